@@ -1,0 +1,35 @@
+"""xl_cpom: the standard workbook « CPOM socle », its indicators and its control.
+
+The names below are loaded on first use (PEP 562): Excel and LibreOffice import this
+package to compute a cell and must not pay for pandas, pandera or openpyxl.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xl_cpom.indicators import INDICATORS
+    from xl_cpom.validators.catalogue import RULES
+    from xl_cpom.validators.check import check
+
+__version__ = "0.1.0"
+
+__all__ = ["INDICATORS", "RULES", "__version__", "check"]
+
+_HOMES = {
+    "INDICATORS": "xl_cpom.indicators",
+    "RULES": "xl_cpom.validators.catalogue",
+    "check": "xl_cpom.validators.check",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

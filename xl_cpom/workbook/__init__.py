@@ -1,0 +1,1 @@
+"""The standard workbook: what it is, how it is written, how it is read back."""
