@@ -1,0 +1,107 @@
+"""French typography, in one place: numbers, dates, rates, lists, quotes, safe characters.
+
+Source: Lexique des règles typographiques en usage à l'Imprimerie nationale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+INSECABLE = "\u00a0"
+FINE = "\u202f"
+
+_BEFORE_WIDE = re.compile(r" ([:»])")
+_BEFORE_FINE = re.compile(r" ([;!?%€])")
+_AFTER_OPEN = re.compile(r"« ")
+_CONTROLS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+
+
+def typographie(text: str) -> str:
+    """Replace the plain blanks of a French text by the insecable ones it needs."""
+    text = _BEFORE_WIDE.sub(INSECABLE + r"\1", text)
+    text = _BEFORE_FINE.sub(FINE + r"\1", text)
+    return _AFTER_OPEN.sub("«" + INSECABLE, text)
+
+
+def nombre(value: float, decimales: int | None = None) -> str:
+    """Number as read in French: 1234.5 -> « 1 234,5 » (at most 6 decimals unless given).
+
+    Half goes away from zero, as Excel's ARRONDI does.
+    """
+    quantum = Decimal(1).scaleb(-(6 if decimales is None else decimales))
+    rounded = Decimal(repr(value)).quantize(quantum, ROUND_HALF_UP)
+    text = f"{rounded:,f}"
+    if decimales is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text.startswith("-"):
+        text = "−" + text[1:]
+    return text.replace(",", FINE).replace(".", ",")
+
+
+def taux(value: float, decimales: int = 1) -> str:
+    """Ratio as a percentage: 0.456 -> « 45,6 % »."""
+    return f"{nombre(value * 100, decimales)}{FINE}%"
+
+
+def date(value: dt.date) -> str:
+    """Date as read in French: 31/12/2026."""
+    return value.strftime("%d/%m/%Y")
+
+
+def liste(items: Iterable[str], dernier: str = "et") -> str:
+    """Enumeration: « a, b et c »."""
+    texts = list(items)
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {dernier} {texts[-1]}"
+
+
+def guillemets(text: str) -> str:
+    """Text between French quotes with their insecable blanks."""
+    return f"«{INSECABLE}{text}{INSECABLE}»"
+
+
+def pluriel(count: int, singulier: str, pluriel_: str | None = None) -> str:
+    """Count followed by its noun: 1 anomalie, 2 anomalies (0 and 1 are singular in French)."""
+    noun = singulier if count < 2 else (pluriel_ or singulier + "s")
+    return f"{nombre(count, 0)} {noun}"
+
+
+def visible(text: str, limite: int = 120) -> str:
+    """Text from a file made safe to show: no control, invisible or right-to-left character."""
+    shown = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+    return shown if len(shown) <= limite else shown[: limite - 1] + "…"
+
+
+def valeur(value: Any) -> str:
+    """A typed cell value as the gestionnaire reads it in Excel."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "VRAI" if value else "FAUX"
+    if isinstance(value, int | float):
+        return nombre(value)
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    if isinstance(value, dt.date):
+        return date(value)
+    if isinstance(value, tuple | list | frozenset):
+        return " ; ".join(valeur(item) for item in value)
+    return visible(str(value))
+
+
+def plier(text: str) -> str:
+    """Fold a text for comparison: case, accents, insecable blanks, apostrophes, dashes, spaces."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    stripped = "".join(c for c in decomposed if not unicodedata.combining(c))
+    for dash in "‐‑‒–—−":
+        stripped = stripped.replace(dash, "-")
+    stripped = stripped.replace("’", "'").replace("ʼ", "'").replace("œ", "oe").replace("Œ", "oe")
+    return " ".join(stripped.casefold().split())

@@ -1,0 +1,1 @@
+"""The control of a returned workbook: pandera schemas, rules, engine, verdict."""

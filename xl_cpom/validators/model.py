@@ -1,0 +1,256 @@
+"""What a rule is, what it finds, and what a report holds. No logic beyond the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.model import Sheet
+    from xl_cpom.workbook.records import Row
+
+
+class Severity(Enum):
+    """Severity speaks of consequence, not of taste."""
+
+    BLOQUANT = "bloquant"  # the return is refused
+    AVERTISSEMENT = "avertissement"  # mend it or justify it
+    INFORMATION = "information"  # nothing to do
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+BLOQUANT = Severity.BLOQUANT
+AVERTISSEMENT = Severity.AVERTISSEMENT
+INFORMATION = Severity.INFORMATION
+
+
+class Scope(Enum):
+    """What a rule is given to look at."""
+
+    FICHIER = "fichier"  # the workbook as a file: sheets, headers, formulas (found by the reader)
+    CELLULE = "cellule"  # one cell against its column (found by the coercion)
+    LIGNE = "ligne"  # one typed row
+    FEUILLE = "feuille"  # the table of one sheet
+    CLASSEUR = "classeur"  # the whole workbook
+    PRECEDENT = "précédent"  # this return against last year's
+    REFERENTIEL = "référentiel"  # this return against a FINESS extract
+    CAMPAGNE = "campagne"  # all the returns of a campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from. certitude: guide, trouvé, connu or inféré."""
+
+    texte: str
+    certitude: str = "guide"
+
+    def __str__(self) -> str:
+        suffix = "" if self.certitude == "guide" else f" [{self.certitude}]"
+        return f"{self.texte}{suffix}"
+
+
+def Guide(module: str, detail: str = "") -> Source:  # noqa: N802 - reads as a noun in the rules
+    """A passage of the guide CPOM 2026-2030 of the ARS Bourgogne-Franche-Comté."""
+    return Source(f"Guide CPOM 2026-2030, {module}" + (f" – {detail}" if detail else ""), "guide")
+
+
+def Casf(article: str) -> Source:  # noqa: N802
+    """An article of the Code de l'action sociale et des familles."""
+    return Source(f"CASF, art. {article}", "trouvé")
+
+
+def Usage(texte: str) -> Source:  # noqa: N802
+    """A reasoned rule of the profession or of the tool, not written by the authority."""
+    return Source(texte, "inféré")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule found: the rows at fault, the columns to show, the words of the message.
+
+    rows may be empty (fault of the sheet itself); columns None means the rule's columns.
+    """
+
+    rows: tuple[Row, ...] = ()
+    columns: tuple[str, ...] | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    sheet: Sheet | None = None
+
+    def __bool__(self) -> bool:
+        return False  # a row predicate may return a Fault instead of False
+
+
+def fault(
+    *rows: Row,
+    columns: tuple[str, ...] | None = None,
+    sheet: Sheet | None = None,
+    **values: Any,
+) -> Fault:
+    """Build a Fault; the named values fill the placeholders of the rule's message."""
+    return Fault(rows=rows, columns=columns, values=values, sheet=sheet)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the catalogue, declared once with its examples.
+
+    message, fix and expected are French templates; their placeholders are the keys of the row,
+    the values of the fault, and `{valeur}` (first column as read) or `{manque}` (headers of the
+    empty columns). requires: codes that must have found nothing in the same place.
+    """
+
+    code: str
+    severity: Severity
+    scope: Scope
+    sheet: Sheet | None
+    columns: tuple[str, ...]
+    title: str
+    message: str
+    fix: str
+    source: Source
+    doc: str
+    check: Callable[..., Any] | None = None
+    expected: str = ""
+    ok: tuple[Any, ...] = ()
+    ko: tuple[Any, ...] = ()
+    requires: tuple[str, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    since: str = "0.1.0"
+    wants_context: bool = False
+
+    @property
+    def famille(self) -> str:
+        """The letters of the code (STR, FMT, IDE…)."""
+        return self.code.split("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault as reported: where, what was read, what was expected, how to mend it."""
+
+    code: str
+    severity: Severity
+    sheet: str
+    cells: tuple[str, ...]
+    value: str
+    expected: str
+    message: str
+    fix: str
+    source: str
+    record: str = ""
+    waiver: str | None = None
+    justification: str | None = None
+
+
+class Status(Enum):
+    """What became of a rule on a workbook."""
+
+    PASSEE = "passée"
+    EN_ANOMALIE = "en anomalie"
+    NON_CONTROLEE = "non contrôlée"
+    EN_PANNE = "en panne"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Status of a rule on a workbook, with the reason when it was not checked or failed."""
+
+    code: str
+    status: Status
+    reason: str = ""
+
+
+class Verdict(Enum):
+    """What the ARS does with the return."""
+
+    RECEVABLE = "recevable"
+    AVEC_RESERVES = "recevable avec réserves"
+    NON_RECEVABLE = "non recevable"
+    ILLISIBLE = "illisible"
+    NON_CONTROLE = "contrôle incomplet"  # a rule of the program failed: never « recevable »
+
+
+@dataclass(frozen=True, slots=True)
+class IndicateurCalcule:
+    """An indicator recomputed from the inputs of the workbook, beside what was declared."""
+
+    code: str
+    module: str
+    libelle: str
+    secteur: str
+    annee: int | None
+    numerateur: float | None
+    denominateur: float | None
+    taux: float | None
+    declare: float | None
+    cible: float | None
+    atteinte: str
+    cellule: str | None = None
+    certitude: str = ""
+    cibles: tuple[float | None, ...] = ()
+    realises: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one control produced, ready for any rendering. Holds no clock of its own."""
+
+    fichier: str
+    sha256: str
+    gabarit: str | None
+    verdict: Verdict
+    finess_ej: str | None
+    raison_sociale: str | None
+    findings: tuple[Finding, ...]
+    indicateurs: tuple[IndicateurCalcule, ...]
+    outcomes: tuple[Outcome, ...]
+    moteur: str
+    referentiel: str
+    date_reference: str = ""
+    annee: int | None = None
+    limites: tuple[str, ...] = ()
+    application: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def count(self, severity: Severity) -> int:
+        """Number of findings of a severity that no waiver lifts."""
+        return sum(f.severity is severity and f.waiver is None for f in self.findings)
+
+    def count_rules(self, status: Status) -> int:
+        """Number of rules that ended with a status."""
+        return sum(outcome.status is status for outcome in self.outcomes)
+
+
+def verdict_of(findings: tuple[Finding, ...], outcomes: tuple[Outcome, ...]) -> Verdict:
+    """The verdict: the gravest unwaived finding decides; a rule that failed forbids « recevable »."""
+    severities = {f.severity for f in findings if f.waiver is None}
+    if BLOQUANT in severities:
+        return Verdict.NON_RECEVABLE
+    if any(outcome.status is Status.EN_PANNE for outcome in outcomes):
+        return Verdict.NON_CONTROLE
+    if AVERTISSEMENT in severities:
+        return Verdict.AVEC_RESERVES
+    return Verdict.RECEVABLE
+
+
+EXIT_CODES = {
+    Verdict.RECEVABLE: 0,
+    Verdict.AVEC_RESERVES: 0,
+    Verdict.NON_RECEVABLE: 1,
+    Verdict.ILLISIBLE: 3,
+    Verdict.NON_CONTROLE: 4,
+}
+"""Process exit code for each verdict; in a batch the gravest wins."""
+
+
+def exit_code(report: Report) -> int:
+    """Exit code of one report: 4 as soon as a rule of the program failed."""
+    if report.count_rules(Status.EN_PANNE):
+        return 4
+    return EXIT_CODES[report.verdict]

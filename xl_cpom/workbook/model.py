@@ -1,0 +1,149 @@
+"""What a sheet of the standard workbook is: one declaration per column, many uses.
+
+A `Column` is written once. From it come the cell of the template with its drop-down, format and
+comment, the coercion of what comes back, the pandera column, the entry rules, the Table Schema
+and the page of documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+
+class Kind(Enum):
+    """The type of a column: how it is formatted, coerced, checked and described."""
+
+    TEXTE = "texte"
+    CODE = "code"
+    FINESS = "numéro FINESS"
+    FINESS_LISTE = "numéros FINESS séparés par « ; »"
+    SIREN = "numéro SIREN"
+    SIRET = "numéro SIRET"
+    LISTE = "valeur de liste"
+    DATE = "date"
+    TAUX = "taux (entre 0 % et 100 %)"
+    RATIO = "taux calculé"
+    ENTIER = "nombre entier"
+    NOMBRE = "nombre"
+    MONTANT = "montant en euros"
+    ANNEE = "année"
+    COURRIEL = "adresse électronique"
+    COTATION = "cotation HAS (1 à 4, ★, NC ou RI)"
+
+    @property
+    def is_number(self) -> bool:
+        """True for the kinds whose Python value is an int or a float."""
+        return self in _NUMBERS
+
+    @property
+    def is_identifier(self) -> bool:
+        """True for the kinds stored as text, whose leading zeros matter."""
+        return self in _IDENTIFIERS
+
+
+_NUMBERS = frozenset(
+    {Kind.TAUX, Kind.RATIO, Kind.ENTIER, Kind.NOMBRE, Kind.MONTANT, Kind.ANNEE}
+)
+_IDENTIFIERS = frozenset({Kind.FINESS, Kind.FINESS_LISTE, Kind.SIREN, Kind.SIRET})
+
+
+class Layout(Enum):
+    """How a sheet lays its rows out."""
+
+    FICHE = "fiche"  # one record, a label and a value per line
+    TABLE = "table"  # one record per row, any number of rows
+    FIXED = "fixed"  # one record per row, rows known beforehand (modules, indicateurs)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A calculated column, said twice: as Excel computes it and as Python recomputes it.
+
+    `excel` is in the stored (English) grammar with placeholders: `{statut}` is this row's cell,
+    `{etablissements.secteur}` a whole column of another table, `{identification.annee_n1}` the
+    value of the fiche. On a FIXED sheet it may be a function of the row's constants, since each
+    row then has its own formula. `compute(row, classeur)` returns the same value (None shows as empty).
+    A test recalculates the filled example in LibreOffice and compares every cell.
+    """
+
+    excel: str | Callable[[Mapping[str, Any]], str]
+    compute: Callable[[Row, Classeur], Any]
+
+    def text(self, constants: Mapping[str, Any] | None = None) -> str:
+        """The Excel text, placeholders included, for a row with these constants."""
+        return self.excel if isinstance(self.excel, str) else self.excel(constants or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column (or one line of a fiche) of a sheet.
+
+    key: name in code and in data frames; header: what the user reads; help: comment of the
+    header; required: must be filled on every used row; blank_code: code of the rule that says
+    it is empty; list_name: closed list of the référentiel; depends_on: key of the column that
+    chooses the list; minimum, maximum: bounds of the entry, in the column's unit.
+    """
+
+    key: str
+    header: str
+    kind: Kind
+    help: str
+    required: bool = False
+    blank_code: str = "FMT-015"
+    list_name: str | None = None
+    depends_on: str | None = None
+    synonyms: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str = ""
+    formula: Formula | None = None
+    locked: bool = False
+    source: str = ""
+    width: float = 14.0
+
+    @property
+    def is_entry(self) -> bool:
+        """True when the gestionnaire fills the cell in (neither calculated nor fixed)."""
+        return self.formula is None and not self.locked
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of the standard workbook.
+
+    key: name in code; name: tab; table: name of the Excel table (or prefix of the defined
+    names of a fiche); identity: keys that tell one row from another; capacity: rows laid out in
+    the blank template; record: what one row is called in messages (« l'action », « la mesure »);
+    fixed_rows(referentiel) -> the constant cells of a FIXED sheet, one mapping per row.
+    """
+
+    key: str
+    name: str
+    table: str
+    layout: Layout
+    columns: tuple[Column, ...]
+    purpose: str
+    record: str
+    identity: tuple[str, ...] = ()
+    capacity: int = 50
+    synonyms: tuple[str, ...] = ()
+    fixed_rows: Callable[[Any], tuple[Mapping[str, Any], ...]] | None = None
+    guide: str = ""
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Column]:
+        """The columns by key; KeyError for an unknown one."""
+        return {column.key: column for column in self.columns}
+
+    def __getitem__(self, key: str) -> Column:
+        return self.by_key[key]
+
+    def __hash__(self) -> int:
+        return hash(self.key)

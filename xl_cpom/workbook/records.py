@@ -1,0 +1,168 @@
+"""The content of a returned workbook once read and typed: rows, tables, the whole workbook.
+
+Rules see only these objects: a value is either typed, `None` (empty) or `NON_LU` (the cell or its
+column could not be read; a finding already says so). Every row keeps its physical position, so
+that a finding always points to the right cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.workbook.model import Sheet
+
+
+class _NonLu(Enum):
+    NON_LU = "non lu"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "NON_LU"
+
+
+NON_LU: Final = _NonLu.NON_LU
+"""Value of a cell that could not be read, or whose column is missing."""
+
+
+def column_letter(index: int) -> str:
+    """Letter of a 1-based column index (1 -> A, 27 -> AA)."""
+    letters = ""
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class Row:
+    """One record of a sheet: typed values by column key, and where each of them stands.
+
+    `row.statut` is the value of the column `statut`; an unknown key raises AttributeError.
+    """
+
+    __slots__ = ("number", "table", "values")
+
+    def __init__(self, table: Table, number: int, values: dict[str, Any]) -> None:
+        self.table = table
+        self.number = number
+        self.values = values
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            return self.values[key]
+        except KeyError:
+            raise AttributeError(f"no column {key!r} on this row") from None
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    def __repr__(self) -> str:
+        return f"Row({self.table.sheet.key}, {self.number}, {self.values!r})"
+
+    def cell(self, key: str) -> str | None:
+        """A1 address of a column of this row; None when the column is absent from the file."""
+        return self.table.address(self.number, key)
+
+    def unread(self, keys: Iterable[str]) -> bool:
+        """True when one of the values could not be read."""
+        values = self.values
+        return any(values[key] is NON_LU for key in keys)
+
+
+@dataclass
+class Table:
+    """The rows of one sheet, with the physical place of each column.
+
+    columns: key -> 1-based column index in the file (absent: the column was not found).
+    anchors: for a fiche only, key -> A1 address of the value. present: the sheet was found.
+    """
+
+    sheet: Sheet
+    name: str
+    rows: list[Row] = field(default_factory=list)
+    columns: dict[str, int] = field(default_factory=dict)
+    anchors: dict[str, str] = field(default_factory=dict)
+    header_row: int = 0
+    present: bool = True
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def has(self, key: str) -> bool:
+        """True when the column was found in the file."""
+        return key in self.columns or key in self.anchors
+
+    def address(self, number: int, key: str) -> str | None:
+        """A1 address of a column on a row; None when the column was not found."""
+        if key in self.anchors:
+            return self.anchors[key]
+        if key in self.columns:
+            return f"{column_letter(self.columns[key])}{number}"
+        return None
+
+
+@dataclass
+class Classeur:
+    """A returned workbook, typed: one table per declared sheet, read under one référentiel."""
+
+    referentiel: Referentiel
+    tables: Mapping[str, Table]
+
+    def __getitem__(self, key: str) -> Table:
+        return self.tables[key]
+
+    @cached_property
+    def identification(self) -> Row:
+        """The fiche « Identification » (every value `NON_LU` when the sheet is missing)."""
+        return self.tables["identification"].rows[0]
+
+    @cached_property
+    def etablissements(self) -> Mapping[str, Row]:
+        """The ESMS of the workbook by FINESS ET (the first row wins when one is repeated)."""
+        found: dict[str, Row] = {}
+        for row in self.tables["etablissements"]:
+            if row.finess_et and row.finess_et not in found:
+                found[row.finess_et] = row
+        return found
+
+    def secteur(self, finess_et: Any) -> str | None:
+        """Secteur (PA or PH) of an ESMS of the workbook, None when it is not listed."""
+        row = self.etablissements.get(finess_et)
+        return (row.secteur or None) if row is not None else None
+
+    @cached_property
+    def annee_n1(self) -> int:
+        """First civil year of the contract (the référentiel's when the cell cannot be read)."""
+        return self.identification.annee_n1 or self.referentiel.annee_n1
+
+    @cached_property
+    def rang_suivi(self) -> int | None:
+        """Rank of the year followed: 0 for N, 1 for N1…; None when it is not said."""
+        annee = self.identification.annee_suivie
+        if not annee:
+            return None
+        return int(annee[1:] or 0)
+
+    @cached_property
+    def annee_suivie(self) -> int | None:
+        """Civil year followed, None when it is not said."""
+        if self.rang_suivi is None:
+            return None
+        return int(self.annee_n1) + self.rang_suivi - 1
+
+    def actif(self, module: str) -> bool:
+        """True when the module is compulsory or ticked as active in the sheet « Modules »."""
+        for row in self.tables["modules"]:
+            if row.code == module:
+                return row.actif == "Oui" or self.referentiel.modules[module].obligatoire
+        return False

@@ -1,0 +1,89 @@
+"""Sheet « Plan d'actions »: what the contract commits to do, module by module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets.common import (
+    COMMENTAIRE,
+    code_perimetre,
+    entree_au_plus_tard,
+    finess_et_concernes,
+    perimetre,
+)
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+
+def _perimetre(row: Row, classeur: Classeur) -> str | None:
+    if not row.module or not entree_au_plus_tard(row.annee_entree, classeur):
+        return None
+    return code_perimetre(row.module, row.secteur)
+
+
+ACTIONS = Sheet(
+    key="actions",
+    name="Plan d'actions",
+    table="tActions",
+    layout=Layout.TABLE,
+    record="l'action",
+    identity=("numero",),
+    capacity=100,
+    synonyms=("Plan d’action", "Plan d'action", "Actions"),
+    purpose="Les actions du contrat : une action par ligne, cinq au plus par module et secteur.",
+    guide="Guide CPOM 2026-2030, types d'actions des modules",
+    columns=(
+        Column("numero", "N°", Kind.TEXTE,
+               "Repère de l'action (exemple : A1). Il ne change pas d'une année à l'autre.",
+               required=True, synonyms=("Numéro", "N° de l'action", "Numéro de l'action"),
+               width=8),
+        Column("module", "Module", Kind.LISTE, "Module auquel l'action se rattache.",
+               required=True, list_name="module_action", width=14),
+        Column("secteur", "Secteur", Kind.LISTE, "Secteur de l'action : PA ou PH.",
+               required=True, list_name="secteur", width=9),
+        Column("type_action", "Type d'action", Kind.LISTE,
+               "Type choisi dans la liste du module : choisissez d'abord le module.",
+               required=True, list_name="types_action", depends_on="module", width=38,
+               source="Guide CPOM 2026-2030"),
+        Column("intitule", "Intitulé", Kind.TEXTE,
+               "Ce que l'organisme s'engage à faire, en une phrase.",
+               required=True, blank_code="MOD-005", synonyms=("Intitulé de l'action", "Action"),
+               width=44),
+        finess_et_concernes(),
+        Column("pilote", "Pilote", Kind.TEXTE,
+               "Fonction ou nom du pilote de l'action (contact professionnel).",
+               required=True, blank_code="MOD-005", synonyms=("Pilote de l'action",), width=20),
+        Column("annee_entree", "Année d'entrée", Kind.ANNEE,
+               "Année à partir de laquelle l'action compte dans le plan (exemple : 2026).",
+               required=True, minimum=2015, maximum=2035, width=10),
+        Column("echeance", "Échéance", Kind.DATE, "Date à laquelle l'action doit être réalisée.",
+               required=True, blank_code="MOD-005", synonyms=("Date d'échéance",), width=12),
+        Column("statut", "Statut", Kind.LISTE, "État de l'action à la date d'arrêté des données.",
+               required=True, list_name="statut_action", width=13),
+        Column("avancement", "Avancement", Kind.TAUX,
+               "Taux d'avancement : 0 % à démarrer, 100 % réalisée.",
+               required=True, minimum=0, maximum=1, synonyms=("Taux d'avancement",
+               "% d'avancement", "Avancement (%)"), width=12),
+        Column("date_realisation", "Date de réalisation", Kind.DATE,
+               "À remplir lorsque l'action est réalisée.", width=13),
+        Column("poids", "Poids", Kind.NOMBRE,
+               "Poids de l'action pour la méthode pondérée (1 si vide).", minimum=0, maximum=100,
+               width=8),
+        Column("reference_avenant", "Avenant ou justification", Kind.TEXTE,
+               "Référence de l'avenant ou motif, pour une action abandonnée ou reportée.",
+               synonyms=("Référence de l'avenant ou justification", "Référence de l'avenant"),
+               width=26),
+        Column("serafin", "Code SERAFIN-PH", Kind.CODE,
+               "Facultatif, secteur PH : code de la nomenclature SERAFIN-PH (exemple : 2.3.3).",
+               list_name="serafin", synonyms=("SERAFIN-PH", "Code SERAFIN"), width=12),
+        perimetre(
+            'IF(AND({module}<>"",OR({secteur}="PA",{secteur}="PH"),'
+            'OR({annee_entree}="",{annee_entree}<={identification.annee_civile_suivie})),'
+            '{module}&"/"&{secteur},"")',
+            _perimetre,
+        ),
+        COMMENTAIRE,
+    ),
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""Sheet « Activité et ressources »: the inputs of the ANAP indicators, and their rates.
+
+The columns are not written here: each input of an indicator is an entry column, each indicator a
+calculated one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from xl_cpom.indicators import INDICATORS, Indicator, Input
+from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets.common import COMMENTAIRE, finess_et
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+INDICATEURS_ANAP = tuple(ind for ind in INDICATORS.values() if ind.module is None)
+
+_KINDS = {"€": Kind.MONTANT, "ratio": Kind.RATIO}
+
+
+def _entries() -> Iterator[Column]:
+    seen: set[str] = set()
+    for indicator in INDICATEURS_ANAP:
+        for entry in indicator.inputs:
+            if entry.key not in seen:
+                seen.add(entry.key)
+                yield _entry(entry)
+
+
+def _entry(entry: Input) -> Column:
+    return Column(
+        entry.key,
+        entry.libelle,
+        _KINDS.get(entry.unite, Kind.NOMBRE),
+        f"{entry.aide} Exemple : {entry.exemple}." if entry.exemple else entry.aide,
+        minimum=None if entry.signe else 0,
+        unit=entry.unite,
+        width=13,
+    )
+
+
+def _rate(indicator: Indicator) -> Column:
+    def compute(row: Row, classeur: Classeur) -> float | None:
+        if not row.finess_et:
+            return None
+        return indicator.compute({entry.key: row[entry.key] for entry in indicator.inputs}).valeur
+
+    arguments = ",".join(f"{{{entry.key}}}" for entry in indicator.inputs)
+    return Column(
+        f"taux_{indicator.code.lower()}",
+        indicator.libelle,
+        _KINDS.get(indicator.unite, Kind.NOMBRE),
+        f"Calculé. {indicator.explication}",
+        formula=Formula(
+            f'IF({{finess_et}}="","",_xlfn.IFNA(CPOM_{indicator.code}({arguments}),""))', compute
+        ),
+        unit=indicator.unite,
+        source=indicator.source,
+        width=14,
+    )
+
+
+ACTIVITE = Sheet(
+    key="activite",
+    name="Activité et ressources",
+    table="tActivite",
+    layout=Layout.TABLE,
+    record="la ligne",
+    identity=("finess_et", "exercice"),
+    capacity=60,
+    synonyms=("Activité", "Activité et ressource"),
+    purpose="L'activité, les personnels et les finances de chaque ESMS, et les taux de l'ANAP.",
+    guide="CASF, art. R. 314-43-2 ; ANAP, tableau de bord de la performance",
+    columns=(
+        finess_et("Numéro FINESS de l'ESMS."),
+        Column("exercice", "Exercice", Kind.ANNEE, "Exercice des données (exemple : 2026).",
+               required=True, minimum=2010, maximum=2035, width=10),
+        *_entries(),
+        *(_rate(indicator) for indicator in INDICATEURS_ANAP),
+        COMMENTAIRE,
+    ),
+)  # fmt: skip

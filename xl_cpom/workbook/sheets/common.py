@@ -1,0 +1,79 @@
+"""Columns and formulas that several sheets share, written once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.workbook.model import Column, Formula, Kind
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+COMMENTAIRE = Column(
+    "commentaire",
+    "Commentaire ou justification",
+    Kind.TEXTE,
+    "Précision utile à l'ARS. Un avertissement justifié ici reste une simple réserve.",
+    synonyms=("Commentaire", "Commentaires", "Justification", "Observations"),
+    width=32,
+)
+
+
+def finess_et(help_text: str, *, width: float = 13) -> Column:
+    """The column that says which ESMS a row is about."""
+    return Column(
+        "finess_et",
+        "FINESS ET",
+        Kind.FINESS,
+        help_text,
+        required=True,
+        synonyms=("N° FINESS ET", "FINESS géographique", "FINESS établissement", "FINESS"),
+        width=width,
+    )
+
+
+def finess_et_concernes() -> Column:
+    """The column that says which ESMS a row is about, when it may be several or all of them."""
+    return Column(
+        "finess_et",
+        "FINESS ET concernés",
+        Kind.FINESS_LISTE,
+        "Numéros FINESS des ESMS concernés, séparés par « ; ». Vide : tous les ESMS du secteur.",
+        synonyms=("FINESS ET", "ET concernés", "Établissements concernés"),
+        width=22,
+    )
+
+
+SECTEUR_DE_L_ET = (
+    'IFERROR(INDEX({etablissements.secteur},MATCH({finess_et},{etablissements.finess_et},0)),"")'
+)
+"""Excel: secteur of the ESMS named on the row, "" when it is not listed."""
+
+
+def perimetre(formula_excel: str, compute: Any) -> Column:
+    """The column that says which indicator counts the row (« TRANSFO/PA »), or nothing."""
+    return Column(
+        "perimetre",
+        "Périmètre",
+        Kind.TEXTE,
+        "Calculé : l'indicateur et le secteur pour lesquels la ligne compte l'année suivie. "
+        "Vide : la ligne ne compte pas.",
+        formula=Formula(formula_excel, compute),
+        width=16,
+    )
+
+
+def code_perimetre(module: str, secteur: Any) -> str | None:
+    """« TRANSFO/PA », or None when the secteur is not known."""
+    return f"{module}/{secteur}" if secteur in ("PA", "PH") else None
+
+
+def entree_au_plus_tard(annee: Any, classeur: Classeur) -> bool:
+    """True when a row dated `annee` already counts in the year followed (empty: it counts)."""
+    suivie = classeur.annee_suivie
+    return not annee or suivie is None or annee <= suivie
+
+
+def secteur_de_l_et(row: Row, classeur: Classeur) -> str | None:
+    """Secteur of the ESMS named on the row."""
+    return classeur.secteur(row.finess_et) if isinstance(row.finess_et, str) else None

@@ -1,0 +1,88 @@
+"""Sheet « Difficulté financière »: deficit of reference and results, per ESMS and year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets.common import (
+    COMMENTAIRE,
+    SECTEUR_DE_L_ET,
+    code_perimetre,
+    finess_et,
+    perimetre,
+    secteur_de_l_et,
+)
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+
+def _resultat(row: Row, classeur: Classeur) -> float | None:
+    if row.produits is None or row.charges is None:
+        return None
+    return float(row.produits - row.charges)
+
+
+def _deficit_residuel(row: Row, classeur: Classeur) -> float | None:
+    resultat = _resultat(row, classeur)
+    return None if resultat is None else max(0.0, -resultat)
+
+
+def _perimetre(row: Row, classeur: Classeur) -> str | None:
+    if not row.exercice or row.exercice != classeur.annee_suivie:
+        return None
+    return code_perimetre("DIFFICULTE", secteur_de_l_et(row, classeur))
+
+
+DIFFICULTE = Sheet(
+    key="difficulte",
+    name="Difficulté financière",
+    table="tDifficulte",
+    layout=Layout.TABLE,
+    record="la ligne",
+    identity=("finess_et", "exercice"),
+    capacity=60,
+    synonyms=("Difficultés financières", "ESMS en difficulté financière"),
+    purpose="Le déficit de référence et les résultats des ESMS en difficulté, par exercice.",
+    guide="Guide CPOM 2026-2030, module Suivi ESMS en difficulté financière",
+    columns=(
+        finess_et("Numéro FINESS de l'ESMS en difficulté."),
+        Column("base", "Base", Kind.LISTE,
+               "Annuelle (résultat de l'exercice) ou cumulée (avec les reports déficitaires).",
+               required=True, list_name="base_deficit", width=11),
+        Column("exercice_reference", "Exercice de référence", Kind.ANNEE,
+               "Exercice du déficit de référence (exemple : 2025).", required=True, minimum=2010,
+               maximum=2035, width=11),
+        Column("deficit_reference", "Déficit de référence", Kind.MONTANT,
+               "Montant positif : 250 000 pour un déficit de 250 000 €.", required=True,
+               blank_code="DIF-001", unit="€", width=14),
+        Column("exercice", "Exercice", Kind.ANNEE, "Exercice du résultat rendu.", required=True,
+               minimum=2010, maximum=2035, width=10),
+        Column("produits", "Produits", Kind.MONTANT, "Total des produits de l'exercice.",
+               required=True, minimum=0, unit="€", width=14),
+        Column("charges", "Charges", Kind.MONTANT,
+               "Total des charges de l'exercice, en montant positif.", required=True, unit="€",
+               width=14),
+        Column("resultat", "Résultat", Kind.MONTANT, "Calculé : produits − charges.",
+               formula=Formula('IF(OR({produits}="",{charges}=""),"",{produits}-{charges})',
+                               _resultat), unit="€", width=14),
+        Column("deficit_residuel", "Déficit résiduel", Kind.MONTANT,
+               "Calculé : le déficit qui reste, ou 0.",
+               formula=Formula('IF({resultat}="","",MAX(0,-{resultat}))', _deficit_residuel),
+               unit="€", width=14),
+        Column("plan_retour", "Plan de retour à l'équilibre", Kind.LISTE,
+               "Un plan de retour à l'équilibre a-t-il été adopté ?", list_name="oui_non",
+               synonyms=("Plan de retour à l'équilibre (O/N)",), width=12),
+        Column("date_plan", "Date du plan", Kind.DATE, "Date d'adoption du plan.", width=12),
+        Column("preconisations", "Préconisations de la commission départementale", Kind.TEXTE,
+               "Préconisations de la commission de suivi des ESMS en difficulté.",
+               synonyms=("Préconisations",), width=40),
+        perimetre(
+            'IF(AND({exercice}<>"",{exercice}={identification.annee_civile_suivie},'
+            f'{SECTEUR_DE_L_ET}<>""),"DIFFICULTE/"&{SECTEUR_DE_L_ET},"")',
+            _perimetre,
+        ),
+        COMMENTAIRE,
+    ),
+)  # fmt: skip

@@ -1,0 +1,90 @@
+"""Sheet « Établissements »: the ESMS of the contract, one per row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xl_cpom.identifiants import finess_valide
+from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets.common import COMMENTAIRE, finess_et
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+
+def _libelle(row: Row, classeur: Classeur) -> str | None:
+    if not row.categorie:
+        return None
+    categorie = classeur.referentiel.categories.get(row.categorie)
+    return categorie.libelle if categorie else "✗ code inconnu"
+
+
+def _controle(row: Row, classeur: Classeur) -> str | None:
+    if not row.finess_et:
+        return None
+    return "✓ valide" if finess_valide(row.finess_et) else "✗ à corriger"
+
+
+ETABLISSEMENTS = Sheet(
+    key="etablissements",
+    name="Établissements",
+    table="tEtablissements",
+    layout=Layout.TABLE,
+    record="l'établissement",
+    identity=("finess_et",),
+    capacity=60,
+    purpose="Les ESMS couverts par le CPOM : un établissement ou service par ligne.",
+    guide="CASF, art. L. 312-1 et L. 313-3 ; nomenclature FINESS des catégories",
+    columns=(
+        finess_et("Numéro FINESS géographique de l'ESMS : 9 caractères, au format texte."),
+        Column("raison_sociale", "Raison sociale", Kind.TEXTE,
+               "Nom de l'ESMS tel qu'il figure dans FINESS.", required=True, width=34),
+        Column("categorie", "Catégorie", Kind.LISTE,
+               "Code de la catégorie FINESS (exemple : 500 pour un EHPAD).",
+               required=True, list_name="categorie", synonyms=("Code catégorie",), width=11,
+               source="Nomenclature FINESS des catégories d'établissements"),
+        Column("libelle_categorie", "Libellé de la catégorie", Kind.TEXTE,
+               "Calculé d'après le code de catégorie.",
+               formula=Formula(
+                   'IF({categorie}="","",_xlfn.IFNA(CPOM_LIBELLE("categories",{categorie}),'
+                   '"✗ code inconnu"))', _libelle),
+               synonyms=("Libellé",), width=34),
+        Column("secteur", "Secteur", Kind.LISTE, "PA (personnes âgées) ou PH (handicap).",
+               required=True, list_name="secteur", width=9),
+        Column("public", "Public accueilli", Kind.LISTE, "Public principal de l'ESMS.",
+               list_name="public", synonyms=("Public",), width=12),
+        Column("principal_secondaire", "Principal ou secondaire", Kind.LISTE,
+               "Établissement principal ou secondaire au sens de FINESS.",
+               required=True, list_name="principal_secondaire",
+               synonyms=("Principal/secondaire", "Type d'ET"), width=13),
+        Column("finess_principal", "FINESS de l'ET principal", Kind.FINESS,
+               "À remplir pour un établissement secondaire.",
+               synonyms=("FINESS principal",), width=13),
+        Column("siret", "SIRET", Kind.SIRET, "Numéro SIRET de l'ESMS : 14 chiffres.", width=17),
+        Column("commune", "Commune", Kind.TEXTE, "Commune d'implantation.", width=20),
+        Column("departement", "Département", Kind.LISTE,
+               "Code du département d'implantation (exemple : 21).",
+               required=True, list_name="departement", width=12),
+        Column("autorite", "Autorité compétente", Kind.LISTE,
+               "Autorité qui a délivré l'autorisation.", required=True, list_name="autorite",
+               synonyms=("Autorité",), width=12, source="CASF, art. L. 313-3"),
+        Column("date_autorisation", "Date d'autorisation", Kind.DATE,
+               "Date de la dernière autorisation ou de son renouvellement.", width=13),
+        Column("capacite_autorisee", "Capacité autorisée", Kind.ENTIER,
+               "Nombre de places autorisées par l'arrêté.", required=True, minimum=0,
+               maximum=5000, unit="places", width=11),
+        Column("capacite_installee", "Capacité installée", Kind.ENTIER,
+               "Nombre de places installées.", minimum=0, maximum=5000, unit="places", width=11),
+        Column("capacite_financee", "Capacité financée", Kind.ENTIER,
+               "Nombre de places financées.", minimum=0, maximum=5000, unit="places", width=11),
+        Column("date_evaluation_has", "Dernière évaluation HAS", Kind.DATE,
+               "Date de la dernière évaluation HAS de l'ESMS, si elle a eu lieu.",
+               synonyms=("Date de la dernière évaluation HAS",), width=13),
+        Column("controle_finess", "Contrôle FINESS", Kind.TEXTE,
+               "Calculé : la clé du numéro FINESS est-elle juste ?",
+               formula=Formula(
+                   'IF({finess_et}="","",IF(CPOM_FINESS_VALIDE({finess_et}),"✓ valide",'
+                   '"✗ à corriger"))', _controle), width=14),
+        COMMENTAIRE,
+    ),
+)  # fmt: skip

@@ -1,0 +1,66 @@
+"""Sheet « Points de fragilité »: what weakens the organisation, and whether it is resolved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets.common import (
+    COMMENTAIRE,
+    code_perimetre,
+    entree_au_plus_tard,
+    finess_et_concernes,
+    perimetre,
+)
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+
+def _perimetre(row: Row, classeur: Classeur) -> str | None:
+    if not entree_au_plus_tard(row.annee_identification, classeur):
+        return None
+    return code_perimetre("EFFICIENCE", row.secteur)
+
+
+FRAGILITES = Sheet(
+    key="fragilites",
+    name="Points de fragilité",
+    table="tFragilites",
+    layout=Layout.TABLE,
+    record="le point de fragilité",
+    identity=("numero",),
+    capacity=60,
+    synonyms=("Points de fragilités", "Fragilités"),
+    purpose="Les points de fragilité du diagnostic et leur résolution (module Efficience).",
+    guide="Guide CPOM 2026-2030, module Efficience des organisations",
+    columns=(
+        Column("numero", "N°", Kind.TEXTE, "Repère du point de fragilité (exemple : F1).",
+               required=True, synonyms=("Numéro", "N° du point"), width=8),
+        Column("domaine", "Domaine", Kind.LISTE, "L'un des cinq domaines du module Efficience.",
+               required=True, list_name="domaine_fragilite", width=20),
+        Column("secteur", "Secteur", Kind.LISTE, "Secteur concerné : PA ou PH.", required=True,
+               list_name="secteur", width=9),
+        finess_et_concernes(),
+        Column("description", "Description", Kind.TEXTE,
+               "Le point de fragilité repéré, en une phrase.", required=True,
+               synonyms=("Description du point de fragilité",), width=50),
+        Column("annee_identification", "Année d'identification", Kind.ANNEE,
+               "Année où le point a été repéré.", required=True, minimum=2015, maximum=2035,
+               width=13),
+        Column("numero_action", "N° de l'action liée", Kind.TEXTE,
+               "Repère de l'action du plan qui répond au point (exemple : A7).",
+               synonyms=("Action liée",), width=12),
+        Column("statut", "Statut", Kind.LISTE, "État du point à la date d'arrêté des données.",
+               required=True, list_name="statut_fragilite", width=13),
+        Column("date_resolution", "Date de résolution", Kind.DATE,
+               "À remplir lorsque le point est résolu.", width=13),
+        perimetre(
+            'IF(AND(OR({secteur}="PA",{secteur}="PH"),OR({annee_identification}="",'
+            '{annee_identification}<={identification.annee_civile_suivie})),'
+            '"EFFICIENCE/"&{secteur},"")',
+            _perimetre,
+        ),
+        COMMENTAIRE,
+    ),
+)  # fmt: skip

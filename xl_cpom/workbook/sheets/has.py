@@ -1,0 +1,92 @@
+"""Sheet « Évaluation HAS »: criteria under the threshold and the plan that answers them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets.common import (
+    COMMENTAIRE,
+    SECTEUR_DE_L_ET,
+    code_perimetre,
+    finess_et,
+    perimetre,
+    secteur_de_l_et,
+)
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+
+def cotation_sous_seuil(type_critere: Any, cotation: Any, classeur: Classeur) -> bool | None:
+    """Is the cotation below the threshold of its type? None when the question has no sense."""
+    if type_critere not in ("impératif", "standard"):
+        return None
+    if not isinstance(cotation, int | float):
+        return None if cotation is None else False
+    return bool(cotation < classeur.referentiel.valeur(f"seuil_has_{_cle(type_critere)}"))
+
+
+def _cle(type_critere: str) -> str:
+    return "imperatif" if type_critere == "impératif" else "standard"
+
+
+def _sous_seuil(row: Row, classeur: Classeur) -> str | None:
+    below = cotation_sous_seuil(row.type, row.cotation, classeur)
+    return None if below is None else ("Oui" if below else "Non")
+
+
+def _perimetre(row: Row, classeur: Classeur) -> str | None:
+    if _sous_seuil(row, classeur) != "Oui":
+        return None
+    return code_perimetre("HAS", secteur_de_l_et(row, classeur))
+
+
+HAS = Sheet(
+    key="has",
+    name="Évaluation HAS",
+    table="tHAS",
+    layout=Layout.TABLE,
+    record="le critère",
+    identity=("finess_et", "date_evaluation", "critere"),
+    capacity=120,
+    synonyms=("Evaluation HAS", "HAS"),
+    purpose="Les critères de l'évaluation HAS et le plan d'amélioration de ceux sous le seuil.",
+    guide="Guide CPOM 2026-2030, module Évaluation HAS ; référentiel HAS des ESSMS",
+    columns=(
+        finess_et("Numéro FINESS de l'ESMS évalué."),
+        Column("date_evaluation", "Date d'évaluation", Kind.DATE,
+               "Date de la visite d'évaluation.", required=True,
+               synonyms=("Date de l'évaluation",), width=13),
+        Column("critere", "Critère", Kind.CODE,
+               "Code du critère, au format texte (exemple : 2.2.1).", required=True,
+               synonyms=("Code du critère",), width=10,
+               source="HAS, référentiel d'évaluation de la qualité des ESSMS"),
+        Column("type", "Type de critère", Kind.LISTE, "Impératif ou standard.", required=True,
+               list_name="type_critere", synonyms=("Type",), width=12),
+        Column("cotation", "Cotation", Kind.COTATION,
+               "De 1 à 4 (décimales admises), ★ (optimisé), NC (non concerné) ou RI (réponse "
+               "inadaptée, chapitre 1 seulement).", required=True, minimum=1, maximum=4, width=10),
+        Column("sous_seuil", "Sous le seuil", Kind.TEXTE,
+               "Calculé : impératif inférieur à 4 ou standard inférieur à 3.",
+               formula=Formula(
+                   'IF(OR({type}="",{cotation}=""),"",'
+                   'IF(CPOM_HAS_SOUS_SEUIL({type},{cotation}),"Oui","Non"))', _sous_seuil),
+               width=9),
+        Column("action", "Action d'amélioration", Kind.TEXTE,
+               "L'action du plan d'amélioration qui répond au critère.",
+               synonyms=("Action",), width=40),
+        Column("pilote", "Pilote", Kind.TEXTE, "Fonction ou nom du pilote.", width=18),
+        Column("echeance", "Échéance", Kind.DATE, "Date à laquelle l'action doit être réalisée.",
+               width=12),
+        Column("statut", "Statut", Kind.LISTE, "État de l'action d'amélioration.",
+               list_name="statut_action", width=13),
+        Column("date_realisation", "Date de réalisation", Kind.DATE,
+               "À remplir lorsque l'action est réalisée.", width=13),
+        perimetre(
+            f'IF(AND({{sous_seuil}}="Oui",{SECTEUR_DE_L_ET}<>""),"HAS/"&{SECTEUR_DE_L_ET},"")',
+            _perimetre,
+        ),
+        COMMENTAIRE,
+    ),
+)  # fmt: skip

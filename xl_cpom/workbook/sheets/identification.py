@@ -1,0 +1,116 @@
+"""Sheet « Identification »: who signs, for how long, which year is followed, who answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+
+def _annee_civile(row: Row, classeur: Classeur) -> int | None:
+    return classeur.annee_suivie
+
+
+def _fin_annee(row: Row, classeur: Classeur) -> date | None:
+    return None if classeur.annee_suivie is None else date(classeur.annee_suivie, 12, 31)
+
+
+IDENTIFICATION = Sheet(
+    key="identification",
+    name="Identification",
+    table="id",
+    layout=Layout.FICHE,
+    record="la fiche d'identification",
+    purpose="Qui signe le CPOM, pour quelle durée, quelle année est suivie et qui répond.",
+    guide="CASF, art. L. 313-11 et L. 313-12 ; guide CPOM 2026-2030",
+    columns=(
+        Column("raison_sociale", "Raison sociale de l'organisme gestionnaire", Kind.TEXTE,
+               "Nom de la personne morale qui signe le CPOM, tel qu'il figure dans FINESS.",
+               required=True, synonyms=("Raison sociale", "Organisme gestionnaire")),
+        Column("finess_ej", "FINESS EJ", Kind.FINESS,
+               "Numéro FINESS de l'entité juridique : 9 caractères, au format texte.",
+               required=True, blank_code="IDE-001",
+               synonyms=("N° FINESS EJ", "FINESS juridique", "FINESS entité juridique")),
+        Column("siren", "SIREN", Kind.SIREN,
+               "Numéro SIREN de l'organisme gestionnaire : 9 chiffres.", required=True),
+        Column("statut_juridique", "Statut juridique", Kind.LISTE,
+               "Code du statut juridique dans la nomenclature FINESS (exemple : 60, association).",
+               required=True, list_name="statut_juridique"),
+        Column("adresse", "Adresse du siège", Kind.TEXTE, "Numéro et voie du siège.",
+               synonyms=("Adresse",)),
+        Column("commune", "Commune du siège", Kind.TEXTE, "Commune du siège.",
+               synonyms=("Commune",)),
+        Column("departement", "Département du siège", Kind.CODE,
+               "Code du département du siège (exemple : 21). Le siège peut être hors région.",
+               required=True, synonyms=("Département",)),
+        Column("type_contrat", "Type de contrat", Kind.LISTE,
+               "Primo-CPOM, renouvellement ou CPOM en cours de validité.",
+               required=True, list_name="type_contrat"),
+        Column("numero_cpom", "N° du CPOM", Kind.TEXTE, "Référence du contrat donnée par l'ARS.",
+               synonyms=("Numéro du CPOM",)),
+        Column("date_entree", "Date d'entrée en CPOM", Kind.DATE,
+               "Date d'entrée fixée par l'arrêté de programmation.",
+               synonyms=("Date d'entrée", "Date d'entrée (arrêté de programmation)")),
+        Column("date_signature", "Date de signature", Kind.DATE, "Date de signature du CPOM."),
+        Column("date_effet", "Date d'effet", Kind.DATE, "Premier jour du CPOM.", required=True),
+        Column("date_echeance", "Date d'échéance", Kind.DATE,
+               "Dernier jour du CPOM : date d'effet + 5 ans − 1 jour (6 ans en cas de prorogation).",
+               required=True),
+        Column("echeance_precedente", "Échéance du CPOM précédent", Kind.DATE,
+               "À remplir pour un renouvellement."),
+        Column("secteurs", "Secteurs d'activité", Kind.LISTE,
+               "PA (personnes âgées), PH (personnes handicapées) ou les deux.",
+               required=True, list_name="secteurs_og", synonyms=("Secteurs", "Secteur")),
+        Column("autorites", "Autorités signataires", Kind.LISTE,
+               "ARS seule, ou ARS et conseil départemental.",
+               required=True, list_name="autorites_signataires"),
+        Column("conseils_departementaux", "Conseils départementaux signataires", Kind.TEXTE,
+               "Codes des départements signataires, séparés par « ; » (exemple : 21 ; 39).",
+               synonyms=("Conseils départementaux",)),
+        Column("annee_n1", "Année N1", Kind.ANNEE,
+               "Première année du contrat (2026 pour le cycle 2026-2030).",
+               required=True, minimum=2015, maximum=2035),
+        Column("annee_suivie", "Année suivie", Kind.LISTE,
+               "Année dont les résultats sont rendus : N à la contractualisation, puis N1 à N5 ; "
+               "N6 seulement en cas de prorogation.",
+               required=True, list_name="annee_suivie"),
+        Column("annee_civile_suivie", "Année civile suivie", Kind.ANNEE,
+               "Calculée d'après l'année N1 et l'année suivie.",
+               formula=Formula(
+                   'IF(OR({annee_n1}="",{annee_suivie}=""),"",{annee_n1}-1+'
+                   'IF({annee_suivie}="N",0,VALUE(MID({annee_suivie},2,1))))', _annee_civile)),
+        Column("fin_annee_suivie", "Fin de l'année suivie", Kind.DATE,
+               "Calculée : les statuts sont appréciés au plus tard à cette date.",
+               formula=Formula('IF({annee_civile_suivie}="","",DATE({annee_civile_suivie},12,31))',
+                               _fin_annee)),
+        Column("date_arrete", "Date d'arrêté des données", Kind.DATE,
+               "Date à laquelle les statuts et les taux sont constatés.",
+               required=True),
+        Column("referent_cpom", "Référent CPOM : nom", Kind.TEXTE,
+               "Nom de la personne qui répond du classeur (contact professionnel seulement).",
+               required=True),
+        Column("referent_cpom_fonction", "Référent CPOM : fonction", Kind.TEXTE,
+               "Fonction du référent CPOM."),
+        Column("referent_cpom_courriel", "Référent CPOM : courriel", Kind.COURRIEL,
+               "Adresse professionnelle du référent CPOM.", required=True),
+        Column("referent_si", "Référent SI : nom", Kind.TEXTE,
+               "Pilote ou référent des systèmes d'information (attendu du guide).",
+               required=True, blank_code="SI-005"),
+        Column("referent_si_courriel", "Référent SI : courriel", Kind.COURRIEL,
+               "Adresse professionnelle du référent SI.", required=True),
+        Column("referent_si_nomme", "Référent SI : nommé le", Kind.DATE,
+               "Date de nomination du référent SI.", required=True),
+        Column("referent_si_forme", "Référent SI : formé", Kind.LISTE,
+               "Le référent SI a-t-il été formé ?", list_name="oui_non"),
+        Column("referent_si_fin", "Référent SI : en poste jusqu'au", Kind.DATE,
+               "Date de fin de mission, si elle est connue."),
+        Column("referent_si_successeur", "Référent SI : successeur", Kind.TEXTE,
+               "Nom du successeur, si le référent part avant la fin du CPOM."),
+        Column("commentaire", "Commentaire ou justification", Kind.TEXTE,
+               "Toute précision utile à l'ARS.", synonyms=("Commentaire", "Justification")),
+    ),
+)  # fmt: skip

@@ -1,0 +1,152 @@
+"""Sheet « Indicateurs »: one row per module and secteur, ready to be entered in e-CARS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.indicators import indicateur_du_module
+from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets.actions import ACTIONS
+from xl_cpom.workbook.sheets.common import COMMENTAIRE
+from xl_cpom.workbook.sheets.difficulte import DIFFICULTE
+from xl_cpom.workbook.sheets.fragilites import FRAGILITES
+from xl_cpom.workbook.sheets.has import HAS
+from xl_cpom.workbook.sheets.mesures import MESURES
+from xl_cpom.workbook.sheets.si import SI
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.workbook.records import Classeur, Row
+
+RANGS = (1, 2, 3, 4, 5)
+SECTEURS = ("PA", "PH")
+
+_PAR_MODULE = {
+    "EFFICIENCE": FRAGILITES,
+    "SI": SI,
+    "HAS": HAS,
+    "INSPECTION": MESURES,
+    "DIFFICULTE": DIFFICULTE,
+}
+
+
+def feuille_du_module(module: str) -> Sheet:
+    """The sheet whose rows feed the indicator of a module."""
+    return _PAR_MODULE.get(module, ACTIONS)
+
+
+def _rows(referentiel: Referentiel) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            "code": f"{module.code}/{secteur}",
+            "module": module.code,
+            "secteur": secteur,
+            "indicateur": module.indicateur,
+        }
+        for module in referentiel.modules.values()
+        for secteur in SECTEURS
+    )
+
+
+def _call(function: str) -> Any:
+    """Formula text of `function` over the columns that feed the indicator of the row."""
+
+    def text(constants: Mapping[str, Any]) -> str:
+        sheet = feuille_du_module(constants["module"])
+        arguments = [
+            f"{{{sheet.key}.{entry.key}}}"
+            if entry.key in sheet.by_key
+            else f"{{identification.{entry.key}}}"
+            for entry in indicateur_du_module(constants["module"]).inputs
+        ]
+        return f"{function}({{code}},{','.join(arguments)})"
+
+    return text
+
+
+def _resultat(field: str) -> Any:
+    def compute(row: Row, classeur: Classeur) -> float | None:
+        resultat = classeur.resultat(row.module, row.secteur)
+        return None if resultat is None else getattr(resultat, field)
+
+    return compute
+
+
+def _cible(row: Row, classeur: Classeur) -> float | None:
+    rang = classeur.rang_suivi
+    return row[f"cible_n{rang}"] if rang in RANGS else None
+
+
+def _ecart(row: Row, classeur: Classeur) -> float | None:
+    from xl_cpom.indicators import ecart
+
+    return ecart(_resultat("valeur")(row, classeur), _cible(row, classeur))
+
+
+def _atteinte(row: Row, classeur: Classeur) -> str | None:
+    from xl_cpom.indicators import atteinte
+
+    return atteinte(_resultat("valeur")(row, classeur), _cible(row, classeur))
+
+
+def _cible_suivie_excel() -> str:
+    choices = ",".join(f"{{cible_n{rang}}}" for rang in RANGS)
+    return (
+        'IF(OR({identification.annee_suivie}="",{identification.annee_suivie}="N",'
+        '{identification.annee_suivie}="N6"),"",'
+        f"CHOOSE(VALUE(MID({{identification.annee_suivie}},2,1)),{choices}))"
+    )
+
+
+INDICATEURS = Sheet(
+    key="indicateurs",
+    name="Indicateurs",
+    table="tIndicateurs",
+    layout=Layout.FIXED,
+    record="l'indicateur",
+    identity=("code",),
+    capacity=16,
+    fixed_rows=_rows,
+    purpose="Un indicateur par module et par secteur : ce qui est saisi dans e-CARS.",
+    guide="Guide CPOM 2026-2030, annexe 2",
+    columns=(
+        Column("code", "Code", Kind.TEXTE, "Module et secteur.", locked=True, width=16),
+        Column("module", "Module", Kind.LISTE, "Code du module.", locked=True,
+               list_name="module", width=14),
+        Column("secteur", "Secteur", Kind.LISTE, "PA ou PH.", locked=True, list_name="secteur",
+               width=9),
+        Column("indicateur", "Indicateur", Kind.TEXTE, "Indicateur de suivi annuel du module.",
+               locked=True, width=40),
+        Column("numerateur", "Numérateur", Kind.NOMBRE,
+               "Calculé : ce qui est réalisé, résolu, complété, levé ou résorbé.",
+               formula=Formula(_call("CPOM_NUMERATEUR"), _resultat("numerateur")), width=12),
+        Column("denominateur", "Dénominateur", Kind.NOMBRE,
+               "Calculé : ce qui devait l'être.",
+               formula=Formula(_call("CPOM_DENOMINATEUR"), _resultat("denominateur")), width=12),
+        Column("taux", "Taux", Kind.RATIO,
+               "Calculé : numérateur ÷ dénominateur. #N/A : sans objet.",
+               formula=Formula(_call("CPOM_TAUX"), _resultat("valeur")), width=10),
+        *(
+            Column(f"cible_n{rang}", f"Cible N{rang}", Kind.TAUX,
+                   f"Cible du contrat pour la {rang}{'re' if rang == 1 else 'e'} année.",
+                   minimum=0, maximum=1, width=9)
+            for rang in RANGS
+        ),
+        *(
+            Column(f"realise_n{rang}", f"Réalisé N{rang}", Kind.TAUX,
+                   "Taux constaté à la fin de l'année ; les années passées ne changent plus.",
+                   width=9)
+            for rang in RANGS
+        ),
+        Column("ecart", "Écart (points)", Kind.NOMBRE,
+               "Calculé : taux de l'année suivie − cible, en points.",
+               formula=Formula(
+                   f'_xlfn.IFNA(CPOM_ECART({{taux}},{_cible_suivie_excel()}),"")', _ecart),
+               unit="points", width=10),
+        Column("atteinte", "Atteinte", Kind.TEXTE, "Calculé : la cible est-elle atteinte ?",
+               formula=Formula(
+                   f"CPOM_ATTEINTE({{taux}},{_cible_suivie_excel()})", _atteinte), width=20),
+        COMMENTAIRE,
+    ),
+)  # fmt: skip

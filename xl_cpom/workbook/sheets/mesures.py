@@ -1,0 +1,94 @@
+"""Sheet « Inspection-contrôle »: the measures notified by the authorities, one per row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets.common import (
+    COMMENTAIRE,
+    SECTEUR_DE_L_ET,
+    code_perimetre,
+    finess_et,
+    perimetre,
+    secteur_de_l_et,
+)
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.records import Classeur, Row
+
+
+def _perimetre(row: Row, classeur: Classeur) -> str | None:
+    if row.type not in ("injonction", "prescription") or row.statut == "Annulée":
+        return None
+    suivie = classeur.annee_suivie
+    if not row.date_notification or (suivie is not None and row.date_notification.year > suivie):
+        return None
+    return code_perimetre("INSPECTION", secteur_de_l_et(row, classeur))
+
+
+MESURES = Sheet(
+    key="mesures",
+    name="Inspection-contrôle",
+    table="tMesures",
+    layout=Layout.TABLE,
+    record="la mesure",
+    identity=("numero_mission", "finess_et", "numero"),
+    capacity=100,
+    synonyms=("Inspection - Contrôle", "Inspection – Contrôle", "Inspection contrôle"),
+    purpose="Les mesures notifiées à la suite d'une inspection ou d'un contrôle, et leur levée.",
+    guide="Guide CPOM 2026-2030, module Inspection – Contrôle ; CASF, art. L. 313-14",
+    columns=(
+        Column("numero_mission", "N° de mission", Kind.TEXTE,
+               "Numéro de la mission d'inspection ou de contrôle donné par l'autorité.",
+               required=True, synonyms=("Numéro de mission", "Mission"), width=14),
+        finess_et("Numéro FINESS de l'ESMS contrôlé."),
+        Column("autorite", "Autorité", Kind.LISTE, "Autorité qui a mené le contrôle.",
+               required=True, list_name="autorite_controle", width=10),
+        Column("mode", "Mode", Kind.LISTE, "Sur pièces ou sur site.", list_name="mode_controle",
+               width=11),
+        Column("date_controle", "Date du contrôle", Kind.DATE, "Date de la visite ou du contrôle.",
+               width=12),
+        Column("date_notification", "Date de notification", Kind.DATE,
+               "Date de la notification définitive, après la procédure contradictoire.",
+               required=True, width=12),
+        Column("numero", "N° de mesure", Kind.TEXTE,
+               "Numéro de la mesure dans le courrier (exemple : P1).",
+               required=True, synonyms=("Numéro de mesure", "N°"), width=10),
+        Column("type", "Type de mesure", Kind.LISTE,
+               "Injonction ou prescription ; les recommandations ne comptent pas dans le taux.",
+               required=True, list_name="type_mesure", synonyms=("Type",), width=14),
+        Column("libelle", "Libellé de la mesure", Kind.TEXTE, "Texte de la mesure.",
+               required=True, synonyms=("Libellé", "Mesure"), width=44),
+        Column("reference_juridique", "Référence juridique", Kind.TEXTE,
+               "Texte auquel l'écart se rapporte (exemple : art. L. 311-3 du CASF).", width=20),
+        Column("theme", "Thème", Kind.TEXTE, "Thème de la mesure.", width=18),
+        Column("delai_valeur", "Délai", Kind.ENTIER, "Délai donné pour la mise en œuvre.",
+               minimum=0, maximum=3650, synonyms=("Délai (valeur)", "Valeur du délai"), width=8),
+        Column("delai_unite", "Unité du délai", Kind.LISTE, "Immédiat, jours ou mois.",
+               list_name="unite_delai", synonyms=("Délai (unité)",), width=10),
+        Column("echeance", "Échéance", Kind.DATE, "Date à laquelle la mesure doit être réalisée.",
+               required=True, width=12),
+        Column("action_correctrice", "Action correctrice", Kind.TEXTE,
+               "Ce que l'organisme fait pour répondre à la mesure.", width=36),
+        Column("pilote", "Pilote", Kind.TEXTE, "Fonction ou nom du pilote.", width=18),
+        Column("statut", "Statut", Kind.LISTE,
+               "Une mesure réalisée n'est levée que par un courrier de l'autorité.",
+               required=True, list_name="statut_mesure", width=22),
+        Column("date_realisation", "Date de réalisation", Kind.DATE,
+               "Date à laquelle l'organisme estime avoir réalisé la mesure.", width=12),
+        Column("date_levee", "Date de levée", Kind.DATE,
+               "Date du courrier de levée de l'autorité.", width=12),
+        Column("reference_courrier", "Référence du courrier", Kind.TEXTE,
+               "Référence du courrier de levée.", synonyms=("Référence du courrier de levée",),
+               width=20),
+        perimetre(
+            'IF(AND(OR({type}="injonction",{type}="prescription"),{statut}<>"Annulée",'
+            '{date_notification}<>"",YEAR(N({date_notification}))<='
+            f'{{identification.annee_civile_suivie}},{SECTEUR_DE_L_ET}<>""),'
+            f'"INSPECTION/"&{SECTEUR_DE_L_ET},"")',
+            _perimetre,
+        ),
+        COMMENTAIRE,
+    ),
+)  # fmt: skip

@@ -1,0 +1,59 @@
+"""Sheet « Modules »: the eight modules of the cycle and which ones the contract activates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets.common import COMMENTAIRE
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+
+def _rows(referentiel: Referentiel) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            "code": module.code,
+            "libelle": module.libelle,
+            "statut": module.statut,
+            "attendu": module.attendu,
+        }
+        for module in referentiel.modules.values()
+    )
+
+
+MODULES = Sheet(
+    key="modules",
+    name="Modules",
+    table="tModules",
+    layout=Layout.FIXED,
+    record="le module",
+    identity=("code",),
+    capacity=8,
+    fixed_rows=_rows,
+    purpose="Les modules du cycle : cinq obligatoires, trois à la carte, actifs ou non.",
+    guide="Guide CPOM 2026-2030, système de modules",
+    columns=(
+        Column("code", "Code", Kind.LISTE, "Code du module.", required=True, list_name="module",
+               locked=True, synonyms=("Code du module",), width=14),
+        Column("libelle", "Module", Kind.TEXTE, "Libellé du module.", locked=True, width=40,
+               synonyms=("Libellé",)),
+        Column("statut", "Statut", Kind.LISTE, "Obligatoire ou à la carte.", locked=True,
+               list_name="statut_module", width=13),
+        Column("attendu", "Attendu", Kind.TEXTE, "Ce que le guide attend du module.", locked=True,
+               width=60),
+        Column("actif", "Actif", Kind.LISTE,
+               "Oui si le module est inscrit au contrat. Les modules obligatoires le sont tous.",
+               required=True, list_name="oui_non", synonyms=("Actif (O/N)",), width=9),
+        Column("date_activation", "Date d'activation", Kind.DATE,
+               "Date à laquelle un module à la carte a été activé.", width=13),
+        Column("origine", "Origine", Kind.LISTE,
+               "Contrat initial, ou avenant en cours de suivi.", list_name="origine_module",
+               width=16),
+        Column("numero_avenant", "N° de l'avenant", Kind.TEXTE,
+               "Numéro de l'avenant qui a activé le module.", width=12),
+        COMMENTAIRE,
+    ),
+)  # fmt: skip
