@@ -1,0 +1,259 @@
+"""What the référentiel hands out: frozen records, each with its source and its certitude.
+
+A verdict given to a gestionnaire must be traceable to a text. So no threshold, label or list is
+written in the code: each is a record here, which says where it comes from (`source`, French) and
+how sure we are (`certitude`: « guide » in the ARS guide, « trouvé » in a public source, « connu »
+in the trade, « inféré » by us, to be confirmed by the ARS).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Source:
+    """A public source: text to cite, address, date of the version, licence of the data."""
+
+    code: str
+    texte: str
+    url: str
+    date: date | None
+    licence: str
+
+
+@dataclass(frozen=True)
+class Nomenclature:
+    """One entry of a plain nomenclature (statut juridique, SERAFIN-PH, chapitre HAS)."""
+
+    code: str
+    libelle: str
+    sigle: str
+    date_debut: date | None
+    date_fin: date | None
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
+class Departement:
+    """A département; `prefixe_finess` is how its FINESS numbers begin (overseas: 9701…)."""
+
+    code: str
+    libelle: str
+    prefixe_finess: str
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
+class Categorie:
+    """A FINESS category, open (`date_fin` None) or closed.
+
+    `secteur`: « PA », « PH », « PA/PH » or « hors champ ». `autorite`: the usual one (« ARS »,
+    « CD », « ARS+CD », or "" when it depends); `autorites_admises`: those that are not abnormal.
+    `remplacee_par`: codes to propose instead of a closed one.
+    """
+
+    code: str
+    libelle: str
+    sigle: str
+    secteur: str
+    public: str
+    autorite: str
+    autorites_admises: frozenset[str]
+    date_debut: date | None
+    date_fin: date | None
+    remplacee_par: tuple[str, ...]
+    source: str
+    certitude: str
+    source_classement: str
+    certitude_classement: str
+
+    @property
+    def dans_le_champ(self) -> bool:
+        """Does this category belong to a CPOM PA/PH?"""
+        return self.secteur != "hors champ"
+
+    def ouverte(self, au: date | None = None) -> bool:
+        """Is the category in force (at that date; without a date: never closed)?"""
+        return self.date_fin is None or (au is not None and au < self.date_fin)
+
+    @property
+    def secteurs(self) -> frozenset[str]:
+        """The sectors an establishment of this category may declare."""
+        return frozenset(self.secteur.split("/")) if self.dans_le_champ else frozenset()
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module of the CPOM socle, with the guide's own texts.
+
+    `famille`: which formula of the guide's annex applies (« avancement », « si », « levee »,
+    « resorption »). `code_indicateur`: the code of its indicator in reports.
+    """
+
+    code: str
+    libelle: str
+    statut: str
+    attendu: str
+    contractualisation: str
+    indicateur: str
+    impact: str
+    famille: str
+    certitude_famille: str
+    code_indicateur: str
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
+class TypeAction:
+    """A type of action of the closed lists, open to one or both sectors."""
+
+    module: str
+    libelle: str
+    secteurs: frozenset[str]
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
+class Echeance:
+    """A yearly deadline; no day and month when the calendar is not known.
+
+    `objet` ("" = the usual deposit), `categories`, `statuts_juridiques` (empty = all) say to what
+    it applies; `decalage_annee` counts from the civil year followed.
+    """
+
+    libelle: str
+    jour: int | None
+    mois: int | None
+    decalage_annee: int
+    objet: str
+    categories: frozenset[str]
+    statuts_juridiques: frozenset[str]
+    source: str
+    certitude: str
+
+    def date(self, annee: int) -> date | None:
+        """The deadline for the civil year followed, None when unknown."""
+        if self.jour is None or self.mois is None:
+            return None
+        return date(annee + self.decalage_annee, self.mois, self.jour)
+
+    def convient(self, objet: str, categorie: str, statut_juridique: str) -> bool:
+        """Does this deadline apply to that deposit of that entity?"""
+        return (
+            self.objet == objet
+            and (not self.categories or categorie in self.categories)
+            and (not self.statuts_juridiques or statut_juridique in self.statuts_juridiques)
+        )
+
+
+@dataclass(frozen=True)
+class SystemeInformation:
+    """One of the information systems of the SI module.
+
+    `niveau`: « ET », « dispositif » or « OG ». `categories`: those that make it due (empty = every
+    category of the field); `categories_sous_condition`: due only under `condition`.
+    """
+
+    code: str
+    libelle: str
+    niveau: str
+    categories: frozenset[str]
+    categories_sous_condition: frozenset[str]
+    condition: str
+    test_complet: str
+    calendrier: str
+    fraicheur_mois: int | None
+    echeances: tuple[Echeance, ...]
+    source: str
+    certitude: str
+
+    def exigibilite(self, categorie: str) -> str:
+        """« exigible », « sous condition » or « non exigible » for that FINESS category."""
+        if categorie in self.categories_sous_condition:
+            return "sous condition"
+        if not self.categories or categorie in self.categories:
+            return "exigible"
+        return "non exigible"
+
+
+@dataclass(frozen=True)
+class Critere:
+    """A critère impératif of the HAS manual; not expected of `categories_exclues`."""
+
+    code: str
+    theme: str
+    s_applique: str
+    categories_exclues: frozenset[str]
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
+class Cotation:
+    """A mark of the HAS scale; `valeur` None when it leaves the calculation.
+
+    `chapitres`: the chapters where it may be used (empty = all).
+    """
+
+    code: str
+    libelle: str
+    valeur: float | None
+    chapitres: frozenset[str]
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
+class Liste:
+    """A closed list of a drop-down, in display order."""
+
+    nom: str
+    valeurs: tuple[str, ...]
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
+class Parametre:
+    """A threshold or a switchable method. `choix` (may be empty): the allowed values."""
+
+    cle: str
+    valeur: Any
+    unite: str
+    libelle: str
+    choix: tuple[str, ...]
+    depuis: date
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
+class Seuil:
+    """Bounds beyond which an indicator's value is atypical (never refused for it).
+
+    `maximum_exclu`: the maximum itself is already atypical. `repere`: an indicative alert line.
+    """
+
+    code: str
+    libelle: str
+    minimum: float | None
+    maximum: float | None
+    maximum_exclu: bool
+    repere: float | None
+    source: str
+    certitude: str
+
+    def atypique(self, valeur: float) -> bool:
+        """Is this value outside the usual bounds?"""
+        if self.minimum is not None and valeur < self.minimum:
+            return True
+        if self.maximum is None:
+            return False
+        return valeur >= self.maximum if self.maximum_exclu else valeur > self.maximum

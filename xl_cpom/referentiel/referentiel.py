@@ -1,0 +1,187 @@
+"""The référentiel of one cycle: every fact the other parts need, and the questions they ask it.
+
+One object, immutable, built once per process. It pickles as its frozen JSON, so that a batch can
+hand it to its workers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+
+from .fichiers import Tables
+from .modeles import (
+    Categorie,
+    Cotation,
+    Critere,
+    Departement,
+    Echeance,
+    Liste,
+    Module,
+    Nomenclature,
+    Parametre,
+    Seuil,
+    Source,
+    SystemeInformation,
+    TypeAction,
+)
+
+FORMAT_GELE = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Referentiel:
+    """A cycle's reference data. All mappings are read-only and keep the order of the files."""
+
+    id: str
+    libelle: str
+    region: str
+    code_region: str
+    autorite: str
+    annee_n1: int
+    duree: int
+    duree_maximale: int
+    depuis: date
+    source: str
+    certitude: str
+    sources: Mapping[str, Source]
+    departements: Mapping[str, Departement]
+    departements_france: Mapping[str, Departement]
+    statuts_juridiques: Mapping[str, Nomenclature]
+    categories: Mapping[str, Categorie]
+    concepts_serafin: Mapping[str, Nomenclature]
+    chapitres_has: Mapping[str, Nomenclature]
+    cotations: Mapping[str, Cotation]
+    criteres_imperatifs: Mapping[str, Critere]
+    modules: Mapping[str, Module]
+    types_action: tuple[TypeAction, ...]
+    si: Mapping[str, SystemeInformation]
+    definitions_listes: Mapping[str, Liste]
+    parametres: Mapping[str, Parametre]
+    seuils: Mapping[str, Seuil]
+    tables: Tables = field(repr=False)
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        from .chargement import depuis_json
+
+        return depuis_json, (geler(self),)
+
+    @cached_property
+    def empreinte(self) -> str:
+        """SHA-256 of the frozen form: two référentiels with the same one decide alike."""
+        return sha256(geler(self).encode("utf-8")).hexdigest()
+
+    @cached_property
+    def listes(self) -> Mapping[str, tuple[str, ...]]:
+        """The closed lists of the drop-downs, in display order."""
+        return MappingProxyType({n: d.valeurs for n, d in self.definitions_listes.items()})
+
+    @property
+    def serafin(self) -> Mapping[str, str]:
+        """SERAFIN-PH code → label."""
+        return self.nomenclature("serafin")
+
+    @cached_property
+    def nomenclatures(self) -> Mapping[str, Mapping[str, str]]:
+        """Every nomenclature by name, as code → label (what CPOM_LIBELLE reads)."""
+        tables: dict[str, Mapping[str, Any]] = {
+            "categories": self.categories,
+            "statuts_juridiques": self.statuts_juridiques,
+            "departements": self.departements_france,
+            "modules": self.modules,
+            "si": self.si,
+            "serafin": self.concepts_serafin,
+            "cotations": self.cotations,
+            "chapitres": self.chapitres_has,
+        }
+        libelles = {
+            nom: MappingProxyType({code: e.libelle for code, e in table.items()})
+            for nom, table in tables.items()
+        }
+        libelles["criteres"] = MappingProxyType(
+            {code: c.theme for code, c in self.criteres_imperatifs.items()}
+        )
+        return MappingProxyType(libelles)
+
+    def nomenclature(self, nom: str) -> Mapping[str, str]:
+        """Code → label of a nomenclature. Raises KeyError (French) on an unknown name."""
+        try:
+            return self.nomenclatures[nom]
+        except KeyError:
+            connues = ", ".join(self.nomenclatures)
+            raise KeyError(
+                f"nomenclature inconnue «\u00a0{nom}\u00a0»\u202f; nomenclatures\u00a0: {connues}"
+            ) from None
+
+    def valeur(self, cle: str) -> Any:
+        """The value of a parameter. Raises KeyError (French) on an unknown key."""
+        try:
+            return self.parametres[cle].valeur
+        except KeyError:
+            raise KeyError(
+                f"paramètre inconnu «\u00a0{cle}\u00a0» dans le référentiel {self.id}"
+            ) from None
+
+    def types_de(self, module: str, secteur: str = "") -> tuple[TypeAction, ...]:
+        """The action types of a module (of one sector when given), in the order of the guide."""
+        return tuple(
+            t
+            for t in self.types_action
+            if t.module == module and (not secteur or secteur in t.secteurs)
+        )
+
+    def si_par_libelle(self, libelle: str) -> SystemeInformation | None:
+        """The information system with exactly that label (what a cell holds)."""
+        return next((s for s in self.si.values() if s.libelle == libelle), None)
+
+    def echeance(
+        self,
+        si: str,
+        categorie: str = "",
+        *,
+        statut_juridique: str = "",
+        objet: str = "",
+    ) -> Echeance:
+        """The deadline that applies to a SI (code), with its source and certitude.
+
+        `objet` names a particular deposit of that SI (« Creton », « EPRD »); "" is the usual one.
+        Raises KeyError (French) when the SI or the deposit is unknown.
+        """
+        if si not in self.si:
+            raise KeyError(f"SI inconnu «\u00a0{si}\u00a0»\u202f; SI\u00a0: {', '.join(self.si)}")
+        for echeance in self.si[si].echeances:
+            if echeance.convient(objet, categorie, statut_juridique):
+                return echeance
+        raise KeyError(f"le SI {si} n'a pas d'échéance pour «\u00a0{objet}\u00a0»")
+
+    def calendrier(
+        self,
+        si: str,
+        annee: int,
+        categorie: str = "",
+        *,
+        statut_juridique: str = "",
+        objet: str = "",
+    ) -> date | None:
+        """The deadline of a SI for the civil year followed, None where it is not known."""
+        regle = self.echeance(si, categorie, statut_juridique=statut_juridique, objet=objet)
+        return regle.date(annee)
+
+    def annee_civile(self, annee_suivie: str, annee_n1: int | None = None) -> int:
+        """The civil year of « N », « N1 »… « N6 » for a contract that starts in `annee_n1`."""
+        rang = int(annee_suivie[1:] or 0) if annee_suivie[:1] == "N" else -1
+        if annee_suivie not in self.listes["annee_suivie"] or rang < 0:
+            raise ValueError(f"année suivie inconnue «\u00a0{annee_suivie}\u00a0»")
+        return (self.annee_n1 if annee_n1 is None else annee_n1) + rang - 1
+
+
+def geler(ref: Referentiel) -> str:
+    """The référentiel as one JSON text, for Pythons without tomllib or without files."""
+    contenu = {"format": FORMAT_GELE, "tables": ref.tables}
+    return json.dumps(contenu, ensure_ascii=False, separators=(",", ":"))
