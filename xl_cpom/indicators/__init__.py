@@ -1,0 +1,86 @@
+"""The indicators of the CPOM, each declared once: Python value, Excel formula, bounds, source.
+
+Standard library only: Excel and LibreOffice start this package to compute a cell.
+
+>>> from xl_cpom.indicators import indicateur
+>>> resorption = indicateur("RESORPTION")
+>>> resorption.compute({"deficit_reference": 250_000, "resultat": -100_000}).valeur
+0.6
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from .anap import INDICATEURS_ANAP
+from .arrondi import arrondi
+from .cpom import INDICATEURS_COMPLEMENTAIRES, INDICATEURS_CPOM
+from .model import (
+    SANS_OBJET,
+    EntreeInvalideError,
+    Indicator,
+    Input,
+    Methode,
+    Resultat,
+    cumul,
+)
+from .parametres import JeuParametres, parametres_courants, parametres_de
+
+INDICATORS: Mapping[str, Indicator] = MappingProxyType(
+    {i.code: i for i in (*INDICATEURS_CPOM, *INDICATEURS_COMPLEMENTAIRES, *INDICATEURS_ANAP)}
+)
+"""Every indicator by its code: the eight of the CPOM first, then the others."""
+
+PAR_MODULE: Mapping[str, Indicator] = MappingProxyType(
+    {i.module: i for i in INDICATEURS_CPOM if i.module is not None}
+)
+"""The indicator followed each year for a module (INSPECTION → LEVEE, DIFFICULTE → RESORPTION)."""
+
+
+class IndicateurInconnuError(KeyError):
+    """No indicator has this code; the message is French and `proches` lists the close codes."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        wanted = code.split("/")[0].strip().upper()
+        self.proches = tuple(get_close_matches(wanted, [*INDICATORS, *PAR_MODULE], n=3, cutoff=0.5))
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        aide = (
+            f"\u00a0: vouliez-vous dire {' ou '.join(self.proches)}\u202f?" if self.proches else ""
+        )
+        return f"indicateur «\u00a0{self.code}\u00a0» inconnu{aide}"
+
+
+def indicateur(code: str) -> Indicator:
+    """The indicator of a code, of a module, or of a perimeter (``"TRANSFO/PA"``), case ignored.
+
+    Raises IndicateurInconnuError (a KeyError).
+    """
+    wanted = code.split("/")[0].strip().upper()
+    found = INDICATORS.get(wanted) or PAR_MODULE.get(wanted)
+    if found is None:
+        raise IndicateurInconnuError(code)
+    return found
+
+
+__all__ = [
+    "INDICATORS",
+    "PAR_MODULE",
+    "SANS_OBJET",
+    "EntreeInvalideError",
+    "IndicateurInconnuError",
+    "Indicator",
+    "Input",
+    "JeuParametres",
+    "Methode",
+    "Resultat",
+    "arrondi",
+    "cumul",
+    "indicateur",
+    "parametres_courants",
+    "parametres_de",
+]

@@ -1,0 +1,304 @@
+"""The small typed tree in which an indicator is written down, once.
+
+The same tree is computed in Python (`evaluation`) and written as Excel text (`excel`), so that a
+rate cannot mean two things. Three families of nodes:
+
+* `Condition`: one truth value per row of the vector inputs;
+* `Scalar`: one number (or one text, for the functions that answer with a word);
+* `IfPresent` and `Param`: choices settled *before* anything is computed, by `specialise`, from the
+  inputs the caller gave and from the parameters of the référentiel.
+
+Row semantics, chosen so that Excel, LibreOffice and Python agree:
+
+* text equality ignores case, keeps accents, trims nothing (Excel's ``=``); a blank equals "" only;
+* blank means an empty cell or the empty text a formula returned;
+* a comparison (`Compare`) is never satisfied by a blank, whatever Excel would say of ""≥1;
+* a blank in a summed column counts 0; a text or a boolean there is an error (#VALUE!) when its row
+  belongs to the indicator, and is not looked at otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Operator: TypeAlias = Literal["=", "<>", "<", "<=", ">", ">="]
+ParamValue: TypeAlias = "float | str | tuple[str, ...] | tuple[float, ...] | Mapping[str, float]"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A value of the référentiel, named; settled by `specialise`."""
+
+    cle: str
+
+
+# --- conditions: one truth value per row -----------------------------------------------------
+
+
+class Condition:
+    """One truth value per row."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Always(Condition):
+    """True on every row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Never(Condition):
+    """False on every row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among(Condition):
+    """The text of the column is one of `textes` (case ignored)."""
+
+    col: str
+    textes: tuple[str, ...] | Param
+
+
+@dataclass(frozen=True, slots=True)
+class NotAmong(Condition):
+    """The text of the column is none of `textes`; a blank satisfies it."""
+
+    col: str
+    textes: tuple[str, ...] | Param
+
+
+@dataclass(frozen=True, slots=True)
+class SameAs(Condition):
+    """The text of the column equals a scalar text input, which a blank never does."""
+
+    col: str
+    scalaire: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Condition):
+    """The cell is not blank."""
+
+    col: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank(Condition):
+    """The cell is blank."""
+
+    col: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Condition):
+    """A filled number of the column compared with a scalar; a blank never satisfies it."""
+
+    col: str
+    op: Operator
+    valeur: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarBlank(Condition):
+    """The optional scalar input is blank (the same answer on every row)."""
+
+    scalaire: str
+
+
+@dataclass(frozen=True, slots=True)
+class All(Condition):
+    """Every condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Condition):
+    """At least one condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+# --- scalars -----------------------------------------------------------------------------------
+
+
+class Scalar:
+    """One number, or one text for the functions that answer with a word."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Scalar):
+    """A constant, or a number of the référentiel."""
+
+    valeur: float | Param
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Scalar):
+    """A constant text."""
+
+    valeur: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable(Scalar):
+    """Sans objet: None in Python, NA() in a cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(Scalar):
+    """A scalar input the computation needs: blank makes the whole thing sans objet."""
+
+    cle: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrDefault(Scalar):
+    """An optional scalar input, with its value when absent or blank."""
+
+    cle: str
+    defaut: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Scalar):
+    """Number of rows that satisfy the condition."""
+
+    ou: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Scalar):
+    """Sum, over the rows that satisfy the condition, of the product of the number columns."""
+
+    colonnes: tuple[str, ...]
+    ou: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount(Scalar):
+    """Number of distinct texts of `cle` (filled) among the rows that satisfy the condition."""
+
+    cle: str
+    ou: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShares(Scalar):
+    """Sum over the groups of `cle` of the share of their rows that satisfies `reussi`."""
+
+    cle: str
+    reussi: Condition
+    ou: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Arith(Scalar):
+    """Sum, difference, product, quotient, max or min of scalars."""
+
+    op: Literal["+", "-", "*", "/", "max", "min"]
+    termes: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Scalar):
+    """Half away from zero, as ARRONDI does."""
+
+    terme: Scalar
+    decimales: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Scalar):
+    """The `rang`-th value, counted from 1; the rank is truncated, then kept within the list."""
+
+    rang: Scalar
+    valeurs: tuple[float, ...] | Param
+
+
+@dataclass(frozen=True, slots=True)
+class If(Scalar):
+    """`alors` when ``gauche op droite``, else `sinon`."""
+
+    gauche: Scalar
+    op: Operator
+    droite: Scalar
+    alors: Scalar
+    sinon: Scalar
+
+
+# --- choices settled before computing ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IfPresent(Condition):
+    """`alors` when the caller gives the input, else `sinon`."""
+
+    cle: str
+    alors: Condition
+    sinon: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class SumByText(Scalar):
+    """Sum over (text → coefficient) of coefficient × Sum(colonnes, ou and col = text).
+
+    The table comes from the référentiel: it is how a status stands in for a missing percentage.
+    """
+
+    col: str
+    coefficients: Param
+    colonnes: tuple[str, ...]
+    ou: Condition
+
+
+Expr: TypeAlias = Condition | Scalar
+
+ALWAYS = Always()
+NEVER = Never()
+
+
+def all_of(*conditions: Condition) -> Condition:
+    """Conjunction, flattened; `Always` disappears."""
+    flat: list[Condition] = []
+    for c in conditions:
+        flat.extend(c.conditions if isinstance(c, All) else [] if isinstance(c, Always) else [c])
+    if any(isinstance(c, Never) for c in flat):
+        return NEVER
+    unique = tuple(dict.fromkeys(flat))
+    return ALWAYS if not unique else unique[0] if len(unique) == 1 else All(unique)
+
+
+def any_of(*conditions: Condition) -> Condition:
+    """Disjunction, flattened; `Never` disappears."""
+    flat: list[Condition] = []
+    for c in conditions:
+        flat.extend(c.conditions if isinstance(c, AnyOf) else [] if isinstance(c, Never) else [c])
+    if any(isinstance(c, Always) for c in flat):
+        return ALWAYS
+    unique = tuple(dict.fromkeys(flat))
+    return NEVER if not unique else unique[0] if len(unique) == 1 else AnyOf(unique)
+
+
+def add(*termes: Scalar) -> Scalar:
+    """Sum of scalars."""
+    return termes[0] if len(termes) == 1 else Arith("+", termes)
+
+
+def subtract(gauche: Scalar, droite: Scalar) -> Scalar:
+    """Difference of two scalars."""
+    return Arith("-", (gauche, droite))
+
+
+def multiply(*termes: Scalar) -> Scalar:
+    """Product of scalars."""
+    return termes[0] if len(termes) == 1 else Arith("*", termes)
+
+
+def divide(gauche: Scalar, droite: Scalar) -> Scalar:
+    """Quotient of two scalars."""
+    return Arith("/", (gauche, droite))
