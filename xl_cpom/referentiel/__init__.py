@@ -13,16 +13,15 @@ from .modeles import (
     Cotation,
     Critere,
     Departement,
-    Echeance,
     Liste,
     Module,
     Nomenclature,
     Parametre,
     Seuil,
     Source,
-    SystemeInformation,
     TypeAction,
 )
+from .modeles_si import Echeance, SystemeInformation
 from .referentiel import Referentiel, geler
 
 __all__ = [

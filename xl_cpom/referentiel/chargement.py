@@ -8,9 +8,8 @@ editing it.
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Union
 
 from .construction import construire
 from .fichiers import DONNEES, lire_dossier
@@ -25,14 +24,14 @@ def disponibles() -> tuple[str, ...]:
     return tuple(sorted(d.parent.name for d in DONNEES.glob("*/cycle.toml")))
 
 
-def charger(quoi: Union[str, Path] = REFERENTIEL_DEFAUT) -> Referentiel:
+def charger(quoi: str | Path = REFERENTIEL_DEFAUT) -> Referentiel:
     """The référentiel of that id, or of that folder (a Path). Raises ReferentielInvalide."""
     if isinstance(quoi, Path):
         return construire(lire_dossier(quoi))
     return _charger_livre(quoi)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _charger_livre(identifiant: str) -> Referentiel:
     if identifiant not in disponibles():
         raise ReferentielInvalide(

@@ -131,7 +131,7 @@ def _lignes_csv(chemin: Path) -> list[dict[str, Any]]:
             raise ReferentielInvalide(
                 f"{ou}\u00a0: {len(cellules)} cellules pour {len(entetes)} colonnes"
             )
-        valeurs = dict(zip(entetes, cellules))
+        valeurs = dict(zip(entetes, cellules, strict=True))
         code = valeurs.pop("code", "")
         lignes.append({"ou": ou, "code": code, "valeurs": valeurs})
     return lignes

@@ -8,14 +8,14 @@ converted, and refuses what nobody asked for: a misspelt key is an error, not an
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 
 CERTITUDES = ("guide", "trouvé", "connu", "inféré")
 
 
-class ReferentielInvalide(ValueError):
+class ReferentielInvalide(ValueError):  # noqa: N818
     """The reference data cannot be used; the message (French) says where and why."""
 
 
@@ -121,34 +121,24 @@ class Ligne:
             raise self.erreur(f"«\u00a0{cle}\u00a0» doit être true ou false")
         return valeur
 
-    def date(self, cle: str) -> date | None:
+    def date(self, cle: str) -> dt.date | None:
         """A date (TOML date or AAAA-MM-JJ), or None when absent."""
         if not self.a(cle):
             return None
         return self.en_date(cle, self.brut(cle))
 
-    def en_date(self, cle: str, valeur: object) -> date:
+    def date_requise(self, cle: str) -> dt.date:
+        """A date that must be there."""
+        return self.en_date(cle, self.brut(cle))
+
+    def en_date(self, cle: str, valeur: object) -> dt.date:
         """Convert one raw value to a date."""
-        if isinstance(valeur, date):
+        if isinstance(valeur, dt.date):
             return valeur
         try:
-            return date.fromisoformat(str(valeur))
+            return dt.date.fromisoformat(str(valeur))
         except ValueError:
             raise self.erreur(f"«\u00a0{cle}\u00a0» doit être une date AAAA-MM-JJ") from None
-
-    def provenance(
-        self,
-        sources: Mapping[str, str],
-        source: str = "source",
-        certitude: str = "certitude",
-    ) -> tuple[str, str]:
-        """(text of the source, certitude). « CODE : précision » adds where in the source."""
-        code, _, precision = self.texte(source).partition(":")
-        code, precision = code.strip(), precision.strip()
-        if code not in sources:
-            raise self.erreur(f"la source «\u00a0{code}\u00a0» n'existe pas dans sources.toml")
-        texte = f"{sources[code]} – {precision}" if precision else sources[code]
-        return texte, self.choix(certitude, CERTITUDES)
 
     def fin(self) -> None:
         """Refuse what nobody read."""

@@ -8,8 +8,8 @@ in the trade, « inféré » by us, to be confirmed by the ARS).
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 
@@ -20,19 +20,23 @@ class Source:
     code: str
     texte: str
     url: str
-    date: date | None
+    date: dt.date | None
     licence: str
 
 
 @dataclass(frozen=True)
 class Nomenclature:
-    """One entry of a plain nomenclature (statut juridique, SERAFIN-PH, chapitre HAS)."""
+    """One entry of a plain nomenclature (statut juridique, SERAFIN-PH, chapitre HAS).
+
+    `famille`: the group it belongs to in its nomenclature, when there is one.
+    """
 
     code: str
     libelle: str
     sigle: str
-    date_debut: date | None
-    date_fin: date | None
+    famille: str
+    date_debut: dt.date | None
+    date_fin: dt.date | None
     source: str
     certitude: str
 
@@ -64,8 +68,8 @@ class Categorie:
     public: str
     autorite: str
     autorites_admises: frozenset[str]
-    date_debut: date | None
-    date_fin: date | None
+    date_debut: dt.date | None
+    date_fin: dt.date | None
     remplacee_par: tuple[str, ...]
     source: str
     certitude: str
@@ -77,7 +81,7 @@ class Categorie:
         """Does this category belong to a CPOM PA/PH?"""
         return self.secteur != "hors champ"
 
-    def ouverte(self, au: date | None = None) -> bool:
+    def ouverte(self, au: dt.date | None = None) -> bool:
         """Is the category in force (at that date; without a date: never closed)?"""
         return self.date_fin is None or (au is not None and au < self.date_fin)
 
@@ -118,69 +122,6 @@ class TypeAction:
     secteurs: frozenset[str]
     source: str
     certitude: str
-
-
-@dataclass(frozen=True)
-class Echeance:
-    """A yearly deadline; no day and month when the calendar is not known.
-
-    `objet` ("" = the usual deposit), `categories`, `statuts_juridiques` (empty = all) say to what
-    it applies; `decalage_annee` counts from the civil year followed.
-    """
-
-    libelle: str
-    jour: int | None
-    mois: int | None
-    decalage_annee: int
-    objet: str
-    categories: frozenset[str]
-    statuts_juridiques: frozenset[str]
-    source: str
-    certitude: str
-
-    def date(self, annee: int) -> date | None:
-        """The deadline for the civil year followed, None when unknown."""
-        if self.jour is None or self.mois is None:
-            return None
-        return date(annee + self.decalage_annee, self.mois, self.jour)
-
-    def convient(self, objet: str, categorie: str, statut_juridique: str) -> bool:
-        """Does this deadline apply to that deposit of that entity?"""
-        return (
-            self.objet == objet
-            and (not self.categories or categorie in self.categories)
-            and (not self.statuts_juridiques or statut_juridique in self.statuts_juridiques)
-        )
-
-
-@dataclass(frozen=True)
-class SystemeInformation:
-    """One of the information systems of the SI module.
-
-    `niveau`: « ET », « dispositif » or « OG ». `categories`: those that make it due (empty = every
-    category of the field); `categories_sous_condition`: due only under `condition`.
-    """
-
-    code: str
-    libelle: str
-    niveau: str
-    categories: frozenset[str]
-    categories_sous_condition: frozenset[str]
-    condition: str
-    test_complet: str
-    calendrier: str
-    fraicheur_mois: int | None
-    echeances: tuple[Echeance, ...]
-    source: str
-    certitude: str
-
-    def exigibilite(self, categorie: str) -> str:
-        """« exigible », « sous condition » or « non exigible » for that FINESS category."""
-        if categorie in self.categories_sous_condition:
-            return "sous condition"
-        if not self.categories or categorie in self.categories:
-            return "exigible"
-        return "non exigible"
 
 
 @dataclass(frozen=True)
@@ -229,7 +170,7 @@ class Parametre:
     unite: str
     libelle: str
     choix: tuple[str, ...]
-    depuis: date
+    depuis: dt.date
     source: str
     certitude: str
 

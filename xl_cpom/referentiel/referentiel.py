@@ -21,16 +21,15 @@ from .modeles import (
     Cotation,
     Critere,
     Departement,
-    Echeance,
     Liste,
     Module,
     Nomenclature,
     Parametre,
     Seuil,
     Source,
-    SystemeInformation,
     TypeAction,
 )
+from .modeles_si import Echeance, SystemeInformation
 
 FORMAT_GELE = 1
 
@@ -74,8 +73,9 @@ class Referentiel:
 
     @cached_property
     def empreinte(self) -> str:
-        """SHA-256 of the frozen form: two référentiels with the same one decide alike."""
-        return sha256(geler(self).encode("utf-8")).hexdigest()
+        """SHA-256 of the values (not of their places): the same one means the same decisions."""
+        valeurs = {nom: [[x["code"], x["valeurs"]] for x in t] for nom, t in self.tables.items()}
+        return sha256(json.dumps(valeurs, ensure_ascii=False).encode("utf-8")).hexdigest()
 
     @cached_property
     def listes(self) -> Mapping[str, tuple[str, ...]]:
