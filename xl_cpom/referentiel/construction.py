@@ -24,6 +24,9 @@ def construire(tables: Tables) -> Referentiel:
     The tables are read in the order of their dependencies.
     """
     ctx = Contexte(tables)
+    (brute,) = ctx.lignes("cycle")
+    cycle = Ligne(brute["ou"], brute["valeurs"])
+    ctx.depuis = cycle.date_requise("depuis")
     ctx.sources = ctx.par_code("sources", lecture_nationale.source)
     ctx.departements = ctx.par_code("departements", lecture_nationale.departement)
     ctx.statuts_juridiques = ctx.par_code("statuts_juridiques", lecture_nationale.nomenclature)
@@ -36,9 +39,6 @@ def construire(tables: Tables) -> Referentiel:
     ctx.modules = ctx.par_code("modules", lecture_cycle.module)
     ctx.si = ctx.par_code("si", lecture_cycle.systeme_information)
 
-    (brute,) = ctx.lignes("cycle")
-    cycle = Ligne(brute["ou"], brute["valeurs"])
-    ctx.depuis = cycle.date_requise("depuis")
     ctx.departements_region = _region(ctx, cycle)
     ctx.listes = ctx.par_code("listes", lecture_cycle.Listes(ctx))
     contrat.exiger("listes.toml", "la liste", contrat.LISTES, ctx.listes)
