@@ -17,15 +17,10 @@ from types import MappingProxyType
 from .anap import INDICATEURS_ANAP
 from .arrondi import arrondi
 from .cpom import INDICATEURS_COMPLEMENTAIRES, INDICATEURS_CPOM
-from .model import (
-    SANS_OBJET,
-    EntreeInvalideError,
-    Indicator,
-    Input,
-    Methode,
-    Resultat,
-    cumul,
-)
+from .entrees import EntreeInvalideError, Input
+from .excel import NonRendableError
+from .methode import Methode
+from .model import SANS_OBJET, Indicator, Resultat, cumul
 from .parametres import JeuParametres, parametres_courants, parametres_de
 
 INDICATORS: Mapping[str, Indicator] = MappingProxyType(
@@ -77,6 +72,7 @@ __all__ = [
     "Input",
     "JeuParametres",
     "Methode",
+    "NonRendableError",
     "Resultat",
     "arrondi",
     "cumul",

@@ -14,32 +14,16 @@ Every one counts lines: a line belongs to the indicator when its « Périmètre 
 
 from __future__ import annotations
 
-from .expressions import (
-    ALWAYS,
-    NEVER,
-    Among,
-    Blank,
-    Compare,
-    Condition,
-    Count,
-    Filled,
-    GroupCount,
-    GroupShares,
-    IfPresent,
-    NotAmong,
-    Number,
-    OrDefault,
-    Param,
-    Ref,
-    SameAs,
-    ScalarBlank,
-    Sum,
-    SumByText,
-    add,
-    all_of,
-    any_of,
+from .entrees import Input
+from .familles import (
+    avancement,
+    avancement_plan,
+    echues,
+    levee,
+    resorption,
+    systemes_information,
 )
-from .model import Indicator, Input, Methode
+from .model import Indicator
 
 GUIDE = "ARS Bourgogne-Franche-Comté, guide du CPOM socle 2026-2030"
 
@@ -74,67 +58,7 @@ POIDS = Input(
 )
 
 
-def _lines(*vectors: str) -> Condition:
-    """Lines of the indicator: those of the perimeter asked, or failing that every filled line."""
-    filled = any_of(*(IfPresent(key, Filled(key), NEVER) for key in vectors))
-    return IfPresent("perimetre", SameAs("perimetre", "code"), filled)
-
-
-# --- family 1: avancement ----------------------------------------------------------------------
-
-
-def _avancement(
-    realises: str, exclus: str, vectors: tuple[str, ...] = ("statut",)
-) -> dict[str, Methode]:
-    """Lines done over lines kept; `exclus` statuses leave both terms, a blank status stays."""
-    lignes = _lines(*vectors)
-    kept = all_of(lignes, NotAmong("statut", Param(exclus)))
-    return {
-        "REALISEES": Methode(
-            Count(all_of(kept, Among("statut", Param(realises)))),
-            Count(kept),
-            lignes,
-            requis=("statut",),
-            libelle="part des lignes réalisées",
-        )
-    }
-
-
-def _avancement_plan() -> dict[str, Methode]:
-    """REALISEES, and the two means of the percentages, where the status stands in for a blank."""
-    methods = _avancement(
-        "statuts_action_realises", "statuts_action_exclus", ("statut", "avancement", "poids")
-    )
-    lignes = methods["REALISEES"].lignes
-    kept = all_of(lignes, NotAmong("statut", Param("statuts_action_exclus")))
-    known = all_of(kept, IfPresent("avancement", Filled("avancement"), NEVER))
-    unknown = all_of(kept, IfPresent("avancement", Blank("avancement"), ALWAYS))
-    weighted = IfPresent("poids", Filled("poids"), NEVER)
-    unweighted = IfPresent("poids", Blank("poids"), ALWAYS)
-    table = Param("avancement_par_statut")
-    methods["MOYENNE"] = Methode(
-        add(Sum(("avancement",), known), SumByText("statut", table, (), unknown)),
-        Count(kept),
-        lignes,
-        requis=("statut",),
-        libelle="moyenne des avancements, à défaut selon le statut",
-    )
-    methods["PONDEREE"] = Methode(
-        add(
-            Sum(("avancement", "poids"), all_of(known, weighted)),
-            Sum(("avancement",), all_of(known, unweighted)),
-            SumByText("statut", table, ("poids",), all_of(unknown, weighted)),
-            SumByText("statut", table, (), all_of(unknown, unweighted)),
-        ),
-        add(Sum(("poids",), all_of(kept, weighted)), Count(all_of(kept, unweighted))),
-        lignes,
-        requis=("statut",),
-        libelle="moyenne des avancements pondérée, poids 1 à défaut",
-    )
-    return methods
-
-
-PLAN = _avancement_plan()
+PLAN = avancement_plan()
 
 
 def _plan_indicator(code: str, libelle: str) -> Indicator:
@@ -168,7 +92,7 @@ EFFICIENCE = Indicator(
     module="EFFICIENCE",
     unite="ratio",
     inputs=(PERIMETRE, STATUT, CODE),
-    methodes=_avancement("statuts_fragilite_resolus", "statuts_fragilite_exclus"),
+    methodes=avancement("statuts_fragilite_resolus", "statuts_fragilite_exclus"),
     bornes=(0.0, 1.0),
     source=f"{GUIDE}, module Efficience des organisations (formule déduite de l'annexe 2)",
     certitude="inféré",
@@ -184,7 +108,7 @@ HAS = Indicator(
     module="HAS",
     unite="ratio",
     inputs=(PERIMETRE, STATUT, CODE),
-    methodes=_avancement("statuts_amelioration_realises", "statuts_amelioration_exclus"),
+    methodes=avancement("statuts_amelioration_realises", "statuts_amelioration_exclus"),
     bornes=(0.0, 1.0),
     source=f"{GUIDE}, module Évaluation HAS (formule déduite de l'annexe 2)",
     certitude="inféré",
@@ -193,24 +117,6 @@ HAS = Indicator(
     numerateur_libelle="critères dont l'action est réalisée",
     denominateur_libelle="critères sous le seuil",
 )
-
-
-def _echues() -> dict[str, Methode]:
-    lignes = _lines("statut", "echeance")
-    due = all_of(
-        lignes,
-        NotAmong("statut", Param("statuts_action_exclus")),
-        Compare("echeance", "<=", Ref("au")),
-    )
-    return {
-        "REALISEES": Methode(
-            Count(all_of(due, Among("statut", Param("statuts_action_realises")))),
-            Count(due),
-            lignes,
-            requis=("statut", "echeance"),
-            libelle="part des actions échues réalisées",
-        )
-    }
 
 
 ECHUES = Indicator(
@@ -225,7 +131,7 @@ ECHUES = Indicator(
         Input("au", "Date à laquelle on se place", "scalar", "date", "date", "31/12/2027"),
         CODE,
     ),
-    methodes=_echues(),
+    methodes=echues(),
     bornes=(0.0, 1.0),
     source="Indicateur complémentaire, sans équivalent dans le guide",
     certitude="inféré",
@@ -234,33 +140,6 @@ ECHUES = Indicator(
     numerateur_libelle="actions échues réalisées",
     denominateur_libelle="actions échues",
 )
-
-# --- family 2: systèmes d'information ----------------------------------------------------------
-
-
-def _si() -> dict[str, Methode]:
-    lignes = all_of(
-        _lines("taux_completude", "si", "exigible"),
-        IfPresent("exigible", Among("exigible", ("Oui",)), ALWAYS),
-    )
-    complete = Compare("taux_completude", ">=", Number(Param("seuil_si_complet")))
-    return {
-        "COUPLES": Methode(
-            Count(all_of(lignes, complete)),
-            Count(lignes),
-            lignes,
-            requis=("taux_completude",),
-            libelle="part des couples SI × entité complétés à 100\u202f%",
-        ),
-        "PAR_SI": Methode(
-            GroupShares("si", complete, lignes),
-            GroupCount("si", lignes),
-            lignes,
-            requis=("taux_completude", "si"),
-            libelle="moyenne des taux de chaque SI",
-        ),
-    }
-
 
 SI = Indicator(
     code="SI",
@@ -281,7 +160,7 @@ SI = Indicator(
         Input("exigible", "Couple exigible", "vector", "texte", "Oui ou Non", "Oui", optional=True),
         CODE,
     ),
-    methodes=_si(),
+    methodes=systemes_information(),
     parametre_methode="methode_si",
     bornes=(0.0, 1.0),
     source=f"{GUIDE}, annexe 2\u00a0: taux de SI complétés et/ou mis à jour à 100\u202f%",
@@ -291,37 +170,6 @@ SI = Indicator(
     numerateur_libelle="couples complétés à 100\u202f%",
     denominateur_libelle="couples exigibles",
 )
-
-# --- family 3: levée des mesures ---------------------------------------------------------------
-
-
-def _levee() -> dict[str, Methode]:
-    lignes = all_of(
-        _lines("type_mesure", "statut", "date_levee", "reference"),
-        IfPresent("type_mesure", Among("type_mesure", Param("types_mesure_suivis")), ALWAYS),
-    )
-    kept = all_of(lignes, NotAmong("statut", Param("statuts_mesure_exclus")))
-    in_time = IfPresent(
-        "au",
-        any_of(ScalarBlank("au"), Compare("date_levee", "<=", OrDefault("au", Number(0.0)))),
-        ALWAYS,
-    )
-    lifted = all_of(
-        kept,
-        Among("statut", Param("statuts_mesure_leves")),
-        IfPresent("date_levee", all_of(Filled("date_levee"), in_time), ALWAYS),
-        IfPresent("reference", Filled("reference"), ALWAYS),
-    )
-    return {
-        "LEVEES": Methode(
-            Count(lifted),
-            Count(kept),
-            lignes,
-            requis=("statut",),
-            libelle="part des mesures levées par l'autorité",
-        )
-    }
-
 
 LEVEE = Indicator(
     code="LEVEE",
@@ -361,7 +209,7 @@ LEVEE = Indicator(
         ),
         CODE,
     ),
-    methodes=_levee(),
+    methodes=levee(),
     bornes=(0.0, 1.0),
     source=f"{GUIDE}, annexe 2\u00a0: taux de levée des mesures",
     certitude="inféré",
@@ -371,36 +219,6 @@ LEVEE = Indicator(
     numerateur_libelle="mesures levées",
     denominateur_libelle="mesures notifiées",
 )
-
-# --- family 4: résorption du déficit -----------------------------------------------------------
-
-
-def _resorption() -> dict[str, Methode]:
-    lignes = _lines("deficit_reference", "resultat")
-    in_deficit = all_of(lignes, Compare("deficit_reference", ">", Number(0.0)))
-    losses = all_of(in_deficit, Compare("resultat", "<", Number(0.0)))
-    reference = Sum(("deficit_reference",), in_deficit)
-    missing = all_of(in_deficit, Blank("resultat"))
-    requis = ("deficit_reference", "resultat")
-    return {
-        "NON_SIGNEE": Methode(
-            add(reference, Sum(("resultat",), losses)),
-            reference,
-            lignes,
-            manquant=missing,
-            requis=requis,
-            libelle="un excédent vaut résorption complète, 100\u202f% au plus",
-        ),
-        "SIGNEE": Methode(
-            add(reference, Sum(("resultat",), in_deficit)),
-            reference,
-            lignes,
-            manquant=missing,
-            requis=requis,
-            libelle="un excédent porte le taux au-delà de 100\u202f%",
-        ),
-    }
-
 
 RESORPTION = Indicator(
     code="RESORPTION",
@@ -427,7 +245,7 @@ RESORPTION = Indicator(
         ),
         CODE,
     ),
-    methodes=_resorption(),
+    methodes=resorption(),
     parametre_methode="resorption_signee",
     bornes=(None, None),
     source=f"{GUIDE}, annexe 2\u00a0: taux de résorption du déficit",

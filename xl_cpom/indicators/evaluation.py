@@ -6,12 +6,10 @@ on whole columns), then run as often as wanted: about ten microseconds a call on
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from .arrondi import arrondi
 from .expressions import (
@@ -43,6 +41,7 @@ from .expressions import (
     Sum,
     Text,
 )
+from .lecture import Context, same_text
 
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -53,91 +52,9 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 
-EXCEL_EPOCH = dt.date(1899, 12, 30)
-
 
 class SansObjet(Exception):  # noqa: N818 - not an error: the answer "there is nothing to compute"
     """Raised inside a computation that has nothing to compute; never leaves this package."""
-
-
-def number(valeur: object) -> float | None:
-    """A cell's value as a number: None when blank; a date becomes its Excel serial number.
-
-    Raises ValueError on a text, a boolean, an infinite or undefined number.
-    """
-    if valeur is None or valeur == "":
-        return None
-    if isinstance(valeur, bool):
-        raise ValueError(f"un nombre est attendu, « {'VRAI' if valeur else 'FAUX'} » a été lu")
-    if isinstance(valeur, int | float | Decimal):
-        try:
-            found = float(valeur)
-        except OverflowError:
-            found = math.inf
-        if not math.isfinite(found):
-            raise ValueError("un nombre fini est attendu")
-        return found
-    if isinstance(valeur, dt.datetime):
-        jour = (valeur.date() - EXCEL_EPOCH).days
-        midnight = dt.datetime.combine(valeur.date(), dt.time(), valeur.tzinfo)
-        return jour + (valeur - midnight) / dt.timedelta(days=1)
-    if isinstance(valeur, dt.date):
-        return float((valeur - EXCEL_EPOCH).days)
-    raise ValueError(f"un nombre est attendu, « {str(valeur)[:60]} » a été lu")
-
-
-def same_text(valeur: object) -> object:
-    """What two cells are compared on: case ignored, blank is ""; anything else is itself."""
-    if valeur is None:
-        return ""
-    return valeur.lower() if isinstance(valeur, str) else valeur
-
-
-class NumberColumn(NamedTuple):
-    """A vector input read as numbers: blanks and refused cells count 0, and are told apart."""
-
-    valeurs: list[float]
-    remplis: list[bool]
-    refuses: list[tuple[int, str]]
-
-
-def number_column(cells: Sequence[object]) -> NumberColumn:
-    """Read a column of numbers without raising: refused cells are listed with their reason."""
-    valeurs: list[float] = []
-    remplis: list[bool] = []
-    refuses: list[tuple[int, str]] = []
-    for index, cell in enumerate(cells):
-        kind = type(cell)
-        if kind is float and math.isfinite(cell):  # type: ignore[arg-type]
-            valeurs.append(cell)  # type: ignore[arg-type]
-            remplis.append(True)
-            continue
-        try:
-            found = number(cell)
-        except ValueError as refusal:
-            found = 0.0
-            refuses.append((index, str(refusal)))
-        valeurs.append(found or 0.0)
-        remplis.append(found is not None)
-    return NumberColumn(valeurs, remplis, refuses)
-
-
-class Context:
-    """The inputs of one computation, already read: text columns, number columns, scalars."""
-
-    __slots__ = ("nombres", "rows", "scalaires", "textes")
-
-    def __init__(
-        self,
-        rows: int,
-        textes: Mapping[str, list[object]],
-        nombres: Mapping[str, NumberColumn],
-        scalaires: Mapping[str, object],
-    ) -> None:
-        self.rows = rows
-        self.textes = textes
-        self.nombres = nombres
-        self.scalaires = scalaires
 
 
 Registers: TypeAlias = list[Any]
@@ -225,7 +142,7 @@ class Plan:
                 return _shares(cle, self.add(reussi), self.add(ou))
             case Arith(op, termes):
                 return _arith(op, [self.add(t) for t in termes])
-            case Rounded(terme, decimales):
+            case Rounded(terme, decimales) if not isinstance(decimales, Param):
                 slot = self.add(terme)
                 return lambda c, r: arrondi(_needed(r[slot]), decimales)
             case Choose(rang, tuple() as valeurs):

@@ -209,7 +209,7 @@ class Rounded(Scalar):
     """Half away from zero, as ARRONDI does."""
 
     terme: Scalar
-    decimales: int
+    decimales: int | Param
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,51 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal, TypeAlias, cast
 
 from .arrondi import ecart_absolu
-from .evaluation import Context, Plan, number, number_column, same_text
-from .expressions import ALWAYS, Condition, Count, ParamValue, Scalar
-from .parametres import JeuParametres, parametres_courants
-from .specialisation import scalars_needed, scalars_optional, specialise, vectors_read
+from .entrees import EntreeInvalideError, Input, calculer, trier, verifier_noms
+from .excel import NonRendableError
+from .expressions import ParamValue, Scalar
+from .formules import Partie, formule, lambda_
+from .methode import Methode, Regle, settle
+from .parametres import parametres_courants
 
 Parametres: TypeAlias = Mapping[str, ParamValue]
 Unite: TypeAlias = Literal[
     "ratio", "jours", "personnes", "années", "ETP pour 100 places", "€", "points", "texte"
 ]
 Concordance: TypeAlias = Literal["conforme", "arrondi", "différent"]
-
-LONGUEUR_AIDE_EXCEL = 255
-"""Excel's function wizard cuts a help text at 255 characters."""
-
-
-class EntreeInvalideError(ValueError):
-    """An input cannot be used: wrong type, unknown name, unequal lengths. The message is French.
-
-    `entree` is the key of the input at fault, `index` the row (from 0) when it is one cell.
-    """
-
-    def __init__(self, message: str, entree: str = "", index: int | None = None) -> None:
-        super().__init__(message)
-        self.entree = entree
-        self.index = index
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One input of an indicator.
-
-    kind: "vector" (one value per row) or "scalar"; nature: what its cells hold.
-    """
-
-    key: str
-    libelle: str
-    kind: Literal["vector", "scalar"]
-    nature: Literal["texte", "nombre", "date"]
-    unite: str
-    exemple: str
-    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,44 +39,6 @@ class Resultat:
 
 
 SANS_OBJET = Resultat(None, None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Methode:
-    """One way to compute: `valeur` = numerator / denominator, on the rows of `lignes`.
-
-    manquant: rows without which the whole is sans objet (a result not yet known is not a zero).
-    natif: whether plain Excel formulas can express it; lambda_: whether a LAMBDA can.
-    """
-
-    numerator: Scalar
-    denominator: Scalar | None
-    lignes: Condition = ALWAYS
-    manquant: Condition | None = None
-    requis: tuple[str, ...] = ()
-    natif: bool = True
-    libelle: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Regle:
-    """A method settled for the inputs given: nothing is left to choose."""
-
-    numerator: Scalar
-    denominator: Scalar | None
-    lignes: Condition
-    manquant: Count | None
-    vecteurs: tuple[str, ...]
-    besoins_numerateur: tuple[str, ...]
-    besoins_denominateur: tuple[str, ...]
-    options: tuple[str, ...]
-
-    @property
-    def scalaires(self) -> tuple[str, ...]:
-        """Every scalar the rule reads."""
-        return tuple(
-            dict.fromkeys((*self.besoins_numerateur, *self.besoins_denominateur, *self.options))
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,16 +115,9 @@ class Indicator:
     ) -> Regle:
         """The method settled for the inputs given. Raises EntreeInvalideError on unknown names."""
         given = frozenset(presents)
-        unknown = given - self.par_cle.keys()
-        if unknown:
-            raise EntreeInvalideError(
-                f"entrée inconnue pour {self.code}\u00a0: {', '.join(sorted(unknown))}",
-                sorted(unknown)[0],
-            )
+        verifier_noms(self.code, self.par_cle, given)
         name = self.nom_methode(methode, parametres)
         known = parametres_courants() if parametres is None else parametres
-        if isinstance(known, JeuParametres):
-            return _settled(self, name, given, known)
         return settle(self.methodes[name], given, known)
 
     def entrees_utiles(
@@ -219,17 +144,7 @@ class Indicator:
         Raises EntreeInvalideError (a ValueError, French message) on a text or a boolean where a
         number is needed, on unequal lengths, on an unknown input or method.
         """
-        vectors: dict[str, list[object]] = {}
-        scalars: dict[str, object] = {}
-        for key, value in data.items():
-            entree = self.par_cle.get(key)
-            if entree is None:
-                self.regle((key,), methode, parametres)  # raises with the right message
-            elif entree.kind == "vector":
-                if value is not None:
-                    vectors[key] = list(value) if isinstance(value, list | tuple) else [value]
-            elif value is not None and value != "":
-                scalars[key] = value
+        vectors, scalars = trier(self.code, self.par_cle, data)
         present = frozenset((*vectors, *scalars))
         regle = self.regle(present, methode, parametres)
         if any(key not in present for key in self.methode(methode, parametres).requis):
@@ -239,18 +154,8 @@ class Indicator:
     def _run(
         self, regle: Regle, vectors: dict[str, list[object]], scalars: dict[str, object]
     ) -> Resultat:
-        context = self._read(regle, vectors, scalars)
-        plan, lignes, manquant, num, den = _planned(regle)
-        registers = plan.run(context)
-        kept = registers[lignes]
-        for key, column in context.nombres.items():
-            for index, reason in column.refuses:
-                if kept[index]:
-                    raise EntreeInvalideError(
-                        f"{self.par_cle[key].libelle}, ligne {index + 1}\u00a0: {reason}",
-                        key,
-                        index,
-                    )
+        registers = calculer(regle, self.par_cle, vectors, scalars)
+        _, _, manquant, num, den = regle.plan
         if manquant is not None and registers[manquant]:
             return SANS_OBJET
         numerateur = registers[num]
@@ -261,32 +166,42 @@ class Indicator:
             return Resultat(numerateur, denominateur, None)
         return Resultat(numerateur, denominateur, numerateur / denominateur)
 
-    def _read(
-        self, regle: Regle, vectors: dict[str, list[object]], scalars: dict[str, object]
-    ) -> Context:
-        rows = {len(vectors[key]) for key in regle.vecteurs}
-        if len(rows) > 1:
-            sizes = ", ".join(f"{key} {len(vectors[key])}" for key in regle.vecteurs)
-            raise EntreeInvalideError(f"les plages n'ont pas la même hauteur\u00a0: {sizes}")
-        read: dict[str, object] = {}
-        for key in regle.scalaires:
-            value = scalars.get(key)
-            if value is not None and self.par_cle[key].nature != "texte":
-                try:
-                    value = number(value)
-                except ValueError as refusal:
-                    raise EntreeInvalideError(
-                        f"{self.par_cle[key].libelle}\u00a0: {refusal}", key
-                    ) from refusal
-            read[key] = value
-        textes: dict[str, list[object]] = {}
-        nombres = {}
-        for key in regle.vecteurs:
-            if self.par_cle[key].nature == "texte":
-                textes[key] = [same_text(v) for v in vectors[key]]
-            else:
-                nombres[key] = number_column(vectors[key])
-        return Context(rows.pop() if rows else 0, textes, nombres, read)
+    # -- the same thing as Excel text
+
+    def formule(
+        self,
+        refs: Mapping[str, str],
+        partie: Partie = "valeur",
+        methode: str | None = None,
+        parametres: Parametres | None = None,
+    ) -> str:
+        """Plain Excel formula, without its "=", in the grammar files store (English, commas).
+
+        refs: input key → reference or constant as Excel text (``tActions[Statut]``, ``C2``,
+        ``"TRANSFO/PA"`` with its quotes). An optional input left out is not given; a required one
+        left out raises NonRendableError.
+        """
+        regle = self.regle(refs, methode, parametres)
+        for key in self.methode(methode, parametres).requis:
+            if key not in refs:
+                raise NonRendableError(f"il manque l'entrée «\u00a0{key}\u00a0»")
+        return formule(regle, self.par_cle, refs, partie)
+
+    def lambda_(
+        self,
+        obligatoires: tuple[str, ...],
+        facultatives: tuple[str, ...] = (),
+        partie: Partie = "valeur",
+        methode: str | None = None,
+        parametres: Parametres | None = None,
+    ) -> str:
+        """LAMBDA of the inputs named, in that order, in the form files store."""
+        corps: dict[frozenset[str], str] = {}
+        for taken in range(1 << len(facultatives)):
+            given = frozenset(k for i, k in enumerate(facultatives) if taken >> i & 1)
+            refs = {k: f"_xlpm.{k}" for k in (*obligatoires, *sorted(given))}
+            corps[given] = self.formule(refs, partie, methode, parametres)
+        return lambda_(obligatoires, facultatives, corps)
 
     # -- comparison with what was declared
 
@@ -330,47 +245,3 @@ def cumul(resultats: Iterable[Resultat]) -> Resultat:
         return Resultat(numerateur, None, numerateur)
     denominateur = sum(r.denominateur for r in kept if r.denominateur is not None)
     return Resultat(numerateur, denominateur, numerateur / denominateur)
-
-
-def settle(methode: Methode, presents: frozenset[str], parametres: Parametres) -> Regle:
-    """Settle a method for the inputs given and the parameters of a référentiel."""
-    numerator = specialise(methode.numerator, presents, parametres)
-    denominator = (
-        None
-        if methode.denominator is None
-        else specialise(methode.denominator, presents, parametres)
-    )
-    lignes = specialise(methode.lignes, presents, parametres)
-    manquant = (
-        None
-        if methode.manquant is None
-        else Count(specialise(methode.manquant, presents, parametres))
-    )
-    trees = [t for t in (numerator, denominator, lignes, manquant) if t is not None]
-    return Regle(
-        numerator,
-        denominator,
-        lignes,
-        manquant,
-        tuple(dict.fromkeys(key for t in trees for key in vectors_read(t))),
-        scalars_needed(numerator),
-        () if denominator is None else scalars_needed(denominator),
-        tuple(dict.fromkeys(key for t in trees for key in scalars_optional(t))),
-    )
-
-
-@lru_cache(maxsize=1024)
-def _settled(
-    indicator: Indicator, methode: str, presents: frozenset[str], parametres: JeuParametres
-) -> Regle:
-    return settle(indicator.methodes[methode], presents, parametres)
-
-
-@lru_cache(maxsize=1024)
-def _planned(regle: Regle) -> tuple[Plan, int, int | None, int, int | None]:
-    plan = Plan()
-    lignes = plan.add(regle.lignes)
-    manquant = None if regle.manquant is None else plan.add(regle.manquant)
-    num = plan.add(regle.numerator)
-    den = None if regle.denominator is None else plan.add(regle.denominator)
-    return plan, lignes, manquant, num, den

@@ -118,6 +118,8 @@ class _Specialiser:
             case Arith(op, termes):
                 return Arith(op, tuple(self.scalar(t) for t in termes))
             case Rounded(terme, decimales):
+                if isinstance(decimales, Param):
+                    decimales = int(cast(float, self.parametres[decimales.cle]))
                 return Rounded(self.scalar(terme), decimales)
             case Choose(rang, valeurs):
                 if isinstance(valeurs, Param):

@@ -1,0 +1,182 @@
+"""Targets: the trajectory over the contract, the gap in points, the word that sums it up.
+
+They are functions in cells too, so they are trees like the indicators and have their Excel text.
+Gaps are taken between the figures a reader sees: both rates rounded to one decimal of a percent,
+half away from zero, then subtracted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import cast
+
+from .entrees import Input, calculer, trier
+from .expressions import (
+    Choose,
+    If,
+    NotApplicable,
+    Number,
+    OrDefault,
+    Param,
+    Ref,
+    Rounded,
+    Scalar,
+    Text,
+    add,
+    multiply,
+    subtract,
+)
+from .formules import formule
+from .methode import Methode, Regle, settle
+from .model import Parametres
+from .parametres import parametres_courants
+
+
+@dataclass(frozen=True, eq=False)
+class Fonction:
+    """A function of scalars that is not an indicator. `si_vide`: its word when a datum is blank."""
+
+    code: str
+    libelle: str
+    inputs: tuple[Input, ...]
+    methode: Methode
+    explication: str
+    si_vide: str | None = None
+    par_cle: Mapping[str, Input] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "par_cle", {i.key: i for i in self.inputs})
+
+    def _regle(self, presents: Mapping[str, object], parametres: Parametres | None) -> Regle:
+        known = parametres_courants() if parametres is None else parametres
+        return settle(self.methode, frozenset(presents), known)
+
+    def compute(
+        self, data: Mapping[str, object], parametres: Parametres | None = None
+    ) -> float | str | None:
+        """The value; None stands for sans objet.
+
+        Raises EntreeInvalideError (a ValueError) on a text where a number is needed.
+        """
+        _, scalars = trier(self.code, self.par_cle, data)
+        regle = self._regle(scalars, parametres)
+        registers = calculer(regle, self.par_cle, {}, scalars)
+        found = cast("float | str | None", registers[regle.plan[3]])
+        return self.si_vide if found is None else found
+
+    def formule(self, refs: Mapping[str, str], parametres: Parametres | None = None) -> str:
+        """Plain Excel formula without its "=", from the reference of each input given."""
+        return formule(
+            self._regle(refs, parametres), self.par_cle, refs, "valeur", si_vide=self.si_vide
+        )
+
+
+def _scalar(key: str, libelle: str, unite: str, exemple: str, *, optional: bool = False) -> Input:
+    return Input(key, libelle, "scalar", "nombre", unite, exemple, optional)
+
+
+REALISE = _scalar("realise", "Taux réalisé", "ratio", "0,667")
+CIBLE_ANNEE = _scalar("cible", "Cible de l'année", "ratio", "0,6")
+DECIMALES = Param("decimales_taux")
+
+
+def _points(key: str) -> Scalar:
+    return Rounded(multiply(Ref(key), Number(100.0)), DECIMALES)
+
+
+_RANG = add(subtract(Ref("annee"), Ref("annee_n1")), Number(1.0))
+_ECART = Rounded(subtract(_points("realise"), _points("cible")), DECIMALES)
+
+CIBLE = Fonction(
+    "CIBLE",
+    "Cible de l'année",
+    (
+        _scalar("annee", "Année civile", "année", "2028"),
+        _scalar("annee_n1", "Première année du contrat", "année", "2026"),
+        _scalar("finale", "Cible de fin de CPOM", "ratio", "1", optional=True),
+    ),
+    Methode(
+        If(
+            _RANG,
+            "<",
+            Number(1.0),
+            NotApplicable(),
+            multiply(
+                Choose(_RANG, Param("trajectoire_cible")),
+                OrDefault("finale", Number(Param("cible_finale"))),
+            ),
+        ),
+        None,
+    ),
+    "Cible de l'année\u00a0: 20, 40, 60, 80 puis 100\u202f% de la cible finale de N1 à N5, et "
+    "au-delà en cas de prorogation. Sans objet avant N1.",
+)
+
+ECART = Fonction(
+    "ECART",
+    "Écart à la cible, en points",
+    (REALISE, CIBLE_ANNEE),
+    Methode(_ECART, None),
+    "Taux réalisé moins cible, en points, entre les deux taux arrondis à 0,1\u202f%. Négatif si la "
+    "cible n'est pas atteinte.",
+)
+
+ATTEINTE = Fonction(
+    "ATTEINTE",
+    "Atteinte de la cible",
+    (
+        REALISE,
+        CIBLE_ANNEE,
+        _scalar("seuil", "Écart toléré", "points", "10", optional=True),
+    ),
+    Methode(
+        If(
+            _ECART,
+            ">=",
+            Number(0.0),
+            Text("Atteint"),
+            If(
+                add(_ECART, OrDefault("seuil", Number(Param("seuil_atteinte_partielle")))),
+                ">=",
+                Number(0.0),
+                Text("Partiellement atteint"),
+                Text("Non atteint"),
+            ),
+        ),
+        None,
+    ),
+    "Atteint si le taux arrondi vaut au moins la cible, Partiellement atteint s'il en est à "
+    "10\u00a0points au plus, Non atteint sinon, Sans objet si le taux ou la cible manque.",
+    si_vide="Sans objet",
+)
+
+FONCTIONS: Mapping[str, Fonction] = MappingProxyType({f.code: f for f in (CIBLE, ECART, ATTEINTE)})
+
+
+def cible(
+    annee: object, annee_n1: object, finale: object = None, parametres: Parametres | None = None
+) -> float | None:
+    """Target of a civil year, ratio; None before the contract."""
+    data = {"annee": annee, "annee_n1": annee_n1, "finale": finale}
+    return cast("float | None", CIBLE.compute(data, parametres))
+
+
+def ecart(
+    realise: object, cible_annee: object, parametres: Parametres | None = None
+) -> float | None:
+    """Achieved rate minus target, in points."""
+    data = {"realise": realise, "cible": cible_annee}
+    return cast("float | None", ECART.compute(data, parametres))
+
+
+def atteinte(
+    realise: object,
+    cible_annee: object,
+    seuil: object = None,
+    parametres: Parametres | None = None,
+) -> str:
+    """Atteint, Partiellement atteint, Non atteint or Sans objet."""
+    data = {"realise": realise, "cible": cible_annee, "seuil": seuil}
+    return cast(str, ATTEINTE.compute(data, parametres))
