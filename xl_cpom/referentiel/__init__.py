@@ -7,7 +7,7 @@ Nothing of the cycle is written in code: another cycle or another region is anot
 from __future__ import annotations
 
 from .chargement import REFERENTIEL_DEFAUT, charger, depuis_json, disponibles
-from .lignes import ReferentielInvalide
+from .lignes import CleInconnue, ReferentielInvalide
 from .modeles import (
     Categorie,
     Cotation,
@@ -27,6 +27,7 @@ from .referentiel import Referentiel, geler
 __all__ = [
     "REFERENTIEL_DEFAUT",
     "Categorie",
+    "CleInconnue",
     "Cotation",
     "Critere",
     "Departement",

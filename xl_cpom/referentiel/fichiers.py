@@ -8,6 +8,7 @@ raw tables are plain JSON values, so that the very same checks serve a folder an
 from __future__ import annotations
 
 import csv
+import io
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -120,21 +121,30 @@ def _lignes_toml(chemin: Path) -> list[dict[str, Any]]:
 
 
 def _lignes_csv(chemin: Path) -> list[dict[str, Any]]:
-    lecteur = csv.reader(_texte(chemin).splitlines(), delimiter=";", strict=True)
-    entetes = next(lecteur, [])
-    lignes = []
-    for cellules in lecteur:
+    lecteur = csv.reader(io.StringIO(_texte(chemin), newline=""), delimiter=";", strict=True)
+    lignes: list[dict[str, Any]] = []
+    try:
+        entetes = next(lecteur, [])
+        if len(set(entetes)) != len(entetes):
+            raise ReferentielInvalide(f"{_ou(chemin)}\u00a0: deux colonnes portent le même nom")
+        for cellules in lecteur:
+            if any(cellules):
+                lignes.append(
+                    _ligne_csv(_ou(chemin, f"ligne {lecteur.line_num}"), entetes, cellules)
+                )
+    except csv.Error as erreur:
         ou = _ou(chemin, f"ligne {lecteur.line_num}")
-        if not any(cellules):
-            continue
-        if len(cellules) != len(entetes):
-            raise ReferentielInvalide(
-                f"{ou}\u00a0: {len(cellules)} cellules pour {len(entetes)} colonnes"
-            )
-        valeurs = dict(zip(entetes, cellules, strict=True))
-        code = valeurs.pop("code", "")
-        lignes.append({"ou": ou, "code": code, "valeurs": valeurs})
+        raise ReferentielInvalide(f"{ou}\u00a0: CSV illisible ({erreur})") from None
     return lignes
+
+
+def _ligne_csv(ou: str, entetes: list[str], cellules: list[str]) -> dict[str, Any]:
+    if len(cellules) != len(entetes):
+        raise ReferentielInvalide(
+            f"{ou}\u00a0: {len(cellules)} cellules pour {len(entetes)} colonnes"
+        )
+    valeurs = dict(zip(entetes, cellules, strict=True))
+    return {"ou": ou, "code": valeurs.pop("code", ""), "valeurs": valeurs}
 
 
 def _json(valeur: Any) -> Any:

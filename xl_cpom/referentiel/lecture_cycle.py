@@ -40,7 +40,7 @@ def types_action(ctx: Contexte) -> tuple[TypeAction, ...]:
         code, libelle = ligne.choix("module", tuple(ctx.modules)), ligne.texte("libelle")
         if (code, libelle) in types:
             raise ligne.erreur(f"«\u00a0{libelle}\u00a0» existe déjà dans le module {code}")
-        secteurs = ligne.parmi("secteurs", contrat.SECTEURS, "secteur")
+        secteurs = ligne.parmi("secteurs", contrat.SECTEURS, "les secteurs")
         if not secteurs:
             raise ligne.erreur("la clé «\u00a0secteurs\u00a0» manque ou est vide")
         types[code, libelle] = TypeAction(code, libelle, secteurs, source, certitude)
@@ -54,12 +54,12 @@ def systeme_information(ctx: Contexte, code: str, ligne: Ligne) -> SystemeInform
     brutes = ligne.brut("echeances")
     if not isinstance(brutes, list) or not all(isinstance(b, dict) for b in brutes):
         raise ligne.erreur("«\u00a0echeances\u00a0» doit être une liste de tables")
-    conditionnelles = ligne.parmi("categories_sous_condition", ctx.categories, "catégorie")
+    conditionnelles = ligne.parmi("categories_sous_condition", ctx.categories, "les catégories")
     return SystemeInformation(
         code=code,
         libelle=ligne.texte("libelle"),
         niveau=ligne.choix("niveau", contrat.NIVEAUX_SI),
-        categories=ligne.parmi("categories", ctx.categories, "catégorie"),
+        categories=ligne.parmi("categories", ctx.categories, "les catégories"),
         categories_sous_condition=conditionnelles,
         condition=ligne.texte("condition") if conditionnelles else "",
         test_complet=ligne.texte("test_complet"),
@@ -82,9 +82,9 @@ def _echeance(ctx: Contexte, ligne: Ligne) -> Echeance:
         mois=ligne.entier("mois"),
         decalage_annee=ligne.entier("decalage_annee") or 0,
         objet=ligne.texte("objet", ""),
-        categories=ligne.parmi("categories", ctx.categories, "catégorie"),
+        categories=ligne.parmi("categories", ctx.categories, "les catégories"),
         statuts_juridiques=ligne.parmi(
-            "statuts_juridiques", ctx.statuts_juridiques, "statut juridique"
+            "statuts_juridiques", ctx.statuts_juridiques, "les statuts juridiques"
         ),
         source=source,
         certitude=certitude,

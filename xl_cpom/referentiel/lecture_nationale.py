@@ -50,7 +50,7 @@ def categorie(ctx: Contexte, code: str, ligne: Ligne) -> Categorie:
     source_classement, certitude_classement = ctx.provenance(
         ligne, "source_classement", "certitude_classement"
     )
-    remplacantes = ligne.parmi("remplacee_par", ctx.codes_categories, "catégorie")
+    remplacantes = ligne.parmi("remplacee_par", ctx.codes_categories, "les catégories")
     return Categorie(
         code=code,
         libelle=ligne.texte("libelle"),
@@ -58,7 +58,7 @@ def categorie(ctx: Contexte, code: str, ligne: Ligne) -> Categorie:
         secteur=ligne.choix("secteur", contrat.SECTEURS_CATEGORIE),
         public=ligne.texte("public", ""),
         autorite=ligne.choix("autorite", contrat.AUTORITES, ""),
-        autorites_admises=ligne.parmi("autorites_admises", contrat.AUTORITES, "autorité"),
+        autorites_admises=ligne.parmi("autorites_admises", contrat.AUTORITES, "les autorités"),
         date_debut=ligne.date("date_debut"),
         date_fin=ligne.date("date_fin"),
         remplacee_par=tuple(sorted(remplacantes)),
@@ -76,7 +76,7 @@ def cotation(ctx: Contexte, code: str, ligne: Ligne) -> Cotation:
         code,
         ligne.texte("libelle"),
         ligne.nombre("valeur"),
-        ligne.parmi("chapitres", ctx.chapitres_has, "chapitre"),
+        ligne.parmi("chapitres", ctx.chapitres_has, "les chapitres"),
         texte,
         certitude,
     )
@@ -92,7 +92,7 @@ def critere(ctx: Contexte, code: str, ligne: Ligne) -> Critere:
         code,
         ligne.texte("theme"),
         ligne.texte("s_applique"),
-        ligne.parmi("categories_exclues", ctx.categories, "catégorie"),
+        ligne.parmi("categories_exclues", ctx.categories, "les catégories"),
         texte,
         certitude,
     )

@@ -19,6 +19,13 @@ class ReferentielInvalide(ValueError):  # noqa: N818
     """The reference data cannot be used; the message (French) says where and why."""
 
 
+class CleInconnue(KeyError):  # noqa: N818
+    """A name the référentiel does not know, asked for by the code or by a cell."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class Ligne:
     """One row of a table: its place (`ou`, for messages) and its raw values.
 
@@ -76,13 +83,13 @@ class Ligne:
         return tuple(elements)
 
     def parmi(self, cle: str, permis: Collection[str], quoi: str) -> frozenset[str]:
-        """A set of texts, each of which must exist in another table (`quoi` names it)."""
+        """A set of texts, each of which must exist in another table (`quoi`: « les secteurs »)."""
         valeurs = self.textes(cle)
-        inconnues = [v for v in valeurs if v not in permis]
-        if inconnues:
-            raise self.erreur(
-                f"«\u00a0{cle}\u00a0»\u00a0: {quoi} inconnu(e) {', '.join(inconnues)}"
-            )
+        for valeur in valeurs:
+            if valeur not in permis:
+                raise self.erreur(
+                    f"«\u00a0{cle}\u00a0»\u00a0: «\u00a0{valeur}\u00a0» n'existe pas parmi {quoi}"
+                )
         return frozenset(valeurs)
 
     def entier(self, cle: str) -> int | None:

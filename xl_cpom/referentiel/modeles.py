@@ -82,7 +82,7 @@ class Categorie:
         return self.secteur != "hors champ"
 
     def ouverte(self, au: dt.date | None = None) -> bool:
-        """Is the category in force (at that date; without a date: never closed)?"""
+        """Is the category in force at that date? Without a date: has it no closing date?"""
         return self.date_fin is None or (au is not None and au < self.date_fin)
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .fichiers import Tables
+from .lignes import CleInconnue
 from .modeles import (
     Categorie,
     Cotation,
@@ -34,7 +35,7 @@ from .modeles_si import Echeance, SystemeInformation
 FORMAT_GELE = 1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Referentiel:
     """A cycle's reference data. All mappings are read-only and keep the order of the files."""
 
@@ -64,7 +65,10 @@ class Referentiel:
     definitions_listes: Mapping[str, Liste]
     parametres: Mapping[str, Parametre]
     seuils: Mapping[str, Seuil]
-    tables: Tables = field(repr=False)
+    tables: Tables
+
+    def __repr__(self) -> str:
+        return f"<Referentiel {self.id}>"
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         from .chargement import depuis_json
@@ -110,21 +114,21 @@ class Referentiel:
         return MappingProxyType(libelles)
 
     def nomenclature(self, nom: str) -> Mapping[str, str]:
-        """Code → label of a nomenclature. Raises KeyError (French) on an unknown name."""
+        """Code → label of a nomenclature. Raises CleInconnue (a KeyError, French)."""
         try:
             return self.nomenclatures[nom]
         except KeyError:
             connues = ", ".join(self.nomenclatures)
-            raise KeyError(
+            raise CleInconnue(
                 f"nomenclature inconnue «\u00a0{nom}\u00a0»\u202f; nomenclatures\u00a0: {connues}"
             ) from None
 
     def valeur(self, cle: str) -> Any:
-        """The value of a parameter. Raises KeyError (French) on an unknown key."""
+        """The value of a parameter. Raises CleInconnue (a KeyError, French) on an unknown key."""
         try:
             return self.parametres[cle].valeur
         except KeyError:
-            raise KeyError(
+            raise CleInconnue(
                 f"paramètre inconnu «\u00a0{cle}\u00a0» dans le référentiel {self.id}"
             ) from None
 
@@ -140,6 +144,13 @@ class Referentiel:
         """The information system with exactly that label (what a cell holds)."""
         return next((s for s in self.si.values() if s.libelle == libelle), None)
 
+    def departement_du_finess(self, numero: str) -> Departement | None:
+        """The département a FINESS number belongs to, by its first characters."""
+        return next(
+            (d for d in self.departements_france.values() if numero.startswith(d.prefixe_finess)),
+            None,
+        )
+
     def echeance(
         self,
         si: str,
@@ -151,14 +162,16 @@ class Referentiel:
         """The deadline that applies to a SI (code), with its source and certitude.
 
         `objet` names a particular deposit of that SI (« Creton », « EPRD »); "" is the usual one.
-        Raises KeyError (French) when the SI or the deposit is unknown.
+        Raises CleInconnue (a KeyError, French) when the SI or the deposit is unknown.
         """
         if si not in self.si:
-            raise KeyError(f"SI inconnu «\u00a0{si}\u00a0»\u202f; SI\u00a0: {', '.join(self.si)}")
+            raise CleInconnue(
+                f"SI inconnu «\u00a0{si}\u00a0»\u202f; SI\u00a0: {', '.join(self.si)}"
+            )
         for echeance in self.si[si].echeances:
             if echeance.convient(objet, categorie, statut_juridique):
                 return echeance
-        raise KeyError(f"le SI {si} n'a pas d'échéance pour «\u00a0{objet}\u00a0»")
+        raise CleInconnue(f"le SI {si} n'a pas d'échéance pour «\u00a0{objet}\u00a0»")
 
     def calendrier(
         self,

@@ -1,0 +1,231 @@
+"""Ways in, immutability, frozen form, the invented region, and every refusal with its place."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import pickle
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import xl_cpom
+from xl_cpom.referentiel import (
+    REFERENTIEL_DEFAUT,
+    ReferentielInvalide,
+    charger,
+    contrat,
+    depuis_json,
+    fichiers,
+    geler,
+)
+
+PAQUET = Path(xl_cpom.__file__).parent
+LIVRE = fichiers.DONNEES / REFERENTIEL_DEFAUT
+
+
+@pytest.fixture
+def dossier(tmp_path: Path) -> Path:
+    """A copy of the shipped cycle, to spoil."""
+    return Path(shutil.copytree(LIVRE, tmp_path / "cycle"))
+
+
+def remplacer(fichier: Path, ancien: str, nouveau: str) -> None:
+    texte = fichier.read_text(encoding="utf-8")
+    assert ancien in texte, ancien
+    fichier.write_text(texte.replace(ancien, nouveau, 1), encoding="utf-8")
+
+
+# --- ways in ------------------------------------------------------------------------------------
+
+
+def test_par_identifiant_et_par_dossier() -> None:
+    assert charger(LIVRE).empreinte == charger(REFERENTIEL_DEFAUT).empreinte
+
+
+def test_identifiant_inconnu() -> None:
+    with pytest.raises(ReferentielInvalide, match=r"«\u00a0XXX\u00a0».*BFC-2026-2030"):
+        charger("XXX")
+    with pytest.raises(ReferentielInvalide):
+        charger("FR-2025")
+
+
+def test_un_dossier_est_relu(dossier: Path) -> None:
+    avant = charger(dossier)
+    remplacer(dossier / "parametres.toml", "valeur = 0.9", "valeur = 0.8")
+    apres = charger(dossier)
+    assert (avant.valeur("seuil_tdb_validation"), apres.valeur("seuil_tdb_validation")) == (
+        0.9,
+        0.8,
+    )
+    assert avant.empreinte != apres.empreinte
+
+
+def test_immuable() -> None:
+    ref = charger()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        ref.id = "autre"  # type: ignore[misc]
+    for table in (ref.modules, ref.categories, ref.listes, ref.parametres, ref.serafin):
+        with pytest.raises(TypeError):
+            table["x"] = 1  # type: ignore[index]
+    with pytest.raises(TypeError):
+        ref.valeur("avancement_par_statut")["En cours"] = 1
+
+
+def test_nomenclatures() -> None:
+    ref = charger()
+    assert set(ref.nomenclatures) == {
+        *("categories", "statuts_juridiques", "departements", "modules", "si"),
+        *("criteres", "serafin", "cotations", "chapitres"),
+    }
+    assert ref.nomenclature("departements")["01"] == "Ain"
+    assert ref.nomenclature("statuts_juridiques")["17"] == "Centre Communal d'Action Sociale"
+    assert ref.nomenclature("criteres")["2.2.5"] == "Droit à l'image"
+    with pytest.raises(KeyError, match=r"nomenclature inconnue «\u00a0pays\u00a0».*categories"):
+        ref.nomenclature("pays")
+    with pytest.raises(KeyError, match=r"paramètre inconnu «\u00a0seuil\u00a0»"):
+        ref.valeur("seuil")
+
+
+def test_le_contrat_nomme_exactement_les_parametres_et_les_listes() -> None:
+    ref = charger()
+    assert set(ref.parametres) == set(contrat.PARAMETRES)
+    assert set(ref.listes) == set(contrat.LISTES)
+
+
+# --- frozen form --------------------------------------------------------------------------------
+
+
+def test_figer_et_relire() -> None:
+    ref = charger()
+    for autre in (depuis_json(geler(ref)), pickle.loads(pickle.dumps(ref))):
+        assert geler(autre) == geler(ref) and autre.empreinte == ref.empreinte
+        for champ in dataclasses.fields(ref):
+            assert getattr(autre, champ.name) == getattr(ref, champ.name), champ.name
+
+
+@pytest.mark.parametrize("texte", ["", "[]", "{}", '{"format": 99, "tables": {}}'])
+def test_texte_qui_n_est_pas_un_referentiel_fige(texte: str) -> None:
+    with pytest.raises(ReferentielInvalide, match="référentiel figé"):
+        depuis_json(texte)
+
+
+def test_la_forme_figee_se_passe_de_tomllib() -> None:
+    programme = (
+        "import sys; sys.modules['tomllib'] = None\n"
+        "from xl_cpom.referentiel import depuis_json\n"
+        "ref = depuis_json(sys.stdin.buffer.read().decode('utf-8'))\n"
+        "print(ref.id, len(ref.categories))\n"
+    )
+    resultat = subprocess.run(
+        [sys.executable, "-c", programme],
+        input=geler(charger()).encode("utf-8"),
+        capture_output=True,
+        cwd=PAQUET.parent,
+        check=True,
+    )
+    assert resultat.stdout.split() == [b"BFC-2026-2030", b"312"]
+
+
+@pytest.mark.parametrize(
+    "module",
+    sorted([PAQUET / "identifiants.py", *(PAQUET / "referentiel").glob("*.py")]),
+    ids=lambda chemin: chemin.stem,
+)
+def test_bibliotheque_standard_et_python_3_9(module: Path) -> None:
+    arbre = ast.parse(module.read_text(encoding="utf-8"), feature_version=(3, 9))
+    for noeud in ast.walk(arbre):
+        if isinstance(noeud, ast.Import):
+            noms = [alias.name for alias in noeud.names]
+        elif isinstance(noeud, ast.ImportFrom) and noeud.level == 0:
+            noms = [noeud.module or ""]
+        else:
+            continue
+        assert all(nom.split(".")[0] in sys.stdlib_module_names for nom in noms), noms
+
+
+# --- another region: data only ------------------------------------------------------------------
+
+
+def test_une_region_inventee(tmp_path: Path) -> None:
+    """Two modules, two départements, other thresholds, another calendar: no line of code."""
+    region = tmp_path / "Neustrie-2027-2029"
+    region.mkdir()
+    source = 'source = "GUIDE"\ncertitude = "guide"\n'
+    (region / "cycle.toml").write_text(
+        'id = "NEU-2027-2029"\nlibelle = "CPOM de Neustrie"\nregion = "Neustrie"\n'
+        'autorite = "ARS Neustrie"\nannee_n1 = 2027\nduree = 3\nduree_maximale = 4\n'
+        'depuis = 2027-01-01\ndepartements = ["27", "50"]\nnomenclatures = "FR-2025"\n' + source,
+        encoding="utf-8",
+    )
+    (region / "sources.toml").write_text(
+        (LIVRE / "sources.toml")
+        .read_text(encoding="utf-8")
+        .replace("Bourgogne-Franche-Comté", "Neustrie"),
+        encoding="utf-8",
+    )
+    (region / "modules.toml").write_text(
+        "".join(
+            f'[{code}]\nlibelle = "{libelle}"\nstatut = "Obligatoire"\nattendu = "…"\n'
+            f'indicateur = "Taux"\nfamille = "avancement"\ncertitude_famille = "guide"\n{source}'
+            for code, libelle in (("MER", "Accès à la mer"), ("BOCAGE", "Vie au bocage"))
+        ),
+        encoding="utf-8",
+    )
+    (region / "types_action.csv").write_text(
+        "module;libelle;secteurs;source;certitude\n"
+        "MER;Baignade;PA|PH;GUIDE;guide\nMER;Voile;PH;GUIDE : page 3;guide\n"
+        "BOCAGE;Haies;PA;GUIDE;guide\n",
+        encoding="utf-8",
+    )
+    (region / "si.toml").write_text(
+        '[MAREE]\nlibelle = "Marée"\nniveau = "ET"\ncategories = ["500"]\ntest_complet = "…"\n'
+        f'calendrier = "1er mai"\n{source}'
+        f'[[MAREE.echeances]]\nlibelle = "1er mai"\njour = 1\nmois = 5\n{source}',
+        encoding="utf-8",
+    )
+    (region / "seuils.toml").write_text(
+        f'[OCCUPATION]\nlibelle = "Occupation"\nmaximum = 1.5\n{source}', encoding="utf-8"
+    )
+    shutil.copy(LIVRE / "listes.toml", region)
+    shutil.copy(LIVRE / "parametres.toml", region)
+    parametres = region / "parametres.toml"
+    remplacer(parametres, '["INSPECTION"]', '["MER"]')
+    remplacer(parametres, '["TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI"]', '["BOCAGE"]')
+    remplacer(parametres, 'valeur = "REALISEES"', 'valeur = "MOYENNE"')
+    remplacer(parametres, "valeur = 10.0", "valeur = 5.0")
+
+    ref = charger(region)
+
+    assert (ref.id, ref.region, ref.duree) == ("NEU-2027-2029", "Neustrie", 3)
+    assert list(ref.modules) == ["MER", "BOCAGE"] == list(ref.listes["module"])
+    assert [t.libelle for t in ref.types_de("MER", "PA")] == ["Baignade"]
+    assert ref.listes["departement"] == ("27", "50")
+    assert ref.departements["50"].libelle == "Manche"
+    assert ref.nomenclature("modules") == {"MER": "Accès à la mer", "BOCAGE": "Vie au bocage"}
+    assert ref.calendrier("MAREE", 2028).isoformat() == "2028-05-01"
+    assert ref.annee_civile("N1") == 2027
+    assert ref.valeur("methode_avancement") == "MOYENNE"
+    assert ref.valeur("seuil_atteinte_partielle") == 5.0
+    assert ref.parametres["seuil_atteinte_partielle"].depuis.isoformat() == "2027-01-01"
+    assert not ref.seuils["OCCUPATION"].atypique(1.4)
+    assert ref.types_action[1].source.endswith("gestionnaires – page 3")
+    assert "Neustrie" in ref.types_action[1].source
+    assert ref.categories["500"].libelle == charger().categories["500"].libelle
+    assert depuis_json(geler(ref)).empreinte == ref.empreinte
+
+
+def test_une_nomenclature_du_cycle_remplace_la_nationale(dossier: Path) -> None:
+    commune = fichiers.DONNEES / "FR-2025" / "departements.csv"
+    shutil.copy(commune, dossier)
+    remplacer(dossier / "departements.csv", "21;Côte-d'Or", "21;Côte-d’Argent")
+    assert charger(dossier).departements["21"].libelle == "Côte-d’Argent"
+
+
+def test_un_fichier_d_excel_avec_marque_d_ordre_se_lit(dossier: Path) -> None:
+    fichier = dossier / "types_action.csv"
+    fichier.write_bytes(b"\xef\xbb\xbf" + fichier.read_bytes().replace(b"\n", b"\r\n"))
+    assert charger(dossier).empreinte == charger().empreinte

@@ -1,0 +1,317 @@
+"""The data of BFC 2026-2030: complete, sourced, without dead reference."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from xl_cpom.identifiants import finess_valide
+from xl_cpom.referentiel import REFERENTIEL_DEFAUT, Referentiel, charger, disponibles
+from xl_cpom.typographie import typographie
+
+CERTITUDES = {"guide", "trouvé", "connu", "inféré"}
+
+LISTES = {
+    "oui_non": "Oui|Non",
+    "secteur": "PA|PH",
+    "secteurs_og": "PA|PH|PA et PH",
+    "type_contrat": "primo-CPOM|renouvellement|CPOM en cours de validité",
+    "autorites_signataires": "ARS|ARS + CD",
+    "autorite": "ARS|CD|ARS+CD",
+    "principal_secondaire": "Principal|Secondaire",
+    "annee_suivie": "N|N1|N2|N3|N4|N5|N6",
+    "module": "TRANSFO|UNESANTE|PREVENTION|EFFICIENCE|SI|HAS|INSPECTION|DIFFICULTE",
+    "statut_module": "Obligatoire|À la carte",
+    "origine_module": "contrat initial|avenant",
+    "statut_action": "À démarrer|En cours|Réalisée|Reportée|Abandonnée|Sans objet",
+    "statut_amelioration": "À démarrer|En cours|Réalisée|Reportée|Abandonnée|Sans objet",
+    "domaine_fragilite": "Activité|Organisation|Ressources humaines|Immobilier|Gestion financière",
+    "statut_fragilite": "Identifié|En cours|Résolu|Sans objet",
+    "si": "ROR par ET|ROR pour EHPAD et hébergement PH|VT par ET|Tab de bord Perfo par ET"
+    "|Annexe d'activité pour tous les ESMS|Suivi d'activité par dispositif complémentaire"
+    "|e-CARS par OG|Import EPRD et ERRD|Cybersécurité sur la période CPOM",
+    "niveau_si": "ET|dispositif|OG",
+    "type_critere": "impératif|standard",
+    "cotation_speciale": "★|NC|RI",
+    "autorite_controle": "ARS|CD|ARS+CD",
+    "mode_controle": "sur pièces|sur site",
+    "type_mesure": "injonction|prescription|recommandation",
+    "unite_delai": "immédiat|jours|mois",
+    "statut_mesure": "Notifiée|En cours|Réalisée – en attente de levée|Levée|Non levée|Annulée",
+    "base_deficit": "annuelle|cumulée",
+    "atteinte": "Atteint|Partiellement atteint|Non atteint|Sans objet",
+    "departement": "21|25|39|58|70|71|89|90",
+}
+
+
+@pytest.fixture(scope="module")
+def ref() -> Referentiel:
+    return charger()
+
+
+def enregistrements(ref: Referentiel) -> Iterator[tuple[str, Any]]:
+    """Every record of the référentiel, with its place."""
+    for champ in dataclasses.fields(ref):
+        contenu = getattr(ref, champ.name)
+        if champ.name in ("tables", "sources") or isinstance(contenu, (str, int, dt.date)):
+            continue
+        for element in contenu.values() if isinstance(contenu, Mapping) else contenu:
+            yield f"{champ.name}: {element}", element
+            for echeance in getattr(element, "echeances", ()):
+                yield f"{champ.name}: {echeance}", echeance
+
+
+def test_identite(ref: Referentiel) -> None:
+    assert disponibles() == ("BFC-2026-2030",)
+    assert ref.id == REFERENTIEL_DEFAUT == "BFC-2026-2030"
+    assert (ref.region, ref.annee_n1, ref.duree, ref.duree_maximale) == (
+        "Bourgogne-Franche-Comté",
+        2026,
+        5,
+        6,
+    )
+    assert charger() is ref
+
+
+def test_comptes(ref: Referentiel) -> None:
+    assert len(ref.modules) == 8
+    assert Counter(m.statut for m in ref.modules.values()) == {"Obligatoire": 5, "À la carte": 3}
+    assert Counter(t.module for t in ref.types_action) == {
+        "TRANSFO": 9,
+        "UNESANTE": 9,
+        "PREVENTION": 9,
+        "EFFICIENCE": 5,
+        "SI": 9,
+    }
+    assert len(ref.types_action) == 41
+    assert len(ref.si) == 9
+    assert Counter(s.niveau for s in ref.si.values()) == {"ET": 5, "dispositif": 1, "OG": 3}
+    assert len(ref.criteres_imperatifs) == 18 == ref.valeur("has_nombre_imperatifs")
+    assert len(ref.categories) == 312
+    assert sum(c.ouverte() for c in ref.categories.values()) == 179
+    assert len(ref.statuts_juridiques) == 69
+    assert len(ref.serafin) == 107
+    assert Counter(code[0] for code in ref.serafin) == {"1": 35, "2": 37, "3": 35}
+    assert len(ref.departements) == 8
+    assert len(ref.departements_france) == 102
+    assert list(ref.cotations) == ["1", "2", "3", "4", "★", "NC", "RI"]
+
+
+def test_chaque_valeur_dit_sa_source_et_sa_certitude(ref: Referentiel) -> None:
+    vus = list(enregistrements(ref))
+    assert len(vus) > 700
+    textes = {s.texte for s in ref.sources.values()}
+    fautifs = [ou for ou, e in vus if not any(e.source.startswith(s) for s in textes)]
+    assert fautifs == []
+    assert {element.certitude for _, element in vus} == CERTITUDES
+
+
+def test_chaque_source_est_citee(ref: Referentiel) -> None:
+    cites = [e.source for _, e in enregistrements(ref)]
+    cites += [c.source_classement for c in ref.categories.values()] + [ref.source]
+    inutiles = [
+        s.code for s in ref.sources.values() if not any(c.startswith(s.texte) for c in cites)
+    ]
+    assert inutiles == []
+
+
+@pytest.mark.parametrize("nom", LISTES)
+def test_listes_au_texte_exact(ref: Referentiel, nom: str) -> None:
+    assert ref.listes[nom] == tuple(LISTES[nom].split("|"))
+
+
+def test_listes_deduites(ref: Referentiel) -> None:
+    assert set(ref.listes) - set(LISTES) == {
+        "dispositif_complementaire",
+        "public",
+        "categorie",
+        "statut_juridique",
+        "departement_siege",
+    }
+    assert ref.listes["statut_juridique"] == tuple(ref.statuts_juridiques)
+    assert ref.listes["departement_siege"] == tuple(ref.departements_france)
+    for code in ref.listes["categorie"]:
+        assert ref.categories[code].ouverte() and ref.categories[code].dans_le_champ
+    assert {"500", "255", "354"} <= set(ref.listes["categorie"])
+    assert not {"200", "101", "247", "609"} & set(ref.listes["categorie"])
+
+
+def test_les_types_d_action_suivent_les_autres_tables(ref: Referentiel) -> None:
+    assert tuple(t.libelle for t in ref.types_de("SI")) == ref.listes["si"]
+    assert tuple(t.libelle for t in ref.types_de("EFFICIENCE")) == ref.listes["domaine_fragilite"]
+
+
+def test_secteurs_des_types_d_action(ref: Referentiel) -> None:
+    reserves = {t.libelle: set(t.secteurs) for t in ref.types_action if len(t.secteurs) == 1}
+    assert reserves == {
+        "Transformation du secteur PSH – Enfant, Jeunes et Adultes": {"PH"},
+        "Transformation du secteur PA": {"PA"},
+        "Actions d'inclusion scolaire en milieu ordinaire": {"PH"},
+        "Actions en lien à la transition liée à l'âge": {"PH"},
+        "Appui au milieu ordinaire et participation active aux dispositifs de coopération": {"PH"},
+    }
+    assert len(ref.types_de("TRANSFO", "PA")) == 5
+    assert len(ref.types_de("TRANSFO", "PH")) == 8
+
+
+def test_codes_des_indicateurs(ref: Referentiel) -> None:
+    assert [m.code_indicateur for m in ref.modules.values()] == (
+        ["TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI", "HAS", "LEVEE", "RESORPTION"]
+    )
+    deduites = {m.code for m in ref.modules.values() if m.certitude_famille == "inféré"}
+    assert deduites == {"EFFICIENCE", "HAS"}  # the guide's annex gives no formula for them
+
+
+@pytest.mark.parametrize(
+    ("code", "sigle", "secteur", "autorite"),
+    [
+        ("500", "EHPAD", "PA", "ARS+CD"),
+        ("502", "EHPA", "PA", "CD"),
+        ("354", "SSIAD", "PA/PH", "ARS"),
+        ("209", "SAAS", "PA/PH", "ARS+CD"),
+        ("190", "CAMSP", "PH", "ARS+CD"),
+        ("183", "IME", "PH", "ARS"),
+        ("446", "SAVS", "PH", "CD"),
+        ("448", "EAM", "PH", "ARS+CD"),
+        ("370", "Expérimental PH", "PH", ""),
+        ("197", "CSAPA", "hors champ", "ARS"),
+        ("609", "MDPH", "hors champ", ""),
+        ("101", "C.H.R.", "hors champ", ""),
+    ],
+)
+def test_categories(ref: Referentiel, code: str, sigle: str, secteur: str, autorite: str) -> None:
+    categorie = ref.categories[code]
+    assert (categorie.sigle, categorie.secteur, categorie.autorite) == (sigle, secteur, autorite)
+
+
+def test_categories_du_champ_ouvertes_completes(ref: Referentiel) -> None:
+    for code in ref.listes["categorie"]:
+        categorie = ref.categories[code]
+        assert categorie.public in ref.listes["public"], code
+        assert categorie.autorites_admises, code
+        assert not categorie.autorite or categorie.autorite in categorie.autorites_admises
+        assert categorie.secteurs <= {"PA", "PH"} and categorie.secteurs
+
+
+@pytest.mark.parametrize(
+    ("code", "fermeture", "remplacantes"),
+    [
+        ("200", dt.date(2015, 1, 1), ("500", "501", "502")),
+        ("394", dt.date(2015, 1, 1), ("500", "501", "502")),
+        ("184", dt.date(2005, 7, 6), ("183",)),
+        ("185", dt.date(2005, 7, 6), ("183",)),
+        ("191", dt.date(2005, 7, 6), ("192",)),
+        ("193", dt.date(2005, 7, 6), ("192",)),
+        ("237", dt.date(2005, 7, 6), ()),
+        ("397", dt.date(2005, 7, 6), ("460",)),
+        ("450", dt.date(2018, 3, 7), ("460",)),
+        ("208", dt.date(2018, 3, 7), ("460",)),
+    ],
+)
+def test_categories_fermees(
+    ref: Referentiel, code: str, fermeture: dt.date, remplacantes: tuple[str, ...]
+) -> None:
+    categorie = ref.categories[code]
+    assert (categorie.date_fin, categorie.remplacee_par) == (fermeture, remplacantes)
+    assert not categorie.ouverte()
+    assert categorie.ouverte(fermeture - dt.timedelta(days=1))
+    assert not categorie.ouverte(fermeture)
+
+
+def test_les_remplacantes_sont_ouvertes(ref: Referentiel) -> None:
+    for categorie in ref.categories.values():
+        for code in categorie.remplacee_par:
+            assert not categorie.ouverte() and ref.categories[code].ouverte(), categorie.code
+
+
+def test_criteres_imperatifs(ref: Referentiel) -> None:
+    attendus = (
+        "2.2.1 2.2.2 2.2.3 2.2.4 2.2.5 2.2.6 2.2.7 3.6.2 3.11.1 3.11.2 3.12.1 3.12.2 3.12.3 "
+        "3.13.1 3.13.2 3.13.3 3.14.1 3.14.2"
+    )
+    assert list(ref.criteres_imperatifs) == attendus.split()
+    deduits = {c.code for c in ref.criteres_imperatifs.values() if c.certitude == "inféré"}
+    assert deduits == {"2.2.1"}
+    assert ref.criteres_imperatifs["2.2.1"].categories_exclues == {"354", "209", "460"}
+
+
+def test_cotations(ref: Referentiel) -> None:
+    assert {c.code: c.valeur for c in ref.cotations.values()} == {
+        "1": 1.0,
+        "2": 2.0,
+        "3": 3.0,
+        "4": 4.0,
+        "★": 4.0,
+        "NC": None,
+        "RI": None,
+    }
+    assert {c.code for c in ref.cotations.values() if c.chapitres} == {"RI"}
+    assert ref.cotations["RI"].chapitres == {"1"}
+
+
+def test_seuils_des_valeurs_atypiques(ref: Referentiel) -> None:
+    seuils = ref.seuils
+    assert not seuils["OCCUPATION"].atypique(1.2) and seuils["OCCUPATION"].atypique(1.201)
+    assert seuils["OCCUPATION"].atypique(-0.001)
+    assert seuils["ABSENTEISME"].atypique(0.4) and not seuils["ABSENTEISME"].atypique(0.399)
+    assert seuils["ABSENTEISME_MOTIF"].atypique(0.2)
+    assert not seuils["ETP_VACANTS"].atypique(0.2) and seuils["ETP_VACANTS"].atypique(0.21)
+    assert seuils["CAF"].atypique(-0.22) and not seuils["CAF"].atypique(-0.21)
+    assert seuils["CAF"].repere == 0.02
+    assert seuils["TAUX"].atypique(-1) and not seuils["TAUX"].atypique(9)
+
+
+@pytest.mark.parametrize(
+    ("cle", "valeur"),
+    [
+        ("methode_avancement", "REALISEES"),
+        ("methode_resorption", "ANNUELLE"),
+        ("tolerance_ecart_points", 0.1),
+        ("tolerance_arrondi_points", 1.0),
+        ("seuil_atteinte_partielle", 10.0),
+        ("trajectoire_cible", (0.2, 0.4, 0.6, 0.8, 1.0)),
+        ("max_actions_par_secteur", 5),
+        ("seuil_tdb_validation", 0.9),
+        ("seuil_has_imperatif", 4.0),
+        ("seuil_has_standard", 3.0),
+        ("has_validite_annees", 5),
+        ("date_minimale", dt.date(2015, 1, 1)),
+        ("date_maximale", dt.date(2035, 12, 31)),
+        ("statuts_action_realises", ("Réalisée",)),
+        ("statuts_action_exclus", ("Abandonnée", "Sans objet")),
+        ("types_mesure_suivis", ("injonction", "prescription")),
+    ],
+)
+def test_parametres(ref: Referentiel, cle: str, valeur: object) -> None:
+    assert ref.valeur(cle) == valeur
+
+
+def test_avancement_par_statut_couvre_les_statuts_comptes(ref: Referentiel) -> None:
+    comptes = set(ref.listes["statut_action"]) - set(ref.valeur("statuts_action_exclus"))
+    assert set(ref.valeur("avancement_par_statut")) == comptes
+
+
+def test_departement_du_finess(ref: Referentiel) -> None:
+    cas = {"210000022": "21", "2A0000014": "2A", "970100186": "971", "980500011": "976"}
+    for numero, code in cas.items():
+        departement = ref.departement_du_finess(numero)
+        assert departement is not None and departement.code == code
+    assert finess_valide("210000022")
+    assert ref.departement_du_finess("999999999") is None
+    prefixes = [d.prefixe_finess for d in ref.departements_france.values()]
+    assert len(set(prefixes)) == len(prefixes)
+
+
+def test_typographie_francaise(ref: Referentiel) -> None:
+    fautifs = []
+    for ou, element in enregistrements(ref):
+        for champ in dataclasses.fields(element):
+            valeur = getattr(element, champ.name)
+            if isinstance(valeur, str) and typographie(valeur) != valeur:
+                fautifs.append((ou, champ.name))
+    assert fautifs == []
