@@ -1,8 +1,8 @@
 """A settled tree written as Excel formula text, in the grammar files store (English, commas).
 
-Only functions every Excel since 2016 and LibreOffice 7.4 know: SUMPRODUCT, COUNTIFS, ISNUMBER,
-ROUND, CHOOSE, IF, OR, MIN, MAX, NA. One renderer serves the plain formula and the LAMBDA body: only
-the references differ (``tActions[Statut]`` or ``_xlpm.statut``).
+Only functions every Excel since 2016 and LibreOffice 7.4 know: SUMPRODUCT, COUNTIFS, ROUND,
+CHOOSE, IF, OR, MIN, MAX, NA. One renderer serves the plain formula and the LAMBDA body: only the
+references differ (``tActions[Statut]`` or ``_xlpm.statut``).
 
 Conditions become separate arguments of SUMPRODUCT, so that ranges of unequal heights are #VALUE!
 as they are in Python, and texts in a summed column count zero; the guards written around them turn
@@ -190,23 +190,24 @@ class Writer:
                     raise NonRendableError("ces conditions ne s'écrivent pas avec NB.SI.ENS")
         return f"COUNTIFS({','.join(pairs)})"
 
-    # -- guards
+    # -- guards. A text that is not empty, or a boolean, is what comes after "" in Excel's order
+    # (numbers, texts, booleans); a number or a blank does not.
 
     def text_in_rows(self, lignes: Condition, columns: Iterable[str]) -> str:
         """Number of cells of number columns, on the rows read, that hold something else."""
-        return "+".join(
-            self.sumproduct(lignes, f"1-ISNUMBER({self.ref(c)})", f'--({self.ref(c)}<>"")')
-            for c in columns
-        )
+        return "+".join(self.sumproduct(lignes, f'--({self.ref(c)}>"")') for c in columns)
 
-    def all_numbers(self, keys: Iterable[str]) -> str:
-        """Whether each scalar is a number or blank."""
-        return "*".join(f'(ISNUMBER({self.ref(k)})+({self.ref(k)}=""))' for k in keys)
+    def any_text(self, keys: Iterable[str]) -> str:
+        """Whether one of the scalars is a text or a boolean."""
+        return _any([f'{self.ref(k)}>""' for k in keys])
 
     def any_blank(self, keys: Iterable[str]) -> str:
         """Whether one of the scalars is blank."""
-        tests = [f'{self.ref(k)}=""' for k in keys]
-        return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+        return _any([f'{self.ref(k)}=""' for k in keys])
+
+
+def _any(tests: list[str]) -> str:
+    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
 
 
 def _group(text: str) -> str:

@@ -108,10 +108,9 @@ def echues() -> dict[str, Methode]:
 
 def systemes_information() -> dict[str, Methode]:
     """Couples complete over couples exigibles; a blank completeness is not complete."""
-    lignes = all_of(
-        _lines("taux_completude", "si", "exigible"),
-        IfPresent("exigible", Among("exigible", ("Oui",)), ALWAYS),
-    )
+    due = IfPresent("exigible", Among("exigible", ("Oui",)), ALWAYS)
+    lignes = all_of(_lines("taux_completude", "si", "exigible"), due)
+    named = all_of(_lines("si"), due)
     complete = Compare("taux_completude", ">=", Number(Param("seuil_si_complet")))
     return {
         "COUPLES": Methode(
@@ -122,9 +121,9 @@ def systemes_information() -> dict[str, Methode]:
             libelle="part des couples SI × entité complétés à 100\u202f%",
         ),
         "PAR_SI": Methode(
-            GroupShares("si", complete, lignes),
-            GroupCount("si", lignes),
-            lignes,
+            GroupShares("si", complete, named),
+            GroupCount("si", named),
+            named,
             requis=("taux_completude", "si"),
             libelle="moyenne des taux de chaque SI",
         ),

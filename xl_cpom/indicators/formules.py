@@ -40,7 +40,7 @@ def formule(
         core = f"IF({writer.text_in_rows(regle.lignes, columns)}>0,{VALUE},{core})"
     scalars = [k for k in regle.scalaires if entrees[k].nature != "texte"]
     if scalars:
-        core = f"IF({writer.all_numbers(scalars)},{core},{VALUE})"
+        core = f"IF({writer.any_text(scalars)},{VALUE},{core})"
     if len(core) > LONGUEUR_FORMULE:
         raise NonRendableError(f"formule de {len(core)} caractères, trop longue pour Excel")
     return core

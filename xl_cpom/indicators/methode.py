@@ -23,7 +23,6 @@ class Methode:
     denominator: None when the value is the numerator itself.
     manquant: rows without which the whole is sans objet (a result not yet known is not a zero).
     requis: vector inputs without which there is nothing to compute.
-    natif: whether a plain Excel formula can express it.
     """
 
     numerator: Scalar
@@ -31,7 +30,6 @@ class Methode:
     lignes: Condition = ALWAYS
     manquant: Condition | None = None
     requis: tuple[str, ...] = ()
-    natif: bool = True
     libelle: str = ""
 
 

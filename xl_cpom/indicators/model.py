@@ -158,10 +158,11 @@ class Indicator:
         _, _, manquant, num, den = regle.plan
         if manquant is not None and registers[manquant]:
             return SANS_OBJET
-        numerateur = registers[num]
+        needs_num, needs_den = regle.besoins
+        numerateur = registers[num] if scalars.keys() >= set(needs_num) else None
         if den is None:
             return Resultat(numerateur, None, numerateur)
-        denominateur = registers[den]
+        denominateur = registers[den] if scalars.keys() >= set(needs_den) else None
         if numerateur is None or denominateur is None or denominateur <= 0:
             return Resultat(numerateur, denominateur, None)
         return Resultat(numerateur, denominateur, numerateur / denominateur)

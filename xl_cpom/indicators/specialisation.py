@@ -47,6 +47,7 @@ T = TypeVar("T", bound="Condition | Scalar")
 
 
 ZERO = Number(0.0)
+ONE = Number(1.0)
 
 
 class _Specialiser:
@@ -115,6 +116,9 @@ class _Specialiser:
             case Arith("+", termes):
                 kept = [t for t in map(self.scalar, termes) if t != ZERO]
                 return add(*kept) if kept else ZERO
+            case Arith("*", termes):
+                factors = [t for t in map(self.scalar, termes) if t != ONE]
+                return multiply(*factors) if factors else ONE
             case Arith(op, termes):
                 return Arith(op, tuple(self.scalar(t) for t in termes))
             case Rounded(terme, decimales):

@@ -1,0 +1,220 @@
+"""The same values from plain Excel formulas (LibreOffice) and from LAMBDA (IronCalc)."""
+
+import random
+import re
+import shutil
+
+import pytest
+
+from xl_cpom.indicators import INDICATORS, NonRendableError, indicateur
+from xl_cpom.indicators.cibles import FONCTIONS
+from xl_cpom.indicators.excel import LONGUEUR_FORMULE, nombre, texte
+
+from .cases import CAS, CAS_FONCTIONS, VALEUR, Cas
+from .classeur import Feuille, recalculer
+
+PARTIES = ("numerateur", "denominateur", "valeur")
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def attendu_cellule(valeur):
+    """What a cell shows for a Python result."""
+    return "#N/A" if valeur is None else valeur
+
+
+def pareil(cellule, valeur) -> bool:
+    expected = attendu_cellule(valeur)
+    if isinstance(expected, str) or isinstance(cellule, str):
+        return cellule == expected
+    return cellule == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+def vecteurs(code):
+    return [i.key for i in INDICATORS[code].inputs if i.kind == "vector"]
+
+
+def formules(cas: Cas, refs: dict[str, str]) -> list[str]:
+    return [INDICATORS[cas.code].formule(refs, p, cas.methode) for p in PARTIES]
+
+
+def au_hasard(graine: int) -> Cas:
+    """A case whose inputs are drawn at random, its expected values computed in Python."""
+    rng = random.Random(graine)
+    code = rng.choice(["TRANSFO", "EFFICIENCE", "SI", "HAS", "LEVEE", "RESORPTION", "ECHUES"])
+    indicator = INDICATORS[code]
+    methode = rng.choice([None, *indicator.methodes])
+    rows = rng.randint(1, 9)
+    drawn = {
+        "perimetre": ["X/PA", "x/pa", "X/PH", "", None],
+        "statut": ["Réalisée", "Levée", "Résolu", "En cours", "Abandonnée", "Annulée", "", None],
+        "avancement": [0, 0.25, 0.5, 1, None, "", "à voir"]
+        if graine % 5 == 0
+        else [0, 0.5, 1, None],
+        "poids": [1, 2, 0.5, None],
+        "taux_completude": [0, 0.99, 1, 1, None],
+        "si": ["A", "a", "B", "Ç", None],
+        "exigible": ["Oui", "Non", "OUI", None],
+        "date_levee": [46000, 46400, 46800, None],
+        "echeance": [46000, 46400, 46800, None],
+        "reference": ["ARS", None, ""],
+        "type_mesure": ["injonction", "recommandation", "Prescription", None],
+        "deficit_reference": [100000, 0, -5, 33333.33, None],
+        "resultat": [-40000, 12000, 0, -150000.55] + [None] * (graine % 3 == 0),
+        "code": ["X/PA", "x/PA", "Y", None],
+        "au": [46400, None],
+    }
+    data = {}
+    for entree in indicator.inputs:
+        needed = entree.key in indicator.methode(methode).requis
+        if entree.optional and not needed and rng.random() < 0.3:
+            continue
+        values = drawn[entree.key]
+        vector = entree.kind == "vector"
+        data[entree.key] = (
+            [rng.choice(values) for _ in range(rows)]
+            if vector
+            else values[int(rng.random() ** 3 * len(values))]
+        )
+    if "perimetre" in data:
+        data.setdefault("code", "X/PA")
+    try:
+        found = indicator.compute(data, methode)
+        expected = (found.numerateur, found.denominateur, found.valeur)
+    except ValueError:
+        expected = (VALEUR, VALEUR, VALEUR)
+    return Cas(f"tirage {graine}", code, data, expected, methode)
+
+
+TIRAGES = tuple(au_hasard(graine) for graine in range(400))
+
+
+@pytest.mark.soffice
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice absent : parité des formules non vérifiée")
+def test_plain_formulas_in_libreoffice(tmp_path):
+    sheet = Feuille(tmp_path / "cas.xlsx")
+    expected = []
+    for cas in (*CAS, *TIRAGES):
+        if "libreoffice" in cas.hors:
+            continue
+        refs = sheet.poser(cas.data, vecteurs(cas.code))
+        sheet.calculer(*formules(cas, refs))
+        expected.append((f"{cas.code} {cas.nom} {cas.data} {cas.methode}", cas.attendu))
+    for cas in CAS_FONCTIONS:
+        refs = sheet.poser(cas.data, [])
+        sheet.calculer(FONCTIONS[cas.code].formule(refs))
+        expected.append((f"{cas.code} {cas.nom}", (cas.attendu,)))
+    sheet.fermer()
+    rows = recalculer(sheet.path, str(SOFFICE), tmp_path)
+    assert len(rows) == len(expected)
+    wrong = [
+        (name, value, row)
+        for (name, value), row in zip(expected, rows, strict=True)
+        if not all(pareil(cell, v) for cell, v in zip(row, value, strict=False))
+    ]
+    assert wrong == [], len(wrong)
+
+
+@pytest.mark.soffice
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice absent : parité des formules non vérifiée")
+def test_errors_of_ranges_come_through(tmp_path):
+    sheet = Feuille(tmp_path / "erreurs.xlsx")
+    cells = []
+    for cas in CAS:
+        indicator = INDICATORS[cas.code]
+        if cas.attendu[2] is None or cas.attendu[2] == VALEUR:
+            continue
+        for key in indicator.entrees_utiles(cas.data, cas.methode):
+            given = cas.data[key]
+            broken = [*given[:-1], "#DIV/0!"] if isinstance(given, list) else "#DIV/0!"
+            refs = sheet.poser({**cas.data, key: broken}, vecteurs(cas.code))
+            sheet.calculer(indicator.formule(refs, methode=cas.methode))
+            cells.append(f"{cas.code} {cas.nom} {key}")
+    sheet.fermer()
+    rows = recalculer(sheet.path, str(SOFFICE), tmp_path)
+    assert [c for c, row in zip(cells, rows, strict=True) if row[0] != "#DIV/0!"] == []
+    assert len(cells) > 100
+
+
+def test_lambda_in_ironcalc(tmp_path):
+    ironcalc = pytest.importorskip("ironcalc", reason="IronCalc absent : LAMBDA non évaluées")
+    sheet = Feuille(tmp_path / "lambda.xlsx")
+    names: dict[str, str] = {}
+    expected = []
+    for cas in (*CAS, *TIRAGES):
+        if cas.methode == "PAR_SI":
+            continue  # this engine does not spread a criterion of COUNTIFS; Excel and Calc do
+        refs = sheet.poser(cas.data, vecteurs(cas.code))
+        keys = tuple(refs)
+        body = INDICATORS[cas.code].lambda_(keys, (), "valeur", cas.methode)
+        name = names.setdefault(body, f"CPOM_ESSAI_{len(names)}")
+        sheet.calculer(f"{name}({','.join(refs.values())})")
+        expected.append((f"{cas.code} {cas.nom} {cas.data} {cas.methode}", cas.attendu[2]))
+    for body, name in names.items():
+        sheet.book.define_name(name, "=" + body)
+    sheet.fermer()
+    model = ironcalc.load_from_xlsx(str(sheet.path))
+    model.evaluate()
+    wrong = []
+    for row, (label, value) in enumerate(expected, start=1):
+        cell = model.get_cell_value(0, row, 1)
+        if not pareil(cell, value):
+            wrong.append((label, value, cell))
+    assert wrong == []
+
+
+def test_formula_text_is_plain_and_short_enough():
+    refs = {
+        "perimetre": "tActions[Périmètre]",
+        "code": '"TRANSFO/PA"',
+        "statut": "tActions[Statut]",
+        "avancement": "tActions[Avancement]",
+        "poids": "tActions[Poids]",
+    }
+    known = {
+        "SUMPRODUCT", "COUNTIFS", "ROUND", "CHOOSE", "IF", "OR", "MIN", "MAX", "NA",
+    }  # fmt: skip
+    for methode in indicateur("TRANSFO").methodes:
+        text = indicateur("TRANSFO").formule(refs, "valeur", methode)
+        assert len(text) < LONGUEUR_FORMULE / 2
+        assert set(re.findall(r"([A-Z.]+)\(", text)) <= known
+    assert indicateur("OCCUPATION").formule(
+        {"journees_realisees": "A2", "capacite_financee": "B2", "jours_ouverture": "C2"},
+        "numerateur",
+    ) == ('IF(OR(A2>"",B2>"",C2>""),#VALUE!,IF(A2="",NA(),A2))')
+    assert indicateur("TRANSFO").formule(refs) == (
+        'IF(SUMPRODUCT(--(tActions[Périmètre]="TRANSFO/PA"),--(tActions[Statut]<>"Abandonnée"),'
+        '--(tActions[Statut]<>"Sans objet"))>0,'
+        'SUMPRODUCT(--(tActions[Périmètre]="TRANSFO/PA"),--(tActions[Statut]<>"Abandonnée"),'
+        '--(tActions[Statut]<>"Sans objet"),--(tActions[Statut]="Réalisée"))'
+        '/SUMPRODUCT(--(tActions[Périmètre]="TRANSFO/PA"),--(tActions[Statut]<>"Abandonnée"),'
+        '--(tActions[Statut]<>"Sans objet")),NA())'
+    )
+
+
+def test_lambda_takes_optional_inputs():
+    text = indicateur("TRANSFO").lambda_(
+        ("code", "perimetre", "statut"), ("avancement", "poids"), methode="PONDEREE"
+    )
+    head = "_xlfn.LAMBDA(_xlpm.code,_xlpm.perimetre,_xlpm.statut,_xlop.avancement,_xlop.poids,"
+    assert text.startswith(head + "IF(_xlfn.ISOMITTED(_xlpm.avancement),")
+    plain = indicateur("TRANSFO").lambda_(("code", "perimetre", "statut"), ("poids",))
+    assert "ISOMITTED" not in plain  # the method does not read it
+
+
+def test_names_of_inputs_are_legal_lambda_parameters():
+    for indicator in INDICATORS.values():
+        for entree in indicator.inputs:
+            assert re.fullmatch(r"[a-z][a-z0-9_]*", entree.key)
+            assert not re.fullmatch(r"[a-z]{1,3}\d+|r\d*c?\d*|c\d*", entree.key)
+
+
+def test_what_cannot_be_written_is_refused():
+    with pytest.raises(NonRendableError, match="statut"):
+        indicateur("TRANSFO").formule({"perimetre": "A1:A2", "code": '"X"'})
+    with pytest.raises(NonRendableError, match="code"):
+        indicateur("TRANSFO").formule({"perimetre": "A1:A2", "statut": "B1:B2"})
+
+
+def test_constants():
+    assert texte('dit « "oui" »') == '"dit « ""oui"" »"'
+    assert [nombre(v) for v in (1.0, 0.5, -3, 1e-7)] == ["1", "0.5", "-3", "1E-07"]
