@@ -217,6 +217,11 @@ class Indicator:
         fine, coarse = known["tolerance_ecart_points"], known["tolerance_arrondi_points"]
         return float(cast(float, fine)), float(cast(float, coarse))
 
+    @property
+    def tolerance(self) -> float:
+        """Accepted difference between declared and recomputed, default cycle: see `tolerances`."""
+        return self.tolerances()[0]
+
     def ecart(self, declare: float, recalcule: float) -> float:
         """Absolute difference, in points for a ratio, else in the unit of the indicator."""
         facteur = 100.0 if self.unite == "ratio" else 1.0
