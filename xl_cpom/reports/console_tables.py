@@ -1,0 +1,74 @@
+"""The indicators in a terminal: a table when the screen is wide enough, a list otherwise."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from xl_cpom.reports.mots import atteinte, quantite, valeur_indicateur
+from xl_cpom.reports.neutre import ligne
+from xl_cpom.typographie import typographie
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import IndicateurCalcule
+
+TITRES = ("Module", "Secteur", "Numér.", "Dénom.", "Taux", "Cible", "Atteinte")
+MARGE = "  "
+CHIFFRES = range(2, 6)
+"""Columns aligned to the right."""
+COULEURS = {"✔": "green", "▲": "yellow", "✖": "red"}
+
+
+def tableau_indicateurs(indicateurs: Sequence[IndicateurCalcule], width: int) -> Iterator[Text]:
+    """The lines of the table; « — » stands for what is sans objet or not given."""
+    rows = [_cellules(indicateur) for indicateur in indicateurs]
+    sizes = [max(len(row[rank]) for row in (TITRES, *rows)) for rank in range(len(TITRES))]
+    left = width - len(MARGE) - sum(sizes[:-1]) - 2 * (len(sizes) - 1)
+    longest = max(len(word) for row in (TITRES, *rows) for word in row[-1].split(" ")) + 2
+    if left < longest:
+        yield from _liste(rows)
+        return
+    sizes[-1] = min(sizes[-1], left)
+    yield Text(_aligner(TITRES, sizes), style="bold")
+    yield Text(MARGE + "  ".join("─" * size for size in sizes))
+    for row in rows:
+        *start, last = row
+        first, *others = textwrap.wrap(last, sizes[-1], subsequent_indent="  ")
+        colour = COULEURS.get(last[:1], "")
+        line = Text(_aligner((*start, first), sizes))
+        line.stylize(colour, len(line) - len(first))
+        yield line
+        for other in others:
+            yield Text(" " * (len(line) - len(first)) + other, style=colour)
+
+
+def _cellules(indicateur: IndicateurCalcule) -> tuple[str, ...]:
+    cells = (
+        ligne(indicateur.module or indicateur.code),
+        ligne(indicateur.secteur),
+        quantite(indicateur.numerateur),
+        quantite(indicateur.denominateur),
+        valeur_indicateur(indicateur.code, indicateur.taux),
+        valeur_indicateur(indicateur.code, indicateur.cible),
+        atteinte(indicateur),
+    )
+    return tuple(cell or "—" for cell in cells)
+
+
+def _aligner(cells: Sequence[str], sizes: Sequence[int]) -> str:
+    padded = (
+        cell.rjust(size) if rank in CHIFFRES else cell.ljust(size)
+        for rank, (cell, size) in enumerate(zip(cells, sizes, strict=True))
+    )
+    return (MARGE + "  ".join(padded)).rstrip()
+
+
+def _liste(rows: Sequence[tuple[str, ...]]) -> Iterator[Text]:
+    for module, secteur, numerateur, denominateur, value, cible, atteint in rows:
+        yield Text(f"  {module} {secteur}", style="bold")
+        yield Text(typographie(f"    Taux : {value} ({numerateur} sur {denominateur})"))
+        yield Text(typographie(f"    Cible : {cible}"))
+        yield Text(f"    {atteint}")

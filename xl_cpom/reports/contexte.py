@@ -1,0 +1,45 @@
+"""What a rendering may need beside the reports: the rules, a deadline, the width of a screen.
+
+One object for every format, so that the command line calls them all in the same way. It holds no
+clock: a date that is shown was given by the caller.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.validators.model import Rule
+
+PLAFOND_CONSOLE = 5
+"""Faults of one rule on one sheet that the console details before it only counts them."""
+
+
+@dataclass(frozen=True)
+class Contexte:
+    """Options of a rendering; every one has a default.
+
+    regles: the catalogue, by code, for titles and texts. echeance: date by which the gestionnaire
+    answers (letter), date: date of the letter. etablissements: FINESS EJ -> (FINESS ET, secteur)
+    of its ESMS, for the e-CARS sheet. modele_lettre: another jinja2 template of the letter.
+    largeur, couleur, plafond: console only (None: no cap).
+    """
+
+    regles: Mapping[str, Rule] = field(default_factory=dict)
+    referentiel: Referentiel | None = None
+    etablissements: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    echeance: dt.date | None = None
+    date: dt.date | None = None
+    modele_lettre: Path | None = None
+    largeur: int = 80
+    couleur: bool = False
+    plafond: int | None = PLAFOND_CONSOLE
+
+
+CONTEXTE = Contexte()
+"""The default options."""

@@ -1,0 +1,65 @@
+"""The table of the renderings: a format is one line here and one module with `render`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from xl_cpom.reports.contexte import CONTEXTE, Contexte
+from xl_cpom.reports.neutre import nom_de_fichier
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One rendering: its name on the command line, the extension of its file, its module.
+
+    module: `render(reports, contexte)` of that module gives text, or bytes when `binaire`.
+    """
+
+    nom: str
+    extension: str
+    binaire: bool
+    module: str
+    libelle: str
+
+    def render(self, reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str | bytes:
+        """The rendering of one or several reports."""
+        rendered = import_module(f"xl_cpom.reports.{self.module}").render(reports, contexte)
+        assert isinstance(rendered, bytes if self.binaire else str)
+        return rendered
+
+    def octets(self, reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> bytes:
+        """The same as bytes, ready to be written to a file."""
+        rendered = self.render(reports, contexte)
+        return rendered if isinstance(rendered, bytes) else rendered.encode()
+
+
+FORMATS = {
+    f.nom: f
+    for f in (
+        Format("console", "txt", False, "console", "texte à lire dans le terminal"),
+        Format("json", "json", False, "sortie_json", "objet JSON, au schéma publié"),
+    )
+}
+"""Every rendering, by the name used on the command line."""
+
+
+def noms_de_sortie(reports: Sequence[Report], extension: str) -> list[str]:
+    """One file name per report, safe on every system and never twice the same (case ignored)."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for report in reports:
+        stem = nom_de_fichier(report.fichier.replace("\\", "/").rpartition("/")[2])
+        stem = stem.removesuffix(".xlsx").removesuffix(".xlsm")
+        name, rank = f"{stem}.{extension}", 1
+        while name.lower() in taken:
+            rank += 1
+            name = f"{stem}_{rank}.{extension}"
+        taken.add(name.lower())
+        names.append(name)
+    return names

@@ -1,0 +1,157 @@
+"""The words and symbols that every rendering shares: severities, verdicts, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xl_cpom.reports.neutre import ligne
+from xl_cpom.typographie import INSECABLE, nombre, pluriel, taux, typographie
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    INFORMATION,
+    Severity,
+    Status,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xl_cpom.validators.model import IndicateurCalcule, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Marque:
+    """How a severity or a verdict is shown: a symbol, a word, a colour; never the colour alone."""
+
+    symbole: str
+    mot: str
+    couleur: str
+    cle: str
+
+
+GRAVITES = {
+    BLOQUANT: Marque("✖", "Bloquant", "red", "bloquant"),
+    AVERTISSEMENT: Marque("▲", "Avertissement", "yellow", "avertissement"),
+    INFORMATION: Marque("●", "Information", "blue", "information"),
+}
+
+VERDICTS = {
+    Verdict.RECEVABLE: Marque("✔", "Recevable", "green", "recevable"),
+    Verdict.AVEC_RESERVES: Marque("▲", "Recevable avec réserves", "yellow", "reserves"),
+    Verdict.NON_RECEVABLE: Marque("✖", "Non recevable", "red", "refuse"),
+    Verdict.ILLISIBLE: Marque("✖", "Illisible", "red", "illisible"),
+    Verdict.NON_CONTROLE: Marque("■", "Contrôle incomplet", "magenta", "incomplet"),
+}
+
+ATTEINTES = {"Atteint": "✔", "Partiellement atteint": "▲", "Non atteint": "✖"}
+"""Symbol of each achievement; the word always stands beside it."""
+
+NOMS_GRAVITE = {
+    BLOQUANT: ("anomalie bloquante", "anomalies bloquantes"),
+    AVERTISSEMENT: ("avertissement", "avertissements"),
+    INFORMATION: ("information", "informations"),
+}
+
+
+def compter(count: int, severity: Severity) -> str:
+    """« 2 anomalies bloquantes », the number tied to its noun."""
+    return combien(count, *NOMS_GRAVITE[severity])
+
+
+def combien(count: int, singulier: str, pluriel_: str | None = None) -> str:
+    """`pluriel` with an insecable blank after the number, so that a line never ends on it."""
+    return pluriel(count, singulier, pluriel_).replace(" ", INSECABLE, 1)
+
+
+def bilan(report: Report) -> str:
+    """« 2 anomalies bloquantes, 1 avertissement »; what is at zero is left out."""
+    counts = [(report.count(severity), severity) for severity in Severity]
+    texts = [compter(count, severity) for count, severity in counts if count]
+    waived = sum(finding.waiver is not None for finding in report.findings)
+    if waived:
+        texts.append(
+            combien(waived, "anomalie levée par dérogation", "anomalies levées par dérogation")
+        )
+    return ", ".join(texts) or "aucune anomalie"
+
+
+def suite(report: Report) -> str:
+    """What the reader does next, in one or two sentences."""
+    bloquants, reserves = report.count(BLOQUANT), report.count(AVERTISSEMENT)
+    text = {
+        Verdict.RECEVABLE: "Vous pouvez transmettre ce classeur à l'ARS.",
+        Verdict.AVEC_RESERVES: (
+            f"Vous pouvez transmettre ce classeur après avoir corrigé ou justifié "
+            f"{_les(reserves, 'l’avertissement', 'avertissements')} dans la colonne "
+            "« Commentaire ou justification »."
+        ),
+        Verdict.NON_RECEVABLE: (
+            f"Corrigez {_les(bloquants, 'l’anomalie bloquante', 'anomalies bloquantes')}, "
+            "puis relancez le contrôle avant de transmettre le classeur."
+        ),
+        Verdict.ILLISIBLE: (
+            "Rien n'a pu être contrôlé. Suivez la correction indiquée, puis relancez le contrôle."
+        ),
+        Verdict.NON_CONTROLE: "Ce classeur ne peut pas encore être déclaré recevable.",
+    }[report.verdict]
+    pannes = report.count_rules(Status.EN_PANNE)
+    if pannes:
+        text += (
+            f" {combien(pannes, 'règle est tombée', 'règles sont tombées')} en panne : "
+            "c'est un défaut du contrôle, pas du classeur. Signalez-le avec ce rapport."
+        )
+    return typographie(text)
+
+
+def _les(count: int, singulier: str, pluriel_: str) -> str:
+    return singulier if count == 1 else f"les {nombre(count, 0)}{INSECABLE}{pluriel_}"
+
+
+def phrase_verdict(report: Report) -> str:
+    """The verdict in one sentence: « Non recevable : 2 anomalies bloquantes. »."""
+    word = VERDICTS[report.verdict].mot
+    if report.verdict is Verdict.ILLISIBLE:
+        return typographie(f"{word} : le fichier n'a pas pu être lu.")
+    if report.verdict is Verdict.NON_CONTROLE:
+        broken = combien(report.count_rules(Status.EN_PANNE), "règle en panne", "règles en panne")
+        return typographie(f"{word} : {broken}, {bilan(report)}.")
+    return typographie(f"{word} : {bilan(report)}.")
+
+
+def valeur_indicateur(code: str, value: float | None) -> str:
+    """Value of an indicator in its unit: « 75,0 % », « 42 jours »; "" when it is sans objet."""
+    if value is None:
+        return ""
+    from xl_cpom.indicators import INDICATORS
+
+    indicator = INDICATORS.get(code)
+    if indicator is None or indicator.unite == "ratio":
+        return taux(value)
+    return f"{nombre(value, 1)}\u00a0{indicator.unite}"
+
+
+def quantite(value: float | None) -> str:
+    """A numerator or a denominator: « 3 », « 2,5 », « 61 728 » (euros); "" when there is none."""
+    if value is None:
+        return ""
+    return nombre(value, 0 if value == int(value) or abs(value) >= 1000 else 2)
+
+
+def atteinte(indicateur: IndicateurCalcule) -> str:
+    """« ✔ Atteint », or « Sans objet »."""
+    text = ligne(indicateur.atteinte) or "Sans objet"
+    return f"{ATTEINTES[text]} {text}" if text in ATTEINTES else text
+
+
+def non_abouties(report: Report) -> Sequence[tuple[str, tuple[str, ...]]]:
+    """Why rules were not checked or failed -> their codes, in the order of first appearance."""
+    reasons: dict[str, list[str]] = {}
+    for outcome in report.outcomes:
+        if outcome.status in (Status.NON_CONTROLEE, Status.EN_PANNE):
+            word = "en panne" if outcome.status is Status.EN_PANNE else "non contrôlée"
+            text = outcome.reason or "raison non précisée"
+            reasons.setdefault(typographie(f"{word} : {text}"), []).append(outcome.code)
+    return [(reason, tuple(codes)) for reason, codes in reasons.items()]

@@ -1,0 +1,85 @@
+"""The JSON of a report: the public contract, described by `schemas/rapport.schema.json`.
+
+One object for one workbook, a list for several. Keys are French and stable; numbers are plain
+(no text, no percent), nothing is null that has a value, and the order never changes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.reports import neutre
+from xl_cpom.reports.contexte import CONTEXTE, Contexte
+from xl_cpom.validators.model import Status
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import Finding, IndicateurCalcule, Report
+
+
+def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
+    """JSON text, indented, ending with a line feed; accents are written as they are."""
+    objets = [objet(report) for report in reports]
+    document = objets[0] if len(objets) == 1 else objets
+    return neutre.json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def objet(report: Report) -> dict[str, Any]:
+    """The object of one workbook, made of plain Python values."""
+    return {
+        "fichier": report.fichier,
+        "sha256": report.sha256,
+        "gabarit": report.gabarit,
+        "verdict": report.verdict.value,
+        "organisme": {"finess_ej": report.finess_ej, "raison_sociale": report.raison_sociale},
+        "anomalies": [_anomalie(finding) for finding in report.findings],
+        "indicateurs": [_indicateur(indicateur) for indicateur in report.indicateurs],
+        "regles": {
+            "passees": report.count_rules(Status.PASSEE),
+            "en_anomalie": report.count_rules(Status.EN_ANOMALIE),
+            "non_controlees": report.count_rules(Status.NON_CONTROLEE),
+            "en_panne": report.count_rules(Status.EN_PANNE),
+        },
+        "moteur": report.moteur,
+        "referentiel": report.referentiel,
+    }
+
+
+def _anomalie(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "gravite": finding.severity.value,
+        "feuille": finding.sheet,
+        "cellules": list(finding.cells),
+        "valeur": finding.value,
+        "attendu": finding.expected,
+        "message": finding.message,
+        "correction": finding.fix,
+        "source": finding.source,
+        "derogation": finding.waiver,
+        "justification": finding.justification,
+    }
+
+
+def _indicateur(indicateur: IndicateurCalcule) -> dict[str, Any]:
+    return {
+        "code": indicateur.code,
+        "module": indicateur.module,
+        "secteur": indicateur.secteur,
+        "annee": indicateur.annee,
+        "numerateur": plain(indicateur.numerateur),
+        "denominateur": plain(indicateur.denominateur),
+        "taux": plain(indicateur.taux),
+        "declare": plain(indicateur.declare),
+        "cible": plain(indicateur.cible),
+        "atteinte": indicateur.atteinte,
+    }
+
+
+def plain(value: float | None) -> float | int | None:
+    """A number as JSON shows it: 3.0 is 3; infinite and « not a number » are null."""
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) and abs(value) < 2**53 else value
