@@ -1,0 +1,94 @@
+"""Files written whole or not at all: a temporary file beside the target, then one rename.
+
+A return half written on a full disk must never replace a good one. Every failure becomes one
+French sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xl_cpom.typographie import typographie
+
+
+class EcritureImpossible(OSError):
+    """The target cannot be written. The message is French and says what to do."""
+
+
+@contextmanager
+def atomic_write(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary path in the folder of `path`; on success it becomes `path`.
+
+    On any exception the temporary file is removed and `path` is left as it was. Raises
+    EcritureImpossible when the system refuses the file, its content or its final name.
+    """
+    target = Path(path)
+    try:
+        descriptor, name = tempfile.mkstemp(
+            prefix=f".{target.stem[:40]}-", suffix=f".tmp{target.suffix}", dir=target.parent
+        )
+    except OSError as failure:
+        raise EcritureImpossible(_reason(target, failure)) from failure
+    os.close(descriptor)
+    temporary = Path(name)
+    try:
+        yield temporary
+        _publish(temporary, target)
+    except EcritureImpossible:
+        raise
+    except OSError as failure:
+        if _is_about(failure, temporary, target):
+            raise EcritureImpossible(_reason(target, failure)) from failure
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _publish(temporary: Path, target: Path) -> None:
+    with temporary.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    temporary.chmod(0o666 & ~_umask())
+    os.replace(temporary, target)  # noqa: PTH105 - atomic on every system, with this exact meaning
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _is_about(failure: OSError, temporary: Path, target: Path) -> bool:
+    """Is this failure one of our file, and not of another file the caller was reading?"""
+    if failure.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return True
+    return failure.filename is not None and Path(os.fsdecode(failure.filename)) in {
+        temporary,
+        target,
+    }
+
+
+def _reason(target: Path, failure: OSError) -> str:
+    folder, name = target.parent, target.name
+    match failure.errno:
+        case errno.ENOENT:
+            why = f"le dossier « {folder} » n'existe pas. Créez-le, ou choisissez-en un autre."
+        case errno.ENOTDIR:
+            why = f"« {folder} » n'est pas un dossier."
+        case errno.EISDIR:
+            why = "un dossier porte déjà ce nom. Choisissez un autre nom."
+        case errno.ENOSPC | errno.EDQUOT:
+            why = "il n'y a plus de place sur le disque."
+        case errno.ENAMETOOLONG:
+            why = "le nom est trop long."
+        case errno.EACCES | errno.EPERM | errno.EROFS if target.exists():
+            why = "le fichier est protégé ou ouvert. Fermez-le dans Excel, puis recommencez."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            why = f"l'écriture est refusée dans le dossier « {folder} ». Choisissez-en un autre."
+        case _:
+            why = f"le système a refusé ({failure.strerror or failure})."
+    return typographie(f"Impossible d'écrire « {name} » : {why}")

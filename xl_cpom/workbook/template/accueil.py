@@ -1,0 +1,190 @@
+"""The first sheet: whose workbook it is, how to fill it, what the colours mean, what is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xl_cpom import __version__
+from xl_cpom.typographie import typographie
+from xl_cpom.workbook.records import Classeur
+from xl_cpom.workbook.sheets import VERSION_GABARIT
+from xl_cpom.workbook.template import page
+from xl_cpom.workbook.template.cells import write_formula
+from xl_cpom.workbook.template.etat import etat
+from xl_cpom.workbook.template.formulas import expand_calls
+from xl_cpom.workbook.template.styles import (
+    COMPUTED,
+    HEADER_OPTIONAL,
+    MISSING,
+    MUTED,
+    NAVY,
+    RULE,
+    STATES,
+    WHITE,
+)
+from xl_cpom.workbook.template.tables import Context
+
+SHEET_NAME = "Accueil"
+
+STEPS = (
+    "Remplissez « Identification », puis « Établissements » : les autres feuilles s'y réfèrent.",
+    "Dans « Modules », indiquez les modules à la carte que le contrat active.",
+    "Saisissez une ligne par action, point de fragilité, système, critère, mesure ou exercice. "
+    "Les cases jaunes sont obligatoires ; les cases grises se calculent seules.",
+    "Dans « Indicateurs », saisissez les cibles et reportez le taux calculé dans « Réalisé » de "
+    "l'année suivie.",
+    "Contrôlez le classeur (commande « Vérifier » du complément, ou « xl-cpom valider »), "
+    "corrigez ce qui est signalé, puis envoyez-le à l'ARS au format .xlsx.",
+)
+
+NOTES = (
+    "Collez toujours sans la mise en forme (collage spécial, valeurs) : les menus et les contrôles "
+    "restent en place.",
+    "Les feuilles sont protégées sans mot de passe. S'il manque des lignes : Révision > Ôter la "
+    "protection de la feuille, puis tirez le coin du tableau vers le bas.",
+    "Laissez vide ce que vous ne savez pas : 0 veut dire zéro. « Sans objet » s'affiche #N/A.",
+)
+
+_WIDTHS = (3.0, 27.0, 62.0, 10.0, 13.0, 17.0)
+
+
+def write_accueil(context: Context, tab: Any, classeur: Classeur) -> None:
+    """Write the first sheet on a blank tab."""
+    for index, width in enumerate(_WIDTHS):
+        tab.set_column(index, index, width)
+    row = _identity(context, tab, classeur)
+    row = _steps(context, tab, row + 1)
+    row = _states(context, tab, row + 1, classeur)
+    row = _legend(context, tab, row + 1)
+    _version(context, tab, row + 1)
+    tab.hide_gridlines(2)
+    tab.set_tab_color(NAVY)
+    page.protect(tab)
+    page.print_setup(tab, context.organisme, context.referentiel.libelle, width=100,
+                     landscape=False)  # fmt: skip
+    tab.fit_to_pages(1, 1)
+
+
+def _identity(context: Context, tab: Any, classeur: Classeur) -> int:
+    band = {"bg_color": NAVY, "font_color": WHITE, "valign": "vcenter"}
+    title = context.styles(bold=True, font_size=18, **band)
+    line = context.styles(font_size=12, **band)
+    fill = context.styles(**band)
+    for row, height in enumerate((34, 22, 22)):
+        tab.set_row(row, height)
+        for col in range(len(_WIDTHS)):
+            tab.write_blank(row, col, None, fill)
+    tab.write_string(0, 1, context.referentiel.libelle, title)
+    fiche = classeur.identification
+    write_formula(
+        tab, 1, 1, 'IF(LEN(id_raison_sociale)=0,"Organisme gestionnaire à renseigner",'
+        'id_raison_sociale&IF(LEN(id_finess_ej)=0,""," – FINESS EJ "&id_finess_ej))', line,
+        _organisme(fiche.raison_sociale, fiche.finess_ej),
+    )  # fmt: skip
+    suivie, civile = fiche.annee_suivie, classeur.annee_suivie
+    write_formula(
+        tab, 2, 1, 'IF(LEN(id_annee_suivie)=0,"Année suivie à renseigner",'
+        '"Année suivie : "&id_annee_suivie&" ("&id_annee_civile_suivie&")")', line,
+        f"Année suivie : {suivie} ({civile})" if suivie else "Année suivie à renseigner",
+    )  # fmt: skip
+    return 3
+
+
+def _organisme(name: str | None, finess: str | None) -> str:
+    if not name:
+        return "Organisme gestionnaire à renseigner"
+    return f"{name} – FINESS EJ {finess}" if finess else name
+
+
+def _heading(context: Context, tab: Any, row: int, text: str) -> int:
+    look = context.styles(bold=True, font_size=12, font_color=NAVY, bottom=2, bottom_color=NAVY)
+    tab.set_row(row, 22)
+    for col in range(1, len(_WIDTHS)):
+        tab.write_blank(row, col, None, look)
+    tab.write_string(row, 1, text, look)
+    return row + 1
+
+
+def _steps(context: Context, tab: Any, row: int) -> int:
+    row = _heading(context, tab, row, "Mode d'emploi")
+    number = context.styles(bold=True, font_color=NAVY, align="right", valign="top")
+    text = context.styles(text_wrap=True, valign="top")
+    note = context.styles(text_wrap=True, valign="top", font_color=MUTED, italic=True)
+    for rank, step in enumerate(STEPS, start=1):
+        _paragraph(tab, row, typographie(f"{rank}. {step}"), text)
+        row += 1
+    for line in NOTES:
+        _paragraph(tab, row, typographie(f"• {line}"), note)
+        row += 1
+    del number
+    return row
+
+
+def _paragraph(tab: Any, row: int, text: str, look: Any) -> None:
+    """A text over the whole width."""
+    tab.merge_range(row, 1, row, len(_WIDTHS) - 1, text, look)
+    tab.set_row(row, 15 * (1 + len(text) // 132))
+
+
+def _states(context: Context, tab: Any, row: int, classeur: Classeur) -> int:
+    row = _heading(context, tab, row, "Où en est le classeur")
+    ruled: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
+    head = context.styles(bold=True, bg_color=HEADER_OPTIONAL, text_wrap=True, **ruled)
+    for col, text in enumerate(("Feuille", "Ce qu'on y met", "Lignes", "Obligatoires vides",
+                                "État"), start=1):  # fmt: skip
+        tab.write_string(row, col, text, head)
+    tab.set_row(row, 28)
+    first = row + 1
+    for row, sheet in enumerate(context.sheets.values(), start=first):
+        tab.set_row(row, 18)
+        tab.write_url(
+            row, 1, f"internal:'{sheet.name.replace(chr(39), chr(39) * 2)}'!A1",
+            context.styles(**{**ruled, "font_color": "#0B4F8A", "underline": 1}), sheet.name,
+            f"Ouvrir la feuille « {sheet.name} »",
+        )  # fmt: skip
+        tab.write_string(row, 2, typographie(sheet.purpose), context.styles(**ruled))
+        counts = etat(sheet, classeur, (f"D{row + 1}", f"E{row + 1}"))
+        figure = context.styles(align="center", num_format="0", **ruled)
+        write_formula(tab, row, 3, counts.lignes[0], figure, counts.lignes[1])
+        write_formula(tab, row, 4, counts.vides[0], figure, counts.vides[1])
+        write_formula(tab, row, 5, counts.etat[0], context.styles(**ruled), counts.etat[1])
+    for symbol, ink, fill in (STATES["fait"], ("○", "#6B4300", MISSING), STATES["hors compte"]):
+        tab.conditional_format(first, 5, row, 5, {
+            "type": "text", "criteria": "begins with", "value": symbol,
+            "format": context.styles.difference(font_color=ink, bg_color=fill),
+        })  # fmt: skip
+    return row + 1
+
+
+def _legend(context: Context, tab: Any, row: int) -> int:
+    row = _heading(context, tab, row, "Légende")
+    box: dict[str, Any] = {"border": 1, "border_color": RULE, "align": "center"}
+    lines = (
+        ("à saisir", WHITE, "", "Case blanche : à saisir (en-tête foncé : obligatoire)."),
+        ("obligatoire, vide", MISSING, "", "Case jaune : obligatoire et encore vide."),
+        ("calculé", COMPUTED, "", "Case grise : fixe ou calculée, ne s'écrit pas."),
+        ("✓ Réalisée", STATES["fait"][2], STATES["fait"][1], "Réalisé, résolu, levé, atteint."),
+        ("◐ En cours", STATES["en cours"][2], STATES["en cours"][1],
+         "En cours, en attente de levée, partiellement atteint."),
+        ("↷ Reportée", STATES["reporté"][2], STATES["reporté"][1], "Reporté : à justifier."),
+        ("✗ Non levée", STATES["refusé"][2], STATES["refusé"][1], "Non levé, non atteint."),
+        ("– Sans objet", STATES["hors compte"][2], STATES["hors compte"][1],
+         "Abandonné, annulé ou sans objet : ne compte pas dans le taux."),
+    )  # fmt: skip
+    for sample, fill, ink, meaning in lines:
+        look = {**box, "bg_color": fill, **({"font_color": ink} if ink else {})}
+        tab.write_string(row, 1, sample, context.styles(**look))
+        tab.write_string(row, 2, typographie(meaning), context.styles(indent=1))
+        row += 1
+    return row
+
+
+def _version(context: Context, tab: Any, row: int) -> None:
+    small = context.styles(font_size=9, font_color=MUTED, align="left")
+    tab.write_string(
+        row, 1, typographie(f"Modèle {VERSION_GABARIT} – référentiel {context.referentiel.id}"),
+        small,
+    )  # fmt: skip
+    tab.write_string(row + 1, 1, typographie("Version du complément :"), small)
+    text = expand_calls('IFERROR(CPOM_VERSION(),"non installé")', context.variante)
+    write_formula(tab, row + 1, 2, text, small, __version__)

@@ -1,0 +1,42 @@
+"""The sheet « Contrôles »: an empty table, which the control fills in the annotated copy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xl_cpom.workbook.template import page
+from xl_cpom.workbook.template.styles import NAVY, RULE, WHITE
+from xl_cpom.workbook.template.tables import Context
+
+SHEET_NAME = "Contrôles"
+TABLE = "tControles"
+HEADER_ROW = 5
+HEADERS = ("Gravité", "Code", "Feuille", "Cellule", "Message", "Correction")
+_WIDTHS = (16.0, 12.0, 26.0, 12.0, 76.0, 76.0)
+_BLANK_ROWS = 25
+_PURPOSE = (
+    "Les anomalies du classeur : cette feuille reste vide, elle est remplie dans la copie annotée "
+    "que rend le contrôle."
+)
+
+
+def write_controles(context: Context, tab: Any) -> None:
+    """Write the sheet on a blank tab."""
+    page.head(tab, context.styles, SHEET_NAME, _PURPOSE, context.organisme)
+    header = context.styles(bold=True, bg_color=NAVY, font_color=WHITE, valign="vcenter")
+    for index, width in enumerate(_WIDTHS):
+        tab.set_column(index, index, width)
+    body = context.styles(text_wrap=True, valign="top", border=1, border_color=RULE)
+    for row in range(HEADER_ROW, HEADER_ROW + _BLANK_ROWS):
+        for col in range(len(HEADERS)):
+            tab.write_blank(row, col, None, body)
+    tab.add_table(
+        HEADER_ROW - 1, 0, HEADER_ROW + _BLANK_ROWS - 1, len(HEADERS) - 1,
+        {"name": TABLE, "style": None, "title": SHEET_NAME, "description": _PURPOSE,
+         "columns": [{"header": text, "header_format": header} for text in HEADERS]},
+    )  # fmt: skip
+    tab.set_row(HEADER_ROW - 1, 22)
+    tab.freeze_panes(HEADER_ROW, 0)
+    page.protect(tab)
+    page.print_setup(tab, context.organisme, context.referentiel.libelle,
+                     width=page.PAGE_WIDTH / 2, last_header_row=HEADER_ROW)  # fmt: skip

@@ -1,0 +1,78 @@
+"""The mark of the template: its version, its référentiel, the fingerprint of its structure.
+
+It stands twice: on the veryHidden sheet `_cpom` and in the custom properties of the document,
+because some tools lose one or the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.workbook.model import Sheet
+from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.workbook.template.formulas import Variante
+
+SHEET_NAME = "_cpom"
+
+CLE_VERSION = "cpom_gabarit"
+CLE_REFERENTIEL = "cpom_referentiel"
+CLE_EMPREINTE = "cpom_empreinte"
+CLE_VARIANTE = "cpom_variante"
+
+
+def empreinte(sheets: Mapping[str, Sheet] = SHEETS) -> str:
+    """SHA-256 of the declarations: sheets, tables, columns, types, lists, bounds, formulas."""
+    structure = [
+        [
+            sheet.key,
+            sheet.name,
+            sheet.table,
+            sheet.layout.value,
+            [
+                [
+                    column.key,
+                    column.header,
+                    column.kind.value,
+                    column.required,
+                    column.list_name,
+                    column.depends_on,
+                    column.minimum,
+                    column.maximum,
+                    column.formula is not None and isinstance(column.formula.excel, str)
+                    and column.formula.excel,
+                ]
+                for column in sheet.columns
+            ],
+        ]
+        for sheet in sheets.values()
+    ]  # fmt: skip
+    text = json.dumps(structure, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def marque(referentiel: Referentiel, variante: Variante) -> dict[str, str]:
+    """The marks of a workbook written now, by property name."""
+    return {
+        CLE_VERSION: VERSION_GABARIT,
+        CLE_REFERENTIEL: referentiel.id,
+        CLE_EMPREINTE: empreinte(),
+        CLE_VARIANTE: variante.value,
+    }
+
+
+def write_marque(workbook: Any, marks: Mapping[str, str]) -> None:
+    """Write the marks on the veryHidden sheet and as custom properties."""
+    tab = workbook.add_worksheet(SHEET_NAME)
+    tab.set_column(0, 0, 24)
+    tab.set_column(1, 1, 70)
+    for row, (key, value) in enumerate(marks.items()):
+        tab.write_string(row, 0, key)
+        tab.write_string(row, 1, value)
+        workbook.set_custom_property(key, value, "text")
+    tab.very_hidden()

@@ -1,0 +1,214 @@
+"""A table sheet of the standard workbook: headers, formulas, drop-downs, colours, freeze."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.typographie import typographie
+from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
+from xl_cpom.workbook.records import column_letter
+from xl_cpom.workbook.template import page, validation
+from xl_cpom.workbook.template.cells import write_formula, write_value
+from xl_cpom.workbook.template.content import SheetContent
+from xl_cpom.workbook.template.formulas import Variante, expand_calls, resolve
+from xl_cpom.workbook.template.lists import DEPENDENT
+from xl_cpom.workbook.template.styles import (
+    DATE,
+    MISSING,
+    MUTED,
+    STATE_OF,
+    STATES,
+    Styles,
+)
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the writers of sheets share."""
+
+    workbook: Any
+    styles: Styles
+    referentiel: Referentiel
+    sheets: Mapping[str, Sheet]
+    variante: Variante
+    organisme: str
+
+    def formula(self, column: Column, sheet: Sheet, constants: Mapping[str, Any]) -> str:
+        """Text of the formula of a calculated column, ready to be stored."""
+        assert column.formula is not None
+        text = expand_calls(column.formula.text(constants), self.variante)
+        return resolve(text, sheet, self.sheets)
+
+
+def write_table(context: Context, tab: Any, content: SheetContent) -> None:
+    """Write a TABLE or FIXED sheet on a blank tab."""
+    place, sheet = content.place, content.place.sheet
+    page.head(tab, context.styles, sheet.name, sheet.purpose, context.organisme, place.offset)
+    _write_headers(context, tab, content)
+    for index in range(place.rows):
+        _write_row(context, tab, content, index)
+    for column in sheet.columns:
+        _assist(context, tab, content, column)
+    _ignore_green_corners(tab, content)
+    tab.freeze_panes(place.header_row, place.frozen_columns)
+    page.protect(tab)
+    page.print_setup(
+        tab, context.organisme, context.referentiel.libelle,
+        width=sum(column.width for column in sheet.columns),
+        last_header_row=place.header_row, repeated_columns=place.frozen_columns,
+    )  # fmt: skip
+
+
+def _write_headers(context: Context, tab: Any, content: SheetContent) -> None:
+    place, sheet, styles = content.place, content.place.sheet, context.styles
+    definitions = []
+    for index, column in enumerate(sheet.columns):
+        tab.set_column(index, index, column.width)
+        tab.write_string(place.header_row - 2, index, nature(column), styles.nature)
+        definition: dict[str, Any] = {
+            "header": column.header,
+            "header_format": styles.header(column),
+        }
+        if column.formula is not None and sheet.layout is Layout.TABLE:
+            definition["formula"] = f"={context.formula(column, sheet, {})}"
+        definitions.append(definition)
+        _comment(tab, place.header_row - 1, index, column)
+    tab.add_table(
+        place.header_row - 1, 0, place.last_row - 1, len(sheet.columns) - 1,
+        {"name": sheet.table, "columns": definitions, "style": None, "title": sheet.name,
+         "description": sheet.purpose},
+    )  # fmt: skip
+    tab.set_row(place.header_row - 2, 24 if any(c.unit for c in sheet.columns) else 13)
+    tab.set_row(place.header_row - 1, header_height(sheet))
+
+
+def nature(column: Column) -> str:
+    """The word above a header: what the cell is, and its unit."""
+    if column.formula is not None:
+        word = "calculé"
+    elif column.locked:
+        word = "fixe"
+    else:
+        word = "obligatoire" if column.required else ""
+    return "\n".join(part for part in (word, column.unit) if part)
+
+
+def header_height(sheet: Sheet) -> float:
+    """Height that shows the longest wrapped header, in points."""
+    return max(30.0, 14.0 * max(_lines(column) for column in sheet.columns) + 4)
+
+
+def _lines(column: Column) -> int:
+    room = max(4.0, column.width * 0.82 - 2.5)  # bold letters, and the arrow of the filter
+    lines, used = 1, 0.0
+    for word in column.header.split():
+        length = len(word)
+        if used and used + 1 + length > room:
+            lines, used = lines + 1, float(length)
+        else:
+            used += length + (1 if used else 0)
+        if length > room:
+            lines += math.ceil(length / room) - 1
+    return lines
+
+
+def _comment(tab: Any, row: int, col: int, column: Column) -> None:
+    parts = [column.help]
+    if column.required:
+        parts.append("Obligatoire.")
+    if column.source:
+        parts.append(f"Source : {column.source}.")
+    text = typographie("\n".join(parts))
+    tab.write_comment(
+        row, col, text,
+        {"author": "CPOM socle", "x_scale": 2.2, "y_scale": max(0.8, len(text) / 130),
+         "font_name": "Arial", "font_size": 9, "color": "#FFFBE6"},
+    )  # fmt: skip
+
+
+def _write_row(context: Context, tab: Any, content: SheetContent, index: int) -> None:
+    place, styles = content.place, context.styles
+    values = content.written[index] if index < len(content.written) else {}
+    row = place.first_row - 1 + index
+    for col, column in enumerate(place.sheet.columns):
+        look = styles.cell(column)
+        value = values.get(column.key)
+        if column.formula is not None and column.key not in values:
+            text = context.formula(column, place.sheet, values)
+            write_formula(tab, row, col, text, look, content.cached(column, index))
+        else:
+            dated = look if column.kind is Kind.DATE else styles(num_format=DATE, locked=False)
+            write_value(tab, row, col, value, look, dated)
+
+
+def _assist(context: Context, tab: Any, content: SheetContent, column: Column) -> None:
+    """Drop-down or bounds, then the colours of a column."""
+    place, sheet = content.place, content.place.sheet
+    area = place.area(column.key)
+    cell = f"${place.address(column.key)}"
+    if column.is_entry:
+        rule = validation.options(column, cell, context.referentiel, _parents(content, column))
+        if rule is not None:
+            tab.data_validation(*area, rule)
+    if column.required and column.is_entry:
+        last = column_letter(len(sheet.columns))
+        tab.conditional_format(*area, {
+            "type": "formula",
+            "criteria": f"=AND(LEN({cell})=0,"
+            f"SUMPRODUCT(LEN($A{place.first_row}:${last}{place.first_row}))>0)",
+            "format": context.styles.difference(bg_color=MISSING),
+        })  # fmt: skip
+    _colour_states(context, tab, column, area)
+    if column.formula is not None and column.kind is not Kind.DATE:
+        grey = context.styles.difference(font_color=MUTED, italic=True)
+        tab.conditional_format(*area, {"type": "errors", "format": grey})
+
+
+def _parents(content: SheetContent, column: Column) -> tuple[str, ...]:
+    """First cells of the columns a dependent list follows: the module, then the secteur."""
+    if column.list_name not in DEPENDENT or column.depends_on is None:
+        return ()
+    keys = [column.depends_on]
+    if "secteur" in content.place.sheet.by_key:
+        keys.append("secteur")
+    return tuple(f"${content.place.address(key)}" for key in keys)
+
+
+def _colour_states(
+    context: Context, tab: Any, column: Column, area: tuple[int, int, int, int]
+) -> None:
+    """Colour, symbol and word of each status."""
+    if column.key in {"statut", "atteinte"}:
+        name = column.list_name or "atteinte"
+        for word in context.referentiel.listes[name]:
+            if word in STATE_OF:
+                symbol, ink, fill = STATES[STATE_OF[word]]
+                tab.conditional_format(*area, {
+                    "type": "cell", "criteria": "==", "value": f'"{word}"',
+                    "format": context.styles.difference(
+                        font_color=ink, bg_color=fill, num_format=f'"{symbol} "@'),
+                })  # fmt: skip
+    elif column.formula is not None and column.kind is Kind.TEXTE:
+        for state in ("fait", "refusé"):
+            symbol, ink, fill = STATES[state]
+            tab.conditional_format(*area, {
+                "type": "text", "criteria": "begins with", "value": symbol,
+                "format": context.styles.difference(font_color=ink, bg_color=fill),
+            })  # fmt: skip
+
+
+def _ignore_green_corners(tab: Any, content: SheetContent) -> None:
+    """Excel marks identifiers « nombre stocké sous forme de texte »: here they must be."""
+    place = content.place
+    last = column_letter(len(place.sheet.columns))
+    area = f"A{place.first_row}:{last}{place.last_row}"
+    tab.ignore_errors({
+        "number_stored_as_text": area, "formula_differs": area, "calculated_column": area,
+        "eval_error": area,
+    })  # fmt: skip

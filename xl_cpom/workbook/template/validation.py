@@ -1,0 +1,152 @@
+"""What a cell lets one type: the drop-down or the bounds of a column, with their French messages.
+
+Excel checks only what is typed, never what is pasted: this helps the hand, the validator decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.typographie import nombre, typographie
+from xl_cpom.workbook.model import Column, Kind
+from xl_cpom.workbook.template.lists import DEPENDENT, list_range
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+TITLE_LIMIT = 32
+MESSAGE_LIMIT = 255
+
+_HUGE = 1e12
+_LENGTHS = {Kind.FINESS: 9, Kind.SIREN: 9, Kind.SIRET: 14}
+
+
+def options(
+    column: Column, cell: str, referentiel: Referentiel, parents: tuple[str, ...] = ()
+) -> dict[str, Any] | None:
+    """XlsxWriter data validation of a column, or None when anything may be typed.
+
+    cell: relative address of the first cell of the area, column absolute (`$D6`); parents: the
+    same for the columns a dependent list follows.
+    """
+    rule = _rule(column, cell, referentiel, parents)
+    if rule is None:
+        return None
+    rule["error_title"] = typographie(column.header)[:TITLE_LIMIT]
+    rule["error_message"] = _shorten(typographie(f"{rule.pop('refusal')} {column.help}"))
+    if (tip := _tip(column, referentiel)) is not None:
+        rule["input_title"] = typographie(column.header)[:TITLE_LIMIT]
+        rule["input_message"] = _shorten(typographie(tip))
+    return rule
+
+
+def _rule(
+    column: Column, cell: str, referentiel: Referentiel, parents: tuple[str, ...]
+) -> dict[str, Any] | None:
+    kind = column.kind
+    if column.list_name is not None:
+        return _list(column, parents)
+    if kind in _LENGTHS:
+        return {
+            "validate": "length",
+            "criteria": "==",
+            "value": _LENGTHS[kind],
+            "refusal": f"Un {kind.value} a {_LENGTHS[kind]} caractères, sans espace.",
+        }
+    if kind is Kind.DATE:
+        return {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": _at(referentiel.valeur("date_autorisation_minimale")),
+            "maximum": _at(referentiel.valeur("date_maximale")),
+            "refusal": "Saisissez une date, au format jj/mm/aaaa.",
+        }
+    if kind is Kind.COTATION:
+        special = list_range("cotation_speciale")
+        return {
+            "validate": "custom",
+            "value": f"=OR(AND(ISNUMBER({cell}),{cell}>={column.minimum:g},"
+            f"{cell}<={column.maximum:g}),COUNTIF({special},{cell})>0)",
+            "refusal": "Cette cotation n'existe pas.",
+        }
+    if kind is Kind.COURRIEL:
+        return {
+            "validate": "custom",
+            "value": f'=AND(ISNUMBER(FIND("@",{cell})),ISNUMBER(FIND(".",{cell})))',
+            "refusal": "Ce n'est pas une adresse électronique.",
+        }
+    return _number(column) if kind.is_number else None
+
+
+def _list(column: Column, parents: tuple[str, ...]) -> dict[str, Any]:
+    assert column.list_name is not None
+    if column.list_name in DEPENDENT:
+        first, *others = parents
+        suffix = "".join(f'&IF({other}="","","_"&{other})' for other in others)
+        source = f'=INDIRECT("{DEPENDENT[column.list_name]}_"&{first}{suffix})'
+    else:
+        source = f"={list_range(column.list_name)}"
+    return {
+        "validate": "list",
+        "source": source,
+        "refusal": "Choisissez une valeur de la liste déroulante.",
+    }
+
+
+def _number(column: Column) -> dict[str, Any]:
+    whole = column.kind in {Kind.ENTIER, Kind.ANNEE}
+    low = -_HUGE if column.minimum is None else column.minimum
+    high = _HUGE if column.maximum is None else column.maximum
+    if column.kind is Kind.TAUX:
+        refusal = "Saisissez un taux : 85 % ou 0,85."
+    elif column.minimum is not None and column.maximum is not None:
+        plain = column.kind is Kind.ANNEE
+        bounds = [f"{bound:.0f}" if plain else nombre(bound) for bound in (low, high)]
+        refusal = f"Saisissez un nombre de {bounds[0]} à {bounds[1]}."
+    elif column.minimum is not None:
+        refusal = "Saisissez un nombre, positif ou nul."
+    else:
+        refusal = "Saisissez un nombre."
+    return {
+        "validate": "integer" if whole else "decimal",
+        "criteria": "between",
+        "minimum": int(low) if whole else low,
+        "maximum": int(high) if whole else high,
+        "refusal": refusal,
+    }
+
+
+def _tip(column: Column, referentiel: Referentiel) -> str | None:
+    """A short message shown when the cell is chosen, only where the form is not obvious."""
+    match column.kind:
+        case Kind.FINESS:
+            return "9 caractères, zéros compris (exemple : 210012345)."
+        case Kind.SIREN:
+            return "9 chiffres, sans espace."
+        case Kind.SIRET:
+            return "14 chiffres, sans espace."
+        case Kind.TAUX:
+            return "Taux : tapez 85 % ou 0,85."
+        case Kind.COTATION:
+            return "De 1 à 4 (décimales admises), ★, NC ou RI."
+    if column.list_name == "categorie":
+        return _usual_categories(referentiel)
+    if column.depends_on is not None:
+        return "La liste suit le module et le secteur de la ligne : remplissez-les d'abord."
+    return None
+
+
+def _usual_categories(referentiel: Referentiel) -> str:
+    usual = ("500", "354", "202", "183", "182", "186", "189", "246", "255", "448", "449", "445",
+             "446")  # fmt: skip
+    known = [referentiel.categories[code] for code in usual if code in referentiel.categories]
+    return "Codes usuels : " + " ; ".join(f"{c.code} {c.sigle or c.libelle}" for c in known)
+
+
+def _at(day: dt.date) -> dt.datetime:
+    return dt.datetime(day.year, day.month, day.day)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= MESSAGE_LIMIT else text[: MESSAGE_LIMIT - 1] + "…"

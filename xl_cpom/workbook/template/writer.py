@@ -1,0 +1,106 @@
+"""Write the standard workbook: blank, pre-filled or filled, in one of its three variants."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter import Workbook
+
+from xl_cpom.workbook.atomic import atomic_write
+from xl_cpom.workbook.model import Layout, Sheet
+from xl_cpom.workbook.records import Classeur
+from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+from xl_cpom.workbook.template import accueil, controles
+from xl_cpom.workbook.template.cells import Feuille
+from xl_cpom.workbook.template.chart import write_chart
+from xl_cpom.workbook.template.content import Contenu, SheetContent, build
+from xl_cpom.workbook.template.fiche import define_names, write_fiche
+from xl_cpom.workbook.template.formulas import Variante
+from xl_cpom.workbook.template.lists import ListesSheet, write_lists
+from xl_cpom.workbook.template.marque import marque, write_marque
+from xl_cpom.workbook.template.styles import Styles
+from xl_cpom.workbook.template.tables import Context, write_table
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+CREATED = dt.datetime(2026, 1, 1)
+"""Fixed date of creation: the same inputs give the same bytes."""
+
+CALC_ID = 191029
+"""Calculation engine of Excel 2019 and later: no recalculation when the workbook is opened."""
+
+Finition = Callable[[Any, Mapping[str, Any], Mapping[str, SheetContent]], None]
+"""Last touch: (workbook, tab by sheet key, content by sheet key)."""
+
+
+def write_template(
+    path: str | os.PathLike[str],
+    referentiel: Referentiel,
+    *,
+    contenu: Contenu | None = None,
+    annee_n1: int | None = None,
+    variante: Variante = Variante.XLWINGS,
+    sheets: Mapping[str, Sheet] = SHEETS,
+    offsets: Mapping[str, int] | None = None,
+    finition: Finition | None = None,
+) -> None:
+    """Write the standard workbook at `path`, whole or not at all.
+
+    contenu: values by sheet, see `Contenu`; annee_n1: first year of the contract (the
+    référentiel's by default); sheets, offsets and finition serve the faulty example, which needs
+    renamed headers, shifted rows and merged cells. Raises EcritureImpossible when the target cannot
+    be written, ValueError on content for an unknown sheet or column.
+    """
+    filled = _with_first_year(contenu or {}, annee_n1 or referentiel.annee_n1)
+    contents, classeur = build(referentiel, sheets, filled, offsets)
+    with atomic_write(path) as temporary:
+        workbook = Workbook(str(temporary), {"in_memory": True})
+        _write(workbook, referentiel, contents, classeur, variante, sheets, finition)
+        workbook.close()
+
+
+def _with_first_year(contenu: Contenu, annee_n1: int) -> Contenu:
+    fiche = (contenu.get("identification") or ({},))[0]
+    return {**contenu, "identification": ({"annee_n1": annee_n1, **fiche},)}
+
+
+def _write(
+    workbook: Any,
+    referentiel: Referentiel,
+    contents: Mapping[str, SheetContent],
+    classeur: Classeur,
+    variante: Variante,
+    sheets: Mapping[str, Sheet],
+    finition: Finition | None,
+) -> None:
+    workbook.worksheet_class = Feuille
+    workbook.calc_on_load = False
+    workbook.calc_id = CALC_ID
+    organisme = str(contents["identification"].written[0].get("raison_sociale") or "")
+    workbook.set_properties({
+        "title": referentiel.libelle, "subject": f"Classeur standard {VERSION_GABARIT}",
+        "author": "CPOM socle", "company": organisme, "created": CREATED,
+    })  # fmt: skip
+    workbook.set_size(24000, 14000)
+    styles = Styles(workbook)
+    context = Context(workbook, styles, referentiel, sheets, variante, organisme)
+    first = workbook.add_worksheet(accueil.SHEET_NAME)
+    tabs = {key: workbook.add_worksheet(sheet.name) for key, sheet in sheets.items()}
+    last = workbook.add_worksheet(controles.SHEET_NAME)
+    listes = ListesSheet(workbook, styles)
+    write_lists(listes, sheets, referentiel)
+    define_names(workbook, contents["identification"].place)
+    accueil.write_accueil(context, first, classeur)
+    for key, sheet in sheets.items():
+        write = write_fiche if sheet.layout is Layout.FICHE else write_table
+        write(context, tabs[key], contents[key])
+    write_chart(context, tabs["indicateurs"], contents["indicateurs"], listes, classeur)
+    controles.write_controles(context, last)
+    write_marque(workbook, marque(referentiel, variante))
+    if finition is not None:
+        finition(workbook, tabs, contents)
+    first.activate()
