@@ -228,7 +228,7 @@ class Report:
 
 
 def verdict_of(findings: tuple[Finding, ...], outcomes: tuple[Outcome, ...]) -> Verdict:
-    """The verdict: the gravest unwaived finding decides; a rule that failed forbids « recevable »."""
+    """The verdict: the gravest unwaived finding decides; a failed rule forbids « recevable »."""
     severities = {f.severity for f in findings if f.waiver is None}
     if BLOQUANT in severities:
         return Verdict.NON_RECEVABLE

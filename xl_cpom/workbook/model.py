@@ -48,9 +48,7 @@ class Kind(Enum):
         return self in _IDENTIFIERS
 
 
-_NUMBERS = frozenset(
-    {Kind.TAUX, Kind.RATIO, Kind.ENTIER, Kind.NOMBRE, Kind.MONTANT, Kind.ANNEE}
-)
+_NUMBERS = frozenset({Kind.TAUX, Kind.RATIO, Kind.ENTIER, Kind.NOMBRE, Kind.MONTANT, Kind.ANNEE})
 _IDENTIFIERS = frozenset({Kind.FINESS, Kind.FINESS_LISTE, Kind.SIREN, Kind.SIRET})
 
 
@@ -69,8 +67,8 @@ class Formula:
     `excel` is in the stored (English) grammar with placeholders: `{statut}` is this row's cell,
     `{etablissements.secteur}` a whole column of another table, `{identification.annee_n1}` the
     value of the fiche. On a FIXED sheet it may be a function of the row's constants, since each
-    row then has its own formula. `compute(row, classeur)` returns the same value (None shows as empty).
-    A test recalculates the filled example in LibreOffice and compares every cell.
+    row then has its own formula. `compute(row, classeur)` returns the same value (None shows as
+    empty). A test recalculates the filled example in LibreOffice and compares every cell.
     """
 
     excel: str | Callable[[Mapping[str, Any]], str]
@@ -87,7 +85,9 @@ class Column:
 
     key: name in code and in data frames; header: what the user reads; help: comment of the
     header; required: must be filled on every used row; blank_code: code of the rule that says
-    it is empty; list_name: closed list of the référentiel; depends_on: key of the column that
+    it is empty; list_name: closed list of the référentiel; list_code: code of the rule that says
+    a value is not in it; any_date: a date outside the cycle is normal; depends_on: key of the
+    column that
     chooses the list; minimum, maximum: bounds of the entry, in the column's unit.
     """
 
@@ -97,6 +97,8 @@ class Column:
     help: str
     required: bool = False
     blank_code: str = "FMT-015"
+    list_code: str = "FMT-013"
+    any_date: bool = False
     list_name: str | None = None
     depends_on: str | None = None
     synonyms: tuple[str, ...] = ()
@@ -147,3 +149,7 @@ class Sheet:
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+
+HEADER_ROW = 5
+"""Row of the headers on every table sheet of the template."""

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from xl_cpom.indicators import Resultat
     from xl_cpom.referentiel import Referentiel
     from xl_cpom.workbook.model import Sheet
 
@@ -30,6 +31,9 @@ class _NonLu(Enum):
 
 NON_LU: Final = _NonLu.NON_LU
 """Value of a cell that could not be read, or whose column is missing."""
+
+
+OBLIGATOIRE = "Obligatoire"
 
 
 def column_letter(index: int) -> str:
@@ -135,10 +139,10 @@ class Classeur:
                 found[row.finess_et] = row
         return found
 
-    def secteur(self, finess_et: Any) -> str | None:
-        """Secteur (PA or PH) of an ESMS of the workbook, None when it is not listed."""
+    def secteur(self, finess_et: Any) -> Any:
+        """Secteur of an ESMS of the workbook: PA, PH, None when not listed, NON_LU."""
         row = self.etablissements.get(finess_et)
-        return (row.secteur or None) if row is not None else None
+        return None if row is None else row.secteur
 
     @cached_property
     def annee_n1(self) -> int:
@@ -149,9 +153,7 @@ class Classeur:
     def rang_suivi(self) -> int | None:
         """Rank of the year followed: 0 for N, 1 for N1…; None when it is not said."""
         annee = self.identification.annee_suivie
-        if not annee:
-            return None
-        return int(annee[1:] or 0)
+        return int(annee[1:] or 0) if annee else None
 
     @cached_property
     def annee_suivie(self) -> int | None:
@@ -160,9 +162,16 @@ class Classeur:
             return None
         return int(self.annee_n1) + self.rang_suivi - 1
 
+    @cached_property
+    def resultats(self) -> Mapping[tuple[str, str], Resultat]:
+        """Every module indicator recomputed from the rows, by (module, secteur)."""
+        from xl_cpom.workbook.calculs import recalculer
+
+        return recalculer(self)
+
     def actif(self, module: str) -> bool:
         """True when the module is compulsory or ticked as active in the sheet « Modules »."""
         for row in self.tables["modules"]:
             if row.code == module:
-                return row.actif == "Oui" or self.referentiel.modules[module].obligatoire
+                return row.actif == "Oui" or self.referentiel.modules[module].statut == OBLIGATOIRE
         return False

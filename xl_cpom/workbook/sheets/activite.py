@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from xl_cpom.indicators import INDICATORS, Indicator, Input
+from xl_cpom.indicators import Indicator, Input
+from xl_cpom.indicators.anap import INDICATEURS_ANAP
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import COMMENTAIRE, finess_et
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
-
-INDICATEURS_ANAP = tuple(ind for ind in INDICATORS.values() if ind.module is None)
 
 _KINDS = {"€": Kind.MONTANT, "ratio": Kind.RATIO}
 
@@ -35,8 +34,8 @@ def _entry(entry: Input) -> Column:
         entry.key,
         entry.libelle,
         _KINDS.get(entry.unite, Kind.NOMBRE),
-        f"{entry.aide} Exemple : {entry.exemple}." if entry.exemple else entry.aide,
-        minimum=None if entry.signe else 0,
+        f"{entry.libelle}, en {entry.unite}. Exemple : {entry.exemple}.",
+        minimum=None if entry.unite == "€" else 0,  # a result or a CAF may be negative
         unit=entry.unite,
         width=13,
     )

@@ -63,8 +63,12 @@ def perimetre(formula_excel: str, compute: Any) -> Column:
     )
 
 
-def code_perimetre(module: str, secteur: Any) -> str | None:
-    """« TRANSFO/PA », or None when the secteur is not known."""
+def code_perimetre(module: str, secteur: Any) -> Any:
+    """« TRANSFO/PA », None when the secteur is not known, NON_LU when it could not be read."""
+    from xl_cpom.workbook.records import NON_LU
+
+    if secteur is NON_LU:
+        return NON_LU
     return f"{module}/{secteur}" if secteur in ("PA", "PH") else None
 
 
@@ -74,6 +78,6 @@ def entree_au_plus_tard(annee: Any, classeur: Classeur) -> bool:
     return not annee or suivie is None or annee <= suivie
 
 
-def secteur_de_l_et(row: Row, classeur: Classeur) -> str | None:
-    """Secteur of the ESMS named on the row."""
-    return classeur.secteur(row.finess_et) if isinstance(row.finess_et, str) else None
+def secteur_de_l_et(row: Row, classeur: Classeur) -> Any:
+    """Secteur of the ESMS named on the row (None: not listed, NON_LU: could not be read)."""
+    return classeur.secteur(row.finess_et)

@@ -58,7 +58,7 @@ IDENTIFICATION = Sheet(
         Column("date_signature", "Date de signature", Kind.DATE, "Date de signature du CPOM."),
         Column("date_effet", "Date d'effet", Kind.DATE, "Premier jour du CPOM.", required=True),
         Column("date_echeance", "Date d'échéance", Kind.DATE,
-               "Dernier jour du CPOM : date d'effet + 5 ans − 1 jour (6 ans en cas de prorogation).",
+               "Dernier jour du CPOM : date d'effet + 5 ans − 1 jour (6 ans si prorogation).",
                required=True),
         Column("echeance_precedente", "Échéance du CPOM précédent", Kind.DATE,
                "À remplir pour un renouvellement."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.indicators import indicateur_du_module
+from xl_cpom.indicators import PAR_MODULE
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.actions import ACTIONS
 from xl_cpom.workbook.sheets.common import COMMENTAIRE
@@ -49,16 +49,30 @@ def _rows(referentiel: Referentiel) -> tuple[Mapping[str, Any], ...]:
     )
 
 
+_COLONNES = {"reference": "reference_courrier", "type_mesure": "type"}
+_AU = "{identification.fin_annee_suivie}"
+
+
+def colonnes_de_l_indicateur(module: str) -> Mapping[str, str]:
+    """Input of the indicator of a module -> key of the column that feeds it."""
+    sheet = feuille_du_module(module)
+    return {
+        entry.key: _COLONNES.get(entry.key, entry.key)
+        for entry in PAR_MODULE[module].inputs
+        if _COLONNES.get(entry.key, entry.key) in sheet.by_key
+    }
+
+
 def _call(function: str) -> Any:
     """Formula text of `function` over the columns that feed the indicator of the row."""
 
     def text(constants: Mapping[str, Any]) -> str:
-        sheet = feuille_du_module(constants["module"])
+        module = constants["module"]
+        sheet, columns = feuille_du_module(module), colonnes_de_l_indicateur(module)
         arguments = [
-            f"{{{sheet.key}.{entry.key}}}"
-            if entry.key in sheet.by_key
-            else f"{{identification.{entry.key}}}"
-            for entry in indicateur_du_module(constants["module"]).inputs
+            _AU if entry.key == "au" else f"{{{sheet.key}.{columns[entry.key]}}}"
+            for entry in PAR_MODULE[module].inputs
+            if entry.key != "code"
         ]
         return f"{function}({{code}},{','.join(arguments)})"
 
@@ -66,9 +80,8 @@ def _call(function: str) -> Any:
 
 
 def _resultat(field: str) -> Any:
-    def compute(row: Row, classeur: Classeur) -> float | None:
-        resultat = classeur.resultat(row.module, row.secteur)
-        return None if resultat is None else getattr(resultat, field)
+    def compute(row: Row, classeur: Classeur) -> Any:
+        return getattr(classeur.resultats[row.module, row.secteur], field)
 
     return compute
 
@@ -79,13 +92,13 @@ def _cible(row: Row, classeur: Classeur) -> float | None:
 
 
 def _ecart(row: Row, classeur: Classeur) -> float | None:
-    from xl_cpom.indicators import ecart
+    from xl_cpom.indicators.cibles import ecart
 
     return ecart(_resultat("valeur")(row, classeur), _cible(row, classeur))
 
 
 def _atteinte(row: Row, classeur: Classeur) -> str | None:
-    from xl_cpom.indicators import atteinte
+    from xl_cpom.indicators.cibles import atteinte
 
     return atteinte(_resultat("valeur")(row, classeur), _cible(row, classeur))
 

@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 
 
 def _systeme(row: Row, classeur: Classeur) -> Any:
-    for systeme in classeur.referentiel.si.values():
-        if systeme.libelle == row.si:
-            return systeme
-    return None
+    return classeur.referentiel.si_par_libelle(row.si) if row.si else None
 
 
 def _niveau(row: Row, classeur: Classeur) -> str | None:

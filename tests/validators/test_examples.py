@@ -1,0 +1,71 @@
+"""Every rule carries examples, and they do what they say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from xl_cpom.referentiel import charger
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.examples import example_faults
+from xl_cpom.validators.model import Scope
+from xl_cpom.validators.wording import finding_of_fault
+from xl_cpom.workbook.coercion import Reading, coerce
+from xl_cpom.workbook.model import Column, Kind
+from xl_cpom.workbook.reader import ExcelError, Malformed, RawCell
+from xl_cpom.workbook.reader.cells import GENERAL, NumberFormat
+
+EXECUTABLE = [r for r in RULES.values() if r.scope in (Scope.LIGNE, Scope.FEUILLE, Scope.CLASSEUR)]
+CELLULE = [r for r in RULES.values() if r.scope is Scope.CELLULE]
+
+
+@pytest.mark.parametrize("rule", EXECUTABLE, ids=lambda r: r.code)
+def test_examples_of_a_rule(rule: Any) -> None:
+    assert rule.ok and rule.ko, "a rule has at least one example of each"
+    for example in rule.ok:
+        assert example_faults(rule, example, charger()) == [], example
+    for example in rule.ko:
+        faults = example_faults(rule, example, charger())
+        assert faults, example
+        for fault in faults:
+            finding = finding_of_fault(rule, fault)
+            assert finding.message and finding.fix and finding.cells
+
+
+def cell(content: Any) -> RawCell | None:
+    if content is None:
+        return None
+    if isinstance(content, dt.date):
+        serial = float((content - dt.date(1899, 12, 30)).days)
+        return RawCell(1, 1, "n", str(serial), serial, None, True, NumberFormat("dd/mm/yyyy", True))
+    if isinstance(content, int | float):
+        return RawCell(1, 1, "n", str(content), float(content), None, True, GENERAL)
+    if content.startswith("#"):
+        return RawCell(1, 1, "e", content, ExcelError(content), None, True, GENERAL)
+    if content.endswith("NaN!"):
+        return RawCell(1, 1, "n", "NaN", Malformed("NaN"), None, True, GENERAL)
+    return RawCell(1, 1, "s", content, content, None, True, GENERAL)
+
+
+def column(what: Any) -> Column:
+    if isinstance(what, Kind):
+        bounds = (0, 1) if what is Kind.TAUX else (None, None)
+        return Column("x", "X", what, "", minimum=bounds[0], maximum=bounds[1])
+    if what == "texte":
+        return Column("x", "X", Kind.TEXTE, "")
+    return Column("x", "X", Kind.LISTE, "", list_name=what)
+
+
+@pytest.mark.parametrize("rule", CELLULE, ids=lambda r: r.code)
+def test_examples_of_a_cell_rule(rule: Any) -> None:
+    assert rule.ok and rule.ko, "a rule has at least one example of each"
+    if rule.code == "FMT-015":
+        pytest.skip("blank cells are judged by the reading of the rows: see the corpus")
+    reading = Reading(charger())
+    for what, content in rule.ok:
+        assert coerce(cell(content), column(what), reading).remarks == (), content
+    for what, content in rule.ko:
+        codes = {r.code for r in coerce(cell(content), column(what), reading).remarks}
+        assert codes == {rule.code}, content

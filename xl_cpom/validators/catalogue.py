@@ -1,0 +1,55 @@
+"""The catalogue: every rule, by code, in the order of the families."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from types import MappingProxyType
+
+from xl_cpom.validators.declaration import registry
+from xl_cpom.validators.model import Rule
+
+FAMILLES: Mapping[str, tuple[str, str]] = {
+    "STR": ("structure", "Structure du classeur"),
+    "FMT": ("saisie", "Saisie des cellules"),
+    "IDE": ("identification", "Identification"),
+    "MOD": ("modules", "Modules et plan d'actions"),
+    "SUI": ("suivi", "Suivi annuel"),
+    "SI": ("si", "Systèmes d'information"),
+    "HAS": ("has", "Évaluation HAS"),
+    "INS": ("inspection", "Inspection – Contrôle"),
+    "DIF": ("difficulte", "Difficulté financière"),
+    "VRA": ("vraisemblance", "Vraisemblance (ANAP)"),
+    "IND": ("indicateurs", "Indicateurs déclarés"),
+}
+"""Family -> (module of `xl_cpom.validators.rules`, French name), in the order of the catalogue."""
+
+
+class RegleInconnueError(KeyError):
+    """No rule has this code; `proches` lists the close ones, the message is French."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.proches = tuple(get_close_matches(code.strip().upper(), RULES, n=3, cutoff=0.5))
+        super().__init__(code)
+
+
+def _load() -> Mapping[str, Rule]:
+    for module, _ in FAMILLES.values():
+        import_module(f"xl_cpom.validators.rules.{module}")
+    families = list(FAMILLES)
+    ordered = sorted(registry().values(), key=lambda r: (families.index(r.famille), r.code))
+    return MappingProxyType({rule.code: rule for rule in ordered})
+
+
+RULES: Mapping[str, Rule] = _load()
+"""Every rule by its code."""
+
+
+def regle(code: str) -> Rule:
+    """The rule of a code, case ignored. Raises RegleInconnueError."""
+    try:
+        return RULES[code.strip().upper()]
+    except KeyError:
+        raise RegleInconnueError(code) from None

@@ -1,0 +1,97 @@
+"""The control of one file: read, type, run the rules, recompute the indicators, conclude."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import xl_cpom
+from xl_cpom.referentiel import Referentiel, charger
+from xl_cpom.validators import engine
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.validators.indicateurs import indicateurs_calcules
+from xl_cpom.validators.model import BLOQUANT, Finding, Report, Verdict, verdict_of
+from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.reading import Retour, interpret
+from xl_cpom.workbook.records import NON_LU
+
+
+def check(
+    path: Path | str,
+    *,
+    referentiel: Referentiel | None = None,
+    date: dt.date | None = None,
+) -> Report:
+    """Control one returned workbook.
+
+    path: the .xlsx or .xlsm file, opened for reading only. referentiel: the cycle to judge it
+    under (the default one if None). date: the date at which deadlines are judged (the workbook's
+    « date d'arrêté des données » if None).
+
+    A file that cannot be read does not raise: its report says « illisible » and why. Raises
+    FileNotFoundError when there is no such file.
+    """
+    path = Path(path)
+    referentiel = referentiel or charger()
+    try:
+        raw = read_workbook(path)
+        retour = interpret(raw, referentiel)
+    except UnreadableWorkbook as refusal:
+        return _unreadable(path, refusal, referentiel)
+    return check_retour(path.name, retour, date=date)
+
+
+def check_retour(fichier: str, retour: Retour, *, date: dt.date | None = None) -> Report:
+    """Control a workbook already read."""
+    classeur = retour.classeur
+    identification = classeur.identification
+    contexte = Contexte(classeur, date or identification.date_arrete or None)
+    findings, outcomes = engine.run(retour.notices, contexte)
+    return Report(
+        fichier=fichier,
+        sha256=retour.raw.sha256,
+        gabarit=retour.gabarit,
+        verdict=verdict_of(findings, outcomes),
+        finess_ej=_known(identification.finess_ej),
+        raison_sociale=_known(identification.raison_sociale),
+        findings=findings,
+        indicateurs=indicateurs_calcules(classeur),
+        outcomes=outcomes,
+        moteur=xl_cpom.__version__,
+        referentiel=classeur.referentiel.id,
+        date_reference="" if contexte.date is None else contexte.date.isoformat(),
+        annee=classeur.annee_suivie,
+        limites=tuple(remark.detail for remark in retour.raw.remarks),
+        application=retour.raw.application,
+    )
+
+
+def _known(value: object) -> str | None:
+    return None if value is NON_LU or value is None else str(value)
+
+
+def _unreadable(path: Path, refusal: UnreadableWorkbook, referentiel: Referentiel) -> Report:
+    finding = Finding(
+        code=refusal.code,
+        severity=BLOQUANT,
+        sheet="",
+        cells=(),
+        value="",
+        expected="un classeur .xlsx",
+        message=refusal.message,
+        fix=refusal.fix,
+        source="Lecture du fichier",
+    )
+    return Report(
+        fichier=path.name,
+        sha256=refusal.sha256,
+        gabarit=None,
+        verdict=Verdict.ILLISIBLE,
+        finess_ej=None,
+        raison_sociale=None,
+        findings=(finding,),
+        indicateurs=(),
+        outcomes=(),
+        moteur=xl_cpom.__version__,
+        referentiel=referentiel.id,
+    )

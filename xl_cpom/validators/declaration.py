@@ -1,0 +1,205 @@
+"""How a rule is declared: one decorator per scope, one registry, codes never reused.
+
+    @rule(
+        "INS-002", BLOQUANT, on=MESURES,
+        columns=("statut", "date_levee", "reference_courrier"),
+        message="la mesure {numero} est « Levée » sans {manque}",
+        fix="Saisissez la date de levée et la référence du courrier de l'autorité…",
+        source=Guide("Inspection – Contrôle", "Taux de levée des mesures"),
+        ok=[{…}], ko=[{…}],
+    )
+    def levee_justifiee(mesure):
+        \"\"\"Une mesure n'est levée que par un courrier de l'autorité, daté et référencé.\"\"\"
+        return mesure.statut != "Levée" or bool(mesure.date_levee and mesure.reference_courrier)
+
+The docstring is French: its first line is the title, the whole is the public page. The author
+never types a cell address: the engine derives cells, values and texts from the columns.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from xl_cpom.typographie import typographie
+from xl_cpom.validators.model import Fault, Rule, Scope, Severity, Source
+from xl_cpom.workbook.model import Sheet
+
+_CODE = re.compile(r"[A-Z]{2,3}-\d{3}")
+_REGISTRY: dict[str, Rule] = {}
+
+Predicate = TypeVar("Predicate", bound=Callable[..., Any])
+
+
+def registry() -> dict[str, Rule]:
+    """The rules declared so far, by code."""
+    return _REGISTRY
+
+
+def rule(
+    code: str,
+    severity: Severity,
+    *,
+    on: Sheet,
+    columns: tuple[str, ...],
+    message: str,
+    fix: str,
+    source: Source,
+    ok: Sequence[Any],
+    ko: Sequence[Any],
+    expected: str = "",
+    since: str = "0.1.0",
+) -> Callable[[Predicate], Predicate]:
+    """Declare a rule over one row of a sheet.
+
+    The function takes the row, or the row and the Contexte, and says True (conforme), False or
+    `fault(**values)` (en anomalie), None (non contrôlable). It is only called on rows where all of
+    `columns` could be read. Examples are the values of the row, other keys empty; the key "@" may
+    hold the content of other sheets.
+    """
+    return _declare(
+        Scope.LIGNE, code, severity, on, columns, message, fix, source, ok, ko, expected, since
+    )
+
+
+def table_rule(
+    code: str,
+    severity: Severity,
+    *,
+    on: Sheet,
+    columns: tuple[str, ...],
+    message: str,
+    fix: str,
+    source: Source,
+    ok: Sequence[Any],
+    ko: Sequence[Any],
+    expected: str = "",
+    since: str = "0.1.0",
+) -> Callable[[Callable[..., Iterator[Fault]]], Callable[..., Iterator[Fault]]]:
+    """Declare a rule over the rows of one sheet.
+
+    The function takes the list of rows where all of `columns` could be read, and the Contexte if
+    it wants it, and yields a fault for each group of rows at fault. Examples are lists of rows.
+    """
+    return _declare(
+        Scope.FEUILLE, code, severity, on, columns, message, fix, source, ok, ko, expected, since
+    )
+
+
+def workbook_rule(
+    code: str,
+    severity: Severity,
+    *,
+    on: Sheet,
+    columns: tuple[str, ...],
+    message: str,
+    fix: str,
+    source: Source,
+    ok: Sequence[Any],
+    ko: Sequence[Any],
+    sheets: tuple[Sheet, ...] = (),
+    expected: str = "",
+    since: str = "0.1.0",
+    scope: Scope = Scope.CLASSEUR,
+) -> Callable[[Callable[..., Iterator[Fault]]], Callable[..., Iterator[Fault]]]:
+    """Declare a rule over the whole workbook.
+
+    The function takes the Contexte and yields faults. `on` and `sheets` are the sheets it reads:
+    it is not checked when one of them is missing. Examples are contents: rows by sheet key.
+    """
+    return _declare(
+        scope, code, severity, on, columns, message, fix, source, ok, ko, expected, since, sheets
+    )
+
+
+def reading_rule(
+    code: str,
+    severity: Severity,
+    scope: Scope,
+    *,
+    title: str,
+    message: str,
+    fix: str,
+    source: Source,
+    doc: str,
+    ok: Sequence[Any] = (),
+    ko: Sequence[Any] = (),
+    expected: str = "",
+    since: str = "0.1.0",
+) -> Rule:
+    """Declare what the reading itself finds (file and cell scopes): there is no function to run."""
+    return _register(
+        Rule(
+            code=code,
+            severity=severity,
+            scope=scope,
+            sheet=None,
+            columns=(),
+            title=typographie(title),
+            message=typographie(message),
+            fix=typographie(fix),
+            source=source,
+            doc=typographie(inspect.cleandoc(doc)),
+            expected=typographie(expected),
+            ok=tuple(ok),
+            ko=tuple(ko),
+            since=since,
+        )
+    )
+
+
+def _declare(
+    scope: Scope,
+    code: str,
+    severity: Severity,
+    on: Sheet,
+    columns: tuple[str, ...],
+    message: str,
+    fix: str,
+    source: Source,
+    ok: Sequence[Any],
+    ko: Sequence[Any],
+    expected: str,
+    since: str,
+    sheets: tuple[Sheet, ...] = (),
+) -> Callable[[Any], Any]:
+    for key in columns:
+        on[key]  # an unknown column is a mistake of the author: KeyError at import
+
+    def register(function: Any) -> Any:
+        doc = typographie(inspect.getdoc(function) or "")
+        _register(
+            Rule(
+                code=code,
+                severity=severity,
+                scope=scope,
+                sheet=on,
+                columns=columns,
+                title=doc.splitlines()[0] if doc else "",
+                message=typographie(message),
+                fix=typographie(fix),
+                source=source,
+                doc=doc,
+                check=function,
+                expected=typographie(expected),
+                ok=tuple(ok),
+                ko=tuple(ko),
+                sheets=(on, *sheets),
+                since=since,
+                wants_context=len(inspect.signature(function).parameters) > 1,
+            )
+        )
+        return function
+
+    return register
+
+
+def _register(declared: Rule) -> Rule:
+    if not _CODE.fullmatch(declared.code):
+        raise ValueError(f"code of a rule: {declared.code!r}")
+    if declared.code in _REGISTRY:
+        raise ValueError(f"code already taken: {declared.code}")
+    _REGISTRY[declared.code] = declared
+    return declared

@@ -1,0 +1,262 @@
+"""STR: what was done to the workbook itself. Found by the reading of the tabs and the headers.
+
+These rules have no example of their own: a file is needed. Each one has at least one case in the
+corpus of altered workbooks (`tests/corpus/`), and a test refuses a rule without one.
+"""
+
+from __future__ import annotations
+
+from xl_cpom.validators.declaration import reading_rule
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Scope, Source, Usage
+
+_GABARIT = Source("Classeur standard « CPOM socle »", "inféré")
+_EXCEL = Usage("Comportement connu d'Excel et des autres tableurs")
+
+reading_rule(
+    "STR-002", BLOQUANT, Scope.FICHIER,
+    title="Feuille attendue introuvable",
+    message="la feuille « {feuille} » est introuvable dans le classeur",
+    fix="Remettez la feuille « {feuille} » du modèle, avec vos données, sous ce nom exact.",
+    source=_GABARIT,
+    doc="""Chaque feuille du modèle est attendue, même vide. Une feuille supprimée ou renommée au
+    point de n'être plus reconnue ne peut pas être contrôlée.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-003", BLOQUANT, Scope.FICHIER,
+    title="Version du modèle absente",
+    message="le classeur ne dit pas de quelle version du modèle il vient (attendue : {attendu})",
+    fix="Reportez vos données dans le modèle transmis par l'ARS, puis renvoyez ce classeur.",
+    expected="{attendu}",
+    source=_GABARIT,
+    doc="""Le modèle porte sa version dans une propriété cachée. Un classeur recréé à la main ou
+    recopié dans un autre fichier l'a perdue.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-004", AVERTISSEMENT, Scope.FICHIER,
+    title="Feuille inconnue du modèle",
+    message="la feuille « {lu} » n'existe pas dans le modèle : elle n'est ni lue ni contrôlée",
+    fix="Supprimez cette feuille, ou reportez ses données dans la feuille prévue.",
+    source=_GABARIT,
+    doc="""Le contrôle ne lit que les feuilles du modèle : ce qui est saisi ailleurs serait perdu.
+    """,
+)  # fmt: skip
+
+reading_rule(
+    "STR-005", BLOQUANT, Scope.FICHIER,
+    title="Colonne obligatoire introuvable",
+    message="la colonne « {colonne} » est introuvable dans la feuille « {feuille} »",
+    fix="Remettez la colonne « {colonne} » du modèle, avec ses données, sous ce nom exact.",
+    expected="{colonne}",
+    source=_GABARIT,
+    doc="""Une colonne obligatoire a été supprimée, ou renommée au point de n'être plus reconnue.
+    Les règles qui en dépendent ne sont pas contrôlées.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-006", AVERTISSEMENT, Scope.FICHIER,
+    title="Colonne renommée mais reconnue",
+    message="la colonne « {lu} » a été lue comme « {colonne} »",
+    fix="Rétablissez l'en-tête « {colonne} ».",
+    expected="{colonne}",
+    source=_GABARIT,
+    doc="""L'en-tête diffère de celui du modèle, mais un seul s'en approche. Les données sont lues ;
+    vérifiez que c'est bien cette colonne.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-007", AVERTISSEMENT, Scope.FICHIER,
+    title="Lignes insérées au-dessus des en-têtes",
+    message="des lignes ont été insérées au-dessus des en-têtes de la feuille « {feuille} » "
+            "(nombre de lignes : {lignes})",
+    fix="Supprimez les lignes insérées au-dessus des en-têtes.",
+    source=_GABARIT,
+    doc="""Les en-têtes ne sont plus à leur place. Les données sont lues, mais les formules et les
+    liens du modèle peuvent ne plus fonctionner.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-008", AVERTISSEMENT, Scope.FICHIER,
+    title="Formule remplacée par une valeur",
+    message="la formule de la colonne « {colonne} » a été remplacée par « {lu} »",
+    fix="Recopiez la formule depuis une autre ligne de la même colonne.",
+    expected="la formule du modèle",
+    source=_GABARIT,
+    doc="""Une cellule calculée a été écrasée, souvent par un collage. La valeur n'est pas retenue :
+    le contrôle la recalcule.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-009", AVERTISSEMENT, Scope.FICHIER,
+    title="Cellules fusionnées dans les données",
+    message="les cellules {plage} sont fusionnées",
+    fix="Annulez la fusion, puis répétez la valeur sur chaque ligne.",
+    source=_GABARIT,
+    doc="""Une fusion ne laisse de valeur que dans la première cellule. Fusionnée sur plusieurs
+    lignes, cette valeur a été lue pour chacune d'elles.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-010", BLOQUANT, Scope.CELLULE,
+    title="Erreur d'Excel dans une cellule de saisie",
+    message="la cellule contient l'erreur {erreur} dans la colonne « {colonne} »",
+    fix="Remplacez l'erreur par la valeur attendue.",
+    expected="une valeur",
+    source=_EXCEL,
+    doc="""Une erreur comme #REF! ou #DIV/0! n'est pas une cellule vide : une formule ou un collage
+    s'est cassé, et la donnée est perdue.""",
+    ok=[("texte", "EHPAD")],
+    ko=[("texte", "#REF!")],
+)  # fmt: skip
+
+reading_rule(
+    "STR-013", AVERTISSEMENT, Scope.FICHIER,
+    title="Donnée sous le tableau",
+    message="« {lu} » est saisi sous le tableau, ligne {ligne}",
+    fix="Étendez le tableau jusqu'à cette ligne, ou déplacez la donnée dans le tableau.",
+    source=_GABARIT,
+    doc="""Les formules du modèle ne comptent que les lignes du tableau. Une ligne saisie au-dessous
+    est contrôlée, mais les taux calculés dans Excel ne la voient pas.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-015", AVERTISSEMENT, Scope.FICHIER,
+    title="Formules jamais calculées",
+    message="des formules de la feuille « {feuille} » n'ont jamais été calculées",
+    fix="Ouvrez le classeur dans Excel, appuyez sur F9, enregistrez-le, puis renvoyez-le.",
+    source=_EXCEL,
+    doc="""Le fichier contient des formules sans résultat : un programme l'a écrit sans le calculer.
+    Le contrôle recalcule lui-même ; l'ARS, en l'ouvrant, verrait des cellules vides.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-016", AVERTISSEMENT, Scope.FICHIER,
+    title="Calendrier depuis 1904",
+    message="le classeur compte les dates depuis 1904 : elles ont été lues dans ce calendrier",
+    fix="Dans Excel, Options avancées, décochez « Utiliser le calendrier depuis 1904 ».",
+    source=_EXCEL,
+    doc="""D'anciens Excel pour Mac comptent les jours depuis 1904. Les dates sont lues justes, mais
+    elles se décaleront de quatre ans si elles sont collées ailleurs.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-017", INFORMATION, Scope.FICHIER,
+    title="Complément absent",
+    message="des fonctions CPOM de la feuille « {feuille} » affichent #NOM? : "
+            "le complément n'est pas installé",
+    fix="Rien à faire : le contrôle recalcule ces valeurs. Le complément est facultatif.",
+    source=_EXCEL,
+    doc="""Sans le complément, Excel ne connaît pas les fonctions CPOM et affiche #NOM?. Les valeurs
+    sont recalculées par le contrôle.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-020", AVERTISSEMENT, Scope.FICHIER,
+    title="Feuille renommée mais reconnue",
+    message="la feuille « {lu} » a été lue comme « {feuille} »",
+    fix="Rétablissez le nom « {feuille} ».",
+    expected="{feuille}",
+    source=_GABARIT,
+    doc="""Le nom de la feuille diffère de celui du modèle, mais il n'y a pas de doute sur ce
+    qu'elle est. Ses données sont lues.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-021", AVERTISSEMENT, Scope.FICHIER,
+    title="Feuille en double",
+    message="la feuille « {lu} » fait double emploi avec « {lue} », qui a seule été lue",
+    fix="Gardez une seule des deux feuilles, avec toutes les données.",
+    source=_GABARIT,
+    doc="""Deux feuilles portent le nom d'une même feuille du modèle. La plus remplie est lue ;
+    l'autre est ignorée.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-022", AVERTISSEMENT, Scope.FICHIER,
+    title="Colonne en double",
+    message="la colonne « {lu} » figure deux fois dans la feuille « {feuille} » ; "
+            "seule la première est lue",
+    fix="Gardez une seule des deux colonnes, avec toutes les données.",
+    source=_GABARIT,
+    doc="""Deux en-têtes désignent la même colonne du modèle. La première est lue.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-023", INFORMATION, Scope.FICHIER,
+    title="Colonne ajoutée",
+    message="la colonne « {lu} » n'existe pas dans le modèle : elle n'est pas lue",
+    fix="Rien à faire si cette colonne est un aide-mémoire ; sinon, reportez ses données.",
+    source=_GABARIT,
+    doc="""Le contrôle ne lit que les colonnes du modèle.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-024", AVERTISSEMENT, Scope.FICHIER,
+    title="Colonne facultative introuvable",
+    message="la colonne « {colonne} » est introuvable dans la feuille « {feuille} »",
+    fix="Remettez la colonne « {colonne} » du modèle.",
+    expected="{colonne}",
+    source=_GABARIT,
+    doc="""Une colonne facultative ou calculée a été supprimée. Les règles qui en dépendent ne sont
+    pas contrôlées.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-025", BLOQUANT, Scope.FICHIER,
+    title="Ligne fixe du modèle supprimée",
+    message="la ligne « {ligne_attendue} » de la feuille « {feuille} » est introuvable",
+    fix="Remettez la ligne « {ligne_attendue} » du modèle.",
+    expected="{ligne_attendue}",
+    source=_GABARIT,
+    doc="""Les feuilles « Modules » et « Indicateurs » ont des lignes fixes, toutes attendues.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-026", AVERTISSEMENT, Scope.FICHIER,
+    title="Ligne inconnue dans une feuille à lignes fixes",
+    message="la ligne « {lu} » n'est pas une ligne du modèle : elle n'est pas lue",
+    fix="Supprimez cette ligne, ou rétablissez le code du modèle.",
+    source=_GABARIT,
+    doc="""Les feuilles « Modules » et « Indicateurs » n'admettent que les lignes du modèle.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-030", BLOQUANT, Scope.FICHIER,
+    title="En-têtes introuvables",
+    message="les en-têtes de la feuille « {feuille} » sont introuvables : elle n'a pas pu être lue",
+    fix="Remettez la ligne d'en-têtes du modèle au-dessus des données.",
+    source=_GABARIT,
+    doc="""La feuille existe, mais aucune de ses lignes ne ressemble à celle des en-têtes.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-031", AVERTISSEMENT, Scope.FICHIER,
+    title="Colonnes déplacées",
+    message="des colonnes de la feuille « {feuille} » ont été déplacées : {colonnes}",
+    fix="Rien n'est perdu ; remettez si possible les colonnes dans l'ordre du modèle.",
+    source=_GABARIT,
+    doc="""Les colonnes sont reconnues par leur en-tête, quel que soit leur ordre.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-034", AVERTISSEMENT, Scope.FICHIER,
+    title="Cellule calculée en erreur",
+    message="la formule de la colonne « {colonne} » affiche {erreur}",
+    fix="Recopiez la formule depuis une autre ligne de la même colonne.",
+    expected="la formule du modèle",
+    source=_EXCEL,
+    doc="""Une formule du modèle est cassée, souvent après une suppression de lignes ou de feuilles.
+    Le contrôle recalcule la valeur.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-036", BLOQUANT, Scope.FICHIER,
+    title="Version du modèle inattendue",
+    message="le classeur vient de la version {lu} du modèle ; la version attendue est {attendu}",
+    fix="Demandez à l'ARS le modèle de l'année, et reportez-y vos données.",
+    expected="{attendu}",
+    source=_GABARIT,
+    doc="""Chaque campagne a sa version du modèle. Un classeur d'une autre version peut être
+    contrôlé, mais il n'est pas recevable.""",
+)  # fmt: skip

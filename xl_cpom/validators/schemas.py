@@ -1,0 +1,145 @@
+"""One pandera schema per sheet, derived from the declared columns and rules.
+
+    from xl_cpom.validators import schemas
+    schemas.schema("actions").validate(frame, lazy=True)
+
+A frame has one column per key of the sheet, object dtype, its index being the row numbers of the
+file. Each schema has two wide checks, built once: `regles_de_ligne` says for each row whether
+every row rule holds, `regles_de_feuille` whether every rule over the whole sheet does. Which rule
+failed, where and why is the engine's business: it asks only about the rows pandera refused.
+One check per rule would cost ten times as much (see `benchmarks/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.contexte import Contexte, contexte_courant
+from xl_cpom.validators.model import Fault, Rule, Scope
+from xl_cpom.workbook.model import Sheet
+from xl_cpom.workbook.records import Row, Table
+from xl_cpom.workbook.sheets import SHEETS
+
+REGLES_DE_LIGNE = "regles_de_ligne"
+REGLES_DE_FEUILLE = "regles_de_feuille"
+
+
+@cache
+def rules_of(sheet: Sheet, scope: Scope) -> tuple[Rule, ...]:
+    """The rules of a sheet for a scope, in the order of the catalogue."""
+    return tuple(r for r in RULES.values() if r.sheet is sheet and r.scope is scope)
+
+
+@cache
+def schema(key: str) -> pa.DataFrameSchema:
+    """The schema of a sheet by its key. Raises KeyError for an unknown sheet."""
+    sheet = SHEETS[key]
+    return pa.DataFrameSchema(
+        {
+            column.key: pa.Column(
+                None,
+                nullable=True,
+                required=True,
+                title=column.header,
+                description=column.help,
+            )
+            for column in sheet.columns
+        },
+        checks=[
+            pa.Check(_rows_check(sheet), name=REGLES_DE_LIGNE, title=REGLES_DE_LIGNE),
+            pa.Check(_table_check(sheet), name=REGLES_DE_FEUILLE, title=REGLES_DE_FEUILLE),
+        ],
+        name=sheet.key,
+        title=sheet.name,
+        description=sheet.purpose,
+    )
+
+
+def frame_of(table: Table) -> pd.DataFrame:
+    """The rows of a table as a frame of objects; nothing is inferred, nothing is converted."""
+    keys = [column.key for column in table.sheet.columns]
+    records = [[row.values[key] for key in keys] for row in table.rows]
+    index = [row.number for row in table.rows]
+    return pd.DataFrame(records, columns=keys, index=index, dtype=object)
+
+
+def rows_of(frame: pd.DataFrame, sheet: Sheet) -> list[Row]:
+    """The records of a frame as typed rows (a missing value is None)."""
+    table = Table(sheet, sheet.name)
+    keys = [str(key) for key in frame.columns]
+    return [
+        Row(table, int(number), dict(zip(keys, values, strict=True)))
+        for number, values in zip(
+            frame.index, frame.itertuples(index=False, name=None), strict=True
+        )
+    ]
+
+
+def judge(rule: Rule, row: Row, contexte: Contexte) -> Any:
+    """Result of a row rule: None where one of its columns could not be read."""
+    if row.unread(rule.columns):
+        return None
+    assert rule.check is not None
+    return rule.check(row, contexte) if rule.wants_context else rule.check(row)
+
+
+def faults_of(rule: Rule, rows: Sequence[Row], contexte: Contexte) -> list[Fault]:
+    """Faults of a sheet rule over the rows whose columns could all be read."""
+    assert rule.check is not None
+    readable = [row for row in rows if not row.unread(rule.columns)]
+    found: Iterable[Fault] = (
+        rule.check(readable, contexte) if rule.wants_context else rule.check(readable)
+    )
+    return list(found)
+
+
+def holds(result: Any) -> bool:
+    """Does the result of a row rule mean that nothing is wrong?"""
+    return result is None or bool(result)
+
+
+def _rows_check(sheet: Sheet) -> Any:
+    def regles_de_ligne(frame: pd.DataFrame) -> pd.Series[bool]:
+        rules, contexte = rules_of(sheet, Scope.LIGNE), contexte_courant()
+        sound = [_row_is_sound(row, rules, contexte) for row in rows_of(frame, sheet)]
+        return pd.Series(sound, index=frame.index, dtype=bool)
+
+    return regles_de_ligne
+
+
+def _row_is_sound(row: Row, rules: Sequence[Rule], contexte: Contexte) -> bool:
+    try:
+        return all(holds(judge(rule, row, contexte)) for rule in rules)
+    except Exception:  # noqa: BLE001 - told apart by the engine, which runs each rule and names it
+        return False
+
+
+def _table_check(sheet: Sheet) -> Any:
+    def regles_de_feuille(frame: pd.DataFrame) -> bool:
+        rules, contexte = rules_of(sheet, Scope.FEUILLE), contexte_courant()
+        rows = rows_of(frame, sheet)
+        try:
+            return not any(faults_of(rule, rows, contexte) for rule in rules)
+        except Exception:  # noqa: BLE001 - as above
+            return False
+
+    return regles_de_feuille
+
+
+__all__ = [
+    "REGLES_DE_FEUILLE",
+    "REGLES_DE_LIGNE",
+    "faults_of",
+    "frame_of",
+    "holds",
+    "judge",
+    "rows_of",
+    "rules_of",
+    "schema",
+]

@@ -1,0 +1,120 @@
+"""The sentence of a finding: the rule's template filled with the values of the row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from xl_cpom.typographie import INSECABLE, date, liste, nombre, taux, typographie, valeur
+from xl_cpom.validators.model import Fault, Finding, Rule
+from xl_cpom.workbook.model import Column, Kind, Sheet
+from xl_cpom.workbook.notices import Notice
+from xl_cpom.workbook.records import NON_LU, Row
+
+
+def show(value: Any, column: Column | None = None) -> str:
+    """A typed value as the gestionnaire reads it in the cell of this column."""
+    if value is NON_LU:
+        return "illisible"
+    if isinstance(value, dt.date):
+        return date(value)
+    if column is not None and isinstance(value, int | float) and not isinstance(value, bool):
+        if column.kind in (Kind.TAUX, Kind.RATIO) and column.unit in ("", "ratio"):
+            return taux(value)
+        if column.kind is Kind.ANNEE:
+            return str(int(value))
+        if column.kind is Kind.MONTANT:
+            return f"{nombre(value, 2)}{INSECABLE}€"
+    return valeur(value)
+
+
+class _Words(dict[str, str]):
+    """Values of a template; an unknown placeholder is a mistake of the rule's author."""
+
+    def __missing__(self, key: str) -> str:
+        raise KeyError(f"placeholder {{{key}}} has no value")
+
+
+def finding_of_notice(rule: Rule, notice: Notice) -> Finding:
+    """The finding of a notice of the reading."""
+    words = _Words({key: _word(value) for key, value in notice.values.items()})
+    words.setdefault("feuille", notice.sheet)
+    words.setdefault("valeur", notice.value)
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        sheet=notice.sheet,
+        cells=notice.cells,
+        value=notice.value,
+        expected=_fill(rule.expected, words) or words.get("attendu", ""),
+        message=sentence(_fill(rule.message, words)),
+        fix=_fill(rule.fix, words),
+        source=str(rule.source),
+    )
+
+
+def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
+    """The finding of a fault: cells, value and words derived from its rows and columns."""
+    assert rule.sheet is not None
+    columns = rule.columns if fault.columns is None else fault.columns
+    sheet = fault.sheet or (fault.rows[0].table.sheet if fault.rows else rule.sheet)
+    first = fault.rows[0] if fault.rows else None
+    words = _row_words(sheet, first, columns)
+    words.update({key: _word(value) for key, value in fault.values.items()})
+    words.setdefault("feuille", sheet.name)
+    cells = tuple(
+        dict.fromkeys(
+            cell for row in fault.rows for key in columns if (cell := row.cell(key)) is not None
+        )
+    )
+    comment = None if first is None else first.values.get("commentaire")
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        sheet=first.table.name if first is not None else sheet.name,
+        cells=cells,
+        value=words.get("valeur", ""),
+        expected=_fill(rule.expected, words),
+        message=sentence(_fill(rule.message, words)),
+        fix=_fill(rule.fix, words),
+        source=str(rule.source),
+        record=_record(sheet, first),
+        justification=comment if isinstance(comment, str) else None,
+    )
+
+
+def _row_words(sheet: Sheet, row: Row | None, columns: tuple[str, ...]) -> _Words:
+    if row is None:
+        return _Words()
+    words = _Words({key: show(value, sheet.by_key.get(key)) for key, value in row.values.items()})
+    if columns:
+        words["valeur"] = words.get(columns[0], "")
+    empty = [sheet[key].header for key in columns if row.values.get(key) is None]
+    words["manque"] = liste(f"« {header} »" for header in empty)
+    words["ligne"] = str(row.number)
+    return words
+
+
+def _record(sheet: Sheet, row: Row | None) -> str:
+    if row is None or not sheet.identity:
+        return ""
+    identity = " · ".join(show(row.values.get(key), sheet[key]) for key in sheet.identity)
+    return f"{sheet.record} {identity}".strip()
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else valeur(value)
+
+
+def _fill(template: str, words: Mapping[str, str]) -> str:
+    return typographie(template.format_map(words)) if template else ""
+
+
+def sentence(text: str) -> str:
+    """Capital letter and full stop."""
+    text = text.strip()
+    if not text:
+        return text
+    start = text[0].upper() + text[1:]
+    return start if start.endswith((".", "?", "!")) else start + "."

@@ -1,0 +1,46 @@
+"""The closed list of a column: what the drop-down offers and what a returned cell may hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.workbook.model import Column
+
+
+def offered(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
+    """Values the drop-down offers (codes still open), () when the column has no list."""
+    if column.list_name == "categorie":
+        return tuple(
+            categorie.code
+            for categorie in referentiel.categories.values()
+            if categorie.ouverte() and categorie.dans_le_champ
+        )
+    return admitted(column, referentiel)
+
+
+def admitted(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
+    """Values a returned cell may hold, closed codes included; () when the column has no list."""
+    match column.list_name:
+        case None:
+            return ()
+        case "categorie":
+            return tuple(referentiel.categories)
+        case "statut_juridique":
+            return tuple(referentiel.statuts_juridiques)
+        case "departement":
+            return tuple(referentiel.nomenclature("departements"))
+        case "serafin":
+            return tuple(referentiel.serafin)
+        case "module_action":
+            return tuple(dict.fromkeys(t.module for t in referentiel.types_action))
+        case "types_action":
+            return tuple(dict.fromkeys(t.libelle for t in referentiel.types_action))
+        case name:
+            return referentiel.listes[name]
+
+
+def is_code_list(column: Column) -> bool:
+    """True when the list holds codes (500, 60, 21, 2.3.3) rather than words."""
+    return column.list_name in {"categorie", "statut_juridique", "departement", "serafin"}

@@ -1,0 +1,101 @@
+"""Texts that look like numbers or dates, read by named rules; the ambiguous is never guessed.
+
+A French form receives « 1 234,50 € », « 85 % », « 31/12/2026 », « 1er mars 2026 ». It also
+receives « 1.234 », which is either one thousand or a little more than one: that one is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+_BLANKS = "\u00a0\u202f\u2009\u2007\u2002\u2003\t"
+_TO_SPACE = {ord(char): " " for char in _BLANKS}
+
+_NUMBER = re.compile(
+    r"""(?P<sign>[-−+])?\s?
+        (?P<int>\d{1,3}(?:\ \d{3})+|\d{1,15})
+        (?:(?P<sep>[.,])(?P<frac>\d{1,15}))?
+        \s?(?P<suffix>%|€)?""",
+    re.VERBOSE | re.ASCII,
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("janvier", "janv"), ("février", "fevrier", "fév", "fev", "févr"), ("mars",),
+            ("avril", "avr"), ("mai",), ("juin",), ("juillet", "juil"), ("août", "aout"),
+            ("septembre", "sept"), ("octobre", "oct"), ("novembre", "nov"),
+            ("décembre", "decembre", "déc", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}  # fmt: skip
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?", re.ASCII)
+_IN_WORDS = re.compile(r"(\d{1,2})(?:er)?\s+([a-zéû]+)\.?\s+(\d{4})", re.ASCII | re.IGNORECASE)
+
+EPOCH_1900 = dt.date(1899, 12, 30)
+EPOCH_1904 = dt.date(1904, 1, 1)
+LAST_SERIAL = 2_958_465
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedNumber:
+    """A number read from a text: its value (percent already divided), and how it was written."""
+
+    value: float
+    percent: bool = False
+    point: bool = False
+
+
+def clean(text: str) -> str:
+    """Text without leading, trailing or doubled blanks, insecable ones included."""
+    return " ".join(text.translate(_TO_SPACE).split())
+
+
+def parse_number(text: str) -> ParsedNumber | None:
+    """Number written in a text, or None when it is not one or could be read in two ways."""
+    match = _NUMBER.fullmatch(clean(text))
+    if match is None:
+        return None
+    integer, sep, frac = match["int"].replace(" ", ""), match["sep"], match["frac"]
+    grouped = " " in match["int"]
+    if frac and len(frac) == 3 and not grouped and 1 <= len(integer) <= 3 and integer != "0":
+        return None  # « 1.234 », « 1,234 »: a thousand or a decimal?
+    if grouped and sep == ".":
+        return None  # « 1 234.5 » mixes two conventions
+    value = float(f"{integer}.{frac or 0}")
+    if match["sign"] in ("-", "−"):
+        value = -value
+    percent = match["suffix"] == "%"
+    return ParsedNumber(value / 100 if percent else value, percent, sep == ".")
+
+
+def parse_date(text: str) -> dt.date | None:
+    """Date written in a text (31/12/2026, 2026-12-31, 31 décembre 2026), or None."""
+    cleaned = clean(text)
+    try:
+        if match := _DAY_FIRST.fullmatch(cleaned):
+            return dt.date(int(match[3]), int(match[2]), int(match[1]))
+        if match := _YEAR_FIRST.fullmatch(cleaned):
+            return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        if (match := re.fullmatch(_IN_WORDS.pattern, cleaned, re.IGNORECASE)) is not None:
+            month = _MONTHS.get(match[2].casefold())
+            return dt.date(int(match[3]), month, int(match[1])) if month else None
+    except ValueError:
+        return None  # 31/02/2026 has the form of a date and is not one
+    return None
+
+
+def date_from_serial(serial: float, date1904: bool) -> dt.date | None:
+    """Date of an Excel serial number, None outside 01/01/1900 – 31/12/9999."""
+    if not 1 <= serial <= LAST_SERIAL:
+        return None
+    if date1904:
+        return EPOCH_1904 + dt.timedelta(days=int(serial))
+    if serial < 61:  # Excel believes in 29 February 1900
+        return dt.date(1899, 12, 31) + dt.timedelta(days=int(serial))
+    return EPOCH_1900 + dt.timedelta(days=int(serial))

@@ -1,0 +1,122 @@
+"""A returned file becomes a typed workbook: tabs, headers, rows, then the calculated columns.
+
+Nothing here judges: what departs from the template is told as notices, which the catalogue of
+rules turns into findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xl_cpom.typographie import visible
+from xl_cpom.workbook.calculs import calculer
+from xl_cpom.workbook.coercion import Reading, shown
+from xl_cpom.workbook.location import Located, locate
+from xl_cpom.workbook.model import Column
+from xl_cpom.workbook.notices import Notice
+from xl_cpom.workbook.reader import ExcelError, RawCell, RawWorkbook, UnreadableWorkbook
+from xl_cpom.workbook.records import Classeur, Row
+from xl_cpom.workbook.rows import TabReading, missing_table, read_tab
+from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+_RECOGNISED = 3
+
+PROPERTY_VERSION = "cpom_gabarit"
+"""Custom document property that holds the version of the template."""
+
+
+@dataclass(frozen=True)
+class Retour:
+    """A returned workbook: the file as it is, its typed content, what the reading has to say."""
+
+    raw: RawWorkbook
+    located: Located
+    classeur: Classeur
+    notices: tuple[Notice, ...]
+    gabarit: str | None
+
+
+def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
+    """Type the content of a workbook already read.
+
+    Raises UnreadableWorkbook (LEC-GABARIT) when the file is a workbook but not a CPOM socle.
+    """
+    located = locate(raw, SHEETS.values())
+    if len(located.tabs) < _RECOGNISED:
+        raise UnreadableWorkbook("LEC-GABARIT")
+    reading = Reading(referentiel, raw.date1904)
+    tabs = {
+        key: read_tab(located.tabs[key], sheet, reading) if key in located.tabs else None
+        for key, sheet in SHEETS.items()
+    }
+    classeur = Classeur(
+        referentiel,
+        {
+            key: missing_table(SHEETS[key]) if tab is None else tab.table
+            for key, tab in tabs.items()
+        },
+    )
+    notices = list(located.notices)
+    calculer(classeur)
+    for tab in tabs.values():
+        if tab is not None:
+            notices.extend(tab.notices)
+            notices.extend(_calculated_notices(tab))
+    gabarit = version_of(raw)
+    notices.extend(_version_notices(gabarit))
+    if raw.date1904:
+        notices.append(Notice("STR-016", ""))
+    return Retour(raw, located, classeur, tuple(notices), gabarit)
+
+
+def version_of(raw: RawWorkbook) -> str | None:
+    """Version of the template the file was made from, None when it does not say."""
+    return raw.properties.get(PROPERTY_VERSION) or None
+
+
+def _version_notices(gabarit: str | None) -> Iterable[Notice]:
+    if gabarit is None:
+        yield Notice("STR-003", "", values={"attendu": VERSION_GABARIT})
+    elif gabarit != VERSION_GABARIT:
+        values = {"lu": visible(gabarit), "attendu": VERSION_GABARIT}
+        yield Notice("STR-036", "", value=visible(gabarit), values=values)
+
+
+def _calculated_notices(tab: TabReading) -> Iterable[Notice]:
+    """What happened to the formulas: overwritten, never calculated, in error."""
+    name = tab.table.name
+    uncached: list[str] = []
+    unknown_name: list[str] = []
+    for row, column, cell in tab.calculated:
+        address = row.cell(column.key) or ""
+        if cell is None:
+            continue
+        if cell.formula is None:
+            if cell.value is not None:
+                yield _overwritten(name, address, cell, column)
+        elif not cell.cached:
+            uncached.append(address)
+        elif isinstance(cell.value, ExcelError):
+            if cell.value.code == "#NAME?":
+                unknown_name.append(address)
+            elif cell.value.code != "#N/A":
+                yield _in_error(name, address, row, column, cell)
+    if uncached:
+        yield Notice("STR-015", name, tuple(uncached), values={"feuille": name})
+    if unknown_name:
+        yield Notice("STR-017", name, tuple(unknown_name), "#NOM?", {"feuille": name})
+
+
+def _overwritten(name: str, address: str, cell: RawCell, column: Column) -> Notice:
+    values = {"colonne": column.header, "lu": shown(cell)}
+    return Notice("STR-008", name, (address,), shown(cell), values)
+
+
+def _in_error(name: str, address: str, row: Row, column: Column, cell: RawCell) -> Notice:
+    values = {"colonne": column.header, "erreur": visible(str(cell.value)), "ligne": row.number}
+    return Notice("STR-034", name, (address,), visible(str(cell.value)), values)

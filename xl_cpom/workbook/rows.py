@@ -1,0 +1,231 @@
+"""The rows of one tab: which lines hold a record, and the typed value of each of their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from xl_cpom.typographie import plier, visible
+from xl_cpom.workbook.coercion import Reading, coerce, shown
+from xl_cpom.workbook.headers import Headers, find_headers
+from xl_cpom.workbook.model import Column, Layout, Sheet
+from xl_cpom.workbook.notices import Notice
+from xl_cpom.workbook.parsing import clean
+from xl_cpom.workbook.reader import RawCell, RawSheet
+from xl_cpom.workbook.records import NON_LU, Row, Table, column_letter
+
+
+@dataclass
+class TabReading:
+    """The table read from one tab, its notices, and the raw cells of its calculated columns."""
+
+    table: Table
+    notices: list[Notice] = field(default_factory=list)
+    calculated: list[tuple[Row, Column, RawCell | None]] = field(default_factory=list)
+
+
+def missing_table(sheet: Sheet) -> Table:
+    """The table of a sheet that is not in the file: nothing in it can be checked."""
+    table = Table(sheet, sheet.name, present=False)
+    if sheet.layout is Layout.FICHE:
+        table.rows.append(Row(table, 0, {column.key: NON_LU for column in sheet.columns}))
+    return table
+
+
+def read_tab(tab: RawSheet, sheet: Sheet, reading: Reading) -> TabReading:
+    """Read a tab as the declared sheet it was recognised to be."""
+    if sheet.layout is Layout.FICHE:
+        return _read_fiche(tab, sheet, reading)
+    headers = find_headers(tab, sheet)
+    result = TabReading(
+        Table(sheet, tab.name, columns=headers.columns, header_row=headers.row),
+        list(headers.notices),
+    )
+    if not headers.row:
+        result.table.present = False
+        return result
+    lines = _lines(tab, headers)
+    _fill_merged(tab, headers, lines, result)
+    if sheet.layout is Layout.FIXED:
+        _read_fixed(lines, sheet, result, reading)
+    else:
+        _read_rows(tab, lines, sheet, result, reading)
+    return result
+
+
+def _lines(tab: RawSheet, headers: Headers) -> dict[int, dict[str, RawCell]]:
+    """Cells of the known columns below the headers, by row then key."""
+    keys = {col: key for key, col in headers.columns.items()}
+    lines: dict[int, dict[str, RawCell]] = {}
+    for (row, col), cell in tab.cells.items():
+        if row > headers.row and (key := keys.get(col)) is not None:
+            lines.setdefault(row, {})[key] = cell
+    return dict(sorted(lines.items()))
+
+
+def _fill_merged(
+    tab: RawSheet, headers: Headers, lines: dict[int, dict[str, RawCell]], result: TabReading
+) -> None:
+    """A value merged over several rows is meant for each of them; the merge itself is said."""
+    keys = {col: key for key, col in headers.columns.items()}
+    for merge in tab.merges:
+        if merge.bottom <= headers.row or merge.left not in keys:
+            continue
+        anchor = lines.get(merge.top, {}).get(keys[merge.left])
+        first = f"{column_letter(merge.left)}{merge.top}"
+        last = f"{column_letter(merge.right)}{merge.bottom}"
+        result.notices.append(
+            Notice("STR-009", tab.name, (first,), values={"plage": f"{first}:{last}"})
+        )
+        if anchor is None or merge.left != merge.right:
+            continue
+        for row in range(merge.top + 1, min(merge.bottom, max(lines, default=0)) + 1):
+            if row in lines:
+                lines[row].setdefault(keys[merge.left], anchor)
+
+
+def _filled(cell: RawCell) -> bool:
+    value = cell.value
+    return value is not None and not (isinstance(value, str) and not clean(value))
+
+
+def _read_rows(
+    tab: RawSheet,
+    lines: Mapping[int, Mapping[str, RawCell]],
+    sheet: Sheet,
+    result: TabReading,
+    reading: Reading,
+) -> None:
+    entries = {column.key for column in sheet.columns if column.is_entry}
+    last_of_table = max((t.ref.bottom for t in tab.tables if t.ref.top <= result.table.header_row
+                         <= t.ref.bottom), default=None)  # fmt: skip
+    for number, cells in lines.items():
+        filled = [key for key, cell in cells.items() if key in entries and _filled(cell)]
+        if not filled:
+            continue
+        if last_of_table is not None and number > last_of_table:
+            address = f"{column_letter(result.table.columns[filled[0]])}{number}"
+            text = shown(cells[filled[0]])
+            result.notices.append(
+                Notice("STR-013", tab.name, (address,), text, {"lu": text, "ligne": number})
+            )
+            if len(filled) == 1:
+                continue  # a note under the table, not a record
+        _read_row(number, cells, {}, sheet, result, reading)
+
+
+def _read_fixed(
+    lines: Mapping[int, Mapping[str, RawCell]], sheet: Sheet, result: TabReading, reading: Reading
+) -> None:
+    assert sheet.fixed_rows is not None
+    identity = sheet.identity[0]
+    expected = {plier(row[identity]): row for row in sheet.fixed_rows(reading.referentiel)}
+    for number, cells in lines.items():
+        cell = cells.get(identity)
+        if cell is None or not _filled(cell):
+            continue
+        constants = expected.pop(plier(str(cell.value)), None)
+        if constants is None:
+            address = result.table.address(number, identity) or ""
+            text = visible(str(cell.value))
+            result.notices.append(
+                Notice("STR-026", result.table.name, (address,), text, {"lu": text})
+            )
+            continue
+        _read_row(number, cells, constants, sheet, result, reading)
+    for constants in expected.values():
+        result.notices.append(
+            Notice("STR-025", result.table.name, values={"ligne_attendue": constants[identity]})
+        )
+
+
+def _read_row(
+    number: int,
+    cells: Mapping[str, RawCell],
+    constants: Mapping[str, Any],
+    sheet: Sheet,
+    result: TabReading,
+    reading: Reading,
+) -> None:
+    row = Row(result.table, number, {})
+    for column in sheet.columns:
+        if column.key in constants:
+            row.values[column.key] = constants[column.key]
+        elif column.formula is not None:
+            row.values[column.key] = None
+            if column.key in result.table.columns:
+                result.calculated.append((row, column, cells.get(column.key)))
+        elif column.key not in result.table.columns:
+            row.values[column.key] = NON_LU
+        else:
+            _read_value(row, column, cells.get(column.key), result, reading)
+    result.table.rows.append(row)
+
+
+def _read_value(
+    row: Row, column: Column, cell: RawCell | None, result: TabReading, reading: Reading
+) -> None:
+    address = row.cell(column.key) or ""
+    name = result.table.name
+    if cell is not None and cell.formula is not None and not cell.cached:
+        row.values[column.key] = NON_LU
+        result.notices.append(Notice("STR-015", name, (address,), values={"feuille": name}))
+        return
+    read = coerce(cell, column, reading)
+    row.values[column.key] = read.value
+    common = {"colonne": column.header, "ligne": row.number}
+    for remark in read.remarks:
+        assert cell is not None
+        result.notices.append(
+            Notice(remark.code, name, (address,), shown(cell), {**common, **remark.values})
+        )
+    if read.value is None and column.required:
+        result.notices.append(Notice(column.blank_code, name, (address,), "", common))
+
+
+# --- fiche ---------------------------------------------------------------------------------------
+
+
+def _read_fiche(tab: RawSheet, sheet: Sheet, reading: Reading) -> TabReading:
+    """Find each label wherever it stands; its value is in the next cell on the right."""
+    table = Table(sheet, tab.name)
+    result = TabReading(table)
+    labels = _labels(tab, sheet)
+    row = Row(table, 0, {})
+    for column in sheet.columns:
+        place = labels.get(column.key)
+        if place is not None:
+            table.anchors[column.key] = f"{column_letter(place[1] + 1)}{place[0]}"
+        cell = None if place is None else tab.cells.get((place[0], place[1] + 1))
+        if column.formula is not None:
+            row.values[column.key] = None
+            if place is not None:
+                result.calculated.append((row, column, cell))
+        elif place is None:
+            row.values[column.key] = NON_LU
+            code = "STR-005" if column.required else "STR-024"
+            result.notices.append(Notice(code, tab.name, values={"colonne": column.header}))
+        else:
+            _read_value(row, column, cell, result, reading)
+    table.rows.append(row)
+    return result
+
+
+def _labels(tab: RawSheet, sheet: Sheet) -> dict[str, tuple[int, int]]:
+    exact = {plier(column.header): column.key for column in sheet.columns}
+    synonyms = {plier(s): column.key for column in sheet.columns for s in column.synonyms}
+    found: dict[str, tuple[int, int]] = {}
+    for names in (exact, synonyms):
+        for (row, col), cell in sorted(_texts(tab.cells.items())):
+            key = names.get(plier(str(cell.value)).removesuffix(" *"))
+            if key is not None and key not in found:
+                found[key] = (row, col)
+    return found
+
+
+def _texts(
+    cells: Iterable[tuple[tuple[int, int], RawCell]],
+) -> list[tuple[tuple[int, int], RawCell]]:
+    is_text: Callable[[RawCell], bool] = lambda cell: isinstance(cell.value, str)  # noqa: E731
+    return [(place, cell) for place, cell in cells if place[1] <= 6 and is_text(cell)]
