@@ -1,0 +1,47 @@
+"""How much a workbook may ask of us: one place, one number per danger.
+
+Each limit leaves wide room above what honest workbooks need and is counted while reading, never
+taken from a size the file declares. A limit reached is a named refusal, never a partial reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of one reading; the defaults keep a process under 256 MiB."""
+
+    file_bytes: int = 64 * MIB
+    """size of the file on disk"""
+    total_bytes: int = 512 * MIB
+    """sum of what is inflated, all parts together, a part read twice counting twice"""
+    part_bytes: int = 256 * MIB
+    """what one part inflates to"""
+    ratio: int = 200
+    """inflated / compressed of one part, beyond `ratio_grace` bytes"""
+    ratio_grace: int = MIB
+    members: int = 4_000
+    """members of the zip"""
+    sheets: int = 255
+    cells: int = 1_000_000
+    """cells with a value or a formula, all sheets together (about 200 bytes each in memory)"""
+    elements: int = 5_000_000
+    """rows and cells seen, blank ones included, all sheets together"""
+    merges: int = 50_000
+    """merged ranges of one sheet"""
+    ranges: int = 200_000
+    """rectangles of validations, tables and hidden rows or columns of the whole workbook"""
+    cell_formats: int = 65_490
+    """cell formats of the workbook: Excel's own limit"""
+    names: int = 100_000
+    """defined names"""
+    depth: int = 200
+    """nesting of XML elements"""
+    token_bytes: int = MIB
+    """one XML token (a tag with its attributes, a comment), and one run of text"""
+    text_chars: int = 64 * MIB
+    """characters kept, all strings and formulas together"""

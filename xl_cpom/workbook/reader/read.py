@@ -1,0 +1,228 @@
+"""From a file to a `RawWorkbook`: opens it once, reads its parts in order, refuses by name."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from pathlib import Path
+
+from xl_cpom.typographie import nombre
+from xl_cpom.workbook.reader import side_parts
+from xl_cpom.workbook.reader.container import Container
+from xl_cpom.workbook.reader.errors import MalformedPart, UnreadableWorkbook
+from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign, refuse_package
+from xl_cpom.workbook.reader.limits import MIB, Limits
+from xl_cpom.workbook.reader.model import RawSheet, RawTable, RawWorkbook
+from xl_cpom.workbook.reader.reading import Reading
+from xl_cpom.workbook.reader.relationships import Relationship, read_relationships
+from xl_cpom.workbook.reader.sheet_part import NotAWorksheet, SheetPart
+from xl_cpom.workbook.reader.strings import TextBudget, read_strings
+from xl_cpom.workbook.reader.styles import read_formats
+from xl_cpom.workbook.reader.workbook_part import (
+    SheetEntry,
+    WorkbookPart,
+    find_workbook,
+    read_workbook_part,
+)
+
+_DEFAULT = Limits()
+_SHEET_KINDS = {
+    "chartsheet": "feuille graphique",
+    "dialogsheet": "boîte de dialogue",
+    "xlMacrosheet": "feuille de macros",
+    "xlIntlMacrosheet": "feuille de macros",
+    "macrosheet": "feuille de macros",
+}
+
+
+def read_workbook(source: Path | str | bytes, limits: Limits = _DEFAULT) -> RawWorkbook:
+    """Read an .xlsx or .xlsm workbook, bounded by `limits`, in memory, without network.
+
+    `source` is a path, opened once for reading, or the bytes of the file. Raises
+    `UnreadableWorkbook`, with its code, French message and cure, and nothing else.
+    """
+    data = source if isinstance(source, bytes) else _load(Path(source), limits)
+    if len(data) > limits.file_bytes:
+        raise _too_big(limits)
+    if not data.startswith(ZIP_MAGIC):
+        raise refuse_foreign(data)
+    container = Container(data, limits)
+    try:
+        return _read(container, data)
+    except MalformedPart as error:
+        raise UnreadableWorkbook("LEC-PARTIE-XML", f"{error.part} : {error.detail}") from None
+
+
+def _load(path: Path, limits: Limits) -> bytes:
+    if path.name.startswith("~$"):
+        raise UnreadableWorkbook("LEC-VERROU")
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UnreadableWorkbook("LEC-DOSSIER")
+        if not stat.S_ISREG(mode):
+            raise UnreadableWorkbook("LEC-SPECIAL")
+        with path.open("rb") as file:
+            return file.read(limits.file_bytes + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UnreadableWorkbook("LEC-ABSENT") from None
+    except PermissionError:
+        raise UnreadableWorkbook("LEC-ACCES") from None
+    except OSError as error:
+        raise UnreadableWorkbook("LEC-LECTURE", error.strerror or "") from None
+    except ValueError:  # a NUL in the name
+        raise UnreadableWorkbook("LEC-ABSENT") from None
+
+
+def _too_big(limits: Limits) -> UnreadableWorkbook:
+    return UnreadableWorkbook("LEC-LIM-FICHIER", f"{nombre(limits.file_bytes / MIB)} Mio")
+
+
+def _read(container: Container, data: bytes) -> RawWorkbook:
+    reading = Reading(container, container.limits, TextBudget(container.limits))
+    part = find_workbook(container)
+    book = part and read_workbook_part(container, part, reading.text)
+    if not book:
+        raise refuse_package(container)
+    reading.date1904 = book.date1904
+    relations = read_relationships(container, book.part)
+    _read_shared_parts(reading, relations)
+    sheets = _read_sheets(reading, book, relations)
+    workbook = RawWorkbook(
+        sheets,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        date1904=book.date1904,
+        full_calc_on_load=book.full_calc_on_load,
+        structure_locked=book.structure_locked,
+        strict=book.strict,
+        defined_names=tuple(book.names),
+        external_links=_read_links(reading, relations),
+        has_macros=_has_macros(container, relations),
+    )
+    _read_document_properties(reading, workbook)
+    workbook.remarks = reading.remarks.all()
+    return workbook
+
+
+def _read_shared_parts(reading: Reading, relations: dict[str, Relationship]) -> None:
+    """Shared strings, which nothing can replace, and styles, which everything can do without."""
+    container = reading.container
+    for relation in relations.values():
+        part = None if relation.external else container.find(relation.target)
+        if part is None:
+            continue
+        if relation.kind == "sharedStrings" and not reading.strings:
+            reading.strings = read_strings(container, part, reading.text)
+        elif relation.kind == "styles":
+            try:
+                reading.formats = read_formats(container, part)
+            except MalformedPart as error:
+                side_parts.tolerate(reading, error)
+
+
+def _read_sheets(
+    reading: Reading, book: WorkbookPart, relations: dict[str, Relationship]
+) -> tuple[RawSheet, ...]:
+    sheets: list[RawSheet] = []
+    names: set[str] = set()
+    for entry in book.sheets:
+        sheet = _read_sheet(reading, entry, relations.get(entry.relation))
+        if sheet is None:
+            continue
+        sheets.append(sheet)
+        if sheet.name.casefold() in names:
+            reading.remarks.add("FEU-NOM", sheet.name)
+        names.add(sheet.name.casefold())
+    if not sheets:
+        raise UnreadableWorkbook("LEC-SANS-FEUILLE")
+    return tuple(sheets)
+
+
+def _read_sheet(
+    reading: Reading, entry: SheetEntry, relation: Relationship | None
+) -> RawSheet | None:
+    remark = reading.remarks.add
+    if relation is not None and relation.kind in _SHEET_KINDS:
+        remark("FEU-GENRE", entry.name, None, _SHEET_KINDS[relation.kind])
+        return None
+    part = None
+    if relation is not None and not relation.external:
+        part = reading.container.find(relation.target)
+    if part is None:
+        remark("FEU-ABSENTE", entry.name)
+        return None
+    sheet = RawSheet(entry.name, entry.state, part=part)
+    try:
+        SheetPart(reading, sheet).read()
+    except NotAWorksheet as error:
+        root = error.args[0]
+        remark("FEU-GENRE", entry.name, None, _SHEET_KINDS.get(root, root))
+        return None
+    except MalformedPart as error:
+        remark("FEU-ILLISIBLE", entry.name, None, error.detail)
+        return RawSheet(entry.name, entry.state, part=part, unreadable=error.detail)
+    _read_sheet_relations(reading, sheet)
+    return sheet
+
+
+def _read_sheet_relations(reading: Reading, sheet: RawSheet) -> None:
+    tables: list[RawTable] = []
+    try:
+        relations = read_relationships(reading.container, sheet.part)
+    except MalformedPart as error:
+        side_parts.tolerate(reading, error, sheet.name)
+        return
+    for relation in relations.values():
+        part = None if relation.external else reading.container.find(relation.target)
+        if part is None:
+            continue
+        try:
+            if relation.kind == "table":
+                table = side_parts.read_table(reading, part, sheet.name)
+                if table is not None:
+                    tables.append(table)
+            elif relation.kind == "comments":
+                sheet.comments += side_parts.count_comments(reading, part)
+        except MalformedPart as error:
+            side_parts.tolerate(reading, error, sheet.name)
+    sheet.tables = tuple(tables)
+
+
+def _read_links(reading: Reading, relations: dict[str, Relationship]) -> tuple[str, ...]:
+    links: list[str] = []
+    for relation in relations.values():
+        if relation.kind != "externalLink":
+            continue
+        part = None if relation.external else reading.container.find(relation.target)
+        if part is None:
+            links.append(relation.target)
+            continue
+        try:
+            links += side_parts.read_external_link(reading, part)
+        except MalformedPart as error:
+            side_parts.tolerate(reading, error)
+    return tuple(links)
+
+
+def _has_macros(container: Container, relations: dict[str, Relationship]) -> bool:
+    return any(
+        relation.kind in ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
+        for relation in relations.values()
+    ) or any(name.casefold().endswith("vbaproject.bin") for name in container.names)
+
+
+def _read_document_properties(reading: Reading, workbook: RawWorkbook) -> None:
+    for relation in read_relationships(reading.container, "").values():
+        part = None if relation.external else reading.container.find(relation.target)
+        if part is None:
+            continue
+        try:
+            if relation.kind in ("extended-properties", "extendedProperties"):
+                workbook.application, workbook.app_version = side_parts.read_application(
+                    reading, part
+                )
+            elif relation.kind in ("custom-properties", "customProperties"):
+                workbook.properties = side_parts.read_properties(reading, part)
+        except MalformedPart as error:
+            side_parts.tolerate(reading, error)

@@ -1,0 +1,43 @@
+"""What one reading shares between its parts: strings, formats, remarks and the running counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xl_cpom.typographie import nombre
+from xl_cpom.workbook.reader.cells import GENERAL, NumberFormat
+from xl_cpom.workbook.reader.container import Container
+from xl_cpom.workbook.reader.errors import UnreadableWorkbook
+from xl_cpom.workbook.reader.limits import Limits
+from xl_cpom.workbook.reader.remarks import Remarks
+from xl_cpom.workbook.reader.strings import TextBudget
+
+
+@dataclass(slots=True)
+class Reading:
+    """The state of the reading of one workbook."""
+
+    container: Container
+    limits: Limits
+    text: TextBudget
+    remarks: Remarks = field(default_factory=Remarks)
+    strings: Sequence[str] = ()
+    formats: Sequence[NumberFormat] = (GENERAL,)
+    date1904: bool = False
+    cells: int = 0
+    elements: int = 0
+    ranges: int = 0
+
+    def count_ranges(self, number: int) -> None:
+        """Count rectangles that will be kept."""
+        self.ranges += number
+        if self.ranges > self.limits.ranges:
+            raise UnreadableWorkbook("LEC-LIM-PLAGES", nombre(self.limits.ranges))
+
+    def check_cells(self, kept: int, seen: int) -> None:
+        """Refuse when the sheets read so far, and this one's cells, pass a limit."""
+        if self.cells + kept > self.limits.cells:
+            raise UnreadableWorkbook("LEC-LIM-CELLULES", nombre(self.limits.cells))
+        if self.elements + seen > self.limits.elements:
+            raise UnreadableWorkbook("LEC-LIM-CELLULES", nombre(self.limits.elements))

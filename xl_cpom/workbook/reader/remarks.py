@@ -1,0 +1,66 @@
+"""The oddities met while reading, kept in bounded number."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from xl_cpom.typographie import pluriel, typographie, visible
+from xl_cpom.workbook.reader.model import Remark
+from xl_cpom.workbook.reader.refs import cell_name
+
+REMARKS: dict[str, str] = {
+    "CEL-DOUBLON": "la cellule est écrite deux fois : la dernière valeur est retenue",
+    "CEL-ORDRE": "les cellules de la ligne ne sont pas dans l'ordre",
+    "CEL-LIGNE": "la cellule est rangée dans une autre ligne que la sienne",
+    "CEL-REF": "adresse de cellule impossible (« {detail} ») : la cellule est ignorée",
+    "CEL-TYPE": "type de cellule inconnu (« {detail} »)",
+    "CEL-VALEUR": "valeur illisible (« {detail} »)",
+    "CEL-NON-FINI": "nombre hors de portée (« {detail} »)",
+    "CEL-ERREUR": "code d'erreur inconnu (« {detail} »)",
+    "CEL-STYLE": "format de cellule inexistant (« {detail} »)",
+    "CEL-FORMULE": "formule partagée introuvable (« {detail} »)",
+    "LIG-ORDRE": "les lignes ne sont pas dans l'ordre ou sont écrites deux fois (ligne {detail})",
+    "LIG-REF": "numéro de ligne impossible (« {detail} ») : la ligne est ignorée",
+    "PLAGE": "plage impossible (« {detail} »)",
+    "FEU-ABSENTE": "la feuille n'a pas de contenu dans le fichier",
+    "FEU-GENRE": "ce n'est pas une feuille de calcul ({detail})",
+    "FEU-ILLISIBLE": "la feuille est abîmée et n'a pas été lue ({detail})",
+    "FEU-NOM": "deux feuilles portent ce nom",
+    "LIEN-DDE": "lien vers un autre programme (« {detail} »), jamais suivi",
+    "PARTIE": "partie accessoire illisible, ignorée ({detail})",
+}
+_PER_CODE = 200
+
+
+class Remarks:
+    """Collector of remarks: at most 200 of each code are detailed, the others counted."""
+
+    def __init__(self) -> None:
+        self._kept: list[Remark] = []
+        self._seen: Counter[str] = Counter()
+
+    def add(
+        self,
+        code: str,
+        sheet: str | None = None,
+        at: tuple[int, int] | None = None,
+        detail: str = "",
+    ) -> None:
+        """Record one oddity."""
+        self._seen[code] += 1
+        if self._seen[code] <= _PER_CODE:
+            text = typographie(REMARKS[code].replace("{detail}", visible(detail, 60)))
+            self._kept.append(Remark(code, sheet, None if at is None else cell_name(*at), text))
+
+    def all(self) -> tuple[Remark, ...]:
+        """What was kept, then one line per code that overflowed."""
+        more = [
+            Remark("SUITE", None, None, typographie(f"{code} : {_more(count - _PER_CODE)}"))
+            for code, count in self._seen.items()
+            if count > _PER_CODE
+        ]
+        return (*self._kept, *more)
+
+
+def _more(count: int) -> str:
+    return f"{pluriel(count, 'remarque')} de plus, sans détail"

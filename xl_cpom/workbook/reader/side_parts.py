@@ -1,0 +1,111 @@
+"""The parts beside the cells: tables, comments, document properties, external links.
+
+None of them can stop the reading by being malformed; a DTD or a bomb in one of them does.
+"""
+
+from __future__ import annotations
+
+from xl_cpom.workbook.reader.errors import MalformedPart
+from xl_cpom.workbook.reader.escapes import decode
+from xl_cpom.workbook.reader.model import RawTable
+from xl_cpom.workbook.reader.reading import Reading
+from xl_cpom.workbook.reader.refs import MAX_COL, parse_rect
+from xl_cpom.workbook.reader.relationships import read_relationships
+from xl_cpom.workbook.reader.xml import Attributes, TextRun, parse_part
+
+
+def read_table(reading: Reading, part: str, sheet: str) -> RawTable | None:
+    """A table part; None when its range is no range."""
+    root: Attributes = {}
+    columns: list[str] = []
+    filtered = False
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal root, filtered
+        if name == "table":
+            root = attributes
+        elif name == "tableColumn" and len(columns) < MAX_COL:
+            title = decode(attributes.get("name", ""))
+            reading.text.spend(title)
+            columns.append(title)
+        elif name == "filterColumn":
+            filtered = True
+
+    parse_part(reading.container, part, start)
+    ref = root.get("ref", "")
+    rect = parse_rect(ref)
+    if rect is None:
+        reading.remarks.add("PLAGE", sheet, None, ref)
+        return None
+    reading.count_ranges(1)
+    name = decode(root.get("displayName") or root.get("name", ""))
+    headers = 0 if root.get("headerRowCount") == "0" else 1
+    totals = 1 if root.get("totalsRowCount", "0") != "0" else 0
+    return RawTable(name, rect, tuple(columns), headers, totals, filtered)
+
+
+def count_comments(reading: Reading, part: str) -> int:
+    """Number of comments (notes) of a comments part."""
+    count = 0
+
+    def start(name: str, _attributes: Attributes) -> None:
+        nonlocal count
+        count += name == "comment"
+
+    parse_part(reading.container, part, start)
+    return count
+
+
+def read_application(reading: Reading, part: str) -> tuple[str, str]:
+    """(name, version) of the program that saved the workbook."""
+    texts = {"app:Application": "", "app:AppVersion": ""}
+    run = TextRun(reading.limits.token_bytes, part)
+
+    def end(name: str) -> None:
+        if name in texts:
+            texts[name] = run.take().strip()
+
+    parse_part(reading.container, part, lambda _name, _attributes: run.clear(), end, run.add)
+    return texts["app:Application"], texts["app:AppVersion"]
+
+
+def read_properties(reading: Reading, part: str) -> dict[str, str]:
+    """Custom document properties, as text."""
+    properties: dict[str, str] = {}
+    run = TextRun(reading.limits.token_bytes, part)
+    title = ""
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal title
+        if name == "cp:property":
+            title = attributes.get("name", "")
+            run.clear()
+
+    def end(name: str) -> None:
+        if name == "cp:property" and len(properties) < 1000:
+            text = decode(run.take())
+            reading.text.spend(text)
+            properties[title] = text
+
+    parse_part(reading.container, part, start, end, run.add)
+    return properties
+
+
+def read_external_link(reading: Reading, part: str) -> list[str]:
+    """Targets of an external link part, as written; none is ever followed."""
+    targets: list[str] = []
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == "ddeLink":
+            service, topic = attributes.get("ddeService", ""), attributes.get("ddeTopic", "")
+            targets.append(f"DDE:{service}|{topic}")
+            reading.remarks.add("LIEN-DDE", None, None, f"{service}|{topic}")
+
+    parse_part(reading.container, part, start)
+    relations = read_relationships(reading.container, part).values()
+    return targets + [relation.target for relation in relations if relation.external]
+
+
+def tolerate(reading: Reading, error: MalformedPart, sheet: str | None = None) -> None:
+    """Say that an accessory part could not be read."""
+    reading.remarks.add("PARTIE", sheet, None, error.part)

@@ -1,0 +1,174 @@
+"""Expat with every danger fenced: no DTD, bounded depth, bounded tokens, known encodings.
+
+Names come out short and the same for transitional and strict Open XML: `sheet`, `r:id`,
+`x14:dataValidation`; an element of a namespace we do not read comes out as `?:name`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from xml.parsers import expat
+
+from xl_cpom.workbook.reader.container import Container
+from xl_cpom.workbook.reader.errors import MalformedPart, UnreadableWorkbook
+from xl_cpom.workbook.reader.limits import Limits
+
+Attributes = dict[str, str]
+Start = Callable[[str, Attributes], None]
+End = Callable[[str], None]
+Text = Callable[[str], None]
+
+MAIN = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+_PREFIXES = {
+    MAIN[0]: "",
+    MAIN[1]: "",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships": "r:",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships": "r:",
+    "http://schemas.openxmlformats.org/package/2006/relationships": "pr:",
+    "http://schemas.openxmlformats.org/package/2006/content-types": "ct:",
+    "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties": "app:",
+    "http://purl.oclc.org/ooxml/officeDocument/extendedProperties": "app:",
+    "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties": "cp:",
+    "http://purl.oclc.org/ooxml/officeDocument/customProperties": "cp:",
+    "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes": "vt:",
+    "http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes": "vt:",
+    "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main": "x14:",
+    "http://schemas.microsoft.com/office/excel/2006/main": "xm:",
+    "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc:",
+    "http://www.w3.org/XML/1998/namespace": "xml:",
+}
+_ENCODINGS = frozenset(
+    (
+        *("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"),
+        *("iso-8859-1", "iso-8859-15", "windows-1252"),
+    )
+)
+_MAX_NAMES = 20_000  # distinct names remembered for one part
+SEPARATOR = " "
+
+
+class PartParser:
+    """One parse of one part. `start` and `end` receive short names, `text` pieces of text.
+
+    `depth` is the number of open elements; it is kept by the generic handlers, and by whoever
+    takes over the raw parser for a while (`sheet_rows`).
+    """
+
+    def __init__(
+        self, part: str, limits: Limits, start: Start, end: End | None, text: Text | None
+    ) -> None:
+        self.part = part
+        self.limits = limits
+        self.depth = 0
+        self.root = ""
+        """raw name of the root element"""
+        self.intern: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self._start = start
+        self._end = end
+        self._text = text
+        self.raw = raw = expat.ParserCreate(None, SEPARATOR, self.intern)
+        raw.buffer_text = True
+        raw.buffer_size = 64 * 1024
+        raw.StartDoctypeDeclHandler = self._refuse_doctype
+        raw.XmlDeclHandler = self._check_encoding
+        self.take_back()
+
+    def take_back(self) -> None:
+        """Put the generic handlers (back) in place."""
+        self.raw.StartElementHandler = self._on_start
+        self.raw.EndElementHandler = self._on_end
+        self.raw.CharacterDataHandler = self._text
+
+    def feed(self, chunks: Iterable[bytes]) -> None:
+        """Parse the part to its end; raises `MalformedPart` or `UnreadableWorkbook`."""
+        raw, fed, longest = self.raw, 0, self.limits.token_bytes
+        try:
+            for chunk in chunks:
+                raw.Parse(chunk, False)
+                fed += len(chunk)
+                # What expat holds back is one unfinished token, scanned again at each call.
+                if fed - raw.CurrentByteIndex > longest:
+                    raise self.too_long()
+            raw.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise MalformedPart(self.part, expat.errors.messages[error.code]) from None
+
+    def too_long(self) -> UnreadableWorkbook:
+        """The refusal of an endless token or text."""
+        return UnreadableWorkbook("LEC-LIM-JETON", self.part)
+
+    def too_deep(self) -> UnreadableWorkbook:
+        """The refusal of a bottomless nesting."""
+        return UnreadableWorkbook("LEC-LIM-PROFONDEUR", self.part)
+
+    def _on_start(self, name: str, attributes: Attributes) -> None:
+        self.depth += 1
+        if self.depth > self.limits.depth:
+            raise self.too_deep()
+        if not self.root:
+            self.root = name
+        for key in attributes:
+            if SEPARATOR in key:
+                attributes = {
+                    self._short(k) if SEPARATOR in k else k: v for k, v in attributes.items()
+                }
+                break
+        self._start(self._short(name), attributes)
+
+    def _on_end(self, name: str) -> None:
+        if self._end is not None:
+            self._end(self._short(name))
+        self.depth -= 1
+
+    def _short(self, name: str) -> str:
+        short = self._names.get(name)
+        if short is None:
+            uri, found, local = name.rpartition(SEPARATOR)
+            short = (_PREFIXES.get(uri, "?:") if found else "?:") + local
+            if len(self._names) < _MAX_NAMES:
+                self._names[name] = short
+        return short
+
+    def _refuse_doctype(self, *_: Any) -> None:
+        raise UnreadableWorkbook("LEC-DTD", self.part)
+
+    def _check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise MalformedPart(self.part, f"encoding {encoding[:40]}")
+
+
+def parse_part(
+    container: Container, part: str, start: Start, end: End | None = None, text: Text | None = None
+) -> None:
+    """Parse a small part of the container with the generic handlers."""
+    PartParser(part, container.limits, start, end, text).feed(container.stream(part))
+
+
+class TextRun:
+    """Collects the text of an element, without letting it grow without end."""
+
+    def __init__(self, limit: int, part: str) -> None:
+        self._pieces: list[str] = []
+        self._left = self._limit = limit
+        self._part = part
+
+    def clear(self) -> None:
+        """Start a new text."""
+        self._pieces.clear()
+        self._left = self._limit
+
+    def add(self, piece: str) -> None:
+        """Character data handler."""
+        self._left -= len(piece)
+        if self._left < 0:
+            raise UnreadableWorkbook("LEC-LIM-JETON", self._part)
+        self._pieces.append(piece)
+
+    def take(self) -> str:
+        """The text collected since `clear`."""
+        return "".join(self._pieces)
