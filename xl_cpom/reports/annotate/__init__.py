@@ -1,0 +1,6 @@
+"""The annotated copy of a returned workbook, made by splicing its parts inside the zip."""
+
+from xl_cpom.reports.annotate.annotate import Annotation, Removal, annotate, remove_marks
+from xl_cpom.reports.annotate.errors import AnnotationImpossible
+
+__all__ = ["Annotation", "AnnotationImpossible", "Removal", "annotate", "remove_marks"]

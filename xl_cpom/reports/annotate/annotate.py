@@ -1,0 +1,130 @@
+"""The annotated copy: the user's own workbook, whole, with what is to be mended shown in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xl_cpom.reports.annotate.bilan import summary, warnings_of
+from xl_cpom.reports.annotate.book import SheetPart, read_book
+from xl_cpom.reports.annotate.controles_sheet import write_controles
+from xl_cpom.reports.annotate.draft import Draft
+from xl_cpom.reports.annotate.errors import AnnotationImpossible
+from xl_cpom.reports.annotate.highlight import highlight
+from xl_cpom.reports.annotate.lignes import lines_of
+from xl_cpom.reports.annotate.marks import seal
+from xl_cpom.reports.annotate.notes import Written, write_notes
+from xl_cpom.reports.annotate.output import check_target, write_package
+from xl_cpom.reports.annotate.package import Package
+from xl_cpom.reports.annotate.plan import Plan, plan_of, shown
+from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
+from xl_cpom.reports.annotate.stripping import strip
+from xl_cpom.reports.annotate.styles import Styles
+from xl_cpom.reports.annotate.vml import ShapeIds
+from xl_cpom.typographie import typographie
+from xl_cpom.validators.model import Finding
+from xl_cpom.workbook.reader.limits import Limits
+
+NOTES_PER_SHEET = 500
+"""Notes written on one sheet at most; every finding is on the sheet « Contrôles » all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """The copy written: where, notes and cells marked, what the reader must know (French)."""
+
+    path: Path
+    notes: int
+    warnings: tuple[str, ...] = ()
+    cells: int = 0
+
+
+def annotate(
+    source: Path | bytes,
+    findings: Sequence[Finding],
+    out: Path,
+    *,
+    verdict_line: str = "",
+    limits: Limits | None = None,
+    notes_per_sheet: int = NOTES_PER_SHEET,
+) -> Annotation:
+    """Write a copy of a workbook with its faulty cells highlighted, commented and listed.
+
+    source: the returned workbook (.xlsx or .xlsm), never modified; out: the copy, replaced if
+    there. The marks of a former annotation are replaced. verdict_line: French sentence shown
+    above the list. Everything not touched is copied byte for byte.
+    Raises AnnotationImpossible; nothing is then written.
+    """
+    package = Package.open(source, limits)
+    book = read_book(package)
+    check_target(source, out, macros=book.macros)
+    package = strip(package, book).package
+    book = read_book(package)
+    draft = Draft(package, book)
+    plans = plan_of(findings, book)
+    styles, ids = Styles(draft), ShapeIds(package)
+    verdict = summary(verdict_line, findings, plans, notes_per_sheet)
+    tab = write_controles(draft, lines_of(findings, book), verdict, styles)
+    written = {
+        sheet.name: _mark(draft, sheet, plans[sheet.name], styles, ids, notes_per_sheet)
+        for sheet in book.sheets
+        if sheet.name in plans
+    }
+    styles.finish()
+    outcome = seal(draft)
+    write_package(package.derive(outcome.contents), out)
+    return Annotation(
+        out,
+        sum(one.notes for one in written.values()),
+        warnings_of(draft, tab, written),
+        sum(plan.cells for plan in plans.values()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The clean copy: `exact` when every part is the original byte for byte."""
+
+    path: Path
+    exact: bool
+    warnings: tuple[str, ...] = ()
+
+
+def remove_marks(source: Path | bytes, out: Path, *, limits: Limits | None = None) -> Removal:
+    """Write the workbook without the marks of `annotate`.
+
+    Parts come back byte for byte unless a spreadsheet program saved the copy in between: then
+    highlights, notes and lines are taken out one by one, and unused formats may stay.
+    Raises AnnotationImpossible; nothing is then written.
+    """
+    package = Package.open(source, limits)
+    book = read_book(package)
+    check_target(source, out, macros=book.macros)
+    stripped = strip(package, book, empty_table=True)
+    write_package(stripped.package, out)
+    warnings: tuple[str, ...] = ()
+    if not stripped.found:
+        warnings = ("Le classeur ne porte aucune marque des contrôles : il est copié tel quel.",)
+    elif not stripped.exact:
+        warnings = (
+            "Le classeur a été enregistré depuis son annotation : les surlignages, les notes et "
+            "le contenu de la feuille « Contrôles » ont été retirés un à un ; la feuille elle-même "
+            "et des formats inutilisés peuvent rester.",
+        )
+    return Removal(out, stripped.exact, tuple(map(typographie, warnings)))
+
+
+def _mark(
+    draft: Draft, sheet: SheetPart, plan: Plan, styles: Styles, ids: ShapeIds, limit: int
+) -> Written:
+    """Highlight and comment one sheet."""
+    editor = SheetPartEditor(draft, sheet.part)
+    if editor.root.local != "worksheet":
+        return Written()
+    plan = shown(plan, editor.merges())
+    highlight(editor, plan.marked, styles)
+    return write_notes(draft, editor, plan.texts(limit), ids)
+
+
+__all__ = ["Annotation", "AnnotationImpossible", "Removal", "annotate", "remove_marks"]

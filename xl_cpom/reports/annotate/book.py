@@ -1,0 +1,148 @@
+"""The skeleton of a workbook: its parts, their relationships, its sheets. Read only."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from xl_cpom.reports.annotate.errors import AnnotationImpossible
+from xl_cpom.reports.annotate.package import Package
+from xl_cpom.reports.annotate.splice import to_utf8
+from xl_cpom.reports.annotate.xmlscan import MalformedPart, Node, parse
+
+CONTENT_TYPES = "[Content_Types].xml"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TRANSITIONAL = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+)
+_STRICT = (
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One relationship: `kind` is the last segment of its type, `target` a part name."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A sheet: its tab, whether it is hidden, its part (empty when it is missing)."""
+
+    name: str
+    hidden: bool
+    part: str
+    is_worksheet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The workbook part, its namespaces, its sheets in tab order."""
+
+    part: str
+    main: str
+    relations: str
+    sheets: tuple[SheetPart, ...]
+    structure_locked: bool
+    macros: bool
+
+    def sheet(self, name: str) -> SheetPart | None:
+        """The sheet of that name, without regard to case."""
+        folded = name.casefold()
+        return next((s for s in self.sheets if s.name.casefold() == folded), None)
+
+
+def rels_name(part: str) -> str:
+    """The part that holds the relationships of a part (of the package itself for "")."""
+    folder, base = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{base}.rels")
+
+
+def resolve(part: str, target: str) -> str:
+    """The part a relationship target names, relative to its source."""
+    target = unquote(target).replace("\\", "/")
+    if target.startswith("/"):
+        return posixpath.normpath(target).lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(part), target)).lstrip("/")
+
+
+def relationships(package: Package, part: str) -> tuple[Relationship, ...]:
+    """The relationships of a part; none when it has no such part."""
+    name = rels_name(part)
+    if name not in package:
+        return ()
+    return tuple(
+        Relationship(
+            node.get("Id"),
+            node.get("Type").rpartition("/")[2],
+            "" if node.get("TargetMode") == "External" else resolve(part, node.get("Target")),
+            node.get("TargetMode") == "External",
+        )
+        for node in tree(package, name).all("Relationship")
+    )
+
+
+def tree(package: Package, part: str, depth: int = 64) -> Node:
+    """The tree of a part. Raises AnnotationImpossible when it is not XML."""
+    try:
+        return parse(to_utf8(package.read(part)), depth=depth)[0]
+    except MalformedPart as error:
+        raise AnnotationImpossible(
+            f"L’élément « {part} » du classeur est mal formé.",
+            "Ouvrez le classeur dans Excel et enregistrez-le de nouveau.",
+        ) from error
+
+
+def content_type(package: Package, part: str) -> str:
+    """The declared content type of a part (empty when there is none)."""
+    default = ""
+    extension = part.rpartition(".")[2].lower()
+    for node in tree(package, CONTENT_TYPES).children:
+        if node.get("PartName").lstrip("/").lower() == part.lower():
+            return node.get("ContentType")
+        if node.local == "Default" and node.get("Extension").lower() == extension:
+            default = node.get("ContentType")
+    return default
+
+
+def read_book(package: Package) -> Book:
+    """The skeleton of the workbook. Raises AnnotationImpossible when there is none."""
+    part = next((r.target for r in relationships(package, "") if r.kind == "officeDocument"), "")
+    if part not in package:
+        raise AnnotationImpossible(
+            "Le fichier ne contient pas de classeur Excel.",
+            "Ouvrez-le dans Excel et enregistrez-le au format « Classeur Excel (.xlsx) ».",
+        )
+    root = tree(package, part)
+    main, relations = _STRICT if root.uri == _STRICT[0] else _TRANSITIONAL
+    targets = {r.id: r for r in relationships(package, part)}
+    sheets = []
+    listed = root.find("sheets")
+    for node in listed.all("sheet") if listed else ():
+        relation = targets.get(node.get(f"{{{relations}}}id"))
+        found = relation is not None and relation.target in package
+        sheets.append(
+            SheetPart(
+                node.get("name"),
+                node.get("state", "visible") != "visible",
+                package.name_of(relation.target) if relation and found else "",
+                bool(relation and found and relation.kind == "worksheet"),
+            )
+        )
+    lock = root.find("workbookProtection")
+    return Book(
+        package.name_of(part),
+        main,
+        relations,
+        tuple(sheets),
+        lock is not None and lock.get("lockStructure") in ("1", "true"),
+        "macroEnabled" in content_type(package, part),
+    )

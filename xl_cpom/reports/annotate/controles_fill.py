@@ -1,0 +1,194 @@
+"""Filling the sheet « Contrôles » the template ships: its rows change, its looks do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xl_cpom.reports.annotate.book import tree
+from xl_cpom.reports.annotate.draft import Draft
+from xl_cpom.reports.annotate.lignes import Line, key_of
+from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
+from xl_cpom.reports.annotate.splice import attribute_xml, text_xml
+from xl_cpom.reports.annotate.xmlscan import Node
+from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_cell, parse_rect
+
+VERDICT = "Verdict"
+"""How the line above the table begins: that is how it is known again."""
+
+
+def fill(
+    draft: Draft,
+    part: str,
+    table_part: str,
+    ref: Rect,
+    headers: Sequence[str],
+    lines: Sequence[Line],
+    verdict: str,
+) -> None:
+    """Replace the rows of the table and the verdict above it; move the bounds of the table."""
+    sheet = SheetPartEditor(draft, part, rows=True)
+    data = sheet.root.find("sheetData")
+    if data is None:
+        return
+    rows = list(_numbered(data))
+    last = ref.row1 + max(1, len(lines))
+    body = [node for number, node in rows if ref.row1 < number <= max(ref.row2, last)]
+    styles = _styles(sheet, body, ref)
+    keys = [key_of(header) for header in headers]
+    xml, links = _body(sheet.editor.prefix, ref, keys, lines, styles)
+    for node in body:
+        sheet.editor.delete(node)
+    before = [node for number, node in rows if number <= ref.row1]
+    sheet.editor.insert(before[-1].end if before else data.head_end, xml)
+    _links(sheet, ref, max(ref.row2, last), links)
+    _verdict(draft, sheet, rows, ref, verdict)
+    new = ref._replace(row2=last)
+    _resize(draft, sheet, table_part, new)
+
+
+def _body(
+    p: str, ref: Rect, keys: Sequence[str], lines: Sequence[Line], styles: Sequence[str]
+) -> tuple[str, str]:
+    rows, links = [], []
+    for number, line in enumerate(lines or [Line({})], ref.row1 + 1):
+        cells = []
+        for col, (key, style) in enumerate(zip(keys, styles, strict=True), ref.col1):
+            name = cell_name(number, col)
+            cells.append(text_cell(p, name, line.texts.get(key, ""), style))
+            if key == "cellule" and line.link:
+                links.append(hyperlink(p, name, line))
+        rows.append(f'<{p}row r="{number}">{"".join(cells)}</{p}row>')
+    return "".join(rows), "".join(links)
+
+
+def _numbered(data: Node) -> Iterator[tuple[int, Node]]:
+    """The rows with their numbers; a row without one follows the row before it."""
+    number = 0
+    for node in data.all("row"):
+        given = node.get("r")
+        number = int(given) if given.isdecimal() else number + 1
+        yield number, node
+
+
+def _styles(sheet: SheetPartEditor, body: Sequence[Node], ref: Rect) -> list[str]:
+    """Style of each column: the first body row's, else the column's own."""
+    found: dict[int, str] = {}
+    cols = sheet.root.find("cols")
+    for node in cols.children if cols else ():
+        for col in range(ref.col1, ref.col2 + 1):
+            if node.get("style") and int(node.get("min")) <= col <= int(node.get("max")):
+                found[col] = node.get("style")
+    for cell in body[0].all("c") if body else ():
+        place = parse_cell(cell.get("r"))
+        if place is not None and cell.get("s"):
+            found[place[1]] = cell.get("s")
+    return [found.get(col, "") for col in range(ref.col1, ref.col2 + 1)]
+
+
+def _links(sheet: SheetPartEditor, ref: Rect, last: int, links: str) -> None:
+    """Our links in the place of those of the rows replaced."""
+    editor, p, node = sheet.editor, sheet.editor.prefix, sheet.root.find("hyperlinks")
+    if node is None:
+        if links:
+            xml = f"<{p}hyperlinks>{links}</{p}hyperlinks>"
+            editor.insert(sheet.place("hyperlinks"), xml)
+        return
+    stale = []
+    for child in node.children:
+        area = parse_rect(child.get("ref"))
+        if area is not None and ref.row1 < area.row1 <= last:
+            stale.append(child)
+    if len(stale) == len(node.children) and not links:
+        editor.delete(node)
+        return
+    for child in stale:
+        editor.delete(child)
+    if links:
+        editor.append(node, links)
+
+
+def _verdict(
+    draft: Draft, sheet: SheetPartEditor, rows: Sequence[tuple[int, Node]], ref: Rect, text: str
+) -> None:
+    """The verdict in the first free cell above the table, or where a former one stands."""
+    editor, p = sheet.editor, sheet.editor.prefix
+    by_number = dict(rows)
+    cells = {
+        number: next((c for c in node.all("c") if _column(c) == ref.col1), None)
+        for number, node in rows
+        if number < ref.row1
+    }
+    free = 0
+    for number in range(2, ref.row1):
+        cell = cells.get(number)
+        shown = cell_text(draft, cell) if cell is not None else ""
+        if shown.startswith(VERDICT):
+            free = number
+            break
+        free = free or (0 if shown or (cell and cell.find("f")) else number)
+    if not free:
+        return
+    row, cell = by_number.get(free), cells.get(free)
+    style = cell.get("s") if cell is not None else ""
+    xml = text_cell(p, cell_name(free, ref.col1), text, style)
+    if cell is not None:
+        editor.replace(cell.start, cell.end, xml)
+    elif row is not None:
+        after = next((c for c in row.all("c") if _column(c) > ref.col1), None)
+        if after is not None:
+            editor.insert(after.start, xml)
+        else:
+            editor.append(row, xml)
+    else:
+        place = min((n.start for number, n in rows if number > free))
+        editor.insert(place, f'<{p}row r="{free}">{xml}</{p}row>')
+
+
+def _column(cell: Node) -> int:
+    place = parse_cell(cell.get("r"))
+    return place[1] if place else 0
+
+
+def cell_text(draft: Draft, cell: Node) -> str:
+    """The text of a cell, inline or shared."""
+    value = cell.find("v")
+    if cell.get("t") != "s" or value is None:
+        return "".join(node.text for node in cell.walk() if node.local in ("t", "v"))
+    book = draft.book
+    strings = next((r for r in draft.relations(book.part) if r.kind == "sharedStrings"), None)
+    if strings is None or strings.target not in draft.package:
+        return ""
+    items = tree(draft.package, strings.target).all("si")
+    index = int(value.text) if value.text.strip().isdecimal() else len(items)
+    if index >= len(items):
+        return ""
+    return "".join(node.text for node in items[index].walk() if node.local == "t")
+
+
+def _resize(draft: Draft, sheet: SheetPartEditor, table_part: str, new: Rect) -> None:
+    table = draft.part(table_part)
+    table.set(table.root, "ref", str(new))
+    if (auto := table.root.find("autoFilter")) is not None:
+        table.set(auto, "ref", str(new))
+    dimension = sheet.root.find("dimension")
+    if dimension is not None and (old := parse_rect(dimension.get("ref"))) is not None:
+        grown = Rect(
+            min(old.row1, new.row1), min(old.col1, new.col1),
+            max(old.row2, new.row2), max(old.col2, new.col2),
+        )  # fmt: skip
+        sheet.editor.set(dimension, "ref", str(grown))
+
+
+def text_cell(p: str, ref: str, text: str, style: int | str) -> str:
+    """A cell that holds a text and can hold nothing else: inert whatever the text begins with."""
+    s = f' s="{style}"' if str(style) not in ("", "0") else ""
+    if not text:
+        return f'<{p}c r="{ref}"{s}/>'
+    inner = f'<{p}t xml:space="preserve">{text_xml(text)}</{p}t>'
+    return f'<{p}c r="{ref}"{s} t="inlineStr"><{p}is>{inner}</{p}is></{p}c>'
+
+
+def hyperlink(p: str, ref: str, line: Line) -> str:
+    """The link of a cell to a cell of the workbook."""
+    display = attribute_xml(line.texts["cellule"])
+    return f'<{p}hyperlink ref="{ref}" location={attribute_xml(line.link)} display={display}/>'

@@ -1,0 +1,163 @@
+"""The sheet « Contrôles »: the template's own is filled, or one is made when there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xl_cpom.reports.annotate.book import Book, SheetPart, tree
+from xl_cpom.reports.annotate.controles_fill import fill, hyperlink, text_cell
+from xl_cpom.reports.annotate.draft import Draft
+from xl_cpom.reports.annotate.lignes import Line, is_controles
+from xl_cpom.reports.annotate.splice import attribute_xml
+from xl_cpom.reports.annotate.styles import SheetFormats, Styles
+from xl_cpom.typographie import plier
+from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_rect
+
+NAME = "Contrôles"
+_COLUMNS = (
+    ("Gravité", "gravite", 20),
+    ("Code", "code", 12),
+    ("Feuille", "feuille", 26),
+    ("Cellule", "cellule", 14),
+    ("Valeur lue", "valeur", 26),
+    ("Message", "message", 70),
+    ("Correction", "correction", 70),
+)
+_HEADER_ROW = 4
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table of the sheet « Contrôles » found in a workbook."""
+
+    sheet: SheetPart
+    part: str
+    ref: Rect
+    headers: tuple[str, ...]
+
+
+def find_table(draft: Draft) -> Table | None:
+    """The table the findings go to: on the tab « Contrôles » first, then on any other."""
+    tabs = sorted(draft.book.sheets, key=lambda s: not plier(s.name).startswith("controles"))
+    for sheet in tabs:
+        if not sheet.is_worksheet:
+            continue
+        for relation in draft.relations(sheet.part):
+            if relation.kind != "table" or relation.target not in draft.package:
+                continue
+            root = tree(draft.package, relation.target, depth=3)
+            ref = parse_rect(root.get("ref"))
+            columns = root.find("tableColumns")
+            headers = tuple(c.get("name") for c in (columns.children if columns else ()))
+            plain = root.get("headerRowCount", "1") == "1" and not int(
+                root.get("totalsRowCount", "0")
+            )
+            if ref is not None and plain and is_controles(headers):
+                return Table(sheet, relation.target, ref, headers)
+    return None
+
+
+def write_controles(draft: Draft, lines: Sequence[Line], verdict: str, styles: Styles) -> str:
+    """Fill or make the sheet; returns the name of its tab."""
+    table = find_table(draft)
+    if table is not None:
+        fill(draft, table.sheet.part, table.part, table.ref, table.headers, lines, verdict)
+        return table.sheet.name
+    return _create(draft, lines, verdict, styles.sheet_formats())
+
+
+def _create(draft: Draft, lines: Sequence[Line], verdict: str, formats: SheetFormats) -> str:
+    book = draft.book
+    part, table = draft.free("xl/worksheets/sheet{}.xml"), draft.free("xl/tables/table{}.xml")
+    last = _HEADER_ROW + max(1, len(lines))
+    ref = f"A{_HEADER_ROW}:{cell_name(last, len(_COLUMNS))}"
+    draft.add(part, _sheet_xml(book, lines, verdict, formats, last), _TYPE + "worksheet+xml")
+    draft.relate(part, "table", table)  # the first relationship of the part: rIdCpom1
+    draft.add(table, _table_xml(draft, ref), _TYPE + "table+xml")
+    relation = draft.relate(book.part, "worksheet", part)
+    workbook = draft.part(book.part)
+    listed = workbook.root.find("sheets")
+    assert listed is not None  # read_book found the sheets there
+    name, number = NAME, 1
+    while book.sheet(name) is not None:
+        number += 1
+        name = f"{NAME} ({number})"
+    ids = [int(n.get("sheetId", "0")) for n in listed.children if n.get("sheetId").isdecimal()]
+    r = workbook.declared(book.relations)
+    declared = "" if r else f' xmlns:r="{book.relations}"'
+    workbook.append(
+        listed,
+        f"<{workbook.prefix}sheet{declared} name={attribute_xml(name)} "
+        f'sheetId="{max(ids, default=0) + 1}" {r or "r:"}id="{relation}"/>',
+    )
+    return name
+
+
+def _sheet_xml(
+    book: Book, lines: Sequence[Line], verdict: str, formats: SheetFormats, last: int
+) -> str:
+    cols = "".join(
+        f'<col min="{k}" max="{k}" width="{width}" customWidth="1"/>'
+        for k, (_, _, width) in enumerate(_COLUMNS, 1)
+    )
+    rows = [
+        _row(1, [("Contrôles avant transmission", formats.title)]),
+        _row(2, [(verdict, formats.title)]) if verdict else "",
+        _row(_HEADER_ROW, [(header, formats.header) for header, _, _ in _COLUMNS]),
+    ]
+    links = []
+    for number, line in enumerate(lines, _HEADER_ROW + 1):
+        cells = []
+        for col, (_, key, _) in enumerate(_COLUMNS, 1):
+            linked = key == "cellule" and bool(line.link)
+            cells.append((line.texts[key], formats.link if linked else formats.text))
+            if linked:
+                links.append(hyperlink("", cell_name(number, col), line))
+        rows.append(_row(number, cells))
+    return (
+        f'<worksheet xmlns="{book.main}" xmlns:r="{book.relations}">'
+        '<sheetPr><tabColor rgb="FF7A0012"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<dimension ref="A1:{cell_name(last, len(_COLUMNS))}"/>'
+        '<sheetViews><sheetView showGridLines="0" workbookViewId="0">'
+        f'<pane ySplit="{_HEADER_ROW}" topLeftCell="A{_HEADER_ROW + 1}" activePane="bottomLeft" '
+        'state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>'
+        f"<cols>{cols}</cols><sheetData>{''.join(rows)}</sheetData>"
+        + (f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else "")
+        + '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+        '<tableParts count="1"><tablePart r:id="rIdCpom1"/></tableParts></worksheet>'
+    )
+
+
+def _row(number: int, cells: Sequence[tuple[str, int]]) -> str:
+    inner = "".join(
+        text_cell("", cell_name(number, col), text, style)
+        for col, (text, style) in enumerate(cells, 1)
+    )
+    return f'<row r="{number}">{inner}</row>'
+
+
+def _table_xml(draft: Draft, ref: str) -> str:
+    names, ids = set(), {0}
+    for part in draft.package.names:
+        if "/tables/" in part and part.endswith(".xml"):
+            root = tree(draft.package, part, depth=1)
+            names.add(root.get("displayName").casefold())
+            ids |= {int(n) for n in re.findall(r"^\d+$", root.get("id"))}
+    number, name = 1, "tControles"
+    while name.casefold() in names:
+        number += 1
+        name = f"tControles{number}"
+    columns = "".join(
+        f'<tableColumn id="{k}" name="{header}"/>' for k, (header, _, _) in enumerate(_COLUMNS, 1)
+    )
+    return (
+        f'<table xmlns="{draft.book.main}" id="{max(ids) + 1}" name="{name}" '
+        f'displayName="{name}" ref="{ref}" totalsRowShown="0"><autoFilter ref="{ref}"/>'
+        f'<tableColumns count="{len(_COLUMNS)}">{columns}</tableColumns>'
+        '<tableStyleInfo name="TableStyleLight1" showFirstColumn="0" showLastColumn="0" '
+        'showRowStripes="1" showColumnStripes="0"/></table>'
+    )

@@ -1,0 +1,31 @@
+"""How each severity is shown: a word, a symbol, a colour and a line, so that none stands alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Apparence:
+    """Word and symbol of a severity; ARGB of its fill and ink (contrast above 7); its border."""
+
+    mot: str
+    symbole: str
+    fond: str
+    encre: str
+    filet: str
+    gras: bool = False
+
+    @property
+    def etiquette(self) -> str:
+        """Symbol and word: « ✖ Bloquant »."""
+        return f"{self.symbole} {self.mot}"
+
+
+APPARENCES: dict[Severity, Apparence] = {
+    BLOQUANT: Apparence("Bloquant", "✖", "FFFFC7CE", "FF7A0012", "thin", gras=True),
+    AVERTISSEMENT: Apparence("Avertissement", "▲", "FFFFE699", "FF5C3A00", "dashed"),
+    INFORMATION: Apparence("Information", "●", "FFDDEBF7", "FF1F3864", "dotted"),
+}

@@ -1,0 +1,85 @@
+"""The lines of the sheet « Contrôles »: one per finding, in the words the reader uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xl_cpom.reports.annotate.book import Book
+from xl_cpom.reports.annotate.gravite import APPARENCES
+from xl_cpom.typographie import INSECABLE, plier, visible
+from xl_cpom.validators.model import Finding
+from xl_cpom.workbook.reader.refs import parse_rect
+
+_TEXT = 8_000  # characters of a cell, well under Excel's 32,767
+_HEADERS = {
+    "gravite": ("gravite", "severite"),
+    "code": ("code", "regle", "code de la regle"),
+    "feuille": ("feuille", "onglet"),
+    "cellule": ("cellule", "cellules", "lien"),
+    "valeur": ("valeur", "valeur lue", "valeur saisie"),
+    "attendu": ("attendu", "valeur attendue"),
+    "message": ("message", "anomalie", "constat"),
+    "correction": ("correction", "comment corriger", "que faire", "remede"),
+    "source": ("source", "reference"),
+    "justification": ("justification", "votre justification"),
+}
+_KEYS = {spelling: key for key, spellings in _HEADERS.items() for spelling in spellings}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: the text of each field, and where « cellule » leads (empty: nowhere)."""
+
+    texts: dict[str, str]
+    link: str = ""
+
+
+def key_of(header: str) -> str:
+    """The field a column header names; empty when it is none of ours."""
+    return _KEYS.get(plier(header), "")
+
+
+def is_controles(headers: Sequence[str]) -> bool:
+    """Tell whether a table with these headers is the one the findings go to."""
+    return {"gravite", "code", "message"} <= {key_of(header) for header in headers}
+
+
+def lines_of(findings: Sequence[Finding], book: Book) -> list[Line]:
+    """One line per finding, gravest first, then in the order of the sheets."""
+    tabs = {sheet.name.casefold(): rank for rank, sheet in enumerate(book.sheets)}
+    ordered = sorted(
+        findings, key=lambda f: (f.severity.rank, tabs.get(f.sheet.casefold(), len(tabs)))
+    )
+    return [_line(finding, book) for finding in ordered]
+
+
+def _line(finding: Finding, book: Book) -> Line:
+    sheet = book.sheet(finding.sheet)
+    label = APPARENCES[finding.severity].etiquette
+    where = finding.sheet
+    if sheet is not None and sheet.hidden:
+        where += " (feuille masquée)"
+    elif sheet is None and finding.sheet:
+        where += " (feuille absente)"
+    message = finding.message
+    if finding.waiver is not None:
+        label += " (dérogation)"
+        message += f" Dérogation{INSECABLE}: {finding.waiver}"
+    texts = {
+        "gravite": label,
+        "code": finding.code,
+        "feuille": where,
+        "cellule": ", ".join(finding.cells) or ("(feuille)" if finding.sheet else ""),
+        "valeur": finding.value,
+        "attendu": finding.expected,
+        "message": message,
+        "correction": finding.fix,
+        "source": finding.source,
+        "justification": finding.justification or "",
+    }
+    link = ""
+    if sheet is not None:
+        first = next((cell for cell in finding.cells if parse_rect(cell)), "A1")
+        link = f"'{sheet.name.replace(chr(39), chr(39) * 2)}'!{first}"
+    return Line({key: visible(text, _TEXT) for key, text in texts.items()}, link)

@@ -1,0 +1,41 @@
+"""Writing the copy: never over the source, all or nothing, one clear sentence when it fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xl_cpom.reports.annotate.errors import AnnotationImpossible
+from xl_cpom.reports.annotate.package import Package
+from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
+
+_MACRO_SUFFIXES = {".xlsm", ".xltm"}
+
+
+def check_target(source: Path | bytes, out: Path, *, macros: bool) -> None:
+    """Refuse to write over the source, or under a name Excel would not open."""
+    if isinstance(source, Path) and out.exists() and out.samefile(source):
+        raise AnnotationImpossible(
+            "La copie ne peut pas remplacer le fichier d’origine.",
+            "Choisissez un autre dossier ou un autre nom pour la copie.",
+        )
+    if macros != (out.suffix.lower() in _MACRO_SUFFIXES):
+        wanted = ".xlsm" if macros else ".xlsx"
+        raise AnnotationImpossible(
+            f"Excel n’ouvrirait pas la copie « {out.name} » sous ce nom.",
+            f"Donnez-lui un nom terminé par « {wanted} ».",
+        )
+
+
+def write_package(package: Package, out: Path) -> None:
+    """Write the package in one go: the file appears whole or not at all."""
+    try:
+        with atomic_write(out) as temporary, temporary.open("wb") as stream:
+            package.write(stream)
+    except EcritureImpossible as error:
+        raise AnnotationImpossible(str(error)) from error
+    except OSError as error:
+        raise AnnotationImpossible(
+            f"La copie « {out.name} » ne peut pas être écrite "
+            f"({error.strerror or type(error).__name__}).",
+            "Vérifiez le dossier et la place sur le disque, puis recommencez.",
+        ) from error

@@ -1,0 +1,145 @@
+"""The few formats the annotation adds to the user's styles: appended, so no index moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xl_cpom.reports.annotate.draft import HEADER, Draft
+from xl_cpom.reports.annotate.gravite import APPARENCES, Apparence
+from xl_cpom.reports.annotate.splice import PartEditor
+from xl_cpom.reports.annotate.xmlscan import Node
+from xl_cpom.validators.model import Severity
+
+_ORDER = (
+    "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs",
+    "tableStyles", "colors", "extLst",
+)  # fmt: skip
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_BLANK = (
+    '<styleSheet xmlns="{main}">'
+    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFormats:
+    """Cell formats of the sheet « Contrôles » when we make it: indexes in cellXfs."""
+
+    title: int
+    header: int
+    text: int
+    link: int
+
+
+class Styles:
+    """Adds formats to the styles part of a draft (made when the workbook has none)."""
+
+    def __init__(self, draft: Draft) -> None:
+        book = draft.book
+        relation = next((r for r in draft.relations(book.part) if r.kind == "styles"), None)
+        if relation is not None and relation.target in draft.package:
+            self.editor = draft.part(relation.target, depth=3)
+            self._fresh = None
+        else:
+            self._fresh = draft.free("xl/styles{}.xml")
+            self.editor = PartEditor((HEADER + _BLANK.format(main=book.main)).encode())
+            draft.relate(book.part, "styles", self._fresh)
+        self._draft = draft
+        self._grown: dict[str, list[str]] = {}
+        self._dxfs: dict[Severity, int] = {}
+
+    def highlight(self, severity: Severity) -> int:
+        """Index of the differential format of a severity."""
+        if severity not in self._dxfs:
+            self._dxfs[severity] = self._add("dxfs", _dxf(APPARENCES[severity], self._p))
+        return self._dxfs[severity]
+
+    def sheet_formats(self) -> SheetFormats:
+        """The cell formats of the sheet « Contrôles »."""
+        p = self._p
+        face = f'<{p}name val="Calibri"/>'
+        title = self._add("fonts", f'<{p}font><{p}b/><{p}sz val="14"/>{face}</{p}font>')
+        white = f'<{p}color rgb="FFFFFFFF"/>'
+        header = self._add("fonts", f'<{p}font><{p}b/><{p}sz val="11"/>{white}{face}</{p}font>')
+        text = self._add("fonts", f'<{p}font><{p}sz val="11"/>{face}</{p}font>')
+        blue = f'<{p}u/><{p}sz val="11"/><{p}color rgb="FF0B4F9C"/>'
+        link = self._add("fonts", f"<{p}font>{blue}{face}</{p}font>")
+        fill = self._add(
+            "fills",
+            f'<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="FF1F3864"/>'
+            f'<{p}bgColor indexed="64"/></{p}patternFill></{p}fill>',
+        )
+        return SheetFormats(
+            self._cell_format(title, 0, wrap=False),
+            self._cell_format(header, fill),
+            self._cell_format(text, 0),
+            self._cell_format(link, 0),
+        )
+
+    def finish(self) -> None:
+        """Splice what was added into the part (call once, last)."""
+        for local, fragments in self._grown.items():
+            node = self.editor.root.find(local)
+            if node is None:
+                count = len(fragments)
+                body = f'<{self._p}{local} count="{count}">{"".join(fragments)}</{self._p}{local}>'
+                self.editor.insert(self._place(local), body)
+                continue
+            for fragment in fragments:
+                self.editor.append(node, fragment)
+            if node.get("count"):
+                self.editor.set(node, "count", str(len(node.children) + len(fragments)))
+        if self._fresh is not None:
+            data, _ = self.editor.result()
+            self._draft.add(self._fresh, data.decode().removeprefix(HEADER), _TYPE)
+
+    @property
+    def _p(self) -> str:
+        return self.editor.prefix
+
+    def _add(self, local: str, xml: str) -> int:
+        node = self.editor.root.find(local)
+        fragments = self._grown.setdefault(local, [])
+        fragments.append(xml)
+        return (len(node.children) if node else 0) + len(fragments) - 1
+
+    def _cell_format(self, font: int, fill: int, *, wrap: bool = True) -> int:
+        p, wrapped = self._p, ' wrapText="1"' if wrap else ""
+        return self._add(
+            "cellXfs",
+            f'<{p}xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="0" xfId="0" '
+            f'applyFont="1" applyFill="1" applyAlignment="1">'
+            f'<{p}alignment vertical="top"{wrapped}/>'
+            f"</{p}xf>",
+        )
+
+    def _place(self, local: str) -> int:
+        """Where an absent container goes, by the order of the schema."""
+        rank = _ORDER.index(local)
+        later: list[Node] = [
+            child
+            for child in self.editor.root.children
+            if child.local in _ORDER and _ORDER.index(child.local) > rank
+        ]
+        return later[0].start if later else self.editor.root.tail
+
+
+def _dxf(look: Apparence, p: str) -> str:
+    ink = f'<{p}color rgb="{look.encre}"/>'
+    sides = "".join(
+        f'<{p}{side} style="{look.filet}">{ink}</{p}{side}>'
+        for side in ("left", "right", "top", "bottom")
+    )
+    fill = f'<{p}fgColor rgb="{look.fond}"/><{p}bgColor rgb="{look.fond}"/>'
+    return (
+        f"<{p}dxf><{p}font>{f'<{p}b/>' if look.gras else ''}{ink}</{p}font>"
+        f'<{p}fill><{p}patternFill patternType="solid">{fill}</{p}patternFill></{p}fill>'
+        f"<{p}border>{sides}</{p}border></{p}dxf>"
+    )
