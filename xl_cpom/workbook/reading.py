@@ -20,14 +20,12 @@ from xl_cpom.workbook.reader import ExcelError, RawCell, RawWorkbook, Unreadable
 from xl_cpom.workbook.records import Classeur, Row
 from xl_cpom.workbook.rows import TabReading, missing_table, read_tab
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+from xl_cpom.workbook.template.marque import CLE_VERSION, SHEET_NAME
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
 _RECOGNISED = 3
-
-PROPERTY_VERSION = "cpom_gabarit"
-"""Custom document property that holds the version of the template."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,14 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
 
 def version_of(raw: RawWorkbook) -> str | None:
     """Version of the template the file was made from, None when it does not say."""
-    return raw.properties.get(PROPERTY_VERSION) or None
+    if version := raw.properties.get(CLE_VERSION):
+        return version
+    hidden = raw.sheet(SHEET_NAME)  # some tools lose the properties of the document
+    for (row, col), cell in hidden.cells.items() if hidden else ():
+        if cell.value == CLE_VERSION:
+            value = hidden.cells.get((row, col + 1)) if hidden else None
+            return str(value.value) if value is not None and value.value else None
+    return None
 
 
 def _version_notices(gabarit: str | None) -> Iterable[Notice]:

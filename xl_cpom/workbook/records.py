@@ -13,6 +13,8 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from xl_cpom.workbook.reader.refs import col_letters as column_letter
+
 if TYPE_CHECKING:
     from xl_cpom.indicators import Resultat
     from xl_cpom.referentiel import Referentiel
@@ -34,15 +36,6 @@ NON_LU: Final = _NonLu.NON_LU
 
 
 OBLIGATOIRE = "Obligatoire"
-
-
-def column_letter(index: int) -> str:
-    """Letter of a 1-based column index (1 -> A, 27 -> AA)."""
-    letters = ""
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 class Row:

@@ -70,19 +70,19 @@ def _fill_merged(
     """A value merged over several rows is meant for each of them; the merge itself is said."""
     keys = {col: key for key, col in headers.columns.items()}
     for merge in tab.merges:
-        if merge.bottom <= headers.row or merge.left not in keys:
+        if merge.row2 <= headers.row or merge.col1 not in keys:
             continue
-        anchor = lines.get(merge.top, {}).get(keys[merge.left])
-        first = f"{column_letter(merge.left)}{merge.top}"
-        last = f"{column_letter(merge.right)}{merge.bottom}"
+        anchor = lines.get(merge.row1, {}).get(keys[merge.col1])
+        first = f"{column_letter(merge.col1)}{merge.row1}"
+        last = f"{column_letter(merge.col2)}{merge.row2}"
         result.notices.append(
             Notice("STR-009", tab.name, (first,), values={"plage": f"{first}:{last}"})
         )
-        if anchor is None or merge.left != merge.right:
+        if anchor is None or merge.col1 != merge.col2:
             continue
-        for row in range(merge.top + 1, min(merge.bottom, max(lines, default=0)) + 1):
+        for row in range(merge.row1 + 1, min(merge.row2, max(lines, default=0)) + 1):
             if row in lines:
-                lines[row].setdefault(keys[merge.left], anchor)
+                lines[row].setdefault(keys[merge.col1], anchor)
 
 
 def _filled(cell: RawCell) -> bool:
@@ -98,8 +98,8 @@ def _read_rows(
     reading: Reading,
 ) -> None:
     entries = {column.key for column in sheet.columns if column.is_entry}
-    last_of_table = max((t.ref.bottom for t in tab.tables if t.ref.top <= result.table.header_row
-                         <= t.ref.bottom), default=None)  # fmt: skip
+    last_of_table = max((t.ref.row2 for t in tab.tables if t.ref.row1 <= result.table.header_row
+                         <= t.ref.row2), default=None)  # fmt: skip
     for number, cells in lines.items():
         filled = [key for key, cell in cells.items() if key in entries and _filled(cell)]
         if not filled:

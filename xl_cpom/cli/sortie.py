@@ -1,0 +1,64 @@
+"""Where a command's report goes: the terminal, one file, or one file per workbook in a folder."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xl_cpom.reports.contexte import Contexte
+from xl_cpom.reports.formats import FORMATS, Format, noms_de_sortie
+from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import Report
+
+
+def largeur_du_terminal() -> int:
+    """Columns of the terminal, 100 at most: beyond that lines are hard to read."""
+    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+
+
+def ecrire_rapports(
+    reports: Sequence[Report], nom_format: str, sortie: Path | None, *, largeur: int
+) -> None:
+    """Print or write the reports. A target that cannot be written ends with a French error."""
+    rendering = FORMATS[nom_format]
+    contexte = _contexte(largeur, couleur=sortie is None and sys.stdout.isatty())
+    if sortie is None:
+        if rendering.binaire:
+            raise click.UsageError(
+                f"Le format {nom_format} demande un fichier : ajoutez -o FICHIER."
+            )
+        click.echo(rendering.render(reports, contexte), nl=False)
+        return
+    try:
+        _ecrire(reports, rendering, sortie, contexte)
+    except EcritureImpossible as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+def _ecrire(reports: Sequence[Report], rendering: Format, sortie: Path, contexte: Contexte) -> None:
+    if not sortie.is_dir():
+        ecrire_octets(sortie, rendering.octets(reports, contexte))
+        return
+    names = noms_de_sortie(reports, rendering.extension)
+    for report, name in zip(reports, names, strict=True):
+        ecrire_octets(sortie / name, rendering.octets([report], contexte))
+
+
+def ecrire_octets(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises EcritureImpossible."""
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def _contexte(largeur: int, *, couleur: bool) -> Contexte:
+    from xl_cpom.referentiel import charger
+    from xl_cpom.validators.catalogue import RULES
+
+    return Contexte(regles=RULES, referentiel=charger(), largeur=largeur, couleur=couleur)

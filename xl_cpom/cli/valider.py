@@ -1,0 +1,119 @@
+"""`xl-cpom valider`: control workbooks, print or write the report, exit with the verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xl_cpom.cli.sortie import ecrire_rapports, largeur_du_terminal
+from xl_cpom.reports.formats import FORMATS
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import Report
+
+EXTENSIONS = frozenset({".xlsx", ".xlsm"})
+
+
+class DateIso(click.ParamType):
+    """A date given as AAAA-MM-JJ."""
+
+    name = "AAAA-MM-JJ"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The date, or a usage error."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"« {value} » n'est pas une date de la forme AAAA-MM-JJ", param, ctx)
+
+
+@click.command()
+@click.argument(
+    "chemins",
+    nargs=-1,
+    required=True,
+    metavar="FICHIER|DOSSIER…",
+    type=click.Path(exists=True, path_type=Path),
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="console",
+    show_default=True,
+    help="Forme du rapport.",
+)
+@click.option(
+    "-o",
+    "--sortie",
+    type=click.Path(path_type=Path),
+    metavar="SORTIE",
+    help="Fichier où écrire le rapport, ou dossier pour un rapport par classeur.",
+)
+@click.option(
+    "--date",
+    type=DateIso(),
+    help="Date à laquelle juger les échéances "
+    "(par défaut : la date d'arrêté des données du classeur).",
+)
+@click.option(
+    "--copie-annotee",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DOSSIER",
+    help="Dossier où écrire une copie annotée de chaque classeur.",
+)
+def valider(
+    chemins: tuple[Path, ...],
+    format_: str,
+    sortie: Path | None,
+    date: dt.date | None,
+    copie_annotee: Path | None,
+) -> None:
+    """Contrôler un classeur, plusieurs, ou tous ceux d'un dossier.
+
+    Code de retour : 0 recevable (avec ou sans réserves), 1 au moins un non recevable, 2 mauvaise
+    utilisation, 3 fichier illisible, 4 panne du contrôle lui-même. Le plus grave l'emporte.
+    """  # fmt: skip
+    from xl_cpom.validators.check import check
+    from xl_cpom.validators.model import exit_code
+
+    files = list(classeurs(chemins))
+    if not files:
+        raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
+    reports = [check(path, date=date) for path in files]
+    if copie_annotee is not None:
+        _annoter(files, reports, copie_annotee)
+    ecrire_rapports(reports, format_, sortie, largeur=largeur_du_terminal())
+    sys.exit(max(exit_code(report) for report in reports))
+
+
+def classeurs(chemins: Sequence[Path]) -> Iterator[Path]:
+    """The workbooks named, and those under the folders named, each once, in a stable order."""
+    seen: set[Path] = set()
+    for chemin in chemins:
+        found = sorted(chemin.rglob("*")) if chemin.is_dir() else [chemin]
+        for path in found:
+            if chemin.is_dir() and (
+                path.suffix.lower() not in EXTENSIONS or path.name.startswith(("~$", "."))
+            ):
+                continue
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def _annoter(files: Sequence[Path], reports: Sequence[Report], dossier: Path) -> None:
+    from xl_cpom.reports.annotate import annotate
+    from xl_cpom.validators.model import Verdict
+
+    dossier.mkdir(parents=True, exist_ok=True)
+    for path, report in zip(files, reports, strict=True):
+        if report.verdict is not Verdict.ILLISIBLE:
+            annotate(path, report.findings, dossier / path.name)

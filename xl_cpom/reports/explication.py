@@ -1,0 +1,93 @@
+"""The page of a rule and of an indicator: in the terminal, in JSON, in the documentation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.typographie import typographie
+
+if TYPE_CHECKING:
+    from xl_cpom.indicators import Indicator
+    from xl_cpom.validators.model import Rule
+
+
+def regle_en_objet(rule: Rule) -> dict[str, Any]:
+    """A rule as the object that `regles --format json` publishes."""
+    return {
+        "code": rule.code,
+        "gravite": rule.severity.value,
+        "feuille": None if rule.sheet is None else rule.sheet.name,
+        "colonnes": [] if rule.sheet is None else [rule.sheet[key].header for key in rule.columns],
+        "portee": rule.scope.value,
+        "titre": rule.title,
+        "explication": corps(rule),
+        "message": rule.message,
+        "correction": rule.fix,
+        "attendu": rule.expected,
+        "source": rule.source.texte,
+        "certitude": rule.source.certitude,
+        "depuis": rule.since,
+    }
+
+
+def corps(rule: Rule) -> str:
+    """The explanation of a rule, without its first line when that is the title."""
+    return rule.doc.removeprefix(rule.title).strip() or rule.title
+
+
+def indicateur_en_objet(indicator: Indicator) -> dict[str, Any]:
+    """An indicator as the object that `indicateurs --format json` publishes."""
+    return {
+        "code": indicator.code,
+        "libelle": indicator.libelle,
+        "module": indicator.module,
+        "unite": indicator.unite,
+        "explication": indicator.explication,
+        "numerateur": indicator.numerateur_libelle,
+        "denominateur": indicator.denominateur_libelle,
+        "entrees": [
+            {"cle": entry.key, "libelle": entry.libelle, "unite": entry.unite,
+             "exemple": entry.exemple, "facultative": entry.optional}
+            for entry in indicator.inputs
+        ],
+        "methodes": {name: method.libelle for name, method in indicator.methodes.items()},
+        "bornes": list(indicator.bornes),
+        "source": indicator.source,
+        "certitude": indicator.certitude,
+    }  # fmt: skip
+
+
+def expliquer_regle(rule: Rule) -> str:
+    """The page of a rule, as text."""
+    sheet = "tout le classeur" if rule.sheet is None else rule.sheet.name
+    lines = [
+        f"{rule.code} – {rule.title}",
+        "",
+        corps(rule),
+        "",
+        f"Gravité : {rule.severity.value}",
+        f"Feuille : {sheet}",
+        f"Message : {rule.message}",
+        f"Comment corriger : {rule.fix}",
+        f"Source : {rule.source.texte} (certitude : {rule.source.certitude})",
+        f"Depuis la version {rule.since}",
+    ]
+    return typographie("\n".join(lines))
+
+
+def expliquer_indicateur(indicator: Indicator) -> str:
+    """The page of an indicator, as text."""
+    denominateur = indicator.denominateur_libelle
+    formule = indicator.numerateur_libelle + (f" ÷ {denominateur}" if denominateur else "")
+    lines = [
+        f"{indicator.code} – {indicator.libelle}",
+        "",
+        indicator.explication,
+        "",
+        f"Calcul : {formule}",
+        f"Unité : {indicator.unite}",
+        "Méthodes : "
+        + " ; ".join(f"{name} ({method.libelle})" for name, method in indicator.methodes.items()),
+        f"Source : {indicator.source} (certitude : {indicator.certitude})",
+    ]
+    return typographie("\n".join(lines))
