@@ -75,7 +75,8 @@ def parler_francais() -> None:
     """Rebind gettext in every loaded module of click."""
     for name, module in list(sys.modules.items()):
         if name == "click" or name.startswith("click."):
-            if hasattr(module, "_"):
-                module._ = _gettext
-            if hasattr(module, "ngettext"):
-                module.ngettext = _ngettext
+            names = vars(module)
+            if "_" in names:
+                names["_"] = _gettext
+            if "ngettext" in names:
+                names["ngettext"] = _ngettext

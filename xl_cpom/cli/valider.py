@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 EXTENSIONS = frozenset({".xlsx", ".xlsm"})
 
 
-class DateIso(click.ParamType):
+class DateIso(click.ParamType[dt.date]):
     """A date given as AAAA-MM-JJ."""
 
     name = "AAAA-MM-JJ"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
         """The date, or a usage error."""
         if isinstance(value, dt.date):
             return value

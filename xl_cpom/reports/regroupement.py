@@ -11,15 +11,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xl_cpom.reports.mots import combien
 from xl_cpom.reports.neutre import ligne
+from xl_cpom.typographie import liste
 from xl_cpom.validators.model import Severity
-from xl_cpom.workbook.records import column_letter
+from xl_cpom.workbook.reader.refs import col_letters
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Finding, Report
 
 CLASSEUR = "Classeur"
 """Where a finding that belongs to no sheet is shown."""
+
+PLAGES_MONTREES = 8
+"""Ranges listed for one fault before « et n autres cellules »."""
 
 _ADRESSE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 
@@ -67,6 +72,12 @@ class Groupe:
         """The cure when it is the same for every fault."""
         cures = {faute.correction for faute in self.fautes}
         return cures.pop() if len(cures) == 1 else None
+
+    @property
+    def attendu(self) -> str | None:
+        """What was expected when it is the same for every fault."""
+        expected = {faute.attendus for faute in self.fautes}
+        return " ; ".join(expected.pop()) if len(expected) == 1 else None
 
     @property
     def leve(self) -> bool:
@@ -177,6 +188,16 @@ def plages(cells: Iterable[str]) -> tuple[str, ...]:
     return (*(text for block in blocks for text in _bloc(*block)), *others)
 
 
+def enumerer(cells: Iterable[str], plafond: int = PLAGES_MONTREES) -> str:
+    """« B2:B9, D7 et 12 autres cellules »."""
+    ranges = plages(cells)
+    if len(ranges) <= plafond:
+        return liste(ranges)
+    left = sum(taille(text) for text in ranges[plafond:])
+    other = combien(left, "autre cellule", "autres cellules")
+    return f"{', '.join(ranges[:plafond])} et {other}"
+
+
 def taille(plage: str) -> int:
     """Number of cells of a range written by `plages`."""
     corners = [_ADRESSE.fullmatch(corner) for corner in plage.split(":")]
@@ -187,7 +208,7 @@ def taille(plage: str) -> int:
 
 
 def _bloc(top: int, left: int, bottom: int, right: int) -> tuple[str, ...]:
-    first, last = f"{column_letter(left)}{top}", f"{column_letter(right)}{bottom}"
+    first, last = f"{col_letters(left)}{top}", f"{col_letters(right)}{bottom}"
     if first == last:
         return (first,)
     if (bottom - top + 1) * (right - left + 1) == 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from pathlib import Path
 
 import xl_cpom
@@ -70,6 +71,15 @@ def _known(value: object) -> str | None:
     return None if value is NON_LU or value is None else str(value)
 
 
+def _sha256(path: Path) -> str:
+    """Fingerprint of a file that could not be read as a workbook ("" when not even as bytes)."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 def _unreadable(path: Path, refusal: UnreadableWorkbook, referentiel: Referentiel) -> Report:
     finding = Finding(
         code=refusal.code,
@@ -84,7 +94,7 @@ def _unreadable(path: Path, refusal: UnreadableWorkbook, referentiel: Referentie
     )
     return Report(
         fichier=path.name,
-        sha256=refusal.sha256,
+        sha256=_sha256(path),
         gabarit=None,
         verdict=Verdict.ILLISIBLE,
         finess_ej=None,

@@ -14,7 +14,7 @@ from xl_cpom.typographie import liste, plier, visible
 from xl_cpom.workbook.model import HEADER_ROW, Column, Sheet
 from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.reader import RawSheet
-from xl_cpom.workbook.records import column_letter
+from xl_cpom.workbook.reader.refs import col_letters
 
 _SEARCHED_ROWS = 60
 _CLOSE_ENOUGH = 84
@@ -78,7 +78,7 @@ def _map_known(
         key = exact.get(text) or names.get(plier(text))
         if key is None:
             continue
-        cell = f"{column_letter(col)}{headers.row}"
+        cell = f"{col_letters(col)}{headers.row}"
         if key in headers.columns:
             headers.notices.append(
                 Notice("STR-022", tab.name, (cell,), visible(text), {"lu": visible(text)})
@@ -100,7 +100,7 @@ def _map_close(
     for col, text in sorted(texts.items()):
         if col in used or plier(text) in names or not plier(text):
             continue
-        cell = f"{column_letter(col)}{headers.row}"
+        cell = f"{col_letters(col)}{headers.row}"
         ranked = sorted(
             ((fuzz.ratio(plier(text), plier(column.header)), column) for column in missing),
             key=lambda pair: -pair[0],
@@ -135,15 +135,16 @@ def _say_moved(headers: Headers, tab: RawSheet, sheet: Sheet) -> None:
     stay = _longest_increasing([headers.columns[key] for key in order])
     moved = [key for key in order if headers.columns[key] not in stay]
     if moved:
-        cells = tuple(f"{column_letter(headers.columns[key])}{headers.row}" for key in moved)
+        cells = tuple(f"{col_letters(headers.columns[key])}{headers.row}" for key in moved)
         names = liste(sheet[key].header for key in moved)
         headers.notices.append(Notice("STR-031", tab.name, cells, values={"colonnes": names}))
 
 
 def _longest_increasing(values: list[int]) -> set[int]:
     """A longest increasing subsequence: the columns that did not move relative to each other."""
-    best: list[list[int]] = []
+    runs: list[list[int]] = [[]]
     for value in values:
-        candidates = [run for run in best if run[-1] < value]
-        best.append([*max(candidates, key=len, default=[]), value])
-    return set(max(best, key=len, default=[]))
+        candidates = [run for run in runs if not run or run[-1] < value]
+        runs.append([*max(candidates, key=lambda run: len(run)), value])
+    longest: list[int] = max(runs, key=lambda run: len(run))
+    return set(longest)

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from xl_cpom.workbook.reader.refs import col_letters as column_letter
+from xl_cpom.workbook.reader.refs import col_letters
 
 if TYPE_CHECKING:
     from xl_cpom.indicators import Resultat
@@ -104,7 +104,7 @@ class Table:
         if key in self.anchors:
             return self.anchors[key]
         if key in self.columns:
-            return f"{column_letter(self.columns[key])}{number}"
+            return f"{col_letters(self.columns[key])}{number}"
         return None
 
 

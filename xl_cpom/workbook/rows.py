@@ -13,7 +13,8 @@ from xl_cpom.workbook.model import Column, Layout, Sheet
 from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.parsing import clean
 from xl_cpom.workbook.reader import RawCell, RawSheet
-from xl_cpom.workbook.records import NON_LU, Row, Table, column_letter
+from xl_cpom.workbook.reader.refs import col_letters
+from xl_cpom.workbook.records import NON_LU, Row, Table
 
 
 @dataclass
@@ -73,8 +74,8 @@ def _fill_merged(
         if merge.row2 <= headers.row or merge.col1 not in keys:
             continue
         anchor = lines.get(merge.row1, {}).get(keys[merge.col1])
-        first = f"{column_letter(merge.col1)}{merge.row1}"
-        last = f"{column_letter(merge.col2)}{merge.row2}"
+        first = f"{col_letters(merge.col1)}{merge.row1}"
+        last = f"{col_letters(merge.col2)}{merge.row2}"
         result.notices.append(
             Notice("STR-009", tab.name, (first,), values={"plage": f"{first}:{last}"})
         )
@@ -105,7 +106,7 @@ def _read_rows(
         if not filled:
             continue
         if last_of_table is not None and number > last_of_table:
-            address = f"{column_letter(result.table.columns[filled[0]])}{number}"
+            address = f"{col_letters(result.table.columns[filled[0]])}{number}"
             text = shown(cells[filled[0]])
             result.notices.append(
                 Notice("STR-013", tab.name, (address,), text, {"lu": text, "ligne": number})
@@ -196,7 +197,7 @@ def _read_fiche(tab: RawSheet, sheet: Sheet, reading: Reading) -> TabReading:
     for column in sheet.columns:
         place = labels.get(column.key)
         if place is not None:
-            table.anchors[column.key] = f"{column_letter(place[1] + 1)}{place[0]}"
+            table.anchors[column.key] = f"{col_letters(place[1] + 1)}{place[0]}"
         cell = None if place is None else tab.cells.get((place[0], place[1] + 1))
         if column.formula is not None:
             row.values[column.key] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import (
@@ -29,7 +29,7 @@ def _deficit_residuel(row: Row, classeur: Classeur) -> float | None:
     return None if resultat is None else max(0.0, -resultat)
 
 
-def _perimetre(row: Row, classeur: Classeur) -> str | None:
+def _perimetre(row: Row, classeur: Classeur) -> Any:
     if not row.exercice or row.exercice != classeur.annee_suivie:
         return None
     return code_perimetre("DIFFICULTE", secteur_de_l_et(row, classeur))

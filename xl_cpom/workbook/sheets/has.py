@@ -36,7 +36,7 @@ def _sous_seuil(row: Row, classeur: Classeur) -> str | None:
     return None if below is None else ("Oui" if below else "Non")
 
 
-def _perimetre(row: Row, classeur: Classeur) -> str | None:
+def _perimetre(row: Row, classeur: Classeur) -> Any:
     if _sous_seuil(row, classeur) != "Oui":
         return None
     return code_perimetre("HAS", secteur_de_l_et(row, classeur))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import (
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
 
 
-def _perimetre(row: Row, classeur: Classeur) -> str | None:
+def _perimetre(row: Row, classeur: Classeur) -> Any:
     if row.type not in ("injonction", "prescription") or row.statut == "Annulée":
         return None
     suivie = classeur.annee_suivie

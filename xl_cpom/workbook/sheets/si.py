@@ -33,7 +33,7 @@ def _complet(row: Row, classeur: Classeur) -> str | None:
     return "Oui" if row.taux_completude >= 1 else "Non"
 
 
-def _perimetre(row: Row, classeur: Classeur) -> str | None:
+def _perimetre(row: Row, classeur: Classeur) -> Any:
     return code_perimetre("SI", row.secteur) if row.exigible == "Oui" else None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xl_cpom.workbook.model import HEADER_ROW, Column, Layout, Sheet
-from xl_cpom.workbook.records import column_letter
+from xl_cpom.workbook.reader.refs import col_letters
 
 FICHE_VALUE_COLUMN = 2
 
@@ -72,8 +72,8 @@ class Place:
     def address(self, key: str, index: int = 0) -> str:
         """A1 address of a value: row `index` (0-based) of a table, the only one of a fiche."""
         if self.sheet.layout is Layout.FICHE:
-            return f"{column_letter(FICHE_VALUE_COLUMN)}{self.fiche_rows[key]}"
-        return f"{column_letter(self.columns[key])}{self.first_row + index}"
+            return f"{col_letters(FICHE_VALUE_COLUMN)}{self.fiche_rows[key]}"
+        return f"{col_letters(self.columns[key])}{self.first_row + index}"
 
     def area(self, key: str) -> tuple[int, int, int, int]:
         """0-based (first row, column, last row, column) of the data of a column."""

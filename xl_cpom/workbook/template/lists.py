@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.lists import offered
 from xl_cpom.workbook.model import Column, Kind, Sheet
-from xl_cpom.workbook.records import column_letter
+from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.template.styles import HEADER_OPTIONAL, TEXT, Styles
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ListesSheet:
                     self._sheet.write_number(index, first + offset, value)
                 elif value:
                     self._sheet.write_string(index, first + offset, str(value), body)
-        left, right = column_letter(first + 1), column_letter(first + len(headers))
+        left, right = col_letters(first + 1), col_letters(first + len(headers))
         bottom = max(len(rows), 1) + 1
         self._workbook.define_name(name, f"={SHEET_NAME}!${left}$2:${right}${bottom}")
         self._sheet.set_column(first, first + len(headers) - 1, 24)

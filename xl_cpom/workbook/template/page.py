@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xl_cpom.typographie import typographie
-from xl_cpom.workbook.records import column_letter
+from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.template.cells import write_formula
 from xl_cpom.workbook.template.styles import NAVY, Styles
 
@@ -60,7 +60,7 @@ def print_setup(
     if last_header_row:
         sheet.repeat_rows(0, last_header_row - 1)
     if repeated_columns and pages > 1:
-        sheet.repeat_columns(f"A:{column_letter(repeated_columns)}")
+        sheet.repeat_columns(f"A:{col_letters(repeated_columns)}")
     who = (organisme or "Organisme gestionnaire : voir « Identification »").replace("&", "&&")
     sheet.set_header(f"&L&8{typographie(who)}&R&8{libelle.replace('&', '&&')}")
     sheet.set_footer("&L&8&A&R&8Page &P / &N")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.typographie import typographie
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
-from xl_cpom.workbook.records import column_letter
+from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.template import page, validation
 from xl_cpom.workbook.template.cells import write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
@@ -157,7 +157,7 @@ def _assist(context: Context, tab: Any, content: SheetContent, column: Column) -
         if rule is not None:
             tab.data_validation(*area, rule)
     if column.required and column.is_entry:
-        last = column_letter(len(sheet.columns))
+        last = col_letters(len(sheet.columns))
         tab.conditional_format(*area, {
             "type": "formula",
             "criteria": f"=AND(LEN({cell})=0,"
@@ -206,7 +206,7 @@ def _colour_states(
 def _ignore_green_corners(tab: Any, content: SheetContent) -> None:
     """Excel marks identifiers « nombre stocké sous forme de texte »: here they must be."""
     place = content.place
-    last = column_letter(len(place.sheet.columns))
+    last = col_letters(len(place.sheet.columns))
     area = f"A{place.first_row}:{last}{place.last_row}"
     tab.ignore_errors({
         "number_stored_as_text": area, "formula_differs": area, "calculated_column": area,
