@@ -5,10 +5,12 @@ from __future__ import annotations
 from xl_cpom.typographie import nombre
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.model import RawAutoFilter, RawSheet, RawValidation
+from xl_cpom.workbook.reader.plain_rows import plain_row_taker, skim
 from xl_cpom.workbook.reader.reading import Reading
 from xl_cpom.workbook.reader.refs import MAX_COL, Rect, Span, parse_rect
+from xl_cpom.workbook.reader.row_state import RowState
 from xl_cpom.workbook.reader.sheet_formulas import SheetFormulas
-from xl_cpom.workbook.reader.sheet_rows import take_rows
+from xl_cpom.workbook.reader.sheet_rows import COLUMNS, take_rows
 from xl_cpom.workbook.reader.xml import Attributes, PartParser, TextRun
 
 _TRUE = ("1", "true")
@@ -25,7 +27,6 @@ class SheetPart:
         self._reading = reading
         self._sheet = sheet
         self._merges: list[Rect] = []
-        self._hidden_rows: list[Span] = []
         self._hidden_cols: list[Span] = []
         self._validations: list[RawValidation] = []
         self._filter: RawAutoFilter | None = None
@@ -34,6 +35,7 @@ class SheetPart:
         self._formula1: str | None = None
         self._sqref = ""
         self._formulas = SheetFormulas(reading, sheet)
+        self._rows = RowState(reading, sheet)
         self._text = TextRun(reading.limits.token_bytes, sheet.part)
         self._parser = PartParser(
             sheet.part, reading.limits, self._start, self._end, self._text.add
@@ -42,11 +44,12 @@ class SheetPart:
     def read(self) -> None:
         """Fill the sheet; raises `MalformedPart`, `NotAWorksheet` or `UnreadableWorkbook`."""
         sheet, reading = self._sheet, self._reading
-        self._parser.feed(reading.container.stream(sheet.part))
+        take = plain_row_taker(reading, sheet.cells, COLUMNS, self._rows)
+        self._parser.feed(skim(reading.container.stream(sheet.part), self._rows, take))
         self._formulas.finish()
         reading.cells += len(sheet.cells)
         sheet.merges = tuple(self._merges)
-        sheet.hidden_rows = tuple(self._hidden_rows)
+        sheet.hidden_rows = tuple(self._rows.hidden)
         sheet.hidden_cols = tuple(self._hidden_cols)
         sheet.validations = tuple(self._validations)
         sheet.arrays = tuple(self._formulas.arrays)
@@ -70,8 +73,8 @@ class SheetPart:
         elif name in ("dataValidation", "x14:dataValidation"):
             self._add_validation(x14=name.startswith("x14:"))
 
-    def _rows(self, _attributes: Attributes) -> None:
-        take_rows(self._parser, self._reading, self._sheet, self._formulas, self._hidden_rows)
+    def _read_rows(self, _attributes: Attributes) -> None:
+        take_rows(self._parser, self._reading, self._sheet, self._formulas, self._rows)
 
     def _format(self, attributes: Attributes) -> None:
         self._sheet.rows_hidden_by_default = attributes.get("zeroHeight") in _TRUE
@@ -135,7 +138,7 @@ _STARTS = {
     (2, "sheetFormatPr"): SheetPart._format,
     (2, "sheetProtection"): SheetPart._protection,
     (2, "autoFilter"): SheetPart._autofilter,
-    (2, "sheetData"): SheetPart._rows,
+    (2, "sheetData"): SheetPart._read_rows,
     (3, "col"): SheetPart._column,
     (3, "filterColumn"): SheetPart._filter_column,
     (3, "mergeCell"): SheetPart._merge,

@@ -10,12 +10,13 @@ from __future__ import annotations
 from xl_cpom.workbook.reader.cells import GENERAL, RawCell, Value
 from xl_cpom.workbook.reader.model import RawSheet
 from xl_cpom.workbook.reader.reading import Reading
-from xl_cpom.workbook.reader.refs import MAX_COL, MAX_ROW, Span, col_letters, parse_cell
+from xl_cpom.workbook.reader.refs import MAX_COL, MAX_ROW, col_letters, parse_cell
+from xl_cpom.workbook.reader.row_state import RowState
 from xl_cpom.workbook.reader.sheet_formulas import SheetFormulas
 from xl_cpom.workbook.reader.values import to_value
 from xl_cpom.workbook.reader.xml import SEPARATOR, Attributes, PartParser
 
-_COLUMNS: dict[str, int] = {col_letters(col): col for col in range(1, 257)}
+COLUMNS: dict[str, int] = {col_letters(col): col for col in range(1, 257)}
 _TEXT_TYPES = frozenset(("str", "inlineStr"))
 _LONG = 64  # texts from this length on are counted one by one
 _NOWHERE = "\0"  # a row number that ends no reference
@@ -26,7 +27,7 @@ def take_rows(
     reading: Reading,
     sheet: RawSheet,
     formulas: SheetFormulas,
-    hidden: list[Span],
+    state: RowState,
 ) -> None:
     """Take the parser over from the start of `sheetData`, at depth 2, to its end."""
     raw = parser.raw
@@ -35,16 +36,17 @@ def take_rows(
         parser.intern.setdefault(uri + local, uri + local)
         for local in ("row", "c", "v", "f", "is", "t", "rPh")
     )
-    cells, columns, new_cell = sheet.cells, _COLUMNS, tuple.__new__
+    cells, columns, new_cell = sheet.cells, COLUMNS, tuple.__new__
     strings, string_count = reading.strings, len(reading.strings)
     formats = {str(index): format_ for index, format_ in enumerate(reading.formats)}
     max_text, max_depth = reading.limits.token_bytes, reading.limits.depth
 
     depth = parser.depth
-    row = col = declared_row = last_row = seen = inline_size = 0
+    row = col = inline_size = 0
     row_text, row_tail = _NOWHERE, -1  # what every reference of the row ends with
     in_row = in_cell = in_inline = phonetic = False
-    disorder = bool(cells)  # from now on a cell may come twice
+    state.disorder = bool(cells)
+    state.open = True
     text = kind = ""
     value_text: str | None = None
     formula_text: str | None = None
@@ -53,7 +55,7 @@ def take_rows(
     format_ = GENERAL
 
     def start(name: str, attributes: Attributes) -> None:
-        nonlocal depth, text, in_cell, in_inline, phonetic, col, seen, kind, format_
+        nonlocal depth, text, in_cell, in_inline, phonetic, col, kind, format_
         nonlocal value_text, formula_attributes
         depth += 1
         text = ""
@@ -63,14 +65,14 @@ def take_rows(
             elif name == is_name:
                 in_inline = in_cell
         elif depth == 4:
-            seen += 1
+            state.seen += 1
             value_text = None
             if name != c_name or not in_row:
                 in_cell = False
                 return
             ref = attributes.get("r", "")
             if ref[row_tail:] == row_text and (new_col := columns.get(ref[:row_tail], 0)) > col:
-                if disorder:
+                if state.disorder:
                     in_cell = place(row, new_col)
                 else:
                     col = new_col
@@ -144,7 +146,8 @@ def take_rows(
                 inline.clear()
                 inline_size = 0
         elif depth == 2:
-            reading.check_cells(len(cells), seen)
+            reading.check_cells(len(cells), state.seen)
+            state.open = True
         elif depth > 4:
             if name == t_name:
                 if in_inline and not phonetic:
@@ -155,43 +158,44 @@ def take_rows(
             elif name == rph_name:
                 phonetic = False
         else:  # the end of sheetData
+            state.open = False
             parser.depth = depth
             parser.take_back()
 
     def start_row(name: str, attributes: Attributes) -> None:
-        nonlocal in_row, row, col, declared_row, last_row, row_text, row_tail, seen, disorder
-        seen += 1
+        nonlocal in_row, row, col, row_text, row_tail
+        state.open = False
+        state.seen += 1
         col = 0
         in_row = name == row_name
         if not in_row:
             return
         ref = attributes.get("r")
         if ref is None:
-            declared_row += 1
-        elif ref.isascii() and ref.isdigit() and len(ref) < 8 and 0 < int(ref) <= MAX_ROW:
-            declared_row = int(ref)
-        else:  # its cells are found by their own references
-            reading.remarks.add("LIG-REF", sheet.name, None, ref)
+            row = state.declared_row + 1
+        elif ref.isascii() and ref.isdigit() and len(ref) < 8:
+            row = int(ref)
+        else:
+            row = 0
+        if not 0 < row <= MAX_ROW:  # its cells are found by their own references
+            reading.remarks.add("LIG-REF", sheet.name, None, ref or str(row))
             row, row_text, row_tail = 0, _NOWHERE, -1
-            disorder = True
+            state.disorder = True
             return
-        if declared_row <= last_row:
-            reading.remarks.add("LIG-ORDRE", sheet.name, None, str(declared_row))
-            disorder = True
-        row = last_row = declared_row
+        if row <= state.last_row:
+            reading.remarks.add("LIG-ORDRE", sheet.name, None, str(row))
+            state.disorder = True
+        state.last_row = max(row, state.last_row)
+        state.declared_row = row
         row_text = str(row)
         row_tail = -len(row_text)
         if attributes.get("hidden") in ("1", "true"):
-            if hidden and hidden[-1].last == row - 1:
-                hidden[-1] = Span(hidden[-1].first, row)
-            else:
-                reading.count_ranges(1)
-                hidden.append(Span(row, row))
+            state.hide(row)
 
     def find_place(ref: str) -> bool:
         """Where a cell goes when its reference is absent, unexpected or impossible."""
-        nonlocal row, row_text, row_tail, disorder
-        reading.check_cells(len(cells), seen)
+        nonlocal row, row_text, row_tail
+        reading.check_cells(len(cells), state.seen)
         if not ref:
             if row and col < MAX_COL:
                 return place(row, col + 1)
@@ -205,8 +209,8 @@ def take_rows(
             if row:
                 reading.remarks.add("CEL-LIGNE", sheet.name, found)
             row, row_text, row_tail = found[0], _NOWHERE, -1
-            disorder = True
-        elif row_tail < -1 or row_text != _NOWHERE:
+            state.disorder = True
+        elif row_text != _NOWHERE:
             columns.setdefault(ref[:row_tail], found[1])
         return place(*found)
 
