@@ -27,15 +27,13 @@ from xl_cpom.reports.mots import (
     suite,
 )
 from xl_cpom.reports.neutre import ligne
-from xl_cpom.reports.regroupement import CLASSEUR, Faute, Feuille, Groupe, plages, regrouper, taille
-from xl_cpom.typographie import liste, typographie
+from xl_cpom.reports.regroupement import CLASSEUR, Faute, Feuille, Groupe, enumerer, regrouper
+from xl_cpom.typographie import typographie
 from xl_cpom.validators.model import Severity, Verdict
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
-PLAGES_MONTREES = 8
-"""Ranges listed for one fault before « et n autres cellules »."""
 CODES_MONTRES = 12
 LARGEUR_MINIMALE = 40
 
@@ -124,7 +122,7 @@ def _groupe(groupe: Groupe, contexte: Contexte, width: int) -> Iterator[Text]:
 
 
 def _faute(faute: Faute, width: int, *, correction: bool) -> Iterator[Text]:
-    cells = _cellules(faute.cellules)
+    cells = enumerer(faute.cellules)
     first = f"    {cells} : " if cells else "    "
     yield from _lignes(typographie(first) + faute.message, width, rest="      ")
     if faute.derogation is not None:
@@ -142,21 +140,11 @@ def _cure(text: str, width: int) -> Iterator[Text]:
     yield from _lignes(text, width, first="    ", rest="      ", style="green")
 
 
-def _cellules(cells: Sequence[str]) -> str:
-    """« B2:B9, D7 et 12 autres cellules »."""
-    ranges = plages(cells)
-    if len(ranges) <= PLAGES_MONTREES:
-        return liste(ranges)
-    shown = ranges[:PLAGES_MONTREES]
-    left = sum(taille(text) for text in ranges[PLAGES_MONTREES:])
-    return f"{', '.join(shown)} et {combien(left, 'autre cellule', 'autres cellules')}"
-
-
 def _reste(hidden: Sequence[Faute]) -> str:
     cells = tuple(dict.fromkeys(cell for faute in hidden for cell in faute.cellules))
     count = sum(faute.nombre for faute in hidden)
     text = f"… et {combien(count, 'autre anomalie', 'autres anomalies')} de la même règle"
-    return typographie(f"{text} : {_cellules(cells)}" if cells else text)
+    return typographie(f"{text} : {enumerer(cells)}" if cells else text)
 
 
 def _non_controlees(report: Report, width: int) -> Iterator[Text]:

@@ -55,7 +55,7 @@ def _cellules(indicateur: IndicateurCalcule) -> tuple[str, ...]:
         valeur_indicateur(indicateur.code, indicateur.cible),
         atteinte(indicateur),
     )
-    return tuple(cell or "—" for cell in cells)
+    return tuple(cell.strip() or "—" for cell in cells)
 
 
 def _aligner(cells: Sequence[str], sizes: Sequence[int]) -> str:

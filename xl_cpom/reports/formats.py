@@ -44,6 +44,8 @@ FORMATS = {
     for f in (
         Format("console", "txt", False, "console", "texte à lire dans le terminal"),
         Format("json", "json", False, "sortie_json", "objet JSON, au schéma publié"),
+        Format("csv", "csv", False, "sortie_csv", "une ligne par anomalie, pour un tableur"),
+        Format("html", "html", False, "sortie_html", "page à lire, à imprimer, à transmettre"),
     )
 }
 """Every rendering, by the name used on the command line."""

@@ -69,13 +69,17 @@ def combien(count: int, singulier: str, pluriel_: str | None = None) -> str:
 def bilan(report: Report) -> str:
     """« 2 anomalies bloquantes, 1 avertissement »; what is at zero is left out."""
     counts = [(report.count(severity), severity) for severity in Severity]
-    texts = [compter(count, severity) for count, severity in counts if count]
+    broken = report.count_rules(Status.EN_PANNE)
+    texts = [combien(broken, "règle en panne", "règles en panne")] if broken else []
+    texts += [compter(count, severity) for count, severity in counts if count]
     waived = sum(finding.waiver is not None for finding in report.findings)
     if waived:
         texts.append(
             combien(waived, "anomalie levée par dérogation", "anomalies levées par dérogation")
         )
-    return ", ".join(texts) or "aucune anomalie"
+    if len(texts) == bool(broken):
+        texts.append("aucune anomalie")
+    return ", ".join(texts)
 
 
 def suite(report: Report) -> str:
@@ -115,9 +119,6 @@ def phrase_verdict(report: Report) -> str:
     word = VERDICTS[report.verdict].mot
     if report.verdict is Verdict.ILLISIBLE:
         return typographie(f"{word} : le fichier n'a pas pu être lu.")
-    if report.verdict is Verdict.NON_CONTROLE:
-        broken = combien(report.count_rules(Status.EN_PANNE), "règle en panne", "règles en panne")
-        return typographie(f"{word} : {broken}, {bilan(report)}.")
     return typographie(f"{word} : {bilan(report)}.")
 
 

@@ -1,0 +1,34 @@
+"""The jinja2 environment of the HTML page and of the letter: escaping on, nothing from outside."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from xl_cpom.reports.neutre import ligne
+
+
+def _finaliser(value: Any) -> Any:
+    """The choke point of the pages: every text shown loses its invisible characters."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return ligne(value)
+    return value
+
+
+@cache
+def environnement() -> Environment:
+    """Shared environment; an unknown name in a template is an error, never a blank."""
+    env = Environment(
+        loader=PackageLoader("xl_cpom.reports", "modeles"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finaliser,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.filters["nombre_svg"] = lambda value: format(value, "g")
+    return env
