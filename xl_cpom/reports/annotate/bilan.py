@@ -28,6 +28,8 @@ def summary(
         for s, w in words.items()
         if counts[s]
     ]
+    if waived := sum(f.waiver is not None for f in findings):
+        told.append(f"{nombre(waived, 0)} en dérogation")
     total = f"{pluriel(len(findings), 'anomalie')} au total"
     text = f"{total} : {', '.join(told)}." if told else f"{total}."
     if verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from xl_cpom.reports.annotate.book import tree
@@ -10,8 +11,10 @@ from xl_cpom.reports.annotate.lignes import Line, key_of
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.splice import attribute_xml, text_xml
 from xl_cpom.reports.annotate.xmlscan import Node
+from xl_cpom.typographie import guillemets
 from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_cell, parse_rect
 
+_WIDTH = 9.0  # characters of a column that says nothing of its width
 VERDICT = "Verdict"
 """How the line above the table begins: that is how it is known again."""
 
@@ -35,7 +38,8 @@ def fill(
     body = [node for number, node in rows if ref.row1 < number <= max(ref.row2, last)]
     styles = _styles(sheet, body, ref)
     keys = [key_of(header) for header in headers]
-    xml, links = _body(sheet.editor.prefix, ref, keys, lines, styles)
+    columns = list(zip(keys, styles, _widths(sheet, ref), strict=True))
+    xml, links = _body(sheet.editor.prefix, ref, columns, lines)
     for node in body:
         sheet.editor.delete(node)
     before = [node for number, node in rows if number <= ref.row1]
@@ -47,17 +51,23 @@ def fill(
 
 
 def _body(
-    p: str, ref: Rect, keys: Sequence[str], lines: Sequence[Line], styles: Sequence[str]
+    p: str, ref: Rect, columns: Sequence[tuple[str, str, float]], lines: Sequence[Line]
 ) -> tuple[str, str]:
+    """The rows and their links; columns: (field, style, width) of each."""
     rows, links = [], []
+    told = {key for key, _, _ in columns}
     for number, line in enumerate(lines or [Line({})], ref.row1 + 1):
         cells = []
-        for col, (key, style) in enumerate(zip(keys, styles, strict=True), ref.col1):
-            name = cell_name(number, col)
-            cells.append(text_cell(p, name, line.texts.get(key, ""), style))
+        texts = []
+        for col, (key, style, width) in enumerate(columns, ref.col1):
+            name, text = cell_name(number, col), line.texts.get(key, "")
+            if key == "message" and "valeur" not in told and line.texts.get("valeur"):
+                text += f" Valeur lue\u00a0: {guillemets(line.texts['valeur'])}."
+            cells.append(text_cell(p, name, text, style))
+            texts.append((text, width))
             if key == "cellule" and line.link:
                 links.append(hyperlink(p, name, line))
-        rows.append(f'<{p}row r="{number}">{"".join(cells)}</{p}row>')
+        rows.append(f'<{p}row r="{number}"{row_height(texts)}>{"".join(cells)}</{p}row>')
     return "".join(rows), "".join(links)
 
 
@@ -83,6 +93,26 @@ def _styles(sheet: SheetPartEditor, body: Sequence[Node], ref: Rect) -> list[str
         if place is not None and cell.get("s"):
             found[place[1]] = cell.get("s")
     return [found.get(col, "") for col in range(ref.col1, ref.col2 + 1)]
+
+
+def _widths(sheet: SheetPartEditor, ref: Rect) -> list[float]:
+    """Width of each column of the table, in characters."""
+    found: dict[int, float] = {}
+    cols = sheet.root.find("cols")
+    for node in cols.children if cols else ():
+        for col in range(ref.col1, ref.col2 + 1):
+            if int(node.get("min")) <= col <= int(node.get("max")):
+                found[col] = float(node.get("width", "0")) or _WIDTH
+    return [found.get(col, _WIDTH) for col in range(ref.col1, ref.col2 + 1)]
+
+
+def row_height(texts: Sequence[tuple[str, float]]) -> str:
+    """The height attributes of a row of wrapped texts, given with the widths of their columns.
+
+    Said rather than left to the program: LibreOffice would not grow the row.
+    """
+    lines = max(math.ceil(len(text) / max(1.0, width - 1)) for text, width in texts)
+    return f' ht="{min(15 * lines, 405)}" customHeight="1"' if lines > 1 else ""
 
 
 def _links(sheet: SheetPartEditor, ref: Rect, last: int, links: str) -> None:

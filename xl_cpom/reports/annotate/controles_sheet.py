@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.book import Book, SheetPart, tree
-from xl_cpom.reports.annotate.controles_fill import fill, hyperlink, text_cell
+from xl_cpom.reports.annotate.controles_fill import fill, hyperlink, row_height, text_cell
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.lignes import Line, is_controles
 from xl_cpom.reports.annotate.splice import attribute_xml
@@ -17,13 +17,13 @@ from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_rect
 
 NAME = "Contrôles"
 _COLUMNS = (
-    ("Gravité", "gravite", 20),
+    ("Gravité", "gravite", 24),
     ("Code", "code", 12),
     ("Feuille", "feuille", 26),
     ("Cellule", "cellule", 14),
-    ("Valeur lue", "valeur", 26),
-    ("Message", "message", 70),
-    ("Correction", "correction", 70),
+    ("Valeur lue", "valeur", 22),
+    ("Message", "message", 64),
+    ("Correction", "correction", 56),
 )
 _HEADER_ROW = 4
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -116,7 +116,8 @@ def _sheet_xml(
             cells.append((line.texts[key], formats.link if linked else formats.text))
             if linked:
                 links.append(hyperlink("", cell_name(number, col), line))
-        rows.append(_row(number, cells))
+        height = row_height([(line.texts[key], width) for _, key, width in _COLUMNS])
+        rows.append(_row(number, cells, height))
     return (
         f'<worksheet xmlns="{book.main}" xmlns:r="{book.relations}">'
         '<sheetPr><tabColor rgb="FF7A0012"/><pageSetUpPr fitToPage="1"/></sheetPr>'
@@ -132,12 +133,12 @@ def _sheet_xml(
     )
 
 
-def _row(number: int, cells: Sequence[tuple[str, int]]) -> str:
+def _row(number: int, cells: Sequence[tuple[str, int]], height: str = "") -> str:
     inner = "".join(
         text_cell("", cell_name(number, col), text, style)
         for col, (text, style) in enumerate(cells, 1)
     )
-    return f'<row r="{number}">{inner}</row>'
+    return f'<row r="{number}"{height}>{inner}</row>'
 
 
 def _table_xml(draft: Draft, ref: str) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xl_cpom.reports.annotate.errors import AnnotationImpossible
+from xl_cpom.workbook.reader.container import Container, normalise
+from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.limits import Limits
 
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -24,7 +26,6 @@ _END = struct.Struct("<4s4H2LH")
 _UTF8 = 0x800
 _TRANSIENT_FLAGS = 0x000E  # compression hints and data descriptor: untrue of a rewritten member
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the date of the members we add: no clock in the output
-_BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +40,31 @@ class Member:
 class Package:
     """The members of a workbook, and how to write them back. Part names ignore case."""
 
-    def __init__(
-        self, source: bytes, members: Iterable[Member], comment: bytes, limits: Limits
-    ) -> None:
-        self.source = source
+    def __init__(self, container: Container, members: Iterable[Member], comment: bytes) -> None:
         self.members = tuple(members)
         self.comment = comment
-        self.limits = limits
+        self.source = container.data
+        self._container = container
         self._by_part = {part_key(m.info.filename): m for m in self.members}
-        self._zip = zipfile.ZipFile(io.BytesIO(source))
 
     @classmethod
     def open(cls, source: Path | bytes, limits: Limits | None = None) -> Package:
         """Open a workbook, from a file (never written to) or from its bytes.
 
-        Raises AnnotationImpossible when it is no zip, or one this tool refuses.
+        Raises AnnotationImpossible when the reader refuses it.
         """
         limits = limits or Limits()
         data = source if isinstance(source, bytes) else _read(source, limits)
         try:
-            archive = zipfile.ZipFile(io.BytesIO(data))
-        except _BROKEN as error:
-            raise AnnotationImpossible(
-                "Le fichier n’est pas un classeur Excel (.xlsx ou .xlsm) lisible.",
-                "Ouvrez-le dans Excel et enregistrez-le au format « Classeur Excel (.xlsx) ».",
-            ) from error
-        infos = archive.infolist()
-        names = {part_key(info.filename) for info in infos}
-        if len(names) != len(infos) or len(infos) > limits.members:
-            raise AnnotationImpossible(
-                "Le classeur contient des éléments en double ou trop nombreux.",
-                "Ouvrez-le dans Excel et enregistrez-le de nouveau.",
-            )
+            container = Container(data, limits)
+        except UnreadableWorkbook as error:
+            raise AnnotationImpossible(error.message, error.fix) from error
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos, comment, end = archive.infolist(), archive.comment, archive.start_dir
         starts = sorted(info.header_offset for info in infos)
-        ends = dict(zip(starts, [*starts[1:], archive.start_dir], strict=True))
+        ends = dict(zip(starts, [*starts[1:], end], strict=True))
         members = [Member(i, (i.header_offset, ends[i.header_offset])) for i in infos]
-        return cls(data, members, archive.comment, limits)
+        return cls(container, members, comment)
 
     def __contains__(self, part: str) -> bool:
         return part_key(part) in self._by_part
@@ -95,18 +85,10 @@ class Package:
             raise AnnotationImpossible(f"L’élément « {part} » manque dans le classeur.")
         if member.content is not None:
             return member.content
-        limit = self.limits.part_bytes
         try:
-            with self._zip.open(member.info) as stream:
-                data = stream.read(limit + 1)
-        except _BROKEN as error:
-            raise AnnotationImpossible(
-                f"L’élément « {part} » du classeur est abîmé ou protégé par un mot de passe.",
-                "Ouvrez le classeur dans Excel et enregistrez-le de nouveau.",
-            ) from error
-        if len(data) > limit:
-            raise AnnotationImpossible(f"L’élément « {part} » du classeur est trop volumineux.")
-        return data
+            return self._container.read(normalise(member.info.filename))
+        except UnreadableWorkbook as error:
+            raise AnnotationImpossible(error.message, error.fix) from error
 
     def derive(self, contents: Mapping[str, bytes], dropped: Iterable[str] = ()) -> Package:
         """Another package: these contents replaced or added (at the end), these members gone."""
@@ -119,7 +101,7 @@ class Package:
                 continue
             members.append(replace(member, content=new.pop(key)[1]) if key in new else member)
         members += [Member(_entry(name), None, data) for name, data in new.values()]
-        return Package(self.source, members, self.comment, self.limits)
+        return Package(self._container, members, self.comment)
 
     def write(self, out: BinaryIO) -> None:
         """Write the archive; an unchanged member is copied as it stands."""

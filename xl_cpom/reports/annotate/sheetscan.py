@@ -38,11 +38,14 @@ class SheetPartEditor:
         self.root = self.editor.root
 
     def place(self, local: str) -> int:
-        """Offset where an element goes by the order of the schema (after its equals)."""
+        """Offset where an element goes by the order of the schema, before its equals.
+
+        Excel only looks at priorities; LibreOffice lets the first conditional format win.
+        """
         rank = _RANK[local]
         for child in self.root.children:
             found = _rank(child)
-            if found is not None and found > rank:
+            if found is not None and found >= rank:
                 return child.start
         return self.root.tail
 
