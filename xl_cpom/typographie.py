@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 INSECABLE = "\u00a0"
@@ -97,6 +98,7 @@ def valeur(value: Any) -> str:
     return visible(str(value))
 
 
+@lru_cache(maxsize=8192)
 def plier(text: str) -> str:
     """Fold a text for comparison: case, accents, insecable blanks, apostrophes, dashes, spaces."""
     decomposed = unicodedata.normalize("NFKD", text)

@@ -53,7 +53,7 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class SansObjet(Exception):  # noqa: N818 - not an error: the answer "there is nothing to compute"
+class SansObjet(Exception):
     """Raised inside a computation that has nothing to compute; never leaves this package."""
 
 

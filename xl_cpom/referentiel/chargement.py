@@ -7,6 +7,7 @@ editing it.
 
 from __future__ import annotations
 
+import copyreg
 import json
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 from .construction import construire
 from .fichiers import DONNEES, lire_dossier
 from .lignes import ReferentielInvalide
-from .referentiel import FORMAT_GELE, Referentiel
+from .referentiel import FORMAT_GELE, Referentiel, geler
 
 REFERENTIEL_DEFAUT = "BFC-2026-2030"
 
@@ -52,3 +53,10 @@ def depuis_json(texte: str) -> Referentiel:
             "ce texte n'est pas un référentiel figé par cette version de xl_cpom"
         )
     return construire(contenu["tables"])
+
+
+def _reduire(referentiel: Referentiel) -> tuple[object, tuple[str]]:
+    return depuis_json, (geler(referentiel),)
+
+
+copyreg.pickle(Referentiel, _reduire)

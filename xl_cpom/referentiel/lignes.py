@@ -15,11 +15,11 @@ from typing import Any
 CERTITUDES = ("guide", "trouvé", "connu", "inféré")
 
 
-class ReferentielInvalide(ValueError):  # noqa: N818
+class ReferentielInvalide(ValueError):
     """The reference data cannot be used; the message (French) says where and why."""
 
 
-class CleInconnue(KeyError):  # noqa: N818
+class CleInconnue(KeyError):
     """A name the référentiel does not know, asked for by the code or by a cell."""
 
     def __str__(self) -> str:

@@ -70,11 +70,6 @@ class Referentiel:
     def __repr__(self) -> str:
         return f"<Referentiel {self.id}>"
 
-    def __reduce__(self) -> tuple[Any, tuple[str]]:
-        from .chargement import depuis_json
-
-        return depuis_json, (geler(self),)
-
     @cached_property
     def empreinte(self) -> str:
         """SHA-256 of the values (not of their places): the same one means the same decisions."""

@@ -84,7 +84,7 @@ def _sheet_rules(current: _Run, table: Table) -> None:
         for rule in (*row_rules, *table_rules):
             current.skip(rule, f"la feuille « {table.sheet.name} » est introuvable")
         return
-    suspects, sheet_is_sound = _ask_pandera(table)
+    suspects = _suspects(table)
     for rule in row_rules:
         if (reason := _missing(rule, table)) is not None:
             current.skip(rule, reason)
@@ -93,37 +93,28 @@ def _sheet_rules(current: _Run, table: Table) -> None:
     for rule in table_rules:
         if (reason := _missing(rule, table)) is not None:
             current.skip(rule, reason)
-        elif sheet_is_sound:
+        elif not suspects:
             current.close(rule, ())
         else:
             _table_rule(current, rule, table.rows)
 
 
-def _ask_pandera(table: Table) -> tuple[list[Row], bool]:
-    """The rows pandera refused, and whether the rules over the whole sheet hold."""
-    schema = schemas.schema(table.sheet.key)
+def _suspects(table: Table) -> list[Row]:
+    """The rows pandera refused.
+
+    Reads `check_output`, not `failure_cases`: that one explodes a row into all its columns and
+    passes a check that crashed off as a fault of the data.
+    """
     frame = schemas.frame_of(table)
     try:
-        schema.validate(frame, lazy=True, inplace=True)
+        schemas.schema(table.sheet.key).validate(frame, lazy=True, inplace=True)
     except pandera.errors.SchemaErrors as refusal:
-        return _read_refusal(table, refusal)
-    return [], True
-
-
-def _read_refusal(table: Table, refusal: pandera.errors.SchemaErrors) -> tuple[list[Row], bool]:
-    """Read `check_output`, not `failure_cases`: that one explodes a row into all its columns."""
-    suspects: list[Row] = []
-    sheet_is_sound = True
-    for error in refusal.schema_errors:
-        title = getattr(error.check, "title", None)
-        if title == schemas.REGLES_DE_FEUILLE:
-            sheet_is_sound = False
-        elif title == schemas.REGLES_DE_LIGNE and isinstance(error.check_output, pd.Series):
-            sound = error.check_output.to_list()
-            suspects = [row for row, ok in zip(table.rows, sound, strict=True) if not ok]
-        else:
-            raise refusal  # the schema itself is broken: the program's fault, never the user's
-    return suspects, sheet_is_sound
+        (error,) = refusal.schema_errors
+        if not isinstance(error.check_output, pd.Series):
+            raise  # the schema itself is broken: the program's fault, never the user's
+        sound = error.check_output.to_list()
+        return [row for row, ok in zip(table.rows, sound, strict=True) if not ok]
+    return []
 
 
 def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:

@@ -4,10 +4,10 @@
     schemas.schema("actions").validate(frame, lazy=True)
 
 A frame has one column per key of the sheet, object dtype, its index being the row numbers of the
-file. Each schema has two wide checks, built once: `regles_de_ligne` says for each row whether
-every row rule holds, `regles_de_feuille` whether every rule over the whole sheet does. Which rule
-failed, where and why is the engine's business: it asks only about the rows pandera refused.
-One check per rule would cost ten times as much (see `benchmarks/`).
+file. Each schema has one wide check, built once: `regles` says for each row whether every rule
+that concerns it holds, rules over the whole sheet included. Which rule failed, where and why is
+the engine's business: it asks only about the rows pandera refused. One check per rule would cost
+ten times as much (see `benchmarks/`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 
-REGLES_DE_LIGNE = "regles_de_ligne"
-REGLES_DE_FEUILLE = "regles_de_feuille"
+REGLES = "regles"
+"""Name of the wide check of every schema."""
 
 
 @cache
@@ -52,8 +52,7 @@ def schema(key: str) -> pa.DataFrameSchema:
             for column in sheet.columns
         },
         checks=[
-            pa.Check(_rows_check(sheet), name=REGLES_DE_LIGNE, title=REGLES_DE_LIGNE),
-            pa.Check(_table_check(sheet), name=REGLES_DE_FEUILLE, title=REGLES_DE_FEUILLE),
+            pa.Check(_check(sheet), name=REGLES, title=REGLES),
         ],
         name=sheet.key,
         title=sheet.name,
@@ -104,37 +103,40 @@ def holds(result: Any) -> bool:
     return result is None or bool(result)
 
 
-def _rows_check(sheet: Sheet) -> Any:
-    def regles_de_ligne(frame: pd.DataFrame) -> pd.Series[bool]:
-        rules, contexte = rules_of(sheet, Scope.LIGNE), contexte_courant()
-        sound = [_row_is_sound(row, rules, contexte) for row in rows_of(frame, sheet)]
+def _check(sheet: Sheet) -> Any:
+    def regles(frame: pd.DataFrame) -> pd.Series[bool]:
+        contexte = contexte_courant()
+        rows = rows_of(frame, sheet)
+        accused = _accused(rules_of(sheet, Scope.FEUILLE), rows, contexte)
+        row_rules = rules_of(sheet, Scope.LIGNE)
+        sound = [row.number not in accused and _is_sound(row, row_rules, contexte) for row in rows]
         return pd.Series(sound, index=frame.index, dtype=bool)
 
-    return regles_de_ligne
+    return regles
 
 
-def _row_is_sound(row: Row, rules: Sequence[Rule], contexte: Contexte) -> bool:
+def _is_sound(row: Row, rules: Sequence[Rule], contexte: Contexte) -> bool:
     try:
         return all(holds(judge(rule, row, contexte)) for rule in rules)
-    except Exception:  # noqa: BLE001 - told apart by the engine, which runs each rule and names it
+    except Exception:  # noqa: BLE001 - the engine runs each rule again on this row and names it
         return False
 
 
-def _table_check(sheet: Sheet) -> Any:
-    def regles_de_feuille(frame: pd.DataFrame) -> bool:
-        rules, contexte = rules_of(sheet, Scope.FEUILLE), contexte_courant()
-        rows = rows_of(frame, sheet)
-        try:
-            return not any(faults_of(rule, rows, contexte) for rule in rules)
-        except Exception:  # noqa: BLE001 - as above
-            return False
-
-    return regles_de_feuille
+def _accused(rules: Sequence[Rule], rows: Sequence[Row], contexte: Contexte) -> set[int]:
+    """Numbers of the rows that a rule over the whole sheet finds at fault."""
+    try:
+        return {
+            row.number
+            for rule in rules
+            for found in faults_of(rule, rows, contexte)
+            for row in found.rows
+        }
+    except Exception:  # noqa: BLE001 - as above
+        return {row.number for row in rows}
 
 
 __all__ = [
-    "REGLES_DE_FEUILLE",
-    "REGLES_DE_LIGNE",
+    "REGLES",
     "faults_of",
     "frame_of",
     "holds",

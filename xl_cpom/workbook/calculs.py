@@ -22,6 +22,7 @@ from xl_cpom.indicators import (
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.records import NON_LU, Classeur
 from xl_cpom.workbook.sheets.indicateurs import (
+    INDICATEURS,
     SECTEURS,
     colonnes_de_l_indicateur,
     feuille_du_module,
@@ -42,8 +43,13 @@ def parametres(referentiel: Referentiel) -> JeuParametres:
 
 
 def calculer(classeur: Classeur) -> None:
-    """Give every calculated column its value (NON_LU when an input could not be read)."""
+    """Give every calculated column its value (NON_LU when an input could not be read).
+
+    The indicators come once the rows they count have their périmètre.
+    """
     for table in classeur.tables.values():
+        if table.sheet is INDICATEURS:
+            classeur.resultats = recalculer(classeur)
         columns = [column for column in table.sheet.columns if column.formula is not None]
         for row in table.rows:
             for column in columns:

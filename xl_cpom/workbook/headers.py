@@ -17,6 +17,7 @@ from xl_cpom.workbook.reader import RawSheet
 from xl_cpom.workbook.reader.refs import col_letters
 
 _SEARCHED_ROWS = 60
+_LEAST = 3
 _CLOSE_ENOUGH = 84
 
 
@@ -41,8 +42,9 @@ def find_headers(tab: RawSheet, sheet: Sheet) -> Headers:
     """Find the header row of a table and map its columns."""
     texts = _texts_by_row(tab)
     names = _names(sheet)
-    best = max(texts, key=lambda row: (_score(texts[row], names), -row), default=0)
-    if not best or _score(texts[best], names) < min(3, len(sheet.columns)):
+    scores = {row: _score(line, names) for row, line in texts.items() if len(line) >= _LEAST}
+    best = max(scores, key=lambda row: (scores[row], -row), default=0)
+    if not best or scores[best] < _LEAST:
         notice = Notice("STR-030", tab.name, values={"feuille": sheet.name})
         return Headers(0, notices=[notice])
     headers = Headers(best)

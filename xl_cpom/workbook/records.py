@@ -114,6 +114,8 @@ class Classeur:
 
     referentiel: Referentiel
     tables: Mapping[str, Table]
+    resultats: Mapping[tuple[str, str], Resultat] = field(default_factory=dict)
+    """Module indicators recomputed from the rows, by (module, secteur): see `calculs`."""
 
     def __getitem__(self, key: str) -> Table:
         return self.tables[key]
@@ -154,13 +156,6 @@ class Classeur:
         if self.rang_suivi is None:
             return None
         return int(self.annee_n1) + self.rang_suivi - 1
-
-    @cached_property
-    def resultats(self) -> Mapping[tuple[str, str], Resultat]:
-        """Every module indicator recomputed from the rows, by (module, secteur)."""
-        from xl_cpom.workbook.calculs import recalculer
-
-        return recalculer(self)
 
     def actif(self, module: str) -> bool:
         """True when the module is compulsory or ticked as active in the sheet « Modules »."""

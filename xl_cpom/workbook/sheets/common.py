@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Column, Formula, Kind
+from xl_cpom.workbook.records import NON_LU
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
@@ -65,8 +66,6 @@ def perimetre(formula_excel: str, compute: Any) -> Column:
 
 def code_perimetre(module: str, secteur: Any) -> Any:
     """« TRANSFO/PA », None when the secteur is not known, NON_LU when it could not be read."""
-    from xl_cpom.workbook.records import NON_LU
-
     if secteur is NON_LU:
         return NON_LU
     return f"{module}/{secteur}" if secteur in ("PA", "PH") else None

@@ -53,7 +53,7 @@ ETABLISSEMENTS = Sheet(
         Column("secteur", "Secteur", Kind.LISTE, "PA (personnes âgées) ou PH (handicap).",
                required=True, list_name="secteur", width=9),
         Column("public", "Public accueilli", Kind.LISTE, "Public principal de l'ESMS.",
-               list_name="public", synonyms=("Public",), width=12),
+               list_name="public", synonyms=("Public",), width=24),
         Column("principal_secondaire", "Principal ou secondaire", Kind.LISTE,
                "Établissement principal ou secondaire au sens de FINESS.",
                required=True, list_name="principal_secondaire",

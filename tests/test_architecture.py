@@ -1,0 +1,145 @@
+"""The house: imports point one way, heavy libraries stay out of the light rooms, modules are small.
+
+The imports are read from the source, deferred ones included: a circle hidden in a function is
+still a circle.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent / "xl_cpom"
+
+ROOMS = (
+    ("xl_cpom.identifiants", "xl_cpom.typographie"),
+    ("xl_cpom.referentiel",),
+    ("xl_cpom.indicators",),
+    ("xl_cpom.udfs.core",),
+    ("xl_cpom.workbook",),
+    ("xl_cpom.validators",),
+    ("xl_cpom.reports",),
+    ("xl_cpom.batch",),
+    ("xl_cpom.udfs",),
+    ("xl_cpom.serveur",),
+    ("xl_cpom.cli", "xl_cpom.__main__"),
+)
+"""From the ground up: a module imports its own room and those before it."""
+
+LIGHT = ("xl_cpom.identifiants", "xl_cpom.typographie", "xl_cpom.referentiel",
+         "xl_cpom.indicators", "xl_cpom.udfs.core", "xl_cpom.workbook.reader")  # fmt: skip
+"""Standard library only: Excel and LibreOffice start them, or hostile files reach them."""
+
+LONGEST = 350
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        found[".".join(part for part in parts if part != "__init__")] = path
+    return found
+
+
+MODULES = modules()
+
+
+def typing_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+
+
+def imported(name: str, path: Path, *, with_typing: bool = False) -> set[str]:
+    """Absolute names of everything a module imports, at run time (or for the type checker too)."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        if typing_only(node) and not with_typing:
+            return
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                anchor = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*anchor, base] if base else anchor)
+            for alias in node.names:
+                full = f"{base}.{alias.name}"
+                found.add(full if full in MODULES else base)
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    visit(ast.parse(path.read_text(encoding="utf-8")))
+    return found
+
+
+def room(name: str) -> int:
+    best = max(
+        ((len(prefix), level) for level, prefixes in enumerate(ROOMS) for prefix in prefixes
+         if name == prefix or name.startswith(prefix + ".")),
+        default=(0, len(ROOMS)),
+    )  # fmt: skip
+    return best[1]
+
+
+@pytest.mark.parametrize("name", [n for n in MODULES if n != "xl_cpom"])
+def test_arrows_point_one_way(name: str) -> None:
+    wrong = {
+        other
+        for other in imported(name, MODULES[name])
+        if other.startswith("xl_cpom.") and room(other) > room(name)
+    }
+    assert not wrong
+
+
+def test_no_circle_of_modules() -> None:
+    graph = {
+        name: {other for other in imported(name, path) if other in MODULES and other != name}
+        for name, path in MODULES.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(f"circle: {' → '.join(circle.args[1])}")
+
+
+@pytest.mark.parametrize("name", [n for n in MODULES if n.startswith(LIGHT)])
+def test_light_rooms_need_only_the_standard_library(name: str) -> None:
+    outside = {
+        other.split(".")[0]
+        for other in imported(name, MODULES[name])
+        if other.split(".")[0] not in sys.stdlib_module_names | {"xl_cpom"}
+    }
+    assert not outside
+
+
+@pytest.mark.parametrize("name", list(MODULES))
+def test_only_udfs_imports_xlwings(name: str) -> None:
+    if not name.startswith("xl_cpom.udfs"):
+        assert not {o for o in imported(name, MODULES[name]) if o.split(".")[0] == "xlwings"}
+
+
+@pytest.mark.parametrize("name", list(MODULES))
+def test_modules_stay_small_and_say_why_they_exist(name: str) -> None:
+    source = MODULES[name].read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= LONGEST
+    assert ast.get_docstring(ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["regles"], ["expliquer", "INS-002"], ["indicateurs"]]
+)
+def test_light_commands_load_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom xl_cpom.cli import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit as end:\n    assert not end.code\n"
+        "heavy = {'pandas', 'pandera', 'numpy', 'openpyxl', 'xlsxwriter', 'xlwings', 'lxml'}\n"
+        "loaded = heavy & set(sys.modules)\nassert not loaded, loaded"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr

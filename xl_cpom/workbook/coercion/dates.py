@@ -1,0 +1,47 @@
+"""Dates: stored as dates, or written as texts and numbers that have a single reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from xl_cpom.typographie import nombre, visible
+from xl_cpom.workbook.coercion.model import Coerced, Reading, Remark, shown, unread
+from xl_cpom.workbook.model import Column
+from xl_cpom.workbook.parsing import date_from_serial, parse_date
+from xl_cpom.workbook.reader import RawCell
+
+
+def read_date(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
+    """A date, from a serial number or from a text that has a single reading."""
+    if isinstance(raw, bool):
+        return unread("FMT-007", lu=shown(cell))
+    if isinstance(raw, str):
+        day = parse_date(raw)
+        if day is None:
+            return unread("FMT-007", lu=visible(raw))
+        return _dated(day, reading, column, _date_remark(visible(raw), day))
+    found = date_from_serial(float(raw), reading.date1904)
+    if found is None:
+        return unread("FMT-007", lu=nombre(raw))
+    if cell.is_date:
+        return _dated(found, reading, column, ())
+    if _is_plausible(found, reading):
+        return _dated(found, reading, column, _date_remark(nombre(raw), found))
+    return unread("FMT-007", lu=nombre(raw))
+
+
+def _date_remark(read: str, day: dt.date) -> tuple[Remark, ...]:
+    return (Remark("FMT-016", {"lu": read, "attendu": day.strftime("%d/%m/%Y")}),)
+
+
+def _is_plausible(day: dt.date, reading: Reading) -> bool:
+    ref = reading.referentiel
+    return bool(ref.valeur("date_minimale") <= day <= ref.valeur("date_maximale"))
+
+
+def _dated(day: dt.date, reading: Reading, column: Column, remarks: tuple[Remark, ...]) -> Coerced:
+    """A date, from a serial number or from a text that has a single reading."""
+    if not _is_plausible(day, reading) and not column.any_date:
+        remarks = (*remarks, Remark("FMT-008", {"lu": day.strftime("%d/%m/%Y")}))
+    return Coerced(day, remarks)

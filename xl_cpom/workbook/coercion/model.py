@@ -1,0 +1,77 @@
+"""What a coercion gives back, and what it needs beside the cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.typographie import nombre, taux, visible
+from xl_cpom.workbook import lists
+from xl_cpom.workbook.parsing import date_from_serial
+from xl_cpom.workbook.reader import RawCell
+from xl_cpom.workbook.records import NON_LU
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.workbook.model import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say about one cell: the code of the rule and the words it needs."""
+
+    code: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Coerced:
+    """The typed value of a cell (None: empty, NON_LU: unreadable) and what there is to say."""
+
+    value: Any
+    remarks: tuple[Remark, ...] = ()
+
+
+VIDE = Coerced(None)
+
+
+def unread(code: str, **values: Any) -> Coerced:
+    """A cell that could not be read, and why."""
+    return Coerced(NON_LU, (Remark(code, values),))
+
+
+def said(value: Any, code: str, **values: Any) -> Coerced:
+    """A value that was repaired or recognised, and what is said about it."""
+    return Coerced(value, (Remark(code, values),))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a coercion needs beside the cell: the référentiel and the date system of the file."""
+
+    referentiel: Referentiel
+    date1904: bool = False
+    _lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def admitted(self, column: Column) -> tuple[str, ...]:
+        """The values a column admits, looked up once a reading."""
+        name = column.list_name or ""
+        if name not in self._lists:
+            self._lists[name] = lists.admitted(column, self.referentiel)
+        return self._lists[name]
+
+
+def shown(cell: RawCell) -> str:
+    """A value that was repaired or recognised, and what is said about it."""
+    """A cell that could not be read, and why."""
+    """The content of a cell as the gestionnaire sees it, safe to print."""
+    raw = cell.value
+    if isinstance(raw, bool):
+        return "VRAI" if raw else "FAUX"
+    if isinstance(raw, float | int):
+        if cell.is_date and (day := date_from_serial(raw, False)):
+            return day.strftime("%d/%m/%Y")
+        if "%" in (cell.number_format or ""):
+            return taux(raw)
+        return nombre(raw)
+    return visible(str(raw)) if raw is not None else ""

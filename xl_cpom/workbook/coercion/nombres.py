@@ -1,0 +1,106 @@
+"""Numbers, rates, years and HAS marks, with the bounds of their column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xl_cpom.typographie import nombre, taux, visible
+from xl_cpom.workbook.coercion.model import Coerced, Reading, Remark, said, shown, unread
+from xl_cpom.workbook.model import Column, Kind
+from xl_cpom.workbook.parsing import clean, parse_number
+from xl_cpom.workbook.reader import RawCell
+from xl_cpom.workbook.records import NON_LU
+
+
+def read_nombre(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
+    """A number, from a numeric cell or from a text written the French way."""
+    remarks: tuple[Remark, ...] = ()
+    if isinstance(raw, bool) or (cell.is_date and not isinstance(raw, str)):
+        return unread("FMT-020", lu=shown(cell))
+    if isinstance(raw, str):
+        parsed = parse_number(raw)
+        if parsed is None or (parsed.percent and column.kind is not Kind.RATIO):
+            return unread("FMT-020", lu=visible(raw))
+        code = "FMT-011" if parsed.point else "FMT-021"
+        remarks = (Remark(code, {"lu": visible(raw), "attendu": nombre(parsed.value)}),)
+        raw = parsed.value
+    return _bounded(float(raw), column, remarks)
+
+
+def read_entier(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
+    """A whole number (a year, a number of places)."""
+    read = read_nombre(cell, raw, column, reading)
+    if read.value is NON_LU:
+        return read
+    if not float(read.value).is_integer():
+        return Coerced(NON_LU, (*read.remarks, Remark("FMT-023", {"lu": nombre(read.value)})))
+    return Coerced(int(read.value), read.remarks)
+
+
+def read_taux(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
+    """A rate from 0 to 1, whether typed 0,85, 85 or « 85 % »."""
+    remarks: tuple[Remark, ...] = ()
+    limit = float(reading.referentiel.valeur("seuil_taux_saisi_en_points"))
+    if isinstance(raw, bool) or (cell.is_date and not isinstance(raw, str)):
+        return unread("FMT-020", lu=shown(cell))
+    if isinstance(raw, str):
+        parsed = parse_number(raw)
+        if parsed is None:
+            return unread("FMT-009", lu=visible(raw))
+        value = parsed.value
+        if not parsed.percent and limit < value <= 100:
+            value /= 100
+        code = "FMT-011" if parsed.point else "FMT-018"
+        return _bounded(
+            value, column, (Remark(code, {"lu": visible(raw), "attendu": taux(value)}),)
+        )
+    value = float(raw)
+    if limit < value <= 100:
+        value /= 100
+        remarks = (Remark("FMT-010", {"lu": nombre(raw), "attendu": taux(value)}),)
+    return _bounded(value, column, remarks)
+
+
+def _bounded(value: float, column: Column, remarks: tuple[Remark, ...]) -> Coerced:
+    low, high = column.minimum, column.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        shown_as = taux if column.kind is Kind.TAUX else nombre
+        remark = Remark(
+            "FMT-022",
+            {
+                "lu": shown_as(value),
+                "minimum": "" if low is None else shown_as(low),
+                "maximum": "" if high is None else shown_as(high),
+            },
+        )
+        return Coerced(NON_LU, (*remarks, remark))
+    return Coerced(value, remarks)
+
+
+def read_cotation(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
+    """A HAS mark: 1 to 4, ★, NC or RI."""
+    """A rate from 0 to 1, whether typed 0,85, 85 or « 85 % »."""
+    """A whole number (a year, a number of places)."""
+    """A number, from a numeric cell or from a text written the French way."""
+    if isinstance(raw, str):
+        text = clean(raw)
+        specials = reading.referentiel.listes["cotation_speciale"]
+        if text.upper() in specials or text in specials:
+            return Coerced(text.upper())
+        if text == "*":
+            return said("★", "FMT-019", lu="*", attendu="★")
+        parsed = parse_number(text)
+        if parsed is None or parsed.percent:
+            return unread("HAS-005", lu=visible(raw))
+        raw = parsed.value
+        remarks: tuple[Remark, ...] = (
+            Remark("FMT-021", {"lu": visible(text), "attendu": nombre(raw)}),
+        )
+    elif isinstance(raw, bool) or cell.is_date:
+        return unread("HAS-005", lu=shown(cell))
+    else:
+        remarks = ()
+    assert column.minimum is not None and column.maximum is not None
+    if not column.minimum <= raw <= column.maximum:
+        return Coerced(NON_LU, (*remarks, Remark("HAS-005", {"lu": nombre(raw)})))
+    return Coerced(float(raw), remarks)

@@ -1,0 +1,90 @@
+"""FINESS, SIREN and SIRET: repaired only when a single reading has a right key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from xl_cpom import identifiants
+from xl_cpom.typographie import visible
+from xl_cpom.workbook.coercion.model import Coerced, Reading, Remark, said, shown, unread
+from xl_cpom.workbook.coercion.textes import plain_number
+from xl_cpom.workbook.model import Column, Kind
+from xl_cpom.workbook.parsing import clean
+from xl_cpom.workbook.reader import RawCell
+from xl_cpom.workbook.records import NON_LU
+
+
+@dataclass(frozen=True, slots=True)
+class _Identifiant:
+    """How an identifier is checked: name, length, shape, key, and the codes that say it."""
+
+    nom: str
+    longueur: int
+    forme: re.Pattern[str]
+    valide: Callable[[str], bool]
+    reparer: Callable[[str], identifiants.Reparation | None]
+    code_forme: str
+    code_cle: str
+
+
+_IDENTIFIANTS = {
+    Kind.FINESS: _Identifiant(
+        "FINESS", 9, re.compile(r"(\d{2}|2[AB])\d{7}", re.ASCII), identifiants.finess_valide,
+        identifiants.reparation_finess, "FMT-001", "FMT-002",
+    ),
+    Kind.SIREN: _Identifiant(
+        "SIREN", 9, re.compile(r"\d{9}", re.ASCII), identifiants.siren_valide,
+        identifiants.reparation_siren, "FMT-005", "FMT-005",
+    ),
+    Kind.SIRET: _Identifiant(
+        "SIRET", 14, re.compile(r"\d{14}", re.ASCII), identifiants.siret_valide,
+        identifiants.reparation_siret, "FMT-005", "FMT-005",
+    ),
+}  # fmt: skip
+
+
+def read_identifiant(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
+    """A FINESS, SIREN or SIRET number, repaired when a single reading is right."""
+    if isinstance(raw, bool):
+        return unread("FMT-001" if column.kind is Kind.FINESS else "FMT-005", lu=shown(cell))
+    stored_as_number = isinstance(raw, float | int)
+    text = plain_number(raw) if stored_as_number else str(raw)
+    return _read_identifier(text, _IDENTIFIANTS[column.kind], stored_as_number)
+
+
+def _read_identifier(text: str, rule: _Identifiant, stored_as_number: bool) -> Coerced:
+    values = {"nom": rule.nom, "longueur": rule.longueur, "lu": visible(text)}
+    if rule.valide(text):
+        if stored_as_number:
+            return said(text, "FMT-004", attendu=text, **values)
+        return Coerced(text)
+    if (repaired := rule.reparer(text)) is not None:
+        steps = repaired.etapes
+        code = "FMT-006"
+        if any("zéro" in step for step in steps):
+            code = "FMT-003"
+        elif stored_as_number or any(".0" in step or "scientifique" in step for step in steps):
+            code = "FMT-004"
+        return said(repaired.valeur, code, attendu=repaired.valeur, **values)
+    compact = re.sub(r"[\s'’]", "", clean(text)).upper()
+    return unread(rule.code_cle if rule.forme.fullmatch(compact) else rule.code_forme, **values)
+
+
+def read_finess_liste(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
+    """Several FINESS numbers in one cell."""
+    """A FINESS, SIREN or SIRET number, repaired when a single reading is right."""
+    text = plain_number(raw) if isinstance(raw, float | int) else str(raw)
+    numbers: list[str] = []
+    remarks: list[Remark] = []
+    for part in re.split(r"[;,/\n]", text):
+        if not clean(part):
+            continue
+        read = _read_identifier(clean(part), _IDENTIFIANTS[Kind.FINESS], False)
+        remarks.extend(read.remarks)
+        if read.value is NON_LU:
+            return Coerced(NON_LU, tuple(remarks))
+        numbers.append(read.value)
+    return Coerced(tuple(numbers), tuple(remarks))
