@@ -130,7 +130,7 @@ INDICATEURS = Sheet(
         Column("secteur", "Secteur", Kind.LISTE, "PA ou PH.", locked=True, list_name="secteur",
                width=9),
         Column("indicateur", "Indicateur", Kind.TEXTE, "Indicateur de suivi annuel du module.",
-               locked=True, width=36),
+               locked=True, width=42),
         Column("numerateur", "Numérateur", Kind.NOMBRE,
                "Calculé : ce qui est réalisé, résolu, complété, levé ou résorbé.",
                formula=Formula(_call("CPOM_NUMERATEUR"), _resultat("numerateur")), width=12),

@@ -6,22 +6,21 @@ content. XlsxWriter is imported only when something is written.
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xl_cpom.workbook.template.content import Contenu
     from xl_cpom.workbook.template.formulas import Variante
-    from xl_cpom.workbook.template.writer import Contenu, write_template
+    from xl_cpom.workbook.template.writer import write_template
 
 __all__ = ["Contenu", "Variante", "write_template"]
 
 
+_HOMES = {"Contenu": "content", "Variante": "formulas", "write_template": "writer"}
+
+
 def __getattr__(name: str) -> Any:
-    if name in {"Contenu", "write_template"}:
-        from xl_cpom.workbook.template import writer
-
-        return getattr(writer, name)
-    if name == "Variante":
-        from xl_cpom.workbook.template.formulas import Variante
-
-        return Variante
-    raise AttributeError(name)
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -12,9 +12,11 @@ from xl_cpom.workbook.template import page
 from xl_cpom.workbook.template.cells import write_formula
 from xl_cpom.workbook.template.etat import etat
 from xl_cpom.workbook.template.formulas import expand_calls
+from xl_cpom.workbook.template.measure import height, lines
 from xl_cpom.workbook.template.styles import (
     COMPUTED,
     HEADER_OPTIONAL,
+    LINK,
     MISSING,
     MUTED,
     NAVY,
@@ -45,7 +47,7 @@ NOTES = (
     "Laissez vide ce que vous ne savez pas : 0 veut dire zéro. « Sans objet » s'affiche #N/A.",
 )
 
-_WIDTHS = (3.0, 27.0, 62.0, 10.0, 13.0, 17.0)
+_WIDTHS = (2.0, 24.0, 66.0, 9.0, 13.0, 16.0)
 
 
 def write_accueil(context: Context, tab: Any, classeur: Classeur) -> None:
@@ -60,8 +62,9 @@ def write_accueil(context: Context, tab: Any, classeur: Classeur) -> None:
     tab.hide_gridlines(2)
     tab.set_tab_color(NAVY)
     page.protect(tab)
-    page.print_setup(tab, context.organisme, context.referentiel.libelle, width=100,
-                     landscape=False)  # fmt: skip
+    page.print_setup(
+        tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), landscape=False
+    )
     tab.fit_to_pages(1, 1)
 
 
@@ -70,8 +73,8 @@ def _identity(context: Context, tab: Any, classeur: Classeur) -> int:
     title = context.styles(bold=True, font_size=18, **band)
     line = context.styles(font_size=12, **band)
     fill = context.styles(**band)
-    for row, height in enumerate((34, 22, 22)):
-        tab.set_row(row, height)
+    for row, points in enumerate((34, 22, 22)):
+        tab.set_row(row, points)
         for col in range(len(_WIDTHS)):
             tab.write_blank(row, col, None, fill)
     tab.write_string(0, 1, context.referentiel.libelle, title)
@@ -107,7 +110,6 @@ def _heading(context: Context, tab: Any, row: int, text: str) -> int:
 
 def _steps(context: Context, tab: Any, row: int) -> int:
     row = _heading(context, tab, row, "Mode d'emploi")
-    number = context.styles(bold=True, font_color=NAVY, align="right", valign="top")
     text = context.styles(text_wrap=True, valign="top")
     note = context.styles(text_wrap=True, valign="top", font_color=MUTED, italic=True)
     for rank, step in enumerate(STEPS, start=1):
@@ -116,14 +118,13 @@ def _steps(context: Context, tab: Any, row: int) -> int:
     for line in NOTES:
         _paragraph(tab, row, typographie(f"• {line}"), note)
         row += 1
-    del number
     return row
 
 
 def _paragraph(tab: Any, row: int, text: str, look: Any) -> None:
     """A text over the whole width."""
     tab.merge_range(row, 1, row, len(_WIDTHS) - 1, text, look)
-    tab.set_row(row, 15 * (1 + len(text) // 132))
+    tab.set_row(row, height(lines(text, sum(_WIDTHS[1:]))))
 
 
 def _states(context: Context, tab: Any, row: int, classeur: Classeur) -> int:
@@ -139,7 +140,7 @@ def _states(context: Context, tab: Any, row: int, classeur: Classeur) -> int:
         tab.set_row(row, 18)
         tab.write_url(
             row, 1, f"internal:'{sheet.name.replace(chr(39), chr(39) * 2)}'!A1",
-            context.styles(**{**ruled, "font_color": "#0B4F8A", "underline": 1}), sheet.name,
+            context.styles(**ruled, font_color=LINK, underline=1), sheet.name,
             f"Ouvrir la feuille « {sheet.name} »",
         )  # fmt: skip
         tab.write_string(row, 2, typographie(sheet.purpose), context.styles(**ruled))

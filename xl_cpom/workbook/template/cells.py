@@ -12,11 +12,25 @@ EPOCH = dt.date(1899, 12, 30)
 
 
 class Feuille(Worksheet):  # type: ignore[misc]
-    """A worksheet whose formulas may show an empty text.
+    """A worksheet that stores two things as Excel does and XlsxWriter does not.
 
-    XlsxWriter stores a formula whose value is "" without a type, which reads as never calculated;
-    Excel itself stores an empty string.
+    A formula that shows an empty text keeps its type (without it, it reads as never calculated).
+    A row given a height by `suggest_height` still adjusts itself when its text changes.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._suggested: set[int] = set()
+
+    def suggest_height(self, row: int, height: float) -> None:
+        """Height of a 0-based row until Excel adjusts it to its text."""
+        self.set_row(row, height)
+        self._suggested.add(row + 1)
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
+        if tag == "row" and dict(attributes)["r"] in self._suggested:
+            attributes = [pair for pair in attributes if pair[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         if type(cell).__name__ == "Formula" and isinstance(cell.value, str) and cell.value == "":
@@ -47,9 +61,14 @@ def write_value(sheet: Any, row: int, col: int, value: Any, look: Any, date_look
     elif isinstance(value, int | float):
         sheet.write_number(row, col, value, look)
     elif isinstance(value, tuple | list):
-        sheet.write_string(row, col, " ; ".join(str(item) for item in value), look)
+        sheet.write_string(row, col, as_text(value), look)
     else:
         sheet.write_string(row, col, str(value), look)
+
+
+def as_text(value: str | tuple[object, ...] | list[object]) -> str:
+    """A text, or several identifiers in one cell."""
+    return value if isinstance(value, str) else " ; ".join(str(item) for item in value)
 
 
 def write_formula(sheet: Any, row: int, col: int, text: str, look: Any, value: Any) -> None:

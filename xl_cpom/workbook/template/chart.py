@@ -88,8 +88,8 @@ def _insert(context: Context, tab: Any, content: SheetContent, row: int, col: in
                    "border": {"color": _ORANGE}},
     })  # fmt: skip
     bars.combine(line)
-    bars.set_title({"name": [LISTES, row, col],
-                    "name_font": {"name": FONT, "size": 12, "bold": True, "color": NAVY}})  # fmt: skip
+    title_font = {"name": FONT, "size": 12, "bold": True, "color": NAVY}
+    bars.set_title({"name": [LISTES, row, col], "name_font": title_font})
     bars.set_y_axis({"num_format": "0%", "num_font": axis_font, "name": "Taux",
                      "name_font": axis_font, "major_gridlines":
                      {"visible": True, "line": {"color": RULE, "width": 0.75}}})  # fmt: skip

@@ -38,5 +38,7 @@ def write_controles(context: Context, tab: Any) -> None:
     tab.set_row(HEADER_ROW - 1, 22)
     tab.freeze_panes(HEADER_ROW, 0)
     page.protect(tab)
-    page.print_setup(tab, context.organisme, context.referentiel.libelle,
-                     width=page.PAGE_WIDTH / 2, last_header_row=HEADER_ROW)  # fmt: skip
+    page.print_setup(
+        tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), pages=1
+    )
+    tab.repeat_rows(HEADER_ROW - 1)

@@ -45,9 +45,9 @@ def write_fiche(context: Context, tab: Any, content: SheetContent) -> None:
     tab.ignore_errors({"number_stored_as_text": f"B{place.first_row}:B{place.last_row}"})
     page.protect(tab)
     page.print_setup(
-        tab, context.organisme, context.referentiel.libelle, width=page.PAGE_WIDTH / 2,
-        last_header_row=place.header_row,
-    )  # fmt: skip
+        tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), pages=1
+    )
+    tab.fit_to_pages(1, 1)
 
 
 def _write_section(context: Context, tab: Any, place: Place, key: str, title: str) -> None:
@@ -71,7 +71,7 @@ def _write_line(context: Context, tab: Any, content: SheetContent, column: Colum
     tab.write_string(row, 2, nature(column), styles(font_size=8, italic=True, font_color=MUTED,
                                                     align="center", **ruled))  # fmt: skip
     tab.write_string(row, 3, typographie(column.help), styles(font_color=MUTED, indent=1, **ruled))
-    look = styles.cell(column, align="left")
+    look = styles.cell(column, align="left", valign="vcenter")
     value, col = values.get(column.key), FICHE_VALUE_COLUMN - 1
     if column.formula is not None and column.key not in values:
         text = context.formula(column, place.sheet, values)

@@ -47,20 +47,31 @@ def protect(sheet: Any) -> None:
 
 
 def print_setup(
-    sheet: Any, organisme: str, libelle: str, *, width: float, last_header_row: int = 0,
-    repeated_columns: int = 0, landscape: bool = True,
+    sheet: Any, organisme: str, libelle: str, *, width: float, pages: int = 0,
+    landscape: bool = True,
 ) -> None:  # fmt: skip
-    """Landscape A4, fitted to the width (more pages across when too wide), headers repeated."""
+    """A4 fitted to the width, name of the sheet and of the organisme above, page number below.
+
+    pages: pages across; 0 chooses as many as keep the text readable.
+    """
     if landscape:
         sheet.set_landscape()
     sheet.set_paper(A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    pages = max(1, round(width / PAGE_WIDTH + 0.3))
-    sheet.fit_to_pages(pages, 0)
-    if last_header_row:
-        sheet.repeat_rows(0, last_header_row - 1)
-    if repeated_columns and pages > 1:
-        sheet.repeat_columns(f"A:{col_letters(repeated_columns)}")
+    sheet.set_margins(left=0.4, right=0.4, top=0.85, bottom=0.6)
+    sheet.fit_to_pages(pages or pages_across(width), 0)
+    bold, small = '&"Arial,Bold"&11', '&"Arial,Regular"&8'
     who = (organisme or "Organisme gestionnaire : voir « Identification »").replace("&", "&&")
-    sheet.set_header(f"&L&8{typographie(who)}&R&8{libelle.replace('&', '&&')}")
-    sheet.set_footer("&L&8&A&R&8Page &P / &N")
+    sheet.set_header(f"&L{bold}&A\n{small}{typographie(who)}&R{small}{libelle.replace('&', '&&')}")
+    sheet.set_footer(f"&L{small}&F&R{small}Page &P / &N")
+
+
+def pages_across(width: float) -> int:
+    """Pages that columns of this total width need to stay readable."""
+    return max(1, round(width / PAGE_WIDTH + 0.2))
+
+
+def print_long_table(sheet: Any, header_row: int, last_row: int, columns: int, kept: int) -> None:
+    """Print a table without its title, headers repeated, first columns on each page across."""
+    sheet.print_area(header_row - 2, 0, last_row - 1, columns - 1)
+    sheet.repeat_rows(header_row - 2, header_row - 1)
+    sheet.repeat_columns(f"A:{col_letters(kept)}")

@@ -57,7 +57,7 @@ STATE_OF: Mapping[str, str] = {
 
 DATE = "dd/mm/yyyy"
 EUROS = '#,##0 "€";[Red]-#,##0 "€"'
-RATE = "0.0%"
+RATE = "0.0\\ %"
 TEXT = "@"
 
 NUMBER_FORMATS: Mapping[Kind, str] = {
@@ -80,7 +80,7 @@ NUMBER_FORMATS: Mapping[Kind, str] = {
 }
 
 _NUMBERS_BY_UNIT: Mapping[str, str] = {
-    "": "General",
+    "": "[>=1000]#,##0;General",
     "points": "+0.0;-0.0;0.0",
     "ETP": "#,##0.00",
     "ETP pour 100 places": "#,##0.0",
@@ -97,7 +97,7 @@ def number_format(column: Column) -> str:
         return TEXT
     if column.kind is Kind.TEXTE and column.is_entry and column.width <= 12:
         return TEXT  # short marks such as « A1 », « 3 » or « 2026-1 » are not numbers
-    if column.kind is Kind.NOMBRE:
+    if column.kind is Kind.NOMBRE and not (column.is_entry and column.unit == "jours"):
         return _NUMBERS_BY_UNIT.get(column.unit, NUMBER_FORMATS[Kind.NOMBRE])
     return NUMBER_FORMATS[column.kind]
 
@@ -164,13 +164,15 @@ class Styles:
             return self(**{**look, "bg_color": NAVY, "font_color": WHITE})
         return self(bg_color=HEADER_OPTIONAL, **look)
 
-    def cell(self, column: Column, *, align: str | None = None) -> Any:
+    def cell(self, column: Column, *, align: str | None = None, valign: str = "top") -> Any:
         """Cell of a column: open when it is an entry, locked and grey when it is not."""
         look: dict[str, Any] = {
             "num_format": number_format(column), "align": align or alignment(column),
-            "valign": "top", "border": 1, "border_color": RULE, "locked": not column.is_entry,
+            "valign": valign, "border": 1, "border_color": RULE, "locked": not column.is_entry,
             "text_wrap": not column.kind.is_number and column.kind is not Kind.DATE,
         }  # fmt: skip
+        if look["align"] == "left":
+            look["indent"] = 1
         if not column.is_entry:
             look["bg_color"] = COMPUTED
         return self(**look)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,10 +10,11 @@ from xl_cpom.typographie import typographie
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.template import page, validation
-from xl_cpom.workbook.template.cells import write_formula, write_value
+from xl_cpom.workbook.template.cells import as_text, write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
 from xl_cpom.workbook.template.formulas import Variante, expand_calls, resolve
 from xl_cpom.workbook.template.lists import DEPENDENT
+from xl_cpom.workbook.template.measure import height, lines
 from xl_cpom.workbook.template.styles import (
     DATE,
     MISSING,
@@ -58,11 +58,20 @@ def write_table(context: Context, tab: Any, content: SheetContent) -> None:
     _ignore_green_corners(tab, content)
     tab.freeze_panes(place.header_row, place.frozen_columns)
     page.protect(tab)
+    _print(context, tab, content)
+
+
+def _print(context: Context, tab: Any, content: SheetContent) -> None:
+    place, sheet = content.place, content.place.sheet
+    width = sum(column.width for column in sheet.columns)
+    fixed = sheet.layout is Layout.FIXED
     page.print_setup(
-        tab, context.organisme, context.referentiel.libelle,
-        width=sum(column.width for column in sheet.columns),
-        last_header_row=place.header_row, repeated_columns=place.frozen_columns,
-    )  # fmt: skip
+        tab, context.organisme, context.referentiel.libelle, width=width, pages=int(fixed)
+    )
+    if not fixed:
+        page.print_long_table(
+            tab, place.header_row, place.last_row, len(sheet.columns), place.frozen_columns
+        )
 
 
 def _write_headers(context: Context, tab: Any, content: SheetContent) -> None:
@@ -96,26 +105,14 @@ def nature(column: Column) -> str:
         word = "fixe"
     else:
         word = "obligatoire" if column.required else ""
-    return "\n".join(part for part in (word, column.unit) if part)
+    unit = "%" if column.unit == "ratio" else column.unit
+    return "\n".join(part for part in (word, unit) if part)
 
 
 def header_height(sheet: Sheet) -> float:
     """Height that shows the longest wrapped header, in points."""
-    return max(30.0, 14.0 * max(_lines(column) for column in sheet.columns) + 4)
-
-
-def _lines(column: Column) -> int:
-    room = max(4.0, column.width * 0.82 - 2.5)  # bold letters, and the arrow of the filter
-    lines, used = 1, 0.0
-    for word in column.header.split():
-        length = len(word)
-        if used and used + 1 + length > room:
-            lines, used = lines + 1, float(length)
-        else:
-            used += length + (1 if used else 0)
-        if length > room:
-            lines += math.ceil(length / room) - 1
-    return lines
+    most = max(lines(c.header, c.width, bold=True, margin=3.0) for c in sheet.columns)
+    return height(max(2, most), 6)
 
 
 def _comment(tab: Any, row: int, col: int, column: Column) -> None:
@@ -136,15 +133,21 @@ def _write_row(context: Context, tab: Any, content: SheetContent, index: int) ->
     place, styles = content.place, context.styles
     values = content.written[index] if index < len(content.written) else {}
     row = place.first_row - 1 + index
+    tallest = 1
     for col, column in enumerate(place.sheet.columns):
         look = styles.cell(column)
         value = values.get(column.key)
         if column.formula is not None and column.key not in values:
+            value = content.cached(column, index)
             text = context.formula(column, place.sheet, values)
-            write_formula(tab, row, col, text, look, content.cached(column, index))
+            write_formula(tab, row, col, text, look, value)
         else:
             dated = look if column.kind is Kind.DATE else styles(num_format=DATE, locked=False)
             write_value(tab, row, col, value, look, dated)
+        if isinstance(value, str | tuple) and len(value) > 1:
+            tallest = max(tallest, lines(as_text(value), column.width))
+    if tallest > 1:
+        tab.suggest_height(row, height(tallest))
 
 
 def _assist(context: Context, tab: Any, content: SheetContent, column: Column) -> None:

@@ -21,7 +21,7 @@ from xl_cpom.workbook.template.fiche import define_names, write_fiche
 from xl_cpom.workbook.template.formulas import Variante
 from xl_cpom.workbook.template.lists import ListesSheet, write_lists
 from xl_cpom.workbook.template.marque import marque, write_marque
-from xl_cpom.workbook.template.styles import Styles
+from xl_cpom.workbook.template.styles import FONT, Styles
 from xl_cpom.workbook.template.tables import Context, write_table
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ CREATED = dt.datetime(2026, 1, 1)
 
 CALC_ID = 191029
 """Calculation engine of Excel 2019 and later: no recalculation when the workbook is opened."""
+
+OPTIONS = {
+    "in_memory": True,
+    "default_format_properties": {"font_name": FONT, "font_size": 10},
+}
 
 Finition = Callable[[Any, Mapping[str, Any], Mapping[str, SheetContent]], None]
 """Last touch: (workbook, tab by sheet key, content by sheet key)."""
@@ -58,7 +63,7 @@ def write_template(
     filled = _with_first_year(contenu or {}, annee_n1 or referentiel.annee_n1)
     contents, classeur = build(referentiel, sheets, filled, offsets)
     with atomic_write(path) as temporary:
-        workbook = Workbook(str(temporary), {"in_memory": True})
+        workbook = Workbook(str(temporary), OPTIONS)
         _write(workbook, referentiel, contents, classeur, variante, sheets, finition)
         workbook.close()
 
