@@ -47,6 +47,10 @@ def col_letters(col: int) -> str:
     return letters
 
 
+COLUMNS: dict[str, int] = {col_letters(col): col for col in range(1, 257)}
+"""Number of a column by its letters; the reader adds the columns beyond IV as it meets them."""
+
+
 def cell_name(row: int, col: int) -> str:
     """(2, 3) → C2."""
     return f"{col_letters(col)}{row}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xl_cpom.workbook.reader.model import RawSheet
 from xl_cpom.workbook.reader.reading import Reading
-from xl_cpom.workbook.reader.refs import MAX_ROW, Span
+from xl_cpom.workbook.reader.refs import Span
 
 
 class RowState:
@@ -17,23 +17,15 @@ class RowState:
         "disorder",
         "hidden",
         "last_row",
-        "longest",
-        "max_row",
         "open",
         "seen",
-        "skim_over",
     )
 
     def __init__(self, reading: Reading, sheet: RawSheet) -> None:
         self._reading = reading
         self._sheet = sheet
-        self.max_row = MAX_ROW
-        self.longest = reading.limits.token_bytes
-        """bytes a row may take before expat is left alone with it"""
         self.open = False
         """inside `sheetData` and between two rows"""
-        self.skim_over = False
-        """everything that comes goes to expat"""
         self.disorder = False
         """a cell may now come twice"""
         self.last_row = 0

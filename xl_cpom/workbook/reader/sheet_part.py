@@ -5,12 +5,13 @@ from __future__ import annotations
 from xl_cpom.typographie import nombre
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.model import RawAutoFilter, RawSheet, RawValidation
-from xl_cpom.workbook.reader.plain_rows import plain_row_taker, skim
+from xl_cpom.workbook.reader.plain_rows import PlainRows
 from xl_cpom.workbook.reader.reading import Reading
 from xl_cpom.workbook.reader.refs import MAX_COL, Rect, Span, parse_rect
 from xl_cpom.workbook.reader.row_state import RowState
 from xl_cpom.workbook.reader.sheet_formulas import SheetFormulas
-from xl_cpom.workbook.reader.sheet_rows import COLUMNS, take_rows
+from xl_cpom.workbook.reader.sheet_rows import take_rows
+from xl_cpom.workbook.reader.skim import Items, skim
 from xl_cpom.workbook.reader.xml import Attributes, PartParser, TextRun
 
 _TRUE = ("1", "true")
@@ -23,8 +24,9 @@ class NotAWorksheet(Exception):
 class SheetPart:
     """Reads one worksheet part into a `RawSheet`."""
 
-    def __init__(self, reading: Reading, sheet: RawSheet) -> None:
+    def __init__(self, reading: Reading, sheet: RawSheet, plain_rows: PlainRows) -> None:
         self._reading = reading
+        self._plain_rows = plain_rows
         self._sheet = sheet
         self._merges: list[Rect] = []
         self._hidden_cols: list[Span] = []
@@ -44,8 +46,10 @@ class SheetPart:
     def read(self) -> None:
         """Fill the sheet; raises `MalformedPart`, `NotAWorksheet` or `UnreadableWorkbook`."""
         sheet, reading = self._sheet, self._reading
-        take = plain_row_taker(reading, sheet.cells, COLUMNS, self._rows)
-        self._parser.feed(skim(reading.container.stream(sheet.part), self._rows, take))
+        chunks = reading.container.stream(sheet.part)
+        take = self._plain_rows.taker(sheet.cells, self._rows)
+        rows = Items(b"<sheetData>", True, "</row>", lambda: self._rows.open, take)
+        self._parser.feed(skim(chunks, rows, reading.limits.token_bytes))
         self._formulas.finish()
         reading.cells += len(sheet.cells)
         sheet.merges = tuple(self._merges)

@@ -10,13 +10,12 @@ from __future__ import annotations
 from xl_cpom.workbook.reader.cells import GENERAL, RawCell, Value
 from xl_cpom.workbook.reader.model import RawSheet
 from xl_cpom.workbook.reader.reading import Reading
-from xl_cpom.workbook.reader.refs import MAX_COL, MAX_ROW, col_letters, parse_cell
+from xl_cpom.workbook.reader.refs import COLUMNS, MAX_COL, MAX_ROW, parse_cell
 from xl_cpom.workbook.reader.row_state import RowState
 from xl_cpom.workbook.reader.sheet_formulas import SheetFormulas
 from xl_cpom.workbook.reader.values import to_value
 from xl_cpom.workbook.reader.xml import SEPARATOR, Attributes, PartParser
 
-COLUMNS: dict[str, int] = {col_letters(col): col for col in range(1, 257)}
 _TEXT_TYPES = frozenset(("str", "inlineStr"))
 _LONG = 64  # texts from this length on are counted one by one
 _NOWHERE = "\0"  # a row number that ends no reference

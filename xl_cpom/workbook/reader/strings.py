@@ -8,10 +8,15 @@ from xl_cpom.typographie import nombre
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.escapes import decode
-from xl_cpom.workbook.reader.xml import Attributes, PartParser, TextRun
+from xl_cpom.workbook.reader.skim import Items, plain_text, skim
+from xl_cpom.workbook.reader.xml import MAIN, SEPARATOR, Attributes, PartParser, TextRun
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.reader.limits import Limits
+
+
+_OPENINGS = ("<t", '<t xml:space="preserve"')
+_ROOTS = tuple(uri + SEPARATOR + "sst" for uri in MAIN)
 
 
 class TextBudget:
@@ -55,12 +60,30 @@ def read_strings(container: Container, part: str, budget: TextBudget) -> list[st
             if not phonetic:
                 pieces.append(run.take())
         elif name == "si" and parser.depth == 2:
-            text = pieces[0] if len(pieces) == 1 else "".join(pieces)
-            budget.spend(text)
-            strings.append(decode(text))
+            keep("".join(pieces))
         elif name == "rPh" and phonetic == parser.depth:
             phonetic = 0
 
+    def keep(text: str) -> None:
+        budget.spend(text)
+        strings.append(decode(text))
+
+    def take(item: str) -> bool:
+        start, _, text = item.partition(">")
+        opening, _, text = text.partition(">")
+        plain = plain_text(text)
+        if start != "<si" or opening not in _OPENINGS or plain is None:
+            return False
+        keep(plain)
+        return True
+
     parser = PartParser(part, container.limits, start, end, None)
-    parser.feed(container.stream(part))
+    items = Items(
+        b"<si>",
+        False,
+        "</t></si>",
+        lambda: parser.depth == 1 and parser.root in _ROOTS,
+        take,
+    )
+    parser.feed(skim(container.stream(part), items, container.limits.token_bytes))
     return strings

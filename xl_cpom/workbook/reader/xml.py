@@ -73,7 +73,6 @@ class PartParser:
         self._text = text
         self.raw = raw = expat.ParserCreate(None, SEPARATOR, self.intern)
         raw.buffer_text = True
-        raw.buffer_size = 64 * 1024
         raw.StartDoctypeDeclHandler = self._refuse_doctype
         raw.XmlDeclHandler = self._check_encoding
         self.take_back()
@@ -97,6 +96,9 @@ class PartParser:
             raw.Parse(b"", True)
         except expat.ExpatError as error:
             raise MalformedPart(self.part, expat.errors.messages[error.code]) from None
+        finally:  # the handlers hold the parser and the parser its handlers
+            raw.StartElementHandler = raw.EndElementHandler = raw.CharacterDataHandler = None
+            raw.StartDoctypeDeclHandler = raw.XmlDeclHandler = None
 
     def too_long(self) -> UnreadableWorkbook:
         """The refusal of an endless token or text."""
