@@ -1,0 +1,27 @@
+"""The functions in cells, independent of any host: standard library only.
+
+>>> from xl_cpom.udfs.core import invoke, native
+>>> invoke("CPOM_RESORPTION", [250_000, -100_000])
+0.6
+>>> invoke("CPOM_OCCUPATION", [27_740, None, 365])
+'#N/A'
+>>> native("CPOM_RESOLUTION", ["A2:A9"]).startswith("IF(SUMPRODUCT(")
+True
+"""
+
+from __future__ import annotations
+
+from .calls import evaluate, invoke, native
+from .model import ERREURS, ErreurExcel, Fonction, Param
+from .registry import FONCTIONS
+
+__all__ = [
+    "ERREURS",
+    "FONCTIONS",
+    "ErreurExcel",
+    "Fonction",
+    "Param",
+    "evaluate",
+    "invoke",
+    "native",
+]

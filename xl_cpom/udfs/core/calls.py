@@ -1,0 +1,52 @@
+"""Calling a function by its name, as a cell does: values in, value or error out, never raises."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from .model import NUM, VALUE, ErreurExcel
+from .registry import FONCTIONS
+from .values import bind
+
+
+def invoke(name: str, args: Sequence[Any] = ()) -> Any:
+    """Value of a call: number, text, boolean, rows of values, or the text of an Excel error.
+
+    args, in order: cells (None = empty or not given, error values as text) or rows of cells.
+    An unknown name is "#NAME?".
+    """
+    try:
+        return evaluate(name, args)
+    except ErreurExcel as error:
+        return error.code
+
+
+def evaluate(name: str, args: Sequence[Any] = ()) -> Any:
+    """Like `invoke`, but an error is raised: ErreurExcel, with its reason in French."""
+    function = FONCTIONS.get(name.upper())
+    if function is None:
+        raise ErreurExcel("#NAME?", f"la fonction « {name} » n'existe pas")
+    try:
+        found = function.compute(bind(function, args))
+    except ArithmeticError as overflow:
+        raise ErreurExcel(NUM, "un nombre dépasse ce qu'un tableur sait calculer") from overflow
+    except (TypeError, ValueError) as refusal:
+        raise ErreurExcel(VALUE, "une valeur n'est pas du type attendu") from refusal
+    if isinstance(found, float) and not math.isfinite(found):
+        raise ErreurExcel(NUM, "le résultat dépasse ce qu'un tableur sait écrire")
+    return found
+
+
+def native(name: str, argument_texts: Sequence[str] = ()) -> str:
+    """Plain Excel formula of a call, without its "=", in the grammar files store.
+
+    argument_texts: text of each argument ("" = left out). Raises KeyError on an unknown name,
+    NonRendableError (a ValueError) when the call has no plain form.
+    """
+    function = FONCTIONS[name.upper()]
+    if len(argument_texts) > len(function.params):
+        return VALUE
+    given = {p.name: t for p, t in zip(function.params, argument_texts, strict=False) if t}
+    return function.write(given)

@@ -1,0 +1,135 @@
+"""CPOM_EXPLIQUE: why a cell is an error, or what a function or an indicator is, in French.
+
+``CPOM_EXPLIQUE(G7)`` reads the error of a cell; ``CPOM_EXPLIQUE("CPOM_TAUX"; …the arguments…)``
+computes the call again and names the cell at fault; ``CPOM_EXPLIQUE("LEVEE")`` tells an indicator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xl_cpom.indicators.excel import texte
+from xl_cpom.typographie import nombre, typographie, visible
+
+from .model import NA, ErreurExcel, Fonction, Param
+from .values import is_error
+
+CAUSES: Mapping[str, str] = {
+    NA: "#N/A : sans objet. Le dénominateur est nul, une donnée nécessaire est vide, ou un code "
+    "est inconnu.",
+    "#VALUE!": "#VALEUR! : un texte ou un booléen là où un nombre est attendu, des plages de "
+    "tailles différentes, ou trop d'arguments.",
+    "#NAME?": "#NOM? : le complément CPOM n'est pas installé ou pas activé, ou le nom de la "
+    "fonction est mal écrit.",
+    "#REF!": "#REF! : une cellule citée par la formule a été supprimée.",
+    "#DIV/0!": "#DIV/0! : une cellule lue contient une division par zéro.",
+    "#NUM!": "#NOMBRE! : un nombre dépasse ce qu'un tableur sait calculer.",
+    "#NULL!": "#NUL! : deux plages séparées par un espace n'ont pas de cellule commune.",
+}
+FRANCAIS: Mapping[str, str] = {
+    "#N/D": NA,
+    "#VALEUR!": "#VALUE!",
+    "#NOM?": "#NAME?",
+    "#NOMBRE!": "#NUM!",
+    "#NUL!": "#NULL!",
+}
+AUTRE = "La cellule contient une erreur du tableur."
+SANS_ERREUR = "Pas d'erreur : la cellule contient une valeur."
+VIDE = "La cellule est vide."
+
+QUOI = Param(
+    "quoi",
+    "Cellule en erreur, ou nom d'une fonction CPOM, ou code d'un indicateur",
+    "scalar",
+    "",
+    "CPOM_TAUX",
+)
+ARGUMENTS = tuple(
+    Param(f"argument{rank}", f"Argument n° {rank} de la fonction", "range", "", "", True)
+    for rank in range(1, 9)
+)
+
+
+def _compute(bound: Mapping[str, Any]) -> str:
+    asked = bound.get(QUOI.name)
+    arguments = [bound.get(p.name) for p in ARGUMENTS]
+    if asked is None:
+        return VIDE
+    if not isinstance(asked, str):
+        return typographie(SANS_ERREUR)
+    wanted = asked.upper()
+    error = FRANCAIS.get(wanted, wanted)
+    if error in CAUSES:
+        return typographie(CAUSES[error])
+    if is_error(error):
+        return AUTRE
+    return _function(wanted, arguments) or _indicator(wanted) or typographie(SANS_ERREUR)
+
+
+def _function(name: str, arguments: list[Any]) -> str | None:
+    from .calls import evaluate
+    from .registry import FONCTIONS
+
+    function = FONCTIONS.get(name)
+    if function is None:
+        return None
+    while arguments and arguments[-1] is None:
+        arguments.pop()
+    if not arguments:
+        return typographie(f"{function.syntax} : {function.description}")
+    if function is EXPLIQUE:
+        return None
+    try:
+        found = evaluate(name, [_scalar(a) for a in arguments])
+    except ErreurExcel as error:
+        shown = {v: k for k, v in FRANCAIS.items() if v != NA}.get(error.code, error.code)
+        return typographie(f"{shown} : {error.motif}")[:1000]
+    return typographie(f"Pas d'erreur : la fonction donne {_shown(found)}.")
+
+
+def _scalar(argument: Any) -> Any:
+    if isinstance(argument, list) and len(argument) == 1 and len(argument[0]) == 1:
+        return argument  # one cell: the function decides whether it wants a range
+    return argument
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "un tableau de réponses"
+    if isinstance(value, bool):
+        return "VRAI" if value else "FAUX"
+    return nombre(value) if isinstance(value, int | float) else f"« {visible(str(value))} »"
+
+
+def _indicator(code: str) -> str | None:
+    from .rates import find
+
+    try:
+        indicator = find(code)
+    except ErreurExcel:
+        return None
+    return typographie(f"{indicator.libelle} : {indicator.explication}")
+
+
+def _write(texts: Mapping[str, str]) -> str:
+    """Cause of the error of a cell; the exact reason takes the add-in."""
+    cell = texts.get(QUOI.name, '""')
+    order = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", NA)  # ERROR.TYPE: 1 to 7
+    causes = ",".join(texte(typographie(CAUSES[code])) for code in order)
+    error = f"IFERROR(CHOOSE(ERROR.TYPE({cell}),{causes}),{texte(AUTRE)})"
+    empty = f'IF({cell}="",{texte(VIDE)},{texte(typographie(SANS_ERREUR))})'
+    return f"IF(ISERROR({cell}),{error},{empty})"
+
+
+EXPLIQUE = Fonction(
+    "CPOM_EXPLIQUE",
+    typographie(
+        "Dit en français pourquoi une cellule est en erreur : CPOM_EXPLIQUE(cellule), ou "
+        'CPOM_EXPLIQUE("CPOM_TAUX"; arguments…) pour la cause exacte. Avec le code d\'un '
+        "indicateur, l'explique."
+    ),
+    (QUOI, *ARGUMENTS),
+    _compute,
+    _write,
+)

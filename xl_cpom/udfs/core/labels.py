@@ -1,0 +1,83 @@
+"""CPOM_LIBELLE: the label of a code in a nomenclature of the référentiel.
+
+The plain formula reads the block of the hidden sheet « Listes » named ``nomenclature_<name>``: two
+columns, code (text) and label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from xl_cpom.indicators.excel import texte
+from xl_cpom.referentiel import charger
+from xl_cpom.typographie import typographie
+
+from .model import NA, ErreurExcel, Fonction, Param
+from .values import each, literal, needed, scalar
+
+NOMENCLATURE = Param("nomenclature", "Nom de la nomenclature", "scalar", "", "categories")
+CODE = Param("code", "Code à lire, au format texte", "range", "code", "500")
+
+
+@lru_cache(maxsize=1)
+def nomenclatures() -> Mapping[str, Mapping[str, str]]:
+    """Nomenclature name → code in capitals → label."""
+    return {
+        name.lower(): {code.upper(): label for code, label in table.items()}
+        for name, table in charger().nomenclatures.items()
+    }
+
+
+def label(nomenclature: Any, code: Any) -> str:
+    """Label of a code. Raises ErreurExcel (#N/A) when blank or unknown."""
+    table = nomenclatures().get(str(nomenclature).lower())
+    if table is None:
+        known = ", ".join(nomenclatures())
+        raise ErreurExcel(NA, f"nomenclature « {nomenclature} » inconnue : {known}")
+    wanted = needed(code, CODE.label)
+    if isinstance(wanted, float) and wanted.is_integer():
+        wanted = int(wanted)
+    found = None if isinstance(wanted, bool) else table.get(str(wanted).upper())
+    if found is None:
+        raise ErreurExcel(NA, f"code « {wanted} » inconnu dans « {nomenclature} »")
+    return found
+
+
+def _compute(bound: Mapping[str, Any]) -> Any:
+    name = needed(scalar(bound, NOMENCLATURE), NOMENCLATURE.label)
+    return each(lambda code: label(name, code), bound.get(CODE.name, [[None]]))
+
+
+def _write(texts: Mapping[str, str]) -> str:
+    asked, code = texts.get(NOMENCLATURE.name, '""'), texts.get(CODE.name, '""')
+    constant = literal(asked)
+    if constant is None:
+        names = ",".join(texte(n) for n in nomenclatures())
+        ranges = ",".join(block(n) for n in nomenclatures())
+        where = f"CHOOSE(MATCH({asked},{{{names}}},0),{ranges})"
+    elif constant.lower() in nomenclatures():
+        where = block(constant.lower())
+    else:
+        return "NA()"
+    codes, labels = f"INDEX({where},0,1)", f"INDEX({where},0,2)"
+    return f'IF({code}="",NA(),LOOKUP(2,1/({codes}={code}&""),{labels}))'
+
+
+def block(nomenclature: str) -> str:
+    """Defined name of the two columns (code, label) of a nomenclature in the workbook."""
+    return f"nomenclature_{nomenclature}"
+
+
+LIBELLE = Fonction(
+    "CPOM_LIBELLE",
+    typographie(
+        "Libellé d'un code dans une nomenclature du référentiel : categories, statuts_juridiques, "
+        "departements, modules, si, serafin, cotations, chapitres, criteres. #N/A : code inconnu."
+    ),
+    (NOMENCLATURE, CODE),
+    _compute,
+    _write,
+    array=True,
+)
