@@ -10,6 +10,7 @@ from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.lignes import Line, key_of
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.splice import attribute_xml, text_xml
+from xl_cpom.reports.annotate.styles import Styles
 from xl_cpom.reports.annotate.xmlscan import Node
 from xl_cpom.typographie import guillemets
 from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_cell, parse_rect
@@ -27,6 +28,7 @@ def fill(
     headers: Sequence[str],
     lines: Sequence[Line],
     verdict: str,
+    styles: Styles | None = None,
 ) -> None:
     """Replace the rows of the table and the verdict above it; move the bounds of the table."""
     sheet = SheetPartEditor(draft, part, rows=True)
@@ -36,22 +38,26 @@ def fill(
     rows = list(_numbered(data))
     last = ref.row1 + max(1, len(lines))
     body = [node for number, node in rows if ref.row1 < number <= max(ref.row2, last)]
-    styles = _styles(sheet, body, ref)
+    looks = _styles(sheet, body, ref)
     keys = [key_of(header) for header in headers]
-    columns = list(zip(keys, styles, _widths(sheet, ref), strict=True))
-    xml, links = _body(sheet.editor.prefix, ref, columns, lines)
+    columns = list(zip(keys, looks, _widths(sheet, ref), strict=True))
+    xml, links = _body(sheet.editor.prefix, ref, columns, lines, styles)
     for node in body:
         sheet.editor.delete(node)
     before = [node for number, node in rows if number <= ref.row1]
     sheet.editor.insert(before[-1].end if before else data.head_end, xml)
     _links(sheet, ref, max(ref.row2, last), links)
-    _verdict(draft, sheet, rows, ref, verdict)
+    _verdict(draft, sheet, rows, ref, verdict, styles)
     new = ref._replace(row2=last)
     _resize(draft, sheet, table_part, new)
 
 
 def _body(
-    p: str, ref: Rect, columns: Sequence[tuple[str, str, float]], lines: Sequence[Line]
+    p: str,
+    ref: Rect,
+    columns: Sequence[tuple[str, str, float]],
+    lines: Sequence[Line],
+    styles: Styles | None,
 ) -> tuple[str, str]:
     """The rows and their links; columns: (field, style, width) of each."""
     rows, links = [], []
@@ -62,10 +68,12 @@ def _body(
         for col, (key, style, width) in enumerate(columns, ref.col1):
             name, text = cell_name(number, col), line.texts.get(key, "")
             if key == "message" and "valeur" not in told and line.texts.get("valeur"):
-                text += f" Valeur lue\u00a0: {guillemets(line.texts['valeur'])}."
-            cells.append(text_cell(p, name, text, style))
+                text = f"{text.rstrip(' .')}. Valeur lue\u00a0: {guillemets(line.texts['valeur'])}."
             texts.append((text, width))
-            if key == "cellule" and line.link:
+            linked = key == "cellule" and bool(line.link) and styles is not None
+            look = styles.linked(style) if linked and styles else style
+            cells.append(text_cell(p, name, text, look))
+            if linked:
                 links.append(hyperlink(p, name, line))
         rows.append(f'<{p}row r="{number}"{row_height(texts)}>{"".join(cells)}</{p}row>')
     return "".join(rows), "".join(links)
@@ -138,7 +146,12 @@ def _links(sheet: SheetPartEditor, ref: Rect, last: int, links: str) -> None:
 
 
 def _verdict(
-    draft: Draft, sheet: SheetPartEditor, rows: Sequence[tuple[int, Node]], ref: Rect, text: str
+    draft: Draft,
+    sheet: SheetPartEditor,
+    rows: Sequence[tuple[int, Node]],
+    ref: Rect,
+    text: str,
+    styles: Styles | None,
 ) -> None:
     """The verdict in the first free cell above the table, or where a former one stands."""
     editor, p = sheet.editor, sheet.editor.prefix
@@ -160,6 +173,8 @@ def _verdict(
         return
     row, cell = by_number.get(free), cells.get(free)
     style = cell.get("s") if cell is not None else ""
+    if not style and text and styles is not None:
+        style = str(styles.cell("titre"))
     xml = text_cell(p, cell_name(free, ref.col1), text, style)
     if cell is not None:
         editor.replace(cell.start, cell.end, xml)

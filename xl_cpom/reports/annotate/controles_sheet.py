@@ -11,7 +11,7 @@ from xl_cpom.reports.annotate.controles_fill import fill, hyperlink, row_height,
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.lignes import Line, is_controles
 from xl_cpom.reports.annotate.splice import attribute_xml
-from xl_cpom.reports.annotate.styles import SheetFormats, Styles
+from xl_cpom.reports.annotate.styles import Styles
 from xl_cpom.typographie import plier
 from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_rect
 
@@ -64,17 +64,17 @@ def write_controles(draft: Draft, lines: Sequence[Line], verdict: str, styles: S
     """Fill or make the sheet; returns the name of its tab."""
     table = find_table(draft)
     if table is not None:
-        fill(draft, table.sheet.part, table.part, table.ref, table.headers, lines, verdict)
+        fill(draft, table.sheet.part, table.part, table.ref, table.headers, lines, verdict, styles)
         return table.sheet.name
-    return _create(draft, lines, verdict, styles.sheet_formats())
+    return _create(draft, lines, verdict, styles)
 
 
-def _create(draft: Draft, lines: Sequence[Line], verdict: str, formats: SheetFormats) -> str:
+def _create(draft: Draft, lines: Sequence[Line], verdict: str, styles: Styles) -> str:
     book = draft.book
     part, table = draft.free("xl/worksheets/sheet{}.xml"), draft.free("xl/tables/table{}.xml")
     last = _HEADER_ROW + max(1, len(lines))
     ref = f"A{_HEADER_ROW}:{cell_name(last, len(_COLUMNS))}"
-    draft.add(part, _sheet_xml(book, lines, verdict, formats, last), _TYPE + "worksheet+xml")
+    draft.add(part, _sheet_xml(book, lines, verdict, styles, last), _TYPE + "worksheet+xml")
     draft.relate(part, "table", table)  # the first relationship of the part: rIdCpom1
     draft.add(table, _table_xml(draft, ref), _TYPE + "table+xml")
     relation = draft.relate(book.part, "worksheet", part)
@@ -96,24 +96,22 @@ def _create(draft: Draft, lines: Sequence[Line], verdict: str, formats: SheetFor
     return name
 
 
-def _sheet_xml(
-    book: Book, lines: Sequence[Line], verdict: str, formats: SheetFormats, last: int
-) -> str:
+def _sheet_xml(book: Book, lines: Sequence[Line], verdict: str, styles: Styles, last: int) -> str:
     cols = "".join(
         f'<col min="{k}" max="{k}" width="{width}" customWidth="1"/>'
         for k, (_, _, width) in enumerate(_COLUMNS, 1)
     )
     rows = [
-        _row(1, [("Contrôles avant transmission", formats.title)]),
-        _row(2, [(verdict, formats.title)]) if verdict else "",
-        _row(_HEADER_ROW, [(header, formats.header) for header, _, _ in _COLUMNS]),
+        _row(1, [("Contrôles avant transmission", styles.cell("titre"))]),
+        _row(2, [(verdict, styles.cell("titre"))]) if verdict else "",
+        _row(_HEADER_ROW, [(header, styles.cell("entete")) for header, _, _ in _COLUMNS]),
     ]
     links = []
     for number, line in enumerate(lines, _HEADER_ROW + 1):
         cells = []
         for col, (_, key, _) in enumerate(_COLUMNS, 1):
             linked = key == "cellule" and bool(line.link)
-            cells.append((line.texts[key], formats.link if linked else formats.text))
+            cells.append((line.texts[key], styles.cell("lien" if linked else "texte")))
             if linked:
                 links.append(hyperlink("", cell_name(number, col), line))
         height = row_height([(line.texts[key], width) for _, key, width in _COLUMNS])

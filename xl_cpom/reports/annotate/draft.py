@@ -40,6 +40,7 @@ class Draft:
         self._editors: dict[str, PartEditor] = {}
         self._added: dict[str, bytes] = {}
         self._spliced: dict[str, tuple[bytes, tuple[Undo, ...]]] = {}
+        self._relations: dict[str, tuple[Relationship, ...]] = {}
         self._relation_ids: dict[str, set[str]] = {}
 
     def part(self, name: str, *, rows: bool = False, depth: int = 64) -> PartEditor:
@@ -75,7 +76,9 @@ class Draft:
 
     def relations(self, part: str) -> tuple[Relationship, ...]:
         """The relationships a part had before this draft."""
-        return relationships(self.package, part)
+        if part not in self._relations:
+            self._relations[part] = relationships(self.package, part)
+        return self._relations[part]
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Relate a part to another; returns the id of the relationship."""

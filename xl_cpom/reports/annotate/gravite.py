@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Severity
@@ -27,5 +28,8 @@ class Apparence:
 APPARENCES: dict[Severity, Apparence] = {
     BLOQUANT: Apparence("Bloquant", "✖", "FFFFC7CE", "FF7A0012", "thin", gras=True),
     AVERTISSEMENT: Apparence("Avertissement", "▲", "FFFFE699", "FF5C3A00", "dashed"),
-    INFORMATION: Apparence("Information", "●", "FFDDEBF7", "FF1F3864", "dotted"),
+    INFORMATION: Apparence("Information", "●", "FFDDEBF7", "FF1B3A66", "dotted"),
 }
+
+INKS = re.compile("|".join(a.encre[2:] for a in APPARENCES.values()).encode(), re.IGNORECASE)
+"""Found in the styles of every workbook that holds one of our highlights, whoever saved it."""

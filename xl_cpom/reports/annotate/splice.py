@@ -6,12 +6,13 @@ import codecs
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from xl_cpom.reports.annotate.xmlscan import MalformedPart, Node, parse, sheet_data_hole
 
 _DECLARATION = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
 _ENCODING = re.compile(r"(<\?xml[^>]*?encoding\s*=\s*[\"'])[A-Za-z0-9._-]+")
+_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_ATTRIBUTE = _TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 
 
 class Edit(NamedTuple):
@@ -66,12 +67,12 @@ def undo(data: bytes, undos: Iterable[Undo]) -> bytes:
 
 def text_xml(text: str) -> str:
     """Text escaped for the content of an element."""
-    return escape(text, {"\r": "&#13;"})
+    return text.translate(_TEXT)
 
 
 def attribute_xml(text: str) -> str:
     """Text escaped and quoted for an attribute."""
-    return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    return f'"{text.translate(_ATTRIBUTE)}"'
 
 
 class PartEditor:

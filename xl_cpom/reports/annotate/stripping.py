@@ -14,6 +14,7 @@ from xl_cpom.reports.annotate.book import Book
 from xl_cpom.reports.annotate.controles_fill import fill
 from xl_cpom.reports.annotate.controles_sheet import find_table
 from xl_cpom.reports.annotate.draft import Draft
+from xl_cpom.reports.annotate.gravite import INKS
 from xl_cpom.reports.annotate.marks import forget, read_journal, undo_exactly
 from xl_cpom.reports.annotate.notes import BLOCK
 from xl_cpom.reports.annotate.package import Package
@@ -51,7 +52,13 @@ def strip(package: Package, book: Book, *, empty_table: bool = False) -> Strippe
     dropped: tuple[str, ...] = ()
     if journal is not None:
         dropped = forget(draft, journal)
-    cleaned = [_clean_sheet(draft, sheet.part) for sheet in book.sheets if sheet.is_worksheet]
+    styles = next((r.target for r in draft.relations(book.part) if r.kind == "styles"), "")
+    coloured = styles in package and bool(INKS.search(package.read(styles)))
+    cleaned = [
+        _clean_sheet(draft, sheet.part, coloured=coloured)
+        for sheet in book.sheets
+        if sheet.is_worksheet
+    ]
     found = any(cleaned) or journal is not None
     if found and table is not None:
         part, ref = table.sheet.part, table.ref
@@ -62,10 +69,10 @@ def strip(package: Package, book: Book, *, empty_table: bool = False) -> Strippe
     return Stripped(package.derive(contents, dropped), found=True, exact=False)
 
 
-def _clean_sheet(draft: Draft, part: str) -> bool:
+def _clean_sheet(draft: Draft, part: str, *, coloured: bool) -> bool:
     """Take our rules and notes out of a sheet; tell whether there were any."""
     found = False
-    if MARK_BYTES in draft.package.read(part):
+    if coloured and MARK_BYTES in draft.package.read(part):
         found = bool(SheetPartEditor(draft, part).remove_our_rules())
     relations = draft.relations(part)
     notes = next((r.target for r in relations if r.kind == "comments"), "")

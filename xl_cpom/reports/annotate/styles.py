@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 
 from xl_cpom.reports.annotate.draft import HEADER, Draft
 from xl_cpom.reports.annotate.gravite import APPARENCES, Apparence
@@ -26,16 +26,12 @@ _BLANK = (
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SheetFormats:
-    """Cell formats of the sheet « Contrôles » when we make it: indexes in cellXfs."""
-
-    title: int
-    header: int
-    text: int
-    link: int
+_FONTS = {
+    "titre": '<b/><sz val="13"/>',
+    "entete": '<b/><sz val="11"/><color rgb="FFFFFFFF"/>',
+    "texte": '<sz val="11"/>',
+    "lien": '<u/><sz val="11"/><color rgb="FF0B4F9C"/>',
+}
 
 
 class Styles:
@@ -54,6 +50,8 @@ class Styles:
         self._draft = draft
         self._grown: dict[str, list[str]] = {}
         self._dxfs: dict[Severity, int] = {}
+        self._fonts: dict[str, int] = {}
+        self._cells: dict[str, int] = {}
 
     def highlight(self, severity: Severity) -> int:
         """Index of the differential format of a severity."""
@@ -61,27 +59,26 @@ class Styles:
             self._dxfs[severity] = self._add("dxfs", _dxf(APPARENCES[severity], self._p))
         return self._dxfs[severity]
 
-    def sheet_formats(self) -> SheetFormats:
-        """The cell formats of the sheet « Contrôles »."""
-        p = self._p
-        face = f'<{p}name val="Calibri"/>'
-        title = self._add("fonts", f'<{p}font><{p}b/><{p}sz val="14"/>{face}</{p}font>')
-        white = f'<{p}color rgb="FFFFFFFF"/>'
-        header = self._add("fonts", f'<{p}font><{p}b/><{p}sz val="11"/>{white}{face}</{p}font>')
-        text = self._add("fonts", f'<{p}font><{p}sz val="11"/>{face}</{p}font>')
-        blue = f'<{p}u/><{p}sz val="11"/><{p}color rgb="FF0B4F9C"/>'
-        link = self._add("fonts", f"<{p}font>{blue}{face}</{p}font>")
-        fill = self._add(
-            "fills",
-            f'<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="FF1F3864"/>'
-            f'<{p}bgColor indexed="64"/></{p}patternFill></{p}fill>',
-        )
-        return SheetFormats(
-            self._cell_format(title, 0, wrap=False),
-            self._cell_format(header, fill),
-            self._cell_format(text, 0),
-            self._cell_format(link, 0),
-        )
+    def cell(self, name: str) -> int:
+        """Index of a cell format: « titre », « entete », « texte » or « lien »."""
+        if name not in self._cells:
+            self._cells[name] = self._cell_format(name)
+        return self._cells[name]
+
+    def linked(self, style: str) -> int:
+        """Index of the cell format `style` once its text looks like a link."""
+        formats = self.editor.root.find("cellXfs")
+        index = int(style) if style.isdecimal() else -1
+        if formats is None or not 0 <= index < len(formats.children):
+            return self.cell("lien")
+        key = f"lien {index}"
+        if key not in self._cells:
+            node = formats.children[index]
+            xml = self.editor.data[node.start : node.end].decode()
+            xml = re.sub(r'\s(?:fontId|applyFont)\s*=\s*(["\']).*?\1', "", xml)
+            font = f' fontId="{self._font("lien")}" applyFont="1"'
+            self._cells[key] = self._add("cellXfs", re.sub(r"(?=\s|/?>)", font, xml, count=1))
+        return self._cells[key]
 
     def finish(self) -> None:
         """Splice what was added into the part (call once, last)."""
@@ -110,14 +107,29 @@ class Styles:
         fragments.append(xml)
         return (len(node.children) if node else 0) + len(fragments) - 1
 
-    def _cell_format(self, font: int, fill: int, *, wrap: bool = True) -> int:
-        p, wrapped = self._p, ' wrapText="1"' if wrap else ""
+    def _font(self, name: str) -> int:
+        if name not in self._fonts:
+            p = self._p
+            xml = _FONTS[name].replace("<", f"<{p}")
+            self._fonts[name] = self._add(
+                "fonts", f'<{p}font>{xml}<{p}name val="Calibri"/></{p}font>'
+            )
+        return self._fonts[name]
+
+    def _cell_format(self, name: str) -> int:
+        p, font, fill = self._p, self._font(name), 0
+        if name == "entete":
+            fill = self._add(
+                "fills",
+                f'<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="FF1F3864"/>'
+                f'<{p}bgColor indexed="64"/></{p}patternFill></{p}fill>',
+            )
+        wrapped = "" if name == "titre" else ' wrapText="1"'
         return self._add(
             "cellXfs",
             f'<{p}xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="0" xfId="0" '
             f'applyFont="1" applyFill="1" applyAlignment="1">'
-            f'<{p}alignment vertical="top"{wrapped}/>'
-            f"</{p}xf>",
+            f'<{p}alignment vertical="top"{wrapped}/></{p}xf>',
         )
 
     def _place(self, local: str) -> int:

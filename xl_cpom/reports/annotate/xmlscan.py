@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from xml.parsers import expat
 
 _TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
@@ -33,10 +34,7 @@ class Node:
 
     def __init__(self, name: str, attributes: dict[str, str], start: int, head_end: int) -> None:
         self.uri, self.local, self.prefix = _split(name)
-        self.attributes = {
-            f"{{{uri}}}{local}" if uri else local: value
-            for (uri, local, _), value in ((_split(k), v) for k, v in attributes.items())
-        }
+        self.attributes = {_key(name): value for name, value in attributes.items()}
         self.start = start
         self.head_end = head_end
         self.tail = head_end
@@ -74,6 +72,14 @@ class Node:
             yield from child.walk()
 
 
+@lru_cache(maxsize=1024)
+def _key(name: str) -> str:
+    """The key of an attribute: `name` or `{uri}name`."""
+    uri, local, _ = _split(name)
+    return f"{{{uri}}}{local}" if uri else local
+
+
+@lru_cache(maxsize=1024)
 def _split(name: str) -> tuple[str, str, str]:
     """(uri, local name, prefix) of a name as expat gives it."""
     pieces = name.split(_SEPARATOR)
