@@ -96,9 +96,15 @@ class PartParser:
             raw.Parse(b"", True)
         except expat.ExpatError as error:
             raise MalformedPart(self.part, expat.errors.messages[error.code]) from None
-        finally:  # the handlers hold the parser and the parser its handlers
-            raw.StartElementHandler = raw.EndElementHandler = raw.CharacterDataHandler = None
-            raw.StartDoctypeDeclHandler = raw.XmlDeclHandler = None
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        """Undo the circle: the parser holds its handlers, which hold what they fill, and it."""
+        raw = self.raw
+        raw.StartElementHandler = raw.EndElementHandler = raw.CharacterDataHandler = None
+        raw.StartDoctypeDeclHandler = raw.XmlDeclHandler = None
+        self._start, self._end, self._text = _ignore, None, None
 
     def too_long(self) -> UnreadableWorkbook:
         """The refusal of an endless token or text."""
@@ -142,6 +148,10 @@ class PartParser:
     def _check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() not in _ENCODINGS:
             raise MalformedPart(self.part, f"encoding {encoding[:40]}")
+
+
+def _ignore(_name: str, _attributes: Attributes) -> None:
+    """Start handler of a parser that has done its work."""
 
 
 def parse_part(
