@@ -44,3 +44,8 @@ def admitted(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
 def is_code_list(column: Column) -> bool:
     """True when the list holds codes (500, 60, 21, 2.3.3) rather than words."""
     return column.list_name in {"categorie", "statut_juridique", "departement", "serafin"}
+
+
+def has_list(column: Column) -> bool:
+    """True when the template offers a drop-down for the column (SERAFIN codes are typed)."""
+    return column.list_name is not None and column.list_name != "serafin"

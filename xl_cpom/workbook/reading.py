@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.typographie import visible
+from xl_cpom.workbook.alterations import alterations
 from xl_cpom.workbook.calculs import calculer
 from xl_cpom.workbook.coercion import Reading, shown
 from xl_cpom.workbook.location import Located, locate
@@ -65,6 +66,8 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
         if tab is not None:
             notices.extend(tab.notices)
             notices.extend(_calculated_notices(tab))
+    read = {key: tab for key, tab in tabs.items() if tab is not None}
+    notices.extend(alterations(raw, located, read))
     gabarit = version_of(raw)
     notices.extend(_version_notices(gabarit))
     if raw.date1904:

@@ -111,6 +111,26 @@ reading_rule(
 )  # fmt: skip
 
 reading_rule(
+    "STR-011", AVERTISSEMENT, Scope.FICHIER,
+    title="Lien vers un autre fichier",
+    message="le classeur contient des liens vers d'autres fichiers : {cibles}",
+    fix="Dans Excel, Données, Modifier les liaisons, choisissez « Rompre la liaison ».",
+    source=_EXCEL,
+    doc="""Une valeur tirée d'un autre fichier change ou se perd hors de votre poste. Aucun lien
+    n'est suivi par le contrôle.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-012", AVERTISSEMENT, Scope.FICHIER,
+    title="Données masquées",
+    message="la feuille « {feuille} » contient des données masquées : {quoi}",
+    fix="Affichez les lignes, les colonnes ou la feuille masquées, et vérifiez leurs données.",
+    source=_EXCEL,
+    doc="""Les données masquées sont lues et contrôlées comme les autres. Elles sont souvent
+    oubliées là, et ne devraient plus compter.""",
+)  # fmt: skip
+
+reading_rule(
     "STR-013", AVERTISSEMENT, Scope.FICHIER,
     title="Donnée sous le tableau",
     message="« {lu} » est saisi sous le tableau, ligne {ligne}",
@@ -118,6 +138,16 @@ reading_rule(
     source=_GABARIT,
     doc="""Les formules du modèle ne comptent que les lignes du tableau. Une ligne saisie au-dessous
     est contrôlée, mais les taux calculés dans Excel ne la voient pas.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-014", AVERTISSEMENT, Scope.FICHIER,
+    title="Liste déroulante perdue",
+    message="la liste déroulante de la colonne « {colonne} » a disparu de ces cellules",
+    fix="Recopiez une cellule intacte de la colonne (Collage spécial, Validation).",
+    source=_EXCEL,
+    doc="""Un collage remplace aussi la liste déroulante. La saisie n'est plus guidée : les valeurs
+    sont contrôlées ici.""",
 )  # fmt: skip
 
 reading_rule(
@@ -222,6 +252,25 @@ reading_rule(
 )  # fmt: skip
 
 reading_rule(
+    "STR-028", INFORMATION, Scope.FICHIER,
+    title="Classeur enregistré par un autre programme qu'Excel",
+    message="le classeur a été enregistré par {programme}",
+    fix="Rien à faire si le classeur s'ouvre bien dans Excel.",
+    source=_EXCEL,
+    doc="""LibreOffice, Google Sheets et d'autres programmes lisent le modèle, mais peuvent
+    perdre des listes, des couleurs ou des protections.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-029", INFORMATION, Scope.FICHIER,
+    title="Filtre actif",
+    message="un filtre est actif dans la feuille « {feuille} » : des lignes peuvent être cachées",
+    fix="Retirez le filtre pour voir toutes les lignes. Elles sont toutes contrôlées.",
+    source=_EXCEL,
+    doc="""Les lignes qu'un filtre cache sont lues et contrôlées comme les autres.""",
+)  # fmt: skip
+
+reading_rule(
     "STR-030", BLOQUANT, Scope.FICHIER,
     title="En-têtes introuvables",
     message="les en-têtes de la feuille « {feuille} » sont introuvables : elle n'a pas pu être lue",
@@ -248,6 +297,18 @@ reading_rule(
     source=_EXCEL,
     doc="""Une formule du modèle est cassée, souvent après une suppression de lignes ou de feuilles.
     Le contrôle recalcule la valeur.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-035", AVERTISSEMENT, Scope.FICHIER,
+    title="Formule modifiée",
+    message="la formule de la colonne « {colonne} » n'est plus celle du modèle",
+    fix="Recopiez la formule depuis une autre ligne, ou remettez celle du modèle (voir « "
+        "attendu »).",
+    expected="{attendu}",
+    source=_GABARIT,
+    doc="""La formule d'une cellule calculée a été changée. Le résultat affiché n'est pas retenu
+    : le contrôle le recalcule.""",
 )  # fmt: skip
 
 reading_rule(

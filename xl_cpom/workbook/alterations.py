@@ -1,0 +1,124 @@
+"""What was done to the template beside the data: formulas, lists, hidden rows, links, filters.
+
+Each departure has its own notice; none prevents the data from being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from xl_cpom.typographie import liste, visible
+from xl_cpom.workbook.lists import has_list
+from xl_cpom.workbook.model import Column
+from xl_cpom.workbook.notices import Notice
+from xl_cpom.workbook.reader import RawSheet, RawWorkbook
+from xl_cpom.workbook.records import Row, Table
+from xl_cpom.workbook.rows import TabReading
+from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workbook.spelling import canonical
+from xl_cpom.workbook.template.formulas import Variante, expand_calls, resolve
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.location import Located
+
+_OUR_ADD_INS = (".xlam", ".xla", ".xll")
+
+
+def alterations(
+    raw: RawWorkbook, located: Located, tabs: Mapping[str, TabReading]
+) -> Iterator[Notice]:
+    """Every departure from the template that is not in the data themselves."""
+    yield from _links(raw)
+    yield from _program(raw)
+    for key, reading in tabs.items():
+        tab = located.tabs[key]
+        yield from _hidden(tab, reading.table)
+        yield from _filtered(tab)
+        yield from _lost_lists(tab, reading.table)
+        yield from _changed_formulas(reading)
+
+
+def _links(raw: RawWorkbook) -> Iterator[Notice]:
+    targets = [t for t in raw.external_links if not t.lower().endswith(_OUR_ADD_INS)]
+    if targets:
+        shown = liste(f"« {visible(t, 60)} »" for t in targets[:3])
+        yield Notice("STR-011", "", value=shown, values={"cibles": shown})
+
+
+def _program(raw: RawWorkbook) -> Iterator[Notice]:
+    name = raw.application.split("/")[0]
+    if name and not name.startswith("Microsoft"):
+        yield Notice("STR-028", "", value=visible(name), values={"programme": visible(name)})
+
+
+def _hidden(tab: RawSheet, table: Table) -> Iterator[Notice]:
+    if tab.state != "visible" and table.rows:
+        yield Notice("STR-012", tab.name, values={"quoi": "la feuille est masquée"})
+        return
+    if _is_filtered(tab):
+        return  # the filter hides them, and is said
+    hidden = [
+        row for row in table.rows
+        if any(span.first <= row.number <= span.last for span in tab.hidden_rows)
+    ]  # fmt: skip
+    if hidden:
+        cells = tuple(f"A{row.number}" for row in hidden)
+        yield Notice("STR-012", tab.name, cells, values={"quoi": "des lignes sont masquées"})
+    columns = [
+        key for key, col in table.columns.items()
+        if any(span.first <= col <= span.last for span in tab.hidden_cols)
+        and any(row.values[key] is not None for row in table.rows)
+    ]  # fmt: skip
+    if columns:
+        cells = tuple(table.address(table.header_row, key) or "" for key in columns)
+        names = liste(f"« {table.sheet[key].header} »" for key in columns)
+        yield Notice("STR-012", tab.name, cells, values={"quoi": f"colonnes masquées : {names}"})
+
+
+def _is_filtered(tab: RawSheet) -> bool:
+    on_sheet = tab.autofilter is not None and tab.autofilter.active
+    return on_sheet or any(table.filtered for table in tab.tables)
+
+
+def _filtered(tab: RawSheet) -> Iterator[Notice]:
+    if _is_filtered(tab):
+        yield Notice("STR-029", tab.name)
+
+
+def _lost_lists(tab: RawSheet, table: Table) -> Iterator[Notice]:
+    """List columns whose cells no longer offer the list, one notice a column."""
+    ranges = [rect for v in tab.validations if v.type == "list" for rect in v.ranges]
+    for key, col in table.columns.items():
+        column = table.sheet[key]
+        if not column.is_entry or not has_list(column):
+            continue
+        lost = [
+            row for row in table.rows if not any(rect.contains(row.number, col) for rect in ranges)
+        ]
+        if lost:
+            cells = tuple(row.cell(key) or "" for row in lost)
+            yield Notice("STR-014", tab.name, cells, values={"colonne": column.header})
+
+
+def _changed_formulas(reading: TabReading) -> Iterator[Notice]:
+    for row, column, cell in reading.calculated:
+        if cell is None or not cell.formula:
+            continue
+        expected = expected_formulas(column, row)
+        if canonical(cell.formula) not in {canonical(text) for text in expected}:
+            address = row.cell(column.key) or ""
+            values = {"colonne": column.header, "attendu": f"={expected[0]}"}
+            lu = visible(f"={cell.formula}", 80)
+            yield Notice("STR-035", reading.table.name, (address,), lu, values)
+
+
+def expected_formulas(column: Column, row: Row) -> tuple[str, ...]:
+    """The formula of a calculated cell in each variant, the one with our functions first."""
+    assert column.formula is not None
+    text = resolve(column.formula.text(row.values), row.table.sheet, SHEETS)
+    return tuple(dict.fromkeys(expand_calls(text, v) for v in _variants(text)))
+
+
+def _variants(text: str) -> Iterable[Variante]:
+    return (Variante.XLWINGS, Variante.NATIVE) if "CPOM_" in text else (Variante.XLWINGS,)
