@@ -1,1 +1,252 @@
-"""Rules to come."""
+"""SI: which systems each entity must fill in, and what it says about them.
+
+What each line says is judged in `si_completude`, its dates and the référent in `si_calendrier`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from xl_cpom.referentiel import Referentiel
+from xl_cpom.typographie import guillemets, liste
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, fault
+from xl_cpom.validators.rules import si_calendrier, si_completude  # noqa: F401 - declared there
+from xl_cpom.validators.rules.groupes import doublons
+from xl_cpom.validators.rules.si_couples import (
+    ANNEXE,
+    CYBER,
+    DISPOSITIF,
+    ECARS,
+    EPRD,
+    MODULE,
+    ROR,
+    niveau,
+)
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION, MODULES, SI
+
+_ET, _AUTRE = "210780581", "250000015"
+_RESIDENCE = [{"finess_et": _ET, "categorie": "202", "secteur": "PA"}]
+_DEUX = [*_RESIDENCE, {"finess_et": _AUTRE, "categorie": "202", "secteur": "PA"}]
+_ACTIF = [{"code": "SI", "actif": "Oui"}]
+
+
+# --- the matrix of the couples SI x entity -------------------------------------------------------
+
+
+def _lignes(*couples: tuple[str, str]) -> list[Mapping[str, Any]]:
+    return [{"si": si, "entite": entite, "secteur": "PA"} for si, entite in couples]
+
+
+_COMPLET = {
+    "modules": _ACTIF,
+    "etablissements": _RESIDENCE,
+    "si": _lignes((ROR, _ET), (ANNEXE, _ET)),
+}
+
+
+@workbook_rule(
+    "SI-001", BLOQUANT, on=SI, sheets=(ETABLISSEMENTS, MODULES, IDENTIFICATION),
+    columns=("si", "entite", "secteur"),
+    message="il manque {systemes} dans les systèmes d'information de {redevable}",
+    fix="Ajoutez une ligne par système manquant dans la feuille « Systèmes d'information » ; si "
+        "un système n'est pas exigible, mettez « Non » dans « Exigible » et donnez le motif.",
+    expected="une ligne par système exigible et par entité",
+    source=Guide(MODULE, "les neuf systèmes d'information"),
+    ok=[
+        _COMPLET,
+        {"modules": _ACTIF, "etablissements": _RESIDENCE},  # aucune ligne : autre règle
+        {"modules": _ACTIF, "etablissements": [{"finess_et": _ET}],
+         "si": _lignes((ROR, _ET))},  # catégorie inconnue
+        {"modules": _ACTIF, "etablissements": _DEUX,  # faute de frappe : SI-009 le dit déjà
+         "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _AUTRE), (ANNEXE, "210780999"))},
+        {**_COMPLET, "identification": [{"secteurs": "PA"}],
+         "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x"))},
+    ],
+    ko=[
+        {**_COMPLET, "si": _lignes((ROR, _ET))},
+        {"modules": _ACTIF, "etablissements": _DEUX,
+         "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _AUTRE), (ECARS, "x"))},
+        {"modules": _ACTIF, "etablissements": _DEUX,
+         "si": _lignes((ROR, _ET), (ROR, _AUTRE), (ANNEXE, "210780999"))},
+        {**_COMPLET, "identification": [{"secteurs": "PA"}],
+         "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"))},
+        {**_COMPLET, "identification": [{"secteurs": "PA et PH"}],
+         "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x"))},
+    ],
+)  # fmt: skip
+def matrice_complete(contexte: Contexte) -> Iterator[Fault]:
+    """Chaque ESMS a une ligne pour chacun des systèmes d'information que sa catégorie exige.
+
+    Le taux du module se calcule sur tous les couples système × entité exigibles : une ligne
+    oubliée le fausserait. Les systèmes de l'organisme gestionnaire ont une ligne par secteur. Les
+    systèmes exigibles sous condition seulement ne sont pas réclamés.
+    """
+    classeur = contexte.classeur
+    if not classeur.actif("SI") or not classeur["si"].rows:
+        return
+    for et, systemes in _manquants_par_et(contexte).items():
+        yield fault(
+            classeur.etablissements[et],
+            columns=("finess_et",),
+            systemes=liste(guillemets(systeme) for systeme in systemes),
+            redevable=f"l'établissement {et}",
+        )
+    for secteur, systemes in _manquants_de_l_og(contexte).items():
+        yield fault(
+            classeur.identification,
+            columns=("secteurs",),
+            systemes=liste(guillemets(systeme) for systeme in systemes),
+            redevable=f"l'organisme gestionnaire (secteur {secteur})",
+        )
+
+
+def _manquants_par_et(contexte: Contexte) -> dict[str, list[str]]:
+    """Labels of the missing systems by ESMS. A line that names no ESMS may stand for one."""
+    etablissements = contexte.classeur.etablissements
+    saisis = {(row.si, row.entite) for row in contexte.classeur["si"]}
+    sans_systeme = {row.entite for row in contexte.classeur["si"] if not row.si}
+    egares = Counter(
+        row.si or None for row in contexte.classeur["si"] if row.entite not in etablissements
+    )
+    manquants: dict[str, list[str]] = {}
+    for systeme in contexte.referentiel.si.values():
+        if systeme.niveau != "ET":
+            continue
+        absents = [
+            finess
+            for finess, et in etablissements.items()
+            if _dans_le_champ(et, contexte.referentiel)
+            and systeme.exigibilite(et.categorie) == "exigible"
+            and (systeme.libelle, finess) not in saisis
+            and finess not in sans_systeme
+        ]
+        if len(absents) > egares[systeme.libelle] + egares[None]:
+            for finess in absents:
+                manquants.setdefault(finess, []).append(systeme.libelle)
+    return manquants
+
+
+def _manquants_de_l_og(contexte: Contexte) -> dict[str, list[str]]:
+    secteurs = str(contexte.classeur.identification.secteurs or "").split(" et ")
+    rows = contexte.classeur["si"].rows
+    if any(not row.si or not row.secteur for row in rows):
+        return {}
+    saisis = {(row.si, row.secteur) for row in rows}
+    manquants = {
+        secteur: [
+            systeme.libelle
+            for systeme in contexte.referentiel.si.values()
+            if systeme.niveau == "OG" and (systeme.libelle, secteur) not in saisis
+        ]
+        for secteur in contexte.referentiel.listes["secteur"]
+        if secteur in secteurs
+    }
+    return {secteur: systemes for secteur, systemes in manquants.items() if systemes}
+
+
+def _dans_le_champ(et: Row, referentiel: Referentiel) -> bool:
+    categorie = referentiel.categories.get(et.categorie) if et.categorie else None
+    return categorie is not None and categorie.dans_le_champ
+
+
+@table_rule(
+    "SI-008", BLOQUANT, on=SI, columns=("si", "secteur", "entite"),
+    message="« {si} » est saisi {nombre} fois pour {entite} (secteur {secteur})",
+    fix="Ne gardez qu'une ligne par système d'information, secteur et entité : supprimez les "
+        "autres lignes.",
+    expected="une seule ligne par système, secteur et entité",
+    source=Guide("annexe 2", "taux de SI complétés ou mis à jour à 100 %"),
+    ok=[
+        _lignes((ROR, _ET), (ROR, _AUTRE), (ANNEXE, _ET)),
+        [{"si": CYBER, "entite": _ET, "secteur": s} for s in ("PA", "PH")],
+    ],
+    ko=[_lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _ET))],
+)  # fmt: skip
+def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
+    """Un système d'information n'est saisi qu'une fois par entité.
+
+    Un couple saisi deux fois compte double dans le taux du module.
+    """
+    for groupe in doublons(lignes, "si", "secteur", "entite"):
+        yield fault(*groupe, nombre=len(groupe))
+
+
+@rule(
+    "SI-009", BLOQUANT, on=SI, columns=("entite", "si"),
+    message="« {entite} » n'est pas un établissement du classeur ; « {si} » se remplit par "
+            "établissement",
+    fix="Dans « FINESS ET ou dispositif », saisissez le numéro FINESS d'un établissement de la "
+        "feuille « Établissements », ou ajoutez-y l'établissement.",
+    expected="un numéro FINESS de la feuille « Établissements »",
+    source=Guide(MODULE, "niveau de chaque système d'information"),
+    ok=[
+        {"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}},
+        {"si": DISPOSITIF, "entite": "PFR de Dijon", "@": {"etablissements": _RESIDENCE}},
+        {"si": ROR, "entite": _AUTRE},
+    ],
+    ko=[
+        {"si": ROR, "entite": _AUTRE, "@": {"etablissements": _RESIDENCE}},
+        {"si": ROR, "entite": "EHPAD Les Tilleuls", "@": {"etablissements": _RESIDENCE}},
+    ],
+)  # fmt: skip
+def entite_connue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+    """Un système rempli par établissement est rattaché à un établissement du classeur.
+
+    Sans ce rattachement, ni la catégorie ni le secteur de la ligne ne peuvent être vérifiés.
+    """
+    etablissements = contexte.classeur.etablissements
+    if not ligne.entite or not etablissements or niveau(ligne, contexte) != "ET":
+        return None
+    return ligne.entite in etablissements or fault(columns=("entite",))
+
+
+@rule(
+    "SI-010", AVERTISSEMENT, on=SI, columns=("entite", "si"),
+    message="« {entite} » n'est pas le FINESS EJ de l'organisme gestionnaire, alors que « {si} » "
+            "se remplit à ce niveau",
+    fix="Dans « FINESS ET ou dispositif », reprenez le FINESS EJ de la feuille « Identification ».",
+    source=Guide(MODULE, "niveau de chaque système d'information"),
+    ok=[
+        {"si": CYBER, "entite": _ET, "@": {"identification": [{"finess_ej": _ET}]}},
+        {"si": ROR, "entite": _AUTRE, "@": {"identification": [{"finess_ej": _ET}]}},
+        {"si": CYBER, "entite": _AUTRE},
+    ],
+    ko=[{"si": CYBER, "entite": _AUTRE, "@": {"identification": [{"finess_ej": _ET}]}}],
+)  # fmt: skip
+def entite_de_l_organisme(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+    """Un système de l'organisme gestionnaire est rattaché à son FINESS EJ."""
+    finess_ej = contexte.classeur.identification.finess_ej
+    if not ligne.entite or not finess_ej or niveau(ligne, contexte) != "OG":
+        return None
+    return bool(ligne.entite == finess_ej) or fault(columns=("entite",))
+
+
+@rule(
+    "SI-017", BLOQUANT, on=SI, columns=("secteur", "entite", "si"),
+    message="« {si} » de {entite} est rattaché au secteur {secteur}, qui n'est pas celui de cet "
+            "établissement",
+    fix="Dans « Secteur », reprenez celui de l'établissement dans la feuille « Établissements ».",
+    expected="le secteur de l'établissement",
+    source=Guide(MODULE, "taux calculé par secteur"),
+    ok=[
+        {"si": ROR, "entite": _ET, "secteur": "PA", "@": {"etablissements": _RESIDENCE}},
+        {"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}},
+        {"si": ROR, "entite": _AUTRE, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
+        {"si": DISPOSITIF, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
+    ],
+    ko=[{"si": ROR, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}}],
+)  # fmt: skip
+def secteur_de_l_etablissement(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+    """Le secteur de la ligne est celui de l'établissement.
+
+    Une ligne rattachée au mauvais secteur fausse le taux des deux secteurs.
+    """
+    secteur = contexte.classeur.secteur(ligne.entite)
+    if not ligne.secteur or not secteur or niveau(ligne, contexte) != "ET":
+        return None
+    return bool(ligne.secteur == secteur) or fault(columns=("secteur",))

@@ -1,0 +1,70 @@
+"""What the référentiel says of a line of the sheet « Systèmes d'information »."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from xl_cpom.referentiel import CleInconnue, SystemeInformation
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.workbook.records import Row
+
+MODULE = "module Tableaux de bord et systèmes d'information"
+
+ROR, VT = "ROR par ET", "VT par ET"
+ROR_HEBERGEMENT = "ROR pour EHPAD et hébergement PH"
+TDB = "Tab de bord Perfo par ET"
+ANNEXE = "Annexe d'activité pour tous les ESMS"
+DISPOSITIF = "Suivi d'activité par dispositif complémentaire"
+ECARS, EPRD = "e-CARS par OG", "Import EPRD et ERRD"
+CYBER = "Cybersécurité sur la période CPOM"
+"""Labels that the examples of the rules use; the rules themselves ask the référentiel."""
+
+
+def systeme(ligne: Row, contexte: Contexte) -> SystemeInformation | None:
+    """The system of the line, None when it is empty, unread or unknown."""
+    return contexte.referentiel.si_par_libelle(ligne.si) if ligne.si else None
+
+
+def niveau(ligne: Row, contexte: Contexte) -> str | None:
+    """« ET », « dispositif » or « OG »."""
+    found = systeme(ligne, contexte)
+    return found.niveau if found else None
+
+
+def categorie(ligne: Row, contexte: Contexte) -> Any:
+    """FINESS category of the ESMS of the line; None (or NON_LU) when it is not known."""
+    et = contexte.classeur.etablissements.get(ligne.entite)
+    return None if et is None else et.categorie
+
+
+def exigibilite(ligne: Row, contexte: Contexte) -> str | None:
+    """« exigible », « sous condition », « non exigible »; None when it cannot be said.
+
+    A system of the organisme gestionnaire is always due; one of a dispositif is due when the
+    dispositif exists, hence under condition.
+    """
+    found = systeme(ligne, contexte)
+    if found is None:
+        return None
+    match found.niveau:
+        case "OG":
+            return "exigible"
+        case "dispositif":
+            return "sous condition"
+    code = categorie(ligne, contexte)
+    return found.exigibilite(code) if code else None
+
+
+def limite(ligne: Row, contexte: Contexte) -> dt.date | None:
+    """The deadline of the line for the year followed, None where the calendar is not known."""
+    found, annee = systeme(ligne, contexte), contexte.classeur.annee_suivie
+    if found is None or annee is None:
+        return None
+    statut = contexte.classeur.identification.statut_juridique or ""
+    try:
+        return contexte.referentiel.calendrier(
+            found.code, annee, categorie(ligne, contexte) or "", statut_juridique=statut
+        )
+    except CleInconnue:  # this système has no deadline for that category
+        return None
