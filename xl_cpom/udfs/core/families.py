@@ -58,8 +58,8 @@ FAMILLES = (
         "SI",
         "Taux de SI complétés ou mis à jour à 100 % : couples SI × entité complets rapportés aux "
         "couples exigibles.",
-        {"taux": "taux_completude", "exigibles": "exigible", "si": "si"},
-        frozenset({"exigibles", "si"}),
+        {"taux": "taux_completude", "exigibles": "exigible", "systemes": "si"},
+        frozenset({"exigibles", "systemes"}),
         METHODE_SI,
     ),
     Famille(

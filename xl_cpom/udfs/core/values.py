@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .model import ERREURS, NA, VALUE, ErreurExcel, Fonction, Param, Plage
+
+if TYPE_CHECKING:
+    from typing import TypeGuard  # not before Python 3.10
 
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 
 
-def is_error(cell: Any) -> bool:
+def is_error(cell: Any) -> TypeGuard[str]:
     """Is the cell an Excel error value?"""
     return isinstance(cell, str) and cell in ERREURS
 
@@ -56,7 +59,7 @@ def single(value: Any, label: str) -> Any:
 def stop_on_error(cells: Iterable[Any], label: str) -> None:
     """Raise the first error value among cells that are read."""
     for row, cell in enumerate(cells, start=1):
-        if isinstance(cell, str) and cell in ERREURS:
+        if is_error(cell):
             raise ErreurExcel(cell, f"{label}, ligne {row} : la cellule contient l'erreur {cell}")
 
 
