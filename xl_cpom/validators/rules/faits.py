@@ -1,0 +1,84 @@
+"""What several rules ask of the whole workbook; None when it cannot be said.
+
+A workbook rule sees rows that could not be read. Each question here answers None as soon as the
+unread part could change the answer, so that one fault never raises another one elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xl_cpom.typographie import liste, plier, pluriel
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets.indicateurs import SECTEURS, feuille_du_module
+
+
+def finess_du_contrat(contexte: Contexte) -> frozenset[str] | None:
+    """FINESS ET of the sheet « Établissements ».
+
+    None when it holds no ESMS, or an ESMS whose number is empty or unread: it could be any.
+    """
+    rows = contexte.classeur["etablissements"].rows
+    numbers = frozenset(row.finess_et for row in rows if row.finess_et)
+    return numbers if rows and all(row.finess_et for row in rows) else None
+
+
+def secteur_certain(esms: Row, contexte: Contexte) -> str | None:
+    """Secteur of an ESMS; None when empty, unread, or contradicted by its category."""
+    if esms.secteur not in SECTEURS:
+        return None
+    categorie = contexte.referentiel.categories.get(esms.categorie) if esms.categorie else None
+    if categorie is not None and categorie.secteurs and esms.secteur not in categorie.secteurs:
+        return None
+    return str(esms.secteur)
+
+
+def secteurs_du_contrat(contexte: Contexte) -> frozenset[str] | None:
+    """Secteurs of the ESMS of the workbook; None when there is none, or when one is doubtful."""
+    secteurs = [secteur_certain(esms, contexte) for esms in contexte.classeur["etablissements"]]
+    if not secteurs or None in secteurs:
+        return None
+    return frozenset(secteur for secteur in secteurs if secteur is not None)
+
+
+def secteurs_de_la_fiche(contexte: Contexte) -> frozenset[str]:
+    """Secteurs declared on the fiche (none when the cell is empty or unread)."""
+    declares = contexte.classeur.identification.secteurs or ""
+    return frozenset(secteur for secteur in SECTEURS if secteur in declares)
+
+
+def lignes_du_module(contexte: Contexte, module: str) -> list[Row]:
+    """The rows that feed the indicator of a module, whatever the year."""
+    rows = contexte.classeur[feuille_du_module(module).key].rows
+    if "module" not in feuille_du_module(module).by_key:
+        return rows
+    return [row for row in rows if row.module == module]
+
+
+def secteur_de_la_ligne(row: Row, contexte: Contexte) -> str | None:
+    """Secteur of a row of any sheet: its own, else that of its ESMS; None when not known."""
+    own = "secteur" in row.values
+    secteur = row.secteur if own else contexte.classeur.secteur(row.finess_et)
+    return secteur if secteur in SECTEURS else None
+
+
+def quelques(items: Iterable[str], limite: int = 4) -> str:
+    """The first of a list in words: « A, B, C, D et 3 autres »."""
+    found = list(items)
+    if len(found) <= limite + 1:
+        return liste(found)
+    return liste([*found[:limite], pluriel(len(found) - limite, "autre")])
+
+
+def des_lignes(rows: Iterable[Row]) -> str:
+    """« lignes 6 et 9 »: where to look on the sheet."""
+    numbers = [str(row.number) for row in rows]
+    return f"{'ligne' if len(numbers) == 1 else 'lignes'} {quelques(numbers)}"
+
+
+def vide_de_sens(text: str, contexte: Contexte) -> bool:
+    """True for a text that only holds the place: « à compléter », « xxx », « ----- »."""
+    folded = plier(text)
+    known = {plier(word) for word in contexte.parametre("intitules_vides_de_sens")}
+    return folded in known or len(set(folded.replace(" ", ""))) <= 1
