@@ -13,7 +13,7 @@ REMARKS: dict[str, str] = {
     "CEL-ORDRE": "les cellules de la ligne ne sont pas dans l'ordre",
     "CEL-LIGNE": "la cellule est rangée dans une autre ligne que la sienne",
     "CEL-REF": "adresse de cellule impossible (« {detail} ») : la cellule est ignorée",
-    "CEL-TYPE": "type de cellule inconnu (« {detail} »)",
+    "CEL-TYPE": "type de cellule inconnu pour la valeur « {detail} »",
     "CEL-VALEUR": "valeur illisible (« {detail} »)",
     "CEL-NON-FINI": "nombre hors de portée (« {detail} »)",
     "CEL-ERREUR": "code d'erreur inconnu (« {detail} »)",

@@ -45,6 +45,8 @@ def to_value(reading: Reading, kind: str, raw: str) -> tuple[str, Value, str | N
     if kind == "d":
         serial = iso_to_serial(raw, date1904=reading.date1904)
         return (raw, Malformed(raw), "CEL-VALEUR") if serial is None else (raw, serial, None)
+    if kind != "n":
+        return raw, Malformed(raw), "CEL-TYPE"
     number = to_number(raw)
     if type(number) is float:
         return raw, number, None
