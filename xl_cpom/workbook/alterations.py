@@ -5,12 +5,13 @@ Each departure has its own notice; none prevents the data from being read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xl_cpom.typographie import liste, visible
 from xl_cpom.workbook.lists import has_list
-from xl_cpom.workbook.model import Column
+from xl_cpom.workbook.model import Column, Sheet
 from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.reader import RawSheet, RawWorkbook
 from xl_cpom.workbook.records import Row, Table
@@ -103,22 +104,32 @@ def _lost_lists(tab: RawSheet, table: Table) -> Iterator[Notice]:
 
 def _changed_formulas(reading: TabReading) -> Iterator[Notice]:
     for row, column, cell in reading.calculated:
-        if cell is None or not cell.formula:
+        if cell is None or not cell.formula or _is_ours(cell.formula, column, row):
             continue
-        expected = expected_formulas(column, row)
-        if canonical(cell.formula) not in {canonical(text) for text in expected}:
-            address = row.cell(column.key) or ""
-            values = {"colonne": column.header, "attendu": f"={expected[0]}"}
-            lu = visible(f"={cell.formula}", 80)
-            yield Notice("STR-035", reading.table.name, (address,), lu, values)
+        address = row.cell(column.key) or ""
+        attendu = f"={formula_text(column, row, Variante.XLWINGS)}"
+        lu = visible(f"={cell.formula}", 80)
+        values = {"colonne": column.header, "attendu": attendu}
+        yield Notice("STR-035", reading.table.name, (address,), lu, values)
 
 
-def expected_formulas(column: Column, row: Row) -> tuple[str, ...]:
-    """The formula of a calculated cell in each variant, the one with our functions first."""
+def _is_ours(formula: str, column: Column, row: Row) -> bool:
+    """Is it the formula of the template, in one of its variants?"""
+    found = canonical(formula)
+    if found == canonical(formula_text(column, row, Variante.XLWINGS)):
+        return True
+    return found == canonical(formula_text(column, row, Variante.NATIVE))
+
+
+def formula_text(column: Column, row: Row, variante: Variante) -> str:
+    """The formula that the template writes on this row (the same on all, but on fixed rows)."""
     assert column.formula is not None
-    text = resolve(column.formula.text(row.values), row.table.sheet, SHEETS)
-    return tuple(dict.fromkeys(expand_calls(text, v) for v in _variants(text)))
+    sheet = row.table.sheet
+    if isinstance(column.formula.excel, str):
+        return _written(column.formula.excel, sheet, variante)
+    return _written(column.formula.excel(row.values), sheet, variante)
 
 
-def _variants(text: str) -> Iterable[Variante]:
-    return (Variante.XLWINGS, Variante.NATIVE) if "CPOM_" in text else (Variante.XLWINGS,)
+@lru_cache(maxsize=2048)
+def _written(text: str, sheet: Sheet, variante: Variante) -> str:
+    return expand_calls(resolve(text, sheet, SHEETS), variante)

@@ -74,7 +74,7 @@ def _call(function: str) -> Any:
             for entry in PAR_MODULE[module].inputs
             if entry.key != "code"
         ]
-        return f"{function}({{code}},{','.join(arguments)})"
+        return f'{function}("{constants["code"]}",{",".join(arguments)})'
 
     return text
 
