@@ -48,7 +48,7 @@ def calculer(classeur: Classeur) -> None:
     The indicators come once the rows they count have their périmètre.
     """
     for table in classeur.tables.values():
-        if table.sheet is INDICATEURS:
+        if table.sheet.key == INDICATEURS.key:
             classeur.resultats = recalculer(classeur)
         columns = [column for column in table.sheet.columns if column.formula is not None]
         for row in table.rows:
