@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.exemples.fautif import ecrire_fautif
 from xl_cpom.workbook.template import write_template
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def ecrire_valide(path: Path, referentiel: Referentiel) -> None:
 def ecrire_classeurs(folder: Path, referentiel: Referentiel) -> tuple[Path, ...]:
     """Write the three workbooks in a folder; the same inputs give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    vierge, valide = folder / VIERGE, folder / VALIDE
+    vierge, valide, fautif = folder / VIERGE, folder / VALIDE, folder / FAUTIF
     write_template(vierge, referentiel)
     ecrire_valide(valide, referentiel)
-    return vierge, valide
+    ecrire_fautif(fautif, referentiel)
+    return vierge, valide, fautif

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from xl_cpom.workbook.calculs import calculer
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
+from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template.formulas import calls
 from xl_cpom.workbook.template.geometry import Place
 
@@ -133,7 +134,8 @@ def _height(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> int:
 
 def _table(place: Place, rows: Sequence[Mapping[str, Any]]) -> Table:
     sheet = place.sheet
-    table = Table(sheet, sheet.name, header_row=place.header_row)
+    declared = SHEETS.get(sheet.key, sheet)  # the computation knows the sheets by these objects
+    table = Table(declared, sheet.name, header_row=place.header_row)
     if sheet.layout is Layout.FICHE:
         table.anchors = {column.key: place.address(column.key) for column in sheet.columns}
     else:
