@@ -7,6 +7,7 @@ Each command is a module of this package, imported only when it is called, so th
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any, NoReturn
 
@@ -14,6 +15,10 @@ import click
 
 from xl_cpom import __version__
 from xl_cpom.cli.francais import parler_francais
+from xl_cpom.typographie import typographie, visible
+
+PANNE = 4
+"""Exit code of a failure of the program itself."""
 
 COMMANDES: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Contrôler les classeurs d'exemple et montrer les verdicts."),
@@ -66,8 +71,27 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         _utf8(stream)
     parler_francais()
-    cli.main(args=arguments, prog_name="xl-cpom")
+    try:
+        cli.main(args=arguments, prog_name="xl-cpom")
+    except Exception as error:  # noqa: BLE001 - the last edge: a failure of the program, code 4
+        _panne(error)
     raise SystemExit(0)  # click has already exited; says so to the type checker
+
+
+def _panne(error: Exception) -> NoReturn:
+    """One French sentence for a failure of the program; the details are for who mends it."""
+    if os.environ.get("XL_CPOM_TRACE"):
+        raise error
+    detail = f"{type(error).__name__} : {error}"
+    click.echo(
+        typographie(
+            f"Le contrôle est tombé en panne ({visible(detail, 200)}). Ce n'est pas une faute de "
+            "votre classeur : signalez-le aux auteurs de xl_cpom, avec cette phrase. "
+            "XL_CPOM_TRACE=1 donne le détail."
+        ),
+        err=True,
+    )
+    raise SystemExit(PANNE)
 
 
 def _utf8(stream: Any) -> None:
