@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -46,6 +47,12 @@ FORMATS = {
         Format("json", "json", False, "sortie_json", "objet JSON, au schéma publié"),
         Format("csv", "csv", False, "sortie_csv", "une ligne par anomalie, pour un tableur"),
         Format("html", "html", False, "sortie_html", "page à lire, à imprimer, à transmettre"),
+        Format("xlsx", "xlsx", True, "sortie_xlsx", "anomalies, indicateurs, règles en tableaux"),
+        Format("sarif", "sarif", False, "sarif", "SARIF 2.1.0, pour les outils qui le lisent"),
+        Format("ecars", "xlsx", True, "ecars", "chiffres à saisir dans e-CARS"),
+        Format("ecars-csv", "csv", False, "ecars_csv", "les mêmes, en CSV"),
+        Format("lettre", "md", False, "lettre", "lettre au gestionnaire, en Markdown"),
+        Format("lettre-html", "html", False, "lettre_html", "lettre à imprimer"),
     )
 }
 """Every rendering, by the name used on the command line."""
@@ -56,8 +63,8 @@ def noms_de_sortie(reports: Sequence[Report], extension: str) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()
     for report in reports:
-        stem = nom_de_fichier(report.fichier.replace("\\", "/").rpartition("/")[2])
-        stem = stem.removesuffix(".xlsx").removesuffix(".xlsm")
+        name = report.fichier.replace("\\", "/").rpartition("/")[2]
+        stem = nom_de_fichier(re.sub(r"(?i)\.xls[xm]$", "", name))
         name, rank = f"{stem}.{extension}", 1
         while name.lower() in taken:
             rank += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,7 +22,7 @@ def _finaliser(value: Any) -> Any:
 @cache
 def environnement() -> Environment:
     """Shared environment; an unknown name in a template is an error, never a blank."""
-    env = Environment(
+    return Environment(
         loader=PackageLoader("xl_cpom.reports", "modeles"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -30,5 +31,8 @@ def environnement() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    env.filters["nombre_svg"] = lambda value: format(value, "g")
-    return env
+
+
+def source_du_modele(nom: str) -> str:
+    """Text of a template of ours."""
+    return resources.files("xl_cpom.reports").joinpath("modeles", nom).read_text("utf-8")

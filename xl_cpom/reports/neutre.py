@@ -17,7 +17,7 @@ _CONTROLES = re.compile(
 )
 _DECLENCHEUR = re.compile("'*[\\s\u00a0\u202f]*[=+\\-@\t\r\n\x00＝＋－＠]")
 _NOMBRE = re.compile(r"[+-]?\d+([,.]\d+)?")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&:/.])")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&!@]|^[-+#=]|(?<=^\d)[.)]|(?<=:)/(?=/)|(?<=[wW]{3})\.")
 
 LIMITE_CELLULE = 32_767
 """Most characters that a cell of Excel can hold."""
@@ -84,7 +84,7 @@ def _unites(character: str) -> tuple[int, ...]:
 
 def markdown(text: str) -> str:
     """Text shown as it is by any Markdown reader: no link, no tag, no title, no list."""
-    return _MARKDOWN.sub(r"\\\1", ligne(text))
+    return _MARKDOWN.sub(lambda found: "\\" + found.group(), ligne(text).strip())
 
 
 def nom_de_fichier(text: str, defaut: str = "rapport") -> str:

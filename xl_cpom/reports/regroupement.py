@@ -15,7 +15,7 @@ from xl_cpom.reports.mots import combien
 from xl_cpom.reports.neutre import ligne
 from xl_cpom.typographie import liste
 from xl_cpom.validators.model import Severity
-from xl_cpom.workbook.reader.refs import col_letters
+from xl_cpom.workbook.reader.refs import col_letters, col_number
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Finding, Report
@@ -171,7 +171,7 @@ def plages(cells: Iterable[str]) -> tuple[str, ...]:
         if found is None:
             others.append(ligne(cell))
         else:
-            columns[_numero(found[1])].add(int(found[2]))
+            columns[col_number(found[1])].add(int(found[2]))
     rectangles: dict[tuple[int, int], list[list[int]]] = defaultdict(list)
     for column in sorted(columns):
         for run in _suites(columns[column]):
@@ -203,7 +203,7 @@ def taille(plage: str) -> int:
     corners = [_ADRESSE.fullmatch(corner) for corner in plage.split(":")]
     if len(corners) != 2 or corners[0] is None or corners[1] is None:
         return 1
-    (left, top), (right, bottom) = ((_numero(c[1]), int(c[2])) for c in corners if c)
+    (left, top), (right, bottom) = ((col_number(c[1]), int(c[2])) for c in corners if c)
     return (right - left + 1) * (bottom - top + 1)
 
 
@@ -224,10 +224,3 @@ def _suites(rows: set[int]) -> list[tuple[int, int]]:
         else:
             runs.append((row, row))
     return runs
-
-
-def _numero(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -90,9 +91,9 @@ def tableau(headers: Sequence[str], rows: Iterable[Sequence[Champ]]) -> str:
 
 def champ(value: Champ) -> str:
     """One field: text made harmless, number with a decimal comma, nothing for None."""
-    if value is None:
-        return ""
     if isinstance(value, str):
         return neutre.csv(value)
+    if value is None or not math.isfinite(value):
+        return ""
     number = int(value) if value == int(value) and abs(value) < 2**53 else value
     return format(number, "" if isinstance(number, int) else ".15g").replace(".", ",")

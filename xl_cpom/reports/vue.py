@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.reports.contexte import Contexte
 from xl_cpom.reports.mots import (
-    GRAVITES,
     VERDICTS,
     Marque,
     atteinte,
-    compter,
     phrase_verdict,
     quantite,
     suite,
@@ -23,7 +22,7 @@ from xl_cpom.reports.regroupement import Feuille, regrouper
 from xl_cpom.reports.trajectoire import Trajectoire, tracer
 from xl_cpom.typographie import date as date_francaise
 from xl_cpom.typographie import liste, typographie
-from xl_cpom.validators.model import Severity, Status
+from xl_cpom.validators.model import Status
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -97,9 +96,6 @@ def vue(report: Report, contexte: Contexte, rang: int) -> VueRapport:
         marque=VERDICTS[report.verdict],
         phrase=phrase_verdict(report),
         suite=suite(report),
-        comptes=tuple(
-            (GRAVITES[s], report.count(s), compter(report.count(s), s)) for s in Severity
-        ),
         feuilles=regrouper(report),
         indicateurs=tuple(_indicateur(i, referentiel) for i in report.indicateurs),
         inabouties=tuple(
@@ -119,11 +115,11 @@ def _referentiel() -> Referentiel:
 
 
 def _regle(rule: Rule) -> VueRegle:
-    paragraphs = [" ".join(part.split()) for part in rule.doc.split("\n\n")]
+    paragraphs = [re.sub(r"[ \n]+", " ", part).strip() for part in rule.doc.split("\n\n")]
     return VueRegle(
         code=rule.code,
         titre=rule.title,
-        paragraphes=tuple(part for part in paragraphs if part),
+        paragraphes=tuple(typographie(part) for part in paragraphs if part),
         correction=rule.fix if "{" not in rule.fix else "",
         source=str(rule.source),
     )

@@ -1,0 +1,18 @@
+"""The e-CARS sheet as a CSV for a French spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from xl_cpom.reports.contexte import CONTEXTE, Contexte
+from xl_cpom.reports.ecars import COLONNES, lignes
+from xl_cpom.reports.sortie_csv import tableau
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import Report
+
+
+def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
+    """The text of the CSV, BOM included."""
+    return tableau([column.titre for column in COLONNES], lignes(reports, contexte))
