@@ -46,8 +46,8 @@ def png() -> bytes:
     """A small picture."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">L", len(body)) + kind + body + struct.pack(
-            ">L", zlib.crc32(kind + body)
+        return (
+            struct.pack(">L", len(body)) + kind + body + struct.pack(">L", zlib.crc32(kind + body))
         )
 
     rows = b"".join(b"\0" + b"\x20\x60\xa0" * 24 for _ in range(24))
@@ -75,7 +75,9 @@ def riche(*, macros: bool = False) -> bytes:
         saisie.write_number(row, 2, 9 * row)
         saisie.write_formula(row, 3, f"=C{row + 1}/B{row + 1}", percent, 0.9)
         saisie.write_string(row, 4, "Levée")
-    saisie.conditional_format("B2:B9", {"type": "data_bar", "data_bar_2010": True, "bar_color": "#63C384"})
+    saisie.conditional_format(
+        "B2:B9", {"type": "data_bar", "data_bar_2010": True, "bar_color": "#63C384"}
+    )
     saisie.conditional_format(
         "C2:C9",
         {"type": "cell", "criteria": ">", "value": 40, "stop_if_true": True,
@@ -88,9 +90,7 @@ def riche(*, macros: bool = False) -> bytes:
     saisie.insert_image("J6", "image.png", {"image_data": io.BytesIO(png())})
     saisie.insert_button("J12", {"macro": "Rien", "caption": "Vérifier"})
     saisie.write_comment("B3", "Note de l'utilisateur", {"author": "Une directrice"})
-    saisie.write_comment(
-        "C6", "[Commentaire avec conversation]", {"author": f"tc={FIL}"}
-    )
+    saisie.write_comment("C6", "[Commentaire avec conversation]", {"author": f"tc={FIL}"})
     saisie.write_url("A12", "internal:Graphe!A1", string="Voir le graphe")
     saisie.merge_range("A14:C15", "Bloc fusionné", title)
     saisie.protect("", {"sort": True})
@@ -111,9 +111,7 @@ def riche(*, macros: bool = False) -> bytes:
     return reecrire(stream.getvalue(), _greffer)
 
 
-def reecrire(
-    data: bytes, change: Callable[[dict[str, bytes]], Mapping[str, bytes]]
-) -> bytes:
+def reecrire(data: bytes, change: Callable[[dict[str, bytes]], Mapping[str, bytes]]) -> bytes:
     """Another archive from changed contents (for making fixtures, never in the product)."""
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         contents = {name: source.read(name) for name in source.namelist()}

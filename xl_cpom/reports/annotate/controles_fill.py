@@ -9,9 +9,9 @@ from xl_cpom.reports.annotate.book import tree
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.lignes import Line, key_of
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
-from xl_cpom.reports.annotate.splice import attribute_xml, text_xml
+from xl_cpom.reports.annotate.splice import attribute_xml, literal, text_xml
 from xl_cpom.reports.annotate.styles import Styles
-from xl_cpom.reports.annotate.xmlscan import Node
+from xl_cpom.reports.annotate.xmlscan import Node, whole
 from xl_cpom.typographie import guillemets
 from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_cell, parse_rect
 
@@ -84,7 +84,7 @@ def _numbered(data: Node) -> Iterator[tuple[int, Node]]:
     number = 0
     for node in data.all("row"):
         given = node.get("r")
-        number = int(given) if given.isdecimal() else number + 1
+        number = whole(given, number + 1)
         yield number, node
 
 
@@ -94,7 +94,7 @@ def _styles(sheet: SheetPartEditor, body: Sequence[Node], ref: Rect) -> list[str
     cols = sheet.root.find("cols")
     for node in cols.children if cols else ():
         for col in range(ref.col1, ref.col2 + 1):
-            if node.get("style") and int(node.get("min")) <= col <= int(node.get("max")):
+            if node.get("style") and whole(node.get("min")) <= col <= whole(node.get("max")):
                 found[col] = node.get("style")
     for cell in body[0].all("c") if body else ():
         place = parse_cell(cell.get("r"))
@@ -109,8 +109,8 @@ def _widths(sheet: SheetPartEditor, ref: Rect) -> list[float]:
     cols = sheet.root.find("cols")
     for node in cols.children if cols else ():
         for col in range(ref.col1, ref.col2 + 1):
-            if int(node.get("min")) <= col <= int(node.get("max")):
-                found[col] = float(node.get("width", "0")) or _WIDTH
+            if whole(node.get("min")) <= col <= whole(node.get("max")):
+                found[col] = whole(node.get("width").partition(".")[0]) or _WIDTH
     return [found.get(col, _WIDTH) for col in range(ref.col1, ref.col2 + 1)]
 
 
@@ -204,7 +204,7 @@ def cell_text(draft: Draft, cell: Node) -> str:
     if strings is None or strings.target not in draft.package:
         return ""
     items = tree(draft.package, strings.target).all("si")
-    index = int(value.text) if value.text.strip().isdecimal() else len(items)
+    index = whole(value.text.strip(), len(items))
     if index >= len(items):
         return ""
     return "".join(node.text for node in items[index].walk() if node.local == "t")
@@ -229,7 +229,7 @@ def text_cell(p: str, ref: str, text: str, style: int | str) -> str:
     s = f' s="{style}"' if str(style) not in ("", "0") else ""
     if not text:
         return f'<{p}c r="{ref}"{s}/>'
-    inner = f'<{p}t xml:space="preserve">{text_xml(text)}</{p}t>'
+    inner = f'<{p}t xml:space="preserve">{text_xml(literal(text))}</{p}t>'
     return f'<{p}c r="{ref}"{s} t="inlineStr"><{p}is>{inner}</{p}is></{p}c>'
 
 

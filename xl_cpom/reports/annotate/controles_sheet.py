@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.lignes import Line, is_controles
 from xl_cpom.reports.annotate.splice import attribute_xml
 from xl_cpom.reports.annotate.styles import Styles
+from xl_cpom.reports.annotate.xmlscan import whole
 from xl_cpom.typographie import plier
 from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_rect
 
@@ -52,9 +52,7 @@ def find_table(draft: Draft) -> Table | None:
             ref = parse_rect(root.get("ref"))
             columns = root.find("tableColumns")
             headers = tuple(c.get("name") for c in (columns.children if columns else ()))
-            plain = root.get("headerRowCount", "1") == "1" and not int(
-                root.get("totalsRowCount", "0")
-            )
+            plain = (root.get("headerRowCount", "1"), root.get("totalsRowCount", "0")) == ("1", "0")
             if ref is not None and plain and is_controles(headers):
                 return Table(sheet, relation.target, ref, headers)
     return None
@@ -85,7 +83,7 @@ def _create(draft: Draft, lines: Sequence[Line], verdict: str, styles: Styles) -
     while book.sheet(name) is not None:
         number += 1
         name = f"{NAME} ({number})"
-    ids = [int(n.get("sheetId", "0")) for n in listed.children if n.get("sheetId").isdecimal()]
+    ids = [whole(n.get("sheetId")) for n in listed.children]
     r = workbook.declared(book.relations)
     declared = "" if r else f' xmlns:r="{book.relations}"'
     workbook.append(
@@ -145,7 +143,7 @@ def _table_xml(draft: Draft, ref: str) -> str:
         if "/tables/" in part and part.endswith(".xml"):
             root = tree(draft.package, part, depth=1)
             names.add(root.get("displayName").casefold())
-            ids |= {int(n) for n in re.findall(r"^\d+$", root.get("id"))}
+            ids.add(whole(root.get("id")))
     number, name = 1, "tControles"
     while name.casefold() in names:
         number += 1

@@ -39,7 +39,8 @@ class Draft:
         self.book = book
         self._editors: dict[str, PartEditor] = {}
         self._added: dict[str, bytes] = {}
-        self._spliced: dict[str, tuple[bytes, tuple[Undo, ...]]] = {}
+        self._vml_declared = False
+        self._byte_edits: dict[str, list[Edit]] = {}
         self._relations: dict[str, tuple[Relationship, ...]] = {}
         self._relation_ids: dict[str, set[str]] = {}
 
@@ -57,9 +58,8 @@ class Draft:
         return self._editors[key]
 
     def edit_bytes(self, name: str, edits: list[Edit]) -> None:
-        """Splice a part that is not always XML (VML); once per part."""
-        name = self.package.name_of(name)
-        self._spliced[name] = apply(self.package.read(name), edits)
+        """Splice a part that is not always XML (VML)."""
+        self._byte_edits.setdefault(self.package.name_of(name), []).extend(edits)
 
     def add(self, name: str, xml: str, content_type: str, *, header: str = HEADER) -> None:
         """Add a part, with its content type."""
@@ -113,6 +113,13 @@ class Draft:
                 if node.get("ContentType") == content_type:
                     return
                 break
+        else:
+            if extension == "vml":  # said once for all, as Excel does
+                xml = f'<{editor.prefix}Default Extension="vml" ContentType="{content_type}"/>'
+                if not self._vml_declared:
+                    editor.insert(editor.root.head_end, xml)
+                self._vml_declared = True
+                return
         editor.append(
             editor.root,
             f"<{editor.prefix}Override PartName={attribute_xml('/' + part)} "
@@ -138,8 +145,8 @@ class Draft:
         """The new contents, the undo of each edited part, the names of the added ones."""
         contents = dict(self._added)
         undos: dict[str, tuple[Undo, ...]] = {}
-        for name, (data, steps) in self._spliced.items():
-            contents[name], undos[name] = data, steps
+        for name, edits in self._byte_edits.items():
+            contents[name], undos[name] = apply(self.package.read(name), edits)
         for key, editor in self._editors.items():
             if not editor.touched:
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor, mark_formula
 from xl_cpom.reports.annotate.splice import text_xml
 from xl_cpom.reports.annotate.styles import Styles
+from xl_cpom.reports.annotate.xmlscan import whole
 from xl_cpom.validators.model import Severity
 from xl_cpom.workbook.reader.refs import Rect
 
@@ -30,7 +31,7 @@ def highlight(
         for ranges in [merge_cells(marked.get(severity, ()))]
         for first in range(0, len(ranges), RANGES_PER_RULE)
     ]
-    priorities = [_priority(rule.get("priority")) for rule in rules]
+    priorities = [whole(rule.get("priority"), 1) for rule in rules]
     if sheet.has_pivot_formats():
         first = max(priorities, default=0) + 1
     else:
@@ -60,10 +61,3 @@ def merge_cells(rects: Iterable[Rect]) -> list[Rect]:
         else:
             merged.append(rect)
     return merged
-
-
-def _priority(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        return 1

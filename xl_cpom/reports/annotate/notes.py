@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.gravite import APPARENCES
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
-from xl_cpom.reports.annotate.splice import PartEditor, text_xml
+from xl_cpom.reports.annotate.splice import PartEditor, literal, text_xml
 from xl_cpom.reports.annotate.vml import VML_TYPE, Box, ShapeIds, added_boxes, new_drawing
-from xl_cpom.reports.annotate.xmlscan import Node
+from xl_cpom.reports.annotate.xmlscan import Node, whole
 from xl_cpom.typographie import visible
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import cell_name, parse_cell
@@ -115,7 +115,8 @@ def _authors(editor: PartEditor) -> list[str]:
 
 def _author(comment: Node, authors: Sequence[str]) -> str:
     index = comment.get("authorId")
-    return authors[int(index)] if index.isdecimal() and int(index) < len(authors) else ""
+    place = whole(index, len(authors))
+    return authors[place] if place < len(authors) else ""
 
 
 def _append(editor: PartEditor, comment: Node, text: str) -> None:
@@ -137,9 +138,10 @@ def _append(editor: PartEditor, comment: Node, text: str) -> None:
 
 
 def _run(p: str, text: str) -> str:
+    shown = text_xml(literal(text))
     return (
         f'<{p}r><{p}rPr><{p}sz val="9"/><{p}color rgb="FF000000"/><{p}rFont val="Tahoma"/>'
-        f'<{p}family val="2"/></{p}rPr><{p}t xml:space="preserve">{text_xml(text)}</{p}t></{p}r>'
+        f'<{p}family val="2"/></{p}rPr><{p}t xml:space="preserve">{shown}</{p}t></{p}r>'
     )
 
 

@@ -11,6 +11,7 @@ from xl_cpom.reports.annotate.xmlscan import MalformedPart, Node, parse, sheet_d
 
 _DECLARATION = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
 _ENCODING = re.compile(r"(<\?xml[^>]*?encoding\s*=\s*[\"'])[A-Za-z0-9._-]+")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE = _TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 
@@ -73,6 +74,11 @@ def text_xml(text: str) -> str:
 def attribute_xml(text: str) -> str:
     """Text escaped and quoted for an attribute."""
     return f'"{text.translate(_ATTRIBUTE)}"'
+
+
+def literal(text: str) -> str:
+    """Text for a cell or a note, where `_x0041_` would otherwise be read as one character."""
+    return _ESCAPE.sub("_x005F_", text)
 
 
 class PartEditor:

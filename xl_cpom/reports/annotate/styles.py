@@ -7,7 +7,7 @@ import re
 from xl_cpom.reports.annotate.draft import HEADER, Draft
 from xl_cpom.reports.annotate.gravite import APPARENCES, Apparence
 from xl_cpom.reports.annotate.splice import PartEditor
-from xl_cpom.reports.annotate.xmlscan import Node
+from xl_cpom.reports.annotate.xmlscan import Node, whole
 from xl_cpom.validators.model import Severity
 
 _ORDER = (
@@ -68,8 +68,8 @@ class Styles:
     def linked(self, style: str) -> int:
         """Index of the cell format `style` once its text looks like a link."""
         formats = self.editor.root.find("cellXfs")
-        index = int(style) if style.isdecimal() else -1
-        if formats is None or not 0 <= index < len(formats.children):
+        index = whole(style)
+        if formats is None or index >= len(formats.children):
             return self.cell("lien")
         key = f"lien {index}"
         if key not in self._cells:

@@ -58,7 +58,7 @@ class ShapeIds:
                 data = package.read(name)
                 used |= {int(number) // _BLOCK for number in _SHAPE_ID.findall(data)}
                 for found in _IDMAP.findall(data):
-                    used |= {int(block) for block in re.findall(rb"\d+", found)}
+                    used |= {int(block) for block in re.findall(rb"\d{1,9}", found)}
         self._next = max(used) + 1
 
     def take(self, count: int) -> tuple[list[int], list[int]]:

@@ -16,6 +16,12 @@ _SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData(?:\s[^>]*[^/>])?\
 _SEPARATOR = " "
 
 
+def whole(text: str, default: int = 0) -> int:
+    """A plain whole number of at most nine digits; anything else is the default."""
+    plain = text.isascii() and text.isdecimal() and len(text) < 10
+    return int(text) if plain else default
+
+
 class MalformedPart(Exception):
     """The bytes are not the XML a workbook part may hold."""
 
