@@ -1,1 +1,333 @@
-"""Rules to come."""
+"""HAS: the criteria of an evaluation: their code, type, cotation and date.
+
+The plan that answers the ones under the threshold is judged in `has_plan`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from xl_cpom.typographie import liste
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.validators.declaration import reading_rule, rule, table_rule
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    Fault,
+    Guide,
+    Scope,
+    Source,
+    Usage,
+    fault,
+)
+from xl_cpom.validators.rules import has_plan  # noqa: F401 - declares the rest of the family
+from xl_cpom.validators.rules.durees import plus_ans
+from xl_cpom.validators.rules.groupes import doublons, grouper
+from xl_cpom.validators.rules.has_criteres import MODULE, bien_forme, exclu, imperatif, type_juste
+from xl_cpom.workbook.model import Kind
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import HAS
+
+_MANUEL = Source("HAS, référentiel d'évaluation de la qualité des ESSMS", "trouvé")
+_COTATION = Source("HAS, fiche de cotation du 9 octobre 2024", "trouvé")
+_IMPERATIFS = Source("HAS, liste des 18 critères impératifs", "trouvé")
+_ET, _SSIAD = "210780581", "250000015"
+_ESMS = {
+    "etablissements": [
+        {"finess_et": _ET, "categorie": "500", "secteur": "PA"},
+        {"finess_et": _SSIAD, "categorie": "354", "secteur": "PA"},
+    ]
+}
+_VISITE, _RECENTE = dt.date(2026, 3, 10), dt.date(2027, 1, 5)
+_CRITERES_CITES = 8
+
+
+def _ligne(critere: str = "2.2.2", ailleurs: Any = None, **values: Any) -> dict[str, Any]:
+    ligne = {"finess_et": _ET, "critere": critere, "date_evaluation": _VISITE, **values}
+    return ligne if ailleurs is None else {**ligne, "@": ailleurs}
+
+
+def _declaree(derniere: dt.date | None) -> dict[str, Any]:
+    return {"etablissements": [{"finess_et": _ET, "date_evaluation_has": derniere}]}
+
+
+@rule(
+    "HAS-001", BLOQUANT, on=HAS, columns=("critere",),
+    message="« {critere} » n'est pas un code de critère HAS (établissement {finess_et})",
+    fix="Saisissez le code au format texte dans « Critère » : chapitre, objectif et critère "
+        "séparés par des points (exemple : 2.2.1).",
+    expected="un code comme 2.2.1 ou 3.14.2",
+    source=_MANUEL,
+    ok=[_ligne("1.1.1"), _ligne("2.2.10"), _ligne("3.14.2"), {"finess_et": _ET}],
+    ko=[
+        _ligne("0.1.1"), _ligne("4.1.1"), _ligne("2.2"), _ligne("2.2.1.1"), _ligne("2.100.1"),
+        _ligne("2.1.100"), _ligne("2.2.x"), _ligne("2-2-1"), _ligne("critère 2.2.1"),
+    ],
+)  # fmt: skip
+def code_bien_forme(ligne: Row) -> bool | None:
+    """Le code d'un critère est fait du chapitre (1 à 3), de l'objectif et du critère.
+
+    Le référentiel de la HAS compte trois chapitres. Excel transforme volontiers « 2.2.1 » en date
+    et « 3.10 » en 3,1 : la colonne est au format texte.
+    """
+    return None if ligne.critere is None else bien_forme(ligne)
+
+
+@rule(
+    "HAS-002", BLOQUANT, on=HAS, columns=("type", "critere"),
+    message="le critère {critere} de l'établissement {finess_et} n'est pas « {type} » dans le "
+            "référentiel de la HAS",
+    fix="Dans « Type de critère », mettez « impératif » pour les 18 critères de la liste de la "
+        "HAS et « standard » pour les autres.",
+    expected="« impératif » pour les 18 critères de la liste, « standard » pour les autres",
+    source=_IMPERATIFS,
+    ok=[
+        _ligne("2.2.2", type="impératif"), _ligne("2.2.8", type="standard"),
+        _ligne("2.2.99x", type="impératif"), _ligne("2.2.2"),
+    ],
+    ko=[_ligne("2.2.2", type="standard"), _ligne("2.2.8", type="impératif")],
+)  # fmt: skip
+def type_du_critere(ligne: Row, contexte: Contexte) -> bool | None:
+    """Les critères impératifs sont les 18 de la liste de la HAS, et eux seuls.
+
+    Le seuil en dépend : 4 pour un impératif, 3 pour un standard. Un type faux fait entrer le
+    critère au plan d'amélioration, ou l'en fait sortir, à tort.
+    """
+    return type_juste(ligne, contexte)
+
+
+@rule(
+    "HAS-003", BLOQUANT, on=HAS, columns=("cotation", "critere"),
+    message="la cotation « {cotation} » n'est pas admise au critère {critere} (établissement "
+            "{finess_et}) : elle est réservée au chapitre 1",
+    fix="Reprenez dans « Cotation » celle du rapport d'évaluation.",
+    expected="« RI » au chapitre 1 seulement",
+    source=_COTATION,
+    ok=[
+        _ligne("1.2.3", cotation="RI"), _ligne("2.2.2", cotation="NC"),
+        _ligne("2.2.2", cotation=3.0), _ligne("2.2", cotation="RI"), _ligne("2.2.2"),
+    ],
+    ko=[_ligne("2.2.2", cotation="RI"), _ligne("3.1.1", cotation="RI")],
+)  # fmt: skip
+def cotation_du_chapitre(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+    """« RI » (réponse inadaptée) ne s'emploie qu'au chapitre 1, avec les personnes accompagnées.
+
+    Une cotation « RI » sort du calcul : hors du chapitre 1, elle masquerait une note.
+    """
+    cotation = contexte.referentiel.cotations.get(str(ligne.cotation))
+    if cotation is None or not cotation.chapitres or not bien_forme(ligne):
+        return None
+    admise = ligne.critere[0] in cotation.chapitres
+    return admise or fault(columns=("cotation",))
+
+
+@rule(
+    "HAS-004", AVERTISSEMENT, on=HAS, columns=("cotation", "critere", "finess_et"),
+    message="le critère impératif {critere} de l'établissement {finess_et} est coté « NC » (non "
+            "concerné)",
+    fix="Vérifiez « Cotation » dans le rapport d'évaluation ; si elle est exacte, dites pourquoi "
+        "dans « Commentaire ou justification ».",
+    expected="une cotation de 1 à 4 ou ★",
+    source=_IMPERATIFS,
+    ok=[
+        _ligne("2.2.2", cotation=3.0), _ligne("2.2.8", cotation="NC"), _ligne("2.2.2"),
+        _ligne("2.2.1", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
+    ],
+    ko=[
+        _ligne("2.2.2", cotation="NC"), _ligne("2.2.1", cotation="NC", ailleurs=_ESMS),
+        _ligne("2.2.2", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
+    ],
+)  # fmt: skip
+def imperatif_cote(ligne: Row, contexte: Contexte) -> bool | None:
+    """Un critère impératif n'est en principe jamais « non concerné ».
+
+    Quelques-uns ne s'appliquent pas à toutes les catégories : ceux-là ne sont pas signalés.
+    """
+    if not imperatif(ligne, contexte) or exclu(ligne, contexte):
+        return None
+    return bool(ligne.cotation != "NC")
+
+
+reading_rule(
+    "HAS-005", BLOQUANT, Scope.CELLULE,
+    title="Cotation illisible",
+    message="« {lu} » n'est pas une cotation HAS dans la colonne « {colonne} »",
+    fix="Saisissez un nombre de 1 à 4 (décimales admises), ★, NC ou RI.",
+    expected="de 1 à 4, ★, NC ou RI",
+    source=_COTATION,
+    doc="""Une cotation va de 1 à 4, ou s'écrit ★, NC ou RI.
+
+    La cotation d'un critère est une moyenne : elle peut être décimale (3,67). Une étoile compte 4 ;
+    NC (non concerné) et RI (réponse inadaptée) sortent du calcul.""",
+    ok=[(Kind.COTATION, 1), (Kind.COTATION, 3.67), (Kind.COTATION, 4), (Kind.COTATION, "★"),
+        (Kind.COTATION, "NC")],
+    ko=[(Kind.COTATION, 5), (Kind.COTATION, 0.99), (Kind.COTATION, 4.01), (Kind.COTATION, "A")],
+)  # fmt: skip
+
+
+@table_rule(
+    "HAS-007", AVERTISSEMENT, on=HAS,
+    columns=("critere", "type", "cotation", "sous_seuil", "finess_et", "date_evaluation"),
+    message="l'établissement {finess_et} a des lignes au-dessus du seuil, hors du plan "
+            "d'amélioration : {criteres}",
+    fix="Supprimez ces lignes, ou corrigez « Cotation » : le plan ne porte que sur les critères "
+        "sous le seuil.",
+    expected="impératif sous 4, standard sous 3",
+    source=Guide(MODULE, "critères impératifs inférieurs à 4, standards inférieurs à 3"),
+    ok=[
+        [_ligne("2.2.2", type="impératif", cotation=3.99)],
+        [_ligne("2.2.8", type="standard", cotation=2.99)],
+        [_ligne("2.2.8", type="standard", cotation="NC")],
+        [_ligne("2.2.2", type="standard", cotation=3.5)],  # type faux : HAS-002
+        [_ligne("2.2.8", type="standard")],
+    ],
+    ko=[
+        [_ligne("2.2.2", type="impératif", cotation=4.0)],
+        [_ligne("2.2.2", type="impératif", cotation="★")],
+        [_ligne("2.2.8", type="standard", cotation=3.0)],
+        [_ligne(f"1.{n}.1", type="standard", cotation=3.5) for n in range(1, 13)],
+    ],
+)  # fmt: skip
+def lignes_sous_le_seuil(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+    """Le plan d'amélioration ne porte que sur les critères sous le seuil.
+
+    Un critère au-dessus du seuil n'entre pas dans le taux : sa ligne est sans effet.
+    """
+    hors_plan = [
+        ligne
+        for ligne in lignes
+        if ligne.sous_seuil == "Non"
+        and ligne.cotation not in ("NC", "RI")
+        and type_juste(ligne, contexte)
+    ]
+    for groupe in grouper(hors_plan, "finess_et", "date_evaluation").values():
+        codes = [str(ligne.critere) for ligne in groupe]
+        if len(codes) > _CRITERES_CITES:
+            codes = [*codes[:_CRITERES_CITES], f"{len(codes) - _CRITERES_CITES} autres"]
+        yield fault(*groupe, columns=("critere",), criteres=liste(codes))
+
+
+@table_rule(
+    "HAS-008", AVERTISSEMENT, on=HAS, columns=("date_evaluation", "finess_et"),
+    message="l'évaluation du {date_evaluation} de l'établissement {finess_et} a plus de {ans} ans",
+    fix="Vérifiez « Date d'évaluation » ; si une évaluation plus récente a eu lieu, reprenez ses "
+        "critères.",
+    expected="une évaluation depuis le {depuis}",
+    source=Source("Décret n° 2021-1476 du 12 novembre 2021 ; CASF, art. L. 312-8", "trouvé"),
+    ok=[
+        [_ligne(date_evaluation=dt.date(2022, 12, 31))],
+        [_ligne(date_evaluation=None)],
+    ],
+    ko=[
+        [_ligne(date_evaluation=dt.date(2022, 12, 30))],
+        [_ligne(c, date_evaluation=dt.date(2020, 1, 1)) for c in ("2.2.2", "2.2.3")],
+    ],
+)  # fmt: skip
+def evaluation_en_cours_de_validite(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+    """L'évaluation dont on suit le plan date de moins de cinq ans.
+
+    Les ESSMS sont évalués tous les cinq ans, selon un calendrier fixé par l'autorité.
+    """
+    if contexte.date is None:
+        return
+    ans = contexte.parametre("has_validite_annees")
+    depuis = plus_ans(contexte.date, -ans)
+    for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
+        if groupe[0].date_evaluation < depuis:
+            yield fault(*groupe, columns=("date_evaluation",), ans=ans, depuis=depuis)
+
+
+@rule(
+    "HAS-009", AVERTISSEMENT, on=HAS, columns=("critere", "finess_et", "cotation"),
+    message="le critère impératif {critere} ne concerne pas l'établissement {finess_et}, d'après "
+            "sa catégorie",
+    fix="Vérifiez « Critère » et la catégorie de l'établissement ; si le critère ne s'applique "
+        "pas, supprimez la ligne ou mettez « NC » dans « Cotation ».",
+    source=Source("HAS, liste des 18 critères impératifs : champ d'application", "inféré"),
+    ok=[
+        _ligne("2.2.1", cotation=3.0, ailleurs=_ESMS),
+        _ligne("2.2.2", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
+        _ligne("2.2.1", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
+        _ligne("2.2.1", finess_et=_SSIAD, cotation=3.0),
+    ],
+    ko=[_ligne("2.2.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS)],
+)  # fmt: skip
+def imperatif_applicable(ligne: Row, contexte: Contexte) -> bool | None:
+    """Un critère impératif noté s'applique à la catégorie de l'établissement.
+
+    Le critère 2.2.1 (liberté d'aller et venir) ne concerne pas les services à domicile.
+    """
+    if not imperatif(ligne, contexte) or ligne.cotation == "NC":
+        return None
+    return not exclu(ligne, contexte)
+
+
+@table_rule(
+    "HAS-011", BLOQUANT, on=HAS, columns=("finess_et", "date_evaluation", "critere"),
+    message="le critère {critere} de l'établissement {finess_et} est saisi {nombre} fois pour "
+            "l'évaluation du {date_evaluation}",
+    fix="Ne gardez qu'une ligne par critère ; réunissez les actions dans « Action "
+        "d'amélioration ».",
+    expected="une ligne par critère et par évaluation",
+    source=Guide(MODULE, "taux d'avancement du plan d'amélioration"),
+    ok=[
+        [_ligne("2.2.2"), _ligne("2.2.3"), _ligne("2.2.2", finess_et=_SSIAD)],
+        [_ligne("2.2.2"), _ligne("2.2.2", date_evaluation=dt.date(2021, 3, 10))],
+        [_ligne("2.2.2", date_evaluation=None), _ligne("2.2.2", date_evaluation=None)],
+    ],
+    ko=[[_ligne("2.2.2"), _ligne("2.2.3"), _ligne("2.2.2")]],
+)  # fmt: skip
+def critere_unique(lignes: list[Row]) -> Iterator[Fault]:
+    """Un critère n'a qu'une ligne par établissement et par évaluation.
+
+    Une ligne répétée compte deux fois dans le taux ; plusieurs actions tiennent dans une ligne,
+    réalisée quand toutes le sont.
+    """
+    for groupe in doublons(lignes, "finess_et", "date_evaluation", "critere"):
+        yield fault(*groupe, columns=("critere",), nombre=len(groupe))
+
+
+@table_rule(
+    "HAS-012", BLOQUANT, on=HAS, columns=("date_evaluation", "finess_et"),
+    message="l'évaluation de l'établissement {finess_et} est datée du {date_evaluation}, après "
+            "l'arrêté des données ({au})",
+    fix="Corrigez « Date d'évaluation » : seule une évaluation qui a eu lieu a des cotations.",
+    expected="au plus tard le {au}",
+    source=Usage("Les cotations viennent du rapport d'évaluation"),
+    ok=[[_ligne(date_evaluation=dt.date(2027, 12, 31))], [_ligne(date_evaluation=None)]],
+    ko=[[_ligne(c, date_evaluation=dt.date(2028, 1, 1)) for c in ("2.2.2", "2.2.3")]],
+)  # fmt: skip
+def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+    """Une évaluation notée a déjà eu lieu."""
+    for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
+        if contexte.date is not None and groupe[0].date_evaluation > contexte.date:
+            yield fault(*groupe, columns=("date_evaluation",), au=contexte.date)
+
+
+@table_rule(
+    "HAS-019", AVERTISSEMENT, on=HAS, columns=("date_evaluation", "finess_et"),
+    message="la dernière évaluation de l'établissement {finess_et} est datée du {derniere} dans "
+            "« Établissements », mais aucun critère n'en vient",
+    fix="Mettez d'accord « Date d'évaluation » et « Dernière évaluation HAS » de la feuille "
+        "« Établissements ».",
+    expected="{derniere}",
+    source=Usage("Une même date se lit à deux endroits du classeur"),
+    ok=[
+        [_ligne(ailleurs=_declaree(_VISITE))],
+        [_ligne(ailleurs=_declaree(None))],
+        [_ligne(ailleurs=_declaree(_RECENTE)), _ligne("2.2.3", date_evaluation=_RECENTE)],
+        [_ligne(date_evaluation=None, ailleurs=_declaree(_RECENTE))],
+        [_ligne()],
+    ],
+    ko=[[_ligne(ailleurs=_declaree(_RECENTE))]],
+)  # fmt: skip
+def evaluation_la_plus_recente(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+    """Les critères suivis viennent de la dernière évaluation déclarée pour l'établissement."""
+    for groupe in grouper(lignes, "finess_et").values():
+        et = contexte.classeur.etablissements.get(groupe[0].finess_et)
+        derniere = et.date_evaluation_has if et is not None else None
+        dates = [ligne.date_evaluation for ligne in groupe if ligne.date_evaluation is not None]
+        if derniere and dates and derniere not in dates:
+            yield fault(*groupe, columns=("date_evaluation",), derniere=derniere)

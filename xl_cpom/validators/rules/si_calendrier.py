@@ -214,8 +214,6 @@ reading_rule(
     source=Guide(MODULE, "nomination du ou des pilotes ou référents"),
     doc="""Le guide demande qu'un référent des systèmes d'information soit identifié, formé et en
     poste tout au long du CPOM.""",
-    ok=[("obligatoire", "Mme Durand")],
-    ko=[("obligatoire", None)],
 )  # fmt: skip
 
 
