@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from typing import Any
 
 from xl_cpom.workbook.model import Layout, Sheet
 from xl_cpom.workbook.template.geometry import column_reference, fiche_name, row_reference
@@ -59,6 +60,8 @@ def expand_calls(text: str, variante: Variante) -> str:
     """The formula with its CPOM calls as the variant wants them (innermost first)."""
     if variante is not Variante.NATIVE:
         return text
+    from xl_cpom.udfs.core import native
+
     while (match := _last_call(text)) is not None:
         close = _closing(text, match.end() - 1)
         arguments = tuple(_arguments(text[match.end() : close]))
@@ -66,11 +69,12 @@ def expand_calls(text: str, variante: Variante) -> str:
     return text
 
 
-def native(name: str, arguments: tuple[str, ...]) -> str:
-    """Plain Excel formula of one call, placeholders of the arguments untouched."""
-    from xl_cpom.udfs.core import native as of_the_registry
+def define_lambdas(workbook: Any) -> None:
+    """Define every CPOM function as a LAMBDA of the workbook (Excel 365)."""
+    from xl_cpom.udfs.core.lambdas import lambda_definitions
 
-    return str(of_the_registry(name, arguments))
+    for name, text in lambda_definitions().items():
+        workbook.define_name(name, f"={text}")
 
 
 def _last_call(text: str) -> re.Match[str] | None:

@@ -78,7 +78,7 @@ class ListesSheet:
 
 
 def write_lists(listes: ListesSheet, sheets: Mapping[str, Sheet], referentiel: Referentiel) -> None:
-    """Write every list the columns name, the types of action, the SI and the categories."""
+    """Write every list the columns name, the types of action, the SI, the nomenclatures."""
     columns: dict[str, Column] = {}
     for sheet in sheets.values():
         for column in sheet.columns:
@@ -91,10 +91,8 @@ def write_lists(listes: ListesSheet, sheets: Mapping[str, Sheet], referentiel: R
         listes.add(list_range("cotation_speciale"), ["cotation_speciale"], [[v] for v in specials])
     _write_types(listes, referentiel)
     _write_si(listes, referentiel)
-    listes.add(
-        "nomenclature_categories", ["categorie", "libellé"],
-        [[code, label] for code, label in referentiel.nomenclature("categories").items()],
-    )  # fmt: skip
+    for name, labels in referentiel.nomenclatures.items():
+        listes.add(f"nomenclature_{name}", [name, "libellé"], list(labels.items()))
 
 
 def _write_types(listes: ListesSheet, referentiel: Referentiel) -> None:

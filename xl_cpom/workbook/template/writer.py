@@ -18,7 +18,7 @@ from xl_cpom.workbook.template.cells import Feuille
 from xl_cpom.workbook.template.chart import write_chart
 from xl_cpom.workbook.template.content import Contenu, SheetContent, build
 from xl_cpom.workbook.template.fiche import define_names, write_fiche
-from xl_cpom.workbook.template.formulas import Variante
+from xl_cpom.workbook.template.formulas import Variante, define_lambdas
 from xl_cpom.workbook.template.lists import ListesSheet, write_lists
 from xl_cpom.workbook.template.marque import marque, write_marque
 from xl_cpom.workbook.template.styles import FONT, Styles
@@ -98,6 +98,8 @@ def _write(
     last = workbook.add_worksheet(controles.SHEET_NAME)
     listes = ListesSheet(workbook, styles)
     write_lists(listes, sheets, referentiel)
+    if variante is Variante.LAMBDA:
+        define_lambdas(workbook)
     define_names(workbook, contents["identification"].place)
     accueil.write_accueil(context, first, classeur)
     for key, sheet in sheets.items():
