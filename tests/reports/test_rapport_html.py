@@ -167,6 +167,18 @@ def test_typographie_francaise() -> None:
     assert re.findall(r"« \w+", text) == []
 
 
+def test_au_dela_du_plafond_le_vrai_total_est_dit() -> None:
+    findings = tuple(
+        fabrique.anomalie(cells=(f"A{n}",), message=f"Constat numéro {n}.") for n in range(1, 512)
+    )
+    text = page(fabrique.rapport(findings)).text
+    assert "Voir les 490 lignes suivantes" in text
+    assert "11 lignes de plus ne sont pas montrées ici" in text
+    assert "Constat numéro 500." in text
+    assert "Constat numéro 501." not in text
+    assert "511\u00a0anomalies bloquantes" in text
+
+
 def test_un_rapport_vide_se_lit_quand_meme() -> None:
     assert "Aucune anomalie n'a été trouvée." in page(fabrique.rapport()).text
     assert "0 classeurs contrôlés" in page().text

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LIGNES_MONTREES = 10
 """Lines of one rule's table shown at once; the others are one click away (and printed)."""
 
+LIGNES_MAXIMALES = 500
+"""Lines of one rule's table written in the page at all; the true total is always said."""
+
 
 def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
     """The text of the page."""
@@ -39,6 +42,7 @@ def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
             enumerer=enumerer,
             taux=lambda value: taux(value, 0),
             lignes_montrees=LIGNES_MONTREES,
+            lignes_maximales=LIGNES_MAXIMALES,
             cadre={
                 "largeur": LARGEUR,
                 "hauteur": HAUTEUR,
