@@ -287,10 +287,42 @@ def test_a_drawing_that_cannot_be_read_costs_the_notes_only(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "data"),
-    [(FEUILLE, b"<worksheet"), (FEUILLE, b"<!DOCTYPE a><a/>"), ("xl/workbook.xml", b"")],
+    ("name", "data", "notes"),
+    [
+        (FEUILLE, b"<worksheet", 4),
+        ("xl/worksheets/_rels/sheet1.xml.rels", b"<a", 4),
+        ("xl/threadedComments/threadedComment1.xml", b"", 4),
+        ("xl/comments1.xml", b"<comments>&x;</comments>", 4),
+        ("xl/worksheets/_rels/sheet3.xml.rels", b"<a", 8),
+        ("xl/tables/table1.xml", b"<table", 8),
+    ],
 )
-def test_a_broken_part_is_one_sentence(name: str, data: bytes, tmp_path: Path) -> None:
+def test_a_broken_part_costs_its_own_marks_only(
+    name: str, data: bytes, notes: int, tmp_path: Path
+) -> None:
+    def casse(parts: Contenus) -> Contenus:
+        return parts | {name: data}
+
+    copy, clean = tmp_path / "copie.xlsx", tmp_path / "propre.xlsx"
+    original = reecrire(riche(), casse)
+    result = annotate(original, ANOMALIES, copy)
+    assert result.notes == notes
+    assert ("illisible" in result.warnings[-1]) is (notes == 4)
+    assert read_workbook(copy).sheets[-1].max_row == 15
+    assert contenus(copy)[name] == data
+    assert remove_marks(copy, clean).exact
+    assert contenus(clean) == contenus(original)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("xl/workbook.xml", b""),
+        ("xl/styles.xml", b"<a"),
+        ("[Content_Types].xml", b"<!DOCTYPE a><a/>"),
+    ],
+)
+def test_a_broken_main_part_is_one_sentence(name: str, data: bytes, tmp_path: Path) -> None:
     def casse(parts: Contenus) -> Contenus:
         return parts | {name: data}
 

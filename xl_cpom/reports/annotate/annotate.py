@@ -118,13 +118,18 @@ def remove_marks(source: Path | bytes, out: Path, *, limits: Limits | None = Non
 def _mark(
     draft: Draft, sheet: SheetPart, plan: Plan, styles: Styles, ids: ShapeIds, limit: int
 ) -> Written:
-    """Highlight and comment one sheet."""
-    editor = SheetPartEditor(draft, sheet.part)
-    if editor.root.local != "worksheet":
-        return Written()
+    """Highlight and comment one sheet; what is malformed in it costs its own marks only."""
+    try:
+        editor = SheetPartEditor(draft, sheet.part)
+    except AnnotationImpossible:
+        return Written(unreadable=True)
     plan = shown(plan, editor.merges())
     highlight(editor, plan.marked, styles)
-    return write_notes(draft, editor, plan.texts(limit), ids)
+    texts = plan.texts(limit)
+    try:
+        return write_notes(draft, editor, texts, ids)
+    except AnnotationImpossible:
+        return Written(refused=len(texts))
 
 
 __all__ = ["Annotation", "AnnotationImpossible", "Removal", "annotate", "remove_marks"]

@@ -66,4 +66,8 @@ def warnings_of(draft: Draft, tab: str, written: Mapping[str, Written]) -> tuple
             told.append(
                 f"Feuille « {name} » : notes non ajoutées, le dessin de la feuille est illisible."
             )
+        if one.unreadable:
+            told.append(
+                f"Feuille « {name} » : illisible ; ses anomalies sont dans la feuille « {tab} »."
+            )
     return tuple(map(typographie, told))

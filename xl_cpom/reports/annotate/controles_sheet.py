@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.book import Book, SheetPart, tree
 from xl_cpom.reports.annotate.controles_fill import fill, hyperlink, row_height, text_cell
 from xl_cpom.reports.annotate.draft import Draft
+from xl_cpom.reports.annotate.errors import AnnotationImpossible
 from xl_cpom.reports.annotate.lignes import Line, is_controles
 from xl_cpom.reports.annotate.splice import attribute_xml
 from xl_cpom.reports.annotate.styles import Styles
@@ -45,16 +47,28 @@ def find_table(draft: Draft) -> Table | None:
     for sheet in tabs:
         if not sheet.is_worksheet:
             continue
-        for relation in draft.relations(sheet.part):
-            if relation.kind != "table" or relation.target not in draft.package:
-                continue
-            root = tree(draft.package, relation.target, depth=3)
-            ref = parse_rect(root.get("ref"))
-            columns = root.find("tableColumns")
-            headers = tuple(c.get("name") for c in (columns.children if columns else ()))
-            plain = (root.get("headerRowCount", "1"), root.get("totalsRowCount", "0")) == ("1", "0")
-            if ref is not None and plain and is_controles(headers):
-                return Table(sheet, relation.target, ref, headers)
+        try:
+            table = _table_of(draft, sheet)
+        except AnnotationImpossible:  # a malformed sheet is not the one we look for
+            continue
+        if table is not None:
+            return table
+    return None
+
+
+def _table_of(draft: Draft, sheet: SheetPart) -> Table | None:
+    """The table of a sheet the findings go to. Raises AnnotationImpossible."""
+    for relation in draft.relations(sheet.part):
+        if relation.kind != "table" or relation.target not in draft.package:
+            continue
+        root = tree(draft.package, relation.target, depth=3)
+        ref = parse_rect(root.get("ref"))
+        columns = root.find("tableColumns")
+        headers = tuple(c.get("name") for c in (columns.children if columns else ()))
+        plain = (root.get("headerRowCount", "1"), root.get("totalsRowCount", "0")) == ("1", "0")
+        if ref is not None and plain and is_controles(headers):
+            draft.part(sheet.part, rows=True)  # it will be written: it must be readable
+            return Table(sheet, relation.target, ref, headers)
     return None
 
 
@@ -141,9 +155,10 @@ def _table_xml(draft: Draft, ref: str) -> str:
     names, ids = set(), {0}
     for part in draft.package.names:
         if "/tables/" in part and part.endswith(".xml"):
-            root = tree(draft.package, part, depth=1)
-            names.add(root.get("displayName").casefold())
-            ids.add(whole(root.get("id")))
+            with suppress(AnnotationImpossible):  # a malformed table claims no name
+                root = tree(draft.package, part, depth=1)
+                names.add(root.get("displayName").casefold())
+                ids.add(whole(root.get("id")))
     number, name = 1, "tControles"
     while name.casefold() in names:
         number += 1

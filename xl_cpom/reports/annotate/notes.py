@@ -42,7 +42,9 @@ class Written:
     threaded: int = 0
     """cells left without a note because a conversation stands there"""
     refused: int = 0
-    """cells left without a note because the drawing of the sheet could not be read"""
+    """cells left without a note because the notes or the drawing of the sheet cannot be read"""
+    unreadable: bool = False
+    """the sheet itself cannot be read: nothing is shown in it"""
 
 
 def note_text(findings: Sequence[Finding]) -> str:

@@ -160,7 +160,7 @@ def to_utf8(data: bytes) -> bytes:
     else:
         found = _DECLARATION.match(data.removeprefix(codecs.BOM_UTF8))
         encoding = found[1].decode().lower() if found else "utf-8"
-        if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
+        if encoding in ("utf-8", "us-ascii"):
             return data
     try:
         text = data.decode(encoding)

@@ -14,6 +14,7 @@ from xl_cpom.reports.annotate.book import Book
 from xl_cpom.reports.annotate.controles_fill import fill
 from xl_cpom.reports.annotate.controles_sheet import find_table
 from xl_cpom.reports.annotate.draft import Draft
+from xl_cpom.reports.annotate.errors import AnnotationImpossible
 from xl_cpom.reports.annotate.gravite import INKS
 from xl_cpom.reports.annotate.marks import forget, read_journal, undo_exactly
 from xl_cpom.reports.annotate.notes import BLOCK
@@ -71,6 +72,13 @@ def strip(package: Package, book: Book, *, empty_table: bool = False) -> Strippe
 
 def _clean_sheet(draft: Draft, part: str, *, coloured: bool) -> bool:
     """Take our rules and notes out of a sheet; tell whether there were any."""
+    try:
+        return _clean_readable(draft, part, coloured=coloured)
+    except AnnotationImpossible:  # a malformed sheet stays as it is
+        return False
+
+
+def _clean_readable(draft: Draft, part: str, *, coloured: bool) -> bool:
     found = False
     if coloured and MARK_BYTES in draft.package.read(part):
         found = bool(SheetPartEditor(draft, part).remove_our_rules())

@@ -170,7 +170,7 @@ def parse(
         else:
             builder.parser.Parse(data[: hole[0]], False)
             builder.parser.Parse(data[hole[1] :], True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the two last: an odd encoding
         raise MalformedPart(str(error)) from error
     if builder.root is None:
         raise MalformedPart("vide")
