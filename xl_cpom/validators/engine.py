@@ -23,6 +23,12 @@ from xl_cpom.workbook.records import Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 
 
+_NOT_ASKED = {
+    Scope.PRECEDENT: "le retour de l'année précédente n'a pas été donné (--precedent)",
+    Scope.REFERENTIEL: "l'extrait FINESS n'a pas été donné (--finess)",
+}
+
+
 @dataclass
 class _Run:
     """Findings and statuses as they build up."""
@@ -58,9 +64,13 @@ def run(
         for rule in RULES.values():
             if rule.scope is Scope.CLASSEUR:
                 _workbook_rule(current, rule)
-            elif rule.code not in current.statuses:
-                current.skip(rule, _not_asked(rule))
-    outcomes = tuple(current.statuses[code] for code in RULES)
+            elif rule.scope in _NOT_ASKED:
+                current.skip(rule, _NOT_ASKED[rule.scope])
+    outcomes = tuple(
+        current.statuses[code]
+        for code, rule in RULES.items()
+        if rule.scope is not Scope.CAMPAGNE  # these are run on the returns together
+    )
     return _ordered(current.findings), outcomes
 
 
@@ -162,18 +172,6 @@ def _missing(rule: Rule, table: Table) -> str | None:
         if column.is_entry and not table.has(key):
             return f"la colonne « {column.header} » est introuvable"
     return None
-
-
-def _not_asked(rule: Rule) -> str:
-    match rule.scope:
-        case Scope.PRECEDENT:
-            return "le retour de l'année précédente n'a pas été donné"
-        case Scope.REFERENTIEL:
-            return "l'extrait FINESS n'a pas été donné"
-        case Scope.CAMPAGNE:
-            return "la règle porte sur l'ensemble des retours d'une campagne"
-        case _:
-            return "la règle n'a pas été demandée"
 
 
 def _ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
