@@ -34,11 +34,12 @@ def _publish(function: Fonction) -> Callable[..., Any]:
             for p in function.params
         ]
     )
-    published: Callable[..., Any] = xw.func(category=CATEGORIE)(call)
+    published: Callable[..., Any] = call
     for p in function.params:
         options: dict[str, Any] = {"ndim": 2} if p.kind == "range" else {}
         published = xw.arg(p.name, doc=p.doc, err_to_str=True, **options)(published)
-    return published
+    # last: each `xw.arg` puts the category back to xlwings' own
+    return xw.func(category=CATEGORIE)(published)
 
 
 globals().update({name: _publish(function) for name, function in FONCTIONS.items()})

@@ -1,0 +1,99 @@
+"""The functions through xlwings' own code: COM (pywin32 replaced), Office.js, help texts."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xl_cpom.udfs.core import FONCTIONS
+
+from .bilan import appels_de, juger
+from .cases import VIDE
+from .hotes import echange
+
+pytest.importorskip("xlwings", reason="xlwings absent : chemins COM et Office.js non vérifiés")
+RACINE = Path(__file__).parents[2]
+
+
+def lancer(module: str, entree: str = "", **environnement: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", module],
+        input=entree,
+        capture_output=True,
+        text=True,
+        cwd=RACINE,
+        env={**os.environ, **environnement},
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("hote", "module"), [("COM", "com"), ("Office.js", "officejs")])
+def test_cas(hote, module, record_property):
+    appels = appels_de(hote)
+    entree = echange.ecrire([(a.fonction, a.args) for _, a in appels], VIDE)
+    found = json.loads(lancer(f"tests.udfs.hotes.{module}", entree))
+    ranks = [rank for rank, _ in appels]
+    juger(hote, dict(zip(ranks, found, strict=True)), record_property)
+
+
+def test_what_com_publishes():
+    published = json.loads(lancer("tests.udfs.hotes.publication", "com"))
+    assert published["fonctions"] == {
+        name: {
+            "aide": f.description,
+            "categorie": "CPOM",
+            "volatile": False,
+            "arguments": [
+                {"nom": p.name, "aide": p.doc, "plage": p.kind == "range", "facultatif": p.optional}
+                for p in f.params
+            ],
+        }
+        for name, f in FONCTIONS.items()
+    }
+    vba = published["vba"]
+    assert "Function CPOM_SI(taux, Optional exigibles, Optional systemes, Optional methode)" in vba
+    assert (
+        'CPOM_SI = XLPy.CallUDF("xl_cpom.udfs.xlwings_module", "CPOM_SI", '
+        "Array(taux, exigibles, systemes, methode), ActiveWorkbook, Application.Caller)" in vba
+    )
+    assert vba.count("End Function") == len(FONCTIONS)
+
+
+def test_what_office_publishes():
+    published = json.loads(lancer("tests.udfs.hotes.publication", "officejs"))
+    meta = {f["name"]: f for f in published["functions"]}
+    assert set(meta) == set(FONCTIONS)
+    for name, function in FONCTIONS.items():
+        assert meta[name]["description"] == function.description
+        assert [
+            (p["name"], p["description"], p.get("optional", False))
+            for p in meta[name]["parameters"]
+        ] == [(p.name, p.doc, p.optional) for p in function.params]
+
+
+def test_our_module_adds_nothing_heavy_to_xlwings():
+    script = (
+        "import sys; sys.modules['pandas'] = None\n"
+        "import xlwings\n"
+        "before = set(sys.modules)\n"
+        "import xl_cpom.udfs.xlwings_module as m\n"
+        "assert m.CPOM_RESORPTION(250000, -100000) == 0.6\n"
+        "ours = {n for n in set(sys.modules) - before if n.startswith('xl_cpom')}\n"
+        "print(sorted(n for n in set(sys.modules) - before - ours"
+        " if '.' not in n and n not in sys.stdlib_module_names))\n"
+        "print(sorted({'.'.join(n.split('.')[:2]) for n in ours}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, cwd=RACINE, capture_output=True, text=True
+    )
+    third_party, ours = done.stdout.splitlines()
+    assert third_party == "[]"
+    assert ours == str(
+        ["xl_cpom", *(f"xl_cpom.{n}" for n in
+         ("identifiants", "indicators", "referentiel", "typographie", "udfs"))]
+    )  # fmt: skip
