@@ -22,6 +22,7 @@ FAMILLES: Mapping[str, tuple[str, str]] = {
     "DIF": ("difficulte", "Difficulté financière"),
     "VRA": ("vraisemblance", "Vraisemblance (ANAP)"),
     "IND": ("indicateurs", "Indicateurs déclarés"),
+    "LOT": ("campagne", "Campagne de retours"),
 }
 """Family -> (module of `xl_cpom.validators.rules`, French name), in the order of the catalogue."""
 

@@ -32,14 +32,24 @@ def check(
     A file that cannot be read does not raise: its report says « illisible » and why. Raises
     FileNotFoundError when there is no such file.
     """
+    return check_and_keep(path, referentiel=referentiel, date=date)[0]
+
+
+def check_and_keep(
+    path: Path | str,
+    *,
+    referentiel: Referentiel | None = None,
+    date: dt.date | None = None,
+) -> tuple[Report, Retour | None]:
+    """The same, with the workbook as read (None when it could not be) for who needs its rows."""
     path = Path(path)
     referentiel = referentiel or charger()
     try:
         raw = read_workbook(path)
         retour = interpret(raw, referentiel)
     except UnreadableWorkbook as refusal:
-        return _unreadable(path, refusal, referentiel)
-    return check_retour(path.name, retour, date=date)
+        return unreadable(path, refusal, referentiel), None
+    return check_retour(path.name, retour, date=date), retour
 
 
 def check_retour(fichier: str, retour: Retour, *, date: dt.date | None = None) -> Report:
@@ -80,7 +90,8 @@ def _sha256(path: Path) -> str:
         return ""
 
 
-def _unreadable(path: Path, refusal: UnreadableWorkbook, referentiel: Referentiel) -> Report:
+def unreadable(path: Path, refusal: UnreadableWorkbook, referentiel: Referentiel) -> Report:
+    """The report of a file that could not be read, and why."""
     finding = Finding(
         code=refusal.code,
         severity=BLOQUANT,

@@ -150,11 +150,35 @@ def reading_rule(
     )
 
 
+def campaign_rule(
+    code: str,
+    severity: Severity,
+    *,
+    on: Sheet | None,
+    message: str,
+    fix: str,
+    source: Source,
+    ok: Sequence[Any],
+    ko: Sequence[Any],
+    expected: str = "",
+    since: str = "0.1.0",
+) -> Callable[[Callable[..., Iterator[Any]]], Callable[..., Iterator[Any]]]:
+    """Declare a rule over all the returns of a campaign.
+
+    The function takes the Campagne (`validators.retours`) and yields a FauteLot for each return at
+    fault. `on`: the sheet it points to, None for the file. Examples are campaigns:
+    {"retours": [{"finess_ej": …, "etablissements": [{…}]}], "attendus": [{…}], "annee": 2027}.
+    """
+    return _declare(
+        Scope.CAMPAGNE, code, severity, on, (), message, fix, source, ok, ko, expected, since
+    )
+
+
 def _declare(
     scope: Scope,
     code: str,
     severity: Severity,
-    on: Sheet,
+    on: Sheet | None,
     columns: tuple[str, ...],
     message: str,
     fix: str,
@@ -165,7 +189,7 @@ def _declare(
     since: str,
     sheets: tuple[Sheet, ...] = (),
 ) -> Callable[[Any], Any]:
-    for key in columns:
+    for key in columns if on is not None else ():
         on[key]  # an unknown column is a mistake of the author: KeyError at import
 
     def register(function: Any) -> Any:
@@ -186,7 +210,7 @@ def _declare(
                 expected=typographie(expected),
                 ok=tuple(ok),
                 ko=tuple(ko),
-                sheets=(on, *sheets),
+                sheets=() if on is None else (on, *sheets),
                 since=since,
                 wants_context=len(inspect.signature(function).parameters) > 1,
             )

@@ -172,6 +172,13 @@ CATALOGUE: dict[str, Refusal] = {
     "LEC-LIM-JETON": Refusal(
         "La partie « {detail} » du fichier contient un élément démesurément long.", _SUSPECT
     ),
+    # The process that was reading it stopped (batches)
+    "LEC-INTERROMPU": Refusal(
+        "Le contrôle du fichier s'est interrompu sans réponse ({detail}).",
+        "Relancez le contrôle de ce seul fichier. " + _REPAIR,
+    ),
+    "LEC-DELAI": Refusal("Le fichier n'a pas pu être contrôlé en {detail}.", _SHRINK),
+    "LEC-MEMOIRE": Refusal("Le contrôle du fichier demande plus de {detail} de mémoire.", _SHRINK),
 }
 
 

@@ -1,0 +1,36 @@
+"""Every rule across returns carries examples, and they do what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.exemples_lot import campagne
+from xl_cpom.validators.lot import controler
+from xl_cpom.validators.model import Scope
+
+LOT = [rule for rule in RULES.values() if rule.scope is Scope.CAMPAGNE]
+
+
+def codes(exemple: Any) -> set[str]:
+    constats, outcomes = controler(campagne(exemple))
+    assert all(outcome.reason == "" for outcome in outcomes), outcomes
+    return {constat.finding.code for constat in constats}
+
+
+@pytest.mark.parametrize("rule", LOT, ids=lambda r: r.code)
+def test_exemples_d_une_regle(rule: Any) -> None:
+    assert rule.ok and rule.ko, "a rule has at least one example of each"
+    assert rule.doc and rule.title and rule.fix and rule.message
+    for exemple in rule.ok:
+        assert rule.code not in codes(exemple), exemple
+    for exemple in rule.ko:
+        assert rule.code in codes(exemple), exemple
+
+
+def test_toutes_les_regles_de_la_famille_sont_des_regles_de_campagne() -> None:
+    family = {code for code in RULES if code.startswith("LOT-")}
+    assert family == {rule.code for rule in LOT}
+    assert len(LOT) == 13

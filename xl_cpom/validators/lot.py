@@ -1,0 +1,153 @@
+"""The rules across returns: runs them on a campaign, gives each return what is said about it.
+
+A fault across returns is told in every workbook it concerns, at its own cells, so that each
+gestionnaire reads it in its own report; what concerns no workbook (a return that never came) stays
+with the campaign.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from xl_cpom.typographie import typographie, valeur
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.model import (
+    Finding,
+    Outcome,
+    Report,
+    Rule,
+    Scope,
+    Status,
+    Verdict,
+    verdict_of,
+)
+from xl_cpom.validators.retours import Campagne, EtablissementRendu, FauteLot, Rendu
+from xl_cpom.validators.wording import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Constat:
+    """A finding of the campaign. fichier: the return it is told in, "" when there is none."""
+
+    fichier: str
+    finess_ej: str
+    finess_et: str
+    raison_sociale: str
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class RapportCampagne:
+    """The reports with what the rules across returns added, and the findings of the campaign."""
+
+    campagne: Campagne
+    reports: tuple[Report, ...]
+    constats: tuple[Constat, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def controler(campagne: Campagne) -> tuple[tuple[Constat, ...], tuple[Outcome, ...]]:
+    """Every finding across returns and the status of every rule, in the order of the catalogue."""
+    constats: list[Constat] = []
+    outcomes: list[Outcome] = []
+    for rule in RULES.values():
+        if rule.scope is not Scope.CAMPAGNE:
+            continue
+        assert rule.check is not None
+        try:
+            found = [_constat(rule, fault, campagne) for fault in rule.check(campagne)]
+        except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
+            outcomes.append(Outcome(rule.code, Status.EN_PANNE, f"{type(error).__name__}: {error}"))
+            continue
+        constats += found
+        outcomes.append(Outcome(rule.code, Status.EN_ANOMALIE if found else Status.PASSEE))
+    return tuple(constats), tuple(outcomes)
+
+
+def rapporter(campagne: Campagne, reports: Iterable[Report]) -> RapportCampagne:
+    """The reports of a campaign with the findings across returns merged into them."""
+    constats, outcomes = controler(campagne)
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for constat in constats:
+        if constat.fichier:
+            by_file[constat.fichier].append(constat.finding)
+    merged = tuple(completer(report, by_file[report.fichier], outcomes) for report in reports)
+    return RapportCampagne(campagne, merged, constats, outcomes)
+
+
+def completer(report: Report, added: Sequence[Finding], outcomes: Sequence[Outcome]) -> Report:
+    """A report with findings across returns, its verdict judged again.
+
+    A file that could not be read keeps its verdict and its statuses: nothing was checked in it.
+    """
+    findings = tuple(sorted((*report.findings, *added), key=lambda f: f.severity.rank))
+    if report.verdict is Verdict.ILLISIBLE:
+        return replace(report, findings=findings) if added else report
+    statuses = {outcome.code: outcome for outcome in outcomes}
+    mine = {finding.code for finding in added}
+    merged = tuple(
+        _own(statuses[outcome.code], outcome.code in mine) if outcome.code in statuses else outcome
+        for outcome in report.outcomes
+    )
+    return replace(report, findings=findings, outcomes=merged, verdict=verdict_of(findings, merged))
+
+
+def _own(outcome: Outcome, found: bool) -> Outcome:
+    """Status of a rule of the campaign as one return sees it."""
+    if outcome.status is Status.EN_ANOMALIE and not found:
+        return Outcome(outcome.code, Status.PASSEE)
+    return outcome
+
+
+class _Words(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        raise KeyError(f"placeholder {{{key}}} has no value")
+
+
+def _constat(rule: Rule, fault: FauteLot, campagne: Campagne) -> Constat:
+    rendu, et = fault.rendu, fault.et
+    words = _Words(
+        {
+            key: text if isinstance(text, str) else valeur(text)
+            for key, text in fault.valeurs.items()
+        }
+    )
+    finess_ej = fault.finess_ej or (rendu.finess_ej or "" if rendu else "")
+    words.setdefault("finess_ej", finess_ej)
+    words.setdefault("finess_et", et.finess_et if et else fault.finess_et)
+    cells = () if rendu is None else _cells(rendu, et, fault.colonnes)
+    sheet = "etablissements" if et else "identification"
+    finding = Finding(
+        code=rule.code,
+        severity=rule.severity,
+        sheet=rendu.feuilles.get(sheet, "") if rendu and cells else "",
+        cells=cells,
+        value=words.get("valeur", ""),
+        expected=_fill(rule.expected, words),
+        message=sentence(_fill(rule.message, words)),
+        fix=_fill(rule.fix, words),
+        source=str(rule.source),
+        record=f"l'établissement {et.finess_et}" if et else "",
+    )
+    expected = campagne.attendus.get(finess_ej)
+    name = (rendu.raison_sociale if rendu else "") or (expected.raison_sociale if expected else "")
+    return Constat(
+        fichier=rendu.fichier if rendu else "",
+        finess_ej=finess_ej,
+        finess_et=words["finess_et"],
+        raison_sociale=name,
+        finding=finding,
+    )
+
+
+def _cells(
+    rendu: Rendu, et: EtablissementRendu | None, colonnes: tuple[str, ...]
+) -> tuple[str, ...]:
+    places = rendu.cellules if et is None else et.cellules
+    return tuple(places[key] for key in colonnes if key in places)
+
+
+def _fill(template: str, words: Mapping[str, str]) -> str:
+    return typographie(template.format_map(words)) if template else ""

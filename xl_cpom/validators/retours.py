@@ -1,0 +1,263 @@
+"""The returns of a campaign as the rules across returns see them: light, typed, without a file.
+
+A return is summed up where it was read (in a worker, on another machine); what crosses is this
+summary. `Campagne` then says which returns count: a copy, or a version replaced by a later one,
+is told and left aside.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from xl_cpom.validators.model import Verdict
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class EtablissementRendu:
+    """An ESMS of a return; cellules: key of the column -> A1 address."""
+
+    finess_et: str
+    raison_sociale: str = ""
+    categorie: str = ""
+    secteur: str = ""
+    departement: str = ""
+    capacite_autorisee: int | None = None
+    principal_secondaire: str = ""
+    cellules: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendu:
+    """One file of the campaign, summed up.
+
+    contenu: fingerprint of the typed content without the fiche, "" when the file could not be read
+    or holds nothing; gabarit: version of the template; cycle: référentiel it was written for;
+    cellules: key of the fiche -> address; feuilles: key of a sheet -> name of its tab.
+    """
+
+    fichier: str
+    sha256: str
+    verdict: Verdict
+    contenu: str = ""
+    gabarit: str | None = None
+    cycle: str | None = None
+    annee: int | None = None
+    date_arrete: dt.date | None = None
+    finess_ej: str | None = None
+    raison_sociale: str = ""
+    departement: str = ""
+    type_contrat: str = ""
+    secteurs: str = ""
+    referent: str = ""
+    courriel: str = ""
+    etablissements: tuple[EtablissementRendu, ...] = ()
+    cellules: Mapping[str, str] = field(default_factory=dict)
+    feuilles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def lisible(self) -> bool:
+        """True when the workbook could be read."""
+        return self.verdict is not Verdict.ILLISIBLE
+
+    @property
+    def nom(self) -> str:
+        """How the return is called in a sentence: its organisme, else its file."""
+        return self.raison_sociale or self.finess_ej or self.fichier
+
+    @property
+    def numeros_et(self) -> frozenset[str]:
+        """FINESS ET of the return."""
+        return frozenset(et.finess_et for et in self.etablissements)
+
+
+@dataclass(frozen=True, slots=True)
+class EtAttendu:
+    """An ESMS that the ARS expects; what is not known is empty."""
+
+    finess_et: str
+    raison_sociale: str = ""
+    categorie: str = ""
+    secteur: str = ""
+    departement: str = ""
+    capacite: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attendu:
+    """An organisme gestionnaire that the ARS expects a return from."""
+
+    finess_ej: str
+    raison_sociale: str = ""
+    departement: str = ""
+    type_contrat: str = ""
+    secteurs: str = ""
+    contact: str = ""
+    courriel: str = ""
+    telephone: str = ""
+    annee: int | None = None
+    etablissements: tuple[EtAttendu, ...] = ()
+
+    @property
+    def nom(self) -> str:
+        """How the organisme is called in a sentence."""
+        return self.raison_sociale or self.finess_ej
+
+
+@dataclass(frozen=True)
+class Ecart:
+    """Why a return is left aside: « copie » or « version », and the return that counts instead."""
+
+    motif: str
+    au_profit_de: Rendu
+
+
+@dataclass(frozen=True)
+class Campagne:
+    """All the returns, in a stable order, and what the ARS expected (empty: not given).
+
+    annee, gabarit: what is expected of every return; when not given, what most returns say.
+    """
+
+    rendus: Sequence[Rendu]
+    attendus: Mapping[str, Attendu] = field(default_factory=dict)
+    annee_attendue: int | None = None
+
+    @cached_property
+    def ecartes(self) -> Mapping[str, Ecart]:
+        """Returns left aside, by file: copies first, then the versions that a later one replaces.
+
+        Two workbooks of one organisme for one year are two versions when they share an ESMS, or
+        when one of them lists none; otherwise both count.
+        """
+        found: dict[str, Ecart] = {}
+        originals: dict[tuple[str, str], Rendu] = {}
+        for rendu in self.rendus:
+            for key in (("fichier", rendu.sha256), ("contenu", _contenu(rendu))):
+                if key[1] and key in originals:
+                    found[rendu.fichier] = Ecart("copie", originals[key])
+                    break
+            else:
+                for key in (("fichier", rendu.sha256), ("contenu", _contenu(rendu))):
+                    originals[key] = rendu
+        latest: dict[tuple[str, int | None], list[Rendu]] = {}
+        for rendu in sorted(self.rendus, key=_anciennete, reverse=True):
+            if not rendu.lisible or not rendu.finess_ej or rendu.fichier in found:
+                continue
+            kept = latest.setdefault((rendu.finess_ej, rendu.annee), [])
+            newer = next((other for other in kept if memes_esms(rendu, other)), None)
+            if newer is None:
+                kept.append(rendu)
+            else:
+                found[rendu.fichier] = Ecart("version", newer)
+        return found
+
+    @cached_property
+    def retenus(self) -> tuple[Rendu, ...]:
+        """The readable returns that count, in the order of the files."""
+        return tuple(r for r in self.rendus if r.lisible and r.fichier not in self.ecartes)
+
+    @cached_property
+    def par_organisme(self) -> Mapping[str, tuple[Rendu, ...]]:
+        """FINESS EJ -> its returns that count."""
+        found: dict[str, list[Rendu]] = {}
+        for rendu in self.retenus:
+            if rendu.finess_ej:
+                found.setdefault(rendu.finess_ej, []).append(rendu)
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
+    def par_etablissement(self) -> Mapping[str, tuple[tuple[Rendu, EtablissementRendu], ...]]:
+        """FINESS ET -> where it stands in the returns that count."""
+        found: dict[str, list[tuple[Rendu, EtablissementRendu]]] = {}
+        for rendu in self.retenus:
+            for et in rendu.etablissements:
+                found.setdefault(et.finess_et, []).append((rendu, et))
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
+    def ej_attendu(self) -> Mapping[str, str]:
+        """FINESS ET expected -> FINESS EJ it is expected from."""
+        return {
+            et.finess_et: attendu.finess_ej
+            for attendu in self.attendus.values()
+            for et in attendu.etablissements
+        }
+
+    @cached_property
+    def annee(self) -> int | None:
+        """Year of the campaign: given, else expected of the organismes, else the commonest."""
+        if self.annee_attendue is not None:
+            return self.annee_attendue
+        expected = [a.annee for a in self.attendus.values() if a.annee is not None]
+        return commun(expected or [r.annee for r in self.retenus if r.annee is not None])
+
+    @cached_property
+    def gabarit(self) -> str | None:
+        """Version of the template that most returns were made from."""
+        return commun([r.gabarit for r in self.retenus if r.gabarit])
+
+    @cached_property
+    def cycle(self) -> str | None:
+        """Référentiel that most returns were made for."""
+        return commun([r.cycle for r in self.retenus if r.cycle])
+
+
+@dataclass(frozen=True)
+class FauteLot:
+    """What a rule across returns found, for one return, or for an organisme without return.
+
+    et: the ESMS of the return it is about (its cells are then those of `colonnes`); else the cells
+    are those of the fiche. valeurs fill the words of the message.
+    """
+
+    rendu: Rendu | None = None
+    et: EtablissementRendu | None = None
+    colonnes: tuple[str, ...] = ()
+    finess_ej: str = ""
+    finess_et: str = ""
+    valeurs: Mapping[str, Any] = field(default_factory=dict)
+
+
+def commun(values: Sequence[T]) -> T | None:
+    """The value that more than half of them have, None when there is none."""
+    for value, count in Counter(values).most_common(1):
+        if 2 * count > len(values):
+            return value
+    return None
+
+
+def memes_esms(one: Rendu, other: Rendu) -> bool:
+    """Do two workbooks of one organisme speak of the same ESMS, at least of one?"""
+    mine, theirs = one.numeros_et, other.numeros_et
+    return not mine or not theirs or bool(mine & theirs)
+
+
+def _contenu(rendu: Rendu) -> str:
+    """Content of a return of one organisme: the same text from two organismes is no copy."""
+    return f"{rendu.finess_ej} {rendu.contenu}" if rendu.contenu and rendu.finess_ej else ""
+
+
+def _anciennete(rendu: Rendu) -> tuple[dt.date, tuple[tuple[int, int | str], ...]]:
+    """Latest last: the date of the data, then the name of the file (v10 after v9)."""
+    return rendu.date_arrete or dt.date.min, _naturel(rendu.fichier)
+
+
+def _naturel(name: str) -> tuple[tuple[int, int | str], ...]:
+    parts: list[tuple[int, int | str]] = []
+    digits = ""
+    for char in f"{name.casefold()}\0":
+        if char.isascii() and char.isdigit():
+            digits += char
+            continue
+        if digits:
+            parts.append((0, int(digits)))
+            digits = ""
+        parts.append((1, char))
+    return tuple(parts)
