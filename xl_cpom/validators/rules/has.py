@@ -1,6 +1,6 @@
-"""HAS: the criteria of an evaluation: their code, type, cotation and date.
+"""HAS: the criteria of an evaluation: their code, type and cotation.
 
-The plan that answers the ones under the threshold is judged in `has_plan`.
+Its date is judged in `has_evaluation`, the plan that answers it in `has_plan`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ from xl_cpom.validators.model import (
     Guide,
     Scope,
     Source,
-    Usage,
     fault,
 )
-from xl_cpom.validators.rules import has_plan  # noqa: F401 - declares the rest of the family
-from xl_cpom.validators.rules.durees import plus_ans
+from xl_cpom.validators.rules import has_evaluation, has_plan  # noqa: F401 - declared there
 from xl_cpom.validators.rules.groupes import doublons, grouper
-from xl_cpom.validators.rules.has_criteres import MODULE, bien_forme, exclu, imperatif, type_juste
+from xl_cpom.validators.rules.has_criteres import (
+    MODULE,
+    bien_forme,
+    exclu,
+    imperatif,
+    type_juste,
+)
 from xl_cpom.workbook.model import Kind
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import HAS
@@ -40,17 +44,13 @@ _ESMS = {
         {"finess_et": _SSIAD, "categorie": "354", "secteur": "PA"},
     ]
 }
-_VISITE, _RECENTE = dt.date(2026, 3, 10), dt.date(2027, 1, 5)
+_VISITE = dt.date(2026, 3, 10)
 _CRITERES_CITES = 8
 
 
 def _ligne(critere: str = "2.2.2", ailleurs: Any = None, **values: Any) -> dict[str, Any]:
     ligne = {"finess_et": _ET, "critere": critere, "date_evaluation": _VISITE, **values}
     return ligne if ailleurs is None else {**ligne, "@": ailleurs}
-
-
-def _declaree(derniere: dt.date | None) -> dict[str, Any]:
-    return {"etablissements": [{"finess_et": _ET, "date_evaluation_has": derniere}]}
 
 
 @rule(
@@ -209,36 +209,6 @@ def lignes_sous_le_seuil(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
         yield fault(*groupe, columns=("critere",), criteres=liste(codes))
 
 
-@table_rule(
-    "HAS-008", AVERTISSEMENT, on=HAS, columns=("date_evaluation", "finess_et"),
-    message="l'évaluation du {date_evaluation} de l'établissement {finess_et} a plus de {ans} ans",
-    fix="Vérifiez « Date d'évaluation » ; si une évaluation plus récente a eu lieu, reprenez ses "
-        "critères.",
-    expected="une évaluation depuis le {depuis}",
-    source=Source("Décret n° 2021-1476 du 12 novembre 2021 ; CASF, art. L. 312-8", "trouvé"),
-    ok=[
-        [_ligne(date_evaluation=dt.date(2022, 12, 31))],
-        [_ligne(date_evaluation=None)],
-    ],
-    ko=[
-        [_ligne(date_evaluation=dt.date(2022, 12, 30))],
-        [_ligne(c, date_evaluation=dt.date(2020, 1, 1)) for c in ("2.2.2", "2.2.3")],
-    ],
-)  # fmt: skip
-def evaluation_en_cours_de_validite(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
-    """L'évaluation dont on suit le plan date de moins de cinq ans.
-
-    Les ESSMS sont évalués tous les cinq ans, selon un calendrier fixé par l'autorité.
-    """
-    if contexte.date is None:
-        return
-    ans = contexte.parametre("has_validite_annees")
-    depuis = plus_ans(contexte.date, -ans)
-    for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
-        if groupe[0].date_evaluation < depuis:
-            yield fault(*groupe, columns=("date_evaluation",), ans=ans, depuis=depuis)
-
-
 @rule(
     "HAS-009", AVERTISSEMENT, on=HAS, columns=("critere", "finess_et", "cotation"),
     message="le critère impératif {critere} ne concerne pas l'établissement {finess_et}, d'après "
@@ -287,47 +257,3 @@ def critere_unique(lignes: list[Row]) -> Iterator[Fault]:
     """
     for groupe in doublons(lignes, "finess_et", "date_evaluation", "critere"):
         yield fault(*groupe, columns=("critere",), nombre=len(groupe))
-
-
-@table_rule(
-    "HAS-012", BLOQUANT, on=HAS, columns=("date_evaluation", "finess_et"),
-    message="l'évaluation de l'établissement {finess_et} est datée du {date_evaluation}, après "
-            "l'arrêté des données ({au})",
-    fix="Corrigez « Date d'évaluation » : seule une évaluation qui a eu lieu a des cotations.",
-    expected="au plus tard le {au}",
-    source=Usage("Les cotations viennent du rapport d'évaluation"),
-    ok=[[_ligne(date_evaluation=dt.date(2027, 12, 31))], [_ligne(date_evaluation=None)]],
-    ko=[[_ligne(c, date_evaluation=dt.date(2028, 1, 1)) for c in ("2.2.2", "2.2.3")]],
-)  # fmt: skip
-def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
-    """Une évaluation notée a déjà eu lieu."""
-    for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
-        if contexte.date is not None and groupe[0].date_evaluation > contexte.date:
-            yield fault(*groupe, columns=("date_evaluation",), au=contexte.date)
-
-
-@table_rule(
-    "HAS-019", AVERTISSEMENT, on=HAS, columns=("date_evaluation", "finess_et"),
-    message="la dernière évaluation de l'établissement {finess_et} est datée du {derniere} dans "
-            "« Établissements », mais aucun critère n'en vient",
-    fix="Mettez d'accord « Date d'évaluation » et « Dernière évaluation HAS » de la feuille "
-        "« Établissements ».",
-    expected="{derniere}",
-    source=Usage("Une même date se lit à deux endroits du classeur"),
-    ok=[
-        [_ligne(ailleurs=_declaree(_VISITE))],
-        [_ligne(ailleurs=_declaree(None))],
-        [_ligne(ailleurs=_declaree(_RECENTE)), _ligne("2.2.3", date_evaluation=_RECENTE)],
-        [_ligne(date_evaluation=None, ailleurs=_declaree(_RECENTE))],
-        [_ligne()],
-    ],
-    ko=[[_ligne(ailleurs=_declaree(_RECENTE))]],
-)  # fmt: skip
-def evaluation_la_plus_recente(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
-    """Les critères suivis viennent de la dernière évaluation déclarée pour l'établissement."""
-    for groupe in grouper(lignes, "finess_et").values():
-        et = contexte.classeur.etablissements.get(groupe[0].finess_et)
-        derniere = et.date_evaluation_has if et is not None else None
-        dates = [ligne.date_evaluation for ligne in groupe if ligne.date_evaluation is not None]
-        if derniere and dates and derniere not in dates:
-            yield fault(*groupe, columns=("date_evaluation",), derniere=derniere)

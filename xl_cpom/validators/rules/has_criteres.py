@@ -34,3 +34,10 @@ def type_juste(ligne: Row, contexte: Contexte) -> bool | None:
     if not ligne.type or not bien_forme(ligne):
         return None
     return bool((ligne.type == "impératif") == imperatif(ligne, contexte))
+
+
+def evaluee(ligne: Row, contexte: Contexte) -> bool:
+    """Is the date of the evaluation known, and not to come?"""
+    if not ligne.date_evaluation:
+        return False
+    return contexte.date is None or bool(ligne.date_evaluation <= contexte.date)

@@ -8,7 +8,7 @@ from typing import Any
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
-from xl_cpom.validators.rules.has_criteres import MODULE, exclu, type_juste
+from xl_cpom.validators.rules.has_criteres import MODULE, evaluee, exclu, type_juste
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import HAS
 
@@ -16,6 +16,7 @@ _CHRONOLOGIE = Usage("Chronologie : évaluation, plan d'amélioration, réalisat
 _ET = "210780581"
 _A_DOMICILE = {"etablissements": [{"finess_et": _ET, "categorie": "354"}]}
 _VISITE, _FIN = dt.date(2026, 3, 10), dt.date(2027, 12, 31)
+_A_VENIR = dt.date(2028, 1, 1)
 
 
 def _ligne(**values: Any) -> dict[str, Any]:
@@ -128,7 +129,7 @@ def realisation_datee(ligne: Row, contexte: Contexte) -> bool | None:
     expected="une date déjà passée",
     source=_CHRONOLOGIE,
     ok=[_ligne(date_realisation=_FIN), _ligne()],
-    ko=[_ligne(date_realisation=dt.date(2028, 1, 1))],
+    ko=[_ligne(date_realisation=_A_VENIR)],
 )  # fmt: skip
 def realisation_passee(ligne: Row, contexte: Contexte) -> bool | None:
     """Une réalisation est un fait constaté, non une prévision."""
@@ -144,13 +145,16 @@ def realisation_passee(ligne: Row, contexte: Contexte) -> bool | None:
     fix="Vérifiez « Date de réalisation » et « Date d'évaluation ».",
     expected="à partir du {date_evaluation}",
     source=_CHRONOLOGIE,
-    ok=[_ligne(date_realisation=_VISITE), _ligne(), _ligne(date_evaluation=None,
-        date_realisation=_VISITE)],
+    ok=[
+        _ligne(date_realisation=_VISITE), _ligne(),
+        _ligne(date_realisation=_VISITE, date_evaluation=None),
+        _ligne(date_realisation=_VISITE, date_evaluation=_A_VENIR),  # HAS-012
+    ],
     ko=[_ligne(date_realisation=dt.date(2026, 3, 9))],
 )  # fmt: skip
-def realisation_apres_evaluation(ligne: Row) -> bool | None:
+def realisation_apres_evaluation(ligne: Row, contexte: Contexte) -> bool | None:
     """Une action d'amélioration répond à l'évaluation : elle la suit."""
-    if ligne.date_realisation is None or ligne.date_evaluation is None:
+    if ligne.date_realisation is None or not evaluee(ligne, contexte):
         return None
     return bool(ligne.date_realisation >= ligne.date_evaluation)
 
@@ -238,11 +242,14 @@ def abandon_justifie(ligne: Row, contexte: Contexte) -> bool | Fault | None:
     fix="Vérifiez « Échéance » et « Date d'évaluation ».",
     expected="à partir du {date_evaluation}",
     source=_CHRONOLOGIE,
-    ok=[_ligne(echeance=_VISITE), _ligne(), _ligne(echeance=_VISITE, date_evaluation=None)],
+    ok=[
+        _ligne(echeance=_VISITE), _ligne(), _ligne(echeance=_VISITE, date_evaluation=None),
+        _ligne(echeance=_VISITE, date_evaluation=_A_VENIR),  # HAS-012
+    ],
     ko=[_ligne(echeance=dt.date(2026, 3, 9))],
 )  # fmt: skip
-def echeance_apres_evaluation(ligne: Row) -> bool | None:
+def echeance_apres_evaluation(ligne: Row, contexte: Contexte) -> bool | None:
     """L'échéance d'une action d'amélioration suit l'évaluation."""
-    if ligne.echeance is None or ligne.date_evaluation is None:
+    if ligne.echeance is None or not evaluee(ligne, contexte):
         return None
     return bool(ligne.echeance >= ligne.date_evaluation)

@@ -1,4 +1,7 @@
-"""INS: the measures notified after an inspection, and what lifts them."""
+"""INS: the measures notified after an inspection, and what lifts them.
+
+The chronology of a measure and its delay are in `inspection_dates`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from xl_cpom.validators.contexte import Contexte
-from xl_cpom.validators.declaration import rule, workbook_rule
+from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
@@ -17,11 +20,16 @@ from xl_cpom.validators.model import (
     Usage,
     fault,
 )
+from xl_cpom.validators.rules import inspection_dates  # noqa: F401 - the rest of the family
+from xl_cpom.validators.rules.groupes import divergences, doublons
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES, MODULES
 
 _MODULE = "module Inspection – Contrôle"
 _MARS, _JUIN = dt.date(2027, 3, 15), dt.date(2027, 6, 30)
+_EN_ATTENTE = "Réalisée – en attente de levée"
+_MISSION = {"numero_mission": "2026-21-014", "finess_et": "210780581"}
+_SUIVIE = {"numero": "P1", "type": "prescription", "statut": "En cours"}
 
 
 @rule(
@@ -92,8 +100,14 @@ def levee_apres_notification(mesure: Row) -> bool | None:
     ok=[
         {"numero": "P1", "echeance": _JUIN, "statut": "Levée"},
         {"numero": "P2", "echeance": dt.date(2028, 6, 30), "statut": "En cours"},
+        {"numero": "P3", "echeance": _MARS, "statut": "En cours", "date_notification": _JUIN},
+        {"numero": "P4", "echeance": dt.date(2027, 12, 31), "statut": "En cours"},
     ],
-    ko=[{"numero": "P1", "echeance": _MARS, "statut": "En cours"}],
+    ko=[
+        {"numero": "P1", "echeance": _MARS, "statut": "En cours"},
+        {"numero": "P2", "echeance": _MARS, "statut": "Notifiée", "date_notification": _MARS},
+        {"numero": "P3", "echeance": dt.date(2027, 12, 30), "statut": "En cours"},
+    ],
 )  # fmt: skip
 def delai_respecte(mesure: Row, contexte: Contexte) -> bool | None:
     """Une mesure dont le délai est passé devrait être réalisée.
@@ -102,6 +116,8 @@ def delai_respecte(mesure: Row, contexte: Contexte) -> bool | None:
     """
     if mesure.echeance is None or contexte.date is None:
         return None
+    if mesure.date_notification and mesure.echeance < mesure.date_notification:
+        return None  # INS-015 says that one of the two dates is wrong
     return not (mesure.echeance < contexte.date and mesure.statut in ("Notifiée", "En cours"))
 
 
@@ -120,3 +136,181 @@ def module_inspection_rempli(contexte: Contexte) -> Iterator[Fault]:
     for module in contexte.classeur["modules"]:
         if module.code == "INSPECTION" and module.actif == "Oui":
             yield fault(module)
+
+
+@table_rule(
+    "INS-006", BLOQUANT, on=MESURES, columns=("numero_mission", "finess_et", "numero"),
+    message="la mesure {numero} de la mission {numero_mission} est saisie {nombre} fois pour "
+            "l'établissement {finess_et}",
+    fix="Ne gardez qu'une ligne par mesure ; si les mesures diffèrent, reprenez leur numéro du "
+        "courrier dans « N° de mesure ».",
+    expected="une ligne par mesure",
+    source=Guide("annexe 2", "taux de levée des mesures"),
+    ok=[
+        [{**_MISSION, "numero": "P1"}, {**_MISSION, "numero": "P2"},
+         {**_MISSION, "numero": "P1", "finess_et": "250000015"}],
+        [{**_MISSION, "numero": "P1"}, {**_MISSION, "numero": "P1", "numero_mission": "x"}],
+        [{**_MISSION}, {**_MISSION}],
+    ],
+    ko=[[{**_MISSION, "numero": "P1"}, {**_MISSION, "numero": "P2"}, {**_MISSION, "numero": "p1"}]],
+)  # fmt: skip
+def mesure_unique(mesures: list[Row]) -> Iterator[Fault]:
+    """Une mesure n'est saisie qu'une fois.
+
+    Saisie deux fois, elle compte double dans le taux de levée.
+    """
+    for groupe in doublons(mesures, "numero_mission", "finess_et", "numero"):
+        yield fault(*groupe, columns=("numero",), nombre=len(groupe))
+
+
+@rule(
+    "INS-007", AVERTISSEMENT, on=MESURES, columns=("date_realisation", "statut", "type"),
+    message="la mesure {numero} est « Levée » sans date de réalisation",
+    fix="Saisissez « Date de réalisation », ou vérifiez que l'autorité a bien levé la mesure.",
+    expected="une date de réalisation",
+    source=Usage("Une mesure est levée parce qu'elle a été réalisée"),
+    ok=[
+        {**_SUIVIE, "statut": "Levée", "date_realisation": _MARS}, _SUIVIE,
+        {**_SUIVIE, "statut": "Levée", "type": "recommandation"},
+    ],
+    ko=[{**_SUIVIE, "statut": "Levée"}, {**_SUIVIE, "statut": "Levée", "type": "injonction"}],
+)  # fmt: skip
+def levee_apres_realisation(mesure: Row, contexte: Contexte) -> bool | None:
+    """Une injonction ou une prescription levée a d'abord été réalisée.
+
+    Les recommandations, qui n'entrent pas dans le taux, ne sont pas concernées.
+    """
+    if mesure.type not in contexte.parametre("types_mesure_suivis"):
+        return None
+    if mesure.statut not in contexte.parametre("statuts_mesure_leves"):
+        return None
+    return mesure.date_realisation is not None
+
+
+@rule(
+    "INS-010", AVERTISSEMENT, on=MESURES, columns=("date_realisation", "statut"),
+    message="la mesure {numero} est « {statut} » sans date de réalisation",
+    fix="Saisissez « Date de réalisation », ou ramenez « Statut » à « En cours ».",
+    expected="une date de réalisation",
+    source=Usage("Une mesure réalisée l'est à une date"),
+    ok=[{**_SUIVIE, "statut": _EN_ATTENTE, "date_realisation": _MARS}, _SUIVIE],
+    ko=[{**_SUIVIE, "statut": _EN_ATTENTE}],
+)  # fmt: skip
+def realisation_datee(mesure: Row) -> bool | None:
+    """Une mesure que l'organisme estime réalisée a une date de réalisation."""
+    if mesure.statut != _EN_ATTENTE:
+        return None
+    return mesure.date_realisation is not None
+
+
+@rule(
+    "INS-012", AVERTISSEMENT, on=MESURES, columns=("statut", "date_levee"),
+    message="la mesure {numero} a une date de levée ({date_levee}), mais elle est « {statut} »",
+    fix="Mettez « Levée » dans « Statut » si l'autorité l'a écrit, ou videz « Date de levée ».",
+    expected="« Levée »",
+    source=Guide(_MODULE, "taux de levée des mesures"),
+    ok=[
+        {**_SUIVIE, "statut": "Levée", "date_levee": _MARS}, _SUIVIE,
+        {"numero": "P1", "date_levee": _MARS},
+    ],
+    ko=[{**_SUIVIE, "date_levee": _MARS}, {**_SUIVIE, "statut": "Annulée", "date_levee": _MARS}],
+)  # fmt: skip
+def date_de_levee_d_une_mesure_levee(mesure: Row, contexte: Contexte) -> bool | None:
+    """Une mesure qui a une date de levée est levée.
+
+    Le taux ne compte que le statut « Levée » : oublié, il fait perdre une levée acquise.
+    """
+    if mesure.date_levee is None or mesure.statut is None:
+        return None
+    return mesure.statut in contexte.parametre("statuts_mesure_leves")
+
+
+@rule(
+    "INS-017", AVERTISSEMENT, on=MESURES,
+    columns=("action_correctrice", "pilote", "statut", "type"),
+    message="il manque {manque} à la mesure {numero}, qui est « {statut} »",
+    fix="Remplissez « Action correctrice » et « Pilote » : ils font le plan de résolution.",
+    expected="une action correctrice et un pilote",
+    source=Guide(_MODULE, "plan de résolution des mesures"),
+    ok=[
+        {**_SUIVIE, "action_correctrice": "Former l'équipe", "pilote": "Cadre de santé"},
+        {**_SUIVIE, "statut": "Notifiée"}, {**_SUIVIE, "statut": "Annulée"},
+        {**_SUIVIE, "statut": "Levée"}, {**_SUIVIE, "type": "recommandation"},
+        {"numero": "P1", "type": "injonction"},
+    ],
+    ko=[
+        _SUIVIE, {**_SUIVIE, "pilote": "Cadre"}, {**_SUIVIE, "action_correctrice": "Former"},
+        {**_SUIVIE, "type": "injonction", "statut": _EN_ATTENTE},
+    ],
+)  # fmt: skip
+def mesure_prise_en_charge(mesure: Row, contexte: Contexte) -> bool | Fault | None:
+    """Une injonction ou une prescription en cours a une action correctrice et un pilote.
+
+    Le guide demande un plan de résolution des mesures. Une mesure tout juste notifiée, levée ou
+    annulée n'est pas concernée.
+    """
+    closes = (
+        *contexte.parametre("statuts_mesure_leves"),
+        *contexte.parametre("statuts_mesure_exclus"),
+        "Notifiée",
+        None,
+    )
+    suivie = mesure.type in contexte.parametre("types_mesure_suivis")
+    if mesure.statut in closes or not suivie:
+        return None
+    vides = tuple(key for key in ("action_correctrice", "pilote") if mesure[key] is None)
+    return not vides or fault(columns=vides)
+
+
+@rule(
+    "INS-019", BLOQUANT, on=MESURES,
+    columns=("statut", "commentaire", "reference_courrier", "type"),
+    message="la mesure {numero} est « {statut} » sans référence ni justification, ce qui la sort "
+            "du taux",
+    fix="Saisissez la référence du courrier dans « Référence du courrier », ou la raison dans "
+        "« Commentaire ou justification ».",
+    expected="la référence du courrier de l'autorité",
+    source=Guide("annexe 2", "taux de levée des mesures"),
+    ok=[
+        {**_SUIVIE, "statut": "Annulée", "reference_courrier": "ARS 12"},
+        {**_SUIVIE, "statut": "Annulée", "commentaire": "Jugement du 3 mai 2027"},
+        {**_SUIVIE, "statut": "Annulée", "type": "recommandation"}, _SUIVIE,
+    ],
+    ko=[{**_SUIVIE, "statut": "Annulée"}],
+)  # fmt: skip
+def annulation_justifiee(mesure: Row, contexte: Contexte) -> bool | Fault | None:
+    """Une mesure n'est annulée que par l'autorité, ce qui se prouve.
+
+    Une mesure annulée quitte le numérateur et le dénominateur du taux de levée.
+    """
+    if mesure.type not in contexte.parametre("types_mesure_suivis"):
+        return None
+    if mesure.statut not in contexte.parametre("statuts_mesure_exclus"):
+        return None
+    justifiee = mesure.reference_courrier is not None or mesure.commentaire is not None
+    return justifiee or fault(columns=("statut", "reference_courrier"))
+
+
+@table_rule(
+    "INS-020", AVERTISSEMENT, on=MESURES, columns=("date_controle", "numero_mission", "finess_et"),
+    message="les mesures de la mission {numero_mission} (établissement {finess_et}) n'ont pas "
+            "toutes la même date de contrôle",
+    fix="Reprenez dans « Date du contrôle » la date de la mission ; une recopie vers le bas a pu "
+        "l'augmenter d'un jour par ligne.",
+    expected="une seule date de contrôle par mission et par établissement",
+    source=Usage("Recopie incrémentée d'une date dans Excel"),
+    ok=[
+        [{**_MISSION, "date_controle": _MARS}, {**_MISSION, "date_controle": _MARS}],
+        [{**_MISSION, "date_controle": _MARS}, {**_MISSION, "date_controle": None}],
+        [{**_MISSION, "date_controle": _MARS},
+         {**_MISSION, "finess_et": "250000015", "date_controle": _JUIN}],
+    ],
+    ko=[[{**_MISSION, "date_controle": dt.date(2026, 3, jour)} for jour in (10, 11, 12)]],
+)  # fmt: skip
+def une_date_par_mission(mesures: list[Row]) -> Iterator[Fault]:
+    """Les mesures d'une même mission ont la même date de contrôle.
+
+    La poignée de recopie d'Excel augmente les dates : 10, 11, 12 mars au lieu du 10 mars partout.
+    """
+    for groupe in divergences(mesures, ("numero_mission", "finess_et"), ("date_controle",)):
+        yield fault(*groupe, columns=("date_controle",))

@@ -1,0 +1,108 @@
+"""HAS: the date of the evaluation whose criteria are followed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.validators.declaration import table_rule
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Source, Usage, fault
+from xl_cpom.validators.rules.durees import plus_ans
+from xl_cpom.validators.rules.groupes import grouper
+from xl_cpom.validators.rules.has_criteres import evaluee
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import HAS
+
+_ET = "210780581"
+_VISITE, _RECENTE = dt.date(2026, 3, 10), dt.date(2027, 1, 5)
+_ANCIENNE, _A_VENIR = dt.date(2022, 12, 30), dt.date(2028, 1, 1)
+
+
+def _ligne(
+    date_evaluation: dt.date | None, critere: str = "2.2.2", ailleurs: Any = None
+) -> dict[str, Any]:
+    ligne = {"finess_et": _ET, "critere": critere, "date_evaluation": date_evaluation}
+    return ligne if ailleurs is None else {**ligne, "@": ailleurs}
+
+
+def _declaree(derniere: dt.date | None) -> dict[str, Any]:
+    return {"etablissements": [{"finess_et": _ET, "date_evaluation_has": derniere}]}
+
+
+@table_rule(
+    "HAS-008", AVERTISSEMENT, on=HAS, columns=("date_evaluation", "finess_et"),
+    message="l'évaluation du {date_evaluation} de l'établissement {finess_et} a plus de {ans} ans",
+    fix="Vérifiez « Date d'évaluation » ; si une évaluation plus récente a eu lieu, reprenez ses "
+        "critères.",
+    expected="une évaluation depuis le {depuis}",
+    source=Source("Décret n° 2021-1476 du 12 novembre 2021 ; CASF, art. L. 312-8", "trouvé"),
+    ok=[
+        [_ligne(dt.date(2022, 12, 31))],
+        [_ligne(None)],
+    ],
+    ko=[
+        [_ligne(_ANCIENNE)],
+        [_ligne(_ANCIENNE, c) for c in ("2.2.2", "2.2.3")],
+    ],
+)  # fmt: skip
+def evaluation_en_cours_de_validite(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+    """L'évaluation dont on suit le plan date de moins de cinq ans.
+
+    Les ESSMS sont évalués tous les cinq ans, selon un calendrier fixé par l'autorité.
+    """
+    if contexte.date is None:
+        return
+    ans = contexte.parametre("has_validite_annees")
+    depuis = plus_ans(contexte.date, -ans)
+    for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
+        if groupe[0].date_evaluation < depuis:
+            yield fault(*groupe, columns=("date_evaluation",), ans=ans, depuis=depuis)
+
+
+@table_rule(
+    "HAS-012", BLOQUANT, on=HAS, columns=("date_evaluation", "finess_et"),
+    message="l'évaluation de l'établissement {finess_et} est datée du {date_evaluation}, après "
+            "l'arrêté des données ({au})",
+    fix="Corrigez « Date d'évaluation » : seule une évaluation qui a eu lieu a des cotations.",
+    expected="au plus tard le {au}",
+    source=Usage("Les cotations viennent du rapport d'évaluation"),
+    ok=[[_ligne(dt.date(2027, 12, 31))], [_ligne(None)]],
+    ko=[[_ligne(_A_VENIR, c) for c in ("2.2.2", "2.2.3")]],
+)  # fmt: skip
+def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+    """Une évaluation notée a déjà eu lieu."""
+    for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
+        if contexte.date is not None and groupe[0].date_evaluation > contexte.date:
+            yield fault(*groupe, columns=("date_evaluation",), au=contexte.date)
+
+
+@table_rule(
+    "HAS-019", AVERTISSEMENT, on=HAS, columns=("date_evaluation", "finess_et"),
+    message="la dernière évaluation de l'établissement {finess_et} est datée du {derniere} dans "
+            "« Établissements », mais aucun critère n'en vient",
+    fix="Mettez d'accord « Date d'évaluation » et « Dernière évaluation HAS » de la feuille "
+        "« Établissements ».",
+    expected="{derniere}",
+    source=Usage("Une même date se lit à deux endroits du classeur"),
+    ok=[
+        [_ligne(_VISITE, ailleurs=_declaree(_VISITE))],
+        [_ligne(_VISITE, ailleurs=_declaree(None))],
+        [_ligne(_VISITE, ailleurs=_declaree(_RECENTE)), _ligne(_RECENTE, "2.2.3")],
+        [_ligne(None, ailleurs=_declaree(_RECENTE))],
+        [_ligne(_A_VENIR, ailleurs=_declaree(_RECENTE))],  # HAS-012
+        [_ligne(_VISITE)],
+    ],
+    ko=[[_ligne(_VISITE, ailleurs=_declaree(_RECENTE))]],
+)  # fmt: skip
+def evaluation_la_plus_recente(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+    """Les critères suivis viennent de la dernière évaluation déclarée pour l'établissement."""
+    for groupe in grouper(lignes, "finess_et").values():
+        et = contexte.classeur.etablissements.get(groupe[0].finess_et)
+        derniere = et.date_evaluation_has if et is not None else None
+        datees = [ligne for ligne in groupe if ligne.date_evaluation is not None]
+        dates = {ligne.date_evaluation for ligne in datees}
+        passees = all(evaluee(ligne, contexte) for ligne in datees)
+        if derniere and dates and passees and derniere not in dates:
+            yield fault(*datees, columns=("date_evaluation",), derniere=derniere)
