@@ -106,7 +106,7 @@ def _groupe(groupe: Groupe, contexte: Contexte, width: int) -> Iterator[Text]:
     rule = contexte.regles.get(groupe.code)
     head = f"{mark.symbole} {mark.mot} {groupe.code}{lifted}"
     if rule is not None:
-        head += f" — {ligne(rule.title)}"
+        head += f" — {ligne(rule.title.rstrip('.'))}"
     colour = "dim" if groupe.leve else f"bold {mark.couleur}"
     yield from _lignes(head, width, first="  ", rest="    ", style=colour)
     cap = len(groupe.fautes) if contexte.plafond is None else contexte.plafond

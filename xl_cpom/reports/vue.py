@@ -118,7 +118,7 @@ def _regle(rule: Rule) -> VueRegle:
     paragraphs = [re.sub(r"[ \n]+", " ", part).strip() for part in rule.doc.split("\n\n")]
     return VueRegle(
         code=rule.code,
-        titre=rule.title,
+        titre=rule.title.rstrip("."),
         paragraphes=tuple(typographie(part) for part in paragraphs if part),
         correction=rule.fix if "{" not in rule.fix else "",
         source=str(rule.source),
