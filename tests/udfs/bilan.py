@@ -9,7 +9,7 @@ from .cases import APPELS, Appel, pareil
 CLE = "accord des fonctions en cellule"
 
 
-def juger(hote: str, resultats: dict[int, Any], record_property: Any) -> None:
+def juger(hote: str, resultats: dict[int, Any], record_property: Any, nom: str = "") -> None:
     """Compare the values found (rank in APPELS → value) with the expected ones; all must agree.
 
     Every call that does not declare the host as an exception must be there.
@@ -21,7 +21,7 @@ def juger(hote: str, resultats: dict[int, Any], record_property: Any) -> None:
         if not pareil(resultats.get(n), APPELS[n].attendu)
     ]
     record_property(
-        CLE, (hote, len(attendus) - len(faux), len(attendus), len(APPELS) - len(attendus))
+        CLE, (nom or hote, len(attendus) - len(faux), len(attendus), len(APPELS) - len(attendus))
     )
     assert faux == [], f"{len(faux)} sur {len(attendus)}"
 

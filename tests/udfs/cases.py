@@ -39,8 +39,8 @@ class Appel:
     hors: frozenset[str] = frozenset()
 
 
-SANS_BOOLEEN = frozenset({"libreoffice"})
-"""LibreOffice reads a boolean cell as a number."""
+SANS_BOOLEEN = frozenset({"libreoffice", "natif"})
+"""LibreOffice reads a boolean cell as a number (add-in and plain formulas alike)."""
 
 SANS_SAUT = frozenset({"lambda"})
 """The LAMBDA of CPOM_TAUX takes its data without a gap."""
@@ -75,7 +75,7 @@ def de_l_indicateur(cas: Cas) -> Iterator[Appel]:
     )
     while cells and cells[-1] is None:
         cells = cells[:-1]
-    hors = frozenset(cas.hors)
+    hors = frozenset(SANS_BOOLEEN if "libreoffice" in cas.hors else cas.hors)
     if any(c is None for c in cells):
         hors |= SANS_SAUT
     for fonction, attendu in zip(
@@ -84,7 +84,7 @@ def de_l_indicateur(cas: Cas) -> Iterator[Appel]:
         yield Appel(cas.nom, fonction, (code, *cells), NA if attendu is None else attendu, hors)
     if indicator.module is None and cas.code != "ECHUES":
         attendu = NA if cas.attendu[2] is None else cas.attendu[2]
-        yield Appel(cas.nom, f"CPOM_{cas.code}", cells, attendu, frozenset(cas.hors))
+        yield Appel(cas.nom, f"CPOM_{cas.code}", cells, attendu, hors - SANS_SAUT)
 
 
 def _renomme(indicateur: str, code: str, perimetre: list[Any]) -> tuple[str, list[Any]]:

@@ -12,8 +12,10 @@ True
 from __future__ import annotations
 
 from .calls import evaluate, invoke, native
+from .lambdas import lambda_definitions
 from .model import ERREURS, ErreurExcel, Fonction, Param
 from .registry import FONCTIONS
+from .values import is_error
 
 __all__ = [
     "ERREURS",
@@ -23,5 +25,7 @@ __all__ = [
     "Param",
     "evaluate",
     "invoke",
+    "is_error",
+    "lambda_definitions",
     "native",
 ]

@@ -1,0 +1,103 @@
+"""The plain formulas in LibreOffice, the LAMBDA in IronCalc: the same table of cases."""
+
+import re
+import shutil
+
+import pytest
+
+from tests.indicators.classeur import recalculer
+from xl_cpom.indicators.excel import LONGUEUR_FORMULE, NonRendableError
+from xl_cpom.udfs.core import FONCTIONS, lambda_definitions, native
+
+from .bilan import appels_de, juger
+from .feuille import feuille, textes
+
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+EXCEL_2016 = {
+    "AND", "CHOOSE", "COUNTIFS", "ERROR.TYPE", "EXACT", "FIND", "IF", "IFERROR", "INDEX", "ISERROR",
+    "ISNA", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "LOOKUP", "MATCH", "MAX", "MID", "MIN", "MOD",
+    "NA", "OR", "ROUND", "SUMPRODUCT",
+}  # fmt: skip
+NIVEAUX_EXCEL = 64
+
+
+@pytest.mark.soffice
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice absent : formules natives non vérifiées")
+@pytest.mark.parametrize("constantes", [False, True], ids=["références", "constantes"])
+def test_formules_natives(tmp_path, record_property, constantes):
+    sheet = feuille(tmp_path / "natif.xlsx")
+    appels = appels_de("natif")
+    for _, appel in appels:
+        text = native(appel.fonction, textes(sheet, appel.args, constantes=constantes))
+        assert len(text) <= LONGUEUR_FORMULE
+        sheet.calculer(text)
+    sheet.fermer()
+    rows = recalculer(sheet.path, str(SOFFICE), tmp_path)
+    found = {rank: row[0] for (rank, _), row in zip(appels, rows, strict=True)}
+    nom = f"formules natives ({'constantes' if constantes else 'références'})"
+    juger("natif", found, record_property, nom)
+
+
+def test_lambda(tmp_path, record_property):
+    ironcalc = pytest.importorskip("ironcalc", reason="IronCalc absent : LAMBDA non évaluées")
+    sheet = feuille(tmp_path / "lambda.xlsx")
+    for name, text in lambda_definitions().items():
+        sheet.book.define_name(name, "=" + text)
+    appels = appels_de("lambda")
+    for _, appel in appels:
+        sheet.calculer(f"{appel.fonction}({','.join(textes(sheet, appel.args))})")
+    sheet.fermer()
+    model = ironcalc.load_from_xlsx(str(sheet.path))
+    model.evaluate()
+    found = {rank: model.get_cell_value(0, row, 1) for row, (rank, _) in enumerate(appels, start=1)}
+    juger("lambda", found, record_property, "LAMBDA (IronCalc)")
+
+
+def profondeur(text: str) -> int:
+    """Depth of nested functions, outside quotes."""
+    deepest, stack = 0, []
+    for token in re.finditer(r'"[^"]*"|([A-Za-z_.][\w.]*)?\(|\)', text):
+        if token[0] == ")":
+            stack.pop()
+        elif not token[0].startswith('"'):
+            stack.append(bool(token[1]))
+            deepest = max(deepest, sum(stack))
+    return deepest
+
+
+def test_every_function_has_a_plain_form():
+    for name, function in FONCTIONS.items():
+        refs = [f"$A${row}:$A${row + 5}" for row in range(1, len(function.params) + 1)]
+        texts = {
+            native(name, refs[: function.required]),
+            native(name, refs[: function.required + 1]),
+        }
+        for text in texts:
+            assert 0 < len(text) <= LONGUEUR_FORMULE
+            assert set(re.findall(r"([A-Z.]+)\(", text)) <= EXCEL_2016
+            assert profondeur(text) <= NIVEAUX_EXCEL
+            assert all(len(t) <= 257 for t in re.findall(r'"[^"]*"', text))
+
+
+def test_every_lambda_fits_excel():
+    defined = lambda_definitions()
+    assert set(FONCTIONS) <= set(defined)
+    assert all(name.startswith("_CPOM_") for name in set(defined) - set(FONCTIONS))
+    seen: set[str] = set()
+    for name, text in defined.items():
+        assert text.startswith("_xlfn.LAMBDA(")
+        assert len(text) <= LONGUEUR_FORMULE
+        assert profondeur(text) <= NIVEAUX_EXCEL
+        assert set(re.findall(r"(?<![\w.])(_?CPOM_\w+)\(", text)) <= seen, "helpers come first"
+        assert not re.search(r"_xlpm\.(?:[cr]|[a-z]{1,3}[0-9]+)\b", text, re.IGNORECASE)
+        seen.add(name)
+
+
+def test_call_without_plain_form_is_refused():
+    with pytest.raises(KeyError):
+        native("CPOM_RIEN", ["A1"])
+    long = [f"'Une feuille au nom vraiment très long'!$A${n}:$A$300" for n in range(3)]
+    with pytest.raises(NonRendableError, match="guillemets"):
+        native("CPOM_TAUX", ["'Une feuille au nom vraiment très long'!$A$1", *long])
+    assert native("CPOM_VERSION", ["A1"]) == "#VALUE!"
