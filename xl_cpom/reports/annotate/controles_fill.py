@@ -67,8 +67,9 @@ def _body(
         texts = []
         for col, (key, style, width) in enumerate(columns, ref.col1):
             name, text = cell_name(number, col), line.texts.get(key, "")
-            if key == "message" and "valeur" not in told and line.texts.get("valeur"):
-                text = f"{text.rstrip(' .')}. Valeur lue\u00a0: {guillemets(line.texts['valeur'])}."
+            read = line.texts.get("valeur", "")
+            if key == "message" and "valeur" not in told and read not in text:
+                text = f"{text.rstrip(' .')}. Valeur lue\u00a0: {guillemets(read)}."
             texts.append((text, width))
             linked = key == "cellule" and bool(line.link) and styles is not None
             look = styles.linked(style) if linked and styles else style

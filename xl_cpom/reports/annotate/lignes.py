@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.book import Book
 from xl_cpom.reports.annotate.gravite import APPARENCES
-from xl_cpom.typographie import INSECABLE, plier, visible
+from xl_cpom.typographie import INSECABLE, plier, pluriel, visible
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import parse_rect
 
 _TEXT = 8_000  # characters of a cell, well under Excel's 32,767
+_CELLS = 12  # cells a line names; all of them are highlighted
 _HEADERS = {
     "gravite": ("gravite", "severite"),
     "code": ("code", "regle", "code de la regle"),
@@ -70,7 +71,7 @@ def _line(finding: Finding, book: Book) -> Line:
         "gravite": label,
         "code": finding.code,
         "feuille": where,
-        "cellule": ", ".join(finding.cells) or ("(feuille)" if finding.sheet else ""),
+        "cellule": _cells(finding),
         "valeur": finding.value,
         "attendu": finding.expected,
         "message": message,
@@ -83,3 +84,11 @@ def _line(finding: Finding, book: Book) -> Line:
         first = next((cell for cell in finding.cells if parse_rect(cell)), "A1")
         link = f"'{sheet.name.replace(chr(39), chr(39) * 2)}'!{first}"
     return Line({key: visible(text, _TEXT) for key, text in texts.items()}, link)
+
+
+def _cells(finding: Finding) -> str:
+    """The cells of a finding as read: the first ones, and how many there are."""
+    shown = ", ".join(finding.cells[:_CELLS])
+    if len(finding.cells) > _CELLS:
+        return f"{shown}… ({pluriel(len(finding.cells), 'cellule')})"
+    return shown or ("(feuille)" if finding.sheet else "")

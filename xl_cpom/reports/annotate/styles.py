@@ -27,11 +27,14 @@ _BLANK = (
     "</styleSheet>"
 )
 _FONTS = {
-    "titre": '<b/><sz val="13"/>',
-    "entete": '<b/><sz val="11"/><color rgb="FFFFFFFF"/>',
-    "texte": '<sz val="11"/>',
-    "lien": '<u/><sz val="11"/><color rgb="FF0B4F9C"/>',
+    "titre": ("<b/>", 2, ""),
+    "entete": ("<b/>", 0, "FFFFFFFF"),
+    "texte": ("", 0, ""),
+    "lien": ("<u/>", 0, "FF0B4F9C"),
 }
+"""What each of our fonts changes of the user's own: bold or underlined, points more, colour."""
+_FACE = re.compile(r"""<(?:[\w.-]+:)?name\s+val=["']([^"'<]*)["']""")
+_POINTS = re.compile(r"""<(?:[\w.-]+:)?sz\s+val=["'](\d{1,3})""")
 
 
 class Styles:
@@ -50,7 +53,7 @@ class Styles:
         self._draft = draft
         self._grown: dict[str, list[str]] = {}
         self._dxfs: dict[Severity, int] = {}
-        self._fonts: dict[str, int] = {}
+        self._fonts: dict[tuple[str, int], int] = {}
         self._cells: dict[str, int] = {}
 
     def highlight(self, severity: Severity) -> int:
@@ -76,7 +79,7 @@ class Styles:
             node = formats.children[index]
             xml = self.editor.data[node.start : node.end].decode()
             xml = re.sub(r'\s(?:fontId|applyFont)\s*=\s*(["\']).*?\1', "", xml)
-            font = f' fontId="{self._font("lien")}" applyFont="1"'
+            font = f' fontId="{self._font("lien", whole(node.get("fontId")))}" applyFont="1"'
             self._cells[key] = self._add("cellXfs", re.sub(r"(?=\s|/?>)", font, xml, count=1))
         return self._cells[key]
 
@@ -107,14 +110,21 @@ class Styles:
         fragments.append(xml)
         return (len(node.children) if node else 0) + len(fragments) - 1
 
-    def _font(self, name: str) -> int:
-        if name not in self._fonts:
-            p = self._p
-            xml = _FONTS[name].replace("<", f"<{p}")
-            self._fonts[name] = self._add(
-                "fonts", f'<{p}font>{xml}<{p}name val="Calibri"/></{p}font>'
-            )
-        return self._fonts[name]
+    def _font(self, name: str, base: int = 0) -> int:
+        """Index of one of our fonts, drawn from the user's font `base` (0: the default one)."""
+        key = (name, base)
+        if key not in self._fonts:
+            p, (shape, more, colour) = self._p, _FONTS[name]
+            fonts = self.editor.root.find("fonts")
+            node = fonts.children[base] if fonts and base < len(fonts.children) else None
+            xml = self.editor.data[node.start : node.end].decode() if node else ""
+            face, points = _FACE.search(xml), _POINTS.search(xml)
+            size = (int(points[1]) if points else 11) + more
+            ink = f'<color rgb="{colour}"/>' if colour else ""
+            own = f'{shape}<sz val="{size}"/>{ink}<name val="{face[1] if face else "Calibri"}"/>'
+            own = own.replace("<", f"<{p}")
+            self._fonts[key] = self._add("fonts", f"<{p}font>{own}</{p}font>")
+        return self._fonts[key]
 
     def _cell_format(self, name: str) -> int:
         p, font, fill = self._p, self._font(name), 0
