@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -32,7 +33,9 @@ def zipped(members: Iterable[tuple[str, Content]], method: int = zipfile.ZIP_DEF
             info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
             info.filename = name  # ZipInfo rewrites backslashes and cuts at NUL
             info.compress_type = method
-            archive.writestr(info, content)
+            with warnings.catch_warnings():  # a duplicate name is what some tests want
+                warnings.simplefilter("ignore", UserWarning)
+                archive.writestr(info, content)
     return buffer.getvalue()
 
 
@@ -85,9 +88,8 @@ def parts(
         members["xl/styles.xml"] = f'{DECL}<styleSheet xmlns="{main}">{styles}</styleSheet>'
         targets.append(("rIdT", "styles", "styles.xml"))
     targets += book_relations
-    types = "http://schemas.openxmlformats.org/package/2006/content-types"
     return {
-        "[Content_Types].xml": f'{DECL}<Types xmlns="{types}"/>',
+        "[Content_Types].xml": _content_types(["xl/workbook.xml", *members]),
         "_rels/.rels": relationships(
             [("rId1", "officeDocument", "xl/workbook.xml"), *package_relations], rel
         ),
@@ -100,6 +102,21 @@ def parts(
         **members,
         **(extra or {}),
     }
+
+
+def _content_types(names: Iterable[str]) -> str:
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+    kinds = {"xl/workbook.xml": "sheet.main", "xl/styles.xml": "styles"}
+    kinds["xl/sharedStrings.xml"] = "sharedStrings"
+    overrides = "".join(
+        f'<Override PartName="/{name}" ContentType="{kind}{kinds.get(name, "worksheet")}+xml"/>'
+        for name in names
+    )
+    rels = "application/vnd.openxmlformats-package.relationships+xml"
+    return (
+        f'{DECL}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        f'<Default Extension="rels" ContentType="{rels}"/>{overrides}</Types>'
+    )
 
 
 def workbook(rows: str = "", **options: object) -> bytes:

@@ -1,4 +1,4 @@
-"""Where cells are: order, duplicates, absent and impossible references. Nothing is lost silently."""
+"""Where cells are: order, duplicates, absent and impossible references. Nothing is lost unsaid."""
 
 from __future__ import annotations
 

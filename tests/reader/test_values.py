@@ -6,7 +6,6 @@ import math
 
 import pytest
 
-from .builders import MAIN, parts, sheet_xml, styles_xml, workbook, zipped
 from xl_cpom.workbook.reader import (
     ExcelError,
     Malformed,
@@ -16,6 +15,8 @@ from xl_cpom.workbook.reader import (
     read_workbook,
 )
 from xl_cpom.workbook.reader.cells import KNOWN_ERRORS
+
+from .builders import MAIN, parts, sheet_xml, styles_xml, workbook, zipped
 
 
 def one(cell: str, **options: object) -> tuple[RawCell, RawWorkbook]:

@@ -165,7 +165,7 @@ CATALOGUE: dict[str, Refusal] = {
     ),
     "LEC-LIM-STYLES": Refusal("Le classeur contient plus de {detail} formats.", _SHRINK),
     "LEC-LIM-NOMS": Refusal("Le classeur contient plus de {detail} noms définis.", _SHRINK),
-    "LEC-LIM-TEXTE": Refusal("Le classeur contient plus de {detail} caractères.", _SHRINK),
+    "LEC-LIM-TEXTE": Refusal("Le classeur contient plus de {detail} de texte.", _SHRINK),
     "LEC-LIM-PROFONDEUR": Refusal(
         "La partie « {detail} » du fichier imbrique trop d'éléments.", _SUSPECT
     ),

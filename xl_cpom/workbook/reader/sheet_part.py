@@ -52,6 +52,7 @@ class SheetPart:
         self._parser.feed(skim(chunks, rows, reading.limits.token_bytes))
         self._formulas.finish()
         reading.cells += len(sheet.cells)
+        reading.elements += self._rows.seen
         sheet.merges = tuple(self._merges)
         sheet.hidden_rows = tuple(self._rows.hidden)
         sheet.hidden_cols = tuple(self._hidden_cols)

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from sys import getsizeof
 
 from xl_cpom.typographie import nombre
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.escapes import decode
+from xl_cpom.workbook.reader.limits import MIB, Limits
 from xl_cpom.workbook.reader.skim import Items, plain_text, skim
 from xl_cpom.workbook.reader.xml import MAIN, SEPARATOR, Attributes, PartParser, TextRun
-
-if TYPE_CHECKING:
-    from xl_cpom.workbook.reader.limits import Limits
-
 
 _OPENINGS = ("<t", '<t xml:space="preserve"')
 _ROOTS = tuple(uri + SEPARATOR + "sst" for uri in MAIN)
 
 
 class TextBudget:
-    """Characters kept so far, all parts together: text is what really fills a memory."""
+    """The memory that kept texts may still take, all parts together."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limit = self.left = limits.text_chars
+        self._limit = self._left = limits.text_bytes
 
     def spend(self, text: str) -> None:
-        """Count a text that will be kept; one outside Latin-1 weighs what it weighs in memory."""
-        self.left -= len(text) if text.isascii() else 4 * len(text)
-        if self.left < 0:
-            raise UnreadableWorkbook("LEC-LIM-TEXTE", nombre(self._limit))
+        """Count a text that will be kept."""
+        self._left -= getsizeof(text)
+        if self._left < 0:
+            raise UnreadableWorkbook("LEC-LIM-TEXTE", f"{nombre(self._limit / MIB)} Mio")
 
 
 def read_strings(container: Container, part: str, budget: TextBudget) -> list[str]:
