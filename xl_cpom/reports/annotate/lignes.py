@@ -66,7 +66,7 @@ def _line(finding: Finding, book: Book) -> Line:
     message = finding.message
     if finding.waiver is not None:
         label += " (dérogation)"
-        message += f" Dérogation{INSECABLE}: {finding.waiver}"
+        message = f"{message.rstrip(' .')}. Dérogation{INSECABLE}: {finding.waiver}"
     texts = {
         "gravite": label,
         "code": finding.code,
