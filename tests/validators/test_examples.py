@@ -52,7 +52,7 @@ def cell(content: Any) -> RawCell | None:
 
 def column(what: Any) -> Column:
     if isinstance(what, Kind):
-        bounds = (0, 1) if what is Kind.TAUX else (None, None)
+        bounds = {Kind.TAUX: (0, 1), Kind.COTATION: (1, 4)}.get(what, (None, None))
         return Column("x", "X", what, "", minimum=bounds[0], maximum=bounds[1])
     if what == "texte":
         return Column("x", "X", Kind.TEXTE, "")

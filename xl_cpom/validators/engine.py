@@ -22,7 +22,6 @@ from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.records import Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 
-
 _NOT_ASKED = {
     Scope.PRECEDENT: "le retour de l'année précédente n'a pas été donné (--precedent)",
     Scope.REFERENTIEL: "l'extrait FINESS n'a pas été donné (--finess)",
