@@ -16,7 +16,7 @@ from xl_cpom.workbook.reader.formats import built_in, describe
 DATES = [
     "dd/mm/yyyy", "d mmmm yyyy", "yyyy-mm-dd", "dd/mm/yy hh:mm", "mmm-yy", "mm", "yyyy", "ddd",
     "[$-40C]d mmmm yyyy", "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "[Red]dd/mm/yyyy",
-    'd" du mois de "mmmm', "dd\\/mm\\/yyyy;@", "[$-409]m/d/yy h:mm AM/PM;@", 
+    'd" du mois de "mmmm', "dd\\/mm\\/yyyy;@", "[$-409]m/d/yy h:mm AM/PM;@",
     "yyyy/mm/dd\\ hh:mm:ss.0",
     "jj/mm/aaaa", "DD/MM/YYYY", "_-dd/mm/yyyy_-", "d.m.yy", '[>=1]dd/mm/yyyy;"avant"',
     "dd/mm/yyyy h:mm;@", "[$-x-sysdate]dddd, mmmm dd, yyyy",
