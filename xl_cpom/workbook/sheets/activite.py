@@ -37,7 +37,7 @@ def _entry(entry: Input) -> Column:
         f"{entry.libelle}, en {entry.unite}. Exemple : {entry.exemple}.",
         minimum=None if entry.unite == "€" else 0,  # a result or a CAF may be negative
         unit=entry.unite,
-        width=15,
+        width=16,
     )
 
 
@@ -58,7 +58,7 @@ def _rate(indicator: Indicator) -> Column:
         ),
         unit=indicator.unite,
         source=indicator.source,
-        width=15,
+        width=16,
     )
 
 

@@ -47,7 +47,7 @@ FRAGILITES = Sheet(
                synonyms=("Description du point de fragilité",), width=50),
         Column("annee_identification", "Année d'identification", Kind.ANNEE,
                "Année où le point a été repéré.", required=True, minimum=2015, maximum=2035,
-               width=13),
+               width=16),
         Column("numero_action", "N° de l'action liée", Kind.TEXTE,
                "Repère de l'action du plan qui répond au point (exemple : A7).",
                synonyms=("Action liée",), width=12),

@@ -33,11 +33,6 @@ CREATED = dt.datetime(2026, 1, 1)
 CALC_ID = 191029
 """Calculation engine of Excel 2019 and later: no recalculation when the workbook is opened."""
 
-OPTIONS = {
-    "in_memory": True,
-    "default_format_properties": {"font_name": FONT, "font_size": 10},
-}
-
 Finition = Callable[[Any, Mapping[str, Any], Mapping[str, SheetContent]], None]
 """Last touch: (workbook, tab by sheet key, content by sheet key)."""
 
@@ -63,9 +58,15 @@ def write_template(
     filled = _with_first_year(contenu or {}, annee_n1 or referentiel.annee_n1)
     contents, classeur = build(referentiel, sheets, filled, offsets)
     with atomic_write(path) as temporary:
-        workbook = Workbook(str(temporary), OPTIONS)
+        workbook = Workbook(str(temporary), _options())
         _write(workbook, referentiel, contents, classeur, variante, sheets, finition)
         workbook.close()
+
+
+def _options() -> dict[str, Any]:
+    """Options of XlsxWriter, which writes into them: each workbook has its own."""
+    default = {"font_name": FONT, "font_size": 10, "font_scheme": False}
+    return {"in_memory": True, "default_format_properties": default}
 
 
 def _with_first_year(contenu: Contenu, annee_n1: int) -> Contenu:

@@ -1,0 +1,60 @@
+"""The workbooks the tests open, each written once a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from xl_cpom.referentiel import Referentiel, charger
+from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.exemples.fautif import ecrire_fautif
+from xl_cpom.workbook.reader import RawWorkbook, read_workbook
+from xl_cpom.workbook.template import write_template
+
+
+@pytest.fixture(scope="session")
+def ref() -> Referentiel:
+    return charger()
+
+
+@pytest.fixture(scope="session")
+def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("gabarit")
+
+
+@pytest.fixture(scope="session")
+def vierge(dossier: Path, ref: Referentiel) -> Path:
+    path = dossier / "vierge.xlsx"
+    write_template(path, ref)
+    return path
+
+
+@pytest.fixture(scope="session")
+def valide(dossier: Path, ref: Referentiel) -> Path:
+    path = dossier / "valide.xlsx"
+    write_template(path, ref, contenu=contenu_valide())
+    return path
+
+
+@pytest.fixture(scope="session")
+def fautif(dossier: Path, ref: Referentiel) -> Path:
+    path = dossier / "fautif.xlsx"
+    ecrire_fautif(path, ref)
+    return path
+
+
+@pytest.fixture(scope="session")
+def ouvert(vierge: Path) -> Workbook:
+    return load_workbook(vierge)
+
+
+@pytest.fixture(scope="session")
+def brut(valide: Path) -> RawWorkbook:
+    return read_workbook(valide)
+
+
+@pytest.fixture(scope="session")
+def brut_fautif(fautif: Path) -> RawWorkbook:
+    return read_workbook(fautif)

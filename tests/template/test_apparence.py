@@ -1,0 +1,63 @@
+"""Contrasts, heights, words: what can be said of the look without looking."""
+
+from __future__ import annotations
+
+import pytest
+
+from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workbook.template import styles
+from xl_cpom.workbook.template.measure import lines
+from xl_cpom.workbook.template.styles import STATES
+
+PAIRS = {
+    "text": (styles.INK, styles.WHITE),
+    "calculated": (styles.INK, styles.COMPUTED),
+    "missing": (styles.INK, styles.MISSING),
+    "required header": (styles.WHITE, styles.NAVY),
+    "optional header": (styles.INK, styles.HEADER_OPTIONAL),
+    "calculated header": (styles.INK, styles.HEADER_COMPUTED),
+    "help": (styles.MUTED, styles.WHITE),
+    "greyed #N/A": (styles.MUTED, styles.COMPUTED),
+    "link": (styles.LINK, styles.WHITE),
+    "to complete": ("#6B4300", styles.MISSING),
+    **{name: (ink, fill) for name, (_, ink, fill) in STATES.items()},
+}
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_each_pair_of_colours_is_readable(pair: str) -> None:
+    one, two = sorted(map(_luminance, PAIRS[pair]))
+    assert (two + 0.05) / (one + 0.05) >= 4.5
+
+
+def test_no_state_is_told_by_colour_alone() -> None:
+    symbols = [symbol for symbol, _, _ in STATES.values()]
+    assert len(set(symbols)) == len(symbols)
+    assert set(styles.STATE_OF.values()) == set(STATES)
+
+
+def test_every_status_of_the_referentiel_has_its_state(ref) -> None:
+    for name in ("statut_action", "statut_fragilite", "statut_mesure", "atteinte"):
+        assert set(ref.listes[name]) <= set(styles.STATE_OF)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "count"),
+    [("", 10, 1), ("court", 10, 1), ("deux mots assez longs", 11, 3), ("a\nb", 20, 2),
+     ("x" * 100, 22, 5)],
+)  # fmt: skip
+def test_lines_of_a_wrapped_text(text: str, width: float, count: int) -> None:
+    assert lines(text, width) == count
+
+
+def test_no_column_is_too_narrow_for_the_longest_word_of_its_header() -> None:
+    for sheet in SHEETS.values():
+        for column in sheet.columns:
+            longest = max(column.header.replace("-", " ").split(), key=len)
+            assert len(longest) <= column.width + 1, (sheet.key, column.key)

@@ -1,0 +1,135 @@
+"""What is stored in the cells: references that resolve, values of formulas, right types."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from xl_cpom.referentiel import Referentiel
+from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout
+from xl_cpom.workbook.reader import ExcelError, RawWorkbook
+from xl_cpom.workbook.reading import interpret
+from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workbook.template import write_template
+from xl_cpom.workbook.template.cells import serial
+from xl_cpom.workbook.template.content import build
+from xl_cpom.workbook.template.geometry import Place, escape_header
+
+COLUMN = re.compile(r"(t[A-Z]\w+)\[(?:\[#This Row\],\[)?((?:'.|[^\]'])*)\]")
+NAME = re.compile(r"(?<![\w.\"'\[/])((?:id|liste|listes|nomenclature)_\w+)")
+
+
+def _tab(book: RawWorkbook, name: str):
+    return next(tab for tab in book.sheets if tab.name == name)
+
+
+def test_every_reference_of_every_formula_exists(brut: RawWorkbook) -> None:
+    headers = {
+        sheet.table: {escape_header(column.header) for column in sheet.columns}
+        for sheet in SHEETS.values()
+        if sheet.layout is not Layout.FICHE
+    }
+    names = {name.name if hasattr(name, "name") else name for name in brut.defined_names}
+    seen = 0
+    for tab in brut.sheets:
+        for cell in tab.cells.values():
+            if cell.formula is None:
+                continue
+            seen += 1
+            assert "{" not in cell.formula, cell.formula
+            for table, header in COLUMN.findall(cell.formula):
+                assert header in headers[table], cell.formula
+            assert set(NAME.findall(cell.formula)) <= names, cell.formula
+    assert seen > 3000
+
+
+def test_every_formula_carries_a_value(brut: RawWorkbook) -> None:
+    uncached = [
+        (tab.name, place)
+        for tab in brut.sheets
+        for place, cell in tab.cells.items()
+        if cell.formula is not None and not cell.cached
+    ]
+    assert uncached == []
+
+
+def test_the_values_are_those_python_computes(brut: RawWorkbook, ref: Referentiel) -> None:
+    contents, _ = build(ref, SHEETS, contenu_valide())
+    compared = 0
+    for key, sheet in SHEETS.items():
+        tab = _tab(brut, sheet.name)
+        place = Place(sheet, sheet.capacity)
+        for index, row in enumerate(contents[key].table.rows):
+            for column in sheet.columns:
+                if column.formula is None:
+                    continue
+                cell = tab.cells[coordinate_to_tuple(place.address(column.key, index))]
+                expected = row[column.key]
+                if column.kind is Kind.DATE and expected is not None:
+                    expected = serial(expected)
+                if expected is None:
+                    assert cell.value in (None, "") or cell.value == ExcelError("#N/A")
+                else:
+                    assert (
+                        cell.value == pytest.approx(expected)
+                        if isinstance(expected, float)
+                        else cell.value == expected
+                    )
+                compared += 1
+    assert compared > 400
+
+
+def test_sans_objet_is_an_error_cell_and_an_empty_result_is_a_text(vierge: Path) -> None:
+    with zipfile.ZipFile(vierge) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+        rank = [m[1] for m in re.finditer(r'<sheet name="([^"]+)"', book)].index("Indicateurs") + 1
+        indicators = archive.read(f"xl/worksheets/sheet{rank}.xml").decode()
+        actions = archive.read("xl/worksheets/sheet5.xml").decode()
+    assert re.search(r'<c r="G6" s="\d+" t="e"><f>CPOM_TAUX\([^<]+</f><v>#N/A</v></c>', indicators)
+    assert re.search(r'<c r="P6" s="\d+" t="str"><f>[^<]+</f><v></v></c>', actions)
+
+
+def test_the_valid_example_is_read_back_without_a_remark(brut: RawWorkbook, ref) -> None:
+    retour = interpret(brut, ref)
+    assert brut.remarks == () and retour.notices == ()
+    for key, rows in contenu_valide().items():
+        read = retour.classeur[key].rows
+        assert len(read) == len(rows)
+        for got, wrote in zip(read, rows, strict=True):
+            assert {k: got[k] for k in wrote} == wrote
+
+
+def test_the_same_inputs_give_the_same_bytes(tmp_path: Path, valide: Path, ref) -> None:
+    again = tmp_path / "autre_nom.xlsx"
+    write_template(again, ref, contenu=contenu_valide())
+    assert again.read_bytes() == valide.read_bytes()
+
+
+def test_more_rows_than_the_capacity_make_the_table_longer(tmp_path: Path, ref) -> None:
+    from openpyxl import load_workbook
+
+    sheet = SHEETS["fragilites"]
+    rows = [{"numero": f"F{n}", "secteur": "PA"} for n in range(sheet.capacity + 15)]
+    path = tmp_path / "long.xlsx"
+    write_template(path, ref, contenu={"fragilites": rows})
+    (table,) = load_workbook(path)[sheet.name].tables.values()
+    assert table.ref == f"A{HEADER_ROW}:K{HEADER_ROW + len(rows) + 20}"
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    [
+        {"inconnue": []},
+        {"actions": [{"inconnue": 1}]},
+        {"modules": [{"code": "INCONNU", "actif": "Oui"}]},
+    ],
+)
+def test_content_for_nothing_known_is_refused(tmp_path: Path, ref, contenu) -> None:
+    with pytest.raises(ValueError, match=r"no (sheet|column|row)"):
+        write_template(tmp_path / "x.xlsx", ref, contenu=contenu)
+    assert list(tmp_path.iterdir()) == []
