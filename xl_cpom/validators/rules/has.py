@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.typographie import liste
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.model import (
@@ -22,6 +21,7 @@ from xl_cpom.validators.model import (
     fault,
 )
 from xl_cpom.validators.rules import has_evaluation, has_plan  # noqa: F401 - declared there
+from xl_cpom.validators.rules.faits import quelques
 from xl_cpom.validators.rules.groupes import doublons, grouper
 from xl_cpom.validators.rules.has_criteres import (
     MODULE,
@@ -203,10 +203,8 @@ def lignes_sous_le_seuil(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
         and type_juste(ligne, contexte)
     ]
     for groupe in grouper(hors_plan, "finess_et", "date_evaluation").values():
-        codes = [str(ligne.critere) for ligne in groupe]
-        if len(codes) > _CRITERES_CITES:
-            codes = [*codes[:_CRITERES_CITES], f"{len(codes) - _CRITERES_CITES} autres"]
-        yield fault(*groupe, columns=("critere",), criteres=liste(codes))
+        codes = quelques((str(ligne.critere) for ligne in groupe), _CRITERES_CITES)
+        yield fault(*groupe, columns=("critere",), criteres=codes)
 
 
 @rule(

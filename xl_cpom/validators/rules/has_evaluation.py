@@ -7,24 +7,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from xl_cpom.validators.contexte import Contexte
-from xl_cpom.validators.declaration import table_rule
+from xl_cpom.validators.declaration import table_rule, workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Source, Usage, fault
 from xl_cpom.validators.rules.durees import plus_ans
 from xl_cpom.validators.rules.groupes import grouper
 from xl_cpom.validators.rules.has_criteres import evaluee
 from xl_cpom.workbook.records import Row
-from xl_cpom.workbook.sheets import HAS
+from xl_cpom.workbook.sheets import ETABLISSEMENTS, HAS
 
 _ET = "210780581"
 _VISITE, _RECENTE = dt.date(2026, 3, 10), dt.date(2027, 1, 5)
+_ARRETE = {"identification": [{"date_arrete": dt.date(2027, 12, 31)}]}
 _ANCIENNE, _A_VENIR = dt.date(2022, 12, 30), dt.date(2028, 1, 1)
 
 
-def _ligne(
-    date_evaluation: dt.date | None, critere: str = "2.2.2", ailleurs: Any = None
-) -> dict[str, Any]:
-    ligne = {"finess_et": _ET, "critere": critere, "date_evaluation": date_evaluation}
-    return ligne if ailleurs is None else {**ligne, "@": ailleurs}
+def _ligne(date_evaluation: dt.date | None, critere: str = "2.2.2") -> dict[str, Any]:
+    return {"finess_et": _ET, "critere": critere, "date_evaluation": date_evaluation}
 
 
 def _declaree(derniere: dt.date | None) -> dict[str, Any]:
@@ -78,8 +76,9 @@ def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
             yield fault(*groupe, columns=("date_evaluation",), au=contexte.date)
 
 
-@table_rule(
-    "HAS-019", AVERTISSEMENT, on=HAS, columns=("date_evaluation", "finess_et"),
+@workbook_rule(
+    "HAS-019", AVERTISSEMENT, on=HAS, sheets=(ETABLISSEMENTS,),
+    columns=("date_evaluation", "finess_et"),
     message="la dernière évaluation de l'établissement {finess_et} est datée du {derniere} dans "
             "« Établissements », mais aucun critère n'en vient",
     fix="Mettez d'accord « Date d'évaluation » et « Dernière évaluation HAS » de la feuille "
@@ -87,22 +86,22 @@ def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     expected="{derniere}",
     source=Usage("Une même date se lit à deux endroits du classeur"),
     ok=[
-        [_ligne(_VISITE, ailleurs=_declaree(_VISITE))],
-        [_ligne(_VISITE, ailleurs=_declaree(None))],
-        [_ligne(_VISITE, ailleurs=_declaree(_RECENTE)), _ligne(_RECENTE, "2.2.3")],
-        [_ligne(None, ailleurs=_declaree(_RECENTE))],
-        [_ligne(_A_VENIR, ailleurs=_declaree(_RECENTE))],  # HAS-012
-        [_ligne(_VISITE)],
+        {**_declaree(_VISITE), "has": [_ligne(_VISITE)]},
+        {**_declaree(None), "has": [_ligne(_VISITE)]},
+        {**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(_RECENTE, "2.2.3")]},
+        {**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(None, "2.2.3")]},
+        {**_declaree(_RECENTE), "has": [_ligne(_A_VENIR)], **_ARRETE},  # HAS-012
+        {**_declaree(_RECENTE)},
+        {"has": [_ligne(_VISITE)]},
     ],
-    ko=[[_ligne(_VISITE, ailleurs=_declaree(_RECENTE))]],
+    ko=[{**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(_VISITE, "2.2.3")]}],
 )  # fmt: skip
-def evaluation_la_plus_recente(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def evaluation_la_plus_recente(contexte: Contexte) -> Iterator[Fault]:
     """Les critères suivis viennent de la dernière évaluation déclarée pour l'établissement."""
-    for groupe in grouper(lignes, "finess_et").values():
+    for groupe in grouper(contexte.classeur["has"], "finess_et").values():
         et = contexte.classeur.etablissements.get(groupe[0].finess_et)
         derniere = et.date_evaluation_has if et is not None else None
-        datees = [ligne for ligne in groupe if ligne.date_evaluation is not None]
-        dates = {ligne.date_evaluation for ligne in datees}
-        passees = all(evaluee(ligne, contexte) for ligne in datees)
-        if derniere and dates and passees and derniere not in dates:
-            yield fault(*datees, columns=("date_evaluation",), derniere=derniere)
+        if not derniere or not all(evaluee(ligne, contexte) for ligne in groupe):
+            continue
+        if derniere not in {ligne.date_evaluation for ligne in groupe}:
+            yield fault(*groupe, columns=("date_evaluation",), derniere=derniere)

@@ -15,6 +15,11 @@ from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, fault
 from xl_cpom.validators.rules import si_calendrier, si_completude  # noqa: F401 - declared there
+from xl_cpom.validators.rules.faits import (
+    finess_du_contrat,
+    secteur_certain,
+    secteurs_de_la_fiche,
+)
 from xl_cpom.validators.rules.groupes import doublons
 from xl_cpom.validators.rules.si_couples import (
     ANNEXE,
@@ -132,7 +137,7 @@ def _manquants_par_et(contexte: Contexte) -> dict[str, list[str]]:
 
 
 def _manquants_de_l_og(contexte: Contexte) -> dict[str, list[str]]:
-    secteurs = str(contexte.classeur.identification.secteurs or "").split(" et ")
+    secteurs = secteurs_de_la_fiche(contexte)
     rows = contexte.classeur["si"].rows
     if any(not row.si or not row.secteur for row in rows):
         return {}
@@ -188,6 +193,8 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
         {"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}},
         {"si": DISPOSITIF, "entite": "PFR de Dijon", "@": {"etablissements": _RESIDENCE}},
         {"si": ROR, "entite": _AUTRE},
+        {"si": ROR, "entite": _AUTRE,  # un numéro d'établissement manque : IDE le dit
+         "@": {"etablissements": [*_RESIDENCE, {"raison_sociale": "EHPAD"}]}},
     ],
     ko=[
         {"si": ROR, "entite": _AUTRE, "@": {"etablissements": _RESIDENCE}},
@@ -199,10 +206,10 @@ def entite_connue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
     Sans ce rattachement, ni la catégorie ni le secteur de la ligne ne peuvent être vérifiés.
     """
-    etablissements = contexte.classeur.etablissements
-    if not ligne.entite or not etablissements or niveau(ligne, contexte) != "ET":
+    connus = finess_du_contrat(contexte)
+    if not ligne.entite or connus is None or niveau(ligne, contexte) != "ET":
         return None
-    return ligne.entite in etablissements or fault(columns=("entite",))
+    return ligne.entite in connus or fault(columns=("entite",))
 
 
 @rule(
@@ -238,6 +245,8 @@ def entite_de_l_organisme(ligne: Row, contexte: Contexte) -> bool | Fault | None
         {"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}},
         {"si": ROR, "entite": _AUTRE, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
         {"si": DISPOSITIF, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
+        {"si": ROR, "entite": _ET, "secteur": "PA",  # secteur contraire à la catégorie : IDE
+         "@": {"etablissements": [{"finess_et": _ET, "categorie": "500", "secteur": "PH"}]}},
     ],
     ko=[{"si": ROR, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}}],
 )  # fmt: skip
@@ -246,7 +255,8 @@ def secteur_de_l_etablissement(ligne: Row, contexte: Contexte) -> bool | Fault |
 
     Une ligne rattachée au mauvais secteur fausse le taux des deux secteurs.
     """
-    secteur = contexte.classeur.secteur(ligne.entite)
+    et = contexte.classeur.etablissements.get(ligne.entite)
+    secteur = None if et is None else secteur_certain(et, contexte)
     if not ligne.secteur or not secteur or niveau(ligne, contexte) != "ET":
         return None
     return bool(ligne.secteur == secteur) or fault(columns=("secteur",))
