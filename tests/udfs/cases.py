@@ -51,6 +51,12 @@ SANS_ENS = frozenset({"lambda"})
 SANS_TABLEAU = frozenset({"natif"})
 """The plain formula answers for one cell."""
 
+SANS_MAP = SANS_TABLEAU | {"lambda"}
+"""IronCalc hands an empty cell over to MAP as 0; Excel hands the empty cell."""
+
+SANS_TAILLES = frozenset({"lambda"})
+"""IronCalc adds ranges of different sizes before it looks at them: #N/A instead of #VALUE!."""
+
 
 def de_l_indicateur(cas: Cas) -> Iterator[Appel]:
     """Calls equivalent to a case of the indicators."""
@@ -139,7 +145,7 @@ FAMILLES = (
     Appel("cellule vide", "CPOM_AVANCEMENT", (VIDE,), NA),
     Appel("toutes sans objet", "CPOM_AVANCEMENT", (["Sans objet", "Abandonnée"],), NA),
     Appel("tailles différentes", "CPOM_AVANCEMENT",
-          (STATUTS, [1, 0.75], None, "MOYENNE"), VALUE),
+          (STATUTS, [1, 0.75], None, "MOYENNE"), VALUE, SANS_TAILLES),
     Appel("fragilités", "CPOM_RESOLUTION", (["Résolu", "Identifié", "En cours", "Sans objet"],),
           1 / 3),
     Appel("fragilités, casse", "CPOM_RESOLUTION", (["RÉSOLU", "résolu"],), 1.0),
@@ -227,7 +233,9 @@ CONTROLES = (
     Appel("FINESS en erreur", "CPOM_FINESS_VALIDE", ("#REF!",), "#REF!"),
     Appel("FINESS, une colonne", "CPOM_FINESS_VALIDE",
           (["210780581", "210780582", None, "#REF!"],), [[True], [False], [NA], ["#REF!"]],
-          SANS_TABLEAU),
+          SANS_MAP),
+    Appel("FINESS, une colonne pleine", "CPOM_FINESS_VALIDE",
+          (["210780581", "210780582", "#REF!"],), [[True], [False], ["#REF!"]], SANS_TABLEAU),
     Appel("SIRET juste", "CPOM_SIRET_VALIDE", ("73282932000074",), True),
     Appel("SIRET, clé fausse", "CPOM_SIRET_VALIDE", ("73282932000075",), False),
     Appel("SIRET, SIREN faux", "CPOM_SIRET_VALIDE", ("73282932100074",), False),
@@ -255,7 +263,10 @@ CONTROLES = (
     Appel("cotation en erreur", "CPOM_HAS_SOUS_SEUIL", ("standard", "#DIV/0!"), "#DIV/0!"),
     Appel("deux colonnes", "CPOM_HAS_SOUS_SEUIL",
           (["impératif", "standard", None, "standard"], [3, 3, 2, "?"]),
-          [[True], [False], [NA], [VALUE]], SANS_TABLEAU),
+          [[True], [False], [NA], [VALUE]], SANS_MAP),
+    Appel("deux colonnes pleines", "CPOM_HAS_SOUS_SEUIL",
+          (["impératif", "standard", "standard"], [3, 3, "?"]), [[True], [False], [VALUE]],
+          SANS_TABLEAU),
     Appel("un type, une colonne", "CPOM_HAS_SOUS_SEUIL", ("standard", [2, 4]), [[True], [False]],
           SANS_TABLEAU),
 )  # fmt: skip

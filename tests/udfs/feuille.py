@@ -27,6 +27,16 @@ def feuille(path: Path) -> Feuille:
     return sheet
 
 
+def calculer(sheet: Feuille, text: str, rows: int) -> int:
+    """Write a formula whose answer takes `rows` cells; number of its first row, from 1."""
+    if rows == 1:
+        return sheet.calculer(text)
+    first = sheet.row
+    sheet.formules.write_dynamic_array_formula(first, 0, first + rows - 1, 0, "=" + text)
+    sheet.row += rows
+    return first + 1
+
+
 def _column(index: int) -> str:
     return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[index]
 

@@ -132,9 +132,8 @@ def write_siret(cell: str) -> str:
 
 
 def _shaped(cell: str, length: int, digits: str, answer: str) -> str:
-    all_digits = (
-        f'SUMPRODUCT(--ISNUMBER(FIND(MID({digits},{_places(1, length, 1)},1),"0123456789")))'
-    )
+    every_digit = ",".join(f'"{digit}"' for digit in range(10))
+    all_digits = f'SUMPRODUCT(LEN({digits})-LEN(SUBSTITUTE({digits},{{{every_digit}}},"")))'
     return (
         f'IF({cell}="",NA(),IF(ISTEXT({cell}),IF(LEN({cell})={length},'
         f"IF({all_digits}={length},{answer},FALSE),FALSE),FALSE))"

@@ -6,7 +6,7 @@ columns, code (text) and label.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -50,19 +50,27 @@ def _compute(bound: Mapping[str, Any]) -> Any:
     return each(lambda code: label(name, code), bound.get(CODE.name, [[None]]))
 
 
-def _write(texts: Mapping[str, str]) -> str:
+def _write(texts: Mapping[str, str], lookup: Callable[[str, str], str]) -> str:
     asked, code = texts.get(NOMENCLATURE.name, '""'), texts.get(CODE.name, '""')
     constant = literal(asked)
     if constant is None:
-        names = ",".join(texte(n) for n in nomenclatures())
-        ranges = ",".join(block(n) for n in nomenclatures())
-        where = f"CHOOSE(MATCH({asked},{{{names}}},0),{ranges})"
+        written = "NA()"
+        for name in reversed(list(nomenclatures())):
+            written = f"IF({asked}={texte(name)},{lookup(block(name), code)},{written})"
     elif constant.lower() in nomenclatures():
-        where = block(constant.lower())
+        written = lookup(block(constant.lower()), code)
     else:
         return "NA()"
-    codes, labels = f"INDEX({where},0,1)", f"INDEX({where},0,2)"
-    return f'IF({code}="",NA(),LOOKUP(2,1/({codes}={code}&""),{labels}))'
+    return f'IF({code}="",NA(),{written})'
+
+
+def _lookup(where: str, code: str) -> str:
+    """Label of a code as text, joker characters being ordinary ones (MATCH would obey them)."""
+    return f'LOOKUP(2,1/(INDEX({where},0,1)={code}&""),INDEX({where},0,2))'
+
+
+def _xlookup(where: str, code: str) -> str:
+    return f'_xlfn.XLOOKUP({code}&"",INDEX({where},0,1),INDEX({where},0,2))'
 
 
 def block(nomenclature: str) -> str:
@@ -78,6 +86,7 @@ LIBELLE = Fonction(
     ),
     (NOMENCLATURE, CODE),
     _compute,
-    _write,
+    lambda texts: _write(texts, _lookup),
     array=True,
+    write_lambda=lambda texts: _write(texts, _xlookup),
 )

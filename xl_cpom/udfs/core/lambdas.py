@@ -41,7 +41,7 @@ def _definitions(function: Fonction) -> Iterator[tuple[str, str]]:
 
         def hoisted(function: Fonction, given: tuple[str, ...]) -> str:
             short = [f"_xlpm.{letter}" for letter in COURTS[: len(given)]]
-            body = function.write(dict(zip(given, short, strict=True)))
+            body = function.body(dict(zip(given, short, strict=True)))
             text = f"_xlfn.LAMBDA({','.join((*short, body))})"
             name = helpers.setdefault(text, f"_{function.name}_{len(helpers) + 1}")
             return f"{name}({','.join(map(_parameter, given))})"
@@ -64,21 +64,24 @@ def _parameter(name: str) -> str:
 
 def _inline(function: Fonction, given: tuple[str, ...]) -> str:
     refs = {name: _parameter(name) for name in given}
-    return _spread(function, refs) if function.array else function.write(refs)
+    return _spread(function, refs) if function.array else function.body(refs)
 
 
 def _spread(function: Fonction, refs: dict[str, str]) -> str:
-    """MAP over the ranges; a single cell facing several is repeated."""
+    """MAP over the ranges of several cells; a single cell is repeated."""
     ranges = [p.name for p in function.params if p.kind == "range"]
     written = ""
-    for size in range(len(ranges), 0, -1):
+    for size in range(len(ranges), -1, -1):
         for many in combinations(ranges, size):
             inner = {n: f"_xlpm.{letter}" for n, letter in zip(many, COURTS, strict=False)}
-            body = function.write({**refs, **inner})
-            params = ",".join(inner.values())
-            mapped = f"_xlfn.MAP({','.join(refs[n] for n in many)},_xlfn.LAMBDA({params},{body}))"
+            body = function.body({**refs, **inner})
+            if many:
+                params = ",".join(inner.values())
+                over = ",".join(refs[n] for n in many)
+                body = f"_xlfn.MAP({over},_xlfn.LAMBDA({params},{body}))"
             alone = [f"ROWS({refs[n]})*COLUMNS({refs[n]})=1" for n in ranges if n not in many]
-            written = mapped if not written else f"IF({','.join((*alone, mapped, written))})"
+            test = f"AND({','.join(alone)})" if len(alone) > 1 else "".join(alone)
+            written = f"IF({test},{body},{written})" if written else body
     return written
 
 

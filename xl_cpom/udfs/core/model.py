@@ -88,6 +88,12 @@ class Fonction:
     compute: Callable[[Mapping[str, Any]], Any]
     write: Callable[[Mapping[str, str]], str]
     array: bool = False
+    write_lambda: Callable[[Mapping[str, str]], str] | None = None
+
+    @property
+    def body(self) -> Callable[[Mapping[str, str]], str]:
+        """What writes the body of the LAMBDA: `write`, unless Excel 365 has something better."""
+        return self.write if self.write_lambda is None else self.write_lambda
 
     @property
     def required(self) -> int:
