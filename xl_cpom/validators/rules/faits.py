@@ -6,11 +6,13 @@ unread part could change the answer, so that one fault never raises another one 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from xl_cpom.typographie import liste, plier, pluriel
 from xl_cpom.validators.contexte import Contexte
-from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets.indicateurs import SECTEURS, feuille_du_module
 
 
@@ -61,6 +63,50 @@ def secteur_de_la_ligne(row: Row, contexte: Contexte) -> str | None:
     own = "secteur" in row.values
     secteur = row.secteur if own else contexte.classeur.secteur(row.finess_et)
     return secteur if secteur in SECTEURS else None
+
+
+def secteurs_a_suivre(contexte: Contexte, module: str) -> frozenset[str]:
+    """Secteurs where an active module has at least one line that its indicator can count."""
+    if not contexte.classeur.actif(module):
+        return frozenset()
+    secteurs = {
+        secteur_de_la_ligne(row, contexte)
+        for row in lignes_du_module(contexte, module)
+        if _comptable(row, contexte)
+    }
+    return frozenset(secteur for secteur in secteurs if secteur is not None)
+
+
+def _comptable(row: Row, contexte: Contexte) -> bool:
+    match row.table.sheet.key:
+        case "has":
+            return bool(row.sous_seuil == "Oui")
+        case "mesures":
+            out = (NON_LU, *contexte.parametre("statuts_mesure_exclus"))
+            return row.type in contexte.parametre("types_mesure_suivis") and row.statut not in out
+        case "si":
+            return bool(row.exigible == "Oui")
+    return True
+
+
+def periode(contexte: Contexte) -> tuple[dt.date, dt.date] | None:
+    """First and last day of the contract, in the widest reading; None when N1 is not known."""
+    fiche = contexte.classeur.identification
+    if not fiche.annee_n1:
+        return None
+    debuts = [day for day in (contexte.debut, fiche.date_effet) if day]
+    fins = [day for day in (contexte.fin, fiche.date_echeance) if day]
+    return min(debuts), max(fins)
+
+
+def realisee(action: Row, contexte: Contexte) -> bool:
+    """True for an action that counts in the numerator of its rate."""
+    return action.statut in contexte.parametre("statuts_action_realises")
+
+
+def rempli(value: Any) -> bool:
+    """True for a value that was typed and read; 0 % is one."""
+    return value is not None and value is not NON_LU
 
 
 def quelques(items: Iterable[str], limite: int = 4) -> str:

@@ -17,7 +17,7 @@ from xl_cpom.validators.model import (
     Usage,
     fault,
 )
-from xl_cpom.validators.rules.faits import vide_de_sens
+from xl_cpom.validators.rules.faits import periode, vide_de_sens
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES
 
@@ -101,16 +101,6 @@ def type_du_module(action: Row, contexte: Contexte) -> bool | None:
         return None
     types = contexte.referentiel.types_de(action.module)
     return any(type_action.libelle == action.type_action for type_action in types)
-
-
-def periode(contexte: Contexte) -> tuple[dt.date, dt.date] | None:
-    """First and last day of the contract, in the widest reading; None when N1 is not known."""
-    fiche = contexte.classeur.identification
-    if not fiche.annee_n1:
-        return None
-    debuts = [day for day in (contexte.debut, fiche.date_effet) if day]
-    fins = [day for day in (contexte.fin, fiche.date_echeance) if day]
-    return min(debuts), max(fins)
 
 
 @table_rule(
