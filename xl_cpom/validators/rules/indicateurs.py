@@ -1,1 +1,138 @@
-"""Rules to come."""
+"""IND: the rate declared for the year followed, against the one recomputed from the rows.
+
+Two rules per module indicator, from one definition: a difference beyond the tolerance of rounding
+refuses the return, a smaller one is only to be mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from xl_cpom.indicators import PAR_MODULE, Indicator
+from xl_cpom.typographie import guillemets, nombre, taux
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.validators.declaration import table_rule
+from xl_cpom.validators.indicateurs import declared
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Severity, Source, fault
+from xl_cpom.validators.rules.indicateurs_exemples import ATTENDU, CONTENUS
+from xl_cpom.workbook.calculs import parametres
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import INDICATEURS
+
+_DIFFERENT, _ARRONDI = "différent", "arrondi"
+
+
+def _exemple(indicator: Indicator, realise: float | None, **content: Any) -> list[dict[str, Any]]:
+    row: dict[str, Any] = {
+        "code": f"{indicator.module}/PA",
+        "@": {**_contenu(indicator), **content},
+    }
+    return [row if realise is None else {**row, "realise_n2": realise}]
+
+
+def _contenu(indicator: Indicator) -> dict[str, Any]:
+    assert indicator.module is not None
+    return dict(CONTENUS[indicator.module])
+
+
+def _exemples(indicator: Indicator, concordance: str) -> tuple[list[Any], list[Any]]:
+    """Examples (ok, ko) on each side of both tolerances, 0.1 and 1 point."""
+    sans_annee = {"identification": [{"annee_n1": 2026}]}
+    conformes = [ATTENDU, ATTENDU - 0.001, ATTENDU + 0.001]
+    arrondis = [ATTENDU + 0.0011, ATTENDU - 0.002, ATTENDU - 0.01, ATTENDU + 0.01]
+    differents = [ATTENDU + 0.0101, ATTENDU - 0.011, 0.0, 1.0]
+    wrong, right = (differents, arrondis) if concordance == _DIFFERENT else (arrondis, differents)
+    ok = [_exemple(indicator, value) for value in (*conformes, *right)]
+    ok.append(_exemple(indicator, None))
+    ok.append(_exemple(indicator, wrong[0], **sans_annee))
+    ok.append([{"code": f"{indicator.module}/PA", "realise_n2": wrong[0]}])
+    return ok, [_exemple(indicator, value) for value in wrong]
+
+
+def _faults(
+    indicator: Indicator, concordance: str, rows: list[Row], contexte: Contexte
+) -> Iterator[Fault]:
+    classeur = contexte.classeur
+    for row in rows:
+        if row.module != indicator.module or not classeur.actif(row.module):
+            continue
+        resultat, declare = classeur.resultats[row.module, row.secteur], declared(row, classeur)
+        if resultat.valeur is None or declare is None:
+            continue
+        found = indicator.concordance(declare, resultat.valeur, parametres(classeur.referentiel))
+        if found == concordance:
+            yield fault(
+                row,
+                columns=(f"realise_n{classeur.rang_suivi}",),
+                declare=taux(declare, 2),
+                recalcule=taux(resultat.valeur, 2),
+                calcul=_calcul(indicator, resultat.numerateur, resultat.denominateur),
+            )
+
+
+def _calcul(indicator: Indicator, numerateur: float | None, denominateur: float | None) -> str:
+    parts = (
+        (numerateur, indicator.numerateur_libelle),
+        (denominateur, indicator.denominateur_libelle),
+    )
+    return " sur ".join(f"{nombre(v, _decimales(v))} ({n})" for v, n in parts if v is not None)
+
+
+def _decimales(value: float) -> int:
+    return 0 if float(value).is_integer() else 2
+
+
+def _declare(indicator: Indicator, code: str, severity: Severity, concordance: str) -> None:
+    ok, ko = _exemples(indicator, concordance)
+
+    def check(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
+        return _faults(indicator, concordance, rows, contexte)
+
+    check.__name__ = f"{indicator.code.lower()}_{concordance}"
+    check.__doc__ = _doc(indicator, concordance)
+    register: Callable[[Callable[..., Iterator[Fault]]], Any] = table_rule(
+        code,
+        severity,
+        on=INDICATEURS,
+        columns=("code",),
+        message="le taux déclaré de l'indicateur {code} est de {declare}, mais les lignes donnent "
+        "{recalcule} : {calcul}",
+        fix=_FIXES[concordance],
+        expected="{recalcule}",
+        source=Source(indicator.source, indicator.certitude),
+        ok=ok,
+        ko=ko,
+    )
+    register(check)
+
+
+_FIXES = {
+    _DIFFERENT: "Corrigez la colonne « Réalisé » de l'année suivie, ou les lignes du module dont "
+    "le statut a changé depuis.",
+    _ARRONDI: "Reportez dans la colonne « Réalisé » de l'année suivie le taux calculé, avec une "
+    "décimale.",
+}
+_ECARTS = {
+    _DIFFERENT: "L'écart dépasse ce qu'un arrondi explique : l'un des deux est faux, et c'est le "
+    "taux déclaré qui serait entré dans e-CARS.",
+    _ARRONDI: "L'écart est celui d'un arrondi : le taux entré dans e-CARS doit être celui des "
+    "lignes, à un dixième de point près.",
+}
+
+
+def _doc(indicator: Indicator, concordance: str) -> str:
+    degre = (
+        "celui des lignes, à l'arrondi près"
+        if concordance == _DIFFERENT
+        else ("exactement celui des lignes")
+    )
+    return (
+        f"Le taux déclaré est {degre} : {guillemets(indicator.libelle)}.\n\n"
+        f"{indicator.explication}\n\n{_ECARTS[concordance]}"
+    )
+
+
+for _rang, _indicator in enumerate(PAR_MODULE.values(), start=1):
+    _declare(_indicator, f"IND-{_rang:03d}", BLOQUANT, _DIFFERENT)
+    _declare(_indicator, f"IND-{100 + _rang:03d}", AVERTISSEMENT, _ARRONDI)
