@@ -10,18 +10,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xl_cpom.batch.controle import check_batch
     from xl_cpom.indicators import INDICATORS
     from xl_cpom.validators.catalogue import RULES
     from xl_cpom.validators.check import check
 
 __version__ = "0.1.0"
 
-__all__ = ["INDICATORS", "RULES", "__version__", "check"]
+__all__ = ["INDICATORS", "RULES", "__version__", "check", "check_batch"]
 
 _HOMES = {
     "INDICATORS": "xl_cpom.indicators",
     "RULES": "xl_cpom.validators.catalogue",
     "check": "xl_cpom.validators.check",
+    "check_batch": "xl_cpom.batch.controle",
 }
 
 

@@ -63,8 +63,8 @@ class Rendu:
 
     @property
     def lisible(self) -> bool:
-        """True when the workbook could be read."""
-        return self.verdict is not Verdict.ILLISIBLE
+        """True when the workbook was read: its sheets are then known."""
+        return bool(self.feuilles)
 
     @property
     def nom(self) -> str:

@@ -1,0 +1,54 @@
+"""Works that go wrong by the name of the file: handed to real workers by the tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from xl_cpom.batch.codec import encode
+from xl_cpom.batch.travail import Demande, refus, travailler
+
+
+def travail(demande: Demande) -> bytes:
+    """Control the file, or break the worker in the way its name says."""
+    match Path(demande.nom).stem.split("-")[0]:
+        case "tue":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "avorte":
+            os.abort()
+        case "sort":
+            os._exit(3)
+        case "boucle":
+            while True:
+                pass
+        case "dort":
+            time.sleep(3600)
+        case "memoire":
+            return bytes(bytearray(64 * 1024**3))
+        case "charabia":
+            return b"\x00\xff charabia"
+        case "usurpe":
+            return encode(refus(Demande(demande.chemin, "autre.xlsx"), "LEC-VIDE", ""))
+        case "leve":
+            raise ValueError("une faute du programme")
+        case "panique":
+            raise BaseException("panic")
+        case "une":
+            marque = Path(demande.chemin).with_suffix(".vu")
+            if not marque.exists():
+                marque.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+    return travailler(demande)
+
+
+def lent(demande: Demande) -> bytes:
+    """Control the file, not faster than one tenth of a second."""
+    time.sleep(0.1)
+    return travailler(demande)
+
+
+def pid(_: object) -> bytes:
+    """The number of the process."""
+    return str(os.getpid()).encode()

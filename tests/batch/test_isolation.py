@@ -1,0 +1,193 @@
+"""A worker may die in every way there is: it costs its own file, said in French, and no other."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pannes
+import psutil
+import pytest
+
+from xl_cpom import check_batch
+from xl_cpom.batch import pool as pool_module
+from xl_cpom.batch.codec import decode
+from xl_cpom.batch.controle import Moyens, en_ordre, repondre
+from xl_cpom.batch.pool import Echec, OuvrierInutilisableError, Pool, Reglages
+from xl_cpom.batch.reponse import Reponse
+from xl_cpom.batch.travail import Demande
+from xl_cpom.validators.model import Report, Verdict, exit_code
+
+VALIDE = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_valide.xlsx"
+
+ATTENDU = {
+    "tue": "LEC-INTERROMPU",
+    "avorte": "LEC-INTERROMPU",
+    "sort": "LEC-INTERROMPU",
+    "boucle": "LEC-DELAI",
+    "dort": "LEC-DELAI",
+    "memoire": "LEC-MEMOIRE",
+    "charabia": "LEC-INTERROMPU",
+    "usurpe": "LEC-INTERROMPU",
+}
+SAINS = [f"sain-{rank}" for rank in range(10)]
+
+
+@pytest.fixture
+def dossier(tmp_path: Path) -> Path:
+    for stem in (*ATTENDU, *SAINS, "leve", "panique", "une"):
+        shutil.copy(VALIDE, tmp_path / f"{stem}.xlsx")
+    return tmp_path
+
+
+def controler(
+    dossier: Path, stems: list[str], jobs: int = 2, delai: float = 60.0
+) -> dict[str, bytes]:
+    demandes = [Demande(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
+    moyens = Moyens(Reglages(jobs=jobs, delai=delai), travail=pannes.travail)
+    answers = list(repondre(demandes, moyens))
+    assert sorted(rank for rank, _ in answers) == list(range(len(stems)))
+    return {stems[rank]: answer for rank, answer in answers}
+
+
+def report(answer: bytes) -> Report:
+    return decode(Reponse, answer).report
+
+
+def test_chaque_mort_ne_coute_que_son_fichier(dossier: Path) -> None:
+    clean = controler(dossier, SAINS)
+    mixed = [stem for pair in zip(SAINS, [*ATTENDU, "leve", "panique"], strict=True)
+             for stem in pair]  # fmt: skip
+    poisoned = controler(dossier, mixed, delai=8.0)
+    assert {stem: poisoned[stem] for stem in SAINS} == clean
+    assert {report(answer).verdict for answer in clean.values()} == {Verdict.RECEVABLE}
+    found = {stem: [f.code for f in report(poisoned[stem]).findings] for stem in ATTENDU}
+    assert found == {stem: [code] for stem, code in ATTENDU.items()}
+    for stem in ATTENDU:
+        assert report(poisoned[stem]).verdict is Verdict.ILLISIBLE
+        assert report(poisoned[stem]).sha256 == report(clean["sain-0"]).sha256
+    (said,) = report(poisoned["boucle"]).findings
+    assert said.message == "Le fichier n'a pas pu être contrôlé en 8 secondes."
+    for stem in ("leve", "panique"):
+        broken = report(poisoned[stem])
+        assert (broken.verdict, exit_code(broken), broken.findings) == (
+            Verdict.NON_CONTROLE, 4, ())  # fmt: skip
+
+
+def test_un_ouvrier_tue_par_accident_ne_condamne_pas_le_fichier(dossier: Path) -> None:
+    (answer,) = controler(dossier, ["une"]).values()
+    assert report(answer).verdict is Verdict.RECEVABLE
+    assert (dossier / "une.vu").exists()
+
+
+def test_les_resultats_ne_dependent_pas_du_nombre_de_processus(dossier: Path) -> None:
+    few = SAINS[:5]
+    assert controler(dossier, few, jobs=1) == controler(dossier, few[::-1], jobs=3)
+
+
+def test_un_ouvrier_est_remplace_apres_deux_cents_fichiers() -> None:
+    work = Pool(pannes.pid, Reglages(jobs=1))
+    pids = [answer for _, answer in work.run(range(401))]
+    assert [pids.count(p) for p in dict.fromkeys(pids)] == [200, 200, 1]
+
+
+def test_aucun_processus_ne_reste(dossier: Path) -> None:
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    answers = repondre(
+        [Demande(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"),
+         Demande(str(dossier / "dort.xlsx"), "dort.xlsx")],
+        Moyens(Reglages(jobs=2), travail=pannes.travail),
+    )  # fmt: skip
+    assert next(answers)[0] == 0
+    answers.close()  # type: ignore[attr-defined]
+    after = [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if child.pid not in before and "resource_tracker" not in " ".join(child.cmdline())
+    ]
+    assert after == []
+
+
+def test_des_ouvriers_qui_ne_demarrent_pas_sont_une_panne_du_programme() -> None:
+    work = Pool(pannes.pid, Reglages(jobs=2), warm_up=("module_qui_n_existe_pas",))
+    with pytest.raises(OuvrierInutilisableError, match="ne démarrent pas"):
+        list(work.run(range(3)))
+
+
+def test_un_demarrage_sans_fin_est_une_panne_du_programme(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pool_module, "START_TIME", 0.001)
+    with pytest.raises(OuvrierInutilisableError, match="délai de démarrage"):
+        list(Pool(pannes.pid, Reglages(jobs=1)).run(range(3)))
+
+
+def test_les_fichiers_sont_tires_au_fur_et_a_mesure(dossier: Path) -> None:
+    drawn: list[int] = []
+
+    def paths() -> object:
+        for rank in range(1000):
+            drawn.append(rank)
+            yield dossier / "sain-0.xlsx"
+
+    reports = check_batch(paths(), jobs=2)  # type: ignore[arg-type]
+    assert drawn == []
+    assert next(reports).verdict is Verdict.RECEVABLE
+    assert len(drawn) < 10
+    reports.close()  # type: ignore[attr-defined]
+
+
+def test_dans_l_ordre() -> None:
+    answers = [(2, b"c"), (0, b"a"), (1, b"b"), (3, b"d")]
+    assert list(en_ordre(answers)) == [(0, b"a"), (1, b"b"), (2, b"c"), (3, b"d")]
+
+
+def test_le_parent_n_importe_ni_pandas_ni_pandera(dossier: Path) -> None:
+    code = (
+        "import sys\nfrom xl_cpom import check_batch\n"
+        f"print([r.verdict.value for r in check_batch([{str(dossier / 'sain-0.xlsx')!r}])])\n"
+        "print(sorted({'pandas', 'pandera', 'numpy', 'openpyxl'} & set(sys.modules)))"
+    )
+    import subprocess
+
+    script = dossier / "script_sans_garde.py"
+    script.write_text(code, encoding="utf-8")
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert (run.stdout.splitlines(), run.stderr) == (["['recevable']", "[]"], "")
+
+
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_un_executeur_quelconque(dossier: Path, kind: str) -> None:
+    paths = [dossier / f"{stem}.xlsx" for stem in SAINS[:4]]
+    ours = [pickle.dumps(r) for r in check_batch(paths, jobs=2)]
+    with (
+        ThreadPoolExecutor(2) if kind == "threads"
+        else ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+    ) as executor:  # fmt: skip
+        theirs = list(check_batch(paths, executor=executor))
+    assert [r.verdict for r in theirs] == [Verdict.RECEVABLE] * 4
+    assert [pickle.dumps(r) for r in theirs] == ours
+
+
+def test_un_executeur_brise_par_un_fichier_ne_perd_que_lui(dossier: Path) -> None:
+    stems = ["sain-0", "sort", "sain-1", "sain-2"]
+    demandes = [Demande(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        moyens = Moyens(Reglages(jobs=1), executor, pannes.travail)
+        found = [report(answer) for _, answer in repondre(demandes, moyens)]
+    assert [r.verdict for r in found] == [
+        Verdict.RECEVABLE, Verdict.ILLISIBLE, Verdict.RECEVABLE, Verdict.RECEVABLE]  # fmt: skip
+    assert found[1].findings[0].code == "LEC-INTERROMPU"
+
+
+def test_le_delai_court_des_que_le_travail_commence(dossier: Path) -> None:
+    start = time.monotonic()
+    work = Pool(pannes.travail, Reglages(jobs=1, delai=1.0))
+    ((_, answer),) = work.run([Demande(str(dossier / "dort.xlsx"), "dort.xlsx")])
+    assert answer == Echec("LEC-DELAI", "1 seconde")
+    assert 1.0 < time.monotonic() - start < 30.0

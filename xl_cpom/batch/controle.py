@@ -1,0 +1,155 @@
+"""`check_batch`: reports of many files, in their order, one file's death being nobody else's.
+
+Without an executor, each file is read in one of our own workers, with its limits of time and
+memory. With one (`concurrent.futures`, Dask's `Client.get_executor()`), the executor spreads the
+work; a task it loses is done again in one of our own workers, which then tells why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.batch.codec import ReponseIllisibleError, decode, encode
+from xl_cpom.batch.pool import Echec, Pool, Reglages
+from xl_cpom.batch.reponse import Reponse
+from xl_cpom.batch.travail import Demande, Options, panne, refus, travailler
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.validators.model import Report
+
+WARM_UP = ("xl_cpom.validators.check",)
+"""What a worker imports before its first file, so that the limit of time is that of the file."""
+
+AHEAD = 8
+"""Tasks handed to an executor ahead of the answer awaited, per worker: memory stays bounded."""
+
+
+def check_batch(
+    paths: Iterable[Path | str],
+    *,
+    executor: Executor | None = None,
+    jobs: int | None = None,
+    date: dt.date | None = None,
+    referentiel: Referentiel | None = None,
+    delai: float = 60.0,
+    arguments: Mapping[str, Any] | None = None,
+) -> Iterator[Report]:
+    """Control many workbooks: one report per path, in the order of the paths, as they are ready.
+
+    paths: files, drawn little by little. executor: any `concurrent.futures.Executor`; the files
+    must be visible from where it runs. jobs: processes at once without executor (as many as cores
+    by default), tasks in flight / 8 with one. date, referentiel: as for `check`, whose other
+    options may be given in `arguments`. delai: seconds allowed to one file, without executor.
+
+    A file that kills, hangs or exhausts its worker is reported « illisible » (LEC-INTERROMPU,
+    LEC-DELAI, LEC-MEMOIRE); the others are not affected. Raises OuvrierInutilisableError when no
+    worker can be started at all.
+    """
+    options = Options(date, referentiel, dict(arguments or {}))
+    reglages = Reglages(jobs=jobs, delai=delai)
+    demandes = (Demande(str(path), Path(path).name, options) for path in paths)
+    answers = repondre(demandes, Moyens(reglages, executor))
+    for _, answer in en_ordre(answers):
+        yield decode(Reponse, answer).report
+
+
+@dataclass
+class Moyens:
+    """What a batch runs on. `peak`: highest memory seen in a worker of ours, KiB."""
+
+    reglages: Reglages = field(default_factory=Reglages)
+    executor: Executor | None = None
+    travail: Any = travailler
+    peak: int = 0
+
+
+def repondre(demandes: Iterable[Demande], moyens: Moyens) -> Iterator[tuple[int, bytes]]:
+    """(rank, encoded Reponse) of each file, as they come; never fewer, never twice the same."""
+    if moyens.executor is not None:
+        yield from _by_executor(demandes, moyens, moyens.executor)
+        return
+    seen: dict[int, Demande] = {}
+
+    def noted() -> Iterator[Demande]:
+        for rank, demande in enumerate(demandes):
+            seen[rank] = demande
+            yield demande
+
+    pool = Pool(moyens.travail, moyens.reglages, warm_up=WARM_UP)
+    for rank, answer in pool.run(noted()):
+        moyens.peak = max(moyens.peak, pool.peak)
+        yield rank, sure(seen.pop(rank), answer)
+
+
+def sure(demande: Demande, answer: bytes | Echec) -> bytes:
+    """An answer that can be decoded, whatever came back."""
+    if isinstance(answer, bytes):
+        try:
+            found = decode(Reponse, answer)
+            if found.report.fichier == demande.nom:
+                return answer
+        except ReponseIllisibleError:
+            pass  # told just below
+        answer = Echec("LEC-INTERROMPU", "réponse incompréhensible")
+    if answer.code is None:
+        return encode(panne(demande, RuntimeError(answer.detail)))
+    return encode(refus(demande, answer.code, answer.detail))
+
+
+def en_ordre(answers: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """The same in the order of the ranks."""
+    waiting: dict[int, bytes] = {}
+    wanted = 0
+    for rank, answer in answers:
+        waiting[rank] = answer
+        while wanted in waiting:
+            yield wanted, waiting.pop(wanted)
+            wanted += 1
+
+
+def _by_executor(
+    demandes: Iterable[Demande], moyens: Moyens, executor: Executor
+) -> Iterator[tuple[int, bytes]]:
+    """Submit a window of tasks; do again here, in isolation, what the executor lost."""
+    window: deque[tuple[int, Demande, Future[bytes] | None]] = deque()
+    pending = enumerate(demandes)
+    limit = AHEAD * moyens.reglages.effectif
+    try:
+        while True:
+            while len(window) < limit and (item := next(pending, None)) is not None:
+                window.append((*item, _submit(executor, moyens, item[1])))
+            if not window:
+                return
+            rank, demande, future = window.popleft()
+            yield rank, _collect(demande, future, moyens)
+    finally:
+        for _, _, future in window:
+            if future is not None:
+                future.cancel()
+
+
+def _submit(executor: Executor, moyens: Moyens, demande: Demande) -> Future[bytes] | None:
+    try:
+        return executor.submit(moyens.travail, demande)
+    except RuntimeError:  # broken by an earlier task, or shut down: done again here
+        return None
+
+
+def _collect(demande: Demande, future: Future[bytes] | None, moyens: Moyens) -> bytes:
+    answer: bytes | None = None
+    if future is not None:
+        with contextlib.suppress(Exception):  # lost: done again here, which tells why
+            answer = future.result()
+    if answer is not None:
+        return sure(demande, answer)
+    pool = Pool(moyens.travail, moyens.reglages, warm_up=WARM_UP)
+    ((_, found),) = pool.run([demande])
+    return sure(demande, found)

@@ -1,0 +1,133 @@
+"""The work on one file, as a function of plain values that any process or machine can be handed.
+
+Nothing leaves it but an answer: whatever happens while the file is read, the report says it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xl_cpom
+from xl_cpom.batch.codec import encode
+from xl_cpom.batch.reponse import Reponse, reponse
+from xl_cpom.validators.model import BLOQUANT, Finding, Outcome, Report, Status, Verdict
+from xl_cpom.workbook.reader.errors import UnreadableWorkbook
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+PASSAGERES = frozenset({"LEC-INTERROMPU", "LEC-DELAI", "LEC-MEMOIRE", "LEC-LECTURE", "LEC-ACCES"})
+"""Refusals that may come from the machine and not from the file: never taken from the journal."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How every file of a batch is controlled. It pickles; `empreinte` names it in the journal.
+
+    referentiel: the cycle to judge under (the default one if None). date: see `check`.
+    """
+
+    date: dt.date | None = None
+    referentiel: Referentiel | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """Other keyword arguments of `check_and_keep`, the same for every file."""
+
+    @cached_property
+    def empreinte(self) -> str:
+        """Fingerprint: same options, same engine and same référentiel, same answer for a file."""
+        from xl_cpom.referentiel import charger
+
+        referentiel = self.referentiel or charger()
+        rest = sorted((key, repr(value)) for key, value in self.arguments.items())
+        said = (xl_cpom.__version__, referentiel.empreinte, str(self.date), rest)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Demande:
+    """One file to control: where it is, how it is called in the campaign."""
+
+    chemin: str
+    nom: str
+    options: Options = field(default_factory=Options)
+
+
+def travailler(demande: Demande) -> bytes:
+    """Control one file; the encoded Reponse. Raises only what a broken machine raises."""
+    from xl_cpom.validators.check import check_and_keep
+
+    options = demande.options
+    try:
+        report, retour = check_and_keep(
+            demande.chemin,
+            referentiel=options.referentiel,
+            date=options.date,
+            **options.arguments,
+        )
+        return encode(reponse(demande.nom, report, retour))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
+        return encode(panne(demande, error))
+
+
+def panne(demande: Demande, error: BaseException) -> Reponse:
+    """The answer when the control itself failed on a file: never the user's fault."""
+    reason = f"{type(error).__name__}: {error}"
+    report = Report(
+        **_commun(demande),
+        verdict=Verdict.NON_CONTROLE,
+        findings=(),
+        outcomes=(Outcome("CONTROLE", Status.EN_PANNE, reason),),
+    )
+    return reponse(demande.nom, report, None)
+
+
+def refus(demande: Demande, code: str, detail: str) -> Reponse:
+    """The answer for a file whose worker gave none."""
+    refusal = UnreadableWorkbook(code, detail)
+    finding = Finding(
+        code=code,
+        severity=BLOQUANT,
+        sheet="",
+        cells=(),
+        value="",
+        expected="un classeur .xlsx",
+        message=refusal.message,
+        fix=refusal.fix,
+        source="Lecture du fichier",
+    )
+    report = Report(**_commun(demande), verdict=Verdict.ILLISIBLE, findings=(finding,), outcomes=())
+    return reponse(demande.nom, report, None)
+
+
+def _commun(demande: Demande) -> dict[str, Any]:
+    from xl_cpom.referentiel import charger
+
+    return {
+        "fichier": demande.nom,
+        "sha256": empreinte_du_fichier(Path(demande.chemin)),
+        "gabarit": None,
+        "finess_ej": None,
+        "raison_sociale": None,
+        "indicateurs": (),
+        "moteur": xl_cpom.__version__,
+        "referentiel": (demande.options.referentiel or charger()).id,
+    }
+
+
+def empreinte_du_fichier(path: Path) -> str:
+    """SHA-256 of an ordinary file read by blocks, "" when it cannot be read."""
+    try:
+        if not path.is_file():  # a pipe would be waited for
+            return ""
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
