@@ -58,13 +58,17 @@ def _froid() -> None:
               f"({spent / pandera:.2f} × l'import de pandera)")  # fmt: skip
 
 
+SANS_HYPOTHESIS = "import sys; sys.modules['hypothesis'] = None; "
+"""A user has no test library: pandera would import hypothesis, which only our tests install."""
+
+
 def _processus(code: str) -> float:
-    return duree(lambda: subprocess.run([sys.executable, "-c", code], check=True))
+    command = [sys.executable, "-c", SANS_HYPOTHESIS + code]
+    return duree(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
 
 
 def _commande(*arguments: str) -> float:
-    command = [sys.executable, "-m", "xl_cpom", *arguments]
-    return duree(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+    return _processus(f"from xl_cpom.cli import main; main({list(arguments)!r})")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Each command is a module of this package, imported only when it is called, so th
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -19,6 +20,11 @@ from xl_cpom.typographie import typographie, visible
 
 PANNE = 4
 """Exit code of a failure of the program itself."""
+
+RAMASSAGE = 100_000
+"""Objects made before the collector looks for circles: a short process that imports pandas and
+reads thousands of cells otherwise spends a tenth of its time there. Memory stays bounded by the
+reader's limits."""
 
 COMMANDES: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Contrôler les classeurs d'exemple et montrer les verdicts."),
@@ -70,6 +76,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Entry point of `xl-cpom`: runs the command and exits with its code."""
     for stream in (sys.stdout, sys.stderr):
         _utf8(stream)
+    gc.set_threshold(RAMASSAGE)
     parler_francais()
     try:
         cli.main(args=arguments, prog_name="xl-cpom")
