@@ -227,7 +227,8 @@ def plan_adopte(ligne: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "DIF-015", AVERTISSEMENT, on=DIFFICULTE,
-    columns=("plan_retour", "preconisations", "deficit_residuel", "produits", "charges", "exercice"),
+    columns=("plan_retour", "preconisations", "exercice", "deficit_residuel", "produits",
+             "charges"),
     message="l'établissement {finess_et} reste en déficit ({deficit_residuel}) sans plan de retour "
             "à l'équilibre ni préconisations",
     fix="Mettez « Oui » dans « Plan de retour à l'équilibre » avec sa date, ou reprenez les "
