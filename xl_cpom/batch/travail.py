@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,7 @@ class Options:
 
         referentiel = self.referentiel or charger()
         rest = sorted((key, repr(value)) for key, value in self.arguments.items())
-        said = (xl_cpom.__version__, referentiel.empreinte, str(self.date), rest)
+        said = (empreinte_du_moteur(), referentiel.empreinte, str(self.date), rest)
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -120,6 +120,17 @@ def _commun(demande: Demande) -> dict[str, Any]:
         "moteur": xl_cpom.__version__,
         "referentiel": (demande.options.referentiel or charger()).id,
     }
+
+
+@cache
+def empreinte_du_moteur() -> str:
+    """Version of the program and fingerprint of its sources: a rule mended is another engine."""
+    digest = hashlib.sha256(xl_cpom.__version__.encode())
+    root = Path(xl_cpom.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def empreinte_du_fichier(path: Path) -> str:

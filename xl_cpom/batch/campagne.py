@@ -1,0 +1,164 @@
+"""A whole campaign: files in, one report each, the rules across returns, what changed since.
+
+What was read is taken from the journal when the file and the way to judge it are unchanged; what is
+read is kept as soon as it is known. The outcome does not depend on the number of workers, on the
+order in which they answer, nor on how many times the run was interrupted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xl_cpom.batch.codec import ReponseIllisibleError, decode
+from xl_cpom.batch.controle import Moyens, repondre
+from xl_cpom.batch.evolution import Evolution, cles, comparer
+from xl_cpom.batch.journal import Journal, identite
+from xl_cpom.batch.reponse import Lignes, Reponse
+from xl_cpom.batch.travail import PASSAGERES, Demande, Options, empreinte_du_fichier
+from xl_cpom.validators.lot import RapportCampagne, rapporter
+from xl_cpom.validators.model import Report, Verdict
+from xl_cpom.validators.retours import Attendu, Campagne, Rendu
+
+
+@dataclass(frozen=True, slots=True)
+class Fichier:
+    """A file of the campaign: where it is, and its name there (relative, « / », unique)."""
+
+    chemin: Path
+    nom: str
+
+
+@dataclass(frozen=True)
+class Reglement:
+    """How a campaign is run. attendus: what the ARS expects, by FINESS EJ (empty: not given)."""
+
+    options: Options = field(default_factory=Options)
+    attendus: Mapping[str, Attendu] = field(default_factory=dict)
+    annee: int | None = None
+    reprendre: bool = False
+    jour: str = ""
+    """Day of the run (ISO), kept in the journal to say « depuis le … »."""
+
+
+Suivi = Callable[[str, Verdict, bool], None]
+"""Told after each file: its name, its verdict, whether it came from the journal."""
+
+
+@dataclass(frozen=True)
+class ResultatCampagne:
+    """Everything a campaign gives; the rows stay in the journal and are read one file at a time."""
+
+    rapport: RapportCampagne
+    evolution: Evolution | None
+    relus: int
+    journal: Journal
+    contexte: str
+
+    @property
+    def campagne(self) -> Campagne:
+        """The returns and which of them count."""
+        return self.rapport.campagne
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The reports, in the order of the files."""
+        return self.rapport.reports
+
+    def lignes(self) -> Iterator[tuple[Rendu, Lignes]]:
+        """The rows of each return that counts."""
+        kept = self.campagne.retenus
+        answers = self.journal.reponses((r.fichier for r in kept), self.contexte)
+        for rendu, answer in zip(kept, answers, strict=True):
+            yield rendu, decode(Reponse, answer).lignes
+
+
+def fichiers(chemins: Sequence[Path], extensions: Sequence[str]) -> list[Fichier]:
+    """The files named, and those under the folders named, each once, in a stable order.
+
+    Lock files (« ~$… ») and hidden ones are left out of folders. The names are unique: the folder
+    is put before where two would be the same.
+    """
+    found: dict[Path, str] = {}
+    for chemin in chemins:
+        paths = sorted(p for p in chemin.rglob("*") if p.is_file()) if chemin.is_dir() else [chemin]
+        for path in paths:
+            if chemin.is_dir() and (
+                path.suffix.lower() not in extensions or path.name.startswith(("~$", "."))
+            ):
+                continue
+            name = path.relative_to(chemin).as_posix() if chemin.is_dir() else path.name
+            found.setdefault(path, name)
+    times = Counter(found.values())
+    return [
+        Fichier(path, name if times[name] == 1 else path.as_posix())
+        for path, name in found.items()
+    ]
+
+
+def controler_campagne(
+    files: Sequence[Fichier],
+    reglement: Reglement,
+    journal: Journal,
+    *,
+    moyens: Moyens | None = None,
+    suivi: Suivi | None = None,
+) -> ResultatCampagne:
+    """Control the files of a campaign. Raises OuvrierInutilisableError.
+
+    Interrupted at any time, it loses nothing that the journal has noted.
+    """
+    contexte = reglement.options.empreinte
+    shas = {file.nom: empreinte_du_fichier(file.chemin) for file in files}
+    briefs: dict[str, tuple[Report, Rendu]] = {}
+    missing: list[Fichier] = []
+    for file in files:
+        known = journal.connue(file.nom, contexte, shas[file.nom]) if reglement.reprendre else None
+        answer = None if known is None else _usable(known)
+        if answer is None:
+            missing.append(file)
+            continue
+        briefs[file.nom] = (answer.report, answer.rendu)
+        if suivi is not None:
+            suivi(file.nom, answer.report.verdict, True)
+    demandes = [Demande(str(file.chemin), file.nom, reglement.options) for file in missing]
+    for rank, encoded in repondre(demandes, moyens or Moyens()):
+        nom = missing[rank].nom
+        answer = decode(Reponse, encoded)
+        journal.noter(nom, contexte, answer.report.sha256, encoded)
+        briefs[nom] = (answer.report, answer.rendu)
+        if suivi is not None:
+            suivi(nom, answer.report.verdict, False)
+    rendus = [briefs[file.nom][1] for file in files]
+    campagne = Campagne(rendus, reglement.attendus, reglement.annee)
+    rapport = rapporter(campagne, [briefs[file.nom][0] for file in files])
+    evolution = _evolution(rapport, reglement, journal, contexte, shas)
+    return ResultatCampagne(rapport, evolution, len(missing), journal, contexte)
+
+
+def _usable(known: bytes) -> Reponse | None:
+    """An answer of the journal, unless it may have come from the machine and not from the file."""
+    try:
+        answer = decode(Reponse, known)
+    except ReponseIllisibleError:
+        return None
+    report = answer.report
+    passing = any(finding.code in PASSAGERES for finding in report.findings)
+    return None if passing or report.verdict is Verdict.NON_CONTROLE else answer
+
+
+def _evolution(
+    rapport: RapportCampagne,
+    reglement: Reglement,
+    journal: Journal,
+    contexte: str,
+    shas: Mapping[str, str],
+) -> Evolution | None:
+    """Note the run, and say what changed since the one before."""
+    constats = cles(rapport)
+    same = identite(contexte, shas.items(), repr(sorted(reglement.attendus.items())))
+    before = journal.passer(same, reglement.jour, constats)
+    journal.oublier_les_autres(shas)
+    return None if before is None else comparer(before, constats)

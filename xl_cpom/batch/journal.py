@@ -1,0 +1,153 @@
+"""The journal of a campaign: one SQLite file that survives whatever happens to the program.
+
+Each answer is committed as it comes, with the fingerprints that make it good for a later run: the
+file's, and that of the engine, the référentiel and the options. Each complete run leaves its
+findings, so that the next one can say what was corrected. SQLite's rollback journal, not WAL:
+campaigns are run on network shares.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from xl_cpom.typographie import typographie
+
+VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS reponses (
+    nom TEXT NOT NULL, contexte TEXT NOT NULL, sha256 TEXT NOT NULL, reponse BLOB NOT NULL,
+    PRIMARY KEY (nom, contexte)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS passages (
+    numero INTEGER PRIMARY KEY, identite TEXT NOT NULL, jour TEXT NOT NULL, constats BLOB NOT NULL
+);
+"""
+
+
+class JournalIllisibleError(RuntimeError):
+    """The journal is not one of ours, or is damaged. French message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A complete run: the day, and its findings (key -> what is shown)."""
+
+    jour: str
+    constats: Mapping[str, Sequence[str]]
+
+
+class Journal:
+    """The journal in a file, or in memory when no path is given. A context manager."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        try:
+            self._base = sqlite3.connect(path or ":memory:", timeout=60, isolation_level=None)
+            self._open()
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise JournalIllisibleError(
+                typographie(
+                    f"Le journal « {path} » ne peut pas être ouvert ({error}). Supprimez-le, ou "
+                    "choisissez un autre dossier : les classeurs seront relus."
+                )
+            ) from error
+
+    def _open(self) -> None:
+        (version,) = self._base.execute("PRAGMA user_version").fetchone()
+        if version not in (0, VERSION):
+            raise sqlite3.DatabaseError(f"version {version}")
+        self._base.execute("PRAGMA synchronous = NORMAL")
+        if version == 0:
+            self._base.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {VERSION};COMMIT;")
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._base.close()
+
+    # --- answers
+
+    def connue(self, nom: str, contexte: str, sha256: str) -> bytes | None:
+        """The answer kept for this very file under this context."""
+        found = self._base.execute(
+            "SELECT reponse FROM reponses WHERE nom = ? AND contexte = ? AND sha256 = ?",
+            (nom, contexte, sha256),
+        ).fetchone()
+        return None if found is None else _inflate(found[0])
+
+    def noter(self, nom: str, contexte: str, sha256: str, reponse: bytes) -> None:
+        """Keep an answer, for good as soon as this returns."""
+        self._base.execute(
+            "INSERT OR REPLACE INTO reponses VALUES (?, ?, ?, ?)",
+            (nom, contexte, sha256, zlib.compress(reponse, 1)),
+        )
+
+    def reponses(self, noms: Iterable[str], contexte: str) -> Iterator[bytes]:
+        """The answers kept for these names, one by one, in that order."""
+        for nom in noms:
+            row = self._base.execute(
+                "SELECT reponse FROM reponses WHERE nom = ? AND contexte = ?", (nom, contexte)
+            ).fetchone()
+            if row is not None:
+                yield _inflate(row[0])
+
+    # --- runs
+
+    def passer(
+        self, identite: str, jour: str, constats: Mapping[str, Sequence[str]]
+    ) -> Passage | None:
+        """Note a complete run; the one before it, to compare with (None: this is the first).
+
+        A run on the same files under the same context as the last one is that run again: it is
+        compared with the same one.
+        """
+        rows = self._base.execute(
+            "SELECT numero, identite, jour, constats FROM passages ORDER BY numero DESC LIMIT 2"
+        ).fetchall()
+        if rows and rows[0][1] == identite:
+            return _passage(rows[1]) if len(rows) > 1 else None
+        content = zlib.compress(json.dumps(dict(constats), ensure_ascii=False).encode(), 1)
+        self._base.execute(
+            "INSERT INTO passages (identite, jour, constats) VALUES (?, ?, ?)",
+            (identite, jour, content),
+        )
+        return _passage(rows[0]) if rows else None
+
+    def oublier_les_autres(self, noms: Iterable[str]) -> None:
+        """Forget the answers of files that are no longer in the campaign."""
+        kept = set(noms)
+        known = [row[0] for row in self._base.execute("SELECT DISTINCT nom FROM reponses")]
+        with contextlib.closing(self._base.cursor()) as cursor:
+            cursor.execute("BEGIN")
+            cursor.executemany(
+                "DELETE FROM reponses WHERE nom = ?", [(n,) for n in known if n not in kept]
+            )
+            cursor.execute("COMMIT")
+
+
+def _inflate(blob: bytes) -> bytes:
+    return zlib.decompress(blob)
+
+
+def _passage(row: tuple[int, str, str, bytes]) -> Passage:
+    return Passage(row[2], json.loads(_inflate(row[3])))
+
+
+def identite(contexte: str, fichiers: Iterable[tuple[str, str]], attendus: str) -> str:
+    """What makes two runs the same run: context, (name, sha256) of the files, expected list."""
+    said = (contexte, sorted(fichiers), attendus)
+    return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -1,0 +1,168 @@
+"""Lists that the ARS gives: a CSV whose first line names the columns, in whatever words.
+
+UTF-8 or Windows encoding, `;`, `,` or tabulation; the headers are recognised folded (case,
+accents). Nothing is guessed: an unknown column is left out, a needed one that misses is said.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from xl_cpom.identifiants import finess_valide, reparer_finess
+from xl_cpom.typographie import liste, plier, typographie, visible
+from xl_cpom.validators.retours import Attendu, EtAttendu
+
+MAX_BYTES = 100_000_000
+
+COLONNES: Mapping[str, tuple[str, ...]] = {
+    "finess_ej": ("finess_ej", "finess ej", "nofinessej", "numero finess ej", "finess juridique"),
+    "raison_sociale": ("raison_sociale", "raison sociale", "organisme gestionnaire", "organisme",
+                       "nom", "raison_sociale_ej", "rs_ej"),
+    "departement": ("departement", "code departement", "dep"),
+    "type_contrat": ("type_contrat", "type de contrat", "type"),
+    "date_entree": ("date_entree", "date d'entree", "date d'entree en cpom", "entree"),
+    "secteurs": ("secteurs", "secteurs d'activite"),
+    "competence": ("competence", "autorites", "autorites signataires"),
+    "contact": ("contact", "referent", "referent cpom", "interlocuteur"),
+    "courriel": ("courriel", "adresse electronique", "mail", "e-mail", "email"),
+    "telephone": ("telephone", "tel"),
+    "annee": ("annee", "annee suivie", "annee de la campagne"),
+    "finess_et": ("finess_et", "finess et", "nofinesset", "numero finess et",
+                  "finess geographique"),
+    "raison_sociale_et": ("raison_sociale_et", "raison sociale et", "etablissement", "rs"),
+    "categorie": ("categorie", "categetab", "code categorie"),
+    "secteur": ("secteur",),
+    "departement_et": ("departement_et", "departement et"),
+    "capacite": ("capacite", "capacite autorisee", "places"),
+}  # fmt: skip
+"""Column -> the headers it may have, folded."""
+
+
+class ListeIllisibleError(ValueError):
+    """The list cannot be used. French message, with the line."""
+
+
+def lire(path: Path, requises: Sequence[str] = ("finess_ej",)) -> Iterator[dict[str, str]]:
+    """The lines of a list, by the keys of `COLONNES`; blanks around are dropped.
+
+    Raises ListeIllisibleError.
+    """
+    text = _decode(path)
+    separator = max(";,\t", key=text.split("\n", 1)[0].count)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    headers = [plier(cell) for cell in next(reader, [])]
+    places = {
+        key: headers.index(known)
+        for key, names in COLONNES.items()
+        if (known := next((name for name in names if name in headers), None)) is not None
+    }
+    missing = [key for key in requises if key not in places]
+    if missing:
+        raise ListeIllisibleError(
+            typographie(
+                f"« {path.name} » : il manque la colonne {liste(f'« {key} »' for key in missing)}. "
+                "La première ligne du CSV nomme les colonnes."
+            )
+        )
+    try:
+        for cells in reader:
+            line = {k: cells[i].strip() if i < len(cells) else "" for k, i in places.items()}
+            if any(line.values()):
+                line["ligne"] = str(reader.line_num)
+                yield line
+    except csv.Error as error:
+        raise ListeIllisibleError(
+            typographie(f"« {path.name} », ligne {reader.line_num} : {error}.")
+        ) from error
+
+
+def lire_attendus(path: Path) -> dict[str, Attendu]:
+    """The organismes expected, by FINESS EJ, in the order of the list.
+
+    One line per organisme, or one per ESMS with its `finess_et`: the lines of one organisme add up.
+    Raises ListeIllisibleError.
+    """
+    found: dict[str, Attendu] = {}
+    for line in lire(path):
+        number = _finess(line["finess_ej"], "finess_ej", line, path)
+        known = found.get(number)
+        ets = () if known is None else known.etablissements
+        if line.get("finess_et"):
+            ets = (*ets, _etablissement(line, path))
+        first = known or Attendu(number)
+        found[number] = Attendu(
+            finess_ej=number,
+            raison_sociale=first.raison_sociale or visible(line.get("raison_sociale", "")),
+            departement=first.departement or line.get("departement", ""),
+            type_contrat=first.type_contrat or line.get("type_contrat", ""),
+            secteurs=first.secteurs or line.get("secteurs", ""),
+            contact=first.contact or visible(line.get("contact", "")),
+            courriel=first.courriel or visible(line.get("courriel", "")),
+            telephone=first.telephone or visible(line.get("telephone", "")),
+            annee=first.annee or _integer(line.get("annee", ""), "annee", line, path),
+            etablissements=ets,
+        )
+    return found
+
+
+def _etablissement(line: Mapping[str, str], path: Path) -> EtAttendu:
+    return EtAttendu(
+        finess_et=_finess(line["finess_et"], "finess_et", line, path),
+        raison_sociale=visible(line.get("raison_sociale_et", "")),
+        categorie=line.get("categorie", ""),
+        secteur=line.get("secteur", ""),
+        departement=line.get("departement_et") or line.get("departement", ""),
+        capacite=_integer(line.get("capacite", ""), "capacite", line, path),
+    )
+
+
+def _finess(text: str, key: str, line: Mapping[str, str], path: Path) -> str:
+    """A FINESS number, mended when Excel has eaten its zero. Raises ListeIllisibleError."""
+    number = text if finess_valide(text) else reparer_finess(text)
+    if number is None:
+        raise ListeIllisibleError(
+            typographie(
+                f"« {path.name} », ligne {line['ligne']} : « {visible(text, 30)} » n'est pas un "
+                f"numéro FINESS ({key})."
+            )
+        )
+    return number
+
+
+def _integer(text: str, key: str, line: Mapping[str, str], path: Path) -> int | None:
+    compact = "".join(text.split())
+    if not compact:
+        return None
+    if not (compact.isascii() and compact.isdigit() and len(compact) < 10):
+        raise ListeIllisibleError(
+            typographie(
+                f"« {path.name} », ligne {line['ligne']} : « {visible(text, 30)} » n'est pas un "
+                f"nombre entier ({key})."
+            )
+        )
+    return int(compact)
+
+
+def _decode(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ListeIllisibleError(typographie(f"« {path.name} » est trop gros pour une liste."))
+        raw = path.read_bytes()
+    except OSError as failure:
+        raise ListeIllisibleError(
+            typographie(f"« {path.name} » ne peut pas être lu ({failure.strerror or failure}).")
+        ) from failure
+    if raw[:2] == b"PK" or b"\x00" in raw[:4096]:
+        raise ListeIllisibleError(
+            typographie(
+                f"« {path.name} » n'est pas un CSV : enregistrez la liste au format CSV, séparateur "
+                "point-virgule."
+            )
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
