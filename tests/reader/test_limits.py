@@ -106,21 +106,22 @@ def test_a_directory_of_a_million_members_builds_nothing() -> None:
 ENTITY = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 EXTERNAL = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 REMOTE = '<!DOCTYPE x SYSTEM "http://127.0.0.1:18999/x.dtd">'
-PARTS = {
-    "[Content_Types].xml": False,  # not parsed: nothing depends on it
-    "_rels/.rels": True,
-    "xl/workbook.xml": True,
-    "xl/_rels/workbook.xml.rels": True,
-    "xl/worksheets/sheet1.xml": True,
-    "xl/worksheets/_rels/sheet1.xml.rels": True,
-    "xl/sharedStrings.xml": True,
-    "xl/styles.xml": True,
-    "xl/tables/table1.xml": True,
-    "xl/comments1.xml": True,
-    "xl/externalLinks/externalLink1.xml": True,
-    "docProps/app.xml": True,
-    "docProps/custom.xml": True,
-}
+PARTS = [
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/worksheets/sheet1.xml",
+    "xl/worksheets/_rels/sheet1.xml.rels",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+    "xl/tables/table1.xml",
+    "xl/comments1.xml",
+    "xl/externalLinks/externalLink1.xml",
+    "docProps/app.xml",
+    "docProps/custom.xml",
+    "xl/theme/theme1.xml",  # nobody here parses it
+]
 
 
 def complete() -> dict[str, str | bytes]:
@@ -146,6 +147,7 @@ def complete() -> dict[str, str | bytes]:
             "xl/tables/table1.xml": f'{DECL}<table xmlns="{MAIN}" name="t" ref="A1:A2"/>',
             "xl/comments1.xml": f'{DECL}<comments xmlns="{MAIN}"/>',
             "xl/externalLinks/externalLink1.xml": f'{DECL}<externalLink xmlns="{MAIN}"/>',
+            "xl/theme/theme1.xml": f"{DECL}<theme/>",
             "docProps/app.xml": f'{DECL}<Properties xmlns="{app}"/>',
             "docProps/custom.xml": f'{DECL}<Properties xmlns="{custom}"/>',
         },
@@ -158,7 +160,7 @@ def test_the_complete_workbook_is_read_without_remark() -> None:
 
 
 @pytest.mark.parametrize("doctype", [ENTITY, EXTERNAL, REMOTE, "<!DOCTYPE x>"])
-@pytest.mark.parametrize("part", [part for part, parsed in PARTS.items() if parsed])
+@pytest.mark.parametrize("part", PARTS)
 def test_every_doctype_is_refused_in_every_part(part: str, doctype: str) -> None:
     members = complete()
     members[part] = str(members[part]).replace(DECL, DECL + doctype, 1)
@@ -191,6 +193,53 @@ def test_bottomless_depth_is_stopped_early() -> None:
     deep = "".join(f"<a{noise.randrange(10**9)}>" for _ in range(300_000))
     with bounded(5, 30):
         assert refusal(workbook(before=deep)) == "LEC-LIM-PROFONDEUR"
+
+
+def test_a_namespace_is_not_repeated_without_end() -> None:
+    """Expat gives every name with its namespace: a long one makes each element heavy."""
+    children = "".join(f"<a{n}/>" for n in range(50_000))
+    after = f'<x xmlns="urn:{_noise(900_000)}">{children}</x>'
+    with bounded(3, 30):
+        assert refusal(workbook(ONE, after=after)) == "LEC-LIM-JETON"
+
+
+@pytest.mark.parametrize("name", ["<a{}/>", "<a b{}=''/>"], ids=["elements", "attributes"])
+def test_distinct_names_without_end(name: str) -> None:
+    after = "".join(name.format(n) for n in range(400_000))
+    with bounded(5, 60):
+        assert refusal(workbook(ONE, after=after)) == "LEC-LIM-JETON"
+
+
+def test_elements_without_end() -> None:
+    data = workbook(ONE, after="<a/>" * 50_000)
+    assert refusal(data, elements=40_000) == "LEC-LIM-JETON"
+    data = workbook('<row r="1"><c r="A1">' + "<v/>" * 200_000 + "</c></row>")
+    assert refusal(data, elements=40_000) == "LEC-LIM-CELLULES"
+
+
+def test_relationships_without_end() -> None:
+    def data(kind: str) -> bytes:
+        rels = relationships([(f"r{n}", kind, f"../x/{n}.xml") for n in range(30_000)])
+        return workbook(ONE, extra={"xl/worksheets/_rels/sheet1.xml.rels": rels})
+
+    assert refusal(data("table")) == "LEC-LIM-LIENS"
+    assert read_workbook(data("hyperlink")).sheets[0].cells
+
+
+def test_an_array_formula_written_many_times() -> None:
+    cell = '<c r="A1"><f t="array" ref="A1:A2">B1</f><v>1</v></c>'
+    assert refusal(workbook(f'<row r="1">{cell * 2000}</row>'), ranges=1000) == "LEC-LIM-PLAGES"
+
+
+@pytest.mark.parametrize("odd", ['"', "'", "[", "]", "$", "A", "1", "A1", "A1:", "[[", "é", "'[\""])
+def test_the_translation_of_a_long_formula_is_linear(odd: str) -> None:
+    text = (odd * 100_000)[:100_000].replace('"', "&quot;")
+    rows = (
+        f'<row r="1"><c r="A1"><f t="shared" ref="A1:A9" si="0">{text}</f></c></row>'
+        '<row r="2"><c r="A2"><f t="shared" si="0"/></c></row>'
+    )
+    with bounded(5, 80):
+        assert len(read_workbook(workbook(rows)).sheets[0].cells) == 2
 
 
 def _noise(size: int) -> str:

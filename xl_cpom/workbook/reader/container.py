@@ -53,9 +53,16 @@ class Container:
         self.inflated = 0
         self._view = memoryview(data)
         self._members: dict[str, Member] = {}
+        self._unread: set[str] = set()
         for member in _read_directory(data, limits):
             if self._members.setdefault(member.name.casefold(), member) is not member:
                 raise UnreadableWorkbook("LEC-ZIP-DOUBLON", member.name)
+        self._unread.update(self.names)
+
+    @property
+    def unread(self) -> list[str]:
+        """Names of the members that were not inflated, sorted."""
+        return sorted(self._unread)
 
     @property
     def names(self) -> list[str]:
@@ -73,6 +80,7 @@ class Container:
     def stream(self, name: str) -> Iterator[bytes]:
         """The inflated content of a member by pieces, counted and checked."""
         member = self._members[name.casefold()]
+        self._unread.discard(member.name)
         crc = size = 0
         for piece in self._pieces(member):
             size += len(piece)
@@ -90,11 +98,15 @@ class Container:
         return b"".join(self.stream(name))
 
     def head(self, name: str, size: int) -> bytes:
-        """The first bytes of a member, without reading the rest of it."""
+        """The first bytes of a member, at most that many, without reading the rest of it."""
         member = self._members[name.casefold()]
-        piece = next(self._pieces(member), b"")[:size]
-        self.inflated += len(piece)
-        return piece
+        view = self._view[member.start : member.start + min(member.csize, _SLICE)]
+        if member.method == _STORED:
+            return bytes(view[:size])
+        try:
+            return zlib.decompressobj(-15).decompress(view, size)
+        except zlib.error:
+            return b""
 
     def _pieces(self, member: Member) -> Iterator[bytes]:
         stop = member.start + member.csize

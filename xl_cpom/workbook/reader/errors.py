@@ -160,17 +160,18 @@ CATALOGUE: dict[str, Refusal] = {
     "LEC-LIM-CELLULES": Refusal("Le classeur contient plus de {detail} cellules.", _SHRINK),
     "LEC-LIM-FUSIONS": Refusal("Une feuille contient plus de {detail} fusions.", _SHRINK),
     "LEC-LIM-PLAGES": Refusal(
-        "Le classeur contient plus de {detail} plages masquées, validées ou mises en tableau.",
+        "Le classeur contient plus de {detail} plages (validations, tableaux, lignes masquées…).",
         _SHRINK,
     ),
     "LEC-LIM-STYLES": Refusal("Le classeur contient plus de {detail} formats.", _SHRINK),
+    "LEC-LIM-LIENS": Refusal("Le classeur contient plus de {detail} liens internes.", _SHRINK),
     "LEC-LIM-NOMS": Refusal("Le classeur contient plus de {detail} noms définis.", _SHRINK),
     "LEC-LIM-TEXTE": Refusal("Le classeur contient plus de {detail} de texte.", _SHRINK),
     "LEC-LIM-PROFONDEUR": Refusal(
         "La partie « {detail} » du fichier imbrique trop d'éléments.", _SUSPECT
     ),
     "LEC-LIM-JETON": Refusal(
-        "La partie « {detail} » du fichier contient un élément démesurément long.", _SUSPECT
+        "La partie « {detail} » du fichier contient un élément démesuré.", _SUSPECT
     ),
     # The process that was reading it stopped (batches)
     "LEC-INTERROMPU": Refusal(

@@ -34,15 +34,17 @@ class Limits:
     cells: int = 450_000
     """cells with a value or a formula, all sheets together (about 310 bytes each in memory)"""
     elements: int = 5_000_000
-    """rows and cells seen, blank ones included, all sheets together"""
+    """rows and cells seen, blank ones included, all sheets together; elements of another part"""
     merges: int = 50_000
     """merged ranges of one sheet"""
     ranges: int = 200_000
-    """rectangles of validations, tables and hidden rows or columns of the whole workbook"""
+    """rectangles of validations, tables, shared formulas, hidden rows or columns, together"""
     cell_formats: int = 65_490
     """cell formats of the workbook: Excel's own limit"""
     names: int = 100_000
     """defined names"""
+    relations: int = 10_000
+    """relationships kept of one part (those of hyperlinks are not)"""
     depth: int = 200
     """nesting of XML elements"""
     token_bytes: int = MIB

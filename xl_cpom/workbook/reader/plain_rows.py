@@ -26,7 +26,7 @@ _HEAD = re.compile(r'(?: s="(0|[1-9][0-9]{0,4})")?(?: t="(n|s|str|b|e)")?(/>|></
 _FORMULA_OPENINGS = ("", ' aca="false"')
 _BLANK = ""  # the kind of a cell without value
 _LONG = 64  # characters per cell from which a row's text is counted
-_MEMO = 50_000  # strings remembered by the spelling of their index
+_MEMO = 50_000  # spellings remembered, of heads and of indexes of strings
 
 _Kind = tuple[str, NumberFormat]
 
@@ -131,7 +131,9 @@ class PlainRows:
         if style >= len(formats):
             return None
         kind = (match[2] or "n") if match[3] == ">" else _BLANK
-        self._heads[head] = known = (kind, formats[style])
+        known = (kind, formats[style])
+        if len(self._heads) < _MEMO:
+            self._heads[head] = known
         return known
 
     def _learn_string(self, index: str) -> str | None:

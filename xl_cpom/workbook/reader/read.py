@@ -15,12 +15,13 @@ from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.errors import MalformedPart, UnreadableWorkbook
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign, refuse_package
 from xl_cpom.workbook.reader.limits import MIB, Limits
+from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import RawSheet, RawTable, RawWorkbook
 from xl_cpom.workbook.reader.plain_rows import PlainRows
 from xl_cpom.workbook.reader.reading import Reading
 from xl_cpom.workbook.reader.relationships import Relationship, read_relationships
 from xl_cpom.workbook.reader.sheet_part import NotAWorksheet, SheetPart
-from xl_cpom.workbook.reader.strings import TextBudget, read_strings
+from xl_cpom.workbook.reader.strings import read_strings
 from xl_cpom.workbook.reader.styles import read_formats
 from xl_cpom.workbook.reader.workbook_part import (
     SheetEntry,
@@ -30,6 +31,8 @@ from xl_cpom.workbook.reader.workbook_part import (
 )
 
 _DEFAULT = Limits()
+_XML_SUFFIXES = (".xml", ".rels", ".vml")
+_HEAD = 4096
 _SHEET_KINDS = {
     "chartsheet": "feuille graphique",
     "dialogsheet": "boîte de dialogue",
@@ -100,12 +103,12 @@ def _too_big(limits: Limits) -> UnreadableWorkbook:
 
 def _read(container: Container, data: bytes) -> RawWorkbook:
     reading = Reading(container, container.limits, TextBudget(container.limits))
-    part = find_workbook(container)
+    part = find_workbook(container, reading.text)
     book = part and read_workbook_part(container, part, reading.text)
     if not book:
         raise refuse_package(container)
     reading.date1904 = book.date1904
-    relations = read_relationships(container, book.part)
+    relations = read_relationships(container, book.part, reading.text)
     _read_shared_parts(reading, relations)
     sheets = _read_sheets(reading, book, relations)
     workbook = RawWorkbook(
@@ -121,6 +124,7 @@ def _read(container: Container, data: bytes) -> RawWorkbook:
         has_macros=_has_macros(container, relations),
     )
     _read_document_properties(reading, workbook)
+    _refuse_hidden_doctypes(container)
     workbook.remarks = reading.remarks.all()
     return workbook
 
@@ -136,7 +140,7 @@ def _read_shared_parts(reading: Reading, relations: dict[str, Relationship]) -> 
             reading.strings = read_strings(container, part, reading.text)
         elif relation.kind == "styles":
             try:
-                reading.formats = read_formats(container, part)
+                reading.set_formats(read_formats(container, part))
             except MalformedPart as error:
                 side_parts.tolerate(reading, error)
 
@@ -193,7 +197,9 @@ def _read_sheet(
 def _read_sheet_relations(reading: Reading, sheet: RawSheet) -> None:
     tables: list[RawTable] = []
     try:
-        relations = read_relationships(reading.container, sheet.part)
+        relations = read_relationships(
+            reading.container, sheet.part, reading.text, ("table", "comments")
+        )
     except MalformedPart as error:
         side_parts.tolerate(reading, error, sheet.name)
         return
@@ -211,6 +217,18 @@ def _read_sheet_relations(reading: Reading, sheet: RawSheet) -> None:
         except MalformedPart as error:
             side_parts.tolerate(reading, error, sheet.name)
     sheet.tables = tuple(tables)
+
+
+def _refuse_hidden_doctypes(container: Container) -> None:
+    """Look for a DOCTYPE at the head of the XML parts that nobody parsed (theme, drawings…).
+
+    We do not need them, but whoever opens the workbook after us parses them.
+    """
+    for part in container.unread:
+        if part.casefold().endswith(_XML_SUFFIXES):
+            head = container.head(part, _HEAD).replace(b"\0", b"")  # UTF-16 too
+            if b"<!DOCTYPE" in head:
+                raise UnreadableWorkbook("LEC-DTD", part)
 
 
 def _read_links(reading: Reading, relations: dict[str, Relationship]) -> tuple[str, ...]:
@@ -237,7 +255,7 @@ def _has_macros(container: Container, relations: dict[str, Relationship]) -> boo
 
 
 def _read_document_properties(reading: Reading, workbook: RawWorkbook) -> None:
-    for relation in read_relationships(reading.container, "").values():
+    for relation in read_relationships(reading.container, "", reading.text).values():
         part = None if relation.external else reading.container.find(relation.target)
         if part is None:
             continue

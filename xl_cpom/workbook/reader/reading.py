@@ -10,8 +10,8 @@ from xl_cpom.workbook.reader.cells import GENERAL, NumberFormat
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.limits import Limits
+from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.remarks import Remarks
-from xl_cpom.workbook.reader.strings import TextBudget
 
 
 @dataclass(slots=True)
@@ -25,9 +25,16 @@ class Reading:
     strings: Sequence[str] = ()
     formats: Sequence[NumberFormat] = (GENERAL,)
     date1904: bool = False
+    formats_by_index: dict[str, NumberFormat] = field(default_factory=lambda: {"0": GENERAL})
+    """the formats by the usual spelling of their index"""
     cells: int = 0
     elements: int = 0
     ranges: int = 0
+
+    def set_formats(self, formats: Sequence[NumberFormat]) -> None:
+        """Take the formats of the workbook."""
+        self.formats = formats
+        self.formats_by_index = {str(index): format_ for index, format_ in enumerate(formats)}
 
     def count_ranges(self, number: int) -> None:
         """Count rectangles that will be kept."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Collection
 from typing import NamedTuple
 
+from xl_cpom.typographie import nombre
 from xl_cpom.workbook.reader.container import Container, normalise
+from xl_cpom.workbook.reader.errors import UnreadableWorkbook
+from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.xml import Attributes, parse_part
 
 
@@ -19,28 +23,33 @@ class Relationship(NamedTuple):
     external: bool
 
 
-def read_relationships(container: Container, part: str) -> dict[str, Relationship]:
-    """Relationships of a part by id (`""` is the package itself); empty when it has none."""
+def read_relationships(
+    container: Container, part: str, budget: TextBudget, kinds: Collection[str] | None = None
+) -> dict[str, Relationship]:
+    """Relationships of a part by id (`""` is the package itself), of those kinds only if given."""
     folder, name = posixpath.split(part)
     rels = container.find(f"{folder}/_rels/{name}.rels")
     found: dict[str, Relationship] = {}
+    limit = container.limits.relations
     if rels is None:
         return found
 
     def start(name: str, attributes: Attributes) -> None:
         if name == "pr:Relationship":
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            if kinds is not None and kind not in kinds:
+                return
             target = attributes.get("Target", "")
             external = attributes.get("TargetMode", "").lower() == "external"
             if not external:
                 rooted = target if target.startswith(("/", "\\")) else f"{folder}/{target}"
                 target = container.find(rooted) or normalise(rooted)
-            relation = Relationship(
-                attributes.get("Id", ""),
-                attributes.get("Type", "").rpartition("/")[2],
-                target,
-                external,
-            )
+            relation = Relationship(attributes.get("Id", ""), kind, target, external)
+            for text in relation[:3]:
+                budget.spend(text)
             found.setdefault(relation.id, relation)
+            if len(found) > limit:
+                raise UnreadableWorkbook("LEC-LIM-LIENS", nombre(limit))
 
     parse_part(container, rels, start)
     return found

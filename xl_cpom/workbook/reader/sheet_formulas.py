@@ -18,7 +18,7 @@ class SheetFormulas:
         self._reading = reading
         self._sheet = sheet
         self._shared: dict[str, SharedFormula] = {}
-        self._orphans: list[tuple[int, int, str]] = []
+        self._orphans: dict[tuple[int, int], str] = {}
 
     def resolve(self, row: int, col: int, text: str, attributes: Attributes) -> str:
         """The formula of a cell; empty for a shared formula that has not been met (yet)."""
@@ -33,6 +33,7 @@ class SheetFormulas:
         if kind == "array":
             rect = parse_rect(attributes.get("ref", ""))
             if rect is not None:
+                self._reading.count_ranges(1)
                 self.arrays.append(ArrayFormula(row, col, rect))
         elif kind == "dataTable" and not text:
             return f"TABLE({attributes.get('r1', '')},{attributes.get('r2', '')})"
@@ -41,7 +42,7 @@ class SheetFormulas:
     def finish(self) -> None:
         """Give their formula to the cells that came before the one that holds it."""
         cells = self._sheet.cells
-        for row, col, index in self._orphans:
+        for (row, col), index in self._orphans.items():
             shared = self._shared.get(index)
             if shared is None:
                 self._reading.remarks.add("CEL-FORMULE", self._sheet.name, (row, col), index)
@@ -54,11 +55,12 @@ class SheetFormulas:
         index = attributes.get("si", "")
         if text:
             if "ref" in attributes or index not in self._shared:
+                self._reading.count_ranges(1)
                 self._shared[index] = SharedFormula(text, row, col)
             return text
         shared = self._shared.get(index)
         if shared is None:
-            self._orphans.append((row, col, index))
+            self._orphans[row, col] = index
             return ""
         return self._translate(shared, row, col)
 

@@ -127,6 +127,7 @@ class SheetPart:
         if self._formula1:
             self._reading.text.spend(self._formula1)
         kind = self._validation.get("type", "none")
+        self._reading.text.spend(kind)
         self._validations.append(RawValidation(tuple(ranges), kind, self._formula1, x14))
 
     def _rect(self, ref: str) -> Rect | None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from xl_cpom.workbook.reader.cells import GENERAL, RawCell, Value
 from xl_cpom.workbook.reader.model import RawSheet
 from xl_cpom.workbook.reader.reading import Reading
-from xl_cpom.workbook.reader.refs import COLUMNS, MAX_COL, MAX_ROW, parse_cell
+from xl_cpom.workbook.reader.refs import COLUMNS, MAX_COL, MAX_ROW, col_letters, parse_cell
 from xl_cpom.workbook.reader.row_state import RowState
 from xl_cpom.workbook.reader.sheet_formulas import SheetFormulas
 from xl_cpom.workbook.reader.values import to_value
 from xl_cpom.workbook.reader.xml import SEPARATOR, Attributes, PartParser
 
+_TYPES = {kind: kind for kind in ("n", "s", "str", "inlineStr", "b", "e", "d")}
 _TEXT_TYPES = frozenset(("str", "inlineStr"))
+_CHECK_EVERY = 0xFFFF  # elements between two looks at the limits, inside a row
 _LONG = 64  # texts from this length on are counted one by one
 _NOWHERE = "\0"  # a row number that ends no reference
 
@@ -37,7 +39,7 @@ def take_rows(
     )
     cells, columns, new_cell = sheet.cells, COLUMNS, tuple.__new__
     strings, string_count = reading.strings, len(reading.strings)
-    formats = {str(index): format_ for index, format_ in enumerate(reading.formats)}
+    formats = reading.formats_by_index
     max_text, max_depth = reading.limits.token_bytes, reading.limits.depth
 
     depth = parser.depth
@@ -58,13 +60,15 @@ def take_rows(
         nonlocal value_text, formula_attributes
         depth += 1
         text = ""
+        state.seen += 1
+        if not state.seen & _CHECK_EVERY:
+            reading.check_cells(len(cells), state.seen)
         if depth == 5:
             if name == f_name:
                 formula_attributes = attributes
             elif name == is_name:
                 in_inline = in_cell
         elif depth == 4:
-            state.seen += 1
             value_text = None
             if name != c_name or not in_row:
                 in_cell = False
@@ -164,7 +168,6 @@ def take_rows(
     def start_row(name: str, attributes: Attributes) -> None:
         nonlocal in_row, row, col, row_text, row_tail
         state.open = False
-        state.seen += 1
         col = 0
         in_row = name == row_name
         if not in_row:
@@ -210,7 +213,7 @@ def take_rows(
             row, row_text, row_tail = found[0], _NOWHERE, -1
             state.disorder = True
         elif row_text != _NOWHERE:
-            columns.setdefault(ref[:row_tail], found[1])
+            columns.setdefault(col_letters(found[1]), found[1])
         return place(*found)
 
     def place(at_row: int, at_col: int) -> bool:
@@ -240,6 +243,7 @@ def take_rows(
             return
         else:
             stored = None
+        stored_kind = _TYPES.get(stored_kind) or stored_kind[:_LONG]
         cells[row, col] = RawCell(
             row, col, stored_kind, stored, value, formula, value is not None, format_
         )

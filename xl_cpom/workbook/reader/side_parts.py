@@ -39,6 +39,7 @@ def read_table(reading: Reading, part: str, sheet: str) -> RawTable | None:
         return None
     reading.count_ranges(1)
     name = decode(root.get("displayName") or root.get("name", ""))
+    reading.text.spend(name)
     headers = 0 if root.get("headerRowCount") == "0" else 1
     totals = 1 if root.get("totalsRowCount", "0") != "0" else 0
     return RawTable(name, rect, tuple(columns), headers, totals, filtered)
@@ -99,10 +100,11 @@ def read_external_link(reading: Reading, part: str) -> list[str]:
         if name == "ddeLink":
             service, topic = attributes.get("ddeService", ""), attributes.get("ddeTopic", "")
             targets.append(f"DDE:{service}|{topic}")
+            reading.text.spend(targets[-1])
             reading.remarks.add("LIEN-DDE", None, None, f"{service}|{topic}")
 
     parse_part(reading.container, part, start)
-    relations = read_relationships(reading.container, part).values()
+    relations = read_relationships(reading.container, part, reading.text).values()
     return targets + [relation.target for relation in relations if relation.external]
 
 

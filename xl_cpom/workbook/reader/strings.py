@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from sys import getsizeof
-
-from xl_cpom.typographie import nombre
 from xl_cpom.workbook.reader.container import Container
-from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.escapes import decode
-from xl_cpom.workbook.reader.limits import MIB, Limits
+from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.skim import Items, plain_text, skim
 from xl_cpom.workbook.reader.xml import MAIN, SEPARATOR, Attributes, PartParser, TextRun
 
 _OPENINGS = ("<t", '<t xml:space="preserve"')
 _ROOTS = tuple(uri + SEPARATOR + "sst" for uri in MAIN)
-
-
-class TextBudget:
-    """The memory that kept texts may still take, all parts together."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limit = self._left = limits.text_bytes
-
-    def spend(self, text: str) -> None:
-        """Count a text that will be kept."""
-        self._left -= getsizeof(text)
-        if self._left < 0:
-            raise UnreadableWorkbook("LEC-LIM-TEXTE", f"{nombre(self._limit / MIB)} Mio")
 
 
 def read_strings(container: Container, part: str, budget: TextBudget) -> list[str]:

@@ -12,6 +12,8 @@ from xl_cpom.workbook.reader.escapes import decode
 from xl_cpom.workbook.reader.formats import built_in, describe
 from xl_cpom.workbook.reader.xml import Attributes, parse_part
 
+_LONGEST_CODE = 1_000  # Excel takes 255 characters
+
 
 def read_formats(container: Container, part: str) -> Sequence[NumberFormat]:
     """Number format of each cell style, by style index.
@@ -28,7 +30,7 @@ def read_formats(container: Container, part: str) -> Sequence[NumberFormat]:
         nonlocal section
         if name == "numFmt":
             code = attributes.get("formatCode")
-            if code is not None:
+            if code is not None and len(code) <= _LONGEST_CODE:
                 codes.setdefault(_index(attributes.get("numFmtId")), decode(code))
                 if len(codes) > limit:
                     raise UnreadableWorkbook("LEC-LIM-STYLES", nombre(limit))

@@ -9,9 +9,9 @@ from xl_cpom.typographie import nombre
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.escapes import decode
+from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import DefinedName
 from xl_cpom.workbook.reader.relationships import read_relationships
-from xl_cpom.workbook.reader.strings import TextBudget
 from xl_cpom.workbook.reader.xml import MAIN, SEPARATOR, Attributes, PartParser, TextRun
 
 _TRUE = ("1", "true")
@@ -39,9 +39,9 @@ class WorkbookPart:
     strict: bool = False
 
 
-def find_workbook(container: Container) -> str | None:
+def find_workbook(container: Container, budget: TextBudget) -> str | None:
     """Name of the main part: by the package's relationships, else where Excel puts it."""
-    for relation in read_relationships(container, "").values():
+    for relation in read_relationships(container, "", budget).values():
         if relation.kind == "officeDocument" and not relation.external:
             found = container.find(relation.target)
             if found is not None and found.casefold().endswith(".xml"):
@@ -63,6 +63,7 @@ def read_workbook_part(container: Container, part: str, budget: TextBudget) -> W
                 raise UnreadableWorkbook("LEC-LIM-FEUILLES", nombre(limits.sheets))
             state = _STATES.get(attributes.get("state", "").lower(), "visible")
             title = decode(attributes.get("name", f"Feuille {len(book.sheets) + 1}"))
+            budget.spend(title)
             book.sheets.append(SheetEntry(title, state, attributes.get("r:id", "")))
         elif name == "definedName":
             run.clear()
@@ -80,6 +81,7 @@ def read_workbook_part(container: Container, part: str, budget: TextBudget) -> W
                 raise UnreadableWorkbook("LEC-LIM-NOMS", nombre(limits.names))
             text = decode(run.take())
             budget.spend(text)
+            budget.spend(scope.get("name", ""))
             index = scope.get("localSheetId", "")
             local = int(index) if index.isascii() and index.isdigit() and len(index) < 6 else -1
             sheet = book.sheets[local].name if 0 <= local < len(book.sheets) else None

@@ -47,7 +47,8 @@ _ENCODINGS = frozenset(
         *("iso-8859-1", "iso-8859-15", "windows-1252"),
     )
 )
-_MAX_NAMES = 20_000  # distinct names remembered for one part
+_MAX_NAMES = 20_000  # distinct names of elements and attributes in one part
+_MAX_URI = 500  # expat repeats the namespace in every name
 SEPARATOR = " "
 
 
@@ -64,6 +65,8 @@ class PartParser:
         self.part = part
         self.limits = limits
         self.depth = 0
+        self.elements = 0
+        """elements seen by the generic handlers"""
         self.root = ""
         """raw name of the root element"""
         self.intern: dict[str, str] = {}
@@ -73,8 +76,10 @@ class PartParser:
         self._text = text
         self.raw = raw = expat.ParserCreate(None, SEPARATOR, self.intern)
         raw.buffer_text = True
+        raw.buffer_size = 64 * 1024
         raw.StartDoctypeDeclHandler = self._refuse_doctype
         raw.XmlDeclHandler = self._check_encoding
+        raw.StartNamespaceDeclHandler = self._check_namespace
         self.take_back()
 
     def take_back(self) -> None:
@@ -91,7 +96,7 @@ class PartParser:
                 raw.Parse(chunk, False)
                 fed += len(chunk)
                 # What expat holds back is one unfinished token, scanned again at each call.
-                if fed - raw.CurrentByteIndex > longest:
+                if fed - raw.CurrentByteIndex > longest or len(self.intern) > _MAX_NAMES:
                     raise self.too_long()
             raw.Parse(b"", True)
         except expat.ExpatError as error:
@@ -103,7 +108,7 @@ class PartParser:
         """Undo the circle: the parser holds its handlers, which hold what they fill, and it."""
         raw = self.raw
         raw.StartElementHandler = raw.EndElementHandler = raw.CharacterDataHandler = None
-        raw.StartDoctypeDeclHandler = raw.XmlDeclHandler = None
+        raw.StartDoctypeDeclHandler = raw.XmlDeclHandler = raw.StartNamespaceDeclHandler = None
         self._start, self._end, self._text = _ignore, None, None
 
     def too_long(self) -> UnreadableWorkbook:
@@ -116,8 +121,11 @@ class PartParser:
 
     def _on_start(self, name: str, attributes: Attributes) -> None:
         self.depth += 1
+        self.elements += 1
         if self.depth > self.limits.depth:
             raise self.too_deep()
+        if self.elements > self.limits.elements:
+            raise self.too_long()
         if not self.root:
             self.root = name
         for key in attributes:
@@ -138,12 +146,15 @@ class PartParser:
         if short is None:
             uri, found, local = name.rpartition(SEPARATOR)
             short = (_PREFIXES.get(uri, "?:") if found else "?:") + local
-            if len(self._names) < _MAX_NAMES:
-                self._names[name] = short
+            self._names[name] = short
         return short
 
     def _refuse_doctype(self, *_: Any) -> None:
         raise UnreadableWorkbook("LEC-DTD", self.part)
+
+    def _check_namespace(self, _prefix: str | None, uri: str | None) -> None:
+        if uri is not None and len(uri) > _MAX_URI:
+            raise self.too_long()
 
     def _check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() not in _ENCODINGS:
