@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
+from xl_cpom.indicators import PAR_MODULE, JeuParametres
 from xl_cpom.typographie import liste, plier, pluriel
 from xl_cpom.validators.contexte import Contexte
+from xl_cpom.workbook.calculs import parametres, used_keys
 from xl_cpom.workbook.records import NON_LU, Row
-from xl_cpom.workbook.sheets.indicateurs import SECTEURS, feuille_du_module
+from xl_cpom.workbook.sheets.indicateurs import (
+    SECTEURS,
+    colonnes_de_l_indicateur,
+    feuille_du_module,
+)
 
 
 def finess_du_contrat(contexte: Contexte) -> frozenset[str] | None:
@@ -87,6 +94,47 @@ def _comptable(row: Row, contexte: Contexte) -> bool:
         case "si":
             return bool(row.exigible == "Oui")
     return True
+
+
+def decompte_certain(contexte: Contexte, module: str, secteur: str) -> bool:
+    """Can the rate of a module and secteur be recomputed beyond doubt?
+
+    Not when a row that may belong to it lacks a compulsory value the rate depends on, or when its
+    ESMS has no certain secteur: these faults are already said.
+    """
+    if not contexte.classeur.identification.annee_n1:
+        return False
+    sheet = feuille_du_module(module)
+    keys = _cles_du_taux(module, parametres(contexte.referentiel))
+    for row in contexte.classeur[sheet.key]:
+        if "module" in sheet.by_key and row.module and row.module != module:
+            continue
+        own = _secteur_du_taux(row, contexte)
+        if own is None or (own == secteur and not all(rempli(row[key]) for key in keys)):
+            return False
+    return True
+
+
+def _secteur_du_taux(row: Row, contexte: Contexte) -> str | None:
+    if "secteur" in row.values:
+        return secteur_de_la_ligne(row, contexte)
+    esms = contexte.classeur.etablissements.get(row.finess_et)
+    return None if esms is None else secteur_certain(esms, contexte)
+
+
+@lru_cache(maxsize=16)
+def _cles_du_taux(module: str, valeurs: JeuParametres) -> tuple[str, ...]:
+    """Compulsory columns the rate of a module depends on, through the calculated ones too."""
+    sheet, columns = feuille_du_module(module), colonnes_de_l_indicateur(module)
+    read = PAR_MODULE[module].entrees_utiles((*columns, "code"), parametres=valeurs)
+    pending, entries = ["perimetre", *(columns[key] for key in read if key in columns)], set()
+    while pending:
+        column = sheet[pending.pop()]
+        if column.formula is not None:
+            pending.extend(used_keys(column))
+        elif column.required:
+            entries.add(column.key)
+    return tuple(sorted(entries))
 
 
 def periode(contexte: Contexte) -> tuple[dt.date, dt.date] | None:

@@ -15,6 +15,7 @@ from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.indicateurs import declared
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Severity, Source, fault
+from xl_cpom.validators.rules.faits import decompte_certain
 from xl_cpom.validators.rules.indicateurs_exemples import ATTENDU, CONTENUS
 from xl_cpom.workbook.calculs import parametres
 from xl_cpom.workbook.records import Row
@@ -59,6 +60,8 @@ def _faults(
             continue
         resultat, declare = classeur.resultats[row.module, row.secteur], declared(row, classeur)
         if resultat.valeur is None or declare is None:
+            continue
+        if not decompte_certain(contexte, row.module, row.secteur):
             continue
         found = indicator.concordance(declare, resultat.valeur, parametres(classeur.referentiel))
         if found == concordance:

@@ -11,6 +11,7 @@ from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.indicateurs import declared
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
 from xl_cpom.validators.rules.faits import (
+    decompte_certain,
     lignes_du_module,
     quelques,
     rempli,
@@ -315,6 +316,7 @@ def resultat_avec_objet(indicateurs: list[Row], contexte: Contexte) -> Iterator[
         if declared(row, contexte.classeur) is None or not contexte.classeur.actif(row.module):
             continue
         empty = contexte.classeur.resultats[row.module, row.secteur].denominateur == 0
-        if empty and _a_des_lignes(row, contexte):
+        certain = decompte_certain(contexte, row.module, row.secteur)
+        if empty and certain and _a_des_lignes(row, contexte):
             key = f"realise_n{contexte.classeur.rang_suivi}"
             yield fault(row, columns=(key,), colonne=INDICATEURS[key].header)
