@@ -69,7 +69,11 @@ def test_each_entry_is_helped(ouvert: Workbook, sheet: Sheet, column) -> None:
     (rule,) = found
     assert rule.errorTitle and rule.error and rule.showErrorMessage
     assert len(rule.error) <= 255 and len(rule.errorTitle) <= 32
-    assert rule.errorStyle in (None, "stop") and rule.allow_blank
+    own = column.kind is Kind.FINESS and (sheet.key, column.key) != ("etablissements", "finess_et")
+    assert (rule.errorStyle or "stop") == ("warning" if own else "stop") and rule.allow_blank
+    if own and column.list_name is None:
+        assert (rule.type, rule.formula1) == ("list", "liste_finess_et")
+        return
     if column.depends_on:
         assert rule.type == "list"
         assert rule.formula1 == (
@@ -89,6 +93,12 @@ def test_each_entry_is_helped(ouvert: Workbook, sheet: Sheet, column) -> None:
 def _named(ouvert: Workbook, name: str) -> list[object]:
     title, area = next(ouvert.defined_names[name].destinations)
     return [row[0].value for row in ouvert[title][area]]
+
+
+def test_the_numbers_offered_are_those_of_etablissements(ouvert: Workbook) -> None:
+    assert ouvert.defined_names["liste_finess_et"].attr_text == (
+        "OFFSET('Établissements'!$A$6,0,0,MAX(1,COUNTA('Établissements'!$A$6:$A$65)),1)"
+    )
 
 
 def test_the_lists_hold_what_the_referentiel_says(ouvert: Workbook, ref) -> None:

@@ -110,8 +110,8 @@ def _heading(context: Context, tab: Any, row: int, text: str) -> int:
 
 def _steps(context: Context, tab: Any, row: int) -> int:
     row = _heading(context, tab, row, "Mode d'emploi")
-    text = context.styles(text_wrap=True, valign="top")
-    note = context.styles(text_wrap=True, valign="top", font_color=MUTED, italic=True)
+    text = context.styles(text_wrap=True, valign="vcenter")
+    note = context.styles(text_wrap=True, valign="vcenter", font_color=MUTED, italic=True)
     for rank, step in enumerate(STEPS, start=1):
         _paragraph(tab, row, typographie(f"{rank}. {step}"), text)
         row += 1
@@ -124,7 +124,7 @@ def _steps(context: Context, tab: Any, row: int) -> int:
 def _paragraph(tab: Any, row: int, text: str, look: Any) -> None:
     """A text over the whole width."""
     tab.merge_range(row, 1, row, len(_WIDTHS) - 1, text, look)
-    tab.set_row(row, height(lines(text, sum(_WIDTHS[1:]))))
+    tab.set_row(row, height(lines(text, sum(_WIDTHS[1:])), 5))
 
 
 def _states(context: Context, tab: Any, row: int, classeur: Classeur) -> int:

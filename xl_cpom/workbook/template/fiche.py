@@ -11,6 +11,7 @@ from xl_cpom.workbook.template import page, validation
 from xl_cpom.workbook.template.cells import write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
 from xl_cpom.workbook.template.geometry import FICHE_VALUE_COLUMN, SECTIONS, Place, fiche_name
+from xl_cpom.workbook.template.measure import height, lines
 from xl_cpom.workbook.template.styles import DATE, MISSING, MUTED, NAVY, RULE, WHITE
 from xl_cpom.workbook.template.tables import Context, nature
 
@@ -64,13 +65,19 @@ def _write_line(context: Context, tab: Any, content: SheetContent, column: Colum
     place, styles = content.place, context.styles
     row, values = place.fiche_rows[column.key] - 1, content.written[0]
     ruled: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
-    tab.set_row(row, 46 if column.key == "commentaire" else 19)
+    help_lines = lines(column.help, _WIDTHS[3])
+    tab.set_row(row, 46 if column.key == "commentaire" else max(19, height(help_lines, 6)))
     tab.write_string(
         row, 0, typographie(column.header), styles(bold=column.required, indent=1, **ruled)
     )
     tab.write_string(row, 2, nature(column), styles(font_size=8, italic=True, font_color=MUTED,
                                                     align="center", **ruled))  # fmt: skip
-    tab.write_string(row, 3, typographie(column.help), styles(font_color=MUTED, indent=1, **ruled))
+    tab.write_string(
+        row,
+        3,
+        typographie(column.help),
+        styles(font_color=MUTED, indent=1, text_wrap=True, **ruled),
+    )
     look = styles.cell(column, align="left", valign="vcenter")
     value, col = values.get(column.key), FICHE_VALUE_COLUMN - 1
     if column.formula is not None and column.key not in values:

@@ -13,6 +13,7 @@ from xl_cpom.workbook.template import page, validation
 from xl_cpom.workbook.template.cells import as_text, write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
 from xl_cpom.workbook.template.formulas import Variante, expand_calls, resolve
+from xl_cpom.workbook.template.geometry import Place
 from xl_cpom.workbook.template.lists import DEPENDENT
 from xl_cpom.workbook.template.measure import height, lines
 from xl_cpom.workbook.template.styles import (
@@ -174,13 +175,29 @@ def _assist(context: Context, tab: Any, content: SheetContent, column: Column) -
 
 
 def _parents(content: SheetContent, column: Column) -> tuple[str, ...]:
-    """First cells of the columns a dependent list follows: the module, then the secteur."""
+    """First cells of the columns a dependent list follows: the module, then the secteur.
+
+    A FINESS ET follows those of « Établissements », except where they are entered.
+    """
+    place = content.place
+    if column.key == "finess_principal" or (
+        column.key == "finess_et" and place.sheet.key != "etablissements"
+    ):
+        return (validation.OWN_NUMBERS,)
     if column.list_name not in DEPENDENT or column.depends_on is None:
         return ()
     keys = [column.depends_on]
-    if "secteur" in content.place.sheet.by_key:
+    if "secteur" in place.sheet.by_key:
         keys.append("secteur")
-    return tuple(f"${content.place.address(key)}" for key in keys)
+    return tuple(f"${place.address(key)}" for key in keys)
+
+
+def define_own_numbers(workbook: Any, place: Place) -> None:
+    """Name the FINESS ET entered so far, which the drop-downs of the other sheets offer."""
+    area = place.area("finess_et")
+    cells = f"'{place.sheet.name}'!$A${area[0] + 1}"
+    column = f"{cells}:$A${area[2] + 1}"
+    workbook.define_name(validation.OWN_NUMBERS, f"=OFFSET({cells},0,0,MAX(1,COUNTA({column})),1)")
 
 
 def _colour_states(

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 TITLE_LIMIT = 32
 MESSAGE_LIMIT = 255
 
+FIRST_DAY = dt.date(1950, 1, 1)
+"""No date of a CPOM is older: a number typed by mistake would show as a day of 1900."""
+
+OWN_NUMBERS = "liste_finess_et"
+"""Defined name of the FINESS ET entered in « Établissements »."""
+
 _HUGE = 1e12
+_RATE_LIMIT = 10.0
 _LENGTHS = {Kind.FINESS: 9, Kind.SIREN: 9, Kind.SIRET: 14}
 
 
@@ -28,14 +35,18 @@ def options(
     """XlsxWriter data validation of a column, or None when anything may be typed.
 
     cell: relative address of the first cell of the area, column absolute (`$D6`); parents: the
-    same for the columns a dependent list follows.
+    same for the columns a dependent list follows, or OWN_NUMBERS for a FINESS ET to be chosen
+    among those of the sheet « Établissements ».
     """
     rule = _rule(column, cell, referentiel, parents)
     if rule is None:
         return None
     rule["error_title"] = typographie(column.header)[:TITLE_LIMIT]
     rule["error_message"] = _shorten(typographie(f"{rule.pop('refusal')} {column.help}"))
-    if (tip := _tip(column, referentiel)) is not None:
+    tip = _tip(column, referentiel)
+    if parents == (OWN_NUMBERS,):
+        tip = "Choisissez dans la liste de vos établissements."
+    if tip is not None:
         rule["input_title"] = typographie(column.header)[:TITLE_LIMIT]
         rule["input_message"] = _shorten(typographie(tip))
     return rule
@@ -47,6 +58,13 @@ def _rule(
     kind = column.kind
     if column.list_name is not None:
         return _list(column, parents)
+    if kind is Kind.FINESS and parents == (OWN_NUMBERS,):
+        return {
+            "validate": "list",
+            "source": f"={OWN_NUMBERS}",
+            "error_type": "warning",
+            "refusal": "Ce numéro n'est pas dans la feuille « Établissements ».",
+        }
     if kind in _LENGTHS:
         return {
             "validate": "length",
@@ -58,7 +76,9 @@ def _rule(
         return {
             "validate": "date",
             "criteria": "between",
-            "minimum": _at(referentiel.valeur("date_autorisation_minimale")),
+            "minimum": _at(
+                referentiel.valeur("date_autorisation_minimale") if column.any_date else FIRST_DAY
+            ),
             "maximum": _at(referentiel.valeur("date_maximale")),
             "refusal": "Saisissez une date, au format jj/mm/aaaa.",
         }
@@ -96,8 +116,9 @@ def _list(column: Column, parents: tuple[str, ...]) -> dict[str, Any]:
 
 def _number(column: Column) -> dict[str, Any]:
     whole = column.kind in {Kind.ENTIER, Kind.ANNEE}
-    low = -_HUGE if column.minimum is None else column.minimum
-    high = _HUGE if column.maximum is None else column.maximum
+    limit = _RATE_LIMIT if column.kind is Kind.TAUX else _HUGE
+    low = -limit if column.minimum is None else column.minimum
+    high = limit if column.maximum is None else column.maximum
     if column.kind is Kind.TAUX:
         refusal = "Saisissez un taux : 85 % ou 0,85."
     elif column.minimum is not None and column.maximum is not None:
@@ -121,7 +142,7 @@ def _tip(column: Column, referentiel: Referentiel) -> str | None:
     """A short message shown when the cell is chosen, only where the form is not obvious."""
     match column.kind:
         case Kind.FINESS:
-            return "9 caractères, zéros compris (exemple : 210012345)."
+            return "9 caractères, zéros compris (exemple : 210099008)."
         case Kind.SIREN:
             return "9 chiffres, sans espace."
         case Kind.SIRET:

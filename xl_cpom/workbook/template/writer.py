@@ -22,7 +22,7 @@ from xl_cpom.workbook.template.formulas import Variante, define_lambdas
 from xl_cpom.workbook.template.lists import ListesSheet, write_lists
 from xl_cpom.workbook.template.marque import marque, write_marque
 from xl_cpom.workbook.template.styles import FONT, Styles
-from xl_cpom.workbook.template.tables import Context, write_table
+from xl_cpom.workbook.template.tables import Context, define_own_numbers, write_table
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -102,6 +102,7 @@ def _write(
     if variante is Variante.LAMBDA:
         define_lambdas(workbook)
     define_names(workbook, contents["identification"].place)
+    define_own_numbers(workbook, contents["etablissements"].place)
     accueil.write_accueil(context, first, classeur)
     for key, sheet in sheets.items():
         write = write_fiche if sheet.layout is Layout.FICHE else write_table
