@@ -92,7 +92,7 @@ def levee_apres_notification(mesure: Row) -> bool | None:
 
 
 @rule(
-    "INS-004", AVERTISSEMENT, on=MESURES, columns=("echeance", "statut"),
+    "INS-004", AVERTISSEMENT, on=MESURES, columns=("echeance", "statut", "date_notification"),
     message="le délai de la mesure {numero} est dépassé depuis le {echeance} et elle est "
             "« {statut} »",
     fix="Réalisez la mesure, ou justifiez le retard dans « Commentaire ou justification ».",
@@ -109,7 +109,7 @@ def levee_apres_notification(mesure: Row) -> bool | None:
         {"numero": "P3", "echeance": dt.date(2027, 12, 30), "statut": "En cours"},
     ],
 )  # fmt: skip
-def delai_respecte(mesure: Row, contexte: Contexte) -> bool | None:
+def delai_respecte(mesure: Row, contexte: Contexte) -> bool | Fault | None:
     """Une mesure dont le délai est passé devrait être réalisée.
 
     L'autorité peut prononcer une astreinte lorsqu'une injonction n'est pas suivie d'effet.
@@ -118,7 +118,8 @@ def delai_respecte(mesure: Row, contexte: Contexte) -> bool | None:
         return None
     if mesure.date_notification and mesure.echeance < mesure.date_notification:
         return None  # INS-015 says that one of the two dates is wrong
-    return not (mesure.echeance < contexte.date and mesure.statut in ("Notifiée", "En cours"))
+    en_retard = mesure.echeance < contexte.date and mesure.statut in ("Notifiée", "En cours")
+    return not en_retard or fault(columns=("echeance", "statut"))
 
 
 @workbook_rule(

@@ -135,7 +135,8 @@ def realisation_constatee(mesure: Row, contexte: Contexte) -> bool | None:
 
 
 @rule(
-    "INS-014", AVERTISSEMENT, on=MESURES, columns=("date_realisation", "date_controle"),
+    "INS-014", AVERTISSEMENT, on=MESURES,
+    columns=("date_realisation", "date_controle", "date_notification"),
     message="la mesure {numero} est réalisée le {date_realisation}, avant le contrôle du "
             "{date_controle}",
     fix="Corrigez « Date de réalisation » ou « Date du contrôle ».",
@@ -148,7 +149,7 @@ def realisation_constatee(mesure: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{**_MESURE, "date_controle": _VISITE, "date_realisation": dt.date(2027, 1, 11)}],
 )  # fmt: skip
-def realisation_apres_controle(mesure: Row) -> bool | None:
+def realisation_apres_controle(mesure: Row) -> bool | Fault | None:
     """Une mesure répond à un contrôle : elle est réalisée après lui.
 
     Elle peut l'être avant la notification définitive, pendant la procédure contradictoire.
@@ -157,7 +158,9 @@ def realisation_apres_controle(mesure: Row) -> bool | None:
         return None
     if mesure.date_notification and mesure.date_controle > mesure.date_notification:
         return None  # INS-008 says that the date of the visit is wrong
-    return bool(mesure.date_realisation >= mesure.date_controle)
+    return bool(mesure.date_realisation >= mesure.date_controle) or fault(
+        columns=("date_realisation", "date_controle")
+    )
 
 
 @rule(
@@ -215,7 +218,8 @@ def notification_constatee(mesure: Row, contexte: Contexte) -> bool | None:
 
 
 @rule(
-    "INS-021", AVERTISSEMENT, on=MESURES, columns=("date_levee", "date_realisation"),
+    "INS-021", AVERTISSEMENT, on=MESURES,
+    columns=("date_levee", "date_realisation", "date_notification"),
     message="la mesure {numero} est levée le {date_levee}, avant sa réalisation du "
             "{date_realisation}",
     fix="Corrigez « Date de levée » ou « Date de réalisation ».",
@@ -229,10 +233,12 @@ def notification_constatee(mesure: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{**_MESURE, "date_realisation": _ARRETE, "date_levee": dt.date(2027, 12, 30)}],
 )  # fmt: skip
-def levee_apres_la_realisation(mesure: Row, contexte: Contexte) -> bool | None:
+def levee_apres_la_realisation(mesure: Row, contexte: Contexte) -> bool | Fault | None:
     """L'autorité lève une mesure une fois qu'elle est réalisée."""
     if mesure.date_levee is None or not _constatee(mesure.date_realisation, contexte):
         return None
     if mesure.date_notification and mesure.date_levee < mesure.date_notification:
         return None  # INS-003 says that the date of the letter is wrong
-    return bool(mesure.date_levee >= mesure.date_realisation)
+    return bool(mesure.date_levee >= mesure.date_realisation) or fault(
+        columns=("date_levee", "date_realisation")
+    )

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xl_cpom.referentiel import Referentiel
 from xl_cpom.typographie import guillemets, liste
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
@@ -29,6 +28,7 @@ from xl_cpom.validators.rules.si_couples import (
     EPRD,
     MODULE,
     ROR,
+    categorie_en_vigueur,
     niveau,
 )
 from xl_cpom.workbook.records import Row
@@ -67,6 +67,8 @@ _COMPLET = {
         {"modules": _ACTIF, "etablissements": _RESIDENCE},  # aucune ligne : autre règle
         {"modules": _ACTIF, "etablissements": [{"finess_et": _ET}],
          "si": _lignes((ROR, _ET))},  # catégorie inconnue
+        {"modules": _ACTIF, "etablissements": [{"finess_et": _ET, "categorie": "200"}],
+         "si": _lignes((ROR, _ET))},  # catégorie fermée
         {"modules": _ACTIF, "etablissements": _DEUX,  # faute de frappe : SI-009 le dit déjà
          "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _AUTRE), (ANNEXE, "210780999"))},
         {**_COMPLET, "identification": [{"secteurs": "PA"}],
@@ -125,7 +127,7 @@ def _manquants_par_et(contexte: Contexte) -> dict[str, list[str]]:
         absents = [
             finess
             for finess, et in etablissements.items()
-            if _dans_le_champ(et, contexte.referentiel)
+            if categorie_en_vigueur(et.categorie, contexte)
             and systeme.exigibilite(et.categorie) == "exigible"
             and (systeme.libelle, finess) not in saisis
             and finess not in sans_systeme
@@ -152,11 +154,6 @@ def _manquants_de_l_og(contexte: Contexte) -> dict[str, list[str]]:
         if secteur in secteurs
     }
     return {secteur: systemes for secteur, systemes in manquants.items() if systemes}
-
-
-def _dans_le_champ(et: Row, referentiel: Referentiel) -> bool:
-    categorie = referentiel.categories.get(et.categorie) if et.categorie else None
-    return categorie is not None and categorie.dans_le_champ
 
 
 @table_rule(

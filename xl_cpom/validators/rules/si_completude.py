@@ -34,6 +34,7 @@ _TABLEAU_DE_BORD = "TDB_PERF"
 _ET = "210780581"
 _EHPAD = {"etablissements": [{"finess_et": _ET, "categorie": "500", "secteur": "PA"}]}
 _RESIDENCE = {"etablissements": [{"finess_et": _ET, "categorie": "202", "secteur": "PA"}]}
+_FERMEE = {"etablissements": [{"finess_et": _ET, "categorie": "200", "secteur": "PA"}]}
 _ROR = {"si": ROR, "entite": _ET}
 _VALIDE = {"si": TDB, "entite": _ET, "valide": "Oui"}
 
@@ -132,6 +133,7 @@ def non_exigible_motive(ligne: Row, contexte: Contexte) -> bool | Fault | None:
         {"si": TDB, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
         {"si": TDB, "entite": _ET, "exigible": "Oui", "@": _EHPAD},
         {"si": VT, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE},
+        {"si": TDB, "entite": _ET, "exigible": "Oui", "@": _FERMEE},
     ],
     ko=[{"si": TDB, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE}],
 )  # fmt: skip

@@ -38,6 +38,15 @@ def categorie(ligne: Row, contexte: Contexte) -> Any:
     return None if et is None else et.categorie
 
 
+def categorie_en_vigueur(code: Any, contexte: Contexte) -> bool:
+    """Is this FINESS category known, in the field of the CPOM and still open?
+
+    A closed one was replaced by another whose obligations may differ.
+    """
+    found = contexte.referentiel.categories.get(code) if code else None
+    return found is not None and found.dans_le_champ and found.ouverte(contexte.date)
+
+
 def exigibilite(ligne: Row, contexte: Contexte) -> str | None:
     """« exigible », « sous condition », « non exigible »; None when it cannot be said.
 
@@ -53,7 +62,7 @@ def exigibilite(ligne: Row, contexte: Contexte) -> str | None:
         case "dispositif":
             return "sous condition"
     code = categorie(ligne, contexte)
-    return found.exigibilite(code) if code else None
+    return found.exigibilite(code) if categorie_en_vigueur(code, contexte) else None
 
 
 def limite(ligne: Row, contexte: Contexte) -> dt.date | None:

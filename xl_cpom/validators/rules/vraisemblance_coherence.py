@@ -1,4 +1,4 @@
-"""VRA: how the lines of « Activité et ressources » agree with one another and with the other sheets.
+"""VRA: how the lines of « Activité et ressources » agree, with one another and with other sheets.
 
 Never blocking.
 """
