@@ -1,0 +1,1 @@
+"""The Excel add-in for Windows: VBA wrappers, compound file, .xlam package, installation."""
