@@ -21,11 +21,19 @@ class Feuille(Worksheet):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._suggested: set[int] = set()
+        self._prepared: dict[tuple[str, bool], str] = {}
 
     def suggest_height(self, row: int, height: float) -> None:
         """Height of a 0-based row until Excel adjusts it to its text."""
         self.set_row(row, height)
         self._suggested.add(row + 1)
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """The same formula stands on each row of a table: prepare it once."""
+        key = (formula, expand_future_functions)
+        if key not in self._prepared:
+            self._prepared[key] = super()._prepare_formula(formula, expand_future_functions)
+        return self._prepared[key]
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
         if tag == "row" and dict(attributes)["r"] in self._suggested:

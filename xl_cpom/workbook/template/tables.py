@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.typographie import typographie
@@ -39,12 +39,16 @@ class Context:
     sheets: Mapping[str, Sheet]
     variante: Variante
     organisme: str
+    _texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def formula(self, column: Column, sheet: Sheet, constants: Mapping[str, Any]) -> str:
         """Text of the formula of a calculated column, ready to be stored."""
         assert column.formula is not None
-        text = expand_calls(column.formula.text(constants), self.variante)
-        return resolve(text, sheet, self.sheets)
+        text = column.formula.text(constants)
+        if (sheet.key, text) not in self._texts:
+            expanded = expand_calls(text, self.variante)
+            self._texts[sheet.key, text] = resolve(expanded, sheet, self.sheets)
+        return self._texts[sheet.key, text]
 
 
 def write_table(context: Context, tab: Any, content: SheetContent) -> None:
@@ -52,8 +56,9 @@ def write_table(context: Context, tab: Any, content: SheetContent) -> None:
     place, sheet = content.place, content.place.sheet
     page.head(tab, context.styles, sheet.name, sheet.purpose, context.organisme, place.offset)
     _write_headers(context, tab, content)
+    looks = [context.styles.cell(column) for column in sheet.columns]
     for index in range(place.rows):
-        _write_row(context, tab, content, index)
+        _write_row(context, tab, content, index, looks)
     for column in sheet.columns:
         _assist(context, tab, content, column)
     _ignore_green_corners(tab, content)
@@ -130,21 +135,22 @@ def _comment(tab: Any, row: int, col: int, column: Column) -> None:
     )  # fmt: skip
 
 
-def _write_row(context: Context, tab: Any, content: SheetContent, index: int) -> None:
-    place, styles = content.place, context.styles
+def _write_row(
+    context: Context, tab: Any, content: SheetContent, index: int, looks: list[Any]
+) -> None:
+    place = content.place
     values = content.written[index] if index < len(content.written) else {}
     row = place.first_row - 1 + index
     tallest = 1
-    for col, column in enumerate(place.sheet.columns):
-        look = styles.cell(column)
+    stray = context.styles(num_format=DATE, locked=False)
+    for col, (column, look) in enumerate(zip(place.sheet.columns, looks, strict=True)):
         value = values.get(column.key)
         if column.formula is not None and column.key not in values:
             value = content.cached(column, index)
             text = context.formula(column, place.sheet, values)
             write_formula(tab, row, col, text, look, value)
         else:
-            dated = look if column.kind is Kind.DATE else styles(num_format=DATE, locked=False)
-            write_value(tab, row, col, value, look, dated)
+            write_value(tab, row, col, value, look, look if column.kind is Kind.DATE else stray)
         if isinstance(value, str | tuple) and len(value) > 1:
             tallest = max(tallest, lines(as_text(value), column.width))
     if tallest > 1:
