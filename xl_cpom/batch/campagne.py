@@ -93,8 +93,7 @@ def fichiers(chemins: Sequence[Path], extensions: Sequence[str]) -> list[Fichier
             found.setdefault(path, name)
     times = Counter(found.values())
     return [
-        Fichier(path, name if times[name] == 1 else path.as_posix())
-        for path, name in found.items()
+        Fichier(path, name if times[name] == 1 else path.as_posix()) for path, name in found.items()
     ]
 
 

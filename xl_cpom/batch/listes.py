@@ -158,8 +158,8 @@ def _decode(path: Path) -> str:
     if raw[:2] == b"PK" or b"\x00" in raw[:4096]:
         raise ListeIllisibleError(
             typographie(
-                f"« {path.name} » n'est pas un CSV : enregistrez la liste au format CSV, séparateur "
-                "point-virgule."
+                f"« {path.name} » n'est pas un CSV : enregistrez la liste au format CSV "
+                "(séparateur point-virgule)."
             )
         )
     try:

@@ -1,0 +1,28 @@
+"""A synthetic campaign of the region's true size and shape, every figure and number invented.
+
+363 organismes gestionnaires, 774 ESMS principaux, 270 secondaires in eight départements, with
+returns of every quality: honest, faulty in known ways, copied, outdated, damaged, missing. The same
+seed gives the same files. It feeds the tests, the benchmarks and the demonstration:
+
+    python -m xl_cpom.batch.synthese DOSSIER --og 12 --graine 2026
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xl_cpom.batch.synthese.organismes import Organisme, organismes
+    from xl_cpom.batch.synthese.production import Campagne, produire
+
+__all__ = ["Campagne", "Organisme", "organismes", "produire"]
+
+_HOMES = {"Campagne": "production", "produire": "production", "Organisme": "organismes",
+          "organismes": "organismes"}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

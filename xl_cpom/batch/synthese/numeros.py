@@ -1,0 +1,40 @@
+"""Numbers that are right and never attributed: FINESS, SIREN and SIRET of invented organismes.
+
+FINESS: the order numbers 09000 to 09899 of a département are far above those attributed so far
+under the numbering « 0 » + order (real extracts of 2026). SIREN: the series 9990 is not open.
+"""
+
+from __future__ import annotations
+
+from xl_cpom.identifiants import cle_luhn
+
+PREMIER, DERNIER = 9000, 9899
+
+
+class Numeroteur:
+    """Hands out the numbers of a département one after the other."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, int] = {}
+        self._sirens = 0
+
+    def finess(self, departement: str) -> str:
+        """The next FINESS number. Raises ValueError when the series is used up."""
+        order = self._orders.get(departement, PREMIER)
+        if order > DERNIER:
+            raise ValueError(f"plus de numéro inventé dans le département {departement}")
+        self._orders[departement] = order + 1
+        digits = f"{departement}0{order:05}"
+        return digits + cle_luhn(digits)
+
+    def siren(self) -> str:
+        """The next SIREN."""
+        self._sirens += 1
+        digits = f"9990{self._sirens:04}"
+        return digits + cle_luhn(digits)
+
+
+def siret(siren: str, rang: int) -> str:
+    """SIRET of the establishment of that rank."""
+    digits = f"{siren}{rang:04}"
+    return digits + cle_luhn(digits)

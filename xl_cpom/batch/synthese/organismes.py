@@ -1,0 +1,159 @@
+"""The organismes gestionnaires of the synthetic campaign and their ESMS."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Final
+
+from xl_cpom.batch.synthese.numeros import Numeroteur, siret
+
+OG, PRINCIPAUX, SECONDAIRES = 363, 774, 270
+"""Size of the region's programming (guide CPOM 2026-2030)."""
+
+POIDS: Final = {"71": 95, "21": 82, "89": 71, "25": 66, "39": 50, "58": 37, "70": 34, "90": 14}
+"""Weight of each département, after the number of its ESMS."""
+
+COMMUNES: Final = {
+    "21": ("Dijon", "Beaune", "Chenôve", "Talant", "Montbard", "Semur-en-Auxois", "Auxonne"),
+    "25": ("Besançon", "Montbéliard", "Pontarlier", "Audincourt", "Valentigney", "Morteau"),
+    "39": ("Lons-le-Saunier", "Dole", "Saint-Claude", "Champagnole", "Poligny", "Arbois"),
+    "58": ("Nevers", "Cosne-Cours-sur-Loire", "Decize", "Clamecy", "Château-Chinon"),
+    "70": ("Vesoul", "Lure", "Gray", "Héricourt", "Luxeuil-les-Bains"),
+    "71": ("Mâcon", "Chalon-sur-Saône", "Le Creusot", "Autun", "Paray-le-Monial", "Louhans"),
+    "89": ("Auxerre", "Sens", "Joigny", "Avallon", "Tonnerre", "Migennes"),
+    "90": ("Belfort", "Delle", "Beaucourt", "Valdoie"),
+}
+
+CATEGORIES: Final = {
+    "PA": (("500", 62, (40, 120)), ("354", 14, (20, 80)), ("202", 8, (24, 60)),
+           ("207", 4, (8, 16)), ("501", 2, (12, 30))),
+    "PH": (("183", 14, (20, 80)), ("182", 20, (12, 60)), ("246", 16, (30, 120)),
+           ("255", 9, (20, 60)), ("448", 11, (16, 50)), ("186", 6, (15, 45)),
+           ("445", 6, (12, 40)), ("446", 8, (15, 60)), ("449", 10, (12, 50))),
+}  # fmt: skip
+"""Secteur -> (category, weight, bounds of the capacity)."""
+
+NOMS: Final = (
+    "Acacias", "Alisiers", "Aulnes", "Bouleaux", "Charmes", "Châtaigniers", "Cornouillers",
+    "Érables", "Frênes", "Genévriers", "Hêtres", "Houx", "Ifs", "Mélèzes", "Merisiers", "Mûriers",
+    "Noisetiers", "Ormes", "Peupliers", "Platanes", "Saules", "Sorbiers", "Sureaux", "Trembles",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Esms:
+    """An invented ESMS."""
+
+    finess: str
+    nom: str
+    categorie: str
+    secteur: str
+    departement: str
+    commune: str
+    capacite: int
+    siret: str
+    principal: str = ""
+    """FINESS of its ESMS principal, "" for a principal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisme:
+    """An invented organisme gestionnaire."""
+
+    rang: int
+    finess: str
+    nom: str
+    siren: str
+    statut: str
+    departement: str
+    commune: str
+    type_contrat: str
+    esms: tuple[Esms, ...]
+
+    @property
+    def secteurs(self) -> tuple[str, ...]:
+        """The secteurs of its ESMS, PA first."""
+        return tuple(s for s in ("PA", "PH") if any(e.secteur == s for e in self.esms))
+
+
+def organismes(nombre: int = OG, graine: int = 2026) -> list[Organisme]:
+    """The organismes of a campaign of that size, the ESMS in proportion (774 + 270 for 363)."""
+    chance = random.Random(graine)  # noqa: S311 - invented data
+    numbers = Numeroteur()
+    sizes = _partager(chance, nombre, round(PRINCIPAUX * nombre / OG) - nombre)
+    seconds = [0] * nombre
+    for _ in range(round(SECONDAIRES * nombre / OG)):
+        seconds[chance.choices(range(nombre), [1 + 2 * extra for extra in sizes])[0]] += 1
+    return [
+        _organisme(chance, numbers, rang, 1 + sizes[rang], seconds[rang]) for rang in range(nombre)
+    ]
+
+
+def _partager(chance: random.Random, nombre: int, reste: int) -> list[int]:
+    """Share `reste` ESMS between organismes: most have one, a few have a score."""
+    weights = [min(chance.paretovariate(1.1) - 1, 18.0) for _ in range(nombre)]
+    shared = [0] * nombre
+    for rang in chance.choices(range(nombre), weights, k=max(0, reste)):
+        shared[rang] += 1
+    return shared
+
+
+def _organisme(
+    chance: random.Random, numbers: Numeroteur, rang: int, principaux: int, secondaires: int
+) -> Organisme:
+    departement = chance.choices(list(POIDS), list(POIDS.values()))[0]
+    commune = chance.choice(COMMUNES[departement])
+    secteurs = _secteurs(chance, principaux)
+    siren = numbers.siren()
+    arbre = NOMS[rang % len(NOMS)]
+    if principaux == 1 and secteurs == ("PA",) and chance.random() < 0.4:
+        nom, statut = f"EHPAD public Les {arbre} de {commune}", "21"
+    else:
+        nom, statut = f"Association Les {arbre} n° {rang + 1}", "60"
+    finess = numbers.finess(departement)
+    esms: list[Esms] = []
+    for number in range(principaux):
+        secteur = secteurs[number % len(secteurs)]
+        esms.append(_esms(chance, numbers, siren, len(esms), secteur, departement, arbre))
+    for _ in range(secondaires):
+        parent = chance.choice(esms[:principaux])
+        child = _esms(chance, numbers, siren, len(esms), parent.secteur, parent.departement, arbre)
+        esms.append(Esms(**{key: getattr(child, key) for key in Esms.__slots__
+                            if key != "principal"}, principal=parent.finess))  # fmt: skip
+    type_contrat = chance.choices(
+        ("renouvellement", "primo-CPOM", "CPOM en cours de validité"), (55, 30, 15)
+    )[0]
+    return Organisme(rang, finess, nom, siren, statut, departement, commune, type_contrat,
+                     tuple(esms))  # fmt: skip
+
+
+def _secteurs(chance: random.Random, principaux: int) -> tuple[str, ...]:
+    if principaux >= 4 and chance.random() < 0.45:
+        return ("PH", "PA", "PH")
+    return ("PH",) if chance.random() < (0.7 if principaux > 2 else 0.2) else ("PA",)
+
+
+def _esms(
+    chance: random.Random,
+    numbers: Numeroteur,
+    siren: str,
+    rang: int,
+    secteur: str,
+    departement: str,
+    arbre: str,
+) -> Esms:
+    if chance.random() < 0.1:
+        departement = chance.choices(list(POIDS), list(POIDS.values()))[0]
+    codes = CATEGORIES["PA" if secteur == "PA" else "PH"]
+    categorie, _, (low, high) = chance.choices(codes, [weight for _, weight, _ in codes])[0]
+    return Esms(
+        finess=numbers.finess(departement),
+        nom=f"Les {arbre} – site {rang + 1}",
+        categorie=categorie,
+        secteur=secteur,
+        departement=departement,
+        commune=chance.choice(COMMUNES[departement]),
+        capacite=chance.randint(low, high),
+        siret=siret(siren, rang + 1),
+    )

@@ -1,0 +1,230 @@
+"""Writes the synthetic campaign: the returns, the list of what is expected, the FINESS extract.
+
+Workbooks are written in parallel, each one whole; `legers` leaves out the blank rows of the
+template, which a return does not need and which cost most of the writing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from xl_cpom.batch.pool import Echec, Pool, Reglages
+from xl_cpom.batch.synthese.contenu import Contenu, contenu
+from xl_cpom.batch.synthese.degats import DEGATS
+from xl_cpom.batch.synthese.fautes import FAUTES, appliquer
+from xl_cpom.batch.synthese.organismes import OG, Organisme, organismes
+from xl_cpom.referentiel import charger
+from xl_cpom.reports.neutre import nom_de_fichier
+from xl_cpom.workbook.atomic import atomic_write
+from xl_cpom.workbook.model import Layout, Sheet
+from xl_cpom.workbook.sheets import SHEETS
+
+QUALITES: Mapping[str, int] = {
+    "honnête": 60, "fautif": 20, "manquant": 10, "abîmé": 3, "deux versions": 3, "copie": 2,
+    "autre année": 1, "établissement d'autrui": 1,
+}  # fmt: skip
+"""Quality of a return -> its weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retour:
+    """A file to write: for whom, how good, and what is wrong with it (« » : nothing)."""
+
+    fichier: str
+    organisme: Organisme
+    qualite: str
+    detail: str = ""
+    rang: int = 2
+    attendu: str = ""
+    """Code of the rule or of the refusal that must find the fault."""
+    emprunt: Organisme | None = None
+
+
+@dataclass(frozen=True)
+class Campagne:
+    """What was written."""
+
+    dossier: Path
+    organismes: tuple[Organisme, ...]
+    retours: tuple[Retour, ...]
+
+    @property
+    def attendus(self) -> Path:
+        """The list of what the ARS expects."""
+        return self.dossier / "attendus.csv"
+
+    @property
+    def extrait(self) -> Path:
+        """A FINESS extract of the same ESMS."""
+        return self.dossier / "extrait_finess.csv"
+
+    @property
+    def depot(self) -> Path:
+        """The folder of the returns."""
+        return self.dossier / "retours"
+
+
+@dataclass(frozen=True)
+class _Tache:
+    retour: Retour
+    cible: str
+    graine: int
+    legers: bool
+
+
+def produire(
+    dossier: Path,
+    *,
+    nombre: int = OG,
+    graine: int = 2026,
+    legers: bool = True,
+    jobs: int | None = None,
+    qualites: Mapping[str, int] = QUALITES,
+) -> Campagne:
+    """Write a campaign of `nombre` organismes under a folder.
+
+    qualites: weights of the qualities of the returns. The same arguments give the same bytes.
+    """
+    ogs = tuple(organismes(nombre, graine))
+    retours = tuple(_retours(ogs, graine, qualites))
+    campagne = Campagne(dossier, ogs, retours)
+    campagne.depot.mkdir(parents=True, exist_ok=True)
+    taches = [_Tache(r, str(campagne.depot / r.fichier), graine, legers) for r in retours]
+    pool = Pool(_ecrire, Reglages(jobs=jobs, delai=120.0))
+    for rank, answer in pool.run(taches):
+        if isinstance(answer, Echec):
+            raise RuntimeError(f"{retours[rank].fichier}: {answer.detail}")
+    _texte(campagne.attendus, _attendus(ogs))
+    _texte(campagne.extrait, _extrait(ogs))
+    _texte(dossier / "manifeste.json", _manifeste(retours))
+    return campagne
+
+
+def _retours(
+    ogs: Sequence[Organisme], graine: int, qualites: Mapping[str, int]
+) -> Iterable[Retour]:
+    chance = random.Random(f"{graine}/qualités")  # noqa: S311 - invented data
+    for og in ogs:
+        (qualite,) = chance.choices(list(qualites), list(qualites.values()))
+        first = Retour(_nom(og), og, qualite)
+        if qualite == "manquant":
+            continue
+        if qualite == "fautif":
+            detail = _faute(chance, og, graine)
+            yield replace(first, detail=detail, attendu=FAUTES[detail][1])
+        elif qualite == "abîmé":
+            detail = chance.choice(list(DEGATS))
+            yield replace(first, detail=detail, attendu=DEGATS[detail][1])
+        elif qualite == "autre année":
+            yield replace(first, rang=1, attendu="LOT-007")
+        elif qualite == "établissement d'autrui":
+            other = ogs[(og.rang + 1) % len(ogs)]
+            yield replace(first, emprunt=other, attendu="LOT-012")
+        else:
+            yield first
+        if qualite == "copie":
+            yield replace(first, fichier=f"copie_de_{first.fichier}", attendu="LOT-004")
+        elif qualite == "deux versions":
+            yield replace(first, fichier=_nom(og, "_v0"), detail="sans pilote", attendu="LOT-006")
+
+
+def _faute(chance: random.Random, og: Organisme, graine: int) -> str:
+    """A fault that this organisme can make."""
+    for detail in chance.sample(list(FAUTES), len(FAUTES)):
+        if appliquer(detail, contenu(og, charger(), graine)):
+            return detail
+    raise AssertionError("some faults are always possible")
+
+
+def _nom(og: Organisme, suffixe: str = "") -> str:
+    return f"CPOM_{og.finess}_{nom_de_fichier(og.nom)}{suffixe}.xlsx"
+
+
+@cache
+def _legeres() -> Mapping[str, Sheet]:
+    return {
+        key: replace(sheet, capacity=1) if sheet.layout is Layout.TABLE else sheet
+        for key, sheet in SHEETS.items()
+    }
+
+
+def _ecrire(tache: _Tache) -> bytes:
+    """Write one return (in a worker)."""
+    from xl_cpom.workbook.template import write_template
+
+    retour, cible = tache.retour, Path(tache.cible)
+    found = _contenu(retour, tache.graine)
+    if retour.qualite == "deux versions" and retour.detail:
+        fiche = found["identification"][0]
+        fiche["date_arrete"] = fiche["date_arrete"].replace(month=11, day=30)
+    if retour.detail in FAUTES:
+        appliquer(retour.detail, found)
+    write_template(cible, charger(), contenu=found, sheets=_legeres() if tache.legers else SHEETS)
+    if retour.detail in DEGATS:
+        damaged = DEGATS[retour.detail][0](cible.read_bytes())
+        with atomic_write(cible) as temporary:
+            temporary.write_bytes(damaged)
+    return b""
+
+
+def _contenu(retour: Retour, graine: int) -> Contenu:
+    og = retour.organisme
+    if retour.emprunt is not None:
+        og = replace(og, esms=(*og.esms, replace(retour.emprunt.esms[0], siret=og.esms[0].siret)))
+    return contenu(og, charger(), graine, retour.rang)
+
+
+def _texte(path: Path, text: str) -> None:
+    with atomic_write(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+
+
+def _tableau(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(headers)
+    writer.writerows(rows)
+    return "\ufeff" + out.getvalue()
+
+
+def _attendus(ogs: Sequence[Organisme]) -> str:
+    return _tableau(
+        ("finess_ej", "raison_sociale", "departement", "type_contrat", "secteurs", "courriel",
+         "telephone", "annee", "finess_et", "raison_sociale_et", "categorie", "secteur",
+         "departement_et", "capacite"),
+        (
+            (og.finess, og.nom, og.departement, og.type_contrat, " et ".join(og.secteurs),
+             f"cpom{og.rang + 1}@organisme.example.fr", f"03 00 00 {og.rang // 100:02} "
+             f"{og.rang % 100:02}", charger().annee_n1 + 1, e.finess, e.nom, e.categorie, e.secteur,
+             e.departement, e.capacite)
+            for og in ogs for e in og.esms
+        ),
+    )  # fmt: skip
+
+
+def _extrait(ogs: Sequence[Organisme]) -> str:
+    return _tableau(
+        ("nofinesset", "nofinessej", "raison_sociale", "categetab", "departement", "commune",
+         "siret", "dateautor"),
+        (
+            (e.finess, og.finess, e.nom, e.categorie, e.departement, e.commune, e.siret,
+             "2017-01-03")
+            for og in ogs for e in og.esms
+        ),
+    )  # fmt: skip
+
+
+def _manifeste(retours: Sequence[Retour]) -> str:
+    rows = [
+        {"fichier": r.fichier, "finess_ej": r.organisme.finess, "qualite": r.qualite,
+         "detail": r.detail, "attendu": r.attendu}
+        for r in retours
+    ]  # fmt: skip
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,159 @@
+"""Rows of an honest return: actions, points de fragilité, SI, HAS, mesures, difficulté."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xl_cpom.batch.synthese.organismes import Esms, Organisme
+    from xl_cpom.referentiel import Referentiel
+
+Lignes = list[dict[str, Any]]
+
+DATE_EVALUATION = dt.date(2026, 3, 14)
+MODULES_A_ACTIONS = ("TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI")
+VERBES = ("Mettre en œuvre", "Développer", "Structurer", "Évaluer et améliorer", "Déployer")
+FONCTIONS = ("Direction", "Responsable qualité", "Cadre de santé", "Responsable technique")
+DOMAINES = ("Activité", "Organisation", "Ressources humaines", "Immobilier", "Gestion financière")
+CRITERES = (("2.2.3", "impératif"), ("1.5.2", "standard"), ("3.6.2", "impératif"),
+            ("2.10.1", "standard"), ("3.13.1", "impératif"))  # fmt: skip
+
+
+def actions(chance: random.Random, og: Organisme, referentiel: Referentiel, annee: int) -> Lignes:
+    """One to three actions per compulsory module and secteur, of different types."""
+    rows: Lignes = []
+    for module in MODULES_A_ACTIONS:
+        for secteur in og.secteurs:
+            types = referentiel.types_de(module, secteur)
+            for chosen in chance.sample(types, min(len(types), chance.randint(1, 3))):
+                sujet = chosen.libelle[:60].lower()
+                rows.append({
+                    "numero": f"A{len(rows) + 1}", "module": module, "secteur": secteur,
+                    "type_action": chosen.libelle,
+                    "intitule": f"{chance.choice(VERBES)} : {sujet} ({secteur})",
+                    "pilote": chance.choice(FONCTIONS), "annee_entree": referentiel.annee_n1,
+                    "poids": 1, **_etat(chance, annee),
+                })  # fmt: skip
+    return rows
+
+
+def _etat(chance: random.Random, annee: int) -> dict[str, Any]:
+    """Statut, avancement and dates of an action, at the end of the year."""
+    draw = chance.random()
+    if draw < 0.35:
+        done = dt.date(annee, chance.randint(1, 12), chance.randint(1, 28))
+        return {"statut": "Réalisée", "avancement": 1, "date_realisation": done,
+                "echeance": dt.date(annee, 12, 31)}  # fmt: skip
+    later = dt.date(annee + chance.randint(1, 3), 12, 31)
+    if draw < 0.75:
+        return {"statut": "En cours", "avancement": chance.randint(2, 18) / 20, "echeance": later}
+    return {"statut": "À démarrer", "avancement": 0, "echeance": later}
+
+
+def fragilites(chance: random.Random, og: Organisme, des_actions: Lignes, annee: int) -> Lignes:
+    """Two points de fragilité per secteur, each answered by an action of that secteur."""
+    rows: Lignes = []
+    for secteur in og.secteurs:
+        linked = [a for a in des_actions if a["secteur"] == secteur and a["module"] == "EFFICIENCE"]
+        for domaine in chance.sample(DOMAINES, 2):
+            row: dict[str, Any] = {
+                "numero": f"F{len(rows) + 1}", "domaine": domaine, "secteur": secteur,
+                "description": f"Point repéré au diagnostic : {domaine.lower()} ({secteur})",
+                "annee_identification": annee - 2, "numero_action": chance.choice(linked)["numero"],
+                "statut": chance.choice(("Identifié", "En cours", "Résolu")),
+            }  # fmt: skip
+            if row["statut"] == "Résolu":
+                row["date_resolution"] = dt.date(annee, chance.randint(1, 12), 15)
+            rows.append(row)
+    return rows
+
+
+def systemes(chance: random.Random, og: Organisme, referentiel: Referentiel, annee: int) -> Lignes:
+    """One row per system and entity that must fill it in."""
+    rows: Lignes = []
+    for si in referentiel.si.values():
+        if si.niveau == "dispositif":
+            continue
+        for secteur in og.secteurs:
+            entites = (
+                [og.finess] if si.niveau == "OG"
+                else [e.finess for e in og.esms if e.secteur == secteur
+                      and (not si.categories or e.categorie in si.categories)]
+            )  # fmt: skip
+            for entite in entites:
+                full = chance.random() < 0.8
+                rows.append({
+                    "si": si.libelle, "secteur": secteur, "entite": entite, "exigible": "Oui",
+                    "taux_completude": 1 if full else chance.randint(10, 17) / 20,
+                    "valide": "Oui" if full else "Non", "derniere_maj": dt.date(annee, 12, 10),
+                })  # fmt: skip
+    return rows
+
+
+def criteres(chance: random.Random, evalues: Sequence[Esms], annee: int) -> Lignes:
+    """One or two criteria under the threshold per ESMS evaluated."""
+    rows: Lignes = []
+    for esms in evalues:
+        for critere, kind in chance.sample(CRITERES, chance.randint(1, 2)):
+            row: dict[str, Any] = {
+                "finess_et": esms.finess, "date_evaluation": DATE_EVALUATION, "critere": critere,
+                "type": kind, "cotation": 3.5 if kind == "impératif" else 2.5,
+                "action": f"Répondre au critère {critere} par un protocole revu",
+                "pilote": chance.choice(FONCTIONS),
+            }  # fmt: skip
+            if chance.random() < 0.5:
+                row.update(statut="Réalisée", echeance=dt.date(annee, 12, 31),
+                           date_realisation=dt.date(annee, 11, 5))  # fmt: skip
+            else:
+                row.update(statut="En cours", echeance=dt.date(annee + 1, 6, 30))
+            rows.append(row)
+    return rows
+
+
+def mesures(chance: random.Random, og: Organisme, annee: int) -> Lignes:
+    """The measures of an inspection, for three organismes out of ten."""
+    if chance.random() > 0.3:
+        return []
+    esms = chance.choice(og.esms)
+    rows: Lignes = []
+    for number in range(1, chance.randint(3, 5)):
+        row: dict[str, Any] = {
+            "numero_mission": f"{annee - 1}-SYN-{og.rang + 1:04}", "finess_et": esms.finess,
+            "autorite": "ARS", "mode": "sur site", "date_controle": dt.date(annee - 1, 2, 10),
+            "date_notification": dt.date(annee - 1, 6, 15), "numero": f"P{number}",
+            "type": "prescription", "libelle": f"Mettre en conformité le point {number}",
+            "reference_juridique": "Art. L. 311-3 du CASF", "theme": "Organisation",
+            "action_correctrice": "Protocole revu et diffusé", "pilote": chance.choice(FONCTIONS),
+        }  # fmt: skip
+        if chance.random() < 0.55:
+            row.update(delai_valeur=6, delai_unite="mois", echeance=dt.date(annee - 1, 12, 15),
+                       statut="Levée", date_realisation=dt.date(annee - 1, 12, 1),
+                       date_levee=dt.date(annee, 3, 18),
+                       reference_courrier=f"ARS/{annee}/{og.rang + 1:04}-{number}")  # fmt: skip
+        else:
+            row.update(delai_valeur=24, delai_unite="mois", echeance=dt.date(annee + 1, 6, 15),
+                       statut="En cours")  # fmt: skip
+        rows.append(row)
+    return rows
+
+
+def difficultes(chance: random.Random, og: Organisme, annee: int) -> Lignes:
+    """An ESMS whose deficit is being absorbed, for one organisme out of eight."""
+    if chance.random() > 0.125:
+        return []
+    esms = chance.choice(og.esms)
+    reference = chance.randint(5, 40) * 10_000
+    charges = esms.capacite * 50_000
+    return [
+        {
+            "finess_et": esms.finess, "base": "annuelle", "exercice_reference": annee - 2,
+            "deficit_reference": reference, "exercice": exercice,
+            "produits": charges - round(reference * left), "charges": charges,
+            "plan_retour": "Oui", "date_plan": dt.date(annee - 1, 9, 30),
+            "preconisations": "Suivre la trésorerie chaque mois.",
+        }
+        for exercice, left in ((annee - 1, 0.7), (annee, chance.choice((0.3, 0.4, 0.5))))
+    ]  # fmt: skip
