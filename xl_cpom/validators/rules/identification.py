@@ -167,6 +167,7 @@ def codes_des_conseils_departementaux(fiches: list[Row], contexte: Contexte) -> 
     ok=[
         {"identification": [{"autorites": "ARS + CD"}], "etablissements": [_PA]},
         {"identification": [{"autorites": "ARS"}], "etablissements": [_PH]},
+        {"identification": [{"autorites": "ARS"}], "etablissements": [{**_PH, "autorite": None}]},
         {"identification": [{"autorites": "ARS"}], "etablissements": [{**_PH, "autorite": "CD"}]},
         {"etablissements": [_PA]},
     ],

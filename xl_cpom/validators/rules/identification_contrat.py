@@ -34,7 +34,7 @@ def _dernier_jour(effet: dt.date, annees: int) -> dt.date:
 
 def _duree_reguliere(fiche: Row, contexte: Contexte) -> bool:
     """Five years to the day, or six: the dates are then beyond doubt."""
-    if not fiche.date_effet or not fiche.date_echeance:
+    if not fiche.date_effet:
         return False
     ref = contexte.referentiel
     return fiche.date_echeance in (
@@ -127,11 +127,9 @@ def duree_du_contrat(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
     for fiche in fiches:
         if fiche.date_effet is None or fiche.date_echeance is None:
             continue
-        possible = (
-            fiche.date_effet < fiche.date_echeance <= _dernier_jour(fiche.date_effet, maximum)
-        )
-        if possible and not _duree_reguliere(fiche, contexte):
-            attendu = _dernier_jour(fiche.date_effet, duree)
+        attendu = _dernier_jour(fiche.date_effet, duree)
+        proroge = _dernier_jour(fiche.date_effet, maximum)
+        if fiche.date_effet < fiche.date_echeance < proroge and fiche.date_echeance != attendu:
             yield fault(fiche, duree=str(duree), attendu=attendu)
 
 
@@ -275,6 +273,7 @@ def annee_n1_du_contrat(fiche: Row) -> bool | None:
         [{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": _SIX_ANS}],
         [{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": dt.date(2026, 6, 30)}],
         [{"annee_suivie": "N6", "date_effet": _EFFET}],
+        [{"annee_suivie": "N6", "date_echeance": _CINQ_ANS}],
         [{"annee_suivie": None, "date_effet": _EFFET, "date_echeance": _CINQ_ANS}],
     ],
     ko=[[{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": _CINQ_ANS}]],

@@ -187,7 +187,7 @@ def finess_et_et_non_ej(esms: Row, contexte: Contexte) -> bool | None:
     """
     if not esms.finess_et:
         return None
-    return esms.finess_et != contexte.classeur.identification.finess_ej
+    return bool(esms.finess_et != contexte.classeur.identification.finess_ej)
 
 
 @rule(
@@ -250,7 +250,7 @@ def principal_present(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
             yield fault(row, columns=("finess_principal",))
 
 
-@rule(
+@table_rule(
     "IDE-034", AVERTISSEMENT, on=ETABLISSEMENTS,
     columns=("finess_principal", "principal_secondaire"),
     message="l'établissement {finess_et} dépend de {finess_principal}, qui est lui-même secondaire",
@@ -259,21 +259,31 @@ def principal_present(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
     expected="le numéro d'un établissement principal",
     source=_FINESS,
     ok=[
-        {**_SECONDAIRE, "finess_principal": _TILLE},
-        _SECONDAIRE,
-        {**_PRINCIPAL, "finess_principal": _TILLE},
+        [_PRINCIPAL, {**_SECONDAIRE, "finess_principal": _TILLE}],
+        [_PRINCIPAL, _SECONDAIRE],
+        [{**_PRINCIPAL, "finess_principal": _CHAROLAIS},
+         {**_SECONDAIRE, "finess_principal": _TILLE}],
+        [{**_SECONDAIRE, "finess_principal": _TILLE}],
+        [{"finess_et": _TILLE}, {**_SECONDAIRE, "finess_principal": _TILLE}],
     ],
-    ko=[{**_SECONDAIRE, "finess_principal": _CHAROLAIS}],
+    ko=[
+        [{**_SECONDAIRE, "finess_principal": _CHAROLAIS}],
+        [_PRINCIPAL, {**_SECONDAIRE, "finess_principal": _TILLE},
+         {"finess_et": "210000022", "principal_secondaire": "Secondaire",
+          "finess_principal": _CHAROLAIS}],
+    ],
 )  # fmt: skip
-def principal_est_principal(esms: Row, contexte: Contexte) -> bool | None:
+def principal_est_principal(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
     """Un établissement secondaire dépend d'un établissement principal, pas d'un autre secondaire.
 
     Il ne dépend pas non plus de lui-même.
     """
-    if esms.principal_secondaire != "Secondaire" or not esms.finess_principal:
-        return None
-    principal = contexte.classeur.etablissements.get(esms.finess_principal)
-    return principal is None or principal.principal_secondaire != "Secondaire"
+    for row in rows:
+        principal = contexte.classeur.etablissements.get(row.finess_principal)
+        if principal is None or row.principal_secondaire != "Secondaire":
+            continue
+        if principal.principal_secondaire == "Secondaire":
+            yield fault(row)
 
 
 @rule(

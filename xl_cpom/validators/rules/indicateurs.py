@@ -16,7 +16,7 @@ from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.indicateurs import declared
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Severity, Source, fault
 from xl_cpom.validators.rules.faits import decompte_certain
-from xl_cpom.validators.rules.indicateurs_exemples import ATTENDU, CONTENUS
+from xl_cpom.validators.rules.indicateurs_exemples import A_LA_CARTE, ATTENDU, CONTENUS
 from xl_cpom.workbook.calculs import parametres
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import INDICATEURS
@@ -30,6 +30,11 @@ def _exemple(indicator: Indicator, realise: float | None, **content: Any) -> lis
         "@": {**_contenu(indicator), **content},
     }
     return [row if realise is None else {**row, "realise_n2": realise}]
+
+
+def _autre(indicator: Indicator) -> Indicator:
+    """Another indicator: its difference is the business of another rule."""
+    return next(other for other in PAR_MODULE.values() if other is not indicator)
 
 
 def _contenu(indicator: Indicator) -> dict[str, Any]:
@@ -48,6 +53,10 @@ def _exemples(indicator: Indicator, concordance: str) -> tuple[list[Any], list[A
     ok.append(_exemple(indicator, None))
     ok.append(_exemple(indicator, wrong[0], **sans_annee))
     ok.append([{"code": f"{indicator.module}/PA", "realise_n2": wrong[0]}])
+    ok.append(_exemple(_autre(indicator), wrong[0]))
+    if indicator.module in A_LA_CARTE:
+        inactif = {"modules": [{"code": indicator.module, "actif": "Non"}]}
+        ok.append(_exemple(indicator, wrong[0], **inactif))
     return ok, [_exemple(indicator, value) for value in wrong]
 
 

@@ -75,3 +75,6 @@ CONTENUS: Mapping[str, Mapping[str, Any]] = {
     },
 }
 """Content by module."""
+
+A_LA_CARTE = frozenset(module for module, content in CONTENUS.items() if "modules" in content)
+"""Modules whose content must activate them."""

@@ -292,7 +292,7 @@ def modules_par_secteur(contexte: Contexte) -> Iterator[Fault]:
         if presents is None or not obligatoire or sheet.key == "si":
             continue
         found = {row.secteur for row in lignes_du_module(contexte, module.code)}
-        if not found or not found <= presents:
+        if not found or found - presents:
             continue  # empty, unread, or of a secteur without ESMS: said elsewhere
         for secteur in SECTEURS:
             if secteur in presents - found:

@@ -66,7 +66,7 @@ def type_ouvert_au_secteur(action: Row, contexte: Contexte) -> bool | None:
 
     L'inclusion scolaire, par exemple, ne concerne que le secteur du handicap.
     """
-    if not action.secteur or not action.module:
+    if not action.secteur:
         return None
     for type_action in contexte.referentiel.types_de(action.module):
         if type_action.libelle == action.type_action:
@@ -180,6 +180,8 @@ def annee_entree_dans_le_cycle(actions: list[Row], contexte: Contexte) -> Iterat
         {"numero": "A1", "annee_entree": 2027, "echeance": dt.date(2025, 6, 30)},
         {"numero": "A1", "annee_entree": 2027},
         {"numero": "A1", "echeance": _FIN},
+        {"numero": "A1", "annee_entree": 2028, "echeance": dt.date(2027, 12, 31),
+         "@": {"identification": [{"annee_n1": None}]}},
     ],
     ko=[
         {"numero": "A1", "annee_entree": 2028, "echeance": dt.date(2027, 12, 31)},

@@ -182,7 +182,7 @@ _SEPARATEURS = re.compile(r"[;,/+\n]| et ")
     ok=[
         {"actions": [{"numero": "A1"}], "fragilites": [{"numero": "F1", "numero_action": "a1"}]},
         {"actions": [{"numero": "A1"}, {"numero": "A2"}],
-         "fragilites": [{"numero": "F1", "numero_action": "A1 ; A2"}]},
+         "fragilites": [{"numero": "F1", "numero_action": "A1 ; A2 ;"}]},
         {"actions": [{"numero": "A1 et A2"}],
          "fragilites": [{"numero": "F1", "numero_action": "A1 et A2"}]},
         {"actions": [{"numero": "A1"}], "fragilites": [{"numero": "F1"}]},

@@ -24,9 +24,9 @@ _INACTIF = {"modules": [{"code": "INSPECTION", "actif": "Non"}]}
 
 
 def _baisse_finale(indicateur: Row) -> bool:
-    """The last target is below the one before it: the trajectory falls."""
+    """The last target, filled in, is below the one before it: the trajectory falls."""
     avant, finale = indicateur[_CIBLES[-2]], indicateur[_FINALE]
-    return avant is not None and finale is not None and finale < avant
+    return avant is not None and bool(finale < avant)
 
 
 def _imposee(indicateur: Row, contexte: Contexte) -> bool:

@@ -61,6 +61,8 @@ def realisation_passee(action: Row, contexte: Contexte) -> bool | None:
         {"numero": "A1", "statut": "En cours", "echeance": _FIN_N2 - _JOUR},
         {"numero": "A2", "statut": "À démarrer", "echeance": dt.date(2026, 1, 1)},
         {"numero": "A3", "statut": "En cours", "avancement": 0.9, "echeance": _MAI},
+        {"numero": "A4", "statut": "En cours", "echeance": _MAI,
+         "@": {"identification": [{"date_arrete": _FIN_N2}]}},
     ],
 )  # fmt: skip
 def action_a_l_heure(action: Row, contexte: Contexte) -> bool | None:

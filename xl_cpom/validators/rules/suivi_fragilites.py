@@ -105,15 +105,17 @@ def date_d_un_point_resolu(point: Row, contexte: Contexte) -> bool | None:
     ok=[
         {"numero": "F1", "statut": "Résolu", "annee_identification": 2027,
          "date_resolution": _MAI},
-        {"numero": "F1", "statut": "En cours", "annee_identification": 2028,
-         "date_resolution": _MAI},
+        {"numero": "F1", "statut": "En cours", "annee_identification": 2027,
+         "date_resolution": dt.date(2026, 12, 31)},
         {"numero": "F1", "statut": "Résolu", "date_resolution": _MAI},
-        {"numero": "F1", "statut": "Résolu", "annee_identification": 2028},
+        {"numero": "F1", "statut": "Résolu", "annee_identification": 2027},
         {"numero": "F1", "statut": "Résolu", "annee_identification": 2028, "date_resolution": _MAI},
     ],
     ko=[
         {"numero": "F1", "statut": "Résolu", "annee_identification": 2027,
          "date_resolution": dt.date(2026, 12, 31)},
+        {"numero": "F1", "statut": "Résolu", "annee_identification": 2028,
+         "date_resolution": _MAI, "@": _SANS_DATE},
     ],
 )  # fmt: skip
 def resolution_apres_reperage(point: Row, contexte: Contexte) -> bool | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xl_cpom.indicators import PAR_MODULE
 from xl_cpom.typographie import liste
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import table_rule
@@ -121,9 +120,8 @@ def resultats_de_l_annee(indicateurs: list[Row], contexte: Contexte) -> Iterator
 
 
 def _calculable(row: Row, contexte: Contexte) -> bool:
-    if row.module not in PAR_MODULE or not contexte.classeur.actif(row.module):
-        return False
-    return contexte.classeur.resultats[row.module, row.secteur].valeur is not None
+    resultat = contexte.classeur.resultats[row.module, row.secteur]
+    return contexte.classeur.actif(row.module) and resultat.valeur is not None
 
 
 @table_rule(
@@ -135,6 +133,8 @@ def _calculable(row: Row, contexte: Contexte) -> bool:
     ok=[
         [{"code": "TRANSFO/PA", "realise_n1": 0.0, "@": _UNE}],
         [{"code": "TRANSFO/PA", "@": _ENTREE_N2}],
+        [{"code": "TRANSFO/PA", "@": {"actions": [{**_ACTION, "annee_entree": None}]}}],
+        [{"code": "SI/PA", "@": {"si": [{"secteur": "PA", "exigible": "Non"}]}}],
         [{"code": "TRANSFO/PA", "@": {"actions": [{**_ACTION, "statut": "Abandonnée"}]}}],
         [{"code": "TRANSFO/PH", "@": _UNE}, {"code": "TRANSFO/PA", "realise_n1": 0.0}],
         [{"code": "HAS/PA", "@": {"etablissements": [_ESMS_PA], "has": [_CRITERE],
@@ -298,6 +298,11 @@ def _a_des_lignes(indicateur: Row, contexte: Contexte) -> bool:
         [{"code": "TRANSFO/PA", "realise_n2": 1.0}],
         [{"code": "TRANSFO/PA", "realise_n1": 1.0,
           "@": {"actions": [{**_ACTION, "statut": "Abandonnée"}]}}],
+        [{"code": "TRANSFO/PA", "realise_n2": 1.0,
+          "@": {"actions": [{**_ACTION, "statut": "Abandonnée"}, {**_ACTION, "secteur": None}]}}],
+        [{"code": "HAS/PA", "realise_n2": 1.0,
+          "@": {"etablissements": [_ESMS_PA], "modules": [{"code": "HAS", "actif": "Non"}],
+                "has": [{**_CRITERE, "statut": "Abandonnée"}]}}],
     ],
     ko=[
         [{"code": "TRANSFO/PA", "realise_n2": 1.0,
