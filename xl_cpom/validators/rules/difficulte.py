@@ -1,6 +1,6 @@
 """DIF: the ESMS in financial difficulty: deficit of reference, results, plan.
 
-How the lines agree with one another is judged in `difficulte_coherence`, imported here.
+How the lines agree is judged in `difficulte_coherence`, their amounts in `difficulte_montants`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from xl_cpom.validators.model import (
     Usage,
     fault,
 )
-from xl_cpom.validators.rules.difficulte_coherence import meme_ordre
+from xl_cpom.validators.rules import difficulte_coherence  # noqa: F401 - declared there
+from xl_cpom.validators.rules.difficulte_montants import meme_ordre
 from xl_cpom.validators.rules.seuils import hors_bornes, usuel
 from xl_cpom.workbook.calculs import parametres
 from xl_cpom.workbook.records import Row

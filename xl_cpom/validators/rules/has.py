@@ -145,7 +145,7 @@ def imperatif_cote(ligne: Row, contexte: Contexte) -> bool | None:
 
     Quelques-uns ne s'appliquent pas à toutes les catégories : ceux-là ne sont pas signalés.
     """
-    if not imperatif(ligne, contexte) or exclu(ligne, contexte):
+    if not imperatif(ligne, contexte) or exclu(ligne, contexte) is not False:
         return None
     return bool(ligne.cotation != "NC")
 

@@ -22,11 +22,16 @@ def imperatif(ligne: Row, contexte: Contexte) -> bool:
     return ligne.critere in contexte.referentiel.criteres_imperatifs
 
 
-def exclu(ligne: Row, contexte: Contexte) -> bool:
-    """Is the criterion impératif, but not expected of the category of the ESMS?"""
+def exclu(ligne: Row, contexte: Contexte) -> bool | None:
+    """Is the criterion impératif, but not expected of the category of the ESMS?
+
+    None when the category, which would decide, is not known.
+    """
     critere = contexte.referentiel.criteres_imperatifs.get(ligne.critere)
+    if critere is None or not critere.categories_exclues:
+        return False
     et = contexte.classeur.etablissements.get(ligne.finess_et)
-    return critere is not None and et is not None and et.categorie in critere.categories_exclues
+    return et.categorie in critere.categories_exclues if et is not None and et.categorie else None
 
 
 def type_juste(ligne: Row, contexte: Contexte) -> bool | None:
@@ -37,7 +42,7 @@ def type_juste(ligne: Row, contexte: Contexte) -> bool | None:
 
 
 def evaluee(ligne: Row, contexte: Contexte) -> bool:
-    """Is the date of the evaluation known, and not to come?"""
-    if not ligne.date_evaluation:
+    """Is the date of the evaluation known, and known not to come?"""
+    if not ligne.date_evaluation or contexte.date is None:
         return False
-    return contexte.date is None or bool(ligne.date_evaluation <= contexte.date)
+    return bool(ligne.date_evaluation <= contexte.date)

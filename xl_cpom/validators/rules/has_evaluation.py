@@ -17,7 +17,6 @@ from xl_cpom.workbook.sheets import ETABLISSEMENTS, HAS
 
 _ET = "210780581"
 _VISITE, _RECENTE = dt.date(2026, 3, 10), dt.date(2027, 1, 5)
-_ARRETE = {"identification": [{"date_arrete": dt.date(2027, 12, 31)}]}
 _ANCIENNE, _A_VENIR = dt.date(2022, 12, 30), dt.date(2028, 1, 1)
 
 
@@ -27,6 +26,18 @@ def _ligne(date_evaluation: dt.date | None, critere: str = "2.2.2") -> dict[str,
 
 def _declaree(derniere: dt.date | None) -> dict[str, Any]:
     return {"etablissements": [{"finess_et": _ET, "date_evaluation_has": derniere}]}
+
+
+def _plus_ancienne(contexte: Contexte) -> dt.date | None:
+    """The first day of an evaluation that is still valid."""
+    ans = contexte.parametre("has_validite_annees")
+    return None if contexte.date is None else plus_ans(contexte.date, -ans)
+
+
+def _en_cours(ligne: Row, contexte: Contexte) -> bool:
+    """Is the evaluation past, and still valid?"""
+    depuis = _plus_ancienne(contexte)
+    return depuis is not None and evaluee(ligne, contexte) and ligne.date_evaluation >= depuis
 
 
 @table_rule(
@@ -50,10 +61,9 @@ def evaluation_en_cours_de_validite(lignes: list[Row], contexte: Contexte) -> It
 
     Les ESSMS sont évalués tous les cinq ans, selon un calendrier fixé par l'autorité.
     """
-    if contexte.date is None:
+    depuis, ans = _plus_ancienne(contexte), contexte.parametre("has_validite_annees")
+    if depuis is None:
         return
-    ans = contexte.parametre("has_validite_annees")
-    depuis = plus_ans(contexte.date, -ans)
     for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
         if groupe[0].date_evaluation < depuis:
             yield fault(*groupe, columns=("date_evaluation",), ans=ans, depuis=depuis)
@@ -90,18 +100,23 @@ def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         {**_declaree(None), "has": [_ligne(_VISITE)]},
         {**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(_RECENTE, "2.2.3")]},
         {**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(None, "2.2.3")]},
-        {**_declaree(_RECENTE), "has": [_ligne(_A_VENIR)], **_ARRETE},  # HAS-012
+        {**_declaree(_RECENTE), "has": [_ligne(_A_VENIR)]},  # HAS-012
+        {**_declaree(_RECENTE), "has": [_ligne(_ANCIENNE)]},  # HAS-008
         {**_declaree(_RECENTE)},
+        {**_declaree(_RECENTE), "has": [_ligne(_VISITE), {"date_evaluation": _RECENTE}]},
         {"has": [_ligne(_VISITE)]},
     ],
     ko=[{**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(_VISITE, "2.2.3")]}],
 )  # fmt: skip
 def evaluation_la_plus_recente(contexte: Contexte) -> Iterator[Fault]:
     """Les critères suivis viennent de la dernière évaluation déclarée pour l'établissement."""
-    for groupe in grouper(contexte.classeur["has"], "finess_et").values():
+    lignes = contexte.classeur["has"].rows
+    if not all(ligne.finess_et for ligne in lignes):
+        return  # a line that names no ESMS may come from the last evaluation
+    for groupe in grouper(lignes, "finess_et").values():
         et = contexte.classeur.etablissements.get(groupe[0].finess_et)
         derniere = et.date_evaluation_has if et is not None else None
-        if not derniere or not all(evaluee(ligne, contexte) for ligne in groupe):
+        if not derniere or not all(_en_cours(ligne, contexte) for ligne in groupe):
             continue
         if derniere not in {ligne.date_evaluation for ligne in groupe}:
             yield fault(*groupe, columns=("date_evaluation",), derniere=derniere)

@@ -32,7 +32,7 @@ def _sous_seuil(ligne: Row, contexte: Contexte) -> bool:
     return (
         ligne.sous_seuil == "Oui"
         and type_juste(ligne, contexte) is not False
-        and not exclu(ligne, contexte)
+        and exclu(ligne, contexte) is False
     )
 
 

@@ -293,7 +293,8 @@ def annulation_justifiee(mesure: Row, contexte: Contexte) -> bool | Fault | None
 
 
 @table_rule(
-    "INS-020", AVERTISSEMENT, on=MESURES, columns=("date_controle", "numero_mission", "finess_et"),
+    "INS-020", AVERTISSEMENT, on=MESURES,
+    columns=("date_controle", "numero_mission", "finess_et", "date_notification"),
     message="les mesures de la mission {numero_mission} (établissement {finess_et}) n'ont pas "
             "toutes la même date de contrôle",
     fix="Reprenez dans « Date du contrôle » la date de la mission ; une recopie vers le bas a pu "
@@ -305,6 +306,8 @@ def annulation_justifiee(mesure: Row, contexte: Contexte) -> bool | Fault | None
         [{**_MISSION, "date_controle": _MARS}, {**_MISSION, "date_controle": None}],
         [{**_MISSION, "date_controle": _MARS},
          {**_MISSION, "finess_et": "250000015", "date_controle": _JUIN}],
+        [{**_MISSION, "date_controle": _MARS},
+         {**_MISSION, "date_controle": _JUIN, "date_notification": _MARS}],  # INS-008
     ],
     ko=[[{**_MISSION, "date_controle": dt.date(2026, 3, jour)} for jour in (10, 11, 12)]],
 )  # fmt: skip
@@ -313,5 +316,12 @@ def une_date_par_mission(mesures: list[Row]) -> Iterator[Fault]:
 
     La poignée de recopie d'Excel augmente les dates : 10, 11, 12 mars au lieu du 10 mars partout.
     """
-    for groupe in divergences(mesures, ("numero_mission", "finess_et"), ("date_controle",)):
+    chronologiques = [
+        mesure
+        for mesure in mesures
+        if not mesure.date_controle
+        or not mesure.date_notification
+        or mesure.date_controle <= mesure.date_notification  # INS-008 says the others
+    ]
+    for groupe in divergences(chronologiques, ("numero_mission", "finess_et"), ("date_controle",)):
         yield fault(*groupe, columns=("date_controle",))

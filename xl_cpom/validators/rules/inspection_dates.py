@@ -64,6 +64,8 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
         [{**_MESURE, "delai_valeur": 3, "echeance": _ARRETE}],  # INS-016
         [{**_MESURE, "delai_unite": "mois", "echeance": _ARRETE}],  # INS-016
         [{**_MESURE, "echeance": _ARRETE}],
+        [{**_MESURE, "date_notification": _APRES, "delai_valeur": 1, "delai_unite": "mois",
+          "echeance": dt.date(2028, 6, 30)}],  # INS-018
         [{"numero": "P1", "delai_valeur": 1, "delai_unite": "mois", "echeance": _ARRETE}],
     ],
     ko=[
@@ -73,7 +75,7 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
         [{**_MESURE, "delai_unite": "immédiat", "echeance": dt.date(2027, 3, 26)}],
     ],
 )  # fmt: skip
-def echeance_selon_le_delai(mesures: list[Row]) -> Iterator[Fault]:
+def echeance_selon_le_delai(mesures: list[Row], contexte: Contexte) -> Iterator[Fault]:
     """L'échéance est celle que donne le délai notifié.
 
     Le délai court de la notification ; quelques jours d'écart sont admis pour l'acheminement du
@@ -84,6 +86,8 @@ def echeance_selon_le_delai(mesures: list[Row]) -> Iterator[Fault]:
         attendue = _terme(notifiee, mesure.delai_valeur, mesure.delai_unite)
         if attendue is None or echeance is None or echeance < notifiee:
             continue
+        if _constatee(notifiee, contexte) is False:
+            continue  # INS-018 says that the date of the letter is wrong
         if abs((echeance - attendue).days) > ACHEMINEMENT:
             yield fault(mesure, columns=_columns_of(mesure), attendue=attendue)
 

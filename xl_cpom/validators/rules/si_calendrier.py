@@ -64,6 +64,8 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
         [{**_TDB, "si": ECARS, "date_depot": dt.date(2027, 12, 30)}],
         [{**_TDB, "exigible": "Non", "date_depot": dt.date(2027, 7, 1)}],
         [{**_TDB, "date_depot": dt.date(2028, 1, 1)}],  # à venir : SI-015
+        [{**_ANNEXE, "date_depot": dt.date(2027, 3, 15)}],  # catégorie inconnue
+        [{**_EPRD, "date_depot": dt.date(2028, 5, 1)}],  # statut juridique inconnu
         [{**_TDB}],
     ],
     ko=[
@@ -102,7 +104,7 @@ def depot_a_temps(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     ok=[
         [{**_ANNEXE, "date_depot": dt.date(2026, 1, 1), "@": _EHPAD}],
         [{**_TDB, "date_depot": dt.date(2027, 1, 1)}],
-        [{**_EPRD, "date_depot": dt.date(2027, 1, 1)}],
+        [{**_EPRD, "date_depot": dt.date(2027, 1, 1), "@": _ASSOCIATION}],
         [{**_TDB, "si": VT, "date_depot": dt.date(2026, 6, 1)}],
         [{**_TDB, "si": CYBER, "date_depot": dt.date(2026, 6, 1)}],
         [{**_TDB, "exigible": "Non", "date_depot": dt.date(2026, 12, 31)}],
@@ -111,7 +113,7 @@ def depot_a_temps(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     ko=[
         [{**_ANNEXE, "date_depot": dt.date(2025, 12, 31), "@": _EHPAD}],
         [{**_TDB, "date_depot": dt.date(2026, 12, 31)}],
-        [{**_EPRD, "date_depot": dt.date(2026, 12, 31)}],
+        [{**_EPRD, "date_depot": dt.date(2026, 12, 31), "@": _ASSOCIATION}],
     ],
 )  # fmt: skip
 def depot_de_l_annee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:

@@ -66,14 +66,20 @@ def exigibilite(ligne: Row, contexte: Contexte) -> str | None:
 
 
 def limite(ligne: Row, contexte: Contexte) -> dt.date | None:
-    """The deadline of the line for the year followed, None where the calendar is not known."""
+    """The deadline of the line for the year followed, None where the calendar is not known.
+
+    None too when it depends on a category or a statut juridique that is not known.
+    """
     found, annee = systeme(ligne, contexte), contexte.classeur.annee_suivie
     if found is None or annee is None:
         return None
+    code = categorie(ligne, contexte) or ""
     statut = contexte.classeur.identification.statut_juridique or ""
+    if not code and any(echeance.categories for echeance in found.echeances):
+        return None
+    if not statut and any(echeance.statuts_juridiques for echeance in found.echeances):
+        return None
     try:
-        return contexte.referentiel.calendrier(
-            found.code, annee, categorie(ligne, contexte) or "", statut_juridique=statut
-        )
-    except CleInconnue:  # this système has no deadline for that category
+        return contexte.referentiel.calendrier(found.code, annee, code, statut_juridique=statut)
+    except CleInconnue:  # no deadline of this system applies to that category
         return None

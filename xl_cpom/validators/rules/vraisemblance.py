@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from xl_cpom.indicators import INDICATORS, Indicator
-from xl_cpom.referentiel import Referentiel, Seuil
+from xl_cpom.referentiel import Categorie, Referentiel, Seuil
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.model import AVERTISSEMENT, Fault, Source, fault
 from xl_cpom.validators.rules import vraisemblance_coherence  # noqa: F401 - declared there
 from xl_cpom.validators.rules.seuils import hors_bornes, usuel
 from xl_cpom.validators.rules.vraisemblance_lignes import montants_negatifs, nombre_lu
-from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ACTIVITE
 
 _HELIOS = Source("Hélios (ANAP, ATIH, CNSA) : valeurs atypiques", "trouvé")
@@ -43,24 +43,29 @@ def _jamais(ligne: Row, contexte: Contexte) -> bool:
     return False
 
 
-def _ehpad(ligne: Row, contexte: Contexte) -> bool:
+def _categorie(ligne: Row, contexte: Contexte) -> Categorie | None:
     et = contexte.classeur.etablissements.get(ligne.finess_et)
-    categorie = contexte.referentiel.categories.get(et.categorie) if et is not None else None
-    return categorie is not None and categorie.sigle == "EHPAD"
+    return contexte.referentiel.categories.get(et.categorie) if et is not None else None
 
 
 def _hors_ehpad(ligne: Row, contexte: Contexte) -> bool:
-    return not _ehpad(ligne, contexte)
+    categorie = _categorie(ligne, contexte)
+    return categorie is None or categorie.sigle != "EHPAD"
 
 
 def _ehpad_calcule(ligne: Row, contexte: Contexte) -> bool:
-    """The rate of the EHPAD, absences included, already says it."""
-    return _ehpad(ligne, contexte) and nombre_lu(ligne[colonne("OCCUPATION_EHPAD")])
+    """The rate of the EHPAD, absences included, may already say it."""
+    categorie = _categorie(ligne, contexte)
+    peut_etre = categorie is None or categorie.sigle == "EHPAD"
+    return peut_etre and ligne[colonne("OCCUPATION_EHPAD")] is not None
 
 
-def _atypique(ligne: Row, contexte: Contexte, *codes: str) -> bool:
+def _deja_dit(ligne: Row, contexte: Contexte, *codes: str) -> bool:
+    """Is one of these rates atypical, or unread (another finding then says why)?"""
     for code in codes:
         seuil, valeur = seuil_de(INDICATORS[code], contexte.referentiel), ligne[colonne(code)]
+        if valeur is NON_LU:
+            return True
         if seuil is not None and nombre_lu(valeur) and hors_bornes(valeur, seuil):
             return True
     return False
@@ -68,7 +73,7 @@ def _atypique(ligne: Row, contexte: Contexte, *codes: str) -> bool:
 
 def _occupation_atypique(ligne: Row, contexte: Contexte) -> bool:
     """Too many days: the occupation rate says it."""
-    return _atypique(ligne, contexte, "OCCUPATION")
+    return _deja_dit(ligne, contexte, "OCCUPATION")
 
 
 _MOTIFS = tuple(code for code in INDICATORS if code.startswith("ABSENTEISME_"))
@@ -76,7 +81,7 @@ _MOTIFS = tuple(code for code in INDICATORS if code.startswith("ABSENTEISME_"))
 
 def _motif_atypique(ligne: Row, contexte: Contexte) -> bool:
     """One reason of absence is already atypical: the total follows from it."""
-    return _atypique(ligne, contexte, *_MOTIFS)
+    return _deja_dit(ligne, contexte, *_MOTIFS)
 
 
 @dataclass(frozen=True)

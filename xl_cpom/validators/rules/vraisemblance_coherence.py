@@ -161,6 +161,7 @@ def exercice_ecoule(ligne: Row, contexte: Contexte) -> bool | None:
         {**_FICHE, "activite": [{**_LIGNE, "exercice": 2026}]},
         {**_FICHE, "activite": [{**_LIGNE, "exercice": 2024}, _LIGNE]},
         {**_FICHE, "activite": [{**_LIGNE, "exercice": 2024}, {"finess_et": _ET}]},
+        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2024}, {"exercice": 2027}]},
         {"identification": [{}], "activite": [{**_LIGNE, "exercice": 2024}]},
     ],
     ko=[
@@ -174,9 +175,10 @@ def donnees_recentes(contexte: Contexte) -> Iterator[Fault]:
     Le tableau de bord de la performance, rempli l'année suivie, décrit l'année précédente.
     """
     annee = contexte.classeur.annee_suivie
-    if annee is None:
-        return
-    for groupe in grouper(contexte.classeur["activite"], "finess_et").values():
+    lignes = contexte.classeur["activite"].rows
+    if annee is None or not all(ligne.finess_et for ligne in lignes):
+        return  # a line that names no ESMS may be the most recent one
+    for groupe in grouper(lignes, "finess_et").values():
         exercices = [ligne.exercice for ligne in groupe]
         if all(exercices) and max(exercices) < annee - 1:
             yield fault(

@@ -78,11 +78,11 @@ def jours_dans_l_annee(ligne: Row) -> bool | None:
     expected="un effectif positif",
     source=_TDB,
     ok=[
-        {**_LIGNE, "effectif_reel_n1": 1.0}, _LIGNE,
+        {**_LIGNE, "effectif_reel_n1": 1.0, "@": _autorise(None)}, {**_LIGNE, "@": _autorise(None)},
         {**_LIGNE, "effectif_reel_n1": 0.0, "@": _autorise(dt.date(2027, 1, 1))},
+        {**_LIGNE, "effectif_reel_n1": 0.0},  # établissement inconnu
     ],
     ko=[
-        {**_LIGNE, "effectif_reel_n1": 0.0},
         {**_LIGNE, "effectif_reel_n1": 0.0, "@": _autorise(dt.date(2026, 12, 31))},
         {**_LIGNE, "effectif_reel_n1": 0.0, "@": _autorise(None)},
     ],
@@ -94,8 +94,17 @@ def effectif_precedent(ligne: Row, contexte: Contexte) -> bool | Fault | None:
     autorisé dans l'exercice ; une donnée inconnue se laisse vide.
     """
     et = contexte.classeur.etablissements.get(ligne.finess_et)
-    autorise = et.date_autorisation if et is not None else None
-    if ligne.effectif_reel_n1 is None or (autorise and autorise.year >= (ligne.exercice or 0)):
+    if (
+        et is None
+        or et.unread(("date_autorisation",))
+        or None
+        in (
+            ligne.effectif_reel_n1,
+            ligne.exercice,
+        )
+    ):
+        return None
+    if et.date_autorisation is not None and et.date_autorisation.year >= ligne.exercice:
         return None
     return bool(ligne.effectif_reel_n1 > 0) or fault(columns=("effectif_reel_n1",))
 
