@@ -48,6 +48,12 @@ class Kind(Enum):
         return self in _IDENTIFIERS
 
 
+    @property
+    def is_ungrouped(self) -> bool:
+        """True for the kinds whose digits are never grouped by thousands when shown."""
+        return self.is_identifier or self in (Kind.ANNEE, Kind.CODE, Kind.LISTE, Kind.TEXTE)
+
+
 _NUMBERS = frozenset({Kind.TAUX, Kind.RATIO, Kind.ENTIER, Kind.NOMBRE, Kind.MONTANT, Kind.ANNEE})
 _IDENTIFIERS = frozenset({Kind.FINESS, Kind.FINESS_LISTE, Kind.SIREN, Kind.SIRET})
 

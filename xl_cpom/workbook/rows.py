@@ -179,7 +179,7 @@ def _read_value(
     for remark in read.remarks:
         assert cell is not None
         result.notices.append(
-            Notice(remark.code, name, (address,), shown(cell), {**common, **remark.values})
+            Notice(remark.code, name, (address,), shown(cell, column), {**common, **remark.values})
         )
     if read.value is None and column.required:
         result.notices.append(Notice(column.blank_code, name, (address,), "", common))

@@ -73,5 +73,7 @@ def shown(cell: RawCell) -> str:
             return day.strftime("%d/%m/%Y")
         if "%" in (cell.number_format or ""):
             return taux(raw)
+        if column is not None and column.kind.is_ungrouped and float(raw).is_integer():
+            return str(int(raw))
         return nombre(raw)
     return visible(str(raw)) if raw is not None else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xl_cpom.typographie import nombre, taux, visible
+from xl_cpom.typographie import FINE, nombre, taux, visible
 from xl_cpom.workbook.coercion.model import Coerced, Reading, Remark, said, shown, unread
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.parsing import clean, parse_number
@@ -22,7 +22,10 @@ def read_nombre(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Co
         if parsed is None or (parsed.percent and column.kind is not Kind.RATIO):
             return unread("FMT-020", lu=visible(raw))
         code = "FMT-011" if parsed.point else "FMT-021"
-        remarks = (Remark(code, {"lu": visible(raw), "attendu": nombre(parsed.value)}),)
+        attendu = nombre(parsed.value)
+        if column.kind is Kind.ANNEE:
+            attendu = attendu.replace(FINE, "")  # years are not grouped by thousands
+        remarks = (Remark(code, {"lu": visible(raw), "attendu": attendu}),)
         raw = parsed.value
     return _bounded(float(raw), column, remarks)
 
