@@ -61,8 +61,11 @@ class Reading:
         return self._lists[name]
 
 
-def shown(cell: RawCell) -> str:
-    """A value that was repaired or recognised, and what is said about it."""
+def shown(cell: RawCell, column: Column | None = None) -> str:
+    """The content of a cell as the gestionnaire sees it, safe to print.
+
+    A number in a column of identifiers or years is shown without thousands blanks.
+    """
     """A cell that could not be read, and why."""
     """The content of a cell as the gestionnaire sees it, safe to print."""
     raw = cell.value
