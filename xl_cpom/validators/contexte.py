@@ -13,6 +13,9 @@ from xl_cpom.workbook.records import Classeur
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
+    from xl_cpom.workbook.finess import ExtraitFiness
+
+SANS_PRECEDENT = "le retour de l'année précédente n'a pas été donné (--precedent)"
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,15 @@ class Contexte:
 
     date: the date given to the command, else the « date d'arrêté des données » of the workbook;
     None when neither is known, and then what depends on it is not checked. precedent: last year's
-    return, when it was given.
+    return, when it was given and found (else sans_precedent says why not). finess: an extract of
+    FINESS, when it was given.
     """
 
     classeur: Classeur
     date: dt.date | None = None
     precedent: Classeur | None = None
+    sans_precedent: str = SANS_PRECEDENT
+    finess: ExtraitFiness | None = None
 
     @property
     def referentiel(self) -> Referentiel:

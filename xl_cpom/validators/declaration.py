@@ -12,6 +12,9 @@
         \"\"\"Une mesure n'est levée que par un courrier de l'autorité, daté et référencé.\"\"\"
         return mesure.statut != "Levée" or bool(mesure.date_levee and mesure.reference_courrier)
 
+`requires` names the rules that must have found nothing in the same place, so that one fault does
+not raise several: see `validators.dependances`.
+
 The docstring is French: its first line is the title, the whole is the public page. The author
 never types a cell address: the engine derives cells, values and texts from the columns.
 """
@@ -50,6 +53,7 @@ def rule(
     ok: Sequence[Any],
     ko: Sequence[Any],
     expected: str = "",
+    requires: tuple[str, ...] = (),
     since: str = "0.1.0",
 ) -> Callable[[Predicate], Predicate]:
     """Declare a rule over one row of a sheet.
@@ -60,8 +64,9 @@ def rule(
     hold the content of other sheets.
     """
     return _declare(
-        Scope.LIGNE, code, severity, on, columns, message, fix, source, ok, ko, expected, since
-    )
+        Scope.LIGNE, code, severity, on, columns, message, fix, source, ok, ko, expected, since,
+        requires=requires,
+    )  # fmt: skip
 
 
 def table_rule(
@@ -76,6 +81,7 @@ def table_rule(
     ok: Sequence[Any],
     ko: Sequence[Any],
     expected: str = "",
+    requires: tuple[str, ...] = (),
     since: str = "0.1.0",
 ) -> Callable[[Callable[..., Iterator[Fault]]], Callable[..., Iterator[Fault]]]:
     """Declare a rule over the rows of one sheet.
@@ -84,16 +90,17 @@ def table_rule(
     it wants it, and yields a fault for each group of rows at fault. Examples are lists of rows.
     """
     return _declare(
-        Scope.FEUILLE, code, severity, on, columns, message, fix, source, ok, ko, expected, since
-    )
+        Scope.FEUILLE, code, severity, on, columns, message, fix, source, ok, ko, expected, since,
+        requires=requires,
+    )  # fmt: skip
 
 
 def workbook_rule(
     code: str,
     severity: Severity,
     *,
-    on: Sheet,
-    columns: tuple[str, ...],
+    on: Sheet | None,
+    columns: tuple[str, ...] = (),
     message: str,
     fix: str,
     source: Source,
@@ -101,17 +108,21 @@ def workbook_rule(
     ko: Sequence[Any],
     sheets: tuple[Sheet, ...] = (),
     expected: str = "",
+    requires: tuple[str, ...] = (),
     since: str = "0.1.0",
     scope: Scope = Scope.CLASSEUR,
 ) -> Callable[[Callable[..., Iterator[Fault]]], Callable[..., Iterator[Fault]]]:
     """Declare a rule over the whole workbook.
 
     The function takes the Contexte and yields faults. `on` and `sheets` are the sheets it reads:
-    it is not checked when one of them is missing. Examples are contents: rows by sheet key.
+    it is not checked when one of them is missing (on=None: it takes what there is). Examples are
+    contents: rows by sheet key; the keys "@precedent" (a content) and "@finess" (the lines of an
+    extract) hold what a rule of that scope compares with.
     """
     return _declare(
-        scope, code, severity, on, columns, message, fix, source, ok, ko, expected, since, sheets
-    )
+        scope, code, severity, on, columns, message, fix, source, ok, ko, expected, since, sheets,
+        requires,
+    )  # fmt: skip
 
 
 def reading_rule(
@@ -188,8 +199,10 @@ def _declare(
     expected: str,
     since: str,
     sheets: tuple[Sheet, ...] = (),
+    requires: tuple[str, ...] = (),
 ) -> Callable[[Any], Any]:
-    for key in columns if on is not None else ():
+    for key in columns:
+        assert on is not None, "columns need a sheet"
         on[key]  # an unknown column is a mistake of the author: KeyError at import
 
     def register(function: Any) -> Any:
@@ -210,6 +223,7 @@ def _declare(
                 expected=typographie(expected),
                 ok=tuple(ok),
                 ko=tuple(ko),
+                requires=requires,
                 sheets=() if on is None else (on, *sheets),
                 since=since,
                 wants_context=len(inspect.signature(function).parameters) > 1,

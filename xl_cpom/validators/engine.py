@@ -2,13 +2,15 @@
 
 pandera decides which sheets and rows are at fault; the engine then asks each rule about those
 rows only, derives the cells and the words, and keeps the program's own failures apart: a rule
-that crashed is never shown as a fault of the gestionnaire.
+that crashed is never shown as a fault of the gestionnaire. Rules run after those they require
+(`dependances`); the profile of the campaign may change their severity or leave them out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 import pandera.errors
@@ -16,16 +18,15 @@ import pandera.errors
 from xl_cpom.validators import schemas
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.contexte import Contexte, contexte_actif
+from xl_cpom.validators.dependances import Lieux, lieu_de, ordonner
 from xl_cpom.validators.model import Fault, Finding, Outcome, Rule, Scope, Status
-from xl_cpom.validators.wording import finding_of_fault, finding_of_notice
+from xl_cpom.validators.profil import SANS_PROFIL, Profil
+from xl_cpom.validators.wording import finding_of_fault, finding_of_notice, masquer
 from xl_cpom.workbook.notices import Notice
-from xl_cpom.workbook.records import Row, Table
+from xl_cpom.workbook.records import Classeur, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 
-_NOT_ASKED = {
-    Scope.PRECEDENT: "le retour de l'année précédente n'a pas été donné (--precedent)",
-    Scope.REFERENTIEL: "l'extrait FINESS n'a pas été donné (--finess)",
-}
+_NOT_ASKED = "l'extrait FINESS n'a pas été donné (--finess)"
 
 
 @dataclass
@@ -35,16 +36,41 @@ class _Run:
     contexte: Contexte
     findings: list[Finding] = field(default_factory=list)
     statuses: dict[str, Outcome] = field(default_factory=dict)
+    lieux: Lieux = field(default_factory=Lieux)
+    secrets: dict[str, str] = field(default_factory=dict)
+    suspects: dict[str, list[Row]] = field(default_factory=dict)
+
+    @cached_property
+    def tabs(self) -> dict[str, Table]:
+        """The tables by the name of their tab in the file."""
+        return {table.name: table for table in self.contexte.classeur.tables.values()}
 
     def close(self, rule: Rule, faults: Iterable[Fault]) -> None:
-        found = [finding_of_fault(rule, fault) for fault in faults]
-        self.findings.extend(found)
-        self._set(rule, Status.EN_ANOMALIE if found else Status.PASSEE)
+        kept = self.lieux.ecarter(rule, faults)
+        self.lieux.noter(rule.code, kept)
+        self.findings.extend(finding_of_fault(rule, fault) for fault in kept)
+        for fault in kept:
+            self.secrets.update(fault.secrets)
+        if kept:
+            self._set(rule, Status.EN_ANOMALIE)
+        elif (reason := self.lieux.raison(rule, self.contexte.classeur.tables)) is not None:
+            self._set(rule, Status.NON_CONTROLEE, reason)
+        else:
+            self._set(rule, Status.PASSEE)
+
+    def read(self, rule: Rule, notice: Notice) -> None:
+        """Keep a remark of the reading, with the record it is about."""
+        table = self.tabs.get(notice.sheet)
+        row = None if table is None else table.row_of(notice.cells)
+        self.findings.append(finding_of_notice(rule, notice, row))
+        self.lieux.noter_lecture(rule.code, table, notice.cells)
+        self._set(rule, Status.EN_ANOMALIE)
 
     def skip(self, rule: Rule, reason: str) -> None:
         self._set(rule, Status.NON_CONTROLEE, reason)
 
     def fail(self, rule: Rule, error: Exception) -> None:
+        self.lieux.en_panne.add(rule.code)
         self._set(rule, Status.EN_PANNE, f"{type(error).__name__}: {error}")
 
     def _set(self, rule: Rule, status: Status, reason: str = "") -> None:
@@ -52,60 +78,54 @@ class _Run:
 
 
 def run(
-    notices: Sequence[Notice], contexte: Contexte
+    notices: Sequence[Notice], contexte: Contexte, profil: Profil = SANS_PROFIL
 ) -> tuple[tuple[Finding, ...], tuple[Outcome, ...]]:
     """Every finding and the status of every rule, in the order of the catalogue."""
     current = _Run(contexte)
-    _reading_rules(current, notices)
+    by_code: dict[str, list[Notice]] = {}
+    for notice in notices:
+        by_code.setdefault(notice.code, []).append(notice)
     with contexte_actif(contexte):
-        for table in contexte.classeur.tables.values():
-            _sheet_rules(current, table)
-        for rule in RULES.values():
-            if rule.scope is Scope.CLASSEUR:
-                _workbook_rule(current, rule)
-            elif rule.scope in _NOT_ASKED:
-                current.skip(rule, _NOT_ASKED[rule.scope])
+        for declared in ordonner(RULES):
+            rule = profil.appliquer(declared)
+            if (reason := profil.desactivee(rule)) is not None:
+                current.skip(rule, reason)
+            elif rule.check is None:
+                _reading_rule(current, rule, by_code.get(rule.code, ()))
+            elif (reason := current.lieux.verrou(rule)) is not None:
+                current.skip(rule, reason)
+            elif rule.scope in _RUNNERS:
+                _RUNNERS[rule.scope](current, rule)
     outcomes = tuple(
         current.statuses[code]
         for code, rule in RULES.items()
         if rule.scope is not Scope.CAMPAGNE  # these are run on the returns together
     )
-    return _ordered(current.findings), outcomes
+    return _ordered(masquer(current.findings, current.secrets)), outcomes
 
 
-def _reading_rules(current: _Run, notices: Sequence[Notice]) -> None:
-    for rule in RULES.values():
-        if rule.check is None:
-            current.close(rule, ())
+def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:
+    current.close(rule, ())
     for notice in notices:
-        rule = RULES[notice.code]
-        current.findings.append(finding_of_notice(rule, notice))
-        current._set(rule, Status.EN_ANOMALIE)
+        current.read(rule, notice)
 
 
 # --- rules over the rows and over the sheet ------------------------------------------------------
 
 
-def _sheet_rules(current: _Run, table: Table) -> None:
-    row_rules = schemas.rules_of(table.sheet, Scope.LIGNE)
-    table_rules = schemas.rules_of(table.sheet, Scope.FEUILLE)
-    if not table.present:
-        for rule in (*row_rules, *table_rules):
-            current.skip(rule, f"la feuille « {table.sheet.name} » est introuvable")
+def _sheet_rule(current: _Run, rule: Rule) -> None:
+    assert rule.sheet is not None
+    table = current.contexte.classeur[rule.sheet.key]
+    if (reason := _absent(table) or _missing(rule, table)) is not None:
+        current.skip(rule, reason)
         return
-    suspects = _suspects(table)
-    for rule in row_rules:
-        if (reason := _missing(rule, table)) is not None:
-            current.skip(rule, reason)
-        else:
-            _row_rule(current, rule, suspects)
-    for rule in table_rules:
-        if (reason := _missing(rule, table)) is not None:
-            current.skip(rule, reason)
-        elif not suspects:
-            current.close(rule, ())
-        else:
-            _table_rule(current, rule, table.rows)
+    if table.sheet.key not in current.suspects:
+        current.suspects[table.sheet.key] = _suspects(table)
+    suspects = current.suspects[table.sheet.key]
+    if rule.scope is Scope.LIGNE:
+        _row_rule(current, rule, suspects)
+    else:
+        _table_rule(current, rule, table.rows if suspects else ())
 
 
 def _suspects(table: Table) -> list[Row]:
@@ -128,8 +148,11 @@ def _suspects(table: Table) -> list[Row]:
 
 def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
     faults: list[Fault] = []
+    locked = current.lieux.verrouillees(rule)
     try:
         for row in suspects:
+            if lieu_de(row) in locked:
+                continue
             result = schemas.judge(rule, row, current.contexte)
             if schemas.holds(result):
                 continue
@@ -143,25 +166,61 @@ def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
 
 def _table_rule(current: _Run, rule: Rule, rows: Sequence[Row]) -> None:
     try:
-        current.close(rule, schemas.faults_of(rule, rows, current.contexte))
+        current.close(rule, schemas.faults_of(rule, rows, current.contexte) if rows else ())
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)
 
 
+# --- rules over the workbook, and over what it is compared with ----------------------------------
+
+
 def _workbook_rule(current: _Run, rule: Rule) -> None:
     assert rule.check is not None
-    for sheet in rule.sheets:
-        if not current.contexte.classeur[sheet.key].present:
-            current.skip(rule, f"la feuille « {sheet.name} » est introuvable")
-            return
-    assert rule.sheet is not None
-    if (reason := _missing(rule, current.contexte.classeur[rule.sheet.key])) is not None:
+    if (reason := _unavailable(rule, current.contexte.classeur)) is not None:
         current.skip(rule, reason)
         return
     try:
         current.close(rule, list(rule.check(current.contexte)))
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)
+
+
+def _comparison_rule(current: _Run, rule: Rule) -> None:
+    precedent = current.contexte.precedent
+    if precedent is None:
+        current.skip(rule, current.contexte.sans_precedent)
+    elif (reason := _unavailable(rule, precedent)) is not None:
+        current.skip(rule, f"{reason} dans le retour précédent")
+    else:
+        _workbook_rule(current, rule)
+
+
+def _finess_rule(current: _Run, rule: Rule) -> None:
+    if current.contexte.finess is None:
+        current.skip(rule, _NOT_ASKED)
+    else:
+        _workbook_rule(current, rule)
+
+
+_RUNNERS: dict[Scope, Callable[[_Run, Rule], None]] = {
+    Scope.LIGNE: _sheet_rule,
+    Scope.FEUILLE: _sheet_rule,
+    Scope.CLASSEUR: _workbook_rule,
+    Scope.PRECEDENT: _comparison_rule,
+    Scope.REFERENTIEL: _finess_rule,
+}
+
+
+def _unavailable(rule: Rule, classeur: Classeur) -> str | None:
+    """Why a rule cannot be checked on a workbook: a sheet or a column it needs is not there."""
+    for sheet in rule.sheets:
+        if (reason := _absent(classeur[sheet.key])) is not None:
+            return reason
+    return None if rule.sheet is None else _missing(rule, classeur[rule.sheet.key])
+
+
+def _absent(table: Table) -> str | None:
+    return None if table.present else f"la feuille « {table.sheet.name} » est introuvable"
 
 
 def _missing(rule: Rule, table: Table) -> str | None:

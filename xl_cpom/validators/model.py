@@ -74,13 +74,15 @@ def Usage(texte: str) -> Source:  # noqa: N802
 class Fault:
     """What a rule found: the rows at fault, the columns to show, the words of the message.
 
-    rows may be empty (fault of the sheet itself); columns None means the rule's columns.
+    rows may be empty (fault of the sheet itself); columns None means the rule's columns. secrets:
+    texts that no report may show -> what it shows instead.
     """
 
     rows: tuple[Row, ...] = ()
     columns: tuple[str, ...] | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     sheet: Sheet | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return False  # a row predicate may return a Fault instead of False
@@ -90,10 +92,11 @@ def fault(
     *rows: Row,
     columns: tuple[str, ...] | None = None,
     sheet: Sheet | None = None,
+    secrets: Mapping[str, str] | None = None,
     **values: Any,
 ) -> Fault:
     """Build a Fault; the named values fill the placeholders of the rule's message."""
-    return Fault(rows=rows, columns=columns, values=values, sheet=sheet)
+    return Fault(rows=rows, columns=columns, values=values, sheet=sheet, secrets=secrets or {})
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ class Rule:
 
     message, fix and expected are French templates; their placeholders are the keys of the row,
     the values of the fault, and `{valeur}` (first column as read) or `{manque}` (headers of the
-    empty columns). requires: codes that must have found nothing in the same place.
+    empty columns). requires: codes that must have found nothing in the same place, see
+    `validators.dependances`.
     """
 
     code: str
@@ -221,6 +225,14 @@ class Report:
     def count(self, severity: Severity) -> int:
         """Number of findings of a severity that no waiver lifts."""
         return sum(f.severity is severity and f.waiver is None for f in self.findings)
+
+    @property
+    def justifies(self) -> int:
+        """Number of avertissements, among those that count, that the gestionnaire justified."""
+        return sum(
+            f.severity is AVERTISSEMENT and f.waiver is None and f.justification is not None
+            for f in self.findings
+        )
 
     def count_rules(self, status: Status) -> int:
         """Number of rules that ended with a status."""

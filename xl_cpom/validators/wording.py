@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from xl_cpom.typographie import INSECABLE, date, liste, nombre, taux, typographie, valeur
@@ -36,8 +37,8 @@ class _Words(dict[str, str]):
         raise KeyError(f"placeholder {{{key}}} has no value")
 
 
-def finding_of_notice(rule: Rule, notice: Notice) -> Finding:
-    """The finding of a notice of the reading."""
+def finding_of_notice(rule: Rule, notice: Notice, row: Row | None = None) -> Finding:
+    """The finding of a notice of the reading; row: the record it is about, when there is one."""
     words = _Words({key: _word(value) for key, value in notice.values.items()})
     words.setdefault("feuille", notice.sheet)
     words.setdefault("valeur", notice.value)
@@ -51,14 +52,16 @@ def finding_of_notice(rule: Rule, notice: Notice) -> Finding:
         message=sentence(_fill(rule.message, words)),
         fix=_fill(rule.fix, words),
         source=str(rule.source),
+        record="" if row is None else record(row),
+        justification=_justification(row),
     )
 
 
 def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
     """The finding of a fault: cells, value and words derived from its rows and columns."""
-    assert rule.sheet is not None
     columns = rule.columns if fault.columns is None else fault.columns
     sheet = fault.sheet or (fault.rows[0].table.sheet if fault.rows else rule.sheet)
+    assert sheet is not None
     first = fault.rows[0] if fault.rows else None
     words = _row_words(sheet, first, columns)
     words.update({key: _word(value) for key, value in fault.values.items()})
@@ -68,7 +71,6 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
             cell for row in fault.rows for key in columns if (cell := row.cell(key)) is not None
         )
     )
-    comment = None if first is None else first.values.get("commentaire")
     return Finding(
         code=rule.code,
         severity=rule.severity,
@@ -79,8 +81,8 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
         message=sentence(_fill(rule.message, words)),
         fix=_fill(rule.fix, words),
         source=str(rule.source),
-        record=_record(sheet, first),
-        justification=comment if isinstance(comment, str) else None,
+        record="" if first is None else record(first),
+        justification=_justification(first),
     )
 
 
@@ -96,11 +98,45 @@ def _row_words(sheet: Sheet, row: Row | None, columns: tuple[str, ...]) -> _Word
     return words
 
 
-def _record(sheet: Sheet, row: Row | None) -> str:
-    if row is None or not sheet.identity:
-        return ""
-    identity = " · ".join(show(row.values.get(key), sheet[key]) for key in sheet.identity)
-    return f"{sheet.record} {identity}".strip()
+def record(row: Row) -> str:
+    """How a row is called: « l'action A3 »; "" on a fiche."""
+    sheet = row.table.sheet
+    return f"{sheet.record} {identite(row)}".strip() if sheet.identity else ""
+
+
+def identite(row: Row) -> str:
+    """What tells a row from the others of its sheet: « A3 », « 210781456 · 2027 »."""
+    sheet = row.table.sheet
+    return " · ".join(show(row.values.get(key), sheet[key]) for key in sheet.identity)
+
+
+def _justification(row: Row | None) -> str | None:
+    """What the gestionnaire wrote in « Commentaire ou justification » on the row."""
+    comment = None if row is None else row.values.get("commentaire")
+    return comment if isinstance(comment, str) else None
+
+
+def masquer(findings: Sequence[Finding], secrets: Mapping[str, str]) -> list[Finding]:
+    """The findings with these texts replaced wherever they would be shown."""
+    if not secrets:
+        return list(findings)
+
+    def masked(text: str) -> str:
+        for secret, shown in secrets.items():
+            text = text.replace(secret, shown)
+        return text
+
+    return [
+        replace(
+            finding,
+            value=masked(finding.value),
+            expected=masked(finding.expected),
+            message=masked(finding.message),
+            record=masked(finding.record),
+            justification=finding.justification and masked(finding.justification),
+        )
+        for finding in findings
+    ]
 
 
 def _word(value: Any) -> str:

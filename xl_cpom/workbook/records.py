@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from xl_cpom.workbook.reader.refs import col_letters
+from xl_cpom.workbook.reader.refs import col_letters, parse_cell
 
 if TYPE_CHECKING:
     from xl_cpom.indicators import Resultat
@@ -98,6 +98,18 @@ class Table:
     def has(self, key: str) -> bool:
         """True when the column was found in the file."""
         return key in self.columns or key in self.anchors
+
+    def row_of(self, cells: Iterable[str]) -> Row | None:
+        """The record that these cells belong to; None for a header, or cells of several rows."""
+        if self.anchors:
+            return self.rows[0] if self.rows else None
+        numbers = {place[0] if (place := parse_cell(cell)) else 0 for cell in cells}
+        return self._by_number.get(numbers.pop()) if len(numbers) == 1 else None
+
+    @cached_property
+    def _by_number(self) -> dict[int, Row]:
+        """The rows by number, once they have all been read."""
+        return {row.number: row for row in self.rows}
 
     def address(self, number: int, key: str) -> str | None:
         """A1 address of a column on a row; None when the column was not found."""

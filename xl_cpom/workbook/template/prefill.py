@@ -1,57 +1,37 @@
-"""Content of a pre-filled workbook, from a FINESS extract.
-
-Two layouts are read: the classic extract `etalab-cs1100502` of data.gouv.fr (no header, `;`,
-32 positional cells after « structureet »), and a plain CSV whose first line names the columns.
-Both may be UTF-8 or Windows/Latin-1.
-"""
+"""Content of a pre-filled workbook, from a FINESS extract (see `workbook.finess`)."""
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.identifiants import finess_valide, siret_valide
-from xl_cpom.typographie import plier, typographie, visible
+from xl_cpom.typographie import typographie, visible
+from xl_cpom.workbook.finess import (
+    NAMES,
+    POSITIONS,
+    ExtraitIllisible,
+    commune,
+    departement,
+    jour,
+    read_extract,
+)
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-POSITIONS = (
-    "section", "nofinesset", "nofinessej", "rs", "rslongue", "complrs", "compldistrib", "numvoie",
-    "typvoie", "voie", "compvoie", "lieuditbp", "code_commune", "departement", "libdepartement",
-    "ligneacheminement", "telephone", "telecopie", "categetab", "libcategetab", "categagretab",
-    "libcategagretab", "siret", "codeape", "codemft", "libmft", "codesph", "libsph", "dateouv",
-    "dateautor", "datemaj", "numuai",
-)  # fmt: skip
-"""Cells of a line « structureet » of the classic extract, in order."""
-
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "nofinesset": ("nofinesset", "finess_et", "finess et", "numero finess et", "finess"),
-    "nofinessej": ("nofinessej", "finess_ej", "finess ej", "numero finess ej"),
-    "rs": ("raison_sociale", "rs", "raison sociale", "nom"),
-    "rslongue": ("rslongue", "raison_sociale_longue"),
-    "categetab": ("categetab", "categorie", "code categorie"),
-    "departement": ("departement", "code departement", "dep"),
-    "commune": ("commune", "libelle commune", "ville"),
-    "siret": ("siret",),
-    "dateautor": ("dateautor", "date_autorisation", "date d'autorisation"),
-}
-"""Column of a plain CSV: the names it may have, folded (case, accents)."""
-
-_NEEDED = ("nofinesset", "nofinessej", "categetab")
-_LINE = re.compile(r"^\d{5}\s+(?P<commune>.+?)(?:\s+CEDEX.*)?$")
-MAX_BYTES = 400_000_000
-
-
-class ExtraitIllisible(ValueError):
-    """The extract cannot be read. The message is French."""
+__all__ = [
+    "NAMES",
+    "POSITIONS",
+    "ExtraitIllisible",
+    "OrganismeInconnu",
+    "Preremplissage",
+    "build",
+    "prefill",
+    "read_extract",
+]
 
 
 class OrganismeInconnu(ValueError):
@@ -96,7 +76,7 @@ def build(
         category = referentiel.categories.get(line.get("categetab", "").strip())
         if category is None or not category.dans_le_champ:
             outside_field += 1
-        elif _departement(line) not in referentiel.departements:
+        elif departement(line) not in referentiel.departements:
             outside_region += 1
         else:
             row = _row(line, referentiel)
@@ -115,78 +95,14 @@ def build(
     )
 
 
-def read_extract(extract: str | os.PathLike[str]) -> Iterator[Mapping[str, str]]:
-    """The lines of an extract, by the names of `POSITIONS`. Raises ExtraitIllisible."""
-    path = Path(extract)
-    text = _decode(path)
-    first = text.lstrip("\ufeff").split("\n", 1)[0].strip()
-    if first.startswith(("finess;etalab", "structureet;")):
-        return _positional(text)
-    return _with_headers(text, path)
-
-
-def _decode(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ExtraitIllisible(typographie(f"« {path.name} » est trop gros pour un extrait."))
-        raw = path.read_bytes()
-    except OSError as failure:
-        why = failure.strerror or str(failure)
-        raise ExtraitIllisible(
-            typographie(f"Impossible de lire l'extrait FINESS « {path.name} » : {why}.")
-        ) from failure
-    if b"\x00" in raw[:4096] or raw[:2] == b"PK":
-        raise ExtraitIllisible(
-            typographie(
-                f"« {path.name} » n'est pas un fichier CSV. Enregistrez l'extrait FINESS au format "
-                "CSV (séparateur point-virgule)."
-            )
-        )
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _positional(text: str) -> Iterator[Mapping[str, str]]:
-    for cells in csv.reader(io.StringIO(text), delimiter=";", quoting=csv.QUOTE_NONE):
-        if cells and cells[0] == "structureet":
-            yield dict(zip(POSITIONS, cells, strict=False))
-
-
-def _with_headers(text: str, path: Path) -> Iterator[Mapping[str, str]]:
-    first = text.split("\n", 1)[0]
-    separator = max(";,\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    headers = [plier(cell) for cell in next(reader, [])]
-    places = {
-        name: headers.index(known)
-        for name, synonyms in NAMES.items()
-        if (known := next((s for s in synonyms if s in headers), None)) is not None
-    }
-    missing = [name for name in _NEEDED if name not in places]
-    if missing:
-        raise ExtraitIllisible(
-            typographie(
-                f"« {path.name} » n'est pas un extrait FINESS connu : colonnes absentes "
-                f"({', '.join(missing)}). Attendu : le fichier « etalab-cs1100502 » ou un CSV dont "
-                "la première ligne nomme les colonnes."
-            )
-        )
-    return (
-        {name: cells[place] for name, place in places.items() if place < len(cells)}
-        for cells in reader
-    )
-
-
 def _row(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, Any]:
     category = referentiel.categories[line["categetab"].strip()]
     row: dict[str, Any] = {
         "finess_et": line["nofinesset"].strip(),
         "raison_sociale": visible((line.get("rslongue") or line.get("rs") or "").strip()),
         "categorie": category.code,
-        "departement": _departement(line),
-        "commune": _commune(line),
+        "departement": departement(line),
+        "commune": commune(line),
         "autorite": category.autorite,
         "public": category.public if category.public in referentiel.listes["public"] else "",
     }
@@ -195,30 +111,9 @@ def _row(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, Any]:
     siret = line.get("siret", "").strip()
     if siret_valide(siret):
         row["siret"] = siret
-    if (day := _date(line.get("dateautor", ""))) is not None:
+    if (day := jour(line.get("dateautor", ""))) is not None:
         row["date_autorisation"] = day
     return {key: value for key, value in row.items() if value not in ("", None)}
-
-
-def _departement(line: Mapping[str, str]) -> str:
-    """Code of the département; else the beginning of the FINESS number."""
-    code = line.get("departement", "").strip()
-    return code.zfill(2) if code else line.get("nofinesset", "").strip()[:2]
-
-
-def _commune(line: Mapping[str, str]) -> str:
-    plain = line.get("commune", "").strip()
-    if plain:
-        return visible(plain)
-    match = _LINE.match(line.get("ligneacheminement", "").strip())
-    return visible(match["commune"].title()) if match else ""
-
-
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text.strip()[:10])
-    except ValueError:
-        return None
 
 
 def _none_kept(finess_ej: str, outside_field: int, outside_region: int) -> str:

@@ -1,0 +1,156 @@
+"""The profile of a campaign (`--profil`): severities changed, rules left out, each with a reason.
+
+    nom = "Campagne 2027"
+
+    [[regle]]
+    code = "SUI-003"              # or the letters of a family: "VRA"
+    gravite = "information"       # bloquant, avertissement, information ou désactivée
+    motif = "Échéances du plan renégociées en 2027"
+
+A rule named by its code wins over its family. Whatever the profile does is told in every report.
+What says whether the file is a return of the campaign at all (STR-003, and the reading, LEC)
+cannot be touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from xl_cpom.typographie import liste, plier, typographie, visible
+from xl_cpom.validators.catalogue import FAMILLES, RULES
+from xl_cpom.validators.fichiers import FichierRefuse, table_toml, texte_du_fichier
+from xl_cpom.validators.model import Rule, Severity
+
+INTOUCHABLES = frozenset({"STR-003"})
+"""Rules that no profile changes."""
+
+DESACTIVEE = "désactivée"
+_GRAVITES = {plier(severity.value): severity for severity in Severity}
+_DESACTIVEE = frozenset(plier(word) for word in (DESACTIVEE, "désactivé", "aucune"))
+_CLES = ("code", "gravite", "motif")
+
+
+@dataclass(frozen=True, slots=True)
+class Reglage:
+    """What the profile does to a rule or a family; severity None: left out."""
+
+    code: str
+    severity: Severity | None
+    motif: str
+
+    def __str__(self) -> str:
+        done = DESACTIVEE if self.severity is None else self.severity.value
+        return f"{self.code} : {done} ({self.motif})"
+
+
+@dataclass(frozen=True)
+class Profil:
+    """The profile of a campaign. reglages: by code or family."""
+
+    nom: str = ""
+    reglages: Mapping[str, Reglage] = field(default_factory=dict)
+    fichier: str = ""
+    sha256: str = ""
+
+    def reglage(self, rule: Rule) -> Reglage | None:
+        """What the profile says of a rule: of its code, else of its family."""
+        if rule.code in INTOUCHABLES:
+            return None
+        return self.reglages.get(rule.code) or self.reglages.get(rule.famille)
+
+    def appliquer(self, rule: Rule) -> Rule:
+        """The rule with the severity of the campaign."""
+        found = self.reglage(rule)
+        if found is None or found.severity is None or found.severity is rule.severity:
+            return rule
+        return replace(rule, severity=found.severity)
+
+    def desactivee(self, rule: Rule) -> str | None:
+        """Why a rule is left out by the campaign; None when it is not."""
+        found = self.reglage(rule)
+        if found is None or found.severity is not None:
+            return None
+        return f"désactivée par le profil de la campagne ({found.motif})"
+
+    def __str__(self) -> str:
+        """What every report prints of the profile."""
+        name = self.nom or self.fichier
+        return typographie(f"{name} – {' ; '.join(map(str, self.reglages.values()))}")
+
+
+SANS_PROFIL = Profil()
+"""The profile that changes nothing."""
+
+
+def charger_profil(path: Path | str) -> Profil:
+    """Read a profile. Raises FichierRefuse."""
+    path = Path(path)
+    table = table_toml(path)
+    for key in table:
+        if key not in ("nom", "regle"):
+            raise FichierRefuse(path.name, "", f"« {visible(key)} » n'a pas de sens ici. "
+                                "Un profil a un « nom » et des blocs « [[regle]] ».")  # fmt: skip
+    blocks = table.get("regle", [])
+    if not isinstance(blocks, list) or not blocks:
+        raise FichierRefuse(path.name, "", "le profil ne règle rien. Ajoutez au moins un bloc "
+                            "« [[regle]] » avec un code, une gravité et un motif.")  # fmt: skip
+    reglages: dict[str, Reglage] = {}
+    for rank, block in enumerate(blocks, start=1):
+        found = _reglage(path.name, f"règle n° {rank}", block)
+        if found.code in reglages:
+            raise FichierRefuse(path.name, f"règle n° {rank}", f"{found.code} est déjà réglé plus "
+                                "haut. Gardez un seul des deux blocs.")  # fmt: skip
+        reglages[found.code] = found
+    nom = visible(str(table.get("nom", "")))
+    sha256 = hashlib.sha256(texte_du_fichier(path).encode()).hexdigest()
+    return Profil(nom, reglages, path.name, sha256)
+
+
+def _reglage(fichier: str, ou: str, block: Any) -> Reglage:
+    if not isinstance(block, dict) or not all(isinstance(v, str) for v in block.values()):
+        raise FichierRefuse(fichier, ou, "un bloc « [[regle]] » a un « code », une « gravite » et "
+                            "un « motif », écrits entre guillemets droits.")  # fmt: skip
+    missing = [key for key in _CLES if not block.get(key, "").strip()]
+    unknown = [key for key in block if key not in _CLES]
+    if missing or unknown:
+        said = f"il manque {liste(missing)}" if missing else f"« {visible(unknown[0])} » en trop"
+        raise FichierRefuse(fichier, ou, f"{said}. Donnez « code », « gravite » et « motif ».")
+    code = _code(fichier, ou, block["code"])
+    severity = plier(block["gravite"])
+    if severity not in _GRAVITES and severity not in _DESACTIVEE:
+        raise FichierRefuse(
+            fichier, ou, f"« {visible(block['gravite'])} » n'est pas une gravité. Écrivez "
+            f"« bloquant », « avertissement », « information » ou « {DESACTIVEE} »."
+        )  # fmt: skip
+    return Reglage(code, _GRAVITES.get(severity), visible(block["motif"].strip(), 300))
+
+
+def _code(fichier: str, ou: str, text: str) -> str:
+    """A code or a family of the catalogue that may be changed."""
+    code = text.strip().upper().rstrip("-*")
+    if code.split("-")[0] == "LEC":
+        raise FichierRefuse(
+            fichier, ou, "les refus de lecture (LEC) ne se règlent pas : un fichier illisible ne "
+            "peut pas être contrôlé. Retirez ce bloc."
+        )  # fmt: skip
+    if code in INTOUCHABLES:
+        raise FichierRefuse(fichier, ou, f"{code} ne peut être ni désactivée ni changée : elle dit "
+                            "si le classeur est le bon. Retirez ce bloc.")  # fmt: skip
+    if code in RULES or code in FAMILLES:
+        return code
+    return code_refuse(fichier, ou, text)
+
+
+def code_refuse(fichier: str, ou: str, text: str) -> str:
+    """Raise FichierRefuse for a code that does not exist, with the close ones."""
+    close = get_close_matches(text.strip().upper(), [*RULES, *FAMILLES], n=3, cutoff=0.5)
+    hint = f" Vouliez-vous dire {liste(close, 'ou')} ?" if close else ""
+    raise FichierRefuse(
+        fichier, ou, f"aucune règle n'a le code « {visible(text.strip())} ».{hint} "
+        "« xl-cpom regles » les liste toutes."
+    )  # fmt: skip
