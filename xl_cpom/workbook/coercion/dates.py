@@ -41,7 +41,6 @@ def _is_plausible(day: dt.date, reading: Reading) -> bool:
 
 
 def _dated(day: dt.date, reading: Reading, column: Column, remarks: tuple[Remark, ...]) -> Coerced:
-    """A date, from a serial number or from a text that has a single reading."""
     if not _is_plausible(day, reading) and not column.any_date:
         remarks = (*remarks, Remark("FMT-008", {"lu": day.strftime("%d/%m/%Y")}))
     return Coerced(day, remarks)

@@ -66,8 +66,6 @@ def shown(cell: RawCell, column: Column | None = None) -> str:
 
     A number in a column of identifiers or years is shown without thousands blanks.
     """
-    """A cell that could not be read, and why."""
-    """The content of a cell as the gestionnaire sees it, safe to print."""
     raw = cell.value
     if isinstance(raw, bool):
         return "VRAI" if raw else "FAUX"

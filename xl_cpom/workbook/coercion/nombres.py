@@ -82,9 +82,6 @@ def _bounded(value: float, column: Column, remarks: tuple[Remark, ...]) -> Coerc
 
 def read_cotation(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
     """A HAS mark: 1 to 4, ★, NC or RI."""
-    """A rate from 0 to 1, whether typed 0,85, 85 or « 85 % »."""
-    """A whole number (a year, a number of places)."""
-    """A number, from a numeric cell or from a text written the French way."""
     if isinstance(raw, str):
         text = clean(raw)
         specials = reading.referentiel.listes["cotation_speciale"]

@@ -75,7 +75,6 @@ def _read_identifier(text: str, rule: _Identifiant, stored_as_number: bool) -> C
 
 def read_finess_liste(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
     """Several FINESS numbers in one cell."""
-    """A FINESS, SIREN or SIRET number, repaired when a single reading is right."""
     text = plain_number(raw) if isinstance(raw, float | int) else str(raw)
     numbers: list[str] = []
     remarks: list[Remark] = []

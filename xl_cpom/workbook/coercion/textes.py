@@ -86,9 +86,6 @@ _COURRIEL = re.compile(r"[^@\s;,<>]+@[^@\s;,<>]+\.[A-Za-z]{2,}")
 
 def read_courriel(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
     """An e-mail address; a malformed one is kept, and said."""
-    """A value of the closed list of the column, or its nearest spelling."""
-    """A number as it was typed: 21 and not 21.0."""
-    """A text; a number or a date typed in a text column is kept as it is read."""
     text = str(read_texte(cell, raw, column, reading).value)
     if _COURRIEL.fullmatch(text):
         return Coerced(text)
