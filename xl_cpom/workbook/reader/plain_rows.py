@@ -23,12 +23,10 @@ _ROW = re.compile(
     r'(?: thickTop="[a-z01]*")?(?: thickBot="[a-z01]*")?>'
 )
 _HEAD = re.compile(r'(?: s="(0|[1-9][0-9]{0,4})")?(?: t="(n|s|str|b|e)")?(/>|></c>|>)')
-_FORMULA_OPENINGS = ("", ' aca="false"')
-_BLANK = ""  # the kind of a cell without value
 _LONG = 64  # characters per cell from which a row's text is counted
-_MEMO = 50_000  # spellings remembered, of heads and of indexes of strings
+_MEMO = 20_000  # spellings remembered, of heads and of indexes of strings
 
-_Kind = tuple[str, NumberFormat]
+_Head = tuple[str, NumberFormat, str | None]
 
 
 class PlainRows:
@@ -36,15 +34,15 @@ class PlainRows:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._heads: dict[str, _Kind] = {}
-        self._strings: dict[str, str] = {}
+        self._heads: dict[str, _Head] = {}
+        self._strings = {str(i): text for i, text in enumerate(reading.strings[:_MEMO])}
 
     def taker(
         self, cells: dict[tuple[int, int], RawCell], state: RowState
     ) -> Callable[[str], bool]:
         """A function that takes one row without its end tag, or says that it is not plain."""
         heads, strings, columns = self._heads, self._strings, COLUMNS
-        learn_head, learn_string = self._learn_head, self._learn_string
+        learn, find_string = self._learn, self._find_string
         reading, new_cell = self._reading, tuple.__new__
 
         def take(text: str) -> bool:
@@ -58,7 +56,7 @@ class PlainRows:
                 return False
             if len(text) > _LONG * len(pieces):
                 reading.text.spend(text)
-            innocent = text.isascii() and text.isprintable() and "_" not in text
+            plain_numbers = text.isascii() and "_" not in text
             row_quote = row_text + '"'
             kept = len(cells)
             col = 0
@@ -69,18 +67,10 @@ class PlainRows:
                     break
                 col = at
                 head, mark, rest = rest.partition("<v>")
-                formula = None
-                known = heads.get(head)
+                known = heads.get(head) or learn(head)
                 if known is None:
-                    before, has_formula, inside = head.partition("<f")
-                    known = heads.get(before) or learn_head(before)
-                    if known is None:
-                        break
-                    if has_formula:
-                        formula = _plain_formula(inside)
-                        if formula is None:
-                            break
-                kind, format_ = known
+                    break
+                kind, format_, formula = known
                 if not kind:
                     if mark:
                         break
@@ -94,15 +84,15 @@ class PlainRows:
                         value = float(value_text)
                     except ValueError:
                         break
-                    if value - value != 0.0 or not (innocent or _is_number(value_text)):
+                    if value - value != 0.0 or not (plain_numbers or _is_number(value_text)):
                         break
                 elif kind == "s":
-                    string = strings.get(value_text)
-                    if string is None:
-                        string = learn_string(value_text)
-                        if string is None:
+                    value = strings.get(value_text)
+                    if value is None:
+                        value = find_string(value_text)
+                        if value is None:
                             break
-                    value = value_text = string
+                    value_text = value
                 else:
                     plain = plain_text(value_text)
                     if plain is None or not (plain or kind == "str"):
@@ -122,41 +112,43 @@ class PlainRows:
 
         return take
 
-    def _learn_head(self, head: str) -> _Kind | None:
-        """Type and format of what stands between a cell's reference and its value."""
-        match = _HEAD.fullmatch(head)
-        if match is None:
+    def _learn(self, head: str) -> _Head | None:
+        """Type, format and formula told by what stands between a cell's reference and its value.
+
+        The type is empty for a cell without value. The formulas of a table's column are one text,
+        which is worth remembering; those that name cells are all different.
+        """
+        before, has_formula, inside = head.partition("<f")
+        match = _HEAD.fullmatch(before)
+        style, formats = int(match[1] or 0) if match else 0, self._reading.formats
+        if match is None or style >= len(formats):
             return None
-        style, formats = int(match[1] or 0), self._reading.formats
-        if style >= len(formats):
+        kind = (match[2] or "n") if match[3] == ">" else ""
+        formula = _plain_formula(inside) if has_formula else None
+        if has_formula and not (kind and formula):
             return None
-        kind = (match[2] or "n") if match[3] == ">" else _BLANK
-        known = (kind, formats[style])
-        if len(self._heads) < _MEMO:
+        known = (kind, formats[style], formula)
+        if len(self._heads) < _MEMO and (formula is None or "[" in formula):
             self._heads[head] = known
         return known
 
-    def _learn_string(self, index: str) -> str | None:
+    def _find_string(self, index: str) -> str | None:
         """The shared string of that index, as spelled in the sheet."""
         strings = self._reading.strings
         if not (index.isascii() and index.isdigit() and len(index) < 10):
             return None
-        if int(index) >= len(strings):
-            return None
-        string = strings[int(index)]
-        if len(self._strings) < _MEMO:
-            self._strings[index] = string
-        return string
+        return strings[int(index)] if int(index) < len(strings) else None
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isprintable() and "_" not in text
+    return text.isascii() and "_" not in text
 
 
 def _plain_formula(text: str) -> str | None:
     """The formula of `>SUM(A1:A3)</f>`, what follows `<f`; None when it is not plain."""
-    attributes, _, formula = text.partition(">")
-    if attributes not in _FORMULA_OPENINGS or formula[-4:] != "</f>":
+    if text[:1] != ">":
+        text = text.removeprefix(' aca="false"')
+    if text[:1] != ">" or text[-4:] != "</f>":
         return None
-    plain = plain_text(formula[:-4])
-    return decode(plain) if plain else None
+    formula = plain_text(text[1:-4])
+    return formula and decode(formula)

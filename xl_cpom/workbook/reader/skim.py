@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"))
+_CONTROLS = bytes({*range(32)} - {*b"\t\n"})  # not XML; \r is, but becomes \n
+_NOT_XML = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE, U+FFFF
 
 
 class Items(NamedTuple):
@@ -27,7 +28,7 @@ class Items(NamedTuple):
     ready: Callable[[], bool]
     """whether expat now stands where an item may begin"""
     take: Callable[[str], bool]
-    """keeps an item, given without its end; False when it is not plain"""
+    """keeps an item, given as Latin-1 text without its end; False when it is not plain"""
 
 
 def skim(chunks: Iterator[bytes], items: Items, longest: int) -> Iterator[bytes]:
@@ -56,18 +57,17 @@ def skim(chunks: Iterator[bytes], items: Items, longest: int) -> Iterator[bytes]
             if len(pending) > longest:
                 break
             continue
-        try:
-            text = (whole + end).decode()
-        except UnicodeDecodeError:
+        if not _is_xml(whole):
             break
+        text = (whole + end).decode("latin-1")
         pending = rest
         at = 0
         for item in text.split(items.end)[:-1]:
             at += len(item) + len(items.end)
             if not items.take(item):
-                yield (item + items.end).encode()
+                yield (item + items.end).encode("latin-1")
                 if not items.ready() or "<!" in item or "<?" in item:
-                    pending = text[at:].encode() + rest
+                    pending = text[at:].encode("latin-1") + rest
                     break
         else:
             continue
@@ -76,14 +76,36 @@ def skim(chunks: Iterator[bytes], items: Items, longest: int) -> Iterator[bytes]
     yield from chunks
 
 
-def plain_text(text: str) -> str | None:
-    """Character data with the predefined entities resolved; None when anything else is in it."""
-    if "<" in text or "]]>" in text or not text.isprintable():
+def _is_xml(data: bytes) -> bool:
+    """Whether UTF-8 bytes hold no character that XML refuses or changes."""
+    return len(data.translate(None, _CONTROLS)) == len(data) and not any(
+        odd in data for odd in _NOT_XML
+    )
+
+
+def plain_text(latin: str) -> str | None:
+    """Character data as it reads, from UTF-8 taken as Latin-1; None when markup is in it.
+
+    Items are cut out of Latin-1 text because Python cuts one-byte characters fastest; only what
+    is kept is worth decoding.
+    """
+    if "<" in latin or "]]>" in latin:
         return None
-    if "&" in text:
-        if text.count("&") != text.count("&amp;") + sum(text.count(e) for e, _ in _ENTITIES):
+    if "&" in latin:
+        plain = latin.replace("&lt;", "<").replace("&gt;", ">")
+        found = (len(latin) - len(plain)) // 3
+        size = len(plain)
+        plain = plain.replace("&quot;", '"').replace("&apos;", "'")
+        found += (size - len(plain)) // 5
+        size = len(plain)
+        plain = plain.replace("&amp;", "&")
+        found += (size - len(plain)) // 4
+        if found != latin.count("&"):
             return None
-        for entity, char in _ENTITIES:
-            text = text.replace(entity, char)
-        text = text.replace("&amp;", "&")
-    return text
+        latin = plain
+    if latin.isascii():
+        return latin
+    try:
+        return latin.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return None

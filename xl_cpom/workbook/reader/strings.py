@@ -8,7 +8,7 @@ from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.skim import Items, plain_text, skim
 from xl_cpom.workbook.reader.xml import MAIN, SEPARATOR, Attributes, PartParser, TextRun
 
-_OPENINGS = ("<t", '<t xml:space="preserve"')
+_OPENINGS = ("<si><t>", '<si><t xml:space="preserve">')
 _ROOTS = tuple(uri + SEPARATOR + "sst" for uri in MAIN)
 
 
@@ -49,13 +49,13 @@ def read_strings(container: Container, part: str, budget: TextBudget) -> list[st
         strings.append(decode(text))
 
     def take(item: str) -> bool:
-        start, _, text = item.partition(">")
-        opening, _, text = text.partition(">")
-        plain = plain_text(text)
-        if start != "<si" or opening not in _OPENINGS or plain is None:
-            return False
-        keep(plain)
-        return True
+        for opening in _OPENINGS:
+            if item.startswith(opening):
+                text = plain_text(item[len(opening) :])
+                if text is not None:
+                    keep(text)
+                    return True
+        return False
 
     parser = PartParser(part, container.limits, start, end, None)
     items = Items(

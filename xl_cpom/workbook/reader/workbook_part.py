@@ -12,7 +12,14 @@ from xl_cpom.workbook.reader.escapes import decode
 from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import DefinedName
 from xl_cpom.workbook.reader.relationships import read_relationships
-from xl_cpom.workbook.reader.xml import MAIN, SEPARATOR, Attributes, PartParser, TextRun
+from xl_cpom.workbook.reader.xml import (
+    MAIN,
+    SEPARATOR,
+    Attributes,
+    PartParser,
+    TextRun,
+    relation_id,
+)
 
 _TRUE = ("1", "true")
 _STATES = {"hidden": "hidden", "veryhidden": "veryHidden"}
@@ -64,7 +71,7 @@ def read_workbook_part(container: Container, part: str, budget: TextBudget) -> W
             state = _STATES.get(attributes.get("state", "").lower(), "visible")
             title = decode(attributes.get("name", f"Feuille {len(book.sheets) + 1}"))
             budget.spend(title)
-            book.sheets.append(SheetEntry(title, state, attributes.get("r:id", "")))
+            book.sheets.append(SheetEntry(title, state, relation_id(attributes)))
         elif name == "definedName":
             run.clear()
             scope = attributes

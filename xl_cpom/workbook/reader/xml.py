@@ -1,7 +1,8 @@
 """Expat with every danger fenced: no DTD, bounded depth, bounded tokens, known encodings.
 
-Names come out short and the same for transitional and strict Open XML: `sheet`, `r:id`,
-`x14:dataValidation`; an element of a namespace we do not read comes out as `?:name`.
+Names of elements come out short and the same for transitional and strict Open XML: `sheet`,
+`x14:dataValidation`; an element of a namespace we do not read comes out as `?:name`. Attributes
+keep the name expat gives them; those we read have no namespace, but for `relation_id`.
 """
 
 from __future__ import annotations
@@ -26,8 +27,6 @@ MAIN = (
 _PREFIXES = {
     MAIN[0]: "",
     MAIN[1]: "",
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships": "r:",
-    "http://purl.oclc.org/ooxml/officeDocument/relationships": "r:",
     "http://schemas.openxmlformats.org/package/2006/relationships": "pr:",
     "http://schemas.openxmlformats.org/package/2006/content-types": "ct:",
     "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties": "app:",
@@ -39,8 +38,11 @@ _PREFIXES = {
     "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main": "x14:",
     "http://schemas.microsoft.com/office/excel/2006/main": "xm:",
     "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc:",
-    "http://www.w3.org/XML/1998/namespace": "xml:",
 }
+_RELATION_IDS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships id",
+)
 _ENCODINGS = frozenset(
     (
         *("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"),
@@ -71,6 +73,8 @@ class PartParser:
         """raw name of the root element"""
         self.intern: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._max_depth = limits.depth
+        self._max_elements = limits.elements
         self._start = start
         self._end = end
         self._text = text
@@ -120,33 +124,24 @@ class PartParser:
         return UnreadableWorkbook("LEC-LIM-PROFONDEUR", self.part)
 
     def _on_start(self, name: str, attributes: Attributes) -> None:
-        self.depth += 1
-        self.elements += 1
-        if self.depth > self.limits.depth:
+        self.depth = depth = self.depth + 1
+        self.elements = elements = self.elements + 1
+        if depth > self._max_depth:
             raise self.too_deep()
-        if self.elements > self.limits.elements:
+        if elements > self._max_elements:
             raise self.too_long()
-        if not self.root:
-            self.root = name
-        for key in attributes:
-            if SEPARATOR in key:
-                attributes = {
-                    self._short(k) if SEPARATOR in k else k: v for k, v in attributes.items()
-                }
-                break
-        self._start(self._short(name), attributes)
+        self._start(self._names.get(name) or self._learn(name), attributes)
 
     def _on_end(self, name: str) -> None:
         if self._end is not None:
-            self._end(self._short(name))
+            self._end(self._names[name])
         self.depth -= 1
 
-    def _short(self, name: str) -> str:
-        short = self._names.get(name)
-        if short is None:
-            uri, found, local = name.rpartition(SEPARATOR)
-            short = (_PREFIXES.get(uri, "?:") if found else "?:") + local
-            self._names[name] = short
+    def _learn(self, name: str) -> str:
+        if not self.root:
+            self.root = name
+        uri, found, local = name.rpartition(SEPARATOR)
+        self._names[name] = short = (_PREFIXES.get(uri, "?:") if found else "?:") + local
         return short
 
     def _refuse_doctype(self, *_: Any) -> None:
@@ -170,6 +165,11 @@ def parse_part(
 ) -> None:
     """Parse a small part of the container with the generic handlers."""
     PartParser(part, container.limits, start, end, text).feed(container.stream(part))
+
+
+def relation_id(attributes: Attributes) -> str:
+    """The `r:id` of an element; empty when it has none."""
+    return attributes.get(_RELATION_IDS[0]) or attributes.get(_RELATION_IDS[1], "")
 
 
 class TextRun:
