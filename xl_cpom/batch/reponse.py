@@ -83,6 +83,7 @@ def _rendu(report: Report, retour: Retour, lignes: Lignes) -> Rendu:
         gabarit=report.gabarit,
         cycle=retour.raw.properties.get(CLE_REFERENTIEL),
         annee=retour.classeur.annee_suivie,
+        annee_n1=int(retour.classeur.annee_n1),
         date_arrete=fiche.date_arrete or None,
         finess_ej=report.finess_ej,
         raison_sociale=report.raison_sociale or "",

@@ -49,6 +49,7 @@ class Rendu:
     gabarit: str | None = None
     cycle: str | None = None
     annee: int | None = None
+    annee_n1: int | None = None
     date_arrete: dt.date | None = None
     finess_ej: str | None = None
     raison_sociale: str = ""

@@ -1,0 +1,160 @@
+"""Where each organisme gestionnaire stands: expected, received, recevable, to correct, missing.
+
+One place says it; the page, its tables and the consolidation all read it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from xl_cpom.validators.lot import RapportCampagne
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Report, Verdict
+from xl_cpom.validators.retours import Attendu, Campagne, EtablissementRendu, EtAttendu, Rendu
+
+
+class Etat(Enum):
+    """What the ARS has of an organisme."""
+
+    RECEVABLE = "recevable"
+    RESERVES = "recevable avec réserves"
+    A_CORRIGER = "à corriger"
+    ILLISIBLE = "illisible"
+    INCOMPLET = "contrôle incomplet"
+    MANQUANT = "manquant"
+
+    @property
+    def recu(self) -> bool:
+        """True when a file came."""
+        return self is not Etat.MANQUANT
+
+    @property
+    def recevable(self) -> bool:
+        """True when the return can be taken, with or without reservations."""
+        return self in (Etat.RECEVABLE, Etat.RESERVES)
+
+
+_ETATS = {
+    Verdict.RECEVABLE: Etat.RECEVABLE,
+    Verdict.AVEC_RESERVES: Etat.RESERVES,
+    Verdict.NON_RECEVABLE: Etat.A_CORRIGER,
+    Verdict.ILLISIBLE: Etat.ILLISIBLE,
+    Verdict.NON_CONTROLE: Etat.INCOMPLET,
+}
+_DU_PLUS_GRAVE = (Etat.INCOMPLET, Etat.ILLISIBLE, Etat.A_CORRIGER, Etat.RESERVES, Etat.RECEVABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """An organisme expected or received. etablissements: FINESS ET -> secteur ("" unknown)."""
+
+    finess_ej: str
+    nom: str
+    departement: str
+    etat: Etat
+    attendu: bool
+    fichiers: tuple[str, ...]
+    bloquants: int
+    avertissements: int
+    etablissements: Mapping[str, str]
+    places: int
+    type_contrat: str
+    contact: str
+    courriel: str
+    telephone: str
+
+    @property
+    def secteurs(self) -> str:
+        """« PA », « PH », « PA et PH » or "" after its ESMS."""
+        return " et ".join(s for s in ("PA", "PH") if s in self.etablissements.values())
+
+    @property
+    def multi(self) -> bool:
+        """True when it manages several ESMS."""
+        return len(self.etablissements) > 1
+
+
+def situations(rapport: RapportCampagne) -> tuple[Situation, ...]:
+    """Every organisme expected (in the order of the list), then the others (by number).
+
+    An organisme whose only file cannot be read is known by the FINESS EJ in the file's name.
+    """
+    campagne = rapport.campagne
+    reports = {report.fichier: report for report in rapport.reports}
+    files: dict[str, list[Rendu]] = {}
+    for rendu in campagne.rendus:
+        if rendu.finess_ej:
+            files.setdefault(rendu.finess_ej, []).append(rendu)
+    others = sorted(files.keys() - campagne.attendus.keys())
+    return tuple(
+        _situation(number, campagne, files.get(number, []), reports)
+        for number in (*campagne.attendus, *others)
+    )
+
+
+def _situation(
+    number: str, campagne: Campagne, files: Sequence[Rendu], reports: Mapping[str, Report]
+) -> Situation:
+    attendu = campagne.attendus.get(number)
+    counted = campagne.par_organisme.get(number, ())
+    shown = counted or tuple(r for r in files if r.fichier not in campagne.ecartes)
+    mine = [reports[rendu.fichier] for rendu in shown]
+    ets = [et for rendu in counted for et in rendu.etablissements]
+    first = counted[0] if counted else None
+    return Situation(
+        finess_ej=number,
+        nom=(attendu.raison_sociale if attendu else "")
+        or next((r.raison_sociale for r in files if r.raison_sociale), ""),
+        departement=_departement(attendu, first, ets),
+        etat=_etat(mine),
+        attendu=attendu is not None,
+        fichiers=tuple(r.fichier for r in files),
+        bloquants=sum(report.count(BLOQUANT) for report in mine),
+        avertissements=sum(report.count(AVERTISSEMENT) for report in mine),
+        etablissements=_etablissements(attendu, ets),
+        places=_places(attendu, ets),
+        type_contrat=(first.type_contrat if first else "")
+        or (attendu.type_contrat if attendu else ""),
+        contact=(first.referent if first else "") or (attendu.contact if attendu else ""),
+        courriel=(first.courriel if first else "") or (attendu.courriel if attendu else ""),
+        telephone=attendu.telephone if attendu else "",
+    )
+
+
+def _etat(reports: Sequence[Report]) -> Etat:
+    states = {_ETATS[report.verdict] for report in reports}
+    return next((state for state in _DU_PLUS_GRAVE if state in states), Etat.MANQUANT)
+
+
+def _departement(
+    attendu: Attendu | None, rendu: Rendu | None, ets: Sequence[EtablissementRendu]
+) -> str:
+    """Département given by the list, else where most of its places are, else that of the fiche."""
+    if attendu is not None and attendu.departement:
+        return attendu.departement
+    return departement_principal(ets) or (rendu.departement if rendu else "")
+
+
+def departement_principal(ets: Iterable[EtablissementRendu]) -> str:
+    """The département where most of the places are (the lower code when equal), "" if none."""
+    places: Counter[str] = Counter()
+    for et in ets:
+        if et.departement:
+            places[et.departement] += et.capacite_autorisee or 1
+    return min(places, key=lambda code: (-places[code], code), default="")
+
+
+def _etablissements(attendu: Attendu | None, ets: Sequence[EtablissementRendu]) -> dict[str, str]:
+    known: dict[str, str] = {}
+    listed: Sequence[EtAttendu | EtablissementRendu] = attendu.etablissements if attendu else ()
+    for et in (*listed, *ets):
+        known[et.finess_et] = et.secteur or known.get(et.finess_et, "")
+    return known
+
+
+def _places(attendu: Attendu | None, ets: Sequence[EtablissementRendu]) -> int:
+    found = {et.finess_et: et.capacite for et in attendu.etablissements} if attendu else {}
+    found.update({e.finess_et: e.capacite_autorisee for e in ets})
+    return sum(count or 0 for count in found.values())
