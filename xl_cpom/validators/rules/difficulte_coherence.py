@@ -115,8 +115,8 @@ def exercice_apres_la_reference(ligne: Row, contexte: Contexte) -> bool | None:
     """
     if ligne.exercice is None or ligne.exercice_reference is None:
         return None
-    if contexte.classeur.rang_suivi == 0:
-        return bool(ligne.exercice >= ligne.exercice_reference)
+    if ligne.exercice == ligne.exercice_reference and not contexte.classeur.rang_suivi:
+        return None  # year N, or a year followed that is not known
     return bool(ligne.exercice > ligne.exercice_reference)
 
 

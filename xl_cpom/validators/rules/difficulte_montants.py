@@ -70,8 +70,10 @@ def memes_montants(contexte: Contexte) -> Iterator[Fault]:
     écart : il faut alors le dire.
     """
     tolerance = contexte.parametre("tolerance_resultat")
-    activite = grouper(contexte.classeur["activite"], "finess_et", "exercice")
-    difficulte = grouper(contexte.classeur["difficulte"], "finess_et", "exercice")
+    lignes_par_feuille = [contexte.classeur[key].rows for key in ("difficulte", "activite")]
+    if not all(row.finess_et and row.exercice for rows in lignes_par_feuille for row in rows):
+        return  # a line that does not say what it is about may be any of them
+    difficulte, activite = (grouper(rows, "finess_et", "exercice") for rows in lignes_par_feuille)
     for cle, lignes in difficulte.items():
         autres = activite.get(cle, [])
         if len(lignes) != 1 or len(autres) != 1:

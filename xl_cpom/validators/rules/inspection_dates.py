@@ -86,7 +86,7 @@ def echeance_selon_le_delai(mesures: list[Row], contexte: Contexte) -> Iterator[
         attendue = _terme(notifiee, mesure.delai_valeur, mesure.delai_unite)
         if attendue is None or echeance is None or echeance < notifiee:
             continue
-        if _constatee(notifiee, contexte) is False:
+        if not _constatee(notifiee, contexte):
             continue  # INS-018 says that the date of the letter is wrong
         if abs((echeance - attendue).days) > ACHEMINEMENT:
             yield fault(mesure, columns=_columns_of(mesure), attendue=attendue)

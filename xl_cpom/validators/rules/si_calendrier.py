@@ -39,8 +39,10 @@ _ET = "210780581"
 _EHPAD = {"etablissements": [{"finess_et": _ET, "categorie": "500", "secteur": "PA"}]}
 _DOMICILE = {"etablissements": [{"finess_et": _ET, "categorie": "460", "secteur": "PA"}]}
 _N2 = {"annee_n1": 2026, "annee_suivie": "N2"}
-_HOPITAL = {"identification": [{**_N2, "statut_juridique": "13", "date_arrete": None}]}
-_ASSOCIATION = {"identification": [{**_N2, "statut_juridique": "60", "date_arrete": None}]}
+_APRES = {**_N2, "date_arrete": dt.date(2028, 12, 31)}
+_HOPITAL = {"identification": [{**_APRES, "statut_juridique": "13"}]}
+_ASSOCIATION = {"identification": [{**_APRES, "statut_juridique": "60"}]}
+_SANS_DATE = {"identification": [{**_N2, "date_arrete": None}]}
 _ANNEXE = {"si": ANNEXE, "entite": _ET, "exigible": "Oui"}
 _TDB = {"si": TDB, "entite": _ET, "exigible": "Oui"}
 _EPRD = {"si": EPRD, "entite": _ET, "exigible": "Oui"}
@@ -64,6 +66,7 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
         [{**_TDB, "si": ECARS, "date_depot": dt.date(2027, 12, 30)}],
         [{**_TDB, "exigible": "Non", "date_depot": dt.date(2027, 7, 1)}],
         [{**_TDB, "date_depot": dt.date(2028, 1, 1)}],  # à venir : SI-015
+        [{**_TDB, "date_depot": dt.date(2027, 7, 1), "@": _SANS_DATE}],
         [{**_ANNEXE, "date_depot": dt.date(2027, 3, 15)}],  # catégorie inconnue
         [{**_EPRD, "date_depot": dt.date(2028, 5, 1)}],  # statut juridique inconnu
         [{**_TDB}],
@@ -84,12 +87,13 @@ def depot_a_temps(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     domicile. Tableau de bord : 30 juin. ERRD : 30 avril de l'année suivante, 8 juillet pour les
     établissements publics de santé. Rien n'est vérifié quand le calendrier n'est pas connu.
     """
+    if contexte.date is None:
+        return
     for ligne in lignes:
         echeance = limite(ligne, contexte)
         if ligne.exigible != "Oui" or not ligne.date_depot or echeance is None:
             continue
-        a_venir = contexte.date is not None and ligne.date_depot > contexte.date
-        if ligne.date_depot > echeance and not a_venir:
+        if echeance < ligne.date_depot <= contexte.date:  # beyond that date: SI-015
             yield fault(ligne, columns=("date_depot",), limite=echeance)
 
 
@@ -143,7 +147,7 @@ def depot_de_l_annee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     source=Usage("Les dates saisies sont celles de faits constatés"),
     ok=[
         [{**_TDB, "date_depot": dt.date(2027, 12, 31), "derniere_maj": dt.date(2027, 12, 31)}],
-        [{**_TDB, "date_depot": dt.date(2028, 1, 1), "@": _ASSOCIATION}],
+        [{**_TDB, "date_depot": dt.date(2028, 1, 1), "@": _SANS_DATE}],
     ],
     ko=[
         [{**_TDB, "date_depot": dt.date(2028, 1, 1)}],
