@@ -23,7 +23,7 @@ from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.contexte import Contexte, contexte_courant
 from xl_cpom.validators.model import Fault, Rule, Scope
 from xl_cpom.workbook.model import Sheet
-from xl_cpom.workbook.records import Row, Table
+from xl_cpom.workbook.records import NON_LU, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 
 REGLES = "regles"
@@ -50,6 +50,7 @@ def schema(key: str) -> pa.DataFrameSchema:
                 description=column.help,
             )
             for column in sheet.columns
+            if column.formula is None  # a calculated column is recomputed, never believed
         },
         checks=[
             pa.Check(_check(sheet), name=REGLES, title=REGLES),
@@ -82,8 +83,10 @@ def rows_of(frame: pd.DataFrame, sheet: Sheet) -> list[Row]:
 
 def judge(rule: Rule, row: Row, contexte: Contexte) -> Any:
     """Result of a row rule: None where one of its columns could not be read."""
-    if row.unread(rule.columns):
-        return None
+    return None if row.unread(rule.columns) else _answer(rule, row, contexte)
+
+
+def _answer(rule: Rule, row: Row, contexte: Contexte) -> Any:
     assert rule.check is not None
     return rule.check(row, contexte) if rule.wants_context else rule.check(row)
 
@@ -116,8 +119,9 @@ def _check(sheet: Sheet) -> Any:
 
 
 def _is_sound(row: Row, rules: Sequence[Rule], contexte: Contexte) -> bool:
+    ask = judge if NON_LU in row.values.values() else _answer
     try:
-        return all(holds(judge(rule, row, contexte)) for rule in rules)
+        return all(holds(ask(rule, row, contexte)) for rule in rules)
     except Exception:  # noqa: BLE001 - the engine runs each rule again on this row and names it
         return False
 
