@@ -24,6 +24,13 @@ class FichierComposeError(ValueError):
 
 def read(data: bytes) -> dict[str, dict[str, bytes] | bytes]:
     """Streams of a compound file, one level of storages deep. Raises FichierComposeError."""
+    try:
+        return _read(data)
+    except (struct.error, IndexError, UnicodeDecodeError) as broken:
+        raise FichierComposeError("fichier composé tronqué ou abîmé") from broken
+
+
+def _read(data: bytes) -> dict[str, dict[str, bytes] | bytes]:
     if data[:8] != SIGNATURE or struct.unpack_from("<H", data, 30) != (9,):
         raise FichierComposeError("pas un fichier composé à secteurs de 512 octets")
     fat = [

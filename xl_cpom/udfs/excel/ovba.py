@@ -27,7 +27,16 @@ def decompress(container: bytes) -> bytes:
     """Text of a compressed container. Raises VbaIllisibleError."""
     if container[:1] != SIGNATURE:
         raise VbaIllisibleError("signature absente")
-    out, place = bytearray(), 1
+    out = bytearray()
+    try:
+        _chunks(container, out)
+    except struct.error as short:
+        raise VbaIllisibleError("texte tronqué") from short
+    return bytes(out)
+
+
+def _chunks(container: bytes, out: bytearray) -> None:
+    place = 1
     while place < len(container):
         (header,) = struct.unpack_from("<H", container, place)
         end = min(place + (header & 0x0FFF) + 3, len(container))
@@ -36,7 +45,6 @@ def decompress(container: bytes) -> bytes:
         else:
             out += container[place + 2 : end]
         place = end
-    return bytes(out)
 
 
 def _bits(position: int) -> int:

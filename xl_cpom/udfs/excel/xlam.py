@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -65,6 +66,10 @@ RUBAN = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
   </ribbon>
 </customUI>
 """.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+
+
+class ComplementAbimeError(ValueError):
+    """The bytes are not a readable .xlam."""
 
 
 class ModeleXlwingsError(RuntimeError):
@@ -126,9 +131,15 @@ def _replace(text: str, before: str, after: str, times: int = 1) -> str:
 
 
 def version_xlwings(data: bytes) -> str:
-    """Version of xlwings a .xlam was built from: it must be the one installed."""
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        project = ProjetVba(book.read("xl/vbaProject.bin"))
+    """Version of xlwings a .xlam was built from: it must be the one installed.
+
+    Raises ComplementAbimeError when the file is not a readable add-in.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            project = ProjetVba(book.read("xl/vbaProject.bin"))
+    except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, OSError) as broken:
+        raise ComplementAbimeError("le fichier est abîmé") from broken
     found = re.search(r'XLWINGS_VERSION As String = "([^"]+)"', project.modules.get("xlwings", ""))
     return found[1] if found else ""
 

@@ -1,0 +1,93 @@
+"""Command `xl-cpom complement`: build, install, diagnose the add-ins of Excel and LibreOffice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xl_cpom.typographie import typographie
+
+if TYPE_CHECKING:
+    from xl_cpom.udfs.excel.diagnostic import Constat
+
+MARQUES = {True: "✔", False: "✖", None: "?"}
+
+
+class Refus(click.ClickException):
+    """The command cannot do what is asked: one French sentence, exit code 2."""
+
+    exit_code = 2
+
+
+@click.group()
+def complement() -> None:
+    """Construire, installer ou diagnostiquer le complément Excel et LibreOffice."""
+
+
+@complement.command()
+@click.option(
+    "-o",
+    "--sortie",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DOSSIER",
+    help="Dossier où écrire le complément Excel, celui de LibreOffice, le dossier du serveur et "
+    "le classeur sans complément.",
+)
+def construire(sortie: Path) -> None:
+    """Écrire les compléments et le classeur qui n'en a pas besoin."""
+    from xl_cpom.referentiel import charger
+    from xl_cpom.udfs.excel.livraison import CLASSEUR, livrer
+    from xl_cpom.udfs.excel.xlam import ModeleXlwingsError
+    from xl_cpom.workbook.atomic import EcritureImpossible
+    from xl_cpom.workbook.template import Variante, write_template
+
+    try:
+        written = livrer(sortie)
+        write_template(sortie / CLASSEUR, charger(), variante=Variante.LAMBDA)
+    except ModeleXlwingsError as missing:
+        raise Refus(typographie(str(missing))) from missing
+    except (OSError, EcritureImpossible) as refusal:
+        raise Refus(typographie(f"Écriture impossible : {refusal}")) from refusal
+    written[sortie / CLASSEUR] = "classeur pour Excel 365, sans complément"
+    for path, said in written.items():
+        click.echo(typographie(f"{path} : {said}"))
+
+
+@complement.command()
+def installer() -> None:
+    """Copier le complément là où Excel le charge (Windows)."""
+    from xl_cpom.udfs.excel import installation, xlam
+
+    try:
+        places = installation.Emplacements.ici()
+        installation.installer(xlam.construire(), places)
+    except (installation.InstallationImpossibleError, xlam.ModeleXlwingsError) as refusal:
+        raise Refus(typographie(f"Installation impossible : {refusal}.")) from refusal
+    click.echo(typographie(f"Complément installé : {places.complement}"))
+    click.echo(typographie(f"Python du complément : {places.interpreteur}"))
+    click.echo("Redémarrez Excel : l'onglet «\u00a0CPOM\u00a0» apparaît.")
+
+
+@complement.command()
+@click.pass_context
+def diagnostic(ctx: click.Context) -> None:
+    """Dire ce qui manque pour que les fonctions CPOM se calculent dans Excel.
+
+    Code de sortie : 0 si rien ne manque, 1 sinon.
+    """
+    from xl_cpom.udfs.excel.diagnostic import diagnostiquer, sondes_de_la_machine
+
+    ctx.exit(montrer(diagnostiquer(sondes_de_la_machine()), click.echo))
+
+
+def montrer(constats: list[Constat], dire: Callable[[str], object]) -> int:
+    """Print the findings; 1 when something is to mend."""
+    for found in constats:
+        dire(f"{MARQUES[found.etat]} {found.question}\u00a0: {found.detail}")
+        if found.etat is False and found.remede:
+            dire(f"  → {found.remede}")
+    return int(any(found.etat is False for found in constats))

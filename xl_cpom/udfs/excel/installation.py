@@ -1,0 +1,99 @@
+"""Put the add-in where Excel loads it, and tell it which Python to start. Windows only.
+
+XLSTART is loaded at each start of Excel and is a trusted location by default. The path of Python is
+written in the user's own settings, which the VBA reads; a workbook cannot change it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .xlam import FICHIER, NOM
+
+CODAGE = "cp1252"
+"""VBA reads the settings file in the code page of Windows."""
+
+
+class InstallationImpossibleError(RuntimeError):
+    """The add-in cannot be put in place; the message is French and says what to do."""
+
+
+@dataclass(frozen=True)
+class Emplacements:
+    """Where the add-in and its settings go on this machine."""
+
+    complement: Path
+    reglages: Path
+    interpreteur: Path
+
+    @classmethod
+    def de(cls, environnement: Mapping[str, str], plateforme: str, executable: str) -> Emplacements:
+        """Places told by the environment. Raises InstallationImpossibleError off Windows."""
+        if plateforme != "win32":
+            raise InstallationImpossibleError(
+                "le complément Excel s'installe sous Windows seulement\u00a0; ailleurs, utilisez "
+                "le complément LibreOffice, ou un classeur « native » ou « lambda »"
+            )
+        try:
+            roaming, home = Path(environnement["APPDATA"]), Path(environnement["USERPROFILE"])
+        except KeyError as missing:
+            raise InstallationImpossibleError(
+                f"la variable d'environnement {missing.args[0]} est absente"
+            ) from None
+        return cls(
+            complement=roaming / "Microsoft" / "Excel" / "XLSTART" / FICHIER,
+            reglages=home / f".{NOM}" / f"{NOM}.conf",
+            interpreteur=sans_console(Path(executable)),
+        )
+
+    @classmethod
+    def ici(cls) -> Emplacements:
+        """Places of this machine."""
+        import os
+
+        return cls.de(os.environ, sys.platform, sys.executable)
+
+
+def sans_console(executable: Path) -> Path:
+    """pythonw.exe beside python.exe when there is one: no black window behind Excel."""
+    quiet = executable.with_name(executable.name.lower().replace("python.exe", "pythonw.exe"))
+    return quiet if quiet.is_file() else executable
+
+
+def installer(complement: bytes, places: Emplacements) -> None:
+    """Write the add-in and its settings. Raises InstallationImpossibleError."""
+    try:
+        places.complement.parent.mkdir(parents=True, exist_ok=True)
+        places.complement.write_bytes(complement)
+    except PermissionError as refusal:
+        raise InstallationImpossibleError(
+            f"« {places.complement} » ne peut pas être écrit\u00a0: fermez Excel, puis recommencez"
+        ) from refusal
+    except OSError as refusal:
+        raise InstallationImpossibleError(
+            f"« {places.complement} » ne peut pas être écrit\u00a0: {refusal.strerror}"
+        ) from refusal
+    try:
+        places.reglages.parent.mkdir(parents=True, exist_ok=True)
+        places.reglages.write_bytes(texte_reglages(places.interpreteur))
+    except (OSError, UnicodeEncodeError) as refusal:
+        raise InstallationImpossibleError(
+            f"les réglages « {places.reglages} » ne peuvent pas être écrits\u00a0: {refusal}"
+        ) from refusal
+
+
+def texte_reglages(interpreteur: Path) -> bytes:
+    """Settings as VBA's ``Write #`` writes them. Raises UnicodeEncodeError."""
+    return f'"INTERPRETER_WIN","{interpreteur}"\r\n'.encode(CODAGE)
+
+
+def lire_reglages(content: bytes) -> str:
+    """Path of Python told by the settings, "" when they tell none."""
+    for line in content.decode(CODAGE, "replace").splitlines():
+        name, _, value = line.partition(",")
+        if name.strip('" ').upper() == "INTERPRETER_WIN":
+            return value.strip().strip('"')
+    return ""
