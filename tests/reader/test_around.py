@@ -417,6 +417,28 @@ def test_other_encodings(encoding: str) -> None:
     assert read_workbook(zipped(members.items())).sheets[0].cells[1, 1].value == "été"
 
 
+@pytest.mark.parametrize("encoding", ["windows-1252", "iso-8859-1", "us-ascii", "utf-8"])
+def test_bytes_mean_what_the_declared_encoding_says(encoding: str) -> None:
+    """« é » in UTF-8 is two other characters in the encodings of one byte."""
+    xml = sheet_xml('<row r="1"><c r="A1" t="str"><v>é</v></c></row>').replace("UTF-8", encoding)
+    strings = f'{DECL}<sst xmlns="{MAIN}"><si><t>é</t></si></sst>'.replace("UTF-8", encoding)
+    members = parts({"A": "", "B": sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')})
+    members["xl/worksheets/sheet1.xml"] = xml
+    members["xl/sharedStrings.xml"] = strings
+    members["xl/_rels/workbook.xml.rels"] = str(members["xl/_rels/workbook.xml.rels"]).replace(
+        "</R",
+        f'<Relationship Id="s" Type="{STRICT_REL}/sharedStrings" Target="sharedStrings.xml"/></R',
+    )
+    data = zipped(members.items())
+    if encoding == "us-ascii":
+        with pytest.raises(UnreadableWorkbook) as refusal:
+            read_workbook(data)
+        assert refusal.value.code == "LEC-PARTIE-XML"
+        return
+    expected = "é" if encoding == "utf-8" else "Ã©"
+    assert [s.cells[1, 1].value for s in read_workbook(data).sheets] == [expected, expected]
+
+
 def test_identity_of_the_file(tmp_path) -> None:
     data = workbook(ONE)
     path = tmp_path / "classeur.xlsx"

@@ -17,7 +17,7 @@ from xl_cpom.workbook.reader import ExcelError, RawWorkbook, read_workbook
 from xl_cpom.workbook.reader import sheet_part as sheet_part_module
 from xl_cpom.workbook.reader import strings as strings_module
 
-from .builders import parts, sheet_xml, styles_xml, workbook, zipped
+from .builders import MAIN, parts, sheet_xml, styles_xml, workbook, zipped
 
 FORMATS = ["General", "@", "0", "0.0%", "#,##0.00", '0 "jours"', "dd/mm/yyyy", "h:mm", "[h]:mm"]
 NUMBERS = 6  # the others show dates and times, which openpyxl refuses to numbers beyond 9999
@@ -294,6 +294,73 @@ def test_both_ways_agree_wherever_the_pieces_are_cut(
     for size in (1, 2, 3, 7, 11, 64, 301):
         monkeypatch.setattr(container, "_CHUNK", size)
         assert read_workbook(data) == expected
+
+
+TRAPS = {
+    "rows in a comment": '<worksheet xmlns="{m}"><!--<sheetData>{row}</sheetData>--><sheetData>'
+    "{one}</sheetData></worksheet>",
+    "rows in a comment of the data": '<worksheet xmlns="{m}"><sheetData ><!--<sheetData>{row}'
+    "</sheetData>-->{one}</sheetData></worksheet>",
+    "rows in a section": '<worksheet xmlns="{m}"><sheetData ><![CDATA[<sheetData>{row}]]>{one}'
+    "</sheetData></worksheet>",
+    "rows in an instruction": '<worksheet xmlns="{m}"><sheetData ><?x <sheetData>{row}?>{one}'
+    "</sheetData></worksheet>",
+    "foreign rows": '<x:worksheet xmlns:x="{m}" xmlns="urn:x"><x:sheetData><sheetData>{row}'
+    "</sheetData></x:sheetData></x:worksheet>",
+    "foreign data": '<x:worksheet xmlns:x="{m}" xmlns="urn:x"><sheetData>{row}</sheetData>'
+    "</x:worksheet>",
+    "redeclared": '<worksheet xmlns="{m}"><a xmlns="urn:x"><sheetData>{row}</sheetData></a>'
+    "<sheetData>{one}</sheetData></worksheet>",
+    "data too deep": '<worksheet xmlns="{m}"><a><sheetData>{row}</sheetData></a></worksheet>',
+    "no namespace": "<worksheet><sheetData>{row}</sheetData></worksheet>",
+    "data without end": '<worksheet xmlns="{m}"><sheetData>{row}',
+    "text between rows": '<worksheet xmlns="{m}"><sheetData>{row}texte{one}</sheetData>'
+    "</worksheet>",
+    "an entity": '<worksheet xmlns="{m}"><sheetData>{row}&lt;!--{one}</sheetData></worksheet>',
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_both_ways_are_fooled_by_nothing(expat_only, trap: str) -> None:
+    row = '<row r="7"><c r="A7"><v>7</v></c></row>'
+    one = '<row r="8"><c r="A8"><v>8</v></c></row>'
+    xml = TRAPS[trap].format(m=MAIN, row=row, one=one)
+    data = workbook(sheets={"A": xml, "B": sheet_xml(one)})
+    assert expat_only(data) == read_workbook(data)
+
+
+def test_rows_written_in_chinese_are_not_rows(expat_only) -> None:
+    """In UTF-16 the bytes of `<row …>` are ideograms."""
+    ideograms = b'<sheetData><row r="7"><c r="A7"><v>7</v></c></row>'.decode("utf-16-le")
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{ideograms}</sheetData></worksheet>'
+    data = workbook(sheets={"A": b"\xff\xfe" + xml.encode("utf-16-le")})
+    raw = read_workbook(data)
+    assert raw == expat_only(data)
+    assert raw.sheets[0].cells == {}
+
+
+STRING_TRAPS = {
+    "foreign strings": '<x:sst xmlns:x="{m}" xmlns="urn:x"><si><t>faux</t></si>'
+    "<x:si><x:t>vrai</x:t></x:si></x:sst>",
+    "redeclared then foreign": '<x:sst xmlns:x="{m}" xmlns="urn:x"><x:si xmlns="{m}"><t>vrai</t>'
+    "</x:si><si><t>faux</t></si></x:sst>",
+    "in a comment": '<sst xmlns="{m}"><!--<si><t>faux</t></si>--><si><t>vrai</t></si></sst>',
+    "not strings": '<autre xmlns="{m}"><si><t>faux</t></si></autre>',
+    "nested": '<sst xmlns="{m}"><si><t>vrai</t></si><a><si><t>faux</t></si></a></sst>',
+}
+
+
+@pytest.mark.parametrize("trap", STRING_TRAPS)
+def test_both_ways_read_the_true_strings(expat_only, trap: str) -> None:
+    cells = "".join(f'<c r="{c}1" t="s"><v>{n}</v></c>' for n, c in enumerate("ABC"))
+    members = parts({"A": sheet_xml(f'<row r="1">{cells}</row>')}, strings="")
+    members["xl/sharedStrings.xml"] = STRING_TRAPS[trap].format(m=MAIN)
+    data = zipped(members.items())
+    raw = read_workbook(data)
+    assert raw == expat_only(data)
+    if trap != "not strings":
+        assert raw.sheets[0].cells[1, 1].value == "vrai"
+        assert "faux" not in [cell.value for cell in raw.sheets[0].cells.values()]
 
 
 def test_both_ways_agree_on_a_long_row_cut_in_the_middle(expat_only) -> None:

@@ -48,7 +48,7 @@ class SheetPart:
         sheet, reading = self._sheet, self._reading
         chunks = reading.container.stream(sheet.part)
         take = self._plain_rows.taker(sheet.cells, self._rows)
-        rows = Items(b"<sheetData>", True, "</row>", lambda: self._rows.open, take)
+        rows = Items(b"<sheetData>", True, "</row>", self._between_rows, take)
         self._parser.feed(skim(chunks, rows, reading.limits.token_bytes))
         self._formulas.finish()
         reading.cells += len(sheet.cells)
@@ -60,6 +60,9 @@ class SheetPart:
         sheet.arrays = tuple(self._formulas.arrays)
         if self._filter is not None:
             sheet.autofilter = self._filter._replace(active=self._filtering)
+
+    def _between_rows(self) -> bool:
+        return self._rows.open and self._parser.as_text
 
     def _start(self, name: str, attributes: Attributes) -> None:
         self._text.clear()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 _CONTROLS = bytes({*range(32)} - {*b"\t\n"})  # not XML; \r is, but becomes \n
+_DECLARED = 5  # a « <? » before this byte is the XML declaration
 _NOT_XML = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE, U+FFFF
 
 
@@ -43,12 +44,15 @@ def skim(chunks: Iterator[bytes], items: Items, longest: int) -> Iterator[bytes]
     pending, begun = b"", False
     for chunk in chunks:
         if not begun:
-            at = chunk.find(items.first)
-            at += len(items.first) if items.included and at >= 0 else 0
-            yield chunk[:at] if at >= 0 else chunk
-            chunk = chunk[at:] if at >= 0 else b""
             begun = True
-            if not items.ready():
+            at = chunk.find(items.first)
+            if at < 0:
+                yield chunk
+                break
+            at += len(items.first) if items.included else 0
+            head, chunk = chunk[:at], chunk[at:]
+            yield head
+            if not items.ready() or b"<!" in head or head.find(b"<?", _DECLARED) >= 0:
                 yield chunk
                 break
         pending += chunk

@@ -62,7 +62,7 @@ def read_strings(container: Container, part: str, budget: TextBudget) -> list[st
         b"<si>",
         False,
         "</t></si>",
-        lambda: parser.depth == 1 and parser.root in _ROOTS,
+        lambda: parser.depth == 1 and parser.root in _ROOTS and parser.as_text,
         take,
     )
     parser.feed(skim(container.stream(part), items, container.limits.token_bytes))

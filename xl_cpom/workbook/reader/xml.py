@@ -50,6 +50,7 @@ _ENCODINGS = frozenset(
     )
 )
 _MAX_NAMES = 20_000  # distinct names of elements and attributes in one part
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_URI = 500  # expat repeats the namespace in every name
 SEPARATOR = " "
 
@@ -73,6 +74,8 @@ class PartParser:
         """raw name of the root element"""
         self.intern: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._utf8 = True
+        self._default_namespaces: list[str | None] = []
         self._max_depth = limits.depth
         self._max_elements = limits.elements
         self._start = start
@@ -86,6 +89,15 @@ class PartParser:
         raw.StartNamespaceDeclHandler = self._check_namespace
         self.take_back()
 
+    @property
+    def as_text(self) -> bool:
+        """Whether what follows may be read as UTF-8 text: `<row` is then the element `row`."""
+        return (
+            self._utf8
+            and len(self._default_namespaces) == 1
+            and self._default_namespaces[0] in MAIN
+        )
+
     def take_back(self) -> None:
         """Put the generic handlers (back) in place."""
         self.raw.StartElementHandler = self._on_start
@@ -97,6 +109,8 @@ class PartParser:
         raw, fed, longest = self.raw, 0, self.limits.token_bytes
         try:
             for chunk in chunks:
+                if not fed and (chunk[:2] in _UTF16_MARKS or b"\0" in chunk[:4]):
+                    self._utf8 = False
                 raw.Parse(chunk, False)
                 fed += len(chunk)
                 # What expat holds back is one unfinished token, scanned again at each call.
@@ -147,13 +161,17 @@ class PartParser:
     def _refuse_doctype(self, *_: Any) -> None:
         raise UnreadableWorkbook("LEC-DTD", self.part)
 
-    def _check_namespace(self, _prefix: str | None, uri: str | None) -> None:
+    def _check_namespace(self, prefix: str | None, uri: str | None) -> None:
+        if prefix is None and len(self._default_namespaces) < 2:
+            self._default_namespaces.append(uri)
         if uri is not None and len(uri) > _MAX_URI:
             raise self.too_long()
 
     def _check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding is not None and encoding.lower() not in _ENCODINGS:
-            raise MalformedPart(self.part, f"encoding {encoding[:40]}")
+        if encoding is not None:
+            self._utf8 = encoding.lower() in ("utf-8", "utf8")
+            if encoding.lower() not in _ENCODINGS:
+                raise MalformedPart(self.part, f"encoding {encoding[:40]}")
 
 
 def _ignore(_name: str, _attributes: Attributes) -> None:
