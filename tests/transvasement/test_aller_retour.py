@@ -1,0 +1,89 @@
+"""The round trip: what is whole comes out whole, in each variant, after LibreOffice too."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.atelier import VALIDE, WORKBOOKS, Atelier
+from xl_cpom import check
+from xl_cpom.referentiel import charger
+from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.reader import RawWorkbook, read_workbook
+from xl_cpom.workbook.template import Variante, write_template
+from xl_cpom.workbook.template.marque import CLE_VARIANTE
+from xl_cpom.workbook.transvasement import transvaser
+
+FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+
+
+def valeurs(raw: RawWorkbook) -> dict[str, dict[tuple[int, int], object]]:
+    return {sheet.name: {k: c.value for k, c in sheet.cells.items()} for sheet in raw.sheets}
+
+
+@pytest.mark.parametrize("variante", Variante)
+def test_a_whole_workbook_comes_out_the_same_cell_for_cell(
+    variante: Variante, tmp_path: Path
+) -> None:
+    old, new = tmp_path / "ancien.xlsx", tmp_path / "nouveau.xlsx"
+    write_template(old, charger(), contenu=contenu_valide(), variante=variante)
+    done = transvaser(old, new)
+    assert done.reparations == () and done.non_repris == () and done.avertissements == ()
+    before, after = read_workbook(old), read_workbook(new)
+    assert [s.cells for s in after.sheets] == [s.cells for s in before.sheets]
+    assert after.properties == before.properties
+    assert after.properties[CLE_VARIANTE] == variante.value
+    assert set(after.defined_names) == set(before.defined_names)
+
+
+def test_the_shipped_valid_example_keeps_its_verdict(tmp_path: Path) -> None:
+    done = transvaser(VALIDE, tmp_path / "nouveau.xlsx")
+    report = check(done.path)
+    assert report.findings == check(VALIDE).findings == ()
+    assert report.indicateurs == check(VALIDE).indicateurs
+
+
+def test_the_variant_is_found_when_the_marks_are_lost(tmp_path: Path) -> None:
+    from xl_cpom.workbook.transvasement.variante import variante_de
+
+    for variante in Variante:
+        path = tmp_path / f"{variante.value}.xlsx"
+        write_template(path, charger(), contenu=contenu_valide(), variante=variante)
+        bare = Atelier(path).propriete(CLE_VARIANTE, None).supprimer("_cpom").octets()
+        raw = read_workbook(bare)
+        assert CLE_VARIANTE not in raw.properties and raw.sheet("_cpom") is None
+        assert variante_de(raw) is variante
+
+
+def test_twice_is_once(tmp_path: Path) -> None:
+    """What was left aside the first time is carried over with its first origin."""
+    one, two = tmp_path / "un.xlsx", tmp_path / "deux.xlsx"
+    first = transvaser(FAUTIF, one)
+    second = transvaser(one, two)
+    assert len(first.non_repris) > 3 and first.reparations
+    assert second.reparations == ()
+    assert second.non_repris == first.non_repris
+    assert valeurs(read_workbook(one)) == valeurs(read_workbook(two))
+
+
+@pytest.mark.soffice
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_workbook_saved_by_libreoffice_comes_out_as_the_template(tmp_path: Path) -> None:
+    profile = f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"
+    subprocess.run(
+        ["soffice", "--headless", profile, "--convert-to", "xlsx", "--outdir", str(tmp_path),
+         str(VALIDE)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    saved, new = tmp_path / VALIDE.name, tmp_path / "nouveau.xlsx"
+    assert read_workbook(saved).application.startswith("LibreOffice")
+    done = transvaser(saved, new)
+    assert done.reparations == () and done.non_repris == ()
+    assert [s.cells for s in read_workbook(new).sheets] == [
+        s.cells for s in read_workbook(VALIDE).sheets
+    ]
+    assert check(new).findings == ()

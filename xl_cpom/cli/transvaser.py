@@ -1,0 +1,95 @@
+"""`xl-cpom transvaser`: pour an old workbook into a clean one, and say what became of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xl_cpom.cli.refus import Illisible, Refus
+from xl_cpom.typographie import guillemets, pluriel, typographie, valeur, visible
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.transvasement import NonRepris, Reparation, Transvasement
+
+MONTRES = 20
+"""Lines of a list shown in the terminal unless --tout is given."""
+
+
+@click.command()
+@click.argument(
+    "ancien", metavar="ANCIEN", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "-o", "--sortie", "nouveau", required=True, metavar="NOUVEAU",
+    type=click.Path(dir_okay=False, path_type=Path), help="Classeur .xlsx à écrire.",
+)  # fmt: skip
+@click.option("--ecraser", is_flag=True, help="Remplacer NOUVEAU s'il existe déjà.")
+@click.option("--tout", is_flag=True, help="Montrer les listes en entier.")
+def transvaser(ancien: Path, nouveau: Path, ecraser: bool, tout: bool) -> None:
+    """Reporter le contenu d'un classeur abîmé, remanié ou ancien dans un classeur neuf.
+
+    Les valeurs reconnues prennent leur place et leur type ; ce qui n'a pas pu être lu reste dans
+    sa cellule, tel quel ; ce qui n'a pas de place est mis sur la feuille « Non repris », avec son
+    origine. L'ancien classeur n'est pas modifié. Contrôlez ensuite le nouveau avec « valider ».
+
+    Code de retour : 0 classeur écrit, 2 écriture refusée, 3 fichier illisible, 4 panne.
+    """  # fmt: skip
+    from xl_cpom.workbook.atomic import EcritureImpossible
+    from xl_cpom.workbook.reader import UnreadableWorkbook
+    from xl_cpom.workbook.transvasement import CibleRefusee
+    from xl_cpom.workbook.transvasement import transvaser as verser
+
+    try:
+        done = verser(ancien, nouveau, ecraser=ecraser)
+    except (CibleRefusee, EcritureImpossible) as refusal:
+        raise Refus(str(refusal)) from refusal
+    except UnreadableWorkbook as refusal:
+        raise Illisible(f"{refusal.message} {refusal.fix}".strip()) from refusal
+    for line in _dit(done, None if tout else MONTRES):
+        click.echo(line)
+
+
+def _dit(done: Transvasement, limite: int | None) -> Iterator[str]:
+    """What the command prints: the counts, the repairs, what has no place, what to do next."""
+    yield typographie(f"Classeur écrit : {done.path}")
+    yield f"  {pluriel(done.reprises, 'cellule reprise', 'cellules reprises')}"
+    repaired = pluriel(len(done.reparations), "valeur réparée", "valeurs réparées")
+    left = pluriel(len(done.non_repris), "contenu non repris", "contenus non repris")
+    yield f"  {repaired}" if done.reparations else "  aucune réparation"
+    yield f"  {left}" if done.non_repris else "  rien n'est laissé de côté"
+    yield from (f"  ! {text}" for text in done.avertissements)
+    yield from _liste("Valeurs réparées", [_reparation(r) for r in done.reparations], limite)
+    yield from _liste(
+        "Non repris (feuille « Non repris » du nouveau classeur)",
+        [_non_repris(n) for n in done.non_repris],
+        limite,
+    )
+    yield ""
+    yield typographie(f"Contrôlez-le maintenant : xl-cpom valider {done.path}")
+
+
+def _liste(titre: str, lines: Sequence[str], limite: int | None) -> Iterator[str]:
+    if not lines:
+        return
+    yield ""
+    yield typographie(f"{titre} :")
+    shown = lines if limite is None or len(lines) <= limite + 1 else lines[:limite]
+    yield from (f"  {line}" for line in shown)
+    if len(shown) < len(lines):
+        rest = pluriel(len(lines) - len(shown), "autre", "autres")
+        yield typographie(f"  … et {rest} (--tout les montre)")
+
+
+def _reparation(repair: Reparation) -> str:
+    read = guillemets(visible(repair.lu, 60)) if repair.lu else "(vide)"
+    where = f"{visible(repair.feuille, 40)}, {repair.cellule} – {repair.colonne}"
+    return typographie(f"{where} : {read} → {guillemets(visible(repair.ecrit, 60))}")
+
+
+def _non_repris(left: NonRepris) -> str:
+    where = f"{visible(left.feuille, 40)}, {visible(left.cellule, 12)}"
+    content = guillemets(visible(valeur(left.contenu), 60))
+    return typographie(f"{where} : {content} ({visible(left.motif)})")
