@@ -329,6 +329,13 @@ def test_both_ways_are_fooled_by_nothing(expat_only, trap: str) -> None:
     assert expat_only(data) == read_workbook(data)
 
 
+@pytest.mark.parametrize("encoding", ["UTF8", "utf-8", "UTF_8", "windows-1252", "x", ""])
+def test_both_ways_agree_on_the_encoding(expat_only, encoding: str) -> None:
+    xml = sheet_xml('<row r="1"><c r="A1" t="str"><v>é</v></c></row>').replace("UTF-8", encoding)
+    data = workbook(sheets={"A": xml})
+    assert expat_only(data) == read_workbook(data)
+
+
 def test_rows_written_in_chinese_are_not_rows(expat_only) -> None:
     """In UTF-16 the bytes of `<row …>` are ideograms."""
     ideograms = b'<sheetData><row r="7"><c r="A7"><v>7</v></c></row>'.decode("utf-16-le")

@@ -169,7 +169,7 @@ class PartParser:
 
     def _check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None:
-            self._utf8 = encoding.lower() in ("utf-8", "utf8")
+            self._utf8 = encoding.lower() == "utf-8"
             if encoding.lower() not in _ENCODINGS:
                 raise MalformedPart(self.part, f"encoding {encoding[:40]}")
 
