@@ -1,0 +1,161 @@
+"""One folder per organisme, ready to send: annotated copy, HTML report, letter, e-CARS sheet.
+
+The annotated copy opens the user's file again, so it is made where files are read: in a worker,
+that may die on it. Each file is whole or not there; a folder made again gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xl_cpom.batch.campagne import Fichier, ResultatCampagne
+from xl_cpom.batch.codec import decode, encode
+from xl_cpom.batch.pool import Echec, Pool, Reglages
+from xl_cpom.reports.neutre import nom_de_fichier
+from xl_cpom.typographie import typographie
+from xl_cpom.validators.model import Report, Verdict
+from xl_cpom.validators.retours import Rendu
+from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What a bundle is made with. echeance: date by which to answer, date: that of the letter."""
+
+    echeance: dt.date | None = None
+    date: dt.date | None = None
+    modele_lettre: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Tache:
+    chemin: str
+    dossier: str
+    report: bytes
+    etablissements: Mapping[str, tuple[tuple[str, str], ...]]
+    pieces: Pieces = field(default_factory=Pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A bundle: its folder, the files in it, what could not be made (French)."""
+
+    fichier: str
+    dossier: Path
+    pieces: tuple[str, ...]
+    manques: tuple[str, ...]
+
+
+def ecrire_lots(
+    resultat: ResultatCampagne,
+    files: Sequence[Fichier],
+    dossier: Path,
+    *,
+    pieces: Pieces | None = None,
+    reglages: Reglages | None = None,
+) -> Iterator[Lot]:
+    """Write the bundle of each return that is not left aside; they come as they are made."""
+    dossier.mkdir(parents=True, exist_ok=True)
+    paths = {file.nom: file.chemin for file in files}
+    taches = [
+        _Tache(
+            str(paths[rendu.fichier]),
+            str(dossier / name),
+            encode(report),
+            {rendu.finess_ej or "": tuple((e.finess_et, e.secteur)
+                                          for e in rendu.etablissements)},
+            pieces or Pieces(),
+        )
+        for rendu, report, name in _noms(resultat)
+    ]  # fmt: skip
+    pool = Pool(assembler, reglages, warm_up=("xl_cpom.reports.annotate",))
+    for rank, answer in pool.run(taches):
+        tache = taches[rank]
+        report = decode(Report, tache.report)
+        folder = Path(tache.dossier)
+        if isinstance(answer, Echec):
+            why = typographie(f"lot non écrit : {answer.detail}")
+            yield Lot(report.fichier, folder, (), (why,))
+        else:
+            made, missing = json.loads(answer)
+            yield Lot(report.fichier, folder, tuple(made), tuple(missing))
+
+
+def _noms(resultat: ResultatCampagne) -> Iterator[tuple[Rendu, Report, str]]:
+    """Return, report and name of the folder of each bundle, never twice the same name."""
+    taken: set[str] = set()
+    aside = resultat.campagne.ecartes
+    for rendu, report in zip(resultat.campagne.rendus, resultat.reports, strict=True):
+        if rendu.fichier in aside:
+            continue
+        stem = Path(rendu.fichier).stem
+        words = (rendu.finess_ej, rendu.raison_sociale or stem)
+        name = nom_de_fichier("_".join(word for word in words if word))
+        unique, count = name, 1
+        while unique.lower() in taken:
+            count += 1
+            unique = f"{name}_{count}"
+        taken.add(unique.lower())
+        yield rendu, report, unique
+
+
+def assembler(tache: _Tache) -> bytes:
+    """Write one bundle (in a worker): the names written, and what could not be."""
+    from xl_cpom.referentiel import charger
+    from xl_cpom.reports.contexte import Contexte
+    from xl_cpom.reports.formats import FORMATS
+    from xl_cpom.validators.catalogue import RULES
+
+    report = decode(Report, tache.report)
+    folder = Path(tache.dossier)
+    folder.mkdir(parents=True, exist_ok=True)
+    contexte = Contexte(
+        regles=RULES,
+        referentiel=charger(),
+        etablissements=tache.etablissements,
+        echeance=tache.pieces.echeance,
+        date=tache.pieces.date,
+        modele_lettre=tache.pieces.modele_lettre,
+    )
+    made: list[str] = []
+    missing: list[str] = []
+    for name, kind in PIECES.items():
+        if kind == "ecars" and report.verdict is Verdict.ILLISIBLE:
+            continue
+        try:
+            content = FORMATS[kind].octets([report], contexte)
+            with atomic_write(folder / name) as temporary:
+                temporary.write_bytes(content)
+            made.append(name)
+        except (EcritureImpossible, ValueError) as refusal:
+            missing.append(f"{name} : {refusal}")
+    if report.verdict is not Verdict.ILLISIBLE:
+        _annotee(tache, report, made, missing)
+    return json.dumps([made, missing], ensure_ascii=False).encode()
+
+
+PIECES = {
+    "rapport.html": "html",
+    "lettre.md": "lettre",
+    "lettre.html": "lettre-html",
+    "saisie_e-CARS.xlsx": "ecars",
+}
+"""Name of a piece -> format of the reports that makes it."""
+
+
+def _annotee(tache: _Tache, report: Report, made: list[str], missing: list[str]) -> None:
+    from xl_cpom.reports.annotate import AnnotationImpossible, annotate
+    from xl_cpom.reports.mots import phrase_verdict
+
+    source = Path(tache.chemin)
+    name = f"{nom_de_fichier(source.stem)}_annoté{source.suffix.lower()}"
+    try:
+        annotate(source, report.findings, Path(tache.dossier) / name,
+                 verdict_line=phrase_verdict(report))  # fmt: skip
+        made.append(name)
+    except (AnnotationImpossible, EcritureImpossible) as refusal:
+        missing.append(typographie(f"{name} : {refusal}"))

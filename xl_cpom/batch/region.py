@@ -1,0 +1,213 @@
+"""The figures of the region at a glance, worked out once for the page and for its tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xl_cpom.batch.campagne import ResultatCampagne
+from xl_cpom.batch.evolution import Evolution
+from xl_cpom.batch.situation import Etat, Situation
+from xl_cpom.batch.taux import TauxModule, taux_par_module
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.model import INFORMATION, Severity
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+AUTRE = "hors région"
+
+
+@dataclass(frozen=True, slots=True)
+class Compte:
+    """Organismes of a département (or of the region) by state."""
+
+    code: str
+    libelle: str
+    organismes: int
+    attendus: int
+    recus: int
+    recevables: int
+    reserves: int
+    a_corriger: int
+    illisibles: int
+    manquants: int
+    esms: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class FauteFrequente:
+    """A rule and how many returns break it."""
+
+    code: str
+    titre: str
+    gravite: Severity
+    retours: int
+    fois: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appel:
+    """Who to call, and why (French)."""
+
+    situation: Situation
+    motif: str
+
+
+@dataclass(frozen=True)
+class Deploiement:
+    """What the ARS publishes: how far the CPOM reach. Each: label -> (OG, ESMS)."""
+
+    total: tuple[int, int]
+    contrats: Mapping[str, tuple[int, int]]
+    secteurs: Mapping[str, tuple[int, int]]
+    tailles: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Everything the page shows."""
+
+    libelle: str
+    nom: str
+    annee: int | None
+    total: Compte
+    departements: tuple[Compte, ...]
+    fichiers: int
+    comptes: int
+    non_rattaches: tuple[str, ...]
+    taux: tuple[TauxModule, ...]
+    fautes: tuple[FauteFrequente, ...]
+    appels: tuple[Appel, ...]
+    deploiement: Deploiement
+    evolution: Evolution | None
+    avec_attendus: bool
+    moteur: str
+
+
+def region(
+    resultat: ResultatCampagne, des_situations: Sequence[Situation], referentiel: Referentiel
+) -> Region:
+    """The figures of a campaign under a référentiel."""
+    campagne = resultat.campagne
+    codes = list(referentiel.departements)
+    others = [s for s in des_situations if s.departement not in codes]
+    departements = [
+        _compte(code, d.libelle, [s for s in des_situations if s.departement == code])
+        for code, d in referentiel.departements.items()
+    ]
+    if others:
+        departements.append(_compte("", AUTRE, others))
+    return Region(
+        libelle=referentiel.libelle,
+        nom=referentiel.region,
+        annee=campagne.annee,
+        total=_compte("", referentiel.region, des_situations),
+        departements=tuple(departements),
+        fichiers=len(campagne.rendus),
+        comptes=len(campagne.retenus),
+        non_rattaches=tuple(r.fichier for r in campagne.rendus if not r.finess_ej),
+        taux=taux_par_module(resultat, referentiel),
+        fautes=_fautes(resultat),
+        appels=_appels(des_situations),
+        deploiement=_deploiement(des_situations, referentiel),
+        evolution=resultat.evolution,
+        avec_attendus=bool(campagne.attendus),
+        moteur=resultat.reports[0].moteur if resultat.reports else "",
+    )
+
+
+def _compte(code: str, libelle: str, mine: Sequence[Situation]) -> Compte:
+    states = Counter(s.etat for s in mine)
+    return Compte(
+        code=code,
+        libelle=libelle,
+        organismes=len(mine),
+        attendus=sum(s.attendu for s in mine),
+        recus=sum(s.etat.recu for s in mine),
+        recevables=states[Etat.RECEVABLE] + states[Etat.RESERVES],
+        reserves=states[Etat.RESERVES],
+        a_corriger=states[Etat.A_CORRIGER] + states[Etat.INCOMPLET],
+        illisibles=states[Etat.ILLISIBLE],
+        manquants=states[Etat.MANQUANT],
+        esms=sum(len(s.etablissements) for s in mine),
+        places=sum(s.places for s in mine),
+    )
+
+
+def _fautes(resultat: ResultatCampagne) -> tuple[FauteFrequente, ...]:
+    """Faults of the returns that count and of the files that could not be read, commonest first."""
+    aside = resultat.campagne.ecartes
+    returns: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    severities: dict[str, Severity] = {}
+    titles: dict[str, str] = {}
+    for report in resultat.reports:
+        if report.fichier in aside:
+            continue
+        live = [f for f in report.findings if f.severity is not INFORMATION and f.waiver is None]
+        returns.update({f.code for f in live})
+        times.update(f.code for f in live)
+        for finding in live:
+            severities[finding.code] = finding.severity
+            rule = RULES.get(finding.code)
+            titles[finding.code] = rule.title if rule else "Fichier illisible"
+    ordered = sorted(returns, key=lambda code: (-returns[code], -times[code], code))
+    return tuple(
+        FauteFrequente(code, titles[code], severities[code], returns[code], times[code])
+        for code in ordered
+    )
+
+
+_MOTIFS: Sequence[tuple[Etat, Callable[[Situation], str]]] = (
+    (Etat.ILLISIBLE, lambda s: "fichier illisible : un nouvel envoi suffit"),
+    (Etat.A_CORRIGER, lambda s: f"{s.bloquants} anomalie{'s' * (s.bloquants > 1)} "
+                                f"bloquante{'s' * (s.bloquants > 1)} à corriger"),
+    (Etat.MANQUANT, lambda s: "aucun retour"),
+    (Etat.INCOMPLET, lambda s: "contrôle à refaire par l'ARS"),
+)  # fmt: skip
+
+
+def _appels(des_situations: Sequence[Situation]) -> tuple[Appel, ...]:
+    """Who to call first: the most places at stake first; a refused file before a missing one.
+
+    A call about an unreadable file or a few faults brings a return back the same day.
+    """
+    order = {etat: rank for rank, (etat, _) in enumerate(_MOTIFS)}
+    reasons = dict(_MOTIFS)
+    waiting = [s for s in des_situations if s.etat in reasons]
+    waiting.sort(key=lambda s: (-s.places, order[s.etat], s.finess_ej))
+    return tuple(Appel(s, reasons[s.etat](s)) for s in waiting)
+
+
+def _deploiement(des_situations: Sequence[Situation], referentiel: Referentiel) -> Deploiement:
+    def count(keep: Callable[[Situation], bool]) -> tuple[int, int]:
+        mine = [s for s in des_situations if keep(s)]
+        return len(mine), sum(len(s.etablissements) for s in mine)
+
+    contracts = [*referentiel.listes["type_contrat"], ""]
+    sectors = [*referentiel.listes["secteurs_og"], ""]
+    return Deploiement(
+        total=count(lambda s: True),
+        contrats=_groupes(contracts, lambda kind: count(lambda s: _ou(s.type_contrat, contracts)
+                                                        == kind)),
+        secteurs=_groupes(sectors, lambda kind: count(lambda s: _ou(s.secteurs, sectors) == kind)),
+        tailles={"un seul ESMS": count(lambda s: not s.multi),
+                 "plusieurs ESMS": count(lambda s: s.multi)},
+    )  # fmt: skip
+
+
+def _ou(value: str, known: Sequence[str]) -> str:
+    return value if value in known else ""
+
+
+def _groupes(
+    kinds: Sequence[str], count: Callable[[str], tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    found = {kind or "non précisé": count(kind) for kind in kinds}
+    if found["non précisé"] == (0, 0):
+        del found["non précisé"]
+    return found
