@@ -144,7 +144,7 @@ def caf_suffisante(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     ok=[
         [_rendu(-250_000)], [_rendu(-100_000)], [_rendu(20_000)], [_rendu(0)],
         [_rendu(-300_000, deficit_reference=0.0)], [_rendu(-300_000, produits=4_000.0)],
-        [_rendu(-300_000, charges=-1.0)], [_LIGNE],
+        [_rendu(-300_000, charges=-1.0)], [_LIGNE], [_rendu(-300_000, deficit_reference=None)],
     ],
     ko=[[_rendu(-250_300)], [_rendu(-500_000)]],
 )  # fmt: skip
@@ -216,7 +216,10 @@ def plan_date(ligne: Row) -> bool | None:
         "n'est pas encore adopté.",
     expected="une date déjà passée",
     source=Usage("La date du plan est celle de son adoption"),
-    ok=[{**_LIGNE, "date_plan": dt.date(2027, 12, 31)}, _LIGNE],
+    ok=[
+        {**_LIGNE, "date_plan": dt.date(2027, 12, 31)}, _LIGNE,
+        {**_LIGNE, "date_plan": dt.date(2028, 1, 1), "@": {"identification": [{}]}},
+    ],
     ko=[{**_LIGNE, "date_plan": dt.date(2028, 1, 1)}],
 )  # fmt: skip
 def plan_adopte(ligne: Row, contexte: Contexte) -> bool | None:

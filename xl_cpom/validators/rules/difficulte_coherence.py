@@ -23,6 +23,7 @@ _RESORPTION = Guide("annexe 2", "taux de résorption du déficit")
 _ET, _AUTRE = "210780581", "250000015"
 _LIGNE = {"finess_et": _ET, "exercice": 2027}
 _N = {"identification": [{"annee_n1": 2026, "annee_suivie": "N"}]}
+_SANS_ANNEE = {"identification": [{"annee_n1": 2026}]}
 _FIN_2027 = {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2027, 12, 31)}
 _PLAN = {"finess_et": _ET, "plan_retour": "Oui"}
 
@@ -58,6 +59,8 @@ def _reference_plausible(ligne: Row) -> bool | None:
         {"identification": [_FIN_2027],
          "difficulte": [{**_PLAN, "exercice": 2026}, {**_PLAN, "exercice": None}]},
         {"identification": [_FIN_2027], "difficulte": [_ligne(2026, plan_retour="Non")]},
+        {"identification": [{**_FIN_2027, "annee_suivie": None}],
+         "difficulte": [{**_PLAN, "exercice": 2026}]},
         {"identification": [_FIN_2027],
          "difficulte": [{**_PLAN, "exercice": 2026}, {"exercice": 2027}]},
         {"identification": [_FIN_2027],
@@ -184,13 +187,15 @@ _REFERENCE = ("exercice_reference", "deficit_reference")
          _ligne(2026, finess_et=_AUTRE, deficit_reference=8.0)],
         [_ligne(2026, base="annuelle", deficit_reference=9.0),  # DIF-011
          _ligne(2027, base="cumulée", deficit_reference=20.0)],
-        [_ligne(2026, deficit_reference=9.0), _ligne(2027, deficit_reference=-9.0)],  # DIF-007
+        [_ligne(2026, deficit_reference=9.0), _ligne(2027, deficit_reference=0.0)],  # DIF-007
         [_ligne(2026, deficit_reference=9.0, produits=50.0),
-         _ligne(2027, deficit_reference=900.0, produits=50.0)],  # DIF-017
+         _ligne(2027, deficit_reference=50.0, produits=50.0)],  # DIF-017
     ],
     ko=[
         [_ligne(2026, exercice_reference=2025), _ligne(2027, exercice_reference=2026)],
-        [_ligne(2026, deficit_reference=9.0), _ligne(2027, deficit_reference=8.0)],
+        [_ligne(2026, base="annuelle", deficit_reference=9.0),
+         _ligne(2027, base="annuelle", deficit_reference=8.0)],
+        [_ligne(2026, deficit_reference=9.0, produits=0.0), _ligne(2027, deficit_reference=8.0)],
     ],
 )  # fmt: skip
 def reference_constante(lignes: list[Row]) -> Iterator[Fault]:
@@ -218,7 +223,7 @@ def reference_constante(lignes: list[Row]) -> Iterator[Fault]:
     fix="Corrigez « Exercice » : un résultat prévisionnel ne se saisit pas ici.",
     expected="au plus tard l'année suivie",
     source=_RESORPTION,
-    ok=[_ligne(2027), _ligne(2026), {"finess_et": _ET}],
+    ok=[_ligne(2027), _ligne(2026), {"finess_et": _ET}, _ligne(2028, **{"@": _SANS_ANNEE})],
     ko=[_ligne(2028)],
 )  # fmt: skip
 def exercice_clos(ligne: Row, contexte: Contexte) -> bool | None:

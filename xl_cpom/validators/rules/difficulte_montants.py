@@ -53,6 +53,10 @@ def meme_ordre(ligne: Row) -> bool | None:
         {"difficulte": [_ligne(2027, charges=100.0)], "activite": [_ligne(2027, charges=-100.0)]},
         {"difficulte": [_ligne(2027, produits=100.0)],
          "activite": [_ligne(2027, finess_et=_AUTRE, produits=5.0)]},
+        {"difficulte": [_ligne(2027, produits=100.0), {"finess_et": _ET}],
+         "activite": [_ligne(2027, produits=5.0)]},
+        {"difficulte": [_ligne(2027, produits=100.0), {"exercice": 2027}],
+         "activite": [_ligne(2027, produits=5.0)]},
         {"difficulte": [_ligne(2027, produits=100.0), _ligne(2027, produits=5.0)],  # DIF-010
          "activite": [_ligne(2027, produits=5.0)]},
         {"difficulte": [_ligne(2027, produits=100.0)],
@@ -130,6 +134,7 @@ def deficit_sous_les_produits(ligne: Row) -> bool | Fault | None:
     ok=[
         _ligne(2027, produits=100.0, charges=200.0), _ligne(2027, produits=200.0, charges=100.0),
         _ligne(2027, produits=200.0, charges=-10.0), _ligne(2027, produits=200.0),
+        _ligne(2027, charges=200.0),
         _ligne(2027, produits=0.0, charges=0.0),
     ],
     ko=[

@@ -219,6 +219,7 @@ def lignes_sous_le_seuil(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
         _ligne("2.2.2", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
         _ligne("2.2.1", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
         _ligne("2.2.1", finess_et=_SSIAD, cotation=3.0),
+        _ligne("1.1.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
     ],
     ko=[_ligne("2.2.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS)],
 )  # fmt: skip

@@ -76,7 +76,10 @@ def evaluation_en_cours_de_validite(lignes: list[Row], contexte: Contexte) -> It
     fix="Corrigez « Date d'évaluation » : seule une évaluation qui a eu lieu a des cotations.",
     expected="au plus tard le {au}",
     source=Usage("Les cotations viennent du rapport d'évaluation"),
-    ok=[[_ligne(dt.date(2027, 12, 31))], [_ligne(None)]],
+    ok=[
+        [_ligne(dt.date(2027, 12, 31))], [_ligne(None)],
+        [{**_ligne(_A_VENIR), "@": {"identification": [{}]}}],
+    ],
     ko=[[_ligne(_A_VENIR, c) for c in ("2.2.2", "2.2.3")]],
 )  # fmt: skip
 def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
@@ -103,10 +106,14 @@ def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         {**_declaree(_RECENTE), "has": [_ligne(_A_VENIR)]},  # HAS-012
         {**_declaree(_RECENTE), "has": [_ligne(_ANCIENNE)]},  # HAS-008
         {**_declaree(_RECENTE)},
+        {**_declaree(_RECENTE), "has": [_ligne(_VISITE)], "identification": [{}]},
         {**_declaree(_RECENTE), "has": [_ligne(_VISITE), {"date_evaluation": _RECENTE}]},
         {"has": [_ligne(_VISITE)]},
     ],
-    ko=[{**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(_VISITE, "2.2.3")]}],
+    ko=[
+        {**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(_VISITE, "2.2.3")]},
+        {**_declaree(_RECENTE), "has": [_ligne(dt.date(2022, 12, 31))]},
+    ],
 )  # fmt: skip
 def evaluation_la_plus_recente(contexte: Contexte) -> Iterator[Fault]:
     """Les critères suivis viennent de la dernière évaluation déclarée pour l'établissement."""

@@ -17,6 +17,7 @@ _ET = "210780581"
 _A_DOMICILE = {"etablissements": [{"finess_et": _ET, "categorie": "354"}]}
 _VISITE, _FIN = dt.date(2026, 3, 10), dt.date(2027, 12, 31)
 _A_VENIR = dt.date(2028, 1, 1)
+_SANS_DATE: dict[str, Any] = {"identification": [{}]}
 
 
 def _ligne(**values: Any) -> dict[str, Any]:
@@ -128,7 +129,10 @@ def realisation_datee(ligne: Row, contexte: Contexte) -> bool | None:
     fix="Corrigez « Date de réalisation », ou mettez la date prévue dans « Échéance ».",
     expected="une date déjà passée",
     source=_CHRONOLOGIE,
-    ok=[_ligne(date_realisation=_FIN), _ligne()],
+    ok=[
+        _ligne(date_realisation=_FIN), _ligne(),
+        _ligne(date_realisation=_A_VENIR, **{"@": _SANS_DATE}),
+    ],
     ko=[_ligne(date_realisation=_A_VENIR)],
 )  # fmt: skip
 def realisation_passee(ligne: Row, contexte: Contexte) -> bool | None:
@@ -150,7 +154,10 @@ def realisation_passee(ligne: Row, contexte: Contexte) -> bool | None:
         _ligne(date_realisation=_VISITE, date_evaluation=None),
         _ligne(date_realisation=_VISITE, date_evaluation=_A_VENIR),  # HAS-012
     ],
-    ko=[_ligne(date_realisation=dt.date(2026, 3, 9))],
+    ko=[
+        _ligne(date_realisation=dt.date(2026, 3, 9)),
+        _ligne(date_realisation=_VISITE, date_evaluation=_FIN),
+    ],
 )  # fmt: skip
 def realisation_apres_evaluation(ligne: Row, contexte: Contexte) -> bool | None:
     """Une action d'amélioration répond à l'évaluation : elle la suit."""
@@ -191,10 +198,12 @@ def date_sans_realisation(ligne: Row, contexte: Contexte) -> bool | None:
         _ligne(echeance=dt.date(2027, 1, 1), statut="Abandonnée"),
         _ligne(echeance=dt.date(2026, 1, 1), statut="En cours"),  # avant l'évaluation : HAS-020
         _ligne(echeance=dt.date(2027, 1, 1)), _ligne(statut="En cours"),
+        _ligne(echeance=_VISITE, statut="En cours", **{"@": _SANS_DATE}),
     ],
     ko=[
         _ligne(echeance=dt.date(2027, 12, 30), statut="En cours"),
         _ligne(echeance=_VISITE, statut="À démarrer"),
+        _ligne(echeance=_VISITE, statut="En cours", date_evaluation=None),
     ],
 )  # fmt: skip
 def echeance_tenue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
@@ -245,6 +254,7 @@ def abandon_justifie(ligne: Row, contexte: Contexte) -> bool | Fault | None:
     ok=[
         _ligne(echeance=_VISITE), _ligne(), _ligne(echeance=_VISITE, date_evaluation=None),
         _ligne(echeance=_VISITE, date_evaluation=_A_VENIR),  # HAS-012
+        _ligne(echeance=dt.date(2026, 3, 9), **{"@": _SANS_DATE}),
     ],
     ko=[_ligne(echeance=dt.date(2026, 3, 9))],
 )  # fmt: skip

@@ -81,7 +81,11 @@ def levee_justifiee(mesure: Row) -> bool:
     fix="Corrigez la date de levée ou la date de notification.",
     expected="une date de levée postérieure au {date_notification}",
     source=Usage("Chronologie de l'inspection : notification, puis levée"),
-    ok=[{"numero": "P1", "date_notification": _MARS, "date_levee": _JUIN}, {"numero": "P2"}],
+    ok=[
+        {"numero": "P1", "date_notification": _MARS, "date_levee": _JUIN}, {"numero": "P2"},
+        {"numero": "P3", "date_notification": _MARS, "date_levee": _MARS},
+        {"numero": "P4", "date_notification": _MARS}, {"numero": "P5", "date_levee": _MARS},
+    ],
     ko=[{"numero": "P1", "date_notification": _JUIN, "date_levee": _MARS}],
 )  # fmt: skip
 def levee_apres_notification(mesure: Row) -> bool | None:
@@ -102,6 +106,8 @@ def levee_apres_notification(mesure: Row) -> bool | None:
         {"numero": "P2", "echeance": dt.date(2028, 6, 30), "statut": "En cours"},
         {"numero": "P3", "echeance": _MARS, "statut": "En cours", "date_notification": _JUIN},
         {"numero": "P4", "echeance": dt.date(2027, 12, 31), "statut": "En cours"},
+        {"numero": "P5", "statut": "En cours"},
+        {"numero": "P6", "echeance": _MARS, "statut": "En cours", "@": {"identification": [{}]}},
     ],
     ko=[
         {"numero": "P1", "echeance": _MARS, "statut": "En cours"},
@@ -127,7 +133,10 @@ def delai_respecte(mesure: Row, contexte: Contexte) -> bool | Fault | None:
     message="le module « {libelle} » est actif, mais aucune mesure n'est saisie",
     fix="Saisissez les mesures dans la feuille « Inspection-contrôle », ou désactivez le module.",
     source=Guide(_MODULE, "plan de résolution des mesures"),
-    ok=[{"modules": [{"code": "INSPECTION", "actif": "Non"}]}],
+    ok=[
+        {"modules": [{"code": "INSPECTION", "actif": "Non"}, {"code": "HAS", "actif": "Oui"}]},
+        {"modules": [{"code": "INSPECTION", "actif": "Oui"}], "mesures": [{"numero": "P1"}]},
+    ],
     ko=[{"modules": [{"code": "INSPECTION", "actif": "Oui"}]}],
 )  # fmt: skip
 def module_inspection_rempli(contexte: Contexte) -> Iterator[Fault]:
@@ -304,12 +313,17 @@ def annulation_justifiee(mesure: Row, contexte: Contexte) -> bool | Fault | None
     ok=[
         [{**_MISSION, "date_controle": _MARS}, {**_MISSION, "date_controle": _MARS}],
         [{**_MISSION, "date_controle": _MARS}, {**_MISSION, "date_controle": None}],
+        [{**_MISSION, "date_controle": _MARS}, {**_MISSION, "date_notification": _JUIN}],
         [{**_MISSION, "date_controle": _MARS},
          {**_MISSION, "finess_et": "250000015", "date_controle": _JUIN}],
         [{**_MISSION, "date_controle": _MARS},
          {**_MISSION, "date_controle": _JUIN, "date_notification": _MARS}],  # INS-008
     ],
-    ko=[[{**_MISSION, "date_controle": dt.date(2026, 3, jour)} for jour in (10, 11, 12)]],
+    ko=[
+        [{**_MISSION, "date_controle": dt.date(2026, 3, jour)} for jour in (10, 11, 12)],
+        [{**_MISSION, "date_controle": _MARS, "date_notification": _MARS},
+         {**_MISSION, "date_controle": dt.date(2027, 3, 14)}],
+    ],
 )  # fmt: skip
 def une_date_par_mission(mesures: list[Row]) -> Iterator[Fault]:
     """Les mesures d'une même mission ont la même date de contrôle.

@@ -64,6 +64,7 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
         [{**_MESURE, "delai_valeur": 3, "echeance": _ARRETE}],  # INS-016
         [{**_MESURE, "delai_unite": "mois", "echeance": _ARRETE}],  # INS-016
         [{**_MESURE, "echeance": _ARRETE}],
+        [{**_MESURE, "delai_valeur": 3, "delai_unite": "mois"}],
         [{**_MESURE, "date_notification": _APRES, "delai_valeur": 1, "delai_unite": "mois",
           "echeance": dt.date(2028, 6, 30)}],  # INS-018
         [{"numero": "P1", "delai_valeur": 1, "delai_unite": "mois", "echeance": _ARRETE}],
@@ -73,6 +74,7 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
         [{**_MESURE, "delai_valeur": 3, "delai_unite": "mois", "echeance": dt.date(2027, 6, 4)}],
         [{**_MESURE, "delai_valeur": 30, "delai_unite": "jours", "echeance": _ARRETE}],
         [{**_MESURE, "delai_unite": "immédiat", "echeance": dt.date(2027, 3, 26)}],
+        [{**_MESURE, "delai_valeur": 1, "delai_unite": "mois", "echeance": _LETTRE}],
     ],
 )  # fmt: skip
 def echeance_selon_le_delai(mesures: list[Row], contexte: Contexte) -> Iterator[Fault]:
@@ -116,7 +118,10 @@ def _columns_of(mesure: Row) -> tuple[str, ...]:
     fix="Corrigez « Date de levée » : c'est la date du courrier de levée déjà reçu.",
     expected="une date déjà passée",
     source=Usage("Une levée est un courrier reçu, non une prévision"),
-    ok=[{**_MESURE, "date_levee": _ARRETE}, _MESURE],
+    ok=[
+        {**_MESURE, "date_levee": _ARRETE}, _MESURE,
+        {**_MESURE, "date_levee": _APRES, "@": {"identification": [{}]}},
+    ],
     ko=[{**_MESURE, "date_levee": _APRES}],
 )  # fmt: skip
 def levee_constatee(mesure: Row, contexte: Contexte) -> bool | None:
@@ -151,7 +156,11 @@ def realisation_constatee(mesure: Row, contexte: Contexte) -> bool | None:
         {**_MESURE, "date_controle": _VISITE}, {**_MESURE, "date_realisation": _VISITE},
         {**_MESURE, "date_controle": _APRES, "date_realisation": _ARRETE},  # INS-008
     ],
-    ko=[{**_MESURE, "date_controle": _VISITE, "date_realisation": dt.date(2027, 1, 11)}],
+    ko=[
+        {**_MESURE, "date_controle": _VISITE, "date_realisation": dt.date(2027, 1, 11)},
+        {**_MESURE, "date_controle": _LETTRE, "date_realisation": _VISITE},
+        {"numero": "P1", "date_controle": _LETTRE, "date_realisation": _VISITE},
+    ],
 )  # fmt: skip
 def realisation_apres_controle(mesure: Row) -> bool | Fault | None:
     """Une mesure répond à un contrôle : elle est réalisée après lui.
@@ -235,7 +244,11 @@ def notification_constatee(mesure: Row, contexte: Contexte) -> bool | None:
         {**_MESURE, "date_realisation": _APRES, "date_levee": _ARRETE},  # INS-013
         {**_MESURE, "date_realisation": _ARRETE, "date_levee": _VISITE},  # INS-003
     ],
-    ko=[{**_MESURE, "date_realisation": _ARRETE, "date_levee": dt.date(2027, 12, 30)}],
+    ko=[
+        {**_MESURE, "date_realisation": _ARRETE, "date_levee": dt.date(2027, 12, 30)},
+        {**_MESURE, "date_realisation": _ARRETE, "date_levee": _LETTRE},
+        {"numero": "P1", "date_realisation": _ARRETE, "date_levee": _LETTRE},
+    ],
 )  # fmt: skip
 def levee_apres_la_realisation(mesure: Row, contexte: Contexte) -> bool | Fault | None:
     """L'autorité lève une mesure une fois qu'elle est réalisée."""

@@ -69,6 +69,15 @@ _COMPLET = {
          "si": _lignes((ROR, _ET))},  # catégorie inconnue
         {"modules": _ACTIF, "etablissements": [{"finess_et": _ET, "categorie": "200"}],
          "si": _lignes((ROR, _ET))},  # catégorie fermée
+        {"modules": _ACTIF, "etablissements": [{"finess_et": _ET, "categorie": "165"}],
+         "si": _lignes((ROR, _ET))},  # catégorie hors du champ
+        {"modules": _ACTIF, "etablissements": _RESIDENCE,  # ligne sans système
+         "si": [*_lignes((ROR, _ET)), {"entite": _ET, "secteur": "PA"}]},
+        {**_COMPLET, "identification": [{"secteurs": "PA"}],
+         "si": [*_lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x")), {"entite": "x"}]},
+        {**_COMPLET, "identification": [{"secteurs": "PA"}],
+         "si": [*_lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
+                {"si": CYBER, "entite": "x"}]},
         {"modules": _ACTIF, "etablissements": _DEUX,  # faute de frappe : SI-009 le dit déjà
          "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _AUTRE), (ANNEXE, "210780999"))},
         {**_COMPLET, "identification": [{"secteurs": "PA"}],
@@ -190,6 +199,7 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
         {"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}},
         {"si": DISPOSITIF, "entite": "PFR de Dijon", "@": {"etablissements": _RESIDENCE}},
         {"si": ROR, "entite": _AUTRE},
+        {"si": ROR, "@": {"etablissements": _RESIDENCE}},
         {"si": ROR, "entite": _AUTRE,  # un numéro d'établissement manque : IDE le dit
          "@": {"etablissements": [*_RESIDENCE, {"raison_sociale": "EHPAD"}]}},
     ],
@@ -219,6 +229,7 @@ def entite_connue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
         {"si": CYBER, "entite": _ET, "@": {"identification": [{"finess_ej": _ET}]}},
         {"si": ROR, "entite": _AUTRE, "@": {"identification": [{"finess_ej": _ET}]}},
         {"si": CYBER, "entite": _AUTRE},
+        {"si": CYBER, "@": {"identification": [{"finess_ej": _ET}]}},
     ],
     ko=[{"si": CYBER, "entite": _AUTRE, "@": {"identification": [{"finess_ej": _ET}]}}],
 )  # fmt: skip

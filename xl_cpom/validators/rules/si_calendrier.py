@@ -42,6 +42,7 @@ _N2 = {"annee_n1": 2026, "annee_suivie": "N2"}
 _APRES = {**_N2, "date_arrete": dt.date(2028, 12, 31)}
 _HOPITAL = {"identification": [{**_APRES, "statut_juridique": "13"}]}
 _ASSOCIATION = {"identification": [{**_APRES, "statut_juridique": "60"}]}
+_SANS_ANNEE = {"identification": [{"annee_n1": 2026, "date_arrete": dt.date(2027, 12, 31)}]}
 _SANS_DATE = {"identification": [{**_N2, "date_arrete": None}]}
 _ANNEXE = {"si": ANNEXE, "entite": _ET, "exigible": "Oui"}
 _TDB = {"si": TDB, "entite": _ET, "exigible": "Oui"}
@@ -112,6 +113,8 @@ def depot_a_temps(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         [{**_TDB, "si": VT, "date_depot": dt.date(2026, 6, 1)}],
         [{**_TDB, "si": CYBER, "date_depot": dt.date(2026, 6, 1)}],
         [{**_TDB, "exigible": "Non", "date_depot": dt.date(2026, 12, 31)}],
+        [{**_TDB, "date_depot": dt.date(2020, 1, 1), "@": _SANS_ANNEE}],
+        [{**_TDB, "si": ECARS, "date_depot": dt.date(2020, 1, 1)}],
         [{**_TDB}],
     ],
     ko=[
@@ -181,6 +184,10 @@ def dates_constatees(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         [{**_ROR_COMPLET, "exigible": "Non", "derniere_maj": dt.date(2026, 1, 1)}],
         [{**_ROR_COMPLET, "si": VT, "derniere_maj": dt.date(2026, 1, 1)}],
         [{**_ROR_COMPLET}],
+        [{**_ROR_COMPLET, "taux_completude": None, "derniere_maj": dt.date(2026, 1, 1)}],
+        [{**_ROR_COMPLET, "si": None, "derniere_maj": dt.date(2026, 1, 1)}],
+        [{**_ROR_COMPLET, "derniere_maj": dt.date(2026, 1, 1), "@": _SANS_DATE}],
+        [{**_ROR_COMPLET, "derniere_maj": dt.date(2026, 1, 1), "@": _SANS_ANNEE}],
     ],
     ko=[
         [{**_ROR_COMPLET, "derniere_maj": dt.date(2026, 12, 30)}],
@@ -240,6 +247,7 @@ reading_rule(
     ],
     ko=[
         {**_REFERENT, "referent_si_fin": dt.date(2030, 12, 30)},
+        {"date_echeance": dt.date(2031, 6, 30), "referent_si_fin": dt.date(2031, 6, 29)},
         {"referent_si_fin": dt.date(2030, 12, 30)},
     ],
 )  # fmt: skip

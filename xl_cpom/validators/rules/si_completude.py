@@ -134,6 +134,7 @@ def non_exigible_motive(ligne: Row, contexte: Contexte) -> bool | Fault | None:
         {"si": TDB, "entite": _ET, "exigible": "Oui", "@": _EHPAD},
         {"si": VT, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE},
         {"si": TDB, "entite": _ET, "exigible": "Oui", "@": _FERMEE},
+        {"si": TDB, "entite": _ET, "exigible": "Oui"},
     ],
     ko=[{"si": TDB, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE}],
 )  # fmt: skip
@@ -142,7 +143,7 @@ def exigible_sans_obligation(ligne: Row, contexte: Contexte) -> bool | Fault | N
 
     Ce n'est pas une faute : la ligne entre dans le taux du module, ce qu'il faut savoir.
     """
-    if ligne.exigible != "Oui" or exigibilite(ligne, contexte) is None:
+    if ligne.exigible != "Oui":
         return None
     return exigibilite(ligne, contexte) != "non exigible" or fault(columns=("exigible",))
 
@@ -183,6 +184,7 @@ def completude_saisie(ligne: Row) -> bool | None:
         {**_VALIDE, "taux_completude": 0.89},
         {**_VALIDE, "taux_completude": 0.95, "valide": "Non"},
         {**_VALIDE, "taux_completude": 0.95, "si": ROR},
+        {**_VALIDE, "taux_completude": 0.95, "si": None},
         {**_VALIDE},
     ],
     ko=[{**_VALIDE, "taux_completude": 0.9}, {**_VALIDE, "taux_completude": 0.999}],

@@ -100,6 +100,7 @@ def capacite_concordante(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
     ],
     ko=[
         _trois(journees_realisees=(1000.0, 1000.0, 1000.0)),
+        _trois(admissions=(100.0, 100.0, 100.0)),
         _trois(admissions=(100.0, 100.0, 100.0), frng=(-5000.0, -5000.0, -5000.0)),
         _trois(journees_realisees=(1e3, 1e3, 1e3), admissions=(1e3, 1e3, 1e3),
                produits=(1e6, 1e6, 1e6), charges=(1e6, 1e6, 1e6)),
@@ -138,7 +139,10 @@ def _partout_pareil(lignes: list[Row], key: str) -> bool:
     fix="Corrigez « Exercice » : des données prévisionnelles ne se saisissent pas ici.",
     expected="au plus tard l'année suivie",
     source=_TDB,
-    ok=[_LIGNE, {**_LIGNE, "exercice": 2026}, {"finess_et": _ET}],
+    ok=[
+        _LIGNE, {**_LIGNE, "exercice": 2026}, {"finess_et": _ET},
+        {**_LIGNE, "exercice": 2028, "@": {"identification": [{}]}},
+    ],
     ko=[{**_LIGNE, "exercice": 2028}],
 )  # fmt: skip
 def exercice_ecoule(ligne: Row, contexte: Contexte) -> bool | None:
