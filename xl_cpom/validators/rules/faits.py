@@ -26,11 +26,12 @@ from xl_cpom.workbook.sheets.indicateurs import (
 def finess_du_contrat(contexte: Contexte) -> frozenset[str] | None:
     """FINESS ET of the sheet « Établissements ».
 
-    None when it holds no ESMS, or an ESMS whose number is empty or unread: it could be any.
+    None when it holds no ESMS, or an ESMS whose number is empty, unread, or that of another row:
+    it could be any.
     """
     rows = contexte.classeur["etablissements"].rows
     numbers = frozenset(row.finess_et for row in rows if row.finess_et)
-    return numbers if rows and all(row.finess_et for row in rows) else None
+    return numbers if rows and len(numbers) == len(rows) else None
 
 
 def secteur_certain(esms: Row, contexte: Contexte) -> str | None:

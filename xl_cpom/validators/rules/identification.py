@@ -32,7 +32,6 @@ from xl_cpom.validators.rules.faits import (
 )
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
-from xl_cpom.workbook.sheets.indicateurs import SECTEURS
 
 _EHPAD, _IME = "210781456", "210099032"
 _PA = {"finess_et": _EHPAD, "categorie": "500", "secteur": "PA", "autorite": "ARS+CD"}
@@ -234,7 +233,7 @@ def secteurs_des_esms(contexte: Contexte) -> Iterator[Fault]:
     presents = secteurs_du_contrat(contexte)
     if not fiche.secteurs or presents is None or presents == secteurs_de_la_fiche(contexte):
         return
-    yield fault(fiche, attendu=" et ".join(s for s in SECTEURS if s in presents))
+    yield fault(fiche, attendu=" et ".join(sorted(presents)))
 
 
 @rule(
@@ -261,7 +260,8 @@ def nom_du_referent(fiche: Row) -> bool | None:
     "IDE-041", AVERTISSEMENT, on=IDENTIFICATION, columns=("finess_ej",),
     message="le troisième caractère du FINESS EJ « {finess_ej} » n'est pas 0 : ce n'est sans doute "
             "pas un numéro FINESS",
-    fix="Vérifiez dans FINESS le numéro de l'entité juridique : un SIREN a aussi neuf chiffres.",
+    fix="Recopiez dans « FINESS EJ » le numéro qui figure dans FINESS : un SIREN a aussi neuf "
+        "chiffres.",
     expected="deux caractères de département, puis 0",
     source=Source("FINESS, construction du numéro (ANS, finess-plus)", "trouvé"),
     ok=[{"finess_ej": "210099008"}, {"finess_ej": "2A0000014"}, {}],

@@ -248,7 +248,7 @@ def premier_contrat(fiche: Row) -> bool:
         {"annee_n1": 2026, "date_effet": dt.date(2027, 1, 1), "type_contrat": "primo-CPOM"},
     ],
 )  # fmt: skip
-def annee_n1_du_contrat(fiche: Row) -> bool | None:
+def annee_n1_du_contrat(fiche: Row) -> bool | Fault | None:
     """L'année N1 est celle de la date d'effet.
 
     Toutes les échéances et toutes les cibles se comptent depuis N1. Un CPOM en cours de validité
@@ -257,7 +257,9 @@ def annee_n1_du_contrat(fiche: Row) -> bool | None:
     en_cours = fiche.type_contrat in (None, "CPOM en cours de validité")
     if en_cours or fiche.date_effet is None or fiche.annee_n1 is None:
         return None
-    return bool(fiche.annee_n1 == fiche.date_effet.year)
+    if fiche.annee_n1 == fiche.date_effet.year:
+        return True
+    return fault(fiche, columns=("annee_n1", "date_effet"))
 
 
 @table_rule(

@@ -73,7 +73,7 @@ def finess_et_uniques(esms: list[Row]) -> Iterator[Fault]:
 
 
 @rule(
-    "IDE-004", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("departement",),
+    "IDE-004", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("departement", "finess_et"),
     message="l'établissement {finess_et} est dans le département {departement}, hors de la région",
     fix="Vérifiez « Département » ; si l'ESMS est bien hors de la région, dites dans « Commentaire "
         "ou justification » pourquoi il relève de ce CPOM.",
@@ -82,26 +82,29 @@ def finess_et_uniques(esms: list[Row]) -> Iterator[Fault]:
     ok=[
         {"finess_et": _TILLE, "departement": "21"},
         {"finess_et": _TILLE, "departement": "75"},
-        {"finess_et": "750000010"},
+        {"finess_et": "960000012"},
+        {"departement": "75"},
     ],
     ko=[
         {"finess_et": "750000010", "departement": "75"},
-        {"departement": "75"},
+        {"finess_et": "960000012", "departement": "75"},
     ],
 )  # fmt: skip
-def esms_dans_la_region(esms: Row, contexte: Contexte) -> bool | None:
+def esms_dans_la_region(esms: Row, contexte: Contexte) -> bool | Fault | None:
     """Les ESMS du CPOM sont implantés dans la région de l'ARS.
 
     Le siège peut être ailleurs, mais l'autorisation d'un ESMS relève de l'ARS de son lieu
     d'implantation. Un département que le numéro FINESS contredit est signalé à part.
     """
     ref = contexte.referentiel
-    if not esms.departement:
+    if not esms.departement or not esms.finess_et:
+        return None
+    du_numero = ref.departement_du_finess(esms.finess_et)
+    if du_numero is not None and du_numero.code != esms.departement:
         return None
     if esms.departement in ref.departements:
         return True
-    du_numero = ref.departement_du_finess(esms.finess_et) if esms.finess_et else None
-    return None if du_numero and du_numero.code != esms.departement else False
+    return fault(esms, columns=("departement",))
 
 
 @rule(
@@ -311,7 +314,8 @@ def principal_sans_rattachement(esms: Row) -> bool | None:
     "IDE-038", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et",),
     message="le troisième caractère de {finess_et} n'est pas 0 : ce n'est sans doute pas un numéro "
             "FINESS",
-    fix="Vérifiez dans FINESS le numéro de l'établissement : un SIREN a aussi neuf chiffres.",
+    fix="Recopiez dans « FINESS ET » le numéro qui figure dans FINESS : un SIREN a aussi neuf "
+        "chiffres.",
     expected="deux caractères de département, puis 0",
     source=_NUMERO,
     ok=[{"finess_et": "210000022"}, {}],

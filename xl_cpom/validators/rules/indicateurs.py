@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from xl_cpom.indicators import PAR_MODULE, Indicator
+from xl_cpom.indicators import PAR_MODULE, Indicator, Resultat
 from xl_cpom.typographie import guillemets, nombre, taux
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import table_rule
@@ -79,20 +79,20 @@ def _faults(
                 columns=(f"realise_n{classeur.rang_suivi}",),
                 declare=taux(declare, 2),
                 recalcule=taux(resultat.valeur, 2),
-                calcul=_calcul(indicator, resultat.numerateur, resultat.denominateur),
+                calcul=_calcul(indicator, resultat),
             )
 
 
-def _calcul(indicator: Indicator, numerateur: float | None, denominateur: float | None) -> str:
-    parts = (
-        (numerateur, indicator.numerateur_libelle),
-        (denominateur, indicator.denominateur_libelle),
+def _calcul(indicator: Indicator, resultat: Resultat) -> str:
+    assert resultat.numerateur is not None and resultat.denominateur is not None
+    return (
+        f"{_compte(resultat.numerateur)} ({indicator.numerateur_libelle}) sur "
+        f"{_compte(resultat.denominateur)} ({indicator.denominateur_libelle})"
     )
-    return " sur ".join(f"{nombre(v, _decimales(v))} ({n})" for v, n in parts if v is not None)
 
 
-def _decimales(value: float) -> int:
-    return 0 if float(value).is_integer() else 2
+def _compte(value: float) -> str:
+    return nombre(value, 0 if float(value).is_integer() else 2)
 
 
 def _declare(indicator: Indicator, code: str, severity: Severity, concordance: str) -> None:
@@ -113,6 +113,7 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
         fix=_FIXES[concordance],
         expected="{recalcule}",
         source=Source(indicator.source, indicator.certitude),
+        requires=("IDE-024",),
         ok=ok,
         ko=ko,
     )
@@ -133,14 +134,15 @@ _ECARTS = {
 }
 
 
+_DEGRES = {
+    _DIFFERENT: "celui des lignes, à l'arrondi près",
+    _ARRONDI: "exactement celui des lignes",
+}
+
+
 def _doc(indicator: Indicator, concordance: str) -> str:
-    degre = (
-        "celui des lignes, à l'arrondi près"
-        if concordance == _DIFFERENT
-        else ("exactement celui des lignes")
-    )
     return (
-        f"Le taux déclaré est {degre} : {guillemets(indicator.libelle)}.\n\n"
+        f"Le taux déclaré est {_DEGRES[concordance]} : {guillemets(indicator.libelle)}.\n\n"
         f"{indicator.explication}\n\n{_ECARTS[concordance]}"
     )
 

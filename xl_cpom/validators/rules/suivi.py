@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Guide
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, fault
 from xl_cpom.validators.rules import (  # noqa: F401 - declares the rest of the family
     suivi_cibles,
     suivi_dates,
@@ -113,9 +113,11 @@ def action_a_demarrer(action: Row) -> bool | None:
     ],
     ko=[{"numero": "A1", "statut": "Reportée"}],
 )  # fmt: skip
-def report_motive(action: Row) -> bool:
+def report_motive(action: Row) -> bool | Fault:
     """Le report d'une action a un motif, que l'ARS apprécie en dialogue de gestion."""
-    return action.statut != "Reportée" or bool(action.reference_avenant or action.commentaire)
+    if action.statut != "Reportée" or action.reference_avenant or action.commentaire:
+        return True
+    return fault(action, columns=("reference_avenant", "statut"))
 
 
 @rule(
@@ -132,7 +134,7 @@ def report_motive(action: Row) -> bool:
     ],
     ko=[{"numero": "A1", "statut": "Sans objet"}],
 )  # fmt: skip
-def sans_objet_motive(action: Row, contexte: Contexte) -> bool:
+def sans_objet_motive(action: Row, contexte: Contexte) -> bool | Fault:
     """Une action sans objet sort du dénominateur : il faut dire pourquoi.
 
     L'abandon d'une action, plus exigeant, a sa propre règle.
@@ -140,4 +142,6 @@ def sans_objet_motive(action: Row, contexte: Contexte) -> bool:
     a_justifier = contexte.parametre("statuts_action_a_justifier")
     exclue = action.statut in contexte.parametre("statuts_action_exclus")
     motif = action.reference_avenant or action.commentaire
-    return not exclue or action.statut in a_justifier or bool(motif)
+    if not exclue or action.statut in a_justifier or motif:
+        return True
+    return fault(action, columns=("reference_avenant", "statut"))

@@ -9,7 +9,7 @@ from xl_cpom.typographie import liste, taux
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
-from xl_cpom.validators.rules.faits import quelques, secteurs_a_suivre
+from xl_cpom.validators.rules.faits import quelques, rempli, secteurs_a_suivre
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import INDICATEURS
 from xl_cpom.workbook.sheets.indicateurs import RANGS
@@ -26,7 +26,7 @@ _INACTIF = {"modules": [{"code": "INSPECTION", "actif": "Non"}]}
 def _baisse_finale(indicateur: Row) -> bool:
     """The last target, filled in, is below the one before it: the trajectory falls."""
     avant, finale = indicateur[_CIBLES[-2]], indicateur[_FINALE]
-    return avant is not None and bool(finale < avant)
+    return rempli(avant) and bool(finale < avant)
 
 
 def _imposee(indicateur: Row, contexte: Contexte) -> bool:
@@ -79,7 +79,7 @@ def cibles_croissantes(indicateurs: list[Row], contexte: Contexte) -> Iterator[F
 
 
 @rule(
-    "SUI-009", AVERTISSEMENT, on=INDICATEURS, columns=("cible_n5", "cible_n4"),
+    "SUI-009", AVERTISSEMENT, on=INDICATEURS, columns=("cible_n5",),
     message="la cible finale de l'indicateur {code} est de {cible_n5}, et non de 100 %",
     fix="Saisissez 100 % dans « Cible N5 », ou expliquez l'objectif retenu dans « Commentaire ou "
         "justification ».",

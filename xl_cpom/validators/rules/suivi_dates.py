@@ -6,8 +6,8 @@ import datetime as dt
 
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Guide, Usage
-from xl_cpom.validators.rules.faits import periode, realisee
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.rules.faits import periode, realisee, rempli
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS
 
@@ -42,7 +42,7 @@ def realisation_passee(action: Row, contexte: Contexte) -> bool | None:
 
 
 @rule(
-    "SUI-003", AVERTISSEMENT, on=ACTIONS, columns=("echeance", "statut", "avancement"),
+    "SUI-003", AVERTISSEMENT, on=ACTIONS, columns=("echeance", "statut"),
     message="l'échéance de l'action {numero} est passée depuis le {echeance} et elle est "
             "« {statut} »",
     fix="Réalisez l'action, ou passez-la à « Reportée » avec une nouvelle « Échéance » ; sinon, "
@@ -94,7 +94,7 @@ def action_a_l_heure(action: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"numero": "A1", "statut": "Réalisée", "annee_entree": 2028, "date_realisation": _MAI}],
 )  # fmt: skip
-def realisation_apres_entree(action: Row, contexte: Contexte) -> bool | None:
+def realisation_apres_entree(action: Row, contexte: Contexte) -> bool | Fault | None:
     """Une action est réalisée après être entrée dans le plan.
 
     Inscrire au plan ce qui est déjà fait améliorerait le taux sans rien changer.
@@ -103,7 +103,9 @@ def realisation_apres_entree(action: Row, contexte: Contexte) -> bool | None:
         return None
     if not realisee(action, contexte):
         return None
-    return bool(action.date_realisation.year >= action.annee_entree)
+    if action.date_realisation.year >= action.annee_entree:
+        return True
+    return fault(action, columns=("date_realisation", "annee_entree"))
 
 
 @rule(
@@ -145,7 +147,7 @@ def realisation_dans_l_annee(action: Row, contexte: Contexte) -> bool | None:
 
 
 @rule(
-    "SUI-022", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "statut", "avancement"),
+    "SUI-022", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "statut"),
     message="l'action {numero} a une date de réalisation ({date_realisation}), mais elle est "
             "« {statut} »",
     fix="Choisissez « Réalisée » et 100 %, ou videz « Date de réalisation ».",
@@ -176,7 +178,7 @@ def date_d_une_actionrealisee(action: Row, contexte: Contexte) -> bool | None:
 
 
 @rule(
-    "SUI-023", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "statut", "avancement"),
+    "SUI-023", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "statut"),
     message="l'action {numero} est « {statut} » sans date de réalisation",
     fix="Saisissez « Date de réalisation ».",
     expected="une date",
@@ -196,7 +198,7 @@ def action_realisee_datee(action: Row, contexte: Contexte) -> bool | None:
 
     Elle dit dans le taux de quelle année l'action compte.
     """
-    if action.avancement is not None and action.avancement < 1:
+    if rempli(action.avancement) and action.avancement < 1:
         return None
     return not realisee(action, contexte) or action.date_realisation is not None
 
@@ -224,7 +226,7 @@ def action_realisee_datee(action: Row, contexte: Contexte) -> bool | None:
          "date_realisation": dt.date(2028, 1, 1)},
     ],
 )  # fmt: skip
-def action_deja_commencee(action: Row, contexte: Contexte) -> bool | None:
+def action_deja_commencee(action: Row, contexte: Contexte) -> bool | Fault | None:
     """Une action commencée compte dans le plan de l'année.
 
     Une année d'entrée hors du cycle, ou postérieure à la réalisation, est signalée à part.
@@ -235,4 +237,6 @@ def action_deja_commencee(action: Row, contexte: Contexte) -> bool | None:
     if action.date_realisation is not None and action.date_realisation.year < action.annee_entree:
         return None
     commencee = action.statut == "En cours" or realisee(action, contexte)
-    return not (commencee and action.annee_entree > suivie)
+    if not commencee or action.annee_entree <= suivie:
+        return True
+    return fault(action, columns=("annee_entree", "statut"))

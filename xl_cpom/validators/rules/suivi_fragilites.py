@@ -6,7 +6,7 @@ import datetime as dt
 
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Guide, Usage
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import FRAGILITES
 
@@ -118,7 +118,7 @@ def date_d_un_point_resolu(point: Row, contexte: Contexte) -> bool | None:
          "date_resolution": _MAI, "@": _SANS_DATE},
     ],
 )  # fmt: skip
-def resolution_apres_reperage(point: Row, contexte: Contexte) -> bool | None:
+def resolution_apres_reperage(point: Row, contexte: Contexte) -> bool | Fault | None:
     """Un point de fragilité est résolu après avoir été repéré.
 
     Une année de repérage à venir est signalée à part.
@@ -127,8 +127,9 @@ def resolution_apres_reperage(point: Row, contexte: Contexte) -> bool | None:
         return None
     if contexte.date is not None and point.annee_identification > contexte.date.year:
         return None
-    resolu = _resolu(point, contexte)
-    return not resolu or bool(point.date_resolution.year >= point.annee_identification)
+    if not _resolu(point, contexte) or point.date_resolution.year >= point.annee_identification:
+        return True
+    return fault(point, columns=("date_resolution", "annee_identification"))
 
 
 @rule(

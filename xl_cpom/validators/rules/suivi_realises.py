@@ -46,6 +46,7 @@ def _realises(row: Row) -> tuple[str, ...]:
         "« Identification ».",
     expected="une cellule vide",
     source=_ECARS,
+    requires=("IDE-024",),
     ok=[
         [{"code": "TRANSFO/PA", "realise_n1": 0.2, "realise_n2": 0.4}],
         [{"code": "TRANSFO/PA", "realise_n3": 0.4,
@@ -87,6 +88,7 @@ def resultats_a_venir(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fa
     fix="Reportez dans « Réalisé N{rang} » le taux calculé dans la colonne « Taux ».",
     expected="le taux calculé",
     source=_ECARS,
+    requires=("IDE-024",),
     ok=[
         [{"code": "TRANSFO/PA", "realise_n2": 0.0, "@": _UNE}],
         [{"code": "TRANSFO/PA", "@": {"actions": [{**_ACTION, "statut": "Abandonnée"}]}}],
@@ -126,10 +128,11 @@ def _calculable(row: Row, contexte: Contexte) -> bool:
 
 @table_rule(
     "SUI-021", AVERTISSEMENT, on=INDICATEURS, columns=("code",),
-    message="le résultat des années passées manque pour l'indicateur {code} : {colonnes}",
+    message="le résultat d'années passées manque pour {indicateurs} : {colonnes}",
     fix="Reportez les résultats rendus les années précédentes dans les colonnes « Réalisé ».",
     expected="les taux rendus les années précédentes",
     source=_ECARS,
+    requires=("IDE-024",),
     ok=[
         [{"code": "TRANSFO/PA", "realise_n1": 0.0, "@": _UNE}],
         [{"code": "TRANSFO/PA", "@": _ENTREE_N2}],
@@ -156,23 +159,27 @@ def resultats_passes(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fau
     """Les résultats des années passées restent dans le classeur.
 
     Ils montrent la trajectoire depuis N1. Seuls les modules obligatoires sont contrôlés, pour les
-    années où ils avaient déjà une ligne à compter.
+    années où ils avaient déjà une ligne à compter ; les cellules vides sont signalées ensemble.
     """
     suivi = contexte.classeur.rang_suivi
+    groups: dict[tuple[str, ...], list[Row]] = {}
     for row in indicateurs:
         module = contexte.referentiel.modules[row.module]
         if suivi is None or module.statut != OBLIGATOIRE:
             continue
-        missing = [
+        missing = tuple(
             f"realise_n{rang}"
             for rang in RANGS
             if rang < suivi
             and row[f"realise_n{rang}"] is None
             and _deja_compte(row, int(contexte.classeur.annee_n1) + rang - 1, contexte)
-        ]
+        )
         if missing:
-            colonnes = liste(f"« {INDICATEURS[key].header} »" for key in missing)
-            yield fault(row, columns=tuple(missing), colonnes=colonnes)
+            groups.setdefault(missing, []).append(row)
+    for keys, rows in groups.items():
+        colonnes = liste(f"« {INDICATEURS[key].header} »" for key in keys)
+        codes = quelques(row.code for row in rows)
+        yield fault(*rows, columns=keys, indicateurs=codes, colonnes=colonnes)
 
 
 _ENTREES = ("annee_entree", "annee_identification")
@@ -292,6 +299,7 @@ def _a_des_lignes(indicateur: Row, contexte: Contexte) -> bool:
     fix="Videz « {colonne} », ou vérifiez le statut et l'année d'entrée des lignes du module.",
     expected="une cellule vide",
     source=Usage("Un taux sans dénominateur est sans objet, et non égal à 0 % ou à 100 %"),
+    requires=("IDE-024",),
     ok=[
         [{"code": "TRANSFO/PA", "realise_n2": 0.0, "@": _UNE}],
         [{"code": "TRANSFO/PA", "@": {"actions": [{**_ACTION, "statut": "Abandonnée"}]}}],
