@@ -35,5 +35,8 @@ bench: $(READY) ## mesure les temps, en rapports à un plancher
 gabarits: $(READY) ## régénère le dossier workbooks/
 	$(BIN)/python -m tools.gabarits
 
+docs: $(READY) ## régénère les pages de documentation issues du code
+	$(BIN)/python -m tools.documentation
+
 propre: ## retire ce qui a été construit
 	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
