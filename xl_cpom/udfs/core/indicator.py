@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from xl_cpom.indicators import EntreeInvalideError, Indicator
@@ -51,7 +52,7 @@ def _read(indicator: Indicator, key: str, value: Any) -> Any:
     entry = indicator.par_cle[key]
     if entry.kind == "scalar":
         return read(single(value, entry.libelle), entry.libelle)
-    cells = [cell for row in value for cell in row]
+    cells = list(chain.from_iterable(value))
     stop_on_error(cells, entry.libelle)
     return cells
 

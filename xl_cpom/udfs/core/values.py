@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .model import ERREURS, NA, VALUE, ErreurExcel, Fonction, Param, Plage
@@ -23,6 +23,8 @@ def as_range(value: Any) -> Plage:
     """One cell, a row of cells or rows of cells, as rows of cells; an empty text stays a text."""
     if not isinstance(value, list | tuple):
         return [[value]]
+    if type(value) is list and set(map(type, value)) == {list}:
+        return value  # already rows of cells: nothing below changes them
     return [list(row) if isinstance(row, list | tuple) else [row] for row in value]
 
 
@@ -56,8 +58,10 @@ def single(value: Any, label: str) -> Any:
     return None if value == "" else value
 
 
-def stop_on_error(cells: Iterable[Any], label: str) -> None:
+def stop_on_error(cells: Collection[Any], label: str) -> None:
     """Raise the first error value among cells that are read."""
+    if ERREURS.isdisjoint(cells):
+        return
     for row, cell in enumerate(cells, start=1):
         if is_error(cell):
             raise ErreurExcel(cell, f"{label}, ligne {row} : la cellule contient l'erreur {cell}")
@@ -100,7 +104,7 @@ def _cell(compute: Callable[..., Any], *cells: Any) -> Any:
 
 def shape(cells: Plage) -> tuple[int, int]:
     """(rows, columns). Raises ErreurExcel (#VALUE!) on an empty or ragged range."""
-    widths = {len(row) for row in cells}
+    widths = set(map(len, cells))
     if len(widths) != 1 or 0 in widths:
         raise ErreurExcel(VALUE, "la plage est vide ou irrégulière")
     return len(cells), widths.pop()
