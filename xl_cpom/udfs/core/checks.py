@@ -49,7 +49,7 @@ def functions() -> Iterator[Fonction]:
         "CPOM_HAS_SOUS_SEUIL",
         typographie(
             "VRAI si le critère HAS est sous le seuil : impératif coté moins de 4, standard moins "
-            "de 3. ★, NC et RI ne le sont pas. Des colonnes en entrée donnent une colonne."
+            "de 3. Une cotation ★, NC ou RI ne l'est pas. Des colonnes donnent une colonne."
         ),
         (TYPE, COTATION),
         lambda bound: each(
