@@ -194,8 +194,8 @@ def categorie_dans_le_champ(esms: Row, contexte: Contexte) -> bool | None:
 @rule(
     "IDE-036", AVERTISSEMENT, on=ETABLISSEMENTS,
     columns=("capacite_installee", "capacite_autorisee"),
-    message="l'établissement {finess_et} a {capacite_installee} places installées pour "
-            "{capacite_autorisee} autorisées",
+    message="la capacité installée de l'établissement {finess_et} ({capacite_installee}) dépasse "
+            "sa capacité autorisée ({capacite_autorisee})",
     fix="Corrigez « Capacité installée » ou « Capacité autorisée » d'après le dernier arrêté.",
     expected="au plus {capacite_autorisee}",
     source=Casf("L. 313-1"),
@@ -223,8 +223,8 @@ def installee_et_autorisee(esms: Row) -> bool | None:
 @rule(
     "IDE-037", AVERTISSEMENT, on=ETABLISSEMENTS,
     columns=("capacite_financee", "capacite_autorisee"),
-    message="l'établissement {finess_et} a {capacite_financee} places financées pour "
-            "{capacite_autorisee} autorisées",
+    message="la capacité financée de l'établissement {finess_et} ({capacite_financee}) dépasse "
+            "sa capacité autorisée ({capacite_autorisee})",
     fix="Corrigez « Capacité financée » ou « Capacité autorisée » d'après le dernier arrêté.",
     expected="au plus {capacite_autorisee}",
     source=Casf("R. 314-43-2"),

@@ -45,7 +45,7 @@ def _duree_reguliere(fiche: Row, contexte: Contexte) -> bool:
 
 @rule(
     "IDE-012", BLOQUANT, on=IDENTIFICATION, columns=("date_echeance", "date_effet"),
-    message="le CPOM prend fin le {date_echeance}, et prendrait effet le {date_effet}",
+    message="le CPOM prendrait fin le {date_echeance}, alors qu'il prend effet le {date_effet}",
     fix="Corrigez « Date d'effet » ou « Date d'échéance » d'après le contrat signé.",
     expected="une date postérieure au {date_effet}",
     source=_L313_11,

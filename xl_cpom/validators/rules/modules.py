@@ -164,7 +164,7 @@ def module_obligatoire_actif(module: Row) -> bool:
 
 @rule(
     "MOD-017", AVERTISSEMENT, on=MODULES, columns=("date_activation", "origine"),
-    message="le module à la carte « {libelle} » est actif, mais {manque} reste à remplir",
+    message="le module à la carte « {libelle} » est actif, mais il reste à remplir {manque}",
     fix="Saisissez « Date d'activation » et choisissez « Origine » : contrat initial ou avenant.",
     expected="la date et l'origine de l'activation",
     source=Guide("système de modules", "déclenchement des modules à la carte"),

@@ -174,8 +174,7 @@ _SEPARATEURS = re.compile(r"[;,/+\n]| et ")
 
 @workbook_rule(
     "MOD-030", AVERTISSEMENT, on=FRAGILITES, sheets=(ACTIONS,), columns=("numero_action",),
-    message="le point de fragilité {numero} est lié à {inconnues}, qui n'est pas dans le plan "
-            "d'actions",
+    message="le point de fragilité {numero} est lié à une action absente du plan : {inconnues}",
     fix="Corrigez « N° de l'action liée », ou ajoutez l'action dans la feuille « Plan d'actions ».",
     expected="le numéro d'une action du plan",
     source=Usage("Lien entre un point de fragilité et l'action qui y répond"),

@@ -133,7 +133,7 @@ def cible_finale_imposee(indicateur: Row, contexte: Contexte) -> bool | None:
 
 @table_rule(
     "SUI-031", AVERTISSEMENT, on=INDICATEURS, columns=_CIBLES,
-    message="{cibles} à saisir pour {indicateurs}",
+    message="il manque {cibles} pour {indicateurs}",
     fix="Saisissez dans chaque colonne « Cible » le taux visé pour l'année (de 0 % à 100 %).",
     expected="un taux",
     source=Guide("généralités", "cibles et suivi annuel des indicateurs"),
