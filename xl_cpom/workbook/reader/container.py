@@ -161,7 +161,7 @@ def normalise(name: str) -> str:
 
 
 def _safe_name(raw: bytes, utf8: bool) -> str:
-    name = raw.decode("utf-8" if utf8 else "cp437", "replace")
+    name = raw.decode("utf-8" if utf8 or raw.isascii() else "cp437", "replace")
     segments = name.replace("\\", "/").split("/")
     if ".." in segments or "\0" in name or name[1:2] == ":":
         raise UnreadableWorkbook("LEC-ZIP-CHEMIN", name)

@@ -54,7 +54,7 @@ class PlainRows:
             row = int(row_text)
             if not state.last_row < row <= MAX_ROW:
                 return False
-            if len(text) > _LONG * len(pieces):
+            if len(text) - len(start) > _LONG * len(pieces):
                 reading.text.spend(text)
             plain_numbers = text.isascii() and "_" not in text
             row_quote = row_text + '"'
