@@ -1,0 +1,67 @@
+"""Every command and every piece of Python of the README runs and ends as it says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(sh|python)\n(.*?)```", README, re.S)
+COMMANDS = [
+    line.split("  #")[0].strip()
+    for kind, text in BLOCKS
+    if kind == "sh"
+    for line in text.splitlines()
+    if line.strip().startswith(("xl-cpom", "make"))
+]
+ENDS = {"xl-cpom valider workbooks/exemple_fautif.xlsx": 1,
+        "xl-cpom valider workbooks --format json": 1}  # fmt: skip
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Path:
+    """A folder with the shipped workbooks: commands may write here."""
+    shutil.copytree(ROOT / "workbooks", tmp_path / "workbooks")
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("xl-cpom")])
+def test_commands_end_as_the_readme_says(command: str, bench: Path) -> None:
+    arguments = shlex.split(command)[1:]
+    run = subprocess.run(
+        [sys.executable, "-m", "xl_cpom", *arguments],
+        cwd=bench,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert run.returncode == ENDS.get(command, 0), run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make")])
+def test_make_targets_exist(command: str) -> None:
+    target = command.split()[1]
+    run = subprocess.run(
+        ["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("code", [text for kind, text in BLOCKS if kind == "python"])
+def test_python_of_the_readme(code: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == "recevable 0\n"
