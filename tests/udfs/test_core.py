@@ -89,6 +89,7 @@ def test_explique_names_the_cell_at_fault():
     assert invoke("CPOM_EXPLIQUE", ["CPOM_SI"]).startswith("CPOM_SI(taux; [exigibles]")
     assert invoke("CPOM_EXPLIQUE", ["#NOM?"]) == invoke("CPOM_EXPLIQUE", ["#NAME?"])
     assert invoke("CPOM_EXPLIQUE", ["LEVEE"]).startswith("Taux de levée")
+    assert invoke("CPOM_EXPLIQUE", ["ins-002"]).endswith("xl-cpom expliquer INS-002")
     for nothing in ("INCONNU", "CPOM_EXPLIQUE", True):
         assert isinstance(invoke("CPOM_EXPLIQUE", [nothing]), str)
 
@@ -135,6 +136,18 @@ def test_any_arguments_never_raise_and_always_give_the_same(name):
         assert is_answer(first), shown
         assert invoke(name, args) == first
         assert repr(args) == shown, "arguments are left as they were"
+
+
+def test_examples_of_the_help_are_right():
+    for name in ("CPOM_FINESS_VALIDE", "CPOM_SIRET_VALIDE"):
+        assert invoke(name, [FONCTIONS[name].params[0].example]) is True
+    assert (
+        invoke("CPOM_LIBELLE", [p.example for p in FONCTIONS["CPOM_LIBELLE"].params])[:3] == "Eta"
+    )
+    for name in ("CPOM_TAUX", "CPOM_SI", "CPOM_AVANCEMENT"):
+        for param in FONCTIONS[name].params:
+            if param.name == "methode":
+                assert param.example in ("REALISEES", "COUPLES")
 
 
 def test_error_values_are_known():

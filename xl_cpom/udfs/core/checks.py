@@ -19,7 +19,7 @@ from .model import NA, VALUE, ErreurExcel, Fonction, Param
 from .values import each, needed, read
 
 FINESS = Param("finess", "Numéro FINESS, au format texte", "range", "9 caractères", "210780581")
-SIRET = Param("siret", "Numéro SIRET, au format texte", "range", "14 chiffres", "26210011500018")
+SIRET = Param("siret", "Numéro SIRET, au format texte", "range", "14 chiffres", "73282932000074")
 TYPE = Param("types", "Type de chaque critère", "range", "impératif ou standard", "impératif")
 COTATION = Param("cotations", "Cotation de chaque critère", "range", "1 à 4, ★, NC, RI", "3,5")
 

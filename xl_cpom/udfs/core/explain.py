@@ -6,6 +6,7 @@ computes the call again and names the cell at fault; ``CPOM_EXPLIQUE("LEVEE")`` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +35,7 @@ FRANCAIS: Mapping[str, str] = {
     "#NOMBRE!": "#NUM!",
     "#NUL!": "#NULL!",
 }
+REGLE = re.compile(r"[A-Z]{2,4}-[0-9]{2,3}", re.ASCII)
 AUTRE = "La cellule contient une erreur du tableur."
 SANS_ERREUR = "Pas d'erreur : la cellule contient une valeur."
 VIDE = "La cellule est vide."
@@ -64,7 +66,12 @@ def _compute(bound: Mapping[str, Any]) -> str:
         return typographie(CAUSES[error])
     if is_error(error):
         return AUTRE
-    return _function(wanted, arguments) or _indicator(wanted) or typographie(SANS_ERREUR)
+    return (
+        _function(wanted, arguments)
+        or _indicator(wanted)
+        or _rule(wanted)
+        or typographie(SANS_ERREUR)
+    )
 
 
 def _function(name: str, arguments: list[Any]) -> str | None:
@@ -110,6 +117,13 @@ def _indicator(code: str) -> str | None:
     except ErreurExcel:
         return None
     return typographie(f"{indicator.libelle} : {indicator.explication}")
+
+
+def _rule(code: str) -> str | None:
+    """Rules are explained by the program: the cells do not carry the validator."""
+    if not REGLE.fullmatch(code):
+        return None
+    return typographie(f"Code d'une règle de contrôle. Sa fiche : xl-cpom expliquer {code}")
 
 
 def _write(texts: Mapping[str, str]) -> str:

@@ -65,7 +65,7 @@ class Param:
         """Help of the argument as shown by Excel's wizard (at most 255 characters)."""
         parts = [self.label]
         if self.unit and self.unit not in self.label.lower():
-            parts[0] += f" ({self.unit})"
+            parts[0] += f", {self.unit}" if self.label.endswith(")") else f" ({self.unit})"
         if self.example:
             parts.append(f"exemple : {self.example}")
         if self.optional:
