@@ -8,16 +8,17 @@ order in which they answer, nor on how many times the run was interrupted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from xl_cpom.batch.codec import ReponseIllisibleError, decode
 from xl_cpom.batch.controle import Moyens, repondre
 from xl_cpom.batch.evolution import Evolution, cles, comparer
 from xl_cpom.batch.journal import Journal, identite
 from xl_cpom.batch.reponse import Lignes, Reponse
-from xl_cpom.batch.travail import PASSAGERES, Demande, Options, empreinte_du_fichier
+from xl_cpom.batch.travail import PASSAGERES, Demande, Options, dire, empreinte_du_fichier
 from xl_cpom.validators.lot import RapportCampagne, rapporter
 from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, Rendu
@@ -29,6 +30,8 @@ class Fichier:
 
     chemin: Path
     nom: str
+    propres: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments of the control for this file alone (last year's return)."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class ResultatCampagne:
             yield rendu, decode(Reponse, answer).lignes
 
 
-def fichiers(chemins: Sequence[Path], extensions: Sequence[str]) -> list[Fichier]:
+def fichiers(chemins: Sequence[Path], extensions: Collection[str]) -> list[Fichier]:
     """The files named, and those under the folders named, each once, in a stable order.
 
     Lock files (« ~$… ») and hidden ones are left out of folders. The names are unique: the folder
@@ -110,7 +113,7 @@ def controler_campagne(
     Interrupted at any time, it loses nothing that the journal has noted.
     """
     contexte = reglement.options.empreinte
-    shas = {file.nom: empreinte_du_fichier(file.chemin) for file in files}
+    shas = {file.nom: _empreinte(file) for file in files}
     briefs: dict[str, tuple[Report, Rendu]] = {}
     missing: list[Fichier] = []
     for file in files:
@@ -122,11 +125,12 @@ def controler_campagne(
         briefs[file.nom] = (answer.report, answer.rendu)
         if suivi is not None:
             suivi(file.nom, answer.report.verdict, True)
-    demandes = [Demande(str(file.chemin), file.nom, reglement.options) for file in missing]
+    demandes = [Demande(str(f.chemin), f.nom, reglement.options, f.propres) for f in missing]
     for rank, encoded in repondre(demandes, moyens or Moyens()):
         nom = missing[rank].nom
         answer = decode(Reponse, encoded)
-        journal.noter(nom, contexte, answer.report.sha256, encoded)
+        read = answer.report.sha256 + dire(missing[rank].propres)
+        journal.noter(nom, contexte, read, encoded)  # it may have changed since it was listed
         briefs[nom] = (answer.report, answer.rendu)
         if suivi is not None:
             suivi(nom, answer.report.verdict, False)
@@ -135,6 +139,11 @@ def controler_campagne(
     rapport = rapporter(campagne, [briefs[file.nom][0] for file in files])
     evolution = _evolution(rapport, reglement, journal, contexte, shas)
     return ResultatCampagne(rapport, evolution, len(missing), journal, contexte)
+
+
+def _empreinte(file: Fichier) -> str:
+    """Fingerprint of a file, and of what it alone is controlled with."""
+    return empreinte_du_fichier(file.chemin) + dire(file.propres)
 
 
 def _usable(known: bytes) -> Reponse | None:

@@ -18,14 +18,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import xl_cpom
 from xl_cpom.batch.listes import lire
 from xl_cpom.batch.pool import Echec, Pool, Reglages
-from xl_cpom.batch.travail import empreinte_du_fichier, empreinte_du_moteur
+from xl_cpom.batch.travail import empreinte_du_fichier
 from xl_cpom.referentiel import charger
 from xl_cpom.reports import neutre
 from xl_cpom.typographie import plier, visible
 from xl_cpom.workbook.atomic import atomic_write
 from xl_cpom.workbook.parsing import parse_date
+from xl_cpom.workbook.template.marque import empreinte
 from xl_cpom.workbook.template.prefill import OrganismeInconnu, build, read_extract
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class Classeur:
     def empreinte(self) -> str:
         """Fingerprint of the content, of the template and of the référentiel."""
         said = json.dumps(self.contenu, default=str, ensure_ascii=False, sort_keys=True)
-        known = f"{empreinte_du_moteur()}{charger().empreinte}{said}"
+        known = f"{xl_cpom.__version__}{empreinte()}{charger().empreinte}{said}"
         return hashlib.sha256(known.encode()).hexdigest()
 
 

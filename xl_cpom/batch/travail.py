@@ -44,18 +44,35 @@ class Options:
         from xl_cpom.referentiel import charger
 
         referentiel = self.referentiel or charger()
-        rest = sorted((key, repr(value)) for key, value in self.arguments.items())
-        said = (empreinte_du_moteur(), referentiel.empreinte, str(self.date), rest)
+        said = (empreinte_du_moteur(), referentiel.empreinte, str(self.date), dire(self.arguments))
         return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def dire(arguments: Mapping[str, Any]) -> str:
+    """Arguments as a text that changes when they do.
+
+    A file is its content, an object with an `empreinte` is that fingerprint, another its `repr`.
+    """
+    said = {
+        key: empreinte_du_fichier(value)
+        if isinstance(value, Path)
+        else getattr(value, "empreinte", None) or repr(value)
+        for key, value in sorted(arguments.items())
+    }
+    return repr(said) if said else ""
 
 
 @dataclass(frozen=True)
 class Demande:
-    """One file to control: where it is, how it is called in the campaign."""
+    """One file to control: where it is, how it is called in the campaign.
+
+    propres: arguments of `check_and_keep` for this file alone (last year's return).
+    """
 
     chemin: str
     nom: str
     options: Options = field(default_factory=Options)
+    propres: Mapping[str, Any] = field(default_factory=dict)
 
 
 def travailler(demande: Demande) -> bytes:
@@ -69,6 +86,7 @@ def travailler(demande: Demande) -> bytes:
             referentiel=options.referentiel,
             date=options.date,
             **options.arguments,
+            **demande.propres,
         )
         return encode(reponse(demande.nom, report, retour))
     except MemoryError:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from xl_cpom.cli.campagne import Lot, controler_lot, options_de_lot
 from xl_cpom.cli.sortie import ecrire_rapports, largeur_du_terminal
 from xl_cpom.reports.formats import FORMATS
 
@@ -71,44 +72,37 @@ class DateIso(click.ParamType[dt.date]):
     metavar="DOSSIER",
     help="Dossier où écrire une copie annotée de chaque classeur.",
 )
+@options_de_lot
 def valider(
     chemins: tuple[Path, ...],
     format_: str,
     sortie: Path | None,
     date: dt.date | None,
     copie_annotee: Path | None,
+    **options: Any,
 ) -> None:
     """Contrôler un classeur, plusieurs, ou tous ceux d'un dossier.
 
     Code de retour : 0 recevable (avec ou sans réserves), 1 au moins un non recevable, 2 mauvaise
     utilisation, 3 fichier illisible, 4 panne du contrôle lui-même. Le plus grave l'emporte.
     """  # fmt: skip
-    from xl_cpom.validators.check import check
+    from xl_cpom.batch.campagne import fichiers
     from xl_cpom.validators.model import exit_code
 
-    files = list(classeurs(chemins))
-    if not files:
+    lot = Lot(**options, date=date)
+    files = fichiers(chemins, EXTENSIONS)
+    if not files and lot.attendus is None:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
-    reports = [check(path, date=date) for path in files]
+    if lot.demande or len(files) != 1:
+        reports = controler_lot(files, chemins, lot)
+    else:
+        from xl_cpom.validators.check import check
+
+        reports = [check(files[0].chemin, date=date)]
     if copie_annotee is not None:
-        _annoter(files, reports, copie_annotee)
+        _annoter([file.chemin for file in files], reports, copie_annotee)
     ecrire_rapports(reports, format_, sortie, largeur=largeur_du_terminal())
-    sys.exit(max(exit_code(report) for report in reports))
-
-
-def classeurs(chemins: Sequence[Path]) -> Iterator[Path]:
-    """The workbooks named, and those under the folders named, each once, in a stable order."""
-    seen: set[Path] = set()
-    for chemin in chemins:
-        found = sorted(chemin.rglob("*")) if chemin.is_dir() else [chemin]
-        for path in found:
-            if chemin.is_dir() and (
-                path.suffix.lower() not in EXTENSIONS or path.name.startswith(("~$", "."))
-            ):
-                continue
-            if path not in seen:
-                seen.add(path)
-                yield path
+    sys.exit(max((exit_code(report) for report in reports), default=0))
 
 
 def _annoter(files: Sequence[Path], reports: Sequence[Report], dossier: Path) -> None:

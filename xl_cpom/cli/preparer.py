@@ -1,0 +1,65 @@
+"""`xl-cpom preparer`: one pre-filled workbook per organisme, and the table to follow them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from xl_cpom.cli.refus import Refus
+from xl_cpom.typographie import liste, pluriel, typographie
+
+_FICHIER = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--referentiel", "extrait", type=_FICHIER, required=True, metavar="T.csv",
+    help="Extrait FINESS : fichier « etalab-cs1100502 », ou CSV dont la première ligne nomme les "
+         "colonnes.",
+)  # fmt: skip
+@click.option(
+    "--programmation", type=_FICHIER, metavar="P.csv",
+    help="Liste des organismes à préparer (finess_ej, raison_sociale, type_contrat, date_entree, "
+         "competence, courriel) ; par défaut, tous ceux de l'extrait.",
+)  # fmt: skip
+@click.option(
+    "-o", "--sortie", "dossier", type=click.Path(file_okay=False, path_type=Path), required=True,
+    metavar="DOSSIER", help="Dossier où écrire les classeurs et la table de suivi.",
+)  # fmt: skip
+@click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
+              help="Classeurs écrits en même temps (par défaut : un par cœur).")  # fmt: skip
+def preparer(extrait: Path, programmation: Path | None, dossier: Path, jobs: int | None) -> None:
+    """Écrire un classeur prérempli par organisme gestionnaire, et la table de suivi.
+
+    Relancée, la commande n'écrit que ce qui manque ou a changé ; un classeur rempli depuis est
+    laissé tel quel.
+    """
+    from xl_cpom.batch.listes import ListeIllisibleError
+    from xl_cpom.batch.pool import OuvrierInutilisableError, Reglages
+    from xl_cpom.batch.preparation import SANS_ESMS, SUIVI, classeurs
+    from xl_cpom.batch.preparation import preparer as ecrire
+    from xl_cpom.referentiel import charger
+    from xl_cpom.workbook.atomic import EcritureImpossible
+    from xl_cpom.workbook.template.prefill import ExtraitIllisible
+
+    try:
+        wanted = list(classeurs(extrait, programmation, charger()))
+        if programmation is None:
+            wanted = [c for c in wanted if c.contenu]
+        if not wanted:
+            raise Refus(typographie("Aucun organisme à préparer dans cet extrait."))
+        counts: Counter[str] = Counter()
+        for done in ecrire(wanted, dossier, Reglages(jobs=jobs, delai=120.0)):
+            counts[done.etat] += 1
+            if done.etat == SANS_ESMS or done.detail:
+                said = f"{done.classeur.finess_ej} {done.classeur.nom} : {done.etat}"
+                click.echo(typographie(f"{said} {done.detail}".rstrip()), err=True)
+    except (ListeIllisibleError, ExtraitIllisible, EcritureImpossible) as refusal:
+        raise Refus(str(refusal)) from refusal
+    except OuvrierInutilisableError as failure:
+        raise Refus(str(failure)) from failure
+    detail = liste(f"{etat} : {count}" for etat, count in counts.items())
+    total = pluriel(sum(counts.values()), "organisme")
+    click.echo(typographie(f"{total} ({detail}) : {dossier / SUIVI}"))
