@@ -1,4 +1,4 @@
-"""How a command refuses: one French sentence on the error output, and the exit code that says why."""
+"""How a command refuses: one French sentence, and the exit code that says why."""
 
 from __future__ import annotations
 

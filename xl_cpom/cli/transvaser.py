@@ -1,4 +1,4 @@
-"""`xl-cpom transvaser`: pour an old workbook into a clean one, and say what became of everything."""
+"""`xl-cpom transvaser`: an old workbook into a clean one, and what became of everything."""
 
 from __future__ import annotations
 

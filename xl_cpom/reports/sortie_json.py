@@ -34,8 +34,8 @@ def objet(report: Report) -> dict[str, Any]:
         "gabarit": report.gabarit,
         "verdict": report.verdict.value,
         "organisme": {"finess_ej": report.finess_ej, "raison_sociale": report.raison_sociale},
-        "anomalies": [_anomalie(finding) for finding in report.findings],
-        "indicateurs": [_indicateur(indicateur) for indicateur in report.indicateurs],
+        "anomalies": [anomalie(finding) for finding in report.findings],
+        "indicateurs": [indicateur(one) for one in report.indicateurs],
         "regles": {
             "passees": report.count_rules(Status.PASSEE),
             "en_anomalie": report.count_rules(Status.EN_ANOMALIE),
@@ -47,7 +47,8 @@ def objet(report: Report) -> dict[str, Any]:
     }
 
 
-def _anomalie(finding: Finding) -> dict[str, Any]:
+def anomalie(finding: Finding) -> dict[str, Any]:
+    """The object of one finding."""
     return {
         "code": finding.code,
         "gravite": finding.severity.value,
@@ -63,18 +64,19 @@ def _anomalie(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _indicateur(indicateur: IndicateurCalcule) -> dict[str, Any]:
+def indicateur(one: IndicateurCalcule) -> dict[str, Any]:
+    """The object of one indicator."""
     return {
-        "code": indicateur.code,
-        "module": indicateur.module,
-        "secteur": indicateur.secteur,
-        "annee": indicateur.annee,
-        "numerateur": plain(indicateur.numerateur),
-        "denominateur": plain(indicateur.denominateur),
-        "taux": plain(indicateur.taux),
-        "declare": plain(indicateur.declare),
-        "cible": plain(indicateur.cible),
-        "atteinte": indicateur.atteinte,
+        "code": one.code,
+        "module": one.module,
+        "secteur": one.secteur,
+        "annee": one.annee,
+        "numerateur": plain(one.numerateur),
+        "denominateur": plain(one.denominateur),
+        "taux": plain(one.taux),
+        "declare": plain(one.declare),
+        "cible": plain(one.cible),
+        "atteinte": one.atteinte,
     }
 
 

@@ -142,8 +142,13 @@ def _notes(
             continue
         key = keys.get(note.feuille)
         table = None if key is None else retour.classeur[key]
-        row = None if table is None or table.anchors else table.row_of((note.cellule,))
+        row = None if table is None else _row_of(table, note.cellule)
         yield NonRepris(
             note.feuille, note.cellule, note.text, NOTE,
             enregistrement=nom_de_l_enregistrement(row),
         )  # fmt: skip
+
+
+def _row_of(table: Table, address: str) -> Row | None:
+    place = None if table.anchors else parse_cell(address)
+    return next((row for row in table if place and row.number == place[0]), None)

@@ -1,0 +1,73 @@
+"""`xl-cpom comparer`: two versions of one return, or the returns of two years, side by side."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xl_cpom.cli.refus import Illisible, Refus
+from xl_cpom.cli.sortie import ecrire_octets, largeur_du_terminal
+
+if TYPE_CHECKING:
+    from xl_cpom.reports.comparaison import Comparaison
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("avant", metavar="A", type=_FILE)
+@click.argument("apres", metavar="B", type=_FILE)
+@click.option(
+    "--format", "format_", type=click.Choice(["console", "html", "json"]), default="console",
+    show_default=True, help="Forme de la comparaison.",
+)  # fmt: skip
+@click.option(
+    "-o", "--sortie", type=click.Path(dir_okay=False, path_type=Path), metavar="SORTIE",
+    help="Fichier où écrire la comparaison.",
+)  # fmt: skip
+def comparer(avant: Path, apres: Path, format_: str, sortie: Path | None) -> None:
+    """Comparer deux classeurs du même organisme gestionnaire : A avant, B après.
+
+    Deux versions d'un retour : cellules modifiées, anomalies corrigées, nouvelles et restantes,
+    indicateurs avant et après. Deux années : évolution de chaque indicateur.
+
+    Code de retour : celui du verdict de B (0 recevable, 1 non recevable), 2 pour deux organismes
+    différents ou une mauvaise utilisation, 3 si l'un des fichiers est illisible, 4 en cas de panne.
+    """  # fmt: skip
+    from xl_cpom.reports.comparaison import ComparaisonRefusee, FichierIllisible
+    from xl_cpom.reports.comparaison import comparer as confronter
+    from xl_cpom.validators.model import exit_code
+    from xl_cpom.workbook.atomic import EcritureImpossible
+
+    try:
+        comparaison = confronter(avant, apres)
+    except FichierIllisible as refusal:
+        raise Illisible(str(refusal)) from refusal
+    except ComparaisonRefusee as refusal:
+        raise Refus(str(refusal)) from refusal
+    text = _texte(comparaison, format_)
+    try:
+        if sortie is None:
+            click.echo(text, nl=False)
+        else:
+            ecrire_octets(sortie, text.encode())
+    except EcritureImpossible as refusal:
+        raise Refus(str(refusal)) from refusal
+    sys.exit(exit_code(comparaison.apres))
+
+
+def _texte(comparaison: Comparaison, format_: str) -> str:
+    if format_ == "json":
+        from xl_cpom.reports.comparaison import sortie_json
+
+        return sortie_json.render(comparaison)
+    if format_ == "html":
+        from xl_cpom.reports.comparaison import sortie_html
+
+        return sortie_html.render(comparaison)
+    from xl_cpom.reports.comparaison import console
+
+    return console.render(comparaison, largeur_du_terminal())
