@@ -22,6 +22,10 @@ FAMILLES: Mapping[str, tuple[str, str]] = {
     "DIF": ("difficulte", "Difficulté financière"),
     "VRA": ("vraisemblance", "Vraisemblance (ANAP)"),
     "IND": ("indicateurs", "Indicateurs déclarés"),
+    "EVO": ("evolution", "Évolution depuis le retour précédent"),
+    "REF": ("finess", "Rapprochement avec FINESS"),
+    "DCP": ("donnees_personnelles", "Données à caractère personnel"),
+    "DER": ("derogations", "Dérogations"),
     "LOT": ("campagne", "Campagne de retours"),
 }
 """Family -> (module of `xl_cpom.validators.rules`, French name), in the order of the catalogue."""

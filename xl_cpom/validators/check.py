@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import xl_cpom
 from xl_cpom.referentiel import Referentiel, charger
 from xl_cpom.validators import engine
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.validators.complements import SANS_COMPLEMENT, Complements, completer
+from xl_cpom.validators.contexte import SANS_PRECEDENT, Contexte
+from xl_cpom.validators.derogations import Derogations, appliquer
 from xl_cpom.validators.indicateurs import indicateurs_calcules
 from xl_cpom.validators.model import BLOQUANT, Finding, Report, Verdict, verdict_of
+from xl_cpom.validators.precedents import Precedents
+from xl_cpom.validators.profil import SANS_PROFIL, Profil
+from xl_cpom.workbook.finess import ExtraitFiness
 from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
 from xl_cpom.workbook.reading import Retour, interpret
 from xl_cpom.workbook.records import NON_LU
@@ -22,6 +28,10 @@ def check(
     *,
     referentiel: Referentiel | None = None,
     date: dt.date | None = None,
+    precedent: Precedents | Path | str | None = None,
+    finess: ExtraitFiness | Path | str | None = None,
+    derogations: Derogations | Path | str | None = None,
+    profil: Profil | Path | str | None = None,
 ) -> Report:
     """Control one returned workbook.
 
@@ -29,10 +39,23 @@ def check(
     under (the default one if None). date: the date at which deadlines are judged (the workbook's
     « date d'arrêté des données » if None).
 
+    What follows is a path, or what was read from one. precedent: last year's return, or a folder
+    where that of the same FINESS EJ is looked up. finess: an extract of FINESS. derogations: what
+    the ARS accepts. profil: the severities of the campaign.
+
     A file that cannot be read does not raise: its report says « illisible » and why. Raises
-    FileNotFoundError when there is no such file.
+    FileNotFoundError when there is no such file, ExtraitIllisible and FichierRefuse when what goes
+    with it cannot be used.
     """
-    return check_and_keep(path, referentiel=referentiel, date=date)[0]
+    return check_and_keep(
+        path,
+        referentiel=referentiel,
+        date=date,
+        precedent=precedent,
+        finess=finess,
+        derogations=derogations,
+        profil=profil,
+    )[0]
 
 
 def check_and_keep(
@@ -40,24 +63,54 @@ def check_and_keep(
     *,
     referentiel: Referentiel | None = None,
     date: dt.date | None = None,
+    precedent: Precedents | Path | str | None = None,
+    finess: ExtraitFiness | Path | str | None = None,
+    derogations: Derogations | Path | str | None = None,
+    profil: Profil | Path | str | None = None,
 ) -> tuple[Report, Retour | None]:
     """The same, with the workbook as read (None when it could not be) for who needs its rows."""
     path = Path(path)
     referentiel = referentiel or charger()
+    complements = completer(
+        precedent=precedent, finess=finess, derogations=derogations, profil=profil
+    )
     try:
         raw = read_workbook(path)
         retour = interpret(raw, referentiel)
     except UnreadableWorkbook as refusal:
         return unreadable(path, refusal, referentiel), None
-    return check_retour(path.name, retour, date=date), retour
+    return check_retour(path.name, retour, date=date, complements=complements), retour
 
 
-def check_retour(fichier: str, retour: Retour, *, date: dt.date | None = None) -> Report:
+def check_retour(
+    fichier: str,
+    retour: Retour,
+    *,
+    date: dt.date | None = None,
+    complements: Complements = SANS_COMPLEMENT,
+) -> Report:
     """Control a workbook already read."""
     classeur = retour.classeur
     identification = classeur.identification
-    contexte = Contexte(classeur, date or identification.date_arrete or None)
-    findings, outcomes = engine.run(retour.notices, contexte)
+    contexte = Contexte(
+        classeur, date or identification.date_arrete or None, finess=complements.finess
+    )
+    options: dict[str, str] = {}
+    if complements.precedents is not None:
+        found = complements.precedents.trouver(classeur, retour.raw.sha256)
+        options["precedent"] = found.texte
+        contexte = replace(
+            contexte, precedent=found.classeur, sans_precedent=found.raison or SANS_PRECEDENT
+        )
+    if complements.finess is not None:
+        options["finess"] = str(complements.finess)
+    if complements.profil is not SANS_PROFIL:
+        options["profil"] = str(complements.profil)
+    findings, outcomes = engine.run(retour.notices, contexte, complements.profil)
+    if complements.derogations is not None:
+        bilan = appliquer(complements.derogations, findings, outcomes, classeur, contexte.date)
+        findings, outcomes = engine.ordered(bilan.findings), bilan.outcomes
+        options["derogations"] = bilan.resume
     return Report(
         fichier=fichier,
         sha256=retour.raw.sha256,
@@ -74,6 +127,7 @@ def check_retour(fichier: str, retour: Retour, *, date: dt.date | None = None) -
         annee=classeur.annee_suivie,
         limites=tuple(remark.detail for remark in retour.raw.remarks),
         application=retour.raw.application,
+        options=options,
     )
 
 

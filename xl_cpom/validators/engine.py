@@ -101,7 +101,7 @@ def run(
         for code, rule in RULES.items()
         if rule.scope is not Scope.CAMPAGNE  # these are run on the returns together
     )
-    return _ordered(masquer(current.findings, current.secrets)), outcomes
+    return ordered(masquer(current.findings, current.secrets)), outcomes
 
 
 def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:
@@ -232,7 +232,8 @@ def _missing(rule: Rule, table: Table) -> str | None:
     return None
 
 
-def _ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings as reports list them: the gravest first, then by sheet, code and row."""
     order = {sheet.name: i for i, sheet in enumerate(SHEETS.values())}
     return tuple(
         sorted(

@@ -11,6 +11,7 @@ from xl_cpom.validators import schemas
 from xl_cpom.validators.contexte import Contexte, contexte_actif
 from xl_cpom.validators.model import Fault, Rule, Scope
 from xl_cpom.workbook.building import build
+from xl_cpom.workbook.finess import extrait
 
 BASE: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "identification": [
@@ -19,31 +20,56 @@ BASE: Mapping[str, Sequence[Mapping[str, Any]]] = {
 }
 """What every example starts from: the second year of the cycle 2026-2030, judged at its end."""
 
+_AVANT = {"annee_n1": 2026, "annee_suivie": "N1", "date_arrete": dt.date(2026, 12, 31)}
+"""What the return before it starts from."""
+
 
 def example_faults(rule: Rule, example: Any, referentiel: Referentiel) -> list[Fault]:
     """Faults a rule finds in one of its examples ([] when it holds).
 
-    example: the values of a row (LIGNE), a list of rows (FEUILLE), a content by sheet (CLASSEUR).
-    For the first two the key "@" of the (first) row may hold the content of other sheets.
+    example: the values of a row (LIGNE), a list of rows (FEUILLE), a content by sheet (the
+    others). For the first two the key "@" of the (first) row may hold the content of other sheets;
+    for the others "@precedent" holds the content of last year's return, "@finess" an extract.
     """
-    assert rule.sheet is not None and rule.check is not None
-    contenu = {**BASE, **_content(rule, example)}
-    classeur = build(contenu, referentiel)
-    contexte = Contexte(classeur, classeur.identification.date_arrete)
-    table = classeur[rule.sheet.key]
+    assert rule.check is not None
+    contexte = example_contexte(rule, example, referentiel)
     with contexte_actif(contexte):
-        if rule.scope is Scope.LIGNE:
-            rows = [row for row in table if not schemas.holds(schemas.judge(rule, row, contexte))]
-            return [Fault((row,)) for row in rows]
+        if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
+            return list(rule.check(contexte))
+        assert rule.sheet is not None
+        table = contexte.classeur[rule.sheet.key]
         if rule.scope is Scope.FEUILLE:
             return schemas.faults_of(rule, table.rows, contexte)
-        return list(rule.check(contexte))
+        rows = [row for row in table if not schemas.holds(schemas.judge(rule, row, contexte))]
+        return [Fault((row,)) for row in rows]
+
+
+def example_contexte(rule: Rule, example: Any, referentiel: Referentiel) -> Contexte:
+    """The context a rule is judged in on one of its examples."""
+    content = _content(rule, example)
+    before = content.pop("@precedent", None)
+    lines = content.pop("@finess", None)
+    classeur = build({**BASE, **content}, referentiel)
+    return Contexte(
+        classeur,
+        classeur.identification.date_arrete,
+        precedent=None if before is None else build(_datee(before, _AVANT), referentiel),
+        finess=None if lines is None else extrait(iter(lines), nom="extrait.csv"),
+    )
+
+
+def _datee(content: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """A content whose fiche says, unless given, which year is followed."""
+    (given, *_) = content.get("identification") or [{}]
+    return {**content, "identification": [{**base, **given}]}
 
 
 def _content(rule: Rule, example: Any) -> dict[str, Any]:
-    assert rule.sheet is not None
     if rule.scope is Scope.CLASSEUR:
         return dict(example)
+    if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
+        return _datee(example, BASE["identification"][0])
+    assert rule.sheet is not None
     rows = [dict(row) for row in ([example] if rule.scope is Scope.LIGNE else example)]
     others = dict(rows[0].pop("@", {})) if rows else {}
     if rule.sheet.key == "identification":

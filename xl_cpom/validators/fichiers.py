@@ -7,11 +7,15 @@ line when it is known, and what to do.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from xl_cpom.typographie import typographie, visible
+from xl_cpom.typographie import liste, typographie, visible
 from xl_cpom.workbook.textes import TexteIllisible, lire_texte
+
+MAX_BYTES = 10_000_000
 
 
 class FichierRefuse(ValueError):
@@ -22,10 +26,20 @@ class FichierRefuse(ValueError):
         super().__init__(typographie(f"« {visible(fichier)} »{place} : {constat}"))
 
 
+def code_inconnu(fichier: str, ou: str, text: str, connus: Iterable[str]) -> FichierRefuse:
+    """The refusal of a code that does not exist, with the close ones."""
+    close = get_close_matches(text.strip().upper(), list(connus), n=3, cutoff=0.5)
+    hint = f" Vouliez-vous dire {liste(close, 'ou')} ?" if close else ""
+    return FichierRefuse(
+        fichier, ou, f"aucune règle n'a le code « {visible(text.strip(), 40)} ».{hint} "
+        "« xl-cpom regles » les liste toutes."
+    )  # fmt: skip
+
+
 def texte_du_fichier(path: Path) -> str:
     """The text of a file, UTF-8 or as Excel saves it on Windows. Raises FichierRefuse."""
     try:
-        return lire_texte(path)
+        return lire_texte(path, MAX_BYTES)
     except TexteIllisible as failure:
         raise FichierRefuse(path.name, "", str(failure)) from failure
 

@@ -17,13 +17,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from xl_cpom.typographie import liste, plier, typographie, visible
 from xl_cpom.validators.catalogue import FAMILLES, RULES
-from xl_cpom.validators.fichiers import FichierRefuse, table_toml, texte_du_fichier
+from xl_cpom.validators.fichiers import (
+    FichierRefuse,
+    code_inconnu,
+    table_toml,
+    texte_du_fichier,
+)
 from xl_cpom.validators.model import Rule, Severity
 
 INTOUCHABLES = frozenset({"STR-003"})
@@ -143,14 +147,4 @@ def _code(fichier: str, ou: str, text: str) -> str:
                             "si le classeur est le bon. Retirez ce bloc.")  # fmt: skip
     if code in RULES or code in FAMILLES:
         return code
-    return code_refuse(fichier, ou, text)
-
-
-def code_refuse(fichier: str, ou: str, text: str) -> str:
-    """Raise FichierRefuse for a code that does not exist, with the close ones."""
-    close = get_close_matches(text.strip().upper(), [*RULES, *FAMILLES], n=3, cutoff=0.5)
-    hint = f" Vouliez-vous dire {liste(close, 'ou')} ?" if close else ""
-    raise FichierRefuse(
-        fichier, ou, f"aucune règle n'a le code « {visible(text.strip())} ».{hint} "
-        "« xl-cpom regles » les liste toutes."
-    )  # fmt: skip
+    raise code_inconnu(fichier, ou, text, [*RULES, *FAMILLES])

@@ -53,7 +53,7 @@ def finding_of_notice(rule: Rule, notice: Notice, row: Row | None = None) -> Fin
         fix=_fill(rule.fix, words),
         source=str(rule.source),
         record="" if row is None else record(row),
-        justification=_justification(row),
+        justification=_justification(row, notice.cells),
     )
 
 
@@ -82,7 +82,7 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
         fix=_fill(rule.fix, words),
         source=str(rule.source),
         record="" if first is None else record(first),
-        justification=_justification(first),
+        justification=_justification(first, cells),
     )
 
 
@@ -110,10 +110,15 @@ def identite(row: Row) -> str:
     return " · ".join(show(row.values.get(key), sheet[key]) for key in sheet.identity)
 
 
-def _justification(row: Row | None) -> str | None:
-    """What the gestionnaire wrote in « Commentaire ou justification » on the row."""
+def _justification(row: Row | None, cells: Sequence[str]) -> str | None:
+    """What the gestionnaire wrote in « Commentaire ou justification » on the row.
+
+    A comment that is itself at fault justifies nothing.
+    """
     comment = None if row is None else row.values.get("commentaire")
-    return comment if isinstance(comment, str) else None
+    if row is None or not isinstance(comment, str) or row.cell("commentaire") in cells:
+        return None
+    return comment
 
 
 def masquer(findings: Sequence[Finding], secrets: Mapping[str, str]) -> list[Finding]:

@@ -100,11 +100,16 @@ class Table:
         return key in self.columns or key in self.anchors
 
     def row_of(self, cells: Iterable[str]) -> Row | None:
-        """The record that these cells belong to; None for a header, or cells of several rows."""
+        """The record that these cells belong to; None for a header, or several records."""
+        rows = self.rows_of(cells)
+        return rows[0] if len(rows) == 1 else None
+
+    def rows_of(self, cells: Iterable[str]) -> list[Row]:
+        """The records that these cells belong to."""
         if self.anchors:
-            return self.rows[0] if self.rows else None
-        numbers = {place[0] if (place := parse_cell(cell)) else 0 for cell in cells}
-        return self._by_number.get(numbers.pop()) if len(numbers) == 1 else None
+            return self.rows[:1]
+        numbers = {place[0] for cell in cells if (place := parse_cell(cell)) is not None}
+        return [self._by_number[number] for number in sorted(numbers & self._by_number.keys())]
 
     @cached_property
     def _by_number(self) -> dict[int, Row]:

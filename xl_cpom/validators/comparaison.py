@@ -1,0 +1,179 @@
+"""This year's rows beside last year's: how rows are paired, what is asked of a pair.
+
+Rows are paired by what identifies them on their sheet (`Sheet.identity`). A row whose identity is
+empty, unread or said twice is left out: another rule tells it, and nothing certain can be compared.
+A value is compared when it was filled and read both years.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+from xl_cpom.typographie import plier
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.model import Fault, Scope, Severity, Source, fault
+from xl_cpom.validators.wording import show
+from xl_cpom.workbook.model import Sheet
+from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
+
+SANS_COMPARAISON = ("EVO-001", "EVO-002")
+"""What forbids to compare: the return of another organisme, or one that does not come before."""
+
+
+class Paire(NamedTuple):
+    """One record, last year and this year."""
+
+    avant: Row
+    apres: Row
+
+
+def precedent(contexte: Contexte) -> Classeur:
+    """Last year's return; the engine runs no rule of this scope without it."""
+    assert contexte.precedent is not None
+    return contexte.precedent
+
+
+def paires(contexte: Contexte, sheet: Sheet, par: Sequence[str] = ()) -> list[Paire]:
+    """The records of a sheet that stand in both returns. par: identity to use instead."""
+    before = _par_identite(precedent(contexte)[sheet.key], par or sheet.identity)
+    after = _par_identite(contexte.classeur[sheet.key], par or sheet.identity)
+    return [Paire(before[key], row) for key, row in after.items() if key in before]
+
+
+def disparues(contexte: Contexte, sheet: Sheet) -> list[Row]:
+    """Last year's records that are no longer there.
+
+    None is told when a row of this year has no certain identity: it could be that one.
+    """
+    table = contexte.classeur[sheet.key]
+    if any(_identite(row, sheet.identity) is None for row in table):
+        return []
+    known = {_identite(row, sheet.identity) for row in table}
+    before = _par_identite(precedent(contexte)[sheet.key], sheet.identity)
+    return [row for key, row in before.items() if key not in known]
+
+
+def nouvelles(contexte: Contexte, sheet: Sheet) -> list[Row]:
+    """This year's records that last year's return did not have; none when that is not certain."""
+    table = precedent(contexte)[sheet.key]
+    if not table.present or any(_identite(row, sheet.identity) is None for row in table):
+        return []
+    known = {_identite(row, sheet.identity) for row in table}
+    after = _par_identite(contexte.classeur[sheet.key], sheet.identity)
+    return [row for key, row in after.items() if key not in known]
+
+
+def a_l_entete(row: Row, table: Table) -> Row:
+    """A record that is no longer in a table, shown at the headers of its columns.
+
+    Its comment of last year justifies nothing today.
+    """
+    values = {**row.values, **dict.fromkeys(("commentaire",) & row.values.keys())}
+    return Row(table, table.header_row, values)
+
+
+def change(avant: Row, apres: Row, key: str) -> bool:
+    """Is the value of a column filled both years, and not the same?"""
+    before, after = avant[key], apres[key]
+    if before is None or after is None or before is NON_LU or after is NON_LU:
+        return False
+    if isinstance(before, str) and isinstance(after, str):
+        return plier(before) != plier(after)
+    if isinstance(before, float | int) and isinstance(after, float | int):
+        return abs(before - after) > 1e-9
+    return bool(before != after)
+
+
+def valeurs(paire: Paire, key: str) -> dict[str, Any]:
+    """The words {avant} and {apres} of a message, as the cells show them."""
+    column = paire.apres.table.sheet[key]
+    return {"avant": show(paire.avant[key], column), "apres": show(paire.apres[key], column)}
+
+
+def ressemble(one: Any, other: Any, seuil: float = 0.6) -> bool:
+    """Do two texts say about the same thing? True as well when one of them is not known."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return True
+    left, right = plier(one), plier(other)
+    return left == right or SequenceMatcher(None, left, right, autojunk=False).ratio() >= seuil
+
+
+def paire_rule(
+    code: str,
+    severity: Severity,
+    *,
+    on: Sheet,
+    columns: tuple[str, ...],
+    message: str,
+    fix: str,
+    source: Source,
+    ok: Sequence[Any],
+    ko: Sequence[Any],
+    expected: str = "{avant}",
+    requires: tuple[str, ...] = (),
+    si: Callable[[Paire], bool] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a rule over one record of last year and of this year.
+
+    The function takes (avant, apres), and the Contexte if it wants it, and says True (conforme),
+    False or a fault. The message may say {avant} and {apres}: the first column, last year and this
+    year. si: pairs to leave aside. Examples are contents, "@precedent" being last year's.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        wants_context = len(inspect.signature(function).parameters) > 2
+
+        def check(contexte: Contexte) -> Iterator[Fault]:
+            for paire in paires(contexte, on):
+                if si is not None and not si(paire):
+                    continue
+                result = function(*paire, contexte) if wants_context else function(*paire)
+                if result is None or bool(result):
+                    continue
+                found = result if isinstance(result, Fault) else fault()
+                shown = found.columns or columns
+                values = {**valeurs(paire, shown[0]), **found.values}
+                yield fault(paire.apres, columns=shown, **values)
+
+        check.__doc__ = function.__doc__
+        check.__name__ = function.__name__
+        workbook_rule(
+            code, severity, on=on, columns=columns, message=message, fix=fix, source=source,
+            ok=ok, ko=ko, expected=expected, scope=Scope.PRECEDENT,
+            requires=(*SANS_COMPARAISON, *requires),
+        )(check)  # fmt: skip
+        return function
+
+    return decorate
+
+
+def _par_identite(table: Table, keys: Sequence[str]) -> dict[tuple[Any, ...], Row]:
+    """The rows by identity, those whose identity is uncertain or repeated left out."""
+    found: dict[tuple[Any, ...], Row] = {}
+    twice: set[tuple[Any, ...]] = set()
+    for row in table:
+        identity = _identite(row, keys)
+        if identity is None:
+            continue
+        if identity in found:
+            twice.add(identity)
+        found[identity] = row
+    return {key: row for key, row in found.items() if key not in twice}
+
+
+def _identite(row: Row, keys: Iterable[str]) -> tuple[Any, ...] | None:
+    values = [row[key] for key in keys]
+    if any(value is None or value is NON_LU for value in values):
+        return None
+    return tuple(_plie(value) for value in values)
+
+
+def _plie(value: Any) -> Any:
+    if isinstance(value, str):
+        return plier(value)
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,213 @@
+"""Dérogations: anomalies that the ARS accepts, one by one, for a reason and until a day.
+
+A finding that a dérogation lifts keeps its place in every report, with the text of the dérogation,
+and no longer counts in the verdict. The file is TOML, or the CSV that the ARS keeps in Excel:
+
+    code;finess;cellule;enregistrement;motif;accordee_par;jusqu_au
+    IDE-004;210781456;;;Antenne hors région;DT 21;31/12/2028
+    SUI-003;210099008;;A3;Chantier retardé par les fouilles;DA, C. Martin;30/06/2028
+    MOD-008;;Plan d'actions!E7;;Même intitulé voulu;DA, C. Martin;31/12/2027
+
+`finess` is an EJ (the whole return) or an ET (what is about it); `cellule` is feuille!cellule;
+`enregistrement` is how the report calls the row (« l'action A3 ») or its number (« A3 »). The term
+is judged at the date of the control.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from xl_cpom.typographie import date as date_francaise
+from xl_cpom.typographie import liste, plier, pluriel, typographie
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.model import Finding, Outcome, Status
+from xl_cpom.validators.wording import finding_of_notice, identite
+from xl_cpom.workbook.notices import Notice
+from xl_cpom.workbook.records import Classeur, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Derogation:
+    """One dérogation. ou: its place in the file; feuille, cellule: "" when not about a cell."""
+
+    ou: str
+    code: str
+    motif: str
+    accordee_par: str
+    jusqu_au: dt.date
+    finess: str = ""
+    feuille: str = ""
+    cellule: str = ""
+    enregistrement: str = ""
+
+    @property
+    def texte(self) -> str:
+        """What the reports show beside the finding it lifts."""
+        until = date_francaise(self.jusqu_au)
+        return typographie(f"{self.motif} (accordée par {self.accordee_par}, jusqu'au {until})")
+
+    @property
+    def objet(self) -> str:
+        """What it is about, in words."""
+        cell = f"{self.feuille}!{self.cellule}" if self.cellule else ""
+        return ", ".join(text for text in (self.finess, cell, self.enregistrement) if text)
+
+
+@dataclass(frozen=True)
+class Derogations:
+    """The dérogations of a file."""
+
+    fichier: str = ""
+    sha256: str = ""
+    toutes: tuple[Derogation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """The findings with their dérogations, what is said of these, and one line for the reports."""
+
+    findings: tuple[Finding, ...]
+    outcomes: tuple[Outcome, ...]
+    resume: str
+
+
+def appliquer(
+    derogations: Derogations,
+    findings: Sequence[Finding],
+    outcomes: Sequence[Outcome],
+    classeur: Classeur,
+    date: dt.date | None,
+) -> Bilan:
+    """Lift what the dérogations in force lift; say which have expired and which lift nothing.
+
+    date: the date of the control; without it no dérogation is known to be in force.
+    """
+    lifted: dict[int, Derogation] = {}
+    said: list[Notice] = []
+    applied = 0
+    places = [_Lieu.de(finding, classeur) for finding in findings]
+    concerned = [d for d in derogations.toutes if _concerne(d, classeur)]
+    for derogation in concerned:
+        matching = [rank for rank, place in enumerate(places) if place.est_vise(derogation)]
+        if date is not None and derogation.jusqu_au >= date:
+            applied += bool(matching)
+            for rank in matching:
+                lifted.setdefault(rank, derogation)
+            if not matching and derogation.finess:
+                said.append(_notice("DER-002", derogation, None, date))
+        elif matching:
+            code = "DER-003" if date is None else "DER-001"
+            said.append(_notice(code, derogation, findings[matching[0]], date))
+    active = {outcome.code for outcome in outcomes if outcome.status is not Status.NON_CONTROLEE}
+    told = [finding_of_notice(RULES[n.code], n) for n in said if n.code in active]
+    kept = [
+        replace(finding, waiver=lifted[rank].texte) if rank in lifted else finding
+        for rank, finding in enumerate(findings)
+    ]
+    return Bilan(
+        (*kept, *told),
+        tuple(_statut(outcome, {finding.code for finding in told}) for outcome in outcomes),
+        _resume(derogations, concerned, applied, date),
+    )
+
+
+def empreinte(text: str) -> str:
+    """Fingerprint of the text of a file of dérogations."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _statut(outcome: Outcome, told: set[str]) -> Outcome:
+    return Outcome(outcome.code, Status.EN_ANOMALIE) if outcome.code in told else outcome
+
+
+def _resume(
+    derogations: Derogations, concerned: Sequence[Derogation], applied: int, date: dt.date | None
+) -> str:
+    expired = sum(date is not None and d.jusqu_au < date for d in concerned)
+    parts = [f"{pluriel(applied, 'dérogation')} appliquée{'s' * (applied > 1)}"]
+    if expired:
+        parts.append(f"{expired} expirée{'s' * (expired > 1)}")
+    if (rest := len(derogations.toutes) - applied - expired) > 0:
+        parts.append(f"{rest} sans objet ici")
+    return typographie(f"{derogations.fichier} : {liste(parts)}")
+
+
+def _notice(
+    code: str, derogation: Derogation, finding: Finding | None, date: dt.date | None
+) -> Notice:
+    values = {
+        "regle": derogation.code,
+        "par": derogation.accordee_par,
+        "terme": date_francaise(derogation.jusqu_au),
+        "jour": "" if date is None else date_francaise(date),
+        "ou": derogation.objet,
+    }
+    if finding is None:
+        return Notice(code, "", values=values)
+    return Notice(code, finding.sheet, finding.cells, values=values)
+
+
+# --- what a dérogation is about ------------------------------------------------------------------
+
+
+def _concerne(derogation: Derogation, classeur: Classeur) -> bool:
+    """Is the dérogation for this organisme, one of its ESMS, or anybody?"""
+    if not derogation.finess or derogation.finess == classeur.identification.finess_ej:
+        return True
+    return any(derogation.finess == row.finess_et for row in classeur["etablissements"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lieu:
+    """Where a finding stands, in the words of a dérogation, all folded."""
+
+    finding: Finding
+    finess: frozenset[str]
+    feuilles: frozenset[str]
+    enregistrements: frozenset[str]
+
+    @classmethod
+    def de(cls, finding: Finding, classeur: Classeur) -> _Lieu:
+        table = next((t for t in classeur.tables.values() if t.name == finding.sheet), None)
+        rows = [] if table is None else table.rows_of(finding.cells)
+        numbers = {number for row in rows for number in numeros(row)}
+        ej = classeur.identification.finess_ej
+        names = {finding.sheet} if table is None else {finding.sheet, table.sheet.name}
+        records = {finding.record, *(identite(row) for row in rows)}
+        if table is not None:
+            records.add(finding.record.removeprefix(table.sheet.record))
+        return cls(
+            finding,
+            frozenset(numbers | ({ej} if ej else set())),
+            frozenset(map(plier, names)),
+            frozenset(plier(text) for text in records if text.strip()),
+        )
+
+    def est_vise(self, derogation: Derogation) -> bool:
+        finding = self.finding
+        if finding.code != derogation.code:
+            return False
+        # a record that is no longer in the workbook has no row: its name still holds its number
+        if derogation.finess not in self.finess and derogation.finess not in finding.record:
+            return False
+        if derogation.cellule and (
+            derogation.cellule not in finding.cells
+            or plier(derogation.feuille) not in self.feuilles
+        ):
+            return False
+        wanted = plier(derogation.enregistrement)
+        return not wanted or wanted in self.enregistrements
+
+
+def numeros(row: Row) -> Iterator[str]:
+    """FINESS numbers that a row is about."""
+    values: Mapping[str, object] = row.values
+    for key in ("finess_et", "entite"):
+        value = values.get(key)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple | list | frozenset):
+            yield from value

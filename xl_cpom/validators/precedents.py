@@ -1,0 +1,191 @@
+"""Where last year's return is found (`--precedent`): a file, or a folder of returns.
+
+In a folder, the return of the same FINESS EJ is looked up: first by the name of the files, then by
+what they say. Of several, the latest that is before the year followed, and that shares an ESMS,
+is taken. Files are read with the limits of any return, once per process.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from xl_cpom.referentiel import Referentiel
+from xl_cpom.typographie import pluriel, typographie, visible
+from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.reading import interpret
+from xl_cpom.workbook.records import Classeur
+
+EXTENSIONS = frozenset({".xlsx", ".xlsm"})
+
+
+class PrecedentIllisible(ValueError):
+    """The return given as the previous one cannot be read. The message is French."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouve:
+    """What the search gave. texte: for the reports; raison: why there is no previous return."""
+
+    classeur: Classeur | None
+    texte: str
+    raison: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fiche:
+    """What must be known of a return to choose it."""
+
+    chemin: str
+    finess_ej: str | None
+    annee: int | None
+    arrete: dt.date | None
+    etablissements: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Precedents:
+    """The return given, or those of the folder given. empreinte: of the names and the contents."""
+
+    origine: str
+    chemins: tuple[str, ...]
+    dossier: bool
+    empreinte: str
+
+    def trouver(self, classeur: Classeur, sha256: str = "") -> Trouve:
+        """The return that comes before this workbook (whose fingerprint is sha256)."""
+        if not self.dossier:
+            return self._fichier(classeur.referentiel)
+        numero = classeur.identification.finess_ej
+        if not numero:
+            return self._rien("le FINESS EJ de ce classeur n'est pas lu")
+        found, unread = self._candidats(str(numero), classeur, sha256)
+        if not found:
+            told = f" ({pluriel(unread, 'fichier')} illisible{'s' * (unread > 1)})" * bool(unread)
+            return self._rien(f"aucun retour antérieur de l'organisme {numero}{told}")
+        return self._lu(found[-1].chemin, classeur.referentiel)
+
+    def verifier(self, referentiel: Referentiel) -> None:
+        """Raise PrecedentIllisible when a file was given and it cannot be read."""
+        if not self.dossier and (raison := self._fichier(referentiel).raison):
+            raise PrecedentIllisible(typographie(raison))
+
+    def _fichier(self, referentiel: Referentiel) -> Trouve:
+        return self._lu(self.chemins[0], referentiel)
+
+    def _lu(self, chemin: str, referentiel: Referentiel) -> Trouve:
+        name = visible(Path(chemin).name)
+        try:
+            classeur, sha256 = _lire(chemin, referentiel)
+        except UnreadableWorkbook as refusal:
+            reason = f"le retour précédent « {name} » est illisible : {refusal.message}"
+            return Trouve(None, typographie(f"{name} : illisible ({refusal.code})"), reason)
+        year = classeur.annee_suivie
+        said = f"{name}, année suivie {year or 'non renseignée'}, SHA-256 {sha256[:12]}…"
+        return Trouve(classeur, said)
+
+    def _rien(self, why: str) -> Trouve:
+        return Trouve(
+            None,
+            typographie(f"{self.origine} : {why}"),
+            f"le retour précédent n'a pas été trouvé dans « {self.origine} » : {why}",
+        )
+
+    def _candidats(self, numero: str, classeur: Classeur, sha256: str) -> tuple[list[_Fiche], int]:
+        """The returns of an organisme, the best one last, and how many files could not be read."""
+        named = [chemin for chemin in self.chemins if numero in Path(chemin).name]
+        for paths in filter(None, (named, self.chemins)):
+            fiches, unread = _fiches(paths, classeur.referentiel, sha256)
+            found = [f for f in fiches if f.finess_ej == numero and _avant(f, classeur)]
+            if found:
+                mine = frozenset(classeur.etablissements)
+                return sorted(found, key=lambda fiche: _preference(fiche, mine)), unread
+        return [], unread
+
+
+def charger_precedents(path: Path | str) -> Precedents:
+    """The return of a file, or those of a folder; none is opened as a workbook yet."""
+    path = Path(path)
+    if not path.is_dir():
+        return Precedents(path.name, (str(path),), False, _sha256([path]))
+    files = [
+        file
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+        and file.suffix.lower() in EXTENSIONS
+        and not file.name.startswith(("~$", "."))
+    ]
+    return Precedents(path.name, tuple(map(str, files)), True, _sha256(files))
+
+
+def _sha256(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0")
+        try:
+            with file.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        except OSError:
+            digest.update(b"illisible")
+    return digest.hexdigest()
+
+
+def _avant(fiche: _Fiche, classeur: Classeur) -> bool:
+    """Is a return of a folder for a year before the one followed?"""
+    suivie = classeur.annee_suivie
+    return fiche.annee is not None and (suivie is None or fiche.annee < suivie)
+
+
+def _preference(fiche: _Fiche, etablissements: frozenset[str]) -> tuple[bool, int, dt.date, str]:
+    shared = not etablissements or bool(fiche.etablissements & etablissements)
+    return (shared, fiche.annee or 0, fiche.arrete or dt.date.min, fiche.chemin)
+
+
+def _fiches(
+    paths: Iterable[str], referentiel: Referentiel, sha256: str
+) -> tuple[list[_Fiche], int]:
+    """What the files say of themselves, this very workbook left out."""
+    found, unread = [], 0
+    for chemin in paths:
+        known = _fiche(chemin, _etat(chemin), referentiel)
+        if known is None:
+            unread += 1
+        elif known[1] != sha256:
+            found.append(known[0])
+    return found, unread
+
+
+def _etat(chemin: str) -> tuple[int, int]:
+    try:
+        state = Path(chemin).stat()
+    except OSError:
+        return (0, 0)
+    return (state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8192)
+def _fiche(
+    chemin: str, etat: tuple[int, int], referentiel: Referentiel
+) -> tuple[_Fiche, str] | None:
+    try:
+        classeur, sha256 = _lire(chemin, referentiel)
+    except UnreadableWorkbook:
+        return None
+    identification = classeur.identification
+    fiche = _Fiche(
+        chemin,
+        identification.finess_ej or None,
+        classeur.annee_suivie,
+        identification.date_arrete or None,
+        frozenset(classeur.etablissements),
+    )
+    return fiche, sha256
+
+
+def _lire(chemin: str, referentiel: Referentiel) -> tuple[Classeur, str]:
+    raw = read_workbook(Path(chemin))
+    return interpret(raw, referentiel).classeur, raw.sha256
