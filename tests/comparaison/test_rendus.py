@@ -1,0 +1,208 @@
+"""The renderings of a comparison and its command: words, schema, accessibility, exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from referencing import Registry, Resource
+
+from tests.atelier import VALIDE, WORKBOOKS
+from xl_cpom.reports.comparaison import (
+    Comparaison,
+    Nature,
+    comparer,
+    console,
+    sortie_html,
+    sortie_json,
+)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def schema(name: str) -> Any:
+    text = resources.files("xl_cpom").joinpath(f"schemas/{name}.schema.json").read_text("utf-8")
+    return json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def corrections(fichiers: dict[str, Path]) -> Comparaison:
+    return comparer(fichiers["un"], fichiers["deux"])
+
+
+@pytest.fixture(scope="module")
+def evolution(fichiers: dict[str, Path]) -> Comparaison:
+    return comparer(fichiers["valide"], fichiers["apres"])
+
+
+def test_two_years_show_how_the_indicators_moved(evolution: Comparaison) -> None:
+    assert evolution.nature is Nature.EVOLUTION
+    assert (evolution.avant.annee, evolution.apres.annee) == (2027, 2028)
+    assert evolution.cellules == evolution.lignes == evolution.constats == ()
+    assert len(evolution.remarques) == 1 and "deux retours" in evolution.remarques[0]
+    found = {(i.code, i.secteur): i for i in evolution.indicateurs}
+    assert len(found) == 16
+    moved = found["TRANSFO", "PA"]
+    assert moved.avant is not None and moved.apres is not None
+    assert (moved.avant.numerateur, moved.avant.denominateur) == (2, 5)
+    assert (moved.apres.numerateur, moved.apres.denominateur) == (3, 5)
+    assert moved.ecart == pytest.approx(0.2)
+    assert moved.avant.cible == 0.4 and moved.apres.cible == moved.apres.cibles[2]
+
+
+def test_backwards_is_said(fichiers: dict[str, Path]) -> None:
+    found = comparer(fichiers["apres"], fichiers["valide"])
+    assert any("à rebours" in text for text in found.remarques)
+
+
+def test_the_json_follows_its_schema(corrections: Comparaison, evolution: Comparaison) -> None:
+    published = schema("comparaison")
+    registry: Any = Registry().with_resources(
+        [(s["$id"], Resource.from_contents(s)) for s in (published, schema("rapport"))]
+    )
+    jsonschema.Draft202012Validator.check_schema(published)
+    validator = jsonschema.Draft202012Validator(published, registry=registry)
+    for comparaison in (corrections, evolution):
+        text = sortie_json.render(comparaison)
+        document = json.loads(text)
+        validator.validate(document)
+        assert text == sortie_json.render(comparaison) and text.endswith("}\n")
+    assert document["anomalies"] is None and document["cellules"] is None
+    first = json.loads(sortie_json.render(corrections))
+    assert {a["avant"]["code"] for a in first["anomalies"]["corrigees"]} == {
+        "FMT-002", "FMT-013", "FMT-018", "SUI-001",
+    }  # fmt: skip
+    assert [a["apres"]["cellules"] for a in first["anomalies"]["nouvelles"]] == [["G11"]]
+    changed = {c["colonne"]: c for c in first["cellules"]}
+    assert changed["Statut"]["avant"] == {"valeur": "Terminée", "cellule": "J6"}
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate({**first, "autre": 1})
+
+
+def test_the_console_says_it_in_french(corrections: Comparaison, evolution: Comparaison) -> None:
+    text = console.render(corrections, 80)
+    assert "4\u00a0anomalies corrigées, 1\u00a0nouvelle, 3\u00a0restantes" in text
+    assert "Pilote (G9 puis G11)" in text
+    assert "«\u00a0Terminée\u00a0» → «\u00a0Réalisée\u00a0»" in text
+    assert max(map(len, text.splitlines())) <= 80
+    years = console.render(evolution, 80)
+    assert "Deux années différentes" in years and "de 2027 à 2028" in years
+    assert "TRANSFO PA\u00a0: 40,0\u202f% → 60,0\u202f% (+20,0\u00a0points)" in years
+    for shown in (text, years):
+        assert re.findall(r"\w+ [:;!?»%]", shown) == []
+        assert re.findall(r"« \w+", shown) == []
+
+
+class Page(HTMLParser):
+    """Tags and text of a page, whose tags must be balanced."""
+
+    VIDES = frozenset({"meta", "br"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VIDES:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+
+@pytest.mark.parametrize("nom", ["corrections", "evolution"])
+def test_the_page_is_whole_and_self_contained(nom: str, request: pytest.FixtureRequest) -> None:
+    html = sortie_html.render(request.getfixturevalue(nom))
+    page = Page(html)
+    names = Counter(name for name, _ in page.tags)
+    assert not names.keys() & {"script", "img", "link", "iframe", "object", "form", "base"}
+    assert names["h1"] == names["main"] == 1 and names["table"] == names["caption"]
+    ids = [a["id"] for _, a in page.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    targets = [a["href"] for _, a in page.tags if a.get("href")]
+    assert all(target and target[1:] in ids for target in targets)
+    assert all(a.get("scope") in ("col", "row") for name, a in page.tags if name == "th")
+    assert not re.search(r"url\(|@import|https?://", html)
+    assert re.findall(r"\w+ [:;!?»%]", page.text) == []
+    assert re.findall(r"« \w+", page.text) == []
+
+
+def test_the_page_holds_every_change(corrections: Comparaison) -> None:
+    text = Page(sortie_html.render(corrections)).text
+    for constat in corrections.constats:
+        assert constat.finding.message in text
+    for cell in corrections.cellules:
+        assert cell.enregistrement in text and cell.avant.valeur in text
+    assert "G9 puis G11" in text
+
+
+@pytest.mark.chromium
+@pytest.mark.xdist_group("chromium")
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_axe_finds_nothing(
+    corrections: Comparaison, evolution: Comparaison, tmp_path: Path
+) -> None:
+    driver = pytest.importorskip("playwright.sync_api")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    options = ["--no-sandbox", "--disable-background-networking", "--no-first-run"]
+    with driver.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=options)
+        for comparaison in (corrections, evolution):
+            file = tmp_path / f"{comparaison.nature.name}.html"
+            file.write_text(sortie_html.render(comparaison), encoding="utf-8")
+            for width in (400, 1100):
+                context = browser.new_context(
+                    viewport={"width": width, "height": 900}, bypass_csp=True
+                )
+                tab = context.new_page()
+                tab.goto(file.as_uri())
+                results = axe.Axe().run(tab)
+                assert [v["id"] for v in results.response["violations"]] == []
+                assert tab.evaluate("document.documentElement.scrollWidth") == width
+                context.close()
+        browser.close()
+
+
+def commande(*arguments: object) -> Any:
+    return subprocess.run(
+        [sys.executable, "-m", "xl_cpom", "comparer", *map(str, arguments)],
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+def test_exit_codes_are_those_of_the_second_file(fichiers: dict[str, Path], tmp_path: Path) -> None:
+    assert commande(fichiers["un"], VALIDE).returncode == 0
+    run = commande(VALIDE, fichiers["un"], "--format", "json", "-o", tmp_path / "c.json")
+    assert run.returncode == 1 and run.stdout == "" and run.stderr == ""
+    assert json.loads((tmp_path / "c.json").read_text("utf-8"))["nature"] == "corrections"
+
+
+def test_refusals(fichiers: dict[str, Path], tmp_path: Path) -> None:
+    two = commande(VALIDE, WORKBOOKS / "exemple_fautif.xlsx")
+    assert two.returncode == 2 and "deux organismes différents" in two.stderr
+    (tmp_path / "casse.xlsx").write_bytes(VALIDE.read_bytes()[:5000])
+    broken = commande(tmp_path / "casse.xlsx", VALIDE)
+    assert broken.returncode == 3 and "casse.xlsx" in broken.stderr
+    nowhere = commande(fichiers["un"], VALIDE, "-o", tmp_path / "absent" / "c.html")
+    assert nowhere.returncode == 2 and "n'existe pas" in nowhere.stderr
+    for run in (two, broken, nowhere):
+        assert "Traceback" not in run.stderr and run.stderr.startswith("Erreur")
