@@ -52,6 +52,8 @@ class Row:
         self.values = values
 
     def __getattr__(self, key: str) -> Any:
+        if key in Row.__slots__:  # asked of a row being copied or unpickled: not there yet
+            raise AttributeError(key)
         try:
             return self.values[key]
         except KeyError:
