@@ -153,12 +153,8 @@ def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
         for row in suspects:
             if lieu_de(row) in locked:
                 continue
-            result = schemas.judge(rule, row, current.contexte)
-            if schemas.holds(result):
-                continue
-            values = result.values if isinstance(result, Fault) else {}
-            columns = result.columns if isinstance(result, Fault) else None
-            faults.append(Fault((row,), columns, values))
+            if (found := schemas.row_fault(rule, row, current.contexte)) is not None:
+                faults.append(found)
         current.close(rule, faults)
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)

@@ -40,8 +40,8 @@ def example_faults(rule: Rule, example: Any, referentiel: Referentiel) -> list[F
         table = contexte.classeur[rule.sheet.key]
         if rule.scope is Scope.FEUILLE:
             return schemas.faults_of(rule, table.rows, contexte)
-        rows = [row for row in table if not schemas.holds(schemas.judge(rule, row, contexte))]
-        return [Fault((row,)) for row in rows]
+        found = (schemas.row_fault(rule, row, contexte) for row in table)
+        return [fault for fault in found if fault is not None]
 
 
 def example_contexte(rule: Rule, example: Any, referentiel: Referentiel) -> Contexte:

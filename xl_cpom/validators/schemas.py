@@ -101,6 +101,16 @@ def faults_of(rule: Rule, rows: Sequence[Row], contexte: Contexte) -> list[Fault
     return list(found)
 
 
+def row_fault(rule: Rule, row: Row, contexte: Contexte) -> Fault | None:
+    """The fault of a row rule on a row, None when it holds (or cannot be said)."""
+    result = judge(rule, row, contexte)
+    if holds(result):
+        return None
+    if isinstance(result, Fault):
+        return Fault((row,), result.columns, result.values)
+    return Fault((row,))
+
+
 def holds(result: Any) -> bool:
     """Does the result of a row rule mean that nothing is wrong?"""
     return result is None or bool(result)
@@ -145,6 +155,7 @@ __all__ = [
     "frame_of",
     "holds",
     "judge",
+    "row_fault",
     "rows_of",
     "rules_of",
     "schema",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -153,8 +154,8 @@ def _fill(template: str, words: Mapping[str, str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """Capital letter and full stop."""
-    text = text.strip()
+    """Capital letter, full stop, and no gap where an empty value was named."""
+    text = re.sub(r" {2,}", " ", text).strip()
     if not text:
         return text
     start = text[0].upper() + text[1:]
