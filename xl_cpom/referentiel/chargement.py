@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copyreg
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def depuis_json(texte: str) -> Referentiel:
     return construire(contenu["tables"])
 
 
-def _reduire(referentiel: Referentiel) -> tuple[object, tuple[str]]:
+def _reduire(referentiel: Referentiel) -> tuple[Callable[[str], Referentiel], tuple[str]]:
     return depuis_json, (geler(referentiel),)
 
 
