@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
-from .model import NUM, VALUE, ErreurExcel
+from .apply import apply
+from .model import VALUE, ErreurExcel
 from .registry import FONCTIONS
-from .values import bind
 
 
 def invoke(name: str, args: Sequence[Any] = ()) -> Any:
@@ -28,15 +27,7 @@ def evaluate(name: str, args: Sequence[Any] = ()) -> Any:
     function = FONCTIONS.get(name.upper())
     if function is None:
         raise ErreurExcel("#NAME?", f"la fonction « {name} » n'existe pas")
-    try:
-        found = function.compute(bind(function, args))
-    except ArithmeticError as overflow:
-        raise ErreurExcel(NUM, "un nombre dépasse ce qu'un tableur sait calculer") from overflow
-    except (TypeError, ValueError) as refusal:
-        raise ErreurExcel(VALUE, "une valeur n'est pas du type attendu") from refusal
-    if isinstance(found, float) and not math.isfinite(found):
-        raise ErreurExcel(NUM, "le résultat dépasse ce qu'un tableur sait écrire")
-    return found
+    return apply(function, args)
 
 
 def native(name: str, argument_texts: Sequence[str] = ()) -> str:

@@ -7,13 +7,15 @@ computes the call again and names the cell at fault; ``CPOM_EXPLIQUE("LEVEE")`` 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from xl_cpom.indicators.excel import texte
 from xl_cpom.typographie import nombre, typographie, visible
 
+from .apply import apply
 from .model import NA, ErreurExcel, Fonction, Param
+from .rates import find
 from .values import is_error
 
 CAUSES: Mapping[str, str] = {
@@ -53,7 +55,13 @@ ARGUMENTS = tuple(
 )
 
 
-def _compute(bound: Mapping[str, Any]) -> str:
+NOM = "CPOM_EXPLIQUE"
+
+Registre = Callable[[], Mapping[str, Fonction]]
+"""How to reach every function, this one included: asked at each call, once all are known."""
+
+
+def _compute(bound: Mapping[str, Any], functions: Registre) -> str:
     asked = bound.get(QUOI.name)
     arguments = [bound.get(p.name) for p in ARGUMENTS]
     if asked is None:
@@ -67,28 +75,24 @@ def _compute(bound: Mapping[str, Any]) -> str:
     if is_error(error):
         return AUTRE
     return (
-        _function(wanted, arguments)
+        _function(functions().get(wanted), arguments)
         or _indicator(wanted)
         or _rule(wanted)
         or typographie(SANS_ERREUR)
     )
 
 
-def _function(name: str, arguments: list[Any]) -> str | None:
-    from .calls import evaluate
-    from .registry import FONCTIONS
-
-    function = FONCTIONS.get(name)
+def _function(function: Fonction | None, arguments: list[Any]) -> str | None:
     if function is None:
         return None
     while arguments and arguments[-1] is None:
         arguments.pop()
     if not arguments:
         return typographie(f"{function.syntax} : {function.description}")
-    if function is EXPLIQUE:
+    if function.name == NOM:
         return None
     try:
-        found = evaluate(name, [_scalar(a) for a in arguments])
+        found = apply(function, [_scalar(a) for a in arguments])
     except ErreurExcel as error:
         shown = {v: k for k, v in FRANCAIS.items() if v != NA}.get(error.code, error.code)
         return typographie(f"{shown} : {error.motif}")[:1000]
@@ -110,8 +114,6 @@ def _shown(value: Any) -> str:
 
 
 def _indicator(code: str) -> str | None:
-    from .rates import find
-
     try:
         indicator = find(code)
     except ErreurExcel:
@@ -136,14 +138,16 @@ def _write(texts: Mapping[str, str]) -> str:
     return f"IF(ISERROR({cell}),{error},{empty})"
 
 
-EXPLIQUE = Fonction(
-    "CPOM_EXPLIQUE",
-    typographie(
-        "Dit en français pourquoi une cellule est en erreur : CPOM_EXPLIQUE(cellule), ou "
-        'CPOM_EXPLIQUE("CPOM_TAUX"; arguments…) pour la cause exacte. Avec le code d\'un '
-        "indicateur, l'explique."
-    ),
-    (QUOI, *ARGUMENTS),
-    _compute,
-    _write,
-)
+def explique(functions: Registre) -> Fonction:
+    """The function CPOM_EXPLIQUE, over the functions of a registry."""
+    return Fonction(
+        NOM,
+        typographie(
+            "Dit en français pourquoi une cellule est en erreur : CPOM_EXPLIQUE(cellule), ou "
+            'CPOM_EXPLIQUE("CPOM_TAUX"; arguments…) pour la cause exacte. Avec le code d\'un '
+            "indicateur, l'explique."
+        ),
+        (QUOI, *ARGUMENTS),
+        lambda bound: _compute(bound, functions),
+        _write,
+    )

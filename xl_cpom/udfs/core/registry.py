@@ -11,7 +11,7 @@ from xl_cpom.indicators.excel import texte
 from xl_cpom.typographie import typographie
 
 from . import checks, families, rates, targets
-from .explain import EXPLIQUE
+from .explain import explique
 from .labels import LIBELLE
 from .model import Fonction
 
@@ -34,7 +34,7 @@ def _all() -> Iterator[Fonction]:
     yield from families.functions()
     yield from targets.functions()
     yield from checks.functions()
-    yield from (LIBELLE, EXPLIQUE, VERSION)
+    yield from (LIBELLE, explique(lambda: FONCTIONS), VERSION)
 
 
 FONCTIONS: Mapping[str, Fonction] = MappingProxyType({f.name: f for f in _all()})
