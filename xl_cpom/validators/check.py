@@ -19,6 +19,7 @@ from xl_cpom.validators.precedents import Precedents
 from xl_cpom.validators.profil import SANS_PROFIL, Profil
 from xl_cpom.workbook.finess import ExtraitFiness
 from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reading import Retour, interpret
 from xl_cpom.workbook.records import NON_LU
 
@@ -74,12 +75,12 @@ def check_and_keep(
     complements = completer(
         precedent=precedent, finess=finess, derogations=derogations, profil=profil
     )
-    try:
-        raw = read_workbook(path)
-        retour = interpret(raw, referentiel)
-    except UnreadableWorkbook as refusal:
-        return unreadable(path, refusal, referentiel), None
-    return check_retour(path.name, retour, date=date, complements=complements), retour
+    with collector_paused():
+        try:
+            retour = interpret(read_workbook(path), referentiel)
+        except UnreadableWorkbook as refusal:
+            return unreadable(path, refusal, referentiel), None
+        return check_retour(path.name, retour, date=date, complements=complements), retour
 
 
 def check_retour(

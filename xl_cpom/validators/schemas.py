@@ -73,11 +73,11 @@ def rows_of(frame: pd.DataFrame, sheet: Sheet) -> list[Row]:
     """The records of a frame as typed rows (a missing value is None)."""
     table = Table(sheet, sheet.name)
     keys = [str(key) for key in frame.columns]
+    if any(dtype != object for dtype in frame.dtypes):  # not one of ours: pandas marks with NaN
+        frame = frame.astype(object).where(frame.notna(), None)
     return [
         Row(table, int(number), dict(zip(keys, values, strict=True)))
-        for number, values in zip(
-            frame.index, frame.itertuples(index=False, name=None), strict=True
-        )
+        for number, values in zip(frame.index.tolist(), frame.to_numpy().tolist(), strict=True)
     ]
 
 

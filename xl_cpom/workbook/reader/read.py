@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from xl_cpom.typographie import nombre
 from xl_cpom.workbook.reader import side_parts
+from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.errors import MalformedPart, UnreadableWorkbook
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign, refuse_package
@@ -54,26 +52,10 @@ def read_workbook(source: Path | str | bytes, limits: Limits = _DEFAULT) -> RawW
     if not data.startswith(ZIP_MAGIC):
         raise refuse_foreign(data)
     try:
-        with _collector_paused():
+        with collector_paused():
             return _read(Container(data, limits), data)
     except MalformedPart as error:
         raise UnreadableWorkbook("LEC-PARTIE-XML", f"{error.part} : {error.detail}") from None
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Let no garbage collection walk through the cells while they are being made.
-
-    The reader makes many small objects and no cycle; it takes a fifth less time this way.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _load(path: Path, limits: Limits) -> bytes:
