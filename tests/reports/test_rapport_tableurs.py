@@ -120,15 +120,16 @@ def test_dix_mille_textes_traversent_l_xlsx_sans_formule_ni_perte(texts: list[st
         assert cell.data_type != "f"
 
 
-def test_l_xlsx_a_trois_tableaux_filtrables() -> None:
+def test_l_xlsx_a_des_tableaux_filtrables() -> None:
     rule = fabrique.regle_levee()
     data = FORMATS["xlsx"].octets([fabrique.rapport_fautif()], Contexte(regles={rule.code: rule}))
     book = lire_xlsx(data)
-    assert book.sheetnames == ["Anomalies", "Indicateurs", "Règles"]
+    assert book.sheetnames == ["Anomalies", "Indicateurs", "Règles", "Contrôle"]
     for name, table, lines in (
         ("Anomalies", "tAnomalies", 26),
         ("Indicateurs", "tIndicateurs", 16),
         ("Règles", "tRegles", 23),
+        ("Contrôle", "tControle", 2),
     ):
         sheet = book[name]
         assert list(sheet.tables) == [table]

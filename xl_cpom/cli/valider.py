@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from xl_cpom.cli.annoter import ecrire_copies
 from xl_cpom.cli.campagne import Lot, controler_lot, options_de_lot
+from xl_cpom.cli.complements import lire_complements, options_de_complement
 from xl_cpom.cli.sortie import ecrire_rapports, largeur_du_terminal
 from xl_cpom.reports.formats import FORMATS
-
-if TYPE_CHECKING:
-    from xl_cpom.validators.model import Report
 
 EXTENSIONS = frozenset({".xlsx", ".xlsm"})
 
@@ -72,6 +70,7 @@ class DateIso(click.ParamType[dt.date]):
     metavar="DOSSIER",
     help="Dossier où écrire une copie annotée de chaque classeur.",
 )
+@options_de_complement
 @options_de_lot
 def valider(
     chemins: tuple[Path, ...],
@@ -84,12 +83,14 @@ def valider(
     """Contrôler un classeur, plusieurs, ou tous ceux d'un dossier.
 
     Code de retour : 0 recevable (avec ou sans réserves), 1 au moins un non recevable, 2 mauvaise
-    utilisation, 3 fichier illisible, 4 panne du contrôle lui-même. Le plus grave l'emporte.
+    utilisation, 3 fichier illisible, 4 panne du contrôle lui-même. Le plus grave l'emporte. Une
+    copie annotée qui n'a pas pu être écrite donne 2 quand tous les classeurs sont recevables.
     """  # fmt: skip
     from xl_cpom.batch.campagne import fichiers
     from xl_cpom.validators.model import exit_code
 
-    lot = Lot(**options, date=date)
+    complements = lire_complements(options)
+    lot = Lot(**options, date=date, arguments=complements.a_transmettre())
     files = fichiers(chemins, EXTENSIONS)
     if not files and lot.attendus is None:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
@@ -98,18 +99,9 @@ def valider(
     else:
         from xl_cpom.validators.check import check
 
-        reports = [check(files[0].chemin, date=date)]
+        reports = [check(files[0].chemin, date=date, **lot.arguments)]
+    code = 0
     if copie_annotee is not None:
-        _annoter([file.chemin for file in files], reports, copie_annotee)
+        code = ecrire_copies([file.chemin for file in files], reports, copie_annotee)
     ecrire_rapports(reports, format_, sortie, largeur=largeur_du_terminal())
-    sys.exit(max((exit_code(report) for report in reports), default=0))
-
-
-def _annoter(files: Sequence[Path], reports: Sequence[Report], dossier: Path) -> None:
-    from xl_cpom.reports.annotate import annotate
-    from xl_cpom.validators.model import Verdict
-
-    dossier.mkdir(parents=True, exist_ok=True)
-    for path, report in zip(files, reports, strict=True):
-        if report.verdict is not Verdict.ILLISIBLE:
-            annotate(path, report.findings, dossier / path.name)
+    sys.exit(max((exit_code(report) for report in reports), default=0) or code)

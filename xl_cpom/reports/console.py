@@ -23,6 +23,7 @@ from xl_cpom.reports.mots import (
     combien,
     compter,
     non_abouties,
+    options,
     phrase_verdict,
     suite,
 )
@@ -81,6 +82,9 @@ def _entete(report: Report, width: int) -> Iterator[Text]:
     for label, value in parts:
         if value:
             yield from _lignes(value, width, first=f"  {label:<13} ", rest=" " * 16)
+    for name, value in options(report):
+        text = typographie(f"{name} : {ligne(value)}")
+        yield from _lignes(text, width, first="  ", rest="    ")
     for limite in report.limites:
         yield from _lignes(
             typographie(f"Limite atteinte : {ligne(limite)}"), width, first="  ! ", rest="    "

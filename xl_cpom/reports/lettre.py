@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xl_cpom.reports.contexte import CONTEXTE, Contexte
 from xl_cpom.reports.gabarits import source_du_modele
-from xl_cpom.reports.mots import combien
+from xl_cpom.reports.mots import combien, options
 from xl_cpom.reports.neutre import markdown
 from xl_cpom.reports.regroupement import CLASSEUR, Groupe, enumerer, regrouper
 from xl_cpom.typographie import date as date_francaise
@@ -65,6 +65,7 @@ class Lettre:
     moteur: str
     referentiel: str
     sha256: str
+    complements: str
 
 
 def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
@@ -121,6 +122,7 @@ def contenu(report: Report, contexte: Contexte = CONTEXTE) -> Lettre:
         moteur=report.moteur,
         referentiel=report.referentiel,
         sha256=report.sha256,
+        complements=" ; ".join(typographie(f"{n} : {value}") for n, value in options(report)),
     )
 
 

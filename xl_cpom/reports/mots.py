@@ -49,6 +49,14 @@ VERDICTS = {
 ATTEINTES = {"Atteint": "✔", "Partiellement atteint": "▲", "Non atteint": "✖"}
 """Symbol of each achievement; the word always stands beside it."""
 
+OPTIONS = {
+    "precedent": "Classeur de l'année précédente",
+    "finess": "Extrait FINESS",
+    "derogations": "Fichier des dérogations",
+    "profil": "Profil de campagne",
+}
+"""What is given with a control: key of `Report.options` -> its name, in the order it is told."""
+
 NOMS_GRAVITE = {
     BLOQUANT: ("anomalie bloquante", "anomalies bloquantes"),
     AVERTISSEMENT: ("avertissement", "avertissements"),
@@ -71,7 +79,11 @@ def bilan(report: Report) -> str:
     counts = [(report.count(severity), severity) for severity in Severity]
     broken = report.count_rules(Status.EN_PANNE)
     texts = [combien(broken, "règle en panne", "règles en panne")] if broken else []
-    texts += [compter(count, severity) for count, severity in counts if count]
+    texts += [
+        compter(count, severity) + (_dont_justifies(report) if severity is AVERTISSEMENT else "")
+        for count, severity in counts
+        if count
+    ]
     waived = sum(finding.waiver is not None for finding in report.findings)
     if waived:
         texts.append(
@@ -82,15 +94,35 @@ def bilan(report: Report) -> str:
     return ", ".join(texts)
 
 
+def _dont_justifies(report: Report) -> str:
+    """« dont 2 justifiés », "" when none is."""
+    justified = report.justifies
+    if not justified:
+        return ""
+    if justified == report.count(AVERTISSEMENT):
+        return " justifié" if justified == 1 else " tous justifiés"
+    return f" dont {combien(justified, 'justifié', 'justifiés')}"
+
+
+def options(report: Report) -> list[tuple[str, str]]:
+    """(name, value) of what was given with the control."""
+    known = [key for key in OPTIONS if key in report.options]
+    others = sorted(report.options.keys() - OPTIONS.keys())
+    return [(OPTIONS.get(key, key.capitalize()), report.options[key]) for key in (*known, *others)]
+
+
 def suite(report: Report) -> str:
     """What the reader does next, in one or two sentences."""
-    bloquants, reserves = report.count(BLOQUANT), report.count(AVERTISSEMENT)
+    bloquants = report.count(BLOQUANT)
+    reserves = report.count(AVERTISSEMENT) - report.justifies
     text = {
         Verdict.RECEVABLE: "Vous pouvez transmettre ce classeur à l'ARS.",
         Verdict.AVEC_RESERVES: (
             f"Vous pouvez transmettre ce classeur après avoir corrigé ou justifié "
             f"{_les(reserves, 'l’avertissement', 'avertissements')} dans la colonne "
             "« Commentaire ou justification »."
+            if reserves
+            else "Vous pouvez transmettre ce classeur : l'ARS appréciera vos justifications."
         ),
         Verdict.NON_RECEVABLE: (
             f"Corrigez {_les(bloquants, 'l’anomalie bloquante', 'anomalies bloquantes')}, "

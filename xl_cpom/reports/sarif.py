@@ -92,6 +92,7 @@ def _artifact(report: Report) -> dict[str, Any]:
         "raison_sociale": report.raison_sociale,
         "gabarit": report.gabarit,
         "referentiel": report.referentiel,
+        "options": dict(report.options),
     }
     return artifact
 

@@ -44,6 +44,7 @@ def objet(report: Report) -> dict[str, Any]:
         },
         "moteur": report.moteur,
         "referentiel": report.referentiel,
+        "options": dict(report.options),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xl_cpom.reports.contexte import CONTEXTE, Contexte
+from xl_cpom.reports.mots import options
 from xl_cpom.reports.regroupement import plages
 from xl_cpom.reports.xlsx import LIENS_MAX, Cellule, Classeur, Colonne, lien
 
@@ -64,6 +65,14 @@ REGLES = (
     Colonne("Raison", 50),
 )
 
+CONTROLE = (
+    Colonne("Fichier", 22),
+    Colonne("FINESS EJ", 12),
+    Colonne("Donné avec le contrôle", 30),
+    Colonne("Contenu", 90),
+)
+"""What was given with the control, when something was."""
+
 
 def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> bytes:
     """The bytes of the workbook."""
@@ -72,6 +81,8 @@ def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> bytes:
     book.tableau("Anomalies", "tAnomalies", ANOMALIES, rows, liens=links)
     book.tableau("Indicateurs", "tIndicateurs", INDICATEURS, _indicateurs(reports))
     book.tableau("Règles", "tRegles", REGLES, _regles(reports, contexte))
+    if given := [(r.fichier, r.finess_ej, *pair) for r in reports for pair in options(r)]:
+        book.tableau("Contrôle", "tControle", CONTROLE, given)
     return book.octets()
 
 

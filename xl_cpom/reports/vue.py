@@ -13,6 +13,7 @@ from xl_cpom.reports.mots import (
     VERDICTS,
     Marque,
     atteinte,
+    options,
     phrase_verdict,
     quantite,
     suite,
@@ -27,14 +28,6 @@ from xl_cpom.validators.model import Status
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
     from xl_cpom.validators.model import IndicateurCalcule, Report, Rule
-
-
-OPTIONS = {
-    "derogations": "Fichier des dérogations",
-    "profil": "Profil de campagne",
-    "precedent": "Classeur de l'année précédente",
-}
-"""What the options of a control are called in the block « Provenance »."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +166,7 @@ def _provenance(report: Report) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("Remarques et limites atteintes", limits),
         ("Anomalies levées par dérogation", (str(waivers),)),
     ]
-    rows += [
-        (OPTIONS.get(name, name.capitalize()), (value,))
-        for name, value in sorted(report.options.items())
-    ]
+    rows += [(name, (value,)) for name, value in options(report)]
     return tuple((label, values) for label, values in rows if any(values))
 
 

@@ -1,8 +1,8 @@
 """What may be given with a control: last year's return, FINESS, dérogations, the profile.
 
 `check` takes each as a path or as the object already read. `a_transmettre` gives the objects to a
-batch, which hands them to every worker; they pickle small and their `repr` names their content, so
-that a journal knows when they have changed.
+batch, which hands them to every worker; they pickle small, and their `empreinte` tells a journal
+when they have changed.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ is judged at the date of the control.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -61,7 +60,7 @@ class Derogations:
     """The dérogations of a file."""
 
     fichier: str = ""
-    sha256: str = ""
+    empreinte: str = ""
     toutes: tuple[Derogation, ...] = ()
 
 
@@ -89,6 +88,7 @@ def appliquer(
     said: list[Notice] = []
     applied = 0
     places = [_Lieu.de(finding, classeur) for finding in findings]
+    unchecked = {o.code for o in outcomes if o.status is Status.NON_CONTROLEE}
     concerned = [d for d in derogations.toutes if _concerne(d, classeur)]
     for derogation in concerned:
         matching = [rank for rank, place in enumerate(places) if place.est_vise(derogation)]
@@ -96,13 +96,12 @@ def appliquer(
             applied += bool(matching)
             for rank in matching:
                 lifted.setdefault(rank, derogation)
-            if not matching and derogation.finess:
+            if not matching and derogation.finess and derogation.code not in unchecked:
                 said.append(_notice("DER-002", derogation, None, date))
         elif matching:
             code = "DER-003" if date is None else "DER-001"
             said.append(_notice(code, derogation, findings[matching[0]], date))
-    active = {outcome.code for outcome in outcomes if outcome.status is not Status.NON_CONTROLEE}
-    told = [finding_of_notice(RULES[n.code], n) for n in said if n.code in active]
+    told = [finding_of_notice(RULES[n.code], n) for n in said if n.code not in unchecked]
     kept = [
         replace(finding, waiver=lifted[rank].texte) if rank in lifted else finding
         for rank, finding in enumerate(findings)
@@ -112,11 +111,6 @@ def appliquer(
         tuple(_statut(outcome, {finding.code for finding in told}) for outcome in outcomes),
         _resume(derogations, concerned, applied, date),
     )
-
-
-def empreinte(text: str) -> str:
-    """Fingerprint of the text of a file of dérogations."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _statut(outcome: Outcome, told: set[str]) -> Outcome:

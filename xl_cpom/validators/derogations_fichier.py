@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -12,7 +13,7 @@ from typing import Any
 from xl_cpom.identifiants import finess_valide, reparer_finess
 from xl_cpom.typographie import guillemets, liste, plier, visible
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.derogations import Derogation, Derogations, empreinte
+from xl_cpom.validators.derogations import Derogation, Derogations
 from xl_cpom.validators.fichiers import FichierRefuse, code_inconnu, table_toml, texte_du_fichier
 from xl_cpom.workbook.finess import jour
 from xl_cpom.workbook.reader.refs import parse_cell
@@ -39,7 +40,8 @@ def charger_derogations(path: Path | str) -> Derogations:
     path = Path(path)
     entries = _toml(path) if path.suffix.lower() == ".toml" else _csv(path)
     found = tuple(_derogation(path.name, ou, values) for ou, values in entries)
-    return Derogations(path.name, empreinte(texte_du_fichier(path)), found)
+    empreinte = hashlib.sha256(texte_du_fichier(path).encode()).hexdigest()
+    return Derogations(path.name, empreinte, found)
 
 
 def _csv(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:

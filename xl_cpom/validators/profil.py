@@ -59,7 +59,7 @@ class Profil:
     nom: str = ""
     reglages: Mapping[str, Reglage] = field(default_factory=dict)
     fichier: str = ""
-    sha256: str = ""
+    empreinte: str = ""
 
     def reglage(self, rule: Rule) -> Reglage | None:
         """What the profile says of a rule: of its code, else of its family."""
@@ -111,8 +111,8 @@ def charger_profil(path: Path | str) -> Profil:
                                 "haut. Gardez un seul des deux blocs.")  # fmt: skip
         reglages[found.code] = found
     nom = visible(str(table.get("nom", "")))
-    sha256 = hashlib.sha256(texte_du_fichier(path).encode()).hexdigest()
-    return Profil(nom, reglages, path.name, sha256)
+    empreinte = hashlib.sha256(texte_du_fichier(path).encode()).hexdigest()
+    return Profil(nom, reglages, path.name, empreinte)
 
 
 def _reglage(fichier: str, ou: str, block: Any) -> Reglage:

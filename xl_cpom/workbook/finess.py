@@ -82,18 +82,18 @@ class ExtraitFiness:
     """
 
     nom: str
-    sha256: str
+    empreinte: str
     par_et: Mapping[str, EtablissementFiness] = field(default_factory=dict)
     date: str = ""
     chemin: str = ""
 
     def __repr__(self) -> str:
-        return f"ExtraitFiness({self.nom!r}, {self.sha256!r})"
+        return f"ExtraitFiness({self.nom!r}, {self.empreinte!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.chemin:
             return charger_extrait, (self.chemin,)
-        return ExtraitFiness, (self.nom, self.sha256, self.par_et, self.date)
+        return ExtraitFiness, (self.nom, self.empreinte, self.par_et, self.date)
 
     @cached_property
     def par_ej(self) -> Mapping[str, tuple[EtablissementFiness, ...]]:
@@ -132,7 +132,7 @@ def _charger(chemin: str, mtime_ns: int, size: int) -> ExtraitFiness:
     return extrait(
         _lines(text, path),
         nom=path.name,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        empreinte=hashlib.sha256(text.encode()).hexdigest(),
         date=opening[1] if opening else "",
         chemin=chemin,
     )
@@ -142,7 +142,7 @@ def extrait(
     lines: Iterator[Mapping[str, str]],
     *,
     nom: str,
-    sha256: str = "",
+    empreinte: str = "",
     date: str = "",
     chemin: str = "",
 ) -> ExtraitFiness:
@@ -152,7 +152,7 @@ def extrait(
         etablissement = _etablissement(line)
         if etablissement.finess_et:
             found.setdefault(etablissement.finess_et, etablissement)
-    return ExtraitFiness(nom, sha256, found, date, chemin)
+    return ExtraitFiness(nom, empreinte, found, date, chemin)
 
 
 def _etablissement(line: Mapping[str, str]) -> EtablissementFiness:

@@ -1,0 +1,59 @@
+"""What goes with a control on the command line: --precedent, --finess, --derogations, --profil."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xl_cpom.cli.refus import Illisible, Refus
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.complements import Complements
+
+Commande = TypeVar("Commande", bound=Callable[..., Any])
+
+_CLES = ("precedent", "finess", "derogations", "profil")
+
+
+def options_de_complement(command: Commande) -> Commande:
+    """Add these options to a command."""
+    fichier = click.Path(exists=True, dir_okay=False, path_type=Path)
+    for option in (
+        click.option("--profil", type=fichier, metavar="F.toml",
+                     help="Profil de la campagne : gravités changées, règles désactivées."),
+        click.option("--derogations", type=fichier, metavar="F",
+                     help="Dérogations accordées par l'ARS (TOML ou CSV) : ce qu'elles lèvent ne "
+                          "compte pas dans le verdict."),
+        click.option("--finess", type=fichier, metavar="T.csv",
+                     help="Extrait FINESS à rapprocher : fichier « etalab-cs1100502 », ou CSV dont "
+                          "la première ligne nomme les colonnes."),
+        click.option("--precedent", type=click.Path(exists=True, path_type=Path),
+                     metavar="F|DOSSIER",
+                     help="Retour de l'année précédente à comparer, ou dossier où chercher celui "
+                          "du même organisme."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def lire_complements(options: dict[str, Any]) -> Complements:
+    """Take these options out of the others and read what they name; refuse in one sentence."""
+    from xl_cpom.referentiel import charger
+    from xl_cpom.validators.complements import completer
+    from xl_cpom.validators.fichiers import FichierRefuse
+    from xl_cpom.validators.precedents import PrecedentIllisible
+    from xl_cpom.workbook.finess import ExtraitIllisible
+
+    given = {key: options.pop(key) for key in _CLES}
+    try:
+        complements = completer(**given)
+        if complements.precedents is not None:
+            complements.precedents.verifier(charger())
+    except FichierRefuse as refusal:
+        raise Refus(str(refusal)) from refusal
+    except (ExtraitIllisible, PrecedentIllisible) as refusal:
+        raise Illisible(str(refusal)) from refusal
+    return complements
