@@ -49,6 +49,11 @@ class Kind(Enum):
 
 
     @property
+    def is_free_text(self) -> bool:
+        """True for the kinds whose cells may hold any text."""
+        return self in (Kind.TEXTE, Kind.CODE, Kind.COURRIEL)
+
+    @property
     def is_ungrouped(self) -> bool:
         """True for the kinds whose digits are never grouped by thousands when shown."""
         return self.is_identifier or self in (Kind.ANNEE, Kind.CODE, Kind.LISTE, Kind.TEXTE)

@@ -18,7 +18,7 @@ from xl_cpom.workbook.reader.refs import col_letters, parse_cell
 if TYPE_CHECKING:
     from xl_cpom.indicators import Resultat
     from xl_cpom.referentiel import Referentiel
-    from xl_cpom.workbook.model import Sheet
+    from xl_cpom.workbook.model import Column, Sheet
 
 
 class _NonLu(Enum):
@@ -175,6 +175,18 @@ class Classeur:
         if self.rang_suivi is None:
             return None
         return int(self.annee_n1) + self.rang_suivi - 1
+
+    @cached_property
+    def textes(self) -> tuple[tuple[Row, Column, str], ...]:
+        """Every text typed freely in the workbook, with its row and its column."""
+        return tuple(
+            (row, column, text)
+            for table in self.tables.values()
+            for column in table.sheet.columns
+            if column.is_entry and column.kind.is_free_text
+            for row in table.rows
+            if isinstance(text := row.values[column.key], str)
+        )
 
     def actif(self, module: str) -> bool:
         """True when the module is compulsory or ticked as active in the sheet « Modules »."""

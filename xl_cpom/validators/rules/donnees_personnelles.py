@@ -17,7 +17,6 @@ from xl_cpom.validators.personnes import (
     telephones_portables,
 )
 from xl_cpom.workbook.model import Column, Kind
-from xl_cpom.workbook.records import Row
 
 _RGPD = Source("RGPD, art. 5 (minimisation) ; loi Informatique et Libertés", "connu")
 _SANTE = Source("RGPD, art. 9 ; code de la santé publique, art. L. 1110-4 et L. 1111-8", "connu")
@@ -47,9 +46,9 @@ def sans_numero_de_securite_sociale(contexte: Contexte) -> Iterator[Fault]:
     """Aucune cellule ne contient un numéro de sécurité sociale.
 
     Le numéro est reconnu à sa forme et à sa clé ; le rapport n'en montre que le premier chiffre.
-    Toutes les cellules de texte sont lues.
+    Toutes les cellules de texte libre sont lues.
     """
-    yield from _cherche(contexte, numeros_de_securite_sociale, lambda row, column: True)
+    yield from _cherche(contexte, numeros_de_securite_sociale, lambda column: True)
 
 
 @workbook_rule(
@@ -155,7 +154,7 @@ def sans_portable(contexte: Contexte) -> Iterator[Fault]:
     yield from _cherche(contexte, telephones_portables, _libre)
 
 
-def _libre(row: Row, column: Column) -> bool:
+def _libre(column: Column) -> bool:
     """Is the column a free text, which should name nobody?"""
     if column.key in _PROFESSIONNELS or column.key.startswith("referent_"):
         return False
@@ -165,23 +164,15 @@ def _libre(row: Row, column: Column) -> bool:
 def _cherche(
     contexte: Contexte,
     chercher: Callable[[str], Iterator[Trouvaille]],
-    retenir: Callable[[Row, Column], bool],
+    retenir: Callable[[Column], bool],
 ) -> Iterator[Fault]:
     """One fault per cell where something is found, never showing it."""
-    for table in contexte.classeur.tables.values():
-        for column in table.sheet.columns:
-            if not column.is_entry:
-                continue
-            for row in table:
-                text = row[column.key]
-                if not isinstance(text, str) or not retenir(row, column):
-                    continue
-                found = list(dict.fromkeys(chercher(text)))
-                if found:
-                    yield fault(
-                        row,
-                        columns=(column.key,),
-                        secrets=dict(found),
-                        valeur=found[0].masque,
-                        colonne=column.header,
-                    )
+    for row, column, text in contexte.classeur.textes:
+        if retenir(column) and (found := list(dict.fromkeys(chercher(text)))):
+            yield fault(
+                row,
+                columns=(column.key,),
+                secrets=dict(found),
+                valeur=found[0].masque,
+                colonne=column.header,
+            )
