@@ -13,13 +13,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xl_cpom.batch.synthese.organismes import Organisme, organismes
+    from xl_cpom.batch.synthese.population import Organisme, organismes
     from xl_cpom.batch.synthese.production import Campagne, produire
 
 __all__ = ["Campagne", "Organisme", "organismes", "produire"]
 
-_HOMES = {"Campagne": "production", "produire": "production", "Organisme": "organismes",
-          "organismes": "organismes"}  # fmt: skip
+_HOMES = {"Campagne": "production", "produire": "production", "Organisme": "population",
+          "organismes": "population"}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xl_cpom.batch.synthese.organismes import OG
+from xl_cpom.batch.synthese.population import OG
 from xl_cpom.batch.synthese.production import produire
 from xl_cpom.typographie import typographie
 

@@ -11,7 +11,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.batch.synthese import suivi
-from xl_cpom.batch.synthese.organismes import Esms, Organisme
+from xl_cpom.batch.synthese.population import Esms, Organisme
 from xl_cpom.workbook.building import build
 
 if TYPE_CHECKING:

@@ -95,13 +95,13 @@ FAUTES: Mapping[str, tuple[Faute, str]] = {
     "levée sans courrier": (_levee_sans_courrier, "INS-002"),
     "réalisée à moitié": (_realisee_a_moitie, "SUI-001"),
     "sans pilote": (_sans_pilote, "MOD-005"),
-    "taux embelli": (_taux_embelli, "SUI-006"),
+    "taux embelli": (_taux_embelli, "IND-001"),
     "sans SIREN": (_sans_siren, "FMT-015"),
     "date en lettres": (_date_en_lettres, "FMT-007"),
     "taux en points": (_taux_en_points, "FMT-010"),
     "statut inventé": (_statut_invente, "FMT-013"),
-    "résolu sans date": (_resolu_sans_date, "SUI-011"),
-    "levée dans le futur": (_levee_dans_le_futur, "INS-003"),
+    "résolu sans date": (_resolu_sans_date, "SUI-026"),
+    "levée dans le futur": (_levee_dans_le_futur, "INS-011"),
 }
 """Name of the fault -> (what it does, code of the rule that finds it)."""
 

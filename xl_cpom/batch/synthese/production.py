@@ -19,7 +19,7 @@ from xl_cpom.batch.pool import Echec, Pool, Reglages
 from xl_cpom.batch.synthese.contenu import Contenu, contenu
 from xl_cpom.batch.synthese.degats import DEGATS
 from xl_cpom.batch.synthese.fautes import FAUTES, appliquer
-from xl_cpom.batch.synthese.organismes import OG, Organisme, organismes
+from xl_cpom.batch.synthese.population import OG, Organisme, organismes
 from xl_cpom.referentiel import charger
 from xl_cpom.reports.neutre import nom_de_fichier
 from xl_cpom.workbook.atomic import atomic_write
@@ -148,7 +148,8 @@ def _nom(og: Organisme, suffixe: str = "") -> str:
 
 
 @cache
-def _legeres() -> Mapping[str, Sheet]:
+def legeres() -> Mapping[str, Sheet]:
+    """The sheets of the template with no blank row to spare."""
     return {
         key: replace(sheet, capacity=1) if sheet.layout is Layout.TABLE else sheet
         for key, sheet in SHEETS.items()
@@ -166,7 +167,7 @@ def _ecrire(tache: _Tache) -> bytes:
         fiche["date_arrete"] = fiche["date_arrete"].replace(month=11, day=30)
     if retour.detail in FAUTES:
         appliquer(retour.detail, found)
-    write_template(cible, charger(), contenu=found, sheets=_legeres() if tache.legers else SHEETS)
+    write_template(cible, charger(), contenu=found, sheets=legeres() if tache.legers else SHEETS)
     if retour.detail in DEGATS:
         damaged = DEGATS[retour.detail][0](cible.read_bytes())
         with atomic_write(cible) as temporary:

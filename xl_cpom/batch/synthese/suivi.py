@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xl_cpom.batch.synthese.organismes import Esms, Organisme
+    from xl_cpom.batch.synthese.population import Esms, Organisme
     from xl_cpom.referentiel import Referentiel
 
 Lignes = list[dict[str, Any]]
@@ -25,6 +25,7 @@ CRITERES = (("2.2.3", "impératif"), ("1.5.2", "standard"), ("3.6.2", "impérati
 def actions(chance: random.Random, og: Organisme, referentiel: Referentiel, annee: int) -> Lignes:
     """One to three actions per compulsory module and secteur, of different types."""
     rows: Lignes = []
+    derniere = referentiel.annee_n1 + referentiel.duree - 1
     for module in MODULES_A_ACTIONS:
         for secteur in og.secteurs:
             types = referentiel.types_de(module, secteur)
@@ -35,19 +36,19 @@ def actions(chance: random.Random, og: Organisme, referentiel: Referentiel, anne
                     "type_action": chosen.libelle,
                     "intitule": f"{chance.choice(VERBES)} : {sujet} ({secteur})",
                     "pilote": chance.choice(FONCTIONS), "annee_entree": referentiel.annee_n1,
-                    "poids": 1, **_etat(chance, annee),
+                    "poids": 1, **_etat(chance, annee, derniere),
                 })  # fmt: skip
     return rows
 
 
-def _etat(chance: random.Random, annee: int) -> dict[str, Any]:
+def _etat(chance: random.Random, annee: int, derniere: int) -> dict[str, Any]:
     """Statut, avancement and dates of an action, at the end of the year."""
     draw = chance.random()
     if draw < 0.35:
         done = dt.date(annee, chance.randint(1, 12), chance.randint(1, 28))
         return {"statut": "Réalisée", "avancement": 1, "date_realisation": done,
                 "echeance": dt.date(annee, 12, 31)}  # fmt: skip
-    later = dt.date(annee + chance.randint(1, 3), 12, 31)
+    later = dt.date(min(annee + chance.randint(1, 3), derniere), 12, 31)
     if draw < 0.75:
         return {"statut": "En cours", "avancement": chance.randint(2, 18) / 20, "echeance": later}
     return {"statut": "À démarrer", "avancement": 0, "echeance": later}

@@ -1,0 +1,203 @@
+"""Interrupted however it may be, resumed, spread otherwise: the campaign ends the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import EXTENSIONS, controler
+
+from xl_cpom.batch import campagne as campagne_module
+from xl_cpom.batch.campagne import Fichier, ResultatCampagne, fichiers
+from xl_cpom.batch.journal import Journal, JournalIllisibleError
+from xl_cpom.batch.lignes import toutes
+from xl_cpom.batch.page import page
+from xl_cpom.batch.region import region
+from xl_cpom.batch.situation import situations
+from xl_cpom.batch.synthese import Campagne
+from xl_cpom.referentiel import charger
+
+
+def tables(resultat: ResultatCampagne) -> list[object]:
+    return [(t.nom, tuple(row)) for t, row in toutes(resultat, situations(resultat.rapport))]
+
+
+def test_ni_le_nombre_de_processus_ni_le_journal_ne_changent_le_resultat(
+    campagne: Campagne, dossier: list[Fichier], resultat: ResultatCampagne, journal: Path,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    assert resultat.relus == len(dossier)
+    shutil.copy(journal, tmp_path / "j.sqlite")
+    again = controler(campagne, dossier, Journal(tmp_path / "j.sqlite"), reprendre=True)
+    passing = [r for r in resultat.reports if {f.code for f in r.findings} & {"LEC-ACCES"}]
+    assert again.relus == len(passing) == 0
+    alone = controler(campagne, dossier[::-1][::-1], Journal(), jobs=1)
+    for other in (again, alone):
+        assert other.reports == resultat.reports
+        assert other.rapport.constats == resultat.rapport.constats
+        assert tables(other) == tables(resultat)
+    figures = [region(r, situations(r.rapport), charger()) for r in (resultat, again)]
+    assert page(figures[0]) == page(figures[1])
+
+
+def test_seul_ce_qui_a_change_est_relu(
+    campagne: Campagne, dossier: list[Fichier], journal: Path, resultat: ResultatCampagne,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    shutil.copy(journal, tmp_path / "j.sqlite")
+    copy = tmp_path / "retours"
+    shutil.copytree(campagne.depot, copy)
+    honest = next(r.fichier for r in campagne.retours if r.qualite == "honnête")
+    faulty = next(r.fichier for r in campagne.retours if r.qualite == "fautif")
+    (copy / faulty).write_bytes((copy / honest).read_bytes())
+    files = fichiers([copy], EXTENSIONS)
+    with Journal(tmp_path / "j.sqlite") as kept:
+        result = controler(campagne, files, kept, reprendre=True, jour="2028-03-01")
+        assert result.relus == 1
+        assert result.evolution is not None
+        assert result.evolution.jour == "2028-02-01"
+        ej = next(r.organisme.finess for r in campagne.retours if r.fichier == faulty)
+        before = next(r for r in resultat.reports if r.fichier == faulty)
+        corrected = {(fault[0], fault[2]) for fault in result.evolution.corriges}
+        assert {(ej, f.code) for f in before.findings} <= corrected
+        assert [ej, "LOT-009"] in [[f[0], f[2]] for f in result.evolution.nouveaux]
+        assert result.evolution.restants
+        same = controler(campagne, files, kept, reprendre=True, jour="2028-04-01")
+        assert same.relus == 0
+        assert same.evolution == result.evolution, "the same run again says the same thing"
+
+
+def test_un_autre_moteur_ou_une_autre_date_fait_relire(
+    campagne: Campagne, dossier: list[Fichier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = dossier[:2]
+    with Journal() as kept:
+        assert controler(campagne, few, kept).relus == 2
+        assert controler(campagne, few, kept, reprendre=True).relus == 0
+        from xl_cpom.batch import travail
+
+        monkeypatch.setattr(travail, "empreinte_du_moteur", lambda: "autre")
+        assert controler(campagne, few, kept, reprendre=True).relus == 2
+
+
+def test_les_entrees_ne_sont_pas_touchees(
+    campagne: Campagne, dossier: list[Fichier], tmp_path: Path
+) -> None:
+    copy = tmp_path / "retours"
+    copy.mkdir()
+    for file in dossier[:3]:
+        shutil.copy(file.chemin, copy)
+    for path in copy.iterdir():
+        path.chmod(0o444)
+    copy.chmod(0o555)
+    before = [(p.name, p.stat().st_mtime_ns, p.stat().st_mode, hashlib.sha256(p.read_bytes()))
+              for p in sorted(copy.iterdir())]  # fmt: skip
+    state = copy.stat().st_mtime_ns
+    controler(campagne, fichiers([copy], EXTENSIONS), Journal())
+    after = [(p.name, p.stat().st_mtime_ns, p.stat().st_mode, hashlib.sha256(p.read_bytes()))
+             for p in sorted(copy.iterdir())]  # fmt: skip
+    copy.chmod(0o755)
+    assert [(*b[:3], b[3].digest()) for b in before] == [(*a[:3], a[3].digest()) for a in after]
+    assert copy.stat().st_mtime_ns == state
+
+
+def test_un_journal_qui_n_en_est_pas_un_est_dit(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    path.write_bytes(b"ceci n'est pas une base" * 100)
+    with pytest.raises(JournalIllisibleError, match="ne peut pas être ouvert"):
+        Journal(path)
+
+
+def lancer(campagne: Campagne, out: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "xl_cpom", "valider", str(campagne.depot), "--attendus",
+         str(campagne.attendus), "--consolidation", str(out), "--reprendre", "-j", "2",
+         "--format", "json", "-o", str(out.parent / f"{out.name}.json")],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def finir(process: subprocess.Popen[bytes]) -> None:
+    _, stderr = process.communicate(timeout=300)
+    assert process.returncode == 3, stderr.decode()
+    assert b"Traceback" not in stderr
+
+
+def empreintes(out: Path) -> dict[str, str]:
+    paths = [out.parent / f"{out.name}.json", *out.rglob("*")]
+    return {
+        path.name.removeprefix(out.name): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths if path.is_file() and path.suffix != ".sqlite"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "morts", [3, pytest.param(20, marks=pytest.mark.slow)], ids=["quelques", "vingt"]
+)
+def test_le_parent_tue_puis_relance(campagne: Campagne, tmp_path: Path, morts: int) -> None:
+    clean = tmp_path / "propre"
+    start = time.monotonic()
+    finir(lancer(campagne, clean))
+    whole = time.monotonic() - start
+    chance = random.Random(morts)
+    killed = tmp_path / "tue"
+    for _ in range(morts):
+        process = lancer(campagne, killed)
+        try:
+            process.communicate(timeout=chance.uniform(0.05, 0.9) * whole)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+        left = [p.name for p in tmp_path.rglob("*.tmp*")]
+        assert all(name.startswith(".") for name in left), "no half-written file under its name"
+    finir(lancer(campagne, killed))
+    assert empreintes(killed) == empreintes(clean)
+    assert len(empreintes(clean)) == 19
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signal")
+def test_ctrl_c_garde_ce_qui_est_fait(campagne: Campagne, tmp_path: Path) -> None:
+    process = lancer(campagne, tmp_path / "interrompu")
+    journal = tmp_path / "interrompu" / "journal.sqlite"
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit and not (journal.exists() and _notes(journal)):
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "--reprendre" in stderr.decode() and "Traceback" not in stderr.decode()
+    assert _notes(journal) > 0
+
+
+def _notes(journal: Path) -> int:
+    import sqlite3
+
+    try:
+        with sqlite3.connect(journal) as base:
+            found = base.execute("SELECT count(*) FROM reponses").fetchone()
+            return int(found[0])
+    except sqlite3.Error:
+        return 0
+
+
+def test_deux_dossiers_aux_memes_noms(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "retour.xlsx").touch()
+        (tmp_path / name / "~$retour.xlsx").touch()
+        (tmp_path / name / f"{name}.xlsm").touch()
+        (tmp_path / name / "note.txt").touch()
+    found = campagne_module.fichiers([tmp_path / "a", tmp_path / "b"], EXTENSIONS)
+    assert [f.nom for f in found] == [
+        "a.xlsm", (tmp_path / "a/retour.xlsx").as_posix(),
+        "b.xlsm", (tmp_path / "b/retour.xlsx").as_posix()]  # fmt: skip
+    whole = campagne_module.fichiers([tmp_path], EXTENSIONS)
+    assert [f.nom for f in whole] == ["a/a.xlsm", "a/retour.xlsx", "b/b.xlsm", "b/retour.xlsx"]
