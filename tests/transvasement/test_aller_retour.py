@@ -25,15 +25,14 @@ def valeurs(raw: RawWorkbook) -> dict[str, dict[tuple[int, int], object]]:
 
 
 @pytest.mark.parametrize("variante", Variante)
-def test_a_whole_workbook_comes_out_the_same_cell_for_cell(
-    variante: Variante, tmp_path: Path
-) -> None:
+def test_a_whole_workbook_comes_out_byte_for_byte(variante: Variante, tmp_path: Path) -> None:
     old, new = tmp_path / "ancien.xlsx", tmp_path / "nouveau.xlsx"
     write_template(old, charger(), contenu=contenu_valide(), variante=variante)
     done = transvaser(old, new)
     assert done.reparations == () and done.non_repris == () and done.avertissements == ()
     before, after = read_workbook(old), read_workbook(new)
     assert [s.cells for s in after.sheets] == [s.cells for s in before.sheets]
+    assert new.read_bytes() == old.read_bytes()
     assert after.properties == before.properties
     assert after.properties[CLE_VARIANTE] == variante.value
     assert set(after.defined_names) == set(before.defined_names)
@@ -83,7 +82,4 @@ def test_a_workbook_saved_by_libreoffice_comes_out_as_the_template(tmp_path: Pat
     assert read_workbook(saved).application.startswith("LibreOffice")
     done = transvaser(saved, new)
     assert done.reparations == () and done.non_repris == ()
-    assert [s.cells for s in read_workbook(new).sheets] == [
-        s.cells for s in read_workbook(VALIDE).sheets
-    ]
-    assert check(new).findings == ()
+    assert new.read_bytes() == VALIDE.read_bytes()

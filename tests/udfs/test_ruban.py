@@ -57,7 +57,7 @@ def feuille(book, name="Contrôles"):
 
 def lignes(sheet):
     start = next(n for n, row in enumerate(sheet.tab.values) if row[:2] == ENTETES[:2])
-    return [list(row[:6]) for row in list(sheet.tab.values)[start + 1 :] if any(row[:6])]
+    return [list(row[:7]) for row in list(sheet.tab.values)[start + 1 :] if any(row[:7])]
 
 
 def test_verifier_fills_the_sheet_and_goes_to_the_gravest_cell(classeur):
@@ -91,7 +91,7 @@ def test_verifier_again_leaves_no_old_line(classeur):
     ecrire_controles(classeur, [anomalie()] * 40)
     assert len(lignes(feuille(classeur))) == 40
     (top, _), (bottom, right) = classeur.tailles["tControles"]
-    assert (bottom - top, right) == (40, 6)
+    assert (bottom - top, right) == (40, 7)
     ecrire_controles(classeur, [anomalie("ACT-001")])
     assert [line[1] for line in lignes(feuille(classeur))] == ["ACT-001"]
     ecrire_controles(classeur, [])
@@ -244,6 +244,6 @@ def test_remote_engine_of_xlwings():
     ]  # fmt: skip
     assert actions[1]["values"] == [[
         "Bloquant", "INS-002", "Inspection-contrôle",
-        "=HYPERLINK(\"#'Inspection-contrôle'!P7\",\"P7\")", "message", "correction",
+        "=HYPERLINK(\"#'Inspection-contrôle'!P7\",\"P7\")", "", "message", "correction",
     ]]  # fmt: skip
     assert (actions[1]["sheet_position"], actions[1]["start_row"]) == (1, 3)

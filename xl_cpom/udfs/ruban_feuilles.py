@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FEUILLE = "Contrôles"
 TABLEAU = "tControles"
-ENTETES = ("Gravité", "Code", "Feuille", "Cellule", "Message", "Correction")
+ENTETES = ("Gravité", "Code", "Feuille", "Cellule", "Valeur lue", "Message", "Correction")
 LIGNES_CHERCHEES = 12
 APPEL = re.compile(r"(?:(?<![A-Z0-9_])|(?<=_XLDUDF_))CPOM_[A-Z0-9_]+\(", re.IGNORECASE)
 
@@ -127,6 +127,7 @@ def _ligne(finding: Finding) -> list[str]:
         finding.code,
         _sans_formule(finding.sheet),
         _lien(finding),
+        _sans_formule(finding.value),
         _sans_formule(finding.message),
         _sans_formule(finding.fix),
     ]

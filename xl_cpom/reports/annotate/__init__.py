@@ -1,6 +1,19 @@
 """The annotated copy of a returned workbook, made by splicing its parts inside the zip."""
 
-from xl_cpom.reports.annotate.annotate import Annotation, Removal, annotate, remove_marks
+from xl_cpom.reports.annotate.annotate import (
+    Annotation,
+    Removal,
+    annotate,
+    is_our_copy,
+    remove_marks,
+)
 from xl_cpom.reports.annotate.errors import AnnotationImpossible
 
-__all__ = ["Annotation", "AnnotationImpossible", "Removal", "annotate", "remove_marks"]
+__all__ = [
+    "Annotation",
+    "AnnotationImpossible",
+    "Removal",
+    "annotate",
+    "is_our_copy",
+    "remove_marks",
+]

@@ -115,6 +115,16 @@ def remove_marks(source: Path | bytes, out: Path, *, limits: Limits | None = Non
     return Removal(out, stripped.exact, tuple(map(typographie, warnings)))
 
 
+def is_our_copy(path: Path, *, limits: Limits | None = None) -> bool:
+    """Is this file an annotated copy that nobody has saved since? Then it may be replaced."""
+    try:
+        package = Package.open(path, limits)
+        stripped = strip(package, read_book(package))
+    except AnnotationImpossible:
+        return False
+    return stripped.found and stripped.exact
+
+
 def _mark(
     draft: Draft, sheet: SheetPart, plan: Plan, styles: Styles, ids: ShapeIds, limit: int
 ) -> Written:
@@ -132,4 +142,11 @@ def _mark(
         return Written(refused=len(texts))
 
 
-__all__ = ["Annotation", "AnnotationImpossible", "Removal", "annotate", "remove_marks"]
+__all__ = [
+    "Annotation",
+    "AnnotationImpossible",
+    "Removal",
+    "annotate",
+    "is_our_copy",
+    "remove_marks",
+]

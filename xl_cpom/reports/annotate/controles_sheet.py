@@ -22,8 +22,8 @@ _COLUMNS = (
     ("Gravité", "gravite", 24),
     ("Code", "code", 12),
     ("Feuille", "feuille", 26),
-    ("Cellule", "cellule", 14),
-    ("Valeur lue", "valeur", 22),
+    ("Cellule", "cellule", 22),
+    ("Valeur lue", "valeur", 24),
     ("Message", "message", 64),
     ("Correction", "correction", 56),
 )

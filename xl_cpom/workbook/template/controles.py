@@ -11,8 +11,8 @@ from xl_cpom.workbook.template.tables import Context
 SHEET_NAME = "Contrôles"
 TABLE = "tControles"
 HEADER_ROW = 5
-HEADERS = ("Gravité", "Code", "Feuille", "Cellule", "Message", "Correction")
-_WIDTHS = (16.0, 12.0, 26.0, 12.0, 76.0, 76.0)
+HEADERS = ("Gravité", "Code", "Feuille", "Cellule", "Valeur lue", "Message", "Correction")
+_WIDTHS = (18.0, 12.0, 26.0, 22.0, 24.0, 70.0, 64.0)
 _BLANK_ROWS = 25
 _PURPOSE = (
     "Les anomalies du classeur : cette feuille reste vide, elle est remplie dans la copie annotée "

@@ -53,6 +53,8 @@ def a_ecrire(cell: RawCell | None, value: Any, column: Column, date1904: bool) -
         value = _tel_quel(cell, date1904)
     elif column.kind is Kind.TEXTE and isinstance(raw, str):
         value = "\n".join(clean(line) for line in raw.strip().splitlines())
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # a formula that shows it is then stored as the template stores it
     if not isinstance(value, str):
         return value
     return inscriptible(value) if len(value) <= LIMITE_CELLULE else None
