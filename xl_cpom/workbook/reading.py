@@ -14,6 +14,7 @@ from xl_cpom.typographie import visible
 from xl_cpom.workbook.alterations import alterations
 from xl_cpom.workbook.calculs import calculer
 from xl_cpom.workbook.coercion import Reading, shown
+from xl_cpom.workbook.intrusions import intrusions
 from xl_cpom.workbook.location import Located, locate
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.notices import Notice
@@ -50,7 +51,9 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
         raise UnreadableWorkbook("LEC-GABARIT")
     reading = Reading(referentiel, raw.date1904)
     tabs = {
-        key: read_tab(located.tabs[key], sheet, reading) if key in located.tabs else None
+        key: read_tab(found, sheet, reading)
+        if (found := located.tabs.get(key)) is not None and found.unreadable is None
+        else None
         for key, sheet in SHEETS.items()
     }
     classeur = Classeur(
@@ -60,7 +63,7 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
             for key, tab in tabs.items()
         },
     )
-    notices = list(located.notices)
+    notices = [*intrusions(raw), *located.notices]
     calculer(classeur)
     for tab in tabs.values():
         if tab is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Scope, Source, Usage
+from xl_cpom.validators.rules import structure_fichier  # noqa: F401 - declared there
 
 _GABARIT = Source("Classeur standard « CPOM socle »", "inféré")
 _EXCEL = Usage("Comportement connu d'Excel et des autres tableurs")
@@ -46,8 +47,8 @@ reading_rule(
 reading_rule(
     "STR-005", BLOQUANT, Scope.FICHIER,
     title="Colonne obligatoire introuvable",
-    message="la colonne « {colonne} » est introuvable dans la feuille « {feuille} »",
-    fix="Remettez la colonne « {colonne} » du modèle, avec ses données, sous ce nom exact.",
+    message="{objet} « {colonne} » est introuvable dans la feuille « {feuille} »",
+    fix="Remettez {objet} « {colonne} » du modèle, avec ses données, sous ce nom exact.",
     expected="{colonne}",
     source=_GABARIT,
     doc="""Une colonne obligatoire a été supprimée, ou renommée au point de n'être plus reconnue.
@@ -224,8 +225,8 @@ reading_rule(
 reading_rule(
     "STR-024", AVERTISSEMENT, Scope.FICHIER,
     title="Colonne facultative introuvable",
-    message="la colonne « {colonne} » est introuvable dans la feuille « {feuille} »",
-    fix="Remettez la colonne « {colonne} » du modèle.",
+    message="{objet} « {colonne} » est introuvable dans la feuille « {feuille} »",
+    fix="Remettez {objet} « {colonne} » du modèle.",
     expected="{colonne}",
     source=_GABARIT,
     doc="""Une colonne facultative ou calculée a été supprimée. Les règles qui en dépendent ne sont

@@ -51,6 +51,20 @@ _ENCODINGS = frozenset(
 )
 _MAX_NAMES = 20_000  # distinct names of elements and attributes in one part
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_FAULTS = {
+    expat.errors.XML_ERROR_NO_ELEMENTS: "contenu vide ou interrompu",
+    expat.errors.XML_ERROR_UNCLOSED_TOKEN: "contenu interrompu",
+    expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION: "contenu interrompu",
+    expat.errors.XML_ERROR_PARTIAL_CHAR: "caractère interrompu",
+    expat.errors.XML_ERROR_INVALID_TOKEN: "caractère interdit",
+    expat.errors.XML_ERROR_TAG_MISMATCH: "balises mal fermées",
+    expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: "attribut en double",
+    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "contenu après la fin",
+    expat.errors.XML_ERROR_UNDEFINED_ENTITY: "entité inconnue",
+    expat.errors.XML_ERROR_BAD_CHAR_REF: "caractère interdit",
+    expat.errors.XML_ERROR_UNKNOWN_ENCODING: "codage inconnu",
+    expat.errors.XML_ERROR_INCORRECT_ENCODING: "codage inexact",
+}
 _MAX_URI = 500  # expat repeats the namespace in every name
 SEPARATOR = " "
 
@@ -118,7 +132,7 @@ class PartParser:
                     raise self.too_long()
             raw.Parse(b"", True)
         except expat.ExpatError as error:
-            raise MalformedPart(self.part, expat.errors.messages[error.code]) from None
+            raise MalformedPart(self.part, _in_french(error.code)) from None
         finally:
             self._release()
 
@@ -171,7 +185,12 @@ class PartParser:
         if encoding is not None:
             self._utf8 = encoding.lower() == "utf-8"
             if encoding.lower() not in _ENCODINGS:
-                raise MalformedPart(self.part, f"encoding {encoding[:40]}")
+                raise MalformedPart(self.part, f"codage {encoding[:40]}")
+
+
+def _in_french(code: int) -> str:
+    """What expat did not accept, as the person who sent the file is told."""
+    return _FAULTS.get(expat.errors.messages.get(code, ""), "contenu mal formé")
 
 
 def _ignore(_name: str, _attributes: Attributes) -> None:

@@ -1,0 +1,64 @@
+"""What the file itself has that is doubtful: damaged sheets, ambiguous cells, macros, calls out.
+
+None of it is executed nor followed by us; whoever opens the workbook after us must know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from xl_cpom.typographie import visible
+from xl_cpom.workbook.notices import Notice
+from xl_cpom.workbook.reader import RawSheet, RawWorkbook
+
+_AMBIGUOUS = frozenset(
+    {"CEL-DOUBLON", "CEL-ORDRE", "CEL-LIGNE", "CEL-REF", "LIG-ORDRE", "LIG-REF", "FEU-NOM"}
+)
+"""Remarks of the reader about places that two programs may read differently."""
+
+_CALL_OUT = re.compile(
+    r"\b(WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE|IMPORT(?:DATA|XML|HTML|FEED|RANGE)"
+    r"|SQL\.REQUEST|DDE)\s*\(|\b(\w+)\|[^!|]*!",
+    re.IGNORECASE,
+)
+_CELLS_SHOWN = 50
+
+
+def intrusions(raw: RawWorkbook) -> Iterator[Notice]:
+    """Every doubtful thing of the file, before anybody looks at its data."""
+    for tab in raw.sheets:
+        if tab.unreadable is not None:
+            values = {"feuille": visible(tab.name), "raison": visible(tab.unreadable, 120)}
+            yield Notice("STR-037", tab.name, value=values["raison"], values=values)
+    yield from _ambiguous(raw)
+    if raw.has_macros:
+        yield Notice("STR-039", "")
+    for tab in raw.sheets:
+        yield from _calls_out(tab)
+
+
+def _ambiguous(raw: RawWorkbook) -> Iterator[Notice]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for remark in raw.remarks:
+        if remark.code in _AMBIGUOUS and remark.sheet is not None:
+            found[remark.sheet].setdefault(remark.cell or "", remark.detail)
+    for sheet, places in found.items():
+        cells = tuple(cell for cell in places if cell)[:_CELLS_SHOWN]
+        raison = next(iter(places.values()))
+        values = {"feuille": visible(sheet), "raison": raison}
+        yield Notice("STR-038", sheet, cells, raison, values)
+
+
+def _calls_out(tab: RawSheet) -> Iterator[Notice]:
+    cells: list[str] = []
+    first = ""
+    for cell in tab.cells.values():
+        formula = cell.formula
+        if formula and ("(" in formula or "|" in formula) and (hit := _CALL_OUT.search(formula)):
+            first = first or (hit[1] or hit[2]).upper()
+            cells.append(cell.ref)
+    if cells:
+        values = {"feuille": visible(tab.name), "fonction": visible(first, 40)}
+        yield Notice("STR-040", tab.name, tuple(cells[:_CELLS_SHOWN]), values["fonction"], values)
