@@ -3,9 +3,10 @@
     from xl_cpom.validators import schemas
     schemas.schema("actions").validate(frame, lazy=True)
 
-A frame has one column per key of the sheet, object dtype, its index being the row numbers of the
-file. Each schema has one wide check, built once: `regles` says for each row whether every rule
-that concerns it holds, rules over the whole sheet included. Which rule failed, where and why is
+A frame has one column per key of the sheet (the compulsory ones at least), object dtype, its index
+being the row numbers of the file. Each schema has one wide check, built once: `regles` says for
+each row whether its values are what the columns declare and whether every rule that concerns it
+holds, rules over the whole sheet included. Which rule failed, where and why is
 the engine's business: it asks only about the rows pandera refused. One check per rule would cost
 ten times as much (see `benchmarks/`).
 """
@@ -22,6 +23,7 @@ import pandera.pandas as pa
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.contexte import Contexte, contexte_courant
 from xl_cpom.validators.model import Fault, Rule, Scope
+from xl_cpom.validators.saisie import row_is_well_entered
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import NON_LU, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
@@ -50,7 +52,7 @@ def schema(key: str) -> pa.DataFrameSchema:
                 description=column.help,
             )
             for column in sheet.columns
-            if column.formula is None  # a calculated column is recomputed, never believed
+            if column.required
         },
         checks=[
             pa.Check(_check(sheet), name=REGLES, title=REGLES),
@@ -58,6 +60,7 @@ def schema(key: str) -> pa.DataFrameSchema:
         name=sheet.key,
         title=sheet.name,
         description=sheet.purpose,
+        metadata={column.key: column.help for column in sheet.columns},
     )
 
 
@@ -73,10 +76,11 @@ def rows_of(frame: pd.DataFrame, sheet: Sheet) -> list[Row]:
     """The records of a frame as typed rows (a missing value is None)."""
     table = Table(sheet, sheet.name)
     keys = [str(key) for key in frame.columns]
-    if any(dtype != object for dtype in frame.dtypes):  # not one of ours: pandas marks with NaN
+    absent = dict.fromkeys(column.key for column in sheet.columns if column.key not in keys)
+    if any(dtype.kind != "O" for dtype in frame.dtypes):  # not one of ours: pandas marks with NaN
         frame = frame.astype(object).where(frame.notna(), None)
     return [
-        Row(table, int(number), dict(zip(keys, values, strict=True)))
+        Row(table, int(number), dict(zip(keys, values, strict=True)) | absent)
         for number, values in zip(frame.index.tolist(), frame.to_numpy().tolist(), strict=True)
     ]
 
@@ -122,7 +126,12 @@ def _check(sheet: Sheet) -> Any:
         rows = rows_of(frame, sheet)
         accused = _accused(rules_of(sheet, Scope.FEUILLE), rows, contexte)
         row_rules = rules_of(sheet, Scope.LIGNE)
-        sound = [row.number not in accused and _is_sound(row, row_rules, contexte) for row in rows]
+        sound = [
+            row.number not in accused
+            and row_is_well_entered(row, sheet, contexte.referentiel)
+            and _is_sound(row, row_rules, contexte)
+            for row in rows
+        ]
         return pd.Series(sound, index=frame.index, dtype=bool)
 
     return regles
