@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from xl_cpom.typographie import visible
 from xl_cpom.workbook.notices import Notice
@@ -55,10 +56,16 @@ def _calls_out(tab: RawSheet) -> Iterator[Notice]:
     cells: list[str] = []
     first = ""
     for cell in tab.cells.values():
-        formula = cell.formula
-        if formula and ("(" in formula or "|" in formula) and (hit := _CALL_OUT.search(formula)):
-            first = first or (hit[1] or hit[2]).upper()
+        if cell.formula and (called := _called(cell.formula)):
+            first = first or called
             cells.append(cell.ref)
     if cells:
         values = {"feuille": visible(tab.name), "fonction": visible(first, 40)}
         yield Notice("STR-040", tab.name, tuple(cells[:_CELLS_SHOWN]), values["fonction"], values)
+
+
+@lru_cache(maxsize=4096)
+def _called(formula: str) -> str:
+    """What a formula calls outside the workbook, or "": the same on hundreds of rows."""
+    hit = _CALL_OUT.search(formula)
+    return "" if hit is None else (hit[1] or hit[2]).upper()
