@@ -97,8 +97,11 @@ def _answer(rule: Rule, row: Row, contexte: Contexte) -> Any:
 
 def faults_of(rule: Rule, rows: Sequence[Row], contexte: Contexte) -> list[Fault]:
     """Faults of a sheet rule over the rows whose columns could all be read."""
+    return _table_answer(rule, [row for row in rows if not row.unread(rule.columns)], contexte)
+
+
+def _table_answer(rule: Rule, readable: Sequence[Row], contexte: Contexte) -> list[Fault]:
     assert rule.check is not None
-    readable = [row for row in rows if not row.unread(rule.columns)]
     found: Iterable[Fault] = (
         rule.check(readable, contexte) if rule.wants_context else rule.check(readable)
     )
@@ -124,12 +127,13 @@ def _check(sheet: Sheet) -> Any:
     def regles(frame: pd.DataFrame) -> pd.Series[bool]:
         contexte = contexte_courant()
         rows = rows_of(frame, sheet)
-        accused = _accused(rules_of(sheet, Scope.FEUILLE), rows, contexte)
+        partial = {row.number for row in rows if NON_LU in row.values.values()}
+        accused = _accused(rules_of(sheet, Scope.FEUILLE), rows, contexte, whole=not partial)
         row_rules = rules_of(sheet, Scope.LIGNE)
         sound = [
             row.number not in accused
             and row_is_well_entered(row, sheet, contexte.referentiel)
-            and _is_sound(row, row_rules, contexte)
+            and _is_sound(row, row_rules, contexte, whole=row.number not in partial)
             for row in rows
         ]
         return pd.Series(sound, index=frame.index, dtype=bool)
@@ -137,21 +141,25 @@ def _check(sheet: Sheet) -> Any:
     return regles
 
 
-def _is_sound(row: Row, rules: Sequence[Rule], contexte: Contexte) -> bool:
-    ask = judge if NON_LU in row.values.values() else _answer
+def _is_sound(row: Row, rules: Sequence[Rule], contexte: Contexte, *, whole: bool) -> bool:
+    """Does every row rule hold? whole: every value of the row could be read."""
+    ask = _answer if whole else judge
     try:
         return all(holds(ask(rule, row, contexte)) for rule in rules)
     except Exception:  # noqa: BLE001 - the engine runs each rule again on this row and names it
         return False
 
 
-def _accused(rules: Sequence[Rule], rows: Sequence[Row], contexte: Contexte) -> set[int]:
+def _accused(
+    rules: Sequence[Rule], rows: Sequence[Row], contexte: Contexte, *, whole: bool
+) -> set[int]:
     """Numbers of the rows that a rule over the whole sheet finds at fault."""
+    ask = _table_answer if whole else faults_of
     try:
         return {
             row.number
             for rule in rules
-            for found in faults_of(rule, rows, contexte)
+            for found in ask(rule, rows, contexte)
             for row in found.rows
         }
     except Exception:  # noqa: BLE001 - as above
