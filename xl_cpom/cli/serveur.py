@@ -1,0 +1,73 @@
+"""`xl-cpom serveur`: the page to drop workbooks on, and the interface for programs."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from xl_cpom.cli.refus import Refus
+from xl_cpom.typographie import typographie
+
+MODULES = ("starlette", "uvicorn", "python_multipart")
+"""What the optional extra « serveur » installs."""
+
+
+@click.command()
+@click.option(
+    "--adresse", default="127.0.0.1", show_default=True, metavar="ADRESSE",
+    help="Adresse d'écoute ; celle par défaut ne répond qu'à cet ordinateur.",
+)  # fmt: skip
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8765, show_default=True, metavar="PORT",
+    help="Port d'écoute.",
+)  # fmt: skip
+@click.option(
+    "--ouvriers", type=click.IntRange(1, 64), default=None, metavar="N",
+    help="Classeurs contrôlés à la fois (par défaut : autant que de cœurs).",
+)  # fmt: skip
+@click.option(
+    "--theme", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DOSSIER",
+    help="Dossier d'un thème : theme.css, logo.svg, logo.txt.",
+)  # fmt: skip
+@click.option(
+    "--hote", "hotes", multiple=True, metavar="NOM",
+    help="Nom sous lequel le serveur répond aussi (répétable).",
+)  # fmt: skip
+@click.option(
+    "--journal", is_flag=True, help="Écrire une ligne par requête, sans nom de fichier ni contenu."
+)
+def serveur(
+    adresse: str,
+    port: int,
+    ouvriers: int | None,
+    theme: Path | None,
+    hotes: tuple[str, ...],
+    journal: bool,
+) -> None:
+    """Ouvrir une page où déposer les classeurs, sur cet ordinateur.
+
+    Rien n'est conservé : chaque classeur est oublié dès que son rapport est rendu. « Ctrl+C »
+    arrête le serveur.
+    """
+    missing = [name for name in MODULES if find_spec(name) is None]
+    if missing:
+        raise Refus(
+            typographie(
+                f"Le serveur demande des bibliothèques absentes ({', '.join(missing)}). "
+                'Installez-les : pip install "xl-cpom[serveur]"'
+            )
+        )
+    from xl_cpom.serveur.lancement import PortOccupe, lancer
+    from xl_cpom.serveur.reglages import Reglages
+    from xl_cpom.serveur.theme import ThemeIllisible
+
+    reglages = Reglages(
+        adresse=adresse, port=port, ouvriers=ouvriers, theme=theme,
+        hotes=tuple(name.lower() for name in hotes), journal=journal,
+    )  # fmt: skip
+    try:
+        lancer(reglages, lambda text: click.echo(typographie(text), err=True))
+    except (ThemeIllisible, PortOccupe) as failure:
+        raise Refus(str(failure)) from failure

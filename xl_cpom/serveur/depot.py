@@ -1,0 +1,85 @@
+"""The page for people: choose or drop workbooks, read the report, take the copy, drop again."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import xl_cpom
+from xl_cpom.batch.pool import Echec
+from xl_cpom.referentiel import REFERENTIEL_DEFAUT
+from xl_cpom.serveur.maison import Maison, maison
+from xl_cpom.serveur.modele import gabarits
+from xl_cpom.serveur.ouvrage import deballer, piece_refusee
+from xl_cpom.serveur.reception import Recu, recevoir
+from xl_cpom.serveur.refus import Refus, statut_de_lecture
+from xl_cpom.serveur.reglages import MIB
+from xl_cpom.typographie import visible
+
+POLITIQUE = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HTML = "text/html; charset=utf-8"
+
+
+async def accueil(request: Request) -> Response:
+    """The page with the form."""
+    return _page("accueil.html", maison(request), None)
+
+
+async def revenir(request: Request) -> Response:
+    """The address of a report asked for by hand: there is none, nothing is kept."""
+    return RedirectResponse("/", 303)
+
+
+def page_de_refus(refus: Refus, house: Maison, *, formulaire: bool) -> Response:
+    """A refusal as a page: above the form when there is something to send again."""
+    return _page("accueil.html" if formulaire else "refus.html", house, refus)
+
+
+async def controler(request: Request) -> Response:
+    """The report of the workbooks sent by the form. Raises Refus."""
+    house = maison(request)
+    with house.atelier.place():
+        async with recevoir(request, house.reglages) as received:
+            with house.atelier.place(len(received) - 1):
+                found = await asyncio.gather(*(_piece(house, one) for one in received))
+                pieces = tuple(piece for piece, _ in found)
+                answer = await house.atelier.assembler(pieces, house.theme.css)
+    if isinstance(answer, Echec):
+        raise Refus(answer.code or "SRV-PANNE", visible(answer.detail))
+    page = deballer(answer)
+    status = found[0][1] if len(found) == 1 else 200
+    headers = {"Content-Security-Policy": page.csp}
+    return Response(page.corps, status, headers, media_type=page.type)
+
+
+async def _piece(house: Maison, one: Recu) -> tuple[bytes, int]:
+    """The piece of one workbook, and the status of a page that holds only it."""
+    answer = await house.atelier.controler(one.nom, one.flux, "piece")
+    if isinstance(answer, Echec):
+        status = 500 if answer.code is None else statut_de_lecture(answer.code)
+        return piece_refusee(one.nom, answer.code, visible(answer.detail)), status
+    found = deballer(answer)
+    return found.corps, statut_de_lecture(found.code) if found.code else 200
+
+
+def _page(modele: str, house: Maison, refus: Refus | None) -> Response:
+    values: dict[str, Any] = {
+        "refus": refus,
+        "theme": house.theme,
+        "version": xl_cpom.__version__,
+        "referentiel": REFERENTIEL_DEFAUT,
+        "boucle": house.reglages.boucle,
+        "taille_max": house.reglages.taille_max,
+        "mio": house.reglages.taille_max // MIB,
+        "fichiers_max": house.reglages.fichiers_max,
+    }
+    text = gabarits().get_template(modele).render(values)
+    status, headers = (200, {}) if refus is None else (refus.statut, refus.entetes)
+    headers = {"Content-Security-Policy": POLITIQUE, **headers}
+    return Response(text, status, headers, media_type=HTML)

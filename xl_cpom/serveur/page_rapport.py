@@ -1,0 +1,103 @@
+"""The report as the server answers it: the page of `reports`, with what can be done next on top.
+
+The page is the one of `--format html`, untouched, plus a bar: download the annotated copy, the
+report, drop the corrected workbook. What can be downloaded is inside the page (« data: » links),
+so that nothing has to be kept for somebody who may come back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xl_cpom.reports.contexte import Contexte
+from xl_cpom.reports.formats import FORMATS, noms_de_sortie
+from xl_cpom.serveur.modele import gabarits, ressource
+from xl_cpom.serveur.ouvrage import AVEC_MACROS, Piece
+from xl_cpom.validators.model import Verdict
+
+_FIN_DU_STYLE = "\n</style>\n</head>"
+_CONTENU = '<main id="contenu" class="page">\n'
+
+TELECHARGEABLES = (("html", "text/html"), ("json", "application/json"), ("csv", "text/csv"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lien:
+    """One thing to download: what it is, the name of its file, its « data: » address."""
+
+    texte: str
+    nom: str
+    adresse: str
+
+
+def page_rapport(pieces: Sequence[Piece], theme: str = "") -> tuple[str, str]:
+    """The page, and the content security policy it must be sent with."""
+    reports = [piece.report for piece in pieces]
+    contexte = _contexte()
+    report = FORMATS["html"].octets(reports, contexte).decode()
+    bar = gabarits().get_template("barre.html").render(
+        copies=_copies(pieces),
+        sans_copie=[(p.report.fichier, p.sans_copie) for p in pieces if p.sans_copie],
+        liens=_liens(pieces, contexte, report),
+        plusieurs=len(pieces) > 1,
+    )  # fmt: skip
+    page = _inserer(report, _FIN_DU_STYLE, "\n" + ressource("serveur.css") + theme, avant=True)
+    page = _inserer(page, _CONTENU, bar, avant=False)
+    return page, politique(page)
+
+
+def politique(page: str) -> str:
+    """A policy that lets in the one style sheet of this page, by its fingerprint, and no script."""
+    _, _, rest = page.partition("<style>")
+    sheet, _, _ = rest.partition("</style>")
+    digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def _inserer(page: str, repere: str, texte: str, *, avant: bool) -> str:
+    """Put a text before or after the first mark; nothing read in a workbook can hold one."""
+    head, mark, tail = page.partition(repere)
+    assert mark, "the page of the reports has changed"
+    return head + texte + mark + tail if avant else head + mark + texte + tail
+
+
+def _contexte() -> Contexte:
+    from xl_cpom.referentiel import charger
+    from xl_cpom.validators.catalogue import RULES
+
+    return Contexte(regles=RULES, referentiel=charger())
+
+
+def _copies(pieces: Sequence[Piece]) -> list[Lien]:
+    named = [piece for piece in pieces if piece.copie]
+    names = noms_de_sortie([piece.report for piece in named], "x")
+    links = []
+    for piece, name in zip(named, names, strict=True):
+        suffix = "xlsm" if piece.type_copie == AVEC_MACROS else "xlsx"
+        links.append(Lien(
+            piece.report.fichier, f"{name[:-2]}_annote.{suffix}",
+            f"data:{piece.type_copie};base64,{piece.copie}",
+        ))  # fmt: skip
+    return links
+
+
+def _liens(pieces: Sequence[Piece], contexte: Contexte, page: str) -> list[Lien]:
+    """The report itself, in the forms that are read elsewhere."""
+    reports = [piece.report for piece in pieces]
+    if all(report.verdict is Verdict.ILLISIBLE for report in reports):
+        return []
+    stem = noms_de_sortie(reports, "x")[0][:-2] if len(reports) == 1 else "controles"
+    links = []
+    for nom, kind in TELECHARGEABLES:
+        content = page.encode() if nom == "html" else FORMATS[nom].octets(reports, contexte)
+        links.append(Lien(
+            f"Rapport {nom.upper()}" if nom != "html" else "Rapport", f"{stem}_rapport.{nom}",
+            f"data:{kind};charset=utf-8;base64,{b64encode(content).decode()}",
+        ))  # fmt: skip
+    return links
