@@ -1,4 +1,5 @@
-"""Generate the pages of `docs/` that come from the code: rules, indicators, sheets.
+"""Generate the pages of `docs/` that come from the code: rules, indicators, functions, sheets,
+glossary.
 
 `python -m tools.documentation` writes them; `--verifier` only says which ones are out of date (a
 test does the same). What is generated is committed, so that it can be read without any tool.
@@ -11,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tools.pages_feuilles import pages_des_feuilles
+from tools.pages_fonctions import pages_des_fonctions
+from tools.pages_glossaire import pages_du_glossaire
 from tools.pages_indicateurs import pages_des_indicateurs
 from tools.pages_regles import pages_des_regles
 
@@ -19,13 +22,22 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 GENERE = "<!-- Page produite par « make docs » d'après le code : ne pas modifier à la main. -->\n\n"
 
 
+GENERATEURS = (
+    pages_des_regles,
+    pages_des_indicateurs,
+    pages_des_fonctions,
+    pages_des_feuilles,
+    pages_du_glossaire,
+)
+
+
 def pages() -> Mapping[str, str]:
     """Every generated page: path under docs/ -> Markdown."""
     return dict(_pages())
 
 
 def _pages() -> Iterator[tuple[str, str]]:
-    for generator in (pages_des_regles, pages_des_indicateurs, pages_des_feuilles):
+    for generator in GENERATEURS:
         for path, text in generator():
             yield path, GENERE + text.rstrip() + "\n"
 

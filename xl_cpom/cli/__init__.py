@@ -10,12 +10,14 @@ import gc
 import importlib
 import os
 import sys
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from xl_cpom import __version__
-from xl_cpom.cli.francais import parler_francais
+from xl_cpom.cli.francais import SOUS_COMMANDE, parler_francais
 from xl_cpom.typographie import typographie, visible
 
 PANNE = 4
@@ -34,9 +36,15 @@ COMMANDES: dict[str, tuple[str, str]] = {
     "transvaser": ("transvaser", "Reporter un classeur abîmé ou ancien dans un classeur neuf."),
     "annoter": ("annoter", "Écrire une copie annotée, ou rendre le classeur sans ses marques."),
     "preparer": ("preparer", "Préparer un classeur prérempli par organisme gestionnaire."),
+    "complement": (
+        "complement",
+        "Construire, installer ou diagnostiquer le complément Excel et LibreOffice.",
+    ),
+    "serveur": ("serveur", "Ouvrir une page où déposer les classeurs à contrôler."),
     "expliquer": ("catalogue", "Expliquer une règle ou un indicateur d'après son code."),
     "regles": ("catalogue", "Lister les règles de contrôle."),
     "indicateurs": ("catalogue", "Lister les indicateurs et leurs formules."),
+    "diagnostic": ("diagnostic", "Dire ce qui marche sur ce poste, et ce qui manque."),
 }
 """Command name -> (module of this package, short help), in the order they are shown."""
 
@@ -55,7 +63,17 @@ class GroupeParesseux(click.Group):
         module = importlib.import_module(f"xl_cpom.cli.{COMMANDES[cmd_name][0]}")
         command = getattr(module, cmd_name)
         assert isinstance(command, click.Command)
+        if isinstance(command, click.Group):
+            command.subcommand_metavar = SOUS_COMMANDE
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command asked; when there is none, say which one was meant."""
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise click.UsageError(typographie(_inconnue(args[0])), ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their short help, without importing any of them."""
@@ -63,17 +81,53 @@ class GroupeParesseux(click.Group):
             formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDES.items()])
 
 
+def _inconnue(name: str) -> str:
+    """The sentence for a word that is no command: what was probably meant."""
+    if Path(name).suffix.lower() in {".xlsx", ".xlsm"} or Path(name).exists():
+        return f"« {name} » n'est pas une commande. Pour le contrôler : xl-cpom valider {name}"
+    close = get_close_matches(name.lower(), COMMANDES, n=1, cutoff=0.6)
+    if close:
+        return f"La commande « {name} » n'existe pas. Vouliez-vous dire : xl-cpom {close[0]} ?"
+    return f"La commande « {name} » n'existe pas. « xl-cpom » sans rien montre quoi faire."
+
+
+ACCUEIL = """\
+xl-cpom {version} – contrôle des classeurs « CPOM socle » avant leur transmission à l'ARS
+
+  Essayer               xl-cpom demo
+  Contrôler             xl-cpom valider MON_CLASSEUR.xlsx
+  Comprendre            xl-cpom expliquer INS-002
+  Voir dans Excel       xl-cpom annoter MON_CLASSEUR.xlsx -o COPIES
+  Écrire un vierge      xl-cpom gabarit -o CPOM_socle.xlsx
+  Réparer               xl-cpom transvaser ABIME.xlsx -o NEUF.xlsx
+  Contrôler un dossier  xl-cpom valider RETOURS --consolidation CONSOLIDATION
+  En cas de souci       xl-cpom diagnostic
+
+Toutes les commandes : xl-cpom --help. Pour l'une d'elles : xl-cpom valider --help.
+Votre fichier n'est jamais modifié et rien ne quitte ce poste."""
+
+
 @click.group(
     cls=GroupeParesseux,
-    context_settings={"help_option_names": ["-h", "--help", "--aide"], "max_content_width": 100},
+    invoke_without_command=True,
+    subcommand_metavar=SOUS_COMMANDE,
+    context_settings={
+        "help_option_names": ["-h", "--help", "--aide"],
+        "max_content_width": 100,
+    },
 )
-@click.version_option(__version__, prog_name="xl-cpom", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.version_option(
+    __version__, prog_name="xl-cpom", message="%(prog)s %(version)s", help="Affiche la version."
+)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Contrôle des classeurs « CPOM socle » avant leur transmission à l'ARS.
 
     Par où commencer : « xl-cpom demo » montre le contrôle sur les classeurs d'exemple ;
     « xl-cpom valider MON_CLASSEUR.xlsx » contrôle le vôtre.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(typographie(ACCUEIL.format(version=__version__)))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

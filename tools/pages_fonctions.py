@@ -1,0 +1,117 @@
+"""One page per function of the cells: arguments, plain Excel formula, LAMBDA, errors; an index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tools.formule_francaise import en_francais
+from tools.pages_regles import cellule
+from xl_cpom.indicators.excel import NonRendableError
+from xl_cpom.typographie import typographie, valeur
+from xl_cpom.udfs.core import ERREURS, FONCTIONS, Fonction, invoke, lambda_definitions, native
+from xl_cpom.udfs.core.explain import CAUSES
+
+TROP_LONGUE = 700
+"""Beyond this many characters a formula teaches nothing: its length is given instead."""
+
+ERREURS_UTILES = ("#N/A", "#VALUE!", "#NAME?")
+
+
+def pages_des_fonctions() -> Iterator[tuple[str, str]]:
+    """(path, Markdown) of every page."""
+    yield "fonctions/index.md", _index()
+    lambdas = lambda_definitions()
+    for function in FONCTIONS.values():
+        yield f"fonctions/{function.name}.md", typographie(_page(function, lambdas))
+
+
+def _index() -> str:
+    lines = [
+        "# Les fonctions dans les cellules",
+        "",
+        f"{len(FONCTIONS)} fonctions, les mêmes dans Excel (complément xlwings), dans LibreOffice, "
+        "en fonctions LAMBDA d'Excel 365, et en formules ordinaires. Elles ne lisent aucun "
+        "fichier, n'ont pas d'horloge et ne se recalculent que si leurs données changent.",
+        "",
+        "| Fonction | Ce qu'elle donne |",
+        "|---|---|",
+    ]
+    lines += [f"| [{f.name}]({f.name}.md) | {cellule(f.description)} |" for f in FONCTIONS.values()]
+    return typographie("\n".join(lines))
+
+
+def _page(function: Fonction, lambdas: Any) -> str:
+    lines = [f"# {function.name}", "", function.description, "", "```text", f"={function.syntax}",
+             "```", ""]  # fmt: skip
+    if function.params:
+        lines += ["## Arguments", "", "| Argument | Ce qu'on y met | Forme | Unité | Exemple |",
+                  "|---|---|---|---|---|"]  # fmt: skip
+        lines += [
+            f"| {p.name}{' (facultatif)' if p.optional else ''} | {cellule(p.label)} | "
+            f"{'plage ou cellule' if p.kind == 'range' else 'cellule'} | {p.unit or '—'} | "
+            f"{cellule(p.example) or '—'} |"
+            for p in function.params
+        ]
+        lines.append("")
+    if function.array:
+        lines += ["Une colonne en entrée donne une colonne de réponses.", ""]
+    lines += _example(function)
+    lines += ["## Sans complément", "", *_plain(function), "", *_lambda(function, lambdas), ""]
+    lines += ["## Erreurs", ""]
+    lines += [f"- {CAUSES[code]}" for code in ERREURS_UTILES]
+    lines += ["", f'`=CPOM_EXPLIQUE("{function.name}"; …)` donne la cause exacte d\'une erreur.']
+    return "\n".join(lines)
+
+
+def _example(function: Fonction) -> list[str]:
+    """A call with the examples of its arguments, when they make one that answers."""
+    required = [p for p in function.params if not p.optional]
+    if not required or not all(p.example for p in required):
+        return []
+    values = [_value(p.example) for p in required]
+    arguments = [[[v]] if p.kind == "range" else v for p, v in zip(required, values, strict=True)]
+    found = invoke(function.name, arguments)
+    while isinstance(found, list):
+        found = found[0]
+    if found in ERREURS:
+        return []
+    shown = "; ".join(_typed(value) for value in values)
+    answer = _typed(found) if isinstance(found, str) else valeur(found)
+    return ["## Exemple", "", f"`={function.name}({shown})` donne {answer}.", ""]
+
+
+def _value(example: str) -> Any:
+    plain = re.sub(r"\s", "", example).replace("−", "-").replace(",", ".")
+    return float(plain) if re.fullmatch(r"-?\d{1,8}(\.\d+)?", plain) else example
+
+
+def _typed(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else f"{value:.10g}".replace(".", ",")
+
+
+def _plain(function: Fonction) -> list[str]:
+    """The plain formula for arguments laid in columns A, B, C… of 19 rows."""
+    texts = []
+    for rank, param in enumerate(p for p in function.params if not p.optional):
+        column = "ABCDEFGHIJ"[rank]
+        texts.append(f"{column}2:{column}20" if param.kind == "range" else f"{column}2")
+    where = " ; ".join(texts)
+    try:
+        formula = en_francais(native(function.name, texts))
+    except NonRendableError:
+        return ["La formule ordinaire dépend de l'indicateur : voir la fonction qui porte son nom, "
+                "ou écrire le classeur avec `xl-cpom gabarit --variante native`."]  # fmt: skip
+    if len(formula) > TROP_LONGUE:
+        return [f"La formule ordinaire a {len(formula)} caractères : `xl-cpom gabarit --variante "
+                "native` écrit un classeur qui la contient déjà."]  # fmt: skip
+    said = f"Formule ordinaire, arguments en {where} :" if texts else "Formule ordinaire :"
+    return [said, "", "```text", f"={formula}", "```"]
+
+
+def _lambda(function: Fonction, lambdas: Any) -> list[str]:
+    if function.name not in lambdas:
+        return ["Pas de version LAMBDA."]
+    return ["Fonction LAMBDA : oui, dans le classeur écrit par `xl-cpom gabarit --variante lambda` "
+            "(Excel 365, rien à installer)."]  # fmt: skip

@@ -1,0 +1,200 @@
+"""`xl-cpom diagnostic`: what works on this machine and what is missing, to read or to send.
+
+Every answer is a `Constat`. What is needed and missing is a fault (exit code 1); what is optional
+and absent is only told, with what it would bring.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import locale
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+from xl_cpom import __version__
+from xl_cpom.cli.campagne import donnees_d_application
+from xl_cpom.typographie import nombre, pluriel, typographie
+
+PYTHON_MINIMAL = (3, 11)
+
+DEPENDANCES = (
+    "click", "Jinja2", "openpyxl", "pandas", "pandera", "rapidfuzz", "rich", "XlsxWriter",
+)  # fmt: skip
+
+FACULTATIFS = (
+    ("xlwings", "xlwings", "excel", "les fonctions CPOM calculées par Excel sous Windows"),
+    ("xlwings_server", "xlwings-server", "serveur-excel", "les fonctions dans Excel pour le web"),
+    ("starlette", "starlette", "serveur", "la page où déposer un classeur"),
+    ("duckdb", "duckdb", "campagne", "la consolidation en Parquet et ses requêtes"),
+    ("distributed", "distributed", "dask", "une campagne répartie sur plusieurs machines"),
+    ("msoffcrypto", "msoffcrypto-tool", "chiffre", "la lecture d'un classeur à mot de passe"),
+)
+"""(module, distribution, extra, what it brings)."""
+
+MARQUES = {"bon": "✔", "faute": "✖", "absent": "–", "fait": "·"}
+
+
+@dataclass(frozen=True)
+class Constat:
+    """One answer. etat: "bon", "faute" (needed), "absent" (optional) or "fait" (plain fact)."""
+
+    rubrique: str
+    question: str
+    etat: str
+    detail: str
+    remede: str = ""
+
+
+@click.command()
+@click.option(
+    "--format", "format_", type=click.Choice(["texte", "json"]), default="texte",
+    show_default=True, help="Forme du diagnostic.",
+)  # fmt: skip
+def diagnostic(format_: str) -> None:
+    """Dire ce qui marche sur ce poste, et ce qui manque.
+
+    À joindre à une demande d'aide : relisez-le d'abord, les chemins peuvent contenir votre nom.
+    Rien n'est envoyé. Code de retour : 0 si rien de nécessaire ne manque, 1 sinon.
+    """
+    found = list(constats())
+    if format_ == "json":
+        click.echo(json.dumps({"constats": [asdict(c) for c in found]}, ensure_ascii=False,
+                              indent=2))  # fmt: skip
+    else:
+        _montrer(found)
+    sys.exit(int(any(c.etat == "faute" for c in found)))
+
+
+def _montrer(found: list[Constat]) -> None:
+    rubrique = ""
+    for constat in found:
+        if constat.rubrique != rubrique:
+            rubrique = constat.rubrique
+            click.echo(f"\n{rubrique}")
+        line = f"  {MARQUES[constat.etat]} {constat.question} : {constat.detail}"
+        click.echo(typographie(line))
+        if constat.remede:
+            click.echo(typographie(f"      → {constat.remede}"))
+    faults = sum(c.etat == "faute" for c in found)
+    said = "Tout le nécessaire est là." if not faults else f"{pluriel(faults, 'manque')} à réparer."
+    click.echo(f"\n{said}")
+
+
+def constats() -> Iterator[Constat]:
+    """Every answer, in the order they are read."""
+    yield from _programme()
+    yield from _dependances()
+    yield from _facultatifs()
+    yield from _ecriture()
+    yield from _affichage()
+    yield _essai()
+
+
+def _programme() -> Iterator[Constat]:
+    from xl_cpom.referentiel import charger
+    from xl_cpom.workbook.sheets import VERSION_GABARIT
+
+    yield Constat("Programme", "xl_cpom", "fait", f"{__version__}, {Path(__file__).parents[1]}")
+    yield Constat("Programme", "modèle du classeur", "fait", VERSION_GABARIT)
+    yield Constat("Programme", "référentiel", "fait", charger().id)
+    right = sys.version_info[:2] >= PYTHON_MINIMAL
+    yield Constat(
+        "Programme", "Python", "bon" if right else "faute",
+        f"{platform.python_version()}, {sys.executable}",
+        "" if right else "Installez Python 3.11 ou plus récent.",
+    )  # fmt: skip
+    yield Constat("Programme", "système", "fait", platform.platform())
+    yield Constat("Programme", "cœurs", "fait", str(os.cpu_count() or 1))
+
+
+def _dependances() -> Iterator[Constat]:
+    for name in DEPENDANCES:
+        found = _version(name)
+        yield Constat(
+            "Dépendances", name, "bon" if found else "faute", found or "absente",
+            "" if found else "Réinstallez xl-cpom : pip install --force-reinstall xl-cpom",
+        )  # fmt: skip
+
+
+def _facultatifs() -> Iterator[Constat]:
+    for module, name, extra, brings in FACULTATIFS:
+        if importlib.util.find_spec(module) is not None:
+            yield Constat("Facultatif", name, "bon", f"{_version(name) or 'présent'} – {brings}")
+        else:
+            yield Constat("Facultatif", name, "absent", f"absent – {brings}",
+                          f'pip install "xl-cpom[{extra}]"')  # fmt: skip
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    yield Constat("Facultatif", "LibreOffice", "bon" if office else "absent",
+                  office or "introuvable – le contrôle n'en a pas besoin")  # fmt: skip
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _ecriture() -> Iterator[Constat]:
+    for what, folder, needed in (
+        ("dossier courant", Path.cwd(), False),
+        ("dossier temporaire", Path(tempfile.gettempdir()), True),
+        ("journal des campagnes", _existant(donnees_d_application()), False),
+    ):
+        writable = os.access(folder, os.W_OK)
+        etat = "bon" if writable else "faute" if needed else "absent"
+        yield Constat("Écriture", what, etat, f"{folder}" + ("" if writable else " (interdite)"),
+                      "" if writable else "Choisissez un autre dossier avec -o.")  # fmt: skip
+
+
+def _existant(folder: Path) -> Path:
+    """The nearest parent that exists: where the folder would be created."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _affichage() -> Iterator[Constat]:
+    encoding = sys.stdout.encoding or "inconnu"
+    right = encoding.lower().replace("-", "") == "utf8"
+    yield Constat(
+        "Affichage", "encodage de la sortie", "bon" if right else "faute", encoding,
+        "" if right else "Définissez la variable PYTHONIOENCODING=utf-8.",
+    )  # fmt: skip
+    yield Constat("Affichage", "encodage des noms de fichiers", "fait", sys.getfilesystemencoding())
+    yield Constat("Affichage", "langue du système", "fait", locale.getlocale()[0] or "non définie")
+    yield Constat("Affichage", "largeur", "fait", f"{shutil.get_terminal_size().columns} colonnes")
+
+
+def _essai() -> Constat:
+    """The main job, for good: the valid example is written, read and controlled."""
+    question = "contrôle du classeur d'exemple"
+    start = time.perf_counter()
+    try:
+        verdict = _verdict()
+    except Exception as failure:  # noqa: BLE001 - a failure is precisely what is looked for
+        return Constat("Essai", question, "faute", f"panne : {type(failure).__name__} : {failure}",
+                       "Signalez-le aux auteurs avec ce diagnostic.")  # fmt: skip
+    seconds = f"{nombre(time.perf_counter() - start, 1)} s"
+    right = verdict == "recevable"
+    return Constat("Essai", question, "bon" if right else "faute", f"{verdict}, en {seconds}")
+
+
+def _verdict() -> str:
+    from xl_cpom.referentiel import charger
+    from xl_cpom.validators.check import check
+    from xl_cpom.workbook.exemples.generation import ecrire_valide
+
+    with tempfile.TemporaryDirectory(prefix="xl-cpom-") as folder:
+        path = Path(folder) / "exemple_valide.xlsx"
+        ecrire_valide(path, charger())
+        return check(path).verdict.value
