@@ -19,6 +19,8 @@ from xl_cpom.batch.evolution import Evolution, cles, comparer
 from xl_cpom.batch.journal import Journal, identite
 from xl_cpom.batch.reponse import Lignes, Reponse
 from xl_cpom.batch.travail import PASSAGERES, Demande, Options, dire, empreinte_du_fichier
+from xl_cpom.validators.complements import completer
+from xl_cpom.validators.derogations import SANS_DEROGATION
 from xl_cpom.validators.lot import RapportCampagne, rapporter
 from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, Rendu
@@ -136,7 +138,16 @@ def controler_campagne(
             suivi(nom, answer.report.verdict, False)
     rendus = [briefs[file.nom][1] for file in files]
     campagne = Campagne(rendus, reglement.attendus, reglement.annee)
-    rapport = rapporter(campagne, [briefs[file.nom][0] for file in files])
+    arguments = reglement.options.arguments
+    complements = completer(
+        profil=arguments.get("profil"), derogations=arguments.get("derogations")
+    )
+    rapport = rapporter(
+        campagne,
+        [briefs[file.nom][0] for file in files],
+        profil=complements.profil,
+        derogations=complements.derogations or SANS_DEROGATION,
+    )
     evolution = _evolution(rapport, reglement, journal, contexte, shas)
     return ResultatCampagne(rapport, evolution, len(missing), journal, contexte)
 

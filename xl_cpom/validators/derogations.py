@@ -64,6 +64,10 @@ class Derogations:
     toutes: tuple[Derogation, ...] = ()
 
 
+SANS_DEROGATION = Derogations()
+"""No dérogation at all."""
+
+
 @dataclass(frozen=True)
 class Bilan:
     """The findings with their dérogations, what is said of these, and one line for the reports."""
@@ -87,8 +91,8 @@ def appliquer(
     lifted: dict[int, Derogation] = {}
     said: list[Notice] = []
     applied = 0
-    places = [_Lieu.de(finding, classeur) for finding in findings]
-    unchecked = {o.code for o in outcomes if o.status is Status.NON_CONTROLEE}
+    places = [_lieu(finding, classeur) for finding in findings]
+    checked = {o.code for o in outcomes if o.status is not Status.NON_CONTROLEE}
     concerned = [d for d in derogations.toutes if _concerne(d, classeur)]
     for derogation in concerned:
         matching = [rank for rank, place in enumerate(places) if place.est_vise(derogation)]
@@ -96,12 +100,12 @@ def appliquer(
             applied += bool(matching)
             for rank in matching:
                 lifted.setdefault(rank, derogation)
-            if not matching and derogation.finess and derogation.code not in unchecked:
+            if not matching and derogation.finess and derogation.code in checked:
                 said.append(_notice("DER-002", derogation, None, date))
         elif matching:
             code = "DER-003" if date is None else "DER-001"
             said.append(_notice(code, derogation, findings[matching[0]], date))
-    told = [finding_of_notice(RULES[n.code], n) for n in said if n.code not in unchecked]
+    told = [finding_of_notice(RULES[n.code], n) for n in said if n.code in checked]
     kept = [
         replace(finding, waiver=lifted[rank].texte) if rank in lifted else finding
         for rank, finding in enumerate(findings)
@@ -111,6 +115,30 @@ def appliquer(
         tuple(_statut(outcome, {finding.code for finding in told}) for outcome in outcomes),
         _resume(derogations, concerned, applied, date),
     )
+
+
+def lever(
+    derogations: Derogations, findings: Sequence[Finding], finess_ej: str, date: dt.date | None
+) -> list[Finding]:
+    """Lift findings across returns: all that is known of their place is in them."""
+    kept = []
+    for finding in findings:
+        place = Lieu(
+            finding,
+            frozenset({finess_ej}),
+            frozenset({plier(finding.sheet)}),
+            frozenset({plier(finding.record)}),
+        )
+        found = next(
+            (
+                d
+                for d in derogations.toutes
+                if date is not None and d.jusqu_au >= date and place.est_vise(d)
+            ),
+            None,
+        )
+        kept.append(finding if found is None else replace(finding, waiver=found.texte))
+    return kept
 
 
 def _statut(outcome: Outcome, told: set[str]) -> Outcome:
@@ -155,32 +183,16 @@ def _concerne(derogation: Derogation, classeur: Classeur) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lieu:
-    """Where a finding stands, in the words of a dérogation, all folded."""
+class Lieu:
+    """Where a finding stands: numbers, sheets and records in the words of a dérogation, folded."""
 
     finding: Finding
     finess: frozenset[str]
     feuilles: frozenset[str]
     enregistrements: frozenset[str]
 
-    @classmethod
-    def de(cls, finding: Finding, classeur: Classeur) -> _Lieu:
-        table = next((t for t in classeur.tables.values() if t.name == finding.sheet), None)
-        rows = [] if table is None else table.rows_of(finding.cells)
-        numbers = {number for row in rows for number in numeros(row)}
-        ej = classeur.identification.finess_ej
-        names = {finding.sheet} if table is None else {finding.sheet, table.sheet.name}
-        records = {finding.record, *(identite(row) for row in rows)}
-        if table is not None:
-            records.add(finding.record.removeprefix(table.sheet.record))
-        return cls(
-            finding,
-            frozenset(numbers | ({ej} if ej else set())),
-            frozenset(map(plier, names)),
-            frozenset(plier(text) for text in records if text.strip()),
-        )
-
     def est_vise(self, derogation: Derogation) -> bool:
+        """Is the finding the one that a dérogation speaks of?"""
         finding = self.finding
         if finding.code != derogation.code:
             return False
@@ -194,6 +206,23 @@ class _Lieu:
             return False
         wanted = plier(derogation.enregistrement)
         return not wanted or wanted in self.enregistrements
+
+
+def _lieu(finding: Finding, classeur: Classeur) -> Lieu:
+    table = next((t for t in classeur.tables.values() if t.name == finding.sheet), None)
+    rows = [] if table is None else table.rows_of(finding.cells)
+    numbers = {number for row in rows for number in numeros(row)}
+    ej = classeur.identification.finess_ej
+    names = {finding.sheet} if table is None else {finding.sheet, table.sheet.name}
+    records = {finding.record, *(identite(row) for row in rows)}
+    if table is not None:
+        records.add(finding.record.removeprefix(table.sheet.record))
+    return Lieu(
+        finding,
+        frozenset(numbers | ({ej} if ej else set())),
+        frozenset(map(plier, names)),
+        frozenset(plier(text) for text in records if text.strip()),
+    )
 
 
 def numeros(row: Row) -> Iterator[str]:

@@ -7,12 +7,14 @@ with the campaign.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xl_cpom.typographie import typographie, valeur
 from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.derogations import SANS_DEROGATION, Derogations, lever
 from xl_cpom.validators.model import (
     Finding,
     Outcome,
@@ -23,6 +25,7 @@ from xl_cpom.validators.model import (
     Verdict,
     verdict_of,
 )
+from xl_cpom.validators.profil import SANS_PROFIL, Profil
 from xl_cpom.validators.retours import Campagne, EtablissementRendu, FauteLot, Rendu
 from xl_cpom.validators.wording import sentence
 
@@ -48,12 +51,18 @@ class RapportCampagne:
     outcomes: tuple[Outcome, ...]
 
 
-def controler(campagne: Campagne) -> tuple[tuple[Constat, ...], tuple[Outcome, ...]]:
+def controler(
+    campagne: Campagne, profil: Profil = SANS_PROFIL
+) -> tuple[tuple[Constat, ...], tuple[Outcome, ...]]:
     """Every finding across returns and the status of every rule, in the order of the catalogue."""
     constats: list[Constat] = []
     outcomes: list[Outcome] = []
-    for rule in RULES.values():
-        if rule.scope is not Scope.CAMPAGNE:
+    for declared in RULES.values():
+        if declared.scope is not Scope.CAMPAGNE:
+            continue
+        rule = profil.appliquer(declared)
+        if (reason := profil.desactivee(rule)) is not None:
+            outcomes.append(Outcome(rule.code, Status.NON_CONTROLEE, reason))
             continue
         assert rule.check is not None
         try:
@@ -66,15 +75,33 @@ def controler(campagne: Campagne) -> tuple[tuple[Constat, ...], tuple[Outcome, .
     return tuple(constats), tuple(outcomes)
 
 
-def rapporter(campagne: Campagne, reports: Iterable[Report]) -> RapportCampagne:
+def rapporter(
+    campagne: Campagne,
+    reports: Iterable[Report],
+    *,
+    profil: Profil = SANS_PROFIL,
+    derogations: Derogations = SANS_DEROGATION,
+) -> RapportCampagne:
     """The reports of a campaign with the findings across returns merged into them."""
-    constats, outcomes = controler(campagne)
+    reports = list(reports)
+    constats, outcomes = controler(campagne, profil)
+    if derogations.toutes:
+        dates = {report.fichier: report.date_reference for report in reports}
+        constats = tuple(_leve(constat, derogations, dates) for constat in constats)
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for constat in constats:
         if constat.fichier:
             by_file[constat.fichier].append(constat.finding)
     merged = tuple(completer(report, by_file[report.fichier], outcomes) for report in reports)
     return RapportCampagne(campagne, merged, constats, outcomes)
+
+
+def _leve(constat: Constat, derogations: Derogations, dates: Mapping[str, str]) -> Constat:
+    """A finding of the campaign, lifted when a dérogation in force says so."""
+    text = dates.get(constat.fichier, "")
+    day = dt.date.fromisoformat(text) if text else None
+    (finding,) = lever(derogations, [constat.finding], constat.finess_ej, day)
+    return replace(constat, finding=finding)
 
 
 def completer(report: Report, added: Sequence[Finding], outcomes: Sequence[Outcome]) -> Report:
