@@ -127,6 +127,8 @@ def _controler(tache: Controle) -> Reponse:
     report = check_retour(tache.nom, retour)
     if tache.sortie == "rapport":
         return Reponse(FORMATS["json"].octets([report]))
+    if tache.sortie == "piece" and not report.findings:
+        return Reponse(encode(Piece(report)))  # a copy would have nothing to show
     macros = retour.raw.has_macros
     kind = AVEC_MACROS if macros else CLASSEUR
     copie, refusal = _copie(tache, report, ".xlsm" if macros else ".xlsx")

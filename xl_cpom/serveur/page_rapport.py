@@ -19,9 +19,15 @@ from xl_cpom.serveur.ouvrage import AVEC_MACROS, Piece
 from xl_cpom.validators.model import Verdict
 
 _FIN_DU_STYLE = "\n</style>\n</head>"
-_CONTENU = '<main id="contenu" class="page">\n'
+_DEBUT = '<main id="contenu" class="page">\n'
+_APRES_LE_VERDICT = '<nav class="sommaire"'
 
-TELECHARGEABLES = (("html", "text/html"), ("json", "application/json"), ("csv", "text/csv"))
+TELECHARGEABLES = {
+    "html": ("text/html", "Télécharger ce rapport"),
+    "csv": ("text/csv", "Liste des anomalies (CSV)"),
+    "json": ("application/json", "Données (JSON)"),
+}
+"""Format -> media type, and what the link says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ def page_rapport(pieces: Sequence[Piece], theme: str = "") -> tuple[str, str]:
         plusieurs=len(pieces) > 1,
     )  # fmt: skip
     page = _inserer(report, _FIN_DU_STYLE, "\n" + ressource("serveur.css") + theme, avant=True)
-    page = _inserer(page, _CONTENU, bar, avant=False)
+    several = len(pieces) > 1
+    page = _inserer(page, _DEBUT if several else _APRES_LE_VERDICT, bar, avant=not several)
     return page, politique(page)
 
 
@@ -94,10 +101,10 @@ def _liens(pieces: Sequence[Piece], contexte: Contexte, page: str) -> list[Lien]
         return []
     stem = noms_de_sortie(reports, "x")[0][:-2] if len(reports) == 1 else "controles"
     links = []
-    for nom, kind in TELECHARGEABLES:
+    for nom, (kind, _) in TELECHARGEABLES.items():
         content = page.encode() if nom == "html" else FORMATS[nom].octets(reports, contexte)
         links.append(Lien(
-            f"Rapport {nom.upper()}" if nom != "html" else "Rapport", f"{stem}_rapport.{nom}",
+            TELECHARGEABLES[nom][1], f"{stem}_rapport.{nom}",
             f"data:{kind};charset=utf-8;base64,{b64encode(content).decode()}",
         ))  # fmt: skip
     return links

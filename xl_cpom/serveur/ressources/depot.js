@@ -39,7 +39,7 @@
       }
       return ligne;
     }));
-    choisis.hidden = fichiers.length < 2;
+    choisis.hidden = !fichiers.length;
     const message = defaut(fichiers);
     erreur.textContent = message;
     erreur.hidden = !message;
@@ -58,6 +58,9 @@
     montrer();
   };
 
+  // The field covers the zone, unseen: the browser's own words, in its own language, give way to
+  // ours; it keeps the focus, the keyboard and the drop.
+  zone.classList.add("vive");
   champ.addEventListener("change", montrer);
   depot.addEventListener("submit", (evenement) => {
     if (!montrer()) {
