@@ -137,7 +137,11 @@ class Referentiel:
 
     def si_par_libelle(self, libelle: str) -> SystemeInformation | None:
         """The information system with exactly that label (what a cell holds)."""
-        return next((s for s in self.si.values() if s.libelle == libelle), None)
+        return self._si_par_libelle.get(libelle)
+
+    @cached_property
+    def _si_par_libelle(self) -> Mapping[str, SystemeInformation]:
+        return {systeme.libelle: systeme for systeme in self.si.values()}
 
     def departement_du_finess(self, numero: str) -> Departement | None:
         """The département a FINESS number belongs to, by its first characters."""

@@ -7,7 +7,7 @@ that a finding always points to the right cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -44,23 +44,26 @@ class Row:
     `row.statut` is the value of the column `statut`; an unknown key raises AttributeError.
     """
 
-    __slots__ = ("number", "table", "values")
+    __slots__ = ("__dict__", "number", "table")
 
     def __init__(self, table: Table, number: int, values: dict[str, Any]) -> None:
         self.table = table
         self.number = number
-        self.values = values
+        self.__dict__ = (
+            values  # rules read attributes by the thousand: at the speed of the language
+        )
 
-    def __getattr__(self, key: str) -> Any:
-        if key in Row.__slots__:  # asked of a row being copied or unpickled: not there yet
-            raise AttributeError(key)
-        try:
-            return self.values[key]
-        except KeyError:
-            raise AttributeError(f"no column {key!r} on this row") from None
+    if TYPE_CHECKING:
+
+        def __getattr__(self, key: str) -> Any: ...
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Typed values by column key."""
+        return self.__dict__
 
     def __getitem__(self, key: str) -> Any:
-        return self.values[key]
+        return self.__dict__[key]
 
     def __repr__(self) -> str:
         return f"Row({self.table.sheet.key}, {self.number}, {self.values!r})"
@@ -133,6 +136,8 @@ class Classeur:
 
     referentiel: Referentiel
     tables: Mapping[str, Table]
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """Answers that several rules ask of the same workbook: see `une_fois`."""
     resultats: Mapping[tuple[str, str], Resultat] = field(default_factory=dict)
     """Module indicators recomputed from the rows, by (module, secteur): see `calculs`."""
 
@@ -175,6 +180,12 @@ class Classeur:
         if self.rang_suivi is None:
             return None
         return int(self.annee_n1) + self.rang_suivi - 1
+
+    def une_fois(self, question: Any, repondre: Callable[[], Any]) -> Any:
+        """The answer to a question about this workbook, worked out the first time it is asked."""
+        if question not in self.memo:
+            self.memo[question] = repondre()
+        return self.memo[question]
 
     @cached_property
     def textes(self) -> tuple[tuple[Row, Column, str], ...]:

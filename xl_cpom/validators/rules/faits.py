@@ -103,6 +103,15 @@ def decompte_certain(contexte: Contexte, module: str, secteur: str) -> bool:
     Not when a row that may belong to it lacks a compulsory value the rate depends on, or when its
     ESMS has no certain secteur: these faults are already said.
     """
+    return bool(
+        contexte.classeur.une_fois(
+            ("decompte certain", module, secteur),
+            lambda: _decompte_certain(contexte, module, secteur),
+        )
+    )
+
+
+def _decompte_certain(contexte: Contexte, module: str, secteur: str) -> bool:
     if not contexte.classeur.identification.annee_n1:
         return False
     sheet = feuille_du_module(module)
