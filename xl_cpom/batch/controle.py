@@ -63,11 +63,15 @@ def check_batch(
 
 @dataclass
 class Moyens:
-    """What a batch runs on. `peak`: highest memory seen in a worker of ours, KiB."""
+    """What a batch runs on. `peak`: highest memory seen in a worker of ours, KiB.
+
+    prechauffage: modules that a worker imports before its first file.
+    """
 
     reglages: Reglages = field(default_factory=Reglages)
     executor: Executor | None = None
     travail: Any = travailler
+    prechauffage: tuple[str, ...] = WARM_UP
     peak: int = 0
 
 
@@ -83,7 +87,7 @@ def repondre(demandes: Iterable[Demande], moyens: Moyens) -> Iterator[tuple[int,
             seen[rank] = demande
             yield demande
 
-    pool = Pool(moyens.travail, moyens.reglages, warm_up=WARM_UP)
+    pool = Pool(moyens.travail, moyens.reglages, warm_up=moyens.prechauffage)
     for rank, answer in pool.run(noted()):
         moyens.peak = max(moyens.peak, pool.peak)
         yield rank, sure(seen.pop(rank), answer)
@@ -150,6 +154,6 @@ def _collect(demande: Demande, future: Future[bytes] | None, moyens: Moyens) -> 
             answer = future.result()
     if answer is not None:
         return sure(demande, answer)
-    pool = Pool(moyens.travail, moyens.reglages, warm_up=WARM_UP)
+    pool = Pool(moyens.travail, moyens.reglages, warm_up=moyens.prechauffage)
     ((_, found),) = pool.run([demande])
     return sure(demande, found)

@@ -64,11 +64,21 @@ def _send(link: Connection, kind: bytes, body: bytes) -> None:
 
 
 def peak_memory() -> int:
-    """Peak resident memory of this process in KiB, 0 where the system does not say."""
+    """Peak resident memory of this process in KiB, 0 where the system does not say.
+
+    Not `ru_maxrss` on Linux: a spawned process inherits there the peak of its parent.
+    """
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        status = ""
+    for line in status.splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
     if resource is None:
         return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak) if os.uname().sysname == "Linux" else int(peak) // 1024
+    return int(peak) // 1024  # bytes on macOS, the only other system met
 
 
 def _die_with_parent() -> None:

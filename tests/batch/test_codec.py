@@ -1,0 +1,119 @@
+"""What workers answer and the journal keeps: nothing lost, nothing that could run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xl_cpom.batch.codec import ReponseIllisibleError, decode, encode
+from xl_cpom.batch.reponse import Reponse, finess_du_nom
+from xl_cpom.validators.model import (
+    Finding,
+    IndicateurCalcule,
+    Outcome,
+    Report,
+    Severity,
+    Status,
+    Verdict,
+)
+from xl_cpom.validators.retours import EtablissementRendu, Rendu
+
+TEXTE = st.text(st.characters(codec="utf-8"), max_size=20)
+NOMBRE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9)
+FINDING = st.builds(
+    Finding, code=TEXTE, severity=st.sampled_from(Severity), sheet=TEXTE,
+    cells=st.lists(TEXTE, max_size=3).map(tuple), value=TEXTE, expected=TEXTE, message=TEXTE,
+    fix=TEXTE, source=TEXTE, record=TEXTE, waiver=st.none() | TEXTE,
+)  # fmt: skip
+INDICATEUR = st.builds(
+    IndicateurCalcule, code=TEXTE, module=TEXTE, libelle=TEXTE, secteur=TEXTE,
+    annee=st.none() | st.integers(2000, 2100), numerateur=st.none() | NOMBRE,
+    denominateur=st.none() | NOMBRE, taux=st.none() | NOMBRE, declare=st.none() | NOMBRE,
+    cible=st.none() | NOMBRE, atteinte=TEXTE,
+    cibles=st.lists(st.none() | NOMBRE, max_size=5).map(tuple),
+)  # fmt: skip
+REPORT = st.builds(
+    Report, fichier=TEXTE, sha256=TEXTE, gabarit=st.none() | TEXTE,
+    verdict=st.sampled_from(Verdict), finess_ej=st.none() | TEXTE,
+    raison_sociale=st.none() | TEXTE, findings=st.lists(FINDING, max_size=3).map(tuple),
+    indicateurs=st.lists(INDICATEUR, max_size=2).map(tuple),
+    outcomes=st.lists(st.builds(Outcome, TEXTE, st.sampled_from(Status), TEXTE),
+                      max_size=3).map(tuple),
+    moteur=TEXTE, referentiel=TEXTE, options=st.dictionaries(TEXTE, TEXTE, max_size=2),
+)  # fmt: skip
+RENDU = st.builds(
+    Rendu, fichier=TEXTE, sha256=TEXTE, verdict=st.sampled_from(Verdict),
+    annee=st.none() | st.integers(2000, 2100), date_arrete=st.none() | st.dates(),
+    etablissements=st.lists(st.builds(
+        EtablissementRendu, TEXTE, capacite_autorisee=st.none() | st.integers(0, 500),
+        cellules=st.dictionaries(TEXTE, TEXTE, max_size=2)), max_size=2).map(tuple),
+)  # fmt: skip
+REPONSE = st.builds(
+    Reponse, REPORT, RENDU,
+    st.dictionaries(TEXTE, st.lists(st.lists(st.none() | TEXTE | NOMBRE | st.booleans(),
+                                             max_size=3).map(tuple), max_size=2).map(tuple),
+                    max_size=2),
+)  # fmt: skip
+
+
+@given(REPONSE)
+def test_aller_et_retour(answer: Reponse) -> None:
+    data = encode(answer)
+    back = decode(Reponse, data)
+    assert back == answer
+    assert encode(back) == data
+    assert pickle.loads(pickle.dumps(back)) == answer
+
+
+@given(st.binary(max_size=60))
+def test_des_octets_quelconques_sont_refuses(data: bytes) -> None:
+    with pytest.raises(ReponseIllisibleError):
+        decode(Reponse, data)
+
+
+def _gates(answer: dict[str, Any]) -> list[Any]:
+    return [
+        [], {}, {"report": 1}, {**answer, "rendu": None}, {**answer, "inconnu": 1},
+        {**answer, "report": {**answer["report"], "verdict": "peut-être"}},
+        {**answer, "report": {**answer["report"], "findings": "abc"}},
+        {**answer, "rendu": {**answer["rendu"], "date_arrete": "hier"}},
+        {**answer, "report": {**answer["report"], "fichier": 3}},
+    ]  # fmt: skip
+
+
+def test_une_forme_fausse_est_refusee() -> None:
+    import json
+
+    from xl_cpom.batch.travail import Demande, refus
+
+    good = json.loads(encode(refus(Demande("x.xlsx", "x.xlsx"), "LEC-VIDE", "")))
+    assert decode(Reponse, json.dumps(good).encode()).report.verdict is Verdict.ILLISIBLE
+    for wrong in _gates(good):
+        with pytest.raises(ReponseIllisibleError):
+            decode(Reponse, json.dumps(wrong).encode())
+
+
+def test_une_valeur_sans_forme_json_est_une_faute_du_programme() -> None:
+    with pytest.raises(TypeError):
+        encode({"x": {1, 2}})
+    assert encode({"d": dt.date(2027, 1, 2)}) == b'{"d":"2027-01-02"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("CPOM_210099008_Les_Tilleuls.xlsx", "210099008"),
+        ("retours/210099008 v2.xlsx", "210099008"),
+        ("210099009.xlsx", None),
+        ("210099008_710099003.xlsx", None),
+        ("2100990081.xlsx", None),
+        ("retour.xlsx", None),
+    ],
+)
+def test_le_finess_du_nom_d_un_fichier(name: str, number: str | None) -> None:
+    assert finess_du_nom(name) == number
