@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from html.parser import HTMLParser
 from importlib import resources
@@ -18,6 +16,7 @@ import pytest
 from referencing import Registry, Resource
 
 from tests.atelier import VALIDE, WORKBOOKS
+from xl_cpom.cli import main
 from xl_cpom.reports.comparaison import (
     Comparaison,
     Nature,
@@ -182,27 +181,33 @@ def test_axe_finds_nothing(
         browser.close()
 
 
-def commande(*arguments: object) -> Any:
-    return subprocess.run(
-        [sys.executable, "-m", "xl_cpom", "comparer", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+def commande(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as end:
+        main(["comparer", *map(str, arguments)])
+    out, err = capsys.readouterr()
+    return (end.value.code if isinstance(end.value.code, int) else 0), out, err
 
 
-def test_exit_codes_are_those_of_the_second_file(fichiers: dict[str, Path], tmp_path: Path) -> None:
-    assert commande(fichiers["un"], VALIDE).returncode == 0
-    run = commande(VALIDE, fichiers["un"], "--format", "json", "-o", tmp_path / "c.json")
-    assert run.returncode == 1 and run.stdout == "" and run.stderr == ""
-    assert json.loads((tmp_path / "c.json").read_text("utf-8"))["nature"] == "corrections"
+def test_exit_codes_are_those_of_the_second_file(
+    fichiers: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = commande(capsys, fichiers["un"], VALIDE)
+    assert code == 0 and "Deux versions d'un retour" in out
+    target = tmp_path / "c.json"
+    run = commande(capsys, VALIDE, fichiers["un"], "--format", "json", "-o", target)
+    assert run == (1, "", "")
+    assert json.loads(target.read_text("utf-8"))["nature"] == "corrections"
 
 
-def test_refusals(fichiers: dict[str, Path], tmp_path: Path) -> None:
-    two = commande(VALIDE, WORKBOOKS / "exemple_fautif.xlsx")
-    assert two.returncode == 2 and "deux organismes différents" in two.stderr
+def test_refusals(
+    fichiers: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "casse.xlsx").write_bytes(VALIDE.read_bytes()[:5000])
-    broken = commande(tmp_path / "casse.xlsx", VALIDE)
-    assert broken.returncode == 3 and "casse.xlsx" in broken.stderr
-    nowhere = commande(fichiers["un"], VALIDE, "-o", tmp_path / "absent" / "c.html")
-    assert nowhere.returncode == 2 and "n'existe pas" in nowhere.stderr
-    for run in (two, broken, nowhere):
-        assert "Traceback" not in run.stderr and run.stderr.startswith("Erreur")
+    expected = (
+        ((VALIDE, WORKBOOKS / "exemple_fautif.xlsx"), 2, "deux organismes différents"),
+        ((tmp_path / "casse.xlsx", VALIDE), 3, "casse.xlsx"),
+        ((fichiers["un"], VALIDE, "-o", tmp_path / "absent" / "c.html"), 2, "n'existe pas"),
+    )
+    for arguments, code, phrase in expected:
+        got, out, err = commande(capsys, *arguments)
+        assert (got, out) == (code, "") and phrase in err and err.startswith("Erreur")

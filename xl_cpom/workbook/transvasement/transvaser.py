@@ -26,6 +26,7 @@ from xl_cpom.workbook.transvasement.modele import (
 )
 from xl_cpom.workbook.transvasement.notes import notes_of
 from xl_cpom.workbook.transvasement.restes import restes
+from xl_cpom.workbook.transvasement.valeurs import se_relit
 from xl_cpom.workbook.transvasement.variante import variante_de
 from xl_cpom.workbook.transvasement.versement import Versement, verser
 
@@ -70,7 +71,7 @@ def transvaser(
         write_template(
             draft, referentiel, contenu=versement.contenu, variante=variante, finition=finish
         )
-        _read_again(draft, retour, left)
+        _read_again(draft, retour, versement, left)
         data = draft.read_bytes()
     with atomic_write(cible) as temporary:
         temporary.write_bytes(data)
@@ -118,7 +119,9 @@ def _fixed_index(content: SheetContent, values: Mapping[str, Any]) -> int:
     return [row[identity] for row in content.written].index(values[identity])
 
 
-def _read_again(draft: Path, before: Retour, left: tuple[NonRepris, ...]) -> None:
+def _read_again(
+    draft: Path, before: Retour, versement: Versement, left: tuple[NonRepris, ...]
+) -> None:
     """The new workbook must give the control the very values that the old one gave."""
     after = interpret(read_workbook(draft), before.classeur.referentiel)
     for key, sheet in SHEETS.items():
@@ -133,10 +136,12 @@ def _read_again(draft: Path, before: Retour, left: tuple[NonRepris, ...]) -> Non
         for one, other in pairs:
             for column in sheet.columns:
                 value = one.values[column.key]
-                if not column.is_entry or value is NON_LU:
+                address = one.cell(column.key) or ""
+                aside = parse_cell(address) in versement.motifs.get(key, {})
+                if not column.is_entry or value is NON_LU or aside:
                     continue
-                if other is None or other.values[column.key] != value:
-                    where = f"{sheet.name}, {one.cell(column.key)}"
+                if other is None or not se_relit(value, other.values[column.key]):
+                    where = f"{sheet.name}, {address}"
                     raise RelectureDifferente(f"{where} : {guillemets(str(value))}")
     if bool(left) != (after.raw.sheet(feuille.NOM) is not None):
         raise RelectureDifferente(feuille.NOM)

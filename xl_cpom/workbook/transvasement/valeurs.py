@@ -7,6 +7,7 @@ the gestionnaire finds it in its cell and the control still reports it.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +17,15 @@ from xl_cpom.workbook.coercion import shown
 from xl_cpom.workbook.coercion.textes import plain_number
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.parsing import clean
-from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell
+from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell, serial_to_datetime
 from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.template.cells import as_text, serial
 
 JOURS_1904 = 1462
 """Days between the two date systems of Excel."""
+
+PREMIER_JOUR = dt.date(1900, 3, 1)
+"""Excel's numbers of the days before this one count a 29 February 1900: they are not recomputed."""
 
 LIMITE_CELLULE = 32_767
 """Most characters that a cell of Excel can hold."""
@@ -53,6 +57,8 @@ def a_ecrire(cell: RawCell | None, value: Any, column: Column, date1904: bool) -
         value = _tel_quel(cell, date1904)
     elif column.kind is Kind.TEXTE and isinstance(raw, str):
         value = "\n".join(clean(line) for line in raw.strip().splitlines())
+    if isinstance(value, dt.date) and value < PREMIER_JOUR:
+        return int(raw) if isinstance(raw, float) and not date1904 else str(raw)
     if isinstance(value, float) and value.is_integer():
         return int(value)  # a formula that shows it is then stored as the template stores it
     if not isinstance(value, str):
@@ -105,7 +111,20 @@ def lu(cell: RawCell, column: Column) -> str:
     raw = cell.value
     if isinstance(raw, float) and not cell.is_date and _is_number_code(column):
         return plain_number(raw)
+    if isinstance(raw, float) and cell.is_date and not raw.is_integer():
+        moment = serial_to_datetime(raw)
+        return shown(cell) if moment is None else f"{date(moment)} {moment:%H:%M}"
     return shown(cell)
+
+
+def se_relit(old: Any, new: Any) -> bool:
+    """Is a value read in the new file the one that was read in the old one?
+
+    Numbers are stored with 16 digits, one less than a double may need; what XML forbids is gone.
+    """
+    if isinstance(old, float) and isinstance(new, int | float):
+        return math.isclose(old, new, rel_tol=1e-14, abs_tol=1e-300)
+    return bool(old == new) or (isinstance(old, str) and clean(inscriptible(old)) == new)
 
 
 def _is_number_code(column: Column) -> bool:
