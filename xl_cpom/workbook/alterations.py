@@ -13,9 +13,9 @@ from xl_cpom.typographie import liste, visible
 from xl_cpom.workbook.lists import has_list
 from xl_cpom.workbook.model import Column, Sheet
 from xl_cpom.workbook.notices import Notice
-from xl_cpom.workbook.reader import RawSheet, RawWorkbook
+from xl_cpom.workbook.reader import ExcelError, RawCell, RawSheet, RawWorkbook
 from xl_cpom.workbook.records import Row, Table
-from xl_cpom.workbook.rows import TabReading
+from xl_cpom.workbook.rows import TabReading, last_row_of_table
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.spelling import canonical
 from xl_cpom.workbook.template.formulas import Variante, expand_calls, resolve
@@ -88,15 +88,18 @@ def _filtered(tab: RawSheet) -> Iterator[Notice]:
 
 
 def _lost_lists(tab: RawSheet, table: Table) -> Iterator[Notice]:
-    """List columns whose cells no longer offer the list, one notice a column."""
+    """List columns whose cells no longer offer the list, one notice a column.
+
+    Rows typed under the table never had one: that they stand there is said (STR-013).
+    """
+    last = last_row_of_table(tab, table.header_row)
+    inside = [row for row in table.rows if last is None or row.number <= last]
     ranges = [rect for v in tab.validations if v.type == "list" for rect in v.ranges]
     for key, col in table.columns.items():
         column = table.sheet[key]
         if not column.is_entry or not has_list(column):
             continue
-        lost = [
-            row for row in table.rows if not any(rect.contains(row.number, col) for rect in ranges)
-        ]
+        lost = [row for row in inside if not any(rect.contains(row.number, col) for rect in ranges)]
         if lost:
             cells = tuple(row.cell(key) or "" for row in lost)
             yield Notice("STR-014", tab.name, cells, values={"colonne": column.header})
@@ -104,13 +107,20 @@ def _lost_lists(tab: RawSheet, table: Table) -> Iterator[Notice]:
 
 def _changed_formulas(reading: TabReading) -> Iterator[Notice]:
     for row, column, cell in reading.calculated:
-        if cell is None or not cell.formula or _is_ours(cell.formula, column, row):
+        if cell is None or not cell.formula or _is_broken(cell):
+            continue  # a broken formula is said as such
+        if _is_ours(cell.formula, column, row):
             continue
         address = row.cell(column.key) or ""
         attendu = f"={formula_text(column, row, Variante.XLWINGS)}"
         lu = visible(f"={cell.formula}", 80)
         values = {"colonne": column.header, "attendu": attendu}
         yield Notice("STR-035", reading.table.name, (address,), lu, values)
+
+
+def _is_broken(cell: RawCell) -> bool:
+    """Does the cell show an error that the formula of the template never shows?"""
+    return isinstance(cell.value, ExcelError) and cell.value.code not in ("#NAME?", "#N/A")
 
 
 def _is_ours(formula: str, column: Column, row: Row) -> bool:

@@ -127,9 +127,8 @@ def _say_missing(headers: Headers, tab: RawSheet, sheet: Sheet) -> None:
     for column in sheet.columns:
         if column.key not in headers.columns:
             code = "STR-005" if column.required else "STR-024"
-            headers.notices.append(
-                Notice(code, tab.name, (f"A{headers.row}",), values={"colonne": column.header})
-            )
+            words = {"objet": "la colonne", "colonne": column.header}
+            headers.notices.append(Notice(code, tab.name, (f"A{headers.row}",), values=words))
 
 
 def _say_moved(headers: Headers, tab: RawSheet, sheet: Sheet) -> None:

@@ -104,19 +104,18 @@ def _calculated_notices(tab: TabReading) -> Iterable[Notice]:
     uncached: list[str] = []
     unknown_name: list[str] = []
     for row, column, cell in tab.calculated:
-        address = row.cell(column.key) or ""
         if cell is None:
             continue
         if cell.formula is None:
             if cell.value is not None:
-                yield _overwritten(name, address, cell, column)
+                yield _overwritten(name, cell.ref, cell, column)
         elif not cell.cached:
-            uncached.append(address)
+            uncached.append(cell.ref)
         elif isinstance(cell.value, ExcelError):
             if cell.value.code == "#NAME?":
-                unknown_name.append(address)
+                unknown_name.append(cell.ref)
             elif cell.value.code != "#N/A":
-                yield _in_error(name, address, row, column, cell)
+                yield _in_error(name, cell.ref, row, column, cell)
     if uncached:
         yield Notice("STR-015", name, tuple(uncached), values={"feuille": name})
     if unknown_name:
@@ -124,8 +123,8 @@ def _calculated_notices(tab: TabReading) -> Iterable[Notice]:
 
 
 def _overwritten(name: str, address: str, cell: RawCell, column: Column) -> Notice:
-    values = {"colonne": column.header, "lu": shown(cell)}
-    return Notice("STR-008", name, (address,), shown(cell), values)
+    lu = shown(cell, column)
+    return Notice("STR-008", name, (address,), lu, {"colonne": column.header, "lu": lu})
 
 
 def _in_error(name: str, address: str, row: Row, column: Column, cell: RawCell) -> Notice:

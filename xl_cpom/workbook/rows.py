@@ -91,6 +91,12 @@ def _filled(cell: RawCell) -> bool:
     return value is not None and not (isinstance(value, str) and not clean(value))
 
 
+def last_row_of_table(tab: RawSheet, header_row: int) -> int | None:
+    """Last row of the Excel table whose headers stand on this row; None when there is none."""
+    found = (t.ref.row2 for t in tab.tables if t.ref.row1 <= header_row <= t.ref.row2)
+    return max(found, default=None)
+
+
 def _read_rows(
     tab: RawSheet,
     lines: Mapping[int, Mapping[str, RawCell]],
@@ -99,15 +105,14 @@ def _read_rows(
     reading: Reading,
 ) -> None:
     entries = {column.key for column in sheet.columns if column.is_entry}
-    last_of_table = max((t.ref.row2 for t in tab.tables if t.ref.row1 <= result.table.header_row
-                         <= t.ref.row2), default=None)  # fmt: skip
+    last_of_table = last_row_of_table(tab, result.table.header_row)
     for number, cells in lines.items():
         filled = [key for key, cell in cells.items() if key in entries and _filled(cell)]
         if not filled:
             continue
         if last_of_table is not None and number > last_of_table:
             address = f"{col_letters(result.table.columns[filled[0]])}{number}"
-            text = shown(cells[filled[0]])
+            text = shown(cells[filled[0]], sheet[filled[0]], reading.date1904)
             result.notices.append(
                 Notice("STR-013", tab.name, (address,), text, {"lu": text, "ligne": number})
             )
@@ -167,19 +172,26 @@ def _read_row(
 def _read_value(
     row: Row, column: Column, cell: RawCell | None, result: TabReading, reading: Reading
 ) -> None:
-    address = row.cell(column.key) or ""
+    if cell is None and not column.required:
+        row.values[column.key] = None
+        return
     name = result.table.name
     if cell is not None and cell.formula is not None and not cell.cached:
         row.values[column.key] = NON_LU
+        address = row.cell(column.key) or ""
         result.notices.append(Notice("STR-015", name, (address,), values={"feuille": name}))
         return
     read = coerce(cell, column, reading)
     row.values[column.key] = read.value
+    if not read.remarks and (read.value is not None or not column.required):
+        return
+    address = row.cell(column.key) or ""
     common = {"colonne": column.header, "ligne": row.number}
     for remark in read.remarks:
         assert cell is not None
+        lu = shown(cell, column, reading.date1904)
         result.notices.append(
-            Notice(remark.code, name, (address,), shown(cell, column), {**common, **remark.values})
+            Notice(remark.code, name, (address,), lu, {**common, **remark.values})
         )
     if read.value is None and column.required:
         result.notices.append(Notice(column.blank_code, name, (address,), "", common))
@@ -206,7 +218,8 @@ def _read_fiche(tab: RawSheet, sheet: Sheet, reading: Reading) -> TabReading:
         elif place is None:
             row.values[column.key] = NON_LU
             code = "STR-005" if column.required else "STR-024"
-            result.notices.append(Notice(code, tab.name, values={"colonne": column.header}))
+            words = {"objet": "le libellé", "colonne": column.header}
+            result.notices.append(Notice(code, tab.name, values=words))
         else:
             _read_value(row, column, cell, result, reading)
     table.rows.append(row)

@@ -112,7 +112,8 @@ reading_rule(
     expected="une date entre 2015 et 2035",
     source=_SAISIE,
     doc="""Les dates du classeur se situent entre 2015 et 2035. Une date hors de ces bornes vient
-    presque toujours d'une faute de frappe (1926 pour 2026).""",
+    presque toujours d'une faute de frappe (1926 pour 2026) : elle n'est pas retenue, et les règles
+    qui en dépendent ne sont pas contrôlées.""",
     ok=[(Kind.DATE, dt.date(2026, 1, 1))],
     ko=[(Kind.DATE, dt.date(1926, 1, 1)), (Kind.DATE, dt.date(2062, 1, 1))],
 )  # fmt: skip

@@ -56,7 +56,7 @@ _COMPLET = {
 
 @workbook_rule(
     "SI-001", BLOQUANT, on=SI, sheets=(ETABLISSEMENTS, MODULES, IDENTIFICATION),
-    columns=("si", "entite", "secteur"),
+    columns=("si", "entite", "secteur"), requires=("IDE-010",),
     message="il manque {systemes} dans les systèmes d'information de {redevable}",
     fix="Ajoutez une ligne par système manquant dans la feuille « Systèmes d'information » ; si "
         "un système n'est pas exigible, mettez « Non » dans « Exigible » et donnez le motif.",

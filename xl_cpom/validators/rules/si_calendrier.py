@@ -53,6 +53,7 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
 
 @table_rule(
     "SI-004", AVERTISSEMENT, on=SI, columns=("date_depot", "si", "entite", "exigible"),
+    requires=("IDE-023", "IDE-024"),
     message="le dépôt de « {si} » pour {entite} date du {date_depot}, après l'échéance du {limite}",
     fix="Vérifiez « Date de dépôt » ; si elle est exacte, expliquez le retard dans « Commentaire "
         "ou justification ».",
@@ -100,6 +101,7 @@ def depot_a_temps(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
 
 @table_rule(
     "SI-014", AVERTISSEMENT, on=SI, columns=("date_depot", "si", "entite", "exigible"),
+    requires=("IDE-023", "IDE-024"),
     message="le dépôt de « {si} » pour {entite} date du {date_depot} : c'est celui d'une campagne "
             "précédente",
     fix="Saisissez dans « Date de dépôt » la date du dépôt fait pour l'année suivie, ou videz la "

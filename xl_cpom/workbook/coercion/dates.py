@@ -10,12 +10,13 @@ from xl_cpom.workbook.coercion.model import Coerced, Reading, Remark, shown, unr
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.parsing import date_from_serial, parse_date
 from xl_cpom.workbook.reader import RawCell
+from xl_cpom.workbook.records import NON_LU
 
 
 def read_date(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
     """A date, from a serial number or from a text that has a single reading."""
     if isinstance(raw, bool):
-        return unread("FMT-007", lu=shown(cell))
+        return unread("FMT-007", lu=shown(cell, column, reading.date1904))
     if isinstance(raw, str):
         day = parse_date(raw)
         if day is None:
@@ -41,6 +42,7 @@ def _is_plausible(day: dt.date, reading: Reading) -> bool:
 
 
 def _dated(day: dt.date, reading: Reading, column: Column, remarks: tuple[Remark, ...]) -> Coerced:
-    if not _is_plausible(day, reading) and not column.any_date:
-        remarks = (*remarks, Remark("FMT-008", {"lu": day.strftime("%d/%m/%Y")}))
-    return Coerced(day, remarks)
+    """The date; one that is not plausible is not kept, or ten rules would say it again."""
+    if _is_plausible(day, reading) or column.any_date:
+        return Coerced(day, remarks)
+    return Coerced(NON_LU, (*remarks, Remark("FMT-008", {"lu": day.strftime("%d/%m/%Y")})))

@@ -61,16 +61,17 @@ class Reading:
         return self._lists[name]
 
 
-def shown(cell: RawCell, column: Column | None = None) -> str:
+def shown(cell: RawCell, column: Column | None = None, date1904: bool = False) -> str:
     """The content of a cell as the gestionnaire sees it, safe to print.
 
-    A number in a column of identifiers or years is shown without thousands blanks.
+    A number in a column of identifiers or years is shown without thousands blanks. date1904: the
+    file counts its days from 1904.
     """
     raw = cell.value
     if isinstance(raw, bool):
         return "VRAI" if raw else "FAUX"
     if isinstance(raw, float | int):
-        if cell.is_date and (day := date_from_serial(raw, False)):
+        if cell.is_date and (day := date_from_serial(raw, date1904)):
             return day.strftime("%d/%m/%Y")
         if "%" in (cell.number_format or ""):
             return taux(raw)

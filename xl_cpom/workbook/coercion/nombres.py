@@ -16,7 +16,7 @@ def read_nombre(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Co
     """A number, from a numeric cell or from a text written the French way."""
     remarks: tuple[Remark, ...] = ()
     if isinstance(raw, bool) or (cell.is_date and not isinstance(raw, str)):
-        return unread("FMT-020", lu=shown(cell))
+        return unread("FMT-020", lu=shown(cell, column, reading.date1904))
     if isinstance(raw, str):
         parsed = parse_number(raw)
         if parsed is None or (parsed.percent and column.kind is not Kind.RATIO):
@@ -45,7 +45,7 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coer
     remarks: tuple[Remark, ...] = ()
     limit = float(reading.referentiel.valeur("seuil_taux_saisi_en_points"))
     if isinstance(raw, bool) or (cell.is_date and not isinstance(raw, str)):
-        return unread("FMT-020", lu=shown(cell))
+        return unread("FMT-020", lu=shown(cell, column, reading.date1904))
     if isinstance(raw, str):
         parsed = parse_number(raw)
         if parsed is None:
@@ -97,7 +97,7 @@ def read_cotation(cell: RawCell, raw: Any, column: Column, reading: Reading) -> 
             Remark("FMT-021", {"lu": visible(text), "attendu": nombre(raw)}),
         )
     elif isinstance(raw, bool) or cell.is_date:
-        return unread("HAS-005", lu=shown(cell))
+        return unread("HAS-005", lu=shown(cell, column, reading.date1904))
     else:
         remarks = ()
     assert column.minimum is not None and column.maximum is not None

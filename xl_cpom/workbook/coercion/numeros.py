@@ -49,7 +49,10 @@ _IDENTIFIANTS = {
 def read_identifiant(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
     """A FINESS, SIREN or SIRET number, repaired when a single reading is right."""
     if isinstance(raw, bool):
-        return unread("FMT-001" if column.kind is Kind.FINESS else "FMT-005", lu=shown(cell))
+        return unread(
+            "FMT-001" if column.kind is Kind.FINESS else "FMT-005",
+            lu=shown(cell, column, reading.date1904),
+        )
     stored_as_number = isinstance(raw, float | int)
     text = plain_number(raw) if stored_as_number else str(raw)
     return _read_identifier(text, _IDENTIFIANTS[column.kind], stored_as_number)

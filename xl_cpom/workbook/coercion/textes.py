@@ -21,7 +21,7 @@ def read_texte(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coe
         if cell.is_date and (day := date_from_serial(raw, reading.date1904)):
             return Coerced(day.strftime("%d/%m/%Y"))
         return Coerced(plain_number(raw))
-    return Coerced(shown(cell))
+    return Coerced(shown(cell, column, reading.date1904))
 
 
 def plain_number(raw: float) -> str:
@@ -36,7 +36,9 @@ def read_code(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coer
         if day is not None and day.year >= 2000:
             code = f"{day.day}.{day.month}.{day.year - 2000}"
             return said(code, "FMT-012", lu=day.strftime("%d/%m/%Y"), attendu=code)
-        return unread("FMT-012", lu=shown(cell), attendu="un code au format texte")
+        return unread(
+            "FMT-012", lu=shown(cell, column, reading.date1904), attendu="un code au format texte"
+        )
     if column.list_name is None:
         return read_texte(cell, raw, column, reading)
     return read_liste(cell, raw, column, reading)

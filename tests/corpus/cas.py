@@ -1,0 +1,66 @@
+"""The cases of the corpus: read from their TOML files, played on a fresh copy of the base.
+
+A case is a name, why it exists, the gestures made on the valid example (see `gestes`), and the
+exact set of what the control must find: « CODE Feuille!A1,B1 », one text a finding.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.corpus.gestes import Gestes
+from xl_cpom.referentiel import charger
+from xl_cpom.validators.check import check_retour
+from xl_cpom.validators.model import Finding, Report
+from xl_cpom.workbook.reader import read_workbook
+from xl_cpom.workbook.reading import interpret
+
+DOSSIER = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, eq=False)
+class Cas:
+    """One case, as written."""
+
+    fichier: str
+    nom: str
+    pourquoi: str
+    gestes: tuple[tuple[str, tuple[Any, ...]], ...]
+    attendu: tuple[str, ...]
+
+    def classeur(self) -> Gestes:
+        """The workshop once every gesture is made."""
+        atelier = Gestes()
+        for nom, arguments in self.gestes:
+            getattr(atelier, nom)(*arguments)
+        return atelier
+
+
+def cas() -> Iterator[Cas]:
+    """Every case of the corpus, file by file."""
+    for path in sorted(DOSSIER.glob("*.toml")):
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["cas"]:
+            gestes = tuple((name, tuple(rest)) for name, *rest in entry["gestes"])
+            yield Cas(path.stem, entry["nom"], entry["pourquoi"], gestes, tuple(entry["attendu"]))
+
+
+def controler(octets: bytes) -> Report:
+    """Control a workbook held in memory."""
+    return check_retour("retour.xlsx", interpret(read_workbook(octets), charger()))
+
+
+@cache
+def rapport(case: Cas) -> Report:
+    """What the control says of a case (played once a process)."""
+    return controler(case.classeur().octets())
+
+
+def dit(finding: Finding) -> str:
+    """A finding as the cases write it."""
+    place = f"{finding.sheet}!{','.join(finding.cells)}" if finding.cells else finding.sheet
+    return f"{finding.code} {place}".strip()

@@ -1,0 +1,277 @@
+"""What a case of the corpus may do to the base workbook: the gestures, by their French name.
+
+A gesture names a sheet, a row by its identity (« A1 », « 2026-BFC-0142 + 210099016 + P1 », "" on
+the fiche) and a column by its header, so that a case stays true when columns are added.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from copy import deepcopy
+from typing import Any
+
+from lxml import etree
+
+from tests.atelier import CT, PR, Atelier, R, lettre, q
+from xl_cpom.referentiel import charger
+from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout, Sheet
+from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workbook.template.geometry import Place
+from xl_cpom.workbook.template.marque import SHEET_NAME
+
+FEUILLES = {sheet.name: sheet for sheet in SHEETS.values()}
+ABSENT = "(absent)"
+VBA = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+DEPUIS_1904 = 1462
+"""Days between the two calendars of Excel."""
+
+
+class Gestes(Atelier):
+    """The workshop, with addresses by row and column, and the rest of what people do."""
+
+    # --- where
+
+    def adresse(self, feuille: str, ligne: str, colonne: str) -> str:
+        """Address of a cell of the base workbook."""
+        sheet = FEUILLES[feuille]
+        key = next(c.key for c in sheet.columns if c.header == colonne)
+        rang = 0 if sheet.layout is Layout.FICHE else self.numero(feuille, ligne) - HEADER_ROW - 1
+        return Place(sheet, len(lignes(sheet))).address(key, rang)
+
+    def numero(self, feuille: str, ligne: str) -> int:
+        """Number of the row whose identity holds each of these parts."""
+        sheet, parts = FEUILLES[feuille], ligne.split(" + ")
+        rows = lignes(sheet)
+        found = [
+            index
+            for index, row in enumerate(rows)
+            if all(part in {str(row.get(key)) for key in sheet.identity} for part in parts)
+        ]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} rows of {feuille} are {ligne!r}")
+        return HEADER_ROW + 1 + found[0]
+
+    # --- cells
+
+    def saisir(self, feuille: str, ligne: str, colonne: str, valeur: Any) -> None:
+        self.cellule(feuille, self.adresse(feuille, ligne, colonne), valeur)
+
+    def vider(self, feuille: str, ligne: str, colonne: str) -> None:
+        self.saisir(feuille, ligne, colonne, None)
+
+    def dater(self, feuille: str, ligne: str, colonne: str, jour: dt.date) -> None:
+        """Type what Excel turns into a date: the cell takes the format of a date."""
+        sheet = FEUILLES[feuille]
+        modele = next(c.header for c in sheet.columns if c.kind is Kind.DATE and c.is_entry)
+        ici = self.adresse(feuille, ligne, colonne)
+        self.cellule(feuille, ici, jour)
+        self.style(feuille, ici, self.adresse(feuille, ligne, modele))
+
+    def decomposer(self, feuille: str, ligne: str, colonne: str) -> None:
+        """The same text with its accents apart from their letters, as a Mac writes it."""
+        text = self.valeur(feuille, ligne, colonne)
+        self.saisir(feuille, ligne, colonne, unicodedata.normalize("NFD", text))
+
+    def desormater(self, feuille: str, ligne: str, colonne: str, valeur: float) -> None:
+        """Type a number in a cell that lost its format."""
+        self.saisir(feuille, ligne, colonne, valeur)
+        self._cellule(feuille, self.adresse(feuille, ligne, colonne)).attrib.pop("s", None)
+
+    def abimer(self, feuille: str, ligne: str, colonne: str, texte: str) -> None:
+        """A numeric cell holds what no number is."""
+        self.saisir(feuille, ligne, colonne, 0)
+        cell = self._cellule(feuille, self.adresse(feuille, ligne, colonne))
+        cell.find(q("v")).text = texte
+
+    def effacer_la_cellule(self, feuille: str, adresse: str) -> None:
+        self.cellule(feuille, adresse, None)
+
+    def valeur(self, feuille: str, ligne: str, colonne: str) -> Any:
+        sheet = FEUILLES[feuille]
+        key = next(c.key for c in sheet.columns if c.header == colonne)
+        if sheet.layout is Layout.FICHE:
+            return contenu_valide()[sheet.key][0][key]
+        return lignes(sheet)[self.numero(feuille, ligne) - HEADER_ROW - 1].get(key)
+
+    def calculer(self, feuille: str, ligne: str, colonne: str, texte: str, valeur: Any) -> None:
+        """Put a formula in a cell, with its cached value ("" : none)."""
+        self.formule(feuille, self.adresse(feuille, ligne, colonne), texte, valeur or None)
+
+    # --- rows
+
+    def ajouter(self, feuille: str, valeurs: dict[str, Any]) -> None:
+        """Fill the first free row of a table: header -> value."""
+        self._poser(feuille, len(contenu_valide()[FEUILLES[feuille].key]), valeurs)
+
+    def ajouter_sous(self, feuille: str, valeurs: dict[str, Any]) -> None:
+        """Fill the first row under a table."""
+        self._poser(feuille, FEUILLES[feuille].capacity, valeurs)
+
+    def _poser(self, feuille: str, rang: int, valeurs: dict[str, Any]) -> None:
+        headers = [c.header for c in FEUILLES[feuille].columns]
+        for header, value in valeurs.items():
+            colonne = lettre(headers.index(header) + 1)
+            self.cellule(feuille, f"{colonne}{HEADER_ROW + 1 + rang}", value)
+
+    def copier(self, feuille: str, ligne: str, valeurs: dict[str, Any]) -> None:
+        """Add a copy of a row, some values changed (ABSENT: emptied)."""
+        sheet = FEUILLES[feuille]
+        row = lignes(sheet)[self.numero(feuille, ligne) - HEADER_ROW - 1]
+        entries = {c.header: row.get(c.key) for c in sheet.columns if c.is_entry}
+        entries = {h: " ; ".join(v) if isinstance(v, tuple) else v for h, v in entries.items()}
+        changed = {**entries, **valeurs}
+        self.ajouter(feuille, {h: v for h, v in changed.items() if v not in (None, ABSENT)})
+
+    def effacer(self, feuille: str, ligne: str) -> None:
+        """Empty the entry cells of a row."""
+        for column in FEUILLES[feuille].columns:
+            if column.is_entry:
+                self.vider(feuille, ligne, column.header)
+
+    def masquer_la_ligne(self, feuille: str, ligne: str) -> None:
+        self.masquer_ligne(feuille, self.numero(feuille, ligne))
+
+    # --- headers and columns
+
+    def intituler(self, feuille: str, colonne: str, nouveau: str) -> None:
+        """Change a header, or the label of the fiche."""
+        sheet = FEUILLES[feuille]
+        if sheet.layout is Layout.FICHE:
+            ici = self.adresse(feuille, "", colonne).replace("B", "A")
+        else:
+            ici = f"{self.lettre(feuille, colonne)}{HEADER_ROW}"
+        self.cellule(feuille, ici, None if nouveau == ABSENT else nouveau)
+
+    def effacer_les_entetes(self, feuille: str) -> None:
+        for column in FEUILLES[feuille].columns:
+            self.intituler(feuille, column.header, ABSENT)
+
+    def lettre(self, feuille: str, colonne: str) -> str:
+        return lettre([c.header for c in FEUILLES[feuille].columns].index(colonne) + 1)
+
+    def supprimer_la_colonne(self, feuille: str, colonne: str) -> None:
+        index = [c.header for c in FEUILLES[feuille].columns].index(colonne) + 1
+        self.supprimer_colonne(feuille, index, HEADER_ROW)
+
+    def echanger(self, feuille: str, une: str, autre: str) -> None:
+        """Two columns change places."""
+        headers = [c.header for c in FEUILLES[feuille].columns]
+        a, b = headers.index(une) + 1, headers.index(autre) + 1
+        self.permuter_colonnes(feuille, {a: b, b: a}, HEADER_ROW)
+
+    def annexer(self, feuille: str, titre: str, ligne: str, valeur: Any) -> None:
+        """Add a column on the right of the table."""
+        colonne = lettre(len(FEUILLES[feuille].columns) + 1)
+        self.cellule(feuille, f"{colonne}{HEADER_ROW}", titre)
+        self.cellule(feuille, f"{colonne}{self.numero(feuille, ligne)}", valeur)
+
+    def masquer_la_colonne(self, feuille: str, colonne: str) -> None:
+        index = [c.header for c in FEUILLES[feuille].columns].index(colonne) + 1
+        cols = self.feuille(feuille).find(q("cols"))
+        for element in list(cols):
+            if int(element.get("min")) <= index <= int(element.get("max")):
+                cols.remove(element)
+        new = etree.Element(q("col"), min=str(index), max=str(index), width="9", hidden="1")
+        later = next((e for e in cols if int(e.get("min")) > index), None)
+        cols.append(new) if later is None else later.addprevious(new)
+
+    def restreindre_les_listes(self, feuille: str, colonne: str, ligne: str) -> None:
+        """A paste over one cell: its drop-down is lost, the others stay."""
+        ici = self.adresse(feuille, ligne, colonne)
+        col, row = "".join(c for c in ici if c.isalpha()), int("".join(filter(str.isdigit, ici)))
+        for element in self.feuille(feuille).iter(q("dataValidation")):
+            ranges = element.get("sqref").split()
+            kept: list[str] = []
+            for plage in ranges:
+                debut, _, fin = plage.partition(":")
+                fin = fin or debut
+                if debut.rstrip("0123456789") != col:
+                    kept.append(plage)
+                    continue
+                first, last = int(debut[len(col) :]), int(fin[len(col) :])
+                kept += [f"{col}{first}:{col}{row - 1}"] if row > first else []
+                kept += [f"{col}{row + 1}:{col}{last}"] if row < last else []
+            element.set("sqref", " ".join(kept))
+
+    def filtrer(self, feuille: str, colonne: str, valeur: str) -> None:
+        """Leave a filter on, which hides the rows that do not hold the value."""
+        index = [c.header for c in FEUILLES[feuille].columns].index(colonne)
+        (table,) = self.tables(feuille)
+        filtre = table.find(q("autoFilter"))
+        choix = etree.SubElement(filtre, q("filterColumn"), colId=str(index))
+        etree.SubElement(etree.SubElement(choix, q("filters")), q("filter"), val=valeur)
+        for number, row in enumerate(lignes(FEUILLES[feuille]), start=HEADER_ROW + 1):
+            if str(row.get(FEUILLES[feuille].columns[index].key)) != valeur:
+                self.masquer_ligne(feuille, number)
+
+    # --- the file
+
+    def lier(self, cible: str) -> None:
+        """Add a link to another file, as a formula pointing to it leaves one."""
+        self.membres["xl/externalLinks/externalLink1.xml"] = (
+            f'<externalLink xmlns="{q("x")[1:-2]}"><externalBook xmlns:r="{R}" r:id="rId1"/>'
+            "</externalLink>"
+        ).encode()
+        self.membres["xl/externalLinks/_rels/externalLink1.xml.rels"] = (
+            f'<Relationships xmlns="{PR}"><Relationship Id="rId1" Type="{R}/externalLinkPath" '
+            f'Target="{cible}" TargetMode="External"/></Relationships>'
+        ).encode()
+        rels = self.arbre("xl/_rels/workbook.xml.rels")
+        etree.SubElement(rels, f"{{{PR}}}Relationship", Id="rIdLien", Type=f"{R}/externalLink",
+                         Target="externalLinks/externalLink1.xml")  # fmt: skip
+        references = etree.Element(q("externalReferences"))
+        etree.SubElement(references, q("externalReference")).set(f"{{{R}}}id", "rIdLien")
+        self.classeur.find(q("sheets")).addnext(references)
+
+    def passer_en_1904(self) -> None:
+        """The workbook counts its days from 1904; every date stays the day it was."""
+        self.calendrier_1904()
+        for feuille, sheet in FEUILLES.items():
+            colonnes = [c for c in sheet.columns if c.kind is Kind.DATE]
+            place = Place(sheet, len(lignes(sheet)))
+            for rang in range(len(lignes(sheet))):
+                for column in colonnes:
+                    value = self._cellule(feuille, place.address(column.key, rang)).find(q("v"))
+                    if value is not None and value.text and value.text.isdigit():
+                        value.text = str(int(value.text) - DEPUIS_1904)
+
+    def couper_la_feuille(self, feuille: str) -> None:
+        """The part of a sheet is cut in the middle, as by a broken transfer."""
+        partie = self.partie(feuille)
+        self.membres[partie] = self.membres[partie][: len(self.membres[partie]) // 2]
+
+    def doubler_la_cellule(self, feuille: str, ligne: str, colonne: str) -> None:
+        """The same cell is written twice on its row."""
+        cell = self._cellule(feuille, self.adresse(feuille, ligne, colonne))
+        cell.addnext(deepcopy(cell))
+
+    def ajouter_des_macros(self) -> None:
+        self.membres["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0"
+        types = self.arbre("[Content_Types].xml")
+        etree.SubElement(types, f"{{{CT}}}Override", PartName="/xl/vbaProject.bin",
+                         ContentType="application/vnd.ms-office.vbaProject")  # fmt: skip
+        rels = self.arbre("xl/_rels/workbook.xml.rels")
+        etree.SubElement(rels, f"{{{PR}}}Relationship", Id="rIdMacros", Target="vbaProject.bin",
+                         Type=VBA)  # fmt: skip
+
+    def version(self, valeur: str) -> None:
+        """Change the version of the template wherever it is written (ABSENT: lose it)."""
+        self.propriete("cpom_gabarit", None if valeur == ABSENT else valeur)
+        if valeur == ABSENT:
+            self.supprimer(SHEET_NAME)
+
+    def perdre_les_proprietes(self) -> None:
+        """The custom properties are lost, the hidden sheet stays (Google Sheets)."""
+        self.propriete("cpom_gabarit", None)
+
+
+def lignes(sheet: Sheet) -> list[dict[str, Any]]:
+    """The rows of the base workbook, in the order of the file."""
+    given = contenu_valide()[sheet.key]
+    if sheet.fixed_rows is None:
+        return given
+    identity = sheet.identity[0]
+    values = {row[identity]: row for row in given}
+    return [{**values.get(row[identity], {}), **row} for row in sheet.fixed_rows(charger())]

@@ -1,0 +1,60 @@
+"""The corpus of altered workbooks: each case gives exactly what it says, nothing more.
+
+The cases are text (`*.toml`): gestures on the valid example and the exact findings expected. The
+workbooks are built in memory.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.corpus.cas import Cas, cas, dit, rapport
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.model import Scope, Status
+
+CORPUS = list(cas())
+COMPARAISONS = (Scope.PRECEDENT, Scope.REFERENTIEL, Scope.CAMPAGNE)
+"""Scopes that need more than one workbook: they have their own tests."""
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda c: f"{c.fichier}-{c.nom}")
+def test_a_case_gives_exactly_its_findings(case: Cas, record_property) -> None:  # type: ignore[no-untyped-def]
+    report = rapport(case)
+    record_property("cas", 1)
+    assert [o for o in report.outcomes if o.status is Status.EN_PANNE] == []
+    assert sorted(map(dit, report.findings)) == sorted(case.attendu)
+
+
+def test_there_are_enough_cases_and_each_has_its_own_name() -> None:
+    names = [(case.fichier, case.nom) for case in CORPUS]
+    assert len(names) == len(set(names)) >= 150
+    assert all(case.pourquoi and case.gestes for case in CORPUS)
+
+
+def test_every_code_is_produced_by_an_example_or_a_case() -> None:
+    produced = {text.split()[0] for case in CORPUS for text in case.attendu}
+    shown = {code for code, rule in RULES.items() if rule.ko}
+    wanted = {
+        code
+        for code, rule in RULES.items()
+        if rule.scope not in COMPARAISONS and rule.famille != "DER"  # a file of dérogations
+    }
+    assert wanted - shown - produced == set()
+
+
+def test_every_rule_of_the_reading_has_a_case() -> None:
+    """A rule found by the reading has no row to show: a workbook must."""
+    produced = {text.split()[0] for case in CORPUS for text in case.attendu}
+    reading = {
+        code
+        for code, rule in RULES.items()
+        if rule.scope in (Scope.FICHIER, Scope.CELLULE) and rule.famille != "DER"
+    }
+    assert reading - produced == set()
+
+
+def test_every_family_of_rules_has_cases() -> None:
+    produced = {RULES[text.split()[0]].famille for case in CORPUS for text in case.attendu}
+    assert produced >= {
+        "STR", "FMT", "IDE", "MOD", "SUI", "SI", "HAS", "INS", "DIF", "VRA", "IND", "DCP",
+    }  # fmt: skip
