@@ -61,9 +61,13 @@ def disparues(contexte: Contexte, sheet: Sheet) -> list[Row]:
 def nouvelles(contexte: Contexte, sheet: Sheet) -> list[Row]:
     """This year's records that last year's return did not have; none when that is not certain."""
     table = precedent(contexte)[sheet.key]
-    if not table.present or any(_identite(row, sheet.identity) is None for row in table):
-        return []
-    known = {_identite(row, sheet.identity) for row in table}
+    certain = all(_identite(row, sheet.identity) is not None for row in table)
+    return sans_precedent(contexte, sheet) if certain else []
+
+
+def sans_precedent(contexte: Contexte, sheet: Sheet) -> list[Row]:
+    """This year's records that were paired with none of last year's, new or not."""
+    known = {_identite(row, sheet.identity) for row in precedent(contexte)[sheet.key]}
     after = _par_identite(contexte.classeur[sheet.key], sheet.identity)
     return [row for key, row in after.items() if key not in known]
 
@@ -116,40 +120,51 @@ def paire_rule(
     ko: Sequence[Any],
     expected: str = "{avant}",
     requires: tuple[str, ...] = (),
-    si: Callable[[Paire], bool] | None = None,
+    lues: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a rule over one record of last year and of this year.
 
     The function takes (avant, apres), and the Contexte if it wants it, and says True (conforme),
     False or a fault. The message may say {avant} and {apres}: the first column, last year and this
-    year. si: pairs to leave aside. Examples are contents, "@precedent" being last year's.
+    year. lues: columns it reads beside those it shows; a pair where one of them could not be read
+    is left aside. Examples are contents, "@precedent" being last year's.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        wants_context = len(inspect.signature(function).parameters) > 2
-
-        def check(contexte: Contexte) -> Iterator[Fault]:
-            for paire in paires(contexte, on):
-                if si is not None and not si(paire):
-                    continue
-                result = function(*paire, contexte) if wants_context else function(*paire)
-                if result is None or bool(result):
-                    continue
-                found = result if isinstance(result, Fault) else fault()
-                shown = found.columns or columns
-                values = {**valeurs(paire, shown[0]), **found.values}
-                yield fault(paire.apres, columns=shown, **values)
-
-        check.__doc__ = function.__doc__
-        check.__name__ = function.__name__
         workbook_rule(
             code, severity, on=on, columns=columns, message=message, fix=fix, source=source,
             ok=ok, ko=ko, expected=expected, scope=Scope.PRECEDENT,
             requires=(*SANS_COMPARAISON, *requires),
-        )(check)  # fmt: skip
+        )(controle_des_paires(function, on, columns, lues))  # fmt: skip
         return function
 
     return decorate
+
+
+def controle_des_paires(
+    function: Callable[..., Any],
+    on: Sheet,
+    columns: tuple[str, ...],
+    lues: tuple[str, ...] = (),
+) -> Callable[[Contexte], Iterator[Fault]]:
+    """What the engine runs for a rule over pairs: one fault per pair that is not conforme."""
+    wants_context = len(inspect.signature(function).parameters) > 2
+
+    def check(contexte: Contexte) -> Iterator[Fault]:
+        for paire in paires(contexte, on):
+            if any(row.unread((*columns, *lues)) for row in paire):
+                continue
+            result = function(*paire, contexte) if wants_context else function(*paire)
+            if result is None or bool(result):
+                continue
+            found = result if isinstance(result, Fault) else fault()
+            shown = found.columns or columns
+            values = {**valeurs(paire, shown[0]), **found.values}
+            yield fault(paire.apres, columns=shown, **values)
+
+    check.__doc__ = function.__doc__
+    check.__name__ = function.__name__
+    return check
 
 
 def _par_identite(table: Table, keys: Sequence[str]) -> dict[tuple[Any, ...], Row]:

@@ -136,6 +136,7 @@ def _nouvelle_autorisation(avant: Row, apres: Row) -> bool:
 
 @paire_rule(
     "EVO-032", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("capacite_autorisee",),
+    lues=("date_autorisation",),
     message="la capacité autorisée de {finess_et} est passée de {avant} à {apres} places",
     fix="Vérifiez la capacité. Si un arrêté la change, mettez à jour la « Date d'autorisation » ou "
         "citez-le dans « Commentaire ou justification ».",
@@ -157,6 +158,7 @@ def capacite_stable(avant: Row, apres: Row) -> bool:
 
 @paire_rule(
     "EVO-033", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("categorie",),
+    lues=("date_autorisation",),
     message="la catégorie de {finess_et} est passée de {avant} à {apres}",
     fix="Vérifiez le code de catégorie. Si un arrêté le change, mettez à jour la « Date "
         "d'autorisation » ou citez-le dans « Commentaire ou justification ».",
@@ -218,8 +220,10 @@ def deficit_de_reference_stable(contexte: Contexte) -> Iterator[Fault]:
 
 
 def _seules(rows: list[Row], keys: tuple[str, ...]) -> dict[str, Row]:
-    """One row per ESMS, when all of its rows say the same."""
+    """One row per ESMS, when all of its rows say the same; none when a number is not read."""
     groups: dict[str, list[Row]] = {}
+    if any(row.finess_et is NON_LU for row in rows):
+        return {}
     for row in rows:
         if row.finess_et:
             groups.setdefault(row.finess_et, []).append(row)

@@ -14,12 +14,13 @@ from xl_cpom.validators.comparaison import (
     nouvelles,
     paire_rule,
     ressemble,
+    sans_precedent,
 )
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Guide, Scope, fault
 from xl_cpom.workbook.model import Sheet
-from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES, HAS
 
 _PLAN = Guide("annexe 2", "taux d'avancement du plan d'actions")
@@ -156,8 +157,6 @@ def criteres_conserves(contexte: Contexte) -> Iterator[Fault]:
     signalé.
     """
     after = contexte.classeur["has"]
-    if any(not row.finess_et or not row.date_evaluation for row in after):
-        return
     for row in disparues(contexte, HAS):
         newer = any(
             r.finess_et == row.finess_et and r.date_evaluation > row.date_evaluation for r in after
@@ -221,18 +220,24 @@ def etablissements_nouveaux(contexte: Contexte) -> Iterator[Fault]:
 
 
 def _par_avenant(row: Row) -> bool:
-    """Does the comment of a row speak of an avenant or of an arrêté?"""
+    """Does the comment of a row speak of an avenant or of an arrêté? It may when not read."""
     comment = row.commentaire
+    if comment is NON_LU:
+        return True
     return isinstance(comment, str) and any(word in plier(comment) for word in _MOTS_D_AVENANT)
 
 
 def _perdues(
     contexte: Contexte, sheet: Sheet, texte: str, autres: tuple[str, ...]
 ) -> Iterator[Row]:
-    """Last year's records that are gone, those found again under another number left out."""
-    news = nouvelles(contexte, sheet)
+    """Last year's records that are gone, those found again under another number left out.
+
+    None is told when a new record is not read: it may be the one that is gone.
+    """
+    news = sans_precedent(contexte, sheet)
     for row in disparues(contexte, sheet):
-        if _retrouvee(row, news, texte, autres) is None:
+        doubtful = news and any(one.unread((texte, *autres)) for one in (row, *news))
+        if not doubtful and _retrouvee(row, news, texte, autres) is None:
             yield row
 
 

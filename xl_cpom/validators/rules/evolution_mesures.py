@@ -12,8 +12,8 @@ from xl_cpom.validators.comparaison import (
     a_l_entete,
     change,
     disparues,
-    nouvelles,
     paire_rule,
+    sans_precedent,
 )
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import workbook_rule
@@ -54,13 +54,16 @@ def mesures_conservees(contexte: Contexte) -> Iterator[Fault]:
     Une mesure qui disparaît quitte le dénominateur du taux de levée. Une mesure dont seul le
     numéro a été corrigé n'est pas signalée.
     """
-    news = nouvelles(contexte, MESURES)
+    news = sans_precedent(contexte, MESURES)
     for row in disparues(contexte, MESURES):
         if not any(_meme_mesure(row, new) for new in news):
             yield fault(a_l_entete(row, contexte.classeur["mesures"]))
 
 
 def _meme_mesure(row: Row, new: Row) -> bool:
+    """Is a new measure the one that is gone? It may be when one of them is not read."""
+    if any(one.unread(("libelle", "finess_et")) for one in (row, new)):
+        return True
     texts = isinstance(row.libelle, str) and isinstance(new.libelle, str)
     same = texts and plier(row.libelle) == plier(new.libelle)
     return same and row.finess_et == new.finess_et
@@ -76,6 +79,10 @@ def _meme_mesure(row: Row, new: Row) -> bool:
     ok=[_mesure({"statut": "En cours"}, {"statut": "Levée"}),
         _mesure({"statut": "Levée"}, {"statut": "Annulée"}),
         _mesure({"statut": "Réalisée – en attente de levée"}, {"statut": "Non levée"}),
+        _mesure({"statut": "En cours"}, {"statut": "En cours"}),
+        _mesure({"statut": "Notifiée"}, {"statut": "En cours"}),
+        _mesure({"statut": "Non levée"}, {"statut": "En cours"}),
+        _mesure({"statut": "Annulée"}, {"statut": "En cours"}),
         _mesure({"statut": "Levée"}, {"statut": None})],
     ko=[_mesure({"statut": "Levée"}, {"statut": "En cours"}),
         _mesure({"statut": "Levée"}, {"statut": "Réalisée – en attente de levée"}),

@@ -147,7 +147,7 @@ def _fragilite(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
 
 
 @paire_rule(
-    "EVO-023", AVERTISSEMENT, on=FRAGILITES, columns=("statut",),
+    "EVO-023", AVERTISSEMENT, on=FRAGILITES, columns=("statut",), lues=("description",),
     message="le point de fragilité {numero} était « {avant} » dans le retour précédent, il est "
             "« {apres} »",
     fix="Rétablissez « {avant} », ou expliquez dans « Commentaire ou justification » pourquoi le "
