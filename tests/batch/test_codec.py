@@ -56,8 +56,7 @@ RENDU = st.builds(
 REPONSE = st.builds(
     Reponse, REPORT, RENDU,
     st.dictionaries(TEXTE, st.lists(st.lists(st.none() | TEXTE | NOMBRE | st.booleans(),
-                                             max_size=3).map(tuple), max_size=2).map(tuple),
-                    max_size=2),
+                                             max_size=3), max_size=2), max_size=2),
 )  # fmt: skip
 
 

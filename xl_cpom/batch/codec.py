@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -57,38 +57,69 @@ def plain(value: Any) -> Any:
 
 def rebuild(kind: Any, value: Any) -> Any:
     """The value of a type from its plain form; the shape is checked, not the leaves' ranges."""
-    if kind is Any:
-        return value
-    origin = get_origin(kind)
-    if origin in (typing.Union, types.UnionType):
-        if value is None:
-            return None
-        (kind,) = [arg for arg in get_args(kind) if arg is not type(None)][:1]
-        return rebuild(kind, value)
-    if origin is tuple:
-        return tuple(rebuild(get_args(kind)[0], item) for item in _list(value))
-    if origin is not None and issubclass(origin, Mapping):
-        return {key: rebuild(get_args(kind)[1], item) for key, item in _dict(value).items()}
-    if is_dataclass(kind):
-        hints, make = (
-            _hints(typing.cast(type, kind)),
-            typing.cast("typing.Callable[..., Any]", kind),
-        )
-        return make(**{key: rebuild(hints[key], item) for key, item in _dict(value).items()})
-    if issubclass(kind, Enum):
-        return kind(value)
-    if issubclass(kind, dt.date):
-        return kind.fromisoformat(value)
-    if kind is float and type(value) is int:
-        return value  # a count stays the integer it was
-    if not isinstance(value, kind):
-        raise TypeError(f"{kind.__name__} expected")
-    return value
+    return _builder(kind)(value)
+
+
+Builder = Callable[[Any], Any]
 
 
 @cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    return typing.get_type_hints(kind)
+def _builder(kind: Any) -> Builder:
+    """What turns a plain value into one of that type; worked out once per type."""
+    if kind is Any:
+        return lambda value: value
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        (one,) = [arg for arg in inside if arg is not type(None)]
+        build = _builder(one)
+        return lambda value: None if value is None else build(value)
+    if origin is tuple:
+        item = _builder(inside[0])
+        return lambda value: tuple([item(each) for each in _list(value)])
+    if origin is Sequence:
+        return _list  # rows: plain values all the way down
+    if origin is not None and issubclass(origin, Mapping):
+        each = _builder(inside[1])
+        return lambda value: {key: each(found) for key, found in _dict(value).items()}
+    if is_dataclass(kind):
+        return _fields(kind)
+    if issubclass(kind, Enum | dt.date):
+        known: Builder = kind if issubclass(kind, Enum) else kind.fromisoformat
+        return known
+    return lambda value: _leaf(kind, value)
+
+
+def _fields(kind: Any) -> Builder:
+    """Builder of a dataclass; equal values made of texts alone are one object."""
+    hints = typing.get_type_hints(kind)
+    builders = {name: _builder(hint) for name, hint in hints.items()}
+
+    def build(value: Any) -> Any:
+        return kind(**{key: builders[key](found) for key, found in _dict(value).items()})
+
+    if not all(hint is str or (isinstance(hint, type) and issubclass(hint, Enum))
+               for hint in hints.values()):  # fmt: skip
+        return build
+    shared: dict[tuple[Any, ...], Any] = {}
+
+    def build_once(value: Any) -> Any:
+        key = tuple(_dict(value).items())
+        if key not in shared:
+            if len(shared) >= _SHARED_MAX:
+                shared.clear()
+            shared[key] = build(value)
+        return shared[key]
+
+    return build_once
+
+
+_SHARED_MAX = 10_000
+
+
+def _leaf(kind: type, value: Any) -> Any:
+    if not isinstance(value, kind) and not (kind is float and type(value) is int):
+        raise TypeError(f"{kind.__name__} expected")
+    return value
 
 
 def _list(value: Any) -> list[Any]:

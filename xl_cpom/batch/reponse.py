@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from xl_cpom.workbook.records import NON_LU, Row, Table
 if TYPE_CHECKING:
     from xl_cpom.workbook.reading import Retour
 
-Lignes = Mapping[str, tuple[tuple[Any, ...], ...]]
+Lignes = Mapping[str, Sequence[Sequence[Any]]]
 """Rows by sheet key, in the order of its columns; dates are ISO texts, lists are joined."""
 
 
@@ -55,10 +55,10 @@ def finess_du_nom(nom: str) -> str | None:
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def lignes_de(table: Table) -> tuple[tuple[Any, ...], ...]:
+def lignes_de(table: Table) -> list[list[Any]]:
     """The rows of a table as plain values; a cell that could not be read is None."""
     keys = [column.key for column in table.sheet.columns]
-    return tuple(tuple(_plain(row.values[key]) for key in keys) for row in table.rows)
+    return [[_plain(row.values[key]) for key in keys] for row in table.rows]
 
 
 def _plain(value: Any) -> Any:
