@@ -20,8 +20,8 @@ MODULES = ("starlette", "uvicorn", "python_multipart")
     help="Adresse d'écoute ; celle par défaut ne répond qu'à cet ordinateur.",
 )  # fmt: skip
 @click.option(
-    "--port", type=click.IntRange(1, 65535), default=8765, show_default=True, metavar="PORT",
-    help="Port d'écoute.",
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, metavar="PORT",
+    help="Port d'écoute (0 : un port libre).",
 )  # fmt: skip
 @click.option(
     "--ouvriers", type=click.IntRange(1, 64), default=None, metavar="N",

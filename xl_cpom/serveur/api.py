@@ -10,16 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import xl_cpom
-from xl_cpom.batch.pool import Echec
 from xl_cpom.referentiel import REFERENTIEL_DEFAUT
 from xl_cpom.reports.explication import regle_en_objet
 from xl_cpom.reports.neutre import nom_de_fichier
 from xl_cpom.serveur.maison import maison
 from xl_cpom.serveur.openapi import document
-from xl_cpom.serveur.ouvrage import AVEC_MACROS, Reponse, deballer
+from xl_cpom.serveur.ouvrage import AVEC_MACROS, Reponse
 from xl_cpom.serveur.reception import recevoir
 from xl_cpom.serveur.refus import Refus
-from xl_cpom.typographie import visible
 from xl_cpom.validators.catalogue import RULES
 
 PREFIXE = "/api/v1"
@@ -72,10 +70,7 @@ async def _controler(request: Request, sortie: str) -> tuple[str, Reponse]:
             if len(received) != 1:
                 raise Refus("SRV-PLUSIEURS")
             (one,) = received
-            answer = await house.atelier.controler(one.nom, one.flux, sortie)
-    if isinstance(answer, Echec):
-        raise Refus(answer.code or "SRV-PANNE", visible(answer.detail))
-    found = deballer(answer)
+            found = await house.atelier.controler(one.nom, one.flux, sortie)
     if found.code:
         raise Refus(found.code, found.detail)
     return one.nom, found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -76,7 +77,7 @@ def application(reglages: Reglages | None = None) -> Starlette:
         routes=routes,
         lifespan=vie,
         middleware=[Middleware(Garde, reglages=reglages)],
-        exception_handlers={Refus: _refuser, HTTPException: _refuser, Exception: _refuser},
+        exception_handlers={Refus: _refuser, HTTPException: _refuser},
     )
     app.state.maison = house
     return app
@@ -93,13 +94,14 @@ def _fixe(adresse: str, contenu: str | bytes, kind: str) -> Route:
 
 async def _refuser(request: Request, error: Exception) -> Response:
     """A refusal in the language of who asks: a page for people, a problem object for programs."""
-    return reponse_de_refus(request, _refus(error))
+    answer = reponse_de_refus(request, _refus(error))
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)  # « Allow »
+    return answer
 
 
 def reponse_de_refus(request: Request, refus: Refus) -> Response:
     """The answer to a refused request."""
-    import json
-
     if request.url.path.startswith(("/api/", "/sante")):
         body = json.dumps(refus.objet(), ensure_ascii=False)
         return Response(body, refus.statut, refus.entetes, "application/problem+json")
@@ -110,9 +112,8 @@ def reponse_de_refus(request: Request, refus: Refus) -> Response:
 def _refus(error: Exception) -> Refus:
     if isinstance(error, Refus):
         return error
-    if isinstance(error, HTTPException):
-        return Refus({404: "SRV-PAGE", 405: "SRV-METHODE"}.get(error.status_code, "SRV-FORMULAIRE"))
-    return Refus("SRV-PANNE", visible(type(error).__name__))
+    assert isinstance(error, HTTPException)
+    return Refus({404: "SRV-PAGE", 405: "SRV-METHODE"}.get(error.status_code, "SRV-FORMULAIRE"))
 
 
 class Garde:
@@ -134,7 +135,13 @@ class Garde:
         if refus is not None:
             await reponse_de_refus(Request(scope), refus)(scope, receive, send)
             return
-        await self.app(scope, receive, send)
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - recorded: told to the user and on stderr
+            name = type(error).__name__
+            sys.stderr.write(f"SRV-PANNE {name}\n")  # its words may come from a workbook
+            answer = reponse_de_refus(Request(scope), Refus("SRV-PANNE", name))
+            await answer(scope, receive, send)
 
     def _refus(self, scope: Scope) -> Refus | None:
         headers = Headers(scope=scope)

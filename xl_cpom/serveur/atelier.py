@@ -22,7 +22,7 @@ from typing import IO
 
 from xl_cpom.batch.pool import Echec, OuvrierInutilisableError, Pool
 from xl_cpom.batch.pool import Reglages as ReglagesOuvriers
-from xl_cpom.serveur.ouvrage import WARM_UP, Assemblage, Controle, travailler
+from xl_cpom.serveur.ouvrage import WARM_UP, Assemblage, Controle, Reponse, deballer, travailler
 from xl_cpom.serveur.refus import Refus
 from xl_cpom.serveur.reglages import Reglages
 
@@ -87,22 +87,22 @@ class Atelier:
         finally:
             self.places_prises -= combien
 
-    async def controler(self, nom: str, flux: IO[bytes], sortie: str) -> bytes | Echec:
-        """Have a workbook controlled; what its worker answered."""
+    async def controler(self, nom: str, flux: IO[bytes], sortie: str) -> Reponse:
+        """Have a workbook controlled."""
         folder = Path(tempfile.mkdtemp(dir=self.dossier))
 
         def task() -> Controle:
             return Controle(nom, flux.read(), sortie, str(folder), self._reglages.copie_max)
 
         try:
-            return await asyncio.wrap_future(self._mettre(_CONTROLER, task))
+            return deballer(await asyncio.wrap_future(self._mettre(_CONTROLER, task)))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    async def assembler(self, pieces: tuple[bytes, ...], theme: str) -> bytes | Echec:
+    async def assembler(self, pieces: tuple[bytes, ...], theme: str) -> Reponse:
         """Have the page of several pieces made."""
         task = Assemblage(pieces, theme)
-        return await asyncio.wrap_future(self._mettre(_ASSEMBLER, lambda: task))
+        return deballer(await asyncio.wrap_future(self._mettre(_ASSEMBLER, lambda: task)))
 
     @property
     def au_travail(self) -> int:

@@ -9,15 +9,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import xl_cpom
-from xl_cpom.batch.pool import Echec
 from xl_cpom.referentiel import REFERENTIEL_DEFAUT
 from xl_cpom.serveur.maison import Maison, maison
 from xl_cpom.serveur.modele import gabarits
-from xl_cpom.serveur.ouvrage import deballer, piece_refusee
+from xl_cpom.serveur.ouvrage import piece_refusee
 from xl_cpom.serveur.reception import Recu, recevoir
-from xl_cpom.serveur.refus import Refus, statut_de_lecture
+from xl_cpom.serveur.refus import Refus
 from xl_cpom.serveur.reglages import MIB
-from xl_cpom.typographie import visible
 
 POLITIQUE = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -49,10 +47,9 @@ async def controler(request: Request) -> Response:
             with house.atelier.place(len(received) - 1):
                 found = await asyncio.gather(*(_piece(house, one) for one in received))
                 pieces = tuple(piece for piece, _ in found)
-                answer = await house.atelier.assembler(pieces, house.theme.css)
-    if isinstance(answer, Echec):
-        raise Refus(answer.code or "SRV-PANNE", visible(answer.detail))
-    page = deballer(answer)
+                page = await house.atelier.assembler(pieces, house.theme.css)
+    if page.code:
+        raise Refus(page.code, page.detail)
     status = found[0][1] if len(found) == 1 else 200
     headers = {"Content-Security-Policy": page.csp}
     return Response(page.corps, status, headers, media_type=page.type)
@@ -60,12 +57,11 @@ async def controler(request: Request) -> Response:
 
 async def _piece(house: Maison, one: Recu) -> tuple[bytes, int]:
     """The piece of one workbook, and the status of a page that holds only it."""
-    answer = await house.atelier.controler(one.nom, one.flux, "piece")
-    if isinstance(answer, Echec):
-        status = 500 if answer.code is None else statut_de_lecture(answer.code)
-        return piece_refusee(one.nom, answer.code, visible(answer.detail)), status
-    found = deballer(answer)
-    return found.corps, statut_de_lecture(found.code) if found.code else 200
+    found = await house.atelier.controler(one.nom, one.flux, "piece")
+    if not found.code:
+        return found.corps, 200
+    status = Refus(found.code, found.detail).statut
+    return found.corps or piece_refusee(one.nom, found.code, found.detail), status
 
 
 def _page(modele: str, house: Maison, refus: Refus | None) -> Response:

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xl_cpom.batch.codec import decode, encode
+from xl_cpom.batch.pool import Echec
 from xl_cpom.batch.travail import Demande, panne, refus
+from xl_cpom.typographie import visible
 from xl_cpom.validators.model import Report
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 
@@ -90,20 +92,26 @@ def emballer(answer: Reponse) -> bytes:
     return json.dumps(head).encode() + b"\n" + answer.corps
 
 
-def deballer(data: bytes) -> Reponse:
-    """The Reponse packed by `emballer`. Raises ValueError on anything else."""
-    head, found, corps = data.partition(b"\n")
-    fields = json.loads(head)
+def deballer(answer: bytes | Echec) -> Reponse:
+    """The Reponse packed by `emballer`, or the refusal that what came instead amounts to."""
+    if isinstance(answer, Echec):
+        return Reponse(b"", code=answer.code or "SRV-PANNE", detail=visible(answer.detail))
+    head, found, corps = answer.partition(b"\n")
+    try:
+        fields = json.loads(head)
+    except ValueError:
+        fields = None
     if not found or not isinstance(fields, dict) or set(fields) != _ENTETE:
-        raise ValueError("not an answer of a worker")
+        return Reponse(b"", code="LEC-INTERROMPU", detail="réponse incompréhensible")
     return Reponse(corps, **fields)
 
 
-def piece_refusee(nom: str, code: str | None, detail: str) -> bytes:
+def piece_refusee(nom: str, code: str, detail: str) -> bytes:
     """The piece of a workbook whose worker gave no answer."""
     demande = Demande("", nom)
-    lost = panne(demande, RuntimeError(detail)) if code is None else refus(demande, code, detail)
-    return encode(Piece(lost.report))
+    if code.startswith("LEC-"):
+        return encode(Piece(refus(demande, code, detail).report))
+    return encode(Piece(panne(demande, RuntimeError(detail)).report))
 
 
 def _refuse(tache: Controle, refusal: UnreadableWorkbook) -> Reponse:

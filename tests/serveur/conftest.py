@@ -1,0 +1,102 @@
+"""A server for the session: in this process (`client`), and a real one on a port (`adresse`)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("starlette", reason="extra « serveur » is not installed")
+
+from starlette.testclient import TestClient
+
+from xl_cpom.serveur.application import application
+from xl_cpom.serveur.reglages import Reglages
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process runs these tests: two servers would fight for two cores."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("serveur"))
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[TestClient]:
+    app = application(Reglages(ouvriers=1, taille_max=2 * 1024 * 1024, fichiers_max=3))
+    with TestClient(app, base_url="http://127.0.0.1") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of « xl-cpom serveur » run as a user would."""
+    with lance(tmp_path_factory.mktemp("tmp")) as (found, _):
+        yield found
+
+
+class lance:
+    """Run the command; (address, process). Stopped with Ctrl+C; what is left is for the tests."""
+
+    def __init__(self, tmp: Path, *arguments: str) -> None:
+        self.tmp, self.arguments = tmp, arguments
+
+    def __enter__(self) -> tuple[str, subprocess.Popen[str]]:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "xl_cpom", "serveur", "--port", "0", *self.arguments],
+            stderr=subprocess.PIPE, text=True, env=_env(self.tmp),
+        )  # fmt: skip
+        assert self.process.stderr is not None
+        line = self.process.stderr.readline()
+        found = re.search(r"http://\S+?(?=/ )", line)
+        assert found, line
+        _attendre(found[0])
+        return found[0], self.process
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        assert self.process.wait(20) is not None
+        assert self.process.stderr is not None
+        self.erreurs = self.process.stderr.read()
+        self.process.stderr.close()
+
+
+def _env(tmp: Path) -> dict[str, str]:
+    import os
+
+    return {**os.environ, "TMPDIR": str(tmp), "TEMP": str(tmp), "PYTHONIOENCODING": "utf-8"}
+
+
+def _attendre(address: str) -> None:
+    import httpx
+
+    for _ in range(100):
+        try:
+            httpx.get(f"{address}/sante")
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+@pytest.fixture(scope="session")
+def navigateur() -> Iterator[Any]:
+    """A headless Chromium, or a plain reason to skip."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: the page is not tried as a user here")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright (extra dev)")
+    options = ["--no-sandbox", "--disable-background-networking", "--disable-component-update",
+               "--disable-sync", "--no-first-run", "--lang=fr"]  # fmt: skip
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()

@@ -1,0 +1,101 @@
+"""Fifty uploads at once, five of them bombs, on the real server; and what is left afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from conftest import lance
+from fichiers_serveur import FAUTIF, VALIDE, XLSX, bombes
+
+from xl_cpom.serveur.reglages import Reglages
+
+CODES = {422, 503, 200}
+
+
+async def _envoyer(
+    client: httpx.AsyncClient, rank: int, data: bytes, essais: int = 60
+) -> tuple[int, float, int]:
+    """(last status, seconds of the last answer, times told to come back)."""
+    told = 0
+    while True:
+        begin = time.monotonic()
+        files = {"classeurs": (f"{rank}.xlsx", data, XLSX)}
+        answer = await client.post("/controle", files=files)
+        elapsed = time.monotonic() - begin
+        if answer.status_code != 503 or told == essais:
+            return answer.status_code, elapsed, told
+        assert int(answer.headers["Retry-After"]) > 0
+        told += 1
+        await asyncio.sleep(0.5)  # sooner than we are told: harder for the server
+
+
+async def _cinquante(address: str) -> list[tuple[str, int, float, int]]:
+    bombs = list(bombes().items())
+    jobs = []
+    limits = httpx.Limits(max_connections=50)
+    async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
+        for rank in range(50):
+            if rank % 10 == 5:
+                jobs.append((bombs[rank // 10][0], bombs[rank // 10][1]))
+            else:
+                jobs.append(("bon", FAUTIF if rank % 2 else VALIDE))
+        found = await asyncio.gather(
+            *(_envoyer(client, rank, data) for rank, (_, data) in enumerate(jobs))
+        )
+    return [(kind, *one) for (kind, _), one in zip(jobs, found, strict=True)]
+
+
+def _ouvriers(process: psutil.Process) -> int:
+    names = (" ".join(child.cmdline()) for child in process.children(recursive=True))
+    return sum("spawn_main" in name for name in names)
+
+
+@pytest.mark.slow
+def test_fifty_uploads_at_once_of_which_five_bombs(
+    tmp_path: Path, record_property: pytest.RecordProperty, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with lance(tmp_path, "--ouvriers", "2") as (address, process):
+        httpx.post(f"{address}/controle", files={"classeurs": ("a.xlsx", VALIDE, XLSX)}, timeout=60)
+        most = 0
+
+        async def scene() -> list[tuple[str, int, float, int]]:
+            nonlocal most
+            work = asyncio.create_task(_cinquante(address))
+            while not work.done():
+                await asyncio.sleep(0.05)
+                most = max(most, _ouvriers(psutil.Process(process.pid)))
+            return await work
+
+        begin = time.monotonic()
+        found = asyncio.run(scene())
+        total = time.monotonic() - begin
+        health = httpx.get(f"{address}/sante").json()
+        left = [p for p in tmp_path.rglob("*") if p.is_file()]
+        folder = next(tmp_path.glob("xl_cpom_serveur_*"))
+        assert os.stat(folder).st_mode & 0o077 == 0
+    good = sorted(seconds for kind, _, seconds, _ in found if kind == "bon")
+    bad = sorted(seconds for kind, _, seconds, _ in found if kind != "bon")
+    assert {status for kind, status, _, _ in found if kind == "bon"} == {200}
+    assert {status for kind, status, _, _ in found if kind != "bon"} == {422}
+    p95 = statistics.quantiles(good, n=20)[-1]
+    told = sum(times for *_, times in found)
+    line = (
+        f"50 envois : {total:.1f} s en tout, bons p50 {statistics.median(good):.2f} s, p95 "
+        f"{p95:.2f} s, refus {bad[-1]:.2f} s au plus, 503 : {told}, ouvriers : {most}"
+    )
+    record_property("charge", line)
+    with capsys.disabled():
+        print(f"\n{line}")
+    assert most <= 2
+    assert left == []
+    assert health["places_prises"] == health["au_travail"] == 0
+    assert health["places"] == Reglages(ouvriers=2).places
+    assert list(tmp_path.glob("xl_cpom_serveur_*")) == []  # the folder left with the server
+    assert p95 < 15  # R17 asks 3 s of a quiet machine; this only catches a queue without bound
