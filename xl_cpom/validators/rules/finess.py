@@ -26,7 +26,7 @@ from xl_cpom.validators.model import (
 from xl_cpom.validators.rules import finess_identite  # noqa: F401 - declares the rest of the family
 from xl_cpom.validators.rules.finess_commun import EHPAD, EJ, connus, extrait_finess, retour
 from xl_cpom.workbook.finess import EtablissementFiness
-from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
 _FINESS = Usage("Répertoire FINESS, extrait donné avec le contrôle")
@@ -82,7 +82,8 @@ def et_n_est_pas_une_ej(contexte: Contexte) -> Iterator[Fault]:
     expected="{attendu}",
     source=_FINESS,
     ok=[retour(), retour({"finess_et": "250000015"}),
-        retour({"finess_et": "210781456"}, {"finess_et": "710976507"})],
+        retour({"finess_et": "210781456"}, {"finess_et": "710976507"})),
+        retour(finess_ej=None)],
     ko=[retour(finess_ej="250000015"),
         retour({"finess_et": "710976507"}, {"finess_et": "390000123"})],
 )  # fmt: skip
@@ -92,8 +93,8 @@ def ej_des_etablissements(contexte: Contexte) -> Iterator[Fault]:
     Quand aucun établissement connu de FINESS ne relève du numéro saisi, c'est lui qui est en cause
     : les établissements ne sont alors pas signalés un par un.
     """
-    fiche = contexte.classeur.identification
-    if not fiche.finess_ej:
+    fiche, table = contexte.classeur.identification, contexte.classeur["etablissements"]
+    if not fiche.finess_ej or any(row.finess_et is NON_LU for row in table):
         return
     owners = {known.finess_ej for _, known in connus(contexte)}
     if owners and fiche.finess_ej not in owners:
@@ -152,7 +153,10 @@ def et_de_l_organisme(contexte: Contexte) -> Iterator[Fault]:
         "dans le commentaire de la fiche.",
     expected="un établissement ouvert",
     source=_FINESS,
-    ok=[retour(), retour({"finess_et": "390000123"}, identification={"annee_suivie": "N"})],
+    ok=[retour(), retour({"finess_et": "390000123"}, identification={"annee_suivie": "N"}),
+        retour({"finess_et": "390000149"},
+               extrait=[{"nofinesset": "390000149", "nofinessej": EJ, "categetab": "500",
+                         "datefermeture": "2027-01-01"}])],
     ko=[retour({"finess_et": "390000123"}), retour({"finess_et": "390000131"})],
 )  # fmt: skip
 def et_ouvert(contexte: Contexte) -> Iterator[Fault]:
@@ -201,7 +205,7 @@ def et_de_l_organisme_presents(contexte: Contexte) -> Iterator[Fault]:
     : rien n'est alors signalé.
     """
     table, fiche = contexte.classeur["etablissements"], contexte.classeur.identification
-    if not fiche.finess_ej or any(not row.finess_et for row in table):
+    if not fiche.finess_ej or fiche.secteurs is NON_LU or any(not r.finess_et for r in table):
         return
     present = {row.finess_et for row in table}
     for known in extrait_finess(contexte).par_ej.get(fiche.finess_ej, ()):
