@@ -82,7 +82,7 @@ def et_n_est_pas_une_ej(contexte: Contexte) -> Iterator[Fault]:
     expected="{attendu}",
     source=_FINESS,
     ok=[retour(), retour({"finess_et": "250000015"}),
-        retour({"finess_et": "210781456"}, {"finess_et": "710976507"})),
+        retour({"finess_et": "210781456"}, {"finess_et": "710976507"}),
         retour(finess_ej=None)],
     ko=[retour(finess_ej="250000015"),
         retour({"finess_et": "710976507"}, {"finess_et": "390000123"})],
