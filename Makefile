@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.pret
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test lint bench gabarits docs systeme propre
+.PHONY: aide demo test lint bench gabarits docs images sbom paquet systeme propre
 
 aide: ## montre les commandes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,8 +35,19 @@ bench: $(READY) ## mesure les temps, en rapports à un plancher
 gabarits: $(READY) ## régénère le dossier workbooks/
 	$(BIN)/python -m tools.gabarits
 
-docs: $(READY) ## régénère les pages de documentation issues du code
+docs: $(READY) ## régénère les pages issues du code et construit le site dans site/
 	$(BIN)/python -m tools.documentation
+	$(BIN)/python -m tools.schemas_table
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+images: $(READY) ## reprend les images de la documentation (LibreOffice et Chromium)
+	$(BIN)/python -m tools.images
+
+sbom: $(READY) ## écrit l'inventaire CycloneDX des dépendances d'exécution
+	$(BIN)/python -m tools.sbom
+
+paquet: $(READY) ## construit la roue et les sources dans dist/
+	$(BIN)/python -m build --no-isolation
 
 propre: ## retire ce qui a été construit
 	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

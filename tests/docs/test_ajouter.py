@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "ajouter").glob("*.md"))
 STEP = re.compile(
     r"(?P<que>Créez|Ajoutez à la fin de|Dans) `(?P<fichier>[^`]+)`[^\n]*\n\n"
-    r"```\w+\n(?P<premier>.*?)```(?:\n\npar :\n\n```\w+\n(?P<second>.*?)```)?"
+    r"```\w+\n(?P<premier>.*?)```(?:\n\npar[ \u00a0]:\n\n```\w+\n(?P<second>.*?)```)?"
     r"|```sh\n(?P<commandes>.*?)```"
     r"|```text\n(?P<affiche>.*?)```",
     re.S,

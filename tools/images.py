@@ -1,0 +1,115 @@
+"""Pictures of the documentation, taken from the real thing: `python -m tools.images`.
+
+The workbook and the annotated copy are rendered by LibreOffice, the report and the terminal by
+Chromium. Both programs must be installed. The pictures are committed: this is run when what they
+show has changed, never by the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from html import escape
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from xl_cpom.referentiel import charger
+from xl_cpom.workbook.exemples.generation import FAUTIF, VALIDE, ecrire_classeurs
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+LARGEUR, HAUTEUR = 1100, 640
+
+TERMINAL = """<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><style>
+body {{ margin: 0; background: #1b1f27; }}
+pre {{ margin: 0; padding: 20px 24px; color: #e8eaee; }}
+pre {{ font: 15px/1.4 "DejaVu Sans Mono", monospace; }}
+</style><pre>{text}</pre></html>"""
+
+FEUILLE = "Modules"
+"""The sheet shown: it fits a page, and the faulty example has marks on it."""
+HAUTEUR_FEUILLE = 385
+
+
+def main() -> None:
+    """Take every picture."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        work = Path(folder)
+        ecrire_classeurs(work / "workbooks", charger())
+        browser = play.chromium.launch(executable_path=_programme("chromium"))
+        page = browser.new_page(viewport={"width": LARGEUR, "height": HAUTEUR})
+        _rapport(page, work)
+        _terminal(page, work)
+        browser.close()
+        _feuille(work / "workbooks" / VALIDE, "classeur.png", work)
+        _xl_cpom(work, "annoter", f"workbooks/{FAUTIF}", "-o", "copies")
+        _feuille(work / "copies" / FAUTIF, "copie-annotee.png", work)
+    for path in sorted(IMAGES.glob("*.png")):
+        print(f"{path.name} : {path.stat().st_size // 1024} ko")
+
+
+def _programme(*names: str) -> str:
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        sys.exit(f"{names[0]} est introuvable : installez-le pour prendre les images")
+    return found
+
+
+def _xl_cpom(work: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "xl_cpom", *arguments], cwd=work, capture_output=True, text=True,
+        encoding="utf-8", check=False, env=os.environ | {"COLUMNS": "100"},
+    )  # fmt: skip
+    return done.stdout
+
+
+def _rapport(page: Page, work: Path) -> None:
+    _xl_cpom(work, "valider", f"workbooks/{FAUTIF}", "--format", "html", "-o", "rapport.html")
+    page.goto((work / "rapport.html").as_uri())
+    page.screenshot(path=IMAGES / "rapport.png")
+
+
+def _terminal(page: Page, work: Path) -> None:
+    command = f"xl-cpom valider workbooks/{FAUTIF}"
+    said = _xl_cpom(work, "valider", f"workbooks/{FAUTIF}")
+    shown = "\n".join([f"$ {command}", *said.splitlines()[:26]])
+    page.set_content(TERMINAL.format(text=escape(shown)))
+    page.screenshot(path=IMAGES / "terminal.png", full_page=True)
+
+
+def _feuille(workbook: Path, name: str, work: Path) -> None:
+    """The top of the sheet, as LibreOffice prints it."""
+    target = work / name.removesuffix(".png")
+    subprocess.run(
+        [_programme("soffice", "libreoffice"), "--headless",
+         f"-env:UserInstallation={(work / 'profil').as_uri()}",
+         "--convert-to", "pdf", "--outdir", str(target), str(workbook)],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    pdf = target / f"{workbook.stem}.pdf"
+    number = _page_of(pdf)
+    crop = ["-x", "0", "-y", "0", "-W", "940", "-H", str(HAUTEUR_FEUILLE)]
+    page = ["-f", str(number), "-l", str(number)]
+    subprocess.run(
+        [_programme("pdftoppm"), "-png", "-singlefile", "-r", "80", *crop, *page,
+         str(pdf), str(IMAGES / name.removesuffix(".png"))],
+        check=True,
+    )  # fmt: skip
+
+
+def _page_of(pdf: Path) -> int:
+    """The page whose first line is the name of the sheet."""
+    text = subprocess.run(
+        [_programme("pdftotext"), "-layout", str(pdf), "-"], check=True, capture_output=True,
+        text=True, encoding="utf-8",
+    ).stdout  # fmt: skip
+    pages = text.split("\f")
+    return next(n for n, page in enumerate(pages, 1) if page.strip().startswith(FEUILLE))
+
+
+if __name__ == "__main__":
+    main()
