@@ -74,7 +74,7 @@ def test_the_gravest_wins_and_a_folder_is_walked(tmp_path: Path) -> None:
     run = xl_cpom("valider", tmp_path, "--format", "json")
     assert run.returncode == 3
     reports = {r["fichier"]: r["verdict"] for r in json.loads(run.stdout)}
-    assert reports == {"valide.xlsx": "recevable", "casse.xlsx": "illisible"}
+    assert reports == {"a/valide.xlsx": "recevable", "casse.xlsx": "illisible"}
 
 
 def bombe(path: Path) -> None:

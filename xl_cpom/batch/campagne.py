@@ -44,6 +44,8 @@ class Reglement:
     attendus: Mapping[str, Attendu] = field(default_factory=dict)
     annee: int | None = None
     reprendre: bool = False
+    croiser: bool = True
+    """Hold the returns against each other: a few files named one by one are not a campaign."""
     jour: str = ""
     """Day of the run (ISO), kept in the journal to say « depuis le … »."""
 
@@ -142,12 +144,16 @@ def controler_campagne(
     complements = completer(
         profil=arguments.get("profil"), derogations=arguments.get("derogations")
     )
-    rapport = rapporter(
-        campagne,
-        [briefs[file.nom][0] for file in files],
-        profil=complements.profil,
-        derogations=complements.derogations or SANS_DEROGATION,
-    )
+    reports = [briefs[file.nom][0] for file in files]
+    if reglement.croiser:
+        rapport = rapporter(
+            campagne,
+            reports,
+            profil=complements.profil,
+            derogations=complements.derogations or SANS_DEROGATION,
+        )
+    else:
+        rapport = RapportCampagne(campagne, tuple(reports), (), ())
     evolution = _evolution(rapport, reglement, journal, contexte, shas)
     return ResultatCampagne(rapport, evolution, len(missing), journal, contexte)
 

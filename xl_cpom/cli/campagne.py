@@ -93,6 +93,7 @@ def controler_lot(files: Sequence[Fichier], chemins: Sequence[Path], lot: Lot) -
             options=Options(lot.date, arguments=lot.arguments),
             attendus=lire_attendus(lot.attendus) if lot.attendus else {},
             reprendre=lot.reprendre,
+            croiser=lot.demande or any(chemin.is_dir() for chemin in chemins),
             jour=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         )
         with _journal(chemins, lot) as journal, progres(len(files)) as suivi:
