@@ -24,7 +24,7 @@ _CIVILITE = r"(?:M\.|Mr\.?|Mme\.?|Mlle\.?|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle)
 _NOM = r"(?:[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]*\.?)(?:\s+[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]*\.?){0,2}"
 _PERSONNE = rf"(?P<nom>{_CIVILITE}\s*{_NOM})"
 _ACCOMPAGNEE = (
-    r"(?:résidente?|usager|usagère|patiente?|pensionnaire|bénéficiaire"
+    r"(?i:résidente?|usager|usagère|patiente?|pensionnaire|bénéficiaire"
     r"|personne (?:accompagnée|accueillie|âgée|handicapée))(?![\w’'-])"
 )
 _INITIALES = r"(?P<nom>[A-ZÀ-ÖØ-Þ]\.\s?-?[A-ZÀ-ÖØ-Þ]\.)"
@@ -39,12 +39,12 @@ _ETAT = (
     r"|(?:placée? )?sous (?:tutelle|curatelle|contention)|dépendante?|grabataire)\b"
 )
 _EVENEMENT = (
-    r"\b(?:hospitalisation|décès|chutes?|fugues?|suicide|agression|contention|curatelle|tutelle"
+    r"\b(?i:hospitalisation|décès|chutes?|fugues?|suicide|agression|contention|curatelle|tutelle"
     r"|maltraitance|escarres?|troubles? du comportement|pathologie|maladie|handicap|démence"
     r"|GIR|dossier médical)"
 )
 _SANTE = (
-    re.compile(rf"{_EVENEMENT}\s+(?:de\s+|d['’]\s*)(?:la\s+|l['’]\s*)?{_PERSONNE}", re.IGNORECASE),
+    re.compile(rf"{_EVENEMENT}\s+(?:de\s+|d['’]\s*)(?:la\s+|l['’]\s*)?{_PERSONNE}"),
     re.compile(rf"{_PERSONNE}\s*,?\s*(?:qui\s+)?(?:est\s+|était\s+|a\s+été\s+)?{_ETAT}"),
     re.compile(
         rf"{_PERSONNE}\s*\((?:[^)]*\b)?(?:Alzheimer|Parkinson|démen\w+|autis\w+|trisomi\w+|"
