@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.atelier import Atelier, lettre
@@ -120,7 +120,18 @@ operations = st.one_of(
 )
 
 
-@settings(max_examples=14)
+ACTIONS = [sheet.key for sheet in TABLES].index("actions")
+TOUS_LES_GESTES = [
+    _entete(ACTIONS, 4, "inconnu"), _entete(ACTIONS, 6, "majuscules"), _permuter(ACTIONS, 8),
+    _entete(0, 6, "inconnu"), _lignes(3, 3, 2), _colonnes(5, 2), _fusion(4, 7, 2, 2, 0),
+    _fusion(6, 7, 3, 0, 2), _sous_la_fusion(7, 8, 4), _valeur(0, 12, 2, "fin 2029"),
+    _valeur(4, 120, 2, "note sous le tableau"), _valeur(9, 30, 30, 46_500),
+    _onglet("Feuil1", "brouillon"), _onglet("Plan d'actions (2)", 3),
+]  # fmt: skip
+
+
+@settings(max_examples=12)
+@example(TOUS_LES_GESTES, [(7, "{} (2)"), (10, "Divers {}")])
 @given(
     st.lists(operations, min_size=1, max_size=8),
     st.lists(

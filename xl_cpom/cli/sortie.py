@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xl_cpom.cli.refus import Refus
 from xl_cpom.reports.contexte import Contexte
 from xl_cpom.reports.formats import FORMATS, Format, noms_de_sortie
 from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
@@ -39,7 +40,7 @@ def ecrire_rapports(
     try:
         _ecrire(reports, rendering, sortie, contexte)
     except EcritureImpossible as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        raise Refus(str(refusal)) from refusal
 
 
 def _ecrire(reports: Sequence[Report], rendering: Format, sortie: Path, contexte: Contexte) -> None:
