@@ -38,7 +38,7 @@ gabarits: $(READY) ## régénère le dossier workbooks/
 docs: $(READY) ## régénère les pages issues du code et construit le site dans site/
 	$(BIN)/python -m tools.documentation
 	$(BIN)/python -m tools.schemas_table
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 images: $(READY) ## reprend les images de la documentation (LibreOffice et Chromium)
 	$(BIN)/python -m tools.images
