@@ -6,6 +6,7 @@ line when it is known, and what to do.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -16,6 +17,7 @@ from xl_cpom.typographie import liste, typographie, visible
 from xl_cpom.workbook.textes import TexteIllisible, lire_texte
 
 MAX_BYTES = 10_000_000
+_CODE = re.compile(r"([A-Z]{2,3})[ -]?(\d{1,4})", re.ASCII)
 
 
 class FichierRefuse(ValueError):
@@ -28,7 +30,10 @@ class FichierRefuse(ValueError):
 
 def code_inconnu(fichier: str, ou: str, text: str, connus: Iterable[str]) -> FichierRefuse:
     """The refusal of a code that does not exist, with the close ones."""
-    close = get_close_matches(text.strip().upper(), list(connus), n=3, cutoff=0.5)
+    known = list(connus)
+    match = _CODE.fullmatch(text.strip().upper())
+    complete = f"{match[1]}-{int(match[2]):03}" if match else ""  # « SUI 1 » is SUI-001
+    close = [complete] if complete in known else get_close_matches(text.strip().upper(), known)
     hint = f" Vouliez-vous dire {liste(close, 'ou')} ?" if close else ""
     return FichierRefuse(
         fichier, ou, f"aucune règle n'a le code « {visible(text.strip(), 40)} ».{hint} "
