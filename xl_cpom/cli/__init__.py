@@ -41,7 +41,6 @@ COMMANDES: dict[str, tuple[str, str]] = {
         "Construire, installer ou diagnostiquer le complément Excel et LibreOffice.",
     ),
     "serveur": ("serveur", "Ouvrir une page où déposer les classeurs à contrôler."),
-    "serveur": ("serveur", "Ouvrir une page où déposer les classeurs, sur cet ordinateur."),
     "expliquer": ("catalogue", "Expliquer une règle ou un indicateur d'après son code."),
     "regles": ("catalogue", "Lister les règles de contrôle."),
     "indicateurs": ("catalogue", "Lister les indicateurs et leurs formules."),
