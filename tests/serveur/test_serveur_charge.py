@@ -6,6 +6,7 @@ import asyncio
 import os
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -15,8 +16,6 @@ from conftest import lance
 from fichiers_serveur import FAUTIF, VALIDE, XLSX, bombes
 
 from xl_cpom.serveur.reglages import Reglages
-
-CODES = {422, 503, 200}
 
 
 async def _envoyer(
@@ -31,9 +30,8 @@ async def _envoyer(
         elapsed = time.monotonic() - begin
         if answer.status_code != 503 or told == essais:
             return answer.status_code, elapsed, told
-        assert int(answer.headers["Retry-After"]) > 0
         told += 1
-        await asyncio.sleep(0.5)  # sooner than we are told: harder for the server
+        await asyncio.sleep(int(answer.headers["Retry-After"]) / 2)  # harder than we are told
 
 
 async def _cinquante(address: str) -> list[tuple[str, int, float, int]]:
@@ -52,6 +50,24 @@ async def _cinquante(address: str) -> list[tuple[str, int, float, int]]:
     return [(kind, *one) for (kind, _), one in zip(jobs, found, strict=True)]
 
 
+def _seul(address: str) -> float:
+    """Seconds of a faulty workbook sent alone: what this machine can do at this moment."""
+    times = []
+    for _ in range(4):
+        begin = time.monotonic()
+        files = {"classeurs": ("a.xlsx", FAUTIF, XLSX)}
+        assert httpx.post(f"{address}/controle", files=files, timeout=120).status_code == 200
+        times.append(time.monotonic() - begin)
+    return statistics.median(times[1:])
+
+
+def _processeur(pid: int) -> float:
+    """Seconds of processor taken so far by the server and its workers."""
+    root = psutil.Process(pid)
+    times = [one.cpu_times() for one in (root, *root.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
+
+
 def _ouvriers(process: psutil.Process) -> int:
     names = (" ".join(child.cmdline()) for child in process.children(recursive=True))
     return sum("spawn_main" in name for name in names)
@@ -62,7 +78,7 @@ def test_fifty_uploads_at_once_of_which_five_bombs(
     tmp_path: Path, record_property: pytest.RecordProperty, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with lance(tmp_path, "--ouvriers", "2") as (address, process):
-        httpx.post(f"{address}/controle", files={"classeurs": ("a.xlsx", VALIDE, XLSX)}, timeout=60)
+        alone = _seul(address)
         most = 0
 
         async def scene() -> list[tuple[str, int, float, int]]:
@@ -73,13 +89,16 @@ def test_fifty_uploads_at_once_of_which_five_bombs(
                 most = max(most, _ouvriers(psutil.Process(process.pid)))
             return await work
 
+        cpu = -_processeur(process.pid)
         begin = time.monotonic()
-        found = asyncio.run(scene())
+        with ThreadPoolExecutor(1) as thread:  # playwright may hold the loop of this one
+            found = thread.submit(asyncio.run, scene()).result()
         total = time.monotonic() - begin
+        cpu += _processeur(process.pid)
         health = httpx.get(f"{address}/sante").json()
         left = [p for p in tmp_path.rglob("*") if p.is_file()]
         folder = next(tmp_path.glob("xl_cpom_serveur_*"))
-        assert os.stat(folder).st_mode & 0o077 == 0
+        assert folder.stat().st_mode & 0o077 == 0
     good = sorted(seconds for kind, _, seconds, _ in found if kind == "bon")
     bad = sorted(seconds for kind, _, seconds, _ in found if kind != "bon")
     assert {status for kind, status, _, _ in found if kind == "bon"} == {200}
@@ -87,8 +106,10 @@ def test_fifty_uploads_at_once_of_which_five_bombs(
     p95 = statistics.quantiles(good, n=20)[-1]
     told = sum(times for *_, times in found)
     line = (
-        f"50 envois : {total:.1f} s en tout, bons p50 {statistics.median(good):.2f} s, p95 "
-        f"{p95:.2f} s, refus {bad[-1]:.2f} s au plus, 503 : {told}, ouvriers : {most}"
+        f"50 envois, dont 5 bombes : {total:.1f} s en tout, {cpu:.1f} s de processeur ; un envoi "
+        f"seul {alone:.2f} s ; bons : p50 {statistics.median(good):.2f} s, p95 {p95:.2f} s ; "
+        f"bombes : {bad[-1]:.2f} s au plus ; 503 : {told} ; ouvriers : {most} au plus ; charge de "
+        f"la machine : {os.getloadavg()[0]:.0f} pour {os.cpu_count()} cœurs"
     )
     record_property("charge", line)
     with capsys.disabled():
@@ -98,4 +119,5 @@ def test_fifty_uploads_at_once_of_which_five_bombs(
     assert health["places_prises"] == health["au_travail"] == 0
     assert health["places"] == Reglages(ouvriers=2).places
     assert list(tmp_path.glob("xl_cpom_serveur_*")) == []  # the folder left with the server
-    assert p95 < 15  # R17 asks 3 s of a quiet machine; this only catches a queue without bound
+    rounds = Reglages(ouvriers=2).places / 2
+    assert p95 < 3 * rounds * alone  # who is let in waits for those before, and for nobody else

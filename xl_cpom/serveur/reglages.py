@@ -10,7 +10,7 @@ from xl_cpom.batch.pool import coeurs
 MIB = 1024 * 1024
 ADRESSE, PORT = "127.0.0.1", 8765
 
-ATTENTE_PAR_OUVRIER = 8
+ATTENTE_PAR_OUVRIER = 6
 """Workbooks that may wait, per worker: about 3 seconds of work, then « revenez plus tard »."""
 
 
@@ -19,7 +19,7 @@ class Reglages:
     """How the server runs.
 
     ouvriers: worker processes (as many as cores if None); attente: workbooks that may wait beyond
-    those at work (8 per worker if None). delai: seconds for one workbook. reception: seconds for
+    those at work (6 per worker if None). delai: seconds for one workbook. reception: seconds for
     the whole body to arrive. taille_max: bytes of one request. fichiers_max: workbooks of one
     request. copie_max: bytes of an annotated copy put inside the page (it can be asked for alone
     beyond that). hotes: other names the server answers to. journal: one line per request, without
