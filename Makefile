@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.pret
+DEV := $(VENV)/.pret-dev
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt
 
 .DEFAULT_GOAL := aide
 .PHONY: aide demo test lint bench gabarits docs images sbom paquet systeme propre
@@ -12,7 +14,11 @@ aide: ## montre les commandes
 
 $(READY): pyproject.toml contraintes.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt --editable '.[dev]'
+	$(INSTALL) --editable .
+	@touch $@
+
+$(DEV): $(READY)
+	$(INSTALL) --editable '.[dev]'
 	@touch $@
 
 systeme: ## installe LibreOffice et Chromium si possible (tests de bout en bout)
@@ -21,32 +27,32 @@ systeme: ## installe LibreOffice et Chromium si possible (tests de bout en bout)
 demo: $(READY) ## contrôle les classeurs d'exemple et montre les verdicts
 	@$(BIN)/xl-cpom demo
 
-test: $(READY) systeme ## passe tous les tests
+test: $(DEV) systeme ## passe tous les tests
 	$(BIN)/python -m pytest
 
-lint: $(READY) ## vérifie le style et les types
+lint: $(DEV) ## vérifie le style et les types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY) ## mesure les temps, en rapports à un plancher
+bench: $(DEV) ## mesure les temps, en rapports à un plancher
 	$(BIN)/python -m benchmarks
 
 gabarits: $(READY) ## régénère le dossier workbooks/
 	$(BIN)/python -m tools.gabarits
 
-docs: $(READY) ## régénère les pages issues du code et construit le site dans site/
+docs: $(DEV) ## régénère les pages issues du code et construit le site dans site/
 	$(BIN)/python -m tools.documentation
 	$(BIN)/python -m tools.schemas_table
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-images: $(READY) ## reprend les images de la documentation (LibreOffice et Chromium)
+images: $(DEV) ## reprend les images de la documentation (LibreOffice et Chromium)
 	$(BIN)/python -m tools.images
 
-sbom: $(READY) ## écrit l'inventaire CycloneDX des dépendances d'exécution
+sbom: $(DEV) ## écrit l'inventaire CycloneDX des dépendances d'exécution
 	$(BIN)/python -m tools.sbom
 
-paquet: $(READY) ## construit la roue et les sources dans dist/
+paquet: $(DEV) ## construit la roue et les sources dans dist/
 	$(BIN)/python -m build --no-isolation
 
 propre: ## retire ce qui a été construit

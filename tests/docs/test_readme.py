@@ -1,4 +1,4 @@
-"""Every command and every piece of Python of the README runs and ends as it says."""
+"""Every command of the README and of the guides, every piece of Python, ends as it says."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(sh|python)\n(.*?)```", README, re.S)
-COMMANDS = [
-    line.split("  #")[0].strip()
-    for kind, text in BLOCKS
-    if kind == "sh"
-    for line in text.splitlines()
-    if line.strip().startswith(("xl-cpom", "make"))
-]
+GUIDES = "\n".join(
+    path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs" / "guides").glob("*.md"))
+)
+BLOCKS = re.findall(r"```(sh|python)\n(.*?)```", README + GUIDES, re.S)
+COMMANDS = sorted(
+    {
+        line.split("  #")[0].strip()
+        for kind, text in BLOCKS
+        if kind == "sh"
+        for line in text.splitlines()
+        if line.strip().startswith(("xl-cpom", "make"))
+    }
+)
 ENDS = {"xl-cpom valider workbooks/exemple_fautif.xlsx": 1,
         "xl-cpom valider workbooks --format json": 1}  # fmt: skip
 
