@@ -9,6 +9,7 @@ from typing import Any
 from xl_cpom.typographie import plier
 from xl_cpom.workbook.reader import RawSheet
 from xl_cpom.workbook.template import page
+from xl_cpom.workbook.template.measure import height, lines
 from xl_cpom.workbook.template.styles import DATE, NAVY, RULE, WHITE, Styles
 from xl_cpom.workbook.transvasement.modele import NonRepris
 from xl_cpom.workbook.transvasement.origine import contenu
@@ -21,10 +22,11 @@ OBJET = (
 )
 EN_TETES = ("Feuille", "Cellule", "Colonne", "Ligne concernée", "Contenu", "Formule", "Pourquoi")
 LIGNE_EN_TETES = 5
+_MOST_LINES = 25
 _WIDTHS = (26.0, 10.0, 24.0, 30.0, 60.0, 40.0, 46.0)
 
 
-def ecrire(workbook: Any, lignes: Sequence[NonRepris], organisme: str) -> None:
+def ecrire(workbook: Any, lignes: Sequence[NonRepris], organisme: str, libelle: str) -> None:
     """Add the sheet to a workbook being written; there is none when nothing was left aside."""
     if not lignes:
         return
@@ -48,6 +50,8 @@ def ecrire(workbook: Any, lignes: Sequence[NonRepris], organisme: str) -> None:
             row += 1
     tab.autofilter(LIGNE_EN_TETES - 1, 0, row - 1, len(EN_TETES) - 1)
     tab.freeze_panes(LIGNE_EN_TETES, 0)
+    page.print_setup(tab, organisme, libelle, width=sum(_WIDTHS), pages=1)
+    tab.repeat_rows(LIGNE_EN_TETES - 1)
 
 
 def _parts(content: Any) -> Iterator[Any]:
@@ -63,6 +67,12 @@ def _parts(content: Any) -> Iterator[Any]:
 def _write(tab: Any, row: int, ligne: NonRepris, part: Any, looks: dict[str, Any]) -> None:
     texts = (ligne.feuille, ligne.cellule, ligne.colonne, ligne.enregistrement, part,
              ligne.formule, ligne.motif)  # fmt: skip
+    tallest = max(
+        lines(text, width)
+        for text, width in zip(texts, _WIDTHS, strict=True)
+        if isinstance(text, str)
+    )
+    tab.suggest_height(row, height(min(tallest, _MOST_LINES)))
     for col, text in enumerate(texts):
         if isinstance(text, bool):
             tab.write_boolean(row, col, text, looks["texte"])

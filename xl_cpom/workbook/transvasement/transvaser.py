@@ -64,7 +64,7 @@ def transvaser(
         workbook: Any, tabs: Mapping[str, Any], contents: Mapping[str, SheetContent]
     ) -> None:
         _write_errors(versement, tabs, contents)
-        feuille.ecrire(workbook, left, organisme)
+        feuille.ecrire(workbook, left, organisme, referentiel.libelle)
 
     with tempfile.TemporaryDirectory(prefix="xl-cpom-") as folder:
         draft = Path(folder) / cible.name
