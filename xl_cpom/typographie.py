@@ -31,11 +31,18 @@ def typographie(text: str) -> str:
     return _AFTER_OPEN.sub("«" + INSECABLE, text)
 
 
+_EN_ENTIER = 1e15
+"""Beyond it a sheet keeps no digit of the units."""
+
+
 def nombre(value: float, decimales: int | None = None) -> str:
     """Number as read in French: 1234.5 -> « 1 234,5 » (at most 6 decimals unless given).
 
-    Half goes away from zero, as Excel's ARRONDI does.
+    Half goes away from zero, as Excel's ARRONDI does. From 10^15 on, in absolute value, the
+    scientific notation is used: « 1E+300 ».
     """
+    if not abs(value) < _EN_ENTIER:
+        return f"{value:.15g}".upper().replace("-", "−").replace(".", ",")
     quantum = Decimal(1).scaleb(-(6 if decimales is None else decimales))
     rounded = Decimal(repr(value)).quantize(quantum, ROUND_HALF_UP)
     text = f"{rounded:,f}"

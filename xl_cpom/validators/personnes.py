@@ -47,8 +47,8 @@ _SANTE = (
     re.compile(rf"{_EVENEMENT}\s+(?:de\s+|d['’]\s*)(?:la\s+|l['’]\s*)?{_PERSONNE}"),
     re.compile(rf"{_PERSONNE}\s*,?\s*(?:qui\s+)?(?:est\s+|était\s+|a\s+été\s+)?{_ETAT}"),
     re.compile(
-        rf"{_PERSONNE}\s*\((?:[^)]*\b)?(?:Alzheimer|Parkinson|démen\w+|autis\w+|trisomi\w+|"
-        r"schizophr\w+|épilep\w+|cancer|diab[èé]t\w+|GIR\s*\d|VIH)[^)]*\)"
+        rf"{_PERSONNE}\s*\((?:[^()]{{0,200}}\b)?(?:Alzheimer|Parkinson|démen\w+|autis\w+|trisomi\w+|"
+        r"schizophr\w+|épilep\w+|cancer|diab[èé]t\w+|GIR\s*\d|VIH)[^()]{{0,200}}\)"
     ),
     re.compile(rf"{_PERSONNE}\s*[,(]\s*\d{{1,3}}\s+ans\b"),
 )
@@ -74,7 +74,7 @@ _NAISSANCE = re.compile(
     re.IGNORECASE,
 )
 _COURRIEL = re.compile(
-    r"[\w.+-]+@(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|orange|wanadoo|free|sfr|neuf"
+    r"(?<![\w.+-])[\w.+-]{1,64}@(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|orange|wanadoo|free|sfr|neuf"
     r"|laposte|bbox|icloud|me|aol|proton(?:mail)?|numericable|gmx|club-internet|aliceadsl)"
     r"\.(?:com|fr|net|me|ch|be)\b",
     re.IGNORECASE,

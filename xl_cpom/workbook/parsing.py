@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _BLANKS = "\u00a0\u202f\u2009\u2007\u2002\u2003\t"
@@ -40,6 +41,8 @@ _IN_WORDS = re.compile(r"(\d{1,2})(?:er)?\s+([a-zéû]+)\.?\s+(\d{4})", re.ASCII
 EPOCH_1900 = dt.date(1899, 12, 30)
 EPOCH_1904 = dt.date(1904, 1, 1)
 LAST_SERIAL = 2_958_465
+DAYS_1904 = 1_462
+"""Days between the two calendars of Excel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def parse_number(text: str) -> ParsedNumber | None:
 
 def parse_date(text: str) -> dt.date | None:
     """Date written in a text (31/12/2026, 2026-12-31, 31 décembre 2026), or None."""
-    cleaned = clean(text)
+    cleaned = unicodedata.normalize("NFC", clean(text))
     try:
         if match := _DAY_FIRST.fullmatch(cleaned):
             return dt.date(int(match[3]), int(match[2]), int(match[1]))
@@ -92,7 +95,7 @@ def parse_date(text: str) -> dt.date | None:
 
 def date_from_serial(serial: float, date1904: bool) -> dt.date | None:
     """Date of an Excel serial number, None outside 01/01/1900 – 31/12/9999."""
-    if not 1 <= serial <= LAST_SERIAL:
+    if not 1 <= serial <= LAST_SERIAL - (DAYS_1904 if date1904 else 0):
         return None
     if date1904:
         return EPOCH_1904 + dt.timedelta(days=int(serial))

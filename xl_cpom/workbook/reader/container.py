@@ -100,13 +100,18 @@ class Container:
     def head(self, name: str, size: int) -> bytes:
         """The first bytes of a member, at most that many, without reading the rest of it."""
         member = self._members[name.casefold()]
-        view = self._view[member.start : member.start + min(member.csize, _SLICE)]
+        view = self._view[member.start : member.start + min(member.csize, _SLICE + 2 * size)]
         if member.method == _STORED:
             return bytes(view[:size])
         try:
             return zlib.decompressobj(-15).decompress(view, size)
         except zlib.error:
             return b""
+
+    def refuse_bomb(self, name: str) -> None:
+        """Refuse a part that is not read when the size it declares is that of a bomb."""
+        member = self._members[name.casefold()]
+        self._check(member, member.usize)
 
     def _pieces(self, member: Member) -> Iterator[bytes]:
         stop = member.start + member.csize

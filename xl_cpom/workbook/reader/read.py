@@ -16,6 +16,7 @@ from xl_cpom.workbook.reader.limits import MIB, Limits
 from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import RawSheet, RawTable, RawWorkbook
 from xl_cpom.workbook.reader.plain_rows import PlainRows
+from xl_cpom.workbook.reader.prolog import has_doctype
 from xl_cpom.workbook.reader.reading import Reading
 from xl_cpom.workbook.reader.relationships import Relationship, read_relationships
 from xl_cpom.workbook.reader.sheet_part import NotAWorksheet, SheetPart
@@ -202,15 +203,22 @@ def _read_sheet_relations(reading: Reading, sheet: RawSheet) -> None:
 
 
 def _refuse_hidden_doctypes(container: Container) -> None:
-    """Look for a DOCTYPE at the head of the XML parts that nobody parsed (theme, drawings…).
+    """Look for a DOCTYPE before the root of the XML parts that nobody parsed (theme, drawings…).
 
     We do not need them, but whoever opens the workbook after us parses them.
     """
     for part in container.unread:
-        if part.casefold().endswith(_XML_SUFFIXES):
-            head = container.head(part, _HEAD).replace(b"\0", b"")  # UTF-16 too
-            if b"<!DOCTYPE" in head:
+        if not part.casefold().endswith(_XML_SUFFIXES):
+            continue
+        container.refuse_bomb(part)
+        for size in (_HEAD, 16 * _HEAD, container.limits.token_bytes):
+            found = has_doctype(container.head(part, size), whole=size)
+            if found:
                 raise UnreadableWorkbook("LEC-DTD", part)
+            if found is not None:
+                break
+        else:
+            raise UnreadableWorkbook("LEC-LIM-JETON", part)
 
 
 def _read_links(reading: Reading, relations: dict[str, Relationship]) -> tuple[str, ...]:

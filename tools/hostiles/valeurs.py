@@ -1,0 +1,72 @@
+"""Traps of the values: numbers that are not, texts that act, dates that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tools.hostiles.modele import ACTIONS, Piege, cas
+
+
+def _brut(adresse: str, kind: str, value: str, feuille: str = ACTIONS) -> Callable[[], bytes]:
+    """A cell whose stored text is written as it is."""
+
+    def make() -> bytes:
+        piege = Piege().cellule(feuille, adresse, 1)
+        cell = piege._cellule(feuille, adresse)
+        if kind:
+            cell.set("t", kind)
+        cell[0].text = value
+        return piege.octets()
+
+    return make
+
+
+def _saisie(adresse: str, value: Any, feuille: str = ACTIONS) -> Callable[[], bytes]:
+    return lambda: Piege().cellule(feuille, adresse, value).octets()
+
+
+_V = "valeur"
+_AVANCEMENT, _DATE, _COMMENTAIRE = "K6", "L6", "Q6"
+for _nom, _kind, _texte in (
+    ("nan", "", "NaN"), ("infini", "", "INF"), ("debord", "", "1E+309"), ("moins-infini", "", "-INF"),
+    ("souligne", "", "1_000"), ("arabe", "", "١"), ("virgule", "", "0,5"), ("vide", "", ""),
+    ("hexa", "", "0x10"), ("tres-long", "", "1" * 400), ("infime", "", "1E-320"),
+    ("booleen-deux", "b", "2"), ("booleen-texte", "b", "true"), ("erreur-inconnue", "e", "#PIEGE!"),
+    ("erreur-recente", "e", "#CALC!"), ("indice-hors", "s", "99999999"), ("indice-negatif", "s", "-1"),
+    ("indice-texte", "s", "abc"), ("type-inconnu", "zz", "1"), ("date-iso-fausse", "d", "2026-99-99"),
+):  # fmt: skip
+    cas(_V, f"taux-{_nom}", f"un avancement stocké « {_texte[:20]} »",
+        _brut(_AVANCEMENT, _kind, _texte))  # fmt: skip
+for _nom, _date in {
+    "negative": -5.0, "an-10000": 2_958_466.0, "enorme": 1e300, "zero": 0.0, "29-fevrier-1900": 60.0,
+}.items():  # fmt: skip
+    cas(_V, f"date-{_nom}", f"une date de numéro {_date}", _saisie(_DATE, _date))
+for _nom, _ambigu in {
+    "mille": "1.234", "mille-virgule": "1,234", "groupes": "1 23 456", "nan": "nan",
+    "infini": "Infinity", "arabe": "٥٠", "pleine-chasse": "５０", "exposant": "1e2",
+    "deux-signes": "--5", "fraction": "½",
+}.items():  # fmt: skip
+    cas(_V, f"ambigu-{_nom}", f"« {_ambigu} » dans un nombre de places",
+        _saisie("C7", _ambigu, "Activité et ressources"))  # fmt: skip
+for _nom, _mot in {
+    "egal": "=1+1", "dde": "=cmd|'/c calc'!A0", "plus": "+1+1", "moins": "-1+1", "arobase": "@SUM(1)",
+    "tabulation": "\t=1", "retour": "\r=1", "pleine-chasse": "＝1+1", "apostrophe": "'=1",
+    "script": "<script>alert(1)</script>", "attribut": '"><img src=x onerror=alert(1)>',
+    "cdata": "]]></t><script>", "rtl": "abc\u202efdp.exe", "nulle-largeur": "2107\u200b81456",
+    "surrogat": "\U0001f600", "long": "x" * 32_768, "tres-long": "é" * 400_000,
+    "jinja": "{{ 7*7 }}{% raw %}", "rich": "[bold red]x[/]", "format": "{0.__class__} %s %(x)s",
+    "lien": "[x](javascript:alert(1))", "bidi": "\u2066\u2067\u2069",
+}.items():  # fmt: skip
+    cas(_V, f"texte-{_nom}", "un texte qui agit, dans un commentaire libre",
+        _saisie(_COMMENTAIRE, _mot), temoin=(ACTIONS, "Q6", _mot.replace("\r", "\n")))  # fmt: skip
+    cas(_V, f"module-{_nom}", "le même texte, dans une colonne à liste", _saisie("B6", _mot))
+cas(_V, "echappe-nul", "un caractère nul échappé", _brut("Q6", "str", "a_x0000_b"))
+cas(_V, "echappe-esc", "une commande de terminal échappée", _brut("Q6", "str", "a_x001B_[2Jb"))
+cas(_V, "echappe-surrogat", "une moitié de caractère", _brut("Q6", "str", "a_xD800_b"))
+cas(_V, "finess-court", "un FINESS sans son zéro", _saisie("F6", 10_780_001))
+cas(_V, "1904", "le calendrier de 1904", lambda: Piege().calendrier_1904().octets())
+cas(_V, "version", "une version du modèle piégée",
+    lambda: Piege().propriete("version_gabarit", "<b>\x7f=1</b>").octets())  # fmt: skip
+cas(_V, "programme", "un nom de programme piégé",
+    lambda: Piege().application("=cmd|'/c calc'!A0<script>").octets())  # fmt: skip
