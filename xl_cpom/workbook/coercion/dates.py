@@ -10,7 +10,6 @@ from xl_cpom.workbook.coercion.model import Coerced, Reading, Remark, shown, unr
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.parsing import date_from_serial, parse_date
 from xl_cpom.workbook.reader import RawCell
-from xl_cpom.workbook.records import NON_LU
 
 
 def read_date(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
@@ -45,4 +44,4 @@ def _dated(day: dt.date, reading: Reading, column: Column, remarks: tuple[Remark
     """The date; one that is not plausible is not kept, or ten rules would say it again."""
     if _is_plausible(day, reading) or column.any_date:
         return Coerced(day, remarks)
-    return Coerced(NON_LU, (*remarks, Remark("FMT-008", {"lu": day.strftime("%d/%m/%Y")})))
+    return unread("FMT-008", lu=day.strftime("%d/%m/%Y"))

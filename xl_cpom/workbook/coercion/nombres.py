@@ -36,7 +36,7 @@ def read_entier(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Co
     if read.value is NON_LU:
         return read
     if not float(read.value).is_integer():
-        return Coerced(NON_LU, (*read.remarks, Remark("FMT-023", {"lu": nombre(read.value)})))
+        return unread("FMT-023", lu=nombre(read.value))
     return Coerced(int(read.value), read.remarks)
 
 
@@ -65,18 +65,16 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coer
 
 
 def _bounded(value: float, column: Column, remarks: tuple[Remark, ...]) -> Coerced:
+    """The value with its remarks; out of bounds it is not kept, and only that is said."""
     low, high = column.minimum, column.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         shown_as = taux if column.kind is Kind.TAUX else nombre
-        remark = Remark(
+        return unread(
             "FMT-022",
-            {
-                "lu": shown_as(value),
-                "minimum": "" if low is None else shown_as(low),
-                "maximum": "" if high is None else shown_as(high),
-            },
+            lu=shown_as(value),
+            minimum="" if low is None else shown_as(low),
+            maximum="" if high is None else shown_as(high),
         )
-        return Coerced(NON_LU, (*remarks, remark))
     return Coerced(value, remarks)
 
 
@@ -102,5 +100,5 @@ def read_cotation(cell: RawCell, raw: Any, column: Column, reading: Reading) -> 
         remarks = ()
     assert column.minimum is not None and column.maximum is not None
     if not column.minimum <= raw <= column.maximum:
-        return Coerced(NON_LU, (*remarks, Remark("HAS-005", {"lu": nombre(raw)})))
+        return unread("HAS-005", lu=nombre(raw))
     return Coerced(float(raw), remarks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from xl_cpom.typographie import plier, visible
@@ -16,7 +17,7 @@ from xl_cpom.workbook.reader import RawCell
 def read_texte(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
     """A text; a number or a date typed in a text column is kept as it is read."""
     if isinstance(raw, str):
-        return Coerced(clean(raw))
+        return Coerced(unicodedata.normalize("NFC", clean(raw)))
     if isinstance(raw, float | int) and not isinstance(raw, bool):
         if cell.is_date and (day := date_from_serial(raw, reading.date1904)):
             return Coerced(day.strftime("%d/%m/%Y"))

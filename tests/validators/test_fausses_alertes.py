@@ -1,0 +1,75 @@
+"""No false alarm: 200 honest returns drawn at random raise nothing, but informations that are true.
+
+Different organismes (one ESMS to a score), secteurs and years N to N5, from another seed than the
+synthetic campaign's. Most are judged in memory; ten go through a real file, written from the
+template and read back.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.validators.honnetes import Contenu, informations, retours
+from xl_cpom import check
+from xl_cpom.referentiel import charger
+from xl_cpom.validators import engine
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.validators.model import INFORMATION, Finding, Status, Verdict
+from xl_cpom.workbook.building import build
+from xl_cpom.workbook.records import Classeur
+from xl_cpom.workbook.template import write_template
+
+GRAINE, COMBIEN, LOTS = 20_260_101, 200, 8
+TIRES = list(retours(COMBIEN, GRAINE, charger()))
+ENTIERS = TIRES[::20]
+
+
+def dites(findings: tuple[Finding, ...], classeur: Classeur) -> list[tuple[str, str]]:
+    """(code, what the row is) of each finding."""
+    tabs = {table.name: table for table in classeur.tables.values()}
+    found = []
+    for finding in findings:
+        row = tabs[finding.sheet].row_of(finding.cells)
+        assert row is not None, finding
+        key = "numero" if finding.sheet == "Inspection-contrôle" else "finess_et"
+        found.append((finding.code, row[key]))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_an_honest_return_raises_nothing(lot: int, record_property) -> None:  # type: ignore[no-untyped-def]
+    mine = TIRES[lot::LOTS]
+    for nom, contenu in mine:
+        classeur = build(contenu, charger())
+        contexte = Contexte(classeur, classeur.identification.date_arrete)
+        findings, outcomes = engine.run((), contexte)
+        assert [o for o in outcomes if o.status is Status.EN_PANNE] == [], nom
+        assert [f for f in findings if f.severity is not INFORMATION] == [], nom
+        assert dites(findings, classeur) == informations(contenu), nom
+    record_property("honnetes", len(mine))
+
+
+@pytest.mark.parametrize(("nom", "contenu"), ENTIERS, ids=[nom for nom, _ in ENTIERS])
+def test_an_honest_file_raises_nothing(nom: str, contenu: Contenu, tmp_path: Path) -> None:
+    path = tmp_path / "retour.xlsx"
+    write_template(path, charger(), contenu=contenu)
+    report = check(path)
+    assert report.verdict is Verdict.RECEVABLE
+    assert report.count_rules(Status.EN_PANNE) == 0
+    assert sorted(f.code for f in report.findings) == [code for code, _ in informations(contenu)]
+
+
+def test_they_are_of_every_kind() -> None:
+    contents = [contenu for _, contenu in TIRES]
+    fiches = [contenu["identification"][0] for contenu in contents]
+    assert {fiche["annee_suivie"] for fiche in fiches} == {"N", "N1", "N2", "N3", "N4", "N5"}
+    assert {fiche["secteurs"] for fiche in fiches} == {"PA", "PH", "PA et PH"}
+    sizes = [len(contenu["etablissements"]) for contenu in contents]
+    assert min(sizes) == 1 and max(sizes) >= 12
+    statuts = {row["statut"] for contenu in contents for row in contenu["actions"]}
+    assert statuts == set(charger().listes["statut_action"])
+    for key in ("mesures", "has", "difficulte", "activite", "fragilites"):
+        assert sum(bool(contenu.get(key)) for contenu in contents) >= 15, key
+    assert sum(bool(informations(contenu)) for contenu in contents) >= 10
