@@ -9,7 +9,7 @@ schemathesis = pytest.importorskip("schemathesis", reason="schemathesis (extra d
 from hypothesis import HealthCheck, settings  # noqa: E402
 
 from xl_cpom.serveur.openapi import document  # noqa: E402
-from xl_cpom.serveur.ouvrage import AVEC_MACROS, CLASSEUR  # noqa: E402
+from xl_cpom.serveur.piece import AVEC_MACROS, CLASSEUR  # noqa: E402
 from xl_cpom.serveur.reglages import Reglages  # noqa: E402
 
 for kind in (CLASSEUR, AVEC_MACROS):

@@ -15,7 +15,8 @@ from xl_cpom.reports.explication import regle_en_objet
 from xl_cpom.reports.neutre import nom_de_fichier
 from xl_cpom.serveur.maison import maison
 from xl_cpom.serveur.openapi import document
-from xl_cpom.serveur.ouvrage import AVEC_MACROS, Reponse
+from xl_cpom.serveur.ouvrage import Reponse
+from xl_cpom.serveur.piece import AVEC_MACROS
 from xl_cpom.serveur.reception import recevoir
 from xl_cpom.serveur.refus import Refus
 from xl_cpom.validators.catalogue import RULES

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any
 
 import xl_cpom
-from xl_cpom.serveur.ouvrage import AVEC_MACROS, CLASSEUR
+from xl_cpom.serveur.piece import AVEC_MACROS, CLASSEUR
 from xl_cpom.serveur.refus import CATALOGUE
 from xl_cpom.serveur.reglages import MIB, Reglages
 from xl_cpom.typographie import typographie

@@ -17,15 +17,13 @@ from pathlib import Path
 from xl_cpom.batch.codec import decode, encode
 from xl_cpom.batch.pool import Echec
 from xl_cpom.batch.travail import Demande, panne, refus
+from xl_cpom.serveur.piece import AVEC_MACROS, CLASSEUR, Piece
 from xl_cpom.typographie import visible
 from xl_cpom.validators.model import Report
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 
 WARM_UP = ("xl_cpom.validators.check", "xl_cpom.reports.annotate", "xl_cpom.serveur.page_rapport")
 """What a worker imports before its first task."""
-
-CLASSEUR = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-AVEC_MACROS = "application/vnd.ms-excel.sheet.macroEnabled.12"
 
 _ENTETE = {"type", "code", "detail", "csp"}
 
@@ -49,16 +47,6 @@ class Assemblage:
 
     pieces: tuple[bytes, ...] = field(repr=False)
     theme: str = ""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A report, and the annotated copy that goes with it (base64, or why there is none)."""
-
-    report: Report
-    copie: str = ""
-    type_copie: str = ""
-    sans_copie: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from xl_cpom.reports.contexte import Contexte
 from xl_cpom.reports.formats import FORMATS, noms_de_sortie
 from xl_cpom.serveur.modele import gabarits, ressource
-from xl_cpom.serveur.ouvrage import AVEC_MACROS, Piece
+from xl_cpom.serveur.piece import AVEC_MACROS, Piece
 from xl_cpom.validators.model import Verdict
 
 _FIN_DU_STYLE = "\n</style>\n</head>"

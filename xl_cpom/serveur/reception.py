@@ -19,7 +19,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from xl_cpom.batch.pool import secondes
-from xl_cpom.serveur.ouvrage import AVEC_MACROS, CLASSEUR
+from xl_cpom.serveur.piece import AVEC_MACROS, CLASSEUR
 from xl_cpom.serveur.refus import Refus
 from xl_cpom.serveur.reglages import MIB, Reglages
 from xl_cpom.typographie import nombre, visible
