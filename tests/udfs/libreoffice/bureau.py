@@ -1,7 +1,9 @@
-"""LibreOffice without a window, the extension installed as a bundled one, in a profile of its own."""
+"""LibreOffice without a window, in a profile of its own, the extension as a bundled one."""
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -10,7 +12,8 @@ from pathlib import Path
 from tests.indicators.classeur import ALWAYS_RECALCULATE
 from xl_cpom.udfs.libreoffice.oxt import deplier
 
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+SOFFICE = os.environ.get("XL_CPOM_SOFFICE") or shutil.which("soffice")
+"""Another version can be tried: XL_CPOM_SOFFICE=/opt/…/soffice."""
 UNOPKG = shutil.which("unopkg")
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 
@@ -39,6 +42,26 @@ class Bureau:
         command = [str(SOFFICE), *self.options, "--headless", "--norestore", "--convert-to", sortie]
         lancer([*command, "--outdir", str(out), *map(str, classeurs)])
         return [out / f"{c.stem}.{sortie.split(':')[0]}" for c in classeurs]
+
+
+def unopkg(bureau: Bureau, *ordre: str) -> str:
+    """Run unopkg on the profile. Root may only touch shared extensions: those are made private."""
+    scope = []
+    if os.geteuid() == 0:
+        scope = ["--shared"]
+        cache = bureau.travail / "partagees"
+        option = f"-env:UNO_SHARED_PACKAGES_CACHE={cache.as_uri()}"
+        if option not in bureau.options:
+            bureau.options.append(option)
+    verb, *rest = ordre
+    return lancer([str(UNOPKG), verb, *scope, *rest, *bureau.options])
+
+
+def version() -> tuple[int, int]:
+    """Version of LibreOffice, (25, 2)."""
+    found = re.search(r"LibreOffice (\d+)\.(\d+)", lancer([str(SOFFICE), "--version"]))
+    assert found is not None
+    return int(found[1]), int(found[2])
 
 
 def lancer(commande: Sequence[str]) -> str:

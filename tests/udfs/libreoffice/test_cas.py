@@ -24,7 +24,6 @@ EXCEPTIONS = {
         ("CPOM_TAUX", "file active inconnue"),
         ("CPOM_NUMERATEUR", "absentéisme, motif manquant"),
         ("CPOM_TAUX", "absentéisme, motif manquant"),
-        ("CPOM_CIBLE", "cible finale vide"),
         ("CPOM_ECART", "écart sans cible"),
     },
     "un booléen est un nombre": {

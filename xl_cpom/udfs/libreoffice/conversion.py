@@ -115,5 +115,5 @@ def _lu(param: Param, value: Any) -> Any:
 
 
 def jamais_nul(param: Param) -> bool:
-    """Is 0 no answer here: a code, a text, a date, a rating from 1 to 4?"""
-    return param.unit in SANS_ZERO and param.example != ""
+    """Is 0 no answer here: a code, a text, a date, a rating from 1 to 4, a final target?"""
+    return (param.unit in SANS_ZERO and param.example != "") or param.name == "finale"

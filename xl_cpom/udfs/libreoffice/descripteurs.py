@@ -128,16 +128,19 @@ def configuration() -> str:
 
 
 def _function(function: Fonction) -> str:
-    params = "".join(
-        f"  {_node(noms.nom_argument(p))}{_prop('DisplayName', p.name)}{_prop('Description', aide(function, p))}"
-        "</node>\n"
-        for p in function.params
-    )
+    params = "".join(_param(function, p) for p in function.params)
     return (
         f" {_node(function.name)}{_prop('DisplayName', function.name)}"
         f"{_prop('CompatibilityName', function.name)}{_prop('Description', function.description)}"
         '<prop oor:name="Category"><value>Add-In</value></prop>\n'
         f'  <node oor:name="Parameters">\n{params}  </node>\n </node>\n'
+    )
+
+
+def _param(function: Fonction, param: Param) -> str:
+    return (
+        f"  {_node(noms.nom_argument(param))}{_prop('DisplayName', param.name)}"
+        f"{_prop('Description', aide(function, param))}</node>\n"
     )
 
 

@@ -12,29 +12,29 @@ FICHIER: Final = "cpom.oxt"
 NOTICE: Final = typographie(
     f"""Fonctions CPOM pour LibreOffice Calc, version {__version__}
 
-Les fonctions du classeur « CPOM socle » (CPOM_TAUX, CPOM_ATTEINTE…), calculées sur cet ordinateur, \
+Les fonctions du classeur « CPOM socle » (CPOM_TAUX, CPOM_ATTEINTE…), calculées sur ce poste,
 sans réseau et sans macro.
 
 Installer
   Avec la souris : Outils > Gestionnaire des extensions > Ajouter, choisir {FICHIER}, redémarrer.
-  En ligne de commande, pour soi : unopkg add --suppress-license {FICHIER}
-  Pour tous les utilisateurs du poste, en administrateur : \
-unopkg add --shared --suppress-license {FICHIER}
+  En ligne de commande, pour soi :
+    unopkg add --suppress-license {FICHIER}
+  Pour tous les utilisateurs du poste, en administrateur :
+    unopkg add --shared --suppress-license {FICHIER}
   Mettre à jour : la même commande avec l'option --force.
   Retirer : unopkg remove fr.cpom.calc
   Sous Debian et Ubuntu, le paquet python3-uno est nécessaire.
 
 Ouvrir le classeur
-  LibreOffice 24.2 et suivants : ouvrir le classeur, Données > Calculer > Recalculer tout.
-  Versions plus anciennes : elles montrent #NOM? car elles ne rapprochent pas les noms des fonctions \
-d'un classeur Excel. Préparer d'abord une copie de consultation \
-(preparer_pour_libreoffice), ou demander le classeur en formules simples : \
-xl-cpom gabarit --variante native.
+  Depuis LibreOffice 25.2 : ouvrir le classeur, puis Ctrl+Maj+F9 pour tout recalculer.
+  Versions plus anciennes : elles ne rapprochent pas les noms d'un classeur Excel de ceux d'une
+  extension et montrent #NOM?. Demander à l'ARS le classeur en formules simples, qui n'a besoin
+  d'aucune extension et donne les mêmes valeurs.
 
 Ce qui diffère d'Excel
-  Un argument mesuré (journées, places, euros…) se donne par une cellule, pas par un nombre écrit \
-dans la formule : c'est ainsi qu'une cellule vide reste vide au lieu de compter pour 0.
-  Ailleurs, une cellule vide donnée seule compte pour 0 : donner une plage, ou une valeur.
+  Une quantité (journées, places, personnes, euros…) se donne par une cellule, pas par un nombre
+  écrit dans la formule : une cellule vide reste ainsi vide au lieu de compter pour 0.
+  Dans CPOM_TAUX, une quantité donnée par une seule cellule vide compte pour 0.
   VRAI et FAUX s'affichent 1 et 0, et sont lus de même.
   Une plage où une cellule est en erreur donne #VALEUR!, quelle que soit l'erreur.
 """

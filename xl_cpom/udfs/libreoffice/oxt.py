@@ -53,7 +53,7 @@ def fichiers(referentiel: Referentiel | None = None) -> Iterator[tuple[str, str]
 
 
 def deplier(dossier: Path, referentiel: Referentiel | None = None) -> Path:
-    """Write the extension as a folder, as LibreOffice keeps it once installed; return the folder."""
+    """Write the extension as a folder, as LibreOffice keeps it once installed; its path."""
     for name, text in fichiers(referentiel):
         path = dossier / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,114 @@
+"""10 000 CPOM_TAUX cells in LibreOffice, against the same sheet written as plain formulas.
+
+`python -m benchmarks.libreoffice`. Each run is a whole process: start, open, recalculate, save. An
+empty workbook measured in the same run is taken away from both, so that what is left is the cells.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from shutil import which
+
+import xlsxwriter
+
+from benchmarks.mesure import duree
+from xl_cpom.udfs.core import native
+from xl_cpom.udfs.libreoffice.noms import NOMS_LONGS
+from xl_cpom.udfs.libreoffice.oxt import deplier
+
+CELLULES = 10_000
+LIGNES = 30
+TOURS = 5
+REGLAGES = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
+"""
+
+
+def main() -> None:
+    """Print the times and the ratio."""
+    soffice = which("soffice")
+    if soffice is None:
+        print("LibreOffice absent : rien à mesurer")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        command = _installer(work, soffice)
+        books = {
+            "vide": _ecrire(work / "vide.xlsx", None),
+            "formules simples": _ecrire(
+                work / "simple.xlsx", lambda args: native("CPOM_TAUX", args)
+            ),
+            "CPOM_TAUX": _ecrire(
+                work / "complement.xlsx",
+                lambda args: f"{NOMS_LONGS['CPOM_TAUX']}({','.join(args)})",
+            ),
+        }
+        spent: dict[str, list[float]] = {name: [] for name in books}
+        for turn in range(TOURS + 1):
+            for name, path in books.items():
+                seconds = duree(lambda path=path: _recalculer(command, path))  # type: ignore[misc]
+                if turn:  # the first turn fills the profile and the bytecode caches
+                    spent[name].append(seconds)
+    _montrer(spent)
+
+
+def _montrer(spent: dict[str, list[float]]) -> None:
+    print(f"{CELLULES} cellules sur {LIGNES} lignes, médiane de {TOURS} processus entiers")
+    for name, seconds in spent.items():
+        print(f"  {name:<18} {statistics.median(seconds):6.2f} s")
+    whole = _rapport(spent["CPOM_TAUX"], spent["formules simples"])
+    start = spent["vide"]
+    cells = _rapport(
+        [a - b for a, b in zip(spent["CPOM_TAUX"], start, strict=True)],
+        [a - b for a, b in zip(spent["formules simples"], start, strict=True)],
+    )
+    print(
+        f"  CPOM_TAUX / formules simples : {whole:.2f} × en tout, {cells:.2f} × sans le démarrage"
+    )
+
+
+def _rapport(above: list[float], below: list[float]) -> float:
+    return statistics.median(a / b for a, b in zip(above, below, strict=True))
+
+
+def _installer(work: Path, soffice: str) -> list[str]:
+    """Command that recalculates with the extension, in a profile of its own."""
+    (work / "profil" / "user").mkdir(parents=True)
+    settings = work / "profil" / "user" / "registrymodifications.xcu"
+    settings.write_text(REGLAGES, encoding="utf-8")
+    deplier(work / "livrees" / "cpom")
+    return [
+        soffice,
+        f"-env:UserInstallation={(work / 'profil').as_uri()}",
+        f"-env:BUNDLED_EXTENSIONS={(work / 'livrees').as_uri()}",
+        "--headless", "--norestore", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+        "--outdir", str(work / "sortie"),
+    ]  # fmt: skip
+
+
+def _recalculer(command: list[str], path: Path) -> None:
+    subprocess.run([*command, str(path)], check=True, capture_output=True)
+
+
+def _ecrire(path: Path, formule: Callable[[list[str]], str] | None) -> Path:
+    """A plan of actions, and as many times its rate, each over rows that start lower."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    for row in range(CELLULES // 100 + LIGNES):
+        sheet.write_row(row, 0, ["TRANSFO/PA", ("Réalisée", "En cours", "À démarrer")[row % 3]])
+    for rank in range(CELLULES if formule else 0):
+        first = rank // 100 + 1
+        args = [f"$A${first}:$A${first + LIGNES - 1}", f"$B${first}:$B${first + LIGNES - 1}"]
+        sheet.write_formula(rank // 100, 3 + rank % 100, "=" + formule(['"TRANSFO/PA"', *args]))  # type: ignore[misc]
+    book.close()
+    return path
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""The standard workbook recalculated by LibreOffice with the extension, against the core."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.udfs.cases import pareil
+from xl_cpom import __version__
+from xl_cpom.udfs.libreoffice.oxt import construire_oxt
+from xl_cpom.udfs.libreoffice.preparation import preparer_pour_libreoffice
+from xl_cpom.workbook.reader import ExcelError, read_workbook
+
+from .appels_du_classeur import Classeur
+from .bureau import SOFFICE, UNOPKG, Bureau, unopkg, version
+
+EXEMPLE = Path(__file__).parents[3] / "workbooks" / "exemple_valide.xlsx"
+VIERGE = EXEMPLE.with_name("CPOM_socle_2026-2030.xlsx")
+SANS_NOMS = (25, 2)
+"""First version seen to recognise the functions in a workbook as Excel writes it."""
+
+CIBLE_CALCULEE = {("Indicateurs", 18), ("Indicateurs", 19)}
+"""Columns whose argument is a formula, CPOM_ECART and CPOM_ATTEINTE: against the cache only."""
+
+pytestmark = [
+    pytest.mark.soffice,
+    pytest.mark.xdist_group("libreoffice"),
+    pytest.mark.skipif(SOFFICE is None, reason="LibreOffice absent : classeur non recalculé"),
+]
+
+
+def formules(path):
+    """(sheet, row, column) → (formula, value) of every formula of a workbook."""
+    return {
+        (sheet.name, *place): (cell.formula, cell.value)
+        for sheet in read_workbook(path).sheets
+        for place, cell in sheet.cells.items()
+        if cell.formula
+    }
+
+
+def valeur(value):
+    """A value as compared: blank is "", an error is its code, a number a float."""
+    if isinstance(value, ExcelError):
+        return value.code
+    return "" if value is None else float(value) if isinstance(value, int | float) else value
+
+
+def differences(before, after):
+    return {
+        place: (cached, after[place][1])
+        for place, (_, cached) in before.items()
+        if not pareil(valeur(after[place][1]), valeur(cached))
+    }
+
+
+@pytest.fixture(scope="module")
+def recalcules(bureau, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("classeurs")
+    prepared = [preparer_pour_libreoffice(p, folder / p.name) for p in (EXEMPLE, VIERGE)]
+    return dict(zip((EXEMPLE, VIERGE), bureau.recalculer(*prepared), strict=True))
+
+
+@pytest.mark.parametrize("classeur", [EXEMPLE, VIERGE], ids=lambda p: p.stem)
+def test_every_formula_gives_the_cached_value(recalcules, classeur):
+    before, after = formules(classeur), formules(recalcules[classeur])
+    assert sum("CPOM_" in formula for formula, _ in before.values()) > 2000
+    assert differences(before, after) == {}
+
+
+def test_every_cpom_cell_gives_the_value_of_the_core(recalcules):
+    after = formules(recalcules[EXEMPLE])
+    calls = dict(Classeur(read_workbook(EXEMPLE)).reponses())
+    left_out = {
+        place for place, (formula, _) in formules(EXEMPLE).items() if "CPOM_" in formula
+    } - calls.keys()
+    assert {(sheet, column) for sheet, _, column in left_out} == CIBLE_CALCULEE
+    assert sum(value != "" for value in calls.values()) > 200
+    assert {
+        place: (value, after[place][1])
+        for place, value in calls.items()
+        if not pareil(valeur(after[place][1]), valeur(value))
+    } == {}
+
+
+def test_the_workbook_of_excel_as_it_is(bureau, tmp_path):
+    if version() < SANS_NOMS:
+        pytest.skip("LibreOffice antérieur à 25.2 : ne lit que les noms longs")
+    (path,) = bureau.recalculer(Path(shutil.copy(EXEMPLE, tmp_path / "tel quel.xlsx")))
+    assert differences(formules(EXEMPLE), formules(path)) == {}
+
+
+@pytest.mark.skipif(UNOPKG is None, reason="unopkg absent : installation non vérifiée")
+def test_installed_with_unopkg(tmp_path):
+    office = Bureau(tmp_path, complement=False)
+    package = construire_oxt(tmp_path)
+    listed = unopkg(office, "add", "--suppress-license", str(package))
+    assert "fr.cpom.calc" in unopkg(office, "list")
+    book = openpyxl.Workbook()
+    book.active["A1"] = "=CPOM_VERSION()"
+    book.active["A2"] = '=CPOM_TAUX("EFFICIENCE",B1:B2)'
+    book.active["B1"], book.active["B2"] = "Résolu", "Identifié"
+    book.save(tmp_path / "essai.xlsx")
+    prepared = preparer_pour_libreoffice(tmp_path / "essai.xlsx")
+    (path,) = office.recalculer(prepared)
+    sheet = openpyxl.load_workbook(path, data_only=True).active
+    assert [sheet["A1"].value, sheet["A2"].value] == [__version__, 0.5], listed
+    unopkg(office, "remove", "fr.cpom.calc")
+    assert "fr.cpom.calc" not in unopkg(office, "list")
