@@ -18,12 +18,14 @@ JUGEES = [
     if rule.check is not None and rule.scope in (Scope.LIGNE, Scope.FEUILLE, Scope.CLASSEUR)
 ]
 
+VRAISEMBLANCE = "not controle.ecarte(ligne, contexte) and (not montants_negatifs(ligne, entrees))"
+
 SANS_EFFET = {
     "row.finess_et or f'la ligne {row.number}'": "words of the message only",
     "esms.finess_et or f'la ligne {esms.number}'": "words of the message only",
     "row.numero or str(row.number)": "words of the message only",
     "liste(categorie.remplacee_par, 'ou') or 'un code ouvert'": "words of the message only",
-    "not controle.ecarte(ligne, contexte) and (not montants_negatifs(ligne, entrees))": "one declaration for all the indicators: most have no amount or are never set aside",
+    VRAISEMBLANCE: "one declaration for all: most have no amount or are never set aside",
     "et is not None and lisible": "NON_LU cannot be written in an example",
 }
 """Expressions whose mutants change nothing that an example can show, with the reason."""
