@@ -16,6 +16,7 @@ from xl_cpom.batch.region import Region, region
 from xl_cpom.batch.region_xlsx import classeur
 from xl_cpom.batch.requetes import REQUETES
 from xl_cpom.batch.situation import Situation, situations
+from xl_cpom.batch.synthese import Campagne
 from xl_cpom.batch.tables import DECLARES, TABLEAUX
 from xl_cpom.referentiel import charger
 
@@ -174,6 +175,17 @@ def test_le_deploiement(lus: dict[str, str], base: Base) -> None:
         assert {k: v for k, v in read.items() if v} == {k: v for k, v in expected.items() if v}
     ((og, et),) = base("SELECT count(*), sum(etablissements) FROM organismes.parquet")
     assert (entier(lus["deploiement.og"]), entier(lus["deploiement.et"])) == (og, et)
+
+
+def test_aucun_esms_n_est_compte_deux_fois(
+    lus: dict[str, str], base: Base, campagne: Campagne
+) -> None:
+    expected = {e.finess for og in campagne.organismes for e in og.esms}
+    read = {row[0] for row in base("SELECT DISTINCT finess_et FROM etablissements.parquet")}
+    assert entier(lus["deploiement.et"]) == len((expected | read) - {None})
+    ((twice,),) = base("SELECT count(*) FROM (SELECT finess_et FROM etablissements.parquet "
+                       "GROUP BY finess_et HAVING count(DISTINCT finess_ej) > 1)")  # fmt: skip
+    assert twice == 1, "the campaign has an ESMS in two returns"
 
 
 def test_les_totaux_sont_la_somme_des_retours(base: Base) -> None:
