@@ -48,7 +48,7 @@ _SANTE = (
     re.compile(rf"{_PERSONNE}\s*,?\s*(?:qui\s+)?(?:est\s+|était\s+|a\s+été\s+)?{_ETAT}"),
     re.compile(
         rf"{_PERSONNE}\s*\((?:[^()]{{0,200}}\b)?(?:Alzheimer|Parkinson|démen\w+|autis\w+|trisomi\w+|"
-        r"schizophr\w+|épilep\w+|cancer|diab[èé]t\w+|GIR\s*\d|VIH)[^()]{{0,200}}\)"
+        r"schizophr\w+|épilep\w+|cancer|diab[èé]t\w+|GIR\s*\d|VIH)[^()]{0,200}\)"
     ),
     re.compile(rf"{_PERSONNE}\s*[,(]\s*\d{{1,3}}\s+ans\b"),
 )
