@@ -161,11 +161,10 @@ def donnees_a_jour(contexte: Contexte) -> Iterator[Fault]:
     Un retour identique à celui de l'an dernier, à l'année près, est le plus souvent l'ancien
     fichier renvoyé par erreur. Toutes les feuilles de suivi sont comparées, mot pour mot.
     """
-    same = all(
-        _saisies(contexte.classeur[s.key].rows) == _saisies(precedent(contexte)[s.key].rows)
-        for s in _DONNEES
-    )
-    if same and any(contexte.classeur[sheet.key].rows for sheet in (ACTIONS, FRAGILITES, MESURES)):
+    now = [_saisies(contexte.classeur[sheet.key].rows) for sheet in _DONNEES]
+    before = [_saisies(precedent(contexte)[sheet.key].rows) for sheet in _DONNEES]
+    read = all(value is not NON_LU for rows in now for row in rows for value in row)
+    if read and now == before and any(contexte.classeur[sheet.key].rows for sheet in (ACTIONS, FRAGILITES, MESURES)):
         yield fault(contexte.classeur.identification)
 
 

@@ -188,6 +188,7 @@ def date_sans_realisation(ligne: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "HAS-017", AVERTISSEMENT, on=HAS, columns=("echeance", "statut", "date_evaluation"),
+    requires=("HAS-016",),
     message="l'échéance du critère {critere} de l'établissement {finess_et} est passée depuis le "
             "{echeance} et l'action est « {statut} »",
     fix="Réalisez l'action, ou justifiez le retard dans « Commentaire ou justification ».",

@@ -76,6 +76,7 @@ def levee_justifiee(mesure: Row) -> bool:
 
 @rule(
     "INS-003", BLOQUANT, on=MESURES, columns=("date_levee", "date_notification"),
+    requires=("INS-018",),
     message="la mesure {numero} est levée le {date_levee}, avant sa notification le "
             "{date_notification}",
     fix="Corrigez la date de levée ou la date de notification.",
@@ -97,6 +98,7 @@ def levee_apres_notification(mesure: Row) -> bool | None:
 
 @rule(
     "INS-004", AVERTISSEMENT, on=MESURES, columns=("echeance", "statut", "date_notification"),
+    requires=("INS-012",),
     message="le délai de la mesure {numero} est dépassé depuis le {echeance} et elle est "
             "« {statut} »",
     fix="Réalisez la mesure, ou justifiez le retard dans « Commentaire ou justification ».",

@@ -178,6 +178,7 @@ def realisation_apres_controle(mesure: Row) -> bool | Fault | None:
 
 @rule(
     "INS-015", AVERTISSEMENT, on=MESURES, columns=("echeance", "date_notification"),
+    requires=("INS-018",),
     message="l'échéance de la mesure {numero} ({echeance}) est antérieure à sa notification du "
             "{date_notification}",
     fix="Corrigez « Échéance » ou « Date de notification » d'après le courrier de l'autorité.",

@@ -235,6 +235,7 @@ reading_rule(
 @rule(
     "SI-006", AVERTISSEMENT, on=IDENTIFICATION,
     columns=("referent_si_fin", "referent_si_successeur", "date_echeance"),
+    requires=("SI-020",),
     message="le référent SI part le {referent_si_fin}, avant la fin du CPOM, et aucun successeur "
             "n'est nommé",
     fix="Saisissez le nom du successeur dans « Référent SI : successeur », ou corrigez la date de "

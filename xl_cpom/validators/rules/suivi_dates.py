@@ -43,6 +43,7 @@ def realisation_passee(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-003", AVERTISSEMENT, on=ACTIONS, columns=("echeance", "statut"),
+    requires=("SUI-022",),
     message="l'échéance de l'action {numero} est passée depuis le {echeance} et elle est "
             "« {statut} »",
     fix="Réalisez l'action, ou passez-la à « Reportée » avec une nouvelle « Échéance » ; sinon, "
@@ -81,6 +82,7 @@ def action_a_l_heure(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-016", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "annee_entree", "statut"),
+    requires=("MOD-026",),
     message="l'action {numero} a été réalisée le {date_realisation}, avant d'entrer dans le plan "
             "en {annee_entree}",
     fix="Corrigez « Date de réalisation » ou « Année d'entrée ».",
