@@ -101,7 +101,8 @@ def _situation(
     counted = campagne.par_organisme.get(number, ())
     shown = counted or tuple(r for r in files if r.fichier not in campagne.ecartes)
     mine = [reports[rendu.fichier] for rendu in shown]
-    ets = [et for rendu in counted for et in rendu.etablissements]
+    ets = [et for rendu in counted for et in rendu.etablissements
+           if _gestionnaire(et.finess_et, campagne) == number]  # fmt: skip
     first = counted[0] if counted else None
     return Situation(
         finess_ej=number,
@@ -121,6 +122,12 @@ def _situation(
         courriel=(first.courriel if first else "") or (attendu.courriel if attendu else ""),
         telephone=attendu.telephone if attendu else "",
     )
+
+
+def _gestionnaire(finess_et: str, campagne: Campagne) -> str | None:
+    """Whose ESMS it is, so that none is counted twice: the list's say, else the first return."""
+    owner = campagne.ej_attendu.get(finess_et)
+    return owner or campagne.par_etablissement[finess_et][0][0].finess_ej
 
 
 def _etat(reports: Sequence[Report]) -> Etat:
