@@ -107,8 +107,13 @@ def _matriochka() -> bytes:
     return zipped([*membres().items(), ("xl/embeddings/a.zip", inner)])
 
 
+def _avec_temoin() -> list[tuple[str, bytes]]:
+    piege = Piege().temoin()
+    return [(name, piege.octets_de(name)) for name in piege.membres]
+
+
 def _dossiers() -> bytes:
-    return zipped([("xl/", b""), ("xl/worksheets/", b""), *Piege().temoin().membres.items()])
+    return zipped([("xl/", b""), ("xl/worksheets/", b""), *_avec_temoin()])
 
 
 _C = "conteneur"
