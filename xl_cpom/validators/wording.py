@@ -15,10 +15,14 @@ from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.records import NON_LU, Row
 
 
+VIDE, ILLISIBLE = "(vide)", "(illisible)"
+"""What a message shows of a cell that holds nothing, or that could not be read."""
+
+
 def show(value: Any, column: Column | None = None) -> str:
     """A typed value as the gestionnaire reads it in the cell of this column."""
     if value is NON_LU:
-        return "illisible"
+        return ILLISIBLE
     if isinstance(value, dt.date):
         return date(value)
     if column is not None and isinstance(value, int | float) and not isinstance(value, bool):
@@ -90,9 +94,11 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
 def _row_words(sheet: Sheet, row: Row | None, columns: tuple[str, ...]) -> _Words:
     if row is None:
         return _Words()
-    words = _Words({key: show(value, sheet.by_key.get(key)) for key, value in row.values.items()})
+    words = _Words(
+        {key: show(value, sheet.by_key.get(key)) or VIDE for key, value in row.values.items()}
+    )
     if columns:
-        words["valeur"] = words.get(columns[0], "")
+        words["valeur"] = show(row.values.get(columns[0]), sheet.by_key.get(columns[0]))
     empty = [sheet[key].header for key in columns if row.values.get(key) is None]
     words["manque"] = liste(f"« {header} »" for header in empty)
     words["ligne"] = str(row.number)

@@ -47,7 +47,6 @@ class Kind(Enum):
         """True for the kinds stored as text, whose leading zeros matter."""
         return self in _IDENTIFIERS
 
-
     @property
     def is_free_text(self) -> bool:
         """True for the kinds whose cells may hold any text."""

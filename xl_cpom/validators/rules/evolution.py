@@ -36,7 +36,7 @@ from xl_cpom.validators.rules import (  # noqa: F401 - declares the rest of the 
     evolution_mesures,
     evolution_statuts,
 )
-from xl_cpom.workbook.records import OBLIGATOIRE, Row
+from xl_cpom.workbook.records import NON_LU, OBLIGATOIRE, Row
 from xl_cpom.workbook.sheets import (
     ACTIONS,
     ACTIVITE,
@@ -164,7 +164,8 @@ def donnees_a_jour(contexte: Contexte) -> Iterator[Fault]:
     now = [_saisies(contexte.classeur[sheet.key].rows) for sheet in _DONNEES]
     before = [_saisies(precedent(contexte)[sheet.key].rows) for sheet in _DONNEES]
     read = all(value is not NON_LU for rows in now for row in rows for value in row)
-    if read and now == before and any(contexte.classeur[sheet.key].rows for sheet in (ACTIONS, FRAGILITES, MESURES)):
+    filled = any(contexte.classeur[sheet.key].rows for sheet in (ACTIONS, FRAGILITES, MESURES))
+    if filled and read and now == before:
         yield fault(contexte.classeur.identification)
 
 
