@@ -31,7 +31,7 @@ def test_the_table_and_the_set_are_the_same() -> None:
     assert set(ATTENDUES) == set(CAS) and len(CAS) >= 100
 
 
-@pytest.mark.parametrize("case", CAS.values(), ids=lambda case: case.nom)
+@pytest.mark.parametrize("case", list(CAS.values()), ids=lambda case: case.nom)
 def test_outcome(case: Cas, tmp_path: Path) -> None:
     played = jouer(case, tmp_path)
     if played is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import psutil
@@ -51,6 +50,6 @@ def test_two_hundred_files_leave_nothing_behind(tmp_path: Path) -> None:
         path.write_bytes(honest if turn % 10 == 0 else contents[turn % len(contents)])
         check(path)
         if turn == 40:
-            before, memory = len(os.listdir("/proc/self/fd")), process.memory_info().rss
-    assert len(os.listdir("/proc/self/fd")) == before
+            before, memory = len(list(Path("/proc/self/fd").iterdir())), process.memory_info().rss
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
     assert process.memory_info().rss - memory < 20 * 1024 * 1024

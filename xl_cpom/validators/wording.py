@@ -14,7 +14,6 @@ from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.records import NON_LU, Row
 
-
 VIDE, ILLISIBLE = "(vide)", "(illisible)"
 """What a message shows of a cell that holds nothing, or that could not be read."""
 
