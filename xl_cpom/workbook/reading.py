@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.typographie import visible
-from xl_cpom.workbook.alterations import alterations
+from xl_cpom.workbook.alterations import alterations, formula_text
 from xl_cpom.workbook.calculs import calculer
 from xl_cpom.workbook.coercion import Reading, shown
 from xl_cpom.workbook.intrusions import intrusions
@@ -22,6 +22,7 @@ from xl_cpom.workbook.reader import ExcelError, RawCell, RawWorkbook, Unreadable
 from xl_cpom.workbook.records import Classeur, Row
 from xl_cpom.workbook.rows import TabReading, missing_table, read_tab
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+from xl_cpom.workbook.template.formulas import Variante
 from xl_cpom.workbook.template.marque import CLE_VERSION, SHEET_NAME
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _calculated_notices(tab: TabReading) -> Iterable[Notice]:
             continue
         if cell.formula is None:
             if cell.value is not None:
-                yield _overwritten(name, cell.ref, cell, column)
+                yield _overwritten(name, cell, row, column)
         elif not cell.cached:
             uncached.append(cell.ref)
         elif isinstance(cell.value, ExcelError):
@@ -122,9 +123,10 @@ def _calculated_notices(tab: TabReading) -> Iterable[Notice]:
         yield Notice("STR-017", name, tuple(unknown_name), "#NOM?", {"feuille": name})
 
 
-def _overwritten(name: str, address: str, cell: RawCell, column: Column) -> Notice:
-    lu = shown(cell, column)
-    return Notice("STR-008", name, (address,), lu, {"colonne": column.header, "lu": lu})
+def _overwritten(name: str, cell: RawCell, row: Row, column: Column) -> Notice:
+    attendu = f"={formula_text(column, row, Variante.XLWINGS)}"
+    values = {"colonne": column.header, "lu": shown(cell), "attendu": attendu}
+    return Notice("STR-008", name, (cell.ref,), shown(cell), values)
 
 
 def _in_error(name: str, address: str, row: Row, column: Column, cell: RawCell) -> Notice:

@@ -81,8 +81,9 @@ reading_rule(
     "STR-008", AVERTISSEMENT, Scope.FICHIER,
     title="Formule remplacée par une valeur",
     message="la formule de la colonne « {colonne} » a été remplacée par « {lu} »",
-    fix="Recopiez la formule depuis une autre ligne de la même colonne.",
-    expected="la formule du modèle",
+    fix="Recopiez la formule depuis une autre ligne de la même colonne, ou remettez celle "
+        "indiquée comme attendue.",
+    expected="{attendu}",
     source=_GABARIT,
     doc="""Une cellule calculée a été écrasée, souvent par un collage. La valeur n'est pas retenue :
     le contrôle la recalcule.""",
