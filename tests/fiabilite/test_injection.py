@@ -1,4 +1,4 @@
-"""Ten thousand hostile texts through the findings, to every format, read again by others."""
+"""Hostile texts through the findings, to every format, read again by others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PIECES = [
     "]]>", "{{ 7*7 }}", "[bold]", "[x](javascript:alert(1))", '"', "'", ";", ",", "&", "é", "\U0001f600",
     "\ud800", "\uffff", "A1", " ", "1,5", "_x001B_",
 ]  # fmt: skip
-TOURS, CONSTATS = 20, 500
+TOURS, CONSTATS = 4, 50
 BAD = set("\x1b\x07\0\u202e\u2066\u200b\x7f")
 
 
