@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 from xl_cpom import __version__
 from xl_cpom.udfs import serveur
+from xl_cpom.udfs.libreoffice import oxt
 
 from . import xlam
 
@@ -49,7 +49,7 @@ def livrer(dossier: Path) -> dict[Path, str]:
     addin = xlam.construire()
     (dossier / xlam.FICHIER).write_bytes(addin)
     written[dossier / xlam.FICHIER] = "complément Excel pour Windows"
-    (dossier / LIBREOFFICE).write_bytes(import_module("xl_cpom.udfs.libreoffice").construire())
+    oxt.construire_oxt(dossier / LIBREOFFICE)
     written[dossier / LIBREOFFICE] = "complément LibreOffice"
     for name, content in serveur.fichiers().items():
         path = dossier / SERVEUR / name
