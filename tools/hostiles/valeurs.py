@@ -59,7 +59,7 @@ for _nom, _mot in {
     "lien": "[x](javascript:alert(1))", "bidi": "\u2066\u2067\u2069",
 }.items():  # fmt: skip
     cas(_V, f"texte-{_nom}", "un texte qui agit, dans un commentaire libre",
-        _saisie(_COMMENTAIRE, _mot), temoin=(ACTIONS, "Q6", _mot.replace("\r", "\n")))  # fmt: skip
+        _saisie(_COMMENTAIRE, _mot), temoin=(ACTIONS, "Q6", _mot))  # fmt: skip
     cas(_V, f"module-{_nom}", "le même texte, dans une colonne à liste", _saisie("B6", _mot))
 cas(_V, "echappe-nul", "un caractère nul échappé", _brut("Q6", "str", "a_x0000_b"))
 cas(_V, "echappe-esc", "une commande de terminal échappée", _brut("Q6", "str", "a_x001B_[2Jb"))
