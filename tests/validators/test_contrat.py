@@ -1,0 +1,222 @@
+"""What every rule owes, whatever the workbook: it survives, it changes nothing, it is fair.
+
+Each rule is run on workbooks that are empty, blank, unreadable, faulty and huge; with last year's
+return and a FINESS extract of the same kind for those that compare.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+import time
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.atelier import VALIDE, WORKBOOKS
+from xl_cpom.referentiel import charger
+from xl_cpom.validators import schemas
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.contexte import Contexte, contexte_actif
+from xl_cpom.validators.model import Fault, Rule, Scope
+from xl_cpom.validators.wording import finding_of_fault
+from xl_cpom.workbook.building import build
+from xl_cpom.workbook.calculs import calculer
+from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.finess import extrait
+from xl_cpom.workbook.model import Layout
+from xl_cpom.workbook.reader import read_workbook
+from xl_cpom.workbook.reading import interpret
+from xl_cpom.workbook.records import NON_LU, Classeur, Row
+from xl_cpom.workbook.rows import missing_table
+from xl_cpom.workbook.sheets import SHEETS
+
+CONTROLEES = [r for r in RULES.values() if r.check is not None and r.scope is not Scope.CAMPAGNE]
+LIGNES, SECONDES = 5_000, 4.0
+
+
+# --- workbooks of every kind ---------------------------------------------------------------------
+
+
+def vide() -> Classeur:
+    return build({}, charger())
+
+
+def blanc() -> Classeur:
+    """Rows with nothing in them."""
+    tables = [key for key, sheet in SHEETS.items() if sheet.layout is Layout.TABLE]
+    return build({key: [{}] * 3 for key in tables}, charger())
+
+
+def illisible() -> Classeur:
+    """Rows where nothing could be read, calculated columns included."""
+    classeur = blanc()
+    for table in classeur.tables.values():
+        entries = [c.key for c in table.sheet.columns if not c.locked]
+        for row in table.rows:
+            row.values.update(dict.fromkeys(entries, NON_LU))
+    return classeur
+
+
+def troue() -> Classeur:
+    """The valid example, one cell out of three unreadable and one out of five empty."""
+    classeur, chance = build(contenu_valide(), charger()), random.Random(1)
+    for table in classeur.tables.values():
+        for row in table.rows:
+            for key in row.values:
+                draw = chance.random()
+                if table.sheet[key].is_entry and draw < 0.53:
+                    row.values[key] = NON_LU if draw < 0.33 else None
+    calculer(classeur)
+    return classeur
+
+
+def absent() -> Classeur:
+    """No sheet could be found."""
+    classeur = build({}, charger())
+    tables = {key: missing_table(sheet) for key, sheet in SHEETS.items()}
+    return Classeur(classeur.referentiel, tables, classeur.resultats)
+
+
+def valide() -> Classeur:
+    return interpret(read_workbook(VALIDE), charger()).classeur
+
+
+def fautif() -> Classeur:
+    return interpret(read_workbook(WORKBOOKS / "exemple_fautif.xlsx"), charger()).classeur
+
+
+def immense() -> Classeur:
+    """The valid example, each of its rows again and again until each table has 5,000 of them."""
+    content = contenu_valide()
+    for key, sheet in SHEETS.items():
+        if sheet.layout is Layout.TABLE:
+            rows = content[key]
+            content[key] = [
+                {**rows[rank % len(rows)], **_autre_identite(sheet.identity, rows, rank)}
+                for rank in range(LIGNES)
+            ]
+    return build(content, charger())
+
+
+def _autre_identite(identity: tuple[str, ...], rows: list[Any], rank: int) -> dict[str, Any]:
+    """Another number for the copies of the actions, points and measures."""
+    if rank < len(rows) or "numero" not in identity:
+        return {}
+    return {"numero": f"{rows[rank % len(rows)]['numero']}-{rank}"}
+
+
+SORTES = {f.__name__: f for f in (vide, blanc, illisible, troue, absent, valide, fautif)}
+
+
+@cache
+def contexte(sorte: str) -> Contexte:
+    return _contexte(SORTES[sorte](), SORTES[sorte]())
+
+
+def _contexte(classeur: Classeur, precedent: Classeur) -> Contexte:
+    examples = [e for r in RULES.values() if r.scope is Scope.REFERENTIEL for e in r.ko]
+    lines = [line for example in examples for line in example.get("@finess", ())]
+    return Contexte(
+        classeur,
+        classeur.identification.date_arrete or None,
+        precedent=precedent,
+        finess=extrait(iter(lines), nom="extrait.csv"),
+    )
+
+
+def fautes(rule: Rule, contexte: Contexte) -> list[Fault]:
+    """What a rule finds, rows that it requires others to have passed included."""
+    assert rule.check is not None
+    if not all(contexte.classeur[sheet.key].present for sheet in rule.sheets):
+        return []  # the engine does not ask
+    with contexte_actif(contexte):
+        if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
+            return list(rule.check(contexte))
+        assert rule.sheet is not None
+        rows = contexte.classeur[rule.sheet.key].rows
+        if rule.scope is Scope.FEUILLE:
+            return schemas.faults_of(rule, rows, contexte)
+        return list(_par_ligne(rule, rows, contexte))
+
+
+def _par_ligne(rule: Rule, rows: Iterable[Row], contexte: Contexte) -> Iterator[Fault]:
+    for row in rows:
+        result = schemas.judge(rule, row, contexte)
+        if isinstance(result, Fault):
+            yield Fault((row,), result.columns, result.values)
+        elif not schemas.holds(result):
+            yield Fault((row,))
+
+
+def photo(classeur: Classeur) -> Any:
+    """Everything a rule could change in a workbook."""
+    return {
+        key: (table.present, table.header_row, dict(table.columns), dict(table.anchors),
+              [(row.number, copy.deepcopy(row.values)) for row in table.rows])
+        for key, table in classeur.tables.items()
+    }  # fmt: skip
+
+
+# --- the contract --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sorte", SORTES)
+def test_every_rule_survives(sorte: str) -> None:
+    for rule in CONTROLEES:
+        for fault in fautes(rule, contexte(sorte)):
+            finding = finding_of_fault(rule, fault)
+            texts = (finding.message, finding.fix, finding.source)
+            assert all(text.strip() and "{" not in text for text in texts), finding
+            assert "«\u00a0\u00a0»" not in finding.message, f"a blank is shown: {finding}"
+
+
+@pytest.mark.parametrize("sorte", ["vide", "illisible", "absent"])
+def test_nothing_is_said_of_what_is_not_there(sorte: str) -> None:
+    """Only that the ESMS or the lines of a module are missing may be said of an empty workbook."""
+    found = {rule.code for rule in CONTROLEES if fautes(rule, contexte(sorte))}
+    assert found <= ({"IDE-002", "MOD-001"} if sorte == "vide" else set())
+
+
+@pytest.mark.parametrize("sorte", ["blanc", "troue", "fautif"])
+def test_no_rule_changes_what_it_reads(sorte: str) -> None:
+    judged = contexte(sorte)
+    assert judged.precedent is not None
+    before = photo(judged.classeur), photo(judged.precedent)
+    for rule in CONTROLEES:
+        fautes(rule, judged)
+        assert (photo(judged.classeur), photo(judged.precedent)) == before, rule.code
+
+
+@pytest.mark.parametrize("graine", range(6))
+@pytest.mark.parametrize("sorte", ["troue", "fautif"])
+def test_the_order_of_the_rows_does_not_matter(sorte: str, graine: int) -> None:
+    """Rows that change places in memory, each keeping its cells: the same cells are found."""
+    judged = contexte(sorte)
+    expected = {rule.code: cellules(rule, judged) for rule in CONTROLEES}
+    shuffled = _contexte(SORTES[sorte](), SORTES[sorte]())
+    for classeur in (shuffled.classeur, shuffled.precedent):
+        assert classeur is not None
+        for table in classeur.tables.values():
+            random.Random(graine).shuffle(table.rows)
+    for rule in CONTROLEES:
+        assert cellules(rule, shuffled) == expected[rule.code], rule.code
+
+
+def cellules(rule: Rule, contexte: Contexte) -> set[tuple[str, frozenset[str]]]:
+    findings = [finding_of_fault(rule, fault) for fault in fautes(rule, contexte)]
+    return {(finding.sheet, frozenset(finding.cells)) for finding in findings}
+
+
+def test_every_rule_takes_a_huge_workbook_in_a_bounded_time() -> None:
+    """5,000 rows a sheet, far beyond the 300 of the largest organismes."""
+    judged = _contexte(immense(), immense())
+    slow = {}
+    for rule in CONTROLEES:
+        start = time.process_time()
+        fautes(rule, judged)
+        if (spent := time.process_time() - start) > SECONDES:
+            slow[rule.code] = round(spent, 1)
+    assert slow == {}
