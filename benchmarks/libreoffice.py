@@ -93,7 +93,7 @@ def _installer(work: Path, soffice: str) -> list[str]:
 
 
 def _recalculer(command: list[str], path: Path) -> None:
-    subprocess.run([*command, str(path)], check=True, capture_output=True)
+    subprocess.run([*command, str(path)], check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
 
 def _ecrire(path: Path, formule: Callable[[list[str]], str] | None) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.corpus.cas import Cas, cas, dit, rapport
+from tests.validators.langue import defauts_du_constat
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import Scope, Status
 
@@ -23,6 +24,8 @@ def test_a_case_gives_exactly_its_findings(case: Cas, record_property) -> None: 
     record_property("cas", 1)
     assert [o for o in report.outcomes if o.status is Status.EN_PANNE] == []
     assert sorted(map(dit, report.findings)) == sorted(case.attendu)
+    for finding in report.findings:
+        assert list(defauts_du_constat(finding)) == [], finding.message
 
 
 def test_there_are_enough_cases_and_each_has_its_own_name() -> None:

@@ -164,4 +164,5 @@ def sentence(text: str) -> str:
     if not text:
         return text
     start = text[0].upper() + text[1:]
-    return start if start.endswith((".", "?", "!")) else start + "."
+    ended = start.endswith((".", "?", "!")) and not start.endswith("#REF!")
+    return start if ended else start + "."

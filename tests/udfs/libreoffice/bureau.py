@@ -66,6 +66,8 @@ def version() -> tuple[int, int]:
 
 def lancer(commande: Sequence[str]) -> str:
     """Run a command, return what it says."""
-    done = subprocess.run(commande, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(
+        commande, capture_output=True, text=True, timeout=180, check=False, stdin=subprocess.DEVNULL
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

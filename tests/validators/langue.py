@@ -1,0 +1,87 @@
+"""What a sentence shown to a gestionnaire must be; each check says what is wrong, in French terms.
+
+A text of the catalogue may hold placeholders (`{numero}`); a finding may quote what the user typed,
+between « », which is not judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xl_cpom.validators.model import Finding
+
+LONGUEUR = 240
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+_CITATION = re.compile("«\u00a0.*?\u00a0»", re.DOTALL)
+_DETAILS = re.compile(r"\(.*?\)")
+
+ANGLAIS = frozenset({
+    "the", "of", "and", "not", "is", "are", "was", "with", "without", "value", "values",
+    "missing", "row", "rows", "column", "columns", "sheet", "sheets", "workbook", "error",
+    "errors", "invalid", "file", "string", "number", "empty", "blank", "null", "nan", "none",
+    "true", "false", "unknown", "duplicate", "expected", "found", "required", "warning",
+    "issue", "check", "please", "should", "must", "cells", "default", "key", "name", "field",
+})  # fmt: skip
+"""Words that have no business in a French sentence (some English words are French too)."""
+
+_INTERNE = re.compile(
+    r"\b[a-z]+(?:_[a-z0-9]+)+\b"  # snake_case
+    r"|\bNON_LU\b|\bNone\b|\bTrue\b|\bFalse\b|\bNaN\b|\w+Error\b|\w+Exception\b"
+    r"|\bself\b|\bdict\b|\btuple\b|\bdatetime\b|\bpandas\b|\bpandera\b|<class"
+)
+_BLANC_SIMPLE = re.compile(r" [:;!?%€»]|« ")
+_COLLE = re.compile(r"[^\s«(][»]|«[^\u00a0]|(?<![\u00a0\u202f\s:#\w/!?])[;!?](?=\s|$)")
+_VERBE = r"(?:[A-ZÉÈÀ]\w+ez(?:-l[ea]s?)?|Dites)\b"
+_ACTION = re.compile(
+    rf"{_VERBE}|(?:Ne|N'|N’)\s?\w+ez\b|Rien (?:à faire|n'est perdu)"
+    r"|(?:Dans|Depuis|Sur|Pour|Si|S'il) [^,]+(?:, [^,]+)*, \w+ez\b"
+)
+
+
+def defauts_de_langue(text: str) -> Iterator[str]:
+    """What is wrong with any French text: typography, foreign words, names of the code."""
+    bare = _CITATION.sub("«\u00a0…\u00a0»", _PLACEHOLDER.sub("X", text))
+    if _BLANC_SIMPLE.search(bare):
+        yield "espace simple là où il faut une espace insécable"
+    if _COLLE.search(bare):
+        yield "espace absente avant un signe double ou dans des guillemets"
+    if "  " in bare.replace("\n", " "):
+        yield "deux espaces de suite"
+    if re.search(r"[\"“”]|\.\.\.|''", bare):
+        yield "guillemets droits ou anglais, ou trois points"
+    if bare.count("«") != bare.count("»"):
+        yield "guillemets non fermés"
+    if found := _INTERNE.search(bare):
+        yield f"nom interne : {found[0]}"
+    if foreign := sorted(set(re.findall(r"[a-z]+", bare.casefold())) & ANGLAIS):
+        yield f"mot anglais : {', '.join(foreign)}"
+
+
+def defauts_de_correction(fix: str) -> Iterator[str]:
+    """What is wrong with a cure."""
+    yield from defauts_de_langue(fix)
+    if not _ACTION.match(fix):
+        yield "ne commence pas par ce qu'il faut faire"
+    if not fix.endswith("."):
+        yield "n'est pas une phrase complète"
+    if len(fix) > LONGUEUR:
+        yield f"plus de {LONGUEUR} caractères"
+
+
+def defauts_du_constat(finding: Finding) -> Iterator[str]:
+    """What is wrong with a finding as it is shown."""
+    message = finding.message
+    yield from defauts_de_langue(message)
+    yield from defauts_de_correction(finding.fix)
+    yield from defauts_de_langue(finding.expected)
+    if not re.match(r"[A-ZÀÂÇÉÈÊÎÔÙŒ«\d−+(]", message) or not message.endswith((".", "?")):
+        yield "n'est pas une phrase complète"
+    if "{" in message + finding.fix + finding.expected:
+        yield "mot non rempli"
+    if "«\u00a0\u00a0»" in message:
+        yield "citation vide"
+    if len(message) > LONGUEUR:
+        yield f"plus de {LONGUEUR} caractères"
+    if not finding.cells and finding.sheet not in message and "classeur" not in message:
+        yield "ne nomme ni cellule ni feuille"

@@ -1,0 +1,79 @@
+"""The language of the rules, linted: titles, messages, cures, explanations, and every finding that
+the examples and the faulty workbook produce (those of the corpus are linted case by case).
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.atelier import WORKBOOKS
+from tests.validators.langue import (
+    LONGUEUR,
+    defauts_de_correction,
+    defauts_de_langue,
+    defauts_du_constat,
+)
+from xl_cpom import check
+from xl_cpom.referentiel import charger
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.examples import example_faults
+from xl_cpom.validators.model import AVERTISSEMENT, Finding, Rule, Scope
+from xl_cpom.validators.wording import finding_of_fault
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)
+def test_the_texts_of_a_rule(rule: Rule) -> None:
+    for text in (rule.title, rule.message, rule.expected, rule.doc, rule.source.texte):
+        assert list(defauts_de_langue(text)) == [], text
+    assert list(defauts_de_correction(rule.fix)) == [], rule.fix
+    assert re.match(r"[A-ZÀÂÇÉÈÊÎÔÙŒ«]", rule.title) and len(rule.title) <= 120, rule.title
+    assert rule.message and not rule.message.endswith("."), "the engine ends the sentence"
+    assert len(re.sub(r"\{\w+\}", "", rule.message)) <= LONGUEUR
+    explanation = rule.doc.removeprefix(rule.title).strip()
+    assert explanation.endswith((".", "?")), "the page explains why, in sentences"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [r for r in RULES.values() if r.check is not None and r.scope is not Scope.CAMPAGNE],
+    ids=lambda r: r.code,
+)
+def test_the_findings_of_the_examples(rule: Rule) -> None:
+    for example in rule.ko:
+        for fault in example_faults(rule, example, charger()):
+            finding = finding_of_fault(rule, fault)
+            assert list(defauts_du_constat(finding)) == [], finding.message
+
+
+def test_the_findings_of_the_faulty_workbook() -> None:
+    for finding in check(WORKBOOKS / "exemple_fautif.xlsx").findings:
+        assert list(defauts_du_constat(finding)) == [], finding.message
+
+
+@pytest.mark.parametrize(
+    ("message", "defaut"),
+    [
+        ("La cellule : vide.", "insécable"),
+        ("La valeur « x » manque.", "insécable"),
+        ("La row 3 est fausse.", "anglais"),
+        ("La colonne date_levee est vide.", "interne"),
+        ("La cellule vaut None.", "interne"),
+        ("la cellule est vide.", "phrase"),
+        ("La cellule est vide", "phrase"),
+        ('La cellule "A1" est vide.', "guillemets"),
+        ("La cellule est vide." + " Très longue phrase" * 20 + ".", "240"),
+    ],
+)
+def test_the_lint_sees_what_is_wrong(message: str, defaut: str) -> None:
+    fix = "Remplissez la cellule."
+    finding = Finding("X", AVERTISSEMENT, "F", ("A1",), "", "", message, fix, "")
+    assert any(defaut in found for found in defauts_du_constat(finding))
+    nulle_part = Finding("X", AVERTISSEMENT, "F", (), "", "", "Il est vide.", "Faites-le.", "")
+    assert "ne nomme ni cellule ni feuille" in list(defauts_du_constat(nulle_part))
+
+
+@pytest.mark.parametrize("fix", ["La cellule est à remplir.", "Il faut corriger.", "Corriger."])
+def test_a_cure_says_what_to_do(fix: str) -> None:
+    assert "ne commence pas par ce qu'il faut faire" in list(defauts_de_correction(fix))
