@@ -1,9 +1,54 @@
-"""Settings shared by every test: hypothesis without deadlines (two shared cores are noisy)."""
+"""What every test shares: hypothesis without deadlines, one browser per worker, the counts."""
 
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
 from hypothesis import settings
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--lang=fr",
+)
 
 settings.register_profile("xl_cpom", deadline=None)
 settings.load_profile("xl_cpom")
+
+
+@pytest.fixture(scope="session")
+def navigateur() -> Iterator[Any]:
+    """A headless Chromium, or a plain reason to skip.
+
+    One per process: Playwright refuses a second driver while the first one runs.
+    """
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: pages are not tried as a user here")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright (extra dev)")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_OPTIONS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], list[tuple[str, str]]]:
+    """What axe finds on a tab: (rule, start of the element's HTML)."""
+    module = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+    def violations(tab: Any) -> list[tuple[str, str]]:
+        found = module.Axe().run(tab).response["violations"]
+        return [(one["id"], one["nodes"][0]["html"][:120]) for one in found]
+
+    return violations
 
 
 def pytest_terminal_summary(terminalreporter) -> None:  # type: ignore[no-untyped-def]

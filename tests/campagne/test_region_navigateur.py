@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,34 +14,27 @@ from xl_cpom.batch.region import region
 from xl_cpom.batch.situation import situations
 from xl_cpom.referentiel import charger
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium n'est pas installé"),
-]
+pytestmark = pytest.mark.chromium
 
 
 @pytest.mark.parametrize("largeur", [1200, 390])
-def test_la_page_de_la_region(resultat: ResultatCampagne, tmp_path: Path, largeur: int) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+def test_la_page_de_la_region(
+    resultat: ResultatCampagne,
+    navigateur: Any,
+    axe: Callable[[Any], list[tuple[str, str]]],
+    tmp_path: Path,
+    largeur: int,
+) -> None:
     path = tmp_path / "region.html"
     known = situations(resultat.rapport)
     path.write_text(page(region(resultat, known, charger())), encoding="utf-8")
     said: list[str] = []
     asked: list[str] = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        try:
-            tab = browser.new_page(viewport={"width": largeur, "height": 900})
-            tab.on("console", lambda message: said.append(message.text))
-            tab.on("request", lambda request: asked.append(request.url))
-            tab.goto(path.as_uri())
-            assert tab.evaluate("document.documentElement.scrollWidth") <= largeur
-            assert (said, asked) == ([], [path.as_uri()])
-            found = axe.Axe().run(tab).response["violations"]
-        finally:
-            browser.close()
-    assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found] == []
+    tab = navigateur.new_page(viewport={"width": largeur, "height": 900})
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(path.as_uri())
+    assert tab.evaluate("document.documentElement.scrollWidth") <= largeur
+    assert (said, asked) == ([], [path.as_uri()])
+    assert axe(tab) == []
+    tab.close()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections import Counter
+from collections.abc import Callable
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
@@ -25,8 +25,6 @@ from xl_cpom.reports.comparaison import (
     sortie_html,
     sortie_json,
 )
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def schema(name: str) -> Any:
@@ -156,29 +154,25 @@ def test_the_page_holds_every_change(corrections: Comparaison) -> None:
 
 @pytest.mark.chromium
 @pytest.mark.xdist_group("chromium")
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 def test_axe_finds_nothing(
-    corrections: Comparaison, evolution: Comparaison, tmp_path: Path
+    corrections: Comparaison,
+    evolution: Comparaison,
+    navigateur: Any,
+    axe: Callable[[Any], list[tuple[str, str]]],
+    tmp_path: Path,
 ) -> None:
-    driver = pytest.importorskip("playwright.sync_api")
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    options = ["--no-sandbox", "--disable-background-networking", "--no-first-run"]
-    with driver.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=options)
-        for comparaison in (corrections, evolution):
-            file = tmp_path / f"{comparaison.nature.name}.html"
-            file.write_text(sortie_html.render(comparaison), encoding="utf-8")
-            for width in (400, 1100):
-                context = browser.new_context(
-                    viewport={"width": width, "height": 900}, bypass_csp=True
-                )
-                tab = context.new_page()
-                tab.goto(file.as_uri())
-                results = axe.Axe().run(tab)
-                assert [v["id"] for v in results.response["violations"]] == []
-                assert tab.evaluate("document.documentElement.scrollWidth") == width
-                context.close()
-        browser.close()
+    for comparaison in (corrections, evolution):
+        file = tmp_path / f"{comparaison.nature.name}.html"
+        file.write_text(sortie_html.render(comparaison), encoding="utf-8")
+        for width in (400, 1100):
+            context = navigateur.new_context(
+                viewport={"width": width, "height": 900}, bypass_csp=True
+            )
+            tab = context.new_page()
+            tab.goto(file.as_uri())
+            assert axe(tab) == []
+            assert tab.evaluate("document.documentElement.scrollWidth") == width
+            context.close()
 
 
 def commande(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 pytest.importorskip("material", reason="mkdocs-material absent : site non construit")
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
@@ -50,18 +49,14 @@ def test_no_page_names_an_outside_resource(site: Path) -> None:
 
 
 @pytest.mark.chromium
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium absent : site non ouvert")
-def test_a_reader_sends_no_request(site: Path) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_a_reader_sends_no_request(site: Path, navigateur: Any) -> None:
     asked: list[str] = []
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM)
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        for name in ("index.html", "guides/gestionnaire.html", "regles/INS-002.html"):
-            page.goto((site / name).as_uri())
-            assert page.locator("h1").count() == 1
-        browser.close()
+    page = navigateur.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    for name in ("index.html", "guides/gestionnaire.html", "regles/INS-002.html"):
+        page.goto((site / name).as_uri())
+        assert page.locator("h1").count() == 1
+    page.close()
     assert asked
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 

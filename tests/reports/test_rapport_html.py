@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
 from collections import Counter
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from xl_cpom.reports.contexte import Contexte
 from xl_cpom.reports.formats import FORMATS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 REGLE = fabrique.regle_levee()
 AVEC_REGLES = Contexte(regles={REGLE.code: REGLE})
 TOUS = (
@@ -200,22 +199,6 @@ def test_memes_rapports_memes_octets() -> None:
     assert FORMATS["html"].octets(TOUS) == FORMATS["html"].octets(list(TOUS))
 
 
-@pytest.fixture(scope="module")
-def navigateur() -> Any:
-    """A headless Chromium, or a plain reason to skip."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium n'est pas installé\u00a0: l'accessibilité n'est pas vérifiée ici")
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="playwright (extra dev) n'est pas installé"
-    )
-    options = ("--no-sandbox", "--disable-background-networking", "--disable-component-update",
-               "--disable-sync", "--no-first-run")  # fmt: skip
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(options))
-        yield browser
-        browser.close()
-
-
 @pytest.mark.chromium
 @pytest.mark.xdist_group("chromium")
 @pytest.mark.parametrize(
@@ -225,9 +208,13 @@ def navigateur() -> Any:
 )
 @pytest.mark.parametrize("width", [400, 1100])
 def test_axe_ne_trouve_rien(
-    navigateur: Any, tmp_path: Path, name: str, reports: tuple[Any, ...], width: int
+    navigateur: Any,
+    axe: Callable[[Any], list[tuple[str, str]]],
+    tmp_path: Path,
+    name: str,
+    reports: tuple[Any, ...],
+    width: int,
 ) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     file = tmp_path / "rapport.html"
     file.write_bytes(FORMATS[name].octets(reports, AVEC_REGLES))
     context = navigateur.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
@@ -235,8 +222,7 @@ def test_axe_ne_trouve_rien(
     requests: list[str] = []
     tab.on("request", lambda request: requests.append(request.url))
     tab.goto(file.as_uri())
-    results = axe.Axe().run(tab)
-    assert [violation["id"] for violation in results.response["violations"]] == []
+    assert axe(tab) == []
     assert requests == [file.as_uri()]
     assert tab.evaluate("document.documentElement.scrollWidth") == width  # no sideways scrolling
     context.close()

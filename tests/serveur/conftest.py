@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,8 +17,6 @@ from starlette.testclient import TestClient
 
 from xl_cpom.serveur.application import application
 from xl_cpom.serveur.reglages import Reglages
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -86,17 +82,3 @@ def _attendre(address: str) -> None:
         except httpx.TransportError:
             time.sleep(0.1)
     raise AssertionError("the server does not answer")
-
-
-@pytest.fixture(scope="session")
-def navigateur() -> Iterator[Any]:
-    """A headless Chromium, or a plain reason to skip."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: the page is not tried as a user here")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright (extra dev)")
-    options = ["--no-sandbox", "--disable-background-networking", "--disable-component-update",
-               "--disable-sync", "--no-first-run", "--lang=fr"]  # fmt: skip
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()

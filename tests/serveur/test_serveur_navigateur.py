@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import pytest
 from fichiers_serveur import WORKBOOKS
 
 pytestmark = pytest.mark.chromium
+
+Axe = Callable[[Any], list[tuple[str, str]]]
 
 FAUTIF, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
 
@@ -47,12 +49,6 @@ def deposer(tab: Any, path: Path) -> None:
     octets = base64.b64encode(path.read_bytes()).decode()
     with tab.expect_navigation():
         tab.evaluate(DEPOSER, {"nom": path.name, "octets": octets})
-
-
-def axe(tab: Any) -> list[str]:
-    module = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = module.Axe().run(tab)
-    return [violation["id"] for violation in found.response["violations"]]
 
 
 def test_drop_read_correct_drop_again(onglet: Any, tmp_path: Path) -> None:
@@ -98,7 +94,7 @@ def test_what_is_wrong_is_said_before_sending(onglet: Any, adresse: str, tmp_pat
     assert onglet.evaluate("document.activeElement.id") == "classeurs"
 
 
-def test_a_refused_file_says_why_and_can_be_replaced(onglet: Any, tmp_path: Path) -> None:
+def test_a_refused_file_says_why_and_can_be_replaced(onglet: Any, axe: Axe, tmp_path: Path) -> None:
     pdf = tmp_path / "retour.xlsx"
     pdf.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     deposer(onglet, pdf)
@@ -113,7 +109,9 @@ def test_a_refused_file_says_why_and_can_be_replaced(onglet: Any, tmp_path: Path
 @pytest.mark.parametrize(
     ("width", "files"), [(1100, [FAUTIF]), (360, [VALIDE]), (1100, [VALIDE, VALIDE])]
 )
-def test_axe_finds_nothing(navigateur: Any, adresse: str, width: int, files: list[Path]) -> None:
+def test_axe_finds_nothing(
+    navigateur: Any, axe: Axe, adresse: str, width: int, files: list[Path]
+) -> None:
     context = navigateur.new_context(
         locale="fr-FR", viewport={"width": width, "height": 800}, bypass_csp=True
     )

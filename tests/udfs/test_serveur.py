@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -24,13 +23,8 @@ from .cases import VIDE
 from .hotes import echange
 
 RACINE = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 avec_serveur = pytest.mark.skipif(
     find_spec("xlwings_server") is None, reason="xlwings-server absent : serveur non vérifié"
-)
-avec_chromium = pytest.mark.skipif(
-    CHROMIUM is None or find_spec("playwright") is None,
-    reason="Chromium ou playwright absent : navigateur non vérifié",
 )
 
 
@@ -150,10 +144,7 @@ def adresse(projet):
 
 @pytest.mark.chromium
 @avec_serveur
-@avec_chromium
-def test_cas_dans_le_navigateur(adresse, record_property):
-    from playwright.sync_api import sync_playwright
-
+def test_cas_dans_le_navigateur(adresse, navigateur, record_property):
     from .hotes import officejs
 
     appels = appels_de("navigateur")
@@ -163,37 +154,32 @@ def test_cas_dans_le_navigateur(adresse, record_property):
         for _, a in appels
     ]  # fmt: skip
     elsewhere = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page()
-        page.on(
-            "request",
-            lambda r: elsewhere.append(r.url) if not r.url.startswith(adresse) else None,
-        )
-        shim = Path(__file__).with_name("hotes") / "office.js"
-        page.route(
-            "**/dist/office.js",
-            lambda route: route.fulfill(path=shim, content_type="text/javascript"),
-        )
-        page.goto(f"{adresse}/taskpane.html")
-        page.wait_for_function("Object.keys(globalThis.__fonctions || {}).length > 0")
-        assert set(page.evaluate("Object.keys(__fonctions)")) == set(FONCTIONS)
-        assert page.locator("h1").inner_text() == "Fonctions CPOM"
-        found = page.evaluate(
-            """async (calls) => {
-                const answers = [];
-                for (const [name, args] of calls) {
-                    answers.push(await __fonctions[name](
-                        ...args, {address: "Indicateurs!G7", functionName: name}));
-                }
-                return answers;
-            }""",
-            [[name, complets(name, args)] for name, args in calls],
-        )
-        browser.close()
+    page = navigateur.new_page()
+    page.on(
+        "request",
+        lambda r: elsewhere.append(r.url) if not r.url.startswith(adresse) else None,
+    )
+    shim = Path(__file__).with_name("hotes") / "office.js"
+    page.route(
+        "**/dist/office.js",
+        lambda route: route.fulfill(path=shim, content_type="text/javascript"),
+    )
+    page.goto(f"{adresse}/taskpane.html")
+    page.wait_for_function("Object.keys(globalThis.__fonctions || {}).length > 0")
+    assert set(page.evaluate("Object.keys(__fonctions)")) == set(FONCTIONS)
+    assert page.locator("h1").inner_text() == "Fonctions CPOM"
+    found = page.evaluate(
+        """async (calls) => {
+            const answers = [];
+            for (const [name, args] of calls) {
+                answers.push(await __fonctions[name](
+                    ...args, {address: "Indicateurs!G7", functionName: name}));
+            }
+            return answers;
+        }""",
+        [[name, complets(name, args)] for name, args in calls],
+    )
+    page.close()
     assert elsewhere == [], "no request leaves the server"
     results = {
         rank: officejs.resultat(answer) for (rank, _), answer in zip(appels, found, strict=True)
