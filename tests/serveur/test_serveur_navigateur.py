@@ -130,6 +130,9 @@ def test_axe_finds_nothing(
 
 
 def test_with_the_keyboard_only(onglet: Any) -> None:
+    # listened to from the start: Playwright does not wait for the browser to be told, and a
+    # chooser opened in between is lost
+    onglet.on("filechooser", lambda chooser: None)
     seen = []
     for _ in range(3):
         onglet.keyboard.press("Tab")
