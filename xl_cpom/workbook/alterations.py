@@ -6,19 +6,18 @@ Each departure has its own notice; none prevents the data from being read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xl_cpom.typographie import liste, visible
+from xl_cpom.workbook.formules import formule_a_remettre, formule_stockee
 from xl_cpom.workbook.lists import has_list
-from xl_cpom.workbook.model import Column, Sheet
+from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.reader import ExcelError, RawCell, RawSheet, RawWorkbook
 from xl_cpom.workbook.records import Row, Table
 from xl_cpom.workbook.rows import TabReading, last_row_of_table
-from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.spelling import canonical
-from xl_cpom.workbook.template.formulas import Variante, expand_calls, resolve
+from xl_cpom.workbook.template.formulas import Variante
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.location import Located
@@ -27,7 +26,7 @@ _OUR_ADD_INS = (".xlam", ".xla", ".xll")
 
 
 def alterations(
-    raw: RawWorkbook, located: Located, tabs: Mapping[str, TabReading]
+    raw: RawWorkbook, located: Located, tabs: Mapping[str, TabReading], variante: Variante
 ) -> Iterator[Notice]:
     """Every departure from the template that is not in the data themselves."""
     yield from _links(raw)
@@ -37,7 +36,7 @@ def alterations(
         yield from _hidden(tab, reading.table)
         yield from _filtered(tab)
         yield from _lost_lists(tab, reading.table)
-        yield from _changed_formulas(reading)
+        yield from _changed_formulas(reading, variante)
 
 
 def _links(raw: RawWorkbook) -> Iterator[Notice]:
@@ -105,14 +104,14 @@ def _lost_lists(tab: RawSheet, table: Table) -> Iterator[Notice]:
             yield Notice("STR-014", tab.name, cells, values={"colonne": column.header})
 
 
-def _changed_formulas(reading: TabReading) -> Iterator[Notice]:
+def _changed_formulas(reading: TabReading, variante: Variante) -> Iterator[Notice]:
     for row, column, cell in reading.calculated:
         if cell is None or not cell.formula or _is_broken(cell):
             continue  # a broken formula is said as such
         if _is_ours(cell.formula, column, row):
             continue
         address = row.cell(column.key) or ""
-        attendu = f"={formula_text(column, row, Variante.XLWINGS)}"
+        attendu = formule_a_remettre(column, row, variante)
         lu = visible(f"={cell.formula}", 80)
         values = {"colonne": column.header, "attendu": attendu}
         yield Notice("STR-035", reading.table.name, (address,), lu, values)
@@ -126,20 +125,7 @@ def _is_broken(cell: RawCell) -> bool:
 def _is_ours(formula: str, column: Column, row: Row) -> bool:
     """Is it the formula of the template, in one of its variants?"""
     found = canonical(formula)
-    if found == canonical(formula_text(column, row, Variante.XLWINGS)):
-        return True
-    return found == canonical(formula_text(column, row, Variante.NATIVE))
-
-
-def formula_text(column: Column, row: Row, variante: Variante) -> str:
-    """The formula that the template writes on this row (the same on all, but on fixed rows)."""
-    assert column.formula is not None
-    sheet = row.table.sheet
-    if isinstance(column.formula.excel, str):
-        return _written(column.formula.excel, sheet, variante)
-    return _written(column.formula.excel(row.values), sheet, variante)
-
-
-@lru_cache(maxsize=2048)
-def _written(text: str, sheet: Sheet, variante: Variante) -> str:
-    return expand_calls(resolve(text, sheet, SHEETS), variante)
+    return any(
+        found == canonical(formule_stockee(column, row, variante))
+        for variante in (Variante.XLWINGS, Variante.NATIVE)  # a LAMBDA is called like a function
+    )

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.typographie import visible
-from xl_cpom.workbook.alterations import alterations, formula_text
+from xl_cpom.workbook.alterations import alterations
 from xl_cpom.workbook.calculs import calculer
 from xl_cpom.workbook.coercion import Reading, shown
+from xl_cpom.workbook.formules import formule_a_remettre, variante_de
 from xl_cpom.workbook.intrusions import intrusions
 from xl_cpom.workbook.location import Located, locate
 from xl_cpom.workbook.model import Column
@@ -23,7 +24,7 @@ from xl_cpom.workbook.records import Classeur, Row
 from xl_cpom.workbook.rows import TabReading, missing_table, read_tab
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
 from xl_cpom.workbook.template.formulas import Variante
-from xl_cpom.workbook.template.marque import CLE_VERSION, SHEET_NAME
+from xl_cpom.workbook.template.marque import CLE_VERSION, lire_marque
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -66,12 +67,13 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
     )
     notices = [*intrusions(raw), *located.notices]
     calculer(classeur)
+    variante = variante_de(raw)
     for tab in tabs.values():
         if tab is not None:
             notices.extend(tab.notices)
-            notices.extend(_calculated_notices(tab))
+            notices.extend(_calculated_notices(tab, variante))
     read = {key: tab for key, tab in tabs.items() if tab is not None}
-    notices.extend(alterations(raw, located, read))
+    notices.extend(alterations(raw, located, read, variante))
     gabarit = version_of(raw)
     notices.extend(_version_notices(gabarit))
     if raw.date1904:
@@ -81,14 +83,7 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
 
 def version_of(raw: RawWorkbook) -> str | None:
     """Version of the template the file was made from, None when it does not say."""
-    if version := raw.properties.get(CLE_VERSION):
-        return version
-    hidden = raw.sheet(SHEET_NAME)  # some tools lose the properties of the document
-    for (row, col), cell in hidden.cells.items() if hidden else ():
-        if cell.value == CLE_VERSION:
-            value = hidden.cells.get((row, col + 1)) if hidden else None
-            return str(value.value) if value is not None and value.value else None
-    return None
+    return lire_marque(raw, CLE_VERSION)
 
 
 def _version_notices(gabarit: str | None) -> Iterable[Notice]:
@@ -99,7 +94,7 @@ def _version_notices(gabarit: str | None) -> Iterable[Notice]:
         yield Notice("STR-036", "", value=visible(gabarit), values=values)
 
 
-def _calculated_notices(tab: TabReading) -> Iterable[Notice]:
+def _calculated_notices(tab: TabReading, variante: Variante) -> Iterable[Notice]:
     """What happened to the formulas: overwritten, never calculated, in error."""
     name = tab.table.name
     uncached: list[str] = []
@@ -109,7 +104,7 @@ def _calculated_notices(tab: TabReading) -> Iterable[Notice]:
             continue
         if cell.formula is None:
             if cell.value is not None:
-                yield _overwritten(name, cell, row, column)
+                yield _overwritten(name, cell, row, column, variante)
         elif not cell.cached:
             uncached.append(cell.ref)
         elif isinstance(cell.value, ExcelError):
@@ -123,8 +118,8 @@ def _calculated_notices(tab: TabReading) -> Iterable[Notice]:
         yield Notice("STR-017", name, tuple(unknown_name), "#NOM?", {"feuille": name})
 
 
-def _overwritten(name: str, cell: RawCell, row: Row, column: Column) -> Notice:
-    attendu = f"={formula_text(column, row, Variante.XLWINGS)}"
+def _overwritten(name: str, cell: RawCell, row: Row, column: Column, variante: Variante) -> Notice:
+    attendu = formule_a_remettre(column, row, variante)
     values = {"colonne": column.header, "lu": shown(cell), "attendu": attendu}
     return Notice("STR-008", name, (cell.ref,), shown(cell), values)
 

@@ -16,6 +16,7 @@ from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
+    from xl_cpom.workbook.reader import RawWorkbook
     from xl_cpom.workbook.template.formulas import Variante
 
 SHEET_NAME = "_cpom"
@@ -76,3 +77,18 @@ def write_marque(workbook: Any, marks: Mapping[str, str]) -> None:
         tab.write_string(row, 1, value)
         workbook.set_custom_property(key, value, "text")
     tab.very_hidden()
+
+
+def lire_marque(raw: RawWorkbook, key: str) -> str | None:
+    """A mark of a returned workbook, None when it does not say.
+
+    Looked for in the properties first, then on the hidden sheet: some tools lose the former.
+    """
+    if told := raw.properties.get(key):
+        return told
+    hidden = raw.sheet(SHEET_NAME)
+    for (row, column), cell in hidden.cells.items() if hidden else ():
+        if cell.value == key:
+            value = hidden.cells.get((row, column + 1)) if hidden else None
+            return str(value.value) if value is not None and value.value else None
+    return None
