@@ -19,9 +19,16 @@ FINE = "\u202f"
 _BEFORE_WIDE = re.compile(r" ([:»])")
 _BEFORE_FINE = re.compile(r" ([;!?%€])")
 _AFTER_OPEN = re.compile(r"« ")
-_CONTROLS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+INVISIBLES = (
+    "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
+"""For a class of a regular expression: what hides, reorders a line, or that no file may hold.
+
+The controls below the blank are not in it: what becomes of a line feed is for each use to say.
+"""
+
+_CONTROLS = re.compile(f"[\x00-\x1f{INVISIBLES}]")
 
 
 def typographie(text: str) -> str:

@@ -77,11 +77,14 @@ class _Classeur:
     def __init__(self, path: Path) -> None:
         import xlsxwriter
 
+        from xl_cpom.workbook.feuille_sure import FeuilleSure
+
         self.book: Any = xlsxwriter.Workbook(
             str(path),
             {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
              "strings_to_numbers": False, "default_date_format": "dd/mm/yyyy"},
         )  # fmt: skip
+        self.book.worksheet_class = FeuilleSure
         self.book.set_properties({"title": "Consolidation des CPOM", "created": CREATION})
         head = self.book.add_format({"bold": True, "bg_color": "#E6EFF5", "bottom": 1,
                                      "text_wrap": True, "valign": "top"})  # fmt: skip

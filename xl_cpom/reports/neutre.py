@@ -11,16 +11,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CONTROLES = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
-)
-_DECLENCHEUR = re.compile("'*[\\s\u00a0\u202f]*[=+\\-@\t\r\n\x00＝＋－＠]")
-_NOMBRE = re.compile(r"[+-]?\d+([,.]\d+)?")
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&!@]|^[-+#=]|(?<=^\d)[.)]|(?<=:)/(?=/)|(?<=[wW]{3})\.")
+from xl_cpom.typographie import INVISIBLES
+from xl_cpom.workbook.ecriture import LIMITE_CELLULE, couper
 
-LIMITE_CELLULE = 32_767
-"""Most characters that a cell of Excel can hold."""
+_CONTROLES = re.compile(f"[\x00-\x08\x0b-\x1f{INVISIBLES}]")
+_DECLENCHEUR = re.compile("'*[\\s\u00a0\u202f]*[=+\\-@\t\r\n\x00＝＋－＠]")
+_NOMBRE = re.compile(r"[+-]?\d+([,.]\d+)?", re.ASCII)
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&!@]|^[-+#=]|(?<=^\d)[.)]|(?<=:)/(?=/)|(?<=[wW]{3})\.")
 
 
 def propre(text: str) -> str:
@@ -60,10 +57,10 @@ def cellule(text: str) -> str:
     XlsxWriter's `write_string` makes it inert; nothing starting with « = » becomes a formula.
     """
     clean = propre(text)
-    if len(clean) > LIMITE_CELLULE:
-        suite = "… [texte coupé]"
-        clean = clean[: LIMITE_CELLULE - len(suite)] + suite
-    return clean
+    if couper(clean) == clean:
+        return clean
+    suite = "… [texte coupé]"
+    return couper(clean, LIMITE_CELLULE - len(suite)) + suite
 
 
 def json(document: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 import xlsxwriter
 
 from xl_cpom.reports import neutre
+from xl_cpom.workbook.feuille_sure import FeuilleSure
 
 Cellule = str | float | int | None
 
@@ -59,6 +60,7 @@ class Classeur:
                 "strings_to_numbers": False,
             },
         )
+        self._book.worksheet_class = FeuilleSure
         self._book.set_properties({"title": titre, "author": "xl_cpom", "created": CREATION})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
@@ -157,7 +159,9 @@ def lien(fichier: str, onglet: str, cellule: str) -> str | None:
     """
     if PurePosixPath(fichier).name != fichier or not _NOM_DE_CLASSEUR.fullmatch(fichier):
         return None
-    if not _NOM_D_ONGLET.fullmatch(onglet) or not _ADRESSE.fullmatch(cellule):
+    if neutre.propre(onglet) != onglet or not _NOM_D_ONGLET.fullmatch(onglet):
+        return None
+    if not _ADRESSE.fullmatch(cellule):
         return None
     quoted = onglet.replace("'", "''")
     return f"external:{fichier}#'{quoted}'!{cellule}"

@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
+
+from xl_cpom.workbook.feuille_sure import FeuilleSure
 
 EPOCH = dt.date(1899, 12, 30)
 
 
-class Feuille(Worksheet):  # type: ignore[misc]
+class Feuille(FeuilleSure):
     """A worksheet that stores two things as Excel does and XlsxWriter does not.
 
     A formula that shows an empty text keeps its type (without it, it reads as never calculated).

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xl_cpom.typographie import plier
+from xl_cpom.workbook.ecriture import couper
 from xl_cpom.workbook.reader import RawSheet
 from xl_cpom.workbook.template import page
 from xl_cpom.workbook.template.measure import height, lines
 from xl_cpom.workbook.template.styles import DATE, NAVY, RULE, WHITE, Styles
 from xl_cpom.workbook.transvasement.modele import NonRepris
 from xl_cpom.workbook.transvasement.origine import contenu
-from xl_cpom.workbook.transvasement.valeurs import LIMITE_CELLULE, inscriptible
+from xl_cpom.workbook.transvasement.valeurs import inscriptible
 
 NOM = "Non repris"
 OBJET = (
@@ -60,8 +61,12 @@ def _parts(content: Any) -> Iterator[Any]:
         yield content
         return
     text = inscriptible(content)
-    for start in range(0, max(1, len(text)), LIMITE_CELLULE):
-        yield text[start : start + LIMITE_CELLULE]
+    while True:
+        part = couper(text)
+        yield part
+        text = text[len(part) :]
+        if not text:
+            return
 
 
 def _write(tab: Any, row: int, ligne: NonRepris, part: Any, looks: dict[str, Any]) -> None:
@@ -82,7 +87,7 @@ def _write(tab: Any, row: int, ligne: NonRepris, part: Any, looks: dict[str, Any
         elif isinstance(text, int | float):
             tab.write_number(row, col, text, looks["texte"])
         elif text:
-            tab.write_string(row, col, inscriptible(str(text))[:LIMITE_CELLULE], looks["texte"])
+            tab.write_string(row, col, couper(inscriptible(str(text))), looks["texte"])
         else:
             tab.write_blank(row, col, None, looks["texte"])
 

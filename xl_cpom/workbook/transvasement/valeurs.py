@@ -15,6 +15,7 @@ from typing import Any
 from xl_cpom.typographie import INSECABLE, date, nombre, taux, valeur
 from xl_cpom.workbook.coercion import shown
 from xl_cpom.workbook.coercion.textes import plain_number
+from xl_cpom.workbook.ecriture import couper
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.parsing import clean
 from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell, serial_to_datetime
@@ -26,9 +27,6 @@ JOURS_1904 = 1462
 
 PREMIER_JOUR = dt.date(1900, 3, 1)
 """Excel's numbers of the days before this one count a 29 February 1900: they are not recomputed."""
-
-LIMITE_CELLULE = 32_767
-"""Most characters that a cell of Excel can hold."""
 
 ERREURS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 """Error values that can be written in a cell again."""
@@ -63,7 +61,7 @@ def a_ecrire(cell: RawCell | None, value: Any, column: Column, date1904: bool) -
         return int(value)  # a formula that shows it is then stored as the template stores it
     if not isinstance(value, str):
         return value
-    return inscriptible(value) if len(value) <= LIMITE_CELLULE else None
+    return inscriptible(value) if couper(value) == value else None
 
 
 def _tel_quel(cell: RawCell, date1904: bool) -> Any:
