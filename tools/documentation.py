@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tools.couverture import page_de_la_couverture
 from tools.pages_feuilles import pages_des_feuilles
 from tools.pages_fonctions import pages_des_fonctions
 from tools.pages_glossaire import pages_du_glossaire
@@ -24,6 +25,7 @@ GENERE = "<!-- Page produite par « make docs » d'après le code : ne pas modif
 
 GENERATEURS = (
     pages_des_regles,
+    page_de_la_couverture,
     pages_des_indicateurs,
     pages_des_fonctions,
     pages_des_feuilles,

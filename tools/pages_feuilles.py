@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tools.pages_regles import cellule
+from tools.markdown import cellule
 from xl_cpom.workbook.model import Column, Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tools.formule_francaise import en_francais
-from tools.pages_regles import cellule
+from tools.markdown import cellule
 from xl_cpom.indicators.excel import NonRendableError
 from xl_cpom.typographie import typographie, valeur
 from xl_cpom.udfs.core import ERREURS, FONCTIONS, Fonction, invoke, lambda_definitions, native
 from xl_cpom.udfs.core.explain import CAUSES
+from xl_cpom.workbook.formule_francaise import en_francais
 
 TROP_LONGUE = 700
 """Beyond this many characters a formula teaches nothing: its length is given instead."""

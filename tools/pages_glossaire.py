@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tools.pages_regles import cellule
+from tools.markdown import cellule
 from xl_cpom.referentiel import charger
 from xl_cpom.typographie import typographie
 

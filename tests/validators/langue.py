@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from xl_cpom.validators.model import Finding
 
 LONGUEUR = 240
+TITRE = 70
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _CITATION = re.compile("«\u00a0.*?\u00a0»", re.DOTALL)
 _DETAILS = re.compile(r"\(.*?\)")
@@ -19,7 +20,7 @@ _DETAILS = re.compile(r"\(.*?\)")
 ANGLAIS = frozenset({
     "the", "of", "and", "not", "is", "are", "was", "with", "without", "value", "values",
     "missing", "row", "rows", "column", "columns", "sheet", "sheets", "workbook", "error",
-    "errors", "invalid", "file", "string", "number", "empty", "blank", "null", "nan", "none",
+    "errors", "invalid", "files", "string", "number", "empty", "blank", "null", "nan", "none",
     "true", "false", "unknown", "duplicate", "expected", "found", "required", "warning",
     "issue", "check", "please", "should", "must", "cells", "default", "key", "name", "field",
 })  # fmt: skip
@@ -32,9 +33,16 @@ _INTERNE = re.compile(
 )
 _BLANC_SIMPLE = re.compile(r" [:;!?%€»]|« ")
 _COLLE = re.compile(r"[^\s«(][»]|«[^\u00a0]|(?<![\u00a0\u202f\s:#\w/!?])[;!?](?=\s|$)")
+_PHRASE = re.compile(
+    r"^(?:Le|La|Les|L'|Un|Une|Des|Ce|Cet|Cette|Ces|Chaque|Tous|Toutes|Il|Elle|On)\b\s?"
+    r"|\bn(?:e\b|')"
+    r"|\b(?:est|sont|était|sera|serait|a|ont|avait|doit|doivent|peut|peuvent|va|vont|fait|font"
+    r"|manque|manquent|change|changent|reste|restent|dépasse|dépassent|tombe|porte|portent)\b"
+)
+"""What a sentence has and the name of a fault has not: an article in front, a verb, a negation."""
 _VERBE = r"(?:[A-ZÉÈÀ]\w+ez(?:-l[ea]s?)?|Dites)\b"
 _ACTION = re.compile(
-    rf"{_VERBE}|(?:Ne|N'|N’)\s?\w+ez\b|Rien (?:à faire|n'est perdu)"
+    rf"{_VERBE}|(?:Ne|N'|N’)\s?\w+ez\b|Rien (?:à faire|à corriger|n'est perdu)"
     r"|(?:Dans|Depuis|Sur|Pour|Si|S'il) [^,]+(?:, [^,]+)*, \w+ez\b"
 )
 
@@ -42,11 +50,12 @@ _ACTION = re.compile(
 def defauts_de_langue(text: str) -> Iterator[str]:
     """What is wrong with any French text: typography, foreign words, names of the code."""
     bare = _CITATION.sub("«\u00a0…\u00a0»", _PLACEHOLDER.sub("X", text))
+    bare = bare.replace("Google Sheets", "Google")
     if _BLANC_SIMPLE.search(bare):
         yield "espace simple là où il faut une espace insécable"
     if _COLLE.search(bare):
         yield "espace absente avant un signe double ou dans des guillemets"
-    if "  " in bare.replace("\n", " "):
+    if "  " in bare:
         yield "deux espaces de suite"
     if re.search(r"[\"“”]|\.\.\.|''", bare):
         yield "guillemets droits ou anglais, ou trois points"
@@ -54,8 +63,22 @@ def defauts_de_langue(text: str) -> Iterator[str]:
         yield "guillemets non fermés"
     if found := _INTERNE.search(bare):
         yield f"nom interne : {found[0]}"
-    if foreign := sorted(set(re.findall(r"[a-z]+", bare.casefold())) & ANGLAIS):
+    if foreign := sorted(set(re.findall(r"\w+", bare.casefold())) & ANGLAIS):
         yield f"mot anglais : {', '.join(foreign)}"
+
+
+def defauts_de_titre(title: str) -> Iterator[str]:
+    """What is wrong with the title of a rule: it names the fault, in a few words, without verb."""
+    yield from defauts_de_langue(title)
+    if not re.match(r"[A-ZÉ]", title):
+        yield "ne commence pas par une majuscule"
+    if title.endswith((".", "?", "!", ":", ";")):
+        yield "se termine par un signe de ponctuation"
+    if len(title) > TITRE:
+        yield f"plus de {TITRE} caractères"
+    principal = re.sub(r"\b(?:qui|que|dont)\b.*|\bqu'.*", "", _CITATION.sub("", title))
+    if found := _PHRASE.search(principal):
+        yield f"est une phrase, et non le nom d'une faute : {found[0].strip()}"
 
 
 def defauts_de_correction(fix: str) -> Iterator[str]:
@@ -74,7 +97,8 @@ def defauts_du_constat(finding: Finding) -> Iterator[str]:
     message = finding.message
     yield from defauts_de_langue(message)
     yield from defauts_de_correction(finding.fix)
-    yield from defauts_de_langue(finding.expected)
+    if not finding.expected.startswith("="):  # a formula to put back is not a sentence
+        yield from defauts_de_langue(finding.expected)
     if not re.match(r"[A-ZÀÂÇÉÈÊÎÔÙŒ«\d−+(]", message) or not message.endswith((".", "?")):
         yield "n'est pas une phrase complète"
     if "{" in message + finding.fix + finding.expected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.typographie import typographie
@@ -20,7 +21,7 @@ def regle_en_objet(rule: Rule) -> dict[str, Any]:
         "colonnes": [] if rule.sheet is None else [rule.sheet[key].header for key in rule.columns],
         "portee": rule.scope.value,
         "titre": rule.title,
-        "explication": corps(rule),
+        "explication": rule.doc,
         "message": rule.message,
         "correction": rule.fix,
         "attendu": rule.expected,
@@ -28,11 +29,6 @@ def regle_en_objet(rule: Rule) -> dict[str, Any]:
         "certitude": rule.source.certitude,
         "depuis": rule.since,
     }
-
-
-def corps(rule: Rule) -> str:
-    """The explanation of a rule, without its first line when that is the title."""
-    return rule.doc.removeprefix(rule.title).strip() or rule.title
 
 
 def indicateur_en_objet(indicator: Indicator) -> dict[str, Any]:
@@ -57,18 +53,28 @@ def indicateur_en_objet(indicator: Indicator) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def lisible(rule: Rule, template: str) -> str:
+    """A message or a cure, its blanks called by the header of their column, or « … »."""
+
+    def named(match: re.Match[str]) -> str:
+        column = None if rule.sheet is None else rule.sheet.by_key.get(match[1])
+        return "…" if column is None else f"[{column.header}]"
+
+    return re.sub(r"\{(\w+)\}", named, template)
+
+
 def expliquer_regle(rule: Rule) -> str:
     """The page of a rule, as text."""
     sheet = "tout le classeur" if rule.sheet is None else rule.sheet.name
     lines = [
         f"{rule.code} – {rule.title}",
         "",
-        corps(rule),
+        rule.doc,
         "",
         f"Gravité : {rule.severity.value}",
         f"Feuille : {sheet}",
-        f"Message : {rule.message}",
-        f"Comment corriger : {rule.fix}",
+        f"Message : {lisible(rule, rule.message)}",
+        f"Comment corriger : {lisible(rule, rule.fix)}",
         f"Source : {rule.source.texte} (certitude : {rule.source.certitude})",
         f"Depuis la version {rule.since}",
     ]

@@ -113,6 +113,7 @@ def paire_rule(
     *,
     on: Sheet,
     columns: tuple[str, ...],
+    title: str,
     message: str,
     fix: str,
     source: Source,
@@ -132,8 +133,8 @@ def paire_rule(
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         workbook_rule(
-            code, severity, on=on, columns=columns, message=message, fix=fix, source=source,
-            ok=ok, ko=ko, expected=expected, scope=Scope.PRECEDENT,
+            code, severity, on=on, columns=columns, title=title, message=message, fix=fix,
+            source=source, ok=ok, ko=ko, expected=expected, scope=Scope.PRECEDENT,
             requires=(*SANS_COMPARAISON, *requires),
         )(controle_des_paires(function, on, columns, lues))  # fmt: skip
         return function

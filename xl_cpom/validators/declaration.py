@@ -3,6 +3,7 @@
     @rule(
         "INS-002", BLOQUANT, on=MESURES,
         columns=("statut", "date_levee", "reference_courrier"),
+        title="Mesure levée sans date ou sans courrier",
         message="la mesure {numero} est « Levée » sans {manque}",
         fix="Saisissez la date de levée et la référence du courrier de l'autorité…",
         source=Guide("Inspection – Contrôle", "Taux de levée des mesures"),
@@ -15,8 +16,9 @@
 `requires` names the rules that must have found nothing in the same place, so that one fault does
 not raise several: see `validators.dependances`.
 
-The docstring is French: its first line is the title, the whole is the public page. The author
-never types a cell address: the engine derives cells, values and texts from the columns.
+The title names the fault, as the heading of a report does. The docstring, French too, states the
+norm and why: it is the explanation of the public page. The author never types a cell address: the
+engine derives cells, values and texts from the columns.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from xl_cpom.typographie import typographie
@@ -47,6 +50,7 @@ def rule(
     *,
     on: Sheet,
     columns: tuple[str, ...],
+    title: str,
     message: str,
     fix: str,
     source: Source,
@@ -64,8 +68,8 @@ def rule(
     hold the content of other sheets.
     """
     return _declare(
-        Scope.LIGNE, code, severity, on, columns, message, fix, source, ok, ko, expected, since,
-        requires=requires,
+        Scope.LIGNE, code, severity, on, columns, title, message, fix, source, ok, ko, expected,
+        since, requires=requires,
     )  # fmt: skip
 
 
@@ -75,6 +79,7 @@ def table_rule(
     *,
     on: Sheet,
     columns: tuple[str, ...],
+    title: str,
     message: str,
     fix: str,
     source: Source,
@@ -90,8 +95,8 @@ def table_rule(
     it wants it, and yields a fault for each group of rows at fault. Examples are lists of rows.
     """
     return _declare(
-        Scope.FEUILLE, code, severity, on, columns, message, fix, source, ok, ko, expected, since,
-        requires=requires,
+        Scope.FEUILLE, code, severity, on, columns, title, message, fix, source, ok, ko, expected,
+        since, requires=requires,
     )  # fmt: skip
 
 
@@ -101,6 +106,7 @@ def workbook_rule(
     *,
     on: Sheet | None,
     columns: tuple[str, ...] = (),
+    title: str,
     message: str,
     fix: str,
     source: Source,
@@ -120,8 +126,8 @@ def workbook_rule(
     extract) hold what a rule of that scope compares with.
     """
     return _declare(
-        scope, code, severity, on, columns, message, fix, source, ok, ko, expected, since, sheets,
-        requires,
+        scope, code, severity, on, columns, title, message, fix, source, ok, ko, expected, since,
+        sheets, requires,
     )  # fmt: skip
 
 
@@ -151,8 +157,8 @@ def reading_rule(
             title=typographie(title),
             message=typographie(message),
             fix=typographie(fix),
-            source=source,
-            doc=typographie(inspect.cleandoc(doc)),
+            source=replace(source, texte=typographie(source.texte)),
+            doc=typographie(inspect.cleandoc(doc).strip()),
             expected=typographie(expected),
             ok=tuple(ok),
             ko=tuple(ko),
@@ -166,6 +172,7 @@ def campaign_rule(
     severity: Severity,
     *,
     on: Sheet | None,
+    title: str,
     message: str,
     fix: str,
     source: Source,
@@ -181,8 +188,8 @@ def campaign_rule(
     {"retours": [{"finess_ej": …, "etablissements": [{…}]}], "attendus": [{…}], "annee": 2027}.
     """
     return _declare(
-        Scope.CAMPAGNE, code, severity, on, (), message, fix, source, ok, ko, expected, since
-    )
+        Scope.CAMPAGNE, code, severity, on, (), title, message, fix, source, ok, ko, expected, since
+    )  # fmt: skip
 
 
 def _declare(
@@ -191,6 +198,7 @@ def _declare(
     severity: Severity,
     on: Sheet | None,
     columns: tuple[str, ...],
+    title: str,
     message: str,
     fix: str,
     source: Source,
@@ -214,10 +222,10 @@ def _declare(
                 scope=scope,
                 sheet=on,
                 columns=columns,
-                title=doc.splitlines()[0] if doc else "",
+                title=typographie(title),
                 message=typographie(message),
                 fix=typographie(fix),
-                source=source,
+                source=replace(source, texte=typographie(source.texte)),
                 doc=doc,
                 check=function,
                 expected=typographie(expected),

@@ -25,6 +25,7 @@ _CITES = 3
 
 @campaign_rule(
     "LOT-001", BLOQUANT, on=ETABLISSEMENTS,
+    title="Établissement présent dans plusieurs retours",
     message="l'établissement {finess_et} figure aussi dans le retour de {autres}",
     fix="Vérifiez dans FINESS quel organisme gère l'établissement : il ne figure que dans le "
         "classeur de celui-ci. Sinon, retirez sa ligne de la feuille « Établissements ».",
@@ -51,6 +52,7 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-002", AVERTISSEMENT, on=ETABLISSEMENTS,
+    title="Capacité différente d'un retour à l'autre",
     message="la capacité autorisée de l'établissement {finess_et} est de {lu} places ici et de "
             "{autre} places dans {ou}",
     fix="Reportez la capacité de l'arrêté d'autorisation en vigueur.",
@@ -77,6 +79,7 @@ def capacites_concordantes(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-003", AVERTISSEMENT, on=ETABLISSEMENTS,
+    title="Catégorie différente d'un retour à l'autre",
     message="la catégorie de l'établissement {finess_et} est {lu} ici et {autre} dans {ou}",
     fix="Reportez le code de catégorie qui figure dans FINESS.",
     expected="{autre}",
@@ -96,6 +99,7 @@ def categories_concordantes(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-004", INFORMATION, on=None,
+    title="Fichier déposé deux fois",
     message="ce fichier est la copie de {original} : il n'est pas compté",
     fix="Rien à faire : le retour est compté une fois. Retirez la copie du dossier.",
     source=_CAMPAGNE,
@@ -119,6 +123,7 @@ def fichier_en_double(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-005", AVERTISSEMENT, on=IDENTIFICATION,
+    title="Même contenu rendu par deux organismes",
     message="ce classeur dit mot pour mot la même chose que celui de {autres}",
     fix="Vérifiez que le classeur est bien celui de votre organisme, puis saisissez ses propres "
         "données.",
@@ -145,6 +150,7 @@ def contenu_recopie(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-006", INFORMATION, on=IDENTIFICATION,
+    title="Version remplacée par une plus récente",
     message="une version plus récente du retour remplace celle-ci : {recent}",
     fix="Rien à faire si la version récente est la bonne : elle seule est comptée.",
     source=_CAMPAGNE,
@@ -172,6 +178,7 @@ def versions_d_un_organisme(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-007", AVERTISSEMENT, on=IDENTIFICATION,
+    title="Année suivie différente de celle de la campagne",
     message="le retour porte sur {lu}, alors que la campagne porte sur {attendu}",
     fix="Choisissez l'« Année suivie » de la campagne et mettez les statuts à jour, ou transmettez "
         "le classeur de l'année demandée.",
@@ -195,6 +202,7 @@ def annee_de_la_campagne(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-008", AVERTISSEMENT, on=None,
+    title="Modèle différent de celui de la campagne",
     message="le classeur vient du modèle {lu}, alors que la campagne se fait sur le modèle "
             "{attendu}",
     fix="Reportez les données dans le modèle de la campagne, puis renvoyez ce classeur.",

@@ -19,6 +19,7 @@ _ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablis
 
 @campaign_rule(
     "LOT-009", AVERTISSEMENT, on=None,
+    title="Retour attendu non rendu",
     message="aucun retour de {nom} (FINESS EJ {finess_ej})",
     fix="Relancez l'organisme gestionnaire.",
     source=_PROGRAMMATION,
@@ -40,6 +41,7 @@ def retour_attendu(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-010", AVERTISSEMENT, on=ETABLISSEMENTS,
+    title="Établissement attendu absent du retour",
     message="l'établissement {finess_et}{nom}, attendu dans ce retour, n'y figure pas",
     fix="Ajoutez l'établissement à la feuille « Établissements », ou signalez à l'ARS qu'il n'est "
         "plus géré par l'organisme.",
@@ -68,6 +70,7 @@ def etablissements_attendus(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-011", AVERTISSEMENT, on=IDENTIFICATION,
+    title="Organisme absent de la liste des attendus",
     message="l'organisme {finess_ej} n'est pas dans la liste des organismes attendus",
     fix="Vérifiez le FINESS EJ de la fiche d'identification : il doit être celui de l'organisme "
         "signataire du CPOM.",
@@ -90,6 +93,7 @@ def organisme_connu(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-012", AVERTISSEMENT, on=ETABLISSEMENTS,
+    title="Établissement attendu dans un autre retour",
     message="l'établissement {finess_et} est attendu dans le retour de {nom}, et non dans celui-ci",
     fix="Vérifiez dans FINESS quel organisme gère l'établissement, puis retirez la ligne ou "
         "signalez le changement à l'ARS.",
@@ -113,6 +117,7 @@ def etablissement_du_bon_organisme(campagne: Campagne) -> Iterator[FauteLot]:
 
 @campaign_rule(
     "LOT-013", INFORMATION, on=ETABLISSEMENTS,
+    title="Établissement absent de la liste des attendus",
     message="l'établissement {finess_et} n'est dans aucune ligne de la liste des attendus",
     fix="Rien à faire si l'établissement vient d'entrer dans le CPOM : l'ARS complète sa liste.",
     source=_PROGRAMMATION,

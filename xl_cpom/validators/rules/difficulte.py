@@ -66,6 +66,7 @@ reading_rule(
 
 @rule(
     "DIF-003", AVERTISSEMENT, on=DIFFICULTE, columns=("charges",),
+    title="Charges négatives",
     message="les charges de l'établissement {finess_et} pour {exercice} sont négatives ({charges})",
     fix="Saisissez « Charges » en montant positif : le signe est ajouté par le calcul du résultat.",
     expected="un montant positif",
@@ -85,6 +86,7 @@ def charges_positives(ligne: Row) -> bool | None:
 @table_rule(
     "DIF-004", AVERTISSEMENT, on=ACTIVITE,
     columns=("taux_caf", "caf", "produits_caf", "finess_et", "exercice"),
+    title="Taux de CAF hors des valeurs usuelles",
     message="le taux de CAF de l'établissement {finess_et} pour {exercice} est de {taux_caf}, hors "
             "des valeurs usuelles",
     fix="Vérifiez « Capacité d'autofinancement » et les produits du taux de CAF ; si la valeur est "
@@ -108,6 +110,7 @@ def caf_plausible(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
 @table_rule(
     "DIF-008", INFORMATION, on=ACTIVITE,
     columns=("taux_caf", "caf", "produits_caf", "finess_et", "exercice"),
+    title="Taux de CAF inférieur à 2 %",
     message="le taux de CAF de l'établissement {finess_et} pour {exercice} est de {taux_caf} : "
             "c'est un signe de déséquilibre",
     fix="Rien à corriger si les montants sont exacts : l'ARS suivra la situation de "
@@ -135,6 +138,7 @@ def caf_suffisante(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
 @table_rule(
     "DIF-006", AVERTISSEMENT, on=DIFFICULTE,
     columns=("resultat", "deficit_reference", "produits", "charges", "finess_et", "exercice"),
+    title="Taux de résorption inférieur à 0 % ou supérieur à 100 %",
     message="le taux de résorption du déficit de l'établissement {finess_et} pour {exercice} est "
             "de {resorption}",
     fix="Vérifiez « Produits », « Charges » et « Déficit de référence » ; si le déficit s'est bien "
@@ -166,6 +170,7 @@ def resorption_plausible(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
 
 @rule(
     "DIF-007", BLOQUANT, on=DIFFICULTE, columns=("deficit_reference",),
+    title="Déficit de référence nul ou négatif",
     message="le déficit de référence de l'établissement {finess_et} est de {deficit_reference} : "
             "il n'y a rien à résorber",
     fix="Saisissez « Déficit de référence » en montant positif, ou supprimez la ligne si "
@@ -193,6 +198,7 @@ def deficit_positif(ligne: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "DIF-013", AVERTISSEMENT, on=DIFFICULTE, columns=("date_plan", "plan_retour"),
+    title="Plan de retour à l'équilibre sans date",
     message="le plan de retour à l'équilibre de l'établissement {finess_et} n'a pas de date",
     fix="Saisissez dans « Date du plan » la date à laquelle il a été adopté.",
     expected="une date",
@@ -210,6 +216,7 @@ def plan_date(ligne: Row) -> bool | None:
 
 @rule(
     "DIF-014", AVERTISSEMENT, on=DIFFICULTE, columns=("date_plan",),
+    title="Plan de retour à l'équilibre daté après l'arrêté des données",
     message="le plan de retour à l'équilibre de l'établissement {finess_et} est daté du "
             "{date_plan}, après l'arrêté des données",
     fix="Corrigez « Date du plan », ou mettez « Non » dans « Plan de retour à l'équilibre » s'il "
@@ -233,6 +240,7 @@ def plan_adopte(ligne: Row, contexte: Contexte) -> bool | None:
     "DIF-015", AVERTISSEMENT, on=DIFFICULTE,
     columns=("plan_retour", "preconisations", "exercice", "deficit_residuel", "produits",
              "charges"),
+    title="Déficit sans plan ni préconisations",
     message="l'établissement {finess_et} reste en déficit ({deficit_residuel}) sans plan de retour "
             "à l'équilibre ni préconisations",
     fix="Mettez « Oui » dans « Plan de retour à l'équilibre » avec sa date, ou reprenez les "

@@ -43,6 +43,7 @@ def _reference_plausible(ligne: Row) -> bool | None:
 @workbook_rule(
     "DIF-005", AVERTISSEMENT, on=DIFFICULTE, sheets=(IDENTIFICATION,),
     columns=("exercice", "plan_retour"),
+    title="Plan de retour à l'équilibre sans montants",
     message="l'établissement {finess_et} a un plan de retour à l'équilibre, mais aucun montant "
             "pour l'exercice {annee}",
     fix="Ajoutez une ligne pour l'exercice suivi, avec « Produits » et « Charges » (provisoires au "
@@ -95,6 +96,7 @@ def plan_chiffre(contexte: Contexte) -> Iterator[Fault]:
 
 @rule(
     "DIF-009", BLOQUANT, on=DIFFICULTE, columns=("exercice", "exercice_reference"),
+    title="Exercice rendu non postérieur à l'exercice de référence",
     message="l'exercice rendu de l'établissement {finess_et} ({exercice}) n'est pas postérieur à "
             "l'exercice de référence ({exercice_reference})",
     fix="Corrigez « Exercice » ou « Exercice de référence » : la référence est le dernier exercice "
@@ -125,6 +127,7 @@ def exercice_apres_la_reference(ligne: Row, contexte: Contexte) -> bool | None:
 
 @table_rule(
     "DIF-010", BLOQUANT, on=DIFFICULTE, columns=("exercice", "finess_et"),
+    title="Exercice saisi plusieurs fois dans les difficultés",
     message="l'établissement {finess_et} a {nombre} lignes pour l'exercice {exercice}",
     fix="Ne gardez qu'une ligne par établissement et par exercice.",
     expected="une seule ligne",
@@ -146,6 +149,7 @@ def exercice_unique(lignes: list[Row]) -> Iterator[Fault]:
 
 @table_rule(
     "DIF-011", AVERTISSEMENT, on=DIFFICULTE, columns=("base", "finess_et"),
+    title="Déficits annuels et cumulés mêlés",
     message="les lignes de l'établissement {finess_et} mêlent des déficits annuels et cumulés",
     fix="Gardez la même valeur dans « Base » sur toutes les lignes de l'établissement, avec les "
         "montants correspondants.",
@@ -173,6 +177,7 @@ _REFERENCE = ("exercice_reference", "deficit_reference")
 
 @table_rule(
     "DIF-012", AVERTISSEMENT, on=DIFFICULTE, columns=(*_REFERENCE, "base", "produits", "finess_et"),
+    title="Référence du déficit modifiée en cours de contrat",
     message="le déficit ou l'exercice de référence de l'établissement {finess_et} change d'une "
             "ligne à l'autre",
     fix="Reprenez sur toutes les lignes de l'établissement la référence du contrat dans « Exercice "
@@ -218,6 +223,7 @@ def reference_constante(lignes: list[Row]) -> Iterator[Fault]:
 
 @rule(
     "DIF-019", AVERTISSEMENT, on=DIFFICULTE, columns=("exercice",),
+    title="Comptes d'un exercice à venir",
     message="la ligne de l'établissement {finess_et} porte sur l'exercice {exercice}, postérieur à "
             "l'année suivie",
     fix="Corrigez « Exercice » : un résultat prévisionnel ne se saisit pas ici.",

@@ -38,6 +38,7 @@ def meme_ordre(ligne: Row) -> bool | None:
 
 @workbook_rule(
     "DIF-016", AVERTISSEMENT, on=DIFFICULTE, sheets=(ACTIVITE,), columns=("produits", "charges"),
+    title="Montants différents d'une feuille à l'autre",
     message="les montants de l'établissement {finess_et} pour {exercice} diffèrent entre "
             "« Difficulté financière » et « Activité et ressources »",
     fix="Mettez d'accord les colonnes « Produits » et « Charges » des deux feuilles, ou expliquez "
@@ -96,6 +97,7 @@ def memes_montants(contexte: Contexte) -> Iterator[Fault]:
 
 @rule(
     "DIF-017", AVERTISSEMENT, on=DIFFICULTE, columns=("deficit_reference", "produits", "charges"),
+    title="Déficit de référence aussi grand que les produits",
     message="le déficit de référence de l'établissement {finess_et} ({deficit_reference}) atteint "
             "ses produits de l'exercice",
     fix="Vérifiez « Déficit de référence » et « Produits » : les montants sont en euros, ni en "
@@ -125,6 +127,7 @@ def deficit_sous_les_produits(ligne: Row) -> bool | Fault | None:
 
 @rule(
     "DIF-018", AVERTISSEMENT, on=DIFFICULTE, columns=("produits", "charges"),
+    title="Produits et charges d'ordres de grandeur différents",
     message="les produits ({produits}) et les charges ({charges}) de l'établissement {finess_et} "
             "ne sont pas du même ordre de grandeur",
     fix="Vérifiez « Produits » et « Charges » : les deux montants sont en euros et portent sur "

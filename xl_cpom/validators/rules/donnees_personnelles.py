@@ -31,6 +31,7 @@ def _action(**values: str) -> dict[str, list[dict[str, str]]]:
 
 @workbook_rule(
     "DCP-001", AVERTISSEMENT, on=None,
+    title="Numéro de sécurité sociale dans une cellule",
     message="« {colonne} » contient un numéro de sécurité sociale ({valeur})",
     fix="Effacez ce numéro de la cellule : le classeur ne doit désigner aucune personne "
         "accompagnée ni aucun salarié.",
@@ -53,6 +54,7 @@ def sans_numero_de_securite_sociale(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "DCP-002", AVERTISSEMENT, on=None,
+    title="Date de naissance dans un texte",
     message="« {colonne} » contient une date de naissance",
     fix="Effacez la date de naissance : le classeur ne doit désigner aucune personne.",
     expected="aucune date de naissance",
@@ -73,6 +75,7 @@ def sans_date_de_naissance(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "DCP-003", AVERTISSEMENT, on=None,
+    title="Personne accompagnée désignée dans un texte",
     message="« {colonne} » semble désigner une personne accompagnée",
     fix="Retirez le nom ou les initiales : décrivez l'action ou la situation sans désigner "
         "personne.",
@@ -98,6 +101,7 @@ def sans_nom_de_personne_accompagnee(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "DCP-004", AVERTISSEMENT, on=None,
+    title="Personne liée à sa santé ou à son âge dans un texte",
     message="« {colonne} » semble lier une personne à son état de santé ou à son âge",
     fix="Retirez ce qui désigne la personne : aucune donnée de santé nominative n'a sa place "
         "dans le classeur.",
@@ -123,6 +127,7 @@ def sans_donnee_de_sante_nominative(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "DCP-005", AVERTISSEMENT, on=None,
+    title="Adresse électronique personnelle dans un texte",
     message="« {colonne} » contient une adresse électronique personnelle ({valeur})",
     fix="Retirez l'adresse, ou donnez une adresse professionnelle.",
     expected="aucune adresse personnelle",
@@ -141,6 +146,7 @@ def sans_adresse_personnelle(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "DCP-006", INFORMATION, on=None,
+    title="Numéro de téléphone portable dans un texte",
     message="« {colonne} » contient un numéro de téléphone portable",
     fix="Retirez ce numéro s'il est personnel. Rien à faire pour une ligne professionnelle.",
     expected="aucun numéro personnel",

@@ -68,6 +68,7 @@ def _fiche(contexte: Contexte) -> Paire:
 
 @workbook_rule(
     "EVO-001", AVERTISSEMENT, on=IDENTIFICATION, columns=("finess_ej",), scope=Scope.PRECEDENT,
+    title="Retour précédent d'un autre organisme",
     message="le retour précédent est celui de l'organisme {avant}, celui-ci est de {apres} : rien "
             "n'est comparé",
     fix="Donnez le retour précédent du même organisme, ou corrigez le numéro FINESS EJ.",
@@ -89,6 +90,7 @@ def meme_organisme(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "EVO-002", AVERTISSEMENT, on=IDENTIFICATION, columns=("annee_suivie", "annee_n1"),
     scope=Scope.PRECEDENT, requires=("EVO-001",),
+    title="Retour précédent non antérieur à celui-ci",
     message="le retour précédent porte sur {avant}, celui-ci sur {apres} : rien n'est comparé",
     fix="Choisissez l'« Année suivie » de ce retour, ou donnez comme retour précédent celui de "
         "l'année d'avant.",
@@ -113,6 +115,7 @@ def precedent_anterieur(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "EVO-003", AVERTISSEMENT, on=IDENTIFICATION, columns=("annee_suivie", "annee_n1"),
     scope=Scope.PRECEDENT, requires=(*SANS_COMPARAISON, "EVO-005"),
+    title="Année sautée depuis le retour précédent",
     message="le retour précédent porte sur {avant} et celui-ci sur {apres} : {attendu} manque",
     fix="Vérifiez l'« Année suivie ». Si elle est juste, transmettez aussi le retour de l'année "
         "manquante.",
@@ -142,6 +145,7 @@ _ACTION = {"numero": "A1", "statut": "En cours", "avancement": 0.5}
 @workbook_rule(
     "EVO-004", AVERTISSEMENT, on=IDENTIFICATION, columns=("annee_suivie",),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Contenu identique au retour précédent",
     message="rien n'a changé depuis le retour précédent, hors la fiche d'identification",
     fix="Mettez à jour les statuts, les avancements et les taux de l'année suivie, ou transmettez "
         "le bon fichier.",
@@ -179,6 +183,7 @@ def _saisies(rows: list[Row]) -> list[list[Any]]:
 @workbook_rule(
     "EVO-005", BLOQUANT, on=IDENTIFICATION, columns=("annee_n1",),
     scope=Scope.PRECEDENT, requires=("EVO-001",),
+    title="Première année du contrat (N1) modifiée",
     message="l'année N1 est passée de {avant} à {apres}",
     fix="Rétablissez l'année N1 du contrat : toutes les cibles et tous les résultats s'y "
         "rapportent.",
@@ -200,6 +205,7 @@ def annee_n1_stable(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "EVO-006", AVERTISSEMENT, on=IDENTIFICATION, columns=("date_effet",),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Date d'effet du CPOM modifiée",
     message="la date d'effet du CPOM est passée du {avant} au {apres}",
     fix="Rétablissez la date d'effet du contrat signé. Une prorogation ne change que l'échéance.",
     expected="{avant}",
@@ -217,6 +223,7 @@ def date_d_effet_stable(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "EVO-007", AVERTISSEMENT, on=IDENTIFICATION, columns=("siren",),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="SIREN modifié pour un même FINESS EJ",
     message="le SIREN de l'organisme est passé de {avant} à {apres}",
     fix="Vérifiez le SIREN. S'il a changé (fusion, reprise), dites-le dans « Commentaire ou "
         "justification » et faites mettre FINESS à jour.",
@@ -234,6 +241,7 @@ def siren_stable(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "EVO-008", AVERTISSEMENT, on=IDENTIFICATION, columns=("date_arrete",),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Date d'arrêté des données inchangée ou reculée",
     message="les données sont arrêtées au {apres}, pas après celles du retour précédent ({avant})",
     fix="Saisissez la date à laquelle les données de ce retour ont été constatées.",
     expected="une date postérieure au {avant}",
@@ -261,6 +269,7 @@ def _module(avant: dict[str, Any], apres: dict[str, Any]) -> dict[str, Any]:
 
 @paire_rule(
     "EVO-009", AVERTISSEMENT, on=MODULES, columns=("actif", "numero_avenant"),
+    title="Module à la carte désactivé depuis le retour précédent",
     message="le module « {libelle} » était actif dans le retour précédent et ne l'est plus",
     fix="Choisissez « Oui » dans « Actif », ou saisissez le numéro de l'avenant qui retire le "
         "module.",

@@ -68,6 +68,7 @@ def _enumeration(avant: Row, apres: Row, keys: list[str]) -> str:
 
 @paire_rule(
     "EVO-030", AVERTISSEMENT, on=INDICATEURS, columns=("code",), requires=("EVO-005",),
+    title="Cibles modifiées depuis le retour précédent",
     message="les cibles de {code} ont changé depuis le retour précédent : {details}",
     fix="Rétablissez les cibles du contrat, ou citez l'avenant qui les change dans « Commentaire "
         "ou justification ».",
@@ -94,6 +95,7 @@ def cibles_stables(avant: Row, apres: Row) -> bool | Fault:
 
 @paire_rule(
     "EVO-031", AVERTISSEMENT, on=INDICATEURS, columns=("code",), requires=("EVO-005",),
+    title="Résultat déjà rendu réécrit",
     message="le résultat déjà rendu pour {code} a été réécrit : {details}",
     fix="Rétablissez le résultat rendu. S'il était faux, dites-le dans « Commentaire ou "
         "justification ».",
@@ -137,6 +139,7 @@ def _nouvelle_autorisation(avant: Row, apres: Row) -> bool:
 @paire_rule(
     "EVO-032", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("capacite_autorisee",),
     lues=("date_autorisation",),
+    title="Capacité autorisée modifiée depuis le retour précédent",
     message="la capacité autorisée de {finess_et} est passée de {avant} à {apres} places",
     fix="Vérifiez la capacité. Si un arrêté la change, mettez à jour la « Date d'autorisation » ou "
         "citez-le dans « Commentaire ou justification ».",
@@ -159,6 +162,7 @@ def capacite_stable(avant: Row, apres: Row) -> bool:
 @paire_rule(
     "EVO-033", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("categorie",),
     lues=("date_autorisation",),
+    title="Catégorie modifiée depuis le retour précédent",
     message="la catégorie de {finess_et} est passée de {avant} à {apres}",
     fix="Vérifiez le code de catégorie. Si un arrêté le change, mettez à jour la « Date "
         "d'autorisation » ou citez-le dans « Commentaire ou justification ».",
@@ -182,6 +186,7 @@ _SUIVANTE = {**_LIGNE, "exercice": 2027}
     "EVO-034", AVERTISSEMENT, on=DIFFICULTE,
     columns=("deficit_reference", "exercice_reference", "base"),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Déficit de référence modifié depuis le retour précédent",
     message="le déficit de référence de {finess_et} a changé depuis le retour précédent : "
             "{details}",
     fix="Rétablissez le déficit de référence du contrat, ou citez l'avenant qui le change dans "
@@ -241,6 +246,7 @@ _COMPTES = {**_LIGNE, "produits": 3_310_000, "charges": 3_490_000}
 @workbook_rule(
     "EVO-035", AVERTISSEMENT, on=DIFFICULTE, columns=("produits", "charges"),
     scope=Scope.PRECEDENT, requires=(*SANS_COMPARAISON, "EVO-005"),
+    title="Comptes d'un exercice déjà rendu réécrits",
     message="les comptes de {exercice} de {finess_et} ont été réécrits depuis le retour précédent",
     fix="Rétablissez les produits et les charges déjà rendus. Si les comptes ont été arrêtés "
         "depuis, dites-le dans « Commentaire ou justification ».",

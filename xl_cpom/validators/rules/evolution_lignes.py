@@ -38,6 +38,7 @@ def deux_ans(feuille: str, avant: Iterable[Any], apres: Iterable[Any], **fiche: 
 
 @paire_rule(
     "EVO-011", AVERTISSEMENT, on=ACTIONS, columns=("numero", "intitule"),
+    title="Numéro d'action donné à une autre action",
     message="le numéro {numero} désignait une autre action dans le retour précédent : « {ancien} »",
     fix="Rendez à chaque action son numéro d'origine : il ne change pas d'une année à l'autre. Une "
         "action nouvelle prend un numéro nouveau.",
@@ -64,6 +65,7 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
 @workbook_rule(
     "EVO-010", BLOQUANT, on=ACTIONS, columns=("numero", "intitule"),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Action disparue du plan",
     message="l'action {numero} du retour précédent (« {ancien} ») n'est plus dans le plan",
     fix="Rétablissez la ligne de l'action. Si elle est abandonnée, choisissez ce statut et "
         "saisissez la référence de l'avenant.",
@@ -87,6 +89,7 @@ def actions_conservees(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "EVO-017", AVERTISSEMENT, on=ACTIONS, columns=("numero",),
     scope=Scope.PRECEDENT, requires=(*SANS_COMPARAISON, "EVO-011"),
+    title="Action renumérotée",
     message="l'action {numero} portait le numéro {ancien} dans le retour précédent",
     fix="Rendez à l'action son numéro {ancien}.",
     expected="{ancien}",
@@ -113,6 +116,7 @@ _F1 = {"numero": "F1", "secteur": "PA", "description": "Recours élevé à l'int
 @workbook_rule(
     "EVO-012", AVERTISSEMENT, on=FRAGILITES, columns=("numero", "description"),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Point de fragilité disparu",
     message="le point de fragilité {numero} du retour précédent (« {ancien} ») n'est plus là",
     fix="Rétablissez sa ligne, avec le statut « Résolu » ou « Sans objet » s'il n'est plus à "
         "suivre.",
@@ -139,6 +143,7 @@ _CRITERE = {"finess_et": "210781456", "date_evaluation": _EVAL, "critere": "2.2.
 @workbook_rule(
     "EVO-014", AVERTISSEMENT, on=HAS, columns=("critere", "finess_et", "date_evaluation"),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Critère sous le seuil disparu",
     message="le critère {critere} de l'établissement {finess_et} (évaluation du {date_evaluation}) "
             "n'est plus dans la feuille",
     fix="Rétablissez la ligne du critère : une action d'amélioration réalisée reste dans le plan.",
@@ -172,6 +177,7 @@ _AUTRE = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
 @workbook_rule(
     "EVO-015", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et", "raison_sociale"),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Établissement disparu du classeur",
     message="l'établissement {finess_et} ({ancien}) du retour précédent n'est plus dans la feuille",
     fix="Rétablissez sa ligne. S'il a quitté le CPOM, citez l'avenant dans le « Commentaire ou "
         "justification » de la fiche d'identification.",
@@ -198,6 +204,7 @@ def etablissements_conserves(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "EVO-016", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et",),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Établissement apparu sans avenant",
     message="l'établissement {finess_et} n'était pas dans le retour précédent",
     fix="Vérifiez son numéro. S'il est entré dans le CPOM, citez l'avenant ou l'arrêté dans "
         "« Commentaire ou justification ».",

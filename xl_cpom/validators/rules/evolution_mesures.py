@@ -36,6 +36,7 @@ def _mesure(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
 @workbook_rule(
     "EVO-013", BLOQUANT, on=MESURES, columns=("numero", "finess_et", "numero_mission"),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    title="Mesure notifiée disparue",
     message="la mesure {numero} de la mission {numero_mission} ({finess_et}) n'est plus dans la "
             "feuille",
     fix="Rétablissez la ligne de la mesure. Si l'autorité l'a retirée, choisissez le statut "
@@ -71,6 +72,7 @@ def _meme_mesure(row: Row, new: Row) -> bool:
 
 @paire_rule(
     "EVO-022", AVERTISSEMENT, on=MESURES, columns=("statut",),
+    title="Statut d'une mesure en recul",
     message="la mesure {numero} ({finess_et}) était « {avant} » dans le retour précédent, elle est "
             "« {apres} »",
     fix="Rétablissez « {avant} », ou expliquez dans « Commentaire ou justification », avec la "
@@ -110,6 +112,7 @@ def levee_acquise(avant: Row, apres: Row, contexte: Contexte) -> bool:
 
 @paire_rule(
     "EVO-026", AVERTISSEMENT, on=MESURES, columns=("date_levee",), requires=("EVO-022",),
+    title="Date de levée d'une mesure modifiée",
     message="la date de levée de la mesure {numero} ({finess_et}) est passée du {avant} au {apres}",
     fix="Rétablissez la date du courrier de levée, ou dites dans « Commentaire ou justification » "
         "ce qui la corrige.",
@@ -125,6 +128,7 @@ def date_de_levee_stable(avant: Row, apres: Row) -> bool:
 
 @paire_rule(
     "EVO-027", AVERTISSEMENT, on=MESURES, columns=("date_notification",),
+    title="Date de notification d'une mesure modifiée",
     message="la date de notification de la mesure {numero} ({finess_et}) est passée du {avant} au "
             "{apres}",
     fix="Rétablissez la date de la notification définitive : elle fait courir le délai.",
@@ -142,6 +146,7 @@ def date_de_notification_stable(avant: Row, apres: Row) -> bool:
 
 @paire_rule(
     "EVO-028", AVERTISSEMENT, on=MESURES, columns=("type",),
+    title="Type d'une mesure modifié",
     message="la mesure {numero} ({finess_et}) était une {avant} dans le retour précédent, c'est "
             "une {apres}",
     fix="Rétablissez le type donné par le courrier de notification.",
@@ -160,6 +165,7 @@ def type_de_mesure_stable(avant: Row, apres: Row) -> bool:
 
 @paire_rule(
     "EVO-018", AVERTISSEMENT, on=MESURES, columns=("echeance",), requires=("EVO-027",),
+    title="Échéance d'une mesure repoussée",
     message="l'échéance de la mesure {numero} ({finess_et}) a été repoussée du {avant} au {apres}",
     fix="Rétablissez l'échéance fixée par l'autorité, ou citez le courrier qui la repousse dans "
         "« Commentaire ou justification ».",

@@ -36,6 +36,7 @@ def _recule(avant: Row, apres: Row, contexte: Contexte) -> bool:
 
 @paire_rule(
     "EVO-020", AVERTISSEMENT, on=ACTIONS, columns=("statut",), requires=("EVO-011",),
+    title="Statut d'une action en recul",
     message="l'action {numero} était « {avant} » dans le retour précédent, elle est « {apres} »",
     fix="Rétablissez « {avant} », ou expliquez le retour en arrière dans « Commentaire ou "
         "justification ».",
@@ -61,6 +62,7 @@ def statut_d_action_acquis(avant: Row, apres: Row, contexte: Contexte) -> bool:
 @paire_rule(
     "EVO-021", AVERTISSEMENT, on=ACTIONS, columns=("avancement",),
     requires=("EVO-011", "EVO-020", "SUI-001"),
+    title="Avancement d'une action en baisse",
     message="l'avancement de l'action {numero} est passé de {avant} à {apres}",
     fix="Vérifiez l'avancement : il ne diminue pas. S'il corrige une erreur, dites-le dans "
         "« Commentaire ou justification ».",
@@ -83,6 +85,7 @@ def avancement_croissant(avant: Row, apres: Row) -> bool:
 @paire_rule(
     "EVO-025", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation",),
     requires=("EVO-011", "EVO-020"),
+    title="Date de réalisation d'une action modifiée",
     message="la date de réalisation de l'action {numero} est passée du {avant} au {apres}",
     fix="Rétablissez la date du retour précédent, ou dites dans « Commentaire ou justification » "
         "pourquoi elle change.",
@@ -103,6 +106,7 @@ def date_de_realisation_acquise(avant: Row, apres: Row, contexte: Contexte) -> b
 @paire_rule(
     "EVO-029", AVERTISSEMENT, on=ACTIONS, columns=("echeance", "statut", "reference_avenant"),
     requires=("EVO-011",),
+    title="Échéance d'une action repoussée sans explication",
     message="l'échéance de l'action {numero} a été repoussée du {avant} au {apres}",
     fix="Rétablissez l'échéance du contrat, ou choisissez « Reportée » et saisissez « Avenant ou "
         "justification ».",
@@ -127,6 +131,7 @@ def echeance_tenue(avant: Row, apres: Row) -> bool:
 
 @paire_rule(
     "EVO-036", AVERTISSEMENT, on=ACTIONS, columns=("annee_entree",), requires=("EVO-011",),
+    title="Année d'entrée d'une action modifiée",
     message="l'année d'entrée de l'action {numero} est passée de {avant} à {apres}",
     fix="Rétablissez l'année d'entrée : c'est elle qui dit depuis quand l'action compte.",
     source=_TAUX,
@@ -148,6 +153,7 @@ def _fragilite(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
 
 @paire_rule(
     "EVO-023", AVERTISSEMENT, on=FRAGILITES, columns=("statut",), lues=("description",),
+    title="Statut d'un point de fragilité en recul",
     message="le point de fragilité {numero} était « {avant} » dans le retour précédent, il est "
             "« {apres} »",
     fix="Rétablissez « {avant} », ou expliquez dans « Commentaire ou justification » pourquoi le "
@@ -183,6 +189,7 @@ def _critere(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
 
 @paire_rule(
     "EVO-024", AVERTISSEMENT, on=HAS, columns=("statut",),
+    title="Statut d'une action d'amélioration en recul",
     message="l'action d'amélioration du critère {critere} était « {avant} » dans le retour "
             "précédent, elle est « {apres} »",
     fix="Rétablissez « {avant} », ou expliquez le retour en arrière dans « Commentaire ou "
@@ -200,6 +207,7 @@ def amelioration_acquise(avant: Row, apres: Row, contexte: Contexte) -> bool:
 
 @paire_rule(
     "EVO-037", AVERTISSEMENT, on=HAS, columns=("cotation",),
+    title="Cotation modifiée pour une même évaluation",
     message="la cotation du critère {critere} de {finess_et} est passée de {avant} à {apres} pour "
             "la même évaluation",
     fix="Rétablissez la cotation du rapport d'évaluation. Une nouvelle évaluation se saisit avec "

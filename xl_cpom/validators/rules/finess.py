@@ -35,6 +35,7 @@ _CITES = 4
 
 @workbook_rule(
     "REF-004", BLOQUANT, on=IDENTIFICATION, columns=("finess_ej",), scope=Scope.REFERENTIEL,
+    title="Numéro d'établissement à la place du FINESS EJ",
     message="{finess_ej} est le numéro d'un établissement, et non d'une entité juridique",
     fix="Saisissez le numéro FINESS de l'entité juridique : dans FINESS, cet établissement relève "
         "de {attendu}.",
@@ -56,6 +57,7 @@ def ej_n_est_pas_un_et(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "REF-005", BLOQUANT, on=ETABLISSEMENTS, columns=("finess_et",), scope=Scope.REFERENTIEL,
+    title="Numéro d'entité juridique à la place du FINESS ET",
     message="{finess_et} est le numéro d'une entité juridique, et non d'un établissement",
     fix="Saisissez le numéro FINESS géographique de l'établissement, celui de son arrêté "
         "d'autorisation.",
@@ -75,6 +77,7 @@ def et_n_est_pas_une_ej(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "REF-003", AVERTISSEMENT, on=IDENTIFICATION, columns=("finess_ej",), scope=Scope.REFERENTIEL,
     requires=("REF-004",),
+    title="Entité juridique différente de celle des établissements",
     message="dans FINESS, les établissements du classeur relèvent de {attendu}, et non de "
             "{finess_ej}",
     fix="Vérifiez le numéro FINESS EJ de l'organisme. S'il est juste, faites mettre FINESS à jour "
@@ -106,6 +109,7 @@ def ej_des_etablissements(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "REF-001", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et",), scope=Scope.REFERENTIEL,
     requires=("REF-005",),
+    title="Établissement inconnu de FINESS",
     message="l'établissement {finess_et} n'est pas dans l'extrait FINESS",
     fix="Vérifiez le numéro sur l'arrêté d'autorisation. Si l'établissement vient d'ouvrir, "
         "dites-le dans « Commentaire ou justification ».",
@@ -130,6 +134,7 @@ def et_connu(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "REF-002", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et",), scope=Scope.REFERENTIEL,
     requires=("REF-003", "REF-004"),
+    title="Établissement d'une autre entité juridique dans FINESS",
     message="dans FINESS, l'établissement {finess_et} relève de l'entité juridique {attendu}",
     fix="Vérifiez le numéro. Si l'établissement vous a été confié depuis, citez l'arrêté dans "
         "« Commentaire ou justification » et faites mettre FINESS à jour.",
@@ -148,6 +153,7 @@ def et_de_l_organisme(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "REF-006", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et",), scope=Scope.REFERENTIEL,
+    title="Établissement fermé dans FINESS",
     message="dans FINESS, l'établissement {finess_et} est fermé{depuis}",
     fix="Vérifiez le numéro. Si l'établissement est fermé, retirez sa ligne et citez l'avenant "
         "dans le commentaire de la fiche.",
@@ -178,6 +184,7 @@ def et_ouvert(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "REF-012", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et",), scope=Scope.REFERENTIEL,
     requires=("REF-003", "REF-004"),
+    title="Établissement de l'organisme absent du classeur",
     message="dans FINESS, l'organisme gère aussi {raison_sociale} ({finess_et}), absent de la "
             "feuille",
     fix="Ajoutez sa ligne. S'il relève d'un autre CPOM, dites-le dans le « Commentaire ou "
@@ -229,6 +236,7 @@ def _attendu(known: EtablissementFiness, contexte: Contexte) -> bool:
 @workbook_rule(
     "REF-013", INFORMATION, on=IDENTIFICATION, columns=("finess_ej",), scope=Scope.REFERENTIEL,
     requires=("REF-003", "REF-004"),
+    title="Organisme sans établissement dans l'extrait FINESS",
     message="l'organisme {finess_ej} n'a aucun établissement dans l'extrait FINESS",
     fix="Vérifiez le numéro FINESS EJ. Rien à faire si l'extrait ne couvre pas le siège ni les "
         "établissements de l'organisme.",

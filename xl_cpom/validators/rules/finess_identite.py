@@ -22,6 +22,7 @@ _A_JOUR = ("Reportez ce que dit FINESS. Si FINESS est en retard, faites-le mettr
 @workbook_rule(
     "REF-007", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("categorie",), scope=Scope.REFERENTIEL,
     requires=("IDE-005",),
+    title="Catégorie différente de celle de FINESS",
     message="la catégorie de {finess_et} est {categorie} ici et {attendu} dans FINESS",
     fix=_A_JOUR,
     expected="{attendu}",
@@ -41,6 +42,7 @@ def categorie_de_finess(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "REF-008", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("departement",), scope=Scope.REFERENTIEL,
+    title="Département différent de celui de FINESS",
     message="le département de {finess_et} est {departement} ici et {attendu} dans FINESS",
     fix=_A_JOUR,
     expected="{attendu}",
@@ -58,6 +60,7 @@ def departement_de_finess(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "REF-009", INFORMATION, on=ETABLISSEMENTS, columns=("commune",), scope=Scope.REFERENTIEL,
     requires=("REF-008",),
+    title="Commune différente de celle de FINESS",
     message="la commune de {finess_et} est « {commune} » ici et « {attendu} » dans FINESS",
     fix="Vérifiez la commune d'implantation. Rien à faire si FINESS donne l'adresse postale.",
     expected="{attendu}",
@@ -75,6 +78,7 @@ def commune_de_finess(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "REF-010", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("siret",), scope=Scope.REFERENTIEL,
+    title="SIRET différent de celui de FINESS",
     message="le SIRET de {finess_et} est {siret} ici et {attendu} dans FINESS",
     fix=_A_JOUR,
     expected="{attendu}",
@@ -96,6 +100,7 @@ def siret_de_finess(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "REF-011", INFORMATION, on=ETABLISSEMENTS, columns=("raison_sociale",), scope=Scope.REFERENTIEL,
     requires=("REF-002", "REF-003"),
+    title="Nom éloigné de celui de FINESS",
     message="le nom de {finess_et} est « {raison_sociale} » ici et « {attendu} » dans FINESS",
     fix="Vérifiez que le numéro est bien celui de l'établissement. Rien à faire si seul le nom "
         "d'usage diffère.",

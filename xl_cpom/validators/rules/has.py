@@ -55,6 +55,7 @@ def _ligne(critere: str = "2.2.2", ailleurs: Any = None, **values: Any) -> dict[
 
 @rule(
     "HAS-001", BLOQUANT, on=HAS, columns=("critere",),
+    title="Code de critère HAS mal formé",
     message="« {critere} » n'est pas un code de critère HAS (établissement {finess_et})",
     fix="Saisissez le code au format texte dans « Critère » : chapitre, objectif et critère "
         "séparés par des points (exemple : 2.2.1).",
@@ -77,6 +78,7 @@ def code_bien_forme(ligne: Row) -> bool | None:
 
 @rule(
     "HAS-002", BLOQUANT, on=HAS, columns=("type", "critere"),
+    title="Type du critère contraire au référentiel de la HAS",
     message="le critère {critere} de l'établissement {finess_et} n'est pas « {type} » dans le "
             "référentiel de la HAS",
     fix="Dans « Type de critère », mettez « impératif » pour les 18 critères de la liste de la "
@@ -100,6 +102,7 @@ def type_du_critere(ligne: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "HAS-003", BLOQUANT, on=HAS, columns=("cotation", "critere"),
+    title="Cotation « RI » hors du chapitre 1",
     message="la cotation « {cotation} » n'est pas admise au critère {critere} (établissement "
             "{finess_et}) : elle est réservée au chapitre 1",
     fix="Reprenez dans « Cotation » celle du rapport d'évaluation.",
@@ -125,6 +128,7 @@ def cotation_du_chapitre(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "HAS-004", AVERTISSEMENT, on=HAS, columns=("cotation", "critere", "finess_et"),
+    title="Critère impératif coté « NC »",
     message="le critère impératif {critere} de l'établissement {finess_et} est coté « NC » (non "
             "concerné)",
     fix="Vérifiez « Cotation » dans le rapport d'évaluation ; si elle est exacte, dites pourquoi "
@@ -170,6 +174,7 @@ reading_rule(
 @table_rule(
     "HAS-007", AVERTISSEMENT, on=HAS,
     columns=("critere", "type", "cotation", "sous_seuil", "finess_et", "date_evaluation"),
+    title="Critères au-dessus du seuil dans le plan d'amélioration",
     message="l'établissement {finess_et} a des lignes au-dessus du seuil, hors du plan "
             "d'amélioration : {criteres}",
     fix="Supprimez ces lignes, ou corrigez « Cotation » : le plan ne porte que sur les critères "
@@ -209,6 +214,7 @@ def lignes_sous_le_seuil(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
 
 @rule(
     "HAS-009", AVERTISSEMENT, on=HAS, columns=("critere", "finess_et", "cotation"),
+    title="Critère impératif étranger à la catégorie de l'ESMS",
     message="le critère impératif {critere} ne concerne pas l'établissement {finess_et}, d'après "
             "sa catégorie",
     fix="Vérifiez « Critère » et la catégorie de l'établissement ; si le critère ne s'applique "
@@ -235,6 +241,7 @@ def imperatif_applicable(ligne: Row, contexte: Contexte) -> bool | None:
 
 @table_rule(
     "HAS-011", BLOQUANT, on=HAS, columns=("finess_et", "date_evaluation", "critere"),
+    title="Critère saisi plusieurs fois pour une évaluation",
     message="le critère {critere} de l'établissement {finess_et} est saisi {nombre} fois pour "
             "l'évaluation du {date_evaluation}",
     fix="Ne gardez qu'une ligne par critère ; réunissez les actions dans « Action "

@@ -42,6 +42,7 @@ def _en_cours(ligne: Row, contexte: Contexte) -> bool:
 
 @table_rule(
     "HAS-008", AVERTISSEMENT, on=HAS, columns=("date_evaluation", "finess_et"),
+    title="Évaluation de plus de cinq ans",
     message="l'évaluation du {date_evaluation} de l'établissement {finess_et} a plus de {ans} ans",
     fix="Vérifiez « Date d'évaluation » ; si une évaluation plus récente a eu lieu, reprenez ses "
         "critères.",
@@ -71,6 +72,7 @@ def evaluation_en_cours_de_validite(lignes: list[Row], contexte: Contexte) -> It
 
 @table_rule(
     "HAS-012", BLOQUANT, on=HAS, columns=("date_evaluation", "finess_et"),
+    title="Évaluation postérieure à la date d'arrêté des données",
     message="l'évaluation de l'établissement {finess_et} est datée du {date_evaluation}, après "
             "l'arrêté des données ({au})",
     fix="Corrigez « Date d'évaluation » : seule une évaluation qui a eu lieu a des cotations.",
@@ -92,6 +94,7 @@ def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "HAS-019", AVERTISSEMENT, on=HAS, sheets=(ETABLISSEMENTS,),
     columns=("date_evaluation", "finess_et"),
+    title="Dernière évaluation sans aucun critère suivi",
     message="la dernière évaluation de l'établissement {finess_et} est datée du {derniere} dans "
             "« Établissements », mais aucun critère n'en vient",
     fix="Mettez d'accord « Date d'évaluation » et « Dernière évaluation HAS » de la feuille "

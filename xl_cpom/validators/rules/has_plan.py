@@ -47,6 +47,7 @@ _COMPLETE = {"action": "Charte", "pilote": "Qualité", "echeance": _FIN, "statut
 
 @rule(
     "HAS-006", BLOQUANT, on=HAS, columns=("action", "sous_seuil", "statut", "type", "critere"),
+    title="Critère sous le seuil sans action d'amélioration",
     message="le critère {critere} de l'établissement {finess_et}, coté {cotation}, n'a pas "
             "d'action d'amélioration",
     fix="Décrivez dans « Action d'amélioration » ce que l'établissement fait pour ce critère.",
@@ -75,6 +76,7 @@ def critere_traite(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 @rule(
     "HAS-010", BLOQUANT, on=HAS,
     columns=("pilote", "echeance", "statut", "action", "sous_seuil", "type", "critere"),
+    title="Action d'amélioration incomplète",
     message="il manque {manque} à l'action d'amélioration du critère {critere} de l'établissement "
             "{finess_et}",
     fix="Remplissez « Pilote », « Échéance » et « Statut » sur la ligne du critère.",
@@ -102,6 +104,7 @@ def action_pilotee(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "HAS-013", BLOQUANT, on=HAS, columns=("date_realisation", "statut"),
+    title="Action d'amélioration réalisée sans date",
     message="l'action du critère {critere} de l'établissement {finess_et} est « {statut} » sans "
             "date de réalisation",
     fix="Saisissez « Date de réalisation », ou corrigez « Statut ».",
@@ -124,6 +127,7 @@ def realisation_datee(ligne: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "HAS-014", BLOQUANT, on=HAS, columns=("date_realisation",),
+    title="Action d'amélioration réalisée après l'arrêté des données",
     message="l'action du critère {critere} de l'établissement {finess_et} est réalisée le "
             "{date_realisation}, après l'arrêté des données",
     fix="Corrigez « Date de réalisation », ou mettez la date prévue dans « Échéance ».",
@@ -144,6 +148,7 @@ def realisation_passee(ligne: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "HAS-015", AVERTISSEMENT, on=HAS, columns=("date_realisation", "date_evaluation"),
+    title="Action d'amélioration réalisée avant l'évaluation",
     message="l'action du critère {critere} de l'établissement {finess_et} est réalisée le "
             "{date_realisation}, avant l'évaluation",
     fix="Vérifiez « Date de réalisation » et « Date d'évaluation ».",
@@ -168,6 +173,7 @@ def realisation_apres_evaluation(ligne: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "HAS-016", AVERTISSEMENT, on=HAS, columns=("statut", "date_realisation"),
+    title="Date de réalisation sur une action d'amélioration non réalisée",
     message="l'action du critère {critere} de l'établissement {finess_et} a une date de "
             "réalisation, mais elle est « {statut} »",
     fix="Mettez « Réalisée » dans « Statut », ou videz « Date de réalisation ».",
@@ -189,6 +195,7 @@ def date_sans_realisation(ligne: Row, contexte: Contexte) -> bool | None:
 @rule(
     "HAS-017", AVERTISSEMENT, on=HAS, columns=("echeance", "statut", "date_evaluation"),
     requires=("HAS-016",),
+    title="Action d'amélioration en retard sur son échéance",
     message="l'échéance du critère {critere} de l'établissement {finess_et} est passée depuis le "
             "{echeance} et l'action est « {statut} »",
     fix="Réalisez l'action, ou justifiez le retard dans « Commentaire ou justification ».",
@@ -223,6 +230,7 @@ def echeance_tenue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "HAS-018", BLOQUANT, on=HAS, columns=("statut", "commentaire", "sous_seuil", "type", "critere"),
+    title="Critère sous le seuil sorti du taux sans justification",
     message="le critère {critere} de l'établissement {finess_et} est « {statut} » sans "
             "justification, ce qui le sort du taux",
     fix="Donnez la raison dans « Commentaire ou justification », ou corrigez « Statut ».",
@@ -247,6 +255,7 @@ def abandon_justifie(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "HAS-020", AVERTISSEMENT, on=HAS, columns=("echeance", "date_evaluation"),
+    title="Échéance de l'action d'amélioration avant l'évaluation",
     message="l'échéance du critère {critere} de l'établissement {finess_et} ({echeance}) est "
             "antérieure à l'évaluation",
     fix="Vérifiez « Échéance » et « Date d'évaluation ».",

@@ -53,6 +53,7 @@ reading_rule(
 
 @rule(
     "IDE-021", AVERTISSEMENT, on=IDENTIFICATION, columns=("departement",),
+    title="Département du siège inconnu",
     message="« {departement} » n'est pas le code d'un département français",
     fix="Saisissez dans « Département du siège » le code du département, sur deux ou trois "
         "caractères et au format texte (exemple : 01, 21, 2A, 971).",
@@ -74,6 +75,7 @@ def departement_du_siege(fiche: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "IDE-025", AVERTISSEMENT, on=IDENTIFICATION, columns=("conseils_departementaux", "autorites"),
+    title="Conseil départemental signataire non précisé",
     message="le CPOM est signé avec un conseil départemental, mais aucun n'est indiqué",
     fix="Saisissez dans « Conseils départementaux signataires » les codes des départements "
         "(exemple : 21 ; 39).",
@@ -98,6 +100,7 @@ def conseils_departementaux_nommes(fiche: Row) -> bool | None:
 
 @rule(
     "IDE-026", AVERTISSEMENT, on=IDENTIFICATION, columns=("autorites", "conseils_departementaux"),
+    title="Conseil départemental absent des autorités signataires",
     message="l'ARS est la seule autorité signataire, mais « {conseils_departementaux} » figure "
             "parmi les conseils départementaux signataires",
     fix="Choisissez « ARS + CD » dans « Autorités signataires », ou videz « Conseils "
@@ -123,8 +126,10 @@ _CODE_DEPARTEMENT = re.compile(r"\b(97\d|2[AB]|\d\d)\b", re.ASCII)
 
 @table_rule(
     "IDE-027", AVERTISSEMENT, on=IDENTIFICATION, columns=("conseils_departementaux",),
+    title="Conseil départemental signataire non reconnu",
     message="« {inconnu} » n'est pas reconnu parmi les conseils départementaux signataires",
-    fix="Saisissez les codes des départements signataires, séparés par « ; » (exemple : 21 ; 39).",
+    fix="Saisissez dans « Conseils départementaux signataires » les codes des départements, "
+        "séparés par un point-virgule (exemple : 21 ; 39).",
     expected="des codes de département",
     source=Source("Insee, code officiel géographique", "connu"),
     ok=[
@@ -157,6 +162,7 @@ def codes_des_conseils_departementaux(fiches: list[Row], contexte: Contexte) -> 
 
 @workbook_rule(
     "IDE-028", AVERTISSEMENT, on=IDENTIFICATION, sheets=(ETABLISSEMENTS,), columns=("autorites",),
+    title="Autorité d'un ESMS absente des signataires",
     message="l'ARS est la seule signataire, mais l'autorisation de {esms} relève aussi d'un "
             "conseil départemental",
     fix="Choisissez « ARS + CD » dans « Autorités signataires », ou corrigez « Autorité "
@@ -204,6 +210,7 @@ def _autorite_admise(esms: Row, contexte: Contexte) -> bool:
 
 @workbook_rule(
     "IDE-029", AVERTISSEMENT, on=IDENTIFICATION, sheets=(ETABLISSEMENTS,), columns=("secteurs",),
+    title="Secteurs de la fiche différents de ceux des ESMS",
     message="la fiche annonce « {secteurs} », mais les ESMS du classeur relèvent de « {attendu} »",
     fix="Corrigez « Secteurs d'activité » dans la fiche, ou complétez la feuille "
         "« Établissements ».",
@@ -238,6 +245,7 @@ def secteurs_des_esms(contexte: Contexte) -> Iterator[Fault]:
 
 @rule(
     "IDE-030", AVERTISSEMENT, on=IDENTIFICATION, columns=("referent_cpom",),
+    title="Adresse électronique à la place du nom du référent CPOM",
     message="le nom du référent CPOM est une adresse électronique : « {referent_cpom} »",
     fix="Saisissez le nom du référent dans « Référent CPOM : nom », et son adresse dans "
         "« Référent CPOM : courriel ».",
@@ -258,6 +266,7 @@ def nom_du_referent(fiche: Row) -> bool | None:
 
 @rule(
     "IDE-041", AVERTISSEMENT, on=IDENTIFICATION, columns=("finess_ej",),
+    title="Troisième caractère du FINESS EJ différent de 0",
     message="le troisième caractère du FINESS EJ « {finess_ej} » n'est pas 0 : ce n'est sans doute "
             "pas un numéro FINESS",
     fix="Recopiez dans « FINESS EJ » le numéro qui figure dans FINESS : un SIREN a aussi neuf "

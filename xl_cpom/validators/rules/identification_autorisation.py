@@ -47,6 +47,7 @@ reading_rule(
 
 @table_rule(
     "IDE-006", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("secteur", "categorie"),
+    title="Secteur contraire à la catégorie de l'ESMS",
     message="l'établissement {finess_et} ({libelle_categorie}) est déclaré en {secteur}, alors que "
             "sa catégorie relève de {attendu}",
     fix="Corrigez « Secteur » ou « Catégorie ».",
@@ -80,6 +81,7 @@ def secteur_de_la_categorie(rows: list[Row], contexte: Contexte) -> Iterator[Fau
 
 @table_rule(
     "IDE-007", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("autorite", "categorie"),
+    title="Autorité compétente contraire à la catégorie de l'ESMS",
     message="l'autorité de l'établissement {finess_et} ({libelle_categorie}) est « {autorite} », "
             "au lieu de {attendu}",
     fix="Corrigez « Autorité compétente » d'après l'arrêté d'autorisation, ou « Catégorie ».",
@@ -112,6 +114,7 @@ def autorite_de_la_categorie(rows: list[Row], contexte: Contexte) -> Iterator[Fa
 
 @rule(
     "IDE-011", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("capacite_autorisee", "categorie"),
+    title="Capacité autorisée de 0 place",
     message="la capacité autorisée de l'établissement {finess_et} est de 0 place",
     fix="Saisissez dans « Capacité autorisée » le nombre de places de l'arrêté d'autorisation, ou "
         "dites pourquoi il n'y en a pas dans « Commentaire ou justification ».",
@@ -138,6 +141,7 @@ def capacite_non_nulle(esms: Row) -> bool | None:
 
 @table_rule(
     "IDE-015", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("categorie",),
+    title="Catégorie FINESS fermée",
     message="la catégorie {categorie} ({libelle_categorie}) n'existe plus dans FINESS depuis le "
             "{fermee}",
     fix="Choisissez dans « Catégorie » le code actuel de l'établissement, tel qu'il figure dans "
@@ -170,6 +174,7 @@ def categorie_ouverte(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
 
 @rule(
     "IDE-032", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("categorie",),
+    title="Catégorie étrangère aux secteurs PA et PH",
     message="la catégorie {categorie} ({libelle_categorie}) n'est pas celle d'un ESMS pour "
             "personnes âgées ou handicapées",
     fix="Vérifiez « Catégorie » dans FINESS ; si l'établissement relève bien de ce CPOM, dites-le "
@@ -194,6 +199,7 @@ def categorie_dans_le_champ(esms: Row, contexte: Contexte) -> bool | None:
 @rule(
     "IDE-036", AVERTISSEMENT, on=ETABLISSEMENTS,
     columns=("capacite_installee", "capacite_autorisee"),
+    title="Capacité installée supérieure à la capacité autorisée",
     message="la capacité installée de l'établissement {finess_et} ({capacite_installee}) dépasse "
             "sa capacité autorisée ({capacite_autorisee})",
     fix="Corrigez « Capacité installée » ou « Capacité autorisée » d'après le dernier arrêté.",
@@ -223,6 +229,7 @@ def installee_et_autorisee(esms: Row) -> bool | None:
 @rule(
     "IDE-037", AVERTISSEMENT, on=ETABLISSEMENTS,
     columns=("capacite_financee", "capacite_autorisee"),
+    title="Capacité financée supérieure à la capacité autorisée",
     message="la capacité financée de l'établissement {finess_et} ({capacite_financee}) dépasse "
             "sa capacité autorisée ({capacite_autorisee})",
     fix="Corrigez « Capacité financée » ou « Capacité autorisée » d'après le dernier arrêté.",
@@ -252,6 +259,7 @@ def financee_et_autorisee(esms: Row) -> bool | None:
 
 @rule(
     "IDE-039", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("date_autorisation",),
+    title="Autorisation postérieure à la date d'arrêté des données",
     message="l'autorisation de l'établissement {finess_et} est datée du {date_autorisation}, après "
             "la date d'arrêté des données",
     fix="Corrigez « Date d'autorisation » : c'est la date du dernier arrêté.",
@@ -274,6 +282,7 @@ def autorisation_passee(esms: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "IDE-040", INFORMATION, on=ETABLISSEMENTS, columns=("date_autorisation",),
+    title="Autorisation de plus de quinze ans",
     message="l'autorisation de l'établissement {finess_et}, datée du {date_autorisation}, a plus "
             "de quinze ans",
     fix="Rien à faire si elle a été renouvelée tacitement ; sinon, saisissez la date du "

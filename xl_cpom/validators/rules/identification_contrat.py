@@ -45,6 +45,7 @@ def _duree_reguliere(fiche: Row, contexte: Contexte) -> bool:
 
 @rule(
     "IDE-012", BLOQUANT, on=IDENTIFICATION, columns=("date_echeance", "date_effet"),
+    title="Échéance du CPOM avant sa date d'effet",
     message="le CPOM prendrait fin le {date_echeance}, alors qu'il prend effet le {date_effet}",
     fix="Corrigez « Date d'effet » ou « Date d'échéance » d'après le contrat signé.",
     expected="une date postérieure au {date_effet}",
@@ -72,6 +73,7 @@ def echeance_apres_effet(fiche: Row) -> bool | None:
 
 @rule(
     "IDE-013", AVERTISSEMENT, on=IDENTIFICATION, columns=("echeance_precedente", "type_contrat"),
+    title="Renouvellement sans échéance du CPOM précédent",
     message="le contrat est un renouvellement, mais l'échéance du CPOM précédent n'est pas "
             "indiquée",
     fix="Saisissez la date dans « Échéance du CPOM précédent », ou corrigez « Type de contrat ».",
@@ -95,6 +97,7 @@ def renouvellement_date(fiche: Row) -> bool:
 
 @table_rule(
     "IDE-016", AVERTISSEMENT, on=IDENTIFICATION, columns=("date_echeance", "date_effet"),
+    title="Durée du CPOM inattendue",
     message="le CPOM prend fin le {date_echeance} ; pour un contrat de {duree} ans à compter du "
             "{date_effet}, ce serait le {attendu}",
     fix="Corrigez « Date d'échéance », ou expliquez la durée dans « Commentaire ou "
@@ -135,6 +138,7 @@ def duree_du_contrat(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
 
 @table_rule(
     "IDE-017", BLOQUANT, on=IDENTIFICATION, columns=("date_echeance", "date_effet"),
+    title="CPOM de plus de six ans",
     message="le CPOM durerait du {date_effet} au {date_echeance}, soit plus de {maximum} ans",
     fix="Corrigez « Date d'effet » ou « Date d'échéance » : cinq ans, ou six en cas de "
         "prorogation par avenant.",
@@ -164,6 +168,7 @@ def duree_maximale(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
 
 @rule(
     "IDE-018", AVERTISSEMENT, on=IDENTIFICATION, columns=("date_signature", "date_effet"),
+    title="CPOM signé après sa date d'effet",
     message="le CPOM est signé le {date_signature}, après sa date d'effet du {date_effet}",
     fix="Vérifiez « Date de signature » et « Date d'effet » ; si l'effet est bien antérieur à la "
         "signature, dites-le dans « Commentaire ou justification ».",
@@ -189,6 +194,7 @@ def signature_avant_effet(fiche: Row) -> bool | None:
 
 @rule(
     "IDE-019", AVERTISSEMENT, on=IDENTIFICATION, columns=("echeance_precedente", "date_effet"),
+    title="CPOM précédent encore en cours à la date d'effet",
     message="le CPOM précédent prend fin le {echeance_precedente}, alors que celui-ci prend effet "
             "le {date_effet}",
     fix="Corrigez « Échéance du CPOM précédent » ou « Date d'effet » : les deux contrats ne "
@@ -211,6 +217,7 @@ def contrats_successifs(fiche: Row) -> bool | None:
 
 @rule(
     "IDE-020", AVERTISSEMENT, on=IDENTIFICATION, columns=("type_contrat", "echeance_precedente"),
+    title="CPOM précédent indiqué pour un premier CPOM",
     message="le contrat est un premier CPOM, mais un CPOM précédent est indiqué (échéance le "
             "{echeance_precedente})",
     fix="Choisissez « renouvellement » dans « Type de contrat », ou videz « Échéance du CPOM "
@@ -230,6 +237,7 @@ def premier_contrat(fiche: Row) -> bool:
 
 @rule(
     "IDE-022", AVERTISSEMENT, on=IDENTIFICATION, columns=("annee_n1", "date_effet", "type_contrat"),
+    title="Année N1 différente de celle de la date d'effet",
     message="l'année N1 est {annee_n1}, mais le CPOM prend effet le {date_effet}",
     fix="Corrigez « Année N1 » ou « Date d'effet » : N1 est l'année civile de la date d'effet.",
     expected="l'année de la date d'effet",
@@ -265,6 +273,7 @@ def annee_n1_du_contrat(fiche: Row) -> bool | Fault | None:
 @table_rule(
     "IDE-023", AVERTISSEMENT, on=IDENTIFICATION,
     columns=("annee_suivie", "annee_n1", "date_echeance", "date_effet"),
+    title="Année suivie hors du contrat",
     message="l'année suivie est {annee_suivie} ({annee}), mais le CPOM prend fin le "
             "{date_echeance}",
     fix="Corrigez « Année suivie » ; si le CPOM est prorogé, saisissez sa nouvelle « Date "
@@ -297,6 +306,7 @@ def annee_suivie_du_contrat(fiches: list[Row], contexte: Contexte) -> Iterator[F
 @table_rule(
     "IDE-024", AVERTISSEMENT, on=IDENTIFICATION,
     columns=("date_arrete", "annee_suivie", "annee_n1"),
+    title="Date d'arrêté des données sans rapport avec l'année suivie",
     message="les données sont arrêtées au {date_arrete}, alors que l'année suivie est "
             "{annee_suivie} ({annee})",
     fix="Corrigez « Année suivie » ou « Date d'arrêté des données » : les données de l'année "

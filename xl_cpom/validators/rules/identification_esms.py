@@ -30,6 +30,7 @@ _FICHE_EJ = {"identification": [{"finess_ej": "210099008"}]}
 
 @workbook_rule(
     "IDE-002", BLOQUANT, on=ETABLISSEMENTS, columns=("finess_et",),
+    title="Aucun établissement ni service saisi",
     message="aucun établissement ni service n'est saisi dans la feuille « {feuille} »",
     fix="Saisissez dans la feuille « Établissements » un ESMS par ligne, à commencer par son "
         "numéro dans « FINESS ET ».",
@@ -52,6 +53,7 @@ def au_moins_un_esms(contexte: Contexte) -> Iterator[Fault]:
 
 @table_rule(
     "IDE-003", BLOQUANT, on=ETABLISSEMENTS, columns=("finess_et",),
+    title="ESMS saisi plusieurs fois",
     message="le numéro FINESS ET {finess_et} est saisi {nombre} fois ({lignes})",
     fix="Gardez une seule ligne par ESMS, ou corrigez le numéro dans « FINESS ET ».",
     expected="un numéro par ligne",
@@ -74,6 +76,7 @@ def finess_et_uniques(esms: list[Row]) -> Iterator[Fault]:
 
 @rule(
     "IDE-004", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("departement", "finess_et"),
+    title="ESMS hors de la région de l'ARS",
     message="l'établissement {finess_et} est dans le département {departement}, hors de la région",
     fix="Vérifiez « Département » ; si l'ESMS est bien hors de la région, dites dans « Commentaire "
         "ou justification » pourquoi il relève de ce CPOM.",
@@ -109,6 +112,7 @@ def esms_dans_la_region(esms: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "IDE-008", BLOQUANT, on=ETABLISSEMENTS, columns=("finess_principal", "principal_secondaire"),
+    title="Établissement secondaire sans établissement principal",
     message="l'établissement {finess_et} est secondaire, mais son établissement principal n'est "
             "pas indiqué",
     fix="Saisissez le numéro de l'établissement principal dans « FINESS de l'ET principal », ou "
@@ -133,6 +137,7 @@ def secondaire_rattache(esms: Row) -> bool:
 
 @table_rule(
     "IDE-009", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("siret",),
+    title="SIRET d'un ESMS étranger au SIREN de l'organisme",
     message="le SIRET de {esms} commence par {lu}, qui n'est pas le SIREN de l'organisme ({siren})",
     fix="Vérifiez « SIRET » dans cette feuille et « SIREN » dans la fiche ; sinon, dites dans "
         "« Commentaire ou justification » pourquoi ils diffèrent.",
@@ -171,6 +176,7 @@ def siret_de_l_organisme(rows: list[Row], contexte: Contexte) -> Iterator[Fault]
 
 @rule(
     "IDE-010", BLOQUANT, on=ETABLISSEMENTS, columns=("finess_et",),
+    title="Numéro FINESS EJ saisi à la place d'un FINESS ET",
     message="{finess_et} est le numéro FINESS EJ de l'organisme, et non celui d'un établissement",
     fix="Saisissez dans « FINESS ET » le numéro géographique de l'ESMS, ou corrigez « FINESS EJ » "
         "dans la fiche.",
@@ -195,6 +201,7 @@ def finess_et_et_non_ej(esms: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "IDE-031", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("departement", "finess_et"),
+    title="Département contredit par le numéro FINESS ET",
     message="l'établissement {finess_et} est déclaré dans le département {departement}, que son "
             "numéro FINESS contredit",
     fix="Corrigez « Département » ou « FINESS ET » : les premiers caractères du numéro sont ceux "
@@ -228,6 +235,7 @@ _SECONDAIRE = {"finess_et": _CHAROLAIS, "principal_secondaire": "Secondaire"}
 @table_rule(
     "IDE-033", AVERTISSEMENT, on=ETABLISSEMENTS,
     columns=("finess_principal", "principal_secondaire"),
+    title="Établissement principal absent du classeur",
     message="l'établissement {finess_et} dépend de {finess_principal}, qui n'est pas dans la "
             "feuille",
     fix="Ajoutez l'établissement principal, ou corrigez « FINESS de l'ET principal ».",
@@ -256,6 +264,7 @@ def principal_present(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
 @table_rule(
     "IDE-034", AVERTISSEMENT, on=ETABLISSEMENTS,
     columns=("finess_principal", "principal_secondaire"),
+    title="Établissement secondaire rattaché à un autre secondaire",
     message="l'établissement {finess_et} dépend de {finess_principal}, qui est lui-même secondaire",
     fix="Saisissez dans « FINESS de l'ET principal » le numéro d'un établissement principal, ou "
         "corrigez « Principal ou secondaire ».",
@@ -292,6 +301,7 @@ def principal_est_principal(rows: list[Row], contexte: Contexte) -> Iterator[Fau
 @rule(
     "IDE-035", AVERTISSEMENT, on=ETABLISSEMENTS,
     columns=("finess_principal", "principal_secondaire"),
+    title="Établissement principal rattaché à un autre",
     message="l'établissement {finess_et} est principal, mais il est rattaché à {finess_principal}",
     fix="Videz « FINESS de l'ET principal », ou choisissez « Secondaire ».",
     source=_FINESS,
@@ -312,6 +322,7 @@ def principal_sans_rattachement(esms: Row) -> bool | None:
 
 @rule(
     "IDE-038", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et",),
+    title="Troisième caractère du FINESS ET différent de 0",
     message="le troisième caractère de {finess_et} n'est pas 0 : ce n'est sans doute pas un numéro "
             "FINESS",
     fix="Recopiez dans « FINESS ET » le numéro qui figure dans FINESS : un SIREN a aussi neuf "

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from xl_cpom.indicators import PAR_MODULE, Indicator, Resultat
-from xl_cpom.typographie import guillemets, nombre, taux
+from xl_cpom.typographie import nombre, taux
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.indicateurs import declared
@@ -108,6 +108,7 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
         severity,
         on=INDICATEURS,
         columns=("code",),
+        title=f"{_TITRES[concordance]} ({_MODULES[indicator.module or '']})",
         message="le taux déclaré de l'indicateur {code} est de {declare}, mais les lignes donnent "
         "{recalcule} : {calcul}",
         fix=_FIXES[concordance],
@@ -119,6 +120,22 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
     )
     register(check)
 
+
+_TITRES = {
+    _DIFFERENT: "Taux déclaré différent du taux calculé",
+    _ARRONDI: "Taux déclaré mal arrondi",
+}
+_MODULES = {
+    "TRANSFO": "transformation de l'offre",
+    "UNESANTE": "une seule santé",
+    "PREVENTION": "prévention",
+    "EFFICIENCE": "points de fragilité",
+    "SI": "systèmes d'information",
+    "HAS": "évaluation HAS",
+    "INSPECTION": "inspection – contrôle",
+    "DIFFICULTE": "résorption du déficit",
+}
+"""What a heading calls the module of an indicator: the name of the module is too long for it."""
 
 _FIXES = {
     _DIFFERENT: "Corrigez la colonne « Réalisé » de l'année suivie, ou les lignes du module dont "
@@ -141,8 +158,9 @@ _DEGRES = {
 
 
 def _doc(indicator: Indicator, concordance: str) -> str:
+    libelle = indicator.libelle[0].lower() + indicator.libelle[1:]
     return (
-        f"Le taux déclaré est {_DEGRES[concordance]} : {guillemets(indicator.libelle)}.\n\n"
+        f"Le taux déclaré est {_DEGRES[concordance]} : {libelle}.\n\n"
         f"{indicator.explication}\n\n{_ECARTS[concordance]}"
     )
 

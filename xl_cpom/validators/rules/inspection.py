@@ -21,7 +21,7 @@ from xl_cpom.validators.model import (
     fault,
 )
 from xl_cpom.validators.rules import inspection_dates  # noqa: F401 - the rest of the family
-from xl_cpom.validators.rules.groupes import divergences, doublons
+from xl_cpom.validators.rules.groupes import doublons
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES, MODULES
 
@@ -34,6 +34,7 @@ _SUIVIE = {"numero": "P1", "type": "prescription", "statut": "En cours"}
 
 @rule(
     "INS-001", INFORMATION, on=MESURES, columns=("type",),
+    title="Recommandation hors du taux de levée",
     message="la mesure {numero} est une recommandation : elle ne compte pas dans le taux de levée",
     fix="Rien à faire : le taux ne porte que sur les injonctions et les prescriptions.",
     source=Guide(_MODULE, "mesures (injonction – prescription)"),
@@ -50,6 +51,7 @@ def recommandation_exclue(mesure: Row) -> bool:
 
 @rule(
     "INS-002", BLOQUANT, on=MESURES, columns=("statut", "date_levee", "reference_courrier"),
+    title="Mesure levée sans date ou sans courrier",
     message="la mesure {numero} est « Levée » sans {manque}",
     fix="Saisissez la date de levée et la référence du courrier de l'autorité, ou ramenez le "
         "statut à « Réalisée – en attente de levée ».",
@@ -77,6 +79,7 @@ def levee_justifiee(mesure: Row) -> bool:
 @rule(
     "INS-003", BLOQUANT, on=MESURES, columns=("date_levee", "date_notification"),
     requires=("INS-018",),
+    title="Mesure levée avant sa notification",
     message="la mesure {numero} est levée le {date_levee}, avant sa notification le "
             "{date_notification}",
     fix="Corrigez la date de levée ou la date de notification.",
@@ -99,6 +102,7 @@ def levee_apres_notification(mesure: Row) -> bool | None:
 @rule(
     "INS-004", AVERTISSEMENT, on=MESURES, columns=("echeance", "statut", "date_notification"),
     requires=("INS-012",),
+    title="Mesure non réalisée dans le délai",
     message="le délai de la mesure {numero} est dépassé depuis le {echeance} et elle est "
             "« {statut} »",
     fix="Réalisez la mesure, ou justifiez le retard dans « Commentaire ou justification ».",
@@ -132,6 +136,7 @@ def delai_respecte(mesure: Row, contexte: Contexte) -> bool | Fault | None:
 
 @workbook_rule(
     "INS-005", AVERTISSEMENT, on=MODULES, sheets=(MESURES,), columns=("actif",),
+    title="Module Inspection – Contrôle actif sans mesure",
     message="le module « {libelle} » est actif, mais aucune mesure n'est saisie",
     fix="Saisissez les mesures dans la feuille « Inspection-contrôle », ou désactivez le module.",
     source=Guide(_MODULE, "plan de résolution des mesures"),
@@ -152,6 +157,7 @@ def module_inspection_rempli(contexte: Contexte) -> Iterator[Fault]:
 
 @table_rule(
     "INS-006", BLOQUANT, on=MESURES, columns=("numero_mission", "finess_et", "numero"),
+    title="Mesure saisie plusieurs fois",
     message="la mesure {numero} de la mission {numero_mission} est saisie {nombre} fois pour "
             "l'établissement {finess_et}",
     fix="Ne gardez qu'une ligne par mesure ; si les mesures diffèrent, reprenez leur numéro du "
@@ -177,6 +183,7 @@ def mesure_unique(mesures: list[Row]) -> Iterator[Fault]:
 
 @rule(
     "INS-007", AVERTISSEMENT, on=MESURES, columns=("date_realisation", "statut", "type"),
+    title="Mesure levée sans date de réalisation",
     message="la mesure {numero} est « Levée » sans date de réalisation",
     fix="Saisissez « Date de réalisation », ou vérifiez que l'autorité a bien levé la mesure.",
     expected="une date de réalisation",
@@ -201,6 +208,7 @@ def levee_apres_realisation(mesure: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "INS-010", AVERTISSEMENT, on=MESURES, columns=("date_realisation", "statut"),
+    title="Mesure réalisée sans date de réalisation",
     message="la mesure {numero} est « {statut} » sans date de réalisation",
     fix="Saisissez « Date de réalisation », ou ramenez « Statut » à « En cours ».",
     expected="une date de réalisation",
@@ -217,6 +225,7 @@ def realisation_datee(mesure: Row) -> bool | None:
 
 @rule(
     "INS-012", AVERTISSEMENT, on=MESURES, columns=("statut", "date_levee"),
+    title="Date de levée sur une mesure non levée",
     message="la mesure {numero} a une date de levée ({date_levee}), mais elle est « {statut} »",
     fix="Mettez « Levée » dans « Statut » si l'autorité l'a écrit, ou videz « Date de levée ».",
     expected="« Levée »",
@@ -240,6 +249,7 @@ def date_de_levee_d_une_mesure_levee(mesure: Row, contexte: Contexte) -> bool | 
 @rule(
     "INS-017", AVERTISSEMENT, on=MESURES,
     columns=("action_correctrice", "pilote", "statut", "type"),
+    title="Mesure en cours sans action correctrice ou sans pilote",
     message="il manque {manque} à la mesure {numero}, qui est « {statut} »",
     fix="Remplissez « Action correctrice » et « Pilote » : ils font le plan de résolution.",
     expected="une action correctrice et un pilote",
@@ -277,6 +287,7 @@ def mesure_prise_en_charge(mesure: Row, contexte: Contexte) -> bool | Fault | No
 @rule(
     "INS-019", BLOQUANT, on=MESURES,
     columns=("statut", "commentaire", "reference_courrier", "type"),
+    title="Mesure annulée sans référence ni justification",
     message="la mesure {numero} est « {statut} » sans référence ni justification, ce qui la sort "
             "du taux",
     fix="Saisissez la référence du courrier dans « Référence du courrier », ou la raison dans "
@@ -301,43 +312,3 @@ def annulation_justifiee(mesure: Row, contexte: Contexte) -> bool | Fault | None
         return None
     justifiee = mesure.reference_courrier is not None or mesure.commentaire is not None
     return justifiee or fault(columns=("statut", "reference_courrier"))
-
-
-@table_rule(
-    "INS-020", AVERTISSEMENT, on=MESURES,
-    columns=("date_controle", "numero_mission", "finess_et", "date_notification"),
-    message="les mesures de la mission {numero_mission} (établissement {finess_et}) n'ont pas "
-            "toutes la même date de contrôle",
-    fix="Reprenez dans « Date du contrôle » la date de la mission ; une recopie vers le bas a pu "
-        "l'augmenter d'un jour par ligne.",
-    expected="une seule date de contrôle par mission et par établissement",
-    source=Usage("Recopie incrémentée d'une date dans Excel"),
-    ok=[
-        [{**_MISSION, "date_controle": _MARS}, {**_MISSION, "date_controle": _MARS}],
-        [{**_MISSION, "date_controle": _MARS}, {**_MISSION, "date_controle": None}],
-        [{**_MISSION, "date_controle": _MARS}, {**_MISSION, "date_notification": _JUIN}],
-        [{**_MISSION, "date_controle": _MARS},
-         {**_MISSION, "finess_et": "250000015", "date_controle": _JUIN}],
-        [{**_MISSION, "date_controle": _MARS},
-         {**_MISSION, "date_controle": _JUIN, "date_notification": _MARS}],  # INS-008
-    ],
-    ko=[
-        [{**_MISSION, "date_controle": dt.date(2026, 3, jour)} for jour in (10, 11, 12)],
-        [{**_MISSION, "date_controle": _MARS, "date_notification": _MARS},
-         {**_MISSION, "date_controle": dt.date(2027, 3, 14)}],
-    ],
-)  # fmt: skip
-def une_date_par_mission(mesures: list[Row]) -> Iterator[Fault]:
-    """Les mesures d'une même mission ont la même date de contrôle.
-
-    La poignée de recopie d'Excel augmente les dates : 10, 11, 12 mars au lieu du 10 mars partout.
-    """
-    chronologiques = [
-        mesure
-        for mesure in mesures
-        if not mesure.date_controle
-        or not mesure.date_notification
-        or mesure.date_controle <= mesure.date_notification  # INS-008 says the others
-    ]
-    for groupe in divergences(chronologiques, ("numero_mission", "finess_et"), ("date_controle",)):
-        yield fault(*groupe, columns=("date_controle",))

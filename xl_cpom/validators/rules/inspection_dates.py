@@ -9,6 +9,7 @@ from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Usage, fault
 from xl_cpom.validators.rules.durees import plus_jours, plus_mois
+from xl_cpom.validators.rules.groupes import divergences
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES
 
@@ -16,6 +17,8 @@ _CHRONOLOGIE = Usage("Chronologie de l'inspection : visite, notification, réali
 _VISITE, _LETTRE = dt.date(2027, 1, 12), dt.date(2027, 3, 15)
 _ARRETE, _APRES = dt.date(2027, 12, 31), dt.date(2028, 1, 1)
 _MESURE = {"numero": "P1", "date_notification": _LETTRE}
+_MISSION = {"numero_mission": "2026-21-014", "finess_et": "210780581"}
+_JUIN = dt.date(2027, 6, 30)
 
 ACHEMINEMENT = 10
 """Days by which a due date may depart from the delay notified: the letter has to arrive."""
@@ -28,6 +31,7 @@ def _constatee(jour: dt.date | None, contexte: Contexte) -> bool | None:
 
 @rule(
     "INS-008", AVERTISSEMENT, on=MESURES, columns=("date_controle", "date_notification"),
+    title="Contrôle postérieur à la notification",
     message="le contrôle de la mesure {numero} est daté du {date_controle}, après sa notification "
             "du {date_notification}",
     fix="Corrigez « Date du contrôle » ou « Date de notification ».",
@@ -48,6 +52,7 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
 
 @table_rule(
     "INS-009", AVERTISSEMENT, on=MESURES, columns=_DELAI,
+    title="Échéance contraire au délai notifié",
     message="l'échéance de la mesure {numero} ({echeance}) ne correspond pas au délai notifié, qui "
             "mène au {attendue}",
     fix="Corrigez « Échéance », ou « Délai » et « Unité du délai », d'après le courrier de "
@@ -114,6 +119,7 @@ def _columns_of(mesure: Row) -> tuple[str, ...]:
 
 @rule(
     "INS-011", BLOQUANT, on=MESURES, columns=("date_levee",),
+    title="Mesure levée après la date d'arrêté des données",
     message="la mesure {numero} est levée le {date_levee}, après l'arrêté des données",
     fix="Corrigez « Date de levée » : c'est la date du courrier de levée déjà reçu.",
     expected="une date déjà passée",
@@ -131,6 +137,7 @@ def levee_constatee(mesure: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "INS-013", AVERTISSEMENT, on=MESURES, columns=("date_realisation",),
+    title="Mesure réalisée après la date d'arrêté des données",
     message="la mesure {numero} est réalisée le {date_realisation}, après l'arrêté des données",
     fix="Corrigez « Date de réalisation », ou videz-la si la mesure n'est pas encore réalisée.",
     expected="une date déjà passée",
@@ -146,6 +153,7 @@ def realisation_constatee(mesure: Row, contexte: Contexte) -> bool | None:
 @rule(
     "INS-014", AVERTISSEMENT, on=MESURES,
     columns=("date_realisation", "date_controle", "date_notification"),
+    title="Mesure réalisée avant le contrôle",
     message="la mesure {numero} est réalisée le {date_realisation}, avant le contrôle du "
             "{date_controle}",
     fix="Corrigez « Date de réalisation » ou « Date du contrôle ».",
@@ -179,6 +187,7 @@ def realisation_apres_controle(mesure: Row) -> bool | Fault | None:
 @rule(
     "INS-015", AVERTISSEMENT, on=MESURES, columns=("echeance", "date_notification"),
     requires=("INS-018",),
+    title="Échéance de la mesure avant sa notification",
     message="l'échéance de la mesure {numero} ({echeance}) est antérieure à sa notification du "
             "{date_notification}",
     fix="Corrigez « Échéance » ou « Date de notification » d'après le courrier de l'autorité.",
@@ -196,6 +205,7 @@ def echeance_apres_notification(mesure: Row) -> bool | None:
 
 @rule(
     "INS-016", AVERTISSEMENT, on=MESURES, columns=("delai_valeur", "delai_unite"),
+    title="Délai de la mesure incomplet",
     message="le délai de la mesure {numero} est incomplet : il manque {manque}",
     fix="Remplissez « Délai » et « Unité du délai » (« immédiat » se passe de valeur), ou videz "
         "les deux.",
@@ -216,6 +226,7 @@ def delai_complet(mesure: Row) -> bool | None:
 
 @rule(
     "INS-018", AVERTISSEMENT, on=MESURES, columns=("date_notification",),
+    title="Mesure notifiée après la date d'arrêté des données",
     message="la mesure {numero} est notifiée le {date_notification}, après l'arrêté des données",
     fix="Corrigez « Date de notification » : une mesure n'est suivie qu'une fois notifiée.",
     expected="une date déjà passée",
@@ -231,9 +242,51 @@ def notification_constatee(mesure: Row, contexte: Contexte) -> bool | None:
     return _constatee(mesure.date_notification, contexte)
 
 
+@table_rule(
+    "INS-020", AVERTISSEMENT, on=MESURES,
+    columns=("date_controle", "numero_mission", "finess_et", "date_notification"),
+    title="Dates de contrôle différentes pour une même mission",
+    message="les mesures de la mission {numero_mission} (établissement {finess_et}) n'ont pas "
+            "toutes la même date de contrôle",
+    fix="Reprenez dans « Date du contrôle » la date de la mission ; une recopie vers le bas a pu "
+        "l'augmenter d'un jour par ligne.",
+    expected="une seule date de contrôle par mission et par établissement",
+    source=Usage("Recopie incrémentée d'une date dans Excel"),
+    ok=[
+        [{**_MISSION, "date_controle": _LETTRE}, {**_MISSION, "date_controle": _LETTRE}],
+        [{**_MISSION, "date_controle": _LETTRE}, {**_MISSION, "date_controle": None}],
+        [{**_MISSION, "date_controle": _LETTRE}, {**_MISSION, "date_notification": _JUIN}],
+        [{**_MISSION, "date_controle": _LETTRE},
+         {**_MISSION, "finess_et": "250000015", "date_controle": _JUIN}],
+        [{**_MISSION, "date_controle": _LETTRE},
+         {**_MISSION, "date_controle": _JUIN, "date_notification": _LETTRE}],  # INS-008
+    ],
+    ko=[
+        [{**_MISSION, "date_controle": dt.date(2026, 3, jour)} for jour in (10, 11, 12)],
+        [{**_MISSION, "date_controle": _LETTRE, "date_notification": _LETTRE},
+         {**_MISSION, "date_controle": dt.date(2027, 3, 14)}],
+    ],
+)  # fmt: skip
+def une_date_par_mission(mesures: list[Row]) -> Iterator[Fault]:
+    """Les mesures d'une même mission ont la même date de contrôle.
+
+    La poignée de recopie d'Excel augmente les dates : 10, 11, 12 mars au lieu du 10 mars partout.
+    """
+    chronologiques = [
+        mesure
+        for mesure in mesures
+        if not mesure.date_controle
+        or not mesure.date_notification
+        or mesure.date_controle <= mesure.date_notification  # INS-008 says the others
+    ]
+    for groupe in divergences(chronologiques, ("numero_mission", "finess_et"), ("date_controle",)):
+        yield fault(*groupe, columns=("date_controle",))
+
+
 @rule(
     "INS-021", AVERTISSEMENT, on=MESURES,
     columns=("date_levee", "date_realisation", "date_notification"),
+    title="Mesure levée avant d'être réalisée",
     message="la mesure {numero} est levée le {date_levee}, avant sa réalisation du "
             "{date_realisation}",
     fix="Corrigez « Date de levée » ou « Date de réalisation ».",

@@ -45,6 +45,7 @@ _ESMS_PH = {"finess_et": "210099032", "categorie": "183", "secteur": "PH"}
 
 @workbook_rule(
     "MOD-001", BLOQUANT, on=MODULES, columns=("code",),
+    title="Module obligatoire sans aucune ligne",
     message="le module obligatoire « {libelle} » n'a aucune ligne dans la feuille « {a_remplir} »",
     fix="Saisissez dans la feuille « {a_remplir} » au moins une ligne pour ce module.",
     expected="au moins une ligne dans « {a_remplir} »",
@@ -81,6 +82,7 @@ def modules_obligatoires_remplis(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "MOD-002", BLOQUANT, on=MODULES, columns=("actif",),
+    title="Module à la carte rempli mais inactif",
     message="le module « {libelle} » n'est pas actif, mais la feuille « {remplie} » est remplie",
     fix="Choisissez « Oui » dans « Actif », avec l'origine et la date, ou videz la feuille "
         "« {remplie} ».",
@@ -112,6 +114,7 @@ def modules_remplis_actifs(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "MOD-015", AVERTISSEMENT, on=MODULES, columns=("actif",),
+    title="Module à la carte actif mais vide",
     message="le module « {libelle} » est actif, mais la feuille « {a_remplir} » est vide",
     fix="Remplissez la feuille « {a_remplir} », ou choisissez « Non » dans « Actif ».",
     expected="au moins une ligne dans « {a_remplir} »",
@@ -145,6 +148,7 @@ def modules_actifs_remplis(contexte: Contexte) -> Iterator[Fault]:
 
 @rule(
     "MOD-016", BLOQUANT, on=MODULES, columns=("actif",),
+    title="Module obligatoire marqué « Non »",
     message="le module obligatoire « {libelle} » est marqué « Non »",
     fix="Choisissez « Oui » dans « Actif » : les cinq modules obligatoires font partie de tout "
         "CPOM du cycle.",
@@ -164,6 +168,7 @@ def module_obligatoire_actif(module: Row) -> bool:
 
 @rule(
     "MOD-017", AVERTISSEMENT, on=MODULES, columns=("date_activation", "origine"),
+    title="Activation incomplète d'un module à la carte",
     message="le module à la carte « {libelle} » est actif, mais il reste à remplir {manque}",
     fix="Saisissez « Date d'activation » et choisissez « Origine » : contrat initial ou avenant.",
     expected="la date et l'origine de l'activation",
@@ -188,6 +193,7 @@ def activation_documentee(module: Row) -> bool | None:
 
 @rule(
     "MOD-018", AVERTISSEMENT, on=MODULES, columns=("numero_avenant", "origine"),
+    title="Avenant d'activation sans numéro",
     message="le module « {libelle} » a été activé par un avenant dont le numéro manque",
     fix="Saisissez « N° de l'avenant », ou choisissez « contrat initial » dans « Origine ».",
     expected="le numéro de l'avenant",
@@ -208,6 +214,7 @@ def avenant_numerote(module: Row) -> bool | None:
 
 @rule(
     "MOD-019", AVERTISSEMENT, on=MODULES, columns=("date_activation", "actif"),
+    title="Module actif avant sa date d'activation",
     message="le module « {libelle} » est actif, mais il ne serait activé que le {date_activation}",
     fix="Corrigez « Date d'activation », ou choisissez « Non » dans « Actif » jusqu'à cette date.",
     expected="une date passée",
@@ -230,6 +237,7 @@ def activation_passee(module: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "MOD-020", AVERTISSEMENT, on=MODULES, columns=("actif", "numero_avenant"),
+    title="Avenant d'activation pour un module inactif",
     message="le module « {libelle} » n'est pas actif, mais l'avenant {numero_avenant} l'aurait "
             "activé",
     fix="Choisissez « Oui » dans « Actif », ou videz « N° de l'avenant ».",
@@ -256,6 +264,7 @@ def inactif_sans_avenant(module: Row, contexte: Contexte) -> bool | None:
 
 @workbook_rule(
     "MOD-029", AVERTISSEMENT, on=MODULES, sheets=(ETABLISSEMENTS,), columns=("code",),
+    title="Module obligatoire sans ligne pour un secteur",
     message="le module « {libelle} » n'a aucune ligne pour le secteur {absent}, dont relèvent "
             "pourtant des ESMS du classeur",
     fix="Ajoutez dans la feuille « {a_remplir} » une ligne pour ce secteur, ou dites dans "

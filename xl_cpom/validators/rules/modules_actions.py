@@ -43,6 +43,7 @@ reading_rule(
 
 @rule(
     "MOD-004", BLOQUANT, on=ACTIONS, columns=("type_action", "module", "secteur"),
+    title="Type d'action fermé au secteur de l'action",
     message="l'action {numero} est du secteur {secteur}, auquel le type « {type_action} » n'est "
             "pas ouvert",
     fix="Choisissez dans « Type d'action » un type ouvert à ce secteur, ou corrigez « Secteur ».",
@@ -76,6 +77,7 @@ def type_ouvert_au_secteur(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "MOD-022", BLOQUANT, on=ACTIONS, columns=("type_action", "module"),
+    title="Type d'action étranger au module",
     message="l'action {numero} est du module {module}, dont « {type_action} » n'est pas un type "
             "d'action",
     fix="Choisissez de nouveau « Type d'action » dans la liste du module, ou corrigez « Module ».",
@@ -105,6 +107,7 @@ def type_du_module(action: Row, contexte: Contexte) -> bool | None:
 
 @table_rule(
     "MOD-006", AVERTISSEMENT, on=ACTIONS, columns=("echeance",),
+    title="Échéance d'action hors du contrat",
     message="l'échéance de l'action {numero} ({echeance}) est hors du contrat",
     fix="Corrigez « Échéance » : une action se réalise pendant le CPOM.",
     expected="une date du {debut} au {fin}",
@@ -143,6 +146,7 @@ def echeance_dans_le_contrat(actions: list[Row], contexte: Contexte) -> Iterator
 
 @table_rule(
     "MOD-025", AVERTISSEMENT, on=ACTIONS, columns=("annee_entree",),
+    title="Année d'entrée de l'action hors du cycle",
     message="l'action {numero} entre dans le plan en {annee_entree}, hors du cycle",
     fix="Saisissez dans « Année d'entrée » l'année à partir de laquelle l'action compte.",
     expected="une année de {premiere} à {derniere}",
@@ -169,6 +173,7 @@ def annee_entree_dans_le_cycle(actions: list[Row], contexte: Contexte) -> Iterat
 
 @rule(
     "MOD-026", AVERTISSEMENT, on=ACTIONS, columns=("annee_entree", "echeance"),
+    title="Action entrée dans le plan après son échéance",
     message="l'action {numero} entre dans le plan en {annee_entree}, après son échéance du "
             "{echeance}",
     fix="Corrigez « Année d'entrée » ou « Échéance ».",
@@ -203,6 +208,7 @@ def entree_avant_echeance(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "MOD-009", AVERTISSEMENT, on=ACTIONS, columns=("intitule",),
+    title="Intitulé d'action vide de sens",
     message="l'intitulé de l'action {numero} ne dit pas ce qui sera fait : « {intitule} »",
     fix="Dites dans « Intitulé », en une phrase, ce que l'organisme s'engage à faire.",
     expected="une phrase",
@@ -230,6 +236,7 @@ def intitule_parlant(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "MOD-032", AVERTISSEMENT, on=FRAGILITES, columns=("description",),
+    title="Description d'un point de fragilité vide de sens",
     message="la description du point de fragilité {numero} ne dit pas ce qui fragilise "
             "l'organisme : « {description} »",
     fix="Dites dans « Description », en une phrase, le point de fragilité repéré.",
@@ -252,6 +259,7 @@ def description_parlante(point: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "MOD-033", AVERTISSEMENT, on=ACTIONS, columns=("pilote",),
+    title="Pilote d'action désigné par une adresse électronique",
     message="le pilote de l'action {numero} est désigné par une adresse électronique",
     fix="Saisissez dans « Pilote » la fonction ou le nom du pilote, sans adresse.",
     expected="une fonction ou un nom",
@@ -269,6 +277,7 @@ def pilote_sans_adresse(action: Row) -> bool | None:
 
 @rule(
     "MOD-034", AVERTISSEMENT, on=ACTIONS, columns=("pilote",),
+    title="Action encore sans pilote",
     message="l'action {numero} n'a pas encore de pilote : « {pilote} »",
     fix="Saisissez dans « Pilote » la fonction ou le nom de la personne qui répond de l'action.",
     expected="une fonction ou un nom",
@@ -283,6 +292,7 @@ def pilote_designe(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "MOD-035", AVERTISSEMENT, on=ACTIONS, columns=("serafin", "secteur"),
+    title="Code SERAFIN-PH sur une action du secteur PA",
     message="l'action {numero} du secteur PA porte un code SERAFIN-PH ({serafin})",
     fix="Videz « Code SERAFIN-PH », ou corrigez « Secteur ».",
     source=Source("CNSA, nomenclatures SERAFIN-PH", "trouvé"),

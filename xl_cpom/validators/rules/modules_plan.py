@@ -56,6 +56,7 @@ def _types(rows: Sequence[Row]) -> set[str]:
 
 @table_rule(
     "MOD-003", BLOQUANT, on=ACTIONS, columns=("type_action", "module", "secteur", "statut"),
+    title="Plus de cinq types d'action par module et par secteur",
     message="le module « {libelle} » compte {nombre} types d'action pour le secteur {secteur}",
     fix="Gardez {maximum} types d'action au plus par module et par secteur : regroupez des actions "
         "dans la colonne « Type d'action », ou supprimez des lignes.",
@@ -91,6 +92,7 @@ def cinq_types_par_secteur(actions: list[Row], contexte: Contexte) -> Iterator[F
 @table_rule(
     "MOD-021", AVERTISSEMENT, on=ACTIONS,
     columns=("numero", "module", "secteur", "statut", "type_action"),
+    title="Plus de cinq actions par module et par secteur",
     message="le module « {libelle} » compte {nombre} actions pour le secteur {secteur}",
     fix="Retenez les actions prioritaires ({maximum} au plus par module et par secteur) et "
         "supprimez les autres lignes, ou justifiez leur nombre dans « Commentaire ou "
@@ -131,6 +133,7 @@ _TILLE, _CHAROLAIS = "210781456", "710976507"
 
 @table_rule(
     "MOD-008", AVERTISSEMENT, on=ACTIONS, columns=("intitule", "module", "secteur", "finess_et"),
+    title="Même intitulé pour plusieurs actions",
     message="les actions {actions} ont le même intitulé : « {intitule_commun} »",
     fix="Distinguez-les dans « Intitulé », ou supprimez l'action saisie deux fois.",
     expected="un intitulé par action",
@@ -173,6 +176,7 @@ _POINT = {"secteur": "PA", "description": "Recours élevé à l'intérim soignan
 
 @table_rule(
     "MOD-037", AVERTISSEMENT, on=FRAGILITES, columns=("description", "secteur", "finess_et"),
+    title="Même description pour plusieurs points de fragilité",
     message="les points de fragilité {points} ont la même description : « {texte} »",
     fix="Distinguez-les dans « Description », ou supprimez le point saisi deux fois.",
     expected="une description par point",
@@ -210,6 +214,7 @@ def _reperes(rows: Sequence[Row]) -> str:
 
 @table_rule(
     "MOD-023", BLOQUANT, on=ACTIONS, columns=("numero",),
+    title="Même numéro pour plusieurs actions",
     message="le numéro {numero} désigne {nombre} actions ({lignes})",
     fix="Donnez dans « N° » un numéro différent à chaque action, sans changer ceux de l'an passé.",
     expected="un numéro par action",
@@ -228,6 +233,7 @@ def numeros_d_action_uniques(actions: list[Row]) -> Iterator[Fault]:
 
 @table_rule(
     "MOD-024", BLOQUANT, on=FRAGILITES, columns=("numero",),
+    title="Même numéro pour plusieurs points de fragilité",
     message="le numéro {numero} désigne {nombre} points de fragilité ({lignes})",
     fix="Donnez dans « N° » un numéro différent à chaque point, sans changer ceux de l'an passé.",
     expected="un numéro par point de fragilité",
@@ -243,6 +249,7 @@ def numeros_de_point_uniques(points: list[Row]) -> Iterator[Fault]:
 
 @rule(
     "MOD-031", AVERTISSEMENT, on=FRAGILITES, columns=("numero_action", "statut"),
+    title="Point de fragilité sans action liée",
     message="le point de fragilité {numero} est « {statut} », mais aucune action ne lui répond",
     fix="Saisissez dans « N° de l'action liée » le numéro de l'action du plan qui y répond.",
     expected="le numéro d'une action",
@@ -268,6 +275,7 @@ def point_avec_action(point: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "MOD-036", AVERTISSEMENT, on=FRAGILITES, columns=("annee_identification",),
+    title="Point de fragilité repéré après la date d'arrêté des données",
     message="le point de fragilité {numero} serait repéré en {annee_identification}, après la date "
             "d'arrêté des données",
     fix="Corrigez « Année d'identification » : c'est l'année où le point a été repéré.",

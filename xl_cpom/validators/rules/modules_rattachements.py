@@ -37,6 +37,7 @@ def _finess(row: Row) -> tuple[str, ...]:
 
 @workbook_rule(
     "MOD-007", BLOQUANT, on=ETABLISSEMENTS, columns=("finess_et",),
+    title="Ligne rattachée à un ESMS absent du classeur",
     message="le numéro {finess} ({lignes}) n'est celui d'aucun ESMS de la feuille "
             "« Établissements »",
     fix="Corrigez « FINESS ET » sur cette ligne, ou ajoutez l'ESMS dans la feuille "
@@ -83,6 +84,7 @@ def esms_dans_le_contrat(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "MOD-027", AVERTISSEMENT, on=ACTIONS, sheets=(ETABLISSEMENTS, FRAGILITES), columns=("secteur",),
+    title="Secteur sans ESMS dans le classeur",
     message="le secteur {secteur} ({lignes}) n'est celui d'aucun ESMS du classeur",
     fix="Corrigez « Secteur » sur ces lignes, ou complétez la feuille « Établissements ».",
     expected="un secteur de la feuille « Établissements »",
@@ -124,6 +126,7 @@ def secteur_d_un_esms(contexte: Contexte) -> Iterator[Fault]:
 @workbook_rule(
     "MOD-028", AVERTISSEMENT, on=ACTIONS, sheets=(ETABLISSEMENTS, FRAGILITES),
     columns=("finess_et", "secteur"),
+    title="ESMS cités étrangers au secteur de la ligne",
     message="la ligne {repere} est du secteur {secteur}, mais aucun des ESMS qu'elle nomme n'en "
             "relève",
     fix="Corrigez « Secteur » ou « FINESS ET concernés ».",
@@ -174,6 +177,7 @@ _SEPARATEURS = re.compile(r"[;,/+\n]| et ")
 
 @workbook_rule(
     "MOD-030", AVERTISSEMENT, on=FRAGILITES, sheets=(ACTIONS,), columns=("numero_action",),
+    title="Action liée à un point de fragilité absente du plan",
     message="le point de fragilité {numero} est lié à une action absente du plan : {inconnues}",
     fix="Corrigez « N° de l'action liée », ou ajoutez l'action dans la feuille « Plan d'actions ».",
     expected="le numéro d'une action du plan",

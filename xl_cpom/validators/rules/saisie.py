@@ -278,7 +278,7 @@ reading_rule(
 
 reading_rule(
     "FMT-023", BLOQUANT, Scope.CELLULE,
-    title="Nombre entier attendu",
+    title="Nombre à virgule au lieu d'un nombre entier",
     message="{lu} n'est pas un nombre entier dans la colonne « {colonne} »",
     fix="Saisissez un nombre entier, sans décimale.",
     expected="un nombre entier",

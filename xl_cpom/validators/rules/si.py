@@ -57,6 +57,7 @@ _COMPLET = {
 @workbook_rule(
     "SI-001", BLOQUANT, on=SI, sheets=(ETABLISSEMENTS, MODULES, IDENTIFICATION),
     columns=("si", "entite", "secteur"), requires=("IDE-010",),
+    title="Systèmes d'information manquants pour une entité",
     message="il manque {systemes} dans les systèmes d'information de {redevable}",
     fix="Ajoutez une ligne par système manquant dans la feuille « Systèmes d'information » ; si "
         "un système n'est pas exigible, mettez « Non » dans « Exigible » et donnez le motif.",
@@ -167,6 +168,7 @@ def _manquants_de_l_og(contexte: Contexte) -> dict[str, list[str]]:
 
 @table_rule(
     "SI-008", BLOQUANT, on=SI, columns=("si", "secteur", "entite"),
+    title="Système saisi plusieurs fois pour une entité",
     message="« {si} » est saisi {nombre} fois pour {entite} (secteur {secteur})",
     fix="Ne gardez qu'une ligne par système d'information, secteur et entité : supprimez les "
         "autres lignes.",
@@ -189,6 +191,7 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
 
 @rule(
     "SI-009", BLOQUANT, on=SI, columns=("entite", "si"),
+    title="Établissement d'un système absent du classeur",
     message="« {entite} » n'est pas un établissement du classeur ; « {si} » se remplit par "
             "établissement",
     fix="Dans « FINESS ET ou dispositif », saisissez le numéro FINESS d'un établissement de la "
@@ -221,6 +224,7 @@ def entite_connue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "SI-010", AVERTISSEMENT, on=SI, columns=("entite", "si"),
+    title="Système de l'organisme rattaché à un autre numéro",
     message="« {entite} » n'est pas le FINESS EJ de l'organisme gestionnaire, alors que « {si} » "
             "se remplit à ce niveau",
     fix="Dans « FINESS ET ou dispositif », reprenez le FINESS EJ de la feuille « Identification ».",
@@ -243,6 +247,7 @@ def entite_de_l_organisme(ligne: Row, contexte: Contexte) -> bool | Fault | None
 
 @rule(
     "SI-017", BLOQUANT, on=SI, columns=("secteur", "entite", "si"),
+    title="Secteur de la ligne différent de celui de l'établissement",
     message="« {si} » de {entite} est rattaché au secteur {secteur}, qui n'est pas celui de cet "
             "établissement",
     fix="Dans « Secteur », reprenez celui de l'établissement dans la feuille « Établissements ».",

@@ -54,6 +54,7 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
 @table_rule(
     "SI-004", AVERTISSEMENT, on=SI, columns=("date_depot", "si", "entite", "exigible"),
     requires=("IDE-023", "IDE-024"),
+    title="Dépôt hors délai",
     message="le dépôt de « {si} » pour {entite} date du {date_depot}, après l'échéance du {limite}",
     fix="Vérifiez « Date de dépôt » ; si elle est exacte, expliquez le retard dans « Commentaire "
         "ou justification ».",
@@ -102,6 +103,7 @@ def depot_a_temps(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
 @table_rule(
     "SI-014", AVERTISSEMENT, on=SI, columns=("date_depot", "si", "entite", "exigible"),
     requires=("IDE-023", "IDE-024"),
+    title="Dépôt d'une campagne précédente",
     message="le dépôt de « {si} » pour {entite} date du {date_depot} : c'est celui d'une campagne "
             "précédente",
     fix="Saisissez dans « Date de dépôt » la date du dépôt fait pour l'année suivie, ou videz la "
@@ -144,6 +146,7 @@ def depot_de_l_annee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
 
 @table_rule(
     "SI-015", AVERTISSEMENT, on=SI, columns=("date_depot", "derniere_maj"),
+    title="Dépôt ou mise à jour après la date d'arrêté des données",
     message="la ligne « {si} » de {entite} porte une date postérieure au {au}, date à laquelle les "
             "données sont arrêtées",
     fix="Corrigez « Date de dépôt » ou « Dernière mise à jour » : une date à venir n'est pas un "
@@ -173,6 +176,7 @@ def dates_constatees(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
 @table_rule(
     "SI-019", AVERTISSEMENT, on=SI,
     columns=("derniere_maj", "taux_completude", "exigible", "si", "entite"),
+    title="Mise à jour trop ancienne d'un répertoire déclaré complet",
     message="« {si} » est déclaré complet pour {entite}, mais sa mise à jour du {derniere_maj} a "
             "plus de {mois} mois",
     fix="Mettez le répertoire à jour et corrigez « Dernière mise à jour », ou ramenez « Taux de "
@@ -236,6 +240,7 @@ reading_rule(
     "SI-006", AVERTISSEMENT, on=IDENTIFICATION,
     columns=("referent_si_fin", "referent_si_successeur", "date_echeance"),
     requires=("SI-020",),
+    title="Départ du référent SI sans successeur",
     message="le référent SI part le {referent_si_fin}, avant la fin du CPOM, et aucun successeur "
             "n'est nommé",
     fix="Saisissez le nom du successeur dans « Référent SI : successeur », ou corrigez la date de "
@@ -263,6 +268,7 @@ def referent_jusqu_au_bout(fiche: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SI-016", AVERTISSEMENT, on=IDENTIFICATION, columns=("referent_si_forme",),
+    title="Référent SI non formé",
     message="le référent SI n'est pas formé",
     fix="Prévoyez sa formation et dites-en la date dans « Commentaire ou justification » ; une "
         "fois formé, mettez « Oui » dans « Référent SI : formé ».",
@@ -278,6 +284,7 @@ def referent_forme(fiche: Row) -> bool:
 
 @rule(
     "SI-020", AVERTISSEMENT, on=IDENTIFICATION, columns=("referent_si_fin", "referent_si_nomme"),
+    title="Fin de mission du référent SI avant sa nomination",
     message="le référent SI termine sa mission le {referent_si_fin}, avant sa nomination le "
             "{referent_si_nomme}",
     fix="Corrigez « Référent SI : nommé le » ou « Référent SI : en poste jusqu'au ».",

@@ -41,6 +41,7 @@ _VALIDE = {"si": TDB, "entite": _ET, "valide": "Oui"}
 
 @rule(
     "SI-002", BLOQUANT, on=SI, columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    title="Système exigible écarté sans motif",
     message="« {si} » est déclaré non exigible pour {entite} sans motif, alors qu'il doit y être "
             "rempli",
     fix="Mettez « Oui » dans « Exigible », ou donnez la raison dans « Motif de non-exigibilité ».",
@@ -72,6 +73,7 @@ def exigible_sauf_motif(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "SI-007", AVERTISSEMENT, on=SI, columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    title="Système exigible écarté avec un motif à apprécier",
     message="« {si} » est déclaré non exigible pour {entite}, alors que sa catégorie l'exige : "
             "l'ARS appréciera le motif",
     fix="Vérifiez le motif ; si le système doit être rempli, mettez « Oui » dans « Exigible ».",
@@ -96,6 +98,7 @@ def motif_a_apprecier(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "SI-012", AVERTISSEMENT, on=SI, columns=("motif_non_exigibilite", "exigible", "si", "entite"),
+    title="Système exigible sous condition écarté sans motif",
     message="« {si} » est déclaré non exigible pour {entite} sans que le motif soit donné",
     fix="Donnez la raison dans « Motif de non-exigibilité » (exemple : pas d'hébergement).",
     expected="un motif",
@@ -124,6 +127,7 @@ def non_exigible_motive(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "SI-018", INFORMATION, on=SI, columns=("exigible", "si", "entite"),
+    title="Système déclaré exigible au-delà de la catégorie",
     message="« {si} » est déclaré exigible pour {entite}, alors que sa catégorie ne l'exige pas : "
             "il compte dans le taux",
     fix="Rien à faire si l'établissement remplit ce système ; sinon, mettez « Non » dans "
@@ -150,6 +154,7 @@ def exigible_sans_obligation(ligne: Row, contexte: Contexte) -> bool | Fault | N
 
 @rule(
     "SI-011", BLOQUANT, on=SI, columns=("taux_completude", "exigible"),
+    title="Taux de complétude absent pour un système exigible",
     message="le taux de complétude de « {si} » manque pour {entite}, alors que ce système est "
             "exigible",
     fix="Saisissez le taux constaté dans « Taux de complétude » (0 % si rien n'est rempli).",
@@ -174,6 +179,7 @@ def completude_saisie(ligne: Row) -> bool | None:
 
 @rule(
     "SI-003", AVERTISSEMENT, on=SI, columns=("taux_completude", "valide", "si"),
+    title="Tableau de bord validé mais incomplet",
     message="le tableau de bord de {entite} est validé à {taux_completude} : il ne compte comme "
             "complété qu'à 100 %",
     fix="Complétez le tableau de bord, ou expliquez l'écart dans « Commentaire ou justification ».",
@@ -205,6 +211,7 @@ def tableau_de_bord_complet(ligne: Row, contexte: Contexte) -> bool | Fault | No
 
 @rule(
     "SI-013", AVERTISSEMENT, on=SI, columns=("taux_completude", "valide", "si"),
+    title="Tableau de bord validé sous le seuil national",
     message="le tableau de bord de {entite} est déclaré validé avec {taux_completude} de "
             "complétude, ce que la plateforme nationale refuse",
     fix="Corrigez « Taux de complétude », ou mettez « Non » dans « Validé ».",

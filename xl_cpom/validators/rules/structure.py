@@ -164,7 +164,7 @@ reading_rule(
 
 reading_rule(
     "STR-016", AVERTISSEMENT, Scope.FICHIER,
-    title="Calendrier depuis 1904",
+    title="Dates comptées depuis 1904",
     message="le classeur compte les dates depuis 1904 : elles ont été lues dans ce calendrier",
     fix="Dans Excel, Options avancées, décochez « Utiliser le calendrier depuis 1904 ».",
     source=_EXCEL,
@@ -174,13 +174,14 @@ reading_rule(
 
 reading_rule(
     "STR-017", INFORMATION, Scope.FICHIER,
-    title="Complément absent",
-    message="des fonctions CPOM de la feuille « {feuille} » affichent #NOM? : "
+    title="Complément CPOM absent",
+    message="des fonctions CPOM de la feuille « {feuille} » affichent {erreur} : "
             "le complément n'est pas installé",
     fix="Rien à faire : le contrôle recalcule ces valeurs. Le complément est facultatif.",
     source=_EXCEL,
-    doc="""Sans le complément, Excel ne connaît pas les fonctions CPOM et affiche #NOM?. Les valeurs
-    sont recalculées par le contrôle.""",
+    doc="""Sans le complément, Excel ne connaît pas les fonctions CPOM et affiche #NOM?. D'autres
+    erreurs disent la même chose : #REF! quand le complément n'est plus à sa place, #VALEUR! quand
+    LibreOffice ouvre un classeur en LAMBDA. Les valeurs sont recalculées par le contrôle.""",
 )  # fmt: skip
 
 reading_rule(
@@ -294,8 +295,9 @@ reading_rule(
     "STR-034", AVERTISSEMENT, Scope.FICHIER,
     title="Cellule calculée en erreur",
     message="la formule de la colonne « {colonne} » affiche {erreur}",
-    fix="Recopiez la formule depuis une autre ligne de la même colonne.",
-    expected="la formule du modèle",
+    fix="Recopiez la formule depuis une autre ligne de la même colonne, ou remettez celle "
+        "indiquée comme attendue.",
+    expected="{attendu}",
     source=_EXCEL,
     doc="""Une formule du modèle est cassée, souvent après une suppression de lignes ou de feuilles.
     Le contrôle recalcule la valeur.""",

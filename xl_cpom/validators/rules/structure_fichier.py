@@ -35,7 +35,7 @@ reading_rule(
 
 reading_rule(
     "STR-039", AVERTISSEMENT, Scope.FICHIER,
-    title="Macros",
+    title="Macros dans le classeur",
     message="le classeur contient des macros ; le modèle n'en a pas",
     fix="Dans Excel, enregistrez-le au format « Classeur Excel (*.xlsx) », sans macros.",
     source=_EXCEL,

@@ -20,6 +20,7 @@ _TAUX = Guide("annexe 2", "taux d'avancement du plan d'actions")
 
 @rule(
     "SUI-001", BLOQUANT, on=ACTIONS, columns=("statut", "avancement"),
+    title="Statut et avancement de l'action contradictoires",
     message="l'action {numero} est « {statut} » avec un avancement de {avancement}",
     fix="Accordez « Statut » et « Avancement » : une action réalisée est à 100 %, une action à "
         "100 % est réalisée.",
@@ -50,6 +51,7 @@ def statut_et_avancement(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-005", BLOQUANT, on=ACTIONS, columns=("reference_avenant", "statut"),
+    title="Action abandonnée sans accord de l'ARS",
     message="l'action {numero} est « {statut} » sans référence d'avenant",
     fix="Saisissez dans « Avenant ou justification » la référence de l'avenant ou de l'accord de "
         "l'ARS, ou choisissez un autre statut.",
@@ -74,6 +76,7 @@ def abandon_accepte(action: Row, contexte: Contexte) -> bool:
 
 @rule(
     "SUI-015", AVERTISSEMENT, on=ACTIONS, columns=("avancement", "statut"),
+    title="Action à démarrer mais déjà avancée",
     message="l'action {numero} est « À démarrer » avec un avancement de {avancement}",
     fix="Choisissez « En cours » dans « Statut », ou saisissez 0 % dans « Avancement ».",
     expected="0 %, ou « En cours »",
@@ -101,6 +104,7 @@ def action_a_demarrer(action: Row) -> bool | None:
 
 @rule(
     "SUI-018", AVERTISSEMENT, on=ACTIONS, columns=("reference_avenant", "statut", "commentaire"),
+    title="Action reportée sans motif",
     message="l'action {numero} est « Reportée » sans motif",
     fix="Donnez le motif du report dans « Avenant ou justification », et la nouvelle date dans "
         "« Échéance ».",
@@ -122,6 +126,7 @@ def report_motive(action: Row) -> bool | Fault:
 
 @rule(
     "SUI-019", AVERTISSEMENT, on=ACTIONS, columns=("reference_avenant", "statut", "commentaire"),
+    title="Action « Sans objet » non motivée",
     message="l'action {numero} est « {statut} » sans motif, et sort ainsi du taux d'avancement",
     fix="Dites dans « Avenant ou justification » pourquoi l'action n'a plus lieu d'être.",
     expected="un motif",

@@ -35,6 +35,7 @@ def _imposee(indicateur: Row, contexte: Contexte) -> bool:
 
 @table_rule(
     "SUI-008", AVERTISSEMENT, on=INDICATEURS, columns=_CIBLES,
+    title="Cible en baisse d'une année à l'autre",
     message="les cibles de l'indicateur {code} baissent de {avant} en N{rang_avant} à {apres} en "
             "N{rang_apres}",
     fix="Corrigez « Cible N{rang_avant} » ou « Cible N{rang_apres} » : une cible ne baisse pas "
@@ -80,6 +81,7 @@ def cibles_croissantes(indicateurs: list[Row], contexte: Contexte) -> Iterator[F
 
 @rule(
     "SUI-009", AVERTISSEMENT, on=INDICATEURS, columns=("cible_n5",),
+    title="Cible de la dernière année différente de 100 %",
     message="la cible finale de l'indicateur {code} est de {cible_n5}, et non de 100 %",
     fix="Saisissez 100 % dans « Cible N5 », ou expliquez l'objectif retenu dans « Commentaire ou "
         "justification ».",
@@ -111,6 +113,7 @@ def cible_finale(indicateur: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-020", BLOQUANT, on=INDICATEURS, columns=("cible_n5",),
+    title="Cible finale de levée des mesures différente de 100 %",
     message="la cible finale de l'indicateur {code} est de {cible_n5} ; le guide impose 100 %",
     fix="Saisissez 100 % dans « Cible N5 » : toutes les mesures notifiées doivent être levées.",
     expected="100 %",
@@ -133,6 +136,7 @@ def cible_finale_imposee(indicateur: Row, contexte: Contexte) -> bool | None:
 
 @table_rule(
     "SUI-031", AVERTISSEMENT, on=INDICATEURS, columns=_CIBLES,
+    title="Cibles absentes pour un module actif",
     message="il manque {cibles} pour {indicateurs}",
     fix="Saisissez dans chaque colonne « Cible » le taux visé pour l'année (de 0 % à 100 %).",
     expected="un taux",

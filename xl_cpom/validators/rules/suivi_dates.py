@@ -22,6 +22,7 @@ _ARRETE_EN_MARS = {"identification": [{"annee_n1": 2026, "annee_suivie": "N2",
 
 @rule(
     "SUI-002", BLOQUANT, on=ACTIONS, columns=("date_realisation",),
+    title="Action réalisée après la date d'arrêté des données",
     message="l'action {numero} serait réalisée le {date_realisation}, après la date d'arrêté des "
             "données",
     fix="Corrigez « Date de réalisation » : une date prévue se saisit dans « Échéance ».",
@@ -44,6 +45,7 @@ def realisation_passee(action: Row, contexte: Contexte) -> bool | None:
 @rule(
     "SUI-003", AVERTISSEMENT, on=ACTIONS, columns=("echeance", "statut"),
     requires=("SUI-022",),
+    title="Action en retard sur son échéance",
     message="l'échéance de l'action {numero} est passée depuis le {echeance} et elle est "
             "« {statut} »",
     fix="Réalisez l'action, ou passez-la à « Reportée » avec une nouvelle « Échéance » ; sinon, "
@@ -83,6 +85,7 @@ def action_a_l_heure(action: Row, contexte: Contexte) -> bool | None:
 @rule(
     "SUI-016", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "annee_entree", "statut"),
     requires=("MOD-026",),
+    title="Action réalisée avant son entrée dans le plan",
     message="l'action {numero} a été réalisée le {date_realisation}, avant d'entrer dans le plan "
             "en {annee_entree}",
     fix="Corrigez « Date de réalisation » ou « Année d'entrée ».",
@@ -112,6 +115,7 @@ def realisation_apres_entree(action: Row, contexte: Contexte) -> bool | Fault | 
 
 @rule(
     "SUI-017", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "statut"),
+    title="Action réalisée après la fin de l'année suivie",
     message="l'action {numero} a été réalisée le {date_realisation}, après la fin de l'année "
             "suivie",
     fix="Rendez l'état au 31 décembre de l'année suivie : « En cours » dans « Statut », sans "
@@ -150,6 +154,7 @@ def realisation_dans_l_annee(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-022", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "statut"),
+    title="Date de réalisation sur une action non réalisée",
     message="l'action {numero} a une date de réalisation ({date_realisation}), mais elle est "
             "« {statut} »",
     fix="Choisissez « Réalisée » et 100 %, ou videz « Date de réalisation ».",
@@ -181,6 +186,7 @@ def date_d_une_actionrealisee(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-023", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "statut"),
+    title="Action réalisée sans date de réalisation",
     message="l'action {numero} est « {statut} » sans date de réalisation",
     fix="Saisissez « Date de réalisation ».",
     expected="une date",
@@ -207,6 +213,7 @@ def action_realisee_datee(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-024", AVERTISSEMENT, on=ACTIONS, columns=("annee_entree", "statut", "date_realisation"),
+    title="Action commencée avant son année d'entrée dans le plan",
     message="l'action {numero} n'entre dans le plan qu'en {annee_entree}, mais elle est déjà "
             "« {statut} » : elle ne compte dans aucun taux",
     fix="Corrigez « Année d'entrée », ou choisissez « À démarrer » dans « Statut ».",

@@ -25,6 +25,7 @@ def _resolu(point: Row, contexte: Contexte) -> bool:
 
 @rule(
     "SUI-025", BLOQUANT, on=FRAGILITES, columns=("date_resolution",),
+    title="Point de fragilité résolu après la date d'arrêté des données",
     message="le point de fragilité {numero} serait résolu le {date_resolution}, après la date "
             "d'arrêté des données",
     fix="Corrigez « Date de résolution », ou videz-la tant que le point n'est pas résolu.",
@@ -46,6 +47,7 @@ def resolution_passee(point: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-026", AVERTISSEMENT, on=FRAGILITES, columns=("date_resolution", "statut"),
+    title="Point de fragilité résolu sans date de résolution",
     message="le point de fragilité {numero} est « {statut} » sans date de résolution",
     fix="Saisissez « Date de résolution ».",
     expected="une date",
@@ -67,6 +69,7 @@ def point_resolu_date(point: Row, contexte: Contexte) -> bool:
 
 @rule(
     "SUI-027", AVERTISSEMENT, on=FRAGILITES, columns=("date_resolution", "statut"),
+    title="Date de résolution sur un point de fragilité non résolu",
     message="le point de fragilité {numero} a une date de résolution ({date_resolution}), mais il "
             "est « {statut} »",
     fix="Choisissez « Résolu » dans « Statut », ou videz « Date de résolution ».",
@@ -97,6 +100,7 @@ def date_d_un_point_resolu(point: Row, contexte: Contexte) -> bool | None:
 @rule(
     "SUI-028", AVERTISSEMENT, on=FRAGILITES,
     columns=("date_resolution", "annee_identification", "statut"),
+    title="Point de fragilité résolu avant d'être repéré",
     message="le point de fragilité {numero} a été résolu le {date_resolution}, avant d'être repéré "
             "en {annee_identification}",
     fix="Corrigez « Date de résolution » ou « Année d'identification ».",
@@ -134,6 +138,7 @@ def resolution_apres_reperage(point: Row, contexte: Contexte) -> bool | Fault | 
 
 @rule(
     "SUI-029", AVERTISSEMENT, on=FRAGILITES, columns=("date_resolution", "statut"),
+    title="Point de fragilité résolu après la fin de l'année suivie",
     message="le point de fragilité {numero} a été résolu le {date_resolution}, après la fin de "
             "l'année suivie",
     fix="Rendez l'état au 31 décembre de l'année suivie : « En cours » dans « Statut », sans "
@@ -169,6 +174,7 @@ def resolution_dans_l_annee(point: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-030", AVERTISSEMENT, on=FRAGILITES, columns=("commentaire", "statut"),
+    title="Point de fragilité « Sans objet » non motivé",
     message="le point de fragilité {numero} est « {statut} » sans motif, et sort ainsi du taux de "
             "résolution",
     fix="Dites dans « Commentaire ou justification » pourquoi le point n'a plus lieu d'être.",

@@ -40,6 +40,7 @@ def _realises(row: Row) -> tuple[str, ...]:
 
 @table_rule(
     "SUI-010", AVERTISSEMENT, on=INDICATEURS, columns=("code",),
+    title="Résultat saisi pour une année à venir",
     message="« Réalisé N{rang} » est déjà rempli pour {indicateurs}, alors que l'année suivie est "
             "{suivie}",
     fix="Videz « Réalisé N{rang} », ou corrigez « Année suivie » dans la feuille "
@@ -84,6 +85,7 @@ def resultats_a_venir(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fa
 
 @table_rule(
     "SUI-011", BLOQUANT, on=INDICATEURS, columns=("code",),
+    title="Résultat de l'année suivie absent",
     message="« Réalisé N{rang} » est vide pour {indicateurs}, alors que c'est l'année suivie",
     fix="Reportez dans « Réalisé N{rang} » le taux calculé dans la colonne « Taux ».",
     expected="le taux calculé",
@@ -128,6 +130,7 @@ def _calculable(row: Row, contexte: Contexte) -> bool:
 
 @table_rule(
     "SUI-021", AVERTISSEMENT, on=INDICATEURS, columns=("code",),
+    title="Résultat d'une année passée absent",
     message="le résultat d'années passées manque pour {indicateurs} : {colonnes}",
     fix="Reportez les résultats rendus les années précédentes dans les colonnes « Réalisé ».",
     expected="les taux rendus les années précédentes",
@@ -204,6 +207,7 @@ def _deja_compte(indicateur: Row, annee: int, contexte: Contexte) -> bool:
 
 @table_rule(
     "SUI-032", AVERTISSEMENT, on=INDICATEURS, columns=("code",),
+    title="Résultat saisi pour un module inactif",
     message="l'indicateur {code} a un résultat, mais le module {module} n'est pas actif",
     fix="Videz les colonnes « Réalisé » de cette ligne, ou activez le module dans la feuille "
         "« Modules ».",
@@ -246,6 +250,7 @@ def resultat_d_un_module_actif(indicateurs: list[Row], contexte: Contexte) -> It
 
 @table_rule(
     "SUI-033", AVERTISSEMENT, on=INDICATEURS, columns=("code",),
+    title="Résultat saisi pour un secteur sans ESMS",
     message="des résultats sont saisis pour le secteur {secteur} ({indicateurs}), dont ne relève "
             "aucun ESMS du classeur",
     fix="Videz les colonnes « Réalisé » de ces lignes, ou complétez la feuille "
@@ -294,6 +299,7 @@ def _a_des_lignes(indicateur: Row, contexte: Contexte) -> bool:
 
 @table_rule(
     "SUI-034", AVERTISSEMENT, on=INDICATEURS, columns=("code",),
+    title="Résultat déclaré pour un indicateur sans objet",
     message="l'indicateur {code} est sans objet cette année : aucune ligne n'y compte, mais un "
             "résultat est déclaré",
     fix="Videz « {colonne} », ou vérifiez le statut et l'année d'entrée des lignes du module.",

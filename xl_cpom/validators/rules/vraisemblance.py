@@ -88,7 +88,8 @@ def _motif_atypique(ligne: Row, contexte: Contexte) -> bool:
 class Controle:
     """One threshold: the code of the rule, what to verify, its examples (boundaries included).
 
-    ecarte: lines of which another rule already says the same fault.
+    titre: what the fault is called, when the name of the rate is too long for a heading. ecarte:
+    lines of which another rule already says the same fault.
     """
 
     code: str
@@ -98,6 +99,7 @@ class Controle:
     ko: Sequence[Any]
     ecarte: Ecarte = _jamais
     source: Source = _HELIOS
+    titre: str = ""
 
 
 def _ligne(**values: Any) -> list[dict[str, Any]]:
@@ -120,12 +122,13 @@ def _absences(jours: float, **autres: float) -> list[dict[str, Any]]:
     return _ligne(etp_realises=100.0, **{**dict.fromkeys(keys, jours), **autres})
 
 
-def _du_motif(code: str, indicateur: str) -> Controle:
+def _du_motif(code: str, indicateur: str, titre: str = "") -> Controle:
     entree = INDICATORS[indicateur].inputs[0]
     return Controle(
         code, indicateur, f"« {entree.libelle} » et « ETP réalisés au 31 décembre »",
         ok=[_motif(entree.key, 0), _motif(entree.key, 728), _ligne(etp_realises=10.0)],
         ko=[_motif(entree.key, 730), _motif(entree.key, 4200)],
+        titre=titre,
     )  # fmt: skip
 
 
@@ -188,7 +191,10 @@ CONTROLES: tuple[Controle, ...] = (
     _du_motif("VRA-007", "ABSENTEISME_MOYENNE"),
     _du_motif("VRA-008", "ABSENTEISME_LONGUE"),
     _du_motif("VRA-009", "ABSENTEISME_MATERNITE"),
-    _du_motif("VRA-010", "ABSENTEISME_AT_MP"),
+    _du_motif(
+        "VRA-010", "ABSENTEISME_AT_MP",
+        titre="Absentéisme inhabituel, accident ou maladie du travail",
+    ),
     _du_motif("VRA-011", "ABSENTEISME_CONGES_SPECIAUX"),
     Controle(
         "VRA-012", "ROTATION_PERSONNEL", "les recrutements, les départs et l'effectif réel N-1",
@@ -272,16 +278,18 @@ def _declarer(controle: Controle) -> None:
             if not controle.ecarte(ligne, contexte) and not montants_negatifs(ligne, entrees):
                 yield fault(ligne, columns=(valeur, *entrees), usuel=usuel(seuil))
 
-    titre = indicateur.libelle
+    libelle = indicateur.libelle
+    virgule = "," if "," in libelle else ""
+    nom = f"le {libelle[0].lower()}{libelle[1:]}{virgule}"
     verifier.__doc__ = (
-        f"{titre}{',' if ',' in titre else ''} hors des valeurs usuelles.\n\n"
+        f"{nom[0].upper()}{nom[1:]} reste dans les valeurs usuelles.\n\n"
         f"{indicateur.explication} Une valeur atypique est à vérifier ; elle peut être exacte, et "
         "n'empêche jamais le retour d'être recevable."
     )
-    nom = f"le {titre[0].lower()}{titre[1:]}{',' if ',' in titre else ''}"
     table_rule(
         controle.code, AVERTISSEMENT, on=ACTIVITE,
         columns=(valeur, *entrees, "finess_et", "exercice"),
+        title=controle.titre or f"{libelle}{virgule} inhabituel",
         message=f"{nom} de l'établissement {{finess_et}} pour {{exercice}} est de {{valeur}}, hors "
                 "des valeurs usuelles",
         fix=f"Vérifiez {controle.verifier} ; si la valeur est exacte, expliquez-la dans "

@@ -47,6 +47,7 @@ def _trois(**colonnes: tuple[float | None, ...]) -> list[dict[str, Any]]:
 
 @table_rule(
     "VRA-024", AVERTISSEMENT, on=ACTIVITE, columns=("capacite_financee", "finess_et", "exercice"),
+    title="Capacité financée différente de celle de « Établissements »",
     message="l'établissement {finess_et} a {capacite_financee} places financées pour {exercice}, "
             "mais {declaree} dans « Établissements »",
     fix="Mettez d'accord « Capacité autorisée et financée » et « Capacité financée » de la feuille "
@@ -82,6 +83,7 @@ def capacite_concordante(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
 
 @table_rule(
     "VRA-025", AVERTISSEMENT, on=ACTIVITE, columns=("finess_et", "exercice"),
+    title="Même valeur dans tous les établissements",
     message="tous les établissements ont la même valeur pour {annee} dans {colonnes}",
     fix="Saisissez la valeur de chaque établissement : une recopie vers le bas, ou le total de "
         "l'organisme gestionnaire, a pu être saisi sur chaque ligne.",
@@ -134,6 +136,7 @@ def _partout_pareil(lignes: list[Row], key: str) -> bool:
 
 @rule(
     "VRA-026", AVERTISSEMENT, on=ACTIVITE, columns=("exercice",),
+    title="Données d'activité d'un exercice à venir",
     message="la ligne de l'établissement {finess_et} porte sur l'exercice {exercice}, postérieur à "
             "l'année suivie",
     fix="Corrigez « Exercice » : des données prévisionnelles ne se saisissent pas ici.",
@@ -156,6 +159,7 @@ def exercice_ecoule(ligne: Row, contexte: Contexte) -> bool | None:
 @workbook_rule(
     "VRA-027", AVERTISSEMENT, on=ACTIVITE, sheets=(IDENTIFICATION,),
     columns=("exercice", "finess_et"),
+    title="Données d'activité trop anciennes",
     message="les données les plus récentes de l'établissement {finess_et} sont celles de {dernier}",
     fix="Ajoutez une ligne pour l'année suivie ou la précédente, ou corrigez « Exercice ».",
     expected="un exercice à partir de {attendu}",
@@ -195,6 +199,7 @@ def donnees_recentes(contexte: Contexte) -> Iterator[Fault]:
 
 @table_rule(
     "VRA-028", AVERTISSEMENT, on=ACTIVITE, columns=("exercice", "finess_et"),
+    title="Exercice saisi plusieurs fois dans les données d'activité",
     message="l'établissement {finess_et} a {nombre} lignes pour l'exercice {exercice}",
     fix="Ne gardez qu'une ligne par établissement et par exercice.",
     expected="une seule ligne",

@@ -54,6 +54,7 @@ def _autorise(jour: dt.date | None) -> dict[str, Any]:
 
 @rule(
     "VRA-020", AVERTISSEMENT, on=ACTIVITE, columns=("jours_ouverture",),
+    title="Plus de 366 jours d'ouverture dans l'année",
     message="l'établissement {finess_et} serait ouvert {jours_ouverture} jours en {exercice}",
     fix="Corrigez « Jours d'ouverture dans l'année » : ce sont des jours, et non des journées de "
         "présence.",
@@ -72,6 +73,7 @@ def jours_dans_l_annee(ligne: Row) -> bool | None:
 
 @rule(
     "VRA-021", AVERTISSEMENT, on=ACTIVITE, columns=("effectif_reel_n1", "finess_et", "exercice"),
+    title="Effectif réel nul l'année précédente",
     message="l'effectif réel de l'établissement {finess_et} avant {exercice} est nul",
     fix="Saisissez dans « Effectif réel au 31 décembre de l'année N-1 » les CDI et titulaires "
         "présents, ou videz la cellule si la donnée n'est pas connue.",
@@ -111,6 +113,7 @@ def effectif_precedent(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 
 @rule(
     "VRA-022", AVERTISSEMENT, on=ACTIVITE, columns=("absences_72h", "journees_realisees"),
+    title="Plus de journées d'absence que de journées réalisées",
     message="l'établissement {finess_et} compte pour {exercice} plus de journées d'absence "
             "({absences_72h}) que de journées réalisées ({journees_realisees})",
     fix="Vérifiez « Journées d'absence de moins de 72 heures » et « Journées réalisées ».",
@@ -135,6 +138,7 @@ def absences_sous_les_journees(ligne: Row) -> bool | None:
 @rule(
     "VRA-023", AVERTISSEMENT, on=ACTIVITE,
     columns=("jours_absence_personnes", "personnes_absentes"),
+    title="Plus de jours d'absence que l'année n'en compte",
     message="l'établissement {finess_et} compte en {exercice} trop de jours d'absence "
             "({jours_absence_personnes}) pour ses personnes absentes ({personnes_absentes})",
     fix="Vérifiez « Jours d'absence des personnes » et « Personnes absentes au moins une fois ».",
@@ -159,6 +163,7 @@ def absences_par_personne(ligne: Row) -> bool | None:
 
 @table_rule(
     "VRA-029", AVERTISSEMENT, on=ACTIVITE, columns=("finess_et", "exercice"),
+    title="Montant négatif dans les données d'activité",
     message="l'établissement {finess_et} a pour {exercice} un montant négatif dans {colonnes}",
     fix="Saisissez ces montants en positif : le signe est ajouté par les calculs.",
     expected="un montant positif",
@@ -184,6 +189,7 @@ def montants_positifs(lignes: list[Row]) -> Iterator[Fault]:
 @rule(
     "VRA-030", AVERTISSEMENT, on=ACTIVITE,
     columns=("personnes_absentes", "effectif_31_12", "sorties"),
+    title="Plus de personnes absentes que de personnes accompagnées",
     message="l'établissement {finess_et} compte pour {exercice} plus de personnes absentes "
             "({personnes_absentes}) que de personnes accompagnées",
     fix="Vérifiez « Personnes absentes au moins une fois », « Personnes dans l'effectif au 31 "
