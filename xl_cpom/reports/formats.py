@@ -62,13 +62,15 @@ def noms_de_sortie(reports: Sequence[Report], extension: str) -> list[str]:
     """One file name per report, safe on every system and never twice the same (case ignored)."""
     names: list[str] = []
     taken: set[str] = set()
+    ranks: dict[str, int] = {}
     for report in reports:
         name = report.fichier.replace("\\", "/").rpartition("/")[2]
         stem = nom_de_fichier(re.sub(r"(?i)\.xls[xm]$", "", name))
-        name, rank = f"{stem}.{extension}", 1
+        name, rank = f"{stem}.{extension}", ranks.get(stem.lower(), 1)
         while name.lower() in taken:
             rank += 1
             name = f"{stem}_{rank}.{extension}"
+        ranks[stem.lower()] = rank
         taken.add(name.lower())
         names.append(name)
     return names
