@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xl_cpom.cli.entrees import FICHIER_OU_DOSSIER
 from xl_cpom.typographie import pluriel, typographie, visible
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ REFUSE = 2
 @click.command()
 @click.argument(
     "chemins", nargs=-1, required=True, metavar="FICHIER|DOSSIER…",
-    type=click.Path(exists=True, path_type=Path),
+    type=FICHIER_OU_DOSSIER,
 )  # fmt: skip
 @click.option(
     "-o", "--sortie", "dossier", required=True, metavar="DOSSIER",
@@ -44,11 +45,11 @@ def annoter(chemins: tuple[Path, ...], dossier: Path, sans_marques: bool) -> Non
     Code de retour : 0 toutes les copies sont écrites, 2 une copie n'a pas pu l'être, 3 fichier
     illisible, 4 panne du contrôle.
     """  # fmt: skip
-    from xl_cpom.batch.campagne import fichiers
+    from xl_cpom.batch.depot import NOTRES, fichiers
     from xl_cpom.validators.check import check
     from xl_cpom.validators.model import Verdict, exit_code
 
-    files = [file.chemin for file in fichiers(chemins, {".xlsx", ".xlsm"})]
+    files = [file.chemin for file in fichiers(chemins, NOTRES)]
     if not files:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
     if sans_marques:

@@ -6,25 +6,31 @@ import datetime as dt
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from xl_cpom.cli.entrees import FICHIER
 from xl_cpom.cli.refus import Refus
-from xl_cpom.typographie import pluriel, typographie
+from xl_cpom.typographie import liste, pluriel, typographie, visible
 
 if TYPE_CHECKING:
-    from xl_cpom.batch.campagne import Fichier, ResultatCampagne
+    from xl_cpom.batch.campagne import ResultatCampagne
+    from xl_cpom.batch.depot import Depot, Fichier
     from xl_cpom.batch.journal import Journal
+    from xl_cpom.batch.situation import Situation
     from xl_cpom.validators.model import Report
 
 Commande = TypeVar("Commande", bound=Callable[..., Any])
 
 INTERROMPU = 130
 """Exit code of a run stopped by Ctrl-C, as a shell gives it."""
+
+CITES = 10
+"""Names given before « et 33 autres »."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,11 @@ class Lot:
     """Other arguments of the control: the same for all, and those of one file."""
 
     @property
+    def sorties(self) -> tuple[Path, ...]:
+        """Folders that are written, and so are not folders of returns."""
+        return tuple(path for path in (self.consolidation, self.lots) if path is not None)
+
+    @property
     def demande(self) -> bool:
         """True when an option only makes sense for a campaign."""
         return any((self.attendus, self.reprendre, self.consolidation, self.lots, self.journal))
@@ -50,12 +61,11 @@ class Lot:
 
 def options_de_lot(command: Commande) -> Commande:
     """Add the options of a batch to a command."""
-    fichier = click.Path(exists=True, dir_okay=False, path_type=Path)
     dossier = click.Path(file_okay=False, path_type=Path)
     for option in (
         click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
                      help="Classeurs contrôlés en même temps (par défaut : un par cœur)."),
-        click.option("--attendus", type=fichier, metavar="F.csv",
+        click.option("--attendus", type=FICHIER, metavar="F.csv",
                      help="Liste des organismes attendus (colonne « finess_ej »), et de leurs "
                           "établissements si elle les donne."),
         click.option("--reprendre", is_flag=True,
@@ -74,17 +84,34 @@ def options_de_lot(command: Commande) -> Commande:
     return command
 
 
-def controler_lot(files: Sequence[Fichier], chemins: Sequence[Path], lot: Lot) -> list[Report]:
-    """Control many workbooks and write what was asked; their reports, in order.
+def dire_le_reste(depot: Depot) -> None:
+    """Name, on the error output, what lies in the folders and is not controlled."""
+    for said, names in (
+        ("Ni classeur ni archive, laissé de côté", depot.autres),
+        ("Dossier de sorties, non parcouru", depot.sorties),
+        ("Dossier qui ne peut pas être ouvert", depot.fermes),
+    ):
+        if names:
+            shown = liste(visible(name) for name in names[:CITES])
+            more = f" et {pluriel(len(names) - CITES, 'autre')}" if len(names) > CITES else ""
+            click.echo(typographie(f"{said} : {shown}{more}."), err=True)
+
+
+def controler_lot(
+    files: Sequence[Fichier], chemins: Sequence[Path], lot: Lot
+) -> tuple[list[Report], Sequence[str]]:
+    """Control many workbooks and write what was asked; their reports in order, and the bilan.
 
     Ends the process with exit code 130 when interrupted: nothing known is lost.
     """
+    from xl_cpom.batch.bilan import bilan
     from xl_cpom.batch.campagne import Reglement, controler_campagne
     from xl_cpom.batch.controle import Moyens
     from xl_cpom.batch.journal import JournalIllisibleError
     from xl_cpom.batch.listes import ListeIllisibleError, lire_attendus
     from xl_cpom.batch.pool import OuvrierInutilisableError, Reglages
     from xl_cpom.batch.progres import progres
+    from xl_cpom.batch.situation import situations
     from xl_cpom.batch.travail import Options
     from xl_cpom.workbook.atomic import EcritureImpossible
 
@@ -96,11 +123,16 @@ def controler_lot(files: Sequence[Fichier], chemins: Sequence[Path], lot: Lot) -
             croiser=lot.demande or any(chemin.is_dir() for chemin in chemins),
             jour=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         )
-        with _journal(chemins, lot) as journal, progres(len(files)) as suivi:
+        with _journal(chemins, lot) as journal:
             moyens = Moyens(Reglages(jobs=lot.jobs))
-            result = controler_campagne(files, reglement, journal, moyens=moyens, suivi=suivi)
-            _ecrire(result, files, lot)
-        return list(result.reports)
+            with progres(len(files)) as suivi:
+                result = controler_campagne(files, reglement, journal, moyens=moyens, suivi=suivi)
+            known = situations(result.rapport)
+            if lot.consolidation is not None:
+                _consolider(result, known, lot.consolidation, lot)
+            if lot.lots is not None:
+                _lots(result, files, lot.lots, lot)
+        return list(result.reports), bilan(result, known)
     except KeyboardInterrupt:
         click.echo(
             typographie(
@@ -121,12 +153,11 @@ def _journal(chemins: Sequence[Path], lot: Lot) -> Journal:
     """The journal of the campaign; in memory when no folder can hold it, which is said."""
     from xl_cpom.batch.journal import Journal
 
-    path = lot.journal
-    if path is None and lot.consolidation is not None:
-        path = lot.consolidation / "journal.sqlite"
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return Journal(path)
+    if lot.journal is not None:
+        return Journal(lot.journal)
+    if lot.consolidation is not None:
+        _dossier(lot.consolidation)
+        return Journal(lot.consolidation / "journal.sqlite")
     if not (lot.reprendre or any(chemin.is_dir() for chemin in chemins)):
         return Journal()
     said = "\n".join(sorted(str(chemin.resolve()) for chemin in chemins))
@@ -143,6 +174,18 @@ def _journal(chemins: Sequence[Path], lot: Lot) -> Journal:
         return Journal()
 
 
+def _dossier(path: Path) -> None:
+    """Make a folder of outputs. Raises Refus."""
+    from xl_cpom.batch.depot import creer_sortie
+
+    try:
+        creer_sortie(path)
+    except OSError as failure:
+        reason = failure.strerror or type(failure).__name__
+        said = f"Le dossier « {path} » ne peut pas être écrit ({reason}). Choisissez-en un autre."
+        raise Refus(typographie(said)) from failure
+
+
 def donnees_d_application() -> Path:
     """Where programs keep what belongs to the user of this machine."""
     if sys.platform == "win32":
@@ -152,29 +195,22 @@ def donnees_d_application() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "xl_cpom"
 
 
-def _ecrire(result: ResultatCampagne, files: Sequence[Fichier], lot: Lot) -> None:
-    if lot.consolidation is not None:
-        _consolider(result, lot.consolidation)
-    if lot.lots is not None:
-        _lots(result, files, lot.lots, lot)
+def _consolider(
+    result: ResultatCampagne, known: Sequence[Situation], dossier: Path, lot: Lot
+) -> None:
+    from xl_cpom.batch import sorties
+    from xl_cpom.batch.consolidation import version_duckdb
 
-
-def _consolider(result: ResultatCampagne, dossier: Path) -> None:
-    from xl_cpom.batch.consolidation import consolider, duckdb_present
-    from xl_cpom.batch.page import page
-    from xl_cpom.batch.region import region
-    from xl_cpom.batch.region_xlsx import classeur
-    from xl_cpom.batch.situation import situations
-    from xl_cpom.cli.sortie import ecrire_octets
-    from xl_cpom.referentiel import charger
-
-    known = situations(result.rapport)
-    consolider(result, known, dossier)
-    figures = region(result, known, charger())
-    ecrire_octets(dossier / "region.html", page(figures).encode())
-    ecrire_octets(dossier / "region.xlsx", classeur(figures))
+    _dossier(dossier)
+    duckdb = version_duckdb()
+    why = sorties.cause(result.empreinte, duckdb)
+    again = lot.reprendre and not result.relus
+    if again and sorties.a_jour(result.journal, dossier, why) is not None:
+        click.echo(typographie(f"Consolidation inchangée : {dossier}"), err=True)
+        return
+    sorties.ecrire(result.journal, dossier, why, lambda: _tables(result, known, dossier))
     click.echo(typographie(f"Consolidation et page de la région : {dossier}"), err=True)
-    if not duckdb_present():
+    if duckdb is None:
         click.echo(
             typographie(
                 "Pas de fichiers Parquet : installez l'option « campagne » "
@@ -184,14 +220,37 @@ def _consolider(result: ResultatCampagne, dossier: Path) -> None:
         )
 
 
-def _lots(result: ResultatCampagne, files: Sequence[Fichier], dossier: Path, lot: Lot) -> None:
-    from xl_cpom.batch.lots import Pieces, ecrire_lots
-    from xl_cpom.batch.pool import Reglages
+def _tables(result: ResultatCampagne, known: Sequence[Situation], dossier: Path) -> Iterator[str]:
+    """Write the tables and the page; the names of the files, as they are written."""
+    from xl_cpom.batch.consolidation import consolider
+    from xl_cpom.batch.page import page
+    from xl_cpom.batch.region import region
+    from xl_cpom.batch.region_xlsx import classeur
+    from xl_cpom.cli.sortie import ecrire_octets
+    from xl_cpom.referentiel import charger
 
-    count = 0
-    for made in ecrire_lots(result, files, dossier, pieces=Pieces(date=lot.date),
-                            reglages=Reglages(jobs=lot.jobs)):  # fmt: skip
-        count += 1
-        for missing in made.manques:
-            click.echo(typographie(f"{made.fichier} : {missing}"), err=True)
-    click.echo(typographie(f"{pluriel(count, 'lot')} à envoyer : {dossier}"), err=True)
+    made = consolider(result, known, dossier)
+    yield from (path.relative_to(dossier).as_posix() for path in (made.classeur, *made.parquet))
+    figures = region(result, known, charger())
+    for name, content in (("region.html", page(figures).encode()),
+                          ("region.xlsx", classeur(figures))):  # fmt: skip
+        ecrire_octets(dossier / name, content)
+        yield name
+
+
+def _lots(result: ResultatCampagne, files: Sequence[Fichier], dossier: Path, lot: Lot) -> None:
+    from xl_cpom.batch.lots import ECRIT, Pieces, ecrire_lots, nombre_de_lots
+    from xl_cpom.batch.pool import Reglages
+    from xl_cpom.batch.progres import avancement
+
+    _dossier(dossier)
+    total = nombre_de_lots(result)
+    with avancement(total, "Lots à envoyer") as told:
+        for made in ecrire_lots(
+            result, files, dossier, pieces=Pieces(date=lot.date),
+            reglages=Reglages(jobs=lot.jobs), reprendre=lot.reprendre,
+        ):  # fmt: skip
+            told(made.etat, made.etat != ECRIT)
+            for missing in made.manques:
+                click.echo(typographie(f"{made.fichier} : {missing}"), err=True)
+    click.echo(typographie(f"{pluriel(total, 'lot')} à envoyer : {dossier}"), err=True)

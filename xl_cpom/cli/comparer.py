@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xl_cpom.cli.entrees import FICHIER
 from xl_cpom.cli.refus import Illisible, Refus
 from xl_cpom.cli.sortie import ecrire_octets, largeur_du_terminal
 
 if TYPE_CHECKING:
     from xl_cpom.reports.comparaison import Comparaison
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.command()
-@click.argument("avant", metavar="A", type=_FILE)
-@click.argument("apres", metavar="B", type=_FILE)
+@click.argument("avant", metavar="A", type=FICHIER)
+@click.argument("apres", metavar="B", type=FICHIER)
 @click.option(
     "--format", "format_", type=click.Choice(["console", "html", "json"]), default="console",
     show_default=True, help="Forme de la comparaison.",

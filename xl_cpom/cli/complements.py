@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from xl_cpom.cli.entrees import FICHIER, FICHIER_OU_DOSSIER
 from xl_cpom.cli.refus import Illisible, Refus
 
 if TYPE_CHECKING:
@@ -20,17 +20,16 @@ _CLES = ("precedent", "finess", "derogations", "profil")
 
 def options_de_complement(command: Commande) -> Commande:
     """Add these options to a command."""
-    fichier = click.Path(exists=True, dir_okay=False, path_type=Path)
     for option in (
-        click.option("--profil", type=fichier, metavar="F.toml",
+        click.option("--profil", type=FICHIER, metavar="F.toml",
                      help="Profil de la campagne : gravités changées, règles désactivées."),
-        click.option("--derogations", type=fichier, metavar="F",
+        click.option("--derogations", type=FICHIER, metavar="F",
                      help="Dérogations accordées par l'ARS (TOML ou CSV) : ce qu'elles lèvent ne "
                           "compte pas dans le verdict."),
-        click.option("--finess", type=fichier, metavar="T.csv",
+        click.option("--finess", type=FICHIER, metavar="T.csv",
                      help="Extrait FINESS à rapprocher : fichier « etalab-cs1100502 », ou CSV dont "
                           "la première ligne nomme les colonnes."),
-        click.option("--precedent", type=click.Path(exists=True, path_type=Path),
+        click.option("--precedent", type=FICHIER_OU_DOSSIER,
                      metavar="F|DOSSIER",
                      help="Retour de l'année précédente à comparer, ou dossier où chercher celui "
                           "du même organisme."),

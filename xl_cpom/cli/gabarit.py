@@ -7,24 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xl_cpom.cli.entrees import FICHIER
+from xl_cpom.cli.refus import Illisible, Refus
 from xl_cpom.typographie import pluriel, typographie
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.template.prefill import Preremplissage
 
 NOM_PAR_DEFAUT = "CPOM_socle_2026-2030.xlsx"
-
-
-class Refus(click.ClickException):
-    """The command cannot do what is asked: one French sentence, exit code 2."""
-
-    exit_code = 2
-
-
-class Illisible(click.ClickException):
-    """A file given cannot be read: one French sentence, exit code 3."""
-
-    exit_code = 3
 
 
 @click.command()
@@ -41,8 +31,7 @@ class Illisible(click.ClickException):
     help="Préremplir pour cette entité juridique (avec --referentiel).",
 )  # fmt: skip
 @click.option(
-    "--referentiel", "extrait", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FICHIER.csv",
+    "--referentiel", "extrait", type=FICHIER, metavar="FICHIER.csv",
     help="Extrait FINESS : fichier « etalab-cs1100502 », ou CSV dont la première ligne nomme les "
          "colonnes.",
 )  # fmt: skip
@@ -52,28 +41,33 @@ class Illisible(click.ClickException):
     help="Comment les taux se calculent : « xlwings » (complément), « lambda » (Excel 365, rien à "
          "installer) ou « native » (formules ordinaires, partout).",
 )  # fmt: skip
+@click.option("--ecraser", is_flag=True, help="Remplacer FICHIER même s'il est rempli.")
 def gabarit(
     sortie: Path | None,
     annee_n1: int | None,
     finess_ej: str | None,
     extrait: Path | None,
     variante: str,
+    ecraser: bool,
 ) -> None:
     """Écrire le classeur standard, vierge ou prérempli d'après FINESS."""
     from xl_cpom.referentiel import charger
     from xl_cpom.workbook.atomic import EcritureImpossible
+    from xl_cpom.workbook.remplacement import est_vierge
     from xl_cpom.workbook.template import Variante, write_template
 
     if (finess_ej is None) != (extrait is None):
         raise click.UsageError(
             typographie("--finess-ej et --referentiel vont ensemble : donnez les deux, ou aucun.")
         )
-    if sortie is None:
-        sortie = Path(NOM_PAR_DEFAUT)
-        if sortie.exists():
-            raise Refus(
-                typographie(f"« {sortie} » existe déjà. Choisissez un autre nom avec l'option -o.")
+    given, sortie = sortie is not None, sortie or Path(NOM_PAR_DEFAUT)
+    if sortie.exists() and not ecraser and not (given and est_vierge(sortie)):
+        raise Refus(
+            typographie(
+                f"« {sortie} » existe déjà et n'est pas remplacé. Choisissez un autre nom avec "
+                "l'option -o, ou ajoutez --ecraser."
             )
+        )
     if sortie.suffix.lower() != ".xlsx":
         raise click.UsageError(
             typographie(f"Le classeur doit porter l'extension .xlsx : « {sortie.name} ».")

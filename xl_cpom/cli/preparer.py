@@ -7,20 +7,19 @@ from pathlib import Path
 
 import click
 
+from xl_cpom.cli.entrees import FICHIER
 from xl_cpom.cli.refus import Refus
 from xl_cpom.typographie import liste, pluriel, typographie
-
-_FICHIER = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
 @click.option(
-    "--referentiel", "extrait", type=_FICHIER, required=True, metavar="T.csv",
+    "--referentiel", "extrait", type=FICHIER, required=True, metavar="T.csv",
     help="Extrait FINESS : fichier « etalab-cs1100502 », ou CSV dont la première ligne nomme les "
          "colonnes.",
 )  # fmt: skip
 @click.option(
-    "--programmation", type=_FICHIER, metavar="P.csv",
+    "--programmation", type=FICHIER, metavar="P.csv",
     help="Liste des organismes à préparer (finess_ej, raison_sociale, type_contrat, date_entree, "
          "competence, courriel) ; par défaut, tous ceux de l'extrait.",
 )  # fmt: skip

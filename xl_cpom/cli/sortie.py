@@ -14,6 +14,7 @@ from xl_cpom.cli.refus import Refus
 from xl_cpom.reports.contexte import Contexte
 from xl_cpom.reports.formats import FORMATS, Format, noms_de_sortie
 from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
+from xl_cpom.workbook.remplacement import refuser_si_rempli
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
@@ -53,7 +54,11 @@ def _ecrire(reports: Sequence[Report], rendering: Format, sortie: Path, contexte
 
 
 def ecrire_octets(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises EcritureImpossible."""
+    """Write a report whole or not at all, never over a filled workbook.
+
+    Raises EcritureImpossible.
+    """
+    refuser_si_rempli(path)
     with atomic_write(path) as temporary:
         temporary.write_bytes(content)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xl_cpom.cli.entrees import FICHIER
 from xl_cpom.cli.refus import Illisible, Refus
 from xl_cpom.typographie import guillemets, pluriel, typographie, valeur, visible
 
@@ -19,9 +20,7 @@ MONTRES = 20
 
 
 @click.command()
-@click.argument(
-    "ancien", metavar="ANCIEN", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("ancien", metavar="ANCIEN", type=FICHIER)
 @click.option(
     "-o", "--sortie", "nouveau", required=True, metavar="NOUVEAU",
     type=click.Path(dir_okay=False, path_type=Path), help="Classeur .xlsx à écrire.",

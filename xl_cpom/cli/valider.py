@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from xl_cpom.cli.annoter import ecrire_copies
-from xl_cpom.cli.campagne import Lot, controler_lot, options_de_lot
+from xl_cpom.cli.campagne import Lot, controler_lot, dire_le_reste, options_de_lot
 from xl_cpom.cli.complements import lire_complements, options_de_complement
+from xl_cpom.cli.entrees import FICHIER_OU_DOSSIER, garder
 from xl_cpom.cli.sortie import ecrire_rapports, largeur_du_terminal
 from xl_cpom.reports.formats import FORMATS
-
-EXTENSIONS = frozenset({".xlsx", ".xlsm"})
+from xl_cpom.typographie import typographie
 
 
 class DateIso(click.ParamType[dt.date]):
@@ -41,7 +42,7 @@ class DateIso(click.ParamType[dt.date]):
     nargs=-1,
     required=True,
     metavar="FICHIER|DOSSIER…",
-    type=click.Path(exists=True, path_type=Path),
+    type=FICHIER_OU_DOSSIER,
 )
 @click.option(
     "--format",
@@ -86,16 +87,28 @@ def valider(
     utilisation, 3 fichier illisible, 4 panne du contrôle lui-même. Le plus grave l'emporte. Une
     copie annotée qui n'a pas pu être écrite donne 2 quand tous les classeurs sont recevables.
     """  # fmt: skip
-    from xl_cpom.batch.campagne import fichiers
+    from xl_cpom.batch.depot import melange, ouvrir
     from xl_cpom.validators.model import exit_code
 
     complements = lire_complements(options)
     lot = Lot(**options, date=date, arguments=complements.a_transmettre())
-    files = fichiers(chemins, EXTENSIONS)
+    mixed = melange(chemins, lot.sorties)
+    if mixed is not None:
+        raise click.UsageError(
+            typographie(
+                f"« {mixed} » contient des retours ou d'autres fichiers : choisissez pour les "
+                "sorties un dossier nouveau, ou hors des dossiers à contrôler."
+            )
+        )
+    depot = ouvrir(chemins, sauf=[p for p in (*lot.sorties, copie_annotee, sortie) if p])
+    files = depot.fichiers
+    dire_le_reste(depot)
     if not files and lot.attendus is None:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
+    garder([file.chemin for file in files])
+    bilan: Sequence[str] = ()
     if lot.demande or len(files) != 1:
-        reports = controler_lot(files, chemins, lot)
+        reports, bilan = controler_lot(files, chemins, lot)
     else:
         from xl_cpom.validators.check import check
 
@@ -104,4 +117,6 @@ def valider(
     if copie_annotee is not None:
         code = ecrire_copies([file.chemin for file in files], reports, copie_annotee)
     ecrire_rapports(reports, format_, sortie, largeur=largeur_du_terminal())
+    for line in bilan:
+        click.echo(line, err=True)
     sys.exit(max((exit_code(report) for report in reports), default=0) or code)

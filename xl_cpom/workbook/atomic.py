@@ -1,7 +1,8 @@
 """Files written whole or not at all: a temporary file beside the target, then one rename.
 
-A return half written on a full disk must never replace a good one. Every failure becomes one
-French sentence that says what to do.
+A return half written on a full disk must never replace a good one, and a file that was given to
+be read must never be replaced at all. Every failure becomes one French sentence that says what
+to do.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from xl_cpom.typographie import typographie
@@ -20,14 +22,49 @@ class EcritureImpossible(OSError):
     """The target cannot be written. The message is French and says what to do."""
 
 
+_ENTREES: ContextVar[frozenset[tuple[int, int]]] = ContextVar("entrees", default=frozenset())
+"""Device and number of the files that nothing may replace: the same file under any name."""
+
+
+@contextmanager
+def entrees_intactes(paths: Iterable[Path]) -> Iterator[None]:
+    """While it lasts, `atomic_write` refuses to replace one of these files.
+
+    The guard stands where files are written and not in each command, so that no output, whatever
+    computes its name, can fall upon an input.
+    """
+    known = {number for path in paths if (number := _number(path)) is not None}
+    token = _ENTREES.set(_ENTREES.get() | known)
+    try:
+        yield
+    finally:
+        _ENTREES.reset(token)
+
+
+def _number(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:  # not there: nothing to replace
+        return None
+    return found.st_dev, found.st_ino
+
+
 @contextmanager
 def atomic_write(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`; on success it becomes `path`.
 
     On any exception the temporary file is removed and `path` is left as it was. Raises
-    EcritureImpossible when the system refuses the file, its content or its final name.
+    EcritureImpossible when the system refuses the file, its content or its final name, or when
+    `path` is an input (`entrees_intactes`).
     """
     target = Path(path)
+    if _number(target) in _ENTREES.get():
+        raise EcritureImpossible(
+            typographie(
+                f"« {target.name} » est un fichier donné à lire : il n'est jamais remplacé. "
+                "Choisissez un autre nom, ou un autre dossier."
+            )
+        )
     try:
         descriptor, name = tempfile.mkstemp(
             prefix=f".{target.stem[:40]}-", suffix=f".tmp{target.suffix}", dir=target.parent
