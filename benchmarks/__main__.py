@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import pair
+from benchmarks import annotation, pair
 from benchmarks.mesure import duree, mesurer, plancher
 from benchmarks.variantes import ecrire_variantes
 from xl_cpom.validators.check import check
@@ -16,6 +16,7 @@ from xl_cpom.workbook.reader import read_workbook
 
 VARIANTES = 40
 EXEMPLE = Path(__file__).resolve().parent.parent / "workbooks" / "exemple_valide.xlsx"
+FAUTIF = EXEMPLE.with_name("exemple_fautif.xlsx")
 
 
 def main() -> None:
@@ -23,6 +24,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         variants = ecrire_variantes(EXEMPLE, Path(folder), VARIANTES)
         _chaud(variants)
+        for measure in annotation.mesures(EXEMPLE, FAUTIF, Path(folder)):
+            print("  " + measure.ligne())
     _froid()
 
 

@@ -22,9 +22,10 @@ class Severity(Enum):
     @property
     def rank(self) -> int:
         """0 for the gravest."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
 
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 BLOQUANT = Severity.BLOQUANT
 AVERTISSEMENT = Severity.AVERTISSEMENT
 INFORMATION = Severity.INFORMATION

@@ -15,7 +15,7 @@ from xl_cpom.reports.annotate.highlight import highlight
 from xl_cpom.reports.annotate.lignes import lines_of
 from xl_cpom.reports.annotate.marks import seal
 from xl_cpom.reports.annotate.notes import Written, write_notes
-from xl_cpom.reports.annotate.output import check_target, write_package
+from xl_cpom.reports.annotate.output import FAST, check_target, write_package
 from xl_cpom.reports.annotate.package import Package
 from xl_cpom.reports.annotate.plan import Plan, plan_of, shown
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
@@ -73,7 +73,7 @@ def annotate(
     }
     styles.finish()
     outcome = seal(draft)
-    write_package(package.derive(outcome.contents), out)
+    write_package(package.derive(outcome.contents), out, level=FAST)
     return Annotation(
         out,
         sum(one.notes for one in written.values()),

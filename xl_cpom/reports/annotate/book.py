@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 from xl_cpom.reports.annotate.errors import AnnotationImpossible
@@ -43,7 +45,7 @@ class SheetPart:
     is_worksheet: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
     """The workbook part, its namespaces, its sheets in tab order."""
 
@@ -54,10 +56,13 @@ class Book:
     structure_locked: bool
     macros: bool
 
+    @cached_property
+    def _by_name(self) -> dict[str, SheetPart]:
+        return {sheet.name.casefold(): sheet for sheet in reversed(self.sheets)}
+
     def sheet(self, name: str) -> SheetPart | None:
         """The sheet of that name, without regard to case."""
-        folded = name.casefold()
-        return next((s for s in self.sheets if s.name.casefold() == folded), None)
+        return self._by_name.get(name.casefold())
 
 
 def rels_name(part: str) -> str:
@@ -79,15 +84,17 @@ def relationships(package: Package, part: str) -> tuple[Relationship, ...]:
     name = rels_name(part)
     if name not in package:
         return ()
-    return tuple(
-        Relationship(
+    return package.remember(name, lambda: tuple(_relations_of(part, tree(package, name))))
+
+
+def _relations_of(part: str, root: Node) -> Iterator[Relationship]:
+    for node in root.all("Relationship"):
+        yield Relationship(
             node.get("Id"),
             node.get("Type").rpartition("/")[2],
             "" if node.get("TargetMode") == "External" else resolve(part, node.get("Target")),
             node.get("TargetMode") == "External",
         )
-        for node in tree(package, name).all("Relationship")
-    )
 
 
 def tree(package: Package, part: str, depth: int = 64) -> Node:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from html import unescape
+from itertools import islice
 
-from xl_cpom.reports.annotate.book import tree
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.lignes import Line, key_of
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
@@ -13,8 +15,10 @@ from xl_cpom.reports.annotate.splice import attribute_xml, literal, text_xml
 from xl_cpom.reports.annotate.styles import Styles
 from xl_cpom.reports.annotate.xmlscan import Node, whole
 from xl_cpom.typographie import guillemets
-from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_cell, parse_rect
+from xl_cpom.workbook.reader.refs import Rect, cell_name, col_letters, parse_cell, parse_rect
 
+_ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
+_TAG = re.compile(rb"<[^>]*>")
 _WIDTH = 9.0  # characters of a column that says nothing of its width
 VERDICT = "Verdict"
 """How the line above the table begins: that is how it is known again."""
@@ -61,14 +65,14 @@ def _body(
 ) -> tuple[str, str]:
     """The rows and their links; columns: (field, style, width) of each."""
     rows, links = [], []
-    told = {key for key, _, _ in columns}
+    letters = [col_letters(col) for col in range(ref.col1, ref.col2 + 1)]
+    silent = all(key != "valeur" for key, _, _ in columns)
     for number, line in enumerate(lines or [Line({})], ref.row1 + 1):
         cells = []
         texts = []
-        for col, (key, style, width) in enumerate(columns, ref.col1):
-            name, text = cell_name(number, col), line.texts.get(key, "")
-            read = line.texts.get("valeur", "")
-            if key == "message" and "valeur" not in told and read not in text:
+        for letter, (key, style, width) in zip(letters, columns, strict=True):
+            name, text = f"{letter}{number}", line.texts.get(key, "")
+            if silent and key == "message" and (read := line.texts["valeur"]) not in text:
                 text = f"{text.rstrip(' .')}. Valeur lue\u00a0: {guillemets(read)}."
             texts.append((text, width))
             linked = key == "cellule" and bool(line.link) and styles is not None
@@ -120,7 +124,7 @@ def row_height(texts: Sequence[tuple[str, float]]) -> str:
 
     Said rather than left to the program: LibreOffice would not grow the row.
     """
-    lines = max(math.ceil(len(text) / max(1.0, width - 1)) for text, width in texts)
+    lines = max([-int(-len(text) // max(1.0, width - 1)) for text, width in texts])
     return f' ht="{min(15 * lines, 405)}" customHeight="1"' if lines > 1 else ""
 
 
@@ -200,15 +204,23 @@ def cell_text(draft: Draft, cell: Node) -> str:
     value = cell.find("v")
     if cell.get("t") != "s" or value is None:
         return "".join(node.text for node in cell.walk() if node.local in ("t", "v"))
-    book = draft.book
-    strings = next((r for r in draft.relations(book.part) if r.kind == "sharedStrings"), None)
-    if strings is None or strings.target not in draft.package:
+    kinds = {r.kind: r.target for r in draft.relations(draft.book.part)}
+    part = kinds.get("sharedStrings", "")
+    if part not in draft.package:
         return ""
-    items = tree(draft.package, strings.target).all("si")
-    index = whole(value.text.strip(), len(items))
-    if index >= len(items):
+    return _shared(draft.package.read(part), whole(value.text.strip()))
+
+
+def _shared(data: bytes, index: int) -> str:
+    """One shared string, near enough to see whether a cell is blank or bears a verdict of ours.
+
+    The strings are not read one by one: there may be a hundred thousand of them.
+    """
+    starts = [found.start() for found in islice(_ITEM.finditer(data), index, index + 2)]
+    if not starts:
         return ""
-    return "".join(node.text for node in items[index].walk() if node.local == "t")
+    item = data[starts[0] : starts[1] if len(starts) > 1 else len(data)]
+    return unescape(_TAG.sub(b"", item).decode("utf-8", "replace"))
 
 
 def _resize(draft: Draft, sheet: SheetPartEditor, table_part: str, new: Rect) -> None:
@@ -230,8 +242,14 @@ def text_cell(p: str, ref: str, text: str, style: int | str) -> str:
     s = f' s="{style}"' if str(style) not in ("", "0") else ""
     if not text:
         return f'<{p}c r="{ref}"{s}/>'
-    inner = f'<{p}t xml:space="preserve">{text_xml(literal(text))}</{p}t>'
+    inner = f'<{p}t xml:space="preserve">{_written(text)}</{p}t>'
     return f'<{p}c r="{ref}"{s} t="inlineStr"><{p}is>{inner}</{p}is></{p}c>'
+
+
+@lru_cache(maxsize=512)
+def _written(text: str) -> str:
+    """A text escaped for a cell: sheets, codes and cures come back on many lines."""
+    return text_xml(literal(text))
 
 
 def hyperlink(p: str, ref: str, line: Line) -> str:

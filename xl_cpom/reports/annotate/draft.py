@@ -41,7 +41,6 @@ class Draft:
         self._added: dict[str, bytes] = {}
         self._vml_declared = False
         self._byte_edits: dict[str, list[Edit]] = {}
-        self._relations: dict[str, tuple[Relationship, ...]] = {}
         self._relation_ids: dict[str, set[str]] = {}
 
     def part(self, name: str, *, rows: bool = False, depth: int = 64) -> PartEditor:
@@ -76,9 +75,7 @@ class Draft:
 
     def relations(self, part: str) -> tuple[Relationship, ...]:
         """The relationships a part had before this draft."""
-        if part not in self._relations:
-            self._relations[part] = relationships(self.package, part)
-        return self._relations[part]
+        return relationships(self.package, part)
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Relate a part to another; returns the id of the relationship."""

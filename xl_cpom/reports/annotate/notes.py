@@ -6,7 +6,6 @@ it can be taken out again after Excel or LibreOffice has saved the copy.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ BLOCK = re.compile(rf"\n?{TITLE}\n.*?\n{RULE[:5]}―*", re.DOTALL)
 FINDINGS_PER_NOTE = 8
 CHARACTERS = 1_500
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_SHALLOW = 3  # levels of a part of notes that tell which cells have one
 _LINE = 48  # characters one line of our boxes shows
 
 Cell = tuple[int, int]
@@ -67,11 +67,14 @@ def write_notes(
 ) -> Written:
     """Write one note per cell of a sheet; cells with a threaded comment are left alone."""
     part = next((r.target for r in draft.relations(sheet.part) if r.kind == "comments"), "")
-    existing = draft.part(part) if part in draft.package else None
+    existing = draft.part(part, depth=_SHALLOW) if part in draft.package else None
     present = _comments(existing) if existing else {}
     threads = threaded_cells(draft, sheet.part, existing)
     wanted = {cell: text for cell, text in sorted(notes.items()) if cell not in threads}
     fresh = {cell: text for cell, text in wanted.items() if cell not in present}
+    if existing is not None and len(fresh) < len(wanted):
+        existing.deepen()
+        present = _comments(existing)
     boxes = [Box(row, col, _lines(text)) for (row, col), text in fresh.items()]
     refused = 0
     if fresh and not _draw(draft, sheet, boxes, ids):
@@ -206,4 +209,4 @@ def _draw(draft: Draft, sheet: SheetPartEditor, boxes: Sequence[Box], ids: Shape
 
 
 def _lines(text: str) -> int:
-    return sum(max(1, math.ceil(len(line) / _LINE)) for line in text.split("\n"))
+    return sum([-(-len(line) // _LINE) or 1 for line in text.split("\n")])

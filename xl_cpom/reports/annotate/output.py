@@ -26,11 +26,19 @@ def check_target(source: Path | bytes, out: Path, *, macros: bool) -> None:
         )
 
 
-def write_package(package: Package, out: Path) -> None:
-    """Write the package in one go: the file appears whole or not at all."""
+FAST = 3
+"""Level of compression of the parts we mark: half the time of the usual 6, a tenth more bytes."""
+
+
+def write_package(package: Package, out: Path, *, level: int = -1) -> None:
+    """Write the package in one go: the file appears whole or not at all.
+
+    At the usual level, parts given back as they were also take their former compressed bytes when
+    the same compressor had made them.
+    """
     try:
         with atomic_write(out) as temporary, temporary.open("wb") as stream:
-            package.write(stream)
+            package.write(stream, level=level)
     except EcritureImpossible as error:
         raise AnnotationImpossible(str(error)) from error
     except OSError as error:

@@ -10,15 +10,17 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from xl_cpom.reports.annotate.errors import AnnotationImpossible
 from xl_cpom.workbook.reader.container import Container, normalise
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.limits import Limits
+
+T = TypeVar("T")
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s4B4H3L5H2L")
@@ -46,6 +48,7 @@ class Package:
         self.source = container.data
         self._container = container
         self._by_part = {part_key(m.info.filename): m for m in self.members}
+        self._known: dict[str, Any] = {}
 
     @classmethod
     def open(cls, source: Path | bytes, limits: Limits | None = None) -> Package:
@@ -90,6 +93,14 @@ class Package:
         except UnreadableWorkbook as error:
             raise AnnotationImpossible(error.message, error.fix) from error
 
+    def remember(self, part: str, read: Callable[[], T]) -> T:
+        """What was read of a part, read once: the content of a package never changes."""
+        key = part_key(part)
+        if key not in self._known:
+            self._known[key] = read()
+        found: T = self._known[key]
+        return found
+
     def derive(self, contents: Mapping[str, bytes], dropped: Iterable[str] = ()) -> Package:
         """Another package: these contents replaced or added (at the end), these members gone."""
         new = {part_key(name): (name, data) for name, data in contents.items()}
@@ -103,8 +114,8 @@ class Package:
         members += [Member(_entry(name), None, data) for name, data in new.values()]
         return Package(self._container, members, self.comment)
 
-    def write(self, out: BinaryIO) -> None:
-        """Write the archive; an unchanged member is copied as it stands."""
+    def write(self, out: BinaryIO, *, level: int = zlib.Z_DEFAULT_COMPRESSION) -> None:
+        """Write the archive; an unchanged member is copied as it stands, the others deflated."""
         start = min((m.span[0] for m in self.members if m.span), default=0)
         position = out.write(self.source[:start])  # what precedes a self-extracting archive
         offsets: dict[str, int] = {}
@@ -116,7 +127,7 @@ class Package:
                 entries[name] = member.info
                 position += out.write(memoryview(self.source)[slice(*member.span)])
             else:
-                entries[name], stored = self._stored(member)
+                entries[name], stored = self._stored(member, level)
                 position += out.write(stored)
         directory = b"".join(
             _central(entries[m.info.filename], offsets[m.info.filename]) for m in self.members
@@ -125,7 +136,7 @@ class Package:
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), position, len(self.comment))
         out.write(directory + end + self.comment)
 
-    def _stored(self, member: Member) -> tuple[zipfile.ZipInfo, bytes]:
+    def _stored(self, member: Member, level: int) -> tuple[zipfile.ZipInfo, bytes]:
         """The entry and the local header + compressed bytes of a rewritten member."""
         content = member.content or b""
         old = member.info
@@ -140,7 +151,7 @@ class Package:
             start += _LOCAL.size + name_size
             extra = _without_zip64(self.source[start : start + extra_size])
         if info.compress_type == zipfile.ZIP_DEFLATED:
-            engine = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -15)
+            engine = zlib.compressobj(level, zlib.DEFLATED, -15)
             body = engine.compress(content) + engine.flush()
         else:
             info.compress_type, body = zipfile.ZIP_STORED, content

@@ -12,8 +12,6 @@ from xl_cpom.reports.annotate.xmlscan import MalformedPart, Node, parse, sheet_d
 _DECLARATION = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
 _ENCODING = re.compile(r"(<\?xml[^>]*?encoding\s*=\s*[\"'])[A-Za-z0-9._-]+")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_ATTRIBUTE = _TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 
 
 class Edit(NamedTuple):
@@ -68,17 +66,19 @@ def undo(data: bytes, undos: Iterable[Undo]) -> bytes:
 
 def text_xml(text: str) -> str:
     """Text escaped for the content of an element."""
-    return text.translate(_TEXT)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
 
 
 def attribute_xml(text: str) -> str:
     """Text escaped and quoted for an attribute."""
-    return f'"{text.translate(_ATTRIBUTE)}"'
+    text = text_xml(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+    return f'"{text}"'
 
 
 def literal(text: str) -> str:
     """Text for a cell or a note, where `_x0041_` would otherwise be read as one character."""
-    return _ESCAPE.sub("_x005F_", text)
+    return _ESCAPE.sub("_x005F_", text) if "_x" in text else text
 
 
 class PartEditor:
@@ -91,10 +91,14 @@ class PartEditor:
     def __init__(self, data: bytes, *, rows: bool = False, depth: int = 64) -> None:
         self.original = data
         self.data = to_utf8(data)
-        hole = None if rows else sheet_data_hole(self.data)
-        self.root, self.namespaces = parse(self.data, hole=hole, depth=depth)
+        self._hole = None if rows else sheet_data_hole(self.data)
+        self.root, self.namespaces = parse(self.data, hole=self._hole, depth=depth)
         self._edits: list[Edit] = []
         self._appended: dict[int, tuple[Node, list[str]]] = {}
+
+    def deepen(self) -> None:
+        """Read the tree again with all its levels; the pending splices stay."""
+        self.root, self.namespaces = parse(self.data, hole=self._hole)
 
     @property
     def prefix(self) -> str:

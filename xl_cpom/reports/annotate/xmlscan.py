@@ -14,6 +14,9 @@ from xml.parsers import expat
 _TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 _SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData(?:\s[^>]*[^/>])?\s*>")
 _SEPARATOR = " "
+_SLASH = 0x2F  # what ends `<a/>`, before its last byte
+_OPAQUE = frozenset(("dataValidations",))
+"""Elements we never look into, and that hold much."""
 
 
 def whole(text: str, default: int = 0) -> int:
@@ -30,7 +33,7 @@ class Node:
     """One element: its name, its attributes and its offsets in the bytes of the part.
 
     start: of `<name`; head_end: after the `>` of the start tag; tail: of `</name` (head_end when
-    self-closing); end: after the whole element. Attributes are keyed `name` or `{uri}name`.
+    self-closing); end: after the whole element. attributes: as expat gives them; `get` reads them.
     """
 
     __slots__ = (
@@ -40,7 +43,7 @@ class Node:
 
     def __init__(self, name: str, attributes: dict[str, str], start: int, head_end: int) -> None:
         self.uri, self.local, self.prefix = _split(name)
-        self.attributes = {_key(name): value for name, value in attributes.items()}
+        self.attributes = attributes
         self.start = start
         self.head_end = head_end
         self.tail = head_end
@@ -60,8 +63,14 @@ class Node:
         return self.end == self.head_end
 
     def get(self, name: str, default: str = "") -> str:
-        """Value of an attribute."""
-        return self.attributes.get(name, default)
+        """Value of an attribute, named `name` or `{uri}name`."""
+        if not name.startswith("{"):
+            return self.attributes.get(name, default)
+        wanted = name[1:].replace("}", _SEPARATOR, 1)
+        for key, value in self.attributes.items():
+            if key == wanted or key.startswith(wanted + _SEPARATOR):
+                return value
+        return default
 
     def find(self, local: str) -> Node | None:
         """First child of that local name."""
@@ -76,13 +85,6 @@ class Node:
         yield self
         for child in self.children:
             yield from child.walk()
-
-
-@lru_cache(maxsize=1024)
-def _key(name: str) -> str:
-    """The key of an attribute: `name` or `{uri}name`."""
-    uri, local, _ = _split(name)
-    return f"{{{uri}}}{local}" if uri else local
 
 
 @lru_cache(maxsize=1024)
@@ -125,7 +127,10 @@ class _Builder:
         raise MalformedPart("DOCTYPE")
 
     def open(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self.stack) >= self.depth:
+        parent = self.stack[-1] if self.stack else None
+        if self.root is not None and (
+            parent is None or parent.local in _OPAQUE or len(self.stack) >= self.depth
+        ):
             self.stack.append(None)
             return
         start = self.at()
@@ -133,18 +138,16 @@ class _Builder:
         if tag is None:
             raise MalformedPart(f"balise illisible à l'octet {start}")
         node = Node(name, attributes, start, tag.end())
-        if self.root is None:
+        if parent is None:
             self.root = node
         else:
-            parent = self.stack[-1]
-            if parent is not None:
-                node.parent = parent
-                parent.children.append(node)
+            node.parent = parent
+            parent.children.append(node)
         self.stack.append(node)
 
     def close(self, _name: str) -> None:
         node = self.stack.pop()
-        if node is None or self.data[node.head_end - 2 : node.head_end] == b"/>":
+        if node is None or self.data[node.head_end - 2] == _SLASH:
             return
         node.tail = self.at()
         node.end = self.data.index(b">", node.tail) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_ROW = 1_048_576
@@ -38,6 +39,7 @@ class Span(NamedTuple):
     last: int
 
 
+@lru_cache(maxsize=1024)
 def col_letters(col: int) -> str:
     """1 → A, 27 → AA, 16384 → XFD."""
     letters = ""
