@@ -94,7 +94,7 @@ def test_alone_it_shows_what_one_can_do() -> None:
         (("valider", "--formt", "json"), "Vouliez-vous dire"),
         (("regles", "--format", "pdf"), "« pdf » n'est pas admis"),
         (("gabarit", "--annee-n1", "hier"), "« hier » n'est pas un nombre attendu."),
-        (("gabarit", "--annee-n1", "1900"), "n'est pas dans l'intervalle"),
+        (("gabarit", "--annee-n1", "1900"), "1900 n'est pas admis ; valeurs : de 2015 à 2035."),
         (("expliquer", "INS-99"), "Codes proches"),
         (("regles", "trop"), "Argument en trop (trop)"),
         (("gabarit", "-o"), "attend une valeur"),
@@ -105,6 +105,7 @@ def test_errors_are_french_and_suggest(arguments: tuple[str, ...], said: str) ->
     assert shown.exit_code == 2
     assert said.casefold() in plain(shown.output).casefold()
     assert english(shown.output.split("Erreur")[1]) == set()
+    assert not re.search(r"(?<!\w)'", shown.output), "« » and not English quotes"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

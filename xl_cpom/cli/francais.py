@@ -60,7 +60,7 @@ CATALOGUE = {
     "{value!r} is not a valid {number_type}.": "« {value} » n'est pas un nombre attendu.",
     "{value!r} is not {choice}.": "« {value} » n'est pas {choice}.",
     "{value!r} is not one of {choices}.": "« {value} » n'est pas admis ; valeurs : {choices}.",
-    "{value} is not in the range {range}.": "{value} n'est pas dans l'intervalle {range}.",
+    "{value} is not in the range {range}.": "{value} n'est pas admis ; valeurs : {range}.",
     "{value!r} does not match the format {format}.": "« {value} » n'a pas la forme {format}.",
     "{value!r} does not match the formats {formats}.": "« {value} » n'a pas la forme {formats}.",
     "Aborted!": "Interrompu.",
@@ -123,11 +123,22 @@ class Formateur(click.HelpFormatter):
 
 
 def _intervalle(text: str) -> str:
-    return re.sub(r"\[(-?\d+)<=x<=(-?\d+)\]", r"[de \1 à \2]", text)
+    return re.sub(r"(-?\d+)<=x<=(-?\d+)", r"de \1 à \2", text)
+
+
+class _Erreur(str):
+    """The frame of every error: what click put between English quotes is put between « »."""
+
+    __slots__ = ()
+
+    def format(self, *args: object, **kwargs: object) -> str:
+        said = super().format(*args, **kwargs)
+        return typographie(re.sub(r"(?<!\w)'([^'\n]*)'(?!\w)", r"« \1 »", _intervalle(said)))
 
 
 def _gettext(message: str) -> str:
-    return typographie(CATALOGUE.get(message, message))
+    text = typographie(CATALOGUE.get(message, message))
+    return _Erreur(text) if message == "Error: {message}" else text
 
 
 def _ngettext(singular: str, plural: str, count: int) -> str:

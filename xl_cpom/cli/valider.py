@@ -14,6 +14,7 @@ from xl_cpom.cli.annoter import ecrire_copies
 from xl_cpom.cli.campagne import Lot, controler_lot, dire_le_reste, options_de_lot
 from xl_cpom.cli.complements import lire_complements, options_de_complement
 from xl_cpom.cli.entrees import FICHIER_OU_DOSSIER, garder
+from xl_cpom.cli.mot_de_passe import lire_mot_de_passe
 from xl_cpom.cli.sortie import ecrire_rapports, largeur_du_terminal
 from xl_cpom.reports.formats import FORMATS
 from xl_cpom.typographie import typographie
@@ -71,6 +72,13 @@ class DateIso(click.ParamType[dt.date]):
     metavar="DOSSIER",
     help="Dossier où écrire une copie annotée de chaque classeur.",
 )
+@click.option(
+    "--mot-de-passe",
+    envvar="XL_CPOM_MOT_DE_PASSE",
+    metavar="MOT",
+    help="Mot de passe des classeurs qui en demandent un pour s'ouvrir ; « - » le fait demander, "
+    "sans l'afficher. Il n'est écrit nulle part.",
+)
 @options_de_complement
 @options_de_lot
 def valider(
@@ -79,6 +87,7 @@ def valider(
     sortie: Path | None,
     date: dt.date | None,
     copie_annotee: Path | None,
+    mot_de_passe: str | None,
     **options: Any,
 ) -> None:
     """Contrôler un classeur, plusieurs, ou tous ceux d'un dossier.
@@ -91,7 +100,10 @@ def valider(
     from xl_cpom.validators.model import exit_code
 
     complements = lire_complements(options)
-    lot = Lot(**options, date=date, arguments=complements.a_transmettre())
+    arguments = dict(complements.a_transmettre())
+    if mot_de_passe is not None:
+        arguments["mot_de_passe"] = lire_mot_de_passe(mot_de_passe)
+    lot = Lot(**options, date=date, arguments=arguments)
     mixed = melange(chemins, lot.sorties)
     if mixed is not None:
         raise click.UsageError(
@@ -107,7 +119,7 @@ def valider(
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
     garder([file.chemin for file in files])
     bilan: Sequence[str] = ()
-    if lot.demande or len(files) != 1:
+    if lot.demande or len(files) != 1 or mot_de_passe is not None:
         reports, bilan = controler_lot(files, chemins, lot)
     else:
         from xl_cpom.validators.check import check
