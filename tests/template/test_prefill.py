@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from xl_cpom.referentiel import Referentiel
+from xl_cpom.validators.check import check
 from xl_cpom.workbook.template import write_template
 from xl_cpom.workbook.template.prefill import (
     POSITIONS,
@@ -49,7 +50,8 @@ def test_the_classic_extract(tmp_path: Path, ref: Referentiel, encoding: str) ->
     extract = tmp_path / "etalab-cs1100502.csv"
     extract.write_bytes(CLASSIC.encode(encoding))
     found = prefill(extract, EJ, ref)
-    assert found.contenu == {
+    told = {key: found.contenu[key] for key in ("identification", "etablissements")}
+    assert told == {
         "identification": [{"finess_ej": EJ}],
         "etablissements": [
             {"finess_et": "210099024", "raison_sociale": "SSIAD", "categorie": "354",
@@ -78,6 +80,31 @@ def test_a_plain_csv_with_headers(tmp_path: Path, ref: Referentiel, separator: s
     assert found.contenu["identification"] == [{"finess_ej": EJ, "secteurs": "PA et PH"}]
     assert [row["raison_sociale"] for row in found.contenu["etablissements"]] == ["IME", "EHPAD Un"]
     assert [row["secteur"] for row in found.contenu["etablissements"]] == ["PH", "PA"]
+
+
+def test_what_the_contract_and_the_categories_impose_is_filled_in(
+    tmp_path: Path, ref: Referentiel
+) -> None:
+    """The prefilled workbook lacks neither the compulsory modules nor a line of SI."""
+    extract = tmp_path / "extrait.csv"
+    extract.write_text(
+        "nofinesset;nofinessej;raison_sociale;categetab;departement\n"
+        f"210781456;{EJ};EHPAD;500;21\n210099032;{EJ};IME;183;21\n210099024;{EJ};SSIAD;354;21\n",
+        encoding="utf-8",
+    )
+    found = prefill(extract, EJ, ref)
+    assert found.contenu["modules"] == [
+        {"code": code, "actif": "Oui"}
+        for code in ("TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI")
+    ]
+    path = tmp_path / "pre.xlsx"
+    write_template(path, ref, contenu=found.contenu)
+    codes = {(f.code, f.sheet) for f in check(path).findings}
+    assert not {code for code, _ in codes} & {"SI-001", "SI-008", "SI-009", "SI-010", "SI-017"}
+    assert ("MOD-001", "Modules") in codes, "the plan of actions is still to be written"
+    assert {c for f in check(path).findings if f.sheet == "Modules" for c in f.cells} == {
+        "A6", "A7", "A8", "A9", "E11", "E12", "E13",
+    }  # fmt: skip
 
 
 def test_a_hostile_name_is_written_as_plain_text(tmp_path: Path, ref: Referentiel) -> None:

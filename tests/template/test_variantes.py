@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from tests.indicators.classeur import ALWAYS_RECALCULATE, SOFFICE
+from xl_cpom import check
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.udfs.core import native
 from xl_cpom.workbook.exemples import contenu_valide
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template import Variante, write_template
 from xl_cpom.workbook.template.formulas import calls, expand_calls, resolve
-
-RECALCULATE = (
-    '<?xml version="1.0" encoding="UTF-8"?><oor:items '
-    'xmlns:oor="http://openoffice.org/2001/registry"><item '
-    'oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" '
-    'oor:op="fuse"><value>0</value></prop></item></oor:items>'
-)
 
 
 def test_calls_are_kept_where_something_computes_them() -> None:
@@ -89,15 +83,15 @@ def test_the_lambda_variant_defines_what_it_calls(tmp_path: Path, ref: Referenti
 
 
 @pytest.mark.soffice
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_recalculates_every_cell_to_the_stored_value(
     natif: Path, tmp_path: Path
 ) -> None:
     profile = tmp_path / "profil" / "user"
     profile.mkdir(parents=True)
-    (profile / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
+    (profile / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{profile.parent}", "--headless",
+        [str(SOFFICE), f"-env:UserInstallation=file://{profile.parent}", "--headless",
          "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "lo"),
          str(natif)],
         check=True, capture_output=True, timeout=120,
@@ -120,3 +114,5 @@ def test_libreoffice_recalculates_every_cell_to_the_stored_value(
                     different.append((tab.title, cell.coordinate, ours, theirs))
     assert different == []
     assert compared > 3000
+    found = check(tmp_path / "lo" / natif.name)
+    assert [f.code for f in found.findings] == ["STR-028"], "only: saved by LibreOffice"

@@ -18,6 +18,7 @@ from xl_cpom.workbook.finess import (
     jour,
     read_extract,
 )
+from xl_cpom.workbook.records import OBLIGATOIRE
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -58,7 +59,8 @@ def prefill(
     """Content of the workbook of one organisme gestionnaire.
 
     Only the ESMS of its region and of the field of the CPOM are kept. Secteur, public and autorité
-    are those of the category, and stay empty where it leaves a choice. Raises ExtraitIllisible,
+    are those of the category, and stay empty where it leaves a choice. The compulsory modules are
+    active, and each system that the categories make due has its line. Raises ExtraitIllisible,
     OrganismeInconnu.
     """
     return build(read_extract(extract), finess_ej, referentiel)
@@ -90,9 +92,40 @@ def build(
         fiche["secteurs"] = sectors.pop()
     elif len(sectors) == 2:
         fiche["secteurs"] = "PA et PH"
-    return Preremplissage(
-        {"identification": [fiche], "etablissements": rows}, outside_field, outside_region
-    )
+    contenu = {
+        "identification": [fiche],
+        "etablissements": rows,
+        "modules": _modules(referentiel),
+        "si": list(_systemes(finess_ej, rows, referentiel)),
+    }
+    return Preremplissage(contenu, outside_field, outside_region)
+
+
+def _modules(referentiel: Referentiel) -> list[dict[str, Any]]:
+    """The compulsory modules are in every contract: nobody has to say so eight times."""
+    compulsory = (m.code for m in referentiel.modules.values() if m.statut == OBLIGATOIRE)
+    return [{"code": code, "actif": "Oui"} for code in compulsory]
+
+
+def _systemes(
+    finess_ej: str, etablissements: list[dict[str, Any]], referentiel: Referentiel
+) -> Iterator[dict[str, Any]]:
+    """One line per system and entity that has to fill it in, whatever its secteur.
+
+    Those due under condition are left to the gestionnaire, who knows whether the condition holds.
+    """
+    secteurs = sorted({row["secteur"] for row in etablissements if "secteur" in row})
+    for systeme in referentiel.si.values():
+        if systeme.niveau == "OG":
+            for secteur in secteurs:
+                yield {"si": systeme.libelle, "secteur": secteur, "entite": finess_ej,
+                       "exigible": "Oui"}  # fmt: skip
+        elif systeme.niveau == "ET":
+            for row in etablissements:
+                if systeme.exigibilite(row["categorie"]) == "exigible":
+                    known = {"secteur": row["secteur"]} if "secteur" in row else {}
+                    yield {"si": systeme.libelle, **known, "entite": row["finess_et"],
+                           "exigible": "Oui"}  # fmt: skip
 
 
 def _row(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, Any]:
