@@ -129,6 +129,9 @@ def test_a_changed_member_is_the_original_but_for_what_was_inserted(
         assert count or name.startswith("xl/worksheets/"), pattern
     if name == "xl/comments1.xml":  # the plain text of the user's note became a first run
         after = after.replace("<r><t>Note de l'utilisateur</t></r>", "<t>Note de l'utilisateur</t>")
+    if name.endswith(".vml"):  # the box of that note grew: see test_annotate_boites
+        grown = r"(?<=<x:Anchor>)[^<]*(?=</x:Anchor>.{,100}<x:Row>2</x:Row><x:Column>1</x:Column>)"
+        before, after = (re.sub(grown, "", text, flags=re.DOTALL) for text in (before, after))
     renumbered = r'(?<= priority=")\d+' if "worksheets" in name else r'(?<= count=")\d+'
     assert re.sub(renumbered, "", after) == re.sub(renumbered, "", before)
 

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.draft import Draft
+from xl_cpom.reports.annotate.geometrie import Grille
 from xl_cpom.reports.annotate.gravite import APPARENCES
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.splice import PartEditor, literal, text_xml
-from xl_cpom.reports.annotate.vml import VML_TYPE, Box, ShapeIds, added_boxes, new_drawing
+from xl_cpom.reports.annotate.vml import (
+    VML_TYPE,
+    Box,
+    ShapeIds,
+    added_boxes,
+    grown_boxes,
+    new_drawing,
+)
 from xl_cpom.reports.annotate.xmlscan import Node, whole
 from xl_cpom.typographie import visible
 from xl_cpom.validators.model import Finding
@@ -75,9 +84,9 @@ def write_notes(
     if existing is not None and len(fresh) < len(wanted):
         existing.deepen()
         present = _comments(existing)
-    boxes = [Box(row, col, _lines(text)) for (row, col), text in fresh.items()]
+    lines = {cell: _lines(text) for cell, text in wanted.items()}
     refused = 0
-    if fresh and not _draw(draft, sheet, boxes, ids):
+    if not _draw(draft, sheet, lines, set(fresh), ids):
         refused, fresh = len(fresh), {}
     if existing is not None:
         for cell, text in wanted.items():
@@ -183,19 +192,34 @@ def _add(
         existing.append(existing.root, f"<{p}commentList>{block}</{p}commentList>")
 
 
-def _draw(draft: Draft, sheet: SheetPartEditor, boxes: Sequence[Box], ids: ShapeIds) -> bool:
-    """Add the boxes to the sheet's VML, or a VML to the sheet; False when that cannot be."""
-    editor, book = sheet.editor, draft.book
+def _draw(
+    draft: Draft,
+    sheet: SheetPartEditor,
+    lines: Mapping[Cell, int],
+    fresh: AbstractSet[Cell],
+    ids: ShapeIds,
+) -> bool:
+    """Give each note a box its text fits in; False when no box could be made for a fresh one."""
+    book, grid = draft.book, Grille(sheet)
+    boxes = [Box(*cell, grid.anchor(*cell, lines[cell])) for cell in sorted(fresh)]
     legacy = sheet.root.find("legacyDrawing")
-    if legacy is not None:
-        wanted = legacy.get(f"{{{book.relations}}}id")
-        part = next((r.target for r in draft.relations(sheet.part) if r.id == wanted), "")
-        edits = None
-        if part in draft.package:
-            edits = added_boxes(draft.package.read(part), boxes, ids)
-        if edits is not None:
-            draft.edit_bytes(part, edits)
-        return edits is not None
+    if legacy is None:
+        if boxes:
+            _new_drawing(draft, sheet, boxes, ids)
+        return True
+    wanted = legacy.get(f"{{{book.relations}}}id")
+    part = next((r.target for r in draft.relations(sheet.part) if r.id == wanted), "")
+    if part not in draft.package:
+        return not boxes
+    data = draft.package.read(part)
+    added = added_boxes(data, boxes, ids) if boxes else []
+    grown = grown_boxes(data, {cell: n for cell, n in lines.items() if cell not in fresh}, grid)
+    draft.edit_bytes(part, [*grown, *(added or ())])
+    return added is not None
+
+
+def _new_drawing(draft: Draft, sheet: SheetPartEditor, boxes: Sequence[Box], ids: ShapeIds) -> None:
+    editor, book = sheet.editor, draft.book
     name = draft.free("xl/drawings/vmlDrawing{}.vml")
     draft.add(name, new_drawing(boxes, ids), VML_TYPE, header="")
     relation = draft.relate(sheet.part, "vmlDrawing", name)
@@ -205,7 +229,6 @@ def _draw(draft: Draft, sheet: SheetPartEditor, boxes: Sequence[Box], ids: Shape
         sheet.place("legacyDrawing"),
         f'<{editor.prefix}legacyDrawing{declared} {r or "r:"}id="{relation}"/>',
     )
-    return True
 
 
 def _lines(text: str) -> int:

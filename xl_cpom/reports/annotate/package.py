@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, TypeVar
 from xl_cpom.reports.annotate.errors import AnnotationImpossible
 from xl_cpom.workbook.reader.container import Container, normalise
 from xl_cpom.workbook.reader.errors import UnreadableWorkbook
+from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign
 from xl_cpom.workbook.reader.limits import Limits
 
 T = TypeVar("T")
@@ -27,6 +28,11 @@ _CENTRAL = struct.Struct("<4s4B4H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _UTF8 = 0x800
 _TRANSIENT_FLAGS = 0x000E  # compression hints and data descriptor: untrue of a rewritten member
+_CHIFFRE = (
+    "Le classeur est protégé par un mot de passe : aucune copie n’en est faite, elle s’ouvrirait "
+    "sans lui.",
+    "Retirez le mot de passe dans Excel si vous voulez une copie annotée.",
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the date of the members we add: no clock in the output
 
 
@@ -59,8 +65,12 @@ class Package:
         limits = limits or Limits()
         data = source if isinstance(source, bytes) else _read(source, limits)
         try:
+            if not data.startswith(ZIP_MAGIC):
+                raise refuse_foreign(data)
             container = Container(data, limits)
         except UnreadableWorkbook as error:
+            if error.code == "LEC-CHIFFRE":
+                raise AnnotationImpossible(*_CHIFFRE) from error
             raise AnnotationImpossible(error.message, error.fix) from error
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos, comment, end = archive.infolist(), archive.comment, archive.start_dir

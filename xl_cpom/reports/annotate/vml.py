@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from xl_cpom.reports.annotate.geometrie import Ancre, Grille
 from xl_cpom.reports.annotate.package import Package
 from xl_cpom.reports.annotate.splice import Edit
-from xl_cpom.workbook.reader.refs import MAX_COL, MAX_ROW
 
 VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _BLOCK = 1024
@@ -20,6 +20,8 @@ _NAMESPACES = {
 _ROOT = re.compile(rb"<xml\b[^>]*>")
 _SHAPE_ID = re.compile(rb"_x0000_[st](\d{1,9})(?=[\"'])")
 _IDMAP = re.compile(rb"<o:idmap\b[^>]*?\bdata\s*=\s*[\"']([\d,\s]*)")
+_ANCHOR = re.compile(rb"<x:Anchor>([\d,\s]*)</x:Anchor>")
+_WHOLE = re.compile(rb"\d{1,9}")
 _SHAPE = re.compile(rb"<v:shape\b.*?</v:shape>\s*", re.DOTALL)
 _SHAPE_TYPE = (
     '<v:shapetype{ns} id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
@@ -28,12 +30,12 @@ _SHAPE_TYPE = (
 )
 _NOTE = (
     '<v:shape{ns} id="_x0000_s{id}" type="#_x0000_t202" style="position:absolute;'
-    "margin-left:60pt;margin-top:2pt;width:260pt;height:{height}pt;z-index:{z};"
+    "margin-left:60pt;margin-top:2pt;width:260pt;height:120pt;z-index:{z};"
     'visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
     '<v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
     '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
     '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
-    "<x:Anchor>{left}, 15, {top}, 2, {right}, 31, {bottom}, 1</x:Anchor>"
+    "<x:Anchor>{anchor}</x:Anchor>"
     "<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{col}</x:Column>"
     "</x:ClientData></v:shape>"
 )
@@ -41,11 +43,11 @@ _NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The box of one note: its cell (1-based) and how many lines of text it must show."""
+    """The box of one note: its cell (1-based) and what it is tied to."""
 
     row: int
     col: int
-    lines: int
+    anchor: Ancre
 
 
 class ShapeIds:
@@ -98,14 +100,31 @@ def added_boxes(data: bytes, boxes: Sequence[Box], ids: ShapeIds) -> list[Edit] 
     return edits
 
 
+def grown_boxes(data: bytes, lines: Mapping[tuple[int, int], int], grid: Grille) -> list[Edit]:
+    """The splices that give the notes' boxes of these cells (1-based) room for more lines."""
+    edits = []
+    for cell, start, shape in _boxes(data):
+        found = _ANCHOR.search(shape) if cell in lines else None
+        numbers = [int(number) for number in _WHOLE.findall(found[1])] if found else []
+        if found and len(numbers) == 8:
+            text = ", ".join(map(str, grid.grown(numbers, lines[cell]))).encode()
+            edits.append(Edit(start + found.start(1), start + found.end(1), text))
+    return edits
+
+
 def removed_boxes(data: bytes, cells: set[tuple[int, int]]) -> list[Edit]:
     """The splices that take out the notes' boxes of these cells (1-based)."""
     return [
-        Edit(found.start(), found.end(), b"")
-        for found in _SHAPE.finditer(data)
-        if re.search(rb"ObjectType\s*=\s*[\"']Note", found[0])
-        and (_number(found[0], b"Row") + 1, _number(found[0], b"Column") + 1) in cells
+        Edit(start, start + len(shape), b"") for cell, start, shape in _boxes(data) if cell in cells
     ]
+
+
+def _boxes(data: bytes) -> Iterator[tuple[tuple[int, int], int, bytes]]:
+    """(cell, offset, shape) of each box of a note."""
+    for found in _SHAPE.finditer(data):
+        if re.search(rb"ObjectType\s*=\s*[\"']Note", found[0]):
+            cell = (_number(found[0], b"Row") + 1, _number(found[0], b"Column") + 1)
+            yield cell, found.start(), found[0]
 
 
 def _number(shape: bytes, tag: bytes) -> int:
@@ -119,11 +138,7 @@ def _shapes(boxes: Sequence[Box], numbers: Sequence[int], spaces: str) -> str:
             ns=spaces,
             id=number,
             z=z,
-            height=15 * (box.lines + 1),
-            left=min(box.col, MAX_COL - 6),
-            right=min(box.col, MAX_COL - 6) + 5,
-            top=max(0, min(box.row - 2, MAX_ROW - box.lines - 4)),
-            bottom=max(0, min(box.row - 2, MAX_ROW - box.lines - 4)) + box.lines + 1,
+            anchor=", ".join(map(str, box.anchor)),
             row=box.row - 1,
             col=box.col - 1,
         )
