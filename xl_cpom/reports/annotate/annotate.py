@@ -24,6 +24,7 @@ from xl_cpom.reports.annotate.styles import Styles
 from xl_cpom.reports.annotate.vml import ShapeIds
 from xl_cpom.typographie import typographie
 from xl_cpom.validators.model import Finding
+from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reader.limits import Limits
 
 NOTES_PER_SHEET = 500
@@ -56,6 +57,18 @@ def annotate(
     above the list. Everything not touched is copied byte for byte.
     Raises AnnotationImpossible; nothing is then written.
     """
+    with collector_paused():
+        return _annotate(source, findings, out, verdict_line, limits, notes_per_sheet)
+
+
+def _annotate(
+    source: Path | bytes,
+    findings: Sequence[Finding],
+    out: Path,
+    verdict_line: str,
+    limits: Limits | None,
+    notes_per_sheet: int,
+) -> Annotation:
     package = Package.open(source, limits)
     book = read_book(package)
     check_target(source, out, macros=book.macros)

@@ -34,10 +34,12 @@ class Axe:
     """The edges of the columns, or of the rows, in pixels from the first one (numbered from 0)."""
 
     def __init__(self, count: int, default: int, sizes: Mapping[int, int]) -> None:
-        self._range = range(count)
         self._default = max(1, default)
         self._lines = sorted(sizes)
-        self._shifts = [0, *accumulate(sizes[line] - self._default for line in self._lines)]
+        self._sizes = [sizes[line] for line in self._lines]
+        self._shifts = [0, *accumulate(size - self._default for size in self._sizes)]
+        self._edges = [self.edge(line) for line in self._lines]
+        self._end = self.edge(count)
 
     def edge(self, line: int) -> int:
         """Where a line begins."""
@@ -45,12 +47,18 @@ class Axe:
 
     def at(self, pixel: int) -> tuple[int, int]:
         """The line that shows a pixel, and how far in it; a hidden line shows none."""
-        line = bisect_right(self._range, pixel, key=self.edge) - 1
-        return line, pixel - self.edge(line)
+        known = bisect_right(self._edges, pixel) - 1  # the last line of its own size before it
+        if known < 0:
+            return divmod(pixel, self._default)
+        inside = pixel - self._edges[known]
+        if inside < self._sizes[known]:
+            return self._lines[known], inside
+        after, rest = divmod(inside - self._sizes[known], self._default)
+        return self._lines[known] + 1 + after, rest
 
     def span(self, start: int, size: int) -> tuple[tuple[int, int], tuple[int, int]]:
         """Where a stretch of pixels begins and ends, moved back when the sheet ends before."""
-        last = self.edge(len(self._range)) - 1
+        last = self._end - 1
         size = min(size, last)
         start = max(0, min(start, last - size))
         return self.at(start), self.at(start + size)
