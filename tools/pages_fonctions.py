@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from tools.markdown import cellule
+from xl_cpom.indicators import INDICATORS
 from xl_cpom.indicators.excel import NonRendableError
 from xl_cpom.typographie import typographie, valeur
 from xl_cpom.udfs.core import ERREURS, FONCTIONS, Fonction, invoke, lambda_definitions, native
 from xl_cpom.udfs.core.explain import CAUSES
+from xl_cpom.udfs.core.rates import CODE, input_keys
 from xl_cpom.workbook.formule_francaise import en_francais
 
 TROP_LONGUE = 700
@@ -55,6 +57,8 @@ def _page(function: Fonction, lambdas: Any) -> str:
             for p in function.params
         ]
         lines.append("")
+    if CODE in function.params:
+        lines += _data()
     if function.array:
         lines += ["Une colonne en entrée donne une colonne de réponses.", ""]
     lines += _example(function)
@@ -63,6 +67,27 @@ def _page(function: Fonction, lambdas: Any) -> str:
     lines += [f"- {CAUSES[code]}" for code in ERREURS_UTILES]
     lines += ["", f'`=CPOM_EXPLIQUE("{function.name}"; …)` donne la cause exacte d\'une erreur.']
     return "\n".join(lines)
+
+
+def _data() -> list[str]:
+    """What donnees1, donnees2… stand for, indicator by indicator."""
+    lines = [
+        "## Les données, indicateur par indicateur",
+        "",
+        "Dans cet ordre. Quand le code porte un secteur (« TRANSFO/PA »), le périmètre de chaque "
+        "ligne vient d'abord. Entre crochets : facultatif.",
+        "",
+        "| Code | Indicateur | Données |",
+        "|---|---|---|",
+    ]
+    for indicator in INDICATORS.values():
+        keys = input_keys(indicator, indicator.code)
+        shown = " ; ".join(
+            f"[{entry.libelle}]" if entry.optional else entry.libelle
+            for entry in map(indicator.par_cle.__getitem__, keys)
+        )
+        lines.append(f"| {indicator.code} | {cellule(indicator.libelle)} | {cellule(shown)} |")
+    return [*lines, ""]
 
 
 def _example(function: Fonction) -> list[str]:

@@ -136,7 +136,7 @@ INDICATEURS = Sheet(
                formula=Formula(_call("CPOM_NUMERATEUR"), _resultat("numerateur")), width=12),
         Column("denominateur", "Dénominateur", Kind.NOMBRE,
                "Calculé : ce qui devait l'être.",
-               formula=Formula(_call("CPOM_DENOMINATEUR"), _resultat("denominateur")), width=12),
+               formula=Formula(_call("CPOM_DENOMINATEUR"), _resultat("denominateur")), width=14),
         Column("taux", "Taux", Kind.RATIO,
                "Calculé : numérateur ÷ dénominateur. #N/A : sans objet.",
                formula=Formula(_call("CPOM_TAUX"), _resultat("valeur")), width=10),

@@ -1,0 +1,20 @@
+"""The data of CPOM_TAUX come in the order of the arguments of the function of the same family."""
+
+import pytest
+
+from xl_cpom.indicators import INDICATORS
+from xl_cpom.udfs.core import invoke
+from xl_cpom.udfs.core.families import FAMILLES, Famille
+from xl_cpom.udfs.core.rates import input_keys
+
+
+@pytest.mark.parametrize("famille", FAMILLES, ids=lambda famille: famille.name)
+def test_one_order_for_both(famille: Famille) -> None:
+    assert input_keys(INDICATORS[famille.code], famille.code) == tuple(famille.entries.values())
+
+
+def test_the_same_arguments_give_the_same_rate() -> None:
+    types, statuts = [["injonction"], ["prescription"]], [["Levée"], ["En cours"]]
+    assert invoke("CPOM_LEVEE", [types, statuts]) == 0.5
+    assert invoke("CPOM_TAUX", ["LEVEE", types, statuts]) == 0.5
+    assert invoke("CPOM_TAUX", ["INSPECTION", types, statuts]) == 0.5
