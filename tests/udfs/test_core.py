@@ -1,8 +1,10 @@
 """The registry: the table of cases, the help texts, and that nothing raises."""
 
+import datetime as dt
 import os
 import random
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -99,6 +101,8 @@ CELLS = [
     "Réalisée", "Levée", "Résolu", "injonction", "Oui", "TRANSFO/PA", "SI/PH", "DIFFICULTE", "/",
     "TRANSFO", "MOYENNE", "PAR_SI", "categories", "500", "210780581", "CPOM_TAUX", "#N/A",
     "#DIV/0!", "#REF!", "★", "NC", "impératif", 46000, "é" * 300, "\x00", 10**400, "CPOM_EXPLIQUE",
+    Decimal("250000"), Decimal("NaN"), dt.date(2027, 3, 1), dt.datetime(2027, 3, 1, 12),
+    dt.date.max,
 ]  # fmt: skip
 
 

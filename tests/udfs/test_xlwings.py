@@ -1,7 +1,6 @@
 """The functions through xlwings' own code: COM (pywin32 replaced), Office.js, help texts."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,25 +17,27 @@ pytest.importorskip("xlwings", reason="xlwings absent : chemins COM et Office.js
 RACINE = Path(__file__).parents[2]
 
 
-def lancer(module: str, entree: str = "", **environnement: str) -> str:
+def lancer(module: str, entree: str = "", *options: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", module, *options],
         input=entree,
         capture_output=True,
         text=True,
         cwd=RACINE,
-        env={**os.environ, **environnement},
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-1]
 
 
-@pytest.mark.parametrize(("hote", "module"), [("COM", "com"), ("Office.js", "officejs")])
-def test_cas(hote, module, record_property):
+@pytest.mark.parametrize(
+    ("hote", "module", "options"),
+    [("COM", "com", []), ("COM, plages", "com", ["plages"]), ("Office.js", "officejs", [])],
+)
+def test_cas(hote, module, options, record_property):
     appels = appels_de(hote)
     entree = echange.ecrire([(a.fonction, a.args) for _, a in appels], VIDE)
-    found = json.loads(lancer(f"tests.udfs.hotes.{module}", entree))
+    found = json.loads(lancer(f"tests.udfs.hotes.{module}", entree, *options))
     ranks = [rank for rank, _ in appels]
     juger(hote, dict(zip(ranks, found, strict=True)), record_property)
 

@@ -1,7 +1,14 @@
-"""The COM path: `XLPython().CallUDF`, called as the VBA of the add-in calls it."""
+"""The COM path: `XLPython().CallUDF`, called as the VBA of the add-in calls it.
+
+An argument is a value (a constant of the formula) or, with ``plages`` on the command line, what
+Excel passes for a reference: a Range, whose money cells come as decimals.
+"""
 
 from __future__ import annotations
 
+import sys
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from tests.udfs.hotes import echange, pywin32
@@ -18,6 +25,29 @@ SCODES = {
     "#NUM!": -2146826252,
     "#N/A": -2146826246,
 }
+
+
+class PlageCom:
+    """A Range of Excel, as far as xlwings looks at it."""
+
+    iid = "{00020846-0000-0000-C000-000000000046}"
+    Worksheet = SimpleNamespace(Parent=SimpleNamespace(Application=SimpleNamespace(Hwnd=1)))
+    Row = Column = 1
+
+    def __init__(self, value: Any) -> None:
+        self.Value = value
+        self.Rows = SimpleNamespace(Count=len(value) if isinstance(value, tuple) else 1)
+        self.Columns = SimpleNamespace(Count=1)
+
+    @property
+    def _oleobj_(self) -> Any:
+        return self
+
+    def GetTypeInfo(self) -> Any:
+        return self
+
+    def GetTypeAttr(self) -> Any:
+        return self
 
 
 def cellule(value: Any) -> Any:
@@ -41,6 +71,23 @@ def argument(value: Any) -> Any:
     return cellule(value)
 
 
+def reference(value: Any) -> Any:
+    """The same argument in cells."""
+    found = argument(value)
+    if found == MANQUANT:
+        return found
+    if isinstance(found, tuple):
+        rows = tuple((monnaie(cell),) for (cell,) in found)
+        return PlageCom(rows if len(rows) > 1 else rows[0][0])
+    return PlageCom(monnaie(found))
+
+
+def monnaie(cell: Any) -> Any:
+    """What pywin32 makes of a cell shown in euros: four decimals, no more."""
+    exact = isinstance(cell, float) and abs(cell) < 1e12 and round(cell, 4) == cell
+    return Decimal(repr(cell)) if exact else cell
+
+
 def main() -> None:
     """Answer the calls of the standard input."""
     pywin32.installer()
@@ -55,7 +102,7 @@ def main() -> None:
     from xl_cpom.udfs.core import FONCTIONS
 
     ARITES = {name: len(f.params) for name, f in FONCTIONS.items()}
-    echange.repondre(appeler, argument)
+    echange.repondre(appeler, reference if "plages" in sys.argv else argument)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .model import ERREURS, NA, VALUE, ErreurExcel, Fonction, Param, Plage
@@ -55,7 +56,7 @@ def single(value: Any, label: str) -> Any:
         if len(value) != 1:
             raise ErreurExcel(VALUE, f"{label} : une seule cellule est attendue")
         value = value[0]
-    return None if value == "" else value
+    return plain(value)
 
 
 def stop_on_error(cells: Collection[Any], label: str) -> None:
@@ -114,6 +115,13 @@ def read(cell: Any, label: str) -> Any:
     """A cell that is read: None when blank. Raises ErreurExcel when it is an error value."""
     if is_error(cell):
         raise ErreurExcel(cell, f"{label} : la cellule contient l'erreur {cell}")
+    return plain(cell)
+
+
+def plain(cell: Any) -> Any:
+    """A cell as functions take it: "" is blank, and a cell of money, a decimal, is a number."""
+    if type(cell) is Decimal:
+        return float(cell)
     return None if cell == "" else cell
 
 
