@@ -7,7 +7,7 @@ DEV := $(VENV)/.pret-dev
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test lint bench gabarits docs images sbom paquet systeme propre
+.PHONY: aide demo test lint bench gabarits docs images sbom paquet systeme recent propre
 
 aide: ## montre les commandes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,11 @@ demo: $(READY) ## contrôle les classeurs d'exemple et montre les verdicts
 
 test: $(DEV) systeme ## passe tous les tests
 	$(BIN)/python -m pytest
+
+recent: $(DEV) ## passe les tests de LibreOffice sur sa version récente (administrateur, Debian)
+	soffice="$$(sh tools/libreoffice_recent.sh)" && XL_CPOM_SOFFICE="$$soffice" \
+	    $(BIN)/python -m pytest -n 0 tests/udfs/libreoffice tests/udfs/test_formules.py \
+	    tests/indicators/test_formules.py tests/template/test_variantes.py
 
 lint: $(DEV) ## vérifie le style et les types
 	$(BIN)/ruff check .

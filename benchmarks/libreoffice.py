@@ -1,11 +1,13 @@
 """10 000 CPOM_TAUX cells in LibreOffice, against the same sheet written as plain formulas.
 
-`python -m benchmarks.libreoffice`. Each run is a whole process: start, open, recalculate, save. An
-empty workbook measured in the same run is taken away from both, so that what is left is the cells.
+`python -m benchmarks.libreoffice`; XL_CPOM_SOFFICE names another LibreOffice. Each run is a whole
+process: start, open, recalculate, save. An empty workbook measured in the same run is taken away
+from both, so that what is left is the cells.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import tempfile
@@ -32,7 +34,7 @@ REGLAGES = """<?xml version="1.0" encoding="UTF-8"?>
 
 def main() -> None:
     """Print the times and the ratio."""
-    soffice = which("soffice")
+    soffice = os.environ.get("XL_CPOM_SOFFICE") or which("soffice")
     if soffice is None:
         print("LibreOffice absent : rien à mesurer")
         return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +15,11 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from xl_cpom.indicators.lecture import number
+
+SOFFICE = (
+    os.environ.get("XL_CPOM_SOFFICE") or shutil.which("soffice") or shutil.which("libreoffice")
+)
+"""LibreOffice. XL_CPOM_SOFFICE=/opt/…/soffice tries another version (see `make recent`)."""
 
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">

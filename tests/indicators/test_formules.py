@@ -2,7 +2,6 @@
 
 import random
 import re
-import shutil
 
 import pytest
 
@@ -11,10 +10,9 @@ from xl_cpom.indicators.cibles import FONCTIONS
 from xl_cpom.indicators.excel import LONGUEUR_FORMULE, nombre, texte
 
 from .cases import CAS, CAS_FONCTIONS, VALEUR, Cas
-from .classeur import Feuille, recalculer
+from .classeur import SOFFICE, Feuille, recalculer
 
 PARTIES = ("numerateur", "denominateur", "valeur")
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def attendu_cellule(valeur):

@@ -1,18 +1,15 @@
 """The plain formulas in LibreOffice, the LAMBDA in IronCalc: the same table of cases."""
 
 import re
-import shutil
 
 import pytest
 
-from tests.indicators.classeur import recalculer
+from tests.indicators.classeur import SOFFICE, recalculer
 from xl_cpom.indicators.excel import LONGUEUR_FORMULE, NonRendableError
 from xl_cpom.udfs.core import FONCTIONS, lambda_definitions, native
 
 from .bilan import appels_de, juger
 from .feuille import calculer, feuille, textes
-
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 EXCEL_2016 = {
     "AND", "CHOOSE", "COUNTIFS", "ERROR.TYPE", "EXACT", "FIND", "IF", "IFERROR", "INDEX", "ISERROR",

@@ -7,14 +7,16 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
-from tests.indicators.classeur import ALWAYS_RECALCULATE
+from tests.indicators.classeur import ALWAYS_RECALCULATE, SOFFICE
 from xl_cpom.udfs.libreoffice.oxt import deplier
 
-SOFFICE = os.environ.get("XL_CPOM_SOFFICE") or shutil.which("soffice")
-"""Another version can be tried: XL_CPOM_SOFFICE=/opt/…/soffice."""
-UNOPKG = shutil.which("unopkg")
+UNOPKG = shutil.which("unopkg", path=str(Path(SOFFICE).parent)) if SOFFICE else None
+"""That of the same LibreOffice: beside it."""
+NOMS_D_EXCEL = (25, 2)
+"""First version seen to recognise the functions in a workbook as Excel writes it."""
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 
 
@@ -57,6 +59,7 @@ def unopkg(bureau: Bureau, *ordre: str) -> str:
     return lancer([str(UNOPKG), verb, *scope, *rest, *bureau.options])
 
 
+@cache
 def version() -> tuple[int, int]:
     """Version of LibreOffice, (25, 2)."""
     found = re.search(r"LibreOffice (\d+)\.(\d+)", lancer([str(SOFFICE), "--version"]))

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from tests.udfs.cases import pareil
-from xl_cpom import __version__
+from xl_cpom import __version__, check
+from xl_cpom.referentiel import charger
 from xl_cpom.udfs.libreoffice.oxt import construire_oxt
 from xl_cpom.udfs.libreoffice.preparation import preparer_pour_libreoffice
+from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.model import HEADER_ROW
 from xl_cpom.workbook.reader import ExcelError, read_workbook
+from xl_cpom.workbook.reader.refs import col_letters
+from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workbook.template import Variante, write_template
 
 from .appels_du_classeur import Classeur
-from .bureau import SOFFICE, UNOPKG, Bureau, unopkg, version
+from .bureau import NOMS_D_EXCEL, SOFFICE, UNOPKG, Bureau, unopkg, version
 
 EXEMPLE = Path(__file__).parents[3] / "workbooks" / "exemple_valide.xlsx"
 VIERGE = EXEMPLE.with_name("CPOM_socle_2026-2030.xlsx")
-SANS_NOMS = (25, 2)
-"""First version seen to recognise the functions in a workbook as Excel writes it."""
 
 CIBLE_CALCULEE = {("Indicateurs", 18), ("Indicateurs", 19)}
 """Columns whose argument is a formula, CPOM_ECART and CPOM_ATTEINTE: against the cache only."""
@@ -87,10 +92,54 @@ def test_every_cpom_cell_gives_the_value_of_the_core(recalcules):
 
 
 def test_the_workbook_of_excel_as_it_is(bureau, tmp_path):
-    if version() < SANS_NOMS:
+    if version() < NOMS_D_EXCEL:
         pytest.skip("LibreOffice antérieur à 25.2 : ne lit que les noms longs")
     (path,) = bureau.recalculer(Path(shutil.copy(EXEMPLE, tmp_path / "tel quel.xlsx")))
     assert differences(formules(EXEMPLE), formules(path)) == {}
+
+
+def constats(path):
+    """(code, sheet, cells) of every finding, the cells as a set."""
+    return {(f.code, f.sheet, frozenset(f.cells)) for f in check(path).findings}
+
+
+REMPLIES = {
+    SHEETS[key].name: HEADER_ROW + len(rows)
+    for key, rows in contenu_valide().items()
+    if isinstance(rows, list | tuple)
+}
+"""Last row filled of each table of the example."""
+
+
+def en_erreur(path):
+    """Sheet → calculated cells, on filled rows, in an error other than « sans objet »."""
+    found = defaultdict(set)
+    for (sheet, row, column), (_, value) in formules(path).items():
+        filled = row <= REMPLIES.get(sheet, 0)
+        if filled and isinstance(value, ExcelError) and value.code != "#N/A":
+            found[sheet].add(f"{col_letters(column)}{row}")
+    return {sheet: frozenset(cells) for sheet, cells in found.items()}
+
+
+ENREGISTRE_PAR_LIBREOFFICE = ("STR-028", "", frozenset())
+
+
+def test_the_control_of_what_libreoffice_saved_with_the_add_in(recalcules):
+    assert constats(recalcules[EXEMPLE]) == {ENREGISTRE_PAR_LIBREOFFICE}
+
+
+def test_the_control_of_what_libreoffice_saved_without_it(tmp_path):
+    """Functions nothing computed are one information a sheet; their values are recomputed."""
+    book = shutil.copy(EXEMPLE, tmp_path / "sans.xlsx")
+    lambdas = tmp_path / "lambda.xlsx"
+    write_template(lambdas, charger(), contenu=contenu_valide(), variante=Variante.LAMBDA)
+    office = Bureau(tmp_path / "bureau", complement=False)
+    saved = office.recalculer(Path(book), lambdas)
+    for path in saved:
+        assert sum(map(len, en_erreur(path).values())) > 250
+        absent = {("STR-017", sheet, cells) for sheet, cells in en_erreur(path).items()}
+        assert constats(path) == {ENREGISTRE_PAR_LIBREOFFICE, *absent}
+    assert {check(path).verdict.value for path in saved} == {"recevable"}
 
 
 @pytest.mark.skipif(UNOPKG is None, reason="unopkg absent : installation non vérifiée")
