@@ -16,9 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.mesure import duree, plancher
-from xl_cpom.batch.campagne import Fichier, Reglement, controler_campagne, fichiers
+from xl_cpom.batch.campagne import Reglement, controler_campagne
 from xl_cpom.batch.consolidation import consolider
 from xl_cpom.batch.controle import Moyens
+from xl_cpom.batch.depot import Fichier, fichiers
 from xl_cpom.batch.journal import Journal
 from xl_cpom.batch.listes import lire_attendus
 from xl_cpom.batch.pool import Reglages
@@ -78,13 +79,13 @@ def _fichiers(folder: Path, nombre: int) -> list[Fichier]:
     depot = folder / "retours"
     if not depot.exists():
         produire(folder, nombre=min(nombre, 363))
-    files = fichiers([depot], (".xlsx",))
+    files = fichiers([depot])
     for rank in range(max(0, nombre - len(files))):
         source = files[rank].chemin
         copy = depot / f"n{rank:05}_{source.name}"
         if not copy.exists():
             shutil.copyfile(source, copy)
-    return fichiers([depot], (".xlsx",))[:nombre]
+    return fichiers([depot])[:nombre]
 
 
 def _un_par_un(files: Sequence[Fichier]) -> float:

@@ -53,7 +53,7 @@ def controler(
     moyens = Moyens(Reglages(jobs=jobs, delai=delai), None, pannes.travail, warm)
     answers = list(repondre(demandes, moyens))
     assert sorted(rank for rank, _ in answers) == list(range(len(stems)))
-    return {stems[rank]: answer for rank, answer in answers}
+    return {stems[rank]: answer.octets for rank, answer in answers}
 
 
 def report(answer: bytes) -> Report:
@@ -192,7 +192,7 @@ def test_un_executeur_brise_par_un_fichier_ne_perd_que_lui(dossier: Path) -> Non
     demandes = [Demande(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
         moyens = Moyens(Reglages(jobs=1), executor, pannes.travail, ())
-        found = [report(answer) for _, answer in repondre(demandes, moyens)]
+        found = [answer.reponse.report for _, answer in repondre(demandes, moyens)]
     assert [r.verdict for r in found] == [
         Verdict.RECEVABLE, Verdict.ILLISIBLE, Verdict.RECEVABLE, Verdict.RECEVABLE]  # fmt: skip
     assert found[1].findings[0].code == "LEC-INTERROMPU"

@@ -52,7 +52,7 @@ def poisons(folder: Path) -> dict[str, str]:
 def controler(folder: Path, names: list[str]) -> dict[str, bytes]:
     moyens = Moyens(Reglages(jobs=2), travail=pannes.travail)
     demandes = [Demande(str(folder / name), name) for name in names]
-    return {names[rank]: data for rank, data in en_ordre(repondre(demandes, moyens))}
+    return {names[rank]: answer.octets for rank, answer in en_ordre(repondre(demandes, moyens))}
 
 
 @pytest.mark.slow

@@ -6,14 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.batch.campagne import (
-    Fichier,
-    Reglement,
-    ResultatCampagne,
-    controler_campagne,
-    fichiers,
-)
+from xl_cpom.batch.campagne import Reglement, ResultatCampagne, controler_campagne
 from xl_cpom.batch.controle import Moyens
+from xl_cpom.batch.depot import Fichier, fichiers
 from xl_cpom.batch.journal import Journal
 from xl_cpom.batch.listes import lire_attendus
 from xl_cpom.batch.pool import Reglages
@@ -21,7 +16,6 @@ from xl_cpom.batch.synthese import Campagne, produire
 
 QUALITES = {"honnête": 8, "fautif": 5, "manquant": 3, "abîmé": 2, "deux versions": 2, "copie": 2,
             "autre année": 2, "établissement d'autrui": 2}  # fmt: skip
-EXTENSIONS = (".xlsx", ".xlsm")
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +27,7 @@ def campagne(tmp_path_factory: pytest.TempPathFactory) -> Campagne:
 
 @pytest.fixture(scope="session")
 def dossier(campagne: Campagne) -> list[Fichier]:
-    return fichiers([campagne.depot], EXTENSIONS)
+    return fichiers([campagne.depot])
 
 
 def controler(

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import EXTENSIONS, controler
+from conftest import controler
 
-from xl_cpom.batch.campagne import fichiers
+from xl_cpom.batch.depot import MARQUE, fichiers
 from xl_cpom.batch.journal import Journal
 from xl_cpom.batch.lots import PIECES, ecrire_lots
 from xl_cpom.batch.pool import Reglages
 from xl_cpom.batch.synthese import Campagne
+from xl_cpom.typographie import pluriel
 from xl_cpom.validators.model import Verdict
+
+JOUR = f"{dt.datetime.now(tz=dt.UTC):%d/%m/%Y}"
+
+
+def blancs(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def lancer(*arguments: object, **env: str) -> subprocess.CompletedProcess[str]:
@@ -64,12 +73,99 @@ def test_une_campagne_entiere(campagne: Campagne, tmp_path: Path) -> None:
                  "--format", "json", "-o", tmp_path / "rapport.json", "-j", 2)  # fmt: skip
     assert run.returncode == 3, run.stderr
     assert {p.name for p in out.iterdir()} == {
-        "consolidation.xlsx", "journal.sqlite", "parquet", "region.html", "region.xlsx",
+        MARQUE, "consolidation.xlsx", "journal.sqlite", "parquet", "region.html", "region.xlsx",
     }  # fmt: skip
     assert (tmp_path / "rapport.json").exists()
-    lines = run.stderr.replace("\u202f", " ").splitlines()
+    lines = blancs(run.stderr).splitlines()
     total = len(campagne.retours)
-    assert lines[-2].startswith(f"{total} classeurs sur {total} :".replace(" :", "\u00a0:"))
+    assert lines[-5].startswith(f"Contrôle : {total} classeurs sur {total} (")
+    assert lines[-4] == f"Consolidation et page de la région : {out}"
+    missing = {r.organisme.finess for r in campagne.retours}
+    absent = [og for og in campagne.organismes if og.finess not in missing]
+    assert lines[-3].startswith(f"26 organismes attendus : {26 - len(absent)} reçus (")
+    assert lines[-3].endswith(f", {len(absent)} manquants.")
+    assert set(re.findall(r"\((\d{9})\)", lines[-2])) == {og.finess for og in absent}
+    aside = [r.attendu for r in campagne.retours if r.attendu in ("LOT-004", "LOT-006")]
+    assert {"LOT-004", "LOT-006"} <= set(aside)
+    assert lines[-1] == (
+        f"Non comptés, sur {total} fichiers : {pluriel(aside.count('LOT-004'), 'copie')} et "
+        f"{pluriel(aside.count('LOT-006'), 'version remplacée', 'versions remplacées')}."
+    )
+    report = json.loads((tmp_path / "rapport.json").read_text(encoding="utf-8"))
+    assert [r["fichier"] for r in report] == sorted(p.name for p in campagne.depot.iterdir())
+
+
+def test_une_relance_sans_changement_ne_recrit_rien(trois: Path, tmp_path: Path) -> None:
+    out, lots = tmp_path / "sortie", tmp_path / "lots"
+    asked = (trois, "--consolidation", out, "--lots", lots, "--reprendre", "--format", "csv")
+
+    def state() -> dict[str, int]:
+        return {str(p): p.stat().st_mtime_ns for folder in (out, lots)
+                for p in folder.rglob("*") if p.is_file() and p.suffix != ".sqlite"}  # fmt: skip
+
+    first = lancer(*asked)
+    assert (first.returncode, "inchangée" in first.stderr) == (3, False)
+    before = state()
+    letter = next(lots.rglob("lettre.md"))
+    letter.write_text("Madame, Monsieur, appelez-moi.", encoding="utf-8")
+    (out / "region.html").unlink()
+    second = lancer(*asked)
+    assert "inchangée" not in second.stderr, "a missing file is written again"
+    assert (second.returncode, second.stdout) == (3, first.stdout)
+    after = state()
+    assert after.keys() == before.keys()
+    changed = {path for path in before if after[path] != before[path]}
+    assert {path for path in changed if path.startswith(str(lots))} == {str(letter)}
+    assert letter.read_text(encoding="utf-8") == "Madame, Monsieur, appelez-moi."
+    third = lancer(*asked)
+    assert f"Consolidation inchangée : {out}" in blancs(third.stderr)
+    assert (state(), third.stdout) == (after, first.stdout)
+    (trois / "nouveau.xlsx").write_bytes(next(trois.glob("CPOM*.xlsx")).read_bytes())
+    fourth = lancer(*asked)
+    (trois / "nouveau.xlsx").unlink()
+    assert "inchangée" not in fourth.stderr
+    assert f"Depuis le passage du {JOUR} : " in blancs(fourth.stderr)
+
+
+def test_un_dossier_en_desordre(trois: Path, tmp_path: Path) -> None:
+    """Lock files, sub-folders, old formats, letters, last time's outputs: each in its place."""
+    folder = tmp_path / "retours"
+    shutil.copytree(trois, folder / "sous")
+    (folder / "ancien.xls").write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600
+                                        + "Workbook".encode("utf-16-le"))  # fmt: skip
+    (folder / "~$ancien.xls").write_bytes(b"verrou")
+    (folder / "lettre\x1b[31m.pdf").write_bytes(b"%PDF-1.7")
+    asked = (folder, "--consolidation", folder / "conso", "--lots", folder / "lots",
+             "--format", "json")  # fmt: skip
+    first = lancer(*asked)
+    found = {r["fichier"]: r["verdict"] for r in json.loads(first.stdout)}
+    assert set(found) == {"ancien.xls", *(f"sous/{p.name}" for p in trois.iterdir())}
+    assert found["ancien.xls"] == "illisible"
+    assert "laissé de côté : lettre" in blancs(first.stderr) and "\x1b" not in first.stderr
+    again = lancer(folder, "--format", "json", XDG_STATE_HOME=str(tmp_path))
+    assert again.stdout == first.stdout
+    assert "Dossier de sorties, non parcouru : conso et lots." in blancs(again.stderr)
+
+
+@pytest.mark.parametrize("where", ["retours", ".", "retours/sous"])
+def test_les_sorties_ne_se_melangent_pas_aux_retours(
+    trois: Path, tmp_path: Path, where: str
+) -> None:
+    shutil.copytree(trois, tmp_path / "retours" / "sous")
+    before = sorted(p.name for p in tmp_path.rglob("*"))
+    for option in ("--consolidation", "--lots"):
+        run = lancer(tmp_path / "retours", option, tmp_path / where)
+        assert (run.returncode, run.stdout) == (2, "")
+        assert "un dossier nouveau" in blancs(" ".join(run.stderr.split()))
+    assert sorted(p.name for p in tmp_path.rglob("*")) == before
+
+
+def test_un_dossier_de_sortie_impossible_est_un_mauvais_usage(trois: Path, tmp_path: Path) -> None:
+    (tmp_path / "fichier").touch()
+    for option in ("--consolidation", "--lots"):
+        run = lancer(trois, option, tmp_path / "fichier" / "sortie")
+        assert (run.returncode, run.stdout) == (2, "")
+        assert "ne peut pas être" in run.stderr and "Traceback" not in run.stderr
 
 
 def test_aucun_retour_mais_des_attendus(campagne: Campagne, tmp_path: Path) -> None:
@@ -101,7 +197,7 @@ def test_un_lot_par_organisme(campagne: Campagne, trois: Path, tmp_path: Path) -
     (trois / copy.fichier).write_bytes((campagne.depot / copy.fichier).read_bytes())
     original = copy.fichier.removeprefix("copie_de_")
     (trois / original).write_bytes((campagne.depot / original).read_bytes())
-    dossier = fichiers([trois], EXTENSIONS)
+    dossier = fichiers([trois])
     resultat = controler(campagne, dossier, Journal())
     made = {lot.fichier: lot for lot in ecrire_lots(resultat, dossier, out,
                                                     reglages=Reglages(jobs=2))}  # fmt: skip

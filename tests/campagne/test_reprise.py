@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import EXTENSIONS, controler
+from conftest import controler
 
-from xl_cpom.batch import campagne as campagne_module
-from xl_cpom.batch.campagne import Fichier, ResultatCampagne, fichiers
+from xl_cpom.batch.campagne import ResultatCampagne
+from xl_cpom.batch.depot import Fichier, fichiers
 from xl_cpom.batch.journal import Journal, JournalIllisibleError
 from xl_cpom.batch.lignes import toutes
 from xl_cpom.batch.page import page
@@ -58,7 +58,7 @@ def test_seul_ce_qui_a_change_est_relu(
     honest = next(r.fichier for r in campagne.retours if r.qualite == "honnête")
     faulty = next(r.fichier for r in campagne.retours if r.qualite == "fautif")
     (copy / faulty).write_bytes((copy / honest).read_bytes())
-    files = fichiers([copy], EXTENSIONS)
+    files = fichiers([copy])
     with Journal(tmp_path / "j.sqlite") as kept:
         result = controler(campagne, files, kept, reprendre=True, jour="2028-03-01")
         assert result.relus == 1
@@ -101,7 +101,7 @@ def test_les_entrees_ne_sont_pas_touchees(
     before = [(p.name, p.stat().st_mtime_ns, p.stat().st_mode, hashlib.sha256(p.read_bytes()))
               for p in sorted(copy.iterdir())]  # fmt: skip
     state = copy.stat().st_mtime_ns
-    controler(campagne, fichiers([copy], EXTENSIONS), Journal(), jobs=1)
+    controler(campagne, fichiers([copy]), Journal(), jobs=1)
     after = [(p.name, p.stat().st_mtime_ns, p.stat().st_mode, hashlib.sha256(p.read_bytes()))
              for p in sorted(copy.iterdir())]  # fmt: skip
     copy.chmod(0o755)
@@ -186,18 +186,3 @@ def _notes(journal: Path) -> int:
             return int(found[0])
     except sqlite3.Error:
         return 0
-
-
-def test_deux_dossiers_aux_memes_noms(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "retour.xlsx").touch()
-        (tmp_path / name / "~$retour.xlsx").touch()
-        (tmp_path / name / f"{name}.xlsm").touch()
-        (tmp_path / name / "note.txt").touch()
-    found = campagne_module.fichiers([tmp_path / "a", tmp_path / "b"], EXTENSIONS)
-    assert [f.nom for f in found] == [
-        "a.xlsm", (tmp_path / "a/retour.xlsx").as_posix(),
-        "b.xlsm", (tmp_path / "b/retour.xlsx").as_posix()]  # fmt: skip
-    whole = campagne_module.fichiers([tmp_path], EXTENSIONS)
-    assert [f.nom for f in whole] == ["a/a.xlsm", "a/retour.xlsx", "b/b.xlsm", "b/retour.xlsx"]

@@ -243,6 +243,26 @@ def test_document_properties_and_macros() -> None:
     assert not read_workbook(workbook(ONE)).has_macros
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [("2028-01-15T10:22:00Z", "2028-01-15T10:22:00Z"), (" 2028-01-15T10:22:00Z\n",
+      "2028-01-15T10:22:00Z"), ("15/01/2028", ""), ("2028-01-15T10:22:00+99:99", ""), ("", "")],
+)  # fmt: skip
+def test_when_it_was_saved(said: str, read: str) -> None:
+    core = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+    data = workbook(
+        ONE,
+        package_relations=[("rId2", "core-properties", "docProps/core.xml")],
+        extra={
+            "docProps/core.xml": f'<coreProperties xmlns="{core}" '
+            'xmlns:dcterms="http://purl.org/dc/terms/"><dcterms:created>2026-01-01T00:00:00Z'
+            f"</dcterms:created><dcterms:modified>{said}</dcterms:modified></coreProperties>",
+        },
+    )
+    assert read_workbook(data).saved == read
+    assert read_workbook(workbook(ONE)).saved == ""
+
+
 def test_counts_of_links_and_comments() -> None:
     comments = (
         f'{DECL}<comments xmlns="{MAIN}"><commentList>{"<comment/>" * 3}</commentList></comments>'

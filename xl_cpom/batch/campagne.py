@@ -7,33 +7,22 @@ order in which they answer, nor on how many times the run was interrupted.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from xl_cpom.batch.codec import ReponseIllisibleError, decode
 from xl_cpom.batch.controle import Moyens, repondre
+from xl_cpom.batch.depot import Fichier
 from xl_cpom.batch.evolution import Evolution, cles, comparer
 from xl_cpom.batch.journal import Journal, identite
 from xl_cpom.batch.reponse import Lignes, Reponse
+from xl_cpom.batch.sorties import cause
 from xl_cpom.batch.travail import PASSAGERES, Demande, Options, dire, empreinte_du_fichier
 from xl_cpom.validators.complements import completer
 from xl_cpom.validators.derogations import SANS_DEROGATION
 from xl_cpom.validators.lot import RapportCampagne, rapporter
 from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, Rendu
-
-
-@dataclass(frozen=True, slots=True)
-class Fichier:
-    """A file of the campaign: where it is, and its name there (relative, « / », unique)."""
-
-    chemin: Path
-    nom: str
-    propres: Mapping[str, Any] = field(default_factory=dict)
-    """Arguments of the control for this file alone (last year's return)."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +52,8 @@ class ResultatCampagne:
     relus: int
     journal: Journal
     contexte: str
+    empreinte: str
+    """Fingerprint of all that decides the outputs, when nothing had to be read again."""
 
     @property
     def campagne(self) -> Campagne:
@@ -80,28 +71,6 @@ class ResultatCampagne:
         answers = self.journal.reponses((r.fichier for r in kept), self.contexte)
         for rendu, answer in zip(kept, answers, strict=True):
             yield rendu, decode(Reponse, answer).lignes
-
-
-def fichiers(chemins: Sequence[Path], extensions: Collection[str]) -> list[Fichier]:
-    """The files named, and those under the folders named, each once, in a stable order.
-
-    Lock files (« ~$… ») and hidden ones are left out of folders. The names are unique: the folder
-    is put before where two would be the same.
-    """
-    found: dict[Path, str] = {}
-    for chemin in chemins:
-        paths = sorted(p for p in chemin.rglob("*") if p.is_file()) if chemin.is_dir() else [chemin]
-        for path in paths:
-            if chemin.is_dir() and (
-                path.suffix.lower() not in extensions or path.name.startswith(("~$", "."))
-            ):
-                continue
-            name = path.relative_to(chemin).as_posix() if chemin.is_dir() else path.name
-            found.setdefault(path, name)
-    times = Counter(found.values())
-    return [
-        Fichier(path, name if times[name] == 1 else path.as_posix()) for path, name in found.items()
-    ]
 
 
 def controler_campagne(
@@ -130,11 +99,10 @@ def controler_campagne(
         if suivi is not None:
             suivi(file.nom, answer.report.verdict, True)
     demandes = [Demande(str(f.chemin), f.nom, reglement.options, f.propres) for f in missing]
-    for rank, encoded in repondre(demandes, moyens or Moyens()):
+    for rank, (octets, answer) in repondre(demandes, moyens or Moyens()):
         nom = missing[rank].nom
-        answer = decode(Reponse, encoded)
         read = answer.report.sha256 + dire(missing[rank].propres)
-        journal.noter(nom, contexte, read, encoded)  # it may have changed since it was listed
+        journal.noter(nom, contexte, read, octets)  # it may have changed since it was listed
         briefs[nom] = (answer.report, answer.rendu)
         if suivi is not None:
             suivi(nom, answer.report.verdict, False)
@@ -154,8 +122,12 @@ def controler_campagne(
         )
     else:
         rapport = RapportCampagne(campagne, tuple(reports), (), ())
-    evolution = _evolution(rapport, reglement, journal, contexte, shas)
-    return ResultatCampagne(rapport, evolution, len(missing), journal, contexte)
+    same = _identite(reglement, contexte, shas)
+    evolution = _evolution(rapport, reglement, journal, same)
+    journal.oublier_les_autres(shas)
+    return ResultatCampagne(
+        rapport, evolution, len(missing), journal, contexte, cause(same, evolution)
+    )
 
 
 def _empreinte(file: Fichier) -> str:
@@ -174,16 +146,15 @@ def _usable(known: bytes) -> Reponse | None:
     return None if passing or report.verdict is Verdict.NON_CONTROLE else answer
 
 
+def _identite(reglement: Reglement, contexte: str, shas: Mapping[str, str]) -> str:
+    asked = (sorted(reglement.attendus.items()), reglement.annee, reglement.croiser)
+    return identite(contexte, shas.items(), repr(asked))
+
+
 def _evolution(
-    rapport: RapportCampagne,
-    reglement: Reglement,
-    journal: Journal,
-    contexte: str,
-    shas: Mapping[str, str],
+    rapport: RapportCampagne, reglement: Reglement, journal: Journal, identite_: str
 ) -> Evolution | None:
     """Note the run, and say what changed since the one before."""
     constats = cles(rapport)
-    same = identite(contexte, shas.items(), repr(sorted(reglement.attendus.items())))
-    before = journal.passer(same, reglement.jour, constats)
-    journal.oublier_les_autres(shas)
+    before = journal.passer(identite_, reglement.jour, constats)
     return None if before is None else comparer(before, constats)

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, Any
 
@@ -52,7 +52,7 @@ def consolider(
     with ExitStack() as stack:
         book = stack.enter_context(_classeur(dossier / CLASSEUR))
         folder = dossier / DOSSIER_PARQUET
-        parquet = stack.enter_context(_parquet(folder)) if duckdb_present() else None
+        parquet = stack.enter_context(_parquet(folder)) if version_duckdb() else None
         for tableau, row in toutes(resultat, situations):
             counts[tableau.nom] += 1
             book.ecrire(tableau, row, counts[tableau.nom])
@@ -63,9 +63,12 @@ def consolider(
     return Consolidation(dossier / CLASSEUR, files, counts)
 
 
-def duckdb_present() -> bool:
-    """Is the extra « campagne » installed?"""
-    return find_spec("duckdb") is not None
+def version_duckdb() -> str | None:
+    """Version of DuckDB, None when the extra « campagne » is not installed."""
+    try:
+        return version("duckdb")
+    except PackageNotFoundError:
+        return None
 
 
 # --- xlsx

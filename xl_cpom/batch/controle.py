@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from xl_cpom.batch.codec import ReponseIllisibleError, decode, encode
 from xl_cpom.batch.pool import Echec, Pool, Reglages
@@ -29,7 +29,13 @@ WARM_UP = ("xl_cpom.validators.check",)
 """What a worker imports before its first file, so that the limit of time is that of the file."""
 
 AHEAD = 8
-"""Tasks handed to an executor ahead of the answer awaited, per worker: memory stays bounded."""
+"""Tasks handed to an executor ahead of the answer awaited, per process asked for."""
+
+FENETRE = 1024
+"""The same when nobody says how many processes an executor has: enough for a hundred of them, and
+answers weigh some tens of kilobytes, so that memory stays bounded."""
+
+T = TypeVar("T")
 
 
 def check_batch(
@@ -46,8 +52,9 @@ def check_batch(
 
     paths: files, drawn little by little. executor: any `concurrent.futures.Executor`; the files
     must be visible from where it runs. jobs: processes at once without executor (as many as cores
-    by default), tasks in flight / 8 with one. date, referentiel: as for `check`, whose other
-    options may be given in `arguments`. delai: seconds allowed to one file, without executor.
+    by default); with one, an eighth of the tasks in flight (1,024 in flight by default). date,
+    referentiel: as for `check`, whose other options may be given in `arguments`. delai: seconds
+    allowed to one file, without executor.
 
     A file that kills, hangs or exhausts its worker is reported « illisible » (LEC-INTERROMPU,
     LEC-DELAI, LEC-MEMOIRE); the others are not affected. Raises OuvrierInutilisableError when no
@@ -58,7 +65,14 @@ def check_batch(
     demandes = (Demande(str(path), Path(path).name, options) for path in paths)
     answers = repondre(demandes, Moyens(reglages, executor))
     for _, answer in en_ordre(answers):
-        yield decode(Reponse, answer).report
+        yield answer.reponse.report
+
+
+class Recu(NamedTuple):
+    """The answer for one file, as it came and as it reads."""
+
+    octets: bytes
+    reponse: Reponse
 
 
 @dataclass
@@ -75,8 +89,8 @@ class Moyens:
     peak: int = 0
 
 
-def repondre(demandes: Iterable[Demande], moyens: Moyens) -> Iterator[tuple[int, bytes]]:
-    """(rank, encoded Reponse) of each file, as they come; never fewer, never twice the same."""
+def repondre(demandes: Iterable[Demande], moyens: Moyens) -> Iterator[tuple[int, Recu]]:
+    """(rank, answer) of each file, as they come; never fewer, never twice the same."""
     if moyens.executor is not None:
         yield from _by_executor(demandes, moyens, moyens.executor)
         return
@@ -93,24 +107,24 @@ def repondre(demandes: Iterable[Demande], moyens: Moyens) -> Iterator[tuple[int,
         yield rank, sure(seen.pop(rank), answer)
 
 
-def sure(demande: Demande, answer: bytes | Echec) -> bytes:
-    """An answer that can be decoded, whatever came back."""
+def sure(demande: Demande, answer: bytes | Echec) -> Recu:
+    """An answer that reads, whatever came back."""
     if isinstance(answer, bytes):
-        try:
+        with contextlib.suppress(ReponseIllisibleError):  # told just below
             found = decode(Reponse, answer)
             if found.report.fichier == demande.nom:
-                return answer
-        except ReponseIllisibleError:
-            pass  # told just below
+                return Recu(answer, found)
         answer = Echec("LEC-INTERROMPU", "réponse incompréhensible")
     if answer.code is None:
-        return encode(panne(demande, RuntimeError(answer.detail)))
-    return encode(refus(demande, answer.code, answer.detail))
+        made = panne(demande, RuntimeError(answer.detail))
+    else:
+        made = refus(demande, answer.code, answer.detail)
+    return Recu(encode(made), made)
 
 
-def en_ordre(answers: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+def en_ordre(answers: Iterable[tuple[int, T]]) -> Iterator[tuple[int, T]]:
     """The same in the order of the ranks."""
-    waiting: dict[int, bytes] = {}
+    waiting: dict[int, T] = {}
     wanted = 0
     for rank, answer in answers:
         waiting[rank] = answer
@@ -121,11 +135,12 @@ def en_ordre(answers: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]
 
 def _by_executor(
     demandes: Iterable[Demande], moyens: Moyens, executor: Executor
-) -> Iterator[tuple[int, bytes]]:
+) -> Iterator[tuple[int, Recu]]:
     """Submit a window of tasks; do again here, in isolation, what the executor lost."""
     window: deque[tuple[int, Demande, Future[bytes] | None]] = deque()
     pending = enumerate(demandes)
-    limit = AHEAD * moyens.reglages.effectif
+    jobs = moyens.reglages.jobs
+    limit = FENETRE if jobs is None else AHEAD * jobs
     try:
         while True:
             while len(window) < limit and (item := next(pending, None)) is not None:
@@ -147,7 +162,7 @@ def _submit(executor: Executor, moyens: Moyens, demande: Demande) -> Future[byte
         return None
 
 
-def _collect(demande: Demande, future: Future[bytes] | None, moyens: Moyens) -> bytes:
+def _collect(demande: Demande, future: Future[bytes] | None, moyens: Moyens) -> Recu:
     answer: bytes | None = None
     if future is not None:
         with contextlib.suppress(Exception):  # lost: done again here, which tells why

@@ -25,7 +25,9 @@ AUTRES = frozenset({".xls", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".ots", "
 EXTENSIONS = NOTRES | AUTRES
 
 MARQUE = ".xl-cpom-sortie"
-"""Name of the file that marks a folder of our outputs: it is never taken for a folder of returns."""
+"""Name of the file that marks a folder of our outputs, which is no folder of returns."""
+
+_SENS = "Ce dossier est une sortie de xl-cpom : les classeurs qui y sont ne sont pas des retours.\n"
 
 _MUETS = frozenset({"thumbs.db", "desktop.ini"})
 _DOSSIERS_MUETS = frozenset({"__macosx"})
@@ -51,9 +53,35 @@ class Depot:
     fermes: tuple[str, ...] = ()
 
 
-def deposer_marque(dossier: Path) -> None:
-    """Mark a folder as one of outputs; a folder that already holds files of others too."""
-    (dossier / MARQUE).touch()
+def creer_sortie(dossier: Path) -> None:
+    """Make a folder of outputs, and mark it when nobody else's files are in it. Raises OSError."""
+    ours = nouvelle_ou_notre(dossier)
+    dossier.mkdir(parents=True, exist_ok=True)
+    mark = dossier / MARQUE
+    if ours and not mark.exists():
+        mark.write_text(_SENS, encoding="utf-8")
+
+
+def nouvelle_ou_notre(dossier: Path) -> bool:
+    """Is the folder absent, empty, or one of our outputs?"""
+    if (dossier / MARQUE).exists():
+        return True
+    return not dossier.exists() or not any(dossier.iterdir())
+
+
+def melange(chemins: Sequence[Path], sorties: Sequence[Path]) -> Path | None:
+    """An output folder that would mix with the returns: next time they could not be told apart."""
+    for sortie in sorties:
+        here = sortie.resolve()
+        for chemin in chemins:
+            root = chemin.resolve()
+            if not chemin.is_dir():
+                continue
+            if root == here or here in root.parents:
+                return sortie
+            if root in here.parents and not nouvelle_ou_notre(here):
+                return sortie
+    return None
 
 
 def ouvrir(
@@ -90,9 +118,7 @@ def ouvrir(
     return Depot(files, tuple(autres), tuple(sorties), tuple(fermes))
 
 
-def fichiers(
-    chemins: Sequence[Path], extensions: Collection[str] = EXTENSIONS
-) -> list[Fichier]:
+def fichiers(chemins: Sequence[Path], extensions: Collection[str] = EXTENSIONS) -> list[Fichier]:
     """The files alone."""
     return list(ouvrir(chemins, extensions).fichiers)
 

@@ -2,7 +2,8 @@
 
 Each answer is committed as it comes, with the fingerprints that make it good for a later run: the
 file's, and that of the engine, the référentiel and the options. Each complete run leaves its
-findings, so that the next one can say what was corrected. SQLite's rollback journal, not WAL:
+findings, so that the next one can say what was corrected; each folder of outputs, what it was
+written from, so that it is not written again for nothing. SQLite's rollback journal, not WAL:
 campaigns are run on network shares.
 """
 
@@ -20,7 +21,7 @@ from types import TracebackType
 
 from xl_cpom.typographie import typographie
 
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reponses (
     nom TEXT NOT NULL, contexte TEXT NOT NULL, sha256 TEXT NOT NULL, reponse BLOB NOT NULL,
@@ -29,6 +30,9 @@ CREATE TABLE IF NOT EXISTS reponses (
 CREATE TABLE IF NOT EXISTS passages (
     numero INTEGER PRIMARY KEY, identite TEXT NOT NULL, jour TEXT NOT NULL, constats BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS sorties (
+    dossier TEXT PRIMARY KEY, cause TEXT NOT NULL, noms TEXT NOT NULL
+) WITHOUT ROWID;
 """
 
 
@@ -62,10 +66,10 @@ class Journal:
 
     def _open(self) -> None:
         (version,) = self._base.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
+        if version > VERSION:
             raise sqlite3.DatabaseError(f"version {version}")
         self._base.execute("PRAGMA synchronous = NORMAL")
-        if version == 0:
+        if version < VERSION:
             self._base.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {VERSION};COMMIT;")
 
     def __enter__(self) -> Journal:
@@ -137,6 +141,26 @@ class Journal:
                 "DELETE FROM reponses WHERE nom = ?", [(n,) for n in known if n not in kept]
             )
             cursor.execute("COMMIT")
+
+    # --- outputs
+
+    def sortie(self, dossier: Path) -> tuple[str, tuple[str, ...]] | None:
+        """(cause, names of the files) of a folder of outputs that was written to its end."""
+        found = self._base.execute(
+            "SELECT cause, noms FROM sorties WHERE dossier = ?", (str(dossier.resolve()),)
+        ).fetchone()
+        return None if found is None else (found[0], tuple(json.loads(found[1])))
+
+    def ecrire_sortie(self, dossier: Path, cause: str, noms: Iterable[str]) -> None:
+        """Note that a folder has been written whole."""
+        said = json.dumps(list(noms), ensure_ascii=False)
+        self._base.execute(
+            "INSERT OR REPLACE INTO sorties VALUES (?, ?, ?)", (str(dossier.resolve()), cause, said)
+        )
+
+    def oublier_sortie(self, dossier: Path) -> None:
+        """To be said before a folder is written: until it is whole, nothing is known of it."""
+        self._base.execute("DELETE FROM sorties WHERE dossier = ?", (str(dossier.resolve()),))
 
 
 def _inflate(blob: bytes) -> bytes:

@@ -12,14 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xl_cpom.batch.campagne import Fichier, ResultatCampagne
+from xl_cpom.batch import sorties
+from xl_cpom.batch.campagne import ResultatCampagne
 from xl_cpom.batch.codec import decode, encode
+from xl_cpom.batch.depot import Fichier
 from xl_cpom.batch.pool import Echec, Pool, Reglages
+from xl_cpom.batch.travail import empreinte_du_fichier
 from xl_cpom.reports.neutre import nom_de_fichier
 from xl_cpom.typographie import typographie
 from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.validators.retours import Rendu
 from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
+
+ECRIT, INCHANGE, MANQUE = "écrit", "inchangé", "incomplet"
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Lot:
     fichier: str
     dossier: Path
     pieces: tuple[str, ...]
-    manques: tuple[str, ...]
+    manques: tuple[str, ...] = ()
+    etat: str = ECRIT
 
 
 def ecrire_lots(
@@ -57,32 +63,59 @@ def ecrire_lots(
     *,
     pieces: Pieces | None = None,
     reglages: Reglages | None = None,
+    reprendre: bool = False,
 ) -> Iterator[Lot]:
-    """Write the bundle of each return that is not left aside; they come as they are made."""
+    """Write the bundle of each return that is not left aside; they come as they are made.
+
+    reprendre: a bundle made from the same file, with the same report, is left as it is.
+    """
     dossier.mkdir(parents=True, exist_ok=True)
     paths = {file.nom: file.chemin for file in files}
-    taches = [
-        _Tache(
+    todo: list[_Tache] = []
+    for rendu, report, name in _noms(resultat):
+        tache = _Tache(
             str(paths[rendu.fichier]),
             str(dossier / name),
             encode(report),
             {rendu.finess_ej or "": tuple((e.finess_et, e.secteur)
                                           for e in rendu.etablissements)},
             pieces or Pieces(),
-        )
-        for rendu, report, name in _noms(resultat)
-    ]  # fmt: skip
+        )  # fmt: skip
+        known = sorties.a_jour(resultat.journal, dossier / name, _cause(tache, resultat.contexte))
+        if reprendre and known is not None:
+            yield Lot(report.fichier, dossier / name, known, (), INCHANGE)
+            continue
+        resultat.journal.oublier_sortie(dossier / name)
+        todo.append(tache)
     pool = Pool(assembler, reglages, warm_up=("xl_cpom.reports.annotate",))
-    for rank, answer in pool.run(taches):
-        tache = taches[rank]
-        report = decode(Report, tache.report)
-        folder = Path(tache.dossier)
-        if isinstance(answer, Echec):
-            why = typographie(f"lot non écrit : {answer.detail}")
-            yield Lot(report.fichier, folder, (), (why,))
-        else:
-            made, missing = json.loads(answer)
-            yield Lot(report.fichier, folder, tuple(made), tuple(missing))
+    for rank, answer in pool.run(todo):
+        yield _fait(todo[rank], answer, resultat)
+
+
+def nombre_de_lots(resultat: ResultatCampagne) -> int:
+    """How many bundles there are to write."""
+    return len(resultat.campagne.rendus) - len(resultat.campagne.ecartes)
+
+
+def _cause(tache: _Tache, contexte: str) -> str:
+    """All that a bundle is made from; the report holds the fingerprint of the file."""
+    model = tache.pieces.modele_lettre
+    text = "" if model is None else empreinte_du_fichier(model)
+    return sorties.cause(contexte, tache.chemin, tache.report, tache.etablissements,
+                         tache.pieces, text)  # fmt: skip
+
+
+def _fait(tache: _Tache, answer: bytes | Echec, resultat: ResultatCampagne) -> Lot:
+    """What became of a bundle; noted only when nothing is missing in it."""
+    name, folder = decode(Report, tache.report).fichier, Path(tache.dossier)
+    if isinstance(answer, Echec):
+        why = typographie(f"lot non écrit : {answer.detail}")
+        return Lot(name, folder, (), (why,), MANQUE)
+    made, missing = json.loads(answer)
+    if missing:
+        return Lot(name, folder, tuple(made), tuple(missing), MANQUE)
+    resultat.journal.ecrire_sortie(folder, _cause(tache, resultat.contexte), made)
+    return Lot(name, folder, tuple(made))
 
 
 def _noms(resultat: ResultatCampagne) -> Iterator[tuple[Rendu, Report, str]]:

@@ -1,15 +1,16 @@
-"""Where a batch is: a live line on a terminal, plain lines elsewhere, nothing for a handful."""
+"""Where a long work is: a live line on a terminal, plain lines elsewhere, nothing for a handful."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import IO, Protocol
 
-from xl_cpom.typographie import nombre, typographie
+from xl_cpom.typographie import nombre, pluriel, typographie
 from xl_cpom.validators.model import Verdict
 
 PETIT = 20
@@ -19,12 +20,15 @@ INTERVALLE = 5.0
 """Seconds between two plain lines."""
 
 COURTS = {
-    Verdict.RECEVABLE: "recevables",
+    Verdict.RECEVABLE: "recevable",
     Verdict.AVEC_RESERVES: "avec réserves",
-    Verdict.NON_RECEVABLE: "non recevables",
-    Verdict.ILLISIBLE: "illisibles",
+    Verdict.NON_RECEVABLE: "non recevable",
+    Verdict.ILLISIBLE: "illisible",
     Verdict.NON_CONTROLE: "en panne",
 }
+
+INVARIABLES = ("avec ", "en ", "sans ")
+"""States that begin so are the same in the plural."""
 
 
 class Progres(Protocol):
@@ -34,87 +38,133 @@ class Progres(Protocol):
         """One more file is known."""
 
 
+Avancement = Callable[[str, bool], None]
+"""Told after each item: its state, and whether it cost nothing (taken from a journal)."""
+
+
 @contextmanager
 def progres(total: int, flux: IO[str] | None = None) -> Iterator[Progres]:
-    """Follow `total` files on `flux` (stderr by default)."""
+    """Follow the control of `total` files on `flux` (stderr by default)."""
+    with avancement(total, "Contrôle", tuple(COURTS.values()), flux) as told:
+
+        def file_told(nom: str, verdict: Verdict, du_journal: bool) -> None:
+            told(COURTS[verdict], du_journal)
+
+        yield file_told
+
+
+@contextmanager
+def avancement(
+    total: int, titre: str, ordre: Sequence[str] = (), flux: IO[str] | None = None
+) -> Iterator[Avancement]:
+    """Follow a work on `total` files; ordre: the states, in the order they are shown, singular."""
     out = sys.stderr if flux is None else flux
+    compteur = Compteur(total, tuple(ordre))
     if out.isatty():
-        with _vivant(total, out) as follower:
-            yield follower
-        return
-    yield _Lignes(total, out)
+        with _vivant(compteur, titre, out) as told:
+            yield told
+    else:
+        yield _Lignes(compteur, titre, out)
 
 
-class _Compteur:
-    """Counts that every way of showing shares."""
+@dataclass
+class Compteur:
+    """What is done, how it went, how fast, how long it will still take."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.done = 0
-        self.verdicts: Counter[Verdict] = Counter()
+    total: int
+    ordre: Sequence[str] = ()
+    horloge: Callable[[], float] = time.monotonic
+    done: int = 0
+    lus: int = 0
+    etats: Counter[str] = field(default_factory=Counter)
+    depart: float = 0.0
 
-    def compter(self, verdict: Verdict) -> None:
+    def __post_init__(self) -> None:
+        """Start the clock."""
+        self.depart = self.horloge()
+
+    def compter(self, etat: str, gratuit: bool) -> None:
+        """One more; what cost nothing says nothing of the rate."""
         self.done += 1
-        self.verdicts[verdict] += 1
+        self.lus += not gratuit
+        self.etats[etat] += 1
 
+    @property
     def detail(self) -> str:
         """« 20 recevables, 3 non recevables »."""
-        return ", ".join(f"{self.verdicts[v]} {COURTS[v]}" for v in Verdict if self.verdicts[v])
+        names = [*self.ordre, *(e for e in self.etats if e not in self.ordre)]
+        return ", ".join(
+            pluriel(self.etats[e], e, e if e.startswith(INVARIABLES) else None)
+            for e in names
+            if self.etats[e]
+        )
+
+    @property
+    def debit(self) -> float:
+        """Items per second, 0 when not known yet."""
+        spent = self.horloge() - self.depart
+        return self.lus / spent if self.lus and spent > 0 else 0.0
+
+    @property
+    def rythme(self) -> str:
+        """« 4,2 par seconde, reste 1 min 20 s », "" when not known yet."""
+        if not self.debit:
+            return ""
+        said = f"{nombre(self.debit, 1)} par seconde"
+        left = self.total - self.done
+        return f"{said}, reste {duree(left / self.debit)}" if left else said
 
 
-class _Lignes(_Compteur):
+def duree(secondes: float) -> str:
+    """« 45 s », « 3 min 05 s », « 1 h 20 min »."""
+    left = round(secondes)
+    if left < 60:
+        return f"{left} s"
+    if left < 3600:
+        return f"{left // 60} min {left % 60:02} s"
+    return f"{left // 3600} h {left % 3600 // 60:02} min"
+
+
+class _Lignes:
     """Plain lines, one every few seconds and the last one."""
 
-    def __init__(self, total: int, out: IO[str]) -> None:
-        super().__init__(total)
+    def __init__(self, compteur: Compteur, titre: str, out: IO[str]) -> None:
+        self.compteur = compteur
+        self.titre = titre
         self.out = out
         self.last = time.monotonic()
 
-    def __call__(self, nom: str, verdict: Verdict, du_journal: bool) -> None:
-        self.compter(verdict)
+    def __call__(self, etat: str, gratuit: bool) -> None:
+        count = self.compteur
+        count.compter(etat, gratuit)
         now = time.monotonic()
-        if self.total < PETIT or (self.done < self.total and now - self.last < INTERVALLE):
+        if count.total < PETIT or (count.done < count.total and now - self.last < INTERVALLE):
             return
         self.last = now
-        print(
-            typographie(
-                f"{nombre(self.done)} classeurs sur {nombre(self.total)} : {self.detail()}"
-            ),
-            file=self.out,
-            flush=True,
-        )
+        said = f"{self.titre} : {nombre(count.done)} classeurs sur {nombre(count.total)}"
+        parts = (f"{said} ({count.detail})", count.rythme)
+        print(typographie(" ; ".join(filter(None, parts))), file=self.out, flush=True)
 
 
 @contextmanager
-def _vivant(total: int, out: IO[str]) -> Iterator[Progres]:
+def _vivant(compteur: Compteur, titre: str, out: IO[str]) -> Iterator[Avancement]:
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    counts = _Compteur(total)
     bar = Progress(
-        TextColumn("Contrôle"),
-        BarColumn(bar_width=24),
+        TextColumn(titre),
+        BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TextColumn("{task.fields[detail]}"),
-        TextColumn("{task.fields[debit]}"),
-        TextColumn("reste"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[rythme]}"),
         console=Console(file=out),
         transient=True,
     )
-    start = time.monotonic()
     with bar:
-        task = bar.add_task("", total=total, detail="", debit="")
+        task = bar.add_task("", total=compteur.total, detail="", rythme="")
 
-        def told(nom: str, verdict: Verdict, du_journal: bool) -> None:
-            counts.compter(verdict)
-            rate = counts.done / max(time.monotonic() - start, 1e-6)
-            bar.update(task, advance=1, detail=counts.detail(), debit=f"{nombre(rate, 1)}/s")
+        def told(etat: str, gratuit: bool) -> None:
+            compteur.compter(etat, gratuit)
+            bar.update(task, advance=1, detail=compteur.detail, rythme=typographie(compteur.rythme))
 
         yield told

@@ -85,6 +85,7 @@ def _rendu(report: Report, retour: Retour, lignes: Lignes) -> Rendu:
         annee=retour.classeur.annee_suivie,
         annee_n1=int(retour.classeur.annee_n1),
         date_arrete=fiche.date_arrete or None,
+        enregistre=retour.raw.saved,
         finess_ej=report.finess_ej,
         raison_sociale=report.raison_sociale or "",
         departement=_text(fiche, "departement"),

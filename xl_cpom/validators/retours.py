@@ -11,10 +11,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, cmp_to_key
 from typing import Any, TypeVar
 
 from xl_cpom.validators.model import Verdict
+from xl_cpom.validators.versions import Trace, comparer
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class Rendu:
 
     contenu: fingerprint of the typed content without the fiche, "" when the file could not be read
     or holds nothing; gabarit: version of the template; cycle: référentiel it was written for;
+    enregistre: when it was last saved (ISO);
     cellules: key of the fiche -> address; feuilles: key of a sheet -> name of its tab.
     """
 
@@ -51,6 +53,7 @@ class Rendu:
     annee: int | None = None
     annee_n1: int | None = None
     date_arrete: dt.date | None = None
+    enregistre: str = ""
     finess_ej: str | None = None
     raison_sociale: str = ""
     departement: str = ""
@@ -66,6 +69,11 @@ class Rendu:
     def lisible(self) -> bool:
         """True when the workbook was read: its sheets are then known."""
         return bool(self.feuilles)
+
+    @property
+    def trace(self) -> Trace:
+        """What the return says of its age."""
+        return Trace(self.fichier, self.date_arrete, self.enregistre)
 
     @property
     def nom(self) -> str:
@@ -113,10 +121,14 @@ class Attendu:
 
 @dataclass(frozen=True)
 class Ecart:
-    """Why a return is left aside: « copie » or « version », and the return that counts instead."""
+    """Why a return is left aside: « copie » or « version », and the return that counts instead.
+
+    raison: how the later version is known to be (French).
+    """
 
     motif: str
     au_profit_de: Rendu
+    raison: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,7 @@ class Campagne:
                 for key in (("fichier", rendu.sha256), ("contenu", _contenu(rendu))):
                     originals[key] = rendu
         latest: dict[tuple[str, int | None], list[Rendu]] = {}
-        for rendu in sorted(self.rendus, key=_anciennete, reverse=True):
+        for rendu in sorted(self.rendus, key=_ANCIENNETE, reverse=True):
             if not rendu.lisible or not rendu.finess_ej or rendu.fichier in found:
                 continue
             kept = latest.setdefault((rendu.finess_ej, rendu.annee), [])
@@ -156,7 +168,8 @@ class Campagne:
             if newer is None:
                 kept.append(rendu)
             else:
-                found[rendu.fichier] = Ecart("version", newer)
+                _, why = comparer(newer.trace, rendu.trace)
+                found[rendu.fichier] = Ecart("version", newer, why)
         return found
 
     @cached_property
@@ -245,20 +258,9 @@ def _contenu(rendu: Rendu) -> str:
     return f"{rendu.finess_ej} {rendu.contenu}" if rendu.contenu and rendu.finess_ej else ""
 
 
-def _anciennete(rendu: Rendu) -> tuple[dt.date, tuple[tuple[int, int | str], ...]]:
-    """Latest last: the date of the data, then the name of the file (v10 after v9)."""
-    return rendu.date_arrete or dt.date.min, _naturel(rendu.fichier)
+def _age(one: Rendu, other: Rendu) -> int:
+    return comparer(one.trace, other.trace)[0]
 
 
-def _naturel(name: str) -> tuple[tuple[int, int | str], ...]:
-    parts: list[tuple[int, int | str]] = []
-    digits = ""
-    for char in f"{name.casefold()}\0":
-        if char.isascii() and char.isdigit():
-            digits += char
-            continue
-        if digits:
-            parts.append((0, int(digits)))
-            digits = ""
-        parts.append((1, char))
-    return tuple(parts)
+_ANCIENNETE = cmp_to_key(_age)
+"""Latest last."""

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.typographie import guillemets, liste, valeur
+from xl_cpom.typographie import guillemets, valeur
 from xl_cpom.validators.declaration import campaign_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Casf, Guide, Usage
 from xl_cpom.validators.retours import Campagne, EtablissementRendu, FauteLot, Rendu
 from xl_cpom.validators.rules import (  # noqa: F401 - declares the rest of the family
     campagne_attendus,
 )
+from xl_cpom.validators.rules.faits import quelques
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
 _CAMPAGNE = Usage("Rapprochement des retours d'une campagne")
@@ -158,22 +159,26 @@ def contenu_recopie(campagne: Campagne) -> Iterator[FauteLot]:
         {"retours": [{**_TILLEULS, "annee": 2026},
                      {**_TILLEULS, "fichier": "c.xlsx", "annee": 2027}]}],
     ko=[{"retours": [{**_TILLEULS, "date_arrete": "2027-12-31"},
-                     {**_TILLEULS, "fichier": "c.xlsx", "date_arrete": "2027-11-30"}]}],
+                     {**_TILLEULS, "fichier": "c.xlsx", "date_arrete": "2027-11-30"}]},
+        {"retours": [{**_TILLEULS, "fichier": "retour_v2.xlsx"},
+                     {**_TILLEULS, "fichier": "retour_v10.xlsx"}]},
+        {"retours": [{**_TILLEULS, "enregistre": "2028-01-15T10:22:00Z"},
+                     {**_TILLEULS, "fichier": "c.xlsx", "enregistre": "2028-01-12T08:00:00Z"}]}],
 )  # fmt: skip
 def versions_d_un_organisme(campagne: Campagne) -> Iterator[FauteLot]:
     """De deux versions du retour d'un organisme, la plus récente est comptée.
 
     La plus récente est celle dont la date d'arrêté des données est la plus tardive ; à égalité,
-    celle dont le nom de fichier vient en dernier (« v10 » après « v9 »). Deux classeurs sans
-    établissement commun sont deux parties du retour : les deux sont comptés.
+    celle dont le nom de fichier porte la date (AAAAMMJJ) ou la version (« v10 » après « v9 ») la
+    plus haute, si les deux en portent ; sinon celle qui a été enregistrée en dernier. Le message
+    dit ce qui a départagé les deux. Deux classeurs sans établissement commun sont deux parties du
+    retour : les deux sont comptés.
     """
     for rendu in campagne.rendus:
         ecart = campagne.ecartes.get(rendu.fichier)
         if ecart is not None and ecart.motif == "version":
-            newer = ecart.au_profit_de
-            when = f", données arrêtées au {valeur(newer.date_arrete)}" if newer.date_arrete else ""
-            yield FauteLot(rendu, colonnes=("date_arrete",),
-                           valeurs={"recent": guillemets(newer.fichier) + when})  # fmt: skip
+            newer = f"{guillemets(ecart.au_profit_de.fichier)}, {ecart.raison}"
+            yield FauteLot(rendu, colonnes=("date_arrete",), valeurs={"recent": newer})
 
 
 @campaign_rule(
@@ -263,7 +268,4 @@ def _autre(
 
 
 def _noms(rendus: list[Rendu]) -> str:
-    names = list(dict.fromkeys(f"{guillemets(r.nom)} ({r.fichier})" for r in rendus))
-    if len(names) > _CITES:
-        names = [*names[:_CITES], f"{len(names) - _CITES} autres"]
-    return liste(names)
+    return quelques(dict.fromkeys(f"{guillemets(r.nom)} ({r.fichier})" for r in rendus), _CITES)

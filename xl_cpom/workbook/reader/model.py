@@ -116,6 +116,8 @@ class RawWorkbook:
     """Strict Open XML"""
     application: str = ""
     app_version: str = ""
+    saved: str = ""
+    """when it was last saved (ISO, UTC), as the program that saved it says"""
     properties: Mapping[str, str] = field(default_factory=dict)
     """custom document properties"""
     defined_names: tuple[DefinedName, ...] = ()

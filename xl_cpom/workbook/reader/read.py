@@ -254,6 +254,8 @@ def _read_document_properties(reading: Reading, workbook: RawWorkbook) -> None:
                 workbook.application, workbook.app_version = side_parts.read_application(
                     reading, part
                 )
+            elif relation.kind == "core-properties":
+                workbook.saved = side_parts.read_saved(reading, part)
             elif relation.kind in ("custom-properties", "customProperties"):
                 workbook.properties = side_parts.read_properties(reading, part)
         except MalformedPart as error:

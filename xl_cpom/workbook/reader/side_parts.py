@@ -5,6 +5,8 @@ None of them can stop the reading by being malformed; a DTD or a bomb in one of 
 
 from __future__ import annotations
 
+import re
+
 from xl_cpom.workbook.reader.errors import MalformedPart
 from xl_cpom.workbook.reader.escapes import decode
 from xl_cpom.workbook.reader.model import RawTable
@@ -12,6 +14,8 @@ from xl_cpom.workbook.reader.reading import Reading
 from xl_cpom.workbook.reader.refs import MAX_COL, parse_rect
 from xl_cpom.workbook.reader.relationships import read_relationships
 from xl_cpom.workbook.reader.xml import Attributes, TextRun, parse_part
+
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 def read_table(reading: Reading, part: str, sheet: str) -> RawTable | None:
@@ -68,6 +72,20 @@ def read_application(reading: Reading, part: str) -> tuple[str, str]:
 
     parse_part(reading.container, part, lambda _name, _attributes: run.clear(), end, run.add)
     return texts["app:Application"], texts["app:AppVersion"]
+
+
+def read_saved(reading: Reading, part: str) -> str:
+    """When the workbook was last saved, as its core properties say (« 2028-01-15T10:22:00Z »)."""
+    saved = ""
+    run = TextRun(reading.limits.token_bytes, part)
+
+    def end(name: str) -> None:
+        nonlocal saved
+        if name == "dcterms:modified":
+            saved = run.take().strip()
+
+    parse_part(reading.container, part, lambda _name, _attributes: run.clear(), end, run.add)
+    return saved if _INSTANT.fullmatch(saved) else ""
 
 
 def read_properties(reading: Reading, part: str) -> dict[str, str]:

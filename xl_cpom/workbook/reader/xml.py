@@ -34,6 +34,7 @@ _PREFIXES = {
     "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties": "cp:",
     "http://purl.oclc.org/ooxml/officeDocument/customProperties": "cp:",
     "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes": "vt:",
+    "http://purl.org/dc/terms/": "dcterms:",
     "http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes": "vt:",
     "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main": "x14:",
     "http://schemas.microsoft.com/office/excel/2006/main": "xm:",

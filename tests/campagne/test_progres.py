@@ -1,0 +1,94 @@
+"""Where the batch is: counts, rate, time left; plain lines in a pipe, a live line on a terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from xl_cpom.batch import progres as module
+from xl_cpom.batch.progres import Compteur, avancement, duree, progres
+from xl_cpom.batch.synthese import Campagne
+from xl_cpom.validators.model import Verdict
+
+
+def blancs(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_le_compteur_dit_le_rythme_et_le_reste() -> None:
+    times: Iterator[float] = iter([0.0, *[10.0] * 10])
+    count = Compteur(100, ("recevable", "illisible"), horloge=lambda: next(times))
+    for _ in range(15):
+        count.compter("recevable", True)
+    assert count.rythme == "", "what comes from the journal says nothing of the rate"
+    for _ in range(4):
+        count.compter("illisible", False)
+    count.compter("recevable", False)
+    assert count.detail == "16 recevables, 4 illisibles"
+    assert blancs(count.rythme) == "0,5 par seconde, reste 2 min 40 s"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min 00 s"), (3599, "59 min 59 s"),
+     (4000, "1 h 06 min")],
+)  # fmt: skip
+def test_les_durees(seconds: float, said: str) -> None:
+    assert duree(seconds) == said
+
+
+def test_dans_un_tube_des_lignes_espacees(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    with progres(25, out) as told:
+        for rank in range(25):
+            told(f"{rank}.xlsx", Verdict.RECEVABLE if rank else Verdict.ILLISIBLE, False)
+    (line,) = blancs(out.getvalue()).splitlines()
+    assert line.startswith("Contrôle : 25 classeurs sur 25 (24 recevables, 1 illisible) ; ")
+    assert line.endswith(" par seconde")
+    monkeypatch.setattr(module, "INTERVALLE", 0.0)
+    with avancement(21, "Écriture", (), out) as wrote:
+        for _ in range(21):
+            wrote("écrit", False)
+    assert len(out.getvalue().splitlines()) == 22
+
+
+def test_une_poignee_de_fichiers_ne_dit_rien() -> None:
+    out = io.StringIO()
+    with progres(module.PETIT - 1, out) as told:
+        for rank in range(module.PETIT - 1):
+            told(f"{rank}.xlsx", Verdict.RECEVABLE, False)
+    assert out.getvalue() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_sur_un_terminal_une_ligne_vivante(campagne: Campagne, tmp_path: Path) -> None:
+    """The real command on a real pseudo-terminal."""
+    import pty
+
+    pid, terminal = pty.fork()
+    if pid == 0:  # pragma: no cover - the child becomes the command
+        os.environ.update(COLUMNS="150", TERM="xterm", XDG_STATE_HOME=str(tmp_path))
+        os.execv(sys.executable, [
+            sys.executable, "-m", "xl_cpom", "valider", str(campagne.depot), "--format", "csv",
+            "-o", str(tmp_path / "rapport.csv")])  # fmt: skip
+    shown = b""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    text = blancs(shown.decode("utf-8", "replace"))
+    total = len(campagne.retours)
+    assert os.waitstatus_to_exitcode(status) == 3
+    assert f"{total}/{total}" in text and "par seconde, reste" in text
+    assert "recevables" in text and "illisibles" in text

@@ -1,0 +1,94 @@
+"""Of two files of one organisme, which is the later: what each says of its own age, in order.
+
+The date of the data first, which the gestionnaire types; then the date or the version that both
+names carry (« CPOM2630_210099008_20280115_v2.xlsx »); then the day each was last saved, which the
+spreadsheet program writes; then the order of the names, « v10 » after « v9 ».
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from xl_cpom.typographie import date
+
+_JOUR = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
+_VERSION = re.compile(r"(?<![^\W_])v(?:ersion)?[ _.-]*(\d{1,3})(?!\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a file says of its age. enregistre: ISO instant, "" when not known."""
+
+    fichier: str
+    date_arrete: dt.date | None = None
+    enregistre: str = ""
+
+    @cached_property
+    def nom(self) -> str:
+        """Name without folder nor extension."""
+        return PurePosixPath(self.fichier).stem
+
+    @cached_property
+    def jour(self) -> dt.date | None:
+        """Last date written AAAAMMJJ in the name."""
+        for year, month, day in reversed(_JOUR.findall(self.nom)):
+            try:
+                return dt.date(int(year), int(month), int(day))
+            except ValueError:  # eight digits that are no date
+                continue
+        return None
+
+    @cached_property
+    def version(self) -> int | None:
+        """Last version number in the name (« v2 », « Version 10 »)."""
+        found = _VERSION.findall(self.nom)
+        return int(found[-1]) if found else None
+
+
+def comparer(one: Trace, other: Trace) -> tuple[int, str]:
+    """(1 when `one` is the later, -1 when it is `other`, why the later is: French)."""
+    steps: tuple[tuple[Any, Any, Callable[[Any], str]], ...] = (
+        (one.date_arrete, other.date_arrete, lambda d: f"données arrêtées au {date(d)}"),
+        (one.jour, other.jour, lambda d: f"datée du {date(d)} par son nom"),
+        (one.version, other.version, lambda n: f"version {n} d'après son nom"),
+        (one.enregistre, other.enregistre, _enregistree),
+    )
+    for first, second, said in steps:
+        sign = _signe(first, second)
+        if sign:
+            return sign, said(first if sign > 0 else second)
+    return _signe(_naturel(one.fichier), _naturel(other.fichier)) or -1, "dernière par son nom"
+
+
+def _signe(first: Any, second: Any) -> int:
+    """Sign of a comparison; 0 when one of them is not known."""
+    if not first or not second or first == second:
+        return 0
+    return 1 if first > second else -1
+
+
+def _enregistree(instant: str) -> str:
+    try:
+        return f"enregistrée le {date(dt.date.fromisoformat(instant[:10]))}"
+    except ValueError:
+        return "enregistrée plus tard"
+
+
+def _naturel(name: str) -> tuple[tuple[int, int | str], ...]:
+    parts: list[tuple[int, int | str]] = []
+    digits = ""
+    for char in f"{name.casefold()}\0":
+        if char.isascii() and char.isdigit():
+            digits += char
+            continue
+        if digits:
+            parts.append((0, int(digits)))
+            digits = ""
+        parts.append((1, char))
+    return tuple(parts)
