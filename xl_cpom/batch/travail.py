@@ -22,8 +22,11 @@ from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-PASSAGERES = frozenset({"LEC-INTERROMPU", "LEC-DELAI", "LEC-MEMOIRE", "LEC-LECTURE", "LEC-ACCES"})
-"""Refusals that may come from the machine and not from the file: never taken from the journal."""
+PASSAGERES = frozenset(
+    ("LEC-INTERROMPU", "LEC-DELAI", "LEC-MEMOIRE", "LEC-LECTURE", "LEC-ACCES", "LEC-MOT-DE-PASSE")
+)
+"""Refusals that may come from the machine, or from a password that no journal knows, and not from
+the file: never taken from the journal."""
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from xl_cpom.validators.indicateurs import indicateurs_calcules
 from xl_cpom.validators.model import BLOQUANT, Finding, Report, Verdict, verdict_of
 from xl_cpom.validators.precedents import Precedents
 from xl_cpom.validators.profil import SANS_PROFIL, Profil
+from xl_cpom.workbook.dechiffrement import MotDePasse, ouvrir
 from xl_cpom.workbook.finess import ExtraitFiness
-from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.reader import UnreadableWorkbook
 from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reading import Retour, interpret
 from xl_cpom.workbook.records import NON_LU
@@ -33,6 +34,7 @@ def check(
     finess: ExtraitFiness | Path | str | None = None,
     derogations: Derogations | Path | str | None = None,
     profil: Profil | Path | str | None = None,
+    mot_de_passe: MotDePasse | str | None = None,
 ) -> Report:
     """Control one returned workbook.
 
@@ -43,6 +45,9 @@ def check(
     What follows is a path, or what was read from one. precedent: last year's return, or a folder
     where that of the same FINESS EJ is looked up. finess: an extract of FINESS. derogations: what
     the ARS accepts. profil: the severities of the campaign.
+
+    mot_de_passe: opens an encrypted workbook (extra « chiffre »); its box is then read here by the
+    parsers of others, which `check_batch` does in a process of its own.
 
     A file that cannot be read does not raise: its report says « illisible » and why. Raises
     FileNotFoundError when there is no such file, ExtraitIllisible and FichierRefuse when what goes
@@ -56,6 +61,7 @@ def check(
         finess=finess,
         derogations=derogations,
         profil=profil,
+        mot_de_passe=mot_de_passe,
     )[0]
 
 
@@ -68,6 +74,7 @@ def check_and_keep(
     finess: ExtraitFiness | Path | str | None = None,
     derogations: Derogations | Path | str | None = None,
     profil: Profil | Path | str | None = None,
+    mot_de_passe: MotDePasse | str | None = None,
 ) -> tuple[Report, Retour | None]:
     """The same, with the workbook as read (None when it could not be) for who needs its rows."""
     path = Path(path)
@@ -75,9 +82,11 @@ def check_and_keep(
     complements = completer(
         precedent=precedent, finess=finess, derogations=derogations, profil=profil
     )
+    if isinstance(mot_de_passe, str):
+        mot_de_passe = MotDePasse(mot_de_passe)
     with collector_paused():
         try:
-            retour = interpret(read_workbook(path), referentiel)
+            retour = interpret(ouvrir(path, mot_de_passe), referentiel)
         except UnreadableWorkbook as refusal:
             return unreadable(path, refusal, referentiel), None
         return check_retour(path.name, retour, date=date, complements=complements), retour
@@ -129,6 +138,10 @@ def check_retour(
         limites=tuple(remark.detail for remark in retour.raw.remarks),
         application=retour.raw.application,
         options=options,
+        etablissements=tuple(
+            (finess_et, _known(row.secteur) or "")
+            for finess_et, row in classeur.etablissements.items()
+        ),
     )
 
 

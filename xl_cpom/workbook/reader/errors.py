@@ -63,7 +63,17 @@ CATALOGUE: dict[str, Refusal] = {
     "LEC-CHIFFRE": Refusal(
         "Le classeur est protégé par un mot de passe à l'ouverture.",
         "Ouvrez-le dans Excel, puis « Fichier », « Informations », « Protéger le classeur », "
-        "« Chiffrer avec mot de passe » : effacez le mot de passe et enregistrez.",
+        "« Chiffrer avec mot de passe » : effacez le mot de passe et enregistrez ; ou donnez-le au "
+        "contrôle par l'option --mot-de-passe.",
+    ),
+    "LEC-MOT-DE-PASSE": Refusal(
+        "Le mot de passe donné n'ouvre pas ce classeur.",
+        "Vérifiez le mot de passe, majuscules comprises, ou demandez-le à l'auteur du classeur.",
+    ),
+    "LEC-CHIFFREMENT": Refusal(
+        "Le classeur protégé par un mot de passe est abîmé, ou chiffré d'une façon inconnue.",
+        "Ouvrez-le dans Excel avec son mot de passe, retirez ce mot de passe (« Fichier », "
+        "« Informations », « Protéger le classeur ») puis enregistrez-le.",
     ),
     "LEC-DRM": Refusal(
         "Le classeur est protégé par une gestion de droits (IRM ou étiquette de confidentialité).",
