@@ -112,8 +112,8 @@ def indicateurs_complets() -> tuple[IndicateurCalcule, ...]:
             }
             if module == "DIFFICULTE" and secteur == "PH":
                 base |= {
-                    "numerateur": None,
-                    "denominateur": None,
+                    "numerateur": 0.0,
+                    "denominateur": 0.0,
                     "taux": None,
                     "declare": None,
                     "atteinte": "Sans objet",

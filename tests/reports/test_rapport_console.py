@@ -146,7 +146,7 @@ def test_les_indicateurs_en_tableau_puis_en_liste() -> None:
         wide,
         re.M,
     )
-    assert re.search(r"^  DIFFICULTE  PH +— +— +— +—  Sans objet$", wide, re.M)
+    assert re.search(r"^  DIFFICULTE  PH +0 +0 +— +—  Sans objet$", wide, re.M)
     narrow = texte(report, largeur=50)
     assert "  INSPECTION PA\n    Taux\u00a0: 50,0\u202f% (25 sur 50)" in narrow
 
@@ -179,7 +179,7 @@ def test_aucune_ligne_ne_deborde_et_aucun_mot_n_est_coupe(width: int) -> None:
 def _mots_de_liste() -> set[str]:
     """Words that only the list of indicators uses (narrow screens)."""
     return (
-        {"Taux\u00a0:", "Cible\u00a0:", "sur", "(—", "—)"}
+        {"Taux\u00a0:", "Cible\u00a0:", "sur", "(0", "0)"}
         | {f"({n}" for n in ("19", "22", "25", "−61\u202f728")}
         | {"50)", "246\u202f914)"}
     )

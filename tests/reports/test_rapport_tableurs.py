@@ -20,9 +20,7 @@ from xl_cpom.reports.formats import FORMATS
 from xl_cpom.reports.sortie_csv import EN_TETES, tableau
 from xl_cpom.reports.xlsx import Classeur, Colonne, lien
 
-ETABLISSEMENTS = {
-    "390000123": (("390780011", "PH"), ("390780029", "PA"), ("390780037", "PH")),
-}
+ETABLISSEMENTS = (("390780011", "PH"), ("390780029", "PA"), ("390780037", "PH"))
 DECLENCHEURS = tuple("=+-@\t\r\n\x00＝＋－＠")
 DEBUTS = (
     "=",
@@ -193,8 +191,10 @@ def test_memes_rapports_memes_octets() -> None:
 
 
 def test_e_cars_dans_l_ordre_du_guide_avec_les_cles() -> None:
-    report = fabrique.rapport((), tuple(reversed(fabrique.indicateurs_complets())))
-    data = FORMATS["ecars"].octets([report], Contexte(etablissements=ETABLISSEMENTS))
+    report = fabrique.rapport(
+        (), tuple(reversed(fabrique.indicateurs_complets())), etablissements=ETABLISSEMENTS
+    )
+    data = FORMATS["ecars"].octets([report])
     sheet = lire_xlsx(data)["Saisie e-CARS"]
     headers = [cell.value for cell in sheet[1]]
     rows = [
@@ -226,3 +226,50 @@ def test_e_cars_dit_les_taux_en_points_et_la_certitude() -> None:
     assert (deficit["Numérateur"], deficit["Taux (%)"]) == ("-61728,4", "-25")
     assert deficit["Certitude de la formule"] == "formule déduite, à confirmer par l'ARS"
     assert (lines[-1]["Taux (%)"], lines[-1]["Atteinte"]) == ("", "Sans objet")
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "dit"),
+    [
+        ({"numerateur": 0, "denominateur": 0, "taux": None, "atteinte": "Sans objet"},
+         "Sans objet"),
+        ({"numerateur": None, "denominateur": None, "taux": None, "atteinte": "Sans objet"},
+         "Non calculable"),
+        ({"cible": None, "atteinte": "Sans objet"}, "Cible absente"),
+        ({}, "Atteint"),
+    ],
+)  # fmt: skip
+def test_un_taux_que_l_on_n_a_pas_pu_calculer_n_est_pas_sans_objet(
+    valeurs: dict[str, Any], dit: str
+) -> None:
+    reports = [fabrique.rapport((), (fabrique.indicateur(**valeurs),))]
+    rows = lire_csv(FORMATS["ecars-csv"].octets(reports).decode())
+    assert dict(zip(rows[0], rows[1], strict=True))["Atteinte"] == dit
+    sheet = lire_xlsx(FORMATS["xlsx"].octets(reports))["Indicateurs"]
+    headers = [cell.value for cell in sheet[1]]
+    assert sheet.cell(2, headers.index("Atteinte") + 1).value == dit
+    page = FORMATS["html"].octets(reports).decode()
+    assert re.search(rf'<span class="pastille [a-z]+">(?:. )?{dit}</span>', page)
+
+
+def test_les_cles_sont_sur_chaque_ligne_d_un_vrai_retour() -> None:
+    from tests.atelier import VALIDE
+    from xl_cpom.validators.check import check
+
+    report = check(VALIDE)
+    rows = lire_csv(FORMATS["ecars-csv"].octets([report]).decode())
+    lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    known: dict[Any, set[Any]] = {"PA": set(), "PH": set()}
+    for row in openpyxl.load_workbook(VALIDE)["Établissements"].iter_rows(min_row=6, max_row=40):
+        if row[0].value:
+            known[row[4].value].add(row[0].value)
+    assert len(lines) == 16 and min(map(len, known.values())) >= 3
+    for line in lines:
+        assert (line["FINESS EJ"], line["Année"]) == ("210099008", "2027")
+        assert set(line["FINESS ET du secteur"].split(" ")) == known[line["Secteur"]]
+    sheet = lire_xlsx(FORMATS["xlsx"].octets([report]))["Indicateurs"]
+    headers = [cell.value for cell in sheet[1]]
+    column = headers.index("FINESS ET du secteur") + 1
+    assert {sheet.cell(row, column).value for row in range(2, 18)} == {
+        line["FINESS ET du secteur"] for line in lines
+    }

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xl_cpom.reports.contexte import CONTEXTE, Contexte
+from xl_cpom.reports.mots import etablissements_du_secteur, mot_atteinte
 from xl_cpom.reports.xlsx import Cellule, Classeur, Colonne
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from xl_cpom.validators.model import IndicateurCalcule, Report
 
 SECTEURS = ("PA", "PH")
-SANS_OBJET = "Sans objet"
-
 CERTITUDES = {
     "guide": "formule du guide",
     "trouvé": "formule d'une source publique",
@@ -56,7 +55,8 @@ def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> bytes:
         COLONNES,
         lignes(reports, contexte),
         avertissement="À ne saisir que si le verdict du contrôle le permet. Les taux et les cibles "
-        "sont en points de pourcentage. « Sans objet » : rien à saisir.",
+        "sont en points de pourcentage. « Sans objet » : rien à saisir. « Non calculable » : une "
+        "cellule n'a pas pu être lue, faites corriger le classeur avant de saisir.",
     )
     return book.octets()
 
@@ -67,7 +67,7 @@ def lignes(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> list[tup
 
     referentiel = contexte.referentiel or charger()
     return [
-        _ligne(report, indicateur, referentiel, contexte)
+        _ligne(report, indicateur, referentiel)
         for report in reports
         for indicateur in _dans_l_ordre(report.indicateurs, referentiel)
     ]
@@ -89,15 +89,12 @@ def _dans_l_ordre(
     )
 
 
-def _ligne(
-    report: Report, i: IndicateurCalcule, referentiel: Referentiel, contexte: Contexte
-) -> tuple[Cellule, ...]:
+def _ligne(report: Report, i: IndicateurCalcule, referentiel: Referentiel) -> tuple[Cellule, ...]:
     module = referentiel.modules[i.module]
-    establishments = contexte.etablissements.get(report.finess_ej or "", ())
     return (
         report.finess_ej,
         report.raison_sociale,
-        " ".join(finess for finess, secteur in establishments if secteur == i.secteur),
+        etablissements_du_secteur(report, i.secteur),
         i.annee if i.annee is not None else report.annee,
         module.libelle,
         i.secteur,
@@ -107,7 +104,7 @@ def _ligne(
         i.denominateur,
         _points(i.taux),
         _points(i.cible),
-        i.atteinte or SANS_OBJET,
+        mot_atteinte(i),
         CERTITUDES.get(i.certitude, i.certitude),
         report.verdict.value,
         report.fichier,

@@ -173,9 +173,26 @@ def quantite(value: float | None) -> str:
     return nombre(value, 0 if value == int(value) or abs(value) >= 1000 else 2)
 
 
+def etablissements_du_secteur(report: Report, secteur: str) -> str:
+    """The FINESS ET of a secteur, separated by blanks: the key that the ARS's tables need."""
+    return " ".join(et for et, own in report.etablissements if own == secteur)
+
+
+SANS_OBJET, NON_CALCULABLE, SANS_CIBLE = "Sans objet", "Non calculable", "Cible absente"
+
+
+def mot_atteinte(indicateur: IndicateurCalcule) -> str:
+    """« Atteint », or why nothing is said: nothing to count, a cell unread, no target."""
+    if indicateur.taux is None:
+        return NON_CALCULABLE if indicateur.denominateur is None else SANS_OBJET
+    if indicateur.cible is None:
+        return SANS_CIBLE
+    return ligne(indicateur.atteinte) or SANS_OBJET
+
+
 def atteinte(indicateur: IndicateurCalcule) -> str:
-    """« ✔ Atteint », or « Sans objet »."""
-    text = ligne(indicateur.atteinte) or "Sans objet"
+    """The same with its symbol: « ✔ Atteint »."""
+    text = mot_atteinte(indicateur)
     return f"{ATTEINTES[text]} {text}" if text in ATTEINTES else text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xl_cpom.reports.contexte import CONTEXTE, Contexte
-from xl_cpom.reports.mots import options
+from xl_cpom.reports.mots import etablissements_du_secteur, mot_atteinte, options
 from xl_cpom.reports.regroupement import plages
 from xl_cpom.reports.xlsx import LIENS_MAX, Cellule, Classeur, Colonne, lien
 
@@ -41,6 +41,7 @@ INDICATEURS = (
     Colonne("Fichier", 22),
     Colonne("FINESS EJ", 12),
     Colonne("Raison sociale", 24),
+    Colonne("FINESS ET du secteur", 24),
     Colonne("Année", 8, "0"),
     Colonne("Code", 14),
     Colonne("Module", 14),
@@ -125,6 +126,7 @@ def _indicateurs(reports: Sequence[Report]) -> list[tuple[Cellule, ...]]:
             report.fichier,
             report.finess_ej,
             report.raison_sociale,
+            etablissements_du_secteur(report, i.secteur),
             i.annee,
             i.code,
             i.module,
@@ -135,7 +137,7 @@ def _indicateurs(reports: Sequence[Report]) -> list[tuple[Cellule, ...]]:
             i.taux,
             i.declare,
             i.cible,
-            i.atteinte,
+            mot_atteinte(i),
             i.certitude,
         )
         for report in reports

@@ -222,6 +222,8 @@ class Report:
     limites: tuple[str, ...] = ()
     application: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    etablissements: tuple[tuple[str, str], ...] = ()
+    """(FINESS ET, secteur) of each ESMS: the keys of the tables of the ARS."""
 
     def count(self, severity: Severity) -> int:
         """Number of findings of a severity that no waiver lifts."""
