@@ -21,13 +21,14 @@ def codes(exemple: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", LOT, ids=lambda r: r.code)
-def test_exemples_d_une_regle(rule: Any) -> None:
+def test_exemples_d_une_regle(rule: Any, record_property) -> None:  # type: ignore[no-untyped-def]
     assert rule.ok and rule.ko, "a rule has at least one example of each"
     assert rule.doc and rule.title and rule.fix and rule.message
     for exemple in rule.ok:
         assert rule.code not in codes(exemple), exemple
     for exemple in rule.ko:
         assert rule.code in codes(exemple), exemple
+    record_property("regles", 1)
 
 
 def test_toutes_les_regles_de_la_famille_sont_des_regles_de_campagne() -> None:

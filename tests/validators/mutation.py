@@ -1,22 +1,35 @@
 """A small mutator for rules: one comparison flipped, one connective swapped, one negation lost.
 
-Each mutant of a rule's function must be noticed by the examples the rule carries; those that
-change nothing are listed with the reason.
+What is mutated is the function of each rule, and each function of the same modules that a rule
+calls, however far. A mutant must be noticed by the examples the rules carry: those of the rule, or
+of any rule that calls the function.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
+import dis
 import inspect
+import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from xl_cpom.referentiel import Referentiel
-from xl_cpom.validators.examples import example_faults
-from xl_cpom.validators.model import Rule
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.comparaison import controle_des_paires
+from xl_cpom.validators.contexte import Contexte
+from xl_cpom.validators.examples import example_contexte, faults_in
+from xl_cpom.validators.exemples_lot import campagne
+from xl_cpom.validators.model import Rule, Scope
+from xl_cpom.validators.wording import finding_of_fault
+
+REGLES = ("xl_cpom.validators.rules", "xl_cpom.validators.comparaison")
 
 FLIPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -81,12 +94,122 @@ def _compile(definition: ast.FunctionDef, function: Callable[..., Any]) -> Calla
     return mutated
 
 
-def noticed(rule: Rule, mutant: Mutant, referentiel: Referentiel) -> bool:
-    """Do the examples of the rule tell the mutant from the rule?"""
-    changed = replace(rule, check=mutant.fonction)
+# --- the functions of the rules ------------------------------------------------------------------
+
+
+def fonction(rule: Rule) -> Callable[..., Any]:
+    """What the author of a rule wrote: a rule over pairs of records is wrapped."""
+    assert rule.check is not None
+    nonlocals = inspect.getclosurevars(rule.check).nonlocals
+    return nonlocals["function"] if "lues" in nonlocals else rule.check
+
+
+def _avec(rule: Rule, function: Callable[..., Any]) -> Rule:
+    """The rule with another function in place of its author's."""
+    assert rule.check is not None
+    around = inspect.getclosurevars(rule.check).nonlocals
+    if "lues" in around:
+        function = controle_des_paires(function, around["on"], around["columns"], around["lues"])
+    return replace(rule, check=function)
+
+
+@cache
+def auxiliaires() -> Mapping[FunctionType, tuple[Rule, ...]]:
+    """The functions of these modules that rules call -> the rules that call them."""
+    callers: dict[FunctionType, list[Rule]] = {}
+    for rule in RULES.values():
+        if rule.check is not None:
+            for function in _appelees(fonction(rule)):
+                callers.setdefault(function, []).append(rule)
+    return {function: tuple(rules) for function, rules in callers.items()}
+
+
+def _appelees(function: Callable[..., Any]) -> set[FunctionType]:
+    found: set[FunctionType] = set()
+    waiting: list[Any] = [function]
+    while waiting:
+        for called in _nommees(waiting.pop()):
+            if called not in found:
+                found.add(called)
+                waiting.append(called)
+    return found
+
+
+def _nommees(function: Any) -> Iterator[FunctionType]:
+    for name in _noms(function.__code__):
+        value = function.__globals__.get(name)
+        if isinstance(value, FunctionType) and value.__module__.startswith(REGLES):
+            yield value
+
+
+def _noms(code: CodeType) -> Iterator[str]:
+    yield from (i.argval for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL")
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _noms(constant)
+
+
+@contextmanager
+def remplacee(original: FunctionType, mutant: Callable[..., Any]) -> Iterator[None]:
+    """The mutant in place of a function, in every module that names it."""
+    places = [
+        (module, name)
+        for key, module in list(sys.modules.items())
+        if key.startswith(REGLES)
+        for name, value in list(vars(module).items())
+        if value is original
+    ]
+    for module, name in places:
+        setattr(module, name, mutant)
     try:
-        return any(example_faults(changed, example, referentiel) for example in rule.ok) or not all(
-            example_faults(changed, example, referentiel) for example in rule.ko
-        )
+        yield
+    finally:
+        for module, name in places:
+            setattr(module, name, original)
+
+
+# --- what the examples notice --------------------------------------------------------------------
+
+
+def noticed(rule: Rule, mutant: Mutant, referentiel: Referentiel, mots: Sequence[str] = ()) -> bool:
+    """Do the examples of the rule tell the mutant from the rule?"""
+    return not tenue(_avec(rule, mutant.fonction), referentiel, mots)
+
+
+def tenue(rule: Rule, referentiel: Referentiel, mots: Sequence[str] = ()) -> bool:
+    """Do the examples of a rule say of it what they must? mots: texts that they must make it say.
+
+    A rule that crashes in any way does not hold.
+    """
+    try:
+        if any(_trouve(rule, example, referentiel) for example in rule.ok):
+            return False
+        said = [_trouve(rule, example, referentiel) for example in rule.ko]
     except Exception:  # noqa: BLE001 - a mutant may crash in any way: it is noticed
-        return True
+        return False
+    texts = " ".join(text for texts in said for text in texts)
+    return all(said) and all(mot in texts for mot in mots)
+
+
+def _trouve(rule: Rule, example: Any, referentiel: Referentiel) -> list[str]:
+    """What a rule says of an example, a text for each fault."""
+    if rule.scope is Scope.CAMPAGNE:
+        assert rule.check is not None
+        return [str(fault) for fault in rule.check(campagne(example))]
+    contexte = _contexte(rule, example, referentiel)
+    contexte.classeur.memo.clear()  # an answer of another mutant
+    found = []
+    for fault in faults_in(rule, contexte):
+        finding = finding_of_fault(rule, fault)
+        found.append(f"{finding.message} {finding.expected} {' '.join(finding.cells)}")
+    return found
+
+
+_CONTEXTES: dict[int, Contexte] = {}
+"""Built once: no rule changes what it reads (see `test_contrat`)."""
+
+
+def _contexte(rule: Rule, example: Any, referentiel: Referentiel) -> Contexte:
+    if id(example) not in _CONTEXTES:
+        _CONTEXTES[id(example)] = example_contexte(rule, example, referentiel)
+    return _CONTEXTES[id(example)]

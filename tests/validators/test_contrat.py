@@ -164,13 +164,14 @@ def photo(classeur: Classeur) -> Any:
 
 
 @pytest.mark.parametrize("sorte", SORTES)
-def test_every_rule_survives(sorte: str) -> None:
+def test_every_rule_survives(sorte: str, record_property) -> None:  # type: ignore[no-untyped-def]
     for rule in CONTROLEES:
         for fault in fautes(rule, contexte(sorte)):
             finding = finding_of_fault(rule, fault)
             texts = (finding.message, finding.fix, finding.source)
             assert all(text.strip() and "{" not in text for text in texts), finding
             assert "«\u00a0\u00a0»" not in finding.message, f"a blank is shown: {finding}"
+    record_property("contrats", len(CONTROLEES))
 
 
 @pytest.mark.parametrize("sorte", ["vide", "illisible", "absent"])

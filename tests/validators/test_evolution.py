@@ -19,32 +19,17 @@ from tests.validators.deux_ans import (
     ligne,
     places,
 )
-from tests.validators.mutation import mutants, noticed
 from xl_cpom import check
 from xl_cpom.referentiel import charger
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.comparaison import controle_des_paires
-from xl_cpom.validators.examples import example_contexte, example_faults
+from xl_cpom.validators.examples import example_contexte
 from xl_cpom.validators.model import Rule, Scope, Status, Verdict
 from xl_cpom.validators.precedents import PrecedentIllisible, charger_precedents
-from xl_cpom.validators.wording import finding_of_fault
 from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.template import write_template
 
 EVO = [rule for rule in RULES.values() if rule.scope is Scope.PRECEDENT]
 EHPAD_D, MAS = "210099016", "210099065"
-
-
-@pytest.mark.parametrize("rule", EVO, ids=lambda r: r.code)
-def test_examples(rule: Rule) -> None:
-    assert rule.ok and rule.ko and rule.doc
-    for example in rule.ok:
-        assert example_faults(rule, example, charger()) == [], example
-    for example in rule.ko:
-        faults = example_faults(rule, example, charger())
-        assert faults, example
-        for found in (finding_of_fault(rule, fault) for fault in faults):
-            assert found.cells and found.fix and len(found.message) <= 240
 
 
 def test_every_comparison_is_forbidden_by_another_organisme() -> None:
@@ -227,44 +212,6 @@ def test_a_cell_that_could_not_be_read_accuses_nobody(rule: Rule) -> None:
                         )
                         assert list(rule.check(fresh)) == [], (example, table.name, key)
                         row.values[key] = value
-
-
-PAIRES = [rule for rule in EVO if "controle_des_paires" in rule.check.__qualname__]  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize("rule", EVO, ids=lambda r: r.code)
-def test_examples_notice_every_mutant(rule: Rule) -> None:
-    assert rule.check is not None and rule.sheet is not None
-    if rule not in PAIRES:
-        alive = [m.quoi for m in mutants(rule.check) if not noticed(rule, m, charger())]
-    else:
-        inner = dict(zip(rule.check.__code__.co_freevars, rule.check.__closure__, strict=True))
-        alive = [
-            m.quoi
-            for m in mutants(inner["function"].cell_contents)
-            if not _vu(replace(rule, check=controle_des_paires(m.fonction, rule.sheet,
-                                                               rule.columns)))
-        ]  # fmt: skip
-    assert [w for w in alive if w not in SANS_EFFET] == []
-
-
-SANS_EFFET = {
-    "comparaison : after == before + 2": "words of the message only",
-    "comparaison : apres.echeance < avant.echeance": "they are known to differ",
-    "comparaison : apres.echeance > avant.echeance": "they are known to differ",
-    "comparaison : apres.avancement > avant.avancement": "they are known to differ",
-}
-"""Mutants that change nothing, and why."""
-
-
-def _vu(rule: Rule) -> bool:
-    """Do the examples notice that the rule is not the one declared?"""
-    try:
-        return any(example_faults(rule, e, charger()) for e in rule.ok) or not all(
-            example_faults(rule, e, charger()) for e in rule.ko
-        )
-    except Exception:  # noqa: BLE001 - a mutant that crashes is noticed
-        return True
 
 
 # --- files and folders ---------------------------------------------------------------------------

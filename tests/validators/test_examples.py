@@ -17,13 +17,13 @@ from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import ExcelError, Malformed, RawCell
 from xl_cpom.workbook.reader.cells import GENERAL, NumberFormat
 
-EXECUTABLE = [r for r in RULES.values() if r.scope in (Scope.LIGNE, Scope.FEUILLE, Scope.CLASSEUR)]
+EXECUTABLE = [r for r in RULES.values() if r.check is not None and r.scope is not Scope.CAMPAGNE]
 CELLULE = [r for r in RULES.values() if r.scope is Scope.CELLULE and r.ok]
 """The others (an empty cell) need a row: their examples are cases of the corpus."""
 
 
 @pytest.mark.parametrize("rule", EXECUTABLE, ids=lambda r: r.code)
-def test_examples_of_a_rule(rule: Any) -> None:
+def test_examples_of_a_rule(rule: Any, record_property) -> None:  # type: ignore[no-untyped-def]
     assert rule.ok and rule.ko, "a rule has at least one example of each"
     for example in rule.ok:
         assert example_faults(rule, example, charger()) == [], example
@@ -33,6 +33,7 @@ def test_examples_of_a_rule(rule: Any) -> None:
         for fault in faults:
             finding = finding_of_fault(rule, fault)
             assert finding.message and finding.fix and finding.cells
+    record_property("regles", 1)
 
 
 def cell(content: Any) -> RawCell | None:
@@ -60,7 +61,7 @@ def column(what: Any) -> Column:
 
 
 @pytest.mark.parametrize("rule", CELLULE, ids=lambda r: r.code)
-def test_examples_of_a_cell_rule(rule: Any) -> None:
+def test_examples_of_a_cell_rule(rule: Any, record_property) -> None:  # type: ignore[no-untyped-def]
     assert rule.ok and rule.ko, "a rule has at least one example of each"
     reading = Reading(charger())
     for what, content in rule.ok:
@@ -68,3 +69,4 @@ def test_examples_of_a_cell_rule(rule: Any) -> None:
     for what, content in rule.ko:
         codes = {r.code for r in coerce(cell(content), column(what), reading).remarks}
         assert codes == {rule.code}, content
+    record_property("regles", 1)

@@ -41,24 +41,33 @@ def dites(findings: tuple[Finding, ...], classeur: Classeur) -> list[tuple[str, 
 @pytest.mark.parametrize("lot", range(LOTS))
 def test_an_honest_return_raises_nothing(lot: int, record_property) -> None:  # type: ignore[no-untyped-def]
     mine = TIRES[lot::LOTS]
+    alertes: list[tuple[str, Finding]] = []
     for nom, contenu in mine:
         classeur = build(contenu, charger())
         contexte = Contexte(classeur, classeur.identification.date_arrete)
         findings, outcomes = engine.run((), contexte)
         assert [o for o in outcomes if o.status is Status.EN_PANNE] == [], nom
-        assert [f for f in findings if f.severity is not INFORMATION] == [], nom
-        assert dites(findings, classeur) == informations(contenu), nom
+        alertes += [(nom, f) for f in findings if f.severity is not INFORMATION]
+        assert dites(findings, classeur) == informations(contenu) or alertes, nom
     record_property("honnetes", len(mine))
+    record_property("fausses_alertes", len(alertes))
+    assert alertes == []
 
 
 @pytest.mark.parametrize(("nom", "contenu"), ENTIERS, ids=[nom for nom, _ in ENTIERS])
-def test_an_honest_file_raises_nothing(nom: str, contenu: Contenu, tmp_path: Path) -> None:
+def test_an_honest_file_raises_nothing(
+    nom: str,
+    contenu: Contenu,
+    tmp_path: Path,
+    record_property,  # type: ignore[no-untyped-def]
+) -> None:
     path = tmp_path / "retour.xlsx"
     write_template(path, charger(), contenu=contenu)
     report = check(path)
     assert report.verdict is Verdict.RECEVABLE
     assert report.count_rules(Status.EN_PANNE) == 0
     assert sorted(f.code for f in report.findings) == [code for code, _ in informations(contenu)]
+    record_property("honnetes", 1)
 
 
 def test_they_are_of_every_kind() -> None:

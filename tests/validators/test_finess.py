@@ -12,14 +12,12 @@ from typing import Any
 import pytest
 
 from tests.validators.deux_ans import Contenu, cette_annee, confronter, ligne, places
-from tests.validators.mutation import mutants, noticed
 from xl_cpom import check
 from xl_cpom.identifiants import cle_luhn
 from xl_cpom.referentiel import charger
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.examples import example_contexte, example_faults
+from xl_cpom.validators.examples import example_contexte
 from xl_cpom.validators.model import Rule, Scope, Status
-from xl_cpom.validators.wording import finding_of_fault
 from xl_cpom.workbook.finess import (
     POSITIONS,
     ExtraitFiness,
@@ -32,32 +30,6 @@ from xl_cpom.workbook.records import NON_LU
 REF = [rule for rule in RULES.values() if rule.scope is Scope.REFERENTIEL]
 EJ, AUTRE_EJ = "210099008", "710099003"
 TILLE, CHAROLAIS = "210781456", "710976507"
-
-
-@pytest.mark.parametrize("rule", REF, ids=lambda r: r.code)
-def test_examples(rule: Rule) -> None:
-    assert rule.ok and rule.ko and rule.doc
-    for example in rule.ok:
-        assert example_faults(rule, example, charger()) == [], example
-    for example in rule.ko:
-        faults = example_faults(rule, example, charger())
-        assert faults, example
-        for found in (finding_of_fault(rule, fault) for fault in faults):
-            assert found.cells and found.fix and len(found.message) <= 240
-
-
-SANS_EFFET = {
-    "comparaison : len(numbers) > _CITES",
-    "et/ou : known.raison_sociale or 'un établissement'",
-}
-"""Words of the message only."""
-
-
-@pytest.mark.parametrize("rule", REF, ids=lambda r: r.code)
-def test_examples_notice_every_mutant(rule: Rule) -> None:
-    assert rule.check is not None
-    alive = {m.quoi for m in mutants(rule.check) if not noticed(rule, m, charger())}
-    assert alive - SANS_EFFET == set()
 
 
 @pytest.mark.parametrize("rule", REF, ids=lambda r: r.code)

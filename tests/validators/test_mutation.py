@@ -1,41 +1,104 @@
 """The rules themselves are mutated: their own examples must notice.
 
-The share killed is printed in the terminal summary of the run.
+The share killed is printed in the terminal summary of the run. What the examples make a rule say is
+part of what they show: the texts below were written by hand, from what a reader must be told.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 
-from tests.validators.mutation import mutants, noticed
-from xl_cpom.referentiel import charger
+from tests.validators.mutation import (
+    Mutant,
+    auxiliaires,
+    fonction,
+    mutants,
+    noticed,
+    remplacee,
+    tenue,
+)
+from xl_cpom.referentiel import Seuil, charger
+from xl_cpom.typographie import typographie
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.model import Scope
+from xl_cpom.validators.rules.seuils import usuel
 
-JUGEES = [
-    rule
-    for rule in RULES.values()
-    if rule.check is not None and rule.scope in (Scope.LIGNE, Scope.FEUILLE, Scope.CLASSEUR)
-]
-
-VRAISEMBLANCE = "not controle.ecarte(ligne, contexte) and (not montants_negatifs(ligne, entrees))"
-
-SANS_EFFET = {
-    "row.finess_et or f'la ligne {row.number}'": "words of the message only",
-    "esms.finess_et or f'la ligne {esms.number}'": "words of the message only",
-    "row.numero or str(row.number)": "words of the message only",
-    "liste(categorie.remplacee_par, 'ou') or 'un code ouvert'": "words of the message only",
-    VRAISEMBLANCE: "one declaration for all: most have no amount or are never set aside",
-    "et is not None and lisible": "NON_LU cannot be written in an example",
+JUGEES = [rule for rule in RULES.values() if rule.check is not None]
+MOTS: Mapping[str, Sequence[str]] = {
+    "IDE-009": (
+        "de la ligne 6 commence",
+        "de 210781456, 710976507, 250000015 et 390000131 commence",
+        "de 210781456, 710976507, 250000015 et 2 autres commence",
+    ),
+    "IDE-015": ("500, 501 ou 502",),
+    "IDE-028": ("l'autorisation de 210781456 relève",),
+    "MOD-007": ("(ligne 6)", "(lignes 6 et 7)"),
+    "MOD-028": ("L'action A1 est", "La ligne 6 est"),
+    "INS-009": ("N6 L6 M6", "quelques jours près N6 M6"),
+    "VRA-001": ("entre 0 % et 120 %",),
+    "VRA-005": ("de 0 % à moins de 40 %",),
+    "EVO-003": (": 2027 manque", ": la période 2026-2028 manque"),
+    "REF-012": ("gère aussi EHPAD DE L'OUCHE (210099016)",),
 }
-"""Expressions whose mutants change nothing that an example can show, with the reason."""
+"""What the examples of a rule must make it say: messages, what is expected, cells."""
+
+
+def _seuil(minimum: float | None, maximum: float | None, exclu: bool = False) -> Seuil:
+    return Seuil("X", "X", minimum, maximum, exclu, None, "", "")
+
+
+DIRECTS: Mapping[Any, Sequence[tuple[Any, str]]] = {
+    usuel: [
+        (_seuil(0.02, None), "au moins 2 %"),
+        (_seuil(None, 0.4), "au plus 40 %"),
+        (_seuil(None, 0.4, exclu=True), "moins de 40 %"),
+        (_seuil(0.0, 1.2), "entre 0 % et 120 %"),
+    ],
+}
+"""What a function answers on its own: thresholds that another region may set."""
 
 
 @pytest.mark.parametrize("rule", JUGEES, ids=lambda r: r.code)
 def test_examples_notice_every_mutant(rule, record_property) -> None:  # type: ignore[no-untyped-def]
-    assert rule.check is not None
-    made = list(mutants(rule.check))
-    alive = [m.quoi for m in made if not noticed(rule, m, charger())]
+    mots = [typographie(mot) for mot in MOTS.get(rule.code, ())]
+    assert tenue(rule, charger(), mots)
+    made = list(mutants(fonction(rule)))
+    alive = [m.quoi for m in made if not noticed(rule, m, charger(), mots)]
     record_property("mutants", len(made))
     record_property("survivants", len(alive))
-    assert [w for w in alive if w.split(" : ", 1)[1] not in SANS_EFFET] == []
+    assert alive == []
+
+
+@pytest.mark.parametrize(
+    "function", auxiliaires(), ids=lambda f: f"{f.__module__.split('.')[-1]}.{f.__name__}"
+)
+def test_examples_notice_every_mutant_of_what_rules_call(function, record_property) -> None:  # type: ignore[no-untyped-def]
+    made = list(mutants(function))
+    alive = [m.quoi for m in made if not _vu(function, m)]
+    record_property("mutants", len(made))
+    record_property("survivants", len(alive))
+    assert alive == []
+
+
+def _vu(function: Any, mutant: Mutant) -> bool:
+    """Does a direct example, or one of a rule that calls the function, notice its mutant?"""
+    for argument, expected in DIRECTS.get(function, ()):
+        try:
+            if mutant.fonction(argument) != typographie(expected):
+                return True
+        except Exception:  # noqa: BLE001 - a mutant may crash in any way: it is noticed
+            return True
+    with remplacee(function, mutant.fonction):
+        return not all(
+            tenue(rule, charger(), [typographie(mot) for mot in MOTS.get(rule.code, ())])
+            for rule in auxiliaires()[function]
+        )
+
+
+def test_what_functions_answer_on_their_own() -> None:
+    for function, cases in DIRECTS.items():
+        assert [function(argument) for argument, _ in cases] == [
+            typographie(expected) for _, expected in cases
+        ]

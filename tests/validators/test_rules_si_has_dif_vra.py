@@ -212,7 +212,8 @@ def test_dates_that_cannot_exist_are_brought_back() -> None:
     assert plus_ans(dt.date(2024, 2, 29), 1) == dt.date(2025, 2, 28)
     assert plus_mois(dt.date(2027, 1, 31), 1) == dt.date(2027, 2, 28)
     assert plus_mois(dt.date(9998, 12, 1), 1) == dt.date(9999, 1, 1)
-    assert plus_mois(dt.date(9999, 12, 1), 1) == dt.date.max
+    assert plus_mois(dt.date(9999, 12, 1), 1) == dt.date(9999, 12, 1)
+    assert plus_mois(dt.date(9999, 11, 30), 3) == dt.date(9999, 12, 30)
     assert plus_mois(dt.date(2, 1, 1), -12) == dt.date(1, 1, 1)
     assert plus_mois(dt.date(1, 1, 1), -1) == dt.date.min
     assert plus_jours(dt.date(9999, 12, 31), 3650) == dt.date.max

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
@@ -89,8 +90,13 @@ def change(avant: Row, apres: Row, key: str) -> bool:
     if isinstance(before, str) and isinstance(after, str):
         return plier(before) != plier(after)
     if isinstance(before, float | int) and isinstance(after, float | int):
-        return abs(before - after) > 1e-9
+        return not math.isclose(before, after, abs_tol=1e-9)
     return bool(before != after)
+
+
+def augmente(avant: Row, apres: Row, key: str) -> bool:
+    """Is the value of a column filled both years, and greater (a date: later) this year?"""
+    return change(avant, apres, key) and bool(max(avant[key], apres[key]) == apres[key])
 
 
 def valeurs(paire: Paire, key: str) -> dict[str, Any]:

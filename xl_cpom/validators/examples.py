@@ -31,8 +31,12 @@ def example_faults(rule: Rule, example: Any, referentiel: Referentiel) -> list[F
     others). For the first two the key "@" of the (first) row may hold the content of other sheets;
     for the others "@precedent" holds the content of last year's return, "@finess" an extract.
     """
+    return faults_in(rule, example_contexte(rule, example, referentiel))
+
+
+def faults_in(rule: Rule, contexte: Contexte) -> list[Fault]:
+    """Faults a rule finds in a workbook, rows that other rules lock included."""
     assert rule.check is not None
-    contexte = example_contexte(rule, example, referentiel)
     with contexte_actif(contexte):
         if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
             return list(rule.check(contexte))

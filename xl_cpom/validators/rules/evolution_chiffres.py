@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from xl_cpom.indicators import arrondi
 from xl_cpom.typographie import liste
 from xl_cpom.validators.comparaison import (
     SANS_COMPARAISON,
     Paire,
+    augmente,
     change,
     paire_rule,
     paires,
@@ -27,6 +29,7 @@ from xl_cpom.validators.model import (
     fault,
 )
 from xl_cpom.validators.rules.evolution_lignes import deux_ans
+from xl_cpom.validators.rules.seuils import DECIMALES
 from xl_cpom.validators.wording import show
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import DIFFICULTE, ETABLISSEMENTS, INDICATEURS
@@ -35,9 +38,6 @@ from xl_cpom.workbook.sheets.indicateurs import RANGS
 _CONTRAT = Guide("annexe 2", "cibles des indicateurs de suivi annuel")
 _RENDU = Guide("annexe 2", "indicateurs de suivi annuel, années passées")
 _DEFICIT = Guide("Suivi ESMS en difficulté financière", "taux de résorption du déficit")
-_DIXIEME = 0.0005
-"""Half a tenth of a point: two rates closer than that show the same."""
-
 _TAUX = {"code": "TRANSFO/PA"}
 _N1 = {"annee_n1": 2026, "annee_suivie": "N1"}
 
@@ -52,8 +52,12 @@ def _changees(avant: Row, apres: Row, keys: list[str]) -> list[str]:
     return [
         key
         for key in keys
-        if change(avant, apres, key) and abs(avant[key] - apres[key]) >= _DIXIEME
+        if change(avant, apres, key) and _affiche(avant[key]) != _affiche(apres[key])
     ]
+
+
+def _affiche(valeur: float) -> float:
+    return arrondi(valeur, DECIMALES)
 
 
 def _enumeration(avant: Row, apres: Row, keys: list[str]) -> str:
@@ -131,9 +135,7 @@ def _et(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
 
 
 def _nouvelle_autorisation(avant: Row, apres: Row) -> bool:
-    return change(avant, apres, "date_autorisation") and bool(
-        apres.date_autorisation > avant.date_autorisation
-    )
+    return augmente(avant, apres, "date_autorisation")
 
 
 @paire_rule(
@@ -254,7 +256,8 @@ _COMPTES = {**_LIGNE, "produits": 3_310_000, "charges": 3_490_000}
     source=Usage("Les comptes d'un exercice rendu ne changent plus, sauf arrêté définitif"),
     ok=[deux_ans("difficulte", [_COMPTES], [_COMPTES]),
         deux_ans("difficulte", [_COMPTES], [{**_COMPTES, "produits": 3_310_000.4}])],
-    ko=[deux_ans("difficulte", [_COMPTES], [{**_COMPTES, "charges": 3_400_000}])],
+    ko=[deux_ans("difficulte", [_COMPTES], [{**_COMPTES, "charges": 3_400_000}]),
+        deux_ans("difficulte", [_COMPTES], [{**_COMPTES, "produits": 3_310_001}])],
 )  # fmt: skip
 def comptes_rendus_stables(contexte: Contexte) -> Iterator[Fault]:
     """Les produits et les charges d'un exercice déjà rendu ne changent plus.

@@ -47,6 +47,7 @@ def deux_ans(feuille: str, avant: Iterable[Any], apres: Iterable[Any], **fiche: 
     ok=[deux_ans("actions", [_A1], [{**_A1, "intitule": "Ouvrir la plateforme de services aux "
                                                         "seniors de la Tille"}]),
         deux_ans("actions", [_A1], [{**_A1, "intitule": None}]),
+        deux_ans("actions", [{**_A1, "intitule": "Forum"}], [{**_A1, "intitule": "Forêt"}]),
         deux_ans("actions", [_A1], [_A1, _A2])],
     ko=[deux_ans("actions", [_A1], [{**_A2, "numero": "A1"}]),
         deux_ans("actions", [_A1, _A2], [{**_A1, "numero": "A2"}, {**_A2, "numero": "A1"}])],
@@ -74,7 +75,8 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
     ok=[deux_ans("actions", [_A1], [_A1, _A2]),
         deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3"}]),
         deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": None}])],
-    ko=[deux_ans("actions", [_A1, _A2], [_A1]), deux_ans("actions", [_A1], [])],
+    ko=[deux_ans("actions", [_A1, _A2], [_A1]), deux_ans("actions", [_A1], []),
+        deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3", "intitule": None}])],
 )  # fmt: skip
 def actions_conservees(contexte: Contexte) -> Iterator[Fault]:
     """Une action du contrat reste dans le plan jusqu'à la fin du contrat.

@@ -10,6 +10,7 @@ from xl_cpom.typographie import plier
 from xl_cpom.validators.comparaison import (
     SANS_COMPARAISON,
     a_l_entete,
+    augmente,
     change,
     disparues,
     paire_rule,
@@ -47,7 +48,8 @@ def _mesure(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
         deux_ans("mesures", [_P1], [{**_P1, "numero_mission": "2026-BFC-142"}]),
         deux_ans("mesures", [_P1], [{**_P1, "numero": None}])],
     ko=[deux_ans("mesures", [_P1], []),
-        deux_ans("mesures", [_P1], [{**_P1, "numero": "P2", "libelle": "Établir le plan bleu"}])],
+        deux_ans("mesures", [_P1], [{**_P1, "numero": "P2", "libelle": "Établir le plan bleu"}]),
+        deux_ans("mesures", [_P1], [{**_P1, "numero": "P2", "libelle": None}])],
 )  # fmt: skip
 def mesures_conservees(contexte: Contexte) -> Iterator[Fault]:
     """Une mesure notifiée reste dans la feuille, même levée ou annulée.
@@ -176,4 +178,4 @@ def type_de_mesure_stable(avant: Row, apres: Row) -> bool:
 )  # fmt: skip
 def echeance_de_mesure_stable(avant: Row, apres: Row) -> bool:
     """Le délai d'une mesure est fixé par l'autorité, qui seule le prolonge."""
-    return not change(avant, apres, "echeance") or bool(apres.echeance < avant.echeance)
+    return not augmente(avant, apres, "echeance")

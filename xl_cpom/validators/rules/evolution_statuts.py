@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from xl_cpom.validators.comparaison import change, paire_rule, ressemble
+from xl_cpom.validators.comparaison import augmente, change, paire_rule, ressemble
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.model import AVERTISSEMENT, Guide, Usage
 from xl_cpom.validators.rules.evolution_lignes import deux_ans
@@ -79,7 +79,7 @@ def avancement_croissant(avant: Row, apres: Row) -> bool:
 
     Ce qui a été fait reste fait. Un statut revenu en arrière est signalé à part.
     """
-    return not change(avant, apres, "avancement") or bool(apres.avancement > avant.avancement)
+    return not augmente(apres, avant, "avancement")
 
 
 @paire_rule(
@@ -125,8 +125,11 @@ def echeance_tenue(avant: Row, apres: Row) -> bool:
     Déplacer l'échéance efface le retard. Une action « Reportée », ou dont la référence d'avenant
     est donnée, n'est pas signalée.
     """
-    later = change(avant, apres, "echeance") and apres.echeance > avant.echeance
-    return not later or apres.statut == "Reportée" or bool(apres.reference_avenant)
+    return (
+        not augmente(avant, apres, "echeance")
+        or apres.statut == "Reportée"
+        or bool(apres.reference_avenant)
+    )
 
 
 @paire_rule(

@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.typographie import liste
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import (
@@ -24,6 +23,7 @@ from xl_cpom.validators.model import (
     fault,
 )
 from xl_cpom.validators.rules import finess_identite  # noqa: F401 - declares the rest of the family
+from xl_cpom.validators.rules.faits import quelques
 from xl_cpom.validators.rules.finess_commun import EHPAD, EJ, connus, extrait_finess, retour
 from xl_cpom.workbook.finess import EtablissementFiness
 from xl_cpom.workbook.records import NON_LU, Row
@@ -101,9 +101,7 @@ def ej_des_etablissements(contexte: Contexte) -> Iterator[Fault]:
         return
     owners = {known.finess_ej for _, known in connus(contexte)}
     if owners and fiche.finess_ej not in owners:
-        numbers = sorted(owners)
-        shown = numbers[:_CITES] + ["d'autres"] * (len(numbers) > _CITES)
-        yield fault(fiche, attendu=liste(shown))
+        yield fault(fiche, attendu=quelques(sorted(owners), _CITES))
 
 
 @workbook_rule(

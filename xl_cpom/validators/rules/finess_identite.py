@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from typing import Any
 
 from xl_cpom.identifiants import siret_valide
 from xl_cpom.typographie import plier
 from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, Scope, Usage, fault
-from xl_cpom.validators.rules.finess_commun import EHPAD, connus, retour
+from xl_cpom.validators.rules.finess_commun import EHPAD, EJ, connus, retour
 from xl_cpom.workbook.sheets import ETABLISSEMENTS
 
 _FINESS = Usage("Répertoire FINESS, extrait donné avec le contrôle")
@@ -97,6 +98,12 @@ def siret_de_finess(contexte: Contexte) -> Iterator[Fault]:
             yield fault(row, attendu=known.siret)
 
 
+def _nomme(nom: str, dans_finess: str) -> Any:
+    """An example: the name of an ESMS in the workbook, and in the extract."""
+    line = {"nofinesset": "210099016", "nofinessej": EJ, "rs": dans_finess, "categetab": "500"}
+    return retour({"finess_et": "210099016", "raison_sociale": nom}, extrait=[line])
+
+
 @workbook_rule(
     "REF-011", INFORMATION, on=ETABLISSEMENTS, columns=("raison_sociale",), scope=Scope.REFERENTIEL,
     requires=("REF-002", "REF-003"),
@@ -108,8 +115,16 @@ def siret_de_finess(contexte: Contexte) -> Iterator[Fault]:
     source=_FINESS,
     ok=[retour({**EHPAD, "raison_sociale": "EHPAD Les Tilleuls de la Tille"}),
         retour({**EHPAD, "raison_sociale": "Résidence Les Tilleuls"}),
-        retour({**EHPAD, "raison_sociale": "Tilleuls (Selongey)"}), retour(EHPAD)],
-    ko=[retour({**EHPAD, "raison_sociale": "IME Jean Moulin"})],
+        retour({**EHPAD, "raison_sociale": "Tilleuls (Selongey)"}), retour(EHPAD),
+        retour({**EHPAD, "raison_sociale": "EHPAD"}),  # rien qui lui soit propre
+        retour({**EHPAD, "raison_sociale": "EHPAD Les Tileuls"}),
+        retour({**EHPAD, "raison_sociale": "Résidence Til."}),
+        _nomme("EHPAD M2", "RESIDENCE M2")],
+    ko=[retour({**EHPAD, "raison_sociale": "IME Jean Moulin"}),
+        retour({**EHPAD, "raison_sociale": "EHPAD de la Roche"}),
+        retour({**EHPAD, "raison_sociale": "EHPAD Tilde"}),
+        retour({**EHPAD, "raison_sociale": "EHPAD Ti"}),
+        _nomme("EHPAD L'Allée", "EHPAD L'ORME")],
 )  # fmt: skip
 def nom_de_finess(contexte: Contexte) -> Iterator[Fault]:
     """Le nom de l'établissement ressemble à celui de FINESS.

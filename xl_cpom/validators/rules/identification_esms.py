@@ -24,6 +24,7 @@ _FINESS = Source("FINESS, répertoire national des établissements", "trouvé")
 _NUMERO = Source("FINESS, construction du numéro (ANS, finess-plus)", "trouvé")
 _SIRENE = Source("Insee, répertoire Sirene", "connu")
 _TILLE, _CHAROLAIS = "210781456", "710976507"
+_TROIS_AUTRES = (_CHAROLAIS, "250000015", "390000131")
 _FICHE_SIREN = {"identification": [{"siren": "999000268"}]}
 _FICHE_EJ = {"identification": [{"finess_ej": "210099008"}]}
 
@@ -154,6 +155,10 @@ def secondaire_rattache(esms: Row) -> bool:
             {"finess_et": _TILLE, "siret": "35600000000048", "@": _FICHE_SIREN},
             {"finess_et": _CHAROLAIS, "siret": "99900026800022"},
         ],
+        [{"siret": "35600000000048", "@": _FICHE_SIREN}],
+        *([{"finess_et": _TILLE, "siret": "35600000000048", "@": _FICHE_SIREN},
+           *({"finess_et": et, "siret": "35600000000048"} for et in others)]
+          for others in (_TROIS_AUTRES, (*_TROIS_AUTRES, "900002411"))),
     ],
 )  # fmt: skip
 def siret_de_l_organisme(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:

@@ -84,7 +84,8 @@ def _faults(
 
 
 def _calcul(indicator: Indicator, resultat: Resultat) -> str:
-    assert resultat.numerateur is not None and resultat.denominateur is not None
+    assert resultat.numerateur is not None
+    assert resultat.denominateur is not None
     return (
         f"{_compte(resultat.numerateur)} ({indicator.numerateur_libelle}) sur "
         f"{_compte(resultat.denominateur)} ({indicator.denominateur_libelle})"

@@ -17,6 +17,7 @@ from xl_cpom.validators.rules.faits import (
     secteurs_de_la_fiche,
     secteurs_du_contrat,
 )
+from xl_cpom.validators.wording import record
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES
 
@@ -127,8 +128,7 @@ def secteur_d_un_esms(contexte: Contexte) -> Iterator[Fault]:
     "MOD-028", AVERTISSEMENT, on=ACTIONS, sheets=(ETABLISSEMENTS, FRAGILITES),
     columns=("finess_et", "secteur"),
     title="ESMS cités étrangers au secteur de la ligne",
-    message="la ligne {repere} est du secteur {secteur}, mais aucun des ESMS qu'elle nomme n'en "
-            "relève",
+    message="{repere} est du secteur {secteur}, mais ne nomme aucun ESMS de ce secteur",
     fix="Corrigez « Secteur » ou « FINESS ET concernés ».",
     expected="au moins un ESMS du secteur {secteur}",
     source=Guide("types d'actions des modules", "actions par secteur d'activité"),
@@ -148,6 +148,8 @@ def secteur_d_un_esms(contexte: Contexte) -> Iterator[Fault]:
          "actions": [{"numero": "A1", "secteur": "PH", "finess_et": (_TILLE,)}]},
         {"etablissements": [_ESMS_PA, _ESMS_PH],
          "fragilites": [{"numero": "F1", "secteur": "PA", "finess_et": (_IME,)}]},
+        {"etablissements": [_ESMS_PA, _ESMS_PH],
+         "actions": [{"secteur": "PH", "finess_et": (_TILLE,)}]},
     ],
 )  # fmt: skip
 def esms_du_secteur(contexte: Contexte) -> Iterator[Fault]:
@@ -164,7 +166,8 @@ def esms_du_secteur(contexte: Contexte) -> Iterator[Fault]:
                 continue
             secteurs = [_secteur(number, contexte) for number in row.finess_et]
             if None not in secteurs and row.secteur not in secteurs:
-                yield fault(row, repere=visible(row.numero or str(row.number), 20))
+                repere = record(row) if row.numero else f"la ligne {row.number}"
+                yield fault(row, repere=visible(repere, 40))
 
 
 def _secteur(number: str, contexte: Contexte) -> str | None:

@@ -18,7 +18,8 @@ def hors_bornes(valeur: float, seuil: Seuil) -> bool:
 def usuel(seuil: Seuil) -> str:
     """The usual values in words: « entre 0 % et 120 % », « de 0 % à moins de 40 % »."""
     if seuil.maximum is None:
-        return f"au moins {taux(seuil.minimum or 0.0, 0)}"
+        assert seuil.minimum is not None, "a threshold that nothing passes"
+        return f"au moins {taux(seuil.minimum, 0)}"
     haut = taux(seuil.maximum, 0)
     if seuil.minimum is None:
         return f"moins de {haut}" if seuil.maximum_exclu else f"au plus {haut}"

@@ -269,8 +269,9 @@ def secteur_de_l_etablissement(ligne: Row, contexte: Contexte) -> bool | Fault |
     Une ligne rattachée au mauvais secteur fausse le taux des deux secteurs.
     """
     et = contexte.classeur.etablissements.get(ligne.entite)
-    lisible = et is not None and not et.unread(("categorie",))
-    secteur = secteur_certain(et, contexte) if et is not None and lisible else None
+    secteur = None
+    if et is not None and not et.unread(("categorie",)):
+        secteur = secteur_certain(et, contexte)
     if not ligne.secteur or not secteur or niveau(ligne, contexte) != "ET":
         return None
     return bool(ligne.secteur == secteur) or fault(columns=("secteur",))

@@ -46,11 +46,21 @@ reading_rule(
 reading_rule(
     "STR-040", AVERTISSEMENT, Scope.FICHIER,
     title="Formule qui sort du classeur",
-    message="des formules de la feuille « {feuille} » appellent un autre programme ou internet "
-            "({fonction})",
+    message="des formules {lieu} appellent un autre programme ou internet ({fonction})",
     fix="Remplacez ces formules par leur valeur (Collage spécial, Valeurs).",
     expected="une valeur",
     source=_EXCEL,
     doc="""Ces formules interrogent un site ou un autre programme à l'ouverture. Le contrôle n'en
     suit aucune et lit la dernière valeur enregistrée.""",
+)  # fmt: skip
+
+reading_rule(
+    "STR-041", AVERTISSEMENT, Scope.FICHIER,
+    title="Contenu actif dans le classeur",
+    message="le classeur contient {contenu} ; le modèle n'en a pas",
+    fix="Retirez ce contenu et transmettez à part les pièces jointes ; ou reportez vos données "
+        "dans un modèle vierge.",
+    source=_EXCEL,
+    doc="""Un objet incorporé, un contrôle ActiveX, une connexion de données ou une extension web
+    n'est ni lu ni lancé par le contrôle. Il peut l'être par qui ouvrira le classeur.""",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from xl_cpom.typographie import liste, taux
 from xl_cpom.validators.contexte import Contexte
@@ -21,6 +22,16 @@ _PLATE = dict.fromkeys(_CIBLES, 1.0)
 _UNE_ACTION = {"actions": [{"numero": "A1", "module": "TRANSFO", "secteur": "PA"}]}
 _ACTIF = {"modules": [{"code": "INSPECTION", "actif": "Oui"}]}
 _INACTIF = {"modules": [{"code": "INSPECTION", "actif": "Non"}]}
+_ROR = {"si": "ROR par ET", "secteur": "PA"}
+
+
+def _critere(cotation: float) -> dict[str, Any]:
+    """A standard criterion of an ESMS, the module being active."""
+    return {
+        "modules": [{"code": "HAS", "actif": "Oui"}],
+        "etablissements": [{"finess_et": "210781456", "secteur": "PA"}],
+        "has": [{"finess_et": "210781456", "type": "standard", "cotation": cotation}],
+    }
 
 
 def _baisse_finale(indicateur: Row) -> bool:
@@ -154,6 +165,8 @@ def cible_finale_imposee(indicateur: Row, contexte: Contexte) -> bool | None:
             "etablissements": [{"finess_et": "210781456", "secteur": "PA"}],
             "mesures": [{"finess_et": "210781456", "type": "recommandation"}],
         }}],
+        [{"code": "HAS/PA", "@": _critere(3.0)}],
+        [{"code": "SI/PA", "@": {"si": [{**_ROR, "exigible": "Non"}]}}],
     ],
     ko=[
         [{"code": "TRANSFO/PA", "@": _UNE_ACTION}],
@@ -163,6 +176,8 @@ def cible_finale_imposee(indicateur: Row, contexte: Contexte) -> bool | None:
             "etablissements": [{"finess_et": "210781456", "secteur": "PA"}],
             "mesures": [{"finess_et": "210781456", "type": "injonction"}],
         }}],
+        [{"code": "HAS/PA", "@": _critere(2.5)}],
+        [{"code": "SI/PA", "@": {"si": [{**_ROR, "exigible": "Oui"}]}}],
     ],
 )  # fmt: skip
 def cibles_saisies(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:

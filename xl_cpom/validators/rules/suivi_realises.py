@@ -323,6 +323,9 @@ def _a_des_lignes(indicateur: Row, contexte: Contexte) -> bool:
           "@": {"actions": [{**_ACTION, "statut": "Abandonnée"}]}}],
         [{"code": "TRANSFO/PA", "realise_n2": 0.0,
           "@": {"actions": [{**_ACTION, "annee_entree": 2028}]}}],
+        [{"code": "TRANSFO/PA", "realise_n2": 1.0,
+          "@": {"actions": [{**_ACTION, "statut": "Abandonnée"},
+                            {**_ACTION, "secteur": "PH", "statut": None}]}}],
     ],
 )  # fmt: skip
 def resultat_avec_objet(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:

@@ -232,12 +232,16 @@ CONTROLES: tuple[Controle, ...] = (
         ok=[
             _ligne(amortissements_constructions=800.0, immobilisations_constructions=1000.0),
             _ligne(amortissements_constructions=0.0, immobilisations_constructions=1000.0),
+            _ligne(amortissements_constructions=-1.0, immobilisations_constructions=1000.0),
         ],
         ko=[_ligne(amortissements_constructions=801.0, immobilisations_constructions=1000.0)],
     ),
     Controle(
         "VRA-016", "ENDETTEMENT", "les emprunts et « Financements stables du FRI »",
-        ok=[_ligne(emprunts=499.0, financements_stables=1000.0), _ligne(emprunts=1.0)],
+        ok=[
+            _ligne(emprunts=499.0, financements_stables=1000.0), _ligne(emprunts=1.0),
+            _ligne(emprunts=-600.0, financements_stables=-1000.0),
+        ],
         ko=[_ligne(emprunts=500.0, financements_stables=1000.0)],
         source=_UNCCAS,
     ),
@@ -268,6 +272,12 @@ def _declarer(controle: Controle) -> None:
     entrees = tuple(entry.key for entry in indicateur.inputs)
     valeur = colonne(indicateur.code)
 
+    def negatif(ligne: Row, contexte: Contexte) -> bool:
+        """VRA-029 says it."""
+        return bool(montants_negatifs(ligne, entrees))
+
+    ecarts: tuple[Ecarte, ...] = (controle.ecarte, negatif)
+
     def verifier(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         seuil = seuil_de(indicateur, contexte.referentiel)
         if seuil is None:
@@ -275,7 +285,7 @@ def _declarer(controle: Controle) -> None:
         for ligne in lignes:
             if not nombre_lu(ligne[valeur]) or not hors_bornes(ligne[valeur], seuil):
                 continue
-            if not controle.ecarte(ligne, contexte) and not montants_negatifs(ligne, entrees):
+            if not any(ecarte(ligne, contexte) for ecarte in ecarts):
                 yield fault(ligne, columns=(valeur, *entrees), usuel=usuel(seuil))
 
     libelle = indicateur.libelle
