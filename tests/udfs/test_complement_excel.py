@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from xl_cpom.cli.complement import complement, montrer
+from xl_cpom.typographie import typographie
 from xl_cpom.udfs.core import FONCTIONS
 from xl_cpom.udfs.excel import cfb, installation, ovba, vba, windows, xlam
 from xl_cpom.udfs.excel.diagnostic import Constat, Sondes, diagnostiquer, sondes_de_la_machine
@@ -132,6 +133,18 @@ def test_vba_has_one_wrapper_per_function():
     assert source.count("CVErr(2029)") == len(FONCTIONS) + 1
     runs = max(len(re.findall(r" _\r\n", part)) for part in source.split("    Decrire "))
     assert runs <= 24, "limit of continued lines"
+
+
+def test_the_wizard_learns_the_help_once_a_workbook_is_open(parties):
+    modules = ProjetVba(parties["xl/vbaProject.bin"]).modules
+    head, _, code = modules["ThisWorkbook"].partition("Option Explicit")
+    assert 'Attribute VB_Name = "ThisWorkbook"' in head
+    assert "hote_WorkbookActivate(ByVal classeur As Workbook)\r\n    CpomDecrire\r\n" in code
+    source = modules["Module1"]
+    assert "If decrites Or Workbooks.Count = 0 Then Exit Sub" in source
+    assert """macro = "'" & ThisWorkbook.Name & "'!" & nom""" in source
+    described = re.findall(r'^    Decrire "(CPOM_\w+)"', source, re.M)
+    assert described == list(FONCTIONS)
 
 
 def test_a_workbook_cannot_set_the_add_in(parties):
@@ -344,3 +357,4 @@ def test_construire(tmp_path):
     notice = (tmp_path / "sortie" / "LISEZMOI.txt").read_text("utf-8")
     assert "sans Excel" in notice
     assert re.findall(r"^ ?(\d+)\. ", notice, re.M) == [str(n) for n in range(1, 11)]
+    assert notice == typographie(notice)

@@ -52,6 +52,7 @@ def test_names_and_help_fit_excel():
         for param in function.params:
             assert re.fullmatch(r"[a-z][a-z0-9_]*", param.name)
             assert 0 < len(param.doc) <= AIDE_EXCEL
+            assert param.unit and param.example and param.example in param.doc
             assert not re.search(r" [:;!?%»]|« ", param.doc + function.description)
 
 

@@ -98,3 +98,20 @@ def test_our_module_adds_nothing_heavy_to_xlwings():
         ["xl_cpom", *(f"xl_cpom.{n}" for n in
          ("identifiants", "indicators", "referentiel", "typographie", "udfs"))]
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("module", "options"), [("com", []), ("com", ["plages"]), ("officejs", [])]
+)
+@pytest.mark.parametrize("erreur", ["#SPILL!", "#CALC!", "#GETTING_DATA"])
+def test_an_error_only_recent_versions_know_is_no_number(module, options, erreur):
+    calls = [
+        ("CPOM_OCCUPATION", [erreur, 80, 365]),
+        ("CPOM_SI", [[1, erreur]]),
+        ("CPOM_FINESS_VALIDE", [["210780581", erreur]]),
+        ("CPOM_EXPLIQUE", [erreur]),
+    ]
+    found = json.loads(lancer(f"tests.udfs.hotes.{module}", echange.ecrire(calls, VIDE), *options))
+    assert found == [
+        "#VALUE!", "#VALUE!", [[True], ["#VALUE!"]], "La cellule contient une erreur du tableur.",
+    ]  # fmt: skip

@@ -15,11 +15,30 @@ import xlwings as xw
 from xl_cpom.udfs.core import FONCTIONS, Fonction, invoke
 
 CATEGORIE = "CPOM"
+ERREURS_RECENTES = {
+    -2146826245: "#GETTING_DATA",
+    -2146826243: "#SPILL!",
+    -2146826242: "#CONNECT!",
+    -2146826241: "#BLOCKED!",
+    -2146826240: "#UNKNOWN!",
+    -2146826239: "#FIELD!",
+    -2146826238: "#CALC!",
+}
+"""Error cells that xlwings leaves as whole numbers on the COM path: no rate must be made of them.
+
+Excel hands its numbers over as floats, so that such a whole number is nothing else.
+"""
+
+
+def _lue(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_lue(cell) for cell in value]
+    return ERREURS_RECENTES.get(value, value) if type(value) is int else value
 
 
 def _publish(function: Fonction) -> Callable[..., Any]:
     def call(*args: Any) -> Any:
-        return invoke(function.name, args)
+        return invoke(function.name, [_lue(value) for value in args])
 
     call.__name__ = call.__qualname__ = function.name
     call.__doc__ = function.description

@@ -16,6 +16,9 @@ TYPES = {
     "#NAME?": "Name",
     "#NUM!": "Num",
     "#N/A": "NotAvailable",
+    "#GETTING_DATA": "GettingData",
+    "#SPILL!": "Spill",
+    "#CALC!": "Calc",
 }
 CODES = {kind: code for code, kind in TYPES.items()}
 

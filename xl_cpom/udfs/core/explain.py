@@ -46,11 +46,18 @@ QUOI = Param(
     "quoi",
     "Cellule en erreur, ou nom d'une fonction CPOM, ou code d'un indicateur",
     "scalar",
-    "",
+    "cellule ou texte",
     "CPOM_TAUX",
 )
 ARGUMENTS = tuple(
-    Param(f"argument{rank}", f"Argument n° {rank} de la fonction", "range", "", "", True)
+    Param(
+        f"argument{rank}",
+        f"Argument n° {rank} de la fonction",
+        "range",
+        "même unité",
+        f"{'BCDEFGHI'[rank - 1]}2:{'BCDEFGHI'[rank - 1]}20",
+        True,
+    )
     for rank in range(1, 9)
 )
 

@@ -15,12 +15,9 @@ from .indicator import formula_of, value_of
 from .model import Fonction, Param
 from .values import scalar
 
-METHODE = Param(
-    "methode", "Méthode de calcul, celle du référentiel si vide", "scalar", "", "REALISEES", True
-)
-METHODE_SI = Param(
-    "methode", "Méthode de calcul, celle du référentiel si vide", "scalar", "", "COUPLES", True
-)
+METHODE_LIBELLE = "Méthode de calcul, celle du référentiel si vide"
+METHODE = Param("methode", METHODE_LIBELLE, "scalar", "code", "REALISEES", True)
+METHODE_SI = Param("methode", METHODE_LIBELLE, "scalar", "code", "COUPLES", True)
 SIGNE = Param("signe", "Compter un excédent au-delà de 100 %", "scalar", "Oui ou Non", "Non", True)
 
 

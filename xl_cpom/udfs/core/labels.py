@@ -17,7 +17,7 @@ from xl_cpom.typographie import typographie
 from .model import NA, ErreurExcel, Fonction, Param
 from .values import each, literal, needed, scalar
 
-NOMENCLATURE = Param("nomenclature", "Nom de la nomenclature", "scalar", "", "categories")
+NOMENCLATURE = Param("nomenclature", "Nom de la nomenclature", "scalar", "texte", "categories")
 CODE = Param("code", "Code à lire, au format texte", "range", "code", "500")
 
 

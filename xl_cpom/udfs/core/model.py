@@ -15,15 +15,11 @@ NA = "#N/A"
 VALUE = "#VALUE!"
 NUM = "#NUM!"
 
-ERREURS = frozenset(
+RENDUES = frozenset({NA, VALUE, NUM, "#DIV/0!", "#REF!", "#NAME?", "#NULL!"})
+"""Errors a function may answer: those every host can show."""
+
+ERREURS = RENDUES | frozenset(
     {
-        NA,
-        VALUE,
-        NUM,
-        "#DIV/0!",
-        "#REF!",
-        "#NAME?",
-        "#NULL!",
         "#GETTING_DATA",
         "#SPILL!",
         "#CALC!",
@@ -41,10 +37,14 @@ Plage = list[list[Any]]
 
 
 class ErreurExcel(Exception):
-    """The answer is an Excel error. `motif` says why, in French, for CPOM_EXPLIQUE."""
+    """The answer is an Excel error. `motif` says why, in French, for CPOM_EXPLIQUE.
+
+    An error only recent versions of Excel know (#SPILL!…) is answered as #VALUE!: the add-in could
+    only write it as a text.
+    """
 
     def __init__(self, code: str, motif: str) -> None:
-        self.code = code
+        self.code = code if code in RENDUES else VALUE
         self.motif = typographie(motif)
         super().__init__(f"{code} {motif}")
 

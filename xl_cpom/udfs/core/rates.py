@@ -23,21 +23,22 @@ CODE = Param(
     "indicateur",
     "Code de l'indicateur ou du module, suivi de /PA ou /PH pour un secteur",
     "scalar",
-    "",
+    "code",
     "TRANSFO/PA",
 )
 LIBELLES = (
-    "Première donnée de l'indicateur ; le périmètre de chaque ligne quand le code porte un secteur",
-    "Deuxième donnée, dans l'ordre des entrées de l'indicateur",
-    "Troisième donnée",
-    "Quatrième donnée",
-    "Cinquième donnée",
-    "Sixième donnée",
-    "Septième donnée",
-)
+    ("Première donnée ; le périmètre de chaque ligne quand le code porte un "
+     "secteur", "tActions[Périmètre]"),
+    ("Deuxième donnée, dans l'ordre des entrées", "tActions[Statut]"),
+    ("Troisième donnée", "tActions[Avancement]"),
+    ("Quatrième donnée", "tActions[Poids]"),
+    ("Cinquième donnée", "id_fin_annee_suivie"),
+    ("Sixième donnée", "F2:F20"),
+    ("Septième donnée", "42,5"),
+)  # fmt: skip
 DONNEES = tuple(
-    Param(f"donnees{rank}", label, "range", "", "", rank > 1)
-    for rank, label in enumerate(LIBELLES, start=1)
+    Param(f"donnees{rank}", label, "range", "selon l'indicateur", example, rank > 1)
+    for rank, (label, example) in enumerate(LIBELLES, start=1)
 )
 PARTIES: Mapping[str, tuple[Partie, str]] = {
     "CPOM_TAUX": (

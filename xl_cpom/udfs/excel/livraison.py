@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xl_cpom import __version__
+from xl_cpom.typographie import typographie
 from xl_cpom.udfs import serveur
 from xl_cpom.udfs.libreoffice import oxt
 
@@ -14,6 +15,20 @@ LIBREOFFICE = "CPOM.oxt"
 SERVEUR = "serveur-excel"
 CLASSEUR = "CPOM_socle_sans_complement_Excel_365.xlsx"
 LISEZMOI = "LISEZMOI.txt"
+
+CONTROLE = (
+    "Fermez Excel, lancez « xl-cpom complement installer », rouvrez Excel.",
+    "L'onglet « CPOM » est là, avec quatre boutons.",
+    f"Version : les deux numéros sont {__version__}.",
+    "Dans une cellule : =CPOM_RESORPTION(250000;-100000) donne 0,6.",
+    "=CPOM_OCCUPATION(1;;365) donne #N/A, et =ESTERREUR() de cette cellule donne VRAI.",
+    '=CPOM_OCCUPATION("a";1;365) donne #VALEUR!.',
+    "Bouton fx, catégorie « CPOM » : les fonctions, leur aide en français.",
+    "Ouvrez le classeur standard : la feuille « Indicateurs » se calcule.",
+    "Vérifier : la feuille « Contrôles » se remplit, la première cellule fautive est choisie.",
+    "Figer les valeurs : une copie « – valeurs figées » apparaît à côté du classeur.",
+)
+"""What to look at once in a real Excel: the add-in was never opened in one here."""
 
 NOTICE = f"""Compléments CPOM {__version__}
 
@@ -26,16 +41,7 @@ CPOM.xlam contient xlwings (licence BSD à trois clauses, texte dans son module 
 fonctionne qu'avec la version de xlwings pour laquelle il a été construit : {{xlwings}}.
 
 Ce fichier a été construit et vérifié sans Excel. Contrôle à faire une fois, dans Excel :
- 1. Fermez Excel, lancez « xl-cpom complement installer », rouvrez Excel.
- 2. L'onglet « CPOM » est là, avec quatre boutons.
- 3. Version : les deux numéros sont {__version__}.
- 4. Dans une cellule : =CPOM_RESORPTION(250000;-100000) donne 0,6.
- 5. =CPOM_OCCUPATION(1;;365) donne #N/A, et =ESTERREUR() de cette cellule donne VRAI.
- 6. =CPOM_OCCUPATION("a";1;365) donne #VALEUR!.
- 7. Bouton fx, catégorie « CPOM » : les fonctions, leur aide en français.
- 8. Ouvrez le classeur standard : la feuille « Indicateurs » se calcule.
- 9. Vérifier : la feuille « Contrôles » se remplit, la première cellule fautive est choisie.
-10. Figer les valeurs : une copie « – valeurs figées » apparaît à côté du classeur.
+{{controle}}
 """
 
 
@@ -56,7 +62,9 @@ def livrer(dossier: Path) -> dict[Path, str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     written[dossier / SERVEUR] = "serveur pour Excel sur le web et sur Mac"
-    notice = NOTICE.format(xlwings=xlam.version_xlwings(addin))
+    steps = (f"{rank:>2}. {step}" for rank, step in enumerate(CONTROLE, start=1))
+    said = NOTICE.format(xlwings=xlam.version_xlwings(addin), controle="\n".join(steps))
+    notice = typographie(said)
     (dossier / LISEZMOI).write_text(notice, encoding="utf-8")
     written[dossier / LISEZMOI] = "mode d'emploi et contrôle à faire dans Excel"
     return written

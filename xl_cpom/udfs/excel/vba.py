@@ -52,6 +52,7 @@ def module(name: str) -> str:
         f"' Complement CPOM {__version__} : module produit par le programme, ne pas modifier.",
         "Option Explicit",
         "Private derniereErreur As String",
+        "Private decrites As Boolean",
         "",
     ]
     for function in FONCTIONS.values():
@@ -60,6 +61,26 @@ def module(name: str) -> str:
     lines += _help(list(FONCTIONS.values()))
     lines += _ribbon()
     return "\r\n".join(lines) + "\r\n"
+
+
+def this_workbook(attributes: str) -> str:
+    """Source of ThisWorkbook: the help is registered once a workbook is open.
+
+    Excel refuses to register it before, and starts without a workbook.
+    """
+    lines = (
+        "Option Explicit",
+        "Private WithEvents hote As Application",
+        "",
+        "Private Sub Workbook_Open()",
+        "    Set hote = Application",
+        "End Sub",
+        "",
+        "Private Sub hote_WorkbookActivate(ByVal classeur As Workbook)",
+        "    CpomDecrire",
+        "End Sub",
+    )
+    return attributes + "\r\n".join(lines) + "\r\n"
 
 
 def _wrapper(function: Fonction) -> Iterator[str]:
@@ -110,12 +131,13 @@ def _value() -> Iterator[str]:
 
 
 def _help(functions: Sequence[Fonction]) -> Iterator[str]:
-    """Category and arguments for the function wizard, registered when the ribbon loads."""
+    """Category and arguments for the function wizard, registered once a workbook is open."""
     groups = [functions[i : i + PAR_PROCEDURE] for i in range(0, len(functions), PAR_PROCEDURE)]
     yield "Private Sub Decrire(nom As String, aide As String, Optional arguments As Variant)"
     yield "    On Error Resume Next"
-    register = "Application.MacroOptions Macro:=nom, Description:=aide, Category:="
-    register = "Application.MacroOptions Macro:=nom, Description:=aide, Category:="
+    yield "    Dim macro As String"
+    yield """    macro = "'" & ThisWorkbook.Name & "'!" & nom"""
+    register = "Application.MacroOptions Macro:=macro, Description:=aide, Category:="
     yield "    If IsMissing(arguments) Then"
     yield f"        {register}{texte(CATEGORIE)}"
     yield "    Else"
@@ -129,9 +151,15 @@ def _help(functions: Sequence[Fonction]) -> Iterator[str]:
             yield from _described(function)
         yield "End Sub"
         yield ""
-    yield "Public Sub CpomCharge(ruban As IRibbonUI)"
+    yield "Public Sub CpomDecrire()"
+    yield "    If decrites Or Workbooks.Count = 0 Then Exit Sub"
+    yield "    decrites = True"
     yield from (f"    Decrire{rank}" for rank in range(1, len(groups) + 1))
     yield "    ThisWorkbook.Saved = True"
+    yield "End Sub"
+    yield ""
+    yield "Public Sub CpomCharge(ruban As IRibbonUI)"
+    yield "    CpomDecrire"
     yield "End Sub"
     yield ""
 

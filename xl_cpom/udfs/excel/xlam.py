@@ -23,6 +23,7 @@ from .project import ProjetVba
 NOM = "CPOM"
 FICHIER = "CPOM.xlam"
 MODULE = "Module1"
+CLASSEUR = "ThisWorkbook"
 GABARIT_XLWINGS = "quickstart_addin.xlam"
 DATE_FIXE = (2026, 1, 1, 0, 0, 0)
 
@@ -116,6 +117,7 @@ def _project(data: bytes) -> bytes:
     xlwings = _replace(xlwings, name.format("myaddin"), name.format(NOM))
     project.modules["xlwings"] = xlwings
     project.modules[MODULE] = vba.module(MODULE)
+    project.modules[CLASSEUR] = vba.this_workbook(project.modules[CLASSEUR])
     project.renommer(NOM)
     return project.ecrire()
 
