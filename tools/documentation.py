@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tools.couverture import page_de_la_couverture
+from tools.pages_complements import page_des_complements
 from tools.pages_feuilles import pages_des_feuilles
 from tools.pages_fonctions import pages_des_fonctions
 from tools.pages_glossaire import pages_du_glossaire
@@ -28,6 +29,7 @@ GENERATEURS = (
     page_de_la_couverture,
     pages_des_indicateurs,
     pages_des_fonctions,
+    page_des_complements,
     pages_des_feuilles,
     pages_du_glossaire,
 )

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from tools.markdown import cellule
-from xl_cpom.indicators import INDICATORS
-from xl_cpom.indicators.excel import NonRendableError
+from xl_cpom.indicators import INDICATORS, PAR_MODULE
 from xl_cpom.typographie import typographie, valeur
 from xl_cpom.udfs.core import ERREURS, FONCTIONS, Fonction, invoke, lambda_definitions, native
 from xl_cpom.udfs.core.explain import CAUSES
+from xl_cpom.udfs.core.explain import NOM as EXPLIQUE
+from xl_cpom.udfs.core.model import Param
 from xl_cpom.udfs.core.rates import CODE, input_keys
 from xl_cpom.workbook.formule_francaise import en_francais
 
-TROP_LONGUE = 700
-"""Beyond this many characters a formula teaches nothing: its length is given instead."""
-
+COLONNES = "ABCDEFGHIJ"
 ERREURS_UTILES = ("#N/A", "#VALUE!", "#NAME?")
 
 
@@ -65,7 +64,8 @@ def _page(function: Fonction, lambdas: Any) -> str:
     lines += ["## Sans complément", "", *_plain(function), "", *_lambda(function, lambdas), ""]
     lines += ["## Erreurs", ""]
     lines += [f"- {CAUSES[code]}" for code in ERREURS_UTILES]
-    lines += ["", f'`=CPOM_EXPLIQUE("{function.name}"; …)` donne la cause exacte d\'une erreur.']
+    if function.name != EXPLIQUE:
+        lines += ["", f'`={EXPLIQUE}("{function.name}"; …)` donne la cause exacte d\'une erreur.']
     return "\n".join(lines)
 
 
@@ -92,7 +92,7 @@ def _data() -> list[str]:
 
 def _example(function: Fonction) -> list[str]:
     """A call with the examples of its arguments, when they make one that answers."""
-    required = [p for p in function.params if not p.optional]
+    required = _required(function)
     if not required or not all(p.example for p in required):
         return []
     values = [_value(p.example) for p in required]
@@ -117,22 +117,47 @@ def _typed(value: Any) -> str:
 
 
 def _plain(function: Fonction) -> list[str]:
-    """The plain formula for arguments laid in columns A, B, C… of 19 rows."""
-    texts = []
-    for rank, param in enumerate(p for p in function.params if not p.optional):
-        column = "ABCDEFGHIJ"[rank]
-        texts.append(f"{column}2:{column}20" if param.kind == "range" else f"{column}2")
-    where = " ; ".join(texts)
-    try:
-        formula = en_francais(native(function.name, texts))
-    except NonRendableError:
-        return ["La formule ordinaire dépend de l'indicateur : voir la fonction qui porte son nom, "
-                "ou écrire le classeur avec `xl-cpom gabarit --variante native`."]  # fmt: skip
-    if len(formula) > TROP_LONGUE:
-        return [f"La formule ordinaire a {len(formula)} caractères : `xl-cpom gabarit --variante "
-                "native` écrit un classeur qui la contient déjà."]  # fmt: skip
-    said = f"Formule ordinaire, arguments en {where} :" if texts else "Formule ordinaire :"
-    return [said, "", "```text", f"={formula}", "```"]
+    """The plain formula for arguments laid in columns A, B, C… of 19 rows (one row: see below)."""
+    if CODE in function.params:
+        return _plain_by_module(function)
+    texts = [
+        f"{column}2:{column}20" if param.kind == "range" and not function.array else f"{column}2"
+        for column, param in zip(COLONNES, _required(function), strict=False)
+    ]
+    formula = native(function.name, texts)
+    said = f"Formule ordinaire, arguments en {' ; '.join(texts)}" if texts else "Formule ordinaire"
+    said += ", à recopier vers le bas :" if function.array else " :"
+    lines = [said, "", *_block(formula)]
+    if "nomenclature_" in formula:
+        lines += ["", "Les noms `nomenclature_…` sont définis dans le classeur standard."]
+    return lines
+
+
+def _plain_by_module(function: Fonction) -> list[str]:
+    """The formula depends on the indicator: one per module, as in the sheet « Indicateurs »."""
+    lines = [
+        "La formule ordinaire dépend de l'indicateur. Pour les modules, secteur PA, le périmètre "
+        "des lignes en A2:A20 et les données dans les colonnes suivantes, dans leur ordre :",
+    ]
+    for module, indicator in PAR_MODULE.items():
+        keys = input_keys(indicator, module)
+        texts = [f'"{module}/PA"', "A2:A20"]
+        for column, key in zip(COLONNES[1:], keys, strict=False):
+            vector = indicator.par_cle[key].kind == "vector"
+            texts.append(f"{column}2:{column}20" if vector else f"{column}2")
+        lines += ["", f"{indicator.libelle} ({module}) :", ""]
+        lines += _block(native(function.name, texts))
+    others = "Les autres indicateurs ont chacun leur fonction"
+    example = "[CPOM_OCCUPATION](CPOM_OCCUPATION.md)"
+    return [*lines, "", f"{others}, par exemple {example} : sa page donne la formule."]
+
+
+def _required(function: Fonction) -> list[Param]:
+    return [p for p in function.params if not p.optional]
+
+
+def _block(formula: str) -> list[str]:
+    return ["```text", f"={en_francais(formula)}", "```"]
 
 
 def _lambda(function: Fonction, lambdas: Any) -> list[str]:
