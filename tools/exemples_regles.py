@@ -22,7 +22,8 @@ _NOMS = {
     "nofinesset": "FINESS ET", "nofinessej": "FINESS EJ", "rs": "Raison sociale",
     "categetab": "Catégorie", "departement": "Département", "commune": "Commune",
     "siret": "SIRET", "datefermeture": "Fermé le", "etat": "État", "fichier": "Fichier",
-    "sha256": "Empreinte du fichier", "contenu": "Empreinte du contenu",
+    "sha256": "Empreinte du fichier", "enregistre": "Enregistré le",
+    "contenu": "Empreinte du contenu",
     "gabarit": "Version du modèle", "annee": "Année",
     "capacite": "Capacité autorisée", "etablissements": "Établissements",
 }  # fmt: skip
@@ -104,4 +105,4 @@ def _nom(key: str) -> str:
     for sheet in (ETABLISSEMENTS, IDENTIFICATION):
         if key not in _NOMS and key in sheet.by_key:
             return sheet[key].header
-    return _NOMS[key]
+    return _NOMS.get(key, key.replace("_", " ").capitalize())
