@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from xl_cpom.batch.listes import ListeIllisibleError
+from xl_cpom.batch.listes import ListeIllisibleError, lire_attendus
 from xl_cpom.batch.pool import Reglages
 from xl_cpom.batch.preparation import (
+    ATTENDUS,
     ECRIT,
     INCHANGE,
     MODIFIE,
@@ -24,8 +27,12 @@ from xl_cpom.batch.preparation import (
     lire_suivi,
     preparer,
 )
+from xl_cpom.batch.programmation import lire_programmation
+from xl_cpom.batch.synthese import Campagne
 from xl_cpom.cli import cli
 from xl_cpom.referentiel import charger
+from xl_cpom.validators.check import check
+from xl_cpom.validators.retours import Attendu, EtAttendu
 
 EXTRAIT = """nofinesset;nofinessej;raison_sociale;categetab;departement;commune;siret
 210781456;210099008;EHPAD Les Tilleuls;500;21;Selongey;99900026800022
@@ -33,10 +40,11 @@ EXTRAIT = """nofinesset;nofinessej;raison_sociale;categetab;departement;commune;
 710976507;710099003;EHPAD Les Érables;500;71;Mâcon;
 750000000;750712184;Hors région;500;75;Paris;
 """
-PROGRAMMATION = """FINESS EJ;Raison sociale;Type de contrat;Date d'entrée;Compétence;Courriel
-210099008;Association Les Tilleuls;Renouvellement;01/01/2026;ARS+CD;qualite@tilleuls.example.fr
-710099003;Association Les Érables;primo-cpom;2027-01-01;ARS;
-710099011;Sans établissement;;;;
+PROGRAMMATION = """FINESS EJ;Raison sociale;Dep;Type de contrat;Date d'entrée;Compétence;Courriel
+210099008;Association Les Tilleuls;Côte-d'Or;Renouvellement;01/01/2026;ARS+CD;q@tilleuls.example.fr
+710099003;Association Les Érables;;Primo CPOM;2027-01-01;propre ARS;
+710099003;;71;;;;erables@example.fr
+710099011;Sans établissement;;;;;
 """
 
 
@@ -46,6 +54,97 @@ def sources(tmp_path: Path) -> tuple[Path, Path]:
     extrait.write_text(EXTRAIT, encoding="utf-8")
     programmation.write_bytes(PROGRAMMATION.encode("cp1252"))
     return extrait, programmation
+
+
+def test_la_liste_des_attendus_se_donne_au_controle(
+    sources: tuple[Path, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    faire(sources, out)
+    found = lire_attendus(out / ATTENDUS)
+    assert list(found) == ["210099008", "710099003", "710099011"]
+    assert found["210099008"] == Attendu(
+        "210099008", "Association Les Tilleuls", "21", "renouvellement", "PA et PH",
+        courriel="q@tilleuls.example.fr", etablissements=(
+            EtAttendu("210099032", "IME Les Tilleuls", "183", "PH", "21"),
+            EtAttendu("210781456", "EHPAD Les Tilleuls", "500", "PA", "21"),
+        ))  # fmt: skip
+    assert found["710099003"].courriel == "erables@example.fr"
+    assert found["710099011"].etablissements == ()
+    follow = lire_attendus(out / SUIVI)
+    assert {k: (a.raison_sociale, a.departement) for k, a in follow.items()} == {
+        k: (a.raison_sociale, a.departement) for k, a in found.items()}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "read"),
+    [
+        ("Type", "Primo CPOM", "primo-CPOM"), ("type de contrat", "1er CPOM", "primo-CPOM"),
+        ("type_contrat", "RENOUVELLEMENT ", "renouvellement"), ("type", "en cours",
+         "CPOM en cours de validité"), ("type", "", ""),
+        ("Compétence", "conjointe", "ARS + CD"), ("competence", "ARS et Département", "ARS + CD"),
+        ("competence", "propre ARS", "ARS"), ("competence", "exclusive", "ARS"),
+        ("Date d'entrée en CPOM", "1/3/2027", dt.date(2027, 3, 1)),
+        ("date_entree", "1er mars 2027", dt.date(2027, 3, 1)), ("date_entree", "", None),
+        ("Département", "Saône-et-Loire", "71"), ("dep", "71 - Saône-et-Loire", "71"),
+        ("dep", "1", "01"), ("dep", "2a", "2A"), ("dep", "21 71", ""), ("dep", "ailleurs", ""),
+    ],
+)  # fmt: skip
+def test_ce_que_la_programmation_veut_dire(
+    tmp_path: Path, header: str, text: str, read: object
+) -> None:
+    path = tmp_path / "programmation.csv"
+    path.write_text(f'FINESS EJ;"{header}"\n710099003;{text}\n', encoding="utf-8")
+    (found,) = lire_programmation(path, charger()).values()
+    values = (found.type_contrat, found.autorites, found.date_entree, found.departement)
+    assert [value for value in values if value] == ([read] if read else [])
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "said"),
+    [
+        ("type", "avenant", "« avenant » n'est pas un type de contrat. Écrivez par exemple "
+         "« primo-CPOM », « renouvellement » ou « CPOM en cours de validité »."),
+        ("competence", "Préfet", "« Préfet » n'est pas une compétence"),
+        ("date_entree", "31/02/2027", "« 31/02/2027 » n'est pas une date"),
+    ],
+)  # fmt: skip
+def test_ce_que_la_programmation_ne_peut_pas_dire(
+    tmp_path: Path, header: str, text: str, said: str
+) -> None:
+    path = tmp_path / "programmation.csv"
+    path.write_text(f"finess_ej;{header}\n710099003;\n210099008;{text}\n", encoding="utf-8")
+    with pytest.raises(ListeIllisibleError) as refusal:
+        lire_programmation(path, charger())
+    assert f"ligne 3 : {said}" in str(refusal.value).replace("\u00a0", " ")
+
+
+def test_de_la_region_inventee_aux_classeurs(campagne: Campagne, tmp_path: Path) -> None:
+    """The lists of the synthetic campaign, as the ARS would have them, through the command."""
+    few = campagne.organismes[:3]
+    lines = campagne.programmation.read_text("utf-8-sig").splitlines()[:4]
+    path = tmp_path / "programmation.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    out = tmp_path / "envoi"
+    asked = ["preparer", "--referentiel", str(campagne.extrait), "--programmation", str(path),
+             "-o", str(out), "-j", "2"]  # fmt: skip
+    run = CliRunner().invoke(cli, asked)
+    assert (run.exit_code, run.exception) == (0, None)
+    wanted = lire_attendus(campagne.attendus)
+    prepared = lire_attendus(out / ATTENDUS)
+    for og in few:
+        expected, found = wanted[og.finess], prepared[og.finess]
+        assert set(found.etablissements) == set(expected.etablissements)
+        assert replace(found, etablissements=()) == replace(
+            expected, etablissements=(), annee=None)  # fmt: skip
+        (path,) = out.glob(f"CPOM_{og.finess}_*.xlsx")
+        report = check(path)
+        assert report.finess_ej == og.finess
+        assert {f.code for f in report.findings if f.sheet == "Établissements"} == set()
+    rows = lire_suivi(out / SUIVI)
+    assert {n: (r["ESMS"], r["Places"]) for n, r in rows.items()} == {
+        og.finess: (str(len(og.esms)), str(sum(e.capacite for e in og.esms))) for og in few
+    }
 
 
 def faire(sources: tuple[Path, Path], out: Path) -> dict[str, str]:
@@ -69,6 +168,7 @@ def test_un_classeur_prerempli_par_organisme(sources: tuple[Path, Path], tmp_pat
     assert fiche["Type de contrat"] == "renouvellement"
     assert fiche["Autorités signataires"] == "ARS + CD"
     assert str(fiche["Date d'échéance"])[:10] == "2030-12-31"
+    assert fiche["Département du siège"] == "21"
     cells = [row[0].value for row in book["Établissements"].iter_rows(min_row=6, max_row=8)]
     assert cells == ["210099032", "210781456", None]
     later = load_workbook(out / "CPOM_710099003_Association_Les_Erables.xlsx")

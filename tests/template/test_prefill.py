@@ -107,6 +107,29 @@ def test_what_the_contract_and_the_categories_impose_is_filled_in(
     }  # fmt: skip
 
 
+def test_principal_secondaire_and_places(tmp_path: Path, ref: Referentiel) -> None:
+    extract = tmp_path / "extrait.csv"
+    extract.write_text(
+        "finess_et;finess_ej;categorie;departement;typeet;nofinessppal;capacite\n"
+        f"210781456;{EJ};500;21;P;210781456;80\n"
+        f"210099024;{EJ};354;21;S;210781456;-3\n"
+        f"210099032;{EJ};183;21;S;absent;12,5\n"
+        f"710976507;{EJ};500;71;?;;999999\n",
+        encoding="utf-8",
+    )
+    keys = ("principal_secondaire", "finess_principal", "capacite_autorisee")
+    found = {
+        row["finess_et"]: {key: row[key] for key in keys if key in row}
+        for row in prefill(extract, EJ, ref).contenu["etablissements"]
+    }
+    assert found == {
+        "210781456": {"principal_secondaire": "Principal", "capacite_autorisee": 80},
+        "210099024": {"principal_secondaire": "Secondaire", "finess_principal": "210781456"},
+        "210099032": {"principal_secondaire": "Secondaire"},
+        "710976507": {},
+    }
+
+
 def test_a_hostile_name_is_written_as_plain_text(tmp_path: Path, ref: Referentiel) -> None:
     extract = tmp_path / "extrait.csv"
     extract.write_text(

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from xl_cpom.identifiants import finess_valide, reparer_finess
+from xl_cpom.referentiel import Referentiel, charger
 from xl_cpom.typographie import liste, plier, typographie, visible
 from xl_cpom.validators.retours import Attendu, EtAttendu
 
 MAX_BYTES = 100_000_000
+
+_CODES = re.compile(r"\b(?:\d{1,3}|2[AB])\b")
 
 COLONNES: Mapping[str, tuple[str, ...]] = {
     "finess_ej": ("finess_ej", "finess ej", "nofinessej", "numero finess ej", "finess juridique"),
@@ -79,24 +83,25 @@ def lire(path: Path, requises: Sequence[str] = ("finess_ej",)) -> Iterator[dict[
         ) from error
 
 
-def lire_attendus(path: Path) -> dict[str, Attendu]:
+def lire_attendus(path: Path, referentiel: Referentiel | None = None) -> dict[str, Attendu]:
     """The organismes expected, by FINESS EJ, in the order of the list.
 
     One line per organisme, or one per ESMS with its `finess_et`: the lines of one organisme add up.
     Raises ListeIllisibleError.
     """
+    cycle = referentiel or charger()
     found: dict[str, Attendu] = {}
     for line in lire(path):
-        number = _finess(line["finess_ej"], "finess_ej", line, path)
+        number = finess(line["finess_ej"], "finess_ej", line, path)
         known = found.get(number)
         ets = () if known is None else known.etablissements
         if line.get("finess_et"):
-            ets = (*ets, _etablissement(line, path))
+            ets = (*ets, _etablissement(line, path, cycle))
         first = known or Attendu(number)
         found[number] = Attendu(
             finess_ej=number,
             raison_sociale=first.raison_sociale or visible(line.get("raison_sociale", "")),
-            departement=first.departement or line.get("departement", ""),
+            departement=first.departement or departement(line.get("departement", ""), cycle),
             type_contrat=first.type_contrat or line.get("type_contrat", ""),
             secteurs=first.secteurs or line.get("secteurs", ""),
             contact=first.contact or visible(line.get("contact", "")),
@@ -108,18 +113,27 @@ def lire_attendus(path: Path) -> dict[str, Attendu]:
     return found
 
 
-def _etablissement(line: Mapping[str, str], path: Path) -> EtAttendu:
+def _etablissement(line: Mapping[str, str], path: Path, cycle: Referentiel) -> EtAttendu:
     return EtAttendu(
-        finess_et=_finess(line["finess_et"], "finess_et", line, path),
+        finess_et=finess(line["finess_et"], "finess_et", line, path),
         raison_sociale=visible(line.get("raison_sociale_et", "")),
         categorie=line.get("categorie", ""),
         secteur=line.get("secteur", ""),
-        departement=line.get("departement_et") or line.get("departement", ""),
+        departement=departement(line.get("departement_et") or line.get("departement", ""), cycle),
         capacite=_integer(line.get("capacite", ""), "capacite", line, path),
     )
 
 
-def _finess(text: str, key: str, line: Mapping[str, str], path: Path) -> str:
+def departement(text: str, referentiel: Referentiel) -> str:
+    """Code of a département written as « 21 », « 21 - Côte-d'Or » or « Côte-d'Or »; else ""."""
+    found = _CODES.findall(text.upper())
+    if len(found) == 1:
+        return str(found[0]).zfill(2)
+    names = {plier(d.libelle): code for code, d in referentiel.departements.items()}
+    return "" if found else names.get(plier(text), "")
+
+
+def finess(text: str, key: str, line: Mapping[str, str], path: Path) -> str:
     """A FINESS number, mended when Excel has eaten its zero. Raises ListeIllisibleError."""
     number = text if finess_valide(text) else reparer_finess(text)
     if number is None:

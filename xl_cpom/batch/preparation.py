@@ -1,4 +1,4 @@
-"""One pre-filled workbook per organisme, and the table to follow them with.
+"""One pre-filled workbook per organisme, the table to follow them, the list of what is expected.
 
 Resumable: a workbook already written with the same content is not written again; one that somebody
 has filled in since is never touched. The fingerprints are in the table itself.
@@ -12,32 +12,34 @@ import hashlib
 import io
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xl_cpom
-from xl_cpom.batch.listes import lire
 from xl_cpom.batch.pool import Echec, Pool, Reglages
+from xl_cpom.batch.programmation import Programme, lire_programmation
 from xl_cpom.batch.travail import empreinte_du_fichier
 from xl_cpom.referentiel import charger
 from xl_cpom.reports import neutre
-from xl_cpom.typographie import plier, visible
 from xl_cpom.workbook.atomic import atomic_write
-from xl_cpom.workbook.parsing import parse_date
 from xl_cpom.workbook.template.marque import empreinte
 from xl_cpom.workbook.template.prefill import OrganismeInconnu, build, read_extract
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-SUIVI = "suivi.csv"
+SUIVI, ATTENDUS = "suivi.csv", "attendus.csv"
 COLONNES = ("FINESS EJ", "Raison sociale", "Département", "Type de contrat", "ESMS", "Places",
             "Fichier", "État", "Courriel", "Envoyé le", "Reçu le", "Remarque",
             "Empreinte du contenu", "Empreinte du fichier")  # fmt: skip
 ECRIT, INCHANGE, MODIFIE, SANS_ESMS = "écrit", "inchangé", "modifié depuis : laissé", "sans ESMS"
+MANQUE = "non écrit"
+COLONNES_ATTENDUS = ("finess_ej", "raison_sociale", "departement", "type_contrat", "secteurs",
+                     "contact", "courriel", "telephone", "finess_et", "raison_sociale_et",
+                     "categorie", "secteur", "departement_et", "capacite")  # fmt: skip
 _GARDEES = ("Envoyé le", "Reçu le", "Remarque")
 """Columns that the ARS fills in: they are kept from one run to the next."""
 
@@ -46,11 +48,24 @@ _GARDEES = ("Envoyé le", "Reçu le", "Remarque")
 class Classeur:
     """A workbook to write: for whom, what it holds, its fingerprint."""
 
-    finess_ej: str
-    nom: str
+    programme: Programme
     fichier: str
     contenu: Mapping[str, Sequence[Mapping[str, Any]]]
-    courriel: str = ""
+
+    @property
+    def finess_ej(self) -> str:
+        """FINESS EJ of the organisme."""
+        return self.programme.finess_ej
+
+    @property
+    def nom(self) -> str:
+        """Its name, "" when the list does not give it."""
+        return self.programme.raison_sociale
+
+    @property
+    def etablissements(self) -> Sequence[Mapping[str, Any]]:
+        """Its ESMS in the field of the CPOM."""
+        return self.contenu.get("etablissements", ())
 
     @property
     def empreinte(self) -> str:
@@ -82,36 +97,27 @@ def classeurs(
         by_ej.setdefault(line.get("nofinessej", "").strip(), []).append(line)
     by_ej.pop("", None)
     if programmation is None:
-        programmed: Mapping[str, Mapping[str, str]] = {ej: {} for ej in sorted(by_ej)}
+        programmed = {ej: Programme(ej) for ej in sorted(by_ej)}
     else:
-        lines = list(lire(programmation))
-        programmed = {line["finess_ej"]: line for line in reversed(lines)}
-        programmed = {line["finess_ej"]: programmed[line["finess_ej"]] for line in lines}
-    for ej, line in programmed.items():
-        name = visible(line.get("raison_sociale", ""))
+        programmed = lire_programmation(programmation, referentiel)
+    for ej, programme in programmed.items():
         try:
             found = build(iter(by_ej.get(ej, ())), ej, referentiel).contenu
-            found["identification"][0].update(_fiche(line, referentiel))
+            found["identification"][0].update(_fiche(programme, referentiel))
         except OrganismeInconnu:
             found = {}
-        stem = neutre.nom_de_fichier("_".join(filter(None, ("CPOM", ej, name))))
-        yield Classeur(ej, name, f"{stem}.xlsx", found, visible(line.get("courriel", "")))
+        words = ("CPOM", ej, programme.raison_sociale)
+        stem = neutre.nom_de_fichier("_".join(filter(None, words)))
+        yield Classeur(programme, f"{stem}.xlsx", found)
 
 
-def _fiche(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, Any]:
+def _fiche(programme: Programme, referentiel: Referentiel) -> dict[str, Any]:
     """What the programming list says of the contract."""
     found: dict[str, Any] = {"annee_n1": referentiel.annee_n1}
-    if name := visible(line.get("raison_sociale", "")):
-        found["raison_sociale"] = name
-    for key, column, names in (
-        ("type_contrat", "type_contrat", referentiel.listes["type_contrat"]),
-        ("competence", "autorites", referentiel.listes["autorites_signataires"]),
-    ):
-        folded = {plier(value).replace(" ", ""): value for value in names}
-        value = folded.get(plier(line.get(key, "")).replace(" ", ""))
-        if value is not None:
-            found[column] = value
-    day = parse_date(line.get("date_entree", ""))
+    for key in ("raison_sociale", "departement", "type_contrat", "autorites"):
+        if value := getattr(programme, key):
+            found[key] = value
+    day = programme.date_entree
     if day is not None:
         found["date_entree"] = day
         found["date_effet"] = day
@@ -129,7 +135,7 @@ def _echeance(effet: dt.date, duree: int) -> dt.date:
 def preparer(
     wanted: Sequence[Classeur], dossier: Path, reglages: Reglages | None = None
 ) -> Iterator[Prepare]:
-    """Write the workbooks under a folder, then the table; what is done is told as it is done.
+    """Write the workbooks under a folder, then the tables; what is done is told as it is done.
 
     Raises EcritureImpossible when the table cannot be written; a workbook that cannot be is told.
     """
@@ -150,18 +156,19 @@ def preparer(
     for count, (rank, answer) in enumerate(pool.run(tasks), 1):
         failed = isinstance(answer, Echec)
         detail = answer.detail if isinstance(answer, Echec) else ""
-        done = Prepare(todo[rank], "non écrit" if failed else ECRIT, detail)
+        done = Prepare(todo[rank], MANQUE if failed else ECRIT, detail)
         results[done.classeur.finess_ej] = done
         if count % 20 == 0:
             _ecrire_suivi(dossier, wanted, results, known)
         yield done
     _ecrire_suivi(dossier, wanted, results, known)
+    _ecrire_csv(dossier / ATTENDUS, COLONNES_ATTENDUS, _attendus(wanted))
 
 
 def _avant(classeur: Classeur, dossier: Path, known: Mapping[str, str] | None) -> str | None:
     """State of a workbook that is not to be written; None when it is."""
     path = dossier / classeur.fichier
-    if not classeur.contenu.get("etablissements"):
+    if not classeur.etablissements:
         return SANS_ESMS
     if not path.exists():
         return None
@@ -192,7 +199,7 @@ def _ecrire(task: tuple[str, Mapping[str, Sequence[Mapping[str, Any]]]]) -> byte
     return b""
 
 
-# --- the table
+# --- the tables
 
 
 def lire_suivi(path: Path) -> dict[str, dict[str, str]]:
@@ -210,34 +217,58 @@ def _ecrire_suivi(
     results: Mapping[str, Prepare],
     known: Mapping[str, Mapping[str, str]],
 ) -> None:
+    _ecrire_csv(dossier / SUIVI, COLONNES, (
+        _ligne(results[c.finess_ej], dossier, known.get(c.finess_ej, {}))
+        for c in wanted if c.finess_ej in results
+    ))  # fmt: skip
+
+
+def _ecrire_csv(path: Path, columns: Sequence[str], lines: Iterable[Mapping[str, str]]) -> None:
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLONNES, delimiter=";", lineterminator="\r\n")
+    writer = csv.DictWriter(out, columns, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
-    for classeur in wanted:
-        done = results.get(classeur.finess_ej)
-        if done is not None:
-            before = known.get(classeur.finess_ej, {})
-            line = _ligne(done, dossier, before)
-            writer.writerow({key: neutre.csv(text) for key, text in line.items()})
-    with atomic_write(dossier / SUIVI) as temporary:
+    writer.writerows({key: neutre.csv(text) for key, text in line.items()} for line in lines)
+    with atomic_write(path) as temporary:
         temporary.write_text("\ufeff" + out.getvalue(), encoding="utf-8", newline="")
+
+
+def _attendus(wanted: Sequence[Classeur]) -> Iterator[Mapping[str, str]]:
+    """What is to come back, as `xl-cpom valider --attendus` reads it: one line per ESMS."""
+    for classeur in wanted:
+        programme = classeur.programme
+        fiche = next(iter(classeur.contenu.get("identification", ())), {})
+        head = {
+            "finess_ej": programme.finess_ej, "raison_sociale": programme.raison_sociale,
+            "departement": programme.departement, "type_contrat": programme.type_contrat,
+            "secteurs": str(fiche.get("secteurs", "")), "contact": programme.contact,
+            "courriel": programme.courriel, "telephone": programme.telephone,
+        }  # fmt: skip
+        if not classeur.etablissements:
+            yield head
+        for et in classeur.etablissements:
+            yield {
+                **head, "finess_et": et["finess_et"],
+                "raison_sociale_et": et.get("raison_sociale", ""),
+                "categorie": et.get("categorie", ""), "secteur": et.get("secteur", ""),
+                "departement_et": et.get("departement", ""),
+                "capacite": str(et.get("capacite_autorisee", "")),
+            }  # fmt: skip
 
 
 def _ligne(done: Prepare, dossier: Path, before: Mapping[str, str]) -> dict[str, str]:
     classeur = done.classeur
-    fiche = next(iter(classeur.contenu.get("identification", ())), {})
-    ets = classeur.contenu.get("etablissements", ())
+    ets = classeur.etablissements
     departements = sorted({str(et.get("departement", "")) for et in ets} - {""})
     return {
         "FINESS EJ": classeur.finess_ej,
         "Raison sociale": classeur.nom,
         "Département": " ".join(departements),
-        "Type de contrat": str(fiche.get("type_contrat", "")),
+        "Type de contrat": classeur.programme.type_contrat,
         "ESMS": str(len(ets)),
         "Places": str(sum(et.get("capacite_autorisee", 0) for et in ets) or ""),
         "Fichier": classeur.fichier,
         "État": f"{done.etat} : {done.detail}" if done.detail else done.etat,
-        "Courriel": classeur.courriel or before.get("Courriel", ""),
+        "Courriel": classeur.programme.courriel or before.get("Courriel", ""),
         **{key: neutre.csv_inverse(before.get(key, "") or "") for key in _GARDEES},
         "Empreinte du contenu": classeur.empreinte
         if done.etat in (ECRIT, INCHANGE)

@@ -29,6 +29,9 @@ Commande = TypeVar("Commande", bound=Callable[..., Any])
 INTERROMPU = 130
 """Exit code of a run stopped by Ctrl-C, as a shell gives it."""
 
+PANNE = 4
+"""Exit code of a failure of the control itself."""
+
 CITES = 10
 """Names given before « et 33 autres »."""
 
@@ -144,7 +147,7 @@ def controler_lot(
         sys.exit(INTERROMPU)
     except OuvrierInutilisableError as failure:
         click.echo(str(failure), err=True)
-        sys.exit(4)
+        sys.exit(PANNE)
     except (JournalIllisibleError, ListeIllisibleError, EcritureImpossible) as refusal:
         raise Refus(str(refusal)) from refusal
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 
 import click
 
+from xl_cpom.cli.campagne import INTERROMPU, PANNE
 from xl_cpom.cli.entrees import FICHIER
 from xl_cpom.cli.refus import Refus
 from xl_cpom.typographie import liste, pluriel, typographie
@@ -20,8 +22,9 @@ from xl_cpom.typographie import liste, pluriel, typographie
 )  # fmt: skip
 @click.option(
     "--programmation", type=FICHIER, metavar="P.csv",
-    help="Liste des organismes à préparer (finess_ej, raison_sociale, type_contrat, date_entree, "
-         "competence, courriel) ; par défaut, tous ceux de l'extrait.",
+    help="Liste des organismes à préparer (finess_ej, raison_sociale, departement, type_contrat, "
+         "date_entree, competence, contact, courriel, telephone) ; par défaut, tous ceux de "
+         "l'extrait.",
 )  # fmt: skip
 @click.option(
     "-o", "--sortie", "dossier", type=click.Path(file_okay=False, path_type=Path), required=True,
@@ -30,15 +33,20 @@ from xl_cpom.typographie import liste, pluriel, typographie
 @click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
               help="Classeurs écrits en même temps (par défaut : un par cœur).")  # fmt: skip
 def preparer(extrait: Path, programmation: Path | None, dossier: Path, jobs: int | None) -> None:
-    """Écrire un classeur prérempli par organisme gestionnaire, et la table de suivi.
+    """Écrire un classeur prérempli par organisme gestionnaire, et de quoi les suivre.
 
-    Relancée, la commande n'écrit que ce qui manque ou a changé ; un classeur rempli depuis est
-    laissé tel quel.
+    « suivi.csv » dit ce qui est envoyé et reçu ; « attendus.csv » est la liste à donner ensuite à
+    « xl-cpom valider --attendus ». Relancée, la commande n'écrit que ce qui manque ou a changé ;
+    un classeur rempli depuis est laissé tel quel.
+
+    Code de retour : 0 tous les classeurs sont écrits, 2 liste ou extrait inutilisable, 4 un
+    classeur n'a pas pu être écrit.
     """
     from xl_cpom.batch.listes import ListeIllisibleError
     from xl_cpom.batch.pool import OuvrierInutilisableError, Reglages
-    from xl_cpom.batch.preparation import SANS_ESMS, SUIVI, classeurs
+    from xl_cpom.batch.preparation import ATTENDUS, ECRIT, MANQUE, SANS_ESMS, SUIVI, classeurs
     from xl_cpom.batch.preparation import preparer as ecrire
+    from xl_cpom.batch.progres import avancement
     from xl_cpom.referentiel import charger
     from xl_cpom.workbook.atomic import EcritureImpossible
     from xl_cpom.workbook.template.prefill import ExtraitIllisible
@@ -50,15 +58,29 @@ def preparer(extrait: Path, programmation: Path | None, dossier: Path, jobs: int
         if not wanted:
             raise Refus(typographie("Aucun organisme à préparer dans cet extrait."))
         counts: Counter[str] = Counter()
-        for done in ecrire(wanted, dossier, Reglages(jobs=jobs, delai=120.0)):
-            counts[done.etat] += 1
-            if done.etat == SANS_ESMS or done.detail:
-                said = f"{done.classeur.finess_ej} {done.classeur.nom} : {done.etat}"
-                click.echo(typographie(f"{said} {done.detail}".rstrip()), err=True)
+        told: list[str] = []
+        with avancement(len(wanted), "Préparation") as follow:
+            for done in ecrire(wanted, dossier, Reglages(jobs=jobs, delai=120.0)):
+                counts[done.etat] += 1
+                follow(done.etat, done.etat != ECRIT)
+                if done.etat == SANS_ESMS or done.detail:
+                    said = f"{done.classeur.finess_ej} {done.classeur.nom} : {done.etat}"
+                    told.append(typographie(f"{said} {done.detail}".rstrip()))
+        for line in told:
+            click.echo(line, err=True)
     except (ListeIllisibleError, ExtraitIllisible, EcritureImpossible) as refusal:
         raise Refus(str(refusal)) from refusal
     except OuvrierInutilisableError as failure:
-        raise Refus(str(failure)) from failure
+        click.echo(str(failure), err=True)
+        sys.exit(PANNE)
+    except KeyboardInterrupt:
+        click.echo(
+            typographie("Interrompu. Relancez la même commande : ce qui est écrit ne l'est plus."),
+            err=True,
+        )
+        sys.exit(INTERROMPU)
     detail = liste(f"{etat} : {count}" for etat, count in counts.items())
     total = pluriel(sum(counts.values()), "organisme")
-    click.echo(typographie(f"{total} ({detail}) : {dossier / SUIVI}"))
+    click.echo(typographie(f"{total} ({detail}) : {dossier / SUIVI} et {ATTENDUS}"))
+    if counts[MANQUE]:
+        sys.exit(PANNE)

@@ -44,6 +44,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "dateautor": ("dateautor", "date_autorisation", "date d'autorisation"),
     "datefermeture": ("datefermeture", "date_fermeture", "date de fermeture", "dateferm"),
     "etat": ("etat", "etat administratif"),
+    "typeet": ("typeet", "type_et", "principal_secondaire", "principal ou secondaire"),
+    "nofinessppal": ("nofinessppal", "finess_principal", "finess de l'et principal"),
+    "capacite": ("capacite", "capacite_autorisee", "capacite autorisee", "places"),
 }
 """Column of a plain CSV: the names it may have, folded (case, accents)."""
 

@@ -61,6 +61,11 @@ class Campagne:
         return self.dossier / "attendus.csv"
 
     @property
+    def programmation(self) -> Path:
+        """The programming list that the workbooks are prepared from."""
+        return self.dossier / "programmation.csv"
+
+    @property
     def extrait(self) -> Path:
         """A FINESS extract of the same ESMS."""
         return self.dossier / "extrait_finess.csv"
@@ -102,6 +107,7 @@ def produire(
         if isinstance(answer, Echec):
             raise RuntimeError(f"{retours[rank].fichier}: {answer.detail}")
     _texte(campagne.attendus, _attendus(ogs))
+    _texte(campagne.programmation, _programmation(ogs))
     _texte(campagne.extrait, _extrait(ogs))
     _texte(dossier / "manifeste.json", _manifeste(retours))
     return campagne
@@ -202,21 +208,40 @@ def _attendus(ogs: Sequence[Organisme]) -> str:
          "departement_et", "capacite"),
         (
             (og.finess, og.nom, og.departement, og.type_contrat, " et ".join(og.secteurs),
-             f"cpom{og.rang + 1}@organisme.example.fr", f"03 00 00 {og.rang // 100:02} "
-             f"{og.rang % 100:02}", charger().annee_n1 + 1, e.finess, e.nom, e.categorie, e.secteur,
+             *_contact(og), charger().annee_n1 + 1, e.finess, e.nom, e.categorie, e.secteur,
              e.departement, e.capacite)
             for og in ogs for e in og.esms
         ),
     )  # fmt: skip
 
 
+def _programmation(ogs: Sequence[Organisme]) -> str:
+    """As the arrêtés say it: day of entry, primo-CPOM or renouvellement, compétence."""
+    categories, annee = charger().categories, charger().annee_n1
+    return _tableau(
+        ("FINESS EJ", "Organisme gestionnaire", "Département", "Type de contrat",
+         "Date d'entrée en CPOM", "Compétence", "Courriel", "Téléphone"),
+        (
+            (og.finess, og.nom, og.departement, og.type_contrat, f"01/01/{annee}",
+             "conjointe" if any("CD" in categories[e.categorie].autorite for e in og.esms)
+             else "propre ARS", *_contact(og))
+            for og in ogs
+        ),
+    )  # fmt: skip
+
+
+def _contact(og: Organisme) -> tuple[str, str]:
+    return (f"cpom{og.rang + 1}@organisme.example.fr",
+            f"03 00 00 {og.rang // 100:02} {og.rang % 100:02}")  # fmt: skip
+
+
 def _extrait(ogs: Sequence[Organisme]) -> str:
     return _tableau(
         ("nofinesset", "nofinessej", "raison_sociale", "categetab", "departement", "commune",
-         "siret", "dateautor"),
+         "siret", "dateautor", "typeet", "nofinessppal", "capacite"),
         (
             (e.finess, og.finess, e.nom, e.categorie, e.departement, e.commune, e.siret,
-             "2017-01-03")
+             "2017-01-03", "S" if e.principal else "P", e.principal, e.capacite)
             for og in ogs for e in og.esms
         ),
     )  # fmt: skip

@@ -128,6 +128,24 @@ def _systemes(
                            "exigible": "Oui"}  # fmt: skip
 
 
+_PLACES_MAX = 10_000
+
+
+def _rattachement(line: Mapping[str, str]) -> dict[str, Any]:
+    """Principal or secondaire, of which principal, and the places, when the extract says so."""
+    found: dict[str, Any] = {}
+    kind = line.get("typeet", "").strip().upper()[:1]
+    if kind in ("P", "S"):
+        found["principal_secondaire"] = "Principal" if kind == "P" else "Secondaire"
+    principal = line.get("nofinessppal", "").strip()
+    if kind == "S" and finess_valide(principal):
+        found["finess_principal"] = principal
+    places = line.get("capacite", "").strip()
+    if places.isascii() and places.isdigit() and 0 < int(places) < _PLACES_MAX:
+        found["capacite_autorisee"] = int(places)
+    return found
+
+
 def _row(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, Any]:
     category = referentiel.categories[line["categetab"].strip()]
     row: dict[str, Any] = {
@@ -141,6 +159,7 @@ def _row(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, Any]:
     }
     if len(category.secteurs) == 1:
         row["secteur"] = next(iter(category.secteurs))
+    row.update(_rattachement(line))
     siret = line.get("siret", "").strip()
     if siret_valide(siret):
         row["siret"] = siret

@@ -1,0 +1,120 @@
+"""The programming list of the ARS: who enters a CPOM, when, on what footing, with whom.
+
+It is written by hand after the arrêtés: « Primo CPOM », « compétence conjointe », « 1/1/2026 » are
+understood; what is not is refused with its line, since a workbook sent with an empty or wrong
+contract would come back so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xl_cpom.batch.listes import ListeIllisibleError, departement, finess, lire
+from xl_cpom.typographie import liste, plier, typographie, visible
+from xl_cpom.workbook.parsing import parse_date
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """An organisme of the programming list; what the list does not say is "" or None."""
+
+    finess_ej: str
+    raison_sociale: str = ""
+    departement: str = ""
+    type_contrat: str = ""
+    date_entree: dt.date | None = None
+    autorites: str = ""
+    contact: str = ""
+    courriel: str = ""
+    telephone: str = ""
+
+
+def lire_programmation(path: Path, referentiel: Referentiel) -> dict[str, Programme]:
+    """The organismes to prepare, by FINESS EJ, in the order of the list.
+
+    Several lines of one organisme add up, the first that says something being right. Raises
+    ListeIllisibleError.
+    """
+    found: dict[str, Programme] = {}
+    for line in lire(path):
+        number = finess(line["finess_ej"], "finess_ej", line, path)
+        read = Programme(
+            finess_ej=number,
+            raison_sociale=visible(line.get("raison_sociale", "")),
+            departement=departement(line.get("departement", ""), referentiel),
+            type_contrat=_type(line, path, referentiel.listes["type_contrat"]),
+            date_entree=_jour(line, path),
+            autorites=_autorites(line, path, referentiel.listes["autorites_signataires"]),
+            contact=visible(line.get("contact", "")),
+            courriel=visible(line.get("courriel", "")),
+            telephone=visible(line.get("telephone", "")),
+        )
+        known = found.get(number)
+        found[number] = read if known is None else _ensemble(known, read)
+    return found
+
+
+def _ensemble(known: Programme, read: Programme) -> Programme:
+    return replace(
+        known,
+        **{key: getattr(read, key) for key in Programme.__slots__ if not getattr(known, key)},
+    )
+
+
+def _type(line: Mapping[str, str], path: Path, names: Sequence[str]) -> str:
+    text = _serre(line.get("type_contrat", ""))
+    if not text:
+        return ""
+    for name in names:
+        if _serre(name) == text:
+            return name
+    for words, name in ((("primo", "premier", "1er"), "primo-CPOM"),
+                        (("renouv",), "renouvellement"),
+                        (("encours", "validite"), "CPOM en cours de validité")):  # fmt: skip
+        if name in names and any(word in text for word in words):
+            return name
+    raise _refus(line, path, "type_contrat", "un type de contrat", names)
+
+
+def _autorites(line: Mapping[str, str], path: Path, names: Sequence[str]) -> str:
+    text = _serre(line.get("competence", ""))
+    if not text:
+        return ""
+    ars = "ars" in text or "propre" in text or "exclusive" in text
+    shared = "conjoint" in text or (ars and ("cd" in text or "departement" in text))
+    if shared:
+        return next(name for name in names if "CD" in name)
+    if ars:
+        return next(name for name in names if "CD" not in name)
+    raise _refus(line, path, "competence", "une compétence", names)
+
+
+def _jour(line: Mapping[str, str], path: Path) -> dt.date | None:
+    text = line.get("date_entree", "")
+    day = parse_date(text)
+    if text and day is None:
+        raise _refus(line, path, "date_entree", "une date", ("31/12/2026",))
+    return day
+
+
+def _refus(
+    line: Mapping[str, str], path: Path, key: str, what: str, names: Sequence[str]
+) -> ListeIllisibleError:
+    return ListeIllisibleError(
+        typographie(
+            f"« {path.name} », ligne {line['ligne']} : « {visible(line[key], 40)} » n'est pas "
+            f"{what}. Écrivez par exemple {liste((f'« {name} »' for name in names), 'ou')}."
+        )
+    )
+
+
+def _serre(text: str) -> str:
+    """Folded, letters and digits alone."""
+    return "".join(char for char in plier(text) if char.isalnum())
