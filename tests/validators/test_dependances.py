@@ -100,7 +100,7 @@ def test_nothing_found_elsewhere_is_not_passed(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_remark_of_the_reading_locks_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
     notice = Notice("FMT-019", "Plan d'actions", ("E9",), values={"lu": "x", "attendu": "y",
-                                                                  "colonne": "z"})  # fmt: skip
+                                                                  "colonne": "z", "nuance": ""})  # fmt: skip
     found, outcomes = controle(monkeypatch, {"MOD-009": {"requires": ("FMT-019",)}}, notice)
     assert "MOD-009" not in {code for code, _ in found}
     assert outcomes["MOD-009"].status is Status.NON_CONTROLEE
@@ -110,7 +110,7 @@ def test_a_remark_of_the_reading_locks_its_row(monkeypatch: pytest.MonkeyPatch) 
     "notice",
     [Notice("STR-002", "Plan d'actions"), Notice("STR-011", "", values={"cibles": "x"}),
      Notice("FMT-019", "Identification", ("B6",), values={"lu": "x", "attendu": "y",
-                                                          "colonne": "z"})],
+                                                          "colonne": "z", "nuance": ""})],
     ids=["sheet", "file", "fiche"],
 )  # fmt: skip
 def test_a_sheet_the_file_or_the_fiche_locks_the_whole_rule(

@@ -50,6 +50,8 @@ class Lot:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     propres: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
     """Other arguments of the control: the same for all, and those of one file."""
+    lettre: Mapping[str, Any] = field(default_factory=dict)
+    """What the letters say beside the report: see `cli.lettre`."""
 
     @property
     def sorties(self) -> tuple[Path, ...]:
@@ -250,7 +252,7 @@ def _lots(result: ResultatCampagne, files: Sequence[Fichier], dossier: Path, lot
     total = nombre_de_lots(result)
     with avancement(total, "Lots à envoyer") as told:
         for made in ecrire_lots(
-            result, files, dossier, pieces=Pieces(date=lot.date),
+            result, files, dossier, pieces=Pieces(**lot.lettre),
             reglages=Reglages(jobs=lot.jobs), reprendre=lot.reprendre,
         ):  # fmt: skip
             told(made.etat, made.etat != ECRIT)

@@ -19,14 +19,17 @@ _EXCEL = Usage("Dégâts connus d'Excel sur les identifiants et les codes")
 reading_rule(
     "FMT-001", BLOQUANT, Scope.CELLULE,
     title="Numéro FINESS mal formé",
-    message="« {lu} » n'est pas un numéro FINESS : il faut {longueur} caractères",
-    fix="Recopiez le numéro à 9 caractères (exemple : 210780581) depuis FINESS, au format texte.",
-    expected="9 caractères : département, puis 7 chiffres",
+    message="« {lu} » n'est pas un numéro FINESS : il faut 9 chiffres, ou « 2A » ou « 2B » puis "
+            "7 chiffres",
+    fix="Recopiez le numéro (exemple : 210780581) depuis FINESS, au format texte ; attention à la "
+        "lettre O à la place d'un zéro.",
+    expected="9 chiffres : département, puis 7 chiffres",
     source=_FINESS,
     doc="""Un numéro FINESS compte neuf caractères : deux pour le département (2A et 2B en Corse),
     puis sept chiffres dont le dernier est une clé de contrôle.""",
     ok=[(Kind.FINESS, "210780581"), (Kind.FINESS, "2A0000014")],
-    ko=[(Kind.FINESS, "2107805"), (Kind.FINESS, "EHPAD"), (Kind.FINESS, 21078)],
+    ko=[(Kind.FINESS, "2107805"), (Kind.FINESS, "EHPAD"), (Kind.FINESS, 21078),
+        (Kind.FINESS, "21O780581")],
 )  # fmt: skip
 
 reading_rule(
@@ -229,13 +232,14 @@ reading_rule(
 reading_rule(
     "FMT-019", AVERTISSEMENT, Scope.CELLULE,
     title="Valeur de liste reconnue à une nuance près",
-    message="« {lu} » a été lu « {attendu} » dans la colonne « {colonne} »",
+    message="« {lu} »{nuance} a été lu « {attendu} » dans la colonne « {colonne} »",
     fix="Choisissez « {attendu} » dans la liste déroulante de la cellule.",
     source=_SAISIE,
     doc="""La valeur ne diffère de celle de la liste que par la casse, les accents ou les espaces.
     Les formules d'Excel, elles, ne la reconnaissent pas toujours.""",
     ok=[("statut_action", "À démarrer")],
-    ko=[("statut_action", "a demarrer"), ("statut_action", "EN  COURS")],
+    ko=[("statut_action", "a demarrer"), ("statut_action", "EN  COURS"),
+        ("statut_action", "Re\u0301alise\u0301e")],
 )  # fmt: skip
 
 reading_rule(

@@ -86,7 +86,7 @@ def read_cotation(cell: RawCell, raw: Any, column: Column, reading: Reading) -> 
         if text.upper() in specials or text in specials:
             return Coerced(text.upper())
         if text == "*":
-            return said("★", "FMT-019", lu="*", attendu="★")
+            return said("★", "FMT-019", lu="*", attendu="★", nuance="")
         parsed = parse_number(text)
         if parsed is None or parsed.percent:
             return unread("HAS-005", lu=visible(raw))

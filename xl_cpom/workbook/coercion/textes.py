@@ -59,16 +59,23 @@ def read_liste(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coe
         return _code_de_liste(text, column, admitted)
     folded = {plier(value): value for value in admitted}
     if (match := folded.get(plier(text))) is not None:
-        return said(match, "FMT-019", lu=visible(text), attendu=match)
+        return said(match, "FMT-019", lu=visible(text), attendu=match, nuance=_nuance(text, match))
     return unread(
         column.list_code, lu=visible(text), attendu=_suggestion(text, admitted), liste=admitted
     )
 
 
+def _nuance(text: str, match: str) -> str:
+    """What sets the text apart when nothing shows it: accents written as two characters."""
+    if unicodedata.normalize("NFC", clean(text)) == unicodedata.normalize("NFC", match):
+        return " (accents décomposés)"
+    return ""
+
+
 def _code_de_liste(text: str, column: Column, admitted: tuple[str, ...]) -> Coerced:
     code = clean(text).split(" ")[0].rstrip("-–:")
     if code in admitted:  # « 500 – EHPAD »: the code, then its label
-        return said(code, "FMT-019", lu=visible(text), attendu=code)
+        return said(code, "FMT-019", lu=visible(text), attendu=code, nuance="")
     if (padded := code.zfill(2)) in admitted:
         return said(padded, "FMT-004", lu=visible(text), attendu=padded)
     return unread(column.list_code, lu=visible(text), attendu="", liste=())
