@@ -7,40 +7,32 @@ from both, so that what is left is the cells.
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from shutil import which
 
 import xlsxwriter
 
 from benchmarks.mesure import duree
+from tools.bureau import SOFFICE, XLSX, conversion, profil
 from xl_cpom.udfs.core import native
 from xl_cpom.udfs.libreoffice.noms import NOMS_LONGS
-from xl_cpom.udfs.libreoffice.oxt import deplier
 
 CELLULES = 10_000
 LIGNES = 30
 TOURS = 5
-REGLAGES = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
-"""
 
 
 def main() -> None:
     """Print the times and the ratio."""
-    soffice = os.environ.get("XL_CPOM_SOFFICE") or which("soffice")
-    if soffice is None:
+    if SOFFICE is None:
         print("LibreOffice absent : rien à mesurer")
         return
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        command = _installer(work, soffice)
+        options = profil(work, complement=True)
         books = {
             "vide": _ecrire(work / "vide.xlsx", None),
             "formules simples": _ecrire(
@@ -54,7 +46,7 @@ def main() -> None:
         spent: dict[str, list[float]] = {name: [] for name in books}
         for turn in range(TOURS + 1):
             for name, path in books.items():
-                seconds = duree(lambda path=path: _recalculer(command, path))  # type: ignore[misc]
+                seconds = duree(lambda path=path: _recalculer(options, path))  # type: ignore[misc]
                 if turn:  # the first turn fills the profile and the bytecode caches
                     spent[name].append(seconds)
     _montrer(spent)
@@ -79,23 +71,9 @@ def _rapport(above: list[float], below: list[float]) -> float:
     return statistics.median(a / b for a, b in zip(above, below, strict=True))
 
 
-def _installer(work: Path, soffice: str) -> list[str]:
-    """Command that recalculates with the extension, in a profile of its own."""
-    (work / "profil" / "user").mkdir(parents=True)
-    settings = work / "profil" / "user" / "registrymodifications.xcu"
-    settings.write_text(REGLAGES, encoding="utf-8")
-    deplier(work / "livrees" / "cpom")
-    return [
-        soffice,
-        f"-env:UserInstallation={(work / 'profil').as_uri()}",
-        f"-env:BUNDLED_EXTENSIONS={(work / 'livrees').as_uri()}",
-        "--headless", "--norestore", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-        "--outdir", str(work / "sortie"),
-    ]  # fmt: skip
-
-
-def _recalculer(command: list[str], path: Path) -> None:
-    subprocess.run([*command, str(path)], check=True, capture_output=True, stdin=subprocess.DEVNULL)
+def _recalculer(options: list[str], path: Path) -> None:
+    command = conversion(options, path.parent / "sortie", XLSX, path)
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
 
 def _ecrire(path: Path, formule: Callable[[list[str]], str] | None) -> Path:

@@ -17,7 +17,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tools.bureau import conversion, profil
 from xl_cpom.referentiel import charger
+from xl_cpom.udfs.libreoffice.preparation import preparer_pour_libreoffice
 from xl_cpom.workbook.exemples.generation import FAUTIF, VALIDE, ecrire_classeurs
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
@@ -46,6 +48,7 @@ def main() -> None:
         _terminal(page, work)
         browser.close()
         _feuille(work / "workbooks" / VALIDE, "classeur.png", work)
+        _taux(work / "workbooks" / VALIDE, work)
         _xl_cpom(work, "annoter", f"workbooks/{FAUTIF}", "-o", "copies")
         _feuille(work / "copies" / FAUTIF, "copie-annotee.png", work)
     for path in sorted(IMAGES.glob("*.png")):
@@ -83,32 +86,48 @@ def _terminal(page: Page, work: Path) -> None:
 
 def _feuille(workbook: Path, name: str, work: Path) -> None:
     """The top of the sheet, as LibreOffice prints it."""
+    _imprimer(workbook, FEUILLE, name, work, (940, HAUTEUR_FEUILLE, 80))
+
+
+def _taux(workbook: Path, work: Path) -> None:
+    """The rates and their chart, recalculated by LibreOffice with the add-in."""
+    copy = preparer_pour_libreoffice(workbook, work / "taux.xlsx")
+    _imprimer(copy, "Indicateurs", "taux-libreoffice.png", work, (1040, 460, 90), complement=True)
+
+
+def _imprimer(
+    workbook: Path,
+    sheet: str,
+    name: str,
+    work: Path,
+    vue: tuple[int, int, int],
+    *,
+    complement: bool = False,
+) -> None:
+    """Print a workbook, keep the top left corner (width, height, dpi) of the page of a sheet."""
     target = work / name.removesuffix(".png")
-    subprocess.run(
-        [_programme("soffice", "libreoffice"), "--headless",
-         f"-env:UserInstallation={(work / 'profil').as_uri()}",
-         "--convert-to", "pdf", "--outdir", str(target), str(workbook)],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+    target.mkdir()
+    command = conversion(profil(target, complement=complement), target, "pdf", workbook)
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=180)
     pdf = target / f"{workbook.stem}.pdf"
-    number = _page_of(pdf)
-    crop = ["-x", "0", "-y", "0", "-W", "940", "-H", str(HAUTEUR_FEUILLE)]
-    page = ["-f", str(number), "-l", str(number)]
+    number = str(_page_of(pdf, sheet))
+    width, height, dpi = vue
+    crop = ["-x", "0", "-y", "0", "-W", str(width), "-H", str(height)]
     subprocess.run(
-        [_programme("pdftoppm"), "-png", "-singlefile", "-r", "80", *crop, *page,
-         str(pdf), str(IMAGES / name.removesuffix(".png"))],
+        [_programme("pdftoppm"), "-png", "-singlefile", "-r", str(dpi), *crop, "-f", number,
+         "-l", number, str(pdf), str(IMAGES / name.removesuffix(".png"))],
         check=True,
     )  # fmt: skip
 
 
-def _page_of(pdf: Path) -> int:
+def _page_of(pdf: Path, sheet: str) -> int:
     """The page whose first line is the name of the sheet."""
     text = subprocess.run(
         [_programme("pdftotext"), "-layout", str(pdf), "-"], check=True, capture_output=True,
         text=True, encoding="utf-8",
     ).stdout  # fmt: skip
     pages = text.split("\f")
-    return next(n for n, page in enumerate(pages, 1) if page.strip().startswith(FEUILLE))
+    return next(n for n, page in enumerate(pages, 1) if page.strip().startswith(sheet))
 
 
 if __name__ == "__main__":

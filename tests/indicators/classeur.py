@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,18 +12,8 @@ import openpyxl
 import xlsxwriter
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
+from tools.bureau import XLSX, conversion, profil
 from xl_cpom.indicators.lecture import number
-
-SOFFICE = (
-    os.environ.get("XL_CPOM_SOFFICE") or shutil.which("soffice") or shutil.which("libreoffice")
-)
-"""LibreOffice. XL_CPOM_SOFFICE=/opt/…/soffice tries another version (see `make recent`)."""
-
-ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
-"""
 
 
 class Feuille:
@@ -82,27 +70,10 @@ class Feuille:
         self.book.close()
 
 
-def recalculer(path: Path, soffice: str, travail: Path) -> list[tuple[Any, ...]]:
+def recalculer(path: Path, travail: Path) -> list[tuple[Any, ...]]:
     """Values of the sheet of formulas, as LibreOffice computes them."""
-    profile = travail / "profil"
-    (profile / "user").mkdir(parents=True, exist_ok=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, "utf-8")
     out = travail / "sortie"
-    subprocess.run(
-        [
-            soffice,
-            f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            str(out),
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    command = conversion(profil(travail), out, XLSX, path)
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=180)
     book = openpyxl.load_workbook(out / path.name, data_only=True)
     return [tuple(row) for row in book["Formules"].iter_rows(values_only=True)]

@@ -5,12 +5,13 @@ import re
 
 import pytest
 
+from tools.bureau import SOFFICE
 from xl_cpom.indicators import INDICATORS, NonRendableError, indicateur
 from xl_cpom.indicators.cibles import FONCTIONS
 from xl_cpom.indicators.excel import LONGUEUR_FORMULE, nombre, texte
 
 from .cases import CAS, CAS_FONCTIONS, VALEUR, Cas
-from .classeur import SOFFICE, Feuille, recalculer
+from .classeur import Feuille, recalculer
 
 PARTIES = ("numerateur", "denominateur", "valeur")
 
@@ -102,7 +103,7 @@ def test_plain_formulas_in_libreoffice(tmp_path):
         sheet.calculer(FONCTIONS[cas.code].formule(refs))
         expected.append((f"{cas.code} {cas.nom}", (cas.attendu,)))
     sheet.fermer()
-    rows = recalculer(sheet.path, str(SOFFICE), tmp_path)
+    rows = recalculer(sheet.path, tmp_path)
     assert len(rows) == len(expected)
     wrong = [
         (name, value, row)
@@ -128,7 +129,7 @@ def test_errors_of_ranges_come_through(tmp_path):
             sheet.calculer(indicator.formule(refs, methode=cas.methode))
             cells.append(f"{cas.code} {cas.nom} {key}")
     sheet.fermer()
-    rows = recalculer(sheet.path, str(SOFFICE), tmp_path)
+    rows = recalculer(sheet.path, tmp_path)
     assert [c for c, row in zip(cells, rows, strict=True) if row[0] != "#DIV/0!"] == []
     assert len(cells) > 100
 

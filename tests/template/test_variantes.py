@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.indicators.classeur import ALWAYS_RECALCULATE, SOFFICE
+from tools.bureau import SOFFICE, XLSX, conversion, profil
 from xl_cpom import check
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.udfs.core import native
@@ -87,15 +87,8 @@ def test_the_lambda_variant_defines_what_it_calls(tmp_path: Path, ref: Referenti
 def test_libreoffice_recalculates_every_cell_to_the_stored_value(
     natif: Path, tmp_path: Path
 ) -> None:
-    profile = tmp_path / "profil" / "user"
-    profile.mkdir(parents=True)
-    (profile / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    subprocess.run(
-        [str(SOFFICE), f"-env:UserInstallation=file://{profile.parent}", "--headless",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "lo"),
-         str(natif)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    command = conversion(profil(tmp_path), tmp_path / "lo", XLSX, natif)
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=180)
     formulas, stored = load_workbook(natif), load_workbook(natif, data_only=True)
     recalculated = load_workbook(tmp_path / "lo" / natif.name, data_only=True)
     compared, different = 0, []

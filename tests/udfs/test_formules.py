@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.indicators.classeur import SOFFICE, recalculer
+from tests.indicators.classeur import recalculer
+from tools.bureau import SOFFICE
 from xl_cpom.indicators.excel import LONGUEUR_FORMULE, NonRendableError
 from xl_cpom.udfs.core import FONCTIONS, lambda_definitions, native
 
@@ -34,7 +35,7 @@ def test_formules_natives(tmp_path, record_property, constantes):
         assert len(text) <= LONGUEUR_FORMULE
         sheet.calculer(text)
     sheet.fermer()
-    rows = recalculer(sheet.path, str(SOFFICE), tmp_path)
+    rows = recalculer(sheet.path, tmp_path)
     found = {rank: row[0] for (rank, _), row in zip(appels, rows, strict=True)}
     nom = f"formules natives ({'constantes' if constantes else 'références'})"
     juger("natif", found, record_property, nom)

@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from tests.indicators.classeur import ALWAYS_RECALCULATE, SOFFICE
-from xl_cpom.udfs.libreoffice.oxt import deplier
+from tools.bureau import SOFFICE, XLSX, conversion, profil
 
 UNOPKG = shutil.which("unopkg", path=str(Path(SOFFICE).parent)) if SOFFICE else None
 """That of the same LibreOffice: beside it."""
 NOMS_D_EXCEL = (25, 2)
 """First version seen to recognise the functions in a workbook as Excel writes it."""
-XLSX = "xlsx:Calc MS Excel 2007 XML"
 
 
 class Bureau:
@@ -25,24 +23,12 @@ class Bureau:
 
     def __init__(self, travail: Path, *, complement: bool = True) -> None:
         self.travail = travail
-        self.profil = travail / "profil"
-        (self.profil / "user").mkdir(parents=True)
-        settings = self.profil / "user" / "registrymodifications.xcu"
-        settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-        bundled = travail / "livrees"
-        bundled.mkdir()
-        if complement:
-            deplier(bundled / "cpom")
-        self.options = [
-            f"-env:UserInstallation={self.profil.as_uri()}",
-            f"-env:BUNDLED_EXTENSIONS={bundled.as_uri()}",
-        ]
+        self.options = profil(travail, complement=complement)
 
     def recalculer(self, *classeurs: Path, sortie: str = XLSX) -> list[Path]:
         """Open, recalculate and save each workbook; paths of what was saved."""
         out = self.travail / "sortie"
-        command = [str(SOFFICE), *self.options, "--headless", "--norestore", "--convert-to", sortie]
-        lancer([*command, "--outdir", str(out), *map(str, classeurs)])
+        lancer(conversion(self.options, out, sortie, *classeurs))
         return [out / f"{c.stem}.{sortie.split(':')[0]}" for c in classeurs]
 
 
