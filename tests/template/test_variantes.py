@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet.formula import ArrayFormula
 
 from tools.bureau import SOFFICE, XLSX, conversion, profil
 from xl_cpom import check
@@ -74,8 +75,8 @@ def test_the_lambda_variant_defines_what_it_calls(tmp_path: Path, ref: Referenti
         for tab in book
         for row in tab.iter_rows()
         for cell in row
-        if isinstance(cell.value, str) and cell.value.startswith("=")
-        for name in re.findall(r"CPOM_\w+", cell.value)
+        if isinstance(cell.value, ArrayFormula)
+        for name in re.findall(r"CPOM_\w+", cell.value.text)
     }
     assert called and called <= set(book.defined_names)
     for name in called:

@@ -188,4 +188,5 @@ def _version(context: Context, tab: Any, row: int) -> None:
     )  # fmt: skip
     tab.write_string(row + 1, 1, typographie("Version du complément :"), small)
     text = expand_calls('IFERROR(CPOM_VERSION(),"non installé")', context.variante)
-    write_formula(tab, row + 1, 2, text, small, __version__)
+    dynamic = context.dynamic(text)
+    write_formula(tab, row + 1, 2, text, small, __version__, dynamic=dynamic)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -10,12 +11,14 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xl_cpom.workbook.feuille_sure import FeuilleSure
 
 EPOCH = dt.date(1899, 12, 30)
+ERREUR = re.compile(r"#[A-Z/0-9_]+[!?]?")
 
 
 class Feuille(FeuilleSure):
-    """A worksheet that stores two things as Excel does and XlsxWriter does not.
+    """A worksheet that stores three things as Excel does and XlsxWriter does not.
 
-    A formula that shows an empty text keeps its type (without it, it reads as never calculated).
+    A formula that shows an empty text keeps its type (without it, it reads as never calculated),
+    and so does an array formula that shows an error.
     A row given a height by `suggest_height` still adjusts itself when its text changes.
     """
 
@@ -48,8 +51,22 @@ class Feuille(FeuilleSure):
                 attributes.append(("s", cell.format._get_xf_index()))
             attributes.append(("t", "str"))
             self._xml_formula_element(cell.formula, "", attributes)
+        elif type(cell).__name__ == "ArrayFormula":
+            self._write_dynamic(row, col, cell)
         else:
             super()._write_cell(row, col, cell)
+
+    def _write_dynamic(self, row: int, col: int, cell: Any) -> None:
+        attributes: list[tuple[str, Any]] = [("r", xl_rowcol_to_cell(row, col))]
+        if cell.format:
+            attributes.append(("s", cell.format._get_xf_index()))
+        attributes.append(("cm", 1))
+        if isinstance(cell.value, str):
+            attributes.append(("t", "e" if ERREUR.fullmatch(cell.value) else "str"))
+        self._xml_start_tag("c", attributes)
+        self._write_cell_array_formula(cell.formula, cell.range)
+        self._write_cell_value(cell.value)
+        self._xml_end_tag("c")
 
 
 def serial(day: dt.date) -> int:
@@ -80,8 +97,17 @@ def as_text(value: str | tuple[object, ...] | list[object]) -> str:
     return value if isinstance(value, str) else " ; ".join(str(item) for item in value)
 
 
-def write_formula(sheet: Any, row: int, col: int, text: str, look: Any, value: Any) -> None:
-    """Write a formula with the value it shows (a date becomes its number)."""
+def write_formula(
+    sheet: Any, row: int, col: int, text: str, look: Any, value: Any, *, dynamic: bool = False
+) -> None:
+    """Write a formula with the value it shows (a date becomes its number).
+
+    dynamic: as Excel 365 stores what calls a LAMBDA. Written otherwise, it would show an « @ » that
+    nobody typed.
+    """
     if isinstance(value, dt.date):
         value = serial(value)
-    sheet.write_formula(row, col, f"={text}", look, value)
+    if dynamic:
+        sheet.write_dynamic_array_formula(row, col, row, col, f"={text}", look, value)
+    else:
+        sheet.write_formula(row, col, f"={text}", look, value)

@@ -12,7 +12,7 @@ from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.template import page, validation
 from xl_cpom.workbook.template.cells import as_text, write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
-from xl_cpom.workbook.template.formulas import Variante, expand_calls, resolve
+from xl_cpom.workbook.template.formulas import Variante, calls, expand_calls, resolve
 from xl_cpom.workbook.template.geometry import Place
 from xl_cpom.workbook.template.lists import DEPENDENT
 from xl_cpom.workbook.template.measure import height, lines
@@ -49,6 +49,10 @@ class Context:
             expanded = expand_calls(text, self.variante)
             self._texts[sheet.key, text] = resolve(expanded, sheet, self.sheets)
         return self._texts[sheet.key, text]
+
+    def dynamic(self, text: str) -> bool:
+        """Does a formula call a LAMBDA of the workbook?"""
+        return self.variante is Variante.LAMBDA and bool(calls(text))
 
 
 def write_table(context: Context, tab: Any, content: SheetContent) -> None:
@@ -148,7 +152,7 @@ def _write_row(
         if column.formula is not None and column.key not in values:
             value = content.cached(column, index)
             text = context.formula(column, place.sheet, values)
-            write_formula(tab, row, col, text, look, value)
+            write_formula(tab, row, col, text, look, value, dynamic=context.dynamic(text))
         else:
             write_value(tab, row, col, value, look, look if column.kind is Kind.DATE else stray)
         if isinstance(value, str | tuple) and len(value) > 1:
