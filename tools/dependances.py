@@ -18,6 +18,7 @@ PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 RAISONS = {
     "click": "la ligne de commande",
     "jinja2": "le rapport HTML et les lettres",
+    "markdown-it-py": "la lettre à imprimer, d'après son texte (déjà là : rich s'en sert)",
     "openpyxl": "les rapports et la consolidation en .xlsx",
     "pandas": "les tables que pandera juge",
     "pandera": "un schéma par feuille, qui écarte d'abord les lignes saines",

@@ -70,6 +70,18 @@ def date(value: dt.date) -> str:
     return value.strftime("%d/%m/%Y")
 
 
+_MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def date_longue(value: dt.date) -> str:
+    """Date as a letter says it: 1er mars 2028."""
+    day = "1er" if value.day == 1 else str(value.day)
+    return f"{day}{INSECABLE}{_MOIS[value.month - 1]}{INSECABLE}{value.year}"
+
+
 def liste(items: Iterable[str], dernier: str = "et") -> str:
     """Enumeration: « a, b et c »."""
     texts = list(items)

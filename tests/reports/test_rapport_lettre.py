@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from xl_cpom.reports.contexte import Contexte
 from xl_cpom.reports.formats import FORMATS
-from xl_cpom.reports.lettre import ModeleInvalideError, rediger
+from xl_cpom.reports.lettre import ModeleInvalideError, rediger, verifier
 
 DATES = Contexte(date=dt.date(2028, 2, 15), echeance=dt.date(2028, 3, 31))
 
 
 def test_la_lettre_dit_ce_qui_bloque_ce_qui_se_justifie_et_pour_quand() -> None:
     letter = rediger(fabrique.rapport_fautif(), DATES)
-    assert letter.startswith("Le 15/02/2028\n")
+    assert letter.startswith("Le 15\u00a0février\u00a02028\n")
     assert "**n'est pas recevable en l'état**" in letter
     blocks, rest = letter.split("## Ce qui est à corriger ou à justifier")
     assert "A6:A17 (IDE-001)" in blocks
@@ -30,7 +30,7 @@ def test_la_lettre_dit_ce_qui_bloque_ce_qui_se_justifie_et_pour_quand() -> None:
     assert "Et 18\u00a0autres constats semblables." in rest
     assert "STR-010" not in letter  # an information asks for nothing
     assert "Dérogation\u00a0: Accordée par l'ARS" in rest
-    assert "**au plus tard le 31/03/2028**" in letter
+    assert "**au plus tard le 31\u00a0mars\u00a02028**" in letter
 
 
 def test_sans_date_la_lettre_n_en_invente_pas() -> None:
@@ -66,9 +66,9 @@ def test_l_ars_peut_fournir_son_modele(tmp_path: Path) -> None:
     model = tmp_path / "modele.md"
     model.write_text("{{ organisme }} : {{ blocages | length }} / {{ echeance }}", "utf-8")
     letter = rediger(
-        fabrique.rapport_fautif(), Contexte(modele_lettre=model, echeance=dt.date(2028, 3, 31))
+        fabrique.rapport_fautif(), Contexte(modele_lettre=model, echeance=dt.date(2028, 4, 1))
     )
-    assert letter == "Association des Monts : 2 / 31/03/2028"
+    assert letter == "Association des Monts : 2 / 1er\u00a0avril\u00a02028"
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,45 @@ def test_un_modele_fautif_ou_curieux_est_refuse(tmp_path: Path, source: str) -> 
     model.write_text(source, "utf-8")
     with pytest.raises(ModeleInvalideError, match="Le modèle de lettre ne peut pas être utilisé"):
         rediger(fabrique.rapport(), Contexte(modele_lettre=model))
+
+
+def test_la_page_suit_le_meme_modele(tmp_path: Path) -> None:
+    """One template for both forms: an image it holds whole is shown, a tag of it is not."""
+    model = tmp_path / "modele.md"
+    model.write_text(
+        "![ARS](data:image/png;base64,AAAA) <b>gras</b>\n\n# Pour {{ organisme }}\n\n"
+        "{% for p in blocages %}\n- {{ p.lieu }}\n{% endfor %}\n", "utf-8",
+    )  # fmt: skip
+    page = (
+        FORMATS["lettre-html"]
+        .octets([fabrique.rapport_fautif()], Contexte(modele_lettre=model))
+        .decode()
+    )
+    assert '<img src="data:image/png;base64,AAAA" alt="ARS" />' in page
+    assert "&lt;b&gt;gras&lt;/b&gt;" in page
+    assert "<h1>Pour Association des Monts</h1>" in page
+    assert page.count("<li>") == 2
+    assert "img-src data:" in page and "default-src 'none'" in page
+
+
+@pytest.mark.parametrize(
+    ("source", "refuse"),
+    [
+        ("{{ organisme }} {{ date }} {{ echeance }}", False),
+        ("{% for p in reserves %}{{ p.constat }}{% endfor %}", False),
+        ("{% for p in reserves %}{{ p.gravite }}{% endfor %}", True),
+        ("{% if not date %}{{ inconnu }}{% endif %}", True),
+        ("{{ organisme", True),
+    ],
+)
+def test_un_modele_s_essaie_avant_de_controler(tmp_path: Path, source: str, refuse: bool) -> None:
+    model = tmp_path / "modele.md"
+    model.write_text(source, "utf-8")
+    if not refuse:
+        verifier(model)
+        return
+    with pytest.raises(ModeleInvalideError, match="ne peut pas être utilisé"):
+        verifier(model)
 
 
 def test_un_modele_absent_se_dit(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +41,6 @@ class _Tache:
     chemin: str
     dossier: str
     report: bytes
-    etablissements: Mapping[str, tuple[tuple[str, str], ...]]
     pieces: Pieces = field(default_factory=Pieces)
 
 
@@ -77,10 +76,8 @@ def ecrire_lots(
             str(paths[rendu.fichier]),
             str(dossier / name),
             encode(report),
-            {rendu.finess_ej or "": tuple((e.finess_et, e.secteur)
-                                          for e in rendu.etablissements)},
             pieces or Pieces(),
-        )  # fmt: skip
+        )
         known = sorties.a_jour(resultat.journal, dossier / name, _cause(tache, resultat.contexte))
         if reprendre and known is not None:
             yield Lot(report.fichier, dossier / name, known, (), INCHANGE)
@@ -101,8 +98,7 @@ def _cause(tache: _Tache, contexte: str) -> str:
     """All that a bundle is made from; the report holds the fingerprint of the file."""
     model = tache.pieces.modele_lettre
     text = "" if model is None else empreinte_du_fichier(model)
-    return sorties.cause(contexte, tache.chemin, tache.report, tache.etablissements,
-                         tache.pieces, text)  # fmt: skip
+    return sorties.cause(contexte, tache.chemin, tache.report, tache.pieces, text)
 
 
 def _fait(tache: _Tache, answer: bytes | Echec, resultat: ResultatCampagne) -> Lot:
@@ -149,7 +145,6 @@ def assembler(tache: _Tache) -> bytes:
     contexte = Contexte(
         regles=RULES,
         referentiel=charger(),
-        etablissements=tache.etablissements,
         echeance=tache.pieces.echeance,
         date=tache.pieces.date,
         modele_lettre=tache.pieces.modele_lettre,

@@ -14,6 +14,7 @@ from xl_cpom.typographie import pluriel, typographie
 if TYPE_CHECKING:
     from xl_cpom.workbook.template.prefill import Preremplissage
 
+MODELE_DE_LETTRE = "modele_lettre.md"
 NOM_PAR_DEFAUT = "CPOM_socle_2026-2030.xlsx"
 
 
@@ -41,6 +42,11 @@ NOM_PAR_DEFAUT = "CPOM_socle_2026-2030.xlsx"
     help="Comment les taux se calculent : « xlwings » (complément), « lambda » (Excel 365, rien à "
          "installer) ou « native » (formules ordinaires, partout).",
 )  # fmt: skip
+@click.option(
+    "--lettre", is_flag=True,
+    help="Écrire plutôt le modèle de lettre (.md), à adapter et à donner à « valider » avec "
+         "--modele-lettre.",
+)  # fmt: skip
 @click.option("--ecraser", is_flag=True, help="Remplacer FICHIER même s'il est rempli.")
 def gabarit(
     sortie: Path | None,
@@ -48,14 +54,18 @@ def gabarit(
     finess_ej: str | None,
     extrait: Path | None,
     variante: str,
+    lettre: bool,
     ecraser: bool,
 ) -> None:
-    """Écrire le classeur standard, vierge ou prérempli d'après FINESS."""
+    """Écrire le classeur standard, vierge ou prérempli d'après FINESS, ou le modèle de lettre."""
     from xl_cpom.referentiel import charger
     from xl_cpom.workbook.atomic import EcritureImpossible
     from xl_cpom.workbook.remplacement import est_vierge
     from xl_cpom.workbook.template import Variante, write_template
 
+    if lettre:
+        _lettre(sortie or Path(MODELE_DE_LETTRE), ecraser=ecraser)
+        return
     if (finess_ej is None) != (extrait is None):
         raise click.UsageError(
             typographie("--finess-ej et --referentiel vont ensemble : donnez les deux, ou aucun.")
@@ -84,6 +94,26 @@ def gabarit(
     except EcritureImpossible as failure:
         raise Refus(str(failure)) from failure
     click.echo(_said(sortie, finess_ej, filled))
+
+
+def _lettre(sortie: Path, *, ecraser: bool) -> None:
+    """Write the template of the letter, for the ARS to change."""
+    from xl_cpom.cli.sortie import ecrire_octets
+    from xl_cpom.reports.gabarits import source_du_modele
+    from xl_cpom.workbook.atomic import EcritureImpossible
+
+    if sortie.exists() and not ecraser:
+        raise Refus(
+            typographie(
+                f"« {sortie} » existe déjà et n'est pas remplacé. Choisissez un autre nom avec "
+                "l'option -o, ou ajoutez --ecraser."
+            )
+        )
+    try:
+        ecrire_octets(sortie, source_du_modele("lettre.md").encode())
+    except EcritureImpossible as failure:
+        raise Refus(str(failure)) from failure
+    click.echo(typographie(f"Modèle de lettre écrit : {sortie}"))
 
 
 def _prefilled(extrait: Path, finess_ej: str) -> Preremplissage:

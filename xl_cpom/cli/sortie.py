@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xl_cpom.cli.refus import Refus
 from xl_cpom.reports.contexte import Contexte
 from xl_cpom.reports.formats import FORMATS, Format, noms_de_sortie
+from xl_cpom.typographie import typographie
 from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
 from xl_cpom.workbook.remplacement import refuser_si_rempli
 
@@ -25,22 +26,37 @@ def largeur_du_terminal() -> int:
     return min(shutil.get_terminal_size((80, 24)).columns, 100)
 
 
+def exiger_un_fichier(nom_format: str, sortie: Path | None) -> None:
+    """Refuse, before any work, to print what a terminal cannot show."""
+    if FORMATS[nom_format].binaire and sortie is None:
+        raise click.UsageError(
+            typographie(f"Le format {nom_format} demande un fichier : ajoutez -o FICHIER.")
+        )
+
+
 def ecrire_rapports(
-    reports: Sequence[Report], nom_format: str, sortie: Path | None, *, largeur: int
+    reports: Sequence[Report],
+    nom_format: str,
+    sortie: Path | None,
+    *,
+    largeur: int,
+    lettre: Mapping[str, Any] | None = None,
 ) -> None:
-    """Print or write the reports. A target that cannot be written ends with a French error."""
+    """Print or write the reports. A target that cannot be written ends with a French error.
+
+    lettre: what the letters say beside the report (`Contexte.date` and its neighbours).
+    """
+    from xl_cpom.reports.lettre import ModeleInvalideError
+
     rendering = FORMATS[nom_format]
-    contexte = _contexte(largeur, couleur=sortie is None and sys.stdout.isatty())
-    if sortie is None:
-        if rendering.binaire:
-            raise click.UsageError(
-                f"Le format {nom_format} demande un fichier : ajoutez -o FICHIER."
-            )
-        click.echo(rendering.render(reports, contexte), nl=False)
-        return
+    couleur = sortie is None and sys.stdout.isatty()
+    contexte = _contexte(largeur=largeur, couleur=couleur, **lettre or {})
     try:
-        _ecrire(reports, rendering, sortie, contexte)
-    except EcritureImpossible as refusal:
+        if sortie is None:
+            click.echo(rendering.render(reports, contexte), nl=False)
+        else:
+            _ecrire(reports, rendering, sortie, contexte)
+    except (EcritureImpossible, ModeleInvalideError) as refusal:
         raise Refus(str(refusal)) from refusal
 
 
@@ -63,8 +79,8 @@ def ecrire_octets(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def _contexte(largeur: int, *, couleur: bool) -> Contexte:
+def _contexte(**options: Any) -> Contexte:
     from xl_cpom.referentiel import charger
     from xl_cpom.validators.catalogue import RULES
 
-    return Contexte(regles=RULES, referentiel=charger(), largeur=largeur, couleur=couleur)
+    return Contexte(regles=RULES, referentiel=charger(), **options)

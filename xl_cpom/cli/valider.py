@@ -13,28 +13,13 @@ import click
 from xl_cpom.cli.annoter import ecrire_copies
 from xl_cpom.cli.campagne import Lot, controler_lot, dire_le_reste, options_de_lot
 from xl_cpom.cli.complements import lire_complements, options_de_complement
+from xl_cpom.cli.dates import DateIso
 from xl_cpom.cli.entrees import FICHIER_OU_DOSSIER, garder
+from xl_cpom.cli.lettre import lire_lettre, options_de_lettre
 from xl_cpom.cli.mot_de_passe import lire_mot_de_passe
-from xl_cpom.cli.sortie import ecrire_rapports, largeur_du_terminal
+from xl_cpom.cli.sortie import ecrire_rapports, exiger_un_fichier, largeur_du_terminal
 from xl_cpom.reports.formats import FORMATS
 from xl_cpom.typographie import typographie
-
-
-class DateIso(click.ParamType[dt.date]):
-    """A date given as AAAA-MM-JJ."""
-
-    name = "AAAA-MM-JJ"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dt.date:
-        """The date, or a usage error."""
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"« {value} » n'est pas une date de la forme AAAA-MM-JJ", param, ctx)
 
 
 @click.command()
@@ -80,6 +65,7 @@ class DateIso(click.ParamType[dt.date]):
     "sans l'afficher. Il n'est écrit nulle part.",
 )
 @options_de_complement
+@options_de_lettre
 @options_de_lot
 def valider(
     chemins: tuple[Path, ...],
@@ -99,11 +85,13 @@ def valider(
     from xl_cpom.batch.depot import melange, ouvrir
     from xl_cpom.validators.model import exit_code
 
+    exiger_un_fichier(format_, sortie)
     complements = lire_complements(options)
     arguments = dict(complements.a_transmettre())
     if mot_de_passe is not None:
         arguments["mot_de_passe"] = lire_mot_de_passe(mot_de_passe)
-    lot = Lot(**options, date=date, arguments=arguments)
+    lettre = lire_lettre(options, format_, options["lots"], date)
+    lot = Lot(**options, date=date, arguments=arguments, lettre=lettre)
     mixed = melange(chemins, lot.sorties)
     if mixed is not None:
         raise click.UsageError(
@@ -128,7 +116,7 @@ def valider(
     code = 0
     if copie_annotee is not None:
         code = ecrire_copies([file.chemin for file in files], reports, copie_annotee)
-    ecrire_rapports(reports, format_, sortie, largeur=largeur_du_terminal())
+    ecrire_rapports(reports, format_, sortie, largeur=largeur_du_terminal(), lettre=lettre)
     for line in bilan:
         click.echo(line, err=True)
     sys.exit(max((exit_code(report) for report in reports), default=0) or code)

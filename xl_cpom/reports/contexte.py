@@ -25,14 +25,12 @@ class Contexte:
     """Options of a rendering; every one has a default.
 
     regles: the catalogue, by code, for titles and texts. echeance: date by which the gestionnaire
-    answers (letter), date: date of the letter. etablissements: FINESS EJ -> (FINESS ET, secteur)
-    of its ESMS, for the e-CARS sheet. modele_lettre: another jinja2 template of the letter.
-    largeur, couleur, plafond: console only (None: no cap).
+    answers (letter), date: date of the letter, modele_lettre: another template of it. largeur,
+    couleur, plafond: console only (None: no cap).
     """
 
     regles: Mapping[str, Rule] = field(default_factory=dict)
     referentiel: Referentiel | None = None
-    etablissements: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     echeance: dt.date | None = None
     date: dt.date | None = None
     modele_lettre: Path | None = None

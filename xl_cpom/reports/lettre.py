@@ -1,7 +1,8 @@
 """One French letter per gestionnaire: what blocks, what to justify, by when.
 
-The Markdown template belongs to who signs: another one may be given (`Contexte.modele_lettre`). It
-runs in jinja2's sandbox, and every text that comes from the workbook is escaped before it.
+The Markdown template belongs to who signs: another one may be given (`Contexte.modele_lettre`), and
+serves both forms of the letter. It runs in jinja2's sandbox, and every text that comes from the
+workbook is escaped before it.
 """
 
 from __future__ import annotations
@@ -18,8 +19,7 @@ from xl_cpom.reports.gabarits import source_du_modele
 from xl_cpom.reports.mots import combien, options
 from xl_cpom.reports.neutre import markdown
 from xl_cpom.reports.regroupement import CLASSEUR, Groupe, enumerer, regrouper
-from xl_cpom.typographie import date as date_francaise
-from xl_cpom.typographie import typographie
+from xl_cpom.typographie import date_longue, typographie
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Severity, Verdict
 
 if TYPE_CHECKING:
@@ -75,6 +75,20 @@ def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
 
 def rediger(report: Report, contexte: Contexte = CONTEXTE) -> str:
     """The letter of one report, as Markdown. Raises ModeleInvalideError (French message)."""
+    return _remplir(_lire(contexte.modele_lettre), contenu(report, contexte))
+
+
+def verifier(modele: Path) -> None:
+    """Try a template on letters that use every name. Raises ModeleInvalideError."""
+    source, point = _lire(modele), (Point("lieu", "constat", "correction", "derogation"),)
+    for full in (True, False):
+        points = point if full else ()
+        values: dict[str, Any] = {f.name: f.name if full else "" for f in fields(Lettre)}
+        values |= dict.fromkeys(("blocages", "reserves", "derogations"), points)
+        _remplir(source, Lettre(**values | {"illisible": not full, "incomplet": not full}))
+
+
+def _remplir(source: str, lettre: Lettre) -> str:
     env = ImmutableSandboxedEnvironment(
         loader=DictLoader({}),
         undefined=StrictUndefined,
@@ -82,8 +96,7 @@ def rediger(report: Report, contexte: Contexte = CONTEXTE) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    source = _lire(contexte.modele_lettre)
-    content = _proteger(contenu(report, contexte), markdown)
+    content = _proteger(lettre, markdown)
     try:
         return env.from_string(source).render(content)
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
@@ -112,8 +125,8 @@ def contenu(report: Report, contexte: Contexte = CONTEXTE) -> Lettre:
         finess_ej=report.finess_ej or "non renseigné",
         fichier=report.fichier,
         annee=str(report.annee or ""),
-        date=date_francaise(contexte.date) if contexte.date else "",
-        echeance=date_francaise(contexte.echeance) if contexte.echeance else "",
+        date=date_longue(contexte.date) if contexte.date else "",
+        echeance=date_longue(contexte.echeance) if contexte.echeance else "",
         illisible=report.verdict is Verdict.ILLISIBLE,
         incomplet=report.verdict is Verdict.NON_CONTROLE,
         blocages=_points(report, BLOQUANT),

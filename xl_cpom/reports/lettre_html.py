@@ -1,19 +1,42 @@
-"""The letters as one printable HTML file, a new page for each."""
+"""The letters as one printable HTML file, a new page for each: their Markdown, laid out.
+
+One template serves both forms. No tag of it reaches the page (what comes from a workbook is escaped
+for Markdown, not for HTML); an image may, when the template holds it whole (`data:`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from xl_cpom.reports.contexte import CONTEXTE, Contexte
 from xl_cpom.reports.gabarits import environnement
-from xl_cpom.reports.lettre import contenu
+from xl_cpom.reports.lettre import rediger
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
     from xl_cpom.validators.model import Report
 
 
 def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
-    """The text of the page."""
-    letters = [contenu(report, contexte) for report in reports]
+    """The text of the page. Raises ModeleInvalideError (French message)."""
+    letters = [
+        {
+            "organisme": report.raison_sociale or report.fichier,
+            "corps": Markup(_lecteur().render(rediger(report, contexte))),  # noqa: S704 - see above
+        }
+        for report in reports
+    ]
     return environnement().get_template("lettre.html").render(lettres=letters)
+
+
+@cache
+def _lecteur() -> MarkdownIt:
+    """CommonMark with tables, and no HTML."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
