@@ -256,6 +256,14 @@ class Gestes(Atelier):
         etree.SubElement(rels, f"{{{PR}}}Relationship", Id="rIdMacros", Target="vbaProject.bin",
                          Type=VBA)  # fmt: skip
 
+    def incorporer_un_objet(self) -> None:
+        self.membres["xl/embeddings/oleObject1.bin"] = b"\xd0\xcf\x11\xe0"
+
+    def nommer(self, nom: str, formule: str) -> None:
+        """Define a name of the workbook."""
+        names = self.classeur.find(q("definedNames"))
+        etree.SubElement(names, q("definedName"), name=nom).text = formule
+
     def version(self, valeur: str) -> None:
         """Change the version of the template wherever it is written (ABSENT: lose it)."""
         self.propriete("cpom_gabarit", None if valeur == ABSENT else valeur)

@@ -159,6 +159,7 @@ class ForgedZip:
         crc: int | None = None,
         offset: int | None = None,
         local_name: str | None = None,
+        local_size: int | None = None,
         data: bytes | None = None,
     ) -> None:
         """Add a member; a field given is written as such, whatever the truth."""
@@ -173,8 +174,9 @@ class ForgedZip:
         raw, local = name.encode(), (local_name or name).encode()
         at = len(self.body) if offset is None else offset
         if offset is None:
+            here = fields if local_size is None else (*fields[:2], local_size)
             self.body += struct.pack(
-                "<4s5H3L2H", b"PK\3\4", 20, flags, method, 0, 0, *fields, len(local), 0
+                "<4s5H3L2H", b"PK\3\4", 20, flags, method, 0, 0, *here, len(local), 0
             )
             self.body += local + data
         self.directory += struct.pack(

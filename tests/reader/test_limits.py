@@ -50,10 +50,12 @@ def test_a_bomb_is_stopped_by_its_ratio(part: str) -> None:
         assert refusal(data) == "LEC-BOMBE"
 
 
-def test_a_bomb_that_nobody_reads_is_not_inflated() -> None:
+def test_a_bomb_that_nobody_reads_is_refused_without_being_inflated() -> None:
     data = workbook(ONE, extra={"xl/media/image1.png": b"\0" * (50 * MIB)})
     with bounded(5, 5):
-        assert read_workbook(data).sheets[0].cells
+        assert refusal(data) == "LEC-BOMBE"
+    image = random.Random(1).randbytes(2 * MIB)
+    assert read_workbook(workbook(ONE, extra={"xl/media/image1.png": image})).sheets[0].cells
 
 
 def test_a_part_that_is_too_long() -> None:

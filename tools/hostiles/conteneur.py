@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 
+from tests.atelier import R
 from tests.reader.builders import ForgedZip, zipped
 from tools.hostiles.modele import TEMOIN, Piege, cas, honnete, membres
 
@@ -100,6 +102,43 @@ def _bombe_dans_la_feuille() -> bytes:
     )
 
 
+def _recouvre_par_citation() -> bytes:
+    """Each member quotes the header of the next one: the same bytes inflate many times."""
+    archive = ForgedZip()
+    for member, content in membres().items():
+        archive.add(member, content)
+    fields = (zlib.crc32(b"x" * 400), 400, 400, 9, 0)
+    tail = struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 0, 0, 0, *fields) + b"xl/z2.bin"
+    archive.add("xl/z1.bin", tail + b"x" * 400, method=0)
+    archive.add("xl/z2.bin", b"x" * 400, method=0, offset=len(archive.body) - len(tail) - 400)
+    return archive.close()
+
+
+def _deux_roles(kind: str, part: str) -> Callable[[], bytes]:
+    """A second relationship of the workbook for a role that only one part can play."""
+
+    def make() -> bytes:
+        piege = Piege().temoin()
+        piege.poser(f"xl/autre/{part}", piege.membres[f"xl/{part}"])
+        return piege.relation(kind, f"autre/{part}").octets()
+
+    return make
+
+
+def _deux_classeurs() -> bytes:
+    piege = Piege().temoin()
+    piege.poser("xl/autre.xml", piege.membres["xl/workbook.xml"])
+    entry = f'<Relationship Id="rIdX" Type="{R}/officeDocument" Target="xl/autre.xml"/>'
+    return piege.texte("_rels/.rels", "</Relationships>", f"{entry}</Relationships>").octets()
+
+
+def _deux_relations() -> bytes:
+    """Two relationships of one name, to two sheets: each reader takes the one it likes."""
+    entry = f'<Relationship Id="rId2" Type="{R}/worksheet" Target="worksheets/sheet3.xml"/>'
+    rels = "xl/_rels/workbook.xml.rels"
+    return Piege().texte(rels, "</Relationships>", f"{entry}</Relationships>").octets()
+
+
 def _matriochka() -> bytes:
     inner = b"\0" * (8 << 20)
     for _ in range(3):
@@ -172,6 +211,12 @@ cas(_C, "descripteurs", "tailles écrites après les données", _descripteurs)
 cas(_C, "bombe", "20 Mio de zéros dans une image", _bombe("xl/media/image1.png", 20))
 cas(_C, "bombe-xml", "60 Mio de zéros dans un XML", _bombe("xl/theme/theme2.xml", 60))
 cas(_C, "bombe-feuille", "40 Mio de blancs dans une feuille", _bombe_dans_la_feuille)
+cas(_C, "recouvrement-cite", "un membre caché dans un autre", _recouvre_par_citation)
+cas(_C, "taille-locale", "deux tailles pour un même membre", _forge(_SHEET, local_size=77))
+cas(_C, "deux-chaines", "deux listes de textes", _deux_roles("sharedStrings", "sharedStrings.xml"))
+cas(_C, "deux-styles", "deux listes de formats", _deux_roles("styles", "styles.xml"))
+cas(_C, "deux-classeurs", "deux listes de feuilles", _deux_classeurs)
+cas(_C, "deux-relations", "deux relations du même nom", _deux_relations)
 cas(_C, "matriochka", "une bombe en trois archives emboîtées", _matriochka)
 cas(_C, "membres", "cinq mille membres",
     lambda: zipped([*membres().items(), *((f"x/{n}", b"") for n in range(5000))]))  # fmt: skip

@@ -83,6 +83,11 @@ cas(_F, "gzip", "archive gzip", _lit(b"\x1f\x8b\x08\0" + b"\0" * 50))
 cas(_F, "rtf", "texte RTF", _lit(b"{\\rtf1 bonjour}"))
 cas(_F, "json", "données JSON", _lit(b'{"a": 1}'))
 cas(_F, "texte", "texte", _lit(b"Bonjour, voici le classeur."))
+cas(_F, "csv-virgules", "colonnes séparées par des virgules", _lit(b"numero,module\nA1,SI\n"))
+cas(_F, "courriel", "message électronique", _lit(b"From: a@b.fr\nTo: c@d.fr\nSubject: CPOM\n"))
+cas(_F, "tar", "archive tar", _lit(b"retour.xlsx".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 250))
+cas(_F, "ods-sans-type", "classeur OpenDocument sans type",
+    _zip(("content.xml", b"<a/>"), ("META-INF/manifest.xml", b"<a/>")))  # fmt: skip
 cas(_F, "blancs", "des blancs", _lit(b" \n\t" * 50))
 cas(_F, "exe", "programme Windows", _lit(b"MZ\x90\0" + b"\0" * 200))
 cas(_F, "elf", "programme Linux", _lit(b"\x7fELF\x02\x01\x01" + b"\0" * 200))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
+from tests.atelier import q
 from tools.hostiles.modele import ACTIONS, Piege, cas
 
 
@@ -26,6 +28,17 @@ def _saisie(adresse: str, value: Any, feuille: str = ACTIONS) -> Callable[[], by
     return lambda: Piege().cellule(feuille, adresse, value).octets()
 
 
+def _heure() -> bytes:
+    """A duration of 35 hours, as a sheet stores it: 1.458 days."""
+    feuille = "Activité et ressources"
+    piege = Piege().cellule(feuille, "C7", 35 / 24)
+    xfs = piege.arbre("xl/styles.xml").find(q("cellXfs"))
+    xfs.append(deepcopy(xfs[0]))
+    xfs[-1].set("numFmtId", "46")
+    piege._cellule(feuille, "C7").set("s", str(len(xfs) - 1))
+    return piege.octets()
+
+
 _V = "valeur"
 _AVANCEMENT, _DATE, _COMMENTAIRE = "K6", "L6", "Q6"
 for _nom, _kind, _texte in (
@@ -45,9 +58,12 @@ for _nom, _date in {
 for _nom, _ambigu in {
     "mille": "1.234", "mille-virgule": "1,234", "groupes": "1 23 456", "nan": "nan",
     "infini": "Infinity", "arabe": "٥٠", "pleine-chasse": "５０", "exposant": "1e2",
-    "deux-signes": "--5", "fraction": "½",
+    "deux-signes": "--5", "fraction": "½", "tabulation": "1\t234", "lignes": "1\n234",
+    "deux-blancs": "1  234", "zero-groupe": "0 123", "moins-apres": "5-", "parentheses": "(5)",
+    "apostrophe": "1'234", "point-virgule": "1.234,5", "pour-cent": "85 %", "zero-o": "1O",
 }.items():  # fmt: skip
-    cas(_V, f"ambigu-{_nom}", f"« {_ambigu} » dans un nombre de places",
+    _vu = _ambigu.replace("\t", "⇥").replace("\n", "⏎")
+    cas(_V, f"ambigu-{_nom}", f"« {_vu} » dans un nombre de places",
         _saisie("C7", _ambigu, "Activité et ressources"))  # fmt: skip
 for _nom, _mot in {
     "egal": "=1+1", "dde": "=cmd|'/c calc'!A0", "plus": "+1+1", "moins": "-1+1", "arobase": "@SUM(1)",
@@ -61,6 +77,7 @@ for _nom, _mot in {
     cas(_V, f"texte-{_nom}", "un texte qui agit, dans un commentaire libre",
         _saisie(_COMMENTAIRE, _mot), temoin=(ACTIONS, "Q6", _mot))  # fmt: skip
     cas(_V, f"module-{_nom}", "le même texte, dans une colonne à liste", _saisie("B6", _mot))
+cas(_V, "heure", "une heure dans un nombre de places", _heure)
 cas(_V, "echappe-nul", "un caractère nul échappé", _brut("Q6", "str", "a_x0000_b"))
 cas(_V, "echappe-esc", "une commande de terminal échappée", _brut("Q6", "str", "a_x001B_[2Jb"))
 cas(_V, "echappe-surrogat", "une moitié de caractère", _brut("Q6", "str", "a_xD800_b"))

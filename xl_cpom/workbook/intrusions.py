@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
-from xl_cpom.typographie import visible
+from xl_cpom.typographie import guillemets, liste, visible
 from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.reader import RawSheet, RawWorkbook
 
@@ -36,8 +36,12 @@ def intrusions(raw: RawWorkbook) -> Iterator[Notice]:
     yield from _ambiguous(raw)
     if raw.has_macros:
         yield Notice("STR-039", "")
+    if raw.active_content:
+        contenu = liste(raw.active_content)
+        yield Notice("STR-041", "", value=contenu, values={"contenu": contenu})
     for tab in raw.sheets:
         yield from _calls_out(tab)
+    yield from _names_calling_out(raw)
 
 
 def _ambiguous(raw: RawWorkbook) -> Iterator[Notice]:
@@ -60,8 +64,17 @@ def _calls_out(tab: RawSheet) -> Iterator[Notice]:
             first = first or called
             cells.append(cell.ref)
     if cells:
-        values = {"feuille": visible(tab.name), "fonction": visible(first, 40)}
+        where = f"de la feuille {guillemets(visible(tab.name))}"
+        values = {"lieu": where, "fonction": visible(first, 40)}
         yield Notice("STR-040", tab.name, tuple(cells[:_CELLS_SHOWN]), values["fonction"], values)
+
+
+def _names_calling_out(raw: RawWorkbook) -> Iterator[Notice]:
+    found = [name for name in raw.defined_names if _called(name.text)]
+    if found:
+        where = f"du gestionnaire de noms ({guillemets(visible(found[0].name, 40))})"
+        values = {"lieu": where, "fonction": visible(_called(found[0].text), 40)}
+        yield Notice("STR-040", "", value=values["fonction"], values=values)
 
 
 @lru_cache(maxsize=4096)

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 
 _BLANKS = "\u00a0\u202f\u2009\u2007\u2002\u2003\t"
 _TO_SPACE = {ord(char): " " for char in _BLANKS}
+_TO_SPACE_ONLY = {code: " " for code in _TO_SPACE if code != ord("\t")}
+"""A tabulation, a line feed or two blanks are between two things: « 1⇥234 » is no thousand."""
 
 _NUMBER = re.compile(
     r"""(?P<sign>[-−+])?\s?
-        (?P<int>\d{1,3}(?:\ \d{3})+|\d{1,15})
+        (?P<int>[1-9]\d{0,2}(?:\ \d{3})+|\d{1,15})
         (?:(?P<sep>[.,])(?P<frac>\d{1,15}))?
         \s?(?P<suffix>%|€)?""",
     re.VERBOSE | re.ASCII,
@@ -61,7 +63,7 @@ def clean(text: str) -> str:
 
 def parse_number(text: str) -> ParsedNumber | None:
     """Number written in a text, or None when it is not one or could be read in two ways."""
-    match = _NUMBER.fullmatch(clean(text))
+    match = _NUMBER.fullmatch(text.strip().translate(_TO_SPACE_ONLY))
     if match is None:
         return None
     integer, sep, frac = match["int"].replace(" ", ""), match["sep"], match["frac"]
@@ -94,11 +96,16 @@ def parse_date(text: str) -> dt.date | None:
 
 
 def date_from_serial(serial: float, date1904: bool) -> dt.date | None:
-    """Date of an Excel serial number, None outside 01/01/1900 – 31/12/9999."""
+    """Date of an Excel serial number, None outside 01/01/1900 – 31/12/9999.
+
+    Serial 60 is the 29 February 1900 that never was.
+    """
     if not 1 <= serial <= LAST_SERIAL - (DAYS_1904 if date1904 else 0):
         return None
     if date1904:
         return EPOCH_1904 + dt.timedelta(days=int(serial))
-    if serial < 61:  # Excel believes in 29 February 1900
+    if int(serial) == 60:
+        return None
+    if serial < 60:  # Excel believes in 29 February 1900
         return dt.date(1899, 12, 31) + dt.timedelta(days=int(serial))
     return EPOCH_1900 + dt.timedelta(days=int(serial))

@@ -61,6 +61,22 @@ class Reading:
         return self._lists[name]
 
 
+_LONGEST = 1_000_000
+"""Days beyond which a duration is shown as a number."""
+
+
+def _clock(days: float) -> str:
+    """« 35:30 », « 0:01:05 »."""
+    minutes, seconds = divmod(round(days * 86_400), 60)
+    text = f"{minutes // 60}:{minutes % 60:02}"
+    return f"{text}:{seconds:02}" if seconds else text
+
+
+def is_calendar(cell: RawCell) -> bool:
+    """A number that a sheet shows as a date, a time or a duration, and that is no quantity."""
+    return cell.is_date or cell.is_time
+
+
 def shown(cell: RawCell, column: Column | None = None, date1904: bool = False) -> str:
     """The content of a cell as the gestionnaire sees it, safe to print.
 
@@ -73,6 +89,8 @@ def shown(cell: RawCell, column: Column | None = None, date1904: bool = False) -
     if isinstance(raw, float | int):
         if cell.is_date and (day := date_from_serial(raw, date1904)):
             return day.strftime("%d/%m/%Y")
+        if cell.is_time and 0 <= raw < _LONGEST:
+            return _clock(float(raw))
         if "%" in (cell.number_format or ""):
             return taux(raw)
         if column is not None and column.kind.is_ungrouped and float(raw).is_integer():

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from xl_cpom.typographie import FINE, nombre, taux, visible
-from xl_cpom.workbook.coercion.model import Coerced, Reading, Remark, said, shown, unread
+from xl_cpom.workbook.coercion.model import (
+    Coerced,
+    Reading,
+    Remark,
+    is_calendar,
+    said,
+    shown,
+    unread,
+)
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.parsing import clean, parse_number
 from xl_cpom.workbook.reader import RawCell
@@ -15,7 +23,7 @@ from xl_cpom.workbook.records import NON_LU
 def read_nombre(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:
     """A number, from a numeric cell or from a text written the French way."""
     remarks: tuple[Remark, ...] = ()
-    if isinstance(raw, bool) or (cell.is_date and not isinstance(raw, str)):
+    if isinstance(raw, bool) or (is_calendar(cell) and not isinstance(raw, str)):
         return unread("FMT-020", lu=shown(cell, column, reading.date1904))
     if isinstance(raw, str):
         parsed = parse_number(raw)
@@ -44,7 +52,7 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coer
     """A rate from 0 to 1, whether typed 0,85, 85 or « 85 % »."""
     remarks: tuple[Remark, ...] = ()
     limit = float(reading.referentiel.valeur("seuil_taux_saisi_en_points"))
-    if isinstance(raw, bool) or (cell.is_date and not isinstance(raw, str)):
+    if isinstance(raw, bool) or (is_calendar(cell) and not isinstance(raw, str)):
         return unread("FMT-020", lu=shown(cell, column, reading.date1904))
     if isinstance(raw, str):
         parsed = parse_number(raw)
@@ -94,7 +102,7 @@ def read_cotation(cell: RawCell, raw: Any, column: Column, reading: Reading) -> 
         remarks: tuple[Remark, ...] = (
             Remark("FMT-021", {"lu": visible(text), "attendu": nombre(raw)}),
         )
-    elif isinstance(raw, bool) or cell.is_date:
+    elif isinstance(raw, bool) or is_calendar(cell):
         return unread("HAS-005", lu=shown(cell, column, reading.date1904))
     else:
         remarks = ()

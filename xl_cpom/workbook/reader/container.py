@@ -22,6 +22,7 @@ from xl_cpom.workbook.reader.limits import MIB, Limits
 _CHUNK = 256 * 1024  # inflated bytes handed over at once
 _SLICE = 16 * 1024  # compressed bytes fed at once
 _STORED, _DEFLATED = 0, 8
+_SIZES_AFTER = 0x8  # flag: the local header does not know them yet
 _UNSET_16, _UNSET_32 = 0xFFFF, 0xFFFFFFFF
 
 _END = struct.Struct("<4s4H2LH")
@@ -201,7 +202,7 @@ def _read_directory(data: bytes, limits: Limits) -> Iterator[Member]:
             raise UnreadableWorkbook("LEC-ZIP-CHIFFRE")
         if method not in (_STORED, _DEFLATED):
             raise UnreadableWorkbook("LEC-ZIP-METHODE")
-        start = _data_start(data, header, raw_name, method)
+        start = _data_start(data, header, raw_name, method, (crc, csize, usize))
         if start + csize > offset:
             raise _damaged()
         if method == _STORED and csize != usize:
@@ -258,13 +259,23 @@ def _sizes64(fields: tuple[int, ...], extra: bytes) -> tuple[int, int, int]:
     return csize, usize, header
 
 
-def _data_start(data: bytes, header: int, raw_name: bytes, method: int) -> int:
-    """Offset of the compressed data, once the local header has confirmed the directory."""
+def _data_start(
+    data: bytes, header: int, raw_name: bytes, method: int, expected: tuple[int, int, int]
+) -> int:
+    """Offset of the compressed data, once the local header has confirmed the directory.
+
+    expected: checksum, compressed size and size, as the directory gives them.
+    """
     if header + _LOCAL.size > len(data):
         raise _damaged()
     fields = _LOCAL.unpack_from(data, header)
     names = header + _LOCAL.size
     start: int = names + fields[9] + fields[10]
+    said = fields[6:9]
+    if not fields[2] & _SIZES_AFTER and any(
+        here not in (there, _UNSET_32) for here, there in zip(said, expected, strict=True)
+    ):
+        raise _damaged()
     if (
         fields[0] != b"PK\x03\x04"
         or fields[3] != method

@@ -128,6 +128,9 @@ CATALOGUE: dict[str, Refusal] = {
     "LEC-ZIP-DOUBLON": Refusal(
         "Le fichier contient deux parties du même nom (« {detail} »).", _SUSPECT
     ),
+    "LEC-ZIP-ROLE": Refusal(
+        "Le fichier contient deux {detail} : rien ne dit laquelle est la bonne.", _SUSPECT
+    ),
     "LEC-ZIP-CHEMIN": Refusal(
         "Le fichier contient une partie au nom interdit (« {detail} »).", _SUSPECT
     ),

@@ -30,6 +30,7 @@ _ARCHIVES = (
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\0", "xz"),
+    (b"(\xb5/\xfd", "Zstandard"),
 )
 _OLE_STREAMS = (
     ("EncryptedPackage", "LEC-CHIFFRE", ""),
@@ -49,6 +50,7 @@ _ODF = {
 }
 _BOOK_NAME = re.compile(r"\.(xlsx|xlsm|xls|xlsb|ods|csv)$", re.IGNORECASE)
 _TAG = re.compile(r"<\s*([a-z][a-z0-9:_-]*)", re.IGNORECASE)
+_MAIL = ("return-path:", "received:", "from:", "delivered-to:", "x-")
 _HEAD = 4096
 _ALWAYS_TEXT = "\t\n\r\f"
 
@@ -72,6 +74,8 @@ def refuse_foreign(data: bytes) -> UnreadableWorkbook:
         return UnreadableWorkbook("LEC-IMAGE", "WebP")
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
         return UnreadableWorkbook("LEC-IMAGE", "HEIC")
+    if data[257:262] == b"ustar":
+        return UnreadableWorkbook("LEC-ARCHIVE", "tar")
     for magic, name in _ARCHIVES:
         if data.startswith(magic):
             return UnreadableWorkbook("LEC-ARCHIVE", name)
@@ -90,6 +94,8 @@ def refuse_package(container: Container) -> UnreadableWorkbook:
             if kind.startswith("spreadsheet"):
                 return UnreadableWorkbook("LEC-ODS")
             return UnreadableWorkbook("LEC-ODF", _ODF.get(kind.split("-")[0], "autre"))
+    if {"content.xml", "meta-inf/manifest.xml"} <= folded:
+        return UnreadableWorkbook("LEC-ODS")
     if any(name.endswith("workbook.bin") for name in folded):
         return UnreadableWorkbook("LEC-XLSB")
     if any(name.startswith("word/") for name in folded):
@@ -175,7 +181,15 @@ def _refuse_text(text: str) -> UnreadableWorkbook:
         return UnreadableWorkbook("LEC-TEXTE", "feuille SYLK")
     if start.startswith(("{", "[{")):
         return UnreadableWorkbook("LEC-TEXTE", "données JSON")
-    first = text.lstrip().splitlines()[0]
-    if any(separator in first for separator in ";,\t|"):
+    if start.startswith(_MAIL):
+        return UnreadableWorkbook("LEC-TEXTE", "message électronique")
+    if _has_columns(text.strip().splitlines()):
         return UnreadableWorkbook("LEC-CSV")
     return UnreadableWorkbook("LEC-TEXTE", "sans colonnes")
+
+
+def _has_columns(lines: list[str]) -> bool:
+    """A separator that prose does not hold, or as many commas on the first two lines."""
+    if any(separator in lines[0] for separator in ";\t|"):
+        return True
+    return len(lines) > 1 and lines[0].count(",") == lines[1].count(",") > 0

@@ -124,6 +124,8 @@ class RawWorkbook:
     external_links: tuple[str, ...] = ()
     """targets as written, never followed; `DDE:service|sujet` for a DDE link"""
     has_macros: bool = False
+    active_content: tuple[str, ...] = ()
+    """what else would act once the file is opened (French), never read nor run"""
     remarks: tuple[Remark, ...] = ()
 
     def sheet(self, name: str) -> RawSheet | None:

@@ -10,6 +10,7 @@ from xl_cpom.typographie import nombre
 from xl_cpom.workbook.reader import side_parts
 from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reader.container import Container
+from xl_cpom.workbook.reader.contents import active_content, has_macros
 from xl_cpom.workbook.reader.errors import MalformedPart, UnreadableWorkbook
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign, refuse_package
 from xl_cpom.workbook.reader.limits import MIB, Limits
@@ -18,7 +19,7 @@ from xl_cpom.workbook.reader.model import RawSheet, RawTable, RawWorkbook
 from xl_cpom.workbook.reader.plain_rows import PlainRows
 from xl_cpom.workbook.reader.prolog import has_doctype
 from xl_cpom.workbook.reader.reading import Reading
-from xl_cpom.workbook.reader.relationships import Relationship, read_relationships
+from xl_cpom.workbook.reader.relationships import Relationship, only_target, read_relationships
 from xl_cpom.workbook.reader.sheet_part import NotAWorksheet, SheetPart
 from xl_cpom.workbook.reader.strings import read_strings
 from xl_cpom.workbook.reader.styles import read_formats
@@ -104,10 +105,11 @@ def _read(container: Container, data: bytes) -> RawWorkbook:
         strict=book.strict,
         defined_names=tuple(book.names),
         external_links=_read_links(reading, relations),
-        has_macros=_has_macros(container, relations),
+        has_macros=has_macros(container, relations.values()),
+        active_content=active_content(container),
     )
     _read_document_properties(reading, workbook)
-    _refuse_hidden_doctypes(container)
+    _refuse_traps(container)
     workbook.remarks = reading.remarks.all()
     return workbook
 
@@ -115,17 +117,19 @@ def _read(container: Container, data: bytes) -> RawWorkbook:
 def _read_shared_parts(reading: Reading, relations: dict[str, Relationship]) -> None:
     """Shared strings, which nothing can replace, and styles, which everything can do without."""
     container = reading.container
-    for relation in relations.values():
+    found = {kind: only_target(relations, kind) for kind in ("sharedStrings", "styles")}
+    if (relation := found["sharedStrings"]) is not None:
         part = None if relation.external else container.find(relation.target)
         if part is None:
-            continue
-        if relation.kind == "sharedStrings" and not reading.strings:
-            reading.strings = read_strings(container, part, reading.text)
-        elif relation.kind == "styles":
-            try:
+            raise UnreadableWorkbook("LEC-PARTIE", "les textes des cellules")
+        reading.strings = read_strings(container, part, reading.text)
+    if (relation := found["styles"]) is not None and not relation.external:
+        part = container.find(relation.target)
+        try:
+            if part is not None:
                 reading.set_formats(read_formats(container, part))
-            except MalformedPart as error:
-                side_parts.tolerate(reading, error)
+        except MalformedPart as error:
+            side_parts.tolerate(reading, error)
 
 
 def _read_sheets(
@@ -202,15 +206,15 @@ def _read_sheet_relations(reading: Reading, sheet: RawSheet) -> None:
     sheet.tables = tuple(tables)
 
 
-def _refuse_hidden_doctypes(container: Container) -> None:
-    """Look for a DOCTYPE before the root of the XML parts that nobody parsed (theme, drawings…).
+def _refuse_traps(container: Container) -> None:
+    """Look into the parts that nobody read (theme, drawings, pictures…) for bombs and DOCTYPEs.
 
-    We do not need them, but whoever opens the workbook after us parses them.
+    We do not need them, but whoever opens the workbook after us inflates and parses them.
     """
     for part in container.unread:
+        container.refuse_bomb(part)
         if not part.casefold().endswith(_XML_SUFFIXES):
             continue
-        container.refuse_bomb(part)
         for size in (_HEAD, 16 * _HEAD, container.limits.token_bytes):
             found = has_doctype(container.head(part, size), whole=size)
             if found:
@@ -235,13 +239,6 @@ def _read_links(reading: Reading, relations: dict[str, Relationship]) -> tuple[s
         except MalformedPart as error:
             side_parts.tolerate(reading, error)
     return tuple(links)
-
-
-def _has_macros(container: Container, relations: dict[str, Relationship]) -> bool:
-    return any(
-        relation.kind in ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
-        for relation in relations.values()
-    ) or any(name.casefold().endswith("vbaproject.bin") for name in container.names)
 
 
 def _read_document_properties(reading: Reading, workbook: RawWorkbook) -> None:

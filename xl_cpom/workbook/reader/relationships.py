@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from xl_cpom.typographie import nombre
+from xl_cpom.typographie import nombre, visible
 from xl_cpom.workbook.reader.container import Container, normalise
-from xl_cpom.workbook.reader.errors import UnreadableWorkbook
+from xl_cpom.workbook.reader.errors import MalformedPart, UnreadableWorkbook
 from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.xml import Attributes, parse_part
+
+_ROLES = {
+    "officeDocument": "listes de feuilles",
+    "sharedStrings": "listes de textes",
+    "styles": "listes de formats",
+}
 
 
 class Relationship(NamedTuple):
@@ -47,9 +53,21 @@ def read_relationships(
             relation = Relationship(attributes.get("Id", ""), kind, target, external)
             for text in relation[:3]:
                 budget.spend(text)
-            found.setdefault(relation.id, relation)
+            if found.setdefault(relation.id, relation) != relation:
+                raise MalformedPart(rels, f"deux relations « {visible(relation.id, 40)} »")
             if len(found) > limit:
                 raise UnreadableWorkbook("LEC-LIM-LIENS", nombre(limit))
 
     parse_part(container, rels, start)
     return found
+
+
+def only_target(relations: Mapping[str, Relationship], kind: str) -> Relationship | None:
+    """The relationship of that kind, None when there is none.
+
+    Refuses two that lead to different parts: which one is the workbook's is anybody's guess.
+    """
+    found = {(r.target.casefold(), r.external): r for r in relations.values() if r.kind == kind}
+    if len(found) > 1:
+        raise UnreadableWorkbook("LEC-ZIP-ROLE", _ROLES.get(kind, kind))
+    return next(iter(found.values()), None)

@@ -8,6 +8,7 @@ from xl_cpom.workbook.reader.escapes import decode
 from xl_cpom.workbook.reader.reading import Reading
 
 _ERRORS = {code: ExcelError(code) for code in KNOWN_ERRORS}
+_XML_BLANKS = " \t\r\n"
 _BOOLEANS = {"1": True, "0": False, "true": True, "false": False}
 
 
@@ -28,6 +29,7 @@ def to_value(reading: Reading, kind: str, raw: str) -> tuple[str, Value, str | N
     `text` is what `RawCell.raw` keeps: the string itself for a shared string, never its index.
     """
     if kind == "s":
+        raw = raw.strip(_XML_BLANKS)
         index = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
         if 0 <= index < len(reading.strings):
             text = reading.strings[index]
@@ -40,6 +42,7 @@ def to_value(reading: Reading, kind: str, raw: str) -> tuple[str, Value, str | N
         flag = _BOOLEANS.get(raw.strip().lower())
         return (raw, Malformed(raw), "CEL-VALEUR") if flag is None else (raw, flag, None)
     if kind == "e":
+        raw = raw.strip(_XML_BLANKS)
         error = _ERRORS.get(raw)
         return (raw, ExcelError(raw), "CEL-ERREUR") if error is None else (raw, error, None)
     if kind == "d":

@@ -11,7 +11,7 @@ from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.escapes import decode
 from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import DefinedName
-from xl_cpom.workbook.reader.relationships import read_relationships
+from xl_cpom.workbook.reader.relationships import only_target, read_relationships
 from xl_cpom.workbook.reader.xml import (
     MAIN,
     SEPARATOR,
@@ -48,11 +48,11 @@ class WorkbookPart:
 
 def find_workbook(container: Container, budget: TextBudget) -> str | None:
     """Name of the main part: by the package's relationships, else where Excel puts it."""
-    for relation in read_relationships(container, "", budget).values():
-        if relation.kind == "officeDocument" and not relation.external:
-            found = container.find(relation.target)
-            if found is not None and found.casefold().endswith(".xml"):
-                return found
+    relation = only_target(read_relationships(container, "", budget), "officeDocument")
+    if relation is not None and not relation.external:
+        found = container.find(relation.target)
+        if found is not None and found.casefold().endswith(".xml"):
+            return found
     return container.find("xl/workbook.xml")
 
 
