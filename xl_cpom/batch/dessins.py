@@ -14,14 +14,10 @@ GRILLE = {"89": (0, 0), "21": (1, 0), "70": (2, 0), "90": (3, 0),
           "58": (0, 1), "71": (1, 1), "39": (2, 1), "25": (3, 1)}  # fmt: skip
 """Column and row of each département of Bourgogne-Franche-Comté, roughly as on a map."""
 
-COLONNES = 4
-TUILE_L, TUILE_H, ECART = 196, 128, 10
-BARRE_H = 16
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a bar: its key (CSS), its word, its count, where it stands."""
+    """A part of a bar: its key (CSS), its word, its count, where it stands, in hundredths."""
 
     cle: str
     mot: str
@@ -32,47 +28,26 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Tuile:
-    """The tile of a département."""
+    """The tile of a département; colonne, rang: its place from 1, None to follow the others."""
 
     compte: Compte
-    x: int
-    y: int
     segments: tuple[Segment, ...]
+    colonne: int | None = None
+    rang: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Carte:
-    """The tiles and the size of the drawing."""
-
-    tuiles: tuple[Tuile, ...]
-    largeur: int
-    hauteur: int
-
-
-def carte(comptes: Sequence[Compte]) -> Carte:
+def tuiles(comptes: Sequence[Compte]) -> tuple[Tuile, ...]:
     """The tiles: at their place when the region is known, else in the order of the codes."""
     known = {c.code for c in comptes if c.code} <= GRILLE.keys()
-    rows = 0
-    tiles = []
-    extra = 0
-    for rank, compte in enumerate(comptes):
-        if known and compte.code:
-            column, row = GRILLE[compte.code]
-        elif known:
-            column, row = extra % COLONNES, 2 + extra // COLONNES
-            extra += 1
-        else:
-            column, row = rank % COLONNES, rank // COLONNES
-        rows = max(rows, row + 1)
-        tiles.append(Tuile(
-            compte, column * (TUILE_L + ECART), row * (TUILE_H + ECART),
-            segments(compte, TUILE_L - 24),
-        ))  # fmt: skip
-    width = COLONNES * (TUILE_L + ECART) - ECART
-    return Carte(tuple(tiles), width, rows * (TUILE_H + ECART) - ECART)
+    found = []
+    for compte in comptes:
+        place = GRILLE.get(compte.code) if known else None
+        column, row = (None, None) if place is None else (place[0] + 1, place[1] + 1)
+        found.append(Tuile(compte, segments(compte), column, row))
+    return tuple(found)
 
 
-def segments(compte: Compte, largeur: float) -> tuple[Segment, ...]:
+def segments(compte: Compte) -> tuple[Segment, ...]:
     """The bar of a département: recevables, to correct, unreadable, missing."""
     parts = (
         ("recevable", "recevables", compte.recevables),
@@ -84,9 +59,9 @@ def segments(compte: Compte, largeur: float) -> tuple[Segment, ...]:
     x = 0.0
     found = []
     for key, word, count in parts:
-        width = round(largeur * count / total, 1)
+        width = 100 * count / total
         if count:
-            found.append(Segment(key, word, count, round(x, 1), width))
+            found.append(Segment(key, word, count, round(x, 2), round(width, 2)))
         x += width
     return tuple(found)
 

@@ -31,7 +31,7 @@ def page(region: Region) -> str:
         .get_template("region.html")
         .render(
             r=region,
-            carte=dessins.carte(region.departements),
+            tuiles=dessins.tuiles(region.departements),
             dessins=dessins,
             trajectoires=[_trajectoire(t) for t in region.taux],
             tranches=[typographie(text) for text in TRANCHES],
@@ -43,6 +43,7 @@ def page(region: Region) -> str:
             quantite=lambda value: nombre(value, 0 if float(value).is_integer() else 2),
             taux=lambda value: "–" if value is None else taux(value),
             pourcent=lambda value: taux(value, 0),
+            part=lambda count, total: taux(count / total, 0) if total else "",
             jour=_jour,
         )
     )

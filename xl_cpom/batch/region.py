@@ -11,6 +11,7 @@ from xl_cpom.batch.campagne import ResultatCampagne
 from xl_cpom.batch.evolution import Evolution
 from xl_cpom.batch.situation import Etat, Situation
 from xl_cpom.batch.taux import TauxModule, taux_par_module
+from xl_cpom.typographie import pluriel, typographie
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import INFORMATION, Severity
 
@@ -154,7 +155,7 @@ def _fautes(resultat: ResultatCampagne) -> tuple[FauteFrequente, ...]:
         for finding in live:
             severities[finding.code] = finding.severity
             rule = RULES.get(finding.code)
-            titles[finding.code] = rule.title if rule else "Fichier illisible"
+            titles[finding.code] = rule.title if rule else finding.message.rstrip(".")
     ordered = sorted(returns, key=lambda code: (-returns[code], -times[code], code))
     return tuple(
         FauteFrequente(code, titles[code], severities[code], returns[code], times[code])
@@ -164,11 +165,22 @@ def _fautes(resultat: ResultatCampagne) -> tuple[FauteFrequente, ...]:
 
 _MOTIFS: Sequence[tuple[Etat, Callable[[Situation], str]]] = (
     (Etat.ILLISIBLE, lambda s: "fichier illisible : un nouvel envoi suffit"),
-    (Etat.A_CORRIGER, lambda s: f"{s.bloquants} anomalie{'s' * (s.bloquants > 1)} "
-                                f"bloquante{'s' * (s.bloquants > 1)} à corriger"),
+    (Etat.A_CORRIGER, lambda s: _a_corriger(s)),
     (Etat.MANQUANT, lambda s: "aucun retour"),
     (Etat.INCOMPLET, lambda s: "contrôle à refaire par l'ARS"),
 )  # fmt: skip
+
+
+def _a_corriger(s: Situation) -> str:
+    """What to ask for, in words: the rule most often broken, and how many others."""
+    said = pluriel(s.bloquants, "anomalie bloquante", "anomalies bloquantes")
+    if not s.codes:
+        return said
+    rule = RULES.get(s.codes[0])
+    what = f"{rule.title} ({s.codes[0]})" if rule else s.codes[0]
+    others = len(s.codes) - 1
+    more = f" et {pluriel(others, 'autre règle', 'autres règles')}" if others else ""
+    return f"{said} : {what}{more}"
 
 
 def _appels(des_situations: Sequence[Situation]) -> tuple[Appel, ...]:
@@ -180,7 +192,7 @@ def _appels(des_situations: Sequence[Situation]) -> tuple[Appel, ...]:
     reasons = dict(_MOTIFS)
     waiting = [s for s in des_situations if s.etat in reasons]
     waiting.sort(key=lambda s: (-s.places, order[s.etat], s.finess_ej))
-    return tuple(Appel(s, reasons[s.etat](s)) for s in waiting)
+    return tuple(Appel(s, typographie(reasons[s.etat](s))) for s in waiting)
 
 
 def _deploiement(des_situations: Sequence[Situation], referentiel: Referentiel) -> Deploiement:

@@ -48,7 +48,11 @@ _DU_PLUS_GRAVE = (Etat.INCOMPLET, Etat.ILLISIBLE, Etat.A_CORRIGER, Etat.RESERVES
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """An organisme expected or received. etablissements: FINESS ET -> secteur ("" unknown)."""
+    """An organisme expected or received.
+
+    codes: rules that its returns break and that refuse them, the most often broken first;
+    etablissements: FINESS ET -> secteur ("" unknown).
+    """
 
     finess_ej: str
     nom: str
@@ -58,6 +62,7 @@ class Situation:
     fichiers: tuple[str, ...]
     bloquants: int
     avertissements: int
+    codes: tuple[str, ...]
     etablissements: Mapping[str, str]
     places: int
     type_contrat: str
@@ -114,6 +119,7 @@ def _situation(
         fichiers=tuple(r.fichier for r in files),
         bloquants=sum(report.count(BLOQUANT) for report in mine),
         avertissements=sum(report.count(AVERTISSEMENT) for report in mine),
+        codes=_codes(mine),
         etablissements=_etablissements(attendu, ets),
         places=_places(attendu, ets),
         type_contrat=(first.type_contrat if first else "")
@@ -128,6 +134,16 @@ def _gestionnaire(finess_et: str, campagne: Campagne) -> str | None:
     """Whose ESMS it is, so that none is counted twice: the list's say, else the first return."""
     owner = campagne.ej_attendu.get(finess_et)
     return owner or campagne.par_etablissement[finess_et][0][0].finess_ej
+
+
+def _codes(reports: Sequence[Report]) -> tuple[str, ...]:
+    times = Counter(
+        finding.code
+        for report in reports
+        for finding in report.findings
+        if finding.severity is BLOQUANT and finding.waiver is None
+    )
+    return tuple(sorted(times, key=lambda code: (-times[code], code)))
 
 
 def _etat(reports: Sequence[Report]) -> Etat:
