@@ -358,3 +358,18 @@ def test_construire(tmp_path):
     assert "sans Excel" in notice
     assert re.findall(r"^ ?(\d+)\. ", notice, re.M) == [str(n) for n in range(1, 11)]
     assert notice == typographie(notice)
+    settings = tmp_path / "sortie" / "serveur-excel" / ".env"
+    settings.write_text('XLWINGS_LICENSE_KEY="noncommercial"', "utf-8")
+    assert CliRunner().invoke(complement, ["construire", "-o", str(tmp_path / "sortie")]).output
+    assert settings.read_text("utf-8") == 'XLWINGS_LICENSE_KEY="noncommercial"'
+
+
+def test_without_xlwings_the_rest_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(xlam, "find_spec", lambda name: None)
+    done = CliRunner().invoke(complement, ["construire", "-o", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "CPOM.xlam n'a pas été construit" in done.output
+    assert 'pip install "xl-cpom[excel]"' in done.output
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "CPOM.oxt", "serveur-excel", "LISEZMOI.txt", "CPOM_socle_sans_complement_Excel_365.xlsx",
+    }  # fmt: skip

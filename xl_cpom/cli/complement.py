@@ -41,20 +41,20 @@ def construire(sortie: Path) -> None:
     """Écrire les compléments et le classeur qui n'en a pas besoin."""
     from xl_cpom.referentiel import charger
     from xl_cpom.udfs.excel.livraison import CLASSEUR, livrer
-    from xl_cpom.udfs.excel.xlam import ModeleXlwingsError
+    from xl_cpom.udfs.excel.xlam import FICHIER
     from xl_cpom.workbook.atomic import EcritureImpossible
     from xl_cpom.workbook.template import Variante, write_template
 
     try:
-        written = livrer(sortie)
+        livraison = livrer(sortie)
         write_template(sortie / CLASSEUR, charger(), variante=Variante.LAMBDA)
-    except ModeleXlwingsError as missing:
-        raise Refus(typographie(str(missing))) from missing
     except (OSError, EcritureImpossible) as refusal:
         raise Refus(typographie(f"Écriture impossible : {refusal}")) from refusal
-    written[sortie / CLASSEUR] = "classeur pour Excel 365, sans complément"
+    written = livraison.ecrits | {sortie / CLASSEUR: "classeur pour Excel 365, sans complément"}
     for path, said in written.items():
         click.echo(typographie(f"{path} : {said}"))
+    if livraison.manque:
+        raise Refus(typographie(f"{FICHIER} n'a pas été construit : {livraison.manque}."))
 
 
 @complement.command()
@@ -75,7 +75,9 @@ def installer() -> None:
 @complement.command()
 @click.pass_context
 def diagnostic(ctx: click.Context) -> None:
-    """Dire ce qui manque pour que les fonctions CPOM se calculent dans Excel.
+    """Dire ce qui empêche les fonctions CPOM de se calculer.
+
+    Dans Excel pour Windows : Python, xlwings, complément, fichier bloqué, réglages de sécurité.
 
     Code de sortie : 0 si rien ne manque, 1 sinon.
     """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from xl_cpom import __version__
 from xl_cpom.typographie import typographie
 from xl_cpom.udfs import serveur
 from xl_cpom.udfs.libreoffice import oxt
+from xl_cpom.workbook.atomic import atomic_write
 
 from . import xlam
 
@@ -32,39 +34,60 @@ CONTROLE = (
 
 NOTICE = f"""Compléments CPOM {__version__}
 
-CPOM.xlam : Excel pour Windows, avec Python. À installer par « xl-cpom complement installer ».
-CPOM.oxt : LibreOffice 7.4 ou plus récent. Outils, Gestionnaire des extensions, Ajouter.
+{xlam.FICHIER} : Excel pour Windows, avec Python. À installer par « xl-cpom complement installer ».
+{LIBREOFFICE} : LibreOffice 7.4 ou plus récent. Outils, Gestionnaire des extensions, Ajouter.
 {SERVEUR} : Excel sur le web et sur Mac, par un serveur. Voir son LISEZMOI.txt (licence).
 {CLASSEUR} : Excel 365, rien à installer.
 
-CPOM.xlam contient xlwings (licence BSD à trois clauses, texte dans son module « xlwings »). Il ne
-fonctionne qu'avec la version de xlwings pour laquelle il a été construit : {{xlwings}}.
+{xlam.FICHIER} contient xlwings (licence BSD à trois clauses, texte dans son module « xlwings »). Il
+ne fonctionne qu'avec la version de xlwings pour laquelle il a été construit : {{xlwings}}.
 
 Ce fichier a été construit et vérifié sans Excel. Contrôle à faire une fois, dans Excel :
 {{controle}}
 """
 
 
-def livrer(dossier: Path) -> dict[Path, str]:
-    """Write the add-ins, the server folder and the notice; path → what it is.
+@dataclass(frozen=True)
+class Livraison:
+    """What was written (path → what it is), and why the add-in of Excel could not be, if so."""
 
-    Raises ModeleXlwingsError without xlwings, OSError when the folder cannot be written.
+    ecrits: dict[Path, str]
+    manque: str = ""
+
+
+def livrer(dossier: Path) -> Livraison:
+    """Write the add-ins, the server folder and the notice, each file whole or not at all.
+
+    The settings of a server already there are kept: its licence and its name are in them. Without
+    xlwings, everything but the add-in of Excel is written. Raises OSError when the folder cannot
+    be written.
     """
     dossier.mkdir(parents=True, exist_ok=True)
     written: dict[Path, str] = {}
-    addin = xlam.construire()
-    (dossier / xlam.FICHIER).write_bytes(addin)
-    written[dossier / xlam.FICHIER] = "complément Excel pour Windows"
-    oxt.construire_oxt(dossier / LIBREOFFICE)
+    missing, made_for = "", "(non construit)"
+    try:
+        addin = xlam.construire()
+    except xlam.ModeleXlwingsError as absent:
+        missing = str(absent)
+    else:
+        made_for = xlam.version_xlwings(addin)
+        _ecrire(dossier / xlam.FICHIER, addin)
+        written[dossier / xlam.FICHIER] = "complément Excel pour Windows"
+    _ecrire(dossier / LIBREOFFICE, oxt.octets())
     written[dossier / LIBREOFFICE] = "complément LibreOffice"
     for name, content in serveur.fichiers().items():
         path = dossier / SERVEUR / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        if name != serveur.REGLAGES or not path.exists():
+            _ecrire(path, content)
     written[dossier / SERVEUR] = "serveur pour Excel sur le web et sur Mac"
     steps = (f"{rank:>2}. {step}" for rank, step in enumerate(CONTROLE, start=1))
-    said = NOTICE.format(xlwings=xlam.version_xlwings(addin), controle="\n".join(steps))
-    notice = typographie(said)
-    (dossier / LISEZMOI).write_text(notice, encoding="utf-8")
+    notice = typographie(NOTICE.format(xlwings=made_for, controle="\n".join(steps)))
+    _ecrire(dossier / LISEZMOI, notice.encode("utf-8"))
     written[dossier / LISEZMOI] = "mode d'emploi et contrôle à faire dans Excel"
-    return written
+    return Livraison(written, missing)
+
+
+def _ecrire(path: Path, content: bytes) -> None:
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(content)

@@ -84,7 +84,7 @@ def gabarit() -> bytes:
     path = Path(folders[0]) / GABARIT_XLWINGS if folders else None
     if path is None or not path.is_file():
         raise ModeleXlwingsError(
-            "xlwings n'est pas installé\u00a0: pip install xlwings, puis recommencez"
+            'xlwings n\'est pas installé\u00a0: pip install "xl-cpom[excel]", puis recommencez'
         )
     return path.read_bytes()
 

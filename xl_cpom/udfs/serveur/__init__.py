@@ -15,6 +15,7 @@ from importlib.resources.abc import Traversable
 BLEU = (31, 56, 100)
 BLANC = (255, 255, 255)
 TAILLES_ICONE = (16, 32, 64, 80)
+REGLAGES = ".env"
 LETTRE_C = ("0110", "1001", "1000", "1001", "0110")
 
 
@@ -33,7 +34,7 @@ def _tree(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
             if item.name != "__pycache__":
                 yield from _tree(item, f"{prefix}{item.name}/")
         else:
-            name = ".env" if item.name == "env.txt" else item.name.removesuffix(".modele")
+            name = REGLAGES if item.name == "env.txt" else item.name.removesuffix(".modele")
             yield prefix + name, item.read_bytes()
 
 
