@@ -21,9 +21,9 @@ def ecrire(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
 def test_une_ligne_par_etablissement(tmp_path: Path, encoding: str) -> None:
     path = ecrire(tmp_path, (
         "N° inutile;FINESS EJ;Organisme gestionnaire;Dép;Type;Année;FINESS ET;Établissement;"
-        "Catégorie;Places\r\n"
-        "x;210099008;Les Tilleuls;21;renouvellement;2027;210781456;EHPAD d'été;500;80\r\n"
-        "y; 210099008 ;;;;;210099032;IME;183;1 060\r\n"
+        "Catégorie;Places;TypeET\r\n"
+        "x;210099008;Les Tilleuls;21;renouvellement;2027;210781456;EHPAD d'été;500;80;P\r\n"
+        "y; 210099008 ;;;;;210099032;IME;183;1 060;secondaire\r\n"
         ";;;;;;;;;\r\n"
         "z;710099003;Les Érables;71;;;;;;\r\n"
     ).replace("Dép", "dep"), encoding)  # fmt: skip
@@ -31,8 +31,8 @@ def test_une_ligne_par_etablissement(tmp_path: Path, encoding: str) -> None:
     assert lire_attendus(path) == {
         "210099008": Attendu(
             "210099008", "Les Tilleuls", "21", "renouvellement", annee=2027, etablissements=(
-                EtAttendu("210781456", "EHPAD d'été", "500", "", "21", 80),
-                EtAttendu("210099032", "IME", "183", "", "", 1060),
+                EtAttendu("210781456", "EHPAD d'été", "500", "", "21", 80, "Principal"),
+                EtAttendu("210099032", "IME", "183", "", "", 1060, "Secondaire"),
             )),
         "710099003": Attendu("710099003", "Les Érables", "71"),
     }  # fmt: skip

@@ -157,7 +157,8 @@ def _departements(base: Base) -> Iterator[tuple[str, object]]:
         if code != "total":
             for key in ("recus", "organismes", "recevables", "a_corriger", "illisibles",
                         "manquants"):  # fmt: skip
-                yield f"tuile.{code}.{key}", values[key]
+                if key != "illisibles" or values[key]:
+                    yield f"tuile.{code}.{key}", values[key]
 
 
 def _appels(base: Base) -> Iterator[tuple[str, object]]:
@@ -235,9 +236,14 @@ def _deploiement(base: Base) -> Iterator[tuple[str, object]]:
             og, et = rows.get(kind, (0, 0))
             yield f"{name}.{kind}.og", og
             yield f"{name}.{kind}.et", et
-    ((og, et),) = base("SELECT count(*), sum(etablissements) FROM organismes.parquet")
+    ((og, et, first, second),) = base(
+        "SELECT count(*), sum(etablissements), sum(et_principaux), sum(et_secondaires) "
+        "FROM organismes.parquet"
+    )
     yield "deploiement.og", og
     yield "deploiement.et", et
+    yield "deploiement.principaux", first
+    yield "deploiement.secondaires", second
 
 
 def test_chaque_chiffre_de_la_page_est_retrouve_par_une_requete(
@@ -288,7 +294,7 @@ def test_les_dessins_disent_les_memes_chiffres(figures: Region, lus: dict[str, s
             if word == said
         }  # fmt: skip
         for key in ("recevables", "a_corriger", "illisibles", "manquants"):
-            assert heard.get(key, 0) == entier(lus[f"tuile.{code}.{key}"])
+            assert heard.get(key, 0) == entier(lus.get(f"tuile.{code}.{key}", "0"))
 
 
 def test_ce_qui_a_change_est_retrouve_par_une_requete(

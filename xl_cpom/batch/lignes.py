@@ -54,9 +54,11 @@ def toutes(
 
 def _organisme(s: Situation) -> Ligne:
     secteurs = list(s.etablissements.values())
+    natures = list(s.natures.values())
     return (
         s.finess_ej, s.nom, s.departement, s.etat.value, s.attendu, s.etat.recu, s.bloquants,
-        s.avertissements, len(secteurs), secteurs.count("PA"), secteurs.count("PH"), s.places,
+        s.avertissements, len(secteurs), secteurs.count("PA"), secteurs.count("PH"),
+        natures.count("Principal"), natures.count("Secondaire"), s.places,
         s.type_contrat, s.contact, s.courriel, s.telephone, " ; ".join(s.fichiers),
     )  # fmt: skip
 

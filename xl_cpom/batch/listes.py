@@ -39,10 +39,15 @@ COLONNES: Mapping[str, tuple[str, ...]] = {
     "raison_sociale_et": ("raison_sociale_et", "raison sociale et", "etablissement", "rs"),
     "categorie": ("categorie", "categetab", "code categorie"),
     "secteur": ("secteur",),
+    "principal_secondaire": ("principal_secondaire", "principal ou secondaire", "typeet"),
     "departement_et": ("departement_et", "departement et"),
     "capacite": ("capacite", "capacite autorisee", "places"),
 }  # fmt: skip
 """Column -> the headers it may have, folded."""
+
+
+NATURES = {"p": "Principal", "s": "Secondaire"}
+"""Initial -> what an ESMS is, in the words of the workbook."""
 
 
 class ListeIllisibleError(ValueError):
@@ -121,6 +126,7 @@ def _etablissement(line: Mapping[str, str], path: Path, cycle: Referentiel) -> E
         secteur=line.get("secteur", ""),
         departement=departement(line.get("departement_et") or line.get("departement", ""), cycle),
         capacite=_integer(line.get("capacite", ""), "capacite", line, path),
+        principal_secondaire=NATURES.get(plier(line.get("principal_secondaire", ""))[:1], ""),
     )
 
 

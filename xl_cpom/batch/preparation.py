@@ -39,7 +39,8 @@ ECRIT, INCHANGE, MODIFIE, SANS_ESMS = "écrit", "inchangé", "modifié depuis : 
 MANQUE = "non écrit"
 COLONNES_ATTENDUS = ("finess_ej", "raison_sociale", "departement", "type_contrat", "secteurs",
                      "contact", "courriel", "telephone", "finess_et", "raison_sociale_et",
-                     "categorie", "secteur", "departement_et", "capacite")  # fmt: skip
+                     "categorie", "secteur", "principal_secondaire", "departement_et",
+                     "capacite")  # fmt: skip
 _GARDEES = ("Envoyé le", "Reçu le", "Remarque")
 """Columns that the ARS fills in: they are kept from one run to the next."""
 
@@ -250,6 +251,7 @@ def _attendus(wanted: Sequence[Classeur]) -> Iterator[Mapping[str, str]]:
                 **head, "finess_et": et["finess_et"],
                 "raison_sociale_et": et.get("raison_sociale", ""),
                 "categorie": et.get("categorie", ""), "secteur": et.get("secteur", ""),
+                "principal_secondaire": et.get("principal_secondaire", ""),
                 "departement_et": et.get("departement", ""),
                 "capacite": str(et.get("capacite_autorisee", "")),
             }  # fmt: skip

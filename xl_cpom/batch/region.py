@@ -63,6 +63,8 @@ class Deploiement:
     """What the ARS publishes: how far the CPOM reach. Each: label -> (OG, ESMS)."""
 
     total: tuple[int, int]
+    principaux: int
+    secondaires: int
     contrats: Mapping[str, tuple[int, int]]
     secteurs: Mapping[str, tuple[int, int]]
     tailles: Mapping[str, tuple[int, int]]
@@ -200,10 +202,13 @@ def _deploiement(des_situations: Sequence[Situation], referentiel: Referentiel) 
         mine = [s for s in des_situations if keep(s)]
         return len(mine), sum(len(s.etablissements) for s in mine)
 
+    natures = Counter(nature for s in des_situations for nature in s.natures.values())
     contracts = [*referentiel.listes["type_contrat"], ""]
     sectors = [*referentiel.listes["secteurs_og"], ""]
     return Deploiement(
         total=count(lambda s: True),
+        principaux=natures["Principal"],
+        secondaires=natures["Secondaire"],
         contrats=_groupes(contracts, lambda kind: count(lambda s: _ou(s.type_contrat, contracts)
                                                         == kind)),
         secteurs=_groupes(sectors, lambda kind: count(lambda s: _ou(s.secteurs, sectors) == kind)),

@@ -89,6 +89,8 @@ def _appels(region: Region) -> Iterator[Sequence[Cellule]]:
 def _deploiement(region: Region) -> Iterator[Sequence[Cellule]]:
     d = region.deploiement
     yield ("Total", "sous CPOM", *d.total)
+    yield ("Total", "ESMS principaux", None, d.principaux)
+    yield ("Total", "ESMS secondaires", None, d.secondaires)
     for word, groups in (("Contrat", d.contrats), ("Secteurs", d.secteurs), ("Taille", d.tailles)):
         for name, (og, et) in groups.items():
             yield (word, name, og, et)

@@ -51,7 +51,8 @@ class Situation:
     """An organisme expected or received.
 
     codes: rules that its returns break and that refuse them, the most often broken first;
-    etablissements: FINESS ET -> secteur ("" unknown).
+    etablissements: FINESS ET -> secteur ("" unknown); natures: FINESS ET -> « Principal »,
+    « Secondaire » or "".
     """
 
     finess_ej: str
@@ -64,6 +65,7 @@ class Situation:
     avertissements: int
     codes: tuple[str, ...]
     etablissements: Mapping[str, str]
+    natures: Mapping[str, str]
     places: int
     type_contrat: str
     contact: str
@@ -120,7 +122,8 @@ def _situation(
         bloquants=sum(report.count(BLOQUANT) for report in mine),
         avertissements=sum(report.count(AVERTISSEMENT) for report in mine),
         codes=_codes(mine),
-        etablissements=_etablissements(attendu, ets),
+        etablissements=_connus(attendu, ets, "secteur"),
+        natures=_connus(attendu, ets, "principal_secondaire"),
         places=_places(attendu, ets),
         type_contrat=(first.type_contrat if first else "")
         or (attendu.type_contrat if attendu else ""),
@@ -169,11 +172,12 @@ def departement_principal(ets: Iterable[EtablissementRendu]) -> str:
     return min(places, key=lambda code: (-places[code], code), default="")
 
 
-def _etablissements(attendu: Attendu | None, ets: Sequence[EtablissementRendu]) -> dict[str, str]:
+def _connus(attendu: Attendu | None, ets: Sequence[EtablissementRendu], key: str) -> dict[str, str]:
+    """What the return says of each ESMS, else what the list of the ARS does."""
     known: dict[str, str] = {}
     listed: Sequence[EtAttendu | EtablissementRendu] = attendu.etablissements if attendu else ()
     for et in (*listed, *ets):
-        known[et.finess_et] = et.secteur or known.get(et.finess_et, "")
+        known[et.finess_et] = getattr(et, key) or known.get(et.finess_et, "")
     return known
 
 

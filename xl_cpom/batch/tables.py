@@ -132,6 +132,8 @@ ORGANISMES = Tableau(
         Colonne("etablissements", "ESMS", Type.ENTIER),
         Colonne("et_pa", "ESMS PA", Type.ENTIER),
         Colonne("et_ph", "ESMS PH", Type.ENTIER),
+        Colonne("et_principaux", "ESMS principaux", Type.ENTIER),
+        Colonne("et_secondaires", "ESMS secondaires", Type.ENTIER),
         Colonne("places", "Places", Type.ENTIER),
         Colonne("type_contrat", "Type de contrat"),
         Colonne("contact", "Contact"),

@@ -96,6 +96,7 @@ class EtAttendu:
     secteur: str = ""
     departement: str = ""
     capacite: int | None = None
+    principal_secondaire: str = ""
 
 
 @dataclass(frozen=True, slots=True)

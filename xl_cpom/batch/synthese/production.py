@@ -205,11 +205,11 @@ def _attendus(ogs: Sequence[Organisme]) -> str:
     return _tableau(
         ("finess_ej", "raison_sociale", "departement", "type_contrat", "secteurs", "courriel",
          "telephone", "annee", "finess_et", "raison_sociale_et", "categorie", "secteur",
-         "departement_et", "capacite"),
+         "principal_secondaire", "departement_et", "capacite"),
         (
             (og.finess, og.nom, og.departement, og.type_contrat, " et ".join(og.secteurs),
              *_contact(og), charger().annee_n1 + 1, e.finess, e.nom, e.categorie, e.secteur,
-             e.departement, e.capacite)
+             "Secondaire" if e.principal else "Principal", e.departement, e.capacite)
             for og in ogs for e in og.esms
         ),
     )  # fmt: skip
