@@ -3,7 +3,8 @@
 Each answer is committed as it comes, with the fingerprints that make it good for a later run: the
 file's, and that of the engine, the référentiel and the options. Each complete run leaves its
 findings, so that the next one can say what was corrected; each folder of outputs, what it was
-written from, so that it is not written again for nothing. SQLite's rollback journal, not WAL:
+written from, so that it is not written again for nothing; each year, its pooled rates, for the
+trajectories of the next. SQLite's rollback journal, not WAL:
 campaigns are run on network shares.
 """
 
@@ -21,7 +22,7 @@ from types import TracebackType
 
 from xl_cpom.typographie import typographie
 
-VERSION = 2
+VERSION = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reponses (
     nom TEXT NOT NULL, contexte TEXT NOT NULL, sha256 TEXT NOT NULL, reponse BLOB NOT NULL,
@@ -33,7 +34,15 @@ CREATE TABLE IF NOT EXISTS passages (
 CREATE TABLE IF NOT EXISTS sorties (
     dossier TEXT PRIMARY KEY, cause TEXT NOT NULL, noms TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS taux (
+    annee INTEGER NOT NULL, module TEXT NOT NULL, secteur TEXT NOT NULL, taux REAL NOT NULL,
+    PRIMARY KEY (annee, module, secteur)
+) WITHOUT ROWID;
 """
+
+
+Taux = Mapping[tuple[str, str], Mapping[int, float]]
+"""(module, secteur) -> civil year -> pooled rate."""
 
 
 class JournalIllisibleError(RuntimeError):
@@ -161,6 +170,30 @@ class Journal:
     def oublier_sortie(self, dossier: Path) -> None:
         """To be said before a folder is written: until it is whole, nothing is known of it."""
         self._base.execute("DELETE FROM sorties WHERE dossier = ?", (str(dossier.resolve()),))
+
+    # --- rates of the region, year after year
+
+    def taux(self, sauf: int | None) -> Taux:
+        """Pooled rates noted for the years but one."""
+        rows = self._base.execute(
+            "SELECT module, secteur, annee, taux FROM taux WHERE annee IS NOT ? ORDER BY annee",
+            (sauf,),
+        )
+        found: dict[tuple[str, str], dict[int, float]] = {}
+        for module, secteur, annee, taux in rows:
+            found.setdefault((module, secteur), {})[annee] = taux
+        return found
+
+    def noter_taux(self, annee: int, taux: Mapping[tuple[str, str], float]) -> None:
+        """Keep the pooled rates of a year, in the place of those kept before."""
+        with contextlib.closing(self._base.cursor()) as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("DELETE FROM taux WHERE annee = ?", (annee,))
+            cursor.executemany(
+                "INSERT INTO taux VALUES (?, ?, ?, ?)",
+                [(annee, *key, rate) for key, rate in taux.items()],
+            )
+            cursor.execute("COMMIT")
 
 
 def _inflate(blob: bytes) -> bytes:

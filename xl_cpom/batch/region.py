@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.batch.campagne import ResultatCampagne
 from xl_cpom.batch.evolution import Evolution
+from xl_cpom.batch.journal import Taux
 from xl_cpom.batch.situation import Etat, Situation
 from xl_cpom.batch.taux import TauxModule, taux_par_module
 from xl_cpom.typographie import pluriel, typographie
@@ -92,9 +93,12 @@ class Region:
 
 
 def region(
-    resultat: ResultatCampagne, des_situations: Sequence[Situation], referentiel: Referentiel
+    resultat: ResultatCampagne,
+    des_situations: Sequence[Situation],
+    referentiel: Referentiel,
+    avant: Taux | None = None,
 ) -> Region:
-    """The figures of a campaign under a référentiel."""
+    """The figures of a campaign under a référentiel. avant: rates of the other years."""
     campagne = resultat.campagne
     codes = list(referentiel.departements)
     others = [s for s in des_situations if s.departement not in codes]
@@ -113,7 +117,7 @@ def region(
         fichiers=len(campagne.rendus),
         comptes=len(campagne.retenus),
         non_rattaches=tuple(r.fichier for r in campagne.rendus if not r.finess_ej),
-        taux=taux_par_module(resultat, referentiel),
+        taux=taux_par_module(resultat, referentiel, avant),
         fautes=_fautes(resultat),
         appels=_appels(des_situations),
         deploiement=_deploiement(des_situations, referentiel),

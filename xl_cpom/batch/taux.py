@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.batch.campagne import ResultatCampagne
+from xl_cpom.batch.journal import Taux
 from xl_cpom.validators.model import IndicateurCalcule
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ class TauxModule:
     """One module and secteur, recevable returns that count.
 
     taux: pooled for the year of the campaign. repartition: organismes per class of `TRANCHES`.
-    cibles: civil year -> mean target; realises: civil year -> pooled rate recomputed, where at
-    least half as many organismes answer as in the fullest year.
+    cibles: civil year -> mean target; realises: civil year -> pooled rate recomputed, that of the
+    years before being what the journal kept of their campaigns, or what this one says of them
+    where at least half as many organismes answer as in the fullest year.
     """
 
     module: str
@@ -41,8 +43,14 @@ class TauxModule:
     realises: Mapping[int, float]
 
 
-def taux_par_module(resultat: ResultatCampagne, referentiel: Referentiel) -> tuple[TauxModule, ...]:
-    """One per module and secteur that has something to count, in the order of the guide."""
+def taux_par_module(
+    resultat: ResultatCampagne, referentiel: Referentiel, avant: Taux | None = None
+) -> tuple[TauxModule, ...]:
+    """One per module and secteur that has something to count, in the order of the guide.
+
+    avant: rates of the campaigns of other years.
+    """
+    known = avant or {}
     found: dict[tuple[str, str], list[tuple[Rendu, IndicateurCalcule]]] = defaultdict(list)
     reports = {report.fichier: report for report in resultat.reports}
     for rendu in resultat.campagne.retenus:
@@ -51,11 +59,12 @@ def taux_par_module(resultat: ResultatCampagne, referentiel: Referentiel) -> tup
             for indicateur in report.indicateurs:
                 found[indicateur.module, indicateur.secteur].append((rendu, indicateur))
     return tuple(
-        _taux(module, libelle, secteur, found[module, secteur], resultat.campagne.annee)
+        _taux(module, libelle, secteur, found[module, secteur], resultat.campagne.annee,
+              known.get((module, secteur), {}))
         for module, libelle in referentiel.nomenclature("modules").items()
         for secteur in referentiel.listes["secteur"]
         if (module, secteur) in found
-    )
+    )  # fmt: skip
 
 
 def _taux(
@@ -64,6 +73,7 @@ def _taux(
     secteur: str,
     mine: Sequence[tuple[Rendu, IndicateurCalcule]],
     annee: int | None,
+    avant: Mapping[int, float],
 ) -> TauxModule:
     by_year: dict[int, list[IndicateurCalcule]] = defaultdict(list)
     targets: dict[int, list[float]] = defaultdict(list)
@@ -86,7 +96,7 @@ def _taux(
         repartition=repartition([i.taux for i in now if i.taux is not None]),
         atteints=sum(i.atteinte == "Atteint" for i in now),
         cibles={year: math.fsum(t) / len(t) for year, t in sorted(targets.items())},
-        realises=_realises(by_year),
+        realises=dict(sorted({**_realises(by_year), **avant}.items())),
     )
 
 

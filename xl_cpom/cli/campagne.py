@@ -20,7 +20,7 @@ from xl_cpom.typographie import liste, pluriel, typographie, visible
 if TYPE_CHECKING:
     from xl_cpom.batch.campagne import ResultatCampagne
     from xl_cpom.batch.depot import Depot, Fichier
-    from xl_cpom.batch.journal import Journal
+    from xl_cpom.batch.journal import Journal, Taux
     from xl_cpom.batch.situation import Situation
     from xl_cpom.validators.model import Report
 
@@ -208,12 +208,13 @@ def _consolider(
 
     _dossier(dossier)
     duckdb = version_duckdb()
-    why = sorties.cause(result.empreinte, duckdb)
+    before = result.journal.taux(result.campagne.annee)
+    why = sorties.cause(result.empreinte, duckdb, before)
     again = lot.reprendre and not result.relus
     if again and sorties.a_jour(result.journal, dossier, why) is not None:
         click.echo(typographie(f"Consolidation inchangée : {dossier}"), err=True)
         return
-    sorties.ecrire(result.journal, dossier, why, lambda: _tables(result, known, dossier))
+    sorties.ecrire(result.journal, dossier, why, lambda: _tables(result, known, dossier, before))
     click.echo(typographie(f"Consolidation et page de la région : {dossier}"), err=True)
     if duckdb is None:
         click.echo(
@@ -225,7 +226,9 @@ def _consolider(
         )
 
 
-def _tables(result: ResultatCampagne, known: Sequence[Situation], dossier: Path) -> Iterator[str]:
+def _tables(
+    result: ResultatCampagne, known: Sequence[Situation], dossier: Path, before: Taux
+) -> Iterator[str]:
     """Write the tables and the page; the names of the files, as they are written."""
     from xl_cpom.batch.consolidation import consolider
     from xl_cpom.batch.page import page
@@ -236,7 +239,10 @@ def _tables(result: ResultatCampagne, known: Sequence[Situation], dossier: Path)
 
     made = consolider(result, known, dossier)
     yield from (path.relative_to(dossier).as_posix() for path in (made.classeur, *made.parquet))
-    figures = region(result, known, charger())
+    figures = region(result, known, charger(), before)
+    if figures.annee is not None:
+        rates = {(t.module, t.secteur): t.taux for t in figures.taux if t.taux is not None}
+        result.journal.noter_taux(figures.annee, rates)
     for name, content in (("region.html", page(figures).encode()),
                           ("region.xlsx", classeur(figures))):  # fmt: skip
         ecrire_octets(dossier / name, content)
