@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from xl_cpom.reports.contexte import Contexte
 from xl_cpom.reports.formats import FORMATS
+from xl_cpom.validators.model import Outcome, Status
 
 REGLE = fabrique.regle_levee()
 AVEC_REGLES = Contexte(regles={REGLE.code: REGLE})
@@ -193,6 +194,22 @@ def test_aucun_texte_du_classeur_n_agit_dans_la_page(text: str) -> None:
         assert squelette(text) == squelette("x")
         html = FORMATS["html"].octets([fabrique.hostile(text)]).decode()
         assert not set(html) & set("\x1b\u202e\u200f\x07\ufeff")
+
+
+def test_les_regles_non_controlees_sont_reunies_par_raison() -> None:
+    outcomes = (
+        Outcome("EVO-001", Status.NON_CONTROLEE, "pas de retour précédent"),
+        Outcome("INS-002", Status.PASSEE),
+        Outcome("EVO-002", Status.NON_CONTROLEE, "pas de retour précédent"),
+        Outcome("SI-003", Status.EN_PANNE, "panne"),
+    )
+    page = FORMATS["html"].octets([fabrique.rapport((), (), outcomes)]).decode()
+    section = page.split('id="c1-inabouties"')[1].split("</section>")[0]
+    rows = re.findall(r"<tr><th [^>]*>(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>", section)
+    assert [(why, state, re.findall(r"[A-Z]+-\d+", codes)) for why, state, codes in rows] == [
+        ("Pas de retour précédent", "non contrôlée&nbsp;: 2", ["EVO-001", "EVO-002"]),
+        ("Panne", "en panne&nbsp;: 1", ["SI-003"]),
+    ]
 
 
 def test_memes_rapports_memes_octets() -> None:

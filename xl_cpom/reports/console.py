@@ -29,7 +29,7 @@ from xl_cpom.reports.mots import (
 )
 from xl_cpom.reports.neutre import ligne
 from xl_cpom.reports.regroupement import CLASSEUR, Faute, Feuille, Groupe, enumerer, regrouper
-from xl_cpom.typographie import typographie
+from xl_cpom.typographie import INSECABLE, typographie
 from xl_cpom.validators.model import Severity, Verdict
 
 if TYPE_CHECKING:
@@ -157,12 +157,13 @@ def _non_controlees(report: Report, width: int) -> Iterator[Text]:
         return
     yield Text()
     yield Text("Règles qui n'ont pas pu être contrôlées", style="bold underline")
-    for reason, codes in reasons:
+    for word, why, codes in reasons:
         shown = ", ".join(codes[:CODES_MONTRES])
         left = len(codes) - CODES_MONTRES
         if left > 0:
             shown += f" et {combien(left, 'autre règle', 'autres règles')}"
-        yield from _lignes(f"{shown} — {ligne(reason)}", width, first="  ", rest="    ")
+        said = f"{shown} — {word}{INSECABLE}: {ligne(why)}"
+        yield from _lignes(said, width, first="  ", rest="    ")
 
 
 def _verdict(report: Report, width: int) -> Iterator[Text]:

@@ -196,12 +196,12 @@ def atteinte(indicateur: IndicateurCalcule) -> str:
     return f"{ATTEINTES[text]} {text}" if text in ATTEINTES else text
 
 
-def non_abouties(report: Report) -> Sequence[tuple[str, tuple[str, ...]]]:
-    """Why rules were not checked or failed -> their codes, in the order of first appearance."""
-    reasons: dict[str, list[str]] = {}
+def non_abouties(report: Report) -> Sequence[tuple[str, str, tuple[str, ...]]]:
+    """(« non contrôlée » or « en panne », why, codes of the rules), in the order they come."""
+    found: dict[tuple[str, str], list[str]] = {}
     for outcome in report.outcomes:
         if outcome.status in (Status.NON_CONTROLEE, Status.EN_PANNE):
             word = "en panne" if outcome.status is Status.EN_PANNE else "non contrôlée"
-            text = outcome.reason or "raison non précisée"
-            reasons.setdefault(typographie(f"{word} : {text}"), []).append(outcome.code)
-    return [(reason, tuple(codes)) for reason, codes in reasons.items()]
+            why = typographie(outcome.reason or "raison non précisée")
+            found.setdefault((word, why), []).append(outcome.code)
+    return [(word, why, tuple(codes)) for (word, why), codes in found.items()]

@@ -13,6 +13,7 @@ from xl_cpom.reports.mots import (
     VERDICTS,
     Marque,
     atteinte,
+    non_abouties,
     options,
     phrase_verdict,
     quantite,
@@ -23,7 +24,6 @@ from xl_cpom.reports.regroupement import Feuille, regrouper
 from xl_cpom.reports.trajectoire import Trajectoire, tracer
 from xl_cpom.typographie import date as date_francaise
 from xl_cpom.typographie import liste, typographie
-from xl_cpom.validators.model import Status
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -74,7 +74,7 @@ class VueRapport:
     suite: str
     feuilles: tuple[Feuille, ...]
     indicateurs: tuple[VueIndicateur, ...]
-    inabouties: tuple[tuple[str, str, str], ...]
+    inabouties: Sequence[tuple[str, str, tuple[str, ...]]]
     regles: Mapping[str, VueRegle]
     provenance: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -91,11 +91,7 @@ def vue(report: Report, contexte: Contexte, rang: int) -> VueRapport:
         suite=suite(report),
         feuilles=regrouper(report),
         indicateurs=tuple(_indicateur(i, referentiel) for i in report.indicateurs),
-        inabouties=tuple(
-            (outcome.code, outcome.status.value, outcome.reason or "raison non précisée")
-            for outcome in report.outcomes
-            if outcome.status in (Status.NON_CONTROLEE, Status.EN_PANNE)
-        ),
+        inabouties=non_abouties(report),
         regles={c: _regle(contexte.regles[c]) for c in sorted(codes) if c in contexte.regles},
         provenance=_provenance(report),
     )
@@ -109,10 +105,11 @@ def _referentiel() -> Referentiel:
 
 def _regle(rule: Rule) -> VueRegle:
     paragraphs = [re.sub(r"[ \n]+", " ", part).strip() for part in rule.doc.split("\n\n")]
+    titre = rule.title.rstrip(".")
     return VueRegle(
         code=rule.code,
-        titre=rule.title.rstrip("."),
-        paragraphes=tuple(typographie(part) for part in paragraphs if part),
+        titre=titre,
+        paragraphes=tuple(typographie(p) for p in paragraphs if p.rstrip(".") not in ("", titre)),
         correction=rule.fix if "{" not in rule.fix else "",
         source=str(rule.source),
     )
