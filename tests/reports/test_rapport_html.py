@@ -101,7 +101,7 @@ def test_les_regles_non_controlees_et_la_provenance() -> None:
     text = page(fabrique.rapport_fautif()).text
     for expected in (
         "PRE-001",
-        "la colonne «\u00a0Cotation\u00a0» est absente",
+        "La colonne «\u00a0Cotation\u00a0» est absente",
         "ab" * 32,
         "LibreOffice 7.4",
         "31/12/2027",
