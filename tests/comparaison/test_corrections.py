@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ from xl_cpom.reports.comparaison import (
     FichierIllisible,
     Nature,
     comparer,
+    console,
+    sortie_html,
+    sortie_json,
 )
-from xl_cpom.reports.comparaison.modele import Constat
+from xl_cpom.reports.comparaison.modele import Constat, Lecture
 from xl_cpom.workbook.model import HEADER_ROW
 
 FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
@@ -152,9 +156,44 @@ def test_the_same_value_written_otherwise_is_said_so(tmp_path: Path) -> None:
     one = tours.ecrire(Atelier().cellule(tours.ESMS, "A6", 210781456), tmp_path, "a")
     two = tours.ecrire(Atelier(), tmp_path, "b")
     found = comparer(one, two)
-    assert [(c.nature, c.avant.valeur, c.apres.valeur) for c in found.cellules] == [
-        ("écriture", f"210{INSECABLE}781{INSECABLE}456 (nombre)", "210781456 (texte)")
+    assert [(c.nature, c.avant, c.apres) for c in found.cellules] == [
+        (
+            "écriture",
+            Lecture("210781456", "A6", "nombre"),
+            Lecture("210781456", "A6", "texte"),
+        )
     ]
+    text = console.render(found, 200)
+    assert (
+        "FINESS ET (A6)\u00a0: «\u00a0210781456\u00a0» (nombre) → «\u00a0210781456\u00a0» (texte)"
+        in text
+    )
+    assert '<td class="texte">210781456 <span class="note">(nombre)</span></td>' in (
+        sortie_html.render(found)
+    )
+    (cell,) = json.loads(sortie_json.render(found))["cellules"]
+    assert cell["avant"] == {"valeur": "210781456", "cellule": "A6", "type": "nombre"}
+
+
+def test_a_type_that_did_not_change_is_not_said(tmp_path: Path) -> None:
+    one = tours.ecrire(Atelier().cellule(tours.ACTIONS, "J8", "a demarrer"), tmp_path, "a")
+    two = tours.ecrire(Atelier().cellule(tours.ACTIONS, "J8", "À démarrer"), tmp_path, "b")
+    found = comparer(one, two)
+    assert [(c.nature, c.avant, c.apres) for c in found.cellules] == [
+        ("écriture", Lecture("a demarrer", "J8"), Lecture("À démarrer", "J8"))
+    ]
+
+
+def test_the_findings_come_by_severity_then_in_the_order_of_the_tabs(tmp_path: Path) -> None:
+    """« Établissements » comes before « Plan d'actions »: tabs, not letters."""
+    spoiled = (
+        Atelier().cellule(tours.ACTIONS, "I9", "fin 2029").cellule(tours.ESMS, "N7", 80.5)
+        .cellule(tours.MESURES, "F7", "31/02/2026")
+    )  # fmt: skip
+    found = comparer(tours.ecrire(Atelier(), tmp_path, "a"), tours.ecrire(spoiled, tmp_path, "b"))
+    text = console.render(found, 200).split("Nouvelles")[1]
+    places = [text.index(f" {name}, ") for name in (tours.ESMS, tours.ACTIONS, tours.MESURES)]
+    assert places == sorted(places)
 
 
 def test_a_column_that_disappears_is_one_line(fichiers: dict[str, Path], tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from xl_cpom.reports.comparaison.appariement import Paire
@@ -25,13 +26,11 @@ def cellules_changees(pairs: Iterable[Paire], cotes: tuple[Cote, Cote]) -> Itera
             nature = _nature(before, after, column, cotes) if column.is_entry and both else ""
             if nature:
                 read = Cote.lecture if nature == VALEUR else Cote.ecriture
+                old, new = read(cotes[0], before, column), read(cotes[1], after, column)
+                if old.type == new.type:
+                    old, new = replace(old, type=""), replace(new, type="")
                 yield CelluleChangee(
-                    after.table.sheet.name,
-                    cotes[1].nom(after),
-                    column.header,
-                    nature,
-                    read(cotes[0], before, column),
-                    read(cotes[1], after, column),
+                    after.table.sheet.name, cotes[1].nom(after), column.header, nature, old, new
                 )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from xl_cpom.reports.comparaison.modele import (
     Comparaison,
     Constat,
+    Lecture,
     LigneChangee,
     Nature,
 )
-from xl_cpom.reports.comparaison.mots import ABSENT, TITRES, annee, cote, ecart, resume, vide
+from xl_cpom.reports.comparaison.mots import ABSENT, TITRES, annee, citer, cote, ecart, resume
 from xl_cpom.reports.mots import GRAVITES, VERDICTS, bilan, combien
 from xl_cpom.reports.neutre import ligne
 from xl_cpom.reports.regroupement import enumerer
@@ -68,8 +70,7 @@ def _findings(title: str, constats: Sequence[Constat]) -> Iterator[str]:
         return
     yield ""
     yield typographie(f"{title} : {len(constats)}")
-    ordered = sorted(constats, key=lambda c: (c.finding.severity.rank, c.finding.sheet))
-    for constat in ordered:
+    for constat in sorted(constats, key=lambda c: c.finding.severity.rank):
         finding = constat.finding
         mark = GRAVITES[finding.severity]
         where = ", ".join(part for part in (finding.sheet, enumerer(finding.cells)) if part)
@@ -97,9 +98,13 @@ def _cells(comparaison: Comparaison) -> Iterator[str]:
             place = cell.avant.cellule
             if cell.apres.cellule != place:
                 place = f"{place} puis {cell.apres.cellule}"
-            change = f"{vide(ligne(cell.avant.valeur))} → {vide(ligne(cell.apres.valeur))}"
+            change = f"{_cite(cell.avant)} → {_cite(cell.apres)}"
             yield typographie(f"  {cell.colonne} ({place}) : ") + change
     yield from _rest(len(comparaison.cellules) - len(shown), "cellule", "cellules")
+
+
+def _cite(lecture: Lecture) -> str:
+    return citer(replace(lecture, valeur=ligne(lecture.valeur)))
 
 
 def _rows(lignes: Sequence[LigneChangee]) -> Iterator[str]:

@@ -35,17 +35,17 @@ class Cote:
         if value is not NON_LU:
             return "" if value is None else visible(show(value, column), 400)
         cell = self.brute(row, column.key)
-        return "" if cell is None else shown(cell)
+        return "" if cell is None else shown(cell, column)
 
     def lecture(self, row: Row, column: Column) -> Lecture:
         """The same, with its cell."""
         return Lecture(self.texte(row, column), row.cell(column.key) or "")
 
     def ecriture(self, row: Row, column: Column) -> Lecture:
-        """The value as the file writes it, with its type when that is all that changed."""
+        """The value as the file writes it, with its type."""
         cell = self.brute(row, column.key)
-        text = "" if cell is None else shown(cell)
-        return Lecture(f"{text} ({_type(cell)})" if text else "", row.cell(column.key) or "")
+        text = "" if cell is None else shown(cell, column)
+        return Lecture(text, row.cell(column.key) or "", _type(cell) if text else "")
 
     def stocke(self, row: Row, column: Column) -> Any:
         """What the file holds: the value and, for a number, whether it shows as a date."""

@@ -32,10 +32,14 @@ class Nature(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Lecture:
-    """A value as the gestionnaire reads it, and the cell it stands in ("" when there is none)."""
+    """A value as the gestionnaire reads it, and the cell it stands in ("" when there is none).
+
+    type: « texte », « nombre » or « date », when that is what changed.
+    """
 
     valeur: str
     cellule: str
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

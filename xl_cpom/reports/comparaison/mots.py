@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xl_cpom.reports.comparaison.modele import Comparaison, IndicateurCompare, Nature
+from xl_cpom.reports.comparaison.modele import Comparaison, IndicateurCompare, Lecture, Nature
 from xl_cpom.reports.mots import atteinte, combien, quantite, valeur_indicateur
-from xl_cpom.typographie import FINE, INSECABLE, nombre, typographie
+from xl_cpom.typographie import FINE, INSECABLE, guillemets, nombre
 from xl_cpom.validators.model import IndicateurCalcule, Report
 
 ABSENT = "–"
@@ -65,6 +65,12 @@ def cote(indicateur: IndicateurCalcule | None) -> dict[str, str]:
     }
 
 
-def vide(text: str) -> str:
-    """A value between quotes, or the word that says there is none."""
-    return typographie(f"« {text} »") if text else "(vide)"
+def citer(lecture: Lecture) -> str:
+    """A value between quotes, with its type when it matters, or the word that says there is none.
+
+    It must have been made safe for the format where it goes.
+    """
+    if not lecture.valeur:
+        return "(vide)"
+    quoted = guillemets(lecture.valeur)
+    return f"{quoted} ({lecture.type})" if lecture.type else quoted

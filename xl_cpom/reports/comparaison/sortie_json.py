@@ -84,7 +84,8 @@ def _constat(constat: Constat) -> dict[str, Any]:
 
 
 def _lecture(lecture: Lecture) -> dict[str, str]:
-    return {"valeur": lecture.valeur, "cellule": lecture.cellule}
+    read = {"valeur": lecture.valeur, "cellule": lecture.cellule}
+    return read | {"type": lecture.type} if lecture.type else read
 
 
 def _cellule(one: CelluleChangee) -> dict[str, Any]:
