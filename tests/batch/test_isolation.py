@@ -6,9 +6,10 @@ import pickle
 import shutil
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 
 import pannes
 import psutil
@@ -20,7 +21,7 @@ from xl_cpom.batch.codec import decode
 from xl_cpom.batch.controle import WARM_UP, Moyens, en_ordre, repondre
 from xl_cpom.batch.pool import Echec, OuvrierInutilisableError, Pool, Reglages
 from xl_cpom.batch.reponse import Reponse
-from xl_cpom.batch.travail import Demande
+from xl_cpom.batch.travail import Demande, travailler
 from xl_cpom.validators.model import Report, Verdict, exit_code
 
 VALIDE = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_valide.xlsx"
@@ -185,6 +186,30 @@ def test_un_executeur_quelconque(dossier: Path, kind: str) -> None:
         theirs = list(check_batch(paths, executor=executor))
     assert [r.verdict for r in theirs] == [Verdict.RECEVABLE] * 4
     assert [pickle.dumps(r) for r in theirs] == ours
+
+
+@pytest.mark.parametrize(("jobs", "ahead"), [(None, 60), (3, 24)])
+def test_un_executeur_large_est_rempli(dossier: Path, jobs: int | None, ahead: int) -> None:
+    """A cluster of many processes is not fed at the pace of the cores of this machine."""
+    waiting: list[Future[bytes]] = []
+
+    class Executeur(Executor):
+        def submit(self, *_: object, **__: object) -> Future[bytes]:  # type: ignore[override]
+            waiting.append(Future())
+            return waiting[-1]
+
+    reports = check_batch([dossier / "sain-0.xlsx"] * 60, executor=Executeur(), jobs=jobs)
+    answer = travailler(Demande(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"))
+    first = Thread(target=lambda: next(reports))
+    first.start()
+    limit = time.monotonic() + 30
+    while len(waiting) < ahead and time.monotonic() < limit:
+        time.sleep(0.01)
+    assert len(waiting) == ahead
+    waiting[0].set_result(answer)
+    first.join(30)
+    reports.close()  # type: ignore[attr-defined]
+    assert all(future.cancelled() for future in waiting[1:])
 
 
 def test_un_executeur_brise_par_un_fichier_ne_perd_que_lui(dossier: Path) -> None:

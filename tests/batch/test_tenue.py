@@ -6,21 +6,21 @@ XL_CPOM_COMPLET=1.
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
-import zipfile
 from pathlib import Path
 
 import pannes
 import psutil
 import pytest
 
+from tools.hostiles import CAS
+from tools.hostiles.issues import attendues, deposer
 from xl_cpom.batch.codec import decode
 from xl_cpom.batch.controle import Moyens, en_ordre, repondre
 from xl_cpom.batch.pool import Reglages
 from xl_cpom.batch.reponse import Reponse
-from xl_cpom.batch.synthese.degats import DEGATS
+from xl_cpom.batch.synthese import produire
 from xl_cpom.batch.travail import Demande
 from xl_cpom.validators.model import Verdict
 
@@ -28,50 +28,55 @@ VALIDE = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_valide.xls
 COMPLET = bool(os.environ.get("XL_CPOM_COMPLET"))
 
 
-def _zip(**parts: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return out.getvalue()
+HOSTILES = ("conteneur-bombe", "xml-attribut", "conteneur-bombe-feuille", "feuille-fusions",
+            "format-ole-boucle", "xml-dtd-feuille")  # fmt: skip
+PANNES = {"tue": "LEC-INTERROMPU", "avorte": "LEC-INTERROMPU", "memoire": "LEC-MEMOIRE",
+          "dort": "LEC-DELAI"}  # fmt: skip
+DELAI = 20.0 if COMPLET else 10.0
 
 
 def poisons(folder: Path) -> dict[str, str]:
-    """Ten poisoned files and the refusal of each: damages, and works that break their worker."""
-    good = VALIDE.read_bytes()
-    found = {f"poison-{rank}.xlsx": code for rank, (_, code) in enumerate(DEGATS.values())}
-    for (damage, _), name in zip(DEGATS.values(), found, strict=True):
-        (folder / name).write_bytes(damage(good))
-    (folder / "poison-zip.xlsx").write_bytes(_zip(**{"n'importe": b"quoi"}))
-    for stem in ("tue", "avorte", "memoire"):
+    """Ten poisoned files and the refusal of each: traps, and works that break their worker."""
+    expected = attendues()
+    found = {}
+    for name in HOSTILES:
+        path = deposer(CAS[name], folder)
+        assert path is not None
+        (code,) = expected[name].codes
+        found[path.name] = code
+    for stem, code in PANNES.items():
         shutil.copy(VALIDE, folder / f"{stem}.xlsx")
-    return {**found, "poison-zip.xlsx": "", "tue.xlsx": "LEC-INTERROMPU",
-            "avorte.xlsx": "LEC-INTERROMPU", "memoire.xlsx": "LEC-MEMOIRE"}  # fmt: skip
+        found[f"{stem}.xlsx"] = code
+    return found
 
 
 def controler(folder: Path, names: list[str]) -> dict[str, bytes]:
-    moyens = Moyens(Reglages(jobs=2), travail=pannes.travail)
+    moyens = Moyens(Reglages(jobs=2, delai=DELAI), travail=pannes.travail)
     demandes = [Demande(str(folder / name), name) for name in names]
     return {names[rank]: answer.octets for rank, answer in en_ordre(repondre(demandes, moyens))}
 
 
 @pytest.mark.slow
 def test_dix_retours_empoisonnes_ne_changent_rien_aux_autres(tmp_path: Path) -> None:
-    sound = [f"retour-{rank:03}.xlsx" for rank in range(190 if COMPLET else 20)]
-    for name in sound:
-        shutil.copy(VALIDE, tmp_path / name)
-    poisoned = poisons(tmp_path)
+    """190 returns of a campaign, good and bad, and ten that kill, hang, swell or lie."""
+    made = produire(tmp_path, nombre=190 if COMPLET else 10,
+                    qualites={"honnête": 6, "fautif": 4}, jobs=2)  # fmt: skip
+    sound = [retour.fichier for retour in made.retours]
+    poisoned = poisons(made.depot)
     assert len(poisoned) == 10
-    step = max(1, len(sound) // len(poisoned))
+    step = len(sound) // len(poisoned)
     mixed = list(sound)
     for rank, name in enumerate(poisoned):
         mixed.insert(rank * (step + 1), name)
-    clean, dirty = controler(tmp_path, sound), controler(tmp_path, mixed)
+    clean, dirty = controler(made.depot, sound), controler(made.depot, mixed)
+    assert len(set(clean.values())) == len(sound)
     assert {name: dirty[name] for name in sound} == clean
+    verdicts = {decode(Reponse, answer).report.verdict for answer in clean.values()}
+    assert verdicts >= {Verdict.RECEVABLE, Verdict.NON_RECEVABLE}
     for name, code in poisoned.items():
         report = decode(Reponse, dirty[name]).report
-        assert report.verdict is Verdict.ILLISIBLE
-        assert code in ("", report.findings[0].code)
+        assert (name, report.verdict, [f.code for f in report.findings]) == (
+            name, Verdict.ILLISIBLE, [code])  # fmt: skip
 
 
 @pytest.mark.slow
@@ -81,7 +86,7 @@ def test_un_ouvrier_ne_laisse_rien_trainer(tmp_path: Path) -> None:
     for name in names:
         shutil.copy(VALIDE, tmp_path / name)
     (tmp_path / names[1]).write_bytes(VALIDE.read_bytes()[:5000])
-    total = 2000 if COMPLET else 150
+    total = 2000 if COMPLET else 90
     tasks = (Demande(str(tmp_path / names[n % 3]), names[n % 3]) for n in range(total))
     moyens = Moyens(Reglages(jobs=1, recyclage=10 * total))
     seen: list[tuple[int, int, int]] = []
