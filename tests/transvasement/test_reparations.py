@@ -70,6 +70,9 @@ def test_what_has_one_reading_takes_its_type(tmp_path: Path) -> None:
     told = {(r.feuille, r.cellule) for r in done.reparations}
     assert told == {(feuille, adresse) for feuille, adresse, _, _ in UNE_LECTURE}
     assert done.non_repris == ()
+    said = {(r.feuille, r.cellule): (r.lu, r.ecrit) for r in done.reparations}
+    assert said[ESMS, "A6"] == ("210781456 (nombre)", "210781456 (texte)")
+    assert said[ACTIONS, "H7"] == ("2026 (texte)", "2026 (nombre)")
 
 
 ILLISIBLES = (

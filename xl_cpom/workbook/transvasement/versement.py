@@ -207,15 +207,12 @@ class _Feuille:
         elif (cell.row, cell.col) != place:
             read = f"{read} (cellule fusionnée)"
         elif read == written:
-            read, written = f"{read} ({_nature(cell)})", f"{written} (type de la colonne)"
+            kinds = ("texte", "nombre") if isinstance(cell.value, str) else ("nombre", "texte")
+            read, written = f"{read} ({kinds[0]})", f"{written} ({kinds[1]})"
         address = cell_name(*place)
         self.versement.reparations.append(
             Reparation(self.tab.name, address, column.header, read, written)
         )
-
-
-def _nature(cell: RawCell) -> str:
-    return "texte" if isinstance(cell.value, str) else "nombre"
 
 
 def _place(address: str) -> Place:
