@@ -163,5 +163,11 @@ def _block(formula: str) -> list[str]:
 def _lambda(function: Fonction, lambdas: Any) -> list[str]:
     if function.name not in lambdas:
         return ["Pas de version LAMBDA."]
+    gap = (
+        " Elle prend ses données sans trou : pour en sauter une, appelez la fonction de la "
+        "famille, par exemple [CPOM_LEVEE](CPOM_LEVEE.md)."
+        if CODE in function.params
+        else ""
+    )
     return ["Fonction LAMBDA : oui, dans le classeur écrit par `xl-cpom gabarit --variante lambda` "
-            "(Excel 365, rien à installer)."]  # fmt: skip
+            f"(Excel 365, rien à installer).{gap}"]  # fmt: skip
