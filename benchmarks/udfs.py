@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
+from collections.abc import Callable
 
 from benchmarks.mesure import duree
 from xl_cpom.udfs.core import invoke
@@ -51,10 +52,12 @@ def main() -> None:
     assert abs(invoke(*APPELS[f"CPOM_TAUX sur {LIGNES} lignes"]) - plancher()) < 1e-12
     print("Cellules calculées par le cœur, en rapport au même compte écrit à la main (médiane)")
     for count in CELLULES:
-        floor = _median(lambda n=count: [plancher() for _ in range(n)])
         for label, (name, args) in APPELS.items():
-            spent = _median(lambda n=count, f=name, a=args: [invoke(f, a) for _ in range(n)])
-            print(f"  {f'{count} × {label}':<58} {spent / floor:7.2f} ×   ({spent * 1000:.0f} ms)")
+            ratio, spent = _rapport(
+                lambda n=count: [plancher() for _ in range(n)],  # type: ignore[misc]
+                lambda n=count, f=name, a=args: [invoke(f, a) for _ in range(n)],  # type: ignore[misc]
+            )
+            print(f"  {f'{count} × {label}':<58} {ratio:7.2f} ×   ({spent * 1000:.0f} ms)")
     print("Démarrage, processus entier, en rapport à « python -c pass » (pandas rendu absent)")
     nothing = _process("pass")
     for label, code in {
@@ -69,8 +72,14 @@ def main() -> None:
         print(f"  {label:<58} {spent / nothing:7.1f} ×   ({spent * 1000:.0f} ms)")
 
 
-def _median(work: object) -> float:
-    return statistics.median(duree(work) for _ in range(TOURS))  # type: ignore[arg-type]
+def _rapport(floor: Callable[[], object], work: Callable[[], object]) -> tuple[float, float]:
+    """Median of the ratios to a floor measured just before and just after, and median time."""
+    ratios, times = [], []
+    for _ in range(TOURS):
+        before, spent, after = duree(floor), duree(work), duree(floor)
+        ratios.append(2 * spent / (before + after))
+        times.append(spent)
+    return statistics.median(ratios), statistics.median(times)
 
 
 def _process(code: str) -> float:
