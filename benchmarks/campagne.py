@@ -1,109 +1,214 @@
-"""`python -m benchmarks.campagne [N]`: a campaign of N returns against the sum of single runs.
+"""`python -m benchmarks.campagne [N]`: a campaign against the sum of single runs, and the rest.
 
-Everything is a ratio taken in one run, since milliseconds mean nothing on a shared machine. The
-synthetic campaign is kept under the folder given, so that a second run does not write it again.
+N returns of N organismes, all different, are really written and controlled; a region is 363 of
+them taken through the whole. Everything is a ratio of things measured in one run, singles before
+and after, since milliseconds mean nothing on a shared machine. Two ratios are given: of the clock,
+which only says something when nothing else runs, and of the time of processor shared between the
+processes, which is what the clock would say on free cores. With `--dossier` the campaign is kept,
+so that a second run does not write it again.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile
 
-from benchmarks.mesure import duree, plancher
+import psutil
+
+from benchmarks import pair
+from benchmarks.mesure import plancher
 from xl_cpom.batch.campagne import Reglement, controler_campagne
-from xl_cpom.batch.consolidation import consolider
-from xl_cpom.batch.controle import Moyens
+from xl_cpom.batch.controle import Moyens, repondre
 from xl_cpom.batch.depot import Fichier, fichiers
 from xl_cpom.batch.journal import Journal
 from xl_cpom.batch.listes import lire_attendus
 from xl_cpom.batch.pool import Reglages
-from xl_cpom.batch.situation import situations
 from xl_cpom.batch.synthese import produire
+from xl_cpom.batch.travail import Demande
+from xl_cpom.typographie import nombre
 from xl_cpom.validators.check import check
 
+REGION, FRANCE = 363, 6_500
 TEMOINS = 60
 """Returns controlled one by one to know what a single warm run costs."""
+
+PAIRS = 12
+"""Returns controlled the peer's way."""
+
+QUALITES = {"honnête": 66, "fautif": 24, "abîmé": 3, "deux versions": 4, "copie": 2,
+            "établissement d'autrui": 1}  # fmt: skip
+"""No missing return: N organismes give at least N files."""
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("nombre", nargs="?", type=int, default=363)
+    parser.add_argument("nombre", nargs="?", type=int, default=1000)
     parser.add_argument("--dossier", type=Path, help="où garder la campagne")
     parser.add_argument("-j", type=int, default=2, dest="jobs")
+    parser.add_argument("--memoire", type=int, default=2000, help="fichiers dans un seul processus")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        folder = asked.dossier or Path(temporary)
-        _mesurer(folder, Path(temporary), asked.nombre, asked.jobs)
+        folder = asked.dossier or Path(temporary) / "campagne"
+        Mesures(folder, Path(temporary), asked.nombre, asked.jobs).imprimer(asked.memoire)
 
 
-def _mesurer(folder: Path, temporary: Path, nombre: int, jobs: int) -> None:
-    files = _fichiers(folder, nombre)
-    reglement = Reglement(attendus=lire_attendus(folder / "attendus.csv"))
-    one = _un_par_un(files)
-    moyens = Moyens(Reglages(jobs=jobs))
-    with Journal(temporary / "journal.sqlite") as journal:
-        start = time.perf_counter()
-        result = controler_campagne(files, reglement, journal, moyens=moyens)
-        first = time.perf_counter() - start
-        again = replace(reglement, reprendre=True)
-        rerun = duree(lambda: controler_campagne(files, again, journal))
-        known = situations(result.rapport)
-        written = duree(lambda: consolider(result, known, temporary / "conso"))
-    floor = sum(duree(lambda path=f.chemin: _plancher(path)) for f in files[:TEMOINS])
-    floor *= len(files) / min(TEMOINS, len(files))
-    total = one * len(files)
-    rows = (
-        ("plancher, un par un (décompression et expat)", floor),
-        ("un par un, à chaud, dans un seul processus", total),
-        (f"campagne, {jobs} processus, journal compris", first),
-        ("relance, rien n'a changé", rerun),
-        ("consolidation (xlsx et Parquet)", written),
-    )
-    print(f"{len(files)} retours, {jobs} processus")
-    for name, spent in rows:
-        print(f"  {name:<48} {spent:8.1f} s   {spent / total:6.3f} × un par un")
-    print(f"  mémoire la plus haute d'un processus : {moyens.peak / 1024:.0f} Mio")
-    rate = first / len(files)
-    print(f"  6 500 retours au même rythme : {6500 * rate / 60:.1f} min")
+@dataclass(frozen=True)
+class Temps:
+    """Seconds of the clock, and of processor (those of the processes started included)."""
+
+    horloge: float
+    processeur: float
+
+    def par(self, count: float) -> Temps:
+        """The same, divided."""
+        return Temps(self.horloge / count, self.processeur / count)
 
 
-def _fichiers(folder: Path, nombre: int) -> list[Fichier]:
-    """The returns of a campaign, written if they are not there; copies beyond 363 organismes."""
-    depot = folder / "retours"
-    if not depot.exists():
-        produire(folder, nombre=min(nombre, 363))
-    files = fichiers([depot])
-    for rank in range(max(0, nombre - len(files))):
-        source = files[rank].chemin
-        copy = depot / f"n{rank:05}_{source.name}"
-        if not copy.exists():
-            shutil.copyfile(source, copy)
-    return fichiers([depot])[:nombre]
+def mesure(function: Callable[[], object]) -> Temps:
+    """The time of one call."""
+    clock, spent = time.perf_counter(), sum(os.times()[:4])
+    function()
+    return Temps(time.perf_counter() - clock, sum(os.times()[:4]) - spent)
 
 
-def _un_par_un(files: Sequence[Fichier]) -> float:
-    """Seconds of one warm run: mean over returns spread through the campaign."""
-    chosen = files[:: max(1, len(files) // TEMOINS)][:TEMOINS]
-    check(chosen[0].chemin)
-    return statistics.fmean(duree(lambda path=f.chemin: check(path)) for f in chosen)
+def moyenne(times: Sequence[Temps]) -> Temps:
+    """Mean of several."""
+    return Temps(statistics.fmean(t.horloge for t in times),
+                 statistics.fmean(t.processeur for t in times))  # fmt: skip
 
 
-def _plancher(path: Path) -> None:
-    try:
-        plancher(path)
-    except (ValueError, OSError, KeyError):  # a damaged return has no floor
-        return
-    except Exception as error:
-        if type(error).__name__ not in {"BadZipFile", "ExpatError"}:
-            raise
+class Mesures:
+    """What is measured on one campaign of `nombre` returns."""
+
+    def __init__(self, folder: Path, temporary: Path, nombre: int, jobs: int) -> None:
+        depot = folder / "retours"
+        if not depot.exists():
+            produire(folder, nombre=nombre, qualites=QUALITES)
+        self.folder, self.temporary, self.jobs = folder, temporary, jobs
+        self.files = fichiers([depot])[:nombre]
+        step = len(self.files) / min(REGION, len(self.files))
+        self.region = [self.files[int(rank * step)] for rank in range(min(REGION, nombre))]
+        self.peak = 0
+
+    def imprimer(self, memoire: int) -> None:
+        """Measure and print."""
+        few = self.region[:: max(1, len(self.region) // TEMOINS)][:TEMOINS]
+        before = _chacun(check, few)
+        region = self.campagne(self.region)
+        first, again = self.commande()
+        single = moyenne((before, _chacun(check, few)))
+        count = len(self.region)
+        print(f"{count} retours, {self.jobs} processus, en rapport à la somme des contrôles un par "
+              "un, à chaud : horloge, processeur")  # fmt: skip
+        total = Temps(single.horloge * count, single.processeur * count)
+        _ligne("un par un, à chaud, dans un seul processus", total, total)
+        _ligne("plancher (décompression et expat)", _chacun(plancher, few), single)
+        _ligne("la façon du pair (openpyxl, pandera avec coercition)",
+               _chacun(pair.controler, few[:PAIRS]), single)  # fmt: skip
+        shared = Temps(region.horloge, region.processeur / self.jobs)
+        _ligne("campagne : contrôle, journal, règles entre retours", shared, total, but=0.6)
+        _ligne("la commande entière, consolidation et page comprises",
+               Temps(first.horloge, first.processeur / self.jobs), total)  # fmt: skip
+        _ligne("relance sans changement, en rapport à la première fois", again, first, but=0.05)
+        self.france(shared.par(count), single)
+        print(f"  mémoire la plus haute d'un processus de contrôle : {self.peak / 1024:.0f} Mio "
+              f"(but : 256, {_tenu(self.peak / 1024, 256)})")  # fmt: skip
+        if memoire:
+            self.memoire(memoire)
+
+    def campagne(self, files: Sequence[Fichier]) -> Temps:
+        """Time of a campaign, without its outputs."""
+        reglement = Reglement(attendus=lire_attendus(self.folder / "attendus.csv"))
+        moyens = Moyens(Reglages(jobs=self.jobs))
+        path = self.temporary / f"journal{len(files)}.sqlite"
+        with Journal(path) as journal:
+            spent = mesure(lambda: controler_campagne(files, reglement, journal, moyens=moyens))
+        path.unlink()
+        self.peak = max(self.peak, moyens.peak)
+        return spent
+
+    def commande(self) -> tuple[Temps, Temps]:
+        """Time of the command as a user gives it, from its start: the first time, and again."""
+        depot, out = self.temporary / "retours", self.temporary / "sortie"
+        depot.mkdir()
+        for file in self.region:
+            shutil.copyfile(file.chemin, depot / file.chemin.name)
+        command = [
+            sys.executable, "-m", "xl_cpom", "valider", str(depot), "--attendus",
+            str(self.folder / "attendus.csv"), "--consolidation", str(out), "--reprendre",
+            "-j", str(self.jobs), "--format", "json", "-o", str(self.temporary / "rapport.json"),
+        ]  # fmt: skip
+
+        def run() -> None:
+            subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
+
+        return mesure(run), moyenne([mesure(run) for _ in range(3)])
+
+    def france(self, per_file: Temps, single: Temps) -> None:
+        """The whole of the campaign written, and what it says of all France."""
+        count = len(self.files)
+        if count <= len(self.region):
+            return
+        spent = self.campagne(self.files)
+        each = Temps(spent.horloge, spent.processeur / self.jobs).par(count)
+        print(f"{nombre(count)} retours réellement contrôlés, {self.jobs} processus")
+        _ligne("un retour, en rapport à un retour de la région", each, per_file)
+        _ligne("un retour, en rapport à un contrôle seul", each, single, but=0.6)
+        print(f"  {nombre(FRANCE)} retours au même rythme : {FRANCE * each.horloge / 60:.0f} min "
+              f"ici, {FRANCE * each.processeur / 60:.0f} min sur des cœurs libres")  # fmt: skip
+
+    def memoire(self, total: int) -> None:
+        """Resident memory of one worker that is never replaced, all along `total` files."""
+        tasks = (
+            Demande(str(f.chemin), f.nom)
+            for f in (self.files[rank % len(self.files)] for rank in range(total))
+        )
+        moyens = Moyens(Reglages(jobs=1, recyclage=10 * total))
+        seen: dict[int, float] = {}
+        marks = {total // 10, total // 2, total}
+        for count, _ in enumerate(repondre(tasks, moyens), 1):
+            if count in marks:
+                (worker,) = [c for c in psutil.Process().children() if "spawn" in str(c.cmdline())]
+                seen[count] = worker.memory_info().rss / 2**20
+        said = ", ".join(f"{value:.0f} Mio après {nombre(n)}" for n, value in seen.items())
+        print(
+            f"  un processus jamais remplacé : {said} ; le plus haut {moyens.peak / 1024:.0f} Mio"
+        )
+
+
+def _ligne(name: str, found: Temps, unit: Temps, *, but: float | None = None) -> None:
+    clock, spent = found.horloge / unit.horloge, found.processeur / unit.processeur
+    goal = "" if but is None else f"but : {but:.2f}, {_tenu(clock, but)}, {_tenu(spent, but)}"
+    print(f"  {name:<56} {clock:7.3f} × {spent:7.3f} ×   {goal}".rstrip())
+
+
+def _tenu(found: float, goal: float) -> str:
+    return "tenu" if found <= goal else "dépassé"
+
+
+def _chacun(work: Callable[[Path], object], few: Sequence[Fichier]) -> Temps:
+    """Mean time of a work on a warm return; one that it cannot do is a damaged return."""
+    times = []
+    for file in (few[0], *few):
+        with suppress(BadZipFile, ExpatError, OSError, KeyError, ValueError):
+            times.append(mesure(lambda path=file.chemin: work(path)))  # type: ignore[misc]
+    return moyenne(times[1:])
 
 
 if __name__ == "__main__":
+    start = time.perf_counter()
     main()
+    print(f"  (mesuré en {(time.perf_counter() - start) / 60:.0f} min)")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xl_cpom.cli.entrees import FICHIER
+from xl_cpom.cli.groupe import executeur
 from xl_cpom.cli.refus import Refus
 from xl_cpom.typographie import liste, pluriel, typographie, visible
 
@@ -46,6 +47,7 @@ class Lot:
     consolidation: Path | None = None
     lots: Path | None = None
     journal: Path | None = None
+    dask: str | None = None
     date: dt.date | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     propres: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
@@ -61,7 +63,8 @@ class Lot:
     @property
     def demande(self) -> bool:
         """True when an option only makes sense for a campaign."""
-        return any((self.attendus, self.reprendre, self.consolidation, self.lots, self.journal))
+        return any((self.attendus, self.reprendre, self.consolidation, self.lots, self.journal,
+                    self.dask))  # fmt: skip
 
 
 def options_de_lot(command: Commande) -> Commande:
@@ -84,6 +87,9 @@ def options_de_lot(command: Commande) -> Commande:
         click.option("--journal", type=click.Path(dir_okay=False, path_type=Path), metavar="F",
                      help="Journal de la campagne (par défaut : dans le dossier de consolidation, "
                           "sinon dans vos données d'application)."),
+        click.option("--dask", metavar="ADRESSE",
+                     help="Ordonnanceur d'un groupe Dask qui contrôle les classeurs à la place de "
+                          "cet ordinateur (tcp://serveur:8786) ; il doit voir les mêmes fichiers."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -128,8 +134,8 @@ def controler_lot(
             croiser=lot.demande or any(chemin.is_dir() for chemin in chemins),
             jour=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         )
-        with _journal(chemins, lot) as journal:
-            moyens = Moyens(Reglages(jobs=lot.jobs))
+        with _journal(chemins, lot) as journal, executeur(lot.dask) as executor:
+            moyens = Moyens(Reglages(jobs=lot.jobs), executor)
             with progres(len(files)) as suivi:
                 result = controler_campagne(files, reglement, journal, moyens=moyens, suivi=suivi)
             known = situations(result.rapport)
