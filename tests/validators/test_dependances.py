@@ -99,8 +99,8 @@ def test_nothing_found_elsewhere_is_not_passed(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_remark_of_the_reading_locks_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    notice = Notice("FMT-019", "Plan d'actions", ("E9",), values={"lu": "x", "attendu": "y",
-                                                                  "colonne": "z", "nuance": ""})  # fmt: skip
+    values = {"lu": "x", "attendu": "y", "colonne": "z", "nuance": ""}
+    notice = Notice("FMT-019", "Plan d'actions", ("E9",), values=values)
     found, outcomes = controle(monkeypatch, {"MOD-009": {"requires": ("FMT-019",)}}, notice)
     assert "MOD-009" not in {code for code, _ in found}
     assert outcomes["MOD-009"].status is Status.NON_CONTROLEE
