@@ -24,6 +24,7 @@ from xl_cpom.workbook.exemples.generation import FAUTIF, VALIDE, ecrire_classeur
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 LARGEUR, HAUTEUR = 1100, 640
+HAUTEUR_REGION = 1240
 
 TERMINAL = """<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><style>
 body {{ margin: 0; background: #1b1f27; }}
@@ -45,6 +46,7 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=_programme("chromium"))
         page = browser.new_page(viewport={"width": LARGEUR, "height": HAUTEUR})
         _rapport(page, work)
+        _region(page, work)
         _terminal(page, work)
         browser.close()
         _feuille(work / "workbooks" / VALIDE, "classeur.png", work)
@@ -74,6 +76,18 @@ def _rapport(page: Page, work: Path) -> None:
     _xl_cpom(work, "valider", f"workbooks/{FAUTIF}", "--format", "html", "-o", "rapport.html")
     page.goto((work / "rapport.html").as_uri())
     page.screenshot(path=IMAGES / "rapport.png")
+
+
+def _region(page: Page, work: Path) -> None:
+    """The top of the page of a whole region, invented."""
+    subprocess.run([sys.executable, "-m", "xl_cpom.batch.synthese", str(work / "essai")],
+                   check=True, capture_output=True)  # fmt: skip
+    _xl_cpom(work, "valider", "essai/retours", "--attendus", "essai/attendus.csv",
+             "--consolidation", "conso", "--format", "csv")  # fmt: skip
+    page.set_viewport_size({"width": LARGEUR, "height": HAUTEUR_REGION})
+    page.goto((work / "conso" / "region.html").as_uri())
+    page.screenshot(path=IMAGES / "region.png")
+    page.set_viewport_size({"width": LARGEUR, "height": HAUTEUR})
 
 
 def _terminal(page: Page, work: Path) -> None:

@@ -27,7 +27,8 @@ COMMANDS = sorted(
     }
 )
 ENDS = {"xl-cpom valider workbooks/exemple_fautif.xlsx": 1,
-        "xl-cpom valider workbooks --format json": 1}  # fmt: skip
+        "xl-cpom valider workbooks --format json": 1,
+        "xl-cpom valider workbooks --consolidation CONSOLIDATION --lots A_RENVOYER": 1}  # fmt: skip
 
 
 @pytest.fixture
