@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import warnings
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -245,15 +246,46 @@ def test_a_disk_that_refuses_leaves_nothing_behind(
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.skipif(not hasattr(os, "fork") or os.geteuid() != 0, reason="needs to mount a tmpfs")
-def test_a_disk_that_is_really_full(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def plein(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 16 kB, really."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("needs to mount a tmpfs")
     small = tmp_path / "petit"
     small.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(small)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("mounting is refused here")
     try:
-        refus(capsys, small, "il n'y a plus de place sur le disque")
-        assert list(small.iterdir()) == []
+        yield small
     finally:
         subprocess.run(["umount", str(small)], check=True)
+
+
+def test_a_disk_that_is_really_full(plein: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refus(capsys, plein, "il n'y a plus de place sur le disque")
+    assert list(plein.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "commande",
+    [
+        *(["valider", str(FAUTIF), "--format", f, "-o", "r"] for f in
+          ("html", "xlsx", "lettre-html")),
+        ["comparer", str(FAUTIF), str(FAUTIF), "--format", "html", "-o", "r"],
+        ["transvaser", str(FAUTIF), "-o", "r.xlsx"],
+        ["gabarit", "-o", "r.xlsx"],
+    ],
+    ids=lambda c: " ".join(c[:1] + c[2:4]) if len(c) > 4 else c[0],
+)  # fmt: skip
+def test_every_output_meets_a_full_disk_with_a_sentence(
+    plein: Path, commande: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The target that stood there is still the one that stood there."""
+    target = plein / commande[-1]
+    force = ["--ecraser"] if commande[0] in ("transvaser", "gabarit") else []
+    target.write_bytes(b"ce qui etait la")
+    code, _, err = lance(capsys, *commande[:-1], target, *force)
+    assert code == 2
+    assert "il n'y a plus de place sur le disque" in err and "Traceback" not in err
+    assert [path.read_bytes() for path in plein.iterdir()] == [b"ce qui etait la"]

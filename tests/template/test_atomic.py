@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,47 @@ def test_what_the_system_refuses(
     with pytest.raises(EcritureImpossible, match=said), atomic_write(target) as temporary:
         temporary.write_bytes(b"x")
     assert [path.name for path in tmp_path.iterdir()] == (["a.xlsx"] if existing else [])
+
+
+class Enveloppe(Exception):
+    """What a library raises in the place of the system's own error."""
+
+
+def enveloppe() -> None:
+    """As XlsxWriter does."""
+    raise Enveloppe(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+
+
+def suite() -> None:
+    """As most do."""
+    try:
+        raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+    except OSError as failure:
+        raise Enveloppe("ratée") from failure
+
+
+def texte() -> None:
+    """As DuckDB does: only words are left."""
+    raise Enveloppe(f'IO Error: {{"message": "{os.strerror(errno.ENOSPC)}", "errno": "28"}}')
+
+
+@pytest.mark.parametrize("echouer", [enveloppe, suite, texte])
+def test_a_full_disk_is_told_whatever_the_library_raises(
+    tmp_path: Path, echouer: Callable[[], None]
+) -> None:
+    with (
+        pytest.raises(EcritureImpossible, match="plus de place sur le disque"),
+        atomic_write(tmp_path / "a.xlsx") as temporary,
+    ):
+        temporary.write_bytes(b"x")
+        echouer()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_failure_of_a_library_is_left_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(Enveloppe, match="un défaut"), atomic_write(tmp_path / "a.xlsx"):
+        raise Enveloppe("un défaut")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_failure_of_another_file_keeps_its_own_name(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -77,13 +78,13 @@ def version_duckdb() -> str | None:
 class _Classeur:
     """Sheets written row after row in constant memory; a text is a text, « = » first or not."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, made: IO[bytes]) -> None:
         import xlsxwriter
 
         from xl_cpom.workbook.feuille_sure import FeuilleSure
 
         self.book: Any = xlsxwriter.Workbook(
-            str(path),
+            made,
             {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
              "strings_to_numbers": False, "default_date_format": "dd/mm/yyyy"},
         )  # fmt: skip
@@ -150,10 +151,13 @@ def _largeur(tableau: Tableau, rank: int) -> float:
 
 @contextmanager
 def _classeur(path: Path) -> Iterator[_Classeur]:
-    with atomic_write(path) as temporary:
-        found = _Classeur(temporary)
+    with atomic_write(path) as temporary, tempfile.TemporaryFile() as made:
+        found = _Classeur(made)  # elsewhere first: XlsxWriter leaves a file open on a full disk
         yield found
         found.book.close()
+        made.seek(0)
+        with temporary.open("wb") as target:
+            shutil.copyfileobj(made, target)
 
 
 # --- Parquet

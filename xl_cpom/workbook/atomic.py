@@ -17,6 +17,8 @@ from pathlib import Path
 
 from xl_cpom.typographie import typographie
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 
 class EcritureImpossible(OSError):
     """The target cannot be written. The message is French and says what to do."""
@@ -82,6 +84,11 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[Path]:
         if _is_about(failure, temporary, target):
             raise EcritureImpossible(_reason(target, failure)) from failure
         raise
+    except Exception as failure:
+        if _is_full(failure):
+            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise EcritureImpossible(_reason(target, full)) from failure
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -99,9 +106,17 @@ def _umask() -> int:
     return current
 
 
+def _is_full(failure: Exception) -> bool:
+    """Did a library meet a full disk, and say so in an exception of its own?"""
+    inside = (*failure.args, failure.__cause__, failure.__context__)
+    if any(isinstance(one, OSError) and one.errno in _FULL for one in inside):
+        return True
+    return os.strerror(errno.ENOSPC) in str(failure)
+
+
 def _is_about(failure: OSError, temporary: Path, target: Path) -> bool:
     """Is this failure one of our file, and not of another file the caller was reading?"""
-    if failure.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if failure.errno in _FULL:
         return True
     return failure.filename is not None and Path(os.fsdecode(failure.filename)) in {
         temporary,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -57,10 +58,12 @@ def write_template(
     """
     filled = _with_first_year(contenu or {}, annee_n1 or referentiel.annee_n1)
     contents, classeur = build(referentiel, sheets, filled, offsets)
+    made = io.BytesIO()  # XlsxWriter would leave a file half written open on a full disk
+    workbook = Workbook(made, _options())
+    _write(workbook, referentiel, contents, classeur, variante, sheets, finition)
+    workbook.close()
     with atomic_write(path) as temporary:
-        workbook = Workbook(str(temporary), _options())
-        _write(workbook, referentiel, contents, classeur, variante, sheets, finition)
-        workbook.close()
+        temporary.write_bytes(made.getvalue())
 
 
 def _options() -> dict[str, Any]:
