@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 from classeur_riche import ANOMALIES, anomalie, contenus, reecrire, remplacer, riche
 
-from xl_cpom.reports.annotate import AnnotationImpossible, annotate, remove_marks
+from xl_cpom.reports.annotate import AnnotationImpossible, annotate, lignes, remove_marks
 from xl_cpom.validators.model import AVERTISSEMENT
 from xl_cpom.workbook.reader import read_workbook
 
@@ -200,6 +200,17 @@ def test_a_thousand_findings_are_all_listed_and_the_notes_capped(tmp_path: Path)
         for number in re.findall(rb'id="_x0000_s(\d+)"', data)
     ]
     assert len(ids) == len(set(ids)) == 503
+
+
+def test_excel_is_given_no_more_links_than_it_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lignes, "LIENS_MAX", 3)
+    copy = tmp_path / "copie.xlsx"
+    annotate(riche(), [anomalie("Vierge", f"A{k}") for k in range(1, 9)], copy)
+    sheet = contenus(copy)["xl/worksheets/sheet6.xml"].decode()
+    assert re.findall(r'hyperlink ref="(D\d+)"', sheet) == ["D5", "D6", "D7"]
+    assert read_workbook(copy).sheets[-1].max_row == 12  # every finding has its line all the same
 
 
 def test_a_finding_on_many_cells_has_one_note(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from xl_cpom.typographie import INSECABLE, plier, pluriel, visible
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import parse_rect
 
+LIENS_MAX = 60_000
+"""Lines with a link: Excel opens no more than 65 530 on a sheet."""
 _TEXT = 8_000  # characters of a cell, well under Excel's 32,767
 _CELLS = 12  # cells a line names; all of them are highlighted
 _HEADERS = {
@@ -52,10 +54,10 @@ def lines_of(findings: Sequence[Finding], book: Book) -> list[Line]:
     ordered = sorted(
         findings, key=lambda f: (f.severity.rank, tabs.get(f.sheet.casefold(), len(tabs)))
     )
-    return [_line(finding, book) for finding in ordered]
+    return [_line(finding, book, rank < LIENS_MAX) for rank, finding in enumerate(ordered)]
 
 
-def _line(finding: Finding, book: Book) -> Line:
+def _line(finding: Finding, book: Book, linked: bool) -> Line:
     sheet = book.sheet(finding.sheet)
     label = APPARENCES[finding.severity].etiquette
     where = finding.sheet
@@ -80,7 +82,7 @@ def _line(finding: Finding, book: Book) -> Line:
         "justification": finding.justification or "",
     }
     link = ""
-    if sheet is not None:
+    if sheet is not None and linked:
         first = next((cell for cell in finding.cells if parse_rect(cell)), "A1")
         link = f"'{sheet.name.replace(chr(39), chr(39) * 2)}'!{first}"
     return Line({key: visible(text, _TEXT) for key, text in texts.items()}, link)
