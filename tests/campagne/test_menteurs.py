@@ -1,0 +1,82 @@
+"""A return that lies in every cell that is calculated or declared: nobody listens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from tests.atelier import VALIDE, Atelier
+from xl_cpom.batch.campagne import Reglement, ResultatCampagne, controler_campagne
+from xl_cpom.batch.controle import Moyens
+from xl_cpom.batch.depot import fichiers
+from xl_cpom.batch.journal import Journal
+from xl_cpom.batch.lignes import toutes
+from xl_cpom.batch.page import page
+from xl_cpom.batch.pool import Reglages
+from xl_cpom.batch.region import region
+from xl_cpom.batch.situation import situations
+from xl_cpom.batch.tables import ANOMALIES, DECLARES, INDICATEURS, ORGANISMES, RETOURS
+from xl_cpom.referentiel import charger
+from xl_cpom.workbook.model import HEADER_ROW, Layout
+from xl_cpom.workbook.sheets import SHEETS
+
+MENSONGE = 0.98765
+
+
+def mentir(path: Path) -> int:
+    """Overwrite every calculated cell and every declared rate of the valid example; how many."""
+    book, atelier, lies = load_workbook(VALIDE), Atelier(), 0
+    for sheet in SHEETS.values():
+        if sheet.layout is Layout.FICHE:
+            continue
+        tab = book[sheet.name]
+        entries = [n for n, column in enumerate(sheet.columns, 1) if column.is_entry]
+        for row in range(HEADER_ROW + 1, tab.max_row + 1):
+            if all(tab.cell(row, rank).value is None for rank in entries):
+                continue
+            for rank, column in enumerate(sheet.columns, 1):
+                cell = tab.cell(row, rank)
+                computed = column.formula is not None and cell.data_type == "f"
+                if computed or (column.key in DECLARES and cell.value is not None):
+                    atelier.cellule(sheet.name, f"{get_column_letter(rank)}{row}", MENSONGE)
+                    lies += 1
+    atelier.ecrire(path)
+    return lies
+
+
+def campagne(folder: Path) -> ResultatCampagne:
+    return controler_campagne(fichiers([folder]), Reglement(), Journal(),
+                              moyens=Moyens(Reglages(jobs=1)))  # fmt: skip
+
+
+def tables(result: ResultatCampagne) -> list[tuple[str, tuple[object, ...]]]:
+    """Every row but those that tell of the verdict and of the file itself."""
+    told = {ANOMALIES.nom, RETOURS.nom, ORGANISMES.nom}
+    verdict = [c.cle for c in INDICATEURS.colonnes].index("verdict")
+    rows = []
+    for table, row in toutes(result, situations(result.rapport)):
+        values = list(row)
+        if table is INDICATEURS:
+            values[verdict] = None
+        if table.nom == "totaux" and "retours recevables" in values:
+            continue
+        if table.nom not in told:
+            rows.append((table.nom, tuple(values)))
+    return rows
+
+
+def test_aucune_valeur_declaree_n_entre_dans_la_consolidation(tmp_path: Path) -> None:
+    for name in ("honnete", "menteur"):
+        (tmp_path / name).mkdir()
+    Atelier().ecrire(tmp_path / "honnete" / "retour.xlsx")
+    assert mentir(tmp_path / "menteur" / "retour.xlsx") > 150
+    honest, liar = campagne(tmp_path / "honnete"), campagne(tmp_path / "menteur")
+    codes = {finding.code for finding in liar.reports[0].findings}
+    assert {code for code in codes if code.startswith("IND-")}, "the lies are told as such"
+    assert len(tables(honest)) > 60
+    assert tables(liar) == tables(honest)
+    assert str(MENSONGE) not in repr(tables(liar))
+    shown = page(region(liar, situations(liar.rapport), charger()))
+    assert "98,8" not in shown
