@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import annotation, pair
+from benchmarks import annotation, pair, regles
 from benchmarks.mesure import duree, mesurer, plancher
 from benchmarks.variantes import ecrire_variantes
 from xl_cpom.validators.check import check
@@ -26,6 +26,7 @@ def main() -> None:
         _chaud(variants)
         for measure in annotation.mesures(EXEMPLE, FAUTIF, Path(folder)):
             print("  " + measure.ligne())
+    regles.afficher(EXEMPLE)
     _froid()
 
 
@@ -36,7 +37,7 @@ def _chaud(variants: Sequence[Path]) -> None:
         mesurer("plancher", plancher, variants),
         mesurer("lecture : la nôtre, tout gardé", read_workbook, variants),
         mesurer("lecture : openpyxl ouvert deux fois", pair.lire, few),
-        mesurer("contrôle complet : le nôtre, exemple valide", check, [EXEMPLE] * 20),
+        mesurer("contrôle complet : le nôtre, exemple valide", check, [EXEMPLE] * 60),
         mesurer("contrôle complet : le nôtre, variantes fautives", check, variants),
         mesurer("contrôle : openpyxl + pandera avec coercition", pair.controler, few),
     ):

@@ -49,6 +49,13 @@ def duree(function: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def processeur(function: Callable[[], object]) -> float:
+    """Seconds of processor of one call: what other processes take meanwhile is not counted."""
+    start = time.process_time()
+    function()
+    return time.process_time() - start
+
+
 def mesurer(
     nom: str, sujet: Callable[[Path], object], fichiers: Sequence[Path], *, tours: int = 1
 ) -> Mesure:
@@ -56,8 +63,8 @@ def mesurer(
     sujet(fichiers[0])
     ratios = []
     for path in [f for _ in range(tours) for f in fichiers]:
-        before = duree(lambda path=path: plancher(path))  # type: ignore[misc]
-        spent = duree(lambda path=path: sujet(path))  # type: ignore[misc]
-        after = duree(lambda path=path: plancher(path))  # type: ignore[misc]
+        before = processeur(lambda path=path: plancher(path))  # type: ignore[misc]
+        spent = processeur(lambda path=path: sujet(path))  # type: ignore[misc]
+        after = processeur(lambda path=path: plancher(path))  # type: ignore[misc]
         ratios.append(spent / ((before + after) / 2))
     return Mesure(nom, tuple(ratios))

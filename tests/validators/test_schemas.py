@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pandera.errors
+import pandera.pandas as pa
 import pytest
 
 from tests.atelier import VALIDE
@@ -68,15 +69,28 @@ def test_an_empty_sheet_is_sound(key: str) -> None:
 
 def test_every_sheet_goes_through_its_schema(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    real = schemas.schema
+    real = pa.DataFrameSchema.validate
 
-    def spy(key: str) -> Any:
-        seen.append(key)
-        return real(key)
+    def spy(schema: pa.DataFrameSchema, frame: pd.DataFrame, **options: Any) -> pd.DataFrame:
+        seen.append(str(schema.name))
+        assert list(frame.columns) == [column.key for column in SHEETS[str(schema.name)].columns]
+        assert [check.name for check in schema.checks] == [schemas.REGLES]
+        return real(schema, frame, **options)
 
-    monkeypatch.setattr(schemas, "schema", spy)
+    monkeypatch.setattr(pa.DataFrameSchema, "validate", spy)
     assert check(VALIDE).verdict.value == "recevable"
     assert sorted(seen) == sorted(SHEETS)
+
+
+def test_an_unread_or_wrong_value_is_refused_by_pandera_itself() -> None:
+    """The schema a control runs, on a frame the reading would not make."""
+    frame = pd.DataFrame([ACTION, ACTION | AUTRE | {"avancement": "80 %"}], dtype=object)
+    frame = frame.reindex(columns=[column.key for column in SHEETS["actions"].columns])
+    frame = frame.astype(object).where(frame.notna(), None)
+    with pytest.raises(pandera.errors.SchemaErrors) as refusal:
+        schemas.schema_du_moteur("actions").validate(frame, lazy=True)
+    (error,) = refusal.value.schema_errors
+    assert error.check_output.tolist() == [True, False]
 
 
 def test_finess_survives_as_text(tmp_path: Path) -> None:

@@ -53,16 +53,19 @@ def check(
     FileNotFoundError when there is no such file, ExtraitIllisible and FichierRefuse when what goes
     with it cannot be used.
     """
-    return check_and_keep(
-        path,
-        referentiel=referentiel,
-        date=date,
-        precedent=precedent,
-        finess=finess,
-        derogations=derogations,
-        profil=profil,
-        mot_de_passe=mot_de_passe,
-    )[0]
+    with collector_paused():  # what was read is freed inside: the collector need not walk it
+        report, retour = check_and_keep(
+            path,
+            referentiel=referentiel,
+            date=date,
+            precedent=precedent,
+            finess=finess,
+            derogations=derogations,
+            profil=profil,
+            mot_de_passe=mot_de_passe,
+        )
+        del retour
+    return report
 
 
 def check_and_keep(

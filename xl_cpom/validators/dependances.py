@@ -83,20 +83,29 @@ class Lieux:
         for code in rule.requires:
             if code in self.en_panne:
                 return f"la règle {code}, dont elle dépend, est en panne"
+        if not self._requises(rule):
+            return None
         keys = {sheet.key for sheet in (rule.sheet, *rule.sheets) if sheet is not None}
         whole = {*_TOUT, *((key, 0) for key in keys)}
-        blocking = [code for code in rule.requires if self.trouves.get(code, set()) & whole]
+        blocking = [code for code in self._requises(rule) if self.trouves[code] & whole]
         return f"il faut d'abord corriger {liste(blocking)}" if blocking else None
 
     def verrouillees(self, rule: Rule) -> Mapping[Lieu, str]:
         """The rows where a rule is not to be checked -> the code that forbids it."""
+        required = self._requises(rule)
+        if not required:
+            return {}
         keys = {sheet.key for sheet in (rule.sheet, *rule.sheets) if sheet is not None}
         return {
             place: code
-            for code in rule.requires
-            for place in sorted(self.trouves.get(code, ()))
+            for code in required
+            for place in sorted(self.trouves[code])
             if place[0] in keys
         }
+
+    def _requises(self, rule: Rule) -> list[str]:
+        """The codes it requires that found something: on most workbooks, none."""
+        return [code for code in rule.requires if self.trouves.get(code)]
 
     def ecarter(self, rule: Rule, faults: Iterable[Fault]) -> list[Fault]:
         """The faults of a rule that rest on no locked row."""

@@ -47,7 +47,8 @@ class _Run:
 
     def close(self, rule: Rule, faults: Iterable[Fault]) -> None:
         kept = self.lieux.ecarter(rule, faults)
-        self.lieux.noter(rule.code, kept)
+        if kept:
+            self.lieux.noter(rule.code, kept)
         self.findings.extend(finding_of_fault(rule, fault) for fault in kept)
         for fault in kept:
             self.secrets.update(fault.secrets)
@@ -122,10 +123,12 @@ def _sheet_rule(current: _Run, rule: Rule) -> None:
     if table.sheet.key not in current.suspects:
         current.suspects[table.sheet.key] = _suspects(table)
     suspects = current.suspects[table.sheet.key]
-    if rule.scope is Scope.LIGNE:
+    if not suspects:
+        current.close(rule, ())
+    elif rule.scope is Scope.LIGNE:
         _row_rule(current, rule, suspects)
     else:
-        _table_rule(current, rule, table.rows if suspects else ())
+        _table_rule(current, rule, table.rows)
 
 
 def _suspects(table: Table) -> list[Row]:
@@ -136,7 +139,7 @@ def _suspects(table: Table) -> list[Row]:
     """
     frame = schemas.frame_of(table)
     try:
-        schemas.schema(table.sheet.key).validate(frame, lazy=True, inplace=True)
+        schemas.schema_du_moteur(table.sheet.key).validate(frame, lazy=True, inplace=True)
     except pandera.errors.SchemaErrors as refusal:
         (error,) = refusal.schema_errors
         if not isinstance(error.check_output, pd.Series):
@@ -162,7 +165,7 @@ def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
 
 def _table_rule(current: _Run, rule: Rule, rows: Sequence[Row]) -> None:
     try:
-        current.close(rule, schemas.faults_of(rule, rows, current.contexte) if rows else ())
+        current.close(rule, schemas.faults_of(rule, rows, current.contexte))
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)
 

@@ -114,7 +114,13 @@ def personnes_et_sante(text: str) -> Iterator[Trouvaille]:
     yield from _personnes(_SANTE, text)
 
 
+_INDICE = re.compile(rf"{_CIVILITE}|[A-ZÀ-ÖØ-Þ]\.")
+"""Without a title nor an initial no name is recognised: most texts end here."""
+
+
 def _personnes(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[Trouvaille]:
+    if _INDICE.search(text) is None:
+        return
     for pattern in patterns:
         for match in pattern.finditer(text):
             name = match["nom"].strip()
@@ -126,6 +132,8 @@ def _personnes(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[Tro
 
 def adresses_personnelles(text: str) -> Iterator[Trouvaille]:
     """E-mail addresses of the providers that individuals use."""
+    if "@" not in text:
+        return
     for match in _COURRIEL.finditer(text):
         yield Trouvaille(match[0], f"•••@{match[0].partition('@')[2]}")
 

@@ -63,7 +63,7 @@ class Profil:
 
     def reglage(self, rule: Rule) -> Reglage | None:
         """What the profile says of a rule: of its code, else of its family."""
-        if rule.code in INTOUCHABLES:
+        if not self.reglages or rule.code in INTOUCHABLES:
             return None
         return self.reglages.get(rule.code) or self.reglages.get(rule.famille)
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -42,20 +43,36 @@ def rules_of(sheet: Sheet, scope: Scope) -> tuple[Rule, ...]:
 def schema(key: str) -> pa.DataFrameSchema:
     """The schema of a sheet by its key. Raises KeyError for an unknown sheet."""
     sheet = SHEETS[key]
+    columns = {
+        column.key: pa.Column(
+            None,
+            nullable=True,
+            required=True,
+            title=column.header,
+            description=column.help,
+        )
+        for column in sheet.columns
+        if column.required
+    }
+    return _schema(sheet, columns)
+
+
+@cache
+def schema_du_moteur(key: str) -> pa.DataFrameSchema:
+    """The schema a control runs: that of the sheet, without its declarations of columns.
+
+    They only say that a compulsory column is there. `frame_of` makes every column of the sheet, the
+    ones the file lacks included (the reading has told it), and each of them would cost as much as
+    twenty rules.
+    """
+    return _schema(SHEETS[key], {})
+
+
+def _schema(sheet: Sheet, columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
-        {
-            column.key: pa.Column(
-                None,
-                nullable=True,
-                required=True,
-                title=column.header,
-                description=column.help,
-            )
-            for column in sheet.columns
-            if column.required
-        },
+        columns,
         checks=[
-            pa.Check(_check(sheet), name=REGLES, title=REGLES),
+            pa.Check(_check(sheet), name=REGLES, title=REGLES, ignore_na=False),
         ],
         name=sheet.key,
         title=sheet.name,
@@ -66,21 +83,28 @@ def schema(key: str) -> pa.DataFrameSchema:
 
 def frame_of(table: Table) -> pd.DataFrame:
     """The rows of a table as a frame of objects; nothing is inferred, nothing is converted."""
-    keys = [column.key for column in table.sheet.columns]
-    records = [[row.values[key] for key in keys] for row in table.rows]
+    keys = _keys(table.sheet)
+    cells = np.empty((len(table.rows), len(keys)), dtype=object)
+    for rank, row in enumerate(table.rows):
+        cells[rank] = [row.values[key] for key in keys]
     index = [row.number for row in table.rows]
-    return pd.DataFrame(records, columns=keys, index=index, dtype=object)
+    return pd.DataFrame(cells, columns=keys, index=index, dtype=object, copy=False)
+
+
+@cache
+def _keys(sheet: Sheet) -> pd.Index[str]:
+    return pd.Index([column.key for column in sheet.columns], dtype=object)
 
 
 def rows_of(frame: pd.DataFrame, sheet: Sheet) -> list[Row]:
     """The records of a frame as typed rows (a missing value is None)."""
     table = Table(sheet, sheet.name)
     keys = [str(key) for key in frame.columns]
-    absent = dict.fromkeys(column.key for column in sheet.columns if column.key not in keys)
+    absent = dict.fromkeys({column.key for column in sheet.columns}.difference(keys))
     if any(dtype.kind != "O" for dtype in frame.dtypes):  # not one of ours: pandas marks with NaN
         frame = frame.astype(object).where(frame.notna(), None)
     return [
-        Row(table, int(number), dict(zip(keys, values, strict=True)) | absent)
+        Row(table, int(number), {**absent, **dict(zip(keys, values, strict=True))})
         for number, values in zip(frame.index.tolist(), frame.to_numpy().tolist(), strict=True)
     ]
 
@@ -124,7 +148,7 @@ def holds(result: Any) -> bool:
 
 
 def _check(sheet: Sheet) -> Any:
-    def regles(frame: pd.DataFrame) -> pd.Series[bool]:
+    def regles(frame: pd.DataFrame) -> pd.Series[bool] | bool:
         contexte = contexte_courant()
         rows = rows_of(frame, sheet)
         partial = {row.number for row in rows if NON_LU in row.values.values()}
@@ -136,7 +160,7 @@ def _check(sheet: Sheet) -> Any:
             and _is_sound(row, row_rules, contexte, whole=row.number not in partial)
             for row in rows
         ]
-        return pd.Series(sound, index=frame.index, dtype=bool)
+        return all(sound) or pd.Series(sound, index=frame.index, dtype=bool)
 
     return regles
 
@@ -176,4 +200,5 @@ __all__ = [
     "rows_of",
     "rules_of",
     "schema",
+    "schema_du_moteur",
 ]

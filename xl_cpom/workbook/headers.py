@@ -143,6 +143,8 @@ def _say_moved(headers: Headers, tab: RawSheet, sheet: Sheet) -> None:
 
 def _longest_increasing(values: list[int]) -> set[int]:
     """A longest increasing subsequence: the columns that did not move relative to each other."""
+    if values == sorted(values):
+        return set(values)
     runs: list[list[int]] = [[]]
     for value in values:
         candidates = [run for run in runs if not run or run[-1] < value]

@@ -188,16 +188,15 @@ class Classeur:
         return self.memo[question]
 
     @cached_property
-    def textes(self) -> tuple[tuple[Row, Column, str], ...]:
-        """Every text typed freely in the workbook, with its row and its column."""
+    def textes(self) -> tuple[tuple[Column, tuple[tuple[Row, str], ...]], ...]:
+        """Every text typed freely in the workbook, with its row, column by column."""
         return tuple(
-            (row, column, text)
+            (column, tuple((row, text) for row in table.rows
+                           if isinstance(text := row.values[column.key], str)))
             for table in self.tables.values()
             for column in table.sheet.columns
             if column.is_entry and column.kind.is_free_text
-            for row in table.rows
-            if isinstance(text := row.values[column.key], str)
-        )
+        )  # fmt: skip
 
     def actif(self, module: str) -> bool:
         """True when the module is compulsory or ticked as active in the sheet « Modules »."""

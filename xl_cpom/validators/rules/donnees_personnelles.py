@@ -173,12 +173,15 @@ def _cherche(
     retenir: Callable[[Column], bool],
 ) -> Iterator[Fault]:
     """One fault per cell where something is found, never showing it."""
-    for row, column, text in contexte.classeur.textes:
-        if retenir(column) and (found := list(dict.fromkeys(chercher(text)))):
-            yield fault(
-                row,
-                columns=(column.key,),
-                secrets=dict(found),
-                valeur=found[0].masque,
-                colonne=column.header,
-            )
+    for column, texts in contexte.classeur.textes:
+        if not retenir(column):
+            continue
+        for row, text in texts:
+            if found := list(dict.fromkeys(chercher(text))):
+                yield fault(
+                    row,
+                    columns=(column.key,),
+                    secrets=dict(found),
+                    valeur=found[0].masque,
+                    colonne=column.header,
+                )
