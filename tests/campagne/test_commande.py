@@ -165,7 +165,7 @@ def test_un_dossier_de_sortie_impossible_est_un_mauvais_usage(trois: Path, tmp_p
     for option in ("--consolidation", "--lots"):
         run = lancer(trois, option, tmp_path / "fichier" / "sortie")
         assert (run.returncode, run.stdout) == (2, "")
-        assert "ne peut pas être" in run.stderr and "Traceback" not in run.stderr
+        assert "ne peut pas être écrit (ce n'est pas un dossier)" in run.stderr
 
 
 def test_aucun_retour_mais_des_attendus(campagne: Campagne, tmp_path: Path) -> None:

@@ -64,5 +64,5 @@ def test_ce_qui_est_refuse(tmp_path: Path, text: str, said: str) -> None:
 
 
 def test_un_fichier_absent_est_dit(tmp_path: Path) -> None:
-    with pytest.raises(ListeIllisibleError, match="ne peut pas être lu"):
+    with pytest.raises(ListeIllisibleError, match=r"ne peut pas être lu \(introuvable\)"):
         lire_attendus(tmp_path / "absent.csv")

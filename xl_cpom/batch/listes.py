@@ -16,6 +16,7 @@ from xl_cpom.identifiants import finess_valide, reparer_finess
 from xl_cpom.referentiel import Referentiel, charger
 from xl_cpom.typographie import liste, plier, typographie, visible
 from xl_cpom.validators.retours import Attendu, EtAttendu
+from xl_cpom.workbook.systeme import raison
 
 MAX_BYTES = 100_000_000
 
@@ -173,7 +174,7 @@ def _decode(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as failure:
         raise ListeIllisibleError(
-            typographie(f"« {path.name} » ne peut pas être lu ({failure.strerror or failure}).")
+            typographie(f"« {path.name} » ne peut pas être lu ({raison(failure)}).")
         ) from failure
     if raw[:2] == b"PK" or b"\x00" in raw[:4096]:
         raise ListeIllisibleError(

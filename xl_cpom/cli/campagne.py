@@ -17,6 +17,7 @@ from xl_cpom.cli.entrees import FICHIER
 from xl_cpom.cli.groupe import executeur
 from xl_cpom.cli.refus import Refus
 from xl_cpom.typographie import liste, pluriel, typographie, visible
+from xl_cpom.workbook.systeme import raison
 
 if TYPE_CHECKING:
     from xl_cpom.batch.campagne import ResultatCampagne
@@ -179,7 +180,7 @@ def _journal(chemins: Sequence[Path], lot: Lot) -> Journal:
         return Journal(folder / name)
     except OSError as failure:
         click.echo(
-            typographie(f"Pas de journal ({failure.strerror}) : « --reprendre » relira tout."),
+            typographie(f"Pas de journal ({raison(failure)}) : « --reprendre » relira tout."),
             err=True,
         )
         return Journal()
@@ -192,8 +193,10 @@ def _dossier(path: Path) -> None:
     try:
         creer_sortie(path)
     except OSError as failure:
-        reason = failure.strerror or type(failure).__name__
-        said = f"Le dossier « {path} » ne peut pas être écrit ({reason}). Choisissez-en un autre."
+        said = (
+            f"Le dossier « {path} » ne peut pas être écrit ({raison(failure)}). "
+            "Choisissez-en un autre."
+        )
         raise Refus(typographie(said)) from failure
 
 
