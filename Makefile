@@ -6,8 +6,10 @@ READY := $(VENV)/.pret
 DEV := $(VENV)/.pret-dev
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt
 
+DUREE ?= 60
+
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test lint bench gabarits docs images sbom paquet systeme recent propre
+.PHONY: aide demo test lint bench reliability fuzz gabarits docs images sbom paquet systeme recent propre
 
 aide: ## montre les commandes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +44,13 @@ lint: $(DEV) ## vérifie le style et les types
 
 bench: $(DEV) ## mesure les temps, en rapports à un plancher
 	$(BIN)/python -m benchmarks
+
+reliability: $(DEV) systeme ## joue tous les fichiers piégés et publics, et compare trois lecteurs
+	$(BIN)/python -m tools.fiabilite
+
+fuzz: $(DEV) ## cherche des fautes au hasard guidé dans le lecteur (Linux ; DUREE=60 par cible)
+	$(INSTALL) --editable '.[fuzz]'
+	$(BIN)/python -m tools.fuzz --duree $(DUREE)
 
 gabarits: $(READY) ## régénère le dossier workbooks/
 	$(BIN)/python -m tools.gabarits

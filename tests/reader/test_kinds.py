@@ -38,6 +38,7 @@ ODS = "application/vnd.oasis.opendocument."
 FILES: dict[str, tuple[bytes, str, str]] = {
     "empty": (b"", "LEC-VIDE", "vide"),
     "xls": (ole("Workbook"), "LEC-XLS", "97-2003"),
+    "xls-capitals": (ole("WORKBOOK"), "LEC-XLS", "97-2003"),
     "xls-95": (ole("Book"), "LEC-XLS", "97-2003"),
     "biff-2": (b"\x09\x00\x04\x00\x02\x00\x10\x00", "LEC-XLS", "97-2003"),
     "biff-8": (b"\x09\x08\x10\x00\x00\x06\x05\x00", "LEC-XLS", "97-2003"),

@@ -128,14 +128,18 @@ def _refuse_ole(data: bytes) -> UnreadableWorkbook:
 
 
 def _has_stream(data: bytes, name: str) -> bool:
-    """Look for a directory entry of that name: 128 bytes, the name's length at 64."""
-    encoded = name.encode("utf-16-le")
-    at = data.find(encoded)
-    while at >= 0:
-        length = int.from_bytes(data[at + 64 : at + 66], "little")
-        if at % 128 == 0 and length == len(encoded) + 2:
-            return True
-        at = data.find(encoded, at + 1)
+    """Look for a directory entry of that name: 128 bytes, the name's length at 64.
+
+    Names ignore case; some programs write them in capitals.
+    """
+    for spelling in (name, name.upper()):
+        encoded = spelling.encode("utf-16-le")
+        at = data.find(encoded)
+        while at >= 0:
+            length = int.from_bytes(data[at + 64 : at + 66], "little")
+            if at % 128 == 0 and length == len(encoded) + 2:
+                return True
+            at = data.find(encoded, at + 1)
     return False
 
 

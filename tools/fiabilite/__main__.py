@@ -1,0 +1,94 @@
+"""`make reliability`: outcomes, three readers, times and memory, leaks.
+
+Ends with code 1 when an outcome is not the one of the table, when two readers differ without a
+known reason, when a public file ends otherwise than read or refused by name, or when a worker
+keeps something.
+
+    python -m tools.fiabilite [issues] [lecteurs] [mesures] [fuites] [--mutants N] [--sans-public]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.fiabilite import fuites, issues, mesures, trois
+from tools.fiabilite.corpus import Public, extraire, obtenir
+from tools.hostiles import CAS
+from tools.hostiles.issues import deposer
+from tools.hostiles.mutants import mutant
+
+CACHE = Path(__file__).resolve().parents[2] / "build" / "fiabilite"
+PARTIES = ("issues", "lecteurs", "mesures", "fuites")
+MUTANTS_MESURES = 400
+
+
+def publics() -> list[Public]:
+    """The public files at hand, and what could not be had."""
+    print("Fichiers publics, tirés de paquets épinglés (tools/fiabilite/paquets.csv)")
+    for paquet, why in obtenir(CACHE):
+        print(f"  {paquet.registre:<7} {paquet.nom} {paquet.version} {why and f'ABSENT : {why}'}")
+    found = extraire(CACHE)
+    print(f"  {len(found)} fichiers différents", flush=True)
+    return found
+
+
+def a_mesurer(publics: list[Public], folder: Path) -> list[Path]:
+    """The whole set of the measure: public files, traps and mutants."""
+    paths = [one.path for one in publics if one.path.suffix.startswith(".xl")]
+    traps = folder / "pieges"
+    traps.mkdir()
+    paths += [
+        path for case in CAS.values()
+        if case.famille != "nom" and (path := deposer(case, traps)) is not None
+    ]  # fmt: skip
+    for seed in range(MUTANTS_MESURES):
+        path = folder / f"mutant{seed}.xlsx"
+        path.write_bytes(mutant(seed))
+        paths.append(path)
+    return paths
+
+
+def main() -> None:
+    """Run the parts asked for, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tools.fiabilite")
+    parser.add_argument("parties", nargs="*", metavar="PARTIE", help=", ".join(PARTIES))
+    parser.add_argument("--mutants", type=int, default=issues.MUTANTS)
+    parser.add_argument("--fichiers", type=int, default=2_000, help="pour la partie « fuites »")
+    parser.add_argument("--sans-public", action="store_true", help="ne rien aller chercher")
+    arguments = parser.parse_args()
+    wanted = set(arguments.parties or PARTIES)
+    if unknown := wanted - set(PARTIES):
+        parser.error(f"partie inconnue : {', '.join(unknown)}")
+    wrong = 0
+    with tempfile.TemporaryDirectory(prefix="fiabilite-") as name:
+        folder = Path(name)
+        if "issues" in wanted:
+            wrong += issues.jouer_tout(arguments.mutants)
+        found: list[Public] = []
+        if wanted & {"lecteurs", "mesures"} and not arguments.sans_public:
+            found = publics()
+        if "lecteurs" in wanted:
+            wrong += trois.comparer_tout(found, folder)
+        if "mesures" in wanted:
+            mesures.montrer(mesures.mesurer(a_mesurer(found, folder)))
+        if "fuites" in wanted:
+            wrong += _fuites(arguments.fichiers, folder)
+    print(f"\n{'Aucune faute' if not wrong else f'{wrong} fautes'}")
+    sys.exit(1 if wrong else 0)
+
+
+def _fuites(combien: int, folder: Path) -> int:
+    place = folder / "fuites"
+    place.mkdir()
+    found = fuites.passer(combien, place)
+    print(f"\n{combien} fichiers dans un seul processus, du tiers à la fin")
+    print("  descripteurs {} → {}, mémoire {:+.1f} Mio, enfants {}, fichiers temporaires {}".format(
+        *found.descripteurs, found.croissance, found.enfants, found.temporaires))  # fmt: skip
+    return 0 if found.plat else 1
+
+
+if __name__ == "__main__":
+    main()

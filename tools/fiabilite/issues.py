@@ -1,0 +1,71 @@
+"""What becomes of every trap and of every mutant: the real control, on two processes."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable
+from multiprocessing import get_context
+from pathlib import Path
+
+from tools.hostiles import CAS
+from tools.hostiles.issues import attendues, issue, jouer
+from tools.hostiles.mutants import mutant
+from xl_cpom.validators.check import check
+
+MUTANTS = 4_000
+IMPOSSIBLE = "nom impossible ici"
+
+Fin = tuple[str, str, float]
+"""Name, outcome, seconds."""
+
+
+def d_un_piege(nom: str) -> Fin:
+    """How a trap ended."""
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        played = jouer(CAS[nom], Path(folder))
+    found = IMPOSSIBLE if played is None else str(issue(played[1]))
+    return nom, found, time.perf_counter() - start
+
+
+def d_un_mutant(graine: int) -> Fin:
+    """How a mutant ended; a control that could not conclude is told with its seed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mutant.xlsx"
+        path.write_bytes(mutant(graine))
+        start = time.perf_counter()
+        found = issue(check(path))
+    codes = found.codes if found.verdict == "illisible" else ()
+    return f"mutant {graine}", " ".join((found.verdict, *codes)), time.perf_counter() - start
+
+
+def jouer_tout(mutants: int) -> int:
+    """Play everything and print it; how many outcomes are not what they should be."""
+    with get_context("spawn").Pool(2) as pool:
+        traps = list(pool.imap_unordered(d_un_piege, CAS, 8))
+        montrer("Classeurs hostiles", traps)
+        found = list(pool.imap_unordered(d_un_mutant, range(mutants), 50))
+        montrer("Mutants", found)
+    expected = {nom: str(end) for nom, end in attendues().items()}
+    changed = [(nom, end) for nom, end, _ in traps if end not in (expected[nom], IMPOSSIBLE)]
+    for nom, end in changed:
+        print(f"  ISSUE CHANGÉE {nom} : {end} (attendu : {expected[nom]})")
+    stuck = [nom for nom, end, _ in found if end.startswith("contrôle incomplet")]
+    for nom in stuck:
+        print(f"  CONTRÔLE INCOMPLET {nom}")
+    return len(changed) + len(stuck)
+
+
+def montrer(titre: str, found: Iterable[Fin]) -> None:
+    """Print how many files ended in each way, and the times of the whole control."""
+    rows = list(found)
+    ends = Counter(end for _, end, _ in rows)
+    times = sorted(seconds for _, _, seconds in rows)
+    print(f"\n{titre} : {len(rows)} fichiers")
+    for end, count in ends.most_common():
+        print(f"  {count:5}  {end}")
+    middle, late = times[len(times) // 2], times[len(times) * 99 // 100]
+    print(f"  contrôle entier : p50 {middle:.2f} s, p99 {late:.2f} s, pire {times[-1]:.2f} s",
+          flush=True)  # fmt: skip

@@ -1,0 +1,168 @@
+"""One file through one reader: its cells as plain values, or how the reading ended.
+
+Every reader runs in a worker of the batch: what hangs, aborts or eats the memory costs one file.
+A cell is (kind, value, formula): n number, t text, b boolean, e error, x a stored value that is no
+value, ? a formula never calculated. Dates are numbers: a serial is what the file holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xl_cpom.batch.pool import Echec, Pool, Reglages
+from xl_cpom.batch.worker import peak_memory
+from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, UnreadableWorkbook
+from xl_cpom.workbook.reader.refs import Rect
+
+Cellule = tuple[str, Any, bool]
+Feuilles = dict[str, dict[tuple[int, int], Cellule]]
+
+DELAI = 20.0
+NOTRE, OPENPYXL, CALAMINE = "le nôtre", "openpyxl", "calamine"
+
+
+@dataclass(slots=True)
+class Lecture:
+    """What a reader made of a file. fin: "" when it was read, else how it ended (French).
+
+    fusions: merged rectangles by sheet (our reader only); pic: peak memory of the worker, KiB.
+    """
+
+    fin: str = ""
+    feuilles: Feuilles = field(default_factory=dict)
+    fusions: dict[str, tuple[Rect, ...]] = field(default_factory=dict)
+    secondes: float = 0.0
+    pic: int = 0
+
+
+def lire_tous(
+    lecteur: str, paths: Sequence[Path], *, cellules: bool = True, delai: float = DELAI
+) -> Iterator[tuple[Path, Lecture]]:
+    """Read many files with one reader, each as it comes; cellules: hand its cells over too."""
+    pool = Pool(_lire, Reglages(jobs=2, delai=delai, memoire=1 << 30))
+    for rank, answer in pool.run((lecteur, str(path), cellules) for path in paths):
+        if isinstance(answer, Echec):
+            late = answer.code == "LEC-DELAI"
+            yield paths[rank], Lecture(_mort(answer), secondes=delai if late else 0.0)
+        else:
+            yield paths[rank], pickle.loads(answer)
+
+
+def _mort(echec: Echec) -> str:
+    if echec.code == "LEC-DELAI":
+        return f"plus de {echec.detail}"
+    return "plus de 1 Gio" if echec.code == "LEC-MEMOIRE" else f"processus mort ({echec.detail})"
+
+
+def _lire(task: tuple[str, str, bool]) -> bytes:
+    """Work of a worker: a Lecture, pickled."""
+    lecteur, path, cellules = task
+    found = Lecture()
+    start = time.perf_counter()
+    try:
+        book = _OUVRIR[lecteur](Path(path))
+        found.secondes = time.perf_counter() - start
+        if cellules:
+            found.feuilles = _CELLULES[lecteur](book, Path(path))
+            if lecteur == NOTRE:
+                found.fusions = {sheet.name: sheet.merges for sheet in book.sheets}
+    except MemoryError:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a PanicException of Rust is no Exception
+        found.secondes = time.perf_counter() - start
+        known = isinstance(error, UnreadableWorkbook)
+        found.fin = error.code if known else type(error).__name__
+    found.pic = peak_memory()
+    return pickle.dumps(found)
+
+
+# --- our own reader
+
+
+def _notre(path: Path) -> Any:
+    from xl_cpom.workbook.reader import read_workbook
+
+    return read_workbook(path)
+
+
+def _cellules_de_notre(raw: Any, _path: Path) -> Feuilles:
+    found: Feuilles = {}
+    for sheet in raw.sheets:
+        found.setdefault(sheet.name, {}).update(
+            {place: _notre_cellule(cell) for place, cell in sheet.cells.items()}
+        )
+    return found
+
+
+def _notre_cellule(cell: Any) -> Cellule:
+    value, formula = cell.value, cell.formula is not None
+    if value is None:
+        return "?", None, formula
+    if isinstance(value, Malformed | NonFinite):
+        return "x", value.code, formula
+    if isinstance(value, ExcelError):
+        return "e", value.code, formula
+    if isinstance(value, bool):
+        return "b", value, formula
+    return ("t" if isinstance(value, str) else "n"), value, formula
+
+
+# --- openpyxl
+
+
+def _openpyxl(path: Path) -> Any:
+    import openpyxl
+
+    return openpyxl.load_workbook(path, data_only=True, keep_links=False)
+
+
+def _cellules_d_openpyxl(book: Any, path: Path) -> Feuilles:
+    import openpyxl
+
+    formulas = openpyxl.load_workbook(path, keep_links=False)
+    found: Feuilles = {}
+    for sheet in book.worksheets:
+        twin = formulas[sheet.title]
+        known = {place for place, cell in twin._cells.items() if cell.data_type == "f"}
+        cells = found[sheet.title] = {}
+        for place, cell in sheet._cells.items():
+            if cell.value is not None:
+                cells[place] = (*_valeur(cell, book.epoch), place in known)
+            elif place in known:
+                cells[place] = ("?", None, True)
+    return found
+
+
+def _valeur(cell: Any, epoch: dt.datetime) -> tuple[str, Any]:
+    from openpyxl.utils.datetime import to_excel
+
+    value = cell.value
+    if isinstance(value, bool):
+        return "b", value
+    if isinstance(value, int | float):
+        return "n", float(value)
+    if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
+        return "n", float(to_excel(value, epoch))
+    if cell.data_type == "e":
+        return "e", value
+    return "t", str(value)
+
+
+# --- calamine: timed, never compared (it hides errors and formulas)
+
+
+def _calamine(path: Path) -> Any:
+    import python_calamine
+
+    book = python_calamine.CalamineWorkbook.from_path(str(path))
+    return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+
+_OUVRIR = {NOTRE: _notre, OPENPYXL: _openpyxl, CALAMINE: _calamine}
+_CELLULES = {NOTRE: _cellules_de_notre, OPENPYXL: _cellules_d_openpyxl}

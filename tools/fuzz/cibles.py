@@ -1,0 +1,187 @@
+"""The targets: each takes any bytes and raises only when the product is at fault."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import math
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from tests.reader.builders import MAIN, parts, sheet_xml, zipped
+from xl_cpom.referentiel import charger
+from xl_cpom.typographie import nombre
+from xl_cpom.workbook.coercion import Coerced, Reading, coerce
+from xl_cpom.workbook.parsing import parse_date, parse_number
+from xl_cpom.workbook.reader import (
+    ExcelError,
+    Limits,
+    NumberFormat,
+    RawCell,
+    RawWorkbook,
+    UnreadableWorkbook,
+    read_workbook,
+    sheet_part,
+    strings,
+)
+from xl_cpom.workbook.records import NON_LU
+from xl_cpom.workbook.sheets import SHEETS
+
+LIMITES = Limits(
+    total_bytes=4 << 20, part_bytes=2 << 20, token_bytes=64 << 10, cells=20_000, elements=100_000,
+    text_bytes=1 << 20,
+)  # fmt: skip
+"""Small, so that a run is short and limits are met."""
+
+_HONNETE = parts(
+    {"A": sheet_xml('<row r="1"><c r="A1" t="s" s="1"><v>0</v></c></row>'), "B": sheet_xml()},
+    strings="<si><t>x</t></si>",
+    styles='<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>',
+)
+_RELS = "xl/worksheets/_rels/sheet1.xml.rels"
+PARTIES = (
+    "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels", "_rels/.rels", _RELS, "xl/tables/table1.xml", "xl/comments1.xml",
+)  # fmt: skip
+
+
+def conteneur(data: bytes) -> None:
+    """Any bytes as a file: read, or refused by name."""
+    _lire(data)
+
+
+def partie(data: bytes) -> None:
+    """Any bytes as one part of an honest workbook: both ways of reading see the same thing."""
+    if not data:
+        return
+    members = dict(_HONNETE)
+    name = PARTIES[data[0] % len(PARTIES)]
+    members[name] = data[1:]
+    _deux_voies(zipped(members.items(), zipfile.ZIP_STORED))
+
+
+def lignes(data: bytes) -> None:
+    """Any text as the rows of a sheet: both ways of reading see the same thing."""
+    body = data.decode("utf-8", "replace").encode()
+    members = dict(_HONNETE)
+    head = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()
+    members[PARTIES[0]] = head + body + b"</sheetData></worksheet>"
+    _deux_voies(zipped(members.items(), zipfile.ZIP_STORED))
+
+
+def saisie(data: bytes) -> None:
+    """Any value in any column: typed, or said to be unread; never an exception, never a NaN."""
+    if len(data) < 3:
+        return
+    column = _colonnes()[data[0] % len(_colonnes())]
+    cell = _cellule(data[1], data[2:])
+    for date1904 in (False, True):
+        found = coerce(cell, column, _lecture(date1904))
+        assert isinstance(found, Coerced)
+        value = found.value
+        assert not isinstance(value, float) or math.isfinite(value), (column.key, value)
+        assert value is not NON_LU or found.remarks, (column.key, "unread and nothing said")
+        for remark in found.remarks:
+            assert remark.code
+            assert all(map(_est_visible, remark.values.values())), (remark.code, remark.values)
+
+
+def texte(data: bytes) -> None:
+    """Any text as a number or a date: what is read reads the same once written in French."""
+    text = data.decode("utf-8", "replace")
+    number = parse_number(text)
+    if number is not None and not number.percent and abs(number.value) < 1e9:
+        assert math.isfinite(number.value)
+        again = parse_number(nombre(number.value))
+        assert again is None or abs(again.value - number.value) < 1e-6
+    day = parse_date(text)
+    if day is not None:
+        assert isinstance(day, dt.date)
+        assert parse_date(day.strftime("%d/%m/") + f"{day.year:04}") == day
+
+
+CIBLES: dict[str, Callable[[bytes], None]] = {
+    cible.__name__: cible for cible in (conteneur, partie, lignes, saisie, texte)
+}
+
+
+# --- the reader
+
+
+def _lire(data: bytes) -> RawWorkbook | str:
+    try:
+        raw = read_workbook(data, LIMITES)
+    except UnreadableWorkbook as refusal:
+        assert refusal.message and refusal.fix
+        return refusal.code
+    for sheet in raw.sheets:
+        for place, cell in sheet.cells.items():
+            assert place == (cell.row, cell.col)
+            assert type(cell.value) is not float or math.isfinite(cell.value)
+            assert (cell.value is None) == (not cell.cached)
+    return raw
+
+
+def _deux_voies(data: bytes) -> None:
+    found = _lire(data)
+    with _tout_par_expat():
+        other = _lire(data)
+    assert found == other, "the two ways of reading disagree"
+
+
+@contextlib.contextmanager
+def _tout_par_expat() -> Iterator[None]:
+    """Nothing taken from the text: every item goes through expat."""
+    modules: tuple[Any, ...] = (sheet_part, strings)
+    kept = [module.skim for module in modules]
+    try:
+        for module in modules:
+            module.skim = lambda chunks, _items, _longest: chunks
+        yield
+    finally:
+        for module, skim in zip(modules, kept, strict=True):
+            module.skim = skim
+
+
+# --- the coercion
+
+
+@cache
+def _colonnes() -> tuple[Any, ...]:
+    return tuple(column for sheet in SHEETS.values() for column in sheet.columns)
+
+
+@cache
+def _lecture(date1904: bool) -> Reading:
+    return Reading(charger(), date1904)
+
+
+_FORMATS = (
+    NumberFormat("General"), NumberFormat("dd/mm/yyyy", is_date=True),
+    NumberFormat("[h]:mm", is_time=True), NumberFormat("0.0%"),
+)  # fmt: skip
+
+
+def _cellule(kind: int, body: bytes) -> RawCell:
+    """A cell of that kind: a text, a number in some format, a boolean, an error."""
+    format_ = _FORMATS[kind // 8 % len(_FORMATS)]
+    if kind % 8 == 0:
+        return RawCell(6, 2, "b", "1", bool(body[0] & 1), None, True, format_)
+    if kind % 8 == 1:
+        return RawCell(6, 2, "e", "#N/A", ExcelError("#N/A"), None, True, format_)
+    if kind % 8 in (2, 3):
+        (number,) = struct.unpack("<d", body[:8].ljust(8, b"\0"))
+        value = number if math.isfinite(number) else 0.0
+        return RawCell(6, 2, "n", repr(value), value, None, True, format_)
+    text = body.decode("utf-8", "replace")
+    return RawCell(6, 2, "s", text, text, None, True, format_)
+
+
+def _est_visible(value: Any) -> bool:
+    """A text that a report will show holds nothing that acts."""
+    from tests.fiabilite.inertie import invisibles
+
+    return not isinstance(value, str) or not invisibles(value)
