@@ -28,6 +28,7 @@ def test_le_compteur_dit_le_rythme_et_le_reste() -> None:
     assert count.rythme == "", "what comes from the journal says nothing of the rate"
     for _ in range(4):
         count.compter("illisible", False)
+    assert count.rythme == "", "four files are not enough to tell"
     count.compter("recevable", False)
     assert count.detail == "16 recevables, 4 illisibles"
     assert blancs(count.rythme) == "0,5 par seconde, reste 2 min 40 s"

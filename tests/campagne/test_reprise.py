@@ -129,7 +129,7 @@ def lancer(campagne: Campagne, out: Path) -> subprocess.Popen[bytes]:
 
 
 def finir(process: subprocess.Popen[bytes]) -> None:
-    _, stderr = process.communicate(timeout=300)
+    _, stderr = process.communicate(timeout=3600 if COMPLET else 300)
     assert process.returncode == 3, stderr.decode()
     assert b"Traceback" not in stderr
 

@@ -16,6 +16,9 @@ from xl_cpom.validators.model import Verdict
 PETIT = 20
 """Below this number of files, nothing is said where there is no terminal."""
 
+ASSEZ = 5
+"""Files read before the rate means something: the first one waits for its process to start."""
+
 INTERVALLE = 5.0
 """Seconds between two plain lines."""
 
@@ -103,7 +106,7 @@ class Compteur:
     def debit(self) -> float:
         """Items per second, 0 when not known yet."""
         spent = self.horloge() - self.depart
-        return self.lus / spent if self.lus and spent > 0 else 0.0
+        return self.lus / spent if self.lus >= ASSEZ and spent > 0 else 0.0
 
     @property
     def rythme(self) -> str:
@@ -141,7 +144,7 @@ class _Lignes:
         if count.total < PETIT or (count.done < count.total and now - self.last < INTERVALLE):
             return
         self.last = now
-        said = f"{self.titre} : {nombre(count.done)} classeurs sur {nombre(count.total)}"
+        said = f"{self.titre} : {pluriel(count.done, 'classeur')} sur {nombre(count.total)}"
         parts = (f"{said} ({count.detail})", count.rythme)
         print(typographie(" ; ".join(filter(None, parts))), file=self.out, flush=True)
 
