@@ -13,7 +13,7 @@ import dis
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -124,13 +124,14 @@ def auxiliaires() -> Mapping[FunctionType, tuple[Rule, ...]]:
     return {function: tuple(rules) for function, rules in callers.items()}
 
 
-def _appelees(function: Callable[..., Any]) -> set[FunctionType]:
-    found: set[FunctionType] = set()
+def _appelees(function: Callable[..., Any]) -> Iterable[FunctionType]:
+    """In the order they are met: every worker of the test run must collect the same tests."""
+    found: dict[FunctionType, None] = {}
     waiting: list[Any] = [function]
     while waiting:
         for called in _nommees(waiting.pop()):
             if called not in found:
-                found.add(called)
+                found[called] = None
                 waiting.append(called)
     return found
 
