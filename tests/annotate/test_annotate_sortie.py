@@ -12,14 +12,14 @@ from xl_cpom.reports.annotate import AnnotationImpossible, annotate
 
 
 def test_the_source_is_not_overwritten(tmp_path: Path) -> None:
-    source = tmp_path / "retour.xlsx"
-    source.write_bytes(riche())
+    source, data = tmp_path / "retour.xlsx", riche()
+    source.write_bytes(data)
     alias = tmp_path / "alias.xlsx"
     alias.symlink_to(source)
     for out in (source, alias, tmp_path / "." / "retour.xlsx"):
         with pytest.raises(AnnotationImpossible, match="remplacer le fichier d’origine"):
             annotate(source, ANOMALIES, out)
-    assert source.read_bytes() == riche()
+    assert source.read_bytes() == data
 
 
 @pytest.mark.parametrize(("macros", "name"), [(False, "a.xlsm"), (True, "a.xlsx")])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -103,9 +103,8 @@ class Grille:
 
     @cached_property
     def _rows(self) -> Axe:
-        editor, sizes = self._sheet.editor, dict[int, int]()
-        for found in re.finditer(rb"<" + editor.prefix.encode() + rb"row\s([^>]*)", editor.data):
-            attributes = b" " + found[1]
+        sizes = dict[int, int]()
+        for attributes in self._row_tags():
             number = _NUMBER.search(attributes)
             if number is None or not 1 <= int(number[1]) <= MAX_ROW:
                 continue
@@ -117,6 +116,18 @@ class Grille:
         said = form.get("defaultRowHeight") if form else ""
         points = _number(said)
         return Axe(MAX_ROW, _ROW if points is None else round(points * _PER_POINT), sizes)
+
+    def _row_tags(self) -> Iterator[bytes]:
+        """The attributes of each row that says something of its height."""
+        editor = self._sheet.editor
+        data, opening = editor.data, f"<{editor.prefix}row ".encode()
+        start = data.find(opening)
+        while start != -1:
+            end = data.find(b">", start)
+            attributes = data[start + len(opening) - 1 : end]
+            if b" ht=" in attributes or b" hidden=" in attributes:
+                yield attributes
+            start = data.find(opening, end)
 
 
 def _pixels(width: str) -> int | None:

@@ -213,8 +213,10 @@ def _draw(
         return not boxes
     data = draft.package.read(part)
     added = added_boxes(data, boxes, ids) if boxes else []
-    grown = grown_boxes(data, {cell: n for cell, n in lines.items() if cell not in fresh}, grid)
-    draft.edit_bytes(part, [*grown, *(added or ())])
+    longer = {cell: count for cell, count in lines.items() if cell not in fresh}
+    grown = grown_boxes(data, longer, grid) if longer else []
+    if grown or added:
+        draft.edit_bytes(part, [*grown, *(added or ())])
     return added is not None
 
 
