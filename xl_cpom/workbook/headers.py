@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xl_cpom.typographie import liste, plier, visible
-from xl_cpom.workbook.model import HEADER_ROW, Column, Sheet
+from xl_cpom.workbook.model import HEADER_ROW, Column, Layout, Sheet
 from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.reader import RawSheet
 from xl_cpom.workbook.reader.refs import col_letters
@@ -57,6 +57,15 @@ def find_headers(tab: RawSheet, sheet: Sheet) -> Headers:
             Notice("STR-007", tab.name, (f"A{best}",), values={"lignes": best - HEADER_ROW})
         )
     return headers
+
+
+def headers_found(tab: RawSheet, sheet: Sheet) -> float:
+    """The share of a sheet's headers that a tab holds: on one row, or anywhere for a fiche."""
+    texts, names = _texts_by_row(tab), _names(sheet)
+    if sheet.layout is Layout.FICHE:
+        everywhere = dict(enumerate(t for line in texts.values() for t in line.values()))
+        return _score(everywhere, names) / len(sheet.columns)
+    return max((_score(line, names) for line in texts.values()), default=0) / len(sheet.columns)
 
 
 def _texts_by_row(tab: RawSheet) -> dict[int, dict[int, str]]:

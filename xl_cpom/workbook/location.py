@@ -1,8 +1,9 @@
 """Which tab of the file is which declared sheet, whatever people did to its name.
 
 A tab is recognised by its exact name, else by the same name folded (case, accents, insecable
-blanks, « (2) »), else by a declared synonym, else by a name close to it. Every departure from the
-exact name is said; two tabs for one sheet are said, and the better one is read.
+blanks, « (2) »), else by a declared synonym, else by a name close to it, else by the headers it
+holds. Every departure from the exact name is said; two tabs for one sheet are said, and the better
+one is read.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from xl_cpom.typographie import plier, visible
+from xl_cpom.workbook.headers import headers_found
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.reader import RawSheet, RawWorkbook
@@ -21,6 +23,7 @@ TABS_OF_THE_TEMPLATE = ("Accueil", "Contrôles", "Listes", "_cpom")
 
 _COPY = re.compile(r"\s*\((\d+)\)$")
 _CLOSE_ENOUGH = 82
+_HEADERS_ENOUGH = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ def locate(workbook: RawWorkbook, sheets: Iterable[Sheet]) -> Located:
             free.remove(best)
             if matcher is not _exact:
                 notices.append(_renamed(best, sheet))
+    for sheet in wanted:
+        if sheet.key not in found and (tab := _by_headers(free, sheet)) is not None:
+            found[sheet.key] = tab
+            free.remove(tab)
+            notices.append(_renamed(tab, sheet))
     notices.extend(_leftovers(free, wanted, found))
     notices.extend(
         Notice("STR-002", sheet.name, values={"feuille": sheet.name})
@@ -78,6 +86,12 @@ def _close(name: str, sheet: Sheet) -> bool:
     from rapidfuzz import fuzz
 
     return fuzz.ratio(plier(name), plier(sheet.name)) >= _CLOSE_ENOUGH
+
+
+def _by_headers(free: Iterable[RawSheet], sheet: Sheet) -> RawSheet | None:
+    """The one tab that holds nearly all the headers of a sheet; None when two do."""
+    alike = [tab for tab in free if headers_found(tab, sheet) >= _HEADERS_ENOUGH]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _renamed(tab: RawSheet, sheet: Sheet) -> Notice:

@@ -192,7 +192,7 @@ reading_rule(
     expected="{feuille}",
     source=_GABARIT,
     doc="""Le nom de la feuille diffère de celui du modèle, mais il n'y a pas de doute sur ce
-    qu'elle est. Ses données sont lues.""",
+    qu'elle est : nom voisin, ou colonnes de cette feuille. Ses données sont lues.""",
 )  # fmt: skip
 
 reading_rule(

@@ -1,0 +1,167 @@
+"""« Ce qui arrive à un fichier abîmé », the table of the README, held line by line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.atelier import VALIDE, Atelier
+from tests.corpus.cas import controler
+from tools.hostiles.formats import _ole
+from xl_cpom.validators.check import check
+from xl_cpom.validators.model import Report, Verdict, exit_code
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+ACTIONS, FRAGILITES = "Plan d'actions", "Points de fragilité"
+SOFFICE = shutil.which("soffice")
+LIGNES = (
+    "chiffré, `.xls`, `.ods`, PDF, image, texte, tronqué", "un autre classeur Excel",
+    "une feuille ou une colonne renommée, déplacée, en double", "une feuille ou une colonne supprimée",
+    "des formules écrasées ou jamais calculées", "un numéro FINESS sans son zéro",
+)  # fmt: skip
+
+
+def constats(report: Report) -> list[tuple[str, tuple[str, ...]]]:
+    return [(f.code, f.cells) for f in report.findings]
+
+
+def test_every_line_of_the_table_is_held_here() -> None:
+    table = README.read_text(encoding="utf-8").partition("### Ce qui arrive à un fichier abîmé")[2]
+    rows = [line for line in table.splitlines()[:14] if line.startswith("| ")][1:]
+    assert len(rows) == len(LIGNES)
+    assert all(line in row for line, row in zip(LIGNES, rows, strict=True))
+
+
+# --- another format
+
+
+@pytest.fixture(scope="module")
+def convertis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The valid example as LibreOffice writes it in other formats, all under the name .xlsx."""
+    if SOFFICE is None:
+        pytest.skip("LibreOffice is not installed")
+    folder = tmp_path_factory.mktemp("formats")
+    found = {}
+    for suffix in ("xls", "ods", "pdf"):
+        subprocess.run(
+            [SOFFICE, f"-env:UserInstallation={(folder / 'profil').as_uri()}", "--headless",
+             "--convert-to", suffix, "--outdir", folder, VALIDE],
+            capture_output=True, check=True, timeout=180, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        found[suffix] = (folder / f"exemple_valide.{suffix}").rename(folder / f"{suffix}.xlsx")
+    return found
+
+
+@pytest.mark.soffice
+@pytest.mark.parametrize(
+    ("suffix", "code", "say", "do"),
+    [
+        ("xls", "LEC-XLS", "97-2003", "Enregistrer sous"),
+        ("ods", "LEC-ODS", "OpenDocument", "Enregistrer sous"),
+        ("pdf", "LEC-PDF", "PDF", "au format .xlsx"),
+    ],
+)
+def test_a_real_file_of_another_format(
+    convertis: dict[str, Path], suffix: str, code: str, say: str, do: str
+) -> None:
+    refuse(check(convertis[suffix]), code, say, do)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "say", "do"),
+    [
+        (_ole("EncryptionInfo", "EncryptedPackage"), "LEC-CHIFFRE", "mot de passe", "effacez"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "LEC-IMAGE", "image", "au format .xlsx"),
+        (b"<html><table><tr><td>1", "LEC-HTML", "page web", "Enregistrer sous"),
+        (b"a;b\n1;2\n", "LEC-CSV", "texte à colonnes", "au format .xlsx"),
+        (b"Bonjour", "LEC-TEXTE", "texte", "au format .xlsx"),
+        (VALIDE.read_bytes()[:-2000], "LEC-TRONQUE", "incomplet", "recommencez"),
+    ],
+)  # fmt: skip
+def test_what_is_no_workbook(tmp_path: Path, content: bytes, code: str, say: str, do: str) -> None:
+    path = tmp_path / "retour.xlsx"
+    path.write_bytes(content)
+    refuse(check(path), code, say, do)
+
+
+def refuse(report: Report, code: str, say: str, do: str) -> None:
+    (finding,) = report.findings
+    assert (exit_code(report), finding.code) == (3, code)
+    assert say in finding.message and do in finding.fix
+
+
+def test_another_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "Budget"
+    book.save(tmp_path / "budget.xlsx")
+    refuse(check(tmp_path / "budget.xlsx"), "LEC-GABARIT", "n'est pas un « CPOM socle »".replace(
+        "« ", "«\u00a0").replace(" »", "\u00a0»"), "Vérifiez")  # fmt: skip
+
+
+# --- a workbook that was handled roughly
+
+
+@pytest.mark.parametrize(
+    ("atelier", "attendu"),
+    [
+        (Atelier().renommer(ACTIONS, "Plan actions"), [("STR-020", ())]),
+        (Atelier().renommer(ACTIONS, "Feuil3"), [("STR-020", ())]),
+        (Atelier().cellule(ACTIONS, "K5", "Avancements"), [("STR-006", ("K5",))]),
+        (Atelier().reordonner(["Indicateurs", ACTIONS]), []),
+        (Atelier().permuter_colonnes(ACTIONS, {10: 11, 11: 10}, 5), [("STR-031", ("J5",))]),
+        (Atelier().ajouter_feuille(f"{ACTIONS} (2)", copie_de=ACTIONS), [("STR-021", ())]),
+        (Atelier().cellule(ACTIONS, "S5", "Statut"), [("STR-022", ("S5",))]),
+    ],
+    ids=["nom-voisin", "nom-perdu", "colonne", "feuille-deplacee", "colonne-deplacee",
+         "feuille-double", "colonne-double"],
+)  # fmt: skip
+def test_renamed_moved_or_doubled(atelier: Atelier, attendu: list[tuple[str, tuple]]) -> None:
+    report = controler(atelier.octets())
+    assert constats(report) == attendu
+    assert exit_code(report) == 0 and len(report.indicateurs) == 16
+
+
+@pytest.mark.parametrize(
+    ("atelier", "attendu"),
+    [
+        (Atelier().supprimer(FRAGILITES), [("STR-002", ())]),
+        (Atelier().supprimer_colonne(ACTIONS, 11, 5), [("STR-005", ("A5",))]),
+    ],
+    ids=["feuille", "colonne"],
+)
+def test_removed_is_said_once_and_the_rest_is_controlled(
+    atelier: Atelier, attendu: list[tuple[str, tuple]]
+) -> None:
+    assert constats(controler(atelier.octets())) == attendu
+    atelier.cellule("Identification", "B13", "x@")  # a fault elsewhere is still found
+    more = controler(atelier.cellule("Évaluation HAS", "C6", 9).octets())
+    assert set(attendu) < set(constats(more)) and more.verdict is Verdict.NON_RECEVABLE
+
+
+def test_overwritten_or_never_calculated_formulas() -> None:
+    honest = controler(Atelier().octets())
+    for atelier, code, cells in (
+        (Atelier().cellule("Indicateurs", "G6", 0.99), "STR-008", ("G6",)),
+        (Atelier().sans_cache("Indicateurs"), "STR-015", ("E6", "F6", "G6")),
+    ):
+        report = controler(atelier.octets())
+        (finding,) = report.findings
+        assert finding.code == code and finding.cells[: len(cells)] == cells
+        assert [i.taux for i in report.indicateurs] == [i.taux for i in honest.indicateurs]
+
+
+def test_the_only_reading_is_taken_and_said() -> None:
+    said = [
+        (Atelier().cellule("Établissements", "A6", 10_780_005.0), "FMT-003", "010780005"),
+        (Atelier().cellule(ACTIONS, "K7", "85 %"), "FMT-018", "85,0\u202f%"),
+        (Atelier().cellule(ACTIONS, "O6", dt.date(2001, 2, 2)).style(ACTIONS, "O6", "L6"),
+         "FMT-012", "2.2.1"),
+    ]  # fmt: skip
+    for atelier, code, read in said:
+        findings = [f for f in controler(atelier.octets()).findings if f.code == code]
+        assert [read in f.message for f in findings] == [True], (code, findings)
