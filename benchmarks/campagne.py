@@ -37,6 +37,7 @@ from xl_cpom.batch.listes import lire_attendus
 from xl_cpom.batch.pool import Reglages
 from xl_cpom.batch.synthese import produire
 from xl_cpom.batch.travail import Demande
+from xl_cpom.batch.worker import peak_memory
 from xl_cpom.typographie import nombre
 from xl_cpom.validators.check import check
 
@@ -126,6 +127,7 @@ class Mesures:
         self.france(shared.par(count), single)
         print(f"  mémoire la plus haute d'un processus de contrôle : {self.peak / 1024:.0f} Mio "
               f"(but : 256, {_tenu(self.peak / 1024, 256)})")  # fmt: skip
+        print(f"  mémoire la plus haute du processus qui les mène : {peak_memory() / 1024:.0f} Mio")
         if memoire:
             self.memoire(memoire)
 
