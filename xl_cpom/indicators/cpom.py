@@ -167,8 +167,8 @@ SI = Indicator(
     certitude="inféré",
     explication="Couples SI × entité complétés à 100\u202f% rapportés aux couples exigibles. Un "
     "couple complété à 99\u202f% ou non renseigné compte pour zéro.",
-    numerateur_libelle="couples complétés à 100\u202f%",
-    denominateur_libelle="couples exigibles",
+    numerateur_libelle="systèmes complétés à 100\u202f%",
+    denominateur_libelle="systèmes exigibles",
 )
 
 LEVEE = Indicator(

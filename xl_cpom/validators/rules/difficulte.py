@@ -140,7 +140,7 @@ def caf_suffisante(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     columns=("resultat", "deficit_reference", "produits", "charges", "finess_et", "exercice"),
     title="Taux de résorption inférieur à 0 % ou supérieur à 100 %",
     message="le taux de résorption du déficit de l'établissement {finess_et} pour {exercice} est "
-            "de {resorption}",
+            "de {resorption}, au lieu d'être entre 0 % et 100 %",
     fix="Vérifiez « Produits », « Charges » et « Déficit de référence » ; si le déficit s'est bien "
         "creusé, expliquez-le dans « Commentaire ou justification ».",
     expected="entre 0 % et 100 %",

@@ -98,8 +98,8 @@ def memes_montants(contexte: Contexte) -> Iterator[Fault]:
 @rule(
     "DIF-017", AVERTISSEMENT, on=DIFFICULTE, columns=("deficit_reference", "produits", "charges"),
     title="Déficit de référence aussi grand que les produits",
-    message="le déficit de référence de l'établissement {finess_et} ({deficit_reference}) atteint "
-            "ses produits de l'exercice",
+    message="le déficit de référence de l'établissement {finess_et} ({deficit_reference}) est au "
+            "moins égal à ses produits de l'exercice ({produits})",
     fix="Vérifiez « Déficit de référence » et « Produits » : les montants sont en euros, ni en "
         "centimes ni en milliers d'euros.",
     expected="un déficit inférieur aux produits",

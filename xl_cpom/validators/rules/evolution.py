@@ -69,8 +69,8 @@ def _fiche(contexte: Contexte) -> Paire:
 @workbook_rule(
     "EVO-001", AVERTISSEMENT, on=IDENTIFICATION, columns=("finess_ej",), scope=Scope.PRECEDENT,
     title="Retour précédent d'un autre organisme",
-    message="le retour précédent est celui de l'organisme {avant}, celui-ci est de {apres} : rien "
-            "n'est comparé",
+    message="le retour précédent est celui de l'organisme {avant}, et non de {apres} : rien n'est "
+            "comparé",
     fix="Donnez le retour précédent du même organisme, ou corrigez le numéro FINESS EJ.",
     expected="{avant}",
     source=_COMPARAISON,
@@ -91,7 +91,8 @@ def meme_organisme(contexte: Contexte) -> Iterator[Fault]:
     "EVO-002", AVERTISSEMENT, on=IDENTIFICATION, columns=("annee_suivie", "annee_n1"),
     scope=Scope.PRECEDENT, requires=("EVO-001",),
     title="Retour précédent non antérieur à celui-ci",
-    message="le retour précédent porte sur {avant}, celui-ci sur {apres} : rien n'est comparé",
+    message="le retour donné comme précédent porte sur {avant}, et celui-ci sur {apres} : rien "
+            "n'est comparé",
     fix="Choisissez l'« Année suivie » de ce retour, ou donnez comme retour précédent celui de "
         "l'année d'avant.",
     expected="une année postérieure à {avant}",
@@ -242,7 +243,8 @@ def siren_stable(contexte: Contexte) -> Iterator[Fault]:
     "EVO-008", AVERTISSEMENT, on=IDENTIFICATION, columns=("date_arrete",),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
     title="Date d'arrêté des données inchangée ou reculée",
-    message="les données sont arrêtées au {apres}, pas après celles du retour précédent ({avant})",
+    message="les données sont arrêtées au {apres}, alors que celles du retour précédent l'étaient "
+            "déjà au {avant}",
     fix="Saisissez la date à laquelle les données de ce retour ont été constatées.",
     expected="une date postérieure au {avant}",
     source=_SUIVI,

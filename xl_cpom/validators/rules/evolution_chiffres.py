@@ -61,19 +61,19 @@ def _affiche(valeur: float) -> float:
 
 
 def _enumeration(avant: Row, apres: Row, keys: list[str]) -> str:
-    """« Cible N2 » de 40,0 % à 30,0 %, and the next."""
+    """« Cible N2 » : 40,0 % puis 30,0 %, and the next."""
     texts = []
     for key in keys:
-        column = INDICATEURS[key]
+        column = apres.table.sheet[key]
         before, after = show(avant[key], column), show(apres[key], column)
-        texts.append(f"« {column.header} » de {before} à {after}")
-    return liste(texts)
+        texts.append(f"« {column.header} » : {before} puis {after}")
+    return " ; ".join(texts)
 
 
 @paire_rule(
     "EVO-030", AVERTISSEMENT, on=INDICATEURS, columns=("code",), requires=("EVO-005",),
     title="Cibles modifiées depuis le retour précédent",
-    message="les cibles de {code} ont changé depuis le retour précédent : {details}",
+    message="les cibles de {code} ont changé depuis le retour précédent ({details})",
     fix="Rétablissez les cibles du contrat, ou citez l'avenant qui les change dans « Commentaire "
         "ou justification ».",
     expected="les cibles du retour précédent",
@@ -100,7 +100,7 @@ def cibles_stables(avant: Row, apres: Row) -> bool | Fault:
 @paire_rule(
     "EVO-031", AVERTISSEMENT, on=INDICATEURS, columns=("code",), requires=("EVO-005",),
     title="Résultat déjà rendu réécrit",
-    message="le résultat déjà rendu pour {code} a été réécrit : {details}",
+    message="le résultat déjà rendu pour {code} a été réécrit ({details})",
     fix="Rétablissez le résultat rendu. S'il était faux, dites-le dans « Commentaire ou "
         "justification ».",
     expected="les résultats du retour précédent",
@@ -189,8 +189,8 @@ _SUIVANTE = {**_LIGNE, "exercice": 2027}
     columns=("deficit_reference", "exercice_reference", "base"),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
     title="Déficit de référence modifié depuis le retour précédent",
-    message="le déficit de référence de {finess_et} a changé depuis le retour précédent : "
-            "{details}",
+    message="le déficit de référence de {finess_et} a changé depuis le retour précédent "
+            "({details})",
     fix="Rétablissez le déficit de référence du contrat, ou citez l'avenant qui le change dans "
         "« Commentaire ou justification ».",
     expected="le déficit de référence du retour précédent",
@@ -218,12 +218,8 @@ def deficit_de_reference_stable(contexte: Contexte) -> Iterator[Fault]:
             continue
         changed = [key for key in keys if change(before[number], row, key)]
         if changed:
-            texts = [
-                f"« {DIFFICULTE[key].header} » de {show(before[number][key], DIFFICULTE[key])} "
-                f"à {show(row[key], DIFFICULTE[key])}"
-                for key in changed
-            ]
-            yield fault(row, columns=tuple(changed), details=liste(texts))
+            details = _enumeration(before[number], row, changed)
+            yield fault(row, columns=tuple(changed), details=details)
 
 
 def _seules(rows: list[Row], keys: tuple[str, ...]) -> dict[str, Row]:
@@ -249,7 +245,8 @@ _COMPTES = {**_LIGNE, "produits": 3_310_000, "charges": 3_490_000}
     "EVO-035", AVERTISSEMENT, on=DIFFICULTE, columns=("produits", "charges"),
     scope=Scope.PRECEDENT, requires=(*SANS_COMPARAISON, "EVO-005"),
     title="Comptes d'un exercice déjà rendu réécrits",
-    message="les comptes de {exercice} de {finess_et} ont été réécrits depuis le retour précédent",
+    message="les comptes de {exercice} de {finess_et} ont été réécrits depuis le retour "
+            "précédent ({details})",
     fix="Rétablissez les produits et les charges déjà rendus. Si les comptes ont été arrêtés "
         "depuis, dites-le dans « Commentaire ou justification ».",
     expected="{attendu}",
@@ -269,7 +266,8 @@ def comptes_rendus_stables(contexte: Contexte) -> Iterator[Fault]:
         keys = [key for key in ("produits", "charges") if _ecart(Paire(before, after), key)]
         if keys:
             shown = liste(f"{DIFFICULTE[k].header} {show(before[k], DIFFICULTE[k])}" for k in keys)
-            yield fault(after, columns=tuple(keys), attendu=shown)
+            details = _enumeration(before, after, keys)
+            yield fault(after, columns=tuple(keys), attendu=shown, details=details)
 
 
 def _ecart(paire: Paire, key: str) -> bool:

@@ -119,7 +119,8 @@ _F1 = {"numero": "F1", "secteur": "PA", "description": "Recours élevé à l'int
     "EVO-012", AVERTISSEMENT, on=FRAGILITES, columns=("numero", "description"),
     scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
     title="Point de fragilité disparu",
-    message="le point de fragilité {numero} du retour précédent (« {ancien} ») n'est plus là",
+    message="le point de fragilité {numero} du retour précédent (« {ancien} ») n'est plus dans la "
+            "feuille",
     fix="Rétablissez sa ligne, avec le statut « Résolu » ou « Sans objet » s'il n'est plus à "
         "suivre.",
     expected="le point {numero}",

@@ -183,7 +183,7 @@ def et_ouvert(contexte: Contexte) -> Iterator[Fault]:
     "REF-012", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et",), scope=Scope.REFERENTIEL,
     requires=("REF-003", "REF-004"),
     title="Établissement de l'organisme absent du classeur",
-    message="dans FINESS, l'organisme gère aussi {raison_sociale} ({finess_et}), absent de la "
+    message="dans FINESS, l'organisme gère aussi « {raison_sociale} » ({finess_et}), absent de la "
             "feuille",
     fix="Ajoutez sa ligne. S'il relève d'un autre CPOM, dites-le dans le « Commentaire ou "
         "justification » de la fiche d'identification.",
@@ -217,7 +217,7 @@ def et_de_l_organisme_presents(contexte: Contexte) -> Iterator[Fault]:
         if known.finess_et not in present and _attendu(known, contexte):
             values: dict[str, Any] = dict.fromkeys(table.sheet.by_key)
             values.update(finess_et=known.finess_et,
-                          raison_sociale=known.raison_sociale or "un établissement")  # fmt: skip
+                          raison_sociale=known.raison_sociale or "sans nom")  # fmt: skip
             yield fault(Row(table, table.header_row, values))
 
 

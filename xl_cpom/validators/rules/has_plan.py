@@ -196,8 +196,8 @@ def date_sans_realisation(ligne: Row, contexte: Contexte) -> bool | None:
     "HAS-017", AVERTISSEMENT, on=HAS, columns=("echeance", "statut", "date_evaluation"),
     requires=("HAS-016",),
     title="Action d'amélioration en retard sur son échéance",
-    message="l'échéance du critère {critere} de l'établissement {finess_et} est passée depuis le "
-            "{echeance} et l'action est « {statut} »",
+    message="l'action du critère {critere} de l'établissement {finess_et}, dont l'échéance était "
+            "le {echeance}, est encore « {statut} »",
     fix="Réalisez l'action, ou justifiez le retard dans « Commentaire ou justification ».",
     source=Guide(MODULE, "plan d'amélioration"),
     ok=[
@@ -231,8 +231,8 @@ def echeance_tenue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
 @rule(
     "HAS-018", BLOQUANT, on=HAS, columns=("statut", "commentaire", "sous_seuil", "type", "critere"),
     title="Critère sous le seuil sorti du taux sans justification",
-    message="le critère {critere} de l'établissement {finess_et} est « {statut} » sans "
-            "justification, ce qui le sort du taux",
+    message="l'action du critère {critere} de l'établissement {finess_et} est « {statut} » sans "
+            "justification, ce qui sort le critère du taux",
     fix="Donnez la raison dans « Commentaire ou justification », ou corrigez « Statut ».",
     expected="une justification",
     source=Guide("annexe 2", "taux d'avancement du plan d'actions"),

@@ -48,8 +48,8 @@ reading_rule(
 @table_rule(
     "IDE-006", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("secteur", "categorie"),
     title="Secteur contraire à la catégorie de l'ESMS",
-    message="l'établissement {finess_et} ({libelle_categorie}) est déclaré en {secteur}, alors que "
-            "sa catégorie relève de {attendu}",
+    message="l'établissement {finess_et} ({libelle_categorie}) est déclaré dans le secteur "
+            "{secteur}, alors que sa catégorie relève du secteur {attendu}",
     fix="Corrigez « Secteur » ou « Catégorie ».",
     expected="{attendu}",
     source=Source("CASF, art. L. 312-1 ; nomenclature FINESS des catégories", "inféré"),

@@ -87,8 +87,8 @@ def _calcul(indicator: Indicator, resultat: Resultat) -> str:
     assert resultat.numerateur is not None
     assert resultat.denominateur is not None
     return (
-        f"{_compte(resultat.numerateur)} ({indicator.numerateur_libelle}) sur "
-        f"{_compte(resultat.denominateur)} ({indicator.denominateur_libelle})"
+        f"{indicator.numerateur_libelle} : {_compte(resultat.numerateur)} ; "
+        f"{indicator.denominateur_libelle} : {_compte(resultat.denominateur)}"
     )
 
 
@@ -111,7 +111,7 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
         columns=("code",),
         title=f"{_TITRES[concordance]} ({_MODULES[indicator.module or '']})",
         message="le taux déclaré de l'indicateur {code} est de {declare}, mais les lignes donnent "
-        "{recalcule} : {calcul}",
+        "{recalcule} ({calcul})",
         fix=_FIXES[concordance],
         expected="{recalcule}",
         source=Source(indicator.source, indicator.certitude),

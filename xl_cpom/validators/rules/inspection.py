@@ -103,8 +103,7 @@ def levee_apres_notification(mesure: Row) -> bool | None:
     "INS-004", AVERTISSEMENT, on=MESURES, columns=("echeance", "statut", "date_notification"),
     requires=("INS-012",),
     title="Mesure non réalisée dans le délai",
-    message="le délai de la mesure {numero} est dépassé depuis le {echeance} et elle est "
-            "« {statut} »",
+    message="la mesure {numero}, dont l'échéance était le {echeance}, est encore « {statut} »",
     fix="Réalisez la mesure, ou justifiez le retard dans « Commentaire ou justification ».",
     source=Casf("L. 313-14"),
     ok=[

@@ -21,8 +21,7 @@ reading_rule(
     title="Numéro FINESS mal formé",
     message="« {lu} » n'est pas un numéro FINESS : il faut 9 chiffres, ou « 2A » ou « 2B » puis "
             "7 chiffres",
-    fix="Recopiez le numéro (exemple : 210780581) depuis FINESS, au format texte ; attention à la "
-        "lettre O à la place d'un zéro.",
+    fix="Recopiez le numéro (exemple : 210780581) depuis FINESS, au format texte ; {conseil}.",
     expected="9 chiffres : département, puis 7 chiffres",
     source=_FINESS,
     doc="""Un numéro FINESS compte neuf caractères : deux pour le département (2A et 2B en Corse),
@@ -37,7 +36,7 @@ reading_rule(
     title="Clé du numéro FINESS fausse",
     message="la clé du numéro FINESS « {lu} » est fausse : un chiffre a dû être mal recopié",
     fix="Vérifiez le numéro dans FINESS et recopiez-le chiffre par chiffre.",
-    expected="un numéro dont la clé de Luhn est juste",
+    expected="un numéro dont la clé est juste",
     source=_FINESS,
     doc="""Le dernier chiffre d'un numéro FINESS est une clé de Luhn calculée sur les huit autres
     (A vaut 1 et B vaut 2 pour la Corse). Une clé fausse signale une erreur de saisie.""",
@@ -48,7 +47,7 @@ reading_rule(
 reading_rule(
     "FMT-003", AVERTISSEMENT, Scope.CELLULE,
     title="Zéro de tête perdu dans un identifiant",
-    message="le {nom} « {lu} » a perdu son zéro de tête ; il a été lu « {attendu} »",
+    message="le numéro {nom} « {lu} » a perdu son zéro de tête ; il a été lu « {attendu} »",
     fix="Mettez la cellule au format Texte, puis saisissez « {attendu} ».",
     source=_EXCEL,
     doc="""Excel retire les zéros de tête d'un identifiant saisi dans une cellule de nombre. Le
@@ -60,7 +59,8 @@ reading_rule(
 reading_rule(
     "FMT-004", AVERTISSEMENT, Scope.CELLULE,
     title="Identifiant enregistré comme un nombre",
-    message="« {lu} » est enregistré comme un nombre ; il a été lu « {attendu} »",
+    message="« {lu} » est enregistré comme un nombre, et non comme un texte ; il a été lu "
+            "« {attendu} »",
     fix="Mettez la cellule au format Texte, puis saisissez « {attendu} ».",
     source=_EXCEL,
     doc="""Un identifiant n'est pas un nombre : Excel l'arrondit, l'affiche en notation
@@ -73,7 +73,8 @@ reading_rule(
     "FMT-005", BLOQUANT, Scope.CELLULE,
     title="Numéro SIREN ou SIRET faux",
     message="« {lu} » n'est pas un numéro {nom} valable",
-    fix="Recopiez le numéro ({longueur} chiffres) depuis l'avis de situation de l'Insee.",
+    fix="Mettez la cellule au format Texte, puis recopiez le numéro ({longueur} chiffres) depuis "
+        "l'avis de situation de l'Insee.",
     expected="{longueur} chiffres dont la clé est juste",
     source=Source("Insee, répertoire Sirene", "connu"),
     doc="""Un SIREN compte 9 chiffres et un SIRET 14 ; leur dernier chiffre est une clé de Luhn.
@@ -137,8 +138,9 @@ reading_rule(
 reading_rule(
     "FMT-010", AVERTISSEMENT, Scope.CELLULE,
     title="Taux saisi en points au lieu d'un pourcentage",
-    message="« {lu} » a été lu {attendu} dans la colonne « {colonne} »",
-    fix="Saisissez « {attendu} » : la cellule est au format pourcentage.",
+    message="« {lu} » n'est pas un pourcentage dans la colonne « {colonne} » ; il a été lu "
+            "{attendu}",
+    fix="Mettez la cellule au format Pourcentage, puis saisissez {attendu}.",
     source=_SAISIE,
     doc="""Dans une cellule sans format pourcentage, 85 vaut 8 500 %. La valeur a été divisée par
     cent, ce que vous devez confirmer.""",
@@ -173,7 +175,7 @@ reading_rule(
 reading_rule(
     "FMT-013", BLOQUANT, Scope.CELLULE,
     title="Valeur absente de la liste",
-    message="« {lu} » n'est pas dans la liste de la colonne « {colonne} »",
+    message="« {lu} » n'est pas dans la liste de la colonne « {colonne} »{suggestion}",
     fix="Choisissez une valeur dans la liste déroulante de la cellule.",
     expected="{attendu}",
     source=_SAISIE,
@@ -270,9 +272,9 @@ reading_rule(
 reading_rule(
     "FMT-022", BLOQUANT, Scope.CELLULE,
     title="Nombre hors bornes",
-    message="{lu} est hors des bornes de la colonne « {colonne} »",
-    fix="Corrigez la valeur : elle doit être comprise entre les bornes de la colonne.",
-    expected="de {minimum} à {maximum}",
+    message="{lu} n'est pas possible dans la colonne « {colonne} », qui attend un nombre {bornes}",
+    fix="Corrigez la valeur : il faut un nombre {bornes}.",
+    expected="un nombre {bornes}",
     source=Source("Classeur standard « CPOM socle »", "inféré"),
     doc="""Chaque colonne de nombre a des bornes : un taux va de 0 % à 100 %, une capacité n'est pas
     négative.""",

@@ -46,8 +46,7 @@ def realisation_passee(action: Row, contexte: Contexte) -> bool | None:
     "SUI-003", AVERTISSEMENT, on=ACTIONS, columns=("echeance", "statut"),
     requires=("SUI-022",),
     title="Action en retard sur son échéance",
-    message="l'échéance de l'action {numero} est passée depuis le {echeance} et elle est "
-            "« {statut} »",
+    message="l'action {numero}, dont l'échéance était le {echeance}, est encore « {statut} »",
     fix="Réalisez l'action, ou passez-la à « Reportée » avec une nouvelle « Échéance » ; sinon, "
         "expliquez le retard dans « Commentaire ou justification ».",
     source=Guide("système de modules", "dialogue de gestion annuel"),

@@ -74,7 +74,8 @@ def jours_dans_l_annee(ligne: Row) -> bool | None:
 @rule(
     "VRA-021", AVERTISSEMENT, on=ACTIVITE, columns=("effectif_reel_n1", "finess_et", "exercice"),
     title="Effectif réel nul l'année précédente",
-    message="l'effectif réel de l'établissement {finess_et} avant {exercice} est nul",
+    message="l'effectif réel de l'établissement {finess_et} au 31 décembre de l'année qui précède "
+            "{exercice} est de 0",
     fix="Saisissez dans « Effectif réel au 31 décembre de l'année N-1 » les CDI et titulaires "
         "présents, ou videz la cellule si la donnée n'est pas connue.",
     expected="un effectif positif",
@@ -139,8 +140,9 @@ def absences_sous_les_journees(ligne: Row) -> bool | None:
     "VRA-023", AVERTISSEMENT, on=ACTIVITE,
     columns=("jours_absence_personnes", "personnes_absentes"),
     title="Plus de jours d'absence que l'année n'en compte",
-    message="l'établissement {finess_et} compte en {exercice} trop de jours d'absence "
-            "({jours_absence_personnes}) pour ses personnes absentes ({personnes_absentes})",
+    message="l'établissement {finess_et} compte en {exercice} plus de jours d'absence "
+            "({jours_absence_personnes}) que n'ont pu en avoir ses personnes absentes "
+            "({personnes_absentes})",
     fix="Vérifiez « Jours d'absence des personnes » et « Personnes absentes au moins une fois ».",
     expected="au plus 366 jours par personne",
     source=_TDB,

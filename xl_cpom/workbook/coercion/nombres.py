@@ -76,14 +76,26 @@ def _bounded(value: float, column: Column, remarks: tuple[Remark, ...]) -> Coerc
     """The value with its remarks; out of bounds it is not kept, and only that is said."""
     low, high = column.minimum, column.maximum
     if (low is not None and value < low) or (high is not None and value > high):
-        shown_as = taux if column.kind is Kind.TAUX else nombre
-        return unread(
-            "FMT-022",
-            lu=shown_as(value),
-            minimum="" if low is None else shown_as(low),
-            maximum="" if high is None else shown_as(high),
-        )
+        lu = taux(value) if column.kind is Kind.TAUX else nombre(value)
+        return unread("FMT-022", lu=lu, bornes=_bornes(column))
     return Coerced(value, remarks)
+
+
+def _bornes(column: Column) -> str:
+    """« de 0 % à 100 % », « d'au moins 0 », « d'au plus 366 »."""
+    low, high = (
+        None if bound is None else _borne(bound, column)
+        for bound in (column.minimum, column.maximum)
+    )
+    if low is None or high is None:
+        return f"d'au plus {high}" if low is None else f"d'au moins {low}"
+    return f"de {low} à {high}"
+
+
+def _borne(value: float, column: Column) -> str:
+    if column.kind is Kind.TAUX:
+        return taux(value, 0)
+    return f"{value:.0f}" if column.kind is Kind.ANNEE else nombre(value)
 
 
 def read_cotation(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:

@@ -58,8 +58,14 @@ def read_identifiant(cell: RawCell, raw: Any, column: Column, reading: Reading) 
     return _read_identifier(text, _IDENTIFIANTS[column.kind], stored_as_number)
 
 
-def _read_identifier(text: str, rule: _Identifiant, stored_as_number: bool) -> Coerced:
-    values = {"nom": rule.nom, "longueur": rule.longueur, "lu": visible(text)}
+_LETTRE_O = "attention à la lettre O à la place d'un zéro"
+_PLUSIEURS = "séparez plusieurs numéros par un point-virgule"
+
+
+def _read_identifier(
+    text: str, rule: _Identifiant, stored_as_number: bool, conseil: str = _LETTRE_O
+) -> Coerced:
+    values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": visible(text)}
     if rule.valide(text):
         if stored_as_number:
             return said(text, "FMT-004", attendu=text, **values)
@@ -84,7 +90,7 @@ def read_finess_liste(cell: RawCell, raw: Any, column: Column, reading: Reading)
     for part in re.split(r"[;,/\n]", text):
         if not clean(part):
             continue
-        read = _read_identifier(clean(part), _IDENTIFIANTS[Kind.FINESS], False)
+        read = _read_identifier(clean(part), _IDENTIFIANTS[Kind.FINESS], False, _PLUSIEURS)
         remarks.extend(read.remarks)
         if read.value is NON_LU:
             return Coerced(NON_LU, tuple(remarks))

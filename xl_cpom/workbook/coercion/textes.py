@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
-from xl_cpom.typographie import plier, visible
+from xl_cpom.typographie import guillemets, plier, visible
 from xl_cpom.workbook import lists
 from xl_cpom.workbook.coercion.model import Coerced, Reading, said, shown, unread
 from xl_cpom.workbook.model import Column
@@ -60,9 +60,15 @@ def read_liste(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coe
     folded = {plier(value): value for value in admitted}
     if (match := folded.get(plier(text))) is not None:
         return said(match, "FMT-019", lu=visible(text), attendu=match, nuance=_nuance(text, match))
+    return _hors_liste(text, column, _suggestion(text, admitted), admitted)
+
+
+def _hors_liste(text: str, column: Column, attendu: str, admitted: tuple[str, ...]) -> Coerced:
+    suggestion = f" ; vouliez-vous dire {guillemets(attendu)} ?" if attendu else ""
     return unread(
-        column.list_code, lu=visible(text), attendu=_suggestion(text, admitted), liste=admitted
-    )
+        column.list_code,
+        lu=visible(text), attendu=attendu, suggestion=suggestion, liste=admitted,
+    )  # fmt: skip
 
 
 def _nuance(text: str, match: str) -> str:
@@ -78,11 +84,13 @@ def _code_de_liste(text: str, column: Column, admitted: tuple[str, ...]) -> Coer
         return said(code, "FMT-019", lu=visible(text), attendu=code, nuance="")
     if (padded := code.zfill(2)) in admitted:
         return said(padded, "FMT-004", lu=visible(text), attendu=padded)
-    return unread(column.list_code, lu=visible(text), attendu="", liste=())
+    return _hors_liste(text, column, "", ())
 
 
 def _suggestion(text: str, admitted: tuple[str, ...]) -> str:
-    """The closest value of the list, or "" when none is close. Never used as the value."""
+    """The value of the list meant, or the closest; "" when none is. Never used as the value."""
+    if meant := lists.synonyme(text, admitted):
+        return meant
     from rapidfuzz import fuzz, process
 
     found = process.extractOne(
