@@ -6,8 +6,12 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from tests.atelier import q
+from lxml.etree import fromstring
+
+from tests.atelier import M, q
 from tools.hostiles.modele import ACTIONS, Piege, cas
+
+_AVANCEMENT, _DATE, _COMMENTAIRE = "K6", "L6", "Q6"
 
 
 def _brut(adresse: str, kind: str, value: str, feuille: str = ACTIONS) -> Callable[[], bytes]:
@@ -28,6 +32,19 @@ def _saisie(adresse: str, value: Any, feuille: str = ACTIONS) -> Callable[[], by
     return lambda: Piege().cellule(feuille, adresse, value).octets()
 
 
+def _contenus(kind: str, xml: str) -> Callable[[], bytes]:
+    """A cell whose children are written as they are."""
+
+    def make() -> bytes:
+        piege = Piege().cellule(ACTIONS, _AVANCEMENT, 1)
+        cell = piege._cellule(ACTIONS, _AVANCEMENT)
+        cell.set("t", kind)
+        cell[:] = fromstring(f'<c xmlns="{M}">{xml}</c>')
+        return piege.octets()
+
+    return make
+
+
 def _heure() -> bytes:
     """A duration of 35 hours, as a sheet stores it: 1.458 days."""
     feuille = "Activité et ressources"
@@ -40,7 +57,6 @@ def _heure() -> bytes:
 
 
 _V = "valeur"
-_AVANCEMENT, _DATE, _COMMENTAIRE = "K6", "L6", "Q6"
 for _nom, _kind, _texte in (
     ("nan", "", "NaN"), ("infini", "", "INF"), ("debord", "", "1E+309"), ("moins-infini", "", "-INF"),
     ("souligne", "", "1_000"), ("arabe", "", "١"), ("virgule", "", "0,5"), ("vide", "", ""),
@@ -77,6 +93,12 @@ for _nom, _mot in {
     cas(_V, f"texte-{_nom}", "un texte qui agit, dans un commentaire libre",
         _saisie(_COMMENTAIRE, _mot), temoin=(ACTIONS, "Q6", _mot))  # fmt: skip
     cas(_V, f"module-{_nom}", "le même texte, dans une colonne à liste", _saisie("B6", _mot))
+for _nom, _type, _contenu in (
+    ("deux-valeurs", "n", "<v>1</v><v>0.5</v>"),
+    ("valeur-et-texte", "s", "<v>1</v><is><t>Abandonnée</t></is>"),
+    ("deux-formules", "n", "<f>1</f><f>2</f><v>1</v>"),
+):
+    cas(_V, _nom, "une cellule à deux contenus", _contenus(_type, _contenu))
 cas(_V, "heure", "une heure dans un nombre de places", _heure)
 cas(_V, "echappe-nul", "un caractère nul échappé", _brut("Q6", "str", "a_x0000_b"))
 cas(_V, "echappe-esc", "une commande de terminal échappée", _brut("Q6", "str", "a_x001B_[2Jb"))

@@ -15,7 +15,16 @@ from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.reader import RawSheet, RawWorkbook
 
 _AMBIGUOUS = frozenset(
-    {"CEL-DOUBLON", "CEL-ORDRE", "CEL-LIGNE", "CEL-REF", "LIG-ORDRE", "LIG-REF", "FEU-NOM"}
+    {
+        "CEL-DOUBLON",
+        "CEL-VALEURS",
+        "CEL-ORDRE",
+        "CEL-LIGNE",
+        "CEL-REF",
+        "LIG-ORDRE",
+        "LIG-REF",
+        "FEU-NOM",
+    }
 )
 """Remarks of the reader about places that two programs may read differently."""
 

@@ -20,7 +20,7 @@ _NUMBER = re.compile(
     r"""(?P<sign>[-−+])?\s?
         (?P<int>[1-9]\d{0,2}(?:\ \d{3})+|\d{1,15})
         (?:(?P<sep>[.,])(?P<frac>\d{1,15}))?
-        \s?(?P<suffix>%|€)?""",
+        \s?(?P<suffix>%|€|EUR|[Ee]uros?)?""",
     re.VERBOSE | re.ASCII,
 )
 _MONTHS = {
@@ -36,7 +36,8 @@ _MONTHS = {
     )
     for name in names
 }  # fmt: skip
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?: 00:00(?::00)?)?", re.ASCII)
+_WEEKDAY = re.compile(r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),? ", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?", re.ASCII)
 _IN_WORDS = re.compile(r"(\d{1,2})(?:er)?\s+([a-zéû]+)\.?\s+(\d{4})", re.ASCII | re.IGNORECASE)
 
@@ -81,7 +82,7 @@ def parse_number(text: str) -> ParsedNumber | None:
 
 def parse_date(text: str) -> dt.date | None:
     """Date written in a text (31/12/2026, 2026-12-31, 31 décembre 2026), or None."""
-    cleaned = unicodedata.normalize("NFC", clean(text))
+    cleaned = _WEEKDAY.sub("", unicodedata.normalize("NFC", clean(text)), count=1)
     try:
         if match := _DAY_FIRST.fullmatch(cleaned):
             return dt.date(int(match[3]), int(match[2]), int(match[1]))

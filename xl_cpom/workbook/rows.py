@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,6 +87,17 @@ def _fill_merged(
                 lines[row].setdefault(keys[merge.col1], anchor)
 
 
+SINON = " ; s'il n'y a rien à saisir, videz la cellule"
+"""What the cure of a cell that could not be read adds where the cell may be empty."""
+_TOTAL = re.compile(r"(?:sous[ -])?(?:total|totaux|somme|moyenne)(?:\b.{0,25})?")
+
+
+def _is_total(cells: Mapping[str, RawCell], filled: Sequence[str]) -> bool:
+    """Is it a row of totals rather than a record? Its first cell says so."""
+    first = cells[filled[0]].value
+    return isinstance(first, str) and _TOTAL.fullmatch(plier(first)) is not None
+
+
 def _filled(cell: RawCell) -> bool:
     value = cell.value
     return value is not None and not (isinstance(value, str) and not clean(value))
@@ -109,6 +121,11 @@ def _read_rows(
     for number, cells in lines.items():
         filled = [key for key, cell in cells.items() if key in entries and _filled(cell)]
         if not filled:
+            continue
+        if _is_total(cells, filled):
+            address = f"{col_letters(result.table.columns[filled[0]])}{number}"
+            text = visible(str(cells[filled[0]].value))
+            result.notices.append(Notice("STR-042", tab.name, (address,), text, {"lu": text}))
             continue
         if last_of_table is not None and number > last_of_table:
             address = f"{col_letters(result.table.columns[filled[0]])}{number}"
@@ -186,7 +203,9 @@ def _read_value(
     if not read.remarks and (read.value is not None or not column.required):
         return
     address = row.cell(column.key) or ""
-    common = {"colonne": column.header, "ligne": row.number}
+    common: dict[str, Any] = {"colonne": column.header, "ligne": row.number}
+    if not column.required:
+        common["sinon"] = SINON
     for remark in read.remarks:
         assert cell is not None
         lu = shown(cell, column, reading.date1904)

@@ -63,13 +63,18 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coer
             value /= 100
         code = "FMT-011" if parsed.point else "FMT-018"
         return _bounded(
-            value, column, (Remark(code, {"lu": visible(raw), "attendu": taux(value)}),)
+            value, column, (Remark(code, {"lu": visible(raw), "attendu": _exact(value)}),)
         )
     value = float(raw)
     if limit < value <= 100:
         value /= 100
-        remarks = (Remark("FMT-010", {"lu": nombre(raw), "attendu": taux(value)}),)
+        remarks = (Remark("FMT-010", {"lu": nombre(raw), "attendu": _exact(value)}),)
     return _bounded(value, column, remarks)
+
+
+def _exact(value: float) -> str:
+    """A rate with all its decimals: « 0,85 % » is not read 0,9 %."""
+    return f"{nombre(value * 100)}{FINE}%"
 
 
 def _bounded(value: float, column: Column, remarks: tuple[Remark, ...]) -> Coerced:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xl_cpom import identifiants
-from xl_cpom.typographie import visible
+from xl_cpom.typographie import guillemets, visible
 from xl_cpom.workbook.coercion.model import Coerced, Reading, Remark, said, shown, unread
 from xl_cpom.workbook.coercion.textes import plain_number
 from xl_cpom.workbook.model import Column, Kind
@@ -65,7 +65,8 @@ _PLUSIEURS = "séparez plusieurs numéros par un point-virgule"
 def _read_identifier(
     text: str, rule: _Identifiant, stored_as_number: bool, conseil: str = _LETTRE_O
 ) -> Coerced:
-    values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": visible(text)}
+    values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": visible(text),
+              "suggestion": ""}  # fmt: skip
     if rule.valide(text):
         if stored_as_number:
             return said(text, "FMT-004", attendu=text, **values)
@@ -79,7 +80,23 @@ def _read_identifier(
             code = "FMT-004"
         return said(repaired.valeur, code, attendu=repaired.valeur, **values)
     compact = re.sub(r"[\s'’]", "", clean(text)).upper()
-    return unread(rule.code_cle if rule.forme.fullmatch(compact) else rule.code_forme, **values)
+    if rule.forme.fullmatch(compact):
+        return unread(rule.code_cle, **values)
+    if found := _numeros_contenus(text, rule):
+        values["suggestion"] = f" ; est-ce {guillemets(found)} ?"
+    return unread(rule.code_forme, **values)
+
+
+_CONFUS = str.maketrans("OIL", "011")
+
+
+def _numeros_contenus(text: str, rule: _Identifiant) -> str:
+    """The numbers with a right key that a text holds, to be proposed: « EHPAD (210781456) »."""
+    words = re.findall(r"\w+", text.upper())
+    found = [word for word in words if rule.valide(word)]
+    if not found and len(words) == 1 and rule.valide(word := words[0].translate(_CONFUS)):
+        found = [word]
+    return " ; ".join(dict.fromkeys(found))
 
 
 def read_finess_liste(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:

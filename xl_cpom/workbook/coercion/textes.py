@@ -99,7 +99,7 @@ def _suggestion(text: str, admitted: tuple[str, ...]) -> str:
     return admitted[found[2]] if found else ""
 
 
-_COURRIEL = re.compile(r"[^@\s;,<>]+@[^@\s;,<>]+\.[A-Za-z]{2,}")
+_COURRIEL = re.compile(r"[^@\s:;,<>]+@[^@\s:;,<>]+\.[A-Za-z]{2,}")
 
 
 def read_courriel(cell: RawCell, raw: Any, column: Column, reading: Reading) -> Coerced:

@@ -10,6 +10,7 @@ from xl_cpom.workbook.reader.refs import cell_name
 
 REMARKS: dict[str, str] = {
     "CEL-DOUBLON": "la cellule est écrite deux fois : la dernière valeur est retenue",
+    "CEL-VALEURS": "la cellule a deux contenus, dont « {detail} » : le dernier est retenu",
     "CEL-ORDRE": "les cellules de la ligne ne sont pas dans l'ordre",
     "CEL-LIGNE": "la cellule est rangée dans une autre ligne que la sienne",
     "CEL-REF": "adresse de cellule impossible (« {detail} ») : la cellule est ignorée",

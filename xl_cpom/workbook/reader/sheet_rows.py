@@ -107,8 +107,12 @@ def take_rows(
         depth -= 1
         if depth == 4:
             if name == v_name:
+                if value_text is not None:
+                    remark("CEL-VALEURS", text)
                 value_text = text
             elif name == f_name:
+                if formula_text is not None:
+                    remark("CEL-VALEURS", text)
                 formula_text = text
             elif name == is_name:
                 in_inline = False
@@ -227,6 +231,8 @@ def take_rows(
 
     def unusual_cell() -> None:
         stored, stored_kind = value_text, kind
+        if inline and stored is not None and kind != "inlineStr":
+            remark("CEL-VALEURS", stored)
         if inline or (stored is None and kind == "inlineStr"):
             stored, stored_kind = "".join(inline), "inlineStr"
         formula = None
