@@ -14,11 +14,12 @@ from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.splice import attribute_xml, literal, text_xml
 from xl_cpom.reports.annotate.styles import Styles
 from xl_cpom.reports.annotate.xmlscan import Node, whole
-from xl_cpom.typographie import guillemets
+from xl_cpom.typographie import guillemets, visible
 from xl_cpom.workbook.reader.refs import Rect, cell_name, col_letters, parse_cell, parse_rect
 
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _TAG = re.compile(rb"<[^>]*>")
+_TEXT = 8_000  # characters of a cell, well under Excel's 32,767
 _WIDTH = 9.0  # characters of a column that says nothing of its width
 VERDICT = "Verdict"
 """How the line above the table begins: that is how it is known again."""
@@ -248,11 +249,11 @@ def text_cell(p: str, ref: str, text: str, style: int | str) -> str:
 
 @lru_cache(maxsize=512)
 def _written(text: str) -> str:
-    """A text escaped for a cell: sheets, codes and cures come back on many lines."""
-    return text_xml(literal(text))
+    """A text made safe for a cell: sheets, codes and cures come back on many lines."""
+    return text_xml(literal(visible(text, _TEXT)))
 
 
 def hyperlink(p: str, ref: str, line: Line) -> str:
     """The link of a cell to a cell of the workbook."""
-    display = attribute_xml(line.texts["cellule"])
+    display = attribute_xml(visible(line.texts["cellule"], _TEXT))
     return f'<{p}hyperlink ref="{ref}" location={attribute_xml(line.link)} display={display}/>'

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.book import Book
 from xl_cpom.reports.annotate.gravite import APPARENCES
-from xl_cpom.typographie import INSECABLE, plier, pluriel, visible
+from xl_cpom.typographie import INSECABLE, plier, pluriel
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import parse_rect
 
 LIENS_MAX = 60_000
 """Lines with a link: Excel opens no more than 65 530 on a sheet."""
-_TEXT = 8_000  # characters of a cell, well under Excel's 32,767
 _CELLS = 12  # cells a line names; all of them are highlighted
 _HEADERS = {
     "gravite": ("gravite", "severite"),
@@ -32,7 +31,7 @@ _KEYS = {spelling: key for key, spellings in _HEADERS.items() for spelling in sp
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: the text of each field, and where « cellule » leads (empty: nowhere)."""
+    """One line: the text of each field as read, and where « cellule » leads (empty: nowhere)."""
 
     texts: dict[str, str]
     link: str = ""
@@ -85,7 +84,7 @@ def _line(finding: Finding, book: Book, linked: bool) -> Line:
     if sheet is not None and linked:
         first = next((cell for cell in finding.cells if parse_rect(cell)), "A1")
         link = f"'{sheet.name.replace(chr(39), chr(39) * 2)}'!{first}"
-    return Line({key: visible(text, _TEXT) for key, text in texts.items()}, link)
+    return Line(texts, link)
 
 
 def _cells(finding: Finding) -> str:
