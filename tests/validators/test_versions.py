@@ -58,3 +58,13 @@ def test_une_seule_version_est_comptee_quel_que_soit_l_ordre() -> None:
             "a.xlsx": ("version", "b_v1.xlsx", "enregistrée le 15/01/2028"),
             "c_v2.xlsx": ("version", "b_v1.xlsx", "données arrêtées au 31/12/2027"),
         }  # fmt: skip
+
+
+def test_deux_fichiers_vides_de_deux_organismes_ne_sont_pas_une_copie() -> None:
+    """An empty file, or the same web page, comes from several: each is to be asked again."""
+    empty = [Rendu(f"{ej}.xlsx", "e3b0", Verdict.ILLISIBLE, finess_ej=ej)
+             for ej in ("210099008", "710099003")]  # fmt: skip
+    assert Campagne(empty).ecartes == {}
+    twice = [*empty, Rendu("210099008_v2.xlsx", "e3b0", Verdict.ILLISIBLE, finess_ej="210099008")]
+    assert {n: e.motif for n, e in Campagne(twice).ecartes.items()} == {
+        "210099008_v2.xlsx": "copie"}  # fmt: skip

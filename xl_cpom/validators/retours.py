@@ -153,12 +153,12 @@ class Campagne:
         found: dict[str, Ecart] = {}
         originals: dict[tuple[str, str], Rendu] = {}
         for rendu in self.rendus:
-            for key in (("fichier", rendu.sha256), ("contenu", _contenu(rendu))):
+            for key in _memes(rendu):
                 if key[1] and key in originals:
                     found[rendu.fichier] = Ecart("copie", originals[key])
                     break
             else:
-                for key in (("fichier", rendu.sha256), ("contenu", _contenu(rendu))):
+                for key in _memes(rendu):
                     originals[key] = rendu
         latest: dict[tuple[str, int | None], list[Rendu]] = {}
         for rendu in sorted(self.rendus, key=_ANCIENNETE, reverse=True):
@@ -252,6 +252,17 @@ def memes_esms(one: Rendu, other: Rendu) -> bool:
     """Do two workbooks of one organisme speak of the same ESMS, at least of one?"""
     mine, theirs = one.numeros_et, other.numeros_et
     return not mine or not theirs or bool(mine & theirs)
+
+
+def _memes(rendu: Rendu) -> tuple[tuple[str, str], ...]:
+    """What makes two files copies: the same bytes, or the same words of one organisme.
+
+    Two organismes may send the same bytes that nobody can read: each has to send a return.
+    """
+    octets = rendu.sha256
+    if octets and not rendu.lisible:
+        octets = f"{rendu.sha256} {rendu.finess_ej}"
+    return ("fichier", octets), ("contenu", _contenu(rendu))
 
 
 def _contenu(rendu: Rendu) -> str:

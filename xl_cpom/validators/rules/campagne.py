@@ -114,7 +114,8 @@ def fichier_en_double(campagne: Campagne) -> Iterator[FauteLot]:
     """Un même retour déposé deux fois n'est compté qu'une fois.
 
     Deux fichiers sont une copie l'un de l'autre si leurs octets sont les mêmes, ou si le même
-    organisme y dit mot pour mot la même chose. Le premier dans l'ordre des noms est compté.
+    organisme y dit mot pour mot la même chose. Le premier dans l'ordre des noms est compté. Le même
+    fichier illisible envoyé par deux organismes n'est pas une copie : chacun doit un retour.
     """
     for rendu in campagne.rendus:
         ecart = campagne.ecartes.get(rendu.fichier)
