@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 import time
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,12 +32,14 @@ NOTRE, OPENPYXL, CALAMINE = "le nôtre", "openpyxl", "calamine"
 class Lecture:
     """What a reader made of a file. fin: "" when it was read, else how it ended (French).
 
-    fusions: merged rectangles by sheet (our reader only); pic: peak memory of the worker, KiB.
+    fusions: merged rectangles by sheet, croise: there are pivot tables (both by our reader only).
+    pic: peak memory of the worker, KiB.
     """
 
     fin: str = ""
     feuilles: Feuilles = field(default_factory=dict)
     fusions: dict[str, tuple[Rect, ...]] = field(default_factory=dict)
+    croise: bool = False
     secondes: float = 0.0
     pic: int = 0
 
@@ -72,6 +75,8 @@ def _lire(task: tuple[str, str, bool]) -> bytes:
             found.feuilles = _CELLULES[lecteur](book, Path(path))
             if lecteur == NOTRE:
                 found.fusions = {sheet.name: sheet.merges for sheet in book.sheets}
+                with zipfile.ZipFile(path) as archive:
+                    found.croise = any("pivottables/" in n.lower() for n in archive.namelist())
     except MemoryError:
         raise
     except BaseException as error:  # noqa: BLE001 - a PanicException of Rust is no Exception

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.fiabilite.corpus import Public
-from tools.fiabilite.desaccords import INEXPLIQUE, Desaccord, communes, comparer
+from tools.fiabilite.desaccords import INEXPLIQUE, LIBREOFFICE, Desaccord, communes, comparer
 from tools.fiabilite.lecteurs import NOTRE, OPENPYXL, Lecture, lire_tous
 from tools.fiabilite.libreoffice import SOFFICE, convertir
 
 LIVRES = Path(__file__).resolve().parents[2] / "workbooks"
 OG_DE_CAMPAGNE = 60
 GRAINES = (2026, 7)
-LIBREOFFICE = "LibreOffice"
 
 
 @dataclass
