@@ -158,7 +158,7 @@ def test_overwritten_or_never_calculated_formulas() -> None:
 def test_the_only_reading_is_taken_and_said() -> None:
     said = [
         (Atelier().cellule("Établissements", "A6", 10_780_005.0), "FMT-003", "010780005"),
-        (Atelier().cellule(ACTIONS, "K7", "85 %"), "FMT-018", "85,0\u202f%"),
+        (Atelier().cellule(ACTIONS, "K7", "85 %"), "FMT-018", "85\u202f%"),
         (Atelier().cellule(ACTIONS, "O6", dt.date(2001, 2, 2)).style(ACTIONS, "O6", "L6"),
          "FMT-012", "2.2.1"),
     ]  # fmt: skip

@@ -46,6 +46,7 @@ def finding_of_notice(rule: Rule, notice: Notice, row: Row | None = None) -> Fin
     words = _Words({key: _word(value) for key, value in notice.values.items()})
     words.setdefault("feuille", notice.sheet)
     words.setdefault("valeur", notice.value)
+    words.setdefault("sinon", "")
     return Finding(
         code=rule.code,
         severity=rule.severity,

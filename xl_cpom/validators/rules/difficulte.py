@@ -216,6 +216,7 @@ def plan_date(ligne: Row) -> bool | None:
 
 @rule(
     "DIF-014", AVERTISSEMENT, on=DIFFICULTE, columns=("date_plan",),
+    requires=("IDE-024",),
     title="Plan de retour à l'équilibre daté après l'arrêté des données",
     message="le plan de retour à l'équilibre de l'établissement {finess_et} est daté du "
             "{date_plan}, après l'arrêté des données",
@@ -240,6 +241,7 @@ def plan_adopte(ligne: Row, contexte: Contexte) -> bool | None:
     "DIF-015", AVERTISSEMENT, on=DIFFICULTE,
     columns=("plan_retour", "preconisations", "exercice", "deficit_residuel", "produits",
              "charges"),
+    requires=("IDE-024",),
     title="Déficit sans plan ni préconisations",
     message="l'établissement {finess_et} reste en déficit ({deficit_residuel}) sans plan de retour "
             "à l'équilibre ni préconisations",

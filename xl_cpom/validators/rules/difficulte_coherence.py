@@ -43,6 +43,7 @@ def _reference_plausible(ligne: Row) -> bool | None:
 @workbook_rule(
     "DIF-005", AVERTISSEMENT, on=DIFFICULTE, sheets=(IDENTIFICATION,),
     columns=("exercice", "plan_retour"),
+    requires=("IDE-024",),
     title="Plan de retour à l'équilibre sans montants",
     message="l'établissement {finess_et} a un plan de retour à l'équilibre, mais aucun montant "
             "pour l'exercice {annee}",
@@ -223,6 +224,7 @@ def reference_constante(lignes: list[Row]) -> Iterator[Fault]:
 
 @rule(
     "DIF-019", AVERTISSEMENT, on=DIFFICULTE, columns=("exercice",),
+    requires=("IDE-024",),
     title="Comptes d'un exercice à venir",
     message="la ligne de l'établissement {finess_et} porte sur l'exercice {exercice}, postérieur à "
             "l'année suivie",

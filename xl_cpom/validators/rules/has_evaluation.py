@@ -72,6 +72,7 @@ def evaluation_en_cours_de_validite(lignes: list[Row], contexte: Contexte) -> It
 
 @table_rule(
     "HAS-012", BLOQUANT, on=HAS, columns=("date_evaluation", "finess_et"),
+    requires=("IDE-024",),
     title="Évaluation postérieure à la date d'arrêté des données",
     message="l'évaluation de l'établissement {finess_et} est datée du {date_evaluation}, après "
             "l'arrêté des données ({au})",

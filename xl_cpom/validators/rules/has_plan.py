@@ -127,6 +127,7 @@ def realisation_datee(ligne: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "HAS-014", BLOQUANT, on=HAS, columns=("date_realisation",),
+    requires=("IDE-024",),
     title="Action d'amélioration réalisée après l'arrêté des données",
     message="l'action du critère {critere} de l'établissement {finess_et} est réalisée le "
             "{date_realisation}, après l'arrêté des données",
@@ -194,7 +195,7 @@ def date_sans_realisation(ligne: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "HAS-017", AVERTISSEMENT, on=HAS, columns=("echeance", "statut", "date_evaluation"),
-    requires=("HAS-016",),
+    requires=("HAS-016", "IDE-024"),
     title="Action d'amélioration en retard sur son échéance",
     message="l'action du critère {critere} de l'établissement {finess_et}, dont l'échéance était "
             "le {echeance}, est encore « {statut} »",

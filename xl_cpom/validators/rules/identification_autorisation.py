@@ -259,6 +259,7 @@ def financee_et_autorisee(esms: Row) -> bool | None:
 
 @rule(
     "IDE-039", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("date_autorisation",),
+    requires=("IDE-024",),
     title="Autorisation postérieure à la date d'arrêté des données",
     message="l'autorisation de l'établissement {finess_et} est datée du {date_autorisation}, après "
             "la date d'arrêté des données",

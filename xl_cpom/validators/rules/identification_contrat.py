@@ -304,37 +304,38 @@ def annee_suivie_du_contrat(fiches: list[Row], contexte: Contexte) -> Iterator[F
 
 
 @table_rule(
-    "IDE-024", AVERTISSEMENT, on=IDENTIFICATION,
+    "IDE-024", BLOQUANT, on=IDENTIFICATION,
     columns=("date_arrete", "annee_suivie", "annee_n1"),
     title="Date d'arrêté des données sans rapport avec l'année suivie",
     message="les données sont arrêtées au {date_arrete}, alors que l'année suivie est "
             "{annee_suivie} ({annee})",
     fix="Corrigez « Année suivie » ou « Date d'arrêté des données » : les données de l'année "
-        "s'arrêtent pendant cette année ou la suivante.",
-    expected="une date de {annee} ou de {suivante}",
+        "s'arrêtent pendant cette année ou au cours de la suivante.",
+    expected="une date du 01/01/{annee} au 30/12/{suivante}",
     source=Guide("généralités", "dialogue de gestion annuel"),
     ok=[
         [{"date_arrete": dt.date(2027, 1, 1)}],
-        [{"date_arrete": dt.date(2028, 12, 31)}],
+        [{"date_arrete": dt.date(2028, 12, 30)}],
         [{"date_arrete": dt.date(2029, 1, 1), "annee_suivie": None}],
         [{"date_arrete": None}],
     ],
     ko=[
         [{"date_arrete": dt.date(2026, 12, 31)}],
-        [{"date_arrete": dt.date(2029, 1, 1)}],
+        [{"date_arrete": dt.date(2028, 12, 31)}],
     ],
 )  # fmt: skip
 def date_d_arrete(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
     """Les données d'une année s'arrêtent pendant cette année ou au cours de la suivante.
 
-    Une date trop ancienne ou trop tardive vient presque toujours d'une année suivie laissée à sa
-    valeur de l'an passé.
+    Une date trop ancienne, ou qui va jusqu'à la fin de l'année d'après, vient presque toujours
+    d'une cellule laissée à sa valeur de l'an passé. Tout ce qui dépend de l'année n'est alors pas
+    contrôlé.
     """
     annee = contexte.classeur.annee_suivie
     for fiche in fiches:
         if annee is None or fiche.date_arrete is None:
             continue
-        if not annee <= fiche.date_arrete.year <= annee + 1:
+        if not dt.date(annee, 1, 1) <= fiche.date_arrete < dt.date(annee + 1, 12, 31):
             yield fault(
                 fiche,
                 columns=("date_arrete", "annee_suivie"),

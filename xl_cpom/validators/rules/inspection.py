@@ -101,7 +101,7 @@ def levee_apres_notification(mesure: Row) -> bool | None:
 
 @rule(
     "INS-004", AVERTISSEMENT, on=MESURES, columns=("echeance", "statut", "date_notification"),
-    requires=("INS-012",),
+    requires=("INS-012", "IDE-024"),
     title="Mesure non réalisée dans le délai",
     message="la mesure {numero}, dont l'échéance était le {echeance}, est encore « {statut} »",
     fix="Réalisez la mesure, ou justifiez le retard dans « Commentaire ou justification ».",

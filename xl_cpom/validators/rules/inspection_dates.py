@@ -119,6 +119,7 @@ def _columns_of(mesure: Row) -> tuple[str, ...]:
 
 @rule(
     "INS-011", BLOQUANT, on=MESURES, columns=("date_levee",),
+    requires=("IDE-024",),
     title="Mesure levée après la date d'arrêté des données",
     message="la mesure {numero} est levée le {date_levee}, après l'arrêté des données",
     fix="Corrigez « Date de levée » : c'est la date du courrier de levée déjà reçu.",
@@ -137,6 +138,7 @@ def levee_constatee(mesure: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "INS-013", AVERTISSEMENT, on=MESURES, columns=("date_realisation",),
+    requires=("IDE-024",),
     title="Mesure réalisée après la date d'arrêté des données",
     message="la mesure {numero} est réalisée le {date_realisation}, après l'arrêté des données",
     fix="Corrigez « Date de réalisation », ou videz-la si la mesure n'est pas encore réalisée.",
@@ -226,6 +228,7 @@ def delai_complet(mesure: Row) -> bool | None:
 
 @rule(
     "INS-018", AVERTISSEMENT, on=MESURES, columns=("date_notification",),
+    requires=("IDE-024",),
     title="Mesure notifiée après la date d'arrêté des données",
     message="la mesure {numero} est notifiée le {date_notification}, après l'arrêté des données",
     fix="Corrigez « Date de notification » : une mesure n'est suivie qu'une fois notifiée.",

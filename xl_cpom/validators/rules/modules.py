@@ -214,6 +214,7 @@ def avenant_numerote(module: Row) -> bool | None:
 
 @rule(
     "MOD-019", AVERTISSEMENT, on=MODULES, columns=("date_activation", "actif"),
+    requires=("IDE-024",),
     title="Module actif avant sa date d'activation",
     message="le module « {libelle} » est actif, mais il ne serait activé que le {date_activation}",
     fix="Corrigez « Date d'activation », ou choisissez « Non » dans « Actif » jusqu'à cette date.",

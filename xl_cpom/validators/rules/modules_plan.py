@@ -133,6 +133,7 @@ _TILLE, _CHAROLAIS = "210781456", "710976507"
 
 @table_rule(
     "MOD-008", AVERTISSEMENT, on=ACTIONS, columns=("intitule", "module", "secteur", "finess_et"),
+    requires=("MOD-023",),
     title="Même intitulé pour plusieurs actions",
     message="les actions {actions} ont le même intitulé : « {intitule_commun} »",
     fix="Distinguez-les dans « Intitulé », ou supprimez l'action saisie deux fois.",
@@ -275,6 +276,7 @@ def point_avec_action(point: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "MOD-036", AVERTISSEMENT, on=FRAGILITES, columns=("annee_identification",),
+    requires=("IDE-024",),
     title="Point de fragilité repéré après la date d'arrêté des données",
     message="le point de fragilité {numero} serait repéré en {annee_identification}, après la date "
             "d'arrêté des données",

@@ -20,8 +20,9 @@ reading_rule(
     "FMT-001", BLOQUANT, Scope.CELLULE,
     title="Numéro FINESS mal formé",
     message="« {lu} » n'est pas un numéro FINESS : il faut 9 chiffres, ou « 2A » ou « 2B » puis "
-            "7 chiffres",
-    fix="Recopiez le numéro (exemple : 210780581) depuis FINESS, au format texte ; {conseil}.",
+            "7 chiffres{suggestion}",
+    fix="Recopiez le numéro (exemple : 210780581) depuis FINESS, au format texte ; "
+        "{conseil}{sinon}.",
     expected="9 chiffres : département, puis 7 chiffres",
     source=_FINESS,
     doc="""Un numéro FINESS compte neuf caractères : deux pour le département (2A et 2B en Corse),
@@ -74,7 +75,7 @@ reading_rule(
     title="Numéro SIREN ou SIRET faux",
     message="« {lu} » n'est pas un numéro {nom} valable",
     fix="Mettez la cellule au format Texte, puis recopiez le numéro ({longueur} chiffres) depuis "
-        "l'avis de situation de l'Insee.",
+        "l'avis de situation de l'Insee{sinon}.",
     expected="{longueur} chiffres dont la clé est juste",
     source=Source("Insee, répertoire Sirene", "connu"),
     doc="""Un SIREN compte 9 chiffres et un SIRET 14 ; leur dernier chiffre est une clé de Luhn.
@@ -99,7 +100,7 @@ reading_rule(
     "FMT-007", BLOQUANT, Scope.CELLULE,
     title="Date illisible",
     message="« {lu} » n'est pas une date lisible dans la colonne « {colonne} »",
-    fix="Saisissez la date sous la forme 31/12/2026.",
+    fix="Saisissez la date sous la forme 31/12/2026{sinon}.",
     expected="une date (jj/mm/aaaa)",
     source=_SAISIE,
     doc="""Une date se saisit sous la forme jj/mm/aaaa. Une année à deux chiffres, un trimestre ou
@@ -126,7 +127,7 @@ reading_rule(
     "FMT-009", BLOQUANT, Scope.CELLULE,
     title="Taux illisible",
     message="« {lu} » n'est pas un taux lisible dans la colonne « {colonne} »",
-    fix="Saisissez un nombre seul (exemple : 85 % ou 0,85), sans texte.",
+    fix="Saisissez un nombre seul (exemple : 85 % ou 0,85), sans texte{sinon}.",
     expected="un taux entre 0 % et 100 %",
     source=_SAISIE,
     doc="""Un taux est un nombre. « environ 80 », « en cours » ou « 80-90 % » ne peuvent être
@@ -176,7 +177,7 @@ reading_rule(
     "FMT-013", BLOQUANT, Scope.CELLULE,
     title="Valeur absente de la liste",
     message="« {lu} » n'est pas dans la liste de la colonne « {colonne} »{suggestion}",
-    fix="Choisissez une valeur dans la liste déroulante de la cellule.",
+    fix="Choisissez une valeur dans la liste déroulante de la cellule{sinon}.",
     expected="{attendu}",
     source=_SAISIE,
     doc="""La colonne n'admet que les valeurs de sa liste déroulante. Une valeur proche est
@@ -248,7 +249,7 @@ reading_rule(
     "FMT-020", BLOQUANT, Scope.CELLULE,
     title="Nombre illisible",
     message="« {lu} » n'est pas un nombre lisible dans la colonne « {colonne} »",
-    fix="Saisissez un nombre seul, avec une virgule pour les décimales (exemple : 1234,5).",
+    fix="Saisissez un nombre seul, avec une virgule pour les décimales (exemple : 1234,5){sinon}.",
     expected="un nombre",
     source=_SAISIE,
     doc="""La cellule attend un nombre. « 1.234 » peut se lire mille deux cent trente-quatre ou un

@@ -16,6 +16,7 @@ from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, faul
 from xl_cpom.validators.rules import si_calendrier, si_completude  # noqa: F401 - declared there
 from xl_cpom.validators.rules.faits import (
     finess_du_contrat,
+    quelques,
     secteur_certain,
     secteurs_de_la_fiche,
 )
@@ -189,37 +190,45 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
         yield fault(*groupe, nombre=len(groupe))
 
 
-@rule(
+@table_rule(
     "SI-009", BLOQUANT, on=SI, columns=("entite", "si"),
     title="Établissement d'un système absent du classeur",
-    message="« {entite} » n'est pas un établissement du classeur ; « {si} » se remplit par "
-            "établissement",
+    message="« {entite} » n'est pas un établissement du classeur, alors que {systemes} se remplit "
+            "par établissement",
     fix="Dans « FINESS ET ou dispositif », saisissez le numéro FINESS d'un établissement de la "
         "feuille « Établissements », ou ajoutez-y l'établissement.",
     expected="un numéro FINESS de la feuille « Établissements »",
     source=Guide(MODULE, "niveau de chaque système d'information"),
     ok=[
-        {"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}},
-        {"si": DISPOSITIF, "entite": "PFR de Dijon", "@": {"etablissements": _RESIDENCE}},
-        {"si": ROR, "entite": _AUTRE},
-        {"si": ROR, "@": {"etablissements": _RESIDENCE}},
-        {"si": ROR, "entite": _AUTRE,  # un numéro d'établissement manque : IDE le dit
-         "@": {"etablissements": [*_RESIDENCE, {"raison_sociale": "EHPAD"}]}},
+        [{"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}}],
+        [{"si": DISPOSITIF, "entite": "PFR de Dijon", "@": {"etablissements": _RESIDENCE}}],
+        [{"si": ROR, "entite": _AUTRE}],
+        [{"si": ROR, "@": {"etablissements": _RESIDENCE}}],
+        [{"si": ROR, "entite": _AUTRE,  # un numéro d'établissement manque : IDE le dit
+          "@": {"etablissements": [*_RESIDENCE, {"raison_sociale": "EHPAD"}]}}],
     ],
     ko=[
-        {"si": ROR, "entite": _AUTRE, "@": {"etablissements": _RESIDENCE}},
-        {"si": ROR, "entite": "EHPAD Les Tilleuls", "@": {"etablissements": _RESIDENCE}},
+        [{"si": ROR, "entite": "EHPAD Les Tilleuls", "@": {"etablissements": _RESIDENCE}}],
+        [{"si": ROR, "entite": _AUTRE, "@": {"etablissements": _RESIDENCE}},
+         {"si": ANNEXE, "entite": _AUTRE}],
     ],
 )  # fmt: skip
-def entite_connue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def entite_connue(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     """Un système rempli par établissement est rattaché à un établissement du classeur.
 
-    Sans ce rattachement, ni la catégorie ni le secteur de la ligne ne peuvent être vérifiés.
+    Sans ce rattachement, ni la catégorie ni le secteur de la ligne ne peuvent être vérifiés. Les
+    lignes d'un même établissement absent sont signalées ensemble.
     """
     connus = finess_du_contrat(contexte)
-    if not ligne.entite or connus is None or niveau(ligne, contexte) != "ET":
-        return None
-    return ligne.entite in connus or fault(columns=("entite",))
+    if connus is None:
+        return
+    inconnues: dict[str, list[Row]] = {}
+    for ligne in lignes:
+        if ligne.entite and ligne.entite not in connus and niveau(ligne, contexte) == "ET":
+            inconnues.setdefault(ligne.entite, []).append(ligne)
+    for groupe in inconnues.values():
+        systemes = quelques((guillemets(ligne.si) for ligne in groupe), 2)
+        yield fault(*groupe, columns=("entite",), systemes=systemes)
 
 
 @rule(

@@ -146,6 +146,7 @@ def depot_de_l_annee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
 
 @table_rule(
     "SI-015", AVERTISSEMENT, on=SI, columns=("date_depot", "derniere_maj"),
+    requires=("IDE-024",),
     title="Dépôt ou mise à jour après la date d'arrêté des données",
     message="la ligne « {si} » de {entite} porte une date postérieure au {au}, date à laquelle les "
             "données sont arrêtées",
@@ -176,6 +177,7 @@ def dates_constatees(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
 @table_rule(
     "SI-019", AVERTISSEMENT, on=SI,
     columns=("derniere_maj", "taux_completude", "exigible", "si", "entite"),
+    requires=("IDE-024",),
     title="Mise à jour trop ancienne d'un répertoire déclaré complet",
     message="« {si} » est déclaré complet pour {entite}, mais sa mise à jour du {derniere_maj} a "
             "plus de {mois} mois",

@@ -55,6 +55,17 @@ reading_rule(
 )  # fmt: skip
 
 reading_rule(
+    "STR-042", AVERTISSEMENT, Scope.FICHIER,
+    title="Ligne de total parmi les données",
+    message="« {lu} » est une ligne de total : elle n'est pas lue",
+    fix="Supprimez cette ligne : les totaux et les taux sont calculés dans la feuille "
+        "« Indicateurs ».",
+    source=Usage("Une ligne du tableau est un enregistrement"),
+    doc="""Chaque ligne d'un tableau est une action, un établissement ou une mesure. Une ligne de
+    total compterait deux fois ce qu'elle additionne.""",
+)  # fmt: skip
+
+reading_rule(
     "STR-041", AVERTISSEMENT, Scope.FICHIER,
     title="Contenu actif dans le classeur",
     message="le classeur contient {contenu} ; le modèle n'en a pas",

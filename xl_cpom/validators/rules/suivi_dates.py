@@ -22,6 +22,7 @@ _ARRETE_EN_MARS = {"identification": [{"annee_n1": 2026, "annee_suivie": "N2",
 
 @rule(
     "SUI-002", BLOQUANT, on=ACTIONS, columns=("date_realisation",),
+    requires=("IDE-024",),
     title="Action réalisée après la date d'arrêté des données",
     message="l'action {numero} serait réalisée le {date_realisation}, après la date d'arrêté des "
             "données",
@@ -44,7 +45,7 @@ def realisation_passee(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-003", AVERTISSEMENT, on=ACTIONS, columns=("echeance", "statut"),
-    requires=("SUI-022",),
+    requires=("SUI-022", "IDE-024"),
     title="Action en retard sur son échéance",
     message="l'action {numero}, dont l'échéance était le {echeance}, est encore « {statut} »",
     fix="Réalisez l'action, ou passez-la à « Reportée » avec une nouvelle « Échéance » ; sinon, "
@@ -114,6 +115,7 @@ def realisation_apres_entree(action: Row, contexte: Contexte) -> bool | Fault | 
 
 @rule(
     "SUI-017", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation", "statut"),
+    requires=("IDE-024",),
     title="Action réalisée après la fin de l'année suivie",
     message="l'action {numero} a été réalisée le {date_realisation}, après la fin de l'année "
             "suivie",
@@ -212,6 +214,7 @@ def action_realisee_datee(action: Row, contexte: Contexte) -> bool | None:
 
 @rule(
     "SUI-024", AVERTISSEMENT, on=ACTIONS, columns=("annee_entree", "statut", "date_realisation"),
+    requires=("IDE-024",),
     title="Action commencée avant son année d'entrée dans le plan",
     message="l'action {numero} n'entre dans le plan qu'en {annee_entree}, mais elle est déjà "
             "« {statut} » : elle ne compte dans aucun taux",

@@ -25,6 +25,7 @@ def _resolu(point: Row, contexte: Contexte) -> bool:
 
 @rule(
     "SUI-025", BLOQUANT, on=FRAGILITES, columns=("date_resolution",),
+    requires=("IDE-024",),
     title="Point de fragilité résolu après la date d'arrêté des données",
     message="le point de fragilité {numero} serait résolu le {date_resolution}, après la date "
             "d'arrêté des données",
@@ -138,6 +139,7 @@ def resolution_apres_reperage(point: Row, contexte: Contexte) -> bool | Fault | 
 
 @rule(
     "SUI-029", AVERTISSEMENT, on=FRAGILITES, columns=("date_resolution", "statut"),
+    requires=("IDE-024",),
     title="Point de fragilité résolu après la fin de l'année suivie",
     message="le point de fragilité {numero} a été résolu le {date_resolution}, après la fin de "
             "l'année suivie",

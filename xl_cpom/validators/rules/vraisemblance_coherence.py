@@ -47,6 +47,7 @@ def _trois(**colonnes: tuple[float | None, ...]) -> list[dict[str, Any]]:
 
 @table_rule(
     "VRA-024", AVERTISSEMENT, on=ACTIVITE, columns=("capacite_financee", "finess_et", "exercice"),
+    requires=("IDE-024",),
     title="Capacité financée différente de celle de « Établissements »",
     message="l'établissement {finess_et} a {capacite_financee} places financées pour {exercice}, "
             "mais {declaree} dans « Établissements »",
@@ -136,6 +137,7 @@ def _partout_pareil(lignes: list[Row], key: str) -> bool:
 
 @rule(
     "VRA-026", AVERTISSEMENT, on=ACTIVITE, columns=("exercice",),
+    requires=("IDE-024",),
     title="Données d'activité d'un exercice à venir",
     message="la ligne de l'établissement {finess_et} porte sur l'exercice {exercice}, postérieur à "
             "l'année suivie",
@@ -159,6 +161,7 @@ def exercice_ecoule(ligne: Row, contexte: Contexte) -> bool | None:
 @workbook_rule(
     "VRA-027", AVERTISSEMENT, on=ACTIVITE, sheets=(IDENTIFICATION,),
     columns=("exercice", "finess_et"),
+    requires=("IDE-024",),
     title="Données d'activité trop anciennes",
     message="les données les plus récentes de l'établissement {finess_et} sont celles de {dernier}",
     fix="Ajoutez une ligne pour l'année suivie ou la précédente, ou corrigez « Exercice ».",
