@@ -9,7 +9,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint c
 DUREE ?= 60
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test lint bench reliability fuzz gabarits docs images sbom paquet systeme recent propre
+.PHONY: aide demo test complet lint bench reliability fuzz gabarits docs images sbom paquet systeme recent propre
 
 aide: ## montre les commandes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ demo: $(READY) ## contrôle les classeurs d'exemple et montre les verdicts
 
 test: $(DEV) systeme ## passe tous les tests
 	$(BIN)/python -m pytest
+
+complet: $(DEV) systeme ## passe les tests sur tous leurs cas, sans échantillon (une heure)
+	XL_CPOM_COMPLET=1 $(BIN)/python -m pytest
 
 recent: $(DEV) ## passe les tests de LibreOffice sur sa version récente (administrateur, Debian)
 	soffice="$$(sh tools/libreoffice_recent.sh)" && XL_CPOM_SOFFICE="$$soffice" \

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import hypothesis.strategies  # noqa: F401 - before it is hidden
 import pytest
 from hypothesis import settings
+
+from tests.ampleur import COMPLET
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CHROMIUM_OPTIONS = (
@@ -20,8 +26,28 @@ CHROMIUM_OPTIONS = (
     "--lang=fr",
 )
 
-settings.register_profile("xl_cpom", deadline=None)
+settings.register_profile("xl_cpom", deadline=None, derandomize=not COMPLET)
 settings.load_profile("xl_cpom")
+
+ICI = Path(__file__).parent
+SANS_HYPOTHESIS = str(ICI / "sans_hypothesis")
+sys.path.insert(0, SANS_HYPOTHESIS)  # multiprocessing hands it down to the workers of a batch
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [SANS_HYPOTHESIS, os.environ.get("PYTHONPATH")])
+)
+
+GROUPES = ("campagne", "serveur")
+"""Folders that one process of pytest-xdist runs: what they set up is long, and their own workers
+would fight for the same cores."""
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each of these folders on one process."""
+    for item in items:
+        folder = item.path.relative_to(ICI).parts[0]
+        if folder in GROUPES:
+            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(scope="session")

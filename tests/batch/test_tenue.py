@@ -6,14 +6,13 @@ XL_CPOM_COMPLET=1.
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 import pannes
-import psutil
 import pytest
 
+from tests.ampleur import COMPLET
 from tools.hostiles import CAS
 from tools.hostiles.issues import attendues, deposer
 from xl_cpom.batch.codec import decode
@@ -25,7 +24,6 @@ from xl_cpom.batch.travail import Demande
 from xl_cpom.validators.model import Verdict
 
 VALIDE = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_valide.xlsx"
-COMPLET = bool(os.environ.get("XL_CPOM_COMPLET"))
 
 
 HOSTILES = ("conteneur-bombe", "xml-attribut", "conteneur-bombe-feuille", "feuille-fusions",
@@ -77,26 +75,3 @@ def test_dix_retours_empoisonnes_ne_changent_rien_aux_autres(tmp_path: Path) -> 
         report = decode(Reponse, dirty[name]).report
         assert (name, report.verdict, [f.code for f in report.findings]) == (
             name, Verdict.ILLISIBLE, [code])  # fmt: skip
-
-
-@pytest.mark.slow
-def test_un_ouvrier_ne_laisse_rien_trainer(tmp_path: Path) -> None:
-    """Descriptors and memory of one worker are flat, damaged files included."""
-    names = [f"retour-{rank}.xlsx" for rank in range(3)]
-    for name in names:
-        shutil.copy(VALIDE, tmp_path / name)
-    (tmp_path / names[1]).write_bytes(VALIDE.read_bytes()[:5000])
-    total = 2000 if COMPLET else 90
-    tasks = (Demande(str(tmp_path / names[n % 3]), names[n % 3]) for n in range(total))
-    moyens = Moyens(Reglages(jobs=1, recyclage=10 * total))
-    seen: list[tuple[int, int, int]] = []
-    for rank, _ in repondre(tasks, moyens):
-        if rank in (total // 3, total - 1):
-            workers = [child for child in psutil.Process().children()
-                       if "spawn_main" in " ".join(child.cmdline())]  # fmt: skip
-            (worker,) = workers
-            seen.append((worker.pid, worker.num_fds(), worker.memory_info().rss // 2**20))
-    (pid, fds, memory), (last_pid, last_fds, last_memory) = seen
-    assert (pid, fds) == (last_pid, last_fds)
-    assert last_memory - memory <= 20
-    assert last_memory < 256

@@ -6,13 +6,12 @@ import datetime as dt
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from conftest import controler
 
+from tests.campagne.petite import controler
+from tests.commande import Fin, executer
 from xl_cpom.batch.depot import MARQUE, fichiers
 from xl_cpom.batch.journal import Journal
 from xl_cpom.batch.lots import PIECES, ecrire_lots
@@ -28,13 +27,8 @@ def blancs(text: str) -> str:
     return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def lancer(*arguments: object, **env: str) -> subprocess.CompletedProcess[str]:
-    import os
-
-    return subprocess.run(
-        [sys.executable, "-m", "xl_cpom", "valider", *map(str, arguments)], capture_output=True,
-        text=True, check=False, env={**os.environ, **env},
-    )  # fmt: skip
+def lancer(*arguments: object, **env: str) -> Fin:
+    return executer("valider", *arguments, **env)
 
 
 @pytest.fixture(scope="module")

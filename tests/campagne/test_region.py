@@ -12,9 +12,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import controler
 from openpyxl import load_workbook
 
+from tests.campagne.petite import controler
 from xl_cpom.batch.campagne import ResultatCampagne
 from xl_cpom.batch.consolidation import Consolidation, consolider
 from xl_cpom.batch.depot import Fichier, fichiers

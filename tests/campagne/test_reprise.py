@@ -15,8 +15,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import QUALITES, controler
 
+from tests.ampleur import COMPLET
+from tests.campagne.petite import QUALITES, controler
 from xl_cpom.batch.campagne import ResultatCampagne
 from xl_cpom.batch.depot import Fichier, fichiers
 from xl_cpom.batch.journal import Journal, JournalIllisibleError
@@ -26,8 +27,6 @@ from xl_cpom.batch.region import region
 from xl_cpom.batch.situation import situations
 from xl_cpom.batch.synthese import Campagne, produire
 from xl_cpom.referentiel import charger
-
-COMPLET = bool(os.environ.get("XL_CPOM_COMPLET"))
 
 
 def tables(resultat: ResultatCampagne) -> list[object]:
@@ -200,7 +199,8 @@ def test_ctrl_c_garde_ce_qui_est_fait(campagne: Campagne, tmp_path: Path) -> Non
     journal = tmp_path / "interrompu" / "journal.sqlite"
     limit = time.monotonic() + 60
     while time.monotonic() < limit and not (journal.exists() and _notes(journal)):
-        time.sleep(0.05)
+        time.sleep(0.01)
+    assert process.poll() is None, "it ended before it could be interrupted"
     os.kill(process.pid, signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -212,7 +212,7 @@ def _notes(journal: Path) -> int:
     import sqlite3
 
     try:
-        with sqlite3.connect(journal) as base:
+        with sqlite3.connect(journal, timeout=0.1) as base:
             found = base.execute("SELECT count(*) FROM reponses").fetchone()
             return int(found[0])
     except sqlite3.Error:

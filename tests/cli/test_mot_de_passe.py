@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import random
 import re
 import sqlite3
-import subprocess
-import sys
 import zlib
 from pathlib import Path
 
 import pytest
 
 from tests.atelier import VALIDE
+from tests.commande import Fin, executer
 from tests.reader.builders import zipped
 from tools.hostiles import CAS
 from xl_cpom.batch.travail import Options
@@ -48,12 +46,8 @@ def fichier(chiffre: bytes, tmp_path: Path) -> Path:
     return path
 
 
-def valider(*arguments: object, entree: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "xl_cpom", "valider", *map(str, arguments)],
-        capture_output=True, text=True, check=False, input=entree, encoding="utf-8",
-        env={**os.environ, **env},
-    )  # fmt: skip
+def valider(*arguments: object, entree: str = "", **env: str) -> Fin:
+    return executer("valider", *arguments, entree=entree, **env)
 
 
 def refus(data: bytes, mot: str = MOT) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -13,20 +12,13 @@ from typing import Any
 import pytest
 
 from tests.atelier import VALIDE, WORKBOOKS, Atelier
+from tests.commande import Fin, executer
 
 FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
 
 
-def xl_cpom(*arguments: object, cwd: Path | None = None, **env: str) -> Any:
-    return subprocess.run(
-        [sys.executable, "-m", "xl_cpom", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "80", **env},
-        check=False,
-    )
+def xl_cpom(*arguments: object, cwd: Path | None = None, **env: str) -> Fin:
+    return executer(*arguments, cwd=cwd, COLUMNS="80", **env)
 
 
 def test_valid_example_is_receivable() -> None:
@@ -125,7 +117,7 @@ def test_another_workbook_is_said_in_one_sentence(tmp_path: Path) -> None:
     ids=str,
 )  # fmt: skip
 def test_wrong_usage(arguments: list[Any], tmp_path: Path) -> None:
-    run = xl_cpom(*arguments, cwd=tmp_path, PYTHONPATH=str(WORKBOOKS.parent))
+    run = xl_cpom(*arguments, cwd=tmp_path)
     assert run.returncode == 2
     assert "Erreur" in run.stderr and "Traceback" not in run.stderr
 

@@ -26,6 +26,7 @@ from xl_cpom.reports.annotate import is_our_copy
 from xl_cpom.reports.neutre import propre
 from xl_cpom.workbook.sheets import SHEETS
 
+pytestmark = pytest.mark.xdist_group("injection")
 FICHIERS = ("=cmd '-c calc'!A0.xlsx", "<img src=x onerror=pwned=1>.xlsx", "a\u202excod.xlsx")
 ONGLETS = ("=1+1", "<script>pwned=1<", "{{ 7_7 }}\u202e")
 

@@ -58,6 +58,7 @@ def convertis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.mark.soffice
+@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize(
     ("suffix", "code", "say", "do"),
     [

@@ -19,13 +19,6 @@ from xl_cpom.serveur.application import application
 from xl_cpom.serveur.reglages import Reglages
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs these tests: two servers would fight for two cores."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("serveur"))
-
-
 @pytest.fixture(scope="session")
 def client() -> Iterator[TestClient]:
     app = application(Reglages(ouvriers=1, taille_max=2 * 1024 * 1024, fichiers_max=3))

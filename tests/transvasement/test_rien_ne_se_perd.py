@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.ampleur import selon
 from tests.atelier import Atelier, lettre
 from xl_cpom.workbook.model import HEADER_ROW, Layout
 from xl_cpom.workbook.reader import RawCell, RawWorkbook, parse_cell, read_workbook
@@ -130,7 +131,7 @@ TOUS_LES_GESTES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=12)
+@settings(max_examples=selon(5, 60))
 @example(TOUS_LES_GESTES, [(7, "{} (2)"), (10, "Divers {}")])
 @given(
     st.lists(operations, min_size=1, max_size=8),

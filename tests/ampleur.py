@@ -1,0 +1,26 @@
+"""How much of the same proof a run of the tests does.
+
+Every proof is run each time. Those that repeat one gesture on thousands of inputs take a fixed
+share of them, so that a run stays under a quarter of an hour on two cores; `make complet`
+(XL_CPOM_COMPLET=1) takes them all, and draws other random inputs each time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+COMPLET = bool(os.environ.get("XL_CPOM_COMPLET"))
+
+T = TypeVar("T")
+
+
+def selon(court: T, complet: T) -> T:
+    """The size for an ordinary run, or for a complete one."""
+    return complet if COMPLET else court
+
+
+def une_sur(pas: int, choses: Sequence[T], premiere: int = 0) -> list[T]:
+    """One thing out of so many, the same at each run; all of them in a complete run."""
+    return list(choses if COMPLET else choses[premiere % pas :: pas])
