@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -35,6 +36,16 @@ sys.path.insert(0, SANS_HYPOTHESIS)  # multiprocessing hands it down to the work
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [SANS_HYPOTHESIS, os.environ.get("PYTHONPATH")])
 )
+
+RAMASSAGE = 100_000
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what was collected: thousands of tests, until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(RAMASSAGE)
+
 
 GROUPES = ("campagne", "serveur")
 """Folders that one process of pytest-xdist runs: what they set up is long, and their own workers

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commande import executer
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = "\n".join(
@@ -40,18 +42,20 @@ def bench(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("xl-cpom")])
 def test_commands_end_as_the_readme_says(command: str, bench: Path) -> None:
-    arguments = shlex.split(command)[1:]
-    run = subprocess.run(
-        [sys.executable, "-m", "xl_cpom", *arguments],
-        cwd=bench,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    run = executer(*shlex.split(command)[1:], cwd=bench, XDG_STATE_HOME=str(bench / "etat"))
     assert run.returncode == ENDS.get(command, 0), run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_a_command_is_a_program(bench: Path) -> None:
+    """Started from another folder, with hardly any environment."""
+    run = subprocess.run(
+        [sys.executable, "-m", "xl_cpom", "valider", "workbooks/exemple_fautif.xlsx"], cwd=bench,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "Non recevable" in run.stdout
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make")])

@@ -20,7 +20,7 @@ from xl_cpom.validators.model import Verdict, exit_code
 from xl_cpom.workbook.reader import CATALOGUE, read_workbook
 
 ATTENDUES = attendues()
-MUTANTS = selon(20, 500)
+MUTANTS = selon(12, 500)
 """In each of eight blocks: 4,000 in a complete run."""
 CODES = {"recevable": 0, "recevable avec réserves": 0, "non recevable": 1, "illisible": 3}
 EN_LIGNE_DE_COMMANDE = (
@@ -53,7 +53,7 @@ def test_outcome(case: Cas, tmp_path: Path) -> None:
     assert "root:x:" not in repr(report)
 
 
-@pytest.mark.parametrize("nom", une_sur(3, EN_LIGNE_DE_COMMANDE))
+@pytest.mark.parametrize("nom", une_sur(4, EN_LIGNE_DE_COMMANDE))
 def test_outcome_of_the_command(nom: str, tmp_path: Path) -> None:
     path = deposer(CAS[nom], tmp_path)
     assert path is not None

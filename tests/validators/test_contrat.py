@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.ampleur import selon
 from tests.atelier import VALIDE, WORKBOOKS
 from xl_cpom.referentiel import charger
 from xl_cpom.validators import schemas
@@ -34,7 +35,7 @@ from xl_cpom.workbook.rows import missing_table
 from xl_cpom.workbook.sheets import SHEETS
 
 CONTROLEES = [r for r in RULES.values() if r.check is not None and r.scope is not Scope.CAMPAGNE]
-LIGNES, SECONDES = 5_000, 4.0
+LIGNES, SECONDES = selon(2_000, 5_000), 4.0
 
 
 # --- workbooks of every kind ---------------------------------------------------------------------
@@ -89,7 +90,7 @@ def fautif() -> Classeur:
 
 
 def immense() -> Classeur:
-    """The valid example, each of its rows again and again until each table has 5,000 of them."""
+    """The valid example, each of its rows again and again thousands in each table."""
     content = contenu_valide()
     for key, sheet in SHEETS.items():
         if sheet.layout is Layout.TABLE:
