@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from tests.ampleur import COMPLET
 from xl_cpom import check_batch
 from xl_cpom.cli import groupe
 from xl_cpom.cli.refus import Refus
@@ -61,7 +60,7 @@ def test_un_groupe_qui_ne_repond_pas_est_un_mauvais_usage(monkeypatch: pytest.Mo
             pass
 
 
-@pytest.mark.skipif(not COMPLET, reason="the command does as much; see make complet")
+@pytest.mark.long
 def test_sur_un_groupe_dask_local(cluster: Any, tmp_path: Path) -> None:
     paths = [tmp_path / f"retour_{rank}.xlsx" for rank in range(8)]
     for path in paths:

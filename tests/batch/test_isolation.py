@@ -99,6 +99,7 @@ def test_un_ouvrier_tue_par_accident_ne_condamne_pas_le_fichier(dossier: Path) -
     assert (dossier / "une.vu").exists()
 
 
+@pytest.mark.long
 def test_les_resultats_ne_dependent_pas_du_nombre_de_processus(dossier: Path) -> None:
     few = SAINS[:5]
     assert controler(dossier, few, jobs=1) == controler(dossier, few[::-1], jobs=3)
@@ -175,7 +176,7 @@ def test_le_parent_n_importe_ni_pandas_ni_pandera(dossier: Path) -> None:
     assert (run.stdout.splitlines(), run.stderr) == (["['recevable']", "[]"], "")
 
 
-@pytest.mark.parametrize("kind", ["threads", "processes"])
+@pytest.mark.parametrize("kind", ["threads", pytest.param("processes", marks=pytest.mark.long)])
 def test_un_executeur_quelconque(dossier: Path, kind: str) -> None:
     paths = [dossier / f"{stem}.xlsx" for stem in SAINS[:4]]
     ours = [pickle.dumps(r) for r in check_batch(paths, jobs=2)]
@@ -212,6 +213,7 @@ def test_un_executeur_large_est_rempli(dossier: Path, jobs: int | None, ahead: i
     assert all(future.cancelled() for future in waiting[1:])
 
 
+@pytest.mark.long
 def test_un_executeur_brise_par_un_fichier_ne_perd_que_lui(dossier: Path) -> None:
     stems = ["sain-0", "sort", "sain-1", "sain-2"]
     demandes = [Demande(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]

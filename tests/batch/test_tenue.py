@@ -54,6 +54,7 @@ def controler(folder: Path, names: list[str]) -> dict[str, bytes]:
     return {names[rank]: answer.octets for rank, answer in en_ordre(repondre(demandes, moyens))}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_dix_retours_empoisonnes_ne_changent_rien_aux_autres(tmp_path: Path) -> None:
     """190 returns of a campaign, good and bad, and ten that kill, hang, swell or lie."""

@@ -50,6 +50,7 @@ def test_des_numeros_justes_et_inventes() -> None:
     assert len(set(sirets)) == len(sirets)
 
 
+@pytest.mark.long
 def test_la_meme_graine_donne_les_memes_octets(tmp_path: Path) -> None:
     def digests(name: str, jobs: int) -> dict[str, str]:
         made = produire(tmp_path / name, nombre=5, graine=3, jobs=jobs)

@@ -161,6 +161,7 @@ def test_a_damaged_or_trapped_box_is_refused(chiffre: bytes) -> None:
     assert refus(altered) == "LEC-CHIFFREMENT"  # its seal is broken
 
 
+@pytest.mark.long
 def test_mutants_of_an_encrypted_file_are_refused_or_read(tmp_path: Path) -> None:
     content = PAR_LIBREOFFICE.read_bytes()
     path = tmp_path / "mutant.xlsx"

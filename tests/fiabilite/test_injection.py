@@ -28,7 +28,7 @@ from xl_cpom.reports.contexte import Contexte
 from xl_cpom.reports.formats import FORMATS, noms_de_sortie
 from xl_cpom.validators.model import Report, Verdict
 
-TEXTES = textes(1, 10_000)
+TEXTES = textes(1, selon(2_500, 10_000))
 PAR_CLASSEUR = 500
 pytestmark = pytest.mark.xdist_group("injection")
 SANS_CONTROLE = ("console", "csv", "html", "json", "lettre", "lettre-html", "ecars-csv", "sarif")

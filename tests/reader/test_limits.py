@@ -278,6 +278,7 @@ def test_one_endless_text(rows: str) -> None:
         assert refusal(workbook(rows.format(_noise(6 * MIB)))) == "LEC-LIM-JETON"
 
 
+@pytest.mark.long
 def test_an_inline_string_of_many_pieces() -> None:
     pieces = "".join(f"<r><t>{n}</t></r>" for n in range(400_000))
     rows = f'<row r="1"><c r="A1" t="inlineStr"><is>{pieces}</is></c></row>'
@@ -316,6 +317,7 @@ def test_ten_thousand_sheets() -> None:
         assert refusal(zipped(members.items())) == "LEC-LIM-FEUILLES"
 
 
+@pytest.mark.long
 def test_seven_million_tiny_cells() -> None:
     row = "<row>" + "<c><v>1</v></c>" * 10_000 + "</row>"
     begin = time.process_time()
@@ -356,6 +358,7 @@ def test_the_cells_of_all_sheets_count_together() -> None:
     assert len(read_workbook(data, Limits(cells=30)).sheets) == 3
 
 
+@pytest.mark.long
 def test_a_hundred_and_twenty_thousand_merges() -> None:
     merges = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(1, 120_001))
     with bounded(10, 60):

@@ -223,7 +223,7 @@ def test_memes_rapports_memes_octets() -> None:
     [("html", TOUS[:1]), ("html", TOUS), ("lettre-html", TOUS)],
     ids=["un classeur", "plusieurs", "lettres"],
 )
-@pytest.mark.parametrize("width", [400, 1100])
+@pytest.mark.parametrize("width", [400, pytest.param(1100, marks=pytest.mark.long)])
 def test_axe_ne_trouve_rien(
     navigateur: Any,
     axe: Callable[[Any], list[tuple[str, str]]],

@@ -39,9 +39,14 @@ def controler(client: TestClient, nom: str) -> tuple[int, dict[str, object]]:
 
 @pytest.mark.parametrize(
     ("nom", "status", "code"),
-    [("tue-", 422, "LEC-INTERROMPU"), ("dort-", 422, "LEC-DELAI"), ("leve-", 500, "SRV-PANNE"),
-     ("charabia-", 422, "LEC-INTERROMPU"), ("memoire-", 422, "LEC-MEMOIRE")],
-)  # fmt: skip
+    [
+        ("tue-", 422, "LEC-INTERROMPU"),
+        ("leve-", 500, "SRV-PANNE"),
+        ("charabia-", 422, "LEC-INTERROMPU"),
+        pytest.param("dort-", 422, "LEC-DELAI", marks=pytest.mark.long),
+        pytest.param("memoire-", 422, "LEC-MEMOIRE", marks=pytest.mark.long),
+    ],
+)
 def test_a_worker_may_die_in_every_way(
     fragile: TestClient, nom: str, status: int, code: str
 ) -> None:
@@ -53,6 +58,7 @@ def test_a_worker_may_die_in_every_way(
     assert atelier.places_prises == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("nom", "status", "word"), [("tue-", 422, "Illisible"), ("leve-", 500, "Contrôle incomplet")]
 )

@@ -107,7 +107,12 @@ def test_a_refused_file_says_why_and_can_be_replaced(onglet: Any, axe: Axe, tmp_
 
 
 @pytest.mark.parametrize(
-    ("width", "files"), [(1100, [FAUTIF]), (360, [VALIDE]), (1100, [VALIDE, VALIDE])]
+    ("width", "files"),
+    [
+        (360, [FAUTIF]),
+        pytest.param(1100, [VALIDE], marks=pytest.mark.long),
+        pytest.param(1100, [VALIDE, VALIDE], marks=pytest.mark.long),
+    ],
 )
 def test_axe_finds_nothing(
     navigateur: Any, axe: Axe, adresse: str, width: int, files: list[Path]

@@ -131,7 +131,7 @@ TOUS_LES_GESTES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=selon(5, 60))
+@settings(max_examples=selon(3, 60))
 @example(TOUS_LES_GESTES, [(7, "{} (2)"), (10, "Divers {}")])
 @given(
     st.lists(operations, min_size=1, max_size=8),

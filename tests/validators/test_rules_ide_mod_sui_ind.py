@@ -286,6 +286,7 @@ def test_a_missing_sheet_raises_nothing_more(sheet: str) -> None:
     assert controle(classeur) == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", EXECUTABLES, ids=lambda r: r.code)
 def test_the_order_of_the_rows_does_not_matter(rule: Rule) -> None:
     for example in (*rule.ok, *rule.ko):
@@ -299,6 +300,7 @@ def test_the_order_of_the_rows_does_not_matter(rule: Rule) -> None:
         assert results[0] == results[1], example
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", EXECUTABLES, ids=lambda r: r.code)
 def test_a_rule_changes_nothing_in_what_it_reads(rule: Rule) -> None:
     for example in rule.ko:

@@ -98,6 +98,7 @@ def test_an_unread_cell_accuses_nobody(rule: Rule) -> None:
             assert fautes(rule, classeur) == [], (example, where)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
 def test_unread_or_blank_cells_never_crash(rule: Rule) -> None:
     for example in rule.ko:
@@ -107,6 +108,7 @@ def test_unread_or_blank_cells_never_crash(rule: Rule) -> None:
                     assert finding_of_fault(rule, found).message
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
 def test_all_unread_or_all_blank_finds_nothing(rule: Rule) -> None:
     for value in (NON_LU, None):
@@ -125,6 +127,7 @@ def test_all_unread_or_all_blank_finds_nothing(rule: Rule) -> None:
         assert fautes(rule, classeur) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
 def test_the_order_of_the_rows_does_not_matter(rule: Rule) -> None:
     for example in rule.ko:
@@ -134,6 +137,7 @@ def test_the_order_of_the_rows_does_not_matter(rule: Rule) -> None:
         assert cellules(rule, fautes(rule, straight)) == cellules(rule, fautes(rule, reverse))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
 def test_a_rule_changes_nothing(rule: Rule) -> None:
     for example in rule.ko:
