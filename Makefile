@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.pret
 DEV := $(VENV)/.pret-dev
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt
+# --no-compile: what is imported compiles itself, the rest never needs to
+INSTALL := $(BIN)/pip install --no-compile --quiet --disable-pip-version-check --constraint contraintes.txt
 
 DUREE ?= 60
 
