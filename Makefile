@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.pret
 DEV := $(VENV)/.pret-dev
-# --no-compile: what is imported compiles itself, the rest never needs to
-INSTALL := $(BIN)/pip install --no-compile --quiet --disable-pip-version-check --constraint contraintes.txt
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt
 
 DUREE ?= 60
+
+# Tests start hundreds of processes: what is compiled once is kept, even where that was turned off.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := aide
 .PHONY: aide demo test complet lint bench reliability fuzz gabarits docs images sbom paquet systeme recent propre

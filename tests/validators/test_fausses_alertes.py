@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.ampleur import selon
 from tests.validators.honnetes import Contenu, informations, retours
 from xl_cpom import check
 from xl_cpom.referentiel import charger
@@ -22,7 +21,7 @@ from xl_cpom.workbook.building import build
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.template import write_template
 
-GRAINE, COMBIEN, LOTS = 20_260_101, selon(100, 200), 8
+GRAINE, COMBIEN, LOTS = 20_260_101, 200, 8
 TIRES = list(retours(COMBIEN, GRAINE, charger()))
 ENTIERS = TIRES[::20]
 
