@@ -17,7 +17,7 @@ from xl_cpom.referentiel import charger
 pytestmark = pytest.mark.chromium
 
 
-@pytest.mark.parametrize("largeur", [1200, 390])
+@pytest.mark.parametrize("largeur", [pytest.param(1200, marks=pytest.mark.long), 390])
 def test_la_page_de_la_region(
     resultat: ResultatCampagne,
     navigateur: Any,

@@ -172,7 +172,7 @@ def test_le_parent_tue_puis_relance(coupee: Campagne, tmp_path: Path) -> None:
         while not (killed / "journal.sqlite").exists():
             time.sleep(0.01)
         try:
-            process.communicate(timeout=chance.uniform(0, 2) * whole / morts)
+            process.communicate(timeout=chance.uniform(0.2, 1.4) * whole / morts)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()

@@ -20,7 +20,7 @@ from xl_cpom.validators.model import Verdict, exit_code
 from xl_cpom.workbook.reader import CATALOGUE, read_workbook
 
 ATTENDUES = attendues()
-MUTANTS = selon(12, 500)
+MUTANTS = selon(8, 500)
 """In each of eight blocks: 4,000 in a complete run."""
 CODES = {"recevable": 0, "recevable avec réserves": 0, "non recevable": 1, "illisible": 3}
 EN_LIGNE_DE_COMMANDE = (

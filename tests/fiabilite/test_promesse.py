@@ -66,6 +66,7 @@ def convertis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         ("ods", "LEC-ODS", "OpenDocument", "Enregistrer sous"),
     ],
 )
+@pytest.mark.long
 def test_a_real_file_of_another_format(
     convertis: dict[str, Path], suffix: str, code: str, say: str, do: str
 ) -> None:
