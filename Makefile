@@ -22,9 +22,10 @@ $(READY): pyproject.toml contraintes.txt
 	$(INSTALL) --editable .
 	@touch $@
 
-$(DEV): $(READY)
+$(DEV): pyproject.toml contraintes.txt
+	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --editable '.[dev]'
-	@touch $@
+	@touch $(READY) $@
 
 systeme: ## installe LibreOffice et Chromium si possible (tests de bout en bout)
 	@sh tools/systeme.sh
@@ -32,10 +33,10 @@ systeme: ## installe LibreOffice et Chromium si possible (tests de bout en bout)
 demo: $(READY) ## contrôle les classeurs d'exemple et montre les verdicts
 	@$(BIN)/xl-cpom demo
 
-test: $(DEV) systeme ## passe tous les tests
+test: $(DEV) systeme ## passe les tests
 	$(BIN)/python -m pytest
 
-complet: $(DEV) systeme ## passe les tests sur tous leurs cas, sans échantillon (une heure)
+complet: $(DEV) systeme ## passe les tests sur tous leurs cas, sans échantillon
 	XL_CPOM_COMPLET=1 $(BIN)/python -m pytest
 
 recent: $(DEV) ## passe les tests de LibreOffice sur sa version récente (administrateur, Debian)

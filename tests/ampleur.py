@@ -1,7 +1,7 @@
 """How much of the same proof a run of the tests does.
 
-Every proof is run each time. Those that repeat one gesture on thousands of inputs take a fixed
-share of them, so that a run stays under a quarter of an hour on two cores; `make complet`
+Proofs that repeat one gesture on many inputs take a fixed share of them, and tests marked `long`
+are left out, so that a run stays about a quarter of an hour on two cores; `make complet`
 (XL_CPOM_COMPLET=1) takes them all, and draws other random inputs each time.
 """
 

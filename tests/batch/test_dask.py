@@ -40,7 +40,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield found
 
 
-@pytest.mark.long
 def test_la_commande_sur_un_groupe_dask(cluster: Any, tmp_path: Path) -> None:
     folder = tmp_path / "retours"
     folder.mkdir()

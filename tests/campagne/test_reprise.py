@@ -155,12 +155,12 @@ def coupee(campagne: Campagne, tmp_path_factory: pytest.TempPathFactory) -> Camp
 
 @pytest.mark.slow
 def test_le_parent_tue_puis_relance(coupee: Campagne, tmp_path: Path) -> None:
-    """Killed twice, anywhere; twenty and at the region's true size with XL_CPOM_COMPLET=1.
+    """Killed three times, anywhere; twenty and at the region's true size with XL_CPOM_COMPLET=1.
 
     Each run goes on from the one before, so that the instants fall all along the work: while files
     are read, while the tables are written, while the bundles are.
     """
-    morts = selon(2, 20)
+    morts = selon(3, 20)
     clean, killed = tmp_path / "propre", tmp_path / "tue"
     start = time.monotonic()
     finir(lancer(coupee, clean))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.typographie import typographie
+from xl_cpom.validators.wording import FACULTATIFS
 
 if TYPE_CHECKING:
     from xl_cpom.indicators import Indicator
@@ -53,15 +54,11 @@ def indicateur_en_objet(indicator: Indicator) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_FACULTATIFS = frozenset({"sinon", "suggestion", "nuance", "depuis"})
-"""Blanks that most findings leave empty."""
-
-
 def lisible(rule: Rule, template: str) -> str:
     """A message or a cure, its blanks called by the header of their column, or « … »."""
 
     def named(match: re.Match[str]) -> str:
-        if match[1] in _FACULTATIFS:
+        if match[1] in FACULTATIFS:
             return ""
         column = None if rule.sheet is None else rule.sheet.by_key.get(match[1])
         return "…" if column is None else f"[{column.header}]"

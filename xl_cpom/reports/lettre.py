@@ -21,6 +21,7 @@ from xl_cpom.reports.neutre import markdown
 from xl_cpom.reports.regroupement import CLASSEUR, Groupe, enumerer, regrouper
 from xl_cpom.typographie import date_longue, typographie
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Severity, Verdict
+from xl_cpom.validators.wording import VIDE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,15 +172,18 @@ def _quelques(texts: Sequence[str]) -> str:
 
 
 def _proteger(lettre: Lettre, protect: Callable[[str], str]) -> dict[str, Any]:
-    """The content with every text escaped for its format."""
+    """The content with every text escaped for its format; one made of blanks is said empty."""
+
+    def shown(text: str) -> str:
+        return protect(VIDE if text and not text.strip() else text)
 
     def safe(value: Any) -> Any:
         if isinstance(value, str):
-            return protect(value)
+            return shown(value)
         if isinstance(value, tuple):
             return tuple(safe(item) for item in value)
         if isinstance(value, Point):
-            return Point(*(protect(getattr(value, f.name)) for f in fields(value)))
+            return Point(*(shown(getattr(value, f.name)) for f in fields(value)))
         return value
 
     return {f.name: safe(getattr(lettre, f.name)) for f in fields(lettre)}

@@ -14,6 +14,8 @@ from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.records import NON_LU, Row
 
+FACULTATIFS = ("sinon", "suggestion", "nuance", "depuis")
+"""Blanks of a template that most findings leave empty."""
 VIDE, ILLISIBLE = "(vide)", "(illisible)"
 """What a message shows of a cell that holds nothing, or that could not be read."""
 
@@ -46,7 +48,8 @@ def finding_of_notice(rule: Rule, notice: Notice, row: Row | None = None) -> Fin
     words = _Words({key: _word(value) for key, value in notice.values.items()})
     words.setdefault("feuille", notice.sheet)
     words.setdefault("valeur", notice.value)
-    words.setdefault("sinon", "")
+    for blank in FACULTATIFS:
+        words.setdefault(blank, "")
     return Finding(
         code=rule.code,
         severity=rule.severity,

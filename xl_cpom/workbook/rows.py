@@ -92,8 +92,14 @@ SINON = " ; s'il n'y a rien à saisir, videz la cellule"
 _TOTAL = re.compile(r"(?:sous[ -])?(?:total|totaux|somme|moyenne)(?:\b.{0,25})?")
 
 
-def _is_total(cells: Mapping[str, RawCell], filled: Sequence[str]) -> bool:
-    """Is it a row of totals rather than a record? Its first cell says so."""
+def _is_total(cells: Mapping[str, RawCell], filled: Sequence[str], sheet: Sheet) -> bool:
+    """Is it a row of totals rather than a record? The cell of the first column says so.
+
+    In another column the same words may be a title (« Total des besoins de répit »): the row is
+    then a record that lacks its number, and is read.
+    """
+    if filled[0] != next(column.key for column in sheet.columns if column.is_entry):
+        return False
     first = cells[filled[0]].value
     return isinstance(first, str) and _TOTAL.fullmatch(plier(first)) is not None
 
@@ -122,7 +128,7 @@ def _read_rows(
         filled = [key for key, cell in cells.items() if key in entries and _filled(cell)]
         if not filled:
             continue
-        if _is_total(cells, filled):
+        if _is_total(cells, filled, sheet):
             address = f"{col_letters(result.table.columns[filled[0]])}{number}"
             text = visible(str(cells[filled[0]].value))
             result.notices.append(Notice("STR-042", tab.name, (address,), text, {"lu": text}))

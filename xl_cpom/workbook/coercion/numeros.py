@@ -65,8 +65,7 @@ _PLUSIEURS = "séparez plusieurs numéros par un point-virgule"
 def _read_identifier(
     text: str, rule: _Identifiant, stored_as_number: bool, conseil: str = _LETTRE_O
 ) -> Coerced:
-    values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": visible(text),
-              "suggestion": ""}  # fmt: skip
+    values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": visible(text)}
     if rule.valide(text):
         if stored_as_number:
             return said(text, "FMT-004", attendu=text, **values)

@@ -1,0 +1,33 @@
+"""A batch with poison in it: each poisoned file has its refusal, the others their usual report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.hostiles import CAS
+from tools.hostiles.issues import attendues, deposer, issue
+from tools.hostiles.modele import honnete
+from xl_cpom import check_batch
+
+POISON = (
+    "conteneur-bombe-feuille", "xml-attribut", "feuille-cellules", "feuille-fusions",
+    "format-ole-boucle", "formule-geante", "xml-profondeur", "valeur-texte-tres-long",
+)  # fmt: skip
+
+
+def test_poison_costs_its_own_file_only(tmp_path: Path) -> None:
+    paths: list[Path] = []
+    for rank, nom in enumerate(POISON):
+        honest = tmp_path / f"sain{rank}.xlsx"
+        honest.write_bytes(honnete())
+        poisoned = deposer(CAS[nom], tmp_path)
+        assert poisoned is not None
+        paths += [honest, poisoned]
+    expected = attendues()
+    reports = list(check_batch(paths, jobs=2))
+    assert [r.fichier for r in reports] == [p.name for p in paths]
+    for path, report in zip(paths, reports, strict=True):
+        if path.stem in expected:
+            assert issue(report) == expected[path.stem]
+        else:
+            assert report.verdict.value == "recevable"
