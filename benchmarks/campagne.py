@@ -11,7 +11,6 @@ so that a second run does not write it again.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import statistics
 import subprocess
@@ -29,6 +28,7 @@ import psutil
 
 from benchmarks import pair
 from benchmarks.mesure import plancher
+from tools.ouvriers import ouvriers
 from xl_cpom.batch.campagne import Reglement, controler_campagne
 from xl_cpom.batch.controle import Moyens, repondre
 from xl_cpom.batch.depot import Fichier, fichiers
@@ -80,9 +80,15 @@ class Temps:
 
 def mesure(function: Callable[[], object]) -> Temps:
     """The time of one call."""
-    clock, spent = time.perf_counter(), sum(os.times()[:4])
+    clock, spent = time.perf_counter(), occupation()
     function()
-    return Temps(time.perf_counter() - clock, sum(os.times()[:4]) - spent)
+    return Temps(time.perf_counter() - clock, occupation() - spent)
+
+
+def occupation() -> float:
+    """Seconds of processor taken on this machine: a worker is nobody's child to be asked later."""
+    said = psutil.cpu_times()
+    return said.user + said.nice + said.system
 
 
 def moyenne(times: Sequence[Temps]) -> Temps:
@@ -183,7 +189,7 @@ class Mesures:
         marks = {total // 10, total // 2, total}
         for count, _ in enumerate(repondre(tasks, moyens), 1):
             if count in marks:
-                (worker,) = [c for c in psutil.Process().children() if "spawn" in str(c.cmdline())]
+                (worker,) = ouvriers(psutil.Process())
                 seen[count] = worker.memory_info().rss / 2**20
         said = ", ".join(f"{value:.0f} Mio après {nombre(n)}" for n, value in seen.items())
         print(

@@ -15,6 +15,8 @@ import pytest
 from hypothesis import settings
 
 from tests.ampleur import COMPLET
+from xl_cpom.batch.controle import WARM_UP
+from xl_cpom.batch.seat import CONTEXT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CHROMIUM_OPTIONS = (
@@ -36,6 +38,8 @@ sys.path.insert(0, SANS_HYPOTHESIS)  # multiprocessing hands it down to the work
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [SANS_HYPOTHESIS, os.environ.get("PYTHONPATH")])
 )
+
+CONTEXT.set_forkserver_preload(list(WARM_UP))  # the first batch of a process may need less
 
 RAMASSAGE = 100_000
 

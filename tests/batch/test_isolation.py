@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -15,6 +16,7 @@ import pannes
 import psutil
 import pytest
 
+from tools.ouvriers import ouvriers
 from xl_cpom import check_batch
 from xl_cpom.batch import pool as pool_module
 from xl_cpom.batch.codec import decode
@@ -112,20 +114,34 @@ def test_un_ouvrier_est_remplace_apres_deux_cents_fichiers() -> None:
 
 
 def test_aucun_processus_ne_reste(dossier: Path) -> None:
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    before = set(ouvriers(psutil.Process()))
     answers = repondre(
         [Demande(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"),
          Demande(str(dossier / "dort.xlsx"), "dort.xlsx")],
         Moyens(Reglages(jobs=2), travail=pannes.travail),
     )  # fmt: skip
     assert next(answers)[0] == 0
+    assert len(set(ouvriers(psutil.Process())) - before) == 2
     answers.close()  # type: ignore[attr-defined]
-    after = [
-        child
-        for child in psutil.Process().children(recursive=True)
-        if child.pid not in before and "resource_tracker" not in " ".join(child.cmdline())
-    ]
-    assert after == []
+    assert set(ouvriers(psutil.Process())) - before == set()
+
+
+def test_aucun_processus_ne_survit_a_son_parent(dossier: Path) -> None:
+    """Killed without a word, the parent takes with it its workers and what starts them."""
+    code = (
+        "import pannes\nfrom xl_cpom.batch.controle import Moyens, repondre\n"
+        "from xl_cpom.batch.pool import Reglages\nfrom xl_cpom.batch.travail import Demande\n"
+        f"work = [Demande({str(dossier)!r} + f'/{{n}}.xlsx', n) for n in ('sain-0', 'dort')]\n"
+        "moyens = Moyens(Reglages(jobs=2), travail=pannes.travail)\n"
+        "for _ in repondre(work, moyens): print('lu', flush=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
+                          cwd=Path(__file__).parent) as parent:  # fmt: skip
+        assert parent.stdout is not None and parent.stdout.readline() == "lu\n"
+        family = psutil.Process(parent.pid).children(recursive=True)
+        assert len(ouvriers(psutil.Process(parent.pid))) >= 1
+        parent.kill()
+    assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
 def test_des_ouvriers_qui_ne_demarrent_pas_sont_une_panne_du_programme() -> None:
@@ -168,8 +184,6 @@ def test_le_parent_n_importe_ni_pandas_ni_pandera(dossier: Path) -> None:
         f"print([r.verdict.value for r in check_batch([{str(dossier / 'sain-0.xlsx')!r}])])\n"
         "print(sorted({'pandas', 'pandera', 'numpy', 'openpyxl'} & set(sys.modules)))"
     )
-    import subprocess
-
     script = dossier / "script_sans_garde.py"
     script.write_text(code, encoding="utf-8")
     run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)

@@ -13,6 +13,7 @@ import pytest
 from fichiers_serveur import VALIDE, XLSX
 from starlette.testclient import TestClient
 
+from tools.ouvriers import ouvriers
 from xl_cpom.serveur import atelier as atelier_module
 from xl_cpom.serveur.application import application
 from xl_cpom.serveur.refus import REVENIR
@@ -98,13 +99,12 @@ def test_as_many_workbooks_as_places_are_needed(fragile: TestClient) -> None:
 
 
 def test_one_process_per_worker_and_none_afterwards() -> None:
-    before = set(psutil.Process().children())
+    before = set(ouvriers(psutil.Process()))
     threads = threading.active_count()
     app = application(Reglages(ouvriers=2))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         assert controler(client, "a.xlsx")[0] == 200
-        children = set(psutil.Process().children()) - before
-        workers = [c for c in children if "spawn_main" in " ".join(c.cmdline())]
+        workers = set(ouvriers(psutil.Process())) - before
         assert len(workers) == 2
     assert not [c for c in workers if c.is_running()]
     assert not app.state.maison.atelier.dossier.exists()

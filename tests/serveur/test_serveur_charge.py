@@ -12,9 +12,10 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from conftest import lance
 from fichiers_serveur import FAUTIF, VALIDE, XLSX, bombes
 
+from tests.serveur.vrai_serveur import lance
+from tools.ouvriers import ouvriers
 from xl_cpom.serveur.reglages import Reglages
 
 
@@ -68,11 +69,6 @@ def _processeur(pid: int) -> float:
     return sum(one.user + one.system for one in times)
 
 
-def _ouvriers(process: psutil.Process) -> int:
-    names = (" ".join(child.cmdline()) for child in process.children(recursive=True))
-    return sum("spawn_main" in name for name in names)
-
-
 @pytest.mark.slow
 def test_fifty_uploads_at_once_of_which_five_bombs(
     tmp_path: Path, record_property: pytest.RecordProperty, capsys: pytest.CaptureFixture[str]
@@ -86,7 +82,7 @@ def test_fifty_uploads_at_once_of_which_five_bombs(
             work = asyncio.create_task(_cinquante(address))
             while not work.done():
                 await asyncio.sleep(0.05)
-                most = max(most, _ouvriers(psutil.Process(process.pid)))
+                most = max(most, len(ouvriers(psutil.Process(process.pid))))
             return await work
 
         cpu = -_processeur(process.pid)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import lance
 from fichiers_serveur import VALIDE, XLSX
+
+from tests.serveur.vrai_serveur import lance
 
 
 def commande(*arguments: str, code: str = "") -> tuple[int, str]:

@@ -24,8 +24,12 @@ class ReponseIllisibleError(ValueError):
 
 
 def encode(value: Any) -> bytes:
-    """A dataclass as JSON bytes; the same value gives the same bytes."""
-    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    """A dataclass as JSON bytes; the same value gives the same bytes.
+
+    Keys of mappings are texts. Raises TypeError for what has no form in JSON.
+    """
+    said = json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return said.encode("utf-8")
 
 
 def decode(cls: type[T], data: bytes) -> T:
@@ -38,21 +42,24 @@ def decode(cls: type[T], data: bytes) -> T:
     return found
 
 
-def plain(value: Any) -> Any:
-    """Plain JSON values: an Enum is its value, a date its ISO text, a dataclass its fields."""
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
+def _plain(value: Any) -> Any:
+    """One step towards JSON: an Enum is its value, a date its ISO text, a dataclass its fields."""
     if isinstance(value, Enum):
         return value.value
+    if is_dataclass(value):
+        return {name: getattr(value, name) for name in _names(value.__class__)}
     if isinstance(value, dt.date):
         return value.isoformat()
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return dict(value)
     if isinstance(value, Sequence):
-        return [plain(item) for item in value]
+        return list(value)
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+@cache
+def _names(cls: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))
 
 
 def rebuild(kind: Any, value: Any) -> Any:

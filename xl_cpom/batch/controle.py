@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,10 +101,11 @@ def repondre(demandes: Iterable[Demande], moyens: Moyens) -> Iterator[tuple[int,
             seen[rank] = demande
             yield demande
 
+    listed = demandes if isinstance(demandes, Sequence) else None
     pool = Pool(moyens.travail, moyens.reglages, warm_up=moyens.prechauffage)
-    for rank, answer in pool.run(noted()):
+    for rank, answer in pool.run(noted() if listed is None else listed):
         moyens.peak = max(moyens.peak, pool.peak)
-        yield rank, sure(seen.pop(rank), answer)
+        yield rank, sure(seen.pop(rank) if listed is None else listed[rank], answer)
 
 
 def sure(demande: Demande, answer: bytes | Echec) -> Recu:

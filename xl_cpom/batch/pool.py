@@ -1,4 +1,4 @@
-"""The parent's side: a few spawned workers, one task each, and a sentence for whatever happens.
+"""The parent's side: a few workers, one task each, and a sentence for whatever happens.
 
 Silence, a signal, an abort, a bad frame or a time-out costs the task at hand and the worker that
 had it, nothing else. `concurrent.futures` gives up on every pending task when one worker dies;
@@ -94,32 +94,48 @@ class Pool:
         self._again: deque[tuple[int, Any]] = deque()
         self._deaths: dict[int, int] = {}
         self._failed_starts = 0
+        self._effectif = 0
+        self._drained = True
         self.peak = 0
 
     def run(self, tasks: Iterable[Any]) -> Iterator[tuple[int, bytes | Echec]]:
         """(rank of the task, answer) as they come; tasks are drawn when a worker is free.
 
+        When they are all known beforehand (a sequence), a free worker has its next task before the
+        caller has the answer. Drawn from elsewhere, a task may have to wait for that very answer.
         A worker that dies without a word has its task tried once more, in another one. Raises
         OuvrierInutilisableError when no worker can be started.
         """
         pending = enumerate(tasks)
-        exhausted = False
+        known = isinstance(tasks, Sequence)
+        self._effectif = self._reglages.effectif
+        if isinstance(tasks, Sequence):
+            self._effectif = min(self._effectif, len(tasks))
+        self._drained = self._effectif == 0
         try:
-            while True:
-                while not exhausted or self._again:
-                    seat = self._free_seat()
-                    if seat is None:
-                        break
-                    task = self._again.popleft() if self._again else next(pending, None)
-                    if task is None:
-                        exhausted = True
-                        break
-                    self._give(seat, task)
-                if exhausted and not self._again and not any(s.task for s in self._seats):
-                    return
-                yield from self._wait()
+            while self._fill(pending) or any(seat.task for seat in self._seats):
+                answers = tuple(self._wait())
+                if known:
+                    self._fill(pending)
+                yield from answers
         finally:
             self.close()
+
+    def _fill(self, pending: Iterator[tuple[int, Any]]) -> bool:
+        """Give every free worker a task; is there perhaps one more to give?
+
+        Workers come before tasks: they are warm when the first one arrives.
+        """
+        while self._again or not self._drained:
+            seat = self._free_seat()
+            if seat is None:
+                return True
+            task = self._again.popleft() if self._again else next(pending, None)
+            if task is None:
+                self._drained = True
+            else:
+                self._give(seat, task)
+        return False
 
     def close(self) -> None:
         """End every worker at once."""
@@ -132,13 +148,13 @@ class Pool:
         for seat in self._seats:
             if seat.task is None:
                 return seat
-        if len(self._seats) < self._reglages.effectif:
-            return self._hire()
-        return None
+        return self._hire() if len(self._seats) < self._effectif else None
 
     def _hire(self) -> Seat:
         seat = hire(
-            (self._work, self._reglages.memoire, self._warm_up),
+            self._work,
+            self._reglages.memoire,
+            self._warm_up,
             self._frames,
             time.monotonic() + START_TIME,
         )

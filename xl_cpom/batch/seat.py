@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -47,11 +47,27 @@ Frames: TypeAlias = "queue.Queue[tuple[Seat, bytes | None]]"
 """What workers send, with their seat; None when a line is cut."""
 
 
-def hire(arguments: tuple[Any, ...], frames: Frames, deadline: float) -> Seat:
-    """Spawn a worker; arguments: those of `worker.main` after the line."""
-    context = get_context("spawn")
-    mine, theirs = context.Pipe()
-    process = context.Process(target=worker.main, args=(theirs, *arguments), daemon=True)
+CONTEXT = get_context("forkserver") if sys.platform == "linux" else get_context("spawn")
+"""How a worker is started. Never `fork`: a copy of the parent would hold its threads and files.
+
+On Linux workers are copies of a process that has only imported what they need, so that replacing
+one costs a few milliseconds, and not the second and a half that those imports take.
+"""
+
+
+def hire(
+    work: Callable[[Any], bytes],
+    memory: int,
+    warm_up: Sequence[str],
+    frames: Frames,
+    deadline: float,
+) -> Seat:
+    """Start a worker. work, memory, warm_up: see `worker.main`."""
+    if warm_up:  # what the first pool of a process needs is what the next ones will
+        CONTEXT.set_forkserver_preload(list(warm_up))
+    mine, theirs = CONTEXT.Pipe()
+    arguments = (theirs, work, memory, tuple(warm_up))
+    process = CONTEXT.Process(target=worker.main, args=arguments, daemon=True)
     with _main_hidden():
         process.start()
     theirs.close()
@@ -77,10 +93,10 @@ _HIDING = threading.Lock()
 
 @contextmanager
 def _main_hidden() -> Iterator[None]:
-    """Let a spawned child not run the caller's script again.
+    """Let a child not run the caller's script again.
 
-    `spawn` imports the parent's `__main__` in the child, in case the target were defined there:
-    ours is not, and an unguarded script would otherwise start a batch in each worker.
+    `multiprocessing` imports the parent's `__main__` in the child, in case the target were defined
+    there: ours is not, and an unguarded script would otherwise start a batch in each worker.
     """
     with _HIDING:
         real = sys.modules["__main__"]

@@ -1,7 +1,7 @@
 """The worker process: one file at a time, one answer each, and nothing of it outlives its parent.
 
-Spawned, never forked; needs no signal and no `resource` module (used only where they exist), so
-that it runs on Windows as it is. An answer is one frame: a letter, the peak memory, the bytes.
+Never a copy of its parent; needs no signal and no `resource` module (used only where they exist),
+so that it runs on Windows as it is. An answer is one frame: a letter, the peak memory, the bytes.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
 
@@ -39,7 +40,13 @@ def lancer(reglages: Reglages, dire: Callable[[str], None]) -> None:
             timeout_graceful_shutdown=ATTENTE_D_ARRET,
             ws="none",
         )
+        signal.signal(signal.SIGTERM, _finir)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _finir(*_: object) -> None:
+    """End as at the end of a program: killed by the signal, temporary files would stay behind."""
+    raise SystemExit
 
 
 def _ecouter(reglages: Reglages) -> socket.socket:
