@@ -111,11 +111,12 @@ def _fields(kind: Any) -> Builder:
 
     def build_once(value: Any) -> Any:
         key = tuple(_dict(value).items())
-        if key not in shared:
+        found = shared.get(key)
+        if found is None:
             if len(shared) >= _SHARED_MAX:
                 shared.clear()
-            shared[key] = build(value)
-        return shared[key]
+            found = shared[key] = build(value)
+        return found
 
     return build_once
 

@@ -239,7 +239,7 @@ class Report:
 
     def count_rules(self, status: Status) -> int:
         """Number of rules that ended with a status."""
-        return sum(outcome.status is status for outcome in self.outcomes)
+        return [outcome.status for outcome in self.outcomes].count(status)
 
 
 def verdict_of(findings: tuple[Finding, ...], outcomes: tuple[Outcome, ...]) -> Verdict:

@@ -160,17 +160,12 @@ class Campagne:
             else:
                 for key in _memes(rendu):
                     originals[key] = rendu
-        latest: dict[tuple[str, int | None], list[Rendu]] = {}
-        for rendu in sorted(self.rendus, key=_ANCIENNETE, reverse=True):
-            if not rendu.lisible or not rendu.finess_ej or rendu.fichier in found:
-                continue
-            kept = latest.setdefault((rendu.finess_ej, rendu.annee), [])
-            newer = next((other for other in kept if memes_esms(rendu, other)), None)
-            if newer is None:
-                kept.append(rendu)
-            else:
-                _, why = comparer(newer.trace, rendu.trace)
-                found[rendu.fichier] = Ecart("version", newer, why)
+        rivals: dict[tuple[str, int | None], list[Rendu]] = {}
+        for rendu in self.rendus:
+            if rendu.lisible and rendu.finess_ej and rendu.fichier not in found:
+                rivals.setdefault((rendu.finess_ej, rendu.annee), []).append(rendu)
+        for versions in rivals.values():
+            found.update(_remplaces(versions))
         return found
 
     @cached_property
@@ -268,6 +263,20 @@ def _memes(rendu: Rendu) -> tuple[tuple[str, str], ...]:
 def _contenu(rendu: Rendu) -> str:
     """Content of a return of one organisme: the same text from two organismes is no copy."""
     return f"{rendu.finess_ej} {rendu.contenu}" if rendu.contenu and rendu.finess_ej else ""
+
+
+def _remplaces(versions: Sequence[Rendu]) -> dict[str, Ecart]:
+    """Among the returns of one organisme for one year, those that a later one replaces."""
+    found: dict[str, Ecart] = {}
+    kept: list[Rendu] = []
+    for rendu in sorted(versions, key=_ANCIENNETE, reverse=True):
+        newer = next((other for other in kept if memes_esms(rendu, other)), None)
+        if newer is None:
+            kept.append(rendu)
+        else:
+            _, why = comparer(newer.trace, rendu.trace)
+            found[rendu.fichier] = Ecart("version", newer, why)
+    return found
 
 
 def _age(one: Rendu, other: Rendu) -> int:
