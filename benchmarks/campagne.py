@@ -18,8 +18,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
@@ -125,6 +127,8 @@ class Mesures:
         _ligne("plancher (décompression et expat)", _chacun(plancher, few), single)
         _ligne("la façon du pair (openpyxl, pandera avec coercition)",
                _chacun(pair.controler, few[:PAIRS]), single)  # fmt: skip
+        _ligne(f"{self.jobs} processus côte à côte qui ne font que contrôler : ce que permet "
+               "la machine", _cote_a_cote(few, self.jobs), single)  # fmt: skip
         shared = Temps(region.horloge, region.processeur / self.jobs)
         _ligne("campagne : contrôle, journal, règles entre retours", shared, total, but=0.6)
         _ligne("la commande entière, consolidation et page comprises",
@@ -195,6 +199,21 @@ class Mesures:
         print(
             f"  un processus jamais remplacé : {said} ; le plus haut {moyens.peak / 1024:.0f} Mio"
         )
+
+
+def _cote_a_cote(few: Sequence[Fichier], jobs: int) -> Temps:
+    """A warm return, when so many processes control at once and do nothing else.
+
+    Cores share a cache and a clock: two of them are seldom worth twice one.
+    """
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as executor:
+        for _ in range(2):  # the first time, they import
+            spent = mesure(lambda: list(executor.map(_serie, [few] * jobs)))
+    return Temps(spent.horloge, spent.processeur / jobs).par(jobs * len(few))
+
+
+def _serie(few: Sequence[Fichier]) -> None:
+    _chacun(check, few)
 
 
 def _ligne(name: str, found: Temps, unit: Temps, *, but: float | None = None) -> None:
