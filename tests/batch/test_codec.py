@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -75,13 +76,20 @@ def test_des_octets_quelconques_sont_refuses(data: bytes) -> None:
         decode(Reponse, data)
 
 
-def _gates(answer: dict[str, Any]) -> list[Any]:
+def _gates(answer: list[Any]) -> list[Any]:
+    report, rendu, lignes = answer
+
+    def mine(of: Any, plain: list[Any], name: str, value: Any) -> list[Any]:
+        rank = [field.name for field in fields(of)].index(name)
+        return [*plain[:rank], value, *plain[rank + 1 :]]
+
     return [
-        [], {}, {"report": 1}, {**answer, "rendu": None}, {**answer, "inconnu": 1},
-        {**answer, "report": {**answer["report"], "verdict": "peut-être"}},
-        {**answer, "report": {**answer["report"], "findings": "abc"}},
-        {**answer, "rendu": {**answer["rendu"], "date_arrete": "hier"}},
-        {**answer, "report": {**answer["report"], "fichier": 3}},
+        [], {}, [1], [report, None, lignes], [*answer, "de trop"], [report, rendu],
+        [mine(Report, report, "verdict", "peut-être"), rendu, lignes],
+        [mine(Report, report, "findings", "abc"), rendu, lignes],
+        [mine(Report, report, "outcomes", [["A", []]]), rendu, lignes],
+        [report, mine(Rendu, rendu, "date_arrete", "hier"), lignes],
+        [mine(Report, report, "fichier", 3), rendu, lignes],
     ]  # fmt: skip
 
 
