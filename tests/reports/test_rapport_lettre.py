@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from xl_cpom.reports.contexte import Contexte
+from xl_cpom.reports.contexte import Contexte, ModeleInvalideError
 from xl_cpom.reports.formats import FORMATS
-from xl_cpom.reports.lettre import ModeleInvalideError, rediger, verifier
+from xl_cpom.reports.lettre import rediger, verifier
 
 DATES = Contexte(date=dt.date(2028, 2, 15), echeance=dt.date(2028, 3, 31))
 

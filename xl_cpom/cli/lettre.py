@@ -49,7 +49,8 @@ def lire_lettre(
             )
         )
     if given["modele_lettre"] is not None:
-        from xl_cpom.reports.lettre import ModeleInvalideError, verifier
+        from xl_cpom.reports.contexte import ModeleInvalideError
+        from xl_cpom.reports.lettre import verifier
 
         try:
             verifier(given["modele_lettre"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xl_cpom.cli.refus import Refus
-from xl_cpom.reports.contexte import Contexte
+from xl_cpom.reports.contexte import Contexte, ModeleInvalideError
 from xl_cpom.reports.formats import FORMATS, Format, noms_de_sortie
 from xl_cpom.typographie import typographie
 from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
@@ -46,7 +46,6 @@ def ecrire_rapports(
 
     lettre: what the letters say beside the report (`Contexte.date` and its neighbours).
     """
-    from xl_cpom.reports.lettre import ModeleInvalideError
 
     rendering = FORMATS[nom_format]
     couleur = sortie is None and sys.stdout.isatty()

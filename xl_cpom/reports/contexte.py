@@ -20,6 +20,10 @@ PLAFOND_CONSOLE = 5
 """Faults of one rule on one sheet that the console details before it only counts them."""
 
 
+class ModeleInvalideError(ValueError):
+    """The template of the letter cannot be used. The message is French and says where."""
+
+
 @dataclass(frozen=True)
 class Contexte:
     """Options of a rendering; every one has a default.

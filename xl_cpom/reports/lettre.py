@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from xl_cpom.reports.contexte import CONTEXTE, Contexte
+from xl_cpom.reports.contexte import CONTEXTE, Contexte, ModeleInvalideError
 from xl_cpom.reports.gabarits import source_du_modele
 from xl_cpom.reports.mots import combien, options
 from xl_cpom.reports.neutre import markdown
@@ -32,10 +32,6 @@ CITES = 2
 """Messages of one rule that a letter quotes; the cells are all in the annotated copy."""
 
 SEPARATEUR = "\n\n<!-- lettre suivante -->\n\n"
-
-
-class ModeleInvalideError(ValueError):
-    """The template of the letter cannot be used. The message is French and says where."""
 
 
 @dataclass(frozen=True, slots=True)
