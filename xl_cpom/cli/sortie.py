@@ -46,7 +46,6 @@ def ecrire_rapports(
 
     lettre: what the letters say beside the report (`Contexte.date` and its neighbours).
     """
-
     rendering = FORMATS[nom_format]
     couleur = sortie is None and sys.stdout.isatty()
     contexte = _contexte(largeur=largeur, couleur=couleur, **lettre or {})
