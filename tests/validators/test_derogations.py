@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.atelier import VALIDE, Atelier
+from tests.corpus.cas import controler
 from xl_cpom import check
 from xl_cpom.cli.valider import valider
 from xl_cpom.validators.catalogue import RULES
@@ -416,3 +417,23 @@ def test_justified_warnings_are_counted_in_the_verdict(tmp_path: Path) -> None:
     assert "2 avertissements tous justifiés." in two.output.replace("\u00a0", " ")
     assert "l'ARS appréciera vos justifications" in " ".join(two.output.split())
     assert two.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("commentaire", "justifie"),
+    [
+        ("Saisi ainsi", True),
+        ("FMT-018 : saisi ainsi", True),
+        ("Voir sui-003 et fmt-018.", True),
+        ("SUI-003 : retard du prestataire", False),
+        ("Courrier DOC-018 du 3 mars", True),
+    ],
+)
+def test_a_comment_that_cites_codes_justifies_them_and_no_other(
+    commentaire: str, justifie: bool
+) -> None:
+    """One comment per row, several warnings on it: each may have its own sentence."""
+    base = Atelier().cellule("Plan d'actions", "K8", "50 %")
+    (finding,) = controler(base.cellule("Plan d'actions", "Q8", commentaire).octets()).findings
+    assert (finding.code, finding.cells) == ("FMT-018", ("K8",))
+    assert finding.justification == (commentaire if justifie else None)

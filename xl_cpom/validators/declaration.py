@@ -33,7 +33,9 @@ from xl_cpom.typographie import typographie
 from xl_cpom.validators.model import Fault, Rule, Scope, Severity, Source
 from xl_cpom.workbook.model import Sheet
 
-_CODE = re.compile(r"[A-Z]{2,3}-\d{3}")
+CODE = re.compile(r"\b[A-Z]{2,3}-\d{3}\b")
+"""What the code of a rule looks like, in a text too."""
+
 _REGISTRY: dict[str, Rule] = {}
 
 Predicate = TypeVar("Predicate", bound=Callable[..., Any])
@@ -243,7 +245,7 @@ def _declare(
 
 
 def _register(declared: Rule) -> Rule:
-    if not _CODE.fullmatch(declared.code):
+    if not CODE.fullmatch(declared.code):
         raise ValueError(f"code of a rule: {declared.code!r}")
     if declared.code in _REGISTRY:
         raise ValueError(f"code already taken: {declared.code}")

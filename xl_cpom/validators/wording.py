@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from xl_cpom.typographie import INSECABLE, date, liste, nombre, taux, typographie, valeur
+from xl_cpom.validators.declaration import CODE, registry
 from xl_cpom.validators.model import Fault, Finding, Rule
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.notices import Notice
@@ -61,7 +62,7 @@ def finding_of_notice(rule: Rule, notice: Notice, row: Row | None = None) -> Fin
         fix=_fill(rule.fix, words),
         source=str(rule.source),
         record="" if row is None else record(row),
-        justification=_justification(row, notice.cells),
+        justification=_justification(rule, row, notice.cells),
     )
 
 
@@ -90,7 +91,7 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
         fix=_fill(rule.fix, words),
         source=str(rule.source),
         record="" if first is None else record(first),
-        justification=_justification(first, cells),
+        justification=_justification(rule, first, cells),
     )
 
 
@@ -120,15 +121,17 @@ def identite(row: Row) -> str:
     return " · ".join(show(row.values.get(key), sheet[key]) for key in sheet.identity)
 
 
-def _justification(row: Row | None, cells: Sequence[str]) -> str | None:
+def _justification(rule: Rule, row: Row | None, cells: Sequence[str]) -> str | None:
     """What the gestionnaire wrote in « Commentaire ou justification » on the row.
 
-    A comment that is itself at fault justifies nothing.
+    A comment that cites codes of rules justifies these alone; one that is itself at fault justifies
+    nothing.
     """
     comment = None if row is None else row.values.get("commentaire")
     if row is None or not isinstance(comment, str) or row.cell("commentaire") in cells:
         return None
-    return comment
+    cited = {code for code in CODE.findall(comment.upper()) if code in registry()}
+    return comment if not cited or rule.code in cited else None
 
 
 def masquer(findings: Sequence[Finding], secrets: Mapping[str, str]) -> list[Finding]:
