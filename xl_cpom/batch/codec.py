@@ -83,6 +83,8 @@ def _builder(kind: Any) -> Builder:
         (one,) = [arg for arg in inside if arg is not type(None)]
         build = _builder(one)
         return lambda value: None if value is None else build(value)
+    if origin is tuple and _is_made_of_texts(inside[0]):
+        return _many(inside[0])
     if origin is tuple:
         item = _builder(inside[0])
         return lambda value: tuple([item(each) for each in _list(value)])
@@ -100,28 +102,41 @@ def _builder(kind: Any) -> Builder:
 
 
 def _fields(kind: Any) -> Builder:
-    """Builder of a dataclass; equal values made of texts alone are one object."""
     hints = typing.get_type_hints(kind)
     builders = [_builder(hints[name]) for name in _names(kind)]
 
     def build(value: Any) -> Any:
         return kind(*[each(found) for each, found in zip(builders, _list(value), strict=True)])
 
-    if not all(hint is str or (isinstance(hint, type) and issubclass(hint, Enum))
-               for hint in hints.values()):  # fmt: skip
-        return build
+    return build
+
+
+def _is_made_of_texts(kind: Any) -> bool:
+    if not is_dataclass(kind):
+        return False
+    hints = typing.get_type_hints(kind).values()
+    return all(hint is str or (isinstance(hint, type) and issubclass(hint, Enum)) for hint in hints)
+
+
+def _many(kind: Any) -> Builder:
+    """Builder of a tuple of small values made of texts: equal ones are one object.
+
+    A report has hundreds of them, nearly the same as those of the report before.
+    """
+    build = _fields(kind)
     shared: dict[tuple[Any, ...], Any] = {}
 
-    def build_once(value: Any) -> Any:
-        key = tuple(_list(value))
-        found = shared.get(key)
-        if found is None:
-            if len(shared) >= _SHARED_MAX:
-                shared.clear()
-            found = shared[key] = build(value)
-        return found
+    def known_or_built(value: Any) -> tuple[Any, ...]:
+        keys = [tuple(_list(each)) for each in _list(value)]
+        found = [shared.get(key) for key in keys]
+        if all(found):
+            return tuple(found)
+        if len(shared) >= _SHARED_MAX:
+            shared.clear()
+        shared.update((key, build(list(key))) for key in keys if key not in shared)
+        return tuple([shared[key] for key in keys])
 
-    return build_once
+    return known_or_built
 
 
 _SHARED_MAX = 10_000
