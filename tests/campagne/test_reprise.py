@@ -119,12 +119,18 @@ def test_un_journal_qui_n_en_est_pas_un_est_dit(tmp_path: Path) -> None:
         Journal(path)
 
 
+def _entendre_ctrl_c() -> None:
+    """A run started in the background ignores it, and its children would."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def lancer(campagne: Campagne, out: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "xl_cpom", "valider", str(campagne.depot), "--attendus",
          str(campagne.attendus), "--consolidation", str(out), "--lots", str(out / "lots"),
          "--reprendre", "-j", "2", "--format", "json", "-o", str(out.parent / f"{out.name}.json")],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        preexec_fn=None if sys.platform == "win32" else _entendre_ctrl_c,
     )  # fmt: skip
 
 
