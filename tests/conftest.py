@@ -32,6 +32,9 @@ CHROMIUM_OPTIONS = (
 settings.register_profile("xl_cpom", deadline=None, derandomize=not COMPLET)
 settings.load_profile("xl_cpom")
 
+# jsonschema takes it where it finds it, for a format that no schema here uses: seconds of import.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
 ICI = Path(__file__).parent
 SANS_HYPOTHESIS = str(ICI / "sans_hypothesis")
 sys.path.insert(0, SANS_HYPOTHESIS)  # multiprocessing hands it down to the workers of a batch
