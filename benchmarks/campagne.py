@@ -37,6 +37,7 @@ from xl_cpom.batch.depot import Fichier, fichiers
 from xl_cpom.batch.journal import Journal
 from xl_cpom.batch.listes import lire_attendus
 from xl_cpom.batch.pool import Reglages
+from xl_cpom.batch.reponse import finess_du_nom
 from xl_cpom.batch.synthese import produire
 from xl_cpom.batch.travail import Demande
 from xl_cpom.batch.worker import peak_memory
@@ -158,9 +159,11 @@ class Mesures:
         depot.mkdir()
         for file in self.region:
             shutil.copyfile(file.chemin, depot / file.chemin.name)
+        attendus = self.temporary / "attendus.csv"
+        attendus.write_text(self.attendus(), encoding="utf-8")
         command = [
             sys.executable, "-m", "xl_cpom", "valider", str(depot), "--attendus",
-            str(self.folder / "attendus.csv"), "--consolidation", str(out), "--reprendre",
+            str(attendus), "--consolidation", str(out), "--reprendre",
             "-j", str(self.jobs), "--format", "json", "-o", str(self.temporary / "rapport.json"),
         ]  # fmt: skip
 
@@ -168,6 +171,13 @@ class Mesures:
             subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
 
         return mesure(run), moyenne([mesure(run) for _ in range(3)])
+
+    def attendus(self) -> str:
+        """The list of those expected, kept to the organismes of the region."""
+        header, *lines = (self.folder / "attendus.csv").read_text("utf-8-sig").splitlines()
+        theirs = {finess_du_nom(file.nom) for file in self.region}
+        rank = header.split(";").index("finess_ej")
+        return "\n".join((header, *(one for one in lines if one.split(";")[rank] in theirs)))
 
     def france(self, per_file: Temps, single: Temps) -> None:
         """The whole of the campaign written, and what it says of all France."""

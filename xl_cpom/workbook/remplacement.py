@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xl_cpom.referentiel import charger
 from xl_cpom.typographie import typographie
 from xl_cpom.workbook.atomic import EcritureImpossible
 from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
-from xl_cpom.workbook.reading import Retour, interpret
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.reading import Retour
 
 
 def refuser_si_rempli(path: Path) -> None:
@@ -36,7 +39,11 @@ def _retour(path: Path) -> Retour | None:
     if not path.is_file():
         return None
     try:
-        return interpret(read_workbook(path), charger())
+        raw = read_workbook(path)
+        # Only now: what a report replaces is nearly always another report, and no workbook.
+        from xl_cpom.workbook.reading import interpret
+
+        return interpret(raw, charger())
     except UnreadableWorkbook:
         return None
 
