@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -171,6 +172,26 @@ def test_les_fichiers_sont_tires_au_fur_et_a_mesure(dossier: Path) -> None:
     assert next(reports).verdict is Verdict.RECEVABLE
     assert len(drawn) < 10
     reports.close()  # type: ignore[attr-defined]
+
+
+def test_une_tache_connue_n_attend_pas_que_l_appelant_ait_fini() -> None:
+    work = Pool(pannes.pid, Reglages(jobs=1))
+    busy = [[seat.task for seat in work._seats] for _ in work.run([10, 20, 30])]
+    assert busy == [[(1, 20)], [(2, 30)], [None]]
+
+
+def test_une_tache_peut_dependre_de_la_reponse_precedente() -> None:
+    """A source that waits for an answer before it gives the next task is not waited for."""
+    answered: list[int] = []
+
+    def tasks() -> Iterator[int]:
+        for rank in range(3):
+            assert len(answered) == rank
+            yield rank
+
+    for rank, _ in Pool(pannes.pid, Reglages(jobs=1)).run(tasks()):
+        answered.append(rank)
+    assert answered == [0, 1, 2]
 
 
 def test_dans_l_ordre() -> None:
