@@ -31,18 +31,18 @@ import psutil
 from benchmarks import pair
 from benchmarks.mesure import plancher
 from tools.ouvriers import ouvriers
-from xl_cpom.batch.campagne import Reglement, controler_campagne
-from xl_cpom.batch.controle import Moyens, repondre
-from xl_cpom.batch.depot import Fichier, fichiers
+from xl_cpom.batch.answer import finess_in_name
+from xl_cpom.batch.campagne import CampaignSettings, check_campaign
+from xl_cpom.batch.check_files import BatchMeans, answer_tasks
+from xl_cpom.batch.deposit import CampaignFile, depot_files
+from xl_cpom.batch.given_lists import read_attendus
 from xl_cpom.batch.journal import Journal
-from xl_cpom.batch.listes import lire_attendus
-from xl_cpom.batch.pool import Reglages
-from xl_cpom.batch.reponse import finess_du_nom
 from xl_cpom.batch.synthese import produire
-from xl_cpom.batch.travail import Demande
-from xl_cpom.batch.worker import peak_memory
-from xl_cpom.typographie import nombre
+from xl_cpom.batch.task import FileTask
+from xl_cpom.typography import number_text
 from xl_cpom.validators.check import check
+from xl_cpom.workers.pool import WorkerSettings
+from xl_cpom.workers.worker import peak_memory
 
 REGION, FRANCE = 363, 6_500
 TEMOINS = 60
@@ -108,7 +108,7 @@ class Mesures:
         if not depot.exists():
             produire(folder, nombre=nombre, qualites=QUALITES)
         self.folder, self.temporary, self.jobs = folder, temporary, jobs
-        self.files = fichiers([depot])[:nombre]
+        self.files = depot_files([depot])[:nombre]
         step = len(self.files) / min(REGION, len(self.files))
         self.region = [self.files[int(rank * step)] for rank in range(min(REGION, nombre))]
         self.peak = 0
@@ -142,13 +142,13 @@ class Mesures:
         if memoire:
             self.memoire(memoire)
 
-    def campagne(self, files: Sequence[Fichier]) -> Temps:
+    def campagne(self, files: Sequence[CampaignFile]) -> Temps:
         """Time of a campaign, without its outputs."""
-        reglement = Reglement(attendus=lire_attendus(self.folder / "attendus.csv"))
-        moyens = Moyens(Reglages(jobs=self.jobs))
+        reglement = CampaignSettings(attendus=read_attendus(self.folder / "attendus.csv"))
+        moyens = BatchMeans(WorkerSettings(jobs=self.jobs))
         path = self.temporary / f"journal{len(files)}.sqlite"
         with Journal(path) as journal:
-            spent = mesure(lambda: controler_campagne(files, reglement, journal, moyens=moyens))
+            spent = mesure(lambda: check_campaign(files, reglement, journal, moyens=moyens))
         path.unlink()
         self.peak = max(self.peak, moyens.peak)
         return spent
@@ -175,7 +175,7 @@ class Mesures:
     def attendus(self) -> str:
         """The list of those expected, kept to the organismes of the region."""
         header, *lines = (self.folder / "attendus.csv").read_text("utf-8-sig").splitlines()
-        theirs = {finess_du_nom(file.nom) for file in self.region}
+        theirs = {finess_in_name(file.nom) for file in self.region}
         rank = header.split(";").index("finess_ej")
         return "\n".join((header, *(one for one in lines if one.split(";")[rank] in theirs)))
 
@@ -186,32 +186,32 @@ class Mesures:
             return
         spent = self.campagne(self.files)
         each = Temps(spent.horloge, spent.processeur / self.jobs).par(count)
-        print(f"{nombre(count)} retours réellement contrôlés, {self.jobs} processus")
+        print(f"{number_text(count)} retours réellement contrôlés, {self.jobs} processus")
         _ligne("un retour, en rapport à un retour de la région", each, per_file)
         _ligne("un retour, en rapport à un contrôle seul", each, single, but=0.6)
-        print(f"  {nombre(FRANCE)} retours au même rythme : {FRANCE * each.horloge / 60:.0f} min "
+        print(f"  {number_text(FRANCE)} retours au même rythme : {FRANCE * each.horloge / 60:.0f} min "  # noqa: E501
               f"ici, {FRANCE * each.processeur / 60:.0f} min sur des cœurs libres")  # fmt: skip
 
     def memoire(self, total: int) -> None:
         """Resident memory of one worker that is never replaced, all along `total` files."""
         tasks = (
-            Demande(str(f.chemin), f.nom)
+            FileTask(str(f.chemin), f.nom)
             for f in (self.files[rank % len(self.files)] for rank in range(total))
         )
-        moyens = Moyens(Reglages(jobs=1, recyclage=10 * total))
+        moyens = BatchMeans(WorkerSettings(jobs=1, recyclage=10 * total))
         seen: dict[int, float] = {}
         marks = {total // 10, total // 2, total}
-        for count, _ in enumerate(repondre(tasks, moyens), 1):
+        for count, _ in enumerate(answer_tasks(tasks, moyens), 1):
             if count in marks:
                 (worker,) = ouvriers(psutil.Process())
                 seen[count] = worker.memory_info().rss / 2**20
-        said = ", ".join(f"{value:.0f} Mio après {nombre(n)}" for n, value in seen.items())
+        said = ", ".join(f"{value:.0f} Mio après {number_text(n)}" for n, value in seen.items())
         print(
             f"  un processus jamais remplacé : {said} ; le plus haut {moyens.peak / 1024:.0f} Mio"
         )
 
 
-def _cote_a_cote(few: Sequence[Fichier], jobs: int) -> Temps:
+def _cote_a_cote(few: Sequence[CampaignFile], jobs: int) -> Temps:
     """A warm return, when so many processes control at once and do nothing else.
 
     Cores share a cache and a clock: two of them are seldom worth twice one.
@@ -222,7 +222,7 @@ def _cote_a_cote(few: Sequence[Fichier], jobs: int) -> Temps:
     return Temps(spent.horloge, spent.processeur / jobs).par(jobs * len(few))
 
 
-def _serie(few: Sequence[Fichier]) -> None:
+def _serie(few: Sequence[CampaignFile]) -> None:
     _chacun(check, few)
 
 
@@ -236,7 +236,7 @@ def _tenu(found: float, goal: float) -> str:
     return "tenu" if found <= goal else "dépassé"
 
 
-def _chacun(work: Callable[[Path], object], few: Sequence[Fichier]) -> Temps:
+def _chacun(work: Callable[[Path], object], few: Sequence[CampaignFile]) -> Temps:
     """Mean time of a work on a warm return; one that it cannot do is a damaged return."""
     times = []
     for file in (few[0], *few):

@@ -17,8 +17,8 @@ import xlsxwriter
 
 from benchmarks.mesure import duree
 from tools.bureau import SOFFICE, XLSX, conversion, profil
-from xl_cpom.udfs.core import native
-from xl_cpom.udfs.libreoffice.noms import NOMS_LONGS
+from xl_cpom.functions import native
+from xl_cpom.udfs.libreoffice.uno_names import NOMS_LONGS
 
 CELLULES = 10_000
 LIGNES = 30
@@ -49,10 +49,10 @@ def main() -> None:
                 seconds = duree(lambda path=path: _recalculer(options, path))  # type: ignore[misc]
                 if turn:  # the first turn fills the profile and the bytecode caches
                     spent[name].append(seconds)
-    _montrer(spent)
+    _show(spent)
 
 
-def _montrer(spent: dict[str, list[float]]) -> None:
+def _show(spent: dict[str, list[float]]) -> None:
     print(f"{CELLULES} cellules sur {LIGNES} lignes, médiane de {TOURS} processus entiers")
     for name, seconds in spent.items():
         print(f"  {name:<18} {statistics.median(seconds):6.2f} s")

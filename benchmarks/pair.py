@@ -16,7 +16,7 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook import lists
 from xl_cpom.workbook.model import HEADER_ROW, Column, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets import SHEETS
@@ -70,7 +70,7 @@ def _column(column: Column) -> pa.Column:
     if column.kind is Kind.DATE:
         return pa.Column("datetime64[ns]", nullable=nullable, coerce=True)
     if column.list_name:
-        checks.append(pa.Check.isin(lists.admitted(column, charger())))
+        checks.append(pa.Check.isin(lists.admitted(column, load_referentiel())))
     if column.kind is Kind.FINESS:
         checks.append(pa.Check.str_matches(r"^(\d{2}|2[AB])\d{7}$"))
     return pa.Column(str, checks, nullable=nullable, coerce=False)

@@ -11,13 +11,13 @@ from collections import defaultdict
 from pathlib import Path
 
 from benchmarks.mesure import plancher, processeur
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.catalogue import FAMILLES, RULES
-from xl_cpom.validators.contexte import Contexte
-from xl_cpom.validators.examples import faults_in
 from xl_cpom.validators.model import Scope
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_examples import faults_in
+from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.reader import read_workbook
-from xl_cpom.workbook.reading import interpret
 
 TOURS = 15
 CHERES = 12
@@ -26,8 +26,8 @@ _COMPAREES = (Scope.PRECEDENT, Scope.REFERENTIEL, Scope.CAMPAGNE)
 
 def couts(path: Path, tours: int = TOURS) -> dict[str, float]:
     """Median cost of each rule on a workbook, in floors, floor and rules interleaved."""
-    classeur = interpret(read_workbook(path), charger()).classeur
-    contexte = Contexte(classeur, classeur.identification.date_arrete)
+    classeur = interpret(read_workbook(path), load_referentiel()).classeur
+    contexte = RuleContext(classeur, classeur.identification.date_arrete)
     rules = [r for r in RULES.values() if r.check is not None and r.scope not in _COMPAREES]
     ratios: dict[str, list[float]] = defaultdict(list)
     for _ in range(tours):

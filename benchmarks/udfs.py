@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks.mesure import duree
-from xl_cpom.udfs.core import invoke
+from xl_cpom.functions import invoke
 
 CELLULES = (1_000, 10_000)
 LIGNES = 40
@@ -61,9 +61,9 @@ def main() -> None:
     print("Démarrage, processus entier, en rapport à « python -c pass » (pandas rendu absent)")
     nothing = _process("pass")
     for label, code in {
-        "cœur des fonctions (import)": "import xl_cpom.udfs.core",
+        "cœur des fonctions (import)": "import xl_cpom.functions",
         "cœur et un premier calcul": (
-            "from xl_cpom.udfs.core import invoke; invoke('CPOM_RESORPTION', [250000, -100000])"
+            "from xl_cpom.functions import invoke; invoke('CPOM_RESORPTION', [250000, -100000])"
         ),
         "import xlwings": "import xlwings",
         "module xlwings (COM)": "import xl_cpom.udfs.xlwings_module",

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import settings
 
 from tests.ampleur import COMPLET
-from xl_cpom.batch.controle import WARM_UP
-from xl_cpom.batch.seat import CONTEXT
+from xl_cpom.batch.check_files import WARM_UP
+from xl_cpom.workers.seat import CONTEXT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CHROMIUM_OPTIONS = (

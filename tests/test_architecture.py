@@ -17,22 +17,25 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "xl_cpom"
 
 ROOMS = (
-    ("xl_cpom.identifiants", "xl_cpom.typographie"),
+    ("xl_cpom.identifiants", "xl_cpom.typography"),
+    ("xl_cpom.files",),
     ("xl_cpom.referentiel",),
+    ("xl_cpom.finess",),
     ("xl_cpom.indicators",),
-    ("xl_cpom.udfs.core",),
+    ("xl_cpom.functions",),
     ("xl_cpom.workbook",),
     ("xl_cpom.validators",),
     ("xl_cpom.reports",),
+    ("xl_cpom.workers",),
     ("xl_cpom.batch",),
     ("xl_cpom.udfs",),
-    ("xl_cpom.serveur",),
+    ("xl_cpom.server",),
     ("xl_cpom.cli", "xl_cpom.__main__"),
 )
 """From the ground up: a module imports its own room and those before it."""
 
-LIGHT = ("xl_cpom.identifiants", "xl_cpom.typographie", "xl_cpom.referentiel",
-         "xl_cpom.indicators", "xl_cpom.udfs.core", "xl_cpom.workbook.reader")  # fmt: skip
+LIGHT = ("xl_cpom.identifiants", "xl_cpom.typography", "xl_cpom.referentiel",
+         "xl_cpom.indicators", "xl_cpom.functions", "xl_cpom.workbook.reader")  # fmt: skip
 """Standard library only: Excel and LibreOffice start them, or hostile files reach them."""
 
 LONGEST = 350

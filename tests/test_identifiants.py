@@ -155,17 +155,17 @@ def test_le_numero_nul_n_existe_pas() -> None:
 
 @given(reels)
 def test_un_numero_valide_n_a_rien_a_reparer(numero: str) -> None:
-    assert ids.reparer_finess(numero) is None
+    assert ids.repair_finess(numero) is None
 
 
 def test_chaque_zero_perdu_est_rendu() -> None:
     assert len(DEPARTEMENTS_EN_ZERO) > 500
-    rendus = [ids.reparer_finess(numero[1:]) for numero in DEPARTEMENTS_EN_ZERO]
+    rendus = [ids.repair_finess(numero[1:]) for numero in DEPARTEMENTS_EN_ZERO]
     assert rendus == list(DEPARTEMENTS_EN_ZERO)
 
 
 def test_un_numero_qui_a_perdu_son_dernier_chiffre_n_est_pas_repare() -> None:
-    faux = [n for n in REELS if not n.startswith("0") and ids.reparer_finess(n[:-1]) is not None]
+    faux = [n for n in REELS if not n.startswith("0") and ids.repair_finess(n[:-1]) is not None]
     # what is left begins like a number of a department in 0 whose key is right by chance
     assert all(n[1] == "0" for n in faux)
     assert len(faux) < len(REELS) / 100
@@ -176,13 +176,13 @@ def test_les_blancs_sont_retires(numero: str, blancs: list[tuple[int, str]]) -> 
     texte = numero
     for rang, blanc in blancs:
         texte = texte[:rang] + blanc + texte[rang:]
-    assert ids.reparation_finess(texte) == (numero, ("espaces retirées",))
+    assert ids.finess_repair(texte) == (numero, ("espaces retirées",))
 
 
 @given(st.sampled_from(ORDINAIRES), st.sampled_from([".0", ",0", ".00"]))
 def test_le_point_zero_est_retire(numero: str, fin: str) -> None:
     nombre = str(int(numero))  # what a number keeps: the leading zero goes too
-    assert ids.reparer_finess(nombre + fin) == numero
+    assert ids.repair_finess(nombre + fin) == numero
 
 
 @given(sirets)
@@ -190,15 +190,15 @@ def test_un_siret_devenu_nombre_est_rendu(siret: str) -> None:
     assume(ids.siret_valide(siret) and not siret.startswith("000"))
     nombre = str(int(siret))
     mantisse = f"{nombre[0]},{nombre[1:]}E+{len(nombre) - 1}"
-    assert ids.reparer_siret(mantisse) == siret
-    assert ids.reparer_siret(nombre + ".0") == siret
+    assert ids.repair_siret(mantisse) == siret
+    assert ids.repair_siret(nombre + ".0") == siret
 
 
 @given(sirets, st.integers(1, 10))
 def test_une_notation_scientifique_tronquee_ne_se_repare_pas(siret: str, perdus: int) -> None:
     assume(not siret.startswith("0"))
     garde = siret[1 : len(siret) - perdus]
-    assert ids.reparer_siret(f"{siret[0]}.{garde}E+13") is None
+    assert ids.repair_siret(f"{siret[0]}.{garde}E+13") is None
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_une_notation_scientifique_tronquee_ne_se_repare_pas(siret: str, perdus:
     ],
 )
 def test_reparations_nommees(texte: str, attendu: str, etapes: tuple[str, ...]) -> None:
-    assert ids.reparation_finess(texte) == (attendu, etapes)
+    assert ids.finess_repair(texte) == (attendu, etapes)
 
 
 @pytest.mark.parametrize(
@@ -238,15 +238,15 @@ def test_reparations_nommees(texte: str, attendu: str, etapes: tuple[str, ...]) 
     ],
 )
 def test_ce_qui_ne_se_repare_pas(texte: str) -> None:
-    assert ids.reparer_finess(texte) is None
+    assert ids.repair_finess(texte) is None
 
 
 @given(st.text(max_size=20))
 def test_une_reparation_est_toujours_valide_et_definitive(texte: str) -> None:
     for reparer, valide in (
-        (ids.reparer_finess, ids.finess_valide),
-        (ids.reparer_siren, ids.siren_valide),
-        (ids.reparer_siret, ids.siret_valide),
+        (ids.repair_finess, ids.finess_valide),
+        (ids.repair_siren, ids.siren_valide),
+        (ids.repair_siret, ids.siret_valide),
     ):
         valeur = reparer(texte)
         if valeur is not None:
@@ -260,4 +260,4 @@ def test_un_siren_dont_les_zeros_manquent(siren: str) -> None:
     assume(ids.siren_valide(siren))
     nombre = str(int(siren))
     attendu = None if len(nombre) in (9, *range(7)) else siren
-    assert ids.reparer_siren(nombre) == attendu
+    assert ids.repair_siren(nombre) == attendu

@@ -9,7 +9,7 @@ import os
 import shutil
 from pathlib import Path
 
-from xl_cpom.udfs.libreoffice.oxt import deplier
+from xl_cpom.udfs.libreoffice.oxt import unpack
 
 SOFFICE = (
     os.environ.get("XL_CPOM_SOFFICE") or shutil.which("soffice") or shutil.which("libreoffice")
@@ -36,7 +36,7 @@ def profil(dossier: Path, *, complement: bool = False) -> list[str]:
     bundled = dossier / "livrees"
     bundled.mkdir(exist_ok=True)
     if complement:
-        deplier(bundled / "cpom")
+        unpack(bundled / "cpom")
     return [
         f"-env:UserInstallation={settings.parent.parent.as_uri()}",
         f"-env:BUNDLED_EXTENSIONS={bundled.as_uri()}",

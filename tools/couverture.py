@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.markdown import cellule
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
 from xl_cpom.validators.catalogue import FAMILLES, RULES
 
 LISTE = Path(__file__).with_name("couverture.toml")
@@ -50,7 +50,7 @@ def page_de_la_couverture() -> Iterator[tuple[str, str]]:
     for chapter, some in wanted.items():
         lines += [f"## {chapter}", "", "| | À contrôler | Règles |", "|---|---|---|"]
         lines += [_ligne(one) for one in some] + [""]
-    yield "regles/couverture.md", typographie("\n".join([*lines, *_au_dela(listed)]))
+    yield "regles/couverture.md", typeset("\n".join([*lines, *_au_dela(listed)]))
 
 
 def _ligne(one: Demande) -> str:

@@ -18,9 +18,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tools.bureau import conversion, profil
-from xl_cpom.referentiel import charger
-from xl_cpom.udfs.libreoffice.preparation import preparer_pour_libreoffice
-from xl_cpom.workbook.exemples.generation import FAUTIF, VALIDE, ecrire_classeurs
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.udfs.libreoffice.workbook_copy import prepare_for_libreoffice
+from xl_cpom.workbook.examples.generation import FAUTIF, VALIDE, write_examples
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 LARGEUR, HAUTEUR = 1100, 640
@@ -42,7 +42,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         work = Path(folder)
-        ecrire_classeurs(work / "workbooks", charger())
+        write_examples(work / "workbooks", load_referentiel())
         browser = play.chromium.launch(executable_path=_programme("chromium"))
         page = browser.new_page(viewport={"width": LARGEUR, "height": HAUTEUR})
         _rapport(page, work)
@@ -105,7 +105,7 @@ def _feuille(workbook: Path, name: str, work: Path) -> None:
 
 def _taux(workbook: Path, work: Path) -> None:
     """The rates and their chart, recalculated by LibreOffice with the add-in."""
-    copy = preparer_pour_libreoffice(workbook, work / "taux.xlsx")
+    copy = prepare_for_libreoffice(workbook, work / "taux.xlsx")
     _imprimer(copy, "Indicateurs", "taux-libreoffice.png", work, (1040, 460, 90), complement=True)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from xl_cpom.typographie import typographie
-from xl_cpom.udfs.core import FONCTIONS
-from xl_cpom.udfs.excel.livraison import CLASSEUR, CONTROLE, LIBREOFFICE, SERVEUR
+from xl_cpom.functions import FUNCTIONS
+from xl_cpom.typography import typeset
+from xl_cpom.udfs.excel.delivery import CLASSEUR, CONTROLE, LIBREOFFICE, SERVEUR
 from xl_cpom.udfs.excel.xlam import FICHIER
 
 GUIDE = Path(__file__).with_name("guide_complements.md")
@@ -17,9 +17,9 @@ GUIDE = Path(__file__).with_name("guide_complements.md")
 def page_des_complements() -> Iterator[tuple[str, str]]:
     """(path, Markdown) of the guide."""
     steps = "\n".join(f"{rank}. {step}" for rank, step in enumerate(CONTROLE, start=1))
-    yield "guides/complements.md", typographie(
+    yield "guides/complements.md", typeset(
         GUIDE.read_text(encoding="utf-8").format(
             xlam=FICHIER, oxt=LIBREOFFICE, serveur=SERVEUR, classeur=CLASSEUR,
-            nombre=len(FONCTIONS), controle=steps,
+            nombre=len(FUNCTIONS), controle=steps,
         )
     )  # fmt: skip

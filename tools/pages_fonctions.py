@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from tools.markdown import cellule
+from xl_cpom.functions import ERREURS, FUNCTIONS, CellFunction, invoke, lambda_definitions, native
+from xl_cpom.functions.explain import CAUSES
+from xl_cpom.functions.explain import NOM as EXPLIQUE
+from xl_cpom.functions.model import FunctionParam
+from xl_cpom.functions.rates import CODE, input_keys
 from xl_cpom.indicators import INDICATORS, PAR_MODULE
-from xl_cpom.typographie import typographie, valeur
-from xl_cpom.udfs.core import ERREURS, FONCTIONS, Fonction, invoke, lambda_definitions, native
-from xl_cpom.udfs.core.explain import CAUSES
-from xl_cpom.udfs.core.explain import NOM as EXPLIQUE
-from xl_cpom.udfs.core.model import Param
-from xl_cpom.udfs.core.rates import CODE, input_keys
-from xl_cpom.workbook.formule_francaise import en_francais
+from xl_cpom.typography import typeset, value_text
+from xl_cpom.workbook.formulas.french import french_formula
 
 COLONNES = "ABCDEFGHIJ"
 ERREURS_UTILES = ("#N/A", "#VALUE!", "#NAME?")
@@ -24,26 +24,26 @@ def pages_des_fonctions() -> Iterator[tuple[str, str]]:
     """(path, Markdown) of every page."""
     yield "fonctions/index.md", _index()
     lambdas = lambda_definitions()
-    for function in FONCTIONS.values():
-        yield f"fonctions/{function.name}.md", typographie(_page(function, lambdas))
+    for function in FUNCTIONS.values():
+        yield f"fonctions/{function.name}.md", typeset(_page(function, lambdas))
 
 
 def _index() -> str:
     lines = [
         "# Les fonctions dans les cellules",
         "",
-        f"{len(FONCTIONS)} fonctions, les mêmes dans Excel (complément xlwings), dans LibreOffice, "
+        f"{len(FUNCTIONS)} fonctions, les mêmes dans Excel (complément xlwings), dans LibreOffice, "
         "en fonctions LAMBDA d'Excel 365, et en formules ordinaires. Elles ne lisent aucun "
         "fichier, n'ont pas d'horloge et ne se recalculent que si leurs données changent.",
         "",
         "| Fonction | Ce qu'elle donne |",
         "|---|---|",
     ]
-    lines += [f"| [{f.name}]({f.name}.md) | {cellule(f.description)} |" for f in FONCTIONS.values()]
-    return typographie("\n".join(lines))
+    lines += [f"| [{f.name}]({f.name}.md) | {cellule(f.description)} |" for f in FUNCTIONS.values()]
+    return typeset("\n".join(lines))
 
 
-def _page(function: Fonction, lambdas: Any) -> str:
+def _page(function: CellFunction, lambdas: Any) -> str:
     lines = [f"# {function.name}", "", function.description, "", "```text", f"={function.syntax}",
              "```", ""]  # fmt: skip
     if function.params:
@@ -90,7 +90,7 @@ def _data() -> list[str]:
     return [*lines, ""]
 
 
-def _example(function: Fonction) -> list[str]:
+def _example(function: CellFunction) -> list[str]:
     """A call with the examples of its arguments, when they make one that answers."""
     required = _required(function)
     if not required or not all(p.example for p in required):
@@ -103,7 +103,7 @@ def _example(function: Fonction) -> list[str]:
     if found in ERREURS:
         return []
     shown = "; ".join(_typed(value) for value in values)
-    answer = _typed(found) if isinstance(found, str) else valeur(found)
+    answer = _typed(found) if isinstance(found, str) else value_text(found)
     return ["## Exemple", "", f"`={function.name}({shown})` donne {answer}.", ""]
 
 
@@ -116,7 +116,7 @@ def _typed(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else f"{value:.10g}".replace(".", ",")
 
 
-def _plain(function: Fonction) -> list[str]:
+def _plain(function: CellFunction) -> list[str]:
     """The plain formula for arguments laid in columns A, B, C… of 19 rows (one row: see below)."""
     if CODE in function.params:
         return _plain_by_module(function)
@@ -133,7 +133,7 @@ def _plain(function: Fonction) -> list[str]:
     return lines
 
 
-def _plain_by_module(function: Fonction) -> list[str]:
+def _plain_by_module(function: CellFunction) -> list[str]:
     """The formula depends on the indicator: one per module, as in the sheet « Indicateurs »."""
     lines = [
         "La formule ordinaire dépend de l'indicateur. Pour les modules, secteur PA, le périmètre "
@@ -152,15 +152,15 @@ def _plain_by_module(function: Fonction) -> list[str]:
     return [*lines, "", f"{others}, par exemple {example} : sa page donne la formule."]
 
 
-def _required(function: Fonction) -> list[Param]:
+def _required(function: CellFunction) -> list[FunctionParam]:
     return [p for p in function.params if not p.optional]
 
 
 def _block(formula: str) -> list[str]:
-    return ["```text", f"={en_francais(formula)}", "```"]
+    return ["```text", f"={french_formula(formula)}", "```"]
 
 
-def _lambda(function: Fonction, lambdas: Any) -> list[str]:
+def _lambda(function: CellFunction, lambdas: Any) -> list[str]:
     if function.name not in lambdas:
         return ["Pas de version LAMBDA."]
     gap = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tools.markdown import cellule
-from xl_cpom.referentiel import charger
-from xl_cpom.typographie import typographie
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import typeset
 
 MOTS = {
     "Annexe activité": "tableau prévisionnel d'activité déposé avec l'EPRD, un par établissement.",
@@ -51,7 +51,7 @@ MOTS = {
 
 def pages_du_glossaire() -> Iterator[tuple[str, str]]:
     """(path, Markdown) of the page."""
-    referentiel = charger()
+    referentiel = load_referentiel()
     lines = ["# Glossaire", ""]
     lines += [f"- **{mot}** : {sens}" for mot, sens in MOTS.items()]
     lines += ["", f"## Modules du {referentiel.libelle}", "", "| Code | Module | Statut |",
@@ -65,4 +65,4 @@ def pages_du_glossaire() -> Iterator[tuple[str, str]]:
         f"| {s.code} | {cellule(s.libelle)} | {s.niveau} | {cellule(s.test_complet)} |"
         for s in referentiel.si.values()
     ]
-    yield "glossaire.md", typographie("\n".join(lines))
+    yield "glossaire.md", typeset("\n".join(lines))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tools.markdown import cellule
 from xl_cpom.indicators import INDICATORS, Indicator
-from xl_cpom.typographie import nombre, taux
+from xl_cpom.typography import number_text, rate_text
 
 
 def pages_des_indicateurs() -> Iterator[tuple[str, str]]:
@@ -64,7 +64,7 @@ def _page(indicator: Indicator) -> str:
 
 
 def _bounds(indicator: Indicator) -> str:
-    shown = taux if indicator.unite == "ratio" else nombre
+    shown = rate_text if indicator.unite == "ratio" else number_text
     low, high = (None if bound is None else shown(bound) for bound in indicator.bornes)
     if low is None and high is None:
         return "aucune"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from tools.exemples_regles import lignes
 from tools.markdown import cellule
-from xl_cpom.referentiel import charger
-from xl_cpom.reports.explication import lisible
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.reports.explanation import lisible
+from xl_cpom.validators.across_returns import check_campaign_rules
+from xl_cpom.validators.campaign_examples import campagne
 from xl_cpom.validators.catalogue import FAMILLES, RULES
-from xl_cpom.validators.examples import example_faults
-from xl_cpom.validators.exemples_lot import campagne
-from xl_cpom.validators.lot import controler
 from xl_cpom.validators.model import Rule, Scope
+from xl_cpom.validators.rule_examples import example_faults
 from xl_cpom.validators.wording import finding_of_fault, sentence
 from xl_cpom.workbook.sheets import SHEETS
 
@@ -100,10 +100,10 @@ def _doc(rule: Rule) -> list[str]:
 def _said(rule: Rule) -> tuple[str, str]:
     """What the first example at fault is told, and its cure; else the texts with blanks."""
     if rule.scope is Scope.CAMPAGNE:
-        constats, _ = controler(campagne(rule.ko[0]))
+        constats, _ = check_campaign_rules(campagne(rule.ko[0]))
         finding = next(c.finding for c in constats if c.finding.code == rule.code)
         return finding.message, finding.fix
     if rule.check is not None:
-        finding = finding_of_fault(rule, example_faults(rule, rule.ko[0], charger())[0])
+        finding = finding_of_fault(rule, example_faults(rule, rule.ko[0], load_referentiel())[0])
         return finding.message, finding.fix
     return sentence(lisible(rule, rule.message)), lisible(rule, rule.fix)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_cpom import __version__
-from xl_cpom.referentiel import Referentiel, charger
+from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.workbook.lists import admitted
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
@@ -43,7 +43,7 @@ FORMES: Mapping[Kind, str] = {
 
 def schemas(referentiel: Referentiel | None = None) -> Mapping[str, Mapping[str, Any]]:
     """Schema of every sheet, by file name."""
-    known = referentiel or charger()
+    known = referentiel or load_referentiel()
     return {f"{key}.schema.json": schema(sheet, known) for key, sheet in SHEETS.items()}
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xl_cpom.batch.controle import check_batch
+    from xl_cpom.batch.check_files import check_batch
     from xl_cpom.indicators import INDICATORS
     from xl_cpom.validators.catalogue import RULES
     from xl_cpom.validators.check import check
@@ -23,7 +23,7 @@ _HOMES = {
     "INDICATORS": "xl_cpom.indicators",
     "RULES": "xl_cpom.validators.catalogue",
     "check": "xl_cpom.validators.check",
-    "check_batch": "xl_cpom.batch.controle",
+    "check_batch": "xl_cpom.batch.check_files",
 }
 
 

@@ -134,7 +134,7 @@ def avec_zeros(text: str, longueur: int, au_plus: int) -> str | None:
     return text.zfill(longueur)
 
 
-class Reparation(NamedTuple):
+class IdentifierRepair(NamedTuple):
     """A repaired identifier and the names (French) of what was undone, in order."""
 
     valeur: str
@@ -150,7 +150,7 @@ _ETAPES: tuple[tuple[str, Callable[[str], str | None]], ...] = (
 )
 
 
-def reparation_finess(text: str) -> Reparation | None:
+def finess_repair(text: str) -> IdentifierRepair | None:
     """The certain repair of a FINESS number; None when there is none, or nothing to repair.
 
     Only one zero can be lost (departments 01 to 09), and only when the number it gives back has a
@@ -159,32 +159,32 @@ def reparation_finess(text: str) -> Reparation | None:
     return _reparer(text, finess_valide, 9, 1, finess_troisieme_zero)
 
 
-def reparation_siren(text: str) -> Reparation | None:
+def siren_repair(text: str) -> IdentifierRepair | None:
     """The certain repair of a SIREN; None when there is none, or nothing to repair."""
     return _reparer(text, siren_valide, 9, 2)
 
 
-def reparation_siret(text: str) -> Reparation | None:
+def siret_repair(text: str) -> IdentifierRepair | None:
     """The certain repair of a SIRET; None when there is none, or nothing to repair."""
     return _reparer(text, siret_valide, 14, 2)
 
 
-def reparer_finess(text: str) -> str | None:
-    """The value of `reparation_finess`."""
-    return _valeur(reparation_finess(text))
+def repair_finess(text: str) -> str | None:
+    """The value of `finess_repair`."""
+    return _valeur(finess_repair(text))
 
 
-def reparer_siren(text: str) -> str | None:
-    """The value of `reparation_siren`."""
-    return _valeur(reparation_siren(text))
+def repair_siren(text: str) -> str | None:
+    """The value of `siren_repair`."""
+    return _valeur(siren_repair(text))
 
 
-def reparer_siret(text: str) -> str | None:
-    """The value of `reparation_siret`."""
-    return _valeur(reparation_siret(text))
+def repair_siret(text: str) -> str | None:
+    """The value of `siret_repair`."""
+    return _valeur(siret_repair(text))
 
 
-def _valeur(reparation: Reparation | None) -> str | None:
+def _valeur(reparation: IdentifierRepair | None) -> str | None:
     return reparation.valeur if reparation else None
 
 
@@ -194,7 +194,7 @@ def _reparer(
     longueur: int,
     zeros: int,
     plausible: Callable[[str], bool] = bool,
-) -> Reparation | None:
+) -> IdentifierRepair | None:
     valeur, etapes = text, []
     for nom, reparer in _ETAPES:
         mieux = reparer(valeur)
@@ -205,4 +205,4 @@ def _reparer(
     if complete is not None and plausible(complete):
         valeur = complete
         etapes.append("zéro initial rétabli" if zeros == 1 else "zéros initiaux rétablis")
-    return Reparation(valeur, tuple(etapes)) if etapes and valide(valeur) else None
+    return IdentifierRepair(valeur, tuple(etapes)) if etapes and valide(valeur) else None

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xl_cpom.reports.annotate import annotate, remove_marks
-from xl_cpom.reports.annotate.geometrie import LARGEUR, LIGNE, MARGE, Axe
+from xl_cpom.reports.annotate.note_boxes import LARGEUR, LIGNE, MARGE, GridAxis
 
 PHRASE = "une phrase assez longue pour tenir sur plusieurs lignes de la note, " * 6
 
@@ -149,7 +149,7 @@ def test_an_anchor_that_means_nothing_is_no_obstacle(anchor: str, tmp_path: Path
     st.integers(0, 20_000),
 )
 def test_edges_and_pixels_agree(default: int, sizes: dict[int, int], line: int, pixel: int) -> None:
-    axis = Axe(60, default, sizes)
+    axis = GridAxis(60, default, sizes)
     widths = [sizes.get(n, default) for n in range(60)]
     assert axis.edge(min(line, 60)) == sum(widths[: min(line, 60)])
     if pixel < sum(widths):

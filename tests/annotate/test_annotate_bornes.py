@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 from classeur_riche import ANOMALIES, anomalie, contenus, reecrire, riche
 
-from xl_cpom.reports.annotate import AnnotationImpossible, annotate, remove_marks, xmlscan
+from xl_cpom.reports.annotate import AnnotationError, annotate, remove_marks, xmlscan
 
 MORCEAUX = (rb'="[^"]*"', rb"<[^>]*>", rb"<[^>]*/>", rb">[^<]+<", rb"<[a-zA-Z]+(?=[ >/])")
 REMPLACEMENTS = (b"", b'="-1"', b'="99999999999"', b'=""', b'="ZZZ9"', b'="A1:B"', b"<zz", b">9<")
@@ -58,7 +58,7 @@ def test_a_damaged_workbook_gives_a_copy_or_a_sentence(graine: int, tmp_path: Pa
         ):
             try:
                 act()
-            except AnnotationImpossible as refusal:
+            except AnnotationError as refusal:
                 assert refusal.message
                 outcomes["refus"] += 1
                 continue

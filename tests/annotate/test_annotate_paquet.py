@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from xl_cpom.reports.annotate.package import Package
 from xl_cpom.reports.annotate.splice import Edit, PartEditor, apply, to_utf8, undo
-from xl_cpom.reports.annotate.xmlscan import MalformedPart, parse, sheet_data_hole
+from xl_cpom.reports.annotate.xmlscan import MalformedXmlError, parse, sheet_data_hole
 
 
 class Flux(io.RawIOBase):
@@ -180,5 +180,5 @@ def test_the_rows_are_left_unread_only_when_it_is_certain(prefix: str) -> None:
     ],
 )
 def test_what_is_no_xml_is_named(data: bytes) -> None:
-    with pytest.raises(MalformedPart):
+    with pytest.raises(MalformedXmlError):
         parse(to_utf8(data))

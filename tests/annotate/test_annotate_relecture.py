@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports.annotate import annotate, remove_marks
 from xl_cpom.validators.model import BLOQUANT, Severity
 from xl_cpom.workbook.reader import cell_name, read_workbook
@@ -122,7 +122,7 @@ def test_for_any_cells_the_values_stay_and_the_marks_go(
 def gabarit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The blank standard workbook, which ships its own sheet « Contrôles »."""
     path = tmp_path_factory.mktemp("gabarit") / "gabarit.xlsx"
-    write_template(path, charger())
+    write_template(path, load_referentiel())
     return path
 
 

@@ -12,7 +12,7 @@ import xlsxwriter
 from classeur_riche import ANOMALIES, anomalie, contenus, reecrire, remplacer, riche
 from test_annotate_membres import entrees
 
-from xl_cpom.reports.annotate import AnnotationImpossible, annotate, lignes, remove_marks
+from xl_cpom.reports.annotate import AnnotationError, annotate, listing_lines, remove_marks
 from xl_cpom.validators.model import AVERTISSEMENT
 from xl_cpom.workbook.reader import read_workbook
 
@@ -210,7 +210,7 @@ def test_a_thousand_findings_are_all_listed_and_the_notes_capped(tmp_path: Path)
 def test_excel_is_given_no_more_links_than_it_opens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lignes, "LIENS_MAX", 3)
+    monkeypatch.setattr(listing_lines, "LIENS_MAX", 3)
     copy = tmp_path / "copie.xlsx"
     annotate(riche(), [anomalie("Vierge", f"A{k}") for k in range(1, 9)], copy)
     sheet = contenus(copy)["xl/worksheets/sheet6.xml"].decode()
@@ -342,6 +342,6 @@ def test_a_broken_main_part_is_one_sentence(name: str, data: bytes, tmp_path: Pa
     def casse(parts: Contenus) -> Contenus:
         return parts | {name: data}
 
-    with pytest.raises(AnnotationImpossible, match="mal formé"):
+    with pytest.raises(AnnotationError, match="mal formé"):
         annotate(reecrire(riche(), casse), ANOMALIES, tmp_path / "copie.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -7,11 +7,11 @@ import signal
 import time
 from pathlib import Path
 
-from xl_cpom.batch.codec import encode
-from xl_cpom.batch.travail import Demande, refus, travailler
+from xl_cpom.batch.task import FileTask, control_file, refusal_report
+from xl_cpom.workers.codec import encode
 
 
-def travail(demande: Demande) -> bytes:
+def travail(demande: FileTask) -> bytes:
     """Control the file, or break the worker in the way its name says."""
     match Path(demande.nom).stem.split("-")[0]:
         case "tue":
@@ -30,7 +30,7 @@ def travail(demande: Demande) -> bytes:
         case "charabia":
             return b"\x00\xff charabia"
         case "usurpe":
-            return encode(refus(Demande(demande.chemin, "autre.xlsx"), "LEC-VIDE", ""))
+            return encode(refusal_report(FileTask(demande.chemin, "autre.xlsx"), "LEC-VIDE", ""))
         case "leve":
             raise ValueError("une faute du programme")
         case "panique":
@@ -40,13 +40,13 @@ def travail(demande: Demande) -> bytes:
             if not marque.exists():
                 marque.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
-    return travailler(demande)
+    return control_file(demande)
 
 
-def lent(demande: Demande) -> bytes:
+def lent(demande: FileTask) -> bytes:
     """Control the file, not faster than one tenth of a second."""
     time.sleep(0.1)
-    return travailler(demande)
+    return control_file(demande)
 
 
 def pid(_: object) -> bytes:

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_cpom.batch.codec import ReponseIllisibleError, decode, encode
-from xl_cpom.batch.reponse import Reponse, finess_du_nom
+from xl_cpom.batch.answer import FileAnswer, finess_in_name
 from xl_cpom.validators.model import (
+    ComputedIndicator,
     Finding,
-    IndicateurCalcule,
     Outcome,
     Report,
     Severity,
@@ -23,6 +22,7 @@ from xl_cpom.validators.model import (
     Verdict,
 )
 from xl_cpom.validators.retours import EtablissementRendu, Rendu
+from xl_cpom.workers.codec import UnreadableAnswerError, decode, encode
 
 TEXTE = st.text(st.characters(codec="utf-8"), max_size=20)
 NOMBRE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9)
@@ -32,7 +32,7 @@ FINDING = st.builds(
     fix=TEXTE, source=TEXTE, record=TEXTE, waiver=st.none() | TEXTE,
 )  # fmt: skip
 INDICATEUR = st.builds(
-    IndicateurCalcule, code=TEXTE, module=TEXTE, libelle=TEXTE, secteur=TEXTE,
+    ComputedIndicator, code=TEXTE, module=TEXTE, libelle=TEXTE, secteur=TEXTE,
     annee=st.none() | st.integers(2000, 2100), numerateur=st.none() | NOMBRE,
     denominateur=st.none() | NOMBRE, taux=st.none() | NOMBRE, declare=st.none() | NOMBRE,
     cible=st.none() | NOMBRE, atteinte=TEXTE,
@@ -55,16 +55,16 @@ RENDU = st.builds(
         cellules=st.dictionaries(TEXTE, TEXTE, max_size=2)), max_size=2).map(tuple),
 )  # fmt: skip
 REPONSE = st.builds(
-    Reponse, REPORT, RENDU,
+    FileAnswer, REPORT, RENDU,
     st.dictionaries(TEXTE, st.lists(st.lists(st.none() | TEXTE | NOMBRE | st.booleans(),
                                              max_size=3), max_size=2), max_size=2),
 )  # fmt: skip
 
 
 @given(REPONSE)
-def test_aller_et_retour(answer: Reponse) -> None:
+def test_aller_et_retour(answer: FileAnswer) -> None:
     data = encode(answer)
-    back = decode(Reponse, data)
+    back = decode(FileAnswer, data)
     assert back == answer
     assert encode(back) == data
     assert pickle.loads(pickle.dumps(back)) == answer
@@ -72,8 +72,8 @@ def test_aller_et_retour(answer: Reponse) -> None:
 
 @given(st.binary(max_size=60))
 def test_des_octets_quelconques_sont_refuses(data: bytes) -> None:
-    with pytest.raises(ReponseIllisibleError):
-        decode(Reponse, data)
+    with pytest.raises(UnreadableAnswerError):
+        decode(FileAnswer, data)
 
 
 def _gates(answer: list[Any]) -> list[Any]:
@@ -96,13 +96,13 @@ def _gates(answer: list[Any]) -> list[Any]:
 def test_une_forme_fausse_est_refusee() -> None:
     import json
 
-    from xl_cpom.batch.travail import Demande, refus
+    from xl_cpom.batch.task import FileTask, refusal_report
 
-    good = json.loads(encode(refus(Demande("x.xlsx", "x.xlsx"), "LEC-VIDE", "")))
-    assert decode(Reponse, json.dumps(good).encode()).report.verdict is Verdict.ILLISIBLE
+    good = json.loads(encode(refusal_report(FileTask("x.xlsx", "x.xlsx"), "LEC-VIDE", "")))
+    assert decode(FileAnswer, json.dumps(good).encode()).report.verdict is Verdict.ILLISIBLE
     for wrong in _gates(good):
-        with pytest.raises(ReponseIllisibleError):
-            decode(Reponse, json.dumps(wrong).encode())
+        with pytest.raises(UnreadableAnswerError):
+            decode(FileAnswer, json.dumps(wrong).encode())
 
 
 def test_une_valeur_sans_forme_json_est_une_faute_du_programme() -> None:
@@ -123,4 +123,4 @@ def test_une_valeur_sans_forme_json_est_une_faute_du_programme() -> None:
     ],
 )
 def test_le_finess_du_nom_d_un_fichier(name: str, number: str | None) -> None:
-    assert finess_du_nom(name) == number
+    assert finess_in_name(name) == number

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from xl_cpom import check_batch
-from xl_cpom.cli import groupe
-from xl_cpom.cli.refus import Refus
+from xl_cpom.cli import dask_cluster
+from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.validators.model import Verdict
 
 distributed = pytest.importorskip("distributed", reason="extra « dask » non installé")
@@ -54,9 +54,12 @@ def test_la_commande_sur_un_groupe_dask(cluster: Any, tmp_path: Path) -> None:
 
 
 def test_un_groupe_qui_ne_repond_pas_est_un_mauvais_usage(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(groupe, "DELAI", 1)
+    monkeypatch.setattr(dask_cluster, "DELAI", 1)
     for address in ("tcp://127.0.0.1:9", "n'importe quoi"):
-        with pytest.raises(Refus, match="ne répond pas"), groupe.executeur(address):
+        with (
+            pytest.raises(CommandRefusedError, match="ne répond pas"),
+            dask_cluster.cluster_executor(address),
+        ):
             pass
 
 

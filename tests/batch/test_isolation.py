@@ -19,13 +19,13 @@ import pytest
 
 from tools.ouvriers import ouvriers
 from xl_cpom import check_batch
-from xl_cpom.batch import pool as pool_module
-from xl_cpom.batch.codec import decode
-from xl_cpom.batch.controle import WARM_UP, Moyens, en_ordre, repondre
-from xl_cpom.batch.pool import Echec, OuvrierInutilisableError, Pool, Reglages
-from xl_cpom.batch.reponse import Reponse
-from xl_cpom.batch.travail import Demande, travailler
+from xl_cpom.batch.answer import FileAnswer
+from xl_cpom.batch.check_files import WARM_UP, BatchMeans, answer_tasks, in_order
+from xl_cpom.batch.task import FileTask, control_file
 from xl_cpom.validators.model import Report, Verdict, exit_code
+from xl_cpom.workers import pool as pool_module
+from xl_cpom.workers.codec import decode
+from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings, WorkerStartError
 
 VALIDE = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_valide.xlsx"
 
@@ -52,16 +52,16 @@ def dossier(tmp_path: Path) -> Path:
 def controler(
     dossier: Path, stems: list[str], jobs: int = 2, delai: float = 60.0
 ) -> dict[str, bytes]:
-    demandes = [Demande(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
+    demandes = [FileTask(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
     warm = () if delai > 30 else WARM_UP
-    moyens = Moyens(Reglages(jobs=jobs, delai=delai), None, pannes.travail, warm)
-    answers = list(repondre(demandes, moyens))
+    moyens = BatchMeans(WorkerSettings(jobs=jobs, delai=delai), None, pannes.travail, warm)
+    answers = list(answer_tasks(demandes, moyens))
     assert sorted(rank for rank, _ in answers) == list(range(len(stems)))
     return {stems[rank]: answer.octets for rank, answer in answers}
 
 
 def report(answer: bytes) -> Report:
-    return decode(Reponse, answer).report
+    return decode(FileAnswer, answer).report
 
 
 def test_chaque_mort_ne_coute_que_son_fichier(dossier: Path) -> None:
@@ -109,17 +109,17 @@ def test_les_resultats_ne_dependent_pas_du_nombre_de_processus(dossier: Path) ->
 
 
 def test_un_ouvrier_est_remplace_apres_deux_cents_fichiers() -> None:
-    work = Pool(pannes.pid, Reglages(jobs=1))
+    work = Pool(pannes.pid, WorkerSettings(jobs=1))
     pids = [answer for _, answer in work.run(range(401))]
     assert [pids.count(p) for p in dict.fromkeys(pids)] == [200, 200, 1]
 
 
 def test_aucun_processus_ne_reste(dossier: Path) -> None:
     before = set(ouvriers(psutil.Process()))
-    answers = repondre(
-        [Demande(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"),
-         Demande(str(dossier / "dort.xlsx"), "dort.xlsx")],
-        Moyens(Reglages(jobs=2), travail=pannes.travail),
+    answers = answer_tasks(
+        [FileTask(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"),
+         FileTask(str(dossier / "dort.xlsx"), "dort.xlsx")],
+        BatchMeans(WorkerSettings(jobs=2), travail=pannes.travail),
     )  # fmt: skip
     assert next(answers)[0] == 0
     assert len(set(ouvriers(psutil.Process())) - before) == 2
@@ -130,11 +130,11 @@ def test_aucun_processus_ne_reste(dossier: Path) -> None:
 def test_aucun_processus_ne_survit_a_son_parent(dossier: Path) -> None:
     """Killed without a word, the parent takes with it its workers and what starts them."""
     code = (
-        "import pannes\nfrom xl_cpom.batch.controle import Moyens, repondre\n"
-        "from xl_cpom.batch.pool import Reglages\nfrom xl_cpom.batch.travail import Demande\n"
-        f"work = [Demande({str(dossier)!r} + f'/{{n}}.xlsx', n) for n in ('sain-0', 'dort')]\n"
-        "moyens = Moyens(Reglages(jobs=2), travail=pannes.travail)\n"
-        "for _ in repondre(work, moyens): print('lu', flush=True)"
+        "import pannes\nfrom xl_cpom.batch.check_files import BatchMeans, answer_tasks\n"
+        "from xl_cpom.workers.pool import WorkerSettings\nfrom xl_cpom.batch.task import FileTask\n"
+        f"work = [FileTask({str(dossier)!r} + f'/{{n}}.xlsx', n) for n in ('sain-0', 'dort')]\n"
+        "moyens = BatchMeans(WorkerSettings(jobs=2), travail=pannes.travail)\n"
+        "for _ in answer_tasks(work, moyens): print('lu', flush=True)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
                           cwd=Path(__file__).parent) as parent:  # fmt: skip
@@ -146,8 +146,8 @@ def test_aucun_processus_ne_survit_a_son_parent(dossier: Path) -> None:
 
 
 def test_des_ouvriers_qui_ne_demarrent_pas_sont_une_panne_du_programme() -> None:
-    work = Pool(pannes.pid, Reglages(jobs=2), warm_up=("module_qui_n_existe_pas",))
-    with pytest.raises(OuvrierInutilisableError, match="ne démarrent pas"):
+    work = Pool(pannes.pid, WorkerSettings(jobs=2), warm_up=("module_qui_n_existe_pas",))
+    with pytest.raises(WorkerStartError, match="ne démarrent pas"):
         list(work.run(range(3)))
 
 
@@ -155,8 +155,8 @@ def test_un_demarrage_sans_fin_est_une_panne_du_programme(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pool_module, "START_TIME", 0.001)
-    with pytest.raises(OuvrierInutilisableError, match="délai de démarrage"):
-        list(Pool(pannes.pid, Reglages(jobs=1)).run(range(3)))
+    with pytest.raises(WorkerStartError, match="délai de démarrage"):
+        list(Pool(pannes.pid, WorkerSettings(jobs=1)).run(range(3)))
 
 
 def test_les_fichiers_sont_tires_au_fur_et_a_mesure(dossier: Path) -> None:
@@ -175,7 +175,7 @@ def test_les_fichiers_sont_tires_au_fur_et_a_mesure(dossier: Path) -> None:
 
 
 def test_une_tache_connue_n_attend_pas_que_l_appelant_ait_fini() -> None:
-    work = Pool(pannes.pid, Reglages(jobs=1))
+    work = Pool(pannes.pid, WorkerSettings(jobs=1))
     busy = [[seat.task for seat in work._seats] for _ in work.run([10, 20, 30])]
     assert busy == [[(1, 20)], [(2, 30)], [None]]
 
@@ -189,14 +189,14 @@ def test_une_tache_peut_dependre_de_la_reponse_precedente() -> None:
             assert len(answered) == rank
             yield rank
 
-    for rank, _ in Pool(pannes.pid, Reglages(jobs=1)).run(tasks()):
+    for rank, _ in Pool(pannes.pid, WorkerSettings(jobs=1)).run(tasks()):
         answered.append(rank)
     assert answered == [0, 1, 2]
 
 
 def test_dans_l_ordre() -> None:
     answers = [(2, b"c"), (0, b"a"), (1, b"b"), (3, b"d")]
-    assert list(en_ordre(answers)) == [(0, b"a"), (1, b"b"), (2, b"c"), (3, b"d")]
+    assert list(in_order(answers)) == [(0, b"a"), (1, b"b"), (2, b"c"), (3, b"d")]
 
 
 def test_le_parent_n_importe_ni_pandas_ni_pandera(dossier: Path) -> None:
@@ -235,7 +235,7 @@ def test_un_executeur_large_est_rempli(dossier: Path, jobs: int | None, ahead: i
             return waiting[-1]
 
     reports = check_batch([dossier / "sain-0.xlsx"] * 60, executor=Executeur(), jobs=jobs)
-    answer = travailler(Demande(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"))
+    answer = control_file(FileTask(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"))
     first = Thread(target=lambda: next(reports))
     first.start()
     limit = time.monotonic() + 30
@@ -251,10 +251,10 @@ def test_un_executeur_large_est_rempli(dossier: Path, jobs: int | None, ahead: i
 @pytest.mark.long
 def test_un_executeur_brise_par_un_fichier_ne_perd_que_lui(dossier: Path) -> None:
     stems = ["sain-0", "sort", "sain-1", "sain-2"]
-    demandes = [Demande(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
+    demandes = [FileTask(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        moyens = Moyens(Reglages(jobs=1), executor, pannes.travail, ())
-        found = [answer.reponse.report for _, answer in repondre(demandes, moyens)]
+        moyens = BatchMeans(WorkerSettings(jobs=1), executor, pannes.travail, ())
+        found = [answer.reponse.report for _, answer in answer_tasks(demandes, moyens)]
     assert [r.verdict for r in found] == [
         Verdict.RECEVABLE, Verdict.ILLISIBLE, Verdict.RECEVABLE, Verdict.RECEVABLE]  # fmt: skip
     assert found[1].findings[0].code == "LEC-INTERROMPU"
@@ -262,16 +262,16 @@ def test_un_executeur_brise_par_un_fichier_ne_perd_que_lui(dossier: Path) -> Non
 
 def test_le_delai_court_des_que_le_travail_commence(dossier: Path) -> None:
     start = time.monotonic()
-    work = Pool(pannes.travail, Reglages(jobs=1, delai=1.0))
-    ((_, answer),) = work.run([Demande(str(dossier / "dort.xlsx"), "dort.xlsx")])
-    assert answer == Echec("LEC-DELAI", "1 seconde")
+    work = Pool(pannes.travail, WorkerSettings(jobs=1, delai=1.0))
+    ((_, answer),) = work.run([FileTask(str(dossier / "dort.xlsx"), "dort.xlsx")])
+    assert answer == TaskFailure("LEC-DELAI", "1 seconde")
     assert 1.0 < time.monotonic() - start < 30.0
 
 
 def test_la_memoire_d_un_ouvrier_n_est_pas_celle_de_son_parent() -> None:
     ballast = bytearray(300 * 1024 * 1024)
     ballast[::4096] = b"x" * len(ballast[::4096])
-    work = Pool(pannes.pid, Reglages(jobs=1))
+    work = Pool(pannes.pid, WorkerSettings(jobs=1))
     pids = {answer for _, answer in work.run(range(5))}
     assert len(pids) == 1, "a heavy parent does not have its workers replaced after each file"
     assert 0 < work.peak < 200 * 1024

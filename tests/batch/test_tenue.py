@@ -15,13 +15,13 @@ import pytest
 from tests.ampleur import COMPLET
 from tools.hostiles import CAS
 from tools.hostiles.issues import attendues, deposer
-from xl_cpom.batch.codec import decode
-from xl_cpom.batch.controle import Moyens, en_ordre, repondre
-from xl_cpom.batch.pool import Reglages
-from xl_cpom.batch.reponse import Reponse
+from xl_cpom.batch.answer import FileAnswer
+from xl_cpom.batch.check_files import BatchMeans, answer_tasks, in_order
 from xl_cpom.batch.synthese import produire
-from xl_cpom.batch.travail import Demande
+from xl_cpom.batch.task import FileTask
 from xl_cpom.validators.model import Verdict
+from xl_cpom.workers.codec import decode
+from xl_cpom.workers.pool import WorkerSettings
 
 VALIDE = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_valide.xlsx"
 
@@ -49,9 +49,9 @@ def poisons(folder: Path) -> dict[str, str]:
 
 
 def controler(folder: Path, names: list[str]) -> dict[str, bytes]:
-    moyens = Moyens(Reglages(jobs=2, delai=DELAI), travail=pannes.travail)
-    demandes = [Demande(str(folder / name), name) for name in names]
-    return {names[rank]: answer.octets for rank, answer in en_ordre(repondre(demandes, moyens))}
+    moyens = BatchMeans(WorkerSettings(jobs=2, delai=DELAI), travail=pannes.travail)
+    demandes = [FileTask(str(folder / name), name) for name in names]
+    return {names[rank]: answer.octets for rank, answer in in_order(answer_tasks(demandes, moyens))}
 
 
 @pytest.mark.long
@@ -70,9 +70,9 @@ def test_dix_retours_empoisonnes_ne_changent_rien_aux_autres(tmp_path: Path) -> 
     clean, dirty = controler(made.depot, sound), controler(made.depot, mixed)
     assert len(set(clean.values())) == len(sound)
     assert {name: dirty[name] for name in sound} == clean
-    verdicts = {decode(Reponse, answer).report.verdict for answer in clean.values()}
+    verdicts = {decode(FileAnswer, answer).report.verdict for answer in clean.values()}
     assert verdicts >= {Verdict.RECEVABLE, Verdict.NON_RECEVABLE}
     for name, code in poisoned.items():
-        report = decode(Reponse, dirty[name]).report
+        report = decode(FileAnswer, dirty[name]).report
         assert (name, report.verdict, [f.code for f in report.findings]) == (
             name, Verdict.ILLISIBLE, [code])  # fmt: skip

@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 
 from tests.campagne.petite import QUALITES, controler
-from xl_cpom.batch.campagne import ResultatCampagne
-from xl_cpom.batch.depot import Fichier, fichiers
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.deposit import CampaignFile, depot_files
 from xl_cpom.batch.journal import Journal
-from xl_cpom.batch.synthese import Campagne, produire
+from xl_cpom.batch.synthese import DrawnCampaign, produire
 
 
 @pytest.fixture(scope="session")
-def campagne(tmp_path_factory: pytest.TempPathFactory) -> Campagne:
+def campagne(tmp_path_factory: pytest.TempPathFactory) -> DrawnCampaign:
     """26 organismes, every quality of return."""
     return produire(tmp_path_factory.mktemp("campagne"), nombre=26, graine=5, qualites=QUALITES,
                     jobs=2)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def dossier(campagne: Campagne) -> list[Fichier]:
-    return fichiers([campagne.depot])
+def dossier(campagne: DrawnCampaign) -> list[CampaignFile]:
+    return depot_files([campagne.depot])
 
 
 @pytest.fixture(scope="session")
@@ -31,5 +31,5 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def resultat(campagne: Campagne, dossier: list[Fichier], journal: Path) -> ResultatCampagne:
+def resultat(campagne: DrawnCampaign, dossier: list[CampaignFile], journal: Path) -> CampaignResult:
     return controler(campagne, dossier, Journal(journal))

@@ -13,7 +13,7 @@ from test_commande import blancs, lancer
 from xl_cpom.batch.synthese import organismes
 from xl_cpom.batch.synthese.contenu import contenu
 from xl_cpom.batch.synthese.production import legeres
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.template import write_template
 
 FIGURE = re.compile(r'data-figure="taux\.(\w+)\.(\w+)\.taux">([^<]*)<')
@@ -27,8 +27,8 @@ def deux_annees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]
     for rang in (2, 3):
         (folder / f"N{rang}").mkdir()
         for og in ogs:
-            write_template(folder / f"N{rang}" / f"{og.finess}.xlsx", charger(), sheets=legeres(),
-                           contenu=contenu(og, charger(), 4, rang))  # fmt: skip
+            write_template(folder / f"N{rang}" / f"{og.finess}.xlsx", load_referentiel(), sheets=legeres(),  # noqa: E501
+                           contenu=contenu(og, load_referentiel(), 4, rang))  # fmt: skip
     yield [folder / "N2", folder / "N3"]
 
 

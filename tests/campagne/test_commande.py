@@ -12,13 +12,13 @@ import pytest
 
 from tests.campagne.petite import controler
 from tests.commande import Fin, executer
-from xl_cpom.batch.depot import MARQUE, fichiers
+from xl_cpom.batch.bundles import PIECES, write_bundles
+from xl_cpom.batch.deposit import MARQUE, depot_files
 from xl_cpom.batch.journal import Journal
-from xl_cpom.batch.lots import PIECES, ecrire_lots
-from xl_cpom.batch.pool import Reglages
-from xl_cpom.batch.synthese import Campagne
-from xl_cpom.typographie import pluriel
+from xl_cpom.batch.synthese import DrawnCampaign
+from xl_cpom.typography import plural
 from xl_cpom.validators.model import Verdict
+from xl_cpom.workers.pool import WorkerSettings
 
 JOUR = f"{dt.datetime.now(tz=dt.UTC):%d/%m/%Y}"
 
@@ -32,7 +32,7 @@ def lancer(*arguments: object, **env: str) -> Fin:
 
 
 @pytest.fixture(scope="module")
-def trois(campagne: Campagne, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trois(campagne: DrawnCampaign, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three honest returns and one that is damaged, in a folder of their own."""
     folder = tmp_path_factory.mktemp("trois")
     wanted = [r for r in campagne.retours if r.qualite == "honnête"][:3]
@@ -61,7 +61,7 @@ def test_un_dossier_d_etat_interdit_n_empeche_rien(trois: Path, tmp_path: Path) 
     assert run.stderr.startswith("Pas de journal")
 
 
-def test_une_campagne_entiere(campagne: Campagne, tmp_path: Path) -> None:
+def test_une_campagne_entiere(campagne: DrawnCampaign, tmp_path: Path) -> None:
     out = tmp_path / "sortie"
     run = lancer(campagne.depot, "--attendus", campagne.attendus, "--consolidation", out,
                  "--format", "json", "-o", tmp_path / "rapport.json", "-j", 2)  # fmt: skip
@@ -82,8 +82,8 @@ def test_une_campagne_entiere(campagne: Campagne, tmp_path: Path) -> None:
     aside = [r.attendu for r in campagne.retours if r.attendu in ("LOT-004", "LOT-006")]
     assert {"LOT-004", "LOT-006"} <= set(aside)
     assert lines[-1] == (
-        f"Non comptés, sur {total} fichiers : {pluriel(aside.count('LOT-004'), 'copie')} et "
-        f"{pluriel(aside.count('LOT-006'), 'version remplacée', 'versions remplacées')}."
+        f"Non comptés, sur {total} fichiers : {plural(aside.count('LOT-004'), 'copie')} et "
+        f"{plural(aside.count('LOT-006'), 'version remplacée', 'versions remplacées')}."
     )
     report = json.loads((tmp_path / "rapport.json").read_text(encoding="utf-8"))
     assert [r["fichier"] for r in report] == sorted(p.name for p in campagne.depot.iterdir())
@@ -162,7 +162,7 @@ def test_un_dossier_de_sortie_impossible_est_un_mauvais_usage(trois: Path, tmp_p
         assert "ne peut pas être écrit (ce n'est pas un dossier)" in run.stderr
 
 
-def test_aucun_retour_mais_des_attendus(campagne: Campagne, tmp_path: Path) -> None:
+def test_aucun_retour_mais_des_attendus(campagne: DrawnCampaign, tmp_path: Path) -> None:
     empty = tmp_path / "vide"
     empty.mkdir()
     out = tmp_path / "sortie"
@@ -185,16 +185,16 @@ def test_une_liste_inutilisable_est_un_mauvais_usage(
     assert "attendus.csv" in run.stderr and "Traceback" not in run.stderr
 
 
-def test_un_lot_par_organisme(campagne: Campagne, trois: Path, tmp_path: Path) -> None:
+def test_un_lot_par_organisme(campagne: DrawnCampaign, trois: Path, tmp_path: Path) -> None:
     out = tmp_path / "lots"
     copy = next(r for r in campagne.retours if r.attendu == "LOT-004")
     (trois / copy.fichier).write_bytes((campagne.depot / copy.fichier).read_bytes())
     original = copy.fichier.removeprefix("copie_de_")
     (trois / original).write_bytes((campagne.depot / original).read_bytes())
-    dossier = fichiers([trois])
+    dossier = depot_files([trois])
     resultat = controler(campagne, dossier, Journal())
-    made = {lot.fichier: lot for lot in ecrire_lots(resultat, dossier, out,
-                                                    reglages=Reglages(jobs=2))}  # fmt: skip
+    made = {lot.fichier: lot for lot in write_bundles(resultat, dossier, out,
+                                                    reglages=WorkerSettings(jobs=2))}  # fmt: skip
     aside = resultat.campagne.ecartes
     assert len(aside) == 1
     assert set(made) == {r.fichier for r in resultat.reports if r.fichier not in aside}
@@ -210,6 +210,6 @@ def test_un_lot_par_organisme(campagne: Campagne, trois: Path, tmp_path: Path) -
         else:
             assert names == {*PIECES, f"{Path(report.fichier).stem}_annoté.xlsx"}
     first = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
-    for _ in ecrire_lots(resultat, dossier, out, reglages=Reglages(jobs=1)):
+    for _ in write_bundles(resultat, dossier, out, reglages=WorkerSettings(jobs=1)):
         pass
     assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == first

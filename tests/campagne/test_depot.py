@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.batch.depot import MARQUE, NOTRES, Depot, fichiers, ouvrir
+from xl_cpom.batch.deposit import MARQUE, NOTRES, DepotContent, depot_files, open_depot
 
 
 def poser(folder: Path, *names: str) -> None:
@@ -17,7 +17,7 @@ def poser(folder: Path, *names: str) -> None:
         path.touch()
 
 
-def noms(depot: Depot) -> list[str]:
+def noms(depot: DepotContent) -> list[str]:
     return [f.nom for f in depot.fichiers]
 
 
@@ -29,27 +29,27 @@ def test_un_dossier_recu_par_courriel(tmp_path: Path) -> None:
         "~$retour.xlsx", ".cache.xlsx", "sous/Thumbs.db", "__MACOSX/._retour.xlsx", ".git/a.xlsx",
         "lettre.pdf", "sous/mail.msg", "attendus.csv",
     )  # fmt: skip
-    depot = ouvrir([tmp_path])
+    depot = open_depot([tmp_path])
     assert noms(depot) == ["RETOUR2.XLSX", "ancien.xls", "binaire.XLSB", "envoi.zip", "libre.ods",
                            "macro.xlsm", "retour.xlsx", "sous/dossier/profond.xlsx"]  # fmt: skip
     assert depot.autres == ("attendus.csv", "lettre.pdf", "sous/mail.msg")
     assert (depot.sorties, depot.fermes) == ((), ())
-    assert noms(ouvrir([tmp_path], NOTRES)) == ["RETOUR2.XLSX", "macro.xlsm", "retour.xlsx",
+    assert noms(open_depot([tmp_path], NOTRES)) == ["RETOUR2.XLSX", "macro.xlsm", "retour.xlsx",
                                                 "sous/dossier/profond.xlsx"]  # fmt: skip
 
 
 def test_un_fichier_nomme_est_pris_quelle_que_soit_son_extension(tmp_path: Path) -> None:
     poser(tmp_path, "retour.pdf", "a.xlsx")
-    assert noms(ouvrir([tmp_path / "retour.pdf", tmp_path])) == ["retour.pdf", "a.xlsx"]
+    assert noms(open_depot([tmp_path / "retour.pdf", tmp_path])) == ["retour.pdf", "a.xlsx"]
 
 
 def test_deux_dossiers_aux_memes_noms(tmp_path: Path) -> None:
     for name in ("a", "b"):
         poser(tmp_path, f"{name}/retour.xlsx", f"{name}/~$retour.xlsx", f"{name}/{name}.xlsm")
-    assert [f.nom for f in fichiers([tmp_path / "a", tmp_path / "b"])] == [
+    assert [f.nom for f in depot_files([tmp_path / "a", tmp_path / "b"])] == [
         "a.xlsm", (tmp_path / "a/retour.xlsx").as_posix(),
         "b.xlsm", (tmp_path / "b/retour.xlsx").as_posix()]  # fmt: skip
-    assert [f.nom for f in fichiers([tmp_path])] == ["a/a.xlsm", "a/retour.xlsx",
+    assert [f.nom for f in depot_files([tmp_path])] == ["a/a.xlsm", "a/retour.xlsx",
                                                      "b/b.xlsm", "b/retour.xlsx"]  # fmt: skip
 
 
@@ -58,24 +58,24 @@ def test_le_meme_fichier_sous_deux_chemins_est_lu_une_fois(
 ) -> None:
     poser(tmp_path, "retours/a.xlsx")
     monkeypatch.chdir(tmp_path)
-    found = ouvrir([Path("retours"), tmp_path / "retours", Path("retours/../retours/a.xlsx")])
+    found = open_depot([Path("retours"), tmp_path / "retours", Path("retours/../retours/a.xlsx")])
     assert noms(found) == ["a.xlsx"]
 
 
 def test_nos_sorties_ne_sont_pas_des_retours(tmp_path: Path) -> None:
     poser(tmp_path, "a.xlsx", "conso/consolidation.xlsx", f"conso/{MARQUE}",
           "lots/210099008/a_annoté.xlsx", f"lots/{MARQUE}", "copies/a.xlsx")  # fmt: skip
-    depot = ouvrir([tmp_path], sauf=[tmp_path / "copies"])
+    depot = open_depot([tmp_path], sauf=[tmp_path / "copies"])
     assert noms(depot) == ["a.xlsx"]
     assert sorted(depot.sorties) == ["conso", "copies", "lots"]
-    assert noms(ouvrir([tmp_path / "conso"])) == ["consolidation.xlsx"], "unless it is named"
+    assert noms(open_depot([tmp_path / "conso"])) == ["consolidation.xlsx"], "unless it is named"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipe here")
 def test_un_tube_n_est_pas_un_fichier(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "tube.xlsx")
     (tmp_path / "mort.xlsx").symlink_to(tmp_path / "absent.xlsx")
-    assert ouvrir([tmp_path]) == Depot(())
+    assert open_depot([tmp_path]) == DepotContent(())
 
 
 def test_un_sous_dossier_ferme_est_dit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,5 +88,5 @@ def test_un_sous_dossier_ferme_est_dit(tmp_path: Path, monkeypatch: pytest.Monke
         return real(path)
 
     monkeypatch.setattr(os, "scandir", refused)
-    depot = ouvrir([tmp_path])
+    depot = open_depot([tmp_path])
     assert (noms(depot), depot.fermes) == (["a.xlsx"], (str(tmp_path / "ferme"),))

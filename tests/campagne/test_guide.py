@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xl_cpom.batch.depot import AUTRES, NOTRES
-from xl_cpom.batch.listes import COLONNES
+from xl_cpom.batch.deposit import AUTRES, NOTRES
+from xl_cpom.batch.given_lists import COLONNES
 from xl_cpom.batch.preparation import ATTENDUS, SUIVI
 from xl_cpom.batch.requetes import REQUETES
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
 from xl_cpom.validators.versions import Trace
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "campagne.md"
@@ -18,7 +18,7 @@ TEXTE = GUIDE.read_text(encoding="utf-8")
 def test_les_requetes_sont_celles_qui_sont_essayees() -> None:
     for title, query in REQUETES.items():
         shown = query.strip().format(d="CONSOLIDATION/parquet")
-        assert f"{typographie(title + ' :')}\n\n```sql\n{shown}\n```" in TEXTE
+        assert f"{typeset(title + ' :')}\n\n```sql\n{shown}\n```" in TEXTE
 
 
 def test_les_fichiers_et_les_colonnes_existent() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.batch.listes import ListeIllisibleError, lire_attendus
+from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
 from xl_cpom.identifiants import finess_cle
 from xl_cpom.validators.retours import Attendu, EtAttendu
 
@@ -28,7 +28,7 @@ def test_une_ligne_par_etablissement(tmp_path: Path, encoding: str) -> None:
         "z;710099003;Les Érables;71;;;;;;\r\n"
     ).replace("Dép", "dep"), encoding)  # fmt: skip
     path.write_bytes(path.read_bytes().replace(b"N\xc2\xb0 inutile", b"inutile"))
-    assert lire_attendus(path) == {
+    assert read_attendus(path) == {
         "210099008": Attendu(
             "210099008", "Les Tilleuls", "21", "renouvellement", annee=2027, etablissements=(
                 EtAttendu("210781456", "EHPAD d'été", "500", "", "21", 80, "Principal"),
@@ -41,7 +41,7 @@ def test_une_ligne_par_etablissement(tmp_path: Path, encoding: str) -> None:
 def test_un_zero_perdu_est_retrouve(tmp_path: Path) -> None:
     number = "01000000" + str(finess_cle("01000000"))
     path = ecrire(tmp_path, f"finess_ej\n{number.lstrip('0')}\n")
-    assert list(lire_attendus(path)) == [number]
+    assert list(read_attendus(path)) == [number]
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_ce_qui_est_refuse(tmp_path: Path, text: str, said: str) -> None:
     text = text.replace("finess_ej;places\n", "finess_ej;finess_et;places\n").replace(
         "210099008;\n210099008;80\n710099003;douze",
         "210099008;;\n210099008;210781456;80\n710099003;710976507;douze")  # fmt: skip
-    with pytest.raises(ListeIllisibleError) as refusal:
-        lire_attendus(ecrire(tmp_path, text))
+    with pytest.raises(UnreadableListError) as refusal:
+        read_attendus(ecrire(tmp_path, text))
     assert said in str(refusal.value).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_un_fichier_absent_est_dit(tmp_path: Path) -> None:
-    with pytest.raises(ListeIllisibleError, match=r"ne peut pas être lu \(introuvable\)"):
-        lire_attendus(tmp_path / "absent.csv")
+    with pytest.raises(UnreadableListError, match=r"ne peut pas être lu \(introuvable\)"):
+        read_attendus(tmp_path / "absent.csv")

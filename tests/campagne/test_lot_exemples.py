@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
+from xl_cpom.validators.across_returns import check_campaign_rules
+from xl_cpom.validators.campaign_examples import campagne
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.exemples_lot import campagne
-from xl_cpom.validators.lot import controler
 from xl_cpom.validators.model import Scope
 
 LOT = [rule for rule in RULES.values() if rule.scope is Scope.CAMPAGNE]
 
 
 def codes(exemple: Any) -> set[str]:
-    constats, outcomes = controler(campagne(exemple))
+    constats, outcomes = check_campaign_rules(campagne(exemple))
     assert all(outcome.reason == "" for outcome in outcomes), outcomes
     return {constat.finding.code for constat in constats}
 

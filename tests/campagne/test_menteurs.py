@@ -8,19 +8,19 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from tests.atelier import VALIDE, Atelier
-from xl_cpom.batch.campagne import Reglement, ResultatCampagne, controler_campagne
-from xl_cpom.batch.controle import Moyens
-from xl_cpom.batch.depot import fichiers
+from xl_cpom.batch.campagne import CampaignResult, CampaignSettings, check_campaign
+from xl_cpom.batch.check_files import BatchMeans
+from xl_cpom.batch.consolidation.fact_rows import all_rows
+from xl_cpom.batch.consolidation.tables import ANOMALIES, DECLARES, INDICATEURS, ORGANISMES, RETOURS
+from xl_cpom.batch.deposit import depot_files
 from xl_cpom.batch.journal import Journal
-from xl_cpom.batch.lignes import toutes
-from xl_cpom.batch.page import page
-from xl_cpom.batch.pool import Reglages
-from xl_cpom.batch.region import region
+from xl_cpom.batch.region.figures import region_figures
+from xl_cpom.batch.region.page import region_page
 from xl_cpom.batch.situation import situations
-from xl_cpom.batch.tables import ANOMALIES, DECLARES, INDICATEURS, ORGANISMES, RETOURS
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.model import HEADER_ROW, Layout
 from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workers.pool import WorkerSettings
 
 MENSONGE = 0.98765
 
@@ -46,17 +46,17 @@ def mentir(path: Path) -> int:
     return lies
 
 
-def campagne(folder: Path) -> ResultatCampagne:
-    return controler_campagne(fichiers([folder]), Reglement(), Journal(),
-                              moyens=Moyens(Reglages(jobs=1)))  # fmt: skip
+def campagne(folder: Path) -> CampaignResult:
+    return check_campaign(depot_files([folder]), CampaignSettings(), Journal(),
+                              moyens=BatchMeans(WorkerSettings(jobs=1)))  # fmt: skip
 
 
-def tables(result: ResultatCampagne) -> list[tuple[str, tuple[object, ...]]]:
+def tables(result: CampaignResult) -> list[tuple[str, tuple[object, ...]]]:
     """Every row but those that tell of the verdict and of the file itself."""
     told = {ANOMALIES.nom, RETOURS.nom, ORGANISMES.nom}
     verdict = [c.cle for c in INDICATEURS.colonnes].index("verdict")
     rows = []
-    for table, row in toutes(result, situations(result.rapport)):
+    for table, row in all_rows(result, situations(result.rapport)):
         values = list(row)
         if table is INDICATEURS:
             values[verdict] = None
@@ -78,5 +78,5 @@ def test_aucune_valeur_declaree_n_entre_dans_la_consolidation(tmp_path: Path) ->
     assert len(tables(honest)) > 60
     assert tables(liar) == tables(honest)
     assert str(MENSONGE) not in repr(tables(liar))
-    shown = page(region(liar, situations(liar.rapport), charger()))
+    shown = region_page(region_figures(liar, situations(liar.rapport), load_referentiel()))
     assert "98,8" not in shown

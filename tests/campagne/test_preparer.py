@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from xl_cpom.batch.listes import ListeIllisibleError, lire_attendus
-from xl_cpom.batch.pool import Reglages
+from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
 from xl_cpom.batch.preparation import (
     ATTENDUS,
     ECRIT,
@@ -24,15 +23,16 @@ from xl_cpom.batch.preparation import (
     SUIVI,
     Prepare,
     classeurs,
-    lire_suivi,
-    preparer,
+    prepare_workbooks,
+    read_follow_up,
 )
-from xl_cpom.batch.programmation import lire_programmation
-from xl_cpom.batch.synthese import Campagne
+from xl_cpom.batch.programmation import read_programmation
+from xl_cpom.batch.synthese import DrawnCampaign
 from xl_cpom.cli import cli
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.check import check
 from xl_cpom.validators.retours import Attendu, EtAttendu
+from xl_cpom.workers.pool import WorkerSettings
 
 EXTRAIT = """nofinesset;nofinessej;raison_sociale;categetab;departement;commune;siret
 210781456;210099008;EHPAD Les Tilleuls;500;21;Selongey;99900026800022
@@ -61,7 +61,7 @@ def test_la_liste_des_attendus_se_donne_au_controle(
 ) -> None:
     out = tmp_path / "out"
     faire(sources, out)
-    found = lire_attendus(out / ATTENDUS)
+    found = read_attendus(out / ATTENDUS)
     assert list(found) == ["210099008", "710099003", "710099011"]
     assert found["210099008"] == Attendu(
         "210099008", "Association Les Tilleuls", "21", "renouvellement", "PA et PH",
@@ -71,7 +71,7 @@ def test_la_liste_des_attendus_se_donne_au_controle(
         ))  # fmt: skip
     assert found["710099003"].courriel == "erables@example.fr"
     assert found["710099011"].etablissements == ()
-    follow = lire_attendus(out / SUIVI)
+    follow = read_attendus(out / SUIVI)
     assert {k: (a.raison_sociale, a.departement) for k, a in follow.items()} == {
         k: (a.raison_sociale, a.departement) for k, a in found.items()}  # fmt: skip
 
@@ -95,7 +95,7 @@ def test_ce_que_la_programmation_veut_dire(
 ) -> None:
     path = tmp_path / "programmation.csv"
     path.write_text(f'FINESS EJ;"{header}"\n710099003;{text}\n', encoding="utf-8")
-    (found,) = lire_programmation(path, charger()).values()
+    (found,) = read_programmation(path, load_referentiel()).values()
     values = (found.type_contrat, found.autorites, found.date_entree, found.departement)
     assert [value for value in values if value] == ([read] if read else [])
 
@@ -114,12 +114,12 @@ def test_ce_que_la_programmation_ne_peut_pas_dire(
 ) -> None:
     path = tmp_path / "programmation.csv"
     path.write_text(f"finess_ej;{header}\n710099003;\n210099008;{text}\n", encoding="utf-8")
-    with pytest.raises(ListeIllisibleError) as refusal:
-        lire_programmation(path, charger())
+    with pytest.raises(UnreadableListError) as refusal:
+        read_programmation(path, load_referentiel())
     assert f"ligne 3 : {said}" in str(refusal.value).replace("\u00a0", " ")
 
 
-def test_de_la_region_inventee_aux_classeurs(campagne: Campagne, tmp_path: Path) -> None:
+def test_de_la_region_inventee_aux_classeurs(campagne: DrawnCampaign, tmp_path: Path) -> None:
     """The lists of the synthetic campaign, as the ARS would have them, through the command."""
     few = campagne.organismes[:3]
     lines = campagne.programmation.read_text("utf-8-sig").splitlines()[:4]
@@ -130,8 +130,8 @@ def test_de_la_region_inventee_aux_classeurs(campagne: Campagne, tmp_path: Path)
              "-o", str(out), "-j", "2"]  # fmt: skip
     run = CliRunner().invoke(cli, asked)
     assert (run.exit_code, run.exception) == (0, None)
-    wanted = lire_attendus(campagne.attendus)
-    prepared = lire_attendus(out / ATTENDUS)
+    wanted = read_attendus(campagne.attendus)
+    prepared = read_attendus(out / ATTENDUS)
     for og in few:
         expected, found = wanted[og.finess], prepared[og.finess]
         assert set(found.etablissements) == set(expected.etablissements)
@@ -141,15 +141,15 @@ def test_de_la_region_inventee_aux_classeurs(campagne: Campagne, tmp_path: Path)
         report = check(path)
         assert report.finess_ej == og.finess
         assert {f.code for f in report.findings if f.sheet == "Établissements"} == set()
-    rows = lire_suivi(out / SUIVI)
+    rows = read_follow_up(out / SUIVI)
     assert {n: (r["ESMS"], r["Places"]) for n, r in rows.items()} == {
         og.finess: (str(len(og.esms)), str(sum(e.capacite for e in og.esms))) for og in few
     }
 
 
 def faire(sources: tuple[Path, Path], out: Path) -> dict[str, str]:
-    wanted = list(classeurs(*sources, charger()))
-    done: list[Prepare] = list(preparer(wanted, out, Reglages(jobs=2)))
+    wanted = list(classeurs(*sources, load_referentiel()))
+    done: list[Prepare] = list(prepare_workbooks(wanted, out, WorkerSettings(jobs=2)))
     return {p.classeur.finess_ej: p.etat for p in done}
 
 
@@ -199,7 +199,7 @@ def test_un_passage_interrompu_avant_la_table_se_reprend(
     assert set(faire(sources, out).values()) == {INCHANGE, SANS_ESMS}
     assert empreintes(out) == before
     assert faire(sources, out) == faire(sources, out)
-    assert lire_suivi(out / SUIVI).keys() == {"210099008", "710099003", "710099011"}
+    assert read_follow_up(out / SUIVI).keys() == {"210099008", "710099003", "710099011"}
     assert table.count(b"\r\n") == (out / SUIVI).read_bytes().count(b"\r\n") == 4
 
 
@@ -215,7 +215,7 @@ def test_ce_que_l_ars_saisit_dans_la_table_est_garde(
     csv.writer(text, delimiter=";").writerows(rows)
     (out / SUIVI).write_text("\ufeff" + text.getvalue(), encoding="utf-8")
     faire(sources, out)
-    kept = lire_suivi(out / SUIVI)["210099008"]
+    kept = read_follow_up(out / SUIVI)["210099008"]
     assert (kept["Envoyé le"], kept["Remarque"]) == ("12/01/2028", "relancer ; appeler")
     assert kept["État"] == INCHANGE
 
@@ -243,5 +243,5 @@ def test_la_commande(sources: tuple[Path, Path], tmp_path: Path) -> None:
     )
     assert refused.exit_code == 2
     assert "il manque la colonne" in refused.output
-    with pytest.raises(ListeIllisibleError):
-        list(classeurs(sources[0], bad, charger()))
+    with pytest.raises(UnreadableListError):
+        list(classeurs(sources[0], bad, load_referentiel()))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.batch import progres as module
-from xl_cpom.batch.progres import Compteur, avancement, duree, progres
-from xl_cpom.batch.synthese import Campagne
+from xl_cpom.batch import progress as module
+from xl_cpom.batch.progress import ProgressCounter, avancement, duree, progres
+from xl_cpom.batch.synthese import DrawnCampaign
 from xl_cpom.validators.model import Verdict
 
 
@@ -22,7 +22,7 @@ def blancs(text: str) -> str:
 
 def test_le_compteur_dit_le_rythme_et_le_reste() -> None:
     times: Iterator[float] = iter([0.0, *[10.0] * 10])
-    count = Compteur(100, ("recevable", "illisible"), horloge=lambda: next(times))
+    count = ProgressCounter(100, ("recevable", "illisible"), horloge=lambda: next(times))
     for _ in range(15):
         count.compter("recevable", True)
     assert count.rythme == "", "what comes from the journal says nothing of the rate"
@@ -67,7 +67,7 @@ def test_une_poignee_de_fichiers_ne_dit_rien() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
-def test_sur_un_terminal_une_ligne_vivante(campagne: Campagne, tmp_path: Path) -> None:
+def test_sur_un_terminal_une_ligne_vivante(campagne: DrawnCampaign, tmp_path: Path) -> None:
     """The real command on a real pseudo-terminal."""
     import pty
 

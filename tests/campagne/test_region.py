@@ -15,19 +15,19 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.campagne.petite import controler
-from xl_cpom.batch.campagne import ResultatCampagne
-from xl_cpom.batch.consolidation import Consolidation, consolider
-from xl_cpom.batch.depot import Fichier, fichiers
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.consolidation.consolidate import Consolidation, consolidate
+from xl_cpom.batch.consolidation.tables import DECLARES, TABLEAUX
+from xl_cpom.batch.deposit import CampaignFile, depot_files
 from xl_cpom.batch.journal import Journal
-from xl_cpom.batch.page import page
-from xl_cpom.batch.region import Region, region
-from xl_cpom.batch.region_xlsx import classeur
+from xl_cpom.batch.region.figures import Region, region_figures
+from xl_cpom.batch.region.page import region_page
+from xl_cpom.batch.region.xlsx_tables import region_workbook
 from xl_cpom.batch.requetes import REQUETES
 from xl_cpom.batch.situation import Situation, situations
-from xl_cpom.batch.synthese import Campagne
-from xl_cpom.batch.tables import DECLARES, TABLEAUX
-from xl_cpom.referentiel import charger
-from xl_cpom.typographie import taux
+from xl_cpom.batch.synthese import DrawnCampaign
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import rate_text
 
 duckdb = pytest.importorskip("duckdb", reason="extra « campagne » non installé")
 
@@ -41,21 +41,21 @@ ETATS = {
 
 
 @pytest.fixture(scope="module")
-def connues(resultat: ResultatCampagne) -> tuple[Situation, ...]:
+def connues(resultat: CampaignResult) -> tuple[Situation, ...]:
     return situations(resultat.rapport)
 
 
 @pytest.fixture(scope="module")
 def consolidation(
-    resultat: ResultatCampagne, connues: tuple[Situation, ...],
+    resultat: CampaignResult, connues: tuple[Situation, ...],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Consolidation:  # fmt: skip
-    return consolider(resultat, connues, tmp_path_factory.mktemp("conso d'ici"))
+    return consolidate(resultat, connues, tmp_path_factory.mktemp("conso d'ici"))
 
 
 @pytest.fixture(scope="module")
-def figures(resultat: ResultatCampagne, connues: tuple[Situation, ...]) -> Region:
-    return region(resultat, connues, charger())
+def figures(resultat: CampaignResult, connues: tuple[Situation, ...]) -> Region:
+    return region_figures(resultat, connues, load_referentiel())
 
 
 class Lecteur(HTMLParser):
@@ -82,7 +82,7 @@ class Lecteur(HTMLParser):
 
 @pytest.fixture(scope="module")
 def lus(figures: Region) -> dict[str, str]:
-    return Lecteur(page(figures)).found
+    return Lecteur(region_page(figures)).found
 
 
 class Base:
@@ -149,7 +149,7 @@ def _departements(base: Base) -> Iterator[tuple[str, object]]:
     rows = {row[0]: row[1:] for row in base(
         f"SELECT departement, {asked} FROM organismes.parquet GROUP BY departement "
         f"UNION ALL SELECT 'total', {asked} FROM organismes.parquet")}  # fmt: skip
-    codes = list(charger().departements)
+    codes = list(load_referentiel().departements)
     assert set(rows) <= {*codes, "total"}
     for code in (*codes, "total"):
         values = dict(zip(keys, rows.get(code, (0,) * len(keys)), strict=True))
@@ -211,19 +211,19 @@ def _taux(base: Base) -> Iterator[tuple[str, object]]:
     for module, secteur, count, rate, target, reached, *spread in rows:
         head = f"taux.{module}.{secteur}"
         yield f"{head}.organismes", count
-        yield f"{head}.taux", "–" if rate is None else taux(float(str(rate)))
-        yield f"{head}.cible", "–" if target is None else taux(float(str(target)))
+        yield f"{head}.taux", "–" if rate is None else rate_text(float(str(rate)))
+        yield f"{head}.cible", "–" if target is None else rate_text(float(str(target)))
         yield f"{head}.atteints", reached
         yield from ((f"{head}.tranche{n}", c) for n, c in enumerate(spread, 1) if c)
         if rate is not None:
-            yield f"trajectoire.{module}.{secteur}", taux(float(str(rate)))
+            yield f"trajectoire.{module}.{secteur}", rate_text(float(str(rate)))
 
 
 def _deploiement(base: Base) -> Iterator[tuple[str, object]]:
     groups = {
-        "contrat": ("type_contrat", charger().listes["type_contrat"]),
+        "contrat": ("type_contrat", load_referentiel().listes["type_contrat"]),
         "secteur": ("CASE WHEN et_pa > 0 AND et_ph > 0 THEN 'PA et PH' WHEN et_pa > 0 THEN 'PA' "
-                    "ELSE 'PH' END", charger().listes["secteurs_og"]),
+                    "ELSE 'PH' END", load_referentiel().listes["secteurs_og"]),
         "taille": ("CASE WHEN etablissements > 1 THEN 'plusieurs ESMS' ELSE 'un seul ESMS' END",
                    ("un seul ESMS", "plusieurs ESMS")),
     }  # fmt: skip
@@ -266,7 +266,7 @@ def test_chaque_chiffre_de_la_page_est_retrouve_par_une_requete(
 
 def test_aucun_autre_nombre_n_est_montre(figures: Region, base: Base) -> None:
     """What is left of the text once the figures are out: no count that no query has checked."""
-    html = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", page(figures), flags=re.DOTALL)
+    html = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", region_page(figures), flags=re.DOTALL)
     html = re.sub(r"<(\w+)[^>]* data-figure=[^>]*>.*?</\1>", " ", html)
     text = re.sub(r"<[^>]*>", " ", html)
     names = [str(cell) for row in base(
@@ -279,13 +279,15 @@ def test_aucun_autre_nombre_n_est_montre(figures: Region, base: Base) -> None:
     text = re.sub(r"\b[A-Z]{2,3}-\d{3}\b", " ", text)  # rules
     text = re.sub(r"\b\d{4}-2030\b|\b2027\b|20 points|20\s?%|80 à 100|0 à", " ", text)
     left = set(re.findall(r"\d+(?:[.,]\d+)*", text))
-    assert left <= {*charger().departements, figures.moteur}
+    assert left <= {*load_referentiel().departements, figures.moteur}
 
 
 def test_les_dessins_disent_les_memes_chiffres(figures: Region, lus: dict[str, str]) -> None:
     """What a screen reader hears of a tile is what the eye reads under it."""
-    labels = re.findall(r'class="tuile".*?aria-label="([^"]*)"', page(figures), flags=re.DOTALL)
-    for code, label in zip(charger().departements, labels, strict=True):
+    labels = re.findall(
+        r'class="tuile".*?aria-label="([^"]*)"', region_page(figures), flags=re.DOTALL
+    )
+    for code, label in zip(load_referentiel().departements, labels, strict=True):
         heard = {
             key: int(number)
             for number, word in re.findall(r"(\d+) ([^,]+)", label)
@@ -298,7 +300,7 @@ def test_les_dessins_disent_les_memes_chiffres(figures: Region, lus: dict[str, s
 
 
 def test_ce_qui_a_change_est_retrouve_par_une_requete(
-    campagne: Campagne, dossier: list[Fichier], journal: Path, resultat: ResultatCampagne,
+    campagne: DrawnCampaign, dossier: list[CampaignFile], journal: Path, resultat: CampaignResult,
     consolidation: Consolidation, tmp_path: Path,
 ) -> None:  # fmt: skip
     """Two runs, two consolidations: the faults of one that the other has not."""
@@ -310,10 +312,10 @@ def test_ce_qui_a_change_est_retrouve_par_une_requete(
     (copy / faulty[0]).write_bytes((copy / honest).read_bytes())
     (copy / faulty[1]).unlink()
     with Journal(tmp_path / "j.sqlite") as kept:
-        second = controler(campagne, fichiers([copy]), kept, reprendre=True, jour="2028-03-01")
+        second = controler(campagne, depot_files([copy]), kept, reprendre=True, jour="2028-03-01")
         known = situations(second.rapport)
-        after = Base(consolider(second, known, tmp_path / "conso"))
-        read = Lecteur(page(region(second, known, charger()))).found
+        after = Base(consolidate(second, known, tmp_path / "conso"))
+        read = Lecteur(region_page(region_figures(second, known, load_referentiel()))).found
     query = (
         "SELECT coalesce(a.finess_ej, a.fichier), code, feuille, cellules, a.message "
         "FROM anomalies.parquet a LEFT JOIN retours.parquet r USING (fichier) "
@@ -325,7 +327,9 @@ def test_ce_qui_a_change_est_retrouve_par_une_requete(
             } == {"corriges": (before - now).total(), "nouveaux": (now - before).total(),
                   "restants": (before & now).total()}  # fmt: skip
     assert (before - now).total() >= 2 and (now - before).total() >= 2
-    sheet = load_workbook(io.BytesIO(classeur(region(second, known, charger()))))
+    sheet = load_workbook(
+        io.BytesIO(region_workbook(region_figures(second, known, load_referentiel())))
+    )
     rows = list(sheet["Depuis le passage"].iter_rows(min_row=2, values_only=True))
     assert Counter(row[0] for row in rows) == {
         "corrigée": (before - now).total(), "nouvelle": (now - before).total(),
@@ -333,7 +337,7 @@ def test_ce_qui_a_change_est_retrouve_par_une_requete(
 
 
 def test_aucun_esms_n_est_compte_deux_fois(
-    lus: dict[str, str], base: Base, campagne: Campagne
+    lus: dict[str, str], base: Base, campagne: DrawnCampaign
 ) -> None:
     expected = {e.finess for og in campagne.organismes for e in og.esms}
     read = {row[0] for row in base("SELECT DISTINCT finess_et FROM etablissements.parquet")}
@@ -360,7 +364,7 @@ def test_les_totaux_sont_la_somme_des_retours(base: Base) -> None:
     assert len(mine) > 50
 
 
-def test_les_cles_sont_sur_chaque_ligne(base: Base, resultat: ResultatCampagne) -> None:
+def test_les_cles_sont_sur_chaque_ligne(base: Base, resultat: CampaignResult) -> None:
     kept = {rendu.fichier for rendu in resultat.campagne.retenus}
     for name in ("etablissements", "has", "mesures", "difficulte"):
         ((holes,),) = base(f"SELECT count(*) FROM {name}.parquet WHERE annee IS NULL "
@@ -395,7 +399,7 @@ def test_le_classeur_dit_la_meme_chose_que_les_parquet(
 
 
 def test_la_page_n_appelle_rien_de_l_exterieur(figures: Region) -> None:
-    html = page(figures)
+    html = region_page(figures)
     assert html.startswith('<!DOCTYPE html>\n<html lang="fr">')
     assert not re.search(r"(src|href)\s*=\s*[\"'](?!#)", html)
     assert "<script" not in html and "@import" not in html and "url(" not in html
@@ -404,8 +408,8 @@ def test_la_page_n_appelle_rien_de_l_exterieur(figures: Region) -> None:
 
 def test_les_tables_de_la_page_en_classeur(figures: Region, tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
-    path.write_bytes(classeur(figures))
-    assert path.read_bytes() == classeur(figures)
+    path.write_bytes(region_workbook(figures))
+    assert path.read_bytes() == region_workbook(figures)
     book = load_workbook(path)
     calls = book["À appeler"]
     assert calls.max_row - 1 == len(figures.appels) > 3

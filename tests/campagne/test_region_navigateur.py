@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from xl_cpom.batch.campagne import ResultatCampagne
-from xl_cpom.batch.page import page
-from xl_cpom.batch.region import region
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.region.figures import region_figures
+from xl_cpom.batch.region.page import region_page
 from xl_cpom.batch.situation import situations
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 
 pytestmark = pytest.mark.chromium
 
 
 @pytest.mark.parametrize("largeur", [pytest.param(1200, marks=pytest.mark.long), 390])
 def test_la_page_de_la_region(
-    resultat: ResultatCampagne,
+    resultat: CampaignResult,
     navigateur: Any,
     axe: Callable[[Any], list[tuple[str, str]]],
     tmp_path: Path,
@@ -27,7 +27,9 @@ def test_la_page_de_la_region(
 ) -> None:
     path = tmp_path / "region.html"
     known = situations(resultat.rapport)
-    path.write_text(page(region(resultat, known, charger())), encoding="utf-8")
+    path.write_text(
+        region_page(region_figures(resultat, known, load_referentiel())), encoding="utf-8"
+    )
     said: list[str] = []
     asked: list[str] = []
     tab = navigateur.new_page(viewport={"width": largeur, "height": 900})

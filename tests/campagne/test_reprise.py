@@ -18,23 +18,23 @@ import pytest
 
 from tests.ampleur import COMPLET, selon
 from tests.campagne.petite import QUALITES, controler
-from xl_cpom.batch.campagne import ResultatCampagne
-from xl_cpom.batch.depot import Fichier, fichiers
-from xl_cpom.batch.journal import Journal, JournalIllisibleError
-from xl_cpom.batch.lignes import toutes
-from xl_cpom.batch.page import page
-from xl_cpom.batch.region import region
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.consolidation.fact_rows import all_rows
+from xl_cpom.batch.deposit import CampaignFile, depot_files
+from xl_cpom.batch.journal import Journal, UnreadableJournalError
+from xl_cpom.batch.region.figures import region_figures
+from xl_cpom.batch.region.page import region_page
 from xl_cpom.batch.situation import situations
-from xl_cpom.batch.synthese import Campagne, produire
-from xl_cpom.referentiel import charger
+from xl_cpom.batch.synthese import DrawnCampaign, produire
+from xl_cpom.referentiel import load_referentiel
 
 
-def tables(resultat: ResultatCampagne) -> list[object]:
-    return [(t.nom, tuple(row)) for t, row in toutes(resultat, situations(resultat.rapport))]
+def tables(resultat: CampaignResult) -> list[object]:
+    return [(t.nom, tuple(row)) for t, row in all_rows(resultat, situations(resultat.rapport))]
 
 
 def test_ni_le_nombre_de_processus_ni_le_journal_ne_changent_le_resultat(
-    campagne: Campagne, dossier: list[Fichier], resultat: ResultatCampagne, journal: Path,
+    campagne: DrawnCampaign, dossier: list[CampaignFile], resultat: CampaignResult, journal: Path,
     tmp_path: Path,
 ) -> None:  # fmt: skip
     assert resultat.relus == len(dossier)
@@ -47,12 +47,14 @@ def test_ni_le_nombre_de_processus_ni_le_journal_ne_changent_le_resultat(
         assert other.reports == resultat.reports
         assert other.rapport.constats == resultat.rapport.constats
         assert tables(other) == tables(resultat)
-    figures = [region(r, situations(r.rapport), charger()) for r in (resultat, again)]
-    assert page(figures[0]) == page(figures[1])
+    figures = [
+        region_figures(r, situations(r.rapport), load_referentiel()) for r in (resultat, again)
+    ]
+    assert region_page(figures[0]) == region_page(figures[1])
 
 
 def test_seul_ce_qui_a_change_est_relu(
-    campagne: Campagne, dossier: list[Fichier], journal: Path, resultat: ResultatCampagne,
+    campagne: DrawnCampaign, dossier: list[CampaignFile], journal: Path, resultat: CampaignResult,
     tmp_path: Path,
 ) -> None:  # fmt: skip
     shutil.copy(journal, tmp_path / "j.sqlite")
@@ -61,7 +63,7 @@ def test_seul_ce_qui_a_change_est_relu(
     honest = next(r.fichier for r in campagne.retours if r.qualite == "honnête")
     faulty = next(r.fichier for r in campagne.retours if r.qualite == "fautif")
     (copy / faulty).write_bytes((copy / honest).read_bytes())
-    files = fichiers([copy])
+    files = depot_files([copy])
     with Journal(tmp_path / "j.sqlite") as kept:
         result = controler(campagne, files, kept, reprendre=True, jour="2028-03-01")
         assert result.relus == 1
@@ -79,20 +81,20 @@ def test_seul_ce_qui_a_change_est_relu(
 
 
 def test_un_autre_moteur_ou_une_autre_date_fait_relire(
-    campagne: Campagne, dossier: list[Fichier], monkeypatch: pytest.MonkeyPatch
+    campagne: DrawnCampaign, dossier: list[CampaignFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = dossier[:2]
     with Journal() as kept:
         assert controler(campagne, few, kept, jobs=1).relus == 2
         assert controler(campagne, few, kept, reprendre=True, jobs=1).relus == 0
-        from xl_cpom.batch import travail
+        from xl_cpom.batch import task
 
-        monkeypatch.setattr(travail, "empreinte_du_moteur", lambda: "autre")
+        monkeypatch.setattr(task, "engine_fingerprint", lambda: "autre")
         assert controler(campagne, few, kept, reprendre=True, jobs=1).relus == 2
 
 
 def test_les_entrees_ne_sont_pas_touchees(
-    campagne: Campagne, dossier: list[Fichier], tmp_path: Path
+    campagne: DrawnCampaign, dossier: list[CampaignFile], tmp_path: Path
 ) -> None:
     copy = tmp_path / "retours"
     copy.mkdir()
@@ -104,7 +106,7 @@ def test_les_entrees_ne_sont_pas_touchees(
     before = [(p.name, p.stat().st_mtime_ns, p.stat().st_mode, hashlib.sha256(p.read_bytes()))
               for p in sorted(copy.iterdir())]  # fmt: skip
     state = copy.stat().st_mtime_ns
-    controler(campagne, fichiers([copy]), Journal(), jobs=1)
+    controler(campagne, depot_files([copy]), Journal(), jobs=1)
     after = [(p.name, p.stat().st_mtime_ns, p.stat().st_mode, hashlib.sha256(p.read_bytes()))
              for p in sorted(copy.iterdir())]  # fmt: skip
     copy.chmod(0o755)
@@ -115,7 +117,7 @@ def test_les_entrees_ne_sont_pas_touchees(
 def test_un_journal_qui_n_en_est_pas_un_est_dit(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     path.write_bytes(b"ceci n'est pas une base" * 100)
-    with pytest.raises(JournalIllisibleError, match="ne peut pas être ouvert"):
+    with pytest.raises(UnreadableJournalError, match="ne peut pas être ouvert"):
         Journal(path)
 
 
@@ -124,7 +126,7 @@ def _entendre_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def lancer(campagne: Campagne, out: Path) -> subprocess.Popen[bytes]:
+def lancer(campagne: DrawnCampaign, out: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "xl_cpom", "valider", str(campagne.depot), "--attendus",
          str(campagne.attendus), "--consolidation", str(out), "--lots", str(out / "lots"),
@@ -152,7 +154,7 @@ def empreintes(out: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def coupee(campagne: Campagne, tmp_path_factory: pytest.TempPathFactory) -> Campagne:
+def coupee(campagne: DrawnCampaign, tmp_path_factory: pytest.TempPathFactory) -> DrawnCampaign:
     """The campaign to interrupt: that of the other tests, or the region's true size."""
     if not COMPLET:
         return campagne
@@ -160,7 +162,7 @@ def coupee(campagne: Campagne, tmp_path_factory: pytest.TempPathFactory) -> Camp
 
 
 @pytest.mark.slow
-def test_le_parent_tue_puis_relance(coupee: Campagne, tmp_path: Path) -> None:
+def test_le_parent_tue_puis_relance(coupee: DrawnCampaign, tmp_path: Path) -> None:
     """Killed three times, anywhere; twenty and at the region's true size with XL_CPOM_COMPLET=1.
 
     Each run goes on from the one before, so that the instants fall all along the work: while files
@@ -200,7 +202,7 @@ def test_le_parent_tue_puis_relance(coupee: Campagne, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signal")
-def test_ctrl_c_garde_ce_qui_est_fait(campagne: Campagne, tmp_path: Path) -> None:
+def test_ctrl_c_garde_ce_qui_est_fait(campagne: DrawnCampaign, tmp_path: Path) -> None:
     process = lancer(campagne, tmp_path / "interrompu")
     journal = tmp_path / "interrompu" / "journal.sqlite"
     limit = time.monotonic() + 60

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from xl_cpom import check
-from xl_cpom.batch.campagne import ResultatCampagne
-from xl_cpom.batch.synthese import Campagne, organismes, production, produire
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.synthese import DrawnCampaign, organismes, production, produire
 from xl_cpom.batch.synthese.contenu import contenu
 from xl_cpom.batch.synthese.degats import DEGATS
 from xl_cpom.batch.synthese.fautes import FAUTES, appliquer
 from xl_cpom.identifiants import finess_troisieme_zero, finess_valide, siren_valide, siret_valide
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.model import Verdict
 from xl_cpom.workbook.template import write_template
 
@@ -27,11 +27,11 @@ def test_les_dimensions_de_la_region() -> None:
     esms = [e for og in ogs for e in og.esms]
     assert len(ogs) == 363
     assert Counter(bool(e.principal) for e in esms) == {False: 774, True: 270}
-    assert {og.departement for og in ogs} == set(charger().departements)
-    assert {og.type_contrat for og in ogs} == set(charger().listes["type_contrat"])
+    assert {og.departement for og in ogs} == set(load_referentiel().departements)
+    assert {og.type_contrat for og in ogs} == set(load_referentiel().listes["type_contrat"])
     assert {og.secteurs for og in ogs} == {("PA",), ("PH",), ("PA", "PH")}
     for e in esms:
-        assert e.secteur in charger().categories[e.categorie].secteurs
+        assert e.secteur in load_referentiel().categories[e.categorie].secteurs
         assert e.principal == "" or e.principal in {other.finess for other in esms}
 
 
@@ -66,9 +66,9 @@ def test_la_meme_graine_donne_les_memes_octets(tmp_path: Path) -> None:
 def test_chaque_faute_est_trouvee_par_sa_regle(nom: str, tmp_path: Path) -> None:
     path = tmp_path / "retour.xlsx"
     for og in organismes(40):
-        filled = contenu(og, charger(), 2026)
+        filled = contenu(og, load_referentiel(), 2026)
         if appliquer(nom, filled):
-            write_template(path, charger(), contenu=filled, sheets=production.legeres())
+            write_template(path, load_referentiel(), contenu=filled, sheets=production.legeres())
             codes = {finding.code for finding in check(path).findings}
             assert FAUTES[nom][1] in codes
             assert codes <= {FAUTES[nom][1], "IND-007"}, "one fault, and the rate it changes"
@@ -77,7 +77,7 @@ def test_chaque_faute_est_trouvee_par_sa_regle(nom: str, tmp_path: Path) -> None
 
 
 def test_le_controle_trouve_ce_qui_a_ete_mis(
-    campagne: Campagne, resultat: ResultatCampagne
+    campagne: DrawnCampaign, resultat: CampaignResult
 ) -> None:
     reports = {report.fichier: report for report in resultat.reports}
     assert set(reports) == {retour.fichier for retour in campagne.retours}
@@ -100,6 +100,6 @@ def test_le_controle_trouve_ce_qui_a_ete_mis(
 def test_un_retour_honnete_l_est_chaque_annee(rang: int, tmp_path: Path) -> None:
     og = max(organismes(30), key=lambda o: len(o.esms))
     path = tmp_path / "retour.xlsx"
-    write_template(path, charger(), contenu=contenu(og, charger(), 5, rang))
+    write_template(path, load_referentiel(), contenu=contenu(og, load_referentiel(), 5, rang))
     report = check(path)
     assert (report.findings, report.verdict) == ((), Verdict.RECEVABLE)

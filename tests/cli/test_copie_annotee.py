@@ -240,7 +240,7 @@ def test_a_disk_that_refuses_leaves_nothing_behind(
         raise OSError(number, os.strerror(number), name)
 
     module = "tempfile" if moment == "mkstemp" else "os"
-    monkeypatch.setattr(f"xl_cpom.workbook.atomic.{module}.{moment}", fail)
+    monkeypatch.setattr(f"xl_cpom.files.atomic.{module}.{moment}", fail)
     refus(capsys, folder, phrase)
     monkeypatch.undo()
     assert list(folder.iterdir()) == []

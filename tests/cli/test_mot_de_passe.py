@@ -17,11 +17,11 @@ from tests.atelier import VALIDE
 from tests.commande import Fin, executer
 from tests.reader.builders import zipped
 from tools.hostiles import CAS
-from xl_cpom.batch.travail import Options
-from xl_cpom.reports.formats import FORMATS
+from xl_cpom.batch.task import Options
+from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.validators.check import check
-from xl_cpom.workbook.dechiffrement import MotDePasse, dechiffrer, ouvrir
-from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.decryption import Password, decrypt, open_encrypted
+from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 
 agile = pytest.importorskip("msoffcrypto.method.ecma376_agile", reason="extra chiffre")
 
@@ -51,8 +51,8 @@ def valider(*arguments: object, entree: str = "", **env: str) -> Fin:
 
 
 def refus(data: bytes, mot: str = MOT) -> str:
-    with pytest.raises(UnreadableWorkbook) as found:
-        dechiffrer(data, MotDePasse(mot))
+    with pytest.raises(UnreadableWorkbookError) as found:
+        decrypt(data, Password(mot))
     return found.value.code
 
 
@@ -114,13 +114,13 @@ def test_a_batch_opens_them_and_writes_the_password_nowhere(fichier: Path, tmp_p
 
 
 def test_no_fingerprint_lets_the_password_be_searched_for() -> None:
-    one, two = (Options(arguments={"mot_de_passe": MotDePasse(mot)}) for mot in (MOT, "autre"))
+    one, two = (Options(arguments={"mot_de_passe": Password(mot)}) for mot in (MOT, "autre"))
     assert one.empreinte == two.empreinte != Options().empreinte
-    assert MOT not in repr(MotDePasse(MOT)) + repr(one)
+    assert MOT not in repr(Password(MOT)) + repr(one)
 
 
 def test_the_standard_encryption_of_libreoffice() -> None:
-    sheet = ouvrir(PAR_LIBREOFFICE, MotDePasse("Été 2026 !")).sheets[0]
+    sheet = open_encrypted(PAR_LIBREOFFICE, Password("Été 2026 !")).sheets[0]
     assert {cell.ref: cell.value for cell in sheet.cells.values()} == {
         "B2": "temoin-7301", "B3": 1234.5,
     }  # fmt: skip
@@ -174,10 +174,10 @@ def test_mutants_of_an_encrypted_file_are_refused_or_read(tmp_path: Path) -> Non
         path.write_bytes(bytes(data))
         try:
             read_workbook(path)
-        except UnreadableWorkbook as refusal:
+        except UnreadableWorkbookError as refusal:
             codes.add(refusal.code)
         try:
-            ouvrir(path, MotDePasse("Été 2026 !"))
-        except UnreadableWorkbook as refusal:
+            open_encrypted(path, Password("Été 2026 !"))
+        except UnreadableWorkbookError as refusal:
             codes.add(refusal.code)
     assert {"LEC-CHIFFRE", "LEC-CHIFFREMENT", "LEC-MOT-DE-PASSE"} <= codes

@@ -11,24 +11,26 @@ from hypothesis import strategies as st
 
 from tests.atelier import WORKBOOKS, Atelier
 from tests.comparaison import tours
-from xl_cpom.reports.comparaison import (
-    Comparaison,
-    ComparaisonRefusee,
-    FichierIllisible,
+from xl_cpom.reports.comparison import (
+    Comparison,
+    ComparisonRefusedError,
     Nature,
+    UnreadableSideError,
     comparer,
     console,
-    sortie_html,
-    sortie_json,
+    html_page,
+    json_document,
 )
-from xl_cpom.reports.comparaison.modele import Constat, Lecture
+from xl_cpom.reports.comparison.model import ReadValue, TrackedFinding
 from xl_cpom.workbook.model import HEADER_ROW
 
 FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
 INSECABLE = "\u202f"
 
 
-def codes(constats: tuple[Constat, ...]) -> set[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+def codes(
+    constats: tuple[TrackedFinding, ...],
+) -> set[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     return {
         (
             c.finding.code,
@@ -39,7 +41,7 @@ def codes(constats: tuple[Constat, ...]) -> set[tuple[str, tuple[str, ...], tupl
     }
 
 
-def cellules(comparaison: Comparaison) -> set[tuple[str, str, str, str, str, str, str]]:
+def cellules(comparaison: Comparison) -> set[tuple[str, str, str, str, str, str, str]]:
     return {
         (c.feuille, c.enregistrement, c.colonne, c.avant.cellule, c.avant.valeur,
          c.apres.cellule, c.apres.valeur)
@@ -159,8 +161,8 @@ def test_the_same_value_written_otherwise_is_said_so(tmp_path: Path) -> None:
     assert [(c.nature, c.avant, c.apres) for c in found.cellules] == [
         (
             "écriture",
-            Lecture("210781456", "A6", "nombre"),
-            Lecture("210781456", "A6", "texte"),
+            ReadValue("210781456", "A6", "nombre"),
+            ReadValue("210781456", "A6", "texte"),
         )
     ]
     text = console.render(found, 200)
@@ -169,9 +171,9 @@ def test_the_same_value_written_otherwise_is_said_so(tmp_path: Path) -> None:
         in text
     )
     assert '<td class="texte">210781456 <span class="note">(nombre)</span></td>' in (
-        sortie_html.render(found)
+        html_page.render(found)
     )
-    (cell,) = json.loads(sortie_json.render(found))["cellules"]
+    (cell,) = json.loads(json_document.render(found))["cellules"]
     assert cell["avant"] == {"valeur": "210781456", "cellule": "A6", "type": "nombre"}
 
 
@@ -180,7 +182,7 @@ def test_a_type_that_did_not_change_is_not_said(tmp_path: Path) -> None:
     two = tours.ecrire(Atelier().cellule(tours.ACTIONS, "J8", "À démarrer"), tmp_path, "b")
     found = comparer(one, two)
     assert [(c.nature, c.avant, c.apres) for c in found.cellules] == [
-        ("écriture", Lecture("a demarrer", "J8"), Lecture("À démarrer", "J8"))
+        ("écriture", ReadValue("a demarrer", "J8"), ReadValue("À démarrer", "J8"))
     ]
 
 
@@ -213,7 +215,7 @@ def test_a_column_that_disappears_is_one_line(fichiers: dict[str, Path], tmp_pat
 
 
 def test_two_organismes_are_refused(fichiers: dict[str, Path]) -> None:
-    with pytest.raises(ComparaisonRefusee, match=r"210099008.*010099000"):
+    with pytest.raises(ComparisonRefusedError, match=r"210099008.*010099000"):
         comparer(fichiers["valide"], FAUTIF)
 
 
@@ -231,11 +233,11 @@ def test_an_unreadable_number_is_no_obstacle_when_the_siren_is_the_same(
     other.cellule("Identification", tours.fiche("siren"), None)
     other.cellule("Identification", tours.fiche("finess_ej"), None)
     other.supprimer("Établissements")
-    with pytest.raises(ComparaisonRefusee, match="Rien ne dit"):
+    with pytest.raises(ComparisonRefusedError, match="Rien ne dit"):
         comparer(path, tours.ecrire(other, tmp_path, "b"))
 
 
 def test_an_unreadable_file_is_named(fichiers: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "casse.xlsx").write_bytes(fichiers["un"].read_bytes()[:5000])
-    with pytest.raises(FichierIllisible, match=r"casse\.xlsx"):
+    with pytest.raises(UnreadableSideError, match=r"casse\.xlsx"):
         comparer(fichiers["un"], tmp_path / "casse.xlsx")

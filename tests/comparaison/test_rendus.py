@@ -17,13 +17,13 @@ from referencing import Registry, Resource
 
 from tests.atelier import VALIDE, WORKBOOKS
 from xl_cpom.cli import main
-from xl_cpom.reports.comparaison import (
-    Comparaison,
+from xl_cpom.reports.comparison import (
+    Comparison,
     Nature,
     comparer,
     console,
-    sortie_html,
-    sortie_json,
+    html_page,
+    json_document,
 )
 
 
@@ -33,16 +33,16 @@ def schema(name: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def corrections(fichiers: dict[str, Path]) -> Comparaison:
+def corrections(fichiers: dict[str, Path]) -> Comparison:
     return comparer(fichiers["un"], fichiers["deux"])
 
 
 @pytest.fixture(scope="module")
-def evolution(fichiers: dict[str, Path]) -> Comparaison:
+def evolution(fichiers: dict[str, Path]) -> Comparison:
     return comparer(fichiers["valide"], fichiers["apres"])
 
 
-def test_two_years_show_how_the_indicators_moved(evolution: Comparaison) -> None:
+def test_two_years_show_how_the_indicators_moved(evolution: Comparison) -> None:
     assert evolution.nature is Nature.EVOLUTION
     assert (evolution.avant.annee, evolution.apres.annee) == (2027, 2028)
     assert evolution.cellules == evolution.lignes == evolution.constats == ()
@@ -62,7 +62,7 @@ def test_backwards_is_said(fichiers: dict[str, Path]) -> None:
     assert any("à rebours" in text for text in found.remarques)
 
 
-def test_the_json_follows_its_schema(corrections: Comparaison, evolution: Comparaison) -> None:
+def test_the_json_follows_its_schema(corrections: Comparison, evolution: Comparison) -> None:
     published = schema("comparaison")
     registry: Any = Registry().with_resources(
         [(s["$id"], Resource.from_contents(s)) for s in (published, schema("rapport"))]
@@ -70,12 +70,12 @@ def test_the_json_follows_its_schema(corrections: Comparaison, evolution: Compar
     jsonschema.Draft202012Validator.check_schema(published)
     validator = jsonschema.Draft202012Validator(published, registry=registry)
     for comparaison in (corrections, evolution):
-        text = sortie_json.render(comparaison)
+        text = json_document.render(comparaison)
         document = json.loads(text)
         validator.validate(document)
-        assert text == sortie_json.render(comparaison) and text.endswith("}\n")
+        assert text == json_document.render(comparaison) and text.endswith("}\n")
     assert document["anomalies"] is None and document["cellules"] is None
-    first = json.loads(sortie_json.render(corrections))
+    first = json.loads(json_document.render(corrections))
     assert {a["avant"]["code"] for a in first["anomalies"]["corrigees"]} == {
         "FMT-002", "FMT-013", "FMT-018", "SUI-001",
     }  # fmt: skip
@@ -86,7 +86,7 @@ def test_the_json_follows_its_schema(corrections: Comparaison, evolution: Compar
         validator.validate({**first, "autre": 1})
 
 
-def test_the_console_says_it_in_french(corrections: Comparaison, evolution: Comparaison) -> None:
+def test_the_console_says_it_in_french(corrections: Comparison, evolution: Comparison) -> None:
     text = console.render(corrections, 80)
     assert "4\u00a0anomalies corrigées, 1\u00a0nouvelle, 3\u00a0restantes" in text
     assert "Pilote (G9 puis G11)" in text
@@ -128,7 +128,7 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("nom", ["corrections", "evolution"])
 def test_the_page_is_whole_and_self_contained(nom: str, request: pytest.FixtureRequest) -> None:
-    html = sortie_html.render(request.getfixturevalue(nom))
+    html = html_page.render(request.getfixturevalue(nom))
     page = Page(html)
     names = Counter(name for name, _ in page.tags)
     assert not names.keys() & {"script", "img", "link", "iframe", "object", "form", "base"}
@@ -143,8 +143,8 @@ def test_the_page_is_whole_and_self_contained(nom: str, request: pytest.FixtureR
     assert re.findall(r"« \w+", page.text) == []
 
 
-def test_the_page_holds_every_change(corrections: Comparaison) -> None:
-    text = Page(sortie_html.render(corrections)).text
+def test_the_page_holds_every_change(corrections: Comparison) -> None:
+    text = Page(html_page.render(corrections)).text
     for constat in corrections.constats:
         assert constat.finding.message in text
     for cell in corrections.cellules:
@@ -155,15 +155,15 @@ def test_the_page_holds_every_change(corrections: Comparaison) -> None:
 @pytest.mark.chromium
 @pytest.mark.xdist_group("chromium")
 def test_axe_finds_nothing(
-    corrections: Comparaison,
-    evolution: Comparaison,
+    corrections: Comparison,
+    evolution: Comparison,
     navigateur: Any,
     axe: Callable[[Any], list[tuple[str, str]]],
     tmp_path: Path,
 ) -> None:
     for comparaison in (corrections, evolution):
         file = tmp_path / f"{comparaison.nature.name}.html"
-        file.write_text(sortie_html.render(comparaison), encoding="utf-8")
+        file.write_text(html_page.render(comparaison), encoding="utf-8")
         for width in (400, 1100):
             context = navigateur.new_context(
                 viewport={"width": width, "height": 900}, bypass_csp=True

@@ -53,8 +53,8 @@ def annee_suivante() -> Atelier:
 
 def fiche(key: str) -> str:
     """Address of a value of the fiche."""
+    from xl_cpom.workbook.geometry import Place
     from xl_cpom.workbook.sheets import IDENTIFICATION
-    from xl_cpom.workbook.template.geometry import Place
 
     return Place(IDENTIFICATION, 1).address(key)
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.corpus.gestes import Gestes
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.check import check_retour
 from xl_cpom.validators.model import Finding, Report
+from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.reader import read_workbook
-from xl_cpom.workbook.reading import interpret
 
 DOSSIER = Path(__file__).resolve().parent
 
@@ -51,7 +51,7 @@ def cas() -> Iterator[Cas]:
 
 def controler(octets: bytes) -> Report:
     """Control a workbook held in memory."""
-    return check_retour("retour.xlsx", interpret(read_workbook(octets), charger()))
+    return check_retour("retour.xlsx", interpret(read_workbook(octets), load_referentiel()))
 
 
 @cache

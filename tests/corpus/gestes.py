@@ -14,12 +14,12 @@ from typing import Any
 from lxml import etree
 
 from tests.atelier import CT, PR, Atelier, R, lettre, q
-from xl_cpom.referentiel import charger
-from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.geometry import Place
+from xl_cpom.workbook.mark import SHEET_NAME
 from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets import SHEETS
-from xl_cpom.workbook.template.geometry import Place
-from xl_cpom.workbook.template.marque import SHEET_NAME
 
 FEUILLES = {sheet.name: sheet for sheet in SHEETS.values()}
 ABSENT = "(absent)"
@@ -92,7 +92,7 @@ class Gestes(Atelier):
         sheet = FEUILLES[feuille]
         key = next(c.key for c in sheet.columns if c.header == colonne)
         if sheet.layout is Layout.FICHE:
-            return contenu_valide()[sheet.key][0][key]
+            return valid_content()[sheet.key][0][key]
         return lignes(sheet)[self.numero(feuille, ligne) - HEADER_ROW - 1].get(key)
 
     def calculer(self, feuille: str, ligne: str, colonne: str, texte: str, valeur: Any) -> None:
@@ -103,7 +103,7 @@ class Gestes(Atelier):
 
     def ajouter(self, feuille: str, valeurs: dict[str, Any]) -> None:
         """Fill the first free row of a table: header -> value."""
-        self._poser(feuille, len(contenu_valide()[FEUILLES[feuille].key]), valeurs)
+        self._poser(feuille, len(valid_content()[FEUILLES[feuille].key]), valeurs)
 
     def ajouter_sous(self, feuille: str, valeurs: dict[str, Any]) -> None:
         """Fill the first row under a table."""
@@ -277,9 +277,11 @@ class Gestes(Atelier):
 
 def lignes(sheet: Sheet) -> list[dict[str, Any]]:
     """The rows of the base workbook, in the order of the file."""
-    given = contenu_valide()[sheet.key]
+    given = valid_content()[sheet.key]
     if sheet.fixed_rows is None:
         return given
     identity = sheet.identity[0]
     values = {row[identity]: row for row in given}
-    return [{**values.get(row[identity], {}), **row} for row in sheet.fixed_rows(charger())]
+    return [
+        {**values.get(row[identity], {}), **row} for row in sheet.fixed_rows(load_referentiel())
+    ]

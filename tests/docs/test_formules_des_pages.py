@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tools.pages_fonctions import pages_des_fonctions
-from xl_cpom.udfs.core import FONCTIONS
+from xl_cpom.functions import FUNCTIONS
 
 BLOC = re.compile(r"^```text\n(=.+)\n```$", re.MULTILINE)
 
@@ -15,7 +15,7 @@ BLOC = re.compile(r"^```text\n(=.+)\n```$", re.MULTILINE)
 def test_every_page_gives_a_plain_formula_a_french_spreadsheet_reads() -> None:
     ironcalc = pytest.importorskip("ironcalc", reason="IronCalc absent : formules non relues")
     pages = {path: text for path, text in pages_des_fonctions() if "CPOM_" in path}
-    assert len(pages) == len(FONCTIONS)
+    assert len(pages) == len(FUNCTIONS)
     model = ironcalc.create("pages", "fr", "Europe/Paris", "fr")
     written = []
     for path, text in pages.items():
@@ -34,4 +34,4 @@ def test_every_page_gives_a_plain_formula_a_french_spreadsheet_reads() -> None:
         and "nomenclature_" not in formula  # names of the standard workbook
     ]
     assert refused == []
-    assert len(written) > len(FONCTIONS)
+    assert len(written) > len(FUNCTIONS)

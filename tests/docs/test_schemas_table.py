@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tools.schemas_table import DOSSIER, FORMES, perimes, schemas
-from xl_cpom.referentiel import charger
-from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.model import Kind
 from xl_cpom.workbook.sheets import SHEETS
 
@@ -36,8 +36,8 @@ def test_schemas_are_valid_table_schemas(path: Path) -> None:
 def test_the_valid_example_conforms(tmp_path: Path) -> None:
     """Entry cells of the valid example, as CSV rows, against the schema of their sheet."""
     seen = 0
-    for key, rows in contenu_valide().items():
-        described = dict(schemas(charger())[f"{key}.schema.json"])
+    for key, rows in valid_content().items():
+        described = dict(schemas(load_referentiel())[f"{key}.schema.json"])
         sheet = SHEETS[key]
         entries = [column for column in sheet.columns if column.is_entry]
         described["fields"] = [

@@ -23,9 +23,9 @@ from tests.fiabilite.inertie import (
     ouvrir,
 )
 from tests.fiabilite.textes_hostiles import textes
-from xl_cpom.reports import neutre
-from xl_cpom.reports.contexte import Contexte
-from xl_cpom.reports.formats import FORMATS, noms_de_sortie
+from xl_cpom.reports import harmless
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS, output_names
 from xl_cpom.validators.model import Report, Verdict
 
 TEXTES = textes(1, 10_000)
@@ -68,7 +68,7 @@ def rendu(nom: str) -> bytes:
 
 
 def attendus() -> list[str]:
-    return [neutre.propre(finding.value) for report in hostiles() for finding in report.findings]
+    return [harmless.propre(finding.value) for report in hostiles() for finding in report.findings]
 
 
 @pytest.mark.parametrize("nom", SANS_CONTROLE)
@@ -81,7 +81,7 @@ def test_no_character_that_acts_is_left(nom: str) -> None:
 def test_the_console_shows_each_workbook_alone_without_a_command() -> None:
     for couleur in (False, True):
         for report in hostiles()[:4]:
-            text = FORMATS["console"].octets([report], Contexte(couleur=couleur)).decode()
+            text = FORMATS["console"].octets([report], RenderOptions(couleur=couleur)).decode()
             text = re.sub(r"\x1b\[[0-9;]*m", "", text) if couleur else text
             assert invisibles(text) == set() and "\t" not in text
 
@@ -95,7 +95,7 @@ def test_no_field_of_a_csv_is_a_formula(nom: str) -> None:
 
 def test_a_csv_gives_every_text_back() -> None:
     header, *rows = champs_csv(rendu("csv"))
-    read = [neutre.csv_inverse(row[header.index("Valeur lue")]) for row in rows]
+    read = [harmless.unsafe_csv(row[header.index("Valeur lue")]) for row in rows]
     assert read == attendus()
 
 
@@ -104,7 +104,7 @@ def test_no_cell_of_a_workbook_acts() -> None:
     header, *rows = book["Anomalies"].iter_rows(values_only=True)
     read = [row[header.index("Valeur lue")] or "" for row in rows]
     assert len(read) == len(TEXTES)
-    assert read == [neutre.cellule(text) for text in TEXTES]
+    assert read == [harmless.cellule(text) for text in TEXTES]
     classeur_inerte(rendu("ecars"))
 
 
@@ -123,7 +123,7 @@ def test_ten_thousand_names_of_files() -> None:
     reports = [
         replace(base(), fichier=t, verdict=Verdict.ILLISIBLE, indicateurs=()) for t in TEXTES
     ]
-    names = noms_de_sortie(reports, "html")
+    names = output_names(reports, "html")
     assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,89}\.html", name) for name in names)
     assert len({name.lower() for name in names}) == len(TEXTES)
     assert invisibles(FORMATS["console"].octets(reports).decode()) == set()
@@ -148,5 +148,5 @@ def test_no_page_acts_in_a_browser(navigateur: Any, tmp_path: Path, nom: str, pa
     context.close()
     if nom == "html":
         read = {" ".join(text.split()) for text in shown}
-        wanted = {" ".join(neutre.ligne(text).split()) for text in TEXTES[: pages * PAR_CLASSEUR]}
+        wanted = {" ".join(harmless.ligne(text).split()) for text in TEXTES[: pages * PAR_CLASSEUR]}
         assert wanted - read <= {""}

@@ -23,7 +23,7 @@ from tests.fiabilite.inertie import (
 )
 from tests.fiabilite.textes_hostiles import textes
 from xl_cpom.reports.annotate import is_our_copy
-from xl_cpom.reports.neutre import propre
+from xl_cpom.reports.harmless import propre
 from xl_cpom.workbook.sheets import SHEETS
 
 pytestmark = pytest.mark.xdist_group("injection")

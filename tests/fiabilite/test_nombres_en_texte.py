@@ -10,7 +10,7 @@ import pytest
 from tests.atelier import Atelier
 from tests.corpus.cas import controler
 from tools.hostiles import CAS
-from xl_cpom.workbook.parsing import date_from_serial, parse_date, parse_number
+from xl_cpom.workbook.interpretation.parsing import date_from_serial, parse_date, parse_number
 
 CERTAINS = {
     "0": 0.0, "85": 85.0, "+5": 5.0, "-5": -5.0, "−5": -5.0, "- 5": -5.0, "007": 7.0, "00123": 123.0,

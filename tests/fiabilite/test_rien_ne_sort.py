@@ -15,7 +15,7 @@ _GUETTEUR = """
 import json, os, sys
 from pathlib import Path
 from xl_cpom.validators.check import check
-from xl_cpom.reports.formats import FORMATS
+from xl_cpom.reports.renderings import FORMATS
 folder = Path(sys.argv[1])
 check(folder / "00.xlsx")  # what Python itself loads once is not the file's doing
 for rendering in FORMATS.values():

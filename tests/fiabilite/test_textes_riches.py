@@ -11,12 +11,12 @@ import pytest
 
 from tests.atelier import Atelier
 from tests.corpus.cas import controler
-from xl_cpom.referentiel import charger
-from xl_cpom.reports.formats import FORMATS
-from xl_cpom.workbook.ecriture import couper
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.workbook.cell_limits import cut_text
 from xl_cpom.workbook.reader import read_workbook
 from xl_cpom.workbook.template import write_template
-from xl_cpom.workbook.transvasement import transvaser
+from xl_cpom.workbook.transfer import transfer
 
 RICHES = ["<r>a & b</r>", "<r><t>x</t></r>", "<r></r>", "<r>" + "\U0001f600" * 16_384 + "</r>"]
 
@@ -35,9 +35,9 @@ def test_it_is_shown_in_the_report(text: str) -> None:
 @pytest.mark.parametrize("text", RICHES[:3], ids=["broken", "rich", "empty"])
 def test_it_is_carried_over_and_pre_filled(text: str, tmp_path: Path) -> None:
     before = Atelier().cellule("Plan d'actions", "Q6", text).ecrire(tmp_path / "avant.xlsx")
-    transvaser(before, tmp_path / "apres.xlsx")
+    transfer(before, tmp_path / "apres.xlsx")
     filled = tmp_path / "rempli.xlsx"
-    write_template(filled, charger(), contenu={"actions": ({"commentaire": text},)})
+    write_template(filled, load_referentiel(), contenu={"actions": ({"commentaire": text},)})
     for path in (tmp_path / "apres.xlsx", filled):
         tab = read_workbook(path).sheet("Plan d'actions")
         assert tab is not None
@@ -45,6 +45,6 @@ def test_it_is_carried_over_and_pre_filled(text: str, tmp_path: Path) -> None:
 
 
 def test_no_character_is_cut_in_two() -> None:
-    assert couper("a" * 40_000) == "a" * 32_767
-    assert couper("\U0001f600" * 40_000) == "\U0001f600" * 16_383
-    assert couper("abc", 2) == "ab" and couper("é\U0001f600", 2) == "é"
+    assert cut_text("a" * 40_000) == "a" * 32_767
+    assert cut_text("\U0001f600" * 40_000) == "\U0001f600" * 16_383
+    assert cut_text("abc", 2) == "ab" and cut_text("é\U0001f600", 2) == "é"

@@ -11,10 +11,10 @@ import pytest
 from tests.atelier import Atelier
 from tests.corpus.cas import controler
 from tests.reader.builders import parts, zipped
-from xl_cpom.typographie import nombre
+from xl_cpom.typography import number_text
 from xl_cpom.validators.model import Verdict
-from xl_cpom.workbook.parsing import date_from_serial
-from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.interpretation.parsing import date_from_serial
+from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
     [(1e300, "1E+300"), (-2.5e20, "−2,5E+20"), (float("inf"), "INF"), (1e14, "100 000 000 000 000")],
 )  # fmt: skip
 def test_a_number_of_any_size_can_be_shown(value: float, text: str) -> None:
-    assert nombre(value).replace("\u202f", " ") == text
+    assert number_text(value).replace("\u202f", " ") == text
 
 
 def test_a_date_of_300_digits_is_a_finding() -> None:
@@ -48,14 +48,14 @@ def theme(content: bytes) -> bytes:
     ids=["bare", "blanks", "comment", "instruction"],
 )  # fmt: skip
 def test_a_doctype_far_from_the_head_of_a_part_nobody_reads(prolog: bytes) -> None:
-    with pytest.raises(UnreadableWorkbook) as refusal:
+    with pytest.raises(UnreadableWorkbookError) as refusal:
         read_workbook(theme(b'<?xml version="1.0"?>' + prolog + b"<!DOCTYPE a><a/>"))
     assert refusal.value.code == "LEC-DTD"
     read_workbook(theme(b'<?xml version="1.0"?>' + prolog + b"<a><!-- <!DOCTYPE a> --></a>"))
 
 
 def test_an_endless_prolog_is_refused() -> None:
-    with pytest.raises(UnreadableWorkbook) as refusal:
+    with pytest.raises(UnreadableWorkbookError) as refusal:
         read_workbook(
             theme(b"<!--" + random.Random(1).randbytes(900_000).hex().encode() + b"--><a/>")
         )
@@ -63,7 +63,7 @@ def test_an_endless_prolog_is_refused() -> None:
 
 
 def test_a_bomb_in_a_part_nobody_reads_is_refused() -> None:
-    with pytest.raises(UnreadableWorkbook) as refusal:
+    with pytest.raises(UnreadableWorkbookError) as refusal:
         read_workbook(theme(b"<a>" + b" " * 3_000_000 + b"</a>"))
     assert refusal.value.code == "LEC-BOMBE"
 

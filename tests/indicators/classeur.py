@@ -13,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from tools.bureau import XLSX, conversion, profil
-from xl_cpom.indicators.lecture import number
+from xl_cpom.indicators.cell_values import number
 
 
 class Feuille:

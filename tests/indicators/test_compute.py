@@ -6,14 +6,14 @@ import pytest
 
 from xl_cpom.indicators import (
     INDICATORS,
-    EntreeInvalideError,
-    IndicateurInconnuError,
-    Resultat,
+    IndicatorResult,
+    InvalidInputError,
+    UnknownIndicatorError,
     cumul,
-    indicateur,
-    parametres_courants,
+    current_parametres,
+    find_indicator,
 )
-from xl_cpom.indicators.cibles import FONCTIONS, atteinte, cible, ecart
+from xl_cpom.indicators.cibles import TARGET_FUNCTIONS, atteinte, cible, ecart
 
 from .cases import CAS, CAS_FONCTIONS, VALEUR, Cas, CasFonction
 
@@ -36,9 +36,9 @@ def test_cas(cas: Cas):
 
 @pytest.mark.parametrize("cas", CAS_FONCTIONS, ids=lambda c: f"{c.code}-{c.nom}")
 def test_fonction(cas: CasFonction):
-    fonction = FONCTIONS[cas.code]
+    fonction = TARGET_FUNCTIONS[cas.code]
     if cas.attendu == VALEUR:
-        with pytest.raises(EntreeInvalideError):
+        with pytest.raises(InvalidInputError):
             fonction.compute(cas.data)
     else:
         assert fonction.compute(cas.data) == proche(cas.attendu)
@@ -48,20 +48,24 @@ def test_helpers_of_targets():
     assert cible(2028, 2026) == 0.6
     assert ecart(0.25, 0.4) == -15.0
     assert atteinte(None, 0.4) == "Sans objet"
-    stricter = parametres_courants().avec(seuil_atteinte_partielle=5.0)
+    stricter = current_parametres().avec(seuil_atteinte_partielle=5.0)
     assert atteinte(0.5, 0.6, parametres=stricter) == "Non atteint"
 
 
 def test_parameters_of_another_cycle_change_the_result():
     data = {"statut": ["Terminée", "Réalisée"]}
-    other = parametres_courants().avec(statuts_action_realises=("Terminée",))
-    assert indicateur("TRANSFO").compute(data).numerateur == 1
-    assert indicateur("TRANSFO").compute({"statut": ["Terminée"]}, parametres=other).valeur == 1.0
-    mean = parametres_courants().avec(methode_avancement="MOYENNE")
-    assert indicateur("TRANSFO").compute({"statut": ["En cours"]}, parametres=mean).valeur == 0.5
-    signed = parametres_courants().avec(resorption_signee=True)
+    other = current_parametres().avec(statuts_action_realises=("Terminée",))
+    assert find_indicator("TRANSFO").compute(data).numerateur == 1
+    assert (
+        find_indicator("TRANSFO").compute({"statut": ["Terminée"]}, parametres=other).valeur == 1.0
+    )
+    mean = current_parametres().avec(methode_avancement="MOYENNE")
+    assert (
+        find_indicator("TRANSFO").compute({"statut": ["En cours"]}, parametres=mean).valeur == 0.5
+    )
+    signed = current_parametres().avec(resorption_signee=True)
     data = {"deficit_reference": 100, "resultat": 8}
-    assert indicateur("RESORPTION").compute(data, parametres=signed).valeur == 1.08
+    assert find_indicator("RESORPTION").compute(data, parametres=signed).valeur == 1.08
 
 
 def test_the_eight_modules_each_have_their_indicator():
@@ -92,11 +96,11 @@ def test_every_indicator_is_exercised_or_is_a_plain_ratio():
 
 
 def test_lookup_by_code_module_or_perimeter():
-    assert indicateur("transfo").code == "TRANSFO"
-    assert indicateur("TRANSFO/PA").code == "TRANSFO"
-    assert indicateur("INSPECTION/PH").code == "LEVEE"
-    with pytest.raises(IndicateurInconnuError) as caught:
-        indicateur("TRANFO")
+    assert find_indicator("transfo").code == "TRANSFO"
+    assert find_indicator("TRANSFO/PA").code == "TRANSFO"
+    assert find_indicator("INSPECTION/PH").code == "LEVEE"
+    with pytest.raises(UnknownIndicatorError) as caught:
+        find_indicator("TRANFO")
     assert isinstance(caught.value, KeyError)
     assert caught.value.proches[0] == "TRANSFO"
     assert str(caught.value).startswith(
@@ -106,16 +110,16 @@ def test_lookup_by_code_module_or_perimeter():
 
 def test_errors_name_the_input_and_the_row():
     data = {"statut": ["Réalisée", "En cours"], "avancement": [1, "85 %"]}
-    with pytest.raises(EntreeInvalideError, match="ligne 2\u00a0: un nombre est attendu") as caught:
-        indicateur("TRANSFO").compute(data, "MOYENNE")
+    with pytest.raises(InvalidInputError, match="ligne 2\u00a0: un nombre est attendu") as caught:
+        find_indicator("TRANSFO").compute(data, "MOYENNE")
     assert (caught.value.entree, caught.value.index) == ("avancement", 1)
-    with pytest.raises(EntreeInvalideError, match="entrée inconnue pour TRANSFO\u00a0: statuts"):
-        indicateur("TRANSFO").compute({"statuts": []})
-    with pytest.raises(EntreeInvalideError, match="REALISEES, MOYENNE, PONDEREE"):
-        indicateur("TRANSFO").compute({"statut": []}, "AUTRE")
+    with pytest.raises(InvalidInputError, match="entrée inconnue pour TRANSFO\u00a0: statuts"):
+        find_indicator("TRANSFO").compute({"statuts": []})
+    with pytest.raises(InvalidInputError, match="REALISEES, MOYENNE, PONDEREE"):
+        find_indicator("TRANSFO").compute({"statut": []}, "AUTRE")
     for refused in (float("nan"), float("inf"), 10**400):
-        with pytest.raises(EntreeInvalideError, match="nombre fini"):
-            indicateur("FILE_ACTIVE").compute({"effectif_31_12": refused, "sorties": 1})
+        with pytest.raises(InvalidInputError, match="nombre fini"):
+            find_indicator("FILE_ACTIVE").compute({"effectif_31_12": refused, "sorties": 1})
 
 
 def test_nothing_given_is_sans_objet():
@@ -126,17 +130,23 @@ def test_nothing_given_is_sans_objet():
 
 def test_date_and_serial_number_are_the_same():
     data = {"statut": ["Levée"], "date_levee": [46_447.0], "au": dt.date(2027, 3, 1)}
-    assert indicateur("LEVEE").compute(data).valeur == 1.0
-    assert indicateur("LEVEE").compute({**data, "au": 46_446}).valeur == 0.0
+    assert find_indicator("LEVEE").compute(data).valeur == 1.0
+    assert find_indicator("LEVEE").compute({**data, "au": 46_446}).valeur == 0.0
     late = {**data, "date_levee": [dt.datetime(2027, 3, 1, 8, 30)]}
-    assert indicateur("LEVEE").compute(late).valeur == 0.0
+    assert find_indicator("LEVEE").compute(late).valeur == 0.0
 
 
 def test_cumul_pools_and_never_averages():
-    assert cumul([Resultat(1, 2, 0.5), Resultat(9, 10, 0.9)]) == Resultat(10, 12, 10 / 12)
-    assert cumul([Resultat(1, 2, 0.5), Resultat(0, 0, None)]) == Resultat(1, 2, 0.5)
+    assert cumul([IndicatorResult(1, 2, 0.5), IndicatorResult(9, 10, 0.9)]) == IndicatorResult(
+        10, 12, 10 / 12
+    )
+    assert cumul([IndicatorResult(1, 2, 0.5), IndicatorResult(0, 0, None)]) == IndicatorResult(
+        1, 2, 0.5
+    )
     assert cumul([]).sans_objet
-    assert cumul([Resultat(3, None, 3), Resultat(4, None, 4)]) == Resultat(7, None, 7)
+    assert cumul([IndicatorResult(3, None, 3), IndicatorResult(4, None, 4)]) == IndicatorResult(
+        7, None, 7
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,16 +155,16 @@ def test_cumul_pools_and_never_averages():
      (0.656, "différent"), (66.7, "différent")],
 )  # fmt: skip
 def test_declared_against_recomputed(declare, expected):
-    assert indicateur("TRANSFO").concordance(declare, 2 / 3) == expected
+    assert find_indicator("TRANSFO").concordance(declare, 2 / 3) == expected
 
 
 def test_tolerance_is_inclusive_despite_binary_noise():
-    transfo = indicateur("TRANSFO")
+    transfo = find_indicator("TRANSFO")
     assert transfo.ecart(0.601, 0.6) == 0.1
     assert transfo.concordance(0.601, 0.6) == "conforme"
     assert transfo.concordance(0.31, 0.3) == "arrondi"
-    assert indicateur("RESULTAT_NET").concordance(-29_999, -30_000) == "conforme"
-    assert indicateur("RESULTAT_NET").concordance(-29_998, -30_000) == "différent"
+    assert find_indicator("RESULTAT_NET").concordance(-29_999, -30_000) == "conforme"
+    assert find_indicator("RESULTAT_NET").concordance(-29_998, -30_000) == "différent"
 
 
 @pytest.mark.parametrize("code", INDICATORS)
@@ -174,17 +184,17 @@ def test_definition_is_complete(code):
 
 
 def test_thresholds_named_exist_in_the_referentiel():
-    from xl_cpom.referentiel import charger
+    from xl_cpom.referentiel import load_referentiel
 
-    known = charger().seuils
+    known = load_referentiel().seuils
     assert {i.seuil for i in INDICATORS.values() if i.seuil} <= set(known)
 
 
 def test_inputs_read_depend_on_the_method():
     given = {"code", "perimetre", "statut", "avancement", "poids"}
-    transfo = indicateur("TRANSFO")
-    assert transfo.entrees_utiles(given) == ("perimetre", "statut", "code")
-    assert transfo.entrees_utiles(given, "MOYENNE") == (
+    transfo = find_indicator("TRANSFO")
+    assert transfo.useful_inputs(given) == ("perimetre", "statut", "code")
+    assert transfo.useful_inputs(given, "MOYENNE") == (
         "perimetre", "statut", "avancement", "code",
     )  # fmt: skip
-    assert set(transfo.entrees_utiles(given, "PONDEREE")) == given
+    assert set(transfo.useful_inputs(given, "PONDEREE")) == given

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from tools.bureau import SOFFICE
-from xl_cpom.indicators import INDICATORS, NonRendableError, indicateur
-from xl_cpom.indicators.cibles import FONCTIONS
-from xl_cpom.indicators.excel import LONGUEUR_FORMULE, nombre, texte
+from xl_cpom.indicators import INDICATORS, NoExcelFormError, find_indicator
+from xl_cpom.indicators.cibles import TARGET_FUNCTIONS
+from xl_cpom.indicators.excel_text import FORMULA_LENGTH, nombre, texte
 
 from .cases import CAS, CAS_FONCTIONS, VALEUR, Cas
 from .classeur import Feuille, recalculer
@@ -100,7 +100,7 @@ def test_plain_formulas_in_libreoffice(tmp_path):
         expected.append((f"{cas.code} {cas.nom} {cas.data} {cas.methode}", cas.attendu))
     for cas in CAS_FONCTIONS:
         refs = sheet.poser(cas.data, [])
-        sheet.calculer(FONCTIONS[cas.code].formule(refs))
+        sheet.calculer(TARGET_FUNCTIONS[cas.code].formule(refs))
         expected.append((f"{cas.code} {cas.nom}", (cas.attendu,)))
     sheet.fermer()
     rows = recalculer(sheet.path, tmp_path)
@@ -122,7 +122,7 @@ def test_errors_of_ranges_come_through(tmp_path):
         indicator = INDICATORS[cas.code]
         if cas.attendu[2] is None or cas.attendu[2] == VALEUR:
             continue
-        for key in indicator.entrees_utiles(cas.data, cas.methode):
+        for key in indicator.useful_inputs(cas.data, cas.methode):
             given = cas.data[key]
             broken = [*given[:-1], "#DIV/0!"] if isinstance(given, list) else "#DIV/0!"
             refs = sheet.poser({**cas.data, key: broken}, vecteurs(cas.code))
@@ -172,15 +172,15 @@ def test_formula_text_is_plain_and_short_enough():
     known = {
         "SUMPRODUCT", "COUNTIFS", "ROUND", "CHOOSE", "IF", "OR", "MIN", "MAX", "NA",
     }  # fmt: skip
-    for methode in indicateur("TRANSFO").methodes:
-        text = indicateur("TRANSFO").formule(refs, "valeur", methode)
-        assert len(text) < LONGUEUR_FORMULE / 2
+    for methode in find_indicator("TRANSFO").methodes:
+        text = find_indicator("TRANSFO").formule(refs, "valeur", methode)
+        assert len(text) < FORMULA_LENGTH / 2
         assert set(re.findall(r"([A-Z.]+)\(", text)) <= known
-    assert indicateur("OCCUPATION").formule(
+    assert find_indicator("OCCUPATION").formule(
         {"journees_realisees": "A2", "capacite_financee": "B2", "jours_ouverture": "C2"},
         "numerateur",
     ) == ('IF(OR(A2>"",B2>"",C2>""),#VALUE!,IF(A2="",NA(),A2))')
-    assert indicateur("TRANSFO").formule(refs) == (
+    assert find_indicator("TRANSFO").formule(refs) == (
         'IF(SUMPRODUCT(--(tActions[Périmètre]="TRANSFO/PA"),--(tActions[Statut]<>"Abandonnée"),'
         '--(tActions[Statut]<>"Sans objet"))>0,'
         'SUMPRODUCT(--(tActions[Périmètre]="TRANSFO/PA"),--(tActions[Statut]<>"Abandonnée"),'
@@ -191,12 +191,12 @@ def test_formula_text_is_plain_and_short_enough():
 
 
 def test_lambda_takes_optional_inputs():
-    text = indicateur("TRANSFO").lambda_(
+    text = find_indicator("TRANSFO").lambda_(
         ("code", "perimetre", "statut"), ("avancement", "poids"), methode="PONDEREE"
     )
     head = "_xlfn.LAMBDA(_xlpm.code,_xlpm.perimetre,_xlpm.statut,_xlop.avancement,_xlop.poids,"
     assert text.startswith(head + "IF(_xlfn.ISOMITTED(_xlpm.avancement),")
-    plain = indicateur("TRANSFO").lambda_(("code", "perimetre", "statut"), ("poids",))
+    plain = find_indicator("TRANSFO").lambda_(("code", "perimetre", "statut"), ("poids",))
     assert "ISOMITTED" not in plain  # the method does not read it
 
 
@@ -208,10 +208,10 @@ def test_names_of_inputs_are_legal_lambda_parameters():
 
 
 def test_what_cannot_be_written_is_refused():
-    with pytest.raises(NonRendableError, match="statut"):
-        indicateur("TRANSFO").formule({"perimetre": "A1:A2", "code": '"X"'})
-    with pytest.raises(NonRendableError, match="code"):
-        indicateur("TRANSFO").formule({"perimetre": "A1:A2", "statut": "B1:B2"})
+    with pytest.raises(NoExcelFormError, match="statut"):
+        find_indicator("TRANSFO").formule({"perimetre": "A1:A2", "code": '"X"'})
+    with pytest.raises(NoExcelFormError, match="code"):
+        find_indicator("TRANSFO").formule({"perimetre": "A1:A2", "statut": "B1:B2"})
 
 
 def test_constants():

@@ -12,8 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from xl_cpom.cli import COMMANDES, cli
-from xl_cpom.cli.francais import parler_francais
+from xl_cpom.cli import COMMANDS, cli
+from xl_cpom.cli.french_click import speak_french
 
 ANGLAIS = re.compile(
     r"\b(usage|options|show|error|errors|default|required|file|files|directory|path|missing|"
@@ -35,7 +35,7 @@ def walk(command: click.Command, ctx: click.Context) -> Iterator[click.Context]:
 
 
 def every_help() -> list[tuple[str, str]]:
-    parler_francais()
+    speak_french()
     root = click.Context(cli, info_name="xl-cpom")
     return [(ctx.command_path, ctx.get_help()) for ctx in walk(cli, root)]
 
@@ -65,11 +65,11 @@ def test_the_list_of_english_words_is_not_asleep() -> None:
 
 
 def test_every_command_is_walked() -> None:
-    assert {path.split()[1] for path, _ in every_help() if " " in path} == set(COMMANDES)
+    assert {path.split()[1] for path, _ in every_help() if " " in path} == set(COMMANDS)
 
 
 def run(*arguments: str) -> Result:
-    parler_francais()
+    speak_french()
     return CliRunner().invoke(cli, list(arguments), prog_name="xl-cpom")
 
 
@@ -77,7 +77,7 @@ def test_alone_it_shows_what_one_can_do() -> None:
     shown = run()
     assert shown.exit_code == 0
     examples = re.findall(r"xl-cpom ([a-z]+)", shown.output)
-    assert set(examples) <= set(COMMANDES)
+    assert set(examples) <= set(COMMANDS)
     assert {"demo", "valider", "expliquer", "gabarit", "diagnostic"} <= set(examples)
     assert len(shown.output.splitlines()) <= 15
     assert english(shown.output) == set()

@@ -19,7 +19,7 @@ from xl_cpom.workbook.reader import (
     RawWorkbook,
     Rect,
     Span,
-    UnreadableWorkbook,
+    UnreadableWorkbookError,
     read_workbook,
 )
 
@@ -360,7 +360,7 @@ def test_two_sheets_of_one_name_are_both_read_and_said() -> None:
 def test_no_sheet_at_all_is_a_refusal(kept: int) -> None:
     members = parts({"A": sheet_xml(ONE)} if kept else {})
     members.pop("xl/worksheets/sheet1.xml", None)
-    with pytest.raises(UnreadableWorkbook) as refusal:
+    with pytest.raises(UnreadableWorkbookError) as refusal:
         read_workbook(zipped(members.items()))
     assert refusal.value.code == "LEC-SANS-FEUILLE"
 
@@ -451,7 +451,7 @@ def test_bytes_mean_what_the_declared_encoding_says(encoding: str) -> None:
     )
     data = zipped(members.items())
     if encoding == "us-ascii":
-        with pytest.raises(UnreadableWorkbook) as refusal:
+        with pytest.raises(UnreadableWorkbookError) as refusal:
             read_workbook(data)
         assert refusal.value.code == "LEC-PARTIE-XML"
         return

@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from xl_cpom.workbook.reader import Limits, UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.reader import Limits, UnreadableWorkbookError, read_workbook
 from xl_cpom.workbook.reader.container import Container, normalise
 
 from .builders import ForgedZip, forged, parts, sheet_xml, workbook, zipped
@@ -21,7 +21,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 
 def refusal(data: bytes, limits: Limits | None = None) -> str:
-    with pytest.raises(UnreadableWorkbook) as caught:
+    with pytest.raises(UnreadableWorkbookError) as caught:
         read_workbook(data, limits or Limits())
     return caught.value.code
 
@@ -218,7 +218,7 @@ def test_every_flip_in_the_directory_is_read_or_named() -> None:
         mutant[at] ^= 1 << rng.randrange(8)
         try:
             read_workbook(bytes(mutant))
-        except UnreadableWorkbook as error:
+        except UnreadableWorkbookError as error:
             codes.add(error.code)
     assert {"LEC-ZIP", "LEC-TRONQUE", "LEC-ZIP-METHODE"} <= codes
 

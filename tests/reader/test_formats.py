@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import from_excel, to_excel
 
-from xl_cpom.workbook.reader.dates import iso_to_serial, serial_to_datetime
-from xl_cpom.workbook.reader.formats import built_in, describe
+from xl_cpom.workbook.reader.number_formats import built_in, describe
+from xl_cpom.workbook.reader.serial_dates import iso_to_serial, serial_to_datetime
 
 DATES = [
     "dd/mm/yyyy", "d mmmm yyyy", "yyyy-mm-dd", "dd/mm/yy hh:mm", "mmm-yy", "mm", "yyyy", "ddd",

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
 from xl_cpom.workbook.reader import ArrayFormula, Malformed, RawSheet, Rect, read_workbook
-from xl_cpom.workbook.reader.formulas import SharedFormula
 from xl_cpom.workbook.reader.refs import cell_name
+from xl_cpom.workbook.reader.shared_formulas import SharedFormula
 
 from .builders import sheet_xml, workbook
 

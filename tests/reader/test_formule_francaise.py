@@ -9,9 +9,9 @@ import pytest
 
 from tests.atelier import VALIDE, Atelier
 from xl_cpom import check
-from xl_cpom.referentiel import charger
-from xl_cpom.workbook.exemples import contenu_valide
-from xl_cpom.workbook.formule_francaise import en_francais
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.formulas.french import french_formula
 from xl_cpom.workbook.reader import read_workbook
 from xl_cpom.workbook.template import Variante, write_template
 
@@ -33,19 +33,19 @@ from xl_cpom.workbook.template import Variante, write_template
     ],
 )  # fmt: skip
 def test_a_formula_in_the_words_of_a_french_excel(stored: str, typed: str) -> None:
-    assert en_francais(stored) == typed
+    assert french_formula(stored) == typed
 
 
 def test_a_function_unknown_is_never_left_in_english() -> None:
     with pytest.raises(KeyError, match="INDIRECT"):
-        en_francais("INDIRECT(A1)")
+        french_formula("INDIRECT(A1)")
 
 
 @pytest.fixture(scope="module")
 def classeurs(tmp_path_factory: pytest.TempPathFactory) -> dict[Variante, Path]:
     """The valid example, in the variants whose formulas differ."""
     native = tmp_path_factory.mktemp("variantes") / "natif.xlsx"
-    write_template(native, charger(), contenu=contenu_valide(), variante=Variante.NATIVE)
+    write_template(native, load_referentiel(), contenu=valid_content(), variante=Variante.NATIVE)
     return {Variante.XLWINGS: VALIDE, Variante.NATIVE: native}
 
 
@@ -71,7 +71,7 @@ def test_every_formula_of_the_template_has_the_words_of_ironcalc(
             if sheet.name in ("Accueil", "Contrôles", "Listes"):
                 continue  # locked, never asked to be put back
             seen.add(cell.formula)
-            ours = en_francais(cell.formula)
+            ours = french_formula(cell.formula)
             theirs = model.get_cell_content(number, row, column)
             assert noms(ours) == noms(theirs), cell.formula
             assert "#This Row" not in ours

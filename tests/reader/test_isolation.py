@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 
 from .builders import workbook
 
@@ -41,7 +41,7 @@ def test_a_reading_leaves_no_garbage_and_the_collector_as_it_was() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
-    with pytest.raises(UnreadableWorkbook):
+    with pytest.raises(UnreadableWorkbookError):
         read_workbook(workbook(ROWS, extra={"xl/a.xml": "<!DOCTYPE x>"}))
     assert read_workbook(bad).sheets[0].unreadable is not None
     assert gc.isenabled()
@@ -55,7 +55,7 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(50):
         read_workbook(good)
-        with pytest.raises(UnreadableWorkbook):
+        with pytest.raises(UnreadableWorkbookError):
             read_workbook(bad)
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.workbook.reader import CATALOGUE, UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.reader import CATALOGUE, UnreadableWorkbookError, read_workbook
 
 from .builders import parts, sheet_xml, workbook, zipped
 
 ONE = '<row r="1"><c r="A1"><v>1</v></c></row>'
 
 
-def refuse(source: bytes | Path) -> UnreadableWorkbook:
-    with pytest.raises(UnreadableWorkbook) as caught:
+def refuse(source: bytes | Path) -> UnreadableWorkbookError:
+    with pytest.raises(UnreadableWorkbookError) as caught:
         read_workbook(source)
     return caught.value
 
@@ -164,7 +164,7 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_every_refusal_says_what_happened_and_what_to_do(code: str) -> None:
-    error = UnreadableWorkbook(code, "xl/x.xml")
+    error = UnreadableWorkbookError(code, "xl/x.xml")
     assert re.fullmatch(r"LEC(-[A-Z0-9]+)+", code)
     for text in (error.message, error.fix):
         assert text.endswith(".")
@@ -174,7 +174,7 @@ def test_every_refusal_says_what_happened_and_what_to_do(code: str) -> None:
 
 
 def test_the_detail_of_a_refusal_is_made_safe() -> None:
-    error = UnreadableWorkbook("LEC-ZIP-CHEMIN", "..\\\x1b[31m\u202e" + "x" * 500)
+    error = UnreadableWorkbookError("LEC-ZIP-CHEMIN", "..\\\x1b[31m\u202e" + "x" * 500)
     assert "\x1b" not in error.message
     assert "\u202e" not in error.message
     assert len(error.message) < 300
@@ -183,6 +183,6 @@ def test_the_detail_of_a_refusal_is_made_safe() -> None:
 def test_a_refusal_travels_between_processes() -> None:
     import pickle
 
-    error = UnreadableWorkbook("LEC-BOMBE", "xl/a.xml")
+    error = UnreadableWorkbookError("LEC-BOMBE", "xl/a.xml")
     twin = pickle.loads(pickle.dumps(error))
     assert (twin.code, twin.message, twin.fix) == (error.code, error.message, error.fix)

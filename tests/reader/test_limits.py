@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from xl_cpom.workbook.reader import Limits, Rect, UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.reader import Limits, Rect, UnreadableWorkbookError, read_workbook
 from xl_cpom.workbook.reader.limits import MIB
 
 from .builders import DECL, MAIN, forged, parts, relationships, sheet_xml, workbook, zipped
@@ -19,7 +19,7 @@ ONE = '<row r="1"><c r="A1"><v>1</v></c></row>'
 
 
 def refusal(data: bytes, **limits: int) -> str:
-    with pytest.raises(UnreadableWorkbook) as caught:
+    with pytest.raises(UnreadableWorkbookError) as caught:
         read_workbook(data, Limits(**limits))
     return caught.value.code
 
@@ -85,7 +85,7 @@ def test_the_size_of_the_file_is_checked_while_reading_it(tmp_path) -> None:
     path = tmp_path / "gros.xlsx"
     with path.open("wb") as file:
         file.truncate(3 * 1024 * MIB)  # sparse
-    with bounded(5, 200), pytest.raises(UnreadableWorkbook) as caught:
+    with bounded(5, 200), pytest.raises(UnreadableWorkbookError) as caught:
         read_workbook(path)
     assert caught.value.code == "LEC-LIM-FICHIER"
 

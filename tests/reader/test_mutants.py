@@ -9,7 +9,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbook, read_workbook
+from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbookError, read_workbook
 from xl_cpom.workbook.reader import sheet_part as sheet_part_module
 from xl_cpom.workbook.reader import strings as strings_module
 
@@ -80,7 +80,7 @@ def mutate(rng: random.Random, text: str) -> str:
 def outcome(data: bytes) -> RawWorkbook | str:
     try:
         raw = read_workbook(data)
-    except UnreadableWorkbook as error:
+    except UnreadableWorkbookError as error:
         return error.code
     raw.sha256 = ""
     return raw

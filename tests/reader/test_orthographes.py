@@ -16,8 +16,8 @@ from lxml import etree
 
 from tests.atelier import Atelier, q
 from xl_cpom import check
-from xl_cpom.udfs.core import FONCTIONS
-from xl_cpom.workbook.spelling import calls_cpom, canonical
+from xl_cpom.functions import FUNCTIONS
+from xl_cpom.workbook.formulas.canonical import calls_cpom, canonical
 
 APPEL = re.compile(r"(?<![\w.])CPOM_(\w+)(?=\()")
 ORTHOGRAPHES = {
@@ -59,7 +59,7 @@ def retour(tmp_path: Path, change: Callable[[Any, Any], None]) -> Any:
 
 @pytest.mark.parametrize("orthographe", ORTHOGRAPHES.values(), ids=ORTHOGRAPHES)
 def test_a_spelling_changes_nothing(tmp_path: Path, orthographe: str) -> None:
-    for name in FONCTIONS:
+    for name in FUNCTIONS:
         text = f'1+{orthographe.format(name.removeprefix("CPOM_"))}(A1,"CPOM_TAUX(")'
         assert canonical(text) == canonical(f'1+{name}(A1,"CPOM_TAUX(")')
         assert calls_cpom(text)

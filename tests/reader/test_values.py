@@ -14,7 +14,7 @@ from xl_cpom.workbook.reader import (
     RawWorkbook,
     read_workbook,
 )
-from xl_cpom.workbook.reader.cells import KNOWN_ERRORS
+from xl_cpom.workbook.reader.raw_cells import KNOWN_ERRORS
 
 from .builders import MAIN, parts, sheet_xml, styles_xml, workbook, zipped
 

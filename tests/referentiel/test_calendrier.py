@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 
-REF = charger()
+REF = load_referentiel()
 ESMS_DU_CHAMP = REF.listes["categorie"]
 
 

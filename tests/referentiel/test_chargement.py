@@ -14,17 +14,17 @@ import pytest
 
 import xl_cpom
 from xl_cpom.referentiel import (
-    REFERENTIEL_DEFAUT,
-    ReferentielInvalide,
-    charger,
-    contrat,
-    depuis_json,
-    fichiers,
-    geler,
+    DEFAULT_REFERENTIEL,
+    InvalidReferentielError,
+    expected_names,
+    freeze_referentiel,
+    load_referentiel,
+    raw_files,
+    referentiel_from_json,
 )
 
 PAQUET = Path(xl_cpom.__file__).parent
-LIVRE = fichiers.DONNEES / REFERENTIEL_DEFAUT
+LIVRE = raw_files.DATA_FOLDER / DEFAULT_REFERENTIEL
 
 
 @pytest.fixture
@@ -43,20 +43,20 @@ def remplacer(fichier: Path, ancien: str, nouveau: str) -> None:
 
 
 def test_par_identifiant_et_par_dossier() -> None:
-    assert charger(LIVRE).empreinte == charger(REFERENTIEL_DEFAUT).empreinte
+    assert load_referentiel(LIVRE).empreinte == load_referentiel(DEFAULT_REFERENTIEL).empreinte
 
 
 def test_identifiant_inconnu() -> None:
-    with pytest.raises(ReferentielInvalide, match=r"«\u00a0XXX\u00a0».*BFC-2026-2030"):
-        charger("XXX")
-    with pytest.raises(ReferentielInvalide):
-        charger("FR-2025")
+    with pytest.raises(InvalidReferentielError, match=r"«\u00a0XXX\u00a0».*BFC-2026-2030"):
+        load_referentiel("XXX")
+    with pytest.raises(InvalidReferentielError):
+        load_referentiel("FR-2025")
 
 
 def test_un_dossier_est_relu(dossier: Path) -> None:
-    avant = charger(dossier)
+    avant = load_referentiel(dossier)
     remplacer(dossier / "parametres.toml", "valeur = 0.9", "valeur = 0.8")
-    apres = charger(dossier)
+    apres = load_referentiel(dossier)
     assert (avant.valeur("seuil_tdb_validation"), apres.valeur("seuil_tdb_validation")) == (
         0.9,
         0.8,
@@ -65,7 +65,7 @@ def test_un_dossier_est_relu(dossier: Path) -> None:
 
 
 def test_immuable() -> None:
-    ref = charger()
+    ref = load_referentiel()
     with pytest.raises(dataclasses.FrozenInstanceError):
         ref.id = "autre"  # type: ignore[misc]
     for table in (ref.modules, ref.categories, ref.listes, ref.parametres, ref.serafin):
@@ -76,7 +76,7 @@ def test_immuable() -> None:
 
 
 def test_nomenclatures() -> None:
-    ref = charger()
+    ref = load_referentiel()
     assert set(ref.nomenclatures) == {
         *("categories", "statuts_juridiques", "departements", "modules", "si"),
         *("criteres", "serafin", "cotations", "chapitres"),
@@ -91,38 +91,41 @@ def test_nomenclatures() -> None:
 
 
 def test_le_contrat_nomme_exactement_les_parametres_et_les_listes() -> None:
-    ref = charger()
-    assert set(ref.parametres) == set(contrat.PARAMETRES)
-    assert set(ref.listes) == set(contrat.LISTES)
+    ref = load_referentiel()
+    assert set(ref.parametres) == set(expected_names.PARAMETRES)
+    assert set(ref.listes) == set(expected_names.LISTES)
 
 
 # --- frozen form --------------------------------------------------------------------------------
 
 
 def test_figer_et_relire() -> None:
-    ref = charger()
-    for autre in (depuis_json(geler(ref)), pickle.loads(pickle.dumps(ref))):
-        assert geler(autre) == geler(ref) and autre.empreinte == ref.empreinte
+    ref = load_referentiel()
+    for autre in (referentiel_from_json(freeze_referentiel(ref)), pickle.loads(pickle.dumps(ref))):
+        assert (
+            freeze_referentiel(autre) == freeze_referentiel(ref)
+            and autre.empreinte == ref.empreinte
+        )
         for champ in dataclasses.fields(ref):
             assert getattr(autre, champ.name) == getattr(ref, champ.name), champ.name
 
 
 @pytest.mark.parametrize("texte", ["", "[]", "{}", '{"format": 99, "tables": {}}'])
 def test_texte_qui_n_est_pas_un_referentiel_fige(texte: str) -> None:
-    with pytest.raises(ReferentielInvalide, match="référentiel figé"):
-        depuis_json(texte)
+    with pytest.raises(InvalidReferentielError, match="référentiel figé"):
+        referentiel_from_json(texte)
 
 
 def test_la_forme_figee_se_passe_de_tomllib() -> None:
     programme = (
         "import sys; sys.modules['tomllib'] = None\n"
-        "from xl_cpom.referentiel import depuis_json\n"
-        "ref = depuis_json(sys.stdin.buffer.read().decode('utf-8'))\n"
+        "from xl_cpom.referentiel import referentiel_from_json\n"
+        "ref = referentiel_from_json(sys.stdin.buffer.read().decode('utf-8'))\n"
         "print(ref.id, len(ref.categories))\n"
     )
     resultat = subprocess.run(
         [sys.executable, "-c", programme],
-        input=geler(charger()).encode("utf-8"),
+        input=freeze_referentiel(load_referentiel()).encode("utf-8"),
         capture_output=True,
         cwd=PAQUET.parent,
         check=True,
@@ -198,7 +201,7 @@ def test_une_region_inventee(tmp_path: Path) -> None:
     remplacer(parametres, 'valeur = "REALISEES"', 'valeur = "MOYENNE"')
     remplacer(parametres, "valeur = 10.0", "valeur = 5.0")
 
-    ref = charger(region)
+    ref = load_referentiel(region)
 
     assert (ref.id, ref.region, ref.duree) == ("NEU-2027-2029", "Neustrie", 3)
     assert list(ref.modules) == ["MER", "BOCAGE"] == list(ref.listes["module"])
@@ -214,18 +217,18 @@ def test_une_region_inventee(tmp_path: Path) -> None:
     assert not ref.seuils["OCCUPATION"].atypique(1.4)
     assert ref.types_action[1].source.endswith("gestionnaires – page 3")
     assert "Neustrie" in ref.types_action[1].source
-    assert ref.categories["500"].libelle == charger().categories["500"].libelle
-    assert depuis_json(geler(ref)).empreinte == ref.empreinte
+    assert ref.categories["500"].libelle == load_referentiel().categories["500"].libelle
+    assert referentiel_from_json(freeze_referentiel(ref)).empreinte == ref.empreinte
 
 
 def test_une_nomenclature_du_cycle_remplace_la_nationale(dossier: Path) -> None:
-    commune = fichiers.DONNEES / "FR-2025" / "departements.csv"
+    commune = raw_files.DATA_FOLDER / "FR-2025" / "departements.csv"
     shutil.copy(commune, dossier)
     remplacer(dossier / "departements.csv", "21;Côte-d'Or", "21;Côte-d’Argent")
-    assert charger(dossier).departements["21"].libelle == "Côte-d’Argent"
+    assert load_referentiel(dossier).departements["21"].libelle == "Côte-d’Argent"
 
 
 def test_un_fichier_d_excel_avec_marque_d_ordre_se_lit(dossier: Path) -> None:
     fichier = dossier / "types_action.csv"
     fichier.write_bytes(b"\xef\xbb\xbf" + fichier.read_bytes().replace(b"\n", b"\r\n"))
-    assert charger(dossier).empreinte == charger().empreinte
+    assert load_referentiel(dossier).empreinte == load_referentiel().empreinte

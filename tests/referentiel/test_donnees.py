@@ -11,8 +11,13 @@ from typing import Any
 import pytest
 
 from xl_cpom.identifiants import finess_valide
-from xl_cpom.referentiel import REFERENTIEL_DEFAUT, Referentiel, charger, disponibles
-from xl_cpom.typographie import typographie
+from xl_cpom.referentiel import (
+    DEFAULT_REFERENTIEL,
+    Referentiel,
+    available_referentiels,
+    load_referentiel,
+)
+from xl_cpom.typography import typeset
 
 CERTITUDES = {"guide", "trouvé", "connu", "inféré"}
 
@@ -51,7 +56,7 @@ LISTES = {
 
 @pytest.fixture(scope="module")
 def ref() -> Referentiel:
-    return charger()
+    return load_referentiel()
 
 
 def enregistrements(ref: Referentiel) -> Iterator[tuple[str, Any]]:
@@ -67,15 +72,15 @@ def enregistrements(ref: Referentiel) -> Iterator[tuple[str, Any]]:
 
 
 def test_identite(ref: Referentiel) -> None:
-    assert disponibles() == ("BFC-2026-2030",)
-    assert ref.id == REFERENTIEL_DEFAUT == "BFC-2026-2030"
+    assert available_referentiels() == ("BFC-2026-2030",)
+    assert ref.id == DEFAULT_REFERENTIEL == "BFC-2026-2030"
     assert (ref.region, ref.annee_n1, ref.duree, ref.duree_maximale) == (
         "Bourgogne-Franche-Comté",
         2026,
         5,
         6,
     )
-    assert charger() is ref
+    assert load_referentiel() is ref
 
 
 def test_comptes(ref: Referentiel) -> None:
@@ -312,6 +317,6 @@ def test_typographie_francaise(ref: Referentiel) -> None:
     for ou, element in enregistrements(ref):
         for champ in dataclasses.fields(element):
             valeur = getattr(element, champ.name)
-            if isinstance(valeur, str) and typographie(valeur) != valeur:
+            if isinstance(valeur, str) and typeset(valeur) != valeur:
                 fautifs.append((ou, champ.name))
     assert fautifs == []

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.referentiel import REFERENTIEL_DEFAUT, ReferentielInvalide, charger, fichiers
+from xl_cpom.referentiel import (
+    DEFAULT_REFERENTIEL,
+    InvalidReferentielError,
+    load_referentiel,
+    raw_files,
+)
 
-LIVRE = fichiers.DONNEES / REFERENTIEL_DEFAUT
-NATIONAL = fichiers.DONNEES / "FR-2025"
+LIVRE = raw_files.DATA_FOLDER / DEFAULT_REFERENTIEL
+NATIONAL = raw_files.DATA_FOLDER / "FR-2025"
 
 
 @pytest.fixture
@@ -252,32 +257,34 @@ def test_refus(
     texte = chemin.read_text(encoding="utf-8")
     assert ancien in texte
     chemin.write_text(texte.replace(ancien, nouveau, 1), encoding="utf-8")
-    with pytest.raises(ReferentielInvalide) as refus:
-        charger(dossier)
+    with pytest.raises(InvalidReferentielError) as refus:
+        load_referentiel(dossier)
     lu = str(refus.value).replace("\u00a0", " ").replace("\u202f", " ")
     ou = fichier if lieu == "@" else f"cycle/{fichier}, {lieu}" if lieu else f"cycle/{fichier}"
     assert lu.startswith(f"{ou} : {message}")
 
 
 def test_dossier_sans_cycle(tmp_path: Path) -> None:
-    with pytest.raises(ReferentielInvalide, match=r"cycle\.toml manque"):
-        charger(tmp_path)
+    with pytest.raises(InvalidReferentielError, match=r"cycle\.toml manque"):
+        load_referentiel(tmp_path)
 
 
 def test_fichier_absent_ou_inconnu(dossier: Path) -> None:
     (dossier / "module.toml").write_text("", encoding="utf-8")
-    with pytest.raises(ReferentielInvalide, match=r"cycle/module\.toml\u00a0: fichier inconnu"):
-        charger(dossier)
+    with pytest.raises(InvalidReferentielError, match=r"cycle/module\.toml\u00a0: fichier inconnu"):
+        load_referentiel(dossier)
     (dossier / "module.toml").unlink()
     (dossier / "modules.toml").unlink()
-    with pytest.raises(ReferentielInvalide, match=r"cycle\u00a0: le fichier modules\.toml manque"):
-        charger(dossier)
+    with pytest.raises(
+        InvalidReferentielError, match=r"cycle\u00a0: le fichier modules\.toml manque"
+    ):
+        load_referentiel(dossier)
 
 
 def test_fichier_enregistre_en_latin_1(dossier: Path) -> None:
     fichier = dossier / "types_action.csv"
     fichier.write_bytes(fichier.read_text(encoding="utf-8").replace("–", "-").encode("cp1252"))
     with pytest.raises(
-        ReferentielInvalide, match=r"types_action\.csv.*n'est pas enregistré en UTF-8"
+        InvalidReferentielError, match=r"types_action\.csv.*n'est pas enregistré en UTF-8"
     ):
-        charger(dossier)
+        load_referentiel(dossier)

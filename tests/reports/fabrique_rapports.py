@@ -8,9 +8,9 @@ from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
     INFORMATION,
+    ComputedIndicator,
     Finding,
     Guide,
-    IndicateurCalcule,
     Outcome,
     Report,
     Rule,
@@ -42,7 +42,7 @@ def anomalie(
     return Finding(code, severity, sheet, cells, **(values | others))
 
 
-def indicateur(**others: Any) -> IndicateurCalcule:
+def indicateur(**others: Any) -> ComputedIndicator:
     values: dict[str, Any] = {
         "code": "LEVEE",
         "module": "INSPECTION",
@@ -60,12 +60,12 @@ def indicateur(**others: Any) -> IndicateurCalcule:
         "cibles": (0.2, 0.4, 0.6, 0.8, 1.0),
         "realises": (0.25, 0.75, None, None, None),
     }
-    return IndicateurCalcule(**(values | others))
+    return ComputedIndicator(**(values | others))
 
 
 def rapport(
     findings: tuple[Finding, ...] = (),
-    indicateurs: tuple[IndicateurCalcule, ...] = (),
+    indicateurs: tuple[ComputedIndicator, ...] = (),
     outcomes: tuple[Outcome, ...] = (),
     **others: Any,
 ) -> Report:
@@ -85,7 +85,7 @@ def rapport(
     return Report(findings=findings, indicateurs=indicateurs, outcomes=outcomes, **values)
 
 
-def indicateurs_complets() -> tuple[IndicateurCalcule, ...]:
+def indicateurs_complets() -> tuple[ComputedIndicator, ...]:
     """The eight modules in both secteurs, with every achievement and a sans objet."""
     found = []
     codes = {"INSPECTION": "LEVEE", "DIFFICULTE": "RESORPTION"}

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_cpom.reports.contexte import Contexte
-from xl_cpom.reports.formats import FORMATS
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS
 
 COMMANDES = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
 def texte(*reports: Any, **options: Any) -> str:
-    rendered = FORMATS["console"].render(reports, Contexte(**options))
+    rendered = FORMATS["console"].render(reports, RenderOptions(**options))
     assert isinstance(rendered, str)
     return rendered
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import fabrique_rapports as fabrique
 import pytest
 
-from xl_cpom.reports.ecriture import ecrire
-from xl_cpom.reports.formats import FORMATS
-from xl_cpom.workbook.atomic import EcritureImpossible
+from xl_cpom.files.atomic import WriteError
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.reports.writing import write_rendered
 
 REPORTS = (fabrique.rapport_fautif(), fabrique.rapport_valide(), fabrique.rapport_valide())
 
@@ -18,11 +18,11 @@ REPORTS = (fabrique.rapport_fautif(), fabrique.rapport_valide(), fabrique.rappor
 def test_chaque_format_s_ecrit_en_un_fichier_ou_en_dossier(name: str, tmp_path: Path) -> None:
     one = FORMATS[name]
     target = tmp_path / f"tout.{one.extension}"
-    assert ecrire(one, REPORTS, target) == (target,)
+    assert write_rendered(one, REPORTS, target) == (target,)
     assert target.read_bytes() == one.octets(REPORTS)
     folder = tmp_path / "dossier"
     folder.mkdir()
-    written = ecrire(one, REPORTS, folder)
+    written = write_rendered(one, REPORTS, folder)
     names = [f"{stem}.{one.extension}" for stem in ("retour", "exemple_valide", "exemple_valide_2")]
     assert [path.name for path in written] == names
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
@@ -37,8 +37,8 @@ def test_aucun_rapport_ne_fait_tomber_un_format(name: str) -> None:
 
 
 def test_un_dossier_absent_se_dit_et_rien_n_est_ecrit(tmp_path: Path) -> None:
-    with pytest.raises(EcritureImpossible):
-        ecrire(FORMATS["json"], REPORTS, tmp_path / "absent" / "rapport.json")
+    with pytest.raises(WriteError):
+        write_rendered(FORMATS["json"], REPORTS, tmp_path / "absent" / "rapport.json")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -48,8 +48,8 @@ def test_une_panne_de_rendu_laisse_l_ancien_fichier(
     target = tmp_path / "rapport.json"
     target.write_text("ancien")
     monkeypatch.setattr(
-        "xl_cpom.reports.sortie_json.objet", lambda report: {"ensemble": {report.fichier}}
+        "xl_cpom.reports.json_document.objet", lambda report: {"ensemble": {report.fichier}}
     )
     with pytest.raises(TypeError):
-        ecrire(FORMATS["json"], REPORTS, target)
+        write_rendered(FORMATS["json"], REPORTS, target)
     assert target.read_text() == "ancien"

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_cpom.reports.contexte import Contexte
-from xl_cpom.reports.formats import FORMATS
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.validators.model import Outcome, Status
 
 REGLE = fabrique.regle_levee()
-AVEC_REGLES = Contexte(regles={REGLE.code: REGLE})
+AVEC_REGLES = RenderOptions(regles={REGLE.code: REGLE})
 TOUS = (
     fabrique.rapport_fautif(),
     fabrique.rapport_valide(),
@@ -67,7 +67,7 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def page(*reports: Any, contexte: Contexte = AVEC_REGLES) -> Page:
+def page(*reports: Any, contexte: RenderOptions = AVEC_REGLES) -> Page:
     return Page(FORMATS["html"].octets(reports, contexte).decode("utf-8"))
 
 

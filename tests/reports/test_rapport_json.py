@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_cpom.reports.formats import FORMATS
-from xl_cpom.reports.sortie_json import plain
+from xl_cpom.reports.json_document import plain
+from xl_cpom.reports.renderings import FORMATS
 
 SCHEMA = json.loads(
     resources.files("xl_cpom").joinpath("schemas/rapport.schema.json").read_text("utf-8")

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from xl_cpom.reports.contexte import Contexte, ModeleInvalideError
-from xl_cpom.reports.formats import FORMATS
-from xl_cpom.reports.lettre import rediger, verifier
+from xl_cpom.reports.letter import check_template, compose_letter
+from xl_cpom.reports.render_context import InvalidTemplateError, RenderOptions
+from xl_cpom.reports.renderings import FORMATS
 
-DATES = Contexte(date=dt.date(2028, 2, 15), echeance=dt.date(2028, 3, 31))
+DATES = RenderOptions(date=dt.date(2028, 2, 15), echeance=dt.date(2028, 3, 31))
 
 
 def test_la_lettre_dit_ce_qui_bloque_ce_qui_se_justifie_et_pour_quand() -> None:
-    letter = rediger(fabrique.rapport_fautif(), DATES)
+    letter = compose_letter(fabrique.rapport_fautif(), DATES)
     assert letter.startswith("Le 15\u00a0février\u00a02028\n")
     assert "**n'est pas recevable en l'état**" in letter
     blocks, rest = letter.split("## Ce qui est à corriger ou à justifier")
@@ -34,7 +34,7 @@ def test_la_lettre_dit_ce_qui_bloque_ce_qui_se_justifie_et_pour_quand() -> None:
 
 
 def test_sans_date_la_lettre_n_en_invente_pas() -> None:
-    letter = rediger(fabrique.rapport_fautif())
+    letter = compose_letter(fabrique.rapport_fautif())
     assert letter.startswith("À l'attention de la direction")
     assert "dans les meilleurs délais" in letter
 
@@ -53,7 +53,7 @@ def test_sans_date_la_lettre_n_en_invente_pas() -> None:
     ids=["valide", "illisible", "panne", "réserves"],
 )
 def test_la_lettre_suit_le_verdict(report: fabrique.Report, sentence: str) -> None:
-    assert sentence in rediger(report, DATES)
+    assert sentence in compose_letter(report, DATES)
 
 
 def test_une_lettre_par_gestionnaire() -> None:
@@ -65,8 +65,8 @@ def test_une_lettre_par_gestionnaire() -> None:
 def test_l_ars_peut_fournir_son_modele(tmp_path: Path) -> None:
     model = tmp_path / "modele.md"
     model.write_text("{{ organisme }} : {{ blocages | length }} / {{ echeance }}", "utf-8")
-    letter = rediger(
-        fabrique.rapport_fautif(), Contexte(modele_lettre=model, echeance=dt.date(2028, 4, 1))
+    letter = compose_letter(
+        fabrique.rapport_fautif(), RenderOptions(modele_lettre=model, echeance=dt.date(2028, 4, 1))
     )
     assert letter == "Association des Monts : 2 / 1er\u00a0avril\u00a02028"
 
@@ -85,8 +85,8 @@ def test_l_ars_peut_fournir_son_modele(tmp_path: Path) -> None:
 def test_un_modele_fautif_ou_curieux_est_refuse(tmp_path: Path, source: str) -> None:
     model = tmp_path / "modele.md"
     model.write_text(source, "utf-8")
-    with pytest.raises(ModeleInvalideError, match="Le modèle de lettre ne peut pas être utilisé"):
-        rediger(fabrique.rapport(), Contexte(modele_lettre=model))
+    with pytest.raises(InvalidTemplateError, match="Le modèle de lettre ne peut pas être utilisé"):
+        compose_letter(fabrique.rapport(), RenderOptions(modele_lettre=model))
 
 
 def test_la_page_suit_le_meme_modele(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_la_page_suit_le_meme_modele(tmp_path: Path) -> None:
     )  # fmt: skip
     page = (
         FORMATS["lettre-html"]
-        .octets([fabrique.rapport_fautif()], Contexte(modele_lettre=model))
+        .octets([fabrique.rapport_fautif()], RenderOptions(modele_lettre=model))
         .decode()
     )
     assert '<img src="data:image/png;base64,AAAA" alt="ARS" />' in page
@@ -122,15 +122,15 @@ def test_un_modele_s_essaie_avant_de_controler(tmp_path: Path, source: str, refu
     model = tmp_path / "modele.md"
     model.write_text(source, "utf-8")
     if not refuse:
-        verifier(model)
+        check_template(model)
         return
-    with pytest.raises(ModeleInvalideError, match="ne peut pas être utilisé"):
-        verifier(model)
+    with pytest.raises(InvalidTemplateError, match="ne peut pas être utilisé"):
+        check_template(model)
 
 
 def test_un_modele_absent_se_dit(tmp_path: Path) -> None:
-    with pytest.raises(ModeleInvalideError, match="ne peut pas être lu"):
-        rediger(fabrique.rapport(), Contexte(modele_lettre=tmp_path / "absent.md"))
+    with pytest.raises(InvalidTemplateError, match="ne peut pas être lu"):
+        compose_letter(fabrique.rapport(), RenderOptions(modele_lettre=tmp_path / "absent.md"))
 
 
 ATTAQUES = ("<script>alert(1)</script>", "{{ 7*7 }}", '"><img>')

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_cpom.reports.contexte import Contexte
-from xl_cpom.reports.formats import FORMATS
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS
 
 MESSAGE = {
     "type": "object",
@@ -186,8 +186,8 @@ ESSENTIELS = {
 """What the official schema asks of the objects written here, retyped (no unknown key anywhere)."""
 
 
-def lire(*reports: Any, contexte: Contexte | None = None) -> Any:
-    return json.loads(FORMATS["sarif"].octets(reports, contexte or Contexte()))
+def lire(*reports: Any, contexte: RenderOptions | None = None) -> Any:
+    return json.loads(FORMATS["sarif"].octets(reports, contexte or RenderOptions()))
 
 
 @pytest.mark.parametrize("with_rules", [False, True])
@@ -198,7 +198,7 @@ def test_conforme_aux_essentiels_du_schema(with_rules: bool) -> None:
         fabrique.rapport_valide(),
         fabrique.rapport_illisible(),
         fabrique.rapport_en_panne(),
-        contexte=Contexte(regles={rule.code: rule} if with_rules else {}),
+        contexte=RenderOptions(regles={rule.code: rule} if with_rules else {}),
     )
     jsonschema.Draft202012Validator(ESSENTIELS).validate(document)
 
@@ -222,7 +222,7 @@ def test_chaque_resultat_pointe_sa_regle_et_ses_cellules() -> None:
 def test_l_aide_de_la_regle_vient_du_catalogue() -> None:
     rule = fabrique.regle_levee()
     document = lire(
-        fabrique.rapport((fabrique.anomalie(),)), contexte=Contexte(regles={rule.code: rule})
+        fabrique.rapport((fabrique.anomalie(),)), contexte=RenderOptions(regles={rule.code: rule})
     )
     (descriptor,) = document["runs"][0]["tool"]["driver"]["rules"]
     assert descriptor["shortDescription"]["text"] == "Mesure levée sans justificatif"

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_cpom.reports import neutre
-from xl_cpom.reports.contexte import Contexte
-from xl_cpom.reports.formats import FORMATS
-from xl_cpom.reports.sortie_csv import EN_TETES, tableau
-from xl_cpom.reports.xlsx import Classeur, Colonne, lien
+from xl_cpom.reports import harmless
+from xl_cpom.reports.csv_file import EN_TETES, tableau
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.reports.xlsx_tables import XlsxBook, XlsxColumn, link_cell
 
 ETABLISSEMENTS = (("390780011", "PH"), ("390780029", "PA"), ("390780037", "PH"))
 DECLENCHEURS = tuple("=+-@\t\r\n\x00＝＋－＠")
@@ -95,14 +95,14 @@ def test_dix_mille_textes_traversent_le_csv_sans_formule_ni_perte(texts: list[st
         number = re.fullmatch(r"[+-]?\d+([,.]\d+)?", field)
         assert number or not field.lstrip().startswith(DECLENCHEURS)
         assert number or not field.startswith(DECLENCHEURS)
-        assert neutre.csv_inverse(field) == neutre.propre(text)
+        assert harmless.unsafe_csv(field) == harmless.propre(text)
 
 
 @given(PAQUETS)
 @settings(max_examples=100, deadline=None)
 def test_dix_mille_textes_traversent_l_xlsx_sans_formule_ni_perte(texts: list[str]) -> None:
-    book = Classeur("essai")
-    book.tableau("A", "tA", [Colonne("a")], [(text,) for text in texts])
+    book = XlsxBook("essai")
+    book.tableau("A", "tA", [XlsxColumn("a")], [(text,) for text in texts])
     data = book.octets()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert b"<f" not in archive.read("xl/worksheets/sheet1.xml")
@@ -112,7 +112,7 @@ def test_dix_mille_textes_traversent_l_xlsx_sans_formule_ni_perte(texts: list[st
     sheet = lire_xlsx(data)["A"]
     for row, text in enumerate(texts, 2):
         cell = sheet.cell(row, 1)
-        expected = neutre.propre(text)
+        expected = harmless.propre(text)
         assert (cell.value or "") == expected
         assert cell.data_type in ("s", "n") if expected else True
         assert cell.data_type != "f"
@@ -120,7 +120,9 @@ def test_dix_mille_textes_traversent_l_xlsx_sans_formule_ni_perte(texts: list[st
 
 def test_l_xlsx_a_des_tableaux_filtrables() -> None:
     rule = fabrique.regle_levee()
-    data = FORMATS["xlsx"].octets([fabrique.rapport_fautif()], Contexte(regles={rule.code: rule}))
+    data = FORMATS["xlsx"].octets(
+        [fabrique.rapport_fautif()], RenderOptions(regles={rule.code: rule})
+    )
     book = lire_xlsx(data)
     assert book.sheetnames == ["Anomalies", "Indicateurs", "Règles", "Contrôle"]
     for name, table, lines in (
@@ -169,16 +171,16 @@ def test_chaque_anomalie_mene_a_sa_cellule() -> None:
     ],
 )
 def test_un_lien_douteux_n_est_pas_fait(fichier: str, onglet: str, cellule: str) -> None:
-    assert lien(fichier, onglet, cellule) is None
+    assert link_cell(fichier, onglet, cellule) is None
 
 
 def test_l_apostrophe_d_un_onglet_est_doublee() -> None:
-    assert lien("r.xlsx", "Plan d'actions", "B2") == "external:r.xlsx#'Plan d''actions'!B2"
+    assert link_cell("r.xlsx", "Plan d'actions", "B2") == "external:r.xlsx#'Plan d''actions'!B2"
 
 
 def test_un_texte_trop_long_pour_excel_est_coupe_et_le_dit() -> None:
-    book = Classeur("essai")
-    book.tableau("A", "tA", [Colonne("a")], [("x" * 40_000,)])
+    book = XlsxBook("essai")
+    book.tableau("A", "tA", [XlsxColumn("a")], [("x" * 40_000,)])
     value = lire_xlsx(book.octets())["A"]["A2"].value
     assert len(value) == 32_767
     assert value.endswith("… [texte coupé]")
@@ -201,9 +203,9 @@ def test_e_cars_dans_l_ordre_du_guide_avec_les_cles() -> None:
         dict(zip(headers, row, strict=True))
         for row in sheet.iter_rows(min_row=2, max_row=17, values_only=True)
     ]
-    from xl_cpom.referentiel import charger
+    from xl_cpom.referentiel import load_referentiel
 
-    modules = [module.libelle for module in charger().modules.values()]
+    modules = [module.libelle for module in load_referentiel().modules.values()]
     assert [(r["Module"], r["Secteur"]) for r in rows] == [
         (module, secteur) for module in modules for secteur in ("PA", "PH")
     ]

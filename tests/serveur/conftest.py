@@ -11,13 +11,13 @@ pytest.importorskip("starlette", reason="extra « serveur » is not installed")
 from starlette.testclient import TestClient
 
 from tests.serveur.vrai_serveur import lance
-from xl_cpom.serveur.application import application
-from xl_cpom.serveur.reglages import Reglages
+from xl_cpom.server.application import make_application
+from xl_cpom.server.settings import ServerSettings
 
 
 @pytest.fixture(scope="session")
 def client() -> Iterator[TestClient]:
-    app = application(Reglages(ouvriers=1, taille_max=2 * 1024 * 1024, fichiers_max=3))
+    app = make_application(ServerSettings(ouvriers=1, taille_max=2 * 1024 * 1024, fichiers_max=3))
     with TestClient(app, base_url="http://127.0.0.1") as made:
         yield made
 

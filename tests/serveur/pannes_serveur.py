@@ -7,13 +7,13 @@ import signal
 import time
 from pathlib import Path
 
-from xl_cpom.serveur.ouvrage import Assemblage, Controle, travailler
+from xl_cpom.server.tasks import ControlTask, PageTask, serve_task
 
 
-def travail(tache: Controle | Assemblage) -> bytes:
+def travail(tache: ControlTask | PageTask) -> bytes:
     """The work, or the failure that the name asks for."""
-    if isinstance(tache, Assemblage):
-        return travailler(tache)
+    if isinstance(tache, PageTask):
+        return serve_task(tache)
     match tache.nom.partition("-")[0]:
         case "tue":
             Path(tache.dossier, "reste.xlsx").write_bytes(tache.octets)
@@ -28,4 +28,4 @@ def travail(tache: Controle | Assemblage) -> bytes:
             return b"\x00\xff charabia"
         case "memoire":
             return bytes(bytearray(64 * 1024**3))
-    return travailler(tache)
+    return serve_task(tache)

@@ -13,9 +13,9 @@ from fichiers_serveur import AUTRES, FAUTIF, VALIDE, WORKBOOKS, XLSX, bombes
 from starlette.testclient import TestClient
 
 from xl_cpom.reports.annotate import is_our_copy
-from xl_cpom.reports.explication import regle_en_objet
-from xl_cpom.reports.formats import FORMATS
-from xl_cpom.serveur.refus import CATALOGUE
+from xl_cpom.reports.explanation import rule_object
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.server.http_refusals import CATALOGUE
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.check import check
 
@@ -84,7 +84,7 @@ def test_one_workbook_per_call(client: TestClient) -> None:
 
 def test_the_rules_are_those_of_the_catalogue(client: TestClient) -> None:
     answer = client.get("/api/v1/regles").json()
-    assert answer == {"regles": json.loads(json.dumps(list(map(regle_en_objet, RULES.values()))))}
+    assert answer == {"regles": json.loads(json.dumps(list(map(rule_object, RULES.values()))))}
 
 
 def test_unknown_addresses_and_methods(client: TestClient) -> None:

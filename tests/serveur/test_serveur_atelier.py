@@ -14,18 +14,18 @@ from fichiers_serveur import VALIDE, XLSX
 from starlette.testclient import TestClient
 
 from tools.ouvriers import ouvriers
-from xl_cpom.serveur import atelier as atelier_module
-from xl_cpom.serveur.application import application
-from xl_cpom.serveur.refus import REVENIR
-from xl_cpom.serveur.reglages import Reglages
+from xl_cpom.server import workshop as atelier_module
+from xl_cpom.server.application import make_application
+from xl_cpom.server.http_refusals import REVENIR
+from xl_cpom.server.settings import ServerSettings
 
 
 @pytest.fixture(scope="module")
 def fragile() -> Iterator[TestClient]:
     """A server of one worker and two places to wait, whose work fails on demand."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(atelier_module, "travailler", pannes_serveur.travail)
-        app = application(Reglages(ouvriers=1, attente=2, delai=5.0))
+        patch.setattr(atelier_module, "serve_task", pannes_serveur.travail)
+        app = make_application(ServerSettings(ouvriers=1, attente=2, delai=5.0))
         with TestClient(app, base_url="http://127.0.0.1") as client:
             controler(client, "prêt")
             yield client
@@ -101,7 +101,7 @@ def test_as_many_workbooks_as_places_are_needed(fragile: TestClient) -> None:
 def test_one_process_per_worker_and_none_afterwards() -> None:
     before = set(ouvriers(psutil.Process()))
     threads = threading.active_count()
-    app = application(Reglages(ouvriers=2))
+    app = make_application(ServerSettings(ouvriers=2))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         assert controler(client, "a.xlsx")[0] == 200
         workers = set(ouvriers(psutil.Process())) - before
@@ -112,7 +112,7 @@ def test_one_process_per_worker_and_none_afterwards() -> None:
 
 
 def test_a_body_that_does_not_come_is_not_waited_for() -> None:
-    app = application(Reglages(ouvriers=1, reception=0.2))
+    app = make_application(ServerSettings(ouvriers=1, reception=0.2))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         scope = {
             "type": "http", "method": "POST", "path": "/api/v1/controles",

@@ -16,7 +16,7 @@ from fichiers_serveur import FAUTIF, VALIDE, XLSX, bombes
 
 from tests.serveur.vrai_serveur import lance
 from tools.ouvriers import ouvriers
-from xl_cpom.serveur.reglages import Reglages
+from xl_cpom.server.settings import ServerSettings
 
 
 async def _envoyer(
@@ -113,7 +113,7 @@ def test_fifty_uploads_at_once_of_which_five_bombs(
     assert most <= 2
     assert left == []
     assert health["places_prises"] == health["au_travail"] == 0
-    assert health["places"] == Reglages(ouvriers=2).places
+    assert health["places"] == ServerSettings(ouvriers=2).places
     assert list(tmp_path.glob("xl_cpom_serveur_*")) == []  # the folder left with the server
-    rounds = Reglages(ouvriers=2).places / 2
+    rounds = ServerSettings(ouvriers=2).places / 2
     assert p95 < 3 * rounds * alone  # who is let in waits for those before, and for nobody else

@@ -58,11 +58,11 @@ def test_a_port_taken_and_a_folder_that_is_no_theme(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("css", ["@import 'a.css';", "a { b: url(https://x) }", "</style><script>"])
 def test_a_theme_calls_nothing_from_outside(tmp_path: Path, css: str) -> None:
-    from xl_cpom.serveur.theme import ThemeIllisible, lire_theme
+    from xl_cpom.server.theme import UnreadableThemeError, read_theme
 
     (tmp_path / "theme.css").write_text(css)
-    with pytest.raises(ThemeIllisible, match="extérieure"):
-        lire_theme(tmp_path)
+    with pytest.raises(UnreadableThemeError, match="extérieure"):
+        read_theme(tmp_path)
 
 
 def test_stopped_it_leaves_nothing_and_has_said_nothing(tmp_path: Path) -> None:

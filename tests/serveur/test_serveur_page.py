@@ -12,16 +12,16 @@ import pytest
 from fichiers_serveur import AUTRES, FAUTIF, VALIDE, WORKBOOKS, XLSX, bombes
 from starlette.testclient import TestClient
 
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports.annotate import is_our_copy
-from xl_cpom.reports.contexte import Contexte
-from xl_cpom.reports.formats import FORMATS
-from xl_cpom.serveur.application import application
-from xl_cpom.serveur.refus import AUTRE_FORMAT, CATALOGUE, Refus
-from xl_cpom.serveur.reglages import Reglages
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.server.application import make_application
+from xl_cpom.server.http_refusals import AUTRE_FORMAT, CATALOGUE, HttpRefusalError
+from xl_cpom.server.settings import ServerSettings
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.check import check
-from xl_cpom.workbook.reader.errors import CATALOGUE as LECTURE
+from xl_cpom.workbook.reader.refusals import CATALOGUE as LECTURE
 
 LIEN = re.compile(r'download="([^"]+)" href="data:([^;]+);(?:charset=utf-8;)?base64,([^"]+)"')
 
@@ -36,7 +36,9 @@ def liens(page: str) -> dict[str, tuple[str, bytes]]:
 
 def cli_html(*noms: str) -> bytes:
     reports = [check(WORKBOOKS / nom) for nom in noms]
-    return FORMATS["html"].octets(reports, Contexte(regles=RULES, referentiel=charger()))
+    return FORMATS["html"].octets(
+        reports, RenderOptions(regles=RULES, referentiel=load_referentiel())
+    )
 
 
 # What is shown
@@ -121,19 +123,19 @@ def test_what_is_not_a_cpom_is_refused_with_its_code(client: TestClient, code: s
 
 
 def test_every_refusal_of_the_reader_has_a_status() -> None:
-    statuts = {code: Refus(code, "x").statut for code in LECTURE}
+    statuts = {code: HttpRefusalError(code, "x").statut for code in LECTURE}
     assert {c for c, s in statuts.items() if s == 415} == AUTRE_FORMAT
     assert {c for c, s in statuts.items() if s == 413} == {"LEC-LIM-FICHIER"}
     assert set(statuts.values()) == {413, 415, 422}
     for code, phrase in CATALOGUE.items():
-        assert Refus(code, "x").objet()["status"] == phrase.statut
+        assert HttpRefusalError(code, "x").objet()["status"] == phrase.statut
 
 
 def refuse(answer: object, statut: int, code: str) -> None:
     assert answer.status_code == statut  # type: ignore[attr-defined]
     text = answer.text  # type: ignore[attr-defined]
     assert code in text
-    assert html.escape(Refus(code, "\0").message.split("\0")[0], quote=False)[:30] in (
+    assert html.escape(HttpRefusalError(code, "\0").message.split("\0")[0], quote=False)[:30] in (
         html.unescape(text)
     )
 
@@ -278,7 +280,7 @@ def test_a_theme_dresses_the_pages_and_the_report(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     (tmp_path / "logo.txt").write_text("ARS d'essai\n")
     (tmp_path / "secret.key").write_text("x")
-    app = application(Reglages(ouvriers=1, theme=tmp_path))
+    app = make_application(ServerSettings(ouvriers=1, theme=tmp_path))
     with TestClient(app, base_url="http://localhost") as client:
         home = client.get("/").text
         assert '<img class="logo" src="/theme/logo.svg" alt="ARS d&#39;essai">' in home

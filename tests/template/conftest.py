@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from xl_cpom.referentiel import Referentiel, charger
-from xl_cpom.workbook.exemples import contenu_valide
-from xl_cpom.workbook.exemples.fautif import ecrire_fautif
+from xl_cpom.referentiel import Referentiel, load_referentiel
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.examples.faulty import write_faulty_example
 from xl_cpom.workbook.reader import RawWorkbook, read_workbook
 from xl_cpom.workbook.template import write_template
 
 
 @pytest.fixture(scope="session")
 def ref() -> Referentiel:
-    return charger()
+    return load_referentiel()
 
 
 @pytest.fixture(scope="session")
@@ -34,14 +34,14 @@ def vierge(dossier: Path, ref: Referentiel) -> Path:
 @pytest.fixture(scope="session")
 def valide(dossier: Path, ref: Referentiel) -> Path:
     path = dossier / "valide.xlsx"
-    write_template(path, ref, contenu=contenu_valide())
+    write_template(path, ref, contenu=valid_content())
     return path
 
 
 @pytest.fixture(scope="session")
 def fautif(dossier: Path, ref: Referentiel) -> Path:
     path = dossier / "fautif.xlsx"
-    ecrire_fautif(path, ref)
+    write_faulty_example(path, ref)
     return path
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import pytest
 
 from xl_cpom.workbook.sheets import SHEETS
-from xl_cpom.workbook.template import styles
+from xl_cpom.workbook.template import looks
+from xl_cpom.workbook.template.looks import STATES
 from xl_cpom.workbook.template.measure import lines
-from xl_cpom.workbook.template.styles import STATES
 
 PAIRS = {
-    "text": (styles.INK, styles.WHITE),
-    "calculated": (styles.INK, styles.COMPUTED),
-    "missing": (styles.INK, styles.MISSING),
-    "required header": (styles.WHITE, styles.NAVY),
-    "optional header": (styles.INK, styles.HEADER_OPTIONAL),
-    "calculated header": (styles.INK, styles.HEADER_COMPUTED),
-    "help": (styles.MUTED, styles.WHITE),
-    "greyed #N/A": (styles.MUTED, styles.COMPUTED),
-    "link": (styles.LINK, styles.WHITE),
-    "to complete": ("#6B4300", styles.MISSING),
+    "text": (looks.INK, looks.WHITE),
+    "calculated": (looks.INK, looks.COMPUTED),
+    "missing": (looks.INK, looks.MISSING),
+    "required header": (looks.WHITE, looks.NAVY),
+    "optional header": (looks.INK, looks.HEADER_OPTIONAL),
+    "calculated header": (looks.INK, looks.HEADER_COMPUTED),
+    "help": (looks.MUTED, looks.WHITE),
+    "greyed #N/A": (looks.MUTED, looks.COMPUTED),
+    "link": (looks.LINK, looks.WHITE),
+    "to complete": ("#6B4300", looks.MISSING),
     **{name: (ink, fill) for name, (_, ink, fill) in STATES.items()},
 }
 
@@ -39,12 +39,12 @@ def test_each_pair_of_colours_is_readable(pair: str) -> None:
 def test_no_state_is_told_by_colour_alone() -> None:
     symbols = [symbol for symbol, _, _ in STATES.values()]
     assert len(set(symbols)) == len(symbols)
-    assert set(styles.STATE_OF.values()) == set(STATES)
+    assert set(looks.STATE_OF.values()) == set(STATES)
 
 
 def test_every_status_of_the_referentiel_has_its_state(ref) -> None:
     for name in ("statut_action", "statut_fragilite", "statut_mesure", "atteinte"):
-        assert set(ref.listes[name]) <= set(styles.STATE_OF)
+        assert set(ref.listes[name]) <= set(looks.STATE_OF)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.workbook import atomic
-from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
+from xl_cpom.files import atomic
+from xl_cpom.files.atomic import WriteError, atomic_write
 
 
 def test_the_target_appears_once_complete(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
 
 def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     with (
-        pytest.raises(EcritureImpossible, match=r"d'écrire «\u00a0a\.xlsx\u00a0».*n'existe"),
+        pytest.raises(WriteError, match=r"d'écrire «\u00a0a\.xlsx\u00a0».*n'existe"),
         atomic_write(tmp_path / "absent" / "a.xlsx"),
     ):
         pass
@@ -51,7 +51,7 @@ def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
 def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "f").write_text("")
     with (
-        pytest.raises(EcritureImpossible, match="n'est pas un dossier"),
+        pytest.raises(WriteError, match="n'est pas un dossier"),
         atomic_write(tmp_path / "f" / "a.xlsx"),
     ):
         pass
@@ -60,7 +60,7 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").mkdir()
     with (
-        pytest.raises(EcritureImpossible, match="un dossier porte déjà ce nom"),
+        pytest.raises(WriteError, match="un dossier porte déjà ce nom"),
         atomic_write(tmp_path / "a.xlsx") as temporary,
     ):
         temporary.write_bytes(b"x")
@@ -88,7 +88,7 @@ def test_what_the_system_refuses(
         raise OSError(number, os.strerror(number), str(destination))
 
     monkeypatch.setattr(atomic.os, "replace", refuse)
-    with pytest.raises(EcritureImpossible, match=said), atomic_write(target) as temporary:
+    with pytest.raises(WriteError, match=said), atomic_write(target) as temporary:
         temporary.write_bytes(b"x")
     assert [path.name for path in tmp_path.iterdir()] == (["a.xlsx"] if existing else [])
 
@@ -120,7 +120,7 @@ def test_a_full_disk_is_told_whatever_the_library_raises(
     tmp_path: Path, echouer: Callable[[], None]
 ) -> None:
     with (
-        pytest.raises(EcritureImpossible, match="plus de place sur le disque"),
+        pytest.raises(WriteError, match="plus de place sur le disque"),
         atomic_write(tmp_path / "a.xlsx") as temporary,
     ):
         temporary.write_bytes(b"x")

@@ -12,20 +12,20 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
 from xl_cpom.referentiel import Referentiel
-from xl_cpom.workbook.exemples import contenu_valide
-from xl_cpom.workbook.exemples.fautes import AJOUTS, FAUTES, NOTE, SOUS_LE_TABLEAU
-from xl_cpom.workbook.exemples.fautif import cellules, contenu_fautif, feuilles_fautives
-from xl_cpom.workbook.exemples.generation import ecrire_classeurs
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.examples.faults import AJOUTS, FAUTES, NOTE, SOUS_LE_TABLEAU
+from xl_cpom.workbook.examples.faulty import cellules, faulty_content, faulty_sheets
+from xl_cpom.workbook.examples.generation import write_examples
 from xl_cpom.workbook.reader import RawWorkbook
 from xl_cpom.workbook.sheets import SHEETS
-from xl_cpom.workbook.template.cells import as_text, serial
+from xl_cpom.workbook.template.cell_writing import as_text, serial
 from xl_cpom.workbook.template.content import build
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_example_covers_both_secteurs_and_the_eight_modules(ref: Referentiel) -> None:
-    content = contenu_valide()
+    content = valid_content()
     secteurs = [row["secteur"] for row in content["etablissements"]]
     assert secteurs.count("PA") == secteurs.count("PH") == 5
     assert [row["actif"] for row in content["modules"]] == ["Oui"] * len(ref.modules)
@@ -35,7 +35,7 @@ def test_the_example_covers_both_secteurs_and_the_eight_modules(ref: Referentiel
 
 
 def test_the_rates_of_the_example_are_those_one_counts_by_hand(ref: Referentiel) -> None:
-    _, classeur = build(ref, SHEETS, contenu_valide())
+    _, classeur = build(ref, SHEETS, valid_content())
     counted = {
         "TRANSFO": ((2, 5), (2, 5)), "UNESANTE": ((1, 3), (1, 2)), "PREVENTION": ((2, 3), (1, 3)),
         "EFFICIENCE": ((2, 4), (1, 2)), "SI": ((23, 27), (22, 26)), "HAS": ((3, 5), (2, 4)),
@@ -53,7 +53,7 @@ def test_the_rates_of_the_example_are_those_one_counts_by_hand(ref: Referentiel)
 
 
 def test_the_declared_results_are_the_recomputed_ones(ref: Referentiel) -> None:
-    content = contenu_valide()
+    content = valid_content()
     _, classeur = build(ref, SHEETS, content)
     for row in content["indicateurs"]:
         module, secteur = row["code"].split("/")
@@ -62,7 +62,7 @@ def test_the_declared_results_are_the_recomputed_ones(ref: Referentiel) -> None:
 
 
 def test_the_identifiers_of_the_example_have_their_key() -> None:
-    content = contenu_valide()
+    content = valid_content()
     fiche = content["identification"][0]
     assert finess_valide(fiche["finess_ej"]) and siren_valide(fiche["siren"])
     for row in content["etablissements"]:
@@ -71,12 +71,12 @@ def test_the_identifiers_of_the_example_have_their_key() -> None:
 
 
 def test_the_contents_are_copies() -> None:
-    contenu_valide()["actions"][0]["statut"] = "Abandonnée"
-    assert contenu_valide()["actions"][0]["statut"] == "Réalisée"
+    valid_content()["actions"][0]["statut"] = "Abandonnée"
+    assert valid_content()["actions"][0]["statut"] == "Réalisée"
 
 
 def test_each_fault_is_in_the_file_at_the_address_it_says(brut_fautif: RawWorkbook) -> None:
-    names = {key: sheet.name for key, sheet in feuilles_fautives().items()}
+    names = {key: sheet.name for key, sheet in faulty_sheets().items()}
     tabs = {tab.name: tab for tab in brut_fautif.sheets}
     found = cellules()
     assert len(found) == len(FAUTES) + len(AJOUTS) > 50
@@ -109,13 +109,13 @@ def test_the_faults_are_of_many_kinds(brut_fautif: RawWorkbook) -> None:
 
 
 def test_the_faulty_content_starts_from_the_valid_one() -> None:
-    valid, faulty = contenu_valide(), contenu_fautif()
+    valid, faulty = valid_content(), faulty_content()
     assert faulty["mesures"][3]["libelle"] == valid["mesures"][3]["libelle"]
     assert len(faulty["si"]) == len(valid["si"]) - 1
 
 
 def test_the_shipped_workbooks_are_the_generated_ones(tmp_path: Path, ref: Referentiel) -> None:
-    for path in ecrire_classeurs(tmp_path, ref):
+    for path in write_examples(tmp_path, ref):
         assert path.read_bytes() == (ROOT / "workbooks" / path.name).read_bytes(), path.name
 
 
@@ -123,9 +123,9 @@ def test_the_shipped_workbooks_are_the_generated_ones(tmp_path: Path, ref: Refer
 def test_the_generation_does_not_depend_on_the_process(tmp_path: Path) -> None:
     """Another process, another hash seed, another time zone: the same bytes."""
     script = (
-        "import sys; from pathlib import Path; from xl_cpom.referentiel import charger; "
-        "from xl_cpom.workbook.exemples.generation import ecrire_valide; "
-        "ecrire_valide(Path(sys.argv[1]), charger())"
+        "import sys; from pathlib import Path; from xl_cpom.referentiel import load_referentiel; "
+        "from xl_cpom.workbook.examples.generation import write_valid_example; "
+        "write_valid_example(Path(sys.argv[1]), load_referentiel())"
     )
     target = tmp_path / "v.xlsx"
     subprocess.run(

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from xl_cpom.cli import cli
-from xl_cpom.cli.francais import parler_francais
+from xl_cpom.cli.french_click import speak_french
 
 EJ = "210099008"
 
@@ -25,7 +25,7 @@ def dans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def lance(*arguments: str) -> Result:
     import xl_cpom.cli.gabarit  # noqa: F401 - so that its messages are French too
 
-    parler_francais()
+    speak_french()
     return CliRunner().invoke(cli, ["gabarit", *arguments], prog_name="xl-cpom")
 
 

@@ -13,8 +13,8 @@ from xl_cpom.validators.check import check
 from xl_cpom.workbook.template import write_template
 from xl_cpom.workbook.template.prefill import (
     POSITIONS,
-    ExtraitIllisible,
-    OrganismeInconnu,
+    UnknownOrganismeError,
+    UnreadableExtractError,
     prefill,
 )
 
@@ -148,9 +148,9 @@ def test_a_hostile_name_is_written_as_plain_text(tmp_path: Path, ref: Referentie
 def test_nobody_of_that_number(tmp_path: Path, ref: Referentiel) -> None:
     extract = tmp_path / "extrait.csv"
     extract.write_text(CLASSIC, encoding="utf-8")
-    with pytest.raises(OrganismeInconnu, match="rattaché à l'entité juridique 250000015"):
+    with pytest.raises(UnknownOrganismeError, match="rattaché à l'entité juridique 250000015"):
         prefill(extract, "250000015", ref)
-    with pytest.raises(OrganismeInconnu, match="clé valide"):
+    with pytest.raises(UnknownOrganismeError, match="clé valide"):
         prefill(extract, "250000016", ref)
 
 
@@ -158,7 +158,9 @@ def test_only_esms_that_cannot_be_written(tmp_path: Path, ref: Referentiel) -> N
     extract = tmp_path / "extrait.csv"
     kept = [line for line in CLASSIC.split("\n") if ";355;" in line or "LYON" in line]
     extract.write_text("\n".join(("finess;etalab;93;x", *kept)), encoding="utf-8")
-    with pytest.raises(OrganismeInconnu, match="1 hors du champ du CPOM et 1 hors de la région"):
+    with pytest.raises(
+        UnknownOrganismeError, match="1 hors du champ du CPOM et 1 hors de la région"
+    ):
         prefill(extract, EJ, ref)
 
 
@@ -173,10 +175,10 @@ def test_only_esms_that_cannot_be_written(tmp_path: Path, ref: Referentiel) -> N
 def test_what_is_no_extract(tmp_path: Path, ref: Referentiel, content: bytes, message: str) -> None:
     extract = tmp_path / "extrait.csv"
     extract.write_bytes(content)
-    with pytest.raises(ExtraitIllisible, match=message):
+    with pytest.raises(UnreadableExtractError, match=message):
         prefill(extract, EJ, ref)
 
 
 def test_an_extract_that_is_not_there(tmp_path: Path, ref: Referentiel) -> None:
-    with pytest.raises(ExtraitIllisible, match="Impossible de lire"):
+    with pytest.raises(UnreadableExtractError, match="Impossible de lire"):
         prefill(tmp_path / "absent.csv", EJ, ref)

@@ -10,12 +10,12 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from xl_cpom.workbook.geometry import Place, fiche_name
 from xl_cpom.workbook.lists import is_code_list, offered
+from xl_cpom.workbook.mark import template_fingerprint
 from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
-from xl_cpom.workbook.template.geometry import Place, fiche_name
-from xl_cpom.workbook.template.lists import list_range, types_range
-from xl_cpom.workbook.template.marque import empreinte
+from xl_cpom.workbook.template.lists_sheet import list_range, types_range
 
 TABLES = [sheet for sheet in SHEETS.values() if sheet.layout is not Layout.FICHE]
 ENTRIES = [
@@ -179,7 +179,7 @@ def test_each_value_of_the_fiche_has_a_name_and_a_label(ouvert: Workbook) -> Non
 def test_the_mark_stands_twice(ouvert: Workbook) -> None:
     marks = {
         "cpom_gabarit": VERSION_GABARIT, "cpom_referentiel": "BFC-2026-2030",
-        "cpom_empreinte": empreinte(), "cpom_variante": "xlwings",
+        "cpom_empreinte": template_fingerprint(), "cpom_variante": "xlwings",
     }  # fmt: skip
     assert {row[0].value: row[1].value for row in ouvert["_cpom"].iter_rows()} == marks
     assert {prop.name: prop.value for prop in ouvert.custom_doc_props.props} == marks

@@ -10,15 +10,15 @@ import pytest
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from xl_cpom.referentiel import Referentiel
-from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.geometry import Place, escape_header
+from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout
 from xl_cpom.workbook.reader import ExcelError, RawWorkbook
-from xl_cpom.workbook.reading import interpret
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template import write_template
-from xl_cpom.workbook.template.cells import serial
+from xl_cpom.workbook.template.cell_writing import serial
 from xl_cpom.workbook.template.content import build
-from xl_cpom.workbook.template.geometry import Place, escape_header
 
 COLUMN = re.compile(r"(t[A-Z]\w+)\[(?:\[#This Row\],\[)?((?:'.|[^\]'])*)\]")
 NAME = re.compile(r"(?<![\w.\"'\[/])((?:id|liste|listes|nomenclature)_\w+)")
@@ -59,7 +59,7 @@ def test_every_formula_carries_a_value(brut: RawWorkbook) -> None:
 
 
 def test_the_values_are_those_python_computes(brut: RawWorkbook, ref: Referentiel) -> None:
-    contents, _ = build(ref, SHEETS, contenu_valide())
+    contents, _ = build(ref, SHEETS, valid_content())
     compared = 0
     for key, sheet in SHEETS.items():
         tab = _tab(brut, sheet.name)
@@ -97,7 +97,7 @@ def test_sans_objet_is_an_error_cell_and_an_empty_result_is_a_text(vierge: Path)
 def test_the_valid_example_is_read_back_without_a_remark(brut: RawWorkbook, ref) -> None:
     retour = interpret(brut, ref)
     assert brut.remarks == () and retour.notices == ()
-    for key, rows in contenu_valide().items():
+    for key, rows in valid_content().items():
         read = retour.classeur[key].rows
         assert len(read) == len(rows)
         for got, wrote in zip(read, rows, strict=True):
@@ -106,7 +106,7 @@ def test_the_valid_example_is_read_back_without_a_remark(brut: RawWorkbook, ref)
 
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path, valide: Path, ref) -> None:
     again = tmp_path / "autre_nom.xlsx"
-    write_template(again, ref, contenu=contenu_valide())
+    write_template(again, ref, contenu=valid_content())
     assert again.read_bytes() == valide.read_bytes()
 
 

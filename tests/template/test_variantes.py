@@ -12,12 +12,12 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from tools.bureau import SOFFICE, XLSX, conversion, profil
 from xl_cpom import check
+from xl_cpom.functions import native
 from xl_cpom.referentiel import Referentiel
-from xl_cpom.udfs.core import native
-from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.formulas.variants import calls, expand_calls, resolve
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template import Variante, write_template
-from xl_cpom.workbook.template.formulas import calls, expand_calls, resolve
 
 
 def test_calls_are_kept_where_something_computes_them() -> None:
@@ -48,7 +48,7 @@ def test_references_are_resolved_or_refused() -> None:
 @pytest.fixture(scope="module")
 def natif(dossier: Path, ref: Referentiel) -> Path:
     path = dossier / "natif.xlsx"
-    write_template(path, ref, contenu=contenu_valide(), variante=Variante.NATIVE)
+    write_template(path, ref, contenu=valid_content(), variante=Variante.NATIVE)
     return path
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from tests.atelier import VALIDE, WORKBOOKS, Atelier
 from xl_cpom import check
-from xl_cpom.referentiel import charger
-from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.mark import VARIANTE_KEY
 from xl_cpom.workbook.reader import RawWorkbook, read_workbook
 from xl_cpom.workbook.template import Variante, write_template
-from xl_cpom.workbook.template.marque import CLE_VARIANTE
-from xl_cpom.workbook.transvasement import transvaser
+from xl_cpom.workbook.transfer import transfer
 
 FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
 
@@ -27,41 +27,41 @@ def valeurs(raw: RawWorkbook) -> dict[str, dict[tuple[int, int], object]]:
 @pytest.mark.parametrize("variante", Variante)
 def test_a_whole_workbook_comes_out_byte_for_byte(variante: Variante, tmp_path: Path) -> None:
     old, new = tmp_path / "ancien.xlsx", tmp_path / "nouveau.xlsx"
-    write_template(old, charger(), contenu=contenu_valide(), variante=variante)
-    done = transvaser(old, new)
+    write_template(old, load_referentiel(), contenu=valid_content(), variante=variante)
+    done = transfer(old, new)
     assert done.reparations == () and done.non_repris == () and done.avertissements == ()
     before, after = read_workbook(old), read_workbook(new)
     assert [s.cells for s in after.sheets] == [s.cells for s in before.sheets]
     assert new.read_bytes() == old.read_bytes()
     assert after.properties == before.properties
-    assert after.properties[CLE_VARIANTE] == variante.value
+    assert after.properties[VARIANTE_KEY] == variante.value
     assert set(after.defined_names) == set(before.defined_names)
 
 
 def test_the_shipped_valid_example_keeps_its_verdict(tmp_path: Path) -> None:
-    done = transvaser(VALIDE, tmp_path / "nouveau.xlsx")
+    done = transfer(VALIDE, tmp_path / "nouveau.xlsx")
     report = check(done.path)
     assert report.findings == check(VALIDE).findings == ()
     assert report.indicateurs == check(VALIDE).indicateurs
 
 
 def test_the_variant_is_found_when_the_marks_are_lost(tmp_path: Path) -> None:
-    from xl_cpom.workbook.transvasement.variante import variante_de
+    from xl_cpom.workbook.transfer.variant import detected_variante
 
     for variante in Variante:
         path = tmp_path / f"{variante.value}.xlsx"
-        write_template(path, charger(), contenu=contenu_valide(), variante=variante)
-        bare = Atelier(path).propriete(CLE_VARIANTE, None).supprimer("_cpom").octets()
+        write_template(path, load_referentiel(), contenu=valid_content(), variante=variante)
+        bare = Atelier(path).propriete(VARIANTE_KEY, None).supprimer("_cpom").octets()
         raw = read_workbook(bare)
-        assert CLE_VARIANTE not in raw.properties and raw.sheet("_cpom") is None
-        assert variante_de(raw) is variante
+        assert VARIANTE_KEY not in raw.properties and raw.sheet("_cpom") is None
+        assert detected_variante(raw) is variante
 
 
 def test_twice_is_once(tmp_path: Path) -> None:
     """What was left aside the first time is carried over with its first origin."""
     one, two = tmp_path / "un.xlsx", tmp_path / "deux.xlsx"
-    first = transvaser(FAUTIF, one)
-    second = transvaser(one, two)
+    first = transfer(FAUTIF, one)
+    second = transfer(one, two)
     assert len(first.non_repris) > 3 and first.reparations
     assert second.reparations == ()
     assert second.non_repris == first.non_repris
@@ -80,6 +80,6 @@ def test_a_workbook_saved_by_libreoffice_comes_out_as_the_template(tmp_path: Pat
     )  # fmt: skip
     saved, new = tmp_path / VALIDE.name, tmp_path / "nouveau.xlsx"
     assert read_workbook(saved).application.startswith("LibreOffice")
-    done = transvaser(saved, new)
+    done = transfer(saved, new)
     assert done.reparations == () and done.non_repris == ()
     assert new.read_bytes() == VALIDE.read_bytes()

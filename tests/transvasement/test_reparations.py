@@ -14,16 +14,16 @@ from xl_cpom.reports.annotate import annotate
 from xl_cpom.reports.annotate.notes import BLOCK
 from xl_cpom.workbook.model import HEADER_ROW
 from xl_cpom.workbook.reader import ExcelError, RawWorkbook, read_workbook
-from xl_cpom.workbook.transvasement import Transvasement, transvaser
-from xl_cpom.workbook.transvasement.feuille import EN_TETES, LIGNE_EN_TETES, NOM
-from xl_cpom.workbook.transvasement.notes import NOTRE_BLOC
+from xl_cpom.workbook.transfer import TransferReport, transfer
+from xl_cpom.workbook.transfer.cell_notes import NOTRE_BLOC
+from xl_cpom.workbook.transfer.leftovers_sheet import EN_TETES, LIGNE_EN_TETES, NOM
 
 FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
 ACTIONS, ESMS, MESURES = "Plan d'actions", "Établissements", "Inspection-contrôle"
 
 
-def verse(atelier: Atelier, folder: Path) -> tuple[Transvasement, RawWorkbook]:
-    done = transvaser(atelier.ecrire(folder / "ancien.xlsx"), folder / "nouveau.xlsx")
+def verse(atelier: Atelier, folder: Path) -> tuple[TransferReport, RawWorkbook]:
+    done = transfer(atelier.ecrire(folder / "ancien.xlsx"), folder / "nouveau.xlsx")
     return done, read_workbook(done.path)
 
 
@@ -33,11 +33,11 @@ def lu(raw: RawWorkbook, feuille: str, adresse: str) -> Any:
     return next((c.value for c in sheet.cells.values() if c.ref == adresse), None)
 
 
-def reparees(done: Transvasement) -> set[tuple[str, str, str]]:
+def reparees(done: TransferReport) -> set[tuple[str, str, str]]:
     return {(r.cellule, r.lu, r.ecrit) for r in done.reparations}
 
 
-def laisses(done: Transvasement) -> set[tuple[str, str, Any, str]]:
+def laisses(done: TransferReport) -> set[tuple[str, str, Any, str]]:
     return {(n.feuille, n.cellule, n.contenu, n.motif.split(" : ")[0]) for n in done.non_repris}
 
 
@@ -103,7 +103,7 @@ def test_what_cannot_be_read_stays_in_its_cell_and_is_still_reported(tmp_path: P
 
 
 def test_the_faulty_example_names_what_it_leaves_aside(tmp_path: Path) -> None:
-    done = transvaser(FAUTIF, tmp_path / "nouveau.xlsx")
+    done = transfer(FAUTIF, tmp_path / "nouveau.xlsx")
     assert laisses(done) == {
         ("Évaluation HAS", "A1", "Version relue par Camille le 12/01",
          "texte ou valeur hors du tableau"),
@@ -177,7 +177,7 @@ def test_the_notes_of_the_gestionnaire_are_kept_aside(tmp_path: Path) -> None:
     copy = tmp_path / "copie.xlsx"
     annotate(source, check(source).findings, copy)
     for path in (source, copy):
-        done = transvaser(path, tmp_path / f"nouveau_{path.name}")
+        done = transfer(path, tmp_path / f"nouveau_{path.name}")
         notes = [(n.cellule, n.contenu) for n in done.non_repris if n.motif.startswith("note")]
         assert notes == [(place, "À revoir avec le siège")]
         assert len(done.non_repris) == 5

@@ -14,7 +14,7 @@ from tests.atelier import Atelier, lettre
 from xl_cpom.workbook.model import HEADER_ROW, Layout
 from xl_cpom.workbook.reader import RawCell, RawWorkbook, parse_cell, read_workbook
 from xl_cpom.workbook.sheets import SHEETS
-from xl_cpom.workbook.transvasement import Transvasement, transvaser
+from xl_cpom.workbook.transfer import TransferReport, transfer
 
 TABLES = [sheet for sheet in SHEETS.values() if sheet.layout is not Layout.FICHE]
 FEUILLES = [sheet.name for sheet in SHEETS.values()]
@@ -152,14 +152,14 @@ def test_nothing_is_lost(
         atelier.renommer(FEUILLES[feuille], patron.format(FEUILLES[feuille])[:31])
     folder = tmp_path_factory.mktemp("transvaser")
     old = atelier.ecrire(folder / "ancien.xlsx")
-    done = transvaser(old, folder / "nouveau.xlsx")
+    done = transfer(old, folder / "nouveau.xlsx")
     before, after = read_workbook(old), read_workbook(done.path)
     given_back = contenus(after)
     given_back.update(_repares(before, done))
     assert contenus(before) - given_back - Counter(dict.fromkeys(ENTETES, 9)) == Counter()
 
 
-def _repares(before: RawWorkbook, done: Transvasement) -> Counter[str]:
+def _repares(before: RawWorkbook, done: TransferReport) -> Counter[str]:
     """The contents that were repaired, as the old file held them: the list tells each of them."""
     found: Counter[str] = Counter()
     for repair in done.reparations:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.atelier import VALIDE, WORKBOOKS
 from xl_cpom.cli import main
-from xl_cpom.workbook.transvasement import RelectureDifferente, transvaser
+from xl_cpom.workbook.transfer import ReadBackError, transfer
 
 FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
 
@@ -81,7 +81,7 @@ def test_a_full_disk_leaves_nothing_behind(
 
     folder = tmp_path / "c"
     folder.mkdir()
-    monkeypatch.setattr(f"xl_cpom.workbook.atomic.{moment}", fail)
+    monkeypatch.setattr(f"xl_cpom.files.atomic.{moment}", fail)
     code, _, err = lance(capsys, VALIDE, "-o", folder / "n.xlsx")
     assert code == 2 and "plus de place sur le disque" in err and "n.xlsx" in err
     assert list(folder.iterdir()) == []
@@ -91,15 +91,15 @@ def test_what_does_not_read_the_same_is_never_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fault of the program in the writing is caught by the second reading."""
-    from xl_cpom.workbook.transvasement import versement
+    from xl_cpom.workbook.transfer import pouring
 
-    honest = versement.valeurs.a_ecrire
+    honest = pouring.valeurs.a_ecrire
 
     def spoilt(cell: object, value: object, column: object, date1904: bool) -> object:
         written = honest(cell, value, column, date1904)  # type: ignore[arg-type]
         return "autre" if getattr(column, "key", "") == "pilote" else written
 
-    monkeypatch.setattr(versement.valeurs, "a_ecrire", spoilt)
-    with pytest.raises(RelectureDifferente, match="Plan d'actions, G6"):
-        transvaser(VALIDE, tmp_path / "n.xlsx")
+    monkeypatch.setattr(pouring.valeurs, "a_ecrire", spoilt)
+    with pytest.raises(ReadBackError, match="Plan d'actions, G6"):
+        transfer(VALIDE, tmp_path / "n.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -104,12 +104,12 @@ def _renomme(indicateur: str, code: str, perimetre: list[Any]) -> tuple[str, lis
 
 def de_la_fonction() -> Iterator[Appel]:
     """The cases of the targets."""
-    from xl_cpom.indicators.cibles import FONCTIONS
+    from xl_cpom.indicators.cibles import TARGET_FUNCTIONS
 
     for cas in CAS_FONCTIONS:
         args = [
             VIDE if cas.data[i.key] is None else cas.data[i.key]
-            for i in FONCTIONS[cas.code].inputs
+            for i in TARGET_FUNCTIONS[cas.code].inputs
             if i.key in cas.data
         ]
         attendu = NA if cas.attendu is None else cas.attendu

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.indicators.classeur import Feuille
-from xl_cpom.udfs.core import is_error
-from xl_cpom.udfs.core.labels import block, nomenclatures
+from xl_cpom.functions import is_error
+from xl_cpom.functions.labels import block, nomenclatures
 
 from .cases import VIDE
 

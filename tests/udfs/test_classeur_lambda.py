@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xl_cpom.referentiel import charger
-from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.template import Variante, write_template
 
 APPEL = re.compile(r"\bCPOM_\w+\(")
@@ -22,7 +22,7 @@ def formule(cell):
 @pytest.fixture(scope="module")
 def classeur(tmp_path_factory):
     path = tmp_path_factory.mktemp("lambda") / "exemple.xlsx"
-    write_template(path, charger(), contenu=contenu_valide(), variante=Variante.LAMBDA)
+    write_template(path, load_referentiel(), contenu=valid_content(), variante=Variante.LAMBDA)
     return path
 
 

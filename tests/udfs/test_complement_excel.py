@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from xl_cpom.cli.complement import complement, montrer
-from xl_cpom.typographie import typographie
-from xl_cpom.udfs.core import FONCTIONS
-from xl_cpom.udfs.excel import cfb, installation, ovba, vba, windows, xlam
-from xl_cpom.udfs.excel.diagnostic import Constat, Sondes, diagnostiquer, sondes_de_la_machine
-from xl_cpom.udfs.excel.project import ProjetVba
+from xl_cpom.cli.complement import complement, show_checks
+from xl_cpom.functions import FUNCTIONS
+from xl_cpom.typography import typeset
+from xl_cpom.udfs.excel import cfb, installation, ovba, vba, windows_registry, xlam
+from xl_cpom.udfs.excel.addin_diagnostic import AddInCheck, Probes, diagnose, machine_probes
+from xl_cpom.udfs.excel.vba_project import VbaProject
 
 pytest.importorskip("xlwings", reason="xlwings absent : complément Excel non construit")
 RUBAN = "{http://schemas.microsoft.com/office/2006/01/customui}"
@@ -66,10 +66,10 @@ def test_ovba_refuses_what_it_is_not():
         b"\x01\x01\xb0\x01\xff",
         b"\x01\x01",
     ):
-        with pytest.raises(ovba.VbaIllisibleError):
+        with pytest.raises(ovba.UnreadableVbaError):
             ovba.decompress(wrong)
     rng = random.Random(1)
-    with pytest.raises(ovba.VbaIllisibleError):
+    with pytest.raises(ovba.UnreadableVbaError):
         ovba.compress(bytes(rng.randrange(256) for _ in range(4095)))
 
 
@@ -92,7 +92,7 @@ def test_compound_file_both_ways_and_read_by_olefile():
     for name, content in tree["VBA"].items():
         assert held.openstream(["VBA", name]).read() == content
     for wrong in (b"", b"PK\x03\x04", data[:8] + bytes(600)):
-        with pytest.raises(cfb.FichierComposeError):
+        with pytest.raises(cfb.CompoundFileError):
             cfb.read(wrong)
 
 
@@ -101,7 +101,7 @@ def test_compound_file_both_ways_and_read_by_olefile():
 
 def test_same_bytes_every_time(complement_excel):
     assert xlam.construire() == complement_excel
-    assert xlam.version_xlwings(complement_excel) == __import__("xlwings").__version__
+    assert xlam.xlwings_version(complement_excel) == __import__("xlwings").__version__
 
 
 def test_olevba_reads_our_sources(complement_excel, parties):
@@ -110,7 +110,7 @@ def test_olevba_reads_our_sources(complement_excel, parties):
         name.rpartition(".")[0]: code
         for _, _, name, code in olevba.VBA_Parser("CPOM.xlam", complement_excel).extract_macros()
     }
-    project = ProjetVba(parties["xl/vbaProject.bin"])
+    project = VbaProject(parties["xl/vbaProject.bin"])
     assert set(seen) == set(project.modules) == {
         "ThisWorkbook", "Dictionary", "xlwings", "Sheet2", "Module1",
     }  # fmt: skip
@@ -125,18 +125,18 @@ def test_vba_has_one_wrapper_per_function():
     assert source.encode("cp1252").decode("cp1252") == source
     assert max(map(len, source.split("\r\n"))) < 1024, "limit of a VBA line"
     found = re.findall(r"^Public Function (CPOM_\w+)\((.*)\)$", source.replace("\r", ""), re.M)
-    assert [name for name, _ in found] == list(FONCTIONS)
+    assert [name for name, _ in found] == list(FUNCTIONS)
     for name, params in found:
-        expected = [("Optional " if p.optional else "") + p.name for p in FONCTIONS[name].params]
+        expected = [("Optional " if p.optional else "") + p.name for p in FUNCTIONS[name].params]
         assert params == ", ".join(expected)
         assert f'Valeur(XLPy.CallUDF("xl_cpom.udfs.xlwings_module", "{name}", Array(' in source
-    assert source.count("CVErr(2029)") == len(FONCTIONS) + 1
+    assert source.count("CVErr(2029)") == len(FUNCTIONS) + 1
     runs = max(len(re.findall(r" _\r\n", part)) for part in source.split("    Decrire "))
     assert runs <= 24, "limit of continued lines"
 
 
 def test_the_wizard_learns_the_help_once_a_workbook_is_open(parties):
-    modules = ProjetVba(parties["xl/vbaProject.bin"]).modules
+    modules = VbaProject(parties["xl/vbaProject.bin"]).modules
     head, _, code = modules["ThisWorkbook"].partition("Option Explicit")
     assert 'Attribute VB_Name = "ThisWorkbook"' in head
     assert "hote_WorkbookActivate(ByVal classeur As Workbook)\r\n    CpomDecrire\r\n" in code
@@ -144,11 +144,11 @@ def test_the_wizard_learns_the_help_once_a_workbook_is_open(parties):
     assert "If decrites Or Workbooks.Count = 0 Then Exit Sub" in source
     assert """macro = "'" & ThisWorkbook.Name & "'!" & nom""" in source
     described = re.findall(r'^    Decrire "(CPOM_\w+)"', source, re.M)
-    assert described == list(FONCTIONS)
+    assert described == list(FUNCTIONS)
 
 
 def test_a_workbook_cannot_set_the_add_in(parties):
-    xlwings = ProjetVba(parties["xl/vbaProject.bin"]).modules["xlwings"]
+    xlwings = VbaProject(parties["xl/vbaProject.bin"]).modules["xlwings"]
     assert 'PROJECT_NAME As String = "CPOM"' in xlwings
     assert 'SheetExists(ActiveWorkbook, PROJECT_NAME & ".conf")' not in xlwings
     assert 'If source = "" Or source = "directory"' not in xlwings
@@ -184,10 +184,10 @@ def test_ribbon_calls_what_the_vba_has(parties):
 
 def test_template_of_another_xlwings_is_refused(monkeypatch):
     monkeypatch.setattr(xlam, "COUPES", (("ce texte n'y est pas", "", 1),))
-    with pytest.raises(xlam.ModeleXlwingsError, match="a changé"):
+    with pytest.raises(xlam.XlwingsTemplateError, match="a changé"):
         xlam.construire()
     monkeypatch.setattr(xlam, "find_spec", lambda name: None)
-    with pytest.raises(xlam.ModeleXlwingsError, match="n'est pas installé"):
+    with pytest.raises(xlam.XlwingsTemplateError, match="n'est pas installé"):
         xlam.gabarit()
 
 
@@ -195,7 +195,7 @@ def test_template_of_another_xlwings_is_refused(monkeypatch):
 
 
 def lieux(tmp_path, executable="C:/Python311/python.exe"):
-    return installation.Emplacements.de(
+    return installation.Locations.de(
         {"APPDATA": str(tmp_path / "Roaming"), "USERPROFILE": str(tmp_path)}, "win32", executable
     )
 
@@ -206,30 +206,30 @@ def test_places_and_installation(tmp_path):
     (scripts / "pythonw.exe").touch()
     places = lieux(tmp_path, str(scripts / "python.exe"))
     assert places.interpreteur == scripts / "pythonw.exe"
-    installation.installer(b"xlam", places)
+    installation.install_addin(b"xlam", places)
     target = tmp_path / "Roaming" / "Microsoft" / "Excel" / "XLSTART" / "CPOM.xlam"
     assert target.read_bytes() == b"xlam"
     settings = (tmp_path / ".CPOM" / "CPOM.conf").read_bytes()
     assert settings == f'"INTERPRETER_WIN","{scripts / "pythonw.exe"}"\r\n'.encode()
-    assert installation.lire_reglages(settings) == str(scripts / "pythonw.exe")
-    assert installation.lire_reglages(b'"AUTRE","x"\r\n') == ""
+    assert installation.read_settings(settings) == str(scripts / "pythonw.exe")
+    assert installation.read_settings(b'"AUTRE","x"\r\n') == ""
 
 
 def test_installation_refused(tmp_path, monkeypatch):
-    impossible = installation.InstallationImpossibleError
+    impossible = installation.InstallationError
     with pytest.raises(impossible, match="Windows seulement"):
-        installation.Emplacements.de({}, "linux", "/usr/bin/python3")
+        installation.Locations.de({}, "linux", "/usr/bin/python3")
     with pytest.raises(impossible, match="APPDATA"):
-        installation.Emplacements.de({}, "win32", "python.exe")
+        installation.Locations.de({}, "win32", "python.exe")
     with pytest.raises(impossible, match="réglages"):
-        installation.installer(b"", lieux(tmp_path, "C:/utilisateurs/日本/python.exe"))
+        installation.install_addin(b"", lieux(tmp_path, "C:/utilisateurs/日本/python.exe"))
 
     def locked(path, data):
         raise PermissionError
 
     monkeypatch.setattr(Path, "write_bytes", locked)
     with pytest.raises(impossible, match="fermez Excel"):
-        installation.installer(b"", lieux(tmp_path))
+        installation.install_addin(b"", lieux(tmp_path))
 
 
 # --- diagnostic
@@ -239,14 +239,14 @@ def test_installation_refused(tmp_path, monkeypatch):
 def machine(tmp_path, complement_excel):
     """A Windows where nothing is missing."""
     places = lieux(tmp_path)
-    version = xlam.version_xlwings(complement_excel)
+    version = xlam.xlwings_version(complement_excel)
     files = {
         places.complement: complement_excel,
-        places.reglages: installation.texte_reglages(places.interpreteur),
+        places.reglages: installation.settings_text(places.interpreteur),
         places.interpreteur: b"",
         places.interpreteur.parent / f"xlwings64-{version}.dll": b"",
     }
-    return files, Sondes(
+    return files, Probes(
         plateforme="win32",
         python=(3, 12),
         version={"xlwings": version, "pywin32": "312"}.get,
@@ -260,15 +260,15 @@ def machine(tmp_path, complement_excel):
 
 
 def manques(sondes):
-    return [(c.question, c.detail) for c in diagnostiquer(sondes) if c.etat is False]
+    return [(c.question, c.detail) for c in diagnose(sondes) if c.etat is False]
 
 
 def test_nothing_missing(machine):
     _, sondes = machine
-    found = diagnostiquer(sondes)
+    found = diagnose(sondes)
     assert all(c.etat for c in found), found
     lines: list[str] = []
-    assert montrer(found, lines.append) == 0
+    assert show_checks(found, lines.append) == 0
     assert len(lines) == len(found)
 
 
@@ -333,11 +333,11 @@ def test_files_missing_or_spoilt(machine):
 
 
 def test_this_machine_and_the_command():
-    found = diagnostiquer(sondes_de_la_machine())
+    found = diagnose(machine_probes())
     assert [c.question for c in found][:2] == ["Python", "xlwings"]
-    assert found[-1] == Constat("Windows et Excel", None, found[-1].detail)
-    assert windows.registre("Software", "x") is None
-    assert windows.elements_desactives("Software") == ()
+    assert found[-1] == AddInCheck("Windows et Excel", None, found[-1].detail)
+    assert windows_registry.registre("Software", "x") is None
+    assert windows_registry.disabled_items("Software") == ()
     shown = CliRunner().invoke(complement, ["diagnostic"])
     assert shown.exit_code == 0
     assert "Windows seulement" in shown.output
@@ -357,7 +357,7 @@ def test_construire(tmp_path):
     notice = (tmp_path / "sortie" / "LISEZMOI.txt").read_text("utf-8")
     assert "sans Excel" in notice
     assert re.findall(r"^ ?(\d+)\. ", notice, re.M) == [str(n) for n in range(1, 11)]
-    assert notice == typographie(notice)
+    assert notice == typeset(notice)
     settings = tmp_path / "sortie" / "serveur-excel" / ".env"
     settings.write_text('XLWINGS_LICENSE_KEY="noncommercial"', "utf-8")
     assert CliRunner().invoke(complement, ["construire", "-o", str(tmp_path / "sortie")]).output

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from xl_cpom.udfs.core import ERREURS, FONCTIONS, ErreurExcel, evaluate, invoke
-from xl_cpom.udfs.core.model import AIDE_EXCEL
+from xl_cpom.functions import ERREURS, FUNCTIONS, ExcelFunctionError, evaluate, invoke
+from xl_cpom.functions.model import AIDE_EXCEL
 
 from .bilan import juger
 from .cases import APPELS, VIDE
@@ -29,11 +29,11 @@ def test_cas(record_property):
 
 def test_every_function_has_cases():
     tried = {appel.fonction for appel in APPELS}
-    untried = {name for name in FONCTIONS if name not in tried}
-    simple = {n for n in untried if all(p.kind == "scalar" for p in FONCTIONS[n].params)}
+    untried = {name for name in FUNCTIONS if name not in tried}
+    simple = {n for n in untried if all(p.kind == "scalar" for p in FUNCTIONS[n].params)}
     assert untried == simple  # the other activity rates: tried below on numbers
     for name in simple:
-        params = FONCTIONS[name].params
+        params = FUNCTIONS[name].params
         assert isinstance(invoke(name, [7] * len(params)), float)
         for rank in range(len(params)):
             args = [7] * len(params)
@@ -43,7 +43,7 @@ def test_every_function_has_cases():
 
 
 def test_names_and_help_fit_excel():
-    for name, function in FONCTIONS.items():
+    for name, function in FUNCTIONS.items():
         assert re.fullmatch(r"CPOM_[A-Z][A-Z0-9_]*", name)
         assert not re.fullmatch(r"[A-Z]{1,3}[0-9]+", name)
         assert 0 < len(function.description) <= AIDE_EXCEL
@@ -68,7 +68,7 @@ def test_call_that_cannot_be():
     assert invoke("CPOM_OCCUPATION", [[[1], [2]], 80, 365]) == "#VALUE!"
     assert invoke("CPOM_AVANCEMENT", [[[]]]) == "#VALUE!"
     assert invoke("CPOM_FILE_ACTIVE", [1e308, 1e308]) == "#NUM!"
-    with pytest.raises(ErreurExcel) as refused:
+    with pytest.raises(ExcelFunctionError) as refused:
         evaluate("CPOM_SI", [[["85 %"]]])
     assert refused.value.code == "#VALUE!"
     assert "ligne 1" in refused.value.motif
@@ -130,12 +130,12 @@ def is_answer(value):
     return isinstance(value, bool | int | float | str) and value == value
 
 
-@pytest.mark.parametrize("name", FONCTIONS)
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_any_arguments_never_raise_and_always_give_the_same(name):
     draws = int(os.environ.get("XL_CPOM_TIRAGES", "300"))  # 10000 for a long run
     rng = random.Random(name)
     for _ in range(draws):
-        args = arguments(rng, FONCTIONS[name])
+        args = arguments(rng, FUNCTIONS[name])
         shown = repr(args)
         first = invoke(name, args)
         assert is_answer(first), shown
@@ -145,12 +145,12 @@ def test_any_arguments_never_raise_and_always_give_the_same(name):
 
 def test_examples_of_the_help_are_right():
     for name in ("CPOM_FINESS_VALIDE", "CPOM_SIRET_VALIDE"):
-        assert invoke(name, [FONCTIONS[name].params[0].example]) is True
+        assert invoke(name, [FUNCTIONS[name].params[0].example]) is True
     assert (
-        invoke("CPOM_LIBELLE", [p.example for p in FONCTIONS["CPOM_LIBELLE"].params])[:3] == "Eta"
+        invoke("CPOM_LIBELLE", [p.example for p in FUNCTIONS["CPOM_LIBELLE"].params])[:3] == "Eta"
     )
     for name in ("CPOM_TAUX", "CPOM_SI", "CPOM_AVANCEMENT"):
-        for param in FONCTIONS[name].params:
+        for param in FUNCTIONS[name].params:
             if param.name == "methode":
                 assert param.example in ("REALISEES", "COUPLES")
 

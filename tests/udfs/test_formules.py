@@ -6,8 +6,8 @@ import pytest
 
 from tests.indicators.classeur import recalculer
 from tools.bureau import SOFFICE
-from xl_cpom.indicators.excel import LONGUEUR_FORMULE, NonRendableError
-from xl_cpom.udfs.core import FONCTIONS, lambda_definitions, native
+from xl_cpom.functions import FUNCTIONS, lambda_definitions, native
+from xl_cpom.indicators.excel_text import FORMULA_LENGTH, NoExcelFormError
 
 from .bilan import appels_de, juger
 from .feuille import calculer, feuille, textes
@@ -30,9 +30,9 @@ def test_formules_natives(tmp_path, record_property, constantes):
         refs = textes(sheet, appel.args, constantes=constantes)
         try:
             text = native(appel.fonction, refs)
-        except NonRendableError:  # too long for any indicator: the code must be a constant
+        except NoExcelFormError:  # too long for any indicator: the code must be a constant
             text = native(appel.fonction, [f'"{appel.args[0]}"', *refs[1:]])
-        assert len(text) <= LONGUEUR_FORMULE
+        assert len(text) <= FORMULA_LENGTH
         sheet.calculer(text)
     sheet.fermer()
     rows = recalculer(sheet.path, tmp_path)
@@ -74,14 +74,14 @@ def profondeur(text: str) -> int:
 
 
 def test_every_function_has_a_plain_form():
-    for name, function in FONCTIONS.items():
+    for name, function in FUNCTIONS.items():
         refs = [f"$A${row}:$A${row + 5}" for row in range(1, len(function.params) + 1)]
         texts = {
             native(name, refs[: function.required]),
             native(name, refs[: function.required + 1]),
         }
         for text in texts:
-            assert 0 < len(text) <= LONGUEUR_FORMULE
+            assert 0 < len(text) <= FORMULA_LENGTH
             assert set(re.findall(r"([A-Z.]+)\(", text)) <= EXCEL_2016
             assert profondeur(text) <= NIVEAUX_EXCEL
             assert all(len(t) <= 257 for t in re.findall(r'"[^"]*"', text))
@@ -89,12 +89,12 @@ def test_every_function_has_a_plain_form():
 
 def test_every_lambda_fits_excel():
     defined = lambda_definitions()
-    assert set(FONCTIONS) <= set(defined)
-    assert all(name.startswith("_CPOM_") for name in set(defined) - set(FONCTIONS))
+    assert set(FUNCTIONS) <= set(defined)
+    assert all(name.startswith("_CPOM_") for name in set(defined) - set(FUNCTIONS))
     seen: set[str] = set()
     for name, text in defined.items():
         assert text.startswith("_xlfn.LAMBDA(")
-        assert len(text) <= LONGUEUR_FORMULE
+        assert len(text) <= FORMULA_LENGTH
         assert profondeur(text) <= NIVEAUX_EXCEL
         assert set(re.findall(r"(?<![\w.])(_?CPOM_\w+)\(", text)) <= seen, "helpers come first"
         assert not re.search(r"_xlpm\.(?:[cr]|[a-z]{1,3}[0-9]+)\b", text, re.IGNORECASE)
@@ -105,6 +105,6 @@ def test_call_without_plain_form_is_refused():
     with pytest.raises(KeyError):
         native("CPOM_RIEN", ["A1"])
     long = [f"'Une feuille au nom vraiment très long'!$A${n}:$A$300" for n in range(3)]
-    with pytest.raises(NonRendableError, match="guillemets"):
+    with pytest.raises(NoExcelFormError, match="guillemets"):
         native("CPOM_TAUX", ["'Une feuille au nom vraiment très long'!$A$1", *long])
     assert native("CPOM_VERSION", ["A1"]) == "#VALUE!"

@@ -2,14 +2,14 @@
 
 import pytest
 
+from xl_cpom.functions import invoke
+from xl_cpom.functions.families import FAMILLES, FunctionFamily
+from xl_cpom.functions.rates import input_keys
 from xl_cpom.indicators import INDICATORS
-from xl_cpom.udfs.core import invoke
-from xl_cpom.udfs.core.families import FAMILLES, Famille
-from xl_cpom.udfs.core.rates import input_keys
 
 
 @pytest.mark.parametrize("famille", FAMILLES, ids=lambda famille: famille.name)
-def test_one_order_for_both(famille: Famille) -> None:
+def test_one_order_for_both(famille: FunctionFamily) -> None:
     assert input_keys(INDICATORS[famille.code], famille.code) == tuple(famille.entries.values())
 
 

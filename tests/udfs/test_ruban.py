@@ -12,8 +12,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xl_cpom.udfs import ruban
-from xl_cpom.udfs.ruban_feuilles import ENTETES, ecrire_controles, figer_feuille
+from xl_cpom.udfs import ribbon
+from xl_cpom.udfs.ribbon_sheets import ENTETES, ecrire_controles, figer_feuille
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Finding, Report, Verdict
 from xl_cpom.workbook.template import write_template
 
@@ -38,10 +38,10 @@ def rapport(*findings):
 
 @pytest.fixture(scope="module")
 def gabarit(tmp_path_factory):
-    from xl_cpom.referentiel import charger
+    from xl_cpom.referentiel import load_referentiel
 
     path = tmp_path_factory.mktemp("gabarit") / "retour.xlsx"
-    write_template(path, charger())
+    write_template(path, load_referentiel())
     return path
 
 
@@ -66,7 +66,7 @@ def test_verifier_fills_the_sheet_and_goes_to_the_gravest_cell(classeur):
         anomalie(),
         anomalie("STR-001", BLOQUANT, "", ()),
     )
-    found = ruban.verifier(classeur, lambda path: rapport(*findings))
+    found = ribbon.verifier(classeur, lambda path: rapport(*findings))
     assert found.findings == findings
     assert classeur.enregistre == 1
     controles = feuille(classeur)
@@ -115,12 +115,12 @@ def test_sheet_missing_or_without_headers(classeur):
     assert [line[1] for line in lignes(feuille(classeur))] == ["INS-002"]
     for cell in feuille(classeur).tab[1]:
         cell.value = None
-    assert ruban.verifier(classeur, lambda path: rapport(anomalie())) is None
+    assert ribbon.verifier(classeur, lambda path: rapport(anomalie())) is None
     assert "n'a plus ses en-têtes" in classeur.app.messages[-1]
 
 
 def test_real_control_of_a_blank_workbook(classeur):
-    found = ruban.verifier(classeur)
+    found = ribbon.verifier(classeur)
     assert found.verdict is Verdict.NON_RECEVABLE
     assert len(lignes(feuille(classeur))) == len(found.findings) > 0
     assert lignes(feuille(classeur))[0][1] in {
@@ -130,8 +130,8 @@ def test_real_control_of_a_blank_workbook(classeur):
 
 def test_workbook_never_saved(classeur, tmp_path):
     classeur.fullname = "Classeur1"
-    assert ruban.verifier(classeur, lambda path: rapport()) is None
-    assert ruban.figer(classeur) is None
+    assert ribbon.verifier(classeur, lambda path: rapport()) is None
+    assert ribbon.figer(classeur) is None
     assert all("enregistrez-le d'abord" in message for message in classeur.app.messages)
 
 
@@ -153,7 +153,7 @@ def test_file_kept_by_excel_is_copied(classeur, monkeypatch):
 
     monkeypatch.setattr(Path, "open", refuse)
     seen = []
-    ruban.verifier(classeur, lambda path: seen.append(path.name) or rapport())
+    ribbon.verifier(classeur, lambda path: seen.append(path.name) or rapport())
     assert seen == ["retour.xlsx"]
     assert len(copies) == 1
     assert not copies[0].exists()
@@ -161,7 +161,7 @@ def test_file_kept_by_excel_is_copied(classeur, monkeypatch):
 
 def test_figer_writes_a_copy_without_cpom_formulas(classeur):
     before = Path(classeur.fullname).read_bytes()
-    target = ruban.figer(classeur)
+    target = ribbon.figer(classeur)
     assert target.name == "retour\u00a0– valeurs figées.xlsx"
     assert Path(classeur.fullname).read_bytes() == before
     shown = openpyxl.load_workbook(before_path := Path(classeur.fullname), data_only=True)
@@ -179,7 +179,7 @@ def test_figer_writes_a_copy_without_cpom_formulas(classeur):
     assert replaced > 1000
     assert str(replaced) in classeur.app.messages[-1].replace("\u202f", "")
     assert all(s.api.journal in ([], ["ôtée", "remise"]) for s in classeur.app.ouverts[-1].sheets)
-    assert ruban.figer(classeur) is None
+    assert ribbon.figer(classeur) is None
     assert "existe déjà" in classeur.app.messages[-1]
 
 
@@ -205,7 +205,7 @@ def test_figer_feuille_knows_every_spelling(classeur):
 
 DISTANT = """
 import json, sys, xlwings as xw
-from xl_cpom.udfs.ruban_feuilles import ecrire_controles, aller_au_premier
+from xl_cpom.udfs.ribbon_sheets import ecrire_controles, aller_au_premier
 from xl_cpom.validators.model import BLOQUANT, Finding
 faux = Finding("INS-002", BLOQUANT, "Inspection-contrôle", ("P7",), "", "", "message", "correction",
                "Guide")

@@ -15,8 +15,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from xl_cpom.udfs import serveur
-from xl_cpom.udfs.core import FONCTIONS
+from xl_cpom.functions import FUNCTIONS
+from xl_cpom.udfs import xlwings_server
 
 from .bilan import appels_de, juger
 from .cases import VIDE
@@ -31,7 +31,7 @@ avec_serveur = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def projet(tmp_path_factory):
     folder = tmp_path_factory.mktemp("serveur")
-    for name, content in serveur.fichiers().items():
+    for name, content in xlwings_server.fichiers().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return folder
@@ -48,7 +48,7 @@ def environnement(projet, **autres):
 
 
 def test_files_of_the_project():
-    found = serveur.fichiers()
+    found = xlwings_server.fichiers()
     assert set(found) == {
         ".env", "LISEZMOI.txt", "pyproject.toml", "custom_functions/__init__.py",
         "custom_scripts/__init__.py", "templates/manifest.xml", "templates/taskpane.html",
@@ -71,7 +71,7 @@ def test_files_of_the_project():
 @avec_serveur
 def test_nothing_of_the_server_is_imported_by_default():
     script = (
-        "import sys, xl_cpom.udfs.serveur, xl_cpom.udfs.core, xl_cpom.udfs.ruban\n"
+        "import sys, xl_cpom.udfs.xlwings_server, xl_cpom.functions, xl_cpom.udfs.ribbon\n"
         "assert not [n for n in sys.modules if n.startswith(('xlwings', 'fastapi'))]"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=RACINE)
@@ -97,7 +97,7 @@ def test_cas(projet, record_property):
         record_property,
         "xlwings Server (TestClient)",
     )
-    assert set(found["fonctions"]) == set(FONCTIONS)
+    assert set(found["fonctions"]) == set(FUNCTIONS)
     manifest = found["manifest"]
     assert "<DefaultLocale>fr-FR</DefaultLocale>" in manifest
     assert set(re.findall(r"https?://([\w.-]+)", manifest)) == {
@@ -166,7 +166,7 @@ def test_cas_dans_le_navigateur(adresse, navigateur, record_property):
     )
     page.goto(f"{adresse}/taskpane.html")
     page.wait_for_function("Object.keys(globalThis.__fonctions || {}).length > 0")
-    assert set(page.evaluate("Object.keys(__fonctions)")) == set(FONCTIONS)
+    assert set(page.evaluate("Object.keys(__fonctions)")) == set(FUNCTIONS)
     assert page.locator("h1").inner_text() == "Fonctions CPOM"
     found = page.evaluate(
         """async (calls) => {
@@ -189,4 +189,4 @@ def test_cas_dans_le_navigateur(adresse, navigateur, record_property):
 
 def complets(name, args):
     """Excel passes null for every optional argument left out."""
-    return [*args, *[None] * (len(FONCTIONS[name].params) - len(args))]
+    return [*args, *[None] * (len(FUNCTIONS[name].params) - len(args))]

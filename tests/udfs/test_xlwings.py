@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.udfs.core import FONCTIONS
+from xl_cpom.functions import FUNCTIONS
 
 from .bilan import appels_de, juger
 from .cases import VIDE
@@ -54,7 +54,7 @@ def test_what_com_publishes():
                 for p in f.params
             ],
         }
-        for name, f in FONCTIONS.items()
+        for name, f in FUNCTIONS.items()
     }
     vba = published["vba"]
     assert "Function CPOM_SI(taux, Optional exigibles, Optional systemes, Optional methode)" in vba
@@ -62,14 +62,14 @@ def test_what_com_publishes():
         'CPOM_SI = XLPy.CallUDF("xl_cpom.udfs.xlwings_module", "CPOM_SI", '
         "Array(taux, exigibles, systemes, methode), ActiveWorkbook, Application.Caller)" in vba
     )
-    assert vba.count("End Function") == len(FONCTIONS)
+    assert vba.count("End Function") == len(FUNCTIONS)
 
 
 def test_what_office_publishes():
     published = json.loads(lancer("tests.udfs.hotes.publication", "officejs"))
     meta = {f["name"]: f for f in published["functions"]}
-    assert set(meta) == set(FONCTIONS)
-    for name, function in FONCTIONS.items():
+    assert set(meta) == set(FUNCTIONS)
+    for name, function in FUNCTIONS.items():
         assert meta[name]["description"] == function.description
         assert [
             (p["name"], p["description"], p.get("optional", False))

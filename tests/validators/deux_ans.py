@@ -9,25 +9,25 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from xl_cpom.referentiel import charger
+from xl_cpom.finess.extract import FinessExtract
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators import engine
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.model import Finding, Outcome
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.building import build
-from xl_cpom.workbook.exemples import contenu_valide
-from xl_cpom.workbook.finess import ExtraitFiness
+from xl_cpom.workbook.examples import valid_content
 
 Contenu = dict[str, list[dict[str, Any]]]
 FIN_N1 = dt.date(2026, 12, 31)
 
 
 def cette_annee() -> Contenu:
-    return contenu_valide()
+    return valid_content()
 
 
 def l_an_dernier() -> Contenu:
     """The content of the end of N1: what came later has not happened yet."""
-    content = contenu_valide()
+    content = valid_content()
     content["identification"][0].update(annee_suivie="N1", date_arrete=FIN_N1)
     content["actions"] = [row for row in content["actions"] if row["annee_entree"] <= 2026]
     for row in (*content["actions"], *content["has"], *content["mesures"]):
@@ -60,14 +60,16 @@ def confronter(
     apres: Contenu | None = None,
     avant: Contenu | None = None,
     *,
-    finess: ExtraitFiness | None = None,
+    finess: FinessExtract | None = None,
     familles: tuple[str, ...] = ("EVO",),
     **options: Any,
 ) -> tuple[list[Finding], Mapping[str, Outcome]]:
     """What these families find in this year's return, and the status of every rule."""
-    classeur = build(apres or cette_annee(), charger())
-    precedent = build(avant, charger()) if avant else build(l_an_dernier(), charger())
-    contexte = Contexte(
+    classeur = build(apres or cette_annee(), load_referentiel())
+    precedent = (
+        build(avant, load_referentiel()) if avant else build(l_an_dernier(), load_referentiel())
+    )
+    contexte = RuleContext(
         classeur, classeur.identification.date_arrete, precedent=precedent, finess=finess
     )
     findings, outcomes = engine.run((), contexte, **options)

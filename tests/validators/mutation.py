@@ -21,15 +21,15 @@ from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from xl_cpom.referentiel import Referentiel
+from xl_cpom.validators.campaign_examples import campagne
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.comparaison import controle_des_paires
-from xl_cpom.validators.contexte import Contexte
-from xl_cpom.validators.examples import example_contexte, faults_in
-from xl_cpom.validators.exemples_lot import campagne
 from xl_cpom.validators.model import Rule, Scope
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_examples import example_context, faults_in
 from xl_cpom.validators.wording import finding_of_fault
+from xl_cpom.validators.year_pairs import paired_check
 
-REGLES = ("xl_cpom.validators.rules", "xl_cpom.validators.comparaison")
+REGLES = ("xl_cpom.validators.rules", "xl_cpom.validators.year_pairs")
 
 FLIPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -109,7 +109,7 @@ def _avec(rule: Rule, function: Callable[..., Any]) -> Rule:
     assert rule.check is not None
     around = inspect.getclosurevars(rule.check).nonlocals
     if "lues" in around:
-        function = controle_des_paires(function, around["on"], around["columns"], around["lues"])
+        function = paired_check(function, around["on"], around["columns"], around["lues"])
     return replace(rule, check=function)
 
 
@@ -206,11 +206,11 @@ def _trouve(rule: Rule, example: Any, referentiel: Referentiel) -> list[str]:
     return found
 
 
-_CONTEXTES: dict[int, Contexte] = {}
+_CONTEXTES: dict[int, RuleContext] = {}
 """Built once: no rule changes what it reads (see `test_contrat`)."""
 
 
-def _contexte(rule: Rule, example: Any, referentiel: Referentiel) -> Contexte:
+def _contexte(rule: Rule, example: Any, referentiel: Referentiel) -> RuleContext:
     if id(example) not in _CONTEXTES:
-        _CONTEXTES[id(example)] = example_contexte(rule, example, referentiel)
+        _CONTEXTES[id(example)] = example_context(rule, example, referentiel)
     return _CONTEXTES[id(example)]

@@ -12,14 +12,14 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook import lists
-from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.model import HEADER_ROW, Column, Kind, Layout, Sheet
 from xl_cpom.workbook.reader import ExcelError, RawCell, RawWorkbook
-from xl_cpom.workbook.reader.cells import GENERAL
+from xl_cpom.workbook.reader.raw_cells import GENERAL
 from xl_cpom.workbook.sheets import SHEETS
-from xl_cpom.workbook.template.geometry import Place
 
 TEXTE, NEGATIF, ENORME = "à voir", -1.0, 9e15
 INSECABLE = "\u00a0"
@@ -55,12 +55,14 @@ def colonnes() -> list[tuple[Sheet, Column]]:
 
 def lignes(sheet: Sheet) -> list[dict[str, Any]]:
     """The rows of the valid example, in the order of the file."""
-    given = contenu_valide()[sheet.key]
+    given = valid_content()[sheet.key]
     if sheet.fixed_rows is None:
         return given
     identity = sheet.identity[0]
     values = {row[identity]: row for row in given}
-    return [{**values.get(row[identity], {}), **row} for row in sheet.fixed_rows(charger())]
+    return [
+        {**values.get(row[identity], {}), **row} for row in sheet.fixed_rows(load_referentiel())
+    ]
 
 
 def place_de(sheet: Sheet, column: Column) -> Place_:
@@ -177,7 +179,7 @@ def _en_lettres(day: dt.date) -> str:
 
 
 def admis(column: Column) -> tuple[str, ...]:
-    return lists.admitted(column, charger())
+    return lists.admitted(column, load_referentiel())
 
 
 def _dans_la_liste(column: Column) -> str | None:

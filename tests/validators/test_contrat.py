@@ -16,21 +16,21 @@ from typing import Any
 import pytest
 
 from tests.atelier import VALIDE, WORKBOOKS
-from xl_cpom.referentiel import charger
+from xl_cpom.finess.extract import extrait
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators import schemas
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.contexte import Contexte, contexte_actif
 from xl_cpom.validators.model import Fault, Rule, Scope
+from xl_cpom.validators.rule_context import RuleContext, active_context
 from xl_cpom.validators.wording import finding_of_fault
 from xl_cpom.workbook.building import build
-from xl_cpom.workbook.calculs import calculer
-from xl_cpom.workbook.exemples import contenu_valide
-from xl_cpom.workbook.finess import extrait
+from xl_cpom.workbook.computation import compute_workbook
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.interpretation.interpret import interpret
+from xl_cpom.workbook.interpretation.rows import missing_table
 from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.reader import read_workbook
-from xl_cpom.workbook.reading import interpret
 from xl_cpom.workbook.records import NON_LU, Classeur, Row
-from xl_cpom.workbook.rows import missing_table
 from xl_cpom.workbook.sheets import SHEETS
 
 CONTROLEES = [r for r in RULES.values() if r.check is not None and r.scope is not Scope.CAMPAGNE]
@@ -41,13 +41,13 @@ LIGNES, SECONDES = 5_000, 4.0
 
 
 def vide() -> Classeur:
-    return build({}, charger())
+    return build({}, load_referentiel())
 
 
 def blanc() -> Classeur:
     """Rows with nothing in them."""
     tables = [key for key, sheet in SHEETS.items() if sheet.layout is Layout.TABLE]
-    return build({key: [{}] * 3 for key in tables}, charger())
+    return build({key: [{}] * 3 for key in tables}, load_referentiel())
 
 
 def illisible() -> Classeur:
@@ -62,35 +62,35 @@ def illisible() -> Classeur:
 
 def troue() -> Classeur:
     """The valid example, one cell out of three unreadable and one out of five empty."""
-    classeur, chance = build(contenu_valide(), charger()), random.Random(1)
+    classeur, chance = build(valid_content(), load_referentiel()), random.Random(1)
     for table in classeur.tables.values():
         for row in table.rows:
             for key in row.values:
                 draw = chance.random()
                 if table.sheet[key].is_entry and draw < 0.53:
                     row.values[key] = NON_LU if draw < 0.33 else None
-    calculer(classeur)
+    compute_workbook(classeur)
     return classeur
 
 
 def absent() -> Classeur:
     """No sheet could be found."""
-    classeur = build({}, charger())
+    classeur = build({}, load_referentiel())
     tables = {key: missing_table(sheet) for key, sheet in SHEETS.items()}
     return Classeur(classeur.referentiel, tables, classeur.resultats)
 
 
 def valide() -> Classeur:
-    return interpret(read_workbook(VALIDE), charger()).classeur
+    return interpret(read_workbook(VALIDE), load_referentiel()).classeur
 
 
 def fautif() -> Classeur:
-    return interpret(read_workbook(WORKBOOKS / "exemple_fautif.xlsx"), charger()).classeur
+    return interpret(read_workbook(WORKBOOKS / "exemple_fautif.xlsx"), load_referentiel()).classeur
 
 
 def immense() -> Classeur:
     """The valid example, each of its rows again and again, 5,000 in each table."""
-    content = contenu_valide()
+    content = valid_content()
     for key, sheet in SHEETS.items():
         if sheet.layout is Layout.TABLE:
             rows = content[key]
@@ -98,7 +98,7 @@ def immense() -> Classeur:
                 {**rows[rank % len(rows)], **_autre_identite(sheet.identity, rows, rank)}
                 for rank in range(LIGNES)
             ]
-    return build(content, charger())
+    return build(content, load_referentiel())
 
 
 def _autre_identite(identity: tuple[str, ...], rows: list[Any], rank: int) -> dict[str, Any]:
@@ -112,14 +112,14 @@ SORTES = {f.__name__: f for f in (vide, blanc, illisible, troue, absent, valide,
 
 
 @cache
-def contexte(sorte: str) -> Contexte:
+def contexte(sorte: str) -> RuleContext:
     return _contexte(SORTES[sorte](), SORTES[sorte]())
 
 
-def _contexte(classeur: Classeur, precedent: Classeur) -> Contexte:
+def _contexte(classeur: Classeur, precedent: Classeur) -> RuleContext:
     examples = [e for r in RULES.values() if r.scope is Scope.REFERENTIEL for e in r.ko]
     lines = [line for example in examples for line in example.get("@finess", ())]
-    return Contexte(
+    return RuleContext(
         classeur,
         classeur.identification.date_arrete or None,
         precedent=precedent,
@@ -127,12 +127,12 @@ def _contexte(classeur: Classeur, precedent: Classeur) -> Contexte:
     )
 
 
-def fautes(rule: Rule, contexte: Contexte) -> list[Fault]:
+def fautes(rule: Rule, contexte: RuleContext) -> list[Fault]:
     """What a rule finds, rows that it requires others to have passed included."""
     assert rule.check is not None
     if not all(contexte.classeur[sheet.key].present for sheet in rule.sheets):
         return []  # the engine does not ask
-    with contexte_actif(contexte):
+    with active_context(contexte):
         if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
             return list(rule.check(contexte))
         assert rule.sheet is not None
@@ -142,7 +142,7 @@ def fautes(rule: Rule, contexte: Contexte) -> list[Fault]:
         return list(_par_ligne(rule, rows, contexte))
 
 
-def _par_ligne(rule: Rule, rows: Iterable[Row], contexte: Contexte) -> Iterator[Fault]:
+def _par_ligne(rule: Rule, rows: Iterable[Row], contexte: RuleContext) -> Iterator[Fault]:
     for row in rows:
         result = schemas.judge(rule, row, contexte)
         if isinstance(result, Fault):
@@ -206,7 +206,7 @@ def test_the_order_of_the_rows_does_not_matter(sorte: str, graine: int) -> None:
         assert cellules(rule, shuffled) == expected[rule.code], rule.code
 
 
-def cellules(rule: Rule, contexte: Contexte) -> set[tuple[str, frozenset[str]]]:
+def cellules(rule: Rule, contexte: RuleContext) -> set[tuple[str, frozenset[str]]]:
     findings = [finding_of_fault(rule, fault) for fault in fautes(rule, contexte)]
     return {(finding.sheet, frozenset(finding.cells)) for finding in findings}
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.validators.langue import defauts_de_langue
 from tools.couverture import Demande, demandes, page_de_la_couverture
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
 from xl_cpom.validators.catalogue import RULES
 
 TOUTES = [one for chapter in demandes().values() for one in chapter]
@@ -29,7 +29,7 @@ def test_a_demand_is_answered(demande: Demande) -> None:
     assert [code for code, times in Counter(demande.regles).items() if times > 1] == []
     assert demande.regles or len(demande.raison) > 40, "no rule, and no reason"
     for text in (demande.demande, demande.raison):
-        assert list(defauts_de_langue(typographie(text))) == []
+        assert list(defauts_de_langue(typeset(text))) == []
 
 
 def test_the_page_names_every_rule() -> None:

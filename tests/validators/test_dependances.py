@@ -11,18 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.validators.deux_ans import cette_annee, ligne
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators import engine, schemas
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.contexte import Contexte
-from xl_cpom.validators.dependances import Lieux, ordonner
+from xl_cpom.validators.dependencies import PlacesReached, in_dependency_order
 from xl_cpom.validators.model import Outcome, Rule, Status
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.building import build
-from xl_cpom.workbook.notices import Notice
+from xl_cpom.workbook.interpretation.notices import Notice
 
 
 def test_every_rule_comes_after_those_it_requires() -> None:
-    order = [rule.code for rule in ordonner(RULES)]
+    order = [rule.code for rule in in_dependency_order(RULES)]
     assert sorted(order) == sorted(RULES)
     for rule in RULES.values():
         assert all(order.index(code) < order.index(rule.code) for code in rule.requires)
@@ -30,7 +30,7 @@ def test_every_rule_comes_after_those_it_requires() -> None:
 
 @given(st.permutations(sorted(RULES)))
 def test_whatever_the_order_they_are_declared_in(codes: list[str]) -> None:
-    order = [rule.code for rule in ordonner({code: RULES[code] for code in codes})]
+    order = [rule.code for rule in in_dependency_order({code: RULES[code] for code in codes})]
     for rule in RULES.values():
         assert all(order.index(code) < order.index(rule.code) for code in rule.requires)
 
@@ -38,10 +38,10 @@ def test_whatever_the_order_they_are_declared_in(codes: list[str]) -> None:
 def test_mistakes_of_an_author_are_refused() -> None:
     rule = RULES["INS-002"]
     with pytest.raises(ValueError, match="ABC-999, which does not exist"):
-        ordonner({"INS-002": replace(rule, requires=("ABC-999",))})
+        in_dependency_order({"INS-002": replace(rule, requires=("ABC-999",))})
     one, other = replace(rule, code="A", requires=("B",)), replace(rule, code="B", requires=("A",))
     with pytest.raises(ValueError, match="requires itself"):
-        ordonner({"A": one, "B": other})
+        in_dependency_order({"A": one, "B": other})
 
 
 def controle(
@@ -58,7 +58,7 @@ def controle(
     monkeypatch.setattr(schemas, "RULES", rules)
     schemas.rules_of.cache_clear()
     try:
-        contexte = Contexte(build(content, charger()), dt.date(2027, 12, 31))
+        contexte = RuleContext(build(content, load_referentiel()), dt.date(2027, 12, 31))
         findings, outcomes = engine.run(notices, contexte)
     finally:
         schemas.rules_of.cache_clear()
@@ -146,8 +146,8 @@ def test_a_required_rule_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_many_locked_rows_are_counted() -> None:
     rule: Rule = replace(RULES["MOD-009"], requires=("SUI-001",))
-    classeur = build(cette_annee(), charger())
-    lieux = Lieux({"SUI-001": {("actions", number) for number in range(6, 13)}})
+    classeur = build(cette_annee(), load_referentiel())
+    lieux = PlacesReached({"SUI-001": {("actions", number) for number in range(6, 13)}})
     reason = lieux.raison(rule, classeur.tables)
     assert reason is not None
     assert plain(reason).startswith("lignes 6, 7, 8, 9 et 3 autres de « Plan d'actions »")

@@ -16,13 +16,13 @@ from tests.atelier import VALIDE, Atelier
 from tests.corpus.cas import controler
 from xl_cpom import check
 from xl_cpom.cli.valider import valider
+from xl_cpom.validators.across_returns import campaign_report
+from xl_cpom.validators.campaign_examples import campagne
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.complements import completer
+from xl_cpom.validators.companion_files import BadFileError
+from xl_cpom.validators.companions import completed
 from xl_cpom.validators.derogations import Derogations
-from xl_cpom.validators.derogations_fichier import charger_derogations
-from xl_cpom.validators.exemples_lot import campagne
-from xl_cpom.validators.fichiers import FichierRefuse
-from xl_cpom.validators.lot import rapporter
+from xl_cpom.validators.derogations_file import load_derogations
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
@@ -31,7 +31,7 @@ from xl_cpom.validators.model import (
     Status,
     Verdict,
 )
-from xl_cpom.validators.profil import charger_profil
+from xl_cpom.validators.profil import load_profil
 
 EJ, EHPAD_D, MAS = "210099008", "210099016", "210099065"
 ENTETE = "code;finess;cellule;enregistrement;motif;accordee_par;jusqu_au"
@@ -173,8 +173,8 @@ jusqu_au = 2028-12-31
 """,
         encoding="utf-8",
     )
-    (one,) = charger_derogations(path).toutes
-    (other,) = charger_derogations(
+    (one,) = load_derogations(path).toutes
+    (other,) = load_derogations(
         fichier(tmp_path, f"SUI-001;{EJ};;A3;Chantier retardé;DA;2028-12-31")
     ).toutes
     assert (one.ou, other.ou) == ("dérogation n° 1", "ligne 2")
@@ -191,7 +191,7 @@ def test_a_file_kept_in_excel(tmp_path: Path) -> None:
         f'ide-004;{EJ};"Antenne\r\nhors région";Délégué;31/12/2028\r\n'
         f"IDE-004;{EJ[:3]} {EJ[3:]};Autre;Délégué;31/12/2028\r\n".encode("cp1252")
     )
-    one, other = charger_derogations(path).toutes
+    one, other = load_derogations(path).toutes
     assert (one.code, one.ou, other.ou) == ("IDE-004", "ligne 3", "ligne 5")
     assert one.accordee_par == "Délégué" and other.finess == EJ
 
@@ -212,8 +212,8 @@ REFUS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 @pytest.mark.parametrize("cas", REFUS)
 def test_a_line_that_cannot_be_used(cas: str, tmp_path: Path) -> None:
     line, said = REFUS[cas]
-    with pytest.raises(FichierRefuse) as refusal:
-        charger_derogations(fichier(tmp_path, line))
+    with pytest.raises(BadFileError) as refusal:
+        load_derogations(fichier(tmp_path, line))
     text = str(refusal.value).replace("\u00a0", " ").replace("\u202f", " ")
     assert text.startswith("« derogations.csv », ligne 2 : ") and text.endswith((".", "?"))
     assert all(word in text for word in said), text
@@ -229,8 +229,8 @@ def test_a_line_that_cannot_be_used(cas: str, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_file_that_cannot_be_used(nom: str, contenu: str, dit: str, tmp_path: Path) -> None:
     (tmp_path / nom).write_text(contenu, encoding="utf-8")
-    with pytest.raises(FichierRefuse) as refusal:
-        charger_derogations(tmp_path / nom)
+    with pytest.raises(BadFileError) as refusal:
+        load_derogations(tmp_path / nom)
     text = str(refusal.value).replace("\u00a0", " ")
     assert text.startswith(f"« {nom} »") and dit in text
 
@@ -306,8 +306,8 @@ REFUS_PROFIL: Mapping[str, tuple[str, tuple[str, ...]]] = {
 def test_a_profile_that_cannot_be_used(cas: str, tmp_path: Path) -> None:
     content, said = REFUS_PROFIL[cas]
     (tmp_path / "p.toml").write_text(content, encoding="utf-8")
-    with pytest.raises(FichierRefuse) as refusal:
-        charger_profil(tmp_path / "p.toml")
+    with pytest.raises(BadFileError) as refusal:
+        load_profil(tmp_path / "p.toml")
     text = str(refusal.value).replace("\u00a0", " ")
     assert text.startswith("« p.toml »") and all(word in text for word in said), text
 
@@ -324,15 +324,15 @@ def test_findings_across_returns_are_lifted_and_changed_too(tmp_path: Path) -> N
     )  # fmt: skip
     path = fichier(tmp_path, f"LOT-001;{EJ};;;Cession en cours;DA;{FIN}")
     reports = [_vide(name, "2027-12-31") for name in ("a.xlsx", "b.xlsx")]
-    plain = rapporter(returns, reports)
+    plain = campaign_report(returns, reports)
     assert [r.verdict for r in plain.reports] == [Verdict.NON_RECEVABLE] * 2
-    lifted = rapporter(returns, reports, derogations=charger_derogations(path))
+    lifted = campaign_report(returns, reports, derogations=load_derogations(path))
     assert [r.verdict for r in lifted.reports] == [Verdict.RECEVABLE, Verdict.NON_RECEVABLE]
     late = [_vide(name, "2029-01-01") for name in ("a.xlsx", "b.xlsx")]
-    expired = rapporter(returns, late, derogations=charger_derogations(path))
+    expired = campaign_report(returns, late, derogations=load_derogations(path))
     assert [r.verdict for r in expired.reports] == [Verdict.NON_RECEVABLE] * 2
-    changed = rapporter(
-        returns, reports, profil=charger_profil(profil(tmp_path, ("LOT", "aucune")))
+    changed = campaign_report(
+        returns, reports, profil=load_profil(profil(tmp_path, ("LOT", "aucune")))
     )
     assert (
         changed.constats == () and [r.verdict for r in changed.reports] == [Verdict.RECEVABLE] * 2
@@ -349,16 +349,16 @@ def test_what_goes_to_the_workers_pickles_and_names_its_content(tmp_path: Path) 
     line = f"SUI-001;{EJ};;;Motif;DA;{FIN}"
     given = {"derogations": fichier(tmp_path, line), "precedent": VALIDE,
              "profil": profil(tmp_path, ("SUI", "bloquant"))}  # fmt: skip
-    sent = completer(**given).a_transmettre()
+    sent = completed(**given).as_arguments()
     assert set(sent) == set(given)
     assert pickle.loads(pickle.dumps(sent)) == sent
-    again = completer(**given).a_transmettre()
+    again = completed(**given).as_arguments()
     assert {k: v.empreinte for k, v in sent.items()} == {k: v.empreinte for k, v in again.items()}
     fichier(tmp_path, line.replace("Motif", "Autre"))
-    changed = completer(derogations=given["derogations"]).derogations
+    changed = completed(derogations=given["derogations"]).derogations
     assert isinstance(changed, Derogations)
     assert changed.empreinte != sent["derogations"].empreinte
-    assert completer().a_transmettre() == {}
+    assert completed().as_arguments() == {}
 
 
 def lancer(*arguments: object) -> Result:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from tests.atelier import Atelier
 from tests.validators.deux_ans import cette_annee, confronter
 from xl_cpom import check
-from xl_cpom.reports.contexte import Contexte
-from xl_cpom.reports.formats import FORMATS
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import BLOQUANT
-from xl_cpom.validators.personnes import (
+from xl_cpom.validators.personal_data import (
     adresses_personnelles,
     dates_de_naissance,
     numeros_de_securite_sociale,
@@ -138,7 +138,7 @@ def test_no_report_ever_shows_what_was_found(tmp_path: Path) -> None:
     assert justified["SUI-001"] and "•••" in justified["SUI-001"]
     assert {value for code, value in justified.items() if code.startswith("DCP")} == {None}
     for name, rendering in FORMATS.items():
-        shown = rendering.octets([report], Contexte(regles=RULES))
+        shown = rendering.octets([report], RenderOptions(regles=RULES))
         if shown[:2] == b"PK":
             import openpyxl
 

@@ -20,11 +20,11 @@ from tests.validators.deux_ans import (
     places,
 )
 from xl_cpom import check
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.examples import example_contexte
 from xl_cpom.validators.model import Rule, Scope, Status, Verdict
-from xl_cpom.validators.precedents import PrecedentIllisible, charger_precedents
+from xl_cpom.validators.precedents import UnreadablePrecedentError, load_precedents
+from xl_cpom.validators.rule_examples import example_context
 from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.template import write_template
 
@@ -196,7 +196,7 @@ def test_the_order_of_the_rows_changes_nothing() -> None:
 def test_a_cell_that_could_not_be_read_accuses_nobody(rule: Rule) -> None:
     assert rule.check is not None
     for example in rule.ok:
-        contexte = example_contexte(rule, example, charger())
+        contexte = example_context(rule, example, load_referentiel())
         assert contexte.precedent is not None
         for classeur in (contexte.classeur, contexte.precedent):
             for table in classeur.tables.values():
@@ -230,7 +230,7 @@ def retours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     paths = {}
     for name, content in contents.items():
         paths[name] = folder / f"{name}.xlsx"
-        write_template(paths[name], charger(), contenu=content)
+        write_template(paths[name], load_referentiel(), contenu=content)
     return paths
 
 
@@ -277,8 +277,8 @@ def test_a_folder_without_the_organisme_says_so(retours: dict[str, Path], tmp_pa
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, retours: dict[str, Path]) -> None:
     broken = tmp_path / "casse.xlsx"
     broken.write_bytes(b"PK\x03\x04 rien")
-    with pytest.raises(PrecedentIllisible, match=r"casse\.xlsx"):
-        charger_precedents(broken).verifier(charger())
+    with pytest.raises(UnreadablePrecedentError, match=r"casse\.xlsx"):
+        load_precedents(broken).verifier(load_referentiel())
     report = check(retours["apres"], precedent=broken)
     (reason,) = {o.reason for o in report.outcomes if o.code.startswith("EVO")}
     assert "illisible" in reason and "illisible" in report.options["precedent"]
@@ -290,7 +290,7 @@ def test_a_sheet_that_last_year_did_not_have(retours: dict[str, Path]) -> None:
 
     altered = Atelier(retours["avant"]).supprimer("Évaluation HAS")
     path = altered.ecrire(retours["avant"].parent / "ranges" / "sans_has.xlsx")
-    precedents = charger_precedents(path)
+    precedents = load_precedents(path)
     assert isinstance(precedents, Precedents)
     outcomes = {o.code: o for o in check(retours["apres"], precedent=precedents).outcomes}
     for code in ("EVO-014", "EVO-024", "EVO-037"):

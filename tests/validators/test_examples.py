@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.examples import example_faults
 from xl_cpom.validators.model import Scope
+from xl_cpom.validators.rule_examples import example_faults
 from xl_cpom.validators.wording import finding_of_fault
-from xl_cpom.workbook.coercion import Reading, coerce
+from xl_cpom.workbook.interpretation.coercion import CellReading, coerce
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import ExcelError, Malformed, RawCell
-from xl_cpom.workbook.reader.cells import GENERAL, NumberFormat
+from xl_cpom.workbook.reader.raw_cells import GENERAL, NumberFormat
 
 EXECUTABLE = [r for r in RULES.values() if r.check is not None and r.scope is not Scope.CAMPAGNE]
 CELLULE = [r for r in RULES.values() if r.scope is Scope.CELLULE and r.ok]
@@ -26,9 +26,9 @@ CELLULE = [r for r in RULES.values() if r.scope is Scope.CELLULE and r.ok]
 def test_examples_of_a_rule(rule: Any, record_property) -> None:  # type: ignore[no-untyped-def]
     assert rule.ok and rule.ko, "a rule has at least one example of each"
     for example in rule.ok:
-        assert example_faults(rule, example, charger()) == [], example
+        assert example_faults(rule, example, load_referentiel()) == [], example
     for example in rule.ko:
-        faults = example_faults(rule, example, charger())
+        faults = example_faults(rule, example, load_referentiel())
         assert faults, example
         for fault in faults:
             finding = finding_of_fault(rule, fault)
@@ -63,7 +63,7 @@ def column(what: Any) -> Column:
 @pytest.mark.parametrize("rule", CELLULE, ids=lambda r: r.code)
 def test_examples_of_a_cell_rule(rule: Any, record_property) -> None:  # type: ignore[no-untyped-def]
     assert rule.ok and rule.ko, "a rule has at least one example of each"
-    reading = Reading(charger())
+    reading = CellReading(load_referentiel())
     for what, content in rule.ok:
         assert coerce(cell(content), column(what), reading).remarks == (), content
     for what, content in rule.ko:

@@ -14,7 +14,7 @@ import pytest
 from tests.atelier import WORKBOOKS
 from xl_cpom import check
 from xl_cpom.validators.model import Report, Status, Verdict
-from xl_cpom.workbook.exemples.fautif import cellules, feuilles_fautives
+from xl_cpom.workbook.examples.faulty import cellules, faulty_sheets
 
 ATTENDU = Path(__file__).resolve().parent.parent / "data" / "exemple_fautif_attendu.csv"
 CHAMPS = ("code", "feuille", "cellule")
@@ -52,7 +52,7 @@ def test_it_is_refused_by_rules_and_not_by_a_failure(report: Report) -> None:
 
 
 def test_every_declared_fault_is_found_where_it_was_made(report: Report) -> None:
-    tabs = {key: sheet.name for key, sheet in feuilles_fautives().items()}
+    tabs = {key: sheet.name for key, sheet in faulty_sheets().items()}
     found = {(tab, cell) for _, tab, cell in lignes(report)}
     missed = [
         (tabs[faute.feuille], cell, faute.pourquoi)

@@ -14,10 +14,10 @@ import pytest
 
 from tests.validators.honnetes import Contenu, informations, retours
 from xl_cpom import check
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators import engine
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.model import INFORMATION, Finding, Status, Verdict
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.building import build
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.template import write_template
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.xdist_group("honnetes")
 @cache
 def tires() -> tuple[tuple[str, Contenu], ...]:
     """(name, content) of each return; drawn once, by the only process that needs them."""
-    return tuple(retours(COMBIEN, GRAINE, charger()))
+    return tuple(retours(COMBIEN, GRAINE, load_referentiel()))
 
 
 def dites(findings: tuple[Finding, ...], classeur: Classeur) -> list[tuple[str, str]]:
@@ -49,8 +49,8 @@ def test_an_honest_return_raises_nothing(lot: int, record_property) -> None:  # 
     mine = tires()[lot::LOTS]
     alertes: list[tuple[str, Finding]] = []
     for nom, contenu in mine:
-        classeur = build(contenu, charger())
-        contexte = Contexte(classeur, classeur.identification.date_arrete)
+        classeur = build(contenu, load_referentiel())
+        contexte = RuleContext(classeur, classeur.identification.date_arrete)
         findings, outcomes = engine.run((), contexte)
         assert [o for o in outcomes if o.status is Status.EN_PANNE] == [], nom
         alertes += [(nom, f) for f in findings if f.severity is not INFORMATION]
@@ -68,7 +68,7 @@ def test_an_honest_file_raises_nothing(
 ) -> None:
     _, contenu = tires()[rang]
     path = tmp_path / "retour.xlsx"
-    write_template(path, charger(), contenu=contenu)
+    write_template(path, load_referentiel(), contenu=contenu)
     report = check(path)
     assert report.verdict is Verdict.RECEVABLE
     assert report.count_rules(Status.EN_PANNE) == 0
@@ -84,7 +84,7 @@ def test_they_are_of_every_kind() -> None:
     sizes = [len(contenu["etablissements"]) for contenu in contents]
     assert min(sizes) == 1 and max(sizes) >= 12
     statuts = {row["statut"] for contenu in contents for row in contenu["actions"]}
-    assert statuts == set(charger().listes["statut_action"])
+    assert statuts == set(load_referentiel().listes["statut_action"])
     for key in ("mesures", "has", "difficulte", "activite", "fragilites"):
         assert sum(bool(contenu.get(key)) for contenu in contents) >= 15, key
     assert sum(bool(informations(contenu)) for contenu in contents) >= 10

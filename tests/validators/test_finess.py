@@ -13,18 +13,18 @@ import pytest
 
 from tests.validators.deux_ans import Contenu, cette_annee, confronter, ligne, places
 from xl_cpom import check
-from xl_cpom.identifiants import cle_luhn
-from xl_cpom.referentiel import charger
-from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.examples import example_contexte
-from xl_cpom.validators.model import Rule, Scope, Status
-from xl_cpom.workbook.finess import (
+from xl_cpom.finess.extract import (
     POSITIONS,
-    ExtraitFiness,
-    ExtraitIllisible,
-    charger_extrait,
+    FinessExtract,
+    UnreadableExtractError,
     extrait,
+    load_extract,
 )
+from xl_cpom.identifiants import cle_luhn
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.model import Rule, Scope, Status
+from xl_cpom.validators.rule_examples import example_context
 from xl_cpom.workbook.records import NON_LU
 
 REF = [rule for rule in RULES.values() if rule.scope is Scope.REFERENTIEL]
@@ -36,7 +36,7 @@ TILLE, CHAROLAIS = "210781456", "710976507"
 def test_a_cell_that_could_not_be_read_accuses_nobody(rule: Rule) -> None:
     assert rule.check is not None
     for example in rule.ok:
-        contexte = example_contexte(rule, example, charger())
+        contexte = example_context(rule, example, load_referentiel())
         for table in contexte.classeur.tables.values():
             for row in table:
                 for key, value in row.values.items():
@@ -59,7 +59,7 @@ def lignes(contenu: Contenu) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def de(found: list[dict[str, str]]) -> ExtraitFiness:
+def de(found: list[dict[str, str]]) -> FinessExtract:
     return extrait(iter(found), nom="extrait.csv")
 
 
@@ -156,7 +156,7 @@ def test_the_classic_extract_as_a_lookup(tmp_path: Path) -> None:
             )
         ).encode("latin-1")
     )  # fmt: skip
-    known = charger_extrait(path)
+    known = load_extract(path)
     assert str(known) == "etalab-cs1100502.csv (1 établissements, du 2026-05-04)"
     assert known.par_et[TILLE].raison_sociale == "EHPAD DE L'ÉTÉ"
     assert known.par_et[TILLE].commune == "Selongey"
@@ -172,7 +172,7 @@ def test_a_csv_that_went_through_excel(tmp_path: Path) -> None:
         f'{numero[1:]};210099008;"500";31/12/2024\n;;;\n',
         encoding="utf-8-sig",
     )
-    (known,) = charger_extrait(path).par_et.values()
+    (known,) = load_extract(path).par_et.values()
     assert (known.finess_et, known.ferme) == (numero, True)
     assert known.fermeture == dt.date(2024, 12, 31)
 
@@ -180,8 +180,8 @@ def test_a_csv_that_went_through_excel(tmp_path: Path) -> None:
 def test_it_is_read_once_and_pickles_as_its_path(tmp_path: Path) -> None:
     path = tmp_path / "extrait.csv"
     path.write_text(f"finess_et;finess_ej;categorie\n{TILLE};{EJ};500\n", encoding="utf-8")
-    known = charger_extrait(path)
-    assert charger_extrait(str(path)) is known
+    known = load_extract(path)
+    assert load_extract(str(path)) is known
     assert len(pickle.dumps(known)) < 400
     assert pickle.loads(pickle.dumps(known)) is known
     loose = de([{"nofinesset": TILLE, "nofinessej": EJ}])
@@ -189,11 +189,11 @@ def test_it_is_read_once_and_pickles_as_its_path(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(ExtraitIllisible, match=r"absent\.csv"):
-        charger_extrait(tmp_path / "absent.csv")
+    with pytest.raises(UnreadableExtractError, match=r"absent\.csv"):
+        load_extract(tmp_path / "absent.csv")
     (tmp_path / "x.csv").write_bytes(b"nom;prenom\n")
-    with pytest.raises(ExtraitIllisible, match="colonnes absentes"):
-        charger_extrait(tmp_path / "x.csv")
+    with pytest.raises(UnreadableExtractError, match="colonnes absentes"):
+        load_extract(tmp_path / "x.csv")
 
 
 def test_a_control_from_the_file(tmp_path: Path) -> None:

@@ -18,11 +18,11 @@ from tests.validators.langue import (
     defauts_du_constat,
 )
 from xl_cpom import check
-from xl_cpom.referentiel import charger
-from xl_cpom.typographie import typographie
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import typeset
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.examples import example_faults
 from xl_cpom.validators.model import AVERTISSEMENT, Finding, Rule, Scope
+from xl_cpom.validators.rule_examples import example_faults
 from xl_cpom.validators.wording import finding_of_fault
 
 
@@ -49,7 +49,7 @@ def test_no_two_rules_have_the_same_title() -> None:
 )
 def test_the_findings_of_the_examples(rule: Rule) -> None:
     for example in rule.ko:
-        for fault in example_faults(rule, example, charger()):
+        for fault in example_faults(rule, example, load_referentiel()):
             finding = finding_of_fault(rule, fault)
             assert list(defauts_du_constat(finding)) == [], finding.message
 
@@ -99,4 +99,4 @@ def test_a_cure_says_what_to_do(fix: str) -> None:
     ],
 )
 def test_a_title_names_the_fault(title: str) -> None:
-    assert list(defauts_de_titre(typographie(title)))
+    assert list(defauts_de_titre(typeset(title)))

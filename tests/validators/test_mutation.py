@@ -20,8 +20,8 @@ from tests.validators.mutation import (
     remplacee,
     tenue,
 )
-from xl_cpom.referentiel import Seuil, charger
-from xl_cpom.typographie import typographie
+from xl_cpom.referentiel import Seuil, load_referentiel
+from xl_cpom.typography import typeset
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.rules.seuils import usuel
 
@@ -62,10 +62,10 @@ DIRECTS: Mapping[Any, Sequence[tuple[Any, str]]] = {
 
 @pytest.mark.parametrize("rule", JUGEES, ids=lambda r: r.code)
 def test_examples_notice_every_mutant(rule, record_property) -> None:  # type: ignore[no-untyped-def]
-    mots = [typographie(mot) for mot in MOTS.get(rule.code, ())]
-    assert tenue(rule, charger(), mots)
+    mots = [typeset(mot) for mot in MOTS.get(rule.code, ())]
+    assert tenue(rule, load_referentiel(), mots)
     made = list(mutants(fonction(rule)))
-    alive = [m.quoi for m in made if not noticed(rule, m, charger(), mots)]
+    alive = [m.quoi for m in made if not noticed(rule, m, load_referentiel(), mots)]
     record_property("mutants", len(made))
     record_property("survivants", len(alive))
     assert alive == []
@@ -86,13 +86,13 @@ def _vu(function: Any, mutant: Mutant) -> bool:
     """Does a direct example, or one of a rule that calls the function, notice its mutant?"""
     for argument, expected in DIRECTS.get(function, ()):
         try:
-            if mutant.fonction(argument) != typographie(expected):
+            if mutant.fonction(argument) != typeset(expected):
                 return True
         except Exception:  # noqa: BLE001 - a mutant may crash in any way: it is noticed
             return True
     with remplacee(function, mutant.fonction):
         return not all(
-            tenue(rule, charger(), [typographie(mot) for mot in MOTS.get(rule.code, ())])
+            tenue(rule, load_referentiel(), [typeset(mot) for mot in MOTS.get(rule.code, ())])
             for rule in auxiliaires()[function]
         )
 
@@ -100,5 +100,5 @@ def _vu(function: Any, mutant: Mutant) -> bool:
 def test_what_functions_answer_on_their_own() -> None:
     for function, cases in DIRECTS.items():
         assert [function(argument) for argument, _ in cases] == [
-            typographie(expected) for _, expected in cases
+            typeset(expected) for _, expected in cases
         ]

@@ -16,12 +16,10 @@ from typing import Any
 import pytest
 
 from xl_cpom.indicators import PAR_MODULE
-from xl_cpom.referentiel import charger
-from xl_cpom.typographie import typographie
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import typeset
 from xl_cpom.validators import engine, schemas
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.contexte import Contexte, contexte_actif
-from xl_cpom.validators.examples import BASE, _content, example_faults
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
@@ -32,12 +30,14 @@ from xl_cpom.validators.model import (
     Scope,
     Status,
 )
+from xl_cpom.validators.rule_context import RuleContext, active_context
+from xl_cpom.validators.rule_examples import BASE, _content, example_faults
 from xl_cpom.validators.wording import finding_of_fault
 from xl_cpom.workbook.building import build
-from xl_cpom.workbook.calculs import calculer
-from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.workbook.computation import compute_workbook
+from xl_cpom.workbook.examples import valid_content
+from xl_cpom.workbook.interpretation.rows import missing_table
 from xl_cpom.workbook.records import NON_LU, Classeur
-from xl_cpom.workbook.rows import missing_table
 from xl_cpom.workbook.sheets import SHEETS
 
 FAMILLES = ("IDE", "MOD", "SUI", "IND")
@@ -50,10 +50,10 @@ Edit = Callable[[Contenu], object]
 
 
 def classeur_de(contenu: Mapping[str, Any]) -> Classeur:
-    return build(contenu, charger())
+    return build(contenu, load_referentiel())
 
 
-def fautes(rule: Rule, contexte: Contexte) -> list[Finding]:
+def fautes(rule: Rule, contexte: RuleContext) -> list[Finding]:
     """What a rule finds in a workbook, without the detour by pandera."""
     assert rule.sheet is not None and rule.check is not None
     rows = contexte.classeur[rule.sheet.key].rows
@@ -74,15 +74,15 @@ def fautes(rule: Rule, contexte: Contexte) -> list[Finding]:
 
 def controle(classeur: Classeur) -> set[tuple[str, tuple[str, ...]]]:
     """What the engine finds in these families, (code, cells); no rule may fail."""
-    contexte = Contexte(classeur, classeur.identification.date_arrete or None)
+    contexte = RuleContext(classeur, classeur.identification.date_arrete or None)
     findings, outcomes = engine.run((), contexte)
     assert not [outcome for outcome in outcomes if outcome.status is Status.EN_PANNE]
     return {(f.code, f.cells) for f in findings if f.code[:3] in FAMILLES}
 
 
 def anomalies(classeur: Classeur) -> set[tuple[str, str, tuple[str, ...]]]:
-    contexte = Contexte(classeur, classeur.identification.date_arrete or None)
-    with contexte_actif(contexte):
+    contexte = RuleContext(classeur, classeur.identification.date_arrete or None)
+    with active_context(contexte):
         return {
             (finding.code, finding.sheet, finding.cells)
             for rule in EXECUTABLES
@@ -91,7 +91,7 @@ def anomalies(classeur: Classeur) -> set[tuple[str, str, tuple[str, ...]]]:
 
 
 def test_the_valid_example_raises_nothing() -> None:
-    assert anomalies(classeur_de(contenu_valide())) == set()
+    assert anomalies(classeur_de(valid_content())) == set()
 
 
 def test_an_empty_workbook_lacks_its_esms_and_its_compulsory_modules() -> None:
@@ -230,14 +230,14 @@ CAS: list[tuple[str, Edit, dict[str, tuple[str, ...]]]] = [
 def test_one_fault_gives_exactly_its_findings(
     edit: Edit, expected: dict[str, tuple[str, ...]]
 ) -> None:
-    contenu = contenu_valide()
+    contenu = valid_content()
     edit(contenu)
     assert controle(classeur_de(contenu)) == set(expected.items())
 
 
 def test_the_engine_finds_what_the_rules_find() -> None:
     """pandera stands between the two: it must lose nothing."""
-    contenu = contenu_valide()
+    contenu = valid_content()
     for _, edit, _ in CAS[-10:]:
         edit(contenu)
     classeur = classeur_de(contenu)
@@ -251,7 +251,7 @@ SAISIES = [(s.key, c.key, c.required) for s in SHEETS.values() for c in s.column
 
 
 def blanked(sheet: str, column: str, value: Any, ranks: list[int]) -> Classeur:
-    contenu = contenu_valide()
+    contenu = valid_content()
     for rank in ranks:
         contenu[sheet][rank][column] = value
     return classeur_de(contenu)
@@ -261,7 +261,7 @@ def blanked(sheet: str, column: str, value: Any, ranks: list[int]) -> Classeur:
 def test_an_unread_cell_raises_nothing_more(sheet: str) -> None:
     for key, column, _ in SAISIES:
         if key == sheet:
-            everywhere = list(range(len(contenu_valide()[sheet])))
+            everywhere = list(range(len(valid_content()[sheet])))
             assert anomalies(blanked(sheet, column, NON_LU, [0])) == set(), column
             assert anomalies(blanked(sheet, column, NON_LU, everywhere)) == set(), column
 
@@ -270,19 +270,19 @@ def test_an_unread_cell_raises_nothing_more(sheet: str) -> None:
 def test_an_empty_compulsory_cell_raises_nothing_more(sheet: str) -> None:
     for key, column, required in SAISIES:
         if key == sheet and required:
-            last = len(contenu_valide()[sheet]) - 1
+            last = len(valid_content()[sheet]) - 1
             assert anomalies(blanked(sheet, column, None, [0])) == set(), column
             assert anomalies(blanked(sheet, column, None, [last])) == set(), column
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_a_missing_sheet_raises_nothing_more(sheet: str) -> None:
-    classeur = classeur_de(contenu_valide())
+    classeur = classeur_de(valid_content())
     classeur = Classeur(
         classeur.referentiel,
         {**classeur.tables, sheet: missing_table(SHEETS[sheet])},
     )
-    calculer(classeur)
+    compute_workbook(classeur)
     assert controle(classeur) == set()
 
 
@@ -294,8 +294,8 @@ def test_the_order_of_the_rows_does_not_matter(rule: Rule) -> None:
         results = []
         for contenu in (content, {key: list(reversed(rows)) for key, rows in content.items()}):
             classeur = classeur_de(contenu)
-            contexte = Contexte(classeur, classeur.identification.date_arrete)
-            with contexte_actif(contexte):
+            contexte = RuleContext(classeur, classeur.identification.date_arrete)
+            with active_context(contexte):
                 results.append(sum(len(finding.cells) for finding in fautes(rule, contexte)))
         assert results[0] == results[1], example
 
@@ -306,8 +306,8 @@ def test_a_rule_changes_nothing_in_what_it_reads(rule: Rule) -> None:
     for example in rule.ko:
         classeur = classeur_de({**BASE, **_content(rule, example)})
         before = {key: [copy.copy(row.values) for row in t] for key, t in classeur.tables.items()}
-        contexte = Contexte(classeur, classeur.identification.date_arrete)
-        with contexte_actif(contexte):
+        contexte = RuleContext(classeur, classeur.identification.date_arrete)
+        with active_context(contexte):
             fautes(rule, contexte)
         assert {key: [row.values for row in t] for key, t in classeur.tables.items()} == before
 
@@ -321,13 +321,13 @@ INTERDITS = re.compile(r"None|NON_LU|illisible|\{|\}|_|  |\bFalse\b|\bTrue\b")
 @pytest.mark.parametrize("rule", EXECUTABLES, ids=lambda r: r.code)
 def test_sentences_can_be_read_aloud(rule: Rule) -> None:
     for example in rule.ko:
-        for fault in example_faults(rule, example, charger()):
+        for fault in example_faults(rule, example, load_referentiel()):
             finding = finding_of_fault(rule, fault)
             assert len(finding.message) <= 240, finding.message
             for text in (finding.message, finding.fix):
                 assert PHRASE.fullmatch(text), text
                 assert not INTERDITS.search(text), text
-                assert typographie(text) == text, text
+                assert typeset(text) == text, text
             assert not INTERDITS.search(finding.expected), finding.expected
 
 
@@ -338,16 +338,16 @@ def test_a_page_has_a_cure_that_names_a_place(rule: Rule) -> None:
 
 
 def test_the_messages_of_a_few_faults() -> None:
-    contenu = contenu_valide()
+    contenu = valid_content()
     put("actions", 0, avancement=0.9)(contenu)
     put("mesures", 0, finess_et="250000015")(contenu)
     indicateur("EFFICIENCE/PA", realise_n2=0.75)(contenu)
     classeur = classeur_de(contenu)
-    contexte = Contexte(classeur, classeur.identification.date_arrete)
-    with contexte_actif(contexte):
+    contexte = RuleContext(classeur, classeur.identification.date_arrete)
+    with active_context(contexte):
         said = [f.message for rule in EXECUTABLES for f in fautes(rule, contexte)]
     assert said == [
-        typographie(text)
+        typeset(text)
         for text in (
             "Le numéro 250000015 (ligne 6) n'est celui d'aucun ESMS de la feuille "
             "« Établissements ».",

@@ -21,21 +21,21 @@ from hypothesis import strategies as st
 
 from tests.atelier import VALIDE
 from xl_cpom.indicators.anap import INDICATEURS_ANAP
-from xl_cpom.referentiel import Seuil, charger
+from xl_cpom.referentiel import Seuil, load_referentiel
 from xl_cpom.validators import engine, schemas
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.contexte import Contexte, contexte_actif
-from xl_cpom.validators.examples import BASE, _content
 from xl_cpom.validators.model import BLOQUANT, Fault, Finding, Rule, Scope, Status
+from xl_cpom.validators.rule_context import RuleContext, active_context
+from xl_cpom.validators.rule_examples import BASE, _content
 from xl_cpom.validators.rules.durees import plus_ans, plus_jours, plus_mois
 from xl_cpom.validators.rules.groupes import divergences, doublons, grouper
 from xl_cpom.validators.rules.seuils import hors_bornes, usuel
 from xl_cpom.validators.rules.vraisemblance import CONTROLES
 from xl_cpom.validators.wording import finding_of_fault
 from xl_cpom.workbook.building import build
-from xl_cpom.workbook.calculs import calculer
+from xl_cpom.workbook.computation import compute_workbook
+from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.reader import read_workbook
-from xl_cpom.workbook.reading import interpret
 from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
 
 D = dt.date
@@ -45,15 +45,15 @@ REGLES = [r for r in RULES.values() if r.famille in FAMILLES and r.scope in EXEC
 
 
 def classeur_de(rule: Rule, example: Any) -> Classeur:
-    return build({**BASE, **_content(rule, example)}, charger())
+    return build({**BASE, **_content(rule, example)}, load_referentiel())
 
 
 def fautes(rule: Rule, classeur: Classeur) -> list[Fault]:
     """What a rule finds in a workbook, as the engine would ask it."""
     assert rule.sheet is not None and rule.check is not None
-    contexte = Contexte(classeur, classeur.identification.date_arrete or None)
+    contexte = RuleContext(classeur, classeur.identification.date_arrete or None)
     rows = classeur[rule.sheet.key].rows
-    with contexte_actif(contexte):
+    with active_context(contexte):
         if rule.scope is Scope.CLASSEUR:
             return list(rule.check(contexte))
         if rule.scope is Scope.FEUILLE:
@@ -85,7 +85,7 @@ def sans_la_cellule(classeur: Classeur, value: Any) -> Iterator[tuple[str, Class
         values = classeur[key].rows[rank].values
         kept, values[column] = values[column], value
         changed = Classeur(classeur.referentiel, classeur.tables)  # nothing cached
-        calculer(changed)
+        compute_workbook(changed)
         yield f"{key}.{column}", changed
         values[column] = kept
 
@@ -112,18 +112,20 @@ def test_unread_or_blank_cells_never_crash(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
 def test_all_unread_or_all_blank_finds_nothing(rule: Rule) -> None:
     for value in (NON_LU, None):
-        classeur = build(BASE, charger())
+        classeur = build(BASE, load_referentiel())
         for table in classeur.tables.values():
             rows = (
                 table.rows
-                or build({**BASE, table.sheet.key: [{}, {}, {}]}, charger())[table.sheet.key].rows
+                or build({**BASE, table.sheet.key: [{}, {}, {}]}, load_referentiel())[
+                    table.sheet.key
+                ].rows
             )
             table.rows[:] = rows
             for row in rows:
                 for column in table.sheet.columns:
                     if column.is_entry and table.sheet.key != "modules":
                         row.values[column.key] = value
-        calculer(classeur)
+        compute_workbook(classeur)
         assert fautes(rule, classeur) == []
 
 
@@ -187,7 +189,7 @@ def test_what_the_indicator_cannot_do_without_is_blocking(code: str) -> None:
 def test_another_cycle_without_thresholds_finds_nothing_atypical() -> None:
     rule = RULES["VRA-004"]
     classeur = classeur_de(rule, rule.ko[0])
-    object.__setattr__(classeur, "referentiel", _SansSeuils(charger()))
+    object.__setattr__(classeur, "referentiel", _SansSeuils(load_referentiel()))
     assert fautes(rule, classeur) == []
 
 
@@ -231,7 +233,7 @@ def test_rows_are_grouped_by_what_they_say() -> None:
             {"numero_mission": "M1", "numero": "P1"}, {"numero_mission": "m1", "numero": "p1 "},
             {"numero_mission": "M1", "numero": None}, {"numero_mission": "M2", "numero": "P1"},
         ]},
-        charger(),
+        load_referentiel(),
     )["mesures"].rows  # fmt: skip
     rows[3].values["numero"] = NON_LU
     assert list(grouper(rows, "numero_mission", "numero").values()) == [rows[:2]]
@@ -256,7 +258,7 @@ def test_usual_values_in_words(bornes: tuple[Any, Any, bool], texte: str) -> Non
 
 
 def test_a_rate_is_judged_as_it_is_displayed() -> None:
-    seuil = charger().seuils["OCCUPATION"]
+    seuil = load_referentiel().seuils["OCCUPATION"]
     assert not hors_bornes(1.20049, seuil)
     assert hors_bornes(1.2005, seuil)
     assert not hors_bornes(-0.0004, seuil)
@@ -268,7 +270,7 @@ def test_a_rate_is_judged_as_it_is_displayed() -> None:
 
 @cache
 def valide() -> Classeur:
-    return interpret(read_workbook(VALIDE), charger()).classeur
+    return interpret(read_workbook(VALIDE), load_referentiel()).classeur
 
 
 def copie(table: Table) -> Table:
@@ -282,15 +284,15 @@ def controle(feuille: str, ligne: int, change: dict[str, Any] | None) -> tuple[F
 
     ligne 0: the fiche.
     """
-    classeur = Classeur(charger(), {key: copie(t) for key, t in valide().tables.items()})
+    classeur = Classeur(load_referentiel(), {key: copie(t) for key, t in valide().tables.items()})
     table = classeur[feuille]
     (row,) = (row for row in table.rows if row.number == ligne)
     if change is None:
         table.rows.remove(row)
     else:
         row.values.update(change)
-    calculer(classeur)
-    contexte = Contexte(classeur, classeur.identification.date_arrete)
+    compute_workbook(classeur)
+    contexte = RuleContext(classeur, classeur.identification.date_arrete)
     findings, outcomes = engine.run((), contexte)
     assert [o.code for o in outcomes if o.status is Status.EN_PANNE] == []
     return findings

@@ -18,13 +18,13 @@ import pytest
 from tests.ampleur import une_sur
 from tests.atelier import VALIDE
 from tests.validators.saisies import MUTATIONS, Saisie, colonnes, muter, place_de
-from xl_cpom.referentiel import charger
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.check import check_retour
 from xl_cpom.validators.model import Report, Status
+from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.model import Column, Sheet
 from xl_cpom.workbook.reader import RawWorkbook, read_workbook
 from xl_cpom.workbook.reader.refs import cell_name
-from xl_cpom.workbook.reading import interpret
 
 SUITES = Path(__file__).resolve().parent.parent / "data" / "suites_des_saisies.csv"
 RELUES = frozenset({
@@ -59,7 +59,7 @@ def jouer(sheet: Sheet, column: Column, pas: int = 1) -> Iterator[tuple[str, Sai
         saisie = mutation(column, place.valeur)
         if saisie is not None:
             raw = muter(base(), sheet, place, saisie.contenu)
-            report = check_retour("retour.xlsx", interpret(raw, charger()))
+            report = check_retour("retour.xlsx", interpret(raw, load_referentiel()))
             yield name, saisie, address, report
 
 

@@ -88,18 +88,18 @@ def test_an_unread_or_wrong_value_is_refused_by_pandera_itself() -> None:
     frame = frame.reindex(columns=[column.key for column in SHEETS["actions"].columns])
     frame = frame.astype(object).where(frame.notna(), None)
     with pytest.raises(pandera.errors.SchemaErrors) as refusal:
-        schemas.schema_du_moteur("actions").validate(frame, lazy=True)
+        schemas.engine_schema("actions").validate(frame, lazy=True)
     (error,) = refusal.value.schema_errors
     assert error.check_output.tolist() == [True, False]
 
 
 def test_finess_survives_as_text(tmp_path: Path) -> None:
     """pandas.read_excel would make a float of it; the frame of a table holds what was read."""
-    from xl_cpom.referentiel import charger
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.workbook.interpretation.interpret import interpret
     from xl_cpom.workbook.reader import read_workbook
-    from xl_cpom.workbook.reading import interpret
 
-    classeur = interpret(read_workbook(VALIDE), charger()).classeur
+    classeur = interpret(read_workbook(VALIDE), load_referentiel()).classeur
     frame = schemas.frame_of(classeur["etablissements"])
     assert all(isinstance(value, str) and len(value) == 9 for value in frame["finess_et"])
     assert set(frame.dtypes) == {frame["finess_et"].dtype}

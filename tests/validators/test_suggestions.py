@@ -6,8 +6,8 @@ import pytest
 
 from tests.corpus.cas import controler
 from tests.corpus.gestes import Gestes
-from xl_cpom.referentiel import charger
-from xl_cpom.typographie import plier
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import fold
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook import lists
 from xl_cpom.workbook.sheets import SHEETS
@@ -53,6 +53,6 @@ def test_no_identifier_is_guessed() -> None:
 
 def test_every_synonym_means_a_value_of_some_list() -> None:
     columns = [column for sheet in SHEETS.values() for column in sheet.columns if column.list_name]
-    values = {value for column in columns for value in lists.admitted(column, charger())}
+    values = {value for column in columns for value in lists.admitted(column, load_referentiel())}
     for text, meant in lists._SYNONYMES.items():
-        assert plier(text) == text and set(meant) <= values, text
+        assert fold(text) == text and set(meant) <= values, text

@@ -11,9 +11,9 @@ import psutil
 
 from tools.hostiles import CAS
 from tools.hostiles.modele import honnete
-from xl_cpom.batch.controle import WARM_UP
-from xl_cpom.batch.pool import Pool, Reglages
-from xl_cpom.batch.travail import Demande, travailler
+from xl_cpom.batch.check_files import WARM_UP
+from xl_cpom.batch.task import FileTask, control_file
+from xl_cpom.workers.pool import Pool, WorkerSettings
 
 PETITS = ("conteneur-vide", "conteneur-coupe-moitie", "xml-dtd-feuille", "conteneur-doublon",
           "format-xls", "conteneur-somme", "feuille-trois-cents", "xml-profondeur",
@@ -53,9 +53,9 @@ class Bilan:
 
 def passer(combien: int, dossier: Path) -> Bilan:
     """Control so many files in one worker that is never replaced."""
-    demandes = [Demande(str(path), path.name) for path in _fichiers(dossier)]
+    demandes = [FileTask(str(path), path.name) for path in _fichiers(dossier)]
     before = set(_temporaires())
-    pool = Pool(travailler, Reglages(jobs=1, recyclage=combien + 1), warm_up=WARM_UP)
+    pool = Pool(control_file, WorkerSettings(jobs=1, recyclage=combien + 1), warm_up=WARM_UP)
     looks: list[tuple[int, int]] = []
     children = 0
     tasks = (demandes[rank % len(demandes)] for rank in range(combien))

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xl_cpom.batch.pool import Echec, Pool, Reglages
-from xl_cpom.batch.worker import peak_memory
-from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, UnreadableWorkbook
+from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, UnreadableWorkbookError
 from xl_cpom.workbook.reader.refs import Rect
+from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
+from xl_cpom.workers.worker import peak_memory
 
 Cellule = tuple[str, Any, bool]
 Feuilles = dict[str, dict[tuple[int, int], Cellule]]
@@ -48,16 +48,16 @@ def lire_tous(
     lecteur: str, paths: Sequence[Path], *, cellules: bool = True, delai: float = DELAI
 ) -> Iterator[tuple[Path, Lecture]]:
     """Read many files with one reader, each as it comes; cellules: hand its cells over too."""
-    pool = Pool(_lire, Reglages(jobs=2, delai=delai, memoire=1 << 30))
+    pool = Pool(_lire, WorkerSettings(jobs=2, delai=delai, memoire=1 << 30))
     for rank, answer in pool.run((lecteur, str(path), cellules) for path in paths):
-        if isinstance(answer, Echec):
+        if isinstance(answer, TaskFailure):
             late = answer.code == "LEC-DELAI"
             yield paths[rank], Lecture(_mort(answer), secondes=delai if late else 0.0)
         else:
             yield paths[rank], pickle.loads(answer)
 
 
-def _mort(echec: Echec) -> str:
+def _mort(echec: TaskFailure) -> str:
     if echec.code == "LEC-DELAI":
         return f"plus de {echec.detail}"
     return "plus de 1 Gio" if echec.code == "LEC-MEMOIRE" else f"processus mort ({echec.detail})"
@@ -81,7 +81,7 @@ def _lire(task: tuple[str, str, bool]) -> bytes:
         raise
     except BaseException as error:  # noqa: BLE001 - a PanicException of Rust is no Exception
         found.secondes = time.perf_counter() - start
-        known = isinstance(error, UnreadableWorkbook)
+        known = isinstance(error, UnreadableWorkbookError)
         found.fin = error.code if known else type(error).__name__
     found.pic = peak_memory()
     return pickle.dumps(found)

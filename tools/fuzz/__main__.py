@@ -52,7 +52,7 @@ def _fuzz(nom: str, duree: int, graine: int) -> None:
         from tools.fuzz.cibles import CIBLES
         from tools.fuzz.graines import semer
 
-        for module in ("xl_cpom.workbook.reader", "xl_cpom.workbook.coercion"):
+        for module in ("xl_cpom.workbook.reader", "xl_cpom.workbook.interpretation.coercion"):
             __import__(module)
     corpus = SORTIE / nom
     corpus.mkdir(parents=True, exist_ok=True)

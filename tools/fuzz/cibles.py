@@ -12,17 +12,17 @@ from functools import cache
 from typing import Any
 
 from tests.reader.builders import MAIN, parts, sheet_xml, zipped
-from xl_cpom.referentiel import charger
-from xl_cpom.typographie import nombre
-from xl_cpom.workbook.coercion import Coerced, Reading, coerce
-from xl_cpom.workbook.parsing import parse_date, parse_number
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import number_text
+from xl_cpom.workbook.interpretation.coercion import CellReading, Coerced, coerce
+from xl_cpom.workbook.interpretation.parsing import parse_date, parse_number
 from xl_cpom.workbook.reader import (
     ExcelError,
     Limits,
     NumberFormat,
     RawCell,
     RawWorkbook,
-    UnreadableWorkbook,
+    UnreadableWorkbookError,
     read_workbook,
     sheet_part,
     strings,
@@ -95,7 +95,7 @@ def texte(data: bytes) -> None:
     number = parse_number(text)
     if number is not None and not number.percent and abs(number.value) < 1e9:
         assert math.isfinite(number.value)
-        again = parse_number(nombre(number.value))
+        again = parse_number(number_text(number.value))
         assert again is None or abs(again.value - number.value) < 1e-6
     day = parse_date(text)
     if day is not None:
@@ -114,7 +114,7 @@ CIBLES: dict[str, Callable[[bytes], None]] = {
 def _lire(data: bytes) -> RawWorkbook | str:
     try:
         raw = read_workbook(data, LIMITES)
-    except UnreadableWorkbook as refusal:
+    except UnreadableWorkbookError as refusal:
         assert refusal.message and refusal.fix
         return refusal.code
     for sheet in raw.sheets:
@@ -155,8 +155,8 @@ def _colonnes() -> tuple[Any, ...]:
 
 
 @cache
-def _lecture(date1904: bool) -> Reading:
-    return Reading(charger(), date1904)
+def _lecture(date1904: bool) -> CellReading:
+    return CellReading(load_referentiel(), date1904)
 
 
 _FORMATS = (

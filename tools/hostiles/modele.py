@@ -54,13 +54,13 @@ def cas(
 def honnete() -> bytes:
     """A valid CPOM socle with no blank row to spare, fast to control."""
     from xl_cpom.batch.synthese.production import legeres
-    from xl_cpom.referentiel import charger
-    from xl_cpom.workbook.exemples import contenu_valide
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.workbook.examples import valid_content
     from xl_cpom.workbook.template import write_template
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "honnete.xlsx"
-        write_template(path, charger(), contenu=contenu_valide(), sheets=legeres())
+        write_template(path, load_referentiel(), contenu=valid_content(), sheets=legeres())
         return path.read_bytes()
 
 

@@ -11,11 +11,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xl_cpom.batch.controle import check_batch
+    from xl_cpom.batch.check_files import check_batch
 
 __all__ = ["check_batch"]
 
-_HOMES = {"check_batch": "controle"}
+_HOMES = {"check_batch": "check_files"}
 
 
 def __getattr__(name: str) -> Any:

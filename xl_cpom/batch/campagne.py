@@ -10,23 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xl_cpom.batch.codec import ReponseIllisibleError, decode
-from xl_cpom.batch.controle import Moyens, repondre
-from xl_cpom.batch.depot import Fichier
-from xl_cpom.batch.evolution import Evolution, cles, comparer
+from xl_cpom.batch.answer import FileAnswer, RowsBySheet
+from xl_cpom.batch.check_files import BatchMeans, answer_tasks
+from xl_cpom.batch.deposit import CampaignFile
+from xl_cpom.batch.fresh_outputs import cause
 from xl_cpom.batch.journal import Journal, identite
-from xl_cpom.batch.reponse import Lignes, Reponse
-from xl_cpom.batch.sorties import cause
-from xl_cpom.batch.travail import PASSAGERES, Demande, Options, dire, empreinte_du_fichier
-from xl_cpom.validators.complements import completer
-from xl_cpom.validators.derogations import SANS_DEROGATION
-from xl_cpom.validators.lot import RapportCampagne, rapporter
+from xl_cpom.batch.since_last_run import Evolution, compare_runs, finding_keys
+from xl_cpom.batch.task import TRANSIENT, FileTask, Options, dire, file_fingerprint
+from xl_cpom.validators.across_returns import CampaignReport, campaign_report
+from xl_cpom.validators.companions import completed
+from xl_cpom.validators.derogations import NO_DEROGATION
 from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, Rendu
+from xl_cpom.workers.codec import UnreadableAnswerError, decode
 
 
 @dataclass(frozen=True)
-class Reglement:
+class CampaignSettings:
     """How a campaign is run. attendus: what the ARS expects, by FINESS EJ (empty: not given)."""
 
     options: Options = field(default_factory=Options)
@@ -44,10 +44,10 @@ Suivi = Callable[[str, Verdict, bool], None]
 
 
 @dataclass(frozen=True)
-class ResultatCampagne:
+class CampaignResult:
     """Everything a campaign gives; the rows stay in the journal and are read one file at a time."""
 
-    rapport: RapportCampagne
+    rapport: CampaignReport
     evolution: Evolution | None
     relus: int
     journal: Journal
@@ -65,22 +65,22 @@ class ResultatCampagne:
         """The reports, in the order of the files."""
         return self.rapport.reports
 
-    def lignes(self) -> Iterator[tuple[Rendu, Lignes]]:
+    def lignes(self) -> Iterator[tuple[Rendu, RowsBySheet]]:
         """The rows of each return that counts."""
         kept = self.campagne.retenus
         answers = self.journal.reponses((r.fichier for r in kept), self.contexte)
         for rendu, answer in zip(kept, answers, strict=True):
-            yield rendu, decode(Reponse, answer).lignes
+            yield rendu, decode(FileAnswer, answer).lignes
 
 
-def controler_campagne(
-    files: Sequence[Fichier],
-    reglement: Reglement,
+def check_campaign(
+    files: Sequence[CampaignFile],
+    reglement: CampaignSettings,
     journal: Journal,
     *,
-    moyens: Moyens | None = None,
+    moyens: BatchMeans | None = None,
     suivi: Suivi | None = None,
-) -> ResultatCampagne:
+) -> CampaignResult:
     """Control the files of a campaign. Raises OuvrierInutilisableError.
 
     Interrupted at any time, it loses nothing that the journal has noted.
@@ -88,7 +88,7 @@ def controler_campagne(
     contexte = reglement.options.empreinte
     shas = {file.nom: _empreinte(file) for file in files}
     briefs: dict[str, tuple[Report, Rendu]] = {}
-    missing: list[Fichier] = []
+    missing: list[CampaignFile] = []
     for file in files:
         known = journal.connue(file.nom, contexte, shas[file.nom]) if reglement.reprendre else None
         answer = None if known is None else _usable(known)
@@ -98,8 +98,8 @@ def controler_campagne(
         briefs[file.nom] = (answer.report, answer.rendu)
         if suivi is not None:
             suivi(file.nom, answer.report.verdict, True)
-    demandes = [Demande(str(f.chemin), f.nom, reglement.options, f.propres) for f in missing]
-    for rank, (octets, answer) in repondre(demandes, moyens or Moyens()):
+    demandes = [FileTask(str(f.chemin), f.nom, reglement.options, f.propres) for f in missing]
+    for rank, (octets, answer) in answer_tasks(demandes, moyens or BatchMeans()):
         nom = missing[rank].nom
         read = answer.report.sha256 + dire(missing[rank].propres)
         journal.noter(nom, contexte, read, octets)  # it may have changed since it was listed
@@ -109,52 +109,52 @@ def controler_campagne(
     rendus = [briefs[file.nom][1] for file in files]
     campagne = Campagne(rendus, reglement.attendus, reglement.annee)
     arguments = reglement.options.arguments
-    complements = completer(
+    complements = completed(
         profil=arguments.get("profil"), derogations=arguments.get("derogations")
     )
     reports = [briefs[file.nom][0] for file in files]
     if reglement.croiser:
-        rapport = rapporter(
+        rapport = campaign_report(
             campagne,
             reports,
             profil=complements.profil,
-            derogations=complements.derogations or SANS_DEROGATION,
+            derogations=complements.derogations or NO_DEROGATION,
         )
     else:
-        rapport = RapportCampagne(campagne, tuple(reports), (), ())
+        rapport = CampaignReport(campagne, tuple(reports), (), ())
     same = _identite(reglement, contexte, shas)
     evolution = _evolution(rapport, reglement, journal, same)
-    journal.oublier_les_autres(shas)
-    return ResultatCampagne(
+    journal.forget_others(shas)
+    return CampaignResult(
         rapport, evolution, len(missing), journal, contexte, cause(same, evolution)
     )
 
 
-def _empreinte(file: Fichier) -> str:
+def _empreinte(file: CampaignFile) -> str:
     """Fingerprint of a file, and of what it alone is controlled with."""
-    return empreinte_du_fichier(file.chemin) + dire(file.propres)
+    return file_fingerprint(file.chemin) + dire(file.propres)
 
 
-def _usable(known: bytes) -> Reponse | None:
+def _usable(known: bytes) -> FileAnswer | None:
     """An answer of the journal, unless it may have come from the machine and not from the file."""
     try:
-        answer = decode(Reponse, known)
-    except ReponseIllisibleError:
+        answer = decode(FileAnswer, known)
+    except UnreadableAnswerError:
         return None
     report = answer.report
-    passing = any(finding.code in PASSAGERES for finding in report.findings)
+    passing = any(finding.code in TRANSIENT for finding in report.findings)
     return None if passing or report.verdict is Verdict.NON_CONTROLE else answer
 
 
-def _identite(reglement: Reglement, contexte: str, shas: Mapping[str, str]) -> str:
+def _identite(reglement: CampaignSettings, contexte: str, shas: Mapping[str, str]) -> str:
     asked = (sorted(reglement.attendus.items()), reglement.annee, reglement.croiser)
     return identite(contexte, shas.items(), repr(asked))
 
 
 def _evolution(
-    rapport: RapportCampagne, reglement: Reglement, journal: Journal, identite_: str
+    rapport: CampaignReport, reglement: CampaignSettings, journal: Journal, identite_: str
 ) -> Evolution | None:
     """Note the run, and say what changed since the one before."""
-    constats = cles(rapport)
+    constats = finding_keys(rapport)
     before = journal.passer(identite_, reglement.jour, constats)
-    return None if before is None else comparer(before, constats)
+    return None if before is None else compare_runs(before, constats)

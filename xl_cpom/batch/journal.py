@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
 
 VERSION = 3
 _SCHEMA = """
@@ -45,7 +45,7 @@ Taux = Mapping[tuple[str, str], Mapping[int, float]]
 """(module, secteur) -> civil year -> pooled rate."""
 
 
-class JournalIllisibleError(RuntimeError):
+class UnreadableJournalError(RuntimeError):
     """The journal is not one of ours, or is damaged. French message."""
 
 
@@ -66,8 +66,8 @@ class Journal:
             self._base = sqlite3.connect(path or ":memory:", timeout=60, isolation_level=None)
             self._open()
         except (sqlite3.DatabaseError, OSError) as error:
-            raise JournalIllisibleError(
-                typographie(
+            raise UnreadableJournalError(
+                typeset(
                     f"Le journal « {path} » ne peut pas être ouvert ({error}). Supprimez-le, ou "
                     "choisissez un autre dossier : les classeurs seront relus."
                 )
@@ -140,7 +140,7 @@ class Journal:
         )
         return _passage(rows[0]) if rows else None
 
-    def oublier_les_autres(self, noms: Iterable[str]) -> None:
+    def forget_others(self, noms: Iterable[str]) -> None:
         """Forget the answers of files that are no longer in the campaign."""
         kept = set(noms)
         known = [row[0] for row in self._base.execute("SELECT DISTINCT nom FROM reponses")]
@@ -160,14 +160,14 @@ class Journal:
         ).fetchone()
         return None if found is None else (found[0], tuple(json.loads(found[1])))
 
-    def ecrire_sortie(self, dossier: Path, cause: str, noms: Iterable[str]) -> None:
+    def record_output(self, dossier: Path, cause: str, noms: Iterable[str]) -> None:
         """Note that a folder has been written whole."""
         said = json.dumps(list(noms), ensure_ascii=False)
         self._base.execute(
             "INSERT OR REPLACE INTO sorties VALUES (?, ?, ?)", (str(dossier.resolve()), cause, said)
         )
 
-    def oublier_sortie(self, dossier: Path) -> None:
+    def forget_output(self, dossier: Path) -> None:
         """To be said before a folder is written: until it is whole, nothing is known of it."""
         self._base.execute("DELETE FROM sorties WHERE dossier = ?", (str(dossier.resolve()),))
 
@@ -184,7 +184,7 @@ class Journal:
             found.setdefault((module, secteur), {})[annee] = taux
         return found
 
-    def noter_taux(self, annee: int, taux: Mapping[tuple[str, str], float]) -> None:
+    def record_rates(self, annee: int, taux: Mapping[tuple[str, str], float]) -> None:
         """Keep the pooled rates of a year, in the place of those kept before."""
         with contextlib.closing(self._base.cursor()) as cursor:
             cursor.execute("BEGIN")

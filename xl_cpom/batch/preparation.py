@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xl_cpom
-from xl_cpom.batch.pool import Echec, Pool, Reglages
-from xl_cpom.batch.programmation import Programme, lire_programmation
-from xl_cpom.batch.travail import empreinte_du_fichier
-from xl_cpom.referentiel import charger
-from xl_cpom.reports import neutre
-from xl_cpom.workbook.atomic import atomic_write
-from xl_cpom.workbook.template.marque import empreinte
-from xl_cpom.workbook.template.prefill import OrganismeInconnu, build, read_extract
+from xl_cpom.batch.programmation import Programme, read_programmation
+from xl_cpom.batch.task import file_fingerprint
+from xl_cpom.files.atomic import atomic_write
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.reports import harmless
+from xl_cpom.workbook.mark import template_fingerprint
+from xl_cpom.workbook.template.prefill import UnknownOrganismeError, build, read_extract
+from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -46,7 +46,7 @@ _GARDEES = ("Envoyé le", "Reçu le", "Remarque")
 
 
 @dataclass(frozen=True)
-class Classeur:
+class PlannedWorkbook:
     """A workbook to write: for whom, what it holds, its fingerprint."""
 
     programme: Programme
@@ -72,7 +72,7 @@ class Classeur:
     def empreinte(self) -> str:
         """Fingerprint of the content, of the template and of the référentiel."""
         said = json.dumps(self.contenu, default=str, ensure_ascii=False, sort_keys=True)
-        known = f"{xl_cpom.__version__}{empreinte()}{charger().empreinte}{said}"
+        known = f"{xl_cpom.__version__}{template_fingerprint()}{load_referentiel().empreinte}{said}"
         return hashlib.sha256(known.encode()).hexdigest()
 
 
@@ -80,14 +80,14 @@ class Classeur:
 class Prepare:
     """What became of a workbook."""
 
-    classeur: Classeur
+    classeur: PlannedWorkbook
     etat: str
     detail: str = ""
 
 
 def classeurs(
     extrait: Path, programmation: Path | None, referentiel: Referentiel
-) -> Iterator[Classeur]:
+) -> Iterator[PlannedWorkbook]:
     """The workbooks to write: one per organisme of the programming list, else of the extract.
 
     An organisme without ESMS in the field of the CPOM gives a workbook without content. Raises
@@ -100,16 +100,16 @@ def classeurs(
     if programmation is None:
         programmed = {ej: Programme(ej) for ej in sorted(by_ej)}
     else:
-        programmed = lire_programmation(programmation, referentiel)
+        programmed = read_programmation(programmation, referentiel)
     for ej, programme in programmed.items():
         try:
             found = build(iter(by_ej.get(ej, ())), ej, referentiel).contenu
             found["identification"][0].update(_fiche(programme, referentiel))
-        except OrganismeInconnu:
+        except UnknownOrganismeError:
             found = {}
         words = ("CPOM", ej, programme.raison_sociale)
-        stem = neutre.nom_de_fichier("_".join(filter(None, words)))
-        yield Classeur(programme, f"{stem}.xlsx", found)
+        stem = harmless.safe_file_name("_".join(filter(None, words)))
+        yield PlannedWorkbook(programme, f"{stem}.xlsx", found)
 
 
 def _fiche(programme: Programme, referentiel: Referentiel) -> dict[str, Any]:
@@ -133,17 +133,17 @@ def _echeance(effet: dt.date, duree: int) -> dt.date:
     return last.replace(year=effet.year + duree) - dt.timedelta(days=1)
 
 
-def preparer(
-    wanted: Sequence[Classeur], dossier: Path, reglages: Reglages | None = None
+def prepare_workbooks(
+    wanted: Sequence[PlannedWorkbook], dossier: Path, reglages: WorkerSettings | None = None
 ) -> Iterator[Prepare]:
     """Write the workbooks under a folder, then the tables; what is done is told as it is done.
 
     Raises EcritureImpossible when the table cannot be written; a workbook that cannot be is told.
     """
     dossier.mkdir(parents=True, exist_ok=True)
-    known = lire_suivi(dossier / SUIVI)
+    known = read_follow_up(dossier / SUIVI)
     results: dict[str, Prepare] = {}
-    todo: list[Classeur] = []
+    todo: list[PlannedWorkbook] = []
     for classeur in wanted:
         etat = _avant(classeur, dossier, known.get(classeur.finess_ej))
         if etat is None:
@@ -151,44 +151,44 @@ def preparer(
         else:
             results[classeur.finess_ej] = Prepare(classeur, etat)
             yield results[classeur.finess_ej]
-    pool = Pool(_ecrire, reglages or Reglages(delai=120.0),
+    pool = Pool(_ecrire, reglages or WorkerSettings(delai=120.0),
                 warm_up=("xl_cpom.workbook.template.writer",))  # fmt: skip
     tasks = [(str(dossier / c.fichier), c.contenu) for c in todo]
     for count, (rank, answer) in enumerate(pool.run(tasks), 1):
-        failed = isinstance(answer, Echec)
-        detail = answer.detail if isinstance(answer, Echec) else ""
+        failed = isinstance(answer, TaskFailure)
+        detail = answer.detail if isinstance(answer, TaskFailure) else ""
         done = Prepare(todo[rank], MANQUE if failed else ECRIT, detail)
         results[done.classeur.finess_ej] = done
         if count % 20 == 0:
-            _ecrire_suivi(dossier, wanted, results, known)
+            _write_follow_up(dossier, wanted, results, known)
         yield done
-    _ecrire_suivi(dossier, wanted, results, known)
-    _ecrire_csv(dossier / ATTENDUS, COLONNES_ATTENDUS, _attendus(wanted))
+    _write_follow_up(dossier, wanted, results, known)
+    _write_csv(dossier / ATTENDUS, COLONNES_ATTENDUS, _attendus(wanted))
 
 
-def _avant(classeur: Classeur, dossier: Path, known: Mapping[str, str] | None) -> str | None:
+def _avant(classeur: PlannedWorkbook, dossier: Path, known: Mapping[str, str] | None) -> str | None:
     """State of a workbook that is not to be written; None when it is."""
     path = dossier / classeur.fichier
     if not classeur.etablissements:
         return SANS_ESMS
     if not path.exists():
         return None
-    if known is None or known.get("Empreinte du fichier") != empreinte_du_fichier(path):
-        return MODIFIE if known is not None or not _le_notre(classeur, path) else INCHANGE
+    if known is None or known.get("Empreinte du fichier") != file_fingerprint(path):
+        return MODIFIE if known is not None or not _ours(classeur, path) else INCHANGE
     return INCHANGE if known["Empreinte du contenu"] == classeur.empreinte else None
 
 
-def _le_notre(classeur: Classeur, path: Path) -> bool:
+def _ours(classeur: PlannedWorkbook, path: Path) -> bool:
     """Is the file what we would write? (An interrupted run left it without its line.)"""
     with tempfile.TemporaryDirectory() as folder:
         witness = Path(folder) / path.name
         _ecrire((str(witness), classeur.contenu))
-        return empreinte_du_fichier(witness) == empreinte_du_fichier(path)
+        return file_fingerprint(witness) == file_fingerprint(path)
 
 
 @cache
 def _referentiel() -> Referentiel:
-    return charger()
+    return load_referentiel()
 
 
 def _ecrire(task: tuple[str, Mapping[str, Sequence[Mapping[str, Any]]]]) -> bytes:
@@ -203,7 +203,7 @@ def _ecrire(task: tuple[str, Mapping[str, Sequence[Mapping[str, Any]]]]) -> byte
 # --- the tables
 
 
-def lire_suivi(path: Path) -> dict[str, dict[str, str]]:
+def read_follow_up(path: Path) -> dict[str, dict[str, str]]:
     """The lines of the table by FINESS EJ; {} when there is none yet."""
     if not path.exists():
         return {}
@@ -212,28 +212,28 @@ def lire_suivi(path: Path) -> dict[str, dict[str, str]]:
     return {row["FINESS EJ"]: row for row in rows if row.get("FINESS EJ")}
 
 
-def _ecrire_suivi(
+def _write_follow_up(
     dossier: Path,
-    wanted: Sequence[Classeur],
+    wanted: Sequence[PlannedWorkbook],
     results: Mapping[str, Prepare],
     known: Mapping[str, Mapping[str, str]],
 ) -> None:
-    _ecrire_csv(dossier / SUIVI, COLONNES, (
+    _write_csv(dossier / SUIVI, COLONNES, (
         _ligne(results[c.finess_ej], dossier, known.get(c.finess_ej, {}))
         for c in wanted if c.finess_ej in results
     ))  # fmt: skip
 
 
-def _ecrire_csv(path: Path, columns: Sequence[str], lines: Iterable[Mapping[str, str]]) -> None:
+def _write_csv(path: Path, columns: Sequence[str], lines: Iterable[Mapping[str, str]]) -> None:
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({key: neutre.csv(text) for key, text in line.items()} for line in lines)
+    writer.writerows({key: harmless.safe_csv(text) for key, text in line.items()} for line in lines)
     with atomic_write(path) as temporary:
         temporary.write_text("\ufeff" + out.getvalue(), encoding="utf-8", newline="")
 
 
-def _attendus(wanted: Sequence[Classeur]) -> Iterator[Mapping[str, str]]:
+def _attendus(wanted: Sequence[PlannedWorkbook]) -> Iterator[Mapping[str, str]]:
     """What is to come back, as `xl-cpom valider --attendus` reads it: one line per ESMS."""
     for classeur in wanted:
         programme = classeur.programme
@@ -271,11 +271,11 @@ def _ligne(done: Prepare, dossier: Path, before: Mapping[str, str]) -> dict[str,
         "Fichier": classeur.fichier,
         "État": f"{done.etat} : {done.detail}" if done.detail else done.etat,
         "Courriel": classeur.programme.courriel or before.get("Courriel", ""),
-        **{key: neutre.csv_inverse(before.get(key, "") or "") for key in _GARDEES},
+        **{key: harmless.unsafe_csv(before.get(key, "") or "") for key in _GARDEES},
         "Empreinte du contenu": classeur.empreinte
         if done.etat in (ECRIT, INCHANGE)
         else before.get("Empreinte du contenu", ""),
-        "Empreinte du fichier": empreinte_du_fichier(dossier / classeur.fichier)
+        "Empreinte du fichier": file_fingerprint(dossier / classeur.fichier)
         if done.etat in (ECRIT, INCHANGE)
         else before.get("Empreinte du fichier", ""),
     }

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_cpom.batch.listes import ListeIllisibleError, departement, finess, lire
-from xl_cpom.typographie import liste, plier, typographie, visible
-from xl_cpom.workbook.parsing import parse_date
+from xl_cpom.batch.given_lists import UnreadableListError, departement, finess, read_list
+from xl_cpom.typography import fold, listing, typeset, visible
+from xl_cpom.workbook.interpretation.parsing import parse_date
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -36,14 +36,14 @@ class Programme:
     telephone: str = ""
 
 
-def lire_programmation(path: Path, referentiel: Referentiel) -> dict[str, Programme]:
+def read_programmation(path: Path, referentiel: Referentiel) -> dict[str, Programme]:
     """The organismes to prepare, by FINESS EJ, in the order of the list.
 
     Several lines of one organisme add up, the first that says something being right. Raises
-    ListeIllisibleError.
+    UnreadableListError.
     """
     found: dict[str, Programme] = {}
-    for line in lire(path):
+    for line in read_list(path):
         number = finess(line["finess_ej"], "finess_ej", line, path)
         read = Programme(
             finess_ej=number,
@@ -106,15 +106,15 @@ def _jour(line: Mapping[str, str], path: Path) -> dt.date | None:
 
 def _refus(
     line: Mapping[str, str], path: Path, key: str, what: str, names: Sequence[str]
-) -> ListeIllisibleError:
-    return ListeIllisibleError(
-        typographie(
+) -> UnreadableListError:
+    return UnreadableListError(
+        typeset(
             f"« {path.name} », ligne {line['ligne']} : « {visible(line[key], 40)} » n'est pas "
-            f"{what}. Écrivez par exemple {liste((f'« {name} »' for name in names), 'ou')}."
+            f"{what}. Écrivez par exemple {listing((f'« {name} »' for name in names), 'ou')}."
         )
     )
 
 
 def _serre(text: str) -> str:
     """Folded, letters and digits alone."""
-    return "".join(char for char in plier(text) if char.isalnum())
+    return "".join(char for char in fold(text) if char.isalnum())

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from xl_cpom.validators.lot import RapportCampagne
+from xl_cpom.validators.across_returns import CampaignReport
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Report, Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, EtablissementRendu, EtAttendu, Rendu
 
 
-class Etat(Enum):
+class ReturnState(Enum):
     """What the ARS has of an organisme."""
 
     RECEVABLE = "recevable"
@@ -28,22 +28,28 @@ class Etat(Enum):
     @property
     def recu(self) -> bool:
         """True when a file came."""
-        return self is not Etat.MANQUANT
+        return self is not ReturnState.MANQUANT
 
     @property
     def recevable(self) -> bool:
         """True when the return can be taken, with or without reservations."""
-        return self in (Etat.RECEVABLE, Etat.RESERVES)
+        return self in (ReturnState.RECEVABLE, ReturnState.RESERVES)
 
 
 _ETATS = {
-    Verdict.RECEVABLE: Etat.RECEVABLE,
-    Verdict.AVEC_RESERVES: Etat.RESERVES,
-    Verdict.NON_RECEVABLE: Etat.A_CORRIGER,
-    Verdict.ILLISIBLE: Etat.ILLISIBLE,
-    Verdict.NON_CONTROLE: Etat.INCOMPLET,
+    Verdict.RECEVABLE: ReturnState.RECEVABLE,
+    Verdict.AVEC_RESERVES: ReturnState.RESERVES,
+    Verdict.NON_RECEVABLE: ReturnState.A_CORRIGER,
+    Verdict.ILLISIBLE: ReturnState.ILLISIBLE,
+    Verdict.NON_CONTROLE: ReturnState.INCOMPLET,
 }
-_DU_PLUS_GRAVE = (Etat.INCOMPLET, Etat.ILLISIBLE, Etat.A_CORRIGER, Etat.RESERVES, Etat.RECEVABLE)
+_DU_PLUS_GRAVE = (
+    ReturnState.INCOMPLET,
+    ReturnState.ILLISIBLE,
+    ReturnState.A_CORRIGER,
+    ReturnState.RESERVES,
+    ReturnState.RECEVABLE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Situation:
     finess_ej: str
     nom: str
     departement: str
-    etat: Etat
+    etat: ReturnState
     attendu: bool
     fichiers: tuple[str, ...]
     bloquants: int
@@ -83,7 +89,7 @@ class Situation:
         return len(self.etablissements) > 1
 
 
-def situations(rapport: RapportCampagne) -> tuple[Situation, ...]:
+def situations(rapport: CampaignReport) -> tuple[Situation, ...]:
     """Every organisme expected (in the order of the list), then the others (by number).
 
     An organisme whose only file cannot be read is known by the FINESS EJ in the file's name.
@@ -149,9 +155,9 @@ def _codes(reports: Sequence[Report]) -> tuple[str, ...]:
     return tuple(sorted(times, key=lambda code: (-times[code], code)))
 
 
-def _etat(reports: Sequence[Report]) -> Etat:
+def _etat(reports: Sequence[Report]) -> ReturnState:
     states = {_ETATS[report.verdict] for report in reports}
-    return next((state for state in _DU_PLUS_GRAVE if state in states), Etat.MANQUANT)
+    return next((state for state in _DU_PLUS_GRAVE if state in states), ReturnState.MANQUANT)
 
 
 def _departement(
@@ -160,10 +166,10 @@ def _departement(
     """Département given by the list, else where most of its places are, else that of the fiche."""
     if attendu is not None and attendu.departement:
         return attendu.departement
-    return departement_principal(ets) or (rendu.departement if rendu else "")
+    return main_departement(ets) or (rendu.departement if rendu else "")
 
 
-def departement_principal(ets: Iterable[EtablissementRendu]) -> str:
+def main_departement(ets: Iterable[EtablissementRendu]) -> str:
     """The département where most of the places are (the lower code when equal), "" if none."""
     places: Counter[str] = Counter()
     for et in ets:

@@ -17,18 +17,18 @@ from typing import Any, NoReturn
 import click
 
 from xl_cpom import __version__
-from xl_cpom.cli.francais import SOUS_COMMANDE, parler_francais
-from xl_cpom.typographie import typographie, visible
+from xl_cpom.cli.french_click import SOUS_COMMANDE, speak_french
+from xl_cpom.typography import typeset, visible
 
 PANNE = 4
 """Exit code of a failure of the program itself."""
 
-RAMASSAGE = 100_000
+GC_THRESHOLD = 100_000
 """Objects made before the collector looks for circles: a short process that imports pandas and
 reads thousands of cells otherwise spends a tenth of its time there. Memory stays bounded by the
 reader's limits."""
 
-COMMANDES: dict[str, tuple[str, str]] = {
+COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Contrôler les classeurs d'exemple et montrer les verdicts."),
     "gabarit": ("gabarit", "Écrire le classeur standard, vierge ou prérempli."),
     "valider": ("valider", "Contrôler un classeur, plusieurs, ou tout un dossier."),
@@ -41,26 +41,26 @@ COMMANDES: dict[str, tuple[str, str]] = {
         "Construire, installer ou diagnostiquer le complément Excel et LibreOffice.",
     ),
     "serveur": ("serveur", "Ouvrir une page où déposer les classeurs à contrôler."),
-    "expliquer": ("catalogue", "Expliquer une règle ou un indicateur d'après son code."),
-    "regles": ("catalogue", "Lister les règles de contrôle."),
-    "indicateurs": ("catalogue", "Lister les indicateurs et leurs formules."),
+    "expliquer": ("catalogue_commands", "Expliquer une règle ou un indicateur d'après son code."),
+    "regles": ("catalogue_commands", "Lister les règles de contrôle."),
+    "indicateurs": ("catalogue_commands", "Lister les indicateurs et leurs formules."),
     "diagnostic": ("diagnostic", "Dire ce qui marche sur ce poste, et ce qui manque."),
 }
 """Command name -> (module of this package, short help), in the order they are shown."""
 
 
-class GroupeParesseux(click.Group):
+class LazyGroup(click.Group):
     """A group whose commands are imported when they are called, not when help is shown."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the commands, most useful first."""
-        return list(COMMANDES)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of a command."""
-        if cmd_name not in COMMANDES:
+        if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"xl_cpom.cli.{COMMANDES[cmd_name][0]}")
+        module = importlib.import_module(f"xl_cpom.cli.{COMMANDS[cmd_name][0]}")
         command = getattr(module, cmd_name)
         assert isinstance(command, click.Command)
         if isinstance(command, click.Group):
@@ -72,20 +72,20 @@ class GroupeParesseux(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command asked; when there is none, say which one was meant."""
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise click.UsageError(typographie(_inconnue(args[0])), ctx)
+            raise click.UsageError(typeset(_inconnue(args[0])), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their short help, without importing any of them."""
         with formatter.section("Commandes"):
-            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDES.items()])
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
 
 
 def _inconnue(name: str) -> str:
     """The sentence for a word that is no command: what was probably meant."""
     if Path(name).suffix.lower() in {".xlsx", ".xlsm"} or Path(name).exists():
         return f"« {name} » n'est pas une commande. Pour le contrôler : xl-cpom valider {name}"
-    close = get_close_matches(name.lower(), COMMANDES, n=1, cutoff=0.6)
+    close = get_close_matches(name.lower(), COMMANDS, n=1, cutoff=0.6)
     if close:
         return f"La commande « {name} » n'existe pas. Vouliez-vous dire : xl-cpom {close[0]} ?"
     return f"La commande « {name} » n'existe pas. « xl-cpom » sans rien montre quoi faire."
@@ -108,7 +108,7 @@ Votre fichier n'est jamais modifié et rien ne quitte ce poste."""
 
 
 @click.group(
-    cls=GroupeParesseux,
+    cls=LazyGroup,
     invoke_without_command=True,
     subcommand_metavar=SOUS_COMMANDE,
     context_settings={
@@ -127,15 +127,15 @@ def cli(ctx: click.Context) -> None:
     « xl-cpom valider MON_CLASSEUR.xlsx » contrôle le vôtre.
     """
     if ctx.invoked_subcommand is None:
-        click.echo(typographie(ACCUEIL.format(version=__version__)))
+        click.echo(typeset(ACCUEIL.format(version=__version__)))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Entry point of `xl-cpom`: runs the command and exits with its code."""
     for stream in (sys.stdout, sys.stderr):
         _utf8(stream)
-    gc.set_threshold(RAMASSAGE)
-    parler_francais()
+    gc.set_threshold(GC_THRESHOLD)
+    speak_french()
     try:
         cli.main(args=arguments, prog_name="xl-cpom")
     except Exception as error:  # noqa: BLE001 - the last edge: a failure of the program, code 4
@@ -149,7 +149,7 @@ def _panne(error: Exception) -> NoReturn:
         raise error
     detail = f"{type(error).__name__} : {error}"
     click.echo(
-        typographie(
+        typeset(
             f"Le contrôle est tombé en panne ({visible(detail, 200)}). Ce n'est pas une faute de "
             "votre classeur : signalez-le aux auteurs de xl_cpom, avec cette phrase. "
             "XL_CPOM_TRACE=1 donne le détail."

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xl_cpom.cli.entrees import FICHIER_OU_DOSSIER
-from xl_cpom.typographie import pluriel, typographie, visible
+from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER
+from xl_cpom.typography import plural, typeset, visible
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
@@ -45,28 +45,28 @@ def annoter(chemins: tuple[Path, ...], dossier: Path, sans_marques: bool) -> Non
     Code de retour : 0 toutes les copies sont écrites, 2 une copie n'a pas pu l'être, 3 fichier
     illisible, 4 panne du contrôle.
     """  # fmt: skip
-    from xl_cpom.batch.depot import NOTRES, fichiers
+    from xl_cpom.batch.deposit import NOTRES, depot_files
     from xl_cpom.validators.check import check
     from xl_cpom.validators.model import Verdict, exit_code
 
-    files = [file.chemin for file in fichiers(chemins, NOTRES)]
+    files = [file.chemin for file in depot_files(chemins, NOTRES)]
     if not files:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
     if sans_marques:
-        sys.exit(rendre_sans_marques(files, dossier))
+        sys.exit(write_unmarked(files, dossier))
     reports = [check(path) for path in files]
-    code = ecrire_copies(files, reports, dossier)
+    code = write_copies(files, reports, dossier)
     graver = [exit_code(r) for r in reports if r.verdict is Verdict.ILLISIBLE]
     sys.exit(max([code, *graver]))
 
 
-def ecrire_copies(files: Sequence[Path], reports: Sequence[Report], dossier: Path) -> int:
+def write_copies(files: Sequence[Path], reports: Sequence[Report], dossier: Path) -> int:
     """Write one annotated copy per workbook in a folder; one line each on the error output.
 
     Returns 0, or 2 when a copy that was asked for is not there.
     """
     from xl_cpom.reports.annotate import annotate
-    from xl_cpom.reports.mots import VERDICTS
+    from xl_cpom.reports.words import VERDICTS
     from xl_cpom.validators.model import Verdict
 
     by_path = dict(zip(files, reports, strict=True))
@@ -75,8 +75,8 @@ def ecrire_copies(files: Sequence[Path], reports: Sequence[Report], dossier: Pat
         report = by_path[path]
         verdict = VERDICTS[report.verdict].mot
         made = annotate(path, report.findings, target, verdict_line=f"Verdict : {verdict}")
-        cells = pluriel(made.cells, "cellule surlignée", "cellules surlignées")
-        return f"{cells}, {pluriel(made.notes, 'note')}", made.warnings
+        cells = plural(made.cells, "cellule surlignée", "cellules surlignées")
+        return f"{cells}, {plural(made.notes, 'note')}", made.warnings
 
     readable = [path for path in files if by_path[path].verdict is not Verdict.ILLISIBLE]
     for path in files:
@@ -85,7 +85,7 @@ def ecrire_copies(files: Sequence[Path], reports: Sequence[Report], dossier: Pat
     return _each(readable, files, dossier, "Copie annotée", write)
 
 
-def rendre_sans_marques(files: Sequence[Path], dossier: Path) -> int:
+def write_unmarked(files: Sequence[Path], dossier: Path) -> int:
     """Write each workbook without the marks of the control. Returns 0, or 2 when one is missing."""
     from xl_cpom.reports.annotate import remove_marks
 
@@ -103,7 +103,7 @@ def _each(
     what: str,
     write: Callable[[Path, Path], tuple[str, tuple[str, ...]]],
 ) -> int:
-    from xl_cpom.reports.annotate import AnnotationImpossible
+    from xl_cpom.reports.annotate import AnnotationError
 
     if not files:
         return 0
@@ -119,7 +119,7 @@ def _each(
         if not refusal:
             try:
                 detail, warnings = write(path, target)
-            except AnnotationImpossible as failure:
+            except AnnotationError as failure:
                 refusal = f"{failure.message} {failure.fix}".strip()
         if refusal:
             _say(f"{what} de « {visible(path.name)} » : {refusal}")
@@ -162,4 +162,4 @@ def _refusal(path: Path, target: Path, sources: Sequence[Path]) -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(typographie(text), err=True)
+    click.echo(typeset(text), err=True)

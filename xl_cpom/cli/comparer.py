@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xl_cpom.cli.entrees import FICHIER
-from xl_cpom.cli.refus import Illisible, Refus
-from xl_cpom.cli.sortie import ecrire_octets, largeur_du_terminal
+from xl_cpom.cli.input_files import FICHIER
+from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+from xl_cpom.cli.report_output import terminal_width, write_bytes
 
 if TYPE_CHECKING:
-    from xl_cpom.reports.comparaison import Comparaison
+    from xl_cpom.reports.comparison import Comparison
 
 
 @click.command()
@@ -36,37 +36,37 @@ def comparer(avant: Path, apres: Path, format_: str, sortie: Path | None) -> Non
     Code de retour : celui du verdict de B (0 recevable, 1 non recevable), 2 pour deux organismes
     différents ou une mauvaise utilisation, 3 si l'un des fichiers est illisible, 4 en cas de panne.
     """  # fmt: skip
-    from xl_cpom.reports.comparaison import ComparaisonRefusee, FichierIllisible
-    from xl_cpom.reports.comparaison import comparer as confronter
+    from xl_cpom.files.atomic import WriteError
+    from xl_cpom.reports.comparison import ComparisonRefusedError, UnreadableSideError
+    from xl_cpom.reports.comparison import comparer as confronter
     from xl_cpom.validators.model import exit_code
-    from xl_cpom.workbook.atomic import EcritureImpossible
 
     try:
         comparaison = confronter(avant, apres)
-    except FichierIllisible as refusal:
-        raise Illisible(str(refusal)) from refusal
-    except ComparaisonRefusee as refusal:
-        raise Refus(str(refusal)) from refusal
+    except UnreadableSideError as refusal:
+        raise UnreadableFileError(str(refusal)) from refusal
+    except ComparisonRefusedError as refusal:
+        raise CommandRefusedError(str(refusal)) from refusal
     text = _texte(comparaison, format_)
     try:
         if sortie is None:
             click.echo(text, nl=False)
         else:
-            ecrire_octets(sortie, text.encode())
-    except EcritureImpossible as refusal:
-        raise Refus(str(refusal)) from refusal
+            write_bytes(sortie, text.encode())
+    except WriteError as refusal:
+        raise CommandRefusedError(str(refusal)) from refusal
     sys.exit(exit_code(comparaison.apres))
 
 
-def _texte(comparaison: Comparaison, format_: str) -> str:
+def _texte(comparaison: Comparison, format_: str) -> str:
     if format_ == "json":
-        from xl_cpom.reports.comparaison import sortie_json
+        from xl_cpom.reports.comparison import json_document
 
-        return sortie_json.render(comparaison)
+        return json_document.render(comparaison)
     if format_ == "html":
-        from xl_cpom.reports.comparaison import sortie_html
+        from xl_cpom.reports.comparison import html_page
 
-        return sortie_html.render(comparaison)
-    from xl_cpom.reports.comparaison import console
+        return html_page.render(comparaison)
+    from xl_cpom.reports.comparison import console
 
-    return console.render(comparaison, largeur_du_terminal())
+    return console.render(comparaison, terminal_width())

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
 
 if TYPE_CHECKING:
-    from xl_cpom.udfs.excel.diagnostic import Constat
+    from xl_cpom.udfs.excel.addin_diagnostic import AddInCheck
 
 MARQUES = {True: "✔", False: "✖", None: "?"}
 
 
-class Refus(click.ClickException):
+class AddInRefusedError(click.ClickException):
     """The command cannot do what is asked: one French sentence, exit code 2."""
 
     exit_code = 2
@@ -39,22 +39,22 @@ def complement() -> None:
 )
 def construire(sortie: Path) -> None:
     """Écrire les compléments et le classeur qui n'en a pas besoin."""
-    from xl_cpom.referentiel import charger
-    from xl_cpom.udfs.excel.livraison import CLASSEUR, livrer
+    from xl_cpom.files.atomic import WriteError
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.udfs.excel.delivery import CLASSEUR, deliver
     from xl_cpom.udfs.excel.xlam import FICHIER
-    from xl_cpom.workbook.atomic import EcritureImpossible
     from xl_cpom.workbook.template import Variante, write_template
 
     try:
-        livraison = livrer(sortie)
-        write_template(sortie / CLASSEUR, charger(), variante=Variante.LAMBDA)
-    except (OSError, EcritureImpossible) as refusal:
-        raise Refus(typographie(f"Écriture impossible : {refusal}")) from refusal
+        livraison = deliver(sortie)
+        write_template(sortie / CLASSEUR, load_referentiel(), variante=Variante.LAMBDA)
+    except (OSError, WriteError) as refusal:
+        raise AddInRefusedError(typeset(f"Écriture impossible : {refusal}")) from refusal
     written = livraison.ecrits | {sortie / CLASSEUR: "classeur pour Excel 365, sans complément"}
     for path, said in written.items():
-        click.echo(typographie(f"{path} : {said}"))
+        click.echo(typeset(f"{path} : {said}"))
     if livraison.manque:
-        raise Refus(typographie(f"{FICHIER} n'a pas été construit : {livraison.manque}."))
+        raise AddInRefusedError(typeset(f"{FICHIER} n'a pas été construit : {livraison.manque}."))
 
 
 @complement.command()
@@ -63,12 +63,12 @@ def installer() -> None:
     from xl_cpom.udfs.excel import installation, xlam
 
     try:
-        places = installation.Emplacements.ici()
-        installation.installer(xlam.construire(), places)
-    except (installation.InstallationImpossibleError, xlam.ModeleXlwingsError) as refusal:
-        raise Refus(typographie(f"Installation impossible : {refusal}.")) from refusal
-    click.echo(typographie(f"Complément installé : {places.complement}"))
-    click.echo(typographie(f"Python du complément : {places.interpreteur}"))
+        places = installation.Locations.ici()
+        installation.install_addin(xlam.construire(), places)
+    except (installation.InstallationError, xlam.XlwingsTemplateError) as refusal:
+        raise AddInRefusedError(typeset(f"Installation impossible : {refusal}.")) from refusal
+    click.echo(typeset(f"Complément installé : {places.complement}"))
+    click.echo(typeset(f"Python du complément : {places.interpreteur}"))
     click.echo("Redémarrez Excel : l'onglet «\u00a0CPOM\u00a0» apparaît.")
 
 
@@ -81,12 +81,12 @@ def diagnostic(ctx: click.Context) -> None:
 
     Code de sortie : 0 si rien ne manque, 1 sinon.
     """
-    from xl_cpom.udfs.excel.diagnostic import diagnostiquer, sondes_de_la_machine
+    from xl_cpom.udfs.excel.addin_diagnostic import diagnose, machine_probes
 
-    ctx.exit(montrer(diagnostiquer(sondes_de_la_machine()), click.echo))
+    ctx.exit(show_checks(diagnose(machine_probes()), click.echo))
 
 
-def montrer(constats: list[Constat], dire: Callable[[str], object]) -> int:
+def show_checks(constats: list[AddInCheck], dire: Callable[[str], object]) -> int:
     """Print the findings; 1 when something is to mend."""
     for found in constats:
         dire(f"{MARQUES[found.etat]} {found.question}\u00a0: {found.detail}")

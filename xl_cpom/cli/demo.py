@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from xl_cpom.cli.sortie import ecrire_rapports, largeur_du_terminal
-from xl_cpom.typographie import typographie
+from xl_cpom.cli.report_output import terminal_width, write_reports
+from xl_cpom.typography import typeset
 
 EXEMPLES = ("exemple_valide.xlsx", "exemple_fautif.xlsx")
 
@@ -31,8 +31,8 @@ def demo(dossier: Path | None) -> None:
         reports = [check(folder / name) for name in EXEMPLES]
         for name, report in zip(EXEMPLES, reports, strict=True):
             click.echo(f"\n$ xl-cpom valider {folder.name}/{name}\n")
-            ecrire_rapports([report], "console", None, largeur=largeur_du_terminal())
-    click.echo(typographie("\nÀ vous : « xl-cpom valider VOTRE_CLASSEUR.xlsx »."))
+            write_reports([report], "console", None, largeur=terminal_width())
+    click.echo(typeset("\nÀ vous : « xl-cpom valider VOTRE_CLASSEUR.xlsx »."))
     if any(report.count_rules(Status.EN_PANNE) for report in reports):
         sys.exit(4)
 
@@ -43,9 +43,9 @@ def _livres() -> Path | None:
 
 
 def _ecrits(stack: ExitStack) -> Path:
-    from xl_cpom.referentiel import charger
-    from xl_cpom.workbook.exemples.generation import ecrire_classeurs
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.workbook.examples.generation import write_examples
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xl-cpom-")))
-    ecrire_classeurs(folder, charger())
+    write_examples(folder, load_referentiel())
     return folder

@@ -1,6 +1,6 @@
 """`xl-cpom diagnostic`: what works on this machine and what is missing, to read or to send.
 
-Every answer is a `Constat`. What is needed and missing is a fault (exit code 1); what is optional
+Every answer is a `Health`. What is needed and missing is a fault (exit code 1); what is optional
 and absent is only told, with what it would bring.
 """
 
@@ -23,8 +23,8 @@ from pathlib import Path
 import click
 
 from xl_cpom import __version__
-from xl_cpom.cli.campagne import donnees_d_application
-from xl_cpom.typographie import nombre, pluriel, typographie
+from xl_cpom.cli.campaign_run import application_data
+from xl_cpom.typography import number_text, plural, typeset
 
 PYTHON_MINIMAL = (3, 11)
 
@@ -46,7 +46,7 @@ MARQUES = {"bon": "✔", "faute": "✖", "absent": "–", "fait": "·"}
 
 
 @dataclass(frozen=True)
-class Constat:
+class Health:
     """One answer. etat: "bon", "faute" (needed), "absent" (optional) or "fait" (plain fact)."""
 
     rubrique: str
@@ -67,31 +67,31 @@ def diagnostic(format_: str) -> None:
     À joindre à une demande d'aide : relisez-le d'abord, les chemins peuvent contenir votre nom.
     Rien n'est envoyé. Code de retour : 0 si rien de nécessaire ne manque, 1 sinon.
     """
-    found = list(constats())
+    found = list(health_checks())
     if format_ == "json":
         click.echo(json.dumps({"constats": [asdict(c) for c in found]}, ensure_ascii=False,
                               indent=2))  # fmt: skip
     else:
-        _montrer(found)
+        _show(found)
     sys.exit(int(any(c.etat == "faute" for c in found)))
 
 
-def _montrer(found: list[Constat]) -> None:
+def _show(found: list[Health]) -> None:
     rubrique = ""
     for constat in found:
         if constat.rubrique != rubrique:
             rubrique = constat.rubrique
             click.echo(f"\n{rubrique}")
         line = f"  {MARQUES[constat.etat]} {constat.question} : {constat.detail}"
-        click.echo(typographie(line))
+        click.echo(typeset(line))
         if constat.remede:
-            click.echo(typographie(f"      → {constat.remede}"))
+            click.echo(typeset(f"      → {constat.remede}"))
     faults = sum(c.etat == "faute" for c in found)
-    said = "Tout le nécessaire est là." if not faults else f"{pluriel(faults, 'manque')} à réparer."
+    said = "Tout le nécessaire est là." if not faults else f"{plural(faults, 'manque')} à réparer."
     click.echo(f"\n{said}")
 
 
-def constats() -> Iterator[Constat]:
+def health_checks() -> Iterator[Health]:
     """Every answer, in the order they are read."""
     yield from _programme()
     yield from _dependances()
@@ -101,41 +101,41 @@ def constats() -> Iterator[Constat]:
     yield _essai()
 
 
-def _programme() -> Iterator[Constat]:
-    from xl_cpom.referentiel import charger
+def _programme() -> Iterator[Health]:
+    from xl_cpom.referentiel import load_referentiel
     from xl_cpom.workbook.sheets import VERSION_GABARIT
 
-    yield Constat("Programme", "xl_cpom", "fait", f"{__version__}, {Path(__file__).parents[1]}")
-    yield Constat("Programme", "modèle du classeur", "fait", VERSION_GABARIT)
-    yield Constat("Programme", "référentiel", "fait", charger().id)
+    yield Health("Programme", "xl_cpom", "fait", f"{__version__}, {Path(__file__).parents[1]}")
+    yield Health("Programme", "modèle du classeur", "fait", VERSION_GABARIT)
+    yield Health("Programme", "référentiel", "fait", load_referentiel().id)
     right = sys.version_info[:2] >= PYTHON_MINIMAL
-    yield Constat(
+    yield Health(
         "Programme", "Python", "bon" if right else "faute",
         f"{platform.python_version()}, {sys.executable}",
         "" if right else "Installez Python 3.11 ou plus récent.",
     )  # fmt: skip
-    yield Constat("Programme", "système", "fait", platform.platform())
-    yield Constat("Programme", "cœurs", "fait", str(os.cpu_count() or 1))
+    yield Health("Programme", "système", "fait", platform.platform())
+    yield Health("Programme", "cœurs", "fait", str(os.cpu_count() or 1))
 
 
-def _dependances() -> Iterator[Constat]:
+def _dependances() -> Iterator[Health]:
     for name in DEPENDANCES:
         found = _version(name)
-        yield Constat(
+        yield Health(
             "Dépendances", name, "bon" if found else "faute", found or "absente",
             "" if found else "Réinstallez xl-cpom : pip install --force-reinstall xl-cpom",
         )  # fmt: skip
 
 
-def _facultatifs() -> Iterator[Constat]:
+def _facultatifs() -> Iterator[Health]:
     for module, name, extra, brings in FACULTATIFS:
         if importlib.util.find_spec(module) is not None:
-            yield Constat("Facultatif", name, "bon", f"{_version(name) or 'présent'} – {brings}")
+            yield Health("Facultatif", name, "bon", f"{_version(name) or 'présent'} – {brings}")
         else:
-            yield Constat("Facultatif", name, "absent", f"absent – {brings}",
+            yield Health("Facultatif", name, "absent", f"absent – {brings}",
                           f'pip install "xl-cpom[{extra}]"')  # fmt: skip
     office = shutil.which("soffice") or shutil.which("libreoffice")
-    yield Constat("Facultatif", "LibreOffice", "bon" if office else "absent",
+    yield Health("Facultatif", "LibreOffice", "bon" if office else "absent",
                   office or "introuvable – le contrôle n'en a pas besoin")  # fmt: skip
 
 
@@ -146,15 +146,15 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _ecriture() -> Iterator[Constat]:
+def _ecriture() -> Iterator[Health]:
     for what, folder, needed in (
         ("dossier courant", Path.cwd(), False),
         ("dossier temporaire", Path(tempfile.gettempdir()), True),
-        ("journal des campagnes", _existant(donnees_d_application()), False),
+        ("journal des campagnes", _existant(application_data()), False),
     ):
         writable = os.access(folder, os.W_OK)
         etat = "bon" if writable else "faute" if needed else "absent"
-        yield Constat("Écriture", what, etat, f"{folder}" + ("" if writable else " (interdite)"),
+        yield Health("Écriture", what, etat, f"{folder}" + ("" if writable else " (interdite)"),
                       "" if writable else "Choisissez un autre dossier avec -o.")  # fmt: skip
 
 
@@ -163,38 +163,38 @@ def _existant(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.exists())
 
 
-def _affichage() -> Iterator[Constat]:
+def _affichage() -> Iterator[Health]:
     encoding = sys.stdout.encoding or "inconnu"
     right = encoding.lower().replace("-", "") == "utf8"
-    yield Constat(
+    yield Health(
         "Affichage", "encodage de la sortie", "bon" if right else "faute", encoding,
         "" if right else "Définissez la variable PYTHONIOENCODING=utf-8.",
     )  # fmt: skip
-    yield Constat("Affichage", "encodage des noms de fichiers", "fait", sys.getfilesystemencoding())
-    yield Constat("Affichage", "langue du système", "fait", locale.getlocale()[0] or "non définie")
-    yield Constat("Affichage", "largeur", "fait", f"{shutil.get_terminal_size().columns} colonnes")
+    yield Health("Affichage", "encodage des noms de fichiers", "fait", sys.getfilesystemencoding())
+    yield Health("Affichage", "langue du système", "fait", locale.getlocale()[0] or "non définie")
+    yield Health("Affichage", "largeur", "fait", f"{shutil.get_terminal_size().columns} colonnes")
 
 
-def _essai() -> Constat:
+def _essai() -> Health:
     """The main job, for good: the valid example is written, read and controlled."""
     question = "contrôle du classeur d'exemple"
     start = time.perf_counter()
     try:
         verdict = _verdict()
     except Exception as failure:  # noqa: BLE001 - a failure is precisely what is looked for
-        return Constat("Essai", question, "faute", f"panne : {type(failure).__name__} : {failure}",
+        return Health("Essai", question, "faute", f"panne : {type(failure).__name__} : {failure}",
                        "Signalez-le aux auteurs avec ce diagnostic.")  # fmt: skip
-    seconds = f"{nombre(time.perf_counter() - start, 1)} s"
+    seconds = f"{number_text(time.perf_counter() - start, 1)} s"
     right = verdict == "recevable"
-    return Constat("Essai", question, "bon" if right else "faute", f"{verdict}, en {seconds}")
+    return Health("Essai", question, "bon" if right else "faute", f"{verdict}, en {seconds}")
 
 
 def _verdict() -> str:
-    from xl_cpom.referentiel import charger
+    from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.check import check
-    from xl_cpom.workbook.exemples.generation import ecrire_valide
+    from xl_cpom.workbook.examples.generation import write_valid_example
 
     with tempfile.TemporaryDirectory(prefix="xl-cpom-") as folder:
         path = Path(folder) / "exemple_valide.xlsx"
-        ecrire_valide(path, charger())
+        write_valid_example(path, load_referentiel())
         return check(path).verdict.value

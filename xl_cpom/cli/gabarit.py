@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xl_cpom.cli.entrees import FICHIER
-from xl_cpom.cli.refus import Illisible, Refus
-from xl_cpom.typographie import pluriel, typographie
+from xl_cpom.cli.input_files import FICHIER
+from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+from xl_cpom.typography import plural, typeset
 
 if TYPE_CHECKING:
-    from xl_cpom.workbook.template.prefill import Preremplissage
+    from xl_cpom.workbook.template.prefill import Prefilling
 
-MODELE_DE_LETTRE = "modele_lettre.md"
-NOM_PAR_DEFAUT = "CPOM_socle_2026-2030.xlsx"
+LETTER_TEMPLATE = "modele_lettre.md"
+DEFAULT_NAME = "CPOM_socle_2026-2030.xlsx"
 
 
 @click.command()
 @click.option(
     "-o", "--sortie", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER",
-    help=f"Classeur à écrire (par défaut : {NOM_PAR_DEFAUT}, s'il n'existe pas déjà).",
+    help=f"Classeur à écrire (par défaut : {DEFAULT_NAME}, s'il n'existe pas déjà).",
 )  # fmt: skip
 @click.option(
     "--annee-n1", type=click.IntRange(2015, 2035), default=None, metavar="ANNÉE",
@@ -58,31 +58,31 @@ def gabarit(
     ecraser: bool,
 ) -> None:
     """Écrire le classeur standard, vierge ou prérempli d'après FINESS, ou le modèle de lettre."""
-    from xl_cpom.referentiel import charger
-    from xl_cpom.workbook.atomic import EcritureImpossible
-    from xl_cpom.workbook.remplacement import est_vierge
+    from xl_cpom.files.atomic import WriteError
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.workbook.replacement import is_blank_workbook
     from xl_cpom.workbook.template import Variante, write_template
 
     if lettre:
-        _lettre(sortie or Path(MODELE_DE_LETTRE), ecraser=ecraser)
+        _lettre(sortie or Path(LETTER_TEMPLATE), ecraser=ecraser)
         return
     if (finess_ej is None) != (extrait is None):
         raise click.UsageError(
-            typographie("--finess-ej et --referentiel vont ensemble : donnez les deux, ou aucun.")
+            typeset("--finess-ej et --referentiel vont ensemble : donnez les deux, ou aucun.")
         )
-    given, sortie = sortie is not None, sortie or Path(NOM_PAR_DEFAUT)
-    if sortie.exists() and not ecraser and not (given and est_vierge(sortie)):
-        raise Refus(
-            typographie(
+    given, sortie = sortie is not None, sortie or Path(DEFAULT_NAME)
+    if sortie.exists() and not ecraser and not (given and is_blank_workbook(sortie)):
+        raise CommandRefusedError(
+            typeset(
                 f"« {sortie} » existe déjà et n'est pas remplacé. Choisissez un autre nom avec "
                 "l'option -o, ou ajoutez --ecraser."
             )
         )
     if sortie.suffix.lower() != ".xlsx":
         raise click.UsageError(
-            typographie(f"Le classeur doit porter l'extension .xlsx : « {sortie.name} ».")
+            typeset(f"Le classeur doit porter l'extension .xlsx : « {sortie.name} ».")
         )
-    referentiel = charger()
+    referentiel = load_referentiel()
     filled = None
     if finess_ej is not None and extrait is not None:
         filled = _prefilled(extrait, finess_ej)
@@ -91,51 +91,55 @@ def gabarit(
             sortie, referentiel, contenu=filled.contenu if filled else None, annee_n1=annee_n1,
             variante=Variante(variante),
         )  # fmt: skip
-    except EcritureImpossible as failure:
-        raise Refus(str(failure)) from failure
+    except WriteError as failure:
+        raise CommandRefusedError(str(failure)) from failure
     click.echo(_said(sortie, finess_ej, filled))
 
 
 def _lettre(sortie: Path, *, ecraser: bool) -> None:
     """Write the template of the letter, for the ARS to change."""
-    from xl_cpom.cli.sortie import ecrire_octets
-    from xl_cpom.reports.gabarits import source_du_modele
-    from xl_cpom.workbook.atomic import EcritureImpossible
+    from xl_cpom.cli.report_output import write_bytes
+    from xl_cpom.files.atomic import WriteError
+    from xl_cpom.reports.jinja_environment import template_source
 
     if sortie.exists() and not ecraser:
-        raise Refus(
-            typographie(
+        raise CommandRefusedError(
+            typeset(
                 f"« {sortie} » existe déjà et n'est pas remplacé. Choisissez un autre nom avec "
                 "l'option -o, ou ajoutez --ecraser."
             )
         )
     try:
-        ecrire_octets(sortie, source_du_modele("lettre.md").encode())
-    except EcritureImpossible as failure:
-        raise Refus(str(failure)) from failure
-    click.echo(typographie(f"Modèle de lettre écrit : {sortie}"))
+        write_bytes(sortie, template_source("lettre.md").encode())
+    except WriteError as failure:
+        raise CommandRefusedError(str(failure)) from failure
+    click.echo(typeset(f"Modèle de lettre écrit : {sortie}"))
 
 
-def _prefilled(extrait: Path, finess_ej: str) -> Preremplissage:
-    from xl_cpom.referentiel import charger
-    from xl_cpom.workbook.template.prefill import ExtraitIllisible, OrganismeInconnu, prefill
+def _prefilled(extrait: Path, finess_ej: str) -> Prefilling:
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.workbook.template.prefill import (
+        UnknownOrganismeError,
+        UnreadableExtractError,
+        prefill,
+    )
 
     try:
-        return prefill(extrait, finess_ej.strip(), charger())
-    except ExtraitIllisible as failure:
-        raise Illisible(str(failure)) from failure
-    except OrganismeInconnu as failure:
-        raise Refus(str(failure)) from failure
+        return prefill(extrait, finess_ej.strip(), load_referentiel())
+    except UnreadableExtractError as failure:
+        raise UnreadableFileError(str(failure)) from failure
+    except UnknownOrganismeError as failure:
+        raise CommandRefusedError(str(failure)) from failure
 
 
-def _said(sortie: Path, finess_ej: str | None, filled: Preremplissage | None) -> str:
+def _said(sortie: Path, finess_ej: str | None, filled: Prefilling | None) -> str:
     if filled is None:
-        return typographie(f"Classeur vierge écrit : {sortie}")
+        return typeset(f"Classeur vierge écrit : {sortie}")
     aside = []
     if filled.hors_champ:
         aside.append(f"{filled.hors_champ} hors du champ du CPOM")
     if filled.hors_region:
         aside.append(f"{filled.hors_region} hors de la région")
     rest = f" ; non repris : {', '.join(aside)}" if aside else ""
-    count = pluriel(filled.etablissements, "établissement")
-    return typographie(f"Classeur prérempli pour {finess_ej} ({count}{rest}) : {sortie}")
+    count = plural(filled.etablissements, "établissement")
+    return typeset(f"Classeur prérempli pour {finess_ej} ({count}{rest}) : {sortie}")

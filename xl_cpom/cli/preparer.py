@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from xl_cpom.cli.campagne import INTERROMPU, PANNE
-from xl_cpom.cli.entrees import FICHIER
-from xl_cpom.cli.refus import Refus
-from xl_cpom.typographie import liste, pluriel, typographie
+from xl_cpom.cli.campaign_run import INTERROMPU, PANNE
+from xl_cpom.cli.input_files import FICHIER
+from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.typography import listing, plural, typeset
 
 
 @click.command()
@@ -42,45 +42,45 @@ def preparer(extrait: Path, programmation: Path | None, dossier: Path, jobs: int
     Code de retour : 0 tous les classeurs sont écrits, 2 liste ou extrait inutilisable, 4 un
     classeur n'a pas pu être écrit.
     """
-    from xl_cpom.batch.listes import ListeIllisibleError
-    from xl_cpom.batch.pool import OuvrierInutilisableError, Reglages
+    from xl_cpom.batch.given_lists import UnreadableListError
     from xl_cpom.batch.preparation import ATTENDUS, ECRIT, MANQUE, SANS_ESMS, SUIVI, classeurs
-    from xl_cpom.batch.preparation import preparer as ecrire
-    from xl_cpom.batch.progres import avancement
-    from xl_cpom.referentiel import charger
-    from xl_cpom.workbook.atomic import EcritureImpossible
-    from xl_cpom.workbook.template.prefill import ExtraitIllisible
+    from xl_cpom.batch.preparation import prepare_workbooks as ecrire
+    from xl_cpom.batch.progress import avancement
+    from xl_cpom.files.atomic import WriteError
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.workbook.template.prefill import UnreadableExtractError
+    from xl_cpom.workers.pool import WorkerSettings, WorkerStartError
 
     try:
-        wanted = list(classeurs(extrait, programmation, charger()))
+        wanted = list(classeurs(extrait, programmation, load_referentiel()))
         if programmation is None:
             wanted = [c for c in wanted if c.contenu]
         if not wanted:
-            raise Refus(typographie("Aucun organisme à préparer dans cet extrait."))
+            raise CommandRefusedError(typeset("Aucun organisme à préparer dans cet extrait."))
         counts: Counter[str] = Counter()
         told: list[str] = []
         with avancement(len(wanted), "Préparation") as follow:
-            for done in ecrire(wanted, dossier, Reglages(jobs=jobs, delai=120.0)):
+            for done in ecrire(wanted, dossier, WorkerSettings(jobs=jobs, delai=120.0)):
                 counts[done.etat] += 1
                 follow(done.etat, done.etat != ECRIT)
                 if done.etat == SANS_ESMS or done.detail:
                     said = f"{done.classeur.finess_ej} {done.classeur.nom} : {done.etat}"
-                    told.append(typographie(f"{said} {done.detail}".rstrip()))
+                    told.append(typeset(f"{said} {done.detail}".rstrip()))
         for line in told:
             click.echo(line, err=True)
-    except (ListeIllisibleError, ExtraitIllisible, EcritureImpossible) as refusal:
-        raise Refus(str(refusal)) from refusal
-    except OuvrierInutilisableError as failure:
+    except (UnreadableListError, UnreadableExtractError, WriteError) as refusal:
+        raise CommandRefusedError(str(refusal)) from refusal
+    except WorkerStartError as failure:
         click.echo(str(failure), err=True)
         sys.exit(PANNE)
     except KeyboardInterrupt:
         click.echo(
-            typographie("Interrompu. Relancez la même commande : ce qui est écrit ne l'est plus."),
+            typeset("Interrompu. Relancez la même commande : ce qui est écrit ne l'est plus."),
             err=True,
         )
         sys.exit(INTERROMPU)
-    detail = liste(f"{etat} : {count}" for etat, count in counts.items())
-    total = pluriel(sum(counts.values()), "organisme")
-    click.echo(typographie(f"{total} ({detail}) : {dossier / SUIVI} et {ATTENDUS}"))
+    detail = listing(f"{etat} : {count}" for etat, count in counts.items())
+    total = plural(sum(counts.values()), "organisme")
+    click.echo(typeset(f"{total} ({detail}) : {dossier / SUIVI} et {ATTENDUS}"))
     if counts[MANQUE]:
         sys.exit(PANNE)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from xl_cpom.cli.refus import Refus
-from xl_cpom.typographie import typographie
+from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.typography import typeset
 
 MODULES = ("starlette", "uvicorn", "python_multipart")
 """What the optional extra « serveur » installs."""
@@ -53,21 +53,21 @@ def serveur(
     """
     missing = [name for name in MODULES if find_spec(name) is None]
     if missing:
-        raise Refus(
-            typographie(
+        raise CommandRefusedError(
+            typeset(
                 f"Le serveur demande des bibliothèques absentes ({', '.join(missing)}). "
                 'Installez-les : pip install "xl-cpom[serveur]"'
             )
         )
-    from xl_cpom.serveur.lancement import PortOccupe, lancer
-    from xl_cpom.serveur.reglages import Reglages
-    from xl_cpom.serveur.theme import ThemeIllisible
+    from xl_cpom.server.launch import PortInUseError, launch
+    from xl_cpom.server.settings import ServerSettings
+    from xl_cpom.server.theme import UnreadableThemeError
 
-    reglages = Reglages(
+    reglages = ServerSettings(
         adresse=adresse, port=port, ouvriers=ouvriers, theme=theme,
         hotes=tuple(name.lower() for name in hotes), journal=journal,
     )  # fmt: skip
     try:
-        lancer(reglages, lambda text: click.echo(typographie(text), err=True))
-    except (ThemeIllisible, PortOccupe) as failure:
-        raise Refus(str(failure)) from failure
+        launch(reglages, lambda text: click.echo(typeset(text), err=True))
+    except (UnreadableThemeError, PortInUseError) as failure:
+        raise CommandRefusedError(str(failure)) from failure

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xl_cpom.cli.entrees import FICHIER
-from xl_cpom.cli.refus import Illisible, Refus
-from xl_cpom.typographie import guillemets, pluriel, typographie, valeur, visible
+from xl_cpom.cli.input_files import FICHIER
+from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+from xl_cpom.typography import guillemets, plural, typeset, value_text, visible
 
 if TYPE_CHECKING:
-    from xl_cpom.workbook.transvasement import NonRepris, Reparation, Transvasement
+    from xl_cpom.workbook.transfer import NotTransferred, RepairedCell, TransferReport
 
 MONTRES = 20
 """Lines of a list shown in the terminal unless --tout is given."""
@@ -36,27 +36,27 @@ def transvaser(ancien: Path, nouveau: Path, ecraser: bool, tout: bool) -> None:
 
     Code de retour : 0 classeur écrit, 2 écriture refusée, 3 fichier illisible, 4 panne.
     """  # fmt: skip
-    from xl_cpom.workbook.atomic import EcritureImpossible
-    from xl_cpom.workbook.reader import UnreadableWorkbook
-    from xl_cpom.workbook.transvasement import CibleRefusee
-    from xl_cpom.workbook.transvasement import transvaser as verser
+    from xl_cpom.files.atomic import WriteError
+    from xl_cpom.workbook.reader import UnreadableWorkbookError
+    from xl_cpom.workbook.transfer import TransferTargetError
+    from xl_cpom.workbook.transfer import transfer as verser
 
     try:
         done = verser(ancien, nouveau, ecraser=ecraser)
-    except (CibleRefusee, EcritureImpossible) as refusal:
-        raise Refus(str(refusal)) from refusal
-    except UnreadableWorkbook as refusal:
-        raise Illisible(f"{refusal.message} {refusal.fix}".strip()) from refusal
+    except (TransferTargetError, WriteError) as refusal:
+        raise CommandRefusedError(str(refusal)) from refusal
+    except UnreadableWorkbookError as refusal:
+        raise UnreadableFileError(f"{refusal.message} {refusal.fix}".strip()) from refusal
     for line in _dit(done, None if tout else MONTRES):
         click.echo(line)
 
 
-def _dit(done: Transvasement, limite: int | None) -> Iterator[str]:
+def _dit(done: TransferReport, limite: int | None) -> Iterator[str]:
     """What the command prints: the counts, the repairs, what has no place, what to do next."""
-    yield typographie(f"Classeur écrit : {done.path}")
-    yield f"  {pluriel(done.reprises, 'cellule reprise', 'cellules reprises')}"
-    repaired = pluriel(len(done.reparations), "valeur réparée", "valeurs réparées")
-    left = pluriel(len(done.non_repris), "contenu non repris", "contenus non repris")
+    yield typeset(f"Classeur écrit : {done.path}")
+    yield f"  {plural(done.reprises, 'cellule reprise', 'cellules reprises')}"
+    repaired = plural(len(done.reparations), "valeur réparée", "valeurs réparées")
+    left = plural(len(done.non_repris), "contenu non repris", "contenus non repris")
     yield f"  {repaired}" if done.reparations else "  aucune réparation"
     yield f"  {left}" if done.non_repris else "  rien n'est laissé de côté"
     yield from (f"  ! {text}" for text in done.avertissements)
@@ -67,28 +67,28 @@ def _dit(done: Transvasement, limite: int | None) -> Iterator[str]:
         limite,
     )
     yield ""
-    yield typographie(f"Contrôlez-le maintenant : xl-cpom valider {done.path}")
+    yield typeset(f"Contrôlez-le maintenant : xl-cpom valider {done.path}")
 
 
 def _liste(titre: str, lines: Sequence[str], limite: int | None) -> Iterator[str]:
     if not lines:
         return
     yield ""
-    yield typographie(f"{titre} :")
+    yield typeset(f"{titre} :")
     shown = lines if limite is None or len(lines) <= limite + 1 else lines[:limite]
     yield from (f"  {line}" for line in shown)
     if len(shown) < len(lines):
-        rest = pluriel(len(lines) - len(shown), "autre", "autres")
-        yield typographie(f"  … et {rest} (--tout les montre)")
+        rest = plural(len(lines) - len(shown), "autre", "autres")
+        yield typeset(f"  … et {rest} (--tout les montre)")
 
 
-def _reparation(repair: Reparation) -> str:
+def _reparation(repair: RepairedCell) -> str:
     read = guillemets(visible(repair.lu, 60)) if repair.lu else "(vide)"
     where = f"{visible(repair.feuille, 40)}, {repair.cellule} – {repair.colonne}"
-    return typographie(f"{where} : {read} → {guillemets(visible(repair.ecrit, 60))}")
+    return typeset(f"{where} : {read} → {guillemets(visible(repair.ecrit, 60))}")
 
 
-def _non_repris(left: NonRepris) -> str:
+def _non_repris(left: NotTransferred) -> str:
     where = f"{visible(left.feuille, 40)}, {visible(left.cellule, 12)}"
-    content = guillemets(visible(valeur(left.contenu), 60))
-    return typographie(f"{where} : {content} ({visible(left.motif)})")
+    content = guillemets(visible(value_text(left.contenu), 60))
+    return typeset(f"{where} : {content} ({visible(left.motif)})")

@@ -10,16 +10,16 @@ from typing import Any
 
 import click
 
-from xl_cpom.cli.annoter import ecrire_copies
-from xl_cpom.cli.campagne import Lot, controler_lot, dire_le_reste, options_de_lot
-from xl_cpom.cli.complements import lire_complements, options_de_complement
-from xl_cpom.cli.dates import DateIso
-from xl_cpom.cli.entrees import FICHIER_OU_DOSSIER, garder
-from xl_cpom.cli.lettre import lire_lettre, options_de_lettre
-from xl_cpom.cli.mot_de_passe import lire_mot_de_passe
-from xl_cpom.cli.sortie import ecrire_rapports, exiger_un_fichier, largeur_du_terminal
-from xl_cpom.reports.formats import FORMATS
-from xl_cpom.typographie import typographie
+from xl_cpom.cli.annoter import write_copies
+from xl_cpom.cli.campaign_run import BatchRequest, batch_options, check_many, tell_the_rest
+from xl_cpom.cli.companion_options import complement_options, read_complements
+from xl_cpom.cli.date_option import IsoDate
+from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER, garder
+from xl_cpom.cli.letter_options import letter_options, read_letter_template
+from xl_cpom.cli.password_option import read_password
+from xl_cpom.cli.report_output import require_one_file, terminal_width, write_reports
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.typography import typeset
 
 
 @click.command()
@@ -47,7 +47,7 @@ from xl_cpom.typographie import typographie
 )
 @click.option(
     "--date",
-    type=DateIso(),
+    type=IsoDate(),
     help="Date à laquelle juger les échéances "
     "(par défaut : la date d'arrêté des données du classeur).",
 )
@@ -64,9 +64,9 @@ from xl_cpom.typographie import typographie
     help="Mot de passe des classeurs qui en demandent un pour s'ouvrir ; « - » le fait demander, "
     "sans l'afficher. Il n'est écrit nulle part.",
 )
-@options_de_complement
-@options_de_lettre
-@options_de_lot
+@complement_options
+@letter_options
+@batch_options
 def valider(
     chemins: tuple[Path, ...],
     format_: str,
@@ -82,41 +82,41 @@ def valider(
     utilisation, 3 fichier illisible, 4 panne du contrôle lui-même. Le plus grave l'emporte. Une
     copie annotée qui n'a pas pu être écrite donne 2 quand tous les classeurs sont recevables.
     """  # fmt: skip
-    from xl_cpom.batch.depot import melange, ouvrir
+    from xl_cpom.batch.deposit import mixed_output, open_depot
     from xl_cpom.validators.model import exit_code
 
-    exiger_un_fichier(format_, sortie)
-    complements = lire_complements(options)
-    arguments = dict(complements.a_transmettre())
+    require_one_file(format_, sortie)
+    complements = read_complements(options)
+    arguments = dict(complements.as_arguments())
     if mot_de_passe is not None:
-        arguments["mot_de_passe"] = lire_mot_de_passe(mot_de_passe)
-    lettre = lire_lettre(options, format_, options["lots"], date)
-    lot = Lot(**options, date=date, arguments=arguments, lettre=lettre)
-    mixed = melange(chemins, lot.sorties)
+        arguments["mot_de_passe"] = read_password(mot_de_passe)
+    lettre = read_letter_template(options, format_, options["lots"], date)
+    lot = BatchRequest(**options, date=date, arguments=arguments, lettre=lettre)
+    mixed = mixed_output(chemins, lot.sorties)
     if mixed is not None:
         raise click.UsageError(
-            typographie(
+            typeset(
                 f"« {mixed} » contient des retours ou d'autres fichiers : choisissez pour les "
                 "sorties un dossier nouveau, ou hors des dossiers à contrôler."
             )
         )
-    depot = ouvrir(chemins, sauf=[p for p in (*lot.sorties, copie_annotee, sortie) if p])
+    depot = open_depot(chemins, sauf=[p for p in (*lot.sorties, copie_annotee, sortie) if p])
     files = depot.fichiers
-    dire_le_reste(depot)
+    tell_the_rest(depot)
     if not files and lot.attendus is None:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
     garder([file.chemin for file in files])
     bilan: Sequence[str] = ()
     if lot.demande or len(files) != 1 or mot_de_passe is not None:
-        reports, bilan = controler_lot(files, chemins, lot)
+        reports, bilan = check_many(files, chemins, lot)
     else:
         from xl_cpom.validators.check import check
 
         reports = [check(files[0].chemin, date=date, **lot.arguments)]
     code = 0
     if copie_annotee is not None:
-        code = ecrire_copies([file.chemin for file in files], reports, copie_annotee)
-    ecrire_rapports(reports, format_, sortie, largeur=largeur_du_terminal(), lettre=lettre)
+        code = write_copies([file.chemin for file in files], reports, copie_annotee)
+    write_reports(reports, format_, sortie, largeur=terminal_width(), lettre=lettre)
     for line in bilan:
         click.echo(line, err=True)
     sys.exit(max((exit_code(report) for report in reports), default=0) or code)

@@ -2,8 +2,8 @@
 
 Standard library only: Excel and LibreOffice start this package to compute a cell.
 
->>> from xl_cpom.indicators import indicateur
->>> resorption = indicateur("RESORPTION")
+>>> from xl_cpom.indicators import find_indicator
+>>> resorption = find_indicator("RESORPTION")
 >>> resorption.compute({"deficit_reference": 250_000, "resultat": -100_000}).valeur
 0.6
 """
@@ -15,13 +15,13 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from .anap import INDICATEURS_ANAP
-from .arrondi import arrondi
+from .computation_method import Methode
 from .cpom import INDICATEURS_COMPLEMENTAIRES, INDICATEURS_CPOM
-from .entrees import EntreeInvalideError, Input
-from .excel import NonRendableError
-from .methode import Methode
-from .model import SANS_OBJET, Indicator, Resultat, cumul
-from .parametres import JeuParametres, parametres_courants, parametres_de
+from .excel_text import NoExcelFormError
+from .inputs import Input, InvalidInputError
+from .model import SANS_OBJET, Indicator, IndicatorResult, cumul
+from .parameters import ParameterSet, current_parametres, parametres_of
+from .rounding import arrondi
 
 INDICATORS: Mapping[str, Indicator] = MappingProxyType(
     {i.code: i for i in (*INDICATEURS_CPOM, *INDICATEURS_COMPLEMENTAIRES, *INDICATEURS_ANAP)}
@@ -34,7 +34,7 @@ PAR_MODULE: Mapping[str, Indicator] = MappingProxyType(
 """The indicator followed each year for a module (INSPECTION → LEVEE, DIFFICULTE → RESORPTION)."""
 
 
-class IndicateurInconnuError(KeyError):
+class UnknownIndicatorError(KeyError):
     """No indicator has this code; the message is French and `proches` lists the close codes."""
 
     def __init__(self, code: str) -> None:
@@ -50,15 +50,15 @@ class IndicateurInconnuError(KeyError):
         return f"indicateur «\u00a0{self.code}\u00a0» inconnu{aide}"
 
 
-def indicateur(code: str) -> Indicator:
+def find_indicator(code: str) -> Indicator:
     """The indicator of a code, of a module, or of a perimeter (``"TRANSFO/PA"``), case ignored.
 
-    Raises IndicateurInconnuError (a KeyError).
+    Raises UnknownIndicatorError (a KeyError).
     """
     wanted = code.split("/")[0].strip().upper()
     found = INDICATORS.get(wanted) or PAR_MODULE.get(wanted)
     if found is None:
-        raise IndicateurInconnuError(code)
+        raise UnknownIndicatorError(code)
     return found
 
 
@@ -66,17 +66,17 @@ __all__ = [
     "INDICATORS",
     "PAR_MODULE",
     "SANS_OBJET",
-    "EntreeInvalideError",
-    "IndicateurInconnuError",
     "Indicator",
+    "IndicatorResult",
     "Input",
-    "JeuParametres",
+    "InvalidInputError",
     "Methode",
-    "NonRendableError",
-    "Resultat",
+    "NoExcelFormError",
+    "ParameterSet",
+    "UnknownIndicatorError",
     "arrondi",
     "cumul",
-    "indicateur",
-    "parametres_courants",
-    "parametres_de",
+    "current_parametres",
+    "find_indicator",
+    "parametres_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .anap_activite import ACTIVITE
-from .anap_entrees import ENTREES
+from .anap_inputs import ENTREES
 from .anap_ressources import FINANCES, MOTIFS_ABSENCE, RESSOURCES_HUMAINES
 from .model import Indicator
 

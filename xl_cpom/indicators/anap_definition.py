@@ -7,9 +7,9 @@ unknown, not zero.
 
 from __future__ import annotations
 
-from .anap_entrees import ENTREES
+from .anap_inputs import ENTREES
+from .computation_method import Methode
 from .expressions import Arith, Number, Param, Ref, Scalar, multiply
-from .methode import Methode
 from .model import Indicator, Unite
 
 HELIOS = "Hélios (ANAP, ATIH, CNSA), «\u00a0Mode de calcul\u00a0»"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import cast
 
-from .entrees import Input, calculer, trier
+from .computation_method import Methode, Regle, settle
 from .expressions import (
     Choose,
     If,
@@ -28,14 +28,14 @@ from .expressions import (
     multiply,
     subtract,
 )
-from .formules import formule
-from .methode import Methode, Regle, settle
+from .inputs import Input, compute_inputs, sort_inputs
 from .model import Parametres
-from .parametres import parametres_courants
+from .parameters import current_parametres
+from .whole_formulas import excel_formula
 
 
 @dataclass(frozen=True, eq=False)
-class Fonction:
+class TargetFunction:
     """A function of scalars that is not an indicator. `si_vide`: its word when a datum is blank."""
 
     code: str
@@ -50,7 +50,7 @@ class Fonction:
         object.__setattr__(self, "par_cle", {i.key: i for i in self.inputs})
 
     def _regle(self, presents: Mapping[str, object], parametres: Parametres | None) -> Regle:
-        known = parametres_courants() if parametres is None else parametres
+        known = current_parametres() if parametres is None else parametres
         return settle(self.methode, frozenset(presents), known)
 
     def compute(
@@ -60,15 +60,15 @@ class Fonction:
 
         Raises EntreeInvalideError (a ValueError) on a text where a number is needed.
         """
-        _, scalars = trier(self.code, self.par_cle, data)
+        _, scalars = sort_inputs(self.code, self.par_cle, data)
         regle = self._regle(scalars, parametres)
-        registers = calculer(regle, self.par_cle, {}, scalars)
+        registers = compute_inputs(regle, self.par_cle, {}, scalars)
         found = cast("float | str | None", registers[regle.plan[3]])
         return self.si_vide if found is None else found
 
     def formule(self, refs: Mapping[str, str], parametres: Parametres | None = None) -> str:
         """Plain Excel formula without its "=", from the reference of each input given."""
-        return formule(
+        return excel_formula(
             self._regle(refs, parametres), self.par_cle, refs, "valeur", si_vide=self.si_vide
         )
 
@@ -89,7 +89,7 @@ def _points(key: str) -> Scalar:
 _RANG = add(subtract(Ref("annee"), Ref("annee_n1")), Number(1.0))
 _ECART = Rounded(subtract(_points("realise"), _points("cible")), DECIMALES)
 
-CIBLE = Fonction(
+CIBLE = TargetFunction(
     "CIBLE",
     "Cible de l'année",
     (
@@ -114,7 +114,7 @@ CIBLE = Fonction(
     "au-delà en cas de prorogation. Sans objet avant N1.",
 )
 
-ECART = Fonction(
+ECART = TargetFunction(
     "ECART",
     "Écart à la cible, en points",
     (REALISE, CIBLE_ANNEE),
@@ -123,7 +123,7 @@ ECART = Fonction(
     "cible n'est pas atteinte.",
 )
 
-ATTEINTE = Fonction(
+ATTEINTE = TargetFunction(
     "ATTEINTE",
     "Atteinte de la cible",
     (
@@ -152,7 +152,9 @@ ATTEINTE = Fonction(
     si_vide="Sans objet",
 )
 
-FONCTIONS: Mapping[str, Fonction] = MappingProxyType({f.code: f for f in (CIBLE, ECART, ATTEINTE)})
+TARGET_FUNCTIONS: Mapping[str, TargetFunction] = MappingProxyType(
+    {f.code: f for f in (CIBLE, ECART, ATTEINTE)}
+)
 
 
 def cible(

@@ -14,8 +14,7 @@ Every one counts lines: a line belongs to the indicator when its « Périmètre 
 
 from __future__ import annotations
 
-from .entrees import Input
-from .familles import (
+from .formula_families import (
     avancement,
     avancement_plan,
     echues,
@@ -23,6 +22,7 @@ from .familles import (
     resorption,
     systemes_information,
 )
+from .inputs import Input
 from .model import Indicator
 
 GUIDE = "ARS Bourgogne-Franche-Comté, guide du CPOM socle 2026-2030"

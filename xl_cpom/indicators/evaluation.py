@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from .arrondi import arrondi
+from .cell_values import EvaluationContext, same_text
 from .expressions import (
     All,
     Always,
@@ -41,7 +41,7 @@ from .expressions import (
     Sum,
     Text,
 )
-from .lecture import Context, same_text
+from .rounding import arrondi
 
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -53,15 +53,15 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class SansObjet(Exception):
+class SansObjetError(Exception):
     """Raised inside a computation that has nothing to compute; never leaves this package."""
 
 
 Registers: TypeAlias = list[Any]
-Step: TypeAlias = Callable[[Context, Registers], Any]
+Step: TypeAlias = Callable[[EvaluationContext, Registers], Any]
 
 
-class Plan:
+class EvaluationPlan:
     """Steps of one or several trees sharing their sub-expressions."""
 
     def __init__(self) -> None:
@@ -77,13 +77,13 @@ class Plan:
             self.steps.append(step)
         return slot
 
-    def run(self, context: Context) -> Registers:
+    def run(self, context: EvaluationContext) -> Registers:
         """Value of every register; a scalar that is sans objet is None."""
         registers: Registers = []
         for step in self.steps:
             try:
                 registers.append(step(context, registers))
-            except SansObjet:
+            except SansObjetError:
                 registers.append(None)
         return registers
 
@@ -164,7 +164,7 @@ def _among(col: str, textes: object, *, inside: bool) -> Step:
 
 
 def _same_as(col: str, scalaire: str) -> Step:
-    def step(c: Context, r: Registers) -> list[bool]:
+    def step(c: EvaluationContext, r: Registers) -> list[bool]:
         wanted = same_text(c.scalaires.get(scalaire))
         if wanted == "":
             return [False] * c.rows
@@ -173,13 +173,13 @@ def _same_as(col: str, scalaire: str) -> Step:
     return step
 
 
-def _filled(c: Context, col: str) -> list[bool]:
+def _filled(c: EvaluationContext, col: str) -> list[bool]:
     found = c.nombres.get(col)
     return found.remplis if found is not None else [v != "" for v in c.textes[col]]
 
 
 def _compare(col: str, op: Callable[[Any, Any], bool], slot: int) -> Step:
-    def step(c: Context, r: Registers) -> list[bool]:
+    def step(c: EvaluationContext, r: Registers) -> list[bool]:
         limit = r[slot]
         column = c.nombres[col]
         if limit is None:
@@ -192,7 +192,7 @@ def _compare(col: str, op: Callable[[Any, Any], bool], slot: int) -> Step:
 def _fold(slots: list[int], op: Callable[[bool, bool], bool]) -> Step:
     first, *rest = slots
 
-    def step(c: Context, r: Registers) -> list[bool]:
+    def step(c: EvaluationContext, r: Registers) -> list[bool]:
         found: list[bool] = r[first]
         for slot in rest:
             found = list(map(op, found, r[slot]))
@@ -204,7 +204,7 @@ def _fold(slots: list[int], op: Callable[[bool, bool], bool]) -> Step:
 def _sum(colonnes: tuple[str, ...], where: int) -> Step:
     first, *rest = colonnes
 
-    def step(c: Context, r: Registers) -> float:
+    def step(c: EvaluationContext, r: Registers) -> float:
         values = c.nombres[first].valeurs
         for col in rest:
             values = list(map(operator.mul, values, c.nombres[col].valeurs))
@@ -222,7 +222,7 @@ def _groups(keys: list[object], where: list[bool]) -> dict[object, int]:
 
 
 def _shares(cle: str, reussi: int, where: int) -> Step:
-    def step(c: Context, r: Registers) -> float:
+    def step(c: EvaluationContext, r: Registers) -> float:
         keys = c.textes[cle]
         sizes = _groups(keys, r[where])
         done = _groups(keys, list(map(operator.and_, r[where], r[reussi])))
@@ -232,7 +232,7 @@ def _shares(cle: str, reussi: int, where: int) -> Step:
 
 
 def _arith(op: str, slots: list[int]) -> Step:
-    def step(c: Context, r: Registers) -> float:
+    def step(c: EvaluationContext, r: Registers) -> float:
         values: list[float] = [_needed(r[s]) for s in slots]
         match op:
             case "+":
@@ -243,7 +243,7 @@ def _arith(op: str, slots: list[int]) -> Step:
                 return math.prod(values)
             case "/":
                 if values[1] == 0:
-                    raise SansObjet
+                    raise SansObjetError
                 return values[0] / values[1]
             case "max":
                 return max(values)
@@ -253,7 +253,7 @@ def _arith(op: str, slots: list[int]) -> Step:
 
 
 def _if(op: Callable[[Any, Any], bool], left: int, right: int, yes: int, no: int) -> Step:
-    def step(c: Context, r: Registers) -> Any:
+    def step(c: EvaluationContext, r: Registers) -> Any:
         return _needed(r[yes] if op(_needed(r[left]), _needed(r[right])) else r[no])
 
     return step
@@ -261,7 +261,7 @@ def _if(op: Callable[[Any, Any], bool], left: int, right: int, yes: int, no: int
 
 def _needed(value: Any) -> Any:
     if value is None:
-        raise SansObjet
+        raise SansObjetError
     return value
 
 
@@ -269,5 +269,5 @@ def _either(value: Any, other: Any) -> Any:
     return _needed(other) if value is None else value
 
 
-def _nothing(c: Context, r: Registers) -> Any:
-    raise SansObjet
+def _nothing(c: EvaluationContext, r: Registers) -> Any:
+    raise SansObjetError

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
 
-from .arrondi import ecart_absolu
-from .entrees import EntreeInvalideError, Input, calculer, trier, verifier_noms
-from .excel import NonRendableError
+from .computation_method import Methode, Regle, settle
+from .excel_text import NoExcelFormError
 from .expressions import ParamValue, Scalar
-from .formules import Partie, formule, lambda_
-from .methode import Methode, Regle, settle
-from .parametres import parametres_courants
+from .inputs import Input, InvalidInputError, check_input_names, compute_inputs, sort_inputs
+from .parameters import current_parametres
+from .rounding import ecart_absolu
+from .whole_formulas import Partie, excel_formula, lambda_
 
 Parametres: TypeAlias = Mapping[str, ParamValue]
 Unite: TypeAlias = Literal[
@@ -25,7 +25,7 @@ Concordance: TypeAlias = Literal["conforme", "arrondi", "différent"]
 
 
 @dataclass(frozen=True, slots=True)
-class Resultat:
+class IndicatorResult:
     """numerateur / denominateur = valeur; None stands for sans objet, never for 0."""
 
     numerateur: float | None
@@ -38,7 +38,7 @@ class Resultat:
         return self.valeur is None
 
 
-SANS_OBJET = Resultat(None, None, None)
+SANS_OBJET = IndicatorResult(None, None, None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,18 +87,18 @@ class Indicator:
     def nom_methode(self, methode: str | None = None, parametres: Parametres | None = None) -> str:
         """Name of the method asked, or of the one the référentiel chooses.
 
-        Raises EntreeInvalideError on an unknown name.
+        Raises InvalidInputError on an unknown name.
         """
         if methode is None or not methode.strip():
             if self.parametre_methode is None:
                 return next(iter(self.methodes))
-            known = parametres_courants() if parametres is None else parametres
+            known = current_parametres() if parametres is None else parametres
             chosen = known[self.parametre_methode]
             methode = tuple(self.methodes)[chosen] if isinstance(chosen, bool) else str(chosen)
         name = methode.strip().upper()
         if name not in self.methodes:
             noms = ", ".join(self.methodes)
-            raise EntreeInvalideError(
+            raise InvalidInputError(
                 f"méthode « {methode} » inconnue pour {self.code}\u00a0: choisir {noms}", "methode"
             )
         return name
@@ -113,14 +113,14 @@ class Indicator:
         methode: str | None = None,
         parametres: Parametres | None = None,
     ) -> Regle:
-        """The method settled for the inputs given. Raises EntreeInvalideError on unknown names."""
+        """The method settled for the inputs given. Raises InvalidInputError on unknown names."""
         given = frozenset(presents)
-        verifier_noms(self.code, self.par_cle, given)
+        check_input_names(self.code, self.par_cle, given)
         name = self.nom_methode(methode, parametres)
-        known = parametres_courants() if parametres is None else parametres
+        known = current_parametres() if parametres is None else parametres
         return settle(self.methodes[name], given, known)
 
-    def entrees_utiles(
+    def useful_inputs(
         self,
         presents: Iterable[str],
         methode: str | None = None,
@@ -136,15 +136,15 @@ class Indicator:
         data: Mapping[str, object],
         methode: str | None = None,
         parametres: Parametres | None = None,
-    ) -> Resultat:
+    ) -> IndicatorResult:
         """Numerator, denominator and value.
 
         data: input key → sequence (vector) or single value (scalar; a single value given for a
         vector is one row). None or "" is a blank. A vector absent or None is not given.
-        Raises EntreeInvalideError (a ValueError, French message) on a text or a boolean where a
+        Raises InvalidInputError (a ValueError, French message) on a text or a boolean where a
         number is needed, on unequal lengths, on an unknown input or method.
         """
-        vectors, scalars = trier(self.code, self.par_cle, data)
+        vectors, scalars = sort_inputs(self.code, self.par_cle, data)
         present = frozenset((*vectors, *scalars))
         regle = self.regle(present, methode, parametres)
         if any(key not in present for key in self.methode(methode, parametres).requis):
@@ -153,19 +153,19 @@ class Indicator:
 
     def _run(
         self, regle: Regle, vectors: dict[str, list[object]], scalars: dict[str, object]
-    ) -> Resultat:
-        registers = calculer(regle, self.par_cle, vectors, scalars)
+    ) -> IndicatorResult:
+        registers = compute_inputs(regle, self.par_cle, vectors, scalars)
         _, _, manquant, num, den = regle.plan
         if manquant is not None and registers[manquant]:
             return SANS_OBJET
         needs_num, needs_den = regle.besoins
         numerateur = registers[num] if scalars.keys() >= set(needs_num) else None
         if den is None:
-            return Resultat(numerateur, None, numerateur)
+            return IndicatorResult(numerateur, None, numerateur)
         denominateur = registers[den] if scalars.keys() >= set(needs_den) else None
         if numerateur is None or denominateur is None or denominateur <= 0:
-            return Resultat(numerateur, denominateur, None)
-        return Resultat(numerateur, denominateur, numerateur / denominateur)
+            return IndicatorResult(numerateur, denominateur, None)
+        return IndicatorResult(numerateur, denominateur, numerateur / denominateur)
 
     # -- the same thing as Excel text
 
@@ -180,13 +180,13 @@ class Indicator:
 
         refs: input key → reference or constant as Excel text (``tActions[Statut]``, ``C2``,
         ``"TRANSFO/PA"`` with its quotes). An optional input left out is not given; a required one
-        left out raises NonRendableError.
+        left out raises NoExcelFormError.
         """
         regle = self.regle(refs, methode, parametres)
         for key in self.methode(methode, parametres).requis:
             if key not in refs:
-                raise NonRendableError(f"il manque l'entrée «\u00a0{key}\u00a0»")
-        return formule(regle, self.par_cle, refs, partie)
+                raise NoExcelFormError(f"il manque l'entrée «\u00a0{key}\u00a0»")
+        return excel_formula(regle, self.par_cle, refs, partie)
 
     def lambda_(
         self,
@@ -213,7 +213,7 @@ class Indicator:
         """
         if self.unite != "ratio":
             return self.tolerance_unite, self.tolerance_unite
-        known = parametres_courants() if parametres is None else parametres
+        known = current_parametres() if parametres is None else parametres
         fine, coarse = known["tolerance_ecart_points"], known["tolerance_arrondi_points"]
         return float(cast(float, fine)), float(cast(float, coarse))
 
@@ -238,7 +238,7 @@ class Indicator:
         return "arrondi" if found <= coarse else "différent"
 
 
-def cumul(resultats: Iterable[Resultat]) -> Resultat:
+def cumul(resultats: Iterable[IndicatorResult]) -> IndicatorResult:
     """Pooled result: sum of numerators over sum of denominators, never the mean of two rates.
 
     Results that are sans objet bring nothing to either sum.
@@ -248,6 +248,6 @@ def cumul(resultats: Iterable[Resultat]) -> Resultat:
         return SANS_OBJET
     numerateur = sum(r.numerateur for r in kept if r.numerateur is not None)
     if any(r.denominateur is None for r in kept):
-        return Resultat(numerateur, None, numerateur)
+        return IndicatorResult(numerateur, None, numerateur)
     denominateur = sum(r.denominateur for r in kept if r.denominateur is not None)
-    return Resultat(numerateur, denominateur, numerateur / denominateur)
+    return IndicatorResult(numerateur, denominateur, numerateur / denominateur)

@@ -6,9 +6,14 @@ Nothing of the cycle is written in code: another cycle or another region is anot
 
 from __future__ import annotations
 
-from .chargement import REFERENTIEL_DEFAUT, charger, depuis_json, disponibles
-from .lignes import CleInconnue, ReferentielInvalide
-from .modeles import (
+from .information_systems import Echeance, SystemeInformation
+from .loading import (
+    DEFAULT_REFERENTIEL,
+    available_referentiels,
+    load_referentiel,
+    referentiel_from_json,
+)
+from .nomenclatures import (
     Categorie,
     Cotation,
     Critere,
@@ -21,29 +26,29 @@ from .modeles import (
     Source,
     TypeAction,
 )
-from .modeles_si import Echeance, SystemeInformation
-from .referentiel import Referentiel, geler
+from .raw_rows import InvalidReferentielError, UnknownKeyError
+from .referentiel import Referentiel, freeze_referentiel
 
 __all__ = [
-    "REFERENTIEL_DEFAUT",
+    "DEFAULT_REFERENTIEL",
     "Categorie",
-    "CleInconnue",
     "Cotation",
     "Critere",
     "Departement",
     "Echeance",
+    "InvalidReferentielError",
     "Liste",
     "Module",
     "Nomenclature",
     "Parametre",
     "Referentiel",
-    "ReferentielInvalide",
     "Seuil",
     "Source",
     "SystemeInformation",
     "TypeAction",
-    "charger",
-    "depuis_json",
-    "disponibles",
-    "geler",
+    "UnknownKeyError",
+    "available_referentiels",
+    "freeze_referentiel",
+    "load_referentiel",
+    "referentiel_from_json",
 ]

@@ -10,40 +10,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import contrat, lecture_cycle, lecture_nationale
-from .contexte import Contexte
-from .fichiers import Tables
-from .lignes import Ligne
-from .modeles import Departement
+from . import cycle_tables, expected_names, national_tables
+from .nomenclatures import Departement
+from .raw_files import Tables
+from .raw_rows import Ligne
 from .referentiel import Referentiel
+from .tables_read import LoadingContext
 
 
-def construire(tables: Tables) -> Referentiel:
+def build_referentiel(tables: Tables) -> Referentiel:
     """Understand and check every table; raises ReferentielInvalide at the first fault.
 
     The tables are read in the order of their dependencies.
     """
-    ctx = Contexte(tables)
+    ctx = LoadingContext(tables)
     (brute,) = ctx.lignes("cycle")
     cycle = Ligne(brute["ou"], brute["valeurs"])
     ctx.depuis = cycle.date_requise("depuis")
-    ctx.sources = ctx.par_code("sources", lecture_nationale.source)
-    ctx.departements = ctx.par_code("departements", lecture_nationale.departement)
-    ctx.statuts_juridiques = ctx.par_code("statuts_juridiques", lecture_nationale.nomenclature)
-    serafin = ctx.par_code("serafin", lecture_nationale.nomenclature)
-    ctx.chapitres_has = ctx.par_code("chapitres_has", lecture_nationale.nomenclature)
-    cotations = ctx.par_code("cotations_has", lecture_nationale.cotation)
+    ctx.sources = ctx.par_code("sources", national_tables.source)
+    ctx.departements = ctx.par_code("departements", national_tables.departement)
+    ctx.statuts_juridiques = ctx.par_code("statuts_juridiques", national_tables.nomenclature)
+    serafin = ctx.par_code("serafin", national_tables.nomenclature)
+    ctx.chapitres_has = ctx.par_code("chapitres_has", national_tables.nomenclature)
+    cotations = ctx.par_code("cotations_has", national_tables.cotation)
     ctx.codes_categories = frozenset(brute["code"] for brute in ctx.lignes("categories"))
-    ctx.categories = ctx.par_code("categories", lecture_nationale.categorie)
-    criteres = ctx.par_code("criteres_has", lecture_nationale.critere)
-    ctx.modules = ctx.par_code("modules", lecture_cycle.module)
-    ctx.si = ctx.par_code("si", lecture_cycle.systeme_information)
+    ctx.categories = ctx.par_code("categories", national_tables.categorie)
+    criteres = ctx.par_code("criteres_has", national_tables.critere)
+    ctx.modules = ctx.par_code("modules", cycle_tables.module)
+    ctx.si = ctx.par_code("si", cycle_tables.systeme_information)
 
     ctx.departements_region = _region(ctx, cycle)
-    ctx.listes = ctx.par_code("listes", lecture_cycle.Listes(ctx))
-    contrat.exiger("listes.toml", "la liste", contrat.LISTES, ctx.listes)
-    parametres = ctx.par_code("parametres", lecture_cycle.parametre)
-    contrat.exiger("parametres.toml", "le paramètre", contrat.PARAMETRES, parametres)
+    ctx.listes = ctx.par_code("listes", cycle_tables.ListReader(ctx))
+    expected_names.require_names("listes.toml", "la liste", expected_names.LISTES, ctx.listes)
+    parametres = ctx.par_code("parametres", cycle_tables.parametre)
+    expected_names.require_names(
+        "parametres.toml", "le paramètre", expected_names.PARAMETRES, parametres
+    )
     source, certitude = ctx.provenance(cycle)
 
     resultat = Referentiel(
@@ -68,18 +70,18 @@ def construire(tables: Tables) -> Referentiel:
         cotations=cotations,
         criteres_imperatifs=criteres,
         modules=ctx.modules,
-        types_action=lecture_cycle.types_action(ctx),
+        types_action=cycle_tables.types_action(ctx),
         si=ctx.si,
         definitions_listes=ctx.listes,
         parametres=parametres,
-        seuils=ctx.par_code("seuils", lecture_cycle.seuil),
+        seuils=ctx.par_code("seuils", cycle_tables.seuil),
         tables=tables,
     )
     cycle.fin()
     return resultat
 
 
-def _region(ctx: Contexte, cycle: Ligne) -> Mapping[str, Departement]:
+def _region(ctx: LoadingContext, cycle: Ligne) -> Mapping[str, Departement]:
     codes = cycle.textes("departements")
     inconnus = [code for code in codes if code not in ctx.departements]
     if inconnus or not codes:

@@ -15,9 +15,8 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
-from .fichiers import Tables
-from .lignes import CleInconnue
-from .modeles import (
+from .information_systems import Echeance, SystemeInformation
+from .nomenclatures import (
     Categorie,
     Cotation,
     Critere,
@@ -30,9 +29,10 @@ from .modeles import (
     Source,
     TypeAction,
 )
-from .modeles_si import Echeance, SystemeInformation
+from .raw_files import Tables
+from .raw_rows import UnknownKeyError
 
-FORMAT_GELE = 1
+FROZEN_FORMAT = 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -109,21 +109,23 @@ class Referentiel:
         return MappingProxyType(libelles)
 
     def nomenclature(self, nom: str) -> Mapping[str, str]:
-        """Code → label of a nomenclature. Raises CleInconnue (a KeyError, French)."""
+        """Code → label of a nomenclature. Raises UnknownKeyError (a KeyError, French)."""
         try:
             return self.nomenclatures[nom]
         except KeyError:
             connues = ", ".join(self.nomenclatures)
-            raise CleInconnue(
+            raise UnknownKeyError(
                 f"nomenclature inconnue «\u00a0{nom}\u00a0»\u202f; nomenclatures\u00a0: {connues}"
             ) from None
 
     def valeur(self, cle: str) -> Any:
-        """The value of a parameter. Raises CleInconnue (a KeyError, French) on an unknown key."""
+        """The value of a parameter. Raises UnknownKeyError (a KeyError, French) on an unknown
+        key.
+        """
         try:
             return self.parametres[cle].valeur
         except KeyError:
-            raise CleInconnue(
+            raise UnknownKeyError(
                 f"paramètre inconnu «\u00a0{cle}\u00a0» dans le référentiel {self.id}"
             ) from None
 
@@ -161,16 +163,16 @@ class Referentiel:
         """The deadline that applies to a SI (code), with its source and certitude.
 
         `objet` names a particular deposit of that SI (« Creton », « EPRD »); "" is the usual one.
-        Raises CleInconnue (a KeyError, French) when the SI or the deposit is unknown.
+        Raises UnknownKeyError (a KeyError, French) when the SI or the deposit is unknown.
         """
         if si not in self.si:
-            raise CleInconnue(
+            raise UnknownKeyError(
                 f"SI inconnu «\u00a0{si}\u00a0»\u202f; SI\u00a0: {', '.join(self.si)}"
             )
         for echeance in self.si[si].echeances:
             if echeance.convient(objet, categorie, statut_juridique):
                 return echeance
-        raise CleInconnue(f"le SI {si} n'a pas d'échéance pour «\u00a0{objet}\u00a0»")
+        raise UnknownKeyError(f"le SI {si} n'a pas d'échéance pour «\u00a0{objet}\u00a0»")
 
     def calendrier(
         self,
@@ -193,7 +195,7 @@ class Referentiel:
         return (self.annee_n1 if annee_n1 is None else annee_n1) + rang - 1
 
 
-def geler(ref: Referentiel) -> str:
+def freeze_referentiel(ref: Referentiel) -> str:
     """The référentiel as one JSON text, for Pythons without tomllib or without files."""
-    contenu = {"format": FORMAT_GELE, "tables": ref.tables}
+    contenu = {"format": FROZEN_FORMAT, "tables": ref.tables}
     return json.dumps(contenu, ensure_ascii=False, separators=(",", ":"))

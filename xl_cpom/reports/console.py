@@ -14,34 +14,41 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from xl_cpom.reports.console_tables import tableau_indicateurs
-from xl_cpom.reports.contexte import CONTEXTE, Contexte
-from xl_cpom.reports.mots import (
-    GRAVITES,
+from xl_cpom.reports.console_tables import indicator_table
+from xl_cpom.reports.grouping import (
+    CLASSEUR,
+    MessageGroup,
+    RuleGroup,
+    SheetGroup,
+    enumerate_cells,
+    group_findings,
+)
+from xl_cpom.reports.harmless import ligne
+from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
+from xl_cpom.reports.words import (
+    SEVERITY_LOOKS,
     VERDICTS,
     bilan,
-    combien,
     compter,
+    how_many,
     non_abouties,
     options,
-    phrase_verdict,
     suite,
+    verdict_sentence,
 )
-from xl_cpom.reports.neutre import ligne
-from xl_cpom.reports.regroupement import CLASSEUR, Faute, Feuille, Groupe, enumerer, regrouper
-from xl_cpom.typographie import INSECABLE, typographie
+from xl_cpom.typography import NBSP, typeset
 from xl_cpom.validators.model import Severity, Verdict
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
-CODES_MONTRES = 12
-LARGEUR_MINIMALE = 40
+CODES_SHOWN = 12
+MINIMAL_WIDTH = 40
 
 
-def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
+def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the report: details for one workbook, one line each for several."""
-    width = max(contexte.largeur, LARGEUR_MINIMALE)
+    width = max(contexte.largeur, MINIMAL_WIDTH)
     lines = _detail(reports[0], contexte, width) if len(reports) == 1 else _synthese(reports, width)
     out = io.StringIO()
     console = Console(
@@ -58,15 +65,15 @@ def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
     return out.getvalue()
 
 
-def _detail(report: Report, contexte: Contexte, width: int) -> Iterator[Text]:
+def _detail(report: Report, contexte: RenderOptions, width: int) -> Iterator[Text]:
     yield from _entete(report, width)
-    for feuille in regrouper(report):
+    for feuille in group_findings(report):
         yield from _feuille(feuille, contexte, width)
     if report.indicateurs:
         yield Text()
         yield Text("Indicateurs", style="bold underline")
-        yield from tableau_indicateurs(report.indicateurs, width)
-    yield from _non_controlees(report, width)
+        yield from indicator_table(report.indicateurs, width)
+    yield from _unchecked(report, width)
     yield from _verdict(report, width)
 
 
@@ -83,15 +90,15 @@ def _entete(report: Report, width: int) -> Iterator[Text]:
         if value:
             yield from _lignes(value, width, first=f"  {label:<13} ", rest=" " * 16)
     for name, value in options(report):
-        text = typographie(f"{name} : {ligne(value)}")
+        text = typeset(f"{name} : {ligne(value)}")
         yield from _lignes(text, width, first="  ", rest="    ")
     for limite in report.limites:
         yield from _lignes(
-            typographie(f"Limite atteinte : {ligne(limite)}"), width, first="  ! ", rest="    "
+            typeset(f"Limite atteinte : {ligne(limite)}"), width, first="  ! ", rest="    "
         )
 
 
-def _feuille(feuille: Feuille, contexte: Contexte, width: int) -> Iterator[Text]:
+def _feuille(feuille: SheetGroup, contexte: RenderOptions, width: int) -> Iterator[Text]:
     counts = [(feuille.compte(severity), severity) for severity in Severity]
     text = ", ".join(compter(count, severity) for count, severity in counts if count)
     yield Text()
@@ -104,8 +111,8 @@ def _feuille(feuille: Feuille, contexte: Contexte, width: int) -> Iterator[Text]
         yield from _groupe(groupe, contexte, width)
 
 
-def _groupe(groupe: Groupe, contexte: Contexte, width: int) -> Iterator[Text]:
-    mark = GRAVITES[groupe.gravite]
+def _groupe(groupe: RuleGroup, contexte: RenderOptions, width: int) -> Iterator[Text]:
+    mark = SEVERITY_LOOKS[groupe.gravite]
     lifted = " (levé par dérogation)" if groupe.leve else ""
     rule = contexte.regles.get(groupe.code)
     head = f"{mark.symbole} {mark.mot} {groupe.code}{lifted}"
@@ -125,44 +132,44 @@ def _groupe(groupe: Groupe, contexte: Contexte, width: int) -> Iterator[Text]:
         yield from _cure(common, width)
 
 
-def _faute(faute: Faute, width: int, *, correction: bool) -> Iterator[Text]:
-    cells = enumerer(faute.cellules)
+def _faute(faute: MessageGroup, width: int, *, correction: bool) -> Iterator[Text]:
+    cells = enumerate_cells(faute.cellules)
     first = f"    {cells} : " if cells else "    "
-    yield from _lignes(typographie(first) + faute.message, width, rest="      ")
+    yield from _lignes(typeset(first) + faute.message, width, rest="      ")
     if faute.derogation is not None:
-        text = typographie(f"Dérogation : {faute.derogation}")
+        text = typeset(f"Dérogation : {faute.derogation}")
         yield from _lignes(text, width, first="      ", rest="      ")
     if faute.justification is not None:
-        text = typographie(f"Justification : {faute.justification}")
+        text = typeset(f"Justification : {faute.justification}")
         yield from _lignes(text, width, first="      ", rest="      ")
     if correction and faute.correction:
         yield from _cure(faute.correction, width)
 
 
 def _cure(text: str, width: int) -> Iterator[Text]:
-    text = typographie("Comment corriger : ") + text
+    text = typeset("Comment corriger : ") + text
     yield from _lignes(text, width, first="    ", rest="      ", style="green")
 
 
-def _reste(hidden: Sequence[Faute]) -> str:
+def _reste(hidden: Sequence[MessageGroup]) -> str:
     cells = tuple(dict.fromkeys(cell for faute in hidden for cell in faute.cellules))
     count = sum(faute.nombre for faute in hidden)
-    text = f"… et {combien(count, 'autre anomalie', 'autres anomalies')} de la même règle"
-    return typographie(f"{text} : {enumerer(cells)}" if cells else text)
+    text = f"… et {how_many(count, 'autre anomalie', 'autres anomalies')} de la même règle"
+    return typeset(f"{text} : {enumerate_cells(cells)}" if cells else text)
 
 
-def _non_controlees(report: Report, width: int) -> Iterator[Text]:
+def _unchecked(report: Report, width: int) -> Iterator[Text]:
     reasons = non_abouties(report)
     if not reasons:
         return
     yield Text()
     yield Text("Règles qui n'ont pas pu être contrôlées", style="bold underline")
     for word, why, codes in reasons:
-        shown = ", ".join(codes[:CODES_MONTRES])
-        left = len(codes) - CODES_MONTRES
+        shown = ", ".join(codes[:CODES_SHOWN])
+        left = len(codes) - CODES_SHOWN
         if left > 0:
-            shown += f" et {combien(left, 'autre règle', 'autres règles')}"
-        said = f"{shown} — {word}{INSECABLE}: {ligne(why)}"
+            shown += f" et {how_many(left, 'autre règle', 'autres règles')}"
+        said = f"{shown} — {word}{NBSP}: {ligne(why)}"
         yield from _lignes(said, width, first="  ", rest="    ")
 
 
@@ -170,7 +177,7 @@ def _verdict(report: Report, width: int) -> Iterator[Text]:
     mark = VERDICTS[report.verdict]
     yield Text()
     yield Text("─" * width, style=mark.couleur)
-    text = f"{mark.symbole} {phrase_verdict(report)}"
+    text = f"{mark.symbole} {verdict_sentence(report)}"
     yield from _lignes(text, width, rest="  ", style=f"bold {mark.couleur}")
     yield from _lignes(suite(report), width, first="  ", rest="  ")
 
@@ -179,14 +186,14 @@ def _synthese(reports: Sequence[Report], width: int) -> Iterator[Text]:
     for report in reports:
         mark = VERDICTS[report.verdict]
         who = ligne(report.raison_sociale or "organisme non renseigné")
-        text = typographie(
+        text = typeset(
             f"{mark.symbole} {mark.mot} — {ligne(report.fichier)} — {who} : {bilan(report)}"
         )
         lines = list(_lignes(text, width, rest="    "))
         lines[0].stylize(mark.couleur, 0, len(mark.symbole) + 1 + len(mark.mot))
         yield from lines
     yield Text()
-    yield Text(combien(len(reports), "classeur contrôlé", "classeurs contrôlés"), style="bold")
+    yield Text(how_many(len(reports), "classeur contrôlé", "classeurs contrôlés"), style="bold")
     for verdict in Verdict:
         count = sum(report.verdict is verdict for report in reports)
         if count:

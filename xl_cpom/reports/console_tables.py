@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from xl_cpom.reports.mots import atteinte, quantite, valeur_indicateur
-from xl_cpom.reports.neutre import ligne
-from xl_cpom.typographie import typographie
+from xl_cpom.reports.harmless import ligne
+from xl_cpom.reports.words import atteinte, indicator_value, quantite
+from xl_cpom.typography import typeset
 
 if TYPE_CHECKING:
-    from xl_cpom.validators.model import IndicateurCalcule
+    from xl_cpom.validators.model import ComputedIndicator
 
 TITRES = ("Module", "Secteur", "Numér.", "Dénom.", "Taux", "Cible", "Atteinte")
 MARGE = "  "
@@ -22,7 +22,7 @@ CHIFFRES = range(2, 6)
 COULEURS = {"✔": "green", "▲": "yellow", "✖": "red"}
 
 
-def tableau_indicateurs(indicateurs: Sequence[IndicateurCalcule], width: int) -> Iterator[Text]:
+def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Iterator[Text]:
     """The lines of the table; « — » stands for what is sans objet or not given."""
     rows = [_cellules(indicateur) for indicateur in indicateurs]
     sizes = [max(len(row[rank]) for row in (TITRES, *rows)) for rank in range(len(TITRES))]
@@ -45,14 +45,14 @@ def tableau_indicateurs(indicateurs: Sequence[IndicateurCalcule], width: int) ->
             yield Text(" " * (len(line) - len(first)) + other, style=colour)
 
 
-def _cellules(indicateur: IndicateurCalcule) -> tuple[str, ...]:
+def _cellules(indicateur: ComputedIndicator) -> tuple[str, ...]:
     cells = (
         ligne(indicateur.module or indicateur.code),
         ligne(indicateur.secteur),
         quantite(indicateur.numerateur),
         quantite(indicateur.denominateur),
-        valeur_indicateur(indicateur.code, indicateur.taux),
-        valeur_indicateur(indicateur.code, indicateur.cible),
+        indicator_value(indicateur.code, indicateur.taux),
+        indicator_value(indicateur.code, indicateur.cible),
         atteinte(indicateur),
     )
     return tuple(cell.strip() or "—" for cell in cells)
@@ -69,6 +69,6 @@ def _aligner(cells: Sequence[str], sizes: Sequence[int]) -> str:
 def _liste(rows: Sequence[tuple[str, ...]]) -> Iterator[Text]:
     for module, secteur, numerateur, denominateur, value, cible, atteint in rows:
         yield Text(f"  {module} {secteur}", style="bold")
-        yield Text(typographie(f"    Taux : {value} ({numerateur} sur {denominateur})"))
-        yield Text(typographie(f"    Cible : {cible}"))
+        yield Text(typeset(f"    Taux : {value} ({numerateur} sur {denominateur})"))
+        yield Text(typeset(f"    Cible : {cible}"))
         yield Text(f"    {atteint}")

@@ -10,13 +10,13 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xl_cpom.reports.contexte import CONTEXTE, Contexte
-from xl_cpom.reports.mots import etablissements_du_secteur, mot_atteinte
-from xl_cpom.reports.xlsx import Cellule, Classeur, Colonne
+from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
+from xl_cpom.reports.words import atteinte_word, etablissements_du_secteur
+from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
-    from xl_cpom.validators.model import IndicateurCalcule, Report
+    from xl_cpom.validators.model import ComputedIndicator, Report
 
 SECTEURS = ("PA", "PH")
 CERTITUDES = {
@@ -27,28 +27,28 @@ CERTITUDES = {
 }
 
 COLONNES = (
-    Colonne("FINESS EJ", 12),
-    Colonne("Raison sociale", 26),
-    Colonne("FINESS ET du secteur", 24),
-    Colonne("Année", 8, "0"),
-    Colonne("Module", 24),
-    Colonne("Secteur", 8),
-    Colonne("Objectif", 50),
-    Colonne("Indicateur", 38),
-    Colonne("Numérateur", 12, "#,##0.##"),
-    Colonne("Dénominateur", 13, "#,##0.##"),
-    Colonne("Taux (%)", 9, "0.0"),
-    Colonne("Cible (%)", 9, "0.0"),
-    Colonne("Atteinte", 20),
-    Colonne("Certitude de la formule", 26),
-    Colonne("Verdict du contrôle", 18),
-    Colonne("Fichier", 24),
+    XlsxColumn("FINESS EJ", 12),
+    XlsxColumn("Raison sociale", 26),
+    XlsxColumn("FINESS ET du secteur", 24),
+    XlsxColumn("Année", 8, "0"),
+    XlsxColumn("Module", 24),
+    XlsxColumn("Secteur", 8),
+    XlsxColumn("Objectif", 50),
+    XlsxColumn("Indicateur", 38),
+    XlsxColumn("Numérateur", 12, "#,##0.##"),
+    XlsxColumn("Dénominateur", 13, "#,##0.##"),
+    XlsxColumn("Taux (%)", 9, "0.0"),
+    XlsxColumn("Cible (%)", 9, "0.0"),
+    XlsxColumn("Atteinte", 20),
+    XlsxColumn("Certitude de la formule", 26),
+    XlsxColumn("Verdict du contrôle", 18),
+    XlsxColumn("Fichier", 24),
 )
 
 
-def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> bytes:
+def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> bytes:
     """One sheet « Saisie e-CARS » as an xlsx file."""
-    book = Classeur("Saisie e-CARS")
+    book = XlsxBook("Saisie e-CARS")
     book.tableau(
         "Saisie e-CARS",
         "tSaisie",
@@ -61,21 +61,23 @@ def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> bytes:
     return book.octets()
 
 
-def lignes(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> list[tuple[Cellule, ...]]:
+def lignes(
+    reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS
+) -> list[tuple[Cellule, ...]]:
     """One tuple per workbook, module and secteur, in the order of `COLONNES`."""
-    from xl_cpom.referentiel import charger
+    from xl_cpom.referentiel import load_referentiel
 
-    referentiel = contexte.referentiel or charger()
+    referentiel = contexte.referentiel or load_referentiel()
     return [
         _ligne(report, indicateur, referentiel)
         for report in reports
-        for indicateur in _dans_l_ordre(report.indicateurs, referentiel)
+        for indicateur in _in_order_of(report.indicateurs, referentiel)
     ]
 
 
-def _dans_l_ordre(
-    indicateurs: Sequence[IndicateurCalcule], referentiel: Referentiel
-) -> list[IndicateurCalcule]:
+def _in_order_of(
+    indicateurs: Sequence[ComputedIndicator], referentiel: Referentiel
+) -> list[ComputedIndicator]:
     """Only the indicators of the modules, module by module as in the guide, PA before PH."""
     order = {module: rank for rank, module in enumerate(referentiel.modules)}
     kept = [i for i in indicateurs if i.module in order]
@@ -89,7 +91,7 @@ def _dans_l_ordre(
     )
 
 
-def _ligne(report: Report, i: IndicateurCalcule, referentiel: Referentiel) -> tuple[Cellule, ...]:
+def _ligne(report: Report, i: ComputedIndicator, referentiel: Referentiel) -> tuple[Cellule, ...]:
     module = referentiel.modules[i.module]
     return (
         report.finess_ej,
@@ -104,7 +106,7 @@ def _ligne(report: Report, i: IndicateurCalcule, referentiel: Referentiel) -> tu
         i.denominateur,
         _points(i.taux),
         _points(i.cible),
-        mot_atteinte(i),
+        atteinte_word(i),
         CERTITUDES.get(i.certitude, i.certitude),
         report.verdict.value,
         report.fichier,
@@ -113,6 +115,6 @@ def _ligne(report: Report, i: IndicateurCalcule, referentiel: Referentiel) -> tu
 
 def _points(rate: float | None) -> float | None:
     """A rate in percent, rounded as Excel does to the decimal that is entered."""
-    from xl_cpom.indicators.arrondi import arrondi
+    from xl_cpom.indicators.rounding import arrondi
 
     return None if rate is None or not math.isfinite(rate) else arrondi(rate * 100, 1)

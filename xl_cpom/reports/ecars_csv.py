@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xl_cpom.reports.contexte import CONTEXTE, Contexte
+from xl_cpom.reports.csv_file import tableau
 from xl_cpom.reports.ecars import COLONNES, lignes
-from xl_cpom.reports.sortie_csv import tableau
+from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
 
-def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
+def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the CSV, BOM included."""
     return tableau([column.titre for column in COLONNES], lignes(reports, contexte))

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from xl_cpom.reports import neutre
-from xl_cpom.reports.contexte import CONTEXTE, Contexte
+from xl_cpom.reports import harmless
+from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Status, Verdict
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ TYPES = {
 }
 
 
-def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
+def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the SARIF log: one run for all the workbooks."""
     codes = {finding.code: finding for report in reports for finding in report.findings}
     ranks = {code: rank for rank, code in enumerate(sorted(codes))}
@@ -53,7 +53,10 @@ def render(reports: Sequence[Report], contexte: Contexte = CONTEXTE) -> str:
         ],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return neutre.json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+    return (
+        harmless.safe_json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+        + "\n"
+    )
 
 
 def _rule(finding: Finding, rule: Rule | None) -> dict[str, Any]:
@@ -99,7 +102,7 @@ def _artifact(report: Report) -> dict[str, Any]:
 
 def _uri(report: Report) -> str:
     """Relative URI of the workbook; a name that is not Unicode loses what is not."""
-    return quote(neutre.propre(report.fichier).replace("\\", "/")) or "classeur"
+    return quote(harmless.propre(report.fichier).replace("\\", "/")) or "classeur"
 
 
 def _result(

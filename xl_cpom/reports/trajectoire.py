@@ -15,7 +15,7 @@ GAUCHE, DROITE, HAUT, BAS = 46, 14, 22, 28
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChartPoint:
     """A year with a value: its place in the drawing."""
 
     annee: str
@@ -32,8 +32,8 @@ class Trajectoire:
     the last value.
     """
 
-    cibles: tuple[Point, ...]
-    realises: tuple[Point, ...]
+    cibles: tuple[ChartPoint, ...]
+    realises: tuple[ChartPoint, ...]
     trait_cible: str
     trait_realise: str
     graduations: tuple[tuple[float, float], ...]
@@ -41,7 +41,9 @@ class Trajectoire:
     etiquette_y: float
 
 
-def tracer(cibles: Sequence[float | None], realises: Sequence[float | None]) -> Trajectoire | None:
+def draw_chart(
+    cibles: Sequence[float | None], realises: Sequence[float | None]
+) -> Trajectoire | None:
     """The drawing of one indicator; None when there is nothing to draw."""
     targets, actual = [_fini(v) for v in cibles], [_fini(v) for v in realises]
     known = [value for value in (*targets, *actual) if value is not None]
@@ -57,9 +59,9 @@ def tracer(cibles: Sequence[float | None], realises: Sequence[float | None]) -> 
     def y(value: float) -> float:
         return round(HAUT + (high - value) / (high - low) * (HAUTEUR - HAUT - BAS), 1)
 
-    def points(values: Sequence[float | None]) -> tuple[Point, ...]:
+    def points(values: Sequence[float | None]) -> tuple[ChartPoint, ...]:
         return tuple(
-            Point(f"N{rank + 1}", value, x(rank), y(value))
+            ChartPoint(f"N{rank + 1}", value, x(rank), y(value))
             for rank, value in enumerate(values)
             if value is not None
         )
@@ -77,7 +79,7 @@ def tracer(cibles: Sequence[float | None], realises: Sequence[float | None]) -> 
     )
 
 
-def _etiquette(actual: Sequence[Point], targets: Sequence[float | None]) -> float:
+def _etiquette(actual: Sequence[ChartPoint], targets: Sequence[float | None]) -> float:
     """Height of the last value's label: above its point, below when the target is just above."""
     if not actual:
         return 0.0

@@ -1,7 +1,7 @@
 """The functions of the registry as xlwings functions: COM on Windows, Server and Lite alike.
 
 Name this module in « UDF Modules » (COM) or import it from ``custom_functions`` (Server, Lite).
-Nothing here computes: each function hands its arguments to `xl_cpom.udfs.core.invoke`.
+Nothing here computes: each function hands its arguments to `xl_cpom.functions.invoke`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import xlwings as xw
 
-from xl_cpom.udfs.core import FONCTIONS, Fonction, invoke
+from xl_cpom.functions import FUNCTIONS, CellFunction, invoke
 
 CATEGORIE = "CPOM"
 ERREURS_RECENTES = {
@@ -36,7 +36,7 @@ def _lue(value: Any) -> Any:
     return ERREURS_RECENTES.get(value, value) if type(value) is int else value
 
 
-def _publish(function: Fonction) -> Callable[..., Any]:
+def _publish(function: CellFunction) -> Callable[..., Any]:
     def call(*args: Any) -> Any:
         return invoke(function.name, [_lue(value) for value in args])
 
@@ -61,4 +61,4 @@ def _publish(function: Fonction) -> Callable[..., Any]:
     return xw.func(category=CATEGORIE)(published)
 
 
-globals().update({name: _publish(function) for name, function in FONCTIONS.items()})
+globals().update({name: _publish(function) for name, function in FUNCTIONS.items()})

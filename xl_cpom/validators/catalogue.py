@@ -31,7 +31,7 @@ FAMILLES: Mapping[str, tuple[str, str]] = {
 """Family -> (module of `xl_cpom.validators.rules`, French name), in the order of the catalogue."""
 
 
-class RegleInconnueError(KeyError):
+class UnknownRuleError(KeyError):
     """No rule has this code; `proches` lists the close ones, the message is French."""
 
     def __init__(self, code: str) -> None:
@@ -52,9 +52,9 @@ RULES: Mapping[str, Rule] = _load()
 """Every rule by its code."""
 
 
-def regle(code: str) -> Rule:
-    """The rule of a code, case ignored. Raises RegleInconnueError."""
+def find_rule(code: str) -> Rule:
+    """The rule of a code, case ignored. Raises UnknownRuleError."""
     try:
         return RULES[code.strip().upper()]
     except KeyError:
-        raise RegleInconnueError(code) from None
+        raise UnknownRuleError(code) from None

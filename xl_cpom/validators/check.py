@@ -8,20 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import xl_cpom
-from xl_cpom.referentiel import Referentiel, charger
+from xl_cpom.finess.extract import FinessExtract
+from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.validators import engine
-from xl_cpom.validators.complements import SANS_COMPLEMENT, Complements, completer
-from xl_cpom.validators.contexte import SANS_PRECEDENT, Contexte
-from xl_cpom.validators.derogations import Derogations, appliquer
-from xl_cpom.validators.indicateurs import indicateurs_calcules
+from xl_cpom.validators.companions import NO_COMPLEMENT, Complements, completed
+from xl_cpom.validators.derogations import Derogations, apply_derogations
 from xl_cpom.validators.model import BLOQUANT, Finding, Report, Verdict, verdict_of
 from xl_cpom.validators.precedents import Precedents
-from xl_cpom.validators.profil import SANS_PROFIL, Profil
-from xl_cpom.workbook.dechiffrement import MotDePasse, ouvrir
-from xl_cpom.workbook.finess import ExtraitFiness
-from xl_cpom.workbook.reader import UnreadableWorkbook
+from xl_cpom.validators.profil import NO_PROFIL, Profil
+from xl_cpom.validators.reported_indicators import computed_indicators
+from xl_cpom.validators.rule_context import NO_PRECEDENT, RuleContext
+from xl_cpom.workbook.decryption import Password, open_encrypted
+from xl_cpom.workbook.interpretation.interpret import Retour, interpret
+from xl_cpom.workbook.reader import UnreadableWorkbookError
 from xl_cpom.workbook.reader.collector import collector_paused
-from xl_cpom.workbook.reading import Retour, interpret
 from xl_cpom.workbook.records import NON_LU
 
 
@@ -31,10 +31,10 @@ def check(
     referentiel: Referentiel | None = None,
     date: dt.date | None = None,
     precedent: Precedents | Path | str | None = None,
-    finess: ExtraitFiness | Path | str | None = None,
+    finess: FinessExtract | Path | str | None = None,
     derogations: Derogations | Path | str | None = None,
     profil: Profil | Path | str | None = None,
-    mot_de_passe: MotDePasse | str | None = None,
+    mot_de_passe: Password | str | None = None,
 ) -> Report:
     """Control one returned workbook.
 
@@ -74,23 +74,23 @@ def check_and_keep(
     referentiel: Referentiel | None = None,
     date: dt.date | None = None,
     precedent: Precedents | Path | str | None = None,
-    finess: ExtraitFiness | Path | str | None = None,
+    finess: FinessExtract | Path | str | None = None,
     derogations: Derogations | Path | str | None = None,
     profil: Profil | Path | str | None = None,
-    mot_de_passe: MotDePasse | str | None = None,
+    mot_de_passe: Password | str | None = None,
 ) -> tuple[Report, Retour | None]:
     """The same, with the workbook as read (None when it could not be) for who needs its rows."""
     path = Path(path)
-    referentiel = referentiel or charger()
-    complements = completer(
+    referentiel = referentiel or load_referentiel()
+    complements = completed(
         precedent=precedent, finess=finess, derogations=derogations, profil=profil
     )
     if isinstance(mot_de_passe, str):
-        mot_de_passe = MotDePasse(mot_de_passe)
+        mot_de_passe = Password(mot_de_passe)
     with collector_paused():
         try:
-            retour = interpret(ouvrir(path, mot_de_passe), referentiel)
-        except UnreadableWorkbook as refusal:
+            retour = interpret(open_encrypted(path, mot_de_passe), referentiel)
+        except UnreadableWorkbookError as refusal:
             return unreadable(path, refusal, referentiel), None
         return check_retour(path.name, retour, date=date, complements=complements), retour
 
@@ -100,12 +100,12 @@ def check_retour(
     retour: Retour,
     *,
     date: dt.date | None = None,
-    complements: Complements = SANS_COMPLEMENT,
+    complements: Complements = NO_COMPLEMENT,
 ) -> Report:
     """Control a workbook already read."""
     classeur = retour.classeur
     identification = classeur.identification
-    contexte = Contexte(
+    contexte = RuleContext(
         classeur, date or identification.date_arrete or None, finess=complements.finess
     )
     options: dict[str, str] = {}
@@ -113,15 +113,17 @@ def check_retour(
         found = complements.precedents.trouver(classeur, retour.raw.sha256)
         options["precedent"] = found.texte
         contexte = replace(
-            contexte, precedent=found.classeur, sans_precedent=found.raison or SANS_PRECEDENT
+            contexte, precedent=found.classeur, sans_precedent=found.raison or NO_PRECEDENT
         )
     if complements.finess is not None:
         options["finess"] = str(complements.finess)
-    if complements.profil is not SANS_PROFIL:
+    if complements.profil is not NO_PROFIL:
         options["profil"] = str(complements.profil)
     findings, outcomes = engine.run(retour.notices, contexte, complements.profil)
     if complements.derogations is not None:
-        bilan = appliquer(complements.derogations, findings, outcomes, classeur, contexte.date)
+        bilan = apply_derogations(
+            complements.derogations, findings, outcomes, classeur, contexte.date
+        )
         findings, outcomes = engine.ordered(bilan.findings), bilan.outcomes
         options["derogations"] = bilan.resume
     return Report(
@@ -132,7 +134,7 @@ def check_retour(
         finess_ej=_known(identification.finess_ej),
         raison_sociale=_known(identification.raison_sociale),
         findings=findings,
-        indicateurs=indicateurs_calcules(classeur),
+        indicateurs=computed_indicators(classeur),
         outcomes=outcomes,
         moteur=xl_cpom.__version__,
         referentiel=classeur.referentiel.id,
@@ -161,7 +163,7 @@ def _sha256(path: Path) -> str:
         return ""
 
 
-def unreadable(path: Path, refusal: UnreadableWorkbook, referentiel: Referentiel) -> Report:
+def unreadable(path: Path, refusal: UnreadableWorkbookError, referentiel: Referentiel) -> Report:
     """The report of a file that could not be read, and why."""
     finding = Finding(
         code=refusal.code,

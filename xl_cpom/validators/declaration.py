@@ -29,8 +29,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from xl_cpom.typographie import typographie
-from xl_cpom.validators.model import Fault, Rule, Scope, Severity, Source
+from xl_cpom.typography import typeset
+from xl_cpom.validators.model import Fault, Rule, RuleSource, Scope, Severity
 from xl_cpom.workbook.model import Sheet
 
 CODE = re.compile(r"\b[A-Z]{2,3}-\d{3}\b")
@@ -55,7 +55,7 @@ def rule(
     title: str,
     message: str,
     fix: str,
-    source: Source,
+    source: RuleSource,
     ok: Sequence[Any],
     ko: Sequence[Any],
     expected: str = "",
@@ -84,7 +84,7 @@ def table_rule(
     title: str,
     message: str,
     fix: str,
-    source: Source,
+    source: RuleSource,
     ok: Sequence[Any],
     ko: Sequence[Any],
     expected: str = "",
@@ -111,7 +111,7 @@ def workbook_rule(
     title: str,
     message: str,
     fix: str,
-    source: Source,
+    source: RuleSource,
     ok: Sequence[Any],
     ko: Sequence[Any],
     sheets: tuple[Sheet, ...] = (),
@@ -141,7 +141,7 @@ def reading_rule(
     title: str,
     message: str,
     fix: str,
-    source: Source,
+    source: RuleSource,
     doc: str,
     ok: Sequence[Any] = (),
     ko: Sequence[Any] = (),
@@ -156,12 +156,12 @@ def reading_rule(
             scope=scope,
             sheet=None,
             columns=(),
-            title=typographie(title),
-            message=typographie(message),
-            fix=typographie(fix),
-            source=replace(source, texte=typographie(source.texte)),
-            doc=typographie(inspect.cleandoc(doc).strip()),
-            expected=typographie(expected),
+            title=typeset(title),
+            message=typeset(message),
+            fix=typeset(fix),
+            source=replace(source, texte=typeset(source.texte)),
+            doc=typeset(inspect.cleandoc(doc).strip()),
+            expected=typeset(expected),
             ok=tuple(ok),
             ko=tuple(ko),
             since=since,
@@ -177,7 +177,7 @@ def campaign_rule(
     title: str,
     message: str,
     fix: str,
-    source: Source,
+    source: RuleSource,
     ok: Sequence[Any],
     ko: Sequence[Any],
     expected: str = "",
@@ -203,7 +203,7 @@ def _declare(
     title: str,
     message: str,
     fix: str,
-    source: Source,
+    source: RuleSource,
     ok: Sequence[Any],
     ko: Sequence[Any],
     expected: str,
@@ -216,7 +216,7 @@ def _declare(
         on[key]  # an unknown column is a mistake of the author: KeyError at import
 
     def register(function: Any) -> Any:
-        doc = typographie(inspect.getdoc(function) or "")
+        doc = typeset(inspect.getdoc(function) or "")
         _register(
             Rule(
                 code=code,
@@ -224,13 +224,13 @@ def _declare(
                 scope=scope,
                 sheet=on,
                 columns=columns,
-                title=typographie(title),
-                message=typographie(message),
-                fix=typographie(fix),
-                source=replace(source, texte=typographie(source.texte)),
+                title=typeset(title),
+                message=typeset(message),
+                fix=typeset(fix),
+                source=replace(source, texte=typeset(source.texte)),
                 doc=doc,
                 check=function,
-                expected=typographie(expected),
+                expected=typeset(expected),
                 ok=tuple(ok),
                 ko=tuple(ko),
                 requires=requires,

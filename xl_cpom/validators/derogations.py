@@ -19,12 +19,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xl_cpom.typographie import date as date_francaise
-from xl_cpom.typographie import liste, plier, pluriel, typographie
+from xl_cpom.typography import date_text as date_francaise
+from xl_cpom.typography import fold, listing, plural, typeset
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import Finding, Outcome, Status
 from xl_cpom.validators.wording import finding_of_notice, identite
-from xl_cpom.workbook.notices import Notice
+from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.records import Classeur, Row
 
 
@@ -46,7 +46,7 @@ class Derogation:
     def texte(self) -> str:
         """What the reports show beside the finding it lifts."""
         until = date_francaise(self.jusqu_au)
-        return typographie(f"{self.motif} (accordée par {self.accordee_par}, jusqu'au {until})")
+        return typeset(f"{self.motif} (accordée par {self.accordee_par}, jusqu'au {until})")
 
     @property
     def objet(self) -> str:
@@ -64,12 +64,12 @@ class Derogations:
     toutes: tuple[Derogation, ...] = ()
 
 
-SANS_DEROGATION = Derogations()
+NO_DEROGATION = Derogations()
 """No dérogation at all."""
 
 
 @dataclass(frozen=True)
-class Bilan:
+class DerogationSummary:
     """The findings with their dérogations, what is said of these, and one line for the reports."""
 
     findings: tuple[Finding, ...]
@@ -77,13 +77,13 @@ class Bilan:
     resume: str
 
 
-def appliquer(
+def apply_derogations(
     derogations: Derogations,
     findings: Sequence[Finding],
     outcomes: Sequence[Outcome],
     classeur: Classeur,
     date: dt.date | None,
-) -> Bilan:
+) -> DerogationSummary:
     """Lift what the dérogations in force lift; say which have expired and which lift nothing.
 
     date: the date of the control; without it no dérogation is known to be in force.
@@ -95,7 +95,7 @@ def appliquer(
     checked = {o.code for o in outcomes if o.status is not Status.NON_CONTROLEE}
     concerned = [d for d in derogations.toutes if _concerne(d, classeur)]
     for derogation in concerned:
-        matching = [rank for rank, place in enumerate(places) if place.est_vise(derogation)]
+        matching = [rank for rank, place in enumerate(places) if place.is_concerned(derogation)]
         if date is not None and derogation.jusqu_au >= date:
             applied += bool(matching)
             for rank in matching:
@@ -110,7 +110,7 @@ def appliquer(
         replace(finding, waiver=lifted[rank].texte) if rank in lifted else finding
         for rank, finding in enumerate(findings)
     ]
-    return Bilan(
+    return DerogationSummary(
         (*kept, *told),
         tuple(_statut(outcome, {finding.code for finding in told}) for outcome in outcomes),
         _resume(derogations, concerned, applied, date),
@@ -123,17 +123,17 @@ def lever(
     """Lift findings across returns: all that is known of their place is in them."""
     kept = []
     for finding in findings:
-        place = Lieu(
+        place = DerogationPlace(
             finding,
             frozenset({finess_ej}),
-            frozenset({plier(finding.sheet)}),
-            frozenset({plier(finding.record)}),
+            frozenset({fold(finding.sheet)}),
+            frozenset({fold(finding.record)}),
         )
         found = next(
             (
                 d
                 for d in derogations.toutes
-                if date is not None and d.jusqu_au >= date and place.est_vise(d)
+                if date is not None and d.jusqu_au >= date and place.is_concerned(d)
             ),
             None,
         )
@@ -149,12 +149,12 @@ def _resume(
     derogations: Derogations, concerned: Sequence[Derogation], applied: int, date: dt.date | None
 ) -> str:
     expired = sum(date is not None and d.jusqu_au < date for d in concerned)
-    parts = [f"{pluriel(applied, 'dérogation')} appliquée{'s' * (applied > 1)}"]
+    parts = [f"{plural(applied, 'dérogation')} appliquée{'s' * (applied > 1)}"]
     if expired:
         parts.append(f"{expired} expirée{'s' * (expired > 1)}")
     if (rest := len(derogations.toutes) - applied - expired) > 0:
         parts.append(f"{rest} sans objet ici")
-    return typographie(f"{derogations.fichier} : {liste(parts)}")
+    return typeset(f"{derogations.fichier} : {listing(parts)}")
 
 
 def _notice(
@@ -183,7 +183,7 @@ def _concerne(derogation: Derogation, classeur: Classeur) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Lieu:
+class DerogationPlace:
     """Where a finding stands: numbers, sheets and records in the words of a dérogation, folded."""
 
     finding: Finding
@@ -191,7 +191,7 @@ class Lieu:
     feuilles: frozenset[str]
     enregistrements: frozenset[str]
 
-    def est_vise(self, derogation: Derogation) -> bool:
+    def is_concerned(self, derogation: Derogation) -> bool:
         """Is the finding the one that a dérogation speaks of?"""
         finding = self.finding
         if finding.code != derogation.code:
@@ -200,15 +200,14 @@ class Lieu:
         if derogation.finess not in self.finess and derogation.finess not in finding.record:
             return False
         if derogation.cellule and (
-            derogation.cellule not in finding.cells
-            or plier(derogation.feuille) not in self.feuilles
+            derogation.cellule not in finding.cells or fold(derogation.feuille) not in self.feuilles
         ):
             return False
-        wanted = plier(derogation.enregistrement)
+        wanted = fold(derogation.enregistrement)
         return not wanted or wanted in self.enregistrements
 
 
-def _lieu(finding: Finding, classeur: Classeur) -> Lieu:
+def _lieu(finding: Finding, classeur: Classeur) -> DerogationPlace:
     table = next((t for t in classeur.tables.values() if t.name == finding.sheet), None)
     rows = [] if table is None else table.rows_of(finding.cells)
     numbers = {number for row in rows for number in numeros(row)}
@@ -217,11 +216,11 @@ def _lieu(finding: Finding, classeur: Classeur) -> Lieu:
     records = {finding.record, *(identite(row) for row in rows)}
     if table is not None:
         records.add(finding.record.removeprefix(table.sheet.record))
-    return Lieu(
+    return DerogationPlace(
         finding,
         frozenset(numbers | ({ej} if ej else set())),
-        frozenset(map(plier, names)),
-        frozenset(plier(text) for text in records if text.strip()),
+        frozenset(map(fold, names)),
+        frozenset(fold(text) for text in records if text.strip()),
     )
 
 

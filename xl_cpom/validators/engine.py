@@ -17,12 +17,12 @@ import pandera.errors
 
 from xl_cpom.validators import schemas
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.contexte import Contexte, contexte_actif
-from xl_cpom.validators.dependances import Lieux, lieu_de, ordonner
+from xl_cpom.validators.dependencies import PlacesReached, in_dependency_order, place_of
 from xl_cpom.validators.model import Fault, Finding, Outcome, Rule, Scope, Status
-from xl_cpom.validators.profil import SANS_PROFIL, Profil
-from xl_cpom.validators.wording import finding_of_fault, finding_of_notice, masquer
-from xl_cpom.workbook.notices import Notice
+from xl_cpom.validators.profil import NO_PROFIL, Profil
+from xl_cpom.validators.rule_context import RuleContext, active_context
+from xl_cpom.validators.wording import finding_of_fault, finding_of_notice, mask_secrets
+from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.records import Classeur, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 
@@ -33,10 +33,10 @@ _NOT_ASKED = "l'extrait FINESS n'a pas été donné (--finess)"
 class _Run:
     """Findings and statuses as they build up."""
 
-    contexte: Contexte
+    contexte: RuleContext
     findings: list[Finding] = field(default_factory=list)
     statuses: dict[str, Outcome] = field(default_factory=dict)
-    lieux: Lieux = field(default_factory=Lieux)
+    lieux: PlacesReached = field(default_factory=PlacesReached)
     secrets: dict[str, str] = field(default_factory=dict)
     suspects: dict[str, list[Row]] = field(default_factory=dict)
 
@@ -64,7 +64,7 @@ class _Run:
         table = self.tabs.get(notice.sheet)
         row = None if table is None else table.row_of(notice.cells)
         self.findings.append(finding_of_notice(rule, notice, row))
-        self.lieux.noter_lecture(rule.code, table, notice.cells)
+        self.lieux.note_reading(rule.code, table, notice.cells)
         self._set(rule, Status.EN_ANOMALIE)
 
     def skip(self, rule: Rule, reason: str) -> None:
@@ -79,15 +79,15 @@ class _Run:
 
 
 def run(
-    notices: Sequence[Notice], contexte: Contexte, profil: Profil = SANS_PROFIL
+    notices: Sequence[Notice], contexte: RuleContext, profil: Profil = NO_PROFIL
 ) -> tuple[tuple[Finding, ...], tuple[Outcome, ...]]:
     """Every finding and the status of every rule, in the order of the catalogue."""
     current = _Run(contexte)
     by_code: dict[str, list[Notice]] = {}
     for notice in notices:
         by_code.setdefault(notice.code, []).append(notice)
-    with contexte_actif(contexte):
-        for declared in ordonner(RULES):
+    with active_context(contexte):
+        for declared in in_dependency_order(RULES):
             rule = profil.appliquer(declared)
             if (reason := profil.desactivee(rule)) is not None:
                 current.skip(rule, reason)
@@ -102,7 +102,7 @@ def run(
         for code, rule in RULES.items()
         if rule.scope is not Scope.CAMPAGNE  # these are run on the returns together
     )
-    return ordered(masquer(current.findings, current.secrets)), outcomes
+    return ordered(mask_secrets(current.findings, current.secrets)), outcomes
 
 
 def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:
@@ -139,7 +139,7 @@ def _suspects(table: Table) -> list[Row]:
     """
     frame = schemas.frame_of(table)
     try:
-        schemas.schema_du_moteur(table.sheet.key).validate(frame, lazy=True, inplace=True)
+        schemas.engine_schema(table.sheet.key).validate(frame, lazy=True, inplace=True)
     except pandera.errors.SchemaErrors as refusal:
         (error,) = refusal.schema_errors
         if not isinstance(error.check_output, pd.Series):
@@ -154,7 +154,7 @@ def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
     locked = current.lieux.verrouillees(rule)
     try:
         for row in suspects:
-            if lieu_de(row) in locked:
+            if place_of(row) in locked:
                 continue
             if (found := schemas.row_fault(rule, row, current.contexte)) is not None:
                 faults.append(found)

@@ -45,7 +45,7 @@ class Scope(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RuleSource:
     """Where a rule comes from. certitude: guide, trouvé, connu or inféré."""
 
     texte: str
@@ -56,19 +56,21 @@ class Source:
         return f"{self.texte}{suffix}"
 
 
-def Guide(module: str, detail: str = "") -> Source:  # noqa: N802 - reads as a noun in the rules
+def Guide(module: str, detail: str = "") -> RuleSource:  # noqa: N802 - reads as a noun in the rules
     """A passage of the guide CPOM 2026-2030 of the ARS Bourgogne-Franche-Comté."""
-    return Source(f"Guide CPOM 2026-2030, {module}" + (f" – {detail}" if detail else ""), "guide")
+    return RuleSource(
+        f"Guide CPOM 2026-2030, {module}" + (f" – {detail}" if detail else ""), "guide"
+    )
 
 
-def Casf(article: str) -> Source:  # noqa: N802
+def Casf(article: str) -> RuleSource:  # noqa: N802
     """An article of the Code de l'action sociale et des familles."""
-    return Source(f"CASF, art. {article}", "trouvé")
+    return RuleSource(f"CASF, art. {article}", "trouvé")
 
 
-def Usage(texte: str) -> Source:  # noqa: N802
+def Usage(texte: str) -> RuleSource:  # noqa: N802
     """A reasoned rule of the profession or of the tool, not written by the authority."""
-    return Source(texte, "inféré")
+    return RuleSource(texte, "inféré")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Rule:
     title: str
     message: str
     fix: str
-    source: Source
+    source: RuleSource
     doc: str
     check: Callable[..., Any] | None = None
     expected: str = ""
@@ -182,7 +184,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class IndicateurCalcule:
+class ComputedIndicator:
     """An indicator recomputed from the inputs of the workbook, beside what was declared."""
 
     code: str
@@ -213,7 +215,7 @@ class Report:
     finess_ej: str | None
     raison_sociale: str | None
     findings: tuple[Finding, ...]
-    indicateurs: tuple[IndicateurCalcule, ...]
+    indicateurs: tuple[ComputedIndicator, ...]
     outcomes: tuple[Outcome, ...]
     moteur: str
     referentiel: str

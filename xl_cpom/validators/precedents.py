@@ -15,20 +15,20 @@ from functools import lru_cache
 from pathlib import Path
 
 from xl_cpom.referentiel import Referentiel
-from xl_cpom.typographie import pluriel, typographie, visible
-from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
-from xl_cpom.workbook.reading import interpret
+from xl_cpom.typography import plural, typeset, visible
+from xl_cpom.workbook.interpretation.interpret import interpret
+from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 from xl_cpom.workbook.records import Classeur
 
 EXTENSIONS = frozenset({".xlsx", ".xlsm"})
 
 
-class PrecedentIllisible(ValueError):
+class UnreadablePrecedentError(ValueError):
     """The return given as the previous one cannot be read. The message is French."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trouve:
+class FoundPrecedent:
     """What the search gave. texte: for the reports; raison: why there is no previous return."""
 
     classeur: Classeur | None
@@ -56,7 +56,7 @@ class Precedents:
     dossier: bool
     empreinte: str
 
-    def trouver(self, classeur: Classeur, sha256: str = "") -> Trouve:
+    def trouver(self, classeur: Classeur, sha256: str = "") -> FoundPrecedent:
         """The return that comes before this workbook (whose fingerprint is sha256)."""
         if not self.dossier:
             return self._fichier(classeur.referentiel)
@@ -65,33 +65,33 @@ class Precedents:
             return self._rien("le FINESS EJ de ce classeur n'est pas lu")
         found, unread = self._candidats(str(numero), classeur, sha256)
         if not found:
-            told = f" ({pluriel(unread, 'fichier')} illisible{'s' * (unread > 1)})" * bool(unread)
+            told = f" ({plural(unread, 'fichier')} illisible{'s' * (unread > 1)})" * bool(unread)
             return self._rien(f"aucun retour antérieur de l'organisme {numero}{told}")
         return self._lu(found[-1].chemin, classeur.referentiel)
 
     def verifier(self, referentiel: Referentiel) -> None:
-        """Raise PrecedentIllisible when a file was given and it cannot be read."""
+        """Raise UnreadablePrecedentError when a file was given and it cannot be read."""
         if not self.dossier and (raison := self._fichier(referentiel).raison):
-            raise PrecedentIllisible(typographie(raison))
+            raise UnreadablePrecedentError(typeset(raison))
 
-    def _fichier(self, referentiel: Referentiel) -> Trouve:
+    def _fichier(self, referentiel: Referentiel) -> FoundPrecedent:
         return self._lu(self.chemins[0], referentiel)
 
-    def _lu(self, chemin: str, referentiel: Referentiel) -> Trouve:
+    def _lu(self, chemin: str, referentiel: Referentiel) -> FoundPrecedent:
         name = visible(Path(chemin).name)
         try:
             classeur, sha256 = _lire(chemin, referentiel)
-        except UnreadableWorkbook as refusal:
+        except UnreadableWorkbookError as refusal:
             reason = f"le retour précédent « {name} » est illisible : {refusal.message}"
-            return Trouve(None, typographie(f"{name} : illisible ({refusal.code})"), reason)
+            return FoundPrecedent(None, typeset(f"{name} : illisible ({refusal.code})"), reason)
         year = classeur.annee_suivie
         said = f"{name}, année suivie {year or 'non renseignée'}, SHA-256 {sha256[:12]}…"
-        return Trouve(classeur, said)
+        return FoundPrecedent(classeur, said)
 
-    def _rien(self, why: str) -> Trouve:
-        return Trouve(
+    def _rien(self, why: str) -> FoundPrecedent:
+        return FoundPrecedent(
             None,
-            typographie(f"{self.origine} : {why}"),
+            typeset(f"{self.origine} : {why}"),
             f"le retour précédent n'a pas été trouvé dans « {self.origine} » : {why}",
         )
 
@@ -107,7 +107,7 @@ class Precedents:
         return [], unread
 
 
-def charger_precedents(path: Path | str) -> Precedents:
+def load_precedents(path: Path | str) -> Precedents:
     """The return of a file, or those of a folder; none is opened as a workbook yet."""
     path = Path(path)
     if not path.is_dir():
@@ -173,7 +173,7 @@ def _fiche(
 ) -> tuple[_Fiche, str] | None:
     try:
         classeur, sha256 = _lire(chemin, referentiel)
-    except UnreadableWorkbook:
+    except UnreadableWorkbookError:
         return None
     identification = classeur.identification
     fiche = _Fiche(

@@ -20,27 +20,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from xl_cpom.typographie import liste, plier, typographie, visible
+from xl_cpom.typography import fold, listing, typeset, visible
 from xl_cpom.validators.catalogue import FAMILLES, RULES
-from xl_cpom.validators.fichiers import (
-    FichierRefuse,
-    code_inconnu,
-    table_toml,
-    texte_du_fichier,
-)
+from xl_cpom.validators.companion_files import BadFileError, text_of_file, toml_table, unknown_code
 from xl_cpom.validators.model import Rule, Severity
 
 INTOUCHABLES = frozenset({"STR-003"})
 """Rules that no profile changes."""
 
 DESACTIVEE = "désactivée"
-_GRAVITES = {plier(severity.value): severity for severity in Severity}
-_DESACTIVEE = frozenset(plier(word) for word in (DESACTIVEE, "désactivé", "aucune"))
+_GRAVITES = {fold(severity.value): severity for severity in Severity}
+_DESACTIVEE = frozenset(fold(word) for word in (DESACTIVEE, "désactivé", "aucune"))
 _CLES = ("code", "gravite", "motif")
 
 
 @dataclass(frozen=True, slots=True)
-class Reglage:
+class RuleSetting:
     """What the profile does to a rule or a family; severity None: left out."""
 
     code: str
@@ -57,11 +52,11 @@ class Profil:
     """The profile of a campaign. reglages: by code or family."""
 
     nom: str = ""
-    reglages: Mapping[str, Reglage] = field(default_factory=dict)
+    reglages: Mapping[str, RuleSetting] = field(default_factory=dict)
     fichier: str = ""
     empreinte: str = ""
 
-    def reglage(self, rule: Rule) -> Reglage | None:
+    def reglage(self, rule: Rule) -> RuleSetting | None:
         """What the profile says of a rule: of its code, else of its family."""
         if not self.reglages or rule.code in INTOUCHABLES:
             return None
@@ -84,67 +79,67 @@ class Profil:
     def __str__(self) -> str:
         """What every report prints of the profile."""
         name = self.nom or self.fichier
-        return typographie(f"{name} – {' ; '.join(map(str, self.reglages.values()))}")
+        return typeset(f"{name} – {' ; '.join(map(str, self.reglages.values()))}")
 
 
-SANS_PROFIL = Profil()
+NO_PROFIL = Profil()
 """The profile that changes nothing."""
 
 
-def charger_profil(path: Path | str) -> Profil:
-    """Read a profile. Raises FichierRefuse."""
+def load_profil(path: Path | str) -> Profil:
+    """Read a profile. Raises BadFileError."""
     path = Path(path)
-    table = table_toml(path)
+    table = toml_table(path)
     for key in table:
         if key not in ("nom", "regle"):
-            raise FichierRefuse(path.name, "", f"« {visible(key)} » n'a pas de sens ici. "
+            raise BadFileError(path.name, "", f"« {visible(key)} » n'a pas de sens ici. "
                                 "Un profil a un « nom » et des blocs « [[regle]] ».")  # fmt: skip
     blocks = table.get("regle", [])
     if not isinstance(blocks, list) or not blocks:
-        raise FichierRefuse(path.name, "", "le profil ne règle rien. Ajoutez au moins un bloc "
+        raise BadFileError(path.name, "", "le profil ne règle rien. Ajoutez au moins un bloc "
                             "« [[regle]] » avec un code, une gravité et un motif.")  # fmt: skip
-    reglages: dict[str, Reglage] = {}
+    reglages: dict[str, RuleSetting] = {}
     for rank, block in enumerate(blocks, start=1):
         found = _reglage(path.name, f"règle n° {rank}", block)
         if found.code in reglages:
-            raise FichierRefuse(path.name, f"règle n° {rank}", f"{found.code} est déjà réglé plus "
+            raise BadFileError(path.name, f"règle n° {rank}", f"{found.code} est déjà réglé plus "
                                 "haut. Gardez un seul des deux blocs.")  # fmt: skip
         reglages[found.code] = found
     nom = visible(str(table.get("nom", "")))
-    empreinte = hashlib.sha256(texte_du_fichier(path).encode()).hexdigest()
+    empreinte = hashlib.sha256(text_of_file(path).encode()).hexdigest()
     return Profil(nom, reglages, path.name, empreinte)
 
 
-def _reglage(fichier: str, ou: str, block: Any) -> Reglage:
+def _reglage(fichier: str, ou: str, block: Any) -> RuleSetting:
     if not isinstance(block, dict) or not all(isinstance(v, str) for v in block.values()):
-        raise FichierRefuse(fichier, ou, "un bloc « [[regle]] » a un « code », une « gravite » et "
+        raise BadFileError(fichier, ou, "un bloc « [[regle]] » a un « code », une « gravite » et "
                             "un « motif », écrits entre guillemets droits.")  # fmt: skip
     missing = [key for key in _CLES if not block.get(key, "").strip()]
     unknown = [key for key in block if key not in _CLES]
     if missing or unknown:
-        said = f"il manque {liste(missing)}" if missing else f"« {visible(unknown[0])} » en trop"
-        raise FichierRefuse(fichier, ou, f"{said}. Donnez « code », « gravite » et « motif ».")
+        said = f"il manque {listing(missing)}" if missing else f"« {visible(unknown[0])} » en trop"
+        raise BadFileError(fichier, ou, f"{said}. Donnez « code », « gravite » et « motif ».")
     code = _code(fichier, ou, block["code"])
-    severity = plier(block["gravite"])
+    severity = fold(block["gravite"])
     if severity not in _GRAVITES and severity not in _DESACTIVEE:
-        raise FichierRefuse(
+        raise BadFileError(
             fichier, ou, f"« {visible(block['gravite'])} » n'est pas une gravité. Écrivez "
             f"« bloquant », « avertissement », « information » ou « {DESACTIVEE} »."
         )  # fmt: skip
-    return Reglage(code, _GRAVITES.get(severity), visible(block["motif"].strip(), 300))
+    return RuleSetting(code, _GRAVITES.get(severity), visible(block["motif"].strip(), 300))
 
 
 def _code(fichier: str, ou: str, text: str) -> str:
     """A code or a family of the catalogue that may be changed."""
     code = text.strip().upper().rstrip("-*")
     if code.split("-")[0] == "LEC":
-        raise FichierRefuse(
+        raise BadFileError(
             fichier, ou, "les refus de lecture (LEC) ne se règlent pas : un fichier illisible ne "
             "peut pas être contrôlé. Retirez ce bloc."
         )  # fmt: skip
     if code in INTOUCHABLES:
-        raise FichierRefuse(fichier, ou, f"{code} ne peut être ni désactivée ni changée : elle dit "
+        raise BadFileError(fichier, ou, f"{code} ne peut être ni désactivée ni changée : elle dit "
                             "si le classeur est le bon. Retirez ce bloc.")  # fmt: skip
     if code in RULES or code in FAMILLES:
         return code
-    raise code_inconnu(fichier, ou, text, [*RULES, *FAMILLES])
+    raise unknown_code(fichier, ou, text, [*RULES, *FAMILLES])

@@ -165,7 +165,7 @@ class Campagne:
             if rendu.lisible and rendu.finess_ej and rendu.fichier not in found:
                 rivals.setdefault((rendu.finess_ej, rendu.annee), []).append(rendu)
         for versions in rivals.values():
-            found.update(_remplaces(versions))
+            found.update(_replaced(versions))
         return found
 
     @cached_property
@@ -206,21 +206,21 @@ class Campagne:
         if self.annee_attendue is not None:
             return self.annee_attendue
         expected = [a.annee for a in self.attendus.values() if a.annee is not None]
-        return commun(expected or [r.annee for r in self.retenus if r.annee is not None])
+        return shared_esms(expected or [r.annee for r in self.retenus if r.annee is not None])
 
     @cached_property
     def gabarit(self) -> str | None:
         """Version of the template that most returns were made from."""
-        return commun([r.gabarit for r in self.retenus if r.gabarit])
+        return shared_esms([r.gabarit for r in self.retenus if r.gabarit])
 
     @cached_property
     def cycle(self) -> str | None:
         """Référentiel that most returns were made for."""
-        return commun([r.cycle for r in self.retenus if r.cycle])
+        return shared_esms([r.cycle for r in self.retenus if r.cycle])
 
 
 @dataclass(frozen=True)
-class FauteLot:
+class CampaignFault:
     """What a rule across returns found, for one return, or for an organisme without return.
 
     et: the ESMS of the return it is about (its cells are then those of `colonnes`); else the cells
@@ -235,7 +235,7 @@ class FauteLot:
     valeurs: Mapping[str, Any] = field(default_factory=dict)
 
 
-def commun(values: Sequence[T]) -> T | None:
+def shared_esms(values: Sequence[T]) -> T | None:
     """The value that more than half of them have, None when there is none."""
     for value, count in Counter(values).most_common(1):
         if 2 * count > len(values):
@@ -243,7 +243,7 @@ def commun(values: Sequence[T]) -> T | None:
     return None
 
 
-def memes_esms(one: Rendu, other: Rendu) -> bool:
+def same_esms(one: Rendu, other: Rendu) -> bool:
     """Do two workbooks of one organisme speak of the same ESMS, at least of one?"""
     mine, theirs = one.numeros_et, other.numeros_et
     return not mine or not theirs or bool(mine & theirs)
@@ -265,12 +265,12 @@ def _contenu(rendu: Rendu) -> str:
     return f"{rendu.finess_ej} {rendu.contenu}" if rendu.contenu and rendu.finess_ej else ""
 
 
-def _remplaces(versions: Sequence[Rendu]) -> dict[str, Ecart]:
+def _replaced(versions: Sequence[Rendu]) -> dict[str, Ecart]:
     """Among the returns of one organisme for one year, those that a later one replaces."""
     found: dict[str, Ecart] = {}
     kept: list[Rendu] = []
     for rendu in sorted(versions, key=_ANCIENNETE, reverse=True):
-        newer = next((other for other in kept if memes_esms(rendu, other)), None)
+        newer = next((other for other in kept if same_esms(rendu, other)), None)
         if newer is None:
             kept.append(rendu)
         else:

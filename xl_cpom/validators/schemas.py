@@ -22,9 +22,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.contexte import Contexte, contexte_courant
+from xl_cpom.validators.entry_check import row_is_well_entered
 from xl_cpom.validators.model import Fault, Rule, Scope
-from xl_cpom.validators.saisie import row_is_well_entered
+from xl_cpom.validators.rule_context import RuleContext, current_context
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import NON_LU, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
@@ -58,7 +58,7 @@ def schema(key: str) -> pa.DataFrameSchema:
 
 
 @cache
-def schema_du_moteur(key: str) -> pa.DataFrameSchema:
+def engine_schema(key: str) -> pa.DataFrameSchema:
     """The schema a control runs: that of the sheet, without its declarations of columns.
 
     They only say that a compulsory column is there. `frame_of` makes every column of the sheet, the
@@ -109,22 +109,22 @@ def rows_of(frame: pd.DataFrame, sheet: Sheet) -> list[Row]:
     ]
 
 
-def judge(rule: Rule, row: Row, contexte: Contexte) -> Any:
+def judge(rule: Rule, row: Row, contexte: RuleContext) -> Any:
     """Result of a row rule: None where one of its columns could not be read."""
     return None if row.unread(rule.columns) else _answer(rule, row, contexte)
 
 
-def _answer(rule: Rule, row: Row, contexte: Contexte) -> Any:
+def _answer(rule: Rule, row: Row, contexte: RuleContext) -> Any:
     assert rule.check is not None
     return rule.check(row, contexte) if rule.wants_context else rule.check(row)
 
 
-def faults_of(rule: Rule, rows: Sequence[Row], contexte: Contexte) -> list[Fault]:
+def faults_of(rule: Rule, rows: Sequence[Row], contexte: RuleContext) -> list[Fault]:
     """Faults of a sheet rule over the rows whose columns could all be read."""
     return _table_answer(rule, [row for row in rows if not row.unread(rule.columns)], contexte)
 
 
-def _table_answer(rule: Rule, readable: Sequence[Row], contexte: Contexte) -> list[Fault]:
+def _table_answer(rule: Rule, readable: Sequence[Row], contexte: RuleContext) -> list[Fault]:
     assert rule.check is not None
     found: Iterable[Fault] = (
         rule.check(readable, contexte) if rule.wants_context else rule.check(readable)
@@ -132,7 +132,7 @@ def _table_answer(rule: Rule, readable: Sequence[Row], contexte: Contexte) -> li
     return list(found)
 
 
-def row_fault(rule: Rule, row: Row, contexte: Contexte) -> Fault | None:
+def row_fault(rule: Rule, row: Row, contexte: RuleContext) -> Fault | None:
     """The fault of a row rule on a row, None when it holds (or cannot be said)."""
     result = judge(rule, row, contexte)
     if holds(result):
@@ -149,7 +149,7 @@ def holds(result: Any) -> bool:
 
 def _check(sheet: Sheet) -> Any:
     def regles(frame: pd.DataFrame) -> pd.Series[bool] | bool:
-        contexte = contexte_courant()
+        contexte = current_context()
         rows = rows_of(frame, sheet)
         partial = {row.number for row in rows if NON_LU in row.values.values()}
         accused = _accused(rules_of(sheet, Scope.FEUILLE), rows, contexte, whole=not partial)
@@ -165,7 +165,7 @@ def _check(sheet: Sheet) -> Any:
     return regles
 
 
-def _is_sound(row: Row, rules: Sequence[Rule], contexte: Contexte, *, whole: bool) -> bool:
+def _is_sound(row: Row, rules: Sequence[Rule], contexte: RuleContext, *, whole: bool) -> bool:
     """Does every row rule hold? whole: every value of the row could be read."""
     ask = _answer if whole else judge
     try:
@@ -175,7 +175,7 @@ def _is_sound(row: Row, rules: Sequence[Rule], contexte: Contexte, *, whole: boo
 
 
 def _accused(
-    rules: Sequence[Rule], rows: Sequence[Row], contexte: Contexte, *, whole: bool
+    rules: Sequence[Rule], rows: Sequence[Row], contexte: RuleContext, *, whole: bool
 ) -> set[int]:
     """Numbers of the rows that a rule over the whole sheet finds at fault."""
     ask = _table_answer if whole else faults_of
@@ -192,6 +192,7 @@ def _accused(
 
 __all__ = [
     "REGLES",
+    "engine_schema",
     "faults_of",
     "frame_of",
     "holds",
@@ -200,5 +201,4 @@ __all__ = [
     "rows_of",
     "rules_of",
     "schema",
-    "schema_du_moteur",
 ]

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from xl_cpom.typographie import date
+from xl_cpom.typography import date_text
 
 _JOUR = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
 _VERSION = re.compile(r"(?<![^\W_])v(?:ersion)?[ _.-]*(\d{1,3})(?!\d)", re.IGNORECASE)
@@ -54,8 +54,8 @@ class Trace:
 def comparer(one: Trace, other: Trace) -> tuple[int, str]:
     """(1 when `one` is the later, -1 when it is `other`, why the later is: French)."""
     steps: tuple[tuple[Any, Any, Callable[[Any], str]], ...] = (
-        (one.date_arrete, other.date_arrete, lambda d: f"données arrêtées au {date(d)}"),
-        (one.jour, other.jour, lambda d: f"datée du {date(d)} par son nom"),
+        (one.date_arrete, other.date_arrete, lambda d: f"données arrêtées au {date_text(d)}"),
+        (one.jour, other.jour, lambda d: f"datée du {date_text(d)} par son nom"),
         (one.version, other.version, lambda n: f"version {n} d'après son nom"),
         (one.enregistre, other.enregistre, _enregistree),
     )
@@ -75,7 +75,7 @@ def _signe(first: Any, second: Any) -> int:
 
 def _enregistree(instant: str) -> str:
     try:
-        return f"enregistrée le {date(dt.date.fromisoformat(instant[:10]))}"
+        return f"enregistrée le {date_text(dt.date.fromisoformat(instant[:10]))}"
     except ValueError:
         return "enregistrée plus tard"
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from xl_cpom.typographie import INSECABLE, date, liste, nombre, taux, typographie, valeur
+from xl_cpom.typography import NBSP, date_text, listing, number_text, rate_text, typeset, value_text
 from xl_cpom.validators.declaration import CODE, registry
 from xl_cpom.validators.model import Fault, Finding, Rule
+from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.model import Column, Kind, Sheet
-from xl_cpom.workbook.notices import Notice
 from xl_cpom.workbook.records import NON_LU, Row
 
 FACULTATIFS = ("sinon", "suggestion", "nuance", "depuis")
@@ -26,15 +26,15 @@ def show(value: Any, column: Column | None = None) -> str:
     if value is NON_LU:
         return ILLISIBLE
     if isinstance(value, dt.date):
-        return date(value)
+        return date_text(value)
     if column is not None and isinstance(value, int | float) and not isinstance(value, bool):
         if column.kind in (Kind.TAUX, Kind.RATIO) and column.unit in ("", "ratio"):
-            return taux(value)
+            return rate_text(value)
         if column.kind is Kind.ANNEE:
             return str(int(value))
         if column.kind is Kind.MONTANT:
-            return f"{nombre(value, 2)}{INSECABLE}€"
-    return valeur(value)
+            return f"{number_text(value, 2)}{NBSP}€"
+    return value_text(value)
 
 
 class _Words(dict[str, str]):
@@ -104,7 +104,7 @@ def _row_words(sheet: Sheet, row: Row | None, columns: tuple[str, ...]) -> _Word
     if columns:
         words["valeur"] = show(row.values.get(columns[0]), sheet.by_key.get(columns[0]))
     empty = [sheet[key].header for key in columns if row.values.get(key) is None]
-    words["manque"] = liste(f"« {header} »" for header in empty)
+    words["manque"] = listing(f"« {header} »" for header in empty)
     words["ligne"] = str(row.number)
     return words
 
@@ -134,7 +134,7 @@ def _justification(rule: Rule, row: Row | None, cells: Sequence[str]) -> str | N
     return comment if not cited or rule.code in cited else None
 
 
-def masquer(findings: Sequence[Finding], secrets: Mapping[str, str]) -> list[Finding]:
+def mask_secrets(findings: Sequence[Finding], secrets: Mapping[str, str]) -> list[Finding]:
     """The findings with these texts replaced wherever they would be shown."""
     if not secrets:
         return list(findings)
@@ -158,11 +158,11 @@ def masquer(findings: Sequence[Finding], secrets: Mapping[str, str]) -> list[Fin
 
 
 def _word(value: Any) -> str:
-    return value if isinstance(value, str) else valeur(value)
+    return value if isinstance(value, str) else value_text(value)
 
 
 def _fill(template: str, words: Mapping[str, str]) -> str:
-    return typographie(template.format_map(words)) if template else ""
+    return typeset(template.format_map(words)) if template else ""
 
 
 def sentence(text: str) -> str:

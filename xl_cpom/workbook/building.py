@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.typographie import plier
-from xl_cpom.workbook.calculs import calculer
+from xl_cpom.typography import fold
+from xl_cpom.workbook.computation import compute_workbook
 from xl_cpom.workbook.model import HEADER_ROW, Layout, Sheet
 from xl_cpom.workbook.records import Classeur, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
@@ -33,7 +33,7 @@ def build(contenu: Contenu, referentiel: Referentiel) -> Classeur:
         referentiel,
         {key: _table(sheet, contenu.get(key, ()), referentiel) for key, sheet in SHEETS.items()},
     )
-    calculer(classeur)
+    compute_workbook(classeur)
     return classeur
 
 
@@ -62,8 +62,8 @@ def _completed(
     if sheet.fixed_rows is None:
         return list(given)
     identity = sheet.identity[0]
-    by_identity = {plier(str(row[identity])): row for row in given}
+    by_identity = {fold(str(row[identity])): row for row in given}
     return [
-        {**by_identity.get(plier(constants[identity]), {}), **constants}
+        {**by_identity.get(fold(constants[identity]), {}), **constants}
         for constants in sheet.fixed_rows(referentiel)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from xl_cpom.typographie import plier
+from xl_cpom.typography import fold
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -68,7 +68,7 @@ _SYNONYMES: Mapping[str, tuple[str, ...]] = {
 
 def synonyme(text: str, admitted: tuple[str, ...]) -> str:
     """The value of a list that another word means, or "" when there is none."""
-    return next((v for v in _SYNONYMES.get(plier(text), ()) if v in admitted), "")
+    return next((v for v in _SYNONYMES.get(fold(text), ()) if v in admitted), "")
 
 
 def is_code_list(column: Column) -> bool:

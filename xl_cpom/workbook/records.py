@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xl_cpom.workbook.reader.refs import col_letters, parse_cell
 
 if TYPE_CHECKING:
-    from xl_cpom.indicators import Resultat
+    from xl_cpom.indicators import IndicatorResult
     from xl_cpom.referentiel import Referentiel
     from xl_cpom.workbook.model import Column, Sheet
 
@@ -138,7 +138,7 @@ class Classeur:
     tables: Mapping[str, Table]
     memo: dict[Any, Any] = field(default_factory=dict, repr=False)
     """Answers that several rules ask of the same workbook: see `une_fois`."""
-    resultats: Mapping[tuple[str, str], Resultat] = field(default_factory=dict)
+    resultats: Mapping[tuple[str, str], IndicatorResult] = field(default_factory=dict)
     """Module indicators recomputed from the rows, by (module, secteur): see `calculs`."""
 
     def __getitem__(self, key: str) -> Table:

@@ -102,9 +102,9 @@ def main() -> None:
         whole = (*args, *[MANQUANT] * (ARITES[name] - len(args)))
         return server.CallUDF("xl_cpom.udfs.xlwings_module", name, whole, None, None)
 
-    from xl_cpom.udfs.core import FONCTIONS
+    from xl_cpom.functions import FUNCTIONS
 
-    ARITES = {name: len(f.params) for name, f in FONCTIONS.items()}
+    ARITES = {name: len(f.params) for name, f in FUNCTIONS.items()}
     echange.repondre(appeler, reference if "plages" in sys.argv else argument)
 
 

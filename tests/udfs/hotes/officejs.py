@@ -29,7 +29,7 @@ def cellule(value: Any) -> Any:
         return ""
     day = echange.date_de(value)
     if day is not None:
-        from xl_cpom.indicators.lecture import number
+        from xl_cpom.indicators.cell_values import number
 
         return number(day)
     if value in TYPES:

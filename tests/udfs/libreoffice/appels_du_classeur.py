@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.udfs.core import invoke
+from xl_cpom.functions import invoke
 from xl_cpom.workbook.reader import ExcelError, RawSheet, RawTable, RawWorkbook
 
 TEXTE = r'"((?:[^"]|"")*)"'

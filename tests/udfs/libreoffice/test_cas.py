@@ -8,7 +8,7 @@ import pytest
 from tests.udfs.bilan import CLE
 from tests.udfs.cases import APPELS, pareil
 from tests.udfs.feuille import calculer, feuille, textes
-from xl_cpom.udfs.libreoffice.preparation import preparer_pour_libreoffice
+from xl_cpom.udfs.libreoffice.workbook_copy import prepare_for_libreoffice
 
 from .bureau import NOMS_D_EXCEL, version
 
@@ -69,7 +69,7 @@ def test_cas(bureau, tmp_path, record_property, noms):
     sheet.fermer()
     opened = sheet.path
     if noms == "longs":
-        opened = preparer_pour_libreoffice(sheet.path, tmp_path / "prepare.xlsx")
+        opened = prepare_for_libreoffice(sheet.path, tmp_path / "prepare.xlsx")
     (path,) = bureau.recalculer(opened)
     cells = openpyxl.load_workbook(path, data_only=True)["Formules"]
     wrong = {}

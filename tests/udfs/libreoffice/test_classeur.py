@@ -11,10 +11,10 @@ import pytest
 
 from tests.udfs.cases import pareil
 from xl_cpom import __version__, check
-from xl_cpom.referentiel import charger
-from xl_cpom.udfs.libreoffice.oxt import construire_oxt
-from xl_cpom.udfs.libreoffice.preparation import preparer_pour_libreoffice
-from xl_cpom.workbook.exemples import contenu_valide
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.udfs.libreoffice.oxt import build_oxt
+from xl_cpom.udfs.libreoffice.workbook_copy import prepare_for_libreoffice
+from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.model import HEADER_ROW
 from xl_cpom.workbook.reader import ExcelError, read_workbook
 from xl_cpom.workbook.reader.refs import col_letters
@@ -65,7 +65,7 @@ def differences(before, after):
 @pytest.fixture(scope="module")
 def recalcules(bureau, tmp_path_factory):
     folder = tmp_path_factory.mktemp("classeurs")
-    prepared = [preparer_pour_libreoffice(p, folder / p.name) for p in (EXEMPLE, VIERGE)]
+    prepared = [prepare_for_libreoffice(p, folder / p.name) for p in (EXEMPLE, VIERGE)]
     return dict(zip((EXEMPLE, VIERGE), bureau.recalculer(*prepared), strict=True))
 
 
@@ -105,7 +105,7 @@ def constats(path):
 
 REMPLIES = {
     SHEETS[key].name: HEADER_ROW + len(rows)
-    for key, rows in contenu_valide().items()
+    for key, rows in valid_content().items()
     if isinstance(rows, list | tuple)
 }
 """Last row filled of each table of the example."""
@@ -132,7 +132,7 @@ def test_the_control_of_what_libreoffice_saved_without_it(tmp_path):
     """Functions nothing computed are one information a sheet; their values are recomputed."""
     book = shutil.copy(EXEMPLE, tmp_path / "sans.xlsx")
     lambdas = tmp_path / "lambda.xlsx"
-    write_template(lambdas, charger(), contenu=contenu_valide(), variante=Variante.LAMBDA)
+    write_template(lambdas, load_referentiel(), contenu=valid_content(), variante=Variante.LAMBDA)
     office = Bureau(tmp_path / "bureau", complement=False)
     saved = office.recalculer(Path(book), lambdas)
     for path in saved:
@@ -145,7 +145,7 @@ def test_the_control_of_what_libreoffice_saved_without_it(tmp_path):
 @pytest.mark.skipif(UNOPKG is None, reason="unopkg absent : installation non vérifiée")
 def test_installed_with_unopkg(tmp_path):
     office = Bureau(tmp_path, complement=False)
-    package = construire_oxt(tmp_path)
+    package = build_oxt(tmp_path)
     listed = unopkg(office, "add", "--suppress-license", str(package))
     assert "fr.cpom.calc" in unopkg(office, "list")
     book = openpyxl.Workbook()
@@ -153,7 +153,7 @@ def test_installed_with_unopkg(tmp_path):
     book.active["A2"] = '=CPOM_TAUX("EFFICIENCE",B1:B2)'
     book.active["B1"], book.active["B2"] = "Résolu", "Identifié"
     book.save(tmp_path / "essai.xlsx")
-    prepared = preparer_pour_libreoffice(tmp_path / "essai.xlsx")
+    prepared = prepare_for_libreoffice(tmp_path / "essai.xlsx")
     (path,) = office.recalculer(prepared)
     sheet = openpyxl.load_workbook(path, data_only=True).active
     assert [sheet["A1"].value, sheet["A2"].value] == [__version__, 0.5], listed

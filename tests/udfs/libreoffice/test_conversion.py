@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from xl_cpom.udfs.core import ERREURS, FONCTIONS
+from xl_cpom.functions import ERREURS, FUNCTIONS
 from xl_cpom.udfs.libreoffice import conversion
 from xl_cpom.udfs.libreoffice.conversion import appeler, appeler_tableau
 
@@ -34,7 +34,7 @@ class Reference:
 
 def complete(nom, *args):
     """Arguments of a call as Calc gives them: those left out are None."""
-    return [*args, *[None] * (len(FONCTIONS[nom].params) - len(args))]
+    return [*args, *[None] * (len(FUNCTIONS[nom].params) - len(args))]
 
 
 def test_an_empty_cell_given_as_a_reference_stays_empty():
@@ -66,7 +66,7 @@ def test_empty_cells_of_a_range():
         ("CPOM_TAUX", ["DIFFICULTE", 250000.0, 0.0], 1.0),  # a quantity may be 0
         ("CPOM_CIBLE", [2027.0, 2026.0, 0.0], 0.4),  # a final target may not
         ("CPOM_RESORPTION", [250000.0, 20000.0, 0.0], 1.0),  # « Non » may be a 0
-        ("CPOM_VERSION", [], FONCTIONS["CPOM_VERSION"].compute({})),
+        ("CPOM_VERSION", [], FUNCTIONS["CPOM_VERSION"].compute({})),
     ],
 )
 def test_zero_is_an_empty_cell_only_where_it_means_nothing(nom, args, attendu):

@@ -19,14 +19,20 @@ import pytest
 from tests.udfs.cases import APPELS, VIDE
 from tests.udfs.hotes import echange
 from xl_cpom import __version__
-from xl_cpom.referentiel import charger, depuis_json
-from xl_cpom.typographie import typographie
-from xl_cpom.udfs.core import FONCTIONS
-from xl_cpom.udfs.libreoffice import anciens_pythons, coeur, descripteurs, motifs, noms
-from xl_cpom.udfs.libreoffice.anciens_pythons import reecrire
-from xl_cpom.udfs.libreoffice.notice import LICENCE, NOTICE
-from xl_cpom.udfs.libreoffice.oxt import GELE, construire_oxt, deplier, octets
-from xl_cpom.workbook.spelling import calls_cpom, canonical
+from xl_cpom.functions import FUNCTIONS
+from xl_cpom.referentiel import load_referentiel, referentiel_from_json
+from xl_cpom.typography import typeset
+from xl_cpom.udfs.libreoffice import (
+    bundled_core,
+    descriptors,
+    match_patterns,
+    older_pythons,
+    uno_names,
+)
+from xl_cpom.udfs.libreoffice.install_notice import LICENCE, NOTICE
+from xl_cpom.udfs.libreoffice.older_pythons import rewrite
+from xl_cpom.udfs.libreoffice.oxt import GELE, build_oxt, octets, unpack
+from xl_cpom.workbook.formulas.canonical import calls_cpom, canonical
 
 RACINE = Path(__file__).parents[3]
 OOR = "{http://openoffice.org/2001/registry}"
@@ -39,8 +45,8 @@ def parties():
 
 
 def test_same_bytes_every_time(tmp_path):
-    assert construire_oxt(tmp_path) == tmp_path / "cpom.oxt"
-    other = construire_oxt(tmp_path / "autre.oxt")
+    assert build_oxt(tmp_path) == tmp_path / "cpom.oxt"
+    other = build_oxt(tmp_path / "autre.oxt")
     assert other.read_bytes() == (tmp_path / "cpom.oxt").read_bytes()
 
 
@@ -64,15 +70,15 @@ def test_what_the_extension_manager_shows(parties):
     ]
     shown = root.find(".//d:license-text", ns).get(href)
     assert parties[shown] == LICENCE == (RACINE / "LICENSE").read_text(encoding="utf-8")
-    assert parties[root.find(".//d:src", ns).get(href)] == NOTICE == typographie(NOTICE)
+    assert parties[root.find(".//d:src", ns).get(href)] == NOTICE == typeset(NOTICE)
 
 
 def test_manifest_names_what_is_there(parties):
     paths = re.findall(r'full-path="([^"]+)"', parties["META-INF/manifest.xml"])
     assert set(paths) == {"XCpom.idl", "CalcAddIns.xcu", "cpom.components"}
     assert set(paths) < set(parties)
-    assert f'uri="{descripteurs.COMPOSANT}"' in parties["cpom.components"]
-    assert descripteurs.COMPOSANT in parties
+    assert f'uri="{descriptors.COMPOSANT}"' in parties["cpom.components"]
+    assert descriptors.COMPOSANT in parties
 
 
 def node(parent, name):
@@ -86,9 +92,9 @@ def texts(parent, name):
 
 def test_every_function_has_its_help_in_french(parties):
     root = ET.fromstring(parties["CalcAddIns.xcu"].encode("utf-8"))
-    held = node(node(node(root, "AddInInfo"), noms.SERVICE), "AddInFunctions")
-    assert [n.get(f"{OOR}name") for n in held] == list(FONCTIONS)
-    for name, function in FONCTIONS.items():
+    held = node(node(node(root, "AddInInfo"), uno_names.SERVICE), "AddInFunctions")
+    assert [n.get(f"{OOR}name") for n in held] == list(FUNCTIONS)
+    for name, function in FUNCTIONS.items():
         found = node(held, name)
         assert texts(found, "DisplayName") == texts(found, "CompatibilityName") == {name}
         assert texts(found, "Description") == {function.description}
@@ -96,30 +102,31 @@ def test_every_function_has_its_help_in_french(parties):
         shown = [
             (texts(p, "DisplayName"), texts(p, "Description")) for p in node(found, "Parameters")
         ]
-        assert shown == [({p.name}, {descripteurs.aide(function, p)}) for p in function.params]
+        assert shown == [({p.name}, {descriptors.aide(function, p)}) for p in function.params]
 
 
 def test_the_interface_has_every_function_and_the_arguments_of_the_help(parties):
     methods = re.findall(r"^    (.+?) (CPOM_\w+)\((.*)\);$", parties["XCpom.idl"], re.MULTILINE)
-    assert [name for _, name, _ in methods] == list(FONCTIONS)
+    assert [name for _, name, _ in methods] == list(FUNCTIONS)
     for kind, name, params in methods:
-        function = FONCTIONS[name]
+        function = FUNCTIONS[name]
         assert kind == ("sequence< sequence< any > >" if function.array else "any")
         names = re.findall(r"\[in\] (any|com::sun::star::table::XCellRange) (\w+)", params)
-        assert [n for _, n in names] == [noms.nom_argument(p) for p in function.params]
+        assert [n for _, n in names] == [uno_names.nom_argument(p) for p in function.params]
         assert len({n for _, n in names}) == len(names)
         for (kind_of, word), param in zip(names, function.params, strict=True):
             assert re.fullmatch("[a-z][A-Za-z0-9]*", word), "UNOIDL refuses an underscore there"
             wants_cells = kind_of != "any"
-            assert wants_cells == (
-                descripteurs.CELLULE_VOULUE in descripteurs.aide(function, param)
-            )
+            assert wants_cells == (descriptors.CELLULE_VOULUE in descriptors.aide(function, param))
             assert not (wants_cells and param.optional), "it could no longer be left out"
 
 
 def test_measures_are_taken_as_cells():
     taken = {
-        (f.name, p.name) for f in FONCTIONS.values() for p in f.params if noms.par_cellules(f, p)
+        (f.name, p.name)
+        for f in FUNCTIONS.values()
+        for p in f.params
+        if uno_names.par_cellules(f, p)
     }
     assert {
         ("CPOM_OCCUPATION", "capacite_financee"),
@@ -136,9 +143,9 @@ def test_measures_are_taken_as_cells():
     }
 
 
-@pytest.mark.parametrize("name", FONCTIONS)
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_control_reads_the_name_libreoffice_stores(name):
-    long = noms.NOMS_LONGS[name]
+    long = uno_names.NOMS_LONGS[name]
     assert canonical(f"{long}(A1)") == canonical(f"{name}(A1)")
     assert calls_cpom(f"{long}(A1)")
 
@@ -146,33 +153,33 @@ def test_the_control_reads_the_name_libreoffice_stores(name):
 def test_the_core_packed_needs_nothing_but_itself(parties):
     packed = {n.removeprefix("pythonpath/") for n in parties if n.startswith("pythonpath/")}
     assert {
-        "xl_cpom/__init__.py", "xl_cpom/identifiants.py", "xl_cpom/typographie.py",
+        "xl_cpom/__init__.py", "xl_cpom/identifiants.py", "xl_cpom/typography.py",
         "xl_cpom/indicators/evaluation.py", "xl_cpom/referentiel/construction.py",
-        "xl_cpom/udfs/core/calls.py", "xl_cpom/udfs/libreoffice/conversion.py",
+        "xl_cpom/functions/calls.py", "xl_cpom/udfs/libreoffice/conversion.py",
     } < packed  # fmt: skip
     assert {name.split("/")[1] for name in packed} == {
         "__init__.py", "identifiants.py", "typographie.py", "indicators", "referentiel", "udfs",
     }  # fmt: skip
-    assert depuis_json(parties[GELE]).empreinte == charger().empreinte
+    assert referentiel_from_json(parties[GELE]).empreinte == load_referentiel().empreinte
 
 
 def test_what_is_packed_parses_as_python_3_8(parties):
     for name, text in parties.items():
         if name.endswith(".py"):
-            ast.parse(text, name, feature_version=anciens_pythons.PLUS_ANCIEN)
+            ast.parse(text, name, feature_version=older_pythons.PLUS_ANCIEN)
 
 
 def test_a_module_that_needs_a_library_is_refused(tmp_path):
     module = tmp_path / "essai.py"
     module.write_text("import pandas\n", encoding="utf-8")
-    with pytest.raises(coeur.ModuleTiersError, match="pandas"):
-        list(coeur._needs("xl_cpom.essai", module))
+    with pytest.raises(bundled_core.ThirdPartyModuleError, match="pandas"):
+        list(bundled_core._needs("xl_cpom.essai", module))
 
 
 REPONDRE = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from xl_cpom.udfs.libreoffice import gele
+from xl_cpom.udfs.libreoffice import frozen_referentiel as gele
 gele.installer()
 from xl_cpom.udfs.libreoffice import conversion
 import json
@@ -195,9 +202,9 @@ def interpretes():
 
 @pytest.mark.parametrize("python", [pytest.param(sys.executable, id="celui-ci"), *interpretes()])
 def test_the_packed_core_gives_the_same_answers(python, tmp_path):
-    from xl_cpom.udfs.core import invoke
+    from xl_cpom.functions import invoke
 
-    deplier(tmp_path)
+    unpack(tmp_path)
     calls = json.loads(echange.ecrire([(a.fonction, a.args) for a in APPELS], VIDE))
 
     def plain(argument):
@@ -217,12 +224,12 @@ def test_the_packed_core_gives_the_same_answers(python, tmp_path):
 
 
 def test_rewriting_says_what_it_does_not_know():
-    with pytest.raises(motifs.MotifInconnuError):
-        reecrire("match x:\n    case {'a': 1}:\n        pass\n")
-    with pytest.raises(anciens_pythons.ReecritureImpossibleError, match="expression"):
-        reecrire("match f(x):\n    case 1:\n        pass\n")
-    with pytest.raises(anciens_pythons.ReecritureImpossibleError, match="essai, line 4"):
-        reecrire("try:\n    pass\nexcept* ValueError:\n    pass\n", "essai")
+    with pytest.raises(match_patterns.UnknownPatternError):
+        rewrite("match x:\n    case {'a': 1}:\n        pass\n")
+    with pytest.raises(older_pythons.RewriteError, match="expression"):
+        rewrite("match f(x):\n    case 1:\n        pass\n")
+    with pytest.raises(older_pythons.RewriteError, match="essai, line 4"):
+        rewrite("try:\n    pass\nexcept* ValueError:\n    pass\n", "essai")
 
 
 def test_rewriting_keeps_the_meaning():
@@ -254,7 +261,7 @@ def kind(node):
 FOUND = [kind(n) for n in (Point(0, 2), Point(1, (2,)), (5, 6), "+", 3, ["z"], 1.5, "?")]
 '''
     source = source.replace(" | (x, y):", ":").replace("(5, 6)", "(5,)")
-    written = reecrire(source)
+    written = rewrite(source)
     assert "# a comment that stays" in written
     assert "match node" not in written and "slots" not in written
     before, after = {"__name__": "a"}, {"__name__": "b"}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.udfs.libreoffice.preparation import preparer_pour_libreoffice, renommer, renommer_dans
-from xl_cpom.workbook.reader import UnreadableWorkbook, read_workbook
+from xl_cpom.udfs.libreoffice.workbook_copy import prepare_for_libreoffice, renommer, renommer_dans
+from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 
 EXEMPLE = Path(__file__).parents[3] / "workbooks" / "exemple_valide.xlsx"
 LONG = "FR.CPOM.CALC.ADDIN.CPOM_TAUX"
@@ -50,7 +50,7 @@ def test_only_formulas_of_the_sheet_change():
 
 def test_the_copy_differs_by_its_names_only(tmp_path):
     before = hashlib.sha256(EXEMPLE.read_bytes()).digest()
-    copy = preparer_pour_libreoffice(EXEMPLE, tmp_path / "copie.xlsx")
+    copy = prepare_for_libreoffice(EXEMPLE, tmp_path / "copie.xlsx")
     assert hashlib.sha256(EXEMPLE.read_bytes()).digest() == before
     with zipfile.ZipFile(EXEMPLE) as old, zipfile.ZipFile(copy) as new:
         assert new.namelist() == old.namelist()
@@ -67,14 +67,14 @@ def test_the_copy_differs_by_its_names_only(tmp_path):
 def test_the_copy_stands_next_to_the_workbook(tmp_path):
     book = tmp_path / "retour.xlsx"
     book.write_bytes(EXEMPLE.read_bytes())
-    assert preparer_pour_libreoffice(book) == tmp_path / "retour (LibreOffice).xlsx"
+    assert prepare_for_libreoffice(book) == tmp_path / "retour (LibreOffice).xlsx"
     with pytest.raises(ValueError, match="autre nom"):
-        preparer_pour_libreoffice(book, book)
+        prepare_for_libreoffice(book, book)
 
 
 def test_what_the_control_refuses_is_refused(tmp_path):
     book = tmp_path / "retour.xlsx"
     book.write_text("ceci n'est pas un classeur", encoding="utf-8")
-    with pytest.raises(UnreadableWorkbook):
-        preparer_pour_libreoffice(book)
+    with pytest.raises(UnreadableWorkbookError):
+        prepare_for_libreoffice(book)
     assert [p.name for p in tmp_path.iterdir()] == ["retour.xlsx"]

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xl_cpom.batch.synthese.population import Organisme, organismes
-    from xl_cpom.batch.synthese.production import Campagne, produire
+    from xl_cpom.batch.synthese.production import DrawnCampaign, produire
 
-__all__ = ["Campagne", "Organisme", "organismes", "produire"]
+__all__ = ["DrawnCampaign", "Organisme", "organismes", "produire"]
 
-_HOMES = {"Campagne": "production", "produire": "production", "Organisme": "population",
+_HOMES = {"DrawnCampaign": "production", "produire": "production", "Organisme": "population",
           "organismes": "population"}  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import click
 
 from xl_cpom.batch.synthese.population import OG
 from xl_cpom.batch.synthese.production import produire
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
 
 
 @click.command()
@@ -21,7 +21,7 @@ def main(dossier: Path, og: int, graine: int, complets: bool, jobs: int | None) 
     """Écrire une campagne de retours inventés, aux dimensions de la région."""
     campagne = produire(dossier, nombre=og, graine=graine, legers=not complets, jobs=jobs)
     click.echo(
-        typographie(
+        typeset(
             f"{len(campagne.retours)} retours de {len(campagne.organismes)} organismes "
             f"inventés : {campagne.depot}"
         )

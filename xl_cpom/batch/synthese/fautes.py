@@ -12,7 +12,7 @@ from typing import Any
 
 from xl_cpom.batch.synthese.contenu import Contenu
 
-Faute = Callable[[Contenu], bool]
+SeededFault = Callable[[Contenu], bool]
 
 
 def _cle_finess(contenu: Contenu) -> bool:
@@ -56,7 +56,7 @@ def _sans_siren(contenu: Contenu) -> bool:
     return True
 
 
-def _date_en_lettres(contenu: Contenu) -> bool:
+def _date_in_words(contenu: Contenu) -> bool:
     contenu["actions"][0]["echeance"] = "fin 2028"
     return True
 
@@ -90,14 +90,14 @@ def _levee_dans_le_futur(contenu: Contenu) -> bool:
     return False
 
 
-FAUTES: Mapping[str, tuple[Faute, str]] = {
+FAUTES: Mapping[str, tuple[SeededFault, str]] = {
     "clé FINESS fausse": (_cle_finess, "FMT-002"),
     "levée sans courrier": (_levee_sans_courrier, "INS-002"),
     "réalisée à moitié": (_realisee_a_moitie, "SUI-001"),
     "sans pilote": (_sans_pilote, "MOD-005"),
     "taux embelli": (_taux_embelli, "IND-001"),
     "sans SIREN": (_sans_siren, "FMT-015"),
-    "date en lettres": (_date_en_lettres, "FMT-007"),
+    "date en lettres": (_date_in_words, "FMT-007"),
     "taux en points": (_taux_en_points, "FMT-010"),
     "statut inventé": (_statut_invente, "FMT-013"),
     "résolu sans date": (_resolu_sans_date, "SUI-026"),

@@ -11,7 +11,7 @@ from xl_cpom.identifiants import cle_luhn
 PREMIER, DERNIER = 9000, 9899
 
 
-class Numeroteur:
+class Numberer:
     """Hands out the numbers of a département one after the other."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
-from xl_cpom.batch.synthese.numeros import Numeroteur, siret
+from xl_cpom.batch.synthese.numeros import Numberer, siret
 
 OG, PRINCIPAUX, SECONDAIRES = 363, 774, 270
 """Size of the region's programming (guide CPOM 2026-2030)."""
@@ -80,8 +80,8 @@ class Organisme:
 def organismes(nombre: int = OG, graine: int = 2026) -> list[Organisme]:
     """The organismes of a campaign of that size, the ESMS in proportion (774 + 270 for 363)."""
     chance = random.Random(graine)  # noqa: S311 - invented data
-    numbers = Numeroteur()
-    sizes = _partager(chance, nombre, round(PRINCIPAUX * nombre / OG) - nombre)
+    numbers = Numberer()
+    sizes = _share_out(chance, nombre, round(PRINCIPAUX * nombre / OG) - nombre)
     seconds = [0] * nombre
     for _ in range(round(SECONDAIRES * nombre / OG)):
         seconds[chance.choices(range(nombre), [1 + 2 * extra for extra in sizes])[0]] += 1
@@ -90,7 +90,7 @@ def organismes(nombre: int = OG, graine: int = 2026) -> list[Organisme]:
     ]
 
 
-def _partager(chance: random.Random, nombre: int, reste: int) -> list[int]:
+def _share_out(chance: random.Random, nombre: int, reste: int) -> list[int]:
     """Share `reste` ESMS between organismes: most have one, a few have a score."""
     weights = [min(chance.paretovariate(1.1) - 1, 18.0) for _ in range(nombre)]
     shared = [0] * nombre
@@ -100,7 +100,7 @@ def _partager(chance: random.Random, nombre: int, reste: int) -> list[int]:
 
 
 def _organisme(
-    chance: random.Random, numbers: Numeroteur, rang: int, principaux: int, secondaires: int
+    chance: random.Random, numbers: Numberer, rang: int, principaux: int, secondaires: int
 ) -> Organisme:
     departement = chance.choices(list(POIDS), list(POIDS.values()))[0]
     commune = chance.choice(COMMUNES[departement])
@@ -136,7 +136,7 @@ def _secteurs(chance: random.Random, principaux: int) -> tuple[str, ...]:
 
 def _esms(
     chance: random.Random,
-    numbers: Numeroteur,
+    numbers: Numberer,
     siren: str,
     rang: int,
     secteur: str,

@@ -15,16 +15,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from xl_cpom.batch.pool import Echec, Pool, Reglages
 from xl_cpom.batch.synthese.contenu import Contenu, contenu
 from xl_cpom.batch.synthese.degats import DEGATS
 from xl_cpom.batch.synthese.fautes import FAUTES, appliquer
 from xl_cpom.batch.synthese.population import OG, Organisme, organismes
-from xl_cpom.referentiel import charger
-from xl_cpom.reports.neutre import nom_de_fichier
-from xl_cpom.workbook.atomic import atomic_write
+from xl_cpom.files.atomic import atomic_write
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.workbook.model import Layout, Sheet
 from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
 QUALITES: Mapping[str, int] = {
     "honnête": 60, "fautif": 20, "manquant": 10, "abîmé": 3, "deux versions": 3, "copie": 2,
@@ -34,7 +34,7 @@ QUALITES: Mapping[str, int] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Retour:
+class DrawnReturn:
     """A file to write: for whom, how good, and what is wrong with it (« » : nothing)."""
 
     fichier: str
@@ -48,12 +48,12 @@ class Retour:
 
 
 @dataclass(frozen=True)
-class Campagne:
+class DrawnCampaign:
     """What was written."""
 
     dossier: Path
     organismes: tuple[Organisme, ...]
-    retours: tuple[Retour, ...]
+    retours: tuple[DrawnReturn, ...]
 
     @property
     def attendus(self) -> Path:
@@ -77,8 +77,8 @@ class Campagne:
 
 
 @dataclass(frozen=True)
-class _Tache:
-    retour: Retour
+class _SyntheticTask:
+    retour: DrawnReturn
     cible: str
     graine: int
     legers: bool
@@ -92,19 +92,19 @@ def produire(
     legers: bool = True,
     jobs: int | None = None,
     qualites: Mapping[str, int] = QUALITES,
-) -> Campagne:
+) -> DrawnCampaign:
     """Write a campaign of `nombre` organismes under a folder.
 
     qualites: weights of the qualities of the returns. The same arguments give the same bytes.
     """
     ogs = tuple(organismes(nombre, graine))
     retours = tuple(_retours(ogs, graine, qualites))
-    campagne = Campagne(dossier, ogs, retours)
+    campagne = DrawnCampaign(dossier, ogs, retours)
     campagne.depot.mkdir(parents=True, exist_ok=True)
-    taches = [_Tache(r, str(campagne.depot / r.fichier), graine, legers) for r in retours]
-    pool = Pool(_ecrire, Reglages(jobs=jobs, delai=120.0))
+    taches = [_SyntheticTask(r, str(campagne.depot / r.fichier), graine, legers) for r in retours]
+    pool = Pool(_ecrire, WorkerSettings(jobs=jobs, delai=120.0))
     for rank, answer in pool.run(taches):
-        if isinstance(answer, Echec):
+        if isinstance(answer, TaskFailure):
             raise RuntimeError(f"{retours[rank].fichier}: {answer.detail}")
     _texte(campagne.attendus, _attendus(ogs))
     _texte(campagne.programmation, _programmation(ogs))
@@ -115,11 +115,11 @@ def produire(
 
 def _retours(
     ogs: Sequence[Organisme], graine: int, qualites: Mapping[str, int]
-) -> Iterable[Retour]:
+) -> Iterable[DrawnReturn]:
     chance = random.Random(f"{graine}/qualités")  # noqa: S311 - invented data
     for og in ogs:
         (qualite,) = chance.choices(list(qualites), list(qualites.values()))
-        first = Retour(_nom(og), og, qualite)
+        first = DrawnReturn(_nom(og), og, qualite)
         if qualite == "manquant":
             continue
         if qualite == "fautif":
@@ -144,13 +144,13 @@ def _retours(
 def _faute(chance: random.Random, og: Organisme, graine: int) -> str:
     """A fault that this organisme can make."""
     for detail in chance.sample(list(FAUTES), len(FAUTES)):
-        if appliquer(detail, contenu(og, charger(), graine)):
+        if appliquer(detail, contenu(og, load_referentiel(), graine)):
             return detail
     raise AssertionError("some faults are always possible")
 
 
 def _nom(og: Organisme, suffixe: str = "") -> str:
-    return f"CPOM_{og.finess}_{nom_de_fichier(og.nom)}{suffixe}.xlsx"
+    return f"CPOM_{og.finess}_{safe_file_name(og.nom)}{suffixe}.xlsx"
 
 
 @cache
@@ -162,7 +162,7 @@ def legeres() -> Mapping[str, Sheet]:
     }
 
 
-def _ecrire(tache: _Tache) -> bytes:
+def _ecrire(tache: _SyntheticTask) -> bytes:
     """Write one return (in a worker)."""
     from xl_cpom.workbook.template import write_template
 
@@ -173,7 +173,9 @@ def _ecrire(tache: _Tache) -> bytes:
         fiche["date_arrete"] = fiche["date_arrete"].replace(month=11, day=30)
     if retour.detail in FAUTES:
         appliquer(retour.detail, found)
-    write_template(cible, charger(), contenu=found, sheets=legeres() if tache.legers else SHEETS)
+    write_template(
+        cible, load_referentiel(), contenu=found, sheets=legeres() if tache.legers else SHEETS
+    )
     if retour.detail in DEGATS:
         damaged = DEGATS[retour.detail][0](cible.read_bytes())
         with atomic_write(cible) as temporary:
@@ -181,11 +183,11 @@ def _ecrire(tache: _Tache) -> bytes:
     return b""
 
 
-def _contenu(retour: Retour, graine: int) -> Contenu:
+def _contenu(retour: DrawnReturn, graine: int) -> Contenu:
     og = retour.organisme
     if retour.emprunt is not None:
         og = replace(og, esms=(*og.esms, replace(retour.emprunt.esms[0], siret=og.esms[0].siret)))
-    return contenu(og, charger(), graine, retour.rang)
+    return contenu(og, load_referentiel(), graine, retour.rang)
 
 
 def _texte(path: Path, text: str) -> None:
@@ -208,7 +210,7 @@ def _attendus(ogs: Sequence[Organisme]) -> str:
          "principal_secondaire", "departement_et", "capacite"),
         (
             (og.finess, og.nom, og.departement, og.type_contrat, " et ".join(og.secteurs),
-             *_contact(og), charger().annee_n1 + 1, e.finess, e.nom, e.categorie, e.secteur,
+             *_contact(og), load_referentiel().annee_n1 + 1, e.finess, e.nom, e.categorie, e.secteur,  # noqa: E501
              "Secondaire" if e.principal else "Principal", e.departement, e.capacite)
             for og in ogs for e in og.esms
         ),
@@ -217,7 +219,7 @@ def _attendus(ogs: Sequence[Organisme]) -> str:
 
 def _programmation(ogs: Sequence[Organisme]) -> str:
     """As the arrêtés say it: day of entry, primo-CPOM or renouvellement, compétence."""
-    categories, annee = charger().categories, charger().annee_n1
+    categories, annee = load_referentiel().categories, load_referentiel().annee_n1
     return _tableau(
         ("FINESS EJ", "Organisme gestionnaire", "Département", "Type de contrat",
          "Date d'entrée en CPOM", "Compétence", "Courriel", "Téléphone"),
@@ -247,7 +249,7 @@ def _extrait(ogs: Sequence[Organisme]) -> str:
     )  # fmt: skip
 
 
-def _manifeste(retours: Sequence[Retour]) -> str:
+def _manifeste(retours: Sequence[DrawnReturn]) -> str:
     rows = [
         {"fichier": r.fichier, "finess_ej": r.organisme.finess, "qualite": r.qualite,
          "detail": r.detail, "attendu": r.attendu}

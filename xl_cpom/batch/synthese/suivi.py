@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xl_cpom.batch.synthese.population import Esms, Organisme
     from xl_cpom.referentiel import Referentiel
 
-Lignes = list[dict[str, Any]]
+SyntheticRows = list[dict[str, Any]]
 
 DATE_EVALUATION = dt.date(2026, 3, 14)
 MODULES_A_ACTIONS = ("TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI")
@@ -22,9 +22,11 @@ CRITERES = (("2.2.3", "impératif"), ("1.5.2", "standard"), ("3.6.2", "impérati
             ("2.10.1", "standard"), ("3.13.1", "impératif"))  # fmt: skip
 
 
-def actions(chance: random.Random, og: Organisme, referentiel: Referentiel, annee: int) -> Lignes:
+def actions(
+    chance: random.Random, og: Organisme, referentiel: Referentiel, annee: int
+) -> SyntheticRows:
     """One to three actions per compulsory module and secteur, of different types."""
-    rows: Lignes = []
+    rows: SyntheticRows = []
     derniere = referentiel.annee_n1 + referentiel.duree - 1
     for module in MODULES_A_ACTIONS:
         for secteur in og.secteurs:
@@ -54,9 +56,11 @@ def _etat(chance: random.Random, annee: int, derniere: int) -> dict[str, Any]:
     return {"statut": "À démarrer", "avancement": 0, "echeance": later}
 
 
-def fragilites(chance: random.Random, og: Organisme, des_actions: Lignes, annee: int) -> Lignes:
+def fragilites(
+    chance: random.Random, og: Organisme, des_actions: SyntheticRows, annee: int
+) -> SyntheticRows:
     """Two points de fragilité per secteur, each answered by an action of that secteur."""
-    rows: Lignes = []
+    rows: SyntheticRows = []
     for secteur in og.secteurs:
         linked = [a for a in des_actions if a["secteur"] == secteur and a["module"] == "EFFICIENCE"]
         for domaine in chance.sample(DOMAINES, 2):
@@ -72,9 +76,11 @@ def fragilites(chance: random.Random, og: Organisme, des_actions: Lignes, annee:
     return rows
 
 
-def systemes(chance: random.Random, og: Organisme, referentiel: Referentiel, annee: int) -> Lignes:
+def systemes(
+    chance: random.Random, og: Organisme, referentiel: Referentiel, annee: int
+) -> SyntheticRows:
     """One row per system and entity that must fill it in."""
-    rows: Lignes = []
+    rows: SyntheticRows = []
     for si in referentiel.si.values():
         if si.niveau == "dispositif":
             continue
@@ -94,9 +100,9 @@ def systemes(chance: random.Random, og: Organisme, referentiel: Referentiel, ann
     return rows
 
 
-def criteres(chance: random.Random, evalues: Sequence[Esms], annee: int) -> Lignes:
+def criteres(chance: random.Random, evalues: Sequence[Esms], annee: int) -> SyntheticRows:
     """One or two criteria under the threshold per ESMS evaluated."""
-    rows: Lignes = []
+    rows: SyntheticRows = []
     for esms in evalues:
         for critere, kind in chance.sample(CRITERES, chance.randint(1, 2)):
             row: dict[str, Any] = {
@@ -114,12 +120,12 @@ def criteres(chance: random.Random, evalues: Sequence[Esms], annee: int) -> Lign
     return rows
 
 
-def mesures(chance: random.Random, og: Organisme, annee: int) -> Lignes:
+def mesures(chance: random.Random, og: Organisme, annee: int) -> SyntheticRows:
     """The measures of an inspection, for three organismes out of ten."""
     if chance.random() > 0.3:
         return []
     esms = chance.choice(og.esms)
-    rows: Lignes = []
+    rows: SyntheticRows = []
     for number in range(1, chance.randint(3, 5)):
         row: dict[str, Any] = {
             "numero_mission": f"{annee - 1}-SYN-{og.rang + 1:04}", "finess_et": esms.finess,
@@ -141,7 +147,7 @@ def mesures(chance: random.Random, og: Organisme, annee: int) -> Lignes:
     return rows
 
 
-def difficultes(chance: random.Random, og: Organisme, annee: int) -> Lignes:
+def difficultes(chance: random.Random, og: Organisme, annee: int) -> SyntheticRows:
     """An ESMS whose deficit is being absorbed, for one organisme out of eight."""
     if chance.random() > 0.125:
         return []

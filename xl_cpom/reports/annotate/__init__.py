@@ -7,11 +7,11 @@ from xl_cpom.reports.annotate.annotate import (
     is_our_copy,
     remove_marks,
 )
-from xl_cpom.reports.annotate.errors import AnnotationImpossible
+from xl_cpom.reports.annotate.refusal import AnnotationError
 
 __all__ = [
     "Annotation",
-    "AnnotationImpossible",
+    "AnnotationError",
     "Removal",
     "annotate",
     "is_our_copy",

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xl_cpom.reports.annotate.bilan import summary, warnings_of
-from xl_cpom.reports.annotate.book import SheetPart, read_book
+from xl_cpom.reports.annotate.book import BookSheet, read_book
 from xl_cpom.reports.annotate.controles_sheet import write_controles
+from xl_cpom.reports.annotate.copy_summary import summary, warnings_of
 from xl_cpom.reports.annotate.draft import Draft
-from xl_cpom.reports.annotate.errors import AnnotationImpossible
 from xl_cpom.reports.annotate.highlight import highlight
-from xl_cpom.reports.annotate.lignes import lines_of
+from xl_cpom.reports.annotate.listing_lines import lines_of
+from xl_cpom.reports.annotate.mark_styles import AnnotationStyles
 from xl_cpom.reports.annotate.marks import seal
 from xl_cpom.reports.annotate.notes import Written, write_notes
 from xl_cpom.reports.annotate.output import FAST, check_target, write_package
 from xl_cpom.reports.annotate.package import Package
-from xl_cpom.reports.annotate.plan import Plan, plan_of, shown
+from xl_cpom.reports.annotate.plan import MarksPlan, plan_of, shown
+from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.stripping import strip
-from xl_cpom.reports.annotate.styles import Styles
 from xl_cpom.reports.annotate.vml import ShapeIds
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reader.limits import Limits
@@ -55,7 +55,7 @@ def annotate(
     source: the returned workbook (.xlsx or .xlsm), never modified; out: the copy, replaced if
     there. The marks of a former annotation are replaced. verdict_line: French sentence shown
     above the list. Everything not touched is copied byte for byte.
-    Raises AnnotationImpossible; nothing is then written.
+    Raises AnnotationError; nothing is then written.
     """
     with collector_paused():
         return _annotate(source, findings, out, verdict_line, limits, notes_per_sheet)
@@ -76,7 +76,7 @@ def _annotate(
     book = read_book(package)
     draft = Draft(package, book)
     plans = plan_of(findings, book)
-    styles, ids = Styles(draft), ShapeIds(package)
+    styles, ids = AnnotationStyles(draft), ShapeIds(package)
     verdict = summary(verdict_line, findings, plans, notes_per_sheet)
     tab = write_controles(draft, lines_of(findings, book), verdict, styles)
     written = {
@@ -109,7 +109,7 @@ def remove_marks(source: Path | bytes, out: Path, *, limits: Limits | None = Non
 
     Parts come back byte for byte unless a spreadsheet program saved the copy in between: then
     highlights, notes and lines are taken out one by one, and unused formats may stay.
-    Raises AnnotationImpossible; nothing is then written.
+    Raises AnnotationError; nothing is then written.
     """
     package = Package.open(source, limits)
     book = read_book(package)
@@ -125,7 +125,7 @@ def remove_marks(source: Path | bytes, out: Path, *, limits: Limits | None = Non
             "le contenu de la feuille « Contrôles » ont été retirés un à un ; la feuille elle-même "
             "et des formats inutilisés peuvent rester.",
         )
-    return Removal(out, stripped.exact, tuple(map(typographie, warnings)))
+    return Removal(out, stripped.exact, tuple(map(typeset, warnings)))
 
 
 def is_our_copy(path: Path, *, limits: Limits | None = None) -> bool:
@@ -133,31 +133,36 @@ def is_our_copy(path: Path, *, limits: Limits | None = None) -> bool:
     try:
         package = Package.open(path, limits)
         stripped = strip(package, read_book(package))
-    except AnnotationImpossible:
+    except AnnotationError:
         return False
     return stripped.found and stripped.exact
 
 
 def _mark(
-    draft: Draft, sheet: SheetPart, plan: Plan, styles: Styles, ids: ShapeIds, limit: int
+    draft: Draft,
+    sheet: BookSheet,
+    plan: MarksPlan,
+    styles: AnnotationStyles,
+    ids: ShapeIds,
+    limit: int,
 ) -> Written:
     """Highlight and comment one sheet; what is malformed in it costs its own marks only."""
     try:
         editor = SheetPartEditor(draft, sheet.part)
-    except AnnotationImpossible:
+    except AnnotationError:
         return Written(unreadable=True)
     plan = shown(plan, editor.merges())
     highlight(editor, plan.marked, styles)
     texts = plan.texts(limit)
     try:
         return write_notes(draft, editor, texts, ids)
-    except AnnotationImpossible:
+    except AnnotationError:
         return Written(refused=len(texts))
 
 
 __all__ = [
     "Annotation",
-    "AnnotationImpossible",
+    "AnnotationError",
     "Removal",
     "annotate",
     "is_our_copy",

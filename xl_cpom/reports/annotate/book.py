@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
-from xl_cpom.reports.annotate.errors import AnnotationImpossible
 from xl_cpom.reports.annotate.package import Package
+from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.annotate.splice import to_utf8
-from xl_cpom.reports.annotate.xmlscan import MalformedPart, Node, parse
+from xl_cpom.reports.annotate.xmlscan import MalformedXmlError, Node, parse
 
 CONTENT_TYPES = "[Content_Types].xml"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -26,7 +26,7 @@ _STRICT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Relationship:
+class PackageRelation:
     """One relationship: `kind` is the last segment of its type, `target` a part name."""
 
     id: str
@@ -36,7 +36,7 @@ class Relationship:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetPart:
+class BookSheet:
     """A sheet: its tab, whether it is hidden, its part (empty when it is missing)."""
 
     name: str
@@ -52,15 +52,15 @@ class Book:
     part: str
     main: str
     relations: str
-    sheets: tuple[SheetPart, ...]
+    sheets: tuple[BookSheet, ...]
     structure_locked: bool
     macros: bool
 
     @cached_property
-    def _by_name(self) -> dict[str, SheetPart]:
+    def _by_name(self) -> dict[str, BookSheet]:
         return {sheet.name.casefold(): sheet for sheet in reversed(self.sheets)}
 
-    def sheet(self, name: str) -> SheetPart | None:
+    def sheet(self, name: str) -> BookSheet | None:
         """The sheet of that name, without regard to case."""
         return self._by_name.get(name.casefold())
 
@@ -79,7 +79,7 @@ def resolve(part: str, target: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(part), target)).lstrip("/")
 
 
-def relationships(package: Package, part: str) -> tuple[Relationship, ...]:
+def relationships(package: Package, part: str) -> tuple[PackageRelation, ...]:
     """The relationships of a part; none when it has no such part."""
     name = rels_name(part)
     if name not in package:
@@ -87,9 +87,9 @@ def relationships(package: Package, part: str) -> tuple[Relationship, ...]:
     return package.remember(name, lambda: tuple(_relations_of(part, tree(package, name))))
 
 
-def _relations_of(part: str, root: Node) -> Iterator[Relationship]:
+def _relations_of(part: str, root: Node) -> Iterator[PackageRelation]:
     for node in root.all("Relationship"):
-        yield Relationship(
+        yield PackageRelation(
             node.get("Id"),
             node.get("Type").rpartition("/")[2],
             "" if node.get("TargetMode") == "External" else resolve(part, node.get("Target")),
@@ -98,11 +98,11 @@ def _relations_of(part: str, root: Node) -> Iterator[Relationship]:
 
 
 def tree(package: Package, part: str, depth: int = 64) -> Node:
-    """The tree of a part. Raises AnnotationImpossible when it is not XML."""
+    """The tree of a part. Raises AnnotationError when it is not XML."""
     try:
         return parse(to_utf8(package.read(part)), depth=depth)[0]
-    except MalformedPart as error:
-        raise AnnotationImpossible(
+    except MalformedXmlError as error:
+        raise AnnotationError(
             f"L’élément « {part} » du classeur est mal formé.",
             "Ouvrez le classeur dans Excel et enregistrez-le de nouveau.",
         ) from error
@@ -121,10 +121,10 @@ def content_type(package: Package, part: str) -> str:
 
 
 def read_book(package: Package) -> Book:
-    """The skeleton of the workbook. Raises AnnotationImpossible when there is none."""
+    """The skeleton of the workbook. Raises AnnotationError when there is none."""
     part = next((r.target for r in relationships(package, "") if r.kind == "officeDocument"), "")
     if part not in package:
-        raise AnnotationImpossible(
+        raise AnnotationError(
             "Le fichier ne contient pas de classeur Excel.",
             "Ouvrez-le dans Excel et enregistrez-le au format « Classeur Excel (.xlsx) ».",
         )
@@ -137,7 +137,7 @@ def read_book(package: Package) -> Book:
         relation = targets.get(node.get(f"{{{relations}}}id"))
         found = relation is not None and relation.target in package
         sheets.append(
-            SheetPart(
+            BookSheet(
                 node.get("name"),
                 node.get("state", "visible") != "visible",
                 package.name_of(relation.target) if relation and found else "",

@@ -9,12 +9,12 @@ from html import unescape
 from itertools import islice
 
 from xl_cpom.reports.annotate.draft import Draft
-from xl_cpom.reports.annotate.lignes import Line, key_of
+from xl_cpom.reports.annotate.listing_lines import Line, key_of
+from xl_cpom.reports.annotate.mark_styles import AnnotationStyles
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.splice import attribute_xml, literal, text_xml
-from xl_cpom.reports.annotate.styles import Styles
 from xl_cpom.reports.annotate.xmlscan import Node, whole
-from xl_cpom.typographie import guillemets, visible
+from xl_cpom.typography import guillemets, visible
 from xl_cpom.workbook.reader.refs import Rect, cell_name, col_letters, parse_cell, parse_rect
 
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
@@ -33,7 +33,7 @@ def fill(
     headers: Sequence[str],
     lines: Sequence[Line],
     verdict: str,
-    styles: Styles | None = None,
+    styles: AnnotationStyles | None = None,
 ) -> None:
     """Replace the rows of the table and the verdict above it; move the bounds of the table."""
     sheet = SheetPartEditor(draft, part, rows=True)
@@ -62,7 +62,7 @@ def _body(
     ref: Rect,
     columns: Sequence[tuple[str, str, float]],
     lines: Sequence[Line],
-    styles: Styles | None,
+    styles: AnnotationStyles | None,
 ) -> tuple[str, str]:
     """The rows and their links; columns: (field, style, width) of each."""
     rows, links = [], []
@@ -157,7 +157,7 @@ def _verdict(
     rows: Sequence[tuple[int, Node]],
     ref: Rect,
     text: str,
-    styles: Styles | None,
+    styles: AnnotationStyles | None,
 ) -> None:
     """The verdict in the first free cell above the table, or where a former one stands."""
     editor, p = sheet.editor, sheet.editor.prefix

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from xl_cpom.reports.annotate.book import Book, SheetPart, tree
+from xl_cpom.reports.annotate.book import Book, BookSheet, tree
 from xl_cpom.reports.annotate.controles_fill import fill, hyperlink, row_height, text_cell
 from xl_cpom.reports.annotate.draft import Draft
-from xl_cpom.reports.annotate.errors import AnnotationImpossible
-from xl_cpom.reports.annotate.lignes import Line, is_controles
+from xl_cpom.reports.annotate.listing_lines import Line, is_controles
+from xl_cpom.reports.annotate.mark_styles import AnnotationStyles
+from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.annotate.splice import attribute_xml
-from xl_cpom.reports.annotate.styles import Styles
 from xl_cpom.reports.annotate.xmlscan import whole
-from xl_cpom.typographie import plier
+from xl_cpom.typography import fold
 from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_rect
 
 NAME = "Contrôles"
@@ -32,32 +32,32 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ControlsTable:
     """The table of the sheet « Contrôles » found in a workbook."""
 
-    sheet: SheetPart
+    sheet: BookSheet
     part: str
     ref: Rect
     headers: tuple[str, ...]
 
 
-def find_table(draft: Draft) -> Table | None:
+def find_table(draft: Draft) -> ControlsTable | None:
     """The table the findings go to: on the tab « Contrôles » first, then on any other."""
-    tabs = sorted(draft.book.sheets, key=lambda s: not plier(s.name).startswith("controles"))
+    tabs = sorted(draft.book.sheets, key=lambda s: not fold(s.name).startswith("controles"))
     for sheet in tabs:
         if not sheet.is_worksheet:
             continue
         try:
             table = _table_of(draft, sheet)
-        except AnnotationImpossible:  # a malformed sheet is not the one we look for
+        except AnnotationError:  # a malformed sheet is not the one we look for
             continue
         if table is not None:
             return table
     return None
 
 
-def _table_of(draft: Draft, sheet: SheetPart) -> Table | None:
-    """The table of a sheet the findings go to. Raises AnnotationImpossible."""
+def _table_of(draft: Draft, sheet: BookSheet) -> ControlsTable | None:
+    """The table of a sheet the findings go to. Raises AnnotationError."""
     for relation in draft.relations(sheet.part):
         if relation.kind != "table" or relation.target not in draft.package:
             continue
@@ -68,11 +68,13 @@ def _table_of(draft: Draft, sheet: SheetPart) -> Table | None:
         plain = (root.get("headerRowCount", "1"), root.get("totalsRowCount", "0")) == ("1", "0")
         if ref is not None and plain and is_controles(headers):
             draft.part(sheet.part, rows=True)  # it will be written: it must be readable
-            return Table(sheet, relation.target, ref, headers)
+            return ControlsTable(sheet, relation.target, ref, headers)
     return None
 
 
-def write_controles(draft: Draft, lines: Sequence[Line], verdict: str, styles: Styles) -> str:
+def write_controles(
+    draft: Draft, lines: Sequence[Line], verdict: str, styles: AnnotationStyles
+) -> str:
     """Fill or make the sheet; returns the name of its tab."""
     table = find_table(draft)
     if table is not None:
@@ -81,7 +83,7 @@ def write_controles(draft: Draft, lines: Sequence[Line], verdict: str, styles: S
     return _create(draft, lines, verdict, styles)
 
 
-def _create(draft: Draft, lines: Sequence[Line], verdict: str, styles: Styles) -> str:
+def _create(draft: Draft, lines: Sequence[Line], verdict: str, styles: AnnotationStyles) -> str:
     book = draft.book
     part, table = draft.free("xl/worksheets/sheet{}.xml"), draft.free("xl/tables/table{}.xml")
     last = _HEADER_ROW + max(1, len(lines))
@@ -108,7 +110,9 @@ def _create(draft: Draft, lines: Sequence[Line], verdict: str, styles: Styles) -
     return name
 
 
-def _sheet_xml(book: Book, lines: Sequence[Line], verdict: str, styles: Styles, last: int) -> str:
+def _sheet_xml(
+    book: Book, lines: Sequence[Line], verdict: str, styles: AnnotationStyles, last: int
+) -> str:
     cols = "".join(
         f'<col min="{k}" max="{k}" width="{width}" customWidth="1"/>'
         for k, (_, _, width) in enumerate(_COLUMNS, 1)
@@ -155,7 +159,7 @@ def _table_xml(draft: Draft, ref: str) -> str:
     names, ids = set(), {0}
     for part in draft.package.names:
         if "/tables/" in part and part.endswith(".xml"):
-            with suppress(AnnotationImpossible):  # a malformed table claims no name
+            with suppress(AnnotationError):  # a malformed table claims no name
                 root = tree(draft.package, part, depth=1)
                 names.add(root.get("displayName").casefold())
                 ids.add(whole(root.get("id")))

@@ -10,20 +10,20 @@ from xl_cpom.reports.annotate.book import (
     CONTENT_TYPES,
     RELATIONSHIPS,
     Book,
-    Relationship,
+    PackageRelation,
     relationships,
     rels_name,
 )
-from xl_cpom.reports.annotate.errors import AnnotationImpossible
 from xl_cpom.reports.annotate.package import Package, part_key
+from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.annotate.splice import Edit, PartEditor, Undo, apply, attribute_xml
-from xl_cpom.reports.annotate.xmlscan import MalformedPart
+from xl_cpom.reports.annotate.xmlscan import MalformedXmlError
 
 HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AnnotationOutcome:
     """What a draft comes to: contents by member, how to undo the edited ones, members added."""
 
     contents: Mapping[str, bytes]
@@ -44,13 +44,13 @@ class Draft:
         self._relation_ids: dict[str, set[str]] = {}
 
     def part(self, name: str, *, rows: bool = False, depth: int = 64) -> PartEditor:
-        """The editor of a part; the same one each time. Raises AnnotationImpossible."""
+        """The editor of a part; the same one each time. Raises AnnotationError."""
         key = part_key(name)
         if key not in self._editors:
             try:
                 self._editors[key] = PartEditor(self.package.read(name), rows=rows, depth=depth)
-            except MalformedPart as error:
-                raise AnnotationImpossible(
+            except MalformedXmlError as error:
+                raise AnnotationError(
                     f"L’élément « {name} » du classeur est mal formé.",
                     "Ouvrez le classeur dans Excel et enregistrez-le de nouveau.",
                 ) from error
@@ -73,7 +73,7 @@ class Draft:
             number += 1
         return pattern.format(number)
 
-    def relations(self, part: str) -> tuple[Relationship, ...]:
+    def relations(self, part: str) -> tuple[PackageRelation, ...]:
         """The relationships a part had before this draft."""
         return relationships(self.package, part)
 
@@ -138,7 +138,7 @@ class Draft:
             self._editors[key] = PartEditor(blank)
         return self.part(name)
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> AnnotationOutcome:
         """The new contents, the undo of each edited part, the names of the added ones."""
         contents = dict(self._added)
         undos: dict[str, tuple[Undo, ...]] = {}
@@ -155,4 +155,4 @@ class Draft:
                 name = self.package.name_of(key)
                 contents[name], undos[name] = data, steps
         added = tuple(name for name in contents if name not in self.package)
-        return Outcome(contents, undos, added)
+        return AnnotationOutcome(contents, undos, added)

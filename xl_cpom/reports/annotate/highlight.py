@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from xl_cpom.reports.annotate.mark_styles import AnnotationStyles
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor, mark_formula
 from xl_cpom.reports.annotate.splice import text_xml
-from xl_cpom.reports.annotate.styles import Styles
 from xl_cpom.reports.annotate.xmlscan import whole
 from xl_cpom.validators.model import Severity
 from xl_cpom.workbook.reader.refs import Rect
@@ -16,7 +16,7 @@ RANGES_PER_RULE = 200
 
 
 def highlight(
-    sheet: SheetPartEditor, marked: Mapping[Severity, Sequence[Rect]], styles: Styles
+    sheet: SheetPartEditor, marked: Mapping[Severity, Sequence[Rect]], styles: AnnotationStyles
 ) -> None:
     """Add one rule per severity at top priority; the other rules move down, x14 ones too.
 

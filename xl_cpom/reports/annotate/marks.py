@@ -15,9 +15,9 @@ from xml.sax.saxutils import escape
 
 from xl_cpom.reports.annotate.book import Book, read_book, relationships, rels_name, tree
 from xl_cpom.reports.annotate.controles_sheet import find_table
-from xl_cpom.reports.annotate.draft import HEADER, Draft, Outcome
-from xl_cpom.reports.annotate.errors import AnnotationImpossible
+from xl_cpom.reports.annotate.draft import HEADER, AnnotationOutcome, Draft
 from xl_cpom.reports.annotate.package import Package, part_key
+from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.annotate.splice import Undo, to_utf8, undo
 from xl_cpom.reports.annotate.xmlscan import parse, sheet_data_hole
 
@@ -25,7 +25,7 @@ NAMESPACE = "urn:xl-cpom:annotation:1"
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
+class MarksRecord:
     """The journal of one annotation: `part` holds it; the sheet filled and whether it was made."""
 
     part: str
@@ -34,7 +34,7 @@ class Journal:
     added: tuple[str, ...]
 
 
-def seal(draft: Draft) -> Outcome:
+def seal(draft: Draft) -> AnnotationOutcome:
     """The outcome of a draft, with the journal that undoes it among its parts."""
     name = draft.free("customXml/item{}.xml")
     draft.relate(draft.book.part, "customXml", name)
@@ -54,10 +54,12 @@ def seal(draft: Draft) -> Outcome:
         sort_keys=True,
     )
     xml = f'{HEADER}<annotation xmlns="{NAMESPACE}">{escape(content)}</annotation>'
-    return Outcome({**outcome.contents, name: xml.encode()}, outcome.undos, (*outcome.added, name))
+    return AnnotationOutcome(
+        {**outcome.contents, name: xml.encode()}, outcome.undos, (*outcome.added, name)
+    )
 
 
-def read_journal(package: Package, book: Book) -> Journal | None:
+def read_journal(package: Package, book: Book) -> MarksRecord | None:
     """The journal of a former annotation; None when there is none that can be read."""
     for relation in relationships(package, book.part):
         if relation.kind != "customXml" or relation.target not in package:
@@ -67,7 +69,7 @@ def read_journal(package: Package, book: Book) -> Journal | None:
         try:
             content = json.loads(tree(package, relation.target).text)
             members = content["membres"]
-            return Journal(
+            return MarksRecord(
                 package.name_of(relation.target),
                 {
                     name: tuple(
@@ -78,12 +80,12 @@ def read_journal(package: Package, book: Book) -> Journal | None:
                 {name: str(member["empreinte"]) for name, member in members.items()},
                 tuple(map(str, content["ajouts"])),
             )
-        except (AnnotationImpossible, ValueError, KeyError, TypeError, AttributeError):
-            return Journal(package.name_of(relation.target), {}, {}, ())
+        except (AnnotationError, ValueError, KeyError, TypeError, AttributeError):
+            return MarksRecord(package.name_of(relation.target), {}, {}, ())
     return None
 
 
-def undo_exactly(package: Package, book: Book, journal: Journal) -> Package | None:
+def undo_exactly(package: Package, book: Book, journal: MarksRecord) -> Package | None:
     """The package as it was before the annotation, or None when a part was re-written since.
 
     A journal that would change the cells of any sheet but « Contrôles » is not believed.
@@ -101,7 +103,7 @@ def undo_exactly(package: Package, book: Book, journal: Journal) -> Package | No
     restored = package.derive(contents, journal.added)
     try:
         old, new = read_book(package), read_book(restored)
-    except AnnotationImpossible:
+    except AnnotationError:
         return None
     return restored if _same_cells(package, old, restored, new, set(contents)) else None
 
@@ -134,7 +136,7 @@ def _cells(data: bytes) -> bytes:
     return data[slice(*hole)]
 
 
-def forget(draft: Draft, journal: Journal) -> tuple[str, ...]:
+def forget(draft: Draft, journal: MarksRecord) -> tuple[str, ...]:
     """Take the journal's own part out of a workbook that was saved since; returns what to drop."""
     for relation in draft.relations(draft.book.part):
         if part_key(relation.target) == part_key(journal.part):

@@ -12,8 +12,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.draft import Draft
-from xl_cpom.reports.annotate.geometrie import Grille
-from xl_cpom.reports.annotate.gravite import APPARENCES
+from xl_cpom.reports.annotate.note_boxes import SheetGrid
+from xl_cpom.reports.annotate.severity_looks import LOOKS
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.splice import PartEditor, literal, text_xml
 from xl_cpom.reports.annotate.vml import (
@@ -25,7 +25,7 @@ from xl_cpom.reports.annotate.vml import (
     new_drawing,
 )
 from xl_cpom.reports.annotate.xmlscan import Node, whole
-from xl_cpom.typographie import visible
+from xl_cpom.typography import visible
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import cell_name, parse_cell
 
@@ -61,7 +61,7 @@ def note_text(findings: Sequence[Finding]) -> str:
     ordered = sorted(findings, key=lambda f: f.severity.rank)
     lines = [TITLE]
     for finding in ordered[:FINDINGS_PER_NOTE]:
-        label = APPARENCES[finding.severity].etiquette
+        label = LOOKS[finding.severity].etiquette
         lines.append(f"{label} [{finding.code}]\u00a0: {visible(finding.message, CHARACTERS)}")
         if finding.fix:
             lines.append(f"→ {visible(finding.fix, CHARACTERS)}")
@@ -200,7 +200,7 @@ def _draw(
     ids: ShapeIds,
 ) -> bool:
     """Give each note a box its text fits in; False when no box could be made for a fresh one."""
-    book, grid = draft.book, Grille(sheet)
+    book, grid = draft.book, SheetGrid(sheet)
     boxes = [Box(*cell, grid.anchor(*cell, lines[cell])) for cell in sorted(fresh)]
     legacy = sheet.root.find("legacyDrawing")
     if legacy is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xl_cpom.reports.annotate.errors import AnnotationImpossible
+from xl_cpom.files.atomic import WriteError, atomic_write
 from xl_cpom.reports.annotate.package import Package
-from xl_cpom.workbook.atomic import EcritureImpossible, atomic_write
+from xl_cpom.reports.annotate.refusal import AnnotationError
 
 _MACRO_SUFFIXES = {".xlsm", ".xltm"}
 
@@ -14,13 +14,13 @@ _MACRO_SUFFIXES = {".xlsm", ".xltm"}
 def check_target(source: Path | bytes, out: Path, *, macros: bool) -> None:
     """Refuse to write over the source, or under a name Excel would not open."""
     if isinstance(source, Path) and out.exists() and out.samefile(source):
-        raise AnnotationImpossible(
+        raise AnnotationError(
             "La copie ne peut pas remplacer le fichier d’origine.",
             "Choisissez un autre dossier ou un autre nom pour la copie.",
         )
     if macros != (out.suffix.lower() in _MACRO_SUFFIXES):
         wanted = ".xlsm" if macros else ".xlsx"
-        raise AnnotationImpossible(
+        raise AnnotationError(
             f"Excel n’ouvrirait pas la copie « {out.name} » sous ce nom.",
             f"Donnez-lui un nom terminé par « {wanted} ».",
         )
@@ -39,10 +39,10 @@ def write_package(package: Package, out: Path, *, level: int = -1) -> None:
     try:
         with atomic_write(out) as temporary, temporary.open("wb") as stream:
             package.write(stream, level=level)
-    except EcritureImpossible as error:
-        raise AnnotationImpossible(str(error)) from error
+    except WriteError as error:
+        raise AnnotationError(str(error)) from error
     except OSError as error:
-        raise AnnotationImpossible(
+        raise AnnotationError(
             f"La copie « {out.name} » ne peut pas être écrite "
             f"({error.strerror or type(error).__name__}).",
             "Vérifiez le dossier et la place sur le disque, puis recommencez.",

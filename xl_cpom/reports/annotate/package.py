@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from xl_cpom.reports.annotate.errors import AnnotationImpossible
+from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.workbook.reader.container import Container, normalise
-from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign
 from xl_cpom.workbook.reader.limits import Limits
+from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the date of the members we add: no clock in th
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class PackageMember:
     """One member: its entry, its bytes in the source file, its new content when replaced."""
 
     info: zipfile.ZipInfo
@@ -48,7 +48,9 @@ class Member:
 class Package:
     """The members of a workbook, and how to write them back. Part names ignore case."""
 
-    def __init__(self, container: Container, members: Iterable[Member], comment: bytes) -> None:
+    def __init__(
+        self, container: Container, members: Iterable[PackageMember], comment: bytes
+    ) -> None:
         self.members = tuple(members)
         self.comment = comment
         self.source = container.data
@@ -60,7 +62,7 @@ class Package:
     def open(cls, source: Path | bytes, limits: Limits | None = None) -> Package:
         """Open a workbook, from a file (never written to) or from its bytes.
 
-        Raises AnnotationImpossible when the reader refuses it.
+        Raises AnnotationError when the reader refuses it.
         """
         limits = limits or Limits()
         data = source if isinstance(source, bytes) else _read(source, limits)
@@ -68,15 +70,15 @@ class Package:
             if not data.startswith(ZIP_MAGIC):
                 raise refuse_foreign(data)
             container = Container(data, limits)
-        except UnreadableWorkbook as error:
+        except UnreadableWorkbookError as error:
             if error.code == "LEC-CHIFFRE":
-                raise AnnotationImpossible(*_CHIFFRE) from error
-            raise AnnotationImpossible(error.message, error.fix) from error
+                raise AnnotationError(*_CHIFFRE) from error
+            raise AnnotationError(error.message, error.fix) from error
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos, comment, end = archive.infolist(), archive.comment, archive.start_dir
         starts = sorted(info.header_offset for info in infos)
         ends = dict(zip(starts, [*starts[1:], end], strict=True))
-        members = [Member(i, (i.header_offset, ends[i.header_offset])) for i in infos]
+        members = [PackageMember(i, (i.header_offset, ends[i.header_offset])) for i in infos]
         return cls(container, members, comment)
 
     def __contains__(self, part: str) -> bool:
@@ -92,16 +94,16 @@ class Package:
         return self._by_part[part_key(part)].info.filename
 
     def read(self, part: str) -> bytes:
-        """The content of a part. Raises AnnotationImpossible when it is absent or unreadable."""
+        """The content of a part. Raises AnnotationError when it is absent or unreadable."""
         member = self._by_part.get(part_key(part))
         if member is None:
-            raise AnnotationImpossible(f"L’élément « {part} » manque dans le classeur.")
+            raise AnnotationError(f"L’élément « {part} » manque dans le classeur.")
         if member.content is not None:
             return member.content
         try:
             return self._container.read(normalise(member.info.filename))
-        except UnreadableWorkbook as error:
-            raise AnnotationImpossible(error.message, error.fix) from error
+        except UnreadableWorkbookError as error:
+            raise AnnotationError(error.message, error.fix) from error
 
     def remember(self, part: str, read: Callable[[], T]) -> T:
         """What was read of a part, read once: the content of a package never changes."""
@@ -121,7 +123,7 @@ class Package:
             if key in gone:
                 continue
             members.append(replace(member, content=new.pop(key)[1]) if key in new else member)
-        members += [Member(_entry(name), None, data) for name, data in new.values()]
+        members += [PackageMember(_entry(name), None, data) for name, data in new.values()]
         return Package(self._container, members, self.comment)
 
     def write(self, out: BinaryIO, *, level: int = zlib.Z_DEFAULT_COMPRESSION) -> None:
@@ -146,7 +148,7 @@ class Package:
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), position, len(self.comment))
         out.write(directory + end + self.comment)
 
-    def _stored(self, member: Member, level: int) -> tuple[zipfile.ZipInfo, bytes]:
+    def _stored(self, member: PackageMember, level: int) -> tuple[zipfile.ZipInfo, bytes]:
         """The entry and the local header + compressed bytes of a rewritten member."""
         content = member.content or b""
         old = member.info
@@ -184,12 +186,12 @@ def _read(path: Path, limits: Limits) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(limits.file_bytes + 1)
     except OSError as error:
-        raise AnnotationImpossible(
+        raise AnnotationError(
             f"Le fichier « {path.name} » ne peut pas être lu.",
             "Vérifiez son emplacement et fermez-le s’il est ouvert dans Excel.",
         ) from error
     if len(data) > limits.file_bytes:
-        raise AnnotationImpossible(f"Le fichier « {path.name} » est trop volumineux.")
+        raise AnnotationError(f"Le fichier « {path.name} » est trop volumineux.")
     return data
 
 

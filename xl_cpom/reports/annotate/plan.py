@@ -17,7 +17,7 @@ _TALL = 32  # rows of a merged range that are indexed one by one
 
 
 @dataclass(slots=True)
-class Plan:
+class MarksPlan:
     """What one sheet is given: its marked ranges by severity, its findings by cell."""
 
     marked: dict[Severity, list[Rect]] = field(default_factory=lambda: defaultdict(list))
@@ -36,10 +36,10 @@ class Plan:
         return {cell: note_text(findings) for cell, findings in ranked[:limit]}
 
 
-def plan_of(findings: Sequence[Finding], book: Book) -> Mapping[str, Plan]:
+def plan_of(findings: Sequence[Finding], book: Book) -> Mapping[str, MarksPlan]:
     """What each sheet is given. A cell takes the colour of its gravest finding."""
     gravest: dict[tuple[str, Rect], Severity] = {}
-    plans: dict[str, Plan] = defaultdict(Plan)
+    plans: dict[str, MarksPlan] = defaultdict(MarksPlan)
     for finding in sorted(findings, key=lambda f: f.severity.rank):
         sheet = book.sheet(finding.sheet)
         rects = [rect for rect in map(parse_rect, finding.cells) if rect is not None]
@@ -55,7 +55,7 @@ def plan_of(findings: Sequence[Finding], book: Book) -> Mapping[str, Plan]:
     return plans
 
 
-def shown(plan: Plan, merges: Sequence[Rect]) -> Plan:
+def shown(plan: MarksPlan, merges: Sequence[Rect]) -> MarksPlan:
     """The same plan where what hides under a merged range is shown on its corner."""
     if not merges:
         return plan
@@ -72,7 +72,7 @@ def shown(plan: Plan, merges: Sequence[Rect]) -> Plan:
         near = (*by_row.get(rect.row1, ()), *tall)
         return next((m for m in near if m.contains(rect.row1, rect.col1)), rect)
 
-    moved = Plan()
+    moved = MarksPlan()
     for severity, rects in plan.marked.items():
         moved.marked[severity] = [corner(rect) for rect in rects]
     for (row, col), findings in plan.notes.items():

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from xl_cpom.reports.annotate.xmlscan import MalformedPart, Node, parse, sheet_data_hole
+from xl_cpom.reports.annotate.xmlscan import MalformedXmlError, Node, parse, sheet_data_hole
 
 _DECLARATION = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
 _ENCODING = re.compile(r"(<\?xml[^>]*?encoding\s*=\s*[\"'])[A-Za-z0-9._-]+")
@@ -158,7 +158,7 @@ class PartEditor:
 
 
 def to_utf8(data: bytes) -> bytes:
-    """The part in UTF-8; the very same object when it already is. Raises MalformedPart."""
+    """The part in UTF-8; the very same object when it already is. Raises MalformedXmlError."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     else:
@@ -169,5 +169,5 @@ def to_utf8(data: bytes) -> bytes:
     try:
         text = data.decode(encoding)
     except (LookupError, UnicodeDecodeError) as error:
-        raise MalformedPart(str(error)) from error
+        raise MalformedXmlError(str(error)) from error
     return _ENCODING.sub(r"\1UTF-8", text, count=1).encode()

@@ -14,11 +14,11 @@ from xl_cpom.reports.annotate.book import Book
 from xl_cpom.reports.annotate.controles_fill import fill
 from xl_cpom.reports.annotate.controles_sheet import find_table
 from xl_cpom.reports.annotate.draft import Draft
-from xl_cpom.reports.annotate.errors import AnnotationImpossible
-from xl_cpom.reports.annotate.gravite import INKS
 from xl_cpom.reports.annotate.marks import forget, read_journal, undo_exactly
 from xl_cpom.reports.annotate.notes import BLOCK
 from xl_cpom.reports.annotate.package import Package
+from xl_cpom.reports.annotate.refusal import AnnotationError
+from xl_cpom.reports.annotate.severity_looks import INKS
 from xl_cpom.reports.annotate.sheetscan import MARK_BYTES, SheetPartEditor
 from xl_cpom.reports.annotate.splice import PartEditor, text_xml
 from xl_cpom.reports.annotate.vml import removed_boxes
@@ -74,7 +74,7 @@ def _clean_sheet(draft: Draft, part: str, *, coloured: bool) -> bool:
     """Take our rules and notes out of a sheet; tell whether there were any."""
     try:
         return _clean_readable(draft, part, coloured=coloured)
-    except AnnotationImpossible:  # a malformed sheet stays as it is
+    except AnnotationError:  # a malformed sheet stays as it is
         return False
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xl_cpom.reports.annotate.geometrie import Ancre, Grille
+from xl_cpom.reports.annotate.note_boxes import Ancre, SheetGrid
 from xl_cpom.reports.annotate.package import Package
 from xl_cpom.reports.annotate.splice import Edit
 
@@ -100,7 +100,7 @@ def added_boxes(data: bytes, boxes: Sequence[Box], ids: ShapeIds) -> list[Edit] 
     return edits
 
 
-def grown_boxes(data: bytes, lines: Mapping[tuple[int, int], int], grid: Grille) -> list[Edit]:
+def grown_boxes(data: bytes, lines: Mapping[tuple[int, int], int], grid: SheetGrid) -> list[Edit]:
     """The splices that give the notes' boxes of these cells (1-based) room for more lines."""
     edits = []
     for cell, start, shape in _boxes(data):

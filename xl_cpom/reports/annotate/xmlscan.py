@@ -25,7 +25,7 @@ def whole(text: str, default: int = 0) -> int:
     return int(text) if plain else default
 
 
-class MalformedPart(Exception):
+class MalformedXmlError(Exception):
     """The bytes are not the XML a workbook part may hold."""
 
 
@@ -124,7 +124,7 @@ class _Builder:
             self.namespaces[prefix or ""] = uri
 
     def refuse(self, *_: object) -> None:
-        raise MalformedPart("DOCTYPE")
+        raise MalformedXmlError("DOCTYPE")
 
     def open(self, name: str, attributes: dict[str, str]) -> None:
         parent = self.stack[-1] if self.stack else None
@@ -136,7 +136,7 @@ class _Builder:
         start = self.at()
         tag = _TAG.match(self.data, start)
         if tag is None:
-            raise MalformedPart(f"balise illisible à l'octet {start}")
+            raise MalformedXmlError(f"balise illisible à l'octet {start}")
         node = Node(name, attributes, start, tag.end())
         if parent is None:
             self.root = node
@@ -164,7 +164,7 @@ def parse(
     """The tree of a UTF-8 part, and the namespaces its root declares (prefix -> uri).
 
     hole: bytes to leave unread (the content of an element); depth: levels kept in the tree.
-    Raises MalformedPart.
+    Raises MalformedXmlError.
     """
     builder = _Builder(data, hole, depth)
     try:
@@ -174,9 +174,9 @@ def parse(
             builder.parser.Parse(data[: hole[0]], False)
             builder.parser.Parse(data[hole[1] :], True)
     except (expat.ExpatError, LookupError, ValueError) as error:  # the two last: an odd encoding
-        raise MalformedPart(str(error)) from error
+        raise MalformedXmlError(str(error)) from error
     if builder.root is None:
-        raise MalformedPart("vide")
+        raise MalformedXmlError("vide")
     return builder.root, builder.namespaces
 
 

@@ -18,21 +18,21 @@ DIFAT = 109
 Arbre: TypeAlias = "Mapping[str, Arbre | bytes]"
 
 
-class FichierComposeError(ValueError):
+class CompoundFileError(ValueError):
     """The bytes are not a compound file this module reads."""
 
 
 def read(data: bytes) -> dict[str, dict[str, bytes] | bytes]:
-    """Streams of a compound file, one level of storages deep. Raises FichierComposeError."""
+    """Streams of a compound file, one level of storages deep. Raises CompoundFileError."""
     try:
         return _read(data)
     except (struct.error, IndexError, UnicodeDecodeError) as broken:
-        raise FichierComposeError("fichier composé tronqué ou abîmé") from broken
+        raise CompoundFileError("fichier composé tronqué ou abîmé") from broken
 
 
 def _read(data: bytes) -> dict[str, dict[str, bytes] | bytes]:
     if data[:8] != SIGNATURE or struct.unpack_from("<H", data, 30) != (9,):
-        raise FichierComposeError("pas un fichier composé à secteurs de 512 octets")
+        raise CompoundFileError("pas un fichier composé à secteurs de 512 octets")
     fat = [
         link
         for number in struct.unpack_from(f"<{DIFAT}I", data, 76)
@@ -82,7 +82,7 @@ def _links(fat: list[int], start: int) -> Iterator[int]:
     while start < FAT:
         seen += 1
         if start >= len(fat) or seen > len(fat):
-            raise FichierComposeError("chaîne de secteurs rompue")
+            raise CompoundFileError("chaîne de secteurs rompue")
         yield start
         start = fat[start]
 
@@ -189,7 +189,7 @@ def _file(writer: _Writer, directory: int, mini_fat: int, mini_sectors: int) -> 
     while (len(writer.fat) + count) * 4 > count * SECTEUR:
         count += 1
     if count > DIFAT:
-        raise FichierComposeError("trop grand")
+        raise CompoundFileError("trop grand")
     first = len(writer.sectors)
     links = [*writer.fat, *[FAT] * count]
     table = b"".join(struct.pack("<I", link) for link in links).ljust(count * SECTEUR, b"\xff")

@@ -17,12 +17,12 @@ CODAGE = "cp1252"
 """VBA reads the settings file in the code page of Windows."""
 
 
-class InstallationImpossibleError(RuntimeError):
+class InstallationError(RuntimeError):
     """The add-in cannot be put in place; the message is French and says what to do."""
 
 
 @dataclass(frozen=True)
-class Emplacements:
+class Locations:
     """Where the add-in and its settings go on this machine."""
 
     complement: Path
@@ -30,17 +30,17 @@ class Emplacements:
     interpreteur: Path
 
     @classmethod
-    def de(cls, environnement: Mapping[str, str], plateforme: str, executable: str) -> Emplacements:
-        """Places told by the environment. Raises InstallationImpossibleError off Windows."""
+    def de(cls, environnement: Mapping[str, str], plateforme: str, executable: str) -> Locations:
+        """Places told by the environment. Raises InstallationError off Windows."""
         if plateforme != "win32":
-            raise InstallationImpossibleError(
+            raise InstallationError(
                 "le complément Excel s'installe sous Windows seulement\u00a0; ailleurs, utilisez "
                 "le complément LibreOffice, ou un classeur « native » ou « lambda »"
             )
         try:
             roaming, home = Path(environnement["APPDATA"]), Path(environnement["USERPROFILE"])
         except KeyError as missing:
-            raise InstallationImpossibleError(
+            raise InstallationError(
                 f"la variable d'environnement {missing.args[0]} est absente"
             ) from None
         return cls(
@@ -50,7 +50,7 @@ class Emplacements:
         )
 
     @classmethod
-    def ici(cls) -> Emplacements:
+    def ici(cls) -> Locations:
         """Places of this machine."""
         import os
 
@@ -63,34 +63,34 @@ def sans_console(executable: Path) -> Path:
     return quiet if quiet.is_file() else executable
 
 
-def installer(complement: bytes, places: Emplacements) -> None:
-    """Write the add-in and its settings. Raises InstallationImpossibleError."""
+def install_addin(complement: bytes, places: Locations) -> None:
+    """Write the add-in and its settings. Raises InstallationError."""
     try:
         places.complement.parent.mkdir(parents=True, exist_ok=True)
         places.complement.write_bytes(complement)
     except PermissionError as refusal:
-        raise InstallationImpossibleError(
+        raise InstallationError(
             f"« {places.complement} » ne peut pas être écrit\u00a0: fermez Excel, puis recommencez"
         ) from refusal
     except OSError as refusal:
-        raise InstallationImpossibleError(
+        raise InstallationError(
             f"« {places.complement} » ne peut pas être écrit\u00a0: {refusal.strerror}"
         ) from refusal
     try:
         places.reglages.parent.mkdir(parents=True, exist_ok=True)
-        places.reglages.write_bytes(texte_reglages(places.interpreteur))
+        places.reglages.write_bytes(settings_text(places.interpreteur))
     except (OSError, UnicodeEncodeError) as refusal:
-        raise InstallationImpossibleError(
+        raise InstallationError(
             f"les réglages « {places.reglages} » ne peuvent pas être écrits\u00a0: {refusal}"
         ) from refusal
 
 
-def texte_reglages(interpreteur: Path) -> bytes:
+def settings_text(interpreteur: Path) -> bytes:
     """Settings as VBA's ``Write #`` writes them. Raises UnicodeEncodeError."""
     return f'"INTERPRETER_WIN","{interpreteur}"\r\n'.encode(CODAGE)
 
 
-def lire_reglages(content: bytes) -> str:
+def read_settings(content: bytes) -> str:
     """Path of Python told by the settings, "" when they tell none."""
     for line in content.decode(CODAGE, "replace").splitlines():
         name, _, value = line.partition(",")

@@ -13,7 +13,7 @@ SIGNATURE = b"\x01"
 PLUS_COURT = 3
 
 
-class VbaIllisibleError(ValueError):
+class UnreadableVbaError(ValueError):
     """The bytes are not a compressed VBA stream."""
 
 
@@ -24,14 +24,14 @@ def compress(source: bytes) -> bytes:
 
 
 def decompress(container: bytes) -> bytes:
-    """Text of a compressed container. Raises VbaIllisibleError."""
+    """Text of a compressed container. Raises UnreadableVbaError."""
     if container[:1] != SIGNATURE:
-        raise VbaIllisibleError("signature absente")
+        raise UnreadableVbaError("signature absente")
     out = bytearray()
     try:
         _chunks(container, out)
     except struct.error as short:
-        raise VbaIllisibleError("texte tronqué") from short
+        raise UnreadableVbaError("texte tronqué") from short
     return bytes(out)
 
 
@@ -72,7 +72,7 @@ def _chunk(text: bytes) -> bytes:
             tokens, flags = [], 0
     if len(written) >= MORCEAU:
         if len(text) < MORCEAU:
-            raise VbaIllisibleError("texte incompressible")
+            raise UnreadableVbaError("texte incompressible")
         return struct.pack("<H", 0x3000 | (MORCEAU - 1)) + text
     return struct.pack("<H", 0xB000 | (len(written) - 1)) + bytes(written)
 
@@ -113,6 +113,6 @@ def _expand(tokens: bytes, out: bytearray) -> None:
             length = (packed & (0xFFFF >> bits)) + PLUS_COURT
             distance = (packed >> (16 - bits)) + 1
             if distance > len(out) - start:
-                raise VbaIllisibleError("répétition hors du texte")
+                raise UnreadableVbaError("répétition hors du texte")
             for _ in range(length):
                 out.append(out[-distance])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xl_cpom import __version__
-from xl_cpom.udfs.core import FONCTIONS, Fonction
+from xl_cpom.functions import FUNCTIONS, CellFunction
 
 MODULE_PYTHON = "xl_cpom.udfs.xlwings_module"
 CATEGORIE = "CPOM"
@@ -27,8 +27,8 @@ CVERR = {
 }
 
 BOUTONS = {
-    "Verifier": "from xl_cpom.udfs import ruban; ruban.verifier()",
-    "Figer": "from xl_cpom.udfs import ruban; ruban.figer()",
+    "Verifier": "from xl_cpom.udfs import ribbon as ruban; ruban.verifier()",
+    "Figer": "from xl_cpom.udfs import ribbon as ruban; ruban.figer()",
 }
 """Ribbon buttons that run Python."""
 
@@ -55,10 +55,10 @@ def module(name: str) -> str:
         "Private decrites As Boolean",
         "",
     ]
-    for function in FONCTIONS.values():
+    for function in FUNCTIONS.values():
         lines += _wrapper(function)
     lines += _value()
-    lines += _help(list(FONCTIONS.values()))
+    lines += _help(list(FUNCTIONS.values()))
     lines += _ribbon()
     return "\r\n".join(lines) + "\r\n"
 
@@ -83,7 +83,7 @@ def this_workbook(attributes: str) -> str:
     return attributes + "\r\n".join(lines) + "\r\n"
 
 
-def _wrapper(function: Fonction) -> Iterator[str]:
+def _wrapper(function: CellFunction) -> Iterator[str]:
     name = function.name
     params = ", ".join(("Optional " if p.optional else "") + p.name for p in function.params)
     values = ", ".join(p.name for p in function.params)
@@ -130,7 +130,7 @@ def _value() -> Iterator[str]:
     yield ""
 
 
-def _help(functions: Sequence[Fonction]) -> Iterator[str]:
+def _help(functions: Sequence[CellFunction]) -> Iterator[str]:
     """Category and arguments for the function wizard, registered once a workbook is open."""
     groups = [functions[i : i + PAR_PROCEDURE] for i in range(0, len(functions), PAR_PROCEDURE)]
     yield "Private Sub Decrire(nom As String, aide As String, Optional arguments As Variant)"
@@ -164,7 +164,7 @@ def _help(functions: Sequence[Fonction]) -> Iterator[str]:
     yield ""
 
 
-def _described(function: Fonction) -> Iterator[str]:
+def _described(function: CellFunction) -> Iterator[str]:
     start = f"    Decrire {texte(function.name)}, _"
     yield start
     if not function.params:

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from xl_cpom import __version__
 
 from . import vba
-from .project import ProjetVba
+from .vba_project import VbaProject
 
 NOM = "CPOM"
 FICHIER = "CPOM.xlam"
@@ -69,28 +69,28 @@ RUBAN = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 """.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
-class ComplementAbimeError(ValueError):
+class DamagedAddInError(ValueError):
     """The bytes are not a readable .xlam."""
 
 
-class ModeleXlwingsError(RuntimeError):
+class XlwingsTemplateError(RuntimeError):
     """The template of xlwings is absent, or is not the one this builder knows."""
 
 
 def gabarit() -> bytes:
-    """Bytes of xlwings' add-in template. Raises ModeleXlwingsError when xlwings is absent."""
+    """Bytes of xlwings' add-in template. Raises XlwingsTemplateError when xlwings is absent."""
     spec = find_spec("xlwings")
     folders = list(spec.submodule_search_locations or ()) if spec else []
     path = Path(folders[0]) / GABARIT_XLWINGS if folders else None
     if path is None or not path.is_file():
-        raise ModeleXlwingsError(
+        raise XlwingsTemplateError(
             'xlwings n\'est pas installé\u00a0: pip install "xl-cpom[excel]", puis recommencez'
         )
     return path.read_bytes()
 
 
 def construire(template: bytes | None = None) -> bytes:
-    """Bytes of CPOM.xlam. Raises ModeleXlwingsError when the template is not the expected one."""
+    """Bytes of CPOM.xlam. Raises XlwingsTemplateError when the template is not the expected one."""
     with zipfile.ZipFile(io.BytesIO(gabarit() if template is None else template)) as source:
         parts = {info.filename: source.read(info) for info in source.infolist()}
     parts["xl/vbaProject.bin"] = _project(parts["xl/vbaProject.bin"])
@@ -109,7 +109,7 @@ def construire(template: bytes | None = None) -> bytes:
 
 
 def _project(data: bytes) -> bytes:
-    project = ProjetVba(data)
+    project = VbaProject(data)
     xlwings = project.modules.get("xlwings", "")
     for before, after, times in COUPES:
         xlwings = _replace(xlwings, before, after, times)
@@ -125,23 +125,23 @@ def _project(data: bytes) -> bytes:
 def _replace(text: str, before: str, after: str, times: int = 1) -> str:
     found = text.count(before)
     if found != times:
-        raise ModeleXlwingsError(
+        raise XlwingsTemplateError(
             f"le modèle de complément de xlwings a changé\u00a0: «\u00a0{before}\u00a0» y figure "
             f"{found}\u00a0fois au lieu de {times}"
         )
     return text.replace(before, after)
 
 
-def version_xlwings(data: bytes) -> str:
+def xlwings_version(data: bytes) -> str:
     """Version of xlwings a .xlam was built from: it must be the one installed.
 
-    Raises ComplementAbimeError when the file is not a readable add-in.
+    Raises DamagedAddInError when the file is not a readable add-in.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            project = ProjetVba(book.read("xl/vbaProject.bin"))
+            project = VbaProject(book.read("xl/vbaProject.bin"))
     except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, OSError) as broken:
-        raise ComplementAbimeError("le fichier est abîmé") from broken
+        raise DamagedAddInError("le fichier est abîmé") from broken
     found = re.search(r'XLWINGS_VERSION As String = "([^"]+)"', project.modules.get("xlwings", ""))
     return found[1] if found else ""
 

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xl_cpom.udfs.core import ERREURS, FONCTIONS, Param, invoke
+from xl_cpom.functions import ERREURS, FUNCTIONS, FunctionParam, invoke
 
 CODES: Mapping[str, int] = {
     "#N/A": 32767,
@@ -105,15 +105,15 @@ def appeler_tableau(nom: str, args: Sequence[Any]) -> tuple[tuple[Any, ...], ...
 
 
 def _invoquer(nom: str, args: Sequence[Any]) -> Any:
-    params = FONCTIONS[nom].params
+    params = FUNCTIONS[nom].params
     return invoke(nom, [_lu(param, a) for param, a in zip(params, args, strict=True)])
 
 
-def _lu(param: Param, value: Any) -> Any:
+def _lu(param: FunctionParam, value: Any) -> Any:
     """An argument, the 0 of an empty cell being taken back where 0 means nothing."""
     return None if value == 0 and jamais_nul(param) else argument(value)
 
 
-def jamais_nul(param: Param) -> bool:
+def jamais_nul(param: FunctionParam) -> bool:
     """Is 0 no answer here: a code, a text, a date, a rating from 1 to 4, a final target?"""
     return (param.unit in SANS_ZERO and param.example != "") or param.name == "finale"

@@ -12,13 +12,13 @@ import unohelper
 from com.sun.star.lang import XServiceInfo
 from fr.cpom.calc import XCpom
 
-from xl_cpom.udfs.libreoffice import gele
+from xl_cpom.udfs.libreoffice import frozen_referentiel
 
-gele.installer()
+frozen_referentiel.installer()
 
-from xl_cpom.udfs.core import FONCTIONS, Fonction  # noqa: E402
+from xl_cpom.functions import FUNCTIONS, CellFunction  # noqa: E402
 from xl_cpom.udfs.libreoffice.conversion import appeler, appeler_tableau  # noqa: E402
-from xl_cpom.udfs.libreoffice.noms import SERVICE, SERVICE_CALC  # noqa: E402
+from xl_cpom.udfs.libreoffice.uno_names import SERVICE, SERVICE_CALC  # noqa: E402
 
 SERVICES = (SERVICE_CALC, SERVICE)
 
@@ -42,7 +42,7 @@ class CpomAddIn(unohelper.Base, XCpom, XServiceInfo):  # type: ignore[misc]
         return SERVICES
 
 
-def _method(function: Fonction) -> Any:
+def _method(function: CellFunction) -> Any:
     call = appeler_tableau if function.array else appeler
 
     def method(self: Any, *args: Any) -> Any:
@@ -51,7 +51,7 @@ def _method(function: Fonction) -> Any:
     return method
 
 
-for _name, _function in FONCTIONS.items():
+for _name, _function in FUNCTIONS.items():
     setattr(CpomAddIn, _name, _method(_function))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816

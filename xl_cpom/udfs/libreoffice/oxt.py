@@ -7,18 +7,18 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from xl_cpom.referentiel import Referentiel, charger, geler
+from xl_cpom.referentiel import Referentiel, freeze_referentiel, load_referentiel
 
-from . import coeur, descripteurs, gele
-from .anciens_pythons import reecrire
-from .notice import FICHIER, LICENCE
+from . import bundled_core, descriptors, frozen_referentiel
+from .install_notice import FICHIER, LICENCE
+from .older_pythons import rewrite
 
 DATE_FIXE = (2026, 1, 1, 0, 0, 0)
 ICI = Path(__file__).parent
-GELE = f"pythonpath/xl_cpom/udfs/libreoffice/{gele.FICHIER}"
+GELE = f"pythonpath/xl_cpom/udfs/libreoffice/{frozen_referentiel.FICHIER}"
 
 
-def construire_oxt(chemin: Path, referentiel: Referentiel | None = None) -> Path:
+def build_oxt(chemin: Path, referentiel: Referentiel | None = None) -> Path:
     """Write the extension and return its path.
 
     chemin: the file, or the folder that will hold `cpom.oxt`. referentiel: the cycle to compute
@@ -43,16 +43,16 @@ def octets(referentiel: Referentiel | None = None) -> bytes:
 
 def fichiers(referentiel: Referentiel | None = None) -> Iterator[tuple[str, str]]:
     """(name, text) of every file of the extension."""
-    yield from descripteurs.fichiers()
+    yield from descriptors.fichiers()
     yield "LICENCE.txt", LICENCE
-    component = ICI / descripteurs.COMPOSANT
-    yield descripteurs.COMPOSANT, reecrire(component.read_text(encoding="utf-8"), component.name)
-    for name, text in coeur.fichiers():
+    component = ICI / descriptors.COMPOSANT
+    yield descriptors.COMPOSANT, rewrite(component.read_text(encoding="utf-8"), component.name)
+    for name, text in bundled_core.fichiers():
         yield f"pythonpath/{name}", text
-    yield GELE, geler(charger() if referentiel is None else referentiel)
+    yield GELE, freeze_referentiel(load_referentiel() if referentiel is None else referentiel)
 
 
-def deplier(dossier: Path, referentiel: Referentiel | None = None) -> Path:
+def unpack(dossier: Path, referentiel: Referentiel | None = None) -> Path:
     """Write the extension as a folder, as LibreOffice keeps it once installed; its path."""
     for name, text in fichiers(referentiel):
         path = dossier / name

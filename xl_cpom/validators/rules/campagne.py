@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.typographie import guillemets, valeur
+from xl_cpom.typography import guillemets, value_text
 from xl_cpom.validators.declaration import campaign_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Casf, Guide, Usage
-from xl_cpom.validators.retours import Campagne, EtablissementRendu, FauteLot, Rendu
+from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
 from xl_cpom.validators.rules import (  # noqa: F401 - declares the rest of the family
     campagne_attendus,
 )
@@ -37,7 +37,7 @@ _CITES = 3
     ko=[{"retours": [{**_TILLEULS, "etablissements": [_ET]},
                      {**_ERABLES, "etablissements": [_AUTRE, _ET]}]}],
 )  # fmt: skip
-def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[FauteLot]:
+def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
     """Un établissement ne figure que dans le classeur d'un organisme gestionnaire.
 
     Un ESMS compté dans deux CPOM serait compté deux fois dans les totaux de la région. Seuls les
@@ -47,7 +47,7 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[FauteLot]:
         for rendu, et in places:
             others = [other for other, _ in places if other.finess_ej != rendu.finess_ej]
             if others and rendu.finess_ej:
-                yield FauteLot(rendu, et, ("finess_et",), valeurs={
+                yield CampaignFault(rendu, et, ("finess_et",), valeurs={
                     "autres": _noms(others), "valeur": et.finess_et})  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[FauteLot]:
          "attendus": [{"finess_ej": "210099008",
                        "etablissements": [{"finess_et": "210781456", "capacite": 81}]}]}],
 )  # fmt: skip
-def capacites_concordantes(campagne: Campagne) -> Iterator[FauteLot]:
+def capacites_concordantes(campagne: Campagne) -> Iterator[CampaignFault]:
     """La capacité autorisée d'un établissement est la même partout où il figure.
 
     Elle est comparée entre les retours, et avec la liste des organismes attendus si elle la donne.
@@ -90,7 +90,7 @@ def capacites_concordantes(campagne: Campagne) -> Iterator[FauteLot]:
     ko=[{"retours": [{**_TILLEULS, "etablissements": [_ET]},
                      {**_ERABLES, "etablissements": [{**_ET, "categorie": "202"}]}]}],
 )  # fmt: skip
-def categories_concordantes(campagne: Campagne) -> Iterator[FauteLot]:
+def categories_concordantes(campagne: Campagne) -> Iterator[CampaignFault]:
     """La catégorie FINESS d'un établissement est la même partout où il figure.
 
     Elle est comparée entre les retours, et avec la liste des organismes attendus si elle la donne.
@@ -110,7 +110,7 @@ def categories_concordantes(campagne: Campagne) -> Iterator[FauteLot]:
         {"retours": [{**_TILLEULS, "contenu": "cc"},
                      {**_TILLEULS, "fichier": "c.xlsx", "contenu": "cc"}]}],
 )  # fmt: skip
-def fichier_en_double(campagne: Campagne) -> Iterator[FauteLot]:
+def fichier_en_double(campagne: Campagne) -> Iterator[CampaignFault]:
     """Un même retour déposé deux fois n'est compté qu'une fois.
 
     Deux fichiers sont une copie l'un de l'autre si leurs octets sont les mêmes, ou si le même
@@ -120,7 +120,7 @@ def fichier_en_double(campagne: Campagne) -> Iterator[FauteLot]:
     for rendu in campagne.rendus:
         ecart = campagne.ecartes.get(rendu.fichier)
         if ecart is not None and ecart.motif == "copie":
-            yield FauteLot(rendu, valeurs={"original": guillemets(ecart.au_profit_de.fichier)})
+            yield CampaignFault(rendu, valeurs={"original": guillemets(ecart.au_profit_de.fichier)})
 
 
 @campaign_rule(
@@ -133,7 +133,7 @@ def fichier_en_double(campagne: Campagne) -> Iterator[FauteLot]:
     ok=[{"retours": [{**_TILLEULS, "contenu": "cc"}, {**_ERABLES, "contenu": "dd"}]}],
     ko=[{"retours": [{**_TILLEULS, "contenu": "cc"}, {**_ERABLES, "contenu": "cc"}]}],
 )  # fmt: skip
-def contenu_recopie(campagne: Campagne) -> Iterator[FauteLot]:
+def contenu_recopie(campagne: Campagne) -> Iterator[CampaignFault]:
     """Deux organismes ne rendent pas le même contenu.
 
     Un classeur recopié d'un autre organisme, dont seule la fiche d'identification a été changée,
@@ -147,7 +147,9 @@ def contenu_recopie(campagne: Campagne) -> Iterator[FauteLot]:
         for rendu in group:
             others = [other for other in group if other.finess_ej != rendu.finess_ej]
             if others:
-                yield FauteLot(rendu, colonnes=("finess_ej",), valeurs={"autres": _noms(others)})
+                yield CampaignFault(
+                    rendu, colonnes=("finess_ej",), valeurs={"autres": _noms(others)}
+                )
 
 
 @campaign_rule(
@@ -166,7 +168,7 @@ def contenu_recopie(campagne: Campagne) -> Iterator[FauteLot]:
         {"retours": [{**_TILLEULS, "enregistre": "2028-01-15T10:22:00Z"},
                      {**_TILLEULS, "fichier": "c.xlsx", "enregistre": "2028-01-12T08:00:00Z"}]}],
 )  # fmt: skip
-def versions_d_un_organisme(campagne: Campagne) -> Iterator[FauteLot]:
+def versions_d_un_organisme(campagne: Campagne) -> Iterator[CampaignFault]:
     """De deux versions du retour d'un organisme, la plus récente est comptée.
 
     La plus récente est celle dont la date d'arrêté des données est la plus tardive ; à égalité,
@@ -179,7 +181,7 @@ def versions_d_un_organisme(campagne: Campagne) -> Iterator[FauteLot]:
         ecart = campagne.ecartes.get(rendu.fichier)
         if ecart is not None and ecart.motif == "version":
             newer = f"{guillemets(ecart.au_profit_de.fichier)}, {ecart.raison}"
-            yield FauteLot(rendu, colonnes=("date_arrete",), valeurs={"recent": newer})
+            yield CampaignFault(rendu, colonnes=("date_arrete",), valeurs={"recent": newer})
 
 
 @campaign_rule(
@@ -193,7 +195,7 @@ def versions_d_un_organisme(campagne: Campagne) -> Iterator[FauteLot]:
     ok=[{"retours": [{**_TILLEULS, "annee": 2027}, {**_ERABLES, "annee": 2027}], "annee": 2027}],
     ko=[{"retours": [{**_TILLEULS, "annee": 2026}, {**_ERABLES, "annee": 2027}], "annee": 2027}],
 )  # fmt: skip
-def annee_de_la_campagne(campagne: Campagne) -> Iterator[FauteLot]:
+def annee_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
     """Le retour porte sur l'année de la campagne.
 
     L'année est celle de la liste des organismes attendus ; si elle ne la donne pas, celle de plus
@@ -201,7 +203,7 @@ def annee_de_la_campagne(campagne: Campagne) -> Iterator[FauteLot]:
     """
     for rendu in campagne.retenus:
         if campagne.annee is not None and rendu.annee not in (None, campagne.annee):
-            yield FauteLot(rendu, colonnes=("annee_suivie", "annee_n1"), valeurs={
+            yield CampaignFault(rendu, colonnes=("annee_suivie", "annee_n1"), valeurs={
                 "lu": str(rendu.annee), "valeur": str(rendu.annee),
                 "attendu": str(campagne.annee)})  # fmt: skip
 
@@ -218,7 +220,7 @@ def annee_de_la_campagne(campagne: Campagne) -> Iterator[FauteLot]:
     ko=[{"retours": [{**_TILLEULS, "gabarit": "2025.3"}, {**_ERABLES, "gabarit": "2026.1"},
                      {"fichier": "c.xlsx", "finess_ej": "250099002", "gabarit": "2026.1"}]}],
 )  # fmt: skip
-def modele_de_la_campagne(campagne: Campagne) -> Iterator[FauteLot]:
+def modele_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
     """Tous les retours viennent du même modèle et du même cycle.
 
     Le modèle de la campagne est celui de plus de la moitié des retours : d'un modèle à l'autre, les
@@ -227,11 +229,11 @@ def modele_de_la_campagne(campagne: Campagne) -> Iterator[FauteLot]:
     for rendu in campagne.retenus:
         for mine, common in ((rendu.gabarit, campagne.gabarit), (rendu.cycle, campagne.cycle)):
             if mine and common and mine != common:
-                yield FauteLot(rendu, valeurs={"lu": mine, "valeur": mine, "attendu": common})
+                yield CampaignFault(rendu, valeurs={"lu": mine, "valeur": mine, "attendu": common})
                 break
 
 
-def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[FauteLot]:
+def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[CampaignFault]:
     known = {
         et.finess_et: getattr(et, expected)
         for attendu in campagne.attendus.values()
@@ -245,8 +247,8 @@ def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[Fau
             other = _autre(campagne, rendu, read, places, key, known.get(number))
             if other is not None:
                 value, where = other
-                yield FauteLot(rendu, et, (key,), valeurs={
-                    "lu": valeur(read), "valeur": valeur(read), "autre": valeur(value),
+                yield CampaignFault(rendu, et, (key,), valeurs={
+                    "lu": value_text(read), "valeur": value_text(read), "autre": value_text(value),
                     "ou": where})  # fmt: skip
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xl_cpom.typographie import guillemets
+from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import campaign_rule
-from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Source
-from xl_cpom.validators.retours import Campagne, FauteLot
+from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, RuleSource
+from xl_cpom.validators.retours import Campagne, CampaignFault
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
-_PROGRAMMATION = Source("Liste des organismes attendus, donnée par l'ARS", "inféré")
+_PROGRAMMATION = RuleSource("Liste des organismes attendus, donnée par l'ARS", "inféré")
 _TILLEULS = {"fichier": "a.xlsx", "finess_ej": "210099008", "raison_sociale": "Les Tilleuls"}
 _A, _B = {"finess_et": "210781456"}, {"finess_et": "710976507"}
 _ATTENDU = {"finess_ej": "210099008", "raison_sociale": "Les Tilleuls", "etablissements": [_A]}
@@ -27,7 +27,7 @@ _ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablis
     ko=[{"retours": [_TILLEULS], "attendus": [_ATTENDU, _ERABLES]},
         {"retours": [], "attendus": [_ATTENDU]}],
 )  # fmt: skip
-def retour_attendu(campagne: Campagne) -> Iterator[FauteLot]:
+def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
     """Chaque organisme attendu a rendu un classeur.
 
     Un fichier illisible dont le nom contient le FINESS EJ de l'organisme compte comme reçu : c'est
@@ -36,7 +36,7 @@ def retour_attendu(campagne: Campagne) -> Iterator[FauteLot]:
     received = {rendu.finess_ej for rendu in campagne.rendus}
     for number, attendu in campagne.attendus.items():
         if number not in received:
-            yield FauteLot(finess_ej=number, valeurs={"nom": guillemets(attendu.nom)})
+            yield CampaignFault(finess_ej=number, valeurs={"nom": guillemets(attendu.nom)})
 
 
 @campaign_rule(
@@ -51,7 +51,7 @@ def retour_attendu(campagne: Campagne) -> Iterator[FauteLot]:
         {"retours": [_TILLEULS], "attendus": [{"finess_ej": "210099008"}]}],
     ko=[{"retours": [{**_TILLEULS, "etablissements": [_B]}], "attendus": [_ATTENDU]}],
 )  # fmt: skip
-def etablissements_attendus(campagne: Campagne) -> Iterator[FauteLot]:
+def etablissements_attendus(campagne: Campagne) -> Iterator[CampaignFault]:
     """Tous les établissements attendus d'un organisme figurent dans son retour.
 
     Quand le retour est fait de plusieurs classeurs, l'établissement peut être dans l'un ou l'autre.
@@ -64,7 +64,7 @@ def etablissements_attendus(campagne: Campagne) -> Iterator[FauteLot]:
         for et in attendu.etablissements:
             if et.finess_et not in present:
                 name = f" {guillemets(et.raison_sociale)}" if et.raison_sociale else ""
-                yield FauteLot(rendus[0], finess_et=et.finess_et, colonnes=("finess_ej",),
+                yield CampaignFault(rendus[0], finess_et=et.finess_et, colonnes=("finess_ej",),
                                valeurs={"nom": name})  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def etablissements_attendus(campagne: Campagne) -> Iterator[FauteLot]:
     ok=[{"retours": [_TILLEULS], "attendus": [_ATTENDU]}, {"retours": [_TILLEULS]}],
     ko=[{"retours": [_TILLEULS], "attendus": [_ERABLES]}],
 )  # fmt: skip
-def organisme_connu(campagne: Campagne) -> Iterator[FauteLot]:
+def organisme_connu(campagne: Campagne) -> Iterator[CampaignFault]:
     """Un retour vient d'un organisme attendu.
 
     Un numéro inconnu est le plus souvent une erreur de saisie : le retour ne serait rattaché à
@@ -88,7 +88,7 @@ def organisme_connu(campagne: Campagne) -> Iterator[FauteLot]:
         return
     for rendu in campagne.retenus:
         if rendu.finess_ej and rendu.finess_ej not in campagne.attendus:
-            yield FauteLot(rendu, colonnes=("finess_ej",), valeurs={"valeur": rendu.finess_ej})
+            yield CampaignFault(rendu, colonnes=("finess_ej",), valeurs={"valeur": rendu.finess_ej})
 
 
 @campaign_rule(
@@ -101,7 +101,7 @@ def organisme_connu(campagne: Campagne) -> Iterator[FauteLot]:
     ok=[{"retours": [{**_TILLEULS, "etablissements": [_A]}], "attendus": [_ATTENDU, _ERABLES]}],
     ko=[{"retours": [{**_TILLEULS, "etablissements": [_A, _B]}], "attendus": [_ATTENDU, _ERABLES]}],
 )  # fmt: skip
-def etablissement_du_bon_organisme(campagne: Campagne) -> Iterator[FauteLot]:
+def etablissement_du_bon_organisme(campagne: Campagne) -> Iterator[CampaignFault]:
     """Un établissement figure dans le retour de l'organisme dont on l'attend.
 
     La liste de l'ARS vient de FINESS : un désaccord annonce une cession, une fusion ou une erreur
@@ -112,7 +112,9 @@ def etablissement_du_bon_organisme(campagne: Campagne) -> Iterator[FauteLot]:
         for rendu, et in places:
             if owner and rendu.finess_ej and owner != rendu.finess_ej:
                 nom = guillemets(campagne.attendus[owner].nom)
-                yield FauteLot(rendu, et, ("finess_et",), valeurs={"nom": nom, "valeur": number})
+                yield CampaignFault(
+                    rendu, et, ("finess_et",), valeurs={"nom": nom, "valeur": number}
+                )
 
 
 @campaign_rule(
@@ -126,7 +128,7 @@ def etablissement_du_bon_organisme(campagne: Campagne) -> Iterator[FauteLot]:
          "attendus": [{"finess_ej": "210099008"}]}],
     ko=[{"retours": [{**_TILLEULS, "etablissements": [_A, _B]}], "attendus": [_ATTENDU]}],
 )  # fmt: skip
-def etablissement_connu(campagne: Campagne) -> Iterator[FauteLot]:
+def etablissement_connu(campagne: Campagne) -> Iterator[CampaignFault]:
     """Un établissement de plus que ceux de la liste est signalé à l'ARS.
 
     Il n'est pas contrôlé pour les organismes dont la liste ne donne pas les établissements.
@@ -137,4 +139,4 @@ def etablissement_connu(campagne: Campagne) -> Iterator[FauteLot]:
         for rendu, et in places:
             attendu = campagne.attendus.get(rendu.finess_ej or "")
             if attendu is not None and attendu.etablissements:
-                yield FauteLot(rendu, et, ("finess_et",), valeurs={"valeur": number})
+                yield CampaignFault(rendu, et, ("finess_et",), valeurs={"valeur": number})

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xl_cpom.indicators import PAR_MODULE, arrondi
-from xl_cpom.typographie import taux
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import rate_text
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -20,20 +19,21 @@ from xl_cpom.validators.model import (
     Casf,
     Fault,
     Guide,
+    RuleSource,
     Scope,
-    Source,
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import difficulte_coherence  # noqa: F401 - declared there
 from xl_cpom.validators.rules.difficulte_montants import meme_ordre
 from xl_cpom.validators.rules.seuils import hors_bornes, usuel
-from xl_cpom.workbook.calculs import parametres
+from xl_cpom.workbook.computation import parametres
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE, DIFFICULTE
 
 _MODULE = "module Suivi ESMS en difficulté financière"
-_HELIOS = Source("Hélios (ANAP, ATIH, CNSA) : valeurs atypiques du taux de CAF", "trouvé")
+_HELIOS = RuleSource("Hélios (ANAP, ATIH, CNSA) : valeurs atypiques du taux de CAF", "trouvé")
 _ET = "210780581"
 _LIGNE = {"finess_et": _ET, "exercice": 2027}
 _ACTIF = {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]}
@@ -70,7 +70,7 @@ reading_rule(
     message="les charges de l'établissement {finess_et} pour {exercice} sont négatives ({charges})",
     fix="Saisissez « Charges » en montant positif : le signe est ajouté par le calcul du résultat.",
     expected="un montant positif",
-    source=Source("DIAMANT, convention de signe des charges", "trouvé"),
+    source=RuleSource("DIAMANT, convention de signe des charges", "trouvé"),
     ok=[{**_LIGNE, "charges": 0.0}, {**_LIGNE, "charges": 1000.0}, _LIGNE],
     ko=[{**_LIGNE, "charges": -1.0}, {**_LIGNE, "charges": -4_200_000.0}],
 )  # fmt: skip
@@ -96,7 +96,7 @@ def charges_positives(ligne: Row) -> bool | None:
     ok=[_caf(210), _caf(-210), _caf(0), [_LIGNE]],
     ko=[_caf(211), _caf(-211), _caf(5000)],
 )  # fmt: skip
-def caf_plausible(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def caf_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Le taux de capacité d'autofinancement reste dans les valeurs usuelles.
 
     L'outil national signale comme atypique un taux de CAF sous −21 % ou au-delà de 21 %.
@@ -120,7 +120,7 @@ def caf_plausible(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     ok=[_caf(20), _caf(-211), _caf(211), [_LIGNE]],
     ko=[_caf(19), _caf(-210)],
 )  # fmt: skip
-def caf_suffisante(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def caf_suffisante(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un taux de CAF sous 2 % est un critère de déséquilibre.
 
     Ce n'est pas une faute de saisie. Un taux hors des valeurs usuelles est signalé à part.
@@ -132,7 +132,7 @@ def caf_suffisante(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         if ligne.taux_caf is None or hors_bornes(ligne.taux_caf, seuil):
             continue
         if arrondi(ligne.taux_caf, 3) < seuil.repere:
-            yield fault(ligne, columns=("taux_caf",), repere=taux(seuil.repere, 0))
+            yield fault(ligne, columns=("taux_caf",), repere=rate_text(seuil.repere, 0))
 
 
 @table_rule(
@@ -152,7 +152,7 @@ def caf_suffisante(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     ],
     ko=[[_rendu(-250_300)], [_rendu(-500_000)]],
 )  # fmt: skip
-def resorption_plausible(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def resorption_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Le taux de résorption se situe entre 0 % et 100 %.
 
     Il est négatif quand le déficit s'est creusé depuis l'exercice de référence : l'ARS a besoin
@@ -165,7 +165,9 @@ def resorption_plausible(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
         donnees = {"deficit_reference": ligne.deficit_reference, "resultat": ligne.resultat}
         valeur = PAR_MODULE["DIFFICULTE"].compute(donnees, parametres=jeu).valeur
         if valeur is not None and not 0 <= arrondi(valeur, 3) <= 1:
-            yield fault(ligne, columns=("resultat", "deficit_reference"), resorption=taux(valeur))
+            yield fault(
+                ligne, columns=("resultat", "deficit_reference"), resorption=rate_text(valeur)
+            )
 
 
 @rule(
@@ -186,7 +188,7 @@ def resorption_plausible(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
         {**_LIGNE, "deficit_reference": -250_000.0, "@": _ACTIF},
     ],
 )  # fmt: skip
-def deficit_positif(ligne: Row, contexte: Contexte) -> bool | None:
+def deficit_positif(ligne: Row, contexte: RuleContext) -> bool | None:
     """Le déficit de référence est un montant positif.
 
     Un déficit de 250 000 € s'écrit 250 000. Nul ou négatif, il rend le taux sans objet.
@@ -230,7 +232,7 @@ def plan_date(ligne: Row) -> bool | None:
     ],
     ko=[{**_LIGNE, "date_plan": dt.date(2028, 1, 1)}],
 )  # fmt: skip
-def plan_adopte(ligne: Row, contexte: Contexte) -> bool | None:
+def plan_adopte(ligne: Row, contexte: RuleContext) -> bool | None:
     """Un plan de retour à l'équilibre est adopté à une date déjà passée."""
     if ligne.date_plan is None or contexte.date is None:
         return None
@@ -256,7 +258,7 @@ def plan_adopte(ligne: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[_rendu(-1), _rendu(-100_000, plan_retour="Non")],
 )  # fmt: skip
-def deficit_traite(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def deficit_traite(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un établissement encore en déficit l'année suivie a un plan ou des préconisations.
 
     Le module suit un plan d'actions de retour à l'équilibre, ou les préconisations de la

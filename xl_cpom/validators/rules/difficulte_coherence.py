@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -15,6 +14,7 @@ from xl_cpom.validators.model import (
     Guide,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.groupes import divergences, doublons, grouper
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import DIFFICULTE, IDENTIFICATION
@@ -74,7 +74,7 @@ def _reference_plausible(ligne: Row) -> bool | None:
          "difficulte": [{**_PLAN, "exercice": 2026}, _ligne(2027, finess_et=_AUTRE)]},
     ],
 )  # fmt: skip
-def plan_chiffre(contexte: Contexte) -> Iterator[Fault]:
+def plan_chiffre(contexte: RuleContext) -> Iterator[Fault]:
     """Un établissement qui a un plan a des montants pour l'exercice suivi.
 
     Le taux de résorption de l'année ne compte que les lignes de cet exercice. Rien n'est demandé
@@ -114,7 +114,7 @@ def plan_chiffre(contexte: Contexte) -> Iterator[Fault]:
         _ligne(2024, exercice_reference=2025, **{"@": _N}),
     ],
 )  # fmt: skip
-def exercice_apres_la_reference(ligne: Row, contexte: Contexte) -> bool | None:
+def exercice_apres_la_reference(ligne: Row, contexte: RuleContext) -> bool | None:
     """Le résultat rendu est celui d'un exercice postérieur à l'exercice de référence.
 
     L'année de la contractualisation, l'exercice peut être celui de la référence.
@@ -234,7 +234,7 @@ def reference_constante(lignes: list[Row]) -> Iterator[Fault]:
     ok=[_ligne(2027), _ligne(2026), {"finess_et": _ET}, _ligne(2028, **{"@": _SANS_ANNEE})],
     ko=[_ligne(2028)],
 )  # fmt: skip
-def exercice_clos(ligne: Row, contexte: Contexte) -> bool | None:
+def exercice_clos(ligne: Row, contexte: RuleContext) -> bool | None:
     """Le résultat rendu est celui d'un exercice écoulé."""
     annee = contexte.classeur.annee_suivie
     if ligne.exercice is None or annee is None:

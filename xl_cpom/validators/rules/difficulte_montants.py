@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, Fault, Source, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, RuleSource, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.groupes import grouper
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE, DIFFICULTE
@@ -44,7 +44,7 @@ def meme_ordre(ligne: Row) -> bool | None:
     fix="Mettez d'accord les colonnes « Produits » et « Charges » des deux feuilles, ou expliquez "
         "l'écart de périmètre dans « Commentaire ou justification ».",
     expected="les mêmes montants, à un euro près",
-    source=Source("ERRD et CA : un seul résultat par établissement et par exercice", "trouvé"),
+    source=RuleSource("ERRD et CA : un seul résultat par établissement et par exercice", "trouvé"),
     ok=[
         {"difficulte": [_ligne(2027, produits=100.0, charges=120.0)],
          "activite": [_ligne(2027, produits=101.0, charges=119.0)]},
@@ -68,7 +68,7 @@ def meme_ordre(ligne: Row) -> bool | None:
         {"difficulte": [_ligne(2027, charges=100.0)], "activite": [_ligne(2027, charges=98.0)]},
     ],
 )  # fmt: skip
-def memes_montants(contexte: Contexte) -> Iterator[Fault]:
+def memes_montants(contexte: RuleContext) -> Iterator[Fault]:
     """Les produits et les charges d'un exercice sont les mêmes dans les deux feuilles.
 
     Le résultat comptable et le résultat administratif, ou deux périmètres, expliquent parfois un

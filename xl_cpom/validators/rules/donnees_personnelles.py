@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, Source, fault
-from xl_cpom.validators.personnes import (
-    Trouvaille,
+from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, RuleSource, fault
+from xl_cpom.validators.personal_data import (
+    PersonalDataHit,
     adresses_personnelles,
     dates_de_naissance,
     numeros_de_securite_sociale,
@@ -16,10 +15,13 @@ from xl_cpom.validators.personnes import (
     personnes_et_sante,
     telephones_portables,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.model import Column, Kind
 
-_RGPD = Source("RGPD, art. 5 (minimisation) ; loi Informatique et Libertés", "connu")
-_SANTE = Source("RGPD, art. 9 ; code de la santé publique, art. L. 1110-4 et L. 1111-8", "connu")
+_RGPD = RuleSource("RGPD, art. 5 (minimisation) ; loi Informatique et Libertés", "connu")
+_SANTE = RuleSource(
+    "RGPD, art. 9 ; code de la santé publique, art. L. 1110-4 et L. 1111-8", "connu"
+)
 
 _PROFESSIONNELS = frozenset({"pilote", "raison_sociale", "commune", "adresse"})
 """Columns that hold the name of a professional or of a place."""
@@ -43,7 +45,7 @@ def _action(**values: str) -> dict[str, list[dict[str, str]]]:
     ko=[_action(commentaire="NIR 1 85 05 78 006 084 91"), _action(intitule="185057800608491"),
         _action(commentaire="Dossier 2 55 08 2A 004 025 70")],
 )  # fmt: skip
-def sans_numero_de_securite_sociale(contexte: Contexte) -> Iterator[Fault]:
+def sans_numero_de_securite_sociale(contexte: RuleContext) -> Iterator[Fault]:
     """Aucune cellule ne contient un numéro de sécurité sociale.
 
     Le numéro est reconnu à sa forme et à sa clé ; le rapport n'en montre que le premier chiffre.
@@ -65,7 +67,7 @@ def sans_numero_de_securite_sociale(contexte: Contexte) -> Iterator[Fault]:
         _action(commentaire="Née le 1er mars 1938"),
         _action(intitule="Date de naissance : 12.03.45")],
 )  # fmt: skip
-def sans_date_de_naissance(contexte: Contexte) -> Iterator[Fault]:
+def sans_date_de_naissance(contexte: RuleContext) -> Iterator[Fault]:
     """Aucun texte ne donne de date de naissance.
 
     Seule une date présentée comme telle est signalée (« né le », « date de naissance »).
@@ -90,7 +92,7 @@ def sans_date_de_naissance(contexte: Contexte) -> Iterator[Fault]:
         _action(commentaire="Le résident M. Durand a changé de chambre"),
         _action(intitule="Plan personnalisé de l'usager J. D.")],
 )  # fmt: skip
-def sans_nom_de_personne_accompagnee(contexte: Contexte) -> Iterator[Fault]:
+def sans_nom_de_personne_accompagnee(contexte: RuleContext) -> Iterator[Fault]:
     """Aucun texte ne désigne une personne accompagnée.
 
     Seul un nom ou des initiales accolés à « résident », « usager », « patient »… sont signalés. Les
@@ -116,7 +118,7 @@ def sans_nom_de_personne_accompagnee(contexte: Contexte) -> Iterator[Fault]:
         _action(commentaire="Chute de Mme Durand en mars"),
         _action(commentaire="Mme D., 84 ans"), _action(commentaire="M. Petit (Alzheimer, GIR 2)")],
 )  # fmt: skip
-def sans_donnee_de_sante_nominative(contexte: Contexte) -> Iterator[Fault]:
+def sans_donnee_de_sante_nominative(contexte: RuleContext) -> Iterator[Fault]:
     """Aucun texte ne lie le nom d'une personne à sa santé, à son âge ou à un événement grave.
 
     Un nom suivi d'une fonction (directeur, médecin, référent…) est celui d'un professionnel : il
@@ -136,7 +138,7 @@ def sans_donnee_de_sante_nominative(contexte: Contexte) -> Iterator[Fault]:
         {"identification": [{"referent_cpom_courriel": "les.tilleuls@orange.fr"}]}],
     ko=[_action(commentaire="Écrire à jeanne.durand38@gmail.com")],
 )  # fmt: skip
-def sans_adresse_personnelle(contexte: Contexte) -> Iterator[Fault]:
+def sans_adresse_personnelle(contexte: RuleContext) -> Iterator[Fault]:
     """Aucun texte libre ne contient l'adresse électronique d'un particulier.
 
     Les adresses des référents, dans la fiche d'identification, ne sont pas concernées.
@@ -155,7 +157,7 @@ def sans_adresse_personnelle(contexte: Contexte) -> Iterator[Fault]:
         _action(commentaire="0,6 12 34"), _action(commentaire="SIRET 99900026800022")],
     ko=[_action(commentaire="Joindre le 06 12 34 56 78"), _action(commentaire="+33 6 12 34 56 78")],
 )  # fmt: skip
-def sans_portable(contexte: Contexte) -> Iterator[Fault]:
+def sans_portable(contexte: RuleContext) -> Iterator[Fault]:
     """Aucun texte libre ne contient un numéro de téléphone portable."""
     yield from _cherche(contexte, telephones_portables, _libre)
 
@@ -168,8 +170,8 @@ def _libre(column: Column) -> bool:
 
 
 def _cherche(
-    contexte: Contexte,
-    chercher: Callable[[str], Iterator[Trouvaille]],
+    contexte: RuleContext,
+    chercher: Callable[[str], Iterator[PersonalDataHit]],
     retenir: Callable[[Column], bool],
 ) -> Iterator[Fault]:
     """One fault per cell where something is found, never showing it."""

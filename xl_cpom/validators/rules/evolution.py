@@ -10,15 +10,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.validators.comparaison import (
-    SANS_COMPARAISON,
-    Paire,
-    change,
-    paire_rule,
-    precedent,
-    valeurs,
-)
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -30,11 +21,20 @@ from xl_cpom.validators.model import (
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import (  # noqa: F401 - declares the rest of the family
     evolution_chiffres,
     evolution_lignes,
     evolution_mesures,
     evolution_statuts,
+)
+from xl_cpom.validators.year_pairs import (
+    NO_COMPARISON,
+    Paire,
+    change,
+    pair_rule,
+    precedent,
+    valeurs,
 )
 from xl_cpom.workbook.records import NON_LU, OBLIGATOIRE, Row
 from xl_cpom.workbook.sheets import (
@@ -62,7 +62,7 @@ def _fiches(**values: Any) -> dict[str, Any]:
     }
 
 
-def _fiche(contexte: Contexte) -> Paire:
+def _fiche(contexte: RuleContext) -> Paire:
     return Paire(precedent(contexte).identification, contexte.classeur.identification)
 
 
@@ -77,7 +77,7 @@ def _fiche(contexte: Contexte) -> Paire:
     ok=[_fiches(finess_ej=("210099008", "210099008")), _fiches(finess_ej=(None, "210099008"))],
     ko=[_fiches(finess_ej=("710099003", "210099008"))],
 )  # fmt: skip
-def meme_organisme(contexte: Contexte) -> Iterator[Fault]:
+def meme_organisme(contexte: RuleContext) -> Iterator[Fault]:
     """Le retour précédent est celui du même organisme gestionnaire.
 
     Comparer les retours de deux organismes n'a pas de sens : tout paraîtrait avoir changé. Aucune
@@ -101,7 +101,7 @@ def meme_organisme(contexte: Contexte) -> Iterator[Fault]:
         _fiches(annee_suivie=(None, "N2"))],
     ko=[_fiches(annee_suivie=("N2", "N2")), _fiches(annee_suivie=("N3", "N2"))],
 )  # fmt: skip
-def precedent_anterieur(contexte: Contexte) -> Iterator[Fault]:
+def precedent_anterieur(contexte: RuleContext) -> Iterator[Fault]:
     """Le retour précédent porte sur une année antérieure.
 
     Deux retours de la même année sont deux versions, et non deux étapes du suivi. Aucune autre
@@ -115,7 +115,7 @@ def precedent_anterieur(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "EVO-003", AVERTISSEMENT, on=IDENTIFICATION, columns=("annee_suivie", "annee_n1"),
-    scope=Scope.PRECEDENT, requires=(*SANS_COMPARAISON, "EVO-005"),
+    scope=Scope.PRECEDENT, requires=(*NO_COMPARISON, "EVO-005"),
     title="Année sautée depuis le retour précédent",
     message="le retour précédent porte sur {avant} et celui-ci sur {apres} : {attendu} manque",
     fix="Vérifiez l'« Année suivie ». Si elle est juste, transmettez aussi le retour de l'année "
@@ -125,7 +125,7 @@ def precedent_anterieur(contexte: Contexte) -> Iterator[Fault]:
     ok=[_fiches(annee_suivie=("N1", "N2")), _fiches(annee_suivie=("N", "N1"))],
     ko=[_fiches(annee_suivie=("N1", "N3")), _fiches(annee_suivie=("N", "N4"))],
 )  # fmt: skip
-def annee_suivante(contexte: Contexte) -> Iterator[Fault]:
+def annee_suivante(contexte: RuleContext) -> Iterator[Fault]:
     """L'année suivie est celle qui suit le retour précédent.
 
     Le dialogue de gestion a lieu chaque année : une année sautée est presque toujours une « Année
@@ -145,7 +145,7 @@ _ACTION = {"numero": "A1", "statut": "En cours", "avancement": 0.5}
 
 @workbook_rule(
     "EVO-004", AVERTISSEMENT, on=IDENTIFICATION, columns=("annee_suivie",),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Contenu identique au retour précédent",
     message="rien n'a changé depuis le retour précédent, hors la fiche d'identification",
     fix="Mettez à jour les statuts, les avancements et les taux de l'année suivie, ou transmettez "
@@ -160,7 +160,7 @@ _ACTION = {"numero": "A1", "statut": "En cours", "avancement": 0.5}
     ],
     ko=[{"@precedent": {"actions": [_ACTION]}, "actions": [_ACTION]}],
 )  # fmt: skip
-def donnees_a_jour(contexte: Contexte) -> Iterator[Fault]:
+def donnees_a_jour(contexte: RuleContext) -> Iterator[Fault]:
     """Les données ont changé depuis le retour précédent.
 
     Un retour identique à celui de l'an dernier, à l'année près, est le plus souvent l'ancien
@@ -193,7 +193,7 @@ def _saisies(rows: list[Row]) -> list[list[Any]]:
     ok=[_fiches(annee_n1=(2026, 2026), annee_suivie=("N1", "N2"))],
     ko=[_fiches(annee_n1=(2026, 2027), annee_suivie=("N1", "N1"))],
 )  # fmt: skip
-def annee_n1_stable(contexte: Contexte) -> Iterator[Fault]:
+def annee_n1_stable(contexte: RuleContext) -> Iterator[Fault]:
     """La première année du contrat ne change pas.
 
     Décaler N1 décale les cibles et les résultats de toutes les années. Les cibles et les résultats
@@ -205,7 +205,7 @@ def annee_n1_stable(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "EVO-006", AVERTISSEMENT, on=IDENTIFICATION, columns=("date_effet",),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Date d'effet du CPOM modifiée",
     message="la date d'effet du CPOM est passée du {avant} au {apres}",
     fix="Rétablissez la date d'effet du contrat signé. Une prorogation ne change que l'échéance.",
@@ -215,7 +215,7 @@ def annee_n1_stable(contexte: Contexte) -> Iterator[Fault]:
         _fiches(date_effet=(None, dt.date(2026, 1, 1)))],
     ko=[_fiches(date_effet=(dt.date(2026, 1, 1), dt.date(2026, 7, 1)))],
 )  # fmt: skip
-def date_d_effet_stable(contexte: Contexte) -> Iterator[Fault]:
+def date_d_effet_stable(contexte: RuleContext) -> Iterator[Fault]:
     """La date d'effet du contrat ne change pas d'un retour à l'autre."""
     if change(*(paire := _fiche(contexte)), "date_effet"):
         yield fault(paire.apres, **valeurs(paire, "date_effet"))
@@ -223,7 +223,7 @@ def date_d_effet_stable(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "EVO-007", AVERTISSEMENT, on=IDENTIFICATION, columns=("siren",),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="SIREN modifié pour un même FINESS EJ",
     message="le SIREN de l'organisme est passé de {avant} à {apres}",
     fix="Vérifiez le SIREN. S'il a changé (fusion, reprise), dites-le dans « Commentaire ou "
@@ -233,7 +233,7 @@ def date_d_effet_stable(contexte: Contexte) -> Iterator[Fault]:
     ok=[_fiches(siren=("999000268", "999000268")), _fiches(siren=("999000268", None))],
     ko=[_fiches(siren=("999000268", "999000276"))],
 )  # fmt: skip
-def siren_stable(contexte: Contexte) -> Iterator[Fault]:
+def siren_stable(contexte: RuleContext) -> Iterator[Fault]:
     """Le SIREN d'un organisme dont le FINESS EJ n'a pas changé ne change pas non plus."""
     if change(*(paire := _fiche(contexte)), "siren"):
         yield fault(paire.apres, **valeurs(paire, "siren"))
@@ -241,7 +241,7 @@ def siren_stable(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "EVO-008", AVERTISSEMENT, on=IDENTIFICATION, columns=("date_arrete",),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Date d'arrêté des données inchangée ou reculée",
     message="les données sont arrêtées au {apres}, alors que celles du retour précédent l'étaient "
             "déjà au {avant}",
@@ -253,7 +253,7 @@ def siren_stable(contexte: Contexte) -> Iterator[Fault]:
     ko=[_fiches(date_arrete=(dt.date(2026, 12, 31), dt.date(2026, 12, 31))),
         _fiches(date_arrete=(dt.date(2026, 12, 31), dt.date(2026, 6, 30)))],
 )  # fmt: skip
-def date_d_arrete_posterieure(contexte: Contexte) -> Iterator[Fault]:
+def date_d_arrete_posterieure(contexte: RuleContext) -> Iterator[Fault]:
     """Les données sont arrêtées après celles du retour précédent.
 
     Une date qui n'a pas bougé est le plus souvent celle de l'an dernier, oubliée dans la fiche.
@@ -269,7 +269,7 @@ def _module(avant: dict[str, Any], apres: dict[str, Any]) -> dict[str, Any]:
             "modules": [{"code": "HAS", **apres}]}  # fmt: skip
 
 
-@paire_rule(
+@pair_rule(
     "EVO-009", AVERTISSEMENT, on=MODULES, columns=("actif", "numero_avenant"),
     title="Module à la carte désactivé depuis le retour précédent",
     message="le module « {libelle} » était actif dans le retour précédent et ne l'est plus",

@@ -7,17 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xl_cpom.indicators import arrondi
-from xl_cpom.typographie import liste
-from xl_cpom.validators.comparaison import (
-    SANS_COMPARAISON,
-    Paire,
-    augmente,
-    change,
-    paire_rule,
-    paires,
-    precedent,
-)
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import listing
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -28,9 +18,19 @@ from xl_cpom.validators.model import (
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.evolution_lignes import deux_ans
 from xl_cpom.validators.rules.seuils import DECIMALES
 from xl_cpom.validators.wording import show
+from xl_cpom.validators.year_pairs import (
+    NO_COMPARISON,
+    Paire,
+    augmente,
+    change,
+    pair_rule,
+    paired_rows,
+    precedent,
+)
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import DIFFICULTE, ETABLISSEMENTS, INDICATEURS
 from xl_cpom.workbook.sheets.indicateurs import RANGS
@@ -70,7 +70,7 @@ def _enumeration(avant: Row, apres: Row, keys: list[str]) -> str:
     return " ; ".join(texts)
 
 
-@paire_rule(
+@pair_rule(
     "EVO-030", AVERTISSEMENT, on=INDICATEURS, columns=("code",), requires=("EVO-005",),
     title="Cibles modifiées depuis le retour précédent",
     message="les cibles de {code} ont changé depuis le retour précédent ({details})",
@@ -97,7 +97,7 @@ def cibles_stables(avant: Row, apres: Row) -> bool | Fault:
     return fault(columns=tuple(keys), details=_enumeration(avant, apres, keys))
 
 
-@paire_rule(
+@pair_rule(
     "EVO-031", AVERTISSEMENT, on=INDICATEURS, columns=("code",), requires=("EVO-005",),
     title="Résultat déjà rendu réécrit",
     message="le résultat déjà rendu pour {code} a été réécrit ({details})",
@@ -111,7 +111,7 @@ def cibles_stables(avant: Row, apres: Row) -> bool | Fault:
         _indicateur({"realise_n1": 0.2}, {"realise_n1": None})],
     ko=[_indicateur({"realise_n1": 0.2}, {"realise_n1": 0.4})],
 )  # fmt: skip
-def resultats_rendus_stables(avant: Row, apres: Row, contexte: Contexte) -> bool | Fault:
+def resultats_rendus_stables(avant: Row, apres: Row, contexte: RuleContext) -> bool | Fault:
     """Le résultat d'une année rendue ne change plus.
 
     La trajectoire depuis N1 se lit d'un retour à l'autre : un résultat réécrit la fausse. Un
@@ -138,7 +138,7 @@ def _nouvelle_autorisation(avant: Row, apres: Row) -> bool:
     return augmente(avant, apres, "date_autorisation")
 
 
-@paire_rule(
+@pair_rule(
     "EVO-032", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("capacite_autorisee",),
     lues=("date_autorisation",),
     title="Capacité autorisée modifiée depuis le retour précédent",
@@ -161,7 +161,7 @@ def capacite_stable(avant: Row, apres: Row) -> bool:
     return not change(avant, apres, "capacite_autorisee") or _nouvelle_autorisation(avant, apres)
 
 
-@paire_rule(
+@pair_rule(
     "EVO-033", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("categorie",),
     lues=("date_autorisation",),
     title="Catégorie modifiée depuis le retour précédent",
@@ -187,7 +187,7 @@ _SUIVANTE = {**_LIGNE, "exercice": 2027}
 @workbook_rule(
     "EVO-034", AVERTISSEMENT, on=DIFFICULTE,
     columns=("deficit_reference", "exercice_reference", "base"),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Déficit de référence modifié depuis le retour précédent",
     message="le déficit de référence de {finess_et} a changé depuis le retour précédent "
             "({details})",
@@ -204,7 +204,7 @@ _SUIVANTE = {**_LIGNE, "exercice": 2027}
         deux_ans("difficulte", [_LIGNE], [{**_SUIVANTE, "base": "cumulée"}]),
         deux_ans("difficulte", [_LIGNE], [{**_SUIVANTE, "exercice_reference": 2024}])],
 )  # fmt: skip
-def deficit_de_reference_stable(contexte: Contexte) -> Iterator[Fault]:
+def deficit_de_reference_stable(contexte: RuleContext) -> Iterator[Fault]:
     """Le déficit de référence d'un ESMS, son exercice et sa base ne changent pas.
 
     Le taux de résorption se mesure toujours depuis le même point : l'agrandir améliore le taux sans
@@ -243,7 +243,7 @@ _COMPTES = {**_LIGNE, "produits": 3_310_000, "charges": 3_490_000}
 
 @workbook_rule(
     "EVO-035", AVERTISSEMENT, on=DIFFICULTE, columns=("produits", "charges"),
-    scope=Scope.PRECEDENT, requires=(*SANS_COMPARAISON, "EVO-005"),
+    scope=Scope.PRECEDENT, requires=(*NO_COMPARISON, "EVO-005"),
     title="Comptes d'un exercice déjà rendu réécrits",
     message="les comptes de {exercice} de {finess_et} ont été réécrits depuis le retour "
             "précédent ({details})",
@@ -256,16 +256,18 @@ _COMPTES = {**_LIGNE, "produits": 3_310_000, "charges": 3_490_000}
     ko=[deux_ans("difficulte", [_COMPTES], [{**_COMPTES, "charges": 3_400_000}]),
         deux_ans("difficulte", [_COMPTES], [{**_COMPTES, "produits": 3_310_001}])],
 )  # fmt: skip
-def comptes_rendus_stables(contexte: Contexte) -> Iterator[Fault]:
+def comptes_rendus_stables(contexte: RuleContext) -> Iterator[Fault]:
     """Les produits et les charges d'un exercice déjà rendu ne changent plus.
 
     Un compte arrêté après le retour peut différer : la ligne le dit alors en commentaire. Un écart
     de moins d'un euro n'est pas signalé.
     """
-    for before, after in paires(contexte, DIFFICULTE):
+    for before, after in paired_rows(contexte, DIFFICULTE):
         keys = [key for key in ("produits", "charges") if _ecart(Paire(before, after), key)]
         if keys:
-            shown = liste(f"{DIFFICULTE[k].header} {show(before[k], DIFFICULTE[k])}" for k in keys)
+            shown = listing(
+                f"{DIFFICULTE[k].header} {show(before[k], DIFFICULTE[k])}" for k in keys
+            )
             details = _enumeration(before, after, keys)
             yield fault(after, columns=tuple(keys), attendu=shown, details=details)
 

@@ -6,19 +6,19 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from xl_cpom.typographie import plier, visible
-from xl_cpom.validators.comparaison import (
-    SANS_COMPARAISON,
+from xl_cpom.typography import fold, visible
+from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Guide, Scope, fault
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.year_pairs import (
+    NO_COMPARISON,
     a_l_entete,
     disparues,
     nouvelles,
-    paire_rule,
+    pair_rule,
     ressemble,
     sans_precedent,
 )
-from xl_cpom.validators.contexte import Contexte
-from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Guide, Scope, fault
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES, HAS
@@ -36,7 +36,7 @@ def deux_ans(feuille: str, avant: Iterable[Any], apres: Iterable[Any], **fiche: 
     return {"@precedent": {feuille: list(avant)}, feuille: list(apres), "identification": [fiche]}
 
 
-@paire_rule(
+@pair_rule(
     "EVO-011", AVERTISSEMENT, on=ACTIONS, columns=("numero", "intitule"),
     title="Numéro d'action donné à une autre action",
     message="le numéro {numero} désignait une autre action dans le retour précédent : « {ancien} »",
@@ -65,7 +65,7 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
 
 @workbook_rule(
     "EVO-010", BLOQUANT, on=ACTIONS, columns=("numero", "intitule"),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Action disparue du plan",
     message="l'action {numero} du retour précédent (« {ancien} ») n'est plus dans le plan",
     fix="Rétablissez la ligne de l'action. Si elle est abandonnée, choisissez ce statut et "
@@ -78,7 +78,7 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
     ko=[deux_ans("actions", [_A1, _A2], [_A1]), deux_ans("actions", [_A1], []),
         deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3", "intitule": None}])],
 )  # fmt: skip
-def actions_conservees(contexte: Contexte) -> Iterator[Fault]:
+def actions_conservees(contexte: RuleContext) -> Iterator[Fault]:
     """Une action du contrat reste dans le plan jusqu'à la fin du contrat.
 
     Une action qui disparaît quitte le dénominateur du taux d'avancement sans avenant. Une action
@@ -90,7 +90,7 @@ def actions_conservees(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "EVO-017", AVERTISSEMENT, on=ACTIONS, columns=("numero",),
-    scope=Scope.PRECEDENT, requires=(*SANS_COMPARAISON, "EVO-011"),
+    scope=Scope.PRECEDENT, requires=(*NO_COMPARISON, "EVO-011"),
     title="Action renumérotée",
     message="l'action {numero} portait le numéro {ancien} dans le retour précédent",
     fix="Rendez à l'action son numéro {ancien}.",
@@ -99,7 +99,7 @@ def actions_conservees(contexte: Contexte) -> Iterator[Fault]:
     ok=[deux_ans("actions", [_A1, _A2], [_A1, _A2]), deux_ans("actions", [_A1], [_A1, _A2])],
     ko=[deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3"}])],
 )  # fmt: skip
-def actions_non_renumerotees(contexte: Contexte) -> Iterator[Fault]:
+def actions_non_renumerotees(contexte: RuleContext) -> Iterator[Fault]:
     """Une action garde son numéro d'une année à l'autre.
 
     L'intitulé est le même et le numéro a changé : l'action ne peut plus être rapprochée de ce
@@ -117,7 +117,7 @@ _F1 = {"numero": "F1", "secteur": "PA", "description": "Recours élevé à l'int
 
 @workbook_rule(
     "EVO-012", AVERTISSEMENT, on=FRAGILITES, columns=("numero", "description"),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Point de fragilité disparu",
     message="le point de fragilité {numero} du retour précédent (« {ancien} ») n'est plus dans la "
             "feuille",
@@ -130,7 +130,7 @@ _F1 = {"numero": "F1", "secteur": "PA", "description": "Recours élevé à l'int
     ko=[deux_ans("fragilites", [_F1], []),
         deux_ans("fragilites", [_F1], [{"numero": "F2", "description": "Locaux vétustes"}])],
 )  # fmt: skip
-def fragilites_conservees(contexte: Contexte) -> Iterator[Fault]:
+def fragilites_conservees(contexte: RuleContext) -> Iterator[Fault]:
     """Un point de fragilité repéré reste dans la feuille, même résolu.
 
     Un point résolu qui disparaît ne compte plus dans le taux de résolution.
@@ -145,7 +145,7 @@ _CRITERE = {"finess_et": "210781456", "date_evaluation": _EVAL, "critere": "2.2.
 
 @workbook_rule(
     "EVO-014", AVERTISSEMENT, on=HAS, columns=("critere", "finess_et", "date_evaluation"),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Critère sous le seuil disparu",
     message="le critère {critere} de l'établissement {finess_et} (évaluation du {date_evaluation}) "
             "n'est plus dans la feuille",
@@ -158,7 +158,7 @@ _CRITERE = {"finess_et": "210781456", "date_evaluation": _EVAL, "critere": "2.2.
     ko=[deux_ans("has", [_CRITERE], []),
         deux_ans("has", [_CRITERE], [{**_CRITERE, "critere": "1.1.1"}])],
 )  # fmt: skip
-def criteres_conserves(contexte: Contexte) -> Iterator[Fault]:
+def criteres_conserves(contexte: RuleContext) -> Iterator[Fault]:
     """Un critère sous le seuil reste dans la feuille tant que l'évaluation est la dernière.
 
     Une évaluation plus récente du même établissement remplace l'ancienne : rien n'est alors
@@ -179,7 +179,7 @@ _AUTRE = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
 
 @workbook_rule(
     "EVO-015", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et", "raison_sociale"),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Établissement disparu du classeur",
     message="l'établissement {finess_et} ({ancien}) du retour précédent n'est plus dans la feuille",
     fix="Rétablissez sa ligne. S'il a quitté le CPOM, citez l'avenant dans le « Commentaire ou "
@@ -192,7 +192,7 @@ _AUTRE = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
         deux_ans("etablissements", [_ET, _AUTRE], [_ET, {"raison_sociale": "EHPAD"}])],
     ko=[deux_ans("etablissements", [_ET, _AUTRE], [_ET])],
 )  # fmt: skip
-def etablissements_conserves(contexte: Contexte) -> Iterator[Fault]:
+def etablissements_conserves(contexte: RuleContext) -> Iterator[Fault]:
     """Un établissement du contrat y reste, sauf avenant ou fermeture.
 
     Le périmètre du CPOM ne change que par avenant : l'établissement qui sort emporte ses actions,
@@ -206,7 +206,7 @@ def etablissements_conserves(contexte: Contexte) -> Iterator[Fault]:
 
 @workbook_rule(
     "EVO-016", AVERTISSEMENT, on=ETABLISSEMENTS, columns=("finess_et",),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Établissement apparu sans avenant",
     message="l'établissement {finess_et} n'était pas dans le retour précédent",
     fix="Vérifiez son numéro. S'il est entré dans le CPOM, citez l'avenant ou l'arrêté dans "
@@ -219,7 +219,7 @@ def etablissements_conserves(contexte: Contexte) -> Iterator[Fault]:
     ko=[deux_ans("etablissements", [_ET], [_ET, _AUTRE]),
         deux_ans("etablissements", [_ET], [_ET, {**_AUTRE, "commentaire": "Ouvert en mai"}])],
 )  # fmt: skip
-def etablissements_nouveaux(contexte: Contexte) -> Iterator[Fault]:
+def etablissements_nouveaux(contexte: RuleContext) -> Iterator[Fault]:
     """Un établissement n'entre dans le contrat que par avenant.
 
     Un numéro qui apparaît peut aussi être celui d'un établissement déjà présent, mal saisi.
@@ -234,11 +234,11 @@ def _par_avenant(row: Row) -> bool:
     comment = row.commentaire
     if comment is NON_LU:
         return True
-    return isinstance(comment, str) and any(word in plier(comment) for word in _MOTS_D_AVENANT)
+    return isinstance(comment, str) and any(word in fold(comment) for word in _MOTS_D_AVENANT)
 
 
 def _perdues(
-    contexte: Contexte, sheet: Sheet, texte: str, autres: tuple[str, ...]
+    contexte: RuleContext, sheet: Sheet, texte: str, autres: tuple[str, ...]
 ) -> Iterator[Row]:
     """Last year's records that are gone, those found again under another number left out.
 
@@ -256,12 +256,12 @@ def _retrouvee(row: Row, news: Iterable[Row], texte: str, autres: tuple[str, ...
     wanted = row[texte]
     for new in news:
         same = isinstance(wanted, str) and isinstance(new[texte], str)
-        if same and plier(wanted) == plier(new[texte]) and all(row[k] == new[k] for k in autres):
+        if same and fold(wanted) == fold(new[texte]) and all(row[k] == new[k] for k in autres):
             return new
     return None
 
 
-def _perdue(contexte: Contexte, row: Row, texte: str) -> Fault:
+def _perdue(contexte: RuleContext, row: Row, texte: str) -> Fault:
     table = contexte.classeur[row.table.sheet.key]
     said = row[texte] if isinstance(row[texte], str) else "sans intitulé"
     return fault(a_l_entete(row, table), ancien=visible(said, 70))

@@ -6,20 +6,20 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.typographie import plier
-from xl_cpom.validators.comparaison import (
-    SANS_COMPARAISON,
+from xl_cpom.typography import fold
+from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Guide, Scope, fault
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rules.evolution_lignes import deux_ans
+from xl_cpom.validators.year_pairs import (
+    NO_COMPARISON,
     a_l_entete,
     augmente,
     change,
     disparues,
-    paire_rule,
+    pair_rule,
     sans_precedent,
 )
-from xl_cpom.validators.contexte import Contexte
-from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Guide, Scope, fault
-from xl_cpom.validators.rules.evolution_lignes import deux_ans
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES
 
@@ -36,7 +36,7 @@ def _mesure(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
 
 @workbook_rule(
     "EVO-013", BLOQUANT, on=MESURES, columns=("numero", "finess_et", "numero_mission"),
-    scope=Scope.PRECEDENT, requires=SANS_COMPARAISON,
+    scope=Scope.PRECEDENT, requires=NO_COMPARISON,
     title="Mesure notifiée disparue",
     message="la mesure {numero} de la mission {numero_mission} ({finess_et}) n'est plus dans la "
             "feuille",
@@ -51,7 +51,7 @@ def _mesure(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
         deux_ans("mesures", [_P1], [{**_P1, "numero": "P2", "libelle": "Établir le plan bleu"}]),
         deux_ans("mesures", [_P1], [{**_P1, "numero": "P2", "libelle": None}])],
 )  # fmt: skip
-def mesures_conservees(contexte: Contexte) -> Iterator[Fault]:
+def mesures_conservees(contexte: RuleContext) -> Iterator[Fault]:
     """Une mesure notifiée reste dans la feuille, même levée ou annulée.
 
     Une mesure qui disparaît quitte le dénominateur du taux de levée. Une mesure dont seul le
@@ -68,11 +68,11 @@ def _meme_mesure(row: Row, new: Row) -> bool:
     if any(one.unread(("libelle", "finess_et")) for one in (row, new)):
         return True
     texts = isinstance(row.libelle, str) and isinstance(new.libelle, str)
-    same = texts and plier(row.libelle) == plier(new.libelle)
+    same = texts and fold(row.libelle) == fold(new.libelle)
     return same and row.finess_et == new.finess_et
 
 
-@paire_rule(
+@pair_rule(
     "EVO-022", AVERTISSEMENT, on=MESURES, columns=("statut",),
     title="Statut d'une mesure en recul",
     message="la mesure {numero} ({finess_et}) était « {avant} » dans le retour précédent, elle est "
@@ -93,7 +93,7 @@ def _meme_mesure(row: Row, new: Row) -> bool:
         _mesure({"statut": "Réalisée – en attente de levée"}, {"statut": "En cours"}),
         _mesure({"statut": "En cours"}, {"statut": "Notifiée"})],
 )  # fmt: skip
-def levee_acquise(avant: Row, apres: Row, contexte: Contexte) -> bool:
+def levee_acquise(avant: Row, apres: Row, contexte: RuleContext) -> bool:
     """Une mesure levée le reste ; une mesure réalisée ou en cours ne redevient pas à faire.
 
     Seule l'autorité revient sur une levée. Une mesure que l'autorité annule, ou refuse de lever,
@@ -109,10 +109,10 @@ def levee_acquise(avant: Row, apres: Row, contexte: Contexte) -> bool:
         return True
     if avant.statut in _DEVANT:
         return _DEVANT.index(apres.statut) >= _DEVANT.index(avant.statut)
-    return bool(avant.statut in cancelled or plier(avant.statut) == "non levee")
+    return bool(avant.statut in cancelled or fold(avant.statut) == "non levee")
 
 
-@paire_rule(
+@pair_rule(
     "EVO-026", AVERTISSEMENT, on=MESURES, columns=("date_levee",), requires=("EVO-022",),
     title="Date de levée d'une mesure modifiée",
     message="la date de levée de la mesure {numero} ({finess_et}) est passée du {avant} au {apres}",
@@ -128,7 +128,7 @@ def date_de_levee_stable(avant: Row, apres: Row) -> bool:
     return not change(avant, apres, "date_levee")
 
 
-@paire_rule(
+@pair_rule(
     "EVO-027", AVERTISSEMENT, on=MESURES, columns=("date_notification",),
     title="Date de notification d'une mesure modifiée",
     message="la date de notification de la mesure {numero} ({finess_et}) est passée du {avant} au "
@@ -146,7 +146,7 @@ def date_de_notification_stable(avant: Row, apres: Row) -> bool:
     return not change(avant, apres, "date_notification")
 
 
-@paire_rule(
+@pair_rule(
     "EVO-028", AVERTISSEMENT, on=MESURES, columns=("type",),
     title="Type d'une mesure modifié",
     message="la mesure {numero} ({finess_et}) était une {avant} dans le retour précédent, c'est "
@@ -165,7 +165,7 @@ def type_de_mesure_stable(avant: Row, apres: Row) -> bool:
     return not change(avant, apres, "type")
 
 
-@paire_rule(
+@pair_rule(
     "EVO-018", AVERTISSEMENT, on=MESURES, columns=("echeance",), requires=("EVO-027",),
     title="Échéance d'une mesure repoussée",
     message="l'échéance de la mesure {numero} ({finess_et}) a été repoussée du {avant} au {apres}",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from xl_cpom.validators.comparaison import augmente, change, paire_rule, ressemble
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.model import AVERTISSEMENT, Guide, Usage
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.evolution_lignes import deux_ans
+from xl_cpom.validators.year_pairs import augmente, change, pair_rule, ressemble
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES, HAS
 
@@ -24,7 +24,7 @@ def _action(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     return deux_ans("actions", [{"numero": "A1", **avant}], [{"numero": "A1", **apres}])
 
 
-def _recule(avant: Row, apres: Row, contexte: Contexte) -> bool:
+def _recule(avant: Row, apres: Row, contexte: RuleContext) -> bool:
     """Did a status go back: from done to something else, or from begun to not begun?"""
     done = contexte.parametre("statuts_action_realises")
     if not avant.statut or not apres.statut:
@@ -34,7 +34,7 @@ def _recule(avant: Row, apres: Row, contexte: Contexte) -> bool:
     return bool(avant.statut == _FAIT and apres.statut == _PRET)
 
 
-@paire_rule(
+@pair_rule(
     "EVO-020", AVERTISSEMENT, on=ACTIONS, columns=("statut",), requires=("EVO-011",),
     title="Statut d'une action en recul",
     message="l'action {numero} était « {avant} » dans le retour précédent, elle est « {apres} »",
@@ -50,7 +50,7 @@ def _recule(avant: Row, apres: Row, contexte: Contexte) -> bool:
         _action({"statut": "Réalisée"}, {"statut": "Abandonnée"}),
         _action({"statut": "En cours"}, {"statut": "À démarrer"})],
 )  # fmt: skip
-def statut_d_action_acquis(avant: Row, apres: Row, contexte: Contexte) -> bool:
+def statut_d_action_acquis(avant: Row, apres: Row, contexte: RuleContext) -> bool:
     """Une action réalisée le reste ; une action commencée n'est plus à démarrer.
 
     Un retour en arrière corrige une erreur du retour précédent ou en est une : dans les deux cas,
@@ -59,7 +59,7 @@ def statut_d_action_acquis(avant: Row, apres: Row, contexte: Contexte) -> bool:
     return not _recule(avant, apres, contexte)
 
 
-@paire_rule(
+@pair_rule(
     "EVO-021", AVERTISSEMENT, on=ACTIONS, columns=("avancement",),
     requires=("EVO-011", "EVO-020", "SUI-001"),
     title="Avancement d'une action en baisse",
@@ -82,7 +82,7 @@ def avancement_croissant(avant: Row, apres: Row) -> bool:
     return not augmente(apres, avant, "avancement")
 
 
-@paire_rule(
+@pair_rule(
     "EVO-025", AVERTISSEMENT, on=ACTIONS, columns=("date_realisation",),
     requires=("EVO-011", "EVO-020"),
     title="Date de réalisation d'une action modifiée",
@@ -97,13 +97,13 @@ def avancement_croissant(avant: Row, apres: Row) -> bool:
     ko=[_action({"statut": "Réalisée", "date_realisation": _JUIN},
                 {"statut": "Réalisée", "date_realisation": _JUILLET})],
 )  # fmt: skip
-def date_de_realisation_acquise(avant: Row, apres: Row, contexte: Contexte) -> bool:
+def date_de_realisation_acquise(avant: Row, apres: Row, contexte: RuleContext) -> bool:
     """La date d'une action déjà réalisée ne change plus."""
     done = contexte.parametre("statuts_action_realises")
     return avant.statut not in done or not change(avant, apres, "date_realisation")
 
 
-@paire_rule(
+@pair_rule(
     "EVO-029", AVERTISSEMENT, on=ACTIONS, columns=("echeance", "statut", "reference_avenant"),
     requires=("EVO-011",),
     title="Échéance d'une action repoussée sans explication",
@@ -132,7 +132,7 @@ def echeance_tenue(avant: Row, apres: Row) -> bool:
     )
 
 
-@paire_rule(
+@pair_rule(
     "EVO-036", AVERTISSEMENT, on=ACTIONS, columns=("annee_entree",), requires=("EVO-011",),
     title="Année d'entrée d'une action modifiée",
     message="l'année d'entrée de l'action {numero} est passée de {avant} à {apres}",
@@ -154,7 +154,7 @@ def _fragilite(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     return deux_ans("fragilites", [{"numero": "F1", **avant}], [{"numero": "F1", **apres}])
 
 
-@paire_rule(
+@pair_rule(
     "EVO-023", AVERTISSEMENT, on=FRAGILITES, columns=("statut",), lues=("description",),
     title="Statut d'un point de fragilité en recul",
     message="le point de fragilité {numero} était « {avant} » dans le retour précédent, il est "
@@ -170,7 +170,7 @@ def _fragilite(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
         _fragilite({"statut": "Résolu"}, {"statut": "Identifié"}),
         _fragilite({"statut": "En cours"}, {"statut": "Identifié"})],
 )  # fmt: skip
-def fragilite_resolue_acquise(avant: Row, apres: Row, contexte: Contexte) -> bool:
+def fragilite_resolue_acquise(avant: Row, apres: Row, contexte: RuleContext) -> bool:
     """Un point de fragilité résolu le reste ; un point en cours n'est plus seulement identifié.
 
     Un numéro qui désigne un autre point que l'an dernier n'est pas comparé.
@@ -190,7 +190,7 @@ def _critere(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     return deux_ans("has", [{**_EVAL, **avant}], [{**_EVAL, **apres}])
 
 
-@paire_rule(
+@pair_rule(
     "EVO-024", AVERTISSEMENT, on=HAS, columns=("statut",),
     title="Statut d'une action d'amélioration en recul",
     message="l'action d'amélioration du critère {critere} était « {avant} » dans le retour "
@@ -203,12 +203,12 @@ def _critere(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     ko=[_critere({"statut": "Réalisée"}, {"statut": "En cours"}),
         _critere({"statut": "En cours"}, {"statut": "À démarrer"})],
 )  # fmt: skip
-def amelioration_acquise(avant: Row, apres: Row, contexte: Contexte) -> bool:
+def amelioration_acquise(avant: Row, apres: Row, contexte: RuleContext) -> bool:
     """Une action d'amélioration réalisée le reste."""
     return not _recule(avant, apres, contexte)
 
 
-@paire_rule(
+@pair_rule(
     "EVO-037", AVERTISSEMENT, on=HAS, columns=("cotation",),
     title="Cotation modifiée pour une même évaluation",
     message="la cotation du critère {critere} de {finess_et} est passée de {avant} à {apres} pour "

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from xl_cpom.indicators import PAR_MODULE, JeuParametres
-from xl_cpom.typographie import liste, plier, pluriel
-from xl_cpom.validators.contexte import Contexte
-from xl_cpom.workbook.calculs import parametres, used_keys
+from xl_cpom.indicators import PAR_MODULE, ParameterSet
+from xl_cpom.typography import fold, listing, plural
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.workbook.computation import parametres, used_keys
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets.indicateurs import (
     SECTEURS,
@@ -23,7 +23,7 @@ from xl_cpom.workbook.sheets.indicateurs import (
 )
 
 
-def finess_du_contrat(contexte: Contexte) -> frozenset[str] | None:
+def finess_du_contrat(contexte: RuleContext) -> frozenset[str] | None:
     """FINESS ET of the sheet « Établissements ».
 
     None when it holds no ESMS, or an ESMS whose number is empty, unread, or that of another row:
@@ -34,7 +34,7 @@ def finess_du_contrat(contexte: Contexte) -> frozenset[str] | None:
     return numbers if rows and len(numbers) == len(rows) else None
 
 
-def secteur_certain(esms: Row, contexte: Contexte) -> str | None:
+def secteur_certain(esms: Row, contexte: RuleContext) -> str | None:
     """Secteur of an ESMS; None when empty, unread, or contradicted by its category."""
     if esms.secteur not in SECTEURS:
         return None
@@ -44,7 +44,7 @@ def secteur_certain(esms: Row, contexte: Contexte) -> str | None:
     return str(esms.secteur)
 
 
-def secteurs_du_contrat(contexte: Contexte) -> frozenset[str] | None:
+def secteurs_du_contrat(contexte: RuleContext) -> frozenset[str] | None:
     """Secteurs of the ESMS of the workbook; None when there is none, or when one is doubtful."""
     secteurs = [secteur_certain(esms, contexte) for esms in contexte.classeur["etablissements"]]
     if not secteurs or None in secteurs:
@@ -52,13 +52,13 @@ def secteurs_du_contrat(contexte: Contexte) -> frozenset[str] | None:
     return frozenset(secteur for secteur in secteurs if secteur is not None)
 
 
-def secteurs_de_la_fiche(contexte: Contexte) -> frozenset[str]:
+def secteurs_de_la_fiche(contexte: RuleContext) -> frozenset[str]:
     """Secteurs declared on the fiche (none when the cell is empty or unread)."""
     declares = contexte.classeur.identification.secteurs or ""
     return frozenset(secteur for secteur in SECTEURS if secteur in declares)
 
 
-def lignes_du_module(contexte: Contexte, module: str) -> list[Row]:
+def lignes_du_module(contexte: RuleContext, module: str) -> list[Row]:
     """The rows that feed the indicator of a module, whatever the year."""
     rows = contexte.classeur[feuille_du_module(module).key].rows
     if "module" not in feuille_du_module(module).by_key:
@@ -66,14 +66,14 @@ def lignes_du_module(contexte: Contexte, module: str) -> list[Row]:
     return [row for row in rows if row.module == module]
 
 
-def secteur_de_la_ligne(row: Row, contexte: Contexte) -> str | None:
+def secteur_de_la_ligne(row: Row, contexte: RuleContext) -> str | None:
     """Secteur of a row of any sheet: its own, else that of its ESMS; None when not known."""
     own = "secteur" in row.values
     secteur = row.secteur if own else contexte.classeur.secteur(row.finess_et)
     return secteur if secteur in SECTEURS else None
 
 
-def secteurs_a_suivre(contexte: Contexte, module: str) -> frozenset[str]:
+def secteurs_a_suivre(contexte: RuleContext, module: str) -> frozenset[str]:
     """Secteurs where an active module has at least one line that its indicator can count."""
     if not contexte.classeur.actif(module):
         return frozenset()
@@ -85,7 +85,7 @@ def secteurs_a_suivre(contexte: Contexte, module: str) -> frozenset[str]:
     return frozenset(secteur for secteur in secteurs if secteur is not None)
 
 
-def _comptable(row: Row, contexte: Contexte) -> bool:
+def _comptable(row: Row, contexte: RuleContext) -> bool:
     match row.table.sheet.key:
         case "has":
             return bool(row.sous_seuil == "Oui")
@@ -97,7 +97,7 @@ def _comptable(row: Row, contexte: Contexte) -> bool:
     return True
 
 
-def decompte_certain(contexte: Contexte, module: str, secteur: str) -> bool:
+def decompte_certain(contexte: RuleContext, module: str, secteur: str) -> bool:
     """Can the rate of a module and secteur be recomputed beyond doubt?
 
     Not when a row that may belong to it lacks a compulsory value the rate depends on, or when its
@@ -111,7 +111,7 @@ def decompte_certain(contexte: Contexte, module: str, secteur: str) -> bool:
     )
 
 
-def _decompte_certain(contexte: Contexte, module: str, secteur: str) -> bool:
+def _decompte_certain(contexte: RuleContext, module: str, secteur: str) -> bool:
     if not contexte.classeur.identification.annee_n1:
         return False
     sheet = feuille_du_module(module)
@@ -125,7 +125,7 @@ def _decompte_certain(contexte: Contexte, module: str, secteur: str) -> bool:
     return True
 
 
-def _secteur_du_taux(row: Row, contexte: Contexte) -> str | None:
+def _secteur_du_taux(row: Row, contexte: RuleContext) -> str | None:
     if "secteur" in row.values:
         return secteur_de_la_ligne(row, contexte)
     esms = contexte.classeur.etablissements.get(row.finess_et)
@@ -133,10 +133,10 @@ def _secteur_du_taux(row: Row, contexte: Contexte) -> str | None:
 
 
 @lru_cache(maxsize=16)
-def _cles_du_taux(module: str, valeurs: JeuParametres) -> tuple[str, ...]:
+def _cles_du_taux(module: str, valeurs: ParameterSet) -> tuple[str, ...]:
     """Compulsory columns the rate of a module depends on, through the calculated ones too."""
     sheet, columns = feuille_du_module(module), colonnes_de_l_indicateur(module)
-    read = PAR_MODULE[module].entrees_utiles((*columns, "code"), parametres=valeurs)
+    read = PAR_MODULE[module].useful_inputs((*columns, "code"), parametres=valeurs)
     pending, entries = ["perimetre", *(columns[key] for key in read if key in columns)], set()
     while pending:
         column = sheet[pending.pop()]
@@ -147,7 +147,7 @@ def _cles_du_taux(module: str, valeurs: JeuParametres) -> tuple[str, ...]:
     return tuple(sorted(entries))
 
 
-def periode(contexte: Contexte) -> tuple[dt.date, dt.date] | None:
+def periode(contexte: RuleContext) -> tuple[dt.date, dt.date] | None:
     """First and last day of the contract, in the widest reading; None when N1 is not known."""
     fiche = contexte.classeur.identification
     if not fiche.annee_n1:
@@ -157,7 +157,7 @@ def periode(contexte: Contexte) -> tuple[dt.date, dt.date] | None:
     return min(debuts), max(fins)
 
 
-def realisee(action: Row, contexte: Contexte) -> bool:
+def realisee(action: Row, contexte: RuleContext) -> bool:
     """True for an action that counts in the numerator of its rate."""
     return action.statut in contexte.parametre("statuts_action_realises")
 
@@ -171,8 +171,8 @@ def quelques(items: Iterable[str], limite: int = 4) -> str:
     """The first of a list in words: « A, B, C, D et 3 autres »."""
     found = list(items)
     if len(found) <= limite + 1:
-        return liste(found)
-    return liste([*found[:limite], pluriel(len(found) - limite, "autre")])
+        return listing(found)
+    return listing([*found[:limite], plural(len(found) - limite, "autre")])
 
 
 def des_lignes(rows: Iterable[Row]) -> str:
@@ -181,8 +181,8 @@ def des_lignes(rows: Iterable[Row]) -> str:
     return f"{'ligne' if len(numbers) == 1 else 'lignes'} {quelques(numbers)}"
 
 
-def vide_de_sens(text: str, contexte: Contexte) -> bool:
+def vide_de_sens(text: str, contexte: RuleContext) -> bool:
     """True for a text that only holds the place: « à compléter », « xxx », « ----- »."""
-    folded = plier(text)
-    known = {plier(word) for word in contexte.parametre("intitules_vides_de_sens")}
+    folded = fold(text)
+    known = {fold(word) for word in contexte.parametre("intitules_vides_de_sens")}
     return folded in known or len(set(folded.replace(" ", ""))) <= 1

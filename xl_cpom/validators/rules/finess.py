@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.finess.extract import FinessRecord
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -22,10 +22,10 @@ from xl_cpom.validators.model import (
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import finess_identite  # noqa: F401 - declares the rest of the family
 from xl_cpom.validators.rules.faits import quelques
 from xl_cpom.validators.rules.finess_commun import EHPAD, EJ, connus, extrait_finess, retour
-from xl_cpom.workbook.finess import EtablissementFiness
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
@@ -44,7 +44,7 @@ _CITES = 4
     ok=[retour(), retour(finess_ej="250000015"), retour(finess_ej=None)],
     ko=[retour(finess_ej="210781456")],
 )  # fmt: skip
-def ej_n_est_pas_un_et(contexte: Contexte) -> Iterator[Fault]:
+def ej_n_est_pas_un_et(contexte: RuleContext) -> Iterator[Fault]:
     """Le numéro de l'organisme est celui d'une entité juridique.
 
     Les numéros d'entité juridique et d'établissement ont la même forme et la même clé : seul FINESS
@@ -66,7 +66,7 @@ def ej_n_est_pas_un_et(contexte: Contexte) -> Iterator[Fault]:
     ok=[retour(), retour({"finess_et": "250000015"})],
     ko=[retour({"finess_et": EJ})],
 )  # fmt: skip
-def et_n_est_pas_une_ej(contexte: Contexte) -> Iterator[Fault]:
+def et_n_est_pas_une_ej(contexte: RuleContext) -> Iterator[Fault]:
     """Le numéro d'un établissement n'est pas celui d'une entité juridique."""
     known = extrait_finess(contexte)
     for row in contexte.classeur["etablissements"]:
@@ -90,7 +90,7 @@ def et_n_est_pas_une_ej(contexte: Contexte) -> Iterator[Fault]:
     ko=[retour(finess_ej="250000015"),
         retour({"finess_et": "710976507"}, {"finess_et": "390000123"})],
 )  # fmt: skip
-def ej_des_etablissements(contexte: Contexte) -> Iterator[Fault]:
+def ej_des_etablissements(contexte: RuleContext) -> Iterator[Fault]:
     """L'entité juridique de la fiche est celle des établissements.
 
     Quand aucun établissement connu de FINESS ne relève du numéro saisi, c'est lui qui est en cause
@@ -116,7 +116,7 @@ def ej_des_etablissements(contexte: Contexte) -> Iterator[Fault]:
     ok=[retour(), retour({"finess_et": "900002411"})],
     ko=[retour({"finess_et": "210000022"}), retour(EHPAD, {"finess_et": "210000022"})],
 )  # fmt: skip
-def et_connu(contexte: Contexte) -> Iterator[Fault]:
+def et_connu(contexte: RuleContext) -> Iterator[Fault]:
     """L'établissement existe dans FINESS.
 
     Un numéro dont la clé est juste peut ne désigner personne, ou être un SIREN. L'absence n'est
@@ -141,7 +141,7 @@ def et_connu(contexte: Contexte) -> Iterator[Fault]:
     ok=[retour(), retour({"finess_et": "250000015"}), retour(finess_ej=None)],
     ko=[retour(EHPAD, {"finess_et": "710976507"})],
 )  # fmt: skip
-def et_de_l_organisme(contexte: Contexte) -> Iterator[Fault]:
+def et_de_l_organisme(contexte: RuleContext) -> Iterator[Fault]:
     """L'établissement relève de l'organisme qui rend le classeur."""
     ej = contexte.classeur.identification.finess_ej
     for row, known in connus(contexte):
@@ -163,7 +163,7 @@ def et_de_l_organisme(contexte: Contexte) -> Iterator[Fault]:
                          "datefermeture": "2027-01-01"}])],
     ko=[retour({"finess_et": "390000123"}), retour({"finess_et": "390000131"})],
 )  # fmt: skip
-def et_ouvert(contexte: Contexte) -> Iterator[Fault]:
+def et_ouvert(contexte: RuleContext) -> Iterator[Fault]:
     """L'établissement est ouvert l'année suivie.
 
     Un établissement fermé en cours d'année a encore des résultats à rendre : seule une fermeture
@@ -202,7 +202,7 @@ def et_ouvert(contexte: Contexte) -> Iterator[Fault]:
     ko=[retour(extrait=[{"nofinesset": "210099016", "nofinessej": EJ, "rs": "EHPAD DE L'OUCHE",
                          "categetab": "500", "departement": "21"}])],
 )  # fmt: skip
-def et_de_l_organisme_presents(contexte: Contexte) -> Iterator[Fault]:
+def et_de_l_organisme_presents(contexte: RuleContext) -> Iterator[Fault]:
     """Les ESMS de l'organisme qui doivent entrer dans le CPOM sont dans le classeur.
 
     Sont attendus les ESMS ouverts de la région, des secteurs annoncés dans la fiche, dont la
@@ -221,7 +221,7 @@ def et_de_l_organisme_presents(contexte: Contexte) -> Iterator[Fault]:
             yield fault(Row(table, table.header_row, values))
 
 
-def _attendu(known: EtablissementFiness, contexte: Contexte) -> bool:
+def _attendu(known: FinessRecord, contexte: RuleContext) -> bool:
     """Must an ESMS of FINESS be in the CPOM of its organisme?"""
     category = contexte.referentiel.categories.get(known.categorie)
     if category is None or not category.dans_le_champ or "ARS" not in category.autorite:
@@ -243,7 +243,7 @@ def _attendu(known: EtablissementFiness, contexte: Contexte) -> bool:
     ok=[retour(), retour(finess_ej=None)],
     ko=[retour({"finess_et": "900002411"}, finess_ej="250000015")],
 )  # fmt: skip
-def ej_connue(contexte: Contexte) -> Iterator[Fault]:
+def ej_connue(contexte: RuleContext) -> Iterator[Fault]:
     """L'organisme est connu de l'extrait FINESS par au moins un établissement."""
     fiche = contexte.classeur.identification
     if fiche.finess_ej and fiche.finess_ej not in extrait_finess(contexte).par_ej:

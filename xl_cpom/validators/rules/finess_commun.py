@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from xl_cpom.validators.contexte import Contexte
-from xl_cpom.workbook.finess import EtablissementFiness, ExtraitFiness
+from xl_cpom.finess.extract import FinessExtract, FinessRecord
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
 
 EJ, AUTRE_EJ = "210099008", "710099003"
@@ -26,13 +26,13 @@ LIGNES: tuple[Mapping[str, str], ...] = (
 """The extract of the examples."""
 
 
-def extrait_finess(contexte: Contexte) -> ExtraitFiness:
+def extrait_finess(contexte: RuleContext) -> FinessExtract:
     """The extract given; the engine runs no rule of this scope without it."""
     assert contexte.finess is not None
     return contexte.finess
 
 
-def connus(contexte: Contexte) -> Iterator[tuple[Row, EtablissementFiness]]:
+def connus(contexte: RuleContext) -> Iterator[tuple[Row, FinessRecord]]:
     """The ESMS of the workbook that the extract knows, with what it knows."""
     known = extrait_finess(contexte)
     for row in contexte.classeur["etablissements"]:

@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from xl_cpom.identifiants import siret_valide
-from xl_cpom.typographie import plier
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import fold
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, Scope, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.finess_commun import EHPAD, EJ, connus, retour
 from xl_cpom.workbook.sheets import ETABLISSEMENTS
 
@@ -31,7 +31,7 @@ _A_JOUR = ("Reportez ce que dit FINESS. Si FINESS est en retard, faites-le mettr
     ok=[retour({**EHPAD, "categorie": "500"}), retour(EHPAD)],
     ko=[retour({**EHPAD, "categorie": "202"})],
 )  # fmt: skip
-def categorie_de_finess(contexte: Contexte) -> Iterator[Fault]:
+def categorie_de_finess(contexte: RuleContext) -> Iterator[Fault]:
     """La catégorie de l'établissement est celle de FINESS.
 
     C'est elle qui dit quels systèmes d'information et quelles règles lui sont applicables.
@@ -51,7 +51,7 @@ def categorie_de_finess(contexte: Contexte) -> Iterator[Fault]:
     ok=[retour({**EHPAD, "departement": "21"}), retour(EHPAD)],
     ko=[retour({**EHPAD, "departement": "71"})],
 )  # fmt: skip
-def departement_de_finess(contexte: Contexte) -> Iterator[Fault]:
+def departement_de_finess(contexte: RuleContext) -> Iterator[Fault]:
     """Le département d'implantation est celui de FINESS."""
     for row, known in connus(contexte):
         if row.departement and known.departement and row.departement != known.departement:
@@ -70,7 +70,7 @@ def departement_de_finess(contexte: Contexte) -> Iterator[Fault]:
         retour({"finess_et": "710976507", "commune": "Paray-le-Monial"}), retour(EHPAD)],
     ko=[retour({**EHPAD, "commune": "Dijon"})],
 )  # fmt: skip
-def commune_de_finess(contexte: Contexte) -> Iterator[Fault]:
+def commune_de_finess(contexte: RuleContext) -> Iterator[Fault]:
     """La commune d'implantation est celle de FINESS, à l'écriture près."""
     for row, known in connus(contexte):
         if row.commune and known.commune and _lieu(row.commune) != _lieu(known.commune):
@@ -88,7 +88,7 @@ def commune_de_finess(contexte: Contexte) -> Iterator[Fault]:
         retour({"finess_et": "710976507", "siret": "99900026800030"})],
     ko=[retour({**EHPAD, "siret": "99900026800030"})],
 )  # fmt: skip
-def siret_de_finess(contexte: Contexte) -> Iterator[Fault]:
+def siret_de_finess(contexte: RuleContext) -> Iterator[Fault]:
     """Le SIRET de l'établissement est celui de FINESS.
 
     Un SIRET de l'extrait dont la clé est fausse n'est pas opposé au classeur.
@@ -126,7 +126,7 @@ def _nomme(nom: str, dans_finess: str) -> Any:
         retour({**EHPAD, "raison_sociale": "EHPAD Ti"}),
         _nomme("EHPAD L'Allée", "EHPAD L'ORME")],
 )  # fmt: skip
-def nom_de_finess(contexte: Contexte) -> Iterator[Fault]:
+def nom_de_finess(contexte: RuleContext) -> Iterator[Fault]:
     """Le nom de l'établissement ressemble à celui de FINESS.
 
     FINESS abrège les noms : seul un nom qui n'a aucun mot propre en commun est signalé, car le
@@ -151,14 +151,14 @@ _PETITS = frozenset(
 
 def _lieu(text: str) -> str:
     """A commune folded: no CEDEX, no arrondissement, Saint written in full."""
-    plain = re.sub(r"[-'.]", " ", plier(text))
+    plain = re.sub(r"[-'.]", " ", fold(text))
     words = _CEDEX.sub("", plain).split()
     full = {"st": "saint", "ste": "sainte"}
     return " ".join(full.get(word, word) for word in words)
 
 
 def _propres(text: str) -> set[str]:
-    words = re.split(r"[^a-z0-9]+", plier(text))
+    words = re.split(r"[^a-z0-9]+", fold(text))
     return {word for word in words if len(word) > 1 and word not in _PETITS}
 
 

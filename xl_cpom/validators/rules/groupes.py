@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from xl_cpom.typographie import plier
+from xl_cpom.typography import fold
 from xl_cpom.workbook.records import Row
 
 
@@ -39,4 +39,4 @@ def divergences(
 
 
 def _folded(value: Any) -> Any:
-    return plier(value) if isinstance(value, str) else value
+    return fold(value) if isinstance(value, str) else value

@@ -9,17 +9,17 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
     Fault,
     Guide,
+    RuleSource,
     Scope,
-    Source,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import has_evaluation, has_plan  # noqa: F401 - declared there
 from xl_cpom.validators.rules.faits import quelques
 from xl_cpom.validators.rules.groupes import doublons, grouper
@@ -34,9 +34,9 @@ from xl_cpom.workbook.model import Kind
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import HAS
 
-_MANUEL = Source("HAS, référentiel d'évaluation de la qualité des ESSMS", "trouvé")
-_COTATION = Source("HAS, fiche de cotation du 9 octobre 2024", "trouvé")
-_IMPERATIFS = Source("HAS, liste des 18 critères impératifs", "trouvé")
+_MANUEL = RuleSource("HAS, référentiel d'évaluation de la qualité des ESSMS", "trouvé")
+_COTATION = RuleSource("HAS, fiche de cotation du 9 octobre 2024", "trouvé")
+_IMPERATIFS = RuleSource("HAS, liste des 18 critères impératifs", "trouvé")
 _ET, _SSIAD = "210780581", "250000015"
 _ESMS = {
     "etablissements": [
@@ -91,7 +91,7 @@ def code_bien_forme(ligne: Row) -> bool | None:
     ],
     ko=[_ligne("2.2.2", type="standard"), _ligne("2.2.8", type="impératif")],
 )  # fmt: skip
-def type_du_critere(ligne: Row, contexte: Contexte) -> bool | None:
+def type_du_critere(ligne: Row, contexte: RuleContext) -> bool | None:
     """Les critères impératifs sont les 18 de la liste de la HAS, et eux seuls.
 
     Le seuil en dépend : 4 pour un impératif, 3 pour un standard. Un type faux fait entrer le
@@ -114,7 +114,7 @@ def type_du_critere(ligne: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[_ligne("2.2.2", cotation="RI"), _ligne("3.1.1", cotation="RI")],
 )  # fmt: skip
-def cotation_du_chapitre(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def cotation_du_chapitre(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """« RI » (réponse inadaptée) ne s'emploie qu'au chapitre 1, avec les personnes accompagnées.
 
     Une cotation « RI » sort du calcul : hors du chapitre 1, elle masquerait une note.
@@ -144,7 +144,7 @@ def cotation_du_chapitre(ligne: Row, contexte: Contexte) -> bool | Fault | None:
         _ligne("2.2.2", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
     ],
 )  # fmt: skip
-def imperatif_cote(ligne: Row, contexte: Contexte) -> bool | None:
+def imperatif_cote(ligne: Row, contexte: RuleContext) -> bool | None:
     """Un critère impératif n'est en principe jamais « non concerné ».
 
     Quelques-uns ne s'appliquent pas à toutes les catégories : ceux-là ne sont pas signalés.
@@ -195,7 +195,7 @@ reading_rule(
         [_ligne(f"1.{n}.1", type="standard", cotation=3.5) for n in range(1, 13)],
     ],
 )  # fmt: skip
-def lignes_sous_le_seuil(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def lignes_sous_le_seuil(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Le plan d'amélioration ne porte que sur les critères sous le seuil.
 
     Un critère au-dessus du seuil n'entre pas dans le taux : sa ligne est sans effet.
@@ -219,7 +219,7 @@ def lignes_sous_le_seuil(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
             "sa catégorie",
     fix="Vérifiez « Critère » et la catégorie de l'établissement ; si le critère ne s'applique "
         "pas, supprimez la ligne ou mettez « NC » dans « Cotation ».",
-    source=Source("HAS, liste des 18 critères impératifs : champ d'application", "inféré"),
+    source=RuleSource("HAS, liste des 18 critères impératifs : champ d'application", "inféré"),
     ok=[
         _ligne("2.2.1", cotation=3.0, ailleurs=_ESMS),
         _ligne("2.2.2", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
@@ -229,7 +229,7 @@ def lignes_sous_le_seuil(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
     ],
     ko=[_ligne("2.2.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS)],
 )  # fmt: skip
-def imperatif_applicable(ligne: Row, contexte: Contexte) -> bool | None:
+def imperatif_applicable(ligne: Row, contexte: RuleContext) -> bool | None:
     """Un critère impératif noté s'applique à la catégorie de l'établissement.
 
     Le critère 2.2.1 (liberté d'aller et venir) ne concerne pas les services à domicile.

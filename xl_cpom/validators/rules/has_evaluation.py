@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import table_rule, workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Source, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, RuleSource, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.durees import plus_ans
 from xl_cpom.validators.rules.groupes import grouper
 from xl_cpom.validators.rules.has_criteres import evaluee
@@ -28,13 +28,13 @@ def _declaree(derniere: dt.date | None) -> dict[str, Any]:
     return {"etablissements": [{"finess_et": _ET, "date_evaluation_has": derniere}]}
 
 
-def _plus_ancienne(contexte: Contexte) -> dt.date | None:
+def _plus_ancienne(contexte: RuleContext) -> dt.date | None:
     """The first day of an evaluation that is still valid."""
     ans = contexte.parametre("has_validite_annees")
     return None if contexte.date is None else plus_ans(contexte.date, -ans)
 
 
-def _en_cours(ligne: Row, contexte: Contexte) -> bool:
+def _en_cours(ligne: Row, contexte: RuleContext) -> bool:
     """Is the evaluation past, and still valid?"""
     depuis = _plus_ancienne(contexte)
     return depuis is not None and evaluee(ligne, contexte) and ligne.date_evaluation >= depuis
@@ -47,7 +47,7 @@ def _en_cours(ligne: Row, contexte: Contexte) -> bool:
     fix="Vérifiez « Date d'évaluation » ; si une évaluation plus récente a eu lieu, reprenez ses "
         "critères.",
     expected="une évaluation depuis le {depuis}",
-    source=Source("Décret n° 2021-1476 du 12 novembre 2021 ; CASF, art. L. 312-8", "trouvé"),
+    source=RuleSource("Décret n° 2021-1476 du 12 novembre 2021 ; CASF, art. L. 312-8", "trouvé"),
     ok=[
         [_ligne(dt.date(2022, 12, 31))],
         [_ligne(None)],
@@ -57,7 +57,7 @@ def _en_cours(ligne: Row, contexte: Contexte) -> bool:
         [_ligne(_ANCIENNE, c) for c in ("2.2.2", "2.2.3")],
     ],
 )  # fmt: skip
-def evaluation_en_cours_de_validite(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def evaluation_en_cours_de_validite(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """L'évaluation dont on suit le plan date de moins de cinq ans.
 
     Les ESSMS sont évalués tous les cinq ans, selon un calendrier fixé par l'autorité.
@@ -85,7 +85,7 @@ def evaluation_en_cours_de_validite(lignes: list[Row], contexte: Contexte) -> It
     ],
     ko=[[_ligne(_A_VENIR, c) for c in ("2.2.2", "2.2.3")]],
 )  # fmt: skip
-def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def evaluation_passee(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Une évaluation notée a déjà eu lieu."""
     for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
         if contexte.date is not None and groupe[0].date_evaluation > contexte.date:
@@ -119,7 +119,7 @@ def evaluation_passee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         {**_declaree(_RECENTE), "has": [_ligne(dt.date(2022, 12, 31))]},
     ],
 )  # fmt: skip
-def evaluation_la_plus_recente(contexte: Contexte) -> Iterator[Fault]:
+def evaluation_la_plus_recente(contexte: RuleContext) -> Iterator[Fault]:
     """Les critères suivis viennent de la dernière évaluation déclarée pour l'établissement."""
     lignes = contexte.classeur["has"].rows
     if not all(ligne.finess_et for ligne in lignes):

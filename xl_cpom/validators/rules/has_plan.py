@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.has_criteres import MODULE, evaluee, exclu, type_juste
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import HAS
@@ -28,7 +28,7 @@ def _ligne(**values: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sous_seuil(ligne: Row, contexte: Contexte) -> bool:
+def _sous_seuil(ligne: Row, contexte: RuleContext) -> bool:
     """Under the threshold; a wrong type and a criterion that does not apply have their rules."""
     return (
         ligne.sous_seuil == "Oui"
@@ -37,7 +37,7 @@ def _sous_seuil(ligne: Row, contexte: Contexte) -> bool:
     )
 
 
-def _ecarte(ligne: Row, contexte: Contexte) -> bool:
+def _ecarte(ligne: Row, contexte: RuleContext) -> bool:
     """Abandonnée or sans objet: the criterion leaves the rate."""
     return ligne.statut in contexte.parametre("statuts_amelioration_exclus")
 
@@ -63,7 +63,7 @@ _COMPLETE = {"action": "Charte", "pilote": "Qualité", "echeance": _FIN, "statut
     ],
     ko=[_ligne(), _ligne(cotation=3.99), _ligne(critere="2.2.8", type="standard", cotation=2.99)],
 )  # fmt: skip
-def critere_traite(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def critere_traite(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Chaque critère sous le seuil a une action au plan d'amélioration.
 
     Le seuil est strict : un critère impératif coté 3,67 est sous 4, un standard coté 2,99 sous 3.
@@ -91,7 +91,7 @@ def critere_traite(ligne: Row, contexte: Contexte) -> bool | Fault | None:
         _ligne(**{**_COMPLETE, "statut": None}), _ligne(action="Charte"),
     ],
 )  # fmt: skip
-def action_pilotee(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def action_pilotee(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Une action d'amélioration a un pilote, une échéance et un statut.
 
     Sans statut, le critère compte pour non réalisé.
@@ -115,7 +115,7 @@ def action_pilotee(ligne: Row, contexte: Contexte) -> bool | Fault | None:
     ],
     ko=[_ligne(statut="Réalisée")],
 )  # fmt: skip
-def realisation_datee(ligne: Row, contexte: Contexte) -> bool | None:
+def realisation_datee(ligne: Row, contexte: RuleContext) -> bool | None:
     """Une action d'amélioration réalisée a une date de réalisation.
 
     Elle compte au numérateur du taux : sa date permet de le vérifier.
@@ -140,7 +140,7 @@ def realisation_datee(ligne: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[_ligne(date_realisation=_A_VENIR)],
 )  # fmt: skip
-def realisation_passee(ligne: Row, contexte: Contexte) -> bool | None:
+def realisation_passee(ligne: Row, contexte: RuleContext) -> bool | None:
     """Une réalisation est un fait constaté, non une prévision."""
     if ligne.date_realisation is None or contexte.date is None:
         return None
@@ -165,7 +165,7 @@ def realisation_passee(ligne: Row, contexte: Contexte) -> bool | None:
         _ligne(date_realisation=_VISITE, date_evaluation=_FIN),
     ],
 )  # fmt: skip
-def realisation_apres_evaluation(ligne: Row, contexte: Contexte) -> bool | None:
+def realisation_apres_evaluation(ligne: Row, contexte: RuleContext) -> bool | None:
     """Une action d'amélioration répond à l'évaluation : elle la suit."""
     if ligne.date_realisation is None or not evaluee(ligne, contexte):
         return None
@@ -186,7 +186,7 @@ def realisation_apres_evaluation(ligne: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[_ligne(statut="En cours", date_realisation=_FIN)],
 )  # fmt: skip
-def date_sans_realisation(ligne: Row, contexte: Contexte) -> bool | None:
+def date_sans_realisation(ligne: Row, contexte: RuleContext) -> bool | None:
     """Une action qui a une date de réalisation est réalisée."""
     if ligne.date_realisation is None or ligne.statut is None:
         return None
@@ -215,7 +215,7 @@ def date_sans_realisation(ligne: Row, contexte: Contexte) -> bool | None:
         _ligne(echeance=_VISITE, statut="En cours", date_evaluation=None),
     ],
 )  # fmt: skip
-def echeance_tenue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def echeance_tenue(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Une action d'amélioration dont l'échéance est passée devrait être réalisée."""
     if ligne.echeance is None or ligne.statut is None or contexte.date is None:
         return None
@@ -243,7 +243,7 @@ def echeance_tenue(ligne: Row, contexte: Contexte) -> bool | Fault | None:
     ],
     ko=[_ligne(statut="Abandonnée"), _ligne(statut="Sans objet")],
 )  # fmt: skip
-def abandon_justifie(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def abandon_justifie(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un critère sous le seuil ne sort du taux qu'avec une justification.
 
     « Abandonnée » et « Sans objet » retirent le critère du dénominateur : le taux monte sans que
@@ -269,7 +269,7 @@ def abandon_justifie(ligne: Row, contexte: Contexte) -> bool | Fault | None:
     ],
     ko=[_ligne(echeance=dt.date(2026, 3, 9))],
 )  # fmt: skip
-def echeance_apres_evaluation(ligne: Row, contexte: Contexte) -> bool | None:
+def echeance_apres_evaluation(ligne: Row, contexte: RuleContext) -> bool | None:
     """L'échéance d'une action d'amélioration suit l'évaluation."""
     if ligne.echeance is None or not evaluee(ligne, contexte):
         return None

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xl_cpom.identifiants import finess_troisieme_zero
-from xl_cpom.typographie import plier, visible
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import fold, visible
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule, workbook_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -15,11 +14,12 @@ from xl_cpom.validators.model import (
     Casf,
     Fault,
     Guide,
+    RuleSource,
     Scope,
-    Source,
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import (  # noqa: F401 - declares the rest of the family
     identification_autorisation,
     identification_contrat,
@@ -58,11 +58,11 @@ reading_rule(
     fix="Saisissez dans « Département du siège » le code du département, sur deux ou trois "
         "caractères et au format texte (exemple : 01, 21, 2A, 971).",
     expected="un code de département",
-    source=Source("Insee, code officiel géographique", "connu"),
+    source=RuleSource("Insee, code officiel géographique", "connu"),
     ok=[{"departement": "21"}, {"departement": "2A"}, {}],
     ko=[{"departement": "1"}, {"departement": "Côte-d'Or"}],
 )  # fmt: skip
-def departement_du_siege(fiche: Row, contexte: Contexte) -> bool | None:
+def departement_du_siege(fiche: Row, contexte: RuleContext) -> bool | None:
     """Le département du siège est un code connu.
 
     Le siège peut être hors de la région, mais son code doit exister : « 1 » pour l'Ain a perdu
@@ -131,7 +131,7 @@ _CODE_DEPARTEMENT = re.compile(r"\b(97\d|2[AB]|\d\d)\b", re.ASCII)
     fix="Saisissez dans « Conseils départementaux signataires » les codes des départements, "
         "séparés par un point-virgule (exemple : 21 ; 39).",
     expected="des codes de département",
-    source=Source("Insee, code officiel géographique", "connu"),
+    source=RuleSource("Insee, code officiel géographique", "connu"),
     ok=[
         [{"conseils_departementaux": "21 ; 39"}],
         [{"conseils_departementaux": "CD 21 et Jura"}],
@@ -144,18 +144,18 @@ _CODE_DEPARTEMENT = re.compile(r"\b(97\d|2[AB]|\d\d)\b", re.ASCII)
         [{"conseils_departementaux": "2139"}],
     ],
 )  # fmt: skip
-def codes_des_conseils_departementaux(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def codes_des_conseils_departementaux(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Les conseils départementaux signataires sont reconnus par leur code ou leur nom.
 
     Un code inconnu, ou deux codes collés, empêchent de savoir à qui transmettre le suivi.
     """
     departements = contexte.referentiel.departements_france
-    noms = [plier(departement.libelle) for departement in departements.values()]
+    noms = [fold(departement.libelle) for departement in departements.values()]
     for fiche in fiches:
         for part in _SEPARATEURS.split(fiche.conseils_departementaux or ""):
             text = part.strip()
             code = _CODE_DEPARTEMENT.search(text)
-            known = code[1] in departements if code else any(n in plier(text) for n in noms)
+            known = code[1] in departements if code else any(n in fold(text) for n in noms)
             if text and not known:
                 yield fault(fiche, inconnu=visible(text, 40))
 
@@ -184,7 +184,7 @@ def codes_des_conseils_departementaux(fiches: list[Row], contexte: Contexte) -> 
         },
     ],
 )  # fmt: skip
-def autorites_des_esms(contexte: Contexte) -> Iterator[Fault]:
+def autorites_des_esms(contexte: RuleContext) -> Iterator[Fault]:
     """Le CPOM est signé par toutes les autorités qui ont autorisé les ESMS.
 
     Lorsque l'autorisation est conjointe, le président du conseil départemental est partie au
@@ -202,7 +202,7 @@ def autorites_des_esms(contexte: Contexte) -> Iterator[Fault]:
         yield fault(fiche, esms=quelques(shared, 3))
 
 
-def _autorite_admise(esms: Row, contexte: Contexte) -> bool:
+def _autorite_admise(esms: Row, contexte: RuleContext) -> bool:
     categorie = contexte.referentiel.categories.get(esms.categorie) if esms.categorie else None
     admises = categorie.autorites_admises if categorie else frozenset()
     return not admises or esms.autorite in admises
@@ -230,7 +230,7 @@ def _autorite_admise(esms: Row, contexte: Contexte) -> bool:
         {"identification": [{"secteurs": "PA"}], "etablissements": [_PH]},
     ],
 )  # fmt: skip
-def secteurs_des_esms(contexte: Contexte) -> Iterator[Fault]:
+def secteurs_des_esms(contexte: RuleContext) -> Iterator[Fault]:
     """Les secteurs de la fiche sont ceux des ESMS du classeur.
 
     Les indicateurs sont suivis par secteur : un secteur annoncé sans ESMS, ou un ESMS d'un secteur
@@ -272,7 +272,7 @@ def nom_du_referent(fiche: Row) -> bool | None:
     fix="Recopiez dans « FINESS EJ » le numéro qui figure dans FINESS : un SIREN a aussi neuf "
         "chiffres.",
     expected="deux caractères de département, puis 0",
-    source=Source("FINESS, construction du numéro (ANS, finess-plus)", "trouvé"),
+    source=RuleSource("FINESS, construction du numéro (ANS, finess-plus)", "trouvé"),
     ok=[{"finess_ej": "210099008"}, {"finess_ej": "2A0000014"}, {}],
     ko=[{"finess_ej": "775672272"}],
 )  # fmt: skip

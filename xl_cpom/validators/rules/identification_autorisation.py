@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from xl_cpom.typographie import liste
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import listing
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -14,15 +13,16 @@ from xl_cpom.validators.model import (
     INFORMATION,
     Casf,
     Fault,
+    RuleSource,
     Scope,
-    Source,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.durees import plus_ans
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS
 
-_CATEGORIES = Source("FINESS, nomenclature des catégories d'établissements", "trouvé")
+_CATEGORIES = RuleSource("FINESS, nomenclature des catégories d'établissements", "trouvé")
 _TILLE = "210781456"
 _ARRETE = dt.date(2027, 12, 31)
 _JOUR = dt.timedelta(days=1)
@@ -52,7 +52,7 @@ reading_rule(
             "{secteur}, alors que sa catégorie relève du secteur {attendu}",
     fix="Corrigez « Secteur » ou « Catégorie ».",
     expected="{attendu}",
-    source=Source("CASF, art. L. 312-1 ; nomenclature FINESS des catégories", "inféré"),
+    source=RuleSource("CASF, art. L. 312-1 ; nomenclature FINESS des catégories", "inféré"),
     ok=[
         [{"finess_et": _TILLE, "categorie": "500", "secteur": "PA"}],
         [{"finess_et": _TILLE, "categorie": "354", "secteur": "PH"}],
@@ -65,7 +65,7 @@ reading_rule(
         [{"finess_et": _TILLE, "categorie": "183", "secteur": "PA"}],
     ],
 )  # fmt: skip
-def secteur_de_la_categorie(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def secteur_de_la_categorie(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Le secteur d'un ESMS est celui de sa catégorie.
 
     Un EHPAD relève des personnes âgées, un IME du handicap ; un SSIAD peut relever des deux. Le
@@ -76,7 +76,7 @@ def secteur_de_la_categorie(rows: list[Row], contexte: Contexte) -> Iterator[Fau
         if categorie is None or not row.secteur or not categorie.secteurs:
             continue
         if row.secteur not in categorie.secteurs:
-            yield fault(row, attendu=liste(sorted(categorie.secteurs), "ou"))
+            yield fault(row, attendu=listing(sorted(categorie.secteurs), "ou"))
 
 
 @table_rule(
@@ -99,7 +99,7 @@ def secteur_de_la_categorie(rows: list[Row], contexte: Contexte) -> Iterator[Fau
         [{"finess_et": _TILLE, "categorie": "202", "autorite": "ARS"}],
     ],
 )  # fmt: skip
-def autorite_de_la_categorie(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def autorite_de_la_categorie(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """L'autorité compétente est celle que la loi donne à la catégorie.
 
     L'ARS autorise les ESMS financés par l'assurance maladie, le conseil départemental ceux de
@@ -109,7 +109,7 @@ def autorite_de_la_categorie(rows: list[Row], contexte: Contexte) -> Iterator[Fa
         categorie = contexte.referentiel.categories.get(row.categorie) if row.categorie else None
         admises = categorie.autorites_admises if categorie else frozenset()
         if row.autorite and admises and row.autorite not in admises:
-            yield fault(row, attendu=liste([f"« {a} »" for a in sorted(admises)], "ou"))
+            yield fault(row, attendu=listing([f"« {a} »" for a in sorted(admises)], "ou"))
 
 
 @rule(
@@ -159,7 +159,7 @@ def capacite_non_nulle(esms: Row) -> bool | None:
         [{"categorie": "184", "@": {"identification": [{}]}}],
     ],
 )  # fmt: skip
-def categorie_ouverte(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def categorie_ouverte(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """La catégorie d'un ESMS est un code encore ouvert de la nomenclature.
 
     D'anciens codes (maison de retraite, IMP, IMPro…) traînent dans les fichiers : FINESS les a
@@ -168,7 +168,7 @@ def categorie_ouverte(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
     for row in rows:
         categorie = contexte.referentiel.categories.get(row.categorie) if row.categorie else None
         if categorie is not None and not categorie.ouverte(contexte.date):
-            attendu = liste(categorie.remplacee_par, "ou") or "un code ouvert"
+            attendu = listing(categorie.remplacee_par, "ou") or "un code ouvert"
             yield fault(row, fermee=categorie.date_fin, attendu=attendu)
 
 
@@ -184,7 +184,7 @@ def categorie_ouverte(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
     ok=[{"categorie": "500"}, {"categorie": "003"}, {}],
     ko=[{"categorie": "165"}, {"categorie": "101"}],
 )  # fmt: skip
-def categorie_dans_le_champ(esms: Row, contexte: Contexte) -> bool | None:
+def categorie_dans_le_champ(esms: Row, contexte: RuleContext) -> bool | None:
     """Le CPOM socle porte sur les secteurs des personnes âgées et des personnes handicapées.
 
     Un hôpital, un service d'addictologie ou une entreprise adaptée ont leurs propres contrats. Un
@@ -274,7 +274,7 @@ def financee_et_autorisee(esms: Row) -> bool | None:
     ],
     ko=[{"finess_et": _TILLE, "date_autorisation": _ARRETE + _JOUR}],
 )  # fmt: skip
-def autorisation_passee(esms: Row, contexte: Contexte) -> bool | None:
+def autorisation_passee(esms: Row, contexte: RuleContext) -> bool | None:
     """L'autorisation d'un ESMS est déjà donnée lorsque les données sont arrêtées."""
     if esms.date_autorisation is None or contexte.date is None:
         return None
@@ -298,7 +298,7 @@ def autorisation_passee(esms: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"finess_et": _TILLE, "date_autorisation": dt.date(2012, 12, 31)}],
 )  # fmt: skip
-def autorisation_en_cours(esms: Row, contexte: Contexte) -> bool | None:
+def autorisation_en_cours(esms: Row, contexte: RuleContext) -> bool | None:
     """Une autorisation est donnée pour quinze ans.
 
     Au-delà, elle a été renouvelée, souvent tacitement : la date saisie n'est plus la dernière.

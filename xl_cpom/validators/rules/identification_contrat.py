@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -13,10 +12,11 @@ from xl_cpom.validators.model import (
     Casf,
     Fault,
     Guide,
-    Source,
+    RuleSource,
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.durees import plus_ans
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import IDENTIFICATION
@@ -32,7 +32,7 @@ def _dernier_jour(effet: dt.date, annees: int) -> dt.date:
     return plus_ans(effet, annees) - _JOUR
 
 
-def _duree_reguliere(fiche: Row, contexte: Contexte) -> bool:
+def _duree_reguliere(fiche: Row, contexte: RuleContext) -> bool:
     """Five years to the day, or six: the dates are then beyond doubt."""
     if not fiche.date_effet:
         return False
@@ -120,7 +120,7 @@ def renouvellement_date(fiche: Row) -> bool:
         [{"date_effet": _EFFET, "date_echeance": _EFFET + _JOUR}],
     ],
 )  # fmt: skip
-def duree_du_contrat(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def duree_du_contrat(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un CPOM dure cinq ans, ou six s'il est prorogé.
 
     Il prend donc fin la veille du cinquième anniversaire de sa date d'effet ; un avenant peut le
@@ -151,7 +151,7 @@ def duree_du_contrat(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
     ],
     ko=[[{"date_effet": _EFFET, "date_echeance": _SIX_ANS + _JOUR}]],
 )  # fmt: skip
-def duree_maximale(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def duree_maximale(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un CPOM ne dépasse pas six ans, prorogation comprise.
 
     Le code de l'action sociale et des familles limite le contrat à cinq ans, avec une sixième
@@ -278,7 +278,7 @@ def annee_n1_du_contrat(fiche: Row) -> bool | Fault | None:
             "{date_echeance}",
     fix="Corrigez « Année suivie » ; si le CPOM est prorogé, saisissez sa nouvelle « Date "
         "d'échéance ».",
-    source=Source("CASF, art. L. 313-11 ; guide CPOM 2026-2030, années N1 à N5", "trouvé"),
+    source=RuleSource("CASF, art. L. 313-11 ; guide CPOM 2026-2030, années N1 à N5", "trouvé"),
     ok=[
         [{"annee_suivie": "N5", "date_effet": _EFFET, "date_echeance": _CINQ_ANS}],
         [{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": _SIX_ANS}],
@@ -289,7 +289,7 @@ def annee_n1_du_contrat(fiche: Row) -> bool | Fault | None:
     ],
     ko=[[{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": _CINQ_ANS}]],
 )  # fmt: skip
-def annee_suivie_du_contrat(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def annee_suivie_du_contrat(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """L'année suivie est une année du contrat.
 
     N6 n'existe que si un avenant a prorogé le CPOM d'un an. Des dates dont la durée est elle-même
@@ -324,7 +324,7 @@ def annee_suivie_du_contrat(fiches: list[Row], contexte: Contexte) -> Iterator[F
         [{"date_arrete": dt.date(2028, 12, 31)}],
     ],
 )  # fmt: skip
-def date_d_arrete(fiches: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def date_d_arrete(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Les données d'une année s'arrêtent pendant cette année ou au cours de la suivante.
 
     Une date trop ancienne, ou qui va jusqu'à la fin de l'année d'après, vient presque toujours

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xl_cpom.identifiants import finess_troisieme_zero
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
     Fault,
     Guide,
-    Source,
+    RuleSource,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.faits import des_lignes, finess_du_contrat, quelques
 from xl_cpom.validators.rules.groupes import doublons
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS
 
-_FINESS = Source("FINESS, répertoire national des établissements", "trouvé")
-_NUMERO = Source("FINESS, construction du numéro (ANS, finess-plus)", "trouvé")
-_SIRENE = Source("Insee, répertoire Sirene", "connu")
+_FINESS = RuleSource("FINESS, répertoire national des établissements", "trouvé")
+_NUMERO = RuleSource("FINESS, construction du numéro (ANS, finess-plus)", "trouvé")
+_SIRENE = RuleSource("Insee, répertoire Sirene", "connu")
 _TILLE, _CHAROLAIS = "210781456", "710976507"
 _TROIS_AUTRES = (_CHAROLAIS, "250000015", "390000131")
 _FICHE_SIREN = {"identification": [{"siren": "999000268"}]}
@@ -40,7 +40,7 @@ _FICHE_EJ = {"identification": [{"finess_ej": "210099008"}]}
     ok=[{"etablissements": [{"finess_et": _TILLE}]}],
     ko=[{"etablissements": []}],
 )  # fmt: skip
-def au_moins_un_esms(contexte: Contexte) -> Iterator[Fault]:
+def au_moins_un_esms(contexte: RuleContext) -> Iterator[Fault]:
     """Un CPOM couvre au moins un établissement ou service.
 
     Sans ESMS, aucune ligne du classeur ne peut être rattachée à un secteur et aucun taux ne peut
@@ -94,7 +94,7 @@ def finess_et_uniques(esms: list[Row]) -> Iterator[Fault]:
         {"finess_et": "960000012", "departement": "75"},
     ],
 )  # fmt: skip
-def esms_dans_la_region(esms: Row, contexte: Contexte) -> bool | Fault | None:
+def esms_dans_la_region(esms: Row, contexte: RuleContext) -> bool | Fault | None:
     """Les ESMS du CPOM sont implantés dans la région de l'ARS.
 
     Le siège peut être ailleurs, mais l'autorisation d'un ESMS relève de l'ARS de son lieu
@@ -161,7 +161,7 @@ def secondaire_rattache(esms: Row) -> bool:
           for others in (_TROIS_AUTRES, (*_TROIS_AUTRES, "900002411"))),
     ],
 )  # fmt: skip
-def siret_de_l_organisme(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def siret_de_l_organisme(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Le SIRET d'un ESMS commence par le SIREN de l'organisme gestionnaire.
 
     Il peut en être autrement (CCAS, groupement, mutualisation) : cela se justifie. Les ESMS qui
@@ -194,7 +194,7 @@ def siret_de_l_organisme(rows: list[Row], contexte: Contexte) -> Iterator[Fault]
     ],
     ko=[{"finess_et": "210099008", "@": _FICHE_EJ}],
 )  # fmt: skip
-def finess_et_et_non_ej(esms: Row, contexte: Contexte) -> bool | None:
+def finess_et_et_non_ej(esms: Row, contexte: RuleContext) -> bool | None:
     """Un numéro FINESS ET n'est pas celui de l'entité juridique.
 
     Un numéro est unique dans FINESS : il désigne soit l'organisme, soit un établissement.
@@ -222,7 +222,7 @@ def finess_et_et_non_ej(esms: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"finess_et": _TILLE, "departement": "25"}, {"finess_et": _TILLE, "departement": "75"}],
 )  # fmt: skip
-def departement_du_numero(esms: Row, contexte: Contexte) -> bool | None:
+def departement_du_numero(esms: Row, contexte: RuleContext) -> bool | None:
     """Un numéro FINESS commence par le département de l'établissement.
 
     Une contradiction vient d'un numéro recopié d'une autre ligne, ou d'un département mal choisi.
@@ -254,7 +254,7 @@ _SECONDAIRE = {"finess_et": _CHAROLAIS, "principal_secondaire": "Secondaire"}
     ],
     ko=[[_PRINCIPAL, {**_SECONDAIRE, "finess_principal": "210000022"}]],
 )  # fmt: skip
-def principal_present(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def principal_present(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """L'établissement principal d'un secondaire est dans le même classeur.
 
     Les deux relèvent de la même entité juridique, donc du même CPOM.
@@ -290,7 +290,7 @@ def principal_present(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
           "finess_principal": _CHAROLAIS}],
     ],
 )  # fmt: skip
-def principal_est_principal(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def principal_est_principal(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un établissement secondaire dépend d'un établissement principal, pas d'un autre secondaire.
 
     Il ne dépend pas non plus de lui-même.

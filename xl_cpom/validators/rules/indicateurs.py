@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from xl_cpom.indicators import PAR_MODULE, Indicator, Resultat
-from xl_cpom.typographie import nombre, taux
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.indicators import PAR_MODULE, Indicator, IndicatorResult
+from xl_cpom.typography import number_text, rate_text
 from xl_cpom.validators.declaration import table_rule
-from xl_cpom.validators.indicateurs import declared
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Severity, Source, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, RuleSource, Severity, fault
+from xl_cpom.validators.reported_indicators import declared
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.faits import decompte_certain
 from xl_cpom.validators.rules.indicateurs_exemples import A_LA_CARTE, ATTENDU, CONTENUS
-from xl_cpom.workbook.calculs import parametres
+from xl_cpom.workbook.computation import parametres
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import INDICATEURS
 
@@ -61,7 +61,7 @@ def _exemples(indicator: Indicator, concordance: str) -> tuple[list[Any], list[A
 
 
 def _faults(
-    indicator: Indicator, concordance: str, rows: list[Row], contexte: Contexte
+    indicator: Indicator, concordance: str, rows: list[Row], contexte: RuleContext
 ) -> Iterator[Fault]:
     classeur = contexte.classeur
     for row in rows:
@@ -77,13 +77,13 @@ def _faults(
             yield fault(
                 row,
                 columns=(f"realise_n{classeur.rang_suivi}",),
-                declare=taux(declare, 2),
-                recalcule=taux(resultat.valeur, 2),
+                declare=rate_text(declare, 2),
+                recalcule=rate_text(resultat.valeur, 2),
                 calcul=_calcul(indicator, resultat),
             )
 
 
-def _calcul(indicator: Indicator, resultat: Resultat) -> str:
+def _calcul(indicator: Indicator, resultat: IndicatorResult) -> str:
     assert resultat.numerateur is not None
     assert resultat.denominateur is not None
     return (
@@ -93,13 +93,13 @@ def _calcul(indicator: Indicator, resultat: Resultat) -> str:
 
 
 def _compte(value: float) -> str:
-    return nombre(value, 0 if float(value).is_integer() else 2)
+    return number_text(value, 0 if float(value).is_integer() else 2)
 
 
 def _declare(indicator: Indicator, code: str, severity: Severity, concordance: str) -> None:
     ok, ko = _exemples(indicator, concordance)
 
-    def check(rows: list[Row], contexte: Contexte) -> Iterator[Fault]:
+    def check(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
         return _faults(indicator, concordance, rows, contexte)
 
     check.__name__ = f"{indicator.code.lower()}_{concordance}"
@@ -114,7 +114,7 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
         "{recalcule} ({calcul})",
         fix=_FIXES[concordance],
         expected="{recalcule}",
-        source=Source(indicator.source, indicator.certitude),
+        source=RuleSource(indicator.source, indicator.certitude),
         requires=("IDE-024",),
         ok=ok,
         ko=ko,

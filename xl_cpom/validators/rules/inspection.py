@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -20,6 +19,7 @@ from xl_cpom.validators.model import (
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import inspection_dates  # noqa: F401 - the rest of the family
 from xl_cpom.validators.rules.groupes import doublons
 from xl_cpom.workbook.records import Row
@@ -120,7 +120,7 @@ def levee_apres_notification(mesure: Row) -> bool | None:
         {"numero": "P3", "echeance": dt.date(2027, 12, 30), "statut": "En cours"},
     ],
 )  # fmt: skip
-def delai_respecte(mesure: Row, contexte: Contexte) -> bool | Fault | None:
+def delai_respecte(mesure: Row, contexte: RuleContext) -> bool | Fault | None:
     """Une mesure dont le délai est passé devrait être réalisée.
 
     L'autorité peut prononcer une astreinte lorsqu'une injonction n'est pas suivie d'effet.
@@ -145,7 +145,7 @@ def delai_respecte(mesure: Row, contexte: Contexte) -> bool | Fault | None:
     ],
     ko=[{"modules": [{"code": "INSPECTION", "actif": "Oui"}]}],
 )  # fmt: skip
-def module_inspection_rempli(contexte: Contexte) -> Iterator[Fault]:
+def module_inspection_rempli(contexte: RuleContext) -> Iterator[Fault]:
     """Le module Inspection – Contrôle actif contient au moins une mesure."""
     if contexte.classeur["mesures"].rows:
         return
@@ -193,7 +193,7 @@ def mesure_unique(mesures: list[Row]) -> Iterator[Fault]:
     ],
     ko=[{**_SUIVIE, "statut": "Levée"}, {**_SUIVIE, "statut": "Levée", "type": "injonction"}],
 )  # fmt: skip
-def levee_apres_realisation(mesure: Row, contexte: Contexte) -> bool | None:
+def levee_apres_realisation(mesure: Row, contexte: RuleContext) -> bool | None:
     """Une injonction ou une prescription levée a d'abord été réalisée.
 
     Les recommandations, qui n'entrent pas dans le taux, ne sont pas concernées.
@@ -235,7 +235,7 @@ def realisation_datee(mesure: Row) -> bool | None:
     ],
     ko=[{**_SUIVIE, "date_levee": _MARS}, {**_SUIVIE, "statut": "Annulée", "date_levee": _MARS}],
 )  # fmt: skip
-def date_de_levee_d_une_mesure_levee(mesure: Row, contexte: Contexte) -> bool | None:
+def date_de_levee_d_une_mesure_levee(mesure: Row, contexte: RuleContext) -> bool | None:
     """Une mesure qui a une date de levée est levée.
 
     Le taux ne compte que le statut « Levée » : oublié, il fait perdre une levée acquise.
@@ -264,7 +264,7 @@ def date_de_levee_d_une_mesure_levee(mesure: Row, contexte: Contexte) -> bool | 
         {**_SUIVIE, "type": "injonction", "statut": _EN_ATTENTE},
     ],
 )  # fmt: skip
-def mesure_prise_en_charge(mesure: Row, contexte: Contexte) -> bool | Fault | None:
+def mesure_prise_en_charge(mesure: Row, contexte: RuleContext) -> bool | Fault | None:
     """Une injonction ou une prescription en cours a une action correctrice et un pilote.
 
     Le guide demande un plan de résolution des mesures. Une mesure tout juste notifiée, levée ou
@@ -300,7 +300,7 @@ def mesure_prise_en_charge(mesure: Row, contexte: Contexte) -> bool | Fault | No
     ],
     ko=[{**_SUIVIE, "statut": "Annulée"}],
 )  # fmt: skip
-def annulation_justifiee(mesure: Row, contexte: Contexte) -> bool | Fault | None:
+def annulation_justifiee(mesure: Row, contexte: RuleContext) -> bool | Fault | None:
     """Une mesure n'est annulée que par l'autorité, ce qui se prouve.
 
     Une mesure annulée quitte le numérateur et le dénominateur du taux de levée.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.durees import plus_jours, plus_mois
 from xl_cpom.validators.rules.groupes import divergences
 from xl_cpom.workbook.records import Row
@@ -24,7 +24,7 @@ ACHEMINEMENT = 10
 """Days by which a due date may depart from the delay notified: the letter has to arrive."""
 
 
-def _constatee(jour: dt.date | None, contexte: Contexte) -> bool | None:
+def _constatee(jour: dt.date | None, contexte: RuleContext) -> bool | None:
     """Is the day already past when the data are closed? None when there is nothing to compare."""
     return None if jour is None or contexte.date is None else jour <= contexte.date
 
@@ -82,7 +82,7 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
         [{**_MESURE, "delai_valeur": 1, "delai_unite": "mois", "echeance": _LETTRE}],
     ],
 )  # fmt: skip
-def echeance_selon_le_delai(mesures: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def echeance_selon_le_delai(mesures: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """L'échéance est celle que donne le délai notifié.
 
     Le délai court de la notification ; quelques jours d'écart sont admis pour l'acheminement du
@@ -131,7 +131,7 @@ def _columns_of(mesure: Row) -> tuple[str, ...]:
     ],
     ko=[{**_MESURE, "date_levee": _APRES}],
 )  # fmt: skip
-def levee_constatee(mesure: Row, contexte: Contexte) -> bool | None:
+def levee_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
     """Une mesure n'est levée qu'à une date déjà passée."""
     return _constatee(mesure.date_levee, contexte)
 
@@ -147,7 +147,7 @@ def levee_constatee(mesure: Row, contexte: Contexte) -> bool | None:
     ok=[{**_MESURE, "date_realisation": _ARRETE}, _MESURE],
     ko=[{**_MESURE, "date_realisation": _APRES}],
 )  # fmt: skip
-def realisation_constatee(mesure: Row, contexte: Contexte) -> bool | None:
+def realisation_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
     """Une mesure n'est réalisée qu'à une date déjà passée."""
     return _constatee(mesure.date_realisation, contexte)
 
@@ -237,7 +237,7 @@ def delai_complet(mesure: Row) -> bool | None:
     ok=[{"numero": "P1", "date_notification": _ARRETE}, {"numero": "P1"}],
     ko=[{"numero": "P1", "date_notification": _APRES}],
 )  # fmt: skip
-def notification_constatee(mesure: Row, contexte: Contexte) -> bool | None:
+def notification_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
     """Une mesure n'est notifiée qu'à une date déjà passée.
 
     Seules les mesures notifiées définitivement, après la procédure contradictoire, sont suivies.
@@ -307,7 +307,7 @@ def une_date_par_mission(mesures: list[Row]) -> Iterator[Fault]:
         {"numero": "P1", "date_realisation": _ARRETE, "date_levee": _LETTRE},
     ],
 )  # fmt: skip
-def levee_apres_la_realisation(mesure: Row, contexte: Contexte) -> bool | Fault | None:
+def levee_apres_la_realisation(mesure: Row, contexte: RuleContext) -> bool | Fault | None:
     """L'autorité lève une mesure une fois qu'elle est réalisée."""
     if mesure.date_levee is None or not _constatee(mesure.date_realisation, contexte):
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule, workbook_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -15,6 +14,7 @@ from xl_cpom.validators.model import (
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import (  # noqa: F401 - declares the rest of the family
     modules_actions,
     modules_plan,
@@ -62,7 +62,7 @@ _ESMS_PH = {"finess_et": "210099032", "categorie": "183", "secteur": "PH"}
         {**_TOUT, "si": []},
     ],
 )  # fmt: skip
-def modules_obligatoires_remplis(contexte: Contexte) -> Iterator[Fault]:
+def modules_obligatoires_remplis(contexte: RuleContext) -> Iterator[Fault]:
     """Les cinq modules obligatoires ont au moins une ligne.
 
     Les modules « Transformation de l'offre », « Une seule santé » et « Prévention » se remplissent
@@ -101,7 +101,7 @@ def modules_obligatoires_remplis(contexte: Contexte) -> Iterator[Fault]:
          "difficulte": [{"finess_et": "210781456"}]},
     ],
 )  # fmt: skip
-def modules_remplis_actifs(contexte: Contexte) -> Iterator[Fault]:
+def modules_remplis_actifs(contexte: RuleContext) -> Iterator[Fault]:
     """Un module à la carte rempli est un module actif.
 
     Un module non actif n'est pas suivi : ce qui y est saisi ne serait compté dans aucun taux.
@@ -130,7 +130,7 @@ def modules_remplis_actifs(contexte: Contexte) -> Iterator[Fault]:
         {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]},
     ],
 )  # fmt: skip
-def modules_actifs_remplis(contexte: Contexte) -> Iterator[Fault]:
+def modules_actifs_remplis(contexte: RuleContext) -> Iterator[Fault]:
     """Un module à la carte actif est rempli.
 
     Il a été activé parce qu'il y a quelque chose à suivre. Les modules obligatoires et le module
@@ -229,7 +229,7 @@ def avenant_numerote(module: Row) -> bool | None:
     ],
     ko=[{"code": "HAS", "actif": "Oui", "date_activation": _ARRETE + _JOUR}],
 )  # fmt: skip
-def activation_passee(module: Row, contexte: Contexte) -> bool | None:
+def activation_passee(module: Row, contexte: RuleContext) -> bool | None:
     """Un module actif a été activé au plus tard à la date d'arrêté des données."""
     if module.actif != "Oui" or module.date_activation is None or contexte.date is None:
         return None
@@ -253,7 +253,7 @@ def activation_passee(module: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"code": "HAS", "actif": "Non", "numero_avenant": "1"}],
 )  # fmt: skip
-def inactif_sans_avenant(module: Row, contexte: Contexte) -> bool | None:
+def inactif_sans_avenant(module: Row, contexte: RuleContext) -> bool | None:
     """Un module qui n'est pas actif n'a pas d'avenant d'activation.
 
     Un module non actif mais rempli est signalé à part.
@@ -289,7 +289,7 @@ def inactif_sans_avenant(module: Row, contexte: Contexte) -> bool | None:
         {"actions": [*_ACTIONS_PA, *_ACTIONS_PH[:2]], "etablissements": [_ESMS_PA, _ESMS_PH]},
     ],
 )  # fmt: skip
-def modules_par_secteur(contexte: Contexte) -> Iterator[Fault]:
+def modules_par_secteur(contexte: RuleContext) -> Iterator[Fault]:
     """Un module obligatoire a des lignes pour chaque secteur du contrat.
 
     Les taux sont suivis par secteur : un secteur sans ligne n'a pas de taux. La feuille

@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
     Fault,
     Guide,
+    RuleSource,
     Scope,
-    Source,
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.faits import periode, vide_de_sens
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES
@@ -62,7 +62,7 @@ reading_rule(
          "type_action": "Transformation du secteur PA"},
     ],
 )  # fmt: skip
-def type_ouvert_au_secteur(action: Row, contexte: Contexte) -> bool | None:
+def type_ouvert_au_secteur(action: Row, contexte: RuleContext) -> bool | None:
     """Certains types d'action ne sont ouverts qu'à un secteur.
 
     L'inclusion scolaire, par exemple, ne concerne que le secteur du handicap.
@@ -93,7 +93,7 @@ def type_ouvert_au_secteur(action: Row, contexte: Contexte) -> bool | None:
         {"numero": "A1", "module": "EFFICIENCE", "type_action": "ROR par ET"},
     ],
 )  # fmt: skip
-def type_du_module(action: Row, contexte: Contexte) -> bool | None:
+def type_du_module(action: Row, contexte: RuleContext) -> bool | None:
     """Le type d'une action est dans la liste de son module.
 
     La liste déroulante dépend du module : un module changé après coup laisse un type qui n'est
@@ -130,7 +130,7 @@ def type_du_module(action: Row, contexte: Contexte) -> bool | None:
                                     "date_echeance": dt.date(2029, 6, 30)}]}}],
     ],
 )  # fmt: skip
-def echeance_dans_le_contrat(actions: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def echeance_dans_le_contrat(actions: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """L'échéance d'une action tombe pendant le contrat.
 
     Les années N1 à N5 sont retenues, étendues aux dates d'effet et d'échéance du CPOM.
@@ -158,7 +158,7 @@ def echeance_dans_le_contrat(actions: list[Row], contexte: Contexte) -> Iterator
     ],
     ko=[[{"numero": "A1", "annee_entree": 2024}], [{"numero": "A1", "annee_entree": 2031}]],
 )  # fmt: skip
-def annee_entree_dans_le_cycle(actions: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def annee_entree_dans_le_cycle(actions: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Une action entre dans le plan à la contractualisation (N) ou pendant le contrat.
 
     Une action qui entrerait après la fin du contrat ne serait jamais comptée.
@@ -193,7 +193,7 @@ def annee_entree_dans_le_cycle(actions: list[Row], contexte: Contexte) -> Iterat
         {"numero": "A1", "annee_entree": 2030, "echeance": _DEBUT},
     ],
 )  # fmt: skip
-def entree_avant_echeance(action: Row, contexte: Contexte) -> bool | None:
+def entree_avant_echeance(action: Row, contexte: RuleContext) -> bool | None:
     """Une action entre dans le plan au plus tard l'année de son échéance.
 
     Une année ou une échéance hors du contrat est signalée à part.
@@ -223,7 +223,7 @@ def entree_avant_echeance(action: Row, contexte: Contexte) -> bool | None:
         {"numero": "A1", "intitule": "xxxxxxxxxxxx"},
     ],
 )  # fmt: skip
-def intitule_parlant(action: Row, contexte: Contexte) -> bool | None:
+def intitule_parlant(action: Row, contexte: RuleContext) -> bool | None:
     """L'intitulé d'une action dit ce qui sera fait.
 
     Un mot seul, « à compléter » ou « xxx » ne permet pas de constater qu'une action est réalisée.
@@ -249,7 +249,7 @@ def intitule_parlant(action: Row, contexte: Contexte) -> bool | None:
         {"numero": "F1", "description": "------------"},
     ],
 )  # fmt: skip
-def description_parlante(point: Row, contexte: Contexte) -> bool | None:
+def description_parlante(point: Row, contexte: RuleContext) -> bool | None:
     """La description d'un point de fragilité dit ce qui fragilise l'organisme."""
     if not point.description:
         return None
@@ -263,7 +263,7 @@ def description_parlante(point: Row, contexte: Contexte) -> bool | None:
     message="le pilote de l'action {numero} est désigné par une adresse électronique",
     fix="Saisissez dans « Pilote » la fonction ou le nom du pilote, sans adresse.",
     expected="une fonction ou un nom",
-    source=Source("RGPD, art. 5 (minimisation des données)", "connu"),
+    source=RuleSource("RGPD, art. 5 (minimisation des données)", "connu"),
     ok=[{"numero": "A1", "pilote": "Responsable qualité"}, {"numero": "A1"}],
     ko=[{"numero": "A1", "pilote": "c.martin@exemple.fr"}],
 )  # fmt: skip
@@ -285,7 +285,7 @@ def pilote_sans_adresse(action: Row) -> bool | None:
     ok=[{"numero": "A1", "pilote": "DRH"}, {"numero": "A1"}],
     ko=[{"numero": "A1", "pilote": "à définir"}, {"numero": "A1", "pilote": "?"}],
 )  # fmt: skip
-def pilote_designe(action: Row, contexte: Contexte) -> bool | None:
+def pilote_designe(action: Row, contexte: RuleContext) -> bool | None:
     """Une action a un pilote, et non un texte d'attente."""
     return not vide_de_sens(action.pilote, contexte) if action.pilote else None
 
@@ -295,7 +295,7 @@ def pilote_designe(action: Row, contexte: Contexte) -> bool | None:
     title="Code SERAFIN-PH sur une action du secteur PA",
     message="l'action {numero} du secteur PA porte un code SERAFIN-PH ({serafin})",
     fix="Videz « Code SERAFIN-PH », ou corrigez « Secteur ».",
-    source=Source("CNSA, nomenclatures SERAFIN-PH", "trouvé"),
+    source=RuleSource("CNSA, nomenclatures SERAFIN-PH", "trouvé"),
     ok=[
         {"numero": "A1", "secteur": "PH", "serafin": "2.3.3"},
         {"numero": "A1", "secteur": "PA"},

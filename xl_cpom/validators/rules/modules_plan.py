@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from xl_cpom.typographie import visible
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import visible
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -16,6 +15,7 @@ from xl_cpom.validators.model import (
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.faits import des_lignes, quelques
 from xl_cpom.validators.rules.groupes import doublons, grouper
 from xl_cpom.workbook.records import Row
@@ -42,7 +42,7 @@ def _plan(types: Sequence[str], **values: str) -> list[dict[str, str]]:
     ]
 
 
-def _par_module_et_secteur(rows: Sequence[Row], contexte: Contexte) -> list[list[Row]]:
+def _par_module_et_secteur(rows: Sequence[Row], contexte: RuleContext) -> list[list[Row]]:
     """The actions kept in the plan, by (module, secteur), for the modules that have a limit."""
     limited = contexte.parametre("modules_limites")
     out = contexte.parametre("statuts_action_exclus")
@@ -71,7 +71,7 @@ def _types(rows: Sequence[Row]) -> set[str]:
     ],
     ko=[_plan(_TYPES), _plan(_TYPES, statut="À démarrer")],
 )  # fmt: skip
-def cinq_types_par_secteur(actions: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def cinq_types_par_secteur(actions: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un module retient cinq types d'action au plus par secteur.
 
     Le guide écrit « type d'actions à mettre en place (5 au maximum par secteur d'activité) ». Les
@@ -107,7 +107,7 @@ def cinq_types_par_secteur(actions: list[Row], contexte: Contexte) -> Iterator[F
     ],
     ko=[_plan((*_TYPES[:5], _TYPES[0])), _plan(_TYPES[:1] * 6)],
 )  # fmt: skip
-def cinq_actions_par_secteur(actions: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def cinq_actions_par_secteur(actions: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un module retient en principe cinq actions au plus par secteur.
 
     Le guide peut se lire ainsi : cinq types, donc cinq actions. Un sixième type est signalé à
@@ -263,7 +263,7 @@ def numeros_de_point_uniques(points: list[Row]) -> Iterator[Fault]:
     ],
     ko=[{"numero": "F1", "statut": "Identifié"}, {"numero": "F1", "statut": "En cours"}],
 )  # fmt: skip
-def point_avec_action(point: Row, contexte: Contexte) -> bool | None:
+def point_avec_action(point: Row, contexte: RuleContext) -> bool | None:
     """Une action du plan répond à chaque point de fragilité qui reste à résoudre."""
     clos = (
         *contexte.parametre("statuts_fragilite_resolus"),
@@ -294,7 +294,7 @@ def point_avec_action(point: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"numero": "F1", "annee_identification": 2028}],
 )  # fmt: skip
-def point_deja_repere(point: Row, contexte: Contexte) -> bool | None:
+def point_deja_repere(point: Row, contexte: RuleContext) -> bool | None:
     """Un point de fragilité a été repéré au plus tard à la date d'arrêté des données."""
     if point.annee_identification is None or contexte.date is None:
         return None

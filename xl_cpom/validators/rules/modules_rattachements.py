@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xl_cpom.typographie import plier, visible
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import fold, visible
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.faits import (
     des_lignes,
     finess_du_contrat,
@@ -63,7 +63,7 @@ def _finess(row: Row) -> tuple[str, ...]:
         {"etablissements": [_ESMS_PA], "activite": [{"finess_et": _INCONNU}]},
     ],
 )  # fmt: skip
-def esms_dans_le_contrat(contexte: Contexte) -> Iterator[Fault]:
+def esms_dans_le_contrat(contexte: RuleContext) -> Iterator[Fault]:
     """Une ligne porte sur un ESMS du contrat.
 
     Un numéro absent de la feuille « Établissements » n'a pas de secteur : la ligne ne serait
@@ -105,7 +105,7 @@ def esms_dans_le_contrat(contexte: Contexte) -> Iterator[Fault]:
          "fragilites": [{"numero": "F1", "secteur": "PH"}]},
     ],
 )  # fmt: skip
-def secteur_d_un_esms(contexte: Contexte) -> Iterator[Fault]:
+def secteur_d_un_esms(contexte: RuleContext) -> Iterator[Fault]:
     """Une action ou un point de fragilité relève d'un secteur où l'organisme a un ESMS.
 
     La ligne compterait sinon dans le taux d'un secteur qui n'existe pas. Un secteur annoncé dans
@@ -152,7 +152,7 @@ def secteur_d_un_esms(contexte: Contexte) -> Iterator[Fault]:
          "actions": [{"secteur": "PH", "finess_et": (_TILLE,)}]},
     ],
 )  # fmt: skip
-def esms_du_secteur(contexte: Contexte) -> Iterator[Fault]:
+def esms_du_secteur(contexte: RuleContext) -> Iterator[Fault]:
     """Une action ou un point de fragilité concerne au moins un ESMS de son secteur.
 
     La ligne est comptée dans le taux de son secteur, pas dans celui des ESMS nommés.
@@ -170,7 +170,7 @@ def esms_du_secteur(contexte: Contexte) -> Iterator[Fault]:
                 yield fault(row, repere=visible(repere, 40))
 
 
-def _secteur(number: str, contexte: Contexte) -> str | None:
+def _secteur(number: str, contexte: RuleContext) -> str | None:
     esms = contexte.classeur.etablissements.get(number)
     return None if esms is None else secteur_certain(esms, contexte)
 
@@ -202,7 +202,7 @@ _SEPARATEURS = re.compile(r"[;,/+\n]| et ")
          "fragilites": [{"numero": "F1", "numero_action": "A1 et A9"}]},
     ],
 )  # fmt: skip
-def action_liee_presente(contexte: Contexte) -> Iterator[Fault]:
+def action_liee_presente(contexte: RuleContext) -> Iterator[Fault]:
     """L'action liée à un point de fragilité est dans le plan d'actions.
 
     Un plan vide, ou une action dont le numéro manque, sont signalés à part.
@@ -210,12 +210,12 @@ def action_liee_presente(contexte: Contexte) -> Iterator[Fault]:
     actions = contexte.classeur["actions"].rows
     if not actions or not all(action.numero for action in actions):
         return
-    known = {plier(action.numero) for action in actions}
+    known = {fold(action.numero) for action in actions}
     for point in contexte.classeur["fragilites"]:
-        if not point.numero_action or plier(point.numero_action) in known:
+        if not point.numero_action or fold(point.numero_action) in known:
             continue
         parts = [part.strip() for part in _SEPARATEURS.split(point.numero_action)]
-        unknown = [part for part in parts if part and plier(part) not in known]
+        unknown = [part for part in parts if part and fold(part) not in known]
         if unknown:
             inconnues = quelques((f"« {visible(part, 20)} »" for part in unknown), 2)
             yield fault(point, inconnues=inconnues)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Scope, Source, Usage
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, RuleSource, Scope, Usage
 from xl_cpom.workbook.model import Kind
 
-_FINESS = Source("FINESS, structure du numéro (ANS)", "trouvé")
+_FINESS = RuleSource("FINESS, structure du numéro (ANS)", "trouvé")
 _SAISIE = Usage("Saisie d'un classeur Excel en français")
 _EXCEL = Usage("Dégâts connus d'Excel sur les identifiants et les codes")
 
@@ -77,7 +77,7 @@ reading_rule(
     fix="Mettez la cellule au format Texte, puis recopiez le numéro ({longueur} chiffres) depuis "
         "l'avis de situation de l'Insee{sinon}.",
     expected="{longueur} chiffres dont la clé est juste",
-    source=Source("Insee, répertoire Sirene", "connu"),
+    source=RuleSource("Insee, répertoire Sirene", "connu"),
     doc="""Un SIREN compte 9 chiffres et un SIRET 14 ; leur dernier chiffre est une clé de Luhn.
     Les SIRET de La Poste suivent une règle particulière, admise ici.""",
     ok=[(Kind.SIREN, "356000000"), (Kind.SIRET, "35600000000048")],
@@ -204,7 +204,7 @@ reading_rule(
     message="la cellule « {colonne} » est vide alors qu'elle est obligatoire",
     fix="Remplissez la cellule.",
     expected="une valeur",
-    source=Source("Classeur standard « CPOM socle »", "inféré"),
+    source=RuleSource("Classeur standard « CPOM socle »", "inféré"),
     doc="""Les colonnes marquées d'un astérisque sont obligatoires sur chaque ligne commencée.""",
 )  # fmt: skip
 
@@ -276,7 +276,7 @@ reading_rule(
     message="{lu} n'est pas possible dans la colonne « {colonne} », qui attend un nombre {bornes}",
     fix="Corrigez la valeur : il faut un nombre {bornes}.",
     expected="un nombre {bornes}",
-    source=Source("Classeur standard « CPOM socle »", "inféré"),
+    source=RuleSource("Classeur standard « CPOM socle »", "inféré"),
     doc="""Chaque colonne de nombre a des bornes : un taux va de 0 % à 100 %, une capacité n'est pas
     négative.""",
     ok=[(Kind.TAUX, 1)],

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xl_cpom.typographie import guillemets, liste
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import guillemets, listing
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import si_calendrier, si_completude  # noqa: F401 - declared there
 from xl_cpom.validators.rules.faits import (
     finess_du_contrat,
@@ -97,7 +97,7 @@ _COMPLET = {
          "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x"))},
     ],
 )  # fmt: skip
-def matrice_complete(contexte: Contexte) -> Iterator[Fault]:
+def matrice_complete(contexte: RuleContext) -> Iterator[Fault]:
     """Chaque ESMS a une ligne pour chacun des systèmes d'information que sa catégorie exige.
 
     Le taux du module se calcule sur tous les couples système × entité exigibles : une ligne
@@ -111,19 +111,19 @@ def matrice_complete(contexte: Contexte) -> Iterator[Fault]:
         yield fault(
             classeur.etablissements[et],
             columns=("finess_et",),
-            systemes=liste(guillemets(systeme) for systeme in systemes),
+            systemes=listing(guillemets(systeme) for systeme in systemes),
             redevable=f"l'établissement {et}",
         )
     for secteur, systemes in _manquants_de_l_og(contexte).items():
         yield fault(
             classeur.identification,
             columns=("secteurs",),
-            systemes=liste(guillemets(systeme) for systeme in systemes),
+            systemes=listing(guillemets(systeme) for systeme in systemes),
             redevable=f"l'organisme gestionnaire (secteur {secteur})",
         )
 
 
-def _manquants_par_et(contexte: Contexte) -> dict[str, list[str]]:
+def _manquants_par_et(contexte: RuleContext) -> dict[str, list[str]]:
     """Labels of the missing systems by ESMS. A line that names no ESMS may stand for one."""
     etablissements = contexte.classeur.etablissements
     saisis = {(row.si, row.entite) for row in contexte.classeur["si"]}
@@ -149,7 +149,7 @@ def _manquants_par_et(contexte: Contexte) -> dict[str, list[str]]:
     return manquants
 
 
-def _manquants_de_l_og(contexte: Contexte) -> dict[str, list[str]]:
+def _manquants_de_l_og(contexte: RuleContext) -> dict[str, list[str]]:
     secteurs = secteurs_de_la_fiche(contexte)
     rows = contexte.classeur["si"].rows
     if any(not row.si or not row.secteur for row in rows):
@@ -213,7 +213,7 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
          {"si": ANNEXE, "entite": _AUTRE}],
     ],
 )  # fmt: skip
-def entite_connue(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def entite_connue(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un système rempli par établissement est rattaché à un établissement du classeur.
 
     Sans ce rattachement, ni la catégorie ni le secteur de la ligne ne peuvent être vérifiés. Les
@@ -246,7 +246,7 @@ def entite_connue(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     ],
     ko=[{"si": CYBER, "entite": _AUTRE, "@": {"identification": [{"finess_ej": _ET}]}}],
 )  # fmt: skip
-def entite_de_l_organisme(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def entite_de_l_organisme(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un système de l'organisme gestionnaire est rattaché à son FINESS EJ."""
     finess_ej = contexte.classeur.identification.finess_ej
     if not ligne.entite or not finess_ej or niveau(ligne, contexte) != "OG":
@@ -272,7 +272,7 @@ def entite_de_l_organisme(ligne: Row, contexte: Contexte) -> bool | Fault | None
     ],
     ko=[{"si": ROR, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}}],
 )  # fmt: skip
-def secteur_de_l_etablissement(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def secteur_de_l_etablissement(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Le secteur de la ligne est celui de l'établissement.
 
     Une ligne rattachée au mauvais secteur fausse le taux des deux secteurs.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -13,11 +12,12 @@ from xl_cpom.validators.model import (
     Casf,
     Fault,
     Guide,
+    RuleSource,
     Scope,
-    Source,
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.durees import plus_mois
 from xl_cpom.validators.rules.si_couples import (
     ANNEXE,
@@ -83,7 +83,7 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
         [{**_EPRD, "date_depot": dt.date(2028, 7, 9), "@": _HOPITAL}],
     ],
 )  # fmt: skip
-def depot_a_temps(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def depot_a_temps(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un dépôt respecte le calendrier national quand il est connu.
 
     Annexe d'activité : 31 octobre de l'année précédente, 15 mars pour les services autonomie à
@@ -127,7 +127,7 @@ def depot_a_temps(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         [{**_EPRD, "date_depot": dt.date(2026, 12, 31), "@": _ASSOCIATION}],
     ],
 )  # fmt: skip
-def depot_de_l_annee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def depot_de_l_annee(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """La date de dépôt est celle de l'année suivie, et non celle d'une campagne précédente.
 
     La date de l'an passé reste souvent dans la cellule. Les systèmes remplis en continu ne sont
@@ -163,7 +163,7 @@ def depot_de_l_annee(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         [{**_TDB, "derniere_maj": dt.date(2028, 1, 1)}],
     ],
 )  # fmt: skip
-def dates_constatees(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def dates_constatees(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un dépôt ou une mise à jour ne peut être postérieur à la date d'arrêté des données."""
     au = contexte.date
     for ligne in lignes:
@@ -184,7 +184,7 @@ def dates_constatees(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
     fix="Mettez le répertoire à jour et corrigez « Dernière mise à jour », ou ramenez « Taux de "
         "complétude » sous 100 %.",
     expected="une mise à jour depuis le {depuis}",
-    source=Source("Décret n° 2023-1057 du 17 novembre 2023 (répertoire ROR)", "inféré"),
+    source=RuleSource("Décret n° 2023-1057 du 17 novembre 2023 (répertoire ROR)", "inféré"),
     ok=[
         [{**_ROR_COMPLET, "derniere_maj": dt.date(2026, 12, 31)}],
         [{**_ROR_COMPLET, "si": ROR_HEBERGEMENT, "derniere_maj": dt.date(2027, 6, 30)}],
@@ -202,7 +202,7 @@ def dates_constatees(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
         [{**_ROR_COMPLET, "si": ROR_HEBERGEMENT, "derniere_maj": dt.date(2027, 6, 29)}],
     ],
 )  # fmt: skip
-def donnees_fraiches(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def donnees_fraiches(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un répertoire déclaré complet a été mis à jour récemment.
 
     Douze mois pour le ROR, six pour les capacités d'hébergement : au-delà, « complété ou mis à
@@ -261,7 +261,7 @@ reading_rule(
         {"referent_si_fin": dt.date(2030, 12, 30)},
     ],
 )  # fmt: skip
-def referent_jusqu_au_bout(fiche: Row, contexte: Contexte) -> bool | None:
+def referent_jusqu_au_bout(fiche: Row, contexte: RuleContext) -> bool | None:
     """Le référent SI est en poste jusqu'à la fin du CPOM, ou son successeur est nommé."""
     if fiche.referent_si_fin is None or fiche.referent_si_successeur is not None:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -10,10 +9,11 @@ from xl_cpom.validators.model import (
     INFORMATION,
     Fault,
     Guide,
-    Source,
+    RuleSource,
     Usage,
     fault,
 )
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.si_couples import (
     CYBER,
     DISPOSITIF,
@@ -27,7 +27,7 @@ from xl_cpom.validators.rules.si_couples import (
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import SI
 
-_TDB_90 = Source(
+_TDB_90 = RuleSource(
     "Arrêté du 11 août 2022 : tableau de bord de la performance validé à partir de 90 %", "trouvé"
 )
 _TABLEAU_DE_BORD = "TDB_PERF"
@@ -59,7 +59,7 @@ _VALIDE = {"si": TDB, "entite": _ET, "valide": "Oui"}
         {"si": CYBER, "entite": _ET, "exigible": "Non"},
     ],
 )  # fmt: skip
-def exigible_sauf_motif(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def exigible_sauf_motif(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un système que la catégorie rend exigible ne peut être écarté sans motif.
 
     Un couple non exigible sort du taux du module : l'ARS doit savoir pourquoi.
@@ -86,7 +86,7 @@ def exigible_sauf_motif(ligne: Row, contexte: Contexte) -> bool | Fault | None:
     ],
     ko=[{**_ROR, "exigible": "Non", "motif_non_exigibilite": "ouvre en 2028", "@": _EHPAD}],
 )  # fmt: skip
-def motif_a_apprecier(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def motif_a_apprecier(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un système que la catégorie rend exigible est écarté avec un motif, que l'ARS apprécie.
 
     Une ouverture en cours d'année ou une fermeture sont des motifs recevables.
@@ -115,7 +115,7 @@ def motif_a_apprecier(ligne: Row, contexte: Contexte) -> bool | Fault | None:
         {"si": DISPOSITIF, "entite": "PFR de Dijon", "exigible": "Non"},
     ],
 )  # fmt: skip
-def non_exigible_motive(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def non_exigible_motive(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un système exigible sous condition n'est écarté qu'avec un motif.
 
     Pour les catégories qui ne sont jamais concernées, la catégorie suffit à l'expliquer.
@@ -132,7 +132,7 @@ def non_exigible_motive(ligne: Row, contexte: Contexte) -> bool | Fault | None:
             "il compte dans le taux",
     fix="Rien à faire si l'établissement remplit ce système ; sinon, mettez « Non » dans "
         "« Exigible ».",
-    source=Source("ANAP, périmètre du tableau de bord de la performance", "trouvé"),
+    source=RuleSource("ANAP, périmètre du tableau de bord de la performance", "trouvé"),
     ok=[
         {"si": TDB, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
         {"si": TDB, "entite": _ET, "exigible": "Oui", "@": _EHPAD},
@@ -142,7 +142,7 @@ def non_exigible_motive(ligne: Row, contexte: Contexte) -> bool | Fault | None:
     ],
     ko=[{"si": TDB, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE}],
 )  # fmt: skip
-def exigible_sans_obligation(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def exigible_sans_obligation(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un système est déclaré exigible pour un établissement que sa catégorie n'y oblige pas.
 
     Ce n'est pas une faute : la ligne entre dans le taux du module, ce qu'il faut savoir.
@@ -195,7 +195,7 @@ def completude_saisie(ligne: Row) -> bool | None:
     ],
     ko=[{**_VALIDE, "taux_completude": 0.9}, {**_VALIDE, "taux_completude": 0.999}],
 )  # fmt: skip
-def tableau_de_bord_complet(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def tableau_de_bord_complet(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Le tableau de bord validé au niveau national n'est pas encore complet pour le CPOM.
 
     La validation nationale demande 90 % ; le guide du CPOM en demande 100 %.
@@ -225,7 +225,7 @@ def tableau_de_bord_complet(ligne: Row, contexte: Contexte) -> bool | Fault | No
     ],
     ko=[{**_VALIDE, "taux_completude": 0.89}, {**_VALIDE, "taux_completude": 0.0}],
 )  # fmt: skip
-def tableau_de_bord_validable(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def tableau_de_bord_validable(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un tableau de bord ne peut être validé sous le seuil national de remplissage.
 
     L'une des deux informations est donc fausse.
@@ -236,7 +236,7 @@ def tableau_de_bord_validable(ligne: Row, contexte: Contexte) -> bool | Fault | 
     return bool(ligne.taux_completude >= national) or fault(columns=("taux_completude", "valide"))
 
 
-def _tableau_valide(ligne: Row, contexte: Contexte) -> bool:
+def _tableau_valide(ligne: Row, contexte: RuleContext) -> bool:
     found = systeme(ligne, contexte)
     return (
         found is not None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from xl_cpom.referentiel import CleInconnue, SystemeInformation
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.referentiel import SystemeInformation, UnknownKeyError
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
 
 MODULE = "module Tableaux de bord et systèmes d'information"
@@ -21,24 +21,24 @@ CYBER = "Cybersécurité sur la période CPOM"
 """Labels that the examples of the rules use; the rules themselves ask the référentiel."""
 
 
-def systeme(ligne: Row, contexte: Contexte) -> SystemeInformation | None:
+def systeme(ligne: Row, contexte: RuleContext) -> SystemeInformation | None:
     """The system of the line, None when it is empty, unread or unknown."""
     return contexte.referentiel.si_par_libelle(ligne.si) if ligne.si else None
 
 
-def niveau(ligne: Row, contexte: Contexte) -> str | None:
+def niveau(ligne: Row, contexte: RuleContext) -> str | None:
     """« ET », « dispositif » or « OG »."""
     found = systeme(ligne, contexte)
     return found.niveau if found else None
 
 
-def categorie(ligne: Row, contexte: Contexte) -> Any:
+def categorie(ligne: Row, contexte: RuleContext) -> Any:
     """FINESS category of the ESMS of the line; None (or NON_LU) when it is not known."""
     et = contexte.classeur.etablissements.get(ligne.entite)
     return None if et is None else et.categorie
 
 
-def categorie_en_vigueur(code: Any, contexte: Contexte) -> bool:
+def categorie_en_vigueur(code: Any, contexte: RuleContext) -> bool:
     """Is this FINESS category known, in the field of the CPOM and still open?
 
     A closed one was replaced by another whose obligations may differ.
@@ -47,7 +47,7 @@ def categorie_en_vigueur(code: Any, contexte: Contexte) -> bool:
     return found is not None and found.dans_le_champ and found.ouverte(contexte.date)
 
 
-def exigibilite(ligne: Row, contexte: Contexte) -> str | None:
+def exigibilite(ligne: Row, contexte: RuleContext) -> str | None:
     """« exigible », « sous condition », « non exigible »; None when it cannot be said.
 
     A system of the organisme gestionnaire is always due; one of a dispositif is due when the
@@ -65,7 +65,7 @@ def exigibilite(ligne: Row, contexte: Contexte) -> str | None:
     return found.exigibilite(code) if categorie_en_vigueur(code, contexte) else None
 
 
-def limite(ligne: Row, contexte: Contexte) -> dt.date | None:
+def limite(ligne: Row, contexte: RuleContext) -> dt.date | None:
     """The deadline of the line for the year followed, None where the calendar is not known.
 
     None too when it depends on a category or a statut juridique that is not known.
@@ -81,5 +81,5 @@ def limite(ligne: Row, contexte: Contexte) -> dt.date | None:
         return None
     try:
         return contexte.referentiel.calendrier(found.code, annee, code, statut_juridique=statut)
-    except CleInconnue:  # no deadline of this system applies to that category
+    except UnknownKeyError:  # no deadline of this system applies to that category
         return None

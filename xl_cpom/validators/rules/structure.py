@@ -7,10 +7,10 @@ corpus of altered workbooks (`tests/corpus/`), and a test refuses a rule without
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Scope, Source, Usage
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, RuleSource, Scope, Usage
 from xl_cpom.validators.rules import structure_fichier  # noqa: F401 - declared there
 
-_GABARIT = Source("Classeur standard « CPOM socle »", "inféré")
+_GABARIT = RuleSource("Classeur standard « CPOM socle »", "inféré")
 _EXCEL = Usage("Comportement connu d'Excel et des autres tableurs")
 
 reading_rule(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import (  # noqa: F401 - declares the rest of the family
     suivi_cibles,
     suivi_dates,
@@ -38,7 +38,7 @@ _TAUX = Guide("annexe 2", "taux d'avancement du plan d'actions")
         {"numero": "A3", "statut": "Abandonnée", "avancement": 1.0},
     ],
 )  # fmt: skip
-def statut_et_avancement(action: Row, contexte: Contexte) -> bool | None:
+def statut_et_avancement(action: Row, contexte: RuleContext) -> bool | None:
     """Une action est réalisée si et seulement si son avancement est de 100 %.
 
     Le taux d'avancement compte les actions réalisées : un statut et un avancement qui se
@@ -64,7 +64,7 @@ def statut_et_avancement(action: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"numero": "A1", "statut": "Abandonnée"}],
 )  # fmt: skip
-def abandon_accepte(action: Row, contexte: Contexte) -> bool:
+def abandon_accepte(action: Row, contexte: RuleContext) -> bool:
     """Une action n'est abandonnée qu'avec l'accord de l'ARS.
 
     Elle sort alors du dénominateur du taux d'avancement : sans accord, le taux serait meilleur
@@ -139,7 +139,7 @@ def report_motive(action: Row) -> bool | Fault:
     ],
     ko=[{"numero": "A1", "statut": "Sans objet"}],
 )  # fmt: skip
-def sans_objet_motive(action: Row, contexte: Contexte) -> bool | Fault:
+def sans_objet_motive(action: Row, contexte: RuleContext) -> bool | Fault:
     """Une action sans objet sort du dénominateur : il faut dire pourquoi.
 
     L'abandon d'une action, plus exigeant, a sa propre règle.

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from xl_cpom.typographie import liste, taux
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import listing, rate_text
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.faits import quelques, rempli, secteurs_a_suivre
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import INDICATEURS
@@ -40,7 +40,7 @@ def _baisse_finale(indicateur: Row) -> bool:
     return rempli(avant) and bool(finale < avant)
 
 
-def _imposee(indicateur: Row, contexte: Contexte) -> bool:
+def _imposee(indicateur: Row, contexte: RuleContext) -> bool:
     return indicateur.module in contexte.parametre("modules_cible_finale_imposee")
 
 
@@ -66,7 +66,7 @@ def _imposee(indicateur: Row, contexte: Contexte) -> bool:
         [{"code": "INSPECTION/PA", **_TRAJECTOIRE, "cible_n4": 0.5, "@": _ACTIF}],
     ],
 )  # fmt: skip
-def cibles_croissantes(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def cibles_croissantes(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Les cibles ne baissent pas d'une année à l'autre.
 
     Les taux se cumulent sur la durée du contrat. La cible finale imposée d'un module a sa propre
@@ -82,8 +82,8 @@ def cibles_croissantes(indicateurs: list[Row], contexte: Contexte) -> Iterator[F
                 yield fault(
                     row,
                     columns=keys,
-                    avant=taux(row[keys[0]]),
-                    apres=taux(row[keys[1]]),
+                    avant=rate_text(row[keys[0]]),
+                    apres=rate_text(row[keys[1]]),
                     rang_avant=str(before),
                     rang_apres=str(after),
                 )
@@ -110,7 +110,7 @@ def cibles_croissantes(indicateurs: list[Row], contexte: Contexte) -> Iterator[F
         {"code": "TRANSFO/PA", "cible_n4": 0.9, "cible_n5": 0.9},
     ],
 )  # fmt: skip
-def cible_finale(indicateur: Row, contexte: Contexte) -> bool | None:
+def cible_finale(indicateur: Row, contexte: RuleContext) -> bool | None:
     """La cible de la dernière année est de 100 %.
 
     Un plan vise la réalisation de tout ce qu'il contient. Une cible finale en baisse, ou imposée
@@ -137,7 +137,7 @@ def cible_finale(indicateur: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"code": "INSPECTION/PA", "cible_n5": 0.99, "@": _ACTIF}],
 )  # fmt: skip
-def cible_finale_imposee(indicateur: Row, contexte: Contexte) -> bool | None:
+def cible_finale_imposee(indicateur: Row, contexte: RuleContext) -> bool | None:
     """Le guide impose que toutes les mesures d'inspection soient levées en fin de CPOM."""
     suivi = contexte.classeur.actif(indicateur.module) and _imposee(indicateur, contexte)
     if indicateur.cible_n5 is None or not suivi:
@@ -180,7 +180,7 @@ def cible_finale_imposee(indicateur: Row, contexte: Contexte) -> bool | None:
         [{"code": "SI/PA", "@": {"si": [{**_ROR, "exigible": "Oui"}]}}],
     ],
 )  # fmt: skip
-def cibles_saisies(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def cibles_saisies(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un module actif qui a des lignes a une cible pour chaque année du contrat.
 
     Sans cible, l'atteinte de l'objectif ne peut être dite. Les indicateurs auxquels il manque les
@@ -192,6 +192,6 @@ def cibles_saisies(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault
         if empty and row.secteur in secteurs_a_suivre(contexte, row.module):
             missing.setdefault(empty, []).append(row)
     for keys, rows in missing.items():
-        cibles = liste(f"« {INDICATEURS[key].header} »" for key in keys)
+        cibles = listing(f"« {INDICATEURS[key].header} »" for key in keys)
         codes = quelques(row.code for row in rows)
         yield fault(*rows, columns=keys, cibles=cibles, indicateurs=codes)

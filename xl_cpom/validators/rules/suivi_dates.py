@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.faits import periode, realisee, rempli
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS
@@ -36,7 +36,7 @@ _ARRETE_EN_MARS = {"identification": [{"annee_n1": 2026, "annee_suivie": "N2",
     ],
     ko=[{"numero": "A1", "date_realisation": _FIN_N2 + _JOUR}],
 )  # fmt: skip
-def realisation_passee(action: Row, contexte: Contexte) -> bool | None:
+def realisation_passee(action: Row, contexte: RuleContext) -> bool | None:
     """Une action ne peut être réalisée après la date à laquelle on le constate."""
     if action.date_realisation is None or contexte.date is None:
         return None
@@ -68,7 +68,7 @@ def realisation_passee(action: Row, contexte: Contexte) -> bool | None:
          "@": {"identification": [{"date_arrete": _FIN_N2}]}},
     ],
 )  # fmt: skip
-def action_a_l_heure(action: Row, contexte: Contexte) -> bool | None:
+def action_a_l_heure(action: Row, contexte: RuleContext) -> bool | None:
     """Une action dont l'échéance est passée devrait être réalisée.
 
     Une échéance hors du contrat, ou une action à 100 % dont le statut a été oublié, sont
@@ -99,7 +99,7 @@ def action_a_l_heure(action: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"numero": "A1", "statut": "Réalisée", "annee_entree": 2028, "date_realisation": _MAI}],
 )  # fmt: skip
-def realisation_apres_entree(action: Row, contexte: Contexte) -> bool | Fault | None:
+def realisation_apres_entree(action: Row, contexte: RuleContext) -> bool | Fault | None:
     """Une action est réalisée après être entrée dans le plan.
 
     Inscrire au plan ce qui est déjà fait améliorerait le taux sans rien changer.
@@ -142,7 +142,7 @@ def realisation_apres_entree(action: Row, contexte: Contexte) -> bool | Fault | 
          "@": _ARRETE_EN_MARS},
     ],
 )  # fmt: skip
-def realisation_dans_l_annee(action: Row, contexte: Contexte) -> bool | None:
+def realisation_dans_l_annee(action: Row, contexte: RuleContext) -> bool | None:
     """Le taux d'une année compte ce qui était réalisé au 31 décembre de cette année.
 
     Ce qui est réalisé entre la fin de l'année et l'arrêté des données compte l'année d'après.
@@ -173,7 +173,7 @@ def realisation_dans_l_annee(action: Row, contexte: Contexte) -> bool | None:
         {"numero": "A1", "statut": "Abandonnée", "date_realisation": _MAI, "@": _SANS_DATE},
     ],
 )  # fmt: skip
-def date_d_une_actionrealisee(action: Row, contexte: Contexte) -> bool | None:
+def date_d_une_actionrealisee(action: Row, contexte: RuleContext) -> bool | None:
     """Une date de réalisation va avec une action réalisée.
 
     Une date à venir, ou un avancement de 100 %, sont signalés à part.
@@ -202,7 +202,7 @@ def date_d_une_actionrealisee(action: Row, contexte: Contexte) -> bool | None:
         {"numero": "A1", "statut": "Réalisée"},
     ],
 )  # fmt: skip
-def action_realisee_datee(action: Row, contexte: Contexte) -> bool | None:
+def action_realisee_datee(action: Row, contexte: RuleContext) -> bool | None:
     """Une action réalisée l'a été à une date.
 
     Elle dit dans le taux de quelle année l'action compte.
@@ -237,7 +237,7 @@ def action_realisee_datee(action: Row, contexte: Contexte) -> bool | None:
          "date_realisation": dt.date(2028, 1, 1)},
     ],
 )  # fmt: skip
-def action_deja_commencee(action: Row, contexte: Contexte) -> bool | Fault | None:
+def action_deja_commencee(action: Row, contexte: RuleContext) -> bool | Fault | None:
     """Une action commencée compte dans le plan de l'année.
 
     Une année d'entrée hors du cycle, ou postérieure à la réalisation, est signalée à part.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import FRAGILITES
 
@@ -19,7 +19,7 @@ _ARRETE_EN_MARS = {"identification": [{"annee_n1": 2026, "annee_suivie": "N2",
                                        "date_arrete": dt.date(2028, 3, 31)}]}  # fmt: skip
 
 
-def _resolu(point: Row, contexte: Contexte) -> bool:
+def _resolu(point: Row, contexte: RuleContext) -> bool:
     return point.statut in contexte.parametre("statuts_fragilite_resolus")
 
 
@@ -39,7 +39,7 @@ def _resolu(point: Row, contexte: Contexte) -> bool:
     ],
     ko=[{"numero": "F1", "date_resolution": _FIN_N2 + _JOUR}],
 )  # fmt: skip
-def resolution_passee(point: Row, contexte: Contexte) -> bool | None:
+def resolution_passee(point: Row, contexte: RuleContext) -> bool | None:
     """Un point de fragilité ne peut être résolu après la date à laquelle on le constate."""
     if point.date_resolution is None or contexte.date is None:
         return None
@@ -60,7 +60,7 @@ def resolution_passee(point: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"numero": "F1", "statut": "Résolu"}],
 )  # fmt: skip
-def point_resolu_date(point: Row, contexte: Contexte) -> bool:
+def point_resolu_date(point: Row, contexte: RuleContext) -> bool:
     """Un point de fragilité résolu l'a été à une date.
 
     Elle dit dans le taux de quelle année le point compte.
@@ -86,7 +86,7 @@ def point_resolu_date(point: Row, contexte: Contexte) -> bool:
         {"numero": "F1", "statut": "Identifié", "date_resolution": _MAI, "@": _SANS_DATE},
     ],
 )  # fmt: skip
-def date_d_un_point_resolu(point: Row, contexte: Contexte) -> bool | None:
+def date_d_un_point_resolu(point: Row, contexte: RuleContext) -> bool | None:
     """Une date de résolution va avec un point résolu.
 
     Une date à venir est signalée à part.
@@ -123,7 +123,7 @@ def date_d_un_point_resolu(point: Row, contexte: Contexte) -> bool | None:
          "date_resolution": _MAI, "@": _SANS_DATE},
     ],
 )  # fmt: skip
-def resolution_apres_reperage(point: Row, contexte: Contexte) -> bool | Fault | None:
+def resolution_apres_reperage(point: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un point de fragilité est résolu après avoir été repéré.
 
     Une année de repérage à venir est signalée à part.
@@ -166,7 +166,7 @@ def resolution_apres_reperage(point: Row, contexte: Contexte) -> bool | Fault | 
          "@": _ARRETE_EN_MARS},
     ],
 )  # fmt: skip
-def resolution_dans_l_annee(point: Row, contexte: Contexte) -> bool | None:
+def resolution_dans_l_annee(point: Row, contexte: RuleContext) -> bool | None:
     """Le taux d'une année compte les points résolus au 31 décembre de cette année."""
     fin, arrete = contexte.classeur.identification.fin_annee_suivie, contexte.date
     if point.date_resolution is None or not fin or arrete is None:
@@ -189,7 +189,7 @@ def resolution_dans_l_annee(point: Row, contexte: Contexte) -> bool | None:
     ],
     ko=[{"numero": "F1", "statut": "Sans objet"}],
 )  # fmt: skip
-def point_sans_objet_motive(point: Row, contexte: Contexte) -> bool:
+def point_sans_objet_motive(point: Row, contexte: RuleContext) -> bool:
     """Un point de fragilité sans objet sort du dénominateur : il faut dire pourquoi."""
     exclu = point.statut in contexte.parametre("statuts_fragilite_exclus")
     return not exclu or bool(point.commentaire)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xl_cpom.typographie import liste
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import listing
 from xl_cpom.validators.declaration import table_rule
-from xl_cpom.validators.indicateurs import declared
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.reported_indicators import declared
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.faits import (
     decompte_certain,
     lignes_du_module,
@@ -62,7 +62,7 @@ def _realises(row: Row) -> tuple[str, ...]:
           "@": {"identification": [{"annee_n1": 2026, "annee_suivie": "N"}]}}],
     ],
 )  # fmt: skip
-def resultats_a_venir(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def resultats_a_venir(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Le résultat d'une année ne se saisit qu'une fois l'année venue.
 
     Un résultat saisi d'avance serait pris pour un constat. Les indicateurs de la même année sont
@@ -107,7 +107,7 @@ def resultats_a_venir(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fa
                                   "modules": [{"code": "HAS", "actif": "Oui"}]}}],
     ],
 )  # fmt: skip
-def resultats_de_l_annee(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def resultats_de_l_annee(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Le résultat de l'année suivie est saisi pour chaque indicateur qui peut être calculé.
 
     C'est ce résultat qui est entré dans e-CARS. Un indicateur sans objet reste vide. Les cellules
@@ -123,7 +123,7 @@ def resultats_de_l_annee(indicateurs: list[Row], contexte: Contexte) -> Iterator
         yield fault(*rows, columns=(key,), rang=str(rang), indicateurs=codes)
 
 
-def _calculable(row: Row, contexte: Contexte) -> bool:
+def _calculable(row: Row, contexte: RuleContext) -> bool:
     resultat = contexte.classeur.resultats[row.module, row.secteur]
     return contexte.classeur.actif(row.module) and resultat.valeur is not None
 
@@ -158,7 +158,7 @@ def _calculable(row: Row, contexte: Contexte) -> bool:
         [{"code": "SI/PA", "@": {"si": [{"secteur": "PA", "exigible": "Oui"}]}}],
     ],
 )  # fmt: skip
-def resultats_passes(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def resultats_passes(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Les résultats des années passées restent dans le classeur.
 
     Ils montrent la trajectoire depuis N1. Seuls les modules obligatoires sont contrôlés, pour les
@@ -180,7 +180,7 @@ def resultats_passes(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fau
         if missing:
             groups.setdefault(missing, []).append(row)
     for keys, rows in groups.items():
-        colonnes = liste(f"« {INDICATEURS[key].header} »" for key in keys)
+        colonnes = listing(f"« {INDICATEURS[key].header} »" for key in keys)
         codes = quelques(row.code for row in rows)
         yield fault(*rows, columns=keys, indicateurs=codes, colonnes=colonnes)
 
@@ -188,7 +188,7 @@ def resultats_passes(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fau
 _ENTREES = ("annee_entree", "annee_identification")
 
 
-def _deja_compte(indicateur: Row, annee: int, contexte: Contexte) -> bool:
+def _deja_compte(indicateur: Row, annee: int, contexte: RuleContext) -> bool:
     """Had the module a line to count in that year, for that secteur? Not when it is doubtful."""
     out = (
         NON_LU,
@@ -230,7 +230,7 @@ def _deja_compte(indicateur: Row, annee: int, contexte: Contexte) -> bool:
           "@": {"modules": [{"code": "HAS", "actif": "Non"}]}}],
     ],
 )  # fmt: skip
-def resultat_d_un_module_actif(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def resultat_d_un_module_actif(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Seul un module actif a des résultats.
 
     Un module non actif mais rempli est signalé à part, ainsi qu'un module obligatoire marqué
@@ -273,7 +273,7 @@ def resultat_d_un_module_actif(indicateurs: list[Row], contexte: Contexte) -> It
         [{"code": "TRANSFO/PA", "realise_n1": 0.0, "@": {"etablissements": [_ESMS_PH]}}],
     ],
 )  # fmt: skip
-def resultat_d_un_secteur_present(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def resultat_d_un_secteur_present(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un secteur sans ESMS n'a pas de résultat.
 
     Un secteur annoncé dans la fiche sans ESMS, ou des lignes d'un secteur sans ESMS, sont signalés
@@ -292,7 +292,7 @@ def resultat_d_un_secteur_present(indicateurs: list[Row], contexte: Contexte) ->
         yield fault(*rows, columns=keys, indicateurs=quelques(row.code for row in rows))
 
 
-def _a_des_lignes(indicateur: Row, contexte: Contexte) -> bool:
+def _a_des_lignes(indicateur: Row, contexte: RuleContext) -> bool:
     lines = lignes_du_module(contexte, indicateur.module)
     return any(secteur_de_la_ligne(line, contexte) == indicateur.secteur for line in lines)
 
@@ -328,7 +328,7 @@ def _a_des_lignes(indicateur: Row, contexte: Contexte) -> bool:
                             {**_ACTION, "secteur": "PH", "statut": None}]}}],
     ],
 )  # fmt: skip
-def resultat_avec_objet(indicateurs: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def resultat_avec_objet(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un indicateur sans ligne à compter n'a pas de résultat.
 
     Diviser par zéro ne donne ni 0 % ni 100 % : la cellule reste vide. Un module sans aucune ligne

@@ -14,24 +14,24 @@ from typing import Any
 
 from xl_cpom.indicators import INDICATORS, Indicator
 from xl_cpom.referentiel import Categorie, Referentiel, Seuil
-from xl_cpom.validators.contexte import Contexte
 from xl_cpom.validators.declaration import table_rule
-from xl_cpom.validators.model import AVERTISSEMENT, Fault, Source, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, RuleSource, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules import vraisemblance_coherence  # noqa: F401 - declared there
 from xl_cpom.validators.rules.seuils import hors_bornes, usuel
 from xl_cpom.validators.rules.vraisemblance_lignes import montants_negatifs, nombre_lu
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ACTIVITE
 
-_HELIOS = Source("Hélios (ANAP, ATIH, CNSA) : valeurs atypiques", "trouvé")
-_UNCCAS = Source("UNCCAS, éléments d'analyse financière des ESSMS", "trouvé")
-_CREATION = Source("Une personne en dérogation fait partie de l'effectif", "inféré")
+_HELIOS = RuleSource("Hélios (ANAP, ATIH, CNSA) : valeurs atypiques", "trouvé")
+_UNCCAS = RuleSource("UNCCAS, éléments d'analyse financière des ESSMS", "trouvé")
+_CREATION = RuleSource("Une personne en dérogation fait partie de l'effectif", "inféré")
 _ET = "210780581"
 _LIGNE = {"finess_et": _ET, "exercice": 2027}
 _EHPAD = {"etablissements": [{"finess_et": _ET, "categorie": "500", "secteur": "PA"}]}
 _IME = {"etablissements": [{"finess_et": _ET, "categorie": "183", "secteur": "PH"}]}
 
-Ecarte = Callable[[Row, Contexte], bool]
+Ecarte = Callable[[Row, RuleContext], bool]
 
 
 def colonne(code: str) -> str:
@@ -39,28 +39,28 @@ def colonne(code: str) -> str:
     return f"taux_{code.lower()}"
 
 
-def _jamais(ligne: Row, contexte: Contexte) -> bool:
+def _jamais(ligne: Row, contexte: RuleContext) -> bool:
     return False
 
 
-def _categorie(ligne: Row, contexte: Contexte) -> Categorie | None:
+def _categorie(ligne: Row, contexte: RuleContext) -> Categorie | None:
     et = contexte.classeur.etablissements.get(ligne.finess_et)
     return contexte.referentiel.categories.get(et.categorie) if et is not None else None
 
 
-def _hors_ehpad(ligne: Row, contexte: Contexte) -> bool:
+def _hors_ehpad(ligne: Row, contexte: RuleContext) -> bool:
     categorie = _categorie(ligne, contexte)
     return categorie is None or categorie.sigle != "EHPAD"
 
 
-def _ehpad_calcule(ligne: Row, contexte: Contexte) -> bool:
+def _ehpad_calcule(ligne: Row, contexte: RuleContext) -> bool:
     """The rate of the EHPAD, absences included, may already say it."""
     categorie = _categorie(ligne, contexte)
     peut_etre = categorie is None or categorie.sigle == "EHPAD"
     return peut_etre and ligne[colonne("OCCUPATION_EHPAD")] is not None
 
 
-def _deja_dit(ligne: Row, contexte: Contexte, *codes: str) -> bool:
+def _deja_dit(ligne: Row, contexte: RuleContext, *codes: str) -> bool:
     """Is one of these rates atypical, or unread (another finding then says why)?"""
     for code in codes:
         seuil, valeur = seuil_de(INDICATORS[code], contexte.referentiel), ligne[colonne(code)]
@@ -71,7 +71,7 @@ def _deja_dit(ligne: Row, contexte: Contexte, *codes: str) -> bool:
     return False
 
 
-def _occupation_atypique(ligne: Row, contexte: Contexte) -> bool:
+def _occupation_atypique(ligne: Row, contexte: RuleContext) -> bool:
     """Too many days: the occupation rate says it."""
     return _deja_dit(ligne, contexte, "OCCUPATION")
 
@@ -79,7 +79,7 @@ def _occupation_atypique(ligne: Row, contexte: Contexte) -> bool:
 _MOTIFS = tuple(code for code in INDICATORS if code.startswith("ABSENTEISME_"))
 
 
-def _motif_atypique(ligne: Row, contexte: Contexte) -> bool:
+def _motif_atypique(ligne: Row, contexte: RuleContext) -> bool:
     """One reason of absence is already atypical: the total follows from it."""
     return _deja_dit(ligne, contexte, *_MOTIFS)
 
@@ -98,7 +98,7 @@ class Controle:
     ok: Sequence[Any]
     ko: Sequence[Any]
     ecarte: Ecarte = _jamais
-    source: Source = _HELIOS
+    source: RuleSource = _HELIOS
     titre: str = ""
 
 
@@ -272,13 +272,13 @@ def _declarer(controle: Controle) -> None:
     entrees = tuple(entry.key for entry in indicateur.inputs)
     valeur = colonne(indicateur.code)
 
-    def negatif(ligne: Row, contexte: Contexte) -> bool:
+    def negatif(ligne: Row, contexte: RuleContext) -> bool:
         """VRA-029 says it."""
         return bool(montants_negatifs(ligne, entrees))
 
     ecarts: tuple[Ecarte, ...] = (controle.ecarte, negatif)
 
-    def verifier(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+    def verifier(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
         seuil = seuil_de(indicateur, contexte.referentiel)
         if seuil is None:
             return

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from xl_cpom.indicators.anap import ENTREES
-from xl_cpom.typographie import nombre
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import number_text
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, Casf, Fault, Source, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Casf, Fault, RuleSource, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.groupes import doublons, grouper
 from xl_cpom.validators.rules.vraisemblance_lignes import entetes, nombre_lu
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE, IDENTIFICATION
 
-_TDB = Source("ANAP, tableau de bord de la performance", "trouvé")
+_TDB = RuleSource("ANAP, tableau de bord de la performance", "trouvé")
 _ET, _AUTRE, _TROISIEME = "210780581", "250000015", "210000022"
 _LIGNE = {"finess_et": _ET, "exercice": 2027}
 _FICHE = {"identification": [{"annee_n1": 2026, "annee_suivie": "N2"}]}
@@ -67,7 +67,7 @@ def _trois(**colonnes: tuple[float | None, ...]) -> list[dict[str, Any]]:
         [{**_LIGNE, "capacite_financee": 8.0, "@": _places(80)}],
     ],
 )  # fmt: skip
-def capacite_concordante(lignes: list[Row], contexte: Contexte) -> Iterator[Fault]:
+def capacite_concordante(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """La capacité de l'année suivie est celle de la feuille « Établissements ».
 
     Le taux d'occupation en dépend. Les exercices antérieurs ne sont pas comparés.
@@ -79,7 +79,7 @@ def capacite_concordante(lignes: list[Row], contexte: Contexte) -> Iterator[Faul
             continue
         actuelle = ligne.exercice == contexte.classeur.annee_suivie
         if actuelle and ligne.capacite_financee != declaree:
-            yield fault(ligne, columns=("capacite_financee",), declaree=nombre(declaree))
+            yield fault(ligne, columns=("capacite_financee",), declaree=number_text(declaree))
 
 
 @table_rule(
@@ -150,7 +150,7 @@ def _partout_pareil(lignes: list[Row], key: str) -> bool:
     ],
     ko=[{**_LIGNE, "exercice": 2028}],
 )  # fmt: skip
-def exercice_ecoule(ligne: Row, contexte: Contexte) -> bool | None:
+def exercice_ecoule(ligne: Row, contexte: RuleContext) -> bool | None:
     """Les données rendues sont celles d'un exercice écoulé."""
     annee = contexte.classeur.annee_suivie
     if ligne.exercice is None or annee is None:
@@ -180,7 +180,7 @@ def exercice_ecoule(ligne: Row, contexte: Contexte) -> bool | None:
         {**_FICHE, "activite": [{**_LIGNE, "exercice": 2025}, {**_LIGNE, "finess_et": _AUTRE}]},
     ],
 )  # fmt: skip
-def donnees_recentes(contexte: Contexte) -> Iterator[Fault]:
+def donnees_recentes(contexte: RuleContext) -> Iterator[Fault]:
     """Les données d'activité portent sur l'année suivie, ou sur celle qui la précède.
 
     Le tableau de bord de la performance, rempli l'année suivie, décrit l'année précédente.

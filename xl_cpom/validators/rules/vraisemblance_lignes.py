@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeGuard
 
 from xl_cpom.indicators.anap import ENTREES
-from xl_cpom.typographie import guillemets
-from xl_cpom.validators.contexte import Contexte
+from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import rule, table_rule
-from xl_cpom.validators.model import AVERTISSEMENT, Casf, Fault, Source, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Casf, Fault, RuleSource, fault
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.faits import quelques
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE
 
-_TDB = Source("ANAP, tableau de bord de la performance", "trouvé")
+_TDB = RuleSource("ANAP, tableau de bord de la performance", "trouvé")
 _ET = "210780581"
 _LIGNE = {"finess_et": _ET, "exercice": 2027}
 
@@ -90,7 +90,7 @@ def jours_dans_l_annee(ligne: Row) -> bool | None:
         {**_LIGNE, "effectif_reel_n1": 0.0, "@": _autorise(None)},
     ],
 )  # fmt: skip
-def effectif_precedent(ligne: Row, contexte: Contexte) -> bool | Fault | None:
+def effectif_precedent(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """L'effectif réel au 31 décembre de l'année précédente est positif.
 
     Il est au dénominateur du taux de rotation. Zéro n'y a de sens que pour un établissement
@@ -169,7 +169,7 @@ def absences_par_personne(ligne: Row) -> bool | None:
     message="l'établissement {finess_et} a pour {exercice} un montant négatif dans {colonnes}",
     fix="Saisissez ces montants en positif : le signe est ajouté par les calculs.",
     expected="un montant positif",
-    source=Source("DIAMANT, convention de signe des charges", "trouvé"),
+    source=RuleSource("DIAMANT, convention de signe des charges", "trouvé"),
     ok=[
         [{**_LIGNE, "charges": 0.0}], [{**_LIGNE, "charges": 10.0}], [_LIGNE],
         [{**_LIGNE, "caf": -10.0, "frng": -10.0, "financements_stables": -10.0}],

@@ -2,21 +2,11 @@
 
 General libraries hang, abort or misread silently on files that people really send; this reader
 keeps each cell as it stands in the file and says what was odd. It never writes, never follows a
-link, and either returns a `RawWorkbook` or raises `UnreadableWorkbook`.
+link, and either returns a `RawWorkbook` or raises `UnreadableWorkbookError`.
 """
 
 from __future__ import annotations
 
-from xl_cpom.workbook.reader.cells import (
-    ExcelError,
-    Malformed,
-    NonFinite,
-    NumberFormat,
-    RawCell,
-    Value,
-)
-from xl_cpom.workbook.reader.dates import serial_to_datetime
-from xl_cpom.workbook.reader.errors import CATALOGUE, UnreadableWorkbook
 from xl_cpom.workbook.reader.limits import Limits
 from xl_cpom.workbook.reader.model import (
     ArrayFormula,
@@ -26,10 +16,20 @@ from xl_cpom.workbook.reader.model import (
     RawTable,
     RawValidation,
     RawWorkbook,
-    Remark,
+    ReaderRemark,
+)
+from xl_cpom.workbook.reader.raw_cells import (
+    ExcelError,
+    Malformed,
+    NonFinite,
+    NumberFormat,
+    RawCell,
+    Value,
 )
 from xl_cpom.workbook.reader.read import read_workbook
 from xl_cpom.workbook.reader.refs import Rect, Span, cell_name, parse_cell, parse_rect
+from xl_cpom.workbook.reader.refusals import CATALOGUE, UnreadableWorkbookError
+from xl_cpom.workbook.reader.serial_dates import serial_to_datetime
 
 __all__ = [
     "CATALOGUE",
@@ -46,10 +46,10 @@ __all__ = [
     "RawTable",
     "RawValidation",
     "RawWorkbook",
+    "ReaderRemark",
     "Rect",
-    "Remark",
     "Span",
-    "UnreadableWorkbook",
+    "UnreadableWorkbookError",
     "Value",
     "cell_name",
     "parse_cell",

@@ -15,9 +15,9 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from xl_cpom.typographie import nombre
-from xl_cpom.workbook.reader.errors import UnreadableWorkbook
+from xl_cpom.typography import number_text
 from xl_cpom.workbook.reader.limits import MIB, Limits
+from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 
 _CHUNK = 256 * 1024  # inflated bytes handed over at once
 _SLICE = 16 * 1024  # compressed bytes fed at once
@@ -32,7 +32,7 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 
 
-class Member(NamedTuple):
+class ZipMember(NamedTuple):
     """One part of the zip, as the central directory tells it and the local header confirms."""
 
     name: str
@@ -53,11 +53,11 @@ class Container:
         self.limits = limits
         self.inflated = 0
         self._view = memoryview(data)
-        self._members: dict[str, Member] = {}
+        self._members: dict[str, ZipMember] = {}
         self._unread: set[str] = set()
         for member in _read_directory(data, limits):
             if self._members.setdefault(member.name.casefold(), member) is not member:
-                raise UnreadableWorkbook("LEC-ZIP-DOUBLON", member.name)
+                raise UnreadableWorkbookError("LEC-ZIP-DOUBLON", member.name)
         self._unread.update(self.names)
 
     @property
@@ -90,9 +90,9 @@ class Container:
             crc = zlib.crc32(piece, crc)
             yield piece
         if size != member.usize:
-            raise UnreadableWorkbook("LEC-ZIP-TAILLE", member.name)
+            raise UnreadableWorkbookError("LEC-ZIP-TAILLE", member.name)
         if crc != member.crc:
-            raise UnreadableWorkbook("LEC-ZIP", f"la partie {member.name} est altérée")
+            raise UnreadableWorkbookError("LEC-ZIP", f"la partie {member.name} est altérée")
 
     def read(self, name: str) -> bytes:
         """The whole content of a member, under the same limits."""
@@ -114,7 +114,7 @@ class Container:
         member = self._members[name.casefold()]
         self._check(member, member.usize)
 
-    def _pieces(self, member: Member) -> Iterator[bytes]:
+    def _pieces(self, member: ZipMember) -> Iterator[bytes]:
         stop = member.start + member.csize
         if member.method == _STORED:
             for at in range(member.start, stop, _CHUNK):
@@ -130,23 +130,23 @@ class Container:
                 if engine.eof:
                     return
         except zlib.error:
-            raise UnreadableWorkbook(
+            raise UnreadableWorkbookError(
                 "LEC-ZIP", f"la partie {member.name} ne se décompresse pas"
             ) from None
-        raise UnreadableWorkbook("LEC-ZIP", f"la partie {member.name} est tronquée")
+        raise UnreadableWorkbookError("LEC-ZIP", f"la partie {member.name} est tronquée")
 
-    def _check(self, member: Member, size: int) -> None:
+    def _check(self, member: ZipMember, size: int) -> None:
         limits = self.limits
         if size > limits.ratio_grace and size > limits.ratio * member.csize:
-            raise UnreadableWorkbook("LEC-BOMBE", member.name)
+            raise UnreadableWorkbookError("LEC-BOMBE", member.name)
         if size > limits.part_bytes:
-            raise UnreadableWorkbook("LEC-LIM-PARTIE", _mib(limits.part_bytes))
+            raise UnreadableWorkbookError("LEC-LIM-PARTIE", _mib(limits.part_bytes))
         if self.inflated > limits.total_bytes:
-            raise UnreadableWorkbook("LEC-LIM-CONTENU", _mib(limits.total_bytes))
+            raise UnreadableWorkbookError("LEC-LIM-CONTENU", _mib(limits.total_bytes))
 
 
 def _mib(size: int) -> str:
-    return f"{nombre(size / MIB)} Mio"
+    return f"{number_text(size / MIB)} Mio"
 
 
 def normalise(name: str) -> str:
@@ -170,21 +170,21 @@ def _safe_name(raw: bytes, utf8: bool) -> str:
     name = raw.decode("utf-8" if utf8 or raw.isascii() else "cp437", "replace")
     segments = name.replace("\\", "/").split("/")
     if ".." in segments or "\0" in name or name[1:2] == ":":
-        raise UnreadableWorkbook("LEC-ZIP-CHEMIN", name)
+        raise UnreadableWorkbookError("LEC-ZIP-CHEMIN", name)
     return normalise(name)
 
 
-def _read_directory(data: bytes, limits: Limits) -> Iterator[Member]:
+def _read_directory(data: bytes, limits: Limits) -> Iterator[ZipMember]:
     """Members in the order of the central directory; directories (`xl/`) are left out."""
     count, size, offset = _find_directory(data)
     if count > limits.members:
-        raise UnreadableWorkbook("LEC-LIM-MEMBRES", nombre(limits.members))
+        raise UnreadableWorkbookError("LEC-LIM-MEMBRES", number_text(limits.members))
     spans: list[tuple[int, int, str]] = []
     at, stop, seen = offset, offset + size, 0
     while at < stop:
         seen += 1
         if seen > limits.members:
-            raise UnreadableWorkbook("LEC-LIM-MEMBRES", nombre(limits.members))
+            raise UnreadableWorkbookError("LEC-LIM-MEMBRES", number_text(limits.members))
         if at + _CENTRAL.size > stop:
             raise _damaged()
         fields = _CENTRAL.unpack_from(data, at)
@@ -199,30 +199,30 @@ def _read_directory(data: bytes, limits: Limits) -> Iterator[Member]:
         csize, usize, header = _sizes64(fields, data[extras : extras + extra_size])
         name = _safe_name(raw_name, bool(flags & 0x800))
         if flags & 1:
-            raise UnreadableWorkbook("LEC-ZIP-CHIFFRE")
+            raise UnreadableWorkbookError("LEC-ZIP-CHIFFRE")
         if method not in (_STORED, _DEFLATED):
-            raise UnreadableWorkbook("LEC-ZIP-METHODE")
+            raise UnreadableWorkbookError("LEC-ZIP-METHODE")
         start = _data_start(data, header, raw_name, method, (crc, csize, usize))
         if start + csize > offset:
             raise _damaged()
         if method == _STORED and csize != usize:
-            raise UnreadableWorkbook("LEC-ZIP-TAILLE", name)
+            raise UnreadableWorkbookError("LEC-ZIP-TAILLE", name)
         spans.append((header, start + csize, name))
         if not raw_name.endswith((b"/", b"\\")):
-            yield Member(name, method, crc, start, csize, usize)
+            yield ZipMember(name, method, crc, start, csize, usize)
     if seen != count:
         raise _damaged()
     spans.sort()
     for (_, end, _), (begin, _, name) in pairwise(spans):
         if begin < end:
-            raise UnreadableWorkbook("LEC-ZIP-RECOUVREMENT", name)
+            raise UnreadableWorkbookError("LEC-ZIP-RECOUVREMENT", name)
 
 
 def _find_directory(data: bytes) -> tuple[int, int, int]:
     """(number of members, size, offset) of the central directory."""
     at = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - _UNSET_16))
     if at < 0 or at + _END.size > len(data):
-        raise UnreadableWorkbook("LEC-TRONQUE")
+        raise UnreadableWorkbookError("LEC-TRONQUE")
     _, _, _, _, count, size, offset, _ = _END.unpack_from(data, at)
     end = at
     locator = at - _END64_LOCATOR.size
@@ -286,5 +286,5 @@ def _data_start(
     return start
 
 
-def _damaged() -> UnreadableWorkbook:
-    return UnreadableWorkbook("LEC-ZIP", "son répertoire interne est incohérent")
+def _damaged() -> UnreadableWorkbookError:
+    return UnreadableWorkbookError("LEC-ZIP", "son répertoire interne est incohérent")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from xl_cpom.workbook.reader.container import Container
-from xl_cpom.workbook.reader.errors import UnreadableWorkbook
+from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,35 +55,35 @@ _HEAD = 4096
 _ALWAYS_TEXT = "\t\n\r\f"
 
 
-def refuse_foreign(data: bytes) -> UnreadableWorkbook:
+def refuse_foreign(data: bytes) -> UnreadableWorkbookError:
     """The refusal of a file that is not a zip."""
     if not data:
-        return UnreadableWorkbook("LEC-VIDE")
+        return UnreadableWorkbookError("LEC-VIDE")
     if data.startswith(_OLE_MAGIC):
         return _refuse_ole(data)
     if data.startswith(_BIFF_MAGIC):
-        return UnreadableWorkbook("LEC-XLS")
+        return UnreadableWorkbookError("LEC-XLS")
     if b"%PDF-" in data[:1024]:
-        return UnreadableWorkbook("LEC-PDF")
+        return UnreadableWorkbookError("LEC-PDF")
     for magic, name in _IMAGES:
         if data.startswith(magic):
-            return UnreadableWorkbook("LEC-IMAGE", name)
+            return UnreadableWorkbookError("LEC-IMAGE", name)
     if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
-        return UnreadableWorkbook("LEC-IMAGE", "BMP")
+        return UnreadableWorkbookError("LEC-IMAGE", "BMP")
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return UnreadableWorkbook("LEC-IMAGE", "WebP")
+        return UnreadableWorkbookError("LEC-IMAGE", "WebP")
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
-        return UnreadableWorkbook("LEC-IMAGE", "HEIC")
+        return UnreadableWorkbookError("LEC-IMAGE", "HEIC")
     if data[257:262] == b"ustar":
-        return UnreadableWorkbook("LEC-ARCHIVE", "tar")
+        return UnreadableWorkbookError("LEC-ARCHIVE", "tar")
     for magic, name in _ARCHIVES:
         if data.startswith(magic):
-            return UnreadableWorkbook("LEC-ARCHIVE", name)
+            return UnreadableWorkbookError("LEC-ARCHIVE", name)
     text = _head_text(data)
-    return UnreadableWorkbook("LEC-INCONNU") if text is None else _refuse_text(text)
+    return UnreadableWorkbookError("LEC-INCONNU") if text is None else _refuse_text(text)
 
 
-def refuse_package(container: Container) -> UnreadableWorkbook:
+def refuse_package(container: Container) -> UnreadableWorkbookError:
     """The refusal of a zip that holds no workbook of ours."""
     names = container.names
     folded = {name.casefold() for name in names}
@@ -92,23 +92,23 @@ def refuse_package(container: Container) -> UnreadableWorkbook:
         if kind.startswith("application/vnd.oasis.opendocument."):
             kind = kind.removeprefix("application/vnd.oasis.opendocument.")
             if kind.startswith("spreadsheet"):
-                return UnreadableWorkbook("LEC-ODS")
-            return UnreadableWorkbook("LEC-ODF", _ODF.get(kind.split("-")[0], "autre"))
+                return UnreadableWorkbookError("LEC-ODS")
+            return UnreadableWorkbookError("LEC-ODF", _ODF.get(kind.split("-")[0], "autre"))
     if {"content.xml", "meta-inf/manifest.xml"} <= folded:
-        return UnreadableWorkbook("LEC-ODS")
+        return UnreadableWorkbookError("LEC-ODS")
     if any(name.endswith("workbook.bin") for name in folded):
-        return UnreadableWorkbook("LEC-XLSB")
+        return UnreadableWorkbookError("LEC-XLSB")
     if any(name.startswith("word/") for name in folded):
-        return UnreadableWorkbook("LEC-WORD")
+        return UnreadableWorkbookError("LEC-WORD")
     if any(name.startswith("ppt/") for name in folded):
-        return UnreadableWorkbook("LEC-POWERPOINT")
+        return UnreadableWorkbookError("LEC-POWERPOINT")
     if "index.zip" in folded or any(name.endswith(".iwa") for name in folded):
-        return UnreadableWorkbook("LEC-NUMBERS")
+        return UnreadableWorkbookError("LEC-NUMBERS")
     if any(name.endswith("/xl/workbook.xml") for name in folded):
-        return UnreadableWorkbook("LEC-DECOMPRESSE")
+        return UnreadableWorkbookError("LEC-DECOMPRESSE")
     if folded & {"[content_types].xml", "_rels/.rels", "xl/styles.xml"}:
-        return UnreadableWorkbook("LEC-PARTIE", "la liste des feuilles")
-    return UnreadableWorkbook("LEC-ARCHIVE", _archive_content(names))
+        return UnreadableWorkbookError("LEC-PARTIE", "la liste des feuilles")
+    return UnreadableWorkbookError("LEC-ARCHIVE", _archive_content(names))
 
 
 def _archive_content(names: Iterable[str]) -> str:
@@ -118,13 +118,13 @@ def _archive_content(names: Iterable[str]) -> str:
     return "zip contenant un classeur" if books == 1 else f"zip contenant {books} classeurs"
 
 
-def _refuse_ole(data: bytes) -> UnreadableWorkbook:
+def _refuse_ole(data: bytes) -> UnreadableWorkbookError:
     if _has_stream(data, "\x09DRMContent") or b"D\0R\0M\0E\0n\0c\0r\0y\0p\0t\0e\0d\0" in data:
-        return UnreadableWorkbook("LEC-DRM")
+        return UnreadableWorkbookError("LEC-DRM")
     for stream, code, detail in _OLE_STREAMS:
         if _has_stream(data, stream):
-            return UnreadableWorkbook(code, detail)
-    return UnreadableWorkbook("LEC-OLE", "un document Office d'un autre genre")
+            return UnreadableWorkbookError(code, detail)
+    return UnreadableWorkbookError("LEC-OLE", "un document Office d'un autre genre")
 
 
 def _has_stream(data: bytes, name: str) -> bool:
@@ -161,35 +161,35 @@ def _head_text(data: bytes) -> str | None:
     return text
 
 
-def _refuse_text(text: str) -> UnreadableWorkbook:
+def _refuse_text(text: str) -> UnreadableWorkbookError:
     start = text.lstrip().lower()
     if not start:
-        return UnreadableWorkbook("LEC-TEXTE", "il ne contient que des blancs")
+        return UnreadableWorkbookError("LEC-TEXTE", "il ne contient que des blancs")
     if start.startswith("<"):
         if "urn:schemas-microsoft-com:office:spreadsheet" in start:
-            return UnreadableWorkbook("LEC-XML2003")
+            return UnreadableWorkbookError("LEC-XML2003")
         if "opendocument" in start and "office:document" in start:
-            return UnreadableWorkbook("LEC-ODS")
+            return UnreadableWorkbookError("LEC-ODS")
         tag = _TAG.search(start)
         if start.startswith("<!doctype html") or (
             tag and tag[1] in {"html", "head", "body", "table", "div", "meta", "style", "script"}
         ):
-            return UnreadableWorkbook("LEC-HTML")
+            return UnreadableWorkbookError("LEC-HTML")
         if start.startswith("<?xml") or tag:
-            return UnreadableWorkbook("LEC-XML")
+            return UnreadableWorkbookError("LEC-XML")
     if start.startswith("mime-version:") or "multipart/related" in start:
-        return UnreadableWorkbook("LEC-HTML")
+        return UnreadableWorkbookError("LEC-HTML")
     if start.startswith("{\\rtf"):
-        return UnreadableWorkbook("LEC-TEXTE", "document RTF")
+        return UnreadableWorkbookError("LEC-TEXTE", "document RTF")
     if start.startswith("id;p"):
-        return UnreadableWorkbook("LEC-TEXTE", "feuille SYLK")
+        return UnreadableWorkbookError("LEC-TEXTE", "feuille SYLK")
     if start.startswith(("{", "[{")):
-        return UnreadableWorkbook("LEC-TEXTE", "données JSON")
+        return UnreadableWorkbookError("LEC-TEXTE", "données JSON")
     if start.startswith(_MAIL):
-        return UnreadableWorkbook("LEC-TEXTE", "message électronique")
+        return UnreadableWorkbookError("LEC-TEXTE", "message électronique")
     if _has_columns(text.strip().splitlines()):
-        return UnreadableWorkbook("LEC-CSV")
-    return UnreadableWorkbook("LEC-TEXTE", "sans colonnes")
+        return UnreadableWorkbookError("LEC-CSV")
+    return UnreadableWorkbookError("LEC-TEXTE", "sans colonnes")
 
 
 def _has_columns(lines: list[str]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sys import getsizeof
 
-from xl_cpom.typographie import nombre
-from xl_cpom.workbook.reader.errors import UnreadableWorkbook
+from xl_cpom.typography import number_text
 from xl_cpom.workbook.reader.limits import MIB, Limits
+from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 
 
 class TextBudget:
@@ -19,4 +19,4 @@ class TextBudget:
         """Count a text that will be kept."""
         self._left -= getsizeof(text)
         if self._left < 0:
-            raise UnreadableWorkbook("LEC-LIM-TEXTE", f"{nombre(self._limit / MIB)} Mio")
+            raise UnreadableWorkbookError("LEC-LIM-TEXTE", f"{number_text(self._limit / MIB)} Mio")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from xl_cpom.workbook.reader.cells import RawCell
-from xl_cpom.workbook.reader.dates import serial_to_datetime
+from xl_cpom.workbook.reader.raw_cells import RawCell
 from xl_cpom.workbook.reader.refs import Rect, Span
+from xl_cpom.workbook.reader.serial_dates import serial_to_datetime
 
 
-class Remark(NamedTuple):
+class ReaderRemark(NamedTuple):
     """Something odd that did not stop the reading: a stable code, where, and a French sentence."""
 
     code: str
@@ -126,7 +126,7 @@ class RawWorkbook:
     has_macros: bool = False
     active_content: tuple[str, ...] = ()
     """what else would act once the file is opened (French), never read nor run"""
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[ReaderRemark, ...] = ()
 
     def sheet(self, name: str) -> RawSheet | None:
         """The first sheet of that name, without regard to case."""

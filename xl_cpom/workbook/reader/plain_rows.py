@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from xl_cpom.workbook.reader.cells import NumberFormat, RawCell, Value
 from xl_cpom.workbook.reader.escapes import decode
-from xl_cpom.workbook.reader.reading import Reading
+from xl_cpom.workbook.reader.raw_cells import NumberFormat, RawCell, Value
+from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refs import COLUMNS, MAX_ROW
 from xl_cpom.workbook.reader.row_state import RowState
 from xl_cpom.workbook.reader.skim import plain_text
-from xl_cpom.workbook.reader.values import to_value
+from xl_cpom.workbook.reader.stored_values import to_value
 
 _ROW = re.compile(
     r'<row r="([1-9][0-9]{0,6})"(?: spans="[0-9: ]*")?(?: s="[0-9]*")?'
@@ -32,7 +32,7 @@ _Head = tuple[str, NumberFormat, str | None]
 class PlainRows:
     """Takes the plain rows of a workbook's sheets; what it learns of one serves the next."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: PackageReading) -> None:
         self._reading = reading
         self._heads: dict[str, _Head] = {}
         self._strings = {str(i): text for i, text in enumerate(reading.strings[:_MEMO])}

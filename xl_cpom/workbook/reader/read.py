@@ -6,23 +6,23 @@ import hashlib
 import stat
 from pathlib import Path
 
-from xl_cpom.typographie import nombre
+from xl_cpom.typography import number_text
 from xl_cpom.workbook.reader import side_parts
+from xl_cpom.workbook.reader.cell_styles import read_formats
 from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.contents import active_content, has_macros
-from xl_cpom.workbook.reader.errors import MalformedPart, UnreadableWorkbook
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign, refuse_package
 from xl_cpom.workbook.reader.limits import MIB, Limits
 from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import RawSheet, RawTable, RawWorkbook
 from xl_cpom.workbook.reader.plain_rows import PlainRows
 from xl_cpom.workbook.reader.prolog import has_doctype
-from xl_cpom.workbook.reader.reading import Reading
+from xl_cpom.workbook.reader.reading_state import PackageReading
+from xl_cpom.workbook.reader.refusals import MalformedPartError, UnreadableWorkbookError
 from xl_cpom.workbook.reader.relationships import Relationship, only_target, read_relationships
-from xl_cpom.workbook.reader.sheet_part import NotAWorksheet, SheetPart
+from xl_cpom.workbook.reader.sheet_part import NotAWorksheetError, SheetPart
 from xl_cpom.workbook.reader.strings import read_strings
-from xl_cpom.workbook.reader.styles import read_formats
 from xl_cpom.workbook.reader.workbook_part import (
     SheetEntry,
     WorkbookPart,
@@ -46,7 +46,7 @@ def read_workbook(source: Path | str | bytes, limits: Limits = _DEFAULT) -> RawW
     """Read an .xlsx or .xlsm workbook, bounded by `limits`, in memory, without network.
 
     `source` is a path, opened once for reading, or the bytes of the file. Raises
-    `UnreadableWorkbook`, with its code, French message and cure, and nothing else.
+    `UnreadableWorkbookError`, with its code, French message and cure, and nothing else.
     """
     data = source if isinstance(source, bytes) else _load(Path(source), limits)
     if len(data) > limits.file_bytes:
@@ -56,37 +56,37 @@ def read_workbook(source: Path | str | bytes, limits: Limits = _DEFAULT) -> RawW
     try:
         with collector_paused():
             return _read(Container(data, limits), data)
-    except MalformedPart as error:
-        raise UnreadableWorkbook("LEC-PARTIE-XML", f"{error.part} : {error.detail}") from None
+    except MalformedPartError as error:
+        raise UnreadableWorkbookError("LEC-PARTIE-XML", f"{error.part} : {error.detail}") from None
 
 
 def _load(path: Path, limits: Limits) -> bytes:
     if path.name.startswith("~$"):
-        raise UnreadableWorkbook("LEC-VERROU")
+        raise UnreadableWorkbookError("LEC-VERROU")
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise UnreadableWorkbook("LEC-DOSSIER")
+            raise UnreadableWorkbookError("LEC-DOSSIER")
         if not stat.S_ISREG(mode):
-            raise UnreadableWorkbook("LEC-SPECIAL")
+            raise UnreadableWorkbookError("LEC-SPECIAL")
         with path.open("rb") as file:
             return file.read(limits.file_bytes + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise UnreadableWorkbook("LEC-ABSENT") from None
+        raise UnreadableWorkbookError("LEC-ABSENT") from None
     except PermissionError:
-        raise UnreadableWorkbook("LEC-ACCES") from None
+        raise UnreadableWorkbookError("LEC-ACCES") from None
     except OSError as error:
-        raise UnreadableWorkbook("LEC-LECTURE", error.strerror or "") from None
+        raise UnreadableWorkbookError("LEC-LECTURE", error.strerror or "") from None
     except ValueError:  # a NUL in the name
-        raise UnreadableWorkbook("LEC-ABSENT") from None
+        raise UnreadableWorkbookError("LEC-ABSENT") from None
 
 
-def _too_big(limits: Limits) -> UnreadableWorkbook:
-    return UnreadableWorkbook("LEC-LIM-FICHIER", f"{nombre(limits.file_bytes / MIB)} Mio")
+def _too_big(limits: Limits) -> UnreadableWorkbookError:
+    return UnreadableWorkbookError("LEC-LIM-FICHIER", f"{number_text(limits.file_bytes / MIB)} Mio")
 
 
 def _read(container: Container, data: bytes) -> RawWorkbook:
-    reading = Reading(container, container.limits, TextBudget(container.limits))
+    reading = PackageReading(container, container.limits, TextBudget(container.limits))
     part = find_workbook(container, reading.text)
     book = part and read_workbook_part(container, part, reading.text)
     if not book:
@@ -114,26 +114,26 @@ def _read(container: Container, data: bytes) -> RawWorkbook:
     return workbook
 
 
-def _read_shared_parts(reading: Reading, relations: dict[str, Relationship]) -> None:
+def _read_shared_parts(reading: PackageReading, relations: dict[str, Relationship]) -> None:
     """Shared strings, which nothing can replace, and styles, which everything can do without."""
     container = reading.container
     found = {kind: only_target(relations, kind) for kind in ("sharedStrings", "styles")}
     if (relation := found["sharedStrings"]) is not None:
         part = None if relation.external else container.find(relation.target)
         if part is None:
-            raise UnreadableWorkbook("LEC-PARTIE", "les textes des cellules")
+            raise UnreadableWorkbookError("LEC-PARTIE", "les textes des cellules")
         reading.strings = read_strings(container, part, reading.text)
     if (relation := found["styles"]) is not None and not relation.external:
         part = container.find(relation.target)
         try:
             if part is not None:
                 reading.set_formats(read_formats(container, part))
-        except MalformedPart as error:
+        except MalformedPartError as error:
             side_parts.tolerate(reading, error)
 
 
 def _read_sheets(
-    reading: Reading, book: WorkbookPart, relations: dict[str, Relationship]
+    reading: PackageReading, book: WorkbookPart, relations: dict[str, Relationship]
 ) -> tuple[RawSheet, ...]:
     sheets: list[RawSheet] = []
     plain_rows = PlainRows(reading)
@@ -147,12 +147,12 @@ def _read_sheets(
             reading.remarks.add("FEU-NOM", sheet.name)
         names.add(sheet.name.casefold())
     if not sheets:
-        raise UnreadableWorkbook("LEC-SANS-FEUILLE")
+        raise UnreadableWorkbookError("LEC-SANS-FEUILLE")
     return tuple(sheets)
 
 
 def _read_sheet(
-    reading: Reading,
+    reading: PackageReading,
     plain_rows: PlainRows,
     entry: SheetEntry,
     relation: Relationship | None,
@@ -170,24 +170,24 @@ def _read_sheet(
     sheet = RawSheet(entry.name, entry.state, part=part)
     try:
         SheetPart(reading, sheet, plain_rows).read()
-    except NotAWorksheet as error:
+    except NotAWorksheetError as error:
         root = error.args[0]
         remark("FEU-GENRE", entry.name, None, _SHEET_KINDS.get(root, root))
         return None
-    except MalformedPart as error:
+    except MalformedPartError as error:
         remark("FEU-ILLISIBLE", entry.name, None, error.detail)
         return RawSheet(entry.name, entry.state, part=part, unreadable=error.detail)
     _read_sheet_relations(reading, sheet)
     return sheet
 
 
-def _read_sheet_relations(reading: Reading, sheet: RawSheet) -> None:
+def _read_sheet_relations(reading: PackageReading, sheet: RawSheet) -> None:
     tables: list[RawTable] = []
     try:
         relations = read_relationships(
             reading.container, sheet.part, reading.text, ("table", "comments")
         )
-    except MalformedPart as error:
+    except MalformedPartError as error:
         side_parts.tolerate(reading, error, sheet.name)
         return
     for relation in relations.values():
@@ -201,7 +201,7 @@ def _read_sheet_relations(reading: Reading, sheet: RawSheet) -> None:
                     tables.append(table)
             elif relation.kind == "comments":
                 sheet.comments += side_parts.count_comments(reading, part)
-        except MalformedPart as error:
+        except MalformedPartError as error:
             side_parts.tolerate(reading, error, sheet.name)
     sheet.tables = tuple(tables)
 
@@ -218,14 +218,14 @@ def _refuse_traps(container: Container) -> None:
         for size in (_HEAD, 16 * _HEAD, container.limits.token_bytes):
             found = has_doctype(container.head(part, size), whole=size)
             if found:
-                raise UnreadableWorkbook("LEC-DTD", part)
+                raise UnreadableWorkbookError("LEC-DTD", part)
             if found is not None:
                 break
         else:
-            raise UnreadableWorkbook("LEC-LIM-JETON", part)
+            raise UnreadableWorkbookError("LEC-LIM-JETON", part)
 
 
-def _read_links(reading: Reading, relations: dict[str, Relationship]) -> tuple[str, ...]:
+def _read_links(reading: PackageReading, relations: dict[str, Relationship]) -> tuple[str, ...]:
     links: list[str] = []
     for relation in relations.values():
         if relation.kind != "externalLink":
@@ -236,12 +236,12 @@ def _read_links(reading: Reading, relations: dict[str, Relationship]) -> tuple[s
             continue
         try:
             links += side_parts.read_external_link(reading, part)
-        except MalformedPart as error:
+        except MalformedPartError as error:
             side_parts.tolerate(reading, error)
     return tuple(links)
 
 
-def _read_document_properties(reading: Reading, workbook: RawWorkbook) -> None:
+def _read_document_properties(reading: PackageReading, workbook: RawWorkbook) -> None:
     for relation in read_relationships(reading.container, "", reading.text).values():
         part = None if relation.external else reading.container.find(relation.target)
         if part is None:
@@ -255,5 +255,5 @@ def _read_document_properties(reading: Reading, workbook: RawWorkbook) -> None:
                 workbook.saved = side_parts.read_saved(reading, part)
             elif relation.kind in ("custom-properties", "customProperties"):
                 workbook.properties = side_parts.read_properties(reading, part)
-        except MalformedPart as error:
+        except MalformedPartError as error:
             side_parts.tolerate(reading, error)

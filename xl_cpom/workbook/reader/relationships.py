@@ -6,10 +6,10 @@ import posixpath
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from xl_cpom.typographie import nombre, visible
+from xl_cpom.typography import number_text, visible
 from xl_cpom.workbook.reader.container import Container, normalise
-from xl_cpom.workbook.reader.errors import MalformedPart, UnreadableWorkbook
 from xl_cpom.workbook.reader.memory import TextBudget
+from xl_cpom.workbook.reader.refusals import MalformedPartError, UnreadableWorkbookError
 from xl_cpom.workbook.reader.xml import Attributes, parse_part
 
 _ROLES = {
@@ -54,9 +54,9 @@ def read_relationships(
             for text in relation[:3]:
                 budget.spend(text)
             if found.setdefault(relation.id, relation) != relation:
-                raise MalformedPart(rels, f"deux relations « {visible(relation.id, 40)} »")
+                raise MalformedPartError(rels, f"deux relations « {visible(relation.id, 40)} »")
             if len(found) > limit:
-                raise UnreadableWorkbook("LEC-LIM-LIENS", nombre(limit))
+                raise UnreadableWorkbookError("LEC-LIM-LIENS", number_text(limit))
 
     parse_part(container, rels, start)
     return found
@@ -69,5 +69,5 @@ def only_target(relations: Mapping[str, Relationship], kind: str) -> Relationshi
     """
     found = {(r.target.casefold(), r.external): r for r in relations.values() if r.kind == kind}
     if len(found) > 1:
-        raise UnreadableWorkbook("LEC-ZIP-ROLE", _ROLES.get(kind, kind))
+        raise UnreadableWorkbookError("LEC-ZIP-ROLE", _ROLES.get(kind, kind))
     return next(iter(found.values()), None)

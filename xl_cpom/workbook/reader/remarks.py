@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from xl_cpom.typographie import pluriel, typographie, visible
-from xl_cpom.workbook.reader.model import Remark
+from xl_cpom.typography import plural, typeset, visible
+from xl_cpom.workbook.reader.model import ReaderRemark
 from xl_cpom.workbook.reader.refs import cell_name
 
 REMARKS: dict[str, str] = {
@@ -37,7 +37,7 @@ class Remarks:
     """Collector of remarks: at most 200 of each code are detailed, the others counted."""
 
     def __init__(self) -> None:
-        self._kept: list[Remark] = []
+        self._kept: list[ReaderRemark] = []
         self._seen: Counter[str] = Counter()
 
     def add(
@@ -50,13 +50,15 @@ class Remarks:
         """Record one oddity."""
         self._seen[code] += 1
         if self._seen[code] <= _PER_CODE:
-            text = typographie(REMARKS[code].replace("{detail}", visible(detail, 60)))
-            self._kept.append(Remark(code, sheet, None if at is None else cell_name(*at), text))
+            text = typeset(REMARKS[code].replace("{detail}", visible(detail, 60)))
+            self._kept.append(
+                ReaderRemark(code, sheet, None if at is None else cell_name(*at), text)
+            )
 
-    def all(self) -> tuple[Remark, ...]:
+    def all(self) -> tuple[ReaderRemark, ...]:
         """What was kept, then one line per code that overflowed."""
         more = [
-            Remark("SUITE", None, None, typographie(f"{code} : {_more(count - _PER_CODE)}"))
+            ReaderRemark("SUITE", None, None, typeset(f"{code} : {_more(count - _PER_CODE)}"))
             for code, count in self._seen.items()
             if count > _PER_CODE
         ]
@@ -64,4 +66,4 @@ class Remarks:
 
 
 def _more(count: int) -> str:
-    return f"{pluriel(count, 'remarque')} de plus, sans détail"
+    return f"{plural(count, 'remarque')} de plus, sans détail"

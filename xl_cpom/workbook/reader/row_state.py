@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xl_cpom.workbook.reader.model import RawSheet
-from xl_cpom.workbook.reader.reading import Reading
+from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refs import Span
 
 
@@ -21,7 +21,7 @@ class RowState:
         "seen",
     )
 
-    def __init__(self, reading: Reading, sheet: RawSheet) -> None:
+    def __init__(self, reading: PackageReading, sheet: RawSheet) -> None:
         self._reading = reading
         self._sheet = sheet
         self.open = False

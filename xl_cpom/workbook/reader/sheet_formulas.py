@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from xl_cpom.workbook.reader.escapes import decode
-from xl_cpom.workbook.reader.formulas import SharedFormula
 from xl_cpom.workbook.reader.model import ArrayFormula, RawSheet
-from xl_cpom.workbook.reader.reading import Reading
+from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refs import parse_rect
+from xl_cpom.workbook.reader.shared_formulas import SharedFormula
 from xl_cpom.workbook.reader.xml import Attributes
 
 
 class SheetFormulas:
     """Turns each `<f>` into the formula its cell reads."""
 
-    def __init__(self, reading: Reading, sheet: RawSheet) -> None:
+    def __init__(self, reading: PackageReading, sheet: RawSheet) -> None:
         self.arrays: list[ArrayFormula] = []
         self._reading = reading
         self._sheet = sheet

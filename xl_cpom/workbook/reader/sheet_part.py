@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from xl_cpom.typographie import nombre
-from xl_cpom.workbook.reader.errors import UnreadableWorkbook
+from xl_cpom.typography import number_text
 from xl_cpom.workbook.reader.model import RawAutoFilter, RawSheet, RawValidation
 from xl_cpom.workbook.reader.plain_rows import PlainRows
-from xl_cpom.workbook.reader.reading import Reading
+from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refs import MAX_COL, Rect, Span, parse_rect
+from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 from xl_cpom.workbook.reader.row_state import RowState
 from xl_cpom.workbook.reader.sheet_formulas import SheetFormulas
 from xl_cpom.workbook.reader.sheet_rows import take_rows
@@ -17,14 +17,14 @@ from xl_cpom.workbook.reader.xml import Attributes, PartParser, TextRun
 _TRUE = ("1", "true")
 
 
-class NotAWorksheet(Exception):
+class NotAWorksheetError(Exception):
     """The part is a chart sheet, a dialog or a macro sheet: `args[0]` is its root element."""
 
 
 class SheetPart:
     """Reads one worksheet part into a `RawSheet`."""
 
-    def __init__(self, reading: Reading, sheet: RawSheet, plain_rows: PlainRows) -> None:
+    def __init__(self, reading: PackageReading, sheet: RawSheet, plain_rows: PlainRows) -> None:
         self._reading = reading
         self._plain_rows = plain_rows
         self._sheet = sheet
@@ -44,7 +44,9 @@ class SheetPart:
         )
 
     def read(self) -> None:
-        """Fill the sheet; raises `MalformedPart`, `NotAWorksheet` or `UnreadableWorkbook`."""
+        """Fill the sheet; raises `MalformedPart`, `NotAWorksheetError` or
+        `UnreadableWorkbookError`.
+        """
         sheet, reading = self._sheet, self._reading
         chunks = reading.container.stream(sheet.part)
         take = self._plain_rows.taker(sheet.cells, self._rows)
@@ -70,7 +72,7 @@ class SheetPart:
         if handler is not None:
             handler(self, attributes)
         elif self._parser.depth == 1 and name != "worksheet":
-            raise NotAWorksheet(name.rpartition(":")[2])
+            raise NotAWorksheetError(name.rpartition(":")[2])
 
     def _end(self, name: str) -> None:
         if name in ("formula1", "x14:formula1", "xm:f"):
@@ -114,7 +116,7 @@ class SheetPart:
             self._merges.append(rect)
             limit = self._reading.limits.merges
             if len(self._merges) > limit:
-                raise UnreadableWorkbook("LEC-LIM-FUSIONS", nombre(limit))
+                raise UnreadableWorkbookError("LEC-LIM-FUSIONS", number_text(limit))
 
     def _hyperlink(self, _attributes: Attributes) -> None:
         self._sheet.hyperlinks += 1

@@ -7,13 +7,13 @@ function of its own. A cell without value nor formula costs a few comparisons an
 
 from __future__ import annotations
 
-from xl_cpom.workbook.reader.cells import GENERAL, RawCell, Value
 from xl_cpom.workbook.reader.model import RawSheet
-from xl_cpom.workbook.reader.reading import Reading
+from xl_cpom.workbook.reader.raw_cells import GENERAL, RawCell, Value
+from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refs import COLUMNS, MAX_COL, MAX_ROW, col_letters, parse_cell
 from xl_cpom.workbook.reader.row_state import RowState
 from xl_cpom.workbook.reader.sheet_formulas import SheetFormulas
-from xl_cpom.workbook.reader.values import to_value
+from xl_cpom.workbook.reader.stored_values import to_value
 from xl_cpom.workbook.reader.xml import SEPARATOR, Attributes, PartParser
 
 _TYPES = {kind: kind for kind in ("n", "s", "str", "inlineStr", "b", "e", "d")}
@@ -25,7 +25,7 @@ _NOWHERE = "\0"  # a row number that ends no reference
 
 def take_rows(
     parser: PartParser,
-    reading: Reading,
+    reading: PackageReading,
     sheet: RawSheet,
     formulas: SheetFormulas,
     state: RowState,

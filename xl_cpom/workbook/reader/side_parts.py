@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 
-from xl_cpom.workbook.reader.errors import MalformedPart
 from xl_cpom.workbook.reader.escapes import decode
 from xl_cpom.workbook.reader.model import RawTable
-from xl_cpom.workbook.reader.reading import Reading
+from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refs import MAX_COL, parse_rect
+from xl_cpom.workbook.reader.refusals import MalformedPartError
 from xl_cpom.workbook.reader.relationships import read_relationships
 from xl_cpom.workbook.reader.xml import Attributes, TextRun, parse_part
 
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
-def read_table(reading: Reading, part: str, sheet: str) -> RawTable | None:
+def read_table(reading: PackageReading, part: str, sheet: str) -> RawTable | None:
     """A table part; None when its range is no range."""
     root: Attributes = {}
     columns: list[str] = []
@@ -49,7 +49,7 @@ def read_table(reading: Reading, part: str, sheet: str) -> RawTable | None:
     return RawTable(name, rect, tuple(columns), headers, totals, filtered)
 
 
-def count_comments(reading: Reading, part: str) -> int:
+def count_comments(reading: PackageReading, part: str) -> int:
     """Number of comments (notes) of a comments part."""
     count = 0
 
@@ -61,7 +61,7 @@ def count_comments(reading: Reading, part: str) -> int:
     return count
 
 
-def read_application(reading: Reading, part: str) -> tuple[str, str]:
+def read_application(reading: PackageReading, part: str) -> tuple[str, str]:
     """(name, version) of the program that saved the workbook."""
     texts = {"app:Application": "", "app:AppVersion": ""}
     run = TextRun(reading.limits.token_bytes, part)
@@ -74,7 +74,7 @@ def read_application(reading: Reading, part: str) -> tuple[str, str]:
     return texts["app:Application"], texts["app:AppVersion"]
 
 
-def read_saved(reading: Reading, part: str) -> str:
+def read_saved(reading: PackageReading, part: str) -> str:
     """When the workbook was last saved, as its core properties say (« 2028-01-15T10:22:00Z »)."""
     saved = ""
     run = TextRun(reading.limits.token_bytes, part)
@@ -88,7 +88,7 @@ def read_saved(reading: Reading, part: str) -> str:
     return saved if _INSTANT.fullmatch(saved) else ""
 
 
-def read_properties(reading: Reading, part: str) -> dict[str, str]:
+def read_properties(reading: PackageReading, part: str) -> dict[str, str]:
     """Custom document properties, as text."""
     properties: dict[str, str] = {}
     run = TextRun(reading.limits.token_bytes, part)
@@ -110,7 +110,7 @@ def read_properties(reading: Reading, part: str) -> dict[str, str]:
     return properties
 
 
-def read_external_link(reading: Reading, part: str) -> list[str]:
+def read_external_link(reading: PackageReading, part: str) -> list[str]:
     """Targets of an external link part, as written; none is ever followed."""
     targets: list[str] = []
 
@@ -126,6 +126,6 @@ def read_external_link(reading: Reading, part: str) -> list[str]:
     return targets + [relation.target for relation in relations if relation.external]
 
 
-def tolerate(reading: Reading, error: MalformedPart, sheet: str | None = None) -> None:
+def tolerate(reading: PackageReading, error: MalformedPartError, sheet: str | None = None) -> None:
     """Say that an accessory part could not be read."""
     reading.remarks.add("PARTIE", sheet, None, error.part)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from xl_cpom.typographie import nombre
+from xl_cpom.typography import number_text
 from xl_cpom.workbook.reader.container import Container
-from xl_cpom.workbook.reader.errors import UnreadableWorkbook
 from xl_cpom.workbook.reader.escapes import decode
 from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import DefinedName
+from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 from xl_cpom.workbook.reader.relationships import only_target, read_relationships
 from xl_cpom.workbook.reader.xml import (
     MAIN,
@@ -67,7 +67,7 @@ def read_workbook_part(container: Container, part: str, budget: TextBudget) -> W
         nonlocal scope
         if name == "sheet" and parser.depth == 3:
             if len(book.sheets) == limits.sheets:
-                raise UnreadableWorkbook("LEC-LIM-FEUILLES", nombre(limits.sheets))
+                raise UnreadableWorkbookError("LEC-LIM-FEUILLES", number_text(limits.sheets))
             state = _STATES.get(attributes.get("state", "").lower(), "visible")
             title = decode(attributes.get("name", f"Feuille {len(book.sheets) + 1}"))
             budget.spend(title)
@@ -85,7 +85,7 @@ def read_workbook_part(container: Container, part: str, budget: TextBudget) -> W
     def end(name: str) -> None:
         if name == "definedName":
             if len(book.names) == limits.names:
-                raise UnreadableWorkbook("LEC-LIM-NOMS", nombre(limits.names))
+                raise UnreadableWorkbookError("LEC-LIM-NOMS", number_text(limits.names))
             text = decode(run.take())
             budget.spend(text)
             budget.spend(scope.get("name", ""))

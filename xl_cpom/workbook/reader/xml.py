@@ -12,13 +12,13 @@ from typing import Any
 from xml.parsers import expat
 
 from xl_cpom.workbook.reader.container import Container
-from xl_cpom.workbook.reader.errors import MalformedPart, UnreadableWorkbook
 from xl_cpom.workbook.reader.limits import Limits
+from xl_cpom.workbook.reader.refusals import MalformedPartError, UnreadableWorkbookError
 
 Attributes = dict[str, str]
-Start = Callable[[str, Attributes], None]
-End = Callable[[str], None]
-Text = Callable[[str], None]
+StartHandler = Callable[[str, Attributes], None]
+EndHandler = Callable[[str], None]
+TextHandler = Callable[[str], None]
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -78,7 +78,12 @@ class PartParser:
     """
 
     def __init__(
-        self, part: str, limits: Limits, start: Start, end: End | None, text: Text | None
+        self,
+        part: str,
+        limits: Limits,
+        start: StartHandler,
+        end: EndHandler | None,
+        text: TextHandler | None,
     ) -> None:
         self.part = part
         self.limits = limits
@@ -120,7 +125,7 @@ class PartParser:
         self.raw.CharacterDataHandler = self._text
 
     def feed(self, chunks: Iterable[bytes]) -> None:
-        """Parse the part to its end; raises `MalformedPart` or `UnreadableWorkbook`."""
+        """Parse the part to its end; raises `MalformedPartError` or `UnreadableWorkbookError`."""
         raw, fed, longest = self.raw, 0, self.limits.token_bytes
         try:
             for chunk in chunks:
@@ -133,7 +138,7 @@ class PartParser:
                     raise self.too_long()
             raw.Parse(b"", True)
         except expat.ExpatError as error:
-            raise MalformedPart(self.part, _in_french(error.code)) from None
+            raise MalformedPartError(self.part, _in_french(error.code)) from None
         finally:
             self._release()
 
@@ -144,13 +149,13 @@ class PartParser:
         raw.StartDoctypeDeclHandler = raw.XmlDeclHandler = raw.StartNamespaceDeclHandler = None
         self._start, self._end, self._text = _ignore, None, None
 
-    def too_long(self) -> UnreadableWorkbook:
+    def too_long(self) -> UnreadableWorkbookError:
         """The refusal of an endless token or text."""
-        return UnreadableWorkbook("LEC-LIM-JETON", self.part)
+        return UnreadableWorkbookError("LEC-LIM-JETON", self.part)
 
-    def too_deep(self) -> UnreadableWorkbook:
+    def too_deep(self) -> UnreadableWorkbookError:
         """The refusal of a bottomless nesting."""
-        return UnreadableWorkbook("LEC-LIM-PROFONDEUR", self.part)
+        return UnreadableWorkbookError("LEC-LIM-PROFONDEUR", self.part)
 
     def _on_start(self, name: str, attributes: Attributes) -> None:
         self.depth = depth = self.depth + 1
@@ -174,7 +179,7 @@ class PartParser:
         return short
 
     def _refuse_doctype(self, *_: Any) -> None:
-        raise UnreadableWorkbook("LEC-DTD", self.part)
+        raise UnreadableWorkbookError("LEC-DTD", self.part)
 
     def _check_namespace(self, prefix: str | None, uri: str | None) -> None:
         if prefix is None and len(self._default_namespaces) < 2:
@@ -186,7 +191,7 @@ class PartParser:
         if encoding is not None:
             self._utf8 = encoding.lower() == "utf-8"
             if encoding.lower() not in _ENCODINGS:
-                raise MalformedPart(self.part, f"codage {encoding[:40]}")
+                raise MalformedPartError(self.part, f"codage {encoding[:40]}")
 
 
 def _in_french(code: int) -> str:
@@ -199,7 +204,11 @@ def _ignore(_name: str, _attributes: Attributes) -> None:
 
 
 def parse_part(
-    container: Container, part: str, start: Start, end: End | None = None, text: Text | None = None
+    container: Container,
+    part: str,
+    start: StartHandler,
+    end: EndHandler | None = None,
+    text: TextHandler | None = None,
 ) -> None:
     """Parse a small part of the container with the generic handlers."""
     PartParser(part, container.limits, start, end, text).feed(container.stream(part))
@@ -227,7 +236,7 @@ class TextRun:
         """Character data handler."""
         self._left -= len(piece)
         if self._left < 0:
-            raise UnreadableWorkbook("LEC-LIM-JETON", self._part)
+            raise UnreadableWorkbookError("LEC-LIM-JETON", self._part)
         self._pieces.append(piece)
 
     def take(self) -> str:

@@ -10,17 +10,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xl_cpom.workbook.formulas.variants import Variante
     from xl_cpom.workbook.template.content import Contenu
-    from xl_cpom.workbook.template.formulas import Variante
     from xl_cpom.workbook.template.writer import write_template
 
 __all__ = ["Contenu", "Variante", "write_template"]
 
 
-_HOMES = {"Contenu": "content", "Variante": "formulas", "write_template": "writer"}
+_HOMES = {"Contenu": "content", "Variante": ".formulas.variants", "write_template": "writer"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(name)
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from xl_cpom import __version__
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
+from xl_cpom.workbook.formulas.variants import expand_calls
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import VERSION_GABARIT
-from xl_cpom.workbook.template import page
-from xl_cpom.workbook.template.cells import write_formula
-from xl_cpom.workbook.template.etat import etat
-from xl_cpom.workbook.template.formulas import expand_calls
-from xl_cpom.workbook.template.measure import height, lines
-from xl_cpom.workbook.template.styles import (
+from xl_cpom.workbook.template import sheet_page
+from xl_cpom.workbook.template.cell_writing import write_formula
+from xl_cpom.workbook.template.completeness import etat
+from xl_cpom.workbook.template.looks import (
     COMPUTED,
     HEADER_OPTIONAL,
     LINK,
@@ -24,7 +23,8 @@ from xl_cpom.workbook.template.styles import (
     STATES,
     WHITE,
 )
-from xl_cpom.workbook.template.tables import Context
+from xl_cpom.workbook.template.measure import height, lines
+from xl_cpom.workbook.template.tables import TemplateContext
 
 SHEET_NAME = "Accueil"
 
@@ -50,7 +50,7 @@ NOTES = (
 _WIDTHS = (2.0, 24.0, 66.0, 9.0, 13.0, 16.0)
 
 
-def write_accueil(context: Context, tab: Any, classeur: Classeur) -> None:
+def write_accueil(context: TemplateContext, tab: Any, classeur: Classeur) -> None:
     """Write the first sheet on a blank tab."""
     for index, width in enumerate(_WIDTHS):
         tab.set_column(index, index, width)
@@ -61,14 +61,14 @@ def write_accueil(context: Context, tab: Any, classeur: Classeur) -> None:
     _version(context, tab, row + 1)
     tab.hide_gridlines(2)
     tab.set_tab_color(NAVY)
-    page.protect(tab)
-    page.print_setup(
+    sheet_page.protect(tab)
+    sheet_page.print_setup(
         tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), landscape=False
     )
     tab.fit_to_pages(1, 1)
 
 
-def _identity(context: Context, tab: Any, classeur: Classeur) -> int:
+def _identity(context: TemplateContext, tab: Any, classeur: Classeur) -> int:
     band = {"bg_color": NAVY, "font_color": WHITE, "valign": "vcenter"}
     title = context.styles(bold=True, font_size=18, **band)
     line = context.styles(font_size=12, **band)
@@ -99,7 +99,7 @@ def _organisme(name: str | None, finess: str | None) -> str:
     return f"{name} – FINESS EJ {finess}" if finess else name
 
 
-def _heading(context: Context, tab: Any, row: int, text: str) -> int:
+def _heading(context: TemplateContext, tab: Any, row: int, text: str) -> int:
     look = context.styles(bold=True, font_size=12, font_color=NAVY, bottom=2, bottom_color=NAVY)
     tab.set_row(row, 22)
     for col in range(1, len(_WIDTHS)):
@@ -108,15 +108,15 @@ def _heading(context: Context, tab: Any, row: int, text: str) -> int:
     return row + 1
 
 
-def _steps(context: Context, tab: Any, row: int) -> int:
+def _steps(context: TemplateContext, tab: Any, row: int) -> int:
     row = _heading(context, tab, row, "Mode d'emploi")
     text = context.styles(text_wrap=True, valign="vcenter")
     note = context.styles(text_wrap=True, valign="vcenter", font_color=MUTED, italic=True)
     for rank, step in enumerate(STEPS, start=1):
-        _paragraph(tab, row, typographie(f"{rank}. {step}"), text)
+        _paragraph(tab, row, typeset(f"{rank}. {step}"), text)
         row += 1
     for line in NOTES:
-        _paragraph(tab, row, typographie(f"• {line}"), note)
+        _paragraph(tab, row, typeset(f"• {line}"), note)
         row += 1
     return row
 
@@ -127,7 +127,7 @@ def _paragraph(tab: Any, row: int, text: str, look: Any) -> None:
     tab.set_row(row, height(lines(text, sum(_WIDTHS[1:])), 5))
 
 
-def _states(context: Context, tab: Any, row: int, classeur: Classeur) -> int:
+def _states(context: TemplateContext, tab: Any, row: int, classeur: Classeur) -> int:
     row = _heading(context, tab, row, "Où en est le classeur")
     ruled: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
     head = context.styles(bold=True, bg_color=HEADER_OPTIONAL, text_wrap=True, **ruled)
@@ -143,7 +143,7 @@ def _states(context: Context, tab: Any, row: int, classeur: Classeur) -> int:
             context.styles(**ruled, font_color=LINK, underline=1), sheet.name,
             f"Ouvrir la feuille « {sheet.name} »",
         )  # fmt: skip
-        tab.write_string(row, 2, typographie(sheet.purpose), context.styles(**ruled))
+        tab.write_string(row, 2, typeset(sheet.purpose), context.styles(**ruled))
         counts = etat(sheet, classeur, (f"D{row + 1}", f"E{row + 1}"))
         figure = context.styles(align="center", num_format="0", **ruled)
         write_formula(tab, row, 3, counts.lignes[0], figure, counts.lignes[1])
@@ -157,7 +157,7 @@ def _states(context: Context, tab: Any, row: int, classeur: Classeur) -> int:
     return row + 1
 
 
-def _legend(context: Context, tab: Any, row: int) -> int:
+def _legend(context: TemplateContext, tab: Any, row: int) -> int:
     row = _heading(context, tab, row, "Légende")
     box: dict[str, Any] = {"border": 1, "border_color": RULE, "align": "center"}
     lines = (
@@ -175,18 +175,18 @@ def _legend(context: Context, tab: Any, row: int) -> int:
     for sample, fill, ink, meaning in lines:
         look = {**box, "bg_color": fill, **({"font_color": ink} if ink else {})}
         tab.write_string(row, 1, sample, context.styles(**look))
-        tab.write_string(row, 2, typographie(meaning), context.styles(indent=1))
+        tab.write_string(row, 2, typeset(meaning), context.styles(indent=1))
         row += 1
     return row
 
 
-def _version(context: Context, tab: Any, row: int) -> None:
+def _version(context: TemplateContext, tab: Any, row: int) -> None:
     small = context.styles(font_size=9, font_color=MUTED, align="left")
     tab.write_string(
-        row, 1, typographie(f"Modèle {VERSION_GABARIT} – référentiel {context.referentiel.id}"),
+        row, 1, typeset(f"Modèle {VERSION_GABARIT} – référentiel {context.referentiel.id}"),
         small,
     )  # fmt: skip
-    tab.write_string(row + 1, 1, typographie("Version du complément :"), small)
+    tab.write_string(row + 1, 1, typeset("Version du complément :"), small)
     text = expand_calls('IFERROR(CPOM_VERSION(),"non installé")', context.variante)
     dynamic = context.dynamic(text)
     write_formula(tab, row + 1, 2, text, small, __version__, dynamic=dynamic)

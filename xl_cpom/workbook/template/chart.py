@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from xl_cpom.workbook.geometry import column_reference
 from xl_cpom.workbook.records import Classeur, Row
 from xl_cpom.workbook.sheets.indicateurs import RANGS
 from xl_cpom.workbook.template.content import NA, SheetContent
-from xl_cpom.workbook.template.geometry import column_reference
-from xl_cpom.workbook.template.lists import SHEET_NAME as LISTES
-from xl_cpom.workbook.template.lists import ListesSheet
-from xl_cpom.workbook.template.styles import FONT, HEADER_OPTIONAL, INK, LINK, MUTED, NAVY, RULE
-from xl_cpom.workbook.template.tables import Context
+from xl_cpom.workbook.template.lists_sheet import SHEET_NAME as LISTES
+from xl_cpom.workbook.template.lists_sheet import ListesSheet
+from xl_cpom.workbook.template.looks import FONT, HEADER_OPTIONAL, INK, LINK, MUTED, NAVY, RULE
+from xl_cpom.workbook.template.tables import TemplateContext
 
 CHOICE = "graphique_indicateur"
 _ORANGE = "#B45309"
 
 
 def write_chart(
-    context: Context, tab: Any, content: SheetContent, listes: ListesSheet, classeur: Classeur
+    context: TemplateContext,
+    tab: Any,
+    content: SheetContent,
+    listes: ListesSheet,
+    classeur: Classeur,
 ) -> None:
     """Write the drop-down above the table, the looked-up figures, and the chart below."""
     place, sheet = content.place, content.place.sheet
@@ -69,7 +73,7 @@ def _figures(content: SheetContent, chosen: Row, classeur: Classeur) -> list[lis
     ]
 
 
-def _insert(context: Context, tab: Any, content: SheetContent, row: int, col: int) -> None:
+def _insert(context: TemplateContext, tab: Any, content: SheetContent, row: int, col: int) -> None:
     last = row + len(RANGS) - 1
     axis_font = {"name": FONT, "size": 9, "color": INK}
     bars = context.workbook.add_chart({"type": "column"})

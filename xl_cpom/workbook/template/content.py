@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from xl_cpom.workbook.calculs import calculer
+from xl_cpom.workbook.computation import compute_workbook
+from xl_cpom.workbook.formulas.variants import calls
+from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
-from xl_cpom.workbook.template.formulas import calls
-from xl_cpom.workbook.template.geometry import Place
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -94,9 +94,9 @@ def build(
         tables[key] = _table(place, rows)
         blanks[key] = _table(place, ({},) if sheet.layout is Layout.TABLE else ())
     classeur = Classeur(referentiel, tables)
-    calculer(classeur)
+    compute_workbook(classeur)
     vides = Classeur(referentiel, {**blanks, "identification": tables["identification"]})
-    calculer(vides)
+    compute_workbook(vides)
     contents = {
         key: SheetContent(places[key], written[key], tables[key], next(iter(blanks[key]), None))
         for key in sheets

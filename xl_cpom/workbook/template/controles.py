@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from xl_cpom.workbook.template import page
-from xl_cpom.workbook.template.styles import NAVY, RULE, WHITE
-from xl_cpom.workbook.template.tables import Context
+from xl_cpom.workbook.template import sheet_page
+from xl_cpom.workbook.template.looks import NAVY, RULE, WHITE
+from xl_cpom.workbook.template.tables import TemplateContext
 
 SHEET_NAME = "Contrôles"
 TABLE = "tControles"
@@ -20,9 +20,9 @@ _PURPOSE = (
 )
 
 
-def write_controles(context: Context, tab: Any) -> None:
+def write_controles(context: TemplateContext, tab: Any) -> None:
     """Write the sheet on a blank tab."""
-    page.head(tab, context.styles, SHEET_NAME, _PURPOSE, context.organisme)
+    sheet_page.head(tab, context.styles, SHEET_NAME, _PURPOSE, context.organisme)
     header = context.styles(bold=True, bg_color=NAVY, font_color=WHITE, valign="vcenter")
     for index, width in enumerate(_WIDTHS):
         tab.set_column(index, index, width)
@@ -37,8 +37,8 @@ def write_controles(context: Context, tab: Any) -> None:
     )  # fmt: skip
     tab.set_row(HEADER_ROW - 1, 22)
     tab.freeze_panes(HEADER_ROW, 0)
-    page.protect(tab)
-    page.print_setup(
+    sheet_page.protect(tab)
+    sheet_page.print_setup(
         tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), pages=1
     )
     tab.repeat_rows(HEADER_ROW - 1)

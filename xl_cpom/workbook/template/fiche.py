@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
+from xl_cpom.workbook.geometry import FICHE_VALUE_COLUMN, SECTIONS, Place, fiche_name
 from xl_cpom.workbook.lists import is_code_list
 from xl_cpom.workbook.model import Column, Kind, Sheet
-from xl_cpom.workbook.template import page, validation
-from xl_cpom.workbook.template.cells import write_formula, write_value
+from xl_cpom.workbook.template import sheet_page, validation
+from xl_cpom.workbook.template.cell_writing import write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
-from xl_cpom.workbook.template.geometry import FICHE_VALUE_COLUMN, SECTIONS, Place, fiche_name
+from xl_cpom.workbook.template.looks import DATE, MISSING, MUTED, NAVY, RULE, WHITE
 from xl_cpom.workbook.template.measure import height, lines
-from xl_cpom.workbook.template.styles import DATE, MISSING, MUTED, NAVY, RULE, WHITE
-from xl_cpom.workbook.template.tables import Context, nature
+from xl_cpom.workbook.template.tables import TemplateContext, nature
 
 _WIDTHS = (44.0, 46.0, 12.0, 88.0)
 _HEADERS = ("Rubrique", "Valeur", "", "Aide")
@@ -29,10 +29,10 @@ def define_names(workbook: Any, place: Place) -> None:
         )
 
 
-def write_fiche(context: Context, tab: Any, content: SheetContent) -> None:
+def write_fiche(context: TemplateContext, tab: Any, content: SheetContent) -> None:
     """Write the fiche on a blank tab."""
     place, sheet = content.place, content.place.sheet
-    page.head(tab, context.styles, sheet.name, sheet.purpose, context.organisme, place.offset)
+    sheet_page.head(tab, context.styles, sheet.name, sheet.purpose, context.organisme, place.offset)
     for index, width in enumerate(_WIDTHS):
         tab.set_column(index, index, width)
     header = context.styles(bold=True, bg_color=NAVY, font_color=WHITE, valign="vcenter")
@@ -44,14 +44,14 @@ def write_fiche(context: Context, tab: Any, content: SheetContent) -> None:
         _write_line(context, tab, content, column)
     tab.freeze_panes(place.header_row, 0)
     tab.ignore_errors({"number_stored_as_text": f"B{place.first_row}:B{place.last_row}"})
-    page.protect(tab)
-    page.print_setup(
+    sheet_page.protect(tab)
+    sheet_page.print_setup(
         tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), pages=1
     )
     tab.fit_to_pages(1, 1)
 
 
-def _write_section(context: Context, tab: Any, place: Place, key: str, title: str) -> None:
+def _write_section(context: TemplateContext, tab: Any, place: Place, key: str, title: str) -> None:
     row = place.fiche_rows[key] - 2
     look = context.styles(bold=True, font_size=11, font_color=NAVY, bottom=1, bottom_color=NAVY,
                           valign="bottom")  # fmt: skip
@@ -61,21 +61,21 @@ def _write_section(context: Context, tab: Any, place: Place, key: str, title: st
         tab.write_blank(row, index, None, look)
 
 
-def _write_line(context: Context, tab: Any, content: SheetContent, column: Column) -> None:
+def _write_line(context: TemplateContext, tab: Any, content: SheetContent, column: Column) -> None:
     place, styles = content.place, context.styles
     row, values = place.fiche_rows[column.key] - 1, content.written[0]
     ruled: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
     help_lines = lines(column.help, _WIDTHS[3])
     tab.set_row(row, 46 if column.key == "commentaire" else max(19, height(help_lines, 6)))
     tab.write_string(
-        row, 0, typographie(column.header), styles(bold=column.required, indent=1, **ruled)
+        row, 0, typeset(column.header), styles(bold=column.required, indent=1, **ruled)
     )
     tab.write_string(row, 2, nature(column), styles(font_size=8, italic=True, font_color=MUTED,
                                                     align="center", **ruled))  # fmt: skip
     tab.write_string(
         row,
         3,
-        typographie(column.help),
+        typeset(column.help),
         styles(font_color=MUTED, indent=1, text_wrap=True, **ruled),
     )
     look = styles.cell(column, align="left", valign="vcenter")
@@ -90,7 +90,7 @@ def _write_line(context: Context, tab: Any, content: SheetContent, column: Colum
         _assist(context, tab, place, column, row)
 
 
-def _assist(context: Context, tab: Any, place: Place, column: Column, row: int) -> None:
+def _assist(context: TemplateContext, tab: Any, place: Place, column: Column, row: int) -> None:
     cell = f"${place.address(column.key)}"
     col = FICHE_VALUE_COLUMN - 1
     rule = validation.options(column, cell, context.referentiel)

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.identifiants import finess_valide, siret_valide
-from xl_cpom.typographie import typographie, visible
-from xl_cpom.workbook.finess import (
+from xl_cpom.finess.extract import (
     NAMES,
     POSITIONS,
-    ExtraitIllisible,
+    UnreadableExtractError,
     commune,
     departement,
     jour,
     read_extract,
 )
+from xl_cpom.identifiants import finess_valide, siret_valide
+from xl_cpom.typography import typeset, visible
 from xl_cpom.workbook.records import OBLIGATOIRE
 
 if TYPE_CHECKING:
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 __all__ = [
     "NAMES",
     "POSITIONS",
-    "ExtraitIllisible",
-    "OrganismeInconnu",
-    "Preremplissage",
+    "Prefilling",
+    "UnknownOrganismeError",
+    "UnreadableExtractError",
     "build",
     "prefill",
     "read_extract",
 ]
 
 
-class OrganismeInconnu(ValueError):
+class UnknownOrganismeError(ValueError):
     """No ESMS of the extract belongs to the organisme. The message is French."""
 
 
 @dataclass(frozen=True)
-class Preremplissage:
+class Prefilling:
     """Content to write, and how many ESMS of the organisme were set aside, and why."""
 
     contenu: dict[str, list[dict[str, Any]]]
@@ -55,20 +55,20 @@ class Preremplissage:
 
 def prefill(
     extract: str | os.PathLike[str], finess_ej: str, referentiel: Referentiel
-) -> Preremplissage:
+) -> Prefilling:
     """Content of the workbook of one organisme gestionnaire.
 
     Only the ESMS of its region and of the field of the CPOM are kept. Secteur, public and autorité
     are those of the category, and stay empty where it leaves a choice. The compulsory modules are
-    active, and each system that the categories make due has its line. Raises ExtraitIllisible,
-    OrganismeInconnu.
+    active, and each system that the categories make due has its line. Raises
+    UnreadableExtractError, UnknownOrganismeError.
     """
     return build(read_extract(extract), finess_ej, referentiel)
 
 
 def build(
     lines: Iterator[Mapping[str, str]], finess_ej: str, referentiel: Referentiel
-) -> Preremplissage:
+) -> Prefilling:
     """Same as `prefill`, from lines already read."""
     kept: dict[str, dict[str, Any]] = {}
     outside_field = outside_region = 0
@@ -84,7 +84,7 @@ def build(
             row = _row(line, referentiel)
             kept.setdefault(row["finess_et"], row)
     if not kept:
-        raise OrganismeInconnu(_none_kept(finess_ej, outside_field, outside_region))
+        raise UnknownOrganismeError(_none_kept(finess_ej, outside_field, outside_region))
     rows = [kept[number] for number in sorted(kept)]
     sectors = {row["secteur"] for row in rows if "secteur" in row}
     fiche: dict[str, Any] = {"finess_ej": finess_ej}
@@ -98,7 +98,7 @@ def build(
         "modules": _modules(referentiel),
         "si": list(_systemes(finess_ej, rows, referentiel)),
     }
-    return Preremplissage(contenu, outside_field, outside_region)
+    return Prefilling(contenu, outside_field, outside_region)
 
 
 def _modules(referentiel: Referentiel) -> list[dict[str, Any]]:
@@ -175,10 +175,10 @@ def _none_kept(finess_ej: str, outside_field: int, outside_region: int) -> str:
             reasons.append(f"{outside_field} hors du champ du CPOM")
         if outside_region:
             reasons.append(f"{outside_region} hors de la région")
-        return typographie(
+        return typeset(
             f"L'organisme {finess_ej} n'a aucun ESMS à inscrire : {' et '.join(reasons)}."
         )
     hint = "" if finess_valide(finess_ej) else " Ce numéro n'a pas une clé valide : vérifiez-le."
-    return typographie(
+    return typeset(
         f"Aucun établissement de l'extrait n'est rattaché à l'entité juridique {finess_ej}.{hint}"
     )

@@ -6,35 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.typographie import typographie
+from xl_cpom.typography import typeset
+from xl_cpom.workbook.formulas.variants import Variante, calls, expand_calls, resolve
+from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
-from xl_cpom.workbook.template import page, validation
-from xl_cpom.workbook.template.cells import as_text, write_formula, write_value
+from xl_cpom.workbook.template import sheet_page, validation
+from xl_cpom.workbook.template.cell_writing import as_text, write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
-from xl_cpom.workbook.template.formulas import Variante, calls, expand_calls, resolve
-from xl_cpom.workbook.template.geometry import Place
-from xl_cpom.workbook.template.lists import DEPENDENT
+from xl_cpom.workbook.template.lists_sheet import DEPENDENT
+from xl_cpom.workbook.template.looks import DATE, MISSING, MUTED, STATE_OF, STATES, TemplateStyles
 from xl_cpom.workbook.template.measure import height, lines
-from xl_cpom.workbook.template.styles import (
-    DATE,
-    MISSING,
-    MUTED,
-    STATE_OF,
-    STATES,
-    Styles,
-)
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
 
 @dataclass(frozen=True)
-class Context:
+class TemplateContext:
     """What the writers of sheets share."""
 
     workbook: Any
-    styles: Styles
+    styles: TemplateStyles
     referentiel: Referentiel
     sheets: Mapping[str, Sheet]
     variante: Variante
@@ -55,10 +48,10 @@ class Context:
         return self.variante is Variante.LAMBDA and bool(calls(text))
 
 
-def write_table(context: Context, tab: Any, content: SheetContent) -> None:
+def write_table(context: TemplateContext, tab: Any, content: SheetContent) -> None:
     """Write a TABLE or FIXED sheet on a blank tab."""
     place, sheet = content.place, content.place.sheet
-    page.head(tab, context.styles, sheet.name, sheet.purpose, context.organisme, place.offset)
+    sheet_page.head(tab, context.styles, sheet.name, sheet.purpose, context.organisme, place.offset)
     _write_headers(context, tab, content)
     looks = [context.styles.cell(column) for column in sheet.columns]
     for index in range(place.rows):
@@ -67,24 +60,24 @@ def write_table(context: Context, tab: Any, content: SheetContent) -> None:
         _assist(context, tab, content, column)
     _ignore_green_corners(tab, content)
     tab.freeze_panes(place.header_row, place.frozen_columns)
-    page.protect(tab)
+    sheet_page.protect(tab)
     _print(context, tab, content)
 
 
-def _print(context: Context, tab: Any, content: SheetContent) -> None:
+def _print(context: TemplateContext, tab: Any, content: SheetContent) -> None:
     place, sheet = content.place, content.place.sheet
     width = sum(column.width for column in sheet.columns)
     fixed = sheet.layout is Layout.FIXED
-    page.print_setup(
+    sheet_page.print_setup(
         tab, context.organisme, context.referentiel.libelle, width=width, pages=int(fixed)
     )
     if not fixed:
-        page.print_long_table(
+        sheet_page.print_long_table(
             tab, place.header_row, place.last_row, len(sheet.columns), place.frozen_columns
         )
 
 
-def _write_headers(context: Context, tab: Any, content: SheetContent) -> None:
+def _write_headers(context: TemplateContext, tab: Any, content: SheetContent) -> None:
     place, sheet, styles = content.place, content.place.sheet, context.styles
     definitions = []
     for index, column in enumerate(sheet.columns):
@@ -131,7 +124,7 @@ def _comment(tab: Any, row: int, col: int, column: Column) -> None:
         parts.append("Obligatoire.")
     if column.source:
         parts.append(f"Source : {column.source}.")
-    text = typographie("\n".join(parts))
+    text = typeset("\n".join(parts))
     tab.write_comment(
         row, col, text,
         {"author": "CPOM socle", "x_scale": 2.2, "y_scale": max(0.8, len(text) / 130),
@@ -140,7 +133,7 @@ def _comment(tab: Any, row: int, col: int, column: Column) -> None:
 
 
 def _write_row(
-    context: Context, tab: Any, content: SheetContent, index: int, looks: list[Any]
+    context: TemplateContext, tab: Any, content: SheetContent, index: int, looks: list[Any]
 ) -> None:
     place = content.place
     values = content.written[index] if index < len(content.written) else {}
@@ -161,7 +154,7 @@ def _write_row(
         tab.suggest_height(row, height(tallest))
 
 
-def _assist(context: Context, tab: Any, content: SheetContent, column: Column) -> None:
+def _assist(context: TemplateContext, tab: Any, content: SheetContent, column: Column) -> None:
     """Drop-down or bounds, then the colours of a column."""
     place, sheet = content.place, content.place.sheet
     area = place.area(column.key)
@@ -211,7 +204,7 @@ def define_own_numbers(workbook: Any, place: Place) -> None:
 
 
 def _colour_states(
-    context: Context, tab: Any, column: Column, area: tuple[int, int, int, int]
+    context: TemplateContext, tab: Any, column: Column, area: tuple[int, int, int, int]
 ) -> None:
     """Colour, symbol and word of each status."""
     if column.key in {"statut", "atteinte"}:

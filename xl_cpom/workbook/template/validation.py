@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.typographie import nombre, typographie
+from xl_cpom.typography import number_text, typeset
 from xl_cpom.workbook.model import Column, Kind
-from xl_cpom.workbook.template.lists import DEPENDENT, list_range
+from xl_cpom.workbook.template.lists_sheet import DEPENDENT, list_range
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -41,14 +41,14 @@ def options(
     rule = _rule(column, cell, referentiel, parents)
     if rule is None:
         return None
-    rule["error_title"] = typographie(column.header)[:TITLE_LIMIT]
-    rule["error_message"] = _shorten(typographie(f"{rule.pop('refusal')} {column.help}"))
+    rule["error_title"] = typeset(column.header)[:TITLE_LIMIT]
+    rule["error_message"] = _shorten(typeset(f"{rule.pop('refusal')} {column.help}"))
     tip = _tip(column, referentiel)
     if parents == (OWN_NUMBERS,):
         tip = "Choisissez dans la liste de vos établissements."
     if tip is not None:
-        rule["input_title"] = typographie(column.header)[:TITLE_LIMIT]
-        rule["input_message"] = _shorten(typographie(tip))
+        rule["input_title"] = typeset(column.header)[:TITLE_LIMIT]
+        rule["input_message"] = _shorten(typeset(tip))
     return rule
 
 
@@ -123,7 +123,7 @@ def _number(column: Column) -> dict[str, Any]:
         refusal = "Saisissez un taux : 85 % ou 0,85."
     elif column.minimum is not None and column.maximum is not None:
         plain = column.kind is Kind.ANNEE
-        bounds = [f"{bound:.0f}" if plain else nombre(bound) for bound in (low, high)]
+        bounds = [f"{bound:.0f}" if plain else number_text(bound) for bound in (low, high)]
         refusal = f"Saisissez un nombre de {bounds[0]} à {bounds[1]}."
     elif column.minimum is not None:
         refusal = "Saisissez un nombre, positif ou nul."

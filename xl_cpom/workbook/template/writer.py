@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 
-from xl_cpom.workbook.atomic import atomic_write
+from xl_cpom.files.atomic import atomic_write
+from xl_cpom.workbook.formulas.variants import Variante, define_lambdas
+from xl_cpom.workbook.mark import template_mark, write_mark
 from xl_cpom.workbook.model import Layout, Sheet
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
 from xl_cpom.workbook.template import accueil, controles
-from xl_cpom.workbook.template.cells import Feuille
+from xl_cpom.workbook.template.cell_writing import TemplateSheet
 from xl_cpom.workbook.template.chart import write_chart
 from xl_cpom.workbook.template.content import Contenu, SheetContent, build
 from xl_cpom.workbook.template.fiche import define_names, write_fiche
-from xl_cpom.workbook.template.formulas import Variante, define_lambdas
-from xl_cpom.workbook.template.lists import ListesSheet, write_lists
-from xl_cpom.workbook.template.marque import marque, write_marque
-from xl_cpom.workbook.template.styles import FONT, Styles
-from xl_cpom.workbook.template.tables import Context, define_own_numbers, write_table
+from xl_cpom.workbook.template.lists_sheet import ListesSheet, write_lists
+from xl_cpom.workbook.template.looks import FONT, TemplateStyles
+from xl_cpom.workbook.template.tables import TemplateContext, define_own_numbers, write_table
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -86,7 +86,7 @@ def _write(
     sheets: Mapping[str, Sheet],
     finition: Finition | None,
 ) -> None:
-    workbook.worksheet_class = Feuille
+    workbook.worksheet_class = TemplateSheet
     workbook.calc_on_load = False
     workbook.calc_id = CALC_ID
     organisme = str(contents["identification"].written[0].get("raison_sociale") or "")
@@ -95,8 +95,8 @@ def _write(
         "author": "CPOM socle", "company": organisme, "created": CREATED,
     })  # fmt: skip
     workbook.set_size(24000, 14000)
-    styles = Styles(workbook)
-    context = Context(workbook, styles, referentiel, sheets, variante, organisme)
+    styles = TemplateStyles(workbook)
+    context = TemplateContext(workbook, styles, referentiel, sheets, variante, organisme)
     first = workbook.add_worksheet(accueil.SHEET_NAME)
     tabs = {key: workbook.add_worksheet(sheet.name) for key, sheet in sheets.items()}
     last = workbook.add_worksheet(controles.SHEET_NAME)
@@ -112,7 +112,7 @@ def _write(
         write(context, tabs[key], contents[key])
     write_chart(context, tabs["indicateurs"], contents["indicateurs"], listes, classeur)
     controles.write_controles(context, last)
-    write_marque(workbook, marque(referentiel, variante))
+    write_mark(workbook, template_mark(referentiel, variante))
     if finition is not None:
         finition(workbook, tabs, contents)
     first.activate()

@@ -1,0 +1,131 @@
+"""What is kept of one file: its report, its summary for the rules across returns, its rows.
+
+Everything a campaign needs later is in the answer, so that no file is ever read twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.identifiants import finess_valide
+from xl_cpom.validators.model import Report
+from xl_cpom.validators.retours import EtablissementRendu, Rendu
+from xl_cpom.workbook.records import NON_LU, Row, Table
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.interpretation.interpret import Retour
+
+RowsBySheet = Mapping[str, Sequence[Sequence[Any]]]
+"""Rows by sheet key, in the order of its columns; dates are ISO texts, lists are joined."""
+
+
+@dataclass(frozen=True)
+class FileAnswer:
+    """All that is known of one file once it has been controlled."""
+
+    report: Report
+    rendu: Rendu
+    lignes: RowsBySheet = field(default_factory=dict)
+
+
+def file_answer(nom: str, report: Report, retour: Retour | None) -> FileAnswer:
+    """The answer for one file; nom: how the file is called in the campaign."""
+    report = replace(report, fichier=nom)
+    if retour is None:
+        numero = finess_in_name(nom)
+        return FileAnswer(report, Rendu(nom, report.sha256, report.verdict, finess_ej=numero))
+    tables = retour.classeur.tables
+    lignes = {key: plain_rows_of(table) for key, table in tables.items()}
+    return FileAnswer(report, _rendu(report, retour, lignes), lignes)
+
+
+def finess_in_name(nom: str) -> str | None:
+    """The FINESS number in the name of a file, when there is exactly one.
+
+    A file that cannot be read is thus still known to have come from somebody.
+    """
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in Path(nom).stem).split()
+    numbers = {word for word in words if finess_valide(word)}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def plain_rows_of(table: Table) -> list[list[Any]]:
+    """The rows of a table as plain values; a cell that could not be read is None."""
+    keys = [column.key for column in table.sheet.columns]
+    return [[_plain(row.values[key]) for key in keys] for row in table.rows]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is NON_LU:
+        return None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple | list | frozenset):
+        return " ; ".join(str(item) for item in value)
+    return value if isinstance(value, str | bool | int | float) else str(value)
+
+
+def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
+    from xl_cpom.workbook.mark import REFERENTIEL_KEY
+
+    fiche = retour.classeur.identification
+    return Rendu(
+        fichier=report.fichier,
+        sha256=report.sha256,
+        verdict=report.verdict,
+        contenu=_empreinte(lignes),
+        gabarit=report.gabarit,
+        cycle=retour.raw.properties.get(REFERENTIEL_KEY),
+        annee=retour.classeur.annee_suivie,
+        annee_n1=int(retour.classeur.annee_n1),
+        date_arrete=fiche.date_arrete or None,
+        enregistre=retour.raw.saved,
+        finess_ej=report.finess_ej,
+        raison_sociale=report.raison_sociale or "",
+        departement=_text(fiche, "departement"),
+        type_contrat=_text(fiche, "type_contrat"),
+        secteurs=_text(fiche, "secteurs"),
+        referent=_text(fiche, "referent_cpom"),
+        courriel=_text(fiche, "referent_cpom_courriel"),
+        etablissements=tuple(_etablissement(row) for row in retour.classeur["etablissements"]
+                             if row.finess_et),
+        cellules=_cells(fiche, ("finess_ej", "annee_n1", "annee_suivie", "date_arrete")),
+        feuilles={key: retour.classeur[key].name for key in ("identification", "etablissements")},
+    )  # fmt: skip
+
+
+def _etablissement(row: Row) -> EtablissementRendu:
+    capacity = row.capacite_autorisee
+    return EtablissementRendu(
+        finess_et=str(row.finess_et),
+        raison_sociale=_text(row, "raison_sociale"),
+        categorie=_text(row, "categorie"),
+        secteur=_text(row, "secteur"),
+        departement=_text(row, "departement"),
+        capacite_autorisee=None if capacity is None or capacity is NON_LU else int(capacity),
+        principal_secondaire=_text(row, "principal_secondaire"),
+        cellules=_cells(row, ("finess_et", "categorie", "capacite_autorisee")),
+    )
+
+
+def _text(row: Row, key: str) -> str:
+    value = row.values.get(key)
+    return "" if value is None or value is NON_LU else str(value)
+
+
+def _cells(row: Row, keys: tuple[str, ...]) -> dict[str, str]:
+    return {key: cell for key in keys if (cell := row.cell(key)) is not None}
+
+
+def _empreinte(lignes: RowsBySheet) -> str:
+    """Fingerprint of what was typed in, the fiche aside; "" when no row was filled in."""
+    rows = {key: value for key, value in lignes.items() if key != "identification" and value}
+    if not rows.get("etablissements"):
+        return ""
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()

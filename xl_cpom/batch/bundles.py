@@ -1,0 +1,191 @@
+"""One folder per organisme, ready to send: annotated copy, HTML report, letter, e-CARS sheet.
+
+The annotated copy opens the user's file again, so it is made where files are read: in a worker,
+that may die on it. Each file is whole or not there; a folder made again gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xl_cpom.batch import fresh_outputs
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.deposit import CampaignFile
+from xl_cpom.batch.task import file_fingerprint
+from xl_cpom.files.atomic import WriteError, atomic_write
+from xl_cpom.reports.harmless import safe_file_name
+from xl_cpom.typography import typeset
+from xl_cpom.validators.model import Report, Verdict
+from xl_cpom.validators.retours import Rendu
+from xl_cpom.workers.codec import decode, encode
+from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
+
+ECRIT, INCHANGE, MANQUE = "écrit", "inchangé", "incomplet"
+
+
+@dataclass(frozen=True)
+class BundleParts:
+    """What a bundle is made with. echeance: date by which to answer, date: that of the letter."""
+
+    echeance: dt.date | None = None
+    date: dt.date | None = None
+    modele_lettre: Path | None = None
+
+
+@dataclass(frozen=True)
+class _BundleTask:
+    chemin: str
+    dossier: str
+    report: bytes
+    pieces: BundleParts = field(default_factory=BundleParts)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle: its folder, the files in it, what could not be made (French)."""
+
+    fichier: str
+    dossier: Path
+    pieces: tuple[str, ...]
+    manques: tuple[str, ...] = ()
+    etat: str = ECRIT
+
+
+def write_bundles(
+    resultat: CampaignResult,
+    files: Sequence[CampaignFile],
+    dossier: Path,
+    *,
+    pieces: BundleParts | None = None,
+    reglages: WorkerSettings | None = None,
+    reprendre: bool = False,
+) -> Iterator[Bundle]:
+    """Write the bundle of each return that is not left aside; they come as they are made.
+
+    reprendre: a bundle made from the same file, with the same report, is left as it is.
+    """
+    dossier.mkdir(parents=True, exist_ok=True)
+    paths = {file.nom: file.chemin for file in files}
+    todo: list[_BundleTask] = []
+    for rendu, report, name in _noms(resultat):
+        tache = _BundleTask(
+            str(paths[rendu.fichier]),
+            str(dossier / name),
+            encode(report),
+            pieces or BundleParts(),
+        )
+        known = fresh_outputs.is_up_to_date(
+            resultat.journal, dossier / name, _cause(tache, resultat.contexte)
+        )
+        if reprendre and known is not None:
+            yield Bundle(report.fichier, dossier / name, known, (), INCHANGE)
+            continue
+        resultat.journal.forget_output(dossier / name)
+        todo.append(tache)
+    pool = Pool(assemble_bundle, reglages, warm_up=("xl_cpom.reports.annotate",))
+    for rank, answer in pool.run(todo):
+        yield _fait(todo[rank], answer, resultat)
+
+
+def count_bundles(resultat: CampaignResult) -> int:
+    """How many bundles there are to write."""
+    return len(resultat.campagne.rendus) - len(resultat.campagne.ecartes)
+
+
+def _cause(tache: _BundleTask, contexte: str) -> str:
+    """All that a bundle is made from; the report holds the fingerprint of the file."""
+    model = tache.pieces.modele_lettre
+    text = "" if model is None else file_fingerprint(model)
+    return fresh_outputs.cause(contexte, tache.chemin, tache.report, tache.pieces, text)
+
+
+def _fait(tache: _BundleTask, answer: bytes | TaskFailure, resultat: CampaignResult) -> Bundle:
+    """What became of a bundle; noted only when nothing is missing in it."""
+    name, folder = decode(Report, tache.report).fichier, Path(tache.dossier)
+    if isinstance(answer, TaskFailure):
+        why = typeset(f"lot non écrit : {answer.detail}")
+        return Bundle(name, folder, (), (why,), MANQUE)
+    made, missing = json.loads(answer)
+    if missing:
+        return Bundle(name, folder, tuple(made), tuple(missing), MANQUE)
+    resultat.journal.record_output(folder, _cause(tache, resultat.contexte), made)
+    return Bundle(name, folder, tuple(made))
+
+
+def _noms(resultat: CampaignResult) -> Iterator[tuple[Rendu, Report, str]]:
+    """Return, report and name of the folder of each bundle, never twice the same name."""
+    taken: set[str] = set()
+    aside = resultat.campagne.ecartes
+    for rendu, report in zip(resultat.campagne.rendus, resultat.reports, strict=True):
+        if rendu.fichier in aside:
+            continue
+        stem = Path(rendu.fichier).stem
+        words = (rendu.finess_ej, rendu.raison_sociale or stem)
+        name = safe_file_name("_".join(word for word in words if word))
+        unique, count = name, 1
+        while unique.lower() in taken:
+            count += 1
+            unique = f"{name}_{count}"
+        taken.add(unique.lower())
+        yield rendu, report, unique
+
+
+def assemble_bundle(tache: _BundleTask) -> bytes:
+    """Write one bundle (in a worker): the names written, and what could not be."""
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.reports.render_context import RenderOptions
+    from xl_cpom.reports.renderings import FORMATS
+    from xl_cpom.validators.catalogue import RULES
+
+    report = decode(Report, tache.report)
+    folder = Path(tache.dossier)
+    folder.mkdir(parents=True, exist_ok=True)
+    contexte = RenderOptions(
+        regles=RULES,
+        referentiel=load_referentiel(),
+        echeance=tache.pieces.echeance,
+        date=tache.pieces.date,
+        modele_lettre=tache.pieces.modele_lettre,
+    )
+    made: list[str] = []
+    missing: list[str] = []
+    for name, kind in PIECES.items():
+        if kind == "ecars" and report.verdict is Verdict.ILLISIBLE:
+            continue
+        try:
+            content = FORMATS[kind].octets([report], contexte)
+            with atomic_write(folder / name) as temporary:
+                temporary.write_bytes(content)
+            made.append(name)
+        except (WriteError, ValueError) as refusal:
+            missing.append(f"{name} : {refusal}")
+    if report.verdict is not Verdict.ILLISIBLE:
+        _annotee(tache, report, made, missing)
+    return json.dumps([made, missing], ensure_ascii=False).encode()
+
+
+PIECES = {
+    "rapport.html": "html",
+    "lettre.md": "lettre",
+    "lettre.html": "lettre-html",
+    "saisie_e-CARS.xlsx": "ecars",
+}
+"""Name of a piece -> format of the reports that makes it."""
+
+
+def _annotee(tache: _BundleTask, report: Report, made: list[str], missing: list[str]) -> None:
+    from xl_cpom.reports.annotate import AnnotationError, annotate
+    from xl_cpom.reports.words import verdict_sentence
+
+    source = Path(tache.chemin)
+    name = f"{safe_file_name(source.stem)}_annoté{source.suffix.lower()}"
+    try:
+        annotate(source, report.findings, Path(tache.dossier) / name,
+                 verdict_line=verdict_sentence(report))  # fmt: skip
+        made.append(name)
+    except (AnnotationError, WriteError) as refusal:
+        missing.append(typeset(f"{name} : {refusal}"))

@@ -1,0 +1,177 @@
+"""`check_batch`: reports of many files, in their order, one file's death being nobody else's.
+
+Without an executor, each file is read in one of our own workers, with its limits of time and
+memory. With one (`concurrent.futures`, Dask's `Client.get_executor()`), the executor spreads the
+work; a task it loses is done again in one of our own workers, which then tells why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from xl_cpom.batch.answer import FileAnswer
+from xl_cpom.batch.task import FileTask, Options, control_file, failure_report, refusal_report
+from xl_cpom.workers.codec import UnreadableAnswerError, decode, encode
+from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.validators.model import Report
+
+WARM_UP = ("xl_cpom.validators.check",)
+"""What a worker imports before its first file, so that the limit of time is that of the file."""
+
+AHEAD = 8
+"""Tasks handed to an executor ahead of the answer awaited, per process asked for."""
+
+WINDOW = 1024
+"""The same when nobody says how many processes an executor has: enough for a hundred of them, and
+answers weigh some tens of kilobytes, so that memory stays bounded."""
+
+T = TypeVar("T")
+
+
+def check_batch(
+    paths: Iterable[Path | str],
+    *,
+    executor: Executor | None = None,
+    jobs: int | None = None,
+    date: dt.date | None = None,
+    referentiel: Referentiel | None = None,
+    delai: float = 60.0,
+    arguments: Mapping[str, Any] | None = None,
+) -> Iterator[Report]:
+    """Control many workbooks: one report per path, in the order of the paths, as they are ready.
+
+    paths: files, drawn little by little. executor: any `concurrent.futures.Executor`; the files
+    must be visible from where it runs. jobs: processes at once without executor (as many as cores
+    by default); with one, an eighth of the tasks in flight (1,024 in flight by default). date,
+    referentiel: as for `check`, whose other options may be given in `arguments`. delai: seconds
+    allowed to one file, without executor.
+
+    A file that kills, hangs or exhausts its worker is reported « illisible » (LEC-INTERROMPU,
+    LEC-DELAI, LEC-MEMOIRE); the others are not affected. Raises OuvrierInutilisableError when no
+    worker can be started at all.
+    """
+    options = Options(date, referentiel, dict(arguments or {}))
+    reglages = WorkerSettings(jobs=jobs, delai=delai)
+    demandes = (FileTask(str(path), Path(path).name, options) for path in paths)
+    answers = answer_tasks(demandes, BatchMeans(reglages, executor))
+    for _, answer in in_order(answers):
+        yield answer.reponse.report
+
+
+class ReceivedAnswer(NamedTuple):
+    """The answer for one file, as it came and as it reads."""
+
+    octets: bytes
+    reponse: FileAnswer
+
+
+@dataclass
+class BatchMeans:
+    """What a batch runs on. `peak`: highest memory seen in a worker of ours, KiB.
+
+    prechauffage: modules that a worker imports before its first file.
+    """
+
+    reglages: WorkerSettings = field(default_factory=WorkerSettings)
+    executor: Executor | None = None
+    travail: Any = control_file
+    preload: tuple[str, ...] = WARM_UP
+    peak: int = 0
+
+
+def answer_tasks(
+    demandes: Iterable[FileTask], moyens: BatchMeans
+) -> Iterator[tuple[int, ReceivedAnswer]]:
+    """(rank, answer) of each file, as they come; never fewer, never twice the same."""
+    if moyens.executor is not None:
+        yield from _by_executor(demandes, moyens, moyens.executor)
+        return
+    seen: dict[int, FileTask] = {}
+
+    def noted() -> Iterator[FileTask]:
+        for rank, demande in enumerate(demandes):
+            seen[rank] = demande
+            yield demande
+
+    listed = demandes if isinstance(demandes, Sequence) else None
+    pool = Pool(moyens.travail, moyens.reglages, warm_up=moyens.preload)
+    for rank, answer in pool.run(noted() if listed is None else listed):
+        moyens.peak = max(moyens.peak, pool.peak)
+        yield rank, sure(seen.pop(rank) if listed is None else listed[rank], answer)
+
+
+def sure(demande: FileTask, answer: bytes | TaskFailure) -> ReceivedAnswer:
+    """An answer that reads, whatever came back."""
+    if isinstance(answer, bytes):
+        with contextlib.suppress(UnreadableAnswerError):  # told just below
+            found = decode(FileAnswer, answer)
+            if found.report.fichier == demande.nom:
+                return ReceivedAnswer(answer, found)
+        answer = TaskFailure("LEC-INTERROMPU", "réponse incompréhensible")
+    if answer.code is None:
+        made = failure_report(demande, RuntimeError(answer.detail))
+    else:
+        made = refusal_report(demande, answer.code, answer.detail)
+    return ReceivedAnswer(encode(made), made)
+
+
+def in_order(answers: Iterable[tuple[int, T]]) -> Iterator[tuple[int, T]]:
+    """The same in the order of the ranks."""
+    waiting: dict[int, T] = {}
+    wanted = 0
+    for rank, answer in answers:
+        waiting[rank] = answer
+        while wanted in waiting:
+            yield wanted, waiting.pop(wanted)
+            wanted += 1
+
+
+def _by_executor(
+    demandes: Iterable[FileTask], moyens: BatchMeans, executor: Executor
+) -> Iterator[tuple[int, ReceivedAnswer]]:
+    """Submit a window of tasks; do again here, in isolation, what the executor lost."""
+    window: deque[tuple[int, FileTask, Future[bytes] | None]] = deque()
+    pending = enumerate(demandes)
+    jobs = moyens.reglages.jobs
+    limit = WINDOW if jobs is None else AHEAD * jobs
+    try:
+        while True:
+            while len(window) < limit and (item := next(pending, None)) is not None:
+                window.append((*item, _submit(executor, moyens, item[1])))
+            if not window:
+                return
+            rank, demande, future = window.popleft()
+            yield rank, _collect(demande, future, moyens)
+    finally:
+        for _, _, future in window:
+            if future is not None:
+                future.cancel()
+
+
+def _submit(executor: Executor, moyens: BatchMeans, demande: FileTask) -> Future[bytes] | None:
+    try:
+        return executor.submit(moyens.travail, demande)
+    except RuntimeError:  # broken by an earlier task, or shut down: done again here
+        return None
+
+
+def _collect(demande: FileTask, future: Future[bytes] | None, moyens: BatchMeans) -> ReceivedAnswer:
+    answer: bytes | None = None
+    if future is not None:
+        with contextlib.suppress(Exception):  # lost: done again here, which tells why
+            answer = future.result()
+    if answer is not None:
+        return sure(demande, answer)
+    pool = Pool(moyens.travail, moyens.reglages, warm_up=moyens.preload)
+    ((_, found),) = pool.run([demande])
+    return sure(demande, found)

@@ -1,0 +1,1 @@
+"""The tables that gather all returns."""

@@ -1,0 +1,221 @@
+"""The consolidation on disk: one xlsx for everybody, one Parquet file per table for who computes.
+
+Rows are drawn once and go to both; nothing is held but the row at hand. Parquet needs DuckDB (the
+extra « campagne »); without it the xlsx is written all the same and the lack is said.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import IO, Any
+
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.consolidation.fact_rows import all_rows
+from xl_cpom.batch.consolidation.tables import TABLEAUX, TableSpec, Type, Valeur
+from xl_cpom.batch.situation import Situation
+from xl_cpom.files.atomic import atomic_write
+from xl_cpom.reports import harmless
+
+CLASSEUR = "consolidation.xlsx"
+PARQUET_FOLDER = "parquet"
+CREATION = dt.datetime(2026, 1, 1)
+LIGNES_MAX = 1_048_575
+_FORMATS = {Type.TAUX: "0.0%", Type.DATE: "dd/mm/yyyy", Type.ENTIER: "0", Type.NOMBRE: "#,##0.##"}
+_LARGEUR_MAX = 40
+
+
+@dataclass(frozen=True)
+class Consolidation:
+    """What was written: the xlsx, the Parquet files (none without DuckDB), rows per table."""
+
+    classeur: Path
+    parquet: tuple[Path, ...]
+    lignes: Mapping[str, int]
+
+
+def consolidate(
+    resultat: CampaignResult, situations: Sequence[Situation], dossier: Path
+) -> Consolidation:
+    """Write the consolidation of a campaign under a folder, each file whole or not at all.
+
+    The same campaign gives the same bytes. Raises EcritureImpossible.
+    """
+    dossier.mkdir(parents=True, exist_ok=True)
+    counts = {tableau.nom: 0 for tableau in TABLEAUX}
+    with ExitStack() as stack:
+        book = stack.enter_context(_classeur(dossier / CLASSEUR))
+        folder = dossier / PARQUET_FOLDER
+        parquet = stack.enter_context(_parquet(folder)) if duckdb_version() else None
+        for tableau, row in all_rows(resultat, situations):
+            counts[tableau.nom] += 1
+            book.ecrire(tableau, row, counts[tableau.nom])
+            if parquet is not None:
+                parquet.ecrire(tableau, row)
+        book.notice(counts)
+    files = tuple(folder / f"{t.nom}.parquet" for t in TABLEAUX) if parquet is not None else ()
+    return Consolidation(dossier / CLASSEUR, files, counts)
+
+
+def duckdb_version() -> str | None:
+    """Version of DuckDB, None when the extra « campagne » is not installed."""
+    try:
+        return version("duckdb")
+    except PackageNotFoundError:
+        return None
+
+
+# --- xlsx
+
+
+class _XlsxOutput:
+    """Sheets written row after row in constant memory; a text is a text, « = » first or not."""
+
+    def __init__(self, made: IO[bytes]) -> None:
+        import xlsxwriter
+
+        from xl_cpom.workbook.safe_sheet import SafeSheet
+
+        self.book: Any = xlsxwriter.Workbook(
+            made,
+            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+             "strings_to_numbers": False, "default_date_format": "dd/mm/yyyy"},
+        )  # fmt: skip
+        self.book.worksheet_class = SafeSheet
+        self.book.set_properties({"title": "Consolidation des CPOM", "created": CREATION})
+        head = self.book.add_format({"bold": True, "bg_color": "#E6EFF5", "bottom": 1,
+                                     "text_wrap": True, "valign": "top"})  # fmt: skip
+        self.formats = {
+            kind: self.book.add_format({"num_format": text}) for kind, text in _FORMATS.items()
+        }
+        self.lisez_moi: Any = self.book.add_worksheet("Lisez-moi")
+        self.sheets: dict[str, Any] = {}
+        for tableau in TABLEAUX:
+            sheet = self.sheets[tableau.nom] = self.book.add_worksheet(tableau.titre[:31])
+            sheet.freeze_panes(1, 2)
+            for rank, column in enumerate(tableau.colonnes):
+                sheet.set_column(rank, rank, _largeur(tableau, rank))
+                sheet.write_string(0, rank, column.titre, head)
+
+    def ecrire(self, tableau: TableSpec, row: Sequence[Valeur], number: int) -> None:
+        """Write a row; beyond what a sheet of Excel holds, it is only counted."""
+        if number > LIGNES_MAX:
+            return
+        sheet = self.sheets[tableau.nom]
+        for rank, (column, value) in enumerate(zip(tableau.colonnes, row, strict=True)):
+            if value is None or value == "":
+                continue
+            if isinstance(value, bool):
+                sheet.write_string(number, rank, "Oui" if value else "Non")
+            elif isinstance(value, int | float):
+                sheet.write_number(number, rank, value, self.formats.get(column.type))
+            elif column.type is Type.DATE:
+                day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+                sheet.write_datetime(number, rank, day, self.formats[Type.DATE])
+            else:
+                sheet.write_string(number, rank, harmless.cellule(str(value)))
+
+    def notice(self, counts: Mapping[str, int]) -> None:
+        """What each sheet holds, and what it could not hold."""
+        bold = self.book.add_format({"bold": True})
+        self.lisez_moi.set_column(0, 0, 30)
+        self.lisez_moi.set_column(1, 1, 12)
+        self.lisez_moi.set_column(2, 2, 100)
+        for rank, text in enumerate(("Feuille", "Lignes", "Contenu")):
+            self.lisez_moi.write_string(0, rank, text, bold)
+        for row, tableau in enumerate(TABLEAUX, 1):
+            count = counts[tableau.nom]
+            note = tableau.objet
+            if count > LIGNES_MAX:
+                note += f" Au-delà de {LIGNES_MAX} lignes, voir le fichier Parquet."
+            self.lisez_moi.write_string(row, 0, tableau.titre)
+            self.lisez_moi.write_number(row, 1, count)
+            self.lisez_moi.write_string(row, 2, note)
+            last = min(count, LIGNES_MAX)
+            self.sheets[tableau.nom].autofilter(0, 0, max(last, 1), len(tableau.colonnes) - 1)
+
+
+def _largeur(tableau: TableSpec, rank: int) -> float:
+    column = tableau.colonnes[rank]
+    if column.cle in ("message", "correction", "libelle", "intitule", "description"):
+        return _LARGEUR_MAX
+    return 11 if column.type is not Type.TEXTE else max(12, min(24, len(column.titre) + 2))
+
+
+@contextmanager
+def _classeur(path: Path) -> Iterator[_XlsxOutput]:
+    with atomic_write(path) as temporary, tempfile.TemporaryFile() as made:
+        found = _XlsxOutput(made)  # elsewhere first: XlsxWriter leaves a file open on a full disk
+        yield found
+        found.book.close()
+        made.seek(0)
+        with temporary.open("wb") as target:
+            shutil.copyfileobj(made, target)
+
+
+# --- Parquet
+
+
+class _Parquet:
+    """Rows kept as JSON lines in a temporary folder, turned into Parquet by DuckDB at the end."""
+
+    def __init__(self, stack: ExitStack, folder: Path) -> None:
+        self.paths = {tableau.nom: folder / f"{tableau.nom}.ndjson" for tableau in TABLEAUX}
+        self.streams: dict[str, IO[str]] = {
+            nom: stack.enter_context(path.open("w", encoding="utf-8"))
+            for nom, path in self.paths.items()
+        }
+
+    def ecrire(self, tableau: TableSpec, row: Sequence[Valeur]) -> None:
+        """Keep a row."""
+        values = {
+            column.cle: _json(value, column.type)
+            for column, value in zip(tableau.colonnes, row, strict=True)
+        }
+        self.streams[tableau.nom].write(json.dumps(values, ensure_ascii=False) + "\n")
+
+
+def _json(value: Valeur, kind: Type) -> Valeur:
+    if value is None or value == "":
+        return None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if kind is Type.TEXTE:
+        return harmless.propre(str(value))
+    return value
+
+
+@contextmanager
+def _parquet(folder: Path) -> Iterator[_Parquet]:
+    import duckdb
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        with ExitStack() as stack:
+            found = _Parquet(stack, Path(temporary))
+            yield found
+        with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as base:
+            base.execute("SET threads = 1")  # the same rows give the same bytes
+            for tableau in TABLEAUX:
+                with atomic_write(folder / f"{tableau.nom}.parquet") as target:
+                    _copier(base, tableau, found.paths[tableau.nom], target)
+
+
+def _copier(base: Any, tableau: TableSpec, source: Path, target: Path) -> None:
+    types = ", ".join(f"{c.cle}: '{c.type.value.strip()}'" for c in tableau.colonnes)
+    base.execute(
+        f"COPY (SELECT * FROM read_json({_sql(source)}, format = 'newline_delimited', "  # noqa: S608
+        f"columns = {{{types}}})) TO {_sql(target)} (FORMAT parquet, COMPRESSION zstd)"
+    )
+
+
+def _sql(path: Path) -> str:
+    """A path as a text of SQL: a quote in the name of a folder is not the end of the text."""
+    return "'" + str(path).replace("'", "''") + "'"

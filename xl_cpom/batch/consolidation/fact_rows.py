@@ -1,0 +1,140 @@
+"""The rows of the tidy tables, drawn from a campaign one return at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from xl_cpom.batch.answer import RowsBySheet
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.consolidation.tables import (
+    ANOMALIES,
+    FEUILLES,
+    INDICATEURS,
+    ORGANISMES,
+    RETOURS,
+    TOTAUX,
+    TableSpec,
+    Valeur,
+    sheet_columns,
+)
+from xl_cpom.batch.consolidation.totals import totaux
+from xl_cpom.batch.situation import Situation, main_departement
+from xl_cpom.identifiants import finess_valide
+from xl_cpom.reports.grouping import cell_ranges
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Finding
+from xl_cpom.validators.retours import Rendu
+from xl_cpom.workbook.sheets import SHEETS
+
+FlatRow = Sequence[Valeur]
+
+MOTIFS = {"copie": "copie d'un autre fichier", "version": "remplacé par une version plus récente"}
+
+
+def all_rows(
+    resultat: CampaignResult, situations: Sequence[Situation]
+) -> Iterator[tuple[TableSpec, FlatRow]]:
+    """(table, row) of the whole campaign, in one pass; rows of one table come in its order."""
+    for situation in situations:
+        yield ORGANISMES, _organisme(situation)
+    by_ej = {s.finess_ej: s.departement for s in situations}
+    for row in _retours(resultat, by_ej):
+        yield RETOURS, row
+    indicators = list(indicateurs(resultat))
+    for row in totaux(indicators):
+        yield TOTAUX, row
+    for row in indicators:
+        yield INDICATEURS, row
+    for row in _anomalies(resultat, by_ej):
+        yield ANOMALIES, row
+    for rendu, lignes in resultat.lignes():
+        yield from _feuilles(rendu, lignes)
+
+
+def _organisme(s: Situation) -> FlatRow:
+    secteurs = list(s.etablissements.values())
+    natures = list(s.natures.values())
+    return (
+        s.finess_ej, s.nom, s.departement, s.etat.value, s.attendu, s.etat.recu, s.bloquants,
+        s.avertissements, len(secteurs), secteurs.count("PA"), secteurs.count("PH"),
+        natures.count("Principal"), natures.count("Secondaire"), s.places,
+        s.type_contrat, s.contact, s.courriel, s.telephone, " ; ".join(s.fichiers),
+    )  # fmt: skip
+
+
+def _retours(resultat: CampaignResult, departements: Mapping[str, str]) -> Iterator[FlatRow]:
+    campagne = resultat.campagne
+    kept = {rendu.fichier for rendu in campagne.retenus}
+    for rendu, report in zip(campagne.rendus, resultat.reports, strict=True):
+        ecart = campagne.ecartes.get(rendu.fichier)
+        motif = None if rendu.fichier in kept else "illisible"
+        if ecart is not None:
+            motif = f"{MOTIFS[ecart.motif]} : {ecart.au_profit_de.fichier}"
+        yield (
+            rendu.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier,
+            departements.get(rendu.finess_ej or "", ""), report.verdict.value,
+            rendu.fichier in kept, motif, report.count(BLOQUANT), report.count(AVERTISSEMENT),
+            len(rendu.etablissements), rendu.gabarit, rendu.cycle, rendu.date_arrete, rendu.sha256,
+        )  # fmt: skip
+
+
+def indicateurs(resultat: CampaignResult) -> Iterator[FlatRow]:
+    """The rows of the table of indicators: returns that count, recomputed values only.
+
+    The département is that where the organisme has most of its places in the secteur.
+    """
+    reports = {report.fichier: report for report in resultat.reports}
+    for rendu in resultat.campagne.retenus:
+        report = reports[rendu.fichier]
+        for i in report.indicateurs:
+            mine = [et for et in rendu.etablissements if et.secteur == i.secteur]
+            where = main_departement(mine) or main_departement(rendu.etablissements)
+            targets = [*i.cibles, *[None] * 5][:5]
+            yield (
+                i.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier,
+                where or rendu.departement, report.verdict.value, i.module, i.secteur, i.code,
+                i.numerateur, i.denominateur, i.taux, i.cible, i.atteinte, *targets,
+            )  # fmt: skip
+
+
+def _anomalies(resultat: CampaignResult, departements: Mapping[str, str]) -> Iterator[FlatRow]:
+    campagne = resultat.campagne
+    kept = {rendu.fichier for rendu in campagne.retenus}
+    for rendu, report in zip(campagne.rendus, resultat.reports, strict=True):
+        where = departements.get(rendu.finess_ej or "", "")
+        head = (rendu.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier, where)
+        for finding in report.findings:
+            yield (*head, rendu.fichier in kept, *_anomalie(finding))
+    for constat in resultat.rapport.constats:
+        if not constat.fichier:
+            where = departements.get(constat.finess_ej, "")
+            head = (campagne.annee, constat.finess_ej, constat.raison_sociale or None, "", where)
+            yield (*head, False, *_anomalie(constat.finding))
+
+
+def _anomalie(f: Finding) -> FlatRow:
+    return (
+        f.severity.value, f.code, f.sheet, " ".join(cell_ranges(f.cells)), f.value, f.expected,
+        f.message, f.fix, f.waiver,
+    )  # fmt: skip
+
+
+def _feuilles(rendu: Rendu, lignes: RowsBySheet) -> Iterator[tuple[TableSpec, FlatRow]]:
+    for key, tableau in FEUILLES.items():
+        own, keyed = _places(key)
+        for row in lignes.get(key, ()):
+            et = row[keyed] if keyed is not None else None
+            if key == "si" and not (isinstance(et, str) and finess_valide(et)):
+                et = None
+            head = (rendu.annee, rendu.finess_ej, et, rendu.raison_sociale or None, rendu.fichier)
+            yield tableau, (*head, *(row[place] for place in own))
+
+
+@cache
+def _places(key: str) -> tuple[tuple[int, ...], int | None]:
+    """Place in a row of the columns of the table, and of the one that names the ESMS."""
+    names = [column.key for column in SHEETS[key].columns]
+    own = tuple(names.index(column.key) for column in sheet_columns(key))
+    naming: Any = next((n for n in ("finess_et", "entite") if n in names), None)
+    return own, None if naming is None else names.index(naming)

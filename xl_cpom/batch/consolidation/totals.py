@@ -1,0 +1,56 @@
+"""Pooled totals: sum of numerators over sum of denominators, never a mean of rates.
+
+A small organisme does not weigh as much as a large one, and a rate that somebody typed weighs
+nothing at all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from xl_cpom.batch.consolidation.tables import INDICATEURS, Valeur
+from xl_cpom.validators.model import Verdict
+
+REGION = "région"
+RECEVABLES, LISIBLES = "retours recevables", "tous les retours lisibles"
+_ADMIS = {Verdict.RECEVABLE.value, Verdict.AVEC_RESERVES.value}
+_PLACE = {column.cle: rank for rank, column in enumerate(INDICATEURS.colonnes)}
+
+
+@dataclass
+class _RunningSum:
+    numerators: list[float] = field(default_factory=list)
+    denominators: list[float] = field(default_factory=list)
+    organismes: set[str] = field(default_factory=set)
+
+
+def totaux(indicateurs: Iterable[Sequence[Valeur]]) -> Iterator[tuple[Valeur, ...]]:
+    """Rows of the table of totals, from those of the table of indicators.
+
+    By year, perimeter (recevables or all readable), département and « région », secteur, module.
+    What is sans objet does not count. Sums are exact (fsum): the order of the files does not show.
+    """
+    sums: dict[tuple[int, str, str, str, str], _RunningSum] = {}
+    for row in indicateurs:
+        num, den, annee = (row[_PLACE[k]] for k in ("numerateur", "denominateur", "annee"))
+        if not (isinstance(num, int | float) and isinstance(den, int | float) and den):
+            continue
+        where, secteur, module = (str(row[_PLACE[k]]) for k in ("departement", "secteur", "module"))
+        perimeters = [LISIBLES]
+        if row[_PLACE["verdict"]] in _ADMIS:
+            perimeters.append(RECEVABLES)
+        for perimeter in perimeters:
+            for place in (where, REGION):
+                key = (int(annee) if isinstance(annee, int) else 0, perimeter, place, secteur,
+                       module)  # fmt: skip
+                total = sums.setdefault(key, _RunningSum())
+                total.numerators.append(num)
+                total.denominators.append(den)
+                total.organismes.add(str(row[_PLACE["finess_ej"]]))
+    for key in sorted(sums, key=lambda k: (k[0], k[1], k[2] == REGION, *k[2:])):
+        total = sums[key]
+        numerator, denominator = math.fsum(total.numerators), math.fsum(total.denominators)
+        yield (key[0] or None, *key[1:], len(total.organismes), numerator, denominator,
+               numerator / denominator)  # fmt: skip

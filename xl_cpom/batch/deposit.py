@@ -1,0 +1,149 @@
+"""What lies in the folders of a campaign: the files to control, and what is left aside and why.
+
+Mail leaves everything in a folder: workbooks, but also old formats, archives, letters, the lock
+files of Excel, and our own outputs of last time. A workbook in another format is controlled, so
+that its organisme is told how to save it; what is no workbook is named, so that nothing a
+gestionnaire sent is lost in silence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+NOTRES = frozenset({".xlsx", ".xlsm"})
+"""Extensions of the standard workbook."""
+
+AUTRES = frozenset({".xls", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".ots", ".numbers",
+                    ".zip", ".7z", ".rar"})  # fmt: skip
+"""A workbook saved otherwise, or packed: read too, since its refusal says what to send instead."""
+
+EXTENSIONS = NOTRES | AUTRES
+
+MARQUE = ".xl-cpom-sortie"
+"""Name of the file that marks a folder of our outputs, which is no folder of returns."""
+
+_SENS = "Ce dossier est une sortie de xl-cpom : les classeurs qui y sont ne sont pas des retours.\n"
+
+_MUETS = frozenset({"thumbs.db", "desktop.ini"})
+_DOSSIERS_MUETS = frozenset({"__macosx"})
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFile:
+    """A file of the campaign: where it is, and its name there (relative, « / », unique)."""
+
+    chemin: Path
+    nom: str
+    propres: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments of the control for this file alone (last year's return)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepotContent:
+    """What was found: files to control, other files (names), folders not entered (names)."""
+
+    fichiers: tuple[CampaignFile, ...]
+    autres: tuple[str, ...] = ()
+    sorties: tuple[str, ...] = ()
+    fermes: tuple[str, ...] = ()
+
+
+def make_output_folder(dossier: Path) -> None:
+    """Make a folder of outputs, and mark it when nobody else's files are in it. Raises OSError."""
+    ours = is_new_or_ours(dossier)
+    dossier.mkdir(parents=True, exist_ok=True)
+    mark = dossier / MARQUE
+    if ours and not mark.exists():
+        mark.write_text(_SENS, encoding="utf-8")
+
+
+def is_new_or_ours(dossier: Path) -> bool:
+    """Is the folder absent, empty, or one of our outputs?"""
+    if (dossier / MARQUE).exists():
+        return True
+    return not dossier.exists() or not any(dossier.iterdir())
+
+
+def mixed_output(chemins: Sequence[Path], sorties: Sequence[Path]) -> Path | None:
+    """An output folder that would mix with the returns: next time they could not be told apart."""
+    for sortie in sorties:
+        here = sortie.resolve()
+        for chemin in chemins:
+            root = chemin.resolve()
+            if not chemin.is_dir():
+                continue
+            if root == here or here in root.parents:
+                return sortie
+            if root in here.parents and not is_new_or_ours(here):
+                return sortie
+    return None
+
+
+def open_depot(
+    chemins: Sequence[Path],
+    extensions: Collection[str] = EXTENSIONS,
+    sauf: Collection[Path] = (),
+) -> DepotContent:
+    """The files named, and those under the folders named, each once, in a stable order.
+
+    Hidden and lock files (« ~$… ») are left out of folders in silence; the folders of `sauf` and
+    those that hold outputs are not entered. The names are unique: the folder is put before where
+    two would be the same.
+    """
+    found: dict[Path, tuple[Path, str]] = {}
+    autres: list[str] = []
+    sorties: list[str] = []
+    fermes: list[str] = []
+    aside = {path.resolve() for path in sauf}
+    for chemin in chemins:
+        if not chemin.is_dir():
+            found.setdefault(chemin.resolve(), (chemin, chemin.name))
+            continue
+        for path in _sous(chemin, aside, sorties, fermes):
+            name = path.relative_to(chemin).as_posix()
+            if path.suffix.lower() in extensions:
+                found.setdefault(path.resolve(), (path, name))
+            else:
+                autres.append(name)
+    times = Counter(name for _, name in found.values())
+    files = tuple(
+        CampaignFile(path, name if times[name] == 1 else path.as_posix())
+        for path, name in found.values()
+    )
+    return DepotContent(files, tuple(autres), tuple(sorties), tuple(fermes))
+
+
+def depot_files(
+    chemins: Sequence[Path], extensions: Collection[str] = EXTENSIONS
+) -> list[CampaignFile]:
+    """The files alone."""
+    return list(open_depot(chemins, extensions).fichiers)
+
+
+def _sous(
+    racine: Path, aside: Collection[Path], sorties: list[str], fermes: list[str]
+) -> Iterator[Path]:
+    """Files under a folder, in the order of their paths."""
+    paths: list[Path] = []
+
+    def closed(failure: OSError) -> None:
+        fermes.append(str(failure.filename))
+
+    for folder, names, files in os.walk(racine, onerror=closed):
+        here = Path(folder)
+        if here != racine and (MARQUE in files or here.resolve() in aside):
+            sorties.append(here.relative_to(racine).as_posix())
+            names.clear()
+            continue
+        names[:] = [n for n in names if not n.startswith(".") and n.lower() not in _DOSSIERS_MUETS]
+        paths += [here / name for name in files if not _muet(name)]
+    yield from sorted(path for path in paths if path.is_file())
+
+
+def _muet(name: str) -> bool:
+    return name.startswith(("~$", ".")) or name.lower() in _MUETS

@@ -1,0 +1,189 @@
+"""Lists that the ARS gives: a CSV whose first line names the columns, in whatever words.
+
+UTF-8 or Windows encoding, `;`, `,` or tabulation; the headers are recognised folded (case,
+accents). Nothing is guessed: an unknown column is left out, a needed one that misses is said.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from xl_cpom.files.os_errors import os_reason
+from xl_cpom.identifiants import finess_valide, repair_finess
+from xl_cpom.referentiel import Referentiel, load_referentiel
+from xl_cpom.typography import fold, listing, typeset, visible
+from xl_cpom.validators.retours import Attendu, EtAttendu
+
+MAX_BYTES = 100_000_000
+
+_CODES = re.compile(r"\b(?:\d{1,3}|2[AB])\b")
+
+COLONNES: Mapping[str, tuple[str, ...]] = {
+    "finess_ej": ("finess_ej", "finess ej", "nofinessej", "numero finess ej", "finess juridique"),
+    "raison_sociale": ("raison_sociale", "raison sociale", "organisme gestionnaire", "organisme",
+                       "nom", "raison_sociale_ej", "rs_ej"),
+    "departement": ("departement", "code departement", "dep"),
+    "type_contrat": ("type_contrat", "type de contrat", "type"),
+    "date_entree": ("date_entree", "date d'entree", "date d'entree en cpom", "entree"),
+    "secteurs": ("secteurs", "secteurs d'activite"),
+    "competence": ("competence", "autorites", "autorites signataires"),
+    "contact": ("contact", "referent", "referent cpom", "interlocuteur"),
+    "courriel": ("courriel", "adresse electronique", "mail", "e-mail", "email"),
+    "telephone": ("telephone", "tel"),
+    "annee": ("annee", "annee suivie", "annee de la campagne"),
+    "finess_et": ("finess_et", "finess et", "nofinesset", "numero finess et",
+                  "finess geographique"),
+    "raison_sociale_et": ("raison_sociale_et", "raison sociale et", "etablissement", "rs"),
+    "categorie": ("categorie", "categetab", "code categorie"),
+    "secteur": ("secteur",),
+    "principal_secondaire": ("principal_secondaire", "principal ou secondaire", "typeet"),
+    "departement_et": ("departement_et", "departement et"),
+    "capacite": ("capacite", "capacite autorisee", "places"),
+}  # fmt: skip
+"""Column -> the headers it may have, folded."""
+
+
+NATURES = {"p": "Principal", "s": "Secondaire"}
+"""Initial -> what an ESMS is, in the words of the workbook."""
+
+
+class UnreadableListError(ValueError):
+    """The list cannot be used. French message, with the line."""
+
+
+def read_list(path: Path, requises: Sequence[str] = ("finess_ej",)) -> Iterator[dict[str, str]]:
+    """The lines of a list, by the keys of `COLONNES`; blanks around are dropped.
+
+    Raises UnreadableListError.
+    """
+    text = _decode(path)
+    separator = max(";,\t", key=text.split("\n", 1)[0].count)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    headers = [fold(cell) for cell in next(reader, [])]
+    places = {
+        key: headers.index(known)
+        for key, names in COLONNES.items()
+        if (known := next((name for name in names if name in headers), None)) is not None
+    }
+    missing = [key for key in requises if key not in places]
+    if missing:
+        raise UnreadableListError(
+            typeset(
+                f"« {path.name} » : il manque la colonne {listing(f'« {key} »' for key in missing)}. "  # noqa: E501
+                "La première ligne du CSV nomme les colonnes."
+            )
+        )
+    try:
+        for cells in reader:
+            line = {k: cells[i].strip() if i < len(cells) else "" for k, i in places.items()}
+            if any(line.values()):
+                line["ligne"] = str(reader.line_num)
+                yield line
+    except csv.Error as error:
+        raise UnreadableListError(
+            typeset(f"« {path.name} », ligne {reader.line_num} : {error}.")
+        ) from error
+
+
+def read_attendus(path: Path, referentiel: Referentiel | None = None) -> dict[str, Attendu]:
+    """The organismes expected, by FINESS EJ, in the order of the list.
+
+    One line per organisme, or one per ESMS with its `finess_et`: the lines of one organisme add up.
+    Raises UnreadableListError.
+    """
+    cycle = referentiel or load_referentiel()
+    found: dict[str, Attendu] = {}
+    for line in read_list(path):
+        number = finess(line["finess_ej"], "finess_ej", line, path)
+        known = found.get(number)
+        ets = () if known is None else known.etablissements
+        if line.get("finess_et"):
+            ets = (*ets, _etablissement(line, path, cycle))
+        first = known or Attendu(number)
+        found[number] = Attendu(
+            finess_ej=number,
+            raison_sociale=first.raison_sociale or visible(line.get("raison_sociale", "")),
+            departement=first.departement or departement(line.get("departement", ""), cycle),
+            type_contrat=first.type_contrat or line.get("type_contrat", ""),
+            secteurs=first.secteurs or line.get("secteurs", ""),
+            contact=first.contact or visible(line.get("contact", "")),
+            courriel=first.courriel or visible(line.get("courriel", "")),
+            telephone=first.telephone or visible(line.get("telephone", "")),
+            annee=first.annee or _integer(line.get("annee", ""), "annee", line, path),
+            etablissements=ets,
+        )
+    return found
+
+
+def _etablissement(line: Mapping[str, str], path: Path, cycle: Referentiel) -> EtAttendu:
+    return EtAttendu(
+        finess_et=finess(line["finess_et"], "finess_et", line, path),
+        raison_sociale=visible(line.get("raison_sociale_et", "")),
+        categorie=line.get("categorie", ""),
+        secteur=line.get("secteur", ""),
+        departement=departement(line.get("departement_et") or line.get("departement", ""), cycle),
+        capacite=_integer(line.get("capacite", ""), "capacite", line, path),
+        principal_secondaire=NATURES.get(fold(line.get("principal_secondaire", ""))[:1], ""),
+    )
+
+
+def departement(text: str, referentiel: Referentiel) -> str:
+    """Code of a département written as « 21 », « 21 - Côte-d'Or » or « Côte-d'Or »; else ""."""
+    found = _CODES.findall(text.upper())
+    if len(found) == 1:
+        return str(found[0]).zfill(2)
+    names = {fold(d.libelle): code for code, d in referentiel.departements.items()}
+    return "" if found else names.get(fold(text), "")
+
+
+def finess(text: str, key: str, line: Mapping[str, str], path: Path) -> str:
+    """A FINESS number, mended when Excel has eaten its zero. Raises UnreadableListError."""
+    number = text if finess_valide(text) else repair_finess(text)
+    if number is None:
+        raise UnreadableListError(
+            typeset(
+                f"« {path.name} », ligne {line['ligne']} : « {visible(text, 30)} » n'est pas un "
+                f"numéro FINESS ({key})."
+            )
+        )
+    return number
+
+
+def _integer(text: str, key: str, line: Mapping[str, str], path: Path) -> int | None:
+    compact = "".join(text.split())
+    if not compact:
+        return None
+    if not (compact.isascii() and compact.isdigit() and len(compact) < 10):
+        raise UnreadableListError(
+            typeset(
+                f"« {path.name} », ligne {line['ligne']} : « {visible(text, 30)} » n'est pas un "
+                f"nombre entier ({key})."
+            )
+        )
+    return int(compact)
+
+
+def _decode(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableListError(typeset(f"« {path.name} » est trop gros pour une liste."))
+        raw = path.read_bytes()
+    except OSError as failure:
+        raise UnreadableListError(
+            typeset(f"« {path.name} » ne peut pas être lu ({os_reason(failure)}).")
+        ) from failure
+    if raw[:2] == b"PK" or b"\x00" in raw[:4096]:
+        raise UnreadableListError(
+            typeset(
+                f"« {path.name} » n'est pas un CSV : enregistrez la liste au format CSV "
+                "(séparateur point-virgule)."
+            )
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")

@@ -1,0 +1,234 @@
+"""The figures of the region at a glance, worked out once for the page and for its tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.journal import Taux
+from xl_cpom.batch.region.pooled_rates import ModuleRates, rates_by_module
+from xl_cpom.batch.since_last_run import Evolution
+from xl_cpom.batch.situation import ReturnState, Situation
+from xl_cpom.typography import plural, typeset
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.model import INFORMATION, Severity
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+AUTRE = "hors région"
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """Organismes of a département (or of the region) by state."""
+
+    code: str
+    libelle: str
+    organismes: int
+    attendus: int
+    recus: int
+    recevables: int
+    reserves: int
+    a_corriger: int
+    illisibles: int
+    manquants: int
+    esms: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrequentFault:
+    """A rule and how many returns break it."""
+
+    code: str
+    titre: str
+    gravite: Severity
+    retours: int
+    fois: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallToMake:
+    """Who to call, and why (French)."""
+
+    situation: Situation
+    motif: str
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """What the ARS publishes: how far the CPOM reach. Each: label -> (OG, ESMS)."""
+
+    total: tuple[int, int]
+    principaux: int
+    secondaires: int
+    contrats: Mapping[str, tuple[int, int]]
+    secteurs: Mapping[str, tuple[int, int]]
+    tailles: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Everything the page shows."""
+
+    libelle: str
+    nom: str
+    annee: int | None
+    total: StateCount
+    departements: tuple[StateCount, ...]
+    fichiers: int
+    comptes: int
+    non_rattaches: tuple[str, ...]
+    taux: tuple[ModuleRates, ...]
+    fautes: tuple[FrequentFault, ...]
+    appels: tuple[CallToMake, ...]
+    deploiement: Rollout
+    evolution: Evolution | None
+    avec_attendus: bool
+    moteur: str
+
+
+def region_figures(
+    resultat: CampaignResult,
+    des_situations: Sequence[Situation],
+    referentiel: Referentiel,
+    avant: Taux | None = None,
+) -> Region:
+    """The figures of a campaign under a référentiel. avant: rates of the other years."""
+    campagne = resultat.campagne
+    codes = list(referentiel.departements)
+    others = [s for s in des_situations if s.departement not in codes]
+    departements = [
+        _compte(code, d.libelle, [s for s in des_situations if s.departement == code])
+        for code, d in referentiel.departements.items()
+    ]
+    if others:
+        departements.append(_compte("", AUTRE, others))
+    return Region(
+        libelle=referentiel.libelle,
+        nom=referentiel.region,
+        annee=campagne.annee,
+        total=_compte("", referentiel.region, des_situations),
+        departements=tuple(departements),
+        fichiers=len(campagne.rendus),
+        comptes=len(campagne.retenus),
+        non_rattaches=tuple(r.fichier for r in campagne.rendus if not r.finess_ej),
+        taux=rates_by_module(resultat, referentiel, avant),
+        fautes=_fautes(resultat),
+        appels=_appels(des_situations),
+        deploiement=_deploiement(des_situations, referentiel),
+        evolution=resultat.evolution,
+        avec_attendus=bool(campagne.attendus),
+        moteur=resultat.reports[0].moteur if resultat.reports else "",
+    )
+
+
+def _compte(code: str, libelle: str, mine: Sequence[Situation]) -> StateCount:
+    states = Counter(s.etat for s in mine)
+    return StateCount(
+        code=code,
+        libelle=libelle,
+        organismes=len(mine),
+        attendus=sum(s.attendu for s in mine),
+        recus=sum(s.etat.recu for s in mine),
+        recevables=states[ReturnState.RECEVABLE] + states[ReturnState.RESERVES],
+        reserves=states[ReturnState.RESERVES],
+        a_corriger=states[ReturnState.A_CORRIGER] + states[ReturnState.INCOMPLET],
+        illisibles=states[ReturnState.ILLISIBLE],
+        manquants=states[ReturnState.MANQUANT],
+        esms=sum(len(s.etablissements) for s in mine),
+        places=sum(s.places for s in mine),
+    )
+
+
+def _fautes(resultat: CampaignResult) -> tuple[FrequentFault, ...]:
+    """Faults of the returns that count and of the files that could not be read, commonest first."""
+    aside = resultat.campagne.ecartes
+    returns: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    severities: dict[str, Severity] = {}
+    titles: dict[str, str] = {}
+    for report in resultat.reports:
+        if report.fichier in aside:
+            continue
+        live = [f for f in report.findings if f.severity is not INFORMATION and f.waiver is None]
+        returns.update({f.code for f in live})
+        times.update(f.code for f in live)
+        for finding in live:
+            severities[finding.code] = finding.severity
+            rule = RULES.get(finding.code)
+            titles[finding.code] = rule.title if rule else finding.message.rstrip(".")
+    ordered = sorted(returns, key=lambda code: (-returns[code], -times[code], code))
+    return tuple(
+        FrequentFault(code, titles[code], severities[code], returns[code], times[code])
+        for code in ordered
+    )
+
+
+_MOTIFS: Sequence[tuple[ReturnState, Callable[[Situation], str]]] = (
+    (ReturnState.ILLISIBLE, lambda s: "fichier illisible : un nouvel envoi suffit"),
+    (ReturnState.A_CORRIGER, lambda s: _a_corriger(s)),
+    (ReturnState.MANQUANT, lambda s: "aucun retour"),
+    (ReturnState.INCOMPLET, lambda s: "contrôle à refaire par l'ARS"),
+)  # fmt: skip
+
+
+def _a_corriger(s: Situation) -> str:
+    """What to ask for, in words: the rule most often broken, and how many others."""
+    said = plural(s.bloquants, "anomalie bloquante", "anomalies bloquantes")
+    if not s.codes:
+        return said
+    rule = RULES.get(s.codes[0])
+    what = f"{rule.title} ({s.codes[0]})" if rule else s.codes[0]
+    others = len(s.codes) - 1
+    more = f" et {plural(others, 'autre règle', 'autres règles')}" if others else ""
+    return f"{said} : {what}{more}"
+
+
+def _appels(des_situations: Sequence[Situation]) -> tuple[CallToMake, ...]:
+    """Who to call first: the most places at stake first; a refused file before a missing one.
+
+    A call about an unreadable file or a few faults brings a return back the same day.
+    """
+    order = {etat: rank for rank, (etat, _) in enumerate(_MOTIFS)}
+    reasons = dict(_MOTIFS)
+    waiting = [s for s in des_situations if s.etat in reasons]
+    waiting.sort(key=lambda s: (-s.places, order[s.etat], s.finess_ej))
+    return tuple(CallToMake(s, typeset(reasons[s.etat](s))) for s in waiting)
+
+
+def _deploiement(des_situations: Sequence[Situation], referentiel: Referentiel) -> Rollout:
+    def count(keep: Callable[[Situation], bool]) -> tuple[int, int]:
+        mine = [s for s in des_situations if keep(s)]
+        return len(mine), sum(len(s.etablissements) for s in mine)
+
+    natures = Counter(nature for s in des_situations for nature in s.natures.values())
+    contracts = [*referentiel.listes["type_contrat"], ""]
+    sectors = [*referentiel.listes["secteurs_og"], ""]
+    return Rollout(
+        total=count(lambda s: True),
+        principaux=natures["Principal"],
+        secondaires=natures["Secondaire"],
+        contrats=_groupes(contracts, lambda kind: count(lambda s: _ou(s.type_contrat, contracts)
+                                                        == kind)),
+        secteurs=_groupes(sectors, lambda kind: count(lambda s: _ou(s.secteurs, sectors) == kind)),
+        tailles={"un seul ESMS": count(lambda s: not s.multi),
+                 "plusieurs ESMS": count(lambda s: s.multi)},
+    )  # fmt: skip
+
+
+def _ou(value: str, known: Sequence[str]) -> str:
+    return value if value in known else ""
+
+
+def _groupes(
+    kinds: Sequence[str], count: Callable[[str], tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    found = {kind or "non précisé": count(kind) for kind in kinds}
+    if found["non précisé"] == (0, 0):
+        del found["non précisé"]
+    return found

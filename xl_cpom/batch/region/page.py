@@ -1,0 +1,74 @@
+"""The region at a glance: one HTML file, read anywhere, that calls for nothing from outside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from xl_cpom.batch.region import drawings
+from xl_cpom.batch.region.figures import Region
+from xl_cpom.batch.region.pooled_rates import TRANCHES, ModuleRates
+from xl_cpom.reports.jinja_environment import template_environment
+from xl_cpom.reports.trajectoire import BAS, DROITE, GAUCHE, HAUT, HAUTEUR, LARGEUR, draw_chart
+from xl_cpom.reports.words import SEVERITY_LOOKS, how_many
+from xl_cpom.typography import date_text as date_francaise
+from xl_cpom.typography import number_text, rate_text, typeset
+
+MONTRES = 15
+"""Lines of a list shown at once; the others are one click away."""
+
+CADRE = {"largeur": LARGEUR, "hauteur": HAUTEUR, "gauche": GAUCHE, "droite": LARGEUR - DROITE,
+         "haut": HAUT, "bas": HAUTEUR - BAS}  # fmt: skip
+
+
+def region_page(region: Region) -> str:
+    """The text of the page. The same figures give the same text."""
+    return (
+        _environnement()
+        .get_template("region.html")
+        .render(
+            r=region,
+            tuiles=drawings.map_tiles(region.departements),
+            dessins=drawings,
+            trajectoires=[_trajectoire(t) for t in region.taux],
+            tranches=[typeset(text) for text in TRANCHES],
+            gravites=SEVERITY_LOOKS,
+            montres=MONTRES,
+            cadre=CADRE,
+            combien=how_many,
+            entier=lambda value: number_text(value, 0),
+            quantite=lambda value: number_text(value, 0 if float(value).is_integer() else 2),
+            taux=lambda value: "–" if value is None else rate_text(value),
+            pourcent=lambda value: rate_text(value, 0),
+            part=lambda count, total: rate_text(count / total, 0) if total else "",
+            jour=_jour,
+        )
+    )
+
+
+def _trajectoire(t: ModuleRates) -> dict[str, Any]:
+    """Targets and pooled rates by civil year, and their drawing."""
+    years = sorted({*t.cibles, *t.realises})
+    targets, actual = [t.cibles.get(y) for y in years], [t.realises.get(y) for y in years]
+    return {"annees": years, "cibles": targets, "realises": actual,
+            "dessin": draw_chart(targets, actual)}  # fmt: skip
+
+
+def _jour(text: str) -> str:
+    try:
+        return date_francaise(dt.date.fromisoformat(text))
+    except ValueError:
+        return ""
+
+
+@cache
+def _environnement() -> Environment:
+    """The environment of the reports, our templates first."""
+    base = template_environment()
+    assert base.loader is not None
+    return base.overlay(
+        loader=ChoiceLoader([PackageLoader("xl_cpom.batch", "modeles"), base.loader])
+    )

@@ -1,0 +1,107 @@
+"""The tables of the region's page as a workbook: the same figures, all the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xl_cpom.batch.region.figures import Region, StateCount
+from xl_cpom.batch.region.pooled_rates import TRANCHES
+from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
+
+TAUX = "0.0%"
+_ENTIER = "#,##0"
+
+
+def region_workbook(region: Region) -> bytes:
+    """The bytes of the workbook. The same figures give the same bytes."""
+    book = XlsxBook("La région en un coup d'œil")
+    book.tableau("Départements", "tDepartements", _DEPARTEMENTS, [
+        _compte(c) for c in (*region.departements, region.total)
+    ])  # fmt: skip
+    book.tableau("À appeler", "tAppels", _APPELS, list(_appels(region)))
+    book.tableau("Anomalies fréquentes", "tFautes", _FAUTES, [
+        (f.code, f.titre, f.gravite.value, f.retours, f.fois) for f in region.fautes
+    ])  # fmt: skip
+    book.tableau("Taux", "tTaux", _TAUX, [
+        (t.libelle, t.module, t.secteur, t.organismes, t.numerateur, t.denominateur, t.taux,
+         t.cibles.get(region.annee or 0), t.atteints, *t.repartition) for t in region.taux
+    ])  # fmt: skip
+    book.tableau("Trajectoires", "tTrajectoires", _TRAJECTOIRES, [
+        (t.libelle, t.secteur, year, t.cibles.get(year), t.realises.get(year))
+        for t in region.taux for year in sorted({*t.cibles, *t.realises})
+    ])  # fmt: skip
+    book.tableau("Déploiement", "tDeploiement", _DEPLOIEMENT, list(_deploiement(region)))
+    if region.evolution is not None:
+        book.tableau("Depuis le passage", "tEvolution", _EVOLUTION, list(_evolution(region)))
+    return book.octets()
+
+
+_DEPARTEMENTS = (
+    XlsxColumn("Code", 8), XlsxColumn("Département", 26),
+    *(XlsxColumn(title, 12, _ENTIER) for title in (
+        "Organismes", "Attendus", "Reçus", "Recevables", "dont réserves", "À corriger",
+        "Illisibles", "Manquants", "ESMS", "Places")),
+)  # fmt: skip
+_APPELS = (
+    XlsxColumn("Organisme", 36), XlsxColumn("FINESS EJ", 12), XlsxColumn("Département", 12),
+    XlsxColumn("État", 18), XlsxColumn("Pourquoi", 36), XlsxColumn("Places", 10, _ENTIER),
+    XlsxColumn("ESMS", 8, _ENTIER), XlsxColumn("Bloquants", 10, _ENTIER), XlsxColumn("Contact", 24),
+    XlsxColumn("Téléphone", 16), XlsxColumn("Courriel", 30), XlsxColumn("Fichiers", 40),
+)  # fmt: skip
+_FAUTES = (
+    XlsxColumn("Règle", 16), XlsxColumn("Titre", 60), XlsxColumn("Gravité", 16),
+    XlsxColumn("Retours", 10, _ENTIER), XlsxColumn("Fois", 10, _ENTIER),
+)  # fmt: skip
+_TAUX = (
+    XlsxColumn("Module", 36), XlsxColumn("Code", 14), XlsxColumn("Secteur", 9),
+    XlsxColumn("Organismes", 11, _ENTIER), XlsxColumn("Numérateur", 12, "#,##0.##"),
+    XlsxColumn("Dénominateur", 13, "#,##0.##"), XlsxColumn("Taux", 9, TAUX),
+    XlsxColumn("Cible moyenne", 10, TAUX), XlsxColumn("Cibles atteintes", 10, _ENTIER),
+    *(XlsxColumn(text, 11, _ENTIER) for text in TRANCHES),
+)  # fmt: skip
+_TRAJECTOIRES = (
+    XlsxColumn("Module", 36), XlsxColumn("Secteur", 9), XlsxColumn("Année", 9, "0"),
+    XlsxColumn("Cible moyenne", 12, TAUX), XlsxColumn("Taux de la région", 12, TAUX),
+)  # fmt: skip
+_DEPLOIEMENT = (
+    XlsxColumn("Répartition", 14), XlsxColumn("", 28), XlsxColumn("Organismes", 12, _ENTIER),
+    XlsxColumn("ESMS", 12, _ENTIER),
+)  # fmt: skip
+_EVOLUTION = (
+    XlsxColumn("Depuis le passage", 14), XlsxColumn("FINESS EJ", 12), XlsxColumn("Organisme", 36),
+    XlsxColumn("Règle", 12), XlsxColumn("Gravité", 16), XlsxColumn("Message", 80),
+)  # fmt: skip
+
+
+def _compte(c: StateCount) -> Sequence[Cellule]:
+    return (c.code, c.libelle, c.organismes, c.attendus, c.recus, c.recevables, c.reserves,
+            c.a_corriger, c.illisibles, c.manquants, c.esms, c.places)  # fmt: skip
+
+
+def _appels(region: Region) -> Iterator[Sequence[Cellule]]:
+    for appel in region.appels:
+        s = appel.situation
+        yield (s.nom, s.finess_ej, s.departement, s.etat.value, appel.motif, s.places,
+               len(s.etablissements), s.bloquants, s.contact, s.telephone, s.courriel,
+               " ; ".join(s.fichiers))  # fmt: skip
+
+
+def _deploiement(region: Region) -> Iterator[Sequence[Cellule]]:
+    d = region.deploiement
+    yield ("Total", "sous CPOM", *d.total)
+    yield ("Total", "ESMS principaux", None, d.principaux)
+    yield ("Total", "ESMS secondaires", None, d.secondaires)
+    for word, groups in (("Contrat", d.contrats), ("Secteurs", d.secteurs), ("Taille", d.tailles)):
+        for name, (og, et) in groups.items():
+            yield (word, name, og, et)
+
+
+def _evolution(region: Region) -> Iterator[Sequence[Cellule]]:
+    assert region.evolution is not None
+    for word, faults in (
+        ("nouvelle", region.evolution.nouveaux),
+        ("corrigée", region.evolution.corriges),
+        ("qui reste", region.evolution.restants),
+    ):
+        for fault in faults:
+            yield (word, *fault)

@@ -1,0 +1,99 @@
+"""The campaign in a few sentences: who answered, who did not, what changed since last time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.since_last_run import Evolution
+from xl_cpom.batch.situation import ReturnState, Situation
+from xl_cpom.typography import date_text, listing, plural, typeset
+
+CITES = 10
+"""Names given before « et 33 autres »."""
+
+INCONNU = "LOT-011"
+
+
+def campaign_summary(resultat: CampaignResult, situations: Sequence[Situation]) -> list[str]:
+    """French sentences; none when there is nothing that the reports do not already say."""
+    lines: list[str] = []
+    if resultat.campagne.attendus:
+        lines += _organismes(resultat, situations)
+    if resultat.campagne.ecartes:
+        lines.append(_fichiers(resultat))
+    if resultat.evolution is not None:
+        lines.append(_evolution(resultat.evolution))
+    return [typeset(line) for line in lines]
+
+
+def _organismes(resultat: CampaignResult, situations: Sequence[Situation]) -> Iterator[str]:
+    expected = [s for s in situations if s.attendu]
+    states = Counter(s.etat for s in expected)
+    received = len(expected) - states[ReturnState.MANQUANT]
+    parts = [
+        plural(states[etat], mot, plusieurs)
+        for etat, mot, plusieurs in (
+            (ReturnState.RECEVABLE, "recevable", None),
+            (ReturnState.RESERVES, "recevable avec réserves", "recevables avec réserves"),
+            (ReturnState.A_CORRIGER, "à corriger", "à corriger"),
+            (ReturnState.ILLISIBLE, "illisible", None),
+            (ReturnState.INCOMPLET, "au contrôle incomplet", "au contrôle incomplet"),
+        )
+        if states[etat]
+    ]
+    detail = f" ({listing(parts)})" if parts else ""
+    yield (
+        f"{plural(len(expected), 'organisme attendu', 'organismes attendus')} : "
+        f"{plural(received, 'reçu')}{detail}, {plural(states[ReturnState.MANQUANT], 'manquant')}."
+    )
+    missing = [s for s in expected if s.etat is ReturnState.MANQUANT]
+    if missing:
+        yield f"Sans retour : {_noms(missing)}."
+    unknown = [
+        f"{constat.raison_sociale or constat.fichier} ({constat.finess_ej})"
+        for constat in resultat.rapport.constats
+        if constat.finding.code == INCONNU
+    ]
+    if unknown:
+        yield f"Pas dans la liste des attendus : {_citer(unknown)}."
+
+
+def _noms(missing: Sequence[Situation]) -> str:
+    ordered = sorted(missing, key=lambda s: (-s.places, s.finess_ej))
+    return _citer([f"{s.nom} ({s.finess_ej})" if s.nom else s.finess_ej for s in ordered])
+
+
+def _citer(names: Sequence[str]) -> str:
+    if len(names) <= CITES:
+        return listing(names)
+    return listing([*names[:CITES], plural(len(names) - CITES, "autre")])
+
+
+def _fichiers(resultat: CampaignResult) -> str:
+    campagne = resultat.campagne
+    motifs = Counter(ecart.motif for ecart in campagne.ecartes.values())
+    parts = [
+        plural(motifs[motif], mot, plusieurs)
+        for motif, mot, plusieurs in (
+            ("copie", "copie", None),
+            ("version", "version remplacée", "versions remplacées"),
+        )
+        if motifs[motif]
+    ]
+    total = len(campagne.rendus)
+    return f"Non comptés, sur {plural(total, 'fichier')} : {listing(parts)}."
+
+
+def _evolution(evolution: Evolution) -> str:
+    since = ""
+    if evolution.jour:
+        since = f" du {date_text(dt.date.fromisoformat(evolution.jour))}"
+    return (
+        f"Depuis le passage{since} : "
+        f"{plural(len(evolution.corriges), 'anomalie corrigée', 'anomalies corrigées')}, "
+        f"{plural(len(evolution.nouveaux), 'nouvelle')}, "
+        f"{len(evolution.restants)} qui reste{'nt' * (len(evolution.restants) > 1)}."
+    )

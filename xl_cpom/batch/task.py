@@ -1,0 +1,165 @@
+"""The work on one file, as a function of plain values that any process or machine can be handed.
+
+Nothing leaves it but an answer: whatever happens while the file is read, the report says it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xl_cpom
+from xl_cpom.batch.answer import FileAnswer, file_answer
+from xl_cpom.validators.model import BLOQUANT, Finding, Outcome, Report, Status, Verdict
+from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
+from xl_cpom.workers.codec import encode
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+TRANSIENT = frozenset(
+    ("LEC-INTERROMPU", "LEC-DELAI", "LEC-MEMOIRE", "LEC-LECTURE", "LEC-ACCES", "LEC-MOT-DE-PASSE")
+)
+"""Refusals that may come from the machine, or from a password that no journal knows, and not from
+the file: never taken from the journal."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How every file of a batch is controlled. It pickles; `empreinte` names it in the journal.
+
+    referentiel: the cycle to judge under (the default one if None). date: see `check`.
+    """
+
+    date: dt.date | None = None
+    referentiel: Referentiel | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """Other keyword arguments of `check_and_keep`, the same for every file."""
+
+    @cached_property
+    def empreinte(self) -> str:
+        """Fingerprint: same options, same engine and same référentiel, same answer for a file."""
+        from xl_cpom.referentiel import load_referentiel
+
+        referentiel = self.referentiel or load_referentiel()
+        said = (engine_fingerprint(), referentiel.empreinte, str(self.date), dire(self.arguments))
+        return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def dire(arguments: Mapping[str, Any]) -> str:
+    """Arguments as a text that changes when they do.
+
+    A file is its content, an object with an `empreinte` is that fingerprint, another its `repr`.
+    """
+    said = {
+        key: file_fingerprint(value)
+        if isinstance(value, Path)
+        else getattr(value, "empreinte", None) or repr(value)
+        for key, value in sorted(arguments.items())
+    }
+    return repr(said) if said else ""
+
+
+@dataclass(frozen=True)
+class FileTask:
+    """One file to control: where it is, how it is called in the campaign.
+
+    propres: arguments of `check_and_keep` for this file alone (last year's return).
+    """
+
+    chemin: str
+    nom: str
+    options: Options = field(default_factory=Options)
+    propres: Mapping[str, Any] = field(default_factory=dict)
+
+
+def control_file(demande: FileTask) -> bytes:
+    """Control one file; the encoded Reponse. Raises only what a broken machine raises."""
+    from xl_cpom.validators.check import check_and_keep
+
+    options = demande.options
+    try:
+        report, retour = check_and_keep(
+            demande.chemin,
+            referentiel=options.referentiel,
+            date=options.date,
+            **options.arguments,
+            **demande.propres,
+        )
+        return encode(file_answer(demande.nom, report, retour))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
+        return encode(failure_report(demande, error))
+
+
+def failure_report(demande: FileTask, error: BaseException) -> FileAnswer:
+    """The answer when the control itself failed on a file: never the user's fault."""
+    reason = f"{type(error).__name__}: {error}"
+    report = Report(
+        **_commun(demande),
+        verdict=Verdict.NON_CONTROLE,
+        findings=(),
+        outcomes=(Outcome("CONTROLE", Status.EN_PANNE, reason),),
+    )
+    return file_answer(demande.nom, report, None)
+
+
+def refusal_report(demande: FileTask, code: str, detail: str) -> FileAnswer:
+    """The answer for a file whose worker gave none."""
+    refusal = UnreadableWorkbookError(code, detail)
+    finding = Finding(
+        code=code,
+        severity=BLOQUANT,
+        sheet="",
+        cells=(),
+        value="",
+        expected="un classeur .xlsx",
+        message=refusal.message,
+        fix=refusal.fix,
+        source="Lecture du fichier",
+    )
+    report = Report(**_commun(demande), verdict=Verdict.ILLISIBLE, findings=(finding,), outcomes=())
+    return file_answer(demande.nom, report, None)
+
+
+def _commun(demande: FileTask) -> dict[str, Any]:
+    from xl_cpom.referentiel import load_referentiel
+
+    return {
+        "fichier": demande.nom,
+        "sha256": file_fingerprint(Path(demande.chemin)),
+        "gabarit": None,
+        "finess_ej": None,
+        "raison_sociale": None,
+        "indicateurs": (),
+        "moteur": xl_cpom.__version__,
+        "referentiel": (demande.options.referentiel or load_referentiel()).id,
+    }
+
+
+@cache
+def engine_fingerprint() -> str:
+    """Version of the program and fingerprint of its sources: a rule mended is another engine."""
+    digest = hashlib.sha256(xl_cpom.__version__.encode())
+    root = Path(xl_cpom.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def file_fingerprint(path: Path) -> str:
+    """SHA-256 of an ordinary file read by blocks, "" when it cannot be read."""
+    try:
+        if not path.is_file():  # a pipe would be waited for
+            return ""
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""

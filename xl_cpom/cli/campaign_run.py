@@ -1,0 +1,280 @@
+"""The batch part of `xl-cpom valider`: options, journal, progress, what is written for the ARS."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xl_cpom.cli.dask_cluster import cluster_executor
+from xl_cpom.cli.input_files import FICHIER
+from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.files.os_errors import os_reason
+from xl_cpom.typography import listing, plural, typeset, visible
+
+if TYPE_CHECKING:
+    from xl_cpom.batch.campagne import CampaignResult
+    from xl_cpom.batch.deposit import CampaignFile, DepotContent
+    from xl_cpom.batch.journal import Journal, Taux
+    from xl_cpom.batch.situation import Situation
+    from xl_cpom.validators.model import Report
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+INTERROMPU = 130
+"""Exit code of a run stopped by Ctrl-C, as a shell gives it."""
+
+PANNE = 4
+"""Exit code of a failure of the control itself."""
+
+CITES = 10
+"""Names given before « et 33 autres »."""
+
+
+@dataclass(frozen=True)
+class BatchRequest:
+    """What was asked of a batch on the command line."""
+
+    attendus: Path | None = None
+    reprendre: bool = False
+    jobs: int | None = None
+    consolidation: Path | None = None
+    lots: Path | None = None
+    journal: Path | None = None
+    dask: str | None = None
+    date: dt.date | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    propres: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
+    """Other arguments of the control: the same for all, and those of one file."""
+    lettre: Mapping[str, Any] = field(default_factory=dict)
+    """What the letters say beside the report: see `cli.lettre`."""
+
+    @property
+    def sorties(self) -> tuple[Path, ...]:
+        """Folders that are written, and so are not folders of returns."""
+        return tuple(path for path in (self.consolidation, self.lots) if path is not None)
+
+    @property
+    def demande(self) -> bool:
+        """True when an option only makes sense for a campaign."""
+        return any((self.attendus, self.reprendre, self.consolidation, self.lots, self.journal,
+                    self.dask))  # fmt: skip
+
+
+def batch_options(command: Command) -> Command:
+    """Add the options of a batch to a command."""
+    dossier = click.Path(file_okay=False, path_type=Path)
+    for option in (
+        click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
+                     help="Classeurs contrôlés en même temps (par défaut : un par cœur)."),
+        click.option("--attendus", type=FICHIER, metavar="F.csv",
+                     help="Liste des organismes attendus (colonne « finess_ej »), et de leurs "
+                          "établissements si elle les donne."),
+        click.option("--reprendre", is_flag=True,
+                     help="Ne pas relire les classeurs inchangés depuis le dernier passage."),
+        click.option("--consolidation", type=dossier, metavar="DOSSIER",
+                     help="Dossier où écrire la consolidation, la page de la région et le journal "
+                          "de la campagne."),
+        click.option("--lots", type=dossier, metavar="DOSSIER",
+                     help="Dossier où écrire, pour chaque organisme, la copie annotée, le rapport, "
+                          "la lettre et la feuille e-CARS."),
+        click.option("--journal", type=click.Path(dir_okay=False, path_type=Path), metavar="F",
+                     help="Journal de la campagne (par défaut : dans le dossier de consolidation, "
+                          "sinon dans vos données d'application)."),
+        click.option("--dask", metavar="ADRESSE",
+                     help="Ordonnanceur d'un groupe Dask qui contrôle les classeurs à la place de "
+                          "cet ordinateur (tcp://serveur:8786) ; il doit voir les mêmes fichiers."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def tell_the_rest(depot: DepotContent) -> None:
+    """Name, on the error output, what lies in the folders and is not controlled."""
+    for said, names in (
+        ("Ni classeur ni archive, laissé de côté", depot.autres),
+        ("Dossier de sorties, non parcouru", depot.sorties),
+        ("Dossier qui ne peut pas être ouvert", depot.fermes),
+    ):
+        if names:
+            shown = listing(visible(name) for name in names[:CITES])
+            more = f" et {plural(len(names) - CITES, 'autre')}" if len(names) > CITES else ""
+            click.echo(typeset(f"{said} : {shown}{more}."), err=True)
+
+
+def check_many(
+    files: Sequence[CampaignFile], chemins: Sequence[Path], lot: BatchRequest
+) -> tuple[list[Report], Sequence[str]]:
+    """Control many workbooks and write what was asked; their reports in order, and the bilan.
+
+    Ends the process with exit code 130 when interrupted: nothing known is lost.
+    """
+    from xl_cpom.batch.campagne import CampaignSettings, check_campaign
+    from xl_cpom.batch.check_files import BatchMeans
+    from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
+    from xl_cpom.batch.journal import UnreadableJournalError
+    from xl_cpom.batch.progress import progres
+    from xl_cpom.batch.situation import situations
+    from xl_cpom.batch.summary import campaign_summary
+    from xl_cpom.batch.task import Options
+    from xl_cpom.files.atomic import WriteError
+    from xl_cpom.workers.pool import WorkerSettings, WorkerStartError
+
+    try:
+        reglement = CampaignSettings(
+            options=Options(lot.date, arguments=lot.arguments),
+            attendus=read_attendus(lot.attendus) if lot.attendus else {},
+            reprendre=lot.reprendre,
+            croiser=lot.demande or any(chemin.is_dir() for chemin in chemins),
+            jour=dt.datetime.now(tz=dt.UTC).date().isoformat(),
+        )
+        with _journal(chemins, lot) as journal, cluster_executor(lot.dask) as executor:
+            moyens = BatchMeans(WorkerSettings(jobs=lot.jobs), executor)
+            with progres(len(files)) as suivi:
+                result = check_campaign(files, reglement, journal, moyens=moyens, suivi=suivi)
+            known = situations(result.rapport)
+            if lot.consolidation is not None:
+                _consolider(result, known, lot.consolidation, lot)
+            if lot.lots is not None:
+                _lots(result, files, lot.lots, lot)
+        return list(result.reports), campaign_summary(result, known)
+    except KeyboardInterrupt:
+        click.echo(
+            typeset(
+                "Interrompu. Ce qui était contrôlé est gardé : relancez la même commande avec "
+                "--reprendre."
+            ),
+            err=True,
+        )
+        sys.exit(INTERROMPU)
+    except WorkerStartError as failure:
+        click.echo(str(failure), err=True)
+        sys.exit(PANNE)
+    except (UnreadableJournalError, UnreadableListError, WriteError) as refusal:
+        raise CommandRefusedError(str(refusal)) from refusal
+
+
+def _journal(chemins: Sequence[Path], lot: BatchRequest) -> Journal:
+    """The journal of the campaign; in memory when no folder can hold it, which is said."""
+    from xl_cpom.batch.journal import Journal
+
+    if lot.journal is not None:
+        return Journal(lot.journal)
+    if lot.consolidation is not None:
+        _dossier(lot.consolidation)
+        return Journal(lot.consolidation / "journal.sqlite")
+    if not (lot.reprendre or any(chemin.is_dir() for chemin in chemins)):
+        return Journal()
+    said = "\n".join(sorted(str(chemin.resolve()) for chemin in chemins))
+    name = f"{hashlib.sha256(said.encode()).hexdigest()[:24]}.sqlite"
+    folder = application_data() / "journaux"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return Journal(folder / name)
+    except OSError as failure:
+        click.echo(
+            typeset(f"Pas de journal ({os_reason(failure)}) : « --reprendre » relira tout."),
+            err=True,
+        )
+        return Journal()
+
+
+def _dossier(path: Path) -> None:
+    """Make a folder of outputs. Raises Refus."""
+    from xl_cpom.batch.deposit import make_output_folder
+
+    try:
+        make_output_folder(path)
+    except OSError as failure:
+        said = (
+            f"Le dossier « {path} » ne peut pas être écrit ({os_reason(failure)}). "
+            "Choisissez-en un autre."
+        )
+        raise CommandRefusedError(typeset(said)) from failure
+
+
+def application_data() -> Path:
+    """Where programs keep what belongs to the user of this machine."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "xl_cpom"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support/xl_cpom"
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "xl_cpom"
+
+
+def _consolider(
+    result: CampaignResult, known: Sequence[Situation], dossier: Path, lot: BatchRequest
+) -> None:
+    from xl_cpom.batch import fresh_outputs
+    from xl_cpom.batch.consolidation.consolidate import duckdb_version
+
+    _dossier(dossier)
+    duckdb = duckdb_version()
+    before = result.journal.taux(result.campagne.annee)
+    why = fresh_outputs.cause(result.empreinte, duckdb, before)
+    again = lot.reprendre and not result.relus
+    if again and fresh_outputs.is_up_to_date(result.journal, dossier, why) is not None:
+        click.echo(typeset(f"Consolidation inchangée : {dossier}"), err=True)
+        return
+    fresh_outputs.write_output(
+        result.journal, dossier, why, lambda: _tables(result, known, dossier, before)
+    )
+    click.echo(typeset(f"Consolidation et page de la région : {dossier}"), err=True)
+    if duckdb is None:
+        click.echo(
+            typeset(
+                "Pas de fichiers Parquet : installez l'option « campagne » "
+                "(pip install 'xl-cpom[campagne]')."
+            ),
+            err=True,
+        )
+
+
+def _tables(
+    result: CampaignResult, known: Sequence[Situation], dossier: Path, before: Taux
+) -> Iterator[str]:
+    """Write the tables and the page; the names of the files, as they are written."""
+    from xl_cpom.batch.consolidation.consolidate import consolidate
+    from xl_cpom.batch.region.figures import region_figures
+    from xl_cpom.batch.region.page import region_page
+    from xl_cpom.batch.region.xlsx_tables import region_workbook
+    from xl_cpom.cli.report_output import write_bytes
+    from xl_cpom.referentiel import load_referentiel
+
+    made = consolidate(result, known, dossier)
+    yield from (path.relative_to(dossier).as_posix() for path in (made.classeur, *made.parquet))
+    figures = region_figures(result, known, load_referentiel(), before)
+    if figures.annee is not None:
+        rates = {(t.module, t.secteur): t.taux for t in figures.taux if t.taux is not None}
+        result.journal.record_rates(figures.annee, rates)
+    for name, content in (("region.html", region_page(figures).encode()),
+                          ("region.xlsx", region_workbook(figures))):  # fmt: skip
+        write_bytes(dossier / name, content)
+        yield name
+
+
+def _lots(
+    result: CampaignResult, files: Sequence[CampaignFile], dossier: Path, lot: BatchRequest
+) -> None:
+    from xl_cpom.batch.bundles import ECRIT, BundleParts, count_bundles, write_bundles
+    from xl_cpom.batch.progress import avancement
+    from xl_cpom.workers.pool import WorkerSettings
+
+    _dossier(dossier)
+    total = count_bundles(result)
+    with avancement(total, "Lots à envoyer") as told:
+        for made in write_bundles(
+            result, files, dossier, pieces=BundleParts(**lot.lettre),
+            reglages=WorkerSettings(jobs=lot.jobs), reprendre=lot.reprendre,
+        ):  # fmt: skip
+            told(made.etat, made.etat != ECRIT)
+            for missing in made.manques:
+                click.echo(typeset(f"{made.fichier} : {missing}"), err=True)
+    click.echo(typeset(f"{plural(total, 'lot')} à envoyer : {dossier}"), err=True)

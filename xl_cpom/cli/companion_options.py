@@ -1,0 +1,58 @@
+"""What goes with a control on the command line: --precedent, --finess, --derogations, --profil."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER
+from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.companions import Complements
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_CLES = ("precedent", "finess", "derogations", "profil")
+
+
+def complement_options(command: Command) -> Command:
+    """Add these options to a command."""
+    for option in (
+        click.option("--profil", type=FICHIER, metavar="F.toml",
+                     help="Profil de la campagne : gravités changées, règles désactivées."),
+        click.option("--derogations", type=FICHIER, metavar="F",
+                     help="Dérogations accordées par l'ARS (TOML ou CSV) : ce qu'elles lèvent ne "
+                          "compte pas dans le verdict."),
+        click.option("--finess", type=FICHIER, metavar="T.csv",
+                     help="Extrait FINESS à rapprocher : fichier « etalab-cs1100502 », ou CSV dont "
+                          "la première ligne nomme les colonnes."),
+        click.option("--precedent", type=FICHIER_OU_DOSSIER,
+                     metavar="F|DOSSIER",
+                     help="Retour de l'année précédente à comparer, ou dossier où chercher celui "
+                          "du même organisme."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def read_complements(options: dict[str, Any]) -> Complements:
+    """Take these options out of the others and read what they name; refuse in one sentence."""
+    from xl_cpom.finess.extract import UnreadableExtractError
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.validators.companion_files import BadFileError
+    from xl_cpom.validators.companions import completed
+    from xl_cpom.validators.precedents import UnreadablePrecedentError
+
+    given = {key: options.pop(key) for key in _CLES}
+    try:
+        complements = completed(**given)
+        if complements.precedents is not None:
+            complements.precedents.verifier(load_referentiel())
+    except BadFileError as refusal:
+        raise CommandRefusedError(str(refusal)) from refusal
+    except (UnreadableExtractError, UnreadablePrecedentError) as refusal:
+        raise UnreadableFileError(str(refusal)) from refusal
+    return complements

@@ -1,0 +1,45 @@
+"""`--dask ADRESSE`: the processes of a Dask cluster instead of those of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.typography import typeset, visible
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+DELAI = 30
+"""Seconds to find the scheduler."""
+
+
+@contextmanager
+def cluster_executor(adresse: str | None) -> Iterator[Executor | None]:
+    """The executor of the cluster whose scheduler is there; None without address.
+
+    Raises Refus when Dask is not installed or does not answer.
+    """
+    if adresse is None:
+        yield None
+        return
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError as failure:
+        raise CommandRefusedError(
+            typeset("Dask n'est pas installé : pip install 'xl-cpom[dask]'.")
+        ) from failure
+    try:
+        client = distributed.Client(adresse, timeout=DELAI)
+    except (OSError, ValueError) as failure:
+        raise CommandRefusedError(
+            typeset(
+                f"L'ordonnanceur Dask « {visible(adresse)} » ne répond pas. Vérifiez l'adresse "
+                "(par exemple tcp://serveur:8786) et qu'il est démarré."
+            )
+        ) from failure
+    with client, client.get_executor() as executor:
+        yield executor

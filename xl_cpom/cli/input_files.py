@@ -1,0 +1,36 @@
+"""Files given on the command line: they exist, and no output of the command may replace them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xl_cpom.files.atomic import inputs_intact
+
+
+class InputPath(click.Path):
+    """A path that must exist; for as long as the command runs, nothing is written over it."""
+
+    def __init__(self, *, dossiers: bool = False) -> None:
+        """`dossiers`: a folder may be given too (its files are then for the command to guard)."""
+        super().__init__(exists=True, dir_okay=dossiers, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        garder([path], ctx)
+        return path
+
+
+def garder(paths: list[Path], ctx: click.Context | None = None) -> None:
+    """Guard these files until the command ends."""
+    ctx = ctx or click.get_current_context(silent=True)
+    if ctx is not None:
+        ctx.with_resource(inputs_intact(paths))
+
+
+FICHIER = InputPath()
+FICHIER_OU_DOSSIER = InputPath(dossiers=True)

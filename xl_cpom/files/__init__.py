@@ -1,0 +1,1 @@
+"""Files of the machine: whole writes, texts in, errors of the system in French."""

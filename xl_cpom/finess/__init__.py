@@ -1,0 +1,1 @@
+"""The public FINESS extract: read once, asked by number."""

@@ -1,0 +1,101 @@
+"""A method of computation, and the same method settled: nothing left to choose, ready to run.
+
+Settling depends on which inputs are given and on the référentiel, not on the values, so it is done
+once per shape of call and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from .evaluation import EvaluationPlan
+from .expressions import ALWAYS, Condition, Count, ParamValue, Scalar
+from .parameters import ParameterSet
+from .specialisation import scalars_needed, scalars_optional, specialise, vectors_read
+
+
+@dataclass(frozen=True, eq=False)
+class Methode:
+    """One way to compute: `valeur` = numerator / denominator, on the rows of `lignes`.
+
+    denominator: None when the value is the numerator itself.
+    manquant: rows without which the whole is sans objet (a result not yet known is not a zero).
+    requis: vector inputs without which there is nothing to compute.
+    """
+
+    numerator: Scalar
+    denominator: Scalar | None
+    lignes: Condition = ALWAYS
+    manquant: Condition | None = None
+    requis: tuple[str, ...] = ()
+    libelle: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Regle:
+    """A method settled for the inputs given: trees without choice, and the inputs they read."""
+
+    numerator: Scalar
+    denominator: Scalar | None
+    lignes: Condition
+    manquant: Count | None
+
+    @property
+    def _trees(self) -> tuple[Condition | Scalar, ...]:
+        trees = (self.lignes, self.manquant, self.numerator, self.denominator)
+        return tuple(t for t in trees if t is not None)
+
+    @cached_property
+    def vecteurs(self) -> tuple[str, ...]:
+        """Every vector the rule reads."""
+        return tuple(dict.fromkeys(key for t in self._trees for key in vectors_read(t)))
+
+    @cached_property
+    def besoins(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Scalars without which the numerator, then the denominator, is sans objet."""
+        den = () if self.denominator is None else scalars_needed(self.denominator)
+        return scalars_needed(self.numerator), den
+
+    @cached_property
+    def scalaires(self) -> tuple[str, ...]:
+        """Every scalar the rule reads, those it can do without last."""
+        options = [key for t in self._trees for key in scalars_optional(t)]
+        return tuple(dict.fromkeys((*self.besoins[0], *self.besoins[1], *options)))
+
+    @cached_property
+    def plan(self) -> tuple[EvaluationPlan, int, int | None, int, int | None]:
+        """Steps, and the registers of rows, missing rows, numerator and denominator."""
+        plan = EvaluationPlan()
+        lignes = plan.add(self.lignes)
+        manquant = None if self.manquant is None else plan.add(self.manquant)
+        num = plan.add(self.numerator)
+        den = None if self.denominator is None else plan.add(self.denominator)
+        return plan, lignes, manquant, num, den
+
+
+def settle(
+    methode: Methode, presents: frozenset[str], parametres: Mapping[str, ParamValue]
+) -> Regle:
+    """Settle a method for the inputs given and the parameters of a référentiel."""
+    if isinstance(parametres, ParameterSet):
+        return _settled(methode, presents, parametres)
+    return _settle(methode, presents, parametres)
+
+
+@lru_cache(maxsize=2048)
+def _settled(methode: Methode, presents: frozenset[str], parametres: ParameterSet) -> Regle:
+    return _settle(methode, presents, parametres)
+
+
+def _settle(
+    methode: Methode, presents: frozenset[str], parametres: Mapping[str, ParamValue]
+) -> Regle:
+    denominator, manquant = methode.denominator, methode.manquant
+    return Regle(
+        specialise(methode.numerator, presents, parametres),
+        None if denominator is None else specialise(denominator, presents, parametres),
+        specialise(methode.lignes, presents, parametres),
+        None if manquant is None else Count(specialise(manquant, presents, parametres)),
+    )

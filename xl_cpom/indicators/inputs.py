@@ -1,0 +1,123 @@
+"""The inputs of an indicator: what they are, and how the values given for them are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from .cell_values import EvaluationContext, number, number_column, same_text
+from .computation_method import Regle
+from .evaluation import Registers
+
+LONGUEUR_AIDE_EXCEL = 255
+"""Excel's function wizard cuts a help text at 255 characters."""
+
+
+class InvalidInputError(ValueError):
+    """An input cannot be used: wrong type, unknown name, unequal lengths. The message is French.
+
+    `entree` is the key of the input at fault, `index` the row (from 0) when it is one cell.
+    """
+
+    def __init__(self, message: str, entree: str = "", index: int | None = None) -> None:
+        super().__init__(message)
+        self.entree = entree
+        self.index = index
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of an indicator.
+
+    kind: "vector" (one value per row) or "scalar"; nature: what its cells hold.
+    """
+
+    key: str
+    libelle: str
+    kind: Literal["vector", "scalar"]
+    nature: Literal["texte", "nombre", "date"]
+    unite: str
+    exemple: str
+    optional: bool = False
+
+
+def check_input_names(code: str, par_cle: Mapping[str, Input], given: Iterable[str]) -> None:
+    """Raise InvalidInputError when a name is not an input of the indicator."""
+    unknown = sorted(set(given) - par_cle.keys())
+    if unknown:
+        raise InvalidInputError(
+            f"entrée inconnue pour {code}\u00a0: {', '.join(unknown)}", unknown[0]
+        )
+
+
+def sort_inputs(
+    code: str, par_cle: Mapping[str, Input], data: Mapping[str, object]
+) -> tuple[dict[str, list[object]], dict[str, object]]:
+    """The vectors given (a single value is one row) and the scalars given (blanks left out)."""
+    vectors: dict[str, list[object]] = {}
+    scalars: dict[str, object] = {}
+    for key, value in data.items():
+        entree = par_cle.get(key)
+        if entree is None:
+            check_input_names(code, par_cle, (key,))
+        elif entree.kind == "vector":
+            if value is not None:
+                vectors[key] = list(value) if isinstance(value, list | tuple) else [value]
+        elif value is not None and value != "":
+            scalars[key] = value
+    return vectors, scalars
+
+
+def compute_inputs(
+    regle: Regle,
+    par_cle: Mapping[str, Input],
+    vectors: Mapping[str, list[object]],
+    scalars: Mapping[str, object],
+) -> Registers:
+    """Run a settled rule; registers are told by `regle.plan`.
+
+    Raises InvalidInputError on a text or a boolean where a number is needed (on the rows that
+    belong to the indicator only), and on unequal lengths.
+    """
+    context = _read(regle, par_cle, vectors, scalars)
+    plan, lignes, *_ = regle.plan
+    registers = plan.run(context)
+    kept = registers[lignes]
+    for key, column in context.nombres.items():
+        for index, reason in column.refuses:
+            if kept[index]:
+                where = f"{par_cle[key].libelle}, ligne {index + 1}"
+                raise InvalidInputError(f"{where}\u00a0: {reason}", key, index)
+    return registers
+
+
+def _read(
+    regle: Regle,
+    par_cle: Mapping[str, Input],
+    vectors: Mapping[str, list[object]],
+    scalars: Mapping[str, object],
+) -> EvaluationContext:
+    rows = {len(vectors[key]) for key in regle.vecteurs}
+    if len(rows) > 1:
+        sizes = ", ".join(f"{key} {len(vectors[key])}" for key in regle.vecteurs)
+        raise InvalidInputError(f"les plages n'ont pas la même hauteur\u00a0: {sizes}")
+    read: dict[str, object] = {}
+    for key in regle.scalaires:
+        value = scalars.get(key)
+        if value is not None and par_cle[key].nature != "texte":
+            try:
+                value = number(value)
+            except ValueError as refusal:
+                raise InvalidInputError(
+                    f"{par_cle[key].libelle}\u00a0: {refusal}", key
+                ) from refusal
+        read[key] = value
+    textes: dict[str, list[object]] = {}
+    nombres = {}
+    for key in regle.vecteurs:
+        if par_cle[key].nature == "texte":
+            textes[key] = [same_text(v) for v in vectors[key]]
+        else:
+            nombres[key] = number_column(vectors[key])
+    return EvaluationContext(rows.pop() if rows else 0, textes, nombres, read)

@@ -1,0 +1,62 @@
+"""The values of the référentiel the indicators depend on: statuses, thresholds, methods.
+
+Nothing is chosen here: the default cycle is read once, on first use, and another cycle's values
+are passed as a `ParameterSet`. The référentiel is imported inside the function so that declaring
+the indicators costs no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from .expressions import ParamValue
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+
+class ParameterSet(Mapping[str, ParamValue]):
+    """Parameters of one cycle, immutable, compared by identity so that settled trees are cached."""
+
+    __slots__ = ("_valeurs",)
+
+    def __init__(self, valeurs: Mapping[str, ParamValue]) -> None:
+        self._valeurs = dict(valeurs)
+
+    def __getitem__(self, cle: str) -> ParamValue:
+        return self._valeurs[cle]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._valeurs)
+
+    def __len__(self) -> int:
+        return len(self._valeurs)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def avec(self, **valeurs: ParamValue) -> ParameterSet:
+        """The same parameters, some of them replaced."""
+        return ParameterSet({**self._valeurs, **valeurs})
+
+
+def _plain(valeur: object) -> ParamValue:
+    return cast(ParamValue, tuple(valeur) if isinstance(valeur, list) else valeur)
+
+
+def parametres_of(referentiel: Referentiel) -> ParameterSet:
+    """Parameters of a référentiel already loaded."""
+    return ParameterSet({cle: _plain(p.valeur) for cle, p in referentiel.parametres.items()})
+
+
+@lru_cache(maxsize=1)
+def current_parametres() -> ParameterSet:
+    """Parameters of the default cycle."""
+    from xl_cpom.referentiel import load_referentiel
+
+    return parametres_of(load_referentiel())

@@ -1,0 +1,116 @@
+"""What the code expects of every référentiel: the names it will ask for.
+
+Another region edits values, not names. Checking the names when loading turns a forgotten line
+into one French sentence instead of a failure in the middle of a control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from .raw_rows import InvalidReferentielError
+
+SECTEURS = ("PA", "PH")
+SECTEURS_CATEGORIE = ("PA", "PH", "PA/PH", "hors champ")
+AUTORITES = ("ARS", "CD", "ARS+CD")
+STATUTS_MODULE = ("Obligatoire", "À la carte")
+FAMILLES = ("avancement", "si", "levee", "resorption")
+NIVEAUX_SI = ("ET", "dispositif", "OG")
+
+LISTES = (
+    "oui_non",
+    "secteur",
+    "secteurs_og",
+    "type_contrat",
+    "autorites_signataires",
+    "autorite",
+    "principal_secondaire",
+    "annee_suivie",
+    "module",
+    "statut_module",
+    "origine_module",
+    "statut_action",
+    "statut_amelioration",
+    "domaine_fragilite",
+    "statut_fragilite",
+    "si",
+    "niveau_si",
+    "dispositif_complementaire",
+    "type_critere",
+    "cotation_speciale",
+    "autorite_controle",
+    "mode_controle",
+    "type_mesure",
+    "unite_delai",
+    "statut_mesure",
+    "base_deficit",
+    "atteinte",
+    "public",
+    "categorie",
+    "statut_juridique",
+    "departement",
+    "departement_siege",
+)
+
+PARAMETRES = (
+    "methode_avancement",
+    "methode_si",
+    "methode_resorption",
+    "resorption_signee",
+    "resorption_plafonnee",
+    "statuts_action_realises",
+    "statuts_action_exclus",
+    "statuts_action_a_justifier",
+    "avancement_par_statut",
+    "paliers_avancement",
+    "statuts_fragilite_resolus",
+    "statuts_fragilite_exclus",
+    "statuts_amelioration_realises",
+    "statuts_amelioration_exclus",
+    "types_mesure_suivis",
+    "statuts_mesure_leves",
+    "statuts_mesure_exclus",
+    "tolerance_ecart_points",
+    "tolerance_arrondi_points",
+    "decimales_taux",
+    "tolerance_resultat",
+    "tolerance_motifs_absence_points",
+    "seuil_atteinte_partielle",
+    "trajectoire_cible",
+    "cible_finale",
+    "modules_cible_finale_imposee",
+    "max_actions_par_secteur",
+    "max_types_par_secteur",
+    "modules_limites",
+    "longueur_min_intitule",
+    "intitules_vides_de_sens",
+    "date_minimale",
+    "date_maximale",
+    "date_autorisation_minimale",
+    "seuil_taux_saisi_en_points",
+    "longueur_raison_sociale",
+    "longueur_raison_sociale_longue",
+    "plafond_journees",
+    "seuil_si_complet",
+    "seuil_tdb_validation",
+    "seuil_has_imperatif",
+    "seuil_has_standard",
+    "seuil_has_publication",
+    "has_validite_annees",
+    "has_nombre_criteres",
+    "has_nombre_imperatifs",
+    "seuil_occupation_ehpad",
+    "heures_mensuelles_etp",
+    "jours_annee",
+)
+
+
+def require_names(
+    fichier: str, quoi: str, attendus: Collection[str], presents: Collection[str]
+) -> None:
+    """Refuse a file that lacks a name the code will ask for."""
+    manquants = [nom for nom in attendus if nom not in presents]
+    if manquants:
+        raise InvalidReferentielError(
+            f"{fichier}\u00a0: {quoi} «\u00a0{manquants[0]}\u00a0» manque"
+        )

@@ -1,0 +1,67 @@
+"""What the readers of rows know of the tables already read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from .information_systems import SystemeInformation
+from .nomenclatures import Categorie, Departement, Liste, Module, Nomenclature, Source
+from .raw_files import Tables
+from .raw_rows import CERTITUDES, InvalidReferentielError, Ligne
+
+T = TypeVar("T")
+_RIEN: Mapping[str, Any] = MappingProxyType({})
+
+
+class LoadingContext:
+    """The tables understood so far; filled by `construire` in the order of dependencies."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.sources: Mapping[str, Source] = _RIEN
+        self.departements: Mapping[str, Departement] = _RIEN
+        self.departements_region: Mapping[str, Departement] = _RIEN
+        self.statuts_juridiques: Mapping[str, Nomenclature] = _RIEN
+        self.chapitres_has: Mapping[str, Nomenclature] = _RIEN
+        self.codes_categories: frozenset[str] = frozenset()
+        self.categories: Mapping[str, Categorie] = _RIEN
+        self.modules: Mapping[str, Module] = _RIEN
+        self.si: Mapping[str, SystemeInformation] = _RIEN
+        self.listes: Mapping[str, Liste] = _RIEN
+        self.depuis = date.min
+
+    def lignes(self, table: str) -> list[dict[str, Any]]:
+        """The raw rows of a table."""
+        if table not in self.tables:
+            raise InvalidReferentielError(f"la table «\u00a0{table}\u00a0» manque")
+        return self.tables[table]
+
+    def par_code(
+        self, table: str, lire: Callable[[LoadingContext, str, Ligne], T]
+    ) -> Mapping[str, T]:
+        """Read a table of unique codes, refusing in each row what nobody read."""
+        resultat: dict[str, T] = {}
+        for brute in self.lignes(table):
+            ligne, code = Ligne(brute["ou"], brute["valeurs"]), brute["code"]
+            if not code:
+                raise ligne.erreur("le code manque")
+            if code in resultat:
+                raise ligne.erreur(f"le code «\u00a0{code}\u00a0» existe déjà")
+            resultat[code] = lire(self, code, ligne)
+            ligne.fin()
+        return MappingProxyType(resultat)
+
+    def provenance(
+        self, ligne: Ligne, source: str = "source", certitude: str = "certitude"
+    ) -> tuple[str, str]:
+        """(text of the source, certitude). « CODE : précision » adds where in the source."""
+        code, _, precision = ligne.texte(source).partition(":")
+        code, precision = code.strip(), precision.strip()
+        if code not in self.sources:
+            raise ligne.erreur(f"la source «\u00a0{code}\u00a0» n'existe pas dans sources.toml")
+        texte = self.sources[code].texte
+        texte = f"{texte} – {precision}" if precision else texte
+        return texte, ligne.choix(certitude, CERTITUDES)

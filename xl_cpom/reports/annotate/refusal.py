@@ -1,0 +1,15 @@
+"""The one way the annotation refuses: a French sentence and what to do about it."""
+
+from __future__ import annotations
+
+
+class AnnotationError(Exception):
+    """The annotated copy cannot be made; nothing was written.
+
+    message: what happened; fix: what the reader can do about it (both French, shown as they are).
+    """
+
+    def __init__(self, message: str, fix: str = "") -> None:
+        super().__init__(f"{message} {fix}".strip())
+        self.message = message
+        self.fix = fix

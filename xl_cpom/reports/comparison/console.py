@@ -1,0 +1,157 @@
+"""The comparison in a terminal: who, what it says in one sentence, then the details."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from xl_cpom.reports.comparison.comparison_words import (
+    ABSENT,
+    TITRES,
+    annee,
+    cited,
+    cote,
+    ecart,
+    resume,
+)
+from xl_cpom.reports.comparison.model import (
+    ChangedRow,
+    Comparison,
+    Nature,
+    ReadValue,
+    TrackedFinding,
+)
+from xl_cpom.reports.grouping import enumerate_cells
+from xl_cpom.reports.harmless import ligne
+from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan, how_many
+from xl_cpom.typography import typeset
+from xl_cpom.validators.model import Report
+
+MONTREES = 40
+"""Cells or records listed before they are only counted; JSON and HTML give them all."""
+
+
+def render(comparaison: Comparison, largeur: int = 80) -> str:
+    """The text of the comparison, wrapped at `largeur` characters."""
+    lines: list[str] = []
+    for text in _texts(comparaison):
+        indent = " " * (len(text) - len(text.lstrip(" ")))
+        lines += textwrap.wrap(
+            text, max(largeur, 40), subsequent_indent=f"{indent}  ", break_long_words=False,
+            break_on_hyphens=False, replace_whitespace=False,
+        ) or [""]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _texts(comparaison: Comparison) -> Iterator[str]:
+    yield TITRES[comparaison.nature]
+    who = comparaison.apres.raison_sociale or "organisme non renseigné"
+    yield f"  Organisme  {ligne(who)} ({ligne(comparaison.apres.finess_ej or 'FINESS EJ non lu')})"
+    yield _side("Avant", comparaison.avant)
+    yield _side("Après", comparaison.apres)
+    yield from (f"  ! {text}" for text in comparaison.remarques)
+    yield ""
+    yield resume(comparaison)
+    if comparaison.nature is Nature.CORRECTIONS:
+        yield from _findings("✔ Corrigées", comparaison.corriges)
+        yield from _findings("✖ Nouvelles", comparaison.nouveaux)
+        yield from _findings("● Restantes", comparaison.restants)
+        yield from _structure(comparaison)
+        yield from _cells(comparaison)
+        yield from _rows(comparaison.lignes)
+    yield from _indicators(comparaison)
+    yield ""
+    mark = VERDICTS[comparaison.apres.verdict]
+    yield typeset(f"{mark.symbole} {mark.mot} : {bilan(comparaison.apres)}.")
+
+
+def _side(word: str, report: Report) -> str:
+    mark = VERDICTS[report.verdict]
+    text = f"  {word:<9}  {ligne(report.fichier)} ({annee(report)}) – {mark.symbole} {mark.mot}"
+    return typeset(f"{text} : {bilan(report)}")
+
+
+def _findings(title: str, constats: Sequence[TrackedFinding]) -> Iterator[str]:
+    if not constats:
+        return
+    yield ""
+    yield typeset(f"{title} : {len(constats)}")
+    for constat in sorted(constats, key=lambda c: c.finding.severity.rank):
+        finding = constat.finding
+        mark = SEVERITY_LOOKS[finding.severity]
+        where = ", ".join(part for part in (finding.sheet, enumerate_cells(finding.cells)) if part)
+        head = f"  {mark.symbole} {finding.code}"
+        text = f"{head} – {ligne(where)} : " if where else f"{head} : "
+        yield typeset(text) + ligne(finding.message)
+
+
+def _structure(comparaison: Comparison) -> Iterator[str]:
+    if not comparaison.structure:
+        return
+    yield ""
+    yield typeset("Feuilles et colonnes :")
+    for one in comparaison.structure:
+        what = f"colonne « {one.colonne} », feuille" if one.colonne else "feuille"
+        yield typeset(f"  {what} « {one.feuille} » : {one.sens}")
+
+
+def _cells(comparaison: Comparison) -> Iterator[str]:
+    shown = comparaison.cellules[:MONTREES]
+    for (sheet, record), cells in groupby(shown, key=lambda c: (c.feuille, c.enregistrement)):
+        yield ""
+        yield typeset(f"« {ligne(sheet)} », {ligne(record)} :")
+        for cell in cells:
+            place = cell.avant.cellule
+            if cell.apres.cellule != place:
+                place = f"{place} puis {cell.apres.cellule}"
+            change = f"{_cite(cell.avant)} → {_cite(cell.apres)}"
+            yield typeset(f"  {cell.colonne} ({place}) : ") + change
+    yield from _rest(len(comparaison.cellules) - len(shown), "cellule", "cellules")
+
+
+def _cite(lecture: ReadValue) -> str:
+    return cited(replace(lecture, valeur=ligne(lecture.valeur)))
+
+
+def _rows(lignes: Sequence[ChangedRow]) -> Iterator[str]:
+    if not lignes:
+        return
+    yield ""
+    yield typeset("Lignes ajoutées ou retirées :")
+    for one in lignes[:MONTREES]:
+        text = f"  {one.sens} : « {ligne(one.feuille)} », {ligne(one.enregistrement)}"
+        yield typeset(f"{text} (ligne {one.ligne})")
+    yield from _rest(len(lignes) - MONTREES, "ligne", "lignes")
+
+
+def _rest(count: int, singulier: str, pluriel: str) -> Iterator[str]:
+    if count > 0:
+        other = how_many(count, f"autre {singulier}", f"autres {pluriel}")
+        yield typeset(f"  … et {other} (les formats json et html les donnent toutes)")
+
+
+def _indicators(comparaison: Comparison) -> Iterator[str]:
+    """Every indicator of an evolution; of two versions, those that moved."""
+    everything = comparaison.nature is Nature.EVOLUTION
+    rows = []
+    for one in comparaison.indicateurs:
+        before, after = cote(one.avant), cote(one.apres)
+        if everything or before != after:
+            rows.append(
+                (one.module, one.secteur, before["taux"], after["taux"], ecart(one) or ABSENT,
+                 before["fraction"], after["fraction"], after["cible"], after["atteinte"])
+            )  # fmt: skip
+    if not comparaison.indicateurs:
+        return
+    yield ""
+    yield "Indicateurs" if rows else "Indicateurs inchangés."
+    yield from _table(rows)
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """One line per indicator; two lines each, so that it fits a narrow terminal."""
+    for module, secteur, before, after, gap, old, new, target, reached in rows:
+        yield typeset(f"  {module} {secteur} : {before} → {after} ({gap})")
+        yield typeset(f"    {old} → {new} ; cible {target} ; {reached}")

@@ -1,0 +1,67 @@
+"""The values of a record as the gestionnaire reads them, with the cell each stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xl_cpom.reports.comparison.model import ReadValue
+from xl_cpom.typography import visible
+from xl_cpom.validators.wording import show
+from xl_cpom.workbook.interpretation.coercion import shown
+from xl_cpom.workbook.interpretation.interpret import Retour
+from xl_cpom.workbook.model import Column
+from xl_cpom.workbook.reader import RawCell, RawSheet, parse_cell
+from xl_cpom.workbook.records import NON_LU, Row
+
+
+class ComparedSide:
+    """One side of the comparison: a workbook as read, asked for texts and for raw cells."""
+
+    def __init__(self, retour: Retour) -> None:
+        self.retour = retour
+        self._tabs: Mapping[str, RawSheet] = retour.located.tabs
+
+    def brute(self, row: Row, key: str) -> RawCell | None:
+        """The cell of the file behind a value, None when it holds nothing."""
+        address = row.cell(key)
+        place = None if address is None else parse_cell(address)
+        tab = self._tabs.get(row.table.sheet.key)
+        return None if place is None or tab is None else tab.cells.get(place)
+
+    def texte(self, row: Row, column: Column) -> str:
+        """The value as it is read in the cell; "" when it is empty."""
+        value = row.values[column.key]
+        if value is not NON_LU:
+            return "" if value is None else visible(show(value, column), 400)
+        cell = self.brute(row, column.key)
+        return "" if cell is None else shown(cell, column)
+
+    def lecture(self, row: Row, column: Column) -> ReadValue:
+        """The same, with its cell."""
+        return ReadValue(self.texte(row, column), row.cell(column.key) or "")
+
+    def ecriture(self, row: Row, column: Column) -> ReadValue:
+        """The value as the file writes it, with its type."""
+        cell = self.brute(row, column.key)
+        text = "" if cell is None else shown(cell, column)
+        return ReadValue(text, row.cell(column.key) or "", _type(cell) if text else "")
+
+    def stocke(self, row: Row, column: Column) -> Any:
+        """What the file holds: the value and, for a number, whether it shows as a date."""
+        cell = self.brute(row, column.key)
+        return None if cell is None else (cell.value, cell.is_date)
+
+    def nom(self, row: Row) -> str:
+        """« l'action A3 »; the row number when nothing tells the record from another."""
+        sheet = row.table.sheet
+        words = [text for key in sheet.identity if (text := self.texte(row, sheet[key]))]
+        if words:
+            return f"{sheet.record} {' · '.join(words)}"
+        return f"{sheet.record} (ligne {row.number})" if sheet.identity else sheet.record
+
+
+def _type(cell: RawCell | None) -> str:
+    if cell is None or isinstance(cell.value, str):
+        return "texte"
+    return "date" if cell.is_date else "nombre"

@@ -1,0 +1,59 @@
+"""The comparison as one self-contained, accessible and printable HTML file."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.reports.comparison.comparison_words import TITRES, annee, cote, ecart, resume
+from xl_cpom.reports.comparison.model import ComparedIndicator, Comparison, Nature
+from xl_cpom.reports.grouping import enumerate_cells
+from xl_cpom.reports.jinja_environment import template_environment
+from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+_CLES = {"Atteint": "recevable", "Partiellement atteint": "reserves", "Non atteint": "refuse"}
+
+
+def render(comparaison: Comparison, referentiel: Referentiel | None = None) -> str:
+    """The text of the page. referentiel: for the names of the modules (the default one if None)."""
+    from xl_cpom.referentiel import load_referentiel
+
+    modules = (referentiel or load_referentiel()).modules
+    cells = groupby(comparaison.cellules, key=lambda cell: cell.feuille)
+    return (
+        template_environment()
+        .get_template("comparaison.html")
+        .render(
+            c=comparaison,
+            titre=TITRES[comparaison.nature],
+            resume=resume(comparaison),
+            corrections=comparaison.nature is Nature.CORRECTIONS,
+            cotes=[("Avant", comparaison.avant), ("Après", comparaison.apres)],
+            marque=VERDICTS[comparaison.apres.verdict],
+            feuilles=[(sheet, list(group)) for sheet, group in cells],
+            indicateurs=[
+                _indicateur(one, modules[one.module].libelle if one.module in modules else "")
+                for one in comparaison.indicateurs
+            ],
+            verdicts=VERDICTS,
+            gravites=SEVERITY_LOOKS,
+            annee=annee,
+            bilan=bilan,
+            enumerer=enumerate_cells,
+        )
+    )
+
+
+def _indicateur(one: ComparedIndicator, module: str) -> dict[str, Any]:
+    reached = "" if one.apres is None else one.apres.atteinte
+    return {
+        "module": module or one.module,
+        "secteur": one.secteur,
+        "avant": cote(one.avant),
+        "apres": cote(one.apres),
+        "ecart": ecart(one),
+        "cle": _CLES.get(reached, "neutre"),
+    }

@@ -1,0 +1,120 @@
+"""The JSON of a comparison, described by `schemas/comparaison.schema.json`.
+
+In an evolution the parts that are not compared are null: an empty list would say that nothing
+changed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from xl_cpom.reports import harmless
+from xl_cpom.reports.comparison.model import (
+    ChangedCell,
+    ChangedRow,
+    ComparedIndicator,
+    Comparison,
+    Nature,
+    ReadValue,
+    TrackedFinding,
+)
+from xl_cpom.reports.json_document import anomalie, indicateur, plain
+from xl_cpom.validators.model import Report, Severity
+
+
+def render(comparaison: Comparison) -> str:
+    """JSON text, indented, ending with a line feed."""
+    text = json.dumps(objet(comparaison), ensure_ascii=False, indent=2, allow_nan=False)
+    return harmless.safe_json(text) + "\n"
+
+
+def objet(comparaison: Comparison) -> dict[str, Any]:
+    """The object of a comparison, made of plain Python values."""
+    after = comparaison.apres
+    corrections = comparaison.nature is Nature.CORRECTIONS
+    return {
+        "nature": comparaison.nature.value,
+        "organisme": {"finess_ej": after.finess_ej, "raison_sociale": after.raison_sociale},
+        "avant": _cote(comparaison.avant),
+        "apres": _cote(after),
+        "remarques": list(comparaison.remarques),
+        "anomalies": _anomalies(comparaison) if corrections else None,
+        "cellules": [_cellule(one) for one in comparaison.cellules] if corrections else None,
+        "lignes": [_ligne(one) for one in comparaison.lignes] if corrections else None,
+        "structure": (
+            [
+                {"feuille": one.feuille, "colonne": one.colonne, "sens": one.sens}
+                for one in comparaison.structure
+            ]
+            if corrections
+            else None
+        ),
+        "indicateurs": [_indicateur(one) for one in comparaison.indicateurs],
+        "moteur": after.moteur,
+        "referentiel": after.referentiel,
+    }
+
+
+def _cote(report: Report) -> dict[str, Any]:
+    counts = {f"{s.value}s": report.count(s) for s in Severity}
+    return {
+        "fichier": report.fichier,
+        "sha256": report.sha256,
+        "gabarit": report.gabarit,
+        "annee": report.annee,
+        "verdict": report.verdict.value,
+        **counts,
+    }
+
+
+def _anomalies(comparaison: Comparison) -> dict[str, Any]:
+    return {
+        "corrigees": [_constat(one) for one in comparaison.corriges],
+        "nouvelles": [_constat(one) for one in comparaison.nouveaux],
+        "restantes": [_constat(one) for one in comparaison.restants],
+    }
+
+
+def _constat(constat: TrackedFinding) -> dict[str, Any]:
+    return {
+        "avant": None if constat.avant is None else anomalie(constat.avant),
+        "apres": None if constat.apres is None else anomalie(constat.apres),
+    }
+
+
+def _lecture(lecture: ReadValue) -> dict[str, str]:
+    read = {"valeur": lecture.valeur, "cellule": lecture.cellule}
+    return read | {"type": lecture.type} if lecture.type else read
+
+
+def _cellule(one: ChangedCell) -> dict[str, Any]:
+    return {
+        "feuille": one.feuille,
+        "enregistrement": one.enregistrement,
+        "colonne": one.colonne,
+        "nature": one.nature,
+        "avant": _lecture(one.avant),
+        "apres": _lecture(one.apres),
+    }
+
+
+def _ligne(one: ChangedRow) -> dict[str, Any]:
+    return {
+        "feuille": one.feuille,
+        "enregistrement": one.enregistrement,
+        "sens": one.sens,
+        "ligne": one.ligne,
+        "valeurs": [{"colonne": header, **_lecture(read)} for header, read in one.valeurs],
+    }
+
+
+def _indicateur(one: ComparedIndicator) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "module": one.module,
+        "secteur": one.secteur,
+        "avant": None if one.avant is None else indicateur(one.avant),
+        "apres": None if one.apres is None else indicateur(one.apres),
+        "ecart": plain(one.ecart),
+    }

@@ -1,0 +1,142 @@
+"""What a comparison holds, ready for any rendering, and the two ways it can be refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import ComputedIndicator, Finding, Report
+
+
+class ComparisonRefusedError(Exception):
+    """The two workbooks cannot be compared: not the same organisme. Message in French."""
+
+
+class UnreadableSideError(Exception):
+    """One of the two files cannot be read: `report` says which one, why, and what to do."""
+
+    def __init__(self, report: Report) -> None:
+        finding = report.findings[0]
+        super().__init__(f"{report.fichier}\u00a0: {finding.message} {finding.fix}".strip())
+        self.report = report
+
+
+class Nature(Enum):
+    """What the two workbooks are to each other."""
+
+    CORRECTIONS = "corrections"  # two versions of one return
+    EVOLUTION = "évolution"  # the returns of two years
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValue:
+    """A value as the gestionnaire reads it, and the cell it stands in ("" when there is none).
+
+    type: « texte », « nombre » or « date », when that is what changed.
+    """
+
+    valeur: str
+    cellule: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCell:
+    """A cell of a record found in both files.
+
+    nature: « valeur » when what it says changed, « écriture » when the same value is written
+    otherwise (a text that became a date, a number that became a text).
+    """
+
+    feuille: str
+    enregistrement: str
+    colonne: str
+    nature: str
+    avant: ReadValue
+    apres: ReadValue
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A record that only one file has. sens: « ajoutée » or « retirée »; valeurs: what it says."""
+
+    feuille: str
+    enregistrement: str
+    sens: str
+    ligne: int
+    valeurs: tuple[tuple[str, ReadValue], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedStructure:
+    """A sheet or a column that only one file has. colonne: "" for the whole sheet."""
+
+    feuille: str
+    colonne: str
+    sens: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedFinding:
+    """A finding followed from one file to the other; one of the two may be missing."""
+
+    avant: Finding | None
+    apres: Finding | None
+
+    @property
+    def finding(self) -> Finding:
+        """The finding as it stands now, or as it stood."""
+        found = self.apres or self.avant
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedIndicator:
+    """An indicator in both files; one side is None where it was sans objet and not declared."""
+
+    code: str
+    module: str
+    libelle: str
+    secteur: str
+    avant: ComputedIndicator | None
+    apres: ComputedIndicator | None
+
+    @property
+    def ecart(self) -> float | None:
+        """Rate after minus rate before, None when one is unknown."""
+        before = None if self.avant is None else self.avant.taux
+        after = None if self.apres is None else self.apres.taux
+        return None if before is None or after is None else after - before
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything the comparison found. The verdict is the one of `apres`."""
+
+    nature: Nature
+    avant: Report
+    apres: Report
+    indicateurs: tuple[ComparedIndicator, ...]
+    remarques: tuple[str, ...] = ()
+    cellules: tuple[ChangedCell, ...] = ()
+    lignes: tuple[ChangedRow, ...] = ()
+    structure: tuple[ChangedStructure, ...] = ()
+    constats: tuple[TrackedFinding, ...] = ()
+
+    @property
+    def corriges(self) -> tuple[TrackedFinding, ...]:
+        """The findings of the first file that the second one no longer has."""
+        return tuple(c for c in self.constats if c.apres is None)
+
+    @property
+    def nouveaux(self) -> tuple[TrackedFinding, ...]:
+        """The findings that only the second file has."""
+        return tuple(c for c in self.constats if c.avant is None)
+
+    @property
+    def restants(self) -> tuple[TrackedFinding, ...]:
+        """The findings that both files have."""
+        return tuple(c for c in self.constats if c.avant is not None and c.apres is not None)

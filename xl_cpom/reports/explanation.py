@@ -1,0 +1,102 @@
+"""The page of a rule and of an indicator: in the terminal, in JSON, in the documentation."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.typography import typeset
+from xl_cpom.validators.wording import FACULTATIFS
+
+if TYPE_CHECKING:
+    from xl_cpom.indicators import Indicator
+    from xl_cpom.validators.model import Rule
+
+
+def rule_object(rule: Rule) -> dict[str, Any]:
+    """A rule as the object that `regles --format json` publishes."""
+    return {
+        "code": rule.code,
+        "gravite": rule.severity.value,
+        "feuille": None if rule.sheet is None else rule.sheet.name,
+        "colonnes": [] if rule.sheet is None else [rule.sheet[key].header for key in rule.columns],
+        "portee": rule.scope.value,
+        "titre": rule.title,
+        "explication": rule.doc,
+        "message": rule.message,
+        "correction": rule.fix,
+        "attendu": rule.expected,
+        "source": rule.source.texte,
+        "certitude": rule.source.certitude,
+        "depuis": rule.since,
+    }
+
+
+def indicator_object(indicator: Indicator) -> dict[str, Any]:
+    """An indicator as the object that `indicateurs --format json` publishes."""
+    return {
+        "code": indicator.code,
+        "libelle": indicator.libelle,
+        "module": indicator.module,
+        "unite": indicator.unite,
+        "explication": indicator.explication,
+        "numerateur": indicator.numerateur_libelle,
+        "denominateur": indicator.denominateur_libelle,
+        "entrees": [
+            {"cle": entry.key, "libelle": entry.libelle, "unite": entry.unite,
+             "exemple": entry.exemple, "facultative": entry.optional}
+            for entry in indicator.inputs
+        ],
+        "methodes": {name: method.libelle for name, method in indicator.methodes.items()},
+        "bornes": list(indicator.bornes),
+        "source": indicator.source,
+        "certitude": indicator.certitude,
+    }  # fmt: skip
+
+
+def lisible(rule: Rule, template: str) -> str:
+    """A message or a cure, its blanks called by the header of their column, or « … »."""
+
+    def named(match: re.Match[str]) -> str:
+        if match[1] in FACULTATIFS:
+            return ""
+        column = None if rule.sheet is None else rule.sheet.by_key.get(match[1])
+        return "…" if column is None else f"[{column.header}]"
+
+    return re.sub(r"\{(\w+)\}", named, template)
+
+
+def explain_rule(rule: Rule) -> str:
+    """The page of a rule, as text."""
+    sheet = "tout le classeur" if rule.sheet is None else rule.sheet.name
+    lines = [
+        f"{rule.code} – {rule.title}",
+        "",
+        rule.doc,
+        "",
+        f"Gravité : {rule.severity.value}",
+        f"Feuille : {sheet}",
+        f"Message : {lisible(rule, rule.message)}",
+        f"Comment corriger : {lisible(rule, rule.fix)}",
+        f"Source : {rule.source.texte} (certitude : {rule.source.certitude})",
+        f"Depuis la version {rule.since}",
+    ]
+    return typeset("\n".join(lines))
+
+
+def explain_indicator(indicator: Indicator) -> str:
+    """The page of an indicator, as text."""
+    denominateur = indicator.denominateur_libelle
+    formule = indicator.numerateur_libelle + (f" ÷ {denominateur}" if denominateur else "")
+    lines = [
+        f"{indicator.code} – {indicator.libelle}",
+        "",
+        indicator.explication,
+        "",
+        f"Calcul : {formule}",
+        f"Unité : {indicator.unite}",
+        "Méthodes : "
+        + " ; ".join(f"{name} ({method.libelle})" for name, method in indicator.methodes.items()),
+        f"Source : {indicator.source} (certitude : {indicator.certitude})",
+    ]
+    return typeset("\n".join(lines))

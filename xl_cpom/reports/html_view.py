@@ -1,0 +1,174 @@
+"""What the HTML page shows, worked out beforehand so that the template only lays it out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xl_cpom.reports.grouping import SheetGroup, group_findings
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.trajectoire import Trajectoire, draw_chart
+from xl_cpom.reports.words import (
+    VERDICTS,
+    SeverityLook,
+    atteinte,
+    indicator_value,
+    non_abouties,
+    options,
+    quantite,
+    suite,
+    verdict_sentence,
+)
+from xl_cpom.typography import date_text as date_francaise
+from xl_cpom.typography import listing, typeset
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.validators.model import ComputedIndicator, Report, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """A line of the table of indicators and its trajectory."""
+
+    module: str
+    secteur: str
+    libelle: str
+    certitude: str
+    cellule: str
+    numerateur: str
+    denominateur: str
+    taux: str
+    declare: str
+    cible: str
+    atteinte: str
+    cle: str
+    cibles: tuple[str, ...]
+    realises: tuple[str, ...]
+    trajectoire: Trajectoire | None
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """The text of a rule that the report cites."""
+
+    code: str
+    titre: str
+    paragraphes: tuple[str, ...]
+    correction: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One workbook on the page. `ancre` starts every identifier of its section."""
+
+    ancre: str
+    report: Report
+    marque: SeverityLook
+    phrase: str
+    suite: str
+    feuilles: tuple[SheetGroup, ...]
+    indicateurs: tuple[IndicatorView, ...]
+    inabouties: Sequence[tuple[str, str, tuple[str, ...]]]
+    regles: Mapping[str, RuleView]
+    provenance: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def report_view(report: Report, contexte: RenderOptions, rang: int) -> ReportView:
+    """The view of one report; rang: its place on the page, from 1."""
+    referentiel = contexte.referentiel or _referentiel()
+    codes = dict.fromkeys(finding.code for finding in report.findings)
+    return ReportView(
+        ancre=f"c{rang}",
+        report=report,
+        marque=VERDICTS[report.verdict],
+        phrase=verdict_sentence(report),
+        suite=suite(report),
+        feuilles=group_findings(report),
+        indicateurs=tuple(_indicateur(i, referentiel) for i in report.indicateurs),
+        inabouties=non_abouties(report),
+        regles={c: _regle(contexte.regles[c]) for c in sorted(codes) if c in contexte.regles},
+        provenance=_provenance(report),
+    )
+
+
+def _referentiel() -> Referentiel:
+    from xl_cpom.referentiel import load_referentiel
+
+    return load_referentiel()
+
+
+def _regle(rule: Rule) -> RuleView:
+    paragraphs = [re.sub(r"[ \n]+", " ", part).strip() for part in rule.doc.split("\n\n")]
+    titre = rule.title.rstrip(".")
+    return RuleView(
+        code=rule.code,
+        titre=titre,
+        paragraphes=tuple(typeset(p) for p in paragraphs if p.rstrip(".") not in ("", titre)),
+        correction=rule.fix if "{" not in rule.fix else "",
+        source=str(rule.source),
+    )
+
+
+def _indicateur(indicateur: ComputedIndicator, referentiel: Referentiel) -> IndicatorView:
+    code = indicateur.code
+    module = referentiel.modules.get(indicateur.module)
+    cibles = tuple(indicator_value(code, value) for value in indicateur.cibles)
+    realises = tuple(indicator_value(code, value) for value in indicateur.realises)
+    return IndicatorView(
+        module=module.libelle if module else indicateur.module,
+        secteur=indicateur.secteur,
+        libelle=indicateur.libelle,
+        certitude=indicateur.certitude,
+        cellule=indicateur.cellule or "",
+        numerateur=quantite(indicateur.numerateur),
+        denominateur=quantite(indicateur.denominateur),
+        taux=indicator_value(code, indicateur.taux),
+        declare=indicator_value(code, indicateur.declare),
+        cible=indicator_value(code, indicateur.cible),
+        atteinte=atteinte(indicateur),
+        cle=_CLES.get(indicateur.atteinte, "neutre"),
+        cibles=cibles,
+        realises=realises,
+        trajectoire=draw_chart(indicateur.cibles, indicateur.realises),
+        description=typeset(f"Cible : {_serie(cibles)}. Réalisé : {_serie(realises)}."),
+    )
+
+
+_CLES = {"Atteint": "recevable", "Partiellement atteint": "reserves", "Non atteint": "refuse"}
+
+
+def _serie(values: Sequence[str]) -> str:
+    said = [f"{value} en N{rank}" for rank, value in enumerate(values, 1) if value]
+    return listing(said) or "aucune valeur"
+
+
+def _provenance(report: Report) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    limits = report.limites or ("aucune",)
+    waivers = sum(finding.waiver is not None for finding in report.findings)
+    rows: list[tuple[str, tuple[str, ...]]] = [
+        ("Fichier", (report.fichier,)),
+        ("Empreinte SHA-256", (report.sha256,)),
+        ("Version du classeur standard", (report.gabarit or "non reconnue",)),
+        ("Enregistré par", (report.application,)),
+        ("Référentiel", (report.referentiel,)),
+        ("Version du contrôle", (report.moteur,)),
+        ("Année suivie", (str(report.annee or ""),)),
+        ("Date de référence", (_date(report.date_reference),)),
+        ("Remarques et limites atteintes", limits),
+        ("Anomalies levées par dérogation", (str(waivers),)),
+    ]
+    rows += [(name, (value,)) for name, value in options(report)]
+    return tuple((label, values) for label, values in rows if any(values))
+
+
+def _date(text: str) -> str:
+    try:
+        return date_francaise(dt.date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -1,0 +1,42 @@
+"""The letters as one printable HTML file, a new page for each: their Markdown, laid out.
+
+One template serves both forms. No tag of it reaches the page (what comes from a workbook is escaped
+for Markdown, not for HTML); an image may, when the template holds it whole (`data:`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from xl_cpom.reports.jinja_environment import template_environment
+from xl_cpom.reports.letter import compose_letter
+from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+    from xl_cpom.validators.model import Report
+
+
+def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+    """The text of the page. Raises ModeleInvalideError (French message)."""
+    letters = [
+        {
+            "organisme": report.raison_sociale or report.fichier,
+            "corps": Markup(_lecteur().render(compose_letter(report, contexte))),  # noqa: S704 - see above
+        }
+        for report in reports
+    ]
+    return template_environment().get_template("lettre.html").render(lettres=letters)
+
+
+@cache
+def _lecteur() -> MarkdownIt:
+    """CommonMark with tables, and no HTML."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -1,0 +1,47 @@
+"""What a rendering may need beside the reports: the rules, a deadline, the width of a screen.
+
+One object for every format, so that the command line calls them all in the same way. It holds no
+clock: a date that is shown was given by the caller.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+    from xl_cpom.validators.model import Rule
+
+CONSOLE_CAP = 5
+"""Faults of one rule on one sheet that the console details before it only counts them."""
+
+
+class InvalidTemplateError(ValueError):
+    """The template of the letter cannot be used. The message is French and says where."""
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """Options of a rendering; every one has a default.
+
+    regles: the catalogue, by code, for titles and texts. echeance: date by which the gestionnaire
+    answers (letter), date: date of the letter, modele_lettre: another template of it. largeur,
+    couleur, plafond: console only (None: no cap).
+    """
+
+    regles: Mapping[str, Rule] = field(default_factory=dict)
+    referentiel: Referentiel | None = None
+    echeance: dt.date | None = None
+    date: dt.date | None = None
+    modele_lettre: Path | None = None
+    largeur: int = 80
+    couleur: bool = False
+    plafond: int | None = CONSOLE_CAP
+
+
+DEFAULT_OPTIONS = RenderOptions()
+"""The default options."""

@@ -1,0 +1,207 @@
+"""The words and symbols that every rendering shares: severities, verdicts, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xl_cpom.reports.harmless import ligne
+from xl_cpom.typography import NBSP, number_text, plural, rate_text, typeset
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    INFORMATION,
+    Severity,
+    Status,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xl_cpom.validators.model import ComputedIndicator, Report
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityLook:
+    """How a severity or a verdict is shown: a symbol, a word, a colour; never the colour alone."""
+
+    symbole: str
+    mot: str
+    couleur: str
+    cle: str
+
+
+SEVERITY_LOOKS = {
+    BLOQUANT: SeverityLook("✖", "Bloquant", "red", "bloquant"),
+    AVERTISSEMENT: SeverityLook("▲", "Avertissement", "yellow", "avertissement"),
+    INFORMATION: SeverityLook("●", "Information", "blue", "information"),
+}
+
+VERDICTS = {
+    Verdict.RECEVABLE: SeverityLook("✔", "Recevable", "green", "recevable"),
+    Verdict.AVEC_RESERVES: SeverityLook("▲", "Recevable avec réserves", "yellow", "reserves"),
+    Verdict.NON_RECEVABLE: SeverityLook("✖", "Non recevable", "red", "refuse"),
+    Verdict.ILLISIBLE: SeverityLook("✖", "Illisible", "red", "illisible"),
+    Verdict.NON_CONTROLE: SeverityLook("■", "Contrôle incomplet", "magenta", "incomplet"),
+}
+
+ATTEINTES = {"Atteint": "✔", "Partiellement atteint": "▲", "Non atteint": "✖"}
+"""Symbol of each achievement; the word always stands beside it."""
+
+OPTIONS = {
+    "precedent": "Classeur de l'année précédente",
+    "finess": "Extrait FINESS",
+    "derogations": "Fichier des dérogations",
+    "profil": "Profil de campagne",
+}
+"""What is given with a control: key of `Report.options` -> its name, in the order it is told."""
+
+SEVERITY_NAMES = {
+    BLOQUANT: ("anomalie bloquante", "anomalies bloquantes"),
+    AVERTISSEMENT: ("avertissement", "avertissements"),
+    INFORMATION: ("information", "informations"),
+}
+
+
+def compter(count: int, severity: Severity) -> str:
+    """« 2 anomalies bloquantes », the number tied to its noun."""
+    return how_many(count, *SEVERITY_NAMES[severity])
+
+
+def how_many(count: int, singulier: str, pluriel_: str | None = None) -> str:
+    """`pluriel` with an insecable blank after the number, so that a line never ends on it."""
+    return plural(count, singulier, pluriel_).replace(" ", NBSP, 1)
+
+
+def bilan(report: Report) -> str:
+    """« 2 anomalies bloquantes, 1 avertissement »; what is at zero is left out."""
+    counts = [(report.count(severity), severity) for severity in Severity]
+    broken = report.count_rules(Status.EN_PANNE)
+    texts = [how_many(broken, "règle en panne", "règles en panne")] if broken else []
+    texts += [
+        compter(count, severity) + (_dont_justifies(report) if severity is AVERTISSEMENT else "")
+        for count, severity in counts
+        if count
+    ]
+    waived = sum(finding.waiver is not None for finding in report.findings)
+    if waived:
+        texts.append(
+            how_many(waived, "anomalie levée par dérogation", "anomalies levées par dérogation")
+        )
+    if len(texts) == bool(broken):
+        texts.append("aucune anomalie")
+    return ", ".join(texts)
+
+
+def _dont_justifies(report: Report) -> str:
+    """« dont 2 justifiés », "" when none is."""
+    justified = report.justifies
+    if not justified:
+        return ""
+    if justified == report.count(AVERTISSEMENT):
+        return " justifié" if justified == 1 else " tous justifiés"
+    return f" dont {how_many(justified, 'justifié', 'justifiés')}"
+
+
+def options(report: Report) -> list[tuple[str, str]]:
+    """(name, value) of what was given with the control."""
+    known = [key for key in OPTIONS if key in report.options]
+    others = sorted(report.options.keys() - OPTIONS.keys())
+    return [(OPTIONS.get(key, key.capitalize()), report.options[key]) for key in (*known, *others)]
+
+
+def suite(report: Report) -> str:
+    """What the reader does next, in one or two sentences."""
+    bloquants = report.count(BLOQUANT)
+    reserves = report.count(AVERTISSEMENT) - report.justifies
+    text = {
+        Verdict.RECEVABLE: "Vous pouvez transmettre ce classeur à l'ARS.",
+        Verdict.AVEC_RESERVES: (
+            f"Vous pouvez transmettre ce classeur après avoir corrigé ou justifié "
+            f"{_les(reserves, 'l’avertissement', 'avertissements')} dans la colonne "
+            "« Commentaire ou justification »."
+            if reserves
+            else "Vous pouvez transmettre ce classeur : l'ARS appréciera vos justifications."
+        ),
+        Verdict.NON_RECEVABLE: (
+            f"Corrigez {_les(bloquants, 'l’anomalie bloquante', 'anomalies bloquantes')}, "
+            "puis relancez le contrôle avant de transmettre le classeur."
+        ),
+        Verdict.ILLISIBLE: (
+            "Rien n'a pu être contrôlé. Suivez la correction indiquée, puis relancez le contrôle."
+        ),
+        Verdict.NON_CONTROLE: "Ce classeur ne peut pas encore être déclaré recevable.",
+    }[report.verdict]
+    pannes = report.count_rules(Status.EN_PANNE)
+    if pannes:
+        text += (
+            f" {how_many(pannes, 'règle est tombée', 'règles sont tombées')} en panne : "
+            "c'est un défaut du contrôle, pas du classeur. Signalez-le avec ce rapport."
+        )
+    return typeset(text)
+
+
+def _les(count: int, singulier: str, pluriel_: str) -> str:
+    return singulier if count == 1 else f"les {number_text(count, 0)}{NBSP}{pluriel_}"
+
+
+def verdict_sentence(report: Report) -> str:
+    """The verdict in one sentence: « Non recevable : 2 anomalies bloquantes. »."""
+    word = VERDICTS[report.verdict].mot
+    if report.verdict is Verdict.ILLISIBLE:
+        return typeset(f"{word} : le fichier n'a pas pu être lu.")
+    return typeset(f"{word} : {bilan(report)}.")
+
+
+def indicator_value(code: str, value: float | None) -> str:
+    """Value of an indicator in its unit: « 75,0 % », « 42 jours »; "" when it is sans objet."""
+    if value is None:
+        return ""
+    from xl_cpom.indicators import INDICATORS
+
+    indicator = INDICATORS.get(code)
+    if indicator is None or indicator.unite == "ratio":
+        return rate_text(value)
+    return f"{number_text(value, 1)}\u00a0{indicator.unite}"
+
+
+def quantite(value: float | None) -> str:
+    """A numerator or a denominator: « 3 », « 2,5 », « 61 728 » (euros); "" when there is none."""
+    if value is None:
+        return ""
+    return number_text(value, 0 if value == int(value) or abs(value) >= 1000 else 2)
+
+
+def etablissements_du_secteur(report: Report, secteur: str) -> str:
+    """The FINESS ET of a secteur, separated by blanks: the key that the ARS's tables need."""
+    return " ".join(et for et, own in report.etablissements if own == secteur)
+
+
+SANS_OBJET, NON_CALCULABLE, SANS_CIBLE = "Sans objet", "Non calculable", "Cible absente"
+
+
+def atteinte_word(indicateur: ComputedIndicator) -> str:
+    """« Atteint », or why nothing is said: nothing to count, a cell unread, no target."""
+    if indicateur.taux is None:
+        return NON_CALCULABLE if indicateur.denominateur is None else SANS_OBJET
+    if indicateur.cible is None:
+        return SANS_CIBLE
+    return ligne(indicateur.atteinte) or SANS_OBJET
+
+
+def atteinte(indicateur: ComputedIndicator) -> str:
+    """The same with its symbol: « ✔ Atteint »."""
+    text = atteinte_word(indicateur)
+    return f"{ATTEINTES[text]} {text}" if text in ATTEINTES else text
+
+
+def non_abouties(report: Report) -> Sequence[tuple[str, str, tuple[str, ...]]]:
+    """(« non contrôlée » or « en panne », why, codes of the rules), in the order they come."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for outcome in report.outcomes:
+        if outcome.status in (Status.NON_CONTROLEE, Status.EN_PANNE):
+            word = "en panne" if outcome.status is Status.EN_PANNE else "non contrôlée"
+            why = typeset(outcome.reason or "raison non précisée")
+            found.setdefault((word, why), []).append(outcome.code)
+    return [(word, why, tuple(codes)) for (word, why), codes in found.items()]

@@ -1,0 +1,164 @@
+"""The report as a workbook for the ARS's tables: anomalies, indicators, rules, one sheet each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from xl_cpom.reports.grouping import cell_ranges
+from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
+from xl_cpom.reports.words import atteinte_word, etablissements_du_secteur, options
+from xl_cpom.reports.xlsx_tables import LIENS_MAX, Cellule, XlsxBook, XlsxColumn, link_cell
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import Report
+
+TAUX = "0.0%"
+QUANTITE = "#,##0.##"
+
+ANOMALIES = (
+    XlsxColumn("Fichier", 22),
+    XlsxColumn("FINESS EJ", 12),
+    XlsxColumn("Raison sociale", 24),
+    XlsxColumn("Année suivie", 9, "0"),
+    XlsxColumn("Verdict", 14),
+    XlsxColumn("Gravité", 14),
+    XlsxColumn("Code", 15),
+    XlsxColumn("Feuille", 18),
+    XlsxColumn("Cellules", 14),
+    XlsxColumn("Valeur lue", 18),
+    XlsxColumn("Attendu", 22),
+    XlsxColumn("Message", 48),
+    XlsxColumn("Comment corriger", 44),
+    XlsxColumn("Source", 28),
+    XlsxColumn("Dérogation", 22),
+    XlsxColumn("Justification", 22),
+)
+CELLULES = 8
+"""Rank of the column that links to the cell."""
+
+INDICATEURS = (
+    XlsxColumn("Fichier", 22),
+    XlsxColumn("FINESS EJ", 12),
+    XlsxColumn("Raison sociale", 24),
+    XlsxColumn("FINESS ET du secteur", 24),
+    XlsxColumn("Année", 8, "0"),
+    XlsxColumn("Code", 14),
+    XlsxColumn("Module", 14),
+    XlsxColumn("Secteur", 8),
+    XlsxColumn("Indicateur", 40),
+    XlsxColumn("Numérateur", 12, QUANTITE),
+    XlsxColumn("Dénominateur", 13, QUANTITE),
+    XlsxColumn("Valeur recalculée", 11, TAUX),
+    XlsxColumn("Valeur déclarée", 11, TAUX),
+    XlsxColumn("Cible", 9, TAUX),
+    XlsxColumn("Atteinte", 20),
+    XlsxColumn("Certitude de la formule", 12),
+)
+
+REGLES = (
+    XlsxColumn("Fichier", 22),
+    XlsxColumn("FINESS EJ", 12),
+    XlsxColumn("Code", 15),
+    XlsxColumn("Titre", 44),
+    XlsxColumn("Gravité", 14),
+    XlsxColumn("État", 14),
+    XlsxColumn("Raison", 50),
+)
+
+CONTROLE = (
+    XlsxColumn("Fichier", 22),
+    XlsxColumn("FINESS EJ", 12),
+    XlsxColumn("Donné avec le contrôle", 30),
+    XlsxColumn("Contenu", 90),
+)
+"""What was given with the control, when something was."""
+
+
+def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> bytes:
+    """The bytes of the workbook."""
+    book = XlsxBook("Contrôle des classeurs CPOM socle")
+    rows, links = _anomalies(reports)
+    book.tableau("Anomalies", "tAnomalies", ANOMALIES, rows, liens=links)
+    book.tableau("Indicateurs", "tIndicateurs", INDICATEURS, _indicateurs(reports))
+    book.tableau("Règles", "tRegles", REGLES, _regles(reports, contexte))
+    if given := [(r.fichier, r.finess_ej, *pair) for r in reports for pair in options(r)]:
+        book.tableau("Contrôle", "tControle", CONTROLE, given)
+    return book.octets()
+
+
+def _anomalies(
+    reports: Sequence[Report],
+) -> tuple[list[tuple[Cellule, ...]], dict[tuple[int, int], str]]:
+    rows: list[tuple[Cellule, ...]] = []
+    links: dict[tuple[int, int], str] = {}
+    for report in reports:
+        for f in report.findings:
+            target = link_cell(report.fichier, f.sheet, f.cells[0]) if f.cells else None
+            if target is not None and len(links) < LIENS_MAX:
+                links[len(rows), CELLULES] = target
+            rows.append(
+                (
+                    report.fichier,
+                    report.finess_ej,
+                    report.raison_sociale,
+                    report.annee,
+                    report.verdict.value,
+                    f.severity.value,
+                    f.code,
+                    f.sheet,
+                    ", ".join(cell_ranges(f.cells)),
+                    f.value,
+                    f.expected,
+                    f.message,
+                    f.fix,
+                    f.source,
+                    f.waiver,
+                    f.justification,
+                )
+            )
+    return rows, links
+
+
+def _indicateurs(reports: Sequence[Report]) -> list[tuple[Cellule, ...]]:
+    return [
+        (
+            report.fichier,
+            report.finess_ej,
+            report.raison_sociale,
+            etablissements_du_secteur(report, i.secteur),
+            i.annee,
+            i.code,
+            i.module,
+            i.secteur,
+            i.libelle,
+            i.numerateur,
+            i.denominateur,
+            i.taux,
+            i.declare,
+            i.cible,
+            atteinte_word(i),
+            i.certitude,
+        )
+        for report in reports
+        for i in report.indicateurs
+    ]
+
+
+def _regles(reports: Sequence[Report], contexte: RenderOptions) -> list[tuple[Cellule, ...]]:
+    rows: list[tuple[Cellule, ...]] = []
+    for report in reports:
+        for outcome in report.outcomes:
+            rule = contexte.regles.get(outcome.code)
+            rows.append(
+                (
+                    report.fichier,
+                    report.finess_ej,
+                    outcome.code,
+                    rule.title if rule else "",
+                    rule.severity.value if rule else "",
+                    outcome.status.value,
+                    outcome.reason,
+                )
+            )
+    return rows

@@ -1,0 +1,26 @@
+"""What the answers share: the settings, the workshop, the theme. One per application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
+
+from xl_cpom.server.settings import ServerSettings
+from xl_cpom.server.theme import Theme
+from xl_cpom.server.workshop import Workshop
+
+
+@dataclass(frozen=True)
+class AppState:
+    """The house that serves."""
+
+    reglages: ServerSettings
+    atelier: Workshop
+    theme: Theme
+
+
+def app_state(request: Request) -> AppState:
+    """The house that received this request."""
+    return cast(AppState, request.app.state.maison)

@@ -1,0 +1,178 @@
+"""The ASGI application: which address is answered by what, and what every answer carries."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from xl_cpom.server import api, upload_page
+from xl_cpom.server.app_state import AppState, app_state
+from xl_cpom.server.http_refusals import HttpRefusalError
+from xl_cpom.server.page_templates import resource_text, style
+from xl_cpom.server.settings import ServerSettings
+from xl_cpom.server.theme import read_theme
+from xl_cpom.server.workshop import Workshop
+from xl_cpom.typography import visible
+
+ENTETES = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Frame-Options": "DENY",
+}
+"""Carried by every answer; no answer carries a cookie."""
+
+_FERMEE = "default-src 'none'; frame-ancestors 'none'"
+
+
+def make_application(reglages: ServerSettings | None = None) -> Starlette:
+    """The application; its workers start with it and end with it. Raises ThemeIllisible."""
+    reglages = reglages or ServerSettings()
+    house = AppState(reglages, Workshop(reglages), read_theme(reglages.theme))
+
+    @asynccontextmanager
+    async def vie(app: Starlette) -> AsyncIterator[None]:
+        house.atelier.ouvrir()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(house.atelier.fermer)
+
+    fixed = {
+        "page.css": (style() + house.theme.css, "text/css"),
+        "depot.js": (resource_text("depot.js"), "text/javascript"),
+        "icone.svg": (resource_text("icone.svg"), "image/svg+xml"),
+    }
+    routes = [
+        Route("/", upload_page.accueil),
+        Route("/controle", upload_page.revenir, methods=["GET"]),
+        Route("/controle", upload_page.check_deposit, methods=["POST"]),
+        Route(f"{api.PREFIXE}/controles", api.controles, methods=["POST"]),
+        Route(f"{api.PREFIXE}/copies-annotees", api.copies_annotees, methods=["POST"]),
+        Route(f"{api.PREFIXE}/regles", api.regles),
+        Route(f"{api.PREFIXE}/openapi.json", api.openapi),
+        Route("/sante", api.sante),
+        *(_fixe(f"/ressources/{name}", *what) for name, what in fixed.items()),
+        *(_fixe(f"/theme/{name}", *what) for name, what in house.theme.fichiers.items()),
+    ]
+    app = Starlette(
+        routes=routes,
+        lifespan=vie,
+        middleware=[Middleware(RequestGuard, reglages=reglages)],
+        exception_handlers={HttpRefusalError: _refuser, HTTPException: _refuser},
+    )
+    app.state.maison = house
+    return app
+
+
+def _fixe(adresse: str, contenu: str | bytes, kind: str) -> Route:
+    """A route to something known when the server starts."""
+
+    async def answer(request: Request) -> Response:
+        return Response(contenu, media_type=kind)
+
+    return Route(adresse, answer)
+
+
+async def _refuser(request: Request, error: Exception) -> Response:
+    """A refusal in the language of who asks: a page for people, a problem object for programs."""
+    answer = refusal_response(request, _refus(error))
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)  # « Allow »
+    return answer
+
+
+def refusal_response(request: Request, refus: HttpRefusalError) -> Response:
+    """The answer to a refused request."""
+    if request.url.path.startswith(("/api/", "/sante")):
+        body = json.dumps(refus.objet(), ensure_ascii=False)
+        return Response(body, refus.statut, refus.entetes, "application/problem+json")
+    again = request.url.path == "/controle" and request.method == "POST"
+    return upload_page.refusal_page(refus, app_state(request), formulaire=again)
+
+
+def _refus(error: Exception) -> HttpRefusalError:
+    if isinstance(error, HttpRefusalError):
+        return error
+    assert isinstance(error, HTTPException)
+    return HttpRefusalError(
+        {404: "SRV-PAGE", 405: "SRV-METHODE"}.get(error.status_code, "SRV-FORMULAIRE")
+    )
+
+
+class RequestGuard:
+    """At the door: the name asked for, where the request comes from, and the headers of answers."""
+
+    def __init__(self, app: ASGIApp, reglages: ServerSettings) -> None:
+        self.app = app
+        self._hosts = reglages.allowed_hosts
+        self._journal = reglages.journal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or let in."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.monotonic()
+        send = partial(self._envoyer, scope, started, send)
+        refus = self._refus(scope)
+        if refus is not None:
+            await refusal_response(Request(scope), refus)(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - recorded: told to the user and on stderr
+            name = type(error).__name__
+            sys.stderr.write(f"SRV-PANNE {name}\n")  # its words may come from a workbook
+            answer = refusal_response(Request(scope), HttpRefusalError("SRV-PANNE", name))
+            await answer(scope, receive, send)
+
+    def _refus(self, scope: Scope) -> HttpRefusalError | None:
+        headers = Headers(scope=scope)
+        if self._hosts is not None and _without_port(headers.get("host", "")) not in self._hosts:
+            return HttpRefusalError("SRV-HOTE")
+        if scope["method"] == "POST" and headers.get("sec-fetch-site") in {
+            "cross-site",
+            "same-site",
+        }:
+            return HttpRefusalError("SRV-AUTRE-SITE")
+        return None
+
+    async def _envoyer(self, scope: Scope, started: float, send: Send, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in ENTETES.items():
+                headers[name] = value
+            headers.setdefault("Content-Security-Policy", _FERMEE)
+            if self._journal:
+                _noter(scope, message["status"], time.monotonic() - started)
+        await send(message)
+
+
+def _without_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return name.lower() if colon and port.isdecimal() else host.lower()
+
+
+def _noter(scope: Scope, status: int, duration: float) -> None:
+    """One line of the log: no address of the client, no file name, no content."""
+    path: Any = visible(scope["path"], 60)
+    sys.stderr.write(f"{scope['method']} {path} {status} {duration:.3f} s\n")

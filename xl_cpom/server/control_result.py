@@ -1,0 +1,20 @@
+"""What a control leaves for the page: its report, and the annotated copy that goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xl_cpom.validators.model import Report
+
+CLASSEUR = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AVEC_MACROS = "application/vnd.ms-excel.sheet.macroEnabled.12"
+
+
+@dataclass(frozen=True)
+class ReportPiece:
+    """A report, and the annotated copy that goes with it (base64, or why there is none)."""
+
+    report: Report
+    copie: str = ""
+    type_copie: str = ""
+    sans_copie: str = ""

@@ -1,0 +1,66 @@
+"""Running the application with uvicorn: the socket first, so that a port taken is said plainly."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from xl_cpom.server.application import make_application
+from xl_cpom.server.settings import ServerSettings
+from xl_cpom.typography import typeset
+
+SHUTDOWN_WAIT = 3
+"""Seconds left to the answers being sent when the server is stopped."""
+
+
+class PortInUseError(OSError):
+    """The address cannot be listened to; French message."""
+
+
+def launch(reglages: ServerSettings, dire: Callable[[str], None]) -> None:
+    """Serve until interrupted. Raises ThemeIllisible, PortInUseError."""
+    app = make_application(reglages)
+    with _ecouter(reglages) as listener:
+        host = f"[{reglages.adresse}]" if ":" in reglages.adresse else reglages.adresse
+        dire(f"Page ouverte : http://{host}:{listener.getsockname()[1]}/ (Ctrl+C pour arrêter).")
+        if not reglages.boucle:
+            dire(
+                "Attention : les autres ordinateurs du réseau y accèdent, sans mot de passe ni "
+                "chiffrement. Placez-la derrière le serveur mandataire de votre DSI."
+            )
+        config = uvicorn.Config(
+            app,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=SHUTDOWN_WAIT,
+            ws="none",
+        )
+        signal.signal(signal.SIGTERM, _finir)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _finir(*_: object) -> None:
+    """End as at the end of a program: killed by the signal, temporary files would stay behind."""
+    raise SystemExit
+
+
+def _ecouter(reglages: ServerSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in reglages.adresse else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((reglages.adresse, reglages.port))
+    except OSError as failure:
+        listener.close()
+        raise PortInUseError(
+            typeset(
+                f"L'adresse {reglages.adresse}:{reglages.port} n'est pas disponible "
+                f"({failure.strerror}). Choisissez un autre port avec --port."
+            )
+        ) from failure
+    return listener

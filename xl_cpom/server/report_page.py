@@ -1,0 +1,110 @@
+"""The report as the server answers it: the page of `reports`, with what can be done next on top.
+
+The page is the one of `--format html`, untouched, plus a bar: download the annotated copy, the
+report, drop the corrected workbook. What can be downloaded is inside the page (« data: » links),
+so that nothing has to be kept for somebody who may come back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS, output_names
+from xl_cpom.server.control_result import AVEC_MACROS, ReportPiece
+from xl_cpom.server.page_templates import gabarits, resource_text
+from xl_cpom.validators.model import Verdict
+
+_FIN_DU_STYLE = "\n</style>\n</head>"
+_DEBUT = '<main id="contenu" class="page">\n'
+_APRES_LE_VERDICT = '<nav class="sommaire"'
+
+TELECHARGEABLES = {
+    "html": ("text/html", "Télécharger ce rapport"),
+    "csv": ("text/csv", "Liste des anomalies (CSV)"),
+    "json": ("application/json", "Données (JSON)"),
+}
+"""Format -> media type, and what the link says."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """One thing to download: what it is, the name of its file, its « data: » address."""
+
+    texte: str
+    nom: str
+    adresse: str
+
+
+def report_page(pieces: Sequence[ReportPiece], theme: str = "") -> tuple[str, str]:
+    """The page, and the content security policy it must be sent with."""
+    reports = [piece.report for piece in pieces]
+    contexte = _contexte()
+    report = FORMATS["html"].octets(reports, contexte).decode()
+    bar = gabarits().get_template("barre.html").render(
+        copies=_copies(pieces),
+        sans_copie=[(p.report.fichier, p.sans_copie) for p in pieces if p.sans_copie],
+        liens=_liens(pieces, contexte, report),
+        plusieurs=len(pieces) > 1,
+    )  # fmt: skip
+    page = _inserer(report, _FIN_DU_STYLE, "\n" + resource_text("serveur.css") + theme, avant=True)
+    several = len(pieces) > 1
+    page = _inserer(page, _DEBUT if several else _APRES_LE_VERDICT, bar, avant=not several)
+    return page, security_policy(page)
+
+
+def security_policy(page: str) -> str:
+    """A policy that lets in the one style sheet of this page, by its fingerprint, and no script."""
+    _, _, rest = page.partition("<style>")
+    sheet, _, _ = rest.partition("</style>")
+    digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def _inserer(page: str, repere: str, texte: str, *, avant: bool) -> str:
+    """Put a text before or after the first mark; nothing read in a workbook can hold one."""
+    head, mark, tail = page.partition(repere)
+    assert mark, "the page of the reports has changed"
+    return head + texte + mark + tail if avant else head + mark + texte + tail
+
+
+def _contexte() -> RenderOptions:
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.validators.catalogue import RULES
+
+    return RenderOptions(regles=RULES, referentiel=load_referentiel())
+
+
+def _copies(pieces: Sequence[ReportPiece]) -> list[PageLink]:
+    named = [piece for piece in pieces if piece.copie]
+    names = output_names([piece.report for piece in named], "x")
+    links = []
+    for piece, name in zip(named, names, strict=True):
+        suffix = "xlsm" if piece.type_copie == AVEC_MACROS else "xlsx"
+        links.append(PageLink(
+            piece.report.fichier, f"{name[:-2]}_annote.{suffix}",
+            f"data:{piece.type_copie};base64,{piece.copie}",
+        ))  # fmt: skip
+    return links
+
+
+def _liens(pieces: Sequence[ReportPiece], contexte: RenderOptions, page: str) -> list[PageLink]:
+    """The report itself, in the forms that are read elsewhere."""
+    reports = [piece.report for piece in pieces]
+    if all(report.verdict is Verdict.ILLISIBLE for report in reports):
+        return []
+    stem = output_names(reports, "x")[0][:-2] if len(reports) == 1 else "controles"
+    links = []
+    for nom, (kind, _) in TELECHARGEABLES.items():
+        content = page.encode() if nom == "html" else FORMATS[nom].octets(reports, contexte)
+        links.append(PageLink(
+            TELECHARGEABLES[nom][1], f"{stem}_rapport.{nom}",
+            f"data:{kind};charset=utf-8;base64,{b64encode(content).decode()}",
+        ))  # fmt: skip
+    return links

@@ -1,0 +1,154 @@
+"""What a worker is asked: control a workbook given as bytes, or put controls together in a page.
+
+It runs in a worker process, so that the one that listens to the network opens no workbook and
+renders nothing that comes from one. A workbook is never written to the disk; its annotated copy is,
+for the time of reading it back, in a folder that the parent empties whatever happens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from base64 import b64encode
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from xl_cpom.batch.task import FileTask, failure_report, refusal_report
+from xl_cpom.server.control_result import AVEC_MACROS, CLASSEUR, ReportPiece
+from xl_cpom.typography import visible
+from xl_cpom.validators.model import Report
+from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
+from xl_cpom.workers.codec import decode, encode
+from xl_cpom.workers.pool import TaskFailure
+
+WARM_UP = ("xl_cpom.validators.check", "xl_cpom.reports.annotate", "xl_cpom.server.report_page")
+"""What a worker imports before its first task."""
+
+_ENTETE = {"type", "code", "detail", "csp"}
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTask:
+    """Control one workbook. sortie: « rapport » (JSON), « copie » (xlsx) or « piece » (both, for
+    `PageTask`). dossier: where the copy may pass.
+    """
+
+    nom: str
+    octets: bytes = field(repr=False)
+    sortie: str
+    dossier: str
+    copie_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """Make the page of one or several controls. theme: CSS of the house, put in the page."""
+
+    pieces: tuple[bytes, ...] = field(repr=False)
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """An answer ready to be sent; with a code, a refusal (and the piece of a page, if asked)."""
+
+    corps: bytes
+    type: str = "application/json"
+    code: str = ""
+    detail: str = ""
+    csp: str = ""
+
+
+def serve_task(tache: ControlTask | PageTask) -> bytes:
+    """The work of a worker; the packed Reponse."""
+    if isinstance(tache, PageTask):
+        from xl_cpom.server.report_page import report_page
+
+        pieces = [decode(ReportPiece, piece) for piece in tache.pieces]
+        page, csp = report_page(pieces, tache.theme)
+        return pack(HttpAnswer(page.encode(), "text/html; charset=utf-8", csp=csp))
+    try:
+        return pack(_controler(tache))
+    except UnreadableWorkbookError as refusal:
+        return pack(_refuse(tache, refusal))
+
+
+def pack(answer: HttpAnswer) -> bytes:
+    """One line of JSON, then the bytes."""
+    head = {"type": answer.type, "code": answer.code, "detail": answer.detail, "csp": answer.csp}
+    return json.dumps(head).encode() + b"\n" + answer.corps
+
+
+def deballer(answer: bytes | TaskFailure) -> HttpAnswer:
+    """The Reponse packed by `emballer`, or the refusal that what came instead amounts to."""
+    if isinstance(answer, TaskFailure):
+        return HttpAnswer(b"", code=answer.code or "SRV-PANNE", detail=visible(answer.detail))
+    head, found, corps = answer.partition(b"\n")
+    try:
+        fields = json.loads(head)
+    except ValueError:
+        fields = None
+    if not found or not isinstance(fields, dict) or set(fields) != _ENTETE:
+        return HttpAnswer(b"", code="LEC-INTERROMPU", detail="réponse incompréhensible")
+    return HttpAnswer(corps, **fields)
+
+
+def refused_piece(nom: str, code: str, detail: str) -> bytes:
+    """The piece of a workbook whose worker gave no answer."""
+    demande = FileTask("", nom)
+    if code.startswith("LEC-"):
+        return encode(ReportPiece(refusal_report(demande, code, detail).report))
+    return encode(ReportPiece(failure_report(demande, RuntimeError(detail)).report))
+
+
+def _refuse(tache: ControlTask, refusal: UnreadableWorkbookError) -> HttpAnswer:
+    """A workbook that cannot be read: its report for a page, the bare refusal for a program."""
+    corps = b""
+    if tache.sortie == "piece":
+        report = refusal_report(FileTask("", tache.nom), refusal.code, refusal.detail).report
+        corps = encode(
+            ReportPiece(replace(report, sha256=hashlib.sha256(tache.octets).hexdigest()))
+        )
+    return HttpAnswer(corps, code=refusal.code, detail=refusal.detail)
+
+
+def _controler(tache: ControlTask) -> HttpAnswer:
+    """Raises UnreadableWorkbookError."""
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.reports.renderings import FORMATS
+    from xl_cpom.validators.check import check_retour
+    from xl_cpom.workbook.interpretation.interpret import interpret
+    from xl_cpom.workbook.reader import read_workbook
+
+    retour = interpret(read_workbook(tache.octets), load_referentiel())
+    report = check_retour(tache.nom, retour)
+    if tache.sortie == "rapport":
+        return HttpAnswer(FORMATS["json"].octets([report]))
+    if tache.sortie == "piece" and not report.findings:
+        return HttpAnswer(encode(ReportPiece(report)))  # a copy would have nothing to show
+    macros = retour.raw.has_macros
+    kind = AVEC_MACROS if macros else CLASSEUR
+    copie, refusal = _copie(tache, report, ".xlsm" if macros else ".xlsx")
+    if tache.sortie == "copie":
+        if refusal:
+            return HttpAnswer(b"", code="SRV-SANS-COPIE", detail=refusal)
+        return HttpAnswer(copie, kind)
+    if len(copie) > tache.copie_max:
+        copie, refusal = b"", "elle est trop volumineuse pour cette page."
+    return HttpAnswer(encode(ReportPiece(report, b64encode(copie).decode(), kind, refusal)))
+
+
+def _copie(tache: ControlTask, report: Report, suffix: str) -> tuple[bytes, str]:
+    """The annotated copy, or why there is none."""
+    from xl_cpom.reports.annotate import AnnotationError, annotate
+    from xl_cpom.reports.words import VERDICTS
+
+    verdict = f"Verdict : {VERDICTS[report.verdict].mot}"
+    try:
+        with tempfile.TemporaryDirectory(dir=tache.dossier) as folder:
+            out = Path(folder, "copie" + suffix)
+            annotate(tache.octets, report.findings, out, verdict_line=verdict)
+            return out.read_bytes(), ""
+    except AnnotationError as failure:
+        return b"", f"{failure.message} {failure.fix}".strip()

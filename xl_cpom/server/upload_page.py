@@ -1,0 +1,81 @@
+"""The page for people: choose or drop workbooks, read the report, take the copy, drop again."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import xl_cpom
+from xl_cpom.referentiel import DEFAULT_REFERENTIEL
+from xl_cpom.server.app_state import AppState, app_state
+from xl_cpom.server.http_refusals import HttpRefusalError
+from xl_cpom.server.page_templates import gabarits
+from xl_cpom.server.request_body import ReceivedFile, receive
+from xl_cpom.server.settings import MIB
+from xl_cpom.server.tasks import refused_piece
+
+POLITIQUE = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HTML = "text/html; charset=utf-8"
+
+
+async def accueil(request: Request) -> Response:
+    """The page with the form."""
+    return _page("accueil.html", app_state(request), None)
+
+
+async def revenir(request: Request) -> Response:
+    """The address of a report asked for by hand: there is none, nothing is kept."""
+    return RedirectResponse("/", 303)
+
+
+def refusal_page(refus: HttpRefusalError, house: AppState, *, formulaire: bool) -> Response:
+    """A refusal as a page: above the form when there is something to send again."""
+    return _page("accueil.html" if formulaire else "refus.html", house, refus)
+
+
+async def check_deposit(request: Request) -> Response:
+    """The report of the workbooks sent by the form. Raises Refus."""
+    house = app_state(request)
+    with house.atelier.place():
+        async with receive(request, house.reglages) as received:
+            with house.atelier.place(len(received) - 1):
+                found = await asyncio.gather(*(_piece(house, one) for one in received))
+                pieces = tuple(piece for piece, _ in found)
+                page = await house.atelier.assembler(pieces, house.theme.css)
+    if page.code:
+        raise HttpRefusalError(page.code, page.detail)
+    status = found[0][1] if len(found) == 1 else 200
+    headers = {"Content-Security-Policy": page.csp}
+    return Response(page.corps, status, headers, media_type=page.type)
+
+
+async def _piece(house: AppState, one: ReceivedFile) -> tuple[bytes, int]:
+    """The piece of one workbook, and the status of a page that holds only it."""
+    found = await house.atelier.controler(one.nom, one.flux, "piece")
+    if not found.code:
+        return found.corps, 200
+    status = HttpRefusalError(found.code, found.detail).statut
+    return found.corps or refused_piece(one.nom, found.code, found.detail), status
+
+
+def _page(modele: str, house: AppState, refus: HttpRefusalError | None) -> Response:
+    values: dict[str, Any] = {
+        "refus": refus,
+        "theme": house.theme,
+        "version": xl_cpom.__version__,
+        "referentiel": DEFAULT_REFERENTIEL,
+        "boucle": house.reglages.boucle,
+        "taille_max": house.reglages.taille_max,
+        "mio": house.reglages.taille_max // MIB,
+        "fichiers_max": house.reglages.fichiers_max,
+    }
+    text = gabarits().get_template(modele).render(values)
+    status, headers = (200, {}) if refus is None else (refus.statut, refus.entetes)
+    headers = {"Content-Security-Policy": POLITIQUE, **headers}
+    return Response(text, status, headers, media_type=HTML)

@@ -1,0 +1,153 @@
+"""The workshop: a bounded number of worker processes, a bounded queue, and a place asked first.
+
+Each worker process has a thread that holds it through a `batch.Pool` of one, which already knows
+how to limit, replace and outlive it. A request asks for its places before its body is read: when
+there are none, it is told at once to come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import queue
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from xl_cpom.server.http_refusals import HttpRefusalError
+from xl_cpom.server.settings import ServerSettings
+from xl_cpom.server.tasks import WARM_UP, ControlTask, HttpAnswer, PageTask, deballer, serve_task
+from xl_cpom.workers.pool import Pool, TaskFailure, WorkerStartError
+from xl_cpom.workers.pool import WorkerSettings as ReglagesOuvriers
+
+ServerTask = ControlTask | PageTask
+
+_ASSEMBLER, _CONTROLER, _FERMER = 0, 1, 2
+"""Order of the tasks: a page whose workbooks are read comes first."""
+
+
+@dataclass(order=True, slots=True)
+class _Order:
+    rang: tuple[int, int]
+    tache: Callable[[], ServerTask] | None = field(compare=False)
+    """Makes the task when a worker is free: until then, no workbook is in memory."""
+
+    reponse: Future[bytes | TaskFailure] = field(compare=False, default_factory=Future)
+
+
+class Workshop:
+    """The workers of a server. `ouvrir` before use, `fermer` after."""
+
+    def __init__(self, reglages: ServerSettings) -> None:
+        self._reglages = reglages
+        self._file: queue.PriorityQueue[_Order] = queue.PriorityQueue()
+        self._numeros = itertools.count()
+        self._fils: list[threading.Thread] = []
+        self._pools: dict[int, Pool] = {}
+        self._ouvert = False
+        self.places_prises = 0
+        self._occupes: set[int] = set()
+        self.dossier = Path()
+
+    def ouvrir(self) -> None:
+        """Make the private folder and start the workers."""
+        self.dossier = Path(tempfile.mkdtemp(prefix="xl_cpom_serveur_"))  # mode 0700
+        self._ouvert = True
+        for rank in range(self._reglages.worker_count):
+            thread = threading.Thread(target=self._tenir, args=(rank,), daemon=True)
+            self._fils.append(thread)
+            thread.start()
+
+    def fermer(self) -> None:
+        """End the workers at once, and leave nothing behind."""
+        self._ouvert = False
+        for _ in self._fils:
+            self._mettre(_FERMER, None)
+        for pool in list(self._pools.values()):
+            pool.close()
+        for thread in self._fils:
+            thread.join(10)
+        self._fils.clear()
+        shutil.rmtree(self.dossier, ignore_errors=True)
+
+    @contextmanager
+    def place(self, combien: int = 1) -> Iterator[None]:
+        """Hold places in the house. Raises Refus (503) when there are not so many left."""
+        if self.places_prises + combien > self._reglages.places:
+            raise HttpRefusalError("SRV-OCCUPE")
+        self.places_prises += combien
+        try:
+            yield
+        finally:
+            self.places_prises -= combien
+
+    async def controler(self, nom: str, flux: IO[bytes], sortie: str) -> HttpAnswer:
+        """Have a workbook controlled."""
+        folder = Path(tempfile.mkdtemp(dir=self.dossier))
+
+        def task() -> ControlTask:
+            return ControlTask(nom, flux.read(), sortie, str(folder), self._reglages.copie_max)
+
+        try:
+            return deballer(await asyncio.wrap_future(self._mettre(_CONTROLER, task)))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    async def assembler(self, pieces: tuple[bytes, ...], theme: str) -> HttpAnswer:
+        """Have the page of several pieces made."""
+        task = PageTask(pieces, theme)
+        return deballer(await asyncio.wrap_future(self._mettre(_ASSEMBLER, lambda: task)))
+
+    @property
+    def au_travail(self) -> int:
+        """Workers that have a task."""
+        return len(self._occupes)
+
+    # --- one thread per worker
+
+    def _mettre(
+        self, ordre: int, tache: Callable[[], ServerTask] | None
+    ) -> Future[bytes | TaskFailure]:
+        commande = _Order((ordre, next(self._numeros)), tache)
+        self._file.put(commande)
+        return commande.reponse
+
+    def _tenir(self, rank: int) -> None:
+        """Hold one worker for as long as the house is open."""
+        while self._ouvert:
+            current: list[_Order] = []
+            reglages = ReglagesOuvriers(jobs=1, delai=self._reglages.delai)
+            pool = self._pools[rank] = Pool(serve_task, reglages, warm_up=WARM_UP)
+            try:
+                for _, answer in pool.run(self._taches(rank, current)):
+                    self._occupes.discard(rank)
+                    current.pop().reponse.set_result(answer)
+            except WorkerStartError as failure:
+                lost = TaskFailure(None, str(failure))
+            else:
+                lost = TaskFailure(None, "arrêt du serveur")
+            for commande in current:  # nobody waits for ever
+                commande.reponse.set_result(lost)
+            self._occupes.discard(rank)
+
+    def _taches(self, rank: int, current: list[_Order]) -> Iterator[ServerTask]:
+        """The tasks of one worker, as they come; what nobody waits for any more is skipped."""
+        while self._ouvert:
+            commande = self._file.get()
+            if commande.tache is None:
+                return
+            if commande.reponse.set_running_or_notify_cancel():
+                try:
+                    task = commande.tache()
+                except (OSError, ValueError) as failure:  # the request left with its bytes
+                    commande.reponse.set_exception(failure)
+                    continue
+                current.append(commande)
+                self._occupes.add(rank)
+                yield task

@@ -1,0 +1,69 @@
+"""A copy of a workbook in which LibreOffice finds the CPOM functions.
+
+Versions before 25.2 know an add-in's function by its long name only, and no version knows the
+spellings an .xlam, an XLL or an Office add-in leave. The copy carries the long name everywhere; it
+is for looking and checking. The workbook to fill in and send back stays the original one.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from html import unescape
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from xl_cpom.workbook.reader import read_workbook
+
+from .uno_names import NOMS_LONGS
+
+FEUILLES = "xl/worksheets/"
+SUFFIXE = " (LibreOffice)"
+
+_FORMULE = re.compile(r"(<(?:\w+:)?f(?:\s[^>]*)?>)([^<]+)(</(?:\w+:)?f>)")
+_TEXTE = re.compile(r'("(?:[^"]|"")*")')
+_APPEL = re.compile(
+    r"(?:(?:_xll\.|_xldudf_(?:[A-Z0-9]+_(?=CPOM_))?|\[\d+\]!|'[^']*\.xlam'!)+|(?<![\w.]))"
+    r"(?P<nom>CPOM_[A-Z0-9_]+)(?=\()",
+    re.IGNORECASE,
+)
+
+
+def prepare_for_libreoffice(classeur: Path, copie: Path | None = None) -> Path:
+    """Write the copy and return its path; the workbook itself is only read.
+
+    copie: where to write, next to the workbook when None. Raises UnreadableWorkbook on a file the
+    control refuses, ValueError when the copy would take the place of the workbook.
+    """
+    target = copie or classeur.with_name(f"{classeur.stem}{SUFFIXE}{classeur.suffix}")
+    if target.resolve() == classeur.resolve():
+        raise ValueError("la copie doit avoir un autre nom que le classeur")
+    read_workbook(classeur)
+    with zipfile.ZipFile(classeur) as source, zipfile.ZipFile(target, "w") as written:
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename.startswith(FEUILLES) and info.filename.endswith(".xml"):
+                content = renommer_dans(content.decode("utf-8")).encode("utf-8")
+            written.writestr(info, content, zipfile.ZIP_DEFLATED)
+    return target
+
+
+def renommer_dans(feuille: str) -> str:
+    """The XML of a sheet, long names in its formulas; nothing else changes."""
+
+    def one(found: re.Match[str]) -> str:
+        before = unescape(found[2])
+        after = renommer(before)
+        return found[0] if after == before else f"{found[1]}{escape(after)}{found[3]}"
+
+    return _FORMULE.sub(one, feuille)
+
+
+def renommer(formule: str) -> str:
+    """A formula in which our functions, under any spelling, have their long name."""
+    parts = _TEXTE.split(formule)
+    return "".join(p if n % 2 else _APPEL.sub(_long, p) for n, p in enumerate(parts))
+
+
+def _long(found: re.Match[str]) -> str:
+    return NOMS_LONGS.get(found["nom"].upper(), found[0])

@@ -1,0 +1,116 @@
+"""What the buttons « Vérifier » and « Figer les valeurs » do, over xlwings' Book.
+
+Ordinary code: any object with the same methods will do. The validator is imported when a button is
+pressed, never to compute a cell.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.typography import plural, typeset
+from xl_cpom.udfs.ribbon_sheets import (
+    RibbonRefusedError,
+    aller_au_premier,
+    ecrire_controles,
+    figer_feuille,
+)
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import Report
+
+TITRE = "CPOM"
+SUFFIXE_FIGE = "\u00a0– valeurs figées"
+
+
+def verifier(book: Any = None, controler: Callable[[Path], Report] | None = None) -> Report | None:
+    """Save the workbook, control it, fill « Contrôles », go to the first cell at fault.
+
+    book: the workbook (the active one if None). controler: `xl_cpom.check` unless given.
+    Returns the report, None when the workbook could not be controlled (the user is told).
+    """
+    book = _actif() if book is None else book
+    try:
+        book.save()
+        with _fichier(book) as path:
+            rapport = (controler or _controle())(path)
+        ecrire_controles(book, rapport.findings)
+    except (RibbonRefusedError, OSError) as refusal:
+        _dire(book, f"Le classeur n'a pas pu être contrôlé : {refusal}")
+        return None
+    aller_au_premier(book, rapport.findings)
+    _dire(book, resume(rapport))
+    return rapport
+
+
+def figer(book: Any = None) -> Path | None:
+    """Write beside the workbook a copy whose CPOM formulas are replaced by their values.
+
+    Returns the path of the copy, None when it could not be written (the user is told).
+    """
+    book = _actif() if book is None else book
+    try:
+        book.save()
+        with _fichier(book) as path:
+            source = Path(str(book.fullname))
+            target = source.with_name(f"{source.stem}{SUFFIXE_FIGE}{source.suffix}")
+            if target.exists():
+                raise RibbonRefusedError(
+                    f"« {target.name} » existe déjà, supprimez-le ou renommez-le"
+                )
+            shutil.copyfile(path, target)
+        copy = book.app.books.open(str(target))
+        count = sum(figer_feuille(sheet) for sheet in copy.sheets)
+        copy.save()
+    except (RibbonRefusedError, OSError) as refusal:
+        _dire(book, f"La copie n'a pas pu être écrite : {refusal}")
+        return None
+    said = plural(count, "formule remplacée par sa valeur", "formules remplacées par leur valeur")
+    _dire(copy, f"{said} dans « {target.name} ». L'original n'a pas changé.")
+    return target
+
+
+def resume(rapport: Report) -> str:
+    """The verdict and the number of findings, in one or two sentences."""
+    count = plural(len(rapport.findings), "anomalie")
+    where = " Elles sont dans la feuille « Contrôles »." if len(rapport.findings) > 1 else ""
+    return f"Verdict : {rapport.verdict.value}. {count}.{where}"
+
+
+def _controle() -> Callable[[Path], Report]:
+    from xl_cpom import check
+
+    return check
+
+
+def _actif() -> Any:
+    import xlwings
+
+    return xlwings.Book.caller()
+
+
+def _dire(book: Any, message: str) -> None:
+    book.app.alert(typeset(message), title=TITRE)
+
+
+@contextmanager
+def _fichier(book: Any) -> Iterator[Path]:
+    """The saved file, or a copy of it when Excel keeps it for itself."""
+    path = Path(str(book.fullname))
+    if not path.is_file():
+        raise RibbonRefusedError("enregistrez-le d'abord dans un dossier de cet ordinateur")
+    try:
+        with path.open("rb"):
+            pass
+    except PermissionError:
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / path.name
+            book.api.SaveCopyAs(str(copy))
+            yield copy
+        return
+    yield path

@@ -1,0 +1,164 @@
+"""What the buttons of the ribbon write in the sheets: the findings, values instead of formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.typography import fold, visible
+
+if TYPE_CHECKING:
+    from xl_cpom.validators.model import Finding
+
+FEUILLE = "Contrôles"
+TABLEAU = "tControles"
+ENTETES = ("Gravité", "Code", "Feuille", "Cellule", "Valeur lue", "Message", "Correction")
+LIGNES_CHERCHEES = 12
+APPEL = re.compile(r"(?:(?<![A-Z0-9_])|(?<=_XLDUDF_))CPOM_[A-Z0-9_]+\(", re.IGNORECASE)
+
+
+class RibbonRefusedError(Exception):
+    """The button cannot do its work; the message, in French, is shown to the user."""
+
+
+def ecrire_controles(book: Any, findings: Sequence[Finding]) -> None:
+    """Replace the lines of the sheet « Contrôles » (made if absent), gravest first."""
+    sheet = _feuille(book, FEUILLE)
+    if sheet is None:
+        sheet = book.sheets.add(FEUILLE, after=book.sheets[len(book.sheets) - 1])
+        sheet.range((1, 1)).value = [list(ENTETES)]
+    with _unprotected(sheet):
+        head = _entete(sheet)
+        last = max(head + 1, sheet.used_range.last_cell.row)
+        sheet.range((head + 1, 1), (last, len(ENTETES))).clear_contents()
+        lines = [_ligne(f) for f in _ordered(book, findings)]
+        if lines:
+            sheet.range((head + 1, 1), (head + len(lines), len(ENTETES))).value = lines
+        bottom = head + max(1, len(lines))
+        for table in sheet.tables:
+            if table.name == TABLEAU and bottom > last:
+                table.resize(sheet.range((head, 1), (bottom, len(ENTETES))))
+
+
+def aller_au_premier(book: Any, findings: Sequence[Finding]) -> None:
+    """Select the first cell at fault, or « Contrôles » when no finding names a cell."""
+    for finding in _ordered(book, findings):
+        sheet = _feuille(book, finding.sheet)
+        if sheet is not None and finding.cells:
+            sheet.activate()
+            sheet.range(finding.cells[0]).select()
+            return
+    sheet = _feuille(book, FEUILLE)
+    if sheet is not None:
+        sheet.activate()
+
+
+def figer_feuille(sheet: Any) -> int:
+    """Replace the CPOM formulas of a sheet by their values; how many there were."""
+    used = sheet.used_range
+    formulas = _grille(used.formula)
+    places = [
+        (column, row)
+        for row, line in enumerate(formulas)
+        for column, text in enumerate(line)
+        if isinstance(text, str) and text.startswith("=") and APPEL.search(text)
+    ]
+    if not places:
+        return 0
+    values = used.options(ndim=2, err_to_str=True).value
+    with _unprotected(sheet):
+        for column, run in _suites(places):
+            rows = list(run)
+            first = used.row + rows[0]
+            there = sheet.range(
+                (first, used.column + column), (first + len(rows) - 1, used.column + column)
+            )
+            there.value = [[values[row][column]] for row in rows]
+    return len(places)
+
+
+@contextmanager
+def _unprotected(sheet: Any) -> Iterator[None]:
+    """The sheet without its protection (it has no password), put back afterwards."""
+    try:
+        native = sheet.api
+        protected = bool(native.ProtectContents)
+    except (AttributeError, NotImplementedError):
+        protected = False  # an engine without protection
+    if protected:
+        native.Unprotect()
+    try:
+        yield
+    finally:
+        if protected:
+            native.Protect(
+                AllowFormattingColumns=True,
+                AllowFormattingRows=True,
+                AllowSorting=True,
+                AllowFiltering=True,
+            )
+
+
+def _feuille(book: Any, name: str) -> Any:
+    wanted = fold(name)
+    return next((s for s in book.sheets if name and fold(s.name) == wanted), None)
+
+
+def _entete(sheet: Any) -> int:
+    """Row of the headers, from 1. Raises RibbonRefusedError when they are gone."""
+    block = sheet.range((1, 1), (LIGNES_CHERCHEES, len(ENTETES))).value
+    for row, line in enumerate(block, start=1):
+        if [fold(str(cell or "")) for cell in line[:2]] == [fold(h) for h in ENTETES[:2]]:
+            return row
+    raise RibbonRefusedError(f"la feuille « {FEUILLE} » n'a plus ses en-têtes")
+
+
+def _ordered(book: Any, findings: Sequence[Finding]) -> list[Finding]:
+    ranks = {fold(sheet.name): rank for rank, sheet in enumerate(book.sheets)}
+    return sorted(findings, key=lambda f: (f.severity.rank, ranks.get(fold(f.sheet), len(ranks))))
+
+
+def _ligne(finding: Finding) -> list[str]:
+    return [
+        finding.severity.value.capitalize(),
+        finding.code,
+        _sans_formule(finding.sheet),
+        _lien(finding),
+        _sans_formule(finding.value),
+        _sans_formule(finding.message),
+        _sans_formule(finding.fix),
+    ]
+
+
+def _lien(finding: Finding) -> str:
+    if not finding.cells:
+        return ""
+    place = f"#'{finding.sheet.replace(chr(39), chr(39) * 2)}'!{finding.cells[0]}"
+    shown = finding.cells[0] + ("…" if len(finding.cells) > 1 else "")
+    return f"=HYPERLINK({_constante(place)},{_constante(shown)})"
+
+
+def _constante(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _sans_formule(text: str) -> str:
+    """A text Excel will not take for a formula, whatever the workbook put in it."""
+    shown = visible(text, 8000)
+    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@", "'") else shown
+
+
+def _grille(held: Any) -> list[list[Any]]:
+    if not isinstance(held, list | tuple):
+        return [[held]]
+    return [list(line) if isinstance(line, list | tuple) else [line] for line in held]
+
+
+def _suites(places: list[tuple[int, int]]) -> Iterator[tuple[int, Iterator[int]]]:
+    """Runs of neighbouring rows of one column: one write each."""
+    numbered = enumerate(sorted(places))
+    for (column, _), run in groupby(numbered, key=lambda p: (p[1][0], p[1][1] - p[0])):
+        yield column, (row for _, (_, row) in run)

@@ -1,0 +1,186 @@
+"""The rules across returns: runs them on a campaign, gives each return what is said about it.
+
+A fault across returns is told in every workbook it concerns, at its own cells, so that each
+gestionnaire reads it in its own report; what concerns no workbook (a return that never came) stays
+with the campaign.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from xl_cpom.typography import typeset, value_text
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.derogations import NO_DEROGATION, Derogations, lever
+from xl_cpom.validators.model import (
+    Finding,
+    Outcome,
+    Report,
+    Rule,
+    Scope,
+    Status,
+    Verdict,
+    verdict_of,
+)
+from xl_cpom.validators.profil import NO_PROFIL, Profil
+from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
+from xl_cpom.validators.wording import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFinding:
+    """A finding of the campaign. fichier: the return it is told in, "" when there is none."""
+
+    fichier: str
+    finess_ej: str
+    finess_et: str
+    raison_sociale: str
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class CampaignReport:
+    """The reports with what the rules across returns added, and the findings of the campaign."""
+
+    campagne: Campagne
+    reports: tuple[Report, ...]
+    constats: tuple[CampaignFinding, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def check_campaign_rules(
+    campagne: Campagne, profil: Profil = NO_PROFIL
+) -> tuple[tuple[CampaignFinding, ...], tuple[Outcome, ...]]:
+    """Every finding across returns and the status of every rule, in the order of the catalogue."""
+    constats: list[CampaignFinding] = []
+    outcomes: list[Outcome] = []
+    for declared in RULES.values():
+        if declared.scope is not Scope.CAMPAGNE:
+            continue
+        rule = profil.appliquer(declared)
+        if (reason := profil.desactivee(rule)) is not None:
+            outcomes.append(Outcome(rule.code, Status.NON_CONTROLEE, reason))
+            continue
+        assert rule.check is not None
+        try:
+            found = [_constat(rule, fault, campagne) for fault in rule.check(campagne)]
+        except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
+            outcomes.append(Outcome(rule.code, Status.EN_PANNE, f"{type(error).__name__}: {error}"))
+            continue
+        constats += found
+        outcomes.append(Outcome(rule.code, Status.EN_ANOMALIE if found else Status.PASSEE))
+    return tuple(constats), tuple(outcomes)
+
+
+def campaign_report(
+    campagne: Campagne,
+    reports: Iterable[Report],
+    *,
+    profil: Profil = NO_PROFIL,
+    derogations: Derogations = NO_DEROGATION,
+) -> CampaignReport:
+    """The reports of a campaign with the findings across returns merged into them."""
+    reports = list(reports)
+    constats, outcomes = check_campaign_rules(campagne, profil)
+    if derogations.toutes:
+        dates = {report.fichier: report.date_reference for report in reports}
+        constats = tuple(_leve(constat, derogations, dates) for constat in constats)
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for constat in constats:
+        if constat.fichier:
+            by_file[constat.fichier].append(constat.finding)
+    merged = tuple(
+        with_campaign_findings(report, by_file[report.fichier], outcomes) for report in reports
+    )
+    return CampaignReport(campagne, merged, constats, outcomes)
+
+
+def _leve(
+    constat: CampaignFinding, derogations: Derogations, dates: Mapping[str, str]
+) -> CampaignFinding:
+    """A finding of the campaign, lifted when a dérogation in force says so."""
+    text = dates.get(constat.fichier, "")
+    day = dt.date.fromisoformat(text) if text else None
+    (finding,) = lever(derogations, [constat.finding], constat.finess_ej, day)
+    return replace(constat, finding=finding)
+
+
+def with_campaign_findings(
+    report: Report, added: Sequence[Finding], outcomes: Sequence[Outcome]
+) -> Report:
+    """A report with findings across returns, its verdict judged again.
+
+    A file that could not be read keeps its verdict and its statuses: nothing was checked in it.
+    """
+    findings = tuple(sorted((*report.findings, *added), key=lambda f: f.severity.rank))
+    if report.verdict is Verdict.ILLISIBLE:
+        return replace(report, findings=findings) if added else report
+    statuses = {outcome.code: outcome for outcome in outcomes}
+    mine = {finding.code for finding in added}
+    merged = tuple(
+        _own(statuses[outcome.code], outcome.code in mine) if outcome.code in statuses else outcome
+        for outcome in report.outcomes
+    )
+    return replace(report, findings=findings, outcomes=merged, verdict=verdict_of(findings, merged))
+
+
+def _own(outcome: Outcome, found: bool) -> Outcome:
+    """Status of a rule of the campaign as one return sees it."""
+    if outcome.status is Status.EN_ANOMALIE and not found:
+        return Outcome(outcome.code, Status.PASSEE)
+    return outcome
+
+
+class _CampaignWords(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        raise KeyError(f"placeholder {{{key}}} has no value")
+
+
+def _constat(rule: Rule, fault: CampaignFault, campagne: Campagne) -> CampaignFinding:
+    rendu, et = fault.rendu, fault.et
+    words = _CampaignWords(
+        {
+            key: text if isinstance(text, str) else value_text(text)
+            for key, text in fault.valeurs.items()
+        }
+    )
+    finess_ej = fault.finess_ej or (rendu.finess_ej or "" if rendu else "")
+    words.setdefault("finess_ej", finess_ej)
+    words.setdefault("finess_et", et.finess_et if et else fault.finess_et)
+    cells = () if rendu is None else _cells(rendu, et, fault.colonnes)
+    sheet = "etablissements" if et else "identification"
+    finding = Finding(
+        code=rule.code,
+        severity=rule.severity,
+        sheet=rendu.feuilles.get(sheet, "") if rendu and cells else "",
+        cells=cells,
+        value=words.get("valeur", ""),
+        expected=_fill(rule.expected, words),
+        message=sentence(_fill(rule.message, words)),
+        fix=_fill(rule.fix, words),
+        source=str(rule.source),
+        record=f"l'établissement {et.finess_et}" if et else "",
+    )
+    expected = campagne.attendus.get(finess_ej)
+    name = (rendu.raison_sociale if rendu else "") or (expected.raison_sociale if expected else "")
+    return CampaignFinding(
+        fichier=rendu.fichier if rendu else "",
+        finess_ej=finess_ej,
+        finess_et=words["finess_et"],
+        raison_sociale=name,
+        finding=finding,
+    )
+
+
+def _cells(
+    rendu: Rendu, et: EtablissementRendu | None, colonnes: tuple[str, ...]
+) -> tuple[str, ...]:
+    places = rendu.cellules if et is None else et.cellules
+    return tuple(places[key] for key in colonnes if key in places)
+
+
+def _fill(template: str, words: Mapping[str, str]) -> str:
+    return typeset(template.format_map(words)) if template else ""

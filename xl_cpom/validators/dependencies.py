@@ -1,0 +1,141 @@
+"""`requires` between rules: one fault raises one finding, what rests on it is not checked there.
+
+A rule that requires another one runs after it. Where the required rule found something on a row,
+the dependent rule says nothing of that row. Where it found something on the fiche, on a whole sheet
+or on the file, the dependent rule is not checked at all. Either way the reason is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from xl_cpom.typography import guillemets, listing, plural
+from xl_cpom.validators.model import Fault, Rule
+from xl_cpom.workbook.model import Layout
+from xl_cpom.workbook.reader.refs import parse_cell
+from xl_cpom.workbook.records import Row, Table
+
+FaultPlace: TypeAlias = tuple[str, int]
+"""Key of a sheet ("" : the file) and number of a row (0: the whole sheet, or the fiche)."""
+
+_TOUT = (("", 0), ("identification", 0))
+_LIGNES_CITEES = 4
+
+
+def in_dependency_order(rules: Mapping[str, Rule]) -> list[Rule]:
+    """The rules, each after those it requires, otherwise in the order of the catalogue.
+
+    Raises ValueError when a rule requires an unknown code or, through others, itself.
+    """
+    placed: dict[str, Rule] = {}
+    pending: set[str] = set()
+
+    def place(rule: Rule) -> None:
+        if rule.code in placed:
+            return
+        if rule.code in pending:
+            raise ValueError(f"{rule.code} requires itself through other rules")
+        pending.add(rule.code)
+        for code in rule.requires:
+            if code not in rules:
+                raise ValueError(f"{rule.code} requires {code}, which does not exist")
+            place(rules[code])
+        placed[rule.code] = rule
+
+    for rule in rules.values():
+        place(rule)
+    return list(placed.values())
+
+
+def place_of(row: Row) -> FaultPlace:
+    """Where a row stands; the fiche is a place of its own."""
+    fiche = row.table.sheet.layout is Layout.FICHE
+    return (row.table.sheet.key, 0 if fiche else row.number)
+
+
+@dataclass
+class PlacesReached:
+    """Where each rule found something so far, and the rules that failed."""
+
+    trouves: dict[str, set[FaultPlace]] = field(default_factory=dict)
+    en_panne: set[str] = field(default_factory=set)
+
+    def noter(self, code: str, faults: Iterable[Fault]) -> None:
+        """Note the places of what a rule found."""
+        places = self.trouves.setdefault(code, set())
+        for found in faults:
+            sheet = "" if found.sheet is None else found.sheet.key
+            places.update([place_of(row) for row in found.rows] or [(sheet, 0)])
+
+    def note_reading(self, code: str, table: Table | None, cells: Sequence[str]) -> None:
+        """Note the places of a remark of the reading; table: None when about the file itself."""
+        places = self.trouves.setdefault(code, set())
+        if table is None:
+            places.add(("", 0))
+            return
+        numbers = {0} if not cells or table.sheet.layout is Layout.FICHE else _rows(cells)
+        places.update((table.sheet.key, number) for number in numbers)
+
+    def verrou(self, rule: Rule) -> str | None:
+        """Why a rule cannot be checked at all; None when it can."""
+        for code in rule.requires:
+            if code in self.en_panne:
+                return f"la règle {code}, dont elle dépend, est en panne"
+        if not self._requises(rule):
+            return None
+        keys = {sheet.key for sheet in (rule.sheet, *rule.sheets) if sheet is not None}
+        whole = {*_TOUT, *((key, 0) for key in keys)}
+        blocking = [code for code in self._requises(rule) if self.trouves[code] & whole]
+        return f"il faut d'abord corriger {listing(blocking)}" if blocking else None
+
+    def verrouillees(self, rule: Rule) -> Mapping[FaultPlace, str]:
+        """The rows where a rule is not to be checked -> the code that forbids it."""
+        required = self._requises(rule)
+        if not required:
+            return {}
+        keys = {sheet.key for sheet in (rule.sheet, *rule.sheets) if sheet is not None}
+        return {
+            place: code
+            for code in required
+            for place in sorted(self.trouves[code])
+            if place[0] in keys
+        }
+
+    def _requises(self, rule: Rule) -> list[str]:
+        """The codes it requires that found something: on most workbooks, none."""
+        return [code for code in rule.requires if self.trouves.get(code)]
+
+    def ecarter(self, rule: Rule, faults: Iterable[Fault]) -> list[Fault]:
+        """The faults of a rule that rest on no locked row."""
+        locked = self.verrouillees(rule)
+        if not locked:
+            return list(faults)
+        return [f for f in faults if not any(place_of(row) in locked for row in f.rows)]
+
+    def raison(self, rule: Rule, tables: Mapping[str, Table]) -> str | None:
+        """What a rule left unchecked, and because of which other; None when nothing."""
+        locked = self.verrouillees(rule)
+        if not locked:
+            return None
+        texts = list(_lignes(locked, tables))
+        return (
+            f"{listing(texts)} : il faut d'abord corriger {listing(sorted(set(locked.values())))}"
+        )
+
+
+def _rows(cells: Iterable[str]) -> set[int]:
+    return {place[0] for cell in cells if (place := parse_cell(cell)) is not None}
+
+
+def _lignes(locked: Mapping[FaultPlace, str], tables: Mapping[str, Table]) -> Iterator[str]:
+    by_sheet: dict[str, list[int]] = {}
+    for key, number in sorted(locked):
+        by_sheet.setdefault(key, []).append(number)
+    for key, numbers in by_sheet.items():
+        shown = [str(number) for number in numbers[:_LIGNES_CITEES]]
+        if len(numbers) > _LIGNES_CITEES:
+            shown.append(plural(len(numbers) - _LIGNES_CITEES, "autre"))
+        noun = "ligne" if len(numbers) == 1 else "lignes"
+        yield f"{noun} {listing(shown)} de {guillemets(tables[key].name)}"

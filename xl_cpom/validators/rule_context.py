@@ -1,0 +1,79 @@
+"""What a rule may know beside the row it is given. No clock: the date is handed over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.workbook.records import Classeur
+
+if TYPE_CHECKING:
+    from xl_cpom.finess.extract import FinessExtract
+    from xl_cpom.referentiel import Referentiel
+
+NO_PRECEDENT = "le retour de l'année précédente n'a pas été donné (--precedent)"
+
+
+@dataclass(frozen=True)
+class RuleContext:
+    """The workbook a rule runs in, and the date at which it is judged.
+
+    date: the date given to the command, else the « date d'arrêté des données » of the workbook;
+    None when neither is known, and then what depends on it is not checked. precedent: last year's
+    return, when it was given and found (else sans_precedent says why not). finess: an extract of
+    FINESS, when it was given.
+    """
+
+    classeur: Classeur
+    date: dt.date | None = None
+    precedent: Classeur | None = None
+    sans_precedent: str = NO_PRECEDENT
+    finess: FinessExtract | None = None
+
+    @property
+    def referentiel(self) -> Referentiel:
+        """The référentiel the workbook is judged under."""
+        return self.classeur.referentiel
+
+    def parametre(self, cle: str) -> Any:
+        """Value of a parameter of the référentiel."""
+        return self.referentiel.valeur(cle)
+
+    @property
+    def debut(self) -> dt.date:
+        """First day of the contract's first year."""
+        return dt.date(int(self.classeur.annee_n1), 1, 1)
+
+    @property
+    def fin(self) -> dt.date:
+        """Last day of the contract's last year (N6 when the year followed is N6)."""
+        years = max(self.referentiel.duree, self.classeur.rang_suivi or 0)
+        return dt.date(int(self.classeur.annee_n1) + years - 1, 12, 31)
+
+
+_courant: ContextVar[RuleContext | None] = ContextVar("contexte", default=None)
+
+
+@contextmanager
+def active_context(contexte: RuleContext) -> Iterator[None]:
+    """Make a context the current one: pandera hands a check its data and nothing else."""
+    token = _courant.set(contexte)
+    try:
+        yield
+    finally:
+        _courant.reset(token)
+
+
+def current_context() -> RuleContext:
+    """The current context; outside a control, that of an empty workbook of the default cycle."""
+    contexte = _courant.get()
+    if contexte is None:
+        from xl_cpom.referentiel import load_referentiel
+        from xl_cpom.workbook.building import build
+
+        contexte = RuleContext(build({}, load_referentiel()))
+    return contexte

@@ -1,0 +1,81 @@
+"""Runs the examples that the rules carry: by the tests, and to show them on their pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xl_cpom.finess.extract import extrait
+from xl_cpom.referentiel import Referentiel
+from xl_cpom.validators import schemas
+from xl_cpom.validators.model import Fault, Rule, Scope
+from xl_cpom.validators.rule_context import RuleContext, active_context
+from xl_cpom.workbook.building import build
+
+BASE: Mapping[str, Sequence[Mapping[str, Any]]] = {
+    "identification": [
+        {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2027, 12, 31)}
+    ]
+}
+"""What every example starts from: the second year of the cycle 2026-2030, judged at its end."""
+
+_AVANT = {"annee_n1": 2026, "annee_suivie": "N1", "date_arrete": dt.date(2026, 12, 31)}
+"""What the return before it starts from."""
+
+
+def example_faults(rule: Rule, example: Any, referentiel: Referentiel) -> list[Fault]:
+    """Faults a rule finds in one of its examples ([] when it holds).
+
+    example: the values of a row (LIGNE), a list of rows (FEUILLE), a content by sheet (the
+    others). For the first two the key "@" of the (first) row may hold the content of other sheets;
+    for the others "@precedent" holds the content of last year's return, "@finess" an extract.
+    """
+    return faults_in(rule, example_context(rule, example, referentiel))
+
+
+def faults_in(rule: Rule, contexte: RuleContext) -> list[Fault]:
+    """Faults a rule finds in a workbook, rows that other rules lock included."""
+    assert rule.check is not None
+    with active_context(contexte):
+        if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
+            return list(rule.check(contexte))
+        assert rule.sheet is not None
+        table = contexte.classeur[rule.sheet.key]
+        if rule.scope is Scope.FEUILLE:
+            return schemas.faults_of(rule, table.rows, contexte)
+        found = (schemas.row_fault(rule, row, contexte) for row in table)
+        return [fault for fault in found if fault is not None]
+
+
+def example_context(rule: Rule, example: Any, referentiel: Referentiel) -> RuleContext:
+    """The context a rule is judged in on one of its examples."""
+    content = _content(rule, example)
+    before = content.pop("@precedent", None)
+    lines = content.pop("@finess", None)
+    classeur = build({**BASE, **content}, referentiel)
+    return RuleContext(
+        classeur,
+        classeur.identification.date_arrete,
+        precedent=None if before is None else build(_datee(before, _AVANT), referentiel),
+        finess=None if lines is None else extrait(iter(lines), nom="extrait.csv"),
+    )
+
+
+def _datee(content: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """A content whose fiche says, unless given, which year is followed."""
+    (given, *_) = content.get("identification") or [{}]
+    return {**content, "identification": [{**base, **given}]}
+
+
+def _content(rule: Rule, example: Any) -> dict[str, Any]:
+    if rule.scope is Scope.CLASSEUR:
+        return dict(example)
+    if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
+        return _datee(example, BASE["identification"][0])
+    assert rule.sheet is not None
+    rows = [dict(row) for row in ([example] if rule.scope is Scope.LIGNE else example)]
+    others = dict(rows[0].pop("@", {})) if rows else {}
+    if rule.sheet.key == "identification":
+        rows = [{**BASE["identification"][0], **rows[0]}]
+    return {**others, rule.sheet.key: rows}

@@ -1,0 +1,201 @@
+"""This year's rows beside last year's: how rows are paired, what is asked of a pair.
+
+Rows are paired by what identifies them on their sheet (`Sheet.identity`). A row whose identity is
+empty, unread or said twice is left out: another rule tells it, and nothing certain can be compared.
+A value is compared when it was filled and read both years.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+from xl_cpom.typography import fold
+from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.model import Fault, RuleSource, Scope, Severity, fault
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.wording import show
+from xl_cpom.workbook.model import Sheet
+from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
+
+NO_COMPARISON = ("EVO-001", "EVO-002")
+"""What forbids to compare: the return of another organisme, or one that does not come before."""
+
+
+class Paire(NamedTuple):
+    """One record, last year and this year."""
+
+    avant: Row
+    apres: Row
+
+
+def precedent(contexte: RuleContext) -> Classeur:
+    """Last year's return; the engine runs no rule of this scope without it."""
+    assert contexte.precedent is not None
+    return contexte.precedent
+
+
+def paired_rows(contexte: RuleContext, sheet: Sheet, par: Sequence[str] = ()) -> list[Paire]:
+    """The records of a sheet that stand in both returns. par: identity to use instead."""
+    before = _par_identite(precedent(contexte)[sheet.key], par or sheet.identity)
+    after = _par_identite(contexte.classeur[sheet.key], par or sheet.identity)
+    return [Paire(before[key], row) for key, row in after.items() if key in before]
+
+
+def disparues(contexte: RuleContext, sheet: Sheet) -> list[Row]:
+    """Last year's records that are no longer there.
+
+    None is told when a row of this year has no certain identity: it could be that one.
+    """
+    table = contexte.classeur[sheet.key]
+    if any(_identite(row, sheet.identity) is None for row in table):
+        return []
+    known = {_identite(row, sheet.identity) for row in table}
+    before = _par_identite(precedent(contexte)[sheet.key], sheet.identity)
+    return [row for key, row in before.items() if key not in known]
+
+
+def nouvelles(contexte: RuleContext, sheet: Sheet) -> list[Row]:
+    """This year's records that last year's return did not have; none when that is not certain."""
+    table = precedent(contexte)[sheet.key]
+    certain = all(_identite(row, sheet.identity) is not None for row in table)
+    return sans_precedent(contexte, sheet) if certain else []
+
+
+def sans_precedent(contexte: RuleContext, sheet: Sheet) -> list[Row]:
+    """This year's records that were paired with none of last year's, new or not."""
+    known = {_identite(row, sheet.identity) for row in precedent(contexte)[sheet.key]}
+    after = _par_identite(contexte.classeur[sheet.key], sheet.identity)
+    return [row for key, row in after.items() if key not in known]
+
+
+def a_l_entete(row: Row, table: Table) -> Row:
+    """A record that is no longer in a table, shown at the headers of its columns.
+
+    Its comment of last year justifies nothing today.
+    """
+    values = {**row.values, **dict.fromkeys(("commentaire",) & row.values.keys())}
+    return Row(table, table.header_row, values)
+
+
+def change(avant: Row, apres: Row, key: str) -> bool:
+    """Is the value of a column filled both years, and not the same?"""
+    before, after = avant[key], apres[key]
+    if before is None or after is None or before is NON_LU or after is NON_LU:
+        return False
+    if isinstance(before, str) and isinstance(after, str):
+        return fold(before) != fold(after)
+    if isinstance(before, float | int) and isinstance(after, float | int):
+        return not math.isclose(before, after, abs_tol=1e-9)
+    return bool(before != after)
+
+
+def augmente(avant: Row, apres: Row, key: str) -> bool:
+    """Is the value of a column filled both years, and greater (a date: later) this year?"""
+    return change(avant, apres, key) and bool(max(avant[key], apres[key]) == apres[key])
+
+
+def valeurs(paire: Paire, key: str) -> dict[str, Any]:
+    """The words {avant} and {apres} of a message, as the cells show them."""
+    column = paire.apres.table.sheet[key]
+    return {"avant": show(paire.avant[key], column), "apres": show(paire.apres[key], column)}
+
+
+def ressemble(one: Any, other: Any, seuil: float = 0.6) -> bool:
+    """Do two texts say about the same thing? True as well when one of them is not known."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return True
+    left, right = fold(one), fold(other)
+    return left == right or SequenceMatcher(None, left, right, autojunk=False).ratio() >= seuil
+
+
+def pair_rule(
+    code: str,
+    severity: Severity,
+    *,
+    on: Sheet,
+    columns: tuple[str, ...],
+    title: str,
+    message: str,
+    fix: str,
+    source: RuleSource,
+    ok: Sequence[Any],
+    ko: Sequence[Any],
+    expected: str = "{avant}",
+    requires: tuple[str, ...] = (),
+    lues: tuple[str, ...] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a rule over one record of last year and of this year.
+
+    The function takes (avant, apres), and the Contexte if it wants it, and says True (conforme),
+    False or a fault. The message may say {avant} and {apres}: the first column, last year and this
+    year. lues: columns it reads beside those it shows; a pair where one of them could not be read
+    is left aside. Examples are contents, "@precedent" being last year's.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        workbook_rule(
+            code, severity, on=on, columns=columns, title=title, message=message, fix=fix,
+            source=source, ok=ok, ko=ko, expected=expected, scope=Scope.PRECEDENT,
+            requires=(*NO_COMPARISON, *requires),
+        )(paired_check(function, on, columns, lues))  # fmt: skip
+        return function
+
+    return decorate
+
+
+def paired_check(
+    function: Callable[..., Any],
+    on: Sheet,
+    columns: tuple[str, ...],
+    lues: tuple[str, ...] = (),
+) -> Callable[[RuleContext], Iterator[Fault]]:
+    """What the engine runs for a rule over pairs: one fault per pair that is not conforme."""
+    wants_context = len(inspect.signature(function).parameters) > 2
+
+    def check(contexte: RuleContext) -> Iterator[Fault]:
+        for paire in paired_rows(contexte, on):
+            if any(row.unread((*columns, *lues)) for row in paire):
+                continue
+            result = function(*paire, contexte) if wants_context else function(*paire)
+            if result is None or bool(result):
+                continue
+            found = result if isinstance(result, Fault) else fault()
+            shown = found.columns or columns
+            values = {**valeurs(paire, shown[0]), **found.values}
+            yield fault(paire.apres, columns=shown, **values)
+
+    check.__doc__ = function.__doc__
+    check.__name__ = function.__name__
+    return check
+
+
+def _par_identite(table: Table, keys: Sequence[str]) -> dict[tuple[Any, ...], Row]:
+    """The rows by identity, those whose identity is uncertain or repeated left out."""
+    found: dict[tuple[Any, ...], Row] = {}
+    twice: set[tuple[Any, ...]] = set()
+    for row in table:
+        identity = _identite(row, keys)
+        if identity is None:
+            continue
+        if identity in found:
+            twice.add(identity)
+        found[identity] = row
+    return {key: row for key, row in found.items() if key not in twice}
+
+
+def _identite(row: Row, keys: Iterable[str]) -> tuple[Any, ...] | None:
+    values = [row[key] for key in keys]
+    if any(value is None or value is NON_LU for value in values):
+        return None
+    return tuple(_plie(value) for value in values)
+
+
+def _plie(value: Any) -> Any:
+    if isinstance(value, str):
+        return fold(value)
+    return value.isoformat() if isinstance(value, dt.date) else value

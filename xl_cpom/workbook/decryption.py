@@ -1,0 +1,105 @@
+"""A workbook protected by a password to open, once the password is given (extra « chiffre »).
+
+The box around an encrypted workbook is read by somebody else's parsers (olefile, msoffcrypto): the
+command line only ever calls this in a worker process. The password is shown nowhere: neither its
+text nor anything worked out from it goes into a report, a journal or an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from importlib.util import find_spec
+from pathlib import Path
+
+from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbookError, read_workbook
+from xl_cpom.workbook.reader.limits import Limits
+
+_LIMITS = Limits()
+_DESCRIPTION = 64 * 1024
+"""Most bytes of a description of encryption; those of Excel take 2 KiB."""
+
+_AGILE = b"\x04\x00\x04\x00"
+"""Version of the descriptions that are XML."""
+
+
+class Password:
+    """A password. It goes through a pipe to a worker, and does not print itself."""
+
+    __slots__ = ("_texte",)
+
+    empreinte = "donné"
+    """The same for all: a fingerprint in a journal would let the password be searched for."""
+
+    def __init__(self, texte: str) -> None:
+        self._texte = texte
+
+    @property
+    def texte(self) -> str:
+        """The password itself."""
+        return self._texte
+
+    def __repr__(self) -> str:
+        return "MotDePasse(…)"
+
+
+def can_decrypt() -> bool:
+    """Is the extra « chiffre » installed?"""
+    return find_spec("msoffcrypto") is not None
+
+
+def open_encrypted(path: Path, mot_de_passe: Password | None = None) -> RawWorkbook:
+    """Read a workbook, decrypting it when it needs it and a password is given.
+
+    Raises UnreadableWorkbookError.
+    """
+    try:
+        return read_workbook(path)
+    except UnreadableWorkbookError as refusal:
+        if mot_de_passe is None or refusal.code != "LEC-CHIFFRE":
+            raise
+    with path.open("rb") as file:
+        data = file.read(_LIMITS.file_bytes + 1)
+    raw = read_workbook(decrypt(data, mot_de_passe))
+    raw.sha256, raw.size = hashlib.sha256(data).hexdigest(), len(data)  # of the file that was sent
+    return raw
+
+
+def decrypt(data: bytes, mot_de_passe: Password) -> bytes:
+    """The workbook inside an encrypted one. Raises UnreadableWorkbookError."""
+    from msoffcrypto.exceptions import InvalidKeyError
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    if not _is_usable(mot_de_passe.texte):
+        raise UnreadableWorkbookError("LEC-MOT-DE-PASSE")
+    try:
+        _refuse_doctype(data)
+        book = OOXMLFile(io.BytesIO(data))
+        try:
+            book.load_key(password=mot_de_passe.texte, verify_password=True)
+        except InvalidKeyError:
+            raise UnreadableWorkbookError("LEC-MOT-DE-PASSE") from None
+        clear = io.BytesIO()
+        book.decrypt(clear, verify_integrity=book.type == "agile")
+    except (UnreadableWorkbookError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001 - parsers of others raise anything at all on damaged files
+        raise UnreadableWorkbookError("LEC-CHIFFREMENT") from None
+    return clear.getvalue()
+
+
+def _is_usable(texte: str) -> bool:
+    """An empty text protects nothing; one that is no Unicode was typed on no keyboard."""
+    return texte != "" and texte.encode("utf-8", "replace").decode() == texte
+
+
+def _refuse_doctype(data: bytes) -> None:
+    """The description of the encryption is XML, parsed by a parser that takes any DTD."""
+    import olefile
+
+    with olefile.OleFileIO(io.BytesIO(data)) as box, box.openstream("EncryptionInfo") as stream:
+        description = stream.read(_DESCRIPTION + 1)
+    if len(description) > _DESCRIPTION:
+        raise UnreadableWorkbookError("LEC-CHIFFREMENT")
+    if description.startswith(_AGILE) and b"<!" in description.replace(b"\0", b""):
+        raise UnreadableWorkbookError("LEC-DTD", "EncryptionInfo")

@@ -1,0 +1,1 @@
+"""The formulas of the template: variants, spelling, French form."""

@@ -1,0 +1,1 @@
+"""From raw cells to the typed workbook, with what is remarked."""

@@ -1,0 +1,75 @@
+"""From a raw cell to a typed value: repaired when it is certain, and always said.
+
+`coerce` never guesses: a damaged identifier is repaired only when a single reading has a valid
+key, a value close to one of the list is only suggested. Each remark carries the code of the rule
+that explains it; what cannot be read becomes `NON_LU`, so that one fault does not raise ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from xl_cpom.typography import visible
+from xl_cpom.workbook.interpretation.coercion.dates import read_date
+from xl_cpom.workbook.interpretation.coercion.identifiers import read_finess_liste, read_identifiant
+from xl_cpom.workbook.interpretation.coercion.model import (
+    VIDE,
+    CellReading,
+    CellRemark,
+    Coerced,
+    shown,
+    unread,
+)
+from xl_cpom.workbook.interpretation.coercion.numbers import (
+    read_cotation,
+    read_entier,
+    read_nombre,
+    read_taux,
+)
+from xl_cpom.workbook.interpretation.coercion.texts import (
+    read_code,
+    read_courriel,
+    read_liste,
+    read_texte,
+)
+from xl_cpom.workbook.interpretation.parsing import clean
+from xl_cpom.workbook.model import Column, Kind
+from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell
+
+__all__ = ["CellReading", "CellRemark", "Coerced", "coerce", "shown"]
+
+_READERS: dict[Kind, Callable[[RawCell, Any, Column, CellReading], Coerced]] = {
+    Kind.TEXTE: read_texte,
+    Kind.CODE: read_code,
+    Kind.FINESS: read_identifiant,
+    Kind.SIREN: read_identifiant,
+    Kind.SIRET: read_identifiant,
+    Kind.FINESS_LISTE: read_finess_liste,
+    Kind.LISTE: read_liste,
+    Kind.DATE: read_date,
+    Kind.TAUX: read_taux,
+    Kind.RATIO: read_nombre,
+    Kind.ENTIER: read_entier,
+    Kind.NOMBRE: read_nombre,
+    Kind.MONTANT: read_nombre,
+    Kind.ANNEE: read_entier,
+    Kind.COURRIEL: read_courriel,
+    Kind.COTATION: read_cotation,
+}
+
+
+def coerce(cell: RawCell | None, column: Column, reading: CellReading) -> Coerced:
+    """Typed value of a cell for its column, with the remarks of the reading.
+
+    Types by kind: texts and codes str; FINESS, SIREN, SIRET str; FINESS_LISTE tuple of str;
+    dates datetime.date; TAUX, NOMBRE, MONTANT float; ENTIER, ANNEE int; COTATION float or str.
+    """
+    raw = None if cell is None else cell.value
+    if cell is None or raw is None or (isinstance(raw, str) and not clean(raw)):
+        return VIDE
+    if isinstance(raw, NonFinite | Malformed):
+        return unread("FMT-025", lu=visible(raw.code))
+    if isinstance(raw, ExcelError):
+        return unread("STR-010", erreur=str(raw))
+    return _READERS[column.kind](cell, raw, column, reading)

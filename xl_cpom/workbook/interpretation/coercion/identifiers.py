@@ -1,0 +1,121 @@
+"""FINESS, SIREN and SIRET: repaired only when a single reading has a right key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from xl_cpom import identifiants
+from xl_cpom.typography import guillemets, visible
+from xl_cpom.workbook.interpretation.coercion.model import (
+    CellReading,
+    CellRemark,
+    Coerced,
+    said,
+    shown,
+    unread,
+)
+from xl_cpom.workbook.interpretation.coercion.texts import plain_number
+from xl_cpom.workbook.interpretation.parsing import clean
+from xl_cpom.workbook.model import Column, Kind
+from xl_cpom.workbook.reader import RawCell
+from xl_cpom.workbook.records import NON_LU
+
+
+@dataclass(frozen=True, slots=True)
+class _IdentifierKind:
+    """How an identifier is checked: name, length, shape, key, and the codes that say it."""
+
+    nom: str
+    longueur: int
+    forme: re.Pattern[str]
+    valide: Callable[[str], bool]
+    reparer: Callable[[str], identifiants.IdentifierRepair | None]
+    code_forme: str
+    code_cle: str
+
+
+_IDENTIFIANTS = {
+    Kind.FINESS: _IdentifierKind(
+        "FINESS", 9, re.compile(r"(\d{2}|2[AB])\d{7}", re.ASCII), identifiants.finess_valide,
+        identifiants.finess_repair, "FMT-001", "FMT-002",
+    ),
+    Kind.SIREN: _IdentifierKind(
+        "SIREN", 9, re.compile(r"\d{9}", re.ASCII), identifiants.siren_valide,
+        identifiants.siren_repair, "FMT-005", "FMT-005",
+    ),
+    Kind.SIRET: _IdentifierKind(
+        "SIRET", 14, re.compile(r"\d{14}", re.ASCII), identifiants.siret_valide,
+        identifiants.siret_repair, "FMT-005", "FMT-005",
+    ),
+}  # fmt: skip
+
+
+def read_identifiant(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
+    """A FINESS, SIREN or SIRET number, repaired when a single reading is right."""
+    if isinstance(raw, bool):
+        return unread(
+            "FMT-001" if column.kind is Kind.FINESS else "FMT-005",
+            lu=shown(cell, column, reading.date1904),
+        )
+    stored_as_number = isinstance(raw, float | int)
+    text = plain_number(raw) if stored_as_number else str(raw)
+    return _read_identifier(text, _IDENTIFIANTS[column.kind], stored_as_number)
+
+
+_LETTRE_O = "attention à la lettre O à la place d'un zéro"
+_PLUSIEURS = "séparez plusieurs numéros par un point-virgule"
+
+
+def _read_identifier(
+    text: str, rule: _IdentifierKind, stored_as_number: bool, conseil: str = _LETTRE_O
+) -> Coerced:
+    values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": visible(text)}
+    if rule.valide(text):
+        if stored_as_number:
+            return said(text, "FMT-004", attendu=text, **values)
+        return Coerced(text)
+    if (repaired := rule.reparer(text)) is not None:
+        steps = repaired.etapes
+        code = "FMT-006"
+        if any("zéro" in step for step in steps):
+            code = "FMT-003"
+        elif stored_as_number or any(".0" in step or "scientifique" in step for step in steps):
+            code = "FMT-004"
+        return said(repaired.valeur, code, attendu=repaired.valeur, **values)
+    compact = re.sub(r"[\s'’]", "", clean(text)).upper()
+    if rule.forme.fullmatch(compact):
+        return unread(rule.code_cle, **values)
+    if found := _contained_numbers(text, rule):
+        values["suggestion"] = f" ; est-ce {guillemets(found)} ?"
+    return unread(rule.code_forme, **values)
+
+
+_CONFUS = str.maketrans("OIL", "011")
+
+
+def _contained_numbers(text: str, rule: _IdentifierKind) -> str:
+    """The numbers with a right key that a text holds, to be proposed: « EHPAD (210781456) »."""
+    words = re.findall(r"\w+", text.upper())
+    found = [word for word in words if rule.valide(word)]
+    if not found and len(words) == 1 and rule.valide(word := words[0].translate(_CONFUS)):
+        found = [word]
+    return " ; ".join(dict.fromkeys(found))
+
+
+def read_finess_liste(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
+    """Several FINESS numbers in one cell."""
+    text = plain_number(raw) if isinstance(raw, float | int) else str(raw)
+    numbers: list[str] = []
+    remarks: list[CellRemark] = []
+    for part in re.split(r"[;,/\n]", text):
+        if not clean(part):
+            continue
+        read = _read_identifier(clean(part), _IDENTIFIANTS[Kind.FINESS], False, _PLUSIEURS)
+        remarks.extend(read.remarks)
+        if read.value is NON_LU:
+            return Coerced(NON_LU, tuple(remarks))
+        numbers.append(read.value)
+    return Coerced(tuple(numbers), tuple(remarks))

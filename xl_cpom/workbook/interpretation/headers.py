@@ -1,0 +1,162 @@
+"""Where the header row is, and which column of the file is which declared column.
+
+Headers are matched tolerantly (case, accents, insecable blanks, synonyms, a name close to one
+that is missing) and every departure is said: renamed, moved, missing, twice, unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from xl_cpom.typography import fold, listing, visible
+from xl_cpom.workbook.interpretation.notices import Notice
+from xl_cpom.workbook.model import HEADER_ROW, Column, Layout, Sheet
+from xl_cpom.workbook.reader import RawSheet
+from xl_cpom.workbook.reader.refs import col_letters
+
+_SEARCHED_ROWS = 60
+_LEAST = 3
+_CLOSE_ENOUGH = 84
+
+
+@dataclass(slots=True)
+class Headers:
+    """Row of the headers (0: not found) and column index of each key found."""
+
+    row: int
+    columns: dict[str, int] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+
+@lru_cache(maxsize=64)
+def _names(sheet: Sheet) -> Mapping[str, str]:
+    """Folded header or synonym -> key; a header wins over another column's synonym."""
+    names = {fold(s): column.key for column in sheet.columns for s in column.synonyms}
+    names.update({fold(column.header): column.key for column in sheet.columns})
+    return names
+
+
+def find_headers(tab: RawSheet, sheet: Sheet) -> Headers:
+    """Find the header row of a table and map its columns."""
+    texts = _texts_by_row(tab)
+    names = _names(sheet)
+    scores = {row: _score(line, names) for row, line in texts.items() if len(line) >= _LEAST}
+    best = max(scores, key=lambda row: (scores[row], -row), default=0)
+    if not best or scores[best] < _LEAST:
+        notice = Notice("STR-030", tab.name, values={"feuille": sheet.name})
+        return Headers(0, notices=[notice])
+    headers = Headers(best)
+    _map_known(headers, tab, sheet, texts[best], names)
+    _map_close(headers, tab, sheet, texts[best], names)
+    _say_missing(headers, tab, sheet)
+    _say_moved(headers, tab, sheet)
+    if best > HEADER_ROW:
+        headers.notices.append(
+            Notice("STR-007", tab.name, (f"A{best}",), values={"lignes": best - HEADER_ROW})
+        )
+    return headers
+
+
+def headers_found(tab: RawSheet, sheet: Sheet) -> float:
+    """The share of a sheet's headers that a tab holds: on one row, or anywhere for a fiche."""
+    texts, names = _texts_by_row(tab), _names(sheet)
+    if sheet.layout is Layout.FICHE:
+        everywhere = dict(enumerate(t for line in texts.values() for t in line.values()))
+        return _score(everywhere, names) / len(sheet.columns)
+    return max((_score(line, names) for line in texts.values()), default=0) / len(sheet.columns)
+
+
+def _texts_by_row(tab: RawSheet) -> dict[int, dict[int, str]]:
+    texts: dict[int, dict[int, str]] = {}
+    for (row, col), cell in tab.cells.items():
+        if row <= _SEARCHED_ROWS and isinstance(cell.value, str):
+            texts.setdefault(row, {})[col] = cell.value
+    return texts
+
+
+def _score(texts: Mapping[int, str], names: Mapping[str, str]) -> int:
+    return len({names[folded] for text in texts.values() if (folded := fold(text)) in names})
+
+
+def _map_known(
+    headers: Headers, tab: RawSheet, sheet: Sheet, texts: Mapping[int, str],
+    names: Mapping[str, str],
+) -> None:  # fmt: skip
+    exact = {column.header: column.key for column in sheet.columns}
+    for col, text in sorted(texts.items(), key=lambda item: (item[1] not in exact, item[0])):
+        key = exact.get(text) or names.get(fold(text))
+        if key is None:
+            continue
+        cell = f"{col_letters(col)}{headers.row}"
+        if key in headers.columns:
+            headers.notices.append(
+                Notice("STR-022", tab.name, (cell,), visible(text), {"lu": visible(text)})
+            )
+            continue
+        headers.columns[key] = col
+        if fold(text) != fold(sheet[key].header):
+            headers.notices.append(_renamed(tab, cell, text, sheet[key]))
+
+
+def _map_close(
+    headers: Headers, tab: RawSheet, sheet: Sheet, texts: Mapping[int, str],
+    names: Mapping[str, str],
+) -> None:  # fmt: skip
+    from rapidfuzz import fuzz
+
+    used = set(headers.columns.values())
+    missing = [column for column in sheet.columns if column.key not in headers.columns]
+    for col, text in sorted(texts.items()):
+        if col in used or fold(text) in names or not fold(text):
+            continue
+        cell = f"{col_letters(col)}{headers.row}"
+        ranked = sorted(
+            ((fuzz.ratio(fold(text), fold(column.header)), column) for column in missing),
+            key=lambda pair: -pair[0],
+        )
+        if ranked and ranked[0][0] >= _CLOSE_ENOUGH:
+            column = ranked[0][1]
+            headers.columns[column.key] = col
+            missing.remove(column)
+            headers.notices.append(_renamed(tab, cell, text, column))
+        else:
+            headers.notices.append(
+                Notice("STR-023", tab.name, (cell,), visible(text), {"lu": visible(text)})
+            )
+
+
+def _renamed(tab: RawSheet, cell: str, text: str, column: Column) -> Notice:
+    values = {"lu": visible(text), "colonne": column.header}
+    return Notice("STR-006", tab.name, (cell,), visible(text), values)
+
+
+def _say_missing(headers: Headers, tab: RawSheet, sheet: Sheet) -> None:
+    for column in sheet.columns:
+        if column.key not in headers.columns:
+            code = "STR-005" if column.required else "STR-024"
+            words = {"objet": "la colonne", "colonne": column.header}
+            headers.notices.append(Notice(code, tab.name, (f"A{headers.row}",), values=words))
+
+
+def _say_moved(headers: Headers, tab: RawSheet, sheet: Sheet) -> None:
+    order = [column.key for column in sheet.columns if column.key in headers.columns]
+    stay = _longest_increasing([headers.columns[key] for key in order])
+    moved = [key for key in order if headers.columns[key] not in stay]
+    if moved:
+        cells = tuple(f"{col_letters(headers.columns[key])}{headers.row}" for key in moved)
+        names = listing(sheet[key].header for key in moved)
+        headers.notices.append(Notice("STR-031", tab.name, cells, values={"colonnes": names}))
+
+
+def _longest_increasing(values: list[int]) -> set[int]:
+    """A longest increasing subsequence: the columns that did not move relative to each other."""
+    if values == sorted(values):
+        return set(values)
+    runs: list[list[int]] = [[]]
+    for value in values:
+        candidates = [run for run in runs if not run or run[-1] < value]
+        runs.append([*max(candidates, key=lambda run: len(run)), value])
+    longest: list[int] = max(runs, key=lambda run: len(run))
+    return set(longest)

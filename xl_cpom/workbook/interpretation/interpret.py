@@ -1,0 +1,93 @@
+"""A returned file becomes a typed workbook: tabs, headers, rows, then the calculated columns.
+
+Nothing here judges: what departs from the template is told as notices, which the catalogue of
+rules turns into findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xl_cpom.typography import visible
+from xl_cpom.workbook.computation import compute_workbook
+from xl_cpom.workbook.formulas.expected import recorded_variante
+from xl_cpom.workbook.interpretation.coercion import CellReading
+from xl_cpom.workbook.interpretation.file_remarks import intrusions
+from xl_cpom.workbook.interpretation.formula_remarks import formula_remarks
+from xl_cpom.workbook.interpretation.location import Located, locate
+from xl_cpom.workbook.interpretation.notices import Notice
+from xl_cpom.workbook.interpretation.rows import missing_table, read_tab
+from xl_cpom.workbook.interpretation.sheet_remarks import alterations
+from xl_cpom.workbook.mark import VERSION_KEY, read_mark
+from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbookError
+from xl_cpom.workbook.records import Classeur
+from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+_RECOGNISED = 3
+
+
+@dataclass(frozen=True)
+class Retour:
+    """A returned workbook: the file as it is, its typed content, what the reading has to say."""
+
+    raw: RawWorkbook
+    located: Located
+    classeur: Classeur
+    notices: tuple[Notice, ...]
+    gabarit: str | None
+
+
+def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
+    """Type the content of a workbook already read.
+
+    Raises UnreadableWorkbookError (LEC-GABARIT) when the file is a workbook but not a CPOM socle.
+    """
+    located = locate(raw, SHEETS.values())
+    if len(located.tabs) < _RECOGNISED:
+        raise UnreadableWorkbookError("LEC-GABARIT")
+    reading = CellReading(referentiel, raw.date1904)
+    tabs = {
+        key: read_tab(found, sheet, reading)
+        if (found := located.tabs.get(key)) is not None and found.unreadable is None
+        else None
+        for key, sheet in SHEETS.items()
+    }
+    classeur = Classeur(
+        referentiel,
+        {
+            key: missing_table(SHEETS[key]) if tab is None else tab.table
+            for key, tab in tabs.items()
+        },
+    )
+    notices = [*intrusions(raw), *located.notices]
+    compute_workbook(classeur)
+    variante = recorded_variante(raw)
+    for tab in tabs.values():
+        if tab is not None:
+            notices.extend(tab.notices)
+            notices.extend(formula_remarks(tab, variante, raw.application))
+    read = {key: tab for key, tab in tabs.items() if tab is not None}
+    notices.extend(alterations(raw, located, read, variante))
+    gabarit = version_of(raw)
+    notices.extend(_version_notices(gabarit))
+    if raw.date1904:
+        notices.append(Notice("STR-016", ""))
+    return Retour(raw, located, classeur, tuple(notices), gabarit)
+
+
+def version_of(raw: RawWorkbook) -> str | None:
+    """Version of the template the file was made from, None when it does not say."""
+    return read_mark(raw, VERSION_KEY)
+
+
+def _version_notices(gabarit: str | None) -> Iterable[Notice]:
+    if gabarit is None:
+        yield Notice("STR-003", "", values={"attendu": VERSION_GABARIT})
+    elif gabarit != VERSION_GABARIT:
+        values = {"lu": visible(gabarit), "attendu": VERSION_GABARIT}
+        yield Notice("STR-036", "", value=visible(gabarit), values=values)

@@ -1,0 +1,131 @@
+"""What was done to the template beside the data: formulas, lists, hidden rows, links, filters.
+
+Each departure has its own notice; none prevents the data from being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from xl_cpom.typography import listing, visible
+from xl_cpom.workbook.formulas.canonical import canonical
+from xl_cpom.workbook.formulas.expected import formula_to_restore, stored_formula
+from xl_cpom.workbook.formulas.variants import Variante
+from xl_cpom.workbook.interpretation.notices import Notice
+from xl_cpom.workbook.interpretation.rows import TabReading, last_row_of_table
+from xl_cpom.workbook.lists import has_list
+from xl_cpom.workbook.model import Column
+from xl_cpom.workbook.reader import ExcelError, RawCell, RawSheet, RawWorkbook
+from xl_cpom.workbook.records import Row, Table
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.interpretation.location import Located
+
+_OUR_ADD_INS = (".xlam", ".xla", ".xll")
+
+
+def alterations(
+    raw: RawWorkbook, located: Located, tabs: Mapping[str, TabReading], variante: Variante
+) -> Iterator[Notice]:
+    """Every departure from the template that is not in the data themselves."""
+    yield from _links(raw)
+    yield from _program(raw)
+    for key, reading in tabs.items():
+        tab = located.tabs[key]
+        yield from _hidden(tab, reading.table)
+        yield from _filtered(tab)
+        yield from _lost_lists(tab, reading.table)
+        yield from _changed_formulas(reading, variante)
+
+
+def _links(raw: RawWorkbook) -> Iterator[Notice]:
+    targets = [t for t in raw.external_links if not t.lower().endswith(_OUR_ADD_INS)]
+    if targets:
+        shown = listing(f"« {visible(t, 60)} »" for t in targets[:3])
+        yield Notice("STR-011", "", value=shown, values={"cibles": shown})
+
+
+def _program(raw: RawWorkbook) -> Iterator[Notice]:
+    name = raw.application.split("/")[0]
+    if name and not name.startswith("Microsoft"):
+        yield Notice("STR-028", "", value=visible(name), values={"programme": visible(name)})
+
+
+def _hidden(tab: RawSheet, table: Table) -> Iterator[Notice]:
+    if tab.state != "visible" and table.rows:
+        yield Notice("STR-012", tab.name, values={"quoi": "la feuille est masquée"})
+        return
+    if _is_filtered(tab):
+        return  # the filter hides them, and is said
+    hidden = [
+        row for row in table.rows
+        if any(span.first <= row.number <= span.last for span in tab.hidden_rows)
+    ]  # fmt: skip
+    if hidden:
+        cells = tuple(f"A{row.number}" for row in hidden)
+        yield Notice("STR-012", tab.name, cells, values={"quoi": "des lignes sont masquées"})
+    columns = [
+        key for key, col in table.columns.items()
+        if any(span.first <= col <= span.last for span in tab.hidden_cols)
+        and any(row.values[key] is not None for row in table.rows)
+    ]  # fmt: skip
+    if columns:
+        cells = tuple(table.address(table.header_row, key) or "" for key in columns)
+        names = listing(f"« {table.sheet[key].header} »" for key in columns)
+        yield Notice("STR-012", tab.name, cells, values={"quoi": f"colonnes masquées : {names}"})
+
+
+def _is_filtered(tab: RawSheet) -> bool:
+    on_sheet = tab.autofilter is not None and tab.autofilter.active
+    return on_sheet or any(table.filtered for table in tab.tables)
+
+
+def _filtered(tab: RawSheet) -> Iterator[Notice]:
+    if _is_filtered(tab):
+        yield Notice("STR-029", tab.name)
+
+
+def _lost_lists(tab: RawSheet, table: Table) -> Iterator[Notice]:
+    """List columns whose cells no longer offer the list, one notice a column.
+
+    Rows typed under the table never had one: that they stand there is said (STR-013).
+    """
+    last = last_row_of_table(tab, table.header_row)
+    inside = [row for row in table.rows if last is None or row.number <= last]
+    ranges = [rect for v in tab.validations if v.type == "list" for rect in v.ranges]
+    for key, col in table.columns.items():
+        column = table.sheet[key]
+        if not column.is_entry or not has_list(column):
+            continue
+        lost = [row for row in inside if not any(rect.contains(row.number, col) for rect in ranges)]
+        if lost:
+            cells = tuple(row.cell(key) or "" for row in lost)
+            yield Notice("STR-014", tab.name, cells, values={"colonne": column.header})
+
+
+def _changed_formulas(reading: TabReading, variante: Variante) -> Iterator[Notice]:
+    for row, column, cell in reading.calculated:
+        if cell is None or not cell.formula or _is_broken(cell):
+            continue  # a broken formula is said as such
+        if _is_ours(cell.formula, column, row):
+            continue
+        address = row.cell(column.key) or ""
+        attendu = formula_to_restore(column, row, variante)
+        lu = visible(f"={cell.formula}", 80)
+        values = {"colonne": column.header, "attendu": attendu}
+        yield Notice("STR-035", reading.table.name, (address,), lu, values)
+
+
+def _is_broken(cell: RawCell) -> bool:
+    """Does the cell show an error that the formula of the template never shows?"""
+    return isinstance(cell.value, ExcelError) and cell.value.code not in ("#NAME?", "#N/A")
+
+
+def _is_ours(formula: str, column: Column, row: Row) -> bool:
+    """Is it the formula of the template, in one of its variants?"""
+    found = canonical(formula)
+    return any(
+        found == canonical(stored_formula(column, row, variante))
+        for variante in (Variante.XLWINGS, Variante.NATIVE)  # a LAMBDA is called like a function
+    )

@@ -1,0 +1,121 @@
+"""The hidden sheet « Listes »: what the drop-downs, the lookups and the chart read.
+
+Each list is one column with a defined name. The types of action have one name per module and one
+per module and secteur, so that the drop-down of a row follows its own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.workbook.lists import offered
+from xl_cpom.workbook.model import Column, Kind, Sheet
+from xl_cpom.workbook.reader.refs import col_letters
+from xl_cpom.workbook.template.looks import HEADER_OPTIONAL, TEXT, TemplateStyles
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+SHEET_NAME = "Listes"
+DEPENDENT = {"types_action": "types_action"}
+"""list_name of a column whose choices depend on another -> prefix of their defined names."""
+
+
+def list_range(name: str) -> str:
+    """Defined name of a list: `liste_statut_action`."""
+    return f"liste_{name}"
+
+
+def types_range(module: str, secteur: str = "") -> str:
+    """Defined name of the types of action of a module (and secteur): `types_action_TRANSFO_PA`."""
+    return "_".join(part for part in ("types_action", module, secteur) if part)
+
+
+class ListesSheet:
+    """Writer of the hidden sheet: one block of columns after the other."""
+
+    def __init__(self, workbook: Any, styles: TemplateStyles) -> None:
+        self._workbook = workbook
+        self._sheet = workbook.add_worksheet(SHEET_NAME)
+        self._styles = styles
+        self._column = 0
+        self._sheet.hide()
+
+    def add(
+        self, name: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> tuple[int, int]:
+        """Write a block, give its rows a defined name; 0-based (row, column) of its first cell."""
+        head = self._styles(bold=True, bg_color=HEADER_OPTIONAL)
+        body = self._styles(num_format=TEXT)
+        first = self._column
+        for offset, header in enumerate(headers):
+            self._sheet.write_string(0, first + offset, header, head)
+        for index, row in enumerate(rows, start=1):
+            for offset, value in enumerate(row):
+                if isinstance(value, int | float):
+                    self._sheet.write_number(index, first + offset, value)
+                elif value:
+                    self._sheet.write_string(index, first + offset, str(value), body)
+        left, right = col_letters(first + 1), col_letters(first + len(headers))
+        bottom = max(len(rows), 1) + 1
+        self._workbook.define_name(name, f"={SHEET_NAME}!${left}$2:${right}${bottom}")
+        self._sheet.set_column(first, first + len(headers) - 1, 24)
+        self._column = first + len(headers) + 1
+        return 1, first
+
+    def formulas(
+        self, header: str, columns: Sequence[Sequence[tuple[str, Any]]]
+    ) -> tuple[int, int]:
+        """Write columns of (formula, value); 0-based (row, column) of the first cell."""
+        first = self._column
+        self._sheet.write_string(0, first, header, self._styles(bold=True))
+        for offset, cells in enumerate(columns):
+            for index, (formula, value) in enumerate(cells, start=1):
+                self._sheet.write_formula(index, first + offset, f"={formula}", None, value)
+        self._column = first + len(columns) + 1
+        return 1, first
+
+
+def write_lists(listes: ListesSheet, sheets: Mapping[str, Sheet], referentiel: Referentiel) -> None:
+    """Write every list the columns name, the types of action, the SI, the nomenclatures."""
+    columns: dict[str, Column] = {}
+    for sheet in sheets.values():
+        for column in sheet.columns:
+            if column.list_name and column.list_name not in DEPENDENT:
+                columns.setdefault(column.list_name, column)
+    for name, column in columns.items():
+        listes.add(list_range(name), [name], [[value] for value in offered(column, referentiel)])
+    if any(c.kind is Kind.COTATION for s in sheets.values() for c in s.columns):
+        specials = referentiel.listes["cotation_speciale"]
+        listes.add(list_range("cotation_speciale"), ["cotation_speciale"], [[v] for v in specials])
+    _write_types(listes, referentiel)
+    _write_si(listes, referentiel)
+    for name, labels in referentiel.nomenclatures.items():
+        listes.add(f"nomenclature_{name}", [name, "libellé"], list(labels.items()))
+
+
+def _write_types(listes: ListesSheet, referentiel: Referentiel) -> None:
+    modules = dict.fromkeys(kind.module for kind in referentiel.types_action)
+    for module in modules:
+        for secteur in ("", *referentiel.listes["secteur"]):
+            labels = [[kind.libelle] for kind in referentiel.types_de(module, secteur)]
+            name = types_range(module, secteur)
+            listes.add(name, [name], labels)
+
+
+def _write_si(listes: ListesSheet, referentiel: Referentiel) -> None:
+    rows: list[list[Any]] = []
+    for code, system in referentiel.si.items():
+        deadline = referentiel.echeance(code)
+        known = deadline.jour is not None and deadline.mois is not None
+        rows.append(
+            [
+                system.libelle,
+                system.niveau,
+                deadline.jour if known else "",
+                deadline.mois if known else "",
+                deadline.decalage_annee if known else "",
+            ]
+        )
+    listes.add("listes_si", ["si", "niveau", "jour", "mois", "décalage d'année"], rows)

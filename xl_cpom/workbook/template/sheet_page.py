@@ -1,0 +1,77 @@
+"""What every sheet has: a title and its purpose, a way back, a protection, a print set-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xl_cpom.typography import typeset
+from xl_cpom.workbook.reader.refs import col_letters
+from xl_cpom.workbook.template.cell_writing import write_formula
+from xl_cpom.workbook.template.looks import NAVY, TemplateStyles
+
+A4 = 9
+PAGE_WIDTH = 190.0
+"""Widths of columns that fit on a landscape A4 page and stay readable."""
+
+PROTECTION = {
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "insert_hyperlinks": True,
+    "sort": True,
+    "autofilter": True,
+}
+
+
+def head(
+    sheet: Any, styles: TemplateStyles, name: str, purpose: str, organisme: str, offset: int = 0
+) -> None:
+    """Title with the name of the organisme, purpose, link to the first sheet."""
+    link = "raison_sociale"
+    sheet.set_row(offset, 26)
+    formula = f'"{name}"&IF(LEN(id_{link})=0,""," – "&id_{link})'
+    shown = f"{name} – {organisme}" if organisme else name
+    write_formula(sheet, offset, 0, formula, styles.title, shown)
+    sheet.write_string(offset + 1, 0, typeset(purpose), styles.purpose)
+    sheet.write_url(
+        offset + 2, 0, "internal:'Accueil'!A1", styles.link, "← Accueil", "Revenir à l'accueil"
+    )
+    sheet.set_tab_color(NAVY)
+    sheet.hide_gridlines(2)
+
+
+def protect(sheet: Any) -> None:
+    """Lock what is not to be typed, without password; filter, sort and format stay allowed."""
+    sheet.protect("", PROTECTION)
+
+
+def print_setup(
+    sheet: Any, organisme: str, libelle: str, *, width: float, pages: int = 0,
+    landscape: bool = True,
+) -> None:  # fmt: skip
+    """A4 fitted to the width, name of the sheet and of the organisme above, page number below.
+
+    pages: pages across; 0 chooses as many as keep the text readable.
+    """
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.85, bottom=0.6)
+    sheet.fit_to_pages(pages or pages_across(width), 0)
+    bold, small = '&"Arial,Bold"&11', '&"Arial,Regular"&8'
+    who = (organisme or "Organisme gestionnaire : voir « Identification »").replace("&", "&&")
+    sheet.set_header(f"&L{bold}&A\n{small}{typeset(who)}&R{small}{libelle.replace('&', '&&')}")
+    sheet.set_footer(f"&L{small}&F&R{small}Page &P / &N")
+
+
+def pages_across(width: float) -> int:
+    """Pages that columns of this total width need to stay readable."""
+    return max(1, round(width / PAGE_WIDTH + 0.2))
+
+
+def print_long_table(sheet: Any, header_row: int, last_row: int, columns: int, kept: int) -> None:
+    """Print a table without its title, headers repeated, first columns on each page across."""
+    sheet.print_area(header_row - 2, 0, last_row - 1, columns - 1)
+    sheet.repeat_rows(header_row - 2, header_row - 1)
+    sheet.repeat_columns(f"A:{col_letters(kept)}")

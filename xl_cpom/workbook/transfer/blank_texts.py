@@ -1,0 +1,72 @@
+"""The texts and formulas of the blank template: what the gestionnaire did not write.
+
+Asked of the blank workbook itself, so that nothing here repeats what the writers know.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xl_cpom.typography import fold
+from xl_cpom.workbook.formulas.canonical import canonical
+from xl_cpom.workbook.formulas.variants import Variante
+from xl_cpom.workbook.reader import RawCell, RawSheet, read_workbook
+from xl_cpom.workbook.template.writer import write_template
+from xl_cpom.workbook.transfer.cell_notes import notes_of
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDecor:
+    """What one tab of the blank template shows: folded texts, numbers, formulas, notes."""
+
+    texts: frozenset[str]
+    numbers: frozenset[float]
+    formulas: frozenset[str]
+    formula_cells: frozenset[tuple[int, int]]
+    notes: frozenset[str]
+
+    def holds(self, cell: RawCell) -> bool:
+        """Is this cell, at least in its words, one of the template?"""
+        if cell.formula is not None:
+            same = canonical(cell.formula) in self.formulas
+            return same or (cell.row, cell.col) in self.formula_cells
+        return isinstance(cell.value, str) and fold(cell.value) in self.texts
+
+
+def decors(referentiel: Referentiel, variante: Variante) -> Mapping[str, SheetDecor]:
+    """The décor of each tab, by folded name."""
+    return _decors(referentiel.empreinte, variante, referentiel)
+
+
+@lru_cache(maxsize=8)
+def _decors(_key: str, variante: Variante, referentiel: Referentiel) -> Mapping[str, SheetDecor]:
+    with tempfile.TemporaryDirectory(prefix="xl-cpom-") as folder:
+        path = Path(folder) / "vierge.xlsx"
+        write_template(path, referentiel, variante=variante)
+        raw = read_workbook(path)
+        notes = notes_of(path.read_bytes(), raw)
+    texts: dict[str, set[str]] = {}
+    for note in notes:
+        texts.setdefault(note.feuille, set()).add(fold(note.text))
+    return {
+        fold(sheet.name): _of(sheet, frozenset(texts.get(sheet.name, ()))) for sheet in raw.sheets
+    }
+
+
+def _of(sheet: RawSheet, notes: frozenset[str]) -> SheetDecor:
+    formulas = [cell for cell in sheet.cells.values() if cell.formula is not None]
+    return SheetDecor(
+        frozenset(fold(c.value) for c in sheet.cells.values() if isinstance(c.value, str)),
+        frozenset(c.value for c in sheet.cells.values() if isinstance(c.value, float)),
+        frozenset(canonical(cell.formula or "") for cell in formulas),
+        frozenset((cell.row, cell.col) for cell in formulas),
+        notes,
+    )

@@ -1,0 +1,157 @@
+"""What the rows did not take: cells of unknown columns and sheets, notes, texts beside tables.
+
+Whatever holds something and is not a text of the template is told, with where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from xl_cpom.typography import fold, visible
+from xl_cpom.workbook.interpretation.interpret import Retour
+from xl_cpom.workbook.model import Layout
+from xl_cpom.workbook.reader import RawCell, RawSheet, parse_cell
+from xl_cpom.workbook.records import Row, Table
+from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+from xl_cpom.workbook.transfer import leftovers_sheet
+from xl_cpom.workbook.transfer.blank_texts import SheetDecor
+from xl_cpom.workbook.transfer.cell_notes import Note
+from xl_cpom.workbook.transfer.cell_values import is_empty_value
+from xl_cpom.workbook.transfer.origin import contenu, record_name
+from xl_cpom.workbook.transfer.outcome import NotTransferred
+from xl_cpom.workbook.transfer.pouring import RowTransfer
+
+FEUILLE_INCONNUE = "feuille inconnue du classeur standard"
+COLONNE_INCONNUE = "colonne inconnue du classeur standard"
+HORS_TABLEAU = "texte ou valeur hors du tableau"
+LIGNE_EN_TROP = "ligne que le classeur standard ne prévoit pas"
+NOTE = "note posée sur la cellule"
+
+_CONTROLES, _LISTES, _MARQUE = "controles", "listes", "_cpom"
+
+
+def leftovers(
+    retour: Retour,
+    versement: RowTransfer,
+    decors: Mapping[str, SheetDecor],
+    notes: tuple[Note, ...],
+) -> Iterator[NotTransferred]:
+    """Everything of the old workbook that has no place in the new one, in reading order."""
+    keys = {id(tab): key for key, tab in retour.located.tabs.items()}
+    for tab in retour.raw.sheets:
+        key = keys.get(id(tab))
+        if key is not None:
+            yield from _of_known_sheet(retour, versement, decors, key, tab)
+        elif leftovers_sheet.is_our_sheet(tab):
+            yield from leftovers_sheet.read_sheet_again(tab, retour.raw.date1904)
+        elif fold(tab.name) in decors:
+            yield from _of_template_tab(retour, decors[fold(tab.name)], tab)
+        else:
+            yield from _of_unknown_sheet(retour, tab)
+    yield from versement.formules
+    yield from _notes(retour, notes, decors)
+
+
+def _of_known_sheet(
+    retour: Retour,
+    versement: RowTransfer,
+    decors: Mapping[str, SheetDecor],
+    key: str,
+    tab: RawSheet,
+) -> Iterator[NotTransferred]:
+    table, sheet = retour.classeur[key], SHEETS[key]
+    decor = decors[fold(sheet.name)]
+    prises, motifs = versement.prises[key], versement.motifs[key]
+    fiche = sheet.layout is Layout.FICHE
+    values = {parse_cell(address) for address in table.anchors.values()}
+    rows = {row.number: row for row in table}
+    for place, cell in sorted(tab.cells.items()):
+        if place in prises or _holds_nothing(cell):
+            continue
+        aside = place not in values if fiche else place[0] < table.header_row or not table.present
+        if aside and decor.holds(cell):
+            continue
+        row = rows.get(place[0]) if not fiche else None
+        motif = motifs.get(place) or _motif(table, place[0], place[1], row)
+        yield NotTransferred(
+            tab.name,
+            cell.ref,
+            contenu(cell, retour.raw.date1904),
+            motif,
+            _header(tab, table, place[1]) if place[0] > table.header_row else "",
+            record_name(row),
+            f"={cell.formula}" if cell.formula else "",
+        )
+
+
+def _motif(table: Table, number: int, col: int, row: Row | None) -> str:
+    if not table.header_row or number < table.header_row:
+        return HORS_TABLEAU
+    if col not in table.columns.values():
+        return COLONNE_INCONNUE
+    return HORS_TABLEAU if row is not None or table.sheet.fixed_rows is None else LIGNE_EN_TROP
+
+
+def _header(tab: RawSheet, table: Table, col: int) -> str:
+    cell = tab.cells.get((table.header_row, col)) if table.header_row else None
+    return visible(cell.value) if cell is not None and isinstance(cell.value, str) else ""
+
+
+def _holds_nothing(cell: RawCell) -> bool:
+    if cell.formula is not None and not cell.cached:
+        return False
+    return is_empty_value(cell.value)
+
+
+def _of_template_tab(retour: Retour, decor: SheetDecor, tab: RawSheet) -> Iterator[NotTransferred]:
+    """Accueil, Contrôles, Listes, _cpom: only what was typed there by hand."""
+    name = fold(tab.name)
+    if name == _MARQUE or (name == _LISTES and retour.gabarit != VERSION_GABARIT):
+        return
+    names = {fold(sheet.name) for sheet in retour.raw.sheets}  # Accueil lists them
+    filled = [table.ref for table in tab.tables] if name == _CONTROLES else []
+    for (row, col), cell in sorted(tab.cells.items()):
+        text = cell.value if isinstance(cell.value, str) else ""
+        ours = (
+            decor.holds(cell)
+            or fold(text) in names
+            or (name == _LISTES and cell.value in decor.numbers)
+            or any(ref.contains(row, col) for ref in filled)
+            or (name == _CONTROLES and text.startswith("Verdict"))
+        )
+        if not ours and not _holds_nothing(cell):
+            yield _aside(retour, tab, cell, HORS_TABLEAU)
+
+
+def _of_unknown_sheet(retour: Retour, tab: RawSheet) -> Iterator[NotTransferred]:
+    for _, cell in sorted(tab.cells.items()):
+        if not _holds_nothing(cell):
+            yield _aside(retour, tab, cell, FEUILLE_INCONNUE)
+
+
+def _aside(retour: Retour, tab: RawSheet, cell: RawCell, motif: str) -> NotTransferred:
+    formula = f"={cell.formula}" if cell.formula else ""
+    content = contenu(cell, retour.raw.date1904)
+    return NotTransferred(tab.name, cell.ref, content, motif, formule=formula)
+
+
+def _notes(
+    retour: Retour, notes: tuple[Note, ...], decors: Mapping[str, SheetDecor]
+) -> Iterator[NotTransferred]:
+    keys = {tab.name: key for key, tab in retour.located.tabs.items()}
+    helps = frozenset().union(*(decor.notes for decor in decors.values()))
+    for note in notes:
+        if fold(note.text) in helps:
+            continue
+        key = keys.get(note.feuille)
+        table = None if key is None else retour.classeur[key]
+        row = None if table is None else _row_of(table, note.cellule)
+        yield NotTransferred(
+            note.feuille, note.cellule, note.text, NOTE,
+            enregistrement=record_name(row),
+        )  # fmt: skip
+
+
+def _row_of(table: Table, address: str) -> Row | None:
+    place = None if table.anchors else parse_cell(address)
+    return next((row for row in table if place and row.number == place[0]), None)

@@ -1,0 +1,158 @@
+"""The transfer itself: read the old workbook, write the new one, read it again, publish it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xl_cpom.files.atomic import atomic_write
+from xl_cpom.typography import guillemets, typeset
+from xl_cpom.workbook.interpretation.interpret import Retour, interpret
+from xl_cpom.workbook.reader import RawWorkbook, parse_cell, read_workbook
+from xl_cpom.workbook.records import NON_LU
+from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workbook.template.content import SheetContent
+from xl_cpom.workbook.template.writer import write_template
+from xl_cpom.workbook.transfer import leftovers_sheet
+from xl_cpom.workbook.transfer.blank_texts import decors
+from xl_cpom.workbook.transfer.cell_notes import notes_of
+from xl_cpom.workbook.transfer.cell_values import reads_back
+from xl_cpom.workbook.transfer.leftovers import leftovers
+from xl_cpom.workbook.transfer.outcome import (
+    NotTransferred,
+    ReadBackError,
+    TransferReport,
+    TransferTargetError,
+)
+from xl_cpom.workbook.transfer.pouring import RowTransfer, pour_tables
+from xl_cpom.workbook.transfer.variant import detected_variante
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
+
+
+def transfer(
+    source: Path | str,
+    cible: Path | str,
+    *,
+    referentiel: Referentiel | None = None,
+    ecraser: bool = False,
+) -> TransferReport:
+    """Pour a workbook into a clean template, written at `cible` whole or not at all.
+
+    The source is only read. ecraser: replace a file already there (never the source itself).
+    Raises UnreadableWorkbook, TransferTargetError, EcritureImpossible (French messages), and
+    ReadBackError, a fault of the program, when the new file does not read as the old one.
+    """
+    from xl_cpom.referentiel import load_referentiel
+
+    source, cible = Path(source), Path(cible)
+    _refuse(source, cible, ecraser=ecraser)
+    referentiel = referentiel or load_referentiel()
+    raw = read_workbook(source)
+    retour = interpret(raw, referentiel)
+    versement = pour_tables(retour)
+    variante = detected_variante(raw)
+    blank = decors(referentiel, variante)
+    left = tuple(leftovers(retour, versement, blank, notes_of(source.read_bytes(), raw)))
+    organisme = str(versement.contenu["identification"][0].get("raison_sociale") or "")
+
+    def finish(
+        workbook: Any, tabs: Mapping[str, Any], contents: Mapping[str, SheetContent]
+    ) -> None:
+        _write_errors(versement, tabs, contents)
+        leftovers_sheet.ecrire(workbook, left, organisme, referentiel.libelle)
+
+    with tempfile.TemporaryDirectory(prefix="xl-cpom-") as folder:
+        draft = Path(folder) / cible.name
+        write_template(
+            draft, referentiel, contenu=versement.contenu, variante=variante, finition=finish
+        )
+        _read_again(draft, retour, versement, left)
+        data = draft.read_bytes()
+    with atomic_write(cible) as temporary:
+        temporary.write_bytes(data)
+    return TransferReport(
+        cible, versement.reprises, tuple(versement.reparations), left, _warnings(raw)
+    )
+
+
+def _refuse(source: Path, cible: Path, *, ecraser: bool) -> None:
+    if cible.suffix.lower() != ".xlsx":
+        raise TransferTargetError(
+            typeset(f"Le nouveau classeur doit porter l'extension .xlsx : « {cible.name} ».")
+        )
+    if not os.path.lexists(cible):
+        return
+    if source.exists() and cible.exists() and cible.samefile(source):
+        raise TransferTargetError(
+            "Le nouveau classeur ne peut pas remplacer l'ancien. Choisissez un autre nom."
+        )
+    if not ecraser:
+        raise TransferTargetError(
+            typeset(f"« {cible.name} » existe déjà. Choisissez un autre nom, ou ajoutez --ecraser.")
+        )
+
+
+def _write_errors(
+    versement: RowTransfer, tabs: Mapping[str, Any], contents: Mapping[str, SheetContent]
+) -> None:
+    """Error values go back to their cells as errors: the control must see them again."""
+    for (key, index, column), code in versement.erreurs.items():
+        place = contents[key].place
+        if SHEETS[key].fixed_rows is not None:
+            index = _fixed_index(contents[key], versement.contenu[key][index])
+        cell = parse_cell(place.address(column, index))
+        assert cell is not None
+        row, col = cell[0] - 1, cell[1] - 1
+        tab = tabs[key]
+        tab.write_formula(row, col, f"={code}", tab.table[row][col].format, code)
+
+
+def _fixed_index(content: SheetContent, values: Mapping[str, Any]) -> int:
+    identity = content.place.sheet.identity[0]
+    return [row[identity] for row in content.written].index(values[identity])
+
+
+def _read_again(
+    draft: Path, before: Retour, versement: RowTransfer, left: tuple[NotTransferred, ...]
+) -> None:
+    """The new workbook must give the control the very values that the old one gave."""
+    after = interpret(read_workbook(draft), before.classeur.referentiel)
+    for key, sheet in SHEETS.items():
+        old, new = before.classeur[key], after.classeur[key]
+        if sheet.fixed_rows is not None:
+            identity = sheet.identity[0]
+            rows = {row.values[identity]: row for row in new}
+            pairs = [(row, rows.get(row.values[identity])) for row in old]
+        else:
+            news = [*new, *[None] * max(0, len(old) - len(new))]
+            pairs = list(zip(old, news, strict=len(new) <= len(old)))
+        for one, other in pairs:
+            for column in sheet.columns:
+                value = one.values[column.key]
+                address = one.cell(column.key) or ""
+                aside = parse_cell(address) in versement.motifs.get(key, {})
+                if not column.is_entry or value is NON_LU or aside:
+                    continue
+                if other is None or not reads_back(value, other.values[column.key]):
+                    where = f"{sheet.name}, {address}"
+                    raise ReadBackError(f"{where} : {guillemets(str(value))}")
+    if bool(left) != (after.raw.sheet(leftovers_sheet.NOM) is not None):
+        raise ReadBackError(leftovers_sheet.NOM)
+
+
+def _warnings(raw: RawWorkbook) -> tuple[str, ...]:
+    told = []
+    if raw.has_macros:
+        told.append("Les macros de l'ancien classeur ne sont pas reprises.")
+    told += [
+        f"La feuille {guillemets(sheet.name)} n'a pas pu être lue : rien n'en est repris."
+        for sheet in raw.sheets
+        if sheet.unreadable
+    ]
+    told += [remark.detail for remark in raw.remarks if remark.code.startswith("FEU-")]
+    return tuple(map(typeset, told))

@@ -1,0 +1,1 @@
+"""Processes that may die alone: shared by campaigns and by the server."""

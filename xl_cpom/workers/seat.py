@@ -1,0 +1,107 @@
+"""One worker as its parent sees it: how it is started, listened to, and ended."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from xl_cpom.workers import worker
+
+ANSWER_MAX = 256 * 1024 * 1024
+"""Bytes of one answer; more is no answer."""
+
+
+@dataclass(eq=False)
+class Seat:
+    """One worker and what it is doing. task: (rank, task) at hand."""
+
+    process: Any
+    link: Connection
+    deadline: float
+    task: tuple[int, Any] | None = None
+    ready: bool = False
+    done: int = 0
+
+    def end(self) -> str:
+        """Kill the worker if it is still there; how it ended, in French.
+
+        The line is closed by who listens to it: closing it here would let its number be reused
+        under the listener's feet.
+        """
+        ended = self.process.exitcode
+        self.process.kill()
+        self.process.join()
+        code = self.process.exitcode if ended is None else ended
+        return f"signal {-code}" if code < 0 else f"code {code}"
+
+
+Frames: TypeAlias = "queue.Queue[tuple[Seat, bytes | None]]"
+"""What workers send, with their seat; None when a line is cut."""
+
+
+CONTEXT = get_context("forkserver") if sys.platform == "linux" else get_context("spawn")
+"""How a worker is started. Never `fork`: a copy of the parent would hold its threads and files.
+
+On Linux workers are copies of a process that has only imported what they need, so that replacing
+one costs a few milliseconds, and not the second and a half that those imports take.
+"""
+
+
+def hire(
+    work: Callable[[Any], bytes],
+    memory: int,
+    warm_up: Sequence[str],
+    frames: Frames,
+    deadline: float,
+) -> Seat:
+    """Start a worker. work, memory, warm_up: see `worker.main`."""
+    if warm_up:  # what the first pool of a process needs is what the next ones will
+        CONTEXT.set_forkserver_preload(list(warm_up))
+    mine, theirs = CONTEXT.Pipe()
+    arguments = (theirs, work, memory, tuple(warm_up))
+    process = CONTEXT.Process(target=worker.main, args=arguments, daemon=True)
+    with _main_hidden():
+        process.start()
+    theirs.close()
+    seat = Seat(process, mine, deadline)
+    threading.Thread(target=_listen, args=(seat, frames), daemon=True).start()
+    return seat
+
+
+def _listen(seat: Seat, frames: Frames) -> None:
+    """Thread of a seat: hand its frames over, then None when the line is cut."""
+    with seat.link:
+        while True:
+            try:
+                frame = seat.link.recv_bytes(ANSWER_MAX)
+            except (EOFError, OSError):
+                frames.put((seat, None))
+                return
+            frames.put((seat, frame))
+
+
+_HIDING = threading.Lock()
+
+
+@contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Let a child not run the caller's script again.
+
+    `multiprocessing` imports the parent's `__main__` in the child, in case the target were defined
+    there: ours is not, and an unguarded script would otherwise start a batch in each worker.
+    """
+    with _HIDING:
+        real = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = real
