@@ -29,7 +29,7 @@ from xl_cpom.validators.rule_examples import example_context, faults_in
 from xl_cpom.validators.wording import finding_of_fault
 from xl_cpom.validators.year_pairs import paired_check
 
-REGLES = ("xl_cpom.validators.rules", "xl_cpom.validators.year_pairs")
+REGLES = ("xl_cpom.validators.rules", "xl_cpom.validators.facts", "xl_cpom.validators.year_pairs")
 
 FLIPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,

@@ -23,7 +23,7 @@ from tests.validators.mutation import (
 from xl_cpom.referentiel import Seuil, load_referentiel
 from xl_cpom.typography import typeset
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.rules.seuils import usuel
+from xl_cpom.validators.facts.thresholds import usuel
 
 JUGEES = [rule for rule in RULES.values() if rule.check is not None]
 MOTS: Mapping[str, Sequence[str]] = {

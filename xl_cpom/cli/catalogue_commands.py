@@ -12,19 +12,25 @@ from xl_cpom.typography import typeset
 
 @click.command()
 @click.argument("code")
-def expliquer(code: str) -> None:
+@click.option("--origine", is_flag=True, help="Dire seulement dans quel fichier il est écrit.")
+def expliquer(code: str, origine: bool) -> None:
     """Expliquer une règle (INS-002) ou un indicateur (LEVEE)."""
     from xl_cpom.indicators import UnknownIndicatorError, find_indicator
-    from xl_cpom.reports.explanation import explain_indicator, explain_rule
     from xl_cpom.validators.catalogue import UnknownRuleError, find_rule
 
+    if origine:
+        from xl_cpom.validators.declaration_place import indicator_origin as tell_indicator
+        from xl_cpom.validators.declaration_place import rule_origin as tell_rule
+    else:
+        from xl_cpom.reports.explanation import explain_indicator as tell_indicator
+        from xl_cpom.reports.explanation import explain_rule as tell_rule
     try:
-        click.echo(explain_rule(find_rule(code)))
+        click.echo(tell_rule(find_rule(code)))
         return
     except UnknownRuleError as refusal:
         proches = refusal.proches
     try:
-        click.echo(explain_indicator(find_indicator(code)))
+        click.echo(tell_indicator(find_indicator(code)))
     except UnknownIndicatorError as refusal:
         proches = (*proches, *refusal.proches)
         aide = f" Codes proches : {', '.join(proches)}." if proches else ""

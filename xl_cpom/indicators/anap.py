@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from .anap_activite import ACTIVITE
 from .anap_inputs import ENTREES
-from .anap_ressources import FINANCES, MOTIFS_ABSENCE, RESSOURCES_HUMAINES
+from .anap_ressources import FINANCES, RESSOURCES_HUMAINES
 from .model import Indicator
 
 INDICATEURS_ANAP: tuple[Indicator, ...] = (*ACTIVITE, *RESSOURCES_HUMAINES, *FINANCES)
 
-__all__ = ["ENTREES", "INDICATEURS_ANAP", "MOTIFS_ABSENCE"]
+__all__ = ["ENTREES", "INDICATEURS_ANAP"]

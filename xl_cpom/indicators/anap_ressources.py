@@ -6,20 +6,38 @@ from .anap_definition import HELIOS, JOURS_ETP, UNCCAS, USAGE, R, define
 from .expressions import Number, Param, add, divide, multiply, subtract
 from .model import Indicator
 
-MOTIFS_ABSENCE: dict[str, tuple[str, str]] = {
-    "COURTE": ("jours_abs_courte", "maladie de courte durée"),
-    "MOYENNE": ("jours_abs_moyenne", "maladie de moyenne durée"),
-    "LONGUE": ("jours_abs_longue", "maladie de longue durée"),
-    "MATERNITE": ("jours_abs_maternite", "maternité ou paternité"),
-    "AT_MP": ("jours_abs_at_mp", "accident du travail ou maladie professionnelle"),
-    "CONGES_SPECIAUX": ("jours_abs_conges_speciaux", "congés spéciaux"),
-}
+
+def _motif(code: str, key: str, libelle: str) -> Indicator:
+    """The absence rate of one reason."""
+    return define(
+        code,
+        f"Taux d'absentéisme, {libelle}",
+        R(key),
+        JOURS_ETP,
+        "jours calendaires d'absence",
+        "ETP réalisés × 365",
+        f"Jours calendaires d'absence ({libelle}) rapportés aux ETP réalisés × 365.",
+        seuil="ABSENTEISME_MOTIF",
+    )
+
+
+PAR_MOTIF: tuple[Indicator, ...] = (
+    _motif("ABSENTEISME_COURTE", "jours_abs_courte", "maladie de courte durée"),
+    _motif("ABSENTEISME_MOYENNE", "jours_abs_moyenne", "maladie de moyenne durée"),
+    _motif("ABSENTEISME_LONGUE", "jours_abs_longue", "maladie de longue durée"),
+    _motif("ABSENTEISME_MATERNITE", "jours_abs_maternite", "maternité ou paternité"),
+    _motif(
+        "ABSENTEISME_AT_MP", "jours_abs_at_mp", "accident du travail ou maladie professionnelle"
+    ),
+    _motif("ABSENTEISME_CONGES_SPECIAUX", "jours_abs_conges_speciaux", "congés spéciaux"),
+)
+"""One rate for each reason of absence; the rate of all of them takes their days together."""
 
 RESSOURCES_HUMAINES: tuple[Indicator, ...] = (
     define(
         "ABSENTEISME",
         "Taux d'absentéisme, hors formation",
-        add(*(R(key) for key, _ in MOTIFS_ABSENCE.values())),
+        add(*(R(motif.inputs[0].key) for motif in PAR_MOTIF)),
         JOURS_ETP,
         "jours calendaires d'absence",
         "ETP réalisés × 365",
@@ -27,19 +45,7 @@ RESSOURCES_HUMAINES: tuple[Indicator, ...] = (
         "ETP réalisés × 365. Sans objet si un motif manque.",
         seuil="ABSENTEISME",
     ),
-    *(
-        define(
-            f"ABSENTEISME_{motif}",
-            f"Taux d'absentéisme, {libelle}",
-            R(key),
-            JOURS_ETP,
-            "jours calendaires d'absence",
-            "ETP réalisés × 365",
-            f"Jours calendaires d'absence ({libelle}) rapportés aux ETP réalisés × 365.",
-            seuil="ABSENTEISME_MOTIF",
-        )
-        for motif, (key, libelle) in MOTIFS_ABSENCE.items()
-    ),
+    *PAR_MOTIF,
     define(
         "ROTATION_PERSONNEL",
         "Taux de rotation des personnels",

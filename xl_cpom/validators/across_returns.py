@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xl_cpom.typography import typeset, value_text
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.derogations import NO_DEROGATION, Derogations, lever
 from xl_cpom.validators.model import (
@@ -27,7 +26,7 @@ from xl_cpom.validators.model import (
 )
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
-from xl_cpom.validators.wording import sentence
+from xl_cpom.validators.wording import Blanks, compose
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,34 +133,19 @@ def _own(outcome: Outcome, found: bool) -> Outcome:
     return outcome
 
 
-class _CampaignWords(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        raise KeyError(f"placeholder {{{key}}} has no value")
-
-
 def _constat(rule: Rule, fault: CampaignFault, campagne: Campagne) -> CampaignFinding:
     rendu, et = fault.rendu, fault.et
-    words = _CampaignWords(
-        {
-            key: text if isinstance(text, str) else value_text(text)
-            for key, text in fault.valeurs.items()
-        }
-    )
+    words = Blanks.of(fault.valeurs)
     finess_ej = fault.finess_ej or (rendu.finess_ej or "" if rendu else "")
     words.setdefault("finess_ej", finess_ej)
     words.setdefault("finess_et", et.finess_et if et else fault.finess_et)
     cells = () if rendu is None else _cells(rendu, et, fault.colonnes)
     sheet = "etablissements" if et else "identification"
-    finding = Finding(
-        code=rule.code,
-        severity=rule.severity,
+    finding = compose(
+        rule,
+        words,
         sheet=rendu.feuilles.get(sheet, "") if rendu and cells else "",
         cells=cells,
-        value=words.get("valeur", ""),
-        expected=_fill(rule.expected, words),
-        message=sentence(_fill(rule.message, words)),
-        fix=_fill(rule.fix, words),
-        source=str(rule.source),
         record=f"l'établissement {et.finess_et}" if et else "",
     )
     expected = campagne.attendus.get(finess_ej)
@@ -180,7 +164,3 @@ def _cells(
 ) -> tuple[str, ...]:
     places = rendu.cellules if et is None else et.cellules
     return tuple(places[key] for key in colonnes if key in places)
-
-
-def _fill(template: str, words: Mapping[str, str]) -> str:
-    return typeset(template.format_map(words)) if template else ""

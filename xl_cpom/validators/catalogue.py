@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import import_module
+from pkgutil import iter_modules
 from types import MappingProxyType
 
 from xl_cpom.validators.declaration import registry
@@ -28,7 +29,7 @@ FAMILLES: Mapping[str, tuple[str, str]] = {
     "DER": ("derogations", "Dérogations"),
     "LOT": ("campagne", "Campagne de retours"),
 }
-"""Family -> (module of `xl_cpom.validators.rules`, French name), in the order of the catalogue."""
+"""Family -> (folder of `xl_cpom.validators.rules`, French name), in the order of the catalogue."""
 
 
 class UnknownRuleError(KeyError):
@@ -41,8 +42,10 @@ class UnknownRuleError(KeyError):
 
 
 def _load() -> Mapping[str, Rule]:
-    for module, _ in FAMILLES.values():
-        import_module(f"xl_cpom.validators.rules.{module}")
+    for folder, _ in FAMILLES.values():
+        family = import_module(f"xl_cpom.validators.rules.{folder}")
+        for module in iter_modules(family.__path__, f"{family.__name__}."):
+            import_module(module.name)
     families = list(FAMILLES)
     ordered = sorted(registry().values(), key=lambda r: (families.index(r.famille), r.code))
     return MappingProxyType({rule.code: rule for rule in ordered})

@@ -13,9 +13,6 @@
         \"\"\"Une mesure n'est levée que par un courrier de l'autorité, daté et référencé.\"\"\"
         return mesure.statut != "Levée" or bool(mesure.date_levee and mesure.reference_courrier)
 
-`requires` names the rules that must have found nothing in the same place, so that one fault does
-not raise several: see `validators.dependances`.
-
 The title names the fault, as the heading of a report does. The docstring, French too, states the
 norm and why: it is the explanation of the public page. The author never types a cell address: the
 engine derives cells, values and texts from the columns.
@@ -27,7 +24,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, NotRequired, TypedDict, TypeVar, Unpack
 
 from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Fault, Rule, RuleSource, Scope, Severity
@@ -37,6 +34,38 @@ CODE = re.compile(r"\b[A-Z]{2,3}-\d{3}\b")
 """What the code of a rule looks like, in a text too."""
 
 _REGISTRY: dict[str, Rule] = {}
+
+
+class RuleWords(TypedDict):
+    """What a rule of any scope says. The placeholders of its templates: see `model.Rule`."""
+
+    title: str
+    """The fault, as the heading of a report names it."""
+    message: str
+    """What is wrong: template, without capital nor full stop."""
+    fix: str
+    """What to do: template, full sentences."""
+    source: RuleSource
+    expected: NotRequired[str]
+    """What should have been read: template, "" when nothing says it shortly."""
+    since: NotRequired[str]
+    """Version of the engine that brought the rule."""
+
+
+class TriedRule(RuleWords):
+    """The words, and the examples that the tests run."""
+
+    ok: Sequence[Any]
+    ko: Sequence[Any]
+
+
+class DeclaredRule(TriedRule):
+    """The words and the examples of a rule over one return, and what must be sound before it."""
+
+    requires: NotRequired[tuple[str, ...]]
+    """Rules that must have found nothing in the same place, so that one fault does not raise
+    several: see `validators.dependances`."""
+
 
 Predicate = TypeVar("Predicate", bound=Callable[..., Any])
 
@@ -52,15 +81,7 @@ def rule(
     *,
     on: Sheet,
     columns: tuple[str, ...],
-    title: str,
-    message: str,
-    fix: str,
-    source: RuleSource,
-    ok: Sequence[Any],
-    ko: Sequence[Any],
-    expected: str = "",
-    requires: tuple[str, ...] = (),
-    since: str = "0.1.0",
+    **declared: Unpack[DeclaredRule],
 ) -> Callable[[Predicate], Predicate]:
     """Declare a rule over one row of a sheet.
 
@@ -69,10 +90,7 @@ def rule(
     `columns` could be read. Examples are the values of the row, other keys empty; the key "@" may
     hold the content of other sheets.
     """
-    return _declare(
-        Scope.LIGNE, code, severity, on, columns, title, message, fix, source, ok, ko, expected,
-        since, requires=requires,
-    )  # fmt: skip
+    return _declare(code, severity, Scope.LIGNE, on, columns, declared)
 
 
 def table_rule(
@@ -81,25 +99,14 @@ def table_rule(
     *,
     on: Sheet,
     columns: tuple[str, ...],
-    title: str,
-    message: str,
-    fix: str,
-    source: RuleSource,
-    ok: Sequence[Any],
-    ko: Sequence[Any],
-    expected: str = "",
-    requires: tuple[str, ...] = (),
-    since: str = "0.1.0",
+    **declared: Unpack[DeclaredRule],
 ) -> Callable[[Callable[..., Iterator[Fault]]], Callable[..., Iterator[Fault]]]:
     """Declare a rule over the rows of one sheet.
 
     The function takes the list of rows where all of `columns` could be read, and the Contexte if
     it wants it, and yields a fault for each group of rows at fault. Examples are lists of rows.
     """
-    return _declare(
-        Scope.FEUILLE, code, severity, on, columns, title, message, fix, source, ok, ko, expected,
-        since, requires=requires,
-    )  # fmt: skip
+    return _declare(code, severity, Scope.FEUILLE, on, columns, declared)
 
 
 def workbook_rule(
@@ -108,17 +115,9 @@ def workbook_rule(
     *,
     on: Sheet | None,
     columns: tuple[str, ...] = (),
-    title: str,
-    message: str,
-    fix: str,
-    source: RuleSource,
-    ok: Sequence[Any],
-    ko: Sequence[Any],
     sheets: tuple[Sheet, ...] = (),
-    expected: str = "",
-    requires: tuple[str, ...] = (),
-    since: str = "0.1.0",
     scope: Scope = Scope.CLASSEUR,
+    **declared: Unpack[DeclaredRule],
 ) -> Callable[[Callable[..., Iterator[Fault]]], Callable[..., Iterator[Fault]]]:
     """Declare a rule over the whole workbook.
 
@@ -127,61 +126,11 @@ def workbook_rule(
     contents: rows by sheet key; the keys "@precedent" (a content) and "@finess" (the lines of an
     extract) hold what a rule of that scope compares with.
     """
-    return _declare(
-        scope, code, severity, on, columns, title, message, fix, source, ok, ko, expected, since,
-        sheets, requires,
-    )  # fmt: skip
-
-
-def reading_rule(
-    code: str,
-    severity: Severity,
-    scope: Scope,
-    *,
-    title: str,
-    message: str,
-    fix: str,
-    source: RuleSource,
-    doc: str,
-    ok: Sequence[Any] = (),
-    ko: Sequence[Any] = (),
-    expected: str = "",
-    since: str = "0.1.0",
-) -> Rule:
-    """Declare what the reading itself finds (file and cell scopes): there is no function to run."""
-    return _register(
-        Rule(
-            code=code,
-            severity=severity,
-            scope=scope,
-            sheet=None,
-            columns=(),
-            title=typeset(title),
-            message=typeset(message),
-            fix=typeset(fix),
-            source=replace(source, texte=typeset(source.texte)),
-            doc=typeset(inspect.cleandoc(doc).strip()),
-            expected=typeset(expected),
-            ok=tuple(ok),
-            ko=tuple(ko),
-            since=since,
-        )
-    )
+    return _declare(code, severity, scope, on, columns, declared, sheets)
 
 
 def campaign_rule(
-    code: str,
-    severity: Severity,
-    *,
-    on: Sheet | None,
-    title: str,
-    message: str,
-    fix: str,
-    source: RuleSource,
-    ok: Sequence[Any],
-    ko: Sequence[Any],
-    expected: str = "",
-    since: str = "0.1.0",
+    code: str, severity: Severity, *, on: Sheet | None, **tried: Unpack[TriedRule]
 ) -> Callable[[Callable[..., Iterator[Any]]], Callable[..., Iterator[Any]]]:
     """Declare a rule over all the returns of a campaign.
 
@@ -189,34 +138,52 @@ def campaign_rule(
     fault. `on`: the sheet it points to, None for the file. Examples are campaigns:
     {"retours": [{"finess_ej": …, "etablissements": [{…}]}], "attendus": [{…}], "annee": 2027}.
     """
-    return _declare(
-        Scope.CAMPAGNE, code, severity, on, (), title, message, fix, source, ok, ko, expected, since
-    )  # fmt: skip
+    return _declare(code, severity, Scope.CAMPAGNE, on, (), tried)
+
+
+def reading_rule(
+    code: str,
+    severity: Severity,
+    scope: Scope,
+    *,
+    raised_by: tuple[str, ...],
+    doc: str,
+    ok: Sequence[Any] = (),
+    ko: Sequence[Any] = (),
+    **words: Unpack[RuleWords],
+) -> None:
+    """Declare what is found outside the rules (file and cell scopes): there is no function to run.
+
+    raised_by: the modules that raise it, where its code is written; a test looks there.
+    """
+    _register(
+        Rule(
+            code=code,
+            severity=severity,
+            scope=scope,
+            sheet=None,
+            columns=(),
+            doc=typeset(inspect.cleandoc(doc).strip()),
+            raised_by=raised_by,
+            **_texts({**words, "ok": ok, "ko": ko}),
+        )
+    )
 
 
 def _declare(
-    scope: Scope,
     code: str,
     severity: Severity,
+    scope: Scope,
     on: Sheet | None,
     columns: tuple[str, ...],
-    title: str,
-    message: str,
-    fix: str,
-    source: RuleSource,
-    ok: Sequence[Any],
-    ko: Sequence[Any],
-    expected: str,
-    since: str,
+    declared: TriedRule,
     sheets: tuple[Sheet, ...] = (),
-    requires: tuple[str, ...] = (),
 ) -> Callable[[Any], Any]:
     for key in columns:
         assert on is not None, "columns need a sheet"
         on[key]  # an unknown column is a mistake of the author: KeyError at import
 
     def register(function: Any) -> Any:
-        doc = typeset(inspect.getdoc(function) or "")
         _register(
             Rule(
                 code=code,
@@ -224,19 +191,11 @@ def _declare(
                 scope=scope,
                 sheet=on,
                 columns=columns,
-                title=typeset(title),
-                message=typeset(message),
-                fix=typeset(fix),
-                source=replace(source, texte=typeset(source.texte)),
-                doc=doc,
+                doc=typeset(inspect.getdoc(function) or ""),
                 check=function,
-                expected=typeset(expected),
-                ok=tuple(ok),
-                ko=tuple(ko),
-                requires=requires,
                 sheets=() if on is None else (on, *sheets),
-                since=since,
                 wants_context=len(inspect.signature(function).parameters) > 1,
+                **_texts(declared),
             )
         )
         return function
@@ -244,10 +203,24 @@ def _declare(
     return register
 
 
-def _register(declared: Rule) -> Rule:
+def _texts(declared: TriedRule) -> dict[str, Any]:
+    """What was declared, as the fields of a Rule: texts well typeset, examples frozen."""
+    source = declared["source"]
+    return {
+        **declared,
+        "title": typeset(declared["title"]),
+        "message": typeset(declared["message"]),
+        "fix": typeset(declared["fix"]),
+        "expected": typeset(declared.get("expected", "")),
+        "source": replace(source, texte=typeset(source.texte)),
+        "ok": tuple(declared["ok"]),
+        "ko": tuple(declared["ko"]),
+    }
+
+
+def _register(declared: Rule) -> None:
     if not CODE.fullmatch(declared.code):
         raise ValueError(f"code of a rule: {declared.code!r}")
     if declared.code in _REGISTRY:
         raise ValueError(f"code already taken: {declared.code}")
     _REGISTRY[declared.code] = declared
-    return declared

@@ -130,6 +130,8 @@ class Rule:
     sheets: tuple[Sheet, ...] = ()
     since: str = "0.1.0"
     wants_context: bool = False
+    raised_by: tuple[str, ...] = ()
+    """Modules that raise it, when it has no function of its own (`check` is then None)."""
 
     @property
     def famille(self) -> str:

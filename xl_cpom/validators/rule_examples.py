@@ -50,7 +50,7 @@ def faults_in(rule: Rule, contexte: RuleContext) -> list[Fault]:
 
 def example_context(rule: Rule, example: Any, referentiel: Referentiel) -> RuleContext:
     """The context a rule is judged in on one of its examples."""
-    content = _content(rule, example)
+    content = example_content(rule, example)
     before = content.pop("@precedent", None)
     lines = content.pop("@finess", None)
     classeur = build({**BASE, **content}, referentiel)
@@ -62,13 +62,8 @@ def example_context(rule: Rule, example: Any, referentiel: Referentiel) -> RuleC
     )
 
 
-def _datee(content: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
-    """A content whose fiche says, unless given, which year is followed."""
-    (given, *_) = content.get("identification") or [{}]
-    return {**content, "identification": [{**base, **given}]}
-
-
-def _content(rule: Rule, example: Any) -> dict[str, Any]:
+def example_content(rule: Rule, example: Any) -> dict[str, Any]:
+    """The content of an example: rows by sheet key, to be put on top of `BASE`."""
     if rule.scope is Scope.CLASSEUR:
         return dict(example)
     if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
@@ -79,3 +74,9 @@ def _content(rule: Rule, example: Any) -> dict[str, Any]:
     if rule.sheet.key == "identification":
         rows = [{**BASE["identification"][0], **rows[0]}]
     return {**others, rule.sheet.key: rows}
+
+
+def _datee(content: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """A content whose fiche says, unless given, which year is followed."""
+    (given, *_) = content.get("identification") or [{}]
+    return {**content, "identification": [{**base, **given}]}

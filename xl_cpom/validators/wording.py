@@ -37,33 +37,62 @@ def show(value: Any, column: Column | None = None) -> str:
     return value_text(value)
 
 
-class _Words(dict[str, str]):
+class Blanks(dict[str, str]):
     """Values of a template; an unknown placeholder is a mistake of the rule's author."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Blanks:
+        """The values of a notice or of a fault, as a sentence says them."""
+        return cls({key: v if isinstance(v, str) else value_text(v) for key, v in values.items()})
 
     def __missing__(self, key: str) -> str:
         raise KeyError(f"placeholder {{{key}}} has no value")
 
 
+def compose(
+    rule: Rule,
+    words: Blanks,
+    *,
+    sheet: str,
+    cells: tuple[str, ...],
+    record: str = "",
+    justification: str | None = None,
+) -> Finding:
+    """The finding of a rule: its templates filled with these words, `valeur` being what was read.
+
+    Every finding is worded here. Raises KeyError on a placeholder without a word.
+    """
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        sheet=sheet,
+        cells=cells,
+        value=words.get("valeur", ""),
+        expected=_fill(rule.expected, words),
+        message=sentence(_fill(rule.message, words)),
+        fix=_fill(rule.fix, words),
+        source=str(rule.source),
+        record=record,
+        justification=justification,
+    )
+
+
 def finding_of_notice(rule: Rule, notice: Notice, row: Row | None = None) -> Finding:
     """The finding of a notice of the reading; row: the record it is about, when there is one."""
-    words = _Words({key: _word(value) for key, value in notice.values.items()})
+    words = Blanks.of(notice.values)
     words.setdefault("feuille", notice.sheet)
     words.setdefault("valeur", notice.value)
     for blank in FACULTATIFS:
         words.setdefault(blank, "")
-    return Finding(
-        code=rule.code,
-        severity=rule.severity,
+    found = compose(
+        rule,
+        words,
         sheet=notice.sheet,
         cells=notice.cells,
-        value=notice.value,
-        expected=_fill(rule.expected, words) or words.get("attendu", ""),
-        message=sentence(_fill(rule.message, words)),
-        fix=_fill(rule.fix, words),
-        source=str(rule.source),
         record="" if row is None else record(row),
         justification=_justification(rule, row, notice.cells),
     )
+    return replace(found, value=notice.value, expected=found.expected or words.get("attendu", ""))
 
 
 def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
@@ -73,32 +102,27 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
     assert sheet is not None
     first = fault.rows[0] if fault.rows else None
     words = _row_words(sheet, first, columns)
-    words.update({key: _word(value) for key, value in fault.values.items()})
+    words.update(Blanks.of(fault.values))
     words.setdefault("feuille", sheet.name)
     cells = tuple(
         dict.fromkeys(
             cell for row in fault.rows for key in columns if (cell := row.cell(key)) is not None
         )
     )
-    return Finding(
-        code=rule.code,
-        severity=rule.severity,
+    return compose(
+        rule,
+        words,
         sheet=first.table.name if first is not None else sheet.name,
         cells=cells,
-        value=words.get("valeur", ""),
-        expected=_fill(rule.expected, words),
-        message=sentence(_fill(rule.message, words)),
-        fix=_fill(rule.fix, words),
-        source=str(rule.source),
         record="" if first is None else record(first),
         justification=_justification(rule, first, cells),
     )
 
 
-def _row_words(sheet: Sheet, row: Row | None, columns: tuple[str, ...]) -> _Words:
+def _row_words(sheet: Sheet, row: Row | None, columns: tuple[str, ...]) -> Blanks:
     if row is None:
-        return _Words()
-    words = _Words(
+        return Blanks()
+    words = Blanks(
         {key: show(value, sheet.by_key.get(key)) or VIDE for key, value in row.values.items()}
     )
     if columns:
@@ -155,10 +179,6 @@ def mask_secrets(findings: Sequence[Finding], secrets: Mapping[str, str]) -> lis
         )
         for finding in findings
     ]
-
-
-def _word(value: Any) -> str:
-    return value if isinstance(value, str) else value_text(value)
 
 
 def _fill(template: str, words: Mapping[str, str]) -> str:

@@ -12,11 +12,11 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 from xl_cpom.typography import fold
-from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import Fault, RuleSource, Scope, Severity, fault
+from xl_cpom.validators.declaration import DeclaredRule, workbook_rule
+from xl_cpom.validators.model import Fault, Scope, Severity, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.wording import show
 from xl_cpom.workbook.model import Sheet
@@ -119,30 +119,25 @@ def pair_rule(
     *,
     on: Sheet,
     columns: tuple[str, ...],
-    title: str,
-    message: str,
-    fix: str,
-    source: RuleSource,
-    ok: Sequence[Any],
-    ko: Sequence[Any],
-    expected: str = "{avant}",
-    requires: tuple[str, ...] = (),
     lues: tuple[str, ...] = (),
+    **declared: Unpack[DeclaredRule],
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a rule over one record of last year and of this year.
 
     The function takes (avant, apres), and the Contexte if it wants it, and says True (conforme),
     False or a fault. The message may say {avant} and {apres}: the first column, last year and this
-    year. lues: columns it reads beside those it shows; a pair where one of them could not be read
-    is left aside. Examples are contents, "@precedent" being last year's.
+    year; last year's value is what is expected, unless `expected` says otherwise. lues: columns it
+    reads beside those it shows; a pair where one of them could not be read is left aside. Examples
+    are contents, "@precedent" being last year's.
     """
+    declared.setdefault("expected", "{avant}")
+    declared["requires"] = (*NO_COMPARISON, *declared.get("requires", ()))
+    declare = workbook_rule(
+        code, severity, on=on, columns=columns, scope=Scope.PRECEDENT, **declared
+    )
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        workbook_rule(
-            code, severity, on=on, columns=columns, title=title, message=message, fix=fix,
-            source=source, ok=ok, ko=ko, expected=expected, scope=Scope.PRECEDENT,
-            requires=(*NO_COMPARISON, *requires),
-        )(paired_check(function, on, columns, lues))  # fmt: skip
+        declare(paired_check(function, on, columns, lues))
         return function
 
     return decorate

@@ -1,0 +1,1 @@
+"""LOT: the returns of a campaign, side by side and against the list of those expected."""

@@ -1,0 +1,164 @@
+"""LOT: the returns against the list of what the ARS expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xl_cpom.typography import guillemets
+from xl_cpom.validators.declaration import campaign_rule
+from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, RuleSource
+from xl_cpom.validators.retours import Campagne, CampaignFault
+from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
+
+_PROGRAMMATION = RuleSource("Liste des organismes attendus, donnée par l'ARS", "inféré")
+_TILLEULS = {"fichier": "a.xlsx", "finess_ej": "210099008", "raison_sociale": "Les Tilleuls"}
+_A, _B = {"finess_et": "210781456"}, {"finess_et": "710976507"}
+_ATTENDU = {"finess_ej": "210099008", "raison_sociale": "Les Tilleuls", "etablissements": [_A]}
+_ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablissements": [_B]}
+
+
+@campaign_rule(
+    "LOT-009",
+    AVERTISSEMENT,
+    on=None,
+    title="Retour attendu non rendu",
+    message="aucun retour de {nom} (FINESS EJ {finess_ej})",
+    fix="Relancez l'organisme gestionnaire.",
+    source=_PROGRAMMATION,
+    ok=[{"retours": [_TILLEULS], "attendus": [_ATTENDU]}, {"retours": []}],
+    ko=[
+        {"retours": [_TILLEULS], "attendus": [_ATTENDU, _ERABLES]},
+        {"retours": [], "attendus": [_ATTENDU]},
+    ],
+)
+def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
+    """Chaque organisme attendu a rendu un classeur.
+
+    Un fichier illisible dont le nom contient le FINESS EJ de l'organisme compte comme reçu : c'est
+    un autre fichier qu'il faut lui demander, et non un premier retour.
+    """
+    received = {rendu.finess_ej for rendu in campagne.rendus}
+    for number, attendu in campagne.attendus.items():
+        if number not in received:
+            yield CampaignFault(finess_ej=number, valeurs={"nom": guillemets(attendu.nom)})
+
+
+@campaign_rule(
+    "LOT-010",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    title="Établissement attendu absent du retour",
+    message="l'établissement {finess_et}{nom}, attendu dans ce retour, n'y figure pas",
+    fix="Ajoutez l'établissement à la feuille « Établissements », ou signalez à l'ARS qu'il n'est "
+    "plus géré par l'organisme.",
+    expected="{finess_et}",
+    source=_PROGRAMMATION,
+    ok=[
+        {"retours": [{**_TILLEULS, "etablissements": [_A]}], "attendus": [_ATTENDU]},
+        {"retours": [_TILLEULS], "attendus": [{"finess_ej": "210099008"}]},
+    ],
+    ko=[{"retours": [{**_TILLEULS, "etablissements": [_B]}], "attendus": [_ATTENDU]}],
+)
+def etablissements_attendus(campagne: Campagne) -> Iterator[CampaignFault]:
+    """Tous les établissements attendus d'un organisme figurent dans son retour.
+
+    Quand le retour est fait de plusieurs classeurs, l'établissement peut être dans l'un ou l'autre.
+    """
+    for number, rendus in campagne.par_organisme.items():
+        attendu = campagne.attendus.get(number)
+        if attendu is None:
+            continue
+        present = {et for rendu in rendus for et in rendu.numeros_et}
+        for et in attendu.etablissements:
+            if et.finess_et not in present:
+                name = f" {guillemets(et.raison_sociale)}" if et.raison_sociale else ""
+                yield CampaignFault(
+                    rendus[0],
+                    finess_et=et.finess_et,
+                    colonnes=("finess_ej",),
+                    valeurs={"nom": name},
+                )
+
+
+@campaign_rule(
+    "LOT-011",
+    AVERTISSEMENT,
+    on=IDENTIFICATION,
+    title="Organisme absent de la liste des attendus",
+    message="l'organisme {finess_ej} n'est pas dans la liste des organismes attendus",
+    fix="Vérifiez le FINESS EJ de la fiche d'identification : il doit être celui de l'organisme "
+    "signataire du CPOM.",
+    source=_PROGRAMMATION,
+    ok=[{"retours": [_TILLEULS], "attendus": [_ATTENDU]}, {"retours": [_TILLEULS]}],
+    ko=[{"retours": [_TILLEULS], "attendus": [_ERABLES]}],
+)
+def organisme_connu(campagne: Campagne) -> Iterator[CampaignFault]:
+    """Un retour vient d'un organisme attendu.
+
+    Un numéro inconnu est le plus souvent une erreur de saisie : le retour ne serait rattaché à
+    personne, et l'organisme serait relancé à tort.
+    """
+    if not campagne.attendus:
+        return
+    for rendu in campagne.retenus:
+        if rendu.finess_ej and rendu.finess_ej not in campagne.attendus:
+            yield CampaignFault(rendu, colonnes=("finess_ej",), valeurs={"valeur": rendu.finess_ej})
+
+
+@campaign_rule(
+    "LOT-012",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    title="Établissement attendu dans un autre retour",
+    message="l'établissement {finess_et} est attendu dans le retour de {nom}, et non dans celui-ci",
+    fix="Vérifiez dans FINESS quel organisme gère l'établissement, puis retirez la ligne ou "
+    "signalez le changement à l'ARS.",
+    source=_PROGRAMMATION,
+    ok=[{"retours": [{**_TILLEULS, "etablissements": [_A]}], "attendus": [_ATTENDU, _ERABLES]}],
+    ko=[{"retours": [{**_TILLEULS, "etablissements": [_A, _B]}], "attendus": [_ATTENDU, _ERABLES]}],
+)
+def etablissement_du_bon_organisme(campagne: Campagne) -> Iterator[CampaignFault]:
+    """Un établissement figure dans le retour de l'organisme dont on l'attend.
+
+    La liste de l'ARS vient de FINESS : un désaccord annonce une cession, une fusion ou une erreur
+    de saisie.
+    """
+    for number, places in campagne.par_etablissement.items():
+        owner = campagne.ej_attendu.get(number)
+        for rendu, et in places:
+            if owner and rendu.finess_ej and owner != rendu.finess_ej:
+                nom = guillemets(campagne.attendus[owner].nom)
+                yield CampaignFault(
+                    rendu, et, ("finess_et",), valeurs={"nom": nom, "valeur": number}
+                )
+
+
+@campaign_rule(
+    "LOT-013",
+    INFORMATION,
+    on=ETABLISSEMENTS,
+    title="Établissement absent de la liste des attendus",
+    message="l'établissement {finess_et} n'est dans aucune ligne de la liste des attendus",
+    fix="Rien à faire si l'établissement vient d'entrer dans le CPOM : l'ARS complète sa liste.",
+    source=_PROGRAMMATION,
+    ok=[
+        {"retours": [{**_TILLEULS, "etablissements": [_A]}], "attendus": [_ATTENDU]},
+        {
+            "retours": [{**_TILLEULS, "etablissements": [_B]}],
+            "attendus": [{"finess_ej": "210099008"}],
+        },
+    ],
+    ko=[{"retours": [{**_TILLEULS, "etablissements": [_A, _B]}], "attendus": [_ATTENDU]}],
+)
+def etablissement_connu(campagne: Campagne) -> Iterator[CampaignFault]:
+    """Un établissement de plus que ceux de la liste est signalé à l'ARS.
+
+    Il n'est pas contrôlé pour les organismes dont la liste ne donne pas les établissements.
+    """
+    for number, places in campagne.par_etablissement.items():
+        if number in campagne.ej_attendu:
+            continue
+        for rendu, et in places:
+            attendu = campagne.attendus.get(rendu.finess_ej or "")
+            if attendu is not None and attendu.etablissements:
+                yield CampaignFault(rendu, et, ("finess_et",), valeurs={"valeur": number})

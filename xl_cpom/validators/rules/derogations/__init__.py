@@ -1,0 +1,1 @@
+"""DER: what became of the dérogations given with a control."""

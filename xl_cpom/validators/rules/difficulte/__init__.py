@@ -1,0 +1,1 @@
+"""DIF: the ESMS in financial difficulty."""

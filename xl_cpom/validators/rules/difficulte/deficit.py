@@ -1,0 +1,316 @@
+"""DIF: the ESMS in financial difficulty: deficit of reference, results, plan.
+
+How the lines agree is judged in `exercices`, their amounts in `montants`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from xl_cpom.indicators import PAR_MODULE, arrondi
+from xl_cpom.typography import rate_text
+from xl_cpom.validators.declaration import reading_rule, rule, table_rule
+from xl_cpom.validators.facts.thresholds import hors_bornes, usuel
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    INFORMATION,
+    Casf,
+    Fault,
+    Guide,
+    RuleSource,
+    Scope,
+    Usage,
+    fault,
+)
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rules.difficulte.montants import meme_ordre
+from xl_cpom.workbook.computation import parametres
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import ACTIVITE, DIFFICULTE
+
+_MODULE = "module Suivi ESMS en difficulté financière"
+_HELIOS = RuleSource("Hélios (ANAP, ATIH, CNSA) : valeurs atypiques du taux de CAF", "trouvé")
+_ET = "210780581"
+_LIGNE = {"finess_et": _ET, "exercice": 2027}
+_ACTIF = {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]}
+
+
+def _rendu(resultat: float, **values: Any) -> dict[str, Any]:
+    """A line whose result is this one, for a deficit of reference of 250 000 €."""
+    return {
+        **_LIGNE,
+        "deficit_reference": 250_000.0,
+        "produits": 4_000_000.0,
+        "charges": 4_000_000.0 - resultat,
+        **values,
+    }
+
+
+def _caf(pour_mille: float) -> list[dict[str, Any]]:
+    return [{**_LIGNE, "caf": pour_mille, "produits_caf": 1000.0}]
+
+
+reading_rule(
+    "DIF-001",
+    BLOQUANT,
+    Scope.CELLULE,
+    raised_by=("xl_cpom.workbook.sheets.difficulte",),
+    title="Déficit de référence absent",
+    message="le déficit de référence est vide (ligne {ligne})",
+    fix="Saisissez dans « Déficit de référence » le déficit du dernier exercice clos, en montant "
+    "positif.",
+    expected="un montant positif",
+    source=Guide("annexe 2", "taux de résorption du déficit"),
+    doc="""Le taux de résorption se rapporte au déficit de référence.
+
+    C'est le résultat du dernier exercice clos quand le contrat est signé, en montant positif :
+    250 000 pour un déficit de 250 000 €. Sans lui, aucun taux ne peut être calculé.""",
+)
+
+
+@rule(
+    "DIF-003",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=("charges",),
+    title="Charges négatives",
+    message="les charges de l'établissement {finess_et} pour {exercice} sont négatives ({charges})",
+    fix="Saisissez « Charges » en montant positif : le signe est ajouté par le calcul du résultat.",
+    expected="un montant positif",
+    source=RuleSource("DIAMANT, convention de signe des charges", "trouvé"),
+    ok=[{**_LIGNE, "charges": 0.0}, {**_LIGNE, "charges": 1000.0}, _LIGNE],
+    ko=[{**_LIGNE, "charges": -1.0}, {**_LIGNE, "charges": -4_200_000.0}],
+)
+def charges_positives(ligne: Row) -> bool | None:
+    """Les charges sont saisies en montant positif.
+
+    Certaines extractions donnent les charges en négatif : le résultat produits − charges en
+    deviendrait un excédent énorme, et le déficit disparaîtrait.
+    """
+    return None if ligne.charges is None else bool(ligne.charges >= 0)
+
+
+@table_rule(
+    "DIF-004",
+    AVERTISSEMENT,
+    on=ACTIVITE,
+    columns=("taux_caf", "caf", "produits_caf", "finess_et", "exercice"),
+    title="Taux de CAF hors des valeurs usuelles",
+    message="le taux de CAF de l'établissement {finess_et} pour {exercice} est de {taux_caf}, hors "
+    "des valeurs usuelles",
+    fix="Vérifiez « Capacité d'autofinancement » et les produits du taux de CAF ; si la valeur est "
+    "exacte, expliquez-la dans « Commentaire ou justification ».",
+    expected="{usuel}",
+    source=_HELIOS,
+    ok=[_caf(210), _caf(-210), _caf(0), [_LIGNE]],
+    ko=[_caf(211), _caf(-211), _caf(5000)],
+)
+def caf_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+    """Le taux de capacité d'autofinancement reste dans les valeurs usuelles.
+
+    L'outil national signale comme atypique un taux de CAF sous −21 % ou au-delà de 21 %.
+    """
+    seuil = contexte.referentiel.seuils["CAF"]
+    for ligne in lignes:
+        if ligne.taux_caf is not None and hors_bornes(ligne.taux_caf, seuil):
+            yield fault(ligne, columns=("taux_caf", "caf", "produits_caf"), usuel=usuel(seuil))
+
+
+@table_rule(
+    "DIF-008",
+    INFORMATION,
+    on=ACTIVITE,
+    columns=("taux_caf", "caf", "produits_caf", "finess_et", "exercice"),
+    title="Taux de CAF inférieur à 2 %",
+    message="le taux de CAF de l'établissement {finess_et} pour {exercice} est de {taux_caf} : "
+    "c'est un signe de déséquilibre",
+    fix="Rien à corriger si les montants sont exacts : l'ARS suivra la situation de "
+    "l'établissement.",
+    expected="au moins {repere}",
+    source=_HELIOS,
+    ok=[_caf(20), _caf(-211), _caf(211), [_LIGNE]],
+    ko=[_caf(19), _caf(-210)],
+)
+def caf_suffisante(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+    """Un taux de CAF sous 2 % est un critère de déséquilibre.
+
+    Ce n'est pas une faute de saisie. Un taux hors des valeurs usuelles est signalé à part.
+    """
+    seuil = contexte.referentiel.seuils["CAF"]
+    if seuil.repere is None:
+        return
+    for ligne in lignes:
+        if ligne.taux_caf is None or hors_bornes(ligne.taux_caf, seuil):
+            continue
+        if arrondi(ligne.taux_caf, 3) < seuil.repere:
+            yield fault(ligne, columns=("taux_caf",), repere=rate_text(seuil.repere, 0))
+
+
+@table_rule(
+    "DIF-006",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=("resultat", "deficit_reference", "produits", "charges", "finess_et", "exercice"),
+    title="Taux de résorption inférieur à 0 % ou supérieur à 100 %",
+    message="le taux de résorption du déficit de l'établissement {finess_et} pour {exercice} est "
+    "de {resorption}, au lieu d'être entre 0 % et 100 %",
+    fix="Vérifiez « Produits », « Charges » et « Déficit de référence » ; si le déficit s'est bien "
+    "creusé, expliquez-le dans « Commentaire ou justification ».",
+    expected="entre 0 % et 100 %",
+    source=Guide("annexe 2", "taux de résorption du déficit"),
+    ok=[
+        [_rendu(-250_000)],
+        [_rendu(-100_000)],
+        [_rendu(20_000)],
+        [_rendu(0)],
+        [_rendu(-300_000, deficit_reference=0.0)],
+        [_rendu(-300_000, produits=4_000.0)],
+        [_rendu(-300_000, charges=-1.0)],
+        [_LIGNE],
+        [_rendu(-300_000, deficit_reference=None)],
+    ],
+    ko=[[_rendu(-250_300)], [_rendu(-500_000)]],
+)
+def resorption_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+    """Le taux de résorption se situe entre 0 % et 100 %.
+
+    Il est négatif quand le déficit s'est creusé depuis l'exercice de référence : l'ARS a besoin
+    d'en connaître la raison.
+    """
+    jeu = parametres(contexte.referentiel)
+    for ligne in lignes:
+        if ligne.deficit_reference is None or not meme_ordre(ligne):
+            continue
+        donnees = {"deficit_reference": ligne.deficit_reference, "resultat": ligne.resultat}
+        valeur = PAR_MODULE["DIFFICULTE"].compute(donnees, parametres=jeu).valeur
+        if valeur is not None and not 0 <= arrondi(valeur, 3) <= 1:
+            yield fault(
+                ligne, columns=("resultat", "deficit_reference"), resorption=rate_text(valeur)
+            )
+
+
+@rule(
+    "DIF-007",
+    BLOQUANT,
+    on=DIFFICULTE,
+    columns=("deficit_reference",),
+    title="Déficit de référence nul ou négatif",
+    message="le déficit de référence de l'établissement {finess_et} est de {deficit_reference} : "
+    "il n'y a rien à résorber",
+    fix="Saisissez « Déficit de référence » en montant positif, ou supprimez la ligne si "
+    "l'établissement n'a pas de déficit.",
+    expected="un montant positif",
+    source=Guide("annexe 2", "taux de résorption du déficit"),
+    ok=[
+        {**_LIGNE, "deficit_reference": 1.0, "@": _ACTIF},
+        {**_LIGNE, "@": _ACTIF},
+        {**_LIGNE, "deficit_reference": -1.0},
+    ],
+    ko=[
+        {**_LIGNE, "deficit_reference": 0.0, "@": _ACTIF},
+        {**_LIGNE, "deficit_reference": -250_000.0, "@": _ACTIF},
+    ],
+)
+def deficit_positif(ligne: Row, contexte: RuleContext) -> bool | None:
+    """Le déficit de référence est un montant positif.
+
+    Un déficit de 250 000 € s'écrit 250 000. Nul ou négatif, il rend le taux sans objet.
+    """
+    if ligne.deficit_reference is None or not contexte.classeur.actif("DIFFICULTE"):
+        return None
+    return bool(ligne.deficit_reference > 0)
+
+
+@rule(
+    "DIF-013",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=("date_plan", "plan_retour"),
+    title="Plan de retour à l'équilibre sans date",
+    message="le plan de retour à l'équilibre de l'établissement {finess_et} n'a pas de date",
+    fix="Saisissez dans « Date du plan » la date à laquelle il a été adopté.",
+    expected="une date",
+    source=Casf("L. 313-14-1"),
+    ok=[
+        {**_LIGNE, "plan_retour": "Oui", "date_plan": dt.date(2026, 9, 1)},
+        {**_LIGNE, "plan_retour": "Non"},
+        _LIGNE,
+    ],
+    ko=[{**_LIGNE, "plan_retour": "Oui"}],
+)
+def plan_date(ligne: Row) -> bool | None:
+    """Un plan de retour à l'équilibre adopté a une date."""
+    return None if ligne.plan_retour != "Oui" else ligne.date_plan is not None
+
+
+@rule(
+    "DIF-014",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=("date_plan",),
+    requires=("IDE-024",),
+    title="Plan de retour à l'équilibre daté après l'arrêté des données",
+    message="le plan de retour à l'équilibre de l'établissement {finess_et} est daté du "
+    "{date_plan}, après l'arrêté des données",
+    fix="Corrigez « Date du plan », ou mettez « Non » dans « Plan de retour à l'équilibre » s'il "
+    "n'est pas encore adopté.",
+    expected="une date déjà passée",
+    source=Usage("La date du plan est celle de son adoption"),
+    ok=[
+        {**_LIGNE, "date_plan": dt.date(2027, 12, 31)},
+        _LIGNE,
+        {**_LIGNE, "date_plan": dt.date(2028, 1, 1), "@": {"identification": [{}]}},
+    ],
+    ko=[{**_LIGNE, "date_plan": dt.date(2028, 1, 1)}],
+)
+def plan_adopte(ligne: Row, contexte: RuleContext) -> bool | None:
+    """Un plan de retour à l'équilibre est adopté à une date déjà passée."""
+    if ligne.date_plan is None or contexte.date is None:
+        return None
+    return bool(ligne.date_plan <= contexte.date)
+
+
+@rule(
+    "DIF-015",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=(
+        "plan_retour",
+        "preconisations",
+        "exercice",
+        "deficit_residuel",
+        "produits",
+        "charges",
+    ),
+    requires=("IDE-024",),
+    title="Déficit sans plan ni préconisations",
+    message="l'établissement {finess_et} reste en déficit ({deficit_residuel}) sans plan de retour "
+    "à l'équilibre ni préconisations",
+    fix="Mettez « Oui » dans « Plan de retour à l'équilibre » avec sa date, ou reprenez les "
+    "préconisations de la commission départementale.",
+    expected="un plan ou des préconisations",
+    source=Guide(_MODULE, "plan d'actions et préconisations de la commission départementale"),
+    ok=[
+        _rendu(-100_000, plan_retour="Oui"),
+        _rendu(-1, preconisations="Revoir les contrats"),
+        _rendu(0, plan_retour="Non"),
+        _rendu(-100_000, exercice=2026),
+        _LIGNE,
+        _rendu(-100_000, produits=4_000.0),  # montants d'unités différentes : DIF-018
+    ],
+    ko=[_rendu(-1), _rendu(-100_000, plan_retour="Non")],
+)
+def deficit_traite(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Un établissement encore en déficit l'année suivie a un plan ou des préconisations.
+
+    Le module suit un plan d'actions de retour à l'équilibre, ou les préconisations de la
+    commission départementale de suivi.
+    """
+    if not meme_ordre(ligne) or ligne.exercice != contexte.classeur.annee_suivie:
+        return None
+    traite = ligne.plan_retour == "Oui" or ligne.preconisations is not None
+    en_deficit = ligne.deficit_residuel > 0
+    return not en_deficit or traite or fault(columns=("plan_retour", "preconisations"))

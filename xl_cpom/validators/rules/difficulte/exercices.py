@@ -1,0 +1,288 @@
+"""DIF: how the lines of an ESMS in difficulty agree: exercices, bases, reference."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
+from xl_cpom.validators.facts.groups import divergences, doublons, grouper
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    Fault,
+    Guide,
+    fault,
+)
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import DIFFICULTE, IDENTIFICATION
+
+_RESORPTION = Guide("annexe 2", "taux de résorption du déficit")
+_ET, _AUTRE = "210780581", "250000015"
+_LIGNE = {"finess_et": _ET, "exercice": 2027}
+_N = {"identification": [{"annee_n1": 2026, "annee_suivie": "N"}]}
+_SANS_ANNEE = {"identification": [{"annee_n1": 2026}]}
+_FIN_2027 = {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2027, 12, 31)}
+_PLAN = {"finess_et": _ET, "plan_retour": "Oui"}
+
+
+def _ligne(exercice: int, **values: Any) -> dict[str, Any]:
+    return {"finess_et": _ET, "exercice": exercice, **values}
+
+
+def _reference_plausible(ligne: Row) -> bool | None:
+    """Is the deficit of reference positive, and below the produits?"""
+    if ligne.deficit_reference is None:
+        return None
+    plafond = ligne.produits if ligne.produits else float("inf")
+    return bool(0 < ligne.deficit_reference < plafond)
+
+
+@workbook_rule(
+    "DIF-005",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    sheets=(IDENTIFICATION,),
+    columns=("exercice", "plan_retour"),
+    requires=("IDE-024",),
+    title="Plan de retour à l'équilibre sans montants",
+    message="l'établissement {finess_et} a un plan de retour à l'équilibre, mais aucun montant "
+    "pour l'exercice {annee}",
+    fix="Ajoutez une ligne pour l'exercice suivi, avec « Produits » et « Charges » (provisoires au "
+    "besoin, en le disant dans « Commentaire ou justification »).",
+    expected="une ligne pour l'exercice {annee}",
+    source=_RESORPTION,
+    ok=[
+        {
+            "identification": [_FIN_2027],
+            "difficulte": [{**_PLAN, "exercice": 2026}, {**_PLAN, "exercice": 2027}],
+        },
+        {
+            "identification": [{**_FIN_2027, "date_arrete": dt.date(2027, 12, 30)}],
+            "difficulte": [{**_PLAN, "exercice": 2026}],
+        },
+        {
+            "identification": [{**_FIN_2027, "date_arrete": None}],
+            "difficulte": [{**_PLAN, "exercice": 2026}],
+        },
+        {
+            "identification": [_FIN_2027],
+            "difficulte": [{**_PLAN, "exercice": 2026}, {**_PLAN, "exercice": None}],
+        },
+        {"identification": [_FIN_2027], "difficulte": [_ligne(2026, plan_retour="Non")]},
+        {
+            "identification": [{**_FIN_2027, "annee_suivie": None}],
+            "difficulte": [{**_PLAN, "exercice": 2026}],
+        },
+        {
+            "identification": [_FIN_2027],
+            "difficulte": [{**_PLAN, "exercice": 2026}, {"exercice": 2027}],
+        },
+        {
+            "identification": [_FIN_2027],
+            "difficulte": [{**_PLAN, "exercice": 2026}, {**_PLAN, "exercice": 2028}],
+        },  # DIF-019
+    ],
+    ko=[
+        {"identification": [_FIN_2027], "difficulte": [{**_PLAN, "exercice": 2026}]},
+        {
+            "identification": [_FIN_2027],
+            "difficulte": [{**_PLAN, "exercice": 2026}, _ligne(2027, finess_et=_AUTRE)],
+        },
+    ],
+)
+def plan_chiffre(contexte: RuleContext) -> Iterator[Fault]:
+    """Un établissement qui a un plan a des montants pour l'exercice suivi.
+
+    Le taux de résorption de l'année ne compte que les lignes de cet exercice. Rien n'est demandé
+    avant la fin de l'année.
+    """
+    annee = contexte.classeur.annee_suivie
+    if annee is None or contexte.date is None or contexte.date < dt.date(annee, 12, 31):
+        return
+    lignes = contexte.classeur["difficulte"].rows
+    if not all(ligne.finess_et for ligne in lignes):
+        return  # a line that names no ESMS may be the missing one
+    for groupe in grouper(lignes, "finess_et").values():
+        exercices = [ligne.exercice for ligne in groupe]
+        if not all(exercices) or max(exercices) >= annee:
+            continue  # DIF-019 says an exercice to come
+        avec_plan = [ligne for ligne in groupe if ligne.plan_retour == "Oui"]
+        if avec_plan:
+            yield fault(*avec_plan, columns=("exercice",), annee=str(annee))
+
+
+@rule(
+    "DIF-009",
+    BLOQUANT,
+    on=DIFFICULTE,
+    columns=("exercice", "exercice_reference"),
+    title="Exercice rendu non postérieur à l'exercice de référence",
+    message="l'exercice rendu de l'établissement {finess_et} ({exercice}) n'est pas postérieur à "
+    "l'exercice de référence ({exercice_reference})",
+    fix="Corrigez « Exercice » ou « Exercice de référence » : la référence est le dernier exercice "
+    "clos quand le contrat est signé.",
+    expected="un exercice après {exercice_reference}",
+    source=_RESORPTION,
+    ok=[
+        _ligne(2026, exercice_reference=2025),
+        _ligne(2026),
+        {"finess_et": _ET, "exercice_reference": 2025},
+        _ligne(2025, exercice_reference=2025, **{"@": _N}),
+    ],
+    ko=[
+        _ligne(2025, exercice_reference=2025),
+        _ligne(2024, exercice_reference=2025),
+        _ligne(2024, exercice_reference=2025, **{"@": _N}),
+    ],
+)
+def exercice_apres_la_reference(ligne: Row, contexte: RuleContext) -> bool | None:
+    """Le résultat rendu est celui d'un exercice postérieur à l'exercice de référence.
+
+    L'année de la contractualisation, l'exercice peut être celui de la référence.
+    """
+    if ligne.exercice is None or ligne.exercice_reference is None:
+        return None
+    if ligne.exercice == ligne.exercice_reference and not contexte.classeur.rang_suivi:
+        return None  # year N, or a year followed that is not known
+    return bool(ligne.exercice > ligne.exercice_reference)
+
+
+@table_rule(
+    "DIF-010",
+    BLOQUANT,
+    on=DIFFICULTE,
+    columns=("exercice", "finess_et"),
+    title="Exercice saisi plusieurs fois dans les difficultés",
+    message="l'établissement {finess_et} a {nombre} lignes pour l'exercice {exercice}",
+    fix="Ne gardez qu'une ligne par établissement et par exercice.",
+    expected="une seule ligne",
+    source=_RESORPTION,
+    ok=[
+        [_ligne(2026), _ligne(2027), _ligne(2027, finess_et=_AUTRE)],
+        [{"finess_et": _ET}, {"finess_et": _ET}],
+    ],
+    ko=[[_ligne(2027), _ligne(2026), _ligne(2027)]],
+)
+def exercice_unique(lignes: list[Row]) -> Iterator[Fault]:
+    """Un établissement n'a qu'une ligne par exercice.
+
+    Deux lignes feraient compter son déficit deux fois.
+    """
+    for groupe in doublons(lignes, "finess_et", "exercice"):
+        yield fault(*groupe, columns=("exercice",), nombre=len(groupe))
+
+
+@table_rule(
+    "DIF-011",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=("base", "finess_et"),
+    title="Déficits annuels et cumulés mêlés",
+    message="les lignes de l'établissement {finess_et} mêlent des déficits annuels et cumulés",
+    fix="Gardez la même valeur dans « Base » sur toutes les lignes de l'établissement, avec les "
+    "montants correspondants.",
+    expected="une seule base par établissement",
+    source=_RESORPTION,
+    ok=[
+        [_ligne(2026, base="annuelle"), _ligne(2027, base="annuelle")],
+        [_ligne(2026, base="annuelle"), _ligne(2027)],
+        [_ligne(2026, base="annuelle"), _ligne(2026, finess_et=_AUTRE, base="cumulée")],
+    ],
+    ko=[[_ligne(2026, base="annuelle"), _ligne(2027, base="cumulée")]],
+)
+def base_constante(lignes: list[Row]) -> Iterator[Fault]:
+    """Le déficit d'un établissement se suit sur une seule base, annuelle ou cumulée.
+
+    Les deux donnent des trajectoires différentes : le taux d'une année à l'autre ne se comparerait
+    plus.
+    """
+    for groupe in divergences(lignes, ("finess_et",), ("base",)):
+        yield fault(*groupe, columns=("base",))
+
+
+_REFERENCE = ("exercice_reference", "deficit_reference")
+
+
+@table_rule(
+    "DIF-012",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=(*_REFERENCE, "base", "produits", "finess_et"),
+    title="Référence du déficit modifiée en cours de contrat",
+    message="le déficit ou l'exercice de référence de l'établissement {finess_et} change d'une "
+    "ligne à l'autre",
+    fix="Reprenez sur toutes les lignes de l'établissement la référence du contrat dans « Exercice "
+    "de référence » et « Déficit de référence ».",
+    expected="la même référence sur toutes les lignes de l'établissement",
+    source=_RESORPTION,
+    ok=[
+        [
+            _ligne(2026, exercice_reference=2025, deficit_reference=9.0),
+            _ligne(2027, exercice_reference=2025, deficit_reference=9.0),
+        ],
+        [_ligne(2026, deficit_reference=9.0), _ligne(2027)],
+        [
+            _ligne(2026, deficit_reference=9.0),
+            _ligne(2026, finess_et=_AUTRE, deficit_reference=8.0),
+        ],
+        [
+            _ligne(2026, base="annuelle", deficit_reference=9.0),  # DIF-011
+            _ligne(2027, base="cumulée", deficit_reference=20.0),
+        ],
+        [_ligne(2026, deficit_reference=9.0), _ligne(2027, deficit_reference=0.0)],  # DIF-007
+        [
+            _ligne(2026, deficit_reference=9.0, produits=50.0),
+            _ligne(2027, deficit_reference=50.0, produits=50.0),
+        ],  # DIF-017
+    ],
+    ko=[
+        [_ligne(2026, exercice_reference=2025), _ligne(2027, exercice_reference=2026)],
+        [
+            _ligne(2026, base="annuelle", deficit_reference=9.0),
+            _ligne(2027, base="annuelle", deficit_reference=8.0),
+        ],
+        [_ligne(2026, deficit_reference=9.0, produits=0.0), _ligne(2027, deficit_reference=8.0)],
+    ],
+)
+def reference_constante(lignes: list[Row]) -> Iterator[Fault]:
+    """La référence d'un établissement ne change pas pendant le contrat.
+
+    Une référence revue à la hausse ferait monter le taux sans que le déficit baisse.
+    """
+    for groupe in grouper(lignes, "finess_et").values():
+        if len({ligne.base for ligne in groupe if ligne.base is not None}) > 1:
+            continue  # DIF-011: two bases have two references
+        plausibles = [ligne for ligne in groupe if _reference_plausible(ligne) is not False]
+        ecarts = tuple(
+            key
+            for key in _REFERENCE
+            if len({ligne[key] for ligne in plausibles if ligne[key] is not None}) > 1
+        )
+        if ecarts:
+            yield fault(*plausibles, columns=ecarts)
+
+
+@rule(
+    "DIF-019",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=("exercice",),
+    requires=("IDE-024",),
+    title="Comptes d'un exercice à venir",
+    message="la ligne de l'établissement {finess_et} porte sur l'exercice {exercice}, postérieur à "
+    "l'année suivie",
+    fix="Corrigez « Exercice » : un résultat prévisionnel ne se saisit pas ici.",
+    expected="au plus tard l'année suivie",
+    source=_RESORPTION,
+    ok=[_ligne(2027), _ligne(2026), {"finess_et": _ET}, _ligne(2028, **{"@": _SANS_ANNEE})],
+    ko=[_ligne(2028)],
+)
+def exercice_clos(ligne: Row, contexte: RuleContext) -> bool | None:
+    """Le résultat rendu est celui d'un exercice écoulé."""
+    annee = contexte.classeur.annee_suivie
+    if ligne.exercice is None or annee is None:
+        return None
+    return bool(ligne.exercice <= annee)

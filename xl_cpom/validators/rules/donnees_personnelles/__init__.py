@@ -1,0 +1,1 @@
+"""DCP: personal data where none belongs."""

@@ -1,0 +1,1 @@
+"""EVO: this return beside last year's."""

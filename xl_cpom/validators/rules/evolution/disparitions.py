@@ -1,0 +1,335 @@
+"""EVO: records that vanished, appeared, or changed their number since last year's return."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from xl_cpom.typography import fold, visible
+from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Guide, Scope, fault
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.year_pairs import (
+    NO_COMPARISON,
+    a_l_entete,
+    disparues,
+    nouvelles,
+    pair_rule,
+    ressemble,
+    sans_precedent,
+)
+from xl_cpom.workbook.model import Sheet
+from xl_cpom.workbook.records import NON_LU, Row
+from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES, HAS
+
+_PLAN = Guide("annexe 2", "taux d'avancement du plan d'actions")
+_A1 = {
+    "numero": "A1",
+    "module": "TRANSFO",
+    "secteur": "PA",
+    "intitule": "Ouvrir une plateforme de services aux seniors",
+}
+_A2 = {
+    "numero": "A2",
+    "module": "TRANSFO",
+    "secteur": "PA",
+    "intitule": "Former les équipes à l'accompagnement",
+}
+_MOTS_D_AVENANT = ("avenant", "arrete")
+
+
+def deux_ans(feuille: str, avant: Iterable[Any], apres: Iterable[Any], **fiche: Any) -> Any:
+    """An example: the rows of a sheet last year and this year, and the fiche of this year."""
+    return {"@precedent": {feuille: list(avant)}, feuille: list(apres), "identification": [fiche]}
+
+
+@pair_rule(
+    "EVO-011",
+    AVERTISSEMENT,
+    on=ACTIONS,
+    columns=("numero", "intitule"),
+    title="Numéro d'action donné à une autre action",
+    message="le numéro {numero} désignait une autre action dans le retour précédent : « {ancien} »",
+    fix="Rendez à chaque action son numéro d'origine : il ne change pas d'une année à l'autre. Une "
+    "action nouvelle prend un numéro nouveau.",
+    expected="{ancien}",
+    source=_PLAN,
+    ok=[
+        deux_ans(
+            "actions",
+            [_A1],
+            [{**_A1, "intitule": "Ouvrir la plateforme de services aux seniors de la Tille"}],
+        ),
+        deux_ans("actions", [_A1], [{**_A1, "intitule": None}]),
+        deux_ans("actions", [{**_A1, "intitule": "Forum"}], [{**_A1, "intitule": "Forêt"}]),
+        deux_ans("actions", [_A1], [_A1, _A2]),
+    ],
+    ko=[
+        deux_ans("actions", [_A1], [{**_A2, "numero": "A1"}]),
+        deux_ans("actions", [_A1, _A2], [{**_A1, "numero": "A2"}, {**_A2, "numero": "A1"}]),
+    ],
+)
+def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
+    """Le numéro d'une action désigne la même action d'une année à l'autre.
+
+    Une action renumérotée ne peut plus être suivie : son statut, son avancement et son échéance ne
+    sont pas comparés. Un intitulé précisé ou corrigé n'est pas signalé.
+    """
+    if ressemble(avant.intitule, apres.intitule):
+        return True
+    return fault(ancien=visible(avant.intitule, 70))
+
+
+@workbook_rule(
+    "EVO-010",
+    BLOQUANT,
+    on=ACTIONS,
+    columns=("numero", "intitule"),
+    scope=Scope.PRECEDENT,
+    requires=NO_COMPARISON,
+    title="Action disparue du plan",
+    message="l'action {numero} du retour précédent (« {ancien} ») n'est plus dans le plan",
+    fix="Rétablissez la ligne de l'action. Si elle est abandonnée, choisissez ce statut et "
+    "saisissez la référence de l'avenant.",
+    expected="l'action {numero}",
+    source=_PLAN,
+    ok=[
+        deux_ans("actions", [_A1], [_A1, _A2]),
+        deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3"}]),
+        deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": None}]),
+    ],
+    ko=[
+        deux_ans("actions", [_A1, _A2], [_A1]),
+        deux_ans("actions", [_A1], []),
+        deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3", "intitule": None}]),
+    ],
+)
+def actions_conservees(contexte: RuleContext) -> Iterator[Fault]:
+    """Une action du contrat reste dans le plan jusqu'à la fin du contrat.
+
+    Une action qui disparaît quitte le dénominateur du taux d'avancement sans avenant. Une action
+    qui a seulement changé de numéro est signalée à part.
+    """
+    for row in _perdues(contexte, ACTIONS, "intitule", ("module", "secteur")):
+        yield _perdue(contexte, row, "intitule")
+
+
+@workbook_rule(
+    "EVO-017",
+    AVERTISSEMENT,
+    on=ACTIONS,
+    columns=("numero",),
+    scope=Scope.PRECEDENT,
+    requires=(*NO_COMPARISON, "EVO-011"),
+    title="Action renumérotée",
+    message="l'action {numero} portait le numéro {ancien} dans le retour précédent",
+    fix="Rendez à l'action son numéro {ancien}.",
+    expected="{ancien}",
+    source=_PLAN,
+    ok=[deux_ans("actions", [_A1, _A2], [_A1, _A2]), deux_ans("actions", [_A1], [_A1, _A2])],
+    ko=[deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3"}])],
+)
+def actions_non_renumerotees(contexte: RuleContext) -> Iterator[Fault]:
+    """Une action garde son numéro d'une année à l'autre.
+
+    L'intitulé est le même et le numéro a changé : l'action ne peut plus être rapprochée de ce
+    qu'elle était l'an dernier.
+    """
+    news = nouvelles(contexte, ACTIONS)
+    for before in disparues(contexte, ACTIONS):
+        after = _retrouvee(before, news, "intitule", ("module", "secteur"))
+        if after is not None:
+            yield fault(after, ancien=before.numero)
+
+
+_F1 = {"numero": "F1", "secteur": "PA", "description": "Recours élevé à l'intérim soignant"}
+
+
+@workbook_rule(
+    "EVO-012",
+    AVERTISSEMENT,
+    on=FRAGILITES,
+    columns=("numero", "description"),
+    scope=Scope.PRECEDENT,
+    requires=NO_COMPARISON,
+    title="Point de fragilité disparu",
+    message="le point de fragilité {numero} du retour précédent (« {ancien} ») n'est plus dans la "
+    "feuille",
+    fix="Rétablissez sa ligne, avec le statut « Résolu » ou « Sans objet » s'il n'est plus à "
+    "suivre.",
+    expected="le point {numero}",
+    source=Guide("Efficience des organisations", "taux de résolution des points de fragilité"),
+    ok=[
+        deux_ans("fragilites", [_F1], [{**_F1, "statut": "Résolu"}]),
+        deux_ans("fragilites", [_F1], [{**_F1, "numero": "F9"}]),
+    ],
+    ko=[
+        deux_ans("fragilites", [_F1], []),
+        deux_ans("fragilites", [_F1], [{"numero": "F2", "description": "Locaux vétustes"}]),
+    ],
+)
+def fragilites_conservees(contexte: RuleContext) -> Iterator[Fault]:
+    """Un point de fragilité repéré reste dans la feuille, même résolu.
+
+    Un point résolu qui disparaît ne compte plus dans le taux de résolution.
+    """
+    for row in _perdues(contexte, FRAGILITES, "description", ()):
+        yield _perdue(contexte, row, "description")
+
+
+_EVAL = dt.date(2026, 3, 14)
+_CRITERE = {"finess_et": "210781456", "date_evaluation": _EVAL, "critere": "2.2.3"}
+
+
+@workbook_rule(
+    "EVO-014",
+    AVERTISSEMENT,
+    on=HAS,
+    columns=("critere", "finess_et", "date_evaluation"),
+    scope=Scope.PRECEDENT,
+    requires=NO_COMPARISON,
+    title="Critère sous le seuil disparu",
+    message="le critère {critere} de l'établissement {finess_et} (évaluation du {date_evaluation}) "
+    "n'est plus dans la feuille",
+    fix="Rétablissez la ligne du critère : une action d'amélioration réalisée reste dans le plan.",
+    expected="le critère {critere}",
+    source=Guide("Évaluation HAS", "taux d'avancement du plan d'amélioration"),
+    ok=[
+        deux_ans("has", [_CRITERE], [_CRITERE]),
+        deux_ans(
+            "has",
+            [_CRITERE],
+            [{**_CRITERE, "critere": "1.1.1", "date_evaluation": dt.date(2027, 3, 1)}],
+        ),
+    ],
+    ko=[
+        deux_ans("has", [_CRITERE], []),
+        deux_ans("has", [_CRITERE], [{**_CRITERE, "critere": "1.1.1"}]),
+    ],
+)
+def criteres_conserves(contexte: RuleContext) -> Iterator[Fault]:
+    """Un critère sous le seuil reste dans la feuille tant que l'évaluation est la dernière.
+
+    Une évaluation plus récente du même établissement remplace l'ancienne : rien n'est alors
+    signalé.
+    """
+    after = contexte.classeur["has"]
+    for row in disparues(contexte, HAS):
+        newer = any(
+            r.finess_et == row.finess_et and r.date_evaluation > row.date_evaluation for r in after
+        )
+        if not newer:
+            yield fault(a_l_entete(row, after))
+
+
+_ET = {"finess_et": "210781456", "raison_sociale": "EHPAD de la Tille"}
+_AUTRE = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
+
+
+@workbook_rule(
+    "EVO-015",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et", "raison_sociale"),
+    scope=Scope.PRECEDENT,
+    requires=NO_COMPARISON,
+    title="Établissement disparu du classeur",
+    message="l'établissement {finess_et} ({ancien}) du retour précédent n'est plus dans la feuille",
+    fix="Rétablissez sa ligne. S'il a quitté le CPOM, citez l'avenant dans le « Commentaire ou "
+    "justification » de la fiche d'identification.",
+    expected="l'établissement {finess_et}",
+    source=Casf("L. 313-12 et L. 313-12-2"),
+    ok=[
+        deux_ans("etablissements", [_ET], [_ET, _AUTRE]),
+        deux_ans(
+            "etablissements",
+            [_ET, _AUTRE],
+            [_ET],
+            commentaire="Avenant n° 2 : l'EHPAD du Charolais est cédé.",
+        ),
+        deux_ans("etablissements", [_ET, _AUTRE], [_ET, {"raison_sociale": "EHPAD"}]),
+    ],
+    ko=[deux_ans("etablissements", [_ET, _AUTRE], [_ET])],
+)
+def etablissements_conserves(contexte: RuleContext) -> Iterator[Fault]:
+    """Un établissement du contrat y reste, sauf avenant ou fermeture.
+
+    Le périmètre du CPOM ne change que par avenant : l'établissement qui sort emporte ses actions,
+    ses critères et ses mesures.
+    """
+    if _par_avenant(contexte.classeur.identification):
+        return
+    for row in disparues(contexte, ETABLISSEMENTS):
+        yield _perdue(contexte, row, "raison_sociale")
+
+
+@workbook_rule(
+    "EVO-016",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et",),
+    scope=Scope.PRECEDENT,
+    requires=NO_COMPARISON,
+    title="Établissement apparu sans avenant",
+    message="l'établissement {finess_et} n'était pas dans le retour précédent",
+    fix="Vérifiez son numéro. S'il est entré dans le CPOM, citez l'avenant ou l'arrêté dans "
+    "« Commentaire ou justification ».",
+    expected="un établissement du retour précédent, ou la référence de l'avenant",
+    source=Casf("L. 313-12 et L. 313-12-2"),
+    ok=[
+        deux_ans("etablissements", [_ET, _AUTRE], [_ET]),
+        deux_ans("etablissements", [_ET], [_ET, {**_AUTRE, "commentaire": "Avenant n° 2"}]),
+        deux_ans("etablissements", [_ET, {"raison_sociale": "EHPAD"}], [_ET, _AUTRE]),
+    ],
+    ko=[
+        deux_ans("etablissements", [_ET], [_ET, _AUTRE]),
+        deux_ans("etablissements", [_ET], [_ET, {**_AUTRE, "commentaire": "Ouvert en mai"}]),
+    ],
+)
+def etablissements_nouveaux(contexte: RuleContext) -> Iterator[Fault]:
+    """Un établissement n'entre dans le contrat que par avenant.
+
+    Un numéro qui apparaît peut aussi être celui d'un établissement déjà présent, mal saisi.
+    """
+    for row in nouvelles(contexte, ETABLISSEMENTS):
+        if not _par_avenant(row):
+            yield fault(row)
+
+
+def _par_avenant(row: Row) -> bool:
+    """Does the comment of a row speak of an avenant or of an arrêté? It may when not read."""
+    comment = row.commentaire
+    if comment is NON_LU:
+        return True
+    return isinstance(comment, str) and any(word in fold(comment) for word in _MOTS_D_AVENANT)
+
+
+def _perdues(
+    contexte: RuleContext, sheet: Sheet, texte: str, autres: tuple[str, ...]
+) -> Iterator[Row]:
+    """Last year's records that are gone, those found again under another number left out.
+
+    None is told when a new record is not read: it may be the one that is gone.
+    """
+    news = sans_precedent(contexte, sheet)
+    for row in disparues(contexte, sheet):
+        doubtful = news and any(one.unread((texte, *autres)) for one in (row, *news))
+        if not doubtful and _retrouvee(row, news, texte, autres) is None:
+            yield row
+
+
+def _retrouvee(row: Row, news: Iterable[Row], texte: str, autres: tuple[str, ...]) -> Row | None:
+    """The new record that says the same thing as a vanished one."""
+    wanted = row[texte]
+    for new in news:
+        same = isinstance(wanted, str) and isinstance(new[texte], str)
+        if same and fold(wanted) == fold(new[texte]) and all(row[k] == new[k] for k in autres):
+            return new
+    return None
+
+
+def _perdue(contexte: RuleContext, row: Row, texte: str) -> Fault:
+    table = contexte.classeur[row.table.sheet.key]
+    said = row[texte] if isinstance(row[texte], str) else "sans intitulé"
+    return fault(a_l_entete(row, table), ancien=visible(said, 70))

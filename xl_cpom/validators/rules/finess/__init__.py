@@ -1,0 +1,1 @@
+"""REF: this return against an extract of FINESS."""

@@ -1,0 +1,345 @@
+"""REF: this return against an extract of FINESS, which alone says who a number belongs to.
+
+The extract may be regional or some weeks old: an absence is only told where the extract knows the
+département, and what may have changed since is a warning.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from xl_cpom.finess.extract import FinessRecord
+from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.facts.whole_workbook import quelques
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    INFORMATION,
+    Casf,
+    Fault,
+    Scope,
+    Usage,
+    fault,
+)
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rules.finess.rapprochement import EHPAD, EJ, connus, extrait_finess, retour
+from xl_cpom.workbook.records import NON_LU, Row
+from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
+
+_FINESS = Usage("Répertoire FINESS, extrait donné avec le contrôle")
+_CITES = 4
+
+
+@workbook_rule(
+    "REF-004",
+    BLOQUANT,
+    on=IDENTIFICATION,
+    columns=("finess_ej",),
+    scope=Scope.REFERENTIEL,
+    title="Numéro d'établissement à la place du FINESS EJ",
+    message="{finess_ej} est le numéro d'un établissement, et non d'une entité juridique",
+    fix="Saisissez le numéro FINESS de l'entité juridique : dans FINESS, cet établissement relève "
+    "de {attendu}.",
+    expected="{attendu}",
+    source=_FINESS,
+    ok=[retour(), retour(finess_ej="250000015"), retour(finess_ej=None)],
+    ko=[retour(finess_ej="210781456")],
+)
+def ej_n_est_pas_un_et(contexte: RuleContext) -> Iterator[Fault]:
+    """Le numéro de l'organisme est celui d'une entité juridique.
+
+    Les numéros d'entité juridique et d'établissement ont la même forme et la même clé : seul FINESS
+    les distingue. Les autres rapprochements qui partent de ce numéro ne sont alors pas faits.
+    """
+    fiche, known = contexte.classeur.identification, extrait_finess(contexte)
+    if fiche.finess_ej in known.par_et and fiche.finess_ej not in known.par_ej:
+        yield fault(fiche, attendu=known.par_et[fiche.finess_ej].finess_ej)
+
+
+@workbook_rule(
+    "REF-005",
+    BLOQUANT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et",),
+    scope=Scope.REFERENTIEL,
+    title="Numéro d'entité juridique à la place du FINESS ET",
+    message="{finess_et} est le numéro d'une entité juridique, et non d'un établissement",
+    fix="Saisissez le numéro FINESS géographique de l'établissement, celui de son arrêté "
+    "d'autorisation.",
+    expected="un numéro FINESS ET",
+    source=_FINESS,
+    ok=[retour(), retour({"finess_et": "250000015"})],
+    ko=[retour({"finess_et": EJ})],
+)
+def et_n_est_pas_une_ej(contexte: RuleContext) -> Iterator[Fault]:
+    """Le numéro d'un établissement n'est pas celui d'une entité juridique."""
+    known = extrait_finess(contexte)
+    for row in contexte.classeur["etablissements"]:
+        if row.finess_et in known.par_ej and row.finess_et not in known.par_et:
+            yield fault(row)
+
+
+@workbook_rule(
+    "REF-003",
+    AVERTISSEMENT,
+    on=IDENTIFICATION,
+    columns=("finess_ej",),
+    scope=Scope.REFERENTIEL,
+    requires=("REF-004",),
+    title="Entité juridique différente de celle des établissements",
+    message="dans FINESS, les établissements du classeur relèvent de {attendu}, et non de "
+    "{finess_ej}",
+    fix="Vérifiez le numéro FINESS EJ de l'organisme. S'il est juste, faites mettre FINESS à jour "
+    "par l'ARS avant de transmettre.",
+    expected="{attendu}",
+    source=_FINESS,
+    ok=[
+        retour(),
+        retour({"finess_et": "250000015"}),
+        retour({"finess_et": "210781456"}, {"finess_et": "710976507"}),
+        retour(finess_ej=None),
+    ],
+    ko=[
+        retour(finess_ej="250000015"),
+        retour({"finess_et": "710976507"}, {"finess_et": "390000123"}),
+    ],
+)
+def ej_des_etablissements(contexte: RuleContext) -> Iterator[Fault]:
+    """L'entité juridique de la fiche est celle des établissements.
+
+    Quand aucun établissement connu de FINESS ne relève du numéro saisi, c'est lui qui est en cause
+    : les établissements ne sont alors pas signalés un par un.
+    """
+    fiche, table = contexte.classeur.identification, contexte.classeur["etablissements"]
+    if not fiche.finess_ej or any(row.finess_et is NON_LU for row in table):
+        return
+    owners = {known.finess_ej for _, known in connus(contexte)}
+    if owners and fiche.finess_ej not in owners:
+        yield fault(fiche, attendu=quelques(sorted(owners), _CITES))
+
+
+@workbook_rule(
+    "REF-001",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et",),
+    scope=Scope.REFERENTIEL,
+    requires=("REF-005",),
+    title="Établissement inconnu de FINESS",
+    message="l'établissement {finess_et} n'est pas dans l'extrait FINESS",
+    fix="Vérifiez le numéro sur l'arrêté d'autorisation. Si l'établissement vient d'ouvrir, "
+    "dites-le dans « Commentaire ou justification ».",
+    expected="un numéro connu de FINESS",
+    source=_FINESS,
+    ok=[retour(), retour({"finess_et": "900002411"})],
+    ko=[retour({"finess_et": "210000022"}), retour(EHPAD, {"finess_et": "210000022"})],
+)
+def et_connu(contexte: RuleContext) -> Iterator[Fault]:
+    """L'établissement existe dans FINESS.
+
+    Un numéro dont la clé est juste peut ne désigner personne, ou être un SIREN. L'absence n'est
+    signalée que si l'extrait connaît d'autres établissements du même département.
+    """
+    known = extrait_finess(contexte)
+    for row in contexte.classeur["etablissements"]:
+        number = row.finess_et
+        if number and number not in known.par_et and number[:2] in known.departements:
+            yield fault(row)
+
+
+@workbook_rule(
+    "REF-002",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et",),
+    scope=Scope.REFERENTIEL,
+    requires=("REF-003", "REF-004"),
+    title="Établissement d'une autre entité juridique dans FINESS",
+    message="dans FINESS, l'établissement {finess_et} relève de l'entité juridique {attendu}",
+    fix="Vérifiez le numéro. Si l'établissement vous a été confié depuis, citez l'arrêté dans "
+    "« Commentaire ou justification » et faites mettre FINESS à jour.",
+    expected="un établissement de votre organisme",
+    source=Casf("L. 313-1 (cession d'autorisation)"),
+    ok=[retour(), retour({"finess_et": "250000015"}), retour(finess_ej=None)],
+    ko=[retour(EHPAD, {"finess_et": "710976507"})],
+)
+def et_de_l_organisme(contexte: RuleContext) -> Iterator[Fault]:
+    """L'établissement relève de l'organisme qui rend le classeur."""
+    ej = contexte.classeur.identification.finess_ej
+    for row, known in connus(contexte):
+        if ej and known.finess_ej and known.finess_ej != ej:
+            yield fault(row, attendu=known.finess_ej)
+
+
+@workbook_rule(
+    "REF-006",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et",),
+    scope=Scope.REFERENTIEL,
+    title="Établissement fermé dans FINESS",
+    message="dans FINESS, l'établissement {finess_et} est fermé{depuis}",
+    fix="Vérifiez le numéro. Si l'établissement est fermé, retirez sa ligne et citez l'avenant "
+    "dans le commentaire de la fiche.",
+    expected="un établissement ouvert",
+    source=_FINESS,
+    ok=[
+        retour(),
+        retour({"finess_et": "390000123"}, identification={"annee_suivie": "N"}),
+        retour(
+            {"finess_et": "390000149"},
+            extrait=[
+                {
+                    "nofinesset": "390000149",
+                    "nofinessej": EJ,
+                    "categetab": "500",
+                    "datefermeture": "2027-01-01",
+                }
+            ],
+        ),
+    ],
+    ko=[retour({"finess_et": "390000123"}), retour({"finess_et": "390000131"})],
+)
+def et_ouvert(contexte: RuleContext) -> Iterator[Fault]:
+    """L'établissement est ouvert l'année suivie.
+
+    Un établissement fermé en cours d'année a encore des résultats à rendre : seule une fermeture
+    antérieure à l'année suivie, ou sans date, est signalée. Beaucoup d'extraits ne contiennent que
+    des établissements ouverts.
+    """
+    year = contexte.classeur.annee_suivie
+    for row, known in connus(contexte):
+        if not known.ferme or year is None:
+            continue
+        if known.fermeture is None or known.fermeture < dt.date(year, 1, 1):
+            since = f" depuis le {known.fermeture:%d/%m/%Y}" if known.fermeture else ""
+            yield fault(row, depuis=since)
+
+
+@workbook_rule(
+    "REF-012",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et",),
+    scope=Scope.REFERENTIEL,
+    requires=("REF-003", "REF-004"),
+    title="Établissement de l'organisme absent du classeur",
+    message="dans FINESS, l'organisme gère aussi « {raison_sociale} » ({finess_et}), absent de la "
+    "feuille",
+    fix="Ajoutez sa ligne. S'il relève d'un autre CPOM, dites-le dans le « Commentaire ou "
+    "justification » de la fiche d'identification.",
+    expected="une ligne pour {finess_et}",
+    source=Casf("L. 313-12 et L. 313-12-2"),
+    ok=[
+        retour(),
+        retour(
+            extrait=[
+                {
+                    "nofinesset": "210099032",
+                    "nofinessej": EJ,
+                    "categetab": "183",
+                    "departement": "21",
+                }
+            ],
+            identification={"secteurs": "PA"},
+        ),
+        retour(
+            extrait=[
+                {
+                    "nofinesset": "210099040",
+                    "nofinessej": EJ,
+                    "categetab": "355",
+                    "departement": "21",
+                }
+            ]
+        ),
+        retour(
+            extrait=[
+                {
+                    "nofinesset": "690000013",
+                    "nofinessej": EJ,
+                    "categetab": "500",
+                    "departement": "69",
+                }
+            ]
+        ),
+        retour(
+            extrait=[
+                {
+                    "nofinesset": "210099016",
+                    "nofinessej": EJ,
+                    "categetab": "500",
+                    "departement": "21",
+                    "etat": "Fermé",
+                }
+            ]
+        ),
+        retour({"raison_sociale": "EHPAD sans numéro"}),
+    ],
+    ko=[
+        retour(
+            extrait=[
+                {
+                    "nofinesset": "210099016",
+                    "nofinessej": EJ,
+                    "rs": "EHPAD DE L'OUCHE",
+                    "categetab": "500",
+                    "departement": "21",
+                }
+            ]
+        )
+    ],
+)
+def et_de_l_organisme_presents(contexte: RuleContext) -> Iterator[Fault]:
+    """Les ESMS de l'organisme qui doivent entrer dans le CPOM sont dans le classeur.
+
+    Sont attendus les ESMS ouverts de la région, des secteurs annoncés dans la fiche, dont la
+    catégorie relève de l'ARS. Un numéro vide ou illisible dans la feuille pourrait être l'un d'eux
+    : rien n'est alors signalé.
+    """
+    table, fiche = contexte.classeur["etablissements"], contexte.classeur.identification
+    if not fiche.finess_ej or fiche.secteurs is NON_LU or any(not r.finess_et for r in table):
+        return
+    present = {row.finess_et for row in table}
+    for known in extrait_finess(contexte).par_ej.get(fiche.finess_ej, ()):
+        if known.finess_et not in present and _attendu(known, contexte):
+            values: dict[str, Any] = dict.fromkeys(table.sheet.by_key)
+            values.update(
+                finess_et=known.finess_et, raison_sociale=known.raison_sociale or "sans nom"
+            )
+            yield fault(Row(table, table.header_row, values))
+
+
+def _attendu(known: FinessRecord, contexte: RuleContext) -> bool:
+    """Must an ESMS of FINESS be in the CPOM of its organisme?"""
+    category = contexte.referentiel.categories.get(known.categorie)
+    if category is None or not category.dans_le_champ or "ARS" not in category.autorite:
+        return False
+    declared = contexte.classeur.identification.secteurs or ""
+    sector = not declared or any(secteur in declared for secteur in category.secteurs)
+    return sector and not known.ferme and known.departement in contexte.referentiel.departements
+
+
+@workbook_rule(
+    "REF-013",
+    INFORMATION,
+    on=IDENTIFICATION,
+    columns=("finess_ej",),
+    scope=Scope.REFERENTIEL,
+    requires=("REF-003", "REF-004"),
+    title="Organisme sans établissement dans l'extrait FINESS",
+    message="l'organisme {finess_ej} n'a aucun établissement dans l'extrait FINESS",
+    fix="Vérifiez le numéro FINESS EJ. Rien à faire si l'extrait ne couvre pas le siège ni les "
+    "établissements de l'organisme.",
+    expected="un organisme connu de l'extrait",
+    source=_FINESS,
+    ok=[retour(), retour(finess_ej=None)],
+    ko=[retour({"finess_et": "900002411"}, finess_ej="250000015")],
+)
+def ej_connue(contexte: RuleContext) -> Iterator[Fault]:
+    """L'organisme est connu de l'extrait FINESS par au moins un établissement."""
+    fiche = contexte.classeur.identification
+    if fiche.finess_ej and fiche.finess_ej not in extrait_finess(contexte).par_ej:
+        yield fault(fiche)

@@ -1,0 +1,1 @@
+"""HAS: the evaluation of the HAS and the plan that answers it."""

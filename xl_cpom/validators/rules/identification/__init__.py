@@ -1,0 +1,1 @@
+"""IDE: who signs the contract, for how long, and for which ESMS."""

@@ -1,0 +1,1 @@
+"""IND: the rates declared, against those recomputed from the rows."""

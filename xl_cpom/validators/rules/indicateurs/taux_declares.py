@@ -1,0 +1,183 @@
+"""IND: the rate declared for the year followed, against the one recomputed from the rows.
+
+Two rules per module indicator, from one definition: a difference beyond the tolerance of rounding
+refuses the return, a smaller one is only to be mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from xl_cpom.indicators import PAR_MODULE, Indicator, IndicatorResult
+from xl_cpom.typography import number_text, rate_text
+from xl_cpom.validators.declaration import table_rule
+from xl_cpom.validators.facts.whole_workbook import decompte_certain
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, RuleSource, Severity, fault
+from xl_cpom.validators.reported_indicators import declared
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rules.indicateurs.contenus_exemples import A_LA_CARTE, ATTENDU, CONTENUS
+from xl_cpom.workbook.computation import parametres
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import INDICATEURS
+
+_DIFFERENT, _ARRONDI = "différent", "arrondi"
+
+
+def _exemple(indicator: Indicator, realise: float | None, **content: Any) -> list[dict[str, Any]]:
+    row: dict[str, Any] = {
+        "code": f"{indicator.module}/PA",
+        "@": {**_contenu(indicator), **content},
+    }
+    return [row if realise is None else {**row, "realise_n2": realise}]
+
+
+def _autre(indicator: Indicator) -> Indicator:
+    """Another indicator: its difference is the business of another rule."""
+    return next(other for other in PAR_MODULE.values() if other is not indicator)
+
+
+def _contenu(indicator: Indicator) -> dict[str, Any]:
+    assert indicator.module is not None
+    return dict(CONTENUS[indicator.module])
+
+
+def _exemples(indicator: Indicator, concordance: str) -> tuple[list[Any], list[Any]]:
+    """Examples (ok, ko) on each side of both tolerances, 0.1 and 1 point."""
+    sans_annee = {"identification": [{"annee_n1": 2026}]}
+    conformes = [ATTENDU, ATTENDU - 0.001, ATTENDU + 0.001]
+    arrondis = [ATTENDU + 0.0011, ATTENDU - 0.002, ATTENDU - 0.01, ATTENDU + 0.01]
+    differents = [ATTENDU + 0.0101, ATTENDU - 0.011, 0.0, 1.0]
+    wrong, right = (differents, arrondis) if concordance == _DIFFERENT else (arrondis, differents)
+    ok = [_exemple(indicator, value) for value in (*conformes, *right)]
+    ok.append(_exemple(indicator, None))
+    ok.append(_exemple(indicator, wrong[0], **sans_annee))
+    ok.append([{"code": f"{indicator.module}/PA", "realise_n2": wrong[0]}])
+    ok.append(_exemple(_autre(indicator), wrong[0]))
+    if indicator.module in A_LA_CARTE:
+        inactif = {"modules": [{"code": indicator.module, "actif": "Non"}]}
+        ok.append(_exemple(indicator, wrong[0], **inactif))
+    return ok, [_exemple(indicator, value) for value in wrong]
+
+
+def _faults(
+    indicator: Indicator, concordance: str, rows: list[Row], contexte: RuleContext
+) -> Iterator[Fault]:
+    classeur = contexte.classeur
+    for row in rows:
+        if row.module != indicator.module or not classeur.actif(row.module):
+            continue
+        resultat, declare = classeur.resultats[row.module, row.secteur], declared(row, classeur)
+        if resultat.valeur is None or declare is None:
+            continue
+        if not decompte_certain(contexte, row.module, row.secteur):
+            continue
+        found = indicator.concordance(declare, resultat.valeur, parametres(classeur.referentiel))
+        if found == concordance:
+            yield fault(
+                row,
+                columns=(f"realise_n{classeur.rang_suivi}",),
+                declare=rate_text(declare, 2),
+                recalcule=rate_text(resultat.valeur, 2),
+                calcul=_calcul(indicator, resultat),
+            )
+
+
+def _calcul(indicator: Indicator, resultat: IndicatorResult) -> str:
+    assert resultat.numerateur is not None
+    assert resultat.denominateur is not None
+    return (
+        f"{indicator.numerateur_libelle} : {_compte(resultat.numerateur)} ; "
+        f"{indicator.denominateur_libelle} : {_compte(resultat.denominateur)}"
+    )
+
+
+def _compte(value: float) -> str:
+    return number_text(value, 0 if float(value).is_integer() else 2)
+
+
+def _declare(indicator: Indicator, code: str, severity: Severity, concordance: str) -> None:
+    ok, ko = _exemples(indicator, concordance)
+
+    def check(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+        return _faults(indicator, concordance, rows, contexte)
+
+    check.__name__ = f"{indicator.code.lower()}_{concordance}"
+    check.__doc__ = _doc(indicator, concordance)
+    register: Callable[[Callable[..., Iterator[Fault]]], Any] = table_rule(
+        code,
+        severity,
+        on=INDICATEURS,
+        columns=("code",),
+        title=f"{_TITRES[concordance]} ({_MODULES[indicator.module or '']})",
+        message="le taux déclaré de l'indicateur {code} est de {declare}, mais les lignes donnent "
+        "{recalcule} ({calcul})",
+        fix=_FIXES[concordance],
+        expected="{recalcule}",
+        source=RuleSource(indicator.source, indicator.certitude),
+        requires=("IDE-024",),
+        ok=ok,
+        ko=ko,
+    )
+    register(check)
+
+
+_TITRES = {
+    _DIFFERENT: "Taux déclaré différent du taux calculé",
+    _ARRONDI: "Taux déclaré mal arrondi",
+}
+_MODULES = {
+    "TRANSFO": "transformation de l'offre",
+    "UNESANTE": "une seule santé",
+    "PREVENTION": "prévention",
+    "EFFICIENCE": "points de fragilité",
+    "SI": "systèmes d'information",
+    "HAS": "évaluation HAS",
+    "INSPECTION": "inspection – contrôle",
+    "DIFFICULTE": "résorption du déficit",
+}
+"""What a heading calls the module of an indicator: the name of the module is too long for it."""
+
+_FIXES = {
+    _DIFFERENT: "Corrigez la colonne « Réalisé » de l'année suivie, ou les lignes du module dont "
+    "le statut a changé depuis.",
+    _ARRONDI: "Reportez dans la colonne « Réalisé » de l'année suivie le taux calculé, avec une "
+    "décimale.",
+}
+_ECARTS = {
+    _DIFFERENT: "L'écart dépasse ce qu'un arrondi explique : l'un des deux est faux, et c'est le "
+    "taux déclaré qui serait entré dans e-CARS.",
+    _ARRONDI: "L'écart est celui d'un arrondi : le taux entré dans e-CARS doit être celui des "
+    "lignes, à un dixième de point près.",
+}
+
+
+_DEGRES = {
+    _DIFFERENT: "celui des lignes, à l'arrondi près",
+    _ARRONDI: "exactement celui des lignes",
+}
+
+
+def _doc(indicator: Indicator, concordance: str) -> str:
+    libelle = indicator.libelle[0].lower() + indicator.libelle[1:]
+    return (
+        f"Le taux déclaré est {_DEGRES[concordance]} : {libelle}.\n\n"
+        f"{indicator.explication}\n\n{_ECARTS[concordance]}"
+    )
+
+
+def _deux_regles(different: str, arrondi: str, module: str) -> None:
+    """The two rules of the indicator of a module. Codes are written: a code is never reused."""
+    indicator = PAR_MODULE[module]
+    _declare(indicator, different, BLOQUANT, _DIFFERENT)
+    _declare(indicator, arrondi, AVERTISSEMENT, _ARRONDI)
+
+
+_deux_regles("IND-001", "IND-101", "TRANSFO")
+_deux_regles("IND-002", "IND-102", "UNESANTE")
+_deux_regles("IND-003", "IND-103", "PREVENTION")
+_deux_regles("IND-004", "IND-104", "EFFICIENCE")
+_deux_regles("IND-005", "IND-105", "SI")
+_deux_regles("IND-006", "IND-106", "HAS")
+_deux_regles("IND-007", "IND-107", "INSPECTION")
+_deux_regles("IND-008", "IND-108", "DIFFICULTE")

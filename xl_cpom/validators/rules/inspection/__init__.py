@@ -1,0 +1,1 @@
+"""INS: the measures notified after an inspection, until they are lifted."""

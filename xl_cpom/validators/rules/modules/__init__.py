@@ -1,0 +1,1 @@
+"""MOD: the modules that the contract activates, and its plan of actions."""

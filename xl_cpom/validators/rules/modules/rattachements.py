@@ -1,0 +1,269 @@
+"""MOD: what a line points to: an ESMS, a secteur, an action."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xl_cpom.typography import fold, visible
+from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.facts.whole_workbook import (
+    des_lignes,
+    finess_du_contrat,
+    quelques,
+    secteur_certain,
+    secteurs_de_la_fiche,
+    secteurs_du_contrat,
+)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.wording import record
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES
+
+_PERIMETRE = Guide("généralités", "établissements et services du CPOM")
+_TILLE, _IME, _INCONNU = "210781456", "210099032", "250000015"
+_ESMS_PA = {"finess_et": _TILLE, "categorie": "500", "secteur": "PA"}
+_ESMS_PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH"}
+_FEUILLES = ("actions", "fragilites", "has", "mesures", "difficulte", "activite")
+
+
+def _finess(row: Row) -> tuple[str, ...]:
+    """FINESS ET a row names: none, one, or several (never one that could not be read)."""
+    found = row.finess_et
+    if not found:
+        return ()
+    return found if isinstance(found, tuple) else (found,)
+
+
+@workbook_rule(
+    "MOD-007",
+    BLOQUANT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et",),
+    title="Ligne rattachée à un ESMS absent du classeur",
+    message="le numéro {finess} ({lignes}) n'est celui d'aucun ESMS de la feuille "
+    "« Établissements »",
+    fix="Corrigez « FINESS ET » sur cette ligne, ou ajoutez l'ESMS dans la feuille "
+    "« Établissements ».",
+    expected="un numéro de la feuille « Établissements »",
+    source=_PERIMETRE,
+    ok=[
+        {"etablissements": [_ESMS_PA], "mesures": [{"numero": "P1", "finess_et": _TILLE}]},
+        {"etablissements": [_ESMS_PA], "actions": [{"numero": "A1"}]},
+        {
+            "etablissements": [_ESMS_PA, _ESMS_PH],
+            "actions": [{"numero": "A1", "finess_et": (_TILLE, _IME)}],
+        },
+        {
+            "etablissements": [_ESMS_PA, {"raison_sociale": "IME Les Tilleuls"}],
+            "mesures": [{"numero": "P1", "finess_et": _INCONNU}],
+        },
+        {"mesures": [{"numero": "P1", "finess_et": _INCONNU}]},
+    ],
+    ko=[
+        {"etablissements": [_ESMS_PA], "mesures": [{"numero": "P1", "finess_et": _INCONNU}]},
+        {"etablissements": [_ESMS_PA], "has": [{"finess_et": _INCONNU}, {"finess_et": _INCONNU}]},
+        {"etablissements": [_ESMS_PA], "actions": [{"finess_et": (_TILLE, _INCONNU)}]},
+        {"etablissements": [_ESMS_PA], "fragilites": [{"finess_et": (_INCONNU,)}]},
+        {"etablissements": [_ESMS_PA], "difficulte": [{"finess_et": _INCONNU}]},
+        {"etablissements": [_ESMS_PA], "activite": [{"finess_et": _INCONNU}]},
+    ],
+)
+def esms_dans_le_contrat(contexte: RuleContext) -> Iterator[Fault]:
+    """Une ligne porte sur un ESMS du contrat.
+
+    Un numéro absent de la feuille « Établissements » n'a pas de secteur : la ligne ne serait
+    comptée dans aucun taux. Toutes les feuilles qui portent un FINESS ET sont contrôlées, sauf
+    « Systèmes d'information », qui a sa propre règle.
+    """
+    known = finess_du_contrat(contexte)
+    if known is None:
+        return
+    for key in _FEUILLES:
+        strangers: dict[str, list[Row]] = {}
+        for row in contexte.classeur[key]:
+            for number in _finess(row):
+                if number not in known:
+                    strangers.setdefault(number, []).append(row)
+        for number, rows in strangers.items():
+            yield fault(*rows, columns=("finess_et",), finess=number, lignes=des_lignes(rows))
+
+
+@workbook_rule(
+    "MOD-027",
+    AVERTISSEMENT,
+    on=ACTIONS,
+    sheets=(ETABLISSEMENTS, FRAGILITES),
+    columns=("secteur",),
+    title="Secteur sans ESMS dans le classeur",
+    message="le secteur {secteur} ({lignes}) n'est celui d'aucun ESMS du classeur",
+    fix="Corrigez « Secteur » sur ces lignes, ou complétez la feuille « Établissements ».",
+    expected="un secteur de la feuille « Établissements »",
+    source=Guide("types d'actions des modules", "actions par secteur d'activité"),
+    ok=[
+        {"etablissements": [_ESMS_PA], "actions": [{"numero": "A1", "secteur": "PA"}]},
+        {"etablissements": [_ESMS_PA], "actions": [{"numero": "A1"}]},
+        {
+            "etablissements": [_ESMS_PA, {"finess_et": _IME}],
+            "actions": [{"numero": "A1", "secteur": "PH"}],
+        },
+        {
+            "identification": [{"secteurs": "PA et PH"}],
+            "etablissements": [_ESMS_PA],
+            "actions": [{"numero": "A1", "secteur": "PH"}],
+        },
+        {"actions": [{"numero": "A1", "secteur": "PH"}]},
+    ],
+    ko=[
+        {"etablissements": [_ESMS_PA], "actions": [{"numero": "A1", "secteur": "PH"}]},
+        {
+            "identification": [{"secteurs": "PA"}],
+            "etablissements": [_ESMS_PA],
+            "fragilites": [{"numero": "F1", "secteur": "PH"}],
+        },
+    ],
+)
+def secteur_d_un_esms(contexte: RuleContext) -> Iterator[Fault]:
+    """Une action ou un point de fragilité relève d'un secteur où l'organisme a un ESMS.
+
+    La ligne compterait sinon dans le taux d'un secteur qui n'existe pas. Un secteur annoncé dans
+    la fiche mais sans ESMS est signalé à part.
+    """
+    presents = secteurs_du_contrat(contexte)
+    if presents is None:
+        return
+    attendus = presents | secteurs_de_la_fiche(contexte)
+    for key in ("actions", "fragilites"):
+        strangers: dict[str, list[Row]] = {}
+        for row in contexte.classeur[key]:
+            if row.secteur and row.secteur not in attendus:
+                strangers.setdefault(row.secteur, []).append(row)
+        for rows in strangers.values():
+            yield fault(*rows, lignes=des_lignes(rows))
+
+
+@workbook_rule(
+    "MOD-028",
+    AVERTISSEMENT,
+    on=ACTIONS,
+    sheets=(ETABLISSEMENTS, FRAGILITES),
+    columns=("finess_et", "secteur"),
+    title="ESMS cités étrangers au secteur de la ligne",
+    message="{repere} est du secteur {secteur}, mais ne nomme aucun ESMS de ce secteur",
+    fix="Corrigez « Secteur » ou « FINESS ET concernés ».",
+    expected="au moins un ESMS du secteur {secteur}",
+    source=Guide("types d'actions des modules", "actions par secteur d'activité"),
+    ok=[
+        {
+            "etablissements": [_ESMS_PA, _ESMS_PH],
+            "actions": [{"numero": "A1", "secteur": "PA", "finess_et": (_TILLE, _IME)}],
+        },
+        {"etablissements": [_ESMS_PA, _ESMS_PH], "actions": [{"numero": "A1", "secteur": "PH"}]},
+        {
+            "etablissements": [_ESMS_PA],
+            "actions": [{"numero": "A1", "secteur": "PH", "finess_et": (_TILLE,)}],
+        },
+        {
+            "etablissements": [_ESMS_PA, _ESMS_PH],
+            "actions": [{"numero": "A1", "secteur": "PH", "finess_et": (_TILLE, _INCONNU)}],
+        },
+        {
+            "etablissements": [_ESMS_PA, _ESMS_PH],
+            "actions": [{"numero": "A1", "finess_et": (_TILLE,)}],
+        },
+    ],
+    ko=[
+        {
+            "etablissements": [_ESMS_PA, _ESMS_PH],
+            "actions": [{"numero": "A1", "secteur": "PH", "finess_et": (_TILLE,)}],
+        },
+        {
+            "etablissements": [_ESMS_PA, _ESMS_PH],
+            "fragilites": [{"numero": "F1", "secteur": "PA", "finess_et": (_IME,)}],
+        },
+        {
+            "etablissements": [_ESMS_PA, _ESMS_PH],
+            "actions": [{"secteur": "PH", "finess_et": (_TILLE,)}],
+        },
+    ],
+)
+def esms_du_secteur(contexte: RuleContext) -> Iterator[Fault]:
+    """Une action ou un point de fragilité concerne au moins un ESMS de son secteur.
+
+    La ligne est comptée dans le taux de son secteur, pas dans celui des ESMS nommés.
+    """
+    presents = secteurs_du_contrat(contexte)
+    if presents is None:
+        return
+    for key in ("actions", "fragilites"):
+        for row in contexte.classeur[key]:
+            if row.secteur not in presents or not row.finess_et:
+                continue
+            secteurs = [_secteur(number, contexte) for number in row.finess_et]
+            if None not in secteurs and row.secteur not in secteurs:
+                repere = record(row) if row.numero else f"la ligne {row.number}"
+                yield fault(row, repere=visible(repere, 40))
+
+
+def _secteur(number: str, contexte: RuleContext) -> str | None:
+    esms = contexte.classeur.etablissements.get(number)
+    return None if esms is None else secteur_certain(esms, contexte)
+
+
+_SEPARATEURS = re.compile(r"[;,/+\n]| et ")
+
+
+@workbook_rule(
+    "MOD-030",
+    AVERTISSEMENT,
+    on=FRAGILITES,
+    sheets=(ACTIONS,),
+    columns=("numero_action",),
+    title="Action liée à un point de fragilité absente du plan",
+    message="le point de fragilité {numero} est lié à une action absente du plan : {inconnues}",
+    fix="Corrigez « N° de l'action liée », ou ajoutez l'action dans la feuille « Plan d'actions ».",
+    expected="le numéro d'une action du plan",
+    source=Usage("Lien entre un point de fragilité et l'action qui y répond"),
+    ok=[
+        {"actions": [{"numero": "A1"}], "fragilites": [{"numero": "F1", "numero_action": "a1"}]},
+        {
+            "actions": [{"numero": "A1"}, {"numero": "A2"}],
+            "fragilites": [{"numero": "F1", "numero_action": "A1 ; A2 ;"}],
+        },
+        {
+            "actions": [{"numero": "A1 et A2"}],
+            "fragilites": [{"numero": "F1", "numero_action": "A1 et A2"}],
+        },
+        {"actions": [{"numero": "A1"}], "fragilites": [{"numero": "F1"}]},
+        {
+            "actions": [{"numero": "A1"}, {"intitule": "Former les équipes"}],
+            "fragilites": [{"numero": "F1", "numero_action": "A9"}],
+        },
+        {"fragilites": [{"numero": "F1", "numero_action": "A9"}]},
+    ],
+    ko=[
+        {"actions": [{"numero": "A1"}], "fragilites": [{"numero": "F1", "numero_action": "A9"}]},
+        {
+            "actions": [{"numero": "A1"}],
+            "fragilites": [{"numero": "F1", "numero_action": "A1 et A9"}],
+        },
+    ],
+)
+def action_liee_presente(contexte: RuleContext) -> Iterator[Fault]:
+    """L'action liée à un point de fragilité est dans le plan d'actions.
+
+    Un plan vide, ou une action dont le numéro manque, sont signalés à part.
+    """
+    actions = contexte.classeur["actions"].rows
+    if not actions or not all(action.numero for action in actions):
+        return
+    known = {fold(action.numero) for action in actions}
+    for point in contexte.classeur["fragilites"]:
+        if not point.numero_action or fold(point.numero_action) in known:
+            continue
+        parts = [part.strip() for part in _SEPARATEURS.split(point.numero_action)]
+        unknown = [part for part in parts if part and fold(part) not in known]
+        if unknown:
+            inconnues = quelques((f"« {visible(part, 20)} »" for part in unknown), 2)
+            yield fault(point, inconnues=inconnues)

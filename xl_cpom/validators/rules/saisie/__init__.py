@@ -1,0 +1,1 @@
+"""FMT: what a cell holds, against the type of its column."""

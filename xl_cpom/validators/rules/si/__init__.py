@@ -1,0 +1,1 @@
+"""SI: the information systems that each entity must fill in."""

@@ -1,0 +1,277 @@
+"""SI: what a line says: due or not, and how complete."""
+
+from __future__ import annotations
+
+from xl_cpom.validators.declaration import rule
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    INFORMATION,
+    Fault,
+    Guide,
+    RuleSource,
+    Usage,
+    fault,
+)
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rules.si.couples import (
+    CYBER,
+    DISPOSITIF,
+    MODULE,
+    ROR,
+    TDB,
+    VT,
+    exigibilite,
+    systeme,
+)
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import SI
+
+_TDB_90 = RuleSource(
+    "Arrêté du 11 août 2022 : tableau de bord de la performance validé à partir de 90 %", "trouvé"
+)
+_TABLEAU_DE_BORD = "TDB_PERF"
+_ET = "210780581"
+_EHPAD = {"etablissements": [{"finess_et": _ET, "categorie": "500", "secteur": "PA"}]}
+_RESIDENCE = {"etablissements": [{"finess_et": _ET, "categorie": "202", "secteur": "PA"}]}
+_FERMEE = {"etablissements": [{"finess_et": _ET, "categorie": "200", "secteur": "PA"}]}
+_ROR = {"si": ROR, "entite": _ET}
+_VALIDE = {"si": TDB, "entite": _ET, "valide": "Oui"}
+
+
+@rule(
+    "SI-002",
+    BLOQUANT,
+    on=SI,
+    columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    title="Système exigible écarté sans motif",
+    message="« {si} » est déclaré non exigible pour {entite} sans motif, alors qu'il doit y être "
+    "rempli",
+    fix="Mettez « Oui » dans « Exigible », ou donnez la raison dans « Motif de non-exigibilité ».",
+    expected="« Oui », ou un motif",
+    source=Guide(MODULE, "niveau de chaque système d'information"),
+    ok=[
+        {**_ROR, "exigible": "Oui", "@": _EHPAD},
+        {**_ROR, "exigible": "Non", "motif_non_exigibilite": "ouvre en 2028", "@": _EHPAD},
+        {"si": VT, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
+        {"si": TDB, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
+        {**_ROR, "exigible": "Non"},
+    ],
+    ko=[
+        {**_ROR, "exigible": "Non", "@": _EHPAD},
+        {"si": CYBER, "entite": _ET, "exigible": "Non"},
+    ],
+)
+def exigible_sauf_motif(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Un système que la catégorie rend exigible ne peut être écarté sans motif.
+
+    Un couple non exigible sort du taux du module : l'ARS doit savoir pourquoi.
+    """
+    if ligne.exigible != "Non" or exigibilite(ligne, contexte) != "exigible":
+        return None
+    return ligne.motif_non_exigibilite is not None or fault(
+        columns=("exigible", "motif_non_exigibilite")
+    )
+
+
+@rule(
+    "SI-007",
+    AVERTISSEMENT,
+    on=SI,
+    columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    title="Système exigible écarté avec un motif à apprécier",
+    message="« {si} » est déclaré non exigible pour {entite}, alors que sa catégorie l'exige : "
+    "l'ARS appréciera le motif",
+    fix="Vérifiez le motif ; si le système doit être rempli, mettez « Oui » dans « Exigible ».",
+    source=Guide(MODULE, "niveau de chaque système d'information"),
+    ok=[
+        {**_ROR, "exigible": "Oui", "motif_non_exigibilite": "ancien motif", "@": _EHPAD},
+        {**_ROR, "exigible": "Non", "@": _EHPAD},
+        {
+            "si": VT,
+            "entite": _ET,
+            "exigible": "Non",
+            "motif_non_exigibilite": "aucune demande",
+            "@": _RESIDENCE,
+        },
+    ],
+    ko=[{**_ROR, "exigible": "Non", "motif_non_exigibilite": "ouvre en 2028", "@": _EHPAD}],
+)
+def motif_a_apprecier(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Un système que la catégorie rend exigible est écarté avec un motif, que l'ARS apprécie.
+
+    Une ouverture en cours d'année ou une fermeture sont des motifs recevables.
+    """
+    if exigibilite(ligne, contexte) != "exigible" or ligne.motif_non_exigibilite is None:
+        return None
+    return bool(ligne.exigible != "Non") or fault(columns=("exigible", "motif_non_exigibilite"))
+
+
+@rule(
+    "SI-012",
+    AVERTISSEMENT,
+    on=SI,
+    columns=("motif_non_exigibilite", "exigible", "si", "entite"),
+    title="Système exigible sous condition écarté sans motif",
+    message="« {si} » est déclaré non exigible pour {entite} sans que le motif soit donné",
+    fix="Donnez la raison dans « Motif de non-exigibilité » (exemple : pas d'hébergement).",
+    expected="un motif",
+    source=Usage("Un couple écarté du taux s'explique"),
+    ok=[
+        {
+            "si": VT,
+            "entite": _ET,
+            "exigible": "Non",
+            "motif_non_exigibilite": "aucune demande",
+            "@": _RESIDENCE,
+        },
+        {"si": VT, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE},
+        {"si": TDB, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
+        {**_ROR, "exigible": "Non", "@": _EHPAD},
+    ],
+    ko=[
+        {"si": VT, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
+        {"si": DISPOSITIF, "entite": "PFR de Dijon", "exigible": "Non"},
+    ],
+)
+def non_exigible_motive(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Un système exigible sous condition n'est écarté qu'avec un motif.
+
+    Pour les catégories qui ne sont jamais concernées, la catégorie suffit à l'expliquer.
+    """
+    if ligne.exigible != "Non" or exigibilite(ligne, contexte) != "sous condition":
+        return None
+    return ligne.motif_non_exigibilite is not None or fault(columns=("motif_non_exigibilite",))
+
+
+@rule(
+    "SI-018",
+    INFORMATION,
+    on=SI,
+    columns=("exigible", "si", "entite"),
+    title="Système déclaré exigible au-delà de la catégorie",
+    message="« {si} » est déclaré exigible pour {entite}, alors que sa catégorie ne l'exige pas : "
+    "il compte dans le taux",
+    fix="Rien à faire si l'établissement remplit ce système ; sinon, mettez « Non » dans "
+    "« Exigible ».",
+    source=RuleSource("ANAP, périmètre du tableau de bord de la performance", "trouvé"),
+    ok=[
+        {"si": TDB, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
+        {"si": TDB, "entite": _ET, "exigible": "Oui", "@": _EHPAD},
+        {"si": VT, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE},
+        {"si": TDB, "entite": _ET, "exigible": "Oui", "@": _FERMEE},
+        {"si": TDB, "entite": _ET, "exigible": "Oui"},
+    ],
+    ko=[{"si": TDB, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE}],
+)
+def exigible_sans_obligation(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Un système est déclaré exigible pour un établissement que sa catégorie n'y oblige pas.
+
+    Ce n'est pas une faute : la ligne entre dans le taux du module, ce qu'il faut savoir.
+    """
+    if ligne.exigible != "Oui":
+        return None
+    return exigibilite(ligne, contexte) != "non exigible" or fault(columns=("exigible",))
+
+
+@rule(
+    "SI-011",
+    BLOQUANT,
+    on=SI,
+    columns=("taux_completude", "exigible"),
+    title="Taux de complétude absent pour un système exigible",
+    message="le taux de complétude de « {si} » manque pour {entite}, alors que ce système est "
+    "exigible",
+    fix="Saisissez le taux constaté dans « Taux de complétude » (0 % si rien n'est rempli).",
+    expected="un taux entre 0 % et 100 %",
+    source=Guide("annexe 2", "taux de SI complétés ou mis à jour à 100 %"),
+    ok=[
+        {**_ROR, "exigible": "Oui", "taux_completude": 0.0},
+        {**_ROR, "exigible": "Non"},
+        {**_ROR},
+    ],
+    ko=[{**_ROR, "exigible": "Oui"}],
+)
+def completude_saisie(ligne: Row) -> bool | None:
+    """Un système exigible a un taux de complétude.
+
+    Vide et zéro ne disent pas la même chose : sans taux, le couple ne peut pas être compté.
+    """
+    if ligne.exigible != "Oui":
+        return None
+    return ligne.taux_completude is not None
+
+
+@rule(
+    "SI-003",
+    AVERTISSEMENT,
+    on=SI,
+    columns=("taux_completude", "valide", "si"),
+    title="Tableau de bord validé mais incomplet",
+    message="le tableau de bord de {entite} est validé à {taux_completude} : il ne compte comme "
+    "complété qu'à 100 %",
+    fix="Complétez le tableau de bord, ou expliquez l'écart dans « Commentaire ou justification ».",
+    expected="100 %",
+    source=_TDB_90,
+    ok=[
+        {**_VALIDE, "taux_completude": 1.0},
+        {**_VALIDE, "taux_completude": 0.89},
+        {**_VALIDE, "taux_completude": 0.95, "valide": "Non"},
+        {**_VALIDE, "taux_completude": 0.95, "si": ROR},
+        {**_VALIDE, "taux_completude": 0.95, "si": None},
+        {**_VALIDE},
+    ],
+    ko=[{**_VALIDE, "taux_completude": 0.9}, {**_VALIDE, "taux_completude": 0.999}],
+)
+def tableau_de_bord_complet(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Le tableau de bord validé au niveau national n'est pas encore complet pour le CPOM.
+
+    La validation nationale demande 90 % ; le guide du CPOM en demande 100 %.
+    """
+    if not _tableau_valide(ligne, contexte):
+        return None
+    national = contexte.parametre("seuil_tdb_validation")
+    complet = contexte.parametre("seuil_si_complet")
+    return not national <= ligne.taux_completude < complet or fault(
+        columns=("taux_completude", "valide")
+    )
+
+
+@rule(
+    "SI-013",
+    AVERTISSEMENT,
+    on=SI,
+    columns=("taux_completude", "valide", "si"),
+    title="Tableau de bord validé sous le seuil national",
+    message="le tableau de bord de {entite} est déclaré validé avec {taux_completude} de "
+    "complétude, ce que la plateforme nationale refuse",
+    fix="Corrigez « Taux de complétude », ou mettez « Non » dans « Validé ».",
+    expected="au moins 90 % pour un tableau validé",
+    source=_TDB_90,
+    ok=[
+        {**_VALIDE, "taux_completude": 0.9},
+        {**_VALIDE, "taux_completude": 0.5, "valide": "Non"},
+        {**_VALIDE, "taux_completude": 0.5, "si": ROR},
+        {**_VALIDE},
+    ],
+    ko=[{**_VALIDE, "taux_completude": 0.89}, {**_VALIDE, "taux_completude": 0.0}],
+)
+def tableau_de_bord_validable(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Un tableau de bord ne peut être validé sous le seuil national de remplissage.
+
+    L'une des deux informations est donc fausse.
+    """
+    if not _tableau_valide(ligne, contexte):
+        return None
+    national = contexte.parametre("seuil_tdb_validation")
+    return bool(ligne.taux_completude >= national) or fault(columns=("taux_completude", "valide"))
+
+
+def _tableau_valide(ligne: Row, contexte: RuleContext) -> bool:
+    found = systeme(ligne, contexte)
+    return (
+        found is not None
+        and found.code == _TABLEAU_DE_BORD
+        and ligne.valide == "Oui"
+        and ligne.taux_completude is not None
+    )

@@ -1,0 +1,350 @@
+"""SI: which systems each entity must fill in, and what it says about them.
+
+What each line says is judged in `completude`, its dates and the référent in `calendrier`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from xl_cpom.typography import guillemets, listing
+from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
+from xl_cpom.validators.facts.groups import doublons
+from xl_cpom.validators.facts.whole_workbook import (
+    finess_du_contrat,
+    quelques,
+    secteur_certain,
+    secteurs_de_la_fiche,
+)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, fault
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rules.si.couples import (
+    ANNEXE,
+    CYBER,
+    DISPOSITIF,
+    ECARS,
+    EPRD,
+    MODULE,
+    ROR,
+    categorie_en_vigueur,
+    niveau,
+)
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION, MODULES, SI
+
+_ET, _AUTRE = "210780581", "250000015"
+_RESIDENCE = [{"finess_et": _ET, "categorie": "202", "secteur": "PA"}]
+_DEUX = [*_RESIDENCE, {"finess_et": _AUTRE, "categorie": "202", "secteur": "PA"}]
+_ACTIF = [{"code": "SI", "actif": "Oui"}]
+
+
+# --- the matrix of the couples SI x entity -------------------------------------------------------
+
+
+def _lignes(*couples: tuple[str, str]) -> list[Mapping[str, Any]]:
+    return [{"si": si, "entite": entite, "secteur": "PA"} for si, entite in couples]
+
+
+_COMPLET = {
+    "modules": _ACTIF,
+    "etablissements": _RESIDENCE,
+    "si": _lignes((ROR, _ET), (ANNEXE, _ET)),
+}
+
+
+@workbook_rule(
+    "SI-001",
+    BLOQUANT,
+    on=SI,
+    sheets=(ETABLISSEMENTS, MODULES, IDENTIFICATION),
+    columns=("si", "entite", "secteur"),
+    requires=("IDE-010",),
+    title="Systèmes d'information manquants pour une entité",
+    message="il manque {systemes} dans les systèmes d'information de {redevable}",
+    fix="Ajoutez une ligne par système manquant dans la feuille « Systèmes d'information » ; si "
+    "un système n'est pas exigible, mettez « Non » dans « Exigible » et donnez le motif.",
+    expected="une ligne par système exigible et par entité",
+    source=Guide(MODULE, "les neuf systèmes d'information"),
+    ok=[
+        _COMPLET,
+        {"modules": _ACTIF, "etablissements": _RESIDENCE},  # aucune ligne : autre règle
+        {
+            "modules": _ACTIF,
+            "etablissements": [{"finess_et": _ET}],
+            "si": _lignes((ROR, _ET)),
+        },  # catégorie inconnue
+        {
+            "modules": _ACTIF,
+            "etablissements": [{"finess_et": _ET, "categorie": "200"}],
+            "si": _lignes((ROR, _ET)),
+        },  # catégorie fermée
+        {
+            "modules": _ACTIF,
+            "etablissements": [{"finess_et": _ET, "categorie": "165"}],
+            "si": _lignes((ROR, _ET)),
+        },  # catégorie hors du champ
+        {
+            "modules": _ACTIF,
+            "etablissements": _RESIDENCE,  # ligne sans système
+            "si": [*_lignes((ROR, _ET)), {"entite": _ET, "secteur": "PA"}],
+        },
+        {
+            **_COMPLET,
+            "identification": [{"secteurs": "PA"}],
+            "si": [*_lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x")), {"entite": "x"}],
+        },
+        {
+            **_COMPLET,
+            "identification": [{"secteurs": "PA"}],
+            "si": [
+                *_lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
+                {"si": CYBER, "entite": "x"},
+            ],
+        },
+        {
+            "modules": _ACTIF,
+            "etablissements": _DEUX,  # faute de frappe : SI-009 le dit déjà
+            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _AUTRE), (ANNEXE, "210780999")),
+        },
+        {
+            **_COMPLET,
+            "identification": [{"secteurs": "PA"}],
+            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
+        },
+    ],
+    ko=[
+        {**_COMPLET, "si": _lignes((ROR, _ET))},
+        {
+            "modules": _ACTIF,
+            "etablissements": _DEUX,
+            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _AUTRE), (ECARS, "x")),
+        },
+        {
+            "modules": _ACTIF,
+            "etablissements": _DEUX,
+            "si": _lignes((ROR, _ET), (ROR, _AUTRE), (ANNEXE, "210780999")),
+        },
+        {
+            **_COMPLET,
+            "identification": [{"secteurs": "PA"}],
+            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
+        },
+        {
+            **_COMPLET,
+            "identification": [{"secteurs": "PA et PH"}],
+            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
+        },
+    ],
+)
+def matrice_complete(contexte: RuleContext) -> Iterator[Fault]:
+    """Chaque ESMS a une ligne pour chacun des systèmes d'information que sa catégorie exige.
+
+    Le taux du module se calcule sur tous les couples système × entité exigibles : une ligne
+    oubliée le fausserait. Les systèmes de l'organisme gestionnaire ont une ligne par secteur. Les
+    systèmes exigibles sous condition seulement ne sont pas réclamés.
+    """
+    classeur = contexte.classeur
+    if not classeur.actif("SI") or not classeur["si"].rows:
+        return
+    for et, systemes in _manquants_par_et(contexte).items():
+        yield fault(
+            classeur.etablissements[et],
+            columns=("finess_et",),
+            systemes=listing(guillemets(systeme) for systeme in systemes),
+            redevable=f"l'établissement {et}",
+        )
+    for secteur, systemes in _manquants_de_l_og(contexte).items():
+        yield fault(
+            classeur.identification,
+            columns=("secteurs",),
+            systemes=listing(guillemets(systeme) for systeme in systemes),
+            redevable=f"l'organisme gestionnaire (secteur {secteur})",
+        )
+
+
+def _manquants_par_et(contexte: RuleContext) -> dict[str, list[str]]:
+    """Labels of the missing systems by ESMS. A line that names no ESMS may stand for one."""
+    etablissements = contexte.classeur.etablissements
+    saisis = {(row.si, row.entite) for row in contexte.classeur["si"]}
+    sans_systeme = {row.entite for row in contexte.classeur["si"] if not row.si}
+    egares = Counter(
+        row.si or None for row in contexte.classeur["si"] if row.entite not in etablissements
+    )
+    manquants: dict[str, list[str]] = {}
+    for systeme in contexte.referentiel.si.values():
+        if systeme.niveau != "ET":
+            continue
+        absents = [
+            finess
+            for finess, et in etablissements.items()
+            if categorie_en_vigueur(et.categorie, contexte)
+            and systeme.exigibilite(et.categorie) == "exigible"
+            and (systeme.libelle, finess) not in saisis
+            and finess not in sans_systeme
+        ]
+        if len(absents) > egares[systeme.libelle] + egares[None]:
+            for finess in absents:
+                manquants.setdefault(finess, []).append(systeme.libelle)
+    return manquants
+
+
+def _manquants_de_l_og(contexte: RuleContext) -> dict[str, list[str]]:
+    secteurs = secteurs_de_la_fiche(contexte)
+    rows = contexte.classeur["si"].rows
+    if any(not row.si or not row.secteur for row in rows):
+        return {}
+    saisis = {(row.si, row.secteur) for row in rows}
+    manquants = {
+        secteur: [
+            systeme.libelle
+            for systeme in contexte.referentiel.si.values()
+            if systeme.niveau == "OG" and (systeme.libelle, secteur) not in saisis
+        ]
+        for secteur in contexte.referentiel.listes["secteur"]
+        if secteur in secteurs
+    }
+    return {secteur: systemes for secteur, systemes in manquants.items() if systemes}
+
+
+@table_rule(
+    "SI-008",
+    BLOQUANT,
+    on=SI,
+    columns=("si", "secteur", "entite"),
+    title="Système saisi plusieurs fois pour une entité",
+    message="« {si} » est saisi {nombre} fois pour {entite} (secteur {secteur})",
+    fix="Ne gardez qu'une ligne par système d'information, secteur et entité : supprimez les "
+    "autres lignes.",
+    expected="une seule ligne par système, secteur et entité",
+    source=Guide("annexe 2", "taux de SI complétés ou mis à jour à 100 %"),
+    ok=[
+        _lignes((ROR, _ET), (ROR, _AUTRE), (ANNEXE, _ET)),
+        [{"si": CYBER, "entite": _ET, "secteur": s} for s in ("PA", "PH")],
+    ],
+    ko=[_lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _ET))],
+)
+def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
+    """Un système d'information n'est saisi qu'une fois par entité.
+
+    Un couple saisi deux fois compte double dans le taux du module.
+    """
+    for groupe in doublons(lignes, "si", "secteur", "entite"):
+        yield fault(*groupe, nombre=len(groupe))
+
+
+@table_rule(
+    "SI-009",
+    BLOQUANT,
+    on=SI,
+    columns=("entite", "si"),
+    title="Établissement d'un système absent du classeur",
+    message="« {entite} » n'est pas un établissement du classeur, alors que {systemes} se remplit "
+    "par établissement",
+    fix="Dans « FINESS ET ou dispositif », saisissez le numéro FINESS d'un établissement de la "
+    "feuille « Établissements », ou ajoutez-y l'établissement.",
+    expected="un numéro FINESS de la feuille « Établissements »",
+    source=Guide(MODULE, "niveau de chaque système d'information"),
+    ok=[
+        [{"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}}],
+        [{"si": DISPOSITIF, "entite": "PFR de Dijon", "@": {"etablissements": _RESIDENCE}}],
+        [{"si": ROR, "entite": _AUTRE}],
+        [{"si": ROR, "@": {"etablissements": _RESIDENCE}}],
+        [
+            {
+                "si": ROR,
+                "entite": _AUTRE,  # un numéro d'établissement manque : IDE le dit
+                "@": {"etablissements": [*_RESIDENCE, {"raison_sociale": "EHPAD"}]},
+            }
+        ],
+    ],
+    ko=[
+        [{"si": ROR, "entite": "EHPAD Les Tilleuls", "@": {"etablissements": _RESIDENCE}}],
+        [
+            {"si": ROR, "entite": _AUTRE, "@": {"etablissements": _RESIDENCE}},
+            {"si": ANNEXE, "entite": _AUTRE},
+        ],
+    ],
+)
+def entite_connue(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+    """Un système rempli par établissement est rattaché à un établissement du classeur.
+
+    Sans ce rattachement, ni la catégorie ni le secteur de la ligne ne peuvent être vérifiés. Les
+    lignes d'un même établissement absent sont signalées ensemble.
+    """
+    connus = finess_du_contrat(contexte)
+    if connus is None:
+        return
+    inconnues: dict[str, list[Row]] = {}
+    for ligne in lignes:
+        if ligne.entite and ligne.entite not in connus and niveau(ligne, contexte) == "ET":
+            inconnues.setdefault(ligne.entite, []).append(ligne)
+    for groupe in inconnues.values():
+        systemes = quelques((guillemets(ligne.si) for ligne in groupe), 2)
+        yield fault(*groupe, columns=("entite",), systemes=systemes)
+
+
+@rule(
+    "SI-010",
+    AVERTISSEMENT,
+    on=SI,
+    columns=("entite", "si"),
+    title="Système de l'organisme rattaché à un autre numéro",
+    message="« {entite} » n'est pas le FINESS EJ de l'organisme gestionnaire, alors que « {si} » "
+    "se remplit à ce niveau",
+    fix="Dans « FINESS ET ou dispositif », reprenez le FINESS EJ de la feuille « Identification ».",
+    source=Guide(MODULE, "niveau de chaque système d'information"),
+    ok=[
+        {"si": CYBER, "entite": _ET, "@": {"identification": [{"finess_ej": _ET}]}},
+        {"si": ROR, "entite": _AUTRE, "@": {"identification": [{"finess_ej": _ET}]}},
+        {"si": CYBER, "entite": _AUTRE},
+        {"si": CYBER, "@": {"identification": [{"finess_ej": _ET}]}},
+    ],
+    ko=[{"si": CYBER, "entite": _AUTRE, "@": {"identification": [{"finess_ej": _ET}]}}],
+)
+def entite_de_l_organisme(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Un système de l'organisme gestionnaire est rattaché à son FINESS EJ."""
+    finess_ej = contexte.classeur.identification.finess_ej
+    if not ligne.entite or not finess_ej or niveau(ligne, contexte) != "OG":
+        return None
+    return bool(ligne.entite == finess_ej) or fault(columns=("entite",))
+
+
+@rule(
+    "SI-017",
+    BLOQUANT,
+    on=SI,
+    columns=("secteur", "entite", "si"),
+    title="Secteur de la ligne différent de celui de l'établissement",
+    message="« {si} » de {entite} est rattaché au secteur {secteur}, qui n'est pas celui de cet "
+    "établissement",
+    fix="Dans « Secteur », reprenez celui de l'établissement dans la feuille « Établissements ».",
+    expected="le secteur de l'établissement",
+    source=Guide(MODULE, "taux calculé par secteur"),
+    ok=[
+        {"si": ROR, "entite": _ET, "secteur": "PA", "@": {"etablissements": _RESIDENCE}},
+        {"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}},
+        {"si": ROR, "entite": _AUTRE, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
+        {"si": DISPOSITIF, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
+        {
+            "si": ROR,
+            "entite": _ET,
+            "secteur": "PA",  # secteur contraire à la catégorie : IDE
+            "@": {"etablissements": [{"finess_et": _ET, "categorie": "500", "secteur": "PH"}]},
+        },
+    ],
+    ko=[{"si": ROR, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}}],
+)
+def secteur_de_l_etablissement(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Le secteur de la ligne est celui de l'établissement.
+
+    Une ligne rattachée au mauvais secteur fausse le taux des deux secteurs.
+    """
+    et = contexte.classeur.etablissements.get(ligne.entite)
+    secteur = None
+    if et is not None and not et.unread(("categorie",)):
+        secteur = secteur_certain(et, contexte)
+    if not ligne.secteur or not secteur or niveau(ligne, contexte) != "ET":
+        return None
+    return bool(ligne.secteur == secteur) or fault(columns=("secteur",))

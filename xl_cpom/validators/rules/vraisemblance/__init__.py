@@ -1,0 +1,1 @@
+"""VRA: the figures of « Activité et ressources » against usual values. Never blocking."""

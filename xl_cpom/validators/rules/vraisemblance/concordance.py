@@ -1,0 +1,239 @@
+"""VRA: how the lines of « Activité et ressources » agree, with one another and with other sheets.
+
+Never blocking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from xl_cpom.indicators.anap import ENTREES
+from xl_cpom.typography import number_text
+from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
+from xl_cpom.validators.facts.groups import doublons, grouper
+from xl_cpom.validators.model import AVERTISSEMENT, Casf, Fault, RuleSource, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rules.vraisemblance.chiffres_lus import entetes, nombre_lu
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import ACTIVITE, IDENTIFICATION
+
+_TDB = RuleSource("ANAP, tableau de bord de la performance", "trouvé")
+_ET, _AUTRE, _TROISIEME = "210780581", "250000015", "210000022"
+_LIGNE = {"finess_et": _ET, "exercice": 2027}
+_FICHE = {"identification": [{"annee_n1": 2026, "annee_suivie": "N2"}]}
+
+VALEUR_PARLANTE = 100
+"""Below, the same figure in several ESMS may be a coincidence (ten admissions everywhere)."""
+
+ESMS_COMPARES = 3
+"""Fewest ESMS for the same figure everywhere to look like a copy."""
+
+_COMMUNES = ("capacite_financee", "jours_ouverture")
+_COMPARABLES = tuple(key for key in ENTREES if key not in _COMMUNES)
+
+
+def _places(nombre_de_places: int | None) -> dict[str, Any]:
+    return {"etablissements": [{"finess_et": _ET, "capacite_financee": nombre_de_places}]}
+
+
+def _trois(**colonnes: tuple[float | None, ...]) -> list[dict[str, Any]]:
+    """Three ESMS, one value each in these columns."""
+    return [
+        {**_LIGNE, "finess_et": finess, **{key: colonnes[key][rang] for key in colonnes}}
+        for rang, finess in enumerate((_ET, _AUTRE, _TROISIEME))
+    ]
+
+
+@table_rule(
+    "VRA-024",
+    AVERTISSEMENT,
+    on=ACTIVITE,
+    columns=("capacite_financee", "finess_et", "exercice"),
+    requires=("IDE-024",),
+    title="Capacité financée différente de celle de « Établissements »",
+    message="l'établissement {finess_et} a {capacite_financee} places financées pour {exercice}, "
+    "mais {declaree} dans « Établissements »",
+    fix="Mettez d'accord « Capacité autorisée et financée » et « Capacité financée » de la feuille "
+    "« Établissements », ou datez le changement dans « Commentaire ou justification ».",
+    expected="{declaree} places",
+    source=Casf("R. 314-43-2"),
+    ok=[
+        [{**_LIGNE, "capacite_financee": 80.0, "@": _places(80)}],
+        [{**_LIGNE, "capacite_financee": 80.0, "@": _places(None)}],
+        [{**_LIGNE, "exercice": 2026, "capacite_financee": 70.0, "@": _places(80)}],
+        [{**_LIGNE, "@": _places(80)}],
+        [{**_LIGNE, "finess_et": _AUTRE, "capacite_financee": 70.0, "@": _places(80)}],
+    ],
+    ko=[
+        [{**_LIGNE, "capacite_financee": 81.0, "@": _places(80)}],
+        [{**_LIGNE, "capacite_financee": 8.0, "@": _places(80)}],
+    ],
+)
+def capacite_concordante(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+    """La capacité de l'année suivie est celle de la feuille « Établissements ».
+
+    Le taux d'occupation en dépend. Les exercices antérieurs ne sont pas comparés.
+    """
+    for ligne in lignes:
+        et = contexte.classeur.etablissements.get(ligne.finess_et)
+        declaree = et.capacite_financee if et is not None else None
+        if not nombre_lu(declaree) or ligne.capacite_financee is None:
+            continue
+        actuelle = ligne.exercice == contexte.classeur.annee_suivie
+        if actuelle and ligne.capacite_financee != declaree:
+            yield fault(ligne, columns=("capacite_financee",), declaree=number_text(declaree))
+
+
+@table_rule(
+    "VRA-025",
+    AVERTISSEMENT,
+    on=ACTIVITE,
+    columns=("finess_et", "exercice"),
+    title="Même valeur dans tous les établissements",
+    message="tous les établissements ont la même valeur pour {annee} dans {colonnes}",
+    fix="Saisissez la valeur de chaque établissement : une recopie vers le bas, ou le total de "
+    "l'organisme gestionnaire, a pu être saisi sur chaque ligne.",
+    expected="une valeur propre à chaque établissement",
+    source=Usage("Recopie vers le bas dans Excel"),
+    ok=[
+        _trois(journees_realisees=(1000.0, 1000.0, 1001.0)),
+        _trois(journees_realisees=(1000.0, 1000.0, None)),
+        _trois(admissions=(99.0, 99.0, 99.0)),
+        _trois(jours_ouverture=(365.0, 365.0, 365.0)),
+        _trois(capacite_financee=(120.0, 120.0, 120.0)),
+        _trois(journees_realisees=(1000.0, 1000.0, 1000.0))[:2],
+        [
+            {**ligne, "exercice": 2025 + rang}
+            for rang, ligne in enumerate(_trois(journees_realisees=(1000.0, 1000.0, 1000.0)))
+        ],
+        [{**ligne, "finess_et": _ET} for ligne in _trois(admissions=(500.0, 500.0, 500.0))],
+    ],
+    ko=[
+        _trois(journees_realisees=(1000.0, 1000.0, 1000.0)),
+        _trois(admissions=(100.0, 100.0, 100.0)),
+        _trois(admissions=(100.0, 100.0, 100.0), frng=(-5000.0, -5000.0, -5000.0)),
+        _trois(
+            journees_realisees=(1e3, 1e3, 1e3),
+            admissions=(1e3, 1e3, 1e3),
+            produits=(1e6, 1e6, 1e6),
+            charges=(1e6, 1e6, 1e6),
+        ),
+    ],
+)
+def valeurs_propres(lignes: list[Row]) -> Iterator[Fault]:
+    """Une donnée d'activité n'est pas la même dans tous les établissements.
+
+    À partir de trois établissements, une même valeur partout vient d'une recopie. La capacité, les
+    jours d'ouverture et les petits nombres, qui peuvent coïncider, ne sont pas comparés.
+    """
+    for groupe in grouper(lignes, "exercice").values():
+        if len({ligne.finess_et for ligne in groupe}) < ESMS_COMPARES:
+            continue
+        copiees = tuple(key for key in _COMPARABLES if _partout_pareil(groupe, key))
+        if copiees:
+            yield fault(
+                *groupe,
+                columns=copiees,
+                annee=str(groupe[0].exercice),
+                colonnes=entetes(copiees),
+            )
+
+
+def _partout_pareil(lignes: list[Row], key: str) -> bool:
+    valeurs = [ligne[key] for ligne in lignes]
+    if not all(nombre_lu(valeur) for valeur in valeurs):
+        return False
+    return len(set(valeurs)) == 1 and abs(valeurs[0]) >= VALEUR_PARLANTE
+
+
+@rule(
+    "VRA-026",
+    AVERTISSEMENT,
+    on=ACTIVITE,
+    columns=("exercice",),
+    requires=("IDE-024",),
+    title="Données d'activité d'un exercice à venir",
+    message="la ligne de l'établissement {finess_et} porte sur l'exercice {exercice}, postérieur à "
+    "l'année suivie",
+    fix="Corrigez « Exercice » : des données prévisionnelles ne se saisissent pas ici.",
+    expected="au plus tard l'année suivie",
+    source=_TDB,
+    ok=[
+        _LIGNE,
+        {**_LIGNE, "exercice": 2026},
+        {"finess_et": _ET},
+        {**_LIGNE, "exercice": 2028, "@": {"identification": [{}]}},
+    ],
+    ko=[{**_LIGNE, "exercice": 2028}],
+)
+def exercice_ecoule(ligne: Row, contexte: RuleContext) -> bool | None:
+    """Les données rendues sont celles d'un exercice écoulé."""
+    annee = contexte.classeur.annee_suivie
+    if ligne.exercice is None or annee is None:
+        return None
+    return bool(ligne.exercice <= annee)
+
+
+@workbook_rule(
+    "VRA-027",
+    AVERTISSEMENT,
+    on=ACTIVITE,
+    sheets=(IDENTIFICATION,),
+    columns=("exercice", "finess_et"),
+    requires=("IDE-024",),
+    title="Données d'activité trop anciennes",
+    message="les données les plus récentes de l'établissement {finess_et} sont celles de {dernier}",
+    fix="Ajoutez une ligne pour l'année suivie ou la précédente, ou corrigez « Exercice ».",
+    expected="un exercice à partir de {attendu}",
+    source=_TDB,
+    ok=[
+        {**_FICHE, "activite": [_LIGNE]},
+        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2026}]},
+        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2024}, _LIGNE]},
+        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2024}, {"finess_et": _ET}]},
+        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2024}, {"exercice": 2027}]},
+        {"identification": [{}], "activite": [{**_LIGNE, "exercice": 2024}]},
+    ],
+    ko=[
+        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2025}]},
+        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2025}, {**_LIGNE, "finess_et": _AUTRE}]},
+    ],
+)
+def donnees_recentes(contexte: RuleContext) -> Iterator[Fault]:
+    """Les données d'activité portent sur l'année suivie, ou sur celle qui la précède.
+
+    Le tableau de bord de la performance, rempli l'année suivie, décrit l'année précédente.
+    """
+    annee = contexte.classeur.annee_suivie
+    lignes = contexte.classeur["activite"].rows
+    if annee is None or not all(ligne.finess_et for ligne in lignes):
+        return  # a line that names no ESMS may be the most recent one
+    for groupe in grouper(lignes, "finess_et").values():
+        exercices = [ligne.exercice for ligne in groupe]
+        if all(exercices) and max(exercices) < annee - 1:
+            yield fault(
+                *groupe,
+                columns=("exercice",),
+                dernier=str(max(exercices)),
+                attendu=str(annee - 1),
+            )
+
+
+@table_rule(
+    "VRA-028",
+    AVERTISSEMENT,
+    on=ACTIVITE,
+    columns=("exercice", "finess_et"),
+    title="Exercice saisi plusieurs fois dans les données d'activité",
+    message="l'établissement {finess_et} a {nombre} lignes pour l'exercice {exercice}",
+    fix="Ne gardez qu'une ligne par établissement et par exercice.",
+    expected="une seule ligne",
+    source=_TDB,
+    ok=[[_LIGNE, {**_LIGNE, "exercice": 2026}, {**_LIGNE, "finess_et": _AUTRE}]],
+    ko=[[_LIGNE, {**_LIGNE, "exercice": 2026}, _LIGNE]],
+)
+def ligne_unique(lignes: list[Row]) -> Iterator[Fault]:
+    """Un établissement n'a qu'une ligne par exercice."""
+    for groupe in doublons(lignes, "finess_et", "exercice"):
+        yield fault(*groupe, columns=("exercice",), nombre=len(groupe))
