@@ -9,13 +9,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.version import __version__
+
 if TYPE_CHECKING:
     from xl_cpom.batch.check_files import check_batch
     from xl_cpom.indicators import INDICATORS
     from xl_cpom.validators.catalogue import RULES
     from xl_cpom.validators.check import check
-
-__version__ = "0.1.0"
 
 __all__ = ["INDICATORS", "RULES", "__version__", "check", "check_batch"]
 

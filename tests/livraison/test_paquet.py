@@ -115,8 +115,8 @@ def test_package_data_is_there(installed: Path) -> None:
         "root = files('xl_cpom')\n"
         "for name in ('referentiel/donnees/BFC-2026-2030/cycle.toml', 'py.typed',"
         " 'schemas/table/mesures.schema.json', 'schemas/rapport.schema.json',"
-        " 'reports/modeles/rapport.html',"
-        " 'udfs/serveur/projet/templates/manifest.xml', 'batch/modeles/region.html'):\n"
+        " 'reports/templates/rapport.html',"
+        " 'udfs/xlwings_server/projet/templates/manifest.xml', 'batch/templates/region.html'):\n"
         "    assert root.joinpath(name).is_file(), name\n"
     )
     done = subprocess.run(

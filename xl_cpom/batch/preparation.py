@@ -18,12 +18,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import xl_cpom
 from xl_cpom.batch.programmation import Programme, read_programmation
 from xl_cpom.batch.task import file_fingerprint
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports import harmless
+from xl_cpom.version import __version__
 from xl_cpom.workbook.mark import template_fingerprint
 from xl_cpom.workbook.template.prefill import UnknownOrganismeError, build, read_extract
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
@@ -72,7 +72,7 @@ class PlannedWorkbook:
     def empreinte(self) -> str:
         """Fingerprint of the content, of the template and of the référentiel."""
         said = json.dumps(self.contenu, default=str, ensure_ascii=False, sort_keys=True)
-        known = f"{xl_cpom.__version__}{template_fingerprint()}{load_referentiel().empreinte}{said}"
+        known = f"{__version__}{template_fingerprint()}{load_referentiel().empreinte}{said}"
         return hashlib.sha256(known.encode()).hexdigest()
 
 

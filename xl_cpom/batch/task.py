@@ -13,9 +13,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import xl_cpom
 from xl_cpom.batch.answer import FileAnswer, file_answer
 from xl_cpom.validators.model import BLOQUANT, Finding, Outcome, Report, Status, Verdict
+from xl_cpom.version import __version__
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 from xl_cpom.workers.codec import encode
 
@@ -138,7 +138,7 @@ def _commun(demande: FileTask) -> dict[str, Any]:
         "finess_ej": None,
         "raison_sociale": None,
         "indicateurs": (),
-        "moteur": xl_cpom.__version__,
+        "moteur": __version__,
         "referentiel": (demande.options.referentiel or load_referentiel()).id,
     }
 
@@ -146,8 +146,8 @@ def _commun(demande: FileTask) -> dict[str, Any]:
 @cache
 def engine_fingerprint() -> str:
     """Version of the program and fingerprint of its sources: a rule mended is another engine."""
-    digest = hashlib.sha256(xl_cpom.__version__.encode())
-    root = Path(xl_cpom.__file__).parent
+    digest = hashlib.sha256(__version__.encode())
+    root = Path(__file__).parents[1]
     for path in sorted(root.rglob("*.py")):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())

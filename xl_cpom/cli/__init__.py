@@ -16,9 +16,9 @@ from typing import Any, NoReturn
 
 import click
 
-from xl_cpom import __version__
 from xl_cpom.cli.french_click import SOUS_COMMANDE, speak_french
 from xl_cpom.typography import typeset, visible
+from xl_cpom.version import __version__
 
 PANNE = 4
 """Exit code of a failure of the program itself."""

@@ -22,9 +22,9 @@ from pathlib import Path
 
 import click
 
-from xl_cpom import __version__
 from xl_cpom.cli.campaign_run import application_data
 from xl_cpom.typography import number_text, plural, typeset
+from xl_cpom.version import __version__
 
 PYTHON_MINIMAL = (3, 11)
 

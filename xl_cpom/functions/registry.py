@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from xl_cpom import __version__
 from xl_cpom.indicators.excel_text import texte
 from xl_cpom.typography import typeset
+from xl_cpom.version import __version__
 
 from . import checks, families, rates, targets
 from .explain import explique

@@ -23,7 +23,7 @@ def _finalise(value: Any) -> Any:
 def template_environment() -> Environment:
     """Shared environment; an unknown name in a template is an error, never a blank."""
     return Environment(
-        loader=PackageLoader("xl_cpom.reports", "modeles"),
+        loader=PackageLoader("xl_cpom.reports", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalise,
@@ -35,4 +35,4 @@ def template_environment() -> Environment:
 
 def template_source(nom: str) -> str:
     """Text of a template of ours."""
-    return resources.files("xl_cpom.reports").joinpath("modeles", nom).read_text("utf-8")
+    return resources.files("xl_cpom.reports").joinpath("templates", nom).read_text("utf-8")

@@ -9,7 +9,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-import xl_cpom
 from xl_cpom.referentiel import DEFAULT_REFERENTIEL
 from xl_cpom.reports.explanation import rule_object
 from xl_cpom.reports.harmless import safe_file_name
@@ -20,6 +19,7 @@ from xl_cpom.server.openapi import document
 from xl_cpom.server.request_body import receive
 from xl_cpom.server.tasks import HttpAnswer
 from xl_cpom.validators.catalogue import RULES
+from xl_cpom.version import __version__
 
 PREFIXE = "/api/v1"
 
@@ -55,7 +55,7 @@ async def sante(request: Request) -> Response:
     atelier = house.atelier
     return _json({
         "etat": "prêt" if atelier.places_prises < house.reglages.places else "occupé",
-        "version": xl_cpom.__version__,
+        "version": __version__,
         "referentiel": DEFAULT_REFERENTIEL,
         "ouvriers": house.reglages.worker_count,
         "au_travail": atelier.au_travail,

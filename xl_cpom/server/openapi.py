@@ -12,12 +12,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import xl_cpom
 from xl_cpom.server.control_result import AVEC_MACROS, CLASSEUR
 from xl_cpom.server.http_refusals import CATALOGUE
 from xl_cpom.server.settings import MIB, ServerSettings
 from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Scope, Severity
+from xl_cpom.version import __version__
 
 _TEXTE = {"type": "string"}
 _OCTETS = {"type": "string", "format": "binary"}
@@ -96,7 +96,7 @@ def document(reglages: ServerSettings) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Contrôle des classeurs CPOM socle",
-            "version": xl_cpom.__version__,
+            "version": __version__,
             "summary": "Un classeur entre, son rapport ou sa copie annotée sort.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },

@@ -13,7 +13,7 @@ from xl_cpom.reports.jinja_environment import template_environment, template_sou
 @cache
 def gabarits() -> Environment:
     """The environment of the reports (escaping on, unknown names refused), over our templates."""
-    return template_environment().overlay(loader=PackageLoader("xl_cpom.server", "modeles"))
+    return template_environment().overlay(loader=PackageLoader("xl_cpom.server", "templates"))
 
 
 @cache

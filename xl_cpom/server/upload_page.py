@@ -8,7 +8,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-import xl_cpom
 from xl_cpom.referentiel import DEFAULT_REFERENTIEL
 from xl_cpom.server.app_state import AppState, app_state
 from xl_cpom.server.http_refusals import HttpRefusalError
@@ -16,6 +15,7 @@ from xl_cpom.server.page_templates import gabarits
 from xl_cpom.server.request_body import ReceivedFile, receive
 from xl_cpom.server.settings import MIB
 from xl_cpom.server.tasks import refused_piece
+from xl_cpom.version import __version__
 
 POLITIQUE = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -68,7 +68,7 @@ def _page(modele: str, house: AppState, refus: HttpRefusalError | None) -> Respo
     values: dict[str, Any] = {
         "refus": refus,
         "theme": house.theme,
-        "version": xl_cpom.__version__,
+        "version": __version__,
         "referentiel": DEFAULT_REFERENTIEL,
         "boucle": house.reglages.boucle,
         "taille_max": house.reglages.taille_max,

@@ -83,7 +83,7 @@ def resume(rapport: Report) -> str:
 
 
 def _controle() -> Callable[[Path], Report]:
-    from xl_cpom import check
+    from xl_cpom.validators.check import check
 
     return check
 

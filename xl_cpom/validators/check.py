@@ -7,7 +7,6 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-import xl_cpom
 from xl_cpom.finess.extract import FinessExtract
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.validators import engine
@@ -18,6 +17,7 @@ from xl_cpom.validators.precedents import Precedents
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import computed_indicators
 from xl_cpom.validators.rule_context import NO_PRECEDENT, RuleContext
+from xl_cpom.version import __version__
 from xl_cpom.workbook.decryption import Password, open_encrypted
 from xl_cpom.workbook.interpretation.interpret import Retour, interpret
 from xl_cpom.workbook.reader import UnreadableWorkbookError
@@ -136,7 +136,7 @@ def check_retour(
         findings=findings,
         indicateurs=computed_indicators(classeur),
         outcomes=outcomes,
-        moteur=xl_cpom.__version__,
+        moteur=__version__,
         referentiel=classeur.referentiel.id,
         date_reference="" if contexte.date is None else contexte.date.isoformat(),
         annee=classeur.annee_suivie,
@@ -186,6 +186,6 @@ def unreadable(path: Path, refusal: UnreadableWorkbookError, referentiel: Refere
         findings=(finding,),
         indicateurs=(),
         outcomes=(),
-        moteur=xl_cpom.__version__,
+        moteur=__version__,
         referentiel=referentiel.id,
     )

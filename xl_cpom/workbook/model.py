@@ -11,10 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from xl_cpom.workbook.records import Classeur, Row
+from typing import Any
 
 
 class Kind(Enum):
@@ -77,12 +74,13 @@ class Formula:
     `excel` is in the stored (English) grammar with placeholders: `{statut}` is this row's cell,
     `{etablissements.secteur}` a whole column of another table, `{identification.annee_n1}` the
     value of the fiche. On a FIXED sheet it may be a function of the row's constants, since each
-    row then has its own formula. `compute(row, classeur)` returns the same value (None shows as
-    empty). A test recalculates the filled example in LibreOffice and compares every cell.
+    row then has its own formula. `compute(row, classeur)` takes a `records.Row` and its
+    `Classeur` and returns the same value (None shows as empty). A test recalculates the filled
+    example in LibreOffice and compares every cell.
     """
 
     excel: str | Callable[[Mapping[str, Any]], str]
-    compute: Callable[[Row, Classeur], Any]
+    compute: Callable[[Any, Any], Any]
 
     def text(self, constants: Mapping[str, Any] | None = None) -> str:
         """The Excel text, placeholders included, for a row with these constants."""

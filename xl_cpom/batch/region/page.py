@@ -70,5 +70,5 @@ def _environnement() -> Environment:
     base = template_environment()
     assert base.loader is not None
     return base.overlay(
-        loader=ChoiceLoader([PackageLoader("xl_cpom.batch", "modeles"), base.loader])
+        loader=ChoiceLoader([PackageLoader("xl_cpom.batch", "templates"), base.loader])
     )

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from xl_cpom import __version__
 from xl_cpom.typography import typeset
+from xl_cpom.version import __version__
 
 from .installation import InstallationError, Locations, read_settings
 from .xlam import DamagedAddInError, xlwings_version

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xl_cpom import __version__
 from xl_cpom.functions import FUNCTIONS, CellFunction
+from xl_cpom.version import __version__
 
 MODULE_PYTHON = "xl_cpom.udfs.xlwings_module"
 CATEGORIE = "CPOM"

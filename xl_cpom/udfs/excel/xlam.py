@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from xl_cpom import __version__
+from xl_cpom.version import __version__
 
 from . import vba
 from .vba_project import VbaProject

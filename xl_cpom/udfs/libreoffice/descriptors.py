@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from xl_cpom import __version__
 from xl_cpom.functions import FUNCTIONS, CellFunction, FunctionParam
 from xl_cpom.typography import typeset
+from xl_cpom.version import __version__
 
 from . import uno_names
 from .install_notice import NOTICE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from xl_cpom import __version__
 from xl_cpom.typography import typeset
+from xl_cpom.version import __version__
 
 FICHIER: Final = "cpom.oxt"
 

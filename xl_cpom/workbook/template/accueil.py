@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from xl_cpom import __version__
 from xl_cpom.typography import typeset
+from xl_cpom.version import __version__
 from xl_cpom.workbook.formulas.variants import expand_calls
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import VERSION_GABARIT
