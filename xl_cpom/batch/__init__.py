@@ -1,6 +1,6 @@
 """Many workbooks: isolation, progress, journal, resumption, rules across returns, consolidation.
 
-`check_batch` streams reports; `campagne.controler_campagne` makes a whole campaign. The parent
+`check_batch` streams reports; `campagne.check_campaign` makes a whole campaign. The parent
 process never opens a workbook: each file is read in a worker that may die without taking anything
 else down.
 """

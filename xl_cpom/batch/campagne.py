@@ -81,7 +81,7 @@ def check_campaign(
     moyens: BatchMeans | None = None,
     suivi: Suivi | None = None,
 ) -> CampaignResult:
-    """Control the files of a campaign. Raises OuvrierInutilisableError.
+    """Control the files of a campaign. Raises WorkerStartError.
 
     Interrupted at any time, it loses nothing that the journal has noted.
     """

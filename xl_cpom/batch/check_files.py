@@ -57,7 +57,7 @@ def check_batch(
     allowed to one file, without executor.
 
     A file that kills, hangs or exhausts its worker is reported « illisible » (LEC-INTERROMPU,
-    LEC-DELAI, LEC-MEMOIRE); the others are not affected. Raises OuvrierInutilisableError when no
+    LEC-DELAI, LEC-MEMOIRE); the others are not affected. Raises WorkerStartError when no
     worker can be started at all.
     """
     options = Options(date, referentiel, dict(arguments or {}))

@@ -91,7 +91,7 @@ def classeurs(
     """The workbooks to write: one per organisme of the programming list, else of the extract.
 
     An organisme without ESMS in the field of the CPOM gives a workbook without content. Raises
-    ExtraitIllisible, ListeIllisibleError.
+    UnreadableExtractError, UnreadableListError.
     """
     by_ej: dict[str, list[Mapping[str, str]]] = {}
     for line in read_extract(extrait):
@@ -138,7 +138,7 @@ def prepare_workbooks(
 ) -> Iterator[Prepare]:
     """Write the workbooks under a folder, then the tables; what is done is told as it is done.
 
-    Raises EcritureImpossible when the table cannot be written; a workbook that cannot be is told.
+    Raises WriteError when the table cannot be written; a workbook that cannot be is told.
     """
     dossier.mkdir(parents=True, exist_ok=True)
     known = read_follow_up(dossier / SUIVI)

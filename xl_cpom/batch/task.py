@@ -79,7 +79,7 @@ class FileTask:
 
 
 def control_file(demande: FileTask) -> bytes:
-    """Control one file; the encoded Reponse. Raises only what a broken machine raises."""
+    """Control one file; the encoded FileAnswer. Raises only what a broken machine raises."""
     from xl_cpom.validators.check import check_and_keep
 
     options = demande.options

@@ -91,7 +91,7 @@ class FinessExtract:
     chemin: str = ""
 
     def __repr__(self) -> str:
-        return f"ExtraitFiness({self.nom!r}, {self.empreinte!r})"
+        return f"FinessExtract({self.nom!r}, {self.empreinte!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.chemin:

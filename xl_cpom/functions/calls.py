@@ -34,7 +34,7 @@ def native(name: str, argument_texts: Sequence[str] = ()) -> str:
     """Plain Excel formula of a call, without its "=", in the grammar files store.
 
     argument_texts: text of each argument ("" = left out). Raises KeyError on an unknown name,
-    NonRendableError (a ValueError) when the call has no plain form.
+    NoExcelFormError (a ValueError) when the call has no plain form.
     """
     function = FUNCTIONS[name.upper()]
     if len(argument_texts) > len(function.params):

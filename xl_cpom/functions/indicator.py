@@ -80,7 +80,7 @@ def formula_of(
 ) -> str:
     """Plain formula of an indicator, `refs` being input key → text of the argument.
 
-    Raises NonRendableError when the method has no plain form.
+    Raises NoExcelFormError when the method has no plain form.
     """
     if any(key not in refs for key in indicator.methode(methode).requis):
         return "NA()"

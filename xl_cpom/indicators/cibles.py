@@ -58,7 +58,7 @@ class TargetFunction:
     ) -> float | str | None:
         """The value; None stands for sans objet.
 
-        Raises EntreeInvalideError (a ValueError) on a text where a number is needed.
+        Raises InvalidInputError (a ValueError) on a text where a number is needed.
         """
         _, scalars = sort_inputs(self.code, self.par_cle, data)
         regle = self._regle(scalars, parametres)

@@ -19,7 +19,7 @@ from .tables_read import LoadingContext
 
 
 def build_referentiel(tables: Tables) -> Referentiel:
-    """Understand and check every table; raises ReferentielInvalide at the first fault.
+    """Understand and check every table; raises InvalidReferentielError at the first fault.
 
     The tables are read in the order of their dependencies.
     """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
-    """The text of the page. Raises ModeleInvalideError (French message)."""
+    """The text of the page. Raises InvalidTemplateError (French message)."""
     letters = [
         {
             "organisme": report.raison_sociale or report.fichier,

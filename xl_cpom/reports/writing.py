@@ -27,7 +27,7 @@ def write_rendered(
     """Write the reports and return the files written.
 
     cible: a file, which receives all the reports, or an existing folder, which receives one file
-    per workbook. Raises EcritureImpossible (French message) when a file cannot be written; the
+    per workbook. Raises WriteError (French message) when a file cannot be written; the
     files already written stay, none is half written.
     """
     if cible.is_dir():

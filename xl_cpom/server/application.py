@@ -44,7 +44,7 @@ _FERMEE = "default-src 'none'; frame-ancestors 'none'"
 
 
 def make_application(reglages: ServerSettings | None = None) -> Starlette:
-    """The application; its workers start with it and end with it. Raises ThemeIllisible."""
+    """The application; its workers start with it and end with it. Raises UnreadableThemeError."""
     reglages = reglages or ServerSettings()
     house = AppState(reglages, Workshop(reglages), read_theme(reglages.theme))
 

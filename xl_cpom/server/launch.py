@@ -21,7 +21,7 @@ class PortInUseError(OSError):
 
 
 def launch(reglages: ServerSettings, dire: Callable[[str], None]) -> None:
-    """Serve until interrupted. Raises ThemeIllisible, PortInUseError."""
+    """Serve until interrupted. Raises UnreadableThemeError, PortInUseError."""
     app = make_application(reglages)
     with _ecouter(reglages) as listener:
         host = f"[{reglages.adresse}]" if ":" in reglages.adresse else reglages.adresse

@@ -61,7 +61,7 @@ class HttpAnswer:
 
 
 def serve_task(tache: ControlTask | PageTask) -> bytes:
-    """The work of a worker; the packed Reponse."""
+    """The work of a worker; the packed HttpAnswer."""
     if isinstance(tache, PageTask):
         from xl_cpom.server.report_page import report_page
 
@@ -81,7 +81,7 @@ def pack(answer: HttpAnswer) -> bytes:
 
 
 def deballer(answer: bytes | TaskFailure) -> HttpAnswer:
-    """The Reponse packed by `emballer`, or the refusal that what came instead amounts to."""
+    """The HttpAnswer packed by `emballer`, or the refusal that what came instead amounts to."""
     if isinstance(answer, TaskFailure):
         return HttpAnswer(b"", code=answer.code or "SRV-PANNE", detail=visible(answer.detail))
     head, found, corps = answer.partition(b"\n")

@@ -50,8 +50,8 @@ def check(
     parsers of others, which `check_batch` does in a process of its own.
 
     A file that cannot be read does not raise: its report says « illisible » and why. Raises
-    FileNotFoundError when there is no such file, ExtraitIllisible and FichierRefuse when what goes
-    with it cannot be used.
+    FileNotFoundError when there is no such file, UnreadableExtractError and BadFileError when what
+    goes with it cannot be used.
     """
     with collector_paused():  # what was read is freed inside: the collector need not walk it
         report, retour = check_and_keep(

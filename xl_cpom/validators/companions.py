@@ -54,7 +54,7 @@ def completed(
 ) -> Complements:
     """Read what is given as a path.
 
-    Raises FichierRefuse (dérogations, profil) and ExtraitIllisible (finess), both in French.
+    Raises BadFileError (dérogations, profil) and UnreadableExtractError (finess), both in French.
     """
     return Complements(
         load_precedents(precedent) if isinstance(precedent, Path | str) else precedent,

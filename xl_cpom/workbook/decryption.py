@@ -40,7 +40,7 @@ class Password:
         return self._texte
 
     def __repr__(self) -> str:
-        return "MotDePasse(…)"
+        return "Password(…)"
 
 
 def can_decrypt() -> bool:

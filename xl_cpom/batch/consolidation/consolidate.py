@@ -46,7 +46,7 @@ def consolidate(
 ) -> Consolidation:
     """Write the consolidation of a campaign under a folder, each file whole or not at all.
 
-    The same campaign gives the same bytes. Raises EcritureImpossible.
+    The same campaign gives the same bytes. Raises WriteError.
     """
     dossier.mkdir(parents=True, exist_ok=True)
     counts = {tableau.nom: 0 for tableau in TABLEAUX}

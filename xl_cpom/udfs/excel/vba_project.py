@@ -17,7 +17,7 @@ SANS_CODE = bytes.fromhex("CC61FFFF000000")
 
 
 class VbaProject:
-    """The project of a vbaProject.bin. Raises FichierComposeError or VbaIllisibleError."""
+    """The project of a vbaProject.bin. Raises CompoundFileError or UnreadableVbaError."""
 
     def __init__(self, data: bytes) -> None:
         self._streams = cfb.read(data)

@@ -2,11 +2,11 @@
 
 | module | what it does |
 |---|---|
-| `oxt` | `construire_oxt(path)`: packs the extension |
-| `preparation` | `preparer_pour_libreoffice(path, copy)`: a copy old versions can recalculate |
-| `noms`, `descripteurs` | names and types in UNO; help, type library, registration |
-| `coeur`, `anciens_pythons`, `motifs` | the core as LibreOffice's older Pythons can read it |
-| `conversion`, `gele`, `cpom_addin` | what runs inside LibreOffice |
+| `oxt` | `build_oxt(path)`: packs the extension |
+| `workbook_copy` | `prepare_for_libreoffice(path, copy)`: a copy old versions can recalculate |
+| `uno_names`, `descriptors` | names and types in UNO; help, type library, registration |
+| `bundled_core`, `older_pythons`, `match_patterns` | the core as LibreOffice's older Pythons can read it |
+| `conversion`, `frozen_referentiel`, `cpom_addin` | what runs inside LibreOffice |
 
 Nothing is imported here: this file is packed too.
 """

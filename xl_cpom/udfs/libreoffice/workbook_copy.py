@@ -32,8 +32,8 @@ _APPEL = re.compile(
 def prepare_for_libreoffice(classeur: Path, copie: Path | None = None) -> Path:
     """Write the copy and return its path; the workbook itself is only read.
 
-    copie: where to write, next to the workbook when None. Raises UnreadableWorkbook on a file the
-    control refuses, ValueError when the copy would take the place of the workbook.
+    copie: where to write, next to the workbook when None. Raises UnreadableWorkbookError
+    on a file the control refuses, ValueError when the copy would take the place of the workbook.
     """
     target = copie or classeur.with_name(f"{classeur.stem}{SUFFIXE}{classeur.suffix}")
     if target.resolve() == classeur.resolve():

@@ -44,7 +44,7 @@ class SheetPart:
         )
 
     def read(self) -> None:
-        """Fill the sheet; raises `MalformedPart`, `NotAWorksheetError` or
+        """Fill the sheet; raises `MalformedPartError`, `NotAWorksheetError` or
         `UnreadableWorkbookError`.
         """
         sheet, reading = self._sheet, self._reading

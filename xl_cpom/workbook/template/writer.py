@@ -53,7 +53,7 @@ def write_template(
 
     contenu: values by sheet, see `Contenu`; annee_n1: first year of the contract (the
     référentiel's by default); sheets, offsets and finition serve the faulty example, which needs
-    renamed headers, shifted rows and merged cells. Raises EcritureImpossible when the target cannot
+    renamed headers, shifted rows and merged cells. Raises WriteError when the target cannot
     be written, ValueError on content for an unknown sheet or column.
     """
     filled = _with_first_year(contenu or {}, annee_n1 or referentiel.annee_n1)

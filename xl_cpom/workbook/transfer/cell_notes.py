@@ -34,7 +34,7 @@ class Note:
 def notes_of(data: bytes, raw: RawWorkbook) -> tuple[Note, ...]:
     """Every note of the file, in the order of the sheets; an unreadable part holds none.
 
-    data: the bytes `raw` was read from. Raises UnreadableWorkbook beyond the limits.
+    data: the bytes `raw` was read from. Raises UnreadableWorkbookError beyond the limits.
     """
     limits = Limits()
     container, budget = Container(data, limits), TextBudget(limits)

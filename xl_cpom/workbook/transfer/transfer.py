@@ -44,7 +44,7 @@ def transfer(
     """Pour a workbook into a clean template, written at `cible` whole or not at all.
 
     The source is only read. ecraser: replace a file already there (never the source itself).
-    Raises UnreadableWorkbook, TransferTargetError, EcritureImpossible (French messages), and
+    Raises UnreadableWorkbookError, TransferTargetError, WriteError (French messages), and
     ReadBackError, a fault of the program, when the new file does not read as the old one.
     """
     from xl_cpom.referentiel import load_referentiel
