@@ -52,6 +52,7 @@ lint: $(DEV) ## vérifie le style et les types
 bench: $(DEV) ## mesure les temps, en rapports à un plancher
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.campagne
+	$(BIN)/python -m benchmarks.finess
 
 reliability: $(DEV) systeme ## joue tous les fichiers piégés et publics, et compare trois lecteurs
 	$(BIN)/python -m tools.fiabilite

@@ -17,6 +17,7 @@ PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 RAISONS = {
     "click": "la ligne de commande",
+    "ijson": "les flux JSON nationaux de FINESS, lus sans les charger en mémoire",
     "jinja2": "le rapport HTML et les lettres",
     "markdown-it-py": "la lettre à imprimer, d'après son texte (déjà là : rich s'en sert)",
     "openpyxl": "les rapports et la consolidation en .xlsx",

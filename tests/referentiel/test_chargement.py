@@ -197,6 +197,11 @@ def test_une_region_inventee(tmp_path: Path) -> None:
     shutil.copy(LIVRE / "parametres.toml", region)
     parametres = region / "parametres.toml"
     remplacer(parametres, '["INSPECTION"]', '["MER"]')
+    remplacer(
+        parametres,
+        "{ SI = [1.0, 1.0, 1.0, 1.0, 1.0], INSPECTION = [0.5, 1.0, 1.0, 1.0, 1.0] }",
+        "{ MER = [0.3, 0.6, 1.0] }",
+    )
     remplacer(parametres, '["TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI"]', '["BOCAGE"]')
     remplacer(parametres, 'valeur = "REALISEES"', 'valeur = "MOYENNE"')
     remplacer(parametres, "valeur = 10.0", "valeur = 5.0")

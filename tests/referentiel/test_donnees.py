@@ -119,6 +119,7 @@ def test_chaque_valeur_dit_sa_source_et_sa_certitude(ref: Referentiel) -> None:
 def test_chaque_source_est_citee(ref: Referentiel) -> None:
     cites = [e.source for _, e in enregistrements(ref)]
     cites += [c.source_classement for c in ref.categories.values()] + [ref.source]
+    cites += [e.source for s in ref.si.values() for e in s.echeances]
     inutiles = [
         s.code for s in ref.sources.values() if not any(c.startswith(s.texte) for c in cites)
     ]
@@ -241,8 +242,33 @@ def test_criteres_imperatifs(ref: Referentiel) -> None:
     )
     assert list(ref.criteres_imperatifs) == attendus.split()
     deduits = {c.code for c in ref.criteres_imperatifs.values() if c.certitude == "inféré"}
-    assert deduits == {"2.2.1"}
-    assert ref.criteres_imperatifs["2.2.1"].categories_exclues == {"354", "209", "460"}
+    assert deduits == set()
+    services = {"354", "209", "460", "182", "445", "446"}
+    assert ref.criteres_imperatifs["2.2.1"].categories_exclues == services
+    assert ref.criteres_imperatifs["3.6.2"].categories_exclues == {"460"}
+
+
+def test_le_manuel_has_entier(ref: Referentiel) -> None:
+    assert len(ref.manuel_has) == 157
+    assert Counter(code[0] for code in ref.manuel_has) == {"1": 68, "2": 38, "3": 51}
+    assert ref.manuel_has["2.2.1"].type == "impératif"
+    assert [c.code for c in ref.manuel_has.values() if c.structures == "service"] == ["3.2.1"]
+    assert "1.99.99" not in ref.manuel_has and "3.10.3" not in ref.manuel_has
+
+
+def test_reformes(ref: Referentiel) -> None:
+    def vaut(code: str, jour: dt.date, **ou: str) -> bool:
+        return ref.reforme(code, jour, **ou) is not None
+
+    ehpad = {"departement": "58", "categorie": "500"}
+    assert vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2025, 7, 1), **ehpad)
+    assert vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2026, 12, 31), **ehpad)
+    assert not vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2027, 1, 1), **ehpad)
+    assert not vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2026, 1, 1), departement="21", categorie="500")
+    assert not vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2026, 1, 1), departement="58", categorie="183")
+    assert not vaut("SERAFIN_ENFANTS", dt.date(2026, 12, 31), categorie="183")
+    assert vaut("SERAFIN_ENFANTS", dt.date(2027, 1, 1), categorie="183")
+    assert ref.reforme("INCONNUE", dt.date(2027, 1, 1)) is None
 
 
 def test_cotations(ref: Referentiel) -> None:
@@ -275,7 +301,6 @@ def test_seuils_des_valeurs_atypiques(ref: Referentiel) -> None:
     ("cle", "valeur"),
     [
         ("methode_avancement", "REALISEES"),
-        ("methode_resorption", "ANNUELLE"),
         ("tolerance_ecart_points", 0.1),
         ("tolerance_arrondi_points", 1.0),
         ("seuil_atteinte_partielle", 10.0),

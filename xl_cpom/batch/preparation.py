@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.batch.programmation import Programme, read_programmation
 from xl_cpom.batch.task import file_fingerprint
 from xl_cpom.files.atomic import atomic_write
+from xl_cpom.finess.extract import departement
 from xl_cpom.referentiel import load_referentiel
+from xl_cpom.repertoire import Filtre, Suivi
 from xl_cpom.reports import harmless
 from xl_cpom.version import __version__
 from xl_cpom.workbook.mark import template_fingerprint
@@ -52,6 +54,8 @@ class PlannedWorkbook:
     programme: Programme
     fichier: str
     contenu: Mapping[str, Sequence[Mapping[str, Any]]]
+    fermes: tuple[str, ...] = ()
+    """ESMS that FINESS says are closed: not written, but said."""
 
     @property
     def finess_ej(self) -> str:
@@ -86,15 +90,24 @@ class Prepare:
 
 
 def classeurs(
-    extrait: Path, programmation: Path | None, referentiel: Referentiel
+    extrait: Path,
+    programmation: Path | None,
+    referentiel: Referentiel,
+    filtre: Filtre | None = None,
+    suivi: Suivi | None = None,
 ) -> Iterator[PlannedWorkbook]:
     """The workbooks to write: one per organisme of the programming list, else of the extract.
+
+    filtre: what to keep of the extract (the région if None). suivi: told of the bytes read.
 
     An organisme without ESMS in the field of the CPOM gives a workbook without content. Raises
     UnreadableExtractError, UnreadableListError.
     """
     by_ej: dict[str, list[Mapping[str, str]]] = {}
-    for line in read_extract(extrait):
+    asked = filtre or Filtre(departements=frozenset(referentiel.departements))
+    for line in read_extract(extrait, asked, suivi):
+        if filtre is not None and not filtre.garde(*_place(line)):
+            continue
         by_ej.setdefault(line.get("nofinessej", "").strip(), []).append(line)
     by_ej.pop("", None)
     if programmation is None:
@@ -102,14 +115,21 @@ def classeurs(
     else:
         programmed = read_programmation(programmation, referentiel)
     for ej, programme in programmed.items():
+        closed: tuple[str, ...] = ()
         try:
-            found = build(iter(by_ej.get(ej, ())), ej, referentiel).contenu
+            filled = build(iter(by_ej.get(ej, ())), ej, referentiel)
+            found, closed = filled.contenu, filled.fermes
             found["identification"][0].update(_fiche(programme, referentiel))
         except UnknownOrganismeError:
             found = {}
         words = ("CPOM", ej, programme.raison_sociale)
         stem = harmless.safe_file_name("_".join(filter(None, words)))
-        yield PlannedWorkbook(programme, f"{stem}.xlsx", found)
+        yield PlannedWorkbook(programme, f"{stem}.xlsx", found, closed)
+
+
+def _place(line: Mapping[str, str]) -> tuple[str, str, str]:
+    """What a filter asks of a line: its département, its category, its entité juridique."""
+    return departement(line), line.get("categetab", "").strip(), line.get("nofinessej", "").strip()
 
 
 def _fiche(programme: Programme, referentiel: Referentiel) -> dict[str, Any]:

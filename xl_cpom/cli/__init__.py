@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "transvaser": ("transvaser", "Reporter un classeur abîmé ou ancien dans un classeur neuf."),
     "annoter": ("annoter", "Écrire une copie annotée, ou rendre le classeur sans ses marques."),
     "preparer": ("preparer", "Préparer un classeur prérempli par organisme gestionnaire."),
+    "finess": ("finess", "Lire FINESS : ce qui a changé, ou un extrait des flux nationaux."),
     "complement": (
         "complement",
         "Construire, installer ou diagnostiquer le complément Excel et LibreOffice.",

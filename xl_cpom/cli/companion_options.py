@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER
+from xl_cpom.cli.lecture_finess import LECTURES, lecture_suivie
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 
 if TYPE_CHECKING:
@@ -26,9 +27,8 @@ def complement_options(command: Command) -> Command:
         click.option("--derogations", type=FICHIER, metavar="F",
                      help="Dérogations accordées par l'ARS (TOML ou CSV) : ce qu'elles lèvent ne "
                           "compte pas dans le verdict."),
-        click.option("--finess", type=FICHIER, metavar="T.csv",
-                     help="Extrait FINESS à rapprocher : fichier « etalab-cs1100502 », ou CSV dont "
-                          "la première ligne nomme les colonnes."),
+        click.option("--finess", type=FICHIER_OU_DOSSIER, metavar="T",
+                     help=f"Répertoire FINESS à rapprocher : {LECTURES}."),
         click.option("--precedent", type=FICHIER_OU_DOSSIER,
                      metavar="F|DOSSIER",
                      help="Retour de l'année précédente à comparer, ou dossier où chercher celui "
@@ -40,7 +40,7 @@ def complement_options(command: Command) -> Command:
 
 def read_complements(options: dict[str, Any]) -> Complements:
     """Take these options out of the others and read what they name; refuse in one sentence."""
-    from xl_cpom.finess.extract import UnreadableExtractError
+    from xl_cpom.finess.extract import UnreadableExtractError, load_extract
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.companion_files import BadFileError
     from xl_cpom.validators.companions import completed
@@ -48,6 +48,9 @@ def read_complements(options: dict[str, Any]) -> Complements:
 
     given = {key: options.pop(key) for key in _CLES}
     try:
+        if given["finess"] is not None:
+            with lecture_suivie("Lecture de FINESS") as suivi:
+                given["finess"] = load_extract(given["finess"], suivi=suivi)
         complements = completed(**given)
         if complements.precedents is not None:
             complements.precedents.verifier(load_referentiel())

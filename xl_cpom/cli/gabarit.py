@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xl_cpom.cli.input_files import FICHIER
+from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER
+from xl_cpom.cli.lecture_finess import LECTURES, lecture_suivie
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 from xl_cpom.typography import plural, typeset
 
@@ -32,9 +33,8 @@ DEFAULT_NAME = "CPOM_socle_2026-2030.xlsx"
     help="Préremplir pour cette entité juridique (avec --referentiel).",
 )  # fmt: skip
 @click.option(
-    "--referentiel", "extrait", type=FICHIER, metavar="FICHIER.csv",
-    help="Extrait FINESS : fichier « etalab-cs1100502 », ou CSV dont la première ligne nomme les "
-         "colonnes.",
+    "--referentiel", "extrait", type=FICHIER_OU_DOSSIER, metavar="T",
+    help=f"Répertoire FINESS : {LECTURES}.",
 )  # fmt: skip
 @click.option(
     "--variante", type=click.Choice(["xlwings", "lambda", "native"]), default="xlwings",
@@ -125,7 +125,8 @@ def _prefilled(extrait: Path, finess_ej: str) -> Prefilling:
     )
 
     try:
-        return prefill(extrait, finess_ej.strip(), load_referentiel())
+        with lecture_suivie("Lecture de FINESS") as suivi:
+            return prefill(extrait, finess_ej.strip(), load_referentiel(), suivi)
     except UnreadableExtractError as failure:
         raise UnreadableFileError(str(failure)) from failure
     except UnknownOrganismeError as failure:
@@ -140,6 +141,7 @@ def _said(sortie: Path, finess_ej: str | None, filled: Prefilling | None) -> str
         aside.append(f"{filled.hors_champ} hors du champ du CPOM")
     if filled.hors_region:
         aside.append(f"{filled.hors_region} hors de la région")
+    aside.extend(filled.fermes)
     rest = f" ; non repris : {', '.join(aside)}" if aside else ""
     count = plural(filled.etablissements, "établissement")
     return typeset(f"Classeur prérempli pour {finess_ej} ({count}{rest}) : {sortie}")

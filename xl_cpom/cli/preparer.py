@@ -5,20 +5,24 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xl_cpom.cli.campaign_run import INTERROMPU, PANNE
-from xl_cpom.cli.input_files import FICHIER
+from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER
+from xl_cpom.cli.lecture_finess import LECTURES, lecture_suivie, lire_filtre, options_de_filtre
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.typography import listing, plural, typeset
+
+if TYPE_CHECKING:
+    from xl_cpom.batch.preparation import PlannedWorkbook
 
 
 @click.command()
 @click.option(
-    "--referentiel", "extrait", type=FICHIER, required=True, metavar="T.csv",
-    help="Extrait FINESS : fichier « etalab-cs1100502 », ou CSV dont la première ligne nomme les "
-         "colonnes.",
+    "--referentiel", "extrait", type=FICHIER_OU_DOSSIER, required=True, metavar="T",
+    help=f"Répertoire FINESS : {LECTURES}.",
 )  # fmt: skip
 @click.option(
     "--programmation", type=FICHIER, metavar="P.csv",
@@ -30,14 +34,22 @@ from xl_cpom.typography import listing, plural, typeset
     "-o", "--sortie", "dossier", type=click.Path(file_okay=False, path_type=Path), required=True,
     metavar="DOSSIER", help="Dossier où écrire les classeurs et la table de suivi.",
 )  # fmt: skip
+@options_de_filtre
 @click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
               help="Classeurs écrits en même temps (par défaut : un par cœur).")  # fmt: skip
-def preparer(extrait: Path, programmation: Path | None, dossier: Path, jobs: int | None) -> None:
+def preparer(
+    extrait: Path,
+    programmation: Path | None,
+    dossier: Path,
+    jobs: int | None,
+    **criteres: tuple[str, ...],
+) -> None:
     """Écrire un classeur prérempli par organisme gestionnaire, et de quoi les suivre.
 
     « suivi.csv » dit ce qui est envoyé et reçu ; « attendus.csv » est la liste à donner ensuite à
     « xl-cpom valider --attendus ». Relancée, la commande n'écrit que ce qui manque ou a changé ;
-    un classeur rempli depuis est laissé tel quel.
+    un classeur rempli depuis est laissé tel quel. Un établissement fermé dans FINESS n'est pas
+    prérempli, et c'est dit.
 
     Code de retour : 0 tous les classeurs sont écrits, 2 liste ou extrait inutilisable, 4 un
     classeur n'a pas pu être écrit.
@@ -52,7 +64,9 @@ def preparer(extrait: Path, programmation: Path | None, dossier: Path, jobs: int
     from xl_cpom.workers.pool import WorkerSettings, WorkerStartError
 
     try:
-        wanted = list(classeurs(extrait, programmation, load_referentiel()))
+        filtre = lire_filtre(criteres)
+        with lecture_suivie("Lecture de FINESS") as suivi:
+            wanted = list(classeurs(extrait, programmation, load_referentiel(), filtre, suivi))
         if programmation is None:
             wanted = [c for c in wanted if c.contenu]
         if not wanted:
@@ -66,6 +80,7 @@ def preparer(extrait: Path, programmation: Path | None, dossier: Path, jobs: int
                 if done.etat == SANS_ESMS or done.detail:
                     said = f"{done.classeur.finess_ej} {done.classeur.nom} : {done.etat}"
                     told.append(typeset(f"{said} {done.detail}".rstrip()))
+        told.extend(_fermes(classeur) for classeur in wanted if classeur.fermes)
         for line in told:
             click.echo(line, err=True)
     except (UnreadableListError, UnreadableExtractError, WriteError) as refusal:
@@ -84,3 +99,9 @@ def preparer(extrait: Path, programmation: Path | None, dossier: Path, jobs: int
     click.echo(typeset(f"{total} ({detail}) : {dossier / SUIVI} et {ATTENDUS}"))
     if counts[MANQUE]:
         sys.exit(PANNE)
+
+
+def _fermes(classeur: PlannedWorkbook) -> str:
+    """The ESMS of an organisme that its workbook will not hold, since FINESS says they closed."""
+    who = f"{classeur.finess_ej} {classeur.nom}".rstrip()
+    return typeset(f"{who} : non prérempli, {listing(classeur.fermes)}")

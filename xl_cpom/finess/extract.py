@@ -1,8 +1,9 @@
 """An extract of FINESS: read line by line, or kept as a lookup of ET and EJ.
 
-Two layouts are read: the classic extract `etalab-cs1100502` of data.gouv.fr (no header, `;`,
-32 positional cells after « structureet »), and a plain CSV whose first line names the columns.
-Both may be UTF-8 or Windows/Latin-1.
+Three layouts are read: the national JSON flows « structures » and « activités » published since
+July 2026 (`xl_cpom.repertoire`), the classic extract `etalab-cs1100502` of data.gouv.fr (no header,
+`;`, 32 positional cells after « structureet », frozen since May 2026), and a plain CSV whose first
+line names the columns. The last two may be UTF-8 or Windows/Latin-1.
 """
 
 from __future__ import annotations
@@ -13,14 +14,24 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from xl_cpom.files.text_files import UnreadableTextError, csv_rows, read_text_file
 from xl_cpom.identifiants import repair_finess
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.repertoire import (
+    Filtre,
+    FluxIllisible,
+    Suivi,
+    charger_repertoire,
+    en_lignes,
+    est_un_flux,
+)
+from xl_cpom.repertoire.fields import entier, jour
 from xl_cpom.typography import fold, typeset, visible
 
 POSITIONS = (
@@ -41,12 +52,24 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "departement": ("departement", "code departement", "dep"),
     "commune": ("commune", "libelle commune", "ville"),
     "siret": ("siret",),
+    "dateouv": ("dateouv", "date_ouverture", "date d'ouverture"),
     "dateautor": ("dateautor", "date_autorisation", "date d'autorisation"),
     "datefermeture": ("datefermeture", "date_fermeture", "date de fermeture", "dateferm"),
     "etat": ("etat", "etat administratif"),
     "typeet": ("typeet", "type_et", "principal_secondaire", "principal ou secondaire"),
     "nofinessppal": ("nofinessppal", "finess_principal", "finess de l'et principal"),
     "capacite": ("capacite", "capacite_autorisee", "capacite autorisee", "places"),
+    "capacite_installee": ("capacite_installee", "capacite installee"),
+    "adresse": ("adresse",),
+    "code_postal": ("code_postal", "code postal"),
+    "rs_ej": ("rs_ej", "raison_sociale_ej"),
+    "siren": ("siren",),
+    "statutjuridique": ("statutjuridique", "statut_juridique"),
+    "adresse_ej": ("adresse_ej",),
+    "commune_ej": ("commune_ej",),
+    "departement_ej": ("departement_ej",),
+    "etat_ej": ("etat_ej",),
+    "datefermeture_ej": ("datefermeture_ej",),
 }
 """Column of a plain CSV: the names it may have, folded (case, accents)."""
 
@@ -63,7 +86,7 @@ class UnreadableExtractError(ValueError):
 class FinessRecord:
     """An établissement as FINESS knows it; what the extract does not say is "" or None.
 
-    ferme: it is closed; fermeture: since when, when it is said.
+    ferme: it is closed; ouverture and fermeture: since when, when it is said. places: autorisées.
     """
 
     finess_et: str
@@ -75,11 +98,16 @@ class FinessRecord:
     siret: str = ""
     ferme: bool = False
     fermeture: dt.date | None = None
+    ouverture: dt.date | None = None
+    places: int | None = None
+    ej_fermee: bool = False
+    ej_fermeture: dt.date | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class FinessExtract:
-    """An extract as a lookup. It pickles as its path: each process reads it once.
+    """An extract as a lookup. A CSV pickles as its path: each process reads it once; what was kept
+    of the national flows pickles whole, since reading them takes a minute.
 
     par_et: FINESS ET -> établissement; date: that of the classic extract, "" when not said.
     """
@@ -96,7 +124,7 @@ class FinessExtract:
     def __reduce__(self) -> tuple[Any, ...]:
         if self.chemin:
             return load_extract, (self.chemin,)
-        return FinessExtract, (self.nom, self.empreinte, self.par_et, self.date)
+        return FinessExtract, (self.nom, self.empreinte, dict(self.par_et), self.date)
 
     @cached_property
     def par_ej(self) -> Mapping[str, tuple[FinessRecord, ...]]:
@@ -117,30 +145,80 @@ class FinessExtract:
         return f"{self.nom} ({len(self.par_et)} établissements{dated})"
 
 
-def load_extract(path: Path | str) -> FinessExtract:
+def load_extract(
+    path: Path | str,
+    *,
+    departements: Collection[str] | None = None,
+    suivi: Suivi | None = None,
+) -> FinessExtract:
     """The extract of a file, read once as long as it does not change. Raises
     UnreadableExtractError.
+
+    path: a CSV, one of the two national flows, or the folder that holds both. departements: what
+    is kept of the flows (those of the default référentiel if None; a CSV is kept whole). suivi:
+    told of the bytes read of the flows.
     """
     path = Path(path)
     try:
         state = path.stat()
     except OSError as failure:
         raise _illisible(path, failure.strerror or str(failure)) from failure
-    return _charger(str(path), state.st_mtime_ns, state.st_size)
+    kept = frozenset(load_referentiel().departements if departements is None else departements)
+    key = (str(path), state.st_mtime_ns, state.st_size, kept)
+    if key not in _LUS:
+        if len(_LUS) > 1:
+            _LUS.clear()
+        flow = est_un_flux(path)
+        _LUS[key] = _du_flux(path, Filtre(departements=kept), suivi) if flow else _du_csv(path)
+    return _LUS[key]
 
 
-@lru_cache(maxsize=2)
-def _charger(chemin: str, mtime_ns: int, size: int) -> FinessExtract:
-    path = Path(chemin)
+_LUS: dict[tuple[str, int, int, frozenset[str]], FinessExtract] = {}
+"""What was read, by file, state and départements."""
+
+
+def _du_flux(path: Path, filtre: Filtre, suivi: Suivi | None) -> FinessExtract:
+    found = list(lignes_du_flux(path, filtre, suivi))
+    said = "\n".join(";".join(line.values()) for line in found)
+    return extrait(
+        iter(found),
+        nom=path.name,
+        empreinte=hashlib.sha256(said.encode()).hexdigest(),
+        date=found[0]["date_flux"] if found else "",
+    )
+
+
+def lignes_du_flux(
+    path: Path, filtre: Filtre, suivi: Suivi | None = None
+) -> Iterator[Mapping[str, str]]:
+    """The lines of the two national flows. Raises UnreadableExtractError, before the first line."""
+    try:
+        known = charger_repertoire(path, filtre, suivi)
+    except FluxIllisible as failure:
+        raise UnreadableExtractError(str(failure)) from failure
+    day = known.date.isoformat() if known.date else ""
+    return ({**line, "date_flux": day} for line in en_lignes(known))
+
+
+def _du_csv(path: Path) -> FinessExtract:
     text = _text(path)
-    opening = _OPENING.match(text)
     return extrait(
         _lines(text, path),
         nom=path.name,
         empreinte=hashlib.sha256(text.encode()).hexdigest(),
-        date=opening[1] if opening else "",
-        chemin=chemin,
+        date=_date(text),
+        chemin=str(path),
     )
+
+
+def date_de_l_extrait(path: Path) -> str:
+    """The day that the first line of a classic extract gives, "" for any other file."""
+    return _date(_text(path))
+
+
+def _date(text: str) -> str:
+    opening = _OPENING.match(text)
+    return opening[1] if opening else ""
 
 
 def extrait(
@@ -173,8 +251,12 @@ def _etablissement(line: Mapping[str, str]) -> FinessRecord:
         departement=departement(line),
         commune=commune(line),
         siret=text("siret"),
-        ferme=closing is not None or fold(text("etat")).startswith("ferme"),
+        ferme=ferme(line),
         fermeture=closing,
+        ouverture=jour(text("dateouv")),
+        places=entier(text("capacite")),
+        ej_fermee=fold(text("etat_ej")).startswith("ferme") or bool(text("datefermeture_ej")),
+        ej_fermeture=jour(text("datefermeture_ej")),
     )
 
 
@@ -183,10 +265,28 @@ def _numero(text: str) -> str:
     return repair_finess(text) or text
 
 
-def read_extract(extract: str | os.PathLike[str]) -> Iterator[Mapping[str, str]]:
-    """The lines of an extract, by the names of `POSITIONS`. Raises UnreadableExtractError."""
+def read_extract(
+    extract: str | os.PathLike[str], filtre: Filtre | None = None, suivi: Suivi | None = None
+) -> Iterator[Mapping[str, str]]:
+    """The lines of an extract, by the names of `NAMES` and `POSITIONS`. Raises
+    UnreadableExtractError.
+
+    filtre: what to keep of the national flows (the départements of the default référentiel if
+    None); the lines of a CSV are all given. suivi: told of the bytes read of the flows.
+    """
     path = Path(extract)
+    if est_un_flux(path):
+        return lignes_du_flux(
+            path, filtre or Filtre(frozenset(load_referentiel().departements)), suivi
+        )
     return _lines(_text(path), path)
+
+
+def ferme(line: Mapping[str, str]) -> bool:
+    """Does a line say that its établissement is closed?"""
+    return jour(line.get("datefermeture") or "") is not None or fold(
+        line.get("etat") or ""
+    ).startswith("ferme")
 
 
 def _text(path: Path) -> str:
@@ -228,8 +328,9 @@ def _with_headers(text: str, path: Path) -> Iterator[Mapping[str, str]]:
         raise UnreadableExtractError(
             typeset(
                 f"« {path.name} » n'est pas un extrait FINESS connu : colonnes absentes "
-                f"({', '.join(missing)}). Attendu : le fichier « etalab-cs1100502 » ou un CSV dont "
-                "la première ligne nomme les colonnes."
+                f"({', '.join(missing)}). Attendu : la paire « finess-structures-….json » et "
+                "« finess-activites-….json », le fichier « etalab-cs1100502 », ou un CSV dont la "
+                "première ligne nomme les colonnes."
             )
         )
     return (
@@ -251,14 +352,3 @@ def commune(line: Mapping[str, str]) -> str:
         return visible(plain)
     match = _LINE.match(line.get("ligneacheminement", "").strip())
     return visible(match["commune"].title()) if match else ""
-
-
-def jour(text: str) -> dt.date | None:
-    """A date of an extract: AAAA-MM-JJ or JJ/MM/AAAA, None when there is none."""
-    text = text.strip()[:10]
-    try:
-        if "/" in text:
-            return dt.datetime.strptime(text, "%d/%m/%Y").date()
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -39,7 +39,7 @@ ACTIVITE: tuple[Indicator, ...] = (
         "Journées réalisées, absences de moins de 72\u00a0heures comprises, rapportées à la "
         "capacité autorisée et financée × jours d'ouverture.",
         source=f"CASF, article R. 314-160\u202f; {HELIOS}",
-        seuil="OCCUPATION",
+        seuil="OCCUPATION_EHPAD",
     ),
     define(
         "OCCUPATION",

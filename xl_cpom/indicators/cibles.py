@@ -165,6 +165,13 @@ def cible(
     return cast("float | None", CIBLE.compute(data, parametres))
 
 
+def trajectoire(module: str, parametres: Parametres | None = None) -> tuple[float, ...]:
+    """Targets proposed for a module from N1 to N5, ratios: its own, or the common ones."""
+    known = current_parametres() if parametres is None else parametres
+    own = cast(Mapping[str, tuple[float, ...]], known["trajectoires_par_module"])
+    return tuple(own.get(module) or cast(tuple[float, ...], known["trajectoire_cible"]))
+
+
 def ecart(
     realise: object, cible_annee: object, parametres: Parametres | None = None
 ) -> float | None:

@@ -50,7 +50,15 @@ def _plain(valeur: object) -> ParamValue:
 
 
 def parametres_of(referentiel: Referentiel) -> ParameterSet:
-    """Parameters of a référentiel already loaded."""
+    """Parameters of a référentiel already loaded, the same object for the same values.
+
+    The settled trees of the indicators are cached on that object.
+    """
+    return _parametres_de(referentiel.empreinte, referentiel)
+
+
+@lru_cache(maxsize=8)
+def _parametres_de(empreinte: str, referentiel: Referentiel) -> ParameterSet:
     return ParameterSet({cle: _plain(p.valeur) for cle, p in referentiel.parametres.items()})
 
 

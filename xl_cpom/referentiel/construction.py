@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from . import cycle_tables, expected_names, national_tables
-from .nomenclatures import Departement
+from .nomenclatures import Critere, CritereManuel, Departement, Parametre
 from .raw_files import Tables
-from .raw_rows import Ligne
+from .raw_rows import InvalidReferentielError, Ligne
 from .referentiel import Referentiel
 from .tables_read import LoadingContext
 
@@ -36,6 +36,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
     ctx.codes_categories = frozenset(brute["code"] for brute in ctx.lignes("categories"))
     ctx.categories = ctx.par_code("categories", national_tables.categorie)
     criteres = ctx.par_code("criteres_has", national_tables.critere)
+    manuel = ctx.par_code("manuel_has", national_tables.critere_du_manuel)
     ctx.modules = ctx.par_code("modules", cycle_tables.module)
     ctx.si = ctx.par_code("si", cycle_tables.systeme_information)
 
@@ -46,6 +47,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
     expected_names.require_names(
         "parametres.toml", "le paramètre", expected_names.PARAMETRES, parametres
     )
+    _comptes(manuel, criteres, parametres)
     source, certitude = ctx.provenance(cycle)
 
     resultat = Referentiel(
@@ -69,6 +71,8 @@ def build_referentiel(tables: Tables) -> Referentiel:
         chapitres_has=ctx.chapitres_has,
         cotations=cotations,
         criteres_imperatifs=criteres,
+        manuel_has=manuel,
+        reformes=ctx.par_code("reformes", cycle_tables.reforme),
         modules=ctx.modules,
         types_action=cycle_tables.types_action(ctx),
         si=ctx.si,
@@ -91,3 +95,22 @@ def _region(ctx: LoadingContext, cycle: Ligne) -> Mapping[str, Departement]:
             else "la clé «\u00a0departements\u00a0» manque ou est vide"
         )
     return MappingProxyType({code: ctx.departements[code] for code in codes})
+
+
+def _comptes(
+    manuel: Mapping[str, CritereManuel],
+    imperatifs: Mapping[str, Critere],
+    parametres: Mapping[str, Parametre],
+) -> None:
+    """The lists of the HAS manual are whole, and agree with each other."""
+    counts = {"has_nombre_criteres": len(manuel), "has_nombre_imperatifs": len(imperatifs)}
+    for cle, count in counts.items():
+        if count != parametres[cle].valeur:
+            raise InvalidReferentielError(
+                f"parametres.toml\u00a0: «\u00a0{cle}\u00a0» vaut {parametres[cle].valeur}, et "
+                f"la liste en compte {count}"
+            )
+    if {code for code, critere in manuel.items() if critere.imperatif} != set(imperatifs):
+        raise InvalidReferentielError(
+            "manuel_has.csv et criteres_has.csv n'ont pas les mêmes critères impératifs"
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 from . import expected_names
 from .information_systems import Echeance, SystemeInformation
-from .nomenclatures import Liste, Module, Parametre, Seuil, TypeAction
+from .nomenclatures import Liste, Module, Parametre, Reforme, Seuil, TypeAction
 from .raw_rows import CERTITUDES, Ligne
 from .tables_read import LoadingContext
 
@@ -120,6 +120,25 @@ def seuil(ctx: LoadingContext, code: str, ligne: Ligne) -> Seuil:
     return bornes
 
 
+def reforme(ctx: LoadingContext, code: str, ligne: Ligne) -> Reforme:
+    """A reform and the dates between which it holds."""
+    source, certitude = ctx.provenance(ligne)
+    debut, fin = ligne.date_requise("debut"), ligne.date("fin")
+    if fin is not None and fin < debut:
+        raise ligne.erreur("«\u00a0fin\u00a0» précède «\u00a0debut\u00a0»")
+    return Reforme(
+        code=code,
+        libelle=ligne.texte("libelle"),
+        effet=ligne.texte("effet"),
+        debut=debut,
+        fin=fin,
+        departements=ligne.parmi("departements", ctx.departements, "les départements"),
+        categories=ligne.parmi("categories", ctx.categories, "les catégories"),
+        source=source,
+        certitude=certitude,
+    )
+
+
 class ListReader:
     """Reads the closed lists; a list may be drawn from another table or from an earlier list."""
 
@@ -155,7 +174,7 @@ def parametre(ctx: LoadingContext, cle: str, ligne: Ligne) -> Parametre:
     permis: tuple[str, ...] = choix
     if ligne.a("liste"):
         permis = ctx.listes[ligne.choix("liste", tuple(ctx.listes))].valeurs
-    elif unite == "modules":
+    elif unite in ("modules", "ratio par module"):
         permis = tuple(ctx.modules)
     elements = valeur if isinstance(valeur, (list, dict)) else [valeur]
     for element in elements:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from . import expected_names
-from .nomenclatures import Categorie, Cotation, Critere, Departement, Nomenclature, Source
+from .nomenclatures import (
+    Categorie,
+    Cotation,
+    Critere,
+    CritereManuel,
+    Departement,
+    Nomenclature,
+    Source,
+)
 from .raw_rows import Ligne
 from .tables_read import LoadingContext
 
@@ -18,6 +26,7 @@ def source(_ctx: LoadingContext, code: str, ligne: Ligne) -> Source:
         ligne.texte("url", ""),
         ligne.date("date"),
         ligne.texte("licence", ""),
+        ligne.date("lu"),
     )
 
 
@@ -86,9 +95,7 @@ def cotation(ctx: LoadingContext, code: str, ligne: Ligne) -> Cotation:
 
 def critere(ctx: LoadingContext, code: str, ligne: Ligne) -> Critere:
     """A critère impératif: chapitre.objectif.critère."""
-    forme = re.fullmatch(r"(\d)\.\d{1,2}\.\d{1,2}", code)
-    if not forme or forme[1] not in ctx.chapitres_has:
-        raise ligne.erreur(f"«\u00a0{code}\u00a0» n'est pas un code de critère")
+    _code_de_critere(ctx, code, ligne)
     texte, certitude = ctx.provenance(ligne)
     return Critere(
         code,
@@ -98,3 +105,23 @@ def critere(ctx: LoadingContext, code: str, ligne: Ligne) -> Critere:
         texte,
         certitude,
     )
+
+
+def critere_du_manuel(ctx: LoadingContext, code: str, ligne: Ligne) -> CritereManuel:
+    """A criterion of the HAS manual."""
+    _code_de_critere(ctx, code, ligne)
+    texte, certitude = ctx.provenance(ligne)
+    return CritereManuel(
+        code,
+        ligne.choix("niveau", ("impératif", "standard")) == "impératif",
+        ligne.choix("structures", ("établissement", "service"), ""),
+        ligne.choix("secteurs", ("médico-social",), ""),
+        texte,
+        certitude,
+    )
+
+
+def _code_de_critere(ctx: LoadingContext, code: str, ligne: Ligne) -> None:
+    forme = re.fullmatch(r"(\d)\.\d{1,2}\.\d{1,2}", code)
+    if not forme or forme[1] not in ctx.chapitres_has:
+        raise ligne.erreur(f"«\u00a0{code}\u00a0» n'est pas un code de critère")

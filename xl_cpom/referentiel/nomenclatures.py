@@ -15,13 +15,23 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Source:
-    """A public source: text to cite, address, date of the version, licence of the data."""
+    """A public source: title to cite, address, date of the version, licence of the data.
+
+    `lu`: the day somebody of the project read it. Both dates are None for a convention of ours
+    only; `date` may be None for a page without date.
+    """
 
     code: str
     texte: str
     url: str
     date: dt.date | None
     licence: str
+    lu: dt.date | None = None
+
+    def ancienne(self, au: dt.date, annees: int = 2) -> bool:
+        """Is its version, or failing that its last reading, older than that at this date?"""
+        known = self.date or self.lu
+        return known is not None and (au - known).days > 365.25 * annees
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,27 @@ class Critere:
 
 
 @dataclass(frozen=True)
+class CritereManuel:
+    """A criterion of the HAS manual; `imperatif` or standard.
+
+    `structures`: « établissement » or « service » when it concerns only those ("" = both);
+    `secteurs`: « médico-social » when it leaves the social sector out ("" = both).
+    """
+
+    code: str
+    imperatif: bool
+    structures: str
+    secteurs: str
+    source: str
+    certitude: str
+
+    @property
+    def type(self) -> str:
+        """« impératif » or « standard », as in the workbook."""
+        return "impératif" if self.imperatif else "standard"
+
+
+@dataclass(frozen=True)
 class Cotation:
     """A mark of the HAS scale; `valeur` None when it leaves the calculation.
 
@@ -173,6 +204,34 @@ class Parametre:
     depuis: dt.date
     source: str
     certitude: str
+
+
+@dataclass(frozen=True)
+class Reforme:
+    """A reform, or a national decision, that changes for a time what a contract must hold.
+
+    `fin` None: until further notice. `departements` and `categories`: where and for whom (empty =
+    everywhere, for all). `effet`: what follows for the contract, in one French sentence.
+    """
+
+    code: str
+    libelle: str
+    effet: str
+    debut: dt.date
+    fin: dt.date | None
+    departements: frozenset[str]
+    categories: frozenset[str]
+    source: str
+    certitude: str
+
+    def en_vigueur(self, jour: dt.date, departement: str = "", categorie: str = "") -> bool:
+        """Is it in force that day, in that département, for that category?"""
+        return (
+            self.debut <= jour
+            and (self.fin is None or jour <= self.fin)
+            and (not self.departements or departement in self.departements)
+            and (not self.categories or categorie in self.categories)
+        )
 
 
 @dataclass(frozen=True)

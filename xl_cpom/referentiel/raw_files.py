@@ -31,13 +31,18 @@ FICHIERS = (
     "chapitres_has.toml",
     "cotations_has.toml",
     "criteres_has.csv",
+    "manuel_has.csv",
     "modules.toml",
     "types_action.csv",
     "si.toml",
     "parametres.toml",
     "seuils.toml",
+    "reformes.toml",
 )
 """The files of a référentiel, in the order in which they are understood."""
+
+FACULTATIFS = frozenset({"reformes.toml"})
+"""Those that a cycle may do without: their table is then empty."""
 
 
 def read_folder(dossier: Path) -> Tables:
@@ -59,7 +64,7 @@ def read_folder(dossier: Path) -> Tables:
     }
     for nom in FICHIERS[1:]:
         trouves = [d / nom for d in dossiers if (d / nom).is_file()]
-        if not trouves:
+        if not trouves and nom not in FACULTATIFS:
             raise InvalidReferentielError(f"{dossier.name}\u00a0: le fichier {nom} manque")
         retenus = trouves if nom == "sources.toml" else trouves[:1]
         tables[nom.partition(".")[0]] = [ligne for f in retenus for ligne in _lignes(f)]

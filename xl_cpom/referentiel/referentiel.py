@@ -20,11 +20,13 @@ from .nomenclatures import (
     Categorie,
     Cotation,
     Critere,
+    CritereManuel,
     Departement,
     Liste,
     Module,
     Nomenclature,
     Parametre,
+    Reforme,
     Seuil,
     Source,
     TypeAction,
@@ -59,12 +61,14 @@ class Referentiel:
     chapitres_has: Mapping[str, Nomenclature]
     cotations: Mapping[str, Cotation]
     criteres_imperatifs: Mapping[str, Critere]
+    manuel_has: Mapping[str, CritereManuel]
     modules: Mapping[str, Module]
     types_action: tuple[TypeAction, ...]
     si: Mapping[str, SystemeInformation]
     definitions_listes: Mapping[str, Liste]
     parametres: Mapping[str, Parametre]
     seuils: Mapping[str, Seuil]
+    reformes: Mapping[str, Reforme]
     tables: Tables
 
     def __repr__(self) -> str:
@@ -128,6 +132,18 @@ class Referentiel:
             raise UnknownKeyError(
                 f"paramètre inconnu «\u00a0{cle}\u00a0» dans le référentiel {self.id}"
             ) from None
+
+    def reforme(
+        self, code: str, jour: date | None, *, departement: str = "", categorie: str = ""
+    ) -> Reforme | None:
+        """The reform of that code, if it is in force that day there for that category.
+
+        None when it is not, when the day is not known, or when this cycle has no such reform.
+        """
+        found = self.reformes.get(code)
+        if found is None or jour is None or not found.en_vigueur(jour, departement, categorie):
+            return None
+        return found
 
     def types_de(self, module: str, secteur: str = "") -> tuple[TypeAction, ...]:
         """The action types of a module (of one sector when given), in the order of the guide."""

@@ -39,7 +39,7 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
                 taux=resultat.valeur,
                 declare=declare,
                 cible=cible,
-                atteinte=atteinte(resultat.valeur, cible),
+                atteinte=atteinte(resultat.valeur, cible, parametres=classeur.parametres),
                 cellule=None if row is None else row.cell("taux"),
                 certitude=indicator.certitude,
                 cibles=_series(row, "cible"),

@@ -32,14 +32,9 @@ if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
 
-@lru_cache(maxsize=8)
-def _parametres(empreinte: str, referentiel: Referentiel) -> ParameterSet:
-    return parametres_of(referentiel)
-
-
 def parametres(referentiel: Referentiel) -> ParameterSet:
     """The parameters of a référentiel, the same object each time (the trees are cached on it)."""
-    return _parametres(referentiel.empreinte, referentiel)
+    return parametres_of(referentiel)
 
 
 def compute_workbook(classeur: Classeur) -> None:
@@ -104,6 +99,6 @@ def _resultat(classeur: Classeur, module: str, secteur: str) -> IndicatorResult:
     if any(entry.key == "au" for entry in indicator.inputs) and classeur.annee_suivie:
         data["au"] = dt.date(classeur.annee_suivie, 12, 31)
     try:
-        return indicator.compute(data, parametres=parametres(classeur.referentiel))
+        return indicator.compute(data, parametres=classeur.parametres)
     except InvalidInputError:
         return SANS_OBJET  # an entry rule has already named the cell

@@ -13,10 +13,11 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from xl_cpom.indicators import parametres_of
 from xl_cpom.workbook.reader.refs import col_letters, parse_cell
 
 if TYPE_CHECKING:
-    from xl_cpom.indicators import IndicatorResult
+    from xl_cpom.indicators import IndicatorResult, ParameterSet
     from xl_cpom.referentiel import Referentiel
     from xl_cpom.workbook.model import Column, Sheet
 
@@ -143,6 +144,11 @@ class Classeur:
 
     def __getitem__(self, key: str) -> Table:
         return self.tables[key]
+
+    @cached_property
+    def parametres(self) -> ParameterSet:
+        """The parameters that the indicators take from the référentiel of this workbook."""
+        return parametres_of(self.referentiel)
 
     @cached_property
     def identification(self) -> Row:

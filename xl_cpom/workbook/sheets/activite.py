@@ -45,7 +45,8 @@ def _rate(indicator: Indicator) -> Column:
     def compute(row: Row, classeur: Classeur) -> float | None:
         if not row.finess_et:
             return None
-        return indicator.compute({entry.key: row[entry.key] for entry in indicator.inputs}).valeur
+        data = {entry.key: row[entry.key] for entry in indicator.inputs}
+        return indicator.compute(data, parametres=classeur.parametres).valeur
 
     arguments = ",".join(f"{{{entry.key}}}" for entry in indicator.inputs)
     return Column(

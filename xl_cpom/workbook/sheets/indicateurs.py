@@ -94,13 +94,14 @@ def _cible(row: Row, classeur: Classeur) -> float | None:
 def _ecart(row: Row, classeur: Classeur) -> float | None:
     from xl_cpom.indicators.cibles import ecart
 
-    return ecart(_resultat("valeur")(row, classeur), _cible(row, classeur))
+    return ecart(_resultat("valeur")(row, classeur), _cible(row, classeur), classeur.parametres)
 
 
 def _atteinte(row: Row, classeur: Classeur) -> str | None:
     from xl_cpom.indicators.cibles import atteinte
 
-    return atteinte(_resultat("valeur")(row, classeur), _cible(row, classeur))
+    taux, cible = _resultat("valeur")(row, classeur), _cible(row, classeur)
+    return atteinte(taux, cible, parametres=classeur.parametres)
 
 
 def _cible_suivie_excel() -> str:

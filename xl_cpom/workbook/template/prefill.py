@@ -13,11 +13,13 @@ from xl_cpom.finess.extract import (
     UnreadableExtractError,
     commune,
     departement,
-    jour,
+    ferme,
     read_extract,
 )
-from xl_cpom.identifiants import finess_valide, siret_valide
-from xl_cpom.typography import typeset, visible
+from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
+from xl_cpom.repertoire import Filtre, Suivi
+from xl_cpom.repertoire.fields import entier, jour
+from xl_cpom.typography import listing, typeset, visible
 from xl_cpom.workbook.records import OBLIGATOIRE
 
 if TYPE_CHECKING:
@@ -41,11 +43,15 @@ class UnknownOrganismeError(ValueError):
 
 @dataclass(frozen=True)
 class Prefilling:
-    """Content to write, and how many ESMS of the organisme were set aside, and why."""
+    """Content to write, and how many ESMS of the organisme were set aside, and why.
+
+    fermes: those that FINESS says are closed, « EHPAD Les Lacs (390000131), fermé le 30/06/2025 ».
+    """
 
     contenu: dict[str, list[dict[str, Any]]]
     hors_champ: int
     hors_region: int
+    fermes: tuple[str, ...] = ()
 
     @property
     def etablissements(self) -> int:
@@ -54,16 +60,20 @@ class Prefilling:
 
 
 def prefill(
-    extract: str | os.PathLike[str], finess_ej: str, referentiel: Referentiel
+    extract: str | os.PathLike[str],
+    finess_ej: str,
+    referentiel: Referentiel,
+    suivi: Suivi | None = None,
 ) -> Prefilling:
     """Content of the workbook of one organisme gestionnaire.
 
-    Only the ESMS of its region and of the field of the CPOM are kept. Secteur, public and autorité
-    are those of the category, and stay empty where it leaves a choice. The compulsory modules are
-    active, and each system that the categories make due has its line. Raises
-    UnreadableExtractError, UnknownOrganismeError.
+    Only the open ESMS of its region and of the field of the CPOM are kept; those that are closed
+    are named apart. Secteur, public and autorité are those of the category, and stay empty where it
+    leaves a choice. The compulsory modules are active, and each system that the categories make due
+    has its line. Raises UnreadableExtractError, UnknownOrganismeError.
     """
-    return build(read_extract(extract), finess_ej, referentiel)
+    asked = Filtre(entites=frozenset({finess_ej}))
+    return build(read_extract(extract, asked, suivi), finess_ej, referentiel)
 
 
 def build(
@@ -71,23 +81,30 @@ def build(
 ) -> Prefilling:
     """Same as `prefill`, from lines already read."""
     kept: dict[str, dict[str, Any]] = {}
+    closed: dict[str, str] = {}
+    head: Mapping[str, str] = {}
     outside_field = outside_region = 0
     for line in lines:
         if line.get("nofinessej", "").strip() != finess_ej:
             continue
+        head = head or line
         category = referentiel.categories.get(line.get("categetab", "").strip())
         if category is None or not category.dans_le_champ:
             outside_field += 1
         elif departement(line) not in referentiel.departements:
             outside_region += 1
+        elif ferme(line):
+            closed.setdefault(line["nofinesset"].strip(), _fermeture(line))
         else:
             row = _row(line, referentiel)
             kept.setdefault(row["finess_et"], row)
     if not kept:
-        raise UnknownOrganismeError(_none_kept(finess_ej, outside_field, outside_region))
+        raise UnknownOrganismeError(
+            _none_kept(finess_ej, outside_field, outside_region, tuple(closed.values()))
+        )
     rows = [kept[number] for number in sorted(kept)]
     sectors = {row["secteur"] for row in rows if "secteur" in row}
-    fiche: dict[str, Any] = {"finess_ej": finess_ej}
+    fiche: dict[str, Any] = {"finess_ej": finess_ej, **_organisme(head, referentiel)}
     if len(sectors) == 1 and all("secteur" in row for row in rows):
         fiche["secteurs"] = sectors.pop()
     elif len(sectors) == 2:
@@ -98,7 +115,32 @@ def build(
         "modules": _modules(referentiel),
         "si": list(_systemes(finess_ej, rows, referentiel)),
     }
-    return Prefilling(contenu, outside_field, outside_region)
+    return Prefilling(contenu, outside_field, outside_region, tuple(closed.values()))
+
+
+def _fermeture(line: Mapping[str, str]) -> str:
+    """How a closed ESMS is named to whoever will not find it in the workbook."""
+    name = visible((line.get("rslongue") or line.get("rs") or "").strip()) or "sans nom"
+    day = jour(line.get("datefermeture") or "")
+    since = f"fermé le {day:%d/%m/%Y}" if day else "fermé, sans date"
+    return f"{name} ({line['nofinesset'].strip()}), {since}"
+
+
+def _organisme(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, Any]:
+    """What the extract says of the entité juridique itself, when it does."""
+    found: dict[str, Any] = {}
+    if name := visible(line.get("rs_ej", "").strip()):
+        found["raison_sociale"] = name
+    if siren_valide(siren := line.get("siren", "").strip()):
+        found["siren"] = siren
+    if (status := line.get("statutjuridique", "").strip()) in referentiel.statuts_juridiques:
+        found["statut_juridique"] = status
+    for key, name in (("adresse", "adresse_ej"), ("commune", "commune_ej")):
+        if said := visible(line.get(name, "").strip()):
+            found[key] = said
+    if (place := line.get("departement_ej", "").strip()) in referentiel.departements_france:
+        found["departement"] = place
+    return found
 
 
 def _modules(referentiel: Referentiel) -> list[dict[str, Any]]:
@@ -140,9 +182,12 @@ def _rattachement(line: Mapping[str, str]) -> dict[str, Any]:
     principal = line.get("nofinessppal", "").strip()
     if kind == "S" and finess_valide(principal):
         found["finess_principal"] = principal
-    places = line.get("capacite", "").strip()
-    if places.isascii() and places.isdigit() and 0 < int(places) < _PLACES_MAX:
-        found["capacite_autorisee"] = int(places)
+    allowed = entier(line.get("capacite"))
+    if allowed is not None and 0 < allowed < _PLACES_MAX:
+        found["capacite_autorisee"] = allowed
+        installed = entier(line.get("capacite_installee"))
+        if installed is not None and installed <= allowed:
+            found["capacite_installee"] = installed
     return found
 
 
@@ -168,16 +213,16 @@ def _row(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value not in ("", None)}
 
 
-def _none_kept(finess_ej: str, outside_field: int, outside_region: int) -> str:
-    if outside_field or outside_region:
-        reasons = []
+def _none_kept(
+    finess_ej: str, outside_field: int, outside_region: int, closed: tuple[str, ...]
+) -> str:
+    if outside_field or outside_region or closed:
+        reasons = list(closed)
         if outside_field:
             reasons.append(f"{outside_field} hors du champ du CPOM")
         if outside_region:
             reasons.append(f"{outside_region} hors de la région")
-        return typeset(
-            f"L'organisme {finess_ej} n'a aucun ESMS à inscrire : {' et '.join(reasons)}."
-        )
+        return typeset(f"L'organisme {finess_ej} n'a aucun ESMS à inscrire : {listing(reasons)}.")
     hint = "" if finess_valide(finess_ej) else " Ce numéro n'a pas une clé valide : vérifiez-le."
     return typeset(
         f"Aucun établissement de l'extrait n'est rattaché à l'entité juridique {finess_ej}.{hint}"

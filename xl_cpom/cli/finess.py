@@ -1,0 +1,233 @@
+"""Commands `xl-cpom finess`: what changed in FINESS, and a light extract of the national flows."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xl_cpom.cli.date_option import IsoDate
+from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER
+from xl_cpom.cli.lecture_finess import lecture_suivie, lire_filtre, options_de_filtre
+from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+from xl_cpom.typography import plural, typeset, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xl_cpom.repertoire import Changement, Filtre, Repertoire, Suivi
+
+COLONNES = ("date", "nature", "finess_et", "finess_ej", "raison_sociale", "categorie",
+            "departement", "ancien", "nouveau", "deduit")  # fmt: skip
+"""What is said of a change, in CSV and JSON."""
+
+
+@click.group()
+def finess() -> None:
+    """Lire le répertoire FINESS : ce qui a changé, ou un extrait léger des flux nationaux."""
+
+
+@finess.command()
+@click.argument("ancien", type=FICHIER_OU_DOSSIER)
+@click.argument("nouveau", type=FICHIER_OU_DOSSIER)
+@click.option("--depuis", type=IsoDate(), help="Ne dire que ce que FINESS date d'après ce jour.")
+@click.option("--format", "format_", type=click.Choice(["console", "csv", "json"]),
+              default="console", show_default=True, help="Forme de la liste.")  # fmt: skip
+@click.option("-o", "--sortie", type=click.Path(dir_okay=False, path_type=Path), metavar="F",
+              help="Fichier où écrire la liste.")  # fmt: skip
+@options_de_filtre
+def changements(
+    ancien: Path,
+    nouveau: Path,
+    depuis: dt.date | None,
+    format_: str,
+    sortie: Path | None,
+    **criteres: tuple[str, ...],
+) -> None:
+    """Dire ce qui a changé dans FINESS entre deux publications.
+
+    ANCIEN et NOUVEAU : un flux « structures » (ou le dossier qui le contient), ou un extrait plus
+    ancien. Sont dits les ouvertures, les fermetures, les nouveaux numéros, les changements
+    d'entité juridique ou de catégorie, et les places quand les deux flux « activités » sont là.
+
+    Code de retour : 0 liste écrite, 2 mauvaise utilisation, 3 fichier illisible.
+    """
+    from xl_cpom.repertoire import comparer
+
+    filtre = _filtre(criteres)
+    with lecture_suivie("Lecture de FINESS") as suivi, _refus():
+        before, after = _lire(ancien, filtre, suivi), _lire(nouveau, filtre, suivi)
+    found = comparer(before, after, depuis)
+    text = {"console": _console, "csv": _csv, "json": _json}[format_](found, before, after)
+    if sortie is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    _ecrire(sortie, text, bom=format_ == "csv")
+    click.echo(typeset(f"{plural(len(found), 'changement')} : {sortie}"))
+
+
+@finess.command()
+@click.argument("source", type=FICHIER_OU_DOSSIER)
+@click.option("-o", "--sortie", type=click.Path(dir_okay=False, path_type=Path), required=True,
+              metavar="F.csv", help="Extrait à écrire.")  # fmt: skip
+@options_de_filtre
+def extraire(source: Path, sortie: Path, **criteres: tuple[str, ...]) -> None:
+    """Écrire un extrait léger des flux nationaux, à donner ensuite à --finess ou --referentiel.
+
+    SOURCE : un des deux flux JSON, ou le dossier qui les contient. L'extrait garde les
+    établissements fermés, et le dit.
+
+    Code de retour : 0 extrait écrit, 2 mauvaise utilisation, 3 flux illisible.
+    """
+    from xl_cpom.repertoire import COLONNES as COLONNES_EXTRAIT
+    from xl_cpom.repertoire import charger_repertoire, en_lignes, est_un_flux
+    from xl_cpom.reports import harmless
+
+    if not est_un_flux(source):
+        raise UnreadableFileError(
+            typeset(f"« {source.name} » n'est pas un flux JSON de FINESS : rien à extraire.")
+        )
+    with lecture_suivie("Lecture de FINESS") as suivi, _refus():
+        known = charger_repertoire(source, _filtre(criteres), suivi)
+    lines = list(en_lignes(known))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLONNES_EXTRAIT, delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(
+        {key: harmless.safe_csv(value) for key, value in line.items()} for line in lines
+    )
+    _ecrire(sortie, out.getvalue(), bom=True)
+    closed = sum(line["etat"] == "Fermé" for line in lines)
+    count = plural(len(lines), "établissement")
+    click.echo(
+        typeset(
+            f"{count}, dont {plural(closed, 'fermé')}, sur "
+            f"{plural(known.lus, 'entité juridique lue', 'entités juridiques lues')} : {sortie}"
+        )
+    )
+
+
+def _filtre(criteres: dict[str, tuple[str, ...]]) -> Filtre:
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.repertoire import Filtre
+
+    return lire_filtre(criteres) or Filtre(departements=frozenset(load_referentiel().departements))
+
+
+def _lire(path: Path, filtre: Filtre, suivi: Suivi) -> Repertoire:
+    """A publication, whatever its layout. Without its flow « activités », no places are told."""
+    from xl_cpom.finess.extract import date_de_l_extrait, departement, read_extract
+    from xl_cpom.repertoire import (
+        FluxIllisible,
+        charger_repertoire,
+        charger_structures,
+        depuis_lignes,
+        est_un_flux,
+    )
+    from xl_cpom.repertoire.pair import fichier_des_activites, fichier_des_structures
+
+    if not est_un_flux(path):
+        lines = (
+            line for line in read_extract(path)
+            if filtre.garde(departement(line), line.get("categetab", "").strip(),
+                            line.get("nofinessej", "").strip())
+        )  # fmt: skip
+        return depuis_lignes(path.name, lines, date_de_l_extrait(path))
+    try:
+        fichier_des_activites(fichier_des_structures(path))
+    except FluxIllisible:
+        return charger_structures(path, filtre, suivi)
+    return charger_repertoire(path, filtre, suivi)
+
+
+@contextmanager
+def _refus() -> Iterator[None]:
+    from xl_cpom.finess.extract import UnreadableExtractError
+    from xl_cpom.repertoire import FluxIllisible
+
+    try:
+        yield
+    except (FluxIllisible, UnreadableExtractError) as failure:
+        raise UnreadableFileError(str(failure)) from failure
+
+
+def _ecrire(path: Path, text: str, *, bom: bool) -> None:
+    from xl_cpom.files.atomic import WriteError, atomic_write
+
+    try:
+        with atomic_write(path) as temporary:
+            temporary.write_text(("\ufeff" if bom else "") + text, encoding="utf-8", newline="")
+    except WriteError as failure:
+        raise CommandRefusedError(str(failure)) from failure
+
+
+def _objet(change: Changement) -> dict[str, Any]:
+    day = change.date.isoformat() if change.date else None
+    values = (day, change.nature.value, change.finess_et, change.finess_ej, change.nom,
+              change.categorie, change.departement, change.ancien, change.nouveau,
+              change.deduit)  # fmt: skip
+    return dict(zip(COLONNES, values, strict=True))
+
+
+def _json(found: Sequence[Changement], before: Repertoire, after: Repertoire) -> str:
+    said = {
+        "ancien": {"fichier": before.nom, "date": before.date and before.date.isoformat()},
+        "nouveau": {"fichier": after.nom, "date": after.date and after.date.isoformat()},
+        "changements": [_objet(change) for change in found],
+    }
+    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+
+
+def _csv(found: Sequence[Changement], before: Repertoire, after: Repertoire) -> str:
+    from xl_cpom.reports import harmless
+
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLONNES, delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(
+        {key: harmless.safe_csv(value or "") for key, value in _objet(change).items()}
+        for change in found
+    )
+    return out.getvalue()
+
+
+def _console(found: Sequence[Changement], before: Repertoire, after: Repertoire) -> str:
+    titles = f"{_titre(before)} et {_titre(after)}"
+    if None in (before.capacites, after.capacites):
+        titles += " (places non comparées : il y faut les deux flux « activités »)"
+    if not found:
+        return typeset(f"Rien n'a changé entre {titles}.")
+    counts = Counter(change.nature.value for change in found)
+    lines = [f"{plural(len(found), 'changement')} entre {titles}",
+             ", ".join(f"{name} : {count}" for name, count in counts.items())]  # fmt: skip
+    place = None
+    for change in found:
+        if change.departement != place:
+            place = change.departement
+            lines += ["", f"Département {place or 'non dit'}"]
+        lines.append(f"  {_phrase(change)}")
+    return typeset("\n".join(lines))
+
+
+def _titre(known: Repertoire) -> str:
+    return f"« {known.nom} »" + (f" ({known.date:%d/%m/%Y})" if known.date else "")
+
+
+def _phrase(change: Changement) -> str:
+    """« 21/03/2026  fermeture  210781456 EHPAD Les Tilleuls (500), de 210099008 »."""
+    day = f"{change.date:%d/%m/%Y}" if change.date else "sans date "
+    name = visible(change.nom) or "sans nom"
+    if not change.finess_et:
+        return f"{day}  {change.nature.value}  {change.finess_ej} {name}"
+    who = f"{change.finess_et} {name} ({change.categorie}), de {change.finess_ej}"
+    moved = f" : {change.ancien} → {change.nouveau}" if change.ancien or change.nouveau else ""
+    why = f" (déduit : {change.deduit})" if change.deduit else ""
+    return f"{day}  {change.nature.value}  {who}{moved}{why}"

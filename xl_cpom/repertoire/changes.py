@@ -1,0 +1,167 @@
+"""What happened between two publications of FINESS: what the perimeter of a contract follows.
+
+Technical identifiers survive a change of number, SIRET usually do: an établissement that closes
+while another opens under the same SIRET and category has changed number, and is told once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from .model import Entite, Etablissement, Repertoire
+
+
+class Nature(Enum):
+    """What a change is, in the words shown."""
+
+    OUVERTURE = "ouverture"
+    REOUVERTURE = "réouverture"
+    FERMETURE = "fermeture"
+    DISPARITION = "absent du nouveau fichier"
+    NUMERO = "nouveau numéro"
+    ENTITE = "changement d'entité juridique"
+    CATEGORIE = "changement de catégorie"
+    PLACES = "places autorisées"
+    EJ_OUVERTE = "nouvelle entité juridique"
+    EJ_FERMEE = "entité juridique fermée"
+    EJ_DISPARUE = "entité juridique absente du nouveau fichier"
+
+
+CESSIONS = frozenset({"018", "019"})
+"""Events « transfert / cession » and « transfert / reprise d'une EGE » (TRE_R376)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changement:
+    """One change. finess_et: "" when it is that of an entité juridique.
+
+    date: of the event when FINESS gives it. ancien and nouveau: what changed (numbers, codes or
+    places, as text). deduit: why it is only deduced, "" when FINESS says it.
+    """
+
+    nature: Nature
+    finess_et: str
+    finess_ej: str
+    nom: str
+    departement: str
+    categorie: str
+    date: dt.date | None
+    ancien: str = ""
+    nouveau: str = ""
+    deduit: str = ""
+
+
+def comparer(
+    ancien: Repertoire, nouveau: Repertoire, depuis: dt.date | None = None
+) -> tuple[Changement, ...]:
+    """The changes from one publication to the next, by département then number.
+
+    depuis: only those dated from then on; those that FINESS does not date are always told.
+    """
+    found = [*_etablissements(ancien, nouveau), *_entites(ancien, nouveau)]
+    kept = (c for c in found if depuis is None or c.date is None or c.date >= depuis)
+    return tuple(sorted(kept, key=lambda c: (c.departement, c.finess_ej, c.finess_et,
+                                             c.nature.value)))  # fmt: skip
+
+
+def _etablissements(ancien: Repertoire, nouveau: Repertoire) -> Iterator[Changement]:
+    before, after = ancien.par_et, nouveau.par_et
+    renamed = dict(_nouveaux_numeros(ancien, nouveau))
+    arrivals = set(renamed.values())
+    for number, old in before.items():
+        if number in renamed:
+            new = after[renamed[number]]
+            same = bool(old.identifiant) and old.identifiant == new.identifiant
+            yield _dit(Nature.NUMERO, new, new.ouverture, number, new.finess_et,
+                       "" if same else "même SIRET et même catégorie")  # fmt: skip
+            if old.finess_ej != new.finess_ej:
+                yield _dit(Nature.ENTITE, new, _cession(new), old.finess_ej, new.finess_ej)
+            continue
+        if number not in after:
+            if not old.ferme:
+                yield _dit(Nature.DISPARITION, old, None)
+            continue
+        yield from _suivi(old, after[number], ancien, nouveau)
+    for number, new in after.items():
+        if number not in before and number not in arrivals and not new.ferme:
+            yield _dit(Nature.OUVERTURE, new, new.ouverture)
+
+
+def _suivi(
+    old: Etablissement, new: Etablissement, ancien: Repertoire, nouveau: Repertoire
+) -> Iterator[Changement]:
+    """The changes of an établissement that both know."""
+    if new.ferme and not old.ferme:
+        yield _dit(Nature.FERMETURE, new, new.fermeture)
+    elif old.ferme and not new.ferme:
+        yield _dit(Nature.REOUVERTURE, new, None)
+    if old.finess_ej != new.finess_ej:
+        yield _dit(Nature.ENTITE, new, _cession(new), old.finess_ej, new.finess_ej)
+    if old.categorie != new.categorie:
+        yield _dit(Nature.CATEGORIE, new, None, old.categorie, new.categorie)
+    places = ancien.places(old.finess_et)[0], nouveau.places(new.finess_et)[0]
+    if None not in places and places[0] != places[1]:
+        yield _dit(Nature.PLACES, new, None, str(places[0]), str(places[1]))
+
+
+def _nouveaux_numeros(ancien: Repertoire, nouveau: Repertoire) -> Iterator[tuple[str, str]]:
+    """(old number, new number) of one and the same établissement."""
+    by_id = {et.identifiant: et for et in nouveau.par_et.values() if et.identifiant}
+    newcomers: dict[tuple[str, str], list[Etablissement]] = {}
+    for et in nouveau.par_et.values():
+        if et.finess_et not in ancien.par_et and not et.ferme and et.siret:
+            newcomers.setdefault((et.siret, et.categorie), []).append(et)
+    taken: set[str] = set()
+    for number, old in ancien.par_et.items():
+        same = by_id.get(old.identifiant) if old.identifiant else None
+        if same is not None and same.finess_et != number:
+            taken.add(same.finess_et)
+            yield number, same.finess_et
+            continue
+        now = nouveau.par_et.get(number)
+        if old.ferme or (now is not None and not now.ferme):
+            continue
+        heirs = [et for et in newcomers.get((old.siret, old.categorie), ())
+                 if et.finess_et not in taken]  # fmt: skip
+        if len(heirs) == 1:
+            taken.add(heirs[0].finess_et)
+            yield number, heirs[0].finess_et
+
+
+def _cession(et: Etablissement) -> dt.date | None:
+    """Day of the last transfer that FINESS registered."""
+    days = [e.date for e in et.evenements if e.code in CESSIONS and e.date is not None]
+    return max(days, default=None)
+
+
+def _entites(ancien: Repertoire, nouveau: Repertoire) -> Iterator[Changement]:
+    for number, new in nouveau.par_ej.items():
+        old = ancien.par_ej.get(number)
+        if old is None and not new.ferme:
+            yield _dit_ej(Nature.EJ_OUVERTE, new, new.creation)
+        elif old is not None and new.ferme and not old.ferme:
+            yield _dit_ej(Nature.EJ_FERMEE, new, new.fermeture)
+    for number, old in ancien.par_ej.items():
+        if number not in nouveau.par_ej and not old.ferme:
+            yield _dit_ej(Nature.EJ_DISPARUE, old, None)
+
+
+def _dit(
+    nature: Nature,
+    et: Etablissement,
+    date: dt.date | None,
+    ancien: str = "",
+    nouveau: str = "",
+    deduit: str = "",
+) -> Changement:
+    return Changement(
+        nature, et.finess_et, et.finess_ej, et.nom_long or et.nom, et.departement, et.categorie,
+        date, ancien, nouveau, deduit,
+    )  # fmt: skip
+
+
+def _dit_ej(nature: Nature, entity: Entite, date: dt.date | None) -> Changement:
+    return Changement(nature, "", entity.finess_ej, entity.nom, entity.departement, "", date)

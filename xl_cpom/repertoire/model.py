@@ -1,0 +1,157 @@
+"""What the flows say of an entity, in plain values: no JSON beyond this point."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Evenement:
+    """One event of the life of an entity (nomenclature TRE_R376 of the ANS).
+
+    code: « 005 » closing, « 018 » and « 019 » transfer… objet: whose life (« PM », « EG »).
+    identifiant and autre are technical identifiers, not FINESS numbers.
+    """
+
+    code: str
+    date: dt.date | None
+    objet: str = ""
+    identifiant: str = ""
+    autre: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacite:
+    """Places of one activity of an établissement; None when the flow does not say.
+
+    discipline, mode and public are codes (TRE_R401, TRE_R404 and TRE_R403 of the ANS).
+    """
+
+    discipline: str
+    mode: str
+    public: str
+    autorisee: int | None
+    installee: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Etablissement:
+    """An entité géographique (FINESS ET); "" or None: the flow does not say.
+
+    porteuse: FINESS ET of the principal one, its own number when it is principal.
+    """
+
+    identifiant: str
+    finess_et: str
+    finess_ej: str
+    nom: str = ""
+    nom_long: str = ""
+    categorie: str = ""
+    siret: str = ""
+    adresse: str = ""
+    code_postal: str = ""
+    commune: str = ""
+    departement: str = ""
+    ouverture: dt.date | None = None
+    autorisation: dt.date | None = None
+    fermeture: dt.date | None = None
+    active: bool = True
+    porteuse: str = ""
+    evenements: tuple[Evenement, ...] = ()
+
+    @property
+    def ferme(self) -> bool:
+        """Is it closed, or said inactive?"""
+        return self.fermeture is not None or not self.active
+
+
+@dataclass(frozen=True, slots=True)
+class Entite:
+    """An entité juridique (FINESS EJ) and those of its établissements that were asked for."""
+
+    identifiant: str
+    finess_ej: str
+    nom: str = ""
+    siren: str = ""
+    statut_juridique: str = ""
+    adresse: str = ""
+    commune: str = ""
+    departement: str = ""
+    creation: dt.date | None = None
+    fermeture: dt.date | None = None
+    active: bool = True
+    evenements: tuple[Evenement, ...] = ()
+    etablissements: tuple[Etablissement, ...] = ()
+
+    @property
+    def ferme(self) -> bool:
+        """Is it closed, or said inactive?"""
+        return self.fermeture is not None or not self.active
+
+
+@dataclass(frozen=True, slots=True)
+class Filtre:
+    """What to keep of the country; an empty collection keeps everything.
+
+    An établissement passes when each criterion given accepts it.
+    """
+
+    departements: Collection[str] = frozenset()
+    categories: Collection[str] = frozenset()
+    entites: Collection[str] = frozenset()
+
+    def garde(self, departement: str, categorie: str, finess_ej: str) -> bool:
+        """Is this établissement asked for?"""
+        return (
+            (not self.departements or departement in self.departements)
+            and (not self.categories or categorie in self.categories)
+            and (not self.entites or finess_ej in self.entites)
+        )
+
+    @property
+    def tout(self) -> bool:
+        """Is the whole country asked for?"""
+        return not (self.departements or self.categories or self.entites)
+
+
+@dataclass(frozen=True, eq=False)
+class Repertoire:
+    """What was kept of a flow « structures », and of its « activités » when they were read.
+
+    version: of the schema, as written in the file; date: when it was generated. capacites: FINESS
+    ET -> its places by activity; None when the flow « activités » was not read.
+    """
+
+    nom: str
+    version: str
+    date: dt.date | None
+    entites: tuple[Entite, ...]
+    capacites: Mapping[str, tuple[Capacite, ...]] | None = None
+    lus: int = field(default=0)
+    """Entités juridiques read, kept or not."""
+
+    @cached_property
+    def par_ej(self) -> Mapping[str, Entite]:
+        """FINESS EJ -> entity."""
+        return {e.finess_ej: e for e in self.entites}
+
+    @cached_property
+    def par_et(self) -> Mapping[str, Etablissement]:
+        """FINESS ET -> établissement."""
+        return {et.finess_et: et for e in self.entites for et in e.etablissements}
+
+    def places(self, finess_et: str) -> tuple[int | None, int | None]:
+        """(places autorisées, places installées) of an établissement, summed over its activities.
+
+        None when no activity says any.
+        """
+        found = (self.capacites or {}).get(finess_et, ())
+        return _somme(c.autorisee for c in found), _somme(c.installee for c in found)
+
+
+def _somme(values: Iterable[int | None]) -> int | None:
+    known = [v for v in values if v is not None]
+    return sum(known) if known else None

@@ -1,0 +1,150 @@
+"""From one `pmej` of the flow « structures » to an `Entite` and its établissements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .fields import champ, jour, objets, texte
+from .model import Entite, Etablissement, Evenement, Filtre
+
+SIEGE, SITE = "02", "03"
+"""Uses of an address: of the siège (entité juridique), of the place itself (établissement)."""
+
+FERMETURES = frozenset({"002", "005"})
+"""Events that end an object: « sortie du champ FINESS », « fermeture » (TRE_R376)."""
+
+
+def entite(pmej: Mapping[str, Any], filtre: Filtre) -> Entite | None:
+    """The entity, with those of its établissements that the filter keeps; None when none is.
+
+    An entity without établissement is kept when it is itself asked for: by its number, or by the
+    département of its siège.
+    """
+    infos = champ(pmej, "informationsGeneralesPMEJ")
+    number = finess_ej(pmej)
+    place = _adresse(pmej, SIEGE)
+    departement = _departement(place, number)
+    if filtre.entites and number not in filtre.entites:
+        return None
+    egs = list(objets(pmej, "ege"))
+    numbers = {_identifiant(eg): _numero(eg) for eg in egs}
+    kept = tuple(_etablissements(egs, number, numbers, filtre))
+    if not kept and not filtre.garde(departement, next(iter(filtre.categories), ""), number):
+        return None
+    active = texte(champ(pmej, "etatObjet") or champ(infos, "etatObjet"))
+    events = _evenements(pmej)
+    return Entite(
+        identifiant=texte(champ(infos, "pmSmsseId")),
+        finess_ej=number,
+        nom=texte(champ(infos, "denominationLonguePmSmsse"))
+        or texte(champ(infos, "denominationPm")),
+        siren=texte(champ(infos, "siren")),
+        statut_juridique=texte(champ(infos, "statutJuridique")),
+        adresse=_voie(place),
+        commune=texte(champ(place, "ligneAcheminement")),
+        departement=departement,
+        creation=jour(champ(infos, "dateCreation")),
+        fermeture=jour(champ(infos, "dateFermeture")),
+        active=active.upper() != "I",
+        evenements=events,
+        etablissements=kept,
+    )
+
+
+def finess_ej(pmej: Mapping[str, Any]) -> str:
+    """FINESS EJ of an entity."""
+    return texte(champ(champ(pmej, "informationsGeneralesPMEJ"), "numFinessPm")).upper()
+
+
+def _etablissements(
+    egs: list[dict[str, Any]], ej: str, numbers: Mapping[str, str], filtre: Filtre
+) -> Iterator[Etablissement]:
+    for eg in egs:
+        number = _numero(eg)
+        place = _adresse(eg, SITE)
+        departement = _departement(place, number)
+        category = texte(champ(eg, "categorieEntiteGeographiqueExercice"))
+        if not number or not filtre.garde(departement, category, ej):
+            continue
+        infos = champ(eg, "informationsGeneralesEGE")
+        yield Etablissement(
+            identifiant=_identifiant(eg),
+            finess_et=number,
+            finess_ej=ej,
+            nom=texte(champ(infos, "nomEgeCourt")),
+            nom_long=texte(champ(infos, "nomEgeLong")),
+            categorie=category,
+            siret=texte(champ(infos, "siret") or champ(eg, "siret")),
+            adresse=_voie(place),
+            code_postal=texte(champ(place, "codePostal")),
+            commune=texte(champ(place, "ligneAcheminement")),
+            departement=departement,
+            ouverture=jour(champ(infos, "dateOuverture")),
+            autorisation=jour(champ(infos, "datePremiereAutorisation")),
+            fermeture=jour(champ(infos, "dateFermeture")),
+            active=texte(champ(eg, "etatObjet")).upper() != "I",
+            porteuse=_porteuse(eg, numbers),
+            evenements=_evenements(eg),
+        )
+
+
+def _identifiant(eg: Mapping[str, Any]) -> str:
+    return texte(champ(champ(eg, "informationsGeneralesEGE"), "egeId"))
+
+
+def _numero(eg: Mapping[str, Any]) -> str:
+    return texte(champ(champ(eg, "informationsGeneralesEGE"), "numFinessEge")).upper()
+
+
+def _porteuse(eg: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
+    """FINESS ET of the principal; its own number when it carries others; "" when not said."""
+    own = _identifiant(eg)
+    principal = False
+    for role in objets(eg, "roleEge"):
+        bearer = texte(champ(role, "idEgePorteuse"))
+        if bearer and bearer != own:
+            return numbers.get(bearer, "")
+        principal = principal or bearer == own
+    return numbers.get(own, "") if principal else ""
+
+
+def _evenements(objet: Mapping[str, Any]) -> tuple[Evenement, ...]:
+    return tuple(
+        Evenement(
+            code=texte(champ(e, "codeEvenement")).zfill(3),
+            date=jour(champ(e, "dateEvenement")),
+            objet=texte(champ(e, "typeObjet1")),
+            identifiant=texte(champ(e, "identifiantObjet1")),
+            autre=texte(champ(e, "identifiantObjet2")),
+        )
+        for e in objets(objet, "evenement")
+    )
+
+
+def _adresse(objet: Mapping[str, Any], usage: str) -> Mapping[str, Any]:
+    """The address of that use, else the first one."""
+    found = list(objets(objet, "adresse"))
+    for place in found:
+        if texte(champ(place, "usageAdresse")) == usage:
+            return place
+    return found[0] if found else {}
+
+
+def _voie(place: Mapping[str, Any]) -> str:
+    """« 62 AVENUE DE JASSERON »: the postal line, else what composes it."""
+    line = texte(champ(place, "ligneQuatre"))
+    if line:
+        return line
+    parts = (champ(place, name) for name in ("numeroVoie", "typeVoie", "libelleVoie"))
+    return " ".join(filter(None, map(texte, parts)))
+
+
+def _departement(place: Mapping[str, Any], number: str) -> str:
+    """Code of the département: of the commune, else of the postal code, else of the number."""
+    code = texte(champ(place, "cogCommune"))
+    if len(code) != 5:
+        postal = texte(champ(place, "codePostal"))
+        # a Corsican postal code (20…) does not tell 2A from 2B: its number does
+        code = postal if len(postal) == 5 and not postal.startswith("20") else number
+    return code[:3] if code.startswith(("97", "98")) else code[:2].upper()
