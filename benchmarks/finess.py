@@ -27,7 +27,7 @@ for path in sorted(Path(dossier).glob('*.json')):
     "xl-cpom : les deux flux, une région": """
 from xl_cpom.referentiel import load_referentiel
 from pathlib import Path
-from xl_cpom.repertoire import Filtre, charger_repertoire
+from xl_cpom.finess.flows import Filtre, charger_repertoire
 kept = charger_repertoire(Path(dossier), Filtre(departements=frozenset(load_referentiel().departements)))
 print(len(kept.par_et), 'établissements gardés sur', kept.lus, 'entités', file=sys.stderr)
 """,  # noqa: E501

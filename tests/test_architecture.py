@@ -20,7 +20,6 @@ ROOMS = (
     ("xl_cpom.identifiants", "xl_cpom.typography", "xl_cpom.version"),
     ("xl_cpom.files",),
     ("xl_cpom.referentiel",),
-    ("xl_cpom.repertoire",),
     ("xl_cpom.finess",),
     ("xl_cpom.indicators",),
     ("xl_cpom.functions",),

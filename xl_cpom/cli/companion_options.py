@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from xl_cpom.cli.finess_reading import LECTURES, lecture_suivie
 from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER
-from xl_cpom.cli.lecture_finess import LECTURES, lecture_suivie
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 
 if TYPE_CHECKING:

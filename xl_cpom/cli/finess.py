@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xl_cpom.cli.date_option import IsoDate
+from xl_cpom.cli.finess_reading import lecture_suivie, lire_filtre, options_de_filtre
 from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER
-from xl_cpom.cli.lecture_finess import lecture_suivie, lire_filtre, options_de_filtre
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 from xl_cpom.typography import plural, typeset, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xl_cpom.repertoire import Changement, Filtre, Repertoire, Suivi
+    from xl_cpom.finess.flows import Changement, Filtre, Repertoire, Suivi
 
 COLONNES = ("date", "nature", "finess_et", "finess_ej", "raison_sociale", "categorie",
             "departement", "ancien", "nouveau", "deduit")  # fmt: skip
@@ -60,7 +60,7 @@ def changements(
 
     Code de retour : 0 liste écrite, 2 mauvaise utilisation, 3 fichier illisible.
     """
-    from xl_cpom.repertoire import comparer
+    from xl_cpom.finess.flows import comparer
 
     filtre = _filtre(criteres)
     with lecture_suivie("Lecture de FINESS") as suivi, _refus():
@@ -87,8 +87,8 @@ def extraire(source: Path, sortie: Path, **criteres: tuple[str, ...]) -> None:
 
     Code de retour : 0 extrait écrit, 2 mauvaise utilisation, 3 flux illisible.
     """
-    from xl_cpom.repertoire import COLONNES as COLONNES_EXTRAIT
-    from xl_cpom.repertoire import charger_repertoire, en_lignes, est_un_flux
+    from xl_cpom.finess.flows import COLONNES as COLONNES_EXTRAIT
+    from xl_cpom.finess.flows import charger_repertoire, en_lignes, est_un_flux
     from xl_cpom.reports import harmless
 
     if not est_un_flux(source):
@@ -116,8 +116,8 @@ def extraire(source: Path, sortie: Path, **criteres: tuple[str, ...]) -> None:
 
 
 def _filtre(criteres: dict[str, tuple[str, ...]]) -> Filtre:
+    from xl_cpom.finess.flows import Filtre
     from xl_cpom.referentiel import load_referentiel
-    from xl_cpom.repertoire import Filtre
 
     return lire_filtre(criteres) or Filtre(departements=frozenset(load_referentiel().departements))
 
@@ -125,14 +125,14 @@ def _filtre(criteres: dict[str, tuple[str, ...]]) -> Filtre:
 def _lire(path: Path, filtre: Filtre, suivi: Suivi) -> Repertoire:
     """A publication, whatever its layout. Without its flow « activités », no places are told."""
     from xl_cpom.finess.extract import date_de_l_extrait, departement, read_extract
-    from xl_cpom.repertoire import (
+    from xl_cpom.finess.flows import (
         FluxIllisible,
         charger_repertoire,
         charger_structures,
         depuis_lignes,
         est_un_flux,
     )
-    from xl_cpom.repertoire.pair import fichier_des_activites, fichier_des_structures
+    from xl_cpom.finess.flows.pair import fichier_des_activites, fichier_des_structures
 
     if not est_un_flux(path):
         lines = (
@@ -151,7 +151,7 @@ def _lire(path: Path, filtre: Filtre, suivi: Suivi) -> Repertoire:
 @contextmanager
 def _refus() -> Iterator[None]:
     from xl_cpom.finess.extract import UnreadableExtractError
-    from xl_cpom.repertoire import FluxIllisible
+    from xl_cpom.finess.flows import FluxIllisible
 
     try:
         yield

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xl_cpom.cli.campaign_run import INTERROMPU, PANNE
+from xl_cpom.cli.finess_reading import LECTURES, lecture_suivie, lire_filtre, options_de_filtre
 from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER
-from xl_cpom.cli.lecture_finess import LECTURES, lecture_suivie, lire_filtre, options_de_filtre
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.typography import listing, plural, typeset
 

@@ -1,9 +1,9 @@
 """An extract of FINESS: read line by line, or kept as a lookup of ET and EJ.
 
 Three layouts are read: the national JSON flows « structures » and « activités » published since
-July 2026 (`xl_cpom.repertoire`), the classic extract `etalab-cs1100502` of data.gouv.fr (no header,
-`;`, 32 positional cells after « structureet », frozen since May 2026), and a plain CSV whose first
-line names the columns. The last two may be UTF-8 or Windows/Latin-1.
+July 2026 (`xl_cpom.finess.flows`), the classic extract `etalab-cs1100502` of data.gouv.fr (no
+header, `;`, 32 positional cells after « structureet », frozen since May 2026), and a plain CSV
+whose first line names the columns. The last two may be UTF-8 or Windows/Latin-1.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_cpom.files.text_files import UnreadableTextError, csv_rows, read_text_file
-from xl_cpom.identifiants import repair_finess
-from xl_cpom.referentiel import load_referentiel
-from xl_cpom.repertoire import (
+from xl_cpom.finess.flows import (
     Filtre,
     FluxIllisible,
     Suivi,
@@ -31,7 +29,9 @@ from xl_cpom.repertoire import (
     en_lignes,
     est_un_flux,
 )
-from xl_cpom.repertoire.fields import entier, jour
+from xl_cpom.finess.flows.fields import entier, jour
+from xl_cpom.identifiants import repair_finess
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import fold, typeset, visible
 
 POSITIONS = (

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from xl_cpom.files.text_files import csv_rows
+from xl_cpom.finess.flows.fields import jour
 from xl_cpom.identifiants import finess_valide, repair_finess
-from xl_cpom.repertoire.fields import jour
 from xl_cpom.typography import fold, guillemets, listing, visible
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.companion_files import BadFileError, text_of_file, toml_table, unknown_code

@@ -16,9 +16,9 @@ from xl_cpom.finess.extract import (
     ferme,
     read_extract,
 )
+from xl_cpom.finess.flows import Filtre, Suivi
+from xl_cpom.finess.flows.fields import entier, jour
 from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
-from xl_cpom.repertoire import Filtre, Suivi
-from xl_cpom.repertoire.fields import entier, jour
 from xl_cpom.typography import listing, typeset, visible
 from xl_cpom.workbook.records import OBLIGATOIRE
 

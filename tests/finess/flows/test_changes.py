@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.repertoire.flux import (
+from tests.finess.flows.flux import (
     EJ,
     ET,
     FERME,
@@ -28,8 +28,8 @@ from tests.repertoire.flux import (
 )
 from xl_cpom.cli import cli
 from xl_cpom.finess.extract import POSITIONS
-from xl_cpom.repertoire import charger_structures, comparer
-from xl_cpom.repertoire.changes import Nature
+from xl_cpom.finess.flows import charger_structures, comparer
+from xl_cpom.finess.flows.changes import Nature
 
 AUTRE, NEUF = "710099003", "210099016"
 Avant = list[dict[str, Any]]

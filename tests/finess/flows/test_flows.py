@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.repertoire.flux import (
+from tests.finess.flows.flux import (
     EJ,
     ET,
     FERME,
@@ -26,7 +26,7 @@ from tests.repertoire.flux import (
     pmej_activites,
 )
 from tools.finess_synthetique import ecrire as inventer
-from xl_cpom.repertoire import Filtre, FluxIllisible, charger_repertoire, charger_structures
+from xl_cpom.finess.flows import Filtre, FluxIllisible, charger_repertoire, charger_structures
 
 TOUT = Filtre()
 
@@ -259,7 +259,7 @@ def test_several_pairs_in_one_folder(tmp_path: Path) -> None:
 
 
 def test_an_entity_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from xl_cpom.repertoire import stream
+    from xl_cpom.finess.flows import stream
 
     monkeypatch.setattr(stream, "ENTITE_MAX", 200_000)
     monkeypatch.setattr(stream, "TETE_MAX", 200_000)

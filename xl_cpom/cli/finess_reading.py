@@ -13,7 +13,7 @@ import click
 from xl_cpom.typography import number_text, typeset
 
 if TYPE_CHECKING:
-    from xl_cpom.repertoire import Filtre, Suivi
+    from xl_cpom.finess.flows import Filtre, Suivi
 
 Commande = TypeVar("Commande", bound=Callable[..., Any])
 
@@ -50,8 +50,8 @@ def lire_filtre(criteres: Mapping[str, tuple[str, ...]]) -> Filtre | None:
 
     The région is kept to as long as no département is named.
     """
+    from xl_cpom.finess.flows import Filtre
     from xl_cpom.referentiel import load_referentiel
-    from xl_cpom.repertoire import Filtre
 
     if not any(criteres.values()):
         return None
