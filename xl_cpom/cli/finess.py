@@ -124,7 +124,6 @@ def _filtre(criteres: dict[str, tuple[str, ...]]) -> Filtre:
 
 def _lire(path: Path, filtre: Filtre, suivi: Suivi) -> Repertoire:
     """A publication, whatever its layout. Without its flow « activités », no places are told."""
-    from xl_cpom.finess.extract import date_de_l_extrait, departement, read_extract
     from xl_cpom.finess.flows import (
         FluxIllisible,
         charger_repertoire,
@@ -133,6 +132,7 @@ def _lire(path: Path, filtre: Filtre, suivi: Suivi) -> Repertoire:
         est_un_flux,
     )
     from xl_cpom.finess.flows.pair import fichier_des_activites, fichier_des_structures
+    from xl_cpom.finess.layouts import date_de_l_extrait, departement, read_extract
 
     if not est_un_flux(path):
         lines = (
@@ -150,8 +150,8 @@ def _lire(path: Path, filtre: Filtre, suivi: Suivi) -> Repertoire:
 
 @contextmanager
 def _refus() -> Iterator[None]:
-    from xl_cpom.finess.extract import UnreadableExtractError
     from xl_cpom.finess.flows import FluxIllisible
+    from xl_cpom.finess.layouts import UnreadableExtractError
 
     try:
         yield

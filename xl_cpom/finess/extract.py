@@ -1,85 +1,34 @@
-"""An extract of FINESS: read line by line, or kept as a lookup of ET and EJ.
-
-Three layouts are read: the national JSON flows « structures » and « activités » published since
-July 2026 (`xl_cpom.finess.flows`), the classic extract `etalab-cs1100502` of data.gouv.fr (no
-header, `;`, 32 positional cells after « structureet », frozen since May 2026), and a plain CSV
-whose first line names the columns. The last two may be UTF-8 or Windows/Latin-1.
-"""
+"""An extract of FINESS, whatever its layout, kept as a lookup of ET and EJ."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
-import os
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from xl_cpom.files.text_files import UnreadableTextError, csv_rows, read_text_file
 from xl_cpom.finess.flows import (
     Filtre,
-    FluxIllisible,
     Suivi,
-    charger_repertoire,
-    en_lignes,
     est_un_flux,
 )
 from xl_cpom.finess.flows.fields import entier, jour
+from xl_cpom.finess.layouts import (
+    commune,
+    departement,
+    ferme,
+    lignes_du_flux,
+    named_lines,
+    opening_date,
+    text_of,
+    unreadable,
+)
 from xl_cpom.identifiants import repair_finess
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.typography import fold, typeset, visible
-
-POSITIONS = (
-    "section", "nofinesset", "nofinessej", "rs", "rslongue", "complrs", "compldistrib", "numvoie",
-    "typvoie", "voie", "compvoie", "lieuditbp", "code_commune", "departement", "libdepartement",
-    "ligneacheminement", "telephone", "telecopie", "categetab", "libcategetab", "categagretab",
-    "libcategagretab", "siret", "codeape", "codemft", "libmft", "codesph", "libsph", "dateouv",
-    "dateautor", "datemaj", "numuai",
-)  # fmt: skip
-"""Cells of a line « structureet » of the classic extract, in order."""
-
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "nofinesset": ("nofinesset", "finess_et", "finess et", "numero finess et", "finess"),
-    "nofinessej": ("nofinessej", "finess_ej", "finess ej", "numero finess ej"),
-    "rs": ("raison_sociale", "rs", "raison sociale", "nom"),
-    "rslongue": ("rslongue", "raison_sociale_longue"),
-    "categetab": ("categetab", "categorie", "code categorie"),
-    "departement": ("departement", "code departement", "dep"),
-    "commune": ("commune", "libelle commune", "ville"),
-    "siret": ("siret",),
-    "dateouv": ("dateouv", "date_ouverture", "date d'ouverture"),
-    "dateautor": ("dateautor", "date_autorisation", "date d'autorisation"),
-    "datefermeture": ("datefermeture", "date_fermeture", "date de fermeture", "dateferm"),
-    "etat": ("etat", "etat administratif"),
-    "typeet": ("typeet", "type_et", "principal_secondaire", "principal ou secondaire"),
-    "nofinessppal": ("nofinessppal", "finess_principal", "finess de l'et principal"),
-    "capacite": ("capacite", "capacite_autorisee", "capacite autorisee", "places"),
-    "capacite_installee": ("capacite_installee", "capacite installee"),
-    "adresse": ("adresse",),
-    "code_postal": ("code_postal", "code postal"),
-    "rs_ej": ("rs_ej", "raison_sociale_ej"),
-    "siren": ("siren",),
-    "statutjuridique": ("statutjuridique", "statut_juridique"),
-    "adresse_ej": ("adresse_ej",),
-    "commune_ej": ("commune_ej",),
-    "departement_ej": ("departement_ej",),
-    "etat_ej": ("etat_ej",),
-    "datefermeture_ej": ("datefermeture_ej",),
-}
-"""Column of a plain CSV: the names it may have, folded (case, accents)."""
-
-_NEEDED = ("nofinesset", "nofinessej", "categetab")
-_LINE = re.compile(r"^\d{5}\s+(?P<commune>.+?)(?:\s+CEDEX.*)?$")
-_OPENING = re.compile(r"finess;etalab;\d+;(\d{4}-?\d{2}-?\d{2})")
-
-
-class UnreadableExtractError(ValueError):
-    """The extract cannot be read. The message is French."""
+from xl_cpom.typography import fold, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +111,7 @@ def load_extract(
     try:
         state = path.stat()
     except OSError as failure:
-        raise _illisible(path, failure.strerror or str(failure)) from failure
+        raise unreadable(path, failure.strerror or str(failure)) from failure
     kept = frozenset(load_referentiel().departements if departements is None else departements)
     key = (str(path), state.st_mtime_ns, state.st_size, kept)
     if key not in _LUS:
@@ -188,37 +137,15 @@ def _du_flux(path: Path, filtre: Filtre, suivi: Suivi | None) -> FinessExtract:
     )
 
 
-def lignes_du_flux(
-    path: Path, filtre: Filtre, suivi: Suivi | None = None
-) -> Iterator[Mapping[str, str]]:
-    """The lines of the two national flows. Raises UnreadableExtractError, before the first line."""
-    try:
-        known = charger_repertoire(path, filtre, suivi)
-    except FluxIllisible as failure:
-        raise UnreadableExtractError(str(failure)) from failure
-    day = known.date.isoformat() if known.date else ""
-    return ({**line, "date_flux": day} for line in en_lignes(known))
-
-
 def _du_csv(path: Path) -> FinessExtract:
-    text = _text(path)
+    text = text_of(path)
     return extrait(
-        _lines(text, path),
+        named_lines(text, path),
         nom=path.name,
         empreinte=hashlib.sha256(text.encode()).hexdigest(),
-        date=_date(text),
+        date=opening_date(text),
         chemin=str(path),
     )
-
-
-def date_de_l_extrait(path: Path) -> str:
-    """The day that the first line of a classic extract gives, "" for any other file."""
-    return _date(_text(path))
-
-
-def _date(text: str) -> str:
-    opening = _OPENING.match(text)
-    return opening[1] if opening else ""
 
 
 def extrait(
@@ -263,92 +190,3 @@ def _etablissement(line: Mapping[str, str]) -> FinessRecord:
 def _numero(text: str) -> str:
     """A FINESS number, the zero that Excel drops given back when its key proves it."""
     return repair_finess(text) or text
-
-
-def read_extract(
-    extract: str | os.PathLike[str], filtre: Filtre | None = None, suivi: Suivi | None = None
-) -> Iterator[Mapping[str, str]]:
-    """The lines of an extract, by the names of `NAMES` and `POSITIONS`. Raises
-    UnreadableExtractError.
-
-    filtre: what to keep of the national flows (the départements of the default référentiel if
-    None); the lines of a CSV are all given. suivi: told of the bytes read of the flows.
-    """
-    path = Path(extract)
-    if est_un_flux(path):
-        return lignes_du_flux(
-            path, filtre or Filtre(frozenset(load_referentiel().departements)), suivi
-        )
-    return _lines(_text(path), path)
-
-
-def ferme(line: Mapping[str, str]) -> bool:
-    """Does a line say that its établissement is closed?"""
-    return jour(line.get("datefermeture") or "") is not None or fold(
-        line.get("etat") or ""
-    ).startswith("ferme")
-
-
-def _text(path: Path) -> str:
-    try:
-        return read_text_file(path)
-    except UnreadableTextError as failure:
-        raise _illisible(path, str(failure)) from failure
-
-
-def _illisible(path: Path, why: str) -> UnreadableExtractError:
-    return UnreadableExtractError(
-        typeset(f"Impossible de lire l'extrait FINESS « {path.name} » : {why}.")
-    )
-
-
-def _lines(text: str, path: Path) -> Iterator[Mapping[str, str]]:
-    first = text.split("\n", 1)[0].strip()
-    if first.startswith(("finess;etalab", "structureet;")):
-        return _positional(text)
-    return _with_headers(text, path)
-
-
-def _positional(text: str) -> Iterator[Mapping[str, str]]:
-    for cells in csv.reader(io.StringIO(text), delimiter=";", quoting=csv.QUOTE_NONE):
-        if cells and cells[0] == "structureet":
-            yield dict(zip(POSITIONS, cells, strict=False))
-
-
-def _with_headers(text: str, path: Path) -> Iterator[Mapping[str, str]]:
-    lines = csv_rows(text)
-    headers = [fold(cell) for cell in next(lines, (1, []))[1]]
-    places = {
-        name: headers.index(known)
-        for name, synonyms in NAMES.items()
-        if (known := next((s for s in synonyms if s in headers), None)) is not None
-    }
-    missing = [name for name in _NEEDED if name not in places]
-    if missing:
-        raise UnreadableExtractError(
-            typeset(
-                f"« {path.name} » n'est pas un extrait FINESS connu : colonnes absentes "
-                f"({', '.join(missing)}). Attendu : la paire « finess-structures-….json » et "
-                "« finess-activites-….json », le fichier « etalab-cs1100502 », ou un CSV dont la "
-                "première ligne nomme les colonnes."
-            )
-        )
-    return (
-        {name: cells[place] for name, place in places.items() if place < len(cells)}
-        for _, cells in lines
-    )
-
-
-def departement(line: Mapping[str, str]) -> str:
-    """Code of the département of a line; else the beginning of its FINESS number."""
-    code = line.get("departement", "").strip()
-    return code.zfill(2) if code else line.get("nofinesset", "").strip()[:2]
-
-
-def commune(line: Mapping[str, str]) -> str:
-    """Commune of a line: its own column, else the end of the postal line."""
-    plain = line.get("commune", "").strip()
-    if plain:
-        return visible(plain)
-    match = _LINE.match(line.get("ligneacheminement", "").strip())
-    return visible(match["commune"].title()) if match else ""

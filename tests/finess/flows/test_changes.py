@@ -27,9 +27,9 @@ from tests.finess.flows.flux import (
     pmej_activites,
 )
 from xl_cpom.cli import cli
-from xl_cpom.finess.extract import POSITIONS
 from xl_cpom.finess.flows import charger_structures, comparer
 from xl_cpom.finess.flows.changes import Nature
+from xl_cpom.finess.layouts import POSITIONS
 
 AUTRE, NEUF = "710099003", "210099016"
 Avant = list[dict[str, Any]]

@@ -13,13 +13,8 @@ import pytest
 
 from tests.validators.deux_ans import Contenu, cette_annee, confronter, ligne, places
 from xl_cpom import check
-from xl_cpom.finess.extract import (
-    POSITIONS,
-    FinessExtract,
-    UnreadableExtractError,
-    extrait,
-    load_extract,
-)
+from xl_cpom.finess.extract import FinessExtract, extrait, load_extract
+from xl_cpom.finess.layouts import POSITIONS, UnreadableExtractError
 from xl_cpom.identifiants import cle_luhn
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.catalogue import RULES

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.finess.extract import (
+from xl_cpom.finess.flows import Filtre, Suivi
+from xl_cpom.finess.flows.fields import entier, jour
+from xl_cpom.finess.layouts import (
     NAMES,
     POSITIONS,
     UnreadableExtractError,
@@ -16,8 +18,6 @@ from xl_cpom.finess.extract import (
     ferme,
     read_extract,
 )
-from xl_cpom.finess.flows import Filtre, Suivi
-from xl_cpom.finess.flows.fields import entier, jour
 from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
 from xl_cpom.typography import listing, typeset, visible
 from xl_cpom.workbook.records import OBLIGATOIRE
