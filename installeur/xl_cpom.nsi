@@ -36,9 +36,9 @@ Section "xl_cpom"
   RMDir /r "$INSTDIR\python"
   File /r "${CONTENU}/*.*"
 
-  ; La commande, sans toucher à la variable PATH.
+  ; La commande, sans toucher à la variable PATH. -P : rien n'est importé du dossier courant.
   FileOpen $0 "$INSTDIR\xl-cpom.cmd" w
-  FileWrite $0 '@"%~dp0python\python.exe" -m xl_cpom %*$\r$\n'
+  FileWrite $0 '@"%~dp0python\python.exe" -P -m xl_cpom %*$\r$\n'
   FileClose $0
 
   CreateDirectory "$SMPROGRAMS\xl_cpom"

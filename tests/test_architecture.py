@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "xl_cpom"
 
 ROOMS = (
-    ("xl_cpom.identifiants", "xl_cpom.typography", "xl_cpom.version"),
+    ("xl_cpom.identifiants", "xl_cpom.typography", "xl_cpom.version", "xl_cpom.current_folder"),
     ("xl_cpom.files",),
     ("xl_cpom.referentiel",),
     ("xl_cpom.finess",),

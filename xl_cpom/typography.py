@@ -111,6 +111,15 @@ def visible(text: str, limite: int = 120) -> str:
     return shown if len(shown) <= limite else shown[: limite - 1] + "…"
 
 
+def nom_affichable(name: str) -> str:
+    """Name of a file as any output can hold it: valid Unicode, on one line, nothing invisible.
+
+    What cannot be shown becomes « � », one for one: bytes that are no text in the encoding of the
+    system (Python holds them as lone surrogates), controls, right-to-left overrides.
+    """
+    return visible(name, max(len(name), 1))
+
+
 def value_text(value: Any) -> str:
     """A typed cell value as the gestionnaire reads it in Excel."""
     if value is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -32,8 +34,8 @@ def valider(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Two workers of one thread on this machine."""
-    with distributed.LocalCluster(
+    """Two workers of one thread on this machine, started as the guide says."""
+    with mock.patch.dict(os.environ, {"PYTHONSAFEPATH": "1"}), distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None,
         local_directory=str(tmp_path_factory.mktemp("dask")),
     ) as found:  # fmt: skip

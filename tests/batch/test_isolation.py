@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 import subprocess
@@ -136,8 +137,9 @@ def test_aucun_processus_ne_survit_a_son_parent(dossier: Path) -> None:
         "moyens = BatchMeans(WorkerSettings(jobs=2), travail=pannes.travail)\n"
         "for _ in answer_tasks(work, moyens): print('lu', flush=True)"
     )
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
-                          cwd=Path(__file__).parent) as parent:  # fmt: skip
+                          env=env) as parent:  # fmt: skip
         assert parent.stdout is not None and parent.stdout.readline() == "lu\n"
         family = psutil.Process(parent.pid).children(recursive=True)
         assert len(ouvriers(psutil.Process(parent.pid))) >= 1

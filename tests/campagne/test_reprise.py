@@ -117,7 +117,7 @@ def test_les_entrees_ne_sont_pas_touchees(
 def test_un_journal_qui_n_en_est_pas_un_est_dit(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     path.write_bytes(b"ceci n'est pas une base" * 100)
-    with pytest.raises(UnreadableJournalError, match="ne peut pas être ouvert"):
+    with pytest.raises(UnreadableJournalError, match="n'est pas un journal"):
         Journal(path)
 
 

@@ -223,7 +223,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixt
         (errno.EACCES, "l'écriture est refusée dans le dossier"),
     ],
 )
-@pytest.mark.parametrize("moment", ["mkstemp", "fsync", "replace"])
+@pytest.mark.parametrize("moment", ["beside", "os.fsync", "os.replace"])
 def test_a_disk_that_refuses_leaves_nothing_behind(
     moment: str,
     number: int,
@@ -236,11 +236,10 @@ def test_a_disk_that_refuses_leaves_nothing_behind(
     folder = tmp_path / "c"
 
     def fail(*args: object, **_: object) -> None:
-        name = str(args[0]) if moment == "replace" else str(folder / VALIDE.name)
+        name = str(args[0]) if moment == "os.replace" else str(folder / VALIDE.name)
         raise OSError(number, os.strerror(number), name)
 
-    module = "tempfile" if moment == "mkstemp" else "os"
-    monkeypatch.setattr(f"xl_cpom.files.atomic.{module}.{moment}", fail)
+    monkeypatch.setattr(f"xl_cpom.files.atomic.{moment}", fail)
     refus(capsys, folder, phrase)
     monkeypatch.undo()
     assert list(folder.iterdir()) == []

@@ -32,6 +32,7 @@ class Cas:
     pourquoi: str
     gestes: tuple[tuple[str, tuple[Any, ...]], ...]
     attendu: tuple[str, ...]
+    nom_de_fichier: str = "retour.xlsx"
 
     def classeur(self) -> Gestes:
         """The workshop once every gesture is made."""
@@ -46,18 +47,19 @@ def cas() -> Iterator[Cas]:
     for path in sorted(DOSSIER.glob("*.toml")):
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["cas"]:
             gestes = tuple((name, tuple(rest)) for name, *rest in entry["gestes"])
-            yield Cas(path.stem, entry["nom"], entry["pourquoi"], gestes, tuple(entry["attendu"]))
+            yield Cas(path.stem, entry["nom"], entry["pourquoi"], gestes, tuple(entry["attendu"]),
+                      entry.get("nom_de_fichier", "retour.xlsx"))  # fmt: skip
 
 
-def controler(octets: bytes) -> Report:
+def controler(octets: bytes, nom: str = "retour.xlsx") -> Report:
     """Control a workbook held in memory."""
-    return check_retour("retour.xlsx", interpret(read_workbook(octets), load_referentiel()))
+    return check_retour(nom, interpret(read_workbook(octets), load_referentiel()))
 
 
 @cache
 def rapport(case: Cas) -> Report:
     """What the control says of a case (played once a process)."""
-    return controler(case.classeur().octets())
+    return controler(case.classeur().octets(), case.nom_de_fichier)
 
 
 def dit(finding: Finding) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import re
 import shutil
 import subprocess
 import zipfile
@@ -70,3 +71,12 @@ def test_the_recipe_stays_in_the_folder_of_the_user() -> None:
     assert "RequestExecutionLevel user" in text
     assert "HKLM" not in text
     assert "$PROGRAMFILES" not in text
+
+
+def test_every_start_of_python_leaves_the_current_folder_out() -> None:
+    """Whatever the installer lays down or a later recipe adds: `python.exe` is given -P first."""
+    recipes = [path for path in RECIPE.parent.iterdir() if path.suffix in {".nsi", ".bat", ".cmd"}]
+    lines = [line for path in recipes for line in path.read_text("utf-8").splitlines()]
+    starts = [line for line in lines if re.search(r'pythonw?\.exe"?\s+-', line)]
+    assert starts
+    assert [line for line in starts if not re.search(r'pythonw?\.exe"? -P ', line)] == []

@@ -69,7 +69,7 @@ def test_an_unreadable_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert not (tmp_path / "n.xlsx").exists()
 
 
-@pytest.mark.parametrize("moment", ["os.fsync", "os.replace", "tempfile.mkstemp"])
+@pytest.mark.parametrize("moment", ["os.fsync", "os.replace", "beside"])
 def test_a_full_disk_leaves_nothing_behind(
     moment: str,
     tmp_path: Path,

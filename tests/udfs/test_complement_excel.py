@@ -162,6 +162,13 @@ def test_a_workbook_cannot_set_the_add_in(parties):
     assert "C:\\Users\\felix" not in parties["xl/workbook.xml"].decode()
 
 
+def test_the_python_of_excel_imports_nothing_from_the_current_folder(parties):
+    """Each place where the add-in starts Python asks for -P; the sources have no other start."""
+    xlwings = VbaProject(parties["xl/vbaProject.bin"]).modules["xlwings"]
+    starts = re.findall(r'"([^"]*) -c ""', xlwings)
+    assert starts == [" -P -B", " -P -B"]
+
+
 def test_ribbon_calls_what_the_vba_has(parties):
     root = ElementTree.fromstring(parties["customUI/customUI.xml"])
     buttons = {b.get("label"): b.get("onAction") for b in root.iter(f"{RUBAN}button")}

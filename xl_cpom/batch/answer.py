@@ -32,6 +32,8 @@ class FileAnswer:
     report: Report
     rendu: Rendu
     lignes: RowsBySheet = field(default_factory=dict)
+    secret: bool = False
+    """The workbook came encrypted: its answer is not kept on the disk."""
 
 
 def file_answer(nom: str, report: Report, retour: Retour | None) -> FileAnswer:
@@ -42,7 +44,7 @@ def file_answer(nom: str, report: Report, retour: Retour | None) -> FileAnswer:
         return FileAnswer(report, Rendu(nom, report.sha256, report.verdict, finess_ej=numero))
     tables = retour.classeur.tables
     lignes = {key: plain_rows_of(table) for key, table in tables.items()}
-    return FileAnswer(report, _rendu(report, retour, lignes), lignes)
+    return FileAnswer(report, _rendu(report, retour, lignes), lignes, retour.raw.encrypted)
 
 
 def finess_in_name(nom: str) -> str | None:

@@ -7,8 +7,11 @@ that may die on it. Each file is whole or not there; a folder made again gives t
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import itertools
 import json
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.validators.retours import Rendu
+from xl_cpom.workbook.temporaries import private_folder
 from xl_cpom.workers.codec import decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
@@ -42,17 +46,23 @@ class _BundleTask:
     dossier: str
     report: bytes
     pieces: BundleParts = field(default_factory=BundleParts)
+    connues: Mapping[str, str] = field(default_factory=dict)
+    """Fingerprints of the files of the folder as they were last written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle: its folder, the files in it, what could not be made (French)."""
+    """A bundle: its folder, the files in it, what could not be made (French), what was kept.
+
+    gardes: files that somebody had changed since they were written: name, and name they were given.
+    """
 
     fichier: str
     dossier: Path
     pieces: tuple[str, ...]
     manques: tuple[str, ...] = ()
     etat: str = ECRIT
+    gardes: tuple[tuple[str, str], ...] = ()
 
 
 def write_bundles(
@@ -77,6 +87,7 @@ def write_bundles(
             str(dossier / name),
             encode(report),
             pieces or BundleParts(),
+            resultat.journal.pieces(dossier / name),
         )
         known = fresh_outputs.is_up_to_date(
             resultat.journal, dossier / name, _cause(tache, resultat.contexte)
@@ -109,11 +120,13 @@ def _fait(tache: _BundleTask, answer: bytes | TaskFailure, resultat: CampaignRes
     if isinstance(answer, TaskFailure):
         why = typeset(f"lot non écrit : {answer.detail}")
         return Bundle(name, folder, (), (why,), MANQUE)
-    made, missing = json.loads(answer)
+    made, missing, kept = json.loads(answer)
+    gardes = tuple((before, after) for before, after in kept)
+    resultat.journal.noter_pieces(folder, made)
     if missing:
-        return Bundle(name, folder, tuple(made), tuple(missing), MANQUE)
+        return Bundle(name, folder, tuple(made), tuple(missing), MANQUE, gardes)
     resultat.journal.record_output(folder, _cause(tache, resultat.contexte), made)
-    return Bundle(name, folder, tuple(made))
+    return Bundle(name, folder, tuple(made), gardes=gardes)
 
 
 def _noms(resultat: CampaignResult) -> Iterator[tuple[Rendu, Report, str]]:
@@ -135,7 +148,7 @@ def _noms(resultat: CampaignResult) -> Iterator[tuple[Rendu, Report, str]]:
 
 
 def assemble_bundle(tache: _BundleTask) -> bytes:
-    """Write one bundle (in a worker): the names written, and what could not be."""
+    """Write one bundle (in a worker): what was written, what could not be, what was kept."""
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.reports.render_context import RenderOptions
     from xl_cpom.reports.renderings import FORMATS
@@ -151,21 +164,50 @@ def assemble_bundle(tache: _BundleTask) -> bytes:
         date=tache.pieces.date,
         modele_lettre=tache.pieces.modele_lettre,
     )
-    made: list[str] = []
+    made: dict[str, str] = {}
     missing: list[str] = []
+    kept: list[tuple[str, str]] = []
     for name, kind in PIECES.items():
         if kind == "ecars" and report.verdict is Verdict.ILLISIBLE:
             continue
         try:
             content = FORMATS[kind].octets([report], contexte)
-            with atomic_write(folder / name) as temporary:
-                temporary.write_bytes(content)
-            made.append(name)
+            _poser(folder / name, content, tache.connues, kept)
+            made[name] = hashlib.sha256(content).hexdigest()
         except (WriteError, ValueError) as refusal:
             missing.append(f"{name} : {refusal}")
     if report.verdict is not Verdict.ILLISIBLE:
-        _annotee(tache, report, made, missing)
-    return json.dumps([made, missing], ensure_ascii=False).encode()
+        _annotee(tache, report, made, missing, kept)
+    return json.dumps([made, missing, kept], ensure_ascii=False).encode()
+
+
+def _poser(
+    path: Path, content: bytes, connues: Mapping[str, str], kept: list[tuple[str, str]]
+) -> None:
+    """Write a piece; one that somebody has changed since is put aside first, never lost."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    aside = _mettre_de_cote(path, connues)
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(content)
+    if aside is not None:
+        kept.append((path.name, aside.name))
+
+
+def _mettre_de_cote(path: Path, connues: Mapping[str, str]) -> Path | None:
+    """A copy of a piece that is not as we wrote it, under a name that is free; None when it is."""
+    found = file_fingerprint(path)
+    if not found or found == connues.get(path.name):
+        return None
+    for rank in itertools.count(1):
+        aside = path.with_name(f"{path.stem}_avant_{rank}{path.suffix}")
+        if not aside.exists():
+            break
+        if file_fingerprint(aside) == found:
+            return aside
+    with atomic_write(aside) as temporary:
+        shutil.copyfile(path, temporary)
+    return aside
 
 
 PIECES = {
@@ -177,15 +219,24 @@ PIECES = {
 """Name of a piece -> format of the reports that makes it."""
 
 
-def _annotee(tache: _BundleTask, report: Report, made: list[str], missing: list[str]) -> None:
+def _annotee(
+    tache: _BundleTask,
+    report: Report,
+    made: dict[str, str],
+    missing: list[str],
+    kept: list[tuple[str, str]],
+) -> None:
     from xl_cpom.reports.annotate import AnnotationError, annotate
     from xl_cpom.reports.words import verdict_sentence
 
     source = Path(tache.chemin)
     name = f"{safe_file_name(source.stem)}_annoté{source.suffix.lower()}"
     try:
-        annotate(source, report.findings, Path(tache.dossier) / name,
-                 verdict_line=verdict_sentence(report))  # fmt: skip
-        made.append(name)
+        with private_folder() as folder:
+            draft = folder / name
+            annotate(source, report.findings, draft, verdict_line=verdict_sentence(report))
+            content = draft.read_bytes()
+        _poser(Path(tache.dossier) / name, content, tache.connues, kept)
+        made[name] = hashlib.sha256(content).hexdigest()
     except (AnnotationError, WriteError) as refusal:
         missing.append(typeset(f"{name} : {refusal}"))

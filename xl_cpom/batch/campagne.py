@@ -7,7 +7,7 @@ order in which they answer, nor on how many times the run was interrupted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xl_cpom.batch.answer import FileAnswer, RowsBySheet
@@ -89,6 +89,7 @@ def check_campaign(
     shas = {file.nom: _empreinte(file) for file in files}
     briefs: dict[str, tuple[Report, Rendu]] = {}
     missing: list[CampaignFile] = []
+    discrets: set[str] = set()
     for file in files:
         known = journal.connue(file.nom, contexte, shas[file.nom]) if reglement.reprendre else None
         answer = None if known is None else _usable(known)
@@ -102,7 +103,10 @@ def check_campaign(
     for rank, (octets, answer) in answer_tasks(demandes, moyens or BatchMeans()):
         nom = missing[rank].nom
         read = answer.report.sha256 + dire(missing[rank].propres)
-        journal.noter(nom, contexte, read, octets)  # it may have changed since it was listed
+        if answer.secret:
+            discrets.add(nom)
+        # it may have changed since it was listed
+        journal.noter(nom, contexte, read, octets, durable=not answer.secret)
         briefs[nom] = (answer.report, answer.rendu)
         if suivi is not None:
             suivi(nom, answer.report.verdict, False)
@@ -123,7 +127,7 @@ def check_campaign(
     else:
         rapport = CampaignReport(campagne, tuple(reports), (), ())
     same = _identite(reglement, contexte, shas)
-    evolution = _evolution(rapport, reglement, journal, same)
+    evolution = _evolution(rapport, reglement, journal, same, discrets)
     journal.forget_others(shas)
     return CampaignResult(
         rapport, evolution, len(missing), journal, contexte, cause(same, evolution)
@@ -152,9 +156,16 @@ def _identite(reglement: CampaignSettings, contexte: str, shas: Mapping[str, str
 
 
 def _evolution(
-    rapport: CampaignReport, reglement: CampaignSettings, journal: Journal, identite_: str
+    rapport: CampaignReport,
+    reglement: CampaignSettings,
+    journal: Journal,
+    identite_: str,
+    discrets: Collection[str],
 ) -> Evolution | None:
-    """Note the run, and say what changed since the one before."""
+    """Note the run, and say what changed since the one before.
+
+    discrets: files that came encrypted; the journal keeps of their faults no more than the code.
+    """
     constats = finding_keys(rapport)
-    before = journal.passer(identite_, reglement.jour, constats)
+    before = journal.passer(identite_, reglement.jour, finding_keys(rapport, discrets))
     return None if before is None else compare_runs(before, constats)

@@ -12,12 +12,13 @@ import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from xl_cpom.batch.answer import FileAnswer
 from xl_cpom.batch.task import FileTask, Options, control_file, failure_report, refusal_report
+from xl_cpom.typography import nom_affichable
 from xl_cpom.workers.codec import UnreadableAnswerError, decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
@@ -62,7 +63,7 @@ def check_batch(
     """
     options = Options(date, referentiel, dict(arguments or {}))
     reglages = WorkerSettings(jobs=jobs, delai=delai)
-    demandes = (FileTask(str(path), Path(path).name, options) for path in paths)
+    demandes = (FileTask(str(path), nom_affichable(Path(path).name), options) for path in paths)
     answers = answer_tasks(demandes, BatchMeans(reglages, executor))
     for _, answer in in_order(answers):
         yield answer.reponse.report
@@ -160,9 +161,26 @@ def _by_executor(
 
 def _submit(executor: Executor, moyens: BatchMeans, demande: FileTask) -> Future[bytes] | None:
     try:
-        return executor.submit(moyens.travail, demande)
+        return executor.submit(moyens.travail, sans_secret(demande))
     except RuntimeError:  # broken by an earlier task, or shut down: done again here
         return None
+
+
+def has_secret(demande: FileTask) -> bool:
+    """Does the task hold a password?"""
+    return any(getattr(value, "secret", False) for value in demande.options.arguments.values())
+
+
+def sans_secret(demande: FileTask) -> FileTask:
+    """The task without its passwords: an executor may be another machine, at the end of a wire.
+
+    What it then cannot open is opened here, by our own workers, who get the password by a pipe.
+    """
+    if not has_secret(demande):
+        return demande
+    arguments = demande.options.arguments.items()
+    kept = {key: value for key, value in arguments if not getattr(value, "secret", False)}
+    return replace(demande, options=replace(demande.options, arguments=kept))
 
 
 def _collect(demande: FileTask, future: Future[bytes] | None, moyens: BatchMeans) -> ReceivedAnswer:
@@ -171,7 +189,10 @@ def _collect(demande: FileTask, future: Future[bytes] | None, moyens: BatchMeans
         with contextlib.suppress(Exception):  # lost: done again here, which tells why
             answer = future.result()
     if answer is not None:
-        return sure(demande, answer)
+        told = sure(demande, answer)
+        locked = any(finding.code == "LEC-CHIFFRE" for finding in told.reponse.report.findings)
+        if not (locked and has_secret(demande)):
+            return told
     pool = Pool(moyens.travail, moyens.reglages, warm_up=moyens.preload)
     ((_, found),) = pool.run([demande])
     return sure(demande, found)

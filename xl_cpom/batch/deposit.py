@@ -12,8 +12,10 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+from xl_cpom.typography import nom_affichable
 
 NOTRES = frozenset({".xlsx", ".xlsm"})
 """Extensions of the standard workbook."""
@@ -35,7 +37,10 @@ _DOSSIERS_MUETS = frozenset({"__macosx"})
 
 @dataclass(frozen=True, slots=True)
 class CampaignFile:
-    """A file of the campaign: where it is, and its name there (relative, « / », unique)."""
+    """A file of the campaign: where it is, and its name there.
+
+    The name is relative, with « / », unique, and any output can show it.
+    """
 
     chemin: Path
     nom: str
@@ -111,11 +116,26 @@ def open_depot(
             else:
                 autres.append(name)
     times = Counter(name for _, name in found.values())
-    files = tuple(
-        CampaignFile(path, name if times[name] == 1 else path.as_posix())
-        for path, name in found.values()
-    )
+    names = _distincts([name if times[name] == 1 else path.as_posix()
+                        for path, name in found.values()])  # fmt: skip
+    paths = [path for path, _ in found.values()]
+    files = tuple(CampaignFile(path, name) for path, name in zip(paths, names, strict=True))
     return DepotContent(files, tuple(autres), tuple(sorties), tuple(fermes))
+
+
+def _distincts(names: Sequence[str]) -> list[str]:
+    """Names that can be shown, and still differ once what cannot be is replaced: « (2) »."""
+    shown = [nom_affichable(name) for name in names]
+    taken = {name for name, real in zip(shown, names, strict=True) if name == real}
+    for rank, (name, real) in enumerate(zip(shown, names, strict=True)):
+        if name == real:
+            continue
+        path, count = PurePosixPath(name), 1
+        while shown[rank] in taken:
+            count += 1
+            shown[rank] = str(path.with_name(f"{path.stem} ({count}){path.suffix}"))
+        taken.add(shown[rank])
+    return shown
 
 
 def depot_files(

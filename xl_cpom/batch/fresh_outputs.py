@@ -8,14 +8,10 @@ cause of a folder once all its files are there, never before; a file that somebo
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from xl_cpom.batch.journal import Journal
-
-RESTE = 3600.0
-"""Age (seconds) from which a temporary file is what a killed run left, not another run's."""
 
 
 def cause(*parts: object) -> str:
@@ -36,18 +32,6 @@ def write_output(
 ) -> tuple[str, ...]:
     """Write a folder and note it; `write` gives the names of the files it wrote."""
     journal.forget_output(dossier)
-    sweep(dossier)
     names = tuple(write())
     journal.record_output(dossier, cause_, names)
     return names
-
-
-def sweep(dossier: Path) -> None:
-    """Remove the temporary files that a killed run left in a folder (see `atomic_write`)."""
-    now = time.time()
-    for path in dossier.glob(".*.tmp*"):
-        try:
-            if path.is_file() and now - path.stat().st_mtime > RESTE:
-                path.unlink()
-        except OSError:  # somebody else's, or already gone
-            continue

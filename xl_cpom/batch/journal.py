@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,9 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from xl_cpom.batch.journal_file import APPLICATION, UnreadableJournalError, prepare
 from xl_cpom.typography import typeset
 
-VERSION = 3
+__all__ = ["Journal", "Passage", "Taux", "UnreadableJournalError", "identite"]
+
+VERSION = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reponses (
     nom TEXT NOT NULL, contexte TEXT NOT NULL, sha256 TEXT NOT NULL, reponse BLOB NOT NULL,
@@ -34,6 +38,9 @@ CREATE TABLE IF NOT EXISTS passages (
 CREATE TABLE IF NOT EXISTS sorties (
     dossier TEXT PRIMARY KEY, cause TEXT NOT NULL, noms TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pieces (
+    chemin TEXT PRIMARY KEY, sha256 TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS taux (
     annee INTEGER NOT NULL, module TEXT NOT NULL, secteur TEXT NOT NULL, taux REAL NOT NULL,
     PRIMARY KEY (annee, module, secteur)
@@ -43,10 +50,6 @@ CREATE TABLE IF NOT EXISTS taux (
 
 Taux = Mapping[tuple[str, str], Mapping[int, float]]
 """(module, secteur) -> civil year -> pooled rate."""
-
-
-class UnreadableJournalError(RuntimeError):
-    """The journal is not one of ours, or is damaged. French message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,10 @@ class Journal:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
+        self._volatile: dict[tuple[str, str], bytes] = {}
         try:
+            if path is not None:
+                prepare(path)
             self._base = sqlite3.connect(path or ":memory:", timeout=60, isolation_level=None)
             self._open()
         except (sqlite3.DatabaseError, OSError) as error:
@@ -78,8 +84,13 @@ class Journal:
         if version > VERSION:
             raise sqlite3.DatabaseError(f"version {version}")
         self._base.execute("PRAGMA synchronous = NORMAL")
+        self._base.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
+        self._base.execute("PRAGMA temp_store = MEMORY")
         if version < VERSION:
-            self._base.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {VERSION};COMMIT;")
+            self._base.executescript(
+                f"BEGIN;{_SCHEMA}PRAGMA application_id = {APPLICATION};"
+                f"PRAGMA user_version = {VERSION};COMMIT;"
+            )
 
     def __enter__(self) -> Journal:
         return self
@@ -102,8 +113,19 @@ class Journal:
         ).fetchone()
         return None if found is None else _inflate(found[0])
 
-    def noter(self, nom: str, contexte: str, sha256: str, reponse: bytes) -> None:
-        """Keep an answer, for good as soon as this returns."""
+    def noter(
+        self, nom: str, contexte: str, sha256: str, reponse: bytes, *, durable: bool = True
+    ) -> None:
+        """Keep an answer, for good as soon as this returns.
+
+        durable: False for what must not be on the disk (a workbook that came encrypted): it is
+        kept for this run, in memory.
+        """
+        if not durable:
+            self._volatile[nom, contexte] = reponse
+            self._base.execute("DELETE FROM reponses WHERE nom = ?", (nom,))
+            return
+        self._volatile.pop((nom, contexte), None)
         self._base.execute(
             "INSERT OR REPLACE INTO reponses VALUES (?, ?, ?, ?)",
             (nom, contexte, sha256, zlib.compress(reponse, 1)),
@@ -112,6 +134,9 @@ class Journal:
     def reponses(self, noms: Iterable[str], contexte: str) -> Iterator[bytes]:
         """The answers kept for these names, one by one, in that order."""
         for nom in noms:
+            if (kept := self._volatile.get((nom, contexte))) is not None:
+                yield kept
+                continue
             row = self._base.execute(
                 "SELECT reponse FROM reponses WHERE nom = ? AND contexte = ?", (nom, contexte)
             ).fetchone()
@@ -156,7 +181,7 @@ class Journal:
     def sortie(self, dossier: Path) -> tuple[str, tuple[str, ...]] | None:
         """(cause, names of the files) of a folder of outputs that was written to its end."""
         found = self._base.execute(
-            "SELECT cause, noms FROM sorties WHERE dossier = ?", (str(dossier.resolve()),)
+            "SELECT cause, noms FROM sorties WHERE dossier = ?", (_place(dossier),)
         ).fetchone()
         return None if found is None else (found[0], tuple(json.loads(found[1])))
 
@@ -164,12 +189,28 @@ class Journal:
         """Note that a folder has been written whole."""
         said = json.dumps(list(noms), ensure_ascii=False)
         self._base.execute(
-            "INSERT OR REPLACE INTO sorties VALUES (?, ?, ?)", (str(dossier.resolve()), cause, said)
+            "INSERT OR REPLACE INTO sorties VALUES (?, ?, ?)", (_place(dossier), cause, said)
         )
 
     def forget_output(self, dossier: Path) -> None:
         """To be said before a folder is written: until it is whole, nothing is known of it."""
-        self._base.execute("DELETE FROM sorties WHERE dossier = ?", (str(dossier.resolve()),))
+        self._base.execute("DELETE FROM sorties WHERE dossier = ?", (_place(dossier),))
+
+    def pieces(self, dossier: Path) -> dict[str, str]:
+        """Fingerprints of the files of a folder as we last wrote them, by name."""
+        start = f"{_place(dossier)}/"
+        rows = self._base.execute(
+            "SELECT chemin, sha256 FROM pieces WHERE substr(chemin, 1, ?) = ?", (len(start), start)
+        )
+        return {chemin[len(start) :]: sha256 for chemin, sha256 in rows}
+
+    def noter_pieces(self, dossier: Path, pieces: Mapping[str, str]) -> None:
+        """Note the fingerprints of files just written."""
+        start = _place(dossier)
+        self._base.executemany(
+            "INSERT OR REPLACE INTO pieces VALUES (?, ?)",
+            [(f"{start}/{name}", sha256) for name, sha256 in pieces.items()],
+        )
 
     # --- rates of the region, year after year
 
@@ -194,6 +235,11 @@ class Journal:
                 [(annee, *key, rate) for key, rate in taux.items()],
             )
             cursor.execute("COMMIT")
+
+
+def _place(dossier: Path) -> str:
+    """A folder as a text that SQLite takes, whatever the bytes of its name."""
+    return os.fsencode(dossier.resolve()).decode("utf-8", "backslashreplace")
 
 
 def _inflate(blob: bytes) -> bytes:

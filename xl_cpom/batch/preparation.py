@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 import io
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +27,7 @@ from xl_cpom.reports import harmless
 from xl_cpom.version import __version__
 from xl_cpom.workbook.mark import template_fingerprint
 from xl_cpom.workbook.template.prefill import UnknownOrganismeError, build, read_extract
+from xl_cpom.workbook.temporaries import private_folder
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
 if TYPE_CHECKING:
@@ -200,8 +200,8 @@ def _avant(classeur: PlannedWorkbook, dossier: Path, known: Mapping[str, str] | 
 
 def _ours(classeur: PlannedWorkbook, path: Path) -> bool:
     """Is the file what we would write? (An interrupted run left it without its line.)"""
-    with tempfile.TemporaryDirectory() as folder:
-        witness = Path(folder) / path.name
+    with private_folder() as folder:
+        witness = folder / path.name
         _ecrire((str(witness), classeur.contenu))
         return file_fingerprint(witness) == file_fingerprint(path)
 

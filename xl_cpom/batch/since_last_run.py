@@ -8,8 +8,8 @@ with rows inserted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from xl_cpom.batch.journal import Passage
 from xl_cpom.validators.across_returns import CampaignReport
@@ -29,10 +29,11 @@ class Evolution:
     restants: tuple[Sequence[str], ...]
 
 
-def finding_keys(rapport: CampaignReport) -> dict[str, list[str]]:
+def finding_keys(rapport: CampaignReport, discrets: Collection[str] = ()) -> dict[str, list[str]]:
     """The faults of a campaign by key: those of the returns that count, and those without return.
 
-    What is only for information is no fault.
+    What is only for information is no fault. Of the files of `discrets` no text is given: neither
+    name nor message.
     """
     found: dict[str, list[str]] = {}
     seen: Counter[str] = Counter()
@@ -42,8 +43,13 @@ def finding_keys(rapport: CampaignReport) -> dict[str, list[str]]:
         if report.fichier not in counted:
             continue
         who = report.finess_ej or report.fichier
+        name = report.raison_sociale or report.fichier
         for finding in report.findings:
-            _note(found, seen, who, report.raison_sociale or report.fichier, finding)
+            if report.fichier in discrets:
+                quiet = replace(finding, message=finding.code)
+                _note(found, seen, who, who, quiet)
+            else:
+                _note(found, seen, who, name, finding)
     for constat in rapport.constats:
         if not constat.fichier:
             _note(found, seen, constat.finess_ej, constat.raison_sociale, constat.finding)

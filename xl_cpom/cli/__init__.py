@@ -17,6 +17,8 @@ from typing import Any, NoReturn
 import click
 
 from xl_cpom.cli.french_click import SOUS_COMMANDE, speak_french
+from xl_cpom.cli.password_option import cacher
+from xl_cpom.cli.signals import end_in_order
 from xl_cpom.typography import typeset, visible
 from xl_cpom.version import __version__
 
@@ -135,7 +137,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Entry point of `xl-cpom`: runs the command and exits with its code."""
     for stream in (sys.stdout, sys.stderr):
         _utf8(stream)
+    if arguments is None:
+        cacher(sys.argv[1:])
     gc.set_threshold(GC_THRESHOLD)
+    end_in_order()
     speak_french()
     try:
         cli.main(args=arguments, prog_name="xl-cpom")

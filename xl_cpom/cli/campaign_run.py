@@ -164,6 +164,7 @@ def check_many(
 def _journal(chemins: Sequence[Path], lot: BatchRequest) -> Journal:
     """The journal of the campaign; in memory when no folder can hold it, which is said."""
     from xl_cpom.batch.journal import Journal
+    from xl_cpom.batch.journal_file import sweep_old
 
     if lot.journal is not None:
         return Journal(lot.journal)
@@ -173,10 +174,11 @@ def _journal(chemins: Sequence[Path], lot: BatchRequest) -> Journal:
     if not (lot.reprendre or any(chemin.is_dir() for chemin in chemins)):
         return Journal()
     said = "\n".join(sorted(str(chemin.resolve()) for chemin in chemins))
-    name = f"{hashlib.sha256(said.encode()).hexdigest()[:24]}.sqlite"
+    name = f"{hashlib.sha256(os.fsencode(said)).hexdigest()[:24]}.sqlite"
     folder = application_data() / "journaux"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sweep_old(folder)
         return Journal(folder / name)
     except OSError as failure:
         click.echo(
@@ -275,6 +277,9 @@ def _lots(
             reglages=WorkerSettings(jobs=lot.jobs), reprendre=lot.reprendre,
         ):  # fmt: skip
             told(made.etat, made.etat != ECRIT)
+            for before, after in made.gardes:
+                said = f"« {before} » avait été modifié : il est gardé sous le nom « {after} »."
+                click.echo(typeset(f"{made.dossier.name} : {said}"), err=True)
             for missing in made.manques:
                 click.echo(typeset(f"{made.fichier} : {missing}"), err=True)
     click.echo(typeset(f"{plural(total, 'lot')} à envoyer : {dossier}"), err=True)

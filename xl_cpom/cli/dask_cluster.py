@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import operator
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from xl_cpom.cli.refusing import CommandRefusedError
-from xl_cpom.typography import typeset, visible
+from xl_cpom.typography import plural, typeset, visible
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -42,4 +46,18 @@ def cluster_executor(adresse: str | None) -> Iterator[Executor | None]:
             )
         ) from failure
     with client, client.get_executor() as executor:
+        _warn_of_open_folders(client)
         yield executor
+
+
+def _warn_of_open_folders(client: Any) -> None:
+    """Say which workers would import a Python file of the folder they were started in."""
+    safe = client.run(operator.attrgetter("flags.safe_path"), sys)
+    count = sum(not one for one in safe.values())
+    if count:
+        said = (
+            f"{plural(count, 'processus', 'processus')} du groupe Dask sans PYTHONSAFEPATH=1 : un "
+            "fichier Python du dossier où ils ont été lancés y serait exécuté. Relancez-les avec "
+            "cette variable."
+        )
+        click.echo(typeset(said), err=True)

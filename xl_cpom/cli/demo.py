@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 
 from xl_cpom.cli.report_output import terminal_width, write_reports
 from xl_cpom.typography import typeset
+from xl_cpom.workbook.temporaries import private_folder
 
 EXEMPLES = ("exemple_valide.xlsx", "exemple_fautif.xlsx")
 
@@ -46,6 +46,6 @@ def _ecrits(stack: ExitStack) -> Path:
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.workbook.examples.generation import write_examples
 
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xl-cpom-")))
+    folder = stack.enter_context(private_folder())
     write_examples(folder, load_referentiel())
     return folder

@@ -193,8 +193,9 @@ def _verdict() -> str:
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.check import check
     from xl_cpom.workbook.examples.generation import write_valid_example
+    from xl_cpom.workbook.temporaries import private_folder
 
-    with tempfile.TemporaryDirectory(prefix="xl-cpom-") as folder:
-        path = Path(folder) / "exemple_valide.xlsx"
+    with private_folder() as folder:
+        path = folder / "exemple_valide.xlsx"
         write_valid_example(path, load_referentiel())
         return check(path).verdict.value

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from xl_cpom.files.atomic import inputs_intact
+from xl_cpom.workbook.temporaries import sweep
 
 
 class InputPath(click.Path):
@@ -26,7 +27,8 @@ class InputPath(click.Path):
 
 
 def garder(paths: list[Path], ctx: click.Context | None = None) -> None:
-    """Guard these files until the command ends."""
+    """Guard these files until the command ends; what a killed run left of others is removed."""
+    sweep()
     ctx = ctx or click.get_current_context(silent=True)
     if ctx is not None:
         ctx.with_resource(inputs_intact(paths))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +16,39 @@ DEMANDER = "-"
 """Value that has the password asked for: it is then in no list of processes, no history."""
 
 
+OPTION, VARIABLE = "--mot-de-passe", "XL_CPOM_MOT_DE_PASSE"
+
+
+def cacher(arguments: Sequence[str]) -> None:
+    """Start again without the password that stands among the arguments of this process.
+
+    Anybody on the machine reads the arguments of a process; its owner alone reads its environment.
+    Windows, where a process cannot become another one, shows them to its owner only.
+    """
+    found, kept = _separer(arguments)
+    if found is None or found == DEMANDER or sys.platform == "win32":
+        return
+    os.environ[VARIABLE] = found
+    start = sys.orig_argv[: len(sys.orig_argv) - len(arguments)]
+    os.execv(sys.executable, [*start, *kept])  # noqa: S606 - ourselves, with the same interpreter
+
+
+def _separer(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The password given as an option, and the other arguments."""
+    kept: list[str] = []
+    found: str | None = None
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            kept += [word, *words]
+        elif name != OPTION:
+            kept.append(word)
+        else:
+            found = value if equals else next(words, None)
+    return found, kept
+
+
 def read_password(donne: str) -> Password:
     """The password; ends the command in one sentence when it cannot be used."""
     from xl_cpom.workbook.decryption import Password, can_decrypt
@@ -22,6 +57,7 @@ def read_password(donne: str) -> Password:
         raise click.UsageError(
             "--mot-de-passe demande l'option « chiffre » (pip install 'xl-cpom[chiffre]')."
         )
+    os.environ.pop(VARIABLE, None)  # the processes we start have no use for it
     if donne == DEMANDER:
         donne = _ask()
     if not donne:

@@ -16,7 +16,7 @@ from xl_cpom.cli.companion_options import complement_options, read_complements
 from xl_cpom.cli.date_option import IsoDate
 from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER, garder
 from xl_cpom.cli.letter_options import letter_options, read_letter_template
-from xl_cpom.cli.password_option import read_password
+from xl_cpom.cli.password_option import VARIABLE, read_password
 from xl_cpom.cli.report_output import require_one_file, terminal_width, write_reports
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.typography import typeset
@@ -59,10 +59,10 @@ from xl_cpom.typography import typeset
 )
 @click.option(
     "--mot-de-passe",
-    envvar="XL_CPOM_MOT_DE_PASSE",
+    envvar=VARIABLE,
     metavar="MOT",
     help="Mot de passe des classeurs qui en demandent un pour s'ouvrir ; « - » le fait demander, "
-    "sans l'afficher. Il n'est écrit nulle part.",
+    "sans l'afficher ni le laisser dans l'historique des commandes. Il n'est écrit nulle part.",
 )
 @complement_options
 @letter_options

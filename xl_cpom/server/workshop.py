@@ -15,7 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -23,6 +23,7 @@ from typing import IO
 from xl_cpom.server.http_refusals import HttpRefusalError
 from xl_cpom.server.settings import ServerSettings
 from xl_cpom.server.tasks import WARM_UP, ControlTask, HttpAnswer, PageTask, deballer, serve_task
+from xl_cpom.workbook.temporaries import private_folder
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerStartError
 from xl_cpom.workers.pool import WorkerSettings as ReglagesOuvriers
 
@@ -53,11 +54,12 @@ class Workshop:
         self._ouvert = False
         self.places_prises = 0
         self._occupes: set[int] = set()
+        self._pile = ExitStack()
         self.dossier = Path()
 
     def ouvrir(self) -> None:
         """Make the private folder and start the workers."""
-        self.dossier = Path(tempfile.mkdtemp(prefix="xl_cpom_serveur_"))  # mode 0700
+        self.dossier = self._pile.enter_context(private_folder("serveur-"))
         self._ouvert = True
         for rank in range(self._reglages.worker_count):
             thread = threading.Thread(target=self._tenir, args=(rank,), daemon=True)
@@ -74,7 +76,7 @@ class Workshop:
         for thread in self._fils:
             thread.join(10)
         self._fils.clear()
-        shutil.rmtree(self.dossier, ignore_errors=True)
+        self._pile.close()
 
     @contextmanager
     def place(self, combien: int = 1) -> Iterator[None]:

@@ -7,7 +7,6 @@ pressed, never to compute a cell.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from xl_cpom.udfs.ribbon_sheets import (
     ecrire_controles,
     figer_feuille,
 )
+from xl_cpom.workbook.temporaries import private_folder
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
@@ -108,8 +108,8 @@ def _fichier(book: Any) -> Iterator[Path]:
         with path.open("rb"):
             pass
     except PermissionError:
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / path.name
+        with private_folder() as folder:
+            copy = folder / path.name
             book.api.SaveCopyAs(str(copy))
             yield copy
         return

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from xl_cpom.finess.extract import FinessExtract
 from xl_cpom.referentiel import Referentiel, load_referentiel
+from xl_cpom.typography import nom_affichable
 from xl_cpom.validators import engine
 from xl_cpom.validators.companions import NO_COMPLEMENT, Complements, completed
 from xl_cpom.validators.derogations import Derogations, apply_derogations
@@ -20,6 +22,7 @@ from xl_cpom.validators.rule_context import NO_PRECEDENT, RuleContext
 from xl_cpom.version import __version__
 from xl_cpom.workbook.decryption import Password, open_encrypted
 from xl_cpom.workbook.interpretation.interpret import Retour, interpret
+from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.reader import UnreadableWorkbookError
 from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.records import NON_LU
@@ -102,7 +105,10 @@ def check_retour(
     date: dt.date | None = None,
     complements: Complements = NO_COMPLEMENT,
 ) -> Report:
-    """Control a workbook already read."""
+    """Control a workbook already read.
+
+    fichier: its name as the system gives it; the report holds it as it can be shown.
+    """
     classeur = retour.classeur
     identification = classeur.identification
     contexte = RuleContext(
@@ -119,7 +125,8 @@ def check_retour(
         options["finess"] = str(complements.finess)
     if complements.profil is not NO_PROFIL:
         options["profil"] = str(complements.profil)
-    findings, outcomes = engine.run(retour.notices, contexte, complements.profil)
+    notices = (*retour.notices, *_name_notices(fichier))
+    findings, outcomes = engine.run(notices, contexte, complements.profil)
     if complements.derogations is not None:
         bilan = apply_derogations(
             complements.derogations, findings, outcomes, classeur, contexte.date
@@ -127,7 +134,7 @@ def check_retour(
         findings, outcomes = engine.ordered(bilan.findings), bilan.outcomes
         options["derogations"] = bilan.resume
     return Report(
-        fichier=fichier,
+        fichier=nom_affichable(fichier),
         sha256=retour.raw.sha256,
         gabarit=retour.gabarit,
         verdict=verdict_of(findings, outcomes),
@@ -148,6 +155,12 @@ def check_retour(
             for finess_et, row in classeur.etablissements.items()
         ),
     )
+
+
+def _name_notices(fichier: str) -> Iterator[Notice]:
+    shown = nom_affichable(fichier)
+    if shown != fichier:
+        yield Notice("STR-043", "", value=shown, values={"lu": shown})
 
 
 def _known(value: object) -> str | None:
@@ -177,7 +190,7 @@ def unreadable(path: Path, refusal: UnreadableWorkbookError, referentiel: Refere
         source="Lecture du fichier",
     )
     return Report(
-        fichier=path.name,
+        fichier=nom_affichable(path.name),
         sha256=_sha256(path),
         gabarit=None,
         verdict=Verdict.ILLISIBLE,

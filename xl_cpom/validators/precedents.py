@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from xl_cpom.referentiel import Referentiel
-from xl_cpom.typography import plural, typeset, visible
+from xl_cpom.typography import nom_affichable, plural, typeset, visible
 from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 from xl_cpom.workbook.records import Classeur
@@ -111,7 +112,7 @@ def load_precedents(path: Path | str) -> Precedents:
     """The return of a file, or those of a folder; none is opened as a workbook yet."""
     path = Path(path)
     if not path.is_dir():
-        return Precedents(path.name, (str(path),), False, _sha256([path]))
+        return Precedents(nom_affichable(path.name), (str(path),), False, _sha256([path]))
     files = [
         file
         for file in sorted(path.rglob("*"))
@@ -119,13 +120,13 @@ def load_precedents(path: Path | str) -> Precedents:
         and file.suffix.lower() in EXTENSIONS
         and not file.name.startswith(("~$", "."))
     ]
-    return Precedents(path.name, tuple(map(str, files)), True, _sha256(files))
+    return Precedents(nom_affichable(path.name), tuple(map(str, files)), True, _sha256(files))
 
 
 def _sha256(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for file in files:
-        digest.update(file.name.encode() + b"\0")
+        digest.update(os.fsencode(file.name) + b"\0")
         try:
             with file.open("rb") as stream:
                 digest.update(hashlib.file_digest(stream, "sha256").digest())

@@ -28,6 +28,9 @@ class Password:
 
     __slots__ = ("_texte",)
 
+    secret = True
+    """It is handed to no executor but our own workers: see `batch.controle`."""
+
     empreinte = "donné"
     """The same for all: a fingerprint in a journal would let the password be searched for."""
 
@@ -61,6 +64,7 @@ def open_encrypted(path: Path, mot_de_passe: Password | None = None) -> RawWorkb
     with path.open("rb") as file:
         data = file.read(_LIMITS.file_bytes + 1)
     raw = read_workbook(decrypt(data, mot_de_passe))
+    raw.encrypted = True
     raw.sha256, raw.size = hashlib.sha256(data).hexdigest(), len(data)  # of the file that was sent
     return raw
 

@@ -29,7 +29,7 @@ def encode(value: Any) -> bytes:
     Keys of mappings are texts. Raises TypeError for what has no form in JSON.
     """
     said = json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
-    return said.encode("utf-8")
+    return said.encode("utf-8", "replace")  # a lone surrogate is no reason to lose the answer
 
 
 def decode(cls: type[T], data: bytes) -> T:

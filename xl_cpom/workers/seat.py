@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any, TypeAlias
 
+from xl_cpom import current_folder
+from xl_cpom.workbook.temporaries import sweep
 from xl_cpom.workers import worker
 
 ANSWER_MAX = 256 * 1024 * 1024
@@ -39,6 +41,7 @@ class Seat:
         ended = self.process.exitcode
         self.process.kill()
         self.process.join()
+        sweep()  # what it was writing
         code = self.process.exitcode if ended is None else ended
         return f"signal {-code}" if code < 0 else f"code {code}"
 
@@ -96,9 +99,10 @@ def _main_hidden() -> Iterator[None]:
     """Let a child not run the caller's script again.
 
     `multiprocessing` imports the parent's `__main__` in the child, in case the target were defined
-    there: ours is not, and an unguarded script would otherwise start a batch in each worker.
+    there: ours is not, and an unguarded script would otherwise start a batch in each worker. Nor
+    may the child import what lies in the current folder.
     """
-    with _HIDING:
+    with _HIDING, current_folder.hidden():
         real = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:

@@ -23,6 +23,7 @@ from xl_cpom.batch.consolidation.tables import TABLEAUX, TableSpec, Type, Valeur
 from xl_cpom.batch.situation import Situation
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.reports import harmless
+from xl_cpom.workbook.temporaries import private_folder
 
 CLASSEUR = "consolidation.xlsx"
 PARQUET_FOLDER = "parquet"
@@ -197,11 +198,12 @@ def _parquet(folder: Path) -> Iterator[_Parquet]:
     import duckdb
 
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
+    with private_folder() as temporary:
         with ExitStack() as stack:
-            found = _Parquet(stack, Path(temporary))
+            found = _Parquet(stack, temporary)
             yield found
         with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as base:
+            base.execute(f"SET temp_directory = {_sql(temporary)}")
             base.execute("SET threads = 1")  # the same rows give the same bytes
             for tableau in TABLEAUX:
                 with atomic_write(folder / f"{tableau.nom}.parquet") as target:

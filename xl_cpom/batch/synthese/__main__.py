@@ -1,6 +1,11 @@
 """`python -m xl_cpom.batch.synthese DOSSIER`: write a synthetic campaign."""
 
+# ruff: noqa: E402 - nothing is imported before the current folder is left
 from __future__ import annotations
+
+from xl_cpom import current_folder
+
+current_folder.forget()
 
 from pathlib import Path
 

@@ -41,8 +41,10 @@ COUPES = (
     ('If SheetExists(ActiveWorkbook, PROJECT_NAME & ".conf") = True Then', "If False Then", 1),
     ('If source = "" Or source = "directory" Then', 'If source = "directory" Then', 1),
     ('If Right$(sht.Name, 3) = ".py" Then', "If False Then", 2),
+    (' -B -c ""', ' -P -B -c ""', 2),
 )
-"""(text of xlwings' module, what replaces it, how often): what a workbook may not decide."""
+"""(text of xlwings' module, what replaces it, how often): what a workbook may not decide, nor the
+folder Excel happens to be in (-P: Python imports nothing from there)."""
 
 RUBAN = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <customUI xmlns="http://schemas.microsoft.com/office/2006/01/customui" onLoad="CpomCharge">

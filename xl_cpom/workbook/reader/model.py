@@ -127,6 +127,8 @@ class RawWorkbook:
     active_content: tuple[str, ...] = ()
     """what else would act once the file is opened (French), never read nor run"""
     remarks: tuple[ReaderRemark, ...] = ()
+    encrypted: bool = False
+    """it came behind a password: nothing of it is to be left in clear on a disk"""
 
     def sheet(self, name: str) -> RawSheet | None:
         """The first sheet of that name, without regard to case."""

@@ -5,11 +5,9 @@ Asked of the blank workbook itself, so that nothing here repeats what the writer
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_cpom.typography import fold
@@ -17,6 +15,7 @@ from xl_cpom.workbook.formulas.canonical import canonical
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.reader import RawCell, RawSheet, read_workbook
 from xl_cpom.workbook.template.writer import write_template
+from xl_cpom.workbook.temporaries import private_folder
 from xl_cpom.workbook.transfer.cell_notes import notes_of
 
 if TYPE_CHECKING:
@@ -48,8 +47,8 @@ def decors(referentiel: Referentiel, variante: Variante) -> Mapping[str, SheetDe
 
 @lru_cache(maxsize=8)
 def _decors(_key: str, variante: Variante, referentiel: Referentiel) -> Mapping[str, SheetDecor]:
-    with tempfile.TemporaryDirectory(prefix="xl-cpom-") as folder:
-        path = Path(folder) / "vierge.xlsx"
+    with private_folder() as folder:
+        path = folder / "vierge.xlsx"
         write_template(path, referentiel, variante=variante)
         raw = read_workbook(path)
         notes = notes_of(path.read_bytes(), raw)

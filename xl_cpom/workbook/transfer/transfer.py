@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template.content import SheetContent
 from xl_cpom.workbook.template.writer import write_template
+from xl_cpom.workbook.temporaries import private_folder
 from xl_cpom.workbook.transfer import leftovers_sheet
 from xl_cpom.workbook.transfer.blank_texts import decors
 from xl_cpom.workbook.transfer.cell_notes import notes_of
@@ -66,8 +66,8 @@ def transfer(
         _write_errors(versement, tabs, contents)
         leftovers_sheet.ecrire(workbook, left, organisme, referentiel.libelle)
 
-    with tempfile.TemporaryDirectory(prefix="xl-cpom-") as folder:
-        draft = Path(folder) / cible.name
+    with private_folder() as folder:
+        draft = folder / cible.name
         write_template(
             draft, referentiel, contenu=versement.contenu, variante=variante, finition=finish
         )

@@ -1,0 +1,136 @@
+"""No Python file of the current folder runs, whatever the command: witnesses among the returns.
+
+Each witness has the name of a module that Python or a library of ours could look for, and says it
+was imported by writing its name. Real processes: the command, its workers, what starts them.
+"""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xl_cpom.cli import COMMANDS
+
+WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
+VALIDE = WORKBOOKS / "exemple_valide.xlsx"
+
+
+def names() -> list[str]:
+    """Top-level modules of the library and of what is installed here, and those of site."""
+    installed = {found.name for found in pkgutil.iter_modules()}
+    return sorted(sys.stdlib_module_names | installed | {"sitecustomize", "usercustomize"})
+
+
+@pytest.fixture(scope="module")
+def pieges(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of returns with a witness of each name."""
+    folder = tmp_path_factory.mktemp("retours")
+    for name in names():
+        said = f"open({str(folder / 'temoins.txt')!r}, 'a').write({name + chr(10)!r})\n"
+        (folder / f"{name}.py").write_text(said, encoding="utf-8")
+    for rank in range(2):
+        shutil.copy(VALIDE, folder / f"retour_{rank}.xlsx")
+    return folder
+
+
+def jouer(folder: Path, *command: object, code: int = 0) -> list[str]:
+    """Run there; the witnesses that ran. The end is checked, so that the command did its work."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONSAFEPATH", "PYTHONPATH")
+    }
+    environment["XDG_STATE_HOME"] = str(folder / ".etat")
+    done = subprocess.run(
+        [str(word) for word in command], cwd=folder, env=environment, capture_output=True,
+        text=True, encoding="utf-8", check=False, timeout=120,
+    )  # fmt: skip
+    ran = folder / "temoins.txt"
+    said = ran.read_text("utf-8").split() if ran.exists() else []
+    ran.unlink(missing_ok=True)
+    if not said:
+        assert done.returncode == code, done.stderr
+    return said
+
+
+def xl_cpom() -> str:
+    """The command, as it is installed: its script."""
+    found = shutil.which("xl-cpom", path=str(Path(sys.executable).parent)) or shutil.which(
+        "xl-cpom"
+    )
+    if found is None:
+        pytest.skip("xl-cpom is not installed as a command here")
+    return found
+
+
+def test_les_temoins_parlent(pieges: Path) -> None:
+    """The test can fail: an ordinary `python -c` in that folder runs a witness."""
+    assert jouer(pieges, sys.executable, "-c", "import jinja2", code=0) == ["jinja2"]
+
+
+ARGUMENTS = {
+    "valider": (".", "-j", "2", "--consolidation", "../consolidation", "--lots", "../lots"),
+    "annoter": ("retour_0.xlsx", "-o", "../copies"),
+    "comparer": ("retour_0.xlsx", "retour_1.xlsx"),
+    "transvaser": ("retour_0.xlsx", "-o", "../neuf.xlsx"),
+    "gabarit": ("-o", "../vierge.xlsx"),
+    "expliquer": ("INS-002",),
+    "complement": ("construire", "-o", "../complement"),
+    "demo": (),
+    "regles": (),
+    "indicateurs": (),
+    "diagnostic": (),
+}
+"""How each command is run; one that is not named here shows its help."""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_aucune_commande_n_importe_du_dossier_courant(pieges: Path, command: str) -> None:
+    arguments = ARGUMENTS.get(command, ("--help",))
+    assert jouer(pieges, xl_cpom(), command, *arguments) == []
+
+
+@pytest.mark.parametrize("start", ["forkserver", "spawn"])
+def test_les_ouvriers_d_un_script_n_importent_pas_du_dossier_courant(
+    pieges: Path, start: str
+) -> None:
+    """`check_batch` from `python -c`: the script imports what it likes, its workers do not."""
+    code = (
+        "import sys; here = sys.path.pop(0)\n"
+        "import multiprocessing.resource_tracker, multiprocessing.popen_forkserver\n"
+        "import multiprocessing.popen_spawn_posix, xl_cpom.workers.seat as seat\n"
+        "from xl_cpom.batch.check_files import check_batch\n"
+        f"seat.CONTEXT = multiprocessing.get_context({start!r})\n"
+        "sys.path.insert(0, here)\n"
+        "found = list(check_batch(['retour_0.xlsx', 'retour_1.xlsx'], jobs=2))\n"
+        "sys.exit([one.verdict.value for one in found] != ['recevable'] * 2)\n"
+    )
+    said = jouer(pieges, sys.executable, "-c", code)
+    assert said == []
+
+
+def test_le_module_se_lance_sans_importer_du_dossier_courant(pieges: Path) -> None:
+    assert jouer(pieges, sys.executable, "-P", "-m", "xl_cpom", "valider", ".", "-j", "2") == []
+
+
+def test_les_ouvriers_dask_du_guide(pieges: Path) -> None:
+    """Started as the guide says, the processes of a cluster do not either."""
+    pytest.importorskip("distributed", reason="extra « dask » non installé")
+    code = (
+        "import os, sys; here = sys.path.pop(0); os.environ['PYTHONSAFEPATH'] = '1'\n"
+        "import distributed, tempfile, subprocess\n"
+        "if __name__ == '__main__':\n"
+        "    with tempfile.TemporaryDirectory() as place, distributed.LocalCluster(\n"
+        "        n_workers=1, threads_per_worker=1, dashboard_address=None,\n"
+        "        local_directory=place) as cluster:\n"
+        f"        done = subprocess.run([{xl_cpom()!r}, 'valider', '.', '--dask',\n"
+        "            cluster.scheduler_address], stdout=subprocess.DEVNULL)\n"
+        "        sys.exit(done.returncode)\n"
+    )
+    assert jouer(pieges, sys.executable, "-c", code) == []

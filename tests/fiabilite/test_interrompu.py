@@ -1,0 +1,93 @@
+"""However it is ended, the command leaves no copy of a workbook behind.
+
+Real processes, in a group of their own, with their workers. A signal that can be heard leaves
+nothing at all; one that cannot leaves what the next start removes.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.ampleur import selon
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and groups")
+
+WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
+INSTANTS = selon(3, 20)
+
+
+@pytest.fixture(scope="module")
+def retours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("depot")
+    for rank in range(4):
+        shutil.copy(WORKBOOKS / "exemple_fautif.xlsx", folder / f"retour_{rank}.xlsx")
+    return folder
+
+
+def lancer(retours: Path, place: Path) -> subprocess.Popen[bytes]:
+    """A campaign that writes annotated copies, in its own group of processes."""
+    environment = {**os.environ, "TMPDIR": str(place / "tmp"), "XDG_STATE_HOME": str(place)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "xl_cpom", "valider", str(retours), "-j", "2", "--lots",
+         str(place / "lots"), "--consolidation", str(place / "conso")],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
+        start_new_session=True, preexec_fn=_entendre,
+    )  # fmt: skip
+
+
+def _entendre() -> None:
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def restes(place: Path) -> list[str]:
+    """What is neither an output under its name nor the journal."""
+    drafts = [path for path in (place / "tmp").rglob("*") if path.is_file()]
+    beside = [path for path in place.rglob("*.tmp*") if path.is_file()]
+    return [str(path.relative_to(place)) for path in (*drafts, *beside)]
+
+
+@pytest.fixture(scope="module")
+def duree(retours: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Seconds of a run that nobody ends; it leaves nothing either."""
+    place = tmp_path_factory.mktemp("entier")
+    (place / "tmp").mkdir()
+    start = time.monotonic()
+    assert lancer(retours, place).wait(120) == 1
+    assert list((place / "tmp").glob("xl_cpom-*")) == []
+    return time.monotonic() - start
+
+
+@pytest.mark.parametrize("instant", range(INSTANTS))
+def test_un_groupe_tue_ne_laisse_rien(
+    retours: Path, duree: float, tmp_path: Path, instant: int
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    numbers = (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL)
+    number = numbers[instant % 3]
+    process = lancer(retours, tmp_path)
+    share = (instant + random.Random(instant).random()) / INSTANTS
+    try:
+        process.wait(duree * share)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, number)
+        process.wait(30)
+        assert process.returncode in (-number, 128 + number)
+    if number is not signal.SIGKILL and process.returncode > 0:
+        assert restes(tmp_path) == []
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    subprocess.run(
+        [sys.executable, "-m", "xl_cpom", "valider", str(WORKBOOKS / "exemple_valide.xlsx")],
+        check=True, capture_output=True, env=environment,
+    )  # fmt: skip
+    assert restes(tmp_path) == []
+    assert list((tmp_path / "tmp").glob("xl_cpom-*")) == []
