@@ -111,7 +111,7 @@ def visible(text: str, limite: int = 120) -> str:
     return shown if len(shown) <= limite else shown[: limite - 1] + "…"
 
 
-def nom_affichable(name: str) -> str:
+def displayable_name(name: str) -> str:
     """Name of a file as any output can hold it: valid Unicode, on one line, nothing invisible.
 
     What cannot be shown becomes « � », one for one: bytes that are no text in the encoding of the

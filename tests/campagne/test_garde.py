@@ -16,7 +16,7 @@ import pytest
 
 from tests.atelier import VALIDE
 from tests.commande import Fin, executer
-from xl_cpom.batch.check_files import BatchMeans, answer_tasks, has_secret, sans_secret
+from xl_cpom.batch.check_files import BatchMeans, answer_tasks, has_secrets, without_secrets
 from xl_cpom.batch.journal import Journal, UnreadableJournalError
 from xl_cpom.batch.journal_file import MOIS, is_journal, sweep_old
 from xl_cpom.batch.task import FileTask, Options
@@ -147,9 +147,9 @@ def test_sans_journal_connu_une_lettre_differente_est_gardee(tmp_path: Path) -> 
 
 def test_le_mot_de_passe_ne_va_pas_a_un_executeur() -> None:
     task = FileTask("a.xlsx", "a.xlsx", Options(arguments={"mot_de_passe": Password("x")}))
-    assert has_secret(task) and not has_secret(sans_secret(task))
+    assert has_secrets(task) and not has_secrets(without_secrets(task))
     other = FileTask("a.xlsx", "a.xlsx", Options(arguments={"profil": "p.toml"}))
-    assert sans_secret(other) is other
+    assert without_secrets(other) is other
 
 
 def test_un_classeur_chiffre_est_ouvert_ici_quand_le_groupe_ne_peut_pas(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from tests.commande import executer
 from xl_cpom.batch.deposit import open_depot
-from xl_cpom.typography import nom_affichable
+from xl_cpom.typography import displayable_name
 
 WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
 
@@ -59,7 +59,7 @@ def depot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_les_noms_sont_affichables_et_distincts(depot: Path) -> None:
     names = [file.nom for file in open_depot([depot]).fichiers]
     assert len(set(names)) == len(NOMS)
-    assert [name for name in names if nom_affichable(name) != name] == []
+    assert [name for name in names if displayable_name(name) != name] == []
     cafes = sorted(name for name in names if name.startswith("caf"))
     assert cafes == ["caf� (2).xlsx", "caf� (3).xlsx", "caf�.xlsx"]
 
@@ -160,7 +160,7 @@ def test_un_nom_de_feuille(tmp_path: Path, name: str) -> None:
                     "--consolidation", tmp_path / "conso")  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
     said = (tmp_path / "r.json").read_text("utf-8")
-    assert nom_affichable(said.replace("\n", " ")) == said.replace("\n", " ")
+    assert displayable_name(said.replace("\n", " ")) == said.replace("\n", " ")
     report = json.loads(said)
     unknown = [a for a in report["anomalies"] if a["code"] == "STR-004"]
     assert len(unknown) == 1

@@ -15,9 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.commande import executer
-from xl_cpom.files import atomic
+from xl_cpom.files import atomic, temporaries
 from xl_cpom.files.atomic import WriteError, atomic_write
-from xl_cpom.workbook import temporaries
 
 
 def test_the_target_appears_once_complete(tmp_path: Path) -> None:
@@ -239,7 +238,7 @@ def test_a_pipe_that_nobody_reads_any_more_is_told(tmp_path: Path) -> None:
 MORT = """
 import os, signal, sys
 from pathlib import Path
-from xl_cpom.workbook import temporaries
+from xl_cpom.files import temporaries
 from xl_cpom.files.atomic import atomic_write
 target = Path(sys.argv[1])
 with atomic_write(target) as draft:
@@ -283,7 +282,7 @@ def test_the_draft_of_a_living_process_is_not_swept(
 ) -> None:
     elsewhere(monkeypatch, tmp_path)
     with atomic_write(tmp_path / "retour.xlsx") as draft:
-        code = "from xl_cpom.workbook import temporaries; temporaries.sweep()"
+        code = "from xl_cpom.files import temporaries; temporaries.sweep()"
         subprocess.run([sys.executable, "-c", code], check=True,
                        env={**os.environ, "TMPDIR": str(tmp_path)})  # fmt: skip
         draft.write_bytes(b"contenu")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from xl_cpom.batch.answer import FileAnswer
 from xl_cpom.batch.task import FileTask, Options, control_file, failure_report, refusal_report
-from xl_cpom.typography import nom_affichable
+from xl_cpom.typography import displayable_name
 from xl_cpom.workers.codec import UnreadableAnswerError, decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
@@ -63,7 +63,7 @@ def check_batch(
     """
     options = Options(date, referentiel, dict(arguments or {}))
     reglages = WorkerSettings(jobs=jobs, delai=delai)
-    demandes = (FileTask(str(path), nom_affichable(Path(path).name), options) for path in paths)
+    demandes = (FileTask(str(path), displayable_name(Path(path).name), options) for path in paths)
     answers = answer_tasks(demandes, BatchMeans(reglages, executor))
     for _, answer in in_order(answers):
         yield answer.reponse.report
@@ -161,22 +161,22 @@ def _by_executor(
 
 def _submit(executor: Executor, moyens: BatchMeans, demande: FileTask) -> Future[bytes] | None:
     try:
-        return executor.submit(moyens.travail, sans_secret(demande))
+        return executor.submit(moyens.travail, without_secrets(demande))
     except RuntimeError:  # broken by an earlier task, or shut down: done again here
         return None
 
 
-def has_secret(demande: FileTask) -> bool:
+def has_secrets(demande: FileTask) -> bool:
     """Does the task hold a password?"""
     return any(getattr(value, "secret", False) for value in demande.options.arguments.values())
 
 
-def sans_secret(demande: FileTask) -> FileTask:
+def without_secrets(demande: FileTask) -> FileTask:
     """The task without its passwords: an executor may be another machine, at the end of a wire.
 
     What it then cannot open is opened here, by our own workers, who get the password by a pipe.
     """
-    if not has_secret(demande):
+    if not has_secrets(demande):
         return demande
     arguments = demande.options.arguments.items()
     kept = {key: value for key, value in arguments if not getattr(value, "secret", False)}
@@ -191,7 +191,7 @@ def _collect(demande: FileTask, future: Future[bytes] | None, moyens: BatchMeans
     if answer is not None:
         told = sure(demande, answer)
         locked = any(finding.code == "LEC-CHIFFRE" for finding in told.reponse.report.findings)
-        if not (locked and has_secret(demande)):
+        if not (locked and has_secrets(demande)):
             return told
     pool = Pool(moyens.travail, moyens.reglages, warm_up=moyens.preload)
     ((_, found),) = pool.run([demande])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from xl_cpom.typography import nom_affichable
+from xl_cpom.typography import displayable_name
 
 NOTRES = frozenset({".xlsx", ".xlsm"})
 """Extensions of the standard workbook."""
@@ -125,7 +125,7 @@ def open_depot(
 
 def _distincts(names: Sequence[str]) -> list[str]:
     """Names that can be shown, and still differ once what cannot be is replaced: « (2) »."""
-    shown = [nom_affichable(name) for name in names]
+    shown = [displayable_name(name) for name in names]
     taken = {name for name, real in zip(shown, names, strict=True) if name == real}
     for rank, (name, real) in enumerate(zip(shown, names, strict=True)):
         if name == real:

@@ -29,12 +29,12 @@ _HEADER = 100
 _TABLES = {"reponses", "passages", "sorties"}
 
 
-class JournalIllisibleError(RuntimeError):
+class UnreadableJournalError(RuntimeError):
     """The journal is not one of ours, or is damaged. French message."""
 
 
 def prepare(path: Path) -> None:
-    """Make the file if it is not there; refuse what is no journal. Raises JournalIllisibleError.
+    """Make the file if it is not there; refuse what is no journal. Raises UnreadableJournalError.
 
     Nothing is written into a file that is refused. Raises OSError when the system does.
     """
@@ -42,7 +42,7 @@ def prepare(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         if not is_journal(path):
-            raise JournalIllisibleError(
+            raise UnreadableJournalError(
                 typeset(
                     f"« {visible(path.name)} » n'est pas un journal de xl_cpom : rien n'y est "
                     "écrit. Donnez à --journal un autre nom."

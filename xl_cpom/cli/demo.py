@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from xl_cpom.cli.report_output import terminal_width, write_reports
+from xl_cpom.files.temporaries import private_folder
 from xl_cpom.typography import typeset
-from xl_cpom.workbook.temporaries import private_folder
 
 EXEMPLES = ("exemple_valide.xlsx", "exemple_fautif.xlsx")
 

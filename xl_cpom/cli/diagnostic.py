@@ -190,10 +190,10 @@ def _essai() -> Health:
 
 
 def _verdict() -> str:
+    from xl_cpom.files.temporaries import private_folder
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.check import check
     from xl_cpom.workbook.examples.generation import write_valid_example
-    from xl_cpom.workbook.temporaries import private_folder
 
     with private_folder() as folder:
         path = folder / "exemple_valide.xlsx"

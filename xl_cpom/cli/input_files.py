@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from xl_cpom.files.atomic import inputs_intact
-from xl_cpom.workbook.temporaries import sweep
+from xl_cpom.files.temporaries import sweep
 
 
 class InputPath(click.Path):

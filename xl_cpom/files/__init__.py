@@ -1,1 +1,1 @@
-"""Files of the machine: whole writes, texts in, errors of the system in French."""
+"""Files of the machine: whole writes, private drafts, texts in, errors of the system in French."""

@@ -16,8 +16,8 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from xl_cpom.files.temporaries import beside, private_folder
 from xl_cpom.typography import typeset, visible
-from xl_cpom.workbook.temporaries import beside, private_folder
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 

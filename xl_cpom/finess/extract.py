@@ -28,7 +28,7 @@ from xl_cpom.finess.layouts import (
 )
 from xl_cpom.identifiants import repair_finess
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.typography import fold, visible
+from xl_cpom.typography import displayable_name, fold, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _du_flux(path: Path, filtre: Filtre, suivi: Suivi | None) -> FinessExtract:
     said = "\n".join(";".join(line.values()) for line in found)
     return extrait(
         iter(found),
-        nom=path.name,
+        nom=displayable_name(path.name),
         empreinte=hashlib.sha256(said.encode()).hexdigest(),
         date=found[0]["date_flux"] if found else "",
     )
@@ -141,7 +141,7 @@ def _du_csv(path: Path) -> FinessExtract:
     text = text_of(path)
     return extrait(
         named_lines(text, path),
-        nom=path.name,
+        nom=displayable_name(path.name),
         empreinte=hashlib.sha256(text.encode()).hexdigest(),
         date=opening_date(text),
         chemin=str(path),

@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from xl_cpom.files.temporaries import private_folder
 from xl_cpom.server.http_refusals import HttpRefusalError
 from xl_cpom.server.settings import ServerSettings
 from xl_cpom.server.tasks import WARM_UP, ControlTask, HttpAnswer, PageTask, deballer, serve_task
-from xl_cpom.workbook.temporaries import private_folder
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerStartError
 from xl_cpom.workers.pool import WorkerSettings as ReglagesOuvriers
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.files.temporaries import private_folder
 from xl_cpom.typography import plural, typeset
 from xl_cpom.udfs.ribbon_sheets import (
     RibbonRefusedError,
@@ -19,7 +20,6 @@ from xl_cpom.udfs.ribbon_sheets import (
     ecrire_controles,
     figer_feuille,
 )
-from xl_cpom.workbook.temporaries import private_folder
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xl_cpom.finess.extract import FinessExtract
 from xl_cpom.referentiel import Referentiel, load_referentiel
-from xl_cpom.typography import nom_affichable
+from xl_cpom.typography import displayable_name
 from xl_cpom.validators import engine
 from xl_cpom.validators.companions import NO_COMPLEMENT, Complements, completed
 from xl_cpom.validators.derogations import Derogations, apply_derogations
@@ -134,7 +134,7 @@ def check_retour(
         findings, outcomes = engine.ordered(bilan.findings), bilan.outcomes
         options["derogations"] = bilan.resume
     return Report(
-        fichier=nom_affichable(fichier),
+        fichier=displayable_name(fichier),
         sha256=retour.raw.sha256,
         gabarit=retour.gabarit,
         verdict=verdict_of(findings, outcomes),
@@ -158,7 +158,7 @@ def check_retour(
 
 
 def _name_notices(fichier: str) -> Iterator[Notice]:
-    shown = nom_affichable(fichier)
+    shown = displayable_name(fichier)
     if shown != fichier:
         yield Notice("STR-043", "", value=shown, values={"lu": shown})
 
@@ -190,7 +190,7 @@ def unreadable(path: Path, refusal: UnreadableWorkbookError, referentiel: Refere
         source="Lecture du fichier",
     )
     return Report(
-        fichier=nom_affichable(path.name),
+        fichier=displayable_name(path.name),
         sha256=_sha256(path),
         gabarit=None,
         verdict=Verdict.ILLISIBLE,

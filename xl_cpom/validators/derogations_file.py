@@ -13,7 +13,7 @@ from typing import Any
 from xl_cpom.files.text_files import csv_rows
 from xl_cpom.finess.flows.fields import jour
 from xl_cpom.identifiants import finess_valide, repair_finess
-from xl_cpom.typography import fold, guillemets, listing, nom_affichable, visible
+from xl_cpom.typography import displayable_name, fold, guillemets, listing, visible
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.companion_files import BadFileError, text_of_file, toml_table, unknown_code
 from xl_cpom.validators.derogations import Derogation, Derogations
@@ -41,7 +41,7 @@ def load_derogations(path: Path | str) -> Derogations:
     entries = _toml(path) if path.suffix.lower() == ".toml" else _csv(path)
     found = tuple(_derogation(path.name, ou, values) for ou, values in entries)
     empreinte = hashlib.sha256(text_of_file(path).encode()).hexdigest()
-    return Derogations(nom_affichable(path.name), empreinte, found)
+    return Derogations(displayable_name(path.name), empreinte, found)
 
 
 def _csv(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:

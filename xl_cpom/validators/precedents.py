@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from xl_cpom.referentiel import Referentiel
-from xl_cpom.typography import nom_affichable, plural, typeset, visible
+from xl_cpom.typography import displayable_name, plural, typeset, visible
 from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 from xl_cpom.workbook.records import Classeur
@@ -112,7 +112,7 @@ def load_precedents(path: Path | str) -> Precedents:
     """The return of a file, or those of a folder; none is opened as a workbook yet."""
     path = Path(path)
     if not path.is_dir():
-        return Precedents(nom_affichable(path.name), (str(path),), False, _sha256([path]))
+        return Precedents(displayable_name(path.name), (str(path),), False, _sha256([path]))
     files = [
         file
         for file in sorted(path.rglob("*"))
@@ -120,7 +120,7 @@ def load_precedents(path: Path | str) -> Precedents:
         and file.suffix.lower() in EXTENSIONS
         and not file.name.startswith(("~$", "."))
     ]
-    return Precedents(nom_affichable(path.name), tuple(map(str, files)), True, _sha256(files))
+    return Precedents(displayable_name(path.name), tuple(map(str, files)), True, _sha256(files))
 
 
 def _sha256(files: Iterable[Path]) -> str:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from xl_cpom.typography import fold, listing, nom_affichable, typeset, visible
+from xl_cpom.typography import displayable_name, fold, listing, typeset, visible
 from xl_cpom.validators.catalogue import FAMILLES, RULES
 from xl_cpom.validators.companion_files import BadFileError, text_of_file, toml_table, unknown_code
 from xl_cpom.validators.model import Rule, Severity
@@ -107,7 +107,7 @@ def load_profil(path: Path | str) -> Profil:
         reglages[found.code] = found
     nom = visible(str(table.get("nom", "")))
     empreinte = hashlib.sha256(text_of_file(path).encode()).hexdigest()
-    return Profil(nom, reglages, nom_affichable(path.name), empreinte)
+    return Profil(nom, reglages, displayable_name(path.name), empreinte)
 
 
 def _reglage(fichier: str, ou: str, block: Any) -> RuleSetting:

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 from xl_cpom import current_folder
-from xl_cpom.workbook.temporaries import sweep
+from xl_cpom.files.temporaries import sweep
 from xl_cpom.workers import worker
 
 ANSWER_MAX = 256 * 1024 * 1024

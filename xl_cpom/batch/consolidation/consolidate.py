@@ -22,8 +22,8 @@ from xl_cpom.batch.consolidation.fact_rows import all_rows
 from xl_cpom.batch.consolidation.tables import TABLEAUX, TableSpec, Type, Valeur
 from xl_cpom.batch.situation import Situation
 from xl_cpom.files.atomic import atomic_write
+from xl_cpom.files.temporaries import private_folder
 from xl_cpom.reports import harmless
-from xl_cpom.workbook.temporaries import private_folder
 
 CLASSEUR = "consolidation.xlsx"
 PARQUET_FOLDER = "parquet"

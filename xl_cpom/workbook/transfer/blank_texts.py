@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from xl_cpom.files.temporaries import private_folder
 from xl_cpom.typography import fold
 from xl_cpom.workbook.formulas.canonical import canonical
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.reader import RawCell, RawSheet, read_workbook
 from xl_cpom.workbook.template.writer import write_template
-from xl_cpom.workbook.temporaries import private_folder
 from xl_cpom.workbook.transfer.cell_notes import notes_of
 
 if TYPE_CHECKING:

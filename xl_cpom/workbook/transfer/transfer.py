@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.files.atomic import atomic_write
+from xl_cpom.files.temporaries import private_folder
 from xl_cpom.typography import guillemets, typeset
 from xl_cpom.workbook.interpretation.interpret import Retour, interpret
 from xl_cpom.workbook.reader import RawWorkbook, parse_cell, read_workbook
@@ -15,7 +16,6 @@ from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template.content import SheetContent
 from xl_cpom.workbook.template.writer import write_template
-from xl_cpom.workbook.temporaries import private_folder
 from xl_cpom.workbook.transfer import leftovers_sheet
 from xl_cpom.workbook.transfer.blank_texts import decors
 from xl_cpom.workbook.transfer.cell_notes import notes_of
