@@ -61,10 +61,11 @@ def _schema(key: str) -> pa.DataFrameSchema:
 def _column(column: Column) -> pa.Column:
     nullable = not column.required
     checks: list[pa.Check] = []
-    if column.minimum is not None:
-        checks.append(pa.Check.ge(column.minimum))
-    if column.maximum is not None:
-        checks.append(pa.Check.le(column.maximum))
+    low, high = column.bounds(load_referentiel())
+    if low is not None:
+        checks.append(pa.Check.ge(low))
+    if high is not None:
+        checks.append(pa.Check.le(high))
     if column.kind in _FLOATS:
         return pa.Column(float, checks, nullable=nullable, coerce=True)
     if column.kind is Kind.DATE:

@@ -17,7 +17,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "xl_cpom"
 
 ROOMS = (
-    ("xl_cpom.identifiants", "xl_cpom.typography", "xl_cpom.version", "xl_cpom.current_folder"),
+    (
+        "xl_cpom.errors",
+        "xl_cpom.identifiants",
+        "xl_cpom.typography",
+        "xl_cpom.version",
+        "xl_cpom.current_folder",
+    ),
     ("xl_cpom.files",),
     ("xl_cpom.referentiel",),
     ("xl_cpom.finess",),
@@ -34,8 +40,9 @@ ROOMS = (
 )
 """From the ground up: a module imports its own room and those before it."""
 
-LIGHT = ("xl_cpom.identifiants", "xl_cpom.typography", "xl_cpom.referentiel",
-         "xl_cpom.indicators", "xl_cpom.functions", "xl_cpom.workbook.reader")  # fmt: skip
+LIGHT = ("xl_cpom.errors", "xl_cpom.identifiants", "xl_cpom.typography",
+         "xl_cpom.referentiel", "xl_cpom.indicators", "xl_cpom.functions",
+         "xl_cpom.workbook.reader")  # fmt: skip
 """Standard library only: Excel and LibreOffice start them, or hostile files reach them."""
 
 LONG, LONG_RULES = 350, 500

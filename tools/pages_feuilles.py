@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tools.markdown import cellule
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.model import Column, Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
 
@@ -29,7 +30,7 @@ def _sheet(sheet: Sheet) -> list[str]:
         "",
         sheet.purpose,
         "",
-        f"Source : {sheet.guide}." if sheet.guide else "",
+        f"Source : {load_referentiel().citer(sheet.guide)}." if sheet.guide else "",
         "",
         "| Colonne | Type | Ce qu'on y met |",
         "|---|---|---|",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tools.markdown import cellule
 from xl_cpom.indicators import INDICATORS, Indicator
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import number_text, rate_text
 
 
@@ -59,7 +60,7 @@ def _page(indicator: Indicator) -> str:
     ]
     lines += ["", "## Méthodes", ""]
     lines += [f"- **{name}** : {method.libelle}" for name, method in indicator.methodes.items()]
-    lines += ["", "## Source", "", f"{indicator.source}."]
+    lines += ["", "## Source", "", f"{load_referentiel().citer(indicator.source)}."]
     return "\n".join(lines)
 
 

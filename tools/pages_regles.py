@@ -83,7 +83,7 @@ def _page(rule: Rule) -> str:
     lines += [
         "## Source",
         "",
-        f"{rule.source.texte} (certitude : {rule.source.certitude}). "
+        f"{load_referentiel().citer(rule.source.texte)} (certitude : {rule.source.certitude}). "
         f"Règle présente depuis la version {rule.since}.",
     ]
     return "\n".join(lines)

@@ -90,15 +90,16 @@ def _constraints(column: Column, referentiel: Referentiel) -> Mapping[str, Any]:
         found["pattern"] = FORMES[column.kind]
     number = TYPES.get(column.kind) in ("number", "integer")
     if number and column.is_entry:
-        low, high = _bounds(column)
+        low, high = _bounds(column, referentiel)
         found |= {k: v for k, v in (("minimum", low), ("maximum", high)) if v is not None}
     return found
 
 
-def _bounds(column: Column) -> tuple[float | None, float | None]:
+def _bounds(column: Column, referentiel: Referentiel) -> tuple[float | None, float | None]:
+    low, high = column.bounds(referentiel)
     if column.kind is Kind.TAUX:
-        return column.minimum or 0, 1 if column.maximum is None else column.maximum
-    return column.minimum, column.maximum
+        return low or 0, 1 if high is None else high
+    return low, high
 
 
 def texte(content: Mapping[str, Any]) -> str:

@@ -13,15 +13,33 @@ from xl_cpom.version import __version__
 
 if TYPE_CHECKING:
     from xl_cpom.batch.check_files import check_batch
+    from xl_cpom.errors import XlCpomError
     from xl_cpom.indicators import INDICATORS
     from xl_cpom.validators.catalogue import RULES
     from xl_cpom.validators.check import check
+    from xl_cpom.validators.model import Finding, Report, Severity, Verdict
 
-__all__ = ["INDICATORS", "RULES", "__version__", "check", "check_batch"]
+__all__ = [
+    "INDICATORS",
+    "RULES",
+    "Finding",
+    "Report",
+    "Severity",
+    "Verdict",
+    "XlCpomError",
+    "__version__",
+    "check",
+    "check_batch",
+]
 
 _HOMES = {
     "INDICATORS": "xl_cpom.indicators",
     "RULES": "xl_cpom.validators.catalogue",
+    "Finding": "xl_cpom.validators.model",
+    "Report": "xl_cpom.validators.model",
+    "Severity": "xl_cpom.validators.model",
+    "Verdict": "xl_cpom.validators.model",
+    "XlCpomError": "xl_cpom.errors",
     "check": "xl_cpom.validators.check",
     "check_batch": "xl_cpom.batch.check_files",
 }

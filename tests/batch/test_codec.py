@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from xl_cpom.batch.answer import FileAnswer, finess_in_name
 from xl_cpom.validators.model import (
-    ComputedIndicator,
     Finding,
     Outcome,
     Report,
@@ -21,6 +20,7 @@ from xl_cpom.validators.model import (
     Status,
     Verdict,
 )
+from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.validators.retours import EtablissementRendu, Rendu
 from xl_cpom.workers.codec import UnreadableAnswerError, decode, encode
 

@@ -15,7 +15,9 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.campagne.petite import controler
-from xl_cpom.batch.campagne import CampaignResult
+from tests.neustrie import neustrie
+from xl_cpom.batch.campagne import CampaignResult, CampaignSettings, check_campaign
+from xl_cpom.batch.check_files import BatchMeans
 from xl_cpom.batch.consolidation.consolidate import Consolidation, consolidate
 from xl_cpom.batch.consolidation.tables import DECLARES, TABLEAUX
 from xl_cpom.batch.deposit import CampaignFile, depot_files
@@ -26,8 +28,10 @@ from xl_cpom.batch.region.xlsx_tables import region_workbook
 from xl_cpom.batch.requetes import REQUETES
 from xl_cpom.batch.situation import Situation, situations
 from xl_cpom.batch.synthese import DrawnCampaign
+from xl_cpom.batch.task import Options
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import rate_text
+from xl_cpom.workers.pool import WorkerSettings
 
 duckdb = pytest.importorskip("duckdb", reason="extra « campagne » non installé")
 
@@ -297,6 +301,33 @@ def test_les_dessins_disent_les_memes_chiffres(figures: Region, lus: dict[str, s
         }  # fmt: skip
         for key in ("recevables", "a_corriger", "illisibles", "manquants"):
             assert heard.get(key, 0) == entier(lus.get(f"tuile.{code}.{key}", "0"))
+
+
+def test_une_region_inventee_a_sa_page(tmp_path: Path) -> None:
+    """Its départements at their place, its name, its guide: nothing of another region is left."""
+    ref = load_referentiel(neustrie(tmp_path))
+    folder = tmp_path / "retours"
+    folder.mkdir()
+    workbook = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_fautif.xlsx"
+    shutil.copy(workbook, folder)
+    reglement = CampaignSettings(options=Options(referentiel=ref), jour="2028-02-01")
+    resultat = check_campaign(
+        depot_files([folder]), reglement, Journal(tmp_path / "j.sqlite"),
+        moyens=BatchMeans(WorkerSettings(jobs=1)),
+    )  # fmt: skip
+    text = region_page(region_figures(resultat, situations(resultat.rapport), ref))
+    assert "Neustrie" in text and "Bourgogne" not in text and "BFC" not in text
+    places = re.findall(
+        r'class="tuile"(?: style="([^"]*)")?>\n.*?<strong data-figure="tuile\.(\w+)\.recus"',
+        text, flags=re.DOTALL,
+    )  # fmt: skip
+    assert places == [
+        ("grid-column: 2; grid-row: 1", "27"), ("grid-column: 1; grid-row: 1", "50"), ("", "autre"),
+    ]  # fmt: skip
+    (report,) = resultat.reports
+    sources = {finding.source for finding in report.findings}
+    assert any(source.startswith("Guide de Neustrie, ") for source in sources)
+    assert not any("2026-2030" in source or "{" in source for source in sources)
 
 
 def test_ce_qui_a_change_est_retrouve_par_une_requete(

@@ -17,9 +17,9 @@ from tests.atelier import CT, PR, Atelier, R, lettre, q
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.geometry import Place
-from xl_cpom.workbook.mark import SHEET_NAME
 from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workbook.tabs import MARQUE
 
 FEUILLES = {sheet.name: sheet for sheet in SHEETS.values()}
 ABSENT = "(absent)"
@@ -268,7 +268,7 @@ class Gestes(Atelier):
         """Change the version of the template wherever it is written (ABSENT: lose it)."""
         self.propriete("cpom_gabarit", None if valeur == ABSENT else valeur)
         if valeur == ABSENT:
-            self.supprimer(SHEET_NAME)
+            self.supprimer(MARQUE)
 
     def perdre_les_proprietes(self) -> None:
         """The custom properties are lost, the hidden sheet stays (Google Sheets)."""

@@ -63,7 +63,7 @@ def enregistrements(ref: Referentiel) -> Iterator[tuple[str, Any]]:
     """Every record of the référentiel, with its place."""
     for champ in dataclasses.fields(ref):
         contenu = getattr(ref, champ.name)
-        if champ.name in ("tables", "sources") or isinstance(contenu, (str, int, dt.date)):
+        if champ.name in ("tables", "sources", "carte") or isinstance(contenu, (str, int, dt.date)):
             continue
         for element in contenu.values() if isinstance(contenu, Mapping) else contenu:
             yield f"{champ.name}: {element}", element

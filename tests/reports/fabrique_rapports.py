@@ -8,7 +8,6 @@ from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
     INFORMATION,
-    ComputedIndicator,
     Finding,
     Guide,
     Outcome,
@@ -20,6 +19,7 @@ from xl_cpom.validators.model import (
     Verdict,
     verdict_of,
 )
+from xl_cpom.validators.recomputed import ComputedIndicator
 
 SANS_PRECEDENT = "aucun classeur de l'année précédente n'est donné"
 GUIDE_LEVEE = "Guide CPOM 2026-2030, Inspection – Contrôle – Taux de levée des mesures"

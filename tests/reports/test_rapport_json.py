@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_cpom.reports.json_document import plain
 from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.validators.recomputed import plain
 
 SCHEMA = json.loads(
     resources.files("xl_cpom").joinpath("schemas/rapport.schema.json").read_text("utf-8")

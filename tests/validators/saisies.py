@@ -193,7 +193,7 @@ def _nombre(column: Column, value: float) -> str | None:
     if column.kind in (Kind.TEXTE, Kind.CODE):
         return None
     if column.kind in (*NOMBRES, Kind.TAUX):
-        low, high = column.minimum, column.maximum
+        low, high = column.bounds(load_referentiel())
         out = (low is not None and value < low) or (high is not None and value > high)
         return "FMT-022" if out else None
     return ILLISIBLE[column.kind]

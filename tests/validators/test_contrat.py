@@ -168,7 +168,7 @@ def test_every_rule_survives(sorte: str, record_property) -> None:  # type: igno
     for rule in CONTROLEES:
         for fault in fautes(rule, contexte(sorte)):
             finding = finding_of_fault(rule, fault)
-            texts = (finding.message, finding.fix, finding.source)
+            texts = (finding.message, finding.fix, load_referentiel().citer(finding.source))
             assert all(text.strip() and "{" not in text for text in texts), finding
             assert "«\u00a0\u00a0»" not in finding.message, f"a blank is shown: {finding}"
     record_property("contrats", len(CONTROLEES))

@@ -74,7 +74,7 @@ def _plain(value: Any) -> Any:
 
 
 def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
-    from xl_cpom.workbook.mark import REFERENTIEL_KEY
+    from xl_cpom.workbook.mark import REFERENTIEL_KEY, read_mark
 
     fiche = retour.classeur.identification
     return Rendu(
@@ -83,7 +83,7 @@ def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
         verdict=report.verdict,
         contenu=_empreinte(lignes),
         gabarit=report.gabarit,
-        cycle=retour.raw.properties.get(REFERENTIEL_KEY),
+        cycle=read_mark(retour.raw, REFERENTIEL_KEY),
         annee=retour.classeur.annee_suivie,
         annee_n1=int(retour.classeur.annee_n1),
         date_arrete=fiche.date_arrete or None,

@@ -18,13 +18,13 @@ from pathlib import Path
 from xl_cpom.batch import fresh_outputs
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.deposit import CampaignFile
-from xl_cpom.batch.task import file_fingerprint
 from xl_cpom.files.atomic import WriteError, atomic_write
 from xl_cpom.files.temporaries import private_folder
 from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.validators.retours import Rendu
+from xl_cpom.validators.unreadable import file_fingerprint
 from xl_cpom.workers.codec import decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 

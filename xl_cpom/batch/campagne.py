@@ -16,12 +16,13 @@ from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.batch.fresh_outputs import cause
 from xl_cpom.batch.journal import Journal, identite
 from xl_cpom.batch.since_last_run import Evolution, compare_runs, finding_keys
-from xl_cpom.batch.task import TRANSIENT, FileTask, Options, dire, file_fingerprint
+from xl_cpom.batch.task import TRANSIENT, FileTask, Options, dire
 from xl_cpom.validators.across_returns import CampaignReport, campaign_report
 from xl_cpom.validators.companions import completed
 from xl_cpom.validators.derogations import NO_DEROGATION
 from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, Rendu
+from xl_cpom.validators.unreadable import file_fingerprint
 from xl_cpom.workers.codec import UnreadableAnswerError, decode
 
 
@@ -123,6 +124,7 @@ def check_campaign(
             reports,
             profil=complements.profil,
             derogations=complements.derogations or NO_DEROGATION,
+            referentiel=reglement.options.referentiel,
         )
     else:
         rapport = CampaignReport(campagne, tuple(reports), (), ())

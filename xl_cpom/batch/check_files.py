@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,8 +23,13 @@ from xl_cpom.workers.codec import UnreadableAnswerError, decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
 if TYPE_CHECKING:
+    from xl_cpom.finess.extract import FinessExtract
     from xl_cpom.referentiel import Referentiel
+    from xl_cpom.validators.derogations import Derogations
     from xl_cpom.validators.model import Report
+    from xl_cpom.validators.precedents import Precedents
+    from xl_cpom.validators.profil import Profil
+    from xl_cpom.workbook.decryption import Password
 
 WARM_UP = ("xl_cpom.validators.check",)
 """What a worker imports before its first file, so that the limit of time is that of the file."""
@@ -42,31 +47,47 @@ T = TypeVar("T")
 def check_batch(
     paths: Iterable[Path | str],
     *,
+    referentiel: Referentiel | None = None,
+    date: dt.date | None = None,
+    precedent: Precedents | Path | str | None = None,
+    finess: FinessExtract | Path | str | None = None,
+    derogations: Derogations | Path | str | None = None,
+    profil: Profil | Path | str | None = None,
+    mot_de_passe: Password | str | None = None,
     executor: Executor | None = None,
     jobs: int | None = None,
-    date: dt.date | None = None,
-    referentiel: Referentiel | None = None,
     delai: float = 60.0,
-    arguments: Mapping[str, Any] | None = None,
 ) -> Iterator[Report]:
     """Control many workbooks: one report per path, in the order of the paths, as they are ready.
 
-    paths: files, drawn little by little. executor: any `concurrent.futures.Executor`; the files
-    must be visible from where it runs. jobs: processes at once without executor (as many as cores
-    by default); with one, an eighth of the tasks in flight (1,024 in flight by default). date,
-    referentiel: as for `check`, whose other options may be given in `arguments`. delai: seconds
-    allowed to one file, without executor.
+    paths: files, drawn little by little. The next seven are those of `check`, read once for all
+    the files. executor: any `concurrent.futures.Executor`; the files must be visible from where it
+    runs. jobs: processes at once without executor (as many as cores by default); with one, an
+    eighth of the tasks in flight (1,024 in flight by default). delai: seconds allowed to one file,
+    without executor.
 
     A file that kills, hangs or exhausts its worker is reported « illisible » (LEC-INTERROMPU,
-    LEC-DELAI, LEC-MEMOIRE); the others are not affected. Raises WorkerStartError when no
-    worker can be started at all.
+    LEC-DELAI, LEC-MEMOIRE); one that is not there, « contrôle incomplet »; the others are not
+    affected. Raises at once UnreadableExtractError and BadFileError when what goes with the control
+    cannot be used, and, on the first report, WorkerStartError when no worker can be
+    started at all: each is an XlCpomError.
     """
-    options = Options(date, referentiel, dict(arguments or {}))
+    from xl_cpom.validators.companions import completed
+    from xl_cpom.workbook.decryption import Password
+
+    complements = completed(
+        precedent=precedent, finess=finess, derogations=derogations, profil=profil
+    )
+    arguments = dict(complements.as_arguments())
+    if mot_de_passe is not None:
+        arguments["mot_de_passe"] = (
+            Password(mot_de_passe) if isinstance(mot_de_passe, str) else mot_de_passe
+        )
+    options = Options(date, referentiel, arguments)
     reglages = WorkerSettings(jobs=jobs, delai=delai)
     demandes = (FileTask(str(path), displayable_name(Path(path).name), options) for path in paths)
     answers = answer_tasks(demandes, BatchMeans(reglages, executor))
-    for _, answer in in_order(answers):
-        yield answer.reponse.report
+    return (answer.reponse.report for _, answer in in_order(answers))
 
 
 class ReceivedAnswer(NamedTuple):

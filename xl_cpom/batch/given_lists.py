@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.identifiants import finess_valide, repair_finess
 from xl_cpom.referentiel import Referentiel, load_referentiel
@@ -51,7 +52,7 @@ NATURES = {"p": "Principal", "s": "Secondaire"}
 """Initial -> what an ESMS is, in the words of the workbook."""
 
 
-class UnreadableListError(ValueError):
+class UnreadableListError(XlCpomError, ValueError):
     """The list cannot be used. French message, with the line."""
 
 

@@ -16,6 +16,7 @@ import struct
 import time
 from pathlib import Path
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import typeset, visible
 
 APPLICATION = 0x43504F4D
@@ -29,7 +30,7 @@ _HEADER = 100
 _TABLES = {"reponses", "passages", "sorties"}
 
 
-class UnreadableJournalError(RuntimeError):
+class UnreadableJournalError(XlCpomError, RuntimeError):
     """The journal is not one of ours, or is damaged. French message."""
 
 

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.batch.programmation import Programme, read_programmation
-from xl_cpom.batch.task import file_fingerprint
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.files.temporaries import private_folder
 from xl_cpom.finess.flows import Filtre, Suivi
 from xl_cpom.finess.layouts import departement
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports import harmless
+from xl_cpom.validators.unreadable import file_fingerprint
 from xl_cpom.version import __version__
 from xl_cpom.workbook.mark import template_fingerprint
 from xl_cpom.workbook.template.prefill import UnknownOrganismeError, build, read_extract

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.batch.answer import FileAnswer, file_answer
-from xl_cpom.validators.model import BLOQUANT, Finding, Outcome, Report, Status, Verdict
+from xl_cpom.validators.model import Outcome, Report, Status, Verdict
+from xl_cpom.validators.unreadable import file_fingerprint, unreadable_report
 from xl_cpom.version import __version__
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 from xl_cpom.workers.codec import encode
@@ -112,19 +113,9 @@ def failure_report(demande: FileTask, error: BaseException) -> FileAnswer:
 
 def refusal_report(demande: FileTask, code: str, detail: str) -> FileAnswer:
     """The answer for a file whose worker gave none."""
+    commun = _commun(demande)
     refusal = UnreadableWorkbookError(code, detail)
-    finding = Finding(
-        code=code,
-        severity=BLOQUANT,
-        sheet="",
-        cells=(),
-        value="",
-        expected="un classeur .xlsx",
-        message=refusal.message,
-        fix=refusal.fix,
-        source="Lecture du fichier",
-    )
-    report = Report(**_commun(demande), verdict=Verdict.ILLISIBLE, findings=(finding,), outcomes=())
+    report = unreadable_report(demande.nom, commun["sha256"], refusal, commun["referentiel"])
     return file_answer(demande.nom, report, None)
 
 
@@ -152,14 +143,3 @@ def engine_fingerprint() -> str:
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def file_fingerprint(path: Path) -> str:
-    """SHA-256 of an ordinary file read by blocks, "" when it cannot be read."""
-    try:
-        if not path.is_file():  # a pipe would be waited for
-            return ""
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.typography import typeset
 
 if TYPE_CHECKING:
     from xl_cpom.udfs.excel.addin_diagnostic import AddInCheck
 
 MARQUES = {True: "✔", False: "✖", None: "?"}
-
-
-class AddInRefusedError(click.ClickException):
-    """The command cannot do what is asked: one French sentence, exit code 2."""
-
-    exit_code = 2
 
 
 @click.group()
@@ -49,12 +44,12 @@ def construire(sortie: Path) -> None:
         livraison = deliver(sortie)
         write_template(sortie / CLASSEUR, load_referentiel(), variante=Variante.LAMBDA)
     except (OSError, WriteError) as refusal:
-        raise AddInRefusedError(typeset(f"Écriture impossible : {refusal}")) from refusal
+        raise CommandRefusedError(typeset(f"Écriture impossible : {refusal}")) from refusal
     written = livraison.ecrits | {sortie / CLASSEUR: "classeur pour Excel 365, sans complément"}
     for path, said in written.items():
         click.echo(typeset(f"{path} : {said}"))
     if livraison.manque:
-        raise AddInRefusedError(typeset(f"{FICHIER} n'a pas été construit : {livraison.manque}."))
+        raise CommandRefusedError(typeset(f"{FICHIER} n'a pas été construit : {livraison.manque}."))
 
 
 @complement.command()
@@ -66,7 +61,7 @@ def installer() -> None:
         places = installation.Locations.ici()
         installation.install_addin(xlam.construire(), places)
     except (installation.InstallationError, xlam.XlwingsTemplateError) as refusal:
-        raise AddInRefusedError(typeset(f"Installation impossible : {refusal}.")) from refusal
+        raise CommandRefusedError(typeset(f"Installation impossible : {refusal}.")) from refusal
     click.echo(typeset(f"Complément installé : {places.complement}"))
     click.echo(typeset(f"Python du complément : {places.interpreteur}"))
     click.echo("Redémarrez Excel : l'onglet «\u00a0CPOM\u00a0» apparaît.")

@@ -10,11 +10,13 @@ import click
 from xl_cpom.cli.finess_reading import LECTURES, lecture_suivie
 from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import plural, typeset
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.template.prefill import Prefilling
 
+_ANNEES = tuple(load_referentiel().valeur(f"date_{end}").year for end in ("minimale", "maximale"))
 LETTER_TEMPLATE = "modele_lettre.md"
 DEFAULT_NAME = "CPOM_socle_2026-2030.xlsx"
 
@@ -25,7 +27,7 @@ DEFAULT_NAME = "CPOM_socle_2026-2030.xlsx"
     help=f"Classeur à écrire (par défaut : {DEFAULT_NAME}, s'il n'existe pas déjà).",
 )  # fmt: skip
 @click.option(
-    "--annee-n1", type=click.IntRange(2015, 2035), default=None, metavar="ANNÉE",
+    "--annee-n1", type=click.IntRange(*_ANNEES), default=None, metavar="ANNÉE",
     help="Première année du contrat (par défaut : celle du cycle, 2026).",
 )  # fmt: skip
 @click.option(

@@ -16,13 +16,14 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.files.temporaries import beside, private_folder
 from xl_cpom.typography import typeset, visible
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-class WriteError(OSError):
+class WriteError(XlCpomError, OSError):
     """The target cannot be written. The message is French and says what to do."""
 
 

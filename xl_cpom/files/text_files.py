@@ -10,11 +10,13 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from xl_cpom.errors import XlCpomError
+
 MAX_BYTES = 400_000_000
 SEPARATEURS = ";,\t"
 
 
-class UnreadableTextError(ValueError):
+class UnreadableTextError(XlCpomError, ValueError):
     """The file is no text, or cannot be read. The message is French, without the file's name."""
 
 

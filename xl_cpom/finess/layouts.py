@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.files.text_files import UnreadableTextError, csv_rows, read_text_file
 from xl_cpom.finess.flows import (
     Filtre,
@@ -72,7 +73,7 @@ _LINE = re.compile(r"^\d{5}\s+(?P<commune>.+?)(?:\s+CEDEX.*)?$")
 _OPENING = re.compile(r"finess;etalab;\d+;(\d{4}-?\d{2}-?\d{2})")
 
 
-class UnreadableExtractError(ValueError):
+class UnreadableExtractError(XlCpomError, ValueError):
     """The extract cannot be read. The message is French."""
 
 

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from xl_cpom.errors import XlCpomError
+
 from .anap import INDICATEURS_ANAP
 from .computation_method import Methode
 from .cpom import INDICATEURS_COMPLEMENTAIRES, INDICATEURS_CPOM
@@ -34,7 +36,7 @@ PAR_MODULE: Mapping[str, Indicator] = MappingProxyType(
 """The indicator followed each year for a module (INSPECTION → LEVEE, DIFFICULTE → RESORPTION)."""
 
 
-class UnknownIndicatorError(KeyError):
+class UnknownIndicatorError(XlCpomError, KeyError):
     """No indicator has this code; the message is French and `proches` lists the close codes."""
 
     def __init__(self, code: str) -> None:

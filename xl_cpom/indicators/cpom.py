@@ -25,7 +25,8 @@ from .formula_families import (
 from .inputs import Input
 from .model import Indicator
 
-GUIDE = "ARS Bourgogne-Franche-Comté, guide du CPOM socle 2026-2030"
+GUIDE = "{guide_complet}"
+"""What the référentiel names (`Referentiel.citer`): another region has another guide."""
 
 PERIMETRE = Input(
     "perimetre",

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from xl_cpom.errors import XlCpomError
+
 from .expressions import (
     All,
     Always,
@@ -50,7 +52,7 @@ PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 ATOM = 9
 
 
-class NoExcelFormError(ValueError):
+class NoExcelFormError(XlCpomError, ValueError):
     """This method cannot be written as an Excel formula with the inputs given."""
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from xl_cpom.errors import XlCpomError
+
 from .cell_values import EvaluationContext, number, number_column, same_text
 from .computation_method import Regle
 from .evaluation import Registers
@@ -14,7 +16,7 @@ LONGUEUR_AIDE_EXCEL = 255
 """Excel's function wizard cuts a help text at 255 characters."""
 
 
-class InvalidInputError(ValueError):
+class InvalidInputError(XlCpomError, ValueError):
     """An input cannot be used: wrong type, unknown name, unequal lengths. The message is French.
 
     `entree` is the key of the input at fault, `index` the row (from 0) when it is one cell.

@@ -49,13 +49,17 @@ def build_referentiel(tables: Tables) -> Referentiel:
     )
     _comptes(manuel, criteres, parametres)
     source, certitude = ctx.provenance(cycle)
+    cycle_libelle, autorite = cycle.texte("libelle"), cycle.texte("autorite")
 
     resultat = Referentiel(
         id=cycle.texte("id"),
-        libelle=cycle.texte("libelle"),
+        libelle=cycle_libelle,
         region=cycle.texte("region"),
         code_region=cycle.texte("code_region", ""),
-        autorite=cycle.texte("autorite"),
+        autorite=autorite,
+        guide=cycle.texte("guide", f"Guide {cycle_libelle}"),
+        guide_complet=cycle.texte("guide_complet", f"{autorite}, guide {cycle_libelle}"),
+        carte=_carte(cycle, ctx.departements_region),
         annee_n1=cycle.entier_requis("annee_n1"),
         duree=cycle.entier_requis("duree"),
         duree_maximale=cycle.entier_requis("duree_maximale"),
@@ -83,6 +87,28 @@ def build_referentiel(tables: Tables) -> Referentiel:
     )
     cycle.fin()
     return resultat
+
+
+def _carte(cycle: Ligne, departements: Mapping[str, Departement]) -> Mapping[str, tuple[int, int]]:
+    """Column and row of each département on the map of the region, from 1; none: no map."""
+    places = cycle.table("carte")
+    for code, place in places.items():
+        if not (
+            isinstance(place, list)
+            and len(place) == 2
+            and all(type(one) is int and one >= 1 for one in place)
+        ):
+            raise cycle.erreur(
+                f"«\u00a0carte\u00a0»\u00a0: la place de «\u00a0{code}\u00a0» est une colonne et "
+                "un rang, à partir de 1"
+            )
+    if places and places.keys() != departements.keys():
+        ecart = sorted(places.keys() ^ departements.keys())
+        raise cycle.erreur(
+            "«\u00a0carte\u00a0» et «\u00a0departements\u00a0» ne nomment pas les mêmes "
+            "départements\u00a0: " + ", ".join(ecart)
+        )
+    return MappingProxyType({code: (place[0], place[1]) for code, place in places.items()})
 
 
 def _region(ctx: LoadingContext, cycle: Ligne) -> Mapping[str, Departement]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -146,6 +147,7 @@ class ListReader:
         categories = ctx.categories.values()
         publics = dict.fromkeys(c.public for c in categories if c.public and c.dans_le_champ)
         ouvertes = (c.code for c in categories if c.ouverte() and c.dans_le_champ)
+        self.etats: dict[str, Mapping[str, str]] = {}
         self.derivees: dict[str, tuple[str, ...]] = {
             "modules": tuple(ctx.modules),
             "si": tuple(s.libelle for s in ctx.si.values()),
@@ -160,10 +162,26 @@ class ListReader:
         """One closed list."""
         source, certitude = ctx.provenance(ligne)
         valeurs = ligne.textes("valeurs")
+        etats = self._etats(ligne, valeurs)
         if not valeurs:
-            valeurs = self.derivees[ligne.choix("valeurs_de", tuple(self.derivees))]
-        self.derivees[f"liste:{nom}"] = valeurs
-        return Liste(nom, valeurs, source, certitude)
+            origine = ligne.choix("valeurs_de", tuple(self.derivees))
+            valeurs, etats = self.derivees[origine], self.etats.get(origine, etats)
+        self.derivees[f"liste:{nom}"], self.etats[f"liste:{nom}"] = valeurs, etats
+        return Liste(nom, valeurs, source, certitude, etats)
+
+    def _etats(self, ligne: Ligne, valeurs: tuple[str, ...]) -> Mapping[str, str]:
+        etats = ligne.table("etats")
+        for quoi, donnes, permis in (
+            ("de la liste", etats, valeurs),
+            ("connu", etats.values(), expected_names.ETATS),
+        ):
+            for mot in donnes:
+                if mot not in permis:
+                    raise ligne.erreur(
+                        f"«\u00a0etats\u00a0»\u00a0: «\u00a0{mot}\u00a0» n'est pas {quoi}\u202f; "
+                        "attendu\u00a0: " + ", ".join(permis)
+                    )
+        return MappingProxyType(etats)
 
 
 def parametre(ctx: LoadingContext, cle: str, ligne: Ligne) -> Parametre:

@@ -16,6 +16,8 @@ AUTORITES = ("ARS", "CD", "ARS+CD")
 STATUTS_MODULE = ("Obligatoire", "À la carte")
 FAMILLES = ("avancement", "si", "levee", "resorption")
 NIVEAUX_SI = ("ET", "dispositif", "OG")
+ETATS = ("fait", "en cours", "à venir", "reporté", "refusé", "hors compte")
+"""What a status means, whatever its word: the template gives each a colour and a symbol."""
 
 LISTES = (
     "oui_non",

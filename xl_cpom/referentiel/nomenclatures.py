@@ -9,7 +9,8 @@ in the trade, « inféré » by us, to be confirmed by the ARS).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -190,6 +191,8 @@ class Liste:
     valeurs: tuple[str, ...]
     source: str
     certitude: str
+    etats: Mapping[str, str] = field(default_factory=dict)
+    """What each status means: a key of `contrat.ETATS`; nothing for lists that hold no status."""
 
 
 @dataclass(frozen=True)

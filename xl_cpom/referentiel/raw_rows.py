@@ -12,14 +12,16 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from xl_cpom.errors import XlCpomError
+
 CERTITUDES = ("guide", "trouvé", "connu", "inféré")
 
 
-class InvalidReferentielError(ValueError):
+class InvalidReferentielError(XlCpomError, ValueError):
     """The reference data cannot be used; the message (French) says where and why."""
 
 
-class UnknownKeyError(KeyError):
+class UnknownKeyError(XlCpomError, KeyError):
     """A name the référentiel does not know, asked for by the code or by a cell."""
 
     def __str__(self) -> str:
@@ -81,6 +83,15 @@ class Ligne:
         if len(set(elements)) != len(elements):
             raise self.erreur(f"«\u00a0{cle}\u00a0» contient deux fois la même valeur")
         return tuple(elements)
+
+    def table(self, cle: str) -> dict[str, Any]:
+        """A TOML table, empty when absent."""
+        if not self.a(cle):
+            return {}
+        valeur = self.brut(cle)
+        if not isinstance(valeur, dict):
+            raise self.erreur(f"«\u00a0{cle}\u00a0» doit être une table")
+        return valeur
 
     def parmi(self, cle: str, permis: Collection[str], quoi: str) -> frozenset[str]:
         """A set of texts, each of which must exist in another table (`quoi`: « les secteurs »)."""

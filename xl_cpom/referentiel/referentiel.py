@@ -46,6 +46,11 @@ class Referentiel:
     region: str
     code_region: str
     autorite: str
+    guide: str
+    guide_complet: str
+    """How sources cite the guide of the region: see `citer`."""
+    carte: Mapping[str, tuple[int, int]]
+    """Code of a département -> column and row of its tile, from 1; empty: they follow on."""
     annee_n1: int
     duree: int
     duree_maximale: int
@@ -144,6 +149,10 @@ class Referentiel:
         if found is None or jour is None or not found.en_vigueur(jour, departement, categorie):
             return None
         return found
+
+    def citer(self, texte: str) -> str:
+        """A source as this region cites it: `{guide}`, `{guide_complet}` become its words."""
+        return texte.replace("{guide}", self.guide).replace("{guide_complet}", self.guide_complet)
 
     def types_de(self, module: str, secteur: str = "") -> tuple[TypeAction, ...]:
         """The action types of a module (of one sector when given), in the order of the guide."""

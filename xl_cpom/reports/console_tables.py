@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from xl_cpom.reports.harmless import ligne
-from xl_cpom.reports.words import atteinte, indicator_value, quantite
+from xl_cpom.reports.words import VERDICTS, atteinte, indicator_value, quantite
 from xl_cpom.typography import typeset
+from xl_cpom.validators.model import Verdict
 
 if TYPE_CHECKING:
-    from xl_cpom.validators.model import ComputedIndicator
+    from xl_cpom.validators.recomputed import ComputedIndicator
 
 TITRES = ("Module", "Secteur", "Numér.", "Dénom.", "Taux", "Cible", "Atteinte")
 MARGE = "  "
 CHIFFRES = range(2, 6)
 """Columns aligned to the right."""
-COULEURS = {"✔": "green", "▲": "yellow", "✖": "red"}
+COULEURS = {
+    marque.symbole: marque.couleur
+    for marque in (VERDICTS[Verdict.RECEVABLE], VERDICTS[Verdict.AVEC_RESERVES],
+                   VERDICTS[Verdict.NON_RECEVABLE])
+}  # fmt: skip
 
 
 def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Iterator[Text]:

@@ -16,7 +16,8 @@ from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
-    from xl_cpom.validators.model import ComputedIndicator, Report
+    from xl_cpom.validators.model import Report
+    from xl_cpom.validators.recomputed import ComputedIndicator
 
 SECTEURS = ("PA", "PH")
 CERTITUDES = {

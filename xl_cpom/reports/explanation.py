@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
 from xl_cpom.validators.wording import FACULTATIFS
 
@@ -26,7 +27,7 @@ def rule_object(rule: Rule) -> dict[str, Any]:
         "message": rule.message,
         "correction": rule.fix,
         "attendu": rule.expected,
-        "source": rule.source.texte,
+        "source": load_referentiel().citer(rule.source.texte),
         "certitude": rule.source.certitude,
         "depuis": rule.since,
     }
@@ -49,7 +50,7 @@ def indicator_object(indicator: Indicator) -> dict[str, Any]:
         ],
         "methodes": {name: method.libelle for name, method in indicator.methodes.items()},
         "bornes": list(indicator.bornes),
-        "source": indicator.source,
+        "source": load_referentiel().citer(indicator.source),
         "certitude": indicator.certitude,
     }  # fmt: skip
 
@@ -78,7 +79,7 @@ def explain_rule(rule: Rule) -> str:
         f"Feuille : {sheet}",
         f"Message : {lisible(rule, rule.message)}",
         f"Comment corriger : {lisible(rule, rule.fix)}",
-        f"Source : {rule.source.texte} (certitude : {rule.source.certitude})",
+        f"Source : {load_referentiel().citer(rule.source.texte)} (certitude : {rule.source.certitude})",  # noqa: E501
         f"Depuis la version {rule.since}",
     ]
     return typeset("\n".join(lines))
@@ -97,6 +98,6 @@ def explain_indicator(indicator: Indicator) -> str:
         f"Unité : {indicator.unite}",
         "Méthodes : "
         + " ; ".join(f"{name} ({method.libelle})" for name, method in indicator.methodes.items()),
-        f"Source : {indicator.source} (certitude : {indicator.certitude})",
+        f"Source : {load_referentiel().citer(indicator.source)} (certitude : {indicator.certitude})",  # noqa: E501
     ]
     return typeset("\n".join(lines))

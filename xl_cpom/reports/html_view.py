@@ -27,7 +27,8 @@ from xl_cpom.typography import listing, typeset
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
-    from xl_cpom.validators.model import ComputedIndicator, Report, Rule
+    from xl_cpom.validators.model import Report, Rule
+    from xl_cpom.validators.recomputed import ComputedIndicator
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,11 @@ def report_view(report: Report, contexte: RenderOptions, rang: int) -> ReportVie
         feuilles=group_findings(report),
         indicateurs=tuple(_indicateur(i, referentiel) for i in report.indicateurs),
         inabouties=non_abouties(report),
-        regles={c: _regle(contexte.regles[c]) for c in sorted(codes) if c in contexte.regles},
+        regles={
+            c: _regle(contexte.regles[c], referentiel)
+            for c in sorted(codes)
+            if c in contexte.regles
+        },
         provenance=_provenance(report),
     )
 
@@ -103,7 +108,7 @@ def _referentiel() -> Referentiel:
     return load_referentiel()
 
 
-def _regle(rule: Rule) -> RuleView:
+def _regle(rule: Rule, referentiel: Referentiel) -> RuleView:
     paragraphs = [re.sub(r"[ \n]+", " ", part).strip() for part in rule.doc.split("\n\n")]
     titre = rule.title.rstrip(".")
     return RuleView(
@@ -111,7 +116,7 @@ def _regle(rule: Rule) -> RuleView:
         titre=titre,
         paragraphes=tuple(typeset(p) for p in paragraphs if p.rstrip(".") not in ("", titre)),
         correction=rule.fix if "{" not in rule.fix else "",
-        source=str(rule.source),
+        source=referentiel.citer(str(rule.source)),
     )
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xl_cpom.errors import XlCpomError
+
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
     from xl_cpom.validators.model import Rule
@@ -20,7 +22,7 @@ CONSOLE_CAP = 5
 """Faults of one rule on one sheet that the console details before it only counts them."""
 
 
-class InvalidTemplateError(ValueError):
+class InvalidTemplateError(XlCpomError, ValueError):
     """The template of the letter cannot be used. The message is French and says where."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.reports import harmless
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Status, Verdict
@@ -31,6 +32,7 @@ TYPES = {
 
 def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the SARIF log: one run for all the workbooks."""
+    referentiel = contexte.referentiel or load_referentiel()
     codes = {finding.code: finding for report in reports for finding in report.findings}
     ranks = {code: rank for rank, code in enumerate(sorted(codes))}
     run = {
@@ -39,7 +41,9 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
                 "name": "xl_cpom",
                 "version": reports[0].moteur if reports else "",
                 "language": "fr-FR",
-                "rules": [_rule(codes[code], contexte.regles.get(code)) for code in ranks],
+                "rules": [
+                    _rule(codes[code], contexte.regles.get(code), referentiel) for code in ranks
+                ],
             }
         },
         "language": "fr-FR",
@@ -59,7 +63,7 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
     )
 
 
-def _rule(finding: Finding, rule: Rule | None) -> dict[str, Any]:
+def _rule(finding: Finding, rule: Rule | None, referentiel: Referentiel) -> dict[str, Any]:
     """Descriptor of a rule, from the catalogue when it is given, else from its first finding."""
     level = NIVEAUX[rule.severity if rule else finding.severity]
     descriptor: dict[str, Any] = {
@@ -70,16 +74,17 @@ def _rule(finding: Finding, rule: Rule | None) -> dict[str, Any]:
     }
     if rule is not None:
         descriptor["fullDescription"] = {"text": rule.doc or rule.title}
-        descriptor["help"] = {"text": _aide(rule)}
+        descriptor["help"] = {"text": _aide(rule, referentiel)}
         descriptor["properties"] |= {"depuis": rule.since, "certitude": rule.source.certitude}
     else:
         descriptor["help"] = {"text": finding.fix or finding.message}
     return descriptor
 
 
-def _aide(rule: Rule) -> str:
+def _aide(rule: Rule, referentiel: Referentiel) -> str:
     cure = f"Comment corriger\u00a0: {rule.fix}" if "{" not in rule.fix else ""
-    return "\n\n".join(part for part in (rule.doc, cure, f"Source\u00a0: {rule.source}") if part)
+    source = f"Source\u00a0: {referentiel.citer(str(rule.source))}"
+    return "\n\n".join(part for part in (rule.doc, cure, source) if part)
 
 
 def _artifact(report: Report) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from xl_cpom.validators.model import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xl_cpom.validators.model import ComputedIndicator, Report
+    from xl_cpom.validators.model import Report
+    from xl_cpom.validators.recomputed import ComputedIndicator
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import typeset
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 
@@ -98,7 +99,7 @@ AUTRE_FORMAT = frozenset({
 """What was received is something else than an .xlsx workbook: 415."""
 
 
-class HttpRefusalError(Exception):
+class HttpRefusalError(XlCpomError):
     """An answer that is a refusal: `statut`, `code`, `message` and `correction` (French)."""
 
     def __init__(self, code: str, detail: str = "") -> None:

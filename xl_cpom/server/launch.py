@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.server.application import make_application
 from xl_cpom.server.settings import ServerSettings
 from xl_cpom.typography import typeset
@@ -16,7 +17,7 @@ SHUTDOWN_WAIT = 3
 """Seconds left to the answers being sent when the server is stopped."""
 
 
-class PortInUseError(OSError):
+class PortInUseError(XlCpomError, OSError):
     """The address cannot be listened to; French message."""
 
 

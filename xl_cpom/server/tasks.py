@@ -11,13 +11,15 @@ import hashlib
 import json
 import tempfile
 from base64 import b64encode
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from xl_cpom.batch.task import FileTask, failure_report, refusal_report
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.server.control_result import AVEC_MACROS, CLASSEUR, ReportPiece
 from xl_cpom.typography import visible
 from xl_cpom.validators.model import Report
+from xl_cpom.validators.unreadable import unreadable_report
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 from xl_cpom.workers.codec import decode, encode
 from xl_cpom.workers.pool import TaskFailure
@@ -106,16 +108,15 @@ def _refuse(tache: ControlTask, refusal: UnreadableWorkbookError) -> HttpAnswer:
     """A workbook that cannot be read: its report for a page, the bare refusal for a program."""
     corps = b""
     if tache.sortie == "piece":
-        report = refusal_report(FileTask("", tache.nom), refusal.code, refusal.detail).report
+        sha256 = hashlib.sha256(tache.octets).hexdigest()
         corps = encode(
-            ReportPiece(replace(report, sha256=hashlib.sha256(tache.octets).hexdigest()))
+            ReportPiece(unreadable_report(tache.nom, sha256, refusal, load_referentiel().id))
         )
     return HttpAnswer(corps, code=refusal.code, detail=refusal.detail)
 
 
 def _controler(tache: ControlTask) -> HttpAnswer:
     """Raises UnreadableWorkbookError."""
-    from xl_cpom.referentiel import load_referentiel
     from xl_cpom.reports.renderings import FORMATS
     from xl_cpom.validators.check import check_retour
     from xl_cpom.workbook.interpretation.interpret import interpret

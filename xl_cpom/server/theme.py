@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import typeset
 
 TYPES = {
@@ -25,7 +26,7 @@ LOURD = 2 * 1024 * 1024
 """Bytes of one file of a theme."""
 
 
-class UnreadableThemeError(ValueError):
+class UnreadableThemeError(XlCpomError, ValueError):
     """The folder cannot be used as a theme; French message."""
 
 

@@ -8,27 +8,27 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import fold, visible
+from xl_cpom.workbook.tabs import CONTROLES, CONTROLES_COLUMNS, CONTROLES_TABLE
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Finding
 
-FEUILLE = "Contrôles"
-TABLEAU = "tControles"
-ENTETES = ("Gravité", "Code", "Feuille", "Cellule", "Valeur lue", "Message", "Correction")
+ENTETES = tuple(CONTROLES_COLUMNS.values())
 LIGNES_CHERCHEES = 12
 APPEL = re.compile(r"(?:(?<![A-Z0-9_])|(?<=_XLDUDF_))CPOM_[A-Z0-9_]+\(", re.IGNORECASE)
 
 
-class RibbonRefusedError(Exception):
+class RibbonRefusedError(XlCpomError):
     """The button cannot do its work; the message, in French, is shown to the user."""
 
 
 def ecrire_controles(book: Any, findings: Sequence[Finding]) -> None:
     """Replace the lines of the sheet « Contrôles » (made if absent), gravest first."""
-    sheet = _feuille(book, FEUILLE)
+    sheet = _feuille(book, CONTROLES)
     if sheet is None:
-        sheet = book.sheets.add(FEUILLE, after=book.sheets[len(book.sheets) - 1])
+        sheet = book.sheets.add(CONTROLES, after=book.sheets[len(book.sheets) - 1])
         sheet.range((1, 1)).value = [list(ENTETES)]
     with _unprotected(sheet):
         head = _entete(sheet)
@@ -39,7 +39,7 @@ def ecrire_controles(book: Any, findings: Sequence[Finding]) -> None:
             sheet.range((head + 1, 1), (head + len(lines), len(ENTETES))).value = lines
         bottom = head + max(1, len(lines))
         for table in sheet.tables:
-            if table.name == TABLEAU and bottom > last:
+            if table.name == CONTROLES_TABLE and bottom > last:
                 table.resize(sheet.range((head, 1), (bottom, len(ENTETES))))
 
 
@@ -51,7 +51,7 @@ def aller_au_premier(book: Any, findings: Sequence[Finding]) -> None:
             sheet.activate()
             sheet.range(finding.cells[0]).select()
             return
-    sheet = _feuille(book, FEUILLE)
+    sheet = _feuille(book, CONTROLES)
     if sheet is not None:
         sheet.activate()
 
@@ -113,7 +113,7 @@ def _entete(sheet: Any) -> int:
     for row, line in enumerate(block, start=1):
         if [fold(str(cell or "")) for cell in line[:2]] == [fold(h) for h in ENTETES[:2]]:
             return row
-    raise RibbonRefusedError(f"la feuille « {FEUILLE} » n'a plus ses en-têtes")
+    raise RibbonRefusedError(f"la feuille « {CONTROLES} » n'a plus ses en-têtes")
 
 
 def _ordered(book: Any, findings: Sequence[Finding]) -> list[Finding]:

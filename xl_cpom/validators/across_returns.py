@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.derogations import NO_DEROGATION, Derogations, lever
 from xl_cpom.validators.model import (
@@ -80,10 +81,18 @@ def campaign_report(
     *,
     profil: Profil = NO_PROFIL,
     derogations: Derogations = NO_DEROGATION,
+    referentiel: Referentiel | None = None,
 ) -> CampaignReport:
-    """The reports of a campaign with the findings across returns merged into them."""
+    """The reports of a campaign with the findings across returns merged into them.
+
+    referentiel: the cycle they were judged under (the default one if None), whose guide is cited.
+    """
     reports = list(reports)
     constats, outcomes = check_campaign_rules(campagne, profil)
+    citer = (referentiel or load_referentiel()).citer
+    constats = tuple(
+        replace(c, finding=replace(c.finding, source=citer(c.finding.source))) for c in constats
+    )
     if derogations.toutes:
         dates = {report.fichier: report.date_reference for report in reports}
         constats = tuple(_leve(constat, derogations, dates) for constat in constats)

@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.validators.declaration import registry
 from xl_cpom.validators.model import Rule
 
@@ -32,7 +33,7 @@ FAMILLES: Mapping[str, tuple[str, str]] = {
 """Family -> (folder of `xl_cpom.validators.rules`, French name), in the order of the catalogue."""
 
 
-class UnknownRuleError(KeyError):
+class UnknownRuleError(XlCpomError, KeyError):
     """No rule has this code; `proches` lists the close ones, the message is French."""
 
     def __init__(self, code: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +13,12 @@ from xl_cpom.typography import displayable_name
 from xl_cpom.validators import engine
 from xl_cpom.validators.companions import NO_COMPLEMENT, Complements, completed
 from xl_cpom.validators.derogations import Derogations, apply_derogations
-from xl_cpom.validators.model import BLOQUANT, Finding, Report, Verdict, verdict_of
+from xl_cpom.validators.model import Report, verdict_of
 from xl_cpom.validators.precedents import Precedents
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import computed_indicators
 from xl_cpom.validators.rule_context import NO_PRECEDENT, RuleContext
+from xl_cpom.validators.unreadable import file_fingerprint, unreadable_report
 from xl_cpom.version import __version__
 from xl_cpom.workbook.decryption import Password, open_encrypted
 from xl_cpom.workbook.interpretation.interpret import Retour, interpret
@@ -53,8 +53,8 @@ def check(
     parsers of others, which `check_batch` does in a process of its own.
 
     A file that cannot be read does not raise: its report says « illisible » and why. Raises
-    FileNotFoundError when there is no such file, UnreadableExtractError and BadFileError when what
-    goes with it cannot be used.
+    FileNotFoundError when there is no such file, UnreadableExtractError and BadFileError (both
+    XlCpomError) when what goes with it cannot be used.
     """
     with collector_paused():  # what was read is freed inside: the collector need not walk it
         report, retour = check_and_keep(
@@ -94,7 +94,10 @@ def check_and_keep(
         try:
             retour = interpret(open_encrypted(path, mot_de_passe), referentiel)
         except UnreadableWorkbookError as refusal:
-            return unreadable(path, refusal, referentiel), None
+            sha256 = file_fingerprint(path)
+            return unreadable_report(
+                displayable_name(path.name), sha256, refusal, referentiel.id
+            ), None
         return check_retour(path.name, retour, date=date, complements=complements), retour
 
 
@@ -165,40 +168,3 @@ def _name_notices(fichier: str) -> Iterator[Notice]:
 
 def _known(value: object) -> str | None:
     return None if value is NON_LU or value is None else str(value)
-
-
-def _sha256(path: Path) -> str:
-    """Fingerprint of a file that could not be read as a workbook ("" when not even as bytes)."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def unreadable(path: Path, refusal: UnreadableWorkbookError, referentiel: Referentiel) -> Report:
-    """The report of a file that could not be read, and why."""
-    finding = Finding(
-        code=refusal.code,
-        severity=BLOQUANT,
-        sheet="",
-        cells=(),
-        value="",
-        expected="un classeur .xlsx",
-        message=refusal.message,
-        fix=refusal.fix,
-        source="Lecture du fichier",
-    )
-    return Report(
-        fichier=displayable_name(path.name),
-        sha256=_sha256(path),
-        gabarit=None,
-        verdict=Verdict.ILLISIBLE,
-        finess_ej=None,
-        raison_sociale=None,
-        findings=(finding,),
-        indicateurs=(),
-        outcomes=(),
-        moteur=__version__,
-        referentiel=referentiel.id,
-    )

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.files.text_files import UnreadableTextError, read_text_file
 from xl_cpom.typography import listing, typeset, visible
 
@@ -20,7 +21,7 @@ MAX_BYTES = 10_000_000
 _CODE = re.compile(r"([A-Z]{2,3})[ -]?(\d{1,4})", re.ASCII)
 
 
-class BadFileError(ValueError):
+class BadFileError(XlCpomError, ValueError):
     """A file of options cannot be used. The message is French and says what to do."""
 
     def __init__(self, fichier: str, ou: str, constat: str) -> None:

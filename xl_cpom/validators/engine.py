@@ -9,7 +9,7 @@ that crashed is never shown as a fault of the gestionnaire. Rules run after thos
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -102,7 +102,11 @@ def run(
         for code, rule in RULES.items()
         if rule.scope is not Scope.CAMPAGNE  # these are run on the returns together
     )
-    return ordered(mask_secrets(current.findings, current.secrets)), outcomes
+    citer = contexte.classeur.referentiel.citer
+    said = [
+        replace(f, source=citer(f.source)) for f in mask_secrets(current.findings, current.secrets)
+    ]
+    return ordered(said), outcomes
 
 
 def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:

@@ -50,7 +50,7 @@ def _checks(
 def _check(column: Column, referentiel: Referentiel) -> Callable[[Any], bool]:
     types = _TYPES.get(column.kind, (str,))
     admitted = frozenset(lists.admitted(column, referentiel))
-    required, low, high = column.required, column.minimum, column.maximum
+    required, (low, high) = column.required, column.bounds(referentiel)
 
     def valid(value: Any) -> bool:
         if value is None:

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.validators.recomputed import ComputedIndicator
+
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xl_cpom.workbook.model import Sheet
     from xl_cpom.workbook.records import Row
 
@@ -57,10 +61,8 @@ class RuleSource:
 
 
 def Guide(module: str, detail: str = "") -> RuleSource:  # noqa: N802 - reads as a noun in the rules
-    """A passage of the guide CPOM 2026-2030 of the ARS Bourgogne-Franche-Comté."""
-    return RuleSource(
-        f"Guide CPOM 2026-2030, {module}" + (f" – {detail}" if detail else ""), "guide"
-    )
+    """A passage of the guide of the region, which the référentiel names (`Referentiel.citer`)."""
+    return RuleSource(f"{{guide}}, {module}" + (f" – {detail}" if detail else ""), "guide")
 
 
 def Casf(article: str) -> RuleSource:  # noqa: N802
@@ -144,17 +146,43 @@ class Finding:
     """One fault as reported: where, what was read, what was expected, how to mend it."""
 
     code: str
+    """Code of the rule, or of the reading: `xl-cpom expliquer CODE` says more."""
     severity: Severity
     sheet: str
+    """Name of the tab in this workbook; "" for the file itself."""
     cells: tuple[str, ...]
+    """A1 addresses, in the order of the columns of the rule; empty for a whole sheet."""
     value: str
+    """What was read there, as a French text."""
     expected: str
+    """What should have been."""
     message: str
+    """One French sentence."""
     fix: str
+    """What to do, in French."""
     source: str
+    """Where the rule comes from, with its certainty when it is not the guide."""
     record: str = ""
+    """The row it speaks of, in words (« l'action A3 »)."""
     waiver: str | None = None
+    """Why the authority accepts it (dérogation): it then no longer counts."""
     justification: str | None = None
+    """What the gestionnaire wrote to justify it: it still counts."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The « anomalie » of `--format json`."""
+        said = (
+            self.code, self.severity.value, self.sheet, list(self.cells), self.value,
+            self.expected, self.message, self.fix, self.source, self.waiver, self.justification,
+        )  # fmt: skip
+        return dict(zip(FINDING_KEYS, said, strict=True))
+
+
+FINDING_KEYS = (
+    "code", "gravite", "feuille", "cellules", "valeur", "attendu", "message", "correction",
+    "source", "derogation", "justification",
+)  # fmt: skip
+"""What is said of a finding: the keys of its object, the columns of their table."""
 
 
 class Status(Enum):
@@ -186,46 +214,37 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class ComputedIndicator:
-    """An indicator recomputed from the inputs of the workbook, beside what was declared."""
-
-    code: str
-    module: str
-    libelle: str
-    secteur: str
-    annee: int | None
-    numerateur: float | None
-    denominateur: float | None
-    taux: float | None
-    declare: float | None
-    cible: float | None
-    atteinte: str
-    cellule: str | None = None
-    certitude: str = ""
-    cibles: tuple[float | None, ...] = ()
-    realises: tuple[float | None, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one control produced, ready for any rendering. Holds no clock of its own."""
 
     fichier: str
+    """Name of the file, as it is called in the campaign when there is one."""
     sha256: str
+    """Fingerprint of its bytes, in hexadecimal; "" when not even they could be read."""
     gabarit: str | None
+    """Version of the template, as the workbook says it."""
     verdict: Verdict
     finess_ej: str | None
     raison_sociale: str | None
     findings: tuple[Finding, ...]
+    """What was found, in the order of the workbook."""
     indicateurs: tuple[ComputedIndicator, ...]
     outcomes: tuple[Outcome, ...]
+    """What became of each rule."""
     moteur: str
+    """Version of the program."""
     referentiel: str
+    """Identifier of the cycle it was judged under."""
     date_reference: str = ""
+    """Date at which deadlines were judged (ISO); "" when none was known."""
     annee: int | None = None
+    """The year followed."""
     limites: tuple[str, ...] = ()
+    """What the reader left aside, in French."""
     application: str = ""
+    """The program that saved the file, as it says."""
     options: Mapping[str, str] = field(default_factory=dict)
+    """What went with the control, by the name of its option."""
     etablissements: tuple[tuple[str, str], ...] = ()
     """(FINESS ET, secteur) of each ESMS: the keys of the tables of the ARS."""
 
@@ -244,6 +263,41 @@ class Report:
     def count_rules(self, status: Status) -> int:
         """Number of rules that ended with a status."""
         return [outcome.status for outcome in self.outcomes].count(status)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of `--format json`: plain values under the French keys of the schema."""
+        return {
+            "fichier": self.fichier,
+            "sha256": self.sha256,
+            "gabarit": self.gabarit,
+            "verdict": self.verdict.value,
+            "organisme": {"finess_ej": self.finess_ej, "raison_sociale": self.raison_sociale},
+            "anomalies": [finding.to_dict() for finding in self.findings],
+            "indicateurs": [indicateur.to_dict() for indicateur in self.indicateurs],
+            "regles": {
+                "passees": self.count_rules(Status.PASSEE),
+                "en_anomalie": self.count_rules(Status.EN_ANOMALIE),
+                "non_controlees": self.count_rules(Status.NON_CONTROLEE),
+                "en_panne": self.count_rules(Status.EN_PANNE),
+            },
+            "moteur": self.moteur,
+            "referentiel": self.referentiel,
+            "options": dict(self.options),
+        }
+
+    def findings_frame(self) -> pd.DataFrame:
+        """One row per finding, in the order of the report; those of many reports concatenate.
+
+        Columns: `fichier`, then the keys of an « anomalie » of `--format json`; `cellules` is a
+        tuple of A1 addresses (`frame.explode("cellules")` gives one row per cell). Texts, None
+        where there is nothing. The columns are there even when nothing was found. Needs pandas.
+        """
+        import pandas as pd
+
+        rows = [
+            {"fichier": self.fichier, **f.to_dict(), "cellules": f.cells} for f in self.findings
+        ]
+        return pd.DataFrame(rows, columns=["fichier", *FINDING_KEYS], dtype=object)
 
 
 def verdict_of(findings: tuple[Finding, ...], outcomes: tuple[Outcome, ...]) -> Verdict:

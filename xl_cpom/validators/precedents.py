@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.typography import displayable_name, plural, typeset, visible
 from xl_cpom.workbook.interpretation.interpret import interpret
@@ -24,7 +25,7 @@ from xl_cpom.workbook.records import Classeur
 EXTENSIONS = frozenset({".xlsx", ".xlsm"})
 
 
-class UnreadablePrecedentError(ValueError):
+class UnreadablePrecedentError(XlCpomError, ValueError):
     """The return given as the previous one cannot be read. The message is French."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from xl_cpom.indicators import PAR_MODULE
 from xl_cpom.indicators.cibles import atteinte
-from xl_cpom.validators.model import ComputedIndicator
+from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.workbook.records import NON_LU, Classeur, Row
 from xl_cpom.workbook.sheets.indicateurs import RANGS
 

@@ -15,15 +15,6 @@ from xl_cpom.workbook.reader.refs import col_letters
 
 FICHE_VALUE_COLUMN = 2
 
-SECTIONS: Mapping[str, str] = {
-    "raison_sociale": "Organisme gestionnaire",
-    "type_contrat": "Contrat",
-    "annee_n1": "Année suivie",
-    "referent_cpom": "Référents",
-    "commentaire": "Remarques",
-}
-"""First key of each section of the fiche -> its title."""
-
 
 @dataclass(frozen=True)
 class Place:
@@ -65,7 +56,7 @@ class Place:
         rows: dict[str, int] = {}
         row = self.header_row
         for column in self.sheet.columns:
-            row += 2 if column.key in SECTIONS else 1
+            row += 2 if column.section else 1
             rows[column.key] = row
         return rows
 

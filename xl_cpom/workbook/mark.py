@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+from xl_cpom.workbook.tabs import MARQUE
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
     from xl_cpom.workbook.formulas.variants import Variante
     from xl_cpom.workbook.reader import RawWorkbook
-
-SHEET_NAME = "_cpom"
 
 VERSION_KEY = "cpom_gabarit"
 REFERENTIEL_KEY = "cpom_referentiel"
@@ -69,7 +68,7 @@ def template_mark(referentiel: Referentiel, variante: Variante) -> dict[str, str
 
 def write_mark(workbook: Any, marks: Mapping[str, str]) -> None:
     """Write the marks on the veryHidden sheet and as custom properties."""
-    tab = workbook.add_worksheet(SHEET_NAME)
+    tab = workbook.add_worksheet(MARQUE)
     tab.set_column(0, 0, 24)
     tab.set_column(1, 1, 70)
     for row, (key, value) in enumerate(marks.items()):
@@ -86,7 +85,7 @@ def read_mark(raw: RawWorkbook, key: str) -> str | None:
     """
     if told := raw.properties.get(key):
         return told
-    hidden = raw.sheet(SHEET_NAME)
+    hidden = raw.sheet(MARQUE)
     for (row, column), cell in hidden.cells.items() if hidden else ():
         if cell.value == key:
             value = hidden.cells.get((row, column + 1)) if hidden else None

@@ -7,11 +7,15 @@ and the page of documentation.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
 
 
 class Kind(Enum):
@@ -89,63 +93,99 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column (or one line of a fiche) of a sheet.
-
-    key: name in code and in data frames; header: what the user reads; help: comment of the
-    header; required: must be filled on every used row; blank_code: code of the rule that says
-    it is empty; list_name: closed list of the référentiel; list_code: code of the rule that says
-    a value is not in it; any_date: a date outside the cycle is normal; depends_on: key of the
-    column that
-    chooses the list; minimum, maximum: bounds of the entry, in the column's unit.
-    """
+    """One column (or one line of a fiche) of a sheet."""
 
     key: str
+    """Name in code and in data frames."""
     header: str
+    """What the user reads."""
     kind: Kind
     help: str
+    """Comment of the header, in French."""
     required: bool = False
+    """Must be filled on every used row."""
     blank_code: str = "FMT-015"
+    """Code of the rule that says it is empty."""
     list_code: str = "FMT-013"
+    """Code of the rule that says a value is not in its list."""
     any_date: bool = False
+    """A date outside the cycle is normal."""
     list_name: str | None = None
+    """Closed list of the référentiel."""
     depends_on: str | None = None
+    """Key of the column that chooses the list."""
+    refers_to: str | None = None
+    """Key of the sheet whose rows it names: the template offers what was entered there."""
+    expected_with: str | None = None
+    """Key of the column without whose number nothing is expected here."""
     synonyms: tuple[str, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
+    """Other headers accepted when it comes back."""
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    """Bounds of the entry, in the column's unit: a number, or the parameter of the référentiel that
+    gives it (of a date, its year). `bounds` resolves them."""
     unit: str = ""
     formula: Formula | None = None
     locked: bool = False
+    """Written by the template and never changed."""
     source: str = ""
+    """Where it comes from; `{guide}` is the guide of the region (`Referentiel.citer`)."""
     width: float = 14.0
+    """In characters, as Excel counts them."""
+    line_height: float | None = None
+    """Points given to the line of a fiche; None: what its help needs."""
+    section: str = ""
+    """Title of the section of the fiche that starts with it."""
+    state_list: str | None = None
+    """List of the statuses it shows: the template gives each the look of its state."""
 
     @property
     def is_entry(self) -> bool:
         """True when the gestionnaire fills the cell in (neither calculated nor fixed)."""
         return self.formula is None and not self.locked
 
+    def bounds(self, referentiel: Referentiel) -> tuple[float | None, float | None]:
+        """Smallest and greatest value admitted, in the column's unit (None: no bound)."""
+        low, high = self.minimum, self.maximum
+        return (
+            _bound(referentiel, low) if isinstance(low, str) else low,
+            _bound(referentiel, high) if isinstance(high, str) else high,
+        )
+
+
+def _bound(referentiel: Referentiel, parameter: str) -> float:
+    value: float | dt.date = referentiel.valeur(parameter)
+    return value.year if isinstance(value, dt.date) else value
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of the standard workbook.
-
-    key: name in code; name: tab; table: name of the Excel table (or prefix of the defined
-    names of a fiche); identity: keys that tell one row from another; capacity: rows laid out in
-    the blank template; record: what one row is called in messages (« l'action », « la mesure »);
-    fixed_rows(referentiel) -> the constant cells of a FIXED sheet, one mapping per row.
-    """
+    """One sheet of the standard workbook."""
 
     key: str
+    """Name in code."""
     name: str
+    """Name of the tab."""
     table: str
+    """Name of the Excel table, or prefix of the defined names of a fiche."""
     layout: Layout
     columns: tuple[Column, ...]
     purpose: str
+    """One French sentence, shown under the title."""
     record: str
+    """What one row is called in messages (« l'action », « la mesure »)."""
     identity: tuple[str, ...] = ()
+    """Keys that tell one row from another."""
     capacity: int = 50
+    """Rows laid out in the blank template."""
     synonyms: tuple[str, ...] = ()
+    """Other names of the tab accepted when it comes back."""
     fixed_rows: Callable[[Any], tuple[Mapping[str, Any], ...]] | None = None
+    """(référentiel) -> the constant cells of a FIXED sheet, one mapping per row."""
     guide: str = ""
+    """Where it comes from; `{guide}` is the guide of the region (`Referentiel.citer`)."""
+    module: str = ""
+    """The only module it serves, when it serves one à la carte."""
 
     @cached_property
     def by_key(self) -> Mapping[str, Column]:

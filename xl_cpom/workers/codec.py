@@ -16,10 +16,12 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
+from xl_cpom.errors import XlCpomError
+
 T = TypeVar("T")
 
 
-class UnreadableAnswerError(ValueError):
+class UnreadableAnswerError(XlCpomError, ValueError):
     """The bytes are not what `encode` wrote for that class."""
 
 

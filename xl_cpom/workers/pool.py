@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import number_text, typeset
 from xl_cpom.workers import worker
 from xl_cpom.workers.seat import Frames, Seat, hire
@@ -33,7 +34,7 @@ START_TIME = 180.0
 _START_ATTEMPTS = 3
 
 
-class WorkerStartError(RuntimeError):
+class WorkerStartError(XlCpomError, RuntimeError):
     """Workers do not start: the installation is at fault, not the files. French message."""
 
 

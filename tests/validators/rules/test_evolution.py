@@ -123,16 +123,16 @@ CAS: dict[str, tuple[Callable[[Contenu, Contenu], None], set[tuple[str, str]]]] 
                              date_notification=dt.date(2026, 9, 22)),
                      {("EVO-027", "Inspection-contrôle!F10")}),
     "date d'arrêté oubliée": (_change("identification", {}, date_arrete=dt.date(2026, 12, 31)),
-                              {("EVO-008", "Identification!B26")}),
+                              {("EVO-008", "Identification!B30")}),
     "année sautée": (_change("identification", {}, annee_suivie="N3"),
-                     {("EVO-003", "Identification!B22"), ("EVO-003", "Identification!B23")}),
-    "fichier de l'an dernier": (_rien_fait, {("EVO-004", "Identification!B23")}),
+                     {("EVO-003", "Identification!B26"), ("EVO-003", "Identification!B27")}),
+    "fichier de l'an dernier": (_rien_fait, {("EVO-004", "Identification!B27")}),
     "autre organisme": (_change("identification", {}, finess_ej="710099003", siren="999000276"),
-                        {("EVO-001", "Identification!B6")}),
+                        {("EVO-001", "Identification!B8")}),
     "même année": (_change("identification", {}, annee_suivie="N1",
                            date_effet=dt.date(2026, 7, 1)),
-                   {("EVO-002", "Identification!B22"), ("EVO-002", "Identification!B23")}),
-    "N1 décalée": (_decale, {("EVO-005", "Identification!B22")}),
+                   {("EVO-002", "Identification!B26"), ("EVO-002", "Identification!B27")}),
+    "N1 décalée": (_decale, {("EVO-005", "Identification!B26")}),
 }  # fmt: skip
 
 

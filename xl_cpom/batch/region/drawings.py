@@ -5,14 +5,10 @@ Only numbers come out of here; words, titles and the same figures in tables are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xl_cpom.batch.region.figures import StateCount
-
-GRILLE = {"89": (0, 0), "21": (1, 0), "70": (2, 0), "90": (3, 0),
-          "58": (0, 1), "71": (1, 1), "39": (2, 1), "25": (3, 1)}  # fmt: skip
-"""Column and row of each département of Bourgogne-Franche-Comté, roughly as on a map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +32,16 @@ class MapTile:
     rang: int | None = None
 
 
-def map_tiles(comptes: Sequence[StateCount]) -> tuple[MapTile, ...]:
-    """The tiles: at their place when the region is known, else in the order of the codes."""
-    known = {c.code for c in comptes if c.code} <= GRILLE.keys()
-    found = []
-    for compte in comptes:
-        place = GRILLE.get(compte.code) if known else None
-        column, row = (None, None) if place is None else (place[0] + 1, place[1] + 1)
-        found.append(MapTile(compte, segments(compte), column, row))
-    return tuple(found)
+def map_tiles(
+    comptes: Sequence[StateCount], carte: Mapping[str, tuple[int, int]]
+) -> tuple[MapTile, ...]:
+    """The tiles: at their place on the map of the region, else in the order of the codes."""
+    known = {c.code for c in comptes if c.code} <= carte.keys()
+    places = carte if known else {}
+    return tuple(
+        MapTile(compte, segments(compte), *places.get(compte.code, (None, None)))
+        for compte in comptes
+    )
 
 
 def segments(compte: StateCount) -> tuple[Segment, ...]:

@@ -80,6 +80,7 @@ class Region:
     annee: int | None
     total: StateCount
     departements: tuple[StateCount, ...]
+    carte: Mapping[str, tuple[int, int]]
     fichiers: int
     comptes: int
     non_rattaches: tuple[str, ...]
@@ -114,6 +115,7 @@ def region_figures(
         annee=campagne.annee,
         total=_compte("", referentiel.region, des_situations),
         departements=tuple(departements),
+        carte=referentiel.carte,
         fichiers=len(campagne.rendus),
         comptes=len(campagne.retenus),
         non_rattaches=tuple(r.fichier for r in campagne.rendus if not r.finess_ej),

@@ -31,7 +31,7 @@ def region_page(region: Region) -> str:
         .get_template("region.html")
         .render(
             r=region,
-            tuiles=drawings.map_tiles(region.departements),
+            tuiles=drawings.map_tiles(region.departements, region.carte),
             dessins=drawings,
             trajectoires=[_trajectoire(t) for t in region.taux],
             tranches=[typeset(text) for text in TRANCHES],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.journal import Taux
-from xl_cpom.validators.model import ComputedIndicator
+from xl_cpom.validators.recomputed import ComputedIndicator
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel

@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, Any
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import typeset, visible
 
 from .fields import champ, jour
@@ -34,7 +35,7 @@ TETE_MAX = 200_000_000
 _BOM = b"\xef\xbb\xbf"
 
 
-class FluxIllisible(ValueError):
+class FluxIllisible(XlCpomError, ValueError):
     """The flow cannot be read, or is not the one expected. The message is French."""
 
 

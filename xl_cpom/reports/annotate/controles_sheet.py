@@ -16,17 +16,12 @@ from xl_cpom.reports.annotate.splice import attribute_xml
 from xl_cpom.reports.annotate.xmlscan import whole
 from xl_cpom.typography import fold
 from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_rect
+from xl_cpom.workbook.tabs import CONTROLES, CONTROLES_COLUMNS
 
-NAME = "Contrôles"
-_COLUMNS = (
-    ("Gravité", "gravite", 24),
-    ("Code", "code", 12),
-    ("Feuille", "feuille", 26),
-    ("Cellule", "cellule", 22),
-    ("Valeur lue", "valeur", 24),
-    ("Message", "message", 64),
-    ("Correction", "correction", 56),
-)
+_WIDTHS = {"gravite": 24, "code": 12, "feuille": 26, "cellule": 22, "valeur": 24, "message": 64,
+           "correction": 56}  # fmt: skip
+"""Of the sheet made where there was none: its first column also holds a sentence."""
+_COLUMNS = tuple((header, key, _WIDTHS[key]) for key, header in CONTROLES_COLUMNS.items())
 _HEADER_ROW = 4
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
@@ -95,10 +90,10 @@ def _create(draft: Draft, lines: Sequence[Line], verdict: str, styles: Annotatio
     workbook = draft.part(book.part)
     listed = workbook.root.find("sheets")
     assert listed is not None  # read_book found the sheets there
-    name, number = NAME, 1
+    name, number = CONTROLES, 1
     while book.sheet(name) is not None:
         number += 1
-        name = f"{NAME} ({number})"
+        name = f"{CONTROLES} ({number})"
     ids = [whole(n.get("sheetId")) for n in listed.children]
     r = workbook.declared(book.relations)
     declared = "" if r else f' xmlns:r="{book.relations}"'

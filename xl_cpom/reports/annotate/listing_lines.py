@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.book import Book
-from xl_cpom.reports.annotate.severity_looks import LOOKS
+from xl_cpom.reports.annotate.severity_looks import etiquette
 from xl_cpom.typography import NBSP, fold, plural
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import parse_rect
@@ -58,7 +58,7 @@ def lines_of(findings: Sequence[Finding], book: Book) -> list[Line]:
 
 def _line(finding: Finding, book: Book, linked: bool) -> Line:
     sheet = book.sheet(finding.sheet)
-    label = LOOKS[finding.severity].etiquette
+    label = etiquette(finding.severity)
     where = finding.sheet
     if sheet is not None and sheet.hidden:
         where += " (feuille masquée)"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from xl_cpom.errors import XlCpomError
 
-class AnnotationError(Exception):
+
+class AnnotationError(XlCpomError):
     """The annotated copy cannot be made; nothing was written.
 
     message: what happened; fix: what the reader can do about it (both French, shown as they are).

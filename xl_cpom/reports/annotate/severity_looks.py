@@ -1,35 +1,38 @@
-"""How each severity is shown: a word, a symbol, a colour and a line, so that none stands alone."""
+"""How each severity looks in a workbook: colours and a line, beside its word and its symbol.
+
+The word and the symbol are those of every report (`mots.SEVERITY_LOOKS`).
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from xl_cpom.reports.words import SEVERITY_LOOKS
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Word and symbol of a severity; ARGB of its fill and ink (contrast above 7); its border."""
+    """ARGB of the fill and of the ink of a severity (contrast above 7); its border."""
 
-    mot: str
-    symbole: str
     fond: str
     encre: str
     filet: str
     gras: bool = False
 
-    @property
-    def etiquette(self) -> str:
-        """Symbol and word: « ✖ Bloquant »."""
-        return f"{self.symbole} {self.mot}"
-
 
 LOOKS: dict[Severity, Look] = {
-    BLOQUANT: Look("Bloquant", "✖", "FFFFC7CE", "FF7A0012", "thin", gras=True),
-    AVERTISSEMENT: Look("Avertissement", "▲", "FFFFE699", "FF5C3A00", "dashed"),
-    INFORMATION: Look("Information", "●", "FFDDEBF7", "FF1B3A66", "dotted"),
+    BLOQUANT: Look("FFFFC7CE", "FF7A0012", "thin", gras=True),
+    AVERTISSEMENT: Look("FFFFE699", "FF5C3A00", "dashed"),
+    INFORMATION: Look("FFDDEBF7", "FF1B3A66", "dotted"),
 }
+
+
+def etiquette(severity: Severity) -> str:
+    """Symbol and word: « ✖ Bloquant »."""
+    return f"{SEVERITY_LOOKS[severity].symbole} {SEVERITY_LOOKS[severity].mot}"
+
 
 INKS = re.compile("|".join(a.encre[2:] for a in LOOKS.values()).encode(), re.IGNORECASE)
 """Found in the styles of every workbook that holds one of our highlights, whoever saved it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from xl_cpom.reports.comparison.model import ComparedIndicator, Comparison, Nature, ReadValue
 from xl_cpom.reports.words import atteinte, how_many, indicator_value, quantite
 from xl_cpom.typography import FINE, NBSP, guillemets, number_text
-from xl_cpom.validators.model import ComputedIndicator, Report
+from xl_cpom.validators.model import Report
+from xl_cpom.validators.recomputed import ComputedIndicator
 
 ABSENT = "–"
 

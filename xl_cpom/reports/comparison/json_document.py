@@ -19,8 +19,8 @@ from xl_cpom.reports.comparison.model import (
     ReadValue,
     TrackedFinding,
 )
-from xl_cpom.reports.json_document import anomalie, indicateur, plain
 from xl_cpom.validators.model import Report, Severity
+from xl_cpom.validators.recomputed import plain
 
 
 def render(comparaison: Comparison) -> str:
@@ -78,8 +78,8 @@ def _anomalies(comparaison: Comparison) -> dict[str, Any]:
 
 def _constat(constat: TrackedFinding) -> dict[str, Any]:
     return {
-        "avant": None if constat.avant is None else anomalie(constat.avant),
-        "apres": None if constat.apres is None else anomalie(constat.apres),
+        "avant": None if constat.avant is None else constat.avant.to_dict(),
+        "apres": None if constat.apres is None else constat.apres.to_dict(),
     }
 
 
@@ -114,7 +114,7 @@ def _indicateur(one: ComparedIndicator) -> dict[str, Any]:
         "code": one.code,
         "module": one.module,
         "secteur": one.secteur,
-        "avant": None if one.avant is None else indicateur(one.avant),
-        "apres": None if one.apres is None else indicateur(one.apres),
+        "avant": None if one.avant is None else one.avant.to_dict(),
+        "apres": None if one.apres is None else one.apres.to_dict(),
         "ecart": plain(one.ecart),
     }

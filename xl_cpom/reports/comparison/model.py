@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from xl_cpom.errors import XlCpomError
+
 if TYPE_CHECKING:
-    from xl_cpom.validators.model import ComputedIndicator, Finding, Report
+    from xl_cpom.validators.model import Finding, Report
+    from xl_cpom.validators.recomputed import ComputedIndicator
 
 
-class ComparisonRefusedError(Exception):
+class ComparisonRefusedError(XlCpomError):
     """The two workbooks cannot be compared: not the same organisme. Message in French."""
 
 
-class UnreadableSideError(Exception):
+class UnreadableSideError(XlCpomError):
     """One of the two files cannot be read: `report` says which one, why, and what to do."""
 
     def __init__(self, report: Report) -> None:

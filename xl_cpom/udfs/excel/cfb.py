@@ -9,6 +9,8 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from xl_cpom.errors import XlCpomError
+
 SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
 SECTEUR, MINI, SEUIL = 512, 64, 4096
 FIN, LIBRE, FAT, AUCUN = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
@@ -18,7 +20,7 @@ DIFAT = 109
 Arbre: TypeAlias = "Mapping[str, Arbre | bytes]"
 
 
-class CompoundFileError(ValueError):
+class CompoundFileError(XlCpomError, ValueError):
     """The bytes are not a compound file this module reads."""
 
 

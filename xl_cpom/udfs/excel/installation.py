@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from xl_cpom.errors import XlCpomError
+
 from .xlam import FICHIER, NOM
 
 CODAGE = "cp1252"
 """VBA reads the settings file in the code page of Windows."""
 
 
-class InstallationError(RuntimeError):
+class InstallationError(XlCpomError, RuntimeError):
     """The add-in cannot be put in place; the message is French and says what to do."""
 
 

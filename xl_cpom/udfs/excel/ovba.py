@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import struct
 
+from xl_cpom.errors import XlCpomError
+
 MORCEAU = 4096
 SIGNATURE = b"\x01"
 PLUS_COURT = 3
 
 
-class UnreadableVbaError(ValueError):
+class UnreadableVbaError(XlCpomError, ValueError):
     """The bytes are not a compressed VBA stream."""
 
 

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.version import __version__
 
 from . import vba
@@ -71,11 +72,11 @@ RUBAN = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 """.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
-class DamagedAddInError(ValueError):
+class DamagedAddInError(XlCpomError, ValueError):
     """The bytes are not a readable .xlam."""
 
 
-class XlwingsTemplateError(RuntimeError):
+class XlwingsTemplateError(XlCpomError, RuntimeError):
     """The template of xlwings is absent, or is not the one this builder knows."""
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 
+from xl_cpom.errors import XlCpomError
+
 from .older_pythons import rewrite
 
 PAQUET = "xl_cpom"
@@ -22,7 +24,7 @@ DEPARTS = (
 )
 
 
-class ThirdPartyModuleError(ImportError):
+class ThirdPartyModuleError(XlCpomError, ImportError):
     """The core imports something LibreOffice does not have."""
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 
+from xl_cpom.errors import XlCpomError
+
 CHAMP = "tuple({0}.__dataclass_fields__)"
 """Names of the fields of a dataclass, in the order of its positional patterns."""
 
 
-class UnknownPatternError(ValueError):
+class UnknownPatternError(XlCpomError, ValueError):
     """A pattern this module does not translate."""
 
 

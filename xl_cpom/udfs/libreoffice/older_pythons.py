@@ -13,6 +13,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from xl_cpom.errors import XlCpomError
+
 from .match_patterns import condition
 
 PLUS_ANCIEN = (3, 8)
@@ -22,7 +24,7 @@ TYPES_ABSENTS = {"TypeAlias"}
 CACHE = ("from functools import cache", "from functools import lru_cache")
 
 
-class RewriteError(ValueError):
+class RewriteError(XlCpomError, ValueError):
     """A construction the rewriter does not know; the packer must not guess."""
 
 

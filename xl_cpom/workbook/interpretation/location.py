@@ -17,9 +17,7 @@ from xl_cpom.workbook.interpretation.headers import headers_found
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.reader import RawSheet, RawWorkbook
-
-TABS_OF_THE_TEMPLATE = ("Accueil", "Contrôles", "Listes", "_cpom")
-"""Tabs of the template that hold no data of the gestionnaire."""
+from xl_cpom.workbook.tabs import OF_THE_TEMPLATE
 
 _COPY = re.compile(r"\s*\((\d+)\)$")
 _CLOSE_ENOUGH = 82
@@ -67,7 +65,7 @@ def locate(workbook: RawWorkbook, sheets: Iterable[Sheet]) -> Located:
 
 
 def _of_the_template(tab: RawSheet) -> bool:
-    return fold(tab.name) in {fold(name) for name in TABS_OF_THE_TEMPLATE}
+    return fold(tab.name) in {fold(name) for name in OF_THE_TEMPLATE}
 
 
 def _exact(name: str, sheet: Sheet) -> bool:

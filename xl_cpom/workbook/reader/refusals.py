@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import typeset, visible
 
 
@@ -196,7 +197,7 @@ CATALOGUE: dict[str, Refusal] = {
 }
 
 
-class UnreadableWorkbookError(Exception):
+class UnreadableWorkbookError(XlCpomError):
     """A file that is not read: `code`, `message` and `fix` are ready to show, in French."""
 
     def __init__(self, code: str, detail: str = "") -> None:

@@ -77,7 +77,7 @@ ACTIVITE = Sheet(
     columns=(
         finess_et("Numéro FINESS de l'ESMS."),
         Column("exercice", "Exercice", Kind.ANNEE, "Exercice des données (exemple : 2026).",
-               required=True, minimum=2010, maximum=2035, width=10),
+               required=True, minimum=2010, maximum="date_maximale", width=10),
         *_entries(),
         *(_rate(indicator) for indicator in INDICATEURS_ANAP),
         COMMENTAIRE,

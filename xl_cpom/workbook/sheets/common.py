@@ -20,7 +20,9 @@ COMMENTAIRE = Column(
 )
 
 
-def finess_et(help_text: str, *, width: float = 13) -> Column:
+def finess_et(
+    help_text: str, *, width: float = 13, refers_to: str | None = "etablissements"
+) -> Column:
     """The column that says which ESMS a row is about."""
     return Column(
         "finess_et",
@@ -28,6 +30,7 @@ def finess_et(help_text: str, *, width: float = 13) -> Column:
         Kind.FINESS,
         help_text,
         required=True,
+        refers_to=refers_to,
         synonyms=("N° FINESS ET", "FINESS géographique", "FINESS établissement", "FINESS"),
         width=width,
     )
@@ -40,6 +43,7 @@ def finess_et_concernes() -> Column:
         "FINESS ET concernés",
         Kind.FINESS_LISTE,
         "Numéros FINESS des ESMS concernés, séparés par « ; ». Vide : tous les ESMS du secteur.",
+        refers_to="etablissements",
         synonyms=("FINESS ET", "ET concernés", "Établissements concernés"),
         width=22,
     )

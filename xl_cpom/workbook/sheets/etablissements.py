@@ -36,7 +36,8 @@ ETABLISSEMENTS = Sheet(
     purpose="Les ESMS couverts par le CPOM : un établissement ou service par ligne.",
     guide="CASF, art. L. 312-1 et L. 313-3 ; nomenclature FINESS des catégories",
     columns=(
-        finess_et("Numéro FINESS géographique de l'ESMS : 9 caractères, au format texte."),
+        finess_et("Numéro FINESS géographique de l'ESMS : 9 caractères, au format texte.",
+                  refers_to=None),
         Column("raison_sociale", "Raison sociale", Kind.TEXTE,
                "Nom de l'ESMS tel qu'il figure dans FINESS.", required=True, width=34),
         Column("categorie", "Catégorie", Kind.LISTE,
@@ -60,7 +61,7 @@ ETABLISSEMENTS = Sheet(
                synonyms=("Principal/secondaire", "Type d'ET"), width=13),
         Column("finess_principal", "FINESS de l'ET principal", Kind.FINESS,
                "À remplir pour un établissement secondaire.",
-               synonyms=("FINESS principal",), width=13),
+               refers_to="etablissements", synonyms=("FINESS principal",), width=13),
         Column("siret", "SIRET", Kind.SIRET, "Numéro SIRET de l'ESMS : 14 chiffres.", width=17),
         Column("commune", "Commune", Kind.TEXTE, "Commune d'implantation.", width=20),
         Column("departement", "Département", Kind.LISTE,

@@ -52,7 +52,8 @@ HAS = Sheet(
     capacity=120,
     synonyms=("Evaluation HAS", "HAS"),
     purpose="Les critères de l'évaluation HAS et le plan d'amélioration de ceux sous le seuil.",
-    guide="Guide CPOM 2026-2030, module Évaluation HAS ; référentiel HAS des ESSMS",
+    guide="{guide}, module Évaluation HAS ; référentiel HAS des ESSMS",
+    module="HAS",
     columns=(
         finess_et("Numéro FINESS de l'ESMS évalué."),
         Column("date_evaluation", "Date d'évaluation", Kind.DATE,
@@ -80,7 +81,7 @@ HAS = Sheet(
         Column("echeance", "Échéance", Kind.DATE, "Date à laquelle l'action doit être réalisée.",
                width=12),
         Column("statut", "Statut", Kind.LISTE, "État de l'action d'amélioration.",
-               list_name="statut_action", width=13),
+               list_name="statut_action", state_list="statut_action", width=13),
         Column("date_realisation", "Date de réalisation", Kind.DATE,
                "À remplir lorsque l'action est réalisée.", width=13),
         perimetre(

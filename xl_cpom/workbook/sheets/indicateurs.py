@@ -123,7 +123,7 @@ INDICATEURS = Sheet(
     capacity=16,
     fixed_rows=_rows,
     purpose="Un indicateur par module et par secteur : ce qui est saisi dans e-CARS.",
-    guide="Guide CPOM 2026-2030, annexe 2",
+    guide="{guide}, annexe 2",
     columns=(
         Column("code", "Code", Kind.TEXTE, "Module et secteur.", locked=True, width=17),
         Column("module", "Module", Kind.LISTE, "Code du module.", locked=True,
@@ -144,7 +144,7 @@ INDICATEURS = Sheet(
         *(
             Column(f"cible_n{rang}", f"Cible N{rang}", Kind.TAUX,
                    f"Cible du contrat pour la {rang}{'re' if rang == 1 else 'e'} année.",
-                   minimum=0, maximum=1, width=9)
+                   minimum=0, maximum=1, expected_with="taux", width=9)
             for rang in RANGS
         ),
         *(
@@ -160,7 +160,8 @@ INDICATEURS = Sheet(
                unit="points", width=10),
         Column("atteinte", "Atteinte", Kind.TEXTE, "Calculé : la cible est-elle atteinte ?",
                formula=Formula(
-                   f"CPOM_ATTEINTE({{taux}},{_cible_suivie_excel()})", _atteinte), width=20),
+                   f"CPOM_ATTEINTE({{taux}},{_cible_suivie_excel()})", _atteinte),
+               state_list="atteinte", width=20),
         COMMENTAIRE,
     ),
 )  # fmt: skip

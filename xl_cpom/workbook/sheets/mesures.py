@@ -37,7 +37,8 @@ MESURES = Sheet(
     capacity=100,
     synonyms=("Inspection - Contrôle", "Inspection – Contrôle", "Inspection contrôle"),
     purpose="Les mesures notifiées à la suite d'une inspection ou d'un contrôle, et leur levée.",
-    guide="Guide CPOM 2026-2030, module Inspection – Contrôle ; CASF, art. L. 313-14",
+    guide="{guide}, module Inspection – Contrôle ; CASF, art. L. 313-14",
+    module="INSPECTION",
     columns=(
         Column("numero_mission", "N° de mission", Kind.TEXTE,
                "Numéro de la mission d'inspection ou de contrôle donné par l'autorité.",
@@ -74,7 +75,7 @@ MESURES = Sheet(
         Column("pilote", "Pilote", Kind.TEXTE, "Fonction ou nom du pilote.", width=18),
         Column("statut", "Statut", Kind.LISTE,
                "Une mesure réalisée n'est levée que par un courrier de l'autorité.",
-               required=True, list_name="statut_mesure", width=22),
+               required=True, list_name="statut_mesure", state_list="statut_mesure", width=22),
         Column("date_realisation", "Date de réalisation", Kind.DATE,
                "Date à laquelle l'organisme estime avoir réalisé la mesure.", width=12),
         Column("date_levee", "Date de levée", Kind.DATE,

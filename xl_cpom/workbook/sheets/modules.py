@@ -34,7 +34,7 @@ MODULES = Sheet(
     capacity=8,
     fixed_rows=_rows,
     purpose="Les modules du cycle : cinq obligatoires, trois à la carte, actifs ou non.",
-    guide="Guide CPOM 2026-2030, système de modules",
+    guide="{guide}, système de modules",
     columns=(
         Column("code", "Code", Kind.LISTE, "Code du module.", required=True, list_name="module",
                locked=True, synonyms=("Code du module",), width=14),

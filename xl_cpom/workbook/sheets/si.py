@@ -47,7 +47,7 @@ SI = Sheet(
     capacity=200,
     synonyms=("Systèmes d’information", "SI", "Système d'information"),
     purpose="Les neuf systèmes d'information : une ligne par système et par entité redevable.",
-    guide="Guide CPOM 2026-2030, module Tableaux de bord et systèmes d'information",
+    guide="{guide}, module Tableaux de bord et systèmes d'information",
     columns=(
         Column("si", "Système d'information", Kind.LISTE, "L'un des neuf systèmes du guide.",
                required=True, list_name="si", synonyms=("SI",), width=34),

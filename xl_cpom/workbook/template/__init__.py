@@ -10,17 +10,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xl_cpom.workbook.building import Contenu
     from xl_cpom.workbook.formulas.variants import Variante
-    from xl_cpom.workbook.template.content import Contenu
     from xl_cpom.workbook.template.writer import write_template
 
 __all__ = ["Contenu", "Variante", "write_template"]
 
 
-_HOMES = {"Contenu": "content", "Variante": ".formulas.variants", "write_template": "writer"}
+_HOMES = {
+    "Contenu": "xl_cpom.workbook.building",
+    "Variante": "xl_cpom.workbook.formulas.variants",
+    "write_template": "xl_cpom.workbook.template.writer",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(name)
-    return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+    return getattr(importlib.import_module(_HOMES[name]), name)

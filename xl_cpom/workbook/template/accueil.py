@@ -26,8 +26,6 @@ from xl_cpom.workbook.template.looks import (
 from xl_cpom.workbook.template.measure import height, lines
 from xl_cpom.workbook.template.tables import TemplateContext
 
-SHEET_NAME = "Accueil"
-
 STEPS = (
     "Remplissez « Identification », puis « Établissements » : les autres feuilles s'y réfèrent.",
     "Dans « Modules », indiquez les modules à la carte que le contrat active.",

@@ -11,8 +11,8 @@ from typing import Any
 from xl_cpom.workbook.geometry import column_reference
 from xl_cpom.workbook.records import Classeur, Row
 from xl_cpom.workbook.sheets.indicateurs import RANGS
+from xl_cpom.workbook.tabs import LISTES
 from xl_cpom.workbook.template.content import NA, SheetContent
-from xl_cpom.workbook.template.lists_sheet import SHEET_NAME as LISTES
 from xl_cpom.workbook.template.lists_sheet import ListesSheet
 from xl_cpom.workbook.template.looks import FONT, HEADER_OPTIONAL, INK, LINK, MUTED, NAVY, RULE
 from xl_cpom.workbook.template.tables import TemplateContext

@@ -18,9 +18,6 @@ from xl_cpom.workbook.template.fiche import required_blank
 
 REMPLI, A_COMPLETER, SANS_OBJET = "✓ rempli", "○ à compléter", "– sans objet"
 
-MODULE_OF = {"has": "HAS", "mesures": "INSPECTION", "difficulte": "DIFFICULTE"}
-"""Sheets that serve only one module à la carte."""
-
 
 @dataclass(frozen=True)
 class StatePanel:
@@ -52,8 +49,8 @@ def _counts(sheet: Sheet, classeur: Classeur) -> tuple[tuple[str, int], tuple[st
         filled = len(entries) - sum(_empty(rows[0], key) for key in entries)
         names = "+".join(f"(LEN({sheet.table}_{key})>0)" for key in entries)
         return (names, filled), (required_blank(sheet), blank)
-    if sheet.key == "indicateurs":
-        return _targets(sheet, rows)
+    if expected := [column for column in sheet.columns if column.expected_with]:
+        return _expected(sheet, rows, expected)
     first = _reference(sheet, sheet.columns[0])
     required = [c for c in sheet.columns if c.required and c.is_entry]
     used = [row for row in rows if not _empty(row, sheet.columns[0].key)]
@@ -63,21 +60,24 @@ def _counts(sheet: Sheet, classeur: Classeur) -> tuple[tuple[str, int], tuple[st
     return (f"SUMPRODUCT(--(LEN({first})>0))", len(used)), ("+".join(terms) or "0", blank)
 
 
-def _targets(sheet: Sheet, rows: list[Row]) -> tuple[tuple[str, int], tuple[str, int]]:
-    """Indicators that have a rate, and those of their targets that are empty."""
-    rate = _reference(sheet, sheet["taux"])
-    targets = [column for column in sheet.columns if column.key.startswith("cible_")]
-    live = [row for row in rows if row["taux"] is not None]
-    blank = sum(_empty(row, column.key) for row in live for column in targets)
+def _expected(
+    sheet: Sheet, rows: list[Row], expected: list[Column]
+) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Rows that have the number that calls for others (a rate), and the empty ones (targets)."""
+    (key,) = {column.expected_with for column in expected if column.expected_with}
+    number = _reference(sheet, sheet[key])
+    live = [row for row in rows if row[key] is not None]
+    blank = sum(_empty(row, column.key) for row in live for column in expected)
     terms = "+".join(
-        f"SUMPRODUCT(ISNUMBER({rate})*(LEN({_reference(sheet, column)})=0))" for column in targets
+        f"SUMPRODUCT(ISNUMBER({number})*(LEN({_reference(sheet, column)})=0))"
+        for column in expected
     )
-    return (f"SUMPRODUCT(--ISNUMBER({rate}))", len(live)), (terms, blank)
+    return (f"SUMPRODUCT(--ISNUMBER({number}))", len(live)), (terms, blank)
 
 
 def _active(sheet: Sheet, classeur: Classeur) -> tuple[str, bool]:
-    module = MODULE_OF.get(sheet.key)
-    if module is None:
+    module = sheet.module
+    if not module:
         return "", True
     formula = f'INDEX(tModules[Actif],MATCH("{module}",tModules[Code],0))="Oui"'
     rows = classeur["modules"].rows

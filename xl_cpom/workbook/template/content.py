@@ -9,25 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from xl_cpom.workbook.building import Contenu, complete_rows, require_known, table_at
 from xl_cpom.workbook.computation import compute_workbook
 from xl_cpom.workbook.formulas.variants import calls
 from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
-from xl_cpom.workbook.sheets import SHEETS
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
-
-Contenu: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
-"""Values to write: sheet key -> its rows, each a mapping of column key -> value.
-
-A FICHE has one row; the rows of a FIXED sheet are recognised by their identity. A value of another
-type than its column's is written as it is (the faulty example needs it); a value given for a
-calculated column replaces its formula.
-"""
 
 ROOM_TO_GROW = 20
 """Blank rows left below a content that overflows the capacity of its sheet."""
@@ -78,21 +70,21 @@ def build(
 ) -> tuple[dict[str, SheetContent], Classeur]:
     """Lay the content out, and compute every calculated column.
 
-    Raises ValueError on content for an unknown sheet, column or fixed row.
+    A value of another type than its column's is written as it is (the faulty example needs it),
+    and seen as empty by the formulas. Raises ValueError on content for an unknown sheet, column or
+    fixed row.
     """
-    for key in contenu:
-        if key not in sheets:
-            raise ValueError(f"no sheet {key!r}")
+    require_known(contenu, sheets)
     tables: dict[str, Table] = {}
     blanks: dict[str, Table] = {}
     places: dict[str, Place] = {}
     written: dict[str, tuple[Mapping[str, Any], ...]] = {}
     for key, sheet in sheets.items():
-        rows = _rows(sheet, referentiel, contenu.get(key, ()))
+        rows = complete_rows(sheet, contenu.get(key, ()), referentiel)
         place = places[key] = Place(sheet, _height(sheet, rows), (offsets or {}).get(key, 0))
         written[key] = rows
-        tables[key] = _table(place, rows)
-        blanks[key] = _table(place, ({},) if sheet.layout is Layout.TABLE else ())
+        tables[key] = table_at(place, rows, _typed)
+        blanks[key] = table_at(place, ({},) if sheet.layout is Layout.TABLE else ())
     classeur = Classeur(referentiel, tables)
     compute_workbook(classeur)
     vides = Classeur(referentiel, {**blanks, "identification": tables["identification"]})
@@ -104,46 +96,12 @@ def build(
     return contents, classeur
 
 
-def _rows(
-    sheet: Sheet, referentiel: Referentiel, given: Sequence[Mapping[str, Any]]
-) -> tuple[Mapping[str, Any], ...]:
-    for row in given:
-        unknown = row.keys() - sheet.by_key.keys()
-        if unknown:
-            raise ValueError(f"no column {sorted(unknown)} on sheet {sheet.key!r}")
-    if sheet.layout is Layout.FICHE:
-        return tuple(given) or ({},)
-    if sheet.fixed_rows is None:
-        return tuple(given)
-    identity = sheet.identity[0]
-    by_identity = {row[identity]: row for row in given}
-    fixed = sheet.fixed_rows(referentiel)
-    unknown_rows = by_identity.keys() - {constants[identity] for constants in fixed}
-    if unknown_rows:
-        raise ValueError(f"no row {sorted(unknown_rows)} on sheet {sheet.key!r}")
-    return tuple({**constants, **by_identity.get(constants[identity], {})} for constants in fixed)
-
-
 def _height(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> int:
     if sheet.layout is Layout.FIXED:
         return len(rows)
     if len(rows) <= sheet.capacity:
         return sheet.capacity
     return len(rows) + ROOM_TO_GROW
-
-
-def _table(place: Place, rows: Sequence[Mapping[str, Any]]) -> Table:
-    sheet = place.sheet
-    declared = SHEETS.get(sheet.key, sheet)  # the computation knows the sheets by these objects
-    table = Table(declared, sheet.name, header_row=place.header_row)
-    if sheet.layout is Layout.FICHE:
-        table.anchors = {column.key: place.address(column.key) for column in sheet.columns}
-    else:
-        table.columns = dict(place.columns)
-    for index, values in enumerate(rows):
-        typed = {column.key: _typed(values.get(column.key), column) for column in sheet.columns}
-        table.rows.append(Row(table, place.first_row + index, typed))
-    return table
 
 
 def _typed(value: Any, column: Column) -> Any:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from xl_cpom.workbook.tabs import CONTROLES, CONTROLES_COLUMNS, CONTROLES_TABLE
 from xl_cpom.workbook.template import sheet_page
 from xl_cpom.workbook.template.looks import NAVY, RULE, WHITE
 from xl_cpom.workbook.template.tables import TemplateContext
 
-SHEET_NAME = "Contrôles"
-TABLE = "tControles"
 HEADER_ROW = 5
-HEADERS = ("Gravité", "Code", "Feuille", "Cellule", "Valeur lue", "Message", "Correction")
+HEADERS = tuple(CONTROLES_COLUMNS.values())
 _WIDTHS = (18.0, 12.0, 26.0, 22.0, 24.0, 70.0, 64.0)
 _BLANK_ROWS = 25
 _PURPOSE = (
@@ -22,7 +21,7 @@ _PURPOSE = (
 
 def write_controles(context: TemplateContext, tab: Any) -> None:
     """Write the sheet on a blank tab."""
-    sheet_page.head(tab, context.styles, SHEET_NAME, _PURPOSE, context.organisme)
+    sheet_page.head(tab, context.styles, CONTROLES, _PURPOSE, context.organisme)
     header = context.styles(bold=True, bg_color=NAVY, font_color=WHITE, valign="vcenter")
     for index, width in enumerate(_WIDTHS):
         tab.set_column(index, index, width)
@@ -32,7 +31,7 @@ def write_controles(context: TemplateContext, tab: Any) -> None:
             tab.write_blank(row, col, None, body)
     tab.add_table(
         HEADER_ROW - 1, 0, HEADER_ROW + _BLANK_ROWS - 1, len(HEADERS) - 1,
-        {"name": TABLE, "style": None, "title": SHEET_NAME, "description": _PURPOSE,
+        {"name": CONTROLES_TABLE, "style": None, "title": CONTROLES, "description": _PURPOSE,
          "columns": [{"header": text, "header_format": header} for text in HEADERS]},
     )  # fmt: skip
     tab.set_row(HEADER_ROW - 1, 22)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xl_cpom.typography import typeset
-from xl_cpom.workbook.geometry import FICHE_VALUE_COLUMN, SECTIONS, Place, fiche_name
+from xl_cpom.workbook.geometry import FICHE_VALUE_COLUMN, Place, fiche_name
 from xl_cpom.workbook.lists import is_code_list
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.template import sheet_page, validation
@@ -38,8 +38,9 @@ def write_fiche(context: TemplateContext, tab: Any, content: SheetContent) -> No
     header = context.styles(bold=True, bg_color=NAVY, font_color=WHITE, valign="vcenter")
     for index, text in enumerate(_HEADERS):
         tab.write_string(place.header_row - 1, index, text, header)
-    for rank, (key, title) in enumerate(SECTIONS.items(), start=1):
-        _write_section(context, tab, place, key, f"{rank} – {title}")
+    first = [column for column in sheet.columns if column.section]
+    for rank, column in enumerate(first, start=1):
+        _write_section(context, tab, place, column.key, f"{rank} – {column.section}")
     for column in sheet.columns:
         _write_line(context, tab, content, column)
     tab.freeze_panes(place.header_row, 0)
@@ -66,7 +67,7 @@ def _write_line(context: TemplateContext, tab: Any, content: SheetContent, colum
     row, values = place.fiche_rows[column.key] - 1, content.written[0]
     ruled: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
     help_lines = lines(column.help, _WIDTHS[3])
-    tab.set_row(row, 46 if column.key == "commentaire" else max(19, height(help_lines, 6)))
+    tab.set_row(row, column.line_height or max(19, height(help_lines, 6)))
     tab.write_string(
         row, 0, typeset(column.header), styles(bold=column.required, indent=1, **ruled)
     )

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.workbook.lists import offered
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
+from xl_cpom.workbook.tabs import LISTES
 from xl_cpom.workbook.template.looks import HEADER_OPTIONAL, TEXT, TemplateStyles
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-SHEET_NAME = "Listes"
 DEPENDENT = {"types_action": "types_action"}
 """list_name of a column whose choices depend on another -> prefix of their defined names."""
 
@@ -37,7 +37,7 @@ class ListesSheet:
 
     def __init__(self, workbook: Any, styles: TemplateStyles) -> None:
         self._workbook = workbook
-        self._sheet = workbook.add_worksheet(SHEET_NAME)
+        self._sheet = workbook.add_worksheet(LISTES)
         self._styles = styles
         self._column = 0
         self._sheet.hide()
@@ -59,7 +59,7 @@ class ListesSheet:
                     self._sheet.write_string(index, first + offset, str(value), body)
         left, right = col_letters(first + 1), col_letters(first + len(headers))
         bottom = max(len(rows), 1) + 1
-        self._workbook.define_name(name, f"={SHEET_NAME}!${left}$2:${right}${bottom}")
+        self._workbook.define_name(name, f"={LISTES}!${left}$2:${right}${bottom}")
         self._sheet.set_column(first, first + len(headers) - 1, 24)
         self._column = first + len(headers) + 1
         return 1, first

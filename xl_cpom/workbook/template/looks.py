@@ -33,27 +33,7 @@ STATES: Mapping[str, tuple[str, str, str]] = {
     "refusé": ("✗", "#7A1A14", "#FBE3E1"),
     "hors compte": ("–", "#4A4A4A", "#ECECEC"),
 }
-"""State -> symbol, ink, fill."""
-
-STATE_OF: Mapping[str, str] = {
-    "Réalisée": "fait",
-    "Résolu": "fait",
-    "Levée": "fait",
-    "Atteint": "fait",
-    "En cours": "en cours",
-    "Réalisée – en attente de levée": "en cours",
-    "Partiellement atteint": "en cours",
-    "À démarrer": "à venir",
-    "Identifié": "à venir",
-    "Notifiée": "à venir",
-    "Reportée": "reporté",
-    "Non levée": "refusé",
-    "Non atteint": "refusé",
-    "Abandonnée": "hors compte",
-    "Annulée": "hors compte",
-    "Sans objet": "hors compte",
-}
-"""Word of a status -> its state (a status of another référentiel simply stays plain)."""
+"""State (`referentiel.contrat.ETATS`) -> symbol, ink, fill. The words of each are data."""
 
 DATE = "dd/mm/yyyy"
 EUROS = '#,##0 "€";[Red]-#,##0 "€"'

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.finess.flows import Filtre, Suivi
 from xl_cpom.finess.flows.fields import entier, jour
 from xl_cpom.finess.layouts import (
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-class UnknownOrganismeError(ValueError):
+class UnknownOrganismeError(XlCpomError, ValueError):
     """No ESMS of the extract belongs to the organisme. The message is French."""
 
 

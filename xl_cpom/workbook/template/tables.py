@@ -15,7 +15,7 @@ from xl_cpom.workbook.template import sheet_page, validation
 from xl_cpom.workbook.template.cell_writing import as_text, write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
 from xl_cpom.workbook.template.lists_sheet import DEPENDENT
-from xl_cpom.workbook.template.looks import DATE, MISSING, MUTED, STATE_OF, STATES, TemplateStyles
+from xl_cpom.workbook.template.looks import DATE, MISSING, MUTED, STATES, TemplateStyles
 from xl_cpom.workbook.template.measure import height, lines
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _write_headers(context: TemplateContext, tab: Any, content: SheetContent) ->
         if column.formula is not None and sheet.layout is Layout.TABLE:
             definition["formula"] = f"={context.formula(column, sheet, {})}"
         definitions.append(definition)
-        _comment(tab, place.header_row - 1, index, column)
+        _comment(context, tab, place.header_row - 1, index, column)
     tab.add_table(
         place.header_row - 1, 0, place.last_row - 1, len(sheet.columns) - 1,
         {"name": sheet.table, "columns": definitions, "style": None, "title": sheet.name,
@@ -118,12 +118,12 @@ def header_height(sheet: Sheet) -> float:
     return height(max(2, most), 6)
 
 
-def _comment(tab: Any, row: int, col: int, column: Column) -> None:
+def _comment(context: TemplateContext, tab: Any, row: int, col: int, column: Column) -> None:
     parts = [column.help]
     if column.required:
         parts.append("Obligatoire.")
     if column.source:
-        parts.append(f"Source : {column.source}.")
+        parts.append(f"Source : {context.referentiel.citer(column.source)}.")
     text = typeset("\n".join(parts))
     tab.write_comment(
         row, col, text,
@@ -180,12 +180,10 @@ def _assist(context: TemplateContext, tab: Any, content: SheetContent, column: C
 def _parents(content: SheetContent, column: Column) -> tuple[str, ...]:
     """First cells of the columns a dependent list follows: the module, then the secteur.
 
-    A FINESS ET follows those of « Établissements », except where they are entered.
+    A number of FINESS follows those of « Établissements ».
     """
     place = content.place
-    if column.key == "finess_principal" or (
-        column.key == "finess_et" and place.sheet.key != "etablissements"
-    ):
+    if column.refers_to is not None:
         return (validation.OWN_NUMBERS,)
     if column.list_name not in DEPENDENT or column.depends_on is None:
         return ()
@@ -197,7 +195,7 @@ def _parents(content: SheetContent, column: Column) -> tuple[str, ...]:
 
 def define_own_numbers(workbook: Any, place: Place) -> None:
     """Name the FINESS ET entered so far, which the drop-downs of the other sheets offer."""
-    area = place.area("finess_et")
+    area = place.area(place.sheet.identity[0])
     cells = f"'{place.sheet.name}'!$A${area[0] + 1}"
     column = f"{cells}:$A${area[2] + 1}"
     workbook.define_name(validation.OWN_NUMBERS, f"=OFFSET({cells},0,0,MAX(1,COUNTA({column})),1)")
@@ -207,11 +205,11 @@ def _colour_states(
     context: TemplateContext, tab: Any, column: Column, area: tuple[int, int, int, int]
 ) -> None:
     """Colour, symbol and word of each status."""
-    if column.key in {"statut", "atteinte"}:
-        name = column.list_name or "atteinte"
-        for word in context.referentiel.listes[name]:
-            if word in STATE_OF:
-                symbol, ink, fill = STATES[STATE_OF[word]]
+    if column.state_list is not None:
+        states = context.referentiel.definitions_listes[column.state_list].etats
+        for word in context.referentiel.listes[column.state_list]:
+            if word in states:
+                symbol, ink, fill = STATES[states[word]]
                 tab.conditional_format(*area, {
                     "type": "cell", "criteria": "==", "value": f'"{word}"',
                     "format": context.styles.difference(

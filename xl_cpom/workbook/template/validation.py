@@ -82,12 +82,13 @@ def _rule(
             "maximum": _at(referentiel.valeur("date_maximale")),
             "refusal": "Saisissez une date, au format jj/mm/aaaa.",
         }
+    low, high = column.bounds(referentiel)
     if kind is Kind.COTATION:
         special = list_range("cotation_speciale")
         return {
             "validate": "custom",
-            "value": f"=OR(AND(ISNUMBER({cell}),{cell}>={column.minimum:g},"
-            f"{cell}<={column.maximum:g}),COUNTIF({special},{cell})>0)",
+            "value": f"=OR(AND(ISNUMBER({cell}),{cell}>={low:g},"
+            f"{cell}<={high:g}),COUNTIF({special},{cell})>0)",
             "refusal": "Cette cotation n'existe pas.",
         }
     if kind is Kind.COURRIEL:
@@ -96,7 +97,7 @@ def _rule(
             "value": f'=AND(ISNUMBER(FIND("@",{cell})),ISNUMBER(FIND(".",{cell})))',
             "refusal": "Ce n'est pas une adresse électronique.",
         }
-    return _number(column) if kind.is_number else None
+    return _number(column, low, high) if kind.is_number else None
 
 
 def _list(column: Column, parents: tuple[str, ...]) -> dict[str, Any]:
@@ -114,26 +115,25 @@ def _list(column: Column, parents: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _number(column: Column) -> dict[str, Any]:
+def _number(column: Column, low: float | None, high: float | None) -> dict[str, Any]:
     whole = column.kind in {Kind.ENTIER, Kind.ANNEE}
     limit = _RATE_LIMIT if column.kind is Kind.TAUX else _HUGE
-    low = -limit if column.minimum is None else column.minimum
-    high = limit if column.maximum is None else column.maximum
+    least, most = -limit if low is None else low, limit if high is None else high
     if column.kind is Kind.TAUX:
         refusal = "Saisissez un taux : 85 % ou 0,85."
-    elif column.minimum is not None and column.maximum is not None:
+    elif low is not None and high is not None:
         plain = column.kind is Kind.ANNEE
         bounds = [f"{bound:.0f}" if plain else number_text(bound) for bound in (low, high)]
         refusal = f"Saisissez un nombre de {bounds[0]} à {bounds[1]}."
-    elif column.minimum is not None:
+    elif low is not None:
         refusal = "Saisissez un nombre, positif ou nul."
     else:
         refusal = "Saisissez un nombre."
     return {
         "validate": "integer" if whole else "decimal",
         "criteria": "between",
-        "minimum": int(low) if whole else low,
-        "maximum": int(high) if whole else high,
+        "minimum": int(least) if whole else least,
+        "maximum": int(most) if whole else most,
         "refusal": refusal,
     }
 

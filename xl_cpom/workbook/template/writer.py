@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 
 from xl_cpom.files.atomic import atomic_write
+from xl_cpom.workbook.building import Contenu
 from xl_cpom.workbook.formulas.variants import Variante, define_lambdas
 from xl_cpom.workbook.mark import template_mark, write_mark
 from xl_cpom.workbook.model import Layout, Sheet
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+from xl_cpom.workbook.tabs import ACCUEIL, CONTROLES
 from xl_cpom.workbook.template import accueil, controles
 from xl_cpom.workbook.template.cell_writing import TemplateSheet
 from xl_cpom.workbook.template.chart import write_chart
-from xl_cpom.workbook.template.content import Contenu, SheetContent, build
+from xl_cpom.workbook.template.content import SheetContent, build
 from xl_cpom.workbook.template.fiche import define_names, write_fiche
 from xl_cpom.workbook.template.lists_sheet import ListesSheet, write_lists
 from xl_cpom.workbook.template.looks import FONT, TemplateStyles
@@ -97,9 +99,9 @@ def _write(
     workbook.set_size(24000, 14000)
     styles = TemplateStyles(workbook)
     context = TemplateContext(workbook, styles, referentiel, sheets, variante, organisme)
-    first = workbook.add_worksheet(accueil.SHEET_NAME)
+    first = workbook.add_worksheet(ACCUEIL)
     tabs = {key: workbook.add_worksheet(sheet.name) for key, sheet in sheets.items()}
-    last = workbook.add_worksheet(controles.SHEET_NAME)
+    last = workbook.add_worksheet(CONTROLES)
     listes = ListesSheet(workbook, styles)
     write_lists(listes, sheets, referentiel)
     if variante is Variante.LAMBDA:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from xl_cpom.errors import XlCpomError
+
 Contenu: TypeAlias = str | float | bool | dt.date | dt.datetime
 """What a cell left aside held: a text, a number, a truth value, a date."""
 
 
-class TransferTargetError(Exception):
+class TransferTargetError(XlCpomError):
     """The new workbook would replace the old one, or another file. Message in French."""
 
 
-class ReadBackError(Exception):
+class ReadBackError(XlCpomError):
     """The new workbook does not read as the old one: a fault of the program, nothing written."""
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from xl_cpom.workbook.formulas.canonical import calls_cpom
 from xl_cpom.workbook.formulas.variants import Variante
-from xl_cpom.workbook.mark import SHEET_NAME, VARIANTE_KEY
+from xl_cpom.workbook.mark import VARIANTE_KEY, read_mark
 from xl_cpom.workbook.reader import RawWorkbook
 
 
 def detected_variante(raw: RawWorkbook) -> Variante:
     """The variant the workbook says it is, else the one its formulas and its names show."""
-    said = raw.properties.get(VARIANTE_KEY) or _on_the_hidden_sheet(raw)
+    said = read_mark(raw, VARIANTE_KEY)
     if said in {variante.value for variante in Variante}:
         return Variante(said)
     if any(name.name.upper().startswith("CPOM_") for name in raw.defined_names):
@@ -18,12 +18,3 @@ def detected_variante(raw: RawWorkbook) -> Variante:
     formulas = [cell.formula for sheet in raw.sheets for cell in sheet.cells.values()]
     called = any(formula and "CPOM" in formula and calls_cpom(formula) for formula in formulas)
     return Variante.XLWINGS if called or not any(formulas) else Variante.NATIVE
-
-
-def _on_the_hidden_sheet(raw: RawWorkbook) -> str:
-    hidden = raw.sheet(SHEET_NAME)
-    for (row, col), cell in hidden.cells.items() if hidden else ():
-        if cell.value == VARIANTE_KEY:
-            value = hidden.cells.get((row, col + 1)) if hidden else None
-            return str(value.value) if value is not None else ""
-    return ""

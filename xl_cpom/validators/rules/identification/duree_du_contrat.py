@@ -307,7 +307,7 @@ def annee_n1_du_contrat(fiche: Row) -> bool | Fault | None:
     "{date_echeance}",
     fix="Corrigez « Année suivie » ; si le CPOM est prorogé, saisissez sa nouvelle « Date "
     "d'échéance ».",
-    source=RuleSource("CASF, art. L. 313-11 ; guide CPOM 2026-2030, années N1 à N5", "trouvé"),
+    source=RuleSource("CASF, art. L. 313-11 ; {guide}, années N1 à N5", "trouvé"),
     ok=[
         [{"annee_suivie": "N5", "date_effet": _EFFET, "date_echeance": _CINQ_ANS}],
         [{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": _SIX_ANS}],

@@ -148,7 +148,7 @@ reading_rule(
     title="Date hors de la période plausible",
     message="la date {lu} est très éloignée du cycle du CPOM",
     fix="Vérifiez l'année : le jour et le mois, ou l'année, ont pu être mal saisis.",
-    expected="une date entre 2015 et 2035",
+    expected="une date entre {debut} et {fin}",
     source=_SAISIE,
     doc="""Les dates du classeur se situent entre 2015 et 2035. Une date hors de ces bornes vient
     presque toujours d'une faute de frappe (1926 pour 2026) : elle n'est pas retenue, et les règles

@@ -52,4 +52,5 @@ def _dated(
     """The date; one that is not plausible is not kept, or ten rules would say it again."""
     if _is_plausible(day, reading) or column.any_date:
         return Coerced(day, remarks)
-    return unread("FMT-008", lu=day.strftime("%d/%m/%Y"))
+    first, last = map(reading.referentiel.valeur, ("date_minimale", "date_maximale"))
+    return unread("FMT-008", lu=day.strftime("%d/%m/%Y"), debut=f"{first.year}", fin=f"{last.year}")

@@ -35,7 +35,7 @@ def read_nombre(cell: RawCell, raw: Any, column: Column, reading: CellReading) -
             attendu = attendu.replace(FINE, "")  # years are not grouped by thousands
         remarks = (CellRemark(code, {"lu": visible(raw), "attendu": attendu}),)
         raw = parsed.value
-    return _bounded(float(raw), column, remarks)
+    return _bounded(float(raw), column, remarks, reading)
 
 
 def read_entier(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
@@ -63,13 +63,16 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
             value /= 100
         code = "FMT-011" if parsed.point else "FMT-018"
         return _bounded(
-            value, column, (CellRemark(code, {"lu": visible(raw), "attendu": _exact(value)}),)
+            value,
+            column,
+            (CellRemark(code, {"lu": visible(raw), "attendu": _exact(value)}),),
+            reading,
         )
     value = float(raw)
     if limit < value <= 100:
         value /= 100
         remarks = (CellRemark("FMT-010", {"lu": number_text(raw), "attendu": _exact(value)}),)
-    return _bounded(value, column, remarks)
+    return _bounded(value, column, remarks, reading)
 
 
 def _exact(value: float) -> str:
@@ -77,21 +80,20 @@ def _exact(value: float) -> str:
     return f"{number_text(value * 100)}{FINE}%"
 
 
-def _bounded(value: float, column: Column, remarks: tuple[CellRemark, ...]) -> Coerced:
+def _bounded(
+    value: float, column: Column, remarks: tuple[CellRemark, ...], reading: CellReading
+) -> Coerced:
     """The value with its remarks; out of bounds it is not kept, and only that is said."""
-    low, high = column.minimum, column.maximum
+    low, high = column.bounds(reading.referentiel)
     if (low is not None and value < low) or (high is not None and value > high):
         lu = rate_text(value) if column.kind is Kind.TAUX else number_text(value)
-        return unread("FMT-022", lu=lu, bornes=_bornes(column))
+        return unread("FMT-022", lu=lu, bornes=_bornes(column, low, high))
     return Coerced(value, remarks)
 
 
-def _bornes(column: Column) -> str:
+def _bornes(column: Column, least: float | None, most: float | None) -> str:
     """« de 0 % à 100 % », « d'au moins 0 », « d'au plus 366 »."""
-    low, high = (
-        None if bound is None else _borne(bound, column)
-        for bound in (column.minimum, column.maximum)
-    )
+    low, high = (None if bound is None else _borne(bound, column) for bound in (least, most))
     if low is None or high is None:
         return f"d'au plus {high}" if low is None else f"d'au moins {low}"
     return f"de {low} à {high}"
@@ -123,7 +125,8 @@ def read_cotation(cell: RawCell, raw: Any, column: Column, reading: CellReading)
         return unread("HAS-005", lu=shown(cell, column, reading.date1904))
     else:
         remarks = ()
-    assert column.minimum is not None and column.maximum is not None
-    if not column.minimum <= raw <= column.maximum:
+    low, high = column.bounds(reading.referentiel)
+    assert low is not None and high is not None
+    if not low <= raw <= high:
         return unread("HAS-005", lu=number_text(raw))
     return Coerced(float(raw), remarks)

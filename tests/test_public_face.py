@@ -1,0 +1,117 @@
+"""What `from xl_cpom import …` gives: one base of refusals, one set of keywords, plain values."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import xl_cpom
+from tests.test_architecture import MODULES
+from xl_cpom import Finding, Report, Severity, Verdict, XlCpomError, check, check_batch
+from xl_cpom.reports.renderings import FORMATS
+
+WORKBOOKS = Path(__file__).resolve().parents[1] / "workbooks"
+FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+VIDE = WORKBOOKS / "exemple_valide.xlsx"
+HOSTS = {"uno", "unohelper", "com", "win32com", "pythoncom", "winreg", "xlcpom"}
+"""What only an office suite or Windows gives: a module that asks for it is not walked elsewhere."""
+
+INSIDE = {
+    "SansObjetError": "an indicator that does not apply: evaluation turns it into « sans objet »",
+    "ExcelFunctionError": "the error value of a cell: every host shows it in the cell",
+    "NotAWorksheetError": "a sheet of another nature: the reader says so in its notices",
+    "MalformedPartError": "a part that does not read: said in a finding or a refusal",
+    "_Demesure": "an entity larger than any real one, on its way to the refusal of the flow",
+    "MalformedXmlError": "the same, met while a copy is annotated: the refusal says it",
+}
+"""Exceptions that never leave the package: they carry an answer from one function to another."""
+
+
+def exceptions() -> Iterator[type[BaseException]]:
+    """Every exception class of every module that can be imported here."""
+    for name, path in MODULES.items():
+        if path.stem == "__main__":
+            continue
+        try:
+            module = importlib.import_module(name)
+        except ImportError as error:
+            assert (error.name or "").split(".")[0] in HOSTS, (name, error)
+            continue
+        for _, found in inspect.getmembers(module, inspect.isclass):
+            if issubclass(found, BaseException) and found.__module__ == name:
+                yield found
+
+
+def test_every_refusal_has_the_one_base() -> None:
+    found = set(exceptions())
+    assert len(found) > 30
+    stray = {one.__name__ for one in found if not issubclass(one, XlCpomError)}
+    assert stray == set(INSIDE)
+
+
+def test_the_names_are_given_lazily() -> None:
+    for name in xl_cpom.__all__:
+        assert getattr(xl_cpom, name) is not None
+    code = "import sys, xl_cpom; assert {m for m in sys.modules if m.startswith('xl_cpom.')} == {'xl_cpom.version'}"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    with pytest.raises(AttributeError):
+        _ = xl_cpom.nothing
+
+
+def test_a_batch_takes_the_keywords_of_a_control() -> None:
+    one, many = inspect.signature(check).parameters, inspect.signature(check_batch).parameters
+    for name, parameter in list(one.items())[1:]:
+        assert many[name].kind is inspect.Parameter.KEYWORD_ONLY
+        assert (many[name].annotation, many[name].default) == (
+            parameter.annotation, parameter.default,
+        )  # fmt: skip
+
+
+def test_a_batch_says_what_a_control_says(tmp_path: Path) -> None:
+    profil = tmp_path / "profil.toml"
+    profil.write_text(
+        '[[regle]]\ncode = "INS-002"\ngravite = "information"\nmotif = "essai"\n', encoding="utf-8"
+    )
+    (many,) = check_batch([FAUTIF], profil=profil, jobs=1)
+    assert many == check(FAUTIF, profil=profil) != check(FAUTIF)
+
+
+def test_a_file_that_goes_with_a_batch_is_refused_at_once(tmp_path: Path) -> None:
+    broken = tmp_path / "profil.toml"
+    broken.write_text("[", encoding="utf-8")
+    with pytest.raises(XlCpomError):
+        check_batch([FAUTIF], profil=broken)
+
+
+def test_a_report_as_plain_values() -> None:
+    report = check(FAUTIF)
+    assert isinstance(report, Report) and report.verdict is Verdict.NON_RECEVABLE
+    assert report.to_dict() == json.loads(FORMATS["json"].render([report]))
+
+
+def test_the_findings_as_a_frame() -> None:
+    reports = [check(FAUTIF), check(VIDE)]
+    frame = pd.concat([report.findings_frame() for report in reports], ignore_index=True)
+    anomalies = [
+        {"fichier": report.fichier, **anomalie, "cellules": tuple(anomalie["cellules"])}
+        for report in reports
+        for anomalie in report.to_dict()["anomalies"]
+    ]
+    assert frame.to_dict("records") == anomalies
+    first = reports[0].findings[0]
+    assert isinstance(first, Finding) and isinstance(first.severity, Severity)
+    assert list(frame.explode("cellules")["cellules"][:1]) == list(first.cells[:1])
+
+
+def test_no_finding_is_a_frame_with_its_columns() -> None:
+    empty = check(VIDE).findings_frame()
+    full = check(FAUTIF).findings_frame()
+    assert list(empty.columns) == list(full.columns)

@@ -1,0 +1,59 @@
+"""An indicator as a report holds it: recomputed from the workbook, beside what it declares."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedIndicator:
+    """An indicator recomputed from the inputs of the workbook, beside what was declared."""
+
+    code: str
+    module: str
+    libelle: str
+    secteur: str
+    """PA or PH; "" when the indicator has none."""
+    annee: int | None
+    """The year followed."""
+    numerateur: float | None
+    denominateur: float | None
+    taux: float | None
+    """A ratio (0,75 for 75 %) or a number, in the unit of the indicator; None: sans objet."""
+    declare: float | None
+    """What the workbook shows, in the same unit."""
+    cible: float | None
+    """The target of the year followed, in the same unit."""
+    atteinte: str
+    """The word of the list « atteinte »."""
+    cellule: str | None = None
+    """A1 address of the declared rate."""
+    certitude: str = ""
+    """How sure the method is: that of its source."""
+    cibles: tuple[float | None, ...] = ()
+    realises: tuple[float | None, ...] = ()
+    """Targets and results of each year of the contract, the first year first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The « indicateur » of `--format json`."""
+        return {
+            "code": self.code,
+            "module": self.module,
+            "secteur": self.secteur,
+            "annee": self.annee,
+            "numerateur": plain(self.numerateur),
+            "denominateur": plain(self.denominateur),
+            "taux": plain(self.taux),
+            "declare": plain(self.declare),
+            "cible": plain(self.cible),
+            "atteinte": self.atteinte,
+        }
+
+
+def plain(value: float | None) -> float | int | None:
+    """A number as JSON shows it: 3.0 is 3; infinite and « not a number » are null."""
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) and abs(value) < 2**53 else value
