@@ -60,7 +60,8 @@ def test_every_refusal_has_the_one_base() -> None:
 def test_the_names_are_given_lazily() -> None:
     for name in xl_cpom.__all__:
         assert getattr(xl_cpom, name) is not None
-    code = "import sys, xl_cpom; assert {m for m in sys.modules if m.startswith('xl_cpom.')} == {'xl_cpom.version'}"
+    loaded = "{m for m in sys.modules if m.startswith('xl_cpom.')}"
+    code = f"import sys, xl_cpom; assert {loaded} == {{'xl_cpom.version'}}"
     subprocess.run([sys.executable, "-c", code], check=True)
     with pytest.raises(AttributeError):
         _ = xl_cpom.nothing
