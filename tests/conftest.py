@@ -109,6 +109,8 @@ COMPTES = {
     "deplacements": "classeurs remaniés sans que les constats changent",
     "honnetes": "retours honnêtes tirés au sort",
     "fausses_alertes": "  dont fausses alertes",
+    "parite": "retours jugés directement et par pandera, rapports comparés",
+    "desaccords": "  dont désaccords",
 }
 """What tests count with `record_property`, and what the summary calls it."""
 

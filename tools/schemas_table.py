@@ -14,6 +14,7 @@ from typing import Any
 
 from xl_cpom import __version__
 from xl_cpom.referentiel import Referentiel, load_referentiel
+from xl_cpom.workbook.constraints import FORMES
 from xl_cpom.workbook.lists import admitted
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
@@ -31,13 +32,6 @@ TYPES: Mapping[Kind, str] = {
     Kind.ENTIER: "integer",
     Kind.ANNEE: "integer",
     Kind.COURRIEL: "string",
-}
-FORMES: Mapping[Kind, str] = {
-    Kind.FINESS: r"^([0-9]{2}|2[AB])[0-9]{7}$",
-    Kind.FINESS_LISTE: r"^([0-9]{2}|2[AB])[0-9]{7}( ?; ?([0-9]{2}|2[AB])[0-9]{7})*$",
-    Kind.SIREN: r"^[0-9]{9}$",
-    Kind.SIRET: r"^[0-9]{14}$",
-    Kind.COTATION: r"^([1-4]|[1-3][.,][0-9]+|★|NC|RI)$",
 }
 
 
@@ -71,8 +65,6 @@ def _field(column: Column, referentiel: Referentiel) -> Mapping[str, Any]:
         "type": TYPES.get(column.kind, "string"),
         "description": column.help + (f" Unité : {column.unit}." if column.unit else ""),
     }
-    if column.kind is Kind.COURRIEL:
-        field["format"] = "email"
     constraints = _constraints(column, referentiel)
     if constraints:
         field["constraints"] = constraints
@@ -84,22 +76,15 @@ def _constraints(column: Column, referentiel: Referentiel) -> Mapping[str, Any]:
     if column.required and column.is_entry:
         found["required"] = True
     values = admitted(column, referentiel)
-    if values and column.kind in (Kind.LISTE, Kind.CODE):
+    if values and column.formula is None:
         found["enum"] = list(values)
-    elif column.kind in FORMES:
+    elif column.kind in FORMES and column.is_entry:
         found["pattern"] = FORMES[column.kind]
     number = TYPES.get(column.kind) in ("number", "integer")
     if number and column.is_entry:
-        low, high = _bounds(column, referentiel)
+        low, high = column.bounds(referentiel)
         found |= {k: v for k, v in (("minimum", low), ("maximum", high)) if v is not None}
     return found
-
-
-def _bounds(column: Column, referentiel: Referentiel) -> tuple[float | None, float | None]:
-    low, high = column.bounds(referentiel)
-    if column.kind is Kind.TAUX:
-        return low or 0, 1 if high is None else high
-    return low, high
 
 
 def texte(content: Mapping[str, Any]) -> str:

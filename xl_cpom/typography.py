@@ -16,9 +16,13 @@ from typing import Any
 NBSP = "\u00a0"
 FINE = "\u202f"
 
-_BEFORE_WIDE = re.compile(r" ([:»])")
-_BEFORE_FINE = re.compile(r" ([;!?%€])")
-_AFTER_OPEN = re.compile(r"« ")
+_ESPACES = (
+    *((f" {mark}", f"{NBSP}{mark}") for mark in ":»"),
+    *((f" {mark}", f"{FINE}{mark}") for mark in ";!?%€"),
+    ("« ", f"«{NBSP}"),
+)
+"""Plain blanks that a mark wants insecable; every text of the catalogue goes through them."""
+
 INVISIBLES = (
     "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
@@ -37,9 +41,9 @@ _CONTROLS = re.compile(f"[\x00-\x1f{INVISIBLES}]")
 
 def typeset(text: str) -> str:
     """Replace the plain blanks of a French text by the insecable ones it needs."""
-    text = _BEFORE_WIDE.sub(NBSP + r"\1", text)
-    text = _BEFORE_FINE.sub(FINE + r"\1", text)
-    return _AFTER_OPEN.sub("«" + NBSP, text)
+    for plain, insecable in _ESPACES:
+        text = text.replace(plain, insecable)
+    return text
 
 
 _EN_ENTIER = 1e15

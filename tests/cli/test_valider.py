@@ -126,10 +126,10 @@ def test_a_rule_that_crashes_is_never_the_users_fault(tmp_path: Path) -> None:
     """Exit code 4, the rule named, the verdict never « recevable »."""
     code = (
         "from dataclasses import replace\n"
-        "from xl_cpom.validators import catalogue, schemas, engine\n"
+        "from xl_cpom.validators import catalogue, judging, engine\n"
         "rules = dict(catalogue.RULES)\n"
         "rules['INS-002'] = replace(rules['INS-002'], check=lambda mesure: 1 / 0)\n"
-        "schemas.RULES = engine.RULES = rules\n"
+        "judging.RULES = engine.RULES = rules\n"
         f"from xl_cpom.cli import main\nmain(['valider', {str(VALIDE)!r}, '--format', 'json'])"
     )
     run = subprocess.run(

@@ -16,7 +16,7 @@ from typing import Any
 from tests.corpus.gestes import Gestes
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.check import check_retour
-from xl_cpom.validators.model import Finding, Report
+from xl_cpom.validators.model import DEUX, Finding, Report
 from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.reader import read_workbook
 
@@ -52,8 +52,8 @@ def cas() -> Iterator[Cas]:
 
 
 def controler(octets: bytes, nom: str = "retour.xlsx") -> Report:
-    """Control a workbook held in memory."""
-    return check_retour(nom, interpret(read_workbook(octets), load_referentiel()))
+    """Control a workbook held in memory, both judges being asked (and agreeing)."""
+    return check_retour(nom, interpret(read_workbook(octets), load_referentiel()), juge=DEUX)
 
 
 @cache

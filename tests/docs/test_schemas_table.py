@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tools.schemas_table import DOSSIER, FORMES, perimes, schemas
+from tools.schemas_table import DOSSIER, perimes, schemas
 from xl_cpom.referentiel import load_referentiel
+from xl_cpom.workbook.constraints import FORMES
 from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.model import Kind
 from xl_cpom.workbook.sheets import SHEETS

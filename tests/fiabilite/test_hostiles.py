@@ -16,7 +16,7 @@ from tools.hostiles import CAS, Cas
 from tools.hostiles.issues import attendues, deposer, issue, jouer
 from tools.hostiles.mutants import mutant
 from xl_cpom.validators.check import check
-from xl_cpom.validators.model import Verdict, exit_code
+from xl_cpom.validators.model import DEUX, Status, Verdict, exit_code
 from xl_cpom.workbook.reader import CATALOGUE, read_workbook
 
 ATTENDUES = attendues()
@@ -80,7 +80,8 @@ def test_mutants(block: int, tmp_path: Path) -> None:
     ends = set()
     for seed in range(block * MUTANTS, block * MUTANTS + MUTANTS):
         path.write_bytes(mutant(seed))
-        report = check(path)
+        report = check(path, juge=DEUX)
         assert report.verdict.value in CODES, (seed, report.outcomes)
+        assert report.count_rules(Status.EN_PANNE) == 0, (seed, report.outcomes)
         ends.add(report.verdict)
     assert len(ends) > 1

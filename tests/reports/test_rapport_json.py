@@ -70,6 +70,7 @@ def test_l_objet_est_celui_du_contrat() -> None:
         ],
         "regles": {"passees": 14, "en_anomalie": 6, "non_controlees": 3, "en_panne": 0},
         "moteur": "0.1.0",
+        "juge": "direct",
         "referentiel": "BFC-2026-2030",
         "options": {},
     }

@@ -18,7 +18,7 @@ import pytest
 from tests.atelier import VALIDE, WORKBOOKS
 from xl_cpom.finess.extract import extrait
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.validators import schemas
+from xl_cpom.validators import judging
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import Fault, Rule, Scope
 from xl_cpom.validators.rule_context import RuleContext, active_context
@@ -138,16 +138,16 @@ def fautes(rule: Rule, contexte: RuleContext) -> list[Fault]:
         assert rule.sheet is not None
         rows = contexte.classeur[rule.sheet.key].rows
         if rule.scope is Scope.FEUILLE:
-            return schemas.faults_of(rule, rows, contexte)
+            return judging.faults_of(rule, rows, contexte)
         return list(_par_ligne(rule, rows, contexte))
 
 
 def _par_ligne(rule: Rule, rows: Iterable[Row], contexte: RuleContext) -> Iterator[Fault]:
     for row in rows:
-        result = schemas.judge(rule, row, contexte)
+        result = judging.judge(rule, row, contexte)
         if isinstance(result, Fault):
             yield Fault((row,), result.columns, result.values)
-        elif not schemas.holds(result):
+        elif not judging.holds(result):
             yield Fault((row,))
 
 

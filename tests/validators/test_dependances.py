@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.validators.deux_ans import cette_annee, ligne
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.validators import engine, schemas
+from xl_cpom.validators import engine, judging
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.dependencies import PlacesReached, in_dependency_order
 from xl_cpom.validators.model import Outcome, Rule, Status
@@ -55,13 +55,13 @@ def controle(
     for code, values in changes.items():
         rules[code] = replace(rules[code], **values)
     monkeypatch.setattr(engine, "RULES", rules)
-    monkeypatch.setattr(schemas, "RULES", rules)
-    schemas.rules_of.cache_clear()
+    monkeypatch.setattr(judging, "RULES", rules)
+    judging.rules_of.cache_clear()
     try:
         contexte = RuleContext(build(content, load_referentiel()), dt.date(2027, 12, 31))
         findings, outcomes = engine.run(notices, contexte)
     finally:
-        schemas.rules_of.cache_clear()
+        judging.rules_of.cache_clear()
     found = {(f.code, cell) for f in findings for cell in f.cells}
     return found, {outcome.code: outcome for outcome in outcomes}
 

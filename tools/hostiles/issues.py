@@ -50,11 +50,12 @@ def deposer(case: Cas, folder: Path) -> Path | None:
 
 
 def jouer(case: Cas, folder: Path) -> tuple[Path, Report] | None:
-    """Write a trap and control it in this process."""
+    """Write a trap and control it in this process, both judges being asked."""
     from xl_cpom.validators.check import check
+    from xl_cpom.validators.model import DEUX
 
     path = deposer(case, folder)
-    return None if path is None else (path, check(path))
+    return None if path is None else (path, check(path, juge=DEUX))
 
 
 def attendues() -> dict[str, Issue]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from xl_cpom.batch.answer import FileAnswer
 from xl_cpom.batch.task import FileTask, Options, control_file, failure_report, refusal_report
 from xl_cpom.typography import displayable_name
+from xl_cpom.validators.model import DIRECT, PANDERA
 from xl_cpom.workers.codec import UnreadableAnswerError, decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
@@ -31,8 +32,14 @@ if TYPE_CHECKING:
     from xl_cpom.validators.profil import Profil
     from xl_cpom.workbook.decryption import Password
 
-WARM_UP = ("xl_cpom.validators.check",)
+WARM_UP = ("xl_cpom.validators.check", "xl_cpom.validators.judges.by_pandera")
 """What a worker imports before its first file, so that the limit of time is that of the file."""
+
+
+def preload(juge: str) -> tuple[str, ...]:
+    """The same for a judge: the direct one needs neither pandas nor pandera."""
+    return WARM_UP[:1] if juge == DIRECT else WARM_UP
+
 
 AHEAD = 8
 """Tasks handed to an executor ahead of the answer awaited, per process asked for."""
@@ -57,6 +64,7 @@ def check_batch(
     executor: Executor | None = None,
     jobs: int | None = None,
     delai: float = 60.0,
+    juge: str = PANDERA,
 ) -> Iterator[Report]:
     """Control many workbooks: one report per path, in the order of the paths, as they are ready.
 
@@ -64,7 +72,7 @@ def check_batch(
     the files. executor: any `concurrent.futures.Executor`; the files must be visible from where it
     runs. jobs: processes at once without executor (as many as cores by default); with one, an
     eighth of the tasks in flight (1,024 in flight by default). delai: seconds allowed to one file,
-    without executor.
+    without executor. juge: see `check`; every sheet goes through its pandera schema by default.
 
     A file that kills, hangs or exhausts its worker is reported « illisible » (LEC-INTERROMPU,
     LEC-DELAI, LEC-MEMOIRE); one that is not there, « contrôle incomplet »; the others are not
@@ -83,11 +91,11 @@ def check_batch(
         arguments["mot_de_passe"] = (
             Password(mot_de_passe) if isinstance(mot_de_passe, str) else mot_de_passe
         )
-    options = Options(date, referentiel, arguments)
+    options = Options(date, referentiel, arguments, juge)
     reglages = WorkerSettings(jobs=jobs, delai=delai)
     demandes = (FileTask(str(path), displayable_name(Path(path).name), options) for path in paths)
-    answers = answer_tasks(demandes, BatchMeans(reglages, executor))
-    return (answer.reponse.report for _, answer in in_order(answers))
+    means = BatchMeans(reglages, executor, preload=preload(juge))
+    return (answer.reponse.report for _, answer in in_order(answer_tasks(demandes, means)))
 
 
 class ReceivedAnswer(NamedTuple):

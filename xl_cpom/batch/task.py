@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.batch.answer import FileAnswer, file_answer
-from xl_cpom.validators.model import Outcome, Report, Status, Verdict
+from xl_cpom.validators.model import PANDERA, Outcome, Report, Status, Verdict
 from xl_cpom.validators.unreadable import file_fingerprint, unreadable_report
 from xl_cpom.version import __version__
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
@@ -34,13 +34,15 @@ the file: never taken from the journal."""
 class Options:
     """How every file of a batch is controlled. It pickles; `empreinte` names it in the journal.
 
-    referentiel: the cycle to judge under (the default one if None). date: see `check`.
+    referentiel: the cycle to judge under (the default one if None). date, juge: see `check`; a
+    batch lasts, and passes every sheet to its pandera schema unless it is told otherwise.
     """
 
     date: dt.date | None = None
     referentiel: Referentiel | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     """Other keyword arguments of `check_and_keep`, the same for every file."""
+    juge: str = PANDERA
 
     @cached_property
     def empreinte(self) -> str:
@@ -48,7 +50,8 @@ class Options:
         from xl_cpom.referentiel import load_referentiel
 
         referentiel = self.referentiel or load_referentiel()
-        said = (engine_fingerprint(), referentiel.empreinte, str(self.date), dire(self.arguments))
+        said = (engine_fingerprint(), referentiel.empreinte, str(self.date), self.juge,
+                dire(self.arguments))  # fmt: skip
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -89,6 +92,7 @@ def control_file(demande: FileTask) -> bytes:
             demande.chemin,
             referentiel=options.referentiel,
             date=options.date,
+            juge=options.juge,
             **options.arguments,
             **demande.propres,
         )
@@ -115,7 +119,9 @@ def refusal_report(demande: FileTask, code: str, detail: str) -> FileAnswer:
     """The answer for a file whose worker gave none."""
     commun = _commun(demande)
     refusal = UnreadableWorkbookError(code, detail)
-    report = unreadable_report(demande.nom, commun["sha256"], refusal, commun["referentiel"])
+    report = unreadable_report(
+        demande.nom, commun["sha256"], refusal, commun["referentiel"], commun["juge"]
+    )
     return file_answer(demande.nom, report, None)
 
 
@@ -131,6 +137,7 @@ def _commun(demande: FileTask) -> dict[str, Any]:
         "indicateurs": (),
         "moteur": __version__,
         "referentiel": (demande.options.referentiel or load_referentiel()).id,
+        "juge": demande.options.juge,
     }
 
 

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "valider": ("valider", "Contrôler un classeur, plusieurs, ou tout un dossier."),
     "comparer": ("comparer", "Comparer deux versions d'un retour, ou deux années."),
     "transvaser": ("transvaser", "Reporter un classeur abîmé ou ancien dans un classeur neuf."),
+    "exporter": ("exporter", "Écrire les feuilles d'un retour en tables CSV ou Parquet."),
     "annoter": ("annoter", "Écrire une copie annotée, ou rendre le classeur sans ses marques."),
     "preparer": ("preparer", "Préparer un classeur prérempli par organisme gestionnaire."),
     "finess": ("finess", "Lire FINESS : ce qui a changé, ou un extrait des flux nationaux."),

@@ -18,6 +18,7 @@ from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.typography import listing, plural, typeset, visible
+from xl_cpom.validators.model import PANDERA
 
 if TYPE_CHECKING:
     from xl_cpom.batch.campagne import CampaignResult
@@ -50,6 +51,7 @@ class BatchRequest:
     journal: Path | None = None
     dask: str | None = None
     date: dt.date | None = None
+    juge: str = PANDERA
     arguments: Mapping[str, Any] = field(default_factory=dict)
     propres: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
     """Other arguments of the control: the same for all, and those of one file."""
@@ -117,7 +119,7 @@ def check_many(
     Ends the process with exit code 130 when interrupted: nothing known is lost.
     """
     from xl_cpom.batch.campagne import CampaignSettings, check_campaign
-    from xl_cpom.batch.check_files import BatchMeans
+    from xl_cpom.batch.check_files import BatchMeans, preload
     from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
     from xl_cpom.batch.journal import UnreadableJournalError
     from xl_cpom.batch.progress import progres
@@ -129,14 +131,14 @@ def check_many(
 
     try:
         reglement = CampaignSettings(
-            options=Options(lot.date, arguments=lot.arguments),
+            options=Options(lot.date, arguments=lot.arguments, juge=lot.juge),
             attendus=read_attendus(lot.attendus) if lot.attendus else {},
             reprendre=lot.reprendre,
             croiser=lot.demande or any(chemin.is_dir() for chemin in chemins),
             jour=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         )
         with _journal(chemins, lot) as journal, cluster_executor(lot.dask) as executor:
-            moyens = BatchMeans(WorkerSettings(jobs=lot.jobs), executor)
+            moyens = BatchMeans(WorkerSettings(jobs=lot.jobs), executor, preload=preload(lot.juge))
             with progres(len(files)) as suivi:
                 result = check_campaign(files, reglement, journal, moyens=moyens, suivi=suivi)
             known = situations(result.rapport)

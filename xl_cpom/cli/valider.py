@@ -21,6 +21,9 @@ from xl_cpom.cli.report_output import require_one_file, terminal_width, write_re
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.typography import typeset
 
+JUGES = ("direct", "pandera", "deux")
+"""As `validators.judges` names them, which the help alone need not import."""
+
 
 @click.command()
 @click.argument(
@@ -64,6 +67,13 @@ from xl_cpom.typography import typeset
     help="Mot de passe des classeurs qui en demandent un pour s'ouvrir ; « - » le fait demander, "
     "sans l'afficher ni le laisser dans l'historique des commandes. Il n'est écrit nulle part.",
 )
+@click.option(
+    "--juge",
+    type=click.Choice(JUGES),
+    help="Qui dit quelles lignes sont en anomalie : les règles directement, les schémas pandera, "
+    "ou les deux, comparés. Par défaut : direct pour un fichier, pandera pour un dossier ou "
+    "plusieurs fichiers. Les anomalies sont les mêmes.",
+)
 @complement_options
 @letter_options
 @batch_options
@@ -74,6 +84,7 @@ def valider(
     date: dt.date | None,
     copie_annotee: Path | None,
     mot_de_passe: str | None,
+    juge: str | None,
     **options: Any,
 ) -> None:
     """Contrôler un classeur, plusieurs, ou tous ceux d'un dossier.
@@ -83,7 +94,7 @@ def valider(
     copie annotée qui n'a pas pu être écrite donne 2 quand tous les classeurs sont recevables.
     """  # fmt: skip
     from xl_cpom.batch.deposit import mixed_output, open_depot
-    from xl_cpom.validators.model import exit_code
+    from xl_cpom.validators.model import DIRECT, PANDERA, exit_code
 
     require_one_file(format_, sortie)
     complements = read_complements(options)
@@ -91,7 +102,9 @@ def valider(
     if mot_de_passe is not None:
         arguments["mot_de_passe"] = read_password(mot_de_passe)
     lettre = read_letter_template(options, format_, options["lots"], date)
-    lot = BatchRequest(**options, date=date, arguments=arguments, lettre=lettre)
+    one = len(chemins) == 1 and chemins[0].is_file()
+    juge = juge or (DIRECT if one else PANDERA)
+    lot = BatchRequest(**options, date=date, arguments=arguments, lettre=lettre, juge=juge)
     mixed = mixed_output(chemins, lot.sorties)
     if mixed is not None:
         raise click.UsageError(
@@ -112,7 +125,7 @@ def valider(
     else:
         from xl_cpom.validators.check import check
 
-        reports = [check(files[0].chemin, date=date, **lot.arguments)]
+        reports = [check(files[0].chemin, date=date, juge=juge, **lot.arguments)]
     code = 0
     if copie_annotee is not None:
         code = write_copies([file.chemin for file in files], reports, copie_annotee)

@@ -20,15 +20,15 @@ Row semantics, chosen so that Excel, LibreOffice and Python agree:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from .node import Node
 
 Operator: TypeAlias = Literal["=", "<>", "<", "<=", ">", ">="]
 ParamValue: TypeAlias = "float | str | tuple[str, ...] | tuple[float, ...] | Mapping[str, float]"
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Node):
     """A value of the référentiel, named; settled by `specialise`."""
 
     cle: str
@@ -37,23 +37,18 @@ class Param:
 # --- conditions: one truth value per row -----------------------------------------------------
 
 
-class Condition:
+class Condition(Node):
     """One truth value per row."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
 class Always(Condition):
     """True on every row."""
 
 
-@dataclass(frozen=True, slots=True)
 class Never(Condition):
     """False on every row."""
 
 
-@dataclass(frozen=True, slots=True)
 class Among(Condition):
     """The text of the column is one of `textes` (case ignored)."""
 
@@ -61,7 +56,6 @@ class Among(Condition):
     textes: tuple[str, ...] | Param
 
 
-@dataclass(frozen=True, slots=True)
 class NotAmong(Condition):
     """The text of the column is none of `textes`; a blank satisfies it."""
 
@@ -69,7 +63,6 @@ class NotAmong(Condition):
     textes: tuple[str, ...] | Param
 
 
-@dataclass(frozen=True, slots=True)
 class SameAs(Condition):
     """The text of the column equals a scalar text input, which a blank never does."""
 
@@ -77,21 +70,18 @@ class SameAs(Condition):
     scalaire: str
 
 
-@dataclass(frozen=True, slots=True)
 class Filled(Condition):
     """The cell is not blank."""
 
     col: str
 
 
-@dataclass(frozen=True, slots=True)
 class Blank(Condition):
     """The cell is blank."""
 
     col: str
 
 
-@dataclass(frozen=True, slots=True)
 class Compare(Condition):
     """A filled number of the column compared with a scalar; a blank never satisfies it."""
 
@@ -100,21 +90,18 @@ class Compare(Condition):
     valeur: Scalar
 
 
-@dataclass(frozen=True, slots=True)
 class ScalarBlank(Condition):
     """The optional scalar input is blank (the same answer on every row)."""
 
     scalaire: str
 
 
-@dataclass(frozen=True, slots=True)
 class All(Condition):
     """Every condition holds."""
 
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class AnyOf(Condition):
     """At least one condition holds."""
 
@@ -124,39 +111,32 @@ class AnyOf(Condition):
 # --- scalars -----------------------------------------------------------------------------------
 
 
-class Scalar:
+class Scalar(Node):
     """One number, or one text for the functions that answer with a word."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
 class Number(Scalar):
     """A constant, or a number of the référentiel."""
 
     valeur: float | Param
 
 
-@dataclass(frozen=True, slots=True)
 class Text(Scalar):
     """A constant text."""
 
     valeur: str
 
 
-@dataclass(frozen=True, slots=True)
 class NotApplicable(Scalar):
     """Sans objet: None in Python, NA() in a cell."""
 
 
-@dataclass(frozen=True, slots=True)
 class Ref(Scalar):
     """A scalar input the computation needs: blank makes the whole thing sans objet."""
 
     cle: str
 
 
-@dataclass(frozen=True, slots=True)
 class OrDefault(Scalar):
     """An optional scalar input, with its value when absent or blank."""
 
@@ -164,14 +144,12 @@ class OrDefault(Scalar):
     defaut: Scalar
 
 
-@dataclass(frozen=True, slots=True)
 class Count(Scalar):
     """Number of rows that satisfy the condition."""
 
     ou: Condition
 
 
-@dataclass(frozen=True, slots=True)
 class Sum(Scalar):
     """Sum, over the rows that satisfy the condition, of the product of the number columns."""
 
@@ -179,7 +157,6 @@ class Sum(Scalar):
     ou: Condition
 
 
-@dataclass(frozen=True, slots=True)
 class GroupCount(Scalar):
     """Number of distinct texts of `cle` (filled) among the rows that satisfy the condition."""
 
@@ -187,7 +164,6 @@ class GroupCount(Scalar):
     ou: Condition
 
 
-@dataclass(frozen=True, slots=True)
 class GroupShares(Scalar):
     """Sum over the groups of `cle` of the share of their rows that satisfies `reussi`."""
 
@@ -196,7 +172,6 @@ class GroupShares(Scalar):
     ou: Condition
 
 
-@dataclass(frozen=True, slots=True)
 class Arith(Scalar):
     """Sum, difference, product, quotient, max or min of scalars."""
 
@@ -204,7 +179,6 @@ class Arith(Scalar):
     termes: tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Rounded(Scalar):
     """Half away from zero, as ARRONDI does."""
 
@@ -212,7 +186,6 @@ class Rounded(Scalar):
     decimales: int | Param
 
 
-@dataclass(frozen=True, slots=True)
 class Choose(Scalar):
     """The `rang`-th value, counted from 1; the rank is truncated, then kept within the list."""
 
@@ -220,7 +193,6 @@ class Choose(Scalar):
     valeurs: tuple[float, ...] | Param
 
 
-@dataclass(frozen=True, slots=True)
 class If(Scalar):
     """`alors` when ``gauche op droite``, else `sinon`."""
 
@@ -234,7 +206,6 @@ class If(Scalar):
 # --- choices settled before computing ----------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class IfPresent(Condition):
     """`alors` when the caller gives the input, else `sinon`."""
 
@@ -243,7 +214,6 @@ class IfPresent(Condition):
     sinon: Condition
 
 
-@dataclass(frozen=True, slots=True)
 class SumByText(Scalar):
     """Sum over (text → coefficient) of coefficient × Sum(colonnes, ou and col = text).
 

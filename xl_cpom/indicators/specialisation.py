@@ -6,7 +6,6 @@ Also tells which inputs a settled tree reads, so that Python and the Excel text 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import TypeVar, cast
 
 from .expressions import (
@@ -42,6 +41,7 @@ from .expressions import (
     any_of,
     multiply,
 )
+from .node import Node
 
 T = TypeVar("T", bound="Condition | Scalar")
 
@@ -157,11 +157,11 @@ def specialise(node: T, presents: Collection[str], parametres: Mapping[str, Para
 def nodes(tree: object) -> Iterator[object]:
     """Every node of a tree, the tree first."""
     yield tree
-    if is_dataclass(tree) and not isinstance(tree, type):
-        for f in fields(tree):
-            value = getattr(tree, f.name)
+    if isinstance(tree, Node):
+        for name in tree.__match_args__:
+            value = getattr(tree, name)
             for child in value if isinstance(value, tuple) else (value,):
-                if is_dataclass(child):
+                if isinstance(child, Node):
                     yield from nodes(child)
 
 

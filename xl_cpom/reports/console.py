@@ -1,18 +1,14 @@
 """The report in a terminal: header, findings by sheet, indicators, rules not checked, verdict.
 
-Lines are wrapped here and not by rich, which would break a line on an insecable blank; rich only
-brings the colours, and only when the caller says that a terminal is there.
+Lines are wrapped here, never on an insecable blank; colours come only when the caller says that a
+terminal is there.
 """
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.text import Text
 
 from xl_cpom.reports.console_tables import indicator_table
 from xl_cpom.reports.grouping import (
@@ -25,6 +21,7 @@ from xl_cpom.reports.grouping import (
 )
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
+from xl_cpom.reports.terminal import Text
 from xl_cpom.reports.words import (
     SEVERITY_LOOKS,
     VERDICTS,
@@ -50,19 +47,7 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
     """The text of the report: details for one workbook, one line each for several."""
     width = max(contexte.largeur, MINIMAL_WIDTH)
     lines = _detail(reports[0], contexte, width) if len(reports) == 1 else _synthese(reports, width)
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=10_000,
-        force_terminal=contexte.couleur,
-        color_system="standard" if contexte.couleur else None,
-        no_color=not contexte.couleur,
-        highlight=False,
-        legacy_windows=False,
-    )
-    for line in lines:
-        console.print(line, soft_wrap=True)
-    return out.getvalue()
+    return "".join(line.rendu(couleur=contexte.couleur) + "\n" for line in lines)
 
 
 def _detail(report: Report, contexte: RenderOptions, width: int) -> Iterator[Text]:

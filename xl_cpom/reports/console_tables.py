@@ -6,9 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from xl_cpom.reports.harmless import ligne
+from xl_cpom.reports.terminal import Text
 from xl_cpom.reports.words import VERDICTS, atteinte, indicator_value, quantite
 from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Verdict

@@ -12,6 +12,7 @@ from xl_cpom.reports.grouping import SheetGroup, group_findings
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.trajectoire import Trajectoire, draw_chart
 from xl_cpom.reports.words import (
+    JUGES,
     VERDICTS,
     SeverityLook,
     atteinte,
@@ -163,6 +164,7 @@ def _provenance(report: Report) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("Enregistré par", (report.application,)),
         ("Référentiel", (report.referentiel,)),
         ("Version du contrôle", (report.moteur,)),
+        ("Lignes jugées", (JUGES.get(report.juge, report.juge),)),
         ("Année suivie", (str(report.annee or ""),)),
         ("Date de référence", (_date(report.date_reference),)),
         ("Remarques et limites atteintes", limits),

@@ -39,6 +39,13 @@ SEVERITY_LOOKS = {
     INFORMATION: SeverityLook("●", "Information", "blue", "information"),
 }
 
+JUGES = {
+    "direct": "directement, sans bibliothèque",
+    "pandera": "par les schémas pandera",
+    "deux": "des deux façons, sans désaccord",
+}
+"""How a report says which judge said what rows were at fault."""
+
 VERDICTS = {
     Verdict.RECEVABLE: SeverityLook("✔", "Recevable", "green", "recevable"),
     Verdict.AVEC_RESERVES: SeverityLook("▲", "Recevable avec réserves", "yellow", "reserves"),

@@ -14,17 +14,18 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xl_cpom.batch.check_files import WARM_UP as CONTROLE
 from xl_cpom.batch.task import FileTask, failure_report, refusal_report
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.server.control_result import AVEC_MACROS, CLASSEUR, ReportPiece
 from xl_cpom.typography import visible
-from xl_cpom.validators.model import Report
+from xl_cpom.validators.model import PANDERA, Report
 from xl_cpom.validators.unreadable import unreadable_report
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 from xl_cpom.workers.codec import decode, encode
 from xl_cpom.workers.pool import TaskFailure
 
-WARM_UP = ("xl_cpom.validators.check", "xl_cpom.reports.annotate", "xl_cpom.server.report_page")
+WARM_UP = (*CONTROLE, "xl_cpom.reports.annotate", "xl_cpom.server.report_page")
 """What a worker imports before its first task."""
 
 _ENTETE = {"type", "code", "detail", "csp"}
@@ -110,7 +111,9 @@ def _refuse(tache: ControlTask, refusal: UnreadableWorkbookError) -> HttpAnswer:
     if tache.sortie == "piece":
         sha256 = hashlib.sha256(tache.octets).hexdigest()
         corps = encode(
-            ReportPiece(unreadable_report(tache.nom, sha256, refusal, load_referentiel().id))
+            ReportPiece(
+                unreadable_report(tache.nom, sha256, refusal, load_referentiel().id, PANDERA)
+            )
         )
     return HttpAnswer(corps, code=refusal.code, detail=refusal.detail)
 
@@ -123,7 +126,7 @@ def _controler(tache: ControlTask) -> HttpAnswer:
     from xl_cpom.workbook.reader import read_workbook
 
     retour = interpret(read_workbook(tache.octets), load_referentiel())
-    report = check_retour(tache.nom, retour)
+    report = check_retour(tache.nom, retour, juge=PANDERA)
     if tache.sortie == "rapport":
         return HttpAnswer(FORMATS["json"].octets([report]))
     if tache.sortie == "piece" and not report.findings:

@@ -13,7 +13,7 @@ from xl_cpom.typography import displayable_name
 from xl_cpom.validators import engine
 from xl_cpom.validators.companions import NO_COMPLEMENT, Complements, completed
 from xl_cpom.validators.derogations import Derogations, apply_derogations
-from xl_cpom.validators.model import Report, verdict_of
+from xl_cpom.validators.model import DIRECT, Report, verdict_of
 from xl_cpom.validators.precedents import Precedents
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import computed_indicators
@@ -38,6 +38,7 @@ def check(
     derogations: Derogations | Path | str | None = None,
     profil: Profil | Path | str | None = None,
     mot_de_passe: Password | str | None = None,
+    juge: str = DIRECT,
 ) -> Report:
     """Control one returned workbook.
 
@@ -52,9 +53,12 @@ def check(
     mot_de_passe: opens an encrypted workbook (extra « chiffre »); its box is then read here by the
     parsers of others, which `check_batch` does in a process of its own.
 
+    juge: which judge says what rows are at fault, « direct » (standard library only), « pandera »
+    (its schemas) or « deux » (both, compared); their findings are the same.
+
     A file that cannot be read does not raise: its report says « illisible » and why. Raises
     FileNotFoundError when there is no such file, UnreadableExtractError and BadFileError (both
-    XlCpomError) when what goes with it cannot be used.
+    XlCpomError) when what goes with it cannot be used, ValueError for an unknown judge.
     """
     with collector_paused():  # what was read is freed inside: the collector need not walk it
         report, retour = check_and_keep(
@@ -66,6 +70,7 @@ def check(
             derogations=derogations,
             profil=profil,
             mot_de_passe=mot_de_passe,
+            juge=juge,
         )
         del retour
     return report
@@ -81,6 +86,7 @@ def check_and_keep(
     derogations: Derogations | Path | str | None = None,
     profil: Profil | Path | str | None = None,
     mot_de_passe: Password | str | None = None,
+    juge: str = DIRECT,
 ) -> tuple[Report, Retour | None]:
     """The same, with the workbook as read (None when it could not be) for who needs its rows."""
     path = Path(path)
@@ -96,9 +102,10 @@ def check_and_keep(
         except UnreadableWorkbookError as refusal:
             sha256 = file_fingerprint(path)
             return unreadable_report(
-                displayable_name(path.name), sha256, refusal, referentiel.id
+                displayable_name(path.name), sha256, refusal, referentiel.id, juge
             ), None
-        return check_retour(path.name, retour, date=date, complements=complements), retour
+        report = check_retour(path.name, retour, date=date, complements=complements, juge=juge)
+        return report, retour
 
 
 def check_retour(
@@ -107,6 +114,7 @@ def check_retour(
     *,
     date: dt.date | None = None,
     complements: Complements = NO_COMPLEMENT,
+    juge: str = DIRECT,
 ) -> Report:
     """Control a workbook already read.
 
@@ -129,7 +137,7 @@ def check_retour(
     if complements.profil is not NO_PROFIL:
         options["profil"] = str(complements.profil)
     notices = (*retour.notices, *_name_notices(fichier))
-    findings, outcomes = engine.run(notices, contexte, complements.profil)
+    findings, outcomes = engine.run(notices, contexte, complements.profil, juge)
     if complements.derogations is not None:
         bilan = apply_derogations(
             complements.derogations, findings, outcomes, classeur, contexte.date
@@ -153,6 +161,7 @@ def check_retour(
         limites=tuple(remark.detail for remark in retour.raw.remarks),
         application=retour.raw.application,
         options=options,
+        juge=juge,
         etablissements=tuple(
             (finess_et, _known(row.secteur) or "")
             for finess_et, row in classeur.etablissements.items()

@@ -194,7 +194,7 @@ def _declare(
                 doc=typeset(inspect.getdoc(function) or ""),
                 check=function,
                 sheets=() if on is None else (on, *sheets),
-                wants_context=len(inspect.signature(function).parameters) > 1,
+                wants_context=function.__code__.co_argcount > 1,
                 **_texts(declared),
             )
         )

@@ -1,7 +1,7 @@
 """The engine: runs every rule on a typed workbook, says what each one ended as.
 
-pandera decides which sheets and rows are at fault; the engine then asks each rule about those
-rows only, derives the cells and the words, and keeps the program's own failures apart: a rule
+A judge (`judges`) says which rows of a sheet may be at fault; the engine then asks each rule about
+those rows only, derives the cells and the words, and keeps the program's own failures apart: a rule
 that crashed is never shown as a fault of the gestionnaire. Rules run after those they require
 (`dependances`); the profile of the campaign may change their severity or leave them out.
 """
@@ -12,15 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-import pandas as pd
-import pandera.errors
-
-from xl_cpom.validators import schemas
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.dependencies import PlacesReached, in_dependency_order, place_of
-from xl_cpom.validators.model import Fault, Finding, Outcome, Rule, Scope, Status
+from xl_cpom.validators.judges import Judge, judge_named
+from xl_cpom.validators.judging import faults_of, row_fault
+from xl_cpom.validators.model import DIRECT, Fault, Finding, Outcome, Rule, Scope, Status
 from xl_cpom.validators.profil import NO_PROFIL, Profil
-from xl_cpom.validators.rule_context import RuleContext, active_context
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.wording import finding_of_fault, finding_of_notice, mask_secrets
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.records import Classeur, Row, Table
@@ -34,11 +32,12 @@ class _Run:
     """Findings and statuses as they build up."""
 
     contexte: RuleContext
+    judge: Judge
     findings: list[Finding] = field(default_factory=list)
     statuses: dict[str, Outcome] = field(default_factory=dict)
     lieux: PlacesReached = field(default_factory=PlacesReached)
     secrets: dict[str, str] = field(default_factory=dict)
-    suspects: dict[str, list[Row]] = field(default_factory=dict)
+    suspects: dict[str, Sequence[Row] | Exception] = field(default_factory=dict)
 
     @cached_property
     def tabs(self) -> dict[str, Table]:
@@ -79,24 +78,29 @@ class _Run:
 
 
 def run(
-    notices: Sequence[Notice], contexte: RuleContext, profil: Profil = NO_PROFIL
+    notices: Sequence[Notice],
+    contexte: RuleContext,
+    profil: Profil = NO_PROFIL,
+    juge: str = DIRECT,
 ) -> tuple[tuple[Finding, ...], tuple[Outcome, ...]]:
-    """Every finding and the status of every rule, in the order of the catalogue."""
-    current = _Run(contexte)
+    """Every finding and the status of every rule, in the order of the catalogue.
+
+    juge: name of the judge of the rows (`judges`). Raises ValueError for an unknown one.
+    """
+    current = _Run(contexte, judge_named(juge))
     by_code: dict[str, list[Notice]] = {}
     for notice in notices:
         by_code.setdefault(notice.code, []).append(notice)
-    with active_context(contexte):
-        for declared in in_dependency_order(RULES):
-            rule = profil.appliquer(declared)
-            if (reason := profil.desactivee(rule)) is not None:
-                current.skip(rule, reason)
-            elif rule.check is None:
-                _reading_rule(current, rule, by_code.get(rule.code, ()))
-            elif (reason := current.lieux.verrou(rule)) is not None:
-                current.skip(rule, reason)
-            elif rule.scope in _RUNNERS:
-                _RUNNERS[rule.scope](current, rule)
+    for declared in in_dependency_order(RULES):
+        rule = profil.appliquer(declared)
+        if (reason := profil.desactivee(rule)) is not None:
+            current.skip(rule, reason)
+        elif rule.check is None:
+            _reading_rule(current, rule, by_code.get(rule.code, ()))
+        elif (reason := current.lieux.verrou(rule)) is not None:
+            current.skip(rule, reason)
+        elif rule.scope in _RUNNERS:
+            _RUNNERS[rule.scope](current, rule)
     outcomes = tuple(
         current.statuses[code]
         for code, rule in RULES.items()
@@ -124,10 +128,12 @@ def _sheet_rule(current: _Run, rule: Rule) -> None:
     if (reason := _absent(table) or _missing(rule, table)) is not None:
         current.skip(rule, reason)
         return
-    if table.sheet.key not in current.suspects:
-        current.suspects[table.sheet.key] = _suspects(table)
-    suspects = current.suspects[table.sheet.key]
-    if not suspects:
+    suspects = current.suspects.get(table.sheet.key)
+    if suspects is None:
+        suspects = current.suspects[table.sheet.key] = _suspects(current, table)
+    if isinstance(suspects, Exception):
+        current.fail(rule, suspects)
+    elif not suspects:
         current.close(rule, ())
     elif rule.scope is Scope.LIGNE:
         _row_rule(current, rule, suspects)
@@ -135,22 +141,12 @@ def _sheet_rule(current: _Run, rule: Rule) -> None:
         _table_rule(current, rule, table.rows)
 
 
-def _suspects(table: Table) -> list[Row]:
-    """The rows pandera refused.
-
-    Reads `check_output`, not `failure_cases`: that one explodes a row into all its columns and
-    passes a check that crashed off as a fault of the data.
-    """
-    frame = schemas.frame_of(table)
+def _suspects(current: _Run, table: Table) -> Sequence[Row] | Exception:
+    """The rows the judge suspects, or what it fell on: the program's fault, never the user's."""
     try:
-        schemas.engine_schema(table.sheet.key).validate(frame, lazy=True, inplace=True)
-    except pandera.errors.SchemaErrors as refusal:
-        (error,) = refusal.schema_errors
-        if not isinstance(error.check_output, pd.Series):
-            raise  # the schema itself is broken: the program's fault, never the user's
-        sound = error.check_output.to_list()
-        return [row for row, ok in zip(table.rows, sound, strict=True) if not ok]
-    return []
+        return current.judge(table, current.contexte)
+    except Exception as error:  # noqa: BLE001 - every rule of the sheet is told as failed
+        return error
 
 
 def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
@@ -160,7 +156,7 @@ def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
         for row in suspects:
             if place_of(row) in locked:
                 continue
-            if (found := schemas.row_fault(rule, row, current.contexte)) is not None:
+            if (found := row_fault(rule, row, current.contexte)) is not None:
                 faults.append(found)
         current.close(rule, faults)
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
@@ -169,7 +165,7 @@ def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
 
 def _table_rule(current: _Run, rule: Rule, rows: Sequence[Row]) -> None:
     try:
-        current.close(rule, schemas.faults_of(rule, rows, current.contexte))
+        current.close(rule, faults_of(rule, rows, current.contexte))
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)
 

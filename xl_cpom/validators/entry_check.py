@@ -35,13 +35,14 @@ _TYPES: dict[Kind, tuple[type, ...]] = {
 def row_is_well_entered(row: Row, sheet: Sheet, referentiel: Referentiel) -> bool:
     """Types, compulsory cells, lists and bounds of a row (an unread value has been said)."""
     values = row.values
-    return all(valid(values[key]) for key, valid in _checks(sheet, referentiel))
+    return all(valid(values[key]) for key, valid in entry_checks(sheet, referentiel))
 
 
 @lru_cache(maxsize=64)
-def _checks(
+def entry_checks(
     sheet: Sheet, referentiel: Referentiel
 ) -> tuple[tuple[str, Callable[[Any], bool]], ...]:
+    """Key of each entry column, and whether a value is what the column declares."""
     return tuple(
         (column.key, _check(column, referentiel)) for column in sheet.columns if column.is_entry
     )

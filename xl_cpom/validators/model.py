@@ -35,6 +35,11 @@ AVERTISSEMENT = Severity.AVERTISSEMENT
 INFORMATION = Severity.INFORMATION
 
 
+DIRECT, PANDERA, DEUX = "direct", "pandera", "deux"
+"""Names of the judges of the rows (`validators.judges`), as the command and the reports say them.
+"""
+
+
 class Scope(Enum):
     """What a rule is given to look at."""
 
@@ -245,6 +250,8 @@ class Report:
     """The program that saved the file, as it says."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What went with the control, by the name of its option."""
+    juge: str = DIRECT
+    """Which judge said what rows were at fault: « direct », « pandera » or « deux »."""
     etablissements: tuple[tuple[str, str], ...] = ()
     """(FINESS ET, secteur) of each ESMS: the keys of the tables of the ARS."""
 
@@ -281,6 +288,7 @@ class Report:
                 "en_panne": self.count_rules(Status.EN_PANNE),
             },
             "moteur": self.moteur,
+            "juge": self.juge,
             "referentiel": self.referentiel,
             "options": dict(self.options),
         }

@@ -9,7 +9,8 @@ of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 
@@ -28,11 +29,17 @@ _ACCOMPAGNEE = (
     r"|personne (?:accompagnée|accueillie|âgée|handicapée))(?![\w’'-])"
 )
 _INITIALES = r"(?P<nom>[A-ZÀ-ÖØ-Þ]\.\s?-?[A-ZÀ-ÖØ-Þ]\.)"
-_NOMS = (
-    re.compile(rf"\b{_ACCOMPAGNEE}\s*[,:(]?\s*{_PERSONNE}"),
-    re.compile(rf"{_PERSONNE}\s*[,(]?\s*(?:(?:une?|le|la|notre|ce|cette)\s+)?{_ACCOMPAGNEE}"),
-    re.compile(rf"\b{_ACCOMPAGNEE}\s*[,:(]?\s*{_INITIALES}"),
-)
+
+
+@cache
+def _noms() -> tuple[re.Pattern[str], ...]:
+    """Compiled for the first text where a name may stand: on most workbooks, never."""
+    return (
+        re.compile(rf"\b{_ACCOMPAGNEE}\s*[,:(]?\s*{_PERSONNE}"),
+        re.compile(rf"{_PERSONNE}\s*[,(]?\s*(?:(?:une?|le|la|notre|ce|cette)\s+)?{_ACCOMPAGNEE}"),
+        re.compile(rf"\b{_ACCOMPAGNEE}\s*[,:(]?\s*{_INITIALES}"),
+    )
+
 
 _ETAT = (
     r"(?:atteinte?s?|souffr\w+|hospitalisée?|décédée?|diagnostiquée?|handicapée?|démente?"
@@ -43,15 +50,21 @@ _EVENEMENT = (
     r"|maltraitance|escarres?|troubles? du comportement|pathologie|maladie|handicap|démence"
     r"|GIR|dossier médical)"
 )
-_SANTE = (
-    re.compile(rf"{_EVENEMENT}\s+(?:de\s+|d['’]\s*)(?:la\s+|l['’]\s*)?{_PERSONNE}"),
-    re.compile(rf"{_PERSONNE}\s*,?\s*(?:qui\s+)?(?:est\s+|était\s+|a\s+été\s+)?{_ETAT}"),
-    re.compile(
-        rf"{_PERSONNE}\s*\((?:[^()]{{0,200}}\b)?(?:Alzheimer|Parkinson|démen\w+|autis\w+|trisomi\w+|"
-        r"schizophr\w+|épilep\w+|cancer|diab[èé]t\w+|GIR\s*\d|VIH)[^()]{0,200}\)"
-    ),
-    re.compile(rf"{_PERSONNE}\s*[,(]\s*\d{{1,3}}\s+ans\b"),
-)
+
+
+@cache
+def _sante() -> tuple[re.Pattern[str], ...]:
+    return (
+        re.compile(rf"{_EVENEMENT}\s+(?:de\s+|d['’]\s*)(?:la\s+|l['’]\s*)?{_PERSONNE}"),
+        re.compile(rf"{_PERSONNE}\s*,?\s*(?:qui\s+)?(?:est\s+|était\s+|a\s+été\s+)?{_ETAT}"),
+        re.compile(
+            rf"{_PERSONNE}\s*\((?:[^()]{{0,200}}\b)?(?:Alzheimer|Parkinson|démen\w+|autis\w+|trisomi\w+|"
+            r"schizophr\w+|épilep\w+|cancer|diab[èé]t\w+|GIR\s*\d|VIH)[^()]{0,200}\)"
+        ),
+        re.compile(rf"{_PERSONNE}\s*[,(]\s*\d{{1,3}}\s+ans\b"),
+    )
+
+
 _PROFESSION = re.compile(
     r"\b(?:direct|référent|responsable|pilote|président|médecin|docteur|infirmi|psycholog|cadre"
     r"|chef|coordin|format|animat|représentant|administrat|secrétaire|comptable|éducat|conseill"
@@ -106,22 +119,24 @@ def dates_de_naissance(text: str) -> Iterator[PersonalDataHit]:
 
 def personnes_accompagnees(text: str) -> Iterator[PersonalDataHit]:
     """Names that the text ties to a person accompanied: « Mme D., résidente »."""
-    yield from _personnes(_NOMS, text)
+    yield from _personnes(_noms, text)
 
 
 def personnes_et_sante(text: str) -> Iterator[PersonalDataHit]:
     """Names tied to a state of health or an age: « hospitalisation de M. Durand »."""
-    yield from _personnes(_SANTE, text)
+    yield from _personnes(_sante, text)
 
 
 _INDICE = re.compile(rf"{_CIVILITE}|[A-ZÀ-ÖØ-Þ]\.")
 """Without a title nor an initial no name is recognised: most texts end here."""
 
 
-def _personnes(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[PersonalDataHit]:
+def _personnes(
+    patterns: Callable[[], tuple[re.Pattern[str], ...]], text: str
+) -> Iterator[PersonalDataHit]:
     if _INDICE.search(text) is None:
         return
-    for pattern in patterns:
+    for pattern in patterns():
         for match in pattern.finditer(text):
             name = match["nom"].strip()
             after = text[match.end("nom") : match.end("nom") + _AUTOUR]

@@ -8,9 +8,9 @@ from typing import Any
 
 from xl_cpom.finess.extract import extrait
 from xl_cpom.referentiel import Referentiel
-from xl_cpom.validators import schemas
+from xl_cpom.validators.judging import faults_of, row_fault
 from xl_cpom.validators.model import Fault, Rule, Scope
-from xl_cpom.validators.rule_context import RuleContext, active_context
+from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.building import build
 
 BASE: Mapping[str, Sequence[Mapping[str, Any]]] = {
@@ -37,15 +37,14 @@ def example_faults(rule: Rule, example: Any, referentiel: Referentiel) -> list[F
 def faults_in(rule: Rule, contexte: RuleContext) -> list[Fault]:
     """Faults a rule finds in a workbook, rows that other rules lock included."""
     assert rule.check is not None
-    with active_context(contexte):
-        if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
-            return list(rule.check(contexte))
-        assert rule.sheet is not None
-        table = contexte.classeur[rule.sheet.key]
-        if rule.scope is Scope.FEUILLE:
-            return schemas.faults_of(rule, table.rows, contexte)
-        found = (schemas.row_fault(rule, row, contexte) for row in table)
-        return [fault for fault in found if fault is not None]
+    if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
+        return list(rule.check(contexte))
+    assert rule.sheet is not None
+    table = contexte.classeur[rule.sheet.key]
+    if rule.scope is Scope.FEUILLE:
+        return faults_of(rule, table.rows, contexte)
+    found = (row_fault(rule, row, contexte) for row in table)
+    return [fault for fault in found if fault is not None]
 
 
 def example_context(rule: Rule, example: Any, referentiel: Referentiel) -> RuleContext:

@@ -1,204 +1,220 @@
-"""One pandera schema per sheet, derived from the declared columns and rules.
+"""The pandera schemas of the sheets, for who holds their tables as frames.
 
     from xl_cpom.validators import schemas
-    schemas.schema("actions").validate(frame, lazy=True)
 
-A frame has one column per key of the sheet (the compulsory ones at least), object dtype, its index
-being the row numbers of the file. Each schema has one wide check, built once: `regles` says for
-each row whether its values are what the columns declare and whether every rule that concerns it
-holds, rules over the whole sheet included. Which rule failed, where and why is
-the engine's business: it asks only about the rows pandera refused. One check per rule would cost
-ten times as much (see `benchmarks/`).
+    frames = schemas.frames("retour.xlsx")
+    with schemas.contexte("retour.xlsx"):
+        schemas.schema("actions").validate(frames["actions"], lazy=True)
+
+A schema declares each column (title, description, nullable dtype, list, bounds, shape and key of
+the identifiers) and one check a rule of the sheet, named by its code: `failure_cases` gives the
+code, the row and the value, one line a fault. It takes the frames of `frames`, those read from the
+consolidation (Parquet, or xlsx with its French headers) and frames of one's own; a column
+« fichier » tells the returns apart, and each is judged by itself.
+
+A rule that needs the rest of the workbook takes it from `contexte`. On a table alone it is not
+asked: `non_controlables` lists them, and pandera warns (SchemaWarning) at each validation.
+Informations warn too: a sound return may have some.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
+import pandera.errors
 import pandera.pandas as pa
 
+from xl_cpom.referentiel import Referentiel, load_referentiel
+from xl_cpom.validators import frames as frames_
+from xl_cpom.validators.alone import NEEDS, needs_workbook, rules_of_table
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.entry_check import row_is_well_entered
-from xl_cpom.validators.model import Fault, Rule, Scope
-from xl_cpom.validators.rule_context import RuleContext, current_context
-from xl_cpom.workbook.model import Sheet
-from xl_cpom.workbook.records import NON_LU, Row, Table
+from xl_cpom.validators.frame_checks import USER_CONTEXT, column_checks, fichiers, rule_check
+from xl_cpom.validators.model import Rule
+from xl_cpom.workbook.constraints import CODES_DE_TYPE
+from xl_cpom.workbook.interpretation.rows import missing_table
+from xl_cpom.workbook.model import Column, Layout, Sheet
+from xl_cpom.workbook.records import Classeur, Row
 from xl_cpom.workbook.sheets import SHEETS
-
-REGLES = "regles"
-"""Name of the wide check of every schema."""
-
-
-@cache
-def rules_of(sheet: Sheet, scope: Scope) -> tuple[Rule, ...]:
-    """The rules of a sheet for a scope, in the order of the catalogue."""
-    return tuple(r for r in RULES.values() if r.sheet is sheet and r.scope is scope)
 
 
 @cache
 def schema(key: str) -> pa.DataFrameSchema:
-    """The schema of a sheet by its key. Raises KeyError for an unknown sheet."""
-    sheet = SHEETS[key]
-    columns = {
-        column.key: pa.Column(
-            None,
-            nullable=True,
-            required=True,
-            title=column.header,
-            description=column.help,
-        )
-        for column in sheet.columns
-        if column.required
-    }
-    return _schema(sheet, columns)
+    """The schema of a sheet by its key. Raises KeyError for an unknown sheet.
 
-
-@cache
-def engine_schema(key: str) -> pa.DataFrameSchema:
-    """The schema a control runs: that of the sheet, without its declarations of columns.
-
-    They only say that a compulsory column is there. `frame_of` makes every column of the sheet, the
-    ones the file lacks included (the reading has told it), and each of them would cost as much as
-    twenty rules.
+    `schema.metadata` holds the rules (title, severity, source, what to do), the key columns and the
+    rules that cannot be checked on a table alone; `column.metadata` the unit, the source and the
+    codes of the rules of entry.
     """
-    return _schema(SHEETS[key], {})
-
-
-def _schema(sheet: Sheet, columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
+    sheet = SHEETS[key]
+    referentiel = load_referentiel()
+    rules = rules_of_table(sheet)
     return pa.DataFrameSchema(
-        columns,
-        checks=[
-            pa.Check(_check(sheet), name=REGLES, title=REGLES, ignore_na=False),
-        ],
+        {column.key: _column(column, referentiel) for column in sheet.columns},
+        checks=[rule_check(rule) for rule in rules],
+        parsers=[pa.Parser(partial(frames_.normalised, sheet=sheet), name="types")],
         name=sheet.key,
         title=sheet.name,
         description=sheet.purpose,
-        metadata={column.key: column.help for column in sheet.columns},
+        metadata={
+            "cle": list(sheet.identity),
+            "regles": {rule.code: _described(rule) for rule in rules},
+            "non_controlables": non_controlables(key),
+        },
     )
 
 
-def frame_of(table: Table) -> pd.DataFrame:
-    """The rows of a table as a frame of objects; nothing is inferred, nothing is converted."""
-    keys = _keys(table.sheet)
-    cells = np.empty((len(table.rows), len(keys)), dtype=object)
-    for rank, row in enumerate(table.rows):
-        cells[rank] = [row.values[key] for key in keys]
-    index = [row.number for row in table.rows]
-    return pd.DataFrame(cells, columns=keys, index=index, dtype=object, copy=False)
-
-
-@cache
-def _keys(sheet: Sheet) -> pd.Index[str]:
-    return pd.Index([column.key for column in sheet.columns], dtype=object)
-
-
-def rows_of(frame: pd.DataFrame, sheet: Sheet) -> list[Row]:
-    """The records of a frame as typed rows (a missing value is None)."""
-    table = Table(sheet, sheet.name)
-    keys = [str(key) for key in frame.columns]
-    absent = dict.fromkeys({column.key for column in sheet.columns}.difference(keys))
-    if any(dtype.kind != "O" for dtype in frame.dtypes):  # not one of ours: pandas marks with NaN
-        frame = frame.astype(object).where(frame.notna(), None)
-    return [
-        Row(table, int(number), {**absent, **dict(zip(keys, values, strict=True))})
-        for number, values in zip(frame.index.tolist(), frame.to_numpy().tolist(), strict=True)
-    ]
-
-
-def judge(rule: Rule, row: Row, contexte: RuleContext) -> Any:
-    """Result of a row rule: None where one of its columns could not be read."""
-    return None if row.unread(rule.columns) else _answer(rule, row, contexte)
-
-
-def _answer(rule: Rule, row: Row, contexte: RuleContext) -> Any:
-    assert rule.check is not None
-    return rule.check(row, contexte) if rule.wants_context else rule.check(row)
-
-
-def faults_of(rule: Rule, rows: Sequence[Row], contexte: RuleContext) -> list[Fault]:
-    """Faults of a sheet rule over the rows whose columns could all be read."""
-    return _table_answer(rule, [row for row in rows if not row.unread(rule.columns)], contexte)
-
-
-def _table_answer(rule: Rule, readable: Sequence[Row], contexte: RuleContext) -> list[Fault]:
-    assert rule.check is not None
-    found: Iterable[Fault] = (
-        rule.check(readable, contexte) if rule.wants_context else rule.check(readable)
+def _column(column: Column, referentiel: Referentiel) -> pa.Column:
+    compulsory = column.required and column.is_entry
+    return pa.Column(
+        frames_.dtype_of(column),
+        checks=column_checks(column, referentiel),
+        nullable=not compulsory,
+        required=compulsory,
+        title=column.header,
+        description=column.help,
+        metadata={
+            "type": column.kind.value,
+            "unite": column.unit,
+            "source": column.source,
+            "saisie": column.is_entry,
+            "code_vide": column.blank_code if compulsory else "",
+            "code_type": CODES_DE_TYPE.get(column.kind, "FMT-025"),
+        },
     )
-    return list(found)
 
 
-def row_fault(rule: Rule, row: Row, contexte: RuleContext) -> Fault | None:
-    """The fault of a row rule on a row, None when it holds (or cannot be said)."""
-    result = judge(rule, row, contexte)
-    if holds(result):
-        return None
-    if isinstance(result, Fault):
-        return Fault((row,), result.columns, result.values)
-    return Fault((row,))
+def _described(rule: Rule) -> dict[str, Any]:
+    return {
+        "titre": rule.title,
+        "description": rule.doc,
+        "gravite": rule.severity.value,
+        "source": str(rule.source),
+        "correction": rule.fix,
+        "colonnes": list(rule.columns),
+    }
 
 
-def holds(result: Any) -> bool:
-    """Does the result of a row rule mean that nothing is wrong?"""
-    return result is None or bool(result)
+def non_controlables(key: str) -> dict[str, str]:
+    """The rules of a sheet that cannot be checked on its table alone -> why."""
+    needs = needs_workbook(SHEETS[key], load_referentiel())
+    return {rule.code: NEEDS for rule in rules_of_table(SHEETS[key]) if rule.code in needs}
 
 
-def _check(sheet: Sheet) -> Any:
-    def regles(frame: pd.DataFrame) -> pd.Series[bool] | bool:
-        contexte = current_context()
-        rows = rows_of(frame, sheet)
-        partial = {row.number for row in rows if NON_LU in row.values.values()}
-        accused = _accused(rules_of(sheet, Scope.FEUILLE), rows, contexte, whole=not partial)
-        row_rules = rules_of(sheet, Scope.LIGNE)
-        sound = [
-            row.number not in accused
-            and row_is_well_entered(row, sheet, contexte.referentiel)
-            and _is_sound(row, row_rules, contexte, whole=row.number not in partial)
-            for row in rows
-        ]
-        return all(sound) or pd.Series(sound, index=frame.index, dtype=bool)
+def frames(path: Path | str) -> dict[str, pd.DataFrame]:
+    """The sheets of a returned workbook as typed frames, by key; the index is the row of the file.
 
-    return regles
+    A cell that could not be read is there as the file holds it, for the schema to refuse. A sheet
+    that is not in the file is left out. Raises UnreadableWorkbook, FileNotFoundError.
+    """
+    from xl_cpom.workbook.interpretation.interpret import interpret
+    from xl_cpom.workbook.reader import read_workbook
+    from xl_cpom.workbook.reader.refs import parse_cell
+
+    retour = interpret(read_workbook(Path(path)), load_referentiel())
+
+    def raw(row: Row, key: str) -> Any:
+        tab, place = retour.raw.sheet(row.table.name), parse_cell(row.cell(key) or "")
+        cell = None if tab is None or place is None else tab.cells.get(place)
+        return None if cell is None else cell.value
+
+    return {
+        key: frames_.frame_of(table, raw)
+        for key, table in retour.classeur.tables.items()
+        if table.present
+    }
 
 
-def _is_sound(row: Row, rules: Sequence[Rule], contexte: RuleContext, *, whole: bool) -> bool:
-    """Does every row rule hold? whole: every value of the row could be read."""
-    ask = _answer if whole else judge
+@contextmanager
+def contexte(source: Classeur | Path | str | Mapping[str, pd.DataFrame]) -> Iterator[None]:
+    """Give the rules the rest of the workbook, for the validations made inside the `with`.
+
+    source: a workbook (its path, or already typed), or its tables as frames, by key; tables of a
+    consolidation hold many workbooks, told apart by their column « fichier ». Raises as `frames`.
+    """
+    if isinstance(source, Classeur):
+        known: Mapping[Any, Classeur] = {None: source}
+    elif isinstance(source, Path | str):
+        known = {None: _read(Path(source))}
+    else:
+        known = _classeurs(source)
+    token = USER_CONTEXT.set(known)
     try:
-        return all(holds(ask(rule, row, contexte)) for rule in rules)
-    except Exception:  # noqa: BLE001 - the engine runs each rule again on this row and names it
-        return False
+        yield
+    finally:
+        USER_CONTEXT.reset(token)
 
 
-def _accused(
-    rules: Sequence[Rule], rows: Sequence[Row], contexte: RuleContext, *, whole: bool
-) -> set[int]:
-    """Numbers of the rows that a rule over the whole sheet finds at fault."""
-    ask = _table_answer if whole else faults_of
-    try:
-        return {
-            row.number
-            for rule in rules
-            for found in ask(rule, rows, contexte)
-            for row in found.rows
+def _read(path: Path) -> Classeur:
+    from xl_cpom.workbook.interpretation.interpret import interpret
+    from xl_cpom.workbook.reader import read_workbook
+
+    return interpret(read_workbook(path), load_referentiel()).classeur
+
+
+def _classeurs(tables: Mapping[str, pd.DataFrame]) -> dict[Any, Classeur]:
+    """The workbooks that tables hold, by file (None: the only one)."""
+    from xl_cpom.workbook.computation import compute_workbook
+
+    by_sheet = {
+        key: dict(fichiers(frames_.normalised(frame, SHEETS[key]), SHEETS[key], whole=True))
+        for key, frame in tables.items()
+        if key in SHEETS
+    }
+    found = {}
+    for name in dict.fromkeys(name for groups in by_sheet.values() for name in groups):
+        tables_ = {
+            key: by_sheet.get(key, {}).get(name) or missing_table(sheet)
+            for key, sheet in SHEETS.items()
         }
-    except Exception:  # noqa: BLE001 - as above
-        return {row.number for row in rows}
+        found[name] = Classeur(load_referentiel(), tables_)
+        compute_workbook(found[name])
+    return found
 
 
-__all__ = [
-    "REGLES",
-    "engine_schema",
-    "faults_of",
-    "frame_of",
-    "holds",
-    "judge",
-    "row_fault",
-    "rows_of",
-    "rules_of",
-    "schema",
-]
+def fautes(refusal: pandera.errors.SchemaErrors, key: str) -> pd.DataFrame:
+    """`failure_cases` told by code: one line a fault, pandera's own checks translated.
+
+    Columns: code, gravite, index, colonne, valeur, titre. key: that of the sheet.
+    """
+    sheet = SHEETS[key]
+    lines = []
+    for case in refusal.failure_cases.itertuples():
+        code = _code(str(case.check), str(case.column), sheet)
+        rule = RULES.get(code)
+        lines.append(
+            {
+                "code": code,
+                "gravite": "bloquant" if rule is None else rule.severity.value,
+                "index": case.index,
+                "colonne": case.column,
+                "valeur": case.failure_case,
+                "titre": "" if rule is None else rule.title,
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def _code(check: str, name: str, sheet: Sheet) -> str:
+    column = sheet.by_key.get(name)
+    if column is not None and check == "not_nullable":
+        return column.blank_code
+    if column is not None and check.startswith("dtype("):
+        return CODES_DE_TYPE.get(column.kind, "FMT-025")
+    return "STR-008" if check == "column_in_dataframe" else check
+
+
+def to_yaml(key: str) -> str:
+    """The schema as YAML; `pandera.pandas.DataFrameSchema.from_yaml` reads it back, rules included,
+    once this module is imported. Needs pandera's extra « io ».
+    """
+    return str(schema(key).to_yaml())
+
+
+def keys() -> tuple[str, ...]:
+    """The keys of the sheets; « identification » is a fiche, of one row."""
+    return tuple(sorted(SHEETS, key=lambda key: SHEETS[key].layout is not Layout.FICHE))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from xl_cpom.validators.model import BLOQUANT, Finding, Report, Verdict
+from xl_cpom.validators.model import BLOQUANT, DIRECT, Finding, Report, Verdict
 from xl_cpom.version import __version__
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 
 
 def unreadable_report(
-    fichier: str, sha256: str, refusal: UnreadableWorkbookError, referentiel: str
+    fichier: str,
+    sha256: str,
+    refusal: UnreadableWorkbookError,
+    referentiel: str,
+    juge: str = DIRECT,
 ) -> Report:
-    """What is said of it, and why. referentiel: the cycle it was to be judged under."""
+    """What is said of it, and why. referentiel, juge: what was to judge it."""
     finding = Finding(
         code=refusal.code,
         severity=BLOQUANT,
@@ -37,6 +41,7 @@ def unreadable_report(
         outcomes=(),
         moteur=__version__,
         referentiel=referentiel,
+        juge=juge,
     )
 
 

@@ -18,7 +18,7 @@ import pytest
 from xl_cpom.indicators import PAR_MODULE
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
-from xl_cpom.validators import engine, schemas
+from xl_cpom.validators import engine, judging
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -60,14 +60,14 @@ def fautes(rule: Rule, contexte: RuleContext) -> list[Finding]:
     if rule.scope is Scope.CLASSEUR:
         found = list(rule.check(contexte))
     elif rule.scope is Scope.FEUILLE:
-        found = schemas.faults_of(rule, rows, contexte)
+        found = judging.faults_of(rule, rows, contexte)
     else:
         found = []
         for row in rows:
-            result = schemas.judge(rule, row, contexte)
+            result = judging.judge(rule, row, contexte)
             if isinstance(result, Fault):
                 found.append(Fault((row,), result.columns, result.values))
-            elif not schemas.holds(result):
+            elif not judging.holds(result):
                 found.append(Fault((row,)))
     return [finding_of_fault(rule, fault) for fault in found]
 

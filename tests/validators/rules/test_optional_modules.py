@@ -20,7 +20,7 @@ import pytest
 from tests.atelier import VALIDE
 from xl_cpom.indicators.anap import INDICATEURS_ANAP
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.validators import engine, schemas
+from xl_cpom.validators import engine, judging
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import BLOQUANT, Fault, Finding, Rule, Scope, Status
 from xl_cpom.validators.rule_context import RuleContext, active_context
@@ -52,12 +52,12 @@ def fautes(rule: Rule, classeur: Classeur) -> list[Fault]:
         if rule.scope is Scope.CLASSEUR:
             return list(rule.check(contexte))
         if rule.scope is Scope.FEUILLE:
-            return schemas.faults_of(rule, rows, contexte)
-        judged = [(row, schemas.judge(rule, row, contexte)) for row in rows]
+            return judging.faults_of(rule, rows, contexte)
+        judged = [(row, judging.judge(rule, row, contexte)) for row in rows]
     return [
         Fault((row,), result.columns, result.values) if isinstance(result, Fault) else Fault((row,))
         for row, result in judged
-        if not schemas.holds(result)
+        if not judging.holds(result)
     ]
 
 

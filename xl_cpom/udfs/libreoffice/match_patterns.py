@@ -1,7 +1,7 @@
 """A pattern of `match` as the tests an `if` makes, for Pythons that do not know patterns.
 
-Covers what the core writes: classes with positional sub-patterns (dataclasses), constants, short
-sequences, alternatives, captures. Anything else is refused.
+Covers what the core writes: classes with positional sub-patterns (nodes, dataclasses), constants,
+short sequences, alternatives, captures. Anything else is refused.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import ast
 
 from xl_cpom.errors import XlCpomError
 
-CHAMP = "tuple({0}.__dataclass_fields__)"
-"""Names of the fields of a dataclass, in the order of its positional patterns."""
+CHAMP = "(getattr({0}, '__match_args__', None) or tuple({0}.__dataclass_fields__))"
+"""Names of the fields of a node, or of a dataclass of an older Python, in their order."""
 
 
 class UnknownPatternError(XlCpomError, ValueError):

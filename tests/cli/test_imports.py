@@ -1,0 +1,53 @@
+"""What each command imports: a person who waits for one file does not wait for what others need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.atelier import VALIDE
+
+FAUTIF = VALIDE.with_name("exemple_fautif.xlsx")
+LOURDS = ("pandas", "pandera", "numpy", "openpyxl", "xlsxwriter", "lxml", "duckdb", "jinja2",
+          "markdown_it", "rich", "multiprocessing", "sqlite3", "xlwings", "starlette",
+          "xl_cpom.batch.campagne", "xl_cpom.workers.pool", "xl_cpom.reports.letter",
+          "xl_cpom.reports.annotate", "xl_cpom.reports.comparison", "xl_cpom.validators.schemas",
+          "xl_cpom.udfs", "xl_cpom.server")  # fmt: skip
+"""Libraries, and rooms of the house, that no light command needs unless it says so."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "admis"),
+    [
+        (["--help"], ()),
+        (["expliquer", "INS-002"], ()),
+        (["regles"], ()),
+        (["indicateurs"], ()),
+        (["valider", str(VALIDE)], ()),
+        (["valider", str(FAUTIF)], ()),
+        (["valider", str(FAUTIF), "--format", "json"], ()),
+        (["valider", str(FAUTIF), "--format", "csv"], ()),
+        (["valider", str(FAUTIF), "--format", "sarif"], ()),
+        (["valider", str(FAUTIF), "--format", "html"], ("jinja2",)),
+        (["comparer", str(VALIDE), str(VALIDE)], ("xl_cpom.reports.comparison",)),
+        (["annoter", str(VALIDE), "-o", "COPIES"], ("xl_cpom.reports.annotate",)),
+    ],
+    ids=lambda value: " ".join(Path(v).stem for v in value),
+)
+def test_what_a_command_imports(
+    arguments: list[str], admis: tuple[str, ...], tmp_path: Path
+) -> None:
+    code = (
+        "import sys\nfrom xl_cpom.cli import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit as end:\n    assert end.code in (0, 1)\n"
+        f"print(*sorted(set({LOURDS!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True,
+        encoding="utf-8", check=False, env={"PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert set((run.stderr.splitlines() or [""])[-1].split()) == set(admis)

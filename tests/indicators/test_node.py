@@ -1,0 +1,44 @@
+"""The nodes behave as the frozen dataclasses they stand for."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from xl_cpom.indicators.expressions import Always, Among, Never, Param, Ref
+
+
+def test_by_position_and_by_name() -> None:
+    assert Among("statut", ("a",)) == Among(col="statut", textes=("a",))
+    assert Among("statut", ("a",)) == Among(textes=("a",), col="statut")
+    assert Among("statut", ("a",)) != Among("statut", ("b",))
+    assert Always() == Always() != Never()
+    assert Ref("x") != Param("x")
+
+
+def test_equal_nodes_have_the_same_hash_and_text() -> None:
+    one, same = Among("statut", Param("p")), Among(textes=Param("p"), col="statut")
+    assert hash(one) == hash(same) and len({one, same}) == 1
+    assert repr(one) == repr(same) == "Among(col='statut', textes=Param(cle='p'))"
+    assert pickle.loads(pickle.dumps(one)) == copy.deepcopy(one) == one
+
+
+def test_frozen() -> None:
+    node = Param("x")
+    with pytest.raises(AttributeError):
+        node.cle = "y"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        del node.cle
+    assert node.cle == "x"
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [(("a",), {}), (("a", "b", "c"), {}), (("a", "b"), {"col": "a"}), ((), {"col": "a"}),
+     (("a",), {"autre": "b"})],
+)  # fmt: skip
+def test_wrong_fields(given: tuple[str, ...], named: dict[str, str]) -> None:
+    with pytest.raises(TypeError, match="col, textes"):
+        Among(*given, **named)  # type: ignore[arg-type]

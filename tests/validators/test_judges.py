@@ -1,0 +1,218 @@
+"""The two judges say the same: same findings, same order, same report but for their own name.
+
+Compared on the corpus, on returns drawn at random (half of them honest, half of them damaged), on
+mutants of real files. The corpus, the hostile set and the mutants of files also go, each time they
+are played, through both judges at once: a disagreement there is a failure of the program.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ampleur import selon, une_sur
+from tests.atelier import VALIDE
+from tests.commande import executer as xl_cpom
+from tests.corpus.cas import cas
+from tests.validators.honnetes import Contenu, retours
+from tools.hostiles.mutants import mutant
+from xl_cpom import check, check_batch
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.validators import engine
+from xl_cpom.validators.check import check_retour
+from xl_cpom.validators.judges import JUDGES, by_pandera, direct, judge_named
+from xl_cpom.validators.model import Status, exit_code
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.workbook.building import build
+from xl_cpom.workbook.interpretation.interpret import interpret
+from xl_cpom.workbook.lists import admitted
+from xl_cpom.workbook.model import Column, Kind
+from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
+from xl_cpom.workbook.records import NON_LU
+from xl_cpom.workbook.sheets import SHEETS
+
+RETOURS = selon(40, 500)
+LOTS = 4
+FAUTIF = VALIDE.with_name("exemple_fautif.xlsx")
+CORPUS = une_sur(12, list(cas()))
+MUTANTS = selon(12, 400)
+GRAINE = 20_261_130
+
+TEXTES = ("texte", "010780001", "Réalisée", "Levée", "Abandonnée", "Oui", "PA", "=A1", "x" * 300)
+NOMBRES = (0, -5, 1, 1.2, 2027, 10**9)
+DATES = (dt.date(1999, 1, 1), dt.date(2027, 12, 31), dt.date(2099, 6, 30))
+
+
+def other_value(chance: random.Random, column: Column) -> Any:
+    """What a cell of this column may hold once it has been read."""
+    if listed := admitted(column, load_referentiel()):
+        typed: tuple[Any, ...] = tuple(listed)
+    elif column.kind is Kind.ANNEE:
+        typed = (2019, 2027, 2031)
+    elif column.kind.is_number:
+        typed = NOMBRES
+    elif column.kind is Kind.DATE:
+        typed = DATES
+    elif column.kind is Kind.FINESS_LISTE:
+        typed = ((), ("010780001",), ("010780001", "010780002"))
+    else:
+        typed = TEXTES
+    return chance.choice((None, NON_LU, *typed, *typed))
+
+
+def both(judged: Callable[[str], Any]) -> Any:
+    """What both judges say, once compared."""
+    said, theirs = judged("direct"), judged("pandera")
+    assert said == theirs
+    return said
+
+
+def report_of(octets: bytes) -> dict[str, Any]:
+    """The report of a file, the same from both judges."""
+    retour = interpret(read_workbook(octets), load_referentiel())
+
+    def judged(juge: str) -> dict[str, Any]:
+        found = check_retour("retour.xlsx", retour, juge=juge).to_dict()
+        assert found.pop("juge") == juge
+        return found
+
+    return both(judged)  # type: ignore[no-any-return]
+
+
+def damaged(chance: random.Random, contenu: Contenu) -> Contenu:
+    """The same return with one to eight cells that hold something else, anywhere."""
+    for _ in range(chance.randint(1, 8)):
+        key = chance.choice([key for key, rows in contenu.items() if rows])
+        column = chance.choice([c for c in SHEETS[key].columns if c.is_entry])
+        chance.choice(contenu[key])[column.key] = other_value(chance, column)
+    return contenu
+
+
+def drawn() -> Iterator[tuple[str, Contenu]]:
+    """Honest returns and damaged ones, by turns."""
+    chance = random.Random(GRAINE)
+    for rank, (name, contenu) in enumerate(retours(RETOURS, GRAINE, load_referentiel())):
+        yield name, damaged(chance, contenu) if rank // LOTS % 2 else contenu
+
+
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_on_returns_drawn_at_random(lot: int, record_property) -> None:  # type: ignore[no-untyped-def]
+    wrong, found, count = [], 0, 0
+    for name, contenu in list(drawn())[lot::LOTS]:
+        count += 1
+        classeur = build(contenu, load_referentiel())
+        date = classeur.identification.date_arrete
+        contexte = RuleContext(classeur, date if isinstance(date, dt.date) else None)
+        said = engine.run((), contexte, juge="direct")
+        if said != engine.run((), contexte, juge="pandera"):
+            wrong.append(name)
+        found += len(said[0])
+    record_property("parite", count)
+    record_property("desaccords", len(wrong))
+    assert wrong == []
+    assert found >= count // 2
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda c: f"{c.fichier}-{c.nom}")
+def test_on_the_corpus(case: Any, record_property) -> None:  # type: ignore[no-untyped-def]
+    report = report_of(case.classeur().octets())
+    record_property("parite", 1)
+    assert len(report["anomalies"]) == len(case.attendu)
+
+
+def test_on_mutants_of_a_file(record_property) -> None:  # type: ignore[no-untyped-def]
+    read = 0
+    for seed in range(MUTANTS):
+        try:
+            report_of(mutant(90_000 + seed))
+            read += 1
+        except UnreadableWorkbookError:
+            continue
+    record_property("parite", read)
+    assert read >= MUTANTS // 4
+
+
+@pytest.mark.parametrize("path", [VALIDE, FAUTIF], ids=lambda p: p.stem)
+def test_on_the_examples(path: Path) -> None:
+    rows = both(
+        lambda juge: {
+            key: [row.number for row in judge_named(juge)(table, contexte)]
+            for contexte in [
+                RuleContext(interpret(read_workbook(path), load_referentiel()).classeur)
+            ]
+            for key, table in contexte.classeur.tables.items()
+        }
+    )
+    assert any(rows.values()) is (path == FAUTIF)
+
+
+def test_one_file_is_judged_directly_a_folder_by_pandera(tmp_path: Path) -> None:
+    folder = tmp_path / "retours"
+    folder.mkdir()
+    copy = folder / "retour.xlsx"
+    copy.write_bytes(FAUTIF.read_bytes())
+    said = {
+        arguments: xl_cpom("valider", *arguments, "--format", "json")
+        for arguments in [(copy,), (folder,), (copy, "--juge", "deux"),
+                          (folder, "--juge", "direct"), (copy, "--juge", "pandera")]
+    }  # fmt: skip
+    reports = [json.loads(run.stdout) for run in said.values()]
+    assert [run.returncode for run in said.values()] == [1] * 5
+    judges = [report.pop("juge") for report in reports]
+    assert judges == ["direct", "pandera", "deux", "direct", "pandera"]
+    assert all(report == reports[0] for report in reports)
+    assert xl_cpom("valider", copy, "--juge", "aucun").returncode == 2
+
+
+def test_a_batch_goes_through_pandera_unless_told_otherwise() -> None:
+    assert [report.juge for report in check_batch([VALIDE], jobs=1)] == ["pandera"]
+    assert [report.juge for report in check_batch([VALIDE], jobs=1, juge="direct")] == ["direct"]
+    assert check(VALIDE).juge == "direct"
+    with pytest.raises(ValueError, match="juge"):
+        check(VALIDE, juge="autre")
+    assert JUDGES == ("direct", "pandera", "deux")
+
+
+def test_the_report_says_which_judged() -> None:
+    run = xl_cpom("valider", VALIDE, "--juge", "deux", "--format", "html")
+    assert "Lignes jugées" in run.stdout and "sans désaccord" in run.stdout
+
+
+def test_a_disagreement_is_a_failure_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One judge made blind to a sheet: its rules are told as failed, the others are judged."""
+    real = by_pandera.suspects
+
+    def blind(table: Any, contexte: Any) -> Any:
+        return [] if table.sheet.key == "actions" else real(table, contexte)
+
+    monkeypatch.setattr(by_pandera, "suspects", blind)
+    report = check(FAUTIF, juge="deux")
+    failed = [outcome for outcome in report.outcomes if outcome.status is Status.EN_PANNE]
+    rows = direct.suspects(
+        (classeur := interpret(read_workbook(FAUTIF), load_referentiel()).classeur)["actions"],
+        RuleContext(classeur),
+    )
+    assert exit_code(report) == 4 and failed and len(failed) < len(report.outcomes) / 2
+    for outcome in failed:
+        assert "JudgesDisagreeError" in outcome.reason or "en panne" in outcome.reason
+        assert "Plan d'actions" in outcome.reason.replace("’", "'")
+    assert str(rows[0].number) in failed[0].reason
+    assert {f.sheet for f in report.findings} - {"Plan d'actions", ""}
+
+
+def test_a_broken_schema_is_never_the_users_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check of pandera that crashes comes back as an error of the data: it must not pass so."""
+    from xl_cpom.validators.judges import by_pandera
+
+    def crash(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(by_pandera, "sound_rows", crash)
+    report = check(VALIDE, juge="pandera")
+    assert exit_code(report) == 4 and report.findings == ()
