@@ -75,7 +75,7 @@ def test_a_frame_of_ones_own() -> None:
         ({"statut": "Réalisée"}, ("SUI-001", "statut", 7)),
         ({"finess_et": "210780000 ; 12"}, ("FMT-001", "finess_et", 7)),
         ({"finess_et": "210780582"}, ("FMT-002", "finess_et", 7)),
-        ({"numero": "A1", "intitule": "Une autre"}, ("MOD-023", "numero", 6)),
+        ({"numero": "A1", "intitule": AUTRE["intitule"]}, ("MOD-023", "numero", 6)),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -227,16 +227,12 @@ def test_an_unread_cell_is_shown_as_the_file_holds_it(tmp_path: Path) -> None:
 
 
 def test_what_read_excel_makes_of_a_finess_is_mended() -> None:
-    """« 010780001 » comes back as 10780001.0: the zero is put back when the key agrees."""
-    frame = schemas.frames(FAUTIF)["etablissements"]
-    sound = frame[frame["finess_et"].str.startswith("01") & frame["siret"].notna()].iloc[:1]
-    assert len(sound) == 1
-    made = schemas.schema("etablissements").validate(
-        sound.assign(finess_et=sound["finess_et"].astype(float))
-    )
-    assert made["finess_et"].tolist() == sound["finess_et"].tolist()
-    wrong = sound.assign(finess_et=10780002.0)
-    assert [c[0] for c in cases("etablissements", wrong)] == ["dtype('string[python]')"]
+    """« 010780005 » comes back as 10780005.0: the zero is put back when the key agrees."""
+    frame = own(ACTION | {"finess_et": 10780005.0, "numero": 1, "poids": "2.5"})
+    made = schemas.schema("actions").validate(frame)
+    assert made[["finess_et", "numero", "poids"]].values.tolist() == [["010780005", "1", 2.5]]
+    wrong = own(ACTION | {"finess_et": 10780005.0 + 1})
+    assert cases("actions", wrong) == [("dtype('string[python]')", "finess_et", 6)]
 
 
 @pytest.mark.slow

@@ -99,12 +99,12 @@ def _key(valid: Callable[[str], bool]) -> Callable[[pd.Series[Any]], pd.Series[b
 @extensions.register_check_method(statistics=[])  # type: ignore[untyped-decorator]
 def cpom_cle_finess(cells: pd.Series[Any]) -> pd.Series[bool]:
     """The key of each FINESS number of the cell is right (a wrong shape is told elsewhere)."""
-    return _key(
-        lambda text: all(
-            finess_valide(part) or not finess_forme(part)
-            for part in map(str.strip, text.split(";"))
-        )
-    )(cells)
+
+    def valid(text: str) -> bool:
+        numbers = [part.strip() for part in text.split(";")]
+        return not all(map(finess_forme, numbers)) or all(map(finess_valide, numbers))
+
+    return _key(valid)(cells)
 
 
 @extensions.register_check_method(statistics=[])  # type: ignore[untyped-decorator]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Any
@@ -194,6 +195,10 @@ def _shown(value: Any, wanted: str) -> Any:
 @lru_cache(maxsize=4096)
 def _pandas_takes(text: str, wanted: str) -> bool:
     try:
+        if wanted == DATE:
+            with warnings.catch_warnings(action="ignore"):  # « 31/12/2028 » may be two days
+                pd.to_datetime([text])
+            return True
         pd.Series([text], dtype=object).astype(wanted)  # type: ignore[call-overload]
     except (TypeError, ValueError, OverflowError):
         return False
