@@ -66,11 +66,11 @@ async def sante(request: Request) -> Response:
 
 async def _controler(request: Request, sortie: str) -> tuple[str, HttpAnswer]:
     house = app_state(request)
-    with house.atelier.place():
-        async with receive(request, house.reglages, nu=True) as received:
-            if len(received) != 1:
-                raise HttpRefusalError("SRV-PLUSIEURS")
-            (one,) = received
+    async with receive(request, house, nu=True) as received:
+        if len(received) != 1:
+            raise HttpRefusalError("SRV-PLUSIEURS")
+        (one,) = received
+        with house.atelier.place():
             found = await house.atelier.controler(one.nom, one.flux, sortie)
     if found.code:
         raise HttpRefusalError(found.code, found.detail)

@@ -123,7 +123,7 @@ class RequestGuard:
 
     def __init__(self, app: ASGIApp, reglages: ServerSettings) -> None:
         self.app = app
-        self._hosts = reglages.allowed_hosts
+        self._reglages = reglages
         self._journal = reglages.journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,14 +147,25 @@ class RequestGuard:
 
     def _refus(self, scope: Scope) -> HttpRefusalError | None:
         headers = Headers(scope=scope)
-        if self._hosts is not None and _without_port(headers.get("host", "")) not in self._hosts:
+        if not self._reglages.answers_to(_without_port(headers.get("host", ""))):
             return HttpRefusalError("SRV-HOTE")
-        if scope["method"] == "POST" and headers.get("sec-fetch-site") in {
-            "cross-site",
-            "same-site",
-        }:
+        if scope["method"] == "POST" and not self._is_same_site(headers):
             return HttpRefusalError("SRV-AUTRE-SITE")
         return None
+
+    def _is_same_site(self, headers: Headers) -> bool:
+        """Does a form come from our own page, or from a program (which says nothing of it)?
+
+        A browser says where its page comes from in « Origin », and most in « Sec-Fetch-Site ».
+        """
+        if headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+            return False
+        origin = headers.get("origin")
+        if origin is None:
+            return True
+        _, scheme, place = origin.lower().partition("://")
+        same = place == headers.get("host", "").lower()
+        return bool(scheme) and (same or _without_port(place) in self._reglages.hotes)
 
     async def _envoyer(self, scope: Scope, started: float, send: Send, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -10,8 +10,9 @@ import uvicorn
 
 from xl_cpom.errors import XlCpomError
 from xl_cpom.server.application import make_application
+from xl_cpom.server.protocol import GuardedProtocol
 from xl_cpom.server.settings import ServerSettings
-from xl_cpom.typography import typeset
+from xl_cpom.typography import listing, typeset
 
 SHUTDOWN_WAIT = 3
 """Seconds left to the answers being sent when the server is stopped."""
@@ -32,6 +33,10 @@ def launch(reglages: ServerSettings, dire: Callable[[str], None]) -> None:
                 "Attention : les autres ordinateurs du réseau y accèdent, sans mot de passe ni "
                 "chiffrement. Placez-la derrière le serveur mandataire de votre DSI."
             )
+            dire(
+                f"Elle répond sous {listing(sorted(reglages.allowed_hosts))}, et sous aucun "
+                "autre nom : ajoutez celui que les postes emploient avec --hote NOM."
+            )
         config = uvicorn.Config(
             app,
             log_level="error",
@@ -40,6 +45,7 @@ def launch(reglages: ServerSettings, dire: Callable[[str], None]) -> None:
             timeout_keep_alive=5,
             timeout_graceful_shutdown=SHUTDOWN_WAIT,
             ws="none",
+            http=GuardedProtocol,
         )
         signal.signal(signal.SIGTERM, _finir)
         uvicorn.Server(config).run(sockets=[listener])

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import IO
 
+from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from xl_cpom.server.app_state import AppState
 from xl_cpom.server.control_result import AVEC_MACROS, CLASSEUR
 from xl_cpom.server.http_refusals import HttpRefusalError
 from xl_cpom.server.settings import MIB, ServerSettings
@@ -30,6 +33,9 @@ ENVELOPPE = 64 * 1024
 """Bytes that the borders of a form may add to the workbooks."""
 
 SPOOL = MIB
+PATIENCE = 5.0
+"""Seconds before the pace of a body is looked at."""
+
 DEFAULT_NAME = "classeur.xlsx"
 
 
@@ -49,64 +55,93 @@ def showable_name(nom: str | None) -> str:
 
 @asynccontextmanager
 async def receive(
-    request: Request, reglages: ServerSettings, *, nu: bool = False
+    request: Request, house: AppState, *, nu: bool = False
 ) -> AsyncIterator[list[ReceivedFile]]:
     """The workbooks of a request, at least one; nothing of them is left afterwards.
 
-    nu: is a bare workbook accepted as the body? Raises Refus.
+    No place of the workshop is held while they come: who sends slowly, or never ends, holds only
+    the bytes already sent. nu: is a bare workbook accepted as the body? Raises HttpRefusalError.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != FORMULAIRE and not (nu and kind in CORPS_NU):
-        raise HttpRefusalError("SRV-TYPE", visible(kind, 60) or "type non précisé")
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    said = kind.decode("latin-1")
+    if said != FORMULAIRE and not (nu and said in CORPS_NU):
+        raise HttpRefusalError("SRV-TYPE", visible(said, 60) or "type non précisé")
+    _refuse_charset(options.get(b"charset", b"utf-8"))
+    house.atelier.refuse_if_full()
     received: list[ReceivedFile] = []
+    body = _Body(request, house)
     try:
-        await _recevoir(request, reglages, received, formulaire=kind == FORMULAIRE)
+        await _recevoir(body, house.reglages, received, formulaire=said == FORMULAIRE)
         yield received
     finally:
+        house.atelier.release_bytes(body.total)
         for one in received:
             one.flux.close()
 
 
+def _refuse_charset(charset: bytes) -> None:
+    """Raise HttpRefusalError for an encoding that does not exist, or is not one of texts."""
+    try:
+        b"a".decode(charset.decode("ascii"))
+    except (LookupError, ValueError):
+        raise HttpRefusalError("SRV-FORMULAIRE") from None
+
+
+class _Body:
+    """A body as it comes, counted for the whole house. total: bytes that came."""
+
+    def __init__(self, request: Request, house: AppState) -> None:
+        self.request, self._house = request, house
+        self.total = 0
+
+    async def blocks(self, limite: int) -> AsyncGenerator[bytes, None]:
+        """Its pieces; refused on its announced size, on the size it turns out to have, on its pace.
+
+        Raises HttpRefusalError, TimeoutError.
+        """
+        too_big = HttpRefusalError("SRV-TAILLE", f"{number_text(round(limite / MIB, 1))} Mio")
+        announced = self.request.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > limite:
+            raise too_big
+        began = time.monotonic()
+        stream = self.request.stream()
+        while True:
+            late = began + PATIENCE + self.total / self._house.reglages.debit
+            async with asyncio.timeout(max(0.0, late - time.monotonic())):
+                chunk = await anext(stream, None)
+            if chunk is None:
+                return
+            if self.total + len(chunk) > limite:
+                raise too_big
+            self._house.atelier.hold_bytes(len(chunk))
+            self.total += len(chunk)
+            yield chunk
+
+
 async def _recevoir(
-    request: Request, reglages: ServerSettings, received: list[ReceivedFile], *, formulaire: bool
+    body: _Body, reglages: ServerSettings, received: list[ReceivedFile], *, formulaire: bool
 ) -> None:
     read = _formulaire if formulaire else _bare_body
     try:
         async with asyncio.timeout(reglages.reception):
-            await read(request, reglages, received)
+            await read(body, reglages, received)
     except TimeoutError:
         raise HttpRefusalError("SRV-LENT", seconds_text(reglages.reception)) from None
     except ClientDisconnect:
         raise HttpRefusalError("SRV-FORMULAIRE") from None
 
 
-async def _blocs(request: Request, limite: int) -> AsyncGenerator[bytes, None]:
-    """The body, refused on its announced size, then on the size it turns out to have."""
-    too_big = HttpRefusalError("SRV-TAILLE", f"{number_text(round(limite / MIB, 1))} Mio")
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limite:
-        raise too_big
-    total = 0
-    async for chunk in request.stream():
-        total += len(chunk)
-        if total > limite:
-            raise too_big
-        yield chunk
-
-
-async def _formulaire(
-    request: Request, reglages: ServerSettings, received: list[ReceivedFile]
-) -> None:
+async def _formulaire(body: _Body, reglages: ServerSettings, received: list[ReceivedFile]) -> None:
     parser = MultiPartParser(
-        request.headers,
-        _blocs(request, reglages.taille_max + ENVELOPPE),
+        body.request.headers,
+        body.blocks(reglages.taille_max + ENVELOPPE),
         max_files=2 * reglages.fichiers_max,
         max_fields=16,
         max_part_size=ENVELOPPE,
     )
     try:
         form = await parser.parse()
-    except MultiPartException:
+    except (MultiPartException, LookupError, UnicodeError):
         raise HttpRefusalError("SRV-FORMULAIRE") from None
     for _, value in form.multi_items():
         if isinstance(value, UploadFile):
@@ -119,12 +154,10 @@ async def _formulaire(
         raise HttpRefusalError("SRV-NOMBRE", number_text(reglages.fichiers_max))
 
 
-async def _bare_body(
-    request: Request, reglages: ServerSettings, received: list[ReceivedFile]
-) -> None:
+async def _bare_body(body: _Body, reglages: ServerSettings, received: list[ReceivedFile]) -> None:
     stream = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 - closed by `recevoir`
-    received.append(ReceivedFile(showable_name(request.query_params.get("nom")), stream))
-    async for chunk in _blocs(request, reglages.taille_max):
+    received.append(ReceivedFile(showable_name(body.request.query_params.get("nom")), stream))
+    async for chunk in body.blocks(reglages.taille_max):
         await run_in_threadpool(stream.write, chunk)
     if not stream.tell():
         raise HttpRefusalError("SRV-SANS-FICHIER")

@@ -42,12 +42,11 @@ def refusal_page(refus: HttpRefusalError, house: AppState, *, formulaire: bool) 
 async def check_deposit(request: Request) -> Response:
     """The report of the workbooks sent by the form. Raises Refus."""
     house = app_state(request)
-    with house.atelier.place():
-        async with receive(request, house.reglages) as received:
-            with house.atelier.place(len(received) - 1):
-                found = await asyncio.gather(*(_piece(house, one) for one in received))
-                pieces = tuple(piece for piece, _ in found)
-                page = await house.atelier.assembler(pieces, house.theme.css)
+    async with receive(request, house) as received:
+        with house.atelier.place(len(received)):
+            found = await asyncio.gather(*(_piece(house, one) for one in received))
+            pieces = tuple(piece for piece, _ in found)
+            page = await house.atelier.assembler(pieces, house.theme.css)
     if page.code:
         raise HttpRefusalError(page.code, page.detail)
     status = found[0][1] if len(found) == 1 else 200

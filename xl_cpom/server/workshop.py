@@ -53,6 +53,7 @@ class Workshop:
         self._pools: dict[int, Pool] = {}
         self._ouvert = False
         self.places_prises = 0
+        self.bytes_held = 0
         self._occupes: set[int] = set()
         self._pile = ExitStack()
         self.dossier = Path()
@@ -80,14 +81,31 @@ class Workshop:
 
     @contextmanager
     def place(self, combien: int = 1) -> Iterator[None]:
-        """Hold places in the house. Raises Refus (503) when there are not so many left."""
-        if self.places_prises + combien > self._reglages.places:
-            raise HttpRefusalError("SRV-OCCUPE")
+        """Hold as many places as a request has workbooks. Raises HttpRefusalError (503).
+
+        One place left is enough: what the page announces is accepted, however few the cores.
+        """
+        self.refuse_if_full()
         self.places_prises += combien
         try:
             yield
         finally:
             self.places_prises -= combien
+
+    def refuse_if_full(self) -> None:
+        """Raise HttpRefusalError (503) when no place is left."""
+        if self.places_prises >= self._reglages.places:
+            raise HttpRefusalError("SRV-OCCUPE")
+
+    def hold_bytes(self, count: int) -> None:
+        """Note bytes that have come. Raises HttpRefusalError (503) when too many wait already."""
+        if self.bytes_held + count > self._reglages.bytes_held:
+            raise HttpRefusalError("SRV-OCCUPE")
+        self.bytes_held += count
+
+    def release_bytes(self, count: int) -> None:
+        """They have left."""
+        self.bytes_held -= count
 
     async def controler(self, nom: str, flux: IO[bytes], sortie: str) -> HttpAnswer:
         """Have a workbook controlled."""
