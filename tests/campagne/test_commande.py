@@ -74,16 +74,18 @@ def test_une_campagne_entiere(campagne: DrawnCampaign, tmp_path: Path) -> None:
     total = len(campagne.retours)
     assert lines[-5].startswith(f"Contrôle : {total} classeurs sur {total} (")
     assert lines[-4] == f"Consolidation et page de la région : {out}"
-    missing = {r.organisme.finess for r in campagne.retours}
+    missing = {r.organisme.finess for r in campagne.retours if r.attendu != "LOT-007"}
     absent = [og for og in campagne.organismes if og.finess not in missing]
     assert lines[-3].startswith(f"26 organismes attendus : {26 - len(absent)} reçus (")
     assert lines[-3].endswith(f", {len(absent)} manquants.")
     assert set(re.findall(r"\((\d{9})\)", lines[-2])) == {og.finess for og in absent}
     aside = [r.attendu for r in campagne.retours if r.attendu in ("LOT-004", "LOT-006")]
     assert {"LOT-004", "LOT-006"} <= set(aside)
+    years = sum(r.attendu == "LOT-007" for r in campagne.retours)
     assert lines[-1] == (
-        f"Non comptés, sur {total} fichiers : {plural(aside.count('LOT-004'), 'copie')} et "
-        f"{plural(aside.count('LOT-006'), 'version remplacée', 'versions remplacées')}."
+        f"Non comptés, sur {total} fichiers : {plural(aside.count('LOT-004'), 'copie')}, "
+        f"{plural(aside.count('LOT-006'), 'version remplacée', 'versions remplacées')} et "
+        f"{plural(years, 'retour', 'retours')} d'une autre année."
     )
     report = json.loads((tmp_path / "rapport.json").read_text(encoding="utf-8"))
     assert [r["fichier"] for r in report] == sorted(p.name for p in campagne.depot.iterdir())

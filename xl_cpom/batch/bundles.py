@@ -12,8 +12,8 @@ import itertools
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from xl_cpom.batch import fresh_outputs
 from xl_cpom.batch.campagne import CampaignResult
@@ -155,6 +155,7 @@ def assemble_bundle(tache: _BundleTask) -> bytes:
     from xl_cpom.validators.catalogue import RULES
 
     report = decode(Report, tache.report)
+    report = replace(report, fichier=PurePosixPath(report.fichier).name)  # our folders are ours
     folder = Path(tache.dossier)
     folder.mkdir(parents=True, exist_ok=True)
     contexte = RenderOptions(

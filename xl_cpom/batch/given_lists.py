@@ -21,6 +21,7 @@ from xl_cpom.validators.retours import Attendu, EtAttendu
 
 MAX_BYTES = 100_000_000
 
+_SEP = re.compile(r"(?i)sep=([;,\t])")
 _CODES = re.compile(r"\b(?:\d{1,3}|2[AB])\b")
 
 COLONNES: Mapping[str, tuple[str, ...]] = {
@@ -61,8 +62,7 @@ def read_list(path: Path, requises: Sequence[str] = ("finess_ej",)) -> Iterator[
 
     Raises UnreadableListError.
     """
-    text = _decode(path)
-    separator = max(";,\t", key=text.split("\n", 1)[0].count)
+    text, separator = csv_text(path)
     reader = csv.reader(io.StringIO(text), delimiter=separator)
     headers = [fold(cell) for cell in next(reader, [])]
     places = {
@@ -168,6 +168,20 @@ def _integer(text: str, key: str, line: Mapping[str, str], path: Path) -> int | 
     return int(compact)
 
 
+def csv_text(path: Path) -> tuple[str, str]:
+    """The text of a CSV as any spreadsheet saves it, and its separator.
+
+    UTF-8, UTF-16 (« Texte Unicode ») or the encoding of Windows; a line « sep=; » is obeyed and
+    left out. Raises UnreadableListError.
+    """
+    text = _decode(path)
+    first, _, rest = text.partition("\n")
+    told = _SEP.fullmatch(first.strip().strip('"'))
+    if told is not None:
+        return rest, told[1]
+    return text, max(";,\t", key=first.count)
+
+
 def _decode(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -177,6 +191,8 @@ def _decode(path: Path) -> str:
         raise UnreadableListError(
             typeset(f"« {path.name} » ne peut pas être lu ({os_reason(failure)}).")
         ) from failure
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", errors="replace")
     if raw[:2] == b"PK" or b"\x00" in raw[:4096]:
         raise UnreadableListError(
             typeset(

@@ -6,19 +6,17 @@ has filled in since is never touched. The fingerprints are in the table itself.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.batch.follow_up import ATTENDUS, NUMERO, RECU, SUIVI, read_follow_up, read_table
 from xl_cpom.batch.programmation import Programme, read_programmation
-from xl_cpom.files.atomic import atomic_write
 from xl_cpom.files.temporaries import private_folder
 from xl_cpom.finess.flows import Filtre, Suivi
 from xl_cpom.finess.layouts import departement
@@ -33,9 +31,8 @@ from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-SUIVI, ATTENDUS = "suivi.csv", "attendus.csv"
-COLONNES = ("FINESS EJ", "Raison sociale", "Département", "Type de contrat", "ESMS", "Places",
-            "Fichier", "État", "Courriel", "Envoyé le", "Reçu le", "Remarque",
+COLONNES = (NUMERO, "Raison sociale", "Département", "Type de contrat", "ESMS", "Places",
+            "Fichier", "État", "Courriel", "Envoyé le", RECU, "Remarque",
             "Empreinte du contenu", "Empreinte du fichier")  # fmt: skip
 ECRIT, INCHANGE, MODIFIE, SANS_ESMS = "écrit", "inchangé", "modifié depuis : laissé", "sans ESMS"
 MANQUE = "non écrit"
@@ -43,8 +40,11 @@ COLONNES_ATTENDUS = ("finess_ej", "raison_sociale", "departement", "type_contrat
                      "contact", "courriel", "telephone", "finess_et", "raison_sociale_et",
                      "categorie", "secteur", "principal_secondaire", "departement_et",
                      "capacite")  # fmt: skip
-_GARDEES = ("Envoyé le", "Reçu le", "Remarque")
+_GARDEES = ("Envoyé le", RECU, "Remarque")
 """Columns that the ARS fills in: they are kept from one run to the next."""
+
+_CONTACT = ("contact", "courriel", "telephone")
+"""What the ARS may have completed in the list of those expected."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,7 @@ def prepare_workbooks(
     """
     dossier.mkdir(parents=True, exist_ok=True)
     known = read_follow_up(dossier / SUIVI)
+    wanted = [_same_file(c, dossier, known.get(c.finess_ej, {})) for c in wanted]
     results: dict[str, Prepare] = {}
     todo: list[PlannedWorkbook] = []
     for classeur in wanted:
@@ -183,7 +184,7 @@ def prepare_workbooks(
             _write_follow_up(dossier, wanted, results, known)
         yield done
     _write_follow_up(dossier, wanted, results, known)
-    _write_csv(dossier / ATTENDUS, COLONNES_ATTENDUS, _attendus(wanted))
+    _write_expected(dossier, wanted)
 
 
 def _avant(classeur: PlannedWorkbook, dossier: Path, known: Mapping[str, str] | None) -> str | None:
@@ -223,13 +224,21 @@ def _ecrire(task: tuple[str, Mapping[str, Sequence[Mapping[str, Any]]]]) -> byte
 # --- the tables
 
 
-def read_follow_up(path: Path) -> dict[str, dict[str, str]]:
-    """The lines of the table by FINESS EJ; {} when there is none yet."""
-    if not path.exists():
-        return {}
-    text = path.read_text(encoding="utf-8-sig")
-    rows = csv.DictReader(io.StringIO(text), delimiter=";")
-    return {row["FINESS EJ"]: row for row in rows if row.get("FINESS EJ")}
+def not_in_the_list(wanted: Sequence[PlannedWorkbook], dossier: Path) -> list[str]:
+    """FINESS EJ followed in the folder and not in the list at hand: their lines are kept."""
+    listed = {classeur.finess_ej for classeur in wanted}
+    return [number for number in read_follow_up(dossier / SUIVI) if number not in listed]
+
+
+def _same_file(
+    classeur: PlannedWorkbook, dossier: Path, known: Mapping[str, str]
+) -> PlannedWorkbook:
+    """An organisme that changes its name keeps its workbook: never two for one."""
+    name = known.get("Fichier", "")
+    plain = name == Path(name).name and name.lower().endswith(".xlsx") and "\\" not in name
+    if plain and (dossier / name).is_file():
+        return replace(classeur, fichier=name)
+    return classeur
 
 
 def _write_follow_up(
@@ -238,19 +247,28 @@ def _write_follow_up(
     results: Mapping[str, Prepare],
     known: Mapping[str, Mapping[str, str]],
 ) -> None:
-    _write_csv(dossier / SUIVI, COLONNES, (
-        _ligne(results[c.finess_ej], dossier, known.get(c.finess_ej, {}))
-        for c in wanted if c.finess_ej in results
-    ))  # fmt: skip
+    before = read_table(dossier / SUIVI, NUMERO)
+    lines = [_ligne(results[c.finess_ej], dossier, known.get(c.finess_ej, {}))
+             for c in wanted if c.finess_ej in results]  # fmt: skip
+    before.merge(COLONNES, lines, lambda line: line.get(NUMERO, "")).write(dossier / SUIVI)
 
 
-def _write_csv(path: Path, columns: Sequence[str], lines: Iterable[Mapping[str, str]]) -> None:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, delimiter=";", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({key: harmless.safe_csv(text) for key, text in line.items()} for line in lines)
-    with atomic_write(path) as temporary:
-        temporary.write_text("\ufeff" + out.getvalue(), encoding="utf-8", newline="")
+def _write_expected(dossier: Path, wanted: Sequence[PlannedWorkbook]) -> None:
+    """Those expected: the lines of this list, then those of the organismes it does not name."""
+    key = COLONNES_ATTENDUS[0]
+    before = read_table(dossier / ATTENDUS, key)
+    listed = {classeur.finess_ej for classeur in wanted}
+    typed = {line[key]: line for line in reversed(before.lignes)}
+    lines = [
+        {**line, **{c: line[c] or typed.get(line[key], {}).get(c, "") for c in _CONTACT}}
+        for line in _attendus(wanted)
+    ]
+    before.merge(
+        COLONNES_ATTENDUS,
+        lines,
+        lambda line: f"{line.get(key, '')} {line.get('finess_et', '')}",
+        replaced=lambda line: line[key] in listed,
+    ).write(dossier / ATTENDUS)
 
 
 def _attendus(wanted: Sequence[PlannedWorkbook]) -> Iterator[Mapping[str, str]]:
@@ -291,7 +309,7 @@ def _ligne(done: Prepare, dossier: Path, before: Mapping[str, str]) -> dict[str,
         "Fichier": classeur.fichier,
         "État": f"{done.etat} : {done.detail}" if done.detail else done.etat,
         "Courriel": classeur.programme.courriel or before.get("Courriel", ""),
-        **{key: harmless.unsafe_csv(before.get(key, "") or "") for key in _GARDEES},
+        **{key: before.get(key, "") for key in _GARDEES},
         "Empreinte du contenu": classeur.empreinte
         if done.etat in (ECRIT, INCHANGE)
         else before.get("Empreinte du contenu", ""),

@@ -12,7 +12,7 @@ REQUETES: Mapping[str, str] = {
 SELECT departement, count(*) FILTER (attendu) AS attendus, count(*) FILTER (recu) AS recus,
        count(*) FILTER (etat IN ('recevable', 'recevable avec réserves')) AS recevables,
        count(*) FILTER (etat = 'manquant') AS manquants
-FROM '{d}/organismes.parquet' GROUP BY departement ORDER BY departement""",
+FROM '{d}/organismes.parquet' WHERE NOT hors_liste GROUP BY departement ORDER BY departement""",
     "Le taux de la région par module et par secteur": """
 SELECT annee, module, secteur, sum(numerateur) / sum(denominateur) AS taux,
        count(DISTINCT finess_ej) AS organismes

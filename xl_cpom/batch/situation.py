@@ -13,6 +13,7 @@ from enum import Enum
 from xl_cpom.validators.across_returns import CampaignReport
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Report, Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, EtablissementRendu, EtAttendu, Rendu
+from xl_cpom.validators.rules.campagne.attendus import why_missing
 
 
 class ReturnState(Enum):
@@ -56,6 +57,7 @@ _DU_PLUS_GRAVE = (
 class Situation:
     """An organisme expected or received.
 
+    hors_liste: it answered, and the list of those expected does not name it; it is counted apart.
     codes: rules that its returns break and that refuse them, the most often broken first;
     etablissements: FINESS ET -> secteur ("" unknown); natures: FINESS ET -> « Principal »,
     « Secondaire » or "".
@@ -66,6 +68,7 @@ class Situation:
     departement: str
     etat: ReturnState
     attendu: bool
+    hors_liste: bool
     fichiers: tuple[str, ...]
     bloquants: int
     avertissements: int
@@ -77,6 +80,8 @@ class Situation:
     contact: str
     courriel: str
     telephone: str
+    raison: str = ""
+    """Why it is missing or unreadable, in words (French), when that is known."""
 
     @property
     def secteurs(self) -> str:
@@ -117,13 +122,15 @@ def _situation(
     ets = [et for rendu in counted for et in rendu.etablissements
            if _gestionnaire(et.finess_et, campagne) == number]  # fmt: skip
     first = counted[0] if counted else None
+    etat = _etat(mine)
     return Situation(
         finess_ej=number,
         nom=(attendu.raison_sociale if attendu else "")
         or next((r.raison_sociale for r in files if r.raison_sociale), ""),
         departement=_departement(attendu, first, ets),
-        etat=_etat(mine),
+        etat=etat,
         attendu=attendu is not None,
+        hors_liste=bool(campagne.attendus) and attendu is None,
         fichiers=tuple(r.fichier for r in files),
         bloquants=sum(report.count(BLOQUANT) for report in mine),
         avertissements=sum(report.count(AVERTISSEMENT) for report in mine),
@@ -136,7 +143,19 @@ def _situation(
         contact=(first.referent if first else "") or (attendu.contact if attendu else ""),
         courriel=(first.courriel if first else "") or (attendu.courriel if attendu else ""),
         telephone=attendu.telephone if attendu else "",
+        raison=_raison(etat, number, campagne, mine),
     )
+
+
+def _raison(etat: ReturnState, number: str, campagne: Campagne, reports: Sequence[Report]) -> str:
+    """Why a return is missing or cannot be read, as its own report says it."""
+    if etat is ReturnState.MANQUANT:
+        return why_missing(campagne, number).removeprefix(" : ")
+    if etat is not ReturnState.ILLISIBLE:
+        return ""
+    blocking = [f for r in reports if r.verdict is Verdict.ILLISIBLE for f in r.findings
+                if f.severity is BLOQUANT]  # fmt: skip
+    return blocking[0].message.rstrip(".") if blocking else ""
 
 
 def _gestionnaire(finess_et: str, campagne: Campagne) -> str | None:

@@ -10,6 +10,7 @@ from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.since_last_run import Evolution
 from xl_cpom.batch.situation import ReturnState, Situation
 from xl_cpom.typography import date_text, listing, plural, typeset
+from xl_cpom.validators.precedents import is_found
 
 CITES = 10
 """Names given before « et 33 autres »."""
@@ -24,6 +25,7 @@ def campaign_summary(resultat: CampaignResult, situations: Sequence[Situation]) 
         lines += _organismes(resultat, situations)
     if resultat.campagne.ecartes:
         lines.append(_fichiers(resultat))
+    lines += _precedents(resultat)
     if resultat.evolution is not None:
         lines.append(_evolution(resultat.evolution))
     return [typeset(line) for line in lines]
@@ -80,11 +82,31 @@ def _fichiers(resultat: CampaignResult) -> str:
         for motif, mot, plusieurs in (
             ("copie", "copie", None),
             ("version", "version remplacée", "versions remplacées"),
+            ("annee", "retour d'une autre année", "retours d'une autre année"),
         )
         if motifs[motif]
     ]
     total = len(campagne.rendus)
     return f"Non comptés, sur {plural(total, 'fichier')} : {listing(parts)}."
+
+
+def _precedents(resultat: CampaignResult) -> Iterator[str]:
+    """How many returns have a return of the year before to be compared with, when one was asked."""
+    aside = resultat.campagne.ecartes
+    asked = [
+        report.options["precedent"]
+        for report in resultat.reports
+        if report.fichier not in aside and "precedent" in report.options
+    ]
+    if not asked:
+        return
+    found = sum(map(is_found, asked))
+    without = len(asked) - found
+    yield (
+        f"Retours antérieurs : {plural(found, 'trouvé')} pour "
+        f"{plural(len(asked), 'retour contrôlé', 'retours contrôlés')}"
+        + (f" ; les règles d'évolution ne sont pas contrôlées pour {without}." if without else ".")
+    )
 
 
 def _evolution(evolution: Evolution) -> str:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -111,10 +111,18 @@ def tell_the_rest(depot: DepotContent) -> None:
             click.echo(typeset(f"{said} : {shown}{more}."), err=True)
 
 
+class BatchOutcome(NamedTuple):
+    """The reports in the order of the files, the bilan, the files not counted and why."""
+
+    reports: list[Report]
+    bilan: Sequence[str]
+    ecartes: Mapping[str, str]
+
+
 def check_many(
     files: Sequence[CampaignFile], chemins: Sequence[Path], lot: BatchRequest
-) -> tuple[list[Report], Sequence[str]]:
-    """Control many workbooks and write what was asked; their reports in order, and the bilan.
+) -> BatchOutcome:
+    """Control many workbooks and write what was asked.
 
     Ends the process with exit code 130 when interrupted: nothing known is lost.
     """
@@ -146,7 +154,8 @@ def check_many(
                 _consolider(result, known, lot.consolidation, lot)
             if lot.lots is not None:
                 _lots(result, files, lot.lots, lot)
-        return list(result.reports), campaign_summary(result, known)
+        aside = {name: ecart.texte for name, ecart in result.campagne.ecartes.items()}
+        return BatchOutcome(list(result.reports), campaign_summary(result, known), aside)
     except KeyboardInterrupt:
         click.echo(
             typeset(

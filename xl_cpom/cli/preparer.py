@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,9 @@ def preparer(
     Code de retour : 0 tous les classeurs sont écrits, 2 liste ou extrait inutilisable, 4 un
     classeur n'a pas pu être écrit.
     """
+    from xl_cpom.batch.follow_up import ATTENDUS, SUIVI
     from xl_cpom.batch.given_lists import UnreadableListError
-    from xl_cpom.batch.preparation import ATTENDUS, ECRIT, MANQUE, SANS_ESMS, SUIVI, classeurs
+    from xl_cpom.batch.preparation import ECRIT, MANQUE, SANS_ESMS, classeurs, not_in_the_list
     from xl_cpom.batch.preparation import prepare_workbooks as ecrire
     from xl_cpom.batch.progress import avancement
     from xl_cpom.files.atomic import WriteError
@@ -81,6 +83,8 @@ def preparer(
                     said = f"{done.classeur.finess_ej} {done.classeur.nom} : {done.etat}"
                     told.append(typeset(f"{said} {done.detail}".rstrip()))
         told.extend(_fermes(classeur) for classeur in wanted if classeur.fermes)
+        if left := not_in_the_list(wanted, dossier):
+            told.append(_gone(left))
         for line in told:
             click.echo(line, err=True)
     except (UnreadableListError, UnreadableExtractError, WriteError) as refusal:
@@ -105,3 +109,14 @@ def _fermes(classeur: PlannedWorkbook) -> str:
     """The ESMS of an organisme that its workbook will not hold, since FINESS says they closed."""
     who = f"{classeur.finess_ej} {classeur.nom}".rstrip()
     return typeset(f"{who} : non prérempli, {listing(classeur.fermes)}")
+
+
+def _gone(numbers: Sequence[str]) -> str:
+    """« 3 organismes ne sont plus dans la liste », and what became of their lines."""
+    are = "n'est plus" if len(numbers) == 1 else "ne sont plus"
+    shown = [*numbers[:10], *([plural(len(numbers) - 10, "autre")] if len(numbers) > 10 else [])]
+    return typeset(
+        f"{plural(len(numbers), 'organisme')} {are} dans la liste ({listing(shown)}) : leurs "
+        "lignes sont gardées dans suivi.csv et attendus.csv. Retirez celles des organismes que "
+        "vous n'attendez plus."
+    )

@@ -41,14 +41,16 @@ def write_reports(
     *,
     largeur: int,
     lettre: Mapping[str, Any] | None = None,
+    ecartes: Mapping[str, str] | None = None,
 ) -> None:
     """Print or write the reports. A target that cannot be written ends with a French error.
 
     lettre: what the letters say beside the report (`RenderOptions.date` and its neighbours).
+    ecartes: the files that the campaign does not count, and why.
     """
     rendering = FORMATS[nom_format]
     couleur = sortie is None and sys.stdout.isatty()
-    contexte = _contexte(largeur=largeur, couleur=couleur, **lettre or {})
+    contexte = _contexte(largeur=largeur, couleur=couleur, ecartes=ecartes or {}, **lettre or {})
     try:
         if sortie is None:
             click.echo(rendering.render(reports, contexte), nl=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +120,9 @@ def valider(
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
     garder([file.chemin for file in files])
     bilan: Sequence[str] = ()
+    aside: Mapping[str, str] = {}
     if lot.demande or len(files) != 1 or mot_de_passe is not None:
-        reports, bilan = check_many(files, chemins, lot)
+        reports, bilan, aside = check_many(files, chemins, lot)
     else:
         from xl_cpom.validators.check import check
 
@@ -129,7 +130,8 @@ def valider(
     code = 0
     if copie_annotee is not None:
         code = write_copies([file.chemin for file in files], reports, copie_annotee)
-    write_reports(reports, format_, sortie, largeur=terminal_width(), lettre=lettre)
+    write_reports(reports, format_, sortie, largeur=terminal_width(), lettre=lettre,
+                  ecartes=aside)  # fmt: skip
     for line in bilan:
         click.echo(line, err=True)
     sys.exit(max((exit_code(report) for report in reports), default=0) or code)

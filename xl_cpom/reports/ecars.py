@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
+from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions, counted_first
 from xl_cpom.reports.words import atteinte_word, etablissements_du_secteur
 from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
 
@@ -47,9 +47,13 @@ COLONNES = (
 )
 
 
+POURQUOI = XlsxColumn("Pourquoi il n'est pas compté", 40)
+
+
 def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> bytes:
-    """One sheet « Saisie e-CARS » as an xlsx file."""
+    """One sheet « Saisie e-CARS » as an xlsx file; what is not to be entered is on another one."""
     book = XlsxBook("Saisie e-CARS")
+    reports, aside = counted_first(reports, contexte)
     book.tableau(
         "Saisie e-CARS",
         "tSaisie",
@@ -59,6 +63,16 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
         "sont en points de pourcentage. « Sans objet » : rien à saisir. « Non calculable » : une "
         "cellule n'a pas pu être lue, faites corriger le classeur avant de saisir.",
     )
+    if aside:
+        rows = lignes(aside, contexte)
+        file = len(COLONNES) - 1
+        book.tableau(
+            "Non comptés",
+            "tNonComptes",
+            (*COLONNES, POURQUOI),
+            [(*row, contexte.ecartes[str(row[file])]) for row in rows],
+            avertissement="À ne pas saisir : un autre retour du même organisme est compté.",
+        )
     return book.octets()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import DictLoader, StrictUndefined, TemplateError
@@ -120,7 +121,7 @@ def letter_content(report: Report, contexte: RenderOptions = DEFAULT_OPTIONS) ->
     return Letter(
         organisme=report.raison_sociale or "Organisme gestionnaire",
         finess_ej=report.finess_ej or "non renseigné",
-        fichier=report.fichier,
+        fichier=PurePosixPath(report.fichier).name,  # where the ARS keeps it is its own business
         annee=str(report.annee or ""),
         date=long_date(contexte.date) if contexte.date else "",
         echeance=long_date(contexte.echeance) if contexte.echeance else "",

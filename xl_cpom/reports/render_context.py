@@ -7,7 +7,7 @@ clock: a date that is shown was given by the caller.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from xl_cpom.errors import XlCpomError
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
-    from xl_cpom.validators.model import Rule
+    from xl_cpom.validators.model import Report, Rule
 
 CONSOLE_CAP = 5
 """Faults of one rule on one sheet that the console details before it only counts them."""
@@ -31,8 +31,9 @@ class RenderOptions:
     """Options of a rendering; every one has a default.
 
     regles: the catalogue, by code, for titles and texts. echeance: date by which the gestionnaire
-    answers (letter), date: date of the letter, modele_lettre: another template of it. largeur,
-    couleur, plafond: console only (None: no cap).
+    answers (letter), date: date of the letter, modele_lettre: another template of it. ecartes:
+    file -> why it is not counted in its campaign (French); its figures are then kept apart.
+    largeur, couleur, plafond: console only (None: no cap).
     """
 
     regles: Mapping[str, Rule] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class RenderOptions:
     echeance: dt.date | None = None
     date: dt.date | None = None
     modele_lettre: Path | None = None
+    ecartes: Mapping[str, str] = field(default_factory=dict)
     largeur: int = 80
     couleur: bool = False
     plafond: int | None = CONSOLE_CAP
@@ -47,3 +49,11 @@ class RenderOptions:
 
 DEFAULT_OPTIONS = RenderOptions()
 """The default options."""
+
+
+def counted_first(
+    reports: Sequence[Report], contexte: RenderOptions
+) -> tuple[list[Report], list[Report]]:
+    """The reports whose figures count, then those left aside by the campaign."""
+    kept = [report for report in reports if report.fichier not in contexte.ecartes]
+    return kept, [report for report in reports if report.fichier in contexte.ecartes]

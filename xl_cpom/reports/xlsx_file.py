@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xl_cpom.reports.grouping import cell_ranges
-from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
+from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions, counted_first
 from xl_cpom.reports.words import atteinte_word, etablissements_du_secteur, options
 from xl_cpom.reports.xlsx_tables import LIENS_MAX, Cellule, XlsxBook, XlsxColumn, link_cell
 
@@ -74,16 +74,30 @@ CONTROLE = (
 )
 """What was given with the control, when something was."""
 
+NON_COMPTES = (
+    XlsxColumn("Fichier", 40),
+    XlsxColumn("FINESS EJ", 12),
+    XlsxColumn("Pourquoi il n'est pas compté", 60),
+)
+
 
 def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> bytes:
-    """The bytes of the workbook."""
+    """The bytes of the workbook; what a campaign does not count is on sheets of its own."""
     book = XlsxBook("Contrôle des classeurs CPOM socle")
-    rows, links = _anomalies(reports)
+    kept, aside = counted_first(reports, contexte)
+    rows, links = _anomalies(kept)
     book.tableau("Anomalies", "tAnomalies", ANOMALIES, rows, liens=links)
-    book.tableau("Indicateurs", "tIndicateurs", INDICATEURS, _indicateurs(reports))
+    book.tableau("Indicateurs", "tIndicateurs", INDICATEURS, _indicateurs(kept))
     book.tableau("Règles", "tRegles", REGLES, _regles(reports, contexte))
     if given := [(r.fichier, r.finess_ej, *pair) for r in reports for pair in options(r)]:
         book.tableau("Contrôle", "tControle", CONTROLE, given)
+    if aside:
+        why = [(r.fichier, r.finess_ej, contexte.ecartes[r.fichier]) for r in aside]
+        book.tableau("Non comptés", "tNonComptes", NON_COMPTES, why)
+        rows, _ = _anomalies(aside)
+        book.tableau("Anomalies (non comptés)", "tAnomaliesNonComptes", ANOMALIES, rows)
+        book.tableau("Indicateurs (non comptés)", "tIndicateursNonComptes", INDICATEURS,
+                     _indicateurs(aside))  # fmt: skip
     return book.octets()
 
 

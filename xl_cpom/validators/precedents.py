@@ -24,6 +24,9 @@ from xl_cpom.workbook.records import Classeur
 
 EXTENSIONS = frozenset({".xlsx", ".xlsm"})
 
+_LU = "SHA-256"
+"""Word that only the text of a return that was read has."""
+
 
 class UnreadablePrecedentError(XlCpomError, ValueError):
     """The return given as the previous one cannot be read. The message is French."""
@@ -87,7 +90,7 @@ class Precedents:
             reason = f"le retour précédent « {name} » est illisible : {refusal.message}"
             return FoundPrecedent(None, typeset(f"{name} : illisible ({refusal.code})"), reason)
         year = classeur.annee_suivie
-        said = f"{name}, année suivie {year or 'non renseignée'}, SHA-256 {sha256[:12]}…"
+        said = f"{name}, année suivie {year or 'non renseignée'}, {_LU} {sha256[:12]}…"
         return FoundPrecedent(classeur, said)
 
     def _rien(self, why: str) -> FoundPrecedent:
@@ -99,6 +102,7 @@ class Precedents:
 
     def _candidats(self, numero: str, classeur: Classeur, sha256: str) -> tuple[list[_Fiche], int]:
         """The returns of an organisme, the best one last, and how many files could not be read."""
+        unread = 0  # a folder without any workbook: the first year of a cycle
         named = [chemin for chemin in self.chemins if numero in Path(chemin).name]
         for paths in filter(None, (named, self.chemins)):
             fiches, unread = _fiches(paths, classeur.referentiel, sha256)
@@ -107,6 +111,11 @@ class Precedents:
                 mine = frozenset(classeur.etablissements)
                 return sorted(found, key=lambda fiche: _preference(fiche, mine)), unread
         return [], unread
+
+
+def is_found(texte: str) -> bool:
+    """Does the text of a search (`FoundPrecedent.texte`) name a return that was read?"""
+    return _LU in texte
 
 
 def load_precedents(path: Path | str) -> Precedents:

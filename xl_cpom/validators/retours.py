@@ -64,6 +64,8 @@ class Rendu:
     etablissements: tuple[EtablissementRendu, ...] = ()
     cellules: Mapping[str, str] = field(default_factory=dict)
     feuilles: Mapping[str, str] = field(default_factory=dict)
+    annotee: bool = False
+    """Our annotated copy of a return, as it was sent back."""
 
     @property
     def lisible(self) -> bool:
@@ -122,14 +124,25 @@ class Attendu:
 
 @dataclass(frozen=True)
 class Ecart:
-    """Why a return is left aside: « copie » or « version », and the return that counts instead.
+    """Why a return is left aside, and the return that counts instead (None: there is none).
 
-    raison: how the later version is known to be (French).
+    motif: « copie », « version » or « annee » (the return of another year than the campaign's).
+    raison: how the later version is known to be, or which year it is (French).
     """
 
     motif: str
-    au_profit_de: Rendu
+    au_profit_de: Rendu | None
     raison: str = ""
+
+    @property
+    def texte(self) -> str:
+        """Why, in words (French): shown beside the file in the tables of the ARS."""
+        if self.au_profit_de is None:
+            return self.raison
+        return f"{MOTIFS[self.motif]} : {self.au_profit_de.fichier}"
+
+
+MOTIFS = {"copie": "copie d'un autre fichier", "version": "remplacé par une version plus récente"}
 
 
 @dataclass(frozen=True)
@@ -145,14 +158,25 @@ class Campagne:
 
     @cached_property
     def ecartes(self) -> Mapping[str, Ecart]:
-        """Returns left aside, by file: copies first, then the versions that a later one replaces.
+        """Returns left aside, by file: copies, versions that a later one replaces, other years."""
+        found = dict(self._doubles)
+        for rendu in self._courants:
+            if self.annee is not None and rendu.annee not in (None, self.annee):
+                said = f"retour de {rendu.annee}, pour une campagne de {self.annee}"
+                found[rendu.fichier] = Ecart("annee", None, said)
+        return found
+
+    @cached_property
+    def _doubles(self) -> Mapping[str, Ecart]:
+        """Copies first, then the versions that a later one replaces.
 
         Two workbooks of one organisme for one year are two versions when they share an ESMS, or
-        when one of them lists none; otherwise both count.
+        when one of them lists none; otherwise both count. Of two files that say the same thing, the
+        one that we annotated is the copy.
         """
         found: dict[str, Ecart] = {}
         originals: dict[tuple[str, str], Rendu] = {}
-        for rendu in self.rendus:
+        for rendu in sorted(self.rendus, key=lambda r: r.annotee):  # stable: in the order of files
             for key in _memes(rendu):
                 if key[1] and key in originals:
                     found[rendu.fichier] = Ecart("copie", originals[key])
@@ -167,6 +191,20 @@ class Campagne:
         for versions in rivals.values():
             found.update(_replaced(versions))
         return found
+
+    @cached_property
+    def _courants(self) -> tuple[Rendu, ...]:
+        """The readable returns that are neither copies nor replaced, whatever their year."""
+        return tuple(r for r in self.rendus if r.lisible and r.fichier not in self._doubles)
+
+    @cached_property
+    def d_une_autre_annee(self) -> Mapping[str, tuple[Rendu, ...]]:
+        """FINESS EJ -> its returns of another year than the campaign's."""
+        found: dict[str, list[Rendu]] = {}
+        for rendu in self._courants:
+            if rendu.finess_ej and self.ecartes.get(rendu.fichier):
+                found.setdefault(rendu.finess_ej, []).append(rendu)
+        return {key: tuple(values) for key, values in found.items()}
 
     @cached_property
     def retenus(self) -> tuple[Rendu, ...]:
@@ -206,7 +244,7 @@ class Campagne:
         if self.annee_attendue is not None:
             return self.annee_attendue
         expected = [a.annee for a in self.attendus.values() if a.annee is not None]
-        return shared_esms(expected or [r.annee for r in self.retenus if r.annee is not None])
+        return shared_esms(expected or [r.annee for r in self._courants if r.annee is not None])
 
     @cached_property
     def gabarit(self) -> str | None:

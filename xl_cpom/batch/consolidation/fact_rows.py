@@ -29,8 +29,6 @@ from xl_cpom.workbook.sheets import SHEETS
 
 FlatRow = Sequence[Valeur]
 
-MOTIFS = {"copie": "copie d'un autre fichier", "version": "remplacé par une version plus récente"}
-
 
 def all_rows(
     resultat: CampaignResult, situations: Sequence[Situation]
@@ -56,8 +54,8 @@ def _organisme(s: Situation) -> FlatRow:
     secteurs = list(s.etablissements.values())
     natures = list(s.natures.values())
     return (
-        s.finess_ej, s.nom, s.departement, s.etat.value, s.attendu, s.etat.recu, s.bloquants,
-        s.avertissements, len(secteurs), secteurs.count("PA"), secteurs.count("PH"),
+        s.finess_ej, s.nom, s.departement, s.etat.value, s.attendu, s.etat.recu, s.hors_liste,
+        s.bloquants, s.avertissements, len(secteurs), secteurs.count("PA"), secteurs.count("PH"),
         natures.count("Principal"), natures.count("Secondaire"), s.places,
         s.type_contrat, s.contact, s.courriel, s.telephone, " ; ".join(s.fichiers),
     )  # fmt: skip
@@ -70,7 +68,7 @@ def _retours(resultat: CampaignResult, departements: Mapping[str, str]) -> Itera
         ecart = campagne.ecartes.get(rendu.fichier)
         motif = None if rendu.fichier in kept else "illisible"
         if ecart is not None:
-            motif = f"{MOTIFS[ecart.motif]} : {ecart.au_profit_de.fichier}"
+            motif = ecart.texte
         yield (
             rendu.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier,
             departements.get(rendu.finess_ej or "", ""), report.verdict.value,

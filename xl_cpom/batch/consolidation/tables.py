@@ -127,6 +127,7 @@ ORGANISMES = TableSpec(
         TableColumn("etat", "État"),
         TableColumn("attendu", "Attendu", Type.LOGIQUE),
         TableColumn("recu", "Reçu", Type.LOGIQUE),
+        TableColumn("hors_liste", "Hors liste", Type.LOGIQUE),
         TableColumn("bloquants", "Bloquants", Type.ENTIER),
         TableColumn("avertissements", "Avertissements", Type.ENTIER),
         TableColumn("etablissements", "ESMS", Type.ENTIER),

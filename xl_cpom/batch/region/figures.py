@@ -90,6 +90,8 @@ class Region:
     deploiement: Rollout
     evolution: Evolution | None
     avec_attendus: bool
+    hors_liste: tuple[Situation, ...]
+    """Organismes that answered and that the list does not name: in no other count."""
     moteur: str
 
 
@@ -101,6 +103,8 @@ def region_figures(
 ) -> Region:
     """The figures of a campaign under a référentiel. avant: rates of the other years."""
     campagne = resultat.campagne
+    everybody = des_situations
+    des_situations = [s for s in everybody if not s.hors_liste]
     codes = list(referentiel.departements)
     others = [s for s in des_situations if s.departement not in codes]
     departements = [
@@ -121,10 +125,11 @@ def region_figures(
         non_rattaches=tuple(r.fichier for r in campagne.rendus if not r.finess_ej),
         taux=rates_by_module(resultat, referentiel, avant),
         fautes=_fautes(resultat),
-        appels=_appels(des_situations),
+        appels=_appels(everybody),
         deploiement=_deploiement(des_situations, referentiel),
         evolution=resultat.evolution,
         avec_attendus=bool(campagne.attendus),
+        hors_liste=tuple(s for s in everybody if s.hors_liste),
         moteur=resultat.reports[0].moteur if resultat.reports else "",
     )
 
@@ -172,9 +177,9 @@ def _fautes(resultat: CampaignResult) -> tuple[FrequentFault, ...]:
 
 
 _MOTIFS: Sequence[tuple[ReturnState, Callable[[Situation], str]]] = (
-    (ReturnState.ILLISIBLE, lambda s: "fichier illisible : un nouvel envoi suffit"),
+    (ReturnState.ILLISIBLE, lambda s: f"fichier illisible : {s.raison or 'à renvoyer'}"),
     (ReturnState.A_CORRIGER, lambda s: _a_corriger(s)),
-    (ReturnState.MANQUANT, lambda s: "aucun retour"),
+    (ReturnState.MANQUANT, lambda s: f"aucun retour{' : ' * bool(s.raison)}{s.raison}"),
     (ReturnState.INCOMPLET, lambda s: "contrôle à refaire par l'ARS"),
 )  # fmt: skip
 
@@ -200,7 +205,9 @@ def _appels(des_situations: Sequence[Situation]) -> tuple[CallToMake, ...]:
     reasons = dict(_MOTIFS)
     waiting = [s for s in des_situations if s.etat in reasons]
     waiting.sort(key=lambda s: (-s.places, order[s.etat], s.finess_ej))
-    return tuple(CallToMake(s, typeset(reasons[s.etat](s))) for s in waiting)
+    return tuple(
+        CallToMake(s, typeset("hors liste ; " * s.hors_liste + reasons[s.etat](s))) for s in waiting
+    )
 
 
 def _deploiement(des_situations: Sequence[Situation], referentiel: Referentiel) -> Rollout:

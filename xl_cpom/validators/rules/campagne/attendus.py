@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import campaign_rule
+from xl_cpom.validators.facts.whole_workbook import quelques
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, RuleSource
 from xl_cpom.validators.retours import Campagne, CampaignFault
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
@@ -22,7 +23,7 @@ _ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablis
     AVERTISSEMENT,
     on=None,
     title="Retour attendu non rendu",
-    message="aucun retour de {nom} (FINESS EJ {finess_ej})",
+    message="aucun retour de {nom} (FINESS EJ {finess_ej}){suite}",
     fix="Relancez l'organisme gestionnaire.",
     source=_PROGRAMMATION,
     ok=[{"retours": [_TILLEULS], "attendus": [_ATTENDU]}, {"retours": []}],
@@ -35,12 +36,41 @@ def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
     """Chaque organisme attendu a rendu un classeur.
 
     Un fichier illisible dont le nom contient le FINESS EJ de l'organisme compte comme reçu : c'est
-    un autre fichier qu'il faut lui demander, et non un premier retour.
+    un autre fichier qu'il faut lui demander, et non un premier retour. Le retour d'une autre année
+    ne compte pas. Si ses établissements sont dans le retour d'un autre organisme, c'est dit.
     """
-    received = {rendu.finess_ej for rendu in campagne.rendus}
+    other_year = campagne.d_une_autre_annee
+    received = {
+        rendu.finess_ej
+        for rendu in campagne.rendus
+        if not rendu.finess_ej
+        or rendu.finess_ej not in other_year
+        or rendu.finess_ej in campagne.par_organisme
+    }
     for number, attendu in campagne.attendus.items():
         if number not in received:
-            yield CampaignFault(finess_ej=number, valeurs={"nom": guillemets(attendu.nom)})
+            yield CampaignFault(
+                finess_ej=number,
+                valeurs={"nom": guillemets(attendu.nom), "suite": why_missing(campagne, number)},
+            )
+
+
+def why_missing(campagne: Campagne, finess_ej: str) -> str:
+    """What the returns say of an organisme that sent none (French, after its name), or ""."""
+    if late := campagne.d_une_autre_annee.get(finess_ej):
+        return f" : celui qui est venu porte sur {late[0].annee}, et non sur {campagne.annee}"
+    attendu = campagne.attendus.get(finess_ej)
+    mine = attendu.etablissements if attendu else ()
+    holders = {
+        rendu.nom
+        for et in mine
+        for rendu, _ in campagne.par_etablissement.get(et.finess_et, ())
+        if rendu.finess_ej != finess_ej
+    }
+    if not holders:
+        return ""
+    where = quelques(dict.fromkeys(guillemets(name) for name in sorted(holders)), 3)
+    return f" : ses établissements sont dans le retour de {where}"
 
 
 @campaign_rule(

@@ -45,19 +45,32 @@ _CITES = 3
                 {**_TILLEULS, "etablissements": [_ET]},
                 {**_ERABLES, "etablissements": [_AUTRE, _ET]},
             ]
-        }
+        },
+        {
+            "retours": [
+                {**_TILLEULS, "etablissements": [_ET]},
+                {**_ERABLES, "etablissements": [_AUTRE, _ET]},
+            ],
+            "attendus": [
+                {"finess_ej": "210099008", "etablissements": [{"finess_et": "210781456"}]}
+            ],
+        },
     ],
 )
 def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
     """Un établissement ne figure que dans le classeur d'un organisme gestionnaire.
 
     Un ESMS compté dans deux CPOM serait compté deux fois dans les totaux de la région. Seuls les
-    retours retenus sont comparés : une version remplacée ne fait pas doublon.
+    retours retenus sont comparés : une version remplacée ne fait pas doublon. Quand la liste des
+    attendus, qui vient de FINESS, dit à qui est l'établissement, seul le retour de l'autre
+    organisme est en faute.
     """
-    for places in campagne.par_etablissement.values():
+    for number, places in campagne.par_etablissement.items():
+        owner = campagne.ej_attendu.get(number)
+        known = owner is not None and any(rendu.finess_ej == owner for rendu, _ in places)
         for rendu, et in places:
             others = [other for other, _ in places if other.finess_ej != rendu.finess_ej]
-            if others and rendu.finess_ej:
+            if others and rendu.finess_ej and not (known and rendu.finess_ej == owner):
                 yield CampaignFault(
                     rendu,
                     et,
@@ -181,7 +194,7 @@ def fichier_en_double(campagne: Campagne) -> Iterator[CampaignFault]:
     """
     for rendu in campagne.rendus:
         ecart = campagne.ecartes.get(rendu.fichier)
-        if ecart is not None and ecart.motif == "copie":
+        if ecart is not None and ecart.au_profit_de is not None and ecart.motif == "copie":
             yield CampaignFault(rendu, valeurs={"original": guillemets(ecart.au_profit_de.fichier)})
 
 
@@ -265,14 +278,14 @@ def versions_d_un_organisme(campagne: Campagne) -> Iterator[CampaignFault]:
     """
     for rendu in campagne.rendus:
         ecart = campagne.ecartes.get(rendu.fichier)
-        if ecart is not None and ecart.motif == "version":
+        if ecart is not None and ecart.au_profit_de is not None and ecart.motif == "version":
             newer = f"{guillemets(ecart.au_profit_de.fichier)}, {ecart.raison}"
             yield CampaignFault(rendu, colonnes=("date_arrete",), valeurs={"recent": newer})
 
 
 @campaign_rule(
     "LOT-007",
-    AVERTISSEMENT,
+    BLOQUANT,
     on=IDENTIFICATION,
     title="Année suivie différente de celle de la campagne",
     message="le retour porte sur {lu}, alors que la campagne porte sur {attendu}",
@@ -287,10 +300,11 @@ def annee_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
     """Le retour porte sur l'année de la campagne.
 
     L'année est celle de la liste des organismes attendus ; si elle ne la donne pas, celle de plus
-    de la moitié des retours.
+    de la moitié des retours. Le retour d'une autre année ne compte pas comme reçu : celui de
+    l'année reste attendu, et aucun de ses chiffres n'entre dans les totaux.
     """
-    for rendu in campagne.retenus:
-        if campagne.annee is not None and rendu.annee not in (None, campagne.annee):
+    for rendus in campagne.d_une_autre_annee.values():
+        for rendu in rendus:
             yield CampaignFault(
                 rendu,
                 colonnes=("annee_suivie", "annee_n1"),
@@ -382,4 +396,6 @@ def _autre(
 
 
 def _noms(rendus: list[Rendu]) -> str:
-    return quelques(dict.fromkeys(f"{guillemets(r.nom)} ({r.fichier})" for r in rendus), _CITES)
+    """Who else: never the name of a file, which is not for another organisme to read."""
+    said = (f"{guillemets(r.nom)} (FINESS EJ {r.finess_ej})" for r in rendus)
+    return quelques(dict.fromkeys(said), _CITES)
