@@ -139,7 +139,7 @@ def test_hors_de_cet_ordinateur_un_nom_inconnu_est_refuse(host: str, status: int
 
 def test_les_noms_sont_dits_au_lancement(tmp_path: Path) -> None:
     runner = lance(
-        tmp_path, "--adresse", "0.0.0.0", "--hote", "cpom.ars.example", "--ouvriers", "1"
+        tmp_path, "--adresse", "127.0.0.2", "--hote", "cpom.ars.example", "--ouvriers", "1"
     )
     with pytest.MonkeyPatch.context(), runner:
         pass

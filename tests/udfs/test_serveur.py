@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import socket
 import subprocess
@@ -51,10 +52,12 @@ def test_files_of_the_project():
     found = xlwings_server.fichiers()
     assert set(found) == {
         ".env", "LISEZMOI.txt", "pyproject.toml", "custom_functions/__init__.py",
-        "custom_scripts/__init__.py", "templates/manifest.xml", "templates/taskpane.html",
+        "custom_scripts/__init__.py", "garde.py", "templates/manifest.xml", "templates/taskpane.html",
         *(f"static/images/cpom-{size}.png" for size in (16, 32, 64, 80)),
     }  # fmt: skip
-    assert 'XLWINGS_LICENSE_KEY=""' in found[".env"].decode(), "the deployer states the licence"
+    settings = [line.partition(b"=")[0] for name, content in found.items()
+                if name != "garde.py" for line in content.splitlines()]  # fmt: skip
+    assert b"XLWINGS_LICENSE_KEY" not in settings, "the deployer gives it from outside"
     assert "PolyForm Noncommercial" in found["LISEZMOI.txt"].decode()
     for name, content in found.items():
         if name.endswith(".png"):
@@ -120,7 +123,7 @@ def port_libre():
 def adresse(projet):
     port = port_libre()
     server = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "xlwings_server.main:main_app", "--port", str(port),
+        [sys.executable, "-m", "uvicorn", "garde:application", "--port", str(port),
          "--host", "127.0.0.1", "--log-level", "warning"],
         cwd=projet,
         env=environnement(projet, XLWINGS_HOSTNAME=""),
@@ -140,6 +143,136 @@ def adresse(projet):
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def demander(adresse, path, method="GET", body=b"", **headers):
+    """(status, headers, body) of a request sent as it is: no client tidies the address."""
+    host, _, port = adresse.rpartition("//")[2].partition(":")
+    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    with socket.create_connection((host, int(port)), timeout=60) as opened:
+        opened.sendall(
+            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n"
+            f"Content-Length: {len(body)}\r\n{head}\r\n".encode()
+            + body
+        )
+        said = b"".join(iter(lambda: opened.recv(65536), b""))
+    top, _, content = said.partition(b"\r\n\r\n")
+    lines = top.decode("latin-1").splitlines()
+    found = {k.lower(): v for k, _, v in (line.partition(": ") for line in lines[1:])}
+    return int(lines[0].split()[1]), found, content
+
+
+@avec_serveur
+def test_une_adresse_qui_sort_du_dossier_n_existe_pas(projet, adresse):
+    """The witness lies beside the folder that is served, and in the folder of the project."""
+    (projet / "temoin.txt").write_text("temoin-7318")
+    for path in ("/static/../temoin.txt", "/static/%2e%2e/temoin.txt", "/.env", "/temoin.txt"):
+        status, _, content = demander(adresse, path)
+        assert (status, b"temoin-7318" in content) == (404, False), path
+    assert demander(adresse, "/static/images/cpom-16.png")[0] == 200
+
+
+def test_seuls_les_mots_d_une_adresse_du_projet_passent(projet):
+    """Any other character in a decoded address, or an empty word, and it is no address of ours."""
+    garde = charger_garde(projet)
+    for name in xlwings_server.fichiers():
+        if name.startswith("static/"):
+            assert garde.is_safe(f"/{name}")
+    rng = random.Random(20)
+    for _ in range(2000):
+        words = ["".join(rng.choices("ab-._/\\:%\0 ~é", k=rng.randint(0, 4))) for _ in range(3)]
+        path = f"/static/{'/'.join(words)}"
+        honest = all(re.fullmatch(r"[a-z_][a-z._-]*", word) for word in path[1:].split("/"))
+        assert garde.is_safe(path) == honest
+        if garde.is_safe(path):
+            inside = (projet / path[1:]).resolve()
+            assert projet.resolve() in inside.parents
+
+
+@avec_serveur
+def test_un_appel_trop_gros_ou_d_un_autre_site_est_refuse(adresse):
+    call = "/xlwings/custom-functions-call"
+    assert demander(adresse, call, "POST", b" " * (1024 * 1024 + 1))[0] == 413
+    status, _, _ = demander(adresse, call, "POST", b"{}", Origin="https://exemple.fr")
+    assert status == 403
+    status, headers, _ = demander(
+        adresse, call, "OPTIONS", Origin="https://euc-excel.officeapps.live.com"
+    )
+    assert status == 204
+    assert headers["access-control-allow-origin"] == "https://euc-excel.officeapps.live.com"
+    assert (
+        demander(adresse, call, "OPTIONS", Origin="https://officeapps.live.com.exemple.fr")[0]
+        == 403
+    )
+    for path in ("/taskpane.html", "/manifest.xml"):
+        assert "*" not in demander(adresse, path)[1].get("access-control-allow-origin", "")
+
+
+def charger_garde(projet):
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("garde", projet / "garde.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_la_cle_de_licence_n_est_dans_aucun_fichier_du_dossier(projet, tmp_path):
+    import shutil
+
+    garde = charger_garde(projet)
+    garde.refuse_key_in_folder(projet)
+    copy = tmp_path / "serveur"
+    shutil.copytree(projet, copy)
+    with (copy / ".env").open("a") as settings:
+        settings.write('\nXLWINGS_LICENSE_KEY="une-cle"\n')
+    with pytest.raises(RuntimeError, match="ôtez-la de ce dossier"):
+        garde.refuse_key_in_folder(copy)
+
+
+def test_un_appel_lent_ne_fait_attendre_personne(projet, monkeypatch):
+    """A call that sleeps in a thread, and one that never answers: the next one is not held."""
+    import asyncio
+
+    garde = charger_garde(projet)
+    monkeypatch.setattr(garde, "CALL_TIME", 0.3)
+    scope = {"type": "http", "method": "POST", "path": "/xlwings/call", "headers": []}
+
+    async def app(scope, receive, send):
+        if scope["query"] == "lent":
+            await asyncio.sleep(60)
+        await garde.answer(send, 200, "fait")
+
+    async def appeler(query):
+        sent = []
+
+        async def receive():
+            return {"type": "http.request", "body": b"{}", "more_body": False}
+
+        async def send(message):
+            sent.append(message)
+
+        await garde.Guard(app)({**scope, "query": query}, receive, send)
+        return sent[0]["status"]
+
+    async def scene():
+        slow = asyncio.create_task(appeler("lent"))
+        await asyncio.sleep(0)
+        quick = await asyncio.wait_for(appeler("vite"), 0.2)
+        return quick, await slow
+
+    assert asyncio.run(scene()) == (200, 503)
+
+
+@avec_serveur
+def test_chaque_fonction_est_calculee_dans_un_fil_a_part(projet):
+    script = (
+        "import inspect, custom_functions as c\n"
+        "found = {n: f for n, f in vars(c).items() if n.startswith('CPOM_')}\n"
+        "assert found and all(map(inspect.iscoroutinefunction, found.values()))\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=projet,
+                   env=environnement(projet))  # fmt: skip
 
 
 @pytest.mark.chromium
