@@ -52,7 +52,8 @@ def test_files_of_the_project():
     found = xlwings_server.fichiers()
     assert set(found) == {
         ".env", "LISEZMOI.txt", "pyproject.toml", "custom_functions/__init__.py",
-        "custom_scripts/__init__.py", "garde.py", "templates/manifest.xml", "templates/taskpane.html",
+        "custom_scripts/__init__.py", "garde.py", "templates/manifest.xml",
+        "templates/taskpane.html",
         *(f"static/images/cpom-{size}.png" for size in (16, 32, 64, 80)),
     }  # fmt: skip
     settings = [line.partition(b"=")[0] for name, content in found.items()
