@@ -13,7 +13,8 @@ from typing import Any
 
 from lxml import etree
 
-from tests.atelier import CT, PR, Atelier, R, lettre, q
+from tests.atelier import CT, PR, R, lettre, q
+from tests.corpus.programmes import Programmes
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.geometry import Place
@@ -28,7 +29,7 @@ DEPUIS_1904 = 1462
 """Days between the two calendars of Excel."""
 
 
-class Gestes(Atelier):
+class Gestes(Programmes):
     """The workshop, with addresses by row and column, and the rest of what people do."""
 
     # --- where

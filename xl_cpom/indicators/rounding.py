@@ -17,6 +17,14 @@ def decimal_excel(valeur: float) -> Decimal:
     return Decimal(format(valeur, f".{CHIFFRES_SIGNIFICATIFS}g"))
 
 
+def as_shown(valeur: float) -> float:
+    """The number a reader sees and Excel compares: ``as_shown(60.00000000000001) == 60.0``.
+
+    The dust that a computation leaves beyond the fifteenth digit is taken off.
+    """
+    return float(decimal_excel(valeur))
+
+
 def arrondi(valeur: float, decimales: int = 0) -> float:
     """Half away from zero, as ARRONDI: ``arrondi(2.5) == 3.0``, ``arrondi(-0.0005, 3) == -0.001``.
 

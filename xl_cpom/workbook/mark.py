@@ -83,7 +83,7 @@ def read_mark(raw: RawWorkbook, key: str) -> str | None:
 
     Looked for in the properties first, then on the hidden sheet: some tools lose the former.
     """
-    if told := raw.properties.get(key):
+    if told := raw.properties.get(key, "").strip():
         return told
     hidden = raw.sheet(MARQUE)
     for (row, column), cell in hidden.cells.items() if hidden else ():

@@ -128,6 +128,14 @@ class Column:
     formula: Formula | None = None
     locked: bool = False
     """Written by the template and never changed."""
+    reference: bool = False
+    """Its cells are numbers that name records (« A3 », « 1-2 »), never dates."""
+    pattern: str = ""
+    """Regular expression of its codes."""
+    nomenclature: str = ""
+    """Nomenclature whose labels people write in the place of a code."""
+    cites: str = ""
+    """« sheet.column » whose references its texts cite."""
     source: str = ""
     """Where it comes from; `{guide}` is the guide of the region (`Referentiel.citer`)."""
     width: float = 14.0

@@ -35,12 +35,15 @@ def fill(
     verdict: str,
     styles: AnnotationStyles | None = None,
 ) -> None:
-    """Replace the rows of the table and the verdict above it; move the bounds of the table."""
+    """Replace the rows of the table and the verdict above it; move the bounds of the table.
+
+    table_part: "" when there is no table, only its headers.
+    """
     sheet = SheetPartEditor(draft, part, rows=True)
     data = sheet.root.find("sheetData")
     if data is None:
         return
-    rows = list(_numbered(data))
+    rows = list(numbered(data))
     last = ref.row1 + max(1, len(lines))
     body = [node for number, node in rows if ref.row1 < number <= max(ref.row2, last)]
     looks = _styles(sheet, body, ref)
@@ -85,7 +88,7 @@ def _body(
     return "".join(rows), "".join(links)
 
 
-def _numbered(data: Node) -> Iterator[tuple[int, Node]]:
+def numbered(data: Node) -> Iterator[tuple[int, Node]]:
     """The rows with their numbers; a row without one follows the row before it."""
     number = 0
     for node in data.all("row"):
@@ -225,10 +228,11 @@ def _shared(data: bytes, index: int) -> str:
 
 
 def _resize(draft: Draft, sheet: SheetPartEditor, table_part: str, new: Rect) -> None:
-    table = draft.part(table_part)
-    table.set(table.root, "ref", str(new))
-    if (auto := table.root.find("autoFilter")) is not None:
-        table.set(auto, "ref", str(new))
+    if table_part:
+        table = draft.part(table_part)
+        table.set(table.root, "ref", str(new))
+        if (auto := table.root.find("autoFilter")) is not None:
+            table.set(auto, "ref", str(new))
     dimension = sheet.root.find("dimension")
     if dimension is not None and (old := parse_rect(dimension.get("ref"))) is not None:
         grown = Rect(

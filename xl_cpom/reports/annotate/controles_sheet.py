@@ -7,15 +7,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.book import Book, BookSheet, tree
-from xl_cpom.reports.annotate.controles_fill import fill, hyperlink, row_height, text_cell
+from xl_cpom.reports.annotate.controles_fill import (
+    cell_text,
+    fill,
+    hyperlink,
+    numbered,
+    row_height,
+    text_cell,
+)
 from xl_cpom.reports.annotate.draft import Draft
-from xl_cpom.reports.annotate.listing_lines import Line, is_controles
+from xl_cpom.reports.annotate.listing_lines import Line, is_controles, key_of
 from xl_cpom.reports.annotate.mark_styles import AnnotationStyles
 from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.annotate.splice import attribute_xml
 from xl_cpom.reports.annotate.xmlscan import whole
 from xl_cpom.typography import fold
-from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_rect
+from xl_cpom.workbook.reader.refs import Rect, cell_name, parse_cell, parse_rect
 from xl_cpom.workbook.tabs import CONTROLES, CONTROLES_COLUMNS
 
 _WIDTHS = {"gravite": 24, "code": 12, "feuille": 26, "cellule": 22, "valeur": 24, "message": 64,
@@ -23,12 +30,16 @@ _WIDTHS = {"gravite": 24, "code": 12, "feuille": 26, "cellule": 22, "valeur": 24
 """Of the sheet made where there was none: its first column also holds a sentence."""
 _COLUMNS = tuple((header, key, _WIDTHS[key]) for key, header in CONTROLES_COLUMNS.items())
 _HEADER_ROW = 4
+_SEARCHED_ROWS = 30
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
 
 @dataclass(frozen=True, slots=True)
 class ControlsTable:
-    """The table of the sheet « Contrôles » found in a workbook."""
+    """The table of the sheet « Contrôles » found in a workbook.
+
+    part: "" when a program has lost the table: its headers then say where it stood.
+    """
 
     sheet: BookSheet
     part: str
@@ -48,7 +59,35 @@ def find_table(draft: Draft) -> ControlsTable | None:
             continue
         if table is not None:
             return table
+    for sheet in tabs:
+        if sheet.is_worksheet and fold(sheet.name).startswith("controles"):
+            with suppress(AnnotationError):
+                if (lost := _lost_table(draft, sheet)) is not None:
+                    return lost
     return None
+
+
+def _lost_table(draft: Draft, sheet: BookSheet) -> ControlsTable | None:
+    """Where the table stood on a sheet that has kept its headers. Raises AnnotationError."""
+    data = draft.part(sheet.part, rows=True).root.find("sheetData")
+    found: tuple[int, dict[int, str]] | None = None
+    last = 0
+    for number, node in numbered(data) if data is not None else ():
+        texts = {
+            place[1]: text
+            for cell in node.all("c")
+            if (place := parse_cell(cell.get("r"))) and (text := cell_text(draft, cell).strip())
+        }
+        if found is None and number <= _SEARCHED_ROWS and is_controles(list(texts.values())):
+            found = (number, {col: text for col, text in texts.items() if key_of(text)})
+        if found is not None and found[1].keys() & texts.keys():
+            last = number
+    if found is None:
+        return None
+    row, headers = found
+    left, right = min(headers), max(headers)
+    names = tuple(headers.get(col, "") for col in range(left, right + 1))
+    return ControlsTable(sheet, "", Rect(row, left, max(last, row + 1), right), names)
 
 
 def _table_of(draft: Draft, sheet: BookSheet) -> ControlsTable | None:

@@ -45,9 +45,10 @@ def warnings_of(draft: Draft, tab: str, written: Mapping[str, Written]) -> tuple
     """What the caller must be told of the copy, in French."""
     book, told = draft.book, []
     if book.sheet(tab) is None:
-        told.append(
-            f"Le classeur n’a pas de feuille « Contrôles » : la feuille « {tab} » est ajoutée."
-        )
+        why = "n’a pas de feuille « Contrôles »"
+        if book.sheet("Contrôles") is not None:
+            why = "a une feuille « Contrôles » sans ses en-têtes"
+        told.append(f"Le classeur {why} : la feuille « {tab} » est ajoutée.")
         if book.structure_locked:
             told.append(
                 "La structure du classeur est protégée ; la feuille est ajoutée malgré tout."

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.reports.comparison.displayed_values import ComparedSide
 from xl_cpom.reports.comparison.matching import MatchedPair
 from xl_cpom.reports.comparison.model import ChangedCell, ChangedRow, ChangedStructure
@@ -31,6 +32,10 @@ def changed_cells(
                 old, new = read(cotes[0], before, column), read(cotes[1], after, column)
                 if old.type == new.type:
                     old, new = replace(old, type=""), replace(new, type="")
+                if (old.valeur, old.type) == (new.valeur, new.type):  # what differs is not shown
+                    old, new = cotes[0].exacte(before, column), cotes[1].exacte(after, column)
+                    if old.valeur == new.valeur:
+                        continue
                 yield ChangedCell(
                     after.table.sheet.name, cotes[1].nom(after), column.header, nature, old, new
                 )
@@ -54,6 +59,8 @@ def _nature(
 def _same_cell(one: Any, other: Any) -> bool:
     if one is None or other is None:
         return one is other
+    if isinstance(one[0], float) and isinstance(other[0], float):
+        return one[1] == other[1] and as_shown(one[0]) == as_shown(other[0])
     return type(one[0]) is type(other[0]) and bool(one == other)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.reports.comparison.model import ReadValue
-from xl_cpom.typography import visible
+from xl_cpom.typography import FINE, date_text, visible
 from xl_cpom.validators.wording import show
 from xl_cpom.workbook.interpretation.coercion import shown
 from xl_cpom.workbook.interpretation.interpret import Retour
 from xl_cpom.workbook.model import Column
-from xl_cpom.workbook.reader import RawCell, RawSheet, parse_cell
+from xl_cpom.workbook.reader import RawCell, RawSheet, parse_cell, serial_to_datetime
 from xl_cpom.workbook.records import NON_LU, Row
 
 
@@ -46,6 +47,22 @@ class ComparedSide:
         cell = self.brute(row, column.key)
         text = "" if cell is None else shown(cell, column)
         return ReadValue(text, row.cell(column.key) or "", _type(cell) if text else "")
+
+    def exacte(self, row: Row, column: Column) -> ReadValue:
+        """The value with what its cell does not show: every digit, the time of a date."""
+        cell = self.brute(row, column.key)
+        place = row.cell(column.key) or ""
+        if cell is None or isinstance(cell.value, bool) or not isinstance(cell.value, float):
+            text = "" if cell is None else " ".join(str(cell.value).split())
+            return ReadValue(visible(text, 4_000), place)
+        if cell.is_date:
+            moment = serial_to_datetime(cell.value, date1904=self.retour.raw.date1904)
+            if moment is not None:
+                clock = f" {moment:%H:%M:%S}".removesuffix(":00") if moment.time() else ""
+                return ReadValue(f"{date_text(moment)}{clock}", place)
+        rate = "%" in cell.number_format
+        digits = f"{as_shown(cell.value * 100 if rate else cell.value):.15g}".replace(".", ",")
+        return ReadValue(f"{digits}{FINE}%" if rate else digits, place)
 
     def stocke(self, row: Row, column: Column) -> Any:
         """What the file holds: the value and, for a number, whether it shows as a date."""

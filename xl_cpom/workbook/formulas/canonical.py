@@ -19,7 +19,7 @@ _FUTURE = re.compile(r"_XLFN\.(?:_XLWS\.)?|_XLPM\.|_XLOP\.")
 _CALL = re.compile(r"\bCPOM_?[A-Z_0-9]+\(")
 
 
-def _outside(text: str) -> str:
+def outside(text: str) -> str:
     """The part of a formula outside quotes and brackets: case and blanks mean nothing there."""
     bare = "".join(text.split()).upper()
     bare = _ADDIN.sub("", bare)
@@ -32,7 +32,7 @@ def _outside(text: str) -> str:
 def canonical(formula: str) -> str:
     """The canonical text of a formula (stored grammar, with or without the leading `=`)."""
     parts = _QUOTED.split(formula.removeprefix("="))
-    joined = "".join(part if index % 2 else _outside(part) for index, part in enumerate(parts))
+    joined = "".join(part if index % 2 else outside(part) for index, part in enumerate(parts))
     joined = _ADDIN.sub("", joined)  # « [1]!CPOM_ » : its bracket was set apart above
     joined = joined.replace("[#This Row],", "@").replace("CPOM_", "CPOM")
     return re.sub(r"\[@\[([^\[\]]*)\]\]", r"[@\1]", joined)

@@ -17,6 +17,7 @@ from xl_cpom.workbook.formulas.expected import formula_to_restore
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.interpretation.coercion import shown
 from xl_cpom.workbook.interpretation.notices import Notice
+from xl_cpom.workbook.interpretation.programs import is_excel
 from xl_cpom.workbook.interpretation.rows import TabReading
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.reader import ExcelError, RawCell
@@ -43,7 +44,8 @@ def formula_remarks(tab: TabReading, variante: Variante, programme: str) -> Iter
             if cell.value is not None:
                 yield _ecrasee(name, cell, row, column, variante)
         elif not cell.cached:
-            uncached.append(cell.ref)
+            if row.values[column.key] is not None:  # an empty result needs no calculation
+                uncached.append(cell.ref)
         elif isinstance(cell.value, ExcelError) and cell.value.code != SANS_OBJET:
             error = cell.value.code
             follows = any((row.number, key, error) in unknown for key in used_keys(column))
@@ -64,7 +66,7 @@ def _sans_complement(formula: str, error: str, variante: Variante, programme: st
         return True
     if not calls_cpom(formula):
         return False
-    if variante is Variante.LAMBDA and not programme.startswith("Microsoft"):
+    if variante is Variante.LAMBDA and not is_excel(programme):
         return True  # LibreOffice has no LAMBDA: #VALEUR!
     lost_link = error == "#REF!" and "#REF!" not in formula and _LIEN.search(formula) is not None
     return lost_link or error in EN_ATTENTE

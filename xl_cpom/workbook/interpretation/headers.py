@@ -38,6 +38,12 @@ def _names(sheet: Sheet) -> Mapping[str, str]:
     return names
 
 
+@lru_cache(maxsize=64)
+def header_names(sheet: Sheet) -> frozenset[str]:
+    """The headers and synonyms of a sheet, folded."""
+    return frozenset(_names(sheet))
+
+
 def find_headers(tab: RawSheet, sheet: Sheet) -> Headers:
     """Find the header row of a table and map its columns."""
     texts = _texts_by_row(tab)

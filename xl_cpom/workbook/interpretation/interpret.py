@@ -6,19 +6,23 @@ rules turns into findings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.typography import visible
 from xl_cpom.workbook.computation import compute_workbook
+from xl_cpom.workbook.formulas.equivalence import Places
 from xl_cpom.workbook.formulas.expected import recorded_variante
+from xl_cpom.workbook.interpretation.citations import match_citations
 from xl_cpom.workbook.interpretation.coercion import CellReading
+from xl_cpom.workbook.interpretation.extent import extent_of
 from xl_cpom.workbook.interpretation.file_remarks import intrusions
 from xl_cpom.workbook.interpretation.formula_remarks import formula_remarks
 from xl_cpom.workbook.interpretation.location import Located, locate
 from xl_cpom.workbook.interpretation.notices import Notice
-from xl_cpom.workbook.interpretation.rows import missing_table, read_tab
+from xl_cpom.workbook.interpretation.program_losses import group_losses
+from xl_cpom.workbook.interpretation.rows import TabReading, missing_table, read_tab
 from xl_cpom.workbook.interpretation.sheet_remarks import alterations
 from xl_cpom.workbook.mark import VERSION_KEY, read_mark
 from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbookError
@@ -64,20 +68,30 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
             for key, tab in tabs.items()
         },
     )
-    notices = [*intrusions(raw), *located.notices]
+    notices = [*intrusions(raw), *located.notices, *match_citations(classeur)]
     compute_workbook(classeur)
     variante = recorded_variante(raw)
-    for tab in tabs.values():
-        if tab is not None:
-            notices.extend(tab.notices)
-            notices.extend(formula_remarks(tab, variante, raw.application))
     read = {key: tab for key, tab in tabs.items() if tab is not None}
-    notices.extend(alterations(raw, located, read, variante))
+    for tab in read.values():
+        notices.extend(tab.notices)
+        notices.extend(formula_remarks(tab, variante, raw.application))
+    places = Places(classeur.tables, dict(_ends(located, read)))
+    notices.extend(alterations(raw, located, read, variante, places))
+    notices = list(group_losses(raw, located, read, notices))
     gabarit = version_of(raw)
     notices.extend(_version_notices(gabarit))
     if raw.date1904:
         notices.append(Notice("STR-016", ""))
     return Retour(raw, located, classeur, tuple(notices), gabarit)
+
+
+def _ends(located: Located, tabs: Mapping[str, TabReading]) -> Iterable[tuple[str, int]]:
+    """The last row of each table, where the file says it."""
+    for key, tab in tabs.items():
+        table = tab.table
+        extent = extent_of(located.tabs[key], table.sheet, table.header_row, table.columns)
+        if extent.certain:
+            yield key, extent.last
 
 
 def version_of(raw: RawWorkbook) -> str | None:

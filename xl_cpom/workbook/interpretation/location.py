@@ -19,6 +19,9 @@ from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.reader import RawSheet, RawWorkbook
 from xl_cpom.workbook.tabs import OF_THE_TEMPLATE
 
+_OURS = ("Contrôles", "Non repris")
+"""Tabs that the annotated copy and the transfer add, under a number when the name is taken."""
+
 _COPY = re.compile(r"\s*\((\d+)\)$")
 _CLOSE_ENOUGH = 82
 _HEADERS_ENOUGH = 0.8
@@ -65,7 +68,9 @@ def locate(workbook: RawWorkbook, sheets: Iterable[Sheet]) -> Located:
 
 
 def _of_the_template(tab: RawSheet) -> bool:
-    return fold(tab.name) in {fold(name) for name in OF_THE_TEMPLATE}
+    names = {fold(name) for name in OF_THE_TEMPLATE}
+    added = {fold(name) for name in _OURS}
+    return fold(tab.name) in names or fold(_COPY.sub("", tab.name)) in added
 
 
 def _exact(name: str, sheet: Sheet) -> bool:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xl_cpom.typography import fold, visible
 from xl_cpom.workbook.interpretation.coercion import CellReading, coerce, shown
-from xl_cpom.workbook.interpretation.headers import Headers, find_headers
+from xl_cpom.workbook.interpretation.coercion.codes import shape_of
+from xl_cpom.workbook.interpretation.extent import declared_totals, extent_of
+from xl_cpom.workbook.interpretation.headers import Headers, find_headers, header_names
+from xl_cpom.workbook.interpretation.non_records import tell
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.interpretation.parsing import clean
+from xl_cpom.workbook.interpretation.row_kinds import Line, RowKind, RowReader, is_filled
 from xl_cpom.workbook.model import Column, Layout, Sheet
-from xl_cpom.workbook.reader import RawCell, RawSheet
+from xl_cpom.workbook.reader import RawCell, RawSheet, Rect, cell_name
 from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.records import NON_LU, Row, Table
 
@@ -48,11 +53,12 @@ def read_tab(tab: RawSheet, sheet: Sheet, reading: CellReading) -> TabReading:
         result.table.present = False
         return result
     lines = _lines(tab, headers)
-    _fill_merged(tab, headers, lines, result)
+    merges = _fill_merged(tab, headers, lines)
     if sheet.layout is Layout.FIXED:
-        _read_fixed(lines, sheet, result, reading)
+        _read_fixed(tab, lines, sheet, result, reading)
     else:
         _read_rows(tab, lines, sheet, result, reading)
+    result.notices.extend(_merged_records(tab, merges, result.table))
     return result
 
 
@@ -67,52 +73,35 @@ def _lines(tab: RawSheet, headers: Headers) -> dict[int, dict[str, RawCell]]:
 
 
 def _fill_merged(
-    tab: RawSheet, headers: Headers, lines: dict[int, dict[str, RawCell]], result: TabReading
-) -> None:
-    """A value merged over several rows is meant for each of them; the merge itself is said."""
+    tab: RawSheet, headers: Headers, lines: dict[int, dict[str, RawCell]]
+) -> list[Rect]:
+    """A value merged over several rows is meant for each of them; gives the merges of the table."""
     keys = {col: key for key, col in headers.columns.items()}
-    for merge in tab.merges:
-        if merge.row2 <= headers.row or merge.col1 not in keys:
-            continue
+    merges = [m for m in tab.merges if m.row2 > headers.row and m.col1 in keys]
+    for merge in merges:
         anchor = lines.get(merge.row1, {}).get(keys[merge.col1])
-        first = f"{col_letters(merge.col1)}{merge.row1}"
-        last = f"{col_letters(merge.col2)}{merge.row2}"
-        result.notices.append(
-            Notice("STR-009", tab.name, (first,), values={"plage": f"{first}:{last}"})
-        )
         if anchor is None or merge.col1 != merge.col2:
             continue
         for row in range(merge.row1 + 1, min(merge.row2, max(lines, default=0)) + 1):
             if row in lines:
                 lines[row].setdefault(keys[merge.col1], anchor)
+    return merges
+
+
+def _merged_records(tab: RawSheet, merges: Iterable[Rect], table: Table) -> Iterator[Notice]:
+    """The merges that join cells of records; those of a title or of a note harm nothing."""
+    records = [row.number for row in table.rows]
+    for merge in merges:
+        if any(merge.row1 <= number <= merge.row2 for number in records):
+            first, last = (
+                cell_name(merge.row1, merge.col1),
+                cell_name(merge.row2, merge.col2),
+            )
+            yield Notice("STR-009", tab.name, (first,), values={"plage": f"{first}:{last}"})
 
 
 SINON = " ; s'il n'y a rien à saisir, videz la cellule"
 """What the cure of a cell that could not be read adds where the cell may be empty."""
-_TOTAL = re.compile(r"(?:sous[ -])?(?:total|totaux|somme|moyenne)(?:\b.{0,25})?")
-
-
-def _is_total(cells: Mapping[str, RawCell], filled: Sequence[str], sheet: Sheet) -> bool:
-    """Is it a row of totals rather than a record? The cell of the first column says so.
-
-    In another column the same words may be a title (« Total des besoins de répit »): the row is
-    then a record that lacks its number, and is read.
-    """
-    if filled[0] != next(column.key for column in sheet.columns if column.is_entry):
-        return False
-    first = cells[filled[0]].value
-    return isinstance(first, str) and _TOTAL.fullmatch(fold(first)) is not None
-
-
-def _filled(cell: RawCell) -> bool:
-    value = cell.value
-    return value is not None and not (isinstance(value, str) and not clean(value))
-
-
-def last_row_of_table(tab: RawSheet, header_row: int) -> int | None:
-    """Last row of the Excel table whose headers stand on this row; None when there is none."""
-    found = (t.ref.row2 for t in tab.tables if t.ref.row1 <= header_row <= t.ref.row2)
-    return max(found, default=None)
 
 
 def _read_rows(
@@ -122,50 +111,101 @@ def _read_rows(
     result: TabReading,
     reading: CellReading,
 ) -> None:
-    entries = {column.key for column in sheet.columns if column.is_entry}
-    last_of_table = last_row_of_table(tab, result.table.header_row)
-    for number, cells in lines.items():
-        filled = [key for key, cell in cells.items() if key in entries and _filled(cell)]
-        if not filled:
+    """Read the records of a table; the lines that are none are said and left alone."""
+    header_row, columns = result.table.header_row, result.table.columns
+    found = _as_lines(tab, lines, sheet, result.table)
+    reading = _with_references(reading, sheet, found)
+    kinds = RowReader(sheet, reading, header_names(sheet)).kinds(
+        found, declared_totals(tab, header_row)
+    )
+    result.notices.extend(tell(tab.name, found, kinds, reading.date1904))
+    last, certain = extent_of(tab, sheet, header_row, columns)
+    for line in found:
+        if kinds[line.number] is not RowKind.RECORD:
             continue
-        if _is_total(cells, filled, sheet):
-            address = f"{col_letters(result.table.columns[filled[0]])}{number}"
-            text = visible(str(cells[filled[0]].value))
-            result.notices.append(Notice("STR-042", tab.name, (address,), text, {"lu": text}))
-            continue
-        if last_of_table is not None and number > last_of_table:
-            address = f"{col_letters(result.table.columns[filled[0]])}{number}"
-            text = shown(cells[filled[0]], sheet[filled[0]], reading.date1904)
+        if not certain and line.number == last + 1:
+            last = line.number  # nothing says where the table ended: the data go on
+        if line.number > last:
+            first = line.filled[0]
+            text = shown(line.cells[first], sheet[first], reading.date1904)
+            words = {"lu": text, "ligne": line.number}
             result.notices.append(
-                Notice("STR-013", tab.name, (address,), text, {"lu": text, "ligne": number})
+                Notice("STR-013", tab.name, (line.cells[first].ref,), text, words)
             )
-            if len(filled) == 1:
-                continue  # a note under the table, not a record
-        _read_row(number, cells, {}, sheet, result, reading)
+        _read_row(line.number, line.cells, {}, sheet, result, reading)
+
+
+def _with_references(reading: CellReading, sheet: Sheet, lines: Sequence[Line]) -> CellReading:
+    """The reading, told how the references of the sheet are written: a date may be one of them."""
+    written: dict[str, Counter[str]] = {}
+    taken: dict[str, frozenset[str]] = {}
+    for column in sheet.columns:
+        if column.reference:
+            cells = (line.cells[column.key] for line in lines if column.key in line.filled)
+            texts = [clean(cell.value) for cell in cells if isinstance(cell.value, str)]
+            written[column.key] = Counter(map(shape_of, texts))
+            taken[column.key] = frozenset(texts)
+    return replace(reading, written=written, taken=taken) if written else reading
+
+
+def _as_lines(
+    tab: RawSheet, lines: Mapping[int, Mapping[str, RawCell]], sheet: Sheet, table: Table
+) -> list[Line]:
+    """The lines that hold something typed in a column of entry."""
+    entries = [column.key for column in sheet.columns if column.is_entry]
+    known = {table.columns[key] for key in entries if key in table.columns}
+    found: list[Line] = []
+    others: dict[int, list[RawCell]] = {}
+    for (row, col), cell in tab.cells.items():
+        if col not in known and cell.formula is None and row in lines:
+            others.setdefault(row, []).append(cell)
+    for number, cells in lines.items():
+        filled = tuple(key for key in entries if key in cells and is_filled(cells[key]))
+        if filled:
+            found.append(Line(number, cells, tuple(others.get(number, ())), filled))
+    return found
+
+
+_CODE = re.compile(r"[A-Z0-9_/-]{2,25}")
 
 
 def _read_fixed(
+    tab: RawSheet,
     lines: Mapping[int, Mapping[str, RawCell]],
     sheet: Sheet,
     result: TabReading,
     reading: CellReading,
 ) -> None:
+    """Read the rows known beforehand; another line is unknown, or is no record."""
     assert sheet.fixed_rows is not None
     identity = sheet.identity[0]
     expected = {fold(row[identity]): row for row in sheet.fixed_rows(reading.referentiel)}
+    strangers: list[Line] = []
     for number, cells in lines.items():
         cell = cells.get(identity)
-        if cell is None or not _filled(cell):
+        if cell is None or not is_filled(cell):
             continue
         constants = expected.pop(fold(str(cell.value)), None)
-        if constants is None:
-            address = result.table.address(number, identity) or ""
-            text = visible(str(cell.value))
+        if constants is not None:
+            _read_row(number, cells, constants, sheet, result, reading)
+        else:
+            filled = tuple(
+                c.key for c in sheet.columns if c.key in cells and is_filled(cells[c.key])
+            )
+            strangers.append(Line(number, cells, (), filled))
+    reader = RowReader(sheet, reading, header_names(sheet))
+    kinds = reader.kinds(strangers, declared_totals(tab, result.table.header_row))
+    for line in strangers:
+        if kinds[line.number] is RowKind.NOTE and _CODE.fullmatch(str(line.cells[identity].value)):
+            kinds[line.number] = RowKind.RECORD  # a code of nobody's is no title
+    result.notices.extend(tell(tab.name, strangers, kinds, reading.date1904))
+    for line in strangers:
+        if kinds[line.number] is RowKind.RECORD:
+            address = result.table.address(line.number, identity) or ""
+            text = visible(str(line.cells[identity].value))
             result.notices.append(
                 Notice("STR-026", result.table.name, (address,), text, {"lu": text})
             )
-            continue
-        _read_row(number, cells, constants, sheet, result, reading)
     for constants in expected.values():
         result.notices.append(
             Notice("STR-025", result.table.name, values={"ligne_attendue": constants[identity]})

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.typography import listing, visible
 from xl_cpom.workbook.formulas.canonical import canonical
+from xl_cpom.workbook.formulas.equivalence import Places
 from xl_cpom.workbook.formulas.expected import formula_to_restore, stored_formula
 from xl_cpom.workbook.formulas.variants import Variante
+from xl_cpom.workbook.interpretation.extent import extent_of
 from xl_cpom.workbook.interpretation.notices import Notice
-from xl_cpom.workbook.interpretation.rows import TabReading, last_row_of_table
+from xl_cpom.workbook.interpretation.program_losses import REWRITTEN
+from xl_cpom.workbook.interpretation.programs import is_excel, program_name
+from xl_cpom.workbook.interpretation.rows import TabReading
 from xl_cpom.workbook.lists import has_list
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.reader import ExcelError, RawCell, RawSheet, RawWorkbook
@@ -26,7 +30,11 @@ _OUR_ADD_INS = (".xlam", ".xla", ".xll")
 
 
 def alterations(
-    raw: RawWorkbook, located: Located, tabs: Mapping[str, TabReading], variante: Variante
+    raw: RawWorkbook,
+    located: Located,
+    tabs: Mapping[str, TabReading],
+    variante: Variante,
+    places: Places,
 ) -> Iterator[Notice]:
     """Every departure from the template that is not in the data themselves."""
     yield from _links(raw)
@@ -36,7 +44,7 @@ def alterations(
         yield from _hidden(tab, reading.table)
         yield from _filtered(tab)
         yield from _lost_lists(tab, reading.table)
-        yield from _changed_formulas(reading, variante)
+        yield from _changed_formulas(reading, variante, places)
 
 
 def _links(raw: RawWorkbook) -> Iterator[Notice]:
@@ -47,8 +55,8 @@ def _links(raw: RawWorkbook) -> Iterator[Notice]:
 
 
 def _program(raw: RawWorkbook) -> Iterator[Notice]:
-    name = raw.application.split("/")[0]
-    if name and not name.startswith("Microsoft"):
+    name = program_name(raw.application)
+    if name and not is_excel(raw.application):
         yield Notice("STR-028", "", value=visible(name), values={"programme": visible(name)})
 
 
@@ -91,8 +99,8 @@ def _lost_lists(tab: RawSheet, table: Table) -> Iterator[Notice]:
 
     Rows typed under the table never had one: that they stand there is said (STR-013).
     """
-    last = last_row_of_table(tab, table.header_row)
-    inside = [row for row in table.rows if last is None or row.number <= last]
+    last, certain = extent_of(tab, table.sheet, table.header_row, table.columns)
+    inside = [row for row in table.rows if not certain or row.number <= last]
     ranges = [rect for v in tab.validations if v.type == "list" for rect in v.ranges]
     for key, col in table.columns.items():
         column = table.sheet[key]
@@ -104,17 +112,29 @@ def _lost_lists(tab: RawSheet, table: Table) -> Iterator[Notice]:
             yield Notice("STR-014", tab.name, cells, values={"colonne": column.header})
 
 
-def _changed_formulas(reading: TabReading, variante: Variante) -> Iterator[Notice]:
+def _changed_formulas(reading: TabReading, variante: Variante, places: Places) -> Iterator[Notice]:
     for row, column, cell in reading.calculated:
         if cell is None or not cell.formula or _is_broken(cell):
             continue  # a broken formula is said as such
         if _is_ours(cell.formula, column, row):
             continue
         address = row.cell(column.key) or ""
+        if _is_equivalent(cell.formula, column, row, places):
+            yield Notice(REWRITTEN, reading.table.name, (address,))
+            continue
         attendu = formula_to_restore(column, row, variante)
         lu = visible(f"={cell.formula}", 80)
         values = {"colonne": column.header, "attendu": attendu}
         yield Notice("STR-035", reading.table.name, (address,), lu, values)
+
+
+def _is_equivalent(formula: str, column: Column, row: Row, places: Places) -> bool:
+    """Does the formula compute what the template's does, from the same cells?"""
+    found = places.tokens(formula, row.table, row.number)
+    return any(
+        found == places.tokens(stored_formula(column, row, variante), row.table, row.number)
+        for variante in (Variante.XLWINGS, Variante.NATIVE)
+    )
 
 
 def _is_broken(cell: RawCell) -> bool:

@@ -11,6 +11,7 @@ from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 from xl_cpom.workbook.reader.row_state import RowState
 from xl_cpom.workbook.reader.sheet_formulas import SheetFormulas
 from xl_cpom.workbook.reader.sheet_rows import take_rows
+from xl_cpom.workbook.reader.side_parts import FILTER_CRITERIA, filters
 from xl_cpom.workbook.reader.skim import Items, skim
 from xl_cpom.workbook.reader.xml import Attributes, PartParser, TextRun
 
@@ -107,7 +108,10 @@ class SheetPart:
         if rect is not None:
             self._filter = RawAutoFilter(rect, active=False)
 
-    def _filter_column(self, _attributes: Attributes) -> None:
+    def _filter_column(self, attributes: Attributes) -> None:
+        self._filtering = self._filtering or filters(attributes)
+
+    def _criterion(self, _attributes: Attributes) -> None:
         self._filtering = True
 
     def _merge(self, attributes: Attributes) -> None:
@@ -152,6 +156,7 @@ _STARTS = {
     (2, "sheetData"): SheetPart._read_rows,
     (3, "col"): SheetPart._column,
     (3, "filterColumn"): SheetPart._filter_column,
+    **dict.fromkeys(((4, name) for name in FILTER_CRITERIA), SheetPart._criterion),
     (3, "mergeCell"): SheetPart._merge,
     (3, "hyperlink"): SheetPart._hyperlink,
     (3, "dataValidation"): SheetPart._start_validation,

@@ -247,6 +247,8 @@ def take_rows(
                 reading.text.spend(stored)
         elif formula is None:
             return
+        elif stored_kind == "str":
+            stored = value = ""  # an empty text, which some programs write without its element
         else:
             stored = None
         stored_kind = _TYPES.get(stored_kind) or stored_kind[:_LONG]

@@ -15,7 +15,17 @@ from xl_cpom.workbook.reader.refusals import MalformedPartError
 from xl_cpom.workbook.reader.relationships import read_relationships
 from xl_cpom.workbook.reader.xml import Attributes, TextRun, parse_part
 
+FILTER_CRITERIA = frozenset(
+    ("filters", "customFilters", "top10", "dynamicFilter", "colorFilter", "iconFilter")
+)
+"""What a column of an autofilter holds when it filters; a hidden button filters nothing."""
+
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
+def filters(attributes: Attributes) -> bool:
+    """Does a column of an autofilter filter by itself? One whose button is hidden does not."""
+    return attributes.get("hiddenButton") not in ("1", "true")
 
 
 def read_table(reading: PackageReading, part: str, sheet: str) -> RawTable | None:
@@ -32,7 +42,7 @@ def read_table(reading: PackageReading, part: str, sheet: str) -> RawTable | Non
             title = decode(attributes.get("name", ""))
             reading.text.spend(title)
             columns.append(title)
-        elif name == "filterColumn":
+        elif name in FILTER_CRITERIA or (name == "filterColumn" and filters(attributes)):
             filtered = True
 
     parse_part(reading.container, part, start)
@@ -92,19 +102,23 @@ def read_properties(reading: PackageReading, part: str) -> dict[str, str]:
     """Custom document properties, as text."""
     properties: dict[str, str] = {}
     run = TextRun(reading.limits.token_bytes, part)
-    title = ""
+    title = value = ""
 
     def start(name: str, attributes: Attributes) -> None:
-        nonlocal title
+        nonlocal title, value
         if name == "cp:property":
             title = attributes.get("name", "")
-            run.clear()
+            value = ""
+        run.clear()  # what stands between two elements is indentation
 
     def end(name: str) -> None:
+        nonlocal value
         if name == "cp:property" and len(properties) < 1000:
-            text = decode(run.take())
-            reading.text.spend(text)
-            properties[title] = text
+            reading.text.spend(value)
+            properties[title] = value
+        elif name != "cp:property":
+            value = value or decode(run.take())
+        run.clear()
 
     parse_part(reading.container, part, start, end, run.add)
     return properties

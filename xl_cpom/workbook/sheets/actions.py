@@ -38,7 +38,7 @@ ACTIONS = Sheet(
         Column("numero", "N°", Kind.TEXTE,
                "Repère de l'action (exemple : A1). Il ne change pas d'une année à l'autre.",
                required=True, synonyms=("Numéro", "N° de l'action", "Numéro de l'action"),
-               width=8),
+               width=8, reference=True),
         Column("module", "Module", Kind.LISTE, "Module auquel l'action se rattache.",
                required=True, list_name="module_action", width=14),
         Column("secteur", "Secteur", Kind.LISTE, "Secteur de l'action : PA ou PH.",
@@ -77,7 +77,8 @@ ACTIONS = Sheet(
                width=26),
         Column("serafin", "Code SERAFIN-PH", Kind.CODE,
                "Facultatif, secteur PH : code de la nomenclature SERAFIN-PH (exemple : 2.3.3).",
-               list_name="serafin", synonyms=("SERAFIN-PH", "Code SERAFIN"), width=12),
+               list_name="serafin", synonyms=("SERAFIN-PH", "Code SERAFIN"), width=12,
+               nomenclature="serafin"),
         perimetre(
             'IF(AND({module}<>"",OR({secteur}="PA",{secteur}="PH"),'
             'OR({annee_entree}="",{annee_entree}<={identification.annee_civile_suivie})),'

@@ -44,7 +44,8 @@ ETABLISSEMENTS = Sheet(
                "Code de la catégorie FINESS (exemple : 500 pour un EHPAD).",
                required=True, list_name="categorie", list_code="IDE-005",
                synonyms=("Code catégorie",), width=11,
-               source="Nomenclature FINESS des catégories d'établissements"),
+               source="Nomenclature FINESS des catégories d'établissements",
+               nomenclature="categories"),
         Column("libelle_categorie", "Libellé de la catégorie", Kind.TEXTE,
                "Calculé d'après le code de catégorie.",
                formula=Formula(
@@ -66,7 +67,7 @@ ETABLISSEMENTS = Sheet(
         Column("commune", "Commune", Kind.TEXTE, "Commune d'implantation.", width=20),
         Column("departement", "Département", Kind.LISTE,
                "Code du département d'implantation (exemple : 21).",
-               required=True, list_name="departement", width=12),
+               required=True, list_name="departement", width=12, nomenclature="departements"),
         Column("autorite", "Autorité compétente", Kind.LISTE,
                "Autorité qui a délivré l'autorisation.", required=True, list_name="autorite",
                synonyms=("Autorité",), width=12, source="CASF, art. L. 313-3"),

@@ -36,7 +36,7 @@ FRAGILITES = Sheet(
     guide="{guide}, module Efficience des organisations",
     columns=(
         Column("numero", "N°", Kind.TEXTE, "Repère du point de fragilité (exemple : F1).",
-               required=True, synonyms=("Numéro", "N° du point"), width=8),
+               required=True, synonyms=("Numéro", "N° du point"), width=8, reference=True),
         Column("domaine", "Domaine", Kind.LISTE, "L'un des cinq domaines du module Efficience.",
                required=True, list_name="domaine_fragilite", width=20),
         Column("secteur", "Secteur", Kind.LISTE, "Secteur concerné : PA ou PH.", required=True,
@@ -50,7 +50,7 @@ FRAGILITES = Sheet(
                maximum="date_maximale", width=16),
         Column("numero_action", "N° de l'action liée", Kind.TEXTE,
                "Repère de l'action du plan qui répond au point (exemple : A7).",
-               synonyms=("Action liée",), width=12),
+               synonyms=("Action liée",), width=12, reference=True, cites="actions.numero"),
         Column("statut", "Statut", Kind.LISTE, "État du point à la date d'arrêté des données.",
                required=True, list_name="statut_fragilite", state_list="statut_fragilite",
                width=13),

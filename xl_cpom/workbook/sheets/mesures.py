@@ -42,7 +42,7 @@ MESURES = Sheet(
     columns=(
         Column("numero_mission", "N° de mission", Kind.TEXTE,
                "Numéro de la mission d'inspection ou de contrôle donné par l'autorité.",
-               required=True, synonyms=("Numéro de mission", "Mission"), width=14),
+               required=True, synonyms=("Numéro de mission", "Mission"), width=14, reference=True),
         finess_et("Numéro FINESS de l'ESMS contrôlé."),
         Column("autorite", "Autorité", Kind.LISTE, "Autorité qui a mené le contrôle.",
                required=True, list_name="autorite_controle", width=10),
@@ -55,7 +55,7 @@ MESURES = Sheet(
                required=True, width=12),
         Column("numero", "N° de mesure", Kind.TEXTE,
                "Numéro de la mesure dans le courrier (exemple : P1).",
-               required=True, synonyms=("Numéro de mesure", "N°"), width=10),
+               required=True, synonyms=("Numéro de mesure", "N°"), width=10, reference=True),
         Column("type", "Type de mesure", Kind.LISTE,
                "Injonction ou prescription ; les recommandations ne comptent pas dans le taux.",
                required=True, list_name="type_mesure", synonyms=("Type",), width=14),

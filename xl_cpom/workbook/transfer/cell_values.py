@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.typography import NBSP, date_text, number_text, rate_text, value_text
 from xl_cpom.workbook.cell_limits import cut_text
 from xl_cpom.workbook.interpretation.coercion import shown
@@ -52,7 +53,7 @@ def value_to_write(cell: RawCell | None, value: Any, column: Column, date1904: b
         return value if value is not NON_LU else None
     raw = cell.value
     if value is NON_LU:
-        value = _as_is(cell, date1904)
+        value = _as_is(cell, column, date1904)
     elif column.kind is Kind.TEXTE and isinstance(raw, str):
         value = "\n".join(clean(line) for line in raw.strip().splitlines())
     if isinstance(value, dt.date) and value < PREMIER_JOUR:
@@ -64,9 +65,11 @@ def value_to_write(cell: RawCell | None, value: Any, column: Column, date1904: b
     return is_writable(value) if cut_text(value) == value else None
 
 
-def _as_is(cell: RawCell, date1904: bool) -> Any:
+def _as_is(cell: RawCell, column: Column, date1904: bool) -> Any:
     """The content of a cell that could not be read, to be written as it stood."""
     raw = cell.value
+    if isinstance(raw, float) and cell.is_date and _is_number_code(column):
+        return shown(cell, column, date1904)  # the number of its day would mean nothing there
     if isinstance(raw, Malformed | NonFinite):
         return raw.code
     if isinstance(raw, ExcelError):
@@ -88,7 +91,7 @@ def is_identical(cell: RawCell, written: Any, date1904: bool) -> bool:
         return isinstance(written, ErrorValue) and written.code == raw.code
     if isinstance(written, dt.date):
         shift = JOURS_1904 if date1904 else 0
-        return isinstance(raw, float) and cell.is_date and raw + shift == serial(written)
+        return isinstance(raw, float) and cell.is_date and as_shown(raw + shift) == serial(written)
     if isinstance(written, tuple):
         return isinstance(raw, str) and _compact(raw) == _compact(as_text(written))
     if isinstance(raw, bool) or isinstance(written, bool):
@@ -97,7 +100,11 @@ def is_identical(cell: RawCell, written: Any, date1904: bool) -> bool:
         return isinstance(written, int | float) and raw + JOURS_1904 == written
     if isinstance(raw, str) and isinstance(written, str):
         return "\n".join(raw.splitlines()) == written
-    return type(raw) is not str and type(written) is not str and raw == written
+    if isinstance(raw, str) or isinstance(written, str):
+        return False
+    if isinstance(raw, float) and isinstance(written, int | float):
+        return as_shown(raw) == as_shown(written)
+    return bool(raw == written)
 
 
 def _compact(text: str) -> str:

@@ -208,13 +208,14 @@ reading_rule(
     "FMT-012",
     AVERTISSEMENT,
     Scope.CELLULE,
-    raised_by=("xl_cpom.workbook.interpretation.coercion.texts",),
+    raised_by=("xl_cpom.workbook.interpretation.coercion.codes",),
     title="Code transformé en date par Excel",
     message="Excel a transformé le code en date ({lu}) ; il a été lu « {attendu} »",
     fix="Mettez la cellule au format Texte, puis saisissez de nouveau « {attendu} ».",
     source=_EXCEL,
-    doc="""Excel prend « 2.2.1 » pour le 2 février 2001. Le code est relu depuis la date, ce que
-    vous devez confirmer.""",
+    doc="""Excel prend « 2.2.1 » pour le 2 février 2001, « 2.1 » pour le 2 janvier de l'année et
+    « 1-2 » pour le 1er février. Le code est relu depuis la date quand un seul code de la liste, ou
+    de la forme attendue, a pu la donner ; vous devez le confirmer.""",
     ok=[(Kind.CODE, "2.2.1")],
     ko=[(Kind.CODE, dt.date(2001, 2, 2))],
 )
@@ -391,4 +392,20 @@ reading_rule(
     infini ou une valeur sans rapport avec son type. Un autre programme l'a abîmée.""",
     ok=[(Kind.NOMBRE, 1.0)],
     ko=[(Kind.NOMBRE, "NaN!")],
+)
+
+reading_rule(
+    "FMT-026",
+    BLOQUANT,
+    Scope.CELLULE,
+    raised_by=("xl_cpom.workbook.interpretation.coercion.codes",),
+    title="Date à la place d'un code",
+    message="la colonne « {colonne} » attend un code et contient la date {lu}{suggestion}",
+    fix="Mettez la cellule au format Texte, puis saisissez le code{sinon}.",
+    expected="un code au format texte",
+    source=_EXCEL,
+    doc="""Excel transforme en date ce qui y ressemble. Quand aucun code de la liste n'a pu donner
+    cette date, ou que plusieurs l'ont pu, rien n'est deviné : le code est à ressaisir.""",
+    ok=[(Kind.CODE, "2.2.1")],
+    ko=[(Kind.CODE, dt.date(2024, 3, 15)), (Kind.CODE, "2024-03-15 00:00:00")],
 )

@@ -417,17 +417,3 @@ reading_rule(
     doc="""Chaque campagne a sa version du modèle. Un classeur d'une autre version peut être
     contrôlé, mais il n'est pas recevable.""",
 )
-
-reading_rule(
-    "STR-042",
-    AVERTISSEMENT,
-    Scope.FICHIER,
-    raised_by=("xl_cpom.workbook.interpretation.rows",),
-    title="Ligne de total parmi les données",
-    message="« {lu} » est une ligne de total : elle n'est pas lue",
-    fix="Supprimez cette ligne : les totaux et les taux sont calculés dans la feuille "
-    "« Indicateurs ».",
-    source=Usage("Une ligne du tableau est un enregistrement"),
-    doc="""Chaque ligne d'un tableau est une action, un établissement ou une mesure. Une ligne de
-    total compterait deux fois ce qu'elle additionne.""",
-)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from xl_cpom.typography import visible
+from xl_cpom.workbook.interpretation.coercion.codes import read_code, read_reference
 from xl_cpom.workbook.interpretation.coercion.dates import read_date
 from xl_cpom.workbook.interpretation.coercion.identifiers import read_finess_liste, read_identifiant
 from xl_cpom.workbook.interpretation.coercion.model import (
@@ -27,12 +28,7 @@ from xl_cpom.workbook.interpretation.coercion.numbers import (
     read_nombre,
     read_taux,
 )
-from xl_cpom.workbook.interpretation.coercion.texts import (
-    read_code,
-    read_courriel,
-    read_liste,
-    read_texte,
-)
+from xl_cpom.workbook.interpretation.coercion.texts import read_courriel, read_liste, read_texte
 from xl_cpom.workbook.interpretation.parsing import clean
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell
@@ -72,4 +68,5 @@ def coerce(cell: RawCell | None, column: Column, reading: CellReading) -> Coerce
         return unread("FMT-025", lu=visible(raw.code))
     if isinstance(raw, ExcelError):
         return unread("STR-010", erreur=str(raw))
-    return _READERS[column.kind](cell, raw, column, reading)
+    reader = read_reference if column.reference else _READERS[column.kind]
+    return reader(cell, raw, column, reading)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.typography import number_text, visible
 from xl_cpom.workbook.interpretation.coercion.model import (
     CellReading,
@@ -27,7 +28,7 @@ def read_date(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
         if day is None:
             return unread("FMT-007", lu=visible(raw))
         return _dated(day, reading, column, _date_remark(visible(raw), day))
-    found = date_from_serial(float(raw), reading.date1904)
+    found = date_from_serial(as_shown(float(raw)), reading.date1904)
     if found is None:
         return unread("FMT-007", lu=number_text(raw))
     if cell.is_date:

@@ -105,6 +105,14 @@ def _contained_numbers(text: str, rule: _IdentifierKind) -> str:
     return " ; ".join(dict.fromkeys(found))
 
 
+_DIGITS_ENOUGH = 6
+
+
+def looks_like_a_number(text: str, kind: Kind) -> bool:
+    """Is a text that could not be read a damaged FINESS, SIREN or SIRET number all the same?"""
+    return kind.is_identifier and sum(c.isdigit() for c in text) >= _DIGITS_ENOUGH
+
+
 def read_finess_liste(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """Several FINESS numbers in one cell."""
     text = plain_number(raw) if isinstance(raw, float | int) else str(raw)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.typography import number_text, rate_text, visible
 from xl_cpom.workbook import lists
 from xl_cpom.workbook.interpretation.parsing import date_from_serial
@@ -51,7 +53,17 @@ class CellReading:
 
     referentiel: Referentiel
     date1904: bool = False
+    written: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By key of a reference column: how its cells are written, see `codes.shape_of`."""
+    taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By key of a reference column: the texts it already holds."""
     _lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def nomenclature(self, column: Column) -> Mapping[str, str]:
+        """Code -> label of the nomenclature whose labels people may write; empty for none."""
+        if not column.nomenclature:
+            return {}
+        return self.referentiel.nomenclature(column.nomenclature)
 
     def admitted(self, column: Column) -> tuple[str, ...]:
         """The values a column admits, looked up once a reading."""
@@ -87,6 +99,7 @@ def shown(cell: RawCell, column: Column | None = None, date1904: bool = False) -
     if isinstance(raw, bool):
         return "VRAI" if raw else "FAUX"
     if isinstance(raw, float | int):
+        raw = as_shown(raw)
         if cell.is_date and (day := date_from_serial(raw, date1904)):
             return day.strftime("%d/%m/%Y")
         if cell.is_time and 0 <= raw < _LONGEST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.typography import FINE, number_text, rate_text, visible
 from xl_cpom.workbook.interpretation.coercion.model import (
     CellReading,
@@ -35,7 +36,7 @@ def read_nombre(cell: RawCell, raw: Any, column: Column, reading: CellReading) -
             attendu = attendu.replace(FINE, "")  # years are not grouped by thousands
         remarks = (CellRemark(code, {"lu": visible(raw), "attendu": attendu}),)
         raw = parsed.value
-    return _bounded(float(raw), column, remarks, reading)
+    return _bounded(as_shown(float(raw)), column, remarks, reading)
 
 
 def read_entier(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
@@ -63,12 +64,12 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
             value /= 100
         code = "FMT-011" if parsed.point else "FMT-018"
         return _bounded(
-            value,
+            as_shown(value),
             column,
             (CellRemark(code, {"lu": visible(raw), "attendu": _exact(value)}),),
             reading,
         )
-    value = float(raw)
+    value = as_shown(float(raw))
     if limit < value <= 100:
         value /= 100
         remarks = (CellRemark("FMT-010", {"lu": number_text(raw), "attendu": _exact(value)}),)
@@ -125,6 +126,7 @@ def read_cotation(cell: RawCell, raw: Any, column: Column, reading: CellReading)
         return unread("HAS-005", lu=shown(cell, column, reading.date1904))
     else:
         remarks = ()
+    raw = as_shown(float(raw))
     low, high = column.bounds(reading.referentiel)
     assert low is not None and high is not None
     if not low <= raw <= high:

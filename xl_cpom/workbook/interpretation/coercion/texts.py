@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
+from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.typography import fold, guillemets, visible
 from xl_cpom.workbook import lists
 from xl_cpom.workbook.interpretation.coercion.model import CellReading, Coerced, said, shown, unread
@@ -27,37 +29,34 @@ def read_texte(cell: RawCell, raw: Any, column: Column, reading: CellReading) ->
 
 def plain_number(raw: float) -> str:
     """A number as it was typed: 21 and not 21.0."""
+    raw = as_shown(raw)
     return str(int(raw)) if float(raw).is_integer() else repr(raw)
 
 
-def read_code(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
-    """HAS and SERAFIN codes: Excel turns 2.2.1 into 02/02/2001, which has one reading back."""
-    if isinstance(raw, float | int) and not isinstance(raw, bool) and cell.is_date:
-        day = date_from_serial(raw, reading.date1904)
-        if day is not None and day.year >= 2000:
-            code = f"{day.day}.{day.month}.{day.year - 2000}"
-            return said(code, "FMT-012", lu=day.strftime("%d/%m/%Y"), attendu=code)
-        return unread(
-            "FMT-012", lu=shown(cell, column, reading.date1904), attendu="un code au format texte"
-        )
-    if column.list_name is None:
-        return read_texte(cell, raw, column, reading)
-    return read_liste(cell, raw, column, reading)
+_OUI_NON = {True: "Oui", False: "Non"}
+_BOXES = {
+    **dict.fromkeys(("vrai", "true", "☑", "☒", "✓", "✔"), True),
+    **dict.fromkeys(("faux", "false", "☐", "□", "◻"), False),
+}
+"""What other programs write for a box ticked or not."""
 
 
 def read_liste(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """A value of the closed list of the column, or its nearest spelling."""
     admitted = reading.admitted(column)
     text = raw if isinstance(raw, str) else read_texte(cell, raw, column, reading).value
-    if raw is True and "Oui" in admitted:
-        text = "Oui"
+    if isinstance(raw, bool) and _OUI_NON[raw] in admitted:
+        text = _OUI_NON[raw]  # a check box of Excel
     if text in admitted:
         return Coerced(text)
     if clean(text) in admitted:
         return said(clean(text), "FMT-006", lu=visible(text), attendu=clean(text))
     if lists.is_code_list(column):
-        return _code_de_liste(text, column, admitted)
+        found = code_de_liste(text, column, admitted, reading.nomenclature(column))
+        return found or _outside_list(text, column, "", ())
     folded = {fold(value): value for value in admitted}
+    if (flag := _BOXES.get(fold(text))) is not None and _OUI_NON[flag] in admitted:
+        return said(_OUI_NON[flag], "FMT-019", lu=visible(text), attendu=_OUI_NON[flag], nuance="")
     if (match := folded.get(fold(text))) is not None:
         return said(match, "FMT-019", lu=visible(text), attendu=match, nuance=_nuance(text, match))
     return _outside_list(text, column, _suggestion(text, admitted), admitted)
@@ -78,13 +77,29 @@ def _nuance(text: str, match: str) -> str:
     return ""
 
 
-def _code_de_liste(text: str, column: Column, admitted: tuple[str, ...]) -> Coerced:
+def code_de_liste(
+    text: str, column: Column, admitted: tuple[str, ...], labels: Mapping[str, str]
+) -> Coerced | None:
+    """The code that a text names in one way: « 500 – EHPAD », « 021 », « Territoire de Belfort ».
+
+    labels: code -> what people write for it. None when it names no code, or several.
+    """
     code = clean(text).split(" ")[0].rstrip("-–:")
     if code in admitted:  # « 500 – EHPAD »: the code, then its label
         return said(code, "FMT-019", lu=visible(text), attendu=code, nuance="")
-    if (padded := code.zfill(2)) in admitted:
+    if not code.isascii() or not code.isalnum():
+        code = ""
+    if code and (padded := code.zfill(2)) in admitted:
         return said(padded, "FMT-004", lu=visible(text), attendu=padded)
-    return _outside_list(text, column, "", ())
+    if code and (bare := code.lstrip("0")) in admitted and bare != code:
+        return said(bare, "FMT-019", lu=visible(text), attendu=bare, nuance="")
+    bare_text = re.sub(r"\s*\(?\b(\w{1,4})\)?$", "", clean(text))
+    tail = clean(text)[len(bare_text) :].strip(" ()")
+    for written in dict.fromkeys((clean(text), bare_text)):
+        named = [c for c, label in labels.items() if fold(label) == fold(written) and written]
+        if len(named) == 1 and (written == clean(text) or tail in (named[0], "")):
+            return said(named[0], "FMT-019", lu=visible(text), attendu=named[0], nuance="")
+    return None
 
 
 def _suggestion(text: str, admitted: tuple[str, ...]) -> str:

@@ -1,0 +1,124 @@
+"""What other programs do to a whole workbook when they save it, as gestures of the corpus."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.atelier import Atelier, R, lettre, q
+from xl_cpom.typography import fold
+from xl_cpom.workbook.geometry import escape_header
+from xl_cpom.workbook.model import HEADER_ROW
+from xl_cpom.workbook.sheets import SHEETS
+
+_ROW = re.compile(r"(\w+)\[\[#This Row\],\[((?:[^\[\]']|'.)+)\]\]")
+_COLUMN = re.compile(r"(\bt[A-Z]\w*)\[((?:[^\[\]']|'.)+)\]")
+
+
+class Programmes(Atelier):
+    """The losses and the rewritings of programs that do not know all of Excel."""
+
+    def perdre_les_tableaux(self) -> None:
+        """Every table becomes a plain range (Gnumeric, .xls, « Convertir en plage »)."""
+        for sheet in SHEETS.values():
+            root = self.feuille(sheet.name)
+            for parts in root.findall(q("tableParts")):
+                root.remove(parts)
+            part = self.partie(sheet.name)
+            rels = part.replace("worksheets/", "worksheets/_rels/") + ".rels"
+            if rels in self.membres:
+                tree = self.arbre(rels)
+                for relation in list(tree):
+                    if relation.get("Type") == f"{R}/table":
+                        tree.remove(relation)
+
+    def ecrire_des_references_simples(self) -> None:
+        """The references to tables become addresses (.ods, IronCalc)."""
+        places = {
+            (sheet.table, escape_header(column.header)): (sheet, lettre(index))
+            for sheet in SHEETS.values()
+            for index, column in enumerate(sheet.columns, start=1)
+        }
+        last = {sheet.table: HEADER_ROW + sheet.capacity for sheet in SHEETS.values()}
+
+        def tab(name: str) -> str:
+            return "'" + name.replace("'", "''") + "'"
+
+        for sheet in SHEETS.values():
+            for cell in self.feuille(sheet.name).iter(q("c")):
+                formula = cell.find(q("f"))
+                if formula is None or not formula.text:
+                    continue
+                row = re.sub(r"[A-Z]+", "", cell.get("r"))
+
+                def one(match: re.Match[str], row: str = row) -> str:
+                    here, col = places[match[1], match[2]]
+                    return f"{tab(here.name)}!${col}{row}"
+
+                def area(match: re.Match[str]) -> str:
+                    here, col = places[match[1], match[2]]
+                    return f"{tab(here.name)}!${col}${HEADER_ROW + 1}:${col}${last[match[1]]}"
+
+                text = _COLUMN.sub(area, _ROW.sub(one, formula.text))
+                formula.text = text.replace("CPOM_", "cpom_")
+
+    def garder_les_valeurs_seules(self) -> None:
+        """Every formula becomes its value (pandas, « Collage spécial, Valeurs »)."""
+        self._formules(lambda cell, formula: cell.remove(formula))
+
+    def perdre_les_formules(self, texte: str) -> None:
+        """Every formula becomes what a program writes when it cannot read it."""
+
+        def lose(cell: Any, formula: Any) -> None:
+            formula.text = texte
+            cell.set("t", "e")
+            cell.find(q("v")).text = "#N/A"
+
+        self._formules(lose)
+
+    def _formules(self, change: Any) -> None:
+        for sheet in SHEETS.values():
+            for cell in self.feuille(sheet.name).iter(q("c")):
+                formula = cell.find(q("f"))
+                above = int(re.sub(r"[A-Z]+", "", cell.get("r"))) <= HEADER_ROW
+                if formula is not None and not above:
+                    change(cell, formula)
+
+    def perdre_les_listes(self) -> None:
+        for sheet in SHEETS.values():
+            self.sans_listes(sheet.name)
+
+    def casser_les_noms(self) -> None:
+        """Every defined name becomes #REF! (an online spreadsheet)."""
+        for name in self.classeur.find(q("definedNames")):
+            name.text = "#REF!"
+
+    def cacher_les_boutons_de_filtre(self) -> None:
+        """A hidden button on a column that filters nothing (ExcelJS)."""
+        for sheet in SHEETS.values():
+            for table in self.tables(sheet.name):
+                button = table.makeelement(q("filterColumn"), colId="0", hiddenButton="1")
+                table.find(q("autoFilter")).append(button)
+
+    def oter_les_resultats_vides(self) -> None:
+        """An empty text is written without its value, or without its type either."""
+        for sheet in SHEETS.values():
+            for cell in self.feuille(sheet.name).iter(q("c")):
+                value = cell.find(q("v"))
+                if cell.get("t") == "str" and value is not None and not value.text:
+                    cell.remove(value)
+
+    def indenter_les_proprietes(self) -> None:
+        root = self.arbre("docProps/custom.xml")
+        for element in root:
+            element.text, element[0].tail = "\n    ", "\n  "
+
+    def mettre_une_erreur_inconnue(self, feuille: str, colonne: str) -> None:
+        """A program writes an error code that Excel does not know."""
+        sheet = next(s for s in SHEETS.values() if s.name == feuille)
+        headers = [fold(column.header) for column in sheet.columns]
+        col = lettre(headers.index(fold(colonne)) + 1)
+        for cell in self.feuille(feuille).iter(q("c")):
+            if cell.find(q("f")) is not None and cell.get("r").rstrip("0123456789") == col:
+                cell.set("t", "e")
+                cell.find(q("v")).text = "#INCONNU!"

@@ -1,0 +1,118 @@
+"""STR: lines of a table that are no record, and what other programs lose or add.
+
+Found by the reading (`interpretation.row_kinds`, `interpretation.program_losses`).
+"""
+
+from __future__ import annotations
+
+from xl_cpom.validators.declaration import reading_rule
+from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Scope, Usage
+
+_AUTRE = Usage("Comportement connu des programmes qui enregistrent des classeurs Excel")
+
+reading_rule(
+    "STR-042",
+    INFORMATION,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.non_records",),
+    title="Ligne de total parmi les données",
+    message="« {lu} » est une ligne de total ({lignes}) : elle n'est pas lue",
+    fix="Rien à faire ; supprimez-la si possible : les totaux et les taux sont calculés dans la "
+    "feuille « Indicateurs ».",
+    source=Usage("Une ligne du tableau est un enregistrement"),
+    doc="""Chaque ligne d'un tableau est une action, un établissement ou une mesure. Une ligne de
+    total, avec ou sans libellé, compterait deux fois ce qu'elle additionne : elle est reconnue à
+    ses sommes, à son nom ou à ce que déclare le tableau, et n'entre dans aucun contrôle ni dans
+    aucun taux.""",
+)
+
+reading_rule(
+    "STR-043",
+    INFORMATION,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.non_records",),
+    title="Ligne qui n'est pas un enregistrement",
+    message="la feuille « {feuille} » a une ligne qui n'est pas lue comme une donnée ({lignes}) : "
+    "{quoi}",
+    fix="Rien à faire si c'est un titre, une note ou une signature ; si c'est un enregistrement, "
+    "complétez-le, à commencer par son numéro.",
+    source=Usage("Une ligne du tableau est un enregistrement"),
+    doc="""Un titre de section, une note, une source, une légende, une signature, des en-têtes
+    recopiés ou une formule étirée trop loin ne sont pas des enregistrements. Une telle ligne n'a ni
+    numéro, ni valeur que ses colonnes attendent ; elle n'est pas jugée et ne compte dans aucun
+    taux. Une ligne qui a un numéro, ou des valeurs attendues, est toujours jugée, même
+    incomplète.""",
+)
+
+reading_rule(
+    "STR-044",
+    AVERTISSEMENT,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.program_losses",),
+    title="Tableaux perdus",
+    message="les tableaux du modèle ont été perdus (feuilles {feuilles})",
+    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses tableaux ; "
+    "rien n'est à ressaisir.",
+    source=_AUTRE,
+    doc="""Le programme qui a enregistré le classeur n'a pas gardé ses tableaux, ou ils ont été
+    convertis en plages. Les données sont lues et contrôlées ; mais une ligne ajoutée n'entre plus
+    dans les formules.""",
+)
+
+reading_rule(
+    "STR-045",
+    INFORMATION,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.program_losses",),
+    title="Formules réécrites sans leurs références de tableau",
+    message="des formules ont été réécrites sans leurs références de tableau, avec les mêmes "
+    "valeurs (feuilles {feuilles} ; cellules : {nombre})",
+    fix="Rien à faire : ces formules calculent la même chose depuis les mêmes cellules.",
+    source=_AUTRE,
+    doc="""Un programme sans tableaux écrit « $B6 » à la place de « [@Module] ». La formule est
+    reconnue quand elle lit les mêmes cellules, même sous un autre nom ou en minuscules.""",
+)
+
+reading_rule(
+    "STR-046",
+    AVERTISSEMENT,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.program_losses",),
+    title="Formules perdues",
+    message="les formules du modèle ont été perdues par le programme qui a enregistré le classeur "
+    "(feuilles {feuilles} ; cellules : {nombre})",
+    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses formules ; "
+    "rien n'est à ressaisir.",
+    source=_AUTRE,
+    doc="""Presque toutes les formules d'une feuille sont devenues des valeurs, des erreurs ou
+    d'autres formules : c'est un programme, non une saisie. Le contrôle recalcule tout. Une valeur
+    qui diffère de la valeur recalculée reste dite à sa cellule.""",
+)
+
+reading_rule(
+    "STR-047",
+    AVERTISSEMENT,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.program_losses",),
+    title="Toutes les listes déroulantes perdues",
+    message="les listes déroulantes du modèle ont été perdues (feuilles {feuilles})",
+    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses listes ; rien "
+    "n'est à ressaisir.",
+    source=_AUTRE,
+    doc="""Le programme qui a enregistré le classeur n'a gardé aucune liste. La saisie n'est plus
+    guidée ; les valeurs sont contrôlées ici.""",
+)
+
+reading_rule(
+    "STR-048",
+    AVERTISSEMENT,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.program_losses",),
+    title="Listes déroulantes qui ne mènent à rien",
+    message="des listes déroulantes ne mènent plus à rien : leurs noms sont perdus ou cassés "
+    "(feuilles {feuilles})",
+    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser) ; rien n'est à ressaisir.",
+    source=_AUTRE,
+    doc="""Une liste déroulante lit un nom du classeur (Formules, Gestionnaire de noms). Quand ce
+    nom vaut #REF! ou n'existe plus, la liste ne s'ouvre pas : la saisie n'est plus guidée.""",
+)

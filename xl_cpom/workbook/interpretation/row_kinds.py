@@ -1,0 +1,329 @@
+"""What a line of a table is: a record, or a total, a title, headers pasted again, a note, nothing.
+
+People add lines that are no record: subtotals, titles of sections, sources, legends, a signature,
+a formula copied too far. A line is judged by what its cells are worth for the columns they stand
+in. An identity that can be read makes it a record, whatever it lacks: its holes are then faults.
+Without one, the cells that read as what their column declares speak for a record; a text that its
+column cannot hold, or that reads as a label, speaks against it. Sums, errors and zeros of formulas
+say nothing. In doubt the line is a record, since what is not read is not judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from xl_cpom.typography import fold
+from xl_cpom.workbook.interpretation.aggregates import adds_up
+from xl_cpom.workbook.interpretation.coercion import CellReading, coerce
+from xl_cpom.workbook.interpretation.coercion.codes import shape_of
+from xl_cpom.workbook.interpretation.coercion.identifiers import looks_like_a_number
+from xl_cpom.workbook.interpretation.parsing import clean
+from xl_cpom.workbook.model import Column, Kind, Sheet
+from xl_cpom.workbook.reader import ExcelError, RawCell
+from xl_cpom.workbook.records import NON_LU
+
+Cells = Mapping[str, RawCell]
+
+
+class RowKind(Enum):
+    """What a line is."""
+
+    RECORD = "enregistrement"
+    TOTAL = "total"
+    HEADERS = "en-têtes"
+    NOTE = "note"
+    PHANTOM = "rien"
+
+
+_TOTAL = re.compile(
+    r"(?:(?:sous|grand|s)[ /.-]*)?(?:total|totale|totaux|totales)\b.{0,40}"
+    r"|(?:somme|moyenne|mediane|ensemble|cumul)\b.{0,25}|.{0,25}\b(?:total|cumul)e?"
+)
+_LABEL = re.compile(
+    r"[*(\[•-].*|.*:|\d\) .*"
+    r"|(?:sources?|notes?|n\.?b\.?|nota( bene)?|legendes?|(aide a la )?lecture|champ|remarques?"
+    r"|attention|important|rappel|avertissement|precision|fait (a|le)|a .{2,30}, le"
+    r"|le \d{1,2}|l[ea] (directeur|directrice|president|presidente|gestionnaire|representant)"
+    r"|(le |la )?signatures?|date|visa|cachet|tampon|nom|prenom|qualite|fonction|pour l|pour le"
+    r"|lu et approuve|bon pour accord|certifie|valide par|edite le|mis a jour|mise a jour|maj"
+    r"|version|page|unites?|en euros|en k|axe|chapitre|partie|secteur|section|rubrique)(?!\w).*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a table: its cells by key, those of the columns nobody declared, its filled keys.
+
+    `filled` are the entry columns that hold something, in the order of the sheet.
+    """
+
+    number: int
+    cells: Cells
+    others: tuple[RawCell, ...]
+    filled: tuple[str, ...]
+
+
+class RowReader:
+    """Tells the kinds of the lines of one table."""
+
+    def __init__(self, sheet: Sheet, reading: CellReading, headers: frozenset[str]) -> None:
+        self._sheet = sheet
+        self._reading = reading
+        self._headers = headers
+
+    def kinds(self, lines: Sequence[Line], totals: frozenset[int]) -> dict[int, RowKind]:
+        """The kind of each line. totals: the rows that the table itself declares as totals."""
+        shapes = self._shapes(lines)
+        found = {line.number: self._kind(line, shapes, totals) for line in lines}
+        self._begun_record(lines, found)
+        self._pasted_totals(lines, found)
+        self._end_of_the_sheet(lines, found)
+        return found
+
+    # --- one line
+
+    def _kind(self, line: Line, shapes: Counter[str], totals: frozenset[int]) -> RowKind:
+        if self._is_plain_record(line, shapes, totals):
+            return RowKind.RECORD
+        if self._headers_again(line):
+            return RowKind.HEADERS
+        sums = {key for key in line.filled if _is_sum(line.cells[key])}
+        alive = [key for key in line.filled if key not in sums and not is_nothing(line.cells[key])]
+        identified = any(
+            self._identifies(key, line.cells[key], shapes)
+            for key in self._sheet.identity
+            if key in alive
+        )
+        worth = Counter(self._worth(key, line.cells[key]) for key in alive)
+        if self._is_total(line, sums, alive, identified=identified, declared=line.number in totals):
+            return RowKind.TOTAL
+        if identified or self._is_broken(line):
+            return RowKind.RECORD
+        if not alive or self._only_formulas(line, alive):
+            return RowKind.TOTAL if sums else RowKind.PHANTOM
+        for_it, against, named = worth["fits"], worth["misfit"], worth["required"]
+        speaks = for_it + named / 2 > against if for_it else not against and named > 1
+        return RowKind.RECORD if speaks else RowKind.NOTE
+
+    def _is_plain_record(self, line: Line, shapes: Counter[str], totals: frozenset[int]) -> bool:
+        """The common case, told fast: typed cells, an identity, no total declared there."""
+        return (
+            line.number not in totals
+            and any(
+                key in line.filled
+                and not is_nothing(line.cells[key])
+                and self._identifies(key, line.cells[key], shapes)
+                for key in self._sheet.identity
+            )
+            and all(line.cells[key].formula is None for key in line.filled)
+        )
+
+    def _is_broken(self, line: Line) -> bool:
+        """Was it a record, of which a broken link or a formula never calculated hides the cells?"""
+        lost = [key for key in line.filled if _is_lost(line.cells[key])]
+        required = [column.key for column in self._sheet.columns if column.required]
+        return bool(lost) and (
+            any(key in lost for key in self._sheet.identity[:1])
+            or 4 * sum(key in lost for key in required) > len(required)
+        )
+
+    def _headers_again(self, line: Line) -> bool:
+        texts = [
+            fold(cell.value).removesuffix(" *")
+            for cell in (*line.cells.values(), *line.others)
+            if isinstance(cell.value, str) and cell.value.strip()
+        ]
+        same = sum(text in self._headers for text in texts)
+        return same > 1 and same * 2 > len(texts)
+
+    def _is_total(
+        self, line: Line, sums: set[str], alive: list[str], *, identified: bool, declared: bool
+    ) -> bool:
+        labels = [
+            key
+            for key in alive
+            if _is_total_label(line.cells[key], short=not sums and self._names(key))
+        ]
+        labelled = bool(labels) or any(_is_total_label(cell) for cell in line.others)
+        rest = [key for key in alive if key not in labels]
+        numbers = [key for key in rest if self._adds(key)]
+        others = [key for key in rest if key not in numbers]
+        worth = [self._worth(key, line.cells[key]) for key in others]
+        if identified and worth.count("fits") + worth.count("required") > 2:
+            return False
+        if declared:
+            return True
+        if labelled and not identified:
+            most = 2 if numbers or sums else 0
+            return worth.count("fits") <= most and "required" not in worth
+        if identified:
+            return bool(labels) and bool(sums) and not numbers
+        return bool(sums) and not numbers and not others
+
+    def _names(self, key: str) -> bool:
+        """Is it a column where one writes what the record is: its name, its title?"""
+        column = self._sheet[key]
+        return column.required and _is_free(column) and key not in self._sheet.identity
+
+    def _adds(self, key: str) -> bool:
+        """Is it a column that people add up? A year is none."""
+        kind = self._sheet[key].kind
+        return kind.is_number and kind is not Kind.ANNEE
+
+    def _only_formulas(self, line: Line, alive: Sequence[str]) -> bool:
+        """Is nothing typed, and hardly anything there: a formula copied down too far?"""
+        if any(line.cells[key].formula is None for key in alive):
+            return False
+        required = [column.key for column in self._sheet.columns if column.required]
+        return 4 * sum(key in alive for key in required) <= len(required)
+
+    def _worth(self, key: str, cell: RawCell) -> str:
+        """`fits` or `misfit` for its column; `required` or `free`, a text where any text may be."""
+        column = self._sheet[key]
+        if _is_free(column):
+            if isinstance(cell.value, str) and _LABEL.fullmatch(fold(clean(cell.value))):
+                return "misfit"
+            return "required" if column.required else "free"
+        read = coerce(cell, column, self._reading)
+        if read.value is not NON_LU:
+            return "fits"
+        if isinstance(cell.value, str):
+            if looks_like_a_number(cell.value, column.kind):
+                return "fits"
+            near = any(remark.values.get("suggestion") for remark in read.remarks)
+            return "fits" if near else "misfit"
+        return "fits"
+
+    # --- identities
+
+    def _identifies(self, key: str, cell: RawCell, shapes: Counter[str]) -> bool:
+        """Does the cell name a record by itself?"""
+        column = self._sheet[key]
+        if column.kind in (Kind.TEXTE, Kind.CODE):
+            shape = _shape(cell)
+            return shape != "" and (shapes[shape] > 1 or max(shapes.values()) == 1)
+        if column.kind in (Kind.DATE, Kind.ANNEE):
+            return False
+        if column.kind is Kind.LISTE and key != self._sheet.identity[0]:
+            return False
+        return self._worth(key, cell) == "fits"
+
+    def _shapes(self, lines: Sequence[Line]) -> Counter[str]:
+        """How the identities of the sheet are written, and how many are written so."""
+        keys = [
+            key for key in self._sheet.identity if self._sheet[key].kind in (Kind.TEXTE, Kind.CODE)
+        ]
+        return Counter(
+            shape
+            for line in lines
+            for key in keys
+            if key in line.filled and (shape := _shape(line.cells[key]))
+        )
+
+    # --- what the other lines say of one
+
+    def _begun_record(self, lines: Sequence[Line], found: dict[int, RowKind]) -> None:
+        """A name alone right under the last record, with none after it, begins one more."""
+        numbers = [line.number for line in lines if found[line.number] is RowKind.RECORD]
+        for line in lines:
+            if found[line.number] is RowKind.NOTE and line.number == max(numbers, default=-1) + 1:
+                (first, *more) = line.filled
+                worth = self._worth(first, line.cells[first])
+                if not more and self._names(first) and worth == "required":
+                    found[line.number] = RowKind.RECORD
+
+    def _pasted_totals(self, lines: Sequence[Line], found: dict[int, RowKind]) -> None:
+        """A line of bare numbers, each the sum of the records above: a total pasted as values."""
+        above: list[Line] = []
+        for line in lines:
+            if found[line.number] is RowKind.RECORD:
+                numbers = [key for key in line.filled if self._adds(key)]
+                if numbers and len(numbers) == len(line.filled) and len(above) > 2:
+                    sums = [
+                        sum(_number(other.cells.get(key)) for other in above) for key in numbers
+                    ]
+                    read = [_number(line.cells[key]) for key in numbers]
+                    if all(
+                        abs(a - b) <= 1e-9 * max(1.0, abs(a))
+                        for a, b in zip(sums, read, strict=True)
+                    ):
+                        found[line.number] = RowKind.TOTAL
+                        continue
+                above.append(line)
+
+    def _end_of_the_sheet(self, lines: Sequence[Line], found: dict[int, RowKind]) -> None:
+        """Under the last full record, a date or a number alone beside a note belongs to it."""
+        full = [n.number for n in lines if found[n.number] is RowKind.RECORD and len(n.filled) > 1]
+        last = max(full, default=0)
+        notes = {n for n, kind in found.items() if kind is RowKind.NOTE and n > last}
+        for line in lines:
+            if found[line.number] is not RowKind.RECORD or line.number <= last:
+                continue
+            cell = line.cells[line.filled[0]]
+            near = any(abs(line.number - n) <= 2 for n in notes)
+            if (
+                near
+                and not isinstance(cell.value, str)
+                and line.filled[0] not in self._sheet.identity[:1]
+            ):
+                found[line.number] = RowKind.NOTE
+
+
+def is_filled(cell: RawCell) -> bool:
+    """Does the cell hold anything but blanks?"""
+    value = cell.value
+    if value is None:
+        return cell.formula is not None and not cell.cached
+    return not (isinstance(value, str) and not clean(value))
+
+
+def is_nothing(cell: RawCell) -> bool:
+    """Is there nothing in it to read: a zero, an unticked box, an error, a formula without result?
+
+    A zero, or an unticked box, is something beside other cells; alone on its line it says nothing.
+    """
+    value = cell.value
+    if value is None or value is False or isinstance(value, ExcelError):
+        return True
+    return (isinstance(value, float) and value == 0.0) or (
+        cell.formula is not None and isinstance(value, str) and clean(value) in ("", "0", "-")
+    )
+
+
+def _is_lost(cell: RawCell) -> bool:
+    """An error, or a formula without result: something was there."""
+    return isinstance(cell.value, ExcelError) or (cell.formula is not None and not cell.cached)
+
+
+def _is_sum(cell: RawCell) -> bool:
+    return cell.formula is not None and adds_up(cell.formula, cell.row, cell.col)
+
+
+def _is_total_label(cell: RawCell, *, short: bool = False) -> bool:
+    """« Total », « Sous-total PA »; short: not « Total des besoins de répit », a name."""
+    value = cell.value
+    if not isinstance(value, str):
+        return False
+    folded = fold(clean(value))
+    return _TOTAL.fullmatch(folded) is not None and not (short and folded.count(" ") > 1)
+
+
+def _is_free(column: Column) -> bool:
+    return column.kind.is_free_text and column.list_name is None
+
+
+def _number(cell: RawCell | None) -> float:
+    value = None if cell is None else cell.value
+    return value if isinstance(value, float) else 0.0
+
+
+def _shape(cell: RawCell) -> str:
+    """« A21 » -> « a9 », « 2026-BFC-0142 » -> « 9-aaa-9 »; "" when it is no reference."""
+    value = cell.value
+    if isinstance(value, float):
+        return "9"
+    return shape_of(value) if isinstance(value, str) and not _is_total_label(cell) else ""
