@@ -191,5 +191,5 @@ def sentence(text: str) -> str:
     if not text:
         return text
     start = text[0].upper() + text[1:]
-    ended = start.endswith((".", "?", "!")) and not start.endswith("#REF!")
+    ended = start.endswith((".", "?", "!")) and re.search(r"#[A-Z/0]+[?!]$", start) is None
     return start if ended else start + "."
