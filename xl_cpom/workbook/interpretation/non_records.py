@@ -34,7 +34,7 @@ def tell(
             quoi = _WORDS.get(kind) or f"{guillemets(visible(text, 60))} n'y est pas une donnée"
             numbers = _spell([line.number for line in run])
             yield Notice(
-                "STR-042" if kind is RowKind.TOTAL else "STR-043",
+                "STR-042" if kind is RowKind.TOTAL else "STR-051",
                 tab,
                 tuple(cell.ref for cell in firsts),
                 text,

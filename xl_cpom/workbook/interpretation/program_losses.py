@@ -22,7 +22,7 @@ from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.reader import RawWorkbook
 from xl_cpom.workbook.records import NON_LU
 
-REWRITTEN = "STR-045"
+REWRITTEN = "STR-053"
 _DEPARTED = ("STR-008", "STR-034", "STR-035")
 _FEW = 5
 _SHARE = 0.8
@@ -56,13 +56,13 @@ def group_losses(
             continue
         yield notice
     if names := _lost_tables(located, tabs):
-        yield _once("STR-044", names, len(names))
+        yield _once("STR-052", names, len(names))
     if rewritten:
         yield _once(REWRITTEN, _names(n.sheet for n in rewritten), len(rewritten))
     if lost:
-        yield _once("STR-046", [one.tab for one in lost], sum(one.count for one in lost))
+        yield _once("STR-054", [one.tab for one in lost], sum(one.count for one in lost))
     if lists:
-        yield _once("STR-047", lists, len(lists))
+        yield _once("STR-055", lists, len(lists))
     yield from _broken_lists(raw, located, tabs)
 
 
@@ -151,7 +151,7 @@ def _broken_lists(
         if any(_leads_nowhere(source, names) for source in sources):
             found.append(tab.name)
     if found:
-        yield _once("STR-048", found, len(found))
+        yield _once("STR-056", found, len(found))
 
 
 def _leads_nowhere(source: str, names: Mapping[str, str]) -> bool:

@@ -27,7 +27,7 @@ reading_rule(
 )
 
 reading_rule(
-    "STR-043",
+    "STR-051",
     INFORMATION,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.non_records",),
@@ -45,7 +45,7 @@ reading_rule(
 )
 
 reading_rule(
-    "STR-044",
+    "STR-052",
     AVERTISSEMENT,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
@@ -60,7 +60,7 @@ reading_rule(
 )
 
 reading_rule(
-    "STR-045",
+    "STR-053",
     INFORMATION,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
@@ -74,7 +74,7 @@ reading_rule(
 )
 
 reading_rule(
-    "STR-046",
+    "STR-054",
     AVERTISSEMENT,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
@@ -90,7 +90,7 @@ reading_rule(
 )
 
 reading_rule(
-    "STR-047",
+    "STR-055",
     AVERTISSEMENT,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
@@ -104,7 +104,7 @@ reading_rule(
 )
 
 reading_rule(
-    "STR-048",
+    "STR-056",
     AVERTISSEMENT,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
