@@ -179,7 +179,7 @@ def test_each_value_of_the_fiche_has_a_name_and_a_label(ouvert: Workbook) -> Non
 def test_the_mark_stands_twice(ouvert: Workbook) -> None:
     marks = {
         "cpom_gabarit": VERSION_GABARIT, "cpom_referentiel": "BFC-2026-2030",
-        "cpom_empreinte": template_fingerprint(), "cpom_variante": "xlwings",
+        "cpom_empreinte": template_fingerprint(), "cpom_variante": "mixte",
     }  # fmt: skip
     assert {row[0].value: row[1].value for row in ouvert["_cpom"].iter_rows()} == marks
     assert {prop.name: prop.value for prop in ouvert.custom_doc_props.props} == marks

@@ -90,7 +90,7 @@ def test_sans_objet_is_an_error_cell_and_an_empty_result_is_a_text(vierge: Path)
         rank = [m[1] for m in re.finditer(r'<sheet name="([^"]+)"', book)].index("Indicateurs") + 1
         indicators = archive.read(f"xl/worksheets/sheet{rank}.xml").decode()
         actions = archive.read("xl/worksheets/sheet5.xml").decode()
-    assert re.search(r'<c r="G6" s="\d+" t="e"><f>CPOM_TAUX\([^<]+</f><v>#N/A</v></c>', indicators)
+    assert re.search(r'<c r="G6" s="\d+" t="e"><f>IFERROR\(CPOM_TAUX\([^<]+</f><v>#N/A</v></c>', indicators)
     assert re.search(r'<c r="P6" s="\d+" t="str"><f>[^<]+</f><v></v></c>', actions)
 
 

@@ -26,6 +26,16 @@ def test_calls_are_kept_where_something_computes_them() -> None:
     assert calls(text) == ("CPOM_TAUX",)
 
 
+def test_mixte_falls_back_on_the_plain_formula() -> None:
+    text = 'IF({a}="","CPOM_X(",CPOM_ECART(CPOM_CIBLE(1,{b},5),2)&CPOM_TAUX("A",{c}))'
+    ecart = "CPOM_ECART(CPOM_CIBLE(1,{b},5),2)"
+    assert expand_calls(text, Variante.MIXTE) == (
+        'IF({a}="","CPOM_X(",'
+        f"IFERROR({ecart},{expand_calls(ecart, Variante.NATIVE)})"
+        f"""&IFERROR(CPOM_TAUX("A",{{c}}),{native("CPOM_TAUX", ('"A"', "{c}"))}))"""
+    )
+
+
 def test_native_replaces_the_innermost_call_first() -> None:
     text = 'IF(CPOM_FINESS_VALIDE({a}),"CPOM_X(",CPOM_ECART(CPOM_CIBLE(1,{b},5),IF({c}=",",1,2)))'
     inner = native("CPOM_CIBLE", ("1", "{b}", "5"))
@@ -83,11 +93,21 @@ def test_the_lambda_variant_defines_what_it_calls(tmp_path: Path, ref: Referenti
         assert book.defined_names[name].attr_text.startswith("_xlfn.LAMBDA(")
 
 
+@pytest.fixture(scope="module")
+def mixte(dossier: Path, ref: Referentiel) -> Path:
+    path = dossier / "mixte.xlsx"
+    write_template(path, ref, contenu=valid_content())
+    return path
+
+
 @pytest.mark.soffice
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("variante", ["mixte", pytest.param("natif", marks=pytest.mark.long)])
 def test_libreoffice_recalculates_every_cell_to_the_stored_value(
-    natif: Path, tmp_path: Path
+    variante: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
+    """Without any add-in: « mixte » falls back, and holds the plain formulas of « native »."""
+    natif: Path = request.getfixturevalue(variante)
     command = conversion(profil(tmp_path), tmp_path / "lo", XLSX, natif)
     subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=180)
     formulas, stored = load_workbook(natif), load_workbook(natif, data_only=True)

@@ -24,6 +24,7 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports import harmless
 from xl_cpom.validators.unreadable import file_fingerprint
 from xl_cpom.version import __version__
+from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.mark import template_fingerprint
 from xl_cpom.workbook.template.prefill import UnknownOrganismeError, build, read_extract
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
@@ -56,6 +57,8 @@ class PlannedWorkbook:
     contenu: Mapping[str, Sequence[Mapping[str, Any]]]
     fermes: tuple[str, ...] = ()
     """ESMS that FINESS says are closed: not written, but said."""
+    variante: Variante = Variante.MIXTE
+    """How its rates are computed."""
 
     @property
     def finess_ej(self) -> str:
@@ -76,7 +79,8 @@ class PlannedWorkbook:
     def empreinte(self) -> str:
         """Fingerprint of the content, of the template and of the référentiel."""
         said = json.dumps(self.contenu, default=str, ensure_ascii=False, sort_keys=True)
-        known = f"{__version__}{template_fingerprint()}{load_referentiel().empreinte}{said}"
+        known = (f"{__version__}{template_fingerprint()}{load_referentiel().empreinte}"
+                 f"{self.variante.value}{said}")  # fmt: skip
         return hashlib.sha256(known.encode()).hexdigest()
 
 
@@ -174,7 +178,7 @@ def prepare_workbooks(
             yield results[classeur.finess_ej]
     pool = Pool(_ecrire, reglages or WorkerSettings(delai=120.0),
                 warm_up=("xl_cpom.workbook.template.writer",))  # fmt: skip
-    tasks = [(str(dossier / c.fichier), c.contenu) for c in todo]
+    tasks = [(str(dossier / c.fichier), c.contenu, c.variante) for c in todo]
     for count, (rank, answer) in enumerate(pool.run(tasks), 1):
         failed = isinstance(answer, TaskFailure)
         detail = answer.detail if isinstance(answer, TaskFailure) else ""
@@ -203,7 +207,7 @@ def _ours(classeur: PlannedWorkbook, path: Path) -> bool:
     """Is the file what we would write? (An interrupted run left it without its line.)"""
     with private_folder() as folder:
         witness = folder / path.name
-        _ecrire((str(witness), classeur.contenu))
+        _ecrire((str(witness), classeur.contenu, classeur.variante))
         return file_fingerprint(witness) == file_fingerprint(path)
 
 
@@ -212,12 +216,12 @@ def _referentiel() -> Referentiel:
     return load_referentiel()
 
 
-def _ecrire(task: tuple[str, Mapping[str, Sequence[Mapping[str, Any]]]]) -> bytes:
+def _ecrire(task: tuple[str, Mapping[str, Sequence[Mapping[str, Any]]], Variante]) -> bytes:
     """Write one workbook (in a worker)."""
     from xl_cpom.workbook.template import write_template
 
-    path, contenu = task
-    write_template(path, _referentiel(), contenu=contenu)
+    path, contenu, variante = task
+    write_template(path, _referentiel(), contenu=contenu, variante=variante)
     return b""
 
 

@@ -10,6 +10,7 @@ import click
 from xl_cpom.cli.finess_reading import LECTURES, lecture_suivie
 from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+from xl_cpom.cli.variante_option import variante_option
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import plural, typeset
 
@@ -38,12 +39,7 @@ DEFAULT_NAME = "CPOM_socle_2026-2030.xlsx"
     "--referentiel", "extrait", type=FICHIER_OU_DOSSIER, metavar="T",
     help=f"Répertoire FINESS : {LECTURES}.",
 )  # fmt: skip
-@click.option(
-    "--variante", type=click.Choice(["xlwings", "lambda", "native"]), default="xlwings",
-    show_default=True, metavar="NOM",
-    help="Comment les taux se calculent : « xlwings » (complément), « lambda » (Excel 365, rien à "
-         "installer) ou « native » (formules ordinaires, partout).",
-)  # fmt: skip
+@variante_option
 @click.option(
     "--lettre", is_flag=True,
     help="Écrire plutôt le modèle de lettre (.md), à adapter et à donner à « valider » avec "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from xl_cpom.cli.campaign_run import INTERROMPU, PANNE
 from xl_cpom.cli.finess_reading import LECTURES, lecture_suivie, lire_filtre, options_de_filtre
 from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER
 from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.cli.variante_option import variante_option
 from xl_cpom.typography import listing, plural, typeset
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     "-o", "--sortie", "dossier", type=click.Path(file_okay=False, path_type=Path), required=True,
     metavar="DOSSIER", help="Dossier où écrire les classeurs et la table de suivi.",
 )  # fmt: skip
+@variante_option
 @options_de_filtre
 @click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
               help="Classeurs écrits en même temps (par défaut : un par cœur).")  # fmt: skip
@@ -43,6 +46,7 @@ def preparer(
     programmation: Path | None,
     dossier: Path,
     jobs: int | None,
+    variante: str,
     **criteres: tuple[str, ...],
 ) -> None:
     """Écrire un classeur prérempli par organisme gestionnaire, et de quoi les suivre.
@@ -62,13 +66,17 @@ def preparer(
     from xl_cpom.batch.progress import avancement
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.workbook.formulas.variants import Variante
     from xl_cpom.workbook.template.prefill import UnreadableExtractError
     from xl_cpom.workers.pool import WorkerSettings, WorkerStartError
 
     try:
         filtre = lire_filtre(criteres)
         with lecture_suivie("Lecture de FINESS") as suivi:
-            wanted = list(classeurs(extrait, programmation, load_referentiel(), filtre, suivi))
+            wanted = [
+                replace(classeur, variante=Variante(variante))
+                for classeur in classeurs(extrait, programmation, load_referentiel(), filtre, suivi)
+            ]
         if programmation is None:
             wanted = [c for c in wanted if c.contenu]
         if not wanted:

@@ -29,8 +29,12 @@ def stored_formula(column: Column, row: Row, variante: Variante) -> str:
 
 
 def formula_to_restore(column: Column, row: Row, variante: Variante) -> str:
-    """The same as one types it in a French Excel: ``=SI([@Produits]="";"";…)``."""
-    return f"={french_formula(stored_formula(column, row, variante))}"
+    """The same as one types it in a French Excel: ``=SI([@Produits]="";"";…)``.
+
+    Of a « mixte » workbook, the half that computes everywhere: it is short enough to be typed.
+    """
+    typed = Variante.NATIVE if variante is Variante.MIXTE else variante
+    return f"={french_formula(stored_formula(column, row, typed))}"
 
 
 @lru_cache(maxsize=2048)

@@ -2,6 +2,7 @@
 
 | variant | what a `CPOM_…` call becomes |
 |---|---|
+| mixte | itself, and its plain formula where nobody knows it: right with or without add-in |
 | xlwings | itself: the add-in computes it |
 | lambda | itself: the name is a LAMBDA defined in the workbook |
 | native | the plain Excel formula of the function: nothing to install |
@@ -21,6 +22,7 @@ from xl_cpom.workbook.model import Layout, Sheet
 class Variante(Enum):
     """How the functions of the workbook are computed."""
 
+    MIXTE = "mixte"
     XLWINGS = "xlwings"
     LAMBDA = "lambda"
     NATIVE = "native"
@@ -57,16 +59,42 @@ def calls(text: str) -> tuple[str, ...]:
 
 
 def expand_calls(text: str, variante: Variante) -> str:
-    """The formula with its CPOM calls as the variant wants them (innermost first)."""
-    if variante is not Variante.NATIVE:
-        return text
+    """The formula with its CPOM calls as the variant wants them."""
+    if variante is Variante.NATIVE:
+        return _plain(text)
+    if variante is Variante.MIXTE:
+        return _with_fallback(text)
+    return text
+
+
+def _plain(text: str) -> str:
+    """The formula with each call replaced by what it computes, innermost first."""
     from xl_cpom.functions import native
 
-    while (match := _last_call(text)) is not None:
-        close = _closing(text, match.end() - 1)
-        arguments = tuple(_arguments(text[match.end() : close]))
-        text = text[: match.start()] + native(match[1], arguments) + text[close + 1 :]
+    while (found := _calls_outside_quotes(text)) != []:
+        last = found[-1]  # it has no other call among its arguments
+        close = _closing(text, last.end() - 1)
+        arguments = tuple(_arguments(text[last.end() : close]))
+        text = text[: last.start()] + native(last[1], arguments) + text[close + 1 :]
     return text
+
+
+def _with_fallback(text: str) -> str:
+    """Each outermost call, then what it computes for a program that does not know it.
+
+    An unknown function is an error like another to IFERROR, in Excel (#NAME?), LibreOffice,
+    Gnumeric and IronCalc alike. A call that answers #N/A (sans objet) is computed again by the
+    plain formula, which answers #N/A too.
+    """
+    done, at = [], 0
+    for call in _calls_outside_quotes(text):
+        if call.start() < at:
+            continue  # an argument of the call before: it went with it
+        close = _closing(text, call.end() - 1) + 1
+        whole = text[call.start() : close]
+        done.append(f"{text[at : call.start()]}IFERROR({whole},{_plain(whole)})")
+        at = close
+    return "".join([*done, text[at:]])
 
 
 def define_lambdas(workbook: Any) -> None:
@@ -77,14 +105,14 @@ def define_lambdas(workbook: Any) -> None:
         workbook.define_name(name, f"={text}")
 
 
-def _last_call(text: str) -> re.Match[str] | None:
-    """The last call outside quotes: it has no other call among its arguments."""
+def _calls_outside_quotes(text: str) -> list[re.Match[str]]:
+    """The calls of a formula in order, those that only a text quotes left out."""
     quoted = [match.span() for match in re.finditer(r'"[^"]*"', text)]
-    found = None
-    for match in _CALL.finditer(text):
-        if not any(start < match.start() < end for start, end in quoted):
-            found = match
-    return found
+    return [
+        match
+        for match in _CALL.finditer(text)
+        if not any(start < match.start() < end for start, end in quoted)
+    ]
 
 
 def _closing(text: str, opening: int) -> int:

@@ -147,5 +147,5 @@ def _is_ours(formula: str, column: Column, row: Row) -> bool:
     found = canonical(formula)
     return any(
         found == canonical(stored_formula(column, row, variante))
-        for variante in (Variante.XLWINGS, Variante.NATIVE)  # a LAMBDA is called like a function
+        for variante in (Variante.MIXTE, Variante.NATIVE, Variante.XLWINGS)  # LAMBDA: as XLWINGS
     )

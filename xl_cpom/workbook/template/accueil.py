@@ -6,7 +6,7 @@ from typing import Any
 
 from xl_cpom.typography import typeset
 from xl_cpom.version import __version__
-from xl_cpom.workbook.formulas.variants import expand_calls
+from xl_cpom.workbook.formulas.variants import Variante, expand_calls
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import VERSION_GABARIT
 from xl_cpom.workbook.template import sheet_page
@@ -185,6 +185,9 @@ def _version(context: TemplateContext, tab: Any, row: int) -> None:
         small,
     )  # fmt: skip
     tab.write_string(row + 1, 1, typeset("Version du complément :"), small)
-    text = expand_calls('IFERROR(CPOM_VERSION(),"non installé")', context.variante)
+    text = 'IFERROR(CPOM_VERSION(),"non installé")'
+    if context.variante is not Variante.MIXTE:  # there, the plain formula would say it is installed
+        text = expand_calls(text, context.variante)
     dynamic = context.dynamic(text)
-    write_formula(tab, row + 1, 2, text, small, __version__, dynamic=dynamic)
+    said = "non installé" if context.variante is Variante.MIXTE else __version__
+    write_formula(tab, row + 1, 2, text, small, said, dynamic=dynamic)

@@ -46,7 +46,7 @@ def write_template(
     *,
     contenu: Contenu | None = None,
     annee_n1: int | None = None,
-    variante: Variante = Variante.XLWINGS,
+    variante: Variante = Variante.MIXTE,
     sheets: Mapping[str, Sheet] = SHEETS,
     offsets: Mapping[str, int] | None = None,
     finition: Finition | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xl_cpom.workbook.formulas.canonical import calls_cpom
+from xl_cpom.workbook.formulas.canonical import calls_cpom, canonical
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.mark import VARIANTE_KEY, read_mark
 from xl_cpom.workbook.reader import RawWorkbook
@@ -16,5 +16,8 @@ def detected_variante(raw: RawWorkbook) -> Variante:
     if any(name.name.upper().startswith("CPOM_") for name in raw.defined_names):
         return Variante.LAMBDA
     formulas = [cell.formula for sheet in raw.sheets for cell in sheet.cells.values()]
-    called = any(formula and "CPOM" in formula and calls_cpom(formula) for formula in formulas)
-    return Variante.XLWINGS if called or not any(formulas) else Variante.NATIVE
+    called = [f for f in formulas if f and "CPOM" in f and calls_cpom(f)]
+    if not called:
+        return Variante.NATIVE if any(formulas) else Variante.MIXTE
+    falls_back = any("IFERROR(CPOMTAUX(" in canonical(formula) for formula in called)
+    return Variante.MIXTE if falls_back else Variante.XLWINGS
