@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.atelier import VALIDE, Atelier
+from tests.atelier import Atelier
 from xl_cpom import check
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.examples import valid_content
@@ -41,12 +41,17 @@ def test_a_function_unknown_is_never_left_in_english() -> None:
         french_formula("INDIRECT(A1)")
 
 
+VARIANTES = (Variante.MIXTE, Variante.XLWINGS, Variante.NATIVE)
+
+
 @pytest.fixture(scope="module")
 def classeurs(tmp_path_factory: pytest.TempPathFactory) -> dict[Variante, Path]:
     """The valid example, in the variants whose formulas differ."""
-    native = tmp_path_factory.mktemp("variantes") / "natif.xlsx"
-    write_template(native, load_referentiel(), contenu=valid_content(), variante=Variante.NATIVE)
-    return {Variante.XLWINGS: VALIDE, Variante.NATIVE: native}
+    folder = tmp_path_factory.mktemp("variantes")
+    made = {variante: folder / f"{variante.value}.xlsx" for variante in VARIANTES}
+    for variante, path in made.items():
+        write_template(path, load_referentiel(), contenu=valid_content(), variante=variante)
+    return made
 
 
 def noms(text: str) -> list[str]:
@@ -55,7 +60,7 @@ def noms(text: str) -> list[str]:
     return re.findall(r"(?<![\w.])(?!CPOM_)([A-Z][A-Z0-9._]*)\(", bare)
 
 
-@pytest.mark.parametrize("variante", [Variante.XLWINGS, Variante.NATIVE])
+@pytest.mark.parametrize("variante", VARIANTES)
 def test_every_formula_of_the_template_has_the_words_of_ironcalc(
     classeurs: dict[Variante, Path], variante: Variante
 ) -> None:

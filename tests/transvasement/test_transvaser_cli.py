@@ -93,13 +93,13 @@ def test_what_does_not_read_the_same_is_never_published(
     """A fault of the program in the writing is caught by the second reading."""
     from xl_cpom.workbook.transfer import pouring
 
-    honest = pouring.valeurs.a_ecrire
+    honest = pouring.cell_values.value_to_write
 
     def spoilt(cell: object, value: object, column: object, date1904: bool) -> object:
         written = honest(cell, value, column, date1904)  # type: ignore[arg-type]
         return "autre" if getattr(column, "key", "") == "pilote" else written
 
-    monkeypatch.setattr(pouring.valeurs, "a_ecrire", spoilt)
+    monkeypatch.setattr(pouring.cell_values, "value_to_write", spoilt)
     with pytest.raises(ReadBackError, match="Plan d'actions, G6"):
         transfer(VALIDE, tmp_path / "n.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -24,8 +24,8 @@ from xl_cpom.workbook.template import Variante, write_template
 from .appels_du_classeur import Classeur
 from .bureau import NOMS_D_EXCEL, SOFFICE, UNOPKG, Bureau, unopkg, version
 
-EXEMPLE = Path(__file__).parents[3] / "workbooks" / "exemple_valide.xlsx"
-VIERGE = EXEMPLE.with_name("CPOM_socle_2026-2030.xlsx")
+EXEMPLE, VIERGE = "exemple", "vierge"
+"""The two workbooks, in the variant that only the add-in computes: no plain formula to fall on."""
 
 CIBLE_CALCULEE = {("Indicateurs", 18), ("Indicateurs", 19)}
 """Columns whose argument is a formula, CPOM_ECART and CPOM_ATTEINTE: against the cache only."""
@@ -63,24 +63,33 @@ def differences(before, after):
 
 
 @pytest.fixture(scope="module")
-def recalcules(bureau, tmp_path_factory):
+def classeurs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("classeurs")
-    prepared = [prepare_for_libreoffice(p, folder / p.name) for p in (EXEMPLE, VIERGE)]
-    return dict(zip((EXEMPLE, VIERGE), bureau.recalculer(*prepared), strict=True))
+    for nom, contenu in ((EXEMPLE, valid_content()), (VIERGE, None)):
+        write_template(folder / f"{nom}.xlsx", load_referentiel(), contenu=contenu,
+                       variante=Variante.XLWINGS)  # fmt: skip
+    return {nom: folder / f"{nom}.xlsx" for nom in (EXEMPLE, VIERGE)}
 
 
-@pytest.mark.parametrize("classeur", [EXEMPLE, VIERGE], ids=lambda p: p.stem)
-def test_every_formula_gives_the_cached_value(recalcules, classeur):
-    before, after = formules(classeur), formules(recalcules[classeur])
+@pytest.fixture(scope="module")
+def recalcules(bureau, classeurs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("copies")
+    prepared = [prepare_for_libreoffice(p, folder / p.name) for p in classeurs.values()]
+    return dict(zip(classeurs, bureau.recalculer(*prepared), strict=True))
+
+
+@pytest.mark.parametrize("classeur", [EXEMPLE, VIERGE])
+def test_every_formula_gives_the_cached_value(recalcules, classeurs, classeur):
+    before, after = formules(classeurs[classeur]), formules(recalcules[classeur])
     assert sum("CPOM_" in formula for formula, _ in before.values()) > 2000
     assert differences(before, after) == {}
 
 
-def test_every_cpom_cell_gives_the_value_of_the_core(recalcules):
+def test_every_cpom_cell_gives_the_value_of_the_core(recalcules, classeurs):
     after = formules(recalcules[EXEMPLE])
-    calls = dict(Classeur(read_workbook(EXEMPLE)).reponses())
+    calls = dict(Classeur(read_workbook(classeurs[EXEMPLE])).reponses())
     left_out = {
-        place for place, (formula, _) in formules(EXEMPLE).items() if "CPOM_" in formula
+        place for place, (formula, _) in formules(classeurs[EXEMPLE]).items() if "CPOM_" in formula
     } - calls.keys()
     assert {(sheet, column) for sheet, _, column in left_out} == CIBLE_CALCULEE
     assert sum(value != "" for value in calls.values()) > 200
@@ -91,11 +100,11 @@ def test_every_cpom_cell_gives_the_value_of_the_core(recalcules):
     } == {}
 
 
-def test_the_workbook_of_excel_as_it_is(bureau, tmp_path):
+def test_the_workbook_of_excel_as_it_is(bureau, classeurs, tmp_path):
     if version() < NOMS_D_EXCEL:
         pytest.skip("LibreOffice antérieur à 25.2 : ne lit que les noms longs")
-    (path,) = bureau.recalculer(Path(shutil.copy(EXEMPLE, tmp_path / "tel quel.xlsx")))
-    assert differences(formules(EXEMPLE), formules(path)) == {}
+    (path,) = bureau.recalculer(Path(shutil.copy(classeurs[EXEMPLE], tmp_path / "tel quel.xlsx")))
+    assert differences(formules(classeurs[EXEMPLE]), formules(path)) == {}
 
 
 def constats(path):
@@ -128,9 +137,9 @@ def test_the_control_of_what_libreoffice_saved_with_the_add_in(recalcules):
     assert constats(recalcules[EXEMPLE]) == {ENREGISTRE_PAR_LIBREOFFICE}
 
 
-def test_the_control_of_what_libreoffice_saved_without_it(tmp_path):
+def test_the_control_of_what_libreoffice_saved_without_it(classeurs, tmp_path):
     """Functions nothing computed are one information a sheet; their values are recomputed."""
-    book = shutil.copy(EXEMPLE, tmp_path / "sans.xlsx")
+    book = shutil.copy(classeurs[EXEMPLE], tmp_path / "sans.xlsx")
     lambdas = tmp_path / "lambda.xlsx"
     write_template(lambdas, load_referentiel(), contenu=valid_content(), variante=Variante.LAMBDA)
     office = Bureau(tmp_path / "bureau", complement=False)
