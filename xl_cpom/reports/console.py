@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from xl_cpom.reports.console_tables import indicator_table
+from xl_cpom.reports.console_tables import indicator_table, uncomputed
 from xl_cpom.reports.grouping import (
     CLASSEUR,
     MessageGroup,
@@ -58,6 +58,8 @@ def _detail(report: Report, contexte: RenderOptions, width: int) -> Iterator[Tex
         yield Text()
         yield Text("Indicateurs", style="bold underline")
         yield from indicator_table(report.indicateurs, width)
+        for sentence in uncomputed(report.indicateurs):
+            yield from _lignes(sentence, width, first="  ", rest="    ")
     yield from _unchecked(report, width)
     yield from _verdict(report, width)
 

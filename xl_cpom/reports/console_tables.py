@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.terminal import Text
 from xl_cpom.reports.words import VERDICTS, atteinte, indicator_value, quantite
-from xl_cpom.typography import typeset
+from xl_cpom.typography import listing, plural, typeset
 from xl_cpom.validators.model import Verdict
+from xl_cpom.validators.recomputed import NON_CALCULABLE
 
 if TYPE_CHECKING:
     from xl_cpom.validators.recomputed import ComputedIndicator
 
 TITRES = ("Module", "Secteur", "Numér.", "Dénom.", "Taux", "Cible", "Atteinte")
 MARGE = "  "
+_SHOWN = 3
 CHIFFRES = range(2, 6)
 """Columns aligned to the right."""
 COULEURS = {
@@ -47,6 +49,27 @@ def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Ite
         yield line
         for other in others:
             yield Text(" " * (len(line) - len(first)) + other, style=colour)
+
+
+def uncomputed(indicateurs: Sequence[ComputedIndicator]) -> list[str]:
+    """One sentence a cause: which indicators it prevents."""
+    by_cause: dict[tuple[str, ...], list[str]] = {}
+    for one in indicateurs:
+        if one.empeche:
+            name = f"{one.module or one.code} {one.secteur}".strip()
+            by_cause.setdefault(one.empeche, []).append(ligne(name))
+    return [
+        typeset(
+            f"{NON_CALCULABLE}, à cause de {listing(map(ligne, _first(cause)))} : {listing(names)}."
+        )
+        for cause, names in by_cause.items()
+    ]
+
+
+def _first(cause: Sequence[str]) -> list[str]:
+    """The first of a cause, and how many more."""
+    left = len(cause) - _SHOWN
+    return list(cause) if left <= 0 else [*cause[:_SHOWN], plural(left, "autre cellule")]
 
 
 def _cellules(indicateur: ComputedIndicator) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ class IndicatorView:
     declare: str
     cible: str
     atteinte: str
+    empeche: str
     cle: str
     cibles: tuple[str, ...]
     realises: tuple[str, ...]
@@ -139,6 +140,7 @@ def _indicateur(indicateur: ComputedIndicator, referentiel: Referentiel) -> Indi
         cible=indicator_value(code, indicateur.cible),
         atteinte=atteinte(indicateur),
         cle=_CLES.get(indicateur.atteinte, "neutre"),
+        empeche=listing(indicateur.empeche),
         cibles=cibles,
         realises=realises,
         trajectoire=draw_chart(indicateur.cibles, indicateur.realises),

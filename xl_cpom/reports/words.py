@@ -186,16 +186,9 @@ def etablissements_du_secteur(report: Report, secteur: str) -> str:
     return " ".join(et for et, own in report.etablissements if own == secteur)
 
 
-SANS_OBJET, NON_CALCULABLE, SANS_CIBLE = "Sans objet", "Non calculable", "Cible absente"
-
-
 def atteinte_word(indicateur: ComputedIndicator) -> str:
-    """« Atteint », or why nothing is said: nothing to count, a cell unread, no target."""
-    if indicateur.taux is None:
-        return NON_CALCULABLE if indicateur.denominateur is None else SANS_OBJET
-    if indicateur.cible is None:
-        return SANS_CIBLE
-    return ligne(indicateur.atteinte) or SANS_OBJET
+    """« Atteint », or why nothing is said: nothing to count, something unread, no target."""
+    return ligne(indicateur.etat)
 
 
 def atteinte(indicateur: ComputedIndicator) -> str:

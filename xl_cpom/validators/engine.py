@@ -8,7 +8,7 @@ that crashed is never shown as a fault of the gestionnaire. Rules run after thos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -16,14 +16,18 @@ from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.dependencies import PlacesReached, in_dependency_order, place_of
 from xl_cpom.validators.judges import Judge, judge_named
 from xl_cpom.validators.judging import faults_of, row_fault
-from xl_cpom.validators.model import DIRECT, Fault, Finding, Outcome, Rule, Scope, Status
+from xl_cpom.validators.model import BLOQUANT, DIRECT, Fault, Finding, Outcome, Rule, Scope, Status
 from xl_cpom.validators.profil import NO_PROFIL, Profil
-from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.reported_indicators import unread_results
+from xl_cpom.validators.rule_context import RuleContext, undated
+from xl_cpom.validators.unlooked import hardened, is_missing, missing_columns, why
 from xl_cpom.validators.wording import finding_of_fault, finding_of_notice, mask_secrets
 from xl_cpom.workbook.interpretation.notices import Notice
-from xl_cpom.workbook.records import Classeur, Row, Table
+from xl_cpom.workbook.records import Classeur, Row, Table, unread_places
 from xl_cpom.workbook.sheets import SHEETS
+from xl_cpom.workbook.unread import UnreadPlace, listening, tell
 
+_BEFORE = "une cellule du retour précédent n'a pas pu être lue"
 _NOT_ASKED = "l'extrait FINESS n'a pas été donné (--finess)"
 
 
@@ -38,13 +42,18 @@ class _Run:
     lieux: PlacesReached = field(default_factory=PlacesReached)
     secrets: dict[str, str] = field(default_factory=dict)
     suspects: dict[str, Sequence[Row] | Exception] = field(default_factory=dict)
+    unlooked: set[UnreadPlace] = field(default_factory=set)
+    """What could not be read and kept silent a rule that could have refused the workbook."""
 
     @cached_property
     def tabs(self) -> dict[str, Table]:
         """The tables by the name of their tab in the file."""
         return {table.name: table for table in self.contexte.classeur.tables.values()}
 
-    def close(self, rule: Rule, faults: Iterable[Fault]) -> None:
+    def close(
+        self, rule: Rule, faults: Iterable[Fault], unread: Collection[UnreadPlace] = ()
+    ) -> None:
+        """Keep what a rule found; unread: what it asked for that could not be read."""
         kept = self.lieux.ecarter(rule, faults)
         if kept:
             self.lieux.noter(rule.code, kept)
@@ -55,6 +64,8 @@ class _Run:
             self._set(rule, Status.EN_ANOMALIE)
         elif (reason := self.lieux.raison(rule, self.contexte.classeur.tables)) is not None:
             self._set(rule, Status.NON_CONTROLEE, reason)
+        elif unread:
+            self.silent(rule, unread)
         else:
             self._set(rule, Status.PASSEE)
 
@@ -65,6 +76,13 @@ class _Run:
         self.findings.append(finding_of_notice(rule, notice, row))
         self.lieux.note_reading(rule.code, table, notice.cells)
         self._set(rule, Status.EN_ANOMALIE)
+
+    def silent(self, rule: Rule, unread: Collection[UnreadPlace]) -> None:
+        """A rule that found nothing, and that could not look everywhere."""
+        mine = [place for place in unread if is_missing(self.contexte.classeur, place)]
+        if rule.severity is BLOQUANT:
+            self.unlooked.update(mine)
+        self.skip(rule, why(mine, self.contexte.classeur) if mine else _BEFORE)
 
     def skip(self, rule: Rule, reason: str) -> None:
         self._set(rule, Status.NON_CONTROLEE, reason)
@@ -87,6 +105,8 @@ def run(
 
     juge: name of the judge of the rows (`judges`). Raises ValueError for an unknown one.
     """
+    if contexte.date is None:
+        contexte = undated(contexte)
     current = _Run(contexte, judge_named(juge))
     by_code: dict[str, list[Notice]] = {}
     for notice in notices:
@@ -106,11 +126,12 @@ def run(
         for code, rule in RULES.items()
         if rule.scope is not Scope.CAMPAGNE  # these are run on the returns together
     )
+    findings = mask_secrets(current.findings, current.secrets)
+    for places in unread_results(contexte.classeur).values():
+        current.unlooked.update(places)
+    hard = hardened(findings, current.unlooked, contexte.classeur, RULES)
     citer = contexte.classeur.referentiel.citer
-    said = [
-        replace(f, source=citer(f.source)) for f in mask_secrets(current.findings, current.secrets)
-    ]
-    return ordered(said), outcomes
+    return ordered([replace(f, source=citer(f.source)) for f in hard]), outcomes
 
 
 def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:
@@ -125,7 +146,12 @@ def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:
 def _sheet_rule(current: _Run, rule: Rule) -> None:
     assert rule.sheet is not None
     table = current.contexte.classeur[rule.sheet.key]
-    if (reason := _absent(table) or _missing(rule, table)) is not None:
+    if (reason := _absent(table)) is not None:
+        current.skip(rule, reason)
+        return
+    if (reason := _missing(rule, table)) is not None:
+        if rule.severity is BLOQUANT:
+            current.unlooked |= missing_columns(table, rule.columns)
         current.skip(rule, reason)
         return
     suspects = current.suspects.get(table.sheet.key)
@@ -133,12 +159,27 @@ def _sheet_rule(current: _Run, rule: Rule) -> None:
         suspects = current.suspects[table.sheet.key] = _suspects(current, table)
     if isinstance(suspects, Exception):
         current.fail(rule, suspects)
-    elif not suspects:
+        return
+    if current.contexte.incomplete:
+        suspects = _to_hear(rule, table, suspects)
+    if not suspects:
         current.close(rule, ())
     elif rule.scope is Scope.LIGNE:
         _row_rule(current, rule, suspects)
     else:
         _table_rule(current, rule, table.rows)
+
+
+def _to_hear(rule: Rule, table: Table, suspects: Sequence[Row]) -> Sequence[Row]:
+    """The rows a rule is asked about when something of the workbook could not be read.
+
+    A rule that looks beyond its row may have been kept silent on any of them; another, only on
+    those that hold something unread.
+    """
+    if rule.wants_context:
+        return table.rows
+    numbers = {row.number for row in suspects}
+    return [row for row in table.rows if row.number in numbers or row.unread(rule.columns)]
 
 
 def _suspects(current: _Run, table: Table) -> Sequence[Row] | Exception:
@@ -153,19 +194,25 @@ def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
     faults: list[Fault] = []
     locked = current.lieux.verrouillees(rule)
     try:
-        for row in suspects:
-            if place_of(row) in locked:
-                continue
-            if (found := row_fault(rule, row, current.contexte)) is not None:
-                faults.append(found)
-        current.close(rule, faults)
+        with listening() as unread:
+            for row in suspects:
+                if place_of(row) in locked:
+                    continue
+                tell(unread_places(row, rule.columns))
+                if (found := row_fault(rule, row, current.contexte)) is not None:
+                    faults.append(found)
+        current.close(rule, faults, unread)
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)
 
 
 def _table_rule(current: _Run, rule: Rule, rows: Sequence[Row]) -> None:
     try:
-        current.close(rule, faults_of(rule, rows, current.contexte))
+        with listening() as unread:
+            for row in rows:
+                tell(unread_places(row, rule.columns))
+            faults = faults_of(rule, rows, current.contexte)
+        current.close(rule, faults, unread)
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)
 
@@ -176,10 +223,15 @@ def _table_rule(current: _Run, rule: Rule, rows: Sequence[Row]) -> None:
 def _workbook_rule(current: _Run, rule: Rule) -> None:
     assert rule.check is not None
     if (reason := _unavailable(rule, current.contexte.classeur)) is not None:
+        if rule.sheet is not None and rule.severity is BLOQUANT:
+            table = current.contexte.classeur.tables[rule.sheet.key]
+            current.unlooked |= missing_columns(table, rule.columns)
         current.skip(rule, reason)
         return
     try:
-        current.close(rule, list(rule.check(current.contexte)))
+        with listening() as unread:
+            faults = list(rule.check(current.contexte))
+        current.close(rule, faults, unread)
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)
 

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 
+SANS_OBJET, NON_CALCULABLE, SANS_CIBLE = "Sans objet", "Non calculable", "Cible absente"
+"""One word for one state of an indicator, in every output: no row counts, something could not be
+read, no target."""
+
+
 @dataclass(frozen=True, slots=True)
 class ComputedIndicator:
     """An indicator recomputed from the inputs of the workbook, beside what was declared."""
@@ -35,9 +40,20 @@ class ComputedIndicator:
     cibles: tuple[float | None, ...] = ()
     realises: tuple[float | None, ...] = ()
     """Targets and results of each year of the contract, the first year first."""
+    empeche: tuple[str, ...] = ()
+    """What prevents its computation where it is « non calculable »: « Plan d'actions!J6 »."""
+
+    @property
+    def etat(self) -> str:
+        """« Atteint », or why nothing is said: nothing to count, something unread, no target."""
+        if self.atteinte != SANS_OBJET:
+            return self.atteinte
+        if self.taux is None:
+            return NON_CALCULABLE if self.denominateur is None else SANS_OBJET
+        return SANS_CIBLE if self.cible is None else SANS_OBJET
 
     def to_dict(self) -> dict[str, Any]:
-        """The « indicateur » of `--format json`."""
+        """The « indicateur » of `--format json`; « empeche » only where something prevents it."""
         return {
             "code": self.code,
             "module": self.module,
@@ -48,7 +64,8 @@ class ComputedIndicator:
             "taux": plain(self.taux),
             "declare": plain(self.declare),
             "cible": plain(self.cible),
-            "atteinte": self.atteinte,
+            "atteinte": self.etat,
+            **({"empeche": list(self.empeche)} if self.empeche else {}),
         }
 
 

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from xl_cpom.indicators import PAR_MODULE
+from xl_cpom.indicators import PAR_MODULE, IndicatorResult
 from xl_cpom.indicators.cibles import atteinte
-from xl_cpom.validators.recomputed import ComputedIndicator
+from xl_cpom.validators.recomputed import (
+    NON_CALCULABLE,
+    SANS_CIBLE,
+    SANS_OBJET,
+    ComputedIndicator,
+)
+from xl_cpom.validators.unlooked import named
+from xl_cpom.workbook.computation import ModuleResults
 from xl_cpom.workbook.records import NON_LU, Classeur, Row
 from xl_cpom.workbook.sheets.indicateurs import RANGS
+from xl_cpom.workbook.unread import UnreadPlace
 
 
 def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
     """One indicator per active module and secteur of the workbook, in the order of the guide.
 
-    A (module, secteur) that has no row to count and nothing declared is left out.
+    A (module, secteur) that has no row to count and nothing declared is left out; one that could
+    not be computed never is.
     """
     rows = {(row.module, row.secteur): row for row in classeur["indicateurs"]}
+    unread = unread_results(classeur)
     found = []
     for (module, secteur), resultat in classeur.resultats.items():
         row = rows.get((module, secteur))
         declare = None if row is None else declared(row, classeur)
-        if module not in PAR_MODULE or (resultat.valeur is None and declare is None):
+        places = unread.get((module, secteur))
+        if module not in PAR_MODULE or not classeur.peut_etre_actif(module):
             continue
-        if not classeur.actif(module):
+        if resultat.valeur is None and declare is None and places is None:
             continue
         indicator = PAR_MODULE[module]
         cible = None if row is None else target(row, classeur)
+        prevented = places if places is not None else _unknown_target(row, cible, classeur)
         found.append(
             ComputedIndicator(
                 code=indicator.code,
@@ -39,14 +52,51 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
                 taux=resultat.valeur,
                 declare=declare,
                 cible=cible,
-                atteinte=atteinte(resultat.valeur, cible, parametres=classeur.parametres),
+                atteinte=_state(resultat, cible, prevented, classeur),
                 cellule=None if row is None else row.cell("taux"),
                 certitude=indicator.certitude,
                 cibles=_series(row, "cible"),
                 realises=_series(row, "realise"),
+                empeche=() if prevented is None else named(prevented, classeur),
             )
         )
     return tuple(found)
+
+
+def unread_results(classeur: Classeur) -> Mapping[tuple[str, str], frozenset[UnreadPlace]]:
+    """(module, secteur) of the indicators that could not be computed -> what prevents each."""
+    results = classeur.resultats
+    return results.unread if isinstance(results, ModuleResults) else {}
+
+
+def _unknown_target(
+    row: Row | None, cible: float | None, classeur: Classeur
+) -> frozenset[UnreadPlace] | None:
+    """Why the target of the year could not be read; None when it was, or when there is none."""
+    if cible is not None:
+        return None
+    if row is None:
+        return frozenset({("indicateurs", 0, "")})
+    if classeur.rang_suivi is None:
+        return frozenset({("identification", 0, "annee_suivie")})
+    key = f"cible_n{classeur.rang_suivi}"
+    return frozenset({("indicateurs", row.number, key)}) if row.values.get(key) is NON_LU else None
+
+
+def _state(
+    resultat: IndicatorResult,
+    cible: float | None,
+    prevented: frozenset[UnreadPlace] | None,
+    classeur: Classeur,
+) -> str:
+    """The one word for the state of an indicator."""
+    if prevented is not None:
+        return NON_CALCULABLE
+    if resultat.valeur is None:  # no denominator at all: a value it needs is missing
+        return NON_CALCULABLE if resultat.denominateur is None else SANS_OBJET
+    if cible is None:
+        return SANS_CIBLE
+    return atteinte(resultat.valeur, cible, parametres=classeur.parametres)
 
 
 def declared(row: Row, classeur: Classeur) -> float | None:

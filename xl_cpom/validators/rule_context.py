@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.records import Classeur
+from xl_cpom.workbook.unread import tell
 
 if TYPE_CHECKING:
     from xl_cpom.finess.extract import FinessExtract
@@ -53,6 +54,26 @@ class RuleContext:
         """Last day of the contract's last year (N6 when the year followed is N6)."""
         years = max(self.referentiel.duree, self.classeur.rang_suivi or 0)
         return dt.date(int(self.classeur.annee_n1) + years - 1, 12, 31)
+
+    @property
+    def incomplete(self) -> bool:
+        """Can a rule be silent because something it asks for could not be read?"""
+        unsaid = self.date is None or self.classeur.identification.values["annee_suivie"] is None
+        return self.classeur.partial or unsaid
+
+
+class UndatedContext(RuleContext):
+    """The context of a workbook that does not say its date: it tells who asks for it."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "date":
+            tell((("identification", 0, "date_arrete"),))
+        return super().__getattribute__(name)
+
+
+def undated(contexte: RuleContext) -> RuleContext:
+    """The same context, which tells who asks for the date that is missing."""
+    return UndatedContext(**vars(contexte))
 
 
 _courant: ContextVar[RuleContext | None] = ContextVar("contexte", default=None)

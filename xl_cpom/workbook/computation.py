@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,14 @@ from xl_cpom.indicators import (
     parametres_of,
 )
 from xl_cpom.workbook.model import Column
-from xl_cpom.workbook.records import NON_LU, Classeur
+from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
 from xl_cpom.workbook.sheets.indicateurs import (
     INDICATEURS,
     SECTEURS,
     colonnes_de_l_indicateur,
     feuille_du_module,
 )
+from xl_cpom.workbook.unread import UnreadPlace, listening, tell
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -42,18 +43,69 @@ def compute_workbook(classeur: Classeur) -> None:
 
     The indicators come once the rows they count have their périmètre.
     """
+    watched = [table.watch() or not table.present for table in classeur.tables.values()]
+    classeur.partial = any(watched)
     for table in classeur.tables.values():
         if table.sheet.key == INDICATEURS.key:
             classeur.resultats = recompute(classeur)
         columns = [column for column in table.sheet.columns if column.formula is not None]
         for row in table.rows:
             for column in columns:
-                assert column.formula is not None
-                row.values[column.key] = (
-                    NON_LU
-                    if row.unread(used_keys(column))
-                    else column.formula.compute(row, classeur)
-                )
+                row.values[column.key] = _calculated(column, row, classeur)
+        if classeur.partial:
+            table.watch()
+
+
+def _calculated(column: Column, row: Row, classeur: Classeur) -> Any:
+    """What a calculated cell holds; NON_LU when it rests on something unread, here or elsewhere."""
+    assert column.formula is not None
+    if row.unread(used_keys(column)):
+        return NON_LU
+    if not classeur.partial:
+        return column.formula.compute(row, classeur)
+    with listening() as told:
+        value = column.formula.compute(row, classeur)
+    return NON_LU if any(_is_unread(classeur, place) for place in told) else value
+
+
+def _is_unread(classeur: Classeur, place: UnreadPlace) -> bool:
+    """Was something there that could not be read, rather than nothing?"""
+    table, number, key = classeur.tables[place[0]], place[1], place[2]
+    if not key:
+        return not table.present
+    return any(row.values[key] is NON_LU for row in _rows_at(table, number))
+
+
+def _rows_at(table: Table, number: int) -> list[Row]:
+    return table.rows[:1] if not number else [row for row in table.rows if row.number == number]
+
+
+def origins(classeur: Classeur, places: Iterable[UnreadPlace]) -> frozenset[UnreadPlace]:
+    """The entry cells (or the absent sheets) that these places rest on."""
+    found: set[UnreadPlace] = set()
+    pending, seen = list(places), set(places)
+    while pending:
+        place = pending.pop()
+        below = _below(classeur, place)
+        if not below:
+            found.add(place)
+        pending.extend(below - seen)
+        seen |= below
+    return frozenset(found)
+
+
+def _below(classeur: Classeur, place: UnreadPlace) -> set[UnreadPlace]:
+    """What a calculated cell that could not be computed asked for in vain."""
+    table, number, key = classeur.tables[place[0]], place[1], place[2]
+    if not key or (column := table.sheet[key]).formula is None:
+        return set()
+    with listening() as told:
+        for row in _rows_at(table, number):
+            tell((place[0], number, used) for used in used_keys(column)
+                 if row.values[used] is NON_LU)  # fmt: skip
+            if not told:
+                column.formula.compute(row, classeur)
+    return told - {place}
 
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -71,34 +123,120 @@ def used_keys(column: Column) -> tuple[str, ...]:
     return _placeholders(text) if isinstance(text, str) else ()
 
 
-def recompute(classeur: Classeur) -> Mapping[tuple[str, str], IndicatorResult]:
-    """Result of each (module, secteur).
+class ModuleResults(dict[tuple[str, str], IndicatorResult]):
+    """The result of each (module, secteur); asking for one that could not be computed is told.
 
-    Sans objet where the module is not active, and where a value it needs could not be read: a
-    rate computed on part of the rows would be a false one.
+    unread: (module, secteur) -> the places that prevent it. Such a result is empty, as a result
+    that is sans objet is; only this mapping tells them apart.
     """
-    return {
-        (module, secteur): _resultat(classeur, module, secteur)
-        for module in classeur.referentiel.modules
-        for secteur in SECTEURS
-    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unread: dict[tuple[str, str], frozenset[UnreadPlace]] = {}
+
+    def __getitem__(self, key: tuple[str, str]) -> IndicatorResult:
+        if (places := self.unread.get(key)) is not None:
+            tell(places)
+        return super().__getitem__(key)
 
 
-def _resultat(classeur: Classeur, module: str, secteur: str) -> IndicatorResult:
+def recompute(classeur: Classeur) -> ModuleResults:
+    """Result of each (module, secteur), computed on the rows that may belong to it.
+
+    A row of another module or secteur that could not be read takes nothing away; one that may
+    belong to it makes it « non calculable »: a rate computed on part of the rows would be false.
+    """
+    results = ModuleResults()
+    no_year = classeur.identification.values["annee_suivie"] is NON_LU
+    for module in classeur.referentiel.modules:
+        for secteur in SECTEURS:
+            result, unread = _resultat(classeur, module, secteur)
+            if no_year and (unread or result.valeur is not None):
+                result, unread = SANS_OBJET, {("identification", 0, "annee_suivie")}
+            results[module, secteur] = result
+            if unread is not None and classeur.peut_etre_actif(module):
+                results.unread[module, secteur] = origins(classeur, unread)
+    return results
+
+
+def _resultat(
+    classeur: Classeur, module: str, secteur: str
+) -> tuple[IndicatorResult, set[UnreadPlace] | None]:
+    """The result, and None; or nothing, and the places that prevent it."""
     indicator = PAR_MODULE.get(module)
     if indicator is None:
-        return SANS_OBJET
-    table = classeur[feuille_du_module(module).key]
-    rows = table.rows
+        return SANS_OBJET, None
+    table = classeur.tables[feuille_du_module(module).key]
+    if not table.present:
+        expected = secteur in _secteurs(classeur)
+        return SANS_OBJET, {(table.sheet.key, 0, "")} if expected else None
+    columns = colonnes_de_l_indicateur(module)
+    valeurs = parametres(classeur.referentiel)
+    useful = {
+        columns[key]
+        for key in indicator.useful_inputs((*columns, "code"), parametres=valeurs)
+        if key in columns
+    }
+    rows, unread = _counted(table, f"{module}/{secteur}", useful, classeur)
+    if unread:
+        return SANS_OBJET, unread
     data: dict[str, Any] = {"code": f"{module}/{secteur}"}
-    for key, column in colonnes_de_l_indicateur(module).items():
-        values = [row.values[column] for row in rows]
-        if any(value is NON_LU for value in values):
-            return SANS_OBJET
-        data[key] = values
+    for key, column in columns.items():
+        values = (row.values[column] for row in rows)
+        data[key] = [None if value is NON_LU else value for value in values]
     if any(entry.key == "au" for entry in indicator.inputs) and classeur.annee_suivie:
         data["au"] = dt.date(classeur.annee_suivie, 12, 31)
     try:
-        return indicator.compute(data, parametres=classeur.parametres)
+        result = indicator.compute(data, parametres=classeur.parametres)
     except InvalidInputError:
-        return SANS_OBJET  # an entry rule has already named the cell
+        return SANS_OBJET, set()  # an entry rule has already named the cell
+    strangers = _strangers(table, classeur) if result.valeur is None else set()
+    return (SANS_OBJET, strangers) if strangers else (result, None)
+
+
+def _counted(
+    table: Table, code: str, useful: set[str], classeur: Classeur
+) -> tuple[list[Row], set[UnreadPlace]]:
+    """The rows an indicator may count, and what could not be read among them."""
+    rows: list[Row] = []
+    unread: set[UnreadPlace] = set()
+    key = table.sheet.key
+    for row in table.rows:
+        perimetre = row.values["perimetre"]
+        if perimetre is NON_LU:
+            if not _elsewhere(row, code, classeur):
+                unread.add((key, row.number, "perimetre"))
+        elif perimetre is None or perimetre == code:
+            rows.append(row)
+            if perimetre is not None:
+                unread.update((key, row.number, k) for k in useful if row.values[k] is NON_LU)
+    return rows, unread
+
+
+def _elsewhere(row: Row, code: str, classeur: Classeur) -> bool:
+    """Does what could be read of a row say that another indicator counts it?"""
+    module, secteur = code.split("/")
+    values = row.values
+    if "module" in values and values["module"] not in (None, NON_LU, module):
+        return True
+    own = values["secteur"] if "secteur" in values else classeur.secteur(values["finess_et"])
+    return own in SECTEURS and own != secteur
+
+
+def _strangers(table: Table, classeur: Classeur) -> set[UnreadPlace]:
+    """Rows about an ESMS that the workbook does not list: they may be the ones to count."""
+    if "secteur" in table.sheet.by_key or "finess_et" not in table.sheet.by_key:
+        return set()
+    return {
+        (table.sheet.key, row.number, "finess_et")
+        for row in table.rows
+        if row.values["finess_et"] and row.values["finess_et"] not in classeur.etablissements
+    }
+
+
+def _secteurs(classeur: Classeur) -> Collection[str]:
+    """The secteurs of the organisme, both when nothing says which."""
+    declared = classeur.identification.values["secteurs"] or ""
+    esms = [row.values["secteur"] for row in classeur.tables["etablissements"].rows]
+    found = {secteur for secteur in SECTEURS if secteur in esms or secteur in declared}
+    return found or SECTEURS

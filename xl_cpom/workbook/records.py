@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xl_cpom.indicators import parametres_of
 from xl_cpom.workbook.reader.refs import col_letters, parse_cell
+from xl_cpom.workbook.unread import UnreadPlace, listening, tell
 
 if TYPE_CHECKING:
     from xl_cpom.indicators import IndicatorResult, ParameterSet
@@ -79,6 +80,34 @@ class Row:
         return any(values[key] is NON_LU for key in keys)
 
 
+def unread_places(row: Row, keys: Iterable[str]) -> Iterator[UnreadPlace]:
+    """The places of a row, among these columns, that could not be read."""
+    number = 0 if row.table.anchors else row.number
+    for key in keys:
+        if row.values[key] is NON_LU:
+            yield (row.table.sheet.key, number, key)
+
+
+class WatchedRow(Row):
+    """A row with values that could not be read, or that are doubted: it tells who asks for them."""
+
+    __slots__ = ()
+
+    def __getattribute__(self, key: str) -> Any:
+        value = object.__getattribute__(self, key)
+        if value is NON_LU or key in object.__getattribute__(self, "table").doubted:
+            self._told(key)
+        return value
+
+    def __getitem__(self, key: str) -> Any:
+        return getattr(self, key)
+
+    def _told(self, key: str) -> None:
+        table: Table = object.__getattribute__(self, "table")
+        number = 0 if table.anchors else object.__getattribute__(self, "number")
+        tell(((table.sheet.key, number, key),))
+
+
 @dataclass
 class Table:
     """The rows of one sheet, with the physical place of each column.
@@ -94,6 +123,17 @@ class Table:
     anchors: dict[str, str] = field(default_factory=dict)
     header_row: int = 0
     present: bool = True
+    doubted: frozenset[str] = frozenset()
+    """Columns whose values were read but are not believed (watched rows tell who asks)."""
+
+    def watch(self) -> bool:
+        """Make the rows that hold something unread tell it; is there one?"""
+        found = False
+        for row in self.rows:
+            if self.doubted or NON_LU in row.values.values():
+                row.__class__ = WatchedRow
+                found = True
+        return found
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -140,10 +180,15 @@ class Classeur:
     memo: dict[Any, Any] = field(default_factory=dict, repr=False)
     """Answers that several rules ask of the same workbook: see `une_fois`."""
     resultats: Mapping[tuple[str, str], IndicatorResult] = field(default_factory=dict)
-    """Module indicators recomputed from the rows, by (module, secteur): see `calculs`."""
+    """Module indicators recomputed from the rows, by (module, secteur): see `computation`."""
+    partial: bool = False
+    """Something could not be read, or is doubted: rules are then listened to one by one."""
 
     def __getitem__(self, key: str) -> Table:
-        return self.tables[key]
+        table = self.tables[key]
+        if not table.present:
+            tell(((key, 0, ""),))
+        return table
 
     @cached_property
     def parametres(self) -> ParameterSet:
@@ -160,27 +205,38 @@ class Classeur:
         """The ESMS of the workbook by FINESS ET (the first row wins when one is repeated)."""
         found: dict[str, Row] = {}
         for row in self.tables["etablissements"]:
-            if row.finess_et and row.finess_et not in found:
+            if row.values["finess_et"] and row.finess_et not in found:
                 found[row.finess_et] = row
         return found
 
     def secteur(self, finess_et: Any) -> Any:
         """Secteur of an ESMS of the workbook: PA, PH, None when not listed, NON_LU."""
         row = self.etablissements.get(finess_et)
-        return None if row is None else row.secteur
+        if row is not None:
+            return row.secteur
+        if self.partial:  # the one asked for may be the one whose number could not be read
+            tell(
+                ("etablissements", other.number, "finess_et")
+                for other in self["etablissements"].rows
+                if other.values["finess_et"] is NON_LU
+            )
+        return None
 
-    @cached_property
+    @property
     def annee_n1(self) -> int:
         """First civil year of the contract (the référentiel's when the cell cannot be read)."""
         return self.identification.annee_n1 or self.referentiel.annee_n1
 
-    @cached_property
+    @property
     def rang_suivi(self) -> int | None:
         """Rank of the year followed: 0 for N, 1 for N1…; None when it is not said."""
         annee = self.identification.annee_suivie
-        return int(annee[1:] or 0) if annee else None
+        if not annee:
+            tell((("identification", 0, "annee_suivie"),))
+            return None
+        return int(annee[1:] or 0)
 
-    @cached_property
+    @property
     def annee_suivie(self) -> int | None:
         """Civil year followed, None when it is not said."""
         if self.rang_suivi is None:
@@ -190,8 +246,13 @@ class Classeur:
     def une_fois(self, question: Any, repondre: Callable[[], Any]) -> Any:
         """The answer to a question about this workbook, worked out the first time it is asked."""
         if question not in self.memo:
-            self.memo[question] = repondre()
-        return self.memo[question]
+            with listening() as told:
+                answer = repondre()
+            self.memo[question] = (answer, frozenset[UnreadPlace](told))
+        answer, told_then = self.memo[question]
+        if told_then:
+            tell(told_then)
+        return answer
 
     @cached_property
     def textes(self) -> tuple[tuple[Column, tuple[tuple[Row, str], ...]], ...]:
@@ -206,7 +267,16 @@ class Classeur:
 
     def actif(self, module: str) -> bool:
         """True when the module is compulsory or ticked as active in the sheet « Modules »."""
-        for row in self.tables["modules"]:
+        for row in self["modules"]:
             if row.code == module:
-                return row.actif == "Oui" or self.referentiel.modules[module].statut == OBLIGATOIRE
-        return False
+                return self._obligatoire(module) or row.actif == "Oui"
+        return self._obligatoire(module)
+
+    def peut_etre_actif(self, module: str) -> bool:
+        """The same, but for a module whose answer could not be read: it may be active."""
+        with listening() as told:
+            return self.actif(module) or bool(told)
+
+    def _obligatoire(self, module: str) -> bool:
+        found = self.referentiel.modules.get(module)
+        return found is not None and found.statut == OBLIGATOIRE

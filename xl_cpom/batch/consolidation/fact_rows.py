@@ -92,7 +92,7 @@ def indicateurs(resultat: CampaignResult) -> Iterator[FlatRow]:
             yield (
                 i.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier,
                 where or rendu.departement, report.verdict.value, i.module, i.secteur, i.code,
-                i.numerateur, i.denominateur, i.taux, i.cible, i.atteinte, *targets,
+                i.numerateur, i.denominateur, i.taux, i.cible, i.etat, *targets,
             )  # fmt: skip
 
 

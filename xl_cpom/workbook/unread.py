@@ -1,0 +1,42 @@
+"""Who asked for what could not be read.
+
+A rule that meets an unreadable value answers « nothing to say », which looks the same as « nothing
+wrong ». So whoever runs one listens: each place it asks for and that could not be read is told, and
+a rule that stayed silent after that is said « non contrôlée », never « passée ».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeAlias
+
+UnreadPlace: TypeAlias = tuple[str, int, str]
+"""Key of a sheet, number of a row (0 on a fiche), key of a column ("" : the whole sheet)."""
+
+_listener: ContextVar[set[UnreadPlace] | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[set[UnreadPlace]]:
+    """The places told inside the block; whoever listened before hears them too."""
+    places: set[UnreadPlace] = set()
+    outer = _listener.get()
+    token = _listener.set(places)
+    try:
+        yield places
+    finally:
+        _listener.reset(token)
+        if outer is not None:
+            outer |= places
+
+
+def tell(places: Iterable[UnreadPlace]) -> None:
+    """Say that these places were asked for in vain (nobody hears outside `listening`)."""
+    listener = _listener.get()
+    if listener is not None:
+        listener.update(places)
+
+
+__all__ = ["UnreadPlace", "listening", "tell"]
