@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-
 SANS_OBJET, NON_CALCULABLE, SANS_CIBLE = "Sans objet", "Non calculable", "Cible absente"
 """One word for one state of an indicator, in every output: no row counts, something could not be
 read, no target."""
