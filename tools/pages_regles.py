@@ -11,6 +11,7 @@ from xl_cpom.reports.explanation import lisible
 from xl_cpom.validators.across_returns import check_campaign_rules
 from xl_cpom.validators.campaign_examples import campagne
 from xl_cpom.validators.catalogue import FAMILLES, RULES
+from xl_cpom.validators.certainty import sentence_of
 from xl_cpom.validators.model import Rule, Scope
 from xl_cpom.validators.rule_examples import example_faults
 from xl_cpom.validators.wording import finding_of_fault, sentence
@@ -84,7 +85,7 @@ def _page(rule: Rule) -> str:
         "## Source",
         "",
         f"{load_referentiel().citer(rule.source.texte)} (certitude : {rule.source.certitude}). "
-        f"Règle présente depuis la version {rule.since}.",
+        f"{sentence_of(rule)} Règle présente depuis la version {rule.since}.",
     ]
     return "\n".join(lines)
 

@@ -76,6 +76,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
         cotations=cotations,
         criteres_imperatifs=criteres,
         manuel_has=manuel,
+        formules=ctx.par_code("formules", cycle_tables.formule),
         reformes=ctx.par_code("reformes", cycle_tables.reforme),
         modules=ctx.modules,
         types_action=cycle_tables.types_action(ctx),

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import expected_names
 from .information_systems import Echeance, SystemeInformation
-from .nomenclatures import Liste, Module, Parametre, Reforme, Seuil, TypeAction
+from .nomenclatures import Formule, Liste, Module, Parametre, Reforme, Seuil, TypeAction
 from .raw_rows import CERTITUDES, Ligne
 from .tables_read import LoadingContext
 
@@ -119,6 +119,23 @@ def seuil(ctx: LoadingContext, code: str, ligne: Ligne) -> Seuil:
     if bornes.minimum is None and bornes.maximum is None:
         raise ligne.erreur("un seuil a un minimum ou un maximum")
     return bornes
+
+
+def formule(ctx: LoadingContext, code: str, ligne: Ligne) -> Formule:
+    """A formula to be confirmed; whoever confirms it signs."""
+    source, certitude = ctx.provenance(ligne)
+    confirmee, par = ligne.date("confirmee"), ligne.texte("par", "")
+    if (confirmee is None) != (not par):
+        raise ligne.erreur("«\u00a0confirmee\u00a0» et «\u00a0par\u00a0» vont ensemble")
+    return Formule(
+        code=code,
+        libelle=ligne.texte("libelle"),
+        modules=ligne.parmi("modules", ctx.modules, "les modules"),
+        confirmee=confirmee,
+        par=par,
+        source=source,
+        certitude=certitude,
+    )
 
 
 def reforme(ctx: LoadingContext, code: str, ligne: Ligne) -> Reforme:

@@ -210,6 +210,22 @@ class Parametre:
 
 
 @dataclass(frozen=True)
+class Formule:
+    """A formula that an unpublished text fixes; `confirmee` and `par`: when the ARS confirmed it.
+
+    `modules`: those whose rate it gives.
+    """
+
+    code: str
+    libelle: str
+    modules: frozenset[str]
+    confirmee: dt.date | None
+    par: str
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
 class Reforme:
     """A reform, or a national decision, that changes for a time what a contract must hold.
 

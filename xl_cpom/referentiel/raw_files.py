@@ -38,10 +38,11 @@ FICHIERS = (
     "parametres.toml",
     "seuils.toml",
     "reformes.toml",
+    "formules.toml",
 )
 """The files of a référentiel, in the order in which they are understood."""
 
-FACULTATIFS = frozenset({"reformes.toml"})
+FACULTATIFS = frozenset({"reformes.toml", "formules.toml"})
 """Those that a cycle may do without: their table is then empty."""
 
 

@@ -22,6 +22,7 @@ from .nomenclatures import (
     Critere,
     CritereManuel,
     Departement,
+    Formule,
     Liste,
     Module,
     Nomenclature,
@@ -73,6 +74,7 @@ class Referentiel:
     definitions_listes: Mapping[str, Liste]
     parametres: Mapping[str, Parametre]
     seuils: Mapping[str, Seuil]
+    formules: Mapping[str, Formule]
     reformes: Mapping[str, Reforme]
     tables: Tables
 

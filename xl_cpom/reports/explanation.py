@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
+from xl_cpom.validators.certainty import sentence_of
 from xl_cpom.validators.wording import FACULTATIFS
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def rule_object(rule: Rule) -> dict[str, Any]:
         "attendu": rule.expected,
         "source": load_referentiel().citer(rule.source.texte),
         "certitude": rule.source.certitude,
+        "portee_certitude": sentence_of(rule),
+        "formule": rule.source.formule or None,
         "depuis": rule.since,
     }
 
@@ -80,6 +83,7 @@ def explain_rule(rule: Rule) -> str:
         f"Message : {lisible(rule, rule.message)}",
         f"Comment corriger : {lisible(rule, rule.fix)}",
         f"Source : {load_referentiel().citer(rule.source.texte)} (certitude : {rule.source.certitude})",  # noqa: E501
+        sentence_of(rule),
         f"Depuis la version {rule.since}",
     ]
     return typeset("\n".join(lines))

@@ -64,6 +64,12 @@ class Letter:
     referentiel: str
     sha256: str
     complements: str
+    deduites: bool = False
+    """Some points rest on a rule that is only deduced: their place says so."""
+
+
+_DEDUITE = "[inféré]"
+"""How the source of a finding ends when its rule is only deduced."""
 
 
 def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
@@ -83,7 +89,10 @@ def check_template(modele: Path) -> None:
         points = point if full else ()
         values: dict[str, Any] = {f.name: f.name if full else "" for f in fields(Letter)}
         values |= dict.fromkeys(("blocages", "reserves", "derogations"), points)
-        _fill_letter(source, Letter(**values | {"illisible": not full, "incomplet": not full}))
+        _fill_letter(
+            source,
+            Letter(**values | {"illisible": not full, "incomplet": not full, "deduites": full}),
+        )
 
 
 def _fill_letter(source: str, lettre: Letter) -> str:
@@ -133,6 +142,7 @@ def letter_content(report: Report, contexte: RenderOptions = DEFAULT_OPTIONS) ->
         moteur=report.moteur,
         referentiel=report.referentiel,
         sha256=report.sha256,
+        deduites=any(f.source.endswith(_DEDUITE) and f.waiver is None for f in report.findings),
         complements=" ; ".join(typeset(f"{n} : {value}") for n, value in options(report)),
     )
 
@@ -150,8 +160,9 @@ def _points(report: Report, gravite: Severity | None) -> tuple[LetterPoint, ...]
 def _point(feuille: str, groupe: RuleGroup) -> LetterPoint:
     place = "Classeur" if feuille == CLASSEUR else f"Feuille «\u00a0{feuille}\u00a0»"
     cells = enumerate_cells(cell for faute in groupe.fautes for cell in faute.cellules)
+    code = f"{groupe.code}, règle déduite" if groupe.source.endswith(_DEDUITE) else groupe.code
     return LetterPoint(
-        lieu=f"{place}, {cells} ({groupe.code})" if cells else f"{place} ({groupe.code})",
+        lieu=f"{place}, {cells} ({code})" if cells else f"{place} ({code})",
         constat=_quelques([faute.message for faute in groupe.fautes]),
         correction=_quelques([faute.correction for faute in groupe.fautes]),
         derogation=_quelques([faute.derogation or "" for faute in groupe.fautes]),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.certainty import confirmed
 from xl_cpom.validators.dependencies import PlacesReached, in_dependency_order, place_of
 from xl_cpom.validators.judges import Judge, judge_named
 from xl_cpom.validators.judging import faults_of, row_fault
@@ -112,7 +113,7 @@ def run(
     for notice in notices:
         by_code.setdefault(notice.code, []).append(notice)
     for declared in in_dependency_order(RULES):
-        rule = profil.appliquer(declared)
+        rule = profil.appliquer(confirmed(declared, contexte.referentiel))
         if (reason := profil.desactivee(rule)) is not None:
             current.skip(rule, reason)
         elif rule.check is None:

@@ -15,8 +15,8 @@ from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.facts.thresholds import hors_bornes, usuel
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
-    BLOQUANT,
     INFORMATION,
+    Annexe,
     Casf,
     Fault,
     Guide,
@@ -55,7 +55,7 @@ def _caf(pour_mille: float) -> list[dict[str, Any]]:
 
 reading_rule(
     "DIF-001",
-    BLOQUANT,
+    AVERTISSEMENT,
     Scope.CELLULE,
     raised_by=("xl_cpom.workbook.sheets.difficulte",),
     title="Déficit de référence absent",
@@ -63,7 +63,7 @@ reading_rule(
     fix="Saisissez dans « Déficit de référence » le déficit du dernier exercice clos, en montant "
     "positif.",
     expected="un montant positif",
-    source=Guide("annexe 2", "taux de résorption du déficit"),
+    source=Annexe("RESORPTION", "taux de résorption du déficit", bloque=True),
     doc="""Le taux de résorption se rapporte au déficit de référence.
 
     C'est le résultat du dernier exercice clos quand le contrat est signé, en montant positif :
@@ -160,7 +160,7 @@ def caf_suffisante(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     fix="Vérifiez « Produits », « Charges » et « Déficit de référence » ; si le déficit s'est bien "
     "creusé, expliquez-le dans « Commentaire ou justification ».",
     expected="entre 0 % et 100 %",
-    source=Guide("annexe 2", "taux de résorption du déficit"),
+    source=Annexe("RESORPTION", "taux de résorption du déficit"),
     ok=[
         [_rendu(-250_000)],
         [_rendu(-100_000)],
@@ -194,7 +194,7 @@ def resorption_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[F
 
 @rule(
     "DIF-007",
-    BLOQUANT,
+    AVERTISSEMENT,
     on=DIFFICULTE,
     columns=("deficit_reference",),
     title="Déficit de référence nul ou négatif",
@@ -203,7 +203,7 @@ def resorption_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[F
     fix="Saisissez « Déficit de référence » en montant positif, ou supprimez la ligne si "
     "l'établissement n'a pas de déficit.",
     expected="un montant positif",
-    source=Guide("annexe 2", "taux de résorption du déficit"),
+    source=Annexe("RESORPTION", "taux de résorption du déficit"),
     ok=[
         {**_LIGNE, "deficit_reference": 1.0, "@": _ACTIF},
         {**_LIGNE, "@": _ACTIF},

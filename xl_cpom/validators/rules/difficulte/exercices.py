@@ -11,15 +11,17 @@ from xl_cpom.validators.facts.groups import divergences, doublons, grouper
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
+    Annexe,
     Fault,
-    Guide,
+    Logique,
+    Modele,
     fault,
 )
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import DIFFICULTE, IDENTIFICATION
 
-_RESORPTION = Guide("annexe 2", "taux de résorption du déficit")
+_RESORPTION = Annexe("RESORPTION", "taux de résorption du déficit")
 _ET, _AUTRE = "210780581", "250000015"
 _LIGNE = {"finess_et": _ET, "exercice": 2027}
 _N = {"identification": [{"annee_n1": 2026, "annee_suivie": "N"}]}
@@ -125,7 +127,7 @@ def plan_chiffre(contexte: RuleContext) -> Iterator[Fault]:
     fix="Corrigez « Exercice » ou « Exercice de référence » : la référence est le dernier exercice "
     "clos quand le contrat est signé.",
     expected="un exercice après {exercice_reference}",
-    source=_RESORPTION,
+    source=Logique("Chronologie : exercice de référence, puis exercices rendus"),
     ok=[
         _ligne(2026, exercice_reference=2025),
         _ligne(2026),
@@ -159,7 +161,7 @@ def exercice_apres_la_reference(ligne: Row, contexte: RuleContext) -> bool | Non
     message="l'établissement {finess_et} a {nombre} lignes pour l'exercice {exercice}",
     fix="Ne gardez qu'une ligne par établissement et par exercice.",
     expected="une seule ligne",
-    source=_RESORPTION,
+    source=Modele("Classeur standard « CPOM socle » : une ligne par établissement et par exercice"),
     ok=[
         [_ligne(2026), _ligne(2027), _ligne(2027, finess_et=_AUTRE)],
         [{"finess_et": _ET}, {"finess_et": _ET}],

@@ -10,15 +10,7 @@ from xl_cpom.indicators import arrondi
 from xl_cpom.typography import listing
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.facts.thresholds import DECIMALES
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    Casf,
-    Fault,
-    Guide,
-    Scope,
-    Usage,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, Annexe, Casf, Fault, Guide, Scope, Usage, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.evolution.disparitions import deux_ans
 from xl_cpom.validators.wording import show
@@ -35,8 +27,8 @@ from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import DIFFICULTE, ETABLISSEMENTS, INDICATEURS
 from xl_cpom.workbook.sheets.indicateurs import RANGS
 
-_CONTRAT = Guide("annexe 2", "cibles des indicateurs de suivi annuel")
-_RENDU = Guide("annexe 2", "indicateurs de suivi annuel, années passées")
+_CONTRAT = Annexe("SUIVI", "cibles des indicateurs de suivi annuel")
+_RENDU = Annexe("SUIVI", "indicateurs de suivi annuel, années passées")
 _DEFICIT = Guide("Suivi ESMS en difficulté financière", "taux de résorption du déficit")
 _TAUX = {"code": "TRANSFO/PA"}
 _N1 = {"annee_n1": 2026, "annee_suivie": "N1"}

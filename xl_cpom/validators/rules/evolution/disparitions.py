@@ -8,7 +8,15 @@ from typing import Any
 
 from xl_cpom.typography import fold, visible
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Guide, Scope, fault
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    Annexe,
+    Casf,
+    Fault,
+    Guide,
+    Scope,
+    fault,
+)
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.year_pairs import (
     NO_COMPARISON,
@@ -23,7 +31,8 @@ from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES, HAS
 
-_PLAN = Guide("annexe 2", "taux d'avancement du plan d'actions")
+_PLAN = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions")
+_PLAN_A_CONFIRMER = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions", bloque=True)
 _A1 = {
     "numero": "A1",
     "module": "TRANSFO",
@@ -83,7 +92,7 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
 
 @workbook_rule(
     "EVO-010",
-    BLOQUANT,
+    AVERTISSEMENT,
     on=ACTIONS,
     columns=("numero", "intitule"),
     scope=Scope.PRECEDENT,
@@ -93,7 +102,7 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
     fix="Rétablissez la ligne de l'action. Si elle est abandonnée, choisissez ce statut et "
     "saisissez la référence de l'avenant.",
     expected="l'action {numero}",
-    source=_PLAN,
+    source=_PLAN_A_CONFIRMER,
     ok=[
         deux_ans("actions", [_A1], [_A1, _A2]),
         deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3"}]),

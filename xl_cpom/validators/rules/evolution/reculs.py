@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from xl_cpom.validators.model import AVERTISSEMENT, Guide, Usage
+from xl_cpom.validators.model import AVERTISSEMENT, Annexe, Guide, Usage
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.evolution.disparitions import deux_ans
 from xl_cpom.validators.year_pairs import augmente, change, pair_rule, ressemble
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES, HAS
 
-_TAUX = Guide("annexe 2", "taux d'avancement du plan d'actions")
+_TAUX = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions")
 _HAS = Guide("Évaluation HAS", "taux d'avancement du plan d'amélioration")
 _FRAGILITE = Guide("Efficience des organisations", "taux de résolution des points de fragilité")
 _HISTOIRE = Usage("Une date constatée dans un retour ne change plus dans les suivants")

@@ -10,12 +10,19 @@ from typing import Any
 from xl_cpom.identifiants import siret_valide
 from xl_cpom.typography import fold
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, Scope, Usage, fault
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    INFORMATION,
+    Fault,
+    RuleSource,
+    Scope,
+    fault,
+)
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.finess.rapprochement import EHPAD, EJ, connus, retour
 from xl_cpom.workbook.sheets import ETABLISSEMENTS
 
-_FINESS = Usage("Répertoire FINESS, extrait donné avec le contrôle")
+_FINESS = RuleSource("Répertoire FINESS, extrait donné avec le contrôle", "trouvé")
 _A_JOUR = (
     "Reportez ce que dit FINESS. Si FINESS est en retard, faites-le mettre à jour par l'ARS "
     "et dites-le dans « Commentaire ou justification »."

@@ -19,8 +19,8 @@ from xl_cpom.validators.model import (
     INFORMATION,
     Casf,
     Fault,
+    RuleSource,
     Scope,
-    Usage,
     fault,
 )
 from xl_cpom.validators.rule_context import RuleContext
@@ -28,7 +28,7 @@ from xl_cpom.validators.rules.finess.rapprochement import EHPAD, EJ, connus, ext
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
-_FINESS = Usage("Répertoire FINESS, extrait donné avec le contrôle")
+_FINESS = RuleSource("Répertoire FINESS, extrait donné avec le contrôle", "trouvé")
 _CITES = 4
 
 

@@ -9,7 +9,15 @@ from typing import Any
 from xl_cpom.validators.declaration import table_rule, workbook_rule
 from xl_cpom.validators.facts.delays import plus_ans
 from xl_cpom.validators.facts.groups import grouper
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, RuleSource, Usage, fault
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    Fault,
+    Logique,
+    Modele,
+    RuleSource,
+    fault,
+)
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.has.criteres import evaluee
 from xl_cpom.workbook.records import Row
@@ -84,7 +92,7 @@ def evaluation_en_cours_de_validite(lignes: list[Row], contexte: RuleContext) ->
     "l'arrêté des données ({au})",
     fix="Corrigez « Date d'évaluation » : seule une évaluation qui a eu lieu a des cotations.",
     expected="au plus tard le {au}",
-    source=Usage("Les cotations viennent du rapport d'évaluation"),
+    source=Logique("Les cotations viennent du rapport d'évaluation"),
     ok=[
         [_ligne(dt.date(2027, 12, 31))],
         [_ligne(None)],
@@ -111,7 +119,7 @@ def evaluation_passee(lignes: list[Row], contexte: RuleContext) -> Iterator[Faul
     fix="Mettez d'accord « Date d'évaluation » et « Dernière évaluation HAS » de la feuille "
     "« Établissements ».",
     expected="{derniere}",
-    source=Usage("Une même date se lit à deux endroits du classeur"),
+    source=Modele("Une même date se lit à deux endroits du classeur"),
     ok=[
         {**_declaree(_VISITE), "has": [_ligne(_VISITE)]},
         {**_declaree(None), "has": [_ligne(_VISITE)]},

@@ -6,13 +6,21 @@ import datetime as dt
 from typing import Any
 
 from xl_cpom.validators.declaration import rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    Annexe,
+    Fault,
+    Guide,
+    Logique,
+    fault,
+)
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.has.criteres import MODULE, evaluee, exclu, type_juste
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import HAS
 
-_CHRONOLOGIE = Usage("Chronologie : évaluation, plan d'amélioration, réalisation")
+_CHRONOLOGIE = Logique("Chronologie : évaluation, plan d'amélioration, réalisation")
 _ET = "210780581"
 _A_DOMICILE = {"etablissements": [{"finess_et": _ET, "categorie": "354"}]}
 _VISITE, _FIN = dt.date(2026, 3, 10), dt.date(2027, 12, 31)
@@ -119,7 +127,7 @@ def action_pilotee(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
 
 @rule(
     "HAS-013",
-    BLOQUANT,
+    AVERTISSEMENT,
     on=HAS,
     columns=("date_realisation", "statut"),
     title="Action d'amélioration réalisée sans date",
@@ -127,7 +135,7 @@ def action_pilotee(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     "date de réalisation",
     fix="Saisissez « Date de réalisation », ou corrigez « Statut ».",
     expected="une date de réalisation",
-    source=Guide("annexe 2", "taux d'avancement du plan d'actions"),
+    source=Annexe("AMELIORATION", "taux d'avancement du plan d'actions", bloque=True),
     ok=[
         _ligne(statut="Réalisée", date_realisation=_FIN),
         _ligne(statut="En cours"),
@@ -267,7 +275,7 @@ def echeance_tenue(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
 
 @rule(
     "HAS-018",
-    BLOQUANT,
+    AVERTISSEMENT,
     on=HAS,
     columns=("statut", "commentaire", "sous_seuil", "type", "critere"),
     title="Critère sous le seuil sorti du taux sans justification",
@@ -275,7 +283,7 @@ def echeance_tenue(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     "justification, ce qui sort le critère du taux",
     fix="Donnez la raison dans « Commentaire ou justification », ou corrigez « Statut ».",
     expected="une justification",
-    source=Guide("annexe 2", "taux d'avancement du plan d'actions"),
+    source=Annexe("AMELIORATION", "taux d'avancement du plan d'actions", bloque=True),
     ok=[
         _ligne(statut="Abandonnée", commentaire="Accord de l'ARS du 3 mai 2027"),
         _ligne(statut="En cours"),

@@ -13,8 +13,8 @@ from xl_cpom.validators.model import (
     Casf,
     Fault,
     Guide,
+    Logique,
     RuleSource,
-    Usage,
     fault,
 )
 from xl_cpom.validators.rule_context import RuleContext
@@ -188,7 +188,7 @@ def duree_maximale(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     fix="Vérifiez « Date de signature » et « Date d'effet » ; si l'effet est bien antérieur à la "
     "signature, dites-le dans « Commentaire ou justification ».",
     expected="au plus tard le {date_effet}",
-    source=Usage("Chronologie du contrat : signature, puis effet"),
+    source=Logique("Chronologie du contrat : signature, puis effet"),
     ok=[
         {"date_signature": _EFFET, "date_effet": _EFFET},
         {"date_signature": _VEILLE, "date_effet": _EFFET},
@@ -218,7 +218,7 @@ def signature_avant_effet(fiche: Row) -> bool | None:
     fix="Corrigez « Échéance du CPOM précédent » ou « Date d'effet » : les deux contrats ne "
     "peuvent se recouvrir.",
     expected="une date antérieure au {date_effet}",
-    source=Usage("Chronologie de deux contrats qui se suivent"),
+    source=Logique("Chronologie de deux contrats qui se suivent"),
     ok=[
         {"echeance_precedente": _VEILLE, "date_effet": _EFFET},
         {"echeance_precedente": _VEILLE},

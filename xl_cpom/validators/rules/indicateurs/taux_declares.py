@@ -13,7 +13,7 @@ from xl_cpom.indicators import PAR_MODULE, Indicator, IndicatorResult
 from xl_cpom.typography import number_text, rate_text
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.facts.whole_workbook import decompte_certain
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, RuleSource, Severity, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, RuleSource, Severity, fault
 from xl_cpom.validators.reported_indicators import declared
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.indicateurs.contenus_exemples import A_LA_CARTE, ATTENDU, CONTENUS
@@ -114,7 +114,12 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
         "{recalcule} ({calcul})",
         fix=_FIXES[concordance],
         expected="{recalcule}",
-        source=RuleSource(indicator.source, indicator.certitude),
+        source=RuleSource(
+            indicator.source,
+            indicator.certitude,
+            formule=_FORMULES[indicator.module or ""],
+            bloque=concordance == _DIFFERENT,
+        ),
         requires=("IDE-024",),
         ok=ok,
         ko=ko,
@@ -138,11 +143,23 @@ _MODULES = {
 }
 """What a heading calls the module of an indicator: the name of the module is too long for it."""
 
+_FORMULES = {
+    "TRANSFO": "AVANCEMENT",
+    "UNESANTE": "AVANCEMENT",
+    "PREVENTION": "AVANCEMENT",
+    "EFFICIENCE": "FRAGILITES",
+    "SI": "SI",
+    "HAS": "AMELIORATION",
+    "INSPECTION": "LEVEE",
+    "DIFFICULTE": "RESORPTION",
+}
+"""Module -> the formula of its rate, in the table of formulas to be confirmed."""
+
 _FIXES = {
-    _DIFFERENT: "Corrigez la colonne « Réalisé » de l'année suivie, ou les lignes du module dont "
-    "le statut a changé depuis.",
-    _ARRONDI: "Reportez dans la colonne « Réalisé » de l'année suivie le taux calculé, avec une "
-    "décimale.",
+    _DIFFERENT: "Corrigez la colonne « Réalisé » de l'année dont vous rendez les résultats, ou les "
+    "lignes du module dont le statut a changé depuis.",
+    _ARRONDI: "Reportez dans la colonne « Réalisé » de l'année dont vous rendez les résultats le "
+    "taux calculé, avec une décimale.",
 }
 _ECARTS = {
     _DIFFERENT: "L'écart dépasse ce qu'un arrondi explique : l'un des deux est faux, et c'est le "
@@ -169,7 +186,7 @@ def _doc(indicator: Indicator, concordance: str) -> str:
 def _deux_regles(different: str, arrondi: str, module: str) -> None:
     """The two rules of the indicator of a module. Codes are written: a code is never reused."""
     indicator = PAR_MODULE[module]
-    _declare(indicator, different, BLOQUANT, _DIFFERENT)
+    _declare(indicator, different, AVERTISSEMENT, _DIFFERENT)
     _declare(indicator, arrondi, AVERTISSEMENT, _ARRONDI)
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.facts.delays import plus_jours, plus_mois
 from xl_cpom.validators.facts.groups import divergences
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Logique, Usage, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES
 
-_CHRONOLOGIE = Usage("Chronologie de l'inspection : visite, notification, réalisation, levée")
+_CHRONOLOGIE = Logique("Chronologie de l'inspection : visite, notification, réalisation, levée")
 _VISITE, _LETTRE = dt.date(2027, 1, 12), dt.date(2027, 3, 15)
 _ARRETE, _APRES = dt.date(2027, 12, 31), dt.date(2028, 1, 1)
 _MESURE = {"numero": "P1", "date_notification": _LETTRE}
@@ -140,7 +140,7 @@ def _columns_of(mesure: Row) -> tuple[str, ...]:
     message="la mesure {numero} est levée le {date_levee}, après l'arrêté des données",
     fix="Corrigez « Date de levée » : c'est la date du courrier de levée déjà reçu.",
     expected="une date déjà passée",
-    source=Usage("Une levée est un courrier reçu, non une prévision"),
+    source=Logique("Une levée est un courrier reçu, non une prévision"),
     ok=[
         {**_MESURE, "date_levee": _ARRETE},
         _MESURE,
@@ -163,7 +163,7 @@ def levee_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
     message="la mesure {numero} est réalisée le {date_realisation}, après l'arrêté des données",
     fix="Corrigez « Date de réalisation », ou videz-la si la mesure n'est pas encore réalisée.",
     expected="une date déjà passée",
-    source=Usage("Une réalisation est un fait constaté, non une prévision"),
+    source=Logique("Une réalisation est un fait constaté, non une prévision"),
     ok=[{**_MESURE, "date_realisation": _ARRETE}, _MESURE],
     ko=[{**_MESURE, "date_realisation": _APRES}],
 )

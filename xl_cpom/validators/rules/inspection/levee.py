@@ -14,9 +14,12 @@ from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
     INFORMATION,
+    Annexe,
     Casf,
     Fault,
     Guide,
+    Logique,
+    Modele,
     Usage,
     fault,
 )
@@ -92,7 +95,7 @@ def levee_justifiee(mesure: Row) -> bool:
     "{date_notification}",
     fix="Corrigez la date de levée ou la date de notification.",
     expected="une date de levée postérieure au {date_notification}",
-    source=Usage("Chronologie de l'inspection : notification, puis levée"),
+    source=Logique("Chronologie de l'inspection : notification, puis levée"),
     ok=[
         {"numero": "P1", "date_notification": _MARS, "date_levee": _JUIN},
         {"numero": "P2"},
@@ -182,7 +185,7 @@ def module_inspection_rempli(contexte: RuleContext) -> Iterator[Fault]:
     fix="Ne gardez qu'une ligne par mesure ; si les mesures diffèrent, reprenez leur numéro du "
     "courrier dans « N° de mesure ».",
     expected="une ligne par mesure",
-    source=Guide("annexe 2", "taux de levée des mesures"),
+    source=Modele("Classeur standard « CPOM socle » : une ligne par mesure"),
     ok=[
         [
             {**_MISSION, "numero": "P1"},
@@ -325,7 +328,7 @@ def mesure_prise_en_charge(mesure: Row, contexte: RuleContext) -> bool | Fault |
 
 @rule(
     "INS-019",
-    BLOQUANT,
+    AVERTISSEMENT,
     on=MESURES,
     columns=("statut", "commentaire", "reference_courrier", "type"),
     title="Mesure annulée sans référence ni justification",
@@ -334,7 +337,7 @@ def mesure_prise_en_charge(mesure: Row, contexte: RuleContext) -> bool | Fault |
     fix="Saisissez la référence du courrier dans « Référence du courrier », ou la raison dans "
     "« Commentaire ou justification ».",
     expected="la référence du courrier de l'autorité",
-    source=Guide("annexe 2", "taux de levée des mesures"),
+    source=Annexe("LEVEE", "taux de levée des mesures", bloque=True),
     ok=[
         {**_SUIVIE, "statut": "Annulée", "reference_courrier": "ARS 12"},
         {**_SUIVIE, "statut": "Annulée", "commentaire": "Jugement du 3 mai 2027"},

@@ -12,6 +12,7 @@ from xl_cpom.validators.model import (
     BLOQUANT,
     Fault,
     Guide,
+    Logique,
     RuleSource,
     Scope,
     Usage,
@@ -229,7 +230,7 @@ def annee_entree_dans_le_cycle(actions: list[Row], contexte: RuleContext) -> Ite
     "{echeance}",
     fix="Corrigez « Année d'entrée » ou « Échéance ».",
     expected="au plus tard l'année de l'échéance",
-    source=Usage("Chronologie d'une action : entrée dans le plan, puis échéance"),
+    source=Logique("Chronologie d'une action : entrée dans le plan, puis échéance"),
     ok=[
         {"numero": "A1", "annee_entree": 2027, "echeance": dt.date(2027, 1, 1)},
         {"numero": "A1", "annee_entree": 2031, "echeance": _FIN},

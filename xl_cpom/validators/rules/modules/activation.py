@@ -7,14 +7,7 @@ from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import rule, workbook_rule
 from xl_cpom.validators.facts.whole_workbook import lignes_du_module, secteurs_du_contrat
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Fault,
-    Guide,
-    Usage,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Logique, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import OBLIGATOIRE, Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, MODULES
@@ -237,7 +230,7 @@ def avenant_numerote(module: Row) -> bool | None:
     message="le module « {libelle} » est actif, mais il ne serait activé que le {date_activation}",
     fix="Corrigez « Date d'activation », ou choisissez « Non » dans « Actif » jusqu'à cette date.",
     expected="une date passée",
-    source=Usage("Chronologie du suivi : activation, puis arrêté des données"),
+    source=Logique("Chronologie du suivi : activation, puis arrêté des données"),
     ok=[
         {"code": "HAS", "actif": "Oui", "date_activation": _ARRETE},
         {"code": "HAS", "actif": "Non", "date_activation": _ARRETE + _JOUR},

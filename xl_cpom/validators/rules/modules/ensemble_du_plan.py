@@ -14,6 +14,8 @@ from xl_cpom.validators.model import (
     BLOQUANT,
     Fault,
     Guide,
+    Logique,
+    Modele,
     Usage,
     fault,
 )
@@ -22,7 +24,7 @@ from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES
 
 _LIMITE = Guide("types d'actions des modules", "« 5 au maximum par secteur d'activité »")
-_REPERE = Usage("Suivi d'une action ou d'un point d'une année à l'autre par son numéro")
+_REPERE = Modele("Suivi d'une action ou d'un point d'une année à l'autre par son numéro")
 _TYPES = (
     "Autodétermination",
     "Transformation du secteur PSH – Enfant, Jeunes et Adultes",
@@ -313,7 +315,7 @@ def point_avec_action(point: Row, contexte: RuleContext) -> bool | None:
     "d'arrêté des données",
     fix="Corrigez « Année d'identification » : c'est l'année où le point a été repéré.",
     expected="une année passée",
-    source=Usage("Chronologie du diagnostic : repérage, puis arrêté des données"),
+    source=Logique("Chronologie du diagnostic : repérage, puis arrêté des données"),
     ok=[
         {"numero": "F1", "annee_identification": 2027},
         {"numero": "F1", "annee_identification": 2025},

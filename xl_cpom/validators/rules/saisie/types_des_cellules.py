@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, RuleSource, Scope, Usage
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Modele, RuleSource, Scope
 from xl_cpom.workbook.model import Kind
 
 _FINESS = RuleSource("FINESS, structure du numéro (ANS)", "trouvé")
-_SAISIE = Usage("Saisie d'un classeur Excel en français")
-_EXCEL = Usage("Dégâts connus d'Excel sur les identifiants et les codes")
+_SAISIE = Modele("Saisie d'un classeur Excel en français")
+_EXCEL = Modele("Dégâts connus d'Excel sur les identifiants et les codes")
 
 reading_rule(
     "FMT-001",
@@ -260,7 +260,7 @@ reading_rule(
     message="la cellule « {colonne} » est vide alors qu'elle est obligatoire",
     fix="Remplissez la cellule.",
     expected="une valeur",
-    source=RuleSource("Classeur standard « CPOM socle »", "inféré"),
+    source=Modele("Classeur standard « CPOM socle »"),
     doc="""Les colonnes marquées d'un astérisque sont obligatoires sur chaque ligne commencée.""",
 )
 
@@ -356,7 +356,7 @@ reading_rule(
     message="{lu} n'est pas possible dans la colonne « {colonne} », qui attend un nombre {bornes}",
     fix="Corrigez la valeur : il faut un nombre {bornes}.",
     expected="un nombre {bornes}",
-    source=RuleSource("Classeur standard « CPOM socle »", "inféré"),
+    source=Modele("Classeur standard « CPOM socle »"),
     doc="""Chaque colonne de nombre a des bornes : un taux va de 0 % à 100 %, une capacité n'est pas
     négative.""",
     ok=[(Kind.TAUX, 1)],
@@ -387,7 +387,7 @@ reading_rule(
     message="le contenu de la cellule est abîmé (« {lu} ») dans la colonne « {colonne} »",
     fix="Effacez la cellule, puis saisissez de nouveau sa valeur.",
     expected="une valeur",
-    source=Usage("Norme ECMA-376 (Office Open XML)"),
+    source=Modele("Norme ECMA-376 (Office Open XML)"),
     doc="""Le fichier contient dans cette cellule une valeur qu'Excel ne peut pas écrire : un nombre
     infini ou une valeur sans rapport avec son type. Un autre programme l'a abîmée.""",
     ok=[(Kind.NOMBRE, 1.0)],

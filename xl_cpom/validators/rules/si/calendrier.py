@@ -13,6 +13,7 @@ from xl_cpom.validators.model import (
     Casf,
     Fault,
     Guide,
+    Logique,
     RuleSource,
     Scope,
     Usage,
@@ -162,7 +163,7 @@ def depot_de_l_annee(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault
     fix="Corrigez « Date de dépôt » ou « Dernière mise à jour » : une date à venir n'est pas un "
     "constat.",
     expected="au plus tard le {au}",
-    source=Usage("Les dates saisies sont celles de faits constatés"),
+    source=Logique("Les dates saisies sont celles de faits constatés"),
     ok=[
         [{**_TDB, "date_depot": dt.date(2027, 12, 31), "derniere_maj": dt.date(2027, 12, 31)}],
         [{**_TDB, "date_depot": dt.date(2028, 1, 1), "@": _SANS_DATE}],
@@ -313,7 +314,7 @@ def referent_forme(fiche: Row) -> bool:
     "{referent_si_nomme}",
     fix="Corrigez « Référent SI : nommé le » ou « Référent SI : en poste jusqu'au ».",
     expected="une date après le {referent_si_nomme}",
-    source=Usage("Chronologie d'une mission"),
+    source=Logique("Chronologie d'une mission"),
     ok=[
         {"referent_si_nomme": dt.date(2026, 1, 1), "referent_si_fin": dt.date(2026, 1, 1)},
         {"referent_si_nomme": dt.date(2026, 1, 1)},

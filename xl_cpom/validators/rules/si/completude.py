@@ -7,6 +7,7 @@ from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
     INFORMATION,
+    Annexe,
     Fault,
     Guide,
     RuleSource,
@@ -176,7 +177,7 @@ def exigible_sans_obligation(ligne: Row, contexte: RuleContext) -> bool | Fault 
 
 @rule(
     "SI-011",
-    BLOQUANT,
+    AVERTISSEMENT,
     on=SI,
     columns=("taux_completude", "exigible"),
     title="Taux de complétude absent pour un système exigible",
@@ -184,7 +185,7 @@ def exigible_sans_obligation(ligne: Row, contexte: RuleContext) -> bool | Fault 
     "exigible",
     fix="Saisissez le taux constaté dans « Taux de complétude » (0 % si rien n'est rempli).",
     expected="un taux entre 0 % et 100 %",
-    source=Guide("annexe 2", "taux de SI complétés ou mis à jour à 100 %"),
+    source=Annexe("SI", "taux de SI complétés ou mis à jour à 100 %", bloque=True),
     ok=[
         {**_ROR, "exigible": "Oui", "taux_completude": 0.0},
         {**_ROR, "exigible": "Non"},

@@ -18,7 +18,7 @@ from xl_cpom.validators.facts.whole_workbook import (
     secteur_certain,
     secteurs_de_la_fiche,
 )
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Modele, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rules.si.couples import (
     ANNEXE,
@@ -218,7 +218,7 @@ def _manquants_de_l_og(contexte: RuleContext) -> dict[str, list[str]]:
     fix="Ne gardez qu'une ligne par système d'information, secteur et entité : supprimez les "
     "autres lignes.",
     expected="une seule ligne par système, secteur et entité",
-    source=Guide("annexe 2", "taux de SI complétés ou mis à jour à 100 %"),
+    source=Modele("Classeur standard « CPOM socle » : une ligne par système et par entité"),
     ok=[
         _lignes((ROR, _ET), (ROR, _AUTRE), (ANNEXE, _ET)),
         [{"si": CYBER, "entite": _ET, "secteur": s} for s in ("PA", "PH")],

@@ -7,9 +7,9 @@ examples.
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Scope, Usage
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Modele, Scope
 
-_EXCEL = Usage("Comportement connu d'Excel et des autres tableurs")
+_EXCEL = Modele("Comportement connu d'Excel et des autres tableurs")
 
 reading_rule(
     "STR-037",

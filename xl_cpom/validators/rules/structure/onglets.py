@@ -7,10 +7,16 @@ corpus of altered workbooks (`tests/corpus/`), and a test refuses a rule without
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, RuleSource, Scope, Usage
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    INFORMATION,
+    Modele,
+    Scope,
+)
 
-_GABARIT = RuleSource("Classeur standard « CPOM socle »", "inféré")
-_EXCEL = Usage("Comportement connu d'Excel et des autres tableurs")
+_GABARIT = Modele("Classeur standard « CPOM socle »")
+_EXCEL = Modele("Comportement connu d'Excel et des autres tableurs")
 
 reading_rule(
     "STR-002",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.facts.whole_workbook import realisee
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Annexe, Fault, Guide, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS
 
-_TAUX = Guide("annexe 2", "taux d'avancement du plan d'actions")
+_TAUX = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions")
+_TAUX_A_CONFIRMER = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions", bloque=True)
 
 
 @rule(
     "SUI-001",
-    BLOQUANT,
+    AVERTISSEMENT,
     on=ACTIONS,
     columns=("statut", "avancement"),
     title="Statut et avancement de l'action contradictoires",
@@ -22,7 +23,7 @@ _TAUX = Guide("annexe 2", "taux d'avancement du plan d'actions")
     fix="Accordez « Statut » et « Avancement » : une action réalisée est à 100 %, une action à "
     "100 % est réalisée.",
     expected="« Réalisée » avec 100 %, ou un autre statut avec moins de 100 %",
-    source=_TAUX,
+    source=_TAUX_A_CONFIRMER,
     ok=[
         {"numero": "A1", "statut": "Réalisée", "avancement": 1.0},
         {"numero": "A2", "statut": "En cours", "avancement": 0.99},
@@ -48,7 +49,7 @@ def statut_et_avancement(action: Row, contexte: RuleContext) -> bool | None:
 
 @rule(
     "SUI-005",
-    BLOQUANT,
+    AVERTISSEMENT,
     on=ACTIONS,
     columns=("reference_avenant", "statut"),
     title="Action abandonnée sans accord de l'ARS",
@@ -56,7 +57,7 @@ def statut_et_avancement(action: Row, contexte: RuleContext) -> bool | None:
     fix="Saisissez dans « Avenant ou justification » la référence de l'avenant ou de l'accord de "
     "l'ARS, ou choisissez un autre statut.",
     expected="la référence de l'avenant ou de l'accord",
-    source=_TAUX,
+    source=_TAUX_A_CONFIRMER,
     ok=[
         {"numero": "A1", "statut": "Abandonnée", "reference_avenant": "Avenant n° 1"},
         {"numero": "A1", "statut": "Reportée"},

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from xl_cpom.validators.declaration import rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Logique, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import FRAGILITES
 
 _TAUX = Guide("module Efficience des organisations", "taux de résolution des points de fragilité")
-_CHRONOLOGIE = Usage("Chronologie d'un point de fragilité : repérage, résolution, arrêté")
+_CHRONOLOGIE = Logique("Chronologie d'un point de fragilité : repérage, résolution, arrêté")
 _MAI, _FIN_N2 = dt.date(2027, 5, 15), dt.date(2027, 12, 31)
 _JOUR = dt.timedelta(days=1)
 _SANS_DATE = {"identification": [{"date_arrete": None}]}

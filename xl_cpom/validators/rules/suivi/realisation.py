@@ -6,13 +6,21 @@ import datetime as dt
 
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.facts.whole_workbook import periode, realisee, rempli
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    Annexe,
+    Fault,
+    Guide,
+    Logique,
+    fault,
+)
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS
 
-_TAUX = Guide("annexe 2", "taux d'avancement du plan d'actions")
-_CHRONOLOGIE = Usage("Chronologie d'une action : entrée dans le plan, réalisation, arrêté")
+_TAUX = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions")
+_CHRONOLOGIE = Logique("Chronologie d'une action : entrée dans le plan, réalisation, arrêté")
 _MAI, _FIN_N2 = dt.date(2027, 5, 15), dt.date(2027, 12, 31)
 _JOUR = dt.timedelta(days=1)
 _SANS_DATE = {"identification": [{"date_arrete": None}]}

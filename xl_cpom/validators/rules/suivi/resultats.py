@@ -15,14 +15,15 @@ from xl_cpom.validators.facts.whole_workbook import (
     secteurs_de_la_fiche,
     secteurs_du_contrat,
 )
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Annexe, Fault, Guide, Usage, fault
 from xl_cpom.validators.reported_indicators import declared
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import NON_LU, OBLIGATOIRE, Row
 from xl_cpom.workbook.sheets import INDICATEURS
 from xl_cpom.workbook.sheets.indicateurs import RANGS
 
-_ECARS = Guide("annexe 2", "indicateurs de suivi annuel")
+_ECARS = Annexe("SUIVI", "indicateurs de suivi annuel")
+_ECARS_A_CONFIRMER = Annexe("SUIVI", "indicateurs de suivi annuel", bloque=True)
 _TILLE, _IME = "210781456", "210099032"
 _ESMS_PA = {"finess_et": _TILLE, "categorie": "500", "secteur": "PA"}
 _ESMS_PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH"}
@@ -102,14 +103,14 @@ def resultats_a_venir(indicateurs: list[Row], contexte: RuleContext) -> Iterator
 
 @table_rule(
     "SUI-011",
-    BLOQUANT,
+    AVERTISSEMENT,
     on=INDICATEURS,
     columns=("code",),
     title="Résultat de l'année suivie absent",
     message="« Réalisé N{rang} » est vide pour {indicateurs}, alors que c'est l'année suivie",
     fix="Reportez dans « Réalisé N{rang} » le taux calculé dans la colonne « Taux ».",
     expected="le taux calculé",
-    source=_ECARS,
+    source=_ECARS_A_CONFIRMER,
     requires=("IDE-024",),
     ok=[
         [{"code": "TRANSFO/PA", "realise_n2": 0.0, "@": _UNE}],
