@@ -75,7 +75,7 @@ reading_rule(
     message="le nom du fichier contient des caractères qui ne s'affichent pas ; il est montré "
     "« {lu} »",
     fix="Renommez le fichier avec des lettres, des chiffres, des espaces et des tirets.",
-    source=Usage("Noms de fichiers d'un système à l'autre"),
+    source=Modele("Noms de fichiers d'un système à l'autre"),
     doc="""Un nom abîmé par une archive ou une messagerie, ou qui contient des caractères
     invisibles, n'est pas le même pour tous les programmes. Le classeur est contrôlé comme les
     autres ; seul son nom est remplacé dans les rapports, par un nom que rien d'autre ne porte.""",
