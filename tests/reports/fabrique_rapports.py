@@ -9,7 +9,6 @@ from xl_cpom.validators.model import (
     BLOQUANT,
     INFORMATION,
     Finding,
-    Guide,
     Outcome,
     Report,
     Rule,
@@ -20,6 +19,7 @@ from xl_cpom.validators.model import (
     verdict_of,
 )
 from xl_cpom.validators.recomputed import ComputedIndicator
+from xl_cpom.validators.rule_sources import Guide
 
 SANS_PRECEDENT = "aucun classeur de l'année précédente n'est donné"
 GUIDE_LEVEE = "Guide CPOM 2026-2030, Inspection – Contrôle – Taux de levée des mesures"

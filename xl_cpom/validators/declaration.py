@@ -27,7 +27,8 @@ from dataclasses import replace
 from typing import Any, NotRequired, TypedDict, TypeVar, Unpack
 
 from xl_cpom.typography import typeset
-from xl_cpom.validators.model import Fault, Rule, RuleSource, Scope, Severity
+from xl_cpom.validators.model import Fault, Rule, Scope, Severity
+from xl_cpom.validators.rule_sources import RuleSource
 from xl_cpom.workbook.model import Sheet
 
 CODE = re.compile(r"\b[A-Z]{2,3}-\d{3}\b")

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.validators.recomputed import ComputedIndicator
+from xl_cpom.validators.rule_sources import RuleSource
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,56 +52,6 @@ class Scope(Enum):
     PRECEDENT = "précédent"  # this return against last year's
     REFERENTIEL = "référentiel"  # this return against a FINESS extract
     CAMPAGNE = "campagne"  # all the returns of a campaign
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSource:
-    """Where a rule comes from, and how sure that is (`certainty` says what each word commits to).
-
-    certitude: guide, trouvé, connu, modèle, logique or inféré. formule: the formula of the
-    référentiel that an unpublished text fixes, when the rule rests on one. bloque: once the ARS has
-    confirmed that formula, the rule refuses the return.
-    """
-
-    texte: str
-    certitude: str = "guide"
-    formule: str = ""
-    bloque: bool = False
-
-    def __str__(self) -> str:
-        suffix = "" if self.certitude == "guide" else f" [{self.certitude}]"
-        return f"{self.texte}{suffix}"
-
-
-def Guide(module: str, detail: str = "") -> RuleSource:  # noqa: N802 - reads as a noun in the rules
-    """A passage of the guide of the region, which the référentiel names (`Referentiel.citer`)."""
-    return RuleSource(f"{{guide}}, {module}" + (f" – {detail}" if detail else ""), "guide")
-
-
-def Annexe(formule: str, detail: str, *, bloque: bool = False) -> RuleSource:  # noqa: N802
-    """What annexe 2 of the guide probably says: only the titles of its formulas are public."""
-    texte = f"Guide CPOM 2026-2030, annexe 2 (non publiée) – {detail}"
-    return RuleSource(texte, "inféré", formule, bloque)
-
-
-def Casf(article: str) -> RuleSource:  # noqa: N802
-    """An article of the Code de l'action sociale et des familles."""
-    return RuleSource(f"CASF, art. {article}", "trouvé")
-
-
-def Modele(texte: str) -> RuleSource:  # noqa: N802
-    """What the standard workbook is by construction: it is ours."""
-    return RuleSource(texte, "modèle")
-
-
-def Logique(texte: str) -> RuleSource:  # noqa: N802
-    """Chronology or arithmetic: no text is needed."""
-    return RuleSource(texte, "logique")
-
-
-def Usage(texte: str) -> RuleSource:  # noqa: N802
-    """A reasoned rule of the profession or of the tool, not written by the authority."""
-    return RuleSource(texte, "inféré")
 
 
 @dataclass(frozen=True, slots=True)

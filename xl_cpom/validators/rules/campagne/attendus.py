@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import campaign_rule
 from xl_cpom.validators.facts.whole_workbook import quelques
-from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, RuleSource
+from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION
 from xl_cpom.validators.retours import Campagne, CampaignFault
+from xl_cpom.validators.rule_sources import RuleSource
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
 _PROGRAMMATION = RuleSource("Liste des organismes attendus, donnée par l'ARS", "inféré")

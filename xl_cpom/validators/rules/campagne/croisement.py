@@ -9,8 +9,9 @@ from typing import Any
 from xl_cpom.typography import guillemets, value_text
 from xl_cpom.validators.declaration import campaign_rule
 from xl_cpom.validators.facts.whole_workbook import quelques
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Casf, Guide, Usage
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION
 from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
+from xl_cpom.validators.rule_sources import Casf, Guide, Usage
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
 _CAMPAGNE = Usage("Rapprochement des retours d'une campagne")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import INFORMATION, Scope, Usage
+from xl_cpom.validators.model import INFORMATION, Scope
+from xl_cpom.validators.rule_sources import Usage
 
 _DEROGATIONS = Usage("Dérogations accordées par l'ARS, anomalie par anomalie et jusqu'à un terme")
 

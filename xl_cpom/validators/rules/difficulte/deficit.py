@@ -13,19 +13,9 @@ from xl_cpom.indicators import PAR_MODULE, arrondi
 from xl_cpom.typography import rate_text
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.facts.thresholds import hors_bornes, usuel
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    INFORMATION,
-    Annexe,
-    Casf,
-    Fault,
-    Guide,
-    RuleSource,
-    Scope,
-    Usage,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Casf, Guide, RuleSource, Usage
 from xl_cpom.validators.rules.difficulte.montants import meme_ordre
 from xl_cpom.workbook.computation import parametres
 from xl_cpom.workbook.records import Row

@@ -8,16 +8,9 @@ from typing import Any
 
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.groups import divergences, doublons, grouper
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Annexe,
-    Fault,
-    Logique,
-    Modele,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Logique, Modele
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import DIFFICULTE, IDENTIFICATION
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from xl_cpom.validators.declaration import rule, workbook_rule
 from xl_cpom.validators.facts.groups import grouper
-from xl_cpom.validators.model import AVERTISSEMENT, Fault, RuleSource, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import RuleSource, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE, DIFFICULTE
 

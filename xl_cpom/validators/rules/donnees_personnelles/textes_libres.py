@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, RuleSource, fault
+from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, fault
 from xl_cpom.validators.personal_data import (
     PersonalDataHit,
     adresses_personnelles,
@@ -16,6 +16,7 @@ from xl_cpom.validators.personal_data import (
     telephones_portables,
 )
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import RuleSource
 from xl_cpom.workbook.model import Column, Kind
 
 _RGPD = RuleSource("RGPD, art. 5 (minimisation) ; loi Informatique et Libertés", "connu")

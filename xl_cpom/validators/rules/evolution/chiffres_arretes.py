@@ -10,8 +10,9 @@ from xl_cpom.indicators import arrondi
 from xl_cpom.typography import listing
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.facts.thresholds import DECIMALES
-from xl_cpom.validators.model import AVERTISSEMENT, Annexe, Casf, Fault, Guide, Scope, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Casf, Guide, Usage
 from xl_cpom.validators.rules.evolution.disparitions import deux_ans
 from xl_cpom.validators.wording import show
 from xl_cpom.validators.year_pairs import (

@@ -8,16 +8,9 @@ from typing import Any
 
 from xl_cpom.typography import fold, visible
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    Annexe,
-    Casf,
-    Fault,
-    Guide,
-    Scope,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Casf, Guide
 from xl_cpom.validators.year_pairs import (
     NO_COMPARISON,
     a_l_entete,

@@ -11,17 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Casf,
-    Fault,
-    Guide,
-    Scope,
-    Usage,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, Guide, Usage
 from xl_cpom.validators.year_pairs import (
     NO_COMPARISON,
     Paire,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from xl_cpom.validators.model import AVERTISSEMENT, Annexe, Guide, Usage
+from xl_cpom.validators.model import AVERTISSEMENT
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Guide, Usage
 from xl_cpom.validators.rules.evolution.disparitions import deux_ans
 from xl_cpom.validators.year_pairs import augmente, change, pair_rule, ressemble
 from xl_cpom.workbook.records import Row

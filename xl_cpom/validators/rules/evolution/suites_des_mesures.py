@@ -8,8 +8,9 @@ from typing import Any
 
 from xl_cpom.typography import fold
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Guide, Scope, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, Guide
 from xl_cpom.validators.rules.evolution.disparitions import deux_ans
 from xl_cpom.validators.year_pairs import (
     NO_COMPARISON,

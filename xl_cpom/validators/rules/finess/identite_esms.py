@@ -10,15 +10,9 @@ from typing import Any
 from xl_cpom.identifiants import siret_valide
 from xl_cpom.typography import fold
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    INFORMATION,
-    Fault,
-    RuleSource,
-    Scope,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import RuleSource
 from xl_cpom.validators.rules.finess.rapprochement import EHPAD, EJ, connus, retour
 from xl_cpom.workbook.sheets import ETABLISSEMENTS
 

@@ -13,17 +13,9 @@ from typing import Any
 from xl_cpom.finess.extract import FinessRecord
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.facts.whole_workbook import quelques
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    INFORMATION,
-    Casf,
-    Fault,
-    RuleSource,
-    Scope,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, RuleSource
 from xl_cpom.validators.rules.finess.rapprochement import EHPAD, EJ, connus, extrait_finess, retour
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION

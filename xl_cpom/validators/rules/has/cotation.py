@@ -12,16 +12,9 @@ from typing import Any
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.facts.groups import doublons, grouper
 from xl_cpom.validators.facts.whole_workbook import quelques
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Fault,
-    Guide,
-    RuleSource,
-    Scope,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Guide, RuleSource
 from xl_cpom.validators.rules.has.criteres import (
     MODULE,
     bien_forme,

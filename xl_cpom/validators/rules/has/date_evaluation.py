@@ -9,16 +9,9 @@ from typing import Any
 from xl_cpom.validators.declaration import table_rule, workbook_rule
 from xl_cpom.validators.facts.delays import plus_ans
 from xl_cpom.validators.facts.groups import grouper
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Fault,
-    Logique,
-    Modele,
-    RuleSource,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Logique, Modele, RuleSource
 from xl_cpom.validators.rules.has.criteres import evaluee
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, HAS

@@ -8,17 +8,9 @@ from collections.abc import Iterator
 from xl_cpom.typography import listing
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.facts.delays import plus_ans
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    INFORMATION,
-    Casf,
-    Fault,
-    RuleSource,
-    Scope,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, RuleSource
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS
 

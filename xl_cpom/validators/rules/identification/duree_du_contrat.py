@@ -7,17 +7,9 @@ from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.facts.delays import plus_ans
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Casf,
-    Fault,
-    Guide,
-    Logique,
-    RuleSource,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, Guide, Logique, RuleSource
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import IDENTIFICATION
 

@@ -8,15 +8,9 @@ from xl_cpom.identifiants import finess_troisieme_zero
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.groups import doublons
 from xl_cpom.validators.facts.whole_workbook import des_lignes, finess_du_contrat, quelques
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Fault,
-    Guide,
-    RuleSource,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Guide, RuleSource
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS
 

@@ -13,18 +13,9 @@ from xl_cpom.validators.facts.whole_workbook import (
     secteurs_de_la_fiche,
     secteurs_du_contrat,
 )
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Casf,
-    Fault,
-    Guide,
-    RuleSource,
-    Scope,
-    Usage,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, Guide, RuleSource, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 

@@ -13,9 +13,10 @@ from xl_cpom.indicators import PAR_MODULE, Indicator, IndicatorResult
 from xl_cpom.typography import number_text, rate_text
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.facts.whole_workbook import decompte_certain
-from xl_cpom.validators.model import AVERTISSEMENT, Fault, RuleSource, Severity, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, Severity, fault
 from xl_cpom.validators.reported_indicators import declared
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import RuleSource
 from xl_cpom.validators.rules.indicateurs.contenus_exemples import A_LA_CARTE, ATTENDU, CONTENUS
 from xl_cpom.workbook.computation import parametres
 from xl_cpom.workbook.records import Row

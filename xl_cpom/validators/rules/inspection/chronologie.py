@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.facts.delays import plus_jours, plus_mois
 from xl_cpom.validators.facts.groups import divergences
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Casf, Fault, Logique, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, Logique, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES
 

@@ -10,20 +10,9 @@ from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.groups import doublons
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    INFORMATION,
-    Annexe,
-    Casf,
-    Fault,
-    Guide,
-    Logique,
-    Modele,
-    Usage,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Casf, Guide, Logique, Modele, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES, MODULES
 

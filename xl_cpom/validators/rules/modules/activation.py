@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import rule, workbook_rule
 from xl_cpom.validators.facts.whole_workbook import lignes_du_module, secteurs_du_contrat
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Logique, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Guide, Logique
 from xl_cpom.workbook.records import OBLIGATOIRE, Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, MODULES
 from xl_cpom.workbook.sheets.indicateurs import SECTEURS, feuille_du_module

@@ -9,17 +9,9 @@ from xl_cpom.typography import visible
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.facts.groups import doublons, grouper
 from xl_cpom.validators.facts.whole_workbook import des_lignes, quelques
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Fault,
-    Guide,
-    Logique,
-    Modele,
-    Usage,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Guide, Logique, Modele, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES
 

@@ -15,8 +15,9 @@ from xl_cpom.validators.facts.whole_workbook import (
     secteurs_de_la_fiche,
     secteurs_du_contrat,
 )
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Guide, Usage
 from xl_cpom.validators.wording import record
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Modele, RuleSource, Scope
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Scope
+from xl_cpom.validators.rule_sources import Modele, RuleSource
 from xl_cpom.workbook.model import Kind
 
 _FINESS = RuleSource("FINESS, structure du numéro (ANS)", "trouvé")

@@ -7,19 +7,9 @@ from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.facts.delays import plus_mois
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Casf,
-    Fault,
-    Guide,
-    Logique,
-    RuleSource,
-    Scope,
-    Usage,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, Guide, Logique, RuleSource, Usage
 from xl_cpom.validators.rules.si.couples import (
     ANNEXE,
     CYBER,

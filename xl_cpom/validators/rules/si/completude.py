@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import rule
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    INFORMATION,
-    Annexe,
-    Fault,
-    Guide,
-    RuleSource,
-    Usage,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Guide, RuleSource, Usage
 from xl_cpom.validators.rules.si.couples import (
     CYBER,
     DISPOSITIF,

@@ -18,8 +18,9 @@ from xl_cpom.validators.facts.whole_workbook import (
     secteur_certain,
     secteurs_de_la_fiche,
 )
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Modele, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Guide, Modele
 from xl_cpom.validators.rules.si.couples import (
     ANNEXE,
     CYBER,

@@ -7,7 +7,8 @@ examples.
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Modele, Scope
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Scope
+from xl_cpom.validators.rule_sources import Modele
 
 _EXCEL = Modele("Comportement connu d'Excel et des autres tableurs")
 

@@ -7,13 +7,8 @@ corpus of altered workbooks (`tests/corpus/`), and a test refuses a rule without
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    INFORMATION,
-    Modele,
-    Scope,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Scope
+from xl_cpom.validators.rule_sources import Modele
 
 _GABARIT = Modele("Classeur standard « CPOM socle »")
 _EXCEL = Modele("Comportement connu d'Excel et des autres tableurs")

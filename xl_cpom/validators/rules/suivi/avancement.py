@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.facts.whole_workbook import realisee
-from xl_cpom.validators.model import AVERTISSEMENT, Annexe, Fault, Guide, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Guide
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS
 

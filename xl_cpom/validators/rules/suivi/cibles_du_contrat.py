@@ -9,8 +9,9 @@ from typing import Any
 from xl_cpom.typography import listing, rate_text
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.facts.whole_workbook import quelques, rempli, secteurs_a_suivre
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Guide, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import INDICATEURS
 from xl_cpom.workbook.sheets.indicateurs import RANGS

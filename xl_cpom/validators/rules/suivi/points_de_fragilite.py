@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from xl_cpom.validators.declaration import rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Guide, Logique, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Guide, Logique
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import FRAGILITES
 

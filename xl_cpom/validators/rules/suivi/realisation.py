@@ -6,16 +6,9 @@ import datetime as dt
 
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.facts.whole_workbook import periode, realisee, rempli
-from xl_cpom.validators.model import (
-    AVERTISSEMENT,
-    BLOQUANT,
-    Annexe,
-    Fault,
-    Guide,
-    Logique,
-    fault,
-)
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Guide, Logique
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS
 

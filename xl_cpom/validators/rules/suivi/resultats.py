@@ -15,9 +15,10 @@ from xl_cpom.validators.facts.whole_workbook import (
     secteurs_de_la_fiche,
     secteurs_du_contrat,
 )
-from xl_cpom.validators.model import AVERTISSEMENT, Annexe, Fault, Guide, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
 from xl_cpom.validators.reported_indicators import declared
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Annexe, Guide, Usage
 from xl_cpom.workbook.records import NON_LU, OBLIGATOIRE, Row
 from xl_cpom.workbook.sheets import INDICATEURS
 from xl_cpom.workbook.sheets.indicateurs import RANGS

@@ -10,8 +10,9 @@ from xl_cpom.indicators.anap import ENTREES
 from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.facts.whole_workbook import quelques
-from xl_cpom.validators.model import AVERTISSEMENT, Casf, Fault, RuleSource, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, RuleSource
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE
 

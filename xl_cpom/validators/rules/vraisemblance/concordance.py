@@ -12,8 +12,9 @@ from xl_cpom.indicators.anap import ENTREES
 from xl_cpom.typography import number_text
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.groups import doublons, grouper
-from xl_cpom.validators.model import AVERTISSEMENT, Casf, Fault, RuleSource, Usage, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Casf, RuleSource, Usage
 from xl_cpom.validators.rules.vraisemblance.chiffres_lus import entetes, nombre_lu
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE, IDENTIFICATION

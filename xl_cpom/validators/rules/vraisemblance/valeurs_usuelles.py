@@ -16,8 +16,9 @@ from xl_cpom.indicators import INDICATORS, Indicator
 from xl_cpom.referentiel import Categorie, Referentiel, Seuil
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.facts.thresholds import hors_bornes, usuel
-from xl_cpom.validators.model import AVERTISSEMENT, Fault, RuleSource, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import RuleSource
 from xl_cpom.validators.rules.vraisemblance.chiffres_lus import montants_negatifs, nombre_lu
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ACTIVITE
