@@ -24,7 +24,6 @@ from xl_cpom.workbook.sheets import INDICATEURS
 from xl_cpom.workbook.sheets.indicateurs import RANGS
 
 _ECARS = Annexe("SUIVI", "indicateurs de suivi annuel")
-_ECARS_A_CONFIRMER = Annexe("SUIVI", "indicateurs de suivi annuel", bloque=True)
 _TILLE, _IME = "210781456", "210099032"
 _ESMS_PA = {"finess_et": _TILLE, "categorie": "500", "secteur": "PA"}
 _ESMS_PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH"}
@@ -111,7 +110,7 @@ def resultats_a_venir(indicateurs: list[Row], contexte: RuleContext) -> Iterator
     message="« Réalisé N{rang} » est vide pour {indicateurs}, alors que c'est l'année suivie",
     fix="Reportez dans « Réalisé N{rang} » le taux calculé dans la colonne « Taux ».",
     expected="le taux calculé",
-    source=_ECARS_A_CONFIRMER,
+    source=Annexe("SUIVI", "indicateurs de suivi annuel", bloque=True),
     requires=("IDE-024",),
     ok=[
         [{"code": "TRANSFO/PA", "realise_n2": 0.0, "@": _UNE}],
