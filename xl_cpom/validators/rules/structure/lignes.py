@@ -6,7 +6,8 @@ Found by the reading (`interpretation.row_kinds`, `interpretation.program_losses
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Scope, Usage
+from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Scope
+from xl_cpom.validators.rule_sources import Usage
 
 _AUTRE = Usage("Comportement connu des programmes qui enregistrent des classeurs Excel")
 
