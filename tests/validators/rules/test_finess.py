@@ -105,11 +105,11 @@ CAS: dict[str, tuple[Callable[[Contenu, list[dict[str, str]]], None], set[tuple[
     "absent, hors du champ de l'ARS": (
         _ajoute(nofinesset="210099073", categetab="446", departement="21"), set()),
     "EJ et ET échangés, sans cascade": (_saisi(finess_ej=TILLE),
-                                        {("REF-004", "Identification!B6")}),
+                                        {("REF-004", "Identification!B8")}),
     "ET et EJ échangés": (_et_ej, {("REF-005", "Établissements!A6"),
                                    ("REF-012", "Établissements!A5")}),
     "EJ d'un autre, sans cascade": (_saisi(finess_ej="250000015"),
-                                    {("REF-003", "Identification!B6")}),
+                                    {("REF-003", "Identification!B8")}),
 }  # fmt: skip
 
 
