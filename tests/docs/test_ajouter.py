@@ -85,4 +85,4 @@ def test_the_page_works_as_written(page: Path, source: Path, tmp_path: Path) -> 
 
 
 def test_there_is_one_page_each() -> None:
-    assert {page.stem for page in PAGES} == {"regle", "indicateur", "cycle", "region"}
+    assert {page.stem for page in PAGES} == {"colonne", "regle", "indicateur", "cycle", "region"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -32,6 +33,9 @@ def test_the_tabs_are_those_of_the_declarations(ouvert: Workbook) -> None:
     ]  # fmt: skip
     states = {tab.title: tab.sheet_state for tab in ouvert if tab.sheet_state != "visible"}
     assert states == {"Listes": "hidden", "_cpom": "veryHidden"}
+
+
+PUBLISHED = Path(__file__).resolve().parents[1] / "data" / "gabarits.toml"
 
 
 @pytest.mark.parametrize("sheet", TABLES, ids=lambda sheet: sheet.key)
@@ -179,7 +183,7 @@ def test_each_value_of_the_fiche_has_a_name_and_a_label(ouvert: Workbook) -> Non
 def test_the_mark_stands_twice(ouvert: Workbook) -> None:
     marks = {
         "cpom_gabarit": VERSION_GABARIT, "cpom_referentiel": "BFC-2026-2030",
-        "cpom_empreinte": template_fingerprint(), "cpom_variante": "mixte",
+        "cpom_variante": "mixte",
     }  # fmt: skip
     assert {row[0].value: row[1].value for row in ouvert["_cpom"].iter_rows()} == marks
     assert {prop.name: prop.value for prop in ouvert.custom_doc_props.props} == marks
@@ -232,3 +236,9 @@ def test_statuses_have_a_symbol_a_word_and_a_colour(ouvert: Workbook, ref) -> No
     for dxf in words.values():
         assert dxf.numFmt.formatCode.endswith(' "@') and dxf.font.color and dxf.fill.bgColor
     assert words["Réalisée"].numFmt.formatCode == '"✓ "@'
+
+
+def test_a_published_version_keeps_its_structure() -> None:
+    """A column more, less or of another type: raise VERSION_GABARIT (docs/ajouter/colonne.md)."""
+    published = tomllib.loads(PUBLISHED.read_text(encoding="utf-8"))
+    assert published.get(VERSION_GABARIT, template_fingerprint()) == template_fingerprint()

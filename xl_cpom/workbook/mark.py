@@ -1,4 +1,4 @@
-"""The mark of the template: its version, its référentiel, the fingerprint of its structure.
+"""The mark of the template: its version, its référentiel, its variant.
 
 It stands twice: on the veryHidden sheet `_cpom` and in the custom properties of the document,
 because some tools lose one or the other.
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 VERSION_KEY = "cpom_gabarit"
 REFERENTIEL_KEY = "cpom_referentiel"
-FINGERPRINT_KEY = "cpom_empreinte"
 VARIANTE_KEY = "cpom_variante"
 
 
 def template_fingerprint(sheets: Mapping[str, Sheet] = SHEETS) -> str:
-    """SHA-256 of the declarations: sheets, tables, columns, types, lists, bounds, formulas."""
+    """SHA-256 of the declarations: sheets, tables, columns, types, lists, bounds, formulas.
+
+    Another one under a version already published asks for a new version (a test holds it). It is
+    not written in the workbooks: decision 16 says why.
+    """
     structure = [
         [
             sheet.key,
@@ -61,7 +64,6 @@ def template_mark(referentiel: Referentiel, variante: Variante) -> dict[str, str
     return {
         VERSION_KEY: VERSION_GABARIT,
         REFERENTIEL_KEY: referentiel.id,
-        FINGERPRINT_KEY: template_fingerprint(),
         VARIANTE_KEY: variante.value,
     }
 
