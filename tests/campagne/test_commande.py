@@ -48,7 +48,7 @@ def test_un_dossier(trois: Path, tmp_path: Path) -> None:
     assert [r["fichier"] for r in found] == sorted(p.name for p in trois.iterdir())
     assert sorted(r["verdict"] for r in found) == ["illisible", *["recevable"] * 3]
     assert (run.returncode, run.stderr) == (3, "")
-    assert len(list(tmp_path.rglob("*.sqlite"))) == 1
+    assert len(list(tmp_path.rglob("*.sqlite"))) == 2, "the journal and the history"
     again = lancer(trois, "--format", "json", "--reprendre", XDG_STATE_HOME=str(tmp_path))
     assert (again.stdout, again.returncode) == (run.stdout, 3)
 
@@ -67,7 +67,8 @@ def test_une_campagne_entiere(campagne: DrawnCampaign, tmp_path: Path) -> None:
                  "--format", "json", "-o", tmp_path / "rapport.json", "-j", 2)  # fmt: skip
     assert run.returncode == 3, run.stderr
     assert {p.name for p in out.iterdir()} == {
-        MARQUE, "consolidation.xlsx", "journal.sqlite", "parquet", "region.html", "region.xlsx",
+        MARQUE, "consolidation.xlsx", "historique.sqlite", "journal.sqlite", "parquet",
+        "region.html", "region.xlsx",
     }  # fmt: skip
     assert (tmp_path / "rapport.json").exists()
     lines = blancs(run.stderr).splitlines()

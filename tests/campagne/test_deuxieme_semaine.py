@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from openpyxl import load_workbook
 
+from tests.atelier import Atelier
 from tests.commande import Fin, executer
-from xl_cpom.batch.synthese import DrawnCampaign
+from xl_cpom.batch.synthese import DrawnCampaign, organismes
+from xl_cpom.batch.synthese.contenu import contenu
+from xl_cpom.batch.synthese.production import legeres
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.workbook.template import write_template
 
 EXTRAIT = """nofinesset;nofinessej;raison_sociale;categetab;departement;commune;siret
 210781456;210099008;EHPAD Les Tilleuls;500;21;Selongey;99900026800022
@@ -21,6 +28,12 @@ EXTRAIT = """nofinesset;nofinessej;raison_sociale;categetab;departement;commune;
 710976507;710099003;EHPAD Les Érables;500;71;Mâcon;
 """
 DEUX = "finess_ej;raison_sociale\n210099008;Les Tilleuls\n710099003;Les Érables\n"
+PROFIL = """nom = "essai"
+[[regle]]
+code = "FMT-002"
+gravite = "désactivée"
+motif = "essai"
+"""
 UN = "finess_ej;raison_sociale\n710099003;Les Érables\n"
 
 
@@ -174,3 +187,105 @@ def test_04_un_dossier_precedent_vide(
     said = blancs(run.stderr)
     assert (f"Retours antérieurs : 0 trouvé pour {len(kept)} retours contrôlés ; les règles "
             f"d'évolution ne sont pas contrôlées pour {len(kept)}.") in said  # fmt: skip
+
+
+# --- 5 and 6: years side by side; corrected means corrected
+
+
+@pytest.fixture(scope="module")
+def deux_annees(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The returns of three organismes for 2027 and for 2028."""
+    folder = tmp_path_factory.mktemp("annees")
+    for rang in (2, 3):
+        (folder / f"N{rang}").mkdir()
+        for og in organismes(3, 11):
+            write_template(folder / f"N{rang}" / f"{og.finess}.xlsx", load_referentiel(),
+                           sheets=legeres(),
+                           contenu=contenu(og, load_referentiel(), 4, rang))  # fmt: skip
+    return [folder / "N2", folder / "N3"]
+
+
+def test_05_l_annee_passee_reste_entiere(deux_annees: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "conso"
+    asked = ("--consolidation", out, "--format", "csv", "-o", tmp_path / "r.csv", "-j", 1)
+    first = valider(deux_annees[0], *asked)
+    before = {p.name: p.read_bytes() for p in out.rglob("*")
+              if p.suffix in (".parquet", ".xlsx", ".html")}  # fmt: skip
+    second = valider(deux_annees[1], *asked)
+    assert (first.returncode, second.returncode) == (0, 0), second.stderr
+    assert "Depuis le passage" not in second.stderr, "another campaign"
+    for name, content in before.items():
+        place = out / "parquet" / "annee=2027" if name.endswith(".parquet") else out / "annee=2027"
+        assert (place / name).read_bytes() == content
+    tables = duckdb.sql(
+        f"SELECT annee, count(*) FROM '{out}/parquet/annee=*/indicateurs.parquet' GROUP BY annee"
+    ).fetchall()
+    counts = dict(tables)
+    assert set(counts) == {2027, 2028} and min(counts.values()) > 0
+
+
+def test_06_corrigee_seulement_si_rejouee(deux_annees: list[Path], tmp_path: Path) -> None:
+    """A fault made in one return: withdrawn, its rule switched off, waived, then mended."""
+    folder = tmp_path / "retours"
+    shutil.copytree(deux_annees[0], folder)
+    fautif = sorted(folder.iterdir())[0]
+    sain = fautif.read_bytes()
+    Atelier(fautif).cellule("Établissements", "A6", "123456789").ecrire(fautif)
+    mauvais = fautif.read_bytes()
+    profil = tmp_path / "profil.toml"
+    profil.write_text(PROFIL, encoding="utf-8")
+
+    def passage(*options: object) -> str:
+        run = valider(folder, "--journal", tmp_path / "j.sqlite", "--format", "csv",
+                      "-o", tmp_path / "r.csv", "-j", 1, *options)  # fmt: skip
+        assert "panne" not in run.stderr
+        return blancs(run.stderr)
+
+    passage()
+    fautif.unlink()
+    gone = passage()
+    assert "0 anomalie corrigée" in gone and "fichier retiré" in gone, gone
+    fautif.write_bytes(mauvais)
+    assert "absents de ce passage" in passage()
+    off = passage("--profil", profil)
+    assert "0 anomalie corrigée" in off and "d'une règle désactivée" in off, off
+    assert "absents de ce passage" in passage()
+    fautif.write_bytes(sain)
+    mended = passage()
+    assert "fichier retiré" not in mended and "0 anomalie corrigée" not in mended, mended
+
+
+def test_34_un_journal_abime_est_mis_de_cote(deux_annees: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "conso"
+    asked = (deux_annees[0], "--consolidation", out, "--format", "csv", "-o", tmp_path / "r.csv",
+             "-j", 1)  # fmt: skip
+    assert valider(*asked).returncode == 0
+    page = (out / "region.html").read_bytes()
+    for name in ("journal.sqlite", "historique.sqlite"):
+        content = bytearray((out / name).read_bytes())
+        content[4096:8192] = b"\xff" * 4096
+        (out / name).write_bytes(content)
+        run = valider(*asked)
+        assert run.returncode == 0, run.stderr
+        stem = name.removesuffix(".sqlite")
+        assert f"« {name} » était abîmé" in blancs(run.stderr)
+        assert (out / f"{stem}-abime-1.sqlite").read_bytes() == bytes(content)
+    (out / "journal.sqlite").unlink()
+    assert valider(*asked).returncode == 0
+    assert (out / "region.html").read_bytes() == page
+
+
+def test_35_un_classeur_ouvert_ne_change_rien_d_autre(
+    deux_annees: list[Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "conso"
+    asked = ("--consolidation", out, "--format", "csv", "-o", tmp_path / "r.csv", "-j", 1)
+    assert valider(deux_annees[0], *asked).returncode == 0
+    before = {p: p.read_bytes() for p in (out / "parquet").rglob("*.parquet")}
+    (out / "consolidation.xlsx").unlink()
+    (out / "consolidation.xlsx").mkdir()  # as a file that cannot be replaced
+    few = tmp_path / "un"
+    few.mkdir()
+    shutil.copy(min(deux_annees[0].iterdir()), few)
+    assert valider(few, *asked).returncode == 2
+    assert {p: p.read_bytes() for p in (out / "parquet").rglob("*.parquet")} == before

@@ -17,7 +17,7 @@ TEXTE = GUIDE.read_text(encoding="utf-8")
 
 def test_les_requetes_sont_celles_qui_sont_essayees() -> None:
     for title, query in REQUETES.items():
-        shown = query.strip().format(d="CONSOLIDATION/parquet")
+        shown = query.strip().format(d="CONSOLIDATION/parquet/annee=2027")
         assert f"{typeset(title + ' :')}\n\n```sql\n{shown}\n```" in TEXTE
 
 

@@ -21,6 +21,7 @@ from xl_cpom.batch.check_files import BatchMeans
 from xl_cpom.batch.consolidation.consolidate import Consolidation, consolidate
 from xl_cpom.batch.consolidation.tables import DECLARES, TABLEAUX
 from xl_cpom.batch.deposit import CampaignFile, depot_files
+from xl_cpom.batch.history import history_path
 from xl_cpom.batch.journal import Journal
 from xl_cpom.batch.region.figures import Region, region_figures
 from xl_cpom.batch.region.page import region_page
@@ -336,6 +337,7 @@ def test_ce_qui_a_change_est_retrouve_par_une_requete(
 ) -> None:  # fmt: skip
     """Two runs, two consolidations: the faults of one that the other has not."""
     shutil.copy(journal, tmp_path / "j.sqlite")
+    shutil.copy(history_path(journal) or "", tmp_path / "j-historique.sqlite")
     copy = tmp_path / "retours"
     shutil.copytree(campagne.depot, copy)
     honest = next(r for r in campagne.retours if r.qualite == "honnête").fichier
@@ -354,9 +356,12 @@ def test_ce_qui_a_change_est_retrouve_par_une_requete(
         "AND (a.fichier IS NULL OR r.retenu OR r.motif = 'illisible')"
     )
     before, now = Counter(Base(consolidation)(query)), Counter(after(query))
-    assert {key: entier(read[f"evolution.{key}"]) for key in ("corriges", "nouveaux", "restants")
-            } == {"corriges": (before - now).total(), "nouveaux": (now - before).total(),
-                  "restants": (before & now).total()}  # fmt: skip
+    kinds = ("corriges", "retires", "desactives", "leves", "nouveaux", "arrives", "restants")
+    told = {key: entier(read.get(f"evolution.{key}", "0")) for key in kinds}
+    assert told["restants"] == (before & now).total()
+    assert told["corriges"] + told["retires"] + told["desactives"] == (before - now).total()
+    assert told["nouveaux"] + told["arrives"] == (now - before).total()
+    assert (told["retires"] > 0, told["leves"]) == (True, 0)
     assert (before - now).total() >= 2 and (now - before).total() >= 2
     sheet = load_workbook(
         io.BytesIO(region_workbook(region_figures(second, known, load_referentiel())))

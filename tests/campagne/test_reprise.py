@@ -21,6 +21,7 @@ from tests.campagne.petite import QUALITES, controler
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.consolidation.fact_rows import all_rows
 from xl_cpom.batch.deposit import CampaignFile, depot_files
+from xl_cpom.batch.history import history_path
 from xl_cpom.batch.journal import Journal, UnreadableJournalError
 from xl_cpom.batch.region.figures import region_figures
 from xl_cpom.batch.region.page import region_page
@@ -39,6 +40,7 @@ def test_ni_le_nombre_de_processus_ni_le_journal_ne_changent_le_resultat(
 ) -> None:  # fmt: skip
     assert resultat.relus == len(dossier)
     shutil.copy(journal, tmp_path / "j.sqlite")
+    shutil.copy(history_path(journal) or "", tmp_path / "j-historique.sqlite")
     again = controler(campagne, dossier, Journal(tmp_path / "j.sqlite"), reprendre=True)
     passing = [r for r in resultat.reports if {f.code for f in r.findings} & {"LEC-ACCES"}]
     assert again.relus == len(passing) == 0
@@ -58,6 +60,7 @@ def test_seul_ce_qui_a_change_est_relu(
     tmp_path: Path,
 ) -> None:  # fmt: skip
     shutil.copy(journal, tmp_path / "j.sqlite")
+    shutil.copy(history_path(journal) or "", tmp_path / "j-historique.sqlite")
     copy = tmp_path / "retours"
     shutil.copytree(campagne.depot, copy)
     honest = next(r.fichier for r in campagne.retours if r.qualite == "honnête")
@@ -71,8 +74,8 @@ def test_seul_ce_qui_a_change_est_relu(
         assert result.evolution.jour == "2028-02-01"
         ej = next(r.organisme.finess for r in campagne.retours if r.fichier == faulty)
         before = next(r for r in resultat.reports if r.fichier == faulty)
-        corrected = {(fault[0], fault[2]) for fault in result.evolution.corriges}
-        assert {(ej, f.code) for f in before.findings} <= corrected
+        gone = {(fault[0], fault[2]) for fault in result.evolution.retires}
+        assert {(ej, f.code) for f in before.findings} <= gone
         assert [ej, "LOT-009"] in [[f[0], f[2]] for f in result.evolution.nouveaux]
         assert result.evolution.restants
         same = controler(campagne, files, kept, reprendre=True, jour="2028-04-01")

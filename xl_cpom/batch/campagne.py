@@ -15,7 +15,7 @@ from xl_cpom.batch.check_files import BatchMeans, answer_tasks
 from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.batch.fresh_outputs import cause
 from xl_cpom.batch.journal import Journal, identite
-from xl_cpom.batch.since_last_run import Evolution, compare_runs, finding_keys
+from xl_cpom.batch.since_last_run import Evolution, compare_runs, run_facts
 from xl_cpom.batch.task import TRANSIENT, FileTask, Options, dire
 from xl_cpom.validators.across_returns import CampaignReport, campaign_report
 from xl_cpom.validators.companions import completed
@@ -168,6 +168,7 @@ def _evolution(
 
     discrets: files that came encrypted; the journal keeps of their faults no more than the code.
     """
-    constats = finding_keys(rapport)
-    before = journal.passer(identite_, reglement.jour, finding_keys(rapport, discrets))
-    return None if before is None else compare_runs(before, constats)
+    now = run_facts(rapport, reglement.jour)
+    kept = run_facts(rapport, reglement.jour, discrets) if discrets else now
+    before = journal.historique.note_run(rapport.campagne.annee, identite_, kept)
+    return None if before is None else compare_runs(before, now)

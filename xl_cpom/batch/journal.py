@@ -1,11 +1,10 @@
 """The journal of a campaign: one SQLite file that survives whatever happens to the program.
 
 Each answer is committed as it comes, with the fingerprints that make it good for a later run: the
-file's, and that of the engine, the référentiel and the options. Each complete run leaves its
-findings, so that the next one can say what was corrected; each folder of outputs, what it was
-written from, so that it is not written again for nothing; each year, its pooled rates, for the
-trajectories of the next. SQLite's rollback journal, not WAL:
-campaigns are run on network shares.
+file's, and that of the engine, the référentiel and the options. Each folder of outputs leaves what
+it was written from, so that it is not written again for nothing. It is a cache: deleted, the
+workbooks are read again, and nothing else is lost (see `history`). SQLite's rollback journal, not
+WAL: campaigns are run on network shares.
 """
 
 from __future__ import annotations
@@ -16,61 +15,57 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from xl_cpom.batch.history import History, history_path, set_aside
 from xl_cpom.batch.journal_file import APPLICATION, UnreadableJournalError, prepare
 from xl_cpom.typography import typeset
 
-__all__ = ["Journal", "Passage", "Taux", "UnreadableJournalError", "identite"]
+__all__ = ["Journal", "UnreadableJournalError", "identite"]
 
-VERSION = 4
+VERSION = 5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reponses (
     nom TEXT NOT NULL, contexte TEXT NOT NULL, sha256 TEXT NOT NULL, reponse BLOB NOT NULL,
     PRIMARY KEY (nom, contexte)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS passages (
-    numero INTEGER PRIMARY KEY, identite TEXT NOT NULL, jour TEXT NOT NULL, constats BLOB NOT NULL
-);
 CREATE TABLE IF NOT EXISTS sorties (
     dossier TEXT PRIMARY KEY, cause TEXT NOT NULL, noms TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pieces (
     chemin TEXT PRIMARY KEY, sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS taux (
-    annee INTEGER NOT NULL, module TEXT NOT NULL, secteur TEXT NOT NULL, taux REAL NOT NULL,
-    PRIMARY KEY (annee, module, secteur)
-) WITHOUT ROWID;
+DROP TABLE IF EXISTS passages;
+DROP TABLE IF EXISTS taux;
 """
 
 
-Taux = Mapping[tuple[str, str], Mapping[int, float]]
-"""(module, secteur) -> civil year -> pooled rate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A complete run: the day, and its findings (key -> what is shown)."""
-
-    jour: str
-    constats: Mapping[str, Sequence[str]]
-
-
 class Journal:
-    """The journal in a file, or in memory when no path is given. A context manager."""
+    """The journal in a file, or in memory when no path is given. A context manager.
+
+    historique: what is remembered beside it. avis: what the user is told (French): a damaged file
+    that was set aside.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
+        self.avis: list[str] = []
+        self._anciens: dict[int, dict[tuple[str, str], float]] = {}
         self._volatile: dict[tuple[str, str], bytes] = {}
         try:
             if path is not None:
                 prepare(path)
-            self._base = sqlite3.connect(path or ":memory:", timeout=60, isolation_level=None)
-            self._open()
+            try:
+                self._connect()
+            except sqlite3.OperationalError:  # locked, or a folder that cannot be written
+                raise
+            except sqlite3.DatabaseError:
+                self._set_aside()
+            self.historique = History(history_path(path))
+            for annee, rates in self._anciens.items():
+                self.historique.record_rates(annee, rates)
         except (sqlite3.DatabaseError, OSError) as error:
             raise UnreadableJournalError(
                 typeset(
@@ -78,15 +73,40 @@ class Journal:
                     "choisissez un autre dossier : les classeurs seront relus."
                 )
             ) from error
+        self.avis += self.historique.avis
+
+    def _connect(self) -> None:
+        self._base = sqlite3.connect(self.path or ":memory:", timeout=60, isolation_level=None)
+        try:
+            self._open()
+        except sqlite3.DatabaseError:
+            self._base.close()
+            raise
+
+    def _set_aside(self) -> None:
+        """A journal of ours that is damaged: another is begun, the workbooks are read again."""
+        assert self.path is not None
+        aside = set_aside(self.path)
+        prepare(self.path)
+        self._connect()
+        self.avis.append(
+            typeset(
+                f"Le journal « {self.path.name} » était abîmé : il est mis de côté sous le nom "
+                f"« {aside.name} ». Les classeurs sont relus ; rien d'autre n'est perdu."
+            )
+        )
 
     def _open(self) -> None:
         (version,) = self._base.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise sqlite3.DatabaseError(f"version {version}")
+        if self._base.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("quick_check")
         self._base.execute("PRAGMA synchronous = NORMAL")
         self._base.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
         self._base.execute("PRAGMA temp_store = MEMORY")
         if version < VERSION:
+            self._anciens = _old_rates(self._base)
             self._base.executescript(
                 f"BEGIN;{_SCHEMA}PRAGMA application_id = {APPLICATION};"
                 f"PRAGMA user_version = {VERSION};COMMIT;"
@@ -102,6 +122,7 @@ class Journal:
         trace: TracebackType | None,
     ) -> None:
         self._base.close()
+        self.historique.close()
 
     # --- answers
 
@@ -142,28 +163,6 @@ class Journal:
             ).fetchone()
             if row is not None:
                 yield _inflate(row[0])
-
-    # --- runs
-
-    def passer(
-        self, identite: str, jour: str, constats: Mapping[str, Sequence[str]]
-    ) -> Passage | None:
-        """Note a complete run; the one before it, to compare with (None: this is the first).
-
-        A run on the same files under the same context as the last one is that run again: it is
-        compared with the same one.
-        """
-        rows = self._base.execute(
-            "SELECT numero, identite, jour, constats FROM passages ORDER BY numero DESC LIMIT 2"
-        ).fetchall()
-        if rows and rows[0][1] == identite:
-            return _passage(rows[1]) if len(rows) > 1 else None
-        content = zlib.compress(json.dumps(dict(constats), ensure_ascii=False).encode(), 1)
-        self._base.execute(
-            "INSERT INTO passages (identite, jour, constats) VALUES (?, ?, ?)",
-            (identite, jour, content),
-        )
-        return _passage(rows[0]) if rows else None
 
     def forget_others(self, noms: Iterable[str]) -> None:
         """Forget the answers of files that are no longer in the campaign."""
@@ -212,29 +211,17 @@ class Journal:
             [(f"{start}/{name}", sha256) for name, sha256 in pieces.items()],
         )
 
-    # --- rates of the region, year after year
 
-    def taux(self, sauf: int | None) -> Taux:
-        """Pooled rates noted for the years but one."""
-        rows = self._base.execute(
-            "SELECT module, secteur, annee, taux FROM taux WHERE annee IS NOT ? ORDER BY annee",
-            (sauf,),
-        )
-        found: dict[tuple[str, str], dict[int, float]] = {}
-        for module, secteur, annee, taux in rows:
-            found.setdefault((module, secteur), {})[annee] = taux
-        return found
-
-    def record_rates(self, annee: int, taux: Mapping[tuple[str, str], float]) -> None:
-        """Keep the pooled rates of a year, in the place of those kept before."""
-        with contextlib.closing(self._base.cursor()) as cursor:
-            cursor.execute("BEGIN")
-            cursor.execute("DELETE FROM taux WHERE annee = ?", (annee,))
-            cursor.executemany(
-                "INSERT INTO taux VALUES (?, ?, ?, ?)",
-                [(annee, *key, rate) for key, rate in taux.items()],
-            )
-            cursor.execute("COMMIT")
+def _old_rates(base: sqlite3.Connection) -> dict[int, dict[tuple[str, str], float]]:
+    """The rates that journals kept before there was a history, by year."""
+    tables = {row[0] for row in base.execute("SELECT name FROM sqlite_master")}
+    found: dict[int, dict[tuple[str, str], float]] = {}
+    if "taux" in tables:
+        for annee, module, secteur, taux in base.execute(
+            "SELECT annee, module, secteur, taux FROM taux"
+        ):
+            found.setdefault(annee, {})[module, secteur] = taux
+    return found
 
 
 def _place(dossier: Path) -> str:
@@ -244,10 +231,6 @@ def _place(dossier: Path) -> str:
 
 def _inflate(blob: bytes) -> bytes:
     return zlib.decompress(blob)
-
-
-def _passage(row: tuple[int, str, str, bytes]) -> Passage:
-    return Passage(row[2], json.loads(_inflate(row[3])))
 
 
 def identite(contexte: str, fichiers: Iterable[tuple[str, str]], attendus: str) -> str:

@@ -7,26 +7,40 @@ with rows inserted.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xl_cpom.batch.journal import Passage
+from xl_cpom.batch.history import Passage
 from xl_cpom.validators.across_returns import CampaignReport
-from xl_cpom.validators.model import INFORMATION, Finding
+from xl_cpom.validators.model import INFORMATION, Finding, Status, Verdict
 
 Constats = Mapping[str, Sequence[str]]
 """Key of a fault -> [FINESS EJ, organisme, code, severity, message]."""
 
 
+MISSING_RETURN = "LOT-009"
+"""Rule whose findings are about a return that never came."""
+
+
 @dataclass(frozen=True)
 class Evolution:
-    """Faults since the run of `jour` (ISO), each as the list that `Constats` keeps."""
+    """Faults since the run of `jour` (ISO), each as the list that `Constats` keeps.
+
+    corriges, nouveaux, restants: of returns that came back, under rules that were run both times.
+    retires: gone with their return, which is no longer there or can no longer be read; desactives:
+    their rule is no longer run or no longer judges; leves: a dérogation lifts them; arrives: of
+    returns or rules that the run before did not have.
+    """
 
     jour: str
     corriges: tuple[Sequence[str], ...]
     nouveaux: tuple[Sequence[str], ...]
     restants: tuple[Sequence[str], ...]
+    retires: tuple[Sequence[str], ...] = ()
+    desactives: tuple[Sequence[str], ...] = ()
+    leves: tuple[Sequence[str], ...] = ()
+    arrives: tuple[Sequence[str], ...] = ()
 
 
 def finding_keys(rapport: CampaignReport, discrets: Collection[str] = ()) -> dict[str, list[str]]:
@@ -61,19 +75,78 @@ def _note(
 ) -> None:
     if finding.severity is INFORMATION or finding.waiver is not None:
         return
-    where = finding.record or ",".join(finding.cells)
-    key = "|".join((who, finding.code, finding.sheet, where))
+    key = _key(who, finding)
     seen[key] += 1
     if seen[key] > 1:
         key = f"{key}|{seen[key]}"
     found[key] = [who, name, finding.code, finding.severity.value, finding.message]
 
 
-def compare_runs(before: Passage, now: Constats) -> Evolution:
-    """What changed between two runs, in the order of the keys."""
+def _key(who: str, finding: Finding) -> str:
+    where = finding.record or ",".join(finding.cells)
+    return "|".join((who, finding.code, finding.sheet, where))
+
+
+def run_facts(rapport: CampaignReport, jour: str, discrets: Collection[str] = ()) -> Passage:
+    """All that the next run must know of this one (see `finding_keys` for `discrets`)."""
+    leves: set[str] = set()
+    tus: set[str] = set()
+    idle: dict[str, frozenset[str]] = {}
+    for report in rapport.reports:
+        if report.fichier in rapport.campagne.ecartes:
+            continue
+        who = report.finess_ej or report.fichier
+        for finding in report.findings:
+            if finding.waiver is not None:
+                leves.add(_key(who, finding))
+            elif finding.severity is INFORMATION:
+                tus.add(_key(who, finding))
+        if report.verdict is not Verdict.ILLISIBLE:
+            mine = frozenset(o.code for o in report.outcomes if o.status in _IDLE)
+            idle[who] = mine & idle.get(who, mine)
+    common = frozenset(o.code for o in rapport.outcomes if o.status in _IDLE)
+    idle[""] = common
+    return Passage(jour, finding_keys(rapport, discrets), frozenset(leves), frozenset(tus), idle)
+
+
+_IDLE = (Status.NON_CONTROLEE, Status.EN_PANNE)
+
+
+def compare_runs(before: Passage, now: Passage) -> Evolution:
+    """What changed between two runs of one campaign, in the order of the keys."""
+    gone: dict[str, list[Sequence[str]]] = defaultdict(list)
+    for key in sorted(before.constats.keys() - now.constats.keys()):
+        gone[_why_gone(key, before.constats[key], now)].append(before.constats[key])
+    come: dict[str, list[Sequence[str]]] = defaultdict(list)
+    for key in sorted(now.constats.keys() - before.constats.keys()):
+        come[_why_come(key, now.constats[key], before)].append(now.constats[key])
     return Evolution(
         jour=before.jour,
-        corriges=tuple(before.constats[key] for key in sorted(before.constats.keys() - now.keys())),
-        nouveaux=tuple(now[key] for key in sorted(now.keys() - before.constats.keys())),
-        restants=tuple(now[key] for key in sorted(now.keys() & before.constats.keys())),
+        corriges=tuple(gone["corriges"]),
+        nouveaux=tuple(come["nouveaux"]),
+        restants=tuple(now.constats[k] for k in sorted(now.constats.keys() & before.constats)),
+        retires=tuple(gone["retires"]),
+        desactives=tuple(gone["desactives"]),
+        leves=tuple(gone["leves"]),
+        arrives=tuple(come["arrives"]),
     )
+
+
+def _why_gone(key: str, fault: Sequence[str], now: Passage) -> str:
+    """Corrected only when the return came back and the rule was run again."""
+    who, code = fault[0], fault[2]
+    if key in now.leves:
+        return "leves"
+    if key in now.tus or code in now.non_jouees.get("", ()):
+        return "desactives"
+    if who not in now.non_jouees:
+        return "retires"
+    return "desactives" if code in now.non_jouees[who] else "corriges"
+
+
+def _why_come(key: str, fault: Sequence[str], before: Passage) -> str:
+    """New only when the run before had that return and had run that rule."""
+    who, code = fault[0], fault[2]
+    absent = code != MISSING_RETURN and who not in before.non_jouees
+    idle = code in before.non_jouees.get(who, ()) or code in before.non_jouees.get("", ())
+    return "arrives" if absent or idle or key in (before.leves | before.tus) else "nouveaux"

@@ -113,9 +113,28 @@ def _evolution(evolution: Evolution) -> str:
     since = ""
     if evolution.jour:
         since = f" du {date_text(dt.date.fromisoformat(evolution.jour))}"
-    return (
-        f"Depuis le passage{since} : "
-        f"{plural(len(evolution.corriges), 'anomalie corrigée', 'anomalies corrigées')}, "
-        f"{plural(len(evolution.nouveaux), 'nouvelle')}, "
-        f"{len(evolution.restants)} qui reste{'nt' * (len(evolution.restants) > 1)}."
-    )
+    parts = [
+        plural(len(evolution.corriges), "anomalie corrigée", "anomalies corrigées"),
+        plural(len(evolution.nouveaux), "nouvelle"),
+        f"{len(evolution.restants)} qui reste{'nt' * (len(evolution.restants) > 1)}",
+    ]
+    others = [
+        f"{len(faults)} {words}"
+        for faults, words in zip(
+            (evolution.retires, evolution.desactives, evolution.leves, evolution.arrives),
+            AUTREMENT,
+            strict=True,
+        )
+        if faults
+    ]
+    said = f"Depuis le passage{since} : {', '.join(parts)}"
+    return f"{said} ; à part : {', '.join(others)}." if others else f"{said}."
+
+
+AUTREMENT = (
+    "parties avec un fichier retiré ou devenu illisible",
+    "d'une règle désactivée ou non contrôlée",
+    "levées par dérogation",
+    "dans des retours ou par des règles absents de ce passage",
+)
+"""What is neither corrected, nor new, nor remaining: retires, desactives, leves, arrives."""

@@ -23,7 +23,8 @@ from xl_cpom.validators.model import PANDERA
 if TYPE_CHECKING:
     from xl_cpom.batch.campagne import CampaignResult
     from xl_cpom.batch.deposit import CampaignFile, DepotContent
-    from xl_cpom.batch.journal import Journal, Taux
+    from xl_cpom.batch.history import Taux
+    from xl_cpom.batch.journal import Journal
     from xl_cpom.batch.situation import Situation
     from xl_cpom.validators.model import Report
 
@@ -129,6 +130,7 @@ def check_many(
     from xl_cpom.batch.campagne import CampaignSettings, check_campaign
     from xl_cpom.batch.check_files import BatchMeans, preload
     from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
+    from xl_cpom.batch.history import UnreadableHistoryError
     from xl_cpom.batch.journal import UnreadableJournalError
     from xl_cpom.batch.progress import progres
     from xl_cpom.batch.situation import situations
@@ -146,6 +148,8 @@ def check_many(
             jour=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         )
         with _journal(chemins, lot) as journal, cluster_executor(lot.dask) as executor:
+            for said in journal.avis:
+                click.echo(said, err=True)
             moyens = BatchMeans(WorkerSettings(jobs=lot.jobs), executor, preload=preload(lot.juge))
             with progres(len(files)) as suivi:
                 result = check_campaign(files, reglement, journal, moyens=moyens, suivi=suivi)
@@ -168,7 +172,12 @@ def check_many(
     except WorkerStartError as failure:
         click.echo(str(failure), err=True)
         sys.exit(PANNE)
-    except (UnreadableJournalError, UnreadableListError, WriteError) as refusal:
+    except (
+        UnreadableJournalError,
+        UnreadableHistoryError,
+        UnreadableListError,
+        WriteError,
+    ) as refusal:
         raise CommandRefusedError(str(refusal)) from refusal
 
 
@@ -230,7 +239,7 @@ def _consolider(
 
     _dossier(dossier)
     duckdb = duckdb_version()
-    before = result.journal.taux(result.campagne.annee)
+    before = result.journal.historique.rates(result.campagne.annee)
     why = fresh_outputs.cause(result.empreinte, duckdb, before)
     again = lot.reprendre and not result.relus
     if again and fresh_outputs.is_up_to_date(result.journal, dossier, why) is not None:
@@ -255,22 +264,25 @@ def _tables(
 ) -> Iterator[str]:
     """Write the tables and the page; the names of the files, as they are written."""
     from xl_cpom.batch.consolidation.consolidate import consolidate
+    from xl_cpom.batch.consolidation.years import keep_last_year
     from xl_cpom.batch.region.figures import region_figures
     from xl_cpom.batch.region.page import region_page
     from xl_cpom.batch.region.xlsx_tables import region_workbook
     from xl_cpom.cli.report_output import write_bytes
     from xl_cpom.referentiel import load_referentiel
 
+    keep_last_year(dossier, result.journal.historique.current_year(), result.campagne.annee)
     made = consolidate(result, known, dossier)
     yield from (path.relative_to(dossier).as_posix() for path in (made.classeur, *made.parquet))
     figures = region_figures(result, known, load_referentiel(), before)
     if figures.annee is not None:
         rates = {(t.module, t.secteur): t.taux for t in figures.taux if t.taux is not None}
-        result.journal.record_rates(figures.annee, rates)
+        result.journal.historique.record_rates(figures.annee, rates)
     for name, content in (("region.html", region_page(figures).encode()),
                           ("region.xlsx", region_workbook(figures))):  # fmt: skip
         write_bytes(dossier / name, content)
         yield name
+    result.journal.historique.note_current_year(result.campagne.annee)
 
 
 def _lots(

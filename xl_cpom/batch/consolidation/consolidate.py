@@ -27,6 +27,9 @@ from xl_cpom.reports import harmless
 
 CLASSEUR = "consolidation.xlsx"
 PARQUET_FOLDER = "parquet"
+NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
+"""What Hive partitioning calls a value that is not known; readers give it back as null."""
+
 CREATION = dt.datetime(2026, 1, 1)
 LIGNES_MAX = 1_048_575
 _FORMATS = {Type.TAUX: "0.0%", Type.DATE: "dd/mm/yyyy", Type.ENTIER: "0", Type.NOMBRE: "#,##0.##"}
@@ -52,9 +55,10 @@ def consolidate(
     dossier.mkdir(parents=True, exist_ok=True)
     counts = {tableau.nom: 0 for tableau in TABLEAUX}
     with ExitStack() as stack:
-        book = stack.enter_context(_classeur(dossier / CLASSEUR))
-        folder = dossier / PARQUET_FOLDER
+        folder = parquet_folder(dossier, resultat.campagne.annee)
         parquet = stack.enter_context(_parquet(folder)) if duckdb_version() else None
+        # put in its place first: the one that may be open in Excel; nothing has changed yet
+        book = stack.enter_context(_classeur(dossier / CLASSEUR))
         for tableau, row in all_rows(resultat, situations):
             counts[tableau.nom] += 1
             book.ecrire(tableau, row, counts[tableau.nom])
@@ -63,6 +67,11 @@ def consolidate(
         book.notice(counts)
     files = tuple(folder / f"{t.nom}.parquet" for t in TABLEAUX) if parquet is not None else ()
     return Consolidation(dossier / CLASSEUR, files, counts)
+
+
+def parquet_folder(dossier: Path, annee: int | None) -> Path:
+    """Where the tables of a year are: a Hive partition, so that the years stand side by side."""
+    return dossier / PARQUET_FOLDER / f"annee={NO_YEAR if annee is None else annee}"
 
 
 def duckdb_version() -> str | None:

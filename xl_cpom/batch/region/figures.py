@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.batch.campagne import CampaignResult
-from xl_cpom.batch.journal import Taux
+from xl_cpom.batch.history import Taux
 from xl_cpom.batch.region.pooled_rates import ModuleRates, rates_by_module
 from xl_cpom.batch.since_last_run import Evolution
 from xl_cpom.batch.situation import ReturnState, Situation

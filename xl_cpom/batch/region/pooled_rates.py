@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.batch.campagne import CampaignResult
-from xl_cpom.batch.journal import Taux
+from xl_cpom.batch.history import Taux
 from xl_cpom.validators.recomputed import ComputedIndicator
 
 if TYPE_CHECKING:

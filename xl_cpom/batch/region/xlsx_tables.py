@@ -64,7 +64,7 @@ _TRAJECTOIRES = (
     XlsxColumn("Cible moyenne", 12, TAUX), XlsxColumn("Taux de la région", 12, TAUX),
 )  # fmt: skip
 _DEPLOIEMENT = (
-    XlsxColumn("Répartition", 14), XlsxColumn("", 28), XlsxColumn("Organismes", 12, _ENTIER),
+    XlsxColumn("Répartition", 14), XlsxColumn("Groupe", 28), XlsxColumn("Organismes", 12, _ENTIER),
     XlsxColumn("ESMS", 12, _ENTIER),
 )  # fmt: skip
 _EVOLUTION = (
@@ -102,6 +102,10 @@ def _evolution(region: Region) -> Iterator[Sequence[Cellule]]:
         ("nouvelle", region.evolution.nouveaux),
         ("corrigée", region.evolution.corriges),
         ("qui reste", region.evolution.restants),
+        ("fichier retiré", region.evolution.retires),
+        ("règle désactivée", region.evolution.desactives),
+        ("dérogation", region.evolution.leves),
+        ("pas au passage", region.evolution.arrives),
     ):
         for fault in faults:
             yield (word, *fault)
