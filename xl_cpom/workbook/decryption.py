@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbookError, read_workbook
-from xl_cpom.workbook.reader.limits import Limits
+from xl_cpom.workbook.reader.limits import Limits, read_at_most
 
 _LIMITS = Limits()
 _DESCRIPTION = 64 * 1024
@@ -62,7 +62,7 @@ def open_encrypted(path: Path, mot_de_passe: Password | None = None) -> RawWorkb
         if mot_de_passe is None or refusal.code != "LEC-CHIFFRE":
             raise
     with path.open("rb") as file:
-        data = file.read(_LIMITS.file_bytes + 1)
+        data = read_at_most(file, _LIMITS.file_bytes + 1)
     raw = read_workbook(decrypt(data, mot_de_passe))
     raw.encrypted = True
     raw.sha256, raw.size = hashlib.sha256(data).hexdigest(), len(data)  # of the file that was sent

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, TypeVar
 from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.workbook.reader.container import Container, normalise
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign
-from xl_cpom.workbook.reader.limits import Limits
+from xl_cpom.workbook.reader.limits import Limits, read_at_most
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 
 T = TypeVar("T")
@@ -184,7 +184,7 @@ def part_key(name: str) -> str:
 def _read(path: Path, limits: Limits) -> bytes:
     try:
         with path.open("rb") as stream:
-            data = stream.read(limits.file_bytes + 1)
+            data = read_at_most(stream, limits.file_bytes + 1)
     except OSError as error:
         raise AnnotationError(
             f"Le fichier « {path.name} » ne peut pas être lu.",

@@ -7,6 +7,7 @@ taken from a size the file declares. A limit reached is a named refusal, never a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import BinaryIO
 
 MIB = 1024 * 1024
 
@@ -51,3 +52,12 @@ class Limits:
     """one XML token (a tag with its attributes, a comment), and one run of text"""
     text_bytes: int = 64 * MIB
     """memory taken by all the strings and formulas kept"""
+
+
+def read_at_most(file: BinaryIO, size: int) -> bytes:
+    """The first bytes of a file, by pieces: asking for all at once takes that memory at once."""
+    pieces: list[bytes] = []
+    while size > 0 and (piece := file.read(min(size, MIB))):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)

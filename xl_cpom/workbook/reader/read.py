@@ -13,7 +13,7 @@ from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.contents import active_content, has_macros
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign, refuse_package
-from xl_cpom.workbook.reader.limits import MIB, Limits
+from xl_cpom.workbook.reader.limits import MIB, Limits, read_at_most
 from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import RawSheet, RawTable, RawWorkbook
 from xl_cpom.workbook.reader.plain_rows import PlainRows
@@ -70,7 +70,7 @@ def _load(path: Path, limits: Limits) -> bytes:
         if not stat.S_ISREG(mode):
             raise UnreadableWorkbookError("LEC-SPECIAL")
         with path.open("rb") as file:
-            return file.read(limits.file_bytes + 1)
+            return read_at_most(file, limits.file_bytes + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise UnreadableWorkbookError("LEC-ABSENT") from None
     except PermissionError:

@@ -1,0 +1,62 @@
+"""What the page runs, chosen: our modules that a control needs, and the libraries they call.
+
+Everything is copied as sources in a folder, from the installed packages whose versions
+`contraintes.txt` pins; `runtime.mjs` then compiles them with the CPython that will run them.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+from pathlib import Path
+
+import xl_cpom
+
+_OURS = Path(xl_cpom.__file__).parent
+
+LEFT_OUT = (
+    "cli", "serveur", "__main__.py", "workbook/exemples", "batch/synthese", "batch/modeles",
+    "udfs/excel", "udfs/libreoffice", "udfs/serveur", "udfs/xlwings_module.py",
+)  # fmt: skip
+"""Of our own package: what talks to a terminal, a network, an Excel for Windows, a LibreOffice."""
+
+KEPT_OF_BATCH = ("__init__.py", "codec.py", "travail.py", "reponse.py")
+"""The campaign stays with the command; the page only packs reports."""
+
+LIBRARIES = ("jinja2", "markupsafe", "rapidfuzz", "xlsxwriter")
+"""Libraries that a control calls, in their pure Python form."""
+
+
+def stage(target: Path) -> None:
+    """Copy the sources of the engine into a folder (emptied first)."""
+    shutil.rmtree(target, ignore_errors=True)
+    for path in sorted(_OURS.rglob("*")):
+        name = path.relative_to(_OURS).as_posix()
+        if path.is_file() and _wanted(name):
+            _copy(path, target / "xl_cpom" / name)
+    for library in LIBRARIES:
+        _stage_library(library, target)
+
+
+def versions() -> dict[str, str]:
+    """Version of each library that goes with the page, by its name."""
+    return {name: importlib.metadata.version(name) for name in LIBRARIES}
+
+
+def _wanted(name: str) -> bool:
+    if "__pycache__" in name or name.endswith(".pyi") or name.startswith(LEFT_OUT):
+        return False
+    return not name.startswith("batch/") or name.removeprefix("batch/") in KEPT_OF_BATCH
+
+
+def _stage_library(library: str, target: Path) -> None:
+    found = importlib.metadata.files(library)
+    assert found is not None, f"{library} keeps no list of its files"
+    for file in found:
+        if file.parts[0] == library and file.suffix == ".py":
+            _copy(Path(str(file.locate())), target.joinpath(*file.parts))
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)

@@ -1,0 +1,156 @@
+"""The page, put together: one file that holds everything, and the same as files beside each other.
+
+The style is that of the reports and of the server's page, taken from them; the script is the one of
+`xl_cpom/browser/page`, taken as it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+import xl_cpom
+from tools.navigateur.engine import versions
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.server.page_templates import resource_text, style
+
+SOURCES = Path(xl_cpom.__file__).parent / "browser" / "page"
+_COMPRESSED = ("memory", "files")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What `runtime.mjs` made, and the runtime itself."""
+
+    made: Path
+    runtime: Path
+
+    def part(self, name: str) -> bytes:
+        """One of « wasm », « memory », « files », as it is."""
+        if name == "wasm":
+            return (self.runtime / "pyodide.asm.wasm").read_bytes()
+        return (self.made / {"memory": "memory.bin", "files": "files.pack"}[name]).read_bytes()
+
+    @cached_property
+    def info(self) -> str:
+        """What the runtime says of itself in its list of packages, without the packages."""
+        lock = json.loads((self.runtime / "pyodide-lock.json").read_text("utf-8"))
+        return json.dumps(lock["info"], sort_keys=True)
+
+    @cached_property
+    def worker(self) -> str:
+        """The script of the worker: the runtime's two modules, then ours.
+
+        A classic script: from a file, Chromium starts no worker that is a module.
+        """
+        loader = _without(
+            self._text("pyodide.mjs"), r"export\{(\w+) as loadPyodide,\w+ as version\};"
+        )
+        glue = _without(self._text("pyodide.asm.mjs"), r"export default _createPyodideModule;")
+        found = re.search(r"export\{(\w+) as loadPyodide", self._text("pyodide.mjs"))
+        assert found
+        glue = glue.replace("import.meta.url", "'https://xl-cpom.invalid/pyodide.asm.mjs'")
+        return "\n".join((
+            '"use strict";',
+            "self.importScripts = () => { throw new TypeError('all is here'); };",
+            f"const loadPyodide = (() => {{ {loader}\nreturn {found[1]}; }})();",
+            glue,
+            source("worker.js"),
+        ))  # fmt: skip
+
+    @property
+    def version(self) -> str:
+        """Version of the runtime."""
+        return str(json.loads((self.runtime / "package.json").read_text("utf-8"))["version"])
+
+    def _text(self, name: str) -> str:
+        text = (self.runtime / name).read_text("utf-8")
+        return re.sub(r"\n//# sourceMappingURL=.*", "", text)
+
+
+def source(name: str) -> str:
+    """Text of one of the sources of the page."""
+    return (SOURCES / name).read_text("utf-8")
+
+
+def single(engine: Engine) -> str:
+    """The page in one file."""
+    gate = source("gate.js")
+    code = "\n".join(source(n) for n in ("engine.js", "single.js", "page.js"))
+    policy = "; ".join((
+        "default-src 'none'", f"script-src {_hash(gate)} {_hash(code)} 'wasm-unsafe-eval' blob:",
+        "worker-src blob:", f"style-src {_hash(_style())}", "img-src data:",
+        "connect-src 'none'", "form-action 'none'", "base-uri 'none'",
+    ))  # fmt: skip
+    parts = {name: _base64(packed(engine.part(name))) for name in ("wasm", *_COMPRESSED)}
+    parts["worker"] = _base64(engine.worker.encode())
+    parts["info"] = engine.info
+    return _render(
+        engine, csp=policy, gate=gate, inline=[code], parts=parts.items(),
+        promise="« connect-src 'none' » lui défend toute connexion.",
+        footer="Un seul fichier, sans réseau, sans témoin de connexion, sans mesure d'audience.",
+    )  # fmt: skip
+
+
+def packed(content: bytes) -> bytes:
+    """Compressed, the same each time."""
+    return gzip.compress(content, 9, mtime=0)
+
+
+def _render(engine: Engine, **fields: object) -> str:
+    environment = Environment(
+        autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(source("page.html")).render(
+        {
+            "manifest": [],
+            "entry": [],
+            "inline": [],
+            "parts": [],
+            "icon": _base64(resource_text("icone.svg").encode()),
+            "style": _style(),
+            "version": xl_cpom.__version__,
+            "referentiel": load_referentiel().id,
+            "licences": licences(engine),
+        }
+        | fields
+    )
+
+
+def licences(engine: Engine) -> str:
+    """What goes with the page, under which terms, and where its sources are."""
+    lines = [
+        f"xl_cpom {xl_cpom.__version__}, MIT",
+        f"Pyodide {engine.version}, MPL-2.0 (https://github.com/pyodide/pyodide), avec CPython "
+        "(PSF-2.0), Emscripten (MIT), zlib (Zlib), expat (MIT), Hiwire (MPL-2.0)",
+    ]
+    terms = {"jinja2": "BSD-3-Clause", "markupsafe": "BSD-3-Clause", "rapidfuzz": "MIT",
+             "xlsxwriter": "BSD-2-Clause"}  # fmt: skip
+    lines += [f"{name} {version}, {terms[name]}" for name, version in versions().items()]
+    return "\n".join(lines)
+
+
+def _style() -> str:
+    return style() + source("page.css")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{_base64(hashlib.sha256(text.encode()).digest())}'"
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _without(text: str, pattern: str) -> str:
+    found, count = re.subn(pattern, "", text)
+    assert count == 1, f"the runtime has changed: {pattern}"
+    return found

@@ -1,0 +1,346 @@
+// The page: files come in by a click, a drop or `window.xlCpom`, each has a line and a report.
+"use strict";
+const byId = (id) => document.getElementById(id);
+const INSECABLE = "\u00a0", FINE = "\u202f";
+const LIMIT = 60000; // of one control, as the command's
+const KEPT = 16 * 1024 * 1024; // larger files are not copied: they would be refused anyway
+const STEPS = 3;
+const results = new Map(); // key -> what is known of a file
+let serial = 0, opened = null, total = 0, done = 0;
+
+// --- little tools
+
+const make = (tag, attributes = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null));
+  return node;
+};
+const breathe = () => new Promise((resolve) => setTimeout(resolve));
+const quoted = (name) => `«${INSECABLE}${name}${INSECABLE}»`;
+const save = (name, type, content) => {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+};
+
+// --- progress
+
+const say = (text) => { if (byId("etat").textContent !== text) byId("etat").textContent = text; };
+const progress = () => {
+  const busy = total > done;
+  const waking = !engine.ready && !engine.failed;
+  byId("avancement").hidden = !(busy || waking || engine.failed);
+  byId("arreter").hidden = !busy;
+  const gauge = byId("jauge");
+  gauge.hidden = Boolean(engine.failed);
+  if (waking) {
+    gauge.max = STEPS;
+    gauge.value = engine.steps;
+    say(busy
+      ? `Le moteur de contrôle se prépare${FINE}; vos classeurs suivent.`
+      : "Le moteur de contrôle se prépare. Vous pouvez déjà déposer vos classeurs.");
+  } else if (busy) {
+    gauge.max = total;
+    gauge.value = done;
+    say(total === 1 ? "Contrôle en cours." : `Contrôle en cours${INSECABLE}: ${done} sur ${total} classeurs.`);
+  }
+};
+const finished = () => {
+  if (total > done) return progress();
+  const counts = new Map();
+  for (const one of results.values()) if (one.head) counts.set(one.head.mot, (counts.get(one.head.mot) || 0) + 1);
+  total = done = 0;
+  progress();
+  const said = [...counts].map(([word, count]) => `${word}${INSECABLE}: ${count}`).join(", ");
+  byId("totaux").textContent = said;
+  return undefined;
+};
+
+const engine = new Engine(partsOf, workerOf, (steps, ready, failure) => {
+  if (failure) {
+    document.body.dataset.panne = failure.message;
+    say(`Le moteur de contrôle n'a pas pu démarrer (${failure.message}). Rechargez la page${FINE}; si cela se répète, signalez-le à votre ARS.`);
+  }
+  if (ready) document.body.dataset.pret = "oui";
+  setTimeout(progress);
+});
+
+// --- one file
+
+// What is asked about a file whose worker may be lost on the way ends as the command's report.
+const control = async (one) => {
+  const files = { chemin: one.file };
+  if (one.options.precedent) files.precedent = one.options.precedent;
+  const request = { action: "controler", cle: one.key, date: one.options.date || null };
+  try {
+    return await engine.ask(request, files, { limit: one.options.limite || LIMIT });
+  } catch (failure) {
+    if (failure instanceof Stopped || engine.failed) throw failure;
+    const late = failure.message === "délai";
+    const memory = /memory|allocation/i.test(failure.message);
+    return engine.ask({
+      action: "perdu", nom: one.name,
+      code: late ? "LEC-DELAI" : memory ? "LEC-MEMOIRE" : "LEC-INTERROMPU",
+      detail: late ? `${LIMIT / 1000}${INSECABLE}secondes` : memory ? `2${INSECABLE}Gio` : failure.message.slice(0, 200),
+    }, {}, { first: true });
+  }
+};
+
+const kept = async (file) => {
+  if (file.size > KEPT) return file;
+  try { // a file corrected in Excel can no longer be read through its old handle
+    return new File([await file.arrayBuffer()], file.name, { lastModified: file.lastModified });
+  } catch {
+    return file; // the engine will say why
+  }
+};
+
+const receive = async (file, options = {}) => {
+  const name = file.name || "classeur.xlsx";
+  const one = { key: ++serial, name, options, file: null, head: null, before: null };
+  one.before = [...results.values()].filter((other) => other.name === name && other.head).pop() || null;
+  results.set(one.key, one);
+  total++;
+  one.line = make("li", { class: "resultat", "data-fichier": name });
+  if (one.before) {
+    one.before.line.replaceWith(one.line);
+    results.delete(one.before.key);
+  } else byId("liste").append(one.line);
+  byId("resultats").hidden = false;
+  draw(one);
+  progress();
+  try {
+    one.file = await kept(file);
+    const { head } = await control(one);
+    if (head.panne || head.refus) throw new Error(head.panne || head.refus);
+    one.head = head;
+    if (one.before && one.before.file) await follow(one);
+    return JSON.parse(head.json);
+  } catch (failure) {
+    one.failure = failure instanceof Stopped ? "Contrôle arrêté." : `Le contrôle a échoué${INSECABLE}: ${failure.message}`;
+    throw failure instanceof Stopped ? new Error(one.failure) : failure;
+  } finally {
+    done++;
+    if (results.has(one.key)) draw(one);
+    finished();
+  }
+};
+
+// A file dropped again: what was corrected, what is new, what remains.
+const follow = async (one) => {
+  const { head } = await engine.ask(
+    { action: "comparer", cle: one.key },
+    { avant: one.before.file, apres: one.file }, { first: true });
+  one.follow = head;
+};
+
+const draw = (one) => {
+  const { line, head } = one;
+  line.className = `resultat ${head ? head.cle : ""}`;
+  if (head) line.dataset.verdict = head.verdict;
+  const gestures = make("span", { class: "gestes" });
+  if (head && head.rapport && head.cle !== "illisible" && head.bilan) {
+    gestures.append(make("button", { type: "button", class: "lien", onclick: () => download(one, "copie") }, "Copie annotée"));
+  }
+  if (one.failure) gestures.append(make("button", { type: "button", class: "lien", onclick: () => again(one) }, "Relancer"));
+  gestures.append(make("button", { type: "button", class: "lien", "aria-label": `Retirer ${one.name}`, onclick: () => remove(one) }, "Retirer"));
+  const follow = one.follow && !one.follow.refus && !one.follow.panne
+    ? make("p", { class: "suivi" }, `Depuis le dépôt précédent${INSECABLE}: ${one.follow.resume} `,
+      make("button", { type: "button", class: "lien", onclick: () => show(one, one.follow.html) }, "Voir ce qui a changé"))
+    : null;
+  line.replaceChildren(...[
+    head ? make("span", { class: `pastille ${head.cle}` }, `${head.symbole} ${head.mot}`)
+      : make("span", { class: "pastille neutre" }, one.failure ? "Arrêté" : "En attente"),
+    head ? make("button", { type: "button", class: "lien nom", onclick: () => open(one) }, one.name)
+      : make("span", { class: "nom" }, one.name),
+    make("span", { class: "note" }, head ? head.bilan : one.failure || ""),
+    gestures, follow,
+  ].filter(Boolean));
+  byId("ensemble").hidden = [...results.values()].filter((other) => other.head).length < 2;
+};
+
+const remove = (one) => {
+  results.delete(one.key);
+  engine.stop((request) => request.cle === one.key);
+  const next = one.line.nextElementSibling || one.line.previousElementSibling;
+  one.line.remove();
+  if (opened === one) close();
+  byId("resultats").hidden = !results.size;
+  byId("explications").hidden = Boolean(opened);
+  (next ? next.querySelector("button") : byId("classeurs")).focus();
+  finished();
+};
+const again = (one) => {
+  const file = one.file;
+  remove(one);
+  receive(file, one.options).catch(() => undefined);
+};
+
+// --- the report
+
+const close = () => {
+  opened = null;
+  byId("detail").replaceChildren();
+  byId("explications").hidden = false;
+  for (const line of byId("liste").children) line.removeAttribute("aria-current");
+};
+
+const open = async (one) => {
+  const { head } = await engine.ask({ action: "page", rapports: [one.head.rapport] }, {}, { first: true });
+  if (head.html) await show(one, head.html);
+};
+
+// The page of the reports, as the command writes it: its content comes in here, piece by piece.
+const show = async (one, html) => {
+  close();
+  opened = one;
+  one.line.setAttribute("aria-current", "true");
+  byId("explications").hidden = true;
+  const detail = byId("detail");
+  await breathe();
+  const main = new DOMParser()
+    .parseFromString(html.replace(/<style>[^]*?<\/style>/, ""), "text/html") // its style is ours already
+    .querySelector("main");
+  const title = make("h2", { class: "t1", id: "titre-detail" }, one.name);
+  detail.append(title, bar(one));
+  detail.scrollIntoView();
+  detail.focus({ preventScroll: true });
+  for (const child of [...main.childNodes]) {
+    if (opened !== one) return;
+    if (child.childNodes.length > 8) { // a long section, a piece at a time
+      const shell = child.cloneNode(false);
+      detail.append(shell);
+      for (const piece of [...child.childNodes]) {
+        shell.append(piece);
+        if (piece.nodeType === 1) await breathe();
+      }
+    } else {
+      detail.append(child);
+      await breathe();
+    }
+  }
+  detail.dataset.complet = one.name;
+};
+
+const FILES = [
+  ["xlsx", "À corriger (xlsx)"], ["csv", "À corriger (CSV)"], ["html", "Rapport (HTML)"],
+  ["json", "Données (JSON)"], ["ecars", "Chiffres pour e-CARS"],
+];
+const bar = (one) => {
+  const said = make("p", { class: "dit", role: "status" });
+  one.said = said;
+  const readable = one.head.cle !== "illisible" && one.head.cle !== "incomplet";
+  const button = (text, act, main = false) =>
+    make("button", { type: "button", class: main ? "bouton principal" : "lien", onclick: act }, text);
+  const pick = (text, id, act) => [
+    make("label", { for: id }, text),
+    make("input", { id, type: "file", accept: ".xlsx,.xlsm", onchange: (event) => event.target.files[0] && act(event.target.files[0]) }),
+  ];
+  const nav = make("section", { class: "barre", "aria-label": "Et maintenant" });
+  if (readable) {
+    nav.append(
+      make("p", {}, button("Télécharger la copie annotée", () => download(one, "copie"), true)),
+      make("p", { class: "note" }, "Votre classeur, chaque cellule en anomalie surlignée et commentée. Corrigez, puis déposez-le de nouveau sur cette page."),
+      make("p", { class: "aussi" }, ...FILES.map(([format, text]) => button(text, () => download(one, format)))),
+      make("p", { class: "compare" }, ...pick("Le retour de l'an dernier, à côté :", "precedent", (file) => beside(one, file))),
+      make("p", { class: "compare" }, ...pick("Comparer avec un autre fichier, plus ancien :", "autre", (file) => compare(one, file))),
+    );
+  }
+  nav.append(make("p", { class: "aussi" },
+    ...(readable ? [button("Reporter dans un classeur neuf", () => download(one, "transvaser"))] : []),
+    button("Imprimer", () => window.print())), said);
+  return nav;
+};
+
+const tell = (one, text, bad = false) => {
+  if (!one.said) return;
+  one.said.textContent = text;
+  one.said.classList.toggle("non", bad);
+};
+
+const download = async (one, what) => {
+  const request = what === "copie" ? { action: "copie", rapports: [one.head.rapport] }
+    : what === "transvaser" ? { action: "transvaser" }
+      : { action: "fichier", format: what, rapports: [one.head.rapport] };
+  tell(one, "Préparation du fichier…");
+  try {
+    const needsFile = what === "copie" || what === "transvaser";
+    const { head, content } = await engine.ask(request, needsFile ? { chemin: one.file } : {}, { first: true, limit: 2 * LIMIT });
+    if (!content) throw new Error(head.refus || head.panne);
+    save(head.nom, head.type, content);
+    tell(one, [`Fichier ${quoted(head.nom)} téléchargé.`, ...(head.dit || [])].join(" "));
+  } catch (failure) {
+    tell(one, failure.message, true);
+  }
+};
+
+const beside = async (one, file) => {
+  const next = { ...one.options, precedent: await kept(file) };
+  const source = one.file;
+  remove(one);
+  const answer = receive(source, next);
+  const fresh = [...results.values()].pop();
+  await answer.then(() => open(fresh), () => undefined);
+};
+
+const compare = async (one, file) => {
+  tell(one, "Comparaison en cours…");
+  try {
+    const { head } = await engine.ask({ action: "comparer" }, { avant: await kept(file), apres: one.file }, { first: true });
+    if (!head.html) throw new Error(head.refus || head.panne);
+    await show(one, head.html);
+  } catch (failure) {
+    tell(one, failure.message, true);
+  }
+};
+
+const everything = async (format) => {
+  const rapports = [...results.values()].filter((one) => one.head).map((one) => one.head.rapport);
+  const { head, content } = await engine.ask({ action: "fichier", format, rapports }, {}, { first: true, limit: 4 * LIMIT });
+  if (content) save(head.nom, head.type, content);
+};
+
+// --- what comes in
+
+const take = async (files) => {
+  const list = [...files];
+  if (!list.length) return;
+  const answers = list.map((file) => receive(file));
+  const last = [...results.values()].pop();
+  await Promise.allSettled(answers);
+  if (list.length === 1 && last.head && results.has(last.key)) {
+    if (last.follow && last.follow.html) await open(last).then(() => undefined);
+    else await open(last);
+  }
+};
+
+byId("classeurs").addEventListener("change", (event) => {
+  const files = [...event.target.files];
+  event.target.value = ""; // the same file may be chosen again
+  take(files);
+});
+byId("arreter").addEventListener("click", () => engine.stop((request) => request.action === "controler"));
+for (const button of document.querySelectorAll("[data-tous]")) button.addEventListener("click", () => everything(button.dataset.tous));
+for (const name of ["dragenter", "dragover"]) {
+  window.addEventListener(name, (event) => {
+    if (!event.dataTransfer || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    byId("zone").classList.add("survol");
+  });
+}
+window.addEventListener("dragleave", (event) => { if (event.relatedTarget === null) byId("zone").classList.remove("survol"); });
+window.addEventListener("drop", (event) => {
+  byId("zone").classList.remove("survol");
+  if (!event.dataTransfer || !event.dataTransfer.files.length) return;
+  event.preventDefault();
+  take(event.dataTransfer.files);
+});
+
+// For other programs: the object of `--format json`.
+window.xlCpom = Object.freeze({
+  controler: (file, options = {}) => receive(file, options),
+});

@@ -1,0 +1,117 @@
+// The worker: wakes the engine up, then answers one request at a time. `loadPyodide` and
+// `_createPyodideModule` stand above, in the same module; nothing is loaded from elsewhere.
+
+{
+  const HOME = "https://xl-cpom.invalid/"; // never asked for: `fetch` is answered from memory
+  const EMPTY_ZIP = new Uint8Array(22);
+  EMPTY_ZIP.set([80, 75, 5, 6]);
+
+  const fromBase64 = (text) => {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+    const raw = atob(text);
+    const bytes = new Uint8Array(raw.length);
+    for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+    return bytes;
+  };
+  const inflated = (stream) => stream.pipeThrough(new DecompressionStream("gzip"));
+  const webFetch = self.fetch;
+  // A part is a text of the page (base64), or the address of a file beside it.
+  const stream = async (part) =>
+    inflated(part.url ? (await webFetch(part.url)).body : new Blob([fromBase64(part.text)]).stream());
+  const bytes = async (part) => new Uint8Array(await new Response(await stream(part)).arrayBuffer());
+
+  const unpack = (FS, pack) => {
+    const end = pack.indexOf(10);
+    let at = end + 1;
+    const made = new Set();
+    for (const [name, size] of JSON.parse(new TextDecoder().decode(pack.subarray(0, end)))) {
+      const folder = name.replace(/\/[^/]*$/, "");
+      if (!made.has(folder)) made.add(folder) && FS.mkdirTree(folder);
+      FS.writeFile(name, pack.subarray(at, (at += size)), { canOwn: true });
+    }
+  };
+
+  // The runtime starts with less memory than it is given back: it grows first, as malloc makes it.
+  const grownTo = (memory) => async (settings) => {
+    const module = await _createPyodideModule(settings);
+    const size = (await memory).length;
+    while (module.HEAP8.length < size) module._malloc(size - module.HEAP8.length + (1 << 20));
+    return module;
+  };
+
+  const wake = async (parts) => {
+    const step = (done) => self.postMessage({ step: done });
+    const wasm = parts.wasm.url
+      ? webFetch(parts.wasm.url)
+      : stream(parts.wasm).then((body) => new Response(body, { headers: { "Content-Type": "application/wasm" } }));
+    const memory = bytes(parts.memory).then((found) => (step("memory"), found));
+    const files = await bytes(parts.files);
+    step("files");
+    self.fetch = async (address) => {
+      const name = String(address.url ?? address);
+      if (name === `${HOME}pyodide.asm.wasm`) return wasm;
+      if (name === `${HOME}python_stdlib.zip`) return new Response(EMPTY_ZIP);
+      throw new TypeError(`no network here: ${name}`);
+    };
+    const python = await loadPyodide({
+      indexURL: HOME,
+      createPyodideModule: grownTo(memory),
+      lockFileContents: { info: parts.info, packages: {} },
+      fsInit: (FS) => unpack(FS, files),
+      _loadSnapshot: memory,
+      stdin: () => undefined,
+      stdout: () => undefined,
+      stderr: (line) => console.warn(line),
+    });
+    step("engine");
+    return python;
+  };
+
+  let python, desk, rank = 0;
+
+  // Each workbook of a request is mounted, not copied: the engine reads it as a file, by pieces.
+  const mount = (files) => {
+    const paths = {};
+    for (const [key, file] of Object.entries(files)) {
+      const folder = `/depot/${++rank}`;
+      python.FS.mkdirTree(folder);
+      python.FS.mount(python.FS.filesystems.WORKERFS, { files: [file] }, folder);
+      paths[key] = `${folder}/${file.name}`;
+    }
+    return paths;
+  };
+  const unmount = (paths) => {
+    for (const path of Object.values(paths)) {
+      const folder = path.split("/", 3).join("/");
+      python.FS.unmount(folder);
+      python.FS.rmdir(folder);
+    }
+  };
+
+  const answer = ({ id, request, files = {} }) => {
+    const paths = mount(files);
+    try {
+      const found = desk(JSON.stringify({ ...request, ...paths }));
+      const [head, content] = found.toJs();
+      found.destroy();
+      const bytes = content.length ? content.slice().buffer : null;
+      self.postMessage({ id, head: JSON.parse(head), content: bytes }, bytes ? [bytes] : []);
+    } finally {
+      unmount(paths);
+    }
+  };
+
+  self.onmessage = async ({ data }) => {
+    try {
+      if (data.parts) {
+        python = await wake(data.parts);
+        desk = python.pyimport("xl_cpom.browser.desk").answer;
+        self.postMessage({ ready: true });
+      } else {
+        answer(data);
+      }
+    } catch (error) {
+      self.postMessage({ id: data.id, broken: String((error && error.message) || error) });
+    }
+  };
+}

@@ -1,0 +1,46 @@
+"""Run once, when the page is built: what a visitor may ask, so that memory keeps it ready.
+
+What was imported, parsed, compiled or remembered here is in the memory that the page wakes up with.
+That memory never shrinks: the rehearsal is played on a small workbook.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from typing import Any
+
+from xl_cpom.browser.desk import answer
+
+FILES = ("csv", "xlsx", "ecars", "html", "json")
+
+
+def rehearse(workbook: str) -> None:
+    """Play every request on a workbook, except pouring it: its template is large."""
+    report = _ask("controler", chemin=workbook)["rapport"]
+    _ask("page", rapports=[report])
+    _ask("copie", chemin=workbook, rapports=[report])
+    for name in FILES:
+        _ask("fichier", format=name, rapports=[report])
+    _ask("perdu", nom="a.xlsx", code="LEC-DELAI", detail="60 s")
+    _ask("comparer", avant=workbook, apres=workbook)
+    _ask("fonctions", appels=[["CPOM_TAUX", [90, 100]], ["CPOM_VERSION", []]])
+    _forget_places()
+    gc.collect()
+    gc.freeze()
+
+
+def _forget_places() -> None:
+    """Let the modules that are still to come be looked for again: they will be files by then."""
+    major, minor, *_ = sys.version_info
+    sys.path[0] = f"/lib/python{major}.{minor}"
+    sys.path_importer_cache.clear()
+
+
+def _ask(action: str, **rest: Any) -> dict[str, Any]:
+    head, _ = answer(json.dumps({"action": action, **rest}))
+    found: dict[str, Any] = json.loads(head)
+    if "panne" in found:
+        raise RuntimeError(f"{action}: {found['panne']}")
+    return found
