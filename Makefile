@@ -12,7 +12,7 @@ DUREE ?= 60
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test complet lint bench reliability fuzz gabarits docs images sbom paquet systeme recent propre
+.PHONY: aide demo test complet lint bench reliability fuzz gabarits docs navigateur images sbom paquet systeme recent propre
 
 aide: ## montre les commandes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,9 @@ docs: $(DEV) ## régénère les pages issues du code et construit le site dans s
 	$(BIN)/python -m tools.documentation
 	$(BIN)/python -m tools.schemas_table
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+navigateur: $(DEV) ## construit la page qui contrôle sans installation, dans build/navigateur/
+	$(BIN)/python -m tools.navigateur
 
 images: $(DEV) ## reprend les images de la documentation (LibreOffice et Chromium)
 	$(BIN)/python -m tools.images

@@ -15,12 +15,11 @@ import xl_cpom
 _OURS = Path(xl_cpom.__file__).parent
 
 LEFT_OUT = (
-    "cli", "serveur", "__main__.py", "workbook/exemples", "batch/synthese", "batch/modeles",
-    "udfs/excel", "udfs/libreoffice", "udfs/serveur", "udfs/xlwings_module.py",
+    "cli", "server", "udfs", "__main__.py", "workbook/examples", "browser/page", "schemas/table",
 )  # fmt: skip
 """Of our own package: what talks to a terminal, a network, an Excel for Windows, a LibreOffice."""
 
-KEPT_OF_BATCH = ("__init__.py", "codec.py", "travail.py", "reponse.py")
+KEPT_OF_BATCH = ("__init__.py", "answer.py", "task.py")
 """The campaign stays with the command; the page only packs reports."""
 
 LIBRARIES = ("jinja2", "markupsafe", "rapidfuzz", "xlsxwriter")

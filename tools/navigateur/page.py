@@ -91,12 +91,28 @@ def single(engine: Engine) -> str:
         "connect-src 'none'", "form-action 'none'", "base-uri 'none'",
     ))  # fmt: skip
     parts = {name: _base64(packed(engine.part(name))) for name in ("wasm", *_COMPRESSED)}
-    parts["worker"] = _base64(engine.worker.encode())
+    parts["worker"] = _base64(packed(engine.worker.encode()))
     parts["info"] = engine.info
     return _render(
         engine, csp=policy, gate=gate, inline=[code], parts=parts.items(),
         promise="« connect-src 'none' » lui défend toute connexion.",
         footer="Un seul fichier, sans réseau, sans témoin de connexion, sans mesure d'audience.",
+    )  # fmt: skip
+
+
+def beside(engine: Engine) -> str:
+    """The page of the site, whose script, style and engine are files beside it."""
+    gate = source("gate.js")
+    policy = "; ".join((
+        "default-src 'none'", f"script-src 'self' {_hash(gate)} 'wasm-unsafe-eval'",
+        "worker-src 'self'", f"style-src {_hash(_style())}", "img-src data:",
+        "manifest-src 'self'", "connect-src 'self'", "form-action 'none'", "base-uri 'none'",
+    ))  # fmt: skip
+    return _render(
+        engine, csp=policy, gate=gate, entry=["page.js"], manifest=["manifest.webmanifest"],
+        promise="« connect-src 'self' » ne lui permet que de relire ses propres fichiers.",
+        footer="Sans témoin de connexion, sans mesure d'audience ; gardée hors ligne après la "
+        "première visite.",
     )  # fmt: skip
 
 

@@ -36,16 +36,14 @@ const unpack = (FS, pack) => {
 const blank = (module) => {
   const top = () => module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2];
   const taken = [];
-  let sum = 0;
   for (let size = 1 << 18; size >= 16; size -= size > 512 ? size >> 1 : 16) {
     const before = top();
     while (top() === before) {
       const at = module._malloc(size);
       module.HEAPU8.fill(0, at, at + size);
-      taken.push(at); sum += size;
+      taken.push(at);
     }
   }
-  console.log("blanked", sum, taken.length, top());
   for (const at of taken) module._free(at);
 };
 
@@ -77,7 +75,6 @@ from xl_cpom.browser.rehearsal import rehearse
 rehearse("/exemple.xlsx")
 json.dumps([sys.path, sorted(sys.modules)])
 `));
-console.log(held[0], awake._module.HEAPU8.length);
 blank(awake._module);
 fs.writeFileSync(path.join(out, "memory.bin"), awake.makeMemorySnapshot());
 fs.rmSync(library);
@@ -85,5 +82,5 @@ fs.rmSync(library);
 // 3. The modules and the data that memory does not hold.
 compiler.globals.set("held", compiler.toPy(held[1]));
 fs.writeFileSync(path.join(out, "files.pack"), run(`
-pack({"/library": "/lib/python3.14", "/engine": "/lib/python3.14/site-packages"}, set(held))
+pack({"/library": "/lib/python3.14", "/engine": "/lib/python3.14/site-packages"}, frozenset(held))
 `).toJs());

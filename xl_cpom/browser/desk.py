@@ -91,8 +91,10 @@ def _head(report: Report) -> dict[str, Any]:
     """What the page keeps of a control: the public object, the words of its line, the report."""
     from xl_cpom.reports.renderings import FORMATS
     from xl_cpom.reports.words import VERDICTS, bilan
+    from xl_cpom.validators.model import Verdict
 
     mark = VERDICTS[report.verdict]
+    readable = report.verdict not in (Verdict.ILLISIBLE, Verdict.NON_CONTROLE)
     return {
         "json": FORMATS["json"].render([report]),
         "verdict": report.verdict.value,
@@ -101,6 +103,8 @@ def _head(report: Report) -> dict[str, Any]:
         "cle": mark.cle,
         "bilan": bilan(report),
         "organisme": report.raison_sociale or "",
+        "lisible": readable,
+        "copiable": readable and bool(report.findings),
         "rapport": encode(report).decode(),
     }
 

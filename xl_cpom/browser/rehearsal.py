@@ -1,4 +1,4 @@
-"""Run once, when the page is built: what a visitor may ask, so that memory keeps it ready.
+"""Run once, when the page is built: what every visitor asks, so that memory keeps it ready.
 
 What was imported, parsed, compiled or remembered here is in the memory that the page wakes up with.
 That memory never shrinks: the rehearsal is played on a small workbook.
@@ -13,18 +13,12 @@ from typing import Any
 
 from xl_cpom.browser.desk import answer
 
-FILES = ("csv", "xlsx", "ecars", "html", "json")
-
 
 def rehearse(workbook: str) -> None:
-    """Play every request on a workbook, except pouring it: its template is large."""
+    """Play what leads to a report on a workbook; the files that it offers come when asked for."""
     report = _ask("controler", chemin=workbook)["rapport"]
     _ask("page", rapports=[report])
-    _ask("copie", chemin=workbook, rapports=[report])
-    for name in FILES:
-        _ask("fichier", format=name, rapports=[report])
     _ask("perdu", nom="a.xlsx", code="LEC-DELAI", detail="60 s")
-    _ask("comparer", avant=workbook, apres=workbook)
     _ask("fonctions", appels=[["CPOM_TAUX", [90, 100]], ["CPOM_VERSION", []]])
     _forget_places()
     gc.collect()

@@ -1,5 +1,7 @@
 // The engine as the page sees it: one worker, one request at a time, killed by time or by a click,
 // born again for what follows.
+const byId = (id) => document.getElementById(id);
+
 class Stopped extends Error {}
 class Broken extends Error {}
 
@@ -7,6 +9,7 @@ class Engine {
   constructor(parts, source, told) {
     this.parts = parts;
     this.source = source;
+    this.worker = null;
     this.told = told; // what the page wants to know: how far the waking is
     this.waiting = [];
     this.current = null;
@@ -17,11 +20,13 @@ class Engine {
   start() {
     this.ready = false;
     this.steps = 0;
-    this.worker = new Worker(this.source());
-    this.worker.onmessage = ({ data }) => this.hear(data);
-    this.worker.onerror = (event) => this.hear({ id: this.current?.id, broken: event.message || "?" });
-    this.worker.postMessage({ parts: this.parts() });
     this.told(0, false);
+    this.source().then((address) => {
+      const worker = (this.worker = new Worker(address));
+      worker.onmessage = ({ data }) => worker === this.worker && this.hear(data);
+      worker.onerror = (event) => worker === this.worker && this.hear({ broken: event.message || "?" });
+      worker.postMessage({ parts: this.parts() });
+    });
   }
 
   hear(data) {
@@ -66,7 +71,8 @@ class Engine {
   replace(reason) {
     const task = this.release();
     const neverReady = !this.ready && !task;
-    this.worker.terminate();
+    this.worker?.terminate();
+    this.worker = null;
     if (neverReady && !(reason instanceof Stopped)) {
       this.failed = reason;
       for (const one of this.waiting.splice(0)) one.reject(reason);

@@ -1,6 +1,6 @@
 // The page: files come in by a click, a drop or `window.xlCpom`, each has a line and a report.
 "use strict";
-const byId = (id) => document.getElementById(id);
+if (document.body.dataset.capable !== "oui") throw new Error("this browser is too old: the page says so");
 const INSECABLE = "\u00a0", FINE = "\u202f";
 const LIMIT = 60000; // of one control, as the command's
 const KEPT = 16 * 1024 * 1024; // larger files are not copied: they would be refused anyway
@@ -33,10 +33,10 @@ const say = (text) => { if (byId("etat").textContent !== text) byId("etat").text
 const progress = () => {
   const busy = total > done;
   const waking = !engine.ready && !engine.failed;
-  byId("avancement").hidden = !(busy || waking || engine.failed);
   byId("arreter").hidden = !busy;
   const gauge = byId("jauge");
-  gauge.hidden = Boolean(engine.failed);
+  gauge.hidden = Boolean(engine.failed) || !(busy || waking);
+  if (engine.failed) return;
   if (waking) {
     gauge.max = STEPS;
     gauge.value = engine.steps;
@@ -47,16 +47,18 @@ const progress = () => {
     gauge.max = total;
     gauge.value = done;
     say(total === 1 ? "Contrôle en cours." : `Contrôle en cours${INSECABLE}: ${done} sur ${total} classeurs.`);
+  } else if (!results.size) {
+    say("Prêt à contrôler.");
   }
 };
 const finished = () => {
   if (total > done) return progress();
-  const counts = new Map();
-  for (const one of results.values()) if (one.head) counts.set(one.head.mot, (counts.get(one.head.mot) || 0) + 1);
   total = done = 0;
   progress();
-  const said = [...counts].map(([word, count]) => `${word}${INSECABLE}: ${count}`).join(", ");
-  byId("totaux").textContent = said;
+  const counts = new Map();
+  for (const { head } of results.values()) if (head) counts.set(head.mot, (counts.get(head.mot) || 0) + 1);
+  const said = [...counts].map(([word, count]) => `${count} ${word.toLowerCase()}`).join(", ");
+  if (said) say(`Contrôle terminé${INSECABLE}: ${said}.`);
   return undefined;
 };
 
@@ -143,7 +145,7 @@ const draw = (one) => {
   line.className = `resultat ${head ? head.cle : ""}`;
   if (head) line.dataset.verdict = head.verdict;
   const gestures = make("span", { class: "gestes" });
-  if (head && head.rapport && head.cle !== "illisible" && head.bilan) {
+  if (head && head.copiable) {
     gestures.append(make("button", { type: "button", class: "lien", onclick: () => download(one, "copie") }, "Copie annotée"));
   }
   if (one.failure) gestures.append(make("button", { type: "button", class: "lien", onclick: () => again(one) }, "Relancer"));
@@ -205,8 +207,10 @@ const show = async (one, html) => {
   const main = new DOMParser()
     .parseFromString(html.replace(/<style>[^]*?<\/style>/, ""), "text/html") // its style is ours already
     .querySelector("main");
-  const title = make("h2", { class: "t1", id: "titre-detail" }, one.name);
-  detail.append(title, bar(one));
+  detail.append(make("h2", { class: "t1", id: "titre-detail" }, one.name));
+  const verdict = main.querySelector(".verdict");
+  if (verdict) detail.append(verdict);
+  detail.append(bar(one));
   detail.scrollIntoView();
   detail.focus({ preventScroll: true });
   for (const child of [...main.childNodes]) {
@@ -233,26 +237,28 @@ const FILES = [
 const bar = (one) => {
   const said = make("p", { class: "dit", role: "status" });
   one.said = said;
-  const readable = one.head.cle !== "illisible" && one.head.cle !== "incomplet";
+  const { lisible, copiable } = one.head;
   const button = (text, act, main = false) =>
     make("button", { type: "button", class: main ? "bouton principal" : "lien", onclick: act }, text);
-  const pick = (text, id, act) => [
-    make("label", { for: id }, text),
-    make("input", { id, type: "file", accept: ".xlsx,.xlsm", onchange: (event) => event.target.files[0] && act(event.target.files[0]) }),
-  ];
+  const pick = (text, id, act) => make("span", { class: "choix" },
+    make("input", { id, type: "file", accept: ".xlsx,.xlsm", class: "invisible", onchange: (event) => event.target.files[0] && act(event.target.files[0]) }),
+    make("label", { for: id, class: "lien" }, text));
   const nav = make("section", { class: "barre", "aria-label": "Et maintenant" });
-  if (readable) {
+  if (copiable) {
     nav.append(
       make("p", {}, button("Télécharger la copie annotée", () => download(one, "copie"), true)),
-      make("p", { class: "note" }, "Votre classeur, chaque cellule en anomalie surlignée et commentée. Corrigez, puis déposez-le de nouveau sur cette page."),
-      make("p", { class: "aussi" }, ...FILES.map(([format, text]) => button(text, () => download(one, format)))),
-      make("p", { class: "compare" }, ...pick("Le retour de l'an dernier, à côté :", "precedent", (file) => beside(one, file))),
-      make("p", { class: "compare" }, ...pick("Comparer avec un autre fichier, plus ancien :", "autre", (file) => compare(one, file))),
-    );
+      make("p", { class: "note" }, "Votre classeur, chaque cellule en anomalie surlignée et commentée. Corrigez, puis déposez-le de nouveau sur cette page."));
   }
-  nav.append(make("p", { class: "aussi" },
-    ...(readable ? [button("Reporter dans un classeur neuf", () => download(one, "transvaser"))] : []),
-    button("Imprimer", () => window.print())), said);
+  const files = copiable ? FILES : FILES.filter(([format]) => !["xlsx", "csv"].includes(format));
+  const line = make("p", { class: "aussi" }, ...files.map(([format, text]) => button(text, () => download(one, format))));
+  if (lisible) {
+    line.append(
+      button("Reporter dans un classeur neuf", () => download(one, "transvaser")),
+      pick("Contrôler avec le retour de l'an dernier…", "precedent", (file) => beside(one, file)),
+      pick("Comparer avec un fichier plus ancien…", "autre", (file) => compare(one, file)));
+  }
+  line.append(button("Imprimer", () => window.print()));
+  nav.append(line, said);
   return nav;
 };
 

@@ -5,6 +5,12 @@ const partsOf = () => ({
   ...Object.fromEntries(["wasm", "memory", "files"].map((name) => [name, { text: partText(name) }])),
 });
 let workerAddress = null;
-const workerOf = () => (workerAddress ??= URL.createObjectURL(
-  new Blob([atobUtf8(partText("worker"))], { type: "text/javascript" })));
-const atobUtf8 = (text) => new TextDecoder().decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
+const workerOf = async () => {
+  if (!workerAddress) {
+    const packed = Uint8Array.from(atob(partText("worker")), (character) => character.charCodeAt(0));
+    const inflated = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    workerAddress = URL.createObjectURL(
+      new Blob([await new Response(inflated).arrayBuffer()], { type: "text/javascript" }));
+  }
+  return workerAddress;
+};

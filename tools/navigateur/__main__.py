@@ -1,0 +1,32 @@
+"""`make navigateur`: build/navigateur/ with the page in one file, the site and the add-in.
+
+The runtime comes from npm at the version and the hash of `runtime/package-lock.json`; the rest is
+made here. The same sources give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from tools.navigateur import build
+
+
+def main(arguments: list[str]) -> int:
+    """Build everything; say what was made."""
+    parser = argparse.ArgumentParser(prog="python -m tools.navigateur", description=__doc__)
+    parser.add_argument("-o", "--output", type=Path, default=build.OUTPUT)
+    options = parser.parse_args(arguments)
+    for program in ("node", "npm"):
+        if shutil.which(program) is None:
+            print(f"{program} est absent : installez Node.js 20 ou plus récent.", file=sys.stderr)
+            return 1
+    for path, size, digest in build.build(options.output):
+        print(f"{path}  {size / 1e6:.1f} Mo  sha256 {digest}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,86 @@
+"""The steps of the build, each remade only when what it is made from has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.navigateur import engine, page, site
+from tools.navigateur.sample import write_sample
+
+ROOT = Path(__file__).resolve().parents[2]
+OUTPUT = ROOT / "build" / "navigateur"
+SINGLE = "controle-cpom.html"
+_HERE = Path(__file__).parent
+_FAULTY = ROOT / "workbooks" / "exemple_fautif.xlsx"
+
+
+def build(output: Path = OUTPUT) -> list[tuple[Path, int, str]]:
+    """Write the page and the site in a folder; (path, bytes, SHA-256) of what may be sent."""
+    made = engine_of(output)
+    (output / SINGLE).write_text(page.single(made), "utf-8")
+    site.write(made, output / "site")
+    return [_said(output / SINGLE), *(_said(path) for path in sorted((output / "site").iterdir()))]
+
+
+def engine_of(output: Path) -> page.Engine:
+    """The engine: fetched, compiled and awakened, unless that was done from the same sources."""
+    runtime = fetch_runtime(output / "runtime")
+    made = output / "engine"
+    with tempfile.TemporaryDirectory() as temporary:
+        staged = Path(temporary, "staged")
+        engine.stage(staged)
+        mark = _fingerprint(staged, _HERE)
+        if not (made / "mark").is_file() or (made / "mark").read_text() != mark:
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir(parents=True)
+            sample = Path(temporary, "exemple.xlsx")
+            write_sample(_FAULTY, sample)
+            _run("node", str(_HERE / "runtime.mjs"), str(runtime), str(staged), str(sample), str(made))
+            (made / "mark").write_text(mark)
+    return page.Engine(made, runtime)
+
+
+def fetch_runtime(folder: Path) -> Path:
+    """The runtime, installed by npm from our lock: version and hash, or nothing."""
+    found = folder / "node_modules" / "pyodide"
+    lock = (_HERE / "runtime" / "package-lock.json").read_bytes()
+    kept = folder / "package-lock.json"
+    if not (found.is_dir() and kept.is_file() and kept.read_bytes() == lock):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(_HERE / "runtime" / name, folder / name)
+        _run("npm", "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund",
+             "--silent")  # fmt: skip
+    return found
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        # Node quotes the line at fault, and a line of the runtime is a megabyte.
+        said = [line for line in done.stderr.splitlines() if len(line) < 1000]
+        raise SystemExit(f"{command[0]} a échoué :\n" + "\n".join(said[-20:]))
+
+
+def _fingerprint(*folders: Path) -> str:
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in _files(folder):
+            digest.update(f"{path.relative_to(folder)}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    yield from sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+
+
+def _said(path: Path) -> tuple[Path, int, str]:
+    content = path.read_bytes()
+    return path, len(content), hashlib.sha256(content).hexdigest()
