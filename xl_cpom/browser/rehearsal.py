@@ -26,10 +26,15 @@ def rehearse(workbook: str) -> None:
 
 
 def _forget_places() -> None:
-    """Let the modules that are still to come be looked for again: they will be files by then."""
+    """Let the modules still to come be looked for in files: the zip of the library is not kept."""
     major, minor, *_ = sys.version_info
-    sys.path[0] = f"/lib/python{major}.{minor}"
+    folder, archive = f"/lib/python{major}.{minor}", f"/lib/python{major}{minor}.zip"
+    sys.path[:] = [folder, *(path for path in sys.path if path.startswith(f"{folder}/"))]
     sys.path_importer_cache.clear()
+    for module in list(sys.modules.values()):
+        places = getattr(module, "__path__", None)
+        if isinstance(places, list):
+            places[:] = [place.replace(archive, folder) for place in places]
 
 
 def _ask(action: str, **rest: Any) -> dict[str, Any]:

@@ -19,7 +19,13 @@ const make = (tag, attributes = {}, ...children) => {
   node.append(...children.filter((child) => child !== null));
   return node;
 };
-const breathe = () => new Promise((resolve) => setTimeout(resolve));
+// Between two pieces of work, the page answers the visitor.
+let breath = 0;
+const breathe = async () => {
+  if (performance.now() - breath < 25) return;
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  breath = performance.now();
+};
 const quoted = (name) => `«${INSECABLE}${name}${INSECABLE}»`;
 const save = (name, type, content) => {
   const address = URL.createObjectURL(new Blob([content], { type }));

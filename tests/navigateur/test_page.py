@@ -1,0 +1,224 @@
+"""The page in one file, in Chromium from `file://` with the network cut, as a gestionnaire."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+from tools.hostiles import CAS
+from tools.hostiles.issues import deposer as deposer_hostile
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.validators.check import check
+
+pytestmark = pytest.mark.chromium
+
+WORKBOOKS = Path(__file__).parents[2] / "workbooks"
+FAUTIF, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
+
+Axe = Callable[[Any], list[tuple[str, str]]]
+
+CONTROLER = """async ([input, options]) => {
+  const file = document.querySelector(input).files[0];
+  return await window.xlCpom.controler(file, options);
+}"""
+
+
+def dire(path: Path) -> Any:
+    """The object of `--format json`."""
+    return json.loads(FORMATS["json"].render([check(path)]))
+
+
+def deposer(tab: Any, *paths: Path) -> None:
+    """Choose files, and wait for their verdicts."""
+    tab.set_input_files("#classeurs", paths)
+    for path in paths:
+        ligne(tab, path.name).and_(tab.locator("[data-verdict]")).wait_for()
+
+
+def ligne(tab: Any, nom: str) -> Any:
+    return tab.locator(f'[data-fichier="{nom}"]')
+
+
+def programme(tab: Any, path: Path, **options: Any) -> Any:
+    """What another program is answered about a file."""
+    tab.evaluate(
+        "() => { const i = document.createElement('input'); i.type = 'file'; i.id = 'programme';"
+        " document.getElementById('programme')?.remove(); document.body.append(i); }"
+    )
+    tab.set_input_files("#programme", path)
+    return tab.evaluate(CONTROLER, ["#programme", options])
+
+
+def test_the_story_of_a_gestionnaire(onglet: Any, tmp_path: Path) -> None:
+    depot = tmp_path / "retour.xlsx"
+    depot.write_bytes(FAUTIF.read_bytes())
+    deposer(onglet, depot)
+    assert ligne(onglet, depot.name).get_attribute("data-verdict") == "non recevable"
+    detail = onglet.locator("#detail")
+    expect(detail.locator(".verdict .phrase")).to_contain_text("33 anomalies bloquantes")
+    expect(onglet.locator("#etat")).to_have_text("Contrôle terminé\u00a0: 1 non recevable.")
+
+    with onglet.expect_download() as download:
+        onglet.get_by_role("button", name="Télécharger la copie annotée").click()
+    assert download.value.suggested_filename == "retour_annote.xlsx"
+    copie = tmp_path / "retour_annote.xlsx"
+    download.value.save_as(copie)
+    book = openpyxl.load_workbook(copie)
+    assert "Contrôles" in book.sheetnames
+
+    premiere = next(f for f in check(depot).findings if f.code.startswith("SAI") and f.cells)
+    corrige = openpyxl.load_workbook(depot)
+    corrige[premiere.sheet][premiere.cells[0]] = None
+    corrige.save(depot)
+    onglet.set_input_files("#classeurs", depot)
+    suivi = ligne(onglet, depot.name).locator(".suivi")
+    expect(suivi).to_contain_text("Depuis le dépôt précédent")
+    expect(suivi).to_contain_text("corrigée")
+    suivi.get_by_role("button").click()
+    expect(detail.locator("#corrigees")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", [FAUTIF, VALIDE], ids=lambda path: path.stem)
+def test_a_program_is_answered_as_by_the_command(onglet: Any, path: Path) -> None:
+    assert programme(onglet, path) == dire(path)
+    assert ligne(onglet, path.name).get_attribute("data-verdict") == dire(path)["verdict"]
+
+
+def test_files_to_download(onglet: Any, tmp_path: Path) -> None:
+    deposer(onglet, FAUTIF)
+    onglet.locator("#detail[data-complet]").wait_for()
+    report = check(FAUTIF)
+    for name, suffix in {
+        "À corriger (CSV)": "rapport.csv", "Données (JSON)": "rapport.json",
+        "À corriger (xlsx)": "rapport.xlsx", "Chiffres pour e-CARS": "ecars.xlsx",
+        "Reporter dans un classeur neuf": "neuf.xlsx",
+    }.items():  # fmt: skip
+        with onglet.expect_download() as download:
+            onglet.get_by_role("button", name=name).click()
+        assert download.value.suggested_filename == f"exemple_fautif_{suffix}"
+        path = tmp_path / suffix
+        download.value.save_as(path)
+        if suffix.endswith((".csv", ".json")):
+            assert path.read_bytes() == FORMATS[path.suffix[1:]].octets([report])
+        else:
+            assert openpyxl.load_workbook(path).sheetnames
+    assert check(tmp_path / "neuf.xlsx").raison_sociale == report.raison_sociale
+
+
+def test_last_year_beside_and_another_file(onglet: Any) -> None:
+    deposer(onglet, VALIDE)
+    onglet.locator("#detail[data-complet]").wait_for()
+    onglet.set_input_files("#precedent", FAUTIF)
+    expect(onglet.locator("#detail .provenance")).to_contain_text("Classeur de l'année précédente")
+    onglet.set_input_files("#autre", FAUTIF)
+    expect(onglet.locator("#detail .dit.non")).to_contain_text("organisme")
+
+
+@pytest.mark.parametrize(
+    "nom", ["conteneur-vide", "xml-rires", "format-chiffre", "conteneur-doublon"]
+)
+def test_bad_files_end_in_the_sentences_of_the_command(
+    onglet: Any, tmp_path: Path, nom: str
+) -> None:
+    path = deposer_hostile(CAS[nom], tmp_path)
+    assert path is not None
+    assert programme(onglet, path) == dire(path)
+    assert ligne(onglet, path.name).get_attribute("data-verdict") == "illisible"
+
+
+def test_a_file_too_large_is_refused_and_the_page_goes_on(onglet: Any, tmp_path: Path) -> None:
+    large = tmp_path / "large.xlsx"
+    with large.open("wb") as stream:
+        stream.write(b"PK\x03\x04")
+        stream.truncate(65 * 1024 * 1024)
+    said = programme(onglet, large)
+    assert [one["code"] for one in said["anomalies"]] == ["LEC-LIM-FICHIER"]
+    assert said["anomalies"] == dire(large)["anomalies"]
+    assert programme(onglet, VALIDE)["verdict"] == "recevable"
+
+
+def test_a_control_ends_by_time_or_by_a_click_and_the_page_goes_on(
+    onglet: Any, tmp_path: Path
+) -> None:
+    late = programme(onglet, FAUTIF, limite=1)
+    assert (late["verdict"], late["anomalies"][0]["code"]) == ("illisible", "LEC-DELAI")
+    many = []
+    for rank in range(12):
+        many.append(tmp_path / f"retour_{rank}.xlsx")
+        many[-1].write_bytes(VALIDE.read_bytes())
+    onglet.set_input_files("#classeurs", many)
+    onglet.get_by_role("button", name="Arrêter").click()
+    expect(onglet.get_by_role("button", name="Relancer")).not_to_have_count(0)
+    last = ligne(onglet, many[-1].name)
+    last.get_by_role("button", name="Relancer").click()
+    expect(last).to_have_attribute("data-verdict", "recevable")
+    last.get_by_role("button", name=f"Retirer {many[-1].name}").click()
+    expect(last).to_have_count(0)
+
+
+def test_many_at_once_and_one_file_for_all(onglet: Any, tmp_path: Path) -> None:
+    deposer(onglet, FAUTIF, VALIDE)
+    expect(onglet.locator("#etat")).to_have_text(
+        "Contrôle terminé\u00a0: 1 non recevable, 1 recevable."
+    )
+    with onglet.expect_download() as download:
+        onglet.get_by_role("button", name="Données de tous (JSON)").click()
+    download.value.save_as(tmp_path / "tous.json")
+    assert json.loads((tmp_path / "tous.json").read_text("utf-8")) == [dire(FAUTIF), dire(VALIDE)]
+    onglet.get_by_role("button", name="exemple_valide.xlsx", exact=True).click()
+    expect(onglet.locator("#detail .verdict .phrase")).to_contain_text("Recevable")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible_in_light_and_in_dark(onglet: Any, axe: Axe, scheme: str) -> None:
+    onglet.emulate_media(color_scheme=scheme)
+    assert axe(onglet) == []
+    deposer(onglet, FAUTIF)
+    onglet.locator("#detail[data-complet]").wait_for()
+    assert axe(onglet) == []
+
+
+def test_by_keyboard_on_a_phone(onglet: Any) -> None:
+    onglet.set_viewport_size({"width": 360, "height": 740})
+    onglet.keyboard.press("Tab")
+    assert onglet.evaluate("document.activeElement.textContent") == "Aller au contenu"
+    onglet.keyboard.press("Tab")
+    assert onglet.evaluate("document.activeElement.id") == "classeurs"
+    deposer(onglet, VALIDE)
+    onglet.locator("#detail[data-complet]").wait_for()
+    assert onglet.evaluate("document.activeElement.id") == "detail"
+    assert onglet.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+
+
+def test_nothing_can_leave(onglet: Any) -> None:
+    tried = onglet.evaluate("""async () => {
+      const found = [];
+      const ask = async (name, act) => { try { await act(); found.push(name); } catch {} };
+      await ask("fetch", () => fetch("https://example.org/"));
+      await ask("beacon", () => { if (navigator.sendBeacon("https://example.org/", "x")) return;
+                                  throw new Error("refused"); });
+      await ask("socket", () => new Promise((ok, no) => {
+        const s = new WebSocket("wss://example.org/"); s.onopen = ok; s.onerror = no; }));
+      await ask("image", () => new Promise((ok, no) => {
+        const i = new Image(); i.onload = ok; i.onerror = no; i.src = "https://example.org/x.png"; }));
+      return found;
+    }""")
+    policy = onglet.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert "connect-src 'none'" in policy and "unsafe-inline" not in policy
+    assert tried in ([], ["beacon"])  # queued by the browser, refused by the policy when it is sent
+
+
+def test_an_old_browser_is_told(hors_ligne: Any, construit: Any) -> None:
+    tab = hors_ligne.new_page()
+    tab.add_init_script("delete window.DecompressionStream")
+    tab.goto(construit.page.as_uri())
+    expect(tab.locator("#ancien")).to_contain_text("Firefox 114")
+    expect(tab.locator("#accueil")).to_be_hidden()

@@ -1,0 +1,84 @@
+"""The engine of the page says what the command says, byte for byte, on every kind of return.
+
+In Node, in bulk: the same memory, the same files, the same runtime as in the page.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.ampleur import selon, une_sur
+from tests.corpus.cas import cas
+from tools.hostiles import CAS
+from tools.hostiles.issues import deposer
+from tools.hostiles.mutants import mutant
+from tools.navigateur import build
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.validators.check import check
+
+MUTANTS = selon(6, 300)
+CORPUS = une_sur(60, list(cas()))
+HOSTILES = une_sur(12, sorted(CAS))
+GENERES = selon(0, 200)
+"""Drawn returns: a complete run only, they take a minute to write."""
+
+
+def interroger(construit: Any, demandes: list[dict[str, Any]], dossier: Path) -> list[Any]:
+    """The answers of the engine of the page to requests."""
+    requests = dossier / "demandes.jsonl"
+    requests.write_text("".join(json.dumps(one) + "\n" for one in demandes), "utf-8")
+    script = Path(build.__file__).with_name("control.mjs")
+    done = subprocess.run(
+        ["node", script, construit.moteur.runtime, construit.moteur.made, requests],
+        capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def fichiers(dossier: Path) -> Iterator[Path]:
+    def ecrit(nom: str, octets: bytes) -> Path:
+        path = dossier / f"{nom}.xlsx"
+        path.write_bytes(octets)
+        return path
+
+    yield from sorted((build.ROOT / "workbooks").glob("*.xlsx"))
+    for rank, case in enumerate(CORPUS):
+        yield ecrit(f"corpus_{rank}", case.classeur().octets())
+    for seed in range(MUTANTS):
+        yield ecrit(f"mutant_{seed}", mutant(seed))
+    for nom in HOSTILES:
+        own = dossier / nom
+        own.mkdir()
+        path = deposer(CAS[nom], own)
+        if path is not None and path.is_file():
+            yield path
+    if GENERES:
+        from xl_cpom.batch.synthese import produire
+
+        yield from sorted(produire(dossier / "tires", nombre=GENERES).depot.rglob("*.xls?"))
+
+
+def test_same_json_as_the_command(construit: Any, tmp_path: Path, record_property: Any) -> None:
+    paths = list(fichiers(tmp_path))
+    demandes = [{"action": "controler", "chemin": str(path)} for path in paths]
+    answers = interroger(construit, demandes, tmp_path)
+    assert len(answers) == len(paths)
+    different = [
+        path.name
+        for path, answer in zip(paths, answers, strict=True)
+        if answer.get("json") != FORMATS["json"].render([check(path)])
+    ]
+    assert different == []
+    record_property("parite", len(paths))
+
+
+def test_functions_as_the_core(construit: Any, tmp_path: Path) -> None:
+    from xl_cpom.functions.calls import invoke
+
+    appels = [["CPOM_TAUX", [90, 100]], ["CPOM_TAUX", [90, 0]], ["CPOM_LIBELLE", ["LEVEE"]]]
+    (answer,) = interroger(construit, [{"action": "fonctions", "appels": appels}], tmp_path)
+    assert answer["valeurs"] == [invoke(name, args) for name, args in appels]
