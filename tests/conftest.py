@@ -54,7 +54,7 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(RAMASSAGE)
 
 
-GROUPES = ("campagne", "serveur")
+GROUPES = ("campagne", "navigateur", "serveur")
 """Folders that one process of pytest-xdist runs: what they set up is long, and their own workers
 would fight for the same cores."""
 

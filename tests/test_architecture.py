@@ -35,6 +35,7 @@ ROOMS = (
     ("xl_cpom.workers",),
     ("xl_cpom.batch",),
     ("xl_cpom.udfs",),
+    ("xl_cpom.browser",),
     ("xl_cpom.server",),
     ("xl_cpom.cli", "xl_cpom.__main__"),
 )

@@ -40,7 +40,14 @@ def engine_of(output: Path) -> page.Engine:
             made.mkdir(parents=True)
             sample = Path(temporary, "exemple.xlsx")
             write_sample(_FAULTY, sample)
-            _run("node", str(_HERE / "runtime.mjs"), str(runtime), str(staged), str(sample), str(made))
+            _run(
+                "node",
+                str(_HERE / "runtime.mjs"),
+                str(runtime),
+                str(staged),
+                str(sample),
+                str(made),
+            )
             (made / "mark").write_text(mark)
     return page.Engine(made, runtime)
 

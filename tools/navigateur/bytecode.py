@@ -31,7 +31,8 @@ NEVER_CALLED = (
     "tracemalloc", "tty", "turtle", "unittest", "urllib/request", "uuid", "venv", "wave",
     "webbrowser", "wsgiref", "xl_cpom/browser/page", "xl_cpom/reports/console",
     "xl_cpom/reports/letter", "xl_cpom/reports/sarif", "xl_cpom/reports/templates/lettre",
-    "xl_cpom/schemas", "xml/dom", "xmlrpc", "zipapp", "zoneinfo",
+    "xl_cpom/schemas", "xml/dom", "xml/sax", "xl_cpom/validators/frame",
+    "xl_cpom/validators/judges/b", "xl_cpom/validators/schemas", "xmlrpc", "zipapp", "zoneinfo",
 )  # fmt: skip
 """Starts of the names of the files that neither the control nor its libraries can reach."""
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from xl_cpom.reports.annotate.book import Book, read_book, relationships, rels_name, tree
 from xl_cpom.reports.annotate.controles_sheet import find_table
@@ -53,7 +53,7 @@ def seal(draft: Draft) -> AnnotationOutcome:
         },
         sort_keys=True,
     )
-    xml = f'{HEADER}<annotation xmlns="{NAMESPACE}">{escape(content)}</annotation>'
+    xml = f'{HEADER}<annotation xmlns="{NAMESPACE}">{escape(content, quote=False)}</annotation>'
     return AnnotationOutcome(
         {**outcome.contents, name: xml.encode()}, outcome.undos, (*outcome.added, name)
     )
