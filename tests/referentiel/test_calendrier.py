@@ -15,16 +15,16 @@ ESMS_DU_CHAMP = REF.listes["categorie"]
 @pytest.mark.parametrize(
     ("si", "categorie", "options", "attendu"),
     [
-        ("ANNEXE_ACTIVITE", "500", {}, dt.date(2026, 10, 31)),
-        ("ANNEXE_ACTIVITE", "", {}, dt.date(2026, 10, 31)),
+        ("ANNEXE_ACTIVITE", "500", {}, dt.date(2027, 10, 31)),
+        ("ANNEXE_ACTIVITE", "", {}, dt.date(2027, 10, 31)),
         ("ANNEXE_ACTIVITE", "209", {}, dt.date(2027, 3, 15)),
         ("ANNEXE_ACTIVITE", "460", {}, dt.date(2027, 3, 15)),
         ("ANNEXE_ACTIVITE", "183", {"objet": "Creton"}, dt.date(2027, 1, 31)),
         ("TDB_PERF", "500", {}, dt.date(2027, 6, 30)),
-        ("EPRD_ERRD", "", {}, dt.date(2028, 4, 30)),
-        ("EPRD_ERRD", "500", {"statut_juridique": "13"}, dt.date(2028, 7, 8)),
-        ("EPRD_ERRD", "500", {"statut_juridique": "60"}, dt.date(2028, 4, 30)),
-        ("EPRD_ERRD", "500", {"objet": "EPRD", "statut_juridique": "13"}, None),
+        ("EPRD_ERRD", "", {}, dt.date(2027, 4, 30)),
+        ("EPRD_ERRD", "500", {"statut_juridique": "13"}, dt.date(2027, 7, 8)),
+        ("EPRD_ERRD", "500", {"statut_juridique": "60"}, dt.date(2027, 4, 30)),
+        ("EPRD_ERRD", "500", {"objet": "EPRD", "statut_juridique": "13"}, dt.date(2027, 6, 30)),
         ("ROR_ET", "500", {}, dt.date(2027, 12, 31)),
         ("CYBER", "", {}, dt.date(2027, 12, 31)),
         ("SUIVI_DISPOSITIF", "", {}, None),
@@ -81,6 +81,7 @@ def test_le_perimetre_du_tableau_de_bord() -> None:
         "190",
         "189",
         "249",
+        "252",
         "500",
         "246",
         "192",
@@ -97,10 +98,11 @@ def test_le_perimetre_du_tableau_de_bord() -> None:
         "446",
         "445",
         "354",
+        "382",
         "209",
         "182",
     ]
-    assert REF.si["TDB_PERF"].categories == {*guide, "460"}
+    assert REF.si["TDB_PERF"].categories == {*guide, "460", "252", "382"}
 
 
 def test_une_categorie_n_est_pas_a_la_fois_exigible_et_sous_condition() -> None:

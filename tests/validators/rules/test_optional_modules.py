@@ -176,7 +176,7 @@ def test_every_threshold_of_an_indicator_is_controlled_once() -> None:
     assert with_threshold - set(controlled) == {"CAF"}, "the rate of CAF is judged by DIF-004"
 
 
-@pytest.mark.parametrize("code", ["SI-001", "SI-005", "HAS-005", "DIF-001", "DIF-007"])
+@pytest.mark.parametrize("code", ["SI-001", "SI-005", "HAS-005", "DIF-009", "DIF-010"])
 def test_what_the_indicator_cannot_do_without_is_blocking(code: str) -> None:
     assert RULES[code].severity is BLOQUANT
 
@@ -257,6 +257,7 @@ UNE_FAUTE: list[tuple[str, int, dict[str, Any] | None, list[str]]] = [
     ("identification", 0, {"referent_si_fin": D(2028, 6, 30)}, ["SI-006 B39,B40,B20"]),
     ("identification", 0, {"referent_si_forme": "Non"}, ["SI-016 B38"]),
     ("has", 8, {"critere": "3.6"}, ["HAS-001 C8"]),
+    ("has", 12, {"critere": "3.10.3"}, ["HAS-021 C12"]),
     ("has", 8, {"type": "standard"}, ["HAS-002 D8,C8"]),
     ("has", 10, {"cotation": "RI"}, ["HAS-003 E10"]),
     ("has", 8, {"cotation": "NC"}, ["HAS-004 E8,C8,A8"]),

@@ -104,7 +104,7 @@ FAUTES: tuple[Flaw, ...] = (
     Flaw("si", {"si": "VT par ET", "entite": EHPAD_D}, "exigible", "Non",
           "système exigible de cette catégorie, déclaré non exigible sans motif"),
     Flaw("si", {"si": "Annexe d'activité pour tous les ESMS", "entite": MAS}, "date_depot",
-          jour("12/01/2027"), "dépôt après l'échéance du 31 octobre"),
+          jour("12/11/2027"), "dépôt après l'échéance du 31 octobre"),
     # Évaluation HAS
     Flaw("has", {"critere": "2.2.1"}, "critere", jour("02/02/2001"),
           "critère 2.2.1 devenu une date"),
@@ -112,7 +112,7 @@ FAUTES: tuple[Flaw, ...] = (
           "critère standard déclaré impératif"),
     Flaw("has", {"critere": "2.2.5"}, "cotation", "RI",
           "réponse inadaptée hors du chapitre 1"),
-    Flaw("has", {"critere": "1.1.6"}, "cotation", 5, "cotation qui n'existe pas"),
+    Flaw("has", {"critere": "1.2.6"}, "cotation", 5, "cotation qui n'existe pas"),
     Flaw("has", {"critere": "3.6.2"}, "action", None,
           "critère sous le seuil sans action d'amélioration"),
     # Inspection-contrôle

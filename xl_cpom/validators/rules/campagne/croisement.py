@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import guillemets, value_text
 from xl_cpom.validators.declaration import campaign_rule
 from xl_cpom.validators.facts.whole_workbook import quelques
@@ -38,7 +40,13 @@ _CITES = 3
                 {**_TILLEULS, "etablissements": [_ET]},
                 {**_ERABLES, "etablissements": [_AUTRE]},
             ]
-        }
+        },
+        {
+            "retours": [
+                {**_TILLEULS, "etablissements": [{**_ET, "categorie": "209"}]},
+                {**_ERABLES, "etablissements": [{**_ET, "categorie": "209"}]},
+            ]
+        },
     ],
     ko=[
         {
@@ -62,14 +70,17 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
     """Un établissement ne figure que dans le classeur d'un organisme gestionnaire.
 
     Un ESMS compté dans deux CPOM serait compté deux fois dans les totaux de la région. Seuls les
-    retours retenus sont comparés : une version remplacée ne fait pas doublon. Quand la liste des
-    attendus, qui vient de FINESS, dit à qui est l'établissement, seul le retour de l'autre
-    organisme est en faute.
+    retours retenus sont comparés : une version remplacée ne fait pas doublon. Un service autonomie
+    à domicile mixte, autorisé conjointement à deux gestionnaires, est dans deux CPOM. Quand la
+    liste des attendus, qui vient de FINESS, dit à qui est l'établissement, seul le retour de
+    l'autre organisme est en faute.
     """
     for number, places in campagne.par_etablissement.items():
         owner = campagne.ej_attendu.get(number)
         known = owner is not None and any(rendu.finess_ej == owner for rendu, _ in places)
         for rendu, et in places:
+            if _a_deux(rendu, et):
+                continue
             others = [other for other, _ in places if other.finess_ej != rendu.finess_ej]
             if others and rendu.finess_ej and not (known and rendu.finess_ej == owner):
                 yield CampaignFault(
@@ -78,6 +89,13 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
                     ("finess_et",),
                     valeurs={"autres": _noms(others), "valeur": et.finess_et},
                 )
+
+
+def _a_deux(rendu: Rendu, et: EtablissementRendu) -> bool:
+    """May the service be authorised to two gestionnaires together that year (SAD mixte)?"""
+    referentiel = load_referentiel()
+    fin = dt.date(rendu.annee or referentiel.annee_n1, 12, 31)
+    return referentiel.reforme("SAD_MIXTE", fin, categorie=et.categorie) is not None
 
 
 @campaign_rule(

@@ -190,8 +190,9 @@ def resorption_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[F
     title="Déficit de référence nul ou négatif",
     message="le déficit de référence de l'établissement {finess_et} est de {deficit_reference} : "
     "il n'y a rien à résorber",
-    fix="Saisissez « Déficit de référence » en montant positif, ou supprimez la ligne si "
-    "l'établissement n'a pas de déficit.",
+    fix="Si c'est un déficit, saisissez « Déficit de référence » en montant positif. Si "
+    "l'établissement est suivi sans déficit (trésorerie), laissez la ligne et dites-le dans "
+    "« Commentaire ou justification » : son taux est sans objet.",
     expected="un montant positif",
     source=Annexe("RESORPTION", "taux de résorption du déficit"),
     ok=[
@@ -207,7 +208,8 @@ def resorption_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[F
 def deficit_positif(ligne: Row, contexte: RuleContext) -> bool | None:
     """Le déficit de référence est un montant positif.
 
-    Un déficit de 250 000 € s'écrit 250 000. Nul ou négatif, il rend le taux sans objet.
+    Un déficit de 250 000 € s'écrit 250 000. Nul ou négatif, il rend le taux sans objet : c'est le
+    cas d'un établissement suivi pour sa trésorerie, ce qui ne fait jamais refuser le classeur.
     """
     if ligne.deficit_reference is None or not contexte.classeur.actif("DIFFICULTE"):
         return None

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xl_cpom.finess.extract import FinessRecord
+from xl_cpom.finess.flows.fields import jour
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.facts.whole_workbook import quelques
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, Scope, fault
@@ -172,7 +173,7 @@ def et_de_l_organisme(contexte: RuleContext) -> Iterator[Fault]:
     columns=("finess_et",),
     scope=Scope.REFERENTIEL,
     title="Établissement fermé dans FINESS",
-    message="dans FINESS, l'établissement {finess_et} est fermé{depuis}",
+    message="dans FINESS{au}, l'établissement {finess_et} est fermé{depuis}",
     fix="Vérifiez le numéro. Si l'établissement est fermé, retirez sa ligne et citez l'avenant "
     "dans le commentaire de la fiche.",
     expected="un établissement ouvert",
@@ -207,7 +208,110 @@ def et_ouvert(contexte: RuleContext) -> Iterator[Fault]:
             continue
         if known.fermeture is None or known.fermeture < dt.date(year, 1, 1):
             since = f" depuis le {known.fermeture:%d/%m/%Y}" if known.fermeture else ""
-            yield fault(row, depuis=since)
+            yield fault(row, depuis=since, au=_au(contexte))
+
+
+def _au(contexte: RuleContext) -> str:
+    """« au 11/09/2026 »: the day of the extract, when it says it."""
+    day = jour(extrait_finess(contexte).date)
+    return f" au {day:%d/%m/%Y}" if day else ""
+
+
+@workbook_rule(
+    "REF-014",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et",),
+    scope=Scope.REFERENTIEL,
+    requires=("REF-006",),
+    title="Établissement ouvert après l'année suivie dans FINESS",
+    message="dans FINESS{au}, l'établissement {finess_et} n'ouvre que le {ouverture}",
+    fix="Vérifiez le numéro. Si l'établissement n'était pas ouvert, retirez sa ligne : il entrera "
+    "dans le classeur de l'année de son ouverture.",
+    expected="un établissement ouvert dans l'année suivie",
+    source=_FINESS,
+    ok=[
+        retour(),
+        retour(
+            {"finess_et": "390000149"},
+            extrait=[
+                {
+                    "nofinesset": "390000149",
+                    "nofinessej": EJ,
+                    "categetab": "500",
+                    "dateouv": "2027-12-31",
+                }
+            ],
+        ),
+    ],
+    ko=[
+        retour(
+            {"finess_et": "390000149"},
+            extrait=[
+                {
+                    "nofinesset": "390000149",
+                    "nofinessej": EJ,
+                    "categetab": "500",
+                    "dateouv": "2028-01-01",
+                }
+            ],
+        )
+    ],
+)
+def et_deja_ouvert(contexte: RuleContext) -> Iterator[Fault]:
+    """L'établissement est ouvert au plus tard pendant l'année suivie.
+
+    Un établissement que FINESS n'ouvre que plus tard n'a pas de résultats à rendre : son numéro
+    est peut-être celui d'un autre.
+    """
+    year = contexte.classeur.annee_suivie
+    for row, known in connus(contexte):
+        if year is not None and known.ouverture and known.ouverture > dt.date(year, 12, 31):
+            yield fault(row, ouverture=f"{known.ouverture:%d/%m/%Y}", au=_au(contexte))
+
+
+@workbook_rule(
+    "REF-015",
+    AVERTISSEMENT,
+    on=IDENTIFICATION,
+    columns=("finess_ej",),
+    scope=Scope.REFERENTIEL,
+    requires=("REF-003", "REF-004"),
+    title="Entité juridique fermée dans FINESS",
+    message="dans FINESS{au}, l'entité juridique {finess_ej} est fermée{depuis}",
+    fix="Vérifiez le numéro FINESS EJ. Si l'organisme a été repris par un autre, dites-le à l'ARS "
+    "et citez l'avenant dans « Commentaire ou justification ».",
+    expected="une entité juridique ouverte",
+    source=_FINESS,
+    ok=[retour()],
+    ko=[
+        retour(
+            {"finess_et": "390000149"},
+            finess_ej="250000015",
+            extrait=[
+                {
+                    "nofinesset": "390000149",
+                    "nofinessej": "250000015",
+                    "categetab": "500",
+                    "etat_ej": "Fermé",
+                    "datefermeture_ej": "2026-06-30",
+                }
+            ],
+        )
+    ],
+)
+def ej_ouverte(contexte: RuleContext) -> Iterator[Fault]:
+    """L'entité juridique qui rend le classeur est ouverte.
+
+    Une fusion ou une cession ferme l'ancienne entité : le contrat suit la nouvelle par avenant.
+    """
+    fiche = contexte.classeur.identification
+    for known in extrait_finess(contexte).par_ej.get(fiche.finess_ej or "", ()):
+        if known.ej_fermee:
+            day = known.ej_fermeture
+            since = f" depuis le {day:%d/%m/%Y}" if day else ""
+            yield fault(fiche, depuis=since, au=_au(contexte))
+            return
 
 
 @workbook_rule(

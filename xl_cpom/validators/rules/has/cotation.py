@@ -27,7 +27,7 @@ from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import HAS
 
 _MANUEL = RuleSource("HAS, référentiel d'évaluation de la qualité des ESSMS", "trouvé")
-_COTATION = RuleSource("HAS, fiche de cotation du 9 octobre 2024", "trouvé")
+_COTATION = RuleSource("HAS, fiches « cotation » et « non concerné », janvier 2026", "trouvé")
 _IMPERATIFS = RuleSource("HAS, liste des 18 critères impératifs", "trouvé")
 _ET, _SSIAD = "210780581", "250000015"
 _ESMS = {
@@ -86,9 +86,8 @@ def code_bien_forme(ligne: Row) -> bool | None:
     title="Type du critère contraire au référentiel de la HAS",
     message="le critère {critere} de l'établissement {finess_et} n'est pas « {type} » dans le "
     "référentiel de la HAS",
-    fix="Dans « Type de critère », mettez « impératif » pour les 18 critères de la liste de la "
-    "HAS et « standard » pour les autres.",
-    expected="« impératif » pour les 18 critères de la liste, « standard » pour les autres",
+    fix="Dans « Type de critère », mettez « {attendu} ».",
+    expected="{attendu}",
     source=_IMPERATIFS,
     ok=[
         _ligne("2.2.2", type="impératif"),
@@ -98,13 +97,42 @@ def code_bien_forme(ligne: Row) -> bool | None:
     ],
     ko=[_ligne("2.2.2", type="standard"), _ligne("2.2.8", type="impératif")],
 )
-def type_du_critere(ligne: Row, contexte: RuleContext) -> bool | None:
+def type_du_critere(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Les critères impératifs sont les 18 de la liste de la HAS, et eux seuls.
 
     Le seuil en dépend : 4 pour un impératif, 3 pour un standard. Un type faux fait entrer le
     critère au plan d'amélioration, ou l'en fait sortir, à tort.
     """
-    return type_juste(ligne, contexte)
+    juste = type_juste(ligne, contexte)
+    if juste is not False:
+        return juste
+    return fault(attendu="impératif" if imperatif(ligne, contexte) else "standard")
+
+
+@rule(
+    "HAS-021",
+    AVERTISSEMENT,
+    on=HAS,
+    columns=("critere",),
+    requires=("HAS-001",),
+    title="Critère absent du manuel de la HAS",
+    message="le critère {critere} de l'établissement {finess_et} n'existe pas dans le manuel de la "
+    "HAS",
+    fix="Reprenez le code du critère dans le rapport d'évaluation.",
+    expected="un des 157 critères du manuel",
+    source=_MANUEL,
+    ok=[_ligne("1.15.10"), _ligne("3.15.3"), _ligne("2.2"), {"finess_et": _ET}],
+    ko=[_ligne("1.99.99"), _ligne("3.10.3"), _ligne("3.20.9")],
+)
+def critere_du_manuel(ligne: Row, contexte: RuleContext) -> bool | None:
+    """Le critère est l'un des 157 du manuel d'évaluation de la HAS (version du 8 juillet 2025).
+
+    Un code bien formé qui n'y est pas est une faute de frappe, ou vient d'une autre grille : le
+    critère qu'il désigne ne peut être retrouvé.
+    """
+    if ligne.critere is None or not bien_forme(ligne):
+        return None
+    return ligne.critere in contexte.referentiel.manuel_has
 
 
 @rule(

@@ -17,6 +17,7 @@ _L313_11 = Casf("L. 313-11")
 _EFFET, _CINQ_ANS, _SIX_ANS = dt.date(2026, 1, 1), dt.date(2030, 12, 31), dt.date(2031, 12, 31)
 _VEILLE = dt.date(2025, 12, 31)
 _JOUR = dt.timedelta(days=1)
+EN_COURS = "CPOM en cours de validité"
 
 
 def _dernier_jour(effet: dt.date, annees: int) -> dt.date:
@@ -152,18 +153,38 @@ def duree_du_contrat(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault
         [{"date_effet": _EFFET, "date_echeance": _SIX_ANS}],
         [{"date_effet": _EFFET}],
         [{"date_echeance": _SIX_ANS}],
+        [
+            {
+                "date_effet": _EFFET,
+                "date_echeance": _SIX_ANS + _JOUR,
+                "type_contrat": "CPOM en cours de validité",
+            }
+        ],
     ],
-    ko=[[{"date_effet": _EFFET, "date_echeance": _SIX_ANS + _JOUR}]],
+    ko=[
+        [{"date_effet": _EFFET, "date_echeance": _SIX_ANS + _JOUR}],
+        [
+            {
+                "date_effet": _EFFET,
+                "date_echeance": _SIX_ANS + _JOUR,
+                "type_contrat": "primo-CPOM",
+            }
+        ],
+    ],
 )
 def duree_maximale(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un CPOM ne dépasse pas six ans, prorogation comprise.
 
-    Le code de l'action sociale et des familles limite le contrat à cinq ans, avec une sixième
-    année possible.
+    Le code de l'action sociale et des familles limite le contrat à cinq ans, prorogeables dans la
+    limite d'une sixième année. Un CPOM en cours de validité peut être plus ancien : l'instruction
+    n° DGCS/SD5B/2025/9 du 7 février 2025 laisse l'ARS proroger par avenant ceux qui arrivent à
+    échéance. Il n'est pas jugé sur ce point.
     """
     maximum = contexte.referentiel.duree_maximale
     for fiche in fiches:
         if fiche.date_effet is None or fiche.date_echeance is None:
+            continue
+        if fiche.type_contrat == EN_COURS:
             continue
         attendu = _dernier_jour(fiche.date_effet, maximum)
         if fiche.date_echeance > attendu:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from xl_cpom.identifiants import finess_troisieme_zero
@@ -156,6 +157,16 @@ def secondaire_rattache(esms: Row) -> bool:
         [{"finess_et": _TILLE, "siret": "99900026800022", "@": _FICHE_SIREN}],
         [{"finess_et": _TILLE, "@": _FICHE_SIREN}],
         [{"finess_et": _TILLE, "siret": "99900026800022"}],
+        [
+            {
+                "finess_et": _TILLE,
+                "siret": "35600000000048",
+                "categorie": "209",
+                "@": {
+                    "identification": [{"siren": "999000268", "date_arrete": dt.date(2027, 12, 31)}]
+                },
+            }
+        ],
     ],
     ko=[
         [{"finess_et": _TILLE, "siret": "35600000000048", "@": _FICHE_SIREN}],
@@ -176,19 +187,26 @@ def secondaire_rattache(esms: Row) -> bool:
 def siret_de_l_organisme(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Le SIRET d'un ESMS commence par le SIREN de l'organisme gestionnaire.
 
-    Il peut en être autrement (CCAS, groupement, mutualisation) : cela se justifie. Les ESMS qui
-    portent le même autre SIREN sont signalés ensemble.
+    Il peut en être autrement (CCAS, groupement, mutualisation) : cela se justifie. Un service
+    autonomie à domicile mixte est parfois autorisé conjointement à deux gestionnaires : rien n'est
+    alors signalé. Les ESMS qui portent le même autre SIREN sont signalés ensemble.
     """
     siren = contexte.classeur.identification.siren
     if not siren:
         return
     others: dict[str, list[Row]] = {}
     for row in rows:
-        if row.siret and row.siret[:9] != siren:
+        if row.siret and row.siret[:9] != siren and not _partage(row, contexte):
             others.setdefault(row.siret[:9], []).append(row)
     for lu, group in others.items():
         esms = quelques((row.finess_et or f"la ligne {row.number}" for row in group), 3)
         yield fault(*group, lu=lu, siren=siren, esms=esms)
+
+
+def _partage(row: Row, contexte: RuleContext) -> bool:
+    """May the service be authorised to two gestionnaires together (SAD mixte)?"""
+    found = contexte.referentiel.reforme("SAD_MIXTE", contexte.date, categorie=row.categorie or "")
+    return found is not None
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -180,8 +181,16 @@ def codes_des_conseils_departementaux(fiches: list[Row], contexte: RuleContext) 
         {"identification": [{"autorites": "ARS"}], "etablissements": [{**_PH, "autorite": None}]},
         {"identification": [{"autorites": "ARS"}], "etablissements": [{**_PH, "autorite": "CD"}]},
         {"etablissements": [_PA]},
+        {
+            "identification": [{"autorites": "ARS", "date_arrete": dt.date(2026, 12, 31)}],
+            "etablissements": [{**_PA, "departement": "58"}],
+        },
     ],
     ko=[
+        {
+            "identification": [{"autorites": "ARS", "date_arrete": dt.date(2027, 1, 1)}],
+            "etablissements": [{**_PA, "departement": "58"}],
+        },
         {"identification": [{"autorites": "ARS"}], "etablissements": [_PA, _PH]},
         {
             "identification": [{"autorites": "ARS"}],
@@ -193,7 +202,9 @@ def autorites_des_esms(contexte: RuleContext) -> Iterator[Fault]:
     """Le CPOM est signé par toutes les autorités qui ont autorisé les ESMS.
 
     Lorsque l'autorisation est conjointe, le président du conseil départemental est partie au
-    contrat. Un ESMS dont l'autorité contredit la catégorie est signalé à part.
+    contrat. Un ESMS dont l'autorité contredit la catégorie est signalé à part. Là où le forfait
+    global unique des EHPAD est fixé par l'ARS seule (dans la Nièvre, du 1er juillet 2025 au
+    31 décembre 2026), le conseil départemental ne signe que s'il le demande.
     """
     fiche = contexte.classeur.identification
     if not fiche.autorites or "CD" in fiche.autorites:
@@ -202,9 +213,16 @@ def autorites_des_esms(contexte: RuleContext) -> Iterator[Fault]:
         esms.finess_et or f"la ligne {esms.number}"
         for esms in contexte.classeur["etablissements"]
         if esms.autorite and "CD" in esms.autorite and _autorite_admise(esms, contexte)
+        if not _forfait_unique(esms, contexte)
     ]
     if shared:
         yield fault(fiche, esms=quelques(shared, 3))
+
+
+def _forfait_unique(esms: Row, contexte: RuleContext) -> bool:
+    """Is the ESMS under the forfait global unique, which the ARS sets alone?"""
+    where = {"departement": esms.departement or "", "categorie": esms.categorie or ""}
+    return contexte.referentiel.reforme("FORFAIT_GLOBAL_UNIQUE", contexte.date, **where) is not None
 
 
 def _autorite_admise(esms: Row, contexte: RuleContext) -> bool:

@@ -55,34 +55,35 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
     expected="au plus tard le {limite}",
     source=Casf("R. 314-214 et R. 314-232"),
     ok=[
-        [{**_ANNEXE, "date_depot": dt.date(2026, 10, 31), "@": _EHPAD}],
+        [{**_ANNEXE, "date_depot": dt.date(2027, 10, 31), "@": _EHPAD}],
         [{**_ANNEXE, "date_depot": dt.date(2027, 3, 15), "@": _DOMICILE}],
         [{**_TDB, "date_depot": dt.date(2027, 6, 30)}],
-        [{**_EPRD, "date_depot": dt.date(2028, 4, 30), "@": _ASSOCIATION}],
-        [{**_EPRD, "date_depot": dt.date(2028, 7, 8), "@": _HOPITAL}],
+        [{**_EPRD, "date_depot": dt.date(2027, 4, 30), "@": _ASSOCIATION}],
+        [{**_EPRD, "date_depot": dt.date(2027, 7, 8), "@": _HOPITAL}],
         [{**_TDB, "si": ECARS, "date_depot": dt.date(2027, 12, 30)}],
         [{**_TDB, "exigible": "Non", "date_depot": dt.date(2027, 7, 1)}],
         [{**_TDB, "date_depot": dt.date(2028, 1, 1)}],  # à venir : SI-015
         [{**_TDB, "date_depot": dt.date(2027, 7, 1), "@": _SANS_DATE}],
         [{**_ANNEXE, "date_depot": dt.date(2027, 3, 15)}],  # catégorie inconnue
-        [{**_EPRD, "date_depot": dt.date(2028, 5, 1)}],  # statut juridique inconnu
+        [{**_EPRD, "date_depot": dt.date(2027, 5, 1)}],  # statut juridique inconnu
         [{**_TDB}],
     ],
     ko=[
-        [{**_ANNEXE, "date_depot": dt.date(2026, 11, 1), "@": _EHPAD}],
+        [{**_ANNEXE, "date_depot": dt.date(2027, 11, 1), "@": _EHPAD}],
         [{**_ANNEXE, "date_depot": dt.date(2027, 3, 16), "@": _DOMICILE}],
         [{**_TDB, "date_depot": dt.date(2027, 7, 1)}],
         [{**_TDB, "date_depot": dt.date(2027, 12, 31)}],
-        [{**_EPRD, "date_depot": dt.date(2028, 5, 1), "@": _ASSOCIATION}],
-        [{**_EPRD, "date_depot": dt.date(2028, 7, 9), "@": _HOPITAL}],
+        [{**_EPRD, "date_depot": dt.date(2027, 5, 1), "@": _ASSOCIATION}],
+        [{**_EPRD, "date_depot": dt.date(2027, 7, 9), "@": _HOPITAL}],
     ],
 )
 def depot_a_temps(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un dépôt respecte le calendrier national quand il est connu.
 
-    Annexe d'activité : 31 octobre de l'année précédente, 15 mars pour les services autonomie à
-    domicile. Tableau de bord : 30 juin. ERRD : 30 avril de l'année suivante, 8 juillet pour les
-    établissements publics de santé. Rien n'est vérifié quand le calendrier n'est pas connu.
+    Compte pour une année ce qui devait être déposé pendant cette année civile. Annexe d'activité
+    de l'année d'après : 31 octobre, 15 mars pour les services autonomie à domicile. Tableau de
+    bord : 30 juin. ERRD de l'année précédente : 30 avril, 8 juillet pour les établissements
+    publics de santé. Rien n'est vérifié quand le calendrier n'est pas connu.
     """
     if contexte.date is None:
         return
@@ -108,7 +109,7 @@ def depot_a_temps(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     expected="une date à partir du {debut}",
     source=Usage("Calendrier annuel des dépôts"),
     ok=[
-        [{**_ANNEXE, "date_depot": dt.date(2026, 1, 1), "@": _EHPAD}],
+        [{**_ANNEXE, "date_depot": dt.date(2027, 1, 1), "@": _EHPAD}],
         [{**_TDB, "date_depot": dt.date(2027, 1, 1)}],
         [{**_EPRD, "date_depot": dt.date(2027, 1, 1), "@": _ASSOCIATION}],
         [{**_TDB, "si": VT, "date_depot": dt.date(2026, 6, 1)}],
@@ -119,7 +120,7 @@ def depot_a_temps(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
         [{**_TDB}],
     ],
     ko=[
-        [{**_ANNEXE, "date_depot": dt.date(2025, 12, 31), "@": _EHPAD}],
+        [{**_ANNEXE, "date_depot": dt.date(2026, 10, 31), "@": _EHPAD}],
         [{**_TDB, "date_depot": dt.date(2026, 12, 31)}],
         [{**_EPRD, "date_depot": dt.date(2026, 12, 31), "@": _ASSOCIATION}],
     ],
@@ -127,8 +128,9 @@ def depot_a_temps(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
 def depot_de_l_annee(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """La date de dépôt est celle de l'année suivie, et non celle d'une campagne précédente.
 
-    La date de l'an passé reste souvent dans la cellule. Les systèmes remplis en continu ne sont
-    pas concernés.
+    Compte ce qui devait être déposé pendant l'année civile suivie : l'annexe d'activité déposée en
+    octobre est celle de l'année d'après. La date de l'an passé reste souvent dans la cellule. Les
+    systèmes remplis en continu ne sont pas concernés.
     """
     annee = contexte.classeur.annee_suivie
     for ligne in lignes:
