@@ -12,9 +12,6 @@ from .cell_values import EvaluationContext, number, number_column, same_text
 from .computation_method import Regle
 from .evaluation import Registers
 
-LONGUEUR_AIDE_EXCEL = 255
-"""Excel's function wizard cuts a help text at 255 characters."""
-
 
 class InvalidInputError(XlCpomError, ValueError):
     """An input cannot be used: wrong type, unknown name, unequal lengths. The message is French.
@@ -30,18 +27,21 @@ class InvalidInputError(XlCpomError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input of an indicator.
-
-    kind: "vector" (one value per row) or "scalar"; nature: what its cells hold.
-    """
+    """One input of an indicator."""
 
     key: str
     libelle: str
     kind: Literal["vector", "scalar"]
+    """One value per row, or one value."""
     nature: Literal["texte", "nombre", "date"]
+    """What its cells hold."""
     unite: str
     exemple: str
     optional: bool = False
+    column: str | None = None
+    """Key of the column of the workbook that feeds it, on the sheet of the indicator's module; None
+    when another place does (the perimeter asked, the date looked from), or when the column is made
+    from the input (those of the ANAP)."""
 
 
 def check_input_names(code: str, par_cle: Mapping[str, Input], given: Iterable[str]) -> None:

@@ -20,7 +20,6 @@ _TOKEN = re.compile(
     r"|(?<![\w.\\$:])(?P<r1>\$?[0-9]{1,7}):(?P<r2>\$?[0-9]{1,7})(?![\w.(!\[:])"  # 1:3
 )
 
-_Axis = tuple[str, int]  # ("row" | "col", number) of a relative coordinate
 
 
 class SharedFormula:

@@ -49,17 +49,19 @@ def _rows(referentiel: Referentiel) -> tuple[Mapping[str, Any], ...]:
     )
 
 
-_COLONNES = {"reference": "reference_courrier", "type_mesure": "type"}
 _AU = "{identification.fin_annee_suivie}"
 
 
 def colonnes_de_l_indicateur(module: str) -> Mapping[str, str]:
-    """Input of the indicator of a module -> key of the column that feeds it."""
+    """Input of the indicator of a module -> key of the column that feeds it.
+
+    Raises KeyError when the sheet of the module has no such column: none is dropped in silence.
+    """
     sheet = feuille_du_module(module)
     return {
-        entry.key: _COLONNES.get(entry.key, entry.key)
+        entry.key: sheet[entry.column].key
         for entry in PAR_MODULE[module].inputs
-        if _COLONNES.get(entry.key, entry.key) in sheet.by_key
+        if entry.column is not None
     }
 
 
