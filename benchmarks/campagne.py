@@ -31,13 +31,13 @@ import psutil
 from benchmarks import pair
 from benchmarks.mesure import plancher
 from tools.ouvriers import ouvriers
+from tools.synthese import produire
 from xl_cpom.batch.answer import finess_in_name
 from xl_cpom.batch.campagne import CampaignSettings, check_campaign
 from xl_cpom.batch.check_files import BatchMeans, answer_tasks
 from xl_cpom.batch.deposit import CampaignFile, depot_files
 from xl_cpom.batch.given_lists import read_attendus
 from xl_cpom.batch.journal import Journal
-from xl_cpom.batch.synthese import produire
 from xl_cpom.batch.task import FileTask
 from xl_cpom.typography import number_text
 from xl_cpom.validators.check import check

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent / "xl_cpom"
 
-DOMAIN = ("validators/rules/", "workbook/sheets/", "workbook/examples/", "batch/synthese/")
+DOMAIN = ("validators/rules/", "workbook/sheets/", "workbook/examples/")
 """Rooms with one module per family of rules or per sheet: the same domain noun in each."""
 
 SAME_BASENAME = {

@@ -80,7 +80,7 @@ def _rapport(page: Page, work: Path) -> None:
 
 def _region(page: Page, work: Path) -> None:
     """The top of the page of a whole region, invented."""
-    subprocess.run([sys.executable, "-m", "xl_cpom.batch.synthese", str(work / "essai")],
+    subprocess.run([sys.executable, "-m", "tools.synthese", str(work / "essai")],
                    check=True, capture_output=True)  # fmt: skip
     _xl_cpom(work, "valider", "essai/retours", "--attendus", "essai/attendus.csv",
              "--consolidation", "conso", "--format", "csv")  # fmt: skip

@@ -15,9 +15,9 @@ import pytest
 from tests.ampleur import COMPLET
 from tools.hostiles import CAS
 from tools.hostiles.issues import attendues, deposer
+from tools.synthese import produire
 from xl_cpom.batch.answer import FileAnswer
 from xl_cpom.batch.check_files import BatchMeans, answer_tasks, in_order
-from xl_cpom.batch.synthese import produire
 from xl_cpom.batch.task import FileTask
 from xl_cpom.validators.model import Verdict
 from xl_cpom.workers.codec import decode

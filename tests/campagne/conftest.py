@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.campagne.petite import QUALITES, controler
+from tools.synthese import DrawnCampaign, produire
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.deposit import CampaignFile, depot_files
 from xl_cpom.batch.journal import Journal
-from xl_cpom.batch.synthese import DrawnCampaign, produire
 
 
 @pytest.fixture(scope="session")

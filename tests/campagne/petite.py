@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tools.synthese import DrawnCampaign
 from xl_cpom.batch.campagne import CampaignResult, CampaignSettings, check_campaign
 from xl_cpom.batch.check_files import BatchMeans
 from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.batch.given_lists import read_attendus
 from xl_cpom.batch.journal import Journal
-from xl_cpom.batch.synthese import DrawnCampaign
 from xl_cpom.workers.pool import WorkerSettings
 
 QUALITES = {"honnête": 8, "fautif": 5, "manquant": 3, "abîmé": 2, "deux versions": 2, "copie": 2,

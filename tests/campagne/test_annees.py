@@ -10,9 +10,9 @@ import pytest
 from openpyxl import load_workbook
 from test_commande import blancs, lancer
 
-from xl_cpom.batch.synthese import organismes
-from xl_cpom.batch.synthese.contenu import contenu
-from xl_cpom.batch.synthese.production import legeres
+from tools.synthese import organismes
+from tools.synthese.contenu import contenu
+from tools.synthese.production import legeres
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.template import write_template
 

@@ -12,10 +12,10 @@ import pytest
 
 from tests.campagne.petite import controler
 from tests.commande import Fin, executer
+from tools.synthese import DrawnCampaign
 from xl_cpom.batch.bundles import PIECES, write_bundles
 from xl_cpom.batch.deposit import MARQUE, depot_files
 from xl_cpom.batch.journal import Journal
-from xl_cpom.batch.synthese import DrawnCampaign
 from xl_cpom.typography import plural
 from xl_cpom.validators.model import Verdict
 from xl_cpom.workers.pool import WorkerSettings

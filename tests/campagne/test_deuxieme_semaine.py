@@ -16,9 +16,9 @@ from openpyxl import load_workbook
 
 from tests.atelier import Atelier
 from tests.commande import Fin, executer
-from xl_cpom.batch.synthese import DrawnCampaign, organismes
-from xl_cpom.batch.synthese.contenu import contenu
-from xl_cpom.batch.synthese.production import legeres
+from tools.synthese import DrawnCampaign, organismes
+from tools.synthese.contenu import contenu
+from tools.synthese.production import legeres
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.template import write_template
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tools.requetes import REQUETES
 from xl_cpom.batch.deposit import AUTRES, NOTRES
 from xl_cpom.batch.given_lists import COLONNES
 from xl_cpom.batch.preparation import ATTENDUS, SUIVI
-from xl_cpom.batch.requetes import REQUETES
 from xl_cpom.typography import typeset
 from xl_cpom.validators.versions import Trace
 

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from tools.synthese import DrawnCampaign
 from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
 from xl_cpom.batch.preparation import (
     ATTENDUS,
@@ -27,7 +28,6 @@ from xl_cpom.batch.preparation import (
     read_follow_up,
 )
 from xl_cpom.batch.programmation import read_programmation
-from xl_cpom.batch.synthese import DrawnCampaign
 from xl_cpom.cli import cli
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.check import check

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tools.synthese import DrawnCampaign
 from xl_cpom.batch import progress as module
 from xl_cpom.batch.progress import ProgressCounter, avancement, duree, progres
-from xl_cpom.batch.synthese import DrawnCampaign
 from xl_cpom.validators.model import Verdict
 
 

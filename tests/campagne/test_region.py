@@ -16,6 +16,8 @@ from openpyxl import load_workbook
 
 from tests.campagne.petite import controler
 from tests.neustrie import neustrie
+from tools.requetes import REQUETES
+from tools.synthese import DrawnCampaign
 from xl_cpom.batch.campagne import CampaignResult, CampaignSettings, check_campaign
 from xl_cpom.batch.check_files import BatchMeans
 from xl_cpom.batch.consolidation.consolidate import Consolidation, consolidate
@@ -26,9 +28,7 @@ from xl_cpom.batch.journal import Journal
 from xl_cpom.batch.region.figures import Region, region_figures
 from xl_cpom.batch.region.page import region_page
 from xl_cpom.batch.region.xlsx_tables import region_workbook
-from xl_cpom.batch.requetes import REQUETES
 from xl_cpom.batch.situation import Situation, situations
-from xl_cpom.batch.synthese import DrawnCampaign
 from xl_cpom.batch.task import Options
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import rate_text

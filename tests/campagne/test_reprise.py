@@ -18,6 +18,7 @@ import pytest
 
 from tests.ampleur import COMPLET, selon
 from tests.campagne.petite import QUALITES, controler
+from tools.synthese import DrawnCampaign, produire
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.consolidation.fact_rows import all_rows
 from xl_cpom.batch.deposit import CampaignFile, depot_files
@@ -26,7 +27,6 @@ from xl_cpom.batch.journal import Journal, UnreadableJournalError
 from xl_cpom.batch.region.figures import region_figures
 from xl_cpom.batch.region.page import region_page
 from xl_cpom.batch.situation import situations
-from xl_cpom.batch.synthese import DrawnCampaign, produire
 from xl_cpom.referentiel import load_referentiel
 
 

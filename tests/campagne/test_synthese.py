@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tools.synthese import DrawnCampaign, organismes, production, produire
+from tools.synthese.contenu import contenu
+from tools.synthese.degats import DEGATS
+from tools.synthese.fautes import FAUTES, appliquer
 from xl_cpom import check
 from xl_cpom.batch.campagne import CampaignResult
-from xl_cpom.batch.synthese import DrawnCampaign, organismes, production, produire
-from xl_cpom.batch.synthese.contenu import contenu
-from xl_cpom.batch.synthese.degats import DEGATS
-from xl_cpom.batch.synthese.fautes import FAUTES, appliquer
 from xl_cpom.identifiants import finess_troisieme_zero, finess_valide, siren_valide, siret_valide
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.model import Verdict

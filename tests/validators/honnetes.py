@@ -12,8 +12,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.batch.synthese import Organisme, organismes
-from xl_cpom.batch.synthese.contenu import contenu
+from tools.synthese import Organisme, organismes
+from tools.synthese.contenu import contenu
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.workbook.building import build
 

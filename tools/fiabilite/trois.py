@@ -51,7 +51,7 @@ def comparer_tout(publics: Sequence[Public], folder: Path) -> int:
 
 
 def _campagnes(folder: Path) -> list[Public]:
-    from xl_cpom.batch.synthese import produire
+    from tools.synthese import produire
 
     found = []
     for seed in GRAINES:

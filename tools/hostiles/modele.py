@@ -53,7 +53,7 @@ def cas(
 @cache
 def honnete() -> bytes:
     """A valid CPOM socle with no blank row to spare, fast to control."""
-    from xl_cpom.batch.synthese.production import legeres
+    from tools.synthese.production import legeres
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.workbook.examples import valid_content
     from xl_cpom.workbook.template import write_template

@@ -21,7 +21,6 @@ _TOKEN = re.compile(
 )
 
 
-
 class SharedFormula:
     """A formula written for one cell, ready to be read from any other."""
 

@@ -4,7 +4,7 @@
 returns of every quality: honest, faulty in known ways, copied, outdated, damaged, missing. The same
 seed gives the same files. It feeds the tests, the benchmarks and the demonstration:
 
-    python -m xl_cpom.batch.synthese DOSSIER --og 12 --graine 2026
+    python -m tools.synthese DOSSIER --og 12 --graine 2026
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xl_cpom.batch.synthese.population import Organisme, organismes
-    from xl_cpom.batch.synthese.production import DrawnCampaign, produire
+    from tools.synthese.population import Organisme, organismes
+    from tools.synthese.production import DrawnCampaign, produire
 
 __all__ = ["DrawnCampaign", "Organisme", "organismes", "produire"]
 

@@ -1,18 +1,13 @@
-"""`python -m xl_cpom.batch.synthese DOSSIER`: write a synthetic campaign."""
+"""`python -m tools.synthese DOSSIER`: write a synthetic campaign."""
 
-# ruff: noqa: E402 - nothing is imported before the current folder is left
 from __future__ import annotations
-
-from xl_cpom import current_folder
-
-current_folder.forget()
 
 from pathlib import Path
 
 import click
 
-from xl_cpom.batch.synthese.population import OG
-from xl_cpom.batch.synthese.production import produire
+from tools.synthese.population import OG
+from tools.synthese.production import produire
 from xl_cpom.typography import typeset
 
 

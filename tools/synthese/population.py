@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
-from xl_cpom.batch.synthese.numeros import Numberer, siret
+from tools.synthese.numeros import Numberer, siret
 
 OG, PRINCIPAUX, SECONDAIRES = 363, 774, 270
 """Size of the region's programming (guide CPOM 2026-2030)."""
@@ -79,7 +79,7 @@ class Organisme:
 
 def organismes(nombre: int = OG, graine: int = 2026) -> list[Organisme]:
     """The organismes of a campaign of that size, the ESMS in proportion (774 + 270 for 363)."""
-    chance = random.Random(graine)  # noqa: S311 - invented data
+    chance = random.Random(graine)
     numbers = Numberer()
     sizes = _share_out(chance, nombre, round(PRINCIPAUX * nombre / OG) - nombre)
     seconds = [0] * nombre

@@ -10,8 +10,8 @@ import datetime as dt
 import random
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.batch.synthese import suivi
-from xl_cpom.batch.synthese.population import Esms, Organisme
+from tools.synthese import suivi
+from tools.synthese.population import Esms, Organisme
 from xl_cpom.workbook.building import build
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def contenu(og: Organisme, referentiel: Referentiel, graine: int, rang: int = 2)
 
     The same arguments give the same content.
     """
-    chance = random.Random(f"{graine}/{og.finess}/{rang}")  # noqa: S311 - invented data
+    chance = random.Random(f"{graine}/{og.finess}/{rang}")
     annee = referentiel.annee_n1 + rang - 1
     evalues = [e for e in og.esms if chance.random() < 0.5]
     found: Contenu = {

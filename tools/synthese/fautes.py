@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from xl_cpom.batch.synthese.contenu import Contenu
+from tools.synthese.contenu import Contenu
 
 SeededFault = Callable[[Contenu], bool]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xl_cpom.batch.synthese.population import Esms, Organisme
+    from tools.synthese.population import Esms, Organisme
     from xl_cpom.referentiel import Referentiel
 
 SyntheticRows = list[dict[str, Any]]

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from xl_cpom.batch.synthese.contenu import Contenu, contenu
-from xl_cpom.batch.synthese.degats import DEGATS
-from xl_cpom.batch.synthese.fautes import FAUTES, appliquer
-from xl_cpom.batch.synthese.population import OG, Organisme, organismes
+from tools.synthese.contenu import Contenu, contenu
+from tools.synthese.degats import DEGATS
+from tools.synthese.fautes import FAUTES, appliquer
+from tools.synthese.population import OG, Organisme, organismes
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports.harmless import safe_file_name
@@ -116,7 +116,7 @@ def produire(
 def _retours(
     ogs: Sequence[Organisme], graine: int, qualites: Mapping[str, int]
 ) -> Iterable[DrawnReturn]:
-    chance = random.Random(f"{graine}/qualités")  # noqa: S311 - invented data
+    chance = random.Random(f"{graine}/qualités")
     for og in ogs:
         (qualite,) = chance.choices(list(qualites), list(qualites.values()))
         first = DrawnReturn(_nom(og), og, qualite)
