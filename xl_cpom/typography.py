@@ -36,6 +36,7 @@ INVISIBLES = (
 The controls below the blank are not in it: what becomes of a line feed is for each use to say.
 """
 
+_LINE_ENDS = re.compile(r"\r\n?|\n")
 _CONTROLS = re.compile(f"[\x00-\x1f{INVISIBLES}]")
 
 
@@ -111,7 +112,7 @@ def plural(count: int, singulier: str, pluriel_: str | None = None) -> str:
 
 def visible(text: str, limite: int = 120) -> str:
     """Text from a file made safe to show: no control, invisible or right-to-left character."""
-    shown = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+    shown = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _LINE_ENDS.sub("↵", text))
     return shown if len(shown) <= limite else shown[: limite - 1] + "…"
 
 

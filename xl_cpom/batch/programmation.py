@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.batch.given_lists import UnreadableListError, departement, finess, read_list
 from xl_cpom.typography import fold, listing, typeset, visible
-from xl_cpom.workbook.interpretation.parsing import parse_date
+from xl_cpom.workbook.interpretation.typed_dates import readings
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -98,7 +98,8 @@ def _autorites(line: Mapping[str, str], path: Path, names: Sequence[str]) -> str
 
 def _jour(line: Mapping[str, str], path: Path) -> dt.date | None:
     text = line.get("date_entree", "")
-    day = parse_date(text)
+    days = readings(text)
+    day = days[0] if len(days) == 1 else None
     if text and day is None:
         raise _refus(line, path, "date_entree", "une date", ("31/12/2026",))
     return day

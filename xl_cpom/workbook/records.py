@@ -113,7 +113,8 @@ class Table:
     """The rows of one sheet, with the physical place of each column.
 
     columns: key -> 1-based column index in the file (absent: the column was not found).
-    anchors: for a fiche only, key -> A1 address of the value. present: the sheet was found.
+    anchors, labels: for a fiche only, key -> A1 address of the value, and of its label.
+    present: the sheet was found.
     """
 
     sheet: Sheet
@@ -121,6 +122,7 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     columns: dict[str, int] = field(default_factory=dict)
     anchors: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     header_row: int = 0
     present: bool = True
     doubted: frozenset[str] = frozenset()

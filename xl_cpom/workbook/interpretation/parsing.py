@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass
 
 _BLANKS = "\u00a0\u202f\u2009\u2007\u2002\u2003\t"
@@ -17,13 +16,16 @@ _TO_SPACE_ONLY = {code: " " for code in _TO_SPACE if code != ord("\t")}
 """A tabulation, a line feed or two blanks are between two things: « 1⇥234 » is no thousand."""
 
 _NUMBER = re.compile(
-    r"""(?P<sign>[-−+])?\s?
-        (?P<int>[1-9]\d{0,2}(?:\ \d{3})+|\d{1,15})
+    r"""(?P<open>\()?\s?(?P<sign>[-−+])?\s?
+        (?P<int>[1-9]\d{0,2}(?:\ \d{3})+|[1-9]\d{0,2}(?:'\d{3})+|[1-9]\d{0,2}(?:\.\d{3}){2,}
+            |[1-9]\d{0,2}(?:,\d{3}){2,}|[1-9]\d{0,2}(?:\.\d{3})+(?=,\d)
+            |[1-9]\d{0,2}(?:,\d{3})+(?=\.\d)|\d{1,15})
         (?:(?P<sep>[.,])(?P<frac>\d{1,15}))?
-        \s?(?P<suffix>%|€|EUR|[Ee]uros?)?""",
+        \s?(?P<suffix>%|k€|K€|€|EUR|[Ee]uros?)?
+        \s?(?P<after>[-−])?\s?(?P<close>\))?\s?(?P<unit>%|€)?""",
     re.VERBOSE | re.ASCII,
 )
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -36,10 +38,6 @@ _MONTHS = {
     )
     for name in names
 }  # fmt: skip
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?: 00:00(?::00)?)?", re.ASCII)
-_WEEKDAY = re.compile(r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),? ", re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?", re.ASCII)
-_IN_WORDS = re.compile(r"(\d{1,2})(?:er)?\s+([a-zéû]+)\.?\s+(\d{4})", re.ASCII | re.IGNORECASE)
 
 EPOCH_1900 = dt.date(1899, 12, 30)
 EPOCH_1904 = dt.date(1904, 1, 1)
@@ -63,37 +61,43 @@ def clean(text: str) -> str:
 
 
 def parse_number(text: str) -> ParsedNumber | None:
-    """Number written in a text, or None when it is not one or could be read in two ways."""
+    """Number written in a text, or None when it is not one or could be read in two ways.
+
+    « (12 000) » and « 12 000- » are how accounts write a negative; « 1.234,56 » has one reading.
+    """
     match = _NUMBER.fullmatch(text.strip().translate(_TO_SPACE_ONLY))
-    if match is None:
+    if match is None or (match["open"] is None) is not (match["close"] is None):
         return None
-    integer, sep, frac = match["int"].replace(" ", ""), match["sep"], match["frac"]
-    grouped = " " in match["int"]
+    if sum(bool(match[part]) for part in ("open", "sign", "after")) > 1:
+        return None
+    if match["suffix"] and match["unit"]:
+        return None
+    integer, sep, frac = match["int"], match["sep"], match["frac"]
+    grouped = not integer.isdigit()
+    spaced = " " in integer
+    integer = re.sub(r"\D", "", integer)
     if frac and len(frac) == 3 and not grouped and 1 <= len(integer) <= 3 and integer != "0":
         return None  # « 1.234 », « 1,234 »: a thousand or a decimal?
-    if grouped and sep == ".":
+    if spaced and sep == ".":
         return None  # « 1 234.5 » mixes two conventions
     value = float(f"{integer}.{frac or 0}")
-    if match["sign"] in ("-", "−"):
+    suffix = match["suffix"] or match["unit"] or ""
+    if suffix in ("k€", "K€"):
+        value *= 1000
+    if match["open"] or match["after"] or match["sign"] in ("-", "−"):
         value = -value
-    percent = match["suffix"] == "%"
+    percent = suffix == "%"
     return ParsedNumber(value / 100 if percent else value, percent, sep == ".")
 
 
-def parse_date(text: str) -> dt.date | None:
-    """Date written in a text (31/12/2026, 2026-12-31, 31 décembre 2026), or None."""
-    cleaned = _WEEKDAY.sub("", unicodedata.normalize("NFC", clean(text)), count=1)
-    try:
-        if match := _DAY_FIRST.fullmatch(cleaned):
-            return dt.date(int(match[3]), int(match[2]), int(match[1]))
-        if match := _YEAR_FIRST.fullmatch(cleaned):
-            return dt.date(int(match[1]), int(match[2]), int(match[3]))
-        if (match := re.fullmatch(_IN_WORDS.pattern, cleaned, re.IGNORECASE)) is not None:
-            month = _MONTHS.get(match[2].casefold())
-            return dt.date(int(match[3]), month, int(match[1])) if month else None
-    except ValueError:
-        return None  # 31/02/2026 has the form of a date and is not one
-    return None
+_ALONE = re.compile(r"(?<![\w.,])(\d[\d \u00a0\u202f]*(?:[.,]\d+)?)(?![\w.,]*\d)")
+
+
+def number_inside(text: str) -> float | None:
+    """The only number that a text holds (« 60 places »), to be proposed; None when several."""
+    found = [one for one in _ALONE.findall(text) if one.strip()]
+    read = parse_number(found[0].strip()) if len(found) == 1 else None
+    return None if read is None else read.value
 
 
 def date_from_serial(serial: float, date1904: bool) -> dt.date | None:

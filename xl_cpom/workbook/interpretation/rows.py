@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xl_cpom.typography import fold, visible
+from xl_cpom.typography import fold, guillemets, listing, visible
 from xl_cpom.workbook.interpretation.coercion import CellReading, coerce, shown
 from xl_cpom.workbook.interpretation.coercion.codes import shape_of
 from xl_cpom.workbook.interpretation.extent import declared_totals, extent_of
+from xl_cpom.workbook.interpretation.fiche_layout import HEADER as FICHE_HEADER
+from xl_cpom.workbook.interpretation.fiche_layout import added_lines, find_layout, value_header
 from xl_cpom.workbook.interpretation.headers import Headers, find_headers, header_names
 from xl_cpom.workbook.interpretation.non_records import tell
 from xl_cpom.workbook.interpretation.notices import Notice
@@ -19,7 +21,6 @@ from xl_cpom.workbook.interpretation.parsing import clean
 from xl_cpom.workbook.interpretation.row_kinds import Line, RowKind, RowReader, is_filled
 from xl_cpom.workbook.model import Column, Layout, Sheet
 from xl_cpom.workbook.reader import RawCell, RawSheet, Rect, cell_name
-from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.records import NON_LU, Row, Table
 
 
@@ -269,16 +270,17 @@ def _read_value(
 
 
 def _read_fiche(tab: RawSheet, sheet: Sheet, reading: CellReading) -> TabReading:
-    """Find each label wherever it stands; its value is in the next cell on the right."""
+    """Find each label wherever it stands, and its value under « Valeur »."""
     table = Table(sheet, tab.name)
     result = TabReading(table)
-    labels = _labels(tab, sheet)
+    layout = find_layout(tab, sheet)
+    table.labels = {key: cell_name(*place) for key, place in layout.labels.items()}
     row = Row(table, 0, {})
     for column in sheet.columns:
-        place = labels.get(column.key)
+        place = layout.value_place(column.key)
+        cell = None if place is None else tab.cells.get(place)
         if place is not None:
-            table.anchors[column.key] = f"{col_letters(place[1] + 1)}{place[0]}"
-        cell = None if place is None else tab.cells.get((place[0], place[1] + 1))
+            table.anchors[column.key] = cell_name(*place)
         if column.formula is not None:
             row.values[column.key] = None
             if place is not None:
@@ -291,23 +293,13 @@ def _read_fiche(tab: RawSheet, sheet: Sheet, reading: CellReading) -> TabReading
         else:
             _read_value(row, column, cell, result, reading)
     table.rows.append(row)
+    if layout.moved:
+        where = (value_header(layout),)
+        result.notices.append(Notice("STR-031", tab.name, where, values={"colonnes": FICHE_HEADER}))
+    added = list(added_lines(tab, layout, sheet))
+    if added:
+        names = listing(guillemets(visible(str(cell.value), 60)) for cell in added[:3])
+        result.notices.append(
+            Notice("STR-057", tab.name, tuple(c.ref for c in added), names, {"libelles": names})
+        )
     return result
-
-
-def _labels(tab: RawSheet, sheet: Sheet) -> dict[str, tuple[int, int]]:
-    exact = {fold(column.header): column.key for column in sheet.columns}
-    synonyms = {fold(s): column.key for column in sheet.columns for s in column.synonyms}
-    found: dict[str, tuple[int, int]] = {}
-    for names in (exact, synonyms):
-        for (row, col), cell in sorted(_texts(tab.cells.items())):
-            key = names.get(fold(str(cell.value)).removesuffix(" *"))
-            if key is not None and key not in found:
-                found[key] = (row, col)
-    return found
-
-
-def _texts(
-    cells: Iterable[tuple[tuple[int, int], RawCell]],
-) -> list[tuple[tuple[int, int], RawCell]]:
-    is_text: Callable[[RawCell], bool] = lambda cell: isinstance(cell.value, str)  # noqa: E731
-    return [(place, cell) for place, cell in cells if place[1] <= 6 and is_text(cell)]

@@ -99,6 +99,8 @@ def is_identical(cell: RawCell, written: Any, date1904: bool) -> bool:
     if isinstance(raw, float) and cell.is_date and date1904:
         return isinstance(written, int | float) and raw + JOURS_1904 == written
     if isinstance(raw, str) and isinstance(written, str):
+        if raw != raw.strip():
+            return raw == written  # a line end or a blank taken off is told
         return "\n".join(raw.splitlines()) == written
     if isinstance(raw, str) or isinstance(written, str):
         return False

@@ -99,9 +99,7 @@ class _SheetTransfer:
     def take_headers(self) -> None:
         """The headers and labels that were recognised, and the formulas of the blank rows."""
         table = self.table
-        for address in table.anchors.values():
-            row, col = _place(address)
-            self.prises.add((row, col - 1))
+        self.prises.update(map(_place, table.labels.values()))
         for col in table.columns.values():
             self.prises.add((table.header_row, col))
         calculated = {

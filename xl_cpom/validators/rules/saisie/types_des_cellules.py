@@ -131,12 +131,13 @@ reading_rule(
     Scope.CELLULE,
     raised_by=("xl_cpom.workbook.interpretation.coercion.dates",),
     title="Date illisible",
-    message="« {lu} » n'est pas une date lisible dans la colonne « {colonne} »",
+    message="« {lu} » n'est pas une date lisible dans la colonne « {colonne} »{suggestion}",
     fix="Saisissez la date sous la forme 31/12/2026{sinon}.",
     expected="une date (jj/mm/aaaa)",
     source=_SAISIE,
-    doc="""Une date se saisit sous la forme jj/mm/aaaa. Une année à deux chiffres, un trimestre ou
-    un texte ne disent pas un jour : rien n'est deviné.""",
+    doc="""Une date se saisit sous la forme jj/mm/aaaa. « 31/12/28 » ou « le 31 déc. 2028 » n'ont
+    qu'une lecture plausible : ils sont lus, et dits. Un trimestre, un mois ou un texte ne disent
+    pas un jour : rien n'est deviné.""",
     ok=[(Kind.DATE, dt.date(2026, 12, 31))],
     ko=[(Kind.DATE, "fin 2026"), (Kind.DATE, "31/02/2026"), (Kind.DATE, 2026)],
 )
@@ -164,7 +165,7 @@ reading_rule(
     Scope.CELLULE,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Taux illisible",
-    message="« {lu} » n'est pas un taux lisible dans la colonne « {colonne} »",
+    message="« {lu} » n'est pas un taux lisible dans la colonne « {colonne} »{suggestion}",
     fix="Saisissez un nombre seul (exemple : 85 % ou 0,85), sans texte{sinon}.",
     expected="un taux entre 0 % et 100 %",
     source=_SAISIE,
@@ -323,7 +324,7 @@ reading_rule(
     Scope.CELLULE,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Nombre illisible",
-    message="« {lu} » n'est pas un nombre lisible dans la colonne « {colonne} »",
+    message="« {lu} » n'est pas un nombre lisible dans la colonne « {colonne} »{suggestion}",
     fix="Saisissez un nombre seul, avec une virgule pour les décimales (exemple : 1234,5){sinon}.",
     expected="un nombre",
     source=_SAISIE,

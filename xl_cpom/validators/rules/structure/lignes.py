@@ -117,3 +117,17 @@ reading_rule(
     doc="""Une liste déroulante lit un nom du classeur (Formules, Gestionnaire de noms). Quand ce
     nom vaut #REF! ou n'existe plus, la liste ne s'ouvre pas : la saisie n'est plus guidée.""",
 )
+
+reading_rule(
+    "STR-057",
+    INFORMATION,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.rows",),
+    title="Ligne ajoutée dans la fiche",
+    message="la feuille « {feuille} » a des lignes qui n'existent pas dans le modèle : {libelles}",
+    fix="Rien à faire si c'est un aide-mémoire ; sinon, reportez ces précisions dans « Commentaire "
+    "ou justification ».",
+    source=Usage("Une fiche garde les lignes du modèle"),
+    doc="""Le contrôle ne lit que les lignes du modèle. Les autres ne sont pas perdues : un
+    transvasement les met dans la feuille « Non repris ».""",
+)

@@ -14,7 +14,8 @@ from xl_cpom.workbook.interpretation.coercion.model import (
     shown,
     unread,
 )
-from xl_cpom.workbook.interpretation.parsing import date_from_serial, parse_date
+from xl_cpom.workbook.interpretation.parsing import date_from_serial
+from xl_cpom.workbook.interpretation.typed_dates import likely, readings
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.reader import RawCell
 
@@ -24,10 +25,7 @@ def read_date(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     if isinstance(raw, bool):
         return unread("FMT-007", lu=shown(cell, column, reading.date1904))
     if isinstance(raw, str):
-        day = parse_date(raw)
-        if day is None:
-            return unread("FMT-007", lu=visible(raw))
-        return _dated(day, reading, column, _date_remark(visible(raw), day))
+        return _typed(raw, column, reading)
     found = date_from_serial(as_shown(float(raw)), reading.date1904)
     if found is None:
         return unread("FMT-007", lu=number_text(raw))
@@ -36,6 +34,22 @@ def read_date(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     if _is_plausible(found, reading):
         return _dated(found, reading, column, _date_remark(number_text(raw), found))
     return unread("FMT-007", lu=number_text(raw))
+
+
+def _typed(raw: str, column: Column, reading: CellReading) -> Coerced:
+    """A date typed as a text: the only plausible day it may mean."""
+    days = readings(raw)
+    plausible = [day for day in days if _is_plausible(day, reading)]
+    if column.any_date:
+        last = reading.referentiel.valeur("date_maximale")
+        plausible = [day for day in days if day <= last]
+    meant = plausible or list(days[:1])
+    if len(meant) != 1:
+        proposal = meant[-1] if meant else likely(raw)
+        suggestion = f" ; était-ce {proposal:%d/%m/%Y} ?" if proposal else ""
+        return unread("FMT-007", lu=visible(raw), suggestion=suggestion)
+    (day,) = meant
+    return _dated(day, reading, column, _date_remark(visible(raw), day))
 
 
 def _date_remark(read: str, day: dt.date) -> tuple[CellRemark, ...]:

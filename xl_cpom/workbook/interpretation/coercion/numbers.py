@@ -15,7 +15,7 @@ from xl_cpom.workbook.interpretation.coercion.model import (
     shown,
     unread,
 )
-from xl_cpom.workbook.interpretation.parsing import clean, parse_number
+from xl_cpom.workbook.interpretation.parsing import clean, number_inside, parse_number
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import RawCell
 from xl_cpom.workbook.records import NON_LU
@@ -29,7 +29,7 @@ def read_nombre(cell: RawCell, raw: Any, column: Column, reading: CellReading) -
     if isinstance(raw, str):
         parsed = parse_number(raw)
         if parsed is None or (parsed.percent and column.kind is not Kind.RATIO):
-            return unread("FMT-020", lu=visible(raw))
+            return unread("FMT-020", lu=visible(raw), suggestion=_proposal(raw))
         code = "FMT-011" if parsed.point else "FMT-021"
         attendu = number_text(parsed.value)
         if column.kind is Kind.ANNEE:
@@ -58,7 +58,7 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     if isinstance(raw, str):
         parsed = parse_number(raw)
         if parsed is None:
-            return unread("FMT-009", lu=visible(raw))
+            return unread("FMT-009", lu=visible(raw), suggestion=_proposal(raw, "\u202f%"))
         value = parsed.value
         if not parsed.percent and limit < value <= 100:
             value /= 100
@@ -74,6 +74,14 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
         value /= 100
         remarks = (CellRemark("FMT-010", {"lu": number_text(raw), "attendu": _exact(value)}),)
     return _bounded(value, column, remarks, reading)
+
+
+def _proposal(raw: str, unit: str = "") -> str:
+    """« ; était-ce 60 ? »: the only number that a text holds, never taken by itself."""
+    found = number_inside(raw)
+    if found is None:
+        return ""
+    return f" ; était-ce {number_text(found)}{unit if '%' in raw else ''} ?"
 
 
 def _exact(value: float) -> str:
