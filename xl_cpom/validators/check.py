@@ -25,6 +25,7 @@ from xl_cpom.workbook.interpretation.interpret import Retour, interpret
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.reader import UnreadableWorkbookError
 from xl_cpom.workbook.reader.collector import collector_paused
+from xl_cpom.workbook.reader.remarks import oddities
 from xl_cpom.workbook.records import NON_LU
 
 
@@ -158,7 +159,7 @@ def check_retour(
         referentiel=classeur.referentiel.id,
         date_reference="" if contexte.date is None else contexte.date.isoformat(),
         annee=classeur.annee_suivie,
-        limites=tuple(remark.detail for remark in retour.raw.remarks),
+        limites=oddities(retour.raw.remarks),
         application=retour.raw.application,
         options=options,
         juge=juge,

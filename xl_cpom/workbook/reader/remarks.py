@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from xl_cpom.typography import plural, typeset, visible
 from xl_cpom.workbook.reader.model import ReaderRemark
@@ -67,3 +68,28 @@ class Remarks:
 
 def _more(count: int) -> str:
     return f"{plural(count, 'remarque')} de plus, sans détail"
+
+
+_SAID_ELSEWHERE = frozenset({"CEL-ERREUR"})
+"""An error value is said at its cell, whatever its code."""
+_CELLS_NAMED = 3
+
+
+def oddities(remarks: Sequence[ReaderRemark]) -> tuple[str, ...]:
+    """What to tell of the file itself: one line for each oddity of a sheet, however often met."""
+    groups: dict[tuple[str | None, str], list[str]] = {}
+    for remark in remarks:
+        if remark.code not in _SAID_ELSEWHERE:
+            cells = groups.setdefault((remark.sheet, remark.detail), [])
+            cells.extend([remark.cell] if remark.cell else [])
+    return tuple(
+        detail if len(cells) < 2 else f"{detail} ({_places(sheet, cells)})"
+        for (sheet, detail), cells in groups.items()
+    )
+
+
+def _places(sheet: str | None, cells: Sequence[str]) -> str:
+    named = ", ".join(cells[:_CELLS_NAMED])
+    more = len(cells) - _CELLS_NAMED
+    where = f"{visible(sheet, 40)}, " if sheet else ""
+    return f"{where}{named}" + (f" et {more} de plus" if more > 0 else "")

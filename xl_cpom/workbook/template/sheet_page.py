@@ -23,6 +23,10 @@ PROTECTION = {
     "autofilter": True,
 }
 
+LONGEST_HEADER = 255
+"""Characters of a page header that Excel takes."""
+LONGEST_LIBELLE = 80
+
 
 def head(
     sheet: Any, styles: TemplateStyles, name: str, purpose: str, organisme: str, offset: int = 0
@@ -60,9 +64,19 @@ def print_setup(
     sheet.set_margins(left=0.4, right=0.4, top=0.85, bottom=0.6)
     sheet.fit_to_pages(pages or pages_across(width), 0)
     bold, small = '&"Arial,Bold"&11', '&"Arial,Regular"&8'
-    who = (organisme or "Organisme gestionnaire : voir « Identification »").replace("&", "&&")
-    sheet.set_header(f"&L{bold}&A\n{small}{typeset(who)}&R{small}{libelle.replace('&', '&&')}")
+    who = typeset(organisme or "Organisme gestionnaire : voir « Identification »")
+    left, right = f"&L{bold}&A\n{small}", f"&R{small}{_page_text(libelle, LONGEST_LIBELLE)}"
+    sheet.set_header(left + _page_text(who, LONGEST_HEADER - len(left + right)) + right)
     sheet.set_footer(f"&L{small}&F&R{small}Page &P / &N")
+
+
+def _page_text(text: str, longest: int) -> str:
+    """A text for a page header, its « & » doubled, shortened rather than lost."""
+    written = " ".join(text.split()).replace("&", "&&")
+    while len(written) > longest:
+        text = text[: -2 if len(text) > 2 else 0].removesuffix("…") + "…"
+        written = " ".join(text.split()).replace("&", "&&")
+    return written
 
 
 def pages_across(width: float) -> int:

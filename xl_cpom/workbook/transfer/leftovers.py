@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xl_cpom.typography import fold, visible
+from xl_cpom.workbook.interpretation.coercion.texts import plain_number
 from xl_cpom.workbook.interpretation.interpret import Retour
 from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.reader import RawCell, RawSheet, parse_cell
@@ -115,12 +116,22 @@ def _of_template_tab(retour: Retour, decor: SheetDecor, tab: RawSheet) -> Iterat
         ours = (
             decor.holds(cell)
             or fold(text) in names
-            or (name == _LISTES and cell.value in decor.numbers)
+            or (name == _LISTES and _same_code(cell, decor))
             or any(ref.contains(row, col) for ref in filled)
             or (name == _CONTROLES and text.startswith("Verdict"))
         )
         if not ours and not _holds_nothing(cell):
             yield _aside(retour, tab, cell, HORS_TABLEAU)
+
+
+def _same_code(cell: RawCell, decor: SheetDecor) -> bool:
+    """Is it a number of the template, or one of its codes that a program turned into a number?"""
+    if not isinstance(cell.value, float):
+        return False
+    if cell.value in decor.numbers:
+        return True
+    text = plain_number(cell.value)
+    return any(text.zfill(width) in decor.texts for width in (1, 2, 3))
 
 
 def _of_unknown_sheet(retour: Retour, tab: RawSheet) -> Iterator[NotTransferred]:
