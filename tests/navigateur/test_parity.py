@@ -57,7 +57,7 @@ def fichiers(dossier: Path) -> Iterator[Path]:
         if path is not None and path.is_file():
             yield path
     if GENERES:
-        from xl_cpom.batch.synthese import produire
+        from tools.synthese import produire
 
         yield from sorted(produire(dossier / "tires", nombre=GENERES).depot.rglob("*.xls?"))
 
