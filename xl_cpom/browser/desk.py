@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.browser import outputs
+from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import typeset, visible
 from xl_cpom.workers.codec import decode, encode
 
@@ -25,7 +26,7 @@ Request = Mapping[str, Any]
 Answer = tuple[Mapping[str, Any], bytes]
 
 
-class Refusal(Exception):
+class Refusal(XlCpomError):
     """What is asked cannot be done: one French sentence."""
 
 

@@ -17,6 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.reports import harmless
 from xl_cpom.workbook.model import Kind, Sheet
@@ -39,7 +40,7 @@ _DUCKDB: Mapping[Kind, str] = {
 """DuckDB type of the kinds; the others are texts."""
 
 
-class DuckdbAbsentError(RuntimeError):
+class DuckdbAbsentError(XlCpomError, RuntimeError):
     """Parquet needs DuckDB, which is not installed."""
 
 

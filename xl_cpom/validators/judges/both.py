@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import guillemets, listing, typeset
 from xl_cpom.validators.judges import by_pandera, direct
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row, Table
 
 
-class JudgesDisagreeError(RuntimeError):
+class JudgesDisagreeError(XlCpomError, RuntimeError):
     """The two judges do not suspect the same rows: a failure of the program. French message."""
 
 
