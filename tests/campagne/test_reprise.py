@@ -92,8 +92,10 @@ def test_un_autre_moteur_ou_une_autre_date_fait_relire(
         assert controler(campagne, few, kept, reprendre=True, jobs=1).relus == 0
         from xl_cpom.batch import task
 
-        monkeypatch.setattr(task, "engine_fingerprint", lambda: "autre")
+        monkeypatch.setattr(task, "engine_fingerprint", lambda: "autre moteur, plus récent")
         assert controler(campagne, few, kept, reprendre=True, jobs=1).relus == 2
+        held = kept._base.execute("SELECT contexte FROM reponses").fetchall()
+        assert len(held) == 2 and all(name.startswith("autre moteur, pl.") for (name,) in held)
 
 
 def test_les_entrees_ne_sont_pas_touchees(

@@ -130,7 +130,7 @@ def check_campaign(
         rapport = CampaignReport(campagne, tuple(reports), (), ())
     same = _identite(reglement, contexte, shas)
     evolution = _evolution(rapport, reglement, journal, same, discrets)
-    journal.forget_others(shas)
+    journal.forget_others(shas, contexte)
     return CampaignResult(
         rapport, evolution, len(missing), journal, contexte, cause(same, evolution)
     )

@@ -97,7 +97,12 @@ class History:
         if self.path is not None and not self.path.exists():
             os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
         try:
-            base = sqlite3.connect(self.path or ":memory:", timeout=60, isolation_level=None)
+            base = sqlite3.connect(
+                self.path or ":memory:",
+                timeout=60,
+                isolation_level=None,
+                check_same_thread=sqlite3.threadsafety < 3,
+            )
         except sqlite3.OperationalError as failure:
             raise self._refusal(failure) from failure
         try:

@@ -26,6 +26,9 @@ from xl_cpom.typography import typeset
 __all__ = ["Journal", "UnreadableJournalError", "identite"]
 
 VERSION = 5
+SEPARATEUR = "."
+"""In the name of a context, between the engine and all the rest."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reponses (
     nom TEXT NOT NULL, contexte TEXT NOT NULL, sha256 TEXT NOT NULL, reponse BLOB NOT NULL,
@@ -76,7 +79,12 @@ class Journal:
         self.avis += self.historique.avis
 
     def _connect(self) -> None:
-        self._base = sqlite3.connect(self.path or ":memory:", timeout=60, isolation_level=None)
+        self._base = sqlite3.connect(
+            self.path or ":memory:",
+            timeout=60,
+            isolation_level=None,
+            check_same_thread=sqlite3.threadsafety < 3,
+        )
         try:
             self._open()
         except sqlite3.DatabaseError:
@@ -164,14 +172,26 @@ class Journal:
             if row is not None:
                 yield _inflate(row[0])
 
-    def forget_others(self, noms: Iterable[str]) -> None:
-        """Forget the answers of files that are no longer in the campaign."""
+    @property
+    def shared(self) -> bool:
+        """May two threads of this process use it? They may, where SQLite was built so."""
+        return sqlite3.threadsafety == 3
+
+    def forget_others(self, noms: Iterable[str], contexte: str) -> None:
+        """Forget the answers of files that are no longer in the campaign, and of past engines.
+
+        contexte: one of the engine of today (`Options.empreinte`); its other contexts are kept.
+        """
         kept = set(noms)
+        engine = f"{contexte.partition(SEPARATEUR)[0]}{SEPARATEUR}"
         known = [row[0] for row in self._base.execute("SELECT DISTINCT nom FROM reponses")]
         with contextlib.closing(self._base.cursor()) as cursor:
             cursor.execute("BEGIN")
             cursor.executemany(
                 "DELETE FROM reponses WHERE nom = ?", [(n,) for n in known if n not in kept]
+            )
+            cursor.execute(
+                "DELETE FROM reponses WHERE substr(contexte, 1, ?) <> ?", (len(engine), engine)
             )
             cursor.execute("COMMIT")
 

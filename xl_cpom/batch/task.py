@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.batch.answer import FileAnswer, file_answer
+from xl_cpom.batch.journal import SEPARATEUR
 from xl_cpom.validators.model import PANDERA, Outcome, Report, Status, Verdict
 from xl_cpom.validators.unreadable import file_fingerprint, unreadable_report
 from xl_cpom.version import __version__
@@ -46,13 +47,16 @@ class Options:
 
     @cached_property
     def empreinte(self) -> str:
-        """Fingerprint: same options, same engine and same référentiel, same answer for a file."""
+        """Fingerprint: same options, same engine and same référentiel, same answer for a file.
+
+        The engine comes first, so that a journal can drop the answers of those of the past.
+        """
         from xl_cpom.referentiel import load_referentiel
 
         referentiel = self.referentiel or load_referentiel()
-        said = (engine_fingerprint(), referentiel.empreinte, str(self.date), self.juge,
-                dire(self.arguments))  # fmt: skip
-        return hashlib.sha256(repr(said).encode()).hexdigest()
+        said = (referentiel.empreinte, str(self.date), self.juge, dire(self.arguments))
+        rest = hashlib.sha256(repr(said).encode()).hexdigest()
+        return f"{engine_fingerprint()[:16]}{SEPARATEUR}{rest}"
 
 
 def dire(arguments: Mapping[str, Any]) -> str:

@@ -154,10 +154,7 @@ def check_many(
             with progres(len(files)) as suivi:
                 result = check_campaign(files, reglement, journal, moyens=moyens, suivi=suivi)
             known = situations(result.rapport)
-            if lot.consolidation is not None:
-                _consolider(result, known, lot.consolidation, lot)
-            if lot.lots is not None:
-                _lots(result, files, lot.lots, lot)
+            _write_outputs(result, known, files, lot)
         aside = {name: ecart.texte for name, ecart in result.campagne.ecartes.items()}
         return BatchOutcome(list(result.reports), campaign_summary(result, known), aside)
     except KeyboardInterrupt:
@@ -231,9 +228,34 @@ def application_data() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "xl_cpom"
 
 
+def _write_outputs(
+    result: CampaignResult,
+    known: Sequence[Situation],
+    files: Sequence[CampaignFile],
+    lot: BatchRequest,
+) -> None:
+    """The consolidation and the bundles; the one is written while workers make the others."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    if lot.consolidation is None:
+        lines: Sequence[str] = ()
+    elif lot.lots is None or not result.journal.shared:
+        lines = _consolider(result, known, lot.consolidation, lot)
+    else:
+        with ThreadPoolExecutor(1) as side:
+            told = side.submit(_consolider, result, known, lot.consolidation, lot)
+            _lots(result, files, lot.lots, lot)
+            lines = told.result()
+    for line in lines:
+        click.echo(line, err=True)
+    if lot.lots is not None and (lot.consolidation is None or not result.journal.shared):
+        _lots(result, files, lot.lots, lot)
+
+
 def _consolider(
     result: CampaignResult, known: Sequence[Situation], dossier: Path, lot: BatchRequest
-) -> None:
+) -> list[str]:
+    """Write the consolidation; what is to be told of it."""
     from xl_cpom.batch import fresh_outputs
     from xl_cpom.batch.consolidation.consolidate import duckdb_version
 
@@ -243,20 +265,19 @@ def _consolider(
     why = fresh_outputs.cause(result.empreinte, duckdb, before)
     again = lot.reprendre and not result.relus
     if again and fresh_outputs.is_up_to_date(result.journal, dossier, why) is not None:
-        click.echo(typeset(f"Consolidation inchangée : {dossier}"), err=True)
-        return
+        return [typeset(f"Consolidation inchangée : {dossier}")]
     fresh_outputs.write_output(
         result.journal, dossier, why, lambda: _tables(result, known, dossier, before)
     )
-    click.echo(typeset(f"Consolidation et page de la région : {dossier}"), err=True)
+    lines = [typeset(f"Consolidation et page de la région : {dossier}")]
     if duckdb is None:
-        click.echo(
+        lines.append(
             typeset(
                 "Pas de fichiers Parquet : installez l'option « campagne » "
                 "(pip install 'xl-cpom[campagne]')."
-            ),
-            err=True,
+            )
         )
+    return lines
 
 
 def _tables(

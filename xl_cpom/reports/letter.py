@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xl_cpom.reports.grouping import CLASSEUR, RuleGroup, enumerate_cells, group_findings
@@ -95,7 +96,9 @@ def check_template(modele: Path) -> None:
         )
 
 
-def _fill_letter(source: str, lettre: Letter) -> str:
+@lru_cache(maxsize=4)
+def _compiled(source: str) -> Template:
+    """A template made ready once: compiling it takes longer than all that a letter says."""
     env = ImmutableSandboxedEnvironment(
         loader=DictLoader({}),
         undefined=StrictUndefined,
@@ -103,9 +106,13 @@ def _fill_letter(source: str, lettre: Letter) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    return env.from_string(source)
+
+
+def _fill_letter(source: str, lettre: Letter) -> str:
     content = _protect_text(lettre, safe_markdown)
     try:
-        return env.from_string(source).render(content)
+        return _compiled(source).render(content)
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         line = getattr(error, "lineno", None)
         where = f" (ligne {line})" if line else ""
