@@ -79,6 +79,7 @@ sbom: $(DEV) ## écrit l'inventaire CycloneDX des dépendances d'exécution
 	$(BIN)/python -m tools.sbom
 
 paquet: $(DEV) ## construit la roue et les sources dans dist/
+	$(BIN)/xl-cpom sources --anciennes
 	$(BIN)/python -m build --no-isolation
 
 propre: ## retire ce qui a été construit

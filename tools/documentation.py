@@ -18,6 +18,7 @@ from tools.pages_fonctions import pages_des_fonctions
 from tools.pages_glossaire import pages_du_glossaire
 from tools.pages_indicateurs import pages_des_indicateurs
 from tools.pages_regles import pages_des_regles
+from tools.pages_sources import page_des_sources
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -32,6 +33,7 @@ GENERATEURS = (
     page_des_complements,
     pages_des_feuilles,
     pages_du_glossaire,
+    page_des_sources,
 )
 
 

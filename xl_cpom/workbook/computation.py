@@ -21,6 +21,7 @@ from xl_cpom.indicators import (
 )
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
+from xl_cpom.workbook.sheets.difficulte import CUMULEE
 from xl_cpom.workbook.sheets.indicateurs import (
     INDICATEURS,
     SECTEURS,
@@ -181,6 +182,8 @@ def _resultat(
     if unread:
         return SANS_OBJET, unread
     data: dict[str, Any] = {"code": f"{module}/{secteur}"}
+    if _cumulative(rows, data["code"]):
+        return SANS_OBJET, None
     for key, column in columns.items():
         values = (row.values[column] for row in rows)
         data[key] = [None if value is NON_LU else value for value in values]
@@ -240,3 +243,10 @@ def _secteurs(classeur: Classeur) -> Collection[str]:
     esms = [row.values["secteur"] for row in classeur.tables["etablissements"].rows]
     found = {secteur for secteur in SECTEURS if secteur in esms or secteur in declared}
     return found or SECTEURS
+
+
+def _cumulative(rows: Iterable[Row], code: str) -> bool:
+    """Does the rate set a cumulated deficit against the result of one year? It has no sense."""
+    return any(
+        row.values.get("base") == CUMULEE and row.values["perimetre"] == code for row in rows
+    )

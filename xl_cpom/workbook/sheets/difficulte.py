@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
 
 
+CUMULEE = "cumulée"
+"""Base of a deficit with those carried over: one year's result does not tell what is left of it."""
+
+
 def _resultat(row: Row, classeur: Classeur) -> float | None:
     if row.produits is None or row.charges is None:
         return None

@@ -13,6 +13,7 @@ from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Annexe, Logique, Modele
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import DIFFICULTE, IDENTIFICATION
+from xl_cpom.workbook.sheets.difficulte import CUMULEE
 
 _RESORPTION = Annexe("RESORPTION", "taux de résorption du déficit")
 _ET, _AUTRE = "210780581", "250000015"
@@ -21,6 +22,8 @@ _N = {"identification": [{"annee_n1": 2026, "annee_suivie": "N"}]}
 _SANS_ANNEE = {"identification": [{"annee_n1": 2026}]}
 _FIN_2027 = {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2027, 12, 31)}
 _PLAN = {"finess_et": _ET, "plan_retour": "Oui"}
+_COMPTES_DEPOSES = (4, 30)
+"""Month and day from which the accounts of the year before are closed and deposited."""
 
 
 def _ligne(exercice: int, **values: Any) -> dict[str, Any]:
@@ -45,8 +48,8 @@ def _reference_plausible(ligne: Row) -> bool | None:
     title="Plan de retour à l'équilibre sans montants",
     message="l'établissement {finess_et} a un plan de retour à l'équilibre, mais aucun montant "
     "pour l'exercice {annee}",
-    fix="Ajoutez une ligne pour l'exercice suivi, avec « Produits » et « Charges » (provisoires au "
-    "besoin, en le disant dans « Commentaire ou justification »).",
+    fix="Ajoutez une ligne pour cet exercice, dont les comptes sont clos, avec « Produits » et "
+    "« Charges ».",
     expected="une ligne pour l'exercice {annee}",
     source=_RESORPTION,
     ok=[
@@ -54,9 +57,14 @@ def _reference_plausible(ligne: Row) -> bool | None:
             "identification": [_FIN_2027],
             "difficulte": [{**_PLAN, "exercice": 2026}, {**_PLAN, "exercice": 2027}],
         },
+        {"identification": [_FIN_2027], "difficulte": [{**_PLAN, "exercice": 2026}]},
         {
-            "identification": [{**_FIN_2027, "date_arrete": dt.date(2027, 12, 30)}],
+            "identification": [{**_FIN_2027, "date_arrete": dt.date(2028, 4, 29)}],
             "difficulte": [{**_PLAN, "exercice": 2026}],
+        },
+        {
+            "identification": [{**_FIN_2027, "date_arrete": dt.date(2027, 4, 29)}],
+            "difficulte": [{**_PLAN, "exercice": 2025}],
         },
         {
             "identification": [{**_FIN_2027, "date_arrete": None}],
@@ -81,22 +89,29 @@ def _reference_plausible(ligne: Row) -> bool | None:
         },  # DIF-019
     ],
     ko=[
-        {"identification": [_FIN_2027], "difficulte": [{**_PLAN, "exercice": 2026}]},
+        {"identification": [_FIN_2027], "difficulte": [{**_PLAN, "exercice": 2025}]},
+        {
+            "identification": [{**_FIN_2027, "date_arrete": dt.date(2028, 4, 30)}],
+            "difficulte": [{**_PLAN, "exercice": 2026}],
+        },
         {
             "identification": [_FIN_2027],
-            "difficulte": [{**_PLAN, "exercice": 2026}, _ligne(2027, finess_et=_AUTRE)],
+            "difficulte": [{**_PLAN, "exercice": 2025}, _ligne(2026, finess_et=_AUTRE)],
         },
     ],
 )
 def plan_chiffre(contexte: RuleContext) -> Iterator[Fault]:
-    """Un établissement qui a un plan a des montants pour l'exercice suivi.
+    """Un établissement qui a un plan a des montants pour le dernier exercice clos.
 
-    Le taux de résorption de l'année ne compte que les lignes de cet exercice. Rien n'est demandé
-    avant la fin de l'année.
+    Les comptes d'un exercice sont déposés au plus tard le 30 avril suivant : au 31 décembre de
+    l'année suivie, les derniers comptes clos sont ceux de l'année d'avant. Rien n'est demandé d'un
+    exercice qui n'est pas clos.
     """
-    annee = contexte.classeur.annee_suivie
-    if annee is None or contexte.date is None or contexte.date < dt.date(annee, 12, 31):
+    suivie, date = contexte.classeur.annee_suivie, contexte.date
+    if suivie is None or date is None:
         return
+    clos = date.year - (1 if (date.month, date.day) >= _COMPTES_DEPOSES else 2)
+    annee = min(suivie, clos)
     lignes = contexte.classeur["difficulte"].rows
     if not all(ligne.finess_et for ligne in lignes):
         return  # a line that names no ESMS may be the missing one
@@ -104,6 +119,8 @@ def plan_chiffre(contexte: RuleContext) -> Iterator[Fault]:
         exercices = [ligne.exercice for ligne in groupe]
         if not all(exercices) or max(exercices) >= annee:
             continue  # DIF-019 says an exercice to come
+        if any((ligne.exercice_reference or 0) >= annee for ligne in groupe):
+            continue  # the reference itself is the last closed one
         avec_plan = [ligne for ligne in groupe if ligne.plan_retour == "Oui"]
         if avec_plan:
             yield fault(*avec_plan, columns=("exercice",), annee=str(annee))
@@ -281,3 +298,30 @@ def exercice_clos(ligne: Row, contexte: RuleContext) -> bool | None:
     if ligne.exercice is None or annee is None:
         return None
     return bool(ligne.exercice <= annee)
+
+
+@rule(
+    "DIF-020",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=("base", "deficit_reference"),
+    title="Résorption d'un déficit cumulé",
+    message="le déficit de référence de l'établissement {finess_et} est cumulé : le résultat d'un "
+    "exercice ne dit pas ce qu'il en reste, et le taux n'est pas calculé",
+    fix="Choisissez « annuelle » dans « Base », avec le déficit du dernier exercice clos ; ou "
+    "donnez le déficit cumulé à la fin de l'exercice dans « Commentaire ou justification ».",
+    expected="annuelle",
+    source=Logique("Un déficit cumulé se compare au déficit cumulé de la fin de l'exercice"),
+    ok=[_ligne(2027, base="annuelle", deficit_reference=600_000.0), _ligne(2027, base="cumulée")],
+    ko=[_ligne(2027, base="cumulée", deficit_reference=600_000.0)],
+)
+def base_calculable(ligne: Row) -> bool | None:
+    """Le taux de résorption compare deux grandeurs de même nature.
+
+    600 000 € de déficits cumulés, puis 180 000 € et 100 000 € de pertes : le cumul est de 880 000 €
+    et la résorption de −46,7 %. Rapporter la seule perte de l'année au cumul donnerait 83,3 %, qui
+    est faux : le taux est donc sans objet.
+    """
+    if ligne.deficit_reference is None or ligne.base is None:
+        return None
+    return bool(ligne.base != CUMULEE)
