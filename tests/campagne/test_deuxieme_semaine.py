@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 from pathlib import Path
 
@@ -289,3 +290,40 @@ def test_35_un_classeur_ouvert_ne_change_rien_d_autre(
     shutil.copy(min(deux_annees[0].iterdir()), few)
     assert valider(few, *asked).returncode == 2
     assert {p: p.read_bytes() for p in (out / "parquet").rglob("*.parquet")} == before
+
+
+# --- 8: a return in two workbooks is judged as one
+
+
+def test_08_un_retour_en_deux_parties(tmp_path: Path) -> None:
+    """One return cut in two, the rows of the organisme repeated: as the whole, counted once."""
+    many = [og for og in organismes(40, 11) if len({e.principal for e in og.esms} - {""}) != 1]
+    og = next(og for og in many if len([e for e in og.esms if not e.principal]) > 1)
+    whole = contenu(og, load_referentiel(), 4, 2)
+    chosen = {og.esms[0].finess} | {e.finess for e in og.esms if e.principal == og.esms[0].finess}
+    entier, parties = tmp_path / "entier", tmp_path / "parties"
+    for folder in (entier, parties):
+        folder.mkdir()
+
+    def part(rows: list[dict[str, object]], mine: bool) -> list[dict[str, object]]:
+        return [row for row in rows
+                if (number := str(row.get("finess_et") or row.get("entite") or "")) not in
+                {e.finess for e in og.esms} or (number in chosen) is mine]  # fmt: skip
+
+    write_template(entier / "tout.xlsx", load_referentiel(), sheets=legeres(), contenu=whole)
+    for name, mine in (("a.xlsx", True), ("b.xlsx", False)):
+        content = {key: part([dict(row) for row in rows], mine) for key, rows in whole.items()}
+        write_template(parties / name, load_referentiel(), sheets=legeres(), contenu=content)
+    read = {}
+    for folder in (entier, parties):
+        run = valider(folder, "--format", "json", "-j", 1, XDG_STATE_HOME=str(tmp_path))
+        read[folder.name] = json.loads(run.stdout)
+    alone = read["entier"]
+    keys = ("module", "secteur", "numerateur", "denominateur", "taux", "declare")
+    wanted = [[i[k] for k in keys] for i in alone["indicateurs"]]
+    first, second = read["parties"]
+    assert [[i[k] for k in keys] for i in first["indicateurs"]] == wanted
+    assert second["indicateurs"] == []
+    codes = [{a["code"] for a in r["anomalies"]} for r in (first, second)]
+    assert all("LOT-014" in found for found in codes)
+    assert not any(code.startswith("IND-0") for found in codes for code in found)

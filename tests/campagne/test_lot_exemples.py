@@ -34,4 +34,4 @@ def test_exemples_d_une_regle(rule: Any, record_property) -> None:  # type: igno
 def test_toutes_les_regles_de_la_famille_sont_des_regles_de_campagne() -> None:
     family = {code for code in RULES if code.startswith("LOT-")}
     assert family == {rule.code for rule in LOT}
-    assert len(LOT) == 13
+    assert len(LOT) == 14

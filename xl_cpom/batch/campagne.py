@@ -17,6 +17,7 @@ from xl_cpom.batch.fresh_outputs import cause
 from xl_cpom.batch.journal import Journal, identite
 from xl_cpom.batch.since_last_run import Evolution, compare_runs, run_facts
 from xl_cpom.batch.task import TRANSIENT, FileTask, Options, dire
+from xl_cpom.batch.two_parts import judge_parts
 from xl_cpom.validators.across_returns import CampaignReport, campaign_report
 from xl_cpom.validators.companions import completed
 from xl_cpom.validators.derogations import NO_DEROGATION
@@ -118,6 +119,13 @@ def check_campaign(
         profil=arguments.get("profil"), derogations=arguments.get("derogations")
     )
     reports = [briefs[file.nom][0] for file in files]
+    reports = judge_parts(
+        campagne,
+        reports,
+        {file.nom: str(file.chemin) for file in files},
+        reglement.options,
+        (moyens or BatchMeans()).reglages,
+    )
     if reglement.croiser:
         rapport = campaign_report(
             campagne,

@@ -46,8 +46,30 @@ def all_rows(
         yield INDICATEURS, row
     for row in _anomalies(resultat, by_ej):
         yield ANOMALIES, row
+    shared = {r.fichier for group in resultat.campagne.par_organisme.values()
+              if len(group) > 1 for r in group}  # fmt: skip
+    seen: dict[str, set[str]] = {}
     for rendu, lignes in resultat.lignes():
-        yield from _feuilles(rendu, lignes)
+        rows = _feuilles(rendu, lignes)
+        if rendu.fichier not in shared:
+            yield from rows
+            continue
+        known = seen.setdefault(rendu.finess_ej or "", set())
+        yield from _once(rows, known)
+
+
+def _once(
+    rows: Iterator[tuple[TableSpec, FlatRow]], known: set[str]
+) -> Iterator[tuple[TableSpec, FlatRow]]:
+    """The rows of a part of a return that the parts before have not said (the file aside)."""
+    fresh: set[str] = set()
+    for table, row in rows:
+        said = repr((table.nom, [v for c, v in zip(table.colonnes, row, strict=True)
+                                 if c.cle != "fichier"]))  # fmt: skip
+        if said not in known:
+            fresh.add(said)
+            yield table, row
+    known |= fresh
 
 
 def _organisme(s: Situation) -> FlatRow:

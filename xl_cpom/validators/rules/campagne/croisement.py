@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 from xl_cpom.referentiel import load_referentiel
@@ -367,6 +368,48 @@ def modele_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
             if mine and common and mine != common:
                 yield CampaignFault(rendu, valeurs={"lu": mine, "valeur": mine, "attendu": common})
                 break
+
+
+@campaign_rule(
+    "LOT-014",
+    INFORMATION,
+    on=IDENTIFICATION,
+    title="Retour en plusieurs classeurs",
+    message="le retour est fait de {nombre} classeurs, jugés ensemble : {autres}",
+    fix="Rien à faire si c'est voulu : les lignes répétées sont comptées une fois, les taux sont "
+    "ceux de l'organisme. Un seul classeur suffit l'an prochain.",
+    source=_CAMPAGNE,
+    ok=[
+        {
+            "retours": [
+                {**_TILLEULS, "etablissements": [_ET]},
+                {**_ERABLES, "etablissements": [_AUTRE]},
+            ]
+        }
+    ],
+    ko=[
+        {
+            "retours": [
+                {**_TILLEULS, "etablissements": [_ET]},
+                {**_TILLEULS, "fichier": "c.xlsx", "etablissements": [_AUTRE]},
+            ]
+        }
+    ],
+)
+def retour_en_parties(campagne: Campagne) -> Iterator[CampaignFault]:
+    """Deux classeurs d'un organisme, sans établissement commun, sont deux parties de son retour.
+
+    Les indicateurs sont recalculés sur l'ensemble : une ligne répétée dans chaque partie ne compte
+    qu'une fois, et les taux déclarés sont comparés à ceux de l'organisme entier.
+    """
+    for group in campagne.par_organisme.values():
+        if len(group) < 2:
+            continue
+        names = quelques([guillemets(PurePosixPath(r.fichier).name) for r in group], _CITES)
+        for rendu in group:
+            yield CampaignFault(
+                rendu, colonnes=("finess_ej",), valeurs={"nombre": len(group), "autres": names}
+            )
 
 
 def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[CampaignFault]:
