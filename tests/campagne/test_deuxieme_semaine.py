@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -327,3 +328,91 @@ def test_08_un_retour_en_deux_parties(tmp_path: Path) -> None:
     codes = [{a["code"] for a in r["anomalies"]} for r in (first, second)]
     assert all("LOT-014" in found for found in codes)
     assert not any(code.startswith("IND-0") for found in codes for code in found)
+
+
+# --- 14: an archive is read
+
+
+def test_14_une_archive_est_lue(copies: tuple[Path, set[str], set[str]], tmp_path: Path) -> None:
+    folder, kept, aside = copies
+    packed = tmp_path / "paquet"
+    packed.mkdir()
+    with zipfile.ZipFile(packed / "Retours.zip", "w") as archive:
+        for name in kept | aside:
+            archive.write(folder / name, f"dossier/{name}")
+            archive.writestr(f"__MACOSX/dossier/._{name}", b"x")
+            archive.writestr(f"dossier/~${name}", b"x")
+        archive.writestr("dossier/lettre.pdf", b"%PDF")
+    with zipfile.ZipFile(packed / "vide.zip", "w") as archive:
+        archive.writestr("note.txt", b"rien")
+    run = valider(packed, "--format", "json", "-j", 1, XDG_STATE_HOME=str(tmp_path))
+    found = {r["fichier"]: r["verdict"] for r in json.loads(run.stdout)}
+    assert set(found) == {"vide.zip", *(f"Retours.zip/dossier/{n}" for n in kept | aside)}
+    assert found["vide.zip"] == "illisible"
+    said = blancs(run.stderr)
+    assert "Archives ouvertes, classeurs contrôlés : Retours.zip (4)." in said
+    assert "Retours.zip/dossier/lettre.pdf" in said
+
+
+# --- 13: the ARS knows the year
+
+
+def test_13_l_annee_de_la_campagne_est_ecrite(prepare: tuple[Path, Path, Path, Path]) -> None:
+    extrait, deux, _, out = prepare
+    assert preparer(extrait, deux, out, "--annee", 2027).returncode == 0
+    assert {row["annee"] for row in lignes(out / "attendus.csv")} == {"2027"}
+    for path in out.glob("*.xlsx"):
+        fiche = {row[0].value: row[1].value
+                 for row in load_workbook(path)["Identification"].iter_rows(max_col=2)}  # fmt: skip
+        assert str(fiche["Année suivie"]) == "2027"
+
+
+def test_13_le_retour_d_une_autre_annee_n_est_pas_recu(
+    deux_annees: list[Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "retours"
+    shutil.copytree(deux_annees[1], folder)
+    late = sorted(deux_annees[0].iterdir())[0]
+    (folder / late.name).write_bytes(late.read_bytes())
+    ogs = organismes(3, 11)
+    listed = tmp_path / "attendus.csv"
+    listed.write_text("finess_ej;raison_sociale;annee\n" + "".join(
+        f"{og.finess};{og.nom};2028\n" for og in ogs), encoding="utf-8")  # fmt: skip
+    out = tmp_path / "conso"
+    run = valider(folder, "--attendus", listed, "--consolidation", out, "--format", "json",
+                  "-o", tmp_path / "r.json", "-j", 1)  # fmt: skip
+    said = blancs(run.stderr)
+    assert run.returncode == 1
+    assert "3 organismes attendus : 2 reçus" in said and "1 retour d'une autre année" in said
+    reports = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    refused = {r["fichier"] for r in reports if r["verdict"] == "non recevable"}
+    assert refused == {late.name}
+    page = blancs((out / "region.html").read_text("utf-8"))
+    assert "celui qui est venu porte sur 2027, et non sur 2028" in page
+    assert 'data-figure="region.recus">2<' in page
+
+
+# --- 11: the intruder alone is blocked
+
+
+def test_11_seul_l_intrus_est_bloque(campagne: DrawnCampaign, tmp_path: Path) -> None:
+    theft = next(r for r in campagne.retours if r.attendu == "LOT-012")
+    assert theft.emprunt is not None
+    folder = tmp_path / "retours" / "Dept 21"
+    folder.mkdir(parents=True)
+    sole = [r for r in campagne.retours if r.attendu not in ("LOT-004", "LOT-006")]
+    owner = next(r for r in sole if r.organisme == theft.emprunt)
+    for retour in (theft, owner):
+        (folder / retour.fichier).write_bytes((campagne.depot / retour.fichier).read_bytes())
+    run = valider(folder.parent, "--attendus", campagne.attendus, "--lots", tmp_path / "lots",
+                  "--format", "json", "-o", tmp_path / "r.json", "-j", 1)  # fmt: skip
+    assert run.returncode in (1, 3), run.stderr
+    reports = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    blocked = {Path(r["fichier"]).name for r in reports
+               for a in r["anomalies"] if a["code"] == "LOT-001"}  # fmt: skip
+    assert blocked == {theft.fichier}
+    for letter in (tmp_path / "lots").rglob("lettre.md"):
+        text = letter.read_text("utf-8")
+        assert "Dept 21" not in text
+        mine = theft.organisme.finess in text.split("# Objet")[0]
+        assert (owner.fichier if mine else theft.fichier) not in text.replace("\\", "")

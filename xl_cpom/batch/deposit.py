@@ -167,3 +167,10 @@ def _sous(
 
 def _muet(name: str) -> bool:
     return name.startswith(("~$", ".")) or name.lower() in _MUETS
+
+
+def is_silent(place: PurePosixPath) -> bool:
+    """Is a member of an archive something that no sender meant: « ._x », « ~$x », __MACOSX?"""
+    return _muet(place.name) or any(
+        part.startswith(".") or part.lower() in _DOSSIERS_MUETS for part in place.parts[:-1]
+    )

@@ -38,7 +38,7 @@ COLONNES = (NUMERO, "Raison sociale", "Département", "Type de contrat", "ESMS",
 ECRIT, INCHANGE, MODIFIE, SANS_ESMS = "écrit", "inchangé", "modifié depuis : laissé", "sans ESMS"
 MANQUE = "non écrit"
 COLONNES_ATTENDUS = ("finess_ej", "raison_sociale", "departement", "type_contrat", "secteurs",
-                     "contact", "courriel", "telephone", "finess_et", "raison_sociale_et",
+                     "contact", "courriel", "telephone", "annee", "finess_et", "raison_sociale_et",
                      "categorie", "secteur", "principal_secondaire", "departement_et",
                      "capacite")  # fmt: skip
 _GARDEES = ("Envoyé le", RECU, "Remarque")
@@ -129,6 +129,15 @@ def classeurs(
         words = ("CPOM", ej, programme.raison_sociale)
         stem = harmless.safe_file_name("_".join(filter(None, words)))
         yield PlannedWorkbook(programme, f"{stem}.xlsx", found, closed)
+
+
+def for_year(classeur: PlannedWorkbook, annee: int) -> PlannedWorkbook:
+    """The workbook for the year that the campaign follows: the gestionnaire need not choose it."""
+    fiche = classeur.contenu.get("identification")
+    if not fiche:
+        return classeur
+    dated = [{**fiche[0], "annee_suivie": annee}, *fiche[1:]]
+    return replace(classeur, contenu={**classeur.contenu, "identification": dated})
 
 
 def _place(line: Mapping[str, str]) -> tuple[str, str, str]:
@@ -285,6 +294,7 @@ def _attendus(wanted: Sequence[PlannedWorkbook]) -> Iterator[Mapping[str, str]]:
             "departement": programme.departement, "type_contrat": programme.type_contrat,
             "secteurs": str(fiche.get("secteurs", "")), "contact": programme.contact,
             "courriel": programme.courriel, "telephone": programme.telephone,
+            "annee": str(fiche.get("annee_suivie", "")),
         }  # fmt: skip
         if not classeur.etablissements:
             yield head

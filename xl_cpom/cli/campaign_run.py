@@ -7,7 +7,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -97,6 +97,21 @@ def batch_options(command: Command) -> Command:
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def unpacked(depot: DepotContent) -> DepotContent:
+    """The deposit with its archives opened, for as long as the command lasts."""
+    from xl_cpom.batch.archives import ARCHIVE, open_archives
+    from xl_cpom.files.temporaries import private_folder
+
+    if not any(file.chemin.suffix.lower() == ARCHIVE for file in depot.fichiers):
+        return depot
+    folder = click.get_current_context().with_resource(private_folder())
+    found = open_archives(depot.fichiers, folder)
+    if found.ouvertes:
+        names = listing(visible(name) for name in found.ouvertes[:CITES])
+        click.echo(typeset(f"Archives ouvertes, classeurs contrôlés : {names}."), err=True)
+    return replace(depot, fichiers=found.fichiers, autres=(*depot.autres, *found.autres))
 
 
 def tell_the_rest(depot: DepotContent) -> None:

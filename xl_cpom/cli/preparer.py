@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     "-o", "--sortie", "dossier", type=click.Path(file_okay=False, path_type=Path), required=True,
     metavar="DOSSIER", help="Dossier où écrire les classeurs et la table de suivi.",
 )  # fmt: skip
+@click.option(
+    "--annee", type=click.IntRange(2020, 2099), metavar="AAAA",
+    help="Année suivie par la campagne : écrite dans les classeurs et dans la liste des attendus.",
+)  # fmt: skip
 @variante_option
 @options_de_filtre
 @click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
@@ -45,6 +49,7 @@ def preparer(
     extrait: Path,
     programmation: Path | None,
     dossier: Path,
+    annee: int | None,
     jobs: int | None,
     variante: str,
     **criteres: tuple[str, ...],
@@ -61,7 +66,14 @@ def preparer(
     """
     from xl_cpom.batch.follow_up import ATTENDUS, SUIVI
     from xl_cpom.batch.given_lists import UnreadableListError
-    from xl_cpom.batch.preparation import ECRIT, MANQUE, SANS_ESMS, classeurs, not_in_the_list
+    from xl_cpom.batch.preparation import (
+        ECRIT,
+        MANQUE,
+        SANS_ESMS,
+        classeurs,
+        for_year,
+        not_in_the_list,
+    )
     from xl_cpom.batch.preparation import prepare_workbooks as ecrire
     from xl_cpom.batch.progress import avancement
     from xl_cpom.files.atomic import WriteError
@@ -79,6 +91,8 @@ def preparer(
             ]
         if programmation is None:
             wanted = [c for c in wanted if c.contenu]
+        if annee is not None:
+            wanted = [for_year(classeur, annee) for classeur in wanted]
         if not wanted:
             raise CommandRefusedError(typeset("Aucun organisme à préparer dans cet extrait."))
         counts: Counter[str] = Counter()

@@ -11,7 +11,13 @@ from typing import Any
 import click
 
 from xl_cpom.cli.annoter import write_copies
-from xl_cpom.cli.campaign_run import BatchRequest, batch_options, check_many, tell_the_rest
+from xl_cpom.cli.campaign_run import (
+    BatchRequest,
+    batch_options,
+    check_many,
+    tell_the_rest,
+    unpacked,
+)
 from xl_cpom.cli.companion_options import complement_options, read_complements
 from xl_cpom.cli.date_option import IsoDate
 from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER, garder
@@ -114,6 +120,8 @@ def valider(
             )
         )
     depot = open_depot(chemins, sauf=[p for p in (*lot.sorties, copie_annotee, sortie) if p])
+    if lot.dask is None:  # the other machines would not see what is taken out here
+        depot = unpacked(depot)
     files = depot.fichiers
     tell_the_rest(depot)
     if not files and lot.attendus is None:

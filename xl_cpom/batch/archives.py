@@ -1,0 +1,101 @@
+"""An archive of returns, as mail brings it: its workbooks are controlled like the others.
+
+What is inflated is counted as it comes, never taken from what the archive declares; an archive that
+holds no workbook, that is encrypted or beyond the limits is left as it is, and refused as a file.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from xl_cpom.batch.deposit import AUTRES, NOTRES, CampaignFile, is_silent
+from xl_cpom.reports.harmless import safe_file_name
+from xl_cpom.workbook.reader.limits import Limits
+
+ARCHIVE = ".zip"
+MEMBERS, TOTAL = 2_000, 2 * 1024**3
+"""Members of an archive, and bytes taken out of it, beyond which it is left as it is."""
+
+_BLOCK = 1 << 20
+_ENCRYPTED = 0x1
+_UNPACKED = NOTRES | (AUTRES - {ARCHIVE, ".7z", ".rar"})
+
+
+@dataclass(frozen=True)
+class OpenedArchives:
+    """The files, archives replaced by what they hold; what else was in them (names)."""
+
+    fichiers: tuple[CampaignFile, ...]
+    autres: tuple[str, ...] = ()
+    ouvertes: Sequence[str] = field(default_factory=tuple)
+    """Names of the archives that were opened, with how many workbooks each held."""
+
+
+class _BeyondLimitsError(Exception):
+    """The archive asks for more than is reasonable."""
+
+
+def open_archives(files: Sequence[CampaignFile], dossier: Path) -> OpenedArchives:
+    """Take the workbooks of the archives out, under a folder that the caller removes."""
+    found: list[CampaignFile] = []
+    others: list[str] = []
+    opened: list[str] = []
+    for rank, file in enumerate(files):
+        if file.chemin.suffix.lower() != ARCHIVE:
+            found.append(file)
+            continue
+        try:
+            inside, aside = _open(file, dossier / str(rank))
+        except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
+                EOFError, _BeyondLimitsError):  # fmt: skip
+            found.append(file)  # controlled as the file it is: its refusal says what to send
+            continue
+        if inside:
+            found += inside
+            others += aside
+            opened.append(f"{file.nom} ({len(inside)})")
+        else:
+            found.append(file)
+    return OpenedArchives(tuple(found), tuple(others), tuple(opened))
+
+
+def _open(file: CampaignFile, dossier: Path) -> tuple[list[CampaignFile], list[str]]:
+    inside: list[CampaignFile] = []
+    others: list[str] = []
+    left = TOTAL
+    with zipfile.ZipFile(file.chemin) as archive:
+        members = [info for info in archive.infolist() if not info.is_dir()]
+        if len(members) > MEMBERS:
+            raise _BeyondLimitsError
+        for rank, info in enumerate(members):
+            place = PurePosixPath(info.filename.replace("\\", "/"))
+            if is_silent(place):
+                continue
+            name = f"{file.nom}/{place.as_posix().lstrip('/')}"
+            extension = place.suffix.lower()
+            if extension not in _UNPACKED:
+                others.append(name)
+                continue
+            if info.flag_bits & _ENCRYPTED:
+                raise _BeyondLimitsError
+            target = dossier / str(rank) / f"{safe_file_name(place.stem)}{extension}"
+            target.parent.mkdir(parents=True)
+            left -= _take_out(archive, info, target, min(left, Limits().file_bytes))
+            inside.append(CampaignFile(target, name, file.propres))
+    return inside, others
+
+
+def _take_out(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limit: int) -> int:
+    """Bytes written. Raises _BeyondLimitsError past the limit."""
+    size = 0
+    with archive.open(info) as source, target.open("wb") as out:
+        while block := source.read(_BLOCK):
+            size += len(block)
+            if size > limit:
+                raise _BeyondLimitsError
+            out.write(block)
+    return size
