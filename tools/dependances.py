@@ -20,7 +20,7 @@ RAISONS = {
     "ijson": "les flux JSON nationaux de FINESS, lus sans les charger en mémoire",
     "jinja2": "le rapport HTML et les lettres",
     "markdown-it-py": "la lettre à imprimer, d'après son texte (déjà là : rich s'en sert)",
-    "openpyxl": "les rapports et la consolidation en .xlsx",
+    "openpyxl": "les rapports et la consolidation en .xlsx ; second lecteur (--double-lecture)",
     "pandas": "les tables que pandera juge (dossiers, serveur, équipe de données)",
     "pandera": "un schéma par feuille, pour les dossiers, le serveur et l'équipe de données",
     "rapidfuzz": "« vouliez-vous dire » : feuilles, colonnes, valeurs de liste",

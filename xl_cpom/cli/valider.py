@@ -80,6 +80,12 @@ JUGES = ("direct", "pandera", "deux")
     "ou les deux, comparés. Par défaut : direct pour un fichier, pandera pour un dossier ou "
     "plusieurs fichiers. Les anomalies sont les mêmes.",
 )
+@click.option(
+    "--double-lecture",
+    is_flag=True,
+    help="Faire relire chaque classeur, cellule par cellule, par un second lecteur indépendant "
+    "(openpyxl), dans un processus à part : une cellule lue autrement est dite.",
+)
 @complement_options
 @letter_options
 @batch_options
@@ -91,6 +97,7 @@ def valider(
     copie_annotee: Path | None,
     mot_de_passe: str | None,
     juge: str | None,
+    double_lecture: bool,
     **options: Any,
 ) -> None:
     """Contrôler un classeur, plusieurs, ou tous ceux d'un dossier.
@@ -135,6 +142,17 @@ def valider(
         from xl_cpom.validators.check import check
 
         reports = [check(files[0].chemin, date=date, juge=juge, **lot.arguments)]
+        if any(finding.code == "LEC-CHIFFRE" for finding in reports[0].findings):
+            reports, bilan, aside = check_many(files, chemins, lot)  # a worker may open its box
+    if double_lecture:
+        from xl_cpom.batch.second_readings import with_second_readings
+
+        paths = {file.nom: file.chemin for file in files}
+        reports = with_second_readings(
+            [paths.get(report.fichier, files[0].chemin) for report in reports],
+            reports,
+            mot_de_passe=arguments.get("mot_de_passe"),
+        )
     code = 0
     if copie_annotee is not None:
         code = write_copies([file.chemin for file in files], reports, copie_annotee)

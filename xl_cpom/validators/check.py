@@ -21,7 +21,7 @@ from xl_cpom.validators.rule_context import NO_PRECEDENT, RuleContext
 from xl_cpom.validators.unreadable import file_fingerprint, unreadable_report
 from xl_cpom.version import __version__
 from xl_cpom.workbook.decryption import Password, open_encrypted
-from xl_cpom.workbook.interpretation.interpret import Retour, interpret
+from xl_cpom.workbook.interpretation.interpret import Retour, interpret, say_foreign
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.reader import UnreadableWorkbookError
 from xl_cpom.workbook.reader.collector import collector_paused
@@ -101,6 +101,7 @@ def check_and_keep(
         try:
             retour = interpret(open_encrypted(path, mot_de_passe), referentiel)
         except UnreadableWorkbookError as refusal:
+            say_foreign(refusal)
             sha256 = file_fingerprint(path)
             return unreadable_report(
                 displayable_name(path.name), sha256, refusal, referentiel.id, juge

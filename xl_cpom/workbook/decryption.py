@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from importlib.util import find_spec
+from multiprocessing import parent_process
 from pathlib import Path
 
 from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbookError, read_workbook
@@ -21,6 +22,11 @@ _DESCRIPTION = 64 * 1024
 
 _AGILE = b"\x04\x00\x04\x00"
 """Version of the descriptions that are XML."""
+
+
+OF_EXCEL = "VelvetSweatshop"
+"""What Excel tries by itself before it asks: a workbook « protected » so asks nothing of anybody.
+Source: [MS-OFFCRYPTO] 2.3.7.1."""
 
 
 class Password:
@@ -59,8 +65,27 @@ def open_encrypted(path: Path, mot_de_passe: Password | None = None) -> RawWorkb
     try:
         return read_workbook(path)
     except UnreadableWorkbookError as refusal:
-        if mot_de_passe is None or refusal.code != "LEC-CHIFFRE":
+        if refusal.code != "LEC-CHIFFRE":
             raise
+        if mot_de_passe is None:
+            return _opened_by_excel(path, refusal)
+    return _decrypted(path, mot_de_passe)
+
+
+def _opened_by_excel(path: Path, refusal: UnreadableWorkbookError) -> RawWorkbook:
+    """The workbook that Excel opens without asking; raises the refusal when it is not one.
+
+    Only in a worker: the box around it is read by the parsers of others.
+    """
+    if parent_process() is None or not can_decrypt():
+        raise refusal
+    try:
+        return _decrypted(path, Password(OF_EXCEL))
+    except UnreadableWorkbookError:
+        raise refusal from None
+
+
+def _decrypted(path: Path, mot_de_passe: Password) -> RawWorkbook:
     with path.open("rb") as file:
         data = read_at_most(file, _LIMITS.file_bytes + 1)
     raw = read_workbook(decrypt(data, mot_de_passe))

@@ -19,7 +19,7 @@ from xl_cpom.workbook.interpretation.coercion import CellReading
 from xl_cpom.workbook.interpretation.extent import extent_of
 from xl_cpom.workbook.interpretation.file_remarks import intrusions
 from xl_cpom.workbook.interpretation.formula_remarks import formula_remarks
-from xl_cpom.workbook.interpretation.location import Located, locate
+from xl_cpom.workbook.interpretation.location import RECOGNISED, Located, are_foreign, locate
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.interpretation.program_losses import group_losses
 from xl_cpom.workbook.interpretation.rows import TabReading, missing_table, read_tab
@@ -31,8 +31,6 @@ from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
-
-_RECOGNISED = 3
 
 
 @dataclass(frozen=True)
@@ -46,13 +44,20 @@ class Retour:
     gabarit: str | None
 
 
+def say_foreign(refusal: UnreadableWorkbookError) -> None:
+    """Say of a workbook over the limits that it is no CPOM socle, when its tabs tell it."""
+    over = refusal.code.startswith("LEC-LIM-")
+    if over and refusal.sheets and are_foreign(refusal.sheets, SHEETS.values()):
+        refusal.say_foreign()
+
+
 def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
     """Type the content of a workbook already read.
 
     Raises UnreadableWorkbookError (LEC-GABARIT) when the file is a workbook but not a CPOM socle.
     """
     located = locate(raw, SHEETS.values())
-    if len(located.tabs) < _RECOGNISED:
+    if len(located.tabs) < RECOGNISED:
         raise UnreadableWorkbookError("LEC-GABARIT")
     reading = CellReading(referentiel, raw.date1904)
     tabs = {

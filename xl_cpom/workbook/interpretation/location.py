@@ -22,6 +22,9 @@ from xl_cpom.workbook.tabs import OF_THE_TEMPLATE
 _OURS = ("Contrôles", "Non repris")
 """Tabs that the annotated copy and the transfer add, under a number when the name is taken."""
 
+RECOGNISED = 3
+"""Sheets of ours without which a workbook is none of ours."""
+
 _COPY = re.compile(r"\s*\((\d+)\)$")
 _CLOSE_ENOUGH = 82
 _HEADERS_ENOUGH = 0.8
@@ -65,6 +68,19 @@ def locate(workbook: RawWorkbook, sheets: Iterable[Sheet]) -> Located:
         if sheet.key not in found
     )
     return Located(found, tuple(notices))
+
+
+def are_foreign(names: Iterable[str], sheets: Iterable[Sheet]) -> bool:
+    """Are these names of tabs those of another workbook, as far as names tell?"""
+    tabs = list(names)
+    alike = [
+        sheet
+        for sheet in sheets
+        if any(
+            _folded(name, sheet) or _synonym(name, sheet) or _close(name, sheet) for name in tabs
+        )
+    ]
+    return len(alike) < RECOGNISED
 
 
 def _of_the_template(tab: RawSheet) -> bool:

@@ -91,6 +91,16 @@ def _read(container: Container, data: bytes) -> RawWorkbook:
     book = part and read_workbook_part(container, part, reading.text)
     if not book:
         raise refuse_package(container)
+    try:
+        return _read_book(container, data, reading, book)
+    except UnreadableWorkbookError as refusal:
+        refusal.sheets = tuple(sheet.name for sheet in book.sheets)
+        raise
+
+
+def _read_book(
+    container: Container, data: bytes, reading: PackageReading, book: WorkbookPart
+) -> RawWorkbook:
     reading.date1904 = book.date1904
     relations = read_relationships(container, book.part, reading.text)
     _read_shared_parts(reading, relations)

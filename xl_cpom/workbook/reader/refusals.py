@@ -206,7 +206,15 @@ class UnreadableWorkbookError(XlCpomError):
         self.detail = visible(detail)
         self.message = typeset(refusal.message.replace("{detail}", self.detail))
         self.fix = typeset(refusal.fix)
+        self.sheets: tuple[str, ...] = ()
+        """Names of its sheets, when the limit was reached after they were known."""
         super().__init__(f"{code} {self.message}")
+
+    def say_foreign(self) -> None:
+        """Say first that the workbook is none of ours: its size is then nobody's fault."""
+        foreign = CATALOGUE["LEC-GABARIT"]
+        self.message = typeset(f"{foreign.message} {self.message}")
+        self.fix = typeset(foreign.fix)
 
     def __reduce__(self) -> tuple[type[UnreadableWorkbookError], tuple[str, str]]:
         return type(self), (self.code, self.detail)
