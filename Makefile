@@ -42,7 +42,7 @@ complet: $(DEV) systeme ## passe les tests sur tous leurs cas, sans échantillon
 recent: $(DEV) ## passe les tests de LibreOffice sur sa version récente (administrateur, Debian)
 	soffice="$$(sh tools/libreoffice_recent.sh)" && XL_CPOM_SOFFICE="$$soffice" \
 	    $(BIN)/python -m pytest -n 0 tests/udfs/libreoffice tests/udfs/test_formules.py \
-	    tests/indicators/test_formules.py tests/template/test_variantes.py
+	    tests/indicators/test_formules.py tests/workbook/template/test_variantes.py
 
 lint: $(DEV) ## vérifie le style et les types
 	$(BIN)/ruff check .

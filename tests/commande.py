@@ -1,7 +1,7 @@
 """The command `xl-cpom`, run as a user runs it but in this process: no second start of pandas.
 
 What only a process shows (signals, an audit hook, a terminal, an installed wheel) is tried on a
-real one: `tests/docs/test_readme.py`, `tests/campagne/test_reprise.py`, `tests/livraison/`.
+real one: `tests/docs/test_readme.py`, `tests/batch/test_resume.py`, `tests/delivery/`.
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from threading import Thread
 
-import pannes
 import psutil
 import pytest
 
+from tests.batch import breakdowns
 from tools.ouvriers import ouvriers
 from xl_cpom import check_batch
 from xl_cpom.batch.answer import FileAnswer
@@ -55,7 +55,7 @@ def controler(
 ) -> dict[str, bytes]:
     demandes = [FileTask(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
     warm = () if delai > 30 else WARM_UP
-    moyens = BatchMeans(WorkerSettings(jobs=jobs, delai=delai), None, pannes.travail, warm)
+    moyens = BatchMeans(WorkerSettings(jobs=jobs, delai=delai), None, breakdowns.travail, warm)
     answers = list(answer_tasks(demandes, moyens))
     assert sorted(rank for rank, _ in answers) == list(range(len(stems)))
     return {stems[rank]: answer.octets for rank, answer in answers}
@@ -110,7 +110,7 @@ def test_les_resultats_ne_dependent_pas_du_nombre_de_processus(dossier: Path) ->
 
 
 def test_un_ouvrier_est_remplace_apres_deux_cents_fichiers() -> None:
-    work = Pool(pannes.pid, WorkerSettings(jobs=1))
+    work = Pool(breakdowns.pid, WorkerSettings(jobs=1))
     pids = [answer for _, answer in work.run(range(401))]
     assert [pids.count(p) for p in dict.fromkeys(pids)] == [200, 200, 1]
 
@@ -120,7 +120,7 @@ def test_aucun_processus_ne_reste(dossier: Path) -> None:
     answers = answer_tasks(
         [FileTask(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"),
          FileTask(str(dossier / "dort.xlsx"), "dort.xlsx")],
-        BatchMeans(WorkerSettings(jobs=2), travail=pannes.travail),
+        BatchMeans(WorkerSettings(jobs=2), travail=breakdowns.travail),
     )  # fmt: skip
     assert next(answers)[0] == 0
     assert len(set(ouvriers(psutil.Process())) - before) == 2
@@ -131,13 +131,14 @@ def test_aucun_processus_ne_reste(dossier: Path) -> None:
 def test_aucun_processus_ne_survit_a_son_parent(dossier: Path) -> None:
     """Killed without a word, the parent takes with it its workers and what starts them."""
     code = (
-        "import pannes\nfrom xl_cpom.batch.check_files import BatchMeans, answer_tasks\n"
+        "from tests.batch import breakdowns\n"
+        "from xl_cpom.batch.check_files import BatchMeans, answer_tasks\n"
         "from xl_cpom.workers.pool import WorkerSettings\nfrom xl_cpom.batch.task import FileTask\n"
         f"work = [FileTask({str(dossier)!r} + f'/{{n}}.xlsx', n) for n in ('sain-0', 'dort')]\n"
-        "moyens = BatchMeans(WorkerSettings(jobs=2), travail=pannes.travail)\n"
+        "moyens = BatchMeans(WorkerSettings(jobs=2), travail=breakdowns.travail)\n"
         "for _ in answer_tasks(work, moyens): print('lu', flush=True)"
     )
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
                           env=env) as parent:  # fmt: skip
         assert parent.stdout is not None and parent.stdout.readline() == "lu\n"
@@ -148,7 +149,7 @@ def test_aucun_processus_ne_survit_a_son_parent(dossier: Path) -> None:
 
 
 def test_des_ouvriers_qui_ne_demarrent_pas_sont_une_panne_du_programme() -> None:
-    work = Pool(pannes.pid, WorkerSettings(jobs=2), warm_up=("module_qui_n_existe_pas",))
+    work = Pool(breakdowns.pid, WorkerSettings(jobs=2), warm_up=("module_qui_n_existe_pas",))
     with pytest.raises(WorkerStartError, match="ne démarrent pas"):
         list(work.run(range(3)))
 
@@ -158,7 +159,7 @@ def test_un_demarrage_sans_fin_est_une_panne_du_programme(
 ) -> None:
     monkeypatch.setattr(pool_module, "START_TIME", 0.001)
     with pytest.raises(WorkerStartError, match="délai de démarrage"):
-        list(Pool(pannes.pid, WorkerSettings(jobs=1)).run(range(3)))
+        list(Pool(breakdowns.pid, WorkerSettings(jobs=1)).run(range(3)))
 
 
 def test_les_fichiers_sont_tires_au_fur_et_a_mesure(dossier: Path) -> None:
@@ -177,7 +178,7 @@ def test_les_fichiers_sont_tires_au_fur_et_a_mesure(dossier: Path) -> None:
 
 
 def test_une_tache_connue_n_attend_pas_que_l_appelant_ait_fini() -> None:
-    work = Pool(pannes.pid, WorkerSettings(jobs=1))
+    work = Pool(breakdowns.pid, WorkerSettings(jobs=1))
     busy = [[seat.task for seat in work._seats] for _ in work.run([10, 20, 30])]
     assert busy == [[(1, 20)], [(2, 30)], [None]]
 
@@ -191,7 +192,7 @@ def test_une_tache_peut_dependre_de_la_reponse_precedente() -> None:
             assert len(answered) == rank
             yield rank
 
-    for rank, _ in Pool(pannes.pid, WorkerSettings(jobs=1)).run(tasks()):
+    for rank, _ in Pool(breakdowns.pid, WorkerSettings(jobs=1)).run(tasks()):
         answered.append(rank)
     assert answered == [0, 1, 2]
 
@@ -255,7 +256,7 @@ def test_un_executeur_brise_par_un_fichier_ne_perd_que_lui(dossier: Path) -> Non
     stems = ["sain-0", "sort", "sain-1", "sain-2"]
     demandes = [FileTask(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        moyens = BatchMeans(WorkerSettings(jobs=1), executor, pannes.travail, ())
+        moyens = BatchMeans(WorkerSettings(jobs=1), executor, breakdowns.travail, ())
         found = [answer.reponse.report for _, answer in answer_tasks(demandes, moyens)]
     assert [r.verdict for r in found] == [
         Verdict.RECEVABLE, Verdict.ILLISIBLE, Verdict.RECEVABLE, Verdict.RECEVABLE]  # fmt: skip
@@ -264,7 +265,7 @@ def test_un_executeur_brise_par_un_fichier_ne_perd_que_lui(dossier: Path) -> Non
 
 def test_le_delai_court_des_que_le_travail_commence(dossier: Path) -> None:
     start = time.monotonic()
-    work = Pool(pannes.travail, WorkerSettings(jobs=1, delai=1.0))
+    work = Pool(breakdowns.travail, WorkerSettings(jobs=1, delai=1.0))
     ((_, answer),) = work.run([FileTask(str(dossier / "dort.xlsx"), "dort.xlsx")])
     assert answer == TaskFailure("LEC-DELAI", "1 seconde")
     assert 1.0 < time.monotonic() - start < 30.0
@@ -273,7 +274,7 @@ def test_le_delai_court_des_que_le_travail_commence(dossier: Path) -> None:
 def test_la_memoire_d_un_ouvrier_n_est_pas_celle_de_son_parent() -> None:
     ballast = bytearray(300 * 1024 * 1024)
     ballast[::4096] = b"x" * len(ballast[::4096])
-    work = Pool(pannes.pid, WorkerSettings(jobs=1))
+    work = Pool(breakdowns.pid, WorkerSettings(jobs=1))
     pids = {answer for _, answer in work.run(range(5))}
     assert len(pids) == 1, "a heavy parent does not have its workers replaced after each file"
     assert 0 < work.peak < 200 * 1024

@@ -15,7 +15,7 @@ import pytest
 
 from tests.atelier import VALIDE
 from tests.commande import Fin, executer
-from tests.reader.builders import zipped
+from tests.workbook.reader.builders import zipped
 from tools.hostiles import CAS
 from xl_cpom.batch.task import Options
 from xl_cpom.reports.renderings import FORMATS

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from tests.reader.builders import MAIN, parts, sheet_xml, zipped
+from tests.workbook.reader.builders import MAIN, parts, sheet_xml, zipped
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import number_text
 from xl_cpom.workbook.interpretation.coercion import CellReading, Coerced, coerce
@@ -182,6 +182,6 @@ def _cellule(kind: int, body: bytes) -> RawCell:
 
 def _est_visible(value: Any) -> bool:
     """A text that a report will show holds nothing that acts."""
-    from tests.fiabilite.inertie import invisibles
+    from tests.reliability.inert import invisibles
 
     return not isinstance(value, str) or not invisibles(value)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.reader.test_mutants import HONEST, TOKENS
+from tests.workbook.reader.test_mutants import HONEST, TOKENS
 from tools.fuzz.cibles import PARTIES
 
 TROUVAILLES = Path(__file__).resolve().parents[2] / "tests" / "data" / "trouvailles"

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 
 from tests.atelier import R
-from tests.reader.builders import ForgedZip, zipped
+from tests.workbook.reader.builders import ForgedZip, zipped
 from tools.hostiles.modele import TEMOIN, Piege, cas, honnete, membres
 
 _SHEET = "xl/worksheets/sheet5.xml"

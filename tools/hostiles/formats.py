@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from tests.reader.builders import zipped
+from tests.workbook.reader.builders import zipped
 from tools.hostiles.modele import cas, honnete
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -97,7 +97,7 @@ cas(_F, "zeros", "des zéros", _lit(b"\0" * 5000))
 
 def _budget() -> bytes:
     rows = '<row r="1"><c r="A1" t="str"><v>Budget</v></c></row>'
-    from tests.reader.builders import workbook
+    from tests.workbook.reader.builders import workbook
 
     return workbook(rows)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from tests.reader.builders import zipped
-from tests.reader.test_mutants import mutate
+from tests.workbook.reader.builders import zipped
+from tests.workbook.reader.test_mutants import mutate
 from tools.hostiles.modele import honnete, membres
 
 _READ = ("worksheets/sheet", "sharedStrings", "workbook.xml", "styles", "tables/", ".rels")

@@ -1,6 +1,6 @@
 """STR: what is doubtful in the file itself, before its data: damage, ambiguity, macros, calls out.
 
-Found by the reading (`workbook.intrusions`); the hostile workbooks of `tests/fiabilite` are their
+Found by the reading (`workbook.intrusions`); the hostile workbooks of `tests/reliability` are their
 examples.
 """
 

@@ -1,0 +1,453 @@
+"""Every figure of the region's page is found again by a query on the consolidation."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.batch.small_campaign import controler
+from tests.neustrie import neustrie
+from tools.requetes import REQUETES
+from tools.synthese import DrawnCampaign
+from xl_cpom.batch.campagne import CampaignResult, CampaignSettings, check_campaign
+from xl_cpom.batch.check_files import BatchMeans
+from xl_cpom.batch.consolidation.consolidate import Consolidation, consolidate
+from xl_cpom.batch.consolidation.tables import DECLARES, TABLEAUX
+from xl_cpom.batch.deposit import CampaignFile, depot_files
+from xl_cpom.batch.history import history_path
+from xl_cpom.batch.journal import Journal
+from xl_cpom.batch.region.figures import Region, region_figures
+from xl_cpom.batch.region.page import region_page
+from xl_cpom.batch.region.xlsx_tables import region_workbook
+from xl_cpom.batch.situation import Situation, situations
+from xl_cpom.batch.task import Options
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import rate_text
+from xl_cpom.workers.pool import WorkerSettings
+
+duckdb = pytest.importorskip("duckdb", reason="extra « campagne » non installé")
+
+RECEVABLES = "('recevable', 'recevable avec réserves')"
+ETATS = {
+    "organismes": "true", "attendus": "attendu", "recus": "recu",
+    "recevables": f"etat IN {RECEVABLES}", "reserves": "etat = 'recevable avec réserves'",
+    "a_corriger": "etat IN ('à corriger', 'contrôle incomplet')",
+    "illisibles": "etat = 'illisible'", "manquants": "etat = 'manquant'",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def connues(resultat: CampaignResult) -> tuple[Situation, ...]:
+    return situations(resultat.rapport)
+
+
+@pytest.fixture(scope="module")
+def consolidation(
+    resultat: CampaignResult, connues: tuple[Situation, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Consolidation:  # fmt: skip
+    return consolidate(resultat, connues, tmp_path_factory.mktemp("conso d'ici"))
+
+
+@pytest.fixture(scope="module")
+def figures(resultat: CampaignResult, connues: tuple[Situation, ...]) -> Region:
+    return region_figures(resultat, connues, load_referentiel())
+
+
+class Lecteur(HTMLParser):
+    """Text of every element that carries a figure."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self.current: str | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.current = dict(attrs).get("data-figure")
+        if self.current is not None:
+            self.found.setdefault(self.current, "")
+
+    def handle_data(self, data: str) -> None:
+        if self.current is not None:
+            self.found[self.current] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self.current = None
+
+
+@pytest.fixture(scope="module")
+def lus(figures: Region) -> dict[str, str]:
+    return Lecteur(region_page(figures)).found
+
+
+class Base:
+    """Queries on the Parquet files."""
+
+    def __init__(self, consolidation: Consolidation) -> None:
+        self.folder = consolidation.parquet[0].parent
+
+    def __call__(self, query: str) -> list[tuple[object, ...]]:
+        text = re.sub(r"\b(\w+)\.parquet", lambda m: self.path(m[1]), query)
+        rows: list[tuple[object, ...]] = duckdb.sql(text).fetchall()
+        return rows
+
+    def path(self, name: str) -> str:
+        return "'" + str(self.folder / f"{name}.parquet").replace("'", "''") + "'"
+
+
+@pytest.fixture(scope="module")
+def base(consolidation: Consolidation) -> Base:
+    return Base(consolidation)
+
+
+def entier(text: str) -> int:
+    return int(re.sub(r"\s", "", text))
+
+
+def pourcent(part: object, total: object) -> str:
+    return f"{math.floor(100 * int(str(part)) / int(str(total)) + 0.5)} %"
+
+
+def attendues(base: Base) -> Iterator[tuple[str, object]]:
+    """Every figure that the page must show, by queries that share nothing with what made it."""
+    yield from _region(base)
+    yield from _departements(base)
+    yield from _appels(base)
+    yield from _fautes(base)
+    yield from _taux(base)
+    yield from _deploiement(base)
+
+
+def _region(base: Base) -> Iterator[tuple[str, object]]:
+    counts = ", ".join(f"count(*) FILTER ({cond})" for cond in ETATS.values())
+    ((*values,),) = base(f"SELECT {counts} FROM organismes.parquet")
+    known = dict(zip(ETATS, values, strict=True))
+    for key in ("recus", "recevables", "a_corriger", "illisibles", "manquants"):
+        yield f"region.{key}", known[key]
+        yield f"region.{key}.part", pourcent(known[key], known["attendus"])
+    yield "region.organismes", known["attendus"]
+    yield "region.reserves", known["reserves"]
+    ((files, kept, orphans),) = base(
+        "SELECT count(*), count(*) FILTER (retenu), count(*) FILTER (finess_ej IS NULL) "
+        "FROM retours.parquet"
+    )
+    yield "region.fichiers", files
+    yield "region.comptes", kept
+    if orphans:
+        yield "region.non_rattaches", orphans
+
+
+def _departements(base: Base) -> Iterator[tuple[str, object]]:
+    counts = ", ".join(f"count(*) FILTER ({cond})" for cond in ETATS.values())
+    asked = f"{counts}, sum(etablissements), sum(places)"
+    keys = (*ETATS, "esms", "places")
+    rows = {row[0]: row[1:] for row in base(
+        f"SELECT departement, {asked} FROM organismes.parquet GROUP BY departement "
+        f"UNION ALL SELECT 'total', {asked} FROM organismes.parquet")}  # fmt: skip
+    codes = list(load_referentiel().departements)
+    assert set(rows) <= {*codes, "total"}
+    for code in (*codes, "total"):
+        values = dict(zip(keys, rows.get(code, (0,) * len(keys)), strict=True))
+        yield from ((f"{code}.{k}", v) for k, v in values.items() if k != "organismes")
+        if code != "total":
+            for key in ("recus", "organismes", "recevables", "a_corriger", "illisibles",
+                        "manquants"):  # fmt: skip
+                if key != "illisibles" or values[key]:
+                    yield f"tuile.{code}.{key}", values[key]
+
+
+def _appels(base: Base) -> Iterator[tuple[str, object]]:
+    waiting = base("SELECT finess_ej, places, etat, bloquants FROM organismes.parquet "
+                   f"WHERE etat NOT IN {RECEVABLES}")  # fmt: skip
+    for number, places, state, refusing in waiting:
+        yield f"appel.{number}.places", places
+        yield (
+            f"appel.{number}.motif",
+            {
+                "manquant": "aucun retour",
+                "illisible": "fichier illisible",
+                "à corriger": f"{refusing} anomalie{'s' * (int(str(refusing)) > 1)} bloquante",
+            }[str(state)],
+        )
+    if len(waiting) > 15:
+        yield "appels.autres", len(waiting) - 15
+
+
+def _fautes(base: Base) -> Iterator[tuple[str, object]]:
+    rows = base(
+        "SELECT code, count(DISTINCT a.fichier) n, count(*) m FROM anomalies.parquet a "
+        "JOIN retours.parquet r USING (fichier) WHERE gravite <> 'information' "
+        "AND (r.retenu OR r.motif = 'illisible') GROUP BY code ORDER BY n DESC, m DESC, code"
+    )
+    for code, returns, times in rows[:15]:
+        yield f"faute.{code}.retours", returns
+        yield f"faute.{code}.fois", times
+    if len(rows) > 15:
+        yield "fautes.autres", len(rows) - 15
+
+
+def _taux(base: Base) -> Iterator[tuple[str, object]]:
+    rows = base(
+        "WITH a AS (SELECT mode(annee) AS annee FROM retours.parquet WHERE retenu), "
+        "i AS (SELECT i.*, i.annee = a.annee AND denominateur > 0 AS vu, "
+        "[cible_n1, cible_n2, cible_n3, cible_n4, cible_n5][a.annee - f.annee_n1 + 1] AS visee "
+        "FROM indicateurs.parquet i, a JOIN identification.parquet f ON f.fichier = i.fichier "
+        f"WHERE verdict IN {RECEVABLES}) "
+        "SELECT module, secteur, count(*) FILTER (vu), "
+        "sum(numerateur) FILTER (vu) / sum(denominateur) FILTER (vu), avg(visee), "
+        "count(*) FILTER (vu AND atteinte = 'Atteint'), "
+        + ", ".join(
+            f"count(*) FILTER (vu AND taux >= {n / 5 - 1e-9} "
+            f"AND (taux < {(n + 1) / 5 - 1e-9} OR {n} = 4))"
+            for n in range(5)
+        )
+        + " FROM i GROUP BY module, secteur"
+    )
+    for module, secteur, count, rate, target, reached, *spread in rows:
+        head = f"taux.{module}.{secteur}"
+        yield f"{head}.organismes", count
+        yield f"{head}.taux", "–" if rate is None else rate_text(float(str(rate)))
+        yield f"{head}.cible", "–" if target is None else rate_text(float(str(target)))
+        yield f"{head}.atteints", reached
+        yield from ((f"{head}.tranche{n}", c) for n, c in enumerate(spread, 1) if c)
+        if rate is not None:
+            yield f"trajectoire.{module}.{secteur}", rate_text(float(str(rate)))
+
+
+def _deploiement(base: Base) -> Iterator[tuple[str, object]]:
+    groups = {
+        "contrat": ("type_contrat", load_referentiel().listes["type_contrat"]),
+        "secteur": ("CASE WHEN et_pa > 0 AND et_ph > 0 THEN 'PA et PH' WHEN et_pa > 0 THEN 'PA' "
+                    "ELSE 'PH' END", load_referentiel().listes["secteurs_og"]),
+        "taille": ("CASE WHEN etablissements > 1 THEN 'plusieurs ESMS' ELSE 'un seul ESMS' END",
+                   ("un seul ESMS", "plusieurs ESMS")),
+    }  # fmt: skip
+    for name, (expression, kinds) in groups.items():
+        rows = {row[0]: row[1:] for row in base(
+            f"SELECT {expression} g, count(*), sum(etablissements) FROM organismes.parquet "
+            "GROUP BY g")}  # fmt: skip
+        assert set(rows) <= set(kinds)
+        for kind in kinds:
+            og, et = rows.get(kind, (0, 0))
+            yield f"{name}.{kind}.og", og
+            yield f"{name}.{kind}.et", et
+    ((og, et, first, second),) = base(
+        "SELECT count(*), sum(etablissements), sum(et_principaux), sum(et_secondaires) "
+        "FROM organismes.parquet"
+    )
+    yield "deploiement.og", og
+    yield "deploiement.et", et
+    yield "deploiement.principaux", first
+    yield "deploiement.secondaires", second
+
+
+def test_chaque_chiffre_de_la_page_est_retrouve_par_une_requete(
+    lus: dict[str, str], base: Base
+) -> None:
+    expected = dict(attendues(base))
+    assert set(lus) == set(expected)
+    for key, value in expected.items():
+        read = lus[key].replace("\u202f", "").replace("\u00a0", " ").strip()
+        if key.endswith(".motif"):
+            assert read.startswith(str(value)), key
+        elif isinstance(value, str):
+            assert read == value.replace("\u202f", "").replace(" %", "%"), key
+        else:
+            assert read == str(int(str(value))), key
+    assert min(int(str(expected[f"region.{k}"])) for k in
+               ("recevables", "a_corriger", "illisibles", "manquants", "reserves")) > 0  # fmt: skip
+    assert len(expected) > 250
+
+
+def test_aucun_autre_nombre_n_est_montre(figures: Region, base: Base) -> None:
+    """What is left of the text once the figures are out: no count that no query has checked."""
+    html = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", region_page(figures), flags=re.DOTALL)
+    html = re.sub(r"<(\w+)[^>]* data-figure=[^>]*>.*?</\1>", " ", html)
+    text = re.sub(r"<[^>]*>", " ", html)
+    names = [str(cell) for row in base(
+        "SELECT organisme, finess_ej, contact, courriel, telephone FROM organismes.parquet")
+        for cell in row]  # fmt: skip
+    names += [str(row[0]).rstrip(".") for row in base(
+        "SELECT DISTINCT message FROM anomalies.parquet WHERE code LIKE 'LEC-%'")]  # fmt: skip
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        text = text.replace(name, " ")
+    text = re.sub(r"\b[A-Z]{2,3}-\d{3}\b", " ", text)  # rules
+    text = re.sub(r"\b\d{4}-2030\b|\b2027\b|20 points|20\s?%|80 à 100|0 à", " ", text)
+    left = set(re.findall(r"\d+(?:[.,]\d+)*", text))
+    assert left <= {*load_referentiel().departements, figures.moteur}
+
+
+def test_les_dessins_disent_les_memes_chiffres(figures: Region, lus: dict[str, str]) -> None:
+    """What a screen reader hears of a tile is what the eye reads under it."""
+    labels = re.findall(
+        r'class="tuile".*?aria-label="([^"]*)"', region_page(figures), flags=re.DOTALL
+    )
+    for code, label in zip(load_referentiel().departements, labels, strict=True):
+        heard = {
+            key: int(number)
+            for number, word in re.findall(r"(\d+) ([^,]+)", label)
+            for key, said in (("recevables", "recevables"), ("a_corriger", "à corriger"),
+                              ("illisibles", "illisibles"), ("manquants", "manquants"))
+            if word == said
+        }  # fmt: skip
+        for key in ("recevables", "a_corriger", "illisibles", "manquants"):
+            assert heard.get(key, 0) == entier(lus.get(f"tuile.{code}.{key}", "0"))
+
+
+def test_une_region_inventee_a_sa_page(tmp_path: Path) -> None:
+    """Its départements at their place, its name, its guide: nothing of another region is left."""
+    ref = load_referentiel(neustrie(tmp_path))
+    folder = tmp_path / "retours"
+    folder.mkdir()
+    workbook = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_fautif.xlsx"
+    shutil.copy(workbook, folder)
+    reglement = CampaignSettings(options=Options(referentiel=ref), jour="2028-02-01")
+    resultat = check_campaign(
+        depot_files([folder]), reglement, Journal(tmp_path / "j.sqlite"),
+        moyens=BatchMeans(WorkerSettings(jobs=1)),
+    )  # fmt: skip
+    text = region_page(region_figures(resultat, situations(resultat.rapport), ref))
+    assert "Neustrie" in text and "Bourgogne" not in text and "BFC" not in text
+    places = re.findall(
+        r'class="tuile"(?: style="([^"]*)")?>\n.*?<strong data-figure="tuile\.(\w+)\.recus"',
+        text, flags=re.DOTALL,
+    )  # fmt: skip
+    assert places == [
+        ("grid-column: 2; grid-row: 1", "27"), ("grid-column: 1; grid-row: 1", "50"), ("", "autre"),
+    ]  # fmt: skip
+    (report,) = resultat.reports
+    sources = {finding.source for finding in report.findings}
+    assert any(source.startswith("Guide de Neustrie, ") for source in sources)
+    assert not any("2026-2030" in source or "{" in source for source in sources)
+
+
+def test_ce_qui_a_change_est_retrouve_par_une_requete(
+    campagne: DrawnCampaign, dossier: list[CampaignFile], journal: Path, resultat: CampaignResult,
+    consolidation: Consolidation, tmp_path: Path,
+) -> None:  # fmt: skip
+    """Two runs, two consolidations: the faults of one that the other has not."""
+    shutil.copy(journal, tmp_path / "j.sqlite")
+    shutil.copy(history_path(journal) or "", tmp_path / "j-historique.sqlite")
+    copy = tmp_path / "retours"
+    shutil.copytree(campagne.depot, copy)
+    honest = next(r for r in campagne.retours if r.qualite == "honnête").fichier
+    faulty = [r.fichier for r in campagne.retours if r.qualite == "fautif"][:2]
+    (copy / faulty[0]).write_bytes((copy / honest).read_bytes())
+    (copy / faulty[1]).unlink()
+    with Journal(tmp_path / "j.sqlite") as kept:
+        second = controler(campagne, depot_files([copy]), kept, reprendre=True, jour="2028-03-01")
+        known = situations(second.rapport)
+        after = Base(consolidate(second, known, tmp_path / "conso"))
+        read = Lecteur(region_page(region_figures(second, known, load_referentiel()))).found
+    query = (
+        "SELECT coalesce(a.finess_ej, a.fichier), code, feuille, cellules, a.message "
+        "FROM anomalies.parquet a LEFT JOIN retours.parquet r USING (fichier) "
+        "WHERE gravite <> 'information' AND derogation IS NULL "
+        "AND (a.fichier IS NULL OR r.retenu OR r.motif = 'illisible')"
+    )
+    before, now = Counter(Base(consolidation)(query)), Counter(after(query))
+    kinds = ("corriges", "retires", "desactives", "leves", "nouveaux", "arrives", "restants")
+    told = {key: entier(read.get(f"evolution.{key}", "0")) for key in kinds}
+    assert told["restants"] == (before & now).total()
+    assert told["corriges"] + told["retires"] + told["desactives"] == (before - now).total()
+    assert told["nouveaux"] + told["arrives"] == (now - before).total()
+    assert (told["retires"] > 0, told["leves"]) == (True, 0)
+    assert (before - now).total() >= 2 and (now - before).total() >= 2
+    sheet = load_workbook(
+        io.BytesIO(region_workbook(region_figures(second, known, load_referentiel())))
+    )
+    rows = list(sheet["Depuis le passage"].iter_rows(min_row=2, values_only=True))
+    assert Counter(row[0] for row in rows) == {
+        "corrigée": (before - now).total(), "nouvelle": (now - before).total(),
+        "qui reste": (before & now).total()}  # fmt: skip
+
+
+def test_aucun_esms_n_est_compte_deux_fois(
+    lus: dict[str, str], base: Base, campagne: DrawnCampaign
+) -> None:
+    expected = {e.finess for og in campagne.organismes for e in og.esms}
+    read = {row[0] for row in base("SELECT DISTINCT finess_et FROM etablissements.parquet")}
+    assert entier(lus["deploiement.et"]) == len((expected | read) - {None})
+    ((twice,),) = base("SELECT count(*) FROM (SELECT finess_et FROM etablissements.parquet "
+                       "GROUP BY finess_et HAVING count(DISTINCT finess_ej) > 1)")  # fmt: skip
+    assert twice == 1, "the campaign has an ESMS in two returns"
+
+
+def test_les_totaux_sont_la_somme_des_retours(base: Base) -> None:
+    mine = base(
+        "SELECT annee, perimetre, departement, secteur, module, organismes, taux "
+        "FROM totaux.parquet ORDER BY ALL"
+    )
+    theirs = base(
+        "WITH i AS (SELECT *, unnest([departement, 'région']) AS ou FROM indicateurs.parquet "
+        "WHERE denominateur > 0), p AS (SELECT *, 'tous les retours lisibles' AS p FROM i "
+        f"UNION ALL SELECT *, 'retours recevables' FROM i WHERE verdict IN {RECEVABLES}) "
+        "SELECT annee, p, ou, secteur, module, count(DISTINCT finess_ej), "
+        "sum(numerateur) / sum(denominateur) FROM p GROUP BY ALL ORDER BY ALL"
+    )
+    assert [row[:6] for row in mine] == [row[:6] for row in theirs]
+    assert [row[6] for row in mine] == pytest.approx([row[6] for row in theirs])
+    assert len(mine) > 50
+
+
+def test_les_cles_sont_sur_chaque_ligne(base: Base, resultat: CampaignResult) -> None:
+    kept = {rendu.fichier for rendu in resultat.campagne.retenus}
+    for name in ("etablissements", "has", "mesures", "difficulte"):
+        ((holes,),) = base(f"SELECT count(*) FROM {name}.parquet WHERE annee IS NULL "
+                           "OR finess_ej IS NULL OR finess_et IS NULL")  # fmt: skip
+        assert holes == 0 or name == "etablissements"  # a number that could not be read
+    assert {row[0] for row in base("SELECT DISTINCT fichier FROM identification.parquet")} == kept
+    columns = {row[0] for row in base("DESCRIBE SELECT * FROM indicateurs.parquet")}
+    assert not columns & (DECLARES | {"declare"})
+
+
+def test_les_requetes_de_la_documentation(consolidation: Consolidation) -> None:
+    folder = str(consolidation.parquet[0].parent).replace("'", "''")
+    found = {title: duckdb.sql(query.format(d=folder)).fetchall()
+             for title, query in REQUETES.items()}  # fmt: skip
+    assert all(found[title] for title in list(REQUETES)[:4])
+
+
+def test_le_classeur_dit_la_meme_chose_que_les_parquet(
+    consolidation: Consolidation, base: Base
+) -> None:
+    book = load_workbook(consolidation.classeur, read_only=False)
+    assert book.sheetnames == ["Lisez-moi", *(t.titre[:31] for t in TABLEAUX)]
+    for tableau in TABLEAUX:
+        sheet = book[tableau.titre[:31]]
+        ((count,),) = base(f"SELECT count(*) FROM {tableau.nom}.parquet")
+        assert consolidation.lignes[tableau.nom] == count
+        assert sheet.max_row - 1 == count or count == 0
+        assert [cell.value for cell in sheet[1]] == [c.titre for c in tableau.colonnes]
+        assert not [c for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    finess = [row[2].value for row in book["Établissements"].iter_rows(min_row=2)]
+    assert all(isinstance(value, str) for value in finess if value is not None)
+
+
+def test_la_page_n_appelle_rien_de_l_exterieur(figures: Region) -> None:
+    html = region_page(figures)
+    assert html.startswith('<!DOCTYPE html>\n<html lang="fr">')
+    assert not re.search(r"(src|href)\s*=\s*[\"'](?!#)", html)
+    assert "<script" not in html and "@import" not in html and "url(" not in html
+    assert html.count("<title>") >= 1 and 'role="img"' in html
+
+
+def test_les_tables_de_la_page_en_classeur(figures: Region, tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(region_workbook(figures))
+    assert path.read_bytes() == region_workbook(figures)
+    book = load_workbook(path)
+    calls = book["À appeler"]
+    assert calls.max_row - 1 == len(figures.appels) > 3
+    waiting = [row[5].value for row in calls.iter_rows(min_row=2)]
+    assert waiting == sorted(waiting, reverse=True)

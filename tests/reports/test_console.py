@@ -1,0 +1,208 @@
+"""The report in a terminal: what is said, in which order, how wide, how safe."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.reports import report_factory as fabrique
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS
+
+COMMANDES = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+
+
+def texte(*reports: Any, **options: Any) -> str:
+    rendered = FORMATS["console"].render(reports, RenderOptions(**options))
+    assert isinstance(rendered, str)
+    return rendered
+
+
+def titres(rendered: str) -> list[str]:
+    return re.findall(r"^(Feuille «\u00a0.*?\u00a0»|Classeur) — ", rendered, re.M)
+
+
+def test_les_feuilles_et_les_regles_les_plus_graves_d_abord() -> None:
+    rendered = texte(fabrique.rapport_fautif())
+    assert titres(rendered) == [
+        "Feuille «\u00a0Établissements\u00a0»",
+        "Feuille «\u00a0Inspection-contrôle\u00a0»",
+        "Feuille «\u00a0Plan d'actions\u00a0»",
+        "Feuille «\u00a0Indicateurs\u00a0»",
+        "Classeur",
+    ]
+    codes = re.findall(r"^  (\S \w+ [A-Z]+-\d+)", rendered, re.M)
+    assert codes == [
+        "✖ Bloquant IDE-001",
+        "✖ Bloquant INS-002",
+        "▲ Avertissement FMT-015",
+        "▲ Avertissement SUI-004",
+        "▲ Avertissement IND-007",
+        "● Information STR-010",
+    ]
+
+
+def test_chaque_anomalie_dit_ou_quoi_et_comment_corriger() -> None:
+    rendered = texte(fabrique.rapport((fabrique.anomalie(),)), largeur=200)
+    assert "    P7 et Q7\u00a0: La mesure M1 est «\u00a0Levée\u00a0» sans date" in rendered
+    assert "    Comment corriger\u00a0: Saisissez la date de levée" in rendered
+
+
+def test_le_titre_de_la_regle_quand_le_catalogue_est_donne() -> None:
+    rule = fabrique.regle_levee()
+    rendered = texte(fabrique.rapport((fabrique.anomalie(),)), regles={rule.code: rule})
+    assert "✖ Bloquant INS-002 — Mesure levée sans justificatif" in rendered
+
+
+def test_les_cellules_d_une_meme_faute_sont_groupees() -> None:
+    assert "    A6:A17\u00a0: Ce numéro FINESS" in texte(fabrique.rapport_fautif())
+
+
+def test_le_plafond_dit_le_vrai_total() -> None:
+    rendered = texte(fabrique.rapport_fautif())
+    assert "G10\u00a0: Le pilote" in rendered
+    assert "G11\u00a0: Le pilote" not in rendered
+    assert "… et 15\u00a0autres anomalies de la même règle\u00a0: G11:G25" in rendered
+    complete = texte(fabrique.rapport_fautif(), plafond=None)
+    assert "G25\u00a0: Le pilote" in complete
+    assert "autres anomalies" not in complete
+
+
+def test_les_cellules_en_trop_sont_comptees() -> None:
+    cells = tuple(f"A{row}" for row in range(2, 42, 2))
+    rendered = texte(fabrique.rapport((fabrique.anomalie(cells=cells),)), largeur=200)
+    assert "A2, A4, A6, A8, A10, A12, A14, A16 et 12\u00a0autres cellules\u00a0: La" in rendered
+
+
+def test_une_derogation_reste_visible_et_ne_compte_pas() -> None:
+    rendered = texte(fabrique.rapport_fautif(), largeur=200)
+    assert "▲ Avertissement SUI-004 (levé par dérogation)" in rendered
+    assert "Dérogation\u00a0: Accordée par l'ARS le 12/03/2027" in rendered
+    assert "Justification\u00a0: Fermeture du site" in rendered
+    assert "20\u00a0avertissements" in rendered
+
+
+@pytest.mark.parametrize(
+    ("report", "sentence", "next_step"),
+    [
+        (
+            fabrique.rapport_fautif(),
+            "✖ Non recevable\u00a0: 3\u00a0anomalies bloquantes, 21\u00a0avertissements, "
+            "1\u00a0information, 1\u00a0anomalie levée par dérogation.",
+            "  Corrigez les 3\u00a0anomalies bloquantes, puis relancez le contrôle avant de "
+            "transmettre le classeur.",
+        ),
+        (
+            fabrique.rapport((fabrique.anomalie(severity=fabrique.AVERTISSEMENT),)),
+            "▲ Recevable avec réserves\u00a0: 1\u00a0avertissement.",
+            "  Vous pouvez transmettre ce classeur après avoir corrigé ou justifié "
+            "l’avertissement dans la colonne «\u00a0Commentaire ou justification\u00a0».",
+        ),
+        (
+            fabrique.rapport_valide(),
+            "✔ Recevable\u00a0: aucune anomalie.",
+            "  Vous pouvez transmettre ce classeur à l'ARS.",
+        ),
+        (
+            fabrique.rapport_illisible(),
+            "✖ Illisible\u00a0: le fichier n'a pas pu être lu.",
+            "  Rien n'a pu être contrôlé. Suivez la correction indiquée, puis relancez le "
+            "contrôle.",
+        ),
+        (
+            fabrique.rapport_en_panne(),
+            "■ Contrôle incomplet\u00a0: 1\u00a0règle en panne, aucune anomalie.",
+            "  Ce classeur ne peut pas encore être déclaré recevable. 1\u00a0règle est tombée en "
+            "panne\u00a0: c'est un défaut du contrôle, pas du classeur. Signalez-le avec ce "
+            "rapport.",
+        ),
+    ],
+    ids=["refusé", "réserves", "recevable", "illisible", "panne"],
+)
+def test_le_verdict_vient_en_dernier_et_dit_que_faire(
+    report: Any, sentence: str, next_step: str
+) -> None:
+    assert texte(report, largeur=240).splitlines()[-2:] == [sentence, next_step]
+
+
+def test_les_regles_non_controlees_disent_pourquoi() -> None:
+    rendered = texte(fabrique.rapport_fautif(), largeur=200)
+    assert (
+        "  PRE-001, PRE-002 — non contrôlée\u00a0: aucun classeur de l'année précédente n'est donné"
+        in rendered
+    )
+
+
+def test_les_indicateurs_en_tableau_puis_en_liste() -> None:
+    report = fabrique.rapport((), fabrique.indicateurs_complets())
+    wide = texte(report, largeur=80)
+    assert re.search(r"^  INSPECTION  PA +25 +50 +50,0\u202f% +40,0\u202f%  ✔ Atteint$", wide, re.M)
+    assert re.search(
+        r"^  DIFFICULTE  PA +−61\u202f728 +246\u202f914 +−25,0\u202f% +40,0\u202f%  ✖ Non atteint$",
+        wide,
+        re.M,
+    )
+    assert re.search(r"^  DIFFICULTE  PH +0 +0 +— +—  Sans objet$", wide, re.M)
+    narrow = texte(report, largeur=50)
+    assert "  INSPECTION PA\n    Taux\u00a0: 50,0\u202f% (25 sur 50)" in narrow
+
+
+def test_plusieurs_classeurs_une_ligne_chacun_et_les_totaux() -> None:
+    reports = (fabrique.rapport_fautif(), fabrique.rapport_valide(), fabrique.rapport_valide())
+    lines = texte(*reports, largeur=200).splitlines()
+    assert lines == [
+        "✖ Non recevable — retour.xlsx — Association des Monts\u00a0: 3\u00a0anomalies bloquantes, "
+        "21\u00a0avertissements, 1\u00a0information, 1\u00a0anomalie levée par dérogation",
+        "✔ Recevable — exemple_valide.xlsx — Association des Monts\u00a0: aucune anomalie",
+        "✔ Recevable — exemple_valide.xlsx — Association des Monts\u00a0: aucune anomalie",
+        "",
+        "3\u00a0classeurs contrôlés",
+        "  ✔ Recevable\u00a0: 2",
+        "  ✖ Non recevable\u00a0: 1",
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_aucune_ligne_ne_deborde_et_aucun_mot_n_est_coupe(width: int) -> None:
+    rendered = texte(fabrique.rapport_fautif(), largeur=width)
+    assert max(len(line) for line in rendered.splitlines()) <= width
+    reference = texte(fabrique.rapport_fautif(), largeur=2000)
+    mots = set(re.split(r"[ \n]+", rendered)) - {""}
+    connus = set(re.split(r"[ \n]+", reference)) - {""}
+    assert {m for m in mots - connus if not set(m) <= {"─"}} <= _mots_de_liste()
+
+
+def _mots_de_liste() -> set[str]:
+    """Words that only the list of indicators uses (narrow screens)."""
+    return (
+        {"Taux\u00a0:", "Cible\u00a0:", "sur", "(0", "0)"}
+        | {f"({n}" for n in ("19", "22", "25", "−61\u202f728")}
+        | {"50)", "246\u202f914)"}
+    )
+
+
+def test_pas_de_couleur_hors_d_un_terminal() -> None:
+    assert "\x1b" not in texte(fabrique.rapport_fautif())
+    assert "\x1b[1;31m" in texte(fabrique.rapport_fautif(), couleur=True)
+
+
+def test_la_couleur_ne_change_pas_le_texte() -> None:
+    coloured = texte(fabrique.rapport_fautif(), couleur=True)
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == texte(fabrique.rapport_fautif())
+
+
+@given(st.text(alphabet=st.characters(), max_size=60))
+@settings(max_examples=300)
+def test_aucun_caractere_de_commande_n_atteint_le_terminal(text: str) -> None:
+    for reports in ([fabrique.hostile(text)], [fabrique.hostile(text)] * 2):
+        rendered = FORMATS["console"].octets(reports).decode("utf-8")
+        assert not re.search(COMMANDES, rendered)
+
+
+@pytest.mark.parametrize("text", ["[bold red]x[/]", "[/]", ":smile:", "[link=http://x]y[/link]"])
+def test_le_balisage_de_rich_n_est_pas_interprete(text: str) -> None:
+    assert text in texte(fabrique.hostile(text), largeur=300)

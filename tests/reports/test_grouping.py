@@ -1,0 +1,141 @@
+"""Ranges, groups and file names: small pieces that every rendering shares."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.reports import report_factory as fabrique
+from xl_cpom.reports import harmless
+from xl_cpom.reports.grouping import cell_ranges, enumerate_cells, group_findings, range_size
+from xl_cpom.reports.renderings import output_names
+from xl_cpom.reports.trajectoire import draw_chart
+from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, indicator_value, quantite
+from xl_cpom.validators.model import Severity, Verdict
+from xl_cpom.workbook.reader.refs import col_letters, col_number
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ((), ()),
+        (("B2",), ("B2",)),
+        (("P7", "Q7"), ("P7", "Q7")),
+        (("B4", "B2", "B3"), ("B2:B4",)),
+        (("P7", "Q7", "P8", "Q8"), ("P7:Q8",)),
+        (("B2", "B3", "B4", "D7"), ("B2:B4", "D7")),
+        (("Z1", "AA1", "AB1"), ("Z1:AB1",)),
+        (("$C$5", "C6", "C7"), ("C5:C7",)),
+        (("A1", "colonne absente", "A1"), ("A1", "colonne absente")),
+    ],
+)
+def test_les_adresses_deviennent_des_plages(
+    cells: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    assert cell_ranges(cells) == expected
+
+
+@given(st.sets(st.tuples(st.integers(1, 40), st.integers(1, 60)), max_size=120))
+def test_les_plages_couvrent_exactement_les_cellules(places: set[tuple[int, int]]) -> None:
+    cells = [f"{col_letters(column)}{row}" for column, row in places]
+    covered: list[str] = []
+    for text in cell_ranges(cells):
+        (left, top), (right, bottom) = _coin(text.split(":")[0]), _coin(text.split(":")[-1])
+        found = [
+            f"{col_letters(column)}{row}"
+            for column in range(left, right + 1)
+            for row in range(top, bottom + 1)
+        ]
+        assert range_size(text) == len(found)
+        covered += found
+    assert sorted(covered) == sorted(cells)
+
+
+def _coin(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([A-Z]+)(\d+)", text)
+    assert found
+    return col_number(found[1]), int(found[2])
+
+
+def test_une_enumeration_coupee_garde_le_vrai_total() -> None:
+    cells = [f"A{row}" for row in range(1, 30, 2)] + [f"C{row}" for row in range(50, 60)]
+    assert enumerate_cells(cells, 3) == "A1, A3, A5 et 22\u00a0autres cellules"
+
+
+def test_les_comptes_des_feuilles_sont_ceux_du_rapport() -> None:
+    report = fabrique.rapport_fautif()
+    sheets = group_findings(report)
+    for severity in Severity:
+        assert sum(sheet.compte(severity) for sheet in sheets) == report.count(severity)
+    assert sum(g.nombre for sheet in sheets for g in sheet.groupes) == len(report.findings)
+
+
+def test_chaque_gravite_et_chaque_verdict_a_un_symbole_et_un_mot() -> None:
+    assert set(SEVERITY_LOOKS) == set(Severity)
+    assert set(VERDICTS) == set(Verdict)
+    assert len({(m.symbole, m.mot) for m in VERDICTS.values()}) == len(Verdict)
+
+
+def test_les_valeurs_se_lisent_en_francais() -> None:
+    assert indicator_value("LEVEE", 0.7555) == "75,6\u202f%"
+    assert indicator_value("DUREE_ACCOMPAGNEMENT", 412.25) == "412,3\u00a0jours"
+    assert indicator_value("LEVEE", None) == ""
+    assert (quantite(3.0), quantite(2.5), quantite(61728.4)) == ("3", "2,50", "61\u202f728")
+
+
+def test_une_annee_sans_valeur_coupe_le_trait() -> None:
+    drawn = draw_chart((0.2, None, 0.6, 0.8, 1.0), (None,) * 5)
+    assert drawn is not None
+    assert drawn.trait_cible.count("M") == 2
+    assert drawn.trait_realise == ""
+    assert draw_chart((None,) * 5, (float("nan"),)) is None
+
+
+@given(st.lists(st.none() | st.floats(-5, 5), min_size=5, max_size=5))
+def test_la_trajectoire_tient_dans_son_cadre(values: list[float | None]) -> None:
+    drawn = draw_chart(values, values)
+    if drawn is not None:
+        assert all(0 <= p.x <= 340 and 0 <= p.y <= 190 for p in drawn.cibles)
+        heights = sorted(y for _, y in drawn.graduations)
+        assert all(b - a >= 14 for a, b in itertools.pairwise(heights))
+        assert 0.0 in [mark for mark, _ in drawn.graduations]
+
+
+def test_les_noms_de_fichiers_sont_surs_et_distincts() -> None:
+    names = ["a/../retour.xlsx", "RETOUR.xlsx", "Été n°1 <b>.xlsx", "con.xlsx", "..", "=cmd|x.xlsm"]
+    reports = [fabrique.rapport(fichier=name) for name in names]
+    assert output_names(reports, "html") == [
+        "retour.html",
+        "RETOUR_2.html",
+        "Ete_n1_b.html",
+        "rapport_con.html",
+        "rapport.html",
+        "cmd_x.html",
+    ]
+
+
+@given(st.text(max_size=200))
+def test_un_nom_de_fichier_ne_sort_jamais_du_dossier(text: str) -> None:
+    name = harmless.safe_file_name(text)
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Appel [ici](http://x.fr)", r"Appel \[ici\](http:\//x.fr)"),
+        ("<img src=x>", r"\<img src=x\>"),
+        ("**gras** et `code`", r"\*\*gras\*\* et \`code\`"),
+        ("# titre", r"\# titre"),
+        ("1. liste", r"1\. liste"),
+        ("- liste", r"\- liste"),
+        ("Plan d'actions, A6:A17 (IDE-001)", "Plan d'actions, A6:A17 (IDE-001)"),
+        ("deux\nlignes", "deux⏎lignes"),
+    ],
+)
+def test_le_markdown_du_classeur_n_agit_pas(text: str, expected: str) -> None:
+    assert harmless.safe_markdown(text) == expected

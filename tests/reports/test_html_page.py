@@ -1,0 +1,264 @@
+"""The HTML page: what it holds, that it is self-contained, safe and accessible (axe)."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.reports import report_factory as fabrique
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.validators.model import Outcome, Status
+
+REGLE = fabrique.regle_levee()
+AVEC_REGLES = RenderOptions(regles={REGLE.code: REGLE})
+TOUS = (
+    fabrique.rapport_fautif(),
+    fabrique.rapport_valide(),
+    fabrique.rapport_illisible(),
+    fabrique.rapport_en_panne(),
+)
+ATTAQUES = (
+    "<script>alert(1)</script>",
+    "'\"><svg onload=x>",
+    "{{ 7*7 }}",
+    "</style><b>",
+    "javascript:x",
+)
+
+
+class Page(HTMLParser):
+    """Tags, attributes and texts of a page, and whether its tags are balanced."""
+
+    VIDES = frozenset({"meta", "br", "path", "rect", "circle", "line"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VIDES:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VIDES:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page(*reports: Any, contexte: RenderOptions = AVEC_REGLES) -> Page:
+    return Page(FORMATS["html"].octets(reports, contexte).decode("utf-8"))
+
+
+def test_le_verdict_vient_en_premier() -> None:
+    text = " ".join(page(fabrique.rapport_fautif()).text.split())
+    verdict = text.index("Non recevable : 3 anomalies bloquantes".replace(" ", " "))
+    assert verdict < text.index("Établissements") < text.index("Indicateurs recalculés")
+
+
+def test_chaque_anomalie_est_sur_la_page_avec_sa_correction_et_sa_source() -> None:
+    report = fabrique.rapport_fautif()
+    text = page(report).text
+    for finding in report.findings:
+        assert finding.message in text
+        assert finding.fix in text
+        assert finding.source in text
+        assert finding.expected in text
+    assert "A6:A17" in text
+    assert "Dérogation\u00a0:" in text
+    assert "Fermeture du site décidée avant la signature" in text
+
+
+def test_le_texte_de_la_regle_citee_est_dans_la_page() -> None:
+    found = page(fabrique.rapport_fautif())
+    assert "Une mesure n'est levée que par un courrier de l'autorité" in found.text
+    assert {"href": "#c1-regle-INS-002"} in found.all("a")
+    assert "c1-regle-INS-002" in {a.get("id") for a in found.all("div")}
+
+
+def test_les_regles_non_controlees_et_la_provenance() -> None:
+    text = page(fabrique.rapport_fautif()).text
+    for expected in (
+        "PRE-001",
+        "La colonne «\u00a0Cotation\u00a0» est absente",
+        "ab" * 32,
+        "LibreOffice 7.4",
+        "31/12/2027",
+        "campagne-2027.toml",
+        "derogations.csv",
+    ):
+        assert expected in text
+
+
+def test_les_trajectoires_ont_un_titre_une_description_et_un_tableau() -> None:
+    found = page(fabrique.rapport_fautif())
+    images = [a for a in found.all("svg") if a.get("role") == "img"]
+    assert len(images) == 15  # sixteen indicators, one is sans objet
+    assert len(found.all("title")) == 1 + 15
+    assert len(found.all("desc")) == 15
+    assert "Réalisé\u00a0: 20,0\u202f% en N1 et 50,0\u202f% en N2." in found.text
+    assert "Les mêmes valeurs en tableau" in found.text
+
+
+@pytest.mark.parametrize("reports", [TOUS[:1], TOUS], ids=["un", "plusieurs"])
+def test_la_page_est_autonome_et_bien_formee(reports: tuple[Any, ...]) -> None:
+    found = page(*reports)
+    names = Counter(name for name, _ in found.tags)
+    assert not names.keys() & {"script", "img", "link", "iframe", "object", "form", "base"}
+    attributes = [(key, value) for _, a in found.tags for key, value in a.items()]
+    assert not [key for key, _ in attributes if key.startswith("on") or key in ("src", "style")]
+    ids = [value for key, value in attributes if key == "id"]
+    assert [i for i, count in Counter(ids).items() if count > 1] == []
+    targets = [value for key, value in attributes if key == "href"]
+    assert all(value and value.startswith("#") and value[1:] in ids for value in targets)
+    for key, value in attributes:
+        if key == "aria-labelledby":
+            assert value
+            assert set(value.split()) <= set(ids)
+    css = FORMATS["html"].octets(reports).decode()
+    assert not re.search(r"url\(|@import|https?://", css)
+
+
+@pytest.mark.parametrize("reports", [TOUS[:1], TOUS], ids=["un", "plusieurs"])
+def test_structure_accessible(reports: tuple[Any, ...]) -> None:
+    found = page(*reports)
+    assert found.all("html") == [{"lang": "fr"}]
+    names = Counter(name for name, _ in found.tags)
+    assert names["h1"] == names["main"] == 1
+    assert names["table"] == names["caption"] > 5
+    assert all(a.get("scope") in ("col", "row") for a in found.all("th"))
+    levels = [int(name[1]) for name, _ in found.tags if re.fullmatch("h[1-6]", name)]
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
+    assert found.all("a")[0] == {"class": "evitement", "href": "#contenu"}
+
+
+def test_plusieurs_classeurs_une_synthese_puis_une_section_chacun() -> None:
+    found = page(*TOUS)
+    assert [a["id"] for a in found.all("article")] == ["c1", "c2", "c3", "c4"]
+    for report in TOUS:
+        assert report.fichier in found.text
+    assert "Contrôle incomplet\u00a0: 1" in found.text
+
+
+def test_typographie_francaise() -> None:
+    text = page(*TOUS).text
+    assert re.findall(r"\w+ [:;!?»]", text) == []
+    assert re.findall(r"« \w+", text) == []
+
+
+def test_au_dela_du_plafond_le_vrai_total_est_dit() -> None:
+    findings = tuple(
+        fabrique.anomalie(cells=(f"A{n}",), message=f"Constat numéro {n}.") for n in range(1, 512)
+    )
+    text = page(fabrique.rapport(findings)).text
+    assert "Voir les 490 lignes suivantes" in text
+    assert "11 lignes de plus ne sont pas montrées ici" in text
+    assert "Constat numéro 500." in text
+    assert "Constat numéro 501." not in text
+    assert "511\u00a0anomalies bloquantes" in text
+
+
+def test_un_rapport_vide_se_lit_quand_meme() -> None:
+    assert "Aucune anomalie n'a été trouvée." in page(fabrique.rapport()).text
+    assert "0 classeurs contrôlés" in page().text
+
+
+@given(st.text(max_size=40) | st.sampled_from(ATTAQUES))
+@settings(max_examples=100, deadline=None)
+def test_aucun_texte_du_classeur_n_agit_dans_la_page(text: str) -> None:
+    def squelette(value: str) -> list[tuple[str, list[str]]]:
+        return [(name, sorted(a)) for name, a in page(fabrique.hostile(value)).tags]
+
+    if text.strip():
+        assert squelette(text) == squelette("x")
+        html = FORMATS["html"].octets([fabrique.hostile(text)]).decode()
+        assert not set(html) & set("\x1b\u202e\u200f\x07\ufeff")
+
+
+def test_les_regles_non_controlees_sont_reunies_par_raison() -> None:
+    outcomes = (
+        Outcome("EVO-001", Status.NON_CONTROLEE, "pas de retour précédent"),
+        Outcome("INS-002", Status.PASSEE),
+        Outcome("EVO-002", Status.NON_CONTROLEE, "pas de retour précédent"),
+        Outcome("SI-003", Status.EN_PANNE, "panne"),
+    )
+    page = FORMATS["html"].octets([fabrique.rapport((), (), outcomes)]).decode()
+    section = page.split('id="c1-inabouties"')[1].split("</section>")[0]
+    rows = re.findall(r"<tr><th [^>]*>(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>", section)
+    assert [(why, state, re.findall(r"[A-Z]+-\d+", codes)) for why, state, codes in rows] == [
+        ("Pas de retour précédent", "non contrôlée&nbsp;: 2", ["EVO-001", "EVO-002"]),
+        ("Panne", "en panne&nbsp;: 1", ["SI-003"]),
+    ]
+
+
+def test_memes_rapports_memes_octets() -> None:
+    assert FORMATS["html"].octets(TOUS) == FORMATS["html"].octets(list(TOUS))
+
+
+@pytest.mark.chromium
+@pytest.mark.xdist_group("chromium")
+@pytest.mark.parametrize(
+    ("name", "reports"),
+    [("html", TOUS[:1]), ("html", TOUS), ("lettre-html", TOUS)],
+    ids=["un classeur", "plusieurs", "lettres"],
+)
+@pytest.mark.parametrize("width", [400, pytest.param(1100, marks=pytest.mark.long)])
+def test_axe_ne_trouve_rien(
+    navigateur: Any,
+    axe: Callable[[Any], list[tuple[str, str]]],
+    tmp_path: Path,
+    name: str,
+    reports: tuple[Any, ...],
+    width: int,
+) -> None:
+    file = tmp_path / "rapport.html"
+    file.write_bytes(FORMATS[name].octets(reports, AVEC_REGLES))
+    context = navigateur.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    tab = context.new_page()
+    requests: list[str] = []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.goto(file.as_uri())
+    assert axe(tab) == []
+    assert requests == [file.as_uri()]
+    assert tab.evaluate("document.documentElement.scrollWidth") == width  # no sideways scrolling
+    context.close()
+
+
+@pytest.mark.chromium
+@pytest.mark.xdist_group("chromium")
+def test_la_page_se_parcourt_au_clavier_et_s_imprime_entiere(
+    navigateur: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "rapport.html"
+    file.write_bytes(FORMATS["html"].octets(TOUS[:1], AVEC_REGLES))
+    tab = navigateur.new_page()
+    tab.goto(file.as_uri())
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Aller au contenu"
+    assert tab.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    hidden = tab.get_by_text("Le pilote de l'action A20 n'est pas renseigné.")
+    assert not hidden.is_visible()
+    tab.emulate_media(media="print")
+    assert hidden.is_visible()
+    tab.close()

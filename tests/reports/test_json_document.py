@@ -1,0 +1,168 @@
+"""The JSON of a report: the keys of the contract, plain numbers, the published schema."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.reports import report_factory as fabrique
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.validators.recomputed import plain
+
+SCHEMA = json.loads(
+    resources.files("xl_cpom").joinpath("schemas/rapport.schema.json").read_text("utf-8")
+)
+
+
+def relire(*reports: Any) -> Any:
+    text = FORMATS["json"].render(reports)
+    assert isinstance(text, str)
+    return json.loads(text)
+
+
+def test_l_objet_est_celui_du_contrat() -> None:
+    report = fabrique.rapport(
+        (fabrique.anomalie(),),
+        (fabrique.indicateur(),),
+        fabrique.rapport_fautif().outcomes,
+    )
+    assert relire(report) == {
+        "fichier": "retour.xlsx",
+        "sha256": "ab" * 32,
+        "gabarit": "2026.1",
+        "verdict": "non recevable",
+        "organisme": {"finess_ej": "390000123", "raison_sociale": "Association des Monts"},
+        "anomalies": [
+            {
+                "code": "INS-002",
+                "gravite": "bloquant",
+                "feuille": "Inspection-contrôle",
+                "cellules": ["P7", "Q7"],
+                "valeur": "Levée",
+                "attendu": "une date de levée et une référence de courrier",
+                "message": "La mesure M1 est «\u00a0Levée\u00a0» sans date de levée.",
+                "correction": "Saisissez la date de levée et la référence du courrier de "
+                "l'autorité.",
+                "source": fabrique.GUIDE_LEVEE,
+                "derogation": None,
+                "justification": None,
+            }
+        ],
+        "indicateurs": [
+            {
+                "code": "LEVEE",
+                "module": "INSPECTION",
+                "secteur": "PH",
+                "annee": 2027,
+                "numerateur": 3,
+                "denominateur": 4,
+                "taux": 0.75,
+                "declare": 0.75,
+                "cible": 0.4,
+                "atteinte": "Atteint",
+            }
+        ],
+        "regles": {"passees": 14, "en_anomalie": 6, "non_controlees": 3, "en_panne": 0},
+        "moteur": "0.1.0",
+        "juge": "direct",
+        "referentiel": "BFC-2026-2030",
+        "options": {},
+    }
+
+
+def test_un_classeur_un_objet_plusieurs_une_liste() -> None:
+    assert isinstance(relire(fabrique.rapport()), dict)
+    assert [r["fichier"] for r in relire(fabrique.rapport(), fabrique.rapport_valide())] == [
+        "retour.xlsx",
+        "exemple_valide.xlsx",
+    ]
+    assert relire() == []
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        fabrique.rapport_fautif(),
+        fabrique.rapport_valide(),
+        fabrique.rapport_illisible(),
+        fabrique.rapport_en_panne(),
+    ],
+    ids=lambda report: report.fichier,
+)
+def test_conforme_au_schema_publie(report: Any) -> None:
+    jsonschema.Draft202012Validator(SCHEMA).validate(relire(report))
+    jsonschema.Draft202012Validator(SCHEMA).validate(relire(report, report))
+
+
+def test_le_schema_refuse_ce_qui_n_est_pas_du_contrat() -> None:
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    document = relire(fabrique.rapport_fautif())
+    assert not validator.is_valid(document | {"verdict": "conforme"})
+    assert not validator.is_valid(document | {"nouvelle_cle": 1})
+    assert not validator.is_valid({k: v for k, v in document.items() if k != "regles"})
+    assert not validator.is_valid(
+        document | {"indicateurs": [document["indicateurs"][0] | {"taux": "75 %"}]}
+    )
+
+
+def test_le_schema_est_bien_forme_et_chaque_cle_est_decrite() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["$id"].startswith("urn:xl-cpom:schema:rapport:")
+
+    def proprietes(node: Any) -> Any:
+        if isinstance(node, dict):
+            yield from node.get("properties", {}).items()
+            for value in node.values():
+                yield from proprietes(value)
+
+    described = dict(proprietes(SCHEMA))
+    assert len(described) > 30
+    assert [key for key, value in described.items() if not value["description"].endswith(".")] == []
+
+
+def test_le_schema_nomme_chaque_verdict() -> None:
+    from xl_cpom.validators.model import Severity, Verdict
+
+    defs = SCHEMA["$defs"]
+    assert defs["rapport"]["properties"]["verdict"]["enum"] == [v.value for v in Verdict]
+    assert defs["anomalie"]["properties"]["gravite"]["enum"] == [s.value for s in Severity]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(3.0, "3"), (0.75, "0.75"), (None, "null"), (float("nan"), "null"), (float("inf"), "null")],
+)
+def test_les_nombres_sont_nus(value: float | None, expected: str) -> None:
+    assert json.dumps(plain(value)) == expected
+
+
+def test_la_derogation_et_la_justification_sont_dites() -> None:
+    (found,) = [a for a in relire(fabrique.rapport_fautif())["anomalies"] if a["code"] == "SUI-004"]
+    assert found["derogation"].startswith("Accordée par l'ARS")
+    assert found["justification"] == "Fermeture du site décidée avant la signature"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cs",))))
+@settings(max_examples=300)
+def test_aucun_texte_ne_se_perd_ni_ne_commande_le_terminal(text: str) -> None:
+    rendered = FORMATS["json"].render([fabrique.hostile(text)])
+    assert isinstance(rendered, str)
+    assert json.loads(rendered)["organisme"]["raison_sociale"] == text
+    assert not set(rendered) & set("\x1b\u202e\u200f\x9b\x07\r\ufeff")
+
+
+def test_un_nom_de_fichier_hors_unicode_s_ecrit() -> None:
+    report = fabrique.rapport(fichier="retour\udce9.xlsx")
+    assert relire(report)["fichier"] == "retour\N{REPLACEMENT CHARACTER}.xlsx"
+    assert FORMATS["json"].octets([report]).decode("utf-8")
+
+
+def test_memes_rapports_memes_octets() -> None:
+    reports = [fabrique.rapport_fautif(), fabrique.rapport_valide()]
+    assert FORMATS["json"].octets(reports) == FORMATS["json"].octets(list(reports))

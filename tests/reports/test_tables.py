@@ -1,0 +1,277 @@
+"""CSV, xlsx and e-CARS: what a spreadsheet reads back, and that no text becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.reports import report_factory as fabrique
+from xl_cpom.reports import harmless
+from xl_cpom.reports.csv_file import EN_TETES, tableau
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.reports.xlsx_tables import XlsxBook, XlsxColumn, link_cell
+
+ETABLISSEMENTS = (("390780011", "PH"), ("390780029", "PA"), ("390780037", "PH"))
+DECLENCHEURS = tuple("=+-@\t\r\n\x00＝＋－＠")
+DEBUTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "'=",
+    "''-",
+    " =",
+    "\u00a0=",
+    '"=',
+    "_x000D_",
+    "_x003D_1",
+    "http://",
+)
+TEXTES = st.text(max_size=40) | st.builds(
+    str.__add__,
+    st.sampled_from(
+        ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "'=", "''-", " =", "\u00a0=", '"=']
+    ),
+    st.text(max_size=20),
+)
+PAQUETS = st.lists(TEXTES, min_size=100, max_size=100)
+
+
+def lire_csv(text: str) -> list[list[str]]:
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=";"))
+
+
+def lire_xlsx(data: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def test_le_csv_s_ouvre_dans_un_excel_francais() -> None:
+    data = FORMATS["csv"].octets([fabrique.rapport_fautif(), fabrique.rapport_valide()])
+    assert data.startswith(b"\xef\xbb\xbfFichier;FINESS EJ;")
+    rows = lire_csv(data.decode("utf-8"))
+    assert tuple(rows[0]) == EN_TETES
+    assert len(rows) == 1 + len(fabrique.rapport_fautif().findings)
+    first = dict(zip(rows[0], rows[1], strict=True))
+    assert first["Fichier"] == "retour.xlsx"
+    assert first["FINESS EJ"] == "390000123"
+    assert (first["Code"], first["Gravité"], first["Cellules"]) == ("INS-002", "bloquant", "P7 Q7")
+    assert first["Année suivie"] == "2027"
+
+
+def test_les_nombres_ont_une_virgule_et_restent_des_nombres() -> None:
+    text = tableau(("a",), [(-0.5,), (1234.0,), (None,), (float("nan"),), ("-5",), ("-5,2",)])
+    fields = [field for row in lire_csv(text)[1:] for field in row]
+    assert fields == ["-0,5", "1234", "", "", "-5", "-5,2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+33 1 23 45 67 89", "-2+3", "@SUM(A1)", "＝1", "\t=1", "\n=1", " =1", "=cmd|'/C'!A0"],
+)
+def test_une_formule_est_desamorcee(text: str) -> None:
+    assert lire_csv(tableau(("a",), [(text,)]))[1][0].startswith("'")
+
+
+@given(PAQUETS)
+@settings(max_examples=100, deadline=None)
+def test_dix_mille_textes_traversent_le_csv_sans_formule_ni_perte(texts: list[str]) -> None:
+    rows = lire_csv(tableau(("a", "b"), [(text, "fin") for text in texts]))[1:]
+    assert [row[1] for row in rows] == ["fin"] * len(texts)
+    for text, (field, _) in zip(texts, rows, strict=True):
+        number = re.fullmatch(r"[+-]?\d+([,.]\d+)?", field)
+        assert number or not field.lstrip().startswith(DECLENCHEURS)
+        assert number or not field.startswith(DECLENCHEURS)
+        assert harmless.unsafe_csv(field) == harmless.propre(text)
+
+
+@given(PAQUETS)
+@settings(max_examples=100, deadline=None)
+def test_dix_mille_textes_traversent_l_xlsx_sans_formule_ni_perte(texts: list[str]) -> None:
+    book = XlsxBook("essai")
+    book.tableau("A", "tA", [XlsxColumn("a")], [(text,) for text in texts])
+    data = book.octets()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert b"<f" not in archive.read("xl/worksheets/sheet1.xml")
+        assert not [name for name in archive.namelist() if "externalLink" in name]
+        assert "xl/worksheets/_rels/sheet1.xml.rels" in archive.namelist()  # the table only
+        assert b"hyperlink" not in archive.read("xl/worksheets/_rels/sheet1.xml.rels")
+    sheet = lire_xlsx(data)["A"]
+    for row, text in enumerate(texts, 2):
+        cell = sheet.cell(row, 1)
+        expected = harmless.propre(text)
+        assert (cell.value or "") == expected
+        assert cell.data_type in ("s", "n") if expected else True
+        assert cell.data_type != "f"
+
+
+def test_l_xlsx_a_des_tableaux_filtrables() -> None:
+    rule = fabrique.regle_levee()
+    data = FORMATS["xlsx"].octets(
+        [fabrique.rapport_fautif()], RenderOptions(regles={rule.code: rule})
+    )
+    book = lire_xlsx(data)
+    assert book.sheetnames == ["Anomalies", "Indicateurs", "Règles", "Contrôle"]
+    for name, table, lines in (
+        ("Anomalies", "tAnomalies", 26),
+        ("Indicateurs", "tIndicateurs", 16),
+        ("Règles", "tRegles", 23),
+        ("Contrôle", "tControle", 2),
+    ):
+        sheet = book[name]
+        assert list(sheet.tables) == [table]
+        assert sheet.tables[table].autoFilter is not None
+        assert sheet.tables[table].ref.endswith(str(lines + 1))
+        assert sheet.freeze_panes == "A2"
+
+
+def test_l_xlsx_garde_les_nombres_et_les_zeros_des_finess() -> None:
+    report = fabrique.rapport((), (fabrique.indicateur(),), finess_ej="010780001")
+    sheet = lire_xlsx(FORMATS["xlsx"].octets([report]))["Indicateurs"]
+    line = dict(zip([c.value for c in sheet[1]], sheet[2], strict=True))
+    assert line["FINESS EJ"].value == "010780001"
+    assert line["Valeur recalculée"].value == 0.75
+    assert line["Valeur recalculée"].number_format == "0.0%"
+    assert line["Numérateur"].value == 3
+
+
+def test_chaque_anomalie_mene_a_sa_cellule() -> None:
+    sheet = lire_xlsx(FORMATS["xlsx"].octets([fabrique.rapport_fautif()]))["Anomalies"]
+    link = sheet["I2"].hyperlink
+    assert sheet["I2"].value == "P7, Q7"
+    assert (link.target, link.location) == ("retour.xlsx", "'Inspection-contrôle'!P7")
+    assert sheet["I25"].value == "J8, K8"
+    assert sheet["I26"].hyperlink is None  # about the whole workbook
+
+
+@pytest.mark.parametrize(
+    ("fichier", "onglet", "cellule"),
+    [
+        ("../retour.xlsx", "A", "A1"),
+        ("\\\\serveur\\partage\\retour.xlsx", "A", "A1"),
+        ("http://exemple.fr/retour.xlsx", "A", "A1"),
+        ("retour.exe", "A", "A1"),
+        ("retour#x.xlsx", "A", "A1"),
+        ("retour.xlsx", "A!B\\C", "A1"),
+        ("retour.xlsx", "A", "A1:B2#x"),
+        ("retour.xlsx", "", "A1"),
+    ],
+)
+def test_un_lien_douteux_n_est_pas_fait(fichier: str, onglet: str, cellule: str) -> None:
+    assert link_cell(fichier, onglet, cellule) is None
+
+
+def test_l_apostrophe_d_un_onglet_est_doublee() -> None:
+    assert link_cell("r.xlsx", "Plan d'actions", "B2") == "external:r.xlsx#'Plan d''actions'!B2"
+
+
+def test_un_texte_trop_long_pour_excel_est_coupe_et_le_dit() -> None:
+    book = XlsxBook("essai")
+    book.tableau("A", "tA", [XlsxColumn("a")], [("x" * 40_000,)])
+    value = lire_xlsx(book.octets())["A"]["A2"].value
+    assert len(value) == 32_767
+    assert value.endswith("… [texte coupé]")
+
+
+def test_memes_rapports_memes_octets() -> None:
+    reports = [fabrique.rapport_fautif(), fabrique.rapport_valide()]
+    for name in ("csv", "xlsx", "ecars", "ecars-csv"):
+        assert FORMATS[name].octets(reports) == FORMATS[name].octets(list(reports)), name
+
+
+def test_e_cars_dans_l_ordre_du_guide_avec_les_cles() -> None:
+    report = fabrique.rapport(
+        (), tuple(reversed(fabrique.indicateurs_complets())), etablissements=ETABLISSEMENTS
+    )
+    data = FORMATS["ecars"].octets([report])
+    sheet = lire_xlsx(data)["Saisie e-CARS"]
+    headers = [cell.value for cell in sheet[1]]
+    rows = [
+        dict(zip(headers, row, strict=True))
+        for row in sheet.iter_rows(min_row=2, max_row=17, values_only=True)
+    ]
+    from xl_cpom.referentiel import load_referentiel
+
+    modules = [module.libelle for module in load_referentiel().modules.values()]
+    assert [(r["Module"], r["Secteur"]) for r in rows] == [
+        (module, secteur) for module in modules for secteur in ("PA", "PH")
+    ]
+    assert {(r["FINESS EJ"], r["Année"]) for r in rows} == {("390000123", 2027)}
+    assert rows[0]["FINESS ET du secteur"] == "390780029"
+    assert rows[1]["FINESS ET du secteur"] == "390780011 390780037"
+
+
+def test_e_cars_dit_les_taux_en_points_et_la_certitude() -> None:
+    reports = [fabrique.rapport((), fabrique.indicateurs_complets())]
+    rows = lire_csv(FORMATS["ecars-csv"].octets(reports).decode())
+    lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    levee = next(r for r in lines if r["Module"] == "Inspection – Contrôle")
+    assert (levee["Numérateur"], levee["Dénominateur"]) == ("25", "50")
+    assert (levee["Taux (%)"], levee["Cible (%)"], levee["Atteinte"]) == ("50", "40", "Atteint")
+    assert levee["Certitude de la formule"] == "formule du guide"
+    assert levee["Indicateur"].startswith("Taux de levée des mesures")
+    assert levee["Objectif"].startswith("Mettre en place un plan de résolution des mesures")
+    deficit = lines[-2]
+    assert (deficit["Numérateur"], deficit["Taux (%)"]) == ("-61728,4", "-25")
+    assert deficit["Certitude de la formule"] == "formule déduite, à confirmer par l'ARS"
+    assert (lines[-1]["Taux (%)"], lines[-1]["Atteinte"]) == ("", "Sans objet")
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "dit"),
+    [
+        ({"numerateur": 0, "denominateur": 0, "taux": None, "atteinte": "Sans objet"},
+         "Sans objet"),
+        ({"numerateur": None, "denominateur": None, "taux": None, "atteinte": "Sans objet"},
+         "Non calculable"),
+        ({"cible": None, "atteinte": "Sans objet"}, "Cible absente"),
+        ({}, "Atteint"),
+    ],
+)  # fmt: skip
+def test_un_taux_que_l_on_n_a_pas_pu_calculer_n_est_pas_sans_objet(
+    valeurs: dict[str, Any], dit: str
+) -> None:
+    reports = [fabrique.rapport((), (fabrique.indicateur(**valeurs),))]
+    rows = lire_csv(FORMATS["ecars-csv"].octets(reports).decode())
+    assert dict(zip(rows[0], rows[1], strict=True))["Atteinte"] == dit
+    sheet = lire_xlsx(FORMATS["xlsx"].octets(reports))["Indicateurs"]
+    headers = [cell.value for cell in sheet[1]]
+    assert sheet.cell(2, headers.index("Atteinte") + 1).value == dit
+    page = FORMATS["html"].octets(reports).decode()
+    assert re.search(rf'<span class="pastille [a-z]+">(?:. )?{dit}</span>', page)
+
+
+def test_les_cles_sont_sur_chaque_ligne_d_un_vrai_retour() -> None:
+    from tests.atelier import VALIDE
+    from xl_cpom.validators.check import check
+
+    report = check(VALIDE)
+    rows = lire_csv(FORMATS["ecars-csv"].octets([report]).decode())
+    lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    known: dict[Any, set[Any]] = {"PA": set(), "PH": set()}
+    for row in openpyxl.load_workbook(VALIDE)["Établissements"].iter_rows(min_row=6, max_row=40):
+        if row[0].value:
+            known[row[4].value].add(row[0].value)
+    assert len(lines) == 16 and min(map(len, known.values())) >= 3
+    for line in lines:
+        assert (line["FINESS EJ"], line["Année"]) == ("210099008", "2027")
+        assert set(line["FINESS ET du secteur"].split(" ")) == known[line["Secteur"]]
+    sheet = lire_xlsx(FORMATS["xlsx"].octets([report]))["Indicateurs"]
+    headers = [cell.value for cell in sheet[1]]
+    column = headers.index("FINESS ET du secteur") + 1
+    assert {sheet.cell(row, column).value for row in range(2, 18)} == {
+        line["FINESS ET du secteur"] for line in lines
+    }

@@ -1,0 +1,55 @@
+"""Files: one for all or one per workbook, whole or not at all; every format of the table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.reports import report_factory as fabrique
+from xl_cpom.files.atomic import WriteError
+from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.reports.writing import write_rendered
+
+REPORTS = (fabrique.rapport_fautif(), fabrique.rapport_valide(), fabrique.rapport_valide())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_chaque_format_s_ecrit_en_un_fichier_ou_en_dossier(name: str, tmp_path: Path) -> None:
+    one = FORMATS[name]
+    target = tmp_path / f"tout.{one.extension}"
+    assert write_rendered(one, REPORTS, target) == (target,)
+    assert target.read_bytes() == one.octets(REPORTS)
+    folder = tmp_path / "dossier"
+    folder.mkdir()
+    written = write_rendered(one, REPORTS, folder)
+    names = [f"{stem}.{one.extension}" for stem in ("retour", "exemple_valide", "exemple_valide_2")]
+    assert [path.name for path in written] == names
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+    assert written[0].read_bytes() == one.octets(REPORTS[:1])
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_aucun_rapport_ne_fait_tomber_un_format(name: str) -> None:
+    everything = (*REPORTS, fabrique.rapport_illisible(), fabrique.rapport_en_panne())
+    for reports in ((), (fabrique.rapport(),), everything):
+        assert FORMATS[name].octets(reports) or (name in ("lettre",) and not reports)
+
+
+def test_un_dossier_absent_se_dit_et_rien_n_est_ecrit(tmp_path: Path) -> None:
+    with pytest.raises(WriteError):
+        write_rendered(FORMATS["json"], REPORTS, tmp_path / "absent" / "rapport.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_une_panne_de_rendu_laisse_l_ancien_fichier(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "rapport.json"
+    target.write_text("ancien")
+    monkeypatch.setattr(
+        "xl_cpom.validators.model.Report.to_dict", lambda report: {"ensemble": {report.fichier}}
+    )
+    with pytest.raises(TypeError):
+        write_rendered(FORMATS["json"], REPORTS, target)
+    assert target.read_text() == "ancien"
