@@ -49,7 +49,8 @@ lint: $(DEV) ## vérifie le style et les types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(DEV) ## mesure les temps, en rapports à un plancher
+bench: $(DEV) ## mesure temps et mémoire, contre des pairs (CONTRE=REF : et contre un état passé)
+	$(BIN)/python -m benchmarks.goals $(if $(CONTRE),--contre $(CONTRE))
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.campagne
 	$(BIN)/python -m benchmarks.finess
