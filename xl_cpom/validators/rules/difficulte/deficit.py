@@ -90,7 +90,7 @@ def charges_positives(ligne: Row) -> bool | None:
     columns=("taux_caf", "caf", "produits_caf", "finess_et", "exercice"),
     title="Taux de CAF hors des valeurs usuelles",
     message="le taux de CAF de l'établissement {finess_et} pour {exercice} est de {taux_caf}, hors "
-    "des valeurs usuelles",
+    "des valeurs usuelles ({usuel})",
     fix="Vérifiez « Capacité d'autofinancement » et les produits du taux de CAF ; si la valeur est "
     "exacte, expliquez-la dans « Commentaire ou justification ».",
     expected="{usuel}",

@@ -305,6 +305,7 @@ def exercice_clos(ligne: Row, contexte: RuleContext) -> bool | None:
     AVERTISSEMENT,
     on=DIFFICULTE,
     columns=("base", "deficit_reference"),
+    requires=("DIF-011",),
     title="Résorption d'un déficit cumulé",
     message="le déficit de référence de l'établissement {finess_et} est cumulé : le résultat d'un "
     "exercice ne dit pas ce qu'il en reste, et le taux n'est pas calculé",

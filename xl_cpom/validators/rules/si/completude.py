@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from xl_cpom.typography import fold
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
@@ -87,16 +90,59 @@ def exigible_sauf_motif(ligne: Row, contexte: RuleContext) -> bool | Fault | Non
             "@": _RESIDENCE,
         },
     ],
-    ko=[{**_ROR, "exigible": "Non", "motif_non_exigibilite": "ouvre en 2028", "@": _EHPAD}],
+    ko=[
+        {**_ROR, "exigible": "Non", "motif_non_exigibilite": "ouvre en 2028", "@": _EHPAD},
+        {**_ROR, "exigible": "Non", "motif_non_exigibilite": "fermé", "@": _EHPAD},
+    ],
 )
 def motif_a_apprecier(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     """Un système que la catégorie rend exigible est écarté avec un motif, que l'ARS apprécie.
 
-    Une ouverture en cours d'année ou une fermeture sont des motifs recevables.
+    « Ouvert le » ou « fermé le », suivis d'une date, et « hors périmètre » sont des motifs
+    recevables : ils sont dits à part, pour information.
     """
     if exigibilite(ligne, contexte) != "exigible" or ligne.motif_non_exigibilite is None:
         return None
+    if _recevable(ligne.motif_non_exigibilite):
+        return None
     return bool(ligne.exigible != "Non") or fault(columns=("exigible", "motif_non_exigibilite"))
+
+
+_RECEVABLES = re.compile(r"(ouvert|ferme) le \d|hors (du )?perimetre")
+
+
+def _recevable(motif: str) -> bool:
+    """Is it one of the reasons that nobody has to appreciate?"""
+    return _RECEVABLES.match(fold(motif)) is not None
+
+
+@rule(
+    "SI-021",
+    INFORMATION,
+    on=SI,
+    columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    title="Système exigible écarté pour un motif recevable",
+    message="« {si} » n'est pas compté pour {entite} : {motif_non_exigibilite}",
+    fix="Rien à faire si le motif est exact.",
+    source=Guide(MODULE, "niveau de chaque système d'information"),
+    ok=[
+        {**_ROR, "exigible": "Non", "motif_non_exigibilite": "fermé", "@": _EHPAD},
+        {**_ROR, "exigible": "Oui", "motif_non_exigibilite": "ouvert le 1/9/2027", "@": _EHPAD},
+    ],
+    ko=[
+        {**_ROR, "exigible": "Non", "motif_non_exigibilite": motif, "@": _EHPAD}
+        for motif in ("ouvert le 01/09/2027", "Fermé le 30/06/2027", "Hors périmètre")
+    ],
+)
+def motif_recevable(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+    """Un établissement ouvert ou fermé dans l'année, ou hors du périmètre, ne remplit pas tout.
+
+    Le couple est écarté du taux sans qu'il y ait à s'en justifier davantage.
+    """
+    if exigibilite(ligne, contexte) != "exigible" or ligne.motif_non_exigibilite is None:
+        return None
+    said = ligne.exigible == "Non" and _recevable(ligne.motif_non_exigibilite)
+    return not said or fault(columns=("exigible", "motif_non_exigibilite"))
 
 
 @rule(

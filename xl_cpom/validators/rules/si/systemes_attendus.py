@@ -114,6 +114,11 @@ _COMPLET = {
             "identification": [{"secteurs": "PA"}],
             "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
         },
+        {
+            **_COMPLET,  # un organisme mixte : une ligne suffit
+            "identification": [{"secteurs": "PA et PH"}],
+            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
+        },
     ],
     ko=[
         {**_COMPLET, "si": _lignes((ROR, _ET))},
@@ -132,19 +137,15 @@ _COMPLET = {
             "identification": [{"secteurs": "PA"}],
             "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
         },
-        {
-            **_COMPLET,
-            "identification": [{"secteurs": "PA et PH"}],
-            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
-        },
     ],
 )
 def matrice_complete(contexte: RuleContext) -> Iterator[Fault]:
     """Chaque ESMS a une ligne pour chacun des systèmes d'information que sa catégorie exige.
 
     Le taux du module se calcule sur tous les couples système × entité exigibles : une ligne
-    oubliée le fausserait. Les systèmes de l'organisme gestionnaire ont une ligne par secteur. Les
-    systèmes exigibles sous condition seulement ne sont pas réclamés.
+    oubliée le fausserait. Les systèmes de l'organisme gestionnaire ont une ligne, comptée une fois
+    dans le secteur où elle est écrite, ou une ligne par secteur. Les systèmes exigibles sous
+    condition seulement ne sont pas réclamés.
     """
     classeur = contexte.classeur
     if not classeur.actif("SI") or not classeur["si"].rows:
@@ -156,12 +157,12 @@ def matrice_complete(contexte: RuleContext) -> Iterator[Fault]:
             systemes=listing(guillemets(systeme) for systeme in systemes),
             redevable=f"l'établissement {et}",
         )
-    for secteur, systemes in _manquants_de_l_og(contexte).items():
+    if systemes := _manquants_de_l_og(contexte):
         yield fault(
             classeur.identification,
             columns=("secteurs",),
             systemes=listing(guillemets(systeme) for systeme in systemes),
-            redevable=f"l'organisme gestionnaire (secteur {secteur})",
+            redevable="l'organisme gestionnaire",
         )
 
 
@@ -191,22 +192,17 @@ def _manquants_par_et(contexte: RuleContext) -> dict[str, list[str]]:
     return manquants
 
 
-def _manquants_de_l_og(contexte: RuleContext) -> dict[str, list[str]]:
-    secteurs = secteurs_de_la_fiche(contexte)
+def _manquants_de_l_og(contexte: RuleContext) -> list[str]:
+    """Labels of the systems of the organisme that no line gives, in whatever secteur."""
     rows = contexte.classeur["si"].rows
-    if any(not row.si or not row.secteur for row in rows):
-        return {}
-    saisis = {(row.si, row.secteur) for row in rows}
-    manquants = {
-        secteur: [
-            systeme.libelle
-            for systeme in contexte.referentiel.si.values()
-            if systeme.niveau == "OG" and (systeme.libelle, secteur) not in saisis
-        ]
-        for secteur in contexte.referentiel.listes["secteur"]
-        if secteur in secteurs
-    }
-    return {secteur: systemes for secteur, systemes in manquants.items() if systemes}
+    if not secteurs_de_la_fiche(contexte) or any(not row.si or not row.secteur for row in rows):
+        return []
+    saisis = {row.si for row in rows}
+    return [
+        systeme.libelle
+        for systeme in contexte.referentiel.si.values()
+        if systeme.niveau == "OG" and systeme.libelle not in saisis
+    ]
 
 
 @table_rule(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from xl_cpom.indicators.cibles import trajectoire
 from xl_cpom.typography import listing, rate_text
 from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.facts.whole_workbook import quelques, rempli, secteurs_a_suivre
@@ -163,7 +164,7 @@ def cible_finale_imposee(indicateur: Row, contexte: RuleContext) -> bool | None:
     title="Cibles absentes pour un module actif",
     message="il manque {cibles} pour {indicateurs}",
     fix="Saisissez dans chaque colonne « Cible » le taux visé pour l'année (de 0 % à 100 %).",
-    expected="un taux",
+    expected="un taux (de N1 à N5, à défaut d'un autre accord : {proposees})",
     source=Guide("généralités", "cibles et suivi annuel des indicateurs"),
     ok=[
         [{"code": "TRANSFO/PA", **_TRAJECTOIRE, "@": _UNE_ACTION}],
@@ -211,7 +212,8 @@ def cible_finale_imposee(indicateur: Row, contexte: RuleContext) -> bool | None:
 def cibles_saisies(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     """Un module actif qui a des lignes a une cible pour chaque année du contrat.
 
-    Sans cible, l'atteinte de l'objectif ne peut être dite. Les indicateurs auxquels il manque les
+    Sans cible, l'atteinte de l'objectif ne peut être dite. Une obligation annuelle se remplit
+    chaque année : sa cible n'est pas de 20 % la première. Les indicateurs auxquels il manque les
     mêmes cibles sont signalés ensemble.
     """
     missing: dict[tuple[str, ...], list[Row]] = {}
@@ -222,4 +224,19 @@ def cibles_saisies(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fa
     for keys, rows in missing.items():
         cibles = listing(f"« {INDICATEURS[key].header} »" for key in keys)
         codes = quelques(row.code for row in rows)
-        yield fault(*rows, columns=keys, cibles=cibles, indicateurs=codes)
+        yield fault(
+            *rows,
+            columns=keys,
+            cibles=cibles,
+            indicateurs=codes,
+            proposees=_proposees((row.module for row in rows), contexte),
+        )
+
+
+def _proposees(modules: Iterable[str], contexte: RuleContext) -> str:
+    """The targets proposed for these modules; those of the first two that differ."""
+    known = contexte.classeur.parametres
+    found = dict.fromkeys(
+        ", ".join(rate_text(step, 0) for step in trajectoire(module, known)) for module in modules
+    )
+    return " ou ".join([*found][:2])

@@ -303,7 +303,7 @@ def _declarer(controle: Controle) -> None:
         columns=(valeur, *entrees, "finess_et", "exercice"),
         title=controle.titre or f"{libelle}{virgule} inhabituel",
         message=f"{nom} de l'établissement {{finess_et}} pour {{exercice}} est de {{valeur}}, hors "
-        "des valeurs usuelles",
+        "des valeurs usuelles ({usuel})",
         fix=f"Vérifiez {controle.verifier} ; si la valeur est exacte, expliquez-la dans "
         "« Commentaire ou justification ».",
         expected="{usuel}",
