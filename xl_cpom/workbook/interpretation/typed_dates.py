@@ -25,7 +25,7 @@ _DAY_FIRST = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(\d{4}) ?([/.-]) ?(\d{1,2}) ?\2 ?(\d{1,2})" + _CLOCK, re.ASCII)
 _IN_WORDS = re.compile(
-    r"(\d{1,2})(?:er|°)?[ -]*([a-zéèû]+)\.?[ -]*(\d{4}|\d{2})", re.ASCII | re.IGNORECASE
+    r"(\d{1,2})(?:er|°)?[ -]*([a-zéèûÉÈÛ]+)\.?[ -]*(\d{4}|\d{2})", re.ASCII | re.IGNORECASE
 )
 _COMPACT = re.compile(r"\d{8}", re.ASCII)
 _MONTH_ONLY = re.compile(
