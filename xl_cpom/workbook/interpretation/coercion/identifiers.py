@@ -105,12 +105,13 @@ def _contained_numbers(text: str, rule: _IdentifierKind) -> str:
     return " ; ".join(dict.fromkeys(found))
 
 
-_DIGITS_ENOUGH = 6
+_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_RUN = re.compile(r"\d(?:[ .\u00a0\u202f-]?[\dOoIl]){5,}")
 
 
 def looks_like_a_number(text: str, kind: Kind) -> bool:
     """Is a text that could not be read a damaged FINESS, SIREN or SIRET number all the same?"""
-    return kind.is_identifier and sum(c.isdigit() for c in text) >= _DIGITS_ENOUGH
+    return kind.is_identifier and _RUN.search(_DATE.sub("", text)) is not None
 
 
 def read_finess_liste(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
