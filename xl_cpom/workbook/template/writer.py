@@ -96,7 +96,7 @@ def _write(
         "title": referentiel.libelle, "subject": f"Classeur standard {VERSION_GABARIT}",
         "author": "CPOM socle", "company": organisme, "created": CREATED,
     })  # fmt: skip
-    workbook.set_size(24000, 14000)
+    workbook.set_size(1600, 933)  # pixels: 24,000 by 14,000 twips once written
     styles = TemplateStyles(workbook)
     context = TemplateContext(workbook, styles, referentiel, sheets, variante, organisme)
     first = workbook.add_worksheet(ACCUEIL)
