@@ -12,18 +12,20 @@ import sys
 from pathlib import Path
 
 from tools.navigateur import build
+from xl_cpom.udfs import office
 
 
 def main(arguments: list[str]) -> int:
     """Build everything; say what was made."""
     parser = argparse.ArgumentParser(prog="python -m tools.navigateur", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=build.OUTPUT)
+    parser.add_argument("--adresse", default=office.EXAMPLE, help="où excel/ sera hébergé (https)")
     options = parser.parse_args(arguments)
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             print(f"{program} est absent : installez Node.js 20 ou plus récent.", file=sys.stderr)
             return 1
-    for path, size, digest in build.build(options.output):
+    for path, size, digest in build.build(options.output, options.adresse):
         print(f"{path}  {size / 1e6:.1f} Mo  sha256 {digest}")
     return 0
 

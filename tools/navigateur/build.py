@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tools.navigateur import engine, page, site
 from tools.navigateur.sample import write_sample
+from xl_cpom.udfs import office
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "build" / "navigateur"
@@ -19,12 +20,17 @@ _HERE = Path(__file__).parent
 _FAULTY = ROOT / "workbooks" / "exemple_fautif.xlsx"
 
 
-def build(output: Path = OUTPUT) -> list[tuple[Path, int, str]]:
-    """Write the page and the site in a folder; (path, bytes, SHA-256) of what may be sent."""
+def build(output: Path = OUTPUT, address: str = office.EXAMPLE) -> list[tuple[Path, int, str]]:
+    """Write the page, the site and the add-in in a folder; (path, bytes, SHA-256) of each file.
+
+    address: where the add-in will be hosted.
+    """
     made = engine_of(output)
     (output / SINGLE).write_text(page.single(made), "utf-8")
     site.write(made, output / "site")
-    return [_said(output / SINGLE), *(_said(path) for path in sorted((output / "site").iterdir()))]
+    site.write_addin(made, output / "excel", address)
+    paths = [p for name in ("site", "excel") for p in sorted((output / name).iterdir())]
+    return [_said(path) for path in (output / SINGLE, *paths)]
 
 
 def engine_of(output: Path) -> page.Engine:

@@ -15,7 +15,8 @@ import xl_cpom
 _OURS = Path(xl_cpom.__file__).parent
 
 LEFT_OUT = (
-    "cli", "server", "udfs", "__main__.py", "workbook/examples", "browser/page", "schemas/table",
+    "cli", "server", "udfs/excel", "udfs/libreoffice", "udfs/office", "udfs/xlwings",
+    "udfs/ribbon.py", "__main__.py", "workbook/examples", "browser/page", "schemas/table",
 )  # fmt: skip
 """Of our own package: what talks to a terminal, a network, an Excel for Windows, a LibreOffice."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tools.navigateur import page
 from tools.navigateur.page import Engine, packed, source
+from xl_cpom.udfs import office
 
 NAME = "index.html"
 
@@ -17,12 +18,7 @@ def write(engine: Engine, folder: Path) -> None:
     """Write the site in a folder (emptied first)."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    contents = {
-        "engine.js": engine.worker.encode(),
-        "pyodide.asm.wasm": engine.part("wasm"),
-        "memory.gz": packed(engine.part("memory")),
-        "files.gz": packed(engine.part("files")),
-    }
+    contents = _engine_files(engine)
     code = "\n".join(source(n) for n in ("engine.js", "beside.js", "page.js"))
     contents["page.js"] = code.replace("{INFO}", engine.info).encode()
     contents["manifest.webmanifest"] = _manifest().encode()
@@ -34,6 +30,23 @@ def write(engine: Engine, folder: Path) -> None:
     )
     for name, content in contents.items():
         (folder / name).write_bytes(content)
+
+
+def write_addin(engine: Engine, folder: Path, address: str) -> None:
+    """Write the Excel add-in in a folder (emptied first), for the address that will host it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, content in (_engine_files(engine) | office.files(address)).items():
+        (folder / name).write_bytes(content)
+
+
+def _engine_files(engine: Engine) -> dict[str, bytes]:
+    return {
+        "engine.js": engine.worker.encode(),
+        "pyodide.asm.wasm": engine.part("wasm"),
+        "memory.gz": packed(engine.part("memory")),
+        "files.gz": packed(engine.part("files")),
+    }
 
 
 def _manifest() -> str:

@@ -179,6 +179,16 @@ def _cells(asked: Request) -> Answer:
     return {"valeurs": [invoke(name, args) for name, args in asked["appels"]]}, b""
 
 
+def _controles(asked: Request) -> Answer:
+    """What the pane of Excel writes in « Contrôles »."""
+    from xl_cpom.udfs.ribbon_sheets import ENTETES, controles_lines
+    from xl_cpom.workbook.tabs import CONTROLES
+
+    (report,) = _reports(asked)
+    lines = controles_lines(report.findings)
+    return {"feuille": CONTROLES, "entetes": list(ENTETES), "lignes": lines}, b""
+
+
 def _reports(asked: Request) -> list[Report]:
     from xl_cpom.validators.model import Report
 
@@ -194,6 +204,7 @@ _ACTIONS: Mapping[str, Callable[[Request], Answer]] = {
     "comparer": _compare,
     "transvaser": _pour,
     "fonctions": _cells,
+    "controles": _controles,
 }
 """What can be asked."""
 

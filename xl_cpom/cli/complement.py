@@ -32,8 +32,17 @@ def complement() -> None:
     help="Dossier où écrire le complément Excel, celui de LibreOffice, le dossier du serveur et "
     "le classeur sans complément.",
 )
-def construire(sortie: Path) -> None:
+@click.option(
+    "--adresse",
+    metavar="https://…",
+    help="N'écrire que le complément statique d'Excel (web, Mac, Windows), pour l'adresse où il "
+    "sera hébergé.",
+)
+def construire(sortie: Path, adresse: str | None) -> None:
     """Écrire les compléments et le classeur qui n'en a pas besoin."""
+    if adresse is not None:
+        _construire_statique(sortie, adresse)
+        return
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.udfs.excel.delivery import CLASSEUR, deliver
@@ -50,6 +59,20 @@ def construire(sortie: Path) -> None:
         click.echo(typeset(f"{path} : {said}"))
     if livraison.manque:
         raise CommandRefusedError(typeset(f"{FICHIER} n'a pas été construit : {livraison.manque}."))
+
+
+def _construire_statique(sortie: Path, adresse: str) -> None:
+    from xl_cpom.files.atomic import WriteError
+    from xl_cpom.udfs import office
+
+    try:
+        written = office.write(sortie, adresse)
+    except office.AddressRefusedError as refusal:
+        raise CommandRefusedError(str(refusal)) from refusal
+    except (OSError, WriteError) as refusal:
+        raise CommandRefusedError(typeset(f"Écriture impossible : {refusal}")) from refusal
+    for path, said in written.items():
+        click.echo(typeset(f"{path} : {said}"))
 
 
 @complement.command()

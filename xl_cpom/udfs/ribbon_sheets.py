@@ -43,6 +43,11 @@ def ecrire_controles(book: Any, findings: Sequence[Finding]) -> None:
                 table.resize(sheet.range((head, 1), (bottom, len(ENTETES))))
 
 
+def controles_lines(findings: Sequence[Finding]) -> list[list[str]]:
+    """The lines of « Contrôles », as they are typed in its cells (a formula starts with « = »)."""
+    return [_ligne(finding) for finding in findings]
+
+
 def aller_au_premier(book: Any, findings: Sequence[Finding]) -> None:
     """Select the first cell at fault, or « Contrôles » when no finding names a cell."""
     for finding in _ordered(book, findings):

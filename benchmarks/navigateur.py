@@ -1,0 +1,206 @@
+"""The page that controls without an installation, against the plain way of Python in a page.
+
+`python -m benchmarks.navigateur [--tours N]` opens both in headless Chromium from `file://`, the
+network cut, gives them the faulty example, and times from the opening to the verdict; in turn, so
+that the load of the machine falls on both. Then the site at a second visit, the next workbooks,
+a hundred at once, the longest task of the page and its memory.
+
+The witness: the runtime as npm gives it, its whole library, our whole package and its libraries as
+sources, loaded on the page itself, without a worker and without a memory already awake.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import functools
+import http.server
+import io
+import os
+import statistics
+import tempfile
+import threading
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS
+from tools.navigateur import build, engine, page
+
+WORKBOOKS = build.ROOT / "workbooks"
+FAUTIF, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
+CENT = 100
+
+WITNESS = """<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><title>Témoin</title>
+<input type="file" id="classeurs"><ol id="liste"></ol>
+{parts}
+<script type="module">
+const inflate = async (id) => new Uint8Array(await new Response(new Blob([Uint8Array.from(
+  atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0))]).stream()
+  .pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+const address = (bytes) => URL.createObjectURL(new Blob([bytes], {{ type: "text/javascript" }}));
+const [loader, glue, wasm, library, ours] = await Promise.all(
+  ["loader", "glue", "wasm", "library", "ours"].map(inflate));
+const {{ loadPyodide }} = await import(address(loader));
+const {{ default: createPyodideModule }} = await import(address(glue));
+globalThis.fetch = async (url) => new Response(String(url).endsWith(".wasm") ? wasm : library,
+  {{ headers: {{ "Content-Type": "application/wasm" }} }});
+const python = await loadPyodide({{ indexURL: "https://x.invalid/", createPyodideModule,
+  lockFileContents: {{ info: {info}, packages: {{}} }},
+  env: {{ RAPIDFUZZ_IMPLEMENTATION: "python" }} }});
+python.unpackArchive(ours, "zip");
+document.getElementById("classeurs").addEventListener("change", async (event) => {{
+  const file = event.target.files[0];
+  python.FS.writeFile(`/home/pyodide/${{file.name}}`, new Uint8Array(await file.arrayBuffer()));
+  const verdict = python.runPython(`from xl_cpom.validators.check import check
+check("/home/pyodide/${{file.name}}").verdict.value`);
+  const line = document.createElement("li");
+  line.dataset.fichier = file.name;
+  line.dataset.verdict = verdict;
+  line.textContent = verdict;
+  document.getElementById("liste").replaceChildren(line);
+}});
+document.body.dataset.pret = "oui";
+</script></html>
+"""
+
+
+def witness(made: page.Engine) -> str:
+    """The page of the plain way."""
+    with tempfile.TemporaryDirectory() as folder:
+        staged = Path(folder, "staged")
+        engine.stage(staged)
+        sources = io.BytesIO()
+        with zipfile.ZipFile(sources, "w") as archive:
+            for path in sorted(p for p in staged.rglob("*") if p.is_file()):
+                archive.write(path, path.relative_to(staged))
+    contents = {
+        "loader": (made.runtime / "pyodide.mjs").read_bytes(),
+        "glue": (made.runtime / "pyodide.asm.mjs").read_bytes(),
+        "wasm": (made.runtime / "pyodide.asm.wasm").read_bytes(),
+        "library": (made.runtime / "python_stdlib.zip").read_bytes(),
+        "ours": sources.getvalue(),
+    }
+    parts = "\n".join(
+        f'<script type="text/plain" id="{name}">'
+        f"{base64.b64encode(page.packed(content)).decode()}</script>"
+        for name, content in contents.items()
+    )
+    return WITNESS.format(parts=parts, info=made.info)
+
+
+def first_verdict(browser: Any, address: str, context: Any = None) -> tuple[float, Any]:
+    """Seconds from the opening of a page to the verdict of the faulty example; the tab."""
+    own = context or browser.new_context(offline=address.startswith("file:"))
+    own.set_default_timeout(300_000)
+    tab = own.new_page()
+    begin = time.perf_counter()
+    tab.goto(address, wait_until="commit")
+    tab.wait_for_selector("body[data-pret]")
+    tab.set_input_files("#classeurs", FAUTIF)
+    tab.wait_for_selector("[data-verdict]")
+    return time.perf_counter() - begin, tab
+
+
+def next_one(tab: Any, path: Path) -> float:
+    """Milliseconds of one more control, asked by a program, seen from the page."""
+    tab.evaluate(
+        "() => { document.getElementById('b')?.remove(); const i = document.createElement('input');"
+        " i.type = 'file'; i.id = 'b'; document.body.append(i); }"
+    )
+    tab.set_input_files("#b", path)
+    return float(
+        tab.evaluate(
+            "async () => { const f = document.getElementById('b').files[0]; const t ="
+            " performance.now(); await window.xlCpom.controler(f); return performance.now() - t; }"
+        )
+    )
+
+
+def serve(folder: Path) -> http.server.ThreadingHTTPServer:
+    """The site, served on this machine."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
+            ".wasm": "application/wasm", ".js": "text/javascript",
+        }  # fmt: skip
+
+        def log_message(self, *_: object) -> None: ...
+
+    handler = functools.partial(Handler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+LONGEST = """() => { window.longest = 0; new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) window.longest = Math.max(window.longest, one.duration);
+}).observe({ type: "longtask", buffered: true }); }"""
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tours", type=int, default=3)
+    rounds = parser.parse_args().tours
+    build.build()
+    made = build.engine_of(build.OUTPUT)
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        plain = Path(folder, "temoin.html")
+        plain.write_text(witness(made), "utf-8")
+        single = build.OUTPUT / build.SINGLE
+        print(f"taille : page {single.stat().st_size / 1e6:.1f} Mo, témoin "
+              f"{plain.stat().st_size / 1e6:.1f} Mo ; charge de la machine {load:.1f}")  # fmt: skip
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_OPTIONS))
+        pairs = []
+        for _ in range(rounds):
+            seconds = []
+            for path in (plain, single):
+                found, tab = first_verdict(browser, path.as_uri())
+                seconds.append(found)
+                if path is plain:
+                    tab.context.close()
+                else:
+                    last = tab
+            pairs.append(seconds)
+            print(f"ouverture → verdict : témoin {seconds[0]:.2f} s, page {seconds[1]:.2f} s, "
+                  f"{seconds[1] / seconds[0]:.2f} ×")  # fmt: skip
+        base = statistics.median(one[0] for one in pairs)
+        print(f"médiane : {statistics.median(b / a for a, b in pairs):.2f} × le témoin")
+        server = serve(build.OUTPUT / "site")
+        address = f"http://127.0.0.1:{server.server_port}/"
+        context = browser.new_context()
+        visit, tab = first_verdict(browser, address, context)
+        tab.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+        time.sleep(2)
+        tab.close()
+        for rank in range(rounds):
+            again, tab = first_verdict(browser, address, context)
+            print(f"site : {'première ' + format(visit, '.2f') + ' s, ' if not rank else ''}"
+                  f"suivante {again:.2f} s, {again / base:.2f} × le témoin")  # fmt: skip
+            tab.close()
+        times = sorted(next_one(last, VALIDE) for _ in range(15))
+        print(f"classeur suivant (valide) : médiane {times[7]:.0f} ms, meilleure {times[0]:.0f} ms")
+        many = []
+        for rank in range(CENT):
+            many.append(Path(folder, f"retour_{rank:03}.xlsx"))
+            many[-1].write_bytes((VALIDE if rank % 2 else FAUTIF).read_bytes())
+        last.context.close()
+        _, tab = first_verdict(browser, single.as_uri())
+        tab.evaluate(LONGEST)
+        begin = time.perf_counter()
+        tab.set_input_files("#classeurs", many)
+        tab.wait_for_function(f"() => document.querySelectorAll('[data-verdict]').length > {CENT}")
+        seconds_of_all = time.perf_counter() - begin
+        heap = tab.evaluate("performance.memory.usedJSHeapSize") / 1e6
+        print(f"{CENT} classeurs : {seconds_of_all:.1f} s, mémoire JS {heap:.0f} Mo, plus longue "
+              f"tâche de la page {tab.evaluate('window.longest'):.0f} ms")  # fmt: skip
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
