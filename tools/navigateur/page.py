@@ -40,6 +40,11 @@ class Engine:
         return (self.made / {"memory": "memory.bin", "files": "files.pack"}[name]).read_bytes()
 
     @cached_property
+    def packed(self) -> dict[str, bytes]:
+        """The parts, compressed once for all that carries them."""
+        return {name: packed(self.part(name)) for name in ("wasm", *_COMPRESSED)}
+
+    @cached_property
     def info(self) -> str:
         """What the runtime says of itself in its list of packages, without the packages."""
         lock = json.loads((self.runtime / "pyodide-lock.json").read_text("utf-8"))
@@ -90,7 +95,7 @@ def single(engine: Engine) -> str:
         "worker-src blob:", f"style-src {_hash(_style())}", "img-src data:",
         "connect-src 'none'", "form-action 'none'", "base-uri 'none'",
     ))  # fmt: skip
-    parts = {name: _base64(packed(engine.part(name))) for name in ("wasm", *_COMPRESSED)}
+    parts = {name: _base64(content) for name, content in engine.packed.items()}
     parts["worker"] = _base64(packed(engine.worker.encode()))
     parts["info"] = engine.info
     return _render(

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from tools.navigateur import page
-from tools.navigateur.page import Engine, packed, source
+from tools.navigateur.page import Engine, source
 from xl_cpom.udfs import office
 
 NAME = "index.html"
@@ -44,8 +44,8 @@ def _engine_files(engine: Engine) -> dict[str, bytes]:
     return {
         "engine.js": engine.worker.encode(),
         "pyodide.asm.wasm": engine.part("wasm"),
-        "memory.gz": packed(engine.part("memory")),
-        "files.gz": packed(engine.part("files")),
+        "memory.gz": engine.packed["memory"],
+        "files.gz": engine.packed["files"],
     }
 
 
