@@ -65,6 +65,7 @@ class Engine:
         glue = glue.replace("import.meta.url", "'https://xl-cpom.invalid/pyodide.asm.mjs'")
         return "\n".join((
             '"use strict";',
+            f"const RUNTIME_INFO = {self.info};",
             "self.importScripts = () => { throw new TypeError('all is here'); };",
             f"const loadPyodide = (() => {{ {loader}\nreturn {found[1]}; }})();",
             glue,
@@ -97,7 +98,6 @@ def single(engine: Engine) -> str:
     ))  # fmt: skip
     parts = {name: _base64(content) for name, content in engine.packed.items()}
     parts["worker"] = _base64(packed(engine.worker.encode()))
-    parts["info"] = engine.info
     return _render(
         engine, csp=policy, gate=gate, inline=[code], parts=parts.items(),
         promise="« connect-src 'none' » lui défend toute connexion.",

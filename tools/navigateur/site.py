@@ -20,7 +20,7 @@ def write(engine: Engine, folder: Path) -> None:
     folder.mkdir(parents=True)
     contents = _engine_files(engine)
     code = "\n".join(source(n) for n in ("engine.js", "beside.js", "page.js"))
-    contents["page.js"] = code.replace("{INFO}", engine.info).encode()
+    contents["page.js"] = code.encode()
     contents["manifest.webmanifest"] = _manifest().encode()
     contents[NAME] = page.beside(engine).encode()
     version = hashlib.sha256(b"".join(contents[n] for n in sorted(contents))).hexdigest()[:16]

@@ -1,6 +1,5 @@
 // Where the engine is found: in the files beside the page, kept by the service worker.
 const partsOf = () => ({
-  info: {INFO},
   wasm: { url: new URL("pyodide.asm.wasm", location.href).href },
   memory: { url: new URL("memory.gz", location.href).href },
   files: { url: new URL("files.gz", location.href).href },

@@ -1,9 +1,7 @@
 // Where the engine is found: in the page itself.
 const partText = (name) => byId(`partie-${name}`).textContent;
-const partsOf = () => ({
-  info: JSON.parse(partText("info")),
-  ...Object.fromEntries(["wasm", "memory", "files"].map((name) => [name, { text: partText(name) }])),
-});
+const partsOf = () =>
+  Object.fromEntries(["wasm", "memory", "files"].map((name) => [name, { text: partText(name) }]));
 let workerAddress = null;
 const workerOf = async () => {
   if (!workerAddress) {

@@ -56,7 +56,7 @@
     const python = await loadPyodide({
       indexURL: HOME,
       createPyodideModule: grownTo(memory),
-      lockFileContents: { info: parts.info, packages: {} },
+      lockFileContents: { info: RUNTIME_INFO, packages: {} },
       fsInit: (FS) => unpack(FS, files),
       _loadSnapshot: memory,
       stdin: () => undefined,

@@ -8,7 +8,6 @@ const enable = (on) => { for (const id of ["verifier", "figer"]) byId(id).disabl
 
 const engine = new Engine(
   () => ({
-    info: { arch: "wasm32" },
     wasm: { url: address("pyodide.asm.wasm") },
     memory: { url: address("memory.gz") },
     files: { url: address("files.gz") },
