@@ -175,3 +175,21 @@ def test_the_site_opens_without_network_the_second_time(
         "data-verdict", "non recevable", timeout=120_000
     )
     context.close()
+
+
+def test_the_command_writes_it_for_an_address(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from xl_cpom.cli.complement import complement
+
+    folder = tmp_path / "excel"
+    base = "https://ars.exemple.fr/cpom"
+    done = CliRunner().invoke(complement, ["construire", "--adresse", base, "-o", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert "memory.gz" in done.output  # the engine is not there: said, with where it comes from
+    assert {path.name for path in folder.iterdir()} == set(office.files())
+    assert f"{base}/functions.json" in (folder / "manifest.xml").read_text("utf-8")
+    refused = CliRunner().invoke(
+        complement, ["construire", "--adresse", "http://ars.exemple.fr", "-o", str(folder)]
+    )
+    assert refused.exit_code == 2 and "https" in refused.output
