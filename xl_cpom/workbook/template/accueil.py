@@ -33,7 +33,7 @@ STEPS = (
     "Les cases jaunes sont obligatoires ; les cases grises se calculent seules.",
     "Dans « Indicateurs », saisissez les cibles et reportez le taux calculé dans « Réalisé » de "
     "l'année suivie.",
-    "Contrôlez le classeur : ouvrez « controle-cpom.html » et déposez-l'y, rien n'est à installer ; "
+    "Contrôlez le classeur : ouvrez « controle-cpom.html » et déposez-l'y, sans rien installer ; "
     "ou « Vérifier » du complément. Corrigez ce qui est signalé, puis envoyez-le à l'ARS en .xlsx.",
 )
 
