@@ -369,8 +369,9 @@ def test_one_fault_gives_one_finding(
     assert {RULES[f.code].famille for f in findings} - set(FAMILLES) <= {"IND", "SUI"}
 
 
-EXEMPLES_SEULS = {"INS-005", "VRA-025"}
-"""One needs an empty sheet, the other the same figure on every row."""
+EXEMPLES_SEULS = {"DIF-005", "DIF-020", "INS-005", "VRA-025"}
+"""One needs a date of arrêté after the accounts, one a base on every line, one an empty sheet, one
+the same figure on every row."""
 
 
 def test_every_rule_of_the_families_has_a_case_or_examples_only() -> None:
