@@ -6,10 +6,13 @@ The numbers are those of the table of `docs/decisions/`, « la deuxième semaine
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import email
 import io
 import json
 import shutil
 import zipfile
+from email.policy import SMTP
 from pathlib import Path
 
 import duckdb
@@ -22,6 +25,7 @@ from tools.synthese import DrawnCampaign, organismes
 from tools.synthese.contenu import contenu
 from tools.synthese.production import legeres
 from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import plural
 from xl_cpom.workbook.template import write_template
 
 EXTRAIT = """nofinesset;nofinessej;raison_sociale;categetab;departement;commune;siret
@@ -416,3 +420,90 @@ def test_11_seul_l_intrus_est_bloque(campagne: DrawnCampaign, tmp_path: Path) ->
         assert "Dept 21" not in text
         mine = theft.organisme.finess in text.split("# Objet")[0]
         assert (owner.fichier if mine else theft.fichier) not in text.replace("\\", "")
+
+
+# --- 12 and 27: one current bundle per organisme, a reminder for each one missing
+
+
+def test_12_27_lots_relances_et_messages(campagne: DrawnCampaign, tmp_path: Path) -> None:
+    folder, lots = tmp_path / "retours", tmp_path / "lots"
+    folder.mkdir()
+    good, other = [r for r in campagne.retours if r.qualite == "honnête"][:2]
+    bad = next(r for r in campagne.retours if r.qualite == "abîmé")
+    for retour in (good, other, bad):
+        (folder / retour.fichier).write_bytes((campagne.depot / retour.fichier).read_bytes())
+    (folder / f"{good.organisme.finess}.xls").write_bytes(b"%PDF-1.7")
+    listed = tmp_path / "attendus.csv"
+    mine = {good.organisme, other.organisme, bad.organisme, campagne.organismes[0],
+            campagne.organismes[1], campagne.organismes[2]}  # fmt: skip
+    head, *rows = campagne.attendus.read_text("utf-8-sig").splitlines()
+    numbers = {og.finess for og in mine}
+    listed.write_text("\n".join([head, *(r for r in rows if r[:9] in numbers)]), encoding="utf-8")
+    asked = ("--attendus", listed, "--lots", lots, "--reponse-avant", "2028-03-31",
+             "--format", "csv", "-o", tmp_path / "r.csv", "-j", 1)  # fmt: skip
+    run = valider(folder, *asked)
+    came = {r.organisme.finess for r in (good, other, bad)}
+    folders = {path.name[:9]: path for path in lots.iterdir() if path.is_dir()}
+    assert set(folders) == numbers, run.stderr
+    assert len([path for path in lots.iterdir() if path.is_dir()]) == len(numbers)
+    letter = (folders[bad.organisme.finess] / "lettre.md").read_text("utf-8")
+    assert bad.organisme.finess in letter and "non renseigné" not in letter
+    assert bad.organisme.nom.split(" n")[0] in letter.replace("\\", "")
+    for number, path in folders.items():
+        names = {piece.name for piece in path.iterdir()}
+        message = email.message_from_bytes((path / "courriel.eml").read_bytes(), policy=SMTP)
+        assert "@organisme.example.fr" in message["To"] and message["X-Unsent"] == "1"
+        joined = {part.get_filename() for part in message.iter_attachments()}
+        if number in came:
+            assert {"lettre.md", "accuse_de_reception.html"} <= names
+            assert {"lettre.html", "rapport.html"} <= joined
+        else:
+            assert names == {"relance.md", "relance.html", "courriel.eml"}
+            assert joined == {"relance.html"}
+            assert "31 mars 2028" in blancs((path / "relance.md").read_text("utf-8"))
+    assert {row["FINESS EJ"] for row in lignes(lots / "publipostage.csv")} == numbers
+    said = f"3 lots et {plural(len(numbers) - len(came), 'relance')} à envoyer"
+    assert blancs(said) in blancs(run.stderr)
+    (folder / other.fichier).unlink()
+    late = next(n for n in numbers - came)
+    relance = folders[late] / "relance.md"
+    relance.write_text("Relance à ma main", encoding="utf-8")
+    again = valider(folder, *asked)
+    gone = folders[other.organisme.finess]
+    assert (gone / "relance.md").is_file(), "it is now missing"
+    assert (folders[late] / "relance_avant_1.md").read_text("utf-8") == "Relance à ma main"
+    listed.write_text("\n".join([head, *(r for r in rows if r[:9] in numbers - {late})]),
+                      encoding="utf-8")  # fmt: skip
+    again = valider(folder, *asked)
+    assert f"rangés dans « anciens » : {folders[late].name}" in blancs(again.stderr)
+    assert (lots / "anciens" / folders[late].name / "relance_avant_1.md").is_file()
+
+
+# --- 27: « Reçu le » is filled by the control; tel: and mailto: in the page
+
+
+def test_27_recu_le_est_note_et_la_page_appelle(campagne: DrawnCampaign, tmp_path: Path) -> None:
+    few = [r for r in campagne.retours if r.qualite == "honnête"][:3]
+    folder, sent, out = tmp_path / "retours", tmp_path / "envoi", tmp_path / "conso"
+    folder.mkdir()
+    sent.mkdir()
+    numbers = [r.organisme.finess for r in few]
+    head, *rows = campagne.attendus.read_text("utf-8-sig").splitlines()
+    (sent / "attendus.csv").write_text(
+        "\n".join([head, *(r for r in rows if r[:9] in numbers)]), encoding="utf-8")  # fmt: skip
+    (sent / "suivi.csv").write_text(
+        "FINESS EJ;Reçu le;Note\n" + "".join(f"{n};;à moi\n" for n in numbers[:2])
+        + f"{numbers[2]};01/02/2028;\n", encoding="cp1252")  # fmt: skip
+    for retour in (few[0], few[2]):
+        (folder / retour.fichier).write_bytes((campagne.depot / retour.fichier).read_bytes())
+    asked = (folder, "--attendus", sent / "attendus.csv", "--consolidation", out,
+             "--format", "csv", "-o", tmp_path / "r.csv", "-j", 1)  # fmt: skip
+    run = valider(*asked)
+    assert "suivi.csv : 1 date de réception notée." in blancs(run.stderr), run.stderr
+    today = f"{dt.datetime.now(tz=dt.UTC):%d/%m/%Y}"
+    table = lignes(sent / "suivi.csv")
+    assert [row["Reçu le"] for row in table] == [today, "", "01/02/2028"]
+    assert [row["Note"] for row in table] == ["à moi", "à moi", ""]
+    assert "notée" not in valider(*asked).stderr
+    page = (out / "region.html").read_text("utf-8")
+    assert 'href="mailto:cpom' in page and 'href="tel:0300' in page

@@ -21,13 +21,17 @@ from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.files.atomic import WriteError, atomic_write
 from xl_cpom.files.temporaries import private_folder
 from xl_cpom.reports.harmless import safe_file_name
-from xl_cpom.typography import typeset
+from xl_cpom.reports.mail import draft
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.words import verdict_sentence
+from xl_cpom.typography import long_date, typeset
 from xl_cpom.validators.model import Report, Verdict
-from xl_cpom.validators.retours import Rendu
+from xl_cpom.validators.retours import Campagne, Rendu
 from xl_cpom.validators.unreadable import file_fingerprint
 from xl_cpom.workers.codec import decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
+ACCUSE, MESSAGE, COURRIEL = "accuse", "message", "courriel.eml"
 ECRIT, INCHANGE, MANQUE = "écrit", "inchangé", "incomplet"
 
 
@@ -46,6 +50,7 @@ class _BundleTask:
     dossier: str
     report: bytes
     pieces: BundleParts = field(default_factory=BundleParts)
+    courriel: str = ""
     connues: Mapping[str, str] = field(default_factory=dict)
     """Fingerprints of the files of the folder as they were last written."""
 
@@ -87,6 +92,7 @@ def write_bundles(
             str(dossier / name),
             encode(report),
             pieces or BundleParts(),
+            _courriel(resultat, rendu),
             resultat.journal.pieces(dossier / name),
         )
         known = fresh_outputs.is_up_to_date(
@@ -104,14 +110,52 @@ def write_bundles(
 
 def count_bundles(resultat: CampaignResult) -> int:
     """How many bundles there are to write."""
-    return len(resultat.campagne.rendus) - len(resultat.campagne.ecartes)
+    return len(_a_envoyer(resultat))
+
+
+def _a_envoyer(resultat: CampaignResult) -> list[tuple[Rendu, Report]]:
+    """The return that each organisme is answered about, and what could not be tied to any.
+
+    A file that cannot be read gives way to one of the same organisme that can; the return of
+    another year is answered when it is the only one.
+    """
+    campagne = resultat.campagne
+    kept: list[tuple[Rendu, Report]] = []
+    for rendu, report in zip(resultat.campagne.rendus, resultat.reports, strict=True):
+        ecart = campagne.ecartes.get(rendu.fichier)
+        counted = bool(rendu.finess_ej) and rendu.finess_ej in campagne.par_organisme
+        if ecart is not None and (ecart.motif != "annee" or counted):
+            continue
+        if not rendu.lisible and counted:
+            continue
+        kept.append((rendu, _addressed(report, rendu, campagne)))
+    return kept
+
+
+def _addressed(report: Report, rendu: Rendu, campagne: Campagne) -> Report:
+    """A report that says whose it is, from the list of those expected when the file cannot."""
+    attendu = campagne.attendus.get(rendu.finess_ej or "")
+    return replace(
+        report,
+        finess_ej=report.finess_ej or rendu.finess_ej,
+        raison_sociale=report.raison_sociale or (attendu.raison_sociale if attendu else None),
+        annee=report.annee or campagne.annee,
+    )
+
+
+def _courriel(resultat: CampaignResult, rendu: Rendu) -> str:
+    """Where to write: what the list of the ARS says, else what the return does."""
+    attendu = resultat.campagne.attendus.get(rendu.finess_ej or "")
+    return (attendu.courriel if attendu else "") or rendu.courriel
 
 
 def _cause(tache: _BundleTask, contexte: str) -> str:
     """All that a bundle is made from; the report holds the fingerprint of the file."""
     model = tache.pieces.modele_lettre
     text = "" if model is None else file_fingerprint(model)
-    return fresh_outputs.cause(contexte, tache.chemin, tache.report, tache.pieces, text)
+    return fresh_outputs.cause(
+        contexte, Path(tache.chemin).name, tache.report, tache.pieces, tache.courriel, text
+    )
 
 
 def _fait(tache: _BundleTask, answer: bytes | TaskFailure, resultat: CampaignResult) -> Bundle:
@@ -129,15 +173,20 @@ def _fait(tache: _BundleTask, answer: bytes | TaskFailure, resultat: CampaignRes
     return Bundle(name, folder, tuple(made), gardes=gardes)
 
 
+def bundle_names(resultat: CampaignResult) -> dict[str, tuple[str, str]]:
+    """Name of each bundle's folder -> FINESS EJ ("" unknown) and address."""
+    return {
+        name: (rendu.finess_ej or "", _courriel(resultat, rendu))
+        for rendu, _, name in _noms(resultat)
+    }
+
+
 def _noms(resultat: CampaignResult) -> Iterator[tuple[Rendu, Report, str]]:
     """Return, report and name of the folder of each bundle, never twice the same name."""
     taken: set[str] = set()
-    aside = resultat.campagne.ecartes
-    for rendu, report in zip(resultat.campagne.rendus, resultat.reports, strict=True):
-        if rendu.fichier in aside:
-            continue
+    for rendu, report in _a_envoyer(resultat):
         stem = Path(rendu.fichier).stem
-        words = (rendu.finess_ej, rendu.raison_sociale or stem)
+        words = (rendu.finess_ej, report.raison_sociale or stem)
         name = safe_file_name("_".join(word for word in words if word))
         unique, count = name, 1
         while unique.lower() in taken:
@@ -150,7 +199,8 @@ def _noms(resultat: CampaignResult) -> Iterator[tuple[Rendu, Report, str]]:
 def assemble_bundle(tache: _BundleTask) -> bytes:
     """Write one bundle (in a worker): what was written, what could not be, what was kept."""
     from xl_cpom.referentiel import load_referentiel
-    from xl_cpom.reports.render_context import RenderOptions
+    from xl_cpom.reports.letter_html import printable
+    from xl_cpom.reports.other_letters import acknowledgement
     from xl_cpom.reports.renderings import FORMATS
     from xl_cpom.validators.catalogue import RULES
 
@@ -169,17 +219,51 @@ def assemble_bundle(tache: _BundleTask) -> bytes:
     missing: list[str] = []
     kept: list[tuple[str, str]] = []
     for name, kind in PIECES.items():
-        if kind == "ecars" and report.verdict is Verdict.ILLISIBLE:
+        if kind == "ecars" and (report.verdict is Verdict.ILLISIBLE or not report.indicateurs):
+            continue
+        if kind == MESSAGE:  # made of the others
             continue
         try:
-            content = FORMATS[kind].octets([report], contexte)
+            if kind == ACCUSE:
+                text = acknowledgement(report, contexte)
+                content = printable([(report.raison_sociale or report.fichier, text)]).encode()
+            else:
+                content = FORMATS[kind].octets([report], contexte)
             _poser(folder / name, content, tache.connues, kept)
             made[name] = hashlib.sha256(content).hexdigest()
         except (WriteError, ValueError) as refusal:
             missing.append(f"{name} : {refusal}")
     if report.verdict is not Verdict.ILLISIBLE:
         _annotee(tache, report, made, missing, kept)
+    try:
+        content = _message(report, contexte, folder, made, tache.courriel)
+        _poser(folder / COURRIEL, content, tache.connues, kept)
+        made[COURRIEL] = hashlib.sha256(content).hexdigest()
+    except (WriteError, OSError) as refusal:
+        missing.append(f"{COURRIEL} : {refusal}")
     return json.dumps([made, missing, kept], ensure_ascii=False).encode()
+
+
+def _message(
+    report: Report, contexte: RenderOptions, folder: Path, made: Mapping[str, str], courriel: str
+) -> bytes:
+    """The draft that carries the pieces of a folder, as they stand there."""
+    annee = f", année {report.annee}" if report.annee else ""
+    text = (
+        "Madame, Monsieur,\n\nVous trouverez ci-joint le résultat du contrôle de votre classeur "
+        f"« CPOM socle »{annee}.\n\n{verdict_sentence(report)}\n\n"
+    )
+    if contexte.echeance is not None:
+        text += f"Réponse attendue au plus tard le {long_date(contexte.echeance)}.\n\n"
+    text += "L'agence régionale de santé\n"
+    joined = [n for n in made if n in JOINTES or n.endswith(("_annoté.xlsx", "_annoté.xlsm"))]
+    who = report.raison_sociale or report.finess_ej or report.fichier
+    return draft(
+        courriel,
+        typeset(f"CPOM socle{annee} : contrôle de votre classeur – {who}"),
+        typeset(text),
+        {name: (folder / name).read_bytes() for name in joined},
+    )
 
 
 def _poser(
@@ -193,6 +277,12 @@ def _poser(
         temporary.write_bytes(content)
     if aside is not None:
         kept.append((path.name, aside.name))
+
+
+def put_piece(path: Path, content: bytes, connues: Mapping[str, str]) -> str:
+    """Write a piece as `assemble_bundle` does; its fingerprint. Raises WriteError."""
+    _poser(path, content, connues, [])
+    return hashlib.sha256(content).hexdigest()
 
 
 def _mettre_de_cote(path: Path, connues: Mapping[str, str]) -> Path | None:
@@ -216,8 +306,13 @@ PIECES = {
     "lettre.md": "lettre",
     "lettre.html": "lettre-html",
     "saisie_e-CARS.xlsx": "ecars",
+    "accuse_de_reception.html": ACCUSE,
+    COURRIEL: MESSAGE,
 }
-"""Name of a piece -> format of the reports that makes it."""
+"""Name of a piece -> format of the reports that makes it, or what else does."""
+
+JOINTES = frozenset({"rapport.html", "lettre.html"})
+"""Pieces that the message carries, the annotated copy aside: e-CARS is for the ARS."""
 
 
 def _annotee(
@@ -228,7 +323,6 @@ def _annotee(
     kept: list[tuple[str, str]],
 ) -> None:
     from xl_cpom.reports.annotate import AnnotationError, annotate
-    from xl_cpom.reports.words import verdict_sentence
 
     source = Path(tache.chemin)
     name = f"{safe_file_name(source.stem)}_annoté{source.suffix.lower()}"

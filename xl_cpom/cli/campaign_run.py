@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from xl_cpom.cli.bundle_run import write_lots
 from xl_cpom.cli.dask_cluster import cluster_executor
 from xl_cpom.cli.input_files import FICHIER
+from xl_cpom.cli.receipts import note_receipts
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.typography import listing, plural, typeset, visible
@@ -169,6 +171,7 @@ def check_many(
             with progres(len(files)) as suivi:
                 result = check_campaign(files, reglement, journal, moyens=moyens, suivi=suivi)
             known = situations(result.rapport)
+            note_receipts(known, lot.attendus, reglement.jour)
             _write_outputs(result, known, files, lot)
         aside = {name: ecart.texte for name, ecart in result.campagne.ecartes.items()}
         return BatchOutcome(list(result.reports), campaign_summary(result, known), aside)
@@ -252,6 +255,8 @@ def _write_outputs(
     """The consolidation and the bundles; the one is written while workers make the others."""
     from concurrent.futures import ThreadPoolExecutor
 
+    if lot.lots is not None:
+        _dossier(lot.lots)
     if lot.consolidation is None:
         lines: Sequence[str] = ()
     elif lot.lots is None or not result.journal.shared:
@@ -259,12 +264,12 @@ def _write_outputs(
     else:
         with ThreadPoolExecutor(1) as side:
             told = side.submit(_consolider, result, known, lot.consolidation, lot)
-            _lots(result, files, lot.lots, lot)
+            write_lots(result, known, files, lot.lots, lot)
             lines = told.result()
     for line in lines:
         click.echo(line, err=True)
     if lot.lots is not None and (lot.consolidation is None or not result.journal.shared):
-        _lots(result, files, lot.lots, lot)
+        write_lots(result, known, files, lot.lots, lot)
 
 
 def _consolider(
@@ -319,26 +324,3 @@ def _tables(
         write_bytes(dossier / name, content)
         yield name
     result.journal.historique.note_current_year(result.campagne.annee)
-
-
-def _lots(
-    result: CampaignResult, files: Sequence[CampaignFile], dossier: Path, lot: BatchRequest
-) -> None:
-    from xl_cpom.batch.bundles import ECRIT, BundleParts, count_bundles, write_bundles
-    from xl_cpom.batch.progress import avancement
-    from xl_cpom.workers.pool import WorkerSettings
-
-    _dossier(dossier)
-    total = count_bundles(result)
-    with avancement(total, "Lots à envoyer") as told:
-        for made in write_bundles(
-            result, files, dossier, pieces=BundleParts(**lot.lettre),
-            reglages=WorkerSettings(jobs=lot.jobs), reprendre=lot.reprendre,
-        ):  # fmt: skip
-            told(made.etat, made.etat != ECRIT)
-            for before, after in made.gardes:
-                said = f"« {before} » avait été modifié : il est gardé sous le nom « {after} »."
-                click.echo(typeset(f"{made.dossier.name} : {said}"), err=True)
-            for missing in made.manques:
-                click.echo(typeset(f"{made.fichier} : {missing}"), err=True)
-    click.echo(typeset(f"{plural(total, 'lot')} à envoyer : {dossier}"), err=True)

@@ -80,7 +80,7 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
 
 def compose_letter(report: Report, contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The letter of one report, as Markdown. Raises InvalidTemplateError (French message)."""
-    return _fill_letter(_lire(contexte.modele_lettre), letter_content(report, contexte))
+    return fill_letter(_lire(contexte.modele_lettre), letter_content(report, contexte))
 
 
 def check_template(modele: Path) -> None:
@@ -90,7 +90,7 @@ def check_template(modele: Path) -> None:
         points = point if full else ()
         values: dict[str, Any] = {f.name: f.name if full else "" for f in fields(Letter)}
         values |= dict.fromkeys(("blocages", "reserves", "derogations"), points)
-        _fill_letter(
+        fill_letter(
             source,
             Letter(**values | {"illisible": not full, "incomplet": not full, "deduites": full}),
         )
@@ -109,7 +109,8 @@ def _compiled(source: str) -> Template:
     return env.from_string(source)
 
 
-def _fill_letter(source: str, lettre: Letter) -> str:
+def fill_letter(source: str, lettre: Letter) -> str:
+    """A template filled in, texts escaped. Raises InvalidTemplateError (French message)."""
     content = _protect_text(lettre, safe_markdown)
     try:
         return _compiled(source).render(content)

@@ -24,14 +24,18 @@ if TYPE_CHECKING:
 
 def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the page. Raises InvalidTemplateError (French message)."""
-    letters = [
-        {
-            "organisme": report.raison_sociale or report.fichier,
-            "corps": Markup(_lecteur().render(compose_letter(report, contexte))),  # noqa: S704 - see above
-        }
-        for report in reports
+    return printable(
+        [(r.raison_sociale or r.fichier, compose_letter(r, contexte)) for r in reports]
+    )
+
+
+def printable(lettres: Sequence[tuple[str, str]]) -> str:
+    """Letters as one page to print: (organisme, Markdown) of each."""
+    laid_out = [
+        {"organisme": organisme, "corps": Markup(_lecteur().render(texte))}  # noqa: S704 - see above
+        for organisme, texte in lettres
     ]
-    return template_environment().get_template("lettre.html").render(lettres=letters)
+    return template_environment().get_template("lettre.html").render(lettres=laid_out)
 
 
 @cache

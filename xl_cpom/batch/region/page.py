@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from xl_cpom.batch.region import drawings
+from xl_cpom.batch.region import contact_links, drawings
 from xl_cpom.batch.region.figures import Region
 from xl_cpom.batch.region.pooled_rates import TRANCHES, ModuleRates
 from xl_cpom.reports.jinja_environment import template_environment
@@ -33,6 +33,7 @@ def region_page(region: Region) -> str:
             r=region,
             tuiles=drawings.map_tiles(region.departements, region.carte),
             dessins=drawings,
+            joindre=contact_links,
             trajectoires=[_trajectoire(t) for t in region.taux],
             tranches=[typeset(text) for text in TRANCHES],
             gravites=SEVERITY_LOOKS,

@@ -1,0 +1,85 @@
+"""What `valider --lots` writes: a bundle per return, a reminder per missing one, the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xl_cpom.files.atomic import WriteError
+from xl_cpom.files.os_errors import os_reason
+from xl_cpom.typography import listing, plural, typeset
+
+if TYPE_CHECKING:
+    from xl_cpom.batch.campagne import CampaignResult
+    from xl_cpom.batch.deposit import CampaignFile
+    from xl_cpom.batch.situation import Situation
+    from xl_cpom.cli.campaign_run import BatchRequest
+
+CITES = 10
+"""Names given before « et 33 autres »."""
+
+
+def write_lots(
+    result: CampaignResult,
+    known: Sequence[Situation],
+    files: Sequence[CampaignFile],
+    dossier: Path,
+    lot: BatchRequest,
+) -> None:
+    """Write the folder of what is to be sent, and tell what it holds. Raises WriteError."""
+    from xl_cpom.batch.bundle_folder import (
+        ANCIENS,
+        LISTE,
+        put_stale_aside,
+        write_list,
+        write_reminders,
+    )
+    from xl_cpom.batch.bundles import (
+        ECRIT,
+        BundleParts,
+        bundle_names,
+        count_bundles,
+        write_bundles,
+    )
+    from xl_cpom.batch.progress import avancement
+    from xl_cpom.workers.pool import WorkerSettings
+
+    total = count_bundles(result)
+    parts = BundleParts(**lot.lettre)
+    with avancement(total, "Lots à envoyer") as told:
+        for made in write_bundles(
+            result, files, dossier, pieces=parts,
+            reglages=WorkerSettings(jobs=lot.jobs), reprendre=lot.reprendre,
+        ):  # fmt: skip
+            told(made.etat, made.etat != ECRIT)
+            for before, after in made.gardes:
+                said = f"« {before} » avait été modifié : il est gardé sous le nom « {after} »."
+                click.echo(typeset(f"{made.dossier.name} : {said}"), err=True)
+            for missing in made.manques:
+                click.echo(typeset(f"{made.fichier} : {missing}"), err=True)
+    reminders = write_reminders(result, known, dossier, parts)
+    try:
+        stale = put_stale_aside(dossier, [*bundle_names(result), *reminders])
+    except OSError as failure:
+        raise WriteError(
+            typeset(
+                f"Un ancien lot ne peut pas être mis dans « {ANCIENS} » ({os_reason(failure)})."
+            )
+        ) from failure
+    write_list(result, known, dossier, reminders)
+    said = plural(total, "lot")
+    if reminders:
+        said += f" et {plural(len(reminders), 'relance')}"
+    click.echo(typeset(f"{said} à envoyer : {dossier} (liste : {LISTE})"), err=True)
+    if stale:
+        names = [*stale[:CITES], *([plural(len(stale) - CITES, "autre")] if len(stale) > CITES
+                                   else [])]  # fmt: skip
+        click.echo(
+            typeset(
+                f"Lots qui ne sont plus à envoyer, rangés dans « {ANCIENS} » : {listing(names)}."
+            ),
+            err=True,
+        )

@@ -1,0 +1,54 @@
+"""The other letters of a campaign: the acknowledgement of what came, the reminder of what did not.
+
+They are made like the letter of control, from Markdown templates and the same names. The mentions
+of the acknowledgement are those of the code des relations entre le public et l'administration,
+art. L. 112-11 and R. 112-5 (Légifrance): day of receipt, service in charge, what is still to send.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xl_cpom.reports.jinja_environment import template_source
+from xl_cpom.reports.letter import Letter, fill_letter, letter_content
+from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.typography import long_date
+from xl_cpom.validators.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An organisme that sent nothing. raison: what is known of it (French), or ""."""
+
+    finess_ej: str
+    organisme: str
+    annee: int | None = None
+    raison: str = ""
+    courriel: str = ""
+
+
+def acknowledgement(report: Report, contexte: RenderOptions) -> str:
+    """The acknowledgement of one file, as Markdown."""
+    return fill_letter(template_source("accuse.md"), letter_content(report, contexte))
+
+
+def reminder(missing: Missing, contexte: RenderOptions) -> str:
+    """The reminder to one organisme, as Markdown."""
+    blank: dict[str, object] = dict.fromkeys(
+        ("fichier", "moteur", "referentiel", "sha256"), ""
+    ) | dict.fromkeys(("illisible", "incomplet", "deduites"), False)
+    return fill_letter(
+        template_source("relance.md"),
+        Letter(
+            organisme=missing.organisme or "Organisme gestionnaire",
+            finess_ej=missing.finess_ej,
+            annee=str(missing.annee or ""),
+            date=long_date(contexte.date) if contexte.date else "",
+            echeance=long_date(contexte.echeance) if contexte.echeance else "",
+            blocages=(),
+            reserves=(),
+            derogations=(),
+            complements=missing.raison,
+            **blank,  # type: ignore[arg-type]
+        ),
+    )
