@@ -437,7 +437,7 @@ def test_le_classeur_dit_la_meme_chose_que_les_parquet(
 def test_la_page_n_appelle_rien_de_l_exterieur(figures: Region) -> None:
     html = region_page(figures)
     assert html.startswith('<!DOCTYPE html>\n<html lang="fr">')
-    assert not re.search(r"(src|href)\s*=\s*[\"'](?!#)", html)
+    assert not re.search(r"(src|href)\s*=\s*[\"'](?!#|tel:|mailto:)", html)
     assert "<script" not in html and "@import" not in html and "url(" not in html
     assert html.count("<title>") >= 1 and 'role="img"' in html
 
