@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from xl_cpom.batch.campagne import CampaignResult
     from xl_cpom.batch.deposit import CampaignFile
     from xl_cpom.batch.situation import Situation
-    from xl_cpom.cli.campaign_run import BatchRequest
 
 CITES = 10
 """Names given before « et 33 autres »."""
@@ -27,9 +26,15 @@ def write_lots(
     known: Sequence[Situation],
     files: Sequence[CampaignFile],
     dossier: Path,
-    lot: BatchRequest,
+    *,
+    lettre: Mapping[str, Any],
+    jobs: int | None,
+    reprendre: bool,
 ) -> None:
-    """Write the folder of what is to be sent, and tell what it holds. Raises WriteError."""
+    """Write the folder of what is to be sent, and tell what it holds. Raises WriteError.
+
+    lettre: what the letters say beside the report, the fields of `BundleParts`.
+    """
     from xl_cpom.batch.bundle_folder import (
         ANCIENS,
         LISTE,
@@ -48,11 +53,11 @@ def write_lots(
     from xl_cpom.workers.pool import WorkerSettings
 
     total = count_bundles(result)
-    parts = BundleParts(**lot.lettre)
+    parts = BundleParts(**lettre)
     with avancement(total, "Lots à envoyer") as told:
         for made in write_bundles(
             result, files, dossier, pieces=parts,
-            reglages=WorkerSettings(jobs=lot.jobs), reprendre=lot.reprendre,
+            reglages=WorkerSettings(jobs=jobs), reprendre=reprendre,
         ):  # fmt: skip
             told(made.etat, made.etat != ECRIT)
             for before, after in made.gardes:

@@ -264,12 +264,28 @@ def _write_outputs(
     else:
         with ThreadPoolExecutor(1) as side:
             told = side.submit(_consolider, result, known, lot.consolidation, lot)
-            write_lots(result, known, files, lot.lots, lot)
+            write_lots(
+                result,
+                known,
+                files,
+                lot.lots,
+                lettre=lot.lettre,
+                jobs=lot.jobs,
+                reprendre=lot.reprendre,
+            )
             lines = told.result()
     for line in lines:
         click.echo(line, err=True)
     if lot.lots is not None and (lot.consolidation is None or not result.journal.shared):
-        write_lots(result, known, files, lot.lots, lot)
+        write_lots(
+            result,
+            known,
+            files,
+            lot.lots,
+            lettre=lot.lettre,
+            jobs=lot.jobs,
+            reprendre=lot.reprendre,
+        )
 
 
 def _consolider(
