@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 from importlib.util import find_spec
-from multiprocessing import parent_process
 from pathlib import Path
 
 from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbookError, read_workbook
@@ -77,6 +76,8 @@ def _opened_by_excel(path: Path, refusal: UnreadableWorkbookError) -> RawWorkboo
 
     Only in a worker: the box around it is read by the parsers of others.
     """
+    from multiprocessing import parent_process  # only here: a person who waits need not
+
     if parent_process() is None or not can_decrypt():
         raise refusal
     try:
