@@ -16,11 +16,11 @@ from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign, refuse_pack
 from xl_cpom.workbook.reader.limits import MIB, Limits, read_at_most
 from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import RawSheet, RawTable, RawWorkbook
-from xl_cpom.workbook.reader.plain_rows import PlainRows
 from xl_cpom.workbook.reader.prolog import has_doctype
 from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refusals import MalformedPartError, UnreadableWorkbookError
 from xl_cpom.workbook.reader.relationships import Relationship, only_target, read_relationships
+from xl_cpom.workbook.reader.rows.plain_rows import PlainRows
 from xl_cpom.workbook.reader.sheet_part import NotAWorksheetError, SheetPart
 from xl_cpom.workbook.reader.strings import read_strings
 from xl_cpom.workbook.reader.workbook_part import (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from xl_cpom.typography import number_text
 from xl_cpom.workbook.reader.model import RawAutoFilter, RawSheet, RawValidation
-from xl_cpom.workbook.reader.plain_rows import PlainRows
 from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refs import MAX_COL, Rect, Span, parse_rect
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
-from xl_cpom.workbook.reader.row_state import RowState
+from xl_cpom.workbook.reader.rows.plain_rows import PlainRows
+from xl_cpom.workbook.reader.rows.row_state import RowState
+from xl_cpom.workbook.reader.rows.sheet_rows import take_rows
 from xl_cpom.workbook.reader.sheet_formulas import SheetFormulas
-from xl_cpom.workbook.reader.sheet_rows import take_rows
 from xl_cpom.workbook.reader.side_parts import FILTER_CRITERIA, filters
 from xl_cpom.workbook.reader.skim import Items, skim
 from xl_cpom.workbook.reader.xml import Attributes, PartParser, TextRun

@@ -12,7 +12,7 @@ from xl_cpom.workbook.reader.escapes import decode
 from xl_cpom.workbook.reader.raw_cells import NumberFormat, RawCell, Value
 from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refs import COLUMNS, MAX_ROW
-from xl_cpom.workbook.reader.row_state import RowState
+from xl_cpom.workbook.reader.rows.row_state import RowState
 from xl_cpom.workbook.reader.skim import plain_text
 from xl_cpom.workbook.reader.stored_values import to_value
 
