@@ -2,7 +2,8 @@
 
 A fault is recognised from one run to the next by its organisme, its rule and what it is about (the
 action A3, the cell B12), not by its row nor by its file: a return comes back under another name,
-with rows inserted.
+with rows inserted. The journal keeps no row: two files at hand are compared record by record
+(`reports.comparison.changed_findings`).
 """
 
 from __future__ import annotations

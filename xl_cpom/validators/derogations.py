@@ -10,7 +10,8 @@ and no longer counts in the verdict. The file is TOML, or the CSV that the ARS k
 
 `finess` is an EJ (the whole return) or an ET (what is about it); `cellule` is feuille!cellule;
 `enregistrement` is how the report calls the row (« l'action A3 ») or its number (« A3 »). The term
-is judged at the date of the control.
+is judged at the date of the control. What it lifts is found by the words the ARS wrote, never by
+likeness, unlike the changes that `reports.comparison` shows.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 Rows are paired by what identifies them on their sheet (`Sheet.identity`). A row whose identity is
 empty, unread or said twice is left out: another rule tells it, and nothing certain can be compared.
 A value is compared when it was filled and read both years.
+
+A rule accuses, so a pair must be certain here; `reports.comparison.matching` shows two files to a
+reader, and pairs what is only alike.
 """
 
 from __future__ import annotations

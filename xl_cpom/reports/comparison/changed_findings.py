@@ -1,7 +1,8 @@
 """Which finding of one file is which finding of the other: by rule and by record.
 
 A finding keeps its name through moved rows: it is known by its code and by the records and columns
-of its cells. Where no cell tells, the value it read does.
+of its cells. Where no cell tells, the value it read does. Both files are at hand here; a campaign
+(`batch.since_last_run`) has only kept the reports of its last run, and counts by key.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Which record of one file is which record of the other: by identity, then by likeness.
 
 Position says nothing: rows are sorted, inserted, pasted. A record whose very identity was
-corrected (a FINESS number put right) is recognised by what the rest of its row says.
+corrected (a FINESS number put right) is recognised by what the rest of its row says. The rules of
+two years (`validators.year_pairs`) allow no likeness: they accuse, this only shows.
 """
 
 from __future__ import annotations
