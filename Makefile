@@ -1,10 +1,20 @@
 # Two targets are enough on a fresh machine with Python 3.11: `make demo` and `make test`.
 PYTHON ?= python3
+COMMA := ,
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.pret
-DEV := $(VENV)/.pret-dev
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+INSTALL := $(PIP) --constraint contraintes.txt
+# What runs and what builds it come from lists with the fingerprint of every file.
+HASHED := $(PIP) --require-hashes --only-binary :all:
+
+# xlwings Server is under the PolyForm Noncommercial licence, or a paid one: it is never installed
+# unasked. Its tests say that they are left out; XLWINGS_SERVER=oui runs them, where the licence
+# allows it (public or non-profit body, personal use).
+XLWINGS_SERVER ?= non
+DEV := $(VENV)/.pret-dev$(if $(filter oui,$(XLWINGS_SERVER)),-serveur)
+SERVEUR_EXCEL := $(if $(filter oui,$(XLWINGS_SERVER)),$(COMMA)serveur-excel)
 
 DUREE ?= 60
 
@@ -12,19 +22,20 @@ DUREE ?= 60
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test complet lint bench reliability fuzz gabarits docs navigateur images sbom paquet systeme recent propre
+.PHONY: aide demo test complet lint bench reliability fuzz gabarits docs navigateur images sbom audit paquet systeme recent propre
 
 aide: ## montre les commandes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(READY): pyproject.toml contraintes.txt
+$(READY): pyproject.toml contraintes.txt exigences.txt exigences-construction.txt
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) --editable .
+	$(HASHED) --requirement exigences.txt --requirement exigences-construction.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): pyproject.toml contraintes.txt
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) --editable '.[dev]'
+	$(INSTALL) --editable '.[dev$(SERVEUR_EXCEL)]'
 	@touch $(READY) $@
 
 systeme: ## installe LibreOffice et Chromium si possible (tests de bout en bout)
@@ -76,8 +87,11 @@ navigateur: $(DEV) ## construit la page qui contrôle sans installation, dans bu
 images: $(DEV) ## reprend les images de la documentation (LibreOffice et Chromium)
 	$(BIN)/python -m tools.images
 
-sbom: $(DEV) ## écrit l'inventaire CycloneDX des dépendances d'exécution
+sbom: $(DEV) ## écrit l'inventaire CycloneDX de ce qui est installé, avec les empreintes
 	$(BIN)/python -m tools.sbom
+
+audit: $(DEV) ## cherche, sans réseau, les failles connues de ce qui est installé
+	$(BIN)/python -m tools.audit
 
 paquet: $(DEV) ## construit la roue et les sources dans dist/
 	$(BIN)/xl-cpom sources --anciennes

@@ -1,10 +1,11 @@
-"""`make reliability`: outcomes, three readers, times and memory, leaks.
+"""`make reliability`: outcomes, three readers, times and memory, leaks, the page, persons.
 
 Ends with code 1 when an outcome is not the one of the table, when two readers differ without a
-known reason, when a public file ends otherwise than read or refused by name, or when a worker
-keeps something.
+known reason, when a public file ends otherwise than read or refused by name, when a worker keeps
+something, when the page loses its places, or when persons are missed.
 
-    python -m tools.fiabilite [issues] [lecteurs] [mesures] [fuites] [--mutants N] [--sans-public]
+    python -m tools.fiabilite [issues] [lecteurs] [mesures] [fuites] [serveur] [personnes]
+        [--mutants N] [--sans-public]
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.fiabilite import fuites, issues, mesures, trois
+from tools.fiabilite import fuites, issues, mesures, personnes, serveur, trois
 from tools.fiabilite.corpus import Public, extraire, obtenir
 from tools.hostiles import CAS
 from tools.hostiles.issues import deposer
 from tools.hostiles.mutants import mutant
 
 CACHE = Path(__file__).resolve().parents[2] / "build" / "fiabilite"
-PARTIES = ("issues", "lecteurs", "mesures", "fuites")
+PARTIES = ("issues", "lecteurs", "mesures", "fuites", "serveur", "personnes")
 MUTANTS_MESURES = 400
 
 
@@ -76,6 +77,14 @@ def main() -> None:
             mesures.montrer(mesures.mesurer(a_mesurer(found, folder)))
         if "fuites" in wanted:
             wrong += _fuites(arguments.fichiers, folder)
+    if "serveur" in wanted:
+        load = serveur.measure()
+        print(f"\nLa page sous la charge, sur cette machine\n{load}")
+        wrong += load.faults
+    if "personnes" in wanted:
+        table = personnes.confusion()
+        print(f"\n{table}")
+        wrong += table.precision < personnes.PRECISION or table.rappel < personnes.RAPPEL
     print(f"\n{'Aucune faute' if not wrong else f'{wrong} fautes'}")
     sys.exit(1 if wrong else 0)
 

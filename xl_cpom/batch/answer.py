@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.identifiants import finess_valide
 from xl_cpom.validators.model import Report
+from xl_cpom.validators.personal_data import masked_cell
 from xl_cpom.validators.retours import EtablissementRendu, Rendu
 from xl_cpom.workbook.records import NON_LU, Row, Table
 
@@ -58,19 +59,24 @@ def finess_in_name(nom: str) -> str | None:
 
 
 def plain_rows_of(table: Table) -> list[list[Any]]:
-    """The rows of a table as plain values; a cell that could not be read is None."""
+    """The rows of a table as plain values; a cell that could not be read is None.
+
+    They go into the journal and the consolidation: whoever is designated in a text is masked.
+    """
     keys = [column.key for column in table.sheet.columns]
-    return [[_plain(row.values[key]) for key in keys] for row in table.rows]
+    return [[_plain(row.values[key], key) for key in keys] for row in table.rows]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, key: str) -> Any:
     if value is None or value is NON_LU:
         return None
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset):
-        return " ; ".join(str(item) for item in value)
-    return value if isinstance(value, str | bool | int | float) else str(value)
+        return masked_cell(" ; ".join(str(item) for item in value), key)
+    if isinstance(value, bool | int | float):
+        return value
+    return masked_cell(str(value), key)
 
 
 def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:

@@ -83,12 +83,16 @@ def _liste(titre: str, lines: Sequence[str], limite: int | None) -> Iterator[str
 
 
 def _reparation(repair: RepairedCell) -> str:
-    read = guillemets(visible(repair.lu, 60)) if repair.lu else "(vide)"
-    where = f"{visible(repair.feuille, 40)}, {repair.cellule} – {repair.colonne}"
-    return typeset(f"{where} : {read} → {guillemets(visible(repair.ecrit, 60))}")
+    from xl_cpom.validators.personal_data import masked
+
+    read = guillemets(visible(masked(repair.lu), 60)) if repair.lu else "(vide)"
+    where = f"{visible(masked(repair.feuille), 40)}, {repair.cellule} – {repair.colonne}"
+    return typeset(f"{where} : {read} → {guillemets(visible(masked(repair.ecrit), 60))}")
 
 
 def _non_repris(left: NotTransferred) -> str:
-    where = f"{visible(left.feuille, 40)}, {visible(left.cellule, 12)}"
-    content = guillemets(visible(value_text(left.contenu), 60))
+    from xl_cpom.validators.personal_data import masked
+
+    where = f"{visible(masked(left.feuille), 40)}, {visible(left.cellule, 12)}"
+    content = guillemets(visible(masked(value_text(left.contenu)), 60))
     return typeset(f"{where} : {content} ({visible(left.motif)})")

@@ -9,9 +9,11 @@ of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
+
+from xl_cpom.validators.named_persons import MASK, named_persons
 
 
 class PersonalDataHit(NamedTuple):
@@ -20,59 +22,6 @@ class PersonalDataHit(NamedTuple):
     texte: str
     masque: str
 
-
-_CIVILITE = r"(?:M\.|Mr\.?|Mme\.?|Mlle\.?|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle)"
-_NOM = r"(?:[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]*\.?)(?:\s+[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]*\.?){0,2}"
-_PERSONNE = rf"(?P<nom>{_CIVILITE}\s*{_NOM})"
-_ACCOMPAGNEE = (
-    r"(?i:résidente?|usager|usagère|patiente?|pensionnaire|bénéficiaire"
-    r"|personne (?:accompagnée|accueillie|âgée|handicapée))(?![\w’'-])"
-)
-_INITIALES = r"(?P<nom>[A-ZÀ-ÖØ-Þ]\.\s?-?[A-ZÀ-ÖØ-Þ]\.)"
-
-
-@cache
-def _noms() -> tuple[re.Pattern[str], ...]:
-    """Compiled for the first text where a name may stand: on most workbooks, never."""
-    return (
-        re.compile(rf"\b{_ACCOMPAGNEE}\s*[,:(]?\s*{_PERSONNE}"),
-        re.compile(rf"{_PERSONNE}\s*[,(]?\s*(?:(?:une?|le|la|notre|ce|cette)\s+)?{_ACCOMPAGNEE}"),
-        re.compile(rf"\b{_ACCOMPAGNEE}\s*[,:(]?\s*{_INITIALES}"),
-    )
-
-
-_ETAT = (
-    r"(?:atteinte?s?|souffr\w+|hospitalisée?|décédée?|diagnostiquée?|handicapée?|démente?"
-    r"|(?:placée? )?sous (?:tutelle|curatelle|contention)|dépendante?|grabataire)\b"
-)
-_EVENEMENT = (
-    r"\b(?i:hospitalisation|décès|chutes?|fugues?|suicide|agression|contention|curatelle|tutelle"
-    r"|maltraitance|escarres?|troubles? du comportement|pathologie|maladie|handicap|démence"
-    r"|GIR|dossier médical)"
-)
-
-
-@cache
-def _sante() -> tuple[re.Pattern[str], ...]:
-    return (
-        re.compile(rf"{_EVENEMENT}\s+(?:de\s+|d['’]\s*)(?:la\s+|l['’]\s*)?{_PERSONNE}"),
-        re.compile(rf"{_PERSONNE}\s*,?\s*(?:qui\s+)?(?:est\s+|était\s+|a\s+été\s+)?{_ETAT}"),
-        re.compile(
-            rf"{_PERSONNE}\s*\((?:[^()]{{0,200}}\b)?(?:Alzheimer|Parkinson|démen\w+|autis\w+|trisomi\w+|"
-            r"schizophr\w+|épilep\w+|cancer|diab[èé]t\w+|GIR\s*\d|VIH)[^()]{0,200}\)"
-        ),
-        re.compile(rf"{_PERSONNE}\s*[,(]\s*\d{{1,3}}\s+ans\b"),
-    )
-
-
-_PROFESSION = re.compile(
-    r"\b(?:direct|référent|responsable|pilote|président|médecin|docteur|infirmi|psycholog|cadre"
-    r"|chef|coordin|format|animat|représentant|administrat|secrétaire|comptable|éducat|conseill"
-    r"|chargée?|élue?|maire|salariée?|agent|professionnel|intervenant|consultant|avocat)",
-    re.IGNORECASE,
-)
-_AUTOUR = 45
-"""Characters after a name where a profession makes it that of a professional."""
 
 _NIR = re.compile(
     r"(?<![\w.,])(?P<nir>[123478][ .-]?\d{2}[ .-]?\d{2}[ .-]?(?:\d{2}|2[ABab])[ .-]?\d{3}"
@@ -85,6 +34,10 @@ _JOUR = (
 _NAISSANCE = re.compile(
     rf"\b(?:née?\s*(?:\(e\)|\.e)?\s+le|date de naissance|DDN)\s*:?\s*(?P<jour>{_JOUR})",
     re.IGNORECASE,
+)
+_NOM_AVANT = re.compile(
+    r"(?P<nom>[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]+(?:\s+[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]*\.?){1,2}|[A-ZÀ-ÖØ-Þ]\.\s?[A-ZÀ-ÖØ-Þ]\.)"
+    r"\s*[,(]?\s*$"
 )
 _COURRIEL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|orange|wanadoo|free|sfr|neuf"
@@ -112,37 +65,26 @@ def _nir_key_is_right(text: str) -> bool:
 
 
 def dates_de_naissance(text: str) -> Iterator[PersonalDataHit]:
-    """Days that the text says somebody was born on."""
+    """Days that the text says somebody was born on, and the name that stands beside."""
     for match in _NAISSANCE.finditer(text):
         yield PersonalDataHit(match["jour"], "••/••/••••")
+        beside = _NOM_AVANT.search(text[: match.start()])
+        if beside is not None:
+            yield PersonalDataHit(beside["nom"], MASK)
 
 
 def personnes_accompagnees(text: str) -> Iterator[PersonalDataHit]:
     """Names that the text ties to a person accompanied: « Mme D., résidente »."""
-    yield from _personnes(_noms, text)
+    for found in named_persons(text):
+        if not found.health:
+            yield PersonalDataHit(found.text, MASK)
 
 
 def personnes_et_sante(text: str) -> Iterator[PersonalDataHit]:
-    """Names tied to a state of health or an age: « hospitalisation de M. Durand »."""
-    yield from _personnes(_sante, text)
-
-
-_INDICE = re.compile(rf"{_CIVILITE}|[A-ZÀ-ÖØ-Þ]\.")
-"""Without a title nor an initial no name is recognised: most texts end here."""
-
-
-def _personnes(
-    patterns: Callable[[], tuple[re.Pattern[str], ...]], text: str
-) -> Iterator[PersonalDataHit]:
-    if _INDICE.search(text) is None:
-        return
-    for pattern in patterns():
-        for match in pattern.finditer(text):
-            name = match["nom"].strip()
-            after = text[match.end("nom") : match.end("nom") + _AUTOUR]
-            if not name[0].isupper() or _PROFESSION.search(re.split(r"[.;\n]", after)[0]):
-                continue
-            yield PersonalDataHit(name, "•••")
+    """Names tied to a state of health, an age or an event: « hospitalisation de M. Durand »."""
+    for found in named_persons(text):
+        if found.health:
+            yield PersonalDataHit(found.text, MASK)
 
 
 def adresses_personnelles(text: str) -> Iterator[PersonalDataHit]:
@@ -157,3 +99,45 @@ def telephones_portables(text: str) -> Iterator[PersonalDataHit]:
     """French mobile telephone numbers."""
     for match in _PORTABLE.finditer(text):
         yield PersonalDataHit(match[0], "0• •• •• •• ••")
+
+
+SEARCHES = (
+    numeros_de_securite_sociale,
+    dates_de_naissance,
+    personnes_accompagnees,
+    personnes_et_sante,
+    adresses_personnelles,
+    telephones_portables,
+)
+"""Every search: what one of them finds is shown nowhere."""
+
+
+@lru_cache(maxsize=4096)
+def masked(text: str) -> str:
+    """A text of a user's file as it may be shown or kept: what designates a person is masked.
+
+    The rules DCP say where; whatever is written elsewhere (lists, journal, tables) goes through
+    here, so that a report does not spread what it asks to remove.
+    """
+    if len(text) < _SHORTEST:
+        return text
+    hits = [hit for search in SEARCHES for hit in search(text)]
+    for hit in sorted(set(hits), key=lambda one: -len(one.texte)):
+        text = text.replace(hit.texte, hit.masque)
+    return text
+
+
+def names_professionals(key: str) -> bool:
+    """Does this column hold the name of a professional or of a place, which is its purpose?"""
+    return key in _PROFESSIONALS or key.startswith("referent_")
+
+
+def masked_cell(text: str, key: str) -> str:
+    """The same for the cell of a column: the names that belong there stay."""
+    return text if names_professionals(key) else masked(text)
+
+
+_PROFESSIONALS = frozenset({"pilote", "raison_sociale", "commune", "adresse"})
+
+_SHORTEST = 8
+"""Characters of the shortest text that can designate somebody: « Mme D. 84 »."""

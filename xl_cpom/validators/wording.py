@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from xl_cpom.typography import NBSP, date_text, listing, number_text, rate_text, typeset, value_text
+from xl_cpom.validators import personal_data
 from xl_cpom.validators.declaration import CODE, registry
 from xl_cpom.validators.model import Fault, Finding, Rule
 from xl_cpom.workbook.interpretation.notices import Notice
@@ -159,18 +160,21 @@ def _justification(rule: Rule, row: Row | None, cells: Sequence[str]) -> str | N
 
 
 def mask_secrets(findings: Sequence[Finding], secrets: Mapping[str, str]) -> list[Finding]:
-    """The findings with these texts replaced wherever they would be shown."""
-    if not secrets:
-        return list(findings)
+    """The findings with these texts replaced wherever they would be shown.
+
+    secrets: what the rules DCP found, to be masked in the findings of every rule. What designates a
+    person by itself is masked too: a list, the name of a sheet, a column that no rule DCP reads.
+    """
 
     def masked(text: str) -> str:
         for secret, shown in secrets.items():
             text = text.replace(secret, shown)
-        return text
+        return personal_data.masked(text)
 
     return [
         replace(
             finding,
+            sheet=masked(finding.sheet),
             value=masked(finding.value),
             expected=masked(finding.expected),
             message=masked(finding.message),

@@ -8,6 +8,7 @@ from typing import Any
 from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.reports.comparison.model import ReadValue
 from xl_cpom.typography import FINE, date_text, visible
+from xl_cpom.validators.personal_data import masked_cell
 from xl_cpom.validators.wording import show
 from xl_cpom.workbook.interpretation.coercion import shown
 from xl_cpom.workbook.interpretation.interpret import Retour
@@ -31,12 +32,14 @@ class ComparedSide:
         return None if place is None or tab is None else tab.cells.get(place)
 
     def texte(self, row: Row, column: Column) -> str:
-        """The value as it is read in the cell; "" when it is empty."""
+        """The value as it is read in the cell, masked where it designates a person; "" if empty."""
         value = row.values[column.key]
         if value is not NON_LU:
-            return "" if value is None else visible(show(value, column), 400)
-        cell = self.brute(row, column.key)
-        return "" if cell is None else shown(cell, column)
+            read = "" if value is None else visible(show(value, column), 400)
+        else:
+            cell = self.brute(row, column.key)
+            read = "" if cell is None else shown(cell, column)
+        return masked_cell(read, column.key)
 
     def lecture(self, row: Row, column: Column) -> ReadValue:
         """The same, with its cell."""
@@ -45,7 +48,7 @@ class ComparedSide:
     def ecriture(self, row: Row, column: Column) -> ReadValue:
         """The value as the file writes it, with its type."""
         cell = self.brute(row, column.key)
-        text = "" if cell is None else shown(cell, column)
+        text = masked_cell("" if cell is None else shown(cell, column), column.key)
         return ReadValue(text, row.cell(column.key) or "", _type(cell) if text else "")
 
     def exacte(self, row: Row, column: Column) -> ReadValue:
@@ -54,7 +57,7 @@ class ComparedSide:
         place = row.cell(column.key) or ""
         if cell is None or isinstance(cell.value, bool) or not isinstance(cell.value, float):
             text = "" if cell is None else " ".join(str(cell.value).split())
-            return ReadValue(visible(text, 4_000), place)
+            return ReadValue(masked_cell(visible(text, 4_000), column.key), place)
         if cell.is_date:
             moment = serial_to_datetime(cell.value, date1904=self.retour.raw.date1904)
             if moment is not None:

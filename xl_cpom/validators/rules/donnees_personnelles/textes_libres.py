@@ -10,6 +10,7 @@ from xl_cpom.validators.personal_data import (
     PersonalDataHit,
     adresses_personnelles,
     dates_de_naissance,
+    names_professionals,
     numeros_de_securite_sociale,
     personnes_accompagnees,
     personnes_et_sante,
@@ -23,9 +24,6 @@ _RGPD = RuleSource("RGPD, art. 5 (minimisation) ; loi Informatique et Libertés"
 _SANTE = RuleSource(
     "RGPD, art. 9 ; code de la santé publique, art. L. 1110-4 et L. 1111-8", "connu"
 )
-
-_PROFESSIONNELS = frozenset({"pilote", "raison_sociale", "commune", "adresse"})
-"""Columns that hold the name of a professional or of a place."""
 
 
 def _action(**values: str) -> dict[str, list[dict[str, str]]]:
@@ -205,9 +203,7 @@ def sans_portable(contexte: RuleContext) -> Iterator[Fault]:
 
 def _libre(column: Column) -> bool:
     """Is the column a free text, which should name nobody?"""
-    if column.key in _PROFESSIONNELS or column.key.startswith("referent_"):
-        return False
-    return column.kind is Kind.TEXTE
+    return column.kind is Kind.TEXTE and not names_professionals(column.key)
 
 
 def _cherche(
