@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -78,14 +79,23 @@ def tout_ce_qui_est_ecrit(folder: Path) -> list[tuple[str, bytes]]:
                 ]
         elif path.suffix == ".sqlite":
             with sqlite3.connect(path) as base:
-                for (blob,) in base.execute("SELECT reponse FROM reponses"):
-                    found.append((path.name, zlib.decompress(blob)))
-                for (blob,) in base.execute("SELECT constats FROM passages"):
-                    found.append((path.name, zlib.decompress(blob)))
+                found += [(path.name, value) for value in _kept(base)]
             base.close()
         elif path.suffix != ".parquet" and "annoté" not in path.name:
             found.append((path.name, path.read_bytes()))
     return found
+
+
+def _kept(base: sqlite3.Connection) -> Iterator[bytes]:
+    """Every value of a base, inflated where it was."""
+    for (table,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for row in base.execute(f"SELECT * FROM {table}"):
+            for value in row:
+                raw = value if isinstance(value, bytes) else str(value).encode()
+                try:
+                    yield zlib.decompress(raw)
+                except zlib.error:
+                    yield raw
 
 
 def test_nothing_that_is_written_says_who(retours: Path, tmp_path: Path) -> None:

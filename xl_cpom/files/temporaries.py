@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -25,7 +26,7 @@ from typing import IO
 
 if sys.platform == "win32":
     import msvcrt
-else:
+elif sys.platform != "emscripten":
     import fcntl
 
 PREFIX = "xl_cpom-"
@@ -139,7 +140,7 @@ def _open() -> _Session:
             lock = (folder / _LOCK).open("wb")
         except FileNotFoundError:  # swept while it was empty, by another process
             continue
-        if _hold(lock) and (folder / _LOCK).exists():
+        if _hold(lock) is not False and (folder / _LOCK).exists():
             return _Session(folder, lock, os.getpid())
         lock.close()  # swept between its making and its lock
 
@@ -161,16 +162,24 @@ def _close(session: _Session) -> None:
         sweep()
 
 
-def _hold(lock: IO[bytes]) -> bool:
-    """Take a lock without waiting; False when a living process holds it."""
+def _hold(lock: IO[bytes]) -> bool | None:
+    """Take a lock without waiting; False when a living process holds it, None without locks.
+
+    Where there are no locks (a browser, some network shares) nothing of another process is swept.
+    """
     try:
         if sys.platform == "win32":
             msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        elif sys.platform == "emscripten":
+            return None
         else:
             fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as failure:
+        return False if failure.errno in _TAKEN else None
     return True
+
+
+_TAKEN = frozenset((errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK))
 
 
 def _remove_if_dead(folder: Path) -> None:
