@@ -1,6 +1,6 @@
 """The campaign's second week: what a run of three weeks got wrong, point by point, by the command.
 
-The numbers are those of the table of `docs/decisions/`, « la deuxième semaine ».
+The numbers are those of the table of `docs/decisions/19-deuxieme-semaine.md`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.atelier import Atelier
 from tests.commande import Fin, executer
@@ -507,3 +507,45 @@ def test_27_recu_le_est_note_et_la_page_appelle(campagne: DrawnCampaign, tmp_pat
     assert "notée" not in valider(*asked).stderr
     page = (out / "region.html").read_text("utf-8")
     assert 'href="mailto:cpom' in page and 'href="tel:0300' in page
+
+
+# --- 21: lists as people make them
+
+
+def test_21_une_liste_faite_dans_excel(
+    prepare: tuple[Path, Path, Path, Path], tmp_path: Path
+) -> None:
+    extrait, _, _, out = prepare
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Programmation 2026 de la région"], [],
+        ["N° FINESS EJ", "Raison sociale", "Date d'entrée"],
+        [210099008, "Les Tilleuls", dt.date(2026, 1, 1)], ["710099003", "Les Érables", 46023],
+        ["TOTAL", 2],
+    ):  # fmt: skip
+        sheet.append(row)
+    path = tmp_path / "liste.xlsx"
+    book.save(path)
+    run = preparer(extrait, path, out)
+    assert run.returncode == 0, run.stderr
+    for file in out.glob("*.xlsx"):
+        fiche = {row[0].value: row[1].value
+                 for row in load_workbook(file)["Identification"].iter_rows(max_col=2)}  # fmt: skip
+        assert str(fiche["Date d'échéance"])[:10] == "2030-12-31"
+    text = "sep=;\nProgrammation\nN° FINESS EJ;Date d'entrée\n210099008;01/2026\nTotal;1\n"
+    path = tmp_path / "liste.csv"
+    path.write_text(text, encoding="cp1252")
+    assert preparer(extrait, path, out).returncode == 0
+    text = ("finess_ej;type;date_entree\n210099009;;\n210099008;primo;01/01/2026\n"
+            "710099003;avenant;\n210099008;renouvellement;01/01/2027\n")  # fmt: skip
+    path.write_text(text, encoding="utf-8")
+    refused = preparer(extrait, path, out)
+    said = blancs(" ".join(refused.stderr.split()))
+    assert refused.returncode == 2
+    for part in ("ligne 2 : « 210099009 » n'est pas un numéro FINESS",
+                 "ligne 4 : « avenant » n'est pas un type de contrat",
+                 "ligne 5 : le type de contrat de l'organisme 210099008 est « renouvellement »",
+                 "ligne 5 : la date d'entrée"):  # fmt: skip
+        assert part in said

@@ -18,6 +18,7 @@ from xl_cpom.identifiants import finess_valide, repair_finess
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.typography import fold, listing, typeset, visible
 from xl_cpom.validators.retours import Attendu, EtAttendu
+from xl_cpom.workbook.reader import UnreadableWorkbookError
 
 MAX_BYTES = 100_000_000
 
@@ -62,32 +63,124 @@ def read_list(path: Path, requises: Sequence[str] = ("finess_ej",)) -> Iterator[
 
     Raises UnreadableListError.
     """
-    text, separator = csv_text(path)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    headers = [fold(cell) for cell in next(reader, [])]
-    places = {
-        key: headers.index(known)
-        for key, names in COLONNES.items()
-        if (known := next((name for name in names if name in headers), None)) is not None
-    }
+    rows = _rows(path)
+    start, places = _headers(rows, requises)
     missing = [key for key in requises if key not in places]
     if missing:
         raise UnreadableListError(
             typeset(
                 f"« {path.name} » : il manque la colonne {listing(f'« {key} »' for key in missing)}. "  # noqa: E501
-                "La première ligne du CSV nomme les colonnes."
+                "Une ligne, la première ou juste sous un titre, nomme les colonnes."
             )
         )
+    for number, cells in rows[start + 1 :]:
+        line = {k: cells[i].strip() if i < len(cells) else "" for k, i in places.items()}
+        if any(line.values()) and not _is_total(cells, line, requises):
+            line["ligne"] = str(number)
+            yield line
+
+
+_TITLE_ROWS = 20
+"""Rows among which the names of the columns are looked for, under a title."""
+
+
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """(number, cells) of each line, of a CSV or of a sheet of Excel."""
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        from xl_cpom.batch.list_sheets import sheet_rows
+
+        try:
+            return sheet_rows(path)
+        except UnreadableWorkbookError as refusal:
+            raise UnreadableListError(
+                typeset(f"« {path.name} » : {refusal.message} {refusal.fix}")
+            ) from refusal
+    text, separator = csv_text(path)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    rows: list[tuple[int, list[str]]] = []
     try:
-        for cells in reader:
-            line = {k: cells[i].strip() if i < len(cells) else "" for k, i in places.items()}
-            if any(line.values()):
-                line["ligne"] = str(reader.line_num)
-                yield line
+        rows.extend((reader.line_num, cells) for cells in reader if any(cells))
     except csv.Error as error:
         raise UnreadableListError(
             typeset(f"« {path.name} », ligne {reader.line_num} : {error}.")
         ) from error
+    return rows
+
+
+def _headers(
+    rows: Sequence[tuple[int, Sequence[str]]], requises: Sequence[str]
+) -> tuple[int, dict[str, int]]:
+    """Rank of the row that names the columns, and place of each column known."""
+    best: tuple[int, dict[str, int]] = (0, {})
+    for rank, (_, cells) in enumerate(rows[:_TITLE_ROWS]):
+        headers = [_header(cell) for cell in cells]
+        places = {
+            key: headers.index(known)
+            for key, names in COLONNES.items()
+            if (known := next((name for name in names if name in headers), None)) is not None
+        }
+        if all(key in places for key in requises):
+            return rank, places
+        if len(places) > len(best[1]):
+            best = (rank, places)
+    return best
+
+
+def _header(cell: str) -> str:
+    """A title folded: « N° FINESS EJ » is « numero finess ej »."""
+    folded = " ".join(fold(cell).split())
+    return _NUMERO.sub("numero ", folded).strip()
+
+
+_NUMERO = re.compile(r"^(?:n[°ºo]\.?|num\.?) ?(?=finess)")
+
+
+def _is_total(cells: Sequence[str], line: Mapping[str, str], requises: Sequence[str]) -> bool:
+    """A last line that adds up the others: « TOTAL », and no number of an organisme."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    if fold(first).split()[:1] not in (["total"], ["totaux"], ["total:"]):
+        return False
+    return all(not any(c.isdigit() for c in line.get(key, "")) for key in requises)
+
+
+class Faults:
+    """All that is wrong in a list, told at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.said: list[str] = []
+
+    def __enter__(self) -> Faults:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        """Keep the refusal of a line; the others are then read."""
+        if isinstance(error, UnreadableListError):
+            self.said.append(str(error))
+            return True
+        return False
+
+    def contradiction(self, line: Mapping[str, str], what: str, one: object, other: object) -> None:
+        """Two lines of one organisme say two things."""
+        self.said.append(
+            typeset(
+                f"« {self.path.name} », ligne {line['ligne']} : {what} de l'organisme "
+                f"{line['finess_ej']} est « {other} », et « {one} » plus haut. Gardez-en un."
+            )
+        )
+
+    def tell(self) -> None:
+        """Raise UnreadableListError when something is wrong."""
+        if not self.said:
+            return
+        shown = self.said[:_FAUTES]
+        more = len(self.said) - len(shown)
+        left = [typeset(f"Et {more} autres lignes fautives.")] if more else []
+        raise UnreadableListError("\n".join([*shown, *left]))
+
+
+_FAUTES = 30
+"""Faulty lines told before the others are only counted."""
 
 
 def read_attendus(path: Path, referentiel: Referentiel | None = None) -> dict[str, Attendu]:
@@ -98,25 +191,31 @@ def read_attendus(path: Path, referentiel: Referentiel | None = None) -> dict[st
     """
     cycle = referentiel or load_referentiel()
     found: dict[str, Attendu] = {}
+    faults = Faults(path)
     for line in read_list(path):
-        number = finess(line["finess_ej"], "finess_ej", line, path)
-        known = found.get(number)
-        ets = () if known is None else known.etablissements
-        if line.get("finess_et"):
-            ets = (*ets, _etablissement(line, path, cycle))
-        first = known or Attendu(number)
-        found[number] = Attendu(
-            finess_ej=number,
-            raison_sociale=first.raison_sociale or visible(line.get("raison_sociale", "")),
-            departement=first.departement or departement(line.get("departement", ""), cycle),
-            type_contrat=first.type_contrat or line.get("type_contrat", ""),
-            secteurs=first.secteurs or line.get("secteurs", ""),
-            contact=first.contact or visible(line.get("contact", "")),
-            courriel=first.courriel or visible(line.get("courriel", "")),
-            telephone=first.telephone or visible(line.get("telephone", "")),
-            annee=first.annee or _integer(line.get("annee", ""), "annee", line, path),
-            etablissements=ets,
-        )
+        with faults:
+            number = finess(line["finess_ej"], "finess_ej", line, path)
+            known = found.get(number)
+            ets = () if known is None else known.etablissements
+            if line.get("finess_et"):
+                ets = (*ets, _etablissement(line, path, cycle))
+            first = known or Attendu(number)
+            year = _integer(line.get("annee", ""), "annee", line, path)
+            if first.annee is not None and year is not None and year != first.annee:
+                faults.contradiction(line, "l'année", first.annee, year)
+            found[number] = Attendu(
+                finess_ej=number,
+                raison_sociale=first.raison_sociale or visible(line.get("raison_sociale", "")),
+                departement=first.departement or departement(line.get("departement", ""), cycle),
+                type_contrat=first.type_contrat or line.get("type_contrat", ""),
+                secteurs=first.secteurs or line.get("secteurs", ""),
+                contact=first.contact or visible(line.get("contact", "")),
+                courriel=first.courriel or visible(line.get("courriel", "")),
+                telephone=first.telephone or visible(line.get("telephone", "")),
+                annee=first.annee or year,
+                etablissements=ets,
+            )
+    faults.tell()
     return found
 
 

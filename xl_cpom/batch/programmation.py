@@ -8,13 +8,14 @@ contract would come back so.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_cpom.batch.given_lists import UnreadableListError, departement, finess, read_list
-from xl_cpom.typography import fold, listing, typeset, visible
+from xl_cpom.batch.given_lists import Faults, UnreadableListError, departement, finess, read_list
+from xl_cpom.typography import date_text, fold, listing, typeset, visible
 from xl_cpom.workbook.interpretation.typed_dates import readings
 
 if TYPE_CHECKING:
@@ -43,22 +44,42 @@ def read_programmation(path: Path, referentiel: Referentiel) -> dict[str, Progra
     UnreadableListError.
     """
     found: dict[str, Programme] = {}
+    faults = Faults(path)
     for line in read_list(path):
-        number = finess(line["finess_ej"], "finess_ej", line, path)
-        read = Programme(
-            finess_ej=number,
-            raison_sociale=visible(line.get("raison_sociale", "")),
-            departement=departement(line.get("departement", ""), referentiel),
-            type_contrat=_type(line, path, referentiel.listes["type_contrat"]),
-            date_entree=_jour(line, path),
-            autorites=_autorites(line, path, referentiel.listes["autorites_signataires"]),
-            contact=visible(line.get("contact", "")),
-            courriel=visible(line.get("courriel", "")),
-            telephone=visible(line.get("telephone", "")),
-        )
-        known = found.get(number)
-        found[number] = read if known is None else _ensemble(known, read)
+        with faults:
+            number = finess(line["finess_ej"], "finess_ej", line, path)
+            read = Programme(
+                finess_ej=number,
+                raison_sociale=visible(line.get("raison_sociale", "")),
+                departement=departement(line.get("departement", ""), referentiel),
+                type_contrat=_type(line, path, referentiel.listes["type_contrat"]),
+                date_entree=_jour(line, path),
+                autorites=_autorites(line, path, referentiel.listes["autorites_signataires"]),
+                contact=visible(line.get("contact", "")),
+                courriel=visible(line.get("courriel", "")),
+                telephone=visible(line.get("telephone", "")),
+            )
+            known = found.get(number)
+            if known is not None:
+                _hold_against(known, read, line, faults)
+            found[number] = read if known is None else _ensemble(known, read)
+    faults.tell()
     return found
+
+
+def _hold_against(
+    known: Programme, read: Programme, line: Mapping[str, str], faults: Faults
+) -> None:
+    """Two lines of one organisme do not contradict each other on its contract."""
+    for key, what in (("type_contrat", "le type de contrat"), ("date_entree", "la date d'entrée"),
+                      ("autorites", "la compétence")):  # fmt: skip
+        one, other = getattr(known, key), getattr(read, key)
+        if one and other and one != other:
+            faults.contradiction(line, what, _shown(one), _shown(other))
+
+
+def _shown(value: object) -> str:
+    return date_text(value) if isinstance(value, dt.date) else str(value)
 
 
 def _ensemble(known: Programme, read: Programme) -> Programme:
@@ -99,10 +120,26 @@ def _autorites(line: Mapping[str, str], path: Path, names: Sequence[str]) -> str
 def _jour(line: Mapping[str, str], path: Path) -> dt.date | None:
     text = line.get("date_entree", "")
     days = readings(text)
-    day = days[0] if len(days) == 1 else None
+    day = days[0] if len(days) == 1 else _as_excel(text)
     if text and day is None:
         raise _refus(line, path, "date_entree", "une date", ("31/12/2026",))
     return day
+
+
+_SERIAL = range(36526, 73051)
+"""Serial numbers of Excel for the years 2000 to 2099."""
+
+_MONTH = re.compile(r"(\d{1,2})[/-](\d{4})")
+
+
+def _as_excel(text: str) -> dt.date | None:
+    """« 46023 » is the serial number of a day that lost its format; « 01/2026 », a month."""
+    if text.isascii() and text.isdigit() and int(text) in _SERIAL:
+        return dt.date(1899, 12, 30) + dt.timedelta(days=int(text))
+    month = _MONTH.fullmatch(text)
+    if month is not None and 1 <= int(month[1]) <= 12:
+        return dt.date(int(month[2]), int(month[1]), 1)
+    return None
 
 
 def _refus(
