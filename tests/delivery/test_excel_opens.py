@@ -1,6 +1,7 @@
 """Will Excel open what we write? Each output is checked by openxml-audit and by our own list.
 
-openxml-audit knows the schemas of ECMA-376 and of Microsoft's extensions; `reparations` knows what
+openxml-audit knows the schemas of ECMA-376 and of Microsoft's extensions; `excel_repairs` knows
+what
 schemas do not say. Two alarms of the former are none: the option that shows #N/A as a gap of a
 chart (`dispNaAsBlank`), which Excel writes itself, and the advice against texts kept in their cells
 (`t="inlineStr"`, ECMA-376 part 1, § 18.18.11), which Excel opens and saves its own way.
@@ -14,9 +15,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.annotate.classeur_riche import anomalie, riche
 from tests.atelier import WORKBOOKS
-from tests.livraison.reparations import declencheurs
+from tests.delivery.excel_repairs import declencheurs
+from tests.reports.annotate.rich_workbook import anomalie, riche
 from xl_cpom.cli import cli
 from xl_cpom.reports.annotate import annotate
 from xl_cpom.workbook.formulas.variants import Variante
