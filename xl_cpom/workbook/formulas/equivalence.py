@@ -3,7 +3,7 @@
 Excel keeps `tActions[[#This Row],[Module]]`; a program without tables writes
 `'Plan d''actions'!$B6` in its place, another `$B$6`, a third a lower-case name. Each formula is
 cut into tokens in which a reference is the place it leads to: the same cell, the same column of
-data, the same value of the fiche. Two formulas are equivalent when their tokens are the same.
+data, the same value of the fiche. Two formulas are equivalent when their trees are the same.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from typing import Any
 
 from xl_cpom.typography import fold
 from xl_cpom.workbook.formulas.canonical import outside
+from xl_cpom.workbook.formulas.tree import Token, tree_of
 from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.reader.refs import Rect, parse_rect
 from xl_cpom.workbook.records import Table
-
-Token = tuple[Any, ...]
 
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}"
 _TOKEN = re.compile(
@@ -57,9 +56,9 @@ class Places:
                     if rect is not None:
                         self._names[name] = ("cell", table.sheet.key, rect.col1, rect.row1)
 
-    def equivalent(self, one: str, other: str, home: Table, row: int) -> bool:
-        """Do two formulas of the same cell, on a row of `home`, compute the same?"""
-        return self.tokens(one, home, row) == self.tokens(other, home, row)
+    def tree(self, formula: str, home: Table, row: int) -> Any:
+        """What the formula of a cell on a row of `home` computes, to be compared with another."""
+        return tree_of(self.tokens(formula, home, row))
 
     def tokens(self, formula: str, home: Table, row: int) -> list[Token]:
         """The formula as tokens, its references as places."""

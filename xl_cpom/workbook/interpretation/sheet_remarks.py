@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from xl_cpom.workbook.interpretation.location import Located
 
 _OUR_ADD_INS = (".xlam", ".xla", ".xll")
+_WRITTEN = (Variante.MIXTE, Variante.NATIVE, Variante.XLWINGS)
+"""The variants whose formulas differ; a LAMBDA is called as the add-in's function is."""
 
 
 def alterations(
@@ -130,10 +132,10 @@ def _changed_formulas(reading: TabReading, variante: Variante, places: Places) -
 
 def _is_equivalent(formula: str, column: Column, row: Row, places: Places) -> bool:
     """Does the formula compute what the template's does, from the same cells?"""
-    found = places.tokens(formula, row.table, row.number)
+    found = places.tree(formula, row.table, row.number)
     return any(
-        found == places.tokens(stored_formula(column, row, variante), row.table, row.number)
-        for variante in (Variante.XLWINGS, Variante.NATIVE)
+        found == places.tree(stored_formula(column, row, variante), row.table, row.number)
+        for variante in _WRITTEN
     )
 
 
@@ -145,7 +147,4 @@ def _is_broken(cell: RawCell) -> bool:
 def _is_ours(formula: str, column: Column, row: Row) -> bool:
     """Is it the formula of the template, in one of its variants?"""
     found = canonical(formula)
-    return any(
-        found == canonical(stored_formula(column, row, variante))
-        for variante in (Variante.MIXTE, Variante.NATIVE, Variante.XLWINGS)  # LAMBDA: as XLWINGS
-    )
+    return any(found == canonical(stored_formula(column, row, variante)) for variante in _WRITTEN)
