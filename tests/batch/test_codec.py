@@ -77,19 +77,19 @@ def test_des_octets_quelconques_sont_refuses(data: bytes) -> None:
 
 
 def _gates(answer: list[Any]) -> list[Any]:
-    report, rendu, lignes = answer
+    report, rendu, lignes, secret = answer
 
     def mine(of: Any, plain: list[Any], name: str, value: Any) -> list[Any]:
         rank = [field.name for field in fields(of)].index(name)
         return [*plain[:rank], value, *plain[rank + 1 :]]
 
     return [
-        [], {}, [1], [report, None, lignes], [*answer, "de trop"], [report, rendu],
-        [mine(Report, report, "verdict", "peut-être"), rendu, lignes],
-        [mine(Report, report, "findings", "abc"), rendu, lignes],
-        [mine(Report, report, "outcomes", [["A", []]]), rendu, lignes],
-        [report, mine(Rendu, rendu, "date_arrete", "hier"), lignes],
-        [mine(Report, report, "fichier", 3), rendu, lignes],
+        [], {}, [1], [report, None, lignes, secret], [*answer, "de trop"], [report, rendu],
+        [mine(Report, report, "verdict", "peut-être"), rendu, lignes, secret],
+        [mine(Report, report, "findings", "abc"), rendu, lignes, secret],
+        [mine(Report, report, "outcomes", [["A", []]]), rendu, lignes, secret],
+        [report, mine(Rendu, rendu, "date_arrete", "hier"), lignes, secret],
+        [mine(Report, report, "fichier", 3), rendu, lignes, secret],
     ]  # fmt: skip
 
 
