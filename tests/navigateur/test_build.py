@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tools.navigateur import build, page
+from tools.navigateur import build, engine, page
+from tools.navigateur.sample import write_sample
 
 LOCK = Path(build.__file__).parent / "runtime" / "package-lock.json"
 
@@ -26,6 +30,34 @@ def test_what_is_written_can_be_sent(construit: Any) -> None:
     assert "src=" not in content.split("<body>")[0] and "http-equiv" in content
     for name in ("Pyodide", "jinja2", "rapidfuzz", "xlsxwriter"):
         assert name in page.licences(construit.moteur)
+
+
+WITHOUT = ("click", "numpy", "openpyxl", "pandas", "pandera", "rich", "sqlite3")
+"""What the page does not have: one import of these on the way, and it controls nothing."""
+
+
+def test_the_staged_sources_are_enough(tmp_path: Path) -> None:
+    engine.stage(tmp_path / "staged")
+    write_sample(build.ROOT / "workbooks" / "exemple_fautif.xlsx", tmp_path / "exemple.xlsx")
+    script = (
+        "import sys\n"
+        f"sys.modules.update(dict.fromkeys({WITHOUT!r}))\n"
+        "from xl_cpom.browser import rehearsal\n"
+        "rehearsal._forget_places = lambda: None\n"
+        f"assert rehearsal.__file__.startswith({str(tmp_path)!r})\n"
+        f"rehearsal.rehearse({str(tmp_path / 'exemple.xlsx')!r})\n"
+    )
+    environment = os.environ | {
+        "PYTHONPATH": str(tmp_path / "staged"), "RAPIDFUZZ_IMPLEMENTATION": "python",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.long

@@ -74,10 +74,12 @@ def fetch_runtime(folder: Path) -> Path:
 
 
 def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    if done.returncode:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=errors)
+        errors.seek(0)
         # Node quotes the line at fault, and a line of the runtime is a megabyte.
-        said = [line for line in done.stderr.splitlines() if len(line) < 1000]
+        said = [line for line in map(str.rstrip, errors) if 0 < len(line) < 1000]
+    if done.returncode:
         raise SystemExit(f"{command[0]} a échoué :\n" + "\n".join(said[-20:]))
 
 

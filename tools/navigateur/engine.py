@@ -15,13 +15,10 @@ import xl_cpom
 _OURS = Path(xl_cpom.__file__).parent
 
 LEFT_OUT = (
-    "cli", "server", "udfs/excel", "udfs/libreoffice", "udfs/office", "udfs/xlwings",
+    "batch", "cli", "server", "udfs/excel", "udfs/libreoffice", "udfs/office", "udfs/xlwings",
     "udfs/ribbon.py", "__main__.py", "workbook/examples", "browser/page", "schemas/table",
 )  # fmt: skip
 """Of our own package: what talks to a terminal, a network, an Excel for Windows, a LibreOffice."""
-
-KEPT_OF_BATCH = ("__init__.py", "answer.py", "task.py")
-"""The campaign stays with the command; the page only packs reports."""
 
 LIBRARIES = ("jinja2", "markupsafe", "rapidfuzz", "xlsxwriter")
 """Libraries that a control calls, in their pure Python form."""
@@ -44,9 +41,7 @@ def versions() -> dict[str, str]:
 
 
 def _wanted(name: str) -> bool:
-    if "__pycache__" in name or name.endswith(".pyi") or name.startswith(LEFT_OUT):
-        return False
-    return not name.startswith("batch/") or name.removeprefix("batch/") in KEPT_OF_BATCH
+    return "__pycache__" not in name and not name.endswith(".pyi") and not name.startswith(LEFT_OUT)
 
 
 def _stage_library(library: str, target: Path) -> None:

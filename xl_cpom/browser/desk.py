@@ -51,17 +51,9 @@ def answer(request: str) -> tuple[str, bytes]:
 
 def _control(asked: Request) -> Answer:
     """Control the workbook at `chemin`, under the options of the command that make sense here."""
-    from xl_cpom.batch.task import FileTask, failure_report
     from xl_cpom.validators.check import check
 
-    path = Path(asked["chemin"])
-    try:
-        report = check(path, **_options(asked))
-    except (MemoryError, Refusal):
-        raise
-    except Exception as failure:  # noqa: BLE001 - as in a batch: named in the report
-        report = failure_report(FileTask(str(path), path.name), failure).report
-    return _head(report), b""
+    return _head(check(Path(asked["chemin"]), **_options(asked))), b""
 
 
 def _options(asked: Request) -> dict[str, Any]:
@@ -81,11 +73,12 @@ def _options(asked: Request) -> dict[str, Any]:
 
 def _lost(asked: Request) -> Answer:
     """The report of a workbook whose worker gave no answer: stopped by time, or out of memory."""
-    from xl_cpom.batch.task import FileTask, refusal_report
+    from xl_cpom.referentiel import load_referentiel
+    from xl_cpom.validators.unreadable import unreadable_report
+    from xl_cpom.workbook.reader import UnreadableWorkbookError
 
-    return _head(
-        refusal_report(FileTask("", asked["nom"]), asked["code"], asked["detail"]).report
-    ), b""
+    refusal = UnreadableWorkbookError(asked["code"], asked["detail"])
+    return _head(unreadable_report(asked["nom"], "", refusal, load_referentiel().id)), b""
 
 
 def _head(report: Report) -> dict[str, Any]:
