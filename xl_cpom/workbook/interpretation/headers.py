@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xl_cpom.typography import fold, listing, visible
+from xl_cpom.workbook.interpretation.coercion import CellReading, shown
+from xl_cpom.workbook.interpretation.headers_by_place import by_place
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.model import HEADER_ROW, Column, Layout, Sheet
 from xl_cpom.workbook.reader import RawSheet
@@ -44,7 +46,7 @@ def header_names(sheet: Sheet) -> frozenset[str]:
     return frozenset(_names(sheet))
 
 
-def find_headers(tab: RawSheet, sheet: Sheet) -> Headers:
+def find_headers(tab: RawSheet, sheet: Sheet, reading: CellReading) -> Headers:
     """Find the header row of a table and map its columns."""
     texts = _texts_by_row(tab)
     names = _names(sheet)
@@ -55,7 +57,8 @@ def find_headers(tab: RawSheet, sheet: Sheet) -> Headers:
         return Headers(0, notices=[notice])
     headers = Headers(best)
     _map_known(headers, tab, sheet, texts[best], names)
-    _map_close(headers, tab, sheet, texts[best], names)
+    unknown = _map_close(headers, tab, sheet, texts[best], names)
+    _map_by_place(headers, tab, sheet, unknown, reading)
     _say_missing(headers, tab, sheet)
     _say_moved(headers, tab, sheet)
     if best > HEADER_ROW:
@@ -109,9 +112,11 @@ def _map_known(
 def _map_close(
     headers: Headers, tab: RawSheet, sheet: Sheet, texts: Mapping[int, str],
     names: Mapping[str, str],
-) -> None:  # fmt: skip
+) -> dict[int, str]:  # fmt: skip
+    """Columns with a name close to a missing one; those left, and their name, are returned."""
     from rapidfuzz import fuzz
 
+    unknown: dict[int, str] = {}
     used = set(headers.columns.values())
     missing = [column for column in sheet.columns if column.key not in headers.columns]
     for col, text in sorted(texts.items()):
@@ -128,9 +133,44 @@ def _map_close(
             missing.remove(column)
             headers.notices.append(_renamed(tab, cell, text, column))
         else:
+            unknown[col] = text
+    return unknown
+
+
+def _map_by_place(
+    headers: Headers, tab: RawSheet, sheet: Sheet, unknown: Mapping[int, str], reading: CellReading
+) -> None:
+    """Columns that place and content recognise; an unknown one that is left is not read."""
+    missing = [column for column in sheet.columns if column.key not in headers.columns]
+    found: dict[str, int] = {}
+    if missing:
+        nameless = _nameless(tab, headers)
+        unnamed = sorted({*unknown, *nameless})
+        found = by_place(tab, sheet, headers.row, headers.columns, unnamed, reading)
+    for key, col in found.items():
+        headers.columns[key] = col
+        cell = tab.cells.get((headers.row, col))
+        text = "" if cell is None or cell.value is None else shown(cell)
+        place = f"{col_letters(col)}{headers.row}"
+        headers.notices.append(_renamed(tab, place, text or "(sans en-tête)", sheet[key]))
+    for col, text in unknown.items():
+        if col not in found.values():
+            place = f"{col_letters(col)}{headers.row}"
             headers.notices.append(
-                Notice("STR-023", tab.name, (cell,), visible(text), {"lu": visible(text)})
+                Notice("STR-023", tab.name, (place,), visible(text), {"lu": visible(text)})
             )
+
+
+def _nameless(tab: RawSheet, headers: Headers) -> set[int]:
+    """Columns with data and no text as header."""
+    named = {
+        col for (row, col), cell in tab.cells.items()
+        if row == headers.row and isinstance(cell.value, str) and fold(cell.value)
+    }  # fmt: skip
+    return {
+        col for (row, col), cell in tab.cells.items()
+        if row > headers.row and cell.value is not None
+    } - named - set(headers.columns.values())  # fmt: skip
 
 
 def _renamed(tab: RawSheet, cell: str, text: str, column: Column) -> Notice:

@@ -45,7 +45,7 @@ def read_tab(tab: RawSheet, sheet: Sheet, reading: CellReading) -> TabReading:
     """Read a tab as the declared sheet it was recognised to be."""
     if sheet.layout is Layout.FICHE:
         return _read_fiche(tab, sheet, reading)
-    headers = find_headers(tab, sheet)
+    headers = find_headers(tab, sheet, reading)
     result = TabReading(
         Table(sheet, tab.name, columns=headers.columns, header_row=headers.row),
         list(headers.notices),
