@@ -20,8 +20,15 @@ from xl_cpom.validators.judging import faults_of, row_fault
 from xl_cpom.validators.model import BLOQUANT, DIRECT, Fault, Finding, Outcome, Rule, Scope, Status
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import unread_results
-from xl_cpom.validators.rule_context import RuleContext, undated
-from xl_cpom.validators.unlooked import hardened, is_missing, missing_columns, why
+from xl_cpom.validators.rule_context import RuleContext, doubting_the_year, undated
+from xl_cpom.validators.unlooked import (
+    BEFORE_ALL,
+    doubted,
+    hardened,
+    is_missing,
+    missing_columns,
+    why,
+)
 from xl_cpom.validators.wording import finding_of_fault, finding_of_notice, mask_secrets
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.records import Classeur, Row, Table, unread_places
@@ -56,6 +63,9 @@ class _Run:
     ) -> None:
         """Keep what a rule found; unread: what it asked for that could not be read."""
         kept = self.lieux.ecarter(rule, faults)
+        if rule.code not in BEFORE_ALL and (doubt := doubted(self.contexte.classeur, unread)):
+            self.skip(rule, f"il faut d'abord corriger {doubt}")
+            return
         if kept:
             self.lieux.noter(rule.code, kept)
         self.findings.extend(finding_of_fault(rule, fault) for fault in kept)
@@ -112,7 +122,7 @@ def run(
     by_code: dict[str, list[Notice]] = {}
     for notice in notices:
         by_code.setdefault(notice.code, []).append(notice)
-    for declared in in_dependency_order(RULES):
+    for declared in sorted(in_dependency_order(RULES), key=lambda r: r.code not in BEFORE_ALL):
         rule = profil.appliquer(confirmed(declared, contexte.referentiel))
         if (reason := profil.desactivee(rule)) is not None:
             current.skip(rule, reason)
@@ -122,6 +132,8 @@ def run(
             current.skip(rule, reason)
         elif rule.scope in _RUNNERS:
             _RUNNERS[rule.scope](current, rule)
+            if rule.code in BEFORE_ALL and rule.code in current.lieux.trouves:
+                current.contexte = doubting_the_year(current.contexte)
     outcomes = tuple(
         current.statuses[code]
         for code, rule in RULES.items()

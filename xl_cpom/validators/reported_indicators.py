@@ -66,7 +66,13 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
 def unread_results(classeur: Classeur) -> Mapping[tuple[str, str], frozenset[UnreadPlace]]:
     """(module, secteur) of the indicators that could not be computed -> what prevents each."""
     results = classeur.resultats
-    return results.unread if isinstance(results, ModuleResults) else {}
+    unread = results.unread if isinstance(results, ModuleResults) else {}
+    if classeur.tables["identification"].doubted:  # the year is not believed
+        year = frozenset({("identification", 0, "annee_suivie")})
+        return {
+            key: year for key, one in results.items() if key in unread or one.valeur is not None
+        }
+    return unread
 
 
 def _unknown_target(

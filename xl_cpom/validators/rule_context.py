@@ -76,6 +76,20 @@ def undated(contexte: RuleContext) -> RuleContext:
     return UndatedContext(**vars(contexte))
 
 
+_OF_THE_YEAR = frozenset({"annee_suivie", "annee_civile_suivie", "fin_annee_suivie", "date_arrete"})
+
+
+def doubting_the_year(contexte: RuleContext) -> RuleContext:
+    """The same context, its workbook telling who asks for the year or the date of its fiche."""
+    fiche = contexte.classeur.tables["identification"]
+    fiche.doubted = _OF_THE_YEAR
+    fiche.watch()
+    contexte.classeur.partial = True
+    contexte.classeur.memo.clear()
+    given = contexte.date is not None and contexte.date != fiche.rows[0].values["date_arrete"]
+    return contexte if given else UndatedContext(**vars(contexte))
+
+
 _courant: ContextVar[RuleContext | None] = ContextVar("contexte", default=None)
 
 

@@ -23,6 +23,9 @@ from xl_cpom.workbook.unread import UnreadPlace
 COLONNE_NECESSAIRE, COLONNE_FACULTATIVE = "STR-005", "STR-024"
 """Codes of a column that was not found, according to whether something rests on it."""
 
+BEFORE_ALL = frozenset({"IDE-050"})
+"""Rules run before all others: what they find makes doubtful what the others rest on."""
+
 _SHOWN = 3
 
 
@@ -37,6 +40,14 @@ def why(places: Iterable[UnreadPlace], classeur: Classeur) -> str:
 def named(places: Iterable[UnreadPlace], classeur: Classeur) -> tuple[str, ...]:
     """Each place as a report names it: « Plan d'actions!J6 », « colonne « Statut » de … »."""
     return tuple(dict.fromkeys(_name(place, classeur) for place in _sorted(places)))
+
+
+def doubted(classeur: Classeur, places: Iterable[UnreadPlace]) -> str:
+    """The rule to obey first when one of these places was read but is not believed; "" if none."""
+    for key, _, column in places:
+        if column in classeur.tables[key].doubted:
+            return listing(sorted(BEFORE_ALL))
+    return ""
 
 
 def is_missing(classeur: Classeur, place: UnreadPlace) -> bool:

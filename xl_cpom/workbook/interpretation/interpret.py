@@ -24,6 +24,7 @@ from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.interpretation.program_losses import group_losses
 from xl_cpom.workbook.interpretation.rows import TabReading, missing_table, read_tab
 from xl_cpom.workbook.interpretation.sheet_remarks import alterations
+from xl_cpom.workbook.interpretation.year_followed import understand_year
 from xl_cpom.workbook.mark import VERSION_KEY, read_mark
 from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbookError
 from xl_cpom.workbook.records import Classeur
@@ -66,6 +67,7 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
         else None
         for key, sheet in SHEETS.items()
     }
+    understand_year(tabs["identification"], located.tabs.get("identification"), reading)
     classeur = Classeur(
         referentiel,
         {

@@ -303,12 +303,14 @@ reading_rule(
     raised_by=(
         "xl_cpom.workbook.interpretation.coercion.numbers",
         "xl_cpom.workbook.interpretation.coercion.texts",
+        "xl_cpom.workbook.interpretation.year_followed",
     ),
     title="Valeur de liste reconnue à une nuance près",
     message="« {lu} »{nuance} a été lu « {attendu} » dans la colonne « {colonne} »",
     fix="Choisissez « {attendu} » dans la liste déroulante de la cellule.",
     source=_SAISIE,
-    doc="""La valeur ne diffère de celle de la liste que par la casse, les accents ou les espaces.
+    doc="""La valeur ne diffère de celle de la liste que par la casse, les accents ou les espaces. «
+    Année suivie » est aussi lue quand elle est dite autrement (« 2027 », « année 2 »).
     Les formules d'Excel, elles, ne la reconnaissent pas toujours.""",
     ok=[("statut_action", "À démarrer")],
     ko=[

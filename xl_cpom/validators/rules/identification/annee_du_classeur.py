@@ -1,0 +1,78 @@
+"""IDE: the year of the fiche against the year of all the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from xl_cpom.typography import guillemets, listing
+from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.facts.year_of_content import year_of_content
+from xl_cpom.validators.model import BLOQUANT, Fault, Usage, fault
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.workbook.sheets import IDENTIFICATION
+
+_N1 = {"annee_n1": 2026, "annee_suivie": "N1", "date_arrete": dt.date(2026, 12, 31)}
+_N2 = {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2027, 12, 31)}
+
+
+def _content(annee: int, **autres: Any) -> dict[str, Any]:
+    """Three sheets that are about a year."""
+    return {
+        "activite": [{"finess_et": "210780581", "exercice": annee}],
+        "actions": [{"numero": "A1", "date_realisation": dt.date(annee, 3, 1)}],
+        "si": [{"si": "ROR par ET", "derniere_maj": dt.date(annee, 9, 1)}],
+        **autres,
+    }
+
+
+@workbook_rule(
+    "IDE-050",
+    BLOQUANT,
+    on=IDENTIFICATION,
+    columns=("annee_suivie", "annee_n1"),
+    title="Année suivie contredite par tout le classeur",
+    message="l'année suivie est {annee_suivie} ({suivie}), mais toutes les feuilles portent sur "
+    "{annee} : {feuilles}",
+    fix="Si ce classeur est bien celui de {annee}, choisissez {attendu} dans « Année suivie » et "
+    "corrigez « Date d'arrêté des données ». Sinon, reportez dans les feuilles les données de "
+    "{suivie}. Tout ce qui dépend de l'année sera contrôlé ensuite.",
+    expected="{attendu}",
+    source=Usage("Classeur de l'année précédente repris sans changer la fiche, ou l'inverse"),
+    ok=[
+        {"identification": [_N2], **_content(2027)},
+        {"identification": [_N2], **_content(2026, difficulte=[{"exercice": 2027}])},
+        {"identification": [_N1], "activite": [{"exercice": 2027}]},
+        {"identification": [{**_N1, "annee_suivie": None}], **_content(2027)},
+        {"identification": [{**_N1, "annee_suivie": "N"}], **_content(2027)},
+        {"identification": [_N1], **_content(2024)},
+    ],
+    ko=[
+        {"identification": [_N1], **_content(2027)},
+        {"identification": [_N2], **_content(2026)},
+    ],
+)
+def annee_de_tout_le_classeur(contexte: RuleContext) -> Iterator[Fault]:
+    """L'année suivie de la fiche est celle des feuilles.
+
+    Quand toutes les feuilles portent sur une autre année voisine (exercices, années déclarées,
+    dates), ce n'est qu'une faute : la fiche, ou tout le reste, est resté à l'autre année. Ce qui
+    dépend de l'année n'est alors pas contrôlé.
+    """
+    classeur = contexte.classeur
+    suivie, found = classeur.annee_suivie, year_of_content(classeur)
+    if suivie is None or found is None or not classeur.rang_suivi:
+        return
+    annee, feuilles = found
+    rang = annee - int(classeur.annee_n1) + 1
+    known = f"N{rang}" in classeur.referentiel.listes["annee_suivie"]
+    if abs(annee - suivie) == 1 and known:
+        yield fault(
+            classeur.identification,
+            columns=("annee_suivie", "date_arrete"),
+            suivie=str(suivie),
+            annee=str(annee),
+            attendu=f"N{rang}",
+            feuilles=listing(guillemets(name) for name in feuilles),
+        )

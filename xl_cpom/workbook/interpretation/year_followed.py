@@ -1,0 +1,69 @@
+"""« Année suivie » typed as people say it: « 2027 », « année 2 », « N 2 », « 2e année ».
+
+All that is judged by year depends on this one cell. It is read when a single reading is possible,
+and it is said; the year of the contract's beginning is then needed to read « 2027 ».
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xl_cpom.typography import fold, visible
+from xl_cpom.workbook.interpretation.notices import Notice
+from xl_cpom.workbook.reader.refs import parse_cell
+from xl_cpom.workbook.records import NON_LU
+
+if TYPE_CHECKING:
+    from xl_cpom.workbook.interpretation.coercion import CellReading
+    from xl_cpom.workbook.interpretation.rows import TabReading
+    from xl_cpom.workbook.reader import RawSheet
+
+_KEY = "annee_suivie"
+_RANK = re.compile(r"(?:annee )?n? ?(?:°|o)? ?([0-6])(?:e|ere|er|eme|nde?)?(?: annee)?")
+_YEAR = re.compile(r"(?:annee|exercice|campagne|an)? ?(20\d\d)")
+_WORDS = {"premiere": 1, "deuxieme": 2, "seconde": 2, "troisieme": 3, "quatrieme": 4,
+          "cinquieme": 5, "sixieme": 6}  # fmt: skip
+
+
+def understand_year(fiche: TabReading | None, tab: RawSheet | None, reading: CellReading) -> None:
+    """Read « Année suivie » in other words, when one reading is possible; else suggest it."""
+    if fiche is None or tab is None or not fiche.table.rows:
+        return
+    row = fiche.table.rows[0]
+    place = parse_cell(fiche.table.anchors.get(_KEY, ""))
+    cell = None if place is None else tab.cells.get(place)
+    if row.values.get(_KEY) is not NON_LU or cell is None:
+        return
+    column = fiche.table.sheet[_KEY]
+    text = str(int(cell.value)) if isinstance(cell.value, float) else str(cell.value)
+    meant = meaning(text, row.values["annee_n1"] or None, reading.admitted(column))
+    if not meant:
+        return
+    row.values[_KEY] = meant
+    values = {"lu": visible(text), "attendu": meant, "nuance": "", "colonne": column.header,
+              "ligne": 0}  # fmt: skip
+    for rank, notice in enumerate(fiche.notices):
+        if notice.code == "FMT-013" and notice.cells == (cell.ref,):
+            fiche.notices[rank] = Notice(
+                "FMT-019", notice.sheet, notice.cells, notice.value, values
+            )
+
+
+def meaning(text: str, annee_n1: int | None, admitted: tuple[str, ...]) -> str:
+    """The value of the list that a text means; "" when it could be none, or several."""
+    folded = " ".join(fold(text).replace("-", " ").split())
+    words = folded.removesuffix(" annee")
+    if words in _WORDS:
+        found = f"N{_WORDS[words]}"
+    elif (rank := _RANK.fullmatch(folded)) is not None:
+        found = f"N{rank[1]}" if rank[1] != "0" else "N"
+    elif (year := _YEAR.fullmatch(folded)) is not None and annee_n1:
+        place = int(year[1]) - annee_n1 + 1
+        found = f"N{place or ''}" if place >= 0 else ""
+    else:
+        return ""
+    return found if found in admitted else ""
+
+
+__all__ = ["meaning", "understand_year"]
