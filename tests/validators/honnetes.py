@@ -86,7 +86,7 @@ def _a_la_signature(found: Contenu, referentiel: Referentiel) -> None:
     for row in found["si"]:
         row.update(taux_completude=0.5, valide="Non")
         row.pop("derniere_maj", None)
-    for key in ("has", "mesures", "difficulte"):
+    for key in ("has", "mesures", "difficulte", "activite"):
         found[key] = []
     for row in found["etablissements"]:
         row.pop("date_evaluation_has", None)

@@ -38,6 +38,10 @@ def contenu(og: Organisme, referentiel: Referentiel, graine: int, rang: int = 2)
         "has": suivi.criteres(chance, evalues, annee),
         "mesures": suivi.mesures(chance, og, annee),
         "difficulte": suivi.difficultes(chance, og, annee),
+        "activite": [
+            {"finess_et": e.finess, "exercice": annee, "capacite_financee": e.capacite}
+            for e in og.esms
+        ],
     }
     found["fragilites"] = suivi.fragilites(chance, og, found["actions"], annee)
     found["modules"] = _modules(found, referentiel)

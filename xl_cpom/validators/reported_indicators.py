@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xl_cpom.indicators import PAR_MODULE, IndicatorResult
+from xl_cpom.indicators import SANS_OBJET as NO_RESULT
 from xl_cpom.indicators.cibles import atteinte
 from xl_cpom.validators.recomputed import (
     NON_CALCULABLE,
@@ -38,6 +39,8 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
         if resultat.valeur is None and declare is None and places is None:
             continue
         indicator = PAR_MODULE[module]
+        if places is not None:
+            resultat = NO_RESULT
         cible = None if row is None else target(row, classeur)
         prevented = places if places is not None else _unknown_target(row, cible, classeur)
         found.append(

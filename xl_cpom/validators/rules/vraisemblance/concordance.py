@@ -17,7 +17,7 @@ from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Casf, RuleSource, Usage
 from xl_cpom.validators.rules.vraisemblance.chiffres_lus import entetes, nombre_lu
 from xl_cpom.workbook.records import Row
-from xl_cpom.workbook.sheets import ACTIVITE, IDENTIFICATION
+from xl_cpom.workbook.sheets import ACTIVITE, ETABLISSEMENTS, IDENTIFICATION
 
 _TDB = RuleSource("ANAP, tableau de bord de la performance", "trouvé")
 _ET, _AUTRE, _TROISIEME = "210780581", "250000015", "210000022"
@@ -238,3 +238,98 @@ def ligne_unique(lignes: list[Row]) -> Iterator[Fault]:
     """Un établissement n'a qu'une ligne par exercice."""
     for groupe in doublons(lignes, "finess_et", "exercice"):
         yield fault(*groupe, columns=("exercice",), nombre=len(groupe))
+
+
+@workbook_rule(
+    "VRA-040",
+    AVERTISSEMENT,
+    on=ACTIVITE,
+    sheets=(IDENTIFICATION, ETABLISSEMENTS),
+    title="Feuille « Activité et ressources » à compléter",
+    message="la feuille « Activité et ressources » est à compléter : aucune ligne n'y est saisie",
+    fix="Saisissez une ligne par établissement pour le dernier exercice connu, ou dites dans "
+    "« Commentaire ou justification » de la fiche pourquoi elle reste vide.",
+    expected="une ligne par établissement",
+    source=_TDB,
+    ok=[
+        {**_FICHE, "etablissements": [{"finess_et": _ET}], "activite": [_LIGNE]},
+        {**_FICHE, "activite": []},
+        {"identification": [{}], "etablissements": [{"finess_et": _ET}]},
+        {
+            "identification": [{"annee_n1": 2026, "annee_suivie": "N"}],
+            "etablissements": [{"finess_et": _ET}],
+        },
+    ],
+    ko=[{**_FICHE, "etablissements": [{"finess_et": _ET}]}],
+)
+def activite_saisie(contexte: RuleContext) -> Iterator[Fault]:
+    """Les données d'activité et de ressources sont rendues chaque année suivie.
+
+    L'accueil du classeur dit la même chose : « à compléter ». Rien n'est demandé à la signature.
+    """
+    classeur = contexte.classeur
+    table = classeur["activite"]
+    if classeur.rang_suivi and classeur["etablissements"].rows and not table.rows:
+        blank = Row(table, table.header_row + 1, dict.fromkeys(ACTIVITE.by_key))
+        yield fault(blank, columns=("finess_et",))
+
+
+@workbook_rule(
+    "VRA-041",
+    AVERTISSEMENT,
+    on=ACTIVITE,
+    sheets=(IDENTIFICATION,),
+    columns=("exercice", "finess_et"),
+    requires=("VRA-026", "VRA-027"),
+    title="Exercice différent de celui des autres établissements",
+    message="les données les plus récentes de l'établissement {finess_et} sont celles de "
+    "{dernier}, alors que les autres établissements ont celles de {commun}",
+    fix="Corrigez « Exercice », ou ajoutez la ligne de {commun} ; si l'établissement a cessé son "
+    "activité, dites-le dans « Commentaire ou justification ».",
+    expected="{commun}",
+    source=_TDB,
+    ok=[
+        {**_FICHE, "activite": [_LIGNE, {**_LIGNE, "finess_et": _AUTRE}]},
+        {**_FICHE, "activite": [_LIGNE, {**_LIGNE, "finess_et": _AUTRE, "exercice": 2026}]},
+        {**_FICHE, "activite": [{**one, "exercice": 2027 - i} for i, one in enumerate(_trois())]},
+        {
+            **_FICHE,
+            "activite": [
+                *_trois()[:2],
+                {**_trois()[2], "exercice": 2026},
+                {**_trois()[2], "finess_et": None},
+            ],
+        },
+        {
+            **_FICHE,
+            "activite": [
+                *_trois()[:2],
+                {**_trois()[2], "exercice": 2026},
+                {**_trois()[2], "exercice": None},
+            ],
+        },
+        {**_FICHE, "activite": [*_trois(), {**_LIGNE, "exercice": 2026}]},
+    ],
+    ko=[
+        {**_FICHE, "activite": [{**_trois()[0], "exercice": 2026}, *_trois()[1:]]},
+        {**_FICHE, "activite": [*_trois()[:2], {**_trois()[2], "exercice": 2026}]},
+    ],
+)
+def meme_exercice_partout(contexte: RuleContext) -> Iterator[Fault]:
+    """Les données d'activité d'un retour sont celles du même exercice partout.
+
+    Un seul établissement resté à l'exercice précédent, parmi trois au moins, a le plus souvent un
+    exercice mal saisi.
+    """
+    lignes = contexte.classeur["activite"].rows
+    if not all(ligne.finess_et and ligne.exercice for ligne in lignes):
+        return
+    groupes = list(grouper(lignes, "finess_et").values())
+    derniers = [max(ligne.exercice for ligne in groupe) for groupe in groupes]
+    commun = max(set(derniers), key=lambda annee: (derniers.count(annee), annee), default=0)
+    if derniers.count(commun) * 3 < 2 * len(derniers) or len(groupes) < ESMS_COMPARES:
+        return
+    for groupe, dernier in zip(groupes, derniers, strict=True):
+        if dernier < commun:
+            fautives = [ligne for ligne in groupe if ligne.exercice == dernier]
+            yield fault(*fautives, columns=("exercice",), dernier=str(dernier), commun=str(commun))
