@@ -53,6 +53,8 @@ def read_tab(tab: RawSheet, sheet: Sheet, reading: CellReading) -> TabReading:
     if not headers.row:
         result.table.present = False
         return result
+    if sheet.layout is Layout.FIXED and sheet.identity[0] not in headers.columns:
+        return _without_names(result, sheet)
     lines = _lines(tab, headers)
     merges = _fill_merged(tab, headers, lines)
     if sheet.layout is Layout.FIXED:
@@ -60,6 +62,19 @@ def read_tab(tab: RawSheet, sheet: Sheet, reading: CellReading) -> TabReading:
     else:
         _read_rows(tab, lines, sheet, result, reading)
     result.notices.extend(_merged_records(tab, merges, result.table))
+    return result
+
+
+def _without_names(result: TabReading, sheet: Sheet) -> TabReading:
+    """A sheet with fixed rows whose column of names is lost: no row can be known, said once."""
+    header = sheet[sheet.identity[0]].header
+    result.notices = [
+        replace(notice, code="STR-005")
+        if notice.code == "STR-024" and notice.values.get("colonne") == header
+        else notice
+        for notice in result.notices
+    ]
+    result.table.present = False
     return result
 
 

@@ -1,0 +1,152 @@
+"""Partial losses: what a return may lose on the way, made on the workbook as read.
+
+Each loss is small and named: a sheet, a column, a header, a line of the fiche, the value of a cell.
+They are made on the raw cells, so that thousands can be tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from tests.atelier import VALIDE, place
+from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import fold
+from xl_cpom.validators.check import check_retour
+from xl_cpom.validators.model import Report, Verdict
+from xl_cpom.workbook.interpretation.interpret import interpret
+from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout
+from xl_cpom.workbook.reader import RawCell, RawSheet, RawWorkbook, read_workbook
+from xl_cpom.workbook.sheets import SHEETS
+
+RANGS = {
+    Verdict.RECEVABLE: 0,
+    Verdict.AVEC_RESERVES: 1,
+    Verdict.NON_RECEVABLE: 2,
+    Verdict.NON_CONTROLE: 2,
+    Verdict.ILLISIBLE: 3,
+}
+"""How severe a verdict is: a loss never lowers it."""
+
+TYPES = frozenset({Kind.DATE, Kind.LISTE, Kind.TAUX, Kind.MONTANT, Kind.ENTIER, Kind.ANNEE,
+                   Kind.FINESS})  # fmt: skip
+"""Kinds in which « ?? » cannot be read."""
+
+
+@dataclass(frozen=True)
+class Perte:
+    """A loss: where it strikes, and the workbook after it."""
+
+    nom: str
+    feuille: str
+    colonne: str
+    appliquer: Callable[[RawWorkbook], RawWorkbook]
+
+
+@cache
+def lu(chemin: Path = VALIDE) -> RawWorkbook:
+    """A workbook as read, shared: losses copy what they change."""
+    return read_workbook(chemin.read_bytes())
+
+
+def controle(raw: RawWorkbook) -> Report:
+    """The report of a workbook as read."""
+    return check_retour("retour.xlsx", interpret(raw, load_referentiel()))
+
+
+def pertes() -> Iterator[Perte]:
+    """Every loss of a sheet, a column, a header or a label of the template."""
+    for sheet in SHEETS.values():
+        yield Perte("feuille ôtée", sheet.name, "", _sans_feuille(sheet.name))
+        for rang, column in enumerate(sheet.columns, start=1):
+            if sheet.layout is Layout.FICHE:
+                yield Perte(
+                    "libellé ôté", sheet.name, column.key, _libelle(sheet.name, column.header, None)
+                )
+                continue
+            yield Perte("en-tête changé", sheet.name, column.key,
+                        _cellules(sheet.name, {(HEADER_ROW, rang): "Xyz"}))  # fmt: skip
+            yield Perte("en-tête vidé", sheet.name, column.key,
+                        _cellules(sheet.name, {(HEADER_ROW, rang): None}))  # fmt: skip
+            yield Perte("colonne perdue", sheet.name, column.key, _colonne(sheet.name, rang))
+
+
+def pertes_des_cellules(feuille: str, cellules: tuple[str, ...]) -> Iterator[Perte]:
+    """What may happen to these cells, their columns and their sheet."""
+    sheet = next(s for s in SHEETS.values() if s.name == feuille)
+    yield Perte("feuille ôtée", feuille, "", _sans_feuille(feuille))
+    for adresse in cellules:
+        row, col = place(adresse)
+        if sheet.layout is not Layout.FICHE:
+            column = sheet.columns[col - 1]
+            yield Perte("colonne perdue", feuille, column.key, _colonne(feuille, col))
+            if column.kind in TYPES and column.is_entry:
+                yield Perte("illisible", feuille, column.key,
+                            _cellules(feuille, {(row, col): "??"}))  # fmt: skip
+        else:
+            yield Perte("illisible", feuille, "", _libelle_de_la_ligne(feuille, row))
+
+
+def _modifiee(
+    feuille: str, change: Callable[[RawSheet], RawSheet | None]
+) -> Callable[[RawWorkbook], RawWorkbook]:
+    def appliquer(raw: RawWorkbook) -> RawWorkbook:
+        tabs = [change(tab) if tab.name == feuille else tab for tab in raw.sheets]
+        return replace(raw, sheets=type(raw.sheets)(tab for tab in tabs if tab is not None))
+
+    return appliquer
+
+
+def _sans_feuille(feuille: str) -> Callable[[RawWorkbook], RawWorkbook]:
+    return _modifiee(feuille, lambda tab: None)
+
+
+def _cellules(
+    feuille: str, valeurs: dict[tuple[int, int], str | None]
+) -> Callable[[RawWorkbook], RawWorkbook]:
+    def change(tab: RawSheet) -> RawSheet:
+        cells = dict(tab.cells)
+        for where, value in valeurs.items():
+            cells.pop(where, None)
+            if value is not None:
+                cells[where] = _texte(where, value)
+        return replace(tab, cells=cells)
+
+    return _modifiee(feuille, change)
+
+
+def _texte(where: tuple[int, int], value: str) -> RawCell:
+    from xl_cpom.workbook.reader.raw_cells import GENERAL
+
+    return RawCell(where[0], where[1], "s", value, value, None, True, GENERAL)
+
+
+def _colonne(feuille: str, col: int) -> Callable[[RawWorkbook], RawWorkbook]:
+    """A column of the table without its header nor its cells."""
+
+    def change(tab: RawSheet) -> RawSheet:
+        kept = {w: cell for w, cell in tab.cells.items() if w[0] < HEADER_ROW or w[1] != col}
+        return replace(tab, cells=kept)
+
+    return _modifiee(feuille, change)
+
+
+def _libelle(
+    feuille: str, ancien: str, nouveau: str | None
+) -> Callable[[RawWorkbook], RawWorkbook]:
+    def change(tab: RawSheet) -> RawSheet:
+        cells = dict(tab.cells)
+        for where, cell in tab.cells.items():
+            if where[1] == 1 and fold(str(cell.value)).removesuffix(" *") == fold(ancien):
+                del cells[where]
+                if nouveau is not None:
+                    cells[where] = _texte(where, nouveau)
+        return replace(tab, cells=cells)
+
+    return _modifiee(feuille, change)
+
+
+def _libelle_de_la_ligne(feuille: str, row: int) -> Callable[[RawWorkbook], RawWorkbook]:
+    return _cellules(feuille, {(row, 1): None})
