@@ -24,6 +24,7 @@ from xl_cpom.validators.rule_context import RuleContext, doubting_the_year, unda
 from xl_cpom.validators.unlooked import (
     BEFORE_ALL,
     doubted,
+    first_things_first,
     hardened,
     is_missing,
     missing_columns,
@@ -122,7 +123,7 @@ def run(
     by_code: dict[str, list[Notice]] = {}
     for notice in notices:
         by_code.setdefault(notice.code, []).append(notice)
-    for declared in sorted(in_dependency_order(RULES), key=lambda r: r.code not in BEFORE_ALL):
+    for declared in first_things_first(in_dependency_order(RULES)):
         rule = profil.appliquer(confirmed(declared, contexte.referentiel))
         if (reason := profil.desactivee(rule)) is not None:
             current.skip(rule, reason)

@@ -42,6 +42,17 @@ def named(places: Iterable[UnreadPlace], classeur: Classeur) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_name(place, classeur) for place in _sorted(places)))
 
 
+def first_things_first(rules: Sequence[Rule]) -> list[Rule]:
+    """The same order, with the rules of `BEFORE_ALL`, and what they require, at the head."""
+    by_code = {rule.code: rule for rule in rules}
+    heads, pending = set(BEFORE_ALL), list(BEFORE_ALL)
+    while pending:
+        required = set(by_code[pending.pop()].requires) - heads
+        heads |= required
+        pending.extend(required)
+    return sorted(rules, key=lambda rule: rule.code not in heads)
+
+
 def doubted(classeur: Classeur, places: Iterable[UnreadPlace]) -> str:
     """The rule to obey first when one of these places was read but is not believed; "" if none."""
     for key, _, column in places:

@@ -120,8 +120,20 @@ def _decompte_certain(contexte: RuleContext, module: str, secteur: str) -> bool:
         if "module" in sheet.by_key and row.module and row.module != module:
             continue
         own = _secteur_du_taux(row, contexte)
-        if own is None or (own == secteur and not all(rempli(row[key]) for key in keys)):
+        if own is None:
             return False
+        if own == secteur and not (all(rempli(row[key]) for key in keys) and _coherente(row)):
+            return False
+    return True
+
+
+def _coherente(row: Row) -> bool:
+    """Nothing in the row that a rule refuses and that would move the rate: it is said there."""
+    match row.table.sheet.key:
+        case "mesures":
+            return row.statut != "Levée" or bool(row.date_levee and row.reference_courrier)
+        case "difficulte":
+            return not rempli(row.deficit_reference) or bool(row.deficit_reference > 0)
     return True
 
 

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.typography import guillemets, listing
+from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.facts.whole_workbook import quelques
 from xl_cpom.validators.facts.year_of_content import year_of_content
 from xl_cpom.validators.model import BLOQUANT, Fault, Usage, fault
 from xl_cpom.validators.rule_context import RuleContext
@@ -32,6 +33,7 @@ def _content(annee: int, **autres: Any) -> dict[str, Any]:
     BLOQUANT,
     on=IDENTIFICATION,
     columns=("annee_suivie", "annee_n1"),
+    requires=("IDE-024",),
     title="Année suivie contredite par tout le classeur",
     message="l'année suivie est {annee_suivie} ({suivie}), mais toutes les feuilles portent sur "
     "{annee} : {feuilles}",
@@ -74,5 +76,5 @@ def annee_de_tout_le_classeur(contexte: RuleContext) -> Iterator[Fault]:
             suivie=str(suivie),
             annee=str(annee),
             attendu=f"N{rang}",
-            feuilles=listing(guillemets(name) for name in feuilles),
+            feuilles=quelques((guillemets(name) for name in feuilles), 2),
         )
