@@ -10,8 +10,9 @@ from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.facts.whole_workbook import quelques
 from xl_cpom.validators.facts.year_of_content import year_of_content
-from xl_cpom.validators.model import BLOQUANT, Fault, Usage, fault
+from xl_cpom.validators.model import BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Logique
 from xl_cpom.workbook.sheets import IDENTIFICATION
 
 _N1 = {"annee_n1": 2026, "annee_suivie": "N1", "date_arrete": dt.date(2026, 12, 31)}
@@ -41,7 +42,7 @@ def _content(annee: int, **autres: Any) -> dict[str, Any]:
     "corrigez « Date d'arrêté des données ». Sinon, reportez dans les feuilles les données de "
     "{suivie}. Tout ce qui dépend de l'année sera contrôlé ensuite.",
     expected="{attendu}",
-    source=Usage("Classeur de l'année précédente repris sans changer la fiche, ou l'inverse"),
+    source=Logique("Classeur de l'année précédente repris sans changer la fiche, ou l'inverse"),
     ok=[
         {"identification": [_N2], **_content(2027)},
         {"identification": [_N2], **_content(2026, difficulte=[{"exercice": 2027}])},
