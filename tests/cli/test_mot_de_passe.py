@@ -115,6 +115,31 @@ def test_a_batch_opens_them_and_writes_the_password_nowhere(fichier: Path, tmp_p
     assert [p.name for p in (tmp_path / "copies").iterdir()] == ["c.xlsx"]
 
 
+def test_each_organisme_may_have_its_own(fichier: Path, tmp_path: Path) -> None:
+    """One list of passwords: by name of file, or by the FINESS EJ that the name holds."""
+    folder = tmp_path / "campagne"
+    folder.mkdir()
+    fichier.rename(folder / "a.xlsx")
+    (folder / "CPOM_210099008.xlsx").write_bytes(chiffrer(VALIDE.read_bytes(), "zQ7-glycine"))
+    (folder / "c.xlsx").write_bytes(chiffrer(VALIDE.read_bytes(), "un troisième"))
+    liste = tmp_path / "mots.csv"
+    liste.write_text(
+        f"fichier;finess_ej;mot_de_passe\na.xlsx;;{MOT}\n;210099008;zQ7-glycine\nx;;y\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "sortie"
+    run = valider(folder, "--mots-de-passe", liste, "--format", "json", "--consolidation", out)
+    verdicts = {r["fichier"]: r["verdict"] for r in json.loads(run.stdout)}
+    assert verdicts.pop("c.xlsx") == "illisible"
+    assert set(verdicts.values()) == {"recevable"} and len(verdicts) == 2
+    written = [p.read_bytes() for p in out.rglob("*") if p.is_file()]
+    for word in (MOT, "zQ7-glycine"):
+        assert not any(word.encode() in data for data in written)
+    liste.write_text("a;b\n1;2\n", encoding="utf-8")
+    refused = valider(folder, "--mots-de-passe", liste)
+    assert refused.returncode == 2 and "mot_de_passe" in refused.stderr
+
+
 def test_no_fingerprint_lets_the_password_be_searched_for() -> None:
     one, two = (Options(arguments={"mot_de_passe": Password(mot)}) for mot in (MOT, "autre"))
     assert one.empreinte == two.empreinte != Options().empreinte

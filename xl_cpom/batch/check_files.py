@@ -197,7 +197,8 @@ def _submit(executor: Executor, moyens: BatchMeans, demande: FileTask) -> Future
 
 def has_secrets(demande: FileTask) -> bool:
     """Does the task hold a password?"""
-    return any(getattr(value, "secret", False) for value in demande.options.arguments.values())
+    held = (*demande.options.arguments.values(), *demande.propres.values())
+    return any(getattr(value, "secret", False) for value in held)
 
 
 def without_secrets(demande: FileTask) -> FileTask:
@@ -207,9 +208,11 @@ def without_secrets(demande: FileTask) -> FileTask:
     """
     if not has_secrets(demande):
         return demande
-    arguments = demande.options.arguments.items()
-    kept = {key: value for key, value in arguments if not getattr(value, "secret", False)}
-    return replace(demande, options=replace(demande.options, arguments=kept))
+    kept, own = (
+        {key: value for key, value in held.items() if not getattr(value, "secret", False)}
+        for held in (demande.options.arguments, demande.propres)
+    )
+    return replace(demande, options=replace(demande.options, arguments=kept), propres=own)
 
 
 def _collect(demande: FileTask, future: Future[bytes] | None, moyens: BatchMeans) -> ReceivedAnswer:

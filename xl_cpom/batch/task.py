@@ -97,8 +97,7 @@ def control_file(demande: FileTask) -> bytes:
             referentiel=options.referentiel,
             date=options.date,
             juge=options.juge,
-            **options.arguments,
-            **demande.propres,
+            **{**options.arguments, **demande.propres},
         )
         return encode(file_answer(demande.nom, report, retour))
     except MemoryError:

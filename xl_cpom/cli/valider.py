@@ -20,8 +20,9 @@ from xl_cpom.cli.campaign_run import (
 )
 from xl_cpom.cli.companion_options import complement_options, read_complements
 from xl_cpom.cli.date_option import IsoDate
-from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER, garder
+from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER, garder
 from xl_cpom.cli.letter_options import letter_options, read_letter_template
+from xl_cpom.cli.password_list import with_passwords
 from xl_cpom.cli.password_option import VARIABLE, read_password
 from xl_cpom.cli.report_output import require_one_file, terminal_width, write_reports
 from xl_cpom.reports.renderings import FORMATS
@@ -86,6 +87,14 @@ JUGES = ("direct", "pandera", "deux")
     help="Faire relire chaque classeur, cellule par cellule, par un second lecteur indépendant "
     "(openpyxl), dans un processus à part : une cellule lue autrement est dite.",
 )
+@click.option(
+    "--mots-de-passe",
+    "mots_de_passe",
+    type=FICHIER,
+    metavar="F.csv",
+    help="Un mot de passe par classeur : colonnes « fichier » (ou « finess_ej ») et "
+    "« mot_de_passe ». Ils ne sont écrits nulle part.",
+)
 @complement_options
 @letter_options
 @batch_options
@@ -96,6 +105,7 @@ def valider(
     date: dt.date | None,
     copie_annotee: Path | None,
     mot_de_passe: str | None,
+    mots_de_passe: Path | None,
     juge: str | None,
     double_lecture: bool,
     **options: Any,
@@ -130,13 +140,15 @@ def valider(
     if lot.dask is None:  # the other machines would not see what is taken out here
         depot = unpacked(depot)
     files = depot.fichiers
+    if mots_de_passe is not None:
+        files = with_passwords(files, mots_de_passe)
     tell_the_rest(depot)
     if not files and lot.attendus is None:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
     garder([file.chemin for file in files])
     bilan: Sequence[str] = ()
     aside: Mapping[str, str] = {}
-    if lot.demande or len(files) != 1 or mot_de_passe is not None:
+    if lot.demande or len(files) != 1 or mot_de_passe is not None or mots_de_passe:
         reports, bilan, aside = check_many(files, chemins, lot)
     else:
         from xl_cpom.validators.check import check

@@ -1,0 +1,72 @@
+"""--mots-de-passe: one password per organisme, since each chose its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.typography import fold, typeset
+
+if TYPE_CHECKING:
+    from xl_cpom.batch.deposit import CampaignFile
+
+_QUI = ("fichier", "finess_ej", "finess ej")
+_MOT = ("mot_de_passe", "mot de passe")
+
+
+def with_passwords(files: Sequence[CampaignFile], liste: Path) -> tuple[CampaignFile, ...]:
+    """The files, each with its password when the list gives one: by name, else by FINESS EJ.
+
+    liste: a CSV of columns « fichier » or « finess_ej », and « mot_de_passe ». The passwords are
+    written nowhere. Raises CommandRefusedError.
+    """
+    from xl_cpom.batch.answer import finess_in_name
+    from xl_cpom.workbook.decryption import Password, can_decrypt
+
+    if not can_decrypt():
+        raise click.UsageError(
+            typeset(
+                "--mots-de-passe demande l'option « chiffre » (pip install 'xl-cpom[chiffre]')."
+            )
+        )
+    known = {key: Password(word) for key, word in _read(liste).items()}
+    found = []
+    for file in files:
+        keys = (file.nom, file.nom.rpartition("/")[2], finess_in_name(file.nom) or "")
+        word = next((known[key] for key in keys if key in known), None)
+        own = file.propres if word is None else {**file.propres, "mot_de_passe": word}
+        found.append(replace(file, propres=own))
+    return tuple(found)
+
+
+def _read(liste: Path) -> dict[str, str]:
+    from xl_cpom.batch.given_lists import UnreadableListError, csv_text
+
+    try:
+        text, separator = csv_text(liste)
+    except UnreadableListError as refusal:
+        raise CommandRefusedError(str(refusal)) from refusal
+    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+    heads = [fold(cell) for cell in rows[0]] if rows else []
+    places = [rank for rank, head in enumerate(heads) if head in _QUI]
+    word = next((rank for rank, head in enumerate(heads) if head in _MOT), None)
+    if not places or word is None:
+        raise CommandRefusedError(
+            typeset(
+                f"« {liste.name} » : la première ligne doit nommer les colonnes « fichier » (ou "
+                "« finess_ej ») et « mot_de_passe »."
+            )
+        )
+    found: dict[str, str] = {}
+    for row in rows[1:]:
+        if len(row) > word and row[word]:
+            found |= {row[place].strip(): row[word] for place in places if len(row) > place}
+    found.pop("", None)
+    return found
