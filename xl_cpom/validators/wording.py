@@ -13,7 +13,7 @@ from xl_cpom.validators import personal_data
 from xl_cpom.validators.declaration import CODE, registry
 from xl_cpom.validators.model import Fault, Finding, Rule
 from xl_cpom.workbook.interpretation.notices import Notice
-from xl_cpom.workbook.model import Column, Kind, Sheet
+from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Row
 
 FACULTATIFS = ("sinon", "suggestion", "nuance", "depuis")
@@ -150,13 +150,15 @@ def _justification(rule: Rule, row: Row | None, cells: Sequence[str]) -> str | N
     """What the gestionnaire wrote in « Commentaire ou justification » on the row.
 
     A comment that cites codes of rules justifies these alone; one that is itself at fault justifies
-    nothing.
+    nothing. The comment of the fiche is about the whole workbook: « Bonne réception. » there
+    justifies nothing, unless it cites the code.
     """
     comment = None if row is None else row.values.get("commentaire")
     if row is None or not isinstance(comment, str) or row.cell("commentaire") in cells:
         return None
     cited = {code for code in CODE.findall(comment.upper()) if code in registry()}
-    return comment if not cited or rule.code in cited else None
+    general = row.table.sheet.layout is Layout.FICHE
+    return comment if rule.code in cited or not (cited or general) else None
 
 
 def mask_secrets(findings: Sequence[Finding], secrets: Mapping[str, str]) -> list[Finding]:

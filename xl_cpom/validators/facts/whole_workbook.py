@@ -128,13 +128,10 @@ def _decompte_certain(contexte: RuleContext, module: str, secteur: str) -> bool:
 
 
 def _coherente(row: Row) -> bool:
-    """Nothing in the row that a rule refuses and that would move the rate: it is said there."""
-    match row.table.sheet.key:
-        case "mesures":
-            return row.statut != "Levée" or bool(row.date_levee and row.reference_courrier)
-        case "difficulte":
-            return not rempli(row.deficit_reference) or bool(row.deficit_reference > 0)
-    return True
+    """No deficit typed with its sign: a rule says it, and the rate would lose the row."""
+    if row.table.sheet.key != "difficulte":
+        return True
+    return not rempli(row.deficit_reference) or bool(row.deficit_reference > 0)
 
 
 def _secteur_du_taux(row: Row, contexte: RuleContext) -> str | None:

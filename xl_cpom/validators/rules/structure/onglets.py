@@ -214,7 +214,8 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.interpret",),
     title="Dates comptées depuis 1904",
     message="le classeur compte les dates depuis 1904 : elles ont été lues dans ce calendrier",
-    fix="Dans Excel, Options avancées, décochez « Utiliser le calendrier depuis 1904 ».",
+    fix="Laissez ce réglage comme il est : le décocher décalerait toutes vos dates de quatre ans. "
+    "Pour en sortir, reportez vos données dans un modèle vierge (xl-cpom transvaser le fait).",
     source=_EXCEL,
     doc="""D'anciens Excel pour Mac comptent les jours depuis 1904. Les dates sont lues justes, mais
     elles se décaleront de quatre ans si elles sont collées ailleurs.""",
