@@ -108,7 +108,15 @@ class History:
         try:
             (version,) = base.execute("PRAGMA user_version").fetchone()
             (application,) = base.execute("PRAGMA application_id").fetchone()
-            if version > VERSION or (version and application != APPLICATION):
+            if application != APPLICATION and _holds_something(base):
+                base.close()
+                raise UnreadableHistoryError(
+                    typeset(
+                        f"« {visible(self.path.name if self.path else '')} » n'est pas un "
+                        "historique de xl_cpom : rien n'y est écrit. Choisissez un autre dossier."
+                    )
+                )
+            if version > VERSION:
                 raise sqlite3.DatabaseError(f"version {version}")
             if base.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("quick_check")
@@ -204,6 +212,12 @@ class History:
                 [(annee, *key, rate) for key, rate in taux.items()],
             )
             cursor.execute("COMMIT")
+
+
+def _holds_something(base: sqlite3.Connection) -> bool:
+    """Has somebody made tables in it? An empty file is one that a killed run was making."""
+    (count,) = base.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(count)
 
 
 def history_path(journal: Path | None) -> Path | None:

@@ -27,7 +27,7 @@ MOIS = 13
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
-_TABLES = {"reponses", "passages", "sorties"}
+_TABLES = {"reponses", "sorties"}
 
 
 class UnreadableJournalError(XlCpomError, RuntimeError):
@@ -91,5 +91,6 @@ def sweep_old(folder: Path, now: float | None = None) -> list[Path]:
             if path.stat().st_mtime < limit and is_journal(path):
                 path.unlink()
                 path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+                path.with_name(f"{path.stem}-historique.sqlite").unlink(missing_ok=True)
                 removed.append(path)
     return removed
