@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -38,7 +39,8 @@ _A2 = {
     "secteur": "PA",
     "intitule": "Former les équipes à l'accompagnement",
 }
-_MOTS_D_AVENANT = ("avenant", "arrete")
+_MOTS_D_AVENANT = re.compile(r"\b(?:avenants?|arretes?)\b")
+"""« Les données sont arrêtées » is no arrêté."""
 
 
 def deux_ans(feuille: str, avant: Iterable[Any], apres: Iterable[Any], **fiche: Any) -> Any:
@@ -304,7 +306,7 @@ def _par_avenant(row: Row) -> bool:
     comment = row.commentaire
     if comment is NON_LU:
         return True
-    return isinstance(comment, str) and any(word in fold(comment) for word in _MOTS_D_AVENANT)
+    return isinstance(comment, str) and _MOTS_D_AVENANT.search(fold(comment)) is not None
 
 
 def _perdues(
