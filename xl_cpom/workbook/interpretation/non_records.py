@@ -8,7 +8,7 @@ from itertools import groupby
 from xl_cpom.typography import guillemets, visible
 from xl_cpom.workbook.interpretation.coercion import shown
 from xl_cpom.workbook.interpretation.notices import Notice
-from xl_cpom.workbook.interpretation.row_kinds import Line, RowKind
+from xl_cpom.workbook.interpretation.row_kinds import RowKind, TableLine
 from xl_cpom.workbook.reader import RawCell
 
 _WORDS = {
@@ -20,7 +20,7 @@ _GAP = 2
 
 
 def tell(
-    tab: str, lines: Sequence[Line], kinds: Mapping[int, RowKind], date1904: bool
+    tab: str, lines: Sequence[TableLine], kinds: Mapping[int, RowKind], date1904: bool
 ) -> Iterator[Notice]:
     """One notice for each run of lines of a kind, its cells being the first of each line."""
     others = [line for line in lines if kinds[line.number] is not RowKind.RECORD]
@@ -42,10 +42,10 @@ def tell(
             )
 
 
-def _runs(lines: Sequence[Line], *, by_name: bool) -> Iterator[list[Line]]:
+def _runs(lines: Sequence[TableLine], *, by_name: bool) -> Iterator[list[TableLine]]:
     """Lines that follow; by_name: two that are named otherwise are told apart."""
 
-    def rank(pair: tuple[int, Line]) -> int:
+    def rank(pair: tuple[int, TableLine]) -> int:
         return ranks[pair[0]]
 
     ranks: list[int] = []
@@ -58,12 +58,12 @@ def _runs(lines: Sequence[Line], *, by_name: bool) -> Iterator[list[Line]]:
         yield [line for _, line in run]
 
 
-def _name(line: Line) -> str:
+def _name(line: TableLine) -> str:
     value = _first(line).value
     return value if isinstance(value, str) else ""
 
 
-def _first(line: Line) -> RawCell:
+def _first(line: TableLine) -> RawCell:
     """The cell that tells what the line is: its first text, else its first cell."""
     cells = sorted((line.cells[key] for key in line.filled), key=lambda cell: cell.col)
     cells = cells or sorted((*line.cells.values(), *line.others), key=lambda cell: cell.col)

@@ -55,7 +55,7 @@ _LABEL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """A line of a table: its cells by key, those of the columns nobody declared, its filled keys.
 
     `filled` are the entry columns that hold something, in the order of the sheet.
@@ -75,7 +75,7 @@ class RowReader:
         self._reading = reading
         self._headers = headers
 
-    def kinds(self, lines: Sequence[Line], totals: frozenset[int]) -> dict[int, RowKind]:
+    def kinds(self, lines: Sequence[TableLine], totals: frozenset[int]) -> dict[int, RowKind]:
         """The kind of each line. totals: the rows that the table itself declares as totals."""
         shapes = self._shapes(lines)
         found = {line.number: self._kind(line, shapes, totals) for line in lines}
@@ -86,7 +86,7 @@ class RowReader:
 
     # --- one line
 
-    def _kind(self, line: Line, shapes: Counter[str], totals: frozenset[int]) -> RowKind:
+    def _kind(self, line: TableLine, shapes: Counter[str], totals: frozenset[int]) -> RowKind:
         if self._is_plain_record(line, shapes, totals):
             return RowKind.RECORD
         if self._headers_again(line):
@@ -109,7 +109,9 @@ class RowReader:
         speaks = for_it + named / 2 > against if for_it else not against and named > 1
         return RowKind.RECORD if speaks else RowKind.NOTE
 
-    def _is_plain_record(self, line: Line, shapes: Counter[str], totals: frozenset[int]) -> bool:
+    def _is_plain_record(
+        self, line: TableLine, shapes: Counter[str], totals: frozenset[int]
+    ) -> bool:
         """The common case, told fast: typed cells, an identity, no total declared there."""
         return (
             line.number not in totals
@@ -122,7 +124,7 @@ class RowReader:
             and all(line.cells[key].formula is None for key in line.filled)
         )
 
-    def _is_broken(self, line: Line) -> bool:
+    def _is_broken(self, line: TableLine) -> bool:
         """Was it a record, of which a broken link or a formula never calculated hides the cells?"""
         lost = [key for key in line.filled if _is_lost(line.cells[key])]
         required = [column.key for column in self._sheet.columns if column.required]
@@ -131,7 +133,7 @@ class RowReader:
             or 4 * sum(key in lost for key in required) > len(required)
         )
 
-    def _headers_again(self, line: Line) -> bool:
+    def _headers_again(self, line: TableLine) -> bool:
         texts = [
             fold(cell.value).removesuffix(" *")
             for cell in (*line.cells.values(), *line.others)
@@ -141,7 +143,7 @@ class RowReader:
         return same > 1 and same * 2 > len(texts)
 
     def _is_total(
-        self, line: Line, sums: set[str], alive: list[str], *, identified: bool, declared: bool
+        self, line: TableLine, sums: set[str], alive: list[str], *, identified: bool, declared: bool
     ) -> bool:
         labels = [
             key
@@ -174,7 +176,7 @@ class RowReader:
         kind = self._sheet[key].kind
         return kind.is_number and kind is not Kind.ANNEE
 
-    def _only_formulas(self, line: Line, alive: Sequence[str]) -> bool:
+    def _only_formulas(self, line: TableLine, alive: Sequence[str]) -> bool:
         """Is nothing typed, and hardly anything there: a formula copied down too far?"""
         if any(line.cells[key].formula is None for key in alive):
             return False
@@ -212,7 +214,7 @@ class RowReader:
             return False
         return self._worth(key, cell) == "fits"
 
-    def _shapes(self, lines: Sequence[Line]) -> Counter[str]:
+    def _shapes(self, lines: Sequence[TableLine]) -> Counter[str]:
         """How the identities of the sheet are written, and how many are written so."""
         keys = [
             key for key in self._sheet.identity if self._sheet[key].kind in (Kind.TEXTE, Kind.CODE)
@@ -226,7 +228,7 @@ class RowReader:
 
     # --- what the other lines say of one
 
-    def _begun_record(self, lines: Sequence[Line], found: dict[int, RowKind]) -> None:
+    def _begun_record(self, lines: Sequence[TableLine], found: dict[int, RowKind]) -> None:
         """A name alone right under the last record, with none after it, begins one more."""
         numbers = [line.number for line in lines if found[line.number] is RowKind.RECORD]
         for line in lines:
@@ -236,9 +238,9 @@ class RowReader:
                 if not more and self._names(first) and worth == "required":
                     found[line.number] = RowKind.RECORD
 
-    def _pasted_totals(self, lines: Sequence[Line], found: dict[int, RowKind]) -> None:
+    def _pasted_totals(self, lines: Sequence[TableLine], found: dict[int, RowKind]) -> None:
         """A line of bare numbers, each the sum of the records above: a total pasted as values."""
-        above: list[Line] = []
+        above: list[TableLine] = []
         for line in lines:
             if found[line.number] is RowKind.RECORD:
                 numbers = [key for key in line.filled if self._adds(key)]
@@ -255,7 +257,7 @@ class RowReader:
                         continue
                 above.append(line)
 
-    def _end_of_the_sheet(self, lines: Sequence[Line], found: dict[int, RowKind]) -> None:
+    def _end_of_the_sheet(self, lines: Sequence[TableLine], found: dict[int, RowKind]) -> None:
         """Under the last full record, a date or a number alone beside a note belongs to it."""
         full = [n.number for n in lines if found[n.number] is RowKind.RECORD and len(n.filled) > 1]
         last = max(full, default=0)

@@ -18,7 +18,7 @@ from xl_cpom.workbook.interpretation.headers import Headers, find_headers, heade
 from xl_cpom.workbook.interpretation.non_records import tell
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.interpretation.parsing import clean
-from xl_cpom.workbook.interpretation.row_kinds import Line, RowKind, RowReader, is_filled
+from xl_cpom.workbook.interpretation.row_kinds import RowKind, RowReader, TableLine, is_filled
 from xl_cpom.workbook.model import Column, Layout, Sheet
 from xl_cpom.workbook.reader import RawCell, RawSheet, Rect, cell_name
 from xl_cpom.workbook.records import NON_LU, Row, Table
@@ -151,7 +151,7 @@ def _read_rows(
         _read_row(line.number, line.cells, {}, sheet, result, reading)
 
 
-def _with_references(reading: CellReading, sheet: Sheet, lines: Sequence[Line]) -> CellReading:
+def _with_references(reading: CellReading, sheet: Sheet, lines: Sequence[TableLine]) -> CellReading:
     """The reading, told how the references of the sheet are written: a date may be one of them."""
     written: dict[str, Counter[str]] = {}
     taken: dict[str, frozenset[str]] = {}
@@ -166,11 +166,11 @@ def _with_references(reading: CellReading, sheet: Sheet, lines: Sequence[Line]) 
 
 def _as_lines(
     tab: RawSheet, lines: Mapping[int, Mapping[str, RawCell]], sheet: Sheet, table: Table
-) -> list[Line]:
+) -> list[TableLine]:
     """The lines that hold something typed in a column of entry."""
     entries = [column.key for column in sheet.columns if column.is_entry]
     known = {table.columns[key] for key in entries if key in table.columns}
-    found: list[Line] = []
+    found: list[TableLine] = []
     others: dict[int, list[RawCell]] = {}
     for (row, col), cell in tab.cells.items():
         if col not in known and cell.formula is None and row in lines:
@@ -178,7 +178,7 @@ def _as_lines(
     for number, cells in lines.items():
         filled = tuple(key for key in entries if key in cells and is_filled(cells[key]))
         if filled:
-            found.append(Line(number, cells, tuple(others.get(number, ())), filled))
+            found.append(TableLine(number, cells, tuple(others.get(number, ())), filled))
     return found
 
 
@@ -196,7 +196,7 @@ def _read_fixed(
     assert sheet.fixed_rows is not None
     identity = sheet.identity[0]
     expected = {fold(row[identity]): row for row in sheet.fixed_rows(reading.referentiel)}
-    strangers: list[Line] = []
+    strangers: list[TableLine] = []
     for number, cells in lines.items():
         cell = cells.get(identity)
         if cell is None or not is_filled(cell):
@@ -208,7 +208,7 @@ def _read_fixed(
             filled = tuple(
                 c.key for c in sheet.columns if c.key in cells and is_filled(cells[c.key])
             )
-            strangers.append(Line(number, cells, (), filled))
+            strangers.append(TableLine(number, cells, (), filled))
     reader = RowReader(sheet, reading, header_names(sheet))
     kinds = reader.kinds(strangers, declared_totals(tab, result.table.header_row))
     for line in strangers:
