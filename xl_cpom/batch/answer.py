@@ -61,22 +61,23 @@ def finess_in_name(nom: str) -> str | None:
 def plain_rows_of(table: Table) -> list[list[Any]]:
     """The rows of a table as plain values; a cell that could not be read is None.
 
-    They go into the journal and the consolidation: whoever is designated in a text is masked.
+    They go into the journal and the consolidation: whoever is designated in a text is masked. A
+    cell that nobody types freely (a list, a number, a calculation) designates nobody.
     """
-    keys = [column.key for column in table.sheet.columns]
-    return [[_plain(row.values[key], key) for key in keys] for row in table.rows]
+    columns = [(c.key, c.kind.is_free_text and c.is_entry) for c in table.sheet.columns]
+    return [[_plain(row.values[key], key, free) for key, free in columns] for row in table.rows]
 
 
-def _plain(value: Any, key: str) -> Any:
+def _plain(value: Any, key: str, free: bool) -> Any:
     if value is None or value is NON_LU:
         return None
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset):
-        return masked_cell(" ; ".join(str(item) for item in value), key)
+        return " ; ".join(str(item) for item in value)
     if isinstance(value, bool | int | float):
         return value
-    return masked_cell(str(value), key)
+    return masked_cell(str(value), key) if free else str(value)
 
 
 def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
