@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from tools.hostiles import CAS
 from tools.hostiles.issues import deposer as deposer_hostile
 from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.reports.words import bilan
 from xl_cpom.validators.check import check
 
 pytestmark = pytest.mark.chromium
@@ -63,7 +64,7 @@ def test_the_story_of_a_gestionnaire(onglet: Any, tmp_path: Path) -> None:
     deposer(onglet, depot)
     assert ligne(onglet, depot.name).get_attribute("data-verdict") == "non recevable"
     detail = onglet.locator("#detail")
-    expect(detail.locator(".verdict .phrase")).to_contain_text("33 anomalies bloquantes")
+    expect(detail.locator(".verdict .phrase")).to_contain_text(bilan(check(depot)))
     expect(onglet.locator("#etat")).to_have_text("Contrôle terminé\u00a0: 1 non recevable.")
 
     with onglet.expect_download() as download:

@@ -23,7 +23,7 @@ NEVER_CALLED = (
     "encodings/iso2022", "encodings/johab", "encodings/mac_", "encodings/shift_", "ensurepip",
     "filecmp", "fileinput", "ftplib", "getopt", "getpass", "gettext", "html/parser", "http",
     "idlelib", "imaplib", "importlib/metadata", "lib2to3", "logging", "mailbox", "mimetypes",
-    "modulefinder", "multiprocessing", "netrc", "nturl2path", "optparse", "pdb", "pickletools",
+    "modulefinder", "netrc", "nturl2path", "optparse", "pdb", "pickletools",
     "platform", "plistlib", "poplib", "pprint", "profile", "pstats", "pty", "py_compile",
     "pyclbr", "pydoc", "pyodide/console", "pyodide/http/pyxhr", "rlcompleter", "runpy", "sched",
     "shelve", "shlex", "smtplib", "socketserver", "sqlite3", "statistics", "symtable",
