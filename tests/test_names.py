@@ -21,6 +21,7 @@ SAME_BASENAME = {
     "tables": "the tables consolidated; those of the template",
     "xlsx_tables": "the xlsx tables of reports, and those of the region",
     "cell_values": "the cells an indicator reads; the cells a transfer writes",
+    "sources": "a command of the user; the list it prints",
     "console": "a report, and a comparison, in the terminal",
     "html_page": "a report, and a comparison, as a page",
     "json_document": "a report, and a comparison, as JSON",
@@ -33,6 +34,8 @@ SAME_FUNCTION = {
     "fichiers": "the interface of what goes into an extension: path -> content",
     "installer": "a command of the user; the installation of the frozen référentiel",
     "jour": "a day of the FINESS extract, or of the examples: ISO or French, each its format",
+    "suspects": "the interface of every judge",
+    "sources": "the command of the user; the text it prints",
     "literal": "a text inside a formula, or inside the XML of a workbook",
 }
 """Public functions of one name and one signature in several modules, and why."""

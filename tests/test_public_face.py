@@ -30,9 +30,9 @@ INSIDE = {
     "NotAWorksheetError": "a sheet of another nature: the reader says so in its notices",
     "MalformedPartError": "a part that does not read: said in a finding or a refusal",
     "_BeyondLimitsError": "an archive larger than is reasonable, on its way to what is said of it",
-    "_Demesure": "an entity larger than any real one, on its way to the refusal of the flow",
+    "_TooLargeError": "an entity larger than any real one, on its way to the refusal of the flow",
     "NeedsWorkbookError": "a rule asked for more than its table: another judge is asked",
-    "RowsRefused": "which rows the wide check suspects, told through pandera to the engine",
+    "RowsRefusedError": "which rows the wide check suspects, told through pandera to the engine",
     "MalformedXmlError": "the same, met while a copy is annotated: the refusal says it",
 }
 """Exceptions that never leave the package: they carry an answer from one function to another."""

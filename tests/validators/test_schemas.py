@@ -269,7 +269,7 @@ def test_an_unread_or_wrong_value_is_refused_by_pandera_itself() -> None:
     with pytest.raises(pandera.errors.SchemaError) as refusal:
         by_pandera.wide_schema("actions").validate(frame, lazy=False)
     cause = refusal.value.__cause__
-    assert isinstance(cause, by_pandera.RowsRefused) and cause.sound == [True, False]
+    assert isinstance(cause, by_pandera.RowsRefusedError) and cause.sound == [True, False]
 
 
 @pytest.mark.parametrize("path", [VALIDE, FAUTIF], ids=lambda p: p.stem)

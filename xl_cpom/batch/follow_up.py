@@ -22,7 +22,7 @@ from xl_cpom.typography import fold, typeset
 SUIVI, ATTENDUS = "suivi.csv", "attendus.csv"
 NUMERO, RECU = "FINESS EJ", "Reçu le"
 
-Line = dict[str, str]
+FollowUpLine = dict[str, str]
 
 
 @dataclass
@@ -30,7 +30,7 @@ class KeptTable:
     """A table as it was found: its columns in their order, its lines, texts as they were typed."""
 
     colonnes: list[str] = field(default_factory=list)
-    lignes: list[Line] = field(default_factory=list)
+    lignes: list[FollowUpLine] = field(default_factory=list)
 
     def merge(
         self,
@@ -38,17 +38,17 @@ class KeptTable:
         lignes: Iterable[Mapping[str, str]],
         key: Callable[[Mapping[str, str]], str],
         *,
-        replaced: Callable[[Line], bool] = lambda line: False,
+        replaced: Callable[[FollowUpLine], bool] = lambda line: False,
     ) -> KeptTable:
         """Our lines brought up to date, in our order, then the others as they were.
 
         A line of ours takes from the line of the same key the columns that are not ours. replaced:
         lines of before that ours stand for, even without the same key.
         """
-        before: dict[str, Line] = {}
+        before: dict[str, FollowUpLine] = {}
         for old in self.lignes:
             before.setdefault(key(old), old)
-        ours: list[Line] = []
+        ours: list[FollowUpLine] = []
         used: set[int] = set()
         for line in lignes:
             known = before.get(key(line))
@@ -110,9 +110,9 @@ def _columns(cells: Sequence[str], numero: str) -> list[str]:
     return columns
 
 
-def read_follow_up(path: Path) -> dict[str, Line]:
+def read_follow_up(path: Path) -> dict[str, FollowUpLine]:
     """The lines of `suivi.csv` by FINESS EJ; {} when there is none yet."""
-    found: dict[str, Line] = {}
+    found: dict[str, FollowUpLine] = {}
     for line in read_table(path, NUMERO).lignes:
         if line[NUMERO]:
             found.setdefault(line[NUMERO], line)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.batch.follow_up import ATTENDUS, NUMERO, RECU, SUIVI, read_follow_up, read_table
 from xl_cpom.batch.programmation import Programme, read_programmation
 from xl_cpom.files.temporaries import private_folder
-from xl_cpom.finess.flows import Filtre, Suivi
+from xl_cpom.finess.flows import Filtre, ReadProgress
 from xl_cpom.finess.layouts import departement
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports import harmless
@@ -98,7 +98,7 @@ def classeurs(
     programmation: Path | None,
     referentiel: Referentiel,
     filtre: Filtre | None = None,
-    suivi: Suivi | None = None,
+    suivi: ReadProgress | None = None,
 ) -> Iterator[PlannedWorkbook]:
     """The workbooks to write: one per organisme of the programming list, else of the extract.
 

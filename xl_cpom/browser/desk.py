@@ -26,7 +26,7 @@ Request = Mapping[str, Any]
 Answer = tuple[Mapping[str, Any], bytes]
 
 
-class Refusal(XlCpomError):
+class DeskRefusedError(XlCpomError):
     """What is asked cannot be done: one French sentence."""
 
 
@@ -38,7 +38,7 @@ def answer(request: str) -> tuple[str, bytes]:
     asked = json.loads(request)
     try:
         head, content = _ACTIONS[asked["action"]](asked)
-    except Refusal as refusal:
+    except DeskRefusedError as refusal:
         head, content = {"refus": str(refusal)}, b""
     except MemoryError:
         raise
@@ -63,7 +63,7 @@ def _options(asked: Request) -> dict[str, Any]:
         try:
             options["date"] = dt.date.fromisoformat(asked["date"])
         except ValueError:
-            raise Refusal(
+            raise DeskRefusedError(
                 typeset(f"« {visible(asked['date'])} » n'est pas une date AAAA-MM-JJ.")
             ) from None
     if asked.get("precedent"):
@@ -122,7 +122,7 @@ def _copy(asked: Request) -> Answer:
     try:
         made = outputs.annotated(Path(asked["chemin"]), report)
     except AnnotationError as refusal:
-        raise Refusal(f"{refusal.message} {refusal.fix}".strip()) from refusal
+        raise DeskRefusedError(f"{refusal.message} {refusal.fix}".strip()) from refusal
     return {"nom": made.name, "type": made.media, "dit": list(made.said)}, made.content
 
 
@@ -140,7 +140,7 @@ def _compare(asked: Request) -> Answer:
     try:
         found = comparer(Path(asked["avant"]), Path(asked["apres"]))
     except (ComparisonRefusedError, UnreadableSideError) as refusal:
-        raise Refusal(str(refusal)) from refusal
+        raise DeskRefusedError(str(refusal)) from refusal
     return {
         "html": html_page.render(found),
         "json": json_document.render(found),
@@ -159,9 +159,9 @@ def _pour(asked: Request) -> Answer:
     try:
         made = outputs.poured(Path(asked["chemin"]))
     except TransferTargetError as refusal:
-        raise Refusal(str(refusal)) from refusal
+        raise DeskRefusedError(str(refusal)) from refusal
     except UnreadableWorkbookError as refusal:
-        raise Refusal(f"{refusal.message} {refusal.fix}".strip()) from refusal
+        raise DeskRefusedError(f"{refusal.message} {refusal.fix}".strip()) from refusal
     return {"nom": made.name, "type": made.media, "dit": list(made.said)}, made.content
 
 

@@ -23,7 +23,7 @@ from xl_cpom.typography import plural, typeset, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xl_cpom.finess.flows import Changement, Filtre, Repertoire, Suivi
+    from xl_cpom.finess.flows import Changement, Filtre, ReadProgress, Repertoire
 
 COLONNES = ("date", "nature", "finess_et", "finess_ej", "raison_sociale", "categorie",
             "departement", "ancien", "nouveau", "deduit")  # fmt: skip
@@ -122,10 +122,10 @@ def _filtre(criteres: dict[str, tuple[str, ...]]) -> Filtre:
     return lire_filtre(criteres) or Filtre(departements=frozenset(load_referentiel().departements))
 
 
-def _lire(path: Path, filtre: Filtre, suivi: Suivi) -> Repertoire:
+def _lire(path: Path, filtre: Filtre, suivi: ReadProgress) -> Repertoire:
     """A publication, whatever its layout. Without its flow « activités », no places are told."""
     from xl_cpom.finess.flows import (
-        FluxIllisible,
+        UnreadableFlowError,
         charger_repertoire,
         charger_structures,
         depuis_lignes,
@@ -143,19 +143,19 @@ def _lire(path: Path, filtre: Filtre, suivi: Suivi) -> Repertoire:
         return depuis_lignes(path.name, lines, date_de_l_extrait(path))
     try:
         fichier_des_activites(fichier_des_structures(path))
-    except FluxIllisible:
+    except UnreadableFlowError:
         return charger_structures(path, filtre, suivi)
     return charger_repertoire(path, filtre, suivi)
 
 
 @contextmanager
 def _refus() -> Iterator[None]:
-    from xl_cpom.finess.flows import FluxIllisible
+    from xl_cpom.finess.flows import UnreadableFlowError
     from xl_cpom.finess.layouts import UnreadableExtractError
 
     try:
         yield
-    except (FluxIllisible, UnreadableExtractError) as failure:
+    except (UnreadableFlowError, UnreadableExtractError) as failure:
         raise UnreadableFileError(str(failure)) from failure
 
 

@@ -13,9 +13,9 @@ import click
 from xl_cpom.typography import number_text, typeset
 
 if TYPE_CHECKING:
-    from xl_cpom.finess.flows import Filtre, Suivi
+    from xl_cpom.finess.flows import Filtre, ReadProgress
 
-Commande = TypeVar("Commande", bound=Callable[..., Any])
+FilteredCommand = TypeVar("FilteredCommand", bound=Callable[..., Any])
 
 LECTURES = (
     "un des deux flux JSON « structures » et « activités » ou le dossier qui les contient, "
@@ -30,7 +30,7 @@ INTERVALLE = 5.0
 """Seconds between two plain lines."""
 
 
-def options_de_filtre(command: Commande) -> Commande:
+def options_de_filtre(command: FilteredCommand) -> FilteredCommand:
     """Add --departement, --categorie and --entite to a command; each may be repeated."""
     for option in (
         click.option("--entite", "entites", multiple=True, metavar="FINESS_EJ",
@@ -75,7 +75,7 @@ def lire_filtre(criteres: Mapping[str, tuple[str, ...]]) -> Filtre | None:
 
 
 @contextmanager
-def lecture_suivie(titre: str, flux: IO[str] | None = None) -> Iterator[Suivi]:
+def lecture_suivie(titre: str, flux: IO[str] | None = None) -> Iterator[ReadProgress]:
     """Follow the reading of a large file: a bar on a terminal, a line now and then elsewhere."""
     out = sys.stderr if flux is None else flux
     if out.isatty():
@@ -101,7 +101,7 @@ class _Lignes:
 
 
 @contextmanager
-def _barre(titre: str, out: IO[str]) -> Iterator[Suivi]:
+def _barre(titre: str, out: IO[str]) -> Iterator[ReadProgress]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

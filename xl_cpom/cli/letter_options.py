@@ -14,14 +14,14 @@ from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.typography import typeset
 
-Commande = TypeVar("Commande", bound=Callable[..., Any])
+LetterCommand = TypeVar("LetterCommand", bound=Callable[..., Any])
 
 LETTER_FORMATS = frozenset({"lettre", "lettre-html"})
 _CLES = {"modele_lettre": "modele_lettre", "date_lettre": "date", "reponse_avant": "echeance"}
 """Option -> the field of the context of a rendering that it fills."""
 
 
-def letter_options(command: Commande) -> Commande:
+def letter_options(command: LetterCommand) -> LetterCommand:
     """Add these options to a command."""
     for option in (
         click.option("--reponse-avant", type=IsoDate(),

@@ -12,7 +12,7 @@ from typing import Any
 
 from xl_cpom.finess.flows import (
     Filtre,
-    Suivi,
+    ReadProgress,
     est_un_flux,
 )
 from xl_cpom.finess.flows.fields import entier, jour
@@ -98,7 +98,7 @@ def load_extract(
     path: Path | str,
     *,
     departements: Collection[str] | None = None,
-    suivi: Suivi | None = None,
+    suivi: ReadProgress | None = None,
 ) -> FinessExtract:
     """The extract of a file, read once as long as it does not change. Raises
     UnreadableExtractError.
@@ -126,7 +126,7 @@ _LUS: dict[tuple[str, int, int, frozenset[str]], FinessExtract] = {}
 """What was read, by file, state and départements."""
 
 
-def _du_flux(path: Path, filtre: Filtre, suivi: Suivi | None) -> FinessExtract:
+def _du_flux(path: Path, filtre: Filtre, suivi: ReadProgress | None) -> FinessExtract:
     found = list(lignes_du_flux(path, filtre, suivi))
     said = "\n".join(";".join(line.values()) for line in found)
     return extrait(

@@ -19,8 +19,8 @@ from xl_cpom.errors import XlCpomError
 from xl_cpom.files.text_files import UnreadableTextError, csv_rows, read_text_file
 from xl_cpom.finess.flows import (
     Filtre,
-    FluxIllisible,
-    Suivi,
+    ReadProgress,
+    UnreadableFlowError,
     charger_repertoire,
     en_lignes,
     est_un_flux,
@@ -78,12 +78,12 @@ class UnreadableExtractError(XlCpomError, ValueError):
 
 
 def lignes_du_flux(
-    path: Path, filtre: Filtre, suivi: Suivi | None = None
+    path: Path, filtre: Filtre, suivi: ReadProgress | None = None
 ) -> Iterator[Mapping[str, str]]:
     """The lines of the two national flows. Raises UnreadableExtractError, before the first line."""
     try:
         known = charger_repertoire(path, filtre, suivi)
-    except FluxIllisible as failure:
+    except UnreadableFlowError as failure:
         raise UnreadableExtractError(str(failure)) from failure
     day = known.date.isoformat() if known.date else ""
     return ({**line, "date_flux": day} for line in en_lignes(known))
@@ -101,7 +101,7 @@ def opening_date(text: str) -> str:
 
 
 def read_extract(
-    extract: str | os.PathLike[str], filtre: Filtre | None = None, suivi: Suivi | None = None
+    extract: str | os.PathLike[str], filtre: Filtre | None = None, suivi: ReadProgress | None = None
 ) -> Iterator[Mapping[str, str]]:
     """The lines of an extract, by the names of `NAMES` and `POSITIONS`. Raises
     UnreadableExtractError.

@@ -21,7 +21,7 @@ from xl_cpom.reports.grouping import (
 )
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
-from xl_cpom.reports.terminal import Text
+from xl_cpom.reports.terminal import TerminalText
 from xl_cpom.reports.words import (
     SEVERITY_LOOKS,
     VERDICTS,
@@ -50,13 +50,13 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
     return "".join(line.rendu(couleur=contexte.couleur) + "\n" for line in lines)
 
 
-def _detail(report: Report, contexte: RenderOptions, width: int) -> Iterator[Text]:
+def _detail(report: Report, contexte: RenderOptions, width: int) -> Iterator[TerminalText]:
     yield from _entete(report, width)
     for feuille in group_findings(report):
         yield from _feuille(feuille, contexte, width)
     if report.indicateurs:
-        yield Text()
-        yield Text("Indicateurs", style="bold underline")
+        yield TerminalText()
+        yield TerminalText("Indicateurs", style="bold underline")
         yield from indicator_table(report.indicateurs, width)
         for sentence in uncomputed(report.indicateurs):
             yield from _lignes(sentence, width, first="  ", rest="    ")
@@ -64,7 +64,7 @@ def _detail(report: Report, contexte: RenderOptions, width: int) -> Iterator[Tex
     yield from _verdict(report, width)
 
 
-def _entete(report: Report, width: int) -> Iterator[Text]:
+def _entete(report: Report, width: int) -> Iterator[TerminalText]:
     yield from _lignes(ligne(report.fichier), width, style="bold")
     parts = [
         ("Organisme", ligne(report.raison_sociale or "non renseigné")),
@@ -85,20 +85,20 @@ def _entete(report: Report, width: int) -> Iterator[Text]:
         )
 
 
-def _feuille(feuille: SheetGroup, contexte: RenderOptions, width: int) -> Iterator[Text]:
+def _feuille(feuille: SheetGroup, contexte: RenderOptions, width: int) -> Iterator[TerminalText]:
     counts = [(feuille.compte(severity), severity) for severity in Severity]
     text = ", ".join(compter(count, severity) for count, severity in counts if count)
-    yield Text()
+    yield TerminalText()
     title = feuille.nom if feuille.nom == CLASSEUR else f"Feuille «\u00a0{feuille.nom}\u00a0»"
     for line in _lignes(f"{title} — {text or 'dérogations seulement'}", width):
         line.stylize("bold underline")
         yield line
     for groupe in feuille.groupes:
-        yield Text()
+        yield TerminalText()
         yield from _groupe(groupe, contexte, width)
 
 
-def _groupe(groupe: RuleGroup, contexte: RenderOptions, width: int) -> Iterator[Text]:
+def _groupe(groupe: RuleGroup, contexte: RenderOptions, width: int) -> Iterator[TerminalText]:
     mark = SEVERITY_LOOKS[groupe.gravite]
     lifted = " (levé par dérogation)" if groupe.leve else ""
     rule = contexte.regles.get(groupe.code)
@@ -119,7 +119,7 @@ def _groupe(groupe: RuleGroup, contexte: RenderOptions, width: int) -> Iterator[
         yield from _cure(common, width)
 
 
-def _faute(faute: MessageGroup, width: int, *, correction: bool) -> Iterator[Text]:
+def _faute(faute: MessageGroup, width: int, *, correction: bool) -> Iterator[TerminalText]:
     cells = enumerate_cells(faute.cellules)
     first = f"    {cells} : " if cells else "    "
     yield from _lignes(typeset(first) + faute.message, width, rest="      ")
@@ -133,7 +133,7 @@ def _faute(faute: MessageGroup, width: int, *, correction: bool) -> Iterator[Tex
         yield from _cure(faute.correction, width)
 
 
-def _cure(text: str, width: int) -> Iterator[Text]:
+def _cure(text: str, width: int) -> Iterator[TerminalText]:
     text = typeset("Comment corriger : ") + text
     yield from _lignes(text, width, first="    ", rest="      ", style="green")
 
@@ -145,12 +145,12 @@ def _reste(hidden: Sequence[MessageGroup]) -> str:
     return typeset(f"{text} : {enumerate_cells(cells)}" if cells else text)
 
 
-def _unchecked(report: Report, width: int) -> Iterator[Text]:
+def _unchecked(report: Report, width: int) -> Iterator[TerminalText]:
     reasons = non_abouties(report)
     if not reasons:
         return
-    yield Text()
-    yield Text("Règles qui n'ont pas pu être contrôlées", style="bold underline")
+    yield TerminalText()
+    yield TerminalText("Règles qui n'ont pas pu être contrôlées", style="bold underline")
     for word, why, codes in reasons:
         shown = ", ".join(codes[:CODES_SHOWN])
         left = len(codes) - CODES_SHOWN
@@ -160,16 +160,16 @@ def _unchecked(report: Report, width: int) -> Iterator[Text]:
         yield from _lignes(said, width, first="  ", rest="    ")
 
 
-def _verdict(report: Report, width: int) -> Iterator[Text]:
+def _verdict(report: Report, width: int) -> Iterator[TerminalText]:
     mark = VERDICTS[report.verdict]
-    yield Text()
-    yield Text("─" * width, style=mark.couleur)
+    yield TerminalText()
+    yield TerminalText("─" * width, style=mark.couleur)
     text = f"{mark.symbole} {verdict_sentence(report)}"
     yield from _lignes(text, width, rest="  ", style=f"bold {mark.couleur}")
     yield from _lignes(suite(report), width, first="  ", rest="  ")
 
 
-def _synthese(reports: Sequence[Report], width: int) -> Iterator[Text]:
+def _synthese(reports: Sequence[Report], width: int) -> Iterator[TerminalText]:
     for report in reports:
         mark = VERDICTS[report.verdict]
         who = ligne(report.raison_sociale or "organisme non renseigné")
@@ -179,18 +179,20 @@ def _synthese(reports: Sequence[Report], width: int) -> Iterator[Text]:
         lines = list(_lignes(text, width, rest="    "))
         lines[0].stylize(mark.couleur, 0, len(mark.symbole) + 1 + len(mark.mot))
         yield from lines
-    yield Text()
-    yield Text(how_many(len(reports), "classeur contrôlé", "classeurs contrôlés"), style="bold")
+    yield TerminalText()
+    yield TerminalText(
+        how_many(len(reports), "classeur contrôlé", "classeurs contrôlés"), style="bold"
+    )
     for verdict in Verdict:
         count = sum(report.verdict is verdict for report in reports)
         if count:
             mark = VERDICTS[verdict]
-            yield Text(f"  {mark.symbole} {mark.mot}\u00a0: {count}", style=mark.couleur)
+            yield TerminalText(f"  {mark.symbole} {mark.mot}\u00a0: {count}", style=mark.couleur)
 
 
 def _lignes(
     text: str, width: int, *, first: str = "", rest: str = "", style: str = ""
-) -> Iterator[Text]:
+) -> Iterator[TerminalText]:
     """Wrap a text on its plain blanks only; a word longer than the screen is left whole."""
     wrapped = textwrap.wrap(
         text,
@@ -203,4 +205,4 @@ def _lignes(
         drop_whitespace=True,
     )
     for line in wrapped or [first.rstrip()]:
-        yield Text(line, style=style)
+        yield TerminalText(line, style=style)

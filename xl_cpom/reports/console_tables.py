@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xl_cpom.reports.harmless import ligne
-from xl_cpom.reports.terminal import Text
+from xl_cpom.reports.terminal import TerminalText
 from xl_cpom.reports.words import VERDICTS, atteinte, indicator_value, quantite
 from xl_cpom.typography import listing, plural, typeset
 from xl_cpom.validators.model import Verdict
@@ -28,7 +28,7 @@ COULEURS = {
 }  # fmt: skip
 
 
-def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Iterator[Text]:
+def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Iterator[TerminalText]:
     """The lines of the table; « — » stands for what is sans objet or not given."""
     rows = [_cellules(indicateur) for indicateur in indicateurs]
     sizes = [max(len(row[rank]) for row in (TITRES, *rows)) for rank in range(len(TITRES))]
@@ -38,17 +38,17 @@ def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Ite
         yield from _liste(rows)
         return
     sizes[-1] = min(sizes[-1], left)
-    yield Text(_aligner(TITRES, sizes), style="bold")
-    yield Text(MARGE + "  ".join("─" * size for size in sizes))
+    yield TerminalText(_aligner(TITRES, sizes), style="bold")
+    yield TerminalText(MARGE + "  ".join("─" * size for size in sizes))
     for row in rows:
         *start, last = row
         first, *others = textwrap.wrap(last, sizes[-1], subsequent_indent="  ")
         colour = COULEURS.get(last[:1], "")
-        line = Text(_aligner((*start, first), sizes))
+        line = TerminalText(_aligner((*start, first), sizes))
         line.stylize(colour, len(line) - len(first))
         yield line
         for other in others:
-            yield Text(" " * (len(line) - len(first)) + other, style=colour)
+            yield TerminalText(" " * (len(line) - len(first)) + other, style=colour)
 
 
 def uncomputed(indicateurs: Sequence[ComputedIndicator]) -> list[str]:
@@ -93,9 +93,9 @@ def _aligner(cells: Sequence[str], sizes: Sequence[int]) -> str:
     return (MARGE + "  ".join(padded)).rstrip()
 
 
-def _liste(rows: Sequence[tuple[str, ...]]) -> Iterator[Text]:
+def _liste(rows: Sequence[tuple[str, ...]]) -> Iterator[TerminalText]:
     for module, secteur, numerateur, denominateur, value, cible, atteint in rows:
-        yield Text(f"  {module} {secteur}", style="bold")
-        yield Text(typeset(f"    Taux : {value} ({numerateur} sur {denominateur})"))
-        yield Text(typeset(f"    Cible : {cible}"))
-        yield Text(f"    {atteint}")
+        yield TerminalText(f"  {module} {secteur}", style="bold")
+        yield TerminalText(typeset(f"    Taux : {value} ({numerateur} sur {denominateur})"))
+        yield TerminalText(typeset(f"    Cible : {cible}"))
+        yield TerminalText(f"    {atteint}")

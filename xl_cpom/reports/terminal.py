@@ -14,7 +14,7 @@ _CODES = {
 }  # fmt: skip
 
 
-class Text:
+class TerminalText:
     """A text and the styles of its parts; a style is words such as « bold red »."""
 
     def __init__(self, text: str = "", style: str = "") -> None:

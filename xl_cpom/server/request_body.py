@@ -69,7 +69,7 @@ async def receive(
     _refuse_charset(options.get(b"charset", b"utf-8"))
     house.atelier.refuse_if_full()
     received: list[ReceivedFile] = []
-    body = _Body(request, house)
+    body = _BodyReader(request, house)
     try:
         await _recevoir(body, house.reglages, received, formulaire=said == FORMULAIRE)
         yield received
@@ -87,7 +87,7 @@ def _refuse_charset(charset: bytes) -> None:
         raise HttpRefusalError("SRV-FORMULAIRE") from None
 
 
-class _Body:
+class _BodyReader:
     """A body as it comes, counted for the whole house. total: bytes that came."""
 
     def __init__(self, request: Request, house: AppState) -> None:
@@ -119,7 +119,7 @@ class _Body:
 
 
 async def _recevoir(
-    body: _Body, reglages: ServerSettings, received: list[ReceivedFile], *, formulaire: bool
+    body: _BodyReader, reglages: ServerSettings, received: list[ReceivedFile], *, formulaire: bool
 ) -> None:
     read = _formulaire if formulaire else _bare_body
     try:
@@ -131,7 +131,9 @@ async def _recevoir(
         raise HttpRefusalError("SRV-FORMULAIRE") from None
 
 
-async def _formulaire(body: _Body, reglages: ServerSettings, received: list[ReceivedFile]) -> None:
+async def _formulaire(
+    body: _BodyReader, reglages: ServerSettings, received: list[ReceivedFile]
+) -> None:
     parser = MultiPartParser(
         body.request.headers,
         body.blocks(reglages.taille_max + ENVELOPPE),
@@ -154,7 +156,9 @@ async def _formulaire(body: _Body, reglages: ServerSettings, received: list[Rece
         raise HttpRefusalError("SRV-NOMBRE", number_text(reglages.fichiers_max))
 
 
-async def _bare_body(body: _Body, reglages: ServerSettings, received: list[ReceivedFile]) -> None:
+async def _bare_body(
+    body: _BodyReader, reglages: ServerSettings, received: list[ReceivedFile]
+) -> None:
     stream = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 - closed by `recevoir`
     received.append(ReceivedFile(showable_name(body.request.query_params.get("nom")), stream))
     async for chunk in body.blocks(reglages.taille_max):

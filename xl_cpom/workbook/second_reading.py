@@ -91,14 +91,14 @@ def _compare(task: SecondReadingTask) -> dict[str, Any]:
     }
 
 
-Place = tuple[int, int]
+ReadPlace = tuple[int, int]
 Reading = tuple[Any, bool]
 """A value (a number for a date, an ExcelError for an error), and whether a formula gives it."""
 
 
-def _cells(values: Any, formulas: Any, epoch: dt.datetime) -> dict[Place, Reading]:
+def _cells(values: Any, formulas: Any, epoch: dt.datetime) -> dict[ReadPlace, Reading]:
     """What openpyxl sees on a sheet that is not empty."""
-    found: dict[Place, Reading] = {}
+    found: dict[ReadPlace, Reading] = {}
     for place, cell in getattr(formulas, "_cells", {}).items():
         has_formula = cell.data_type == "f"
         if cell.value is not None or has_formula:
@@ -122,7 +122,7 @@ def _value(cell: Any, epoch: dt.datetime) -> Any:
     return str(value)
 
 
-def _gaps(sheet: RawSheet, theirs: dict[Place, Reading]) -> Iterator[tuple[str, str, str]]:
+def _gaps(sheet: RawSheet, theirs: dict[ReadPlace, Reading]) -> Iterator[tuple[str, str, str]]:
     """(cell, our reading, theirs) of each cell read otherwise, for no known reason."""
     for place in sorted(sheet.cells.keys() | theirs.keys()):
         cell = sheet.cells.get(place)
@@ -145,7 +145,7 @@ def _same(cell: RawCell | None, other: Reading) -> bool:
     return type(value) is type(result) and bool(value == result)
 
 
-def _known(sheet: RawSheet, place: Place, cell: RawCell | None, other: Reading) -> bool:
+def _known(sheet: RawSheet, place: ReadPlace, cell: RawCell | None, other: Reading) -> bool:
     """Is it one of the faults that openpyxl is known for?"""
     if cell is None:
         return False

@@ -28,7 +28,7 @@ from tests.finess.flows.flux import (
 )
 from xl_cpom.cli import cli
 from xl_cpom.finess.flows import charger_structures, comparer
-from xl_cpom.finess.flows.changes import Nature
+from xl_cpom.finess.flows.changes import ChangeKind
 from xl_cpom.finess.layouts import POSITIONS
 
 AUTRE, NEUF = "710099003", "210099016"
@@ -98,16 +98,19 @@ def _ferme_inconnu(t: Avant) -> None:
 J = dt.date
 CAS: dict[str, tuple[Callable[[Avant], None], set[tuple[Any, ...]]]] = {
     "rien": (lambda t: None, set()),
-    "fermeture": (_ferme, {(Nature.FERMETURE, ET, J(2026, 7, 1), "", "")}),
-    "ouverture": (_ouvre, {(Nature.OUVERTURE, NEUF, J(2026, 8, 15), "", "")}),
-    "cession": (_cede, {(Nature.ENTITE, ET, J(2026, 9, 1), EJ, AUTRE)}),
-    "nouveau numéro": (_numero, {(Nature.NUMERO, NEUF, J(2001, 2, 3), ET, NEUF)}),
-    "nouveau numéro, déduit": (_numero_deduit, {(Nature.NUMERO, NEUF, J(2026, 7, 2), ET, NEUF)}),
-    "disparition": (_retire, {(Nature.DISPARITION, ET, None, "", "")}),
-    "réouverture": (_rouvre, {(Nature.REOUVERTURE, FERME, None, "", "")}),
-    "catégorie": (_categorie, {(Nature.CATEGORIE, ET, None, "500", "202")}),
-    "organisme fermé": (_ej_fermee, {(Nature.EJ_FERMEE, "", J(2026, 6, 30), "", "")}),
-    "organisme nouveau": (_ej_neuve, {(Nature.EJ_OUVERTE, "", J(1990, 1, 1), "", "")}),
+    "fermeture": (_ferme, {(ChangeKind.FERMETURE, ET, J(2026, 7, 1), "", "")}),
+    "ouverture": (_ouvre, {(ChangeKind.OUVERTURE, NEUF, J(2026, 8, 15), "", "")}),
+    "cession": (_cede, {(ChangeKind.ENTITE, ET, J(2026, 9, 1), EJ, AUTRE)}),
+    "nouveau numéro": (_numero, {(ChangeKind.NUMERO, NEUF, J(2001, 2, 3), ET, NEUF)}),
+    "nouveau numéro, déduit": (
+        _numero_deduit,
+        {(ChangeKind.NUMERO, NEUF, J(2026, 7, 2), ET, NEUF)},
+    ),
+    "disparition": (_retire, {(ChangeKind.DISPARITION, ET, None, "", "")}),
+    "réouverture": (_rouvre, {(ChangeKind.REOUVERTURE, FERME, None, "", "")}),
+    "catégorie": (_categorie, {(ChangeKind.CATEGORIE, ET, None, "500", "202")}),
+    "organisme fermé": (_ej_fermee, {(ChangeKind.EJ_FERMEE, "", J(2026, 6, 30), "", "")}),
+    "organisme nouveau": (_ej_neuve, {(ChangeKind.EJ_OUVERTE, "", J(1990, 1, 1), "", "")}),
     "fermé avant d'être vu": (_ferme_inconnu, set()),
 }
 
@@ -134,7 +137,7 @@ def test_since_a_date(tmp_path: Path) -> None:
     old = charger_structures(ecrire(tmp_path / "a", avant())[0])
     new = charger_structures(ecrire(tmp_path / "b", after)[0])
     found = comparer(old, new, dt.date(2026, 8, 1))
-    assert {c.nature for c in found} == {Nature.OUVERTURE, Nature.REOUVERTURE}
+    assert {c.nature for c in found} == {ChangeKind.OUVERTURE, ChangeKind.REOUVERTURE}
 
 
 # --- the commands ---------------------------------------------------------------------------------

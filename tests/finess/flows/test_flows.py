@@ -26,7 +26,7 @@ from tests.finess.flows.flux import (
     pmej_activites,
 )
 from tools.finess_synthetique import ecrire as inventer
-from xl_cpom.finess.flows import Filtre, FluxIllisible, charger_repertoire, charger_structures
+from xl_cpom.finess.flows import Filtre, UnreadableFlowError, charger_repertoire, charger_structures
 
 TOUT = Filtre()
 
@@ -225,7 +225,7 @@ def plat(message: str) -> str:
 def test_one_sentence_and_nothing_taken(tmp_path: Path, cas: str) -> None:
     edit, said = REFUS[cas]
     edit(*ecrire(tmp_path))
-    with pytest.raises(FluxIllisible) as refusal:
+    with pytest.raises(UnreadableFlowError) as refusal:
         charger_repertoire(tmp_path)
     assert re.search(said, plat(str(refusal.value))), refusal.value
 
@@ -233,7 +233,7 @@ def test_one_sentence_and_nothing_taken(tmp_path: Path, cas: str) -> None:
 @pytest.mark.parametrize("version", ["v2.0.0", "2.0", "1beta"])
 def test_a_version_nobody_knows(tmp_path: Path, version: str) -> None:
     ecrire(tmp_path, version=version)
-    with pytest.raises(FluxIllisible) as refusal:
+    with pytest.raises(UnreadableFlowError) as refusal:
         charger_repertoire(tmp_path)
     assert f"« {version} »" in plat(str(refusal.value))
     assert "Version attendue : v1 (v1.0.0, v1.0.1)." in plat(str(refusal.value))
@@ -245,7 +245,7 @@ def test_two_flows_of_different_months(tmp_path: Path, day: str, refused: bool) 
     if not refused:
         assert charger_repertoire(tmp_path).places(ET) == (80, 78)
         return
-    with pytest.raises(FluxIllisible, match=r"11/09/2026.*13/10/2026.*du même jour"):
+    with pytest.raises(UnreadableFlowError, match=r"11/09/2026.*13/10/2026.*du même jour"):
         charger_repertoire(tmp_path)
 
 
@@ -254,7 +254,7 @@ def test_several_pairs_in_one_folder(tmp_path: Path) -> None:
     for path in (structures, activites):
         path.with_name(path.name.replace("20260911", "20261001")).write_bytes(path.read_bytes())
     assert charger_repertoire(structures).places(ET) == (80, 78)  # its twin, by the date
-    with pytest.raises(FluxIllisible, match="Plusieurs flux"):
+    with pytest.raises(UnreadableFlowError, match="Plusieurs flux"):
         charger_repertoire(tmp_path)
 
 
@@ -264,7 +264,7 @@ def test_an_entity_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(stream, "ENTITE_MAX", 200_000)
     monkeypatch.setattr(stream, "TETE_MAX", 200_000)
     ecrire(tmp_path, [pmej(egs=[ege(str(n), ET) for n in range(3000)])])
-    with pytest.raises(FluxIllisible, match="pas de fin raisonnable"):
+    with pytest.raises(UnreadableFlowError, match="pas de fin raisonnable"):
         charger_structures(tmp_path)
 
 

@@ -77,9 +77,9 @@ def noeuds(rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[
         for row in range(rows):
             sheet.write_row(row, 0, [row, row + 0.5, f"texte {row}"])
     made = []
-    init = xmlscan.Node.__init__
+    init = xmlscan.XmlNode.__init__
     with monkeypatch.context() as patch:
-        patch.setattr(xmlscan.Node, "__init__", lambda *a: (made.append(1), init(*a))[1])
+        patch.setattr(xmlscan.XmlNode, "__init__", lambda *a: (made.append(1), init(*a))[1])
         annotate(stream.getvalue(), [anomalie("A", "B2"), anomalie("A", "C9")], tmp_path / "c.xlsx")
     return len(contenus(stream.getvalue())["xl/worksheets/sheet1.xml"]), len(made)
 

@@ -7,25 +7,25 @@ time, and what is not asked for is not kept. Nothing is returned from a flow tha
 
 from __future__ import annotations
 
-from .changes import Changement, Nature, comparer
+from .changes import ChangeKind, Changement, comparer
 from .lines import COLONNES, depuis_lignes, en_lignes
 from .load import charger_repertoire, charger_structures
 from .model import Capacite, Entite, Etablissement, Evenement, Filtre, Repertoire
 from .pair import est_un_flux
-from .stream import FluxIllisible, Suivi
+from .stream import ReadProgress, UnreadableFlowError
 
 __all__ = [
     "COLONNES",
     "Capacite",
+    "ChangeKind",
     "Changement",
     "Entite",
     "Etablissement",
     "Evenement",
     "Filtre",
-    "FluxIllisible",
-    "Nature",
+    "ReadProgress",
     "Repertoire",
-    "Suivi",
+    "UnreadableFlowError",
     "charger_repertoire",
     "charger_structures",
     "comparer",

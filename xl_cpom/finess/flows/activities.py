@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
-from .fields import champ, entier, objets, texte
+from .fields import champ, entier, field_text, objets
 from .model import Capacite
 
 AUTORISEE, INSTALLEE = "09", "08"
@@ -28,7 +28,7 @@ def capacites(
     pmej: Mapping[str, Any], voulus: Container[str]
 ) -> Iterator[tuple[str, tuple[Capacite, ...]]]:
     """(FINESS ET, its places by activity) for the établissements wanted of one entity."""
-    egs = [(texte(champ(eg, "numFinessEge")).upper(), eg) for eg in objets(pmej, "ege")]
+    egs = [(field_text(champ(eg, "numFinessEge")).upper(), eg) for eg in objets(pmej, "ege")]
     if not any(number in voulus for number, _ in egs):
         return
     authorised = {
@@ -62,9 +62,9 @@ def _places(
         if allowed is None and link in authorised and uses.get(link) == 1:
             allowed = _total(authorised[link], AUTORISEE)
         yield Capacite(
-            discipline=texte(champ(kind, "activiteSocialeRegulee")),
-            mode=texte(champ(kind, "modeFonctionnement")),
-            public=texte(champ(kind, "public")),
+            discipline=field_text(champ(kind, "activiteSocialeRegulee")),
+            mode=field_text(champ(kind, "modeFonctionnement")),
+            public=field_text(champ(kind, "public")),
             autorisee=allowed,
             installee=_total(activity, INSTALLEE),
         )
@@ -83,15 +83,15 @@ def _generiques(activity: Mapping[str, Any]) -> Any:
 
 
 def _identifiant(activity: Mapping[str, Any]) -> str:
-    return texte(champ(_generiques(activity), "activiteAeId"))
+    return field_text(champ(_generiques(activity), "activiteAeId"))
 
 
 def _autorisation(activity: Mapping[str, Any]) -> str:
-    return texte(champ(_generiques(activity), "identifiantAutorisation"))
+    return field_text(champ(_generiques(activity), "identifiantAutorisation"))
 
 
 def _active(activity: Mapping[str, Any]) -> bool:
-    return texte(champ(_generiques(activity), "etatObjet")).upper() != "I"
+    return field_text(champ(_generiques(activity), "etatObjet")).upper() != "I"
 
 
 def _type(activity: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -102,7 +102,7 @@ def _type(activity: Mapping[str, Any]) -> Mapping[str, Any] | None:
         body = _corps(activity)
         specific = champ(body, "caracteristiquesSpecifiquesASMR", "caracteristiquesSpecifiquesAMSR",
                          "caracteristiquesSpecifiquesASOCR")  # fmt: skip
-    elif texte(champ(nature, "codeNature")).upper() not in _NATURES:
+    elif field_text(champ(nature, "codeNature")).upper() not in _NATURES:
         return None
     found = champ(specific, *_BLOCS)
     return found if isinstance(found, dict) else None
@@ -113,9 +113,9 @@ def _total(activity: Mapping[str, Any], statut: str) -> int | None:
     counts = [
         count
         for capacity in objets(_corps(activity), "capacite")
-        if texte(champ(capacity, "statutCapacite")) == statut
-        and texte(champ(capacity, "uniteMesureCapacite")) in LITS_OU_PLACES
-        and not any(texte(champ(capacity, name)) for name in _DETAILS)
+        if field_text(champ(capacity, "statutCapacite")) == statut
+        and field_text(champ(capacity, "uniteMesureCapacite")) in LITS_OU_PLACES
+        and not any(field_text(champ(capacity, name)) for name in _DETAILS)
         and (count := entier(champ(capacity, "nombre"))) is not None
     ]
     return sum(counts) if counts else None

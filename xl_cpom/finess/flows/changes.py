@@ -14,7 +14,7 @@ from enum import Enum
 from .model import Entite, Etablissement, Repertoire
 
 
-class Nature(Enum):
+class ChangeKind(Enum):
     """What a change is, in the words shown."""
 
     OUVERTURE = "ouverture"
@@ -42,7 +42,7 @@ class Changement:
     places, as text). deduit: why it is only deduced, "" when FINESS says it.
     """
 
-    nature: Nature
+    nature: ChangeKind
     finess_et: str
     finess_ej: str
     nom: str
@@ -75,19 +75,19 @@ def _etablissements(ancien: Repertoire, nouveau: Repertoire) -> Iterator[Changem
         if number in renamed:
             new = after[renamed[number]]
             same = bool(old.identifiant) and old.identifiant == new.identifiant
-            yield _dit(Nature.NUMERO, new, new.ouverture, number, new.finess_et,
+            yield _dit(ChangeKind.NUMERO, new, new.ouverture, number, new.finess_et,
                        "" if same else "même SIRET et même catégorie")  # fmt: skip
             if old.finess_ej != new.finess_ej:
-                yield _dit(Nature.ENTITE, new, _cession(new), old.finess_ej, new.finess_ej)
+                yield _dit(ChangeKind.ENTITE, new, _cession(new), old.finess_ej, new.finess_ej)
             continue
         if number not in after:
             if not old.ferme:
-                yield _dit(Nature.DISPARITION, old, None)
+                yield _dit(ChangeKind.DISPARITION, old, None)
             continue
         yield from _suivi(old, after[number], ancien, nouveau)
     for number, new in after.items():
         if number not in before and number not in arrivals and not new.ferme:
-            yield _dit(Nature.OUVERTURE, new, new.ouverture)
+            yield _dit(ChangeKind.OUVERTURE, new, new.ouverture)
 
 
 def _suivi(
@@ -95,16 +95,16 @@ def _suivi(
 ) -> Iterator[Changement]:
     """The changes of an établissement that both know."""
     if new.ferme and not old.ferme:
-        yield _dit(Nature.FERMETURE, new, new.fermeture)
+        yield _dit(ChangeKind.FERMETURE, new, new.fermeture)
     elif old.ferme and not new.ferme:
-        yield _dit(Nature.REOUVERTURE, new, None)
+        yield _dit(ChangeKind.REOUVERTURE, new, None)
     if old.finess_ej != new.finess_ej:
-        yield _dit(Nature.ENTITE, new, _cession(new), old.finess_ej, new.finess_ej)
+        yield _dit(ChangeKind.ENTITE, new, _cession(new), old.finess_ej, new.finess_ej)
     if old.categorie != new.categorie:
-        yield _dit(Nature.CATEGORIE, new, None, old.categorie, new.categorie)
+        yield _dit(ChangeKind.CATEGORIE, new, None, old.categorie, new.categorie)
     places = ancien.places(old.finess_et)[0], nouveau.places(new.finess_et)[0]
     if None not in places and places[0] != places[1]:
-        yield _dit(Nature.PLACES, new, None, str(places[0]), str(places[1]))
+        yield _dit(ChangeKind.PLACES, new, None, str(places[0]), str(places[1]))
 
 
 def _nouveaux_numeros(ancien: Repertoire, nouveau: Repertoire) -> Iterator[tuple[str, str]]:
@@ -141,16 +141,16 @@ def _entites(ancien: Repertoire, nouveau: Repertoire) -> Iterator[Changement]:
     for number, new in nouveau.par_ej.items():
         old = ancien.par_ej.get(number)
         if old is None and not new.ferme:
-            yield _dit_ej(Nature.EJ_OUVERTE, new, new.creation)
+            yield _dit_ej(ChangeKind.EJ_OUVERTE, new, new.creation)
         elif old is not None and new.ferme and not old.ferme:
-            yield _dit_ej(Nature.EJ_FERMEE, new, new.fermeture)
+            yield _dit_ej(ChangeKind.EJ_FERMEE, new, new.fermeture)
     for number, old in ancien.par_ej.items():
         if number not in nouveau.par_ej and not old.ferme:
-            yield _dit_ej(Nature.EJ_DISPARUE, old, None)
+            yield _dit_ej(ChangeKind.EJ_DISPARUE, old, None)
 
 
 def _dit(
-    nature: Nature,
+    nature: ChangeKind,
     et: Etablissement,
     date: dt.date | None,
     ancien: str = "",
@@ -163,5 +163,5 @@ def _dit(
     )  # fmt: skip
 
 
-def _dit_ej(nature: Nature, entity: Entite, date: dt.date | None) -> Changement:
+def _dit_ej(nature: ChangeKind, entity: Entite, date: dt.date | None) -> Changement:
     return Changement(nature, "", entity.finess_ej, entity.nom, entity.departement, "", date)

@@ -41,7 +41,7 @@ def objets(objet: Any, *noms: str) -> Iterator[dict[str, Any]]:
         yield from (item for item in found if isinstance(item, dict))
 
 
-def texte(value: Any) -> str:
+def field_text(value: Any) -> str:
     """A text without the spaces of the old fixed width; a {code, system} object gives its code."""
     if isinstance(value, dict):
         value = value.get("code")
@@ -57,7 +57,7 @@ def jour(value: Any) -> dt.date | None:
     """
     if isinstance(value, dict):
         value = champ(value, "dateEvenement")
-    said = texte(value)[:10]
+    said = field_text(value)[:10]
     try:
         if "/" in said:
             return dt.datetime.strptime(said, "%d/%m/%Y").date()
@@ -68,7 +68,7 @@ def jour(value: Any) -> dt.date | None:
 
 def entier(value: Any) -> int | None:
     """A count written « 17 », 17 or 17.0; None when it is no count."""
-    said = texte(value)
+    said = field_text(value)
     if said.endswith(".0"):
         said = said[:-2]
     return int(said) if said.isascii() and said.isdigit() and len(said) < 7 else None

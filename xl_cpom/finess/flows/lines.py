@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from xl_cpom.identifiants import repair_finess
 from xl_cpom.typography import fold
 
-from .fields import entier, jour, texte
+from .fields import entier, field_text, jour
 from .model import Capacite, Entite, Etablissement, Repertoire
 
 COLONNES = (
@@ -88,11 +88,11 @@ def depuis_lignes(nom: str, lines: Iterable[Mapping[str, str]], date: str = "") 
         Entite(
             identifiant="",
             finess_ej=ej,
-            nom=texte(heads[ej].get("rs_ej")),
-            siren=texte(heads[ej].get("siren")),
-            departement=texte(heads[ej].get("departement_ej")),
+            nom=field_text(heads[ej].get("rs_ej")),
+            siren=field_text(heads[ej].get("siren")),
+            departement=field_text(heads[ej].get("departement_ej")),
             fermeture=jour(heads[ej].get("datefermeture_ej")),
-            active=fold(texte(heads[ej].get("etat_ej"))) != "ferme",
+            active=fold(field_text(heads[ej].get("etat_ej"))) != "ferme",
             etablissements=tuple(group),
         )
         for ej, group in groups.items()
@@ -103,7 +103,7 @@ def depuis_lignes(nom: str, lines: Iterable[Mapping[str, str]], date: str = "") 
 
 def _etablissement(line: Mapping[str, str]) -> Etablissement:
     def said(key: str) -> str:
-        return texte(line.get(key))
+        return field_text(line.get(key))
 
     number = said("nofinesset")
     return Etablissement(

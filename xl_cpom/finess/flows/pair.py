@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xl_cpom.typography import fold, typeset
 
-from .stream import FluxIllisible, Genre, genre_du_flux
+from .stream import Genre, UnreadableFlowError, genre_du_flux
 
 _JOUR = re.compile(r"\d{6,8}")
 _MOTS = {Genre.STRUCTURES: "structures", Genre.ACTIVITES: "activites"}
@@ -36,7 +36,7 @@ def fichier_des_structures(path: Path) -> Path:
         return path
     if genre is Genre.ACTIVITES:
         return _voisin(path, Genre.ACTIVITES, Genre.STRUCTURES)
-    raise FluxIllisible(
+    raise UnreadableFlowError(
         typeset(
             f"« {path.name} » n'est pas un flux FINESS. Attendu : « finess-structures-….json » et "
             "« finess-activites-….json », version v1, de data.gouv.fr."
@@ -45,7 +45,9 @@ def fichier_des_structures(path: Path) -> Path:
 
 
 def fichier_des_activites(structures: Path) -> Path:
-    """The flow « activités » that stands beside a flow « structures ». Raises FluxIllisible."""
+    """The flow « activités » that stands beside a flow « structures ». Raises
+    UnreadableFlowError.
+    """
     return _voisin(structures, Genre.STRUCTURES, Genre.ACTIVITES)
 
 
@@ -76,14 +78,14 @@ def _un_seul(dossier: Path, genre: Genre, day: str, beside: Path | None = None) 
         return found[0]
     where = f"à côté de « {beside.name} »" if beside else f"dans « {dossier.name} »"
     if found:
-        raise FluxIllisible(
+        raise UnreadableFlowError(
             typeset(
                 f"Plusieurs flux « {genre.value} » {where} : laissez-y une seule paire, ou donnez "
                 "au nom des deux fichiers la même date."
             )
         )
     expected = f"finess-{word}-journalier-{day or 'AAAAMMJJ'}.json"
-    raise FluxIllisible(
+    raise UnreadableFlowError(
         typeset(
             f"Le flux FINESS « {genre.value} » manque {where} : les deux flux vont ensemble. "
             f"Attendu : « {expected} », version v1, du même jour. Rien n'a été repris."

@@ -20,7 +20,7 @@ from xl_cpom.typography import typeset, visible
 
 from .fields import champ, jour
 
-Suivi = Callable[[int, int], None]
+ReadProgress = Callable[[int, int], None]
 """Told as the file is read: bytes read, bytes in all."""
 
 VERSIONS = "v1 (v1.0.0, v1.0.1)"
@@ -35,7 +35,7 @@ TETE_MAX = 200_000_000
 _BOM = b"\xef\xbb\xbf"
 
 
-class FluxIllisible(XlCpomError, ValueError):
+class UnreadableFlowError(XlCpomError, ValueError):
     """The flow cannot be read, or is not the one expected. The message is French."""
 
 
@@ -57,7 +57,7 @@ class Entete:
 class _Compte:
     """A file that counts what is read of it, and stops on one entity that has no end."""
 
-    def __init__(self, raw: IO[bytes], total: int, suivi: Suivi | None, limit: int) -> None:
+    def __init__(self, raw: IO[bytes], total: int, suivi: ReadProgress | None, limit: int) -> None:
         self.raw, self.total, self.suivi, self.limit = raw, total, suivi, limit
         self.lus = self.repere = 0
 
@@ -66,7 +66,7 @@ class _Compte:
         data = self.raw.read(size)
         self.lus += len(data)
         if self.lus - self.repere > self.limit:
-            raise _Demesure
+            raise _TooLargeError
         if self.suivi is not None and data:
             self.suivi(self.lus, self.total)
         return data
@@ -76,14 +76,14 @@ class _Compte:
         self.repere = self.lus
 
 
-class _Demesure(Exception):
+class _TooLargeError(Exception):
     """One entity is larger than any real one."""
 
 
 def genre_du_flux(path: Path) -> Genre | None:
     """Which flow a file is, by its first entity; None when it holds none that is known.
 
-    Raises FluxIllisible when it cannot be read so far.
+    Raises UnreadableFlowError when it cannot be read so far.
     """
     try:
         entite = next(_objets(path, None))
@@ -93,7 +93,7 @@ def genre_du_flux(path: Path) -> Genre | None:
 
 
 def entete(path: Path) -> Entete:
-    """The header of a flow. Raises FluxIllisible, above all for a version nobody knows."""
+    """The header of a flow. Raises UnreadableFlowError, above all for a version nobody knows."""
     found: dict[str, Any] = {}
     with _refus(path), path.open("rb") as raw:
         ijson = _ijson()
@@ -111,13 +111,13 @@ def entete(path: Path) -> Entete:
             elif (depth == 1 and not inner) or (depth == 2 and key == "metadata"):
                 found.setdefault(inner or key, value)
         else:
-            raise FluxIllisible(_dit(path, "ce n'est pas un flux FINESS (la liste « pmej » manque)",
+            raise UnreadableFlowError(_dit(path, "ce n'est pas un flux FINESS (la liste « pmej » manque)",  # noqa: E501
                                      _ATTENDU))  # fmt: skip
     if not found.get("schemaVersion"):
         found.update({k: v for k, v in _queue(path).items() if k not in found})
     version = str(found.get("schemaVersion") or "").strip()
     if version and not _CONNUE.fullmatch(version):
-        raise FluxIllisible(
+        raise UnreadableFlowError(
             _dit(path, f"la version « {visible(version)} » de son schéma n'est pas connue",
                  f"Version attendue : {VERSIONS}.")
         )  # fmt: skip
@@ -138,25 +138,27 @@ def _queue(path: Path) -> dict[str, str]:
     return dict(re.findall(r'"(schemaVersion|generatedAt)"\s*:\s*"([^"]*)"', tail))
 
 
-def entites(path: Path, attendu: Genre, suivi: Suivi | None = None) -> Iterator[dict[str, Any]]:
+def entites(
+    path: Path, attendu: Genre, suivi: ReadProgress | None = None
+) -> Iterator[dict[str, Any]]:
     """The entités juridiques of a flow, as they are written.
 
-    Raises FluxIllisible when the file is the other flow, is truncated or is not JSON: at the first
-    entity for the former, where the fault stands for the latter.
+    Raises UnreadableFlowError when the file is the other flow, is truncated or is not JSON: at the
+    first entity for the former, where the fault stands for the latter.
     """
     found = 0
     for entite in _objets(path, suivi):
         genre = _genre(entite)
         if genre is not attendu:
             other = f"c'est le flux « {genre.value} »" if genre else "une entité n'est pas reconnue"
-            raise FluxIllisible(
+            raise UnreadableFlowError(
                 _dit(path, other if not found else f"{other} après {found} entités",
                      f"Attendu : le flux « {attendu.value} », version {VERSIONS}.")
             )  # fmt: skip
         found += 1
         yield entite
     if not found:
-        raise FluxIllisible(_dit(path, "il ne contient aucune entité juridique", _ATTENDU))
+        raise UnreadableFlowError(_dit(path, "il ne contient aucune entité juridique", _ATTENDU))
 
 
 def _genre(entite: object) -> Genre | None:
@@ -168,7 +170,7 @@ def _genre(entite: object) -> Genre | None:
     return None
 
 
-def _objets(path: Path, suivi: Suivi | None) -> Iterator[Any]:
+def _objets(path: Path, suivi: ReadProgress | None) -> Iterator[Any]:
     with _refus(path), path.open("rb") as raw:
         ijson = _ijson()
         source = _Compte(_sans_bom(raw), path.stat().st_size, suivi, ENTITE_MAX + TETE_MAX)
@@ -201,17 +203,17 @@ class _refus:  # noqa: N801 - a context manager
         pass
 
     def __exit__(self, kind: object, failure: BaseException | None, trace: object) -> None:
-        if failure is None or isinstance(failure, FluxIllisible):
+        if failure is None or isinstance(failure, UnreadableFlowError):
             return
-        if isinstance(failure, _Demesure):
-            raise FluxIllisible(
+        if isinstance(failure, _TooLargeError):
+            raise UnreadableFlowError(
                 _dit(self.path, "une de ses entités n'a pas de fin raisonnable", _ATTENDU)
             ) from failure
         if isinstance(failure, OSError):
             why = f"impossible de le lire ({failure.strerror or failure})"
-            raise FluxIllisible(_dit(self.path, why, "")) from failure
+            raise UnreadableFlowError(_dit(self.path, why, "")) from failure
         if isinstance(failure, _ijson().JSONError):
-            raise FluxIllisible(_dit(self.path, *_faute(str(failure)))) from failure
+            raise UnreadableFlowError(_dit(self.path, *_faute(str(failure)))) from failure
 
 
 def _faute(said: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .fields import champ, jour, objets, texte
+from .fields import champ, field_text, jour, objets
 from .model import Entite, Etablissement, Evenement, Filtre
 
 SIEGE, SITE = "02", "03"
@@ -32,17 +32,17 @@ def entite(pmej: Mapping[str, Any], filtre: Filtre) -> Entite | None:
     kept = tuple(_etablissements(egs, number, numbers, filtre))
     if not kept and not filtre.garde(departement, next(iter(filtre.categories), ""), number):
         return None
-    active = texte(champ(pmej, "etatObjet") or champ(infos, "etatObjet"))
+    active = field_text(champ(pmej, "etatObjet") or champ(infos, "etatObjet"))
     events = _evenements(pmej)
     return Entite(
-        identifiant=texte(champ(infos, "pmSmsseId")),
+        identifiant=field_text(champ(infos, "pmSmsseId")),
         finess_ej=number,
-        nom=texte(champ(infos, "denominationLonguePmSmsse"))
-        or texte(champ(infos, "denominationPm")),
-        siren=texte(champ(infos, "siren")),
-        statut_juridique=texte(champ(infos, "statutJuridique")),
+        nom=field_text(champ(infos, "denominationLonguePmSmsse"))
+        or field_text(champ(infos, "denominationPm")),
+        siren=field_text(champ(infos, "siren")),
+        statut_juridique=field_text(champ(infos, "statutJuridique")),
         adresse=_voie(place),
-        commune=texte(champ(place, "ligneAcheminement")),
+        commune=field_text(champ(place, "ligneAcheminement")),
         departement=departement,
         creation=jour(champ(infos, "dateCreation")),
         fermeture=jour(champ(infos, "dateFermeture")),
@@ -54,7 +54,7 @@ def entite(pmej: Mapping[str, Any], filtre: Filtre) -> Entite | None:
 
 def finess_ej(pmej: Mapping[str, Any]) -> str:
     """FINESS EJ of an entity."""
-    return texte(champ(champ(pmej, "informationsGeneralesPMEJ"), "numFinessPm")).upper()
+    return field_text(champ(champ(pmej, "informationsGeneralesPMEJ"), "numFinessPm")).upper()
 
 
 def _etablissements(
@@ -64,7 +64,7 @@ def _etablissements(
         number = _numero(eg)
         place = _adresse(eg, SITE)
         departement = _departement(place, number)
-        category = texte(champ(eg, "categorieEntiteGeographiqueExercice"))
+        category = field_text(champ(eg, "categorieEntiteGeographiqueExercice"))
         if not number or not filtre.garde(departement, category, ej):
             continue
         infos = champ(eg, "informationsGeneralesEGE")
@@ -72,29 +72,29 @@ def _etablissements(
             identifiant=_identifiant(eg),
             finess_et=number,
             finess_ej=ej,
-            nom=texte(champ(infos, "nomEgeCourt")),
-            nom_long=texte(champ(infos, "nomEgeLong")),
+            nom=field_text(champ(infos, "nomEgeCourt")),
+            nom_long=field_text(champ(infos, "nomEgeLong")),
             categorie=category,
-            siret=texte(champ(infos, "siret") or champ(eg, "siret")),
+            siret=field_text(champ(infos, "siret") or champ(eg, "siret")),
             adresse=_voie(place),
-            code_postal=texte(champ(place, "codePostal")),
-            commune=texte(champ(place, "ligneAcheminement")),
+            code_postal=field_text(champ(place, "codePostal")),
+            commune=field_text(champ(place, "ligneAcheminement")),
             departement=departement,
             ouverture=jour(champ(infos, "dateOuverture")),
             autorisation=jour(champ(infos, "datePremiereAutorisation")),
             fermeture=jour(champ(infos, "dateFermeture")),
-            active=texte(champ(eg, "etatObjet")).upper() != "I",
+            active=field_text(champ(eg, "etatObjet")).upper() != "I",
             porteuse=_porteuse(eg, numbers),
             evenements=_evenements(eg),
         )
 
 
 def _identifiant(eg: Mapping[str, Any]) -> str:
-    return texte(champ(champ(eg, "informationsGeneralesEGE"), "egeId"))
+    return field_text(champ(champ(eg, "informationsGeneralesEGE"), "egeId"))
 
 
 def _numero(eg: Mapping[str, Any]) -> str:
-    return texte(champ(champ(eg, "informationsGeneralesEGE"), "numFinessEge")).upper()
+    return field_text(champ(champ(eg, "informationsGeneralesEGE"), "numFinessEge")).upper()
 
 
 def _porteuse(eg: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
@@ -102,7 +102,7 @@ def _porteuse(eg: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     own = _identifiant(eg)
     principal = False
     for role in objets(eg, "roleEge"):
-        bearer = texte(champ(role, "idEgePorteuse"))
+        bearer = field_text(champ(role, "idEgePorteuse"))
         if bearer and bearer != own:
             return numbers.get(bearer, "")
         principal = principal or bearer == own
@@ -112,11 +112,11 @@ def _porteuse(eg: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
 def _evenements(objet: Mapping[str, Any]) -> tuple[Evenement, ...]:
     return tuple(
         Evenement(
-            code=texte(champ(e, "codeEvenement")).zfill(3),
+            code=field_text(champ(e, "codeEvenement")).zfill(3),
             date=jour(champ(e, "dateEvenement")),
-            objet=texte(champ(e, "typeObjet1")),
-            identifiant=texte(champ(e, "identifiantObjet1")),
-            autre=texte(champ(e, "identifiantObjet2")),
+            objet=field_text(champ(e, "typeObjet1")),
+            identifiant=field_text(champ(e, "identifiantObjet1")),
+            autre=field_text(champ(e, "identifiantObjet2")),
         )
         for e in objets(objet, "evenement")
     )
@@ -126,25 +126,25 @@ def _adresse(objet: Mapping[str, Any], usage: str) -> Mapping[str, Any]:
     """The address of that use, else the first one."""
     found = list(objets(objet, "adresse"))
     for place in found:
-        if texte(champ(place, "usageAdresse")) == usage:
+        if field_text(champ(place, "usageAdresse")) == usage:
             return place
     return found[0] if found else {}
 
 
 def _voie(place: Mapping[str, Any]) -> str:
     """« 62 AVENUE DE JASSERON »: the postal line, else what composes it."""
-    line = texte(champ(place, "ligneQuatre"))
+    line = field_text(champ(place, "ligneQuatre"))
     if line:
         return line
     parts = (champ(place, name) for name in ("numeroVoie", "typeVoie", "libelleVoie"))
-    return " ".join(filter(None, map(texte, parts)))
+    return " ".join(filter(None, map(field_text, parts)))
 
 
 def _departement(place: Mapping[str, Any], number: str) -> str:
     """Code of the département: of the commune, else of the postal code, else of the number."""
-    code = texte(champ(place, "cogCommune"))
+    code = field_text(champ(place, "cogCommune"))
     if len(code) != 5:
-        postal = texte(champ(place, "codePostal"))
+        postal = field_text(champ(place, "codePostal"))
         # a Corsican postal code (20…) does not tell 2A from 2B: its number does
         code = postal if len(postal) == 5 and not postal.startswith("20") else number
     return code[:3] if code.startswith(("97", "98")) else code[:2].upper()

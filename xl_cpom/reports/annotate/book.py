@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from xl_cpom.reports.annotate.package import Package
 from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.annotate.splice import to_utf8
-from xl_cpom.reports.annotate.xmlscan import MalformedXmlError, Node, parse
+from xl_cpom.reports.annotate.xmlscan import MalformedXmlError, XmlNode, parse
 
 CONTENT_TYPES = "[Content_Types].xml"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -87,7 +87,7 @@ def relationships(package: Package, part: str) -> tuple[PackageRelation, ...]:
     return package.remember(name, lambda: tuple(_relations_of(part, tree(package, name))))
 
 
-def _relations_of(part: str, root: Node) -> Iterator[PackageRelation]:
+def _relations_of(part: str, root: XmlNode) -> Iterator[PackageRelation]:
     for node in root.all("Relationship"):
         yield PackageRelation(
             node.get("Id"),
@@ -97,7 +97,7 @@ def _relations_of(part: str, root: Node) -> Iterator[PackageRelation]:
         )
 
 
-def tree(package: Package, part: str, depth: int = 64) -> Node:
+def tree(package: Package, part: str, depth: int = 64) -> XmlNode:
     """The tree of a part. Raises AnnotationError when it is not XML."""
     try:
         return parse(to_utf8(package.read(part)), depth=depth)[0]

@@ -13,7 +13,7 @@ from xl_cpom.reports.annotate.listing_lines import Line, key_of
 from xl_cpom.reports.annotate.mark_styles import AnnotationStyles
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.splice import attribute_xml, literal, text_xml
-from xl_cpom.reports.annotate.xmlscan import Node, whole
+from xl_cpom.reports.annotate.xmlscan import XmlNode, whole
 from xl_cpom.typography import guillemets, visible
 from xl_cpom.workbook.reader.refs import Rect, cell_name, col_letters, parse_cell, parse_rect
 
@@ -88,7 +88,7 @@ def _body(
     return "".join(rows), "".join(links)
 
 
-def numbered(data: Node) -> Iterator[tuple[int, Node]]:
+def numbered(data: XmlNode) -> Iterator[tuple[int, XmlNode]]:
     """The rows with their numbers; a row without one follows the row before it."""
     number = 0
     for node in data.all("row"):
@@ -97,7 +97,7 @@ def numbered(data: Node) -> Iterator[tuple[int, Node]]:
         yield number, node
 
 
-def _styles(sheet: SheetPartEditor, body: Sequence[Node], ref: Rect) -> list[str]:
+def _styles(sheet: SheetPartEditor, body: Sequence[XmlNode], ref: Rect) -> list[str]:
     """Style of each column: the first body row's, else the column's own."""
     found: dict[int, str] = {}
     cols = sheet.root.find("cols")
@@ -157,7 +157,7 @@ def _links(sheet: SheetPartEditor, ref: Rect, last: int, links: str) -> None:
 def _verdict(
     draft: Draft,
     sheet: SheetPartEditor,
-    rows: Sequence[tuple[int, Node]],
+    rows: Sequence[tuple[int, XmlNode]],
     ref: Rect,
     text: str,
     styles: AnnotationStyles | None,
@@ -198,12 +198,12 @@ def _verdict(
         editor.insert(place, f'<{p}row r="{free}">{xml}</{p}row>')
 
 
-def _column(cell: Node) -> int:
+def _column(cell: XmlNode) -> int:
     place = parse_cell(cell.get("r"))
     return place[1] if place else 0
 
 
-def cell_text(draft: Draft, cell: Node) -> str:
+def cell_text(draft: Draft, cell: XmlNode) -> str:
     """The text of a cell, inline or shared."""
     value = cell.find("v")
     if cell.get("t") != "s" or value is None:

@@ -7,7 +7,7 @@ import re
 from xl_cpom.reports.annotate.draft import HEADER, Draft
 from xl_cpom.reports.annotate.severity_looks import LOOKS, Look
 from xl_cpom.reports.annotate.splice import PartEditor
-from xl_cpom.reports.annotate.xmlscan import Node, whole
+from xl_cpom.reports.annotate.xmlscan import XmlNode, whole
 from xl_cpom.validators.model import Severity
 
 _ORDER = (
@@ -145,7 +145,7 @@ class AnnotationStyles:
     def _place(self, local: str) -> int:
         """Where an absent container goes, by the order of the schema."""
         rank = _ORDER.index(local)
-        later: list[Node] = [
+        later: list[XmlNode] = [
             child
             for child in self.editor.root.children
             if child.local in _ORDER and _ORDER.index(child.local) > rank

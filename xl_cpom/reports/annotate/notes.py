@@ -24,7 +24,7 @@ from xl_cpom.reports.annotate.vml import (
     grown_boxes,
     new_drawing,
 )
-from xl_cpom.reports.annotate.xmlscan import Node, whole
+from xl_cpom.reports.annotate.xmlscan import XmlNode, whole
 from xl_cpom.typography import visible
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import cell_name, parse_cell
@@ -112,9 +112,9 @@ def threaded_cells(draft: Draft, part: str, comments: PartEditor | None) -> set[
     return {cell for cell in cells if cell is not None}
 
 
-def _comments(editor: PartEditor) -> dict[Cell, Node]:
+def _comments(editor: PartEditor) -> dict[Cell, XmlNode]:
     listed = editor.root.find("commentList")
-    found: dict[Cell, Node] = {}
+    found: dict[Cell, XmlNode] = {}
     for node in listed.all("comment") if listed else ():
         cell = parse_cell(node.get("ref"))
         if cell is not None:
@@ -127,13 +127,13 @@ def _authors(editor: PartEditor) -> list[str]:
     return [node.text for node in listed.children] if listed else []
 
 
-def _author(comment: Node, authors: Sequence[str]) -> str:
+def _author(comment: XmlNode, authors: Sequence[str]) -> str:
     index = comment.get("authorId")
     place = whole(index, len(authors))
     return authors[place] if place < len(authors) else ""
 
 
-def _append(editor: PartEditor, comment: Node, text: str) -> None:
+def _append(editor: PartEditor, comment: XmlNode, text: str) -> None:
     """Our block after the user's text, which keeps its own format."""
     p = editor.prefix
     body = comment.find("text")

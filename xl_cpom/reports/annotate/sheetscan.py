@@ -6,7 +6,7 @@ import re
 
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.splice import PartEditor
-from xl_cpom.reports.annotate.xmlscan import Node
+from xl_cpom.reports.annotate.xmlscan import XmlNode
 from xl_cpom.workbook.reader.refs import Rect, parse_rect
 
 _ORDER = (
@@ -55,7 +55,7 @@ class SheetPartEditor:
         rects = (parse_rect(child.get("ref")) for child in (node.children if node else ()))
         return tuple(rect for rect in rects if rect is not None)
 
-    def rules(self) -> list[Node]:
+    def rules(self) -> list[XmlNode]:
         """The rules of all conditional formats that bear a priority, x14 ones included."""
         return [n for n in self.root.walk() if n.local == "cfRule" and n.get("priority")]
 
@@ -63,9 +63,9 @@ class SheetPartEditor:
         """True when a conditional format belongs to a pivot table, which knows its priority."""
         return any(n.get("pivot") in ("1", "true") for n in self.root.all("conditionalFormatting"))
 
-    def remove_our_rules(self) -> list[Node]:
+    def remove_our_rules(self) -> list[XmlNode]:
         """Take out the rules a former annotation left; returns them."""
-        gone: list[Node] = []
+        gone: list[XmlNode] = []
         for block in self.root.all("conditionalFormatting"):
             ours = [rule for rule in block.all("cfRule") if is_ours(rule)]
             if ours and len(ours) == len(block.all("cfRule")):
@@ -77,12 +77,12 @@ class SheetPartEditor:
         return gone
 
 
-def is_ours(rule: Node) -> bool:
+def is_ours(rule: XmlNode) -> bool:
     """Tell whether a conditional format rule was set by an annotation."""
     return any(_MARK.search(child.text) for child in rule.all("formula"))
 
 
-def _rank(node: Node) -> int | None:
+def _rank(node: XmlNode) -> int | None:
     """Rank of a child of the worksheet; of what it wraps for a compatibility block."""
     if node.local in _RANK:
         return _RANK[node.local]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from xl_cpom.reports.annotate.xmlscan import MalformedXmlError, Node, parse, sheet_data_hole
+from xl_cpom.reports.annotate.xmlscan import MalformedXmlError, XmlNode, parse, sheet_data_hole
 
 _DECLARATION = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
 _ENCODING = re.compile(r"(<\?xml[^>]*?encoding\s*=\s*[\"'])[A-Za-z0-9._-]+")
@@ -94,7 +94,7 @@ class PartEditor:
         self._hole = None if rows else sheet_data_hole(self.data)
         self.root, self.namespaces = parse(self.data, hole=self._hole, depth=depth)
         self._edits: list[Edit] = []
-        self._appended: dict[int, tuple[Node, list[str]]] = {}
+        self._appended: dict[int, tuple[XmlNode, list[str]]] = {}
 
     def deepen(self) -> None:
         """Read the tree again with all its levels; the pending splices stay."""
@@ -118,15 +118,15 @@ class PartEditor:
         """Insert before the byte at `position`."""
         self.replace(position, position, xml)
 
-    def delete(self, node: Node) -> None:
+    def delete(self, node: XmlNode) -> None:
         """Take an element out."""
         self.replace(node.start, node.end, "")
 
-    def append(self, node: Node, xml: str) -> None:
+    def append(self, node: XmlNode, xml: str) -> None:
         """Add after the last child of an element, opening it when it is self-closing."""
         self._appended.setdefault(node.start, (node, []))[1].append(xml)
 
-    def set(self, node: Node, name: str, value: str) -> None:
+    def set(self, node: XmlNode, name: str, value: str) -> None:
         """Give an attribute (without prefix) a value."""
         tag = self.data[node.start : node.head_end]
         found = re.search(rb"\s" + name.encode() + rb"\s*=\s*([\"'])(.*?)\1", tag, re.DOTALL)

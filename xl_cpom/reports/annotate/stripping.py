@@ -22,7 +22,7 @@ from xl_cpom.reports.annotate.severity_looks import INKS
 from xl_cpom.reports.annotate.sheetscan import MARK_BYTES, SheetPartEditor
 from xl_cpom.reports.annotate.splice import PartEditor, text_xml
 from xl_cpom.reports.annotate.vml import removed_boxes
-from xl_cpom.reports.annotate.xmlscan import Node
+from xl_cpom.reports.annotate.xmlscan import XmlNode
 from xl_cpom.workbook.reader.refs import parse_cell
 
 _TITLE_BYTES = re.compile(rb"les CPOM")  # ASCII part of the line that opens our notes
@@ -115,7 +115,7 @@ def _clean_notes(editor: PartEditor) -> set[tuple[int, int]]:
     return gone
 
 
-def _cut(editor: PartEditor, texts: Iterable[Node], blocks: list[tuple[int, int]]) -> None:
+def _cut(editor: PartEditor, texts: Iterable[XmlNode], blocks: list[tuple[int, int]]) -> None:
     """Rewrite the pieces of text that the blocks overlap; a run left empty goes with its text."""
     position = 0
     for node in texts:

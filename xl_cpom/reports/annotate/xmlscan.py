@@ -29,7 +29,7 @@ class MalformedXmlError(Exception):
     """The bytes are not the XML a workbook part may hold."""
 
 
-class Node:
+class XmlNode:
     """One element: its name, its attributes and its offsets in the bytes of the part.
 
     start: of `<name`; head_end: after the `>` of the start tag; tail: of `</name` (head_end when
@@ -48,8 +48,8 @@ class Node:
         self.head_end = head_end
         self.tail = head_end
         self.end = head_end
-        self.children: list[Node] = []
-        self.parent: Node | None = None
+        self.children: list[XmlNode] = []
+        self.parent: XmlNode | None = None
         self.text = ""
 
     @property
@@ -72,15 +72,15 @@ class Node:
                 return value
         return default
 
-    def find(self, local: str) -> Node | None:
+    def find(self, local: str) -> XmlNode | None:
         """First child of that local name."""
         return next((child for child in self.children if child.local == local), None)
 
-    def all(self, local: str) -> list[Node]:
+    def all(self, local: str) -> list[XmlNode]:
         """The children of that local name."""
         return [child for child in self.children if child.local == local]
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[XmlNode]:
         """The element and everything beneath it, in document order."""
         yield self
         for child in self.children:
@@ -101,8 +101,8 @@ class _Builder:
         self.data = data
         self.hole = hole
         self.depth = depth
-        self.root: Node | None = None
-        self.stack: list[Node | None] = []
+        self.root: XmlNode | None = None
+        self.stack: list[XmlNode | None] = []
         self.namespaces: dict[str, str] = {}
         self.parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
         self.parser.namespace_prefixes = True
@@ -137,7 +137,7 @@ class _Builder:
         tag = _TAG.match(self.data, start)
         if tag is None:
             raise MalformedXmlError(f"balise illisible à l'octet {start}")
-        node = Node(name, attributes, start, tag.end())
+        node = XmlNode(name, attributes, start, tag.end())
         if parent is None:
             self.root = node
         else:
@@ -160,7 +160,7 @@ class _Builder:
 
 def parse(
     data: bytes, *, hole: tuple[int, int] | None = None, depth: int = 64
-) -> tuple[Node, dict[str, str]]:
+) -> tuple[XmlNode, dict[str, str]]:
     """The tree of a UTF-8 part, and the namespaces its root declares (prefix -> uri).
 
     hole: bytes to leave unread (the content of an element); depth: levels kept in the tree.

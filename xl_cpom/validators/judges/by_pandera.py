@@ -28,7 +28,7 @@ REGLES = "regles"
 """Name of the wide check."""
 
 
-class RowsRefused(pandera.errors.SchemaError):
+class RowsRefusedError(pandera.errors.SchemaError):
     """Raised by the wide check inside pandera: `sound` says of each row whether it holds."""
 
     def __init__(self, sheet: Sheet, sound: Sequence[bool]) -> None:
@@ -46,7 +46,7 @@ def suspects(table: Table, contexte: RuleContext) -> list[Row]:
             wide_schema(table.sheet.key).validate(object_frame(table), lazy=False, inplace=True)
     except pandera.errors.SchemaError as refusal:
         refused = refusal.__cause__
-        if not isinstance(refused, RowsRefused):
+        if not isinstance(refused, RowsRefusedError):
             raise  # a check that crashed is the program's fault, never the user's
         return [row for row, ok in zip(table.rows, refused.sound, strict=True) if not ok]
     return []
@@ -67,7 +67,7 @@ def _wide_check(sheet: Sheet) -> Callable[[pd.DataFrame], bool]:
     def regles(frame: pd.DataFrame) -> bool:
         sound = sound_rows(_rows_of(frame, sheet), sheet, current_context())
         if not all(sound):
-            raise RowsRefused(sheet, sound)
+            raise RowsRefusedError(sheet, sound)
         return True
 
     return regles

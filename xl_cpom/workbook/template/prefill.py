@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.errors import XlCpomError
-from xl_cpom.finess.flows import Filtre, Suivi
+from xl_cpom.finess.flows import Filtre, ReadProgress
 from xl_cpom.finess.flows.fields import entier, jour
 from xl_cpom.finess.layouts import (
     NAMES,
@@ -64,7 +64,7 @@ def prefill(
     extract: str | os.PathLike[str],
     finess_ej: str,
     referentiel: Referentiel,
-    suivi: Suivi | None = None,
+    suivi: ReadProgress | None = None,
 ) -> Prefilling:
     """Content of the workbook of one organisme gestionnaire.
 
