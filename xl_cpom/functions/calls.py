@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .apply import apply
+from .host_values import apply
 from .model import VALUE, ExcelFunctionError
 from .registry import FUNCTIONS
 

@@ -13,8 +13,7 @@ from typing import Any
 from xl_cpom.indicators.excel_text import texte
 from xl_cpom.typography import number_text, typeset, visible
 
-from .apply import apply
-from .host_values import is_error
+from .host_values import apply, is_error
 from .model import NA, CellFunction, ExcelFunctionError, FunctionParam
 from .rates import find
 

@@ -1,13 +1,25 @@
-"""Arguments as hosts hand them over, made uniform: one cell, or rows of cells."""
+"""Arguments as hosts hand them over, made uniform (one cell, or rows of cells), and given to a
+function.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from .model import ERREURS, NA, VALUE, CellFunction, ExcelFunctionError, FunctionParam, Plage
+from .model import (
+    ERREURS,
+    NA,
+    NUM,
+    VALUE,
+    CellFunction,
+    ExcelFunctionError,
+    FunctionParam,
+    Plage,
+)
 
 if TYPE_CHECKING:
     from typing import TypeGuard  # not before Python 3.10
@@ -48,6 +60,23 @@ def bind(function: CellFunction, args: Sequence[Any]) -> dict[str, Any]:
         if cell is not None:
             bound[param.name] = cell
     return bound
+
+
+def apply(function: CellFunction, args: Sequence[Any]) -> Any:
+    """Value of a function for its arguments, in order; raises ExcelFunctionError with its
+    reason.
+    """
+    try:
+        found = function.compute(bind(function, args))
+    except ArithmeticError as overflow:
+        raise ExcelFunctionError(
+            NUM, "un nombre dépasse ce qu'un tableur sait calculer"
+        ) from overflow
+    except (TypeError, ValueError) as refusal:
+        raise ExcelFunctionError(VALUE, "une valeur n'est pas du type attendu") from refusal
+    if isinstance(found, float) and not math.isfinite(found):
+        raise ExcelFunctionError(NUM, "le résultat dépasse ce qu'un tableur sait écrire")
+    return found
 
 
 def single(value: Any, label: str) -> Any:

@@ -20,13 +20,13 @@ USAGE = "Tableau de bord de la performance, formule d'usage à confirmer"
 
 def define(
     code: str,
+    *,
     libelle: str,
     numerator: Scalar,
     denominator: Scalar | None,
-    numerateur: str,
-    denominateur: str | None,
+    numerateur_libelle: str,
+    denominateur_libelle: str | None,
     explication: str,
-    *,
     unite: Unite = "ratio",
     bornes: tuple[float | None, float | None] = (0.0, None),
     source: str = HELIOS,
@@ -34,7 +34,7 @@ def define(
     seuil: str | None = None,
     tolerance: float = 0.0,
 ) -> Indicator:
-    """An indicator whose inputs are the scalars its two trees read."""
+    """An indicator whose inputs are the scalars its two trees read; …_libelle says each in words."""
     keys = inputs_read(numerator) | (inputs_read(denominator) if denominator is not None else {})
     return Indicator(
         code=code,
@@ -47,8 +47,8 @@ def define(
         source=source,
         certitude=certitude,
         explication=explication,
-        numerateur_libelle=numerateur,
-        denominateur_libelle=denominateur,
+        numerateur_libelle=numerateur_libelle,
+        denominateur_libelle=denominateur_libelle,
         seuil=seuil,
         tolerance_unite=tolerance,
     )

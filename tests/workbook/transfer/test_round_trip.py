@@ -46,7 +46,7 @@ def test_the_shipped_valid_example_keeps_its_verdict(tmp_path: Path) -> None:
 
 
 def test_the_variant_is_found_when_the_marks_are_lost(tmp_path: Path) -> None:
-    from xl_cpom.workbook.transfer.variant import detected_variante
+    from xl_cpom.workbook.transfer.transfer import detected_variante
 
     for variante in Variante:
         path = tmp_path / f"{variante.value}.xlsx"

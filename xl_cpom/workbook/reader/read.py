@@ -11,12 +11,11 @@ from xl_cpom.workbook.reader import side_parts
 from xl_cpom.workbook.reader.cell_styles import read_formats
 from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reader.container import Container
-from xl_cpom.workbook.reader.contents import active_content, has_macros
+from xl_cpom.workbook.reader.contents import active_content, has_macros, refuse_traps
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign, refuse_package
 from xl_cpom.workbook.reader.limits import MIB, Limits, read_at_most
 from xl_cpom.workbook.reader.memory import TextBudget
 from xl_cpom.workbook.reader.model import RawSheet, RawTable, RawWorkbook
-from xl_cpom.workbook.reader.prolog import has_doctype
 from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refusals import MalformedPartError, UnreadableWorkbookError
 from xl_cpom.workbook.reader.relationships import Relationship, only_target, read_relationships
@@ -31,8 +30,6 @@ from xl_cpom.workbook.reader.workbook_part import (
 )
 
 _DEFAULT = Limits()
-_XML_SUFFIXES = (".xml", ".rels", ".vml")
-_HEAD = 4096
 _SHEET_KINDS = {
     "chartsheet": "feuille graphique",
     "dialogsheet": "boîte de dialogue",
@@ -119,7 +116,7 @@ def _read_book(
         active_content=active_content(container),
     )
     _read_document_properties(reading, workbook)
-    _refuse_traps(container)
+    refuse_traps(container)
     workbook.remarks = reading.remarks.all()
     return workbook
 
@@ -214,25 +211,6 @@ def _read_sheet_relations(reading: PackageReading, sheet: RawSheet) -> None:
         except MalformedPartError as error:
             side_parts.tolerate(reading, error, sheet.name)
     sheet.tables = tuple(tables)
-
-
-def _refuse_traps(container: Container) -> None:
-    """Look into the parts that nobody read (theme, drawings, pictures…) for bombs and DOCTYPEs.
-
-    We do not need them, but whoever opens the workbook after us inflates and parses them.
-    """
-    for part in container.unread:
-        container.refuse_bomb(part)
-        if not part.casefold().endswith(_XML_SUFFIXES):
-            continue
-        for size in (_HEAD, 16 * _HEAD, container.limits.token_bytes):
-            found = has_doctype(container.head(part, size), whole=size)
-            if found:
-                raise UnreadableWorkbookError("LEC-DTD", part)
-            if found is not None:
-                break
-        else:
-            raise UnreadableWorkbookError("LEC-LIM-JETON", part)
 
 
 def _read_links(reading: PackageReading, relations: dict[str, Relationship]) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.files.temporaries import private_folder
 from xl_cpom.typography import guillemets, typeset
+from xl_cpom.workbook.formulas.canonical import calls_cpom, canonical
+from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.interpretation.interpret import Retour, interpret
+from xl_cpom.workbook.mark import VARIANTE_KEY, read_mark
 from xl_cpom.workbook.reader import RawWorkbook, parse_cell, read_workbook
 from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.sheets import SHEETS
@@ -28,7 +31,6 @@ from xl_cpom.workbook.transfer.outcome import (
     TransferTargetError,
 )
 from xl_cpom.workbook.transfer.pouring import RowTransfer, pour_tables
-from xl_cpom.workbook.transfer.variant import detected_variante
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -156,3 +158,18 @@ def _warnings(raw: RawWorkbook) -> tuple[str, ...]:
     ]
     told += [remark.detail for remark in raw.remarks if remark.code.startswith("FEU-")]
     return tuple(map(typeset, told))
+
+
+def detected_variante(raw: RawWorkbook) -> Variante:
+    """The variant the workbook says it is, else the one its formulas and its names show."""
+    said = read_mark(raw, VARIANTE_KEY)
+    if said in {variante.value for variante in Variante}:
+        return Variante(said)
+    if any(name.name.upper().startswith("CPOM_") for name in raw.defined_names):
+        return Variante.LAMBDA
+    formulas = [cell.formula for sheet in raw.sheets for cell in sheet.cells.values()]
+    called = [f for f in formulas if f and "CPOM" in f and calls_cpom(f)]
+    if not called:
+        return Variante.NATIVE if any(formulas) else Variante.MIXTE
+    falls_back = any("IFERROR(CPOMTAUX(" in canonical(formula) for formula in called)
+    return Variante.MIXTE if falls_back else Variante.XLWINGS
