@@ -34,7 +34,7 @@ def define(
     seuil: str | None = None,
     tolerance: float = 0.0,
 ) -> Indicator:
-    """An indicator whose inputs are the scalars its two trees read; …_libelle says each in words."""
+    """An indicator whose inputs are the scalars its trees read; …_libelle says each in words."""
     keys = inputs_read(numerator) | (inputs_read(denominator) if denominator is not None else {})
     return Indicator(
         code=code,
