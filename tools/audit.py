@@ -1,8 +1,8 @@
 """Known flaws of what is installed: `python -m tools.audit`, without any network.
 
-The advisories are those of `tools/avis.toml`, copied by hand from public bases: few, dated, and
-said to be so. A package without advisory there is not a package without flaw: the command says
-which ones nobody has looked at, and how to ask a base that is kept up to date.
+The advisories are those of `tools/avis.toml`, kept by hand: few, dated, and said to be so. A
+package without advisory there is not a package without flaw: the command says which ones nobody
+has looked at, and how to ask a base that is kept up to date.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def main() -> int:
               f"Installez au moins {one.fixed} ({one.source}).")  # fmt: skip
     covered = {one.package for one in known}
     unknown = sorted(set(versions) - covered)
-    print(f"{len(versions)} paquets installés, {len(known)} avis relevés le {day} : "
+    print(f"{len(versions)} paquets installés, {len(known)} avis tenus à la main au {day} : "
           f"{len(found)} les concernent.")  # fmt: skip
     print(f"Sans avis dans ce relevé, ce qui ne veut pas dire sans faille : {', '.join(unknown)}.")
     print("Ce relevé est court et daté. Pour une base tenue à jour, sur un poste relié à "
