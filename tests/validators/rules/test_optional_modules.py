@@ -369,9 +369,9 @@ def test_one_fault_gives_one_finding(
     assert {RULES[f.code].famille for f in findings} - set(FAMILLES) <= {"IND", "SUI"}
 
 
-EXEMPLES_SEULS = {"DIF-005", "DIF-020", "INS-005", "VRA-025"}
-"""One needs a date of arrêté after the accounts, one a base on every line, one an empty sheet, one
-the same figure on every row."""
+EXEMPLES_SEULS = {"DIF-005", "DIF-020", "INS-005", "VRA-025", "VRA-040", "VRA-041"}
+"""One needs a date of arrêté after the accounts, one a base on every line, two an empty sheet, one
+the same figure on every row, one three ESMS and one exercise apart (tests/corpus/usage.toml)."""
 
 
 def test_every_rule_of_the_families_has_a_case_or_examples_only() -> None:
