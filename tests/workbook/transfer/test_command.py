@@ -25,7 +25,7 @@ def lance(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, 
 def test_the_lists_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = lance(capsys, FAUTIF, "-o", tmp_path / "n.xlsx")
     assert (code, err) == (0, "")
-    assert "16 valeurs réparées" in out and "4 contenus non repris" in out
+    assert "17 valeurs réparées" in out and "4 contenus non repris" in out
     assert "«\u00a010099000\u00a0» → «\u00a0010099000\u00a0»" in out
     assert "Feuil1, A1" in out and "xl-cpom valider" in out
     code, out, _ = lance(capsys, VALIDE, "-o", tmp_path / "v.xlsx")

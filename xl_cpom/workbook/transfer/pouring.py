@@ -100,8 +100,8 @@ class _SheetTransfer:
         """The headers and labels that were recognised, and the formulas of the blank rows."""
         table = self.table
         self.prises.update(map(_place, table.labels.values()))
-        for col in table.columns.values():
-            self.prises.add((table.header_row, col))
+        for key, col in table.columns.items():
+            self._header((table.header_row, col), self.sheet[key])
         calculated = {
             table.columns[c.key]
             for c in self.sheet.columns
@@ -112,6 +112,17 @@ class _SheetTransfer:
             for place, cell in self.tab.cells.items()
             if place[0] > table.header_row and place[1] in calculated and cell.formula is not None
         )
+
+    def _header(self, place: CellPlace, column: Column) -> None:
+        """A header that only its place or its likeness made known is told: its words go."""
+        self.prises.add(place)
+        cell = self.tab.cells.get(place)
+        if cell is None or cell.formula is not None or cell_values.is_empty_value(cell.value):
+            return
+        if fold(str(cell.value)) not in map(fold, (column.header, *column.synonyms)):
+            self.versement.reparations.append(
+                RepairedCell(self.tab.name, cell.ref, "en-tête", str(cell.value), column.header)
+            )
 
     def row(self, index: int, row: Row) -> dict[str, Any]:
         """The values to write for one record; absent columns and blank cells are None."""
