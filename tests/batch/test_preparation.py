@@ -234,7 +234,7 @@ def test_la_commande(sources: tuple[Path, Path], tmp_path: Path) -> None:
         cli,
         ["preparer", "--referentiel", extrait, "--programmation", extrait, "-o", str(out)],
     )
-    assert wrong.exit_code == 0, "the extract itself names the organismes"
+    assert wrong.exit_code == 0, wrong.output
     bad = tmp_path / "mauvais.csv"
     bad.write_text("a;b\n1;2\n", encoding="utf-8")
     refused = CliRunner().invoke(

@@ -368,8 +368,9 @@ def test_ce_qui_a_change_est_retrouve_par_une_requete(
     )
     rows = list(sheet["Depuis le passage"].iter_rows(min_row=2, values_only=True))
     assert Counter(row[0] for row in rows) == {
-        "corrigée": (before - now).total(), "nouvelle": (now - before).total(),
-        "qui reste": (before & now).total()}  # fmt: skip
+        "corrigée": told["corriges"], "fichier retiré": told["retires"],
+        "nouvelle": (now - before).total(), "qui reste": (before & now).total()}  # fmt: skip
+    assert told["corriges"] + told["retires"] == (before - now).total()
 
 
 def test_aucun_esms_n_est_compte_deux_fois(

@@ -30,7 +30,9 @@ COMMANDS = sorted(
 )
 ENDS = {"xl-cpom valider workbooks/exemple_fautif.xlsx": 1,
         "xl-cpom valider workbooks --format json": 1,
-        "xl-cpom valider workbooks --consolidation CONSOLIDATION --lots A_RENVOYER": 1}  # fmt: skip
+        "xl-cpom valider workbooks --consolidation CONSOLIDATION --lots A_RENVOYER": 1,
+        "xl-cpom valider workbooks/exemple_valide.xlsx workbooks/exemple_fautif.xlsx "
+        "--consolidation CONSOLIDATION --format json -o rapport.json": 1}  # fmt: skip
 
 
 @pytest.fixture
@@ -67,7 +69,13 @@ def test_make_targets_exist(command: str) -> None:
     assert run.returncode == 0, run.stderr
 
 
-@pytest.mark.parametrize("code", [text for kind, text in BLOCKS if kind == "python"])
+DONNEES = (ROOT / "docs" / "guides" / "donnees.md").read_text(encoding="utf-8")
+"""Its Python is one session, run in order by `test_donnees.py`."""
+
+
+@pytest.mark.parametrize(
+    "code", [text for kind, text in BLOCKS if kind == "python" and text not in DONNEES]
+)
 def test_python_of_the_readme(code: str) -> None:
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,

@@ -132,7 +132,7 @@ def _header(cell: str) -> str:
     return _NUMERO.sub("numero ", folded).strip()
 
 
-_NUMERO = re.compile(r"^(?:n[°ºo]\.?|num\.?) ?(?=finess)")
+_NUMERO = re.compile(r"^(?:n[°º]\.? ?|no(?:\. ?| )|num(?:\. ?| ))(?=finess)")
 
 
 def _is_total(cells: Sequence[str], line: Mapping[str, str], requises: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ examples.
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Scope
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Scope
 from xl_cpom.validators.rule_sources import Modele
 
 _EXCEL = Modele("Comportement connu d'Excel et des autres tableurs")
@@ -69,7 +69,7 @@ reading_rule(
 
 reading_rule(
     "STR-043",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.FICHIER,
     raised_by=("xl_cpom.validators.check",),
     title="Nom de fichier qui ne peut pas s'afficher",
