@@ -103,10 +103,10 @@ def test_les_ouvriers_d_un_script_n_importent_pas_du_dossier_courant(
     """`check_batch` from `python -c`: the script imports what it likes, its workers do not."""
     code = (
         "import sys; here = sys.path.pop(0)\n"
-        "import csv, pkgutil  # what the script itself loads later, in its own folder\n"
         "import multiprocessing.resource_tracker, multiprocessing.popen_forkserver\n"
         "import multiprocessing.popen_spawn_posix, xl_cpom.workers.seat as seat\n"
         "from xl_cpom.batch.check_files import check_batch\n"
+        "import xl_cpom; xl_cpom.check('retour_0.xlsx')  # what the script itself loads\n"
         f"seat.CONTEXT = multiprocessing.get_context({start!r})\n"
         "sys.path.insert(0, here)\n"
         "found = list(check_batch(['retour_0.xlsx', 'retour_1.xlsx'], jobs=2))\n"
