@@ -105,7 +105,7 @@ def test_the_findings_as_a_frame() -> None:
     reports = [check(FAUTIF), check(VIDE)]
     frame = pd.concat([report.findings_frame() for report in reports], ignore_index=True)
     anomalies = [
-        {"fichier": report.fichier, **anomalie, "cellules": tuple(anomalie["cellules"])}
+        {"fichier": report.file, **anomalie, "cellules": tuple(anomalie["cellules"])}
         for report in reports
         for anomalie in report.to_dict()["anomalies"]
     ]

@@ -39,13 +39,13 @@ INDICATEUR = st.builds(
     cibles=st.lists(st.none() | NOMBRE, max_size=5).map(tuple),
 )  # fmt: skip
 REPORT = st.builds(
-    Report, fichier=TEXTE, sha256=TEXTE, gabarit=st.none() | TEXTE,
+    Report, file=TEXTE, sha256=TEXTE, gabarit=st.none() | TEXTE,
     verdict=st.sampled_from(Verdict), finess_ej=st.none() | TEXTE,
     raison_sociale=st.none() | TEXTE, findings=st.lists(FINDING, max_size=3).map(tuple),
     indicateurs=st.lists(INDICATEUR, max_size=2).map(tuple),
     outcomes=st.lists(st.builds(Outcome, TEXTE, st.sampled_from(Status), TEXTE),
                       max_size=3).map(tuple),
-    moteur=TEXTE, referentiel=TEXTE, options=st.dictionaries(TEXTE, TEXTE, max_size=2),
+    engine=TEXTE, referentiel=TEXTE, options=st.dictionaries(TEXTE, TEXTE, max_size=2),
 )  # fmt: skip
 RENDU = st.builds(
     Rendu, fichier=TEXTE, sha256=TEXTE, verdict=st.sampled_from(Verdict),
@@ -89,7 +89,7 @@ def _gates(answer: list[Any]) -> list[Any]:
         [mine(Report, report, "findings", "abc"), rendu, lignes, secret],
         [mine(Report, report, "outcomes", [["A", []]]), rendu, lignes, secret],
         [report, mine(Rendu, rendu, "date_arrete", "hier"), lignes, secret],
-        [mine(Report, report, "fichier", 3), rendu, lignes, secret],
+        [mine(Report, report, "file", 3), rendu, lignes, secret],
     ]  # fmt: skip
 
 

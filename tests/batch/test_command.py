@@ -200,9 +200,9 @@ def test_un_lot_par_organisme(campagne: DrawnCampaign, trois: Path, tmp_path: Pa
                                                     reglages=WorkerSettings(jobs=2))}  # fmt: skip
     aside = resultat.campagne.ecartes
     assert len(aside) == 1
-    assert set(made) == {r.fichier for r in resultat.reports if r.fichier not in aside}
+    assert set(made) == {r.file for r in resultat.reports if r.file not in aside}
     for report in resultat.reports:
-        lot = made.get(report.fichier)
+        lot = made.get(report.file)
         if lot is None:
             continue
         names = {p.name for p in lot.dossier.iterdir()}
@@ -211,7 +211,7 @@ def test_un_lot_par_organisme(campagne: DrawnCampaign, trois: Path, tmp_path: Pa
         if report.verdict is Verdict.ILLISIBLE:
             assert names == set(PIECES) - {"saisie_e-CARS.xlsx"}
         else:
-            assert names == {*PIECES, f"{Path(report.fichier).stem}_annoté.xlsx"}
+            assert names == {*PIECES, f"{Path(report.file).stem}_annoté.xlsx"}
     first = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
     for _ in write_bundles(resultat, dossier, out, reglages=WorkerSettings(jobs=1)):
         pass

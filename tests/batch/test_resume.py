@@ -73,7 +73,7 @@ def test_seul_ce_qui_a_change_est_relu(
         assert result.evolution is not None
         assert result.evolution.jour == "2028-02-01"
         ej = next(r.organisme.finess for r in campagne.retours if r.fichier == faulty)
-        before = next(r for r in resultat.reports if r.fichier == faulty)
+        before = next(r for r in resultat.reports if r.file == faulty)
         gone = {(fault[0], fault[2]) for fault in result.evolution.retires}
         assert {(ej, f.code) for f in before.findings} <= gone
         assert [ej, "LOT-009"] in [[f[0], f[2]] for f in result.evolution.nouveaux]

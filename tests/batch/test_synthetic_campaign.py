@@ -79,7 +79,7 @@ def test_chaque_faute_est_trouvee_par_sa_regle(nom: str, tmp_path: Path) -> None
 def test_le_controle_trouve_ce_qui_a_ete_mis(
     campagne: DrawnCampaign, resultat: CampaignResult
 ) -> None:
-    reports = {report.fichier: report for report in resultat.reports}
+    reports = {report.file: report for report in resultat.reports}
     assert set(reports) == {retour.fichier for retour in campagne.retours}
     victims = {r.emprunt.finess for r in campagne.retours if r.emprunt}
     seen = set()

@@ -55,8 +55,8 @@ def hostiles() -> tuple[Report, ...]:
             for rank, t in enumerate(block)
         )  # fmt: skip
         reports.append(replace(
-            base(), fichier=block[0] + ".xlsx", raison_sociale=block[1], application=block[2],
-            finess_ej=block[3], gabarit=block[4], limites=tuple(block[5:9]),
+            base(), file=block[0] + ".xlsx", raison_sociale=block[1], application=block[2],
+            finess_ej=block[3], gabarit=block[4], limits=tuple(block[5:9]),
             options={"finess": block[9], "profil": block[10]}, findings=findings,
         ))  # fmt: skip
     return tuple(reports)
@@ -120,9 +120,7 @@ def test_json_and_sarif_give_every_text_back() -> None:
 
 
 def test_ten_thousand_names_of_files() -> None:
-    reports = [
-        replace(base(), fichier=t, verdict=Verdict.ILLISIBLE, indicateurs=()) for t in TEXTES
-    ]
+    reports = [replace(base(), file=t, verdict=Verdict.ILLISIBLE, indicateurs=()) for t in TEXTES]
     names = output_names(reports, "html")
     assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,89}\.html", name) for name in names)
     assert len({name.lower() for name in names}) == len(TEXTES)

@@ -25,7 +25,7 @@ def test_poison_costs_its_own_file_only(tmp_path: Path) -> None:
         paths += [honest, poisoned]
     expected = attendues()
     reports = list(check_batch(paths, jobs=2))
-    assert [r.fichier for r in reports] == [p.name for p in paths]
+    assert [r.file for r in reports] == [p.name for p in paths]
     for path, report in zip(paths, reports, strict=True):
         if path.stem in expected:
             assert issue(report) == expected[path.stem]

@@ -55,7 +55,7 @@ def indicateur(**others: Any) -> ComputedIndicator:
         "declare": 0.75,
         "cible": 0.4,
         "atteinte": "Atteint",
-        "cellule": "G20",
+        "cell": "G20",
         "certitude": "guide",
         "cibles": (0.2, 0.4, 0.6, 0.8, 1.0),
         "realises": (0.25, 0.75, None, None, None),
@@ -70,15 +70,15 @@ def rapport(
     **others: Any,
 ) -> Report:
     values: dict[str, Any] = {
-        "fichier": "retour.xlsx",
+        "file": "retour.xlsx",
         "sha256": "ab" * 32,
         "gabarit": "2026.1",
         "verdict": verdict_of(findings, outcomes),
         "finess_ej": "390000123",
         "raison_sociale": "Association des Monts",
-        "moteur": "0.1.0",
+        "engine": "0.1.0",
         "referentiel": "BFC-2026-2030",
-        "date_reference": "2027-12-31",
+        "reference_date": "2027-12-31",
         "annee": 2027,
     }
     values |= others
@@ -237,7 +237,7 @@ def rapport_valide() -> Report:
         (),
         indicateurs_complets(),
         tuple(Outcome(f"FMT-{rank:03}", Status.PASSEE) for rank in range(1, 120)),
-        fichier="exemple_valide.xlsx",
+        file="exemple_valide.xlsx",
     )
 
 
@@ -255,7 +255,7 @@ def rapport_illisible() -> Report:
                 source="Usage du contrôle [inféré]",
             ),
         ),
-        fichier="protege.xlsx",
+        file="protege.xlsx",
         verdict=Verdict.ILLISIBLE,
         gabarit=None,
         finess_ej=None,
@@ -269,7 +269,7 @@ def rapport_en_panne() -> Report:
         Outcome("FMT-001", Status.PASSEE),
         Outcome("SI-003", Status.EN_PANNE, "ZeroDivisionError dans la règle"),
     )
-    return rapport((), (), outcomes, fichier="panne.xlsx")
+    return rapport((), (), outcomes, file="panne.xlsx")
 
 
 def regle_levee() -> Rule:
@@ -308,11 +308,11 @@ def hostile(text: str) -> Report:
         ),
         (indicateur(libelle=text, atteinte=text, secteur=text),),
         (Outcome("FMT-003", Status.NON_CONTROLEE, text),),
-        fichier=text,
+        file=text,
         raison_sociale=text,
         finess_ej=text,
         gabarit=text,
-        limites=(text,),
+        limits=(text,),
         application=text,
         options={"profil": text},
     )

@@ -107,7 +107,7 @@ def test_la_trajectoire_tient_dans_son_cadre(values: list[float | None]) -> None
 
 def test_les_noms_de_fichiers_sont_surs_et_distincts() -> None:
     names = ["a/../retour.xlsx", "RETOUR.xlsx", "Été n°1 <b>.xlsx", "con.xlsx", "..", "=cmd|x.xlsm"]
-    reports = [fabrique.rapport(fichier=name) for name in names]
+    reports = [fabrique.rapport(file=name) for name in names]
     assert output_names(reports, "html") == [
         "retour.html",
         "RETOUR_2.html",

@@ -157,7 +157,7 @@ def test_plusieurs_classeurs_une_synthese_puis_une_section_chacun() -> None:
     found = page(*TOUS)
     assert [a["id"] for a in found.all("article")] == ["c1", "c2", "c3", "c4"]
     for report in TOUS:
-        assert report.fichier in found.text
+        assert report.file in found.text
     assert "Contrôle incomplet\u00a0: 1" in found.text
 
 

@@ -93,7 +93,7 @@ def test_un_classeur_un_objet_plusieurs_une_liste() -> None:
         fabrique.rapport_illisible(),
         fabrique.rapport_en_panne(),
     ],
-    ids=lambda report: report.fichier,
+    ids=lambda report: report.file,
 )
 def test_conforme_au_schema_publie(report: Any) -> None:
     jsonschema.Draft202012Validator(SCHEMA).validate(relire(report))
@@ -158,7 +158,7 @@ def test_aucun_texte_ne_se_perd_ni_ne_commande_le_terminal(text: str) -> None:
 
 
 def test_un_nom_de_fichier_hors_unicode_s_ecrit() -> None:
-    report = fabrique.rapport(fichier="retour\udce9.xlsx")
+    report = fabrique.rapport(file="retour\udce9.xlsx")
     assert relire(report)["fichier"] == "retour\N{REPLACEMENT CHARACTER}.xlsx"
     assert FORMATS["json"].octets([report]).decode("utf-8")
 

@@ -48,7 +48,7 @@ def test_une_panne_de_rendu_laisse_l_ancien_fichier(
     target = tmp_path / "rapport.json"
     target.write_text("ancien")
     monkeypatch.setattr(
-        "xl_cpom.validators.model.Report.to_dict", lambda report: {"ensemble": {report.fichier}}
+        "xl_cpom.validators.model.Report.to_dict", lambda report: {"ensemble": {report.file}}
     )
     with pytest.raises(TypeError):
         write_rendered(FORMATS["json"], REPORTS, target)

@@ -342,7 +342,7 @@ def test_findings_across_returns_are_lifted_and_changed_too(tmp_path: Path) -> N
 
 def _vide(name: str, date: str) -> Report:
     return Report(name, "", None, Verdict.RECEVABLE, None, None, (), (), (), "", "",
-                  date_reference=date)  # fmt: skip
+                  reference_date=date)  # fmt: skip
 
 
 def test_what_goes_to_the_workers_pickles_and_names_its_content(tmp_path: Path) -> None:

@@ -171,9 +171,9 @@ def test_one_file_is_judged_directly_a_folder_by_pandera(tmp_path: Path) -> None
 
 
 def test_a_batch_goes_through_pandera_unless_told_otherwise() -> None:
-    assert [report.juge for report in check_batch([VALIDE], jobs=1)] == ["pandera"]
-    assert [report.juge for report in check_batch([VALIDE], jobs=1, juge="direct")] == ["direct"]
-    assert check(VALIDE).juge == "direct"
+    assert [report.judge for report in check_batch([VALIDE], jobs=1)] == ["pandera"]
+    assert [report.judge for report in check_batch([VALIDE], jobs=1, juge="direct")] == ["direct"]
+    assert check(VALIDE).judge == "direct"
     with pytest.raises(ValueError, match="juge"):
         check(VALIDE, juge="autre")
     assert JUDGES == ("direct", "pandera", "deux")

@@ -61,8 +61,8 @@ def test_one_loss_one_finding_and_nothing_passes_unlooked(
     rates = {(i.module, i.secteur): i.taux for i in before.indicateurs}
     for indicator in after.indicateurs:
         taux = rates[indicator.module, indicator.secteur]
-        assert indicator.taux == taux or indicator.etat == "Non calculable", indicator
-        assert indicator.etat != "Sans objet"
+        assert indicator.taux == taux or indicator.state == "Non calculable", indicator
+        assert indicator.state != "Sans objet"
     assert {(i.module, i.secteur) for i in after.indicateurs} == set(rates)
 
 

@@ -39,7 +39,7 @@ class FileAnswer:
 
 def file_answer(nom: str, report: Report, retour: Retour | None) -> FileAnswer:
     """The answer for one file; nom: how the file is called in the campaign."""
-    report = replace(report, fichier=nom)
+    report = replace(report, file=nom)
     if retour is None:
         numero = finess_in_name(nom)
         return FileAnswer(report, Rendu(nom, report.sha256, report.verdict, finess_ej=numero))
@@ -85,7 +85,7 @@ def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
 
     fiche = retour.classeur.identification
     return Rendu(
-        fichier=report.fichier,
+        fichier=report.file,
         sha256=report.sha256,
         verdict=report.verdict,
         contenu=_empreinte(lignes),

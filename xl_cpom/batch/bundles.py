@@ -99,7 +99,7 @@ def write_bundles(
             resultat.journal, dossier / name, _cause(tache, resultat.contexte)
         )
         if reprendre and known is not None:
-            yield Bundle(report.fichier, dossier / name, known, (), INCHANGE)
+            yield Bundle(report.file, dossier / name, known, (), INCHANGE)
             continue
         resultat.journal.forget_output(dossier / name)
         todo.append(tache)
@@ -160,7 +160,7 @@ def _cause(tache: _BundleTask, contexte: str) -> str:
 
 def _fait(tache: _BundleTask, answer: bytes | TaskFailure, resultat: CampaignResult) -> Bundle:
     """What became of a bundle; noted only when nothing is missing in it."""
-    name, folder = decode(Report, tache.report).fichier, Path(tache.dossier)
+    name, folder = decode(Report, tache.report).file, Path(tache.dossier)
     if isinstance(answer, TaskFailure):
         why = typeset(f"lot non écrit : {answer.detail}")
         return Bundle(name, folder, (), (why,), MANQUE)
@@ -205,7 +205,7 @@ def assemble_bundle(tache: _BundleTask) -> bytes:
     from xl_cpom.validators.catalogue import RULES
 
     report = decode(Report, tache.report)
-    report = replace(report, fichier=PurePosixPath(report.fichier).name)  # our folders are ours
+    report = replace(report, file=PurePosixPath(report.file).name)  # our folders are ours
     folder = Path(tache.dossier)
     folder.mkdir(parents=True, exist_ok=True)
     contexte = RenderOptions(
@@ -226,7 +226,7 @@ def assemble_bundle(tache: _BundleTask) -> bytes:
         try:
             if kind == ACCUSE:
                 text = acknowledgement(report, contexte)
-                content = printable([(report.raison_sociale or report.fichier, text)]).encode()
+                content = printable([(report.raison_sociale or report.file, text)]).encode()
             else:
                 content = FORMATS[kind].octets([report], contexte)
             _poser(folder / name, content, tache.connues, kept)
@@ -257,7 +257,7 @@ def _message(
         text += f"Réponse attendue au plus tard le {long_date(contexte.echeance)}.\n\n"
     text += "L'agence régionale de santé\n"
     joined = [n for n in made if n in JOINTES or n.endswith(("_annoté.xlsx", "_annoté.xlsm"))]
-    who = report.raison_sociale or report.finess_ej or report.fichier
+    who = report.raison_sociale or report.finess_ej or report.file
     return draft(
         courriel,
         typeset(f"CPOM socle{annee} : contrôle de votre classeur – {who}"),

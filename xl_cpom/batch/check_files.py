@@ -145,7 +145,7 @@ def sure(demande: FileTask, answer: bytes | TaskFailure) -> ReceivedAnswer:
     if isinstance(answer, bytes):
         with contextlib.suppress(UnreadableAnswerError):  # told just below
             found = decode(FileAnswer, answer)
-            if found.report.fichier == demande.nom:
+            if found.report.file == demande.nom:
                 return ReceivedAnswer(answer, found)
         answer = TaskFailure("LEC-INTERROMPU", "réponse incompréhensible")
     if answer.code is None:

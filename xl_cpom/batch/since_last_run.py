@@ -55,12 +55,12 @@ def finding_keys(rapport: CampaignReport, discrets: Collection[str] = ()) -> dic
     counted = {rendu.fichier for rendu in rapport.campagne.rendus}
     counted -= set(rapport.campagne.ecartes)
     for report in rapport.reports:
-        if report.fichier not in counted:
+        if report.file not in counted:
             continue
-        who = report.finess_ej or report.fichier
-        name = report.raison_sociale or report.fichier
+        who = report.finess_ej or report.file
+        name = report.raison_sociale or report.file
         for finding in report.findings:
-            if report.fichier in discrets:
+            if report.file in discrets:
                 quiet = replace(finding, message=finding.code)
                 _note(found, seen, who, who, quiet)
             else:
@@ -94,9 +94,9 @@ def run_facts(rapport: CampaignReport, jour: str, discrets: Collection[str] = ()
     tus: set[str] = set()
     idle: dict[str, frozenset[str]] = {}
     for report in rapport.reports:
-        if report.fichier in rapport.campagne.ecartes:
+        if report.file in rapport.campagne.ecartes:
             continue
-        who = report.finess_ej or report.fichier
+        who = report.finess_ej or report.file
         for finding in report.findings:
             if finding.waiver is not None:
                 leves.add(_key(who, finding))

@@ -100,7 +100,7 @@ def situations(rapport: CampaignReport) -> tuple[Situation, ...]:
     An organisme whose only file cannot be read is known by the FINESS EJ in the file's name.
     """
     campagne = rapport.campagne
-    reports = {report.fichier: report for report in rapport.reports}
+    reports = {report.file: report for report in rapport.reports}
     files: dict[str, list[Rendu]] = {}
     for rendu in campagne.rendus:
         if rendu.finess_ej:

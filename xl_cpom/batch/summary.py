@@ -96,7 +96,7 @@ def _precedents(resultat: CampaignResult) -> Iterator[str]:
     asked = [
         report.options["precedent"]
         for report in resultat.reports
-        if report.fichier not in aside and "precedent" in report.options
+        if report.file not in aside and "precedent" in report.options
     ]
     if not asked:
         return

@@ -54,7 +54,7 @@ def judge_parts(
         PartsTask(tuple(FileTask(chemins[r.fichier], r.fichier, options) for r in group), options)
         for group in groups
     ]
-    by_file = {report.fichier: report for report in reports}
+    by_file = {report.file: report for report in reports}
     pool = Pool(judge_together, reglages, warm_up=("xl_cpom.validators.check",))
     for rank, answer in pool.run(tasks) if tasks else ():
         if not isinstance(answer, bytes):
@@ -63,7 +63,7 @@ def judge_parts(
         if whole.lu:
             for place, part in enumerate(tasks[rank].parties):
                 by_file[part.nom] = _with_the_whole(by_file[part.nom], whole, first=place == 0)
-    return [by_file[report.fichier] for report in reports]
+    return [by_file[report.file] for report in reports]
 
 
 def _with_the_whole(report: Report, whole: WholeAnswer, *, first: bool) -> Report:

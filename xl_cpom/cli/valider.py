@@ -161,7 +161,7 @@ def valider(
 
         paths = {file.nom: file.chemin for file in files}
         reports = with_second_readings(
-            [paths.get(report.fichier, files[0].chemin) for report in reports],
+            [paths.get(report.file, files[0].chemin) for report in reports],
             reports,
             mot_de_passe=arguments.get("mot_de_passe"),
         )

@@ -65,7 +65,7 @@ def _detail(report: Report, contexte: RenderOptions, width: int) -> Iterator[Ter
 
 
 def _entete(report: Report, width: int) -> Iterator[TerminalText]:
-    yield from _lignes(ligne(report.fichier), width, style="bold")
+    yield from _lignes(ligne(report.file), width, style="bold")
     parts = [
         ("Organisme", ligne(report.raison_sociale or "non renseigné")),
         ("FINESS EJ", ligne(report.finess_ej or "non renseigné")),
@@ -79,7 +79,7 @@ def _entete(report: Report, width: int) -> Iterator[TerminalText]:
     for name, value in options(report):
         text = typeset(f"{name} : {ligne(value)}")
         yield from _lignes(text, width, first="  ", rest="    ")
-    for limite in report.limites:
+    for limite in report.limits:
         yield from _lignes(
             typeset(f"Limite atteinte : {ligne(limite)}"), width, first="  ! ", rest="    "
         )
@@ -174,7 +174,7 @@ def _synthese(reports: Sequence[Report], width: int) -> Iterator[TerminalText]:
         mark = VERDICTS[report.verdict]
         who = ligne(report.raison_sociale or "organisme non renseigné")
         text = typeset(
-            f"{mark.symbole} {mark.mot} — {ligne(report.fichier)} — {who} : {bilan(report)}"
+            f"{mark.symbole} {mark.mot} — {ligne(report.file)} — {who} : {bilan(report)}"
         )
         lines = list(_lignes(text, width, rest="    "))
         lines[0].stylize(mark.couleur, 0, len(mark.symbole) + 1 + len(mark.mot))

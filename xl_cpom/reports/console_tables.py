@@ -55,9 +55,9 @@ def uncomputed(indicateurs: Sequence[ComputedIndicator]) -> list[str]:
     """One sentence a cause: which indicators it prevents."""
     by_cause: dict[tuple[str, ...], list[str]] = {}
     for one in indicateurs:
-        if one.empeche:
+        if one.prevented_by:
             name = f"{one.module or one.code} {one.secteur}".strip()
-            by_cause.setdefault(one.empeche, []).append(ligne(name))
+            by_cause.setdefault(one.prevented_by, []).append(ligne(name))
     return [
         typeset(
             f"{NON_CALCULABLE}, à cause de {listing(map(ligne, _first(cause)))} : {listing(names)}."

@@ -56,7 +56,7 @@ def lignes(reports: Iterable[Report]) -> Iterable[tuple[Champ, ...]]:
     for report in reports:
         for finding in report.findings:
             yield (
-                report.fichier,
+                report.file,
                 report.finess_ej,
                 report.raison_sociale,
                 report.annee,
@@ -74,7 +74,7 @@ def lignes(reports: Iterable[Report]) -> Iterable[tuple[Champ, ...]]:
                 finding.justification,
                 report.gabarit,
                 report.referentiel,
-                report.moteur,
+                report.engine,
                 report.sha256,
             )
 

@@ -124,7 +124,7 @@ def _ligne(report: Report, i: ComputedIndicator, referentiel: Referentiel) -> tu
         atteinte_word(i),
         CERTITUDES.get(i.certitude, i.certitude),
         report.verdict.value,
-        report.fichier,
+        report.file,
     )
 
 

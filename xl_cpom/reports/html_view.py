@@ -132,7 +132,7 @@ def _indicateur(indicateur: ComputedIndicator, referentiel: Referentiel) -> Indi
         secteur=indicateur.secteur,
         libelle=indicateur.libelle,
         certitude=indicateur.certitude,
-        cellule=indicateur.cellule or "",
+        cellule=indicateur.cell or "",
         numerateur=quantite(indicateur.numerateur),
         denominateur=quantite(indicateur.denominateur),
         taux=indicator_value(code, indicateur.taux),
@@ -140,7 +140,7 @@ def _indicateur(indicateur: ComputedIndicator, referentiel: Referentiel) -> Indi
         cible=indicator_value(code, indicateur.cible),
         atteinte=atteinte(indicateur),
         cle=_CLES.get(indicateur.atteinte, "neutre"),
-        empeche=listing(indicateur.empeche),
+        empeche=listing(indicateur.prevented_by),
         cibles=cibles,
         realises=realises,
         trajectoire=draw_chart(indicateur.cibles, indicateur.realises),
@@ -157,18 +157,18 @@ def _serie(values: Sequence[str]) -> str:
 
 
 def _provenance(report: Report) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    limits = report.limites or ("aucune",)
+    limits = report.limits or ("aucune",)
     waivers = sum(finding.waiver is not None for finding in report.findings)
     rows: list[tuple[str, tuple[str, ...]]] = [
-        ("Fichier", (report.fichier,)),
+        ("Fichier", (report.file,)),
         ("Empreinte SHA-256", (report.sha256,)),
         ("Version du classeur standard", (report.gabarit or "non reconnue",)),
         ("Enregistré par", (report.application,)),
         ("Référentiel", (report.referentiel,)),
-        ("Version du contrôle", (report.moteur,)),
-        ("Lignes jugées", (JUGES.get(report.juge, report.juge),)),
+        ("Version du contrôle", (report.engine,)),
+        ("Lignes jugées", (JUGES.get(report.judge, report.judge),)),
         ("Année suivie", (str(report.annee or ""),)),
-        ("Date de référence", (_date(report.date_reference),)),
+        ("Date de référence", (_date(report.reference_date),)),
         ("Remarques et limites atteintes", limits),
         ("Anomalies levées par dérogation", (str(waivers),)),
     ]

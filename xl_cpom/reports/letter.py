@@ -138,7 +138,7 @@ def letter_content(report: Report, contexte: RenderOptions = DEFAULT_OPTIONS) ->
     return Letter(
         organisme=report.raison_sociale or "Organisme gestionnaire",
         finess_ej=report.finess_ej or "non renseigné",
-        fichier=PurePosixPath(report.fichier).name,  # where the ARS keeps it is its own business
+        fichier=PurePosixPath(report.file).name,  # where the ARS keeps it is its own business
         annee=str(report.annee or ""),
         date=long_date(contexte.date) if contexte.date else "",
         echeance=long_date(contexte.echeance) if contexte.echeance else "",
@@ -147,7 +147,7 @@ def letter_content(report: Report, contexte: RenderOptions = DEFAULT_OPTIONS) ->
         blocages=_points(report, BLOQUANT),
         reserves=_points(report, AVERTISSEMENT),
         derogations=_points(report, None),
-        moteur=report.moteur,
+        moteur=report.engine,
         referentiel=report.referentiel,
         sha256=report.sha256,
         deduites=any(f.source.endswith(_DEDUITE) and f.waiver is None for f in report.findings),

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the page. Raises InvalidTemplateError (French message)."""
-    return printable(
-        [(r.raison_sociale or r.fichier, compose_letter(r, contexte)) for r in reports]
-    )
+    return printable([(r.raison_sociale or r.file, compose_letter(r, contexte)) for r in reports])
 
 
 def printable(lettres: Sequence[tuple[str, str]]) -> str:

@@ -55,5 +55,5 @@ def counted_first(
     reports: Sequence[Report], contexte: RenderOptions
 ) -> tuple[list[Report], list[Report]]:
     """The reports whose figures count, then those left aside by the campaign."""
-    kept = [report for report in reports if report.fichier not in contexte.ecartes]
-    return kept, [report for report in reports if report.fichier in contexte.ecartes]
+    kept = [report for report in reports if report.file not in contexte.ecartes]
+    return kept, [report for report in reports if report.file in contexte.ecartes]

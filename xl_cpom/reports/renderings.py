@@ -66,7 +66,7 @@ def output_names(reports: Sequence[Report], extension: str) -> list[str]:
     taken: set[str] = set()
     ranks: dict[str, int] = {}
     for report in reports:
-        name = report.fichier.replace("\\", "/").rpartition("/")[2]
+        name = report.file.replace("\\", "/").rpartition("/")[2]
         stem = safe_file_name(re.sub(r"(?i)\.xls[xm]$", "", name))
         name, rank = f"{stem}.{extension}", ranks.get(stem.lower(), 1)
         while name.lower() in taken:

@@ -39,7 +39,7 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
         "tool": {
             "driver": {
                 "name": "xl_cpom",
-                "version": reports[0].moteur if reports else "",
+                "version": reports[0].engine if reports else "",
                 "language": "fr-FR",
                 "rules": [
                     _rule(codes[code], contexte.regles.get(code), referentiel) for code in ranks
@@ -89,7 +89,7 @@ def _aide(rule: Rule, referentiel: Referentiel) -> str:
 
 def _artifact(report: Report) -> dict[str, Any]:
     artifact: dict[str, Any] = {"location": {"uri": _uri(report)}, "roles": ["analysisTarget"]}
-    kind = TYPES.get(report.fichier.rpartition(".")[2].lower())
+    kind = TYPES.get(report.file.rpartition(".")[2].lower())
     if kind:
         artifact["mimeType"] = kind
     if report.sha256:
@@ -107,7 +107,7 @@ def _artifact(report: Report) -> dict[str, Any]:
 
 def _uri(report: Report) -> str:
     """Relative URI of the workbook; a name that is not Unicode loses what is not."""
-    return quote(harmless.propre(report.fichier).replace("\\", "/")) or "classeur"
+    return quote(harmless.propre(report.file).replace("\\", "/")) or "classeur"
 
 
 def _result(

@@ -104,7 +104,7 @@ def bilan(report: Report) -> str:
 
 def _dont_justifies(report: Report) -> str:
     """« dont 2 justifiés », "" when none is."""
-    justified = report.justifies
+    justified = report.justified
     if not justified:
         return ""
     if justified == report.count(AVERTISSEMENT):
@@ -122,7 +122,7 @@ def options(report: Report) -> list[tuple[str, str]]:
 def suite(report: Report) -> str:
     """What the reader does next, in one or two sentences."""
     bloquants = report.count(BLOQUANT)
-    reserves = report.count(AVERTISSEMENT) - report.justifies
+    reserves = report.count(AVERTISSEMENT) - report.justified
     text = {
         Verdict.RECEVABLE: "Vous pouvez transmettre ce classeur à l'ARS.",
         Verdict.AVEC_RESERVES: (
@@ -188,7 +188,7 @@ def etablissements_du_secteur(report: Report, secteur: str) -> str:
 
 def atteinte_word(indicateur: ComputedIndicator) -> str:
     """« Atteint », or why nothing is said: nothing to count, something unread, no target."""
-    return ligne(indicateur.etat)
+    return ligne(indicateur.state)
 
 
 def atteinte(indicateur: ComputedIndicator) -> str:

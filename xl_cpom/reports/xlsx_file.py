@@ -89,10 +89,10 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
     book.tableau("Anomalies", "tAnomalies", ANOMALIES, rows, liens=links)
     book.tableau("Indicateurs", "tIndicateurs", INDICATEURS, _indicateurs(kept))
     book.tableau("Règles", "tRegles", REGLES, _regles(reports, contexte))
-    if given := [(r.fichier, r.finess_ej, *pair) for r in reports for pair in options(r)]:
+    if given := [(r.file, r.finess_ej, *pair) for r in reports for pair in options(r)]:
         book.tableau("Contrôle", "tControle", CONTROLE, given)
     if aside:
-        why = [(r.fichier, r.finess_ej, contexte.ecartes[r.fichier]) for r in aside]
+        why = [(r.file, r.finess_ej, contexte.ecartes[r.file]) for r in aside]
         book.tableau("Non comptés", "tNonComptes", NON_COMPTES, why)
         rows, _ = _anomalies(aside)
         book.tableau("Anomalies (non comptés)", "tAnomaliesNonComptes", ANOMALIES, rows)
@@ -108,12 +108,12 @@ def _anomalies(
     links: dict[tuple[int, int], str] = {}
     for report in reports:
         for f in report.findings:
-            target = link_cell(report.fichier, f.sheet, f.cells[0]) if f.cells else None
+            target = link_cell(report.file, f.sheet, f.cells[0]) if f.cells else None
             if target is not None and len(links) < LIENS_MAX:
                 links[len(rows), CELLULES] = target
             rows.append(
                 (
-                    report.fichier,
+                    report.file,
                     report.finess_ej,
                     report.raison_sociale,
                     report.annee,
@@ -137,7 +137,7 @@ def _anomalies(
 def _indicateurs(reports: Sequence[Report]) -> list[tuple[Cellule, ...]]:
     return [
         (
-            report.fichier,
+            report.file,
             report.finess_ej,
             report.raison_sociale,
             etablissements_du_secteur(report, i.secteur),
@@ -166,7 +166,7 @@ def _regles(reports: Sequence[Report], contexte: RenderOptions) -> list[tuple[Ce
             rule = contexte.regles.get(outcome.code)
             rows.append(
                 (
-                    report.fichier,
+                    report.file,
                     report.finess_ej,
                     outcome.code,
                     rule.title if rule else "",

@@ -46,7 +46,7 @@ def report_page(pieces: Sequence[ReportPiece], theme: str = "") -> tuple[str, st
     report = FORMATS["html"].octets(reports, contexte).decode()
     bar = gabarits().get_template("barre.html").render(
         copies=_copies(pieces),
-        sans_copie=[(p.report.fichier, p.sans_copie) for p in pieces if p.sans_copie],
+        sans_copie=[(p.report.file, p.sans_copie) for p in pieces if p.sans_copie],
         liens=_liens(pieces, contexte, report),
         plusieurs=len(pieces) > 1,
     )  # fmt: skip
@@ -88,7 +88,7 @@ def _copies(pieces: Sequence[ReportPiece]) -> list[PageLink]:
     for piece, name in zip(named, names, strict=True):
         suffix = "xlsm" if piece.type_copie == AVEC_MACROS else "xlsx"
         links.append(PageLink(
-            piece.report.fichier, f"{name[:-2]}_annote.{suffix}",
+            piece.report.file, f"{name[:-2]}_annote.{suffix}",
             f"data:{piece.type_copie};base64,{piece.copie}",
         ))  # fmt: skip
     return links

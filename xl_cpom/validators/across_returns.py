@@ -94,14 +94,14 @@ def campaign_report(
         replace(c, finding=replace(c.finding, source=citer(c.finding.source))) for c in constats
     )
     if derogations.toutes:
-        dates = {report.fichier: report.date_reference for report in reports}
+        dates = {report.file: report.reference_date for report in reports}
         constats = tuple(_leve(constat, derogations, dates) for constat in constats)
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for constat in constats:
         if constat.fichier:
             by_file[constat.fichier].append(constat.finding)
     merged = tuple(
-        with_campaign_findings(report, by_file[report.fichier], outcomes) for report in reports
+        with_campaign_findings(report, by_file[report.file], outcomes) for report in reports
     )
     return CampaignReport(campagne, merged, constats, outcomes)
 

@@ -147,7 +147,7 @@ def check_retour(
         findings, outcomes = engine.ordered(bilan.findings), bilan.outcomes
         options["derogations"] = bilan.resume
     return Report(
-        fichier=displayable_name(fichier),
+        file=displayable_name(fichier),
         sha256=retour.raw.sha256,
         gabarit=retour.gabarit,
         verdict=verdict_of(findings, outcomes),
@@ -156,14 +156,14 @@ def check_retour(
         findings=findings,
         indicateurs=computed_indicators(classeur),
         outcomes=outcomes,
-        moteur=__version__,
+        engine=__version__,
         referentiel=classeur.referentiel.id,
-        date_reference="" if contexte.date is None else contexte.date.isoformat(),
+        reference_date="" if contexte.date is None else contexte.date.isoformat(),
         annee=classeur.annee_suivie,
-        limites=oddities(retour.raw.remarks),
+        limits=oddities(retour.raw.remarks),
         application=retour.raw.application,
         options=options,
-        juge=juge,
+        judge=juge,
         etablissements=tuple(
             (finess_et, _known(row.secteur) or "")
             for finess_et, row in classeur.etablissements.items()

@@ -194,9 +194,14 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one control produced, ready for any rendering. Holds no clock of its own."""
+    """Everything one control produced, ready for any rendering. Holds no clock of its own.
 
-    fichier: str
+    Here, in a `Finding` and in a `ComputedIndicator`, what belongs to the program is named in
+    English and what belongs to the CPOM in French (verdict, gabarit, referentiel, secteur, taux…);
+    what leaves the program, keys and headers, is French.
+    """
+
+    file: str
     """Name of the file, as it is called in the campaign when there is one."""
     sha256: str
     """Fingerprint of its bytes, in hexadecimal; "" when not even they could be read."""
@@ -210,21 +215,21 @@ class Report:
     indicateurs: tuple[ComputedIndicator, ...]
     outcomes: tuple[Outcome, ...]
     """What became of each rule."""
-    moteur: str
+    engine: str
     """Version of the program."""
     referentiel: str
     """Identifier of the cycle it was judged under."""
-    date_reference: str = ""
+    reference_date: str = ""
     """Date at which deadlines were judged (ISO); "" when none was known."""
     annee: int | None = None
     """The year followed."""
-    limites: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     """What the reader left aside, in French."""
     application: str = ""
     """The program that saved the file, as it says."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What went with the control, by the name of its option."""
-    juge: str = DIRECT
+    judge: str = DIRECT
     """Which judge said what rows were at fault: « direct », « pandera » or « deux »."""
     etablissements: tuple[tuple[str, str], ...] = ()
     """(FINESS ET, secteur) of each ESMS: the keys of the tables of the ARS."""
@@ -234,7 +239,7 @@ class Report:
         return sum(f.severity is severity and f.waiver is None for f in self.findings)
 
     @property
-    def justifies(self) -> int:
+    def justified(self) -> int:
         """Number of avertissements, among those that count, that the gestionnaire justified."""
         return sum(
             f.severity is AVERTISSEMENT and f.waiver is None and f.justification is not None
@@ -248,7 +253,7 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """The object of `--format json`: plain values under the French keys of the schema."""
         return {
-            "fichier": self.fichier,
+            "fichier": self.file,
             "sha256": self.sha256,
             "gabarit": self.gabarit,
             "verdict": self.verdict.value,
@@ -261,8 +266,8 @@ class Report:
                 "non_controlees": self.count_rules(Status.NON_CONTROLEE),
                 "en_panne": self.count_rules(Status.EN_PANNE),
             },
-            "moteur": self.moteur,
-            "juge": self.juge,
+            "moteur": self.engine,
+            "juge": self.judge,
             "referentiel": self.referentiel,
             "options": dict(self.options),
         }
@@ -276,9 +281,7 @@ class Report:
         """
         import pandas as pd
 
-        rows = [
-            {"fichier": self.fichier, **f.to_dict(), "cellules": f.cells} for f in self.findings
-        ]
+        rows = [{"fichier": self.file, **f.to_dict(), "cellules": f.cells} for f in self.findings]
         return pd.DataFrame(rows, columns=["fichier", *FINDING_KEYS], dtype=object)
 
 

@@ -32,18 +32,18 @@ class ComputedIndicator:
     """The target of the year followed, in the same unit."""
     atteinte: str
     """The word of the list « atteinte »."""
-    cellule: str | None = None
+    cell: str | None = None
     """A1 address of the declared rate."""
     certitude: str = ""
     """How sure the method is: that of its source."""
     cibles: tuple[float | None, ...] = ()
     realises: tuple[float | None, ...] = ()
     """Targets and results of each year of the contract, the first year first."""
-    empeche: tuple[str, ...] = ()
+    prevented_by: tuple[str, ...] = ()
     """What prevents its computation where it is « non calculable »: « Plan d'actions!J6 »."""
 
     @property
-    def etat(self) -> str:
+    def state(self) -> str:
         """« Atteint », or why nothing is said: nothing to count, something unread, no target."""
         if self.atteinte != SANS_OBJET:
             return self.atteinte
@@ -63,8 +63,8 @@ class ComputedIndicator:
             "taux": plain(self.taux),
             "declare": plain(self.declare),
             "cible": plain(self.cible),
-            "atteinte": self.etat,
-            **({"empeche": list(self.empeche)} if self.empeche else {}),
+            "atteinte": self.state,
+            **({"empeche": list(self.prevented_by)} if self.prevented_by else {}),
         }
 
 

@@ -56,11 +56,11 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
                 declare=declare,
                 cible=cible,
                 atteinte=_state(resultat, cible, prevented, classeur),
-                cellule=None if row is None else row.cell("taux"),
+                cell=None if row is None else row.cell("taux"),
                 certitude=indicator.certitude,
                 cibles=_series(row, "cible"),
                 realises=_series(row, "realise"),
-                empeche=() if prevented is None else named(prevented, classeur),
+                prevented_by=() if prevented is None else named(prevented, classeur),
             )
         )
     return tuple(found)

@@ -30,7 +30,7 @@ def unreadable_report(
         source="Lecture du fichier",
     )
     return Report(
-        fichier=fichier,
+        file=fichier,
         sha256=sha256,
         gabarit=None,
         verdict=Verdict.ILLISIBLE,
@@ -39,9 +39,9 @@ def unreadable_report(
         findings=(finding,),
         indicateurs=(),
         outcomes=(),
-        moteur=__version__,
+        engine=__version__,
         referentiel=referentiel,
-        juge=juge,
+        judge=juge,
     )
 
 

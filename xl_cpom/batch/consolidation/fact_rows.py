@@ -104,7 +104,7 @@ def indicateurs(resultat: CampaignResult) -> Iterator[FlatRow]:
 
     The département is that where the organisme has most of its places in the secteur.
     """
-    reports = {report.fichier: report for report in resultat.reports}
+    reports = {report.file: report for report in resultat.reports}
     for rendu in resultat.campagne.retenus:
         report = reports[rendu.fichier]
         for i in report.indicateurs:
@@ -114,7 +114,7 @@ def indicateurs(resultat: CampaignResult) -> Iterator[FlatRow]:
             yield (
                 i.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier,
                 where or rendu.departement, report.verdict.value, i.module, i.secteur, i.code,
-                i.numerateur, i.denominateur, i.taux, i.cible, i.etat, *targets,
+                i.numerateur, i.denominateur, i.taux, i.cible, i.state, *targets,
             )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def region_figures(
         evolution=resultat.evolution,
         avec_attendus=bool(campagne.attendus),
         hors_liste=tuple(s for s in everybody if s.hors_liste),
-        moteur=resultat.reports[0].moteur if resultat.reports else "",
+        moteur=resultat.reports[0].engine if resultat.reports else "",
     )
 
 
@@ -160,7 +160,7 @@ def _fautes(resultat: CampaignResult) -> tuple[FrequentFault, ...]:
     severities: dict[str, Severity] = {}
     titles: dict[str, str] = {}
     for report in resultat.reports:
-        if report.fichier in aside:
+        if report.file in aside:
             continue
         live = [f for f in report.findings if f.severity is not INFORMATION and f.waiver is None]
         returns.update({f.code for f in live})

@@ -52,7 +52,7 @@ def rates_by_module(
     """
     known = avant or {}
     found: dict[tuple[str, str], list[tuple[Rendu, ComputedIndicator]]] = defaultdict(list)
-    reports = {report.fichier: report for report in resultat.reports}
+    reports = {report.file: report for report in resultat.reports}
     for rendu in resultat.campagne.retenus:
         report = reports[rendu.fichier]
         if report.verdict.value.startswith("recevable"):

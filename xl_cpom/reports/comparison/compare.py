@@ -137,7 +137,7 @@ def _same_organisme(before: Report, after: Report, retours: tuple[Retour, Retour
 
 def _named(report: Report) -> str:
     who = visible(report.raison_sociale or "organisme sans nom", 80)
-    return f"« {who} » ({report.finess_ej or 'FINESS EJ illisible'}, {visible(report.fichier)})"
+    return f"« {who} » ({report.finess_ej or 'FINESS EJ illisible'}, {visible(report.file)})"
 
 
 def _alike(retours: tuple[Retour, Retour]) -> bool:

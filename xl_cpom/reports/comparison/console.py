@@ -69,7 +69,7 @@ def _texts(comparaison: Comparison) -> Iterator[str]:
 
 def _side(word: str, report: Report) -> str:
     mark = VERDICTS[report.verdict]
-    text = f"  {word:<9}  {ligne(report.fichier)} ({annee(report)}) – {mark.symbole} {mark.mot}"
+    text = f"  {word:<9}  {ligne(report.file)} ({annee(report)}) – {mark.symbole} {mark.mot}"
     return typeset(f"{text} : {bilan(report)}")
 
 

@@ -51,7 +51,7 @@ def objet(comparaison: Comparison) -> dict[str, Any]:
             else None
         ),
         "indicateurs": [_indicateur(one) for one in comparaison.indicateurs],
-        "moteur": after.moteur,
+        "moteur": after.engine,
         "referentiel": after.referentiel,
     }
 
@@ -59,7 +59,7 @@ def objet(comparaison: Comparison) -> dict[str, Any]:
 def _cote(report: Report) -> dict[str, Any]:
     counts = {f"{s.value}s": report.count(s) for s in Severity}
     return {
-        "fichier": report.fichier,
+        "fichier": report.file,
         "sha256": report.sha256,
         "gabarit": report.gabarit,
         "annee": report.annee,

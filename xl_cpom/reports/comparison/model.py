@@ -22,7 +22,7 @@ class UnreadableSideError(XlCpomError):
 
     def __init__(self, report: Report) -> None:
         finding = report.findings[0]
-        super().__init__(f"{report.fichier}\u00a0: {finding.message} {finding.fix}".strip())
+        super().__init__(f"{report.file}\u00a0: {finding.message} {finding.fix}".strip())
         self.report = report
 
 
