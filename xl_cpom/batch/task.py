@@ -123,7 +123,7 @@ def refusal_report(demande: FileTask, code: str, detail: str) -> FileAnswer:
     commun = _commun(demande)
     refusal = UnreadableWorkbookError(code, detail)
     report = unreadable_report(
-        demande.nom, commun["sha256"], refusal, commun["referentiel"], commun["juge"]
+        demande.nom, commun["sha256"], refusal, commun["referentiel"], commun["judge"]
     )
     return file_answer(demande.nom, report, None)
 
@@ -132,15 +132,15 @@ def _commun(demande: FileTask) -> dict[str, Any]:
     from xl_cpom.referentiel import load_referentiel
 
     return {
-        "fichier": demande.nom,
+        "file": demande.nom,
         "sha256": file_fingerprint(Path(demande.chemin)),
         "gabarit": None,
         "finess_ej": None,
         "raison_sociale": None,
         "indicateurs": (),
-        "moteur": __version__,
+        "engine": __version__,
         "referentiel": (demande.options.referentiel or load_referentiel()).id,
-        "juge": demande.options.juge,
+        "judge": demande.options.juge,
     }
 
 
