@@ -35,7 +35,7 @@ def liens(page: str) -> dict[str, tuple[str, bytes]]:
 
 
 def cli_html(*noms: str) -> bytes:
-    reports = [check(WORKBOOKS / nom) for nom in noms]
+    reports = [check(WORKBOOKS / nom, juge="pandera") for nom in noms]
     return FORMATS["html"].octets(
         reports, RenderOptions(regles=RULES, referentiel=load_referentiel())
     )

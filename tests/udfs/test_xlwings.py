@@ -96,7 +96,7 @@ def test_our_module_adds_nothing_heavy_to_xlwings():
     assert third_party == "[]"
     assert ours == str(
         ["xl_cpom", *(f"xl_cpom.{n}" for n in
-         ("functions", "identifiants", "indicators", "referentiel", "typography",
+         ("errors", "functions", "identifiants", "indicators", "referentiel", "typography",
           "udfs", "version"))]
     )  # fmt: skip
 

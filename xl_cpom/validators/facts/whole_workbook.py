@@ -131,7 +131,7 @@ def _coherente(row: Row) -> bool:
     """No deficit typed with its sign: a rule says it, and the rate would lose the row."""
     if row.table.sheet.key != "difficulte":
         return True
-    return not rempli(row.deficit_reference) or bool(row.deficit_reference > 0)
+    return bool(row.deficit_reference > 0)
 
 
 def _secteur_du_taux(row: Row, contexte: RuleContext) -> str | None:

@@ -15,6 +15,8 @@ from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 _PROGRAMMATION = RuleSource("Liste des organismes attendus, donnée par l'ARS", "inféré")
 _TILLEULS = {"fichier": "a.xlsx", "finess_ej": "210099008", "raison_sociale": "Les Tilleuls"}
 _A, _B = {"finess_et": "210781456"}, {"finess_et": "710976507"}
+_DE_2026 = {**_TILLEULS, "annee": 2026}
+_DE_2027 = {**_TILLEULS, "annee": 2027}
 _ATTENDU = {"finess_ej": "210099008", "raison_sociale": "Les Tilleuls", "etablissements": [_A]}
 _ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablissements": [_B]}
 
@@ -27,10 +29,20 @@ _ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablis
     message="aucun retour de {nom} (FINESS EJ {finess_ej}){suite}",
     fix="Relancez l'organisme gestionnaire.",
     source=_PROGRAMMATION,
-    ok=[{"retours": [_TILLEULS], "attendus": [_ATTENDU]}, {"retours": []}],
+    ok=[
+        {"retours": [_TILLEULS], "attendus": [_ATTENDU]},
+        {"retours": []},
+        {
+            "retours": [_DE_2026, {**_DE_2027, "fichier": "b.xlsx"}],
+            "attendus": [_ATTENDU],
+            "annee": 2027,
+        },
+    ],
     ko=[
         {"retours": [_TILLEULS], "attendus": [_ATTENDU, _ERABLES]},
         {"retours": [], "attendus": [_ATTENDU]},
+        {"retours": [_DE_2026], "attendus": [_ATTENDU], "annee": 2027},
+        {"retours": [{**_ERABLES, "etablissements": [_A]}], "attendus": [_ATTENDU]},
     ],
 )
 def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
@@ -44,9 +56,7 @@ def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
     received = {
         rendu.finess_ej
         for rendu in campagne.rendus
-        if not rendu.finess_ej
-        or rendu.finess_ej not in other_year
-        or rendu.finess_ej in campagne.par_organisme
+        if rendu.finess_ej not in other_year or rendu.finess_ej in campagne.par_organisme
     }
     for number, attendu in campagne.attendus.items():
         if number not in received:
@@ -63,10 +73,7 @@ def why_missing(campagne: Campagne, finess_ej: str) -> str:
     attendu = campagne.attendus.get(finess_ej)
     mine = attendu.etablissements if attendu else ()
     holders = {
-        rendu.nom
-        for et in mine
-        for rendu, _ in campagne.par_etablissement.get(et.finess_et, ())
-        if rendu.finess_ej != finess_ej
+        rendu.nom for et in mine for rendu, _ in campagne.par_etablissement.get(et.finess_et, ())
     }
     if not holders:
         return ""

@@ -48,6 +48,15 @@ _CITES = 3
                 {**_ERABLES, "etablissements": [{**_ET, "categorie": "209"}]},
             ]
         },
+        {
+            "retours": [
+                {**_TILLEULS, "etablissements": [_ET]},
+                {**_ERABLES, "finess_ej": "", "etablissements": [_ET]},
+            ],
+            "attendus": [
+                {"finess_ej": "210099008", "etablissements": [{"finess_et": "210781456"}]}
+            ],
+        },
     ],
     ko=[
         {
@@ -78,12 +87,11 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
     """
     for number, places in campagne.par_etablissement.items():
         owner = campagne.ej_attendu.get(number)
-        known = owner is not None and any(rendu.finess_ej == owner for rendu, _ in places)
         for rendu, et in places:
             if _a_deux(rendu, et):
                 continue
             others = [other for other, _ in places if other.finess_ej != rendu.finess_ej]
-            if others and rendu.finess_ej and not (known and rendu.finess_ej == owner):
+            if others and rendu.finess_ej and rendu.finess_ej != owner:
                 yield CampaignFault(
                     rendu,
                     et,

@@ -87,9 +87,17 @@ def _reference_plausible(ligne: Row) -> bool | None:
             "identification": [_FIN_2027],
             "difficulte": [{**_PLAN, "exercice": 2026}, {**_PLAN, "exercice": 2028}],
         },  # DIF-019
+        {
+            "identification": [_FIN_2027],  # l'exercice de référence est le dernier clos
+            "difficulte": [{**_PLAN, "exercice": 2025, "exercice_reference": 2026}],
+        },
     ],
     ko=[
         {"identification": [_FIN_2027], "difficulte": [{**_PLAN, "exercice": 2025}]},
+        {
+            "identification": [_FIN_2027],
+            "difficulte": [{**_PLAN, "exercice": 2025, "exercice_reference": 2025}],
+        },
         {
             "identification": [{**_FIN_2027, "date_arrete": dt.date(2028, 4, 30)}],
             "difficulte": [{**_PLAN, "exercice": 2026}],

@@ -309,8 +309,8 @@ reading_rule(
     message="« {lu} »{nuance} a été lu « {attendu} » dans la colonne « {colonne} »",
     fix="Choisissez « {attendu} » dans la liste déroulante de la cellule.",
     source=_SAISIE,
-    doc="""La valeur ne diffère de celle de la liste que par la casse, les accents ou les espaces. «
-    Année suivie » est aussi lue quand elle est dite autrement (« 2027 », « année 2 »).
+    doc="""La valeur ne diffère de celle de la liste que par la casse, les accents ou les espaces.
+    « Année suivie » est aussi lue quand elle est dite autrement (« 2027 », « année 2 »).
     Les formules d'Excel, elles, ne la reconnaissent pas toujours.""",
     ok=[("statut_action", "À démarrer")],
     ko=[

@@ -128,6 +128,13 @@ def _recevable(motif: str) -> bool:
     ok=[
         {**_ROR, "exigible": "Non", "motif_non_exigibilite": "fermé", "@": _EHPAD},
         {**_ROR, "exigible": "Oui", "motif_non_exigibilite": "ouvert le 1/9/2027", "@": _EHPAD},
+        {
+            "si": VT,  # exigible sous condition : SI-012
+            "entite": _ET,
+            "exigible": "Non",
+            "motif_non_exigibilite": "Fermé le 30/06/2027",
+            "@": _RESIDENCE,
+        },
     ],
     ko=[
         {**_ROR, "exigible": "Non", "motif_non_exigibilite": motif, "@": _EHPAD}

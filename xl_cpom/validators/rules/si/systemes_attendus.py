@@ -119,6 +119,14 @@ _COMPLET = {
             "identification": [{"secteurs": "PA et PH"}],
             "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
         },
+        {
+            **_COMPLET,  # une ligne sans secteur peut être celle qui manque
+            "identification": [{"secteurs": "PA"}],
+            "si": [
+                *_lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x")),
+                {"si": EPRD, "entite": "x"},
+            ],
+        },
     ],
     ko=[
         {**_COMPLET, "si": _lignes((ROR, _ET))},

@@ -95,7 +95,7 @@ reading_rule(
     AVERTISSEMENT,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
-    title="Toutes les listes déroulantes perdues",
+    title="Listes déroulantes perdues partout",
     message="les listes déroulantes du modèle ont été perdues (feuilles {feuilles})",
     fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses listes ; rien "
     "n'est à ressaisir.",

@@ -454,6 +454,30 @@ def _a_des_lignes(indicateur: Row, contexte: RuleContext) -> bool:
                 },
             }
         ],
+        *(
+            [
+                {
+                    "code": "DIFFICULTE/PA",
+                    "realise_n2": 1.0,
+                    "@": {
+                        "etablissements": [_ESMS_PA],
+                        "modules": [{"code": "DIFFICULTE", "actif": "Oui"}],
+                        "difficulte": [
+                            {
+                                "finess_et": _ESMS_PA["finess_et"],
+                                "exercice": 2027,
+                                "base": "annuelle",
+                                "exercice_reference": 2025,
+                                "deficit_reference": deficit,  # DIF-007
+                                "produits": 10.0,
+                                "charges": 20.0,
+                            }
+                        ],
+                    },
+                }
+            ]
+            for deficit in (-100.0, 0.0)
+        ),
     ],
     ko=[
         [
