@@ -40,7 +40,7 @@ MOTS: Mapping[str, Sequence[str]] = {
     "VRA-001": ("entre 0 % et 120 %",),
     "VRA-005": ("de 0 % à moins de 40 %",),
     "EVO-003": (": 2027 manque", ": la période 2026-2028 manque"),
-    "LOT-009": ("ses établissements sont dans le retour de",),
+    "LOT-009": ("sont dans le retour de «\\xa0Les Érables",),
     "REF-012": ("gère aussi « EHPAD DE L'OUCHE » (210099016)",),
 }
 """What the examples of a rule must make it say: messages, what is expected, cells."""
