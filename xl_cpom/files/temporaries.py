@@ -61,6 +61,14 @@ def private_folder(name: str = "") -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def library_folder() -> str:
+    """Where a library that makes temporary files of its own is told to make them.
+
+    It is the private folder of this process, swept with it. Raises OSError.
+    """
+    return str(_session().folder)
+
+
 @contextmanager
 def beside(target: Path) -> Iterator[Path]:
     """A file that does not exist yet, in the folder of `target`; removed if it is still there.

@@ -22,7 +22,7 @@ from xl_cpom.batch.consolidation.fact_rows import all_rows
 from xl_cpom.batch.consolidation.tables import TABLEAUX, TableSpec, Type, Valeur
 from xl_cpom.batch.situation import Situation
 from xl_cpom.files.atomic import atomic_write
-from xl_cpom.files.temporaries import private_folder
+from xl_cpom.files.temporaries import library_folder, private_folder
 from xl_cpom.reports import harmless
 
 CLASSEUR = "consolidation.xlsx"
@@ -95,8 +95,9 @@ class _XlsxOutput:
 
         self.book: Any = xlsxwriter.Workbook(
             made,
-            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-             "strings_to_numbers": False, "default_date_format": "dd/mm/yyyy"},
+            {"constant_memory": True, "tmpdir": library_folder(), "strings_to_formulas": False,
+             "strings_to_urls": False, "strings_to_numbers": False,
+             "default_date_format": "dd/mm/yyyy"},
         )  # fmt: skip
         self.book.worksheet_class = SafeSheet
         self.book.set_properties({"title": "Consolidation des CPOM", "created": CREATION})
