@@ -91,3 +91,18 @@ def test_un_groupe_tue_ne_laisse_rien(
     )  # fmt: skip
     assert restes(tmp_path) == []
     assert list((tmp_path / "tmp").glob("xl_cpom-*")) == []
+
+
+def test_an_order_to_end_is_obeyed_even_when_the_exception_is_lost() -> None:
+    """SystemExit raised inside what swallows it (a `__del__`, a thread waited for) is not the end."""
+    code = (
+        "import contextlib, time\nfrom xl_cpom.cli import signals\nsignals.GRACE = 0.2\n"
+        "signals.end_in_order()\nprint('prêt', flush=True)\n"
+        "while True:\n    with contextlib.suppress(SystemExit):\n        time.sleep(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, preexec_fn=_entendre
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline()
+        process.terminate()
+        assert process.wait(30) == 128 + signal.SIGTERM

@@ -6,6 +6,7 @@ workers still at work. Here they raise SystemExit, so that every `finally` on th
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from types import FrameType
@@ -25,7 +26,14 @@ def end_in_order() -> None:
             signal.signal(number, _end if name == "SIGTERM" else _as_terminated)
 
 
+GRACE = 20.0
+"""Seconds left to end in order; what is left behind then is swept at the next start."""
+
+
 def _end(number: int, frame: FrameType | None) -> NoReturn:
+    late = threading.Timer(GRACE, os._exit, (128 + number,))
+    late.daemon = True  # an end in order does not wait for it
+    late.start()
     raise SystemExit(128 + number)
 
 
