@@ -11,7 +11,7 @@ from xl_cpom.validators.facts.groups import divergences, doublons, grouper
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Annexe, Logique, Modele
-from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import DIFFICULTE, IDENTIFICATION
 from xl_cpom.workbook.sheets.difficulte import CUMULEE
 
@@ -127,8 +127,9 @@ def plan_chiffre(contexte: RuleContext) -> Iterator[Fault]:
         exercices = [ligne.exercice for ligne in groupe]
         if not all(exercices) or max(exercices) >= annee:
             continue  # DIF-019 says an exercice to come
-        if any((ligne.exercice_reference or 0) >= annee for ligne in groupe):
-            continue  # the reference itself is the last closed one
+        references = [ligne.exercice_reference for ligne in groupe]
+        if NON_LU in references or any((reference or 0) >= annee for reference in references):
+            continue  # the reference itself is, or may be, the last closed one
         avec_plan = [ligne for ligne in groupe if ligne.plan_retour == "Oui"]
         if avec_plan:
             yield fault(*avec_plan, columns=("exercice",), annee=str(annee))
