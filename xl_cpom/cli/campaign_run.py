@@ -255,37 +255,30 @@ def _write_outputs(
     """The consolidation and the bundles; the one is written while workers make the others."""
     from concurrent.futures import ThreadPoolExecutor
 
-    if lot.lots is not None:
-        _dossier(lot.lots)
+    lots = lot.lots
+    if lots is not None:
+        _dossier(lots)
+
+    def bundles() -> None:
+        if lots is not None:
+            write_lots(result, known, files, lots, lettre=lot.lettre, jobs=lot.jobs,
+                       reprendre=lot.reprendre)  # fmt: skip
+
     if lot.consolidation is None:
-        lines: Sequence[str] = ()
-    elif lot.lots is None or not result.journal.shared:
-        lines = _consolider(result, known, lot.consolidation, lot)
-    else:
+        bundles()
+        return
+    together = lots is not None and result.journal.shared
+    if together:
         with ThreadPoolExecutor(1) as side:
             told = side.submit(_consolider, result, known, lot.consolidation, lot)
-            write_lots(
-                result,
-                known,
-                files,
-                lot.lots,
-                lettre=lot.lettre,
-                jobs=lot.jobs,
-                reprendre=lot.reprendre,
-            )
+            bundles()
             lines = told.result()
+    else:
+        lines = _consolider(result, known, lot.consolidation, lot)
     for line in lines:
         click.echo(line, err=True)
-    if lot.lots is not None and (lot.consolidation is None or not result.journal.shared):
-        write_lots(
-            result,
-            known,
-            files,
-            lot.lots,
-            lettre=lot.lettre,
-            jobs=lot.jobs,
-            reprendre=lot.reprendre,
-        )
+    if not together:
+        bundles()
 
 
 def _consolider(
