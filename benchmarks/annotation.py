@@ -8,50 +8,50 @@ from pathlib import Path
 
 import openpyxl
 
-from benchmarks.mesure import Mesure, mesurer
+from benchmarks.mesure import Mesure, measure
 from xl_cpom.reports.annotate import annotate
 from xl_cpom.validators.check import check
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader import cell_name
 
-FEUILLES = ("Identification", "Établissements", "Plan d'actions", "Indicateurs")
+SHEET_NAMES = ("Identification", "Établissements", "Plan d'actions", "Indicateurs")
 TOURS = 20
 
 
-def mesures(valide: Path, fautif: Path, folder: Path) -> Sequence[Mesure]:
+def mesures(valide: Path, faulty: Path, folder: Path) -> Sequence[Mesure]:
     """One measure per case; the control itself is not in them."""
     out = folder / "copie.xlsx"
-    found = check(fautif).findings
+    found = check(faulty).findings
     many = mille(found[0])
 
-    def copier(findings: Sequence[Finding], path: Path) -> None:
+    def copy(findings: Sequence[Finding], path: Path) -> None:
         annotate(path, findings, out)
 
     return (
-        mesurer("copie annotée : exemple valide", lambda p: copier((), p), [valide] * TOURS),
-        mesurer(
+        measure("copie annotée : exemple valide", lambda p: copy((), p), [valide] * TOURS),
+        measure(
             f"copie annotée : exemple fautif, {len(found)} anomalies",
-            lambda p: copier(found, p), [fautif] * TOURS,
+            lambda p: copy(found, p), [faulty] * TOURS,
         ),
-        mesurer(
+        measure(
             f"copie annotée : {len(many)} anomalies et autant de notes",
-            lambda p: copier(many, p), [valide] * TOURS,
+            lambda p: copy(many, p), [valide] * TOURS,
         ),
-        mesurer(
+        measure(
             "copie sans rien annoter : openpyxl ouvre et enregistre",
-            lambda p: openpyxl.load_workbook(p).save(out), [fautif] * 3,
+            lambda p: openpyxl.load_workbook(p).save(out), [faulty] * 3,
         ),
     )  # fmt: skip
 
 
-def mille(modele: Finding) -> list[Finding]:
+def mille(template: Finding) -> list[Finding]:
     """A thousand findings, each on its own cell."""
     return [
         replace(
-            modele,
-            sheet=FEUILLES[k % 4],
+            template,
+            sheet=SHEET_NAMES[k % 4],
             cells=(cell_name(6 + k // 28, 2 + k // 4 % 7),),
-            message=f"{modele.message} ({k})",
+            message=f"{template.message} ({k})",
         )
         for k in range(1000)
     ]

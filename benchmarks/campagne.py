@@ -31,7 +31,7 @@ import psutil
 from benchmarks import pair
 from benchmarks.mesure import plancher
 from tools.ouvriers import ouvriers
-from tools.synthese import produire
+from tools.synthese import produce
 from xl_cpom.batch.answer import finess_in_name
 from xl_cpom.batch.campagne import CampaignSettings, check_campaign
 from xl_cpom.batch.check_files import BatchMeans, answer_tasks
@@ -45,7 +45,7 @@ from xl_cpom.workers.pool import WorkerSettings
 from xl_cpom.workers.worker import peak_memory
 
 REGION, FRANCE = 363, 6_500
-TEMOINS = 60
+WITNESSES = 60
 """Returns controlled one by one to know what a single warm run costs."""
 
 PAIRS = 12
@@ -73,12 +73,12 @@ def main() -> None:
 class Temps:
     """Seconds of the clock, and of processor (those of the processes started included)."""
 
-    horloge: float
-    processeur: float
+    clock: float
+    cpu: float
 
     def par(self, count: float) -> Temps:
         """The same, divided."""
-        return Temps(self.horloge / count, self.processeur / count)
+        return Temps(self.clock / count, self.cpu / count)
 
 
 def mesure(function: Callable[[], object]) -> Temps:
@@ -94,47 +94,47 @@ def occupation() -> float:
     return said.user + said.nice + said.system
 
 
-def moyenne(times: Sequence[Temps]) -> Temps:
+def mean(times: Sequence[Temps]) -> Temps:
     """Mean of several."""
-    return Temps(statistics.fmean(t.horloge for t in times),
-                 statistics.fmean(t.processeur for t in times))  # fmt: skip
+    return Temps(statistics.fmean(t.clock for t in times),
+                 statistics.fmean(t.cpu for t in times))  # fmt: skip
 
 
 class Mesures:
     """What is measured on one campaign of `nombre` returns."""
 
     def __init__(self, folder: Path, temporary: Path, nombre: int, jobs: int) -> None:
-        depot = folder / "retours"
-        if not depot.exists():
-            produire(folder, nombre=nombre, qualites=QUALITES)
+        deposit = folder / "retours"
+        if not deposit.exists():
+            produce(folder, nombre=nombre, qualites=QUALITES)
         self.folder, self.temporary, self.jobs = folder, temporary, jobs
-        self.files = depot_files([depot])[:nombre]
+        self.files = depot_files([deposit])[:nombre]
         step = len(self.files) / min(REGION, len(self.files))
         self.region = [self.files[int(rank * step)] for rank in range(min(REGION, nombre))]
         self.peak = 0
 
     def imprimer(self, memoire: int) -> None:
         """Measure and print."""
-        few = self.region[:: max(1, len(self.region) // TEMOINS)][:TEMOINS]
+        few = self.region[:: max(1, len(self.region) // WITNESSES)][:WITNESSES]
         before = _chacun(check, few)
         region = self.campagne(self.region)
         first, again = self.commande()
-        single = moyenne((before, _chacun(check, few)))
+        single = mean((before, _chacun(check, few)))
         count = len(self.region)
         print(f"{count} retours, {self.jobs} processus, en rapport à la somme des contrôles un par "
               "un, à chaud : horloge, processeur")  # fmt: skip
-        total = Temps(single.horloge * count, single.processeur * count)
-        _ligne("un par un, à chaud, dans un seul processus", total, total)
-        _ligne("plancher (décompression et expat)", _chacun(plancher, few), single)
-        _ligne("la façon du pair (openpyxl, pandera avec coercition)",
+        total = Temps(single.clock * count, single.cpu * count)
+        _row("un par un, à chaud, dans un seul processus", total, total)
+        _row("plancher (décompression et expat)", _chacun(plancher, few), single)
+        _row("la façon du pair (openpyxl, pandera avec coercition)",
                _chacun(pair.controler, few[:PAIRS]), single)  # fmt: skip
-        _ligne(f"{self.jobs} processus côte à côte qui ne font que contrôler : ce que permet "
-               "la machine", _cote_a_cote(few, self.jobs), single)  # fmt: skip
-        shared = Temps(region.horloge, region.processeur / self.jobs)
-        _ligne("campagne : contrôle, journal, règles entre retours", shared, total, but=0.6)
-        _ligne("la commande entière, consolidation et page comprises",
-               Temps(first.horloge, first.processeur / self.jobs), total)  # fmt: skip
-        _ligne("relance sans changement, en rapport à la première fois", again, first, but=0.05)
+        _row(f"{self.jobs} processus côte à côte qui ne font que contrôler : ce que permet "
+               "la machine", _side_by_side(few, self.jobs), single)  # fmt: skip
+        shared = Temps(region.clock, region.cpu / self.jobs)
+        _row("campagne : contrôle, journal, règles entre retours", shared, total, but=0.6)
+        _row("la commande entière, consolidation et page comprises",
+               Temps(first.clock, first.cpu / self.jobs), total)  # fmt: skip
+        _row("relance sans changement, en rapport à la première fois", again, first, but=0.05)
         self.france(shared.par(count), single)
         print(f"  mémoire la plus haute d'un processus de contrôle : {self.peak / 1024:.0f} Mio "
               f"(but : 256, {_tenu(self.peak / 1024, 256)})")  # fmt: skip
@@ -155,14 +155,14 @@ class Mesures:
 
     def commande(self) -> tuple[Temps, Temps]:
         """Time of the command as a user gives it, from its start: the first time, and again."""
-        depot, out = self.temporary / "retours", self.temporary / "sortie"
-        depot.mkdir()
+        deposit, out = self.temporary / "retours", self.temporary / "sortie"
+        deposit.mkdir()
         for file in self.region:
-            shutil.copyfile(file.chemin, depot / file.chemin.name)
+            shutil.copyfile(file.chemin, deposit / file.chemin.name)
         attendus = self.temporary / "attendus.csv"
         attendus.write_text(self.attendus(), encoding="utf-8")
         command = [
-            sys.executable, "-m", "xl_cpom", "valider", str(depot), "--attendus",
+            sys.executable, "-m", "xl_cpom", "valider", str(deposit), "--attendus",
             str(attendus), "--consolidation", str(out), "--reprendre",
             "-j", str(self.jobs), "--format", "json", "-o", str(self.temporary / "rapport.json"),
         ]  # fmt: skip
@@ -170,7 +170,7 @@ class Mesures:
         def run() -> None:
             subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
 
-        return mesure(run), moyenne([mesure(run) for _ in range(3)])
+        return mesure(run), mean([mesure(run) for _ in range(3)])
 
     def attendus(self) -> str:
         """The list of those expected, kept to the organismes of the region."""
@@ -185,12 +185,12 @@ class Mesures:
         if count <= len(self.region):
             return
         spent = self.campagne(self.files)
-        each = Temps(spent.horloge, spent.processeur / self.jobs).par(count)
+        each = Temps(spent.clock, spent.cpu / self.jobs).par(count)
         print(f"{number_text(count)} retours réellement contrôlés, {self.jobs} processus")
-        _ligne("un retour, en rapport à un retour de la région", each, per_file)
-        _ligne("un retour, en rapport à un contrôle seul", each, single, but=0.6)
-        print(f"  {number_text(FRANCE)} retours au même rythme : {FRANCE * each.horloge / 60:.0f} min "  # noqa: E501
-              f"ici, {FRANCE * each.processeur / 60:.0f} min sur des cœurs libres")  # fmt: skip
+        _row("un retour, en rapport à un retour de la région", each, per_file)
+        _row("un retour, en rapport à un contrôle seul", each, single, but=0.6)
+        print(f"  {number_text(FRANCE)} retours au même rythme : {FRANCE * each.clock / 60:.0f} min "  # noqa: E501
+              f"ici, {FRANCE * each.cpu / 60:.0f} min sur des cœurs libres")  # fmt: skip
 
     def memoire(self, total: int) -> None:
         """Resident memory of one worker that is never replaced, all along `total` files."""
@@ -211,7 +211,7 @@ class Mesures:
         )
 
 
-def _cote_a_cote(few: Sequence[CampaignFile], jobs: int) -> Temps:
+def _side_by_side(few: Sequence[CampaignFile], jobs: int) -> Temps:
     """A warm return, when so many processes control at once and do nothing else.
 
     Cores share a cache and a clock: two of them are seldom worth twice one.
@@ -219,15 +219,15 @@ def _cote_a_cote(few: Sequence[CampaignFile], jobs: int) -> Temps:
     with ProcessPoolExecutor(jobs, get_context("spawn")) as executor:
         for _ in range(2):  # the first time, they import
             spent = mesure(lambda: list(executor.map(_serie, [few] * jobs)))
-    return Temps(spent.horloge, spent.processeur / jobs).par(jobs * len(few))
+    return Temps(spent.clock, spent.cpu / jobs).par(jobs * len(few))
 
 
 def _serie(few: Sequence[CampaignFile]) -> None:
     _chacun(check, few)
 
 
-def _ligne(name: str, found: Temps, unit: Temps, *, but: float | None = None) -> None:
-    clock, spent = found.horloge / unit.horloge, found.processeur / unit.processeur
+def _row(name: str, found: Temps, unit: Temps, *, but: float | None = None) -> None:
+    clock, spent = found.clock / unit.clock, found.cpu / unit.cpu
     goal = "" if but is None else f"but : {but:.2f}, {_tenu(clock, but)}, {_tenu(spent, but)}"
     print(f"  {name:<56} {clock:7.3f} × {spent:7.3f} ×   {goal}".rstrip())
 
@@ -242,7 +242,7 @@ def _chacun(work: Callable[[Path], object], few: Sequence[CampaignFile]) -> Temp
     for file in (few[0], *few):
         with suppress(BadZipFile, ExpatError, OSError, KeyError, ValueError):
             times.append(mesure(lambda path=file.chemin: work(path)))  # type: ignore[misc]
-    return moyenne(times[1:])
+    return mean(times[1:])
 
 
 if __name__ == "__main__":

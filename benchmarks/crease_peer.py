@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.workbook.constraints import FORMES
+from xl_cpom.workbook.constraints import SHAPES
 from xl_cpom.workbook.lists import admitted
 from xl_cpom.workbook.model import HEADER_ROW, Column, Kind, Layout
 from xl_cpom.workbook.sheets import SHEETS
 
 VERSION = "2.0.0"
-_TYPES = {Kind.DATE: "date", Kind.ENTIER: "integer", Kind.ANNEE: "integer", Kind.TAUX: "number",
-          Kind.NOMBRE: "number", Kind.MONTANT: "number"}  # fmt: skip
+_TYPES = {Kind.DATE: "date", Kind.INTEGER: "integer", Kind.ANNEE: "integer", Kind.TAUX: "number",
+          Kind.NUMBER: "number", Kind.MONTANT: "number"}  # fmt: skip
 
 
 def command(workbook: Path, folder: Path) -> list[str]:
@@ -76,6 +76,6 @@ def _field(column: Column) -> dict[str, Any]:
         field |= {k: v for k, v in (("minimum", low), ("maximum", high)) if v is not None}
     elif listed := admitted(column, referentiel):
         field["enum"] = list(listed)
-    elif column.kind in FORMES:
-        field["pattern"] = FORMES[column.kind]
+    elif column.kind in SHAPES:
+        field["pattern"] = SHAPES[column.kind]
     return field

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.finess_synthetique import NATIONAL, ecrire
+from tools.finess_synthetique import NATIONAL, write
 
 MESURES = {
     "plancher : ijson seul, rien gardé": """
@@ -27,9 +27,9 @@ for path in sorted(Path(dossier).glob('*.json')):
     "xl-cpom : les deux flux, une région": """
 from xl_cpom.referentiel import load_referentiel
 from pathlib import Path
-from xl_cpom.finess.flows import Filtre, charger_repertoire
-kept = charger_repertoire(Path(dossier), Filtre(departements=frozenset(load_referentiel().departements)))
-print(len(kept.par_et), 'établissements gardés sur', kept.lus, 'entités', file=sys.stderr)
+from xl_cpom.finess.flows import Filter, load_directory
+kept = load_directory(Path(dossier), Filtre(departements=frozenset(load_referentiel().departements)))
+print(len(kept.by_et), 'établissements gardés sur', kept.lus, 'entités', file=sys.stderr)
 """,  # noqa: E501
     "json.load : les deux flux": """
 import json
@@ -37,7 +37,7 @@ from pathlib import Path
 held = [json.loads(p.read_text(encoding='utf-8')) for p in sorted(Path(dossier).glob('*.json'))]
 """,
 }
-ENTIER = "json.load : les deux flux"
+INTEGER = "json.load : les deux flux"
 
 
 def main() -> None:
@@ -45,18 +45,20 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else NATIONAL
     with tempfile.TemporaryDirectory() as folder:
         whole, tenth = Path(folder) / "pays", Path(folder) / "dixieme"
-        for paths in (ecrire(whole, count), ecrire(tenth, max(1, count // 10))):
+        for paths in (write(whole, count), write(tenth, max(1, count // 10))):
             print(", ".join(f"{p.stat().st_size / 1e6:.0f} Mo" for p in paths))
-        for nom, code in MESURES.items():
-            for dossier in (tenth,) if nom == ENTIER else (tenth, whole):
-                spent, peak = _mesurer(code, dossier)
-                print(f"{nom:<40} {dossier.name:<9} {spent:7.1f} s   {peak:7.0f} Mio", flush=True)
+        for name, code in MESURES.items():
+            for this_folder in (tenth,) if name == INTEGER else (tenth, whole):
+                spent, peak = _measure(code, this_folder)
+                print(
+                    f"{name:<40} {this_folder.name:<9} {spent:7.1f} s   {peak:7.0f} Mio", flush=True
+                )
 
 
-def _mesurer(code: str, dossier: Path) -> tuple[float, float]:
+def _measure(code: str, folder: Path) -> tuple[float, float]:
     """(seconds of processor, peak in MiB) of a process that runs this."""
     probe = (
-        f"import resource, sys\ndossier = {str(dossier)!r}\n{code}\n"
+        f"import resource, sys\ndossier = {str(folder)!r}\n{code}\n"
         "u = resource.getrusage(resource.RUSAGE_SELF)\n"
         "print(u.ru_utime + u.ru_stime, u.ru_maxrss / 1024)"
     )

@@ -19,16 +19,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import crease_peer
-from benchmarks.mesure import plancher, processeur
+from benchmarks.mesure import cpu, plancher
 from benchmarks.processes import ours, paired, python
-from tools.synthese import produire
+from tools.synthese import produce
 from xl_cpom.typography import number_text
 from xl_cpom.validators.check import check
 
 ROOT = Path(__file__).resolve().parent.parent
 VALIDE = ROOT / "workbooks" / "exemple_valide.xlsx"
-FAUTIF = VALIDE.with_name("exemple_fautif.xlsx")
-ATELIER = ROOT / "build" / "bench"
+FAULTY = VALIDE.with_name("exemple_fautif.xlsx")
+WORKSHOP = ROOT / "build" / "bench"
 REGION = 363
 
 
@@ -40,10 +40,10 @@ def main() -> None:
     parser.add_argument("--nombre", type=int, default=REGION, help="retours de la campagne")
     parser.add_argument("--sans-crease", action="store_true", help="ne pas installer crease")
     asked = parser.parse_args()
-    ATELIER.mkdir(parents=True, exist_ok=True)
+    WORKSHOP.mkdir(parents=True, exist_ok=True)
     for label, value, goal, unit in (
-        *_froid(asked.tours, with_crease=not asked.sans_crease),
-        *_chaud(asked.tours * 4),
+        *_cold(asked.tours, with_crease=not asked.sans_crease),
+        *_warm(asked.tours * 4),
         *_campagne(asked.nombre, asked.contre),
     ):
         held = "tenu" if value <= goal else "non tenu"
@@ -54,7 +54,7 @@ def main() -> None:
 Line = tuple[str, float, float, str]
 
 
-def _froid(tours: int, *, with_crease: bool) -> Iterator[Line]:
+def _cold(tours: int, *, with_crease: bool) -> Iterator[Line]:
     """Whole processes on the valid example, in processor time."""
     commands = {
         "nous": ours("valider", str(VALIDE)),
@@ -65,7 +65,7 @@ def _froid(tours: int, *, with_crease: bool) -> Iterator[Line]:
         "pandera": python("import pandera.pandas"),
     }
     if with_crease:
-        commands["crease"] = crease_peer.command(VALIDE, ATELIER)
+        commands["crease"] = crease_peer.command(VALIDE, WORKSHOP)
     ratios, memory = paired(commands, "nous", tours, cwd=ROOT)
     yield "valider à froid, en rapport à openpyxl + pandera", ratios["pair"], 0.33, "×"
     yield "valider à froid, en rapport à « import pandera.pandas »", ratios["pandera"], 0.65, "×"
@@ -75,17 +75,17 @@ def _froid(tours: int, *, with_crease: bool) -> Iterator[Line]:
     yield "mémoire la plus haute de valider", memory["nous"], 42, "Mio"
 
 
-def _chaud(tours: int) -> Iterator[Line]:
+def _warm(tours: int) -> Iterator[Line]:
     """`check` in this process, the floor taken before and after."""
-    for path in (VALIDE, FAUTIF, VALIDE, FAUTIF):
+    for path in (VALIDE, FAULTY, VALIDE, FAULTY):
         check(path)
     valid, faulty, through_pandera = [], [], []
     for _ in range(tours):
-        before = processeur(lambda: plancher(VALIDE))
-        sound = processeur(lambda: check(VALIDE))
-        wrong = processeur(lambda: check(FAUTIF))
-        judged = processeur(lambda: check(VALIDE, juge="pandera"))
-        floor = (before + processeur(lambda: plancher(VALIDE))) / 2
+        before = cpu(lambda: plancher(VALIDE))
+        sound = cpu(lambda: check(VALIDE))
+        wrong = cpu(lambda: check(FAULTY))
+        judged = cpu(lambda: check(VALIDE, juge="pandera"))
+        floor = (before + cpu(lambda: plancher(VALIDE))) / 2
         valid.append(sound / floor)
         faulty.append(wrong / sound)
         through_pandera.append(judged / sound)
@@ -103,7 +103,7 @@ def _campagne(nombre: int, contre: str | None) -> Iterator[Line]:
     """A campaign with its consolidation and its bundles, two processes; then run again."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        produire(folder, nombre=nombre)
+        produce(folder, nombre=nombre)
         first, again = _passages(folder, sys.executable, "nouveau")
         yield (
             f"{nombre} retours : relance sans changement, en rapport à la première",
@@ -112,7 +112,7 @@ def _campagne(nombre: int, contre: str | None) -> Iterator[Line]:
             "×",
         )
         if contre is not None:
-            before, _ = _passages(folder, _ancien(contre), "ancien")
+            before, _ = _passages(folder, _old(contre), "ancien")
             after, _ = _passages(folder, sys.executable, "encore")
             mine = (first + after) / 2
             yield (
@@ -141,9 +141,9 @@ def _passages(folder: Path, executable: str, name: str) -> tuple[float, float]:
     return times[0], times[1]
 
 
-def _ancien(ref: str) -> str:
+def _old(ref: str) -> str:
     """The Python of a venv where the build of a commit is installed; made once."""
-    place = ATELIER / f"contre-{ref}"
+    place = WORKSHOP / f"contre-{ref}"
     executable = place / "venv" / "bin" / "python"
     if not executable.exists():
         checkout = place / "depot"

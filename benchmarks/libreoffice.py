@@ -18,10 +18,10 @@ import xlsxwriter
 from benchmarks.mesure import duree
 from tools.bureau import SOFFICE, XLSX, conversion, profil
 from xl_cpom.functions import native
-from xl_cpom.udfs.libreoffice.uno_names import NOMS_LONGS
+from xl_cpom.udfs.libreoffice.uno_names import LONG_NAMES
 
-CELLULES = 10_000
-LIGNES = 30
+CELLS = 10_000
+ROWS = 30
 TOURS = 5
 
 
@@ -34,31 +34,31 @@ def main() -> None:
         work = Path(folder)
         options = profil(work, complement=True)
         books = {
-            "vide": _ecrire(work / "vide.xlsx", None),
-            "formules simples": _ecrire(
+            "vide": _write(work / "vide.xlsx", None),
+            "formules simples": _write(
                 work / "simple.xlsx", lambda args: native("CPOM_TAUX", args)
             ),
-            "CPOM_TAUX": _ecrire(
+            "CPOM_TAUX": _write(
                 work / "complement.xlsx",
-                lambda args: f"{NOMS_LONGS['CPOM_TAUX']}({','.join(args)})",
+                lambda args: f"{LONG_NAMES['CPOM_TAUX']}({','.join(args)})",
             ),
         }
         spent: dict[str, list[float]] = {name: [] for name in books}
         for turn in range(TOURS + 1):
             for name, path in books.items():
-                seconds = duree(lambda path=path: _recalculer(options, path))  # type: ignore[misc]
+                seconds = duree(lambda path=path: _recompute(options, path))  # type: ignore[misc]
                 if turn:  # the first turn fills the profile and the bytecode caches
                     spent[name].append(seconds)
     _show(spent)
 
 
 def _show(spent: dict[str, list[float]]) -> None:
-    print(f"{CELLULES} cellules sur {LIGNES} lignes, médiane de {TOURS} processus entiers")
+    print(f"{CELLS} cellules sur {ROWS} lignes, médiane de {TOURS} processus entiers")
     for name, seconds in spent.items():
         print(f"  {name:<18} {statistics.median(seconds):6.2f} s")
-    whole = _rapport(spent["CPOM_TAUX"], spent["formules simples"])
+    whole = _report(spent["CPOM_TAUX"], spent["formules simples"])
     start = spent["vide"]
-    cells = _rapport(
+    cells = _report(
         [a - b for a, b in zip(spent["CPOM_TAUX"], start, strict=True)],
         [a - b for a, b in zip(spent["formules simples"], start, strict=True)],
     )
@@ -67,24 +67,24 @@ def _show(spent: dict[str, list[float]]) -> None:
     )
 
 
-def _rapport(above: list[float], below: list[float]) -> float:
+def _report(above: list[float], below: list[float]) -> float:
     return statistics.median(a / b for a, b in zip(above, below, strict=True))
 
 
-def _recalculer(options: list[str], path: Path) -> None:
+def _recompute(options: list[str], path: Path) -> None:
     command = conversion(options, path.parent / "sortie", XLSX, path)
     subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
 
-def _ecrire(path: Path, formule: Callable[[list[str]], str] | None) -> Path:
+def _write(path: Path, formule: Callable[[list[str]], str] | None) -> Path:
     """A plan of actions, and as many times its rate, each over rows that start lower."""
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet()
-    for row in range(CELLULES // 100 + LIGNES):
+    for row in range(CELLS // 100 + ROWS):
         sheet.write_row(row, 0, ["TRANSFO/PA", ("Réalisée", "En cours", "À démarrer")[row % 3]])
-    for rank in range(CELLULES if formule else 0):
+    for rank in range(CELLS if formule else 0):
         first = rank // 100 + 1
-        args = [f"$A${first}:$A${first + LIGNES - 1}", f"$B${first}:$B${first + LIGNES - 1}"]
+        args = [f"$A${first}:$A${first + ROWS - 1}", f"$B${first}:$B${first + ROWS - 1}"]
         sheet.write_formula(rank // 100, 3 + rank % 100, "=" + formule(['"TRANSFO/PA"', *args]))  # type: ignore[misc]
     book.close()
     return path

@@ -49,22 +49,22 @@ def duree(function: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def processeur(function: Callable[[], object]) -> float:
+def cpu(function: Callable[[], object]) -> float:
     """Seconds of processor of one call: what other processes take meanwhile is not counted."""
     start = time.process_time()
     function()
     return time.process_time() - start
 
 
-def mesurer(
+def measure(
     nom: str, sujet: Callable[[Path], object], fichiers: Sequence[Path], *, tours: int = 1
 ) -> Mesure:
     """Ratios of the subject to the floor, floor taken before and after each run."""
     sujet(fichiers[0])
     ratios = []
     for path in [f for _ in range(tours) for f in fichiers]:
-        before = processeur(lambda path=path: plancher(path))  # type: ignore[misc]
-        spent = processeur(lambda path=path: sujet(path))  # type: ignore[misc]
-        after = processeur(lambda path=path: plancher(path))  # type: ignore[misc]
+        before = cpu(lambda path=path: plancher(path))  # type: ignore[misc]
+        spent = cpu(lambda path=path: sujet(path))  # type: ignore[misc]
+        after = cpu(lambda path=path: plancher(path))  # type: ignore[misc]
         ratios.append(spent / ((before + after) / 2))
     return Mesure(nom, tuple(ratios))

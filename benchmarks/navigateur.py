@@ -31,7 +31,7 @@ from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS
 from tools.navigateur import build, engine, page
 
 WORKBOOKS = build.ROOT / "workbooks"
-FAUTIF, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
+FAULTY, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
 CENT = 100
 
 WITNESS = """<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><title>Témoin</title>
@@ -100,7 +100,7 @@ def first_verdict(browser: Any, address: str, context: Any = None) -> tuple[floa
     begin = time.perf_counter()
     tab.goto(address, wait_until="commit")
     tab.wait_for_selector("body[data-pret]")
-    tab.set_input_files("#classeurs", FAUTIF)
+    tab.set_input_files("#classeurs", FAULTY)
     tab.wait_for_selector("[data-verdict]")
     return time.perf_counter() - begin, tab
 
@@ -188,7 +188,7 @@ def main() -> None:
         many = []
         for rank in range(CENT):
             many.append(Path(folder, f"retour_{rank:03}.xlsx"))
-            many[-1].write_bytes((VALIDE if rank % 2 else FAUTIF).read_bytes())
+            many[-1].write_bytes((VALIDE if rank % 2 else FAULTY).read_bytes())
         last.context.close()
         _, tab = first_verdict(browser, single.as_uri())
         tab.evaluate(LONGEST)

@@ -21,7 +21,7 @@ from xl_cpom.workbook import lists
 from xl_cpom.workbook.model import HEADER_ROW, Column, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets import SHEETS
 
-_FLOATS = {Kind.TAUX, Kind.NOMBRE, Kind.MONTANT, Kind.RATIO, Kind.ENTIER, Kind.ANNEE}
+_FLOATS = {Kind.TAUX, Kind.NUMBER, Kind.MONTANT, Kind.RATIO, Kind.INTEGER, Kind.ANNEE}
 
 
 def controler(path: Path) -> int:
@@ -38,7 +38,7 @@ def controler(path: Path) -> int:
     return found
 
 
-def lire(path: Path) -> None:
+def read(path: Path) -> None:
     """Reading only: openpyxl opened twice, for the formulas then for their values."""
     openpyxl.load_workbook(path)
     openpyxl.load_workbook(path, data_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SANS_HYPOTHESIS = "import sys; sys.modules['hypothesis'] = None; "
+WITHOUT_HYPOTHESIS = "import sys; sys.modules['hypothesis'] = None; "
 """A user has no test library: pandera would import hypothesis, which only our tests install."""
 
 
@@ -38,7 +38,7 @@ def run(command: Sequence[str], *, cwd: Path | None = None) -> Run:
 
 def python(code: str, executable: str = sys.executable) -> list[str]:
     """The command of a Python text."""
-    return [executable, "-c", SANS_HYPOTHESIS + code]
+    return [executable, "-c", WITHOUT_HYPOTHESIS + code]
 
 
 def ours(*arguments: str, executable: str = sys.executable) -> list[str]:

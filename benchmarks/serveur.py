@@ -21,8 +21,8 @@ import httpx
 import psutil
 
 WORKBOOKS = Path(__file__).resolve().parent.parent / "workbooks"
-CLASSEURS = [(WORKBOOKS / f"exemple_{nom}.xlsx").read_bytes() for nom in ("valide", "fautif")]
-ENVOIS = 32
+CLASSEURS = [(WORKBOOKS / f"exemple_{name}.xlsx").read_bytes() for name in ("valide", "fautif")]
+UPLOADS = 32
 
 
 async def un(client: httpx.AsyncClient, rank: int, gate: asyncio.Semaphore) -> tuple[float, int]:
@@ -40,14 +40,14 @@ async def un(client: httpx.AsyncClient, rank: int, gate: asyncio.Semaphore) -> t
             await asyncio.sleep(int(answer.headers["Retry-After"]))
 
 
-async def foule(address: str, people: int) -> list[tuple[float, int]]:
+async def crowd(address: str, people: int) -> list[tuple[float, int]]:
     """ENVOIS uploads, so many at once."""
     gate = asyncio.Semaphore(people)
     async with httpx.AsyncClient(base_url=address, timeout=300) as client:
-        return await asyncio.gather(*(un(client, rank, gate) for rank in range(ENVOIS)))
+        return await asyncio.gather(*(un(client, rank, gate) for rank in range(UPLOADS)))
 
 
-def processeur(root: psutil.Process) -> float:
+def cpu(root: psutil.Process) -> float:
     """Seconds of processor of the server and its workers."""
     times = [one.cpu_times() for one in (root, *root.children(recursive=True))]
     return sum(one.user + one.system for one in times)
@@ -69,18 +69,18 @@ def main() -> None:
         found = re.search(r"http://\S+?(?=/ )", server.stderr.readline())
         assert found
         root = psutil.Process(server.pid)
-        asyncio.run(foule(found[0], 1))
+        asyncio.run(crowd(found[0], 1))
         print(f"premier passage : {time.perf_counter() - begin:.1f} s, démarrage compris")
         for people in (1, 4, 16):
-            cpu, begin = -processeur(root), time.perf_counter()
-            answers = asyncio.run(foule(found[0], people))
-            total, cpu = time.perf_counter() - begin, cpu + processeur(root)
+            this_cpu, begin = -cpu(root), time.perf_counter()
+            answers = asyncio.run(crowd(found[0], people))
+            total, this_cpu = time.perf_counter() - begin, this_cpu + cpu(root)
             times = [seconds for seconds, _ in answers]
             memory = max(c.memory_info().rss for c in root.children(recursive=True)) // 2**20
             print(
                 f"{people:>3} à la fois : p50 {statistics.median(times):.2f} s, p95 "
-                f"{statistics.quantiles(times, n=20)[-1]:.2f} s, {ENVOIS / total:.1f} classeurs/s, "
-                f"{1000 * cpu / ENVOIS:.0f} ms de processeur par classeur, 503 : "
+                f"{statistics.quantiles(times, n=20)[-1]:.2f} s, {UPLOADS / total:.1f} classeurs/s, "  # noqa: E501
+                f"{1000 * this_cpu / UPLOADS:.0f} ms de processeur par classeur, 503 : "
                 f"{sum(told for _, told in answers)}, ouvrier le plus gros {memory} Mio, serveur "
                 f"{root.memory_info().rss // 2**20} Mio, charge {os.getloadavg()[0]:.1f}"
             )

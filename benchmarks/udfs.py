@@ -14,19 +14,19 @@ from collections.abc import Callable
 from benchmarks.mesure import duree
 from xl_cpom.functions import invoke
 
-CELLULES = (1_000, 10_000)
-LIGNES = 40
+CELLS = (1_000, 10_000)
+ROWS = 40
 TOURS = 5
 
 STATUTS = ("Réalisée", "En cours", "À démarrer", "Abandonnée", None)
-PERIMETRES = [["TRANSFO/PA" if n % 3 else "TRANSFO/PH"] for n in range(LIGNES)]
-COLONNE_STATUTS = [[STATUTS[n % len(STATUTS)]] for n in range(LIGNES)]
-AVANCEMENTS = [[n % 5 / 4 if n % 4 else None] for n in range(LIGNES)]
+PERIMETRES = [["TRANSFO/PA" if n % 3 else "TRANSFO/PH"] for n in range(ROWS)]
+STATUTS_COLUMN = [[STATUTS[n % len(STATUTS)]] for n in range(ROWS)]
+AVANCEMENTS = [[n % 5 / 4 if n % 4 else None] for n in range(ROWS)]
 
-APPELS = {
-    f"CPOM_TAUX sur {LIGNES} lignes": (
+CALLS = {
+    f"CPOM_TAUX sur {ROWS} lignes": (
         "CPOM_TAUX",
-        ["TRANSFO/PA", PERIMETRES, COLONNE_STATUTS, AVANCEMENTS],
+        ["TRANSFO/PA", PERIMETRES, STATUTS_COLUMN, AVANCEMENTS],
     ),
     "CPOM_OCCUPATION": ("CPOM_OCCUPATION", [27740, 80, 365]),
     "CPOM_ATTEINTE": ("CPOM_ATTEINTE", [0.55, 0.6]),
@@ -38,7 +38,7 @@ APPELS = {
 def plancher() -> float:
     """The rate of the TRANSFO call, counted by hand."""
     kept = done = 0
-    for (perimetre,), (statut,) in zip(PERIMETRES, COLONNE_STATUTS, strict=True):
+    for (perimetre,), (statut,) in zip(PERIMETRES, STATUTS_COLUMN, strict=True):
         if perimetre is not None and perimetre.lower() == "transfo/pa":
             word = (statut or "").lower()
             if word not in ("abandonnée", "sans objet"):
@@ -49,11 +49,11 @@ def plancher() -> float:
 
 def main() -> None:
     """Print the tables."""
-    assert abs(invoke(*APPELS[f"CPOM_TAUX sur {LIGNES} lignes"]) - plancher()) < 1e-12
+    assert abs(invoke(*CALLS[f"CPOM_TAUX sur {ROWS} lignes"]) - plancher()) < 1e-12
     print("Cellules calculées par le cœur, en rapport au même compte écrit à la main (médiane)")
-    for count in CELLULES:
-        for label, (name, args) in APPELS.items():
-            ratio, spent = _rapport(
+    for count in CELLS:
+        for label, (name, args) in CALLS.items():
+            ratio, spent = _report(
                 lambda n=count: [plancher() for _ in range(n)],  # type: ignore[misc]
                 lambda n=count, f=name, a=args: [invoke(f, a) for _ in range(n)],  # type: ignore[misc]
             )
@@ -72,7 +72,7 @@ def main() -> None:
         print(f"  {label:<58} {spent / nothing:7.1f} ×   ({spent * 1000:.0f} ms)")
 
 
-def _rapport(floor: Callable[[], object], work: Callable[[], object]) -> tuple[float, float]:
+def _report(floor: Callable[[], object], work: Callable[[], object]) -> tuple[float, float]:
     """Median of the ratios to a floor measured just before and just after, and median time."""
     ratios, times = [], []
     for _ in range(TOURS):

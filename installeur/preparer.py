@@ -16,11 +16,11 @@ import sys
 import zipfile
 from pathlib import Path
 
-RACINE = Path(__file__).resolve().parent.parent
-SUPERFLUS = ("tests", "__pycache__")
+ROOT = Path(__file__).resolve().parent.parent
+SUPERFLUOUS = ("tests", "__pycache__")
 
 
-def preparer(archive: Path, sha256: str, wheel: Path, sortie: Path, version: str = "3.13") -> None:
+def preparer(archive: Path, sha256: str, wheel: Path, output: Path, version: str = "3.13") -> None:
     """Write the content of the installer in a folder that must not exist yet.
 
     Raises SystemExit when the archive is not the one announced.
@@ -28,19 +28,19 @@ def preparer(archive: Path, sha256: str, wheel: Path, sortie: Path, version: str
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != sha256.lower():
         raise SystemExit(f"{archive.name} : empreinte {found}, {sha256} était annoncée")
-    python = sortie / "python"
+    python = output / "python"
     python.mkdir(parents=True)
     with zipfile.ZipFile(archive) as content:
         content.extractall(python)
-    _ouvrir_site(python)
+    _open_site(python)
     roues(wheel, python / "Lib" / "site-packages", version)
-    (sortie / "LISEZMOI.txt").write_text(
+    (output / "LISEZMOI.txt").write_text(
         "xl_cpom\r\n\r\nOuvrez « Invite de commandes xl_cpom » du menu Démarrer.\r\n",
         encoding="utf-8-sig",
     )
 
 
-def _ouvrir_site(python: Path) -> None:
+def _open_site(python: Path) -> None:
     """The embeddable Python only looks where its « ._pth » file says."""
     for path in python.glob("python*._pth"):
         lines = [line for line in path.read_text("utf-8").splitlines() if "import site" not in line]
@@ -52,7 +52,7 @@ def roues(wheel: Path, target: Path, version: str) -> None:
     subprocess.run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--target", target,
          "--platform", "win_amd64", "--implementation", "cp", "--python-version", version,
-         "--only-binary", ":all:", "--constraint", RACINE / "contraintes.txt", wheel],
+         "--only-binary", ":all:", "--constraint", ROOT / "contraintes.txt", wheel],
         check=True,
     )  # fmt: skip
 

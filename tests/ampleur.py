@@ -11,16 +11,16 @@ import os
 from collections.abc import Sequence
 from typing import TypeVar
 
-COMPLET = bool(os.environ.get("XL_CPOM_COMPLET"))
+COMPLETE = bool(os.environ.get("XL_CPOM_COMPLET"))
 
 T = TypeVar("T")
 
 
-def selon(court: T, complet: T) -> T:
+def by(short: T, complete: T) -> T:
     """The size for an ordinary run, or for a complete one."""
-    return complet if COMPLET else court
+    return complete if COMPLETE else short
 
 
 def une_sur(pas: int, choses: Sequence[T], premiere: int = 0) -> list[T]:
     """One thing out of so many, the same at each run; all of them in a complete run."""
-    return list(choses if COMPLET else choses[premiere % pas :: pas])
+    return list(choses if COMPLETE else choses[premiere % pas :: pas])

@@ -1,7 +1,7 @@
 """A workshop for altered workbooks: a shipped workbook, edited at the level of its XML.
 
 openpyxl would lose the cached values and the x14 lists of what it saves; here only what is asked
-changes. `Atelier(base).cellule("Plan d'actions", "K7", 0.6).octets()` is the altered file.
+changes. `Workshop(base).cellule("Plan d'actions", "K7", 0.6).octets()` is the altered file.
 """
 
 from __future__ import annotations
@@ -32,115 +32,115 @@ def q(tag: str) -> str:
 
 
 def lettre(colonne: int) -> str:
-    texte = ""
+    text = ""
     while colonne:
-        colonne, reste = divmod(colonne - 1, 26)
-        texte = chr(65 + reste) + texte
-    return texte
+        colonne, rest = divmod(colonne - 1, 26)
+        text = chr(65 + rest) + text
+    return text
 
 
-def numero(lettres: str) -> int:
+def numero(letters: str) -> int:
     total = 0
-    for char in lettres:
+    for char in letters:
         total = total * 26 + ord(char) - 64
     return total
 
 
 def place(adresse: str) -> tuple[int, int]:
-    lettres, ligne = re.fullmatch(r"([A-Z]+)(\d+)", adresse).groups()  # type: ignore[union-attr]
-    return int(ligne), numero(lettres)
+    letters, row = re.fullmatch(r"([A-Z]+)(\d+)", adresse).groups()  # type: ignore[union-attr]
+    return int(row), numero(letters)
 
 
 @cache
-def _membres(chemin: Path) -> dict[str, bytes]:
+def _members(chemin: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(chemin) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-class Atelier:
+class Workshop:
     """One workbook being altered; every operation returns the workshop itself."""
 
     def __init__(self, base: Path = VALIDE) -> None:
-        self.membres = dict(_membres(base))
-        self.arbres: dict[str, Any] = {}
+        self.membres = dict(_members(base))
+        self.trees: dict[str, Any] = {}
 
     # --- parts
 
-    def arbre(self, partie: str) -> Any:
-        if partie not in self.arbres:
-            self.arbres[partie] = etree.fromstring(self.membres[partie])
-        return self.arbres[partie]
+    def tree(self, part: str) -> Any:
+        if part not in self.trees:
+            self.trees[part] = etree.fromstring(self.membres[part])
+        return self.trees[part]
 
     @property
     def classeur(self) -> Any:
-        return self.arbre("xl/workbook.xml")
+        return self.tree("xl/workbook.xml")
 
     def partie(self, feuille: str) -> str:
-        liens = {e.get("Id"): e.get("Target") for e in self.arbre("xl/_rels/workbook.xml.rels")}
+        links = {e.get("Id"): e.get("Target") for e in self.tree("xl/_rels/workbook.xml.rels")}
         for sheet in self.classeur.find(q("sheets")):
             if sheet.get("name") == feuille:
-                cible = liens[sheet.get(f"{{{R}}}id")]
+                cible = links[sheet.get(f"{{{R}}}id")]
                 return cible.lstrip("/") if cible.startswith("/") else f"xl/{cible}"
         raise KeyError(feuille)
 
     def feuille(self, nom: str) -> Any:
-        return self.arbre(self.partie(nom))
+        return self.tree(self.partie(nom))
 
     def tables(self, nom: str) -> list[Any]:
-        partie = self.partie(nom)
-        liens = partie.replace("worksheets/", "worksheets/_rels/") + ".rels"
-        if liens not in self.membres:
+        part = self.partie(nom)
+        links = part.replace("worksheets/", "worksheets/_rels/") + ".rels"
+        if links not in self.membres:
             return []
         return [
-            self.arbre("xl/" + e.get("Target").removeprefix("../"))
-            for e in self.arbre(liens)
+            self.tree("xl/" + e.get("Target").removeprefix("../"))
+            for e in self.tree(links)
             if e.get("Type").endswith("/table")
         ]
 
     def octets(self) -> bytes:
-        sortie = io.BytesIO()
-        with zipfile.ZipFile(sortie, "w", zipfile.ZIP_STORED) as archive:
+        output = io.BytesIO()
+        with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
             for name, data in self.membres.items():
-                if name in self.arbres:
+                if name in self.trees:
                     data = etree.tostring(
-                        self.arbres[name], xml_declaration=True, encoding="UTF-8", standalone=True
+                        self.trees[name], xml_declaration=True, encoding="UTF-8", standalone=True
                     )
                 archive.writestr(name, data)
-        return sortie.getvalue()
+        return output.getvalue()
 
-    def ecrire(self, chemin: Path) -> Path:
+    def write(self, chemin: Path) -> Path:
         chemin.write_bytes(self.octets())
         return chemin
 
     # --- cells
 
-    def _ligne(self, racine: Any, ligne: int) -> Any:
-        data = racine.find(q("sheetData"))
+    def _row(self, root: Any, this_row: int) -> Any:
+        data = root.find(q("sheetData"))
         for row in data:
-            if int(row.get("r")) == ligne:
+            if int(row.get("r")) == this_row:
                 return row
-            if int(row.get("r")) > ligne:
-                new = etree.Element(q("row"), r=str(ligne))
+            if int(row.get("r")) > this_row:
+                new = etree.Element(q("row"), r=str(this_row))
                 row.addprevious(new)
                 return new
-        return etree.SubElement(data, q("row"), r=str(ligne))
+        return etree.SubElement(data, q("row"), r=str(this_row))
 
-    def _cellule(self, feuille: str, adresse: str) -> Any:
-        ligne, colonne = place(adresse)
-        row = self._ligne(self.feuille(feuille), ligne)
+    def _cell(self, feuille: str, adresse: str) -> Any:
+        this_row, column = place(adresse)
+        row = self._row(self.feuille(feuille), this_row)
         for cell in row:
             here = place(cell.get("r"))[1]
-            if here == colonne:
+            if here == column:
                 return cell
-            if here > colonne:
+            if here > column:
                 new = etree.Element(q("c"), r=adresse)
                 cell.addprevious(new)
                 return new
         return etree.SubElement(row, q("c"), r=adresse)
 
-    def cellule(self, feuille: str, adresse: str, valeur: Any) -> Atelier:
+    def cellule(self, feuille: str, adresse: str, valeur: Any) -> Workshop:
         """Set a value: str, number, bool, date (serial number), None (emptied), "#REF!" (error)."""
-        cell = self._cellule(feuille, adresse)
+        cell = self._cell(feuille, adresse)
         for child in list(cell):
             cell.remove(child)
         cell.attrib.pop("t", None)
@@ -164,15 +164,15 @@ class Atelier:
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         return self
 
-    def style(self, feuille: str, adresse: str, modele: str) -> Atelier:
+    def style(self, feuille: str, adresse: str, template: str) -> Workshop:
         """Give a cell the style of another one of the sheet."""
-        self._cellule(feuille, adresse).set("s", self._cellule(feuille, modele).get("s", "0"))
+        self._cell(feuille, adresse).set("s", self._cell(feuille, template).get("s", "0"))
         return self
 
-    def formule(self, feuille: str, adresse: str, texte: str, valeur: Any = None) -> Atelier:
+    def formule(self, feuille: str, adresse: str, texte: str, valeur: Any = None) -> Workshop:
         """Set a formula, with or without its cached value."""
         self.cellule(feuille, adresse, valeur)
-        cell = self._cellule(feuille, adresse)
+        cell = self._cell(feuille, adresse)
         if cell.get("t") == "inlineStr":
             cell.set("t", "str")
             value = cell.find(f".//{q('t')}").text
@@ -184,7 +184,7 @@ class Atelier:
         cell.insert(0, formula)
         return self
 
-    def sans_cache(self, feuille: str) -> Atelier:
+    def without_cache(self, feuille: str) -> Workshop:
         """Remove the cached value of every formula of a sheet."""
         for cell in self.feuille(feuille).iter(q("c")):
             if cell.find(q("f")) is not None and cell.find(q("v")) is not None:
@@ -194,163 +194,163 @@ class Atelier:
 
     # --- rows and columns
 
-    def _deplacer(self, feuille: str, lignes: Any, colonnes: Any) -> None:
+    def _move(self, feuille: str, lignes: Any, colonnes: Any) -> None:
         """Rewrite every reference of a sheet through two functions of a number."""
 
-        def neuve(match: re.Match[str]) -> str:
+        def new(match: re.Match[str]) -> str:
             col = lettre(colonnes(numero(match[2])))
             return f"{match[1]}{col}{match[3]}{lignes(int(match[4]))}"
 
-        racine = self.feuille(feuille)
-        for row in racine.find(q("sheetData")):
+        root = self.feuille(feuille)
+        for row in root.find(q("sheetData")):
             row.set("r", str(lignes(int(row.get("r")))))
             row.attrib.pop("spans", None)
             for cell in row:
-                cell.set("r", _REF.sub(neuve, cell.get("r")))
+                cell.set("r", _REF.sub(new, cell.get("r")))
             row[:] = sorted(row, key=lambda c: place(c.get("r"))[1])
-        data = racine.find(q("sheetData"))
+        data = root.find(q("sheetData"))
         data[:] = sorted(data, key=lambda r: int(r.get("r")))
-        for element in racine.iter():
+        for element in root.iter():
             if isinstance(element.tag, str):
                 for attribut in ("ref", "sqref"):
                     if element.tag != q("c") and element.get(attribut):
-                        element.set(attribut, _REF.sub(neuve, element.get(attribut)))
+                        element.set(attribut, _REF.sub(new, element.get(attribut)))
         for table in self.tables(feuille):
             for element in table.iter():
                 if element.get("ref"):
-                    element.set("ref", _REF.sub(neuve, element.get("ref")))
+                    element.set("ref", _REF.sub(new, element.get("ref")))
 
-    def inserer_lignes(self, feuille: str, avant: int, combien: int = 1) -> Atelier:
+    def insert_rows(self, feuille: str, avant: int, combien: int = 1) -> Workshop:
         """Insert blank rows before a row."""
-        self._deplacer(feuille, lambda n: n + combien if n >= avant else n, lambda c: c)
+        self._move(feuille, lambda n: n + combien if n >= avant else n, lambda c: c)
         return self
 
-    def inserer_colonnes(self, feuille: str, avant: int, combien: int = 1) -> Atelier:
+    def insert_columns(self, feuille: str, avant: int, combien: int = 1) -> Workshop:
         """Insert blank columns before a column (1-based)."""
-        self._deplacer(feuille, lambda n: n, lambda c: c + combien if c >= avant else c)
+        self._move(feuille, lambda n: n, lambda c: c + combien if c >= avant else c)
         return self
 
-    def permuter_lignes(self, feuille: str, ordre: dict[int, int]) -> Atelier:
+    def swap_rows(self, feuille: str, order: dict[int, int]) -> Workshop:
         """Move rows: old number -> new number (a permutation of the same numbers)."""
-        racine = self.feuille(feuille)
-        for row in racine.find(q("sheetData")):
+        root = self.feuille(feuille)
+        for row in root.find(q("sheetData")):
             old = int(row.get("r"))
-            new = ordre.get(old, old)
+            new = order.get(old, old)
             row.set("r", str(new))
             for cell in row:
                 cell.set("r", _REF.sub(lambda m, n=new: f"{m[2]}{n}", cell.get("r")))  # type: ignore[misc]
-        data = racine.find(q("sheetData"))
+        data = root.find(q("sheetData"))
         data[:] = sorted(data, key=lambda r: int(r.get("r")))
         return self
 
-    def permuter_colonnes(self, feuille: str, ordre: dict[int, int], entetes: int) -> Atelier:
+    def swap_columns(self, feuille: str, order: dict[int, int], headers: int) -> Workshop:
         """Move the columns of a table: old index -> new index, from the header row down."""
-        racine = self.feuille(feuille)
-        for row in racine.find(q("sheetData")):
-            if int(row.get("r")) < entetes:
+        root = self.feuille(feuille)
+        for row in root.find(q("sheetData")):
+            if int(row.get("r")) < headers:
                 continue
             for cell in row:
-                ligne, colonne = place(cell.get("r"))
-                cell.set("r", f"{lettre(ordre.get(colonne, colonne))}{ligne}")
+                this_row, column = place(cell.get("r"))
+                cell.set("r", f"{lettre(order.get(column, column))}{this_row}")
             row[:] = sorted(row, key=lambda c: place(c.get("r"))[1])
-        for element in racine.iter(q("dataValidation")):
+        for element in root.iter(q("dataValidation")):
             element.set("sqref", _REF.sub(
-                lambda m: f"{m[1]}{lettre(ordre.get(numero(m[2]), numero(m[2])))}{m[3]}{m[4]}",
+                lambda m: f"{m[1]}{lettre(order.get(numero(m[2]), numero(m[2])))}{m[3]}{m[4]}",
                 element.get("sqref")))  # fmt: skip
         for table in self.tables(feuille):
             columns = table.find(q("tableColumns"))
             names = [c.get("name") for c in columns]
             for index, element in enumerate(columns, start=1):
-                source = next((old for old, new in ordre.items() if new == index), index)
+                source = next((old for old, new in order.items() if new == index), index)
                 element.set("name", names[source - 1])
         return self
 
-    def supprimer_colonne(self, feuille: str, colonne: int, entetes: int) -> Atelier:
+    def remove_column(self, feuille: str, colonne: int, headers: int) -> Workshop:
         """Empty a column of a table, header included (its place stays)."""
         for row in self.feuille(feuille).find(q("sheetData")):
-            if int(row.get("r")) >= entetes:
+            if int(row.get("r")) >= headers:
                 for cell in list(row):
                     if place(cell.get("r"))[1] == colonne:
                         row.remove(cell)
         return self
 
-    def fusionner(self, feuille: str, plage: str) -> Atelier:
+    def merge(self, feuille: str, this_range: str) -> Workshop:
         """Merge a range, as Excel does: only the first cell keeps its value."""
-        racine = self.feuille(feuille)
-        merges = racine.find(q("mergeCells"))
+        root = self.feuille(feuille)
+        merges = root.find(q("mergeCells"))
         if merges is None:
             merges = etree.Element(q("mergeCells"))
-            racine.find(q("sheetData")).addnext(merges)
-            protection = racine.find(q("sheetProtection"))
+            root.find(q("sheetData")).addnext(merges)
+            protection = root.find(q("sheetProtection"))
             if protection is not None:
                 protection.addnext(merges)
-        etree.SubElement(merges, q("mergeCell"), ref=plage)
-        debut, fin = plage.split(":")
-        (r1, c1), (r2, c2) = place(debut), place(fin)
-        for ligne in range(r1, r2 + 1):
-            for colonne in range(c1, c2 + 1):
-                if (ligne, colonne) != (r1, c1):
-                    self.cellule(feuille, f"{lettre(colonne)}{ligne}", None)
+        etree.SubElement(merges, q("mergeCell"), ref=this_range)
+        start, end = this_range.split(":")
+        (r1, c1), (r2, c2) = place(start), place(end)
+        for row in range(r1, r2 + 1):
+            for column in range(c1, c2 + 1):
+                if (row, column) != (r1, c1):
+                    self.cellule(feuille, f"{lettre(column)}{row}", None)
         return self
 
-    def masquer_ligne(self, feuille: str, ligne: int) -> Atelier:
-        self._ligne(self.feuille(feuille), ligne).set("hidden", "1")
+    def hide_row(self, feuille: str, row: int) -> Workshop:
+        self._row(self.feuille(feuille), row).set("hidden", "1")
         return self
 
-    def sans_listes(self, feuille: str) -> Atelier:
+    def without_lists(self, feuille: str) -> Workshop:
         """Remove every data validation of a sheet."""
-        racine = self.feuille(feuille)
-        for element in racine.findall(q("dataValidations")):
-            racine.remove(element)
+        root = self.feuille(feuille)
+        for element in root.findall(q("dataValidations")):
+            root.remove(element)
         return self
 
     # --- sheets
 
-    def renommer(self, feuille: str, nouveau: str) -> Atelier:
+    def rename(self, feuille: str, new: str) -> Workshop:
         for sheet in self.classeur.find(q("sheets")):
             if sheet.get("name") == feuille:
-                sheet.set("name", nouveau)
+                sheet.set("name", new)
                 return self
         raise KeyError(feuille)
 
-    def masquer(self, feuille: str, etat: str = "hidden") -> Atelier:
+    def hide(self, feuille: str, etat: str = "hidden") -> Workshop:
         for sheet in self.classeur.find(q("sheets")):
             if sheet.get("name") == feuille:
                 sheet.set("state", etat)
         return self
 
-    def supprimer(self, feuille: str) -> Atelier:
+    def remove(self, feuille: str) -> Workshop:
         sheets = self.classeur.find(q("sheets"))
         for sheet in list(sheets):
             if sheet.get("name") == feuille:
                 sheets.remove(sheet)
         return self
 
-    def reordonner(self, ordre: list[str]) -> Atelier:
+    def reorder(self, order: list[str]) -> Workshop:
         sheets = self.classeur.find(q("sheets"))
-        rang = {name: index for index, name in enumerate(ordre)}
-        sheets[:] = sorted(sheets, key=lambda s: rang.get(s.get("name"), len(rang)))
+        rank = {name: index for index, name in enumerate(order)}
+        sheets[:] = sorted(sheets, key=lambda s: rank.get(s.get("name"), len(rank)))
         return self
 
-    def ajouter_feuille(self, nom: str, copie_de: str | None = None) -> Atelier:
+    def add_sheet(self, nom: str, copy_of: str | None = None) -> Workshop:
         """Add a sheet: blank, or with the content of another one."""
         number = 1 + sum(name.startswith("xl/worksheets/sheet") for name in self.membres)
-        partie = f"xl/worksheets/sheet{number}.xml"
-        if copie_de is None:
+        part = f"xl/worksheets/sheet{number}.xml"
+        if copy_of is None:
             root = etree.fromstring(f'<worksheet xmlns="{M}"><sheetData/></worksheet>')
         else:
-            root = deepcopy(self.feuille(copie_de))
+            root = deepcopy(self.feuille(copy_of))
             for tag in ("legacyDrawing", "drawing", "tableParts", "hyperlinks"):
                 for element in root.findall(q(tag)):
                     root.remove(element)
-        self.membres[partie] = b""
-        self.arbres[partie] = root
-        rels = self.arbre("xl/_rels/workbook.xml.rels")
+        self.membres[part] = b""
+        self.trees[part] = root
+        rels = self.tree("xl/_rels/workbook.xml.rels")
         etree.SubElement(rels, f"{{{PR}}}Relationship", Id=f"rIdAtelier{number}",
                          Type=f"{R}/worksheet", Target=f"worksheets/sheet{number}.xml")  # fmt: skip
-        types = self.arbre("[Content_Types].xml")
+        types = self.tree("[Content_Types].xml")
         etree.SubElement(
-            types, f"{{{CT}}}Override", PartName=f"/{partie}",
+            types, f"{{{CT}}}Override", PartName=f"/{part}",
             ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml",
         )  # fmt: skip
         sheets = self.classeur.find(q("sheets"))
@@ -361,9 +361,9 @@ class Atelier:
 
     # --- the workbook
 
-    def propriete(self, nom: str, valeur: str | None) -> Atelier:
+    def propriete(self, nom: str, valeur: str | None) -> Workshop:
         """Change or remove a custom property of the document, and its twin on the hidden sheet."""
-        root = self.arbre("docProps/custom.xml")
+        root = self.tree("docProps/custom.xml")
         for element in list(root):
             if element.get("name") == nom:
                 if valeur is None:
@@ -372,13 +372,13 @@ class Atelier:
                     element[0].text = valeur
         return self
 
-    def calendrier_1904(self) -> Atelier:
+    def calendar_1904(self) -> Workshop:
         properties = self.classeur.find(q("workbookPr"))
         properties.set("date1904", "1")
         return self
 
-    def application(self, nom: str) -> Atelier:
-        root = self.arbre("docProps/app.xml")
+    def application(self, nom: str) -> Workshop:
+        root = self.tree("docProps/app.xml")
         for element in root:
             if element.tag.endswith("}Application"):
                 element.text = nom

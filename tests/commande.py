@@ -20,7 +20,7 @@ from xl_cpom.cli import main
 
 
 @dataclass(frozen=True, slots=True)
-class Fin:
+class End:
     """How a command ended: exit code, what it wrote on each stream."""
 
     returncode: int
@@ -34,14 +34,14 @@ class _Flux(io.TextIOWrapper):
     def __init__(self, content: bytes = b"") -> None:
         super().__init__(io.BytesIO(content), encoding="utf-8", write_through=True)
 
-    def ecrit(self) -> str:
+    def written(self) -> str:
         self.flush()
         buffer = self.buffer
         assert isinstance(buffer, io.BytesIO)
         return buffer.getvalue().decode("utf-8").replace("\r\n", "\n")
 
 
-def executer(*arguments: object, cwd: Path | None = None, entree: str = "", **env: str) -> Fin:
+def run(*arguments: object, cwd: Path | None = None, entree: str = "", **env: str) -> End:
     """Run `xl-cpom` with these arguments; env: variables added to the environment."""
     out, err = _Flux(), _Flux()
     with _ailleurs(cwd, env, (_Flux(entree.encode()), out, err)):
@@ -50,7 +50,7 @@ def executer(*arguments: object, cwd: Path | None = None, entree: str = "", **en
         except SystemExit as end:
             code = end.code
     assert isinstance(code, int)
-    return Fin(code, out.ecrit(), err.ecrit())
+    return End(code, out.written(), err.written())
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ import hypothesis.strategies  # noqa: F401 - before it is hidden
 import pytest
 from hypothesis import settings
 
-from tests.ampleur import COMPLET
+from tests.ampleur import COMPLETE
 from xl_cpom.batch.check_files import WARM_UP
 from xl_cpom.workers.seat import CONTEXT
 
@@ -29,32 +29,32 @@ CHROMIUM_OPTIONS = (
     "--lang=fr",
 )
 
-settings.register_profile("xl_cpom", deadline=None, derandomize=not COMPLET)
+settings.register_profile("xl_cpom", deadline=None, derandomize=not COMPLETE)
 settings.load_profile("xl_cpom")
 
 # jsonschema takes it where it finds it, for a format that no schema here uses: seconds of import.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 ICI = Path(__file__).parent
-SANS_HYPOTHESIS = str(ICI / "sans_hypothesis")
-sys.path.insert(0, SANS_HYPOTHESIS)  # multiprocessing hands it down to the workers of a batch
+WITHOUT_HYPOTHESIS = str(ICI / "sans_hypothesis")
+sys.path.insert(0, WITHOUT_HYPOTHESIS)  # multiprocessing hands it down to the workers of a batch
 os.environ["PYTHONPATH"] = os.pathsep.join(
-    filter(None, [SANS_HYPOTHESIS, os.environ.get("PYTHONPATH")])
+    filter(None, [WITHOUT_HYPOTHESIS, os.environ.get("PYTHONPATH")])
 )
 
 CONTEXT.set_forkserver_preload(list(WARM_UP))  # the first batch of a process may need less
 
-RAMASSAGE = 100_000
+COLLECTION = 100_000
 
 
 def pytest_collection_finish() -> None:
     """Let the collector leave alone what was collected: thousands of tests, until the end."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(RAMASSAGE)
+    gc.set_threshold(COLLECTION)
 
 
-GROUPES = ("campagne", "navigateur", "serveur")
+GROUPS = ("campagne", "navigateur", "serveur")
 """Folders that one process of pytest-xdist runs: what they set up is long, and their own workers
 would fight for the same cores."""
 
@@ -62,13 +62,13 @@ would fight for the same cores."""
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long tests to a complete run; keep each of these folders on one process."""
-    if not COMPLET:
+    if not COMPLETE:
         left = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("long")]
     for item in items:
         folder = item.path.relative_to(ICI).parts[0]
-        if folder in GROUPES:
+        if folder in GROUPS:
             item.add_marker(pytest.mark.xdist_group(folder))
 
 

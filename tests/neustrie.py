@@ -7,14 +7,14 @@ from pathlib import Path
 
 from xl_cpom.referentiel import DEFAULT_REFERENTIEL, raw_files
 
-LIVRE = raw_files.DATA_FOLDER / DEFAULT_REFERENTIEL
+BOOK = raw_files.DATA_FOLDER / DEFAULT_REFERENTIEL
 
 
-def remplacer(fichier: Path, ancien: str, nouveau: str) -> None:
+def replace(fichier: Path, ancien: str, new: str) -> None:
     """Replace the first occurrence, which must be there."""
-    texte = fichier.read_text(encoding="utf-8")
-    assert ancien in texte, ancien
-    fichier.write_text(texte.replace(ancien, nouveau, 1), encoding="utf-8")
+    text = fichier.read_text(encoding="utf-8")
+    assert ancien in text, ancien
+    fichier.write_text(text.replace(ancien, new, 1), encoding="utf-8")
 
 
 def neustrie(dossier: Path) -> Path:
@@ -32,7 +32,7 @@ def neustrie(dossier: Path) -> Path:
         encoding="utf-8",
     )
     (region / "sources.toml").write_text(
-        (LIVRE / "sources.toml")
+        (BOOK / "sources.toml")
         .read_text(encoding="utf-8")
         .replace("Bourgogne-Franche-Comté", "Neustrie"),
         encoding="utf-8",
@@ -60,16 +60,16 @@ def neustrie(dossier: Path) -> Path:
     (region / "seuils.toml").write_text(
         f'[OCCUPATION]\nlibelle = "Occupation"\nmaximum = 1.5\n{source}', encoding="utf-8"
     )
-    shutil.copy(LIVRE / "listes.toml", region)
-    shutil.copy(LIVRE / "parametres.toml", region)
-    parametres = region / "parametres.toml"
-    remplacer(parametres, '["INSPECTION"]', '["MER"]')
-    remplacer(
-        parametres,
+    shutil.copy(BOOK / "listes.toml", region)
+    shutil.copy(BOOK / "parametres.toml", region)
+    parameters = region / "parametres.toml"
+    replace(parameters, '["INSPECTION"]', '["MER"]')
+    replace(
+        parameters,
         "{ SI = [1.0, 1.0, 1.0, 1.0, 1.0], INSPECTION = [0.5, 1.0, 1.0, 1.0, 1.0] }",
         "{ MER = [0.3, 0.6, 1.0] }",
     )
-    remplacer(parametres, '["TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI"]', '["BOCAGE"]')
-    remplacer(parametres, 'valeur = "REALISEES"', 'valeur = "MOYENNE"')
-    remplacer(parametres, "valeur = 10.0", "valeur = 5.0")
+    replace(parameters, '["TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI"]', '["BOCAGE"]')
+    replace(parameters, 'valeur = "REALISEES"', 'valeur = "MOYENNE"')
+    replace(parameters, "valeur = 10.0", "valeur = 5.0")
     return region

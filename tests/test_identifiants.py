@@ -12,62 +12,62 @@ from stdnum.fr import siret as stdnum_siret
 
 from xl_cpom import identifiants as ids
 
-REELS = tuple(
-    ligne
-    for ligne in (Path(__file__).parent / "data" / "finess_reels.txt")
+REAL = tuple(
+    row
+    for row in (Path(__file__).parent / "data" / "finess_reels.txt")
     .read_text(encoding="utf-8")
     .split("\n")
-    if ligne and not ligne.startswith("#")
+    if row and not row.startswith("#")
 )
-CORSES = tuple(numero for numero in REELS if not numero.isdigit())
-ORDINAIRES = tuple(numero for numero in REELS if numero.isdigit())
-DEPARTEMENTS_EN_ZERO = tuple(numero for numero in REELS if numero.startswith("0"))
+CORSES = tuple(numero for numero in REAL if not numero.isdigit())
+ORDINAIRES = tuple(numero for numero in REAL if numero.isdigit())
+DEPARTEMENTS_EN_ZERO = tuple(numero for numero in REAL if numero.startswith("0"))
 
 chiffres = st.text("0123456789", min_size=1, max_size=20)
-reels = st.sampled_from(REELS)
-sirens = st.text("0123456789", min_size=8, max_size=8).map(lambda t: t + ids.cle_luhn(t))
+real = st.sampled_from(REAL)
+sirens = st.text("0123456789", min_size=8, max_size=8).map(lambda t: t + ids.luhn_key(t))
 sirets = st.builds(
-    lambda siren, nic: siren + nic + ids.cle_luhn(siren + nic),
+    lambda siren, nic: siren + nic + ids.luhn_key(siren + nic),
     sirens,
     st.text("0123456789", min_size=4, max_size=4),
 )
-BLANCS = (" ", "\u00a0", "\u202f", "\u2009", "\t", "\n", "\u200b", "\ufeff")
+BLANKS = (" ", "\u00a0", "\u202f", "\u2009", "\t", "\n", "\u200b", "\ufeff")
 
 
 # --- FINESS on the real numbers -----------------------------------------------------------------
 
 
-def test_la_liste_reelle_est_entiere() -> None:
-    assert len(REELS) == len(set(REELS)) == 7425
+def test_the_real_list_is_whole() -> None:
+    assert len(REAL) == len(set(REAL)) == 7425
     assert len(CORSES) == 29
 
 
-def test_chaque_finess_reel_est_accepte() -> None:
-    assert [numero for numero in REELS if not ids.finess_valide(numero)] == []
-    assert [numero for numero in REELS if not ids.finess_troisieme_zero(numero)] == []
-    assert [numero for numero in REELS if ids.finess_cle(numero) != numero[-1]] == []
+def test_every_real_finess_is_accepted() -> None:
+    assert [numero for numero in REAL if not ids.finess_valide(numero)] == []
+    assert [numero for numero in REAL if not ids.finess_troisieme_zero(numero)] == []
+    assert [numero for numero in REAL if ids.finess_key(numero) != numero[-1]] == []
 
 
-def test_chaque_erreur_d_un_chiffre_est_refusee() -> None:
+def test_every_error_of_one_digit_is_refused() -> None:
     acceptees = []
-    for numero in REELS:
-        for rang, caractere in enumerate(numero):
-            if not caractere.isdigit():
+    for numero in REAL:
+        for rank, character in enumerate(numero):
+            if not character.isdigit():
                 continue
-            debut, fin = numero[:rang], numero[rang + 1 :]
-            for autre in "0123456789":
-                if autre != caractere and ids.finess_valide(debut + autre + fin):
-                    acceptees.append(debut + autre + fin)
+            start, end = numero[:rank], numero[rank + 1 :]
+            for other in "0123456789":
+                if other != character and ids.finess_valide(start + other + end):
+                    acceptees.append(start + other + end)
     assert acceptees == []
 
 
-def test_chaque_echange_de_la_lettre_corse_est_refuse() -> None:
-    echange = str.maketrans("AB", "BA")
-    assert [n for n in CORSES if ids.finess_valide(n.translate(echange))] == []
+def test_every_swap_of_the_corsican_letter_is_refused() -> None:
+    swap = str.maketrans("AB", "BA")
+    assert [n for n in CORSES if ids.finess_valide(n.translate(swap))] == []
 
 
 @pytest.mark.parametrize("position", range(8))
-def test_une_inversion_de_voisins_n_echappe_que_pour_0_et_9(position: int) -> None:
+def test_swapped_neighbours_escape_only_for_0_and_9(position: int) -> None:
     for numero in ORDINAIRES[::7]:
         a, b = numero[position], numero[position + 1]
         inverse = numero[:position] + b + a + numero[position + 2 :]
@@ -76,12 +76,12 @@ def test_une_inversion_de_voisins_n_echappe_que_pour_0_et_9(position: int) -> No
 
 
 @pytest.mark.parametrize("numero", ["210000022", "210780581", "250000015", "2A0000014"])
-def test_numeros_de_reference(numero: str) -> None:
+def test_reference_numeros(numero: str) -> None:
     assert ids.finess_valide(numero)
 
 
 @pytest.mark.parametrize(
-    "texte",
+    "text",
     [
         "",
         "21000002",
@@ -97,11 +97,11 @@ def test_numeros_de_reference(numero: str) -> None:
         "210000022.0",
     ],
 )
-def test_une_autre_forme_n_est_pas_un_finess(texte: str) -> None:
-    assert not ids.finess_valide(texte)
+def test_another_shape_is_no_finess(text: str) -> None:
+    assert not ids.finess_valide(text)
 
 
-def test_le_troisieme_caractere_est_une_autre_question() -> None:
+def test_the_third_character_is_another_question() -> None:
     assert ids.finess_valide("211000021") and not ids.finess_troisieme_zero("211000021")
 
 
@@ -109,34 +109,34 @@ def test_le_troisieme_caractere_est_une_autre_question() -> None:
 
 
 @given(chiffres)
-def test_une_seule_cle_convient(debut: str) -> None:
-    cle = ids.cle_luhn(debut)
-    bonnes = [c for c in "0123456789" if ids._somme_luhn(debut + c) % 10 == 0]
-    assert bonnes == [cle]
+def test_a_single_key_fits(start: str) -> None:
+    key = ids.luhn_key(start)
+    bonnes = [c for c in "0123456789" if ids._luhn_sum(start + c) % 10 == 0]
+    assert bonnes == [key]
 
 
-@pytest.mark.parametrize("texte", ["", "12A", "1 2", "²"])
-def test_cle_luhn_refuse_autre_chose_que_des_chiffres(texte: str) -> None:
+@pytest.mark.parametrize("text", ["", "12A", "1 2", "²"])
+def test_luhn_key_refuses_all_but_digits(text: str) -> None:
     with pytest.raises(ValueError, match="chiffres"):
-        ids.cle_luhn(texte)
+        ids.luhn_key(text)
 
 
 @given(st.one_of(st.text("0123456789", min_size=7, max_size=11), sirens))
-def test_siren_comme_stdnum(texte: str) -> None:
-    assume(set(texte) != {"0"})  # stdnum accepts 000000000, which names nobody
-    assert ids.siren_valide(texte) == stdnum_siren.is_valid(texte)
+def test_siren_as_stdnum(text: str) -> None:
+    assume(set(text) != {"0"})  # stdnum accepts 000000000, which names nobody
+    assert ids.siren_valide(text) == stdnum_siren.is_valid(text)
 
 
 @given(st.one_of(st.text("0123456789", min_size=12, max_size=16), sirets))
-def test_siret_comme_stdnum(texte: str) -> None:
-    assume(not texte.startswith("000000000"))
-    assert ids.siret_valide(texte) == stdnum_siret.is_valid(texte)
+def test_siret_as_stdnum(text: str) -> None:
+    assume(not text.startswith("000000000"))
+    assert ids.siret_valide(text) == stdnum_siret.is_valid(text)
 
 
 @given(st.text("0123456789", min_size=5, max_size=5))
-def test_siret_de_la_poste_comme_stdnum(nic: str) -> None:
-    texte = ids.SIREN_LA_POSTE + nic
-    assert ids.siret_valide(texte) == stdnum_siret.is_valid(texte)
+def test_siret_of_la_poste_as_stdnum(nic: str) -> None:
+    text = ids.SIREN_LA_POSTE + nic
+    assert ids.siret_valide(text) == stdnum_siret.is_valid(text)
 
 
 def test_la_poste() -> None:
@@ -145,7 +145,7 @@ def test_la_poste() -> None:
     assert not ids.siret_valide("35600000049838")
 
 
-def test_le_numero_nul_n_existe_pas() -> None:
+def test_the_numero_of_zeros_does_not_exist() -> None:
     assert not ids.siren_valide("0" * 9)
     assert not ids.siret_valide("0" * 14)
 
@@ -153,56 +153,56 @@ def test_le_numero_nul_n_existe_pas() -> None:
 # --- repairs ------------------------------------------------------------------------------------
 
 
-@given(reels)
-def test_un_numero_valide_n_a_rien_a_reparer(numero: str) -> None:
+@given(real)
+def test_a_valid_numero_has_nothing_to_repair(numero: str) -> None:
     assert ids.repair_finess(numero) is None
 
 
-def test_chaque_zero_perdu_est_rendu() -> None:
+def test_every_lost_zero_is_given_back() -> None:
     assert len(DEPARTEMENTS_EN_ZERO) > 500
     rendus = [ids.repair_finess(numero[1:]) for numero in DEPARTEMENTS_EN_ZERO]
     assert rendus == list(DEPARTEMENTS_EN_ZERO)
 
 
-def test_un_numero_qui_a_perdu_son_dernier_chiffre_n_est_pas_repare() -> None:
-    faux = [n for n in REELS if not n.startswith("0") and ids.repair_finess(n[:-1]) is not None]
+def test_a_numero_that_lost_its_last_digit_is_not_repaired() -> None:
+    faux = [n for n in REAL if not n.startswith("0") and ids.repair_finess(n[:-1]) is not None]
     # what is left begins like a number of a department in 0 whose key is right by chance
     assert all(n[1] == "0" for n in faux)
-    assert len(faux) < len(REELS) / 100
+    assert len(faux) < len(REAL) / 100
 
 
-@given(reels, st.lists(st.tuples(st.integers(0, 9), st.sampled_from(BLANCS)), min_size=1))
-def test_les_blancs_sont_retires(numero: str, blancs: list[tuple[int, str]]) -> None:
-    texte = numero
-    for rang, blanc in blancs:
-        texte = texte[:rang] + blanc + texte[rang:]
-    assert ids.finess_repair(texte) == (numero, ("espaces retirées",))
+@given(real, st.lists(st.tuples(st.integers(0, 9), st.sampled_from(BLANKS)), min_size=1))
+def test_blanks_are_removed(numero: str, blanks: list[tuple[int, str]]) -> None:
+    text = numero
+    for rank, blank in blanks:
+        text = text[:rank] + blank + text[rank:]
+    assert ids.finess_repair(text) == (numero, ("espaces retirées",))
 
 
 @given(st.sampled_from(ORDINAIRES), st.sampled_from([".0", ",0", ".00"]))
-def test_le_point_zero_est_retire(numero: str, fin: str) -> None:
-    nombre = str(int(numero))  # what a number keeps: the leading zero goes too
-    assert ids.repair_finess(nombre + fin) == numero
+def test_the_point_zero_is_removed(numero: str, end: str) -> None:
+    number = str(int(numero))  # what a number keeps: the leading zero goes too
+    assert ids.repair_finess(number + end) == numero
 
 
 @given(sirets)
-def test_un_siret_devenu_nombre_est_rendu(siret: str) -> None:
+def test_a_siret_that_became_a_number_is_given_back(siret: str) -> None:
     assume(ids.siret_valide(siret) and not siret.startswith("000"))
-    nombre = str(int(siret))
-    mantisse = f"{nombre[0]},{nombre[1:]}E+{len(nombre) - 1}"
+    number = str(int(siret))
+    mantisse = f"{number[0]},{number[1:]}E+{len(number) - 1}"
     assert ids.repair_siret(mantisse) == siret
-    assert ids.repair_siret(nombre + ".0") == siret
+    assert ids.repair_siret(number + ".0") == siret
 
 
 @given(sirets, st.integers(1, 10))
-def test_une_notation_scientifique_tronquee_ne_se_repare_pas(siret: str, perdus: int) -> None:
+def test_a_truncated_scientific_notation_cannot_be_repaired(siret: str, perdus: int) -> None:
     assume(not siret.startswith("0"))
     garde = siret[1 : len(siret) - perdus]
     assert ids.repair_siret(f"{siret[0]}.{garde}E+13") is None
 
 
 @pytest.mark.parametrize(
-    ("texte", "attendu", "etapes"),
+    ("text", "attendu", "steps"),
     [
         ("'210000022", "210000022", ("apostrophe retirée",)),
         ("’210000022", "210000022", ("apostrophe retirée",)),
@@ -217,12 +217,12 @@ def test_une_notation_scientifique_tronquee_ne_se_repare_pas(siret: str, perdus:
         ),
     ],
 )
-def test_reparations_nommees(texte: str, attendu: str, etapes: tuple[str, ...]) -> None:
-    assert ids.finess_repair(texte) == (attendu, etapes)
+def test_named_repairs(text: str, attendu: str, steps: tuple[str, ...]) -> None:
+    assert ids.finess_repair(text) == (attendu, steps)
 
 
 @pytest.mark.parametrize(
-    "texte",
+    "text",
     [
         "",
         "EHPAD",
@@ -237,27 +237,27 @@ def test_reparations_nommees(texte: str, attendu: str, etapes: tuple[str, ...]) 
         "-210000022",
     ],
 )
-def test_ce_qui_ne_se_repare_pas(texte: str) -> None:
-    assert ids.repair_finess(texte) is None
+def test_what_cannot_be_repaired(text: str) -> None:
+    assert ids.repair_finess(text) is None
 
 
 @given(st.text(max_size=20))
-def test_une_reparation_est_toujours_valide_et_definitive(texte: str) -> None:
-    for reparer, valide in (
+def test_a_repair_is_always_valid_and_final(text: str) -> None:
+    for repair, valide in (
         (ids.repair_finess, ids.finess_valide),
         (ids.repair_siren, ids.siren_valide),
         (ids.repair_siret, ids.siret_valide),
     ):
-        valeur = reparer(texte)
-        if valeur is not None:
-            assert valide(valeur)
-            assert valeur != texte
-            assert reparer(valeur) is None
+        value = repair(text)
+        if value is not None:
+            assert valide(value)
+            assert value != text
+            assert repair(value) is None
 
 
 @given(sirens)
-def test_un_siren_dont_les_zeros_manquent(siren: str) -> None:
+def test_a_siren_whose_zeros_are_missing(siren: str) -> None:
     assume(ids.siren_valide(siren))
-    nombre = str(int(siren))
-    attendu = None if len(nombre) in (9, *range(7)) else siren
-    assert ids.repair_siren(nombre) == attendu
+    number = str(int(siren))
+    attendu = None if len(number) in (9, *range(7)) else siren
+    assert ids.repair_siren(number) == attendu

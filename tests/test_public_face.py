@@ -19,8 +19,8 @@ from xl_cpom import Finding, Report, Severity, Verdict, XlCpomError, check, chec
 from xl_cpom.reports.renderings import FORMATS
 
 WORKBOOKS = Path(__file__).resolve().parents[1] / "workbooks"
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
-VIDE = WORKBOOKS / "exemple_valide.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
+EMPTY = WORKBOOKS / "exemple_valide.xlsx"
 HOSTS = {"uno", "unohelper", "com", "win32com", "pythoncom", "winreg", "xlcpom"}
 """What only an office suite or Windows gives: a module that asks for it is not walked elsewhere."""
 
@@ -84,25 +84,25 @@ def test_a_batch_says_what_a_control_says(tmp_path: Path) -> None:
     profil.write_text(
         '[[regle]]\ncode = "INS-002"\ngravite = "information"\nmotif = "essai"\n', encoding="utf-8"
     )
-    (many,) = check_batch([FAUTIF], profil=profil, jobs=1)
-    assert many == check(FAUTIF, profil=profil, juge="pandera") != check(FAUTIF, juge="pandera")
+    (many,) = check_batch([FAULTY], profil=profil, jobs=1)
+    assert many == check(FAULTY, profil=profil, juge="pandera") != check(FAULTY, juge="pandera")
 
 
 def test_a_file_that_goes_with_a_batch_is_refused_at_once(tmp_path: Path) -> None:
     broken = tmp_path / "profil.toml"
     broken.write_text("[", encoding="utf-8")
     with pytest.raises(XlCpomError):
-        check_batch([FAUTIF], profil=broken)
+        check_batch([FAULTY], profil=broken)
 
 
 def test_a_report_as_plain_values() -> None:
-    report = check(FAUTIF)
+    report = check(FAULTY)
     assert isinstance(report, Report) and report.verdict is Verdict.NON_RECEVABLE
     assert report.to_dict() == json.loads(FORMATS["json"].render([report]))
 
 
 def test_the_findings_as_a_frame() -> None:
-    reports = [check(FAUTIF), check(VIDE)]
+    reports = [check(FAULTY), check(EMPTY)]
     frame = pd.concat([report.findings_frame() for report in reports], ignore_index=True)
     anomalies = [
         {"fichier": report.file, **anomalie, "cellules": tuple(anomalie["cellules"])}
@@ -116,6 +116,6 @@ def test_the_findings_as_a_frame() -> None:
 
 
 def test_no_finding_is_a_frame_with_its_columns() -> None:
-    empty = check(VIDE).findings_frame()
-    full = check(FAUTIF).findings_frame()
+    empty = check(EMPTY).findings_frame()
+    full = check(FAULTY).findings_frame()
     assert list(empty.columns) == list(full.columns)

@@ -18,7 +18,7 @@ SOFFICE = (
 
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 
-REGLAGES = """<?xml version="1.0" encoding="UTF-8"?>
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
@@ -28,12 +28,12 @@ REGLAGES = """<?xml version="1.0" encoding="UTF-8"?>
 """Settings of a French profile that forgets the values a workbook carries."""
 
 
-def profil(dossier: Path, *, complement: bool = False) -> list[str]:
+def profil(folder: Path, *, complement: bool = False) -> list[str]:
     """Options of a profile made in a folder, that recalculates everything it opens."""
-    settings = dossier / "profil" / "user" / "registrymodifications.xcu"
+    settings = folder / "profil" / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(REGLAGES, encoding="utf-8")
-    bundled = dossier / "livrees"
+    settings.write_text(SETTINGS, encoding="utf-8")
+    bundled = folder / "livrees"
     bundled.mkdir(exist_ok=True)
     if complement:
         unpack(bundled / "cpom")
@@ -43,7 +43,7 @@ def profil(dossier: Path, *, complement: bool = False) -> list[str]:
     ]
 
 
-def conversion(options: list[str], sortie: Path, vers: str, *classeurs: Path) -> list[str]:
+def conversion(options: list[str], output: Path, to: str, *classeurs: Path) -> list[str]:
     """Command that opens, recalculates and converts workbooks into a folder."""
-    command = [str(SOFFICE), *options, "--headless", "--norestore", "--convert-to", vers]
-    return [*command, "--outdir", str(sortie), *map(str, classeurs)]
+    command = [str(SOFFICE), *options, "--headless", "--norestore", "--convert-to", to]
+    return [*command, "--outdir", str(output), *map(str, classeurs)]

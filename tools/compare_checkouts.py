@@ -95,7 +95,7 @@ def build_inputs(folder: Path, one_in: int) -> list[tuple[str, Path]]:
     sys.path.insert(0, str(ROOT))
     from tests.corpus.cas import cas
     from tools.hostiles import CAS
-    from tools.hostiles.issues import deposer
+    from tools.hostiles.issues import deposit
 
     folder.mkdir(parents=True, exist_ok=True)
     kept = [(path.stem, path) for path in sorted((ROOT / "workbooks").glob("*.xlsx"))]
@@ -105,7 +105,7 @@ def build_inputs(folder: Path, one_in: int) -> list[tuple[str, Path]]:
         path.write_bytes(case.classeur().octets())
         made.append((f"corpus {case.fichier} {case.nom}", path))
     for hostile in list(CAS.values())[::one_in]:
-        written = deposer(hostile, folder / "hostile")
+        written = deposit(hostile, folder / "hostile")
         if written is not None:
             made.append((f"hostile {hostile.nom}", written))
     return [*((name, Path(shutil.copy2(path, folder))) for name, path in kept), *made]

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from tools.markdown import cellule
 from xl_cpom.typography import typeset
-from xl_cpom.validators.catalogue import FAMILLES, RULES
+from xl_cpom.validators.catalogue import FAMILIES, RULES
 
-LISTE = Path(__file__).with_name("couverture.toml")
+LISTING = Path(__file__).with_name("couverture.toml")
 
 
 @dataclass(frozen=True)
-class Demande:
+class Request:
     """One thing to check: the rules that do, or the reason why none does (or not wholly)."""
 
     id: str
@@ -28,16 +28,16 @@ class Demande:
     raison: str = ""
 
 
-def demandes() -> Mapping[str, Sequence[Demande]]:
+def requests() -> Mapping[str, Sequence[Request]]:
     """What is asked, by chapter."""
-    with LISTE.open("rb") as stream:
+    with LISTING.open("rb") as stream:
         given = tomllib.load(stream)
-    return {chapter: [Demande(**one) for one in wanted] for chapter, wanted in given.items()}
+    return {chapter: [Request(**one) for one in wanted] for chapter, wanted in given.items()}
 
 
 def page_de_la_couverture() -> Iterator[tuple[str, str]]:
     """(path, Markdown) of the page."""
-    wanted = demandes()
+    wanted = requests()
     listed = [one for chapter in wanted.values() for one in chapter]
     answered = [one for one in listed if one.regles]
     lines = [
@@ -49,26 +49,26 @@ def page_de_la_couverture() -> Iterator[tuple[str, str]]:
     ]
     for chapter, some in wanted.items():
         lines += [f"## {chapter}", "", "| | À contrôler | Règles |", "|---|---|---|"]
-        lines += [_ligne(one) for one in some] + [""]
+        lines += [_row(one) for one in some] + [""]
     yield "regles/couverture.md", typeset("\n".join([*lines, *_au_dela(listed)]))
 
 
-def _ligne(one: Demande) -> str:
-    links = ", ".join(_lien(code) for code in one.regles)
+def _row(one: Request) -> str:
+    links = ", ".join(_link(code) for code in one.regles)
     answer = " ".join(part for part in (links + "." if links else "", one.raison) if part)
     return f"| {one.id} | {cellule(one.demande)} | {cellule(answer)} |"
 
 
-def _lien(code: str) -> str:
+def _link(code: str) -> str:
     return f"[{code}]({code}.md)"
 
 
-def _au_dela(listed: Sequence[Demande]) -> Iterator[str]:
+def _au_dela(listed: Sequence[Request]) -> Iterator[str]:
     """The rules that nobody had asked for, by family."""
     asked = {code for one in listed for code in one.regles}
     more = [rule for rule in RULES.values() if rule.code not in asked]
     yield from ("## Au-delà", "", f"{len(more)} autres règles :", "")
-    for famille, (_, nom) in FAMILLES.items():
-        codes = ", ".join(_lien(rule.code) for rule in more if rule.famille == famille)
+    for family, (_, name) in FAMILIES.items():
+        codes = ", ".join(_link(rule.code) for rule in more if rule.famille == family)
         if codes:
-            yield f"- {nom} : {codes}"
+            yield f"- {name} : {codes}"

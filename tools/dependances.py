@@ -15,7 +15,7 @@ from pathlib import Path
 
 PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
-RAISONS = {
+REASONS = {
     "click": "la ligne de commande",
     "ijson": "les flux JSON nationaux de FINESS, lus sans les charger en mémoire",
     "jinja2": "le rapport HTML et les lettres",
@@ -60,7 +60,7 @@ def main() -> None:
     for name in declarees():
         version = distribution(name).version
         size = f"{taille(name) / 1e6:.1f} Mo".replace(".", ",")
-        print(f"| {name} | {version} | {size} | {temps(name) * 1000:.0f} ms | {RAISONS[name]} |")
+        print(f"| {name} | {version} | {size} | {temps(name) * 1000:.0f} ms | {REASONS[name]} |")
 
 
 if __name__ == "__main__":

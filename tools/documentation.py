@@ -13,11 +13,11 @@ from pathlib import Path
 
 from tools.couverture import page_de_la_couverture
 from tools.pages_complements import page_des_complements
-from tools.pages_feuilles import pages_des_feuilles
-from tools.pages_fonctions import pages_des_fonctions
+from tools.pages_feuilles import sheet_pages
+from tools.pages_fonctions import function_pages
 from tools.pages_glossaire import pages_du_glossaire
-from tools.pages_indicateurs import pages_des_indicateurs
-from tools.pages_regles import pages_des_regles
+from tools.pages_indicateurs import indicateur_pages
+from tools.pages_regles import rule_pages
 from tools.pages_sources import page_des_sources
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -25,13 +25,13 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 GENERE = "<!-- Page produite par « make docs » d'après le code : ne pas modifier à la main. -->\n\n"
 
 
-GENERATEURS = (
-    pages_des_regles,
+GENERATORS = (
+    rule_pages,
     page_de_la_couverture,
-    pages_des_indicateurs,
-    pages_des_fonctions,
+    indicateur_pages,
+    function_pages,
     page_des_complements,
-    pages_des_feuilles,
+    sheet_pages,
     pages_du_glossaire,
     page_des_sources,
 )
@@ -43,7 +43,7 @@ def pages() -> Mapping[str, str]:
 
 
 def _pages() -> Iterator[tuple[str, str]]:
-    for generator in GENERATEURS:
+    for generator in GENERATORS:
         for path, text in generator():
             yield path, GENERE + text.rstrip() + "\n"
 
@@ -64,7 +64,7 @@ def perimees(docs: Path = DOCS) -> list[str]:
     return stale
 
 
-def ecrire(docs: Path = DOCS) -> None:
+def write(docs: Path = DOCS) -> None:
     """Write the pages, remove those the code no longer knows."""
     wanted = pages()
     for path in perimees(docs):
@@ -79,7 +79,7 @@ def ecrire(docs: Path = DOCS) -> None:
 def main() -> None:
     """Command line of the tool."""
     if "--verifier" not in sys.argv[1:]:
-        ecrire()
+        write()
         return
     stale = perimees()
     for path in stale:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from xl_cpom.identifiants import cle_luhn
+from xl_cpom.identifiants import luhn_key
 
 NATIONAL = 50_000
 """Entités juridiques of the country, closed ones included; about two établissements each."""
@@ -24,10 +24,10 @@ DEPARTEMENTS = [f"{n:02}" for n in range(1, 96) if n != 20] + ["2A", "2B"]
 MEDICOSOCIAL = ("500", "500", "183", "186", "182", "246", "255", "354", "448", "449", "445", "202")
 SANITAIRE = ("365", "355", "620", "611", "698")
 MODES = {"500": ("924", "11", "711"), "183": ("844", "13", "115"), "354": ("358", "16", "700")}
-JOUR = "2026-09-11"
+DAY = "2026-09-11"
 
 
-class Tirage:
+class Draw:
     """The draw: numbers never given twice, everything from one seed."""
 
     def __init__(self, seed: int) -> None:
@@ -39,7 +39,7 @@ class Tirage:
         """The next number of a département, with its key."""
         self.rang[departement] += 1
         head = f"{departement}0{self.rang[departement]:05}"
-        return head + cle_luhn(head.replace("A", "1").replace("B", "2"))
+        return head + luhn_key(head.replace("A", "1").replace("B", "2"))
 
     def ident(self) -> str:
         """A technical identifier."""
@@ -54,12 +54,12 @@ class Tirage:
 
 def entites(nombre: int, seed: int = 1) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """(pmej of « structures », pmej of « activités ») of as many invented entities."""
-    tirage = Tirage(seed)
+    draw = Draw(seed)
     for _ in range(nombre):
-        yield _entite(tirage)
+        yield _entity(draw)
 
 
-def _entite(t: Tirage) -> tuple[dict[str, Any], dict[str, Any]]:
+def _entity(t: Draw) -> tuple[dict[str, Any], dict[str, Any]]:
     h = t.hasard
     dep = h.choice(DEPARTEMENTS)
     ident, number = t.ident(), t.finess(dep)
@@ -105,7 +105,7 @@ def _entite(t: Tirage) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _etablissement(
-    t: Tirage, dep: str, pm: str, closed: bool, first: list[dict[str, Any]], rank: int
+    t: Draw, dep: str, pm: str, closed: bool, first: list[dict[str, Any]], rank: int
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     h = t.hasard
     ident, number = t.ident(), t.finess(dep)
@@ -149,7 +149,7 @@ def _etablissement(
 
 
 def _activite(
-    t: Tirage, category: str, link: str | None, eg: str | None, places: int,
+    t: Draw, category: str, link: str | None, eg: str | None, places: int,
     capacities: tuple[tuple[str, int, str | None], ...],
 ) -> dict[str, Any]:  # fmt: skip
     ident = t.ident()
@@ -182,7 +182,7 @@ def _activite(
     }  # fmt: skip
 
 
-def _adresse(t: Tirage, dep: str, usage: str) -> dict[str, Any]:
+def _adresse(t: Draw, dep: str, usage: str) -> dict[str, Any]:
     h = t.hasard
     postal = "20" if dep in ("2A", "2B") else dep
     return {
@@ -195,7 +195,7 @@ def _adresse(t: Tirage, dep: str, usage: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _evenement(t: Tirage, code: str, objet: str, ident: str, day: str) -> dict[str, Any]:
+def _evenement(t: Draw, code: str, objet: str, ident: str, day: str) -> dict[str, Any]:
     return {
         "evenementId": t.ident(), "dateEnregistrement": "2025-10-21 18:36:29",
         "dateEvenement": day, "etatObjet1": code, "identifiantObjet1": ident,
@@ -203,13 +203,13 @@ def _evenement(t: Tirage, code: str, objet: str, ident: str, day: str) -> dict[s
     }  # fmt: skip
 
 
-def ecrire(dossier: Path, nombre: int = NATIONAL, seed: int = 1) -> tuple[Path, Path]:
+def write(folder: Path, nombre: int = NATIONAL, seed: int = 1) -> tuple[Path, Path]:
     """Write the pair under a folder, entity after entity; returns both paths."""
-    dossier.mkdir(parents=True, exist_ok=True)
-    day = JOUR.replace("-", "")
-    paths = (dossier / f"finess-structures-journalier-{day}.json",
-             dossier / f"finess-activites-journalier-{day}.json")  # fmt: skip
-    head = f'{{\n  "schemaVersion" : "v1.0.0",\n  "generatedAt" : "{JOUR}T05:00:00.000Z",\n  '
+    folder.mkdir(parents=True, exist_ok=True)
+    day = DAY.replace("-", "")
+    paths = (folder / f"finess-structures-journalier-{day}.json",
+             folder / f"finess-activites-journalier-{day}.json")  # fmt: skip
+    head = f'{{\n  "schemaVersion" : "v1.0.0",\n  "generatedAt" : "{DAY}T05:00:00.000Z",\n  '
     with (
         paths[0].open("w", encoding="utf-8") as structures,
         paths[1].open("w", encoding="utf-8") as activities,
@@ -232,7 +232,7 @@ def main() -> None:
     parser.add_argument("--entites", type=int, default=NATIONAL)
     parser.add_argument("--graine", type=int, default=1)
     given = parser.parse_args()
-    for path in ecrire(given.dossier, given.entites, given.graine):
+    for path in write(given.dossier, given.entites, given.graine):
         print(f"{path} : {path.stat().st_size / 1e6:.0f} Mo")
 
 

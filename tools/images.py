@@ -20,11 +20,11 @@ from playwright.sync_api import Page, sync_playwright
 from tools.bureau import conversion, profil
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.udfs.libreoffice.workbook_copy import prepare_for_libreoffice
-from xl_cpom.workbook.examples.generation import FAUTIF, VALIDE, write_examples
+from xl_cpom.workbook.examples.generation import FAULTY, VALIDE, write_examples
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-LARGEUR, HAUTEUR = 1100, 640
-HAUTEUR_REGION = 1240
+WIDTH, HEIGHT = 1100, 640
+REGION_HEIGHT = 1240
 
 TERMINAL = """<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><style>
 body {{ margin: 0; background: #1b1f27; }}
@@ -32,9 +32,9 @@ pre {{ margin: 0; padding: 20px 24px; color: #e8eaee; }}
 pre {{ font: 15px/1.4 "DejaVu Sans Mono", monospace; }}
 </style><pre>{text}</pre></html>"""
 
-FEUILLE = "Modules"
+SHEET = "Modules"
 """The sheet shown: it fits a page, and the faulty example has marks on it."""
-HAUTEUR_FEUILLE = 385
+SHEET_HEIGHT = 385
 
 
 def main() -> None:
@@ -44,15 +44,15 @@ def main() -> None:
         work = Path(folder)
         write_examples(work / "workbooks", load_referentiel())
         browser = play.chromium.launch(executable_path=_programme("chromium"))
-        page = browser.new_page(viewport={"width": LARGEUR, "height": HAUTEUR})
-        _rapport(page, work)
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        _report(page, work)
         _region(page, work)
         _terminal(page, work)
         browser.close()
-        _feuille(work / "workbooks" / VALIDE, "classeur.png", work)
+        _sheet(work / "workbooks" / VALIDE, "classeur.png", work)
         _taux(work / "workbooks" / VALIDE, work)
-        _xl_cpom(work, "annoter", f"workbooks/{FAUTIF}", "-o", "copies")
-        _feuille(work / "copies" / FAUTIF, "copie-annotee.png", work)
+        _xl_cpom(work, "annoter", f"workbooks/{FAULTY}", "-o", "copies")
+        _sheet(work / "copies" / FAULTY, "copie-annotee.png", work)
     for path in sorted(IMAGES.glob("*.png")):
         print(f"{path.name} : {path.stat().st_size // 1024} ko")
 
@@ -72,8 +72,8 @@ def _xl_cpom(work: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def _rapport(page: Page, work: Path) -> None:
-    _xl_cpom(work, "valider", f"workbooks/{FAUTIF}", "--format", "html", "-o", "rapport.html")
+def _report(page: Page, work: Path) -> None:
+    _xl_cpom(work, "valider", f"workbooks/{FAULTY}", "--format", "html", "-o", "rapport.html")
     page.goto((work / "rapport.html").as_uri())
     page.screenshot(path=IMAGES / "rapport.png")
 
@@ -84,37 +84,37 @@ def _region(page: Page, work: Path) -> None:
                    check=True, capture_output=True)  # fmt: skip
     _xl_cpom(work, "valider", "essai/retours", "--attendus", "essai/attendus.csv",
              "--consolidation", "conso", "--format", "csv")  # fmt: skip
-    page.set_viewport_size({"width": LARGEUR, "height": HAUTEUR_REGION})
+    page.set_viewport_size({"width": WIDTH, "height": REGION_HEIGHT})
     page.goto((work / "conso" / "region.html").as_uri())
     page.screenshot(path=IMAGES / "region.png")
-    page.set_viewport_size({"width": LARGEUR, "height": HAUTEUR})
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
 def _terminal(page: Page, work: Path) -> None:
-    command = f"xl-cpom valider workbooks/{FAUTIF}"
-    said = _xl_cpom(work, "valider", f"workbooks/{FAUTIF}")
+    command = f"xl-cpom valider workbooks/{FAULTY}"
+    said = _xl_cpom(work, "valider", f"workbooks/{FAULTY}")
     shown = "\n".join([f"$ {command}", *said.splitlines()[:26]])
     page.set_content(TERMINAL.format(text=escape(shown)))
     page.screenshot(path=IMAGES / "terminal.png", full_page=True)
 
 
-def _feuille(workbook: Path, name: str, work: Path) -> None:
+def _sheet(workbook: Path, name: str, work: Path) -> None:
     """The top of the sheet, as LibreOffice prints it."""
-    _imprimer(workbook, FEUILLE, name, work, (940, HAUTEUR_FEUILLE, 80))
+    _print(workbook, SHEET, name, work, (940, SHEET_HEIGHT, 80))
 
 
 def _taux(workbook: Path, work: Path) -> None:
     """The rates and their chart, recalculated by LibreOffice with the add-in."""
     copy = prepare_for_libreoffice(workbook, work / "taux.xlsx")
-    _imprimer(copy, "Indicateurs", "taux-libreoffice.png", work, (1040, 460, 90), complement=True)
+    _print(copy, "Indicateurs", "taux-libreoffice.png", work, (1040, 460, 90), complement=True)
 
 
-def _imprimer(
+def _print(
     workbook: Path,
     sheet: str,
     name: str,
     work: Path,
-    vue: tuple[int, int, int],
+    view: tuple[int, int, int],
     *,
     complement: bool = False,
 ) -> None:
@@ -125,7 +125,7 @@ def _imprimer(
     subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=180)
     pdf = target / f"{workbook.stem}.pdf"
     number = str(_page_of(pdf, sheet))
-    width, height, dpi = vue
+    width, height, dpi = view
     crop = ["-x", "0", "-y", "0", "-W", str(width), "-H", str(height)]
     subprocess.run(
         [_programme("pdftoppm"), "-png", "-singlefile", "-r", str(dpi), *crop, "-f", number,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xl_cpom.functions import FUNCTIONS
 from xl_cpom.typography import typeset
-from xl_cpom.udfs.excel.delivery import CLASSEUR, CONTROLE, LIBREOFFICE, SERVEUR
+from xl_cpom.udfs.excel.delivery import CLASSEUR, CONTROLE, LIBREOFFICE, SERVER
 from xl_cpom.udfs.excel.xlam import FICHIER
 
 GUIDE = Path(__file__).with_name("guide_complements.md")
@@ -19,7 +19,7 @@ def page_des_complements() -> Iterator[tuple[str, str]]:
     steps = "\n".join(f"{rank}. {step}" for rank, step in enumerate(CONTROLE, start=1))
     yield "guides/complements.md", typeset(
         GUIDE.read_text(encoding="utf-8").format(
-            xlam=FICHIER, oxt=LIBREOFFICE, serveur=SERVEUR, classeur=CLASSEUR,
+            xlam=FICHIER, oxt=LIBREOFFICE, serveur=SERVER, classeur=CLASSEUR,
             nombre=len(FUNCTIONS), controle=steps,
         )
     )  # fmt: skip

@@ -10,7 +10,7 @@ from xl_cpom.workbook.model import Column, Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
 
 
-def pages_des_feuilles() -> Iterator[tuple[str, str]]:
+def sheet_pages() -> Iterator[tuple[str, str]]:
     """(path, Markdown) of the page."""
     lines = [
         "# Le classeur standard",
@@ -30,7 +30,7 @@ def _sheet(sheet: Sheet) -> list[str]:
         "",
         sheet.purpose,
         "",
-        f"Source : {load_referentiel().citer(sheet.guide)}." if sheet.guide else "",
+        f"Source : {load_referentiel().cite(sheet.guide)}." if sheet.guide else "",
         "",
         "| Colonne | Type | Ce qu'on y met |",
         "|---|---|---|",

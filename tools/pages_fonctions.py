@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from tools.markdown import cellule
-from xl_cpom.functions import ERREURS, FUNCTIONS, CellFunction, invoke, lambda_definitions, native
+from xl_cpom.functions import ERRORS, FUNCTIONS, CellFunction, invoke, lambda_definitions, native
 from xl_cpom.functions.explain import CAUSES
 from xl_cpom.functions.explain import NOM as EXPLIQUE
 from xl_cpom.functions.model import FunctionParam
 from xl_cpom.functions.rates import CODE, input_keys
-from xl_cpom.indicators import INDICATORS, PAR_MODULE
+from xl_cpom.indicators import BY_MODULE, INDICATORS
 from xl_cpom.typography import typeset, value_text
 from xl_cpom.workbook.formulas.french import french_formula
 
-COLONNES = "ABCDEFGHIJ"
-ERREURS_UTILES = ("#N/A", "#VALUE!", "#NAME?")
+COLUMNS = "ABCDEFGHIJ"
+USEFUL_ERRORS = ("#N/A", "#VALUE!", "#NAME?")
 
 
-def pages_des_fonctions() -> Iterator[tuple[str, str]]:
+def function_pages() -> Iterator[tuple[str, str]]:
     """(path, Markdown) of every page."""
     yield "fonctions/index.md", _index()
     lambdas = lambda_definitions()
@@ -63,7 +63,7 @@ def _page(function: CellFunction, lambdas: Any) -> str:
     lines += _example(function)
     lines += ["## Sans complément", "", *_plain(function), "", *_lambda(function, lambdas), ""]
     lines += ["## Erreurs", ""]
-    lines += [f"- {CAUSES[code]}" for code in ERREURS_UTILES]
+    lines += [f"- {CAUSES[code]}" for code in USEFUL_ERRORS]
     if function.name != EXPLIQUE:
         lines += ["", f'`={EXPLIQUE}("{function.name}"; …)` donne la cause exacte d\'une erreur.']
     return "\n".join(lines)
@@ -100,7 +100,7 @@ def _example(function: CellFunction) -> list[str]:
     found = invoke(function.name, arguments)
     while isinstance(found, list):
         found = found[0]
-    if found in ERREURS:
+    if found in ERRORS:
         return []
     shown = "; ".join(_typed(value) for value in values)
     answer = _typed(found) if isinstance(found, str) else value_text(found)
@@ -122,7 +122,7 @@ def _plain(function: CellFunction) -> list[str]:
         return _plain_by_module(function)
     texts = [
         f"{column}2:{column}20" if param.kind == "range" and not function.array else f"{column}2"
-        for column, param in zip(COLONNES, _required(function), strict=False)
+        for column, param in zip(COLUMNS, _required(function), strict=False)
     ]
     formula = native(function.name, texts)
     said = f"Formule ordinaire, arguments en {' ; '.join(texts)}" if texts else "Formule ordinaire"
@@ -139,10 +139,10 @@ def _plain_by_module(function: CellFunction) -> list[str]:
         "La formule ordinaire dépend de l'indicateur. Pour les modules, secteur PA, le périmètre "
         "des lignes en A2:A20 et les données dans les colonnes suivantes, dans leur ordre :",
     ]
-    for module, indicator in PAR_MODULE.items():
+    for module, indicator in BY_MODULE.items():
         keys = input_keys(indicator, module)
         texts = [f'"{module}/PA"', "A2:A20"]
-        for column, key in zip(COLONNES[1:], keys, strict=False):
+        for column, key in zip(COLUMNS[1:], keys, strict=False):
             vector = indicator.par_cle[key].kind == "vector"
             texts.append(f"{column}2:{column}20" if vector else f"{column}2")
         lines += ["", f"{indicator.libelle} ({module}) :", ""]

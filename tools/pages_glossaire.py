@@ -8,7 +8,7 @@ from tools.markdown import cellule
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
 
-MOTS = {
+WORDS = {
     "Annexe activité": "tableau prévisionnel d'activité déposé avec l'EPRD, un par établissement.",
     "Anomalie": "ce qu'une règle trouve : une cellule, une faute, une correction.",
     "ARS": "agence régionale de santé.",
@@ -53,7 +53,7 @@ def pages_du_glossaire() -> Iterator[tuple[str, str]]:
     """(path, Markdown) of the page."""
     referentiel = load_referentiel()
     lines = ["# Glossaire", ""]
-    lines += [f"- **{mot}** : {sens}" for mot, sens in MOTS.items()]
+    lines += [f"- **{word}** : {sens}" for word, sens in WORDS.items()]
     lines += ["", f"## Modules du {referentiel.libelle}", "", "| Code | Module | Statut |",
               "|---|---|---|"]  # fmt: skip
     lines += [

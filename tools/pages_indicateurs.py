@@ -10,7 +10,7 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import number_text, rate_text
 
 
-def pages_des_indicateurs() -> Iterator[tuple[str, str]]:
+def indicateur_pages() -> Iterator[tuple[str, str]]:
     """(path, Markdown) of every page."""
     yield "indicateurs/index.md", _index()
     for indicator in INDICATORS.values():
@@ -37,13 +37,13 @@ def _index() -> str:
 
 def _page(indicator: Indicator) -> str:
     denominateur = indicator.denominateur_libelle
-    calcul = indicator.numerateur_libelle + (f" ÷ {denominateur}" if denominateur else "")
+    computation = indicator.numerateur_libelle + (f" ÷ {denominateur}" if denominateur else "")
     lines = [
         f"# {indicator.code} – {indicator.libelle}",
         "",
         indicator.explication,
         "",
-        f"**Calcul** : {calcul}",
+        f"**Calcul** : {computation}",
         "",
         f"**Unité** : {indicator.unite} · **Bornes** : {_bounds(indicator)} · "
         f"**Certitude** : {indicator.certitude}",
@@ -60,7 +60,7 @@ def _page(indicator: Indicator) -> str:
     ]
     lines += ["", "## Méthodes", ""]
     lines += [f"- **{name}** : {method.libelle}" for name, method in indicator.methodes.items()]
-    lines += ["", "## Source", "", f"{load_referentiel().citer(indicator.source)}."]
+    lines += ["", "## Source", "", f"{load_referentiel().cite(indicator.source)}."]
     return "\n".join(lines)
 
 

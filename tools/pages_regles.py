@@ -10,18 +10,18 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports.explanation import lisible
 from xl_cpom.validators.across_returns import check_campaign_rules
 from xl_cpom.validators.campaign_examples import campagne
-from xl_cpom.validators.catalogue import FAMILLES, RULES
+from xl_cpom.validators.catalogue import FAMILIES, RULES
 from xl_cpom.validators.certainty import sentence_of
 from xl_cpom.validators.model import Rule, Scope
 from xl_cpom.validators.rule_examples import example_faults
 from xl_cpom.validators.wording import finding_of_fault, sentence
 from xl_cpom.workbook.sheets import SHEETS
 
-SYMBOLES = {"bloquant": "✖ bloquant", "avertissement": "▲ avertissement",
+SYMBOLS = {"bloquant": "✖ bloquant", "avertissement": "▲ avertissement",
             "information": "ℹ information"}  # fmt: skip
 
 
-def pages_des_regles() -> Iterator[tuple[str, str]]:
+def rule_pages() -> Iterator[tuple[str, str]]:
     """(path, Markdown) of every page."""
     yield "regles/index.md", _index()
     for rule in RULES.values():
@@ -38,10 +38,10 @@ def _index() -> str:
         "[Ce qui doit être contrôlé, et la règle qui le fait](couverture.md).",
         "",
     ]
-    for famille, (_, nom) in FAMILLES.items():
-        rules = [rule for rule in RULES.values() if rule.famille == famille]
+    for family, (_, name) in FAMILIES.items():
+        rules = [rule for rule in RULES.values() if rule.famille == family]
         if rules:
-            lines += [f"## {nom}", "", "| Code | Gravité | Faute |", "|---|---|---|"]
+            lines += [f"## {name}", "", "| Code | Gravité | Faute |", "|---|---|---|"]
             lines += [_index_row(rule) for rule in rules] + [""]
     lines += ["## Par feuille", ""]
     for sheet in SHEETS.values():
@@ -52,7 +52,7 @@ def _index() -> str:
 
 
 def _index_row(rule: Rule) -> str:
-    gravite = SYMBOLES[rule.severity.value]
+    gravite = SYMBOLS[rule.severity.value]
     return f"| [{rule.code}]({rule.code}.md) | {gravite} | {cellule(rule.title)} |"
 
 
@@ -65,7 +65,7 @@ def _page(rule: Rule) -> str:
     lines = [
         f"# {rule.code} – {rule.title}",
         "",
-        f"**{SYMBOLES[rule.severity.value]}** · {where} · portée : {rule.scope.value}",
+        f"**{SYMBOLS[rule.severity.value]}** · {where} · portée : {rule.scope.value}",
         "",
         *_doc(rule),
         "## Ce qui est dit",
@@ -84,7 +84,7 @@ def _page(rule: Rule) -> str:
     lines += [
         "## Source",
         "",
-        f"{load_referentiel().citer(rule.source.texte)} (certitude : {rule.source.certitude}). "
+        f"{load_referentiel().cite(rule.source.texte)} (certitude : {rule.source.certitude}). "
         f"{sentence_of(rule)} Règle présente depuis la version {rule.since}.",
     ]
     return "\n".join(lines)

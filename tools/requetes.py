@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-REQUETES: Mapping[str, str] = {
+QUERIES: Mapping[str, str] = {
     "Où en est chaque département": """
 SELECT departement, count(*) FILTER (attendu) AS attendus, count(*) FILTER (recu) AS recus,
        count(*) FILTER (etat IN ('recevable', 'recevable avec réserves')) AS recevables,

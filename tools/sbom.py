@@ -18,11 +18,11 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-RACINE = Path(__file__).resolve().parent.parent
-SORTIE = RACINE / "build" / "sbom.cdx.json"
+ROOT = Path(__file__).resolve().parent.parent
+SORTIE = ROOT / "build" / "sbom.cdx.json"
 
 
-def ecrire(target: Path = SORTIE) -> Path:
+def write(target: Path = SORTIE) -> Path:
     """Write the inventory, and give its path."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="xl-cpom-sbom-") as folder:
@@ -32,14 +32,14 @@ def ecrire(target: Path = SORTIE) -> Path:
         pip = [python, "-m", "pip", "install", "--quiet", "--no-compile",
                "--disable-pip-version-check"]  # fmt: skip
         hashed = ["--require-hashes", "--only-binary", ":all:"]
-        subprocess.run([*pip, *hashed, "--report", report, "-r", RACINE / "exigences.txt"],
+        subprocess.run([*pip, *hashed, "--report", report, "-r", ROOT / "exigences.txt"],
                        check=True)  # fmt: skip
-        subprocess.run([*pip, *hashed, "-r", RACINE / "exigences-construction.txt"], check=True)
-        subprocess.run([*pip, "--no-deps", "--no-build-isolation", str(RACINE)], check=True)
+        subprocess.run([*pip, *hashed, "-r", ROOT / "exigences-construction.txt"], check=True)
+        subprocess.run([*pip, "--no-deps", "--no-build-isolation", str(ROOT)], check=True)
         _remove_builders(python)
         subprocess.run(
             [sys.executable, "-m", "cyclonedx_py", "environment", str(python),
-             "--pyproject", str(RACINE / "pyproject.toml"), "--output-reproducible",
+             "--pyproject", str(ROOT / "pyproject.toml"), "--output-reproducible",
              "--output-format", "JSON", "--output-file", str(target)],
             check=True,
         )  # fmt: skip
@@ -54,8 +54,8 @@ def _remove_builders(python: Path) -> None:
     """What built the package does not run with it."""
     from tools.audit import names_of
 
-    runtime = set(names_of(RACINE / "exigences.txt"))
-    build = set(names_of(RACINE / "exigences-construction.txt")) - runtime
+    runtime = set(names_of(ROOT / "exigences.txt"))
+    build = set(names_of(ROOT / "exigences-construction.txt")) - runtime
     subprocess.run(
         [python, "-m", "pip", "uninstall", "--quiet", "-y", *sorted(build), "setuptools", "pip"],
         check=True,
@@ -79,4 +79,4 @@ def add_hashes(inventory: dict[str, Any], digests: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    print(ecrire())
+    print(write())

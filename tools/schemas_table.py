@@ -14,7 +14,7 @@ from typing import Any
 
 from xl_cpom import __version__
 from xl_cpom.referentiel import Referentiel, load_referentiel
-from xl_cpom.workbook.constraints import FORMES
+from xl_cpom.workbook.constraints import SHAPES
 from xl_cpom.workbook.lists import admitted
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
@@ -27,11 +27,11 @@ TYPES: Mapping[Kind, str] = {
     Kind.DATE: "date",
     Kind.TAUX: "number",
     Kind.RATIO: "number",
-    Kind.NOMBRE: "number",
+    Kind.NUMBER: "number",
     Kind.MONTANT: "number",
-    Kind.ENTIER: "integer",
+    Kind.INTEGER: "integer",
     Kind.ANNEE: "integer",
-    Kind.COURRIEL: "string",
+    Kind.EMAIL: "string",
 }
 
 
@@ -78,8 +78,8 @@ def _constraints(column: Column, referentiel: Referentiel) -> Mapping[str, Any]:
     values = admitted(column, referentiel)
     if values and column.formula is None:
         found["enum"] = list(values)
-    elif column.kind in FORMES and column.is_entry:
-        found["pattern"] = FORMES[column.kind]
+    elif column.kind in SHAPES and column.is_entry:
+        found["pattern"] = SHAPES[column.kind]
     number = TYPES.get(column.kind) in ("number", "integer")
     if number and column.is_entry:
         low, high = column.bounds(referentiel)
@@ -92,10 +92,10 @@ def texte(content: Mapping[str, Any]) -> str:
     return re.sub(r"\u202f|\u00a0", " ", json.dumps(content, ensure_ascii=False, indent=2)) + "\n"
 
 
-def perimes(dossier: Path = DOSSIER) -> list[str]:
+def perimes(folder: Path = DOSSIER) -> list[str]:
     """Files that differ from the declarations, files that should no longer exist included."""
     wanted = {name: texte(content) for name, content in schemas().items()}
-    found = {path.name: path.read_text(encoding="utf-8") for path in dossier.glob("*.json")}
+    found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
     return sorted(n for n in wanted.keys() | found.keys() if wanted.get(n) != found.get(n))
 
 

@@ -28,7 +28,7 @@ _SIRET = re.compile(r"(?!0{9})[0-9]{14}", re.ASCII)
 _CHIFFRES = re.compile(r"[0-9]+", re.ASCII)
 _POINT_ZERO = re.compile(r"([0-9AB]+)[.,]0+", re.ASCII)
 _SCIENTIFIQUE = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})", re.ASCII)
-_INVISIBLES = re.compile("[\\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
 _APOSTROPHES = "'’‘`´"
 
 _DOUBLE = {str(c): (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)[c] for c in range(10)}
@@ -39,31 +39,31 @@ SIREN_LA_POSTE = "356000000"
 SIRET_SIEGE_LA_POSTE = "35600000000048"
 
 
-def cle_luhn(chiffres: str) -> str:
+def luhn_key(chiffres: str) -> str:
     """The Luhn check digit to append to `chiffres` (ASCII digits only; ValueError otherwise)."""
     if not _CHIFFRES.fullmatch(chiffres):
         raise ValueError("cle_luhn attend des chiffres")
-    return str(-_somme_luhn(chiffres + "0") % 10)
+    return str(-_luhn_sum(chiffres + "0") % 10)
 
 
-def _somme_luhn(chiffres: str) -> int:
+def _luhn_sum(chiffres: str) -> int:
     return sum([_SIMPLE[c] for c in chiffres[-1::-2]]) + sum([_DOUBLE[c] for c in chiffres[-2::-2]])
 
 
-def finess_forme(text: str) -> bool:
+def finess_shape(text: str) -> bool:
     """Has this text the shape of a FINESS number (whatever its key)?"""
     return _FINESS.fullmatch(text) is not None
 
 
-def finess_cle(text: str) -> str | None:
+def finess_key(text: str) -> str | None:
     """The key the first eight characters call for; None when they have not the right shape."""
-    debut = text[:8]
-    return cle_luhn(debut.translate(_CORSE)) if finess_forme(debut + "0") else None
+    start = text[:8]
+    return luhn_key(start.translate(_CORSE)) if finess_shape(start + "0") else None
 
 
 def finess_valide(text: str) -> bool:
     """Is this exact text a FINESS number with a right key?"""
-    return finess_forme(text) and _somme_luhn(text.translate(_CORSE)) % 10 == 0
+    return finess_shape(text) and _luhn_sum(text.translate(_CORSE)) % 10 == 0
 
 
 def finess_troisieme_zero(text: str) -> bool:
@@ -73,7 +73,7 @@ def finess_troisieme_zero(text: str) -> bool:
 
 def siren_valide(text: str) -> bool:
     """Is this exact text a SIREN with a right key?"""
-    return _SIREN.fullmatch(text) is not None and _somme_luhn(text) % 10 == 0
+    return _SIREN.fullmatch(text) is not None and _luhn_sum(text) % 10 == 0
 
 
 def siret_valide(text: str) -> bool:
@@ -82,19 +82,19 @@ def siret_valide(text: str) -> bool:
         return False
     if text.startswith(SIREN_LA_POSTE) and text != SIRET_SIEGE_LA_POSTE:
         return sum([_SIMPLE[c] for c in text]) % 5 == 0
-    return _somme_luhn(text) % 10 == 0
+    return _luhn_sum(text) % 10 == 0
 
 
 # --- repairs: each gives the text mended, or None when it has nothing to mend -------------------
 
 
-def sans_blancs(text: str) -> str | None:
+def without_blanks(text: str) -> str | None:
     """« 21 000 002 2 » → « 210000022 »: blanks of any kind, inside or around."""
-    net = _INVISIBLES.sub("", text)
+    net = _INVISIBLE.sub("", text)
     return net if net != text else None
 
 
-def sans_apostrophe(text: str) -> str | None:
+def without_apostrophe(text: str) -> str | None:
     """« '010780001 » → « 010780001 »: the apostrophe that forces text, typed as a character."""
     net = text.lstrip(_APOSTROPHES)
     return net if net != text else None
@@ -108,8 +108,8 @@ def en_majuscules(text: str) -> str | None:
 
 def sans_point_zero(text: str) -> str | None:
     """« 210000022.0 » → « 210000022 »: an identifier that went through a decimal number."""
-    trouve = _POINT_ZERO.fullmatch(text)
-    return trouve[1] if trouve else None
+    found = _POINT_ZERO.fullmatch(text)
+    return found[1] if found else None
 
 
 def sans_notation_scientifique(text: str) -> str | None:
@@ -117,33 +117,33 @@ def sans_notation_scientifique(text: str) -> str | None:
 
     « 2,601E+13 » has lost ten digits: it is beyond repair, even if its key happened to be right.
     """
-    trouve = _SCIENTIFIQUE.fullmatch(text)
-    if not trouve:
+    found = _SCIENTIFIQUE.fullmatch(text)
+    if not found:
         return None
-    tete, decimales, exposant = trouve[1], trouve[2] or "", int(trouve[3])
-    entiers, reste = decimales[:exposant], decimales[exposant:]
-    if tete == "0" or len(entiers) < exposant or reste.strip("0"):
+    head, decimales, exponent = found[1], found[2] or "", int(found[3])
+    integers, rest = decimales[:exponent], decimales[exponent:]
+    if head == "0" or len(integers) < exponent or rest.strip("0"):
         return None
-    return tete + entiers
+    return head + integers
 
 
-def avec_zeros(text: str, longueur: int, au_plus: int) -> str | None:
+def with_zeros(text: str, length: int, au_plus: int) -> str | None:
     """« 10780001 » → « 010780001 »: at most `au_plus` leading zeros given back."""
-    if not _CHIFFRES.fullmatch(text) or not 0 < longueur - len(text) <= au_plus:
+    if not _CHIFFRES.fullmatch(text) or not 0 < length - len(text) <= au_plus:
         return None
-    return text.zfill(longueur)
+    return text.zfill(length)
 
 
 class IdentifierRepair(NamedTuple):
     """A repaired identifier and the names (French) of what was undone, in order."""
 
     valeur: str
-    etapes: tuple[str, ...]
+    steps: tuple[str, ...]
 
 
-_ETAPES: tuple[tuple[str, Callable[[str], str | None]], ...] = (
-    ("espaces retirées", sans_blancs),
-    ("apostrophe retirée", sans_apostrophe),
+_STEPS: tuple[tuple[str, Callable[[str], str | None]], ...] = (
+    ("espaces retirées", without_blanks),
+    ("apostrophe retirée", without_apostrophe),
     ("lettre mise en majuscule", en_majuscules),
     ("«\u00a0.0\u00a0» retiré", sans_point_zero),
     ("notation scientifique développée", sans_notation_scientifique),
@@ -156,53 +156,53 @@ def finess_repair(text: str) -> IdentifierRepair | None:
     Only one zero can be lost (departments 01 to 09), and only when the number it gives back has a
     right key and « 0 » as third character: a number that lost its last digit is not mended.
     """
-    return _reparer(text, finess_valide, 9, 1, finess_troisieme_zero)
+    return _repair(text, finess_valide, 9, 1, finess_troisieme_zero)
 
 
 def siren_repair(text: str) -> IdentifierRepair | None:
     """The certain repair of a SIREN; None when there is none, or nothing to repair."""
-    return _reparer(text, siren_valide, 9, 2)
+    return _repair(text, siren_valide, 9, 2)
 
 
 def siret_repair(text: str) -> IdentifierRepair | None:
     """The certain repair of a SIRET; None when there is none, or nothing to repair."""
-    return _reparer(text, siret_valide, 14, 2)
+    return _repair(text, siret_valide, 14, 2)
 
 
 def repair_finess(text: str) -> str | None:
     """The value of `finess_repair`."""
-    return _valeur(finess_repair(text))
+    return _value(finess_repair(text))
 
 
 def repair_siren(text: str) -> str | None:
     """The value of `siren_repair`."""
-    return _valeur(siren_repair(text))
+    return _value(siren_repair(text))
 
 
 def repair_siret(text: str) -> str | None:
     """The value of `siret_repair`."""
-    return _valeur(siret_repair(text))
+    return _value(siret_repair(text))
 
 
-def _valeur(reparation: IdentifierRepair | None) -> str | None:
+def _value(reparation: IdentifierRepair | None) -> str | None:
     return reparation.valeur if reparation else None
 
 
-def _reparer(
+def _repair(
     text: str,
     valide: Callable[[str], bool],
-    longueur: int,
+    length: int,
     zeros: int,
     plausible: Callable[[str], bool] = bool,
 ) -> IdentifierRepair | None:
-    valeur, etapes = text, []
-    for nom, reparer in _ETAPES:
-        mieux = reparer(valeur)
+    value, steps = text, []
+    for name, repair in _STEPS:
+        mieux = repair(value)
         if mieux is not None:
-            valeur = mieux
-            etapes.append(nom)
-    complete = avec_zeros(valeur, longueur, zeros)
+            value = mieux
+            steps.append(name)
+    complete = with_zeros(value, length, zeros)
     if complete is not None and plausible(complete):
-        valeur = complete
-        etapes.append("zéro initial rétabli" if zeros == 1 else "zéros initiaux rétablis")
-    return IdentifierRepair(valeur, tuple(etapes)) if etapes and valide(valeur) else None
+        value = complete
+        steps.append("zéro initial rétabli" if zeros == 1 else "zéros initiaux rétablis")
+    return IdentifierRepair(value, tuple(steps)) if steps and valide(value) else None

@@ -16,14 +16,14 @@ from typing import Any
 NBSP = "\u00a0"
 FINE = "\u202f"
 
-_ESPACES = (
+_SPACES = (
     *((f" {mark}", f"{NBSP}{mark}") for mark in ":»"),
     *((f" {mark}", f"{FINE}{mark}") for mark in ";!?%€"),
     ("« ", f"«{NBSP}"),
 )
 """Plain blanks that a mark wants insecable; every text of the catalogue goes through them."""
 
-INVISIBLES = (
+INVISIBLE = (
     "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
     "\ufdd0-\ufdef"
@@ -37,17 +37,17 @@ The controls below the blank are not in it: what becomes of a line feed is for e
 """
 
 _LINE_ENDS = re.compile(r"\r\n?|\n")
-_CONTROLS = re.compile(f"[\x00-\x1f{INVISIBLES}]")
+_CONTROLS = re.compile(f"[\x00-\x1f{INVISIBLE}]")
 
 
 def typeset(text: str) -> str:
     """Replace the plain blanks of a French text by the insecable ones it needs."""
-    for plain, insecable in _ESPACES:
-        text = text.replace(plain, insecable)
+    for plain, unbreakable in _SPACES:
+        text = text.replace(plain, unbreakable)
     return text
 
 
-_EN_ENTIER = 1e15
+_IN_FULL = 1e15
 """Beyond it a sheet keeps no digit of the units."""
 
 
@@ -57,7 +57,7 @@ def number_text(value: float, decimales: int | None = None) -> str:
     Half goes away from zero, as Excel's ARRONDI does. From 10^15 on, in absolute value, the
     scientific notation is used: « 1E+300 ».
     """
-    if not abs(value) < _EN_ENTIER:
+    if not abs(value) < _IN_FULL:
         return f"{value:.15g}".upper().replace("-", "−").replace(".", ",")
     quantum = Decimal(1).scaleb(-(6 if decimales is None else decimales))
     rounded = Decimal(repr(value)).quantize(quantum, ROUND_HALF_UP)
@@ -79,7 +79,7 @@ def date_text(value: dt.date) -> str:
     return value.strftime("%d/%m/%Y")
 
 
-_MOIS = (
+_MONTH = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
     "octobre", "novembre", "décembre",
 )  # fmt: skip
@@ -88,7 +88,7 @@ _MOIS = (
 def long_date(value: dt.date) -> str:
     """Date as a letter says it: 1er mars 2028."""
     day = "1er" if value.day == 1 else str(value.day)
-    return f"{day}{NBSP}{_MOIS[value.month - 1]}{NBSP}{value.year}"
+    return f"{day}{NBSP}{_MONTH[value.month - 1]}{NBSP}{value.year}"
 
 
 def listing(items: Iterable[str], dernier: str = "et") -> str:
@@ -104,9 +104,9 @@ def guillemets(text: str) -> str:
     return f"«{NBSP}{text}{NBSP}»"
 
 
-def plural(count: int, singulier: str, pluriel_: str | None = None) -> str:
+def plural(count: int, singular: str, plural_: str | None = None) -> str:
     """Count followed by its noun: 1 anomalie, 2 anomalies (0 and 1 are singular in French)."""
-    noun = singulier if count < 2 else (pluriel_ or singulier + "s")
+    noun = singular if count < 2 else (plural_ or singular + "s")
     return f"{number_text(count, 0)} {noun}"
 
 

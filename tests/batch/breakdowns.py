@@ -11,9 +11,9 @@ from xl_cpom.batch.task import FileTask, control_file, refusal_report
 from xl_cpom.workers.codec import encode
 
 
-def travail(demande: FileTask) -> bytes:
+def work(this_request: FileTask) -> bytes:
     """Control the file, or break the worker in the way its name says."""
-    match Path(demande.nom).stem.split("-")[0]:
+    match Path(this_request.nom).stem.split("-")[0]:
         case "tue":
             os.kill(os.getpid(), signal.SIGKILL)
         case "avorte":
@@ -30,23 +30,25 @@ def travail(demande: FileTask) -> bytes:
         case "charabia":
             return b"\x00\xff charabia"
         case "usurpe":
-            return encode(refusal_report(FileTask(demande.chemin, "autre.xlsx"), "LEC-VIDE", ""))
+            return encode(
+                refusal_report(FileTask(this_request.chemin, "autre.xlsx"), "LEC-VIDE", "")
+            )
         case "leve":
             raise ValueError("une faute du programme")
         case "panique":
             raise BaseException("panic")
         case "une":
-            marque = Path(demande.chemin).with_suffix(".vu")
-            if not marque.exists():
-                marque.touch()
+            mark = Path(this_request.chemin).with_suffix(".vu")
+            if not mark.exists():
+                mark.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
-    return control_file(demande)
+    return control_file(this_request)
 
 
-def lent(demande: FileTask) -> bytes:
+def lent(this_request: FileTask) -> bytes:
     """Control the file, not faster than one tenth of a second."""
     time.sleep(0.1)
-    return control_file(demande)
+    return control_file(this_request)
 
 
 def pid(_: object) -> bytes:

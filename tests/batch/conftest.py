@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.batch.small_campaign import QUALITES, controler
-from tools.synthese import DrawnCampaign, produire
+from tools.synthese import DrawnCampaign, produce
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.deposit import CampaignFile, depot_files
 from xl_cpom.batch.journal import Journal
@@ -16,7 +16,7 @@ from xl_cpom.batch.journal import Journal
 @pytest.fixture(scope="session")
 def campagne(tmp_path_factory: pytest.TempPathFactory) -> DrawnCampaign:
     """26 organismes, every quality of return."""
-    return produire(tmp_path_factory.mktemp("campagne"), nombre=26, graine=5, qualites=QUALITES,
+    return produce(tmp_path_factory.mktemp("campagne"), nombre=26, graine=5, qualites=QUALITES,
                     jobs=2)  # fmt: skip
 
 

@@ -21,17 +21,17 @@ def codes(exemple: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", LOT, ids=lambda r: r.code)
-def test_exemples_d_une_regle(rule: Any, record_property) -> None:  # type: ignore[no-untyped-def]
+def test_examples_of_a_rule(rule: Any, record_property) -> None:  # type: ignore[no-untyped-def]
     assert rule.ok and rule.ko, "a rule has at least one example of each"
     assert rule.doc and rule.title and rule.fix and rule.message
-    for exemple in rule.ok:
-        assert rule.code not in codes(exemple), exemple
-    for exemple in rule.ko:
-        assert rule.code in codes(exemple), exemple
+    for example in rule.ok:
+        assert rule.code not in codes(example), example
+    for example in rule.ko:
+        assert rule.code in codes(example), example
     record_property("regles", 1)
 
 
-def test_toutes_les_regles_de_la_famille_sont_des_regles_de_campagne() -> None:
+def test_every_rule_of_the_family_is_a_rule_of_campagne() -> None:
     family = {code for code in RULES if code.startswith("LOT-")}
     assert family == {rule.code for rule in LOT}
     assert len(LOT) == 14

@@ -24,45 +24,45 @@ from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.validators.retours import EtablissementRendu, Rendu
 from xl_cpom.workers.codec import UnreadableAnswerError, decode, encode
 
-TEXTE = st.text(st.characters(codec="utf-8"), max_size=20)
-NOMBRE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
+NUMBER = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9)
 FINDING = st.builds(
-    Finding, code=TEXTE, severity=st.sampled_from(Severity), sheet=TEXTE,
-    cells=st.lists(TEXTE, max_size=3).map(tuple), value=TEXTE, expected=TEXTE, message=TEXTE,
-    fix=TEXTE, source=TEXTE, record=TEXTE, waiver=st.none() | TEXTE,
+    Finding, code=TEXT, severity=st.sampled_from(Severity), sheet=TEXT,
+    cells=st.lists(TEXT, max_size=3).map(tuple), value=TEXT, expected=TEXT, message=TEXT,
+    fix=TEXT, source=TEXT, record=TEXT, waiver=st.none() | TEXT,
 )  # fmt: skip
 INDICATEUR = st.builds(
-    ComputedIndicator, code=TEXTE, module=TEXTE, libelle=TEXTE, secteur=TEXTE,
-    annee=st.none() | st.integers(2000, 2100), numerateur=st.none() | NOMBRE,
-    denominateur=st.none() | NOMBRE, taux=st.none() | NOMBRE, declare=st.none() | NOMBRE,
-    cible=st.none() | NOMBRE, atteinte=TEXTE,
-    cibles=st.lists(st.none() | NOMBRE, max_size=5).map(tuple),
+    ComputedIndicator, code=TEXT, module=TEXT, libelle=TEXT, secteur=TEXT,
+    annee=st.none() | st.integers(2000, 2100), numerateur=st.none() | NUMBER,
+    denominateur=st.none() | NUMBER, taux=st.none() | NUMBER, declare=st.none() | NUMBER,
+    cible=st.none() | NUMBER, atteinte=TEXT,
+    cibles=st.lists(st.none() | NUMBER, max_size=5).map(tuple),
 )  # fmt: skip
 REPORT = st.builds(
-    Report, file=TEXTE, sha256=TEXTE, gabarit=st.none() | TEXTE,
-    verdict=st.sampled_from(Verdict), finess_ej=st.none() | TEXTE,
-    raison_sociale=st.none() | TEXTE, findings=st.lists(FINDING, max_size=3).map(tuple),
+    Report, file=TEXT, sha256=TEXT, gabarit=st.none() | TEXT,
+    verdict=st.sampled_from(Verdict), finess_ej=st.none() | TEXT,
+    raison_sociale=st.none() | TEXT, findings=st.lists(FINDING, max_size=3).map(tuple),
     indicateurs=st.lists(INDICATEUR, max_size=2).map(tuple),
-    outcomes=st.lists(st.builds(Outcome, TEXTE, st.sampled_from(Status), TEXTE),
+    outcomes=st.lists(st.builds(Outcome, TEXT, st.sampled_from(Status), TEXT),
                       max_size=3).map(tuple),
-    engine=TEXTE, referentiel=TEXTE, options=st.dictionaries(TEXTE, TEXTE, max_size=2),
+    engine=TEXT, referentiel=TEXT, options=st.dictionaries(TEXT, TEXT, max_size=2),
 )  # fmt: skip
 RENDU = st.builds(
-    Rendu, fichier=TEXTE, sha256=TEXTE, verdict=st.sampled_from(Verdict),
+    Rendu, fichier=TEXT, sha256=TEXT, verdict=st.sampled_from(Verdict),
     annee=st.none() | st.integers(2000, 2100), date_arrete=st.none() | st.dates(),
     etablissements=st.lists(st.builds(
-        EtablissementRendu, TEXTE, capacite_autorisee=st.none() | st.integers(0, 500),
-        cellules=st.dictionaries(TEXTE, TEXTE, max_size=2)), max_size=2).map(tuple),
+        EtablissementRendu, TEXT, capacite_autorisee=st.none() | st.integers(0, 500),
+        cellules=st.dictionaries(TEXT, TEXT, max_size=2)), max_size=2).map(tuple),
 )  # fmt: skip
-REPONSE = st.builds(
+ANSWER = st.builds(
     FileAnswer, REPORT, RENDU,
-    st.dictionaries(TEXTE, st.lists(st.lists(st.none() | TEXTE | NOMBRE | st.booleans(),
+    st.dictionaries(TEXT, st.lists(st.lists(st.none() | TEXT | NUMBER | st.booleans(),
                                              max_size=3), max_size=2), max_size=2),
 )  # fmt: skip
 
 
-@given(REPONSE)
-def test_aller_et_retour(answer: FileAnswer) -> None:
+@given(ANSWER)
+def test_there_and_back(answer: FileAnswer) -> None:
     data = encode(answer)
     back = decode(FileAnswer, data)
     assert back == answer
@@ -71,29 +71,29 @@ def test_aller_et_retour(answer: FileAnswer) -> None:
 
 
 @given(st.binary(max_size=60))
-def test_des_octets_quelconques_sont_refuses(data: bytes) -> None:
+def test_any_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(UnreadableAnswerError):
         decode(FileAnswer, data)
 
 
 def _gates(answer: list[Any]) -> list[Any]:
-    report, rendu, lignes, secret = answer
+    report, rendu, rows, secret = answer
 
     def mine(of: Any, plain: list[Any], name: str, value: Any) -> list[Any]:
         rank = [field.name for field in fields(of)].index(name)
         return [*plain[:rank], value, *plain[rank + 1 :]]
 
     return [
-        [], {}, [1], [report, None, lignes, secret], [*answer, "de trop"], [report, rendu],
-        [mine(Report, report, "verdict", "peut-être"), rendu, lignes, secret],
-        [mine(Report, report, "findings", "abc"), rendu, lignes, secret],
-        [mine(Report, report, "outcomes", [["A", []]]), rendu, lignes, secret],
-        [report, mine(Rendu, rendu, "date_arrete", "hier"), lignes, secret],
-        [mine(Report, report, "file", 3), rendu, lignes, secret],
+        [], {}, [1], [report, None, rows, secret], [*answer, "de trop"], [report, rendu],
+        [mine(Report, report, "verdict", "peut-être"), rendu, rows, secret],
+        [mine(Report, report, "findings", "abc"), rendu, rows, secret],
+        [mine(Report, report, "outcomes", [["A", []]]), rendu, rows, secret],
+        [report, mine(Rendu, rendu, "date_arrete", "hier"), rows, secret],
+        [mine(Report, report, "file", 3), rendu, rows, secret],
     ]  # fmt: skip
 
 
-def test_une_forme_fausse_est_refusee() -> None:
+def test_a_wrong_shape_is_refused() -> None:
     import json
 
     from xl_cpom.batch.task import FileTask, refusal_report
@@ -105,7 +105,7 @@ def test_une_forme_fausse_est_refusee() -> None:
             decode(FileAnswer, json.dumps(wrong).encode())
 
 
-def test_une_valeur_sans_forme_json_est_une_faute_du_programme() -> None:
+def test_a_value_without_json_form_is_a_fault_of_the_program() -> None:
     with pytest.raises(TypeError):
         encode({"x": {1, 2}})
     assert encode({"d": dt.date(2027, 1, 2)}) == b'{"d":"2027-01-02"}'
@@ -122,5 +122,5 @@ def test_une_valeur_sans_forme_json_est_une_faute_du_programme() -> None:
         ("retour.xlsx", None),
     ],
 )
-def test_le_finess_du_nom_d_un_fichier(name: str, number: str | None) -> None:
+def test_the_finess_in_the_name_of_a_file(name: str, number: str | None) -> None:
     assert finess_in_name(name) == number

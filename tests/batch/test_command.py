@@ -11,24 +11,24 @@ from pathlib import Path
 import pytest
 
 from tests.batch.small_campaign import controler
-from tests.commande import Fin, executer
+from tests.commande import End, run
 from tools.synthese import DrawnCampaign
 from xl_cpom.batch.bundles import PIECES, write_bundles
-from xl_cpom.batch.deposit import MARQUE, depot_files
+from xl_cpom.batch.deposit import MARK, depot_files
 from xl_cpom.batch.journal import Journal
 from xl_cpom.typography import plural
 from xl_cpom.validators.model import Verdict
 from xl_cpom.workers.pool import WorkerSettings
 
-JOUR = f"{dt.datetime.now(tz=dt.UTC):%d/%m/%Y}"
+DAY = f"{dt.datetime.now(tz=dt.UTC):%d/%m/%Y}"
 
 
 def blancs(text: str) -> str:
     return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def lancer(*arguments: object, **env: str) -> Fin:
-    return executer("valider", *arguments, **env)
+def launch(*arguments: object, **env: str) -> End:
+    return run("valider", *arguments, **env)
 
 
 @pytest.fixture(scope="module")
@@ -42,32 +42,32 @@ def trois(campagne: DrawnCampaign, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder
 
 
-def test_un_dossier(trois: Path, tmp_path: Path) -> None:
-    run = lancer(trois, "--format", "json", XDG_STATE_HOME=str(tmp_path))
+def test_a_folder(trois: Path, tmp_path: Path) -> None:
+    run = launch(trois, "--format", "json", XDG_STATE_HOME=str(tmp_path))
     found = json.loads(run.stdout)
     assert [r["fichier"] for r in found] == sorted(p.name for p in trois.iterdir())
     assert sorted(r["verdict"] for r in found) == ["illisible", *["recevable"] * 3]
     assert (run.returncode, run.stderr) == (3, "")
     assert len(list(tmp_path.rglob("*.sqlite"))) == 2, "the journal and the history"
-    again = lancer(trois, "--format", "json", "--reprendre", XDG_STATE_HOME=str(tmp_path))
+    again = launch(trois, "--format", "json", "--reprendre", XDG_STATE_HOME=str(tmp_path))
     assert (again.stdout, again.returncode) == (run.stdout, 3)
 
 
-def test_un_dossier_d_etat_interdit_n_empeche_rien(trois: Path, tmp_path: Path) -> None:
+def test_a_forbidden_state_folder_prevents_nothing(trois: Path, tmp_path: Path) -> None:
     blocked = tmp_path / "fichier"
     blocked.write_text("")
-    run = lancer(trois, "--format", "json", XDG_STATE_HOME=str(blocked))
+    run = launch(trois, "--format", "json", XDG_STATE_HOME=str(blocked))
     assert (len(json.loads(run.stdout)), run.returncode) == (4, 3)
     assert run.stderr.startswith("Pas de journal")
 
 
-def test_une_campagne_entiere(campagne: DrawnCampaign, tmp_path: Path) -> None:
+def test_a_whole_campagne(campagne: DrawnCampaign, tmp_path: Path) -> None:
     out = tmp_path / "sortie"
-    run = lancer(campagne.depot, "--attendus", campagne.attendus, "--consolidation", out,
+    run = launch(campagne.depot, "--attendus", campagne.attendus, "--consolidation", out,
                  "--format", "json", "-o", tmp_path / "rapport.json", "-j", 2)  # fmt: skip
     assert run.returncode == 3, run.stderr
     assert {p.name for p in out.iterdir()} == {
-        MARQUE, "consolidation.xlsx", "historique.sqlite", "journal.sqlite", "parquet",
+        MARK, "consolidation.xlsx", "historique.sqlite", "journal.sqlite", "parquet",
         "region.html", "region.xlsx",
     }  # fmt: skip
     assert (tmp_path / "rapport.json").exists()
@@ -92,7 +92,7 @@ def test_une_campagne_entiere(campagne: DrawnCampaign, tmp_path: Path) -> None:
     assert [r["fichier"] for r in report] == sorted(p.name for p in campagne.depot.iterdir())
 
 
-def test_une_relance_sans_changement_ne_recrit_rien(trois: Path, tmp_path: Path) -> None:
+def test_running_again_without_change_rewrites_nothing(trois: Path, tmp_path: Path) -> None:
     out, lots = tmp_path / "sortie", tmp_path / "lots"
     asked = (trois, "--consolidation", out, "--lots", lots, "--reprendre", "--format", "csv")
 
@@ -100,13 +100,13 @@ def test_une_relance_sans_changement_ne_recrit_rien(trois: Path, tmp_path: Path)
         return {str(p): p.stat().st_mtime_ns for folder in (out, lots)
                 for p in folder.rglob("*") if p.is_file() and p.suffix != ".sqlite"}  # fmt: skip
 
-    first = lancer(*asked)
+    first = launch(*asked)
     assert (first.returncode, "inchangée" in first.stderr) == (3, False)
     before = state()
     letter = next(lots.rglob("lettre.md"))
     letter.write_text("Madame, Monsieur, appelez-moi.", encoding="utf-8")
     (out / "region.html").unlink()
-    second = lancer(*asked)
+    second = launch(*asked)
     assert "inchangée" not in second.stderr, "a missing file is written again"
     assert (second.returncode, second.stdout) == (3, first.stdout)
     after = state()
@@ -114,17 +114,17 @@ def test_une_relance_sans_changement_ne_recrit_rien(trois: Path, tmp_path: Path)
     changed = {path for path in before if after[path] != before[path]}
     assert {path for path in changed if path.startswith(str(lots))} == {str(letter)}
     assert letter.read_text(encoding="utf-8") == "Madame, Monsieur, appelez-moi."
-    third = lancer(*asked)
+    third = launch(*asked)
     assert f"Consolidation inchangée : {out}" in blancs(third.stderr)
     assert (state(), third.stdout) == (after, first.stdout)
     (trois / "nouveau.xlsx").write_bytes(next(trois.glob("CPOM*.xlsx")).read_bytes())
-    fourth = lancer(*asked)
+    fourth = launch(*asked)
     (trois / "nouveau.xlsx").unlink()
     assert "inchangée" not in fourth.stderr
-    assert f"Depuis le passage du {JOUR} : " in blancs(fourth.stderr)
+    assert f"Depuis le passage du {DAY} : " in blancs(fourth.stderr)
 
 
-def test_un_dossier_en_desordre(trois: Path, tmp_path: Path) -> None:
+def test_a_folder_in_disorder(trois: Path, tmp_path: Path) -> None:
     """Lock files, sub-folders, old formats, letters, last time's outputs: each in its place."""
     folder = tmp_path / "retours"
     shutil.copytree(trois, folder / "sous")
@@ -134,85 +134,81 @@ def test_un_dossier_en_desordre(trois: Path, tmp_path: Path) -> None:
     (folder / "lettre\x1b[31m.pdf").write_bytes(b"%PDF-1.7")
     asked = (folder, "--consolidation", folder / "conso", "--lots", folder / "lots",
              "--format", "json")  # fmt: skip
-    first = lancer(*asked)
+    first = launch(*asked)
     found = {r["fichier"]: r["verdict"] for r in json.loads(first.stdout)}
     assert set(found) == {"ancien.xls", *(f"sous/{p.name}" for p in trois.iterdir())}
     assert found["ancien.xls"] == "illisible"
     assert "laissé de côté : lettre" in blancs(first.stderr) and "\x1b" not in first.stderr
-    again = lancer(folder, "--format", "json", XDG_STATE_HOME=str(tmp_path))
+    again = launch(folder, "--format", "json", XDG_STATE_HOME=str(tmp_path))
     assert again.stdout == first.stdout
     assert "Dossier de sorties, non parcouru : conso et lots." in blancs(again.stderr)
 
 
 @pytest.mark.parametrize("where", ["retours", ".", "retours/sous"])
-def test_les_sorties_ne_se_melangent_pas_aux_retours(
-    trois: Path, tmp_path: Path, where: str
-) -> None:
+def test_the_outputs_do_not_mix_with_the_retours(trois: Path, tmp_path: Path, where: str) -> None:
     shutil.copytree(trois, tmp_path / "retours" / "sous")
     before = sorted(p.name for p in tmp_path.rglob("*"))
     for option in ("--consolidation", "--lots"):
-        run = lancer(tmp_path / "retours", option, tmp_path / where)
+        run = launch(tmp_path / "retours", option, tmp_path / where)
         assert (run.returncode, run.stdout) == (2, "")
         assert "un dossier nouveau" in blancs(" ".join(run.stderr.split()))
     assert sorted(p.name for p in tmp_path.rglob("*")) == before
 
 
-def test_un_dossier_de_sortie_impossible_est_un_mauvais_usage(trois: Path, tmp_path: Path) -> None:
+def test_an_impossible_output_folder_is_a_wrong_usage(trois: Path, tmp_path: Path) -> None:
     (tmp_path / "fichier").touch()
     for option in ("--consolidation", "--lots"):
-        run = lancer(trois, option, tmp_path / "fichier" / "sortie")
+        run = launch(trois, option, tmp_path / "fichier" / "sortie")
         assert (run.returncode, run.stdout) == (2, "")
         assert "ne peut pas être écrit (ce n'est pas un dossier)" in run.stderr
 
 
-def test_aucun_retour_mais_des_attendus(campagne: DrawnCampaign, tmp_path: Path) -> None:
+def test_no_return_but_attendus(campagne: DrawnCampaign, tmp_path: Path) -> None:
     empty = tmp_path / "vide"
     empty.mkdir()
     out = tmp_path / "sortie"
-    run = lancer(empty, "--attendus", campagne.attendus, "--consolidation", out, "--format", "csv")
+    run = launch(empty, "--attendus", campagne.attendus, "--consolidation", out, "--format", "csv")
     assert run.returncode == 0, run.stderr
     html = (out / "region.html").read_text(encoding="utf-8")
     assert re.search(r'data-figure="region.manquants">26<', html)
-    nothing = lancer(empty)
+    nothing = launch(empty)
     assert nothing.returncode == 2
 
 
 @pytest.mark.parametrize("text", ["a;b\n1;2\n", "finess_ej\nabc\n"])
-def test_une_liste_inutilisable_est_un_mauvais_usage(
-    trois: Path, tmp_path: Path, text: str
-) -> None:
+def test_an_unusable_list_is_a_wrong_usage(trois: Path, tmp_path: Path, text: str) -> None:
     path = tmp_path / "attendus.csv"
     path.write_text(text, encoding="utf-8")
-    run = lancer(trois, "--attendus", path)
+    run = launch(trois, "--attendus", path)
     assert run.returncode == 2
     assert "attendus.csv" in run.stderr and "Traceback" not in run.stderr
 
 
-def test_un_lot_par_organisme(campagne: DrawnCampaign, trois: Path, tmp_path: Path) -> None:
+def test_one_bundle_by_organisme(campagne: DrawnCampaign, trois: Path, tmp_path: Path) -> None:
     out = tmp_path / "lots"
     copy = next(r for r in campagne.retours if r.attendu == "LOT-004")
     (trois / copy.fichier).write_bytes((campagne.depot / copy.fichier).read_bytes())
     original = copy.fichier.removeprefix("copie_de_")
     (trois / original).write_bytes((campagne.depot / original).read_bytes())
-    dossier = depot_files([trois])
-    resultat = controler(campagne, dossier, Journal())
-    made = {lot.fichier: lot for lot in write_bundles(resultat, dossier, out,
-                                                    reglages=WorkerSettings(jobs=2))}  # fmt: skip
-    aside = resultat.campagne.ecartes
+    folder = depot_files([trois])
+    result = controler(campagne, folder, Journal())
+    made = {lot.fichier: lot for lot in write_bundles(result, folder, out,
+                                                    settings=WorkerSettings(jobs=2))}  # fmt: skip
+    aside = result.campagne.discarded
     assert len(aside) == 1
-    assert set(made) == {r.file for r in resultat.reports if r.file not in aside}
-    for report in resultat.reports:
+    assert set(made) == {r.file for r in result.reports if r.file not in aside}
+    for report in result.reports:
         lot = made.get(report.file)
         if lot is None:
             continue
         names = {p.name for p in lot.dossier.iterdir()}
         assert names == set(lot.pieces)
-        assert lot.manques == ()
+        assert lot.missing == ()
         if report.verdict is Verdict.ILLISIBLE:
             assert names == set(PIECES) - {"saisie_e-CARS.xlsx"}
         else:
             assert names == {*PIECES, f"{Path(report.file).stem}_annoté.xlsx"}
     first = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
-    for _ in write_bundles(resultat, dossier, out, reglages=WorkerSettings(jobs=1)):
+    for _ in write_bundles(result, folder, out, settings=WorkerSettings(jobs=1)):
         pass
     assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == first

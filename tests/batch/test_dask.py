@@ -42,7 +42,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield found
 
 
-def test_la_commande_sur_un_groupe_dask(cluster: Any, tmp_path: Path) -> None:
+def test_the_command_on_a_dask_cluster(cluster: Any, tmp_path: Path) -> None:
     folder = tmp_path / "retours"
     folder.mkdir()
     for rank in range(4):
@@ -55,7 +55,7 @@ def test_la_commande_sur_un_groupe_dask(cluster: Any, tmp_path: Path) -> None:
     assert (theirs.returncode, theirs.stdout, theirs.stderr) == (3, ours.stdout, ours.stderr)
 
 
-def test_un_groupe_qui_ne_repond_pas_est_un_mauvais_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_that_does_not_answer_is_a_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dask_cluster, "DELAI", 1)
     for address in ("tcp://127.0.0.1:9", "n'importe quoi"):
         with (
@@ -66,7 +66,7 @@ def test_un_groupe_qui_ne_repond_pas_est_un_mauvais_usage(monkeypatch: pytest.Mo
 
 
 @pytest.mark.long
-def test_sur_un_groupe_dask_local(cluster: Any, tmp_path: Path) -> None:
+def test_on_a_local_dask_cluster(cluster: Any, tmp_path: Path) -> None:
     paths = [tmp_path / f"retour_{rank}.xlsx" for rank in range(8)]
     for path in paths:
         shutil.copy(VALIDE, path)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.batch.deposit import MARQUE, NOTRES, DepotContent, depot_files, open_depot
+from xl_cpom.batch.deposit import MARK, NOTRES, DepotContent, depot_files, open_depot
 
 
-def poser(folder: Path, *names: str) -> None:
+def put(folder: Path, *names: str) -> None:
     for name in names:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -21,31 +21,31 @@ def noms(depot: DepotContent) -> list[str]:
     return [f.nom for f in depot.fichiers]
 
 
-def test_un_dossier_recu_par_courriel(tmp_path: Path) -> None:
-    poser(
+def test_a_folder_received_by_email(tmp_path: Path) -> None:
+    put(
         tmp_path,
         "retour.xlsx", "RETOUR2.XLSX", "macro.xlsm", "sous/dossier/profond.xlsx",
         "ancien.xls", "binaire.XLSB", "libre.ods", "envoi.zip",
         "~$retour.xlsx", ".cache.xlsx", "sous/Thumbs.db", "__MACOSX/._retour.xlsx", ".git/a.xlsx",
         "lettre.pdf", "sous/mail.msg", "attendus.csv",
     )  # fmt: skip
-    depot = open_depot([tmp_path])
-    assert noms(depot) == ["RETOUR2.XLSX", "ancien.xls", "binaire.XLSB", "envoi.zip", "libre.ods",
+    deposit = open_depot([tmp_path])
+    assert noms(deposit) == ["RETOUR2.XLSX", "ancien.xls", "binaire.XLSB", "envoi.zip", "libre.ods",
                            "macro.xlsm", "retour.xlsx", "sous/dossier/profond.xlsx"]  # fmt: skip
-    assert depot.autres == ("attendus.csv", "lettre.pdf", "sous/mail.msg")
-    assert (depot.sorties, depot.fermes) == ((), ())
+    assert deposit.autres == ("attendus.csv", "lettre.pdf", "sous/mail.msg")
+    assert (deposit.sorties, deposit.closed) == ((), ())
     assert noms(open_depot([tmp_path], NOTRES)) == ["RETOUR2.XLSX", "macro.xlsm", "retour.xlsx",
                                                 "sous/dossier/profond.xlsx"]  # fmt: skip
 
 
-def test_un_fichier_nomme_est_pris_quelle_que_soit_son_extension(tmp_path: Path) -> None:
-    poser(tmp_path, "retour.pdf", "a.xlsx")
+def test_a_named_file_is_taken_whatever_its_extension(tmp_path: Path) -> None:
+    put(tmp_path, "retour.pdf", "a.xlsx")
     assert noms(open_depot([tmp_path / "retour.pdf", tmp_path])) == ["retour.pdf", "a.xlsx"]
 
 
-def test_deux_dossiers_aux_memes_noms(tmp_path: Path) -> None:
+def test_two_folders_with_the_same_names(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        poser(tmp_path, f"{name}/retour.xlsx", f"{name}/~$retour.xlsx", f"{name}/{name}.xlsm")
+        put(tmp_path, f"{name}/retour.xlsx", f"{name}/~$retour.xlsx", f"{name}/{name}.xlsm")
     assert [f.nom for f in depot_files([tmp_path / "a", tmp_path / "b"])] == [
         "a.xlsm", (tmp_path / "a/retour.xlsx").as_posix(),
         "b.xlsm", (tmp_path / "b/retour.xlsx").as_posix()]  # fmt: skip
@@ -53,33 +53,33 @@ def test_deux_dossiers_aux_memes_noms(tmp_path: Path) -> None:
                                                      "b/b.xlsm", "b/retour.xlsx"]  # fmt: skip
 
 
-def test_le_meme_fichier_sous_deux_chemins_est_lu_une_fois(
+def test_the_same_file_by_two_paths_is_read_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poser(tmp_path, "retours/a.xlsx")
+    put(tmp_path, "retours/a.xlsx")
     monkeypatch.chdir(tmp_path)
     found = open_depot([Path("retours"), tmp_path / "retours", Path("retours/../retours/a.xlsx")])
     assert noms(found) == ["a.xlsx"]
 
 
-def test_nos_sorties_ne_sont_pas_des_retours(tmp_path: Path) -> None:
-    poser(tmp_path, "a.xlsx", "conso/consolidation.xlsx", f"conso/{MARQUE}",
-          "lots/210099008/a_annoté.xlsx", f"lots/{MARQUE}", "copies/a.xlsx")  # fmt: skip
-    depot = open_depot([tmp_path], sauf=[tmp_path / "copies"])
-    assert noms(depot) == ["a.xlsx"]
-    assert sorted(depot.sorties) == ["conso", "copies", "lots"]
+def test_our_outputs_are_no_retours(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx", "conso/consolidation.xlsx", f"conso/{MARK}",
+          "lots/210099008/a_annoté.xlsx", f"lots/{MARK}", "copies/a.xlsx")  # fmt: skip
+    deposit = open_depot([tmp_path], sauf=[tmp_path / "copies"])
+    assert noms(deposit) == ["a.xlsx"]
+    assert sorted(deposit.sorties) == ["conso", "copies", "lots"]
     assert noms(open_depot([tmp_path / "conso"])) == ["consolidation.xlsx"], "unless it is named"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipe here")
-def test_un_tube_n_est_pas_un_fichier(tmp_path: Path) -> None:
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "tube.xlsx")
     (tmp_path / "mort.xlsx").symlink_to(tmp_path / "absent.xlsx")
     assert open_depot([tmp_path]) == DepotContent(())
 
 
-def test_un_sous_dossier_ferme_est_dit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    poser(tmp_path, "a.xlsx", "ferme/b.xlsx")
+def test_a_closed_subfolder_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "a.xlsx", "ferme/b.xlsx")
     real = os.scandir
 
     def refused(path: str) -> object:
@@ -88,5 +88,5 @@ def test_un_sous_dossier_ferme_est_dit(tmp_path: Path, monkeypatch: pytest.Monke
         return real(path)
 
     monkeypatch.setattr(os, "scandir", refused)
-    depot = open_depot([tmp_path])
-    assert (noms(depot), depot.fermes) == (["a.xlsx"], (str(tmp_path / "ferme"),))
+    deposit = open_depot([tmp_path])
+    assert (noms(deposit), deposit.closed) == (["a.xlsx"], (str(tmp_path / "ferme"),))

@@ -19,8 +19,8 @@ import duckdb
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from tests.atelier import Atelier
-from tests.commande import Fin, executer
+from tests.atelier import Workshop
+from tests.commande import End, run
 from tools.synthese import DrawnCampaign, organismes
 from tools.synthese.contenu import contenu
 from tools.synthese.production import legeres
@@ -33,7 +33,7 @@ EXTRAIT = """nofinesset;nofinessej;raison_sociale;categetab;departement;commune;
 210099032;210099008;IME Les Tilleuls;183;21;Quetigny;
 710976507;710099003;EHPAD Les Érables;500;71;Mâcon;
 """
-DEUX = "finess_ej;raison_sociale\n210099008;Les Tilleuls\n710099003;Les Érables\n"
+TWO = "finess_ej;raison_sociale\n210099008;Les Tilleuls\n710099003;Les Érables\n"
 PROFIL = """nom = "essai"
 [[regle]]
 code = "FMT-002"
@@ -47,21 +47,21 @@ def blancs(text: str) -> str:
     return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def valider(*arguments: object, **env: str) -> Fin:
-    return executer("valider", *arguments, **env)
+def valider(*arguments: object, **env: str) -> End:
+    return run("valider", *arguments, **env)
 
 
 @pytest.fixture
 def prepare(tmp_path: Path) -> tuple[Path, Path, Path, Path]:
     """An extract, a list of two organismes, a list of one, the folder to send."""
-    extrait, deux, un = tmp_path / "extrait.csv", tmp_path / "deux.csv", tmp_path / "un.csv"
-    for path, text in ((extrait, EXTRAIT), (deux, DEUX), (un, UN)):
+    extrait, two, un = tmp_path / "extrait.csv", tmp_path / "deux.csv", tmp_path / "un.csv"
+    for path, text in ((extrait, EXTRAIT), (two, TWO), (un, UN)):
         path.write_text(text, encoding="utf-8")
-    return extrait, deux, un, tmp_path / "envoi"
+    return extrait, two, un, tmp_path / "envoi"
 
 
-def preparer(extrait: Path, liste: Path, out: Path, *options: object) -> Fin:
-    return executer("preparer", "--referentiel", extrait, "--programmation", liste, "-o", out,
+def preparer(extrait: Path, liste: Path, out: Path, *options: object) -> End:
+    return run("preparer", "--referentiel", extrait, "--programmation", liste, "-o", out,
                     "-j", 1, *options)  # fmt: skip
 
 
@@ -78,10 +78,10 @@ def copies(campagne: DrawnCampaign, tmp_path: Path) -> tuple[Path, set[str], set
     folder = tmp_path / "retours"
     folder.mkdir()
     double = next(r for r in campagne.retours if r.attendu == "LOT-004")
-    ancien = next(r for r in campagne.retours if r.attendu == "LOT-006")
-    aside = {double.fichier, ancien.fichier}
+    old = next(r for r in campagne.retours if r.attendu == "LOT-006")
+    aside = {double.fichier, old.fichier}
     names = {r.fichier for r in campagne.retours
-             if r.organisme in (double.organisme, ancien.organisme)}  # fmt: skip
+             if r.organisme in (double.organisme, old.organisme)}  # fmt: skip
     for name in names:
         (folder / name).write_bytes((campagne.depot / name).read_bytes())
     return folder, names - aside, aside
@@ -93,7 +93,7 @@ def colonne(path: Path, onglet: str, titre: str) -> list[object]:
     return [row[rank] for row in rows if row[number] and row[-1]]  # the note has one cell
 
 
-def test_01_ecars_et_xlsx_n_ont_que_le_retour_compte(
+def test_01_ecars_and_xlsx_hold_the_counted_return_only(
     copies: tuple[Path, set[str], set[str]], tmp_path: Path
 ) -> None:
     folder, kept, aside = copies
@@ -104,8 +104,8 @@ def test_01_ecars_et_xlsx_n_ont_que_le_retour_compte(
         assert set(colonne(out, "Non comptés", "Fichier")) == aside
         why = [str(text) for text in colonne(out, "Non comptés", "Pourquoi il n'est pas compté")]
         assert all("copie d" in text or "remplacé par" in text for text in why)
-    keys = list(zip(*(colonne(tmp_path / "ecars.xlsx", "Saisie e-CARS", titre)
-                      for titre in ("FINESS EJ", "Module", "Secteur")), strict=True))  # fmt: skip
+    keys = list(zip(*(colonne(tmp_path / "ecars.xlsx", "Saisie e-CARS", title)
+                      for title in ("FINESS EJ", "Module", "Secteur")), strict=True))  # fmt: skip
     assert len(set(keys)) == len(keys), "one line per organisme, module and secteur"
     run = valider(folder, "--format", "ecars-csv", "-o", tmp_path / "e.csv")
     assert run.returncode == 1
@@ -119,11 +119,11 @@ def test_01_ecars_et_xlsx_n_ont_que_le_retour_compte(
     ("encoding", "separator"),
     [("utf-8-sig", ";"), ("cp1252", ";"), ("cp1252", ","), ("utf-16", "\t"), ("utf-8", "\t")],
 )
-def test_02_03_suivi_csv_garde_tout(
+def test_02_03_suivi_csv_keeps_everything(
     prepare: tuple[Path, Path, Path, Path], encoding: str, separator: str
 ) -> None:
-    extrait, deux, un, out = prepare
-    assert preparer(extrait, deux, out).returncode == 0
+    extrait, two, un, out = prepare
+    assert preparer(extrait, two, out).returncode == 0
     expected = lignes(out / "attendus.csv")
     rows = lignes(out / "suivi.csv")
     for row in rows:
@@ -143,16 +143,16 @@ def test_02_03_suivi_csv_garde_tout(
     wanted = [{key: row[key] for key in typed} for row in rows]
     assert sorted(map(str, kept)) == sorted(map(str, wanted))
     assert sorted(map(str, lignes(out / "attendus.csv"))) == sorted(map(str, expected))
-    run = preparer(extrait, deux, out)
+    run = preparer(extrait, two, out)
     assert (run.returncode, "plus dans la liste" in blancs(run.stderr)) == (0, False)
     assert len(lignes(out / "suivi.csv")) == 3
 
 
-def test_03_suivi_sans_sa_colonne_est_dit(prepare: tuple[Path, Path, Path, Path]) -> None:
-    extrait, deux, _, out = prepare
-    preparer(extrait, deux, out)
+def test_03_suivi_without_its_column_is_said(prepare: tuple[Path, Path, Path, Path]) -> None:
+    extrait, two, _, out = prepare
+    preparer(extrait, two, out)
     (out / "suivi.csv").write_text("a;b\n1;2\n", encoding="utf-8")
-    run = preparer(extrait, deux, out)
+    run = preparer(extrait, two, out)
     assert run.returncode == 2
     assert "n'a plus la colonne « FINESS EJ »" in blancs(" ".join(run.stderr.split()))
     assert (out / "suivi.csv").read_text("utf-8") == "a;b\n1;2\n"
@@ -161,20 +161,20 @@ def test_03_suivi_sans_sa_colonne_est_dit(prepare: tuple[Path, Path, Path, Path]
 # --- 22: a change of name does not make a second workbook
 
 
-def test_22_un_changement_de_nom_garde_le_classeur(
+def test_22_a_change_of_name_keeps_the_classeur(
     prepare: tuple[Path, Path, Path, Path],
 ) -> None:
-    extrait, deux, _, out = prepare
-    preparer(extrait, deux, out)
+    extrait, two, _, out = prepare
+    preparer(extrait, two, out)
     names = {path.name for path in out.glob("*.xlsx")}
-    text = deux.read_text("utf-8")
-    deux.write_text(text.replace("Les Tilleuls", "Fondation Tilleul"), encoding="utf-8")
-    assert preparer(extrait, deux, out).returncode == 0
+    text = two.read_text("utf-8")
+    two.write_text(text.replace("Les Tilleuls", "Fondation Tilleul"), encoding="utf-8")
+    assert preparer(extrait, two, out).returncode == 0
     assert {path.name for path in out.glob("*.xlsx")} == names
     states = {row["FINESS EJ"]: row["État"] for row in lignes(out / "suivi.csv")}
     assert states == {"210099008": "écrit", "710099003": "inchangé"}
-    deux.write_text(text, encoding="utf-8")
-    preparer(extrait, deux, out)
+    two.write_text(text, encoding="utf-8")
+    preparer(extrait, two, out)
     assert {path.name for path in out.glob("*.xlsx")} == names
     assert {row["État"] for row in lignes(out / "suivi.csv")} == {"écrit", "inchangé"}
 
@@ -182,7 +182,7 @@ def test_22_un_changement_de_nom_garde_le_classeur(
 # --- 4: the first year
 
 
-def test_04_un_dossier_precedent_vide(
+def test_04_an_empty_precedent_folder(
     copies: tuple[Path, set[str], set[str]], tmp_path: Path
 ) -> None:
     folder, kept, _ = copies
@@ -199,25 +199,25 @@ def test_04_un_dossier_precedent_vide(
 
 
 @pytest.fixture(scope="module")
-def deux_annees(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def two_annees(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The returns of three organismes for 2027 and for 2028."""
     folder = tmp_path_factory.mktemp("annees")
-    for rang in (2, 3):
-        (folder / f"N{rang}").mkdir()
+    for rank in (2, 3):
+        (folder / f"N{rank}").mkdir()
         for og in organismes(3, 11):
-            write_template(folder / f"N{rang}" / f"{og.finess}.xlsx", load_referentiel(),
+            write_template(folder / f"N{rank}" / f"{og.finess}.xlsx", load_referentiel(),
                            sheets=legeres(),
-                           contenu=contenu(og, load_referentiel(), 4, rang))  # fmt: skip
+                           contenu=contenu(og, load_referentiel(), 4, rank))  # fmt: skip
     return [folder / "N2", folder / "N3"]
 
 
-def test_05_l_annee_passee_reste_entiere(deux_annees: list[Path], tmp_path: Path) -> None:
+def test_05_last_year_stays_whole(two_annees: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "conso"
     asked = ("--consolidation", out, "--format", "csv", "-o", tmp_path / "r.csv", "-j", 1)
-    first = valider(deux_annees[0], *asked)
+    first = valider(two_annees[0], *asked)
     before = {p.name: p.read_bytes() for p in out.rglob("*")
               if p.suffix in (".parquet", ".xlsx", ".html")}  # fmt: skip
-    second = valider(deux_annees[1], *asked)
+    second = valider(two_annees[1], *asked)
     assert (first.returncode, second.returncode) == (0, 0), second.stderr
     assert "Depuis le passage" not in second.stderr, "another campaign"
     for name, content in before.items():
@@ -230,14 +230,14 @@ def test_05_l_annee_passee_reste_entiere(deux_annees: list[Path], tmp_path: Path
     assert set(counts) == {2027, 2028} and min(counts.values()) > 0
 
 
-def test_06_corrigee_seulement_si_rejouee(deux_annees: list[Path], tmp_path: Path) -> None:
+def test_06_corrected_only_if_judged_again(two_annees: list[Path], tmp_path: Path) -> None:
     """A fault made in one return: withdrawn, its rule switched off, waived, then mended."""
     folder = tmp_path / "retours"
-    shutil.copytree(deux_annees[0], folder)
-    fautif = sorted(folder.iterdir())[0]
-    sain = fautif.read_bytes()
-    Atelier(fautif).cellule("Établissements", "A6", "123456789").ecrire(fautif)
-    mauvais = fautif.read_bytes()
+    shutil.copytree(two_annees[0], folder)
+    faulty = sorted(folder.iterdir())[0]
+    sound = faulty.read_bytes()
+    Workshop(faulty).cellule("Établissements", "A6", "123456789").write(faulty)
+    bad = faulty.read_bytes()
     profil = tmp_path / "profil.toml"
     profil.write_text(PROFIL, encoding="utf-8")
 
@@ -248,22 +248,22 @@ def test_06_corrigee_seulement_si_rejouee(deux_annees: list[Path], tmp_path: Pat
         return blancs(run.stderr)
 
     passage()
-    fautif.unlink()
+    faulty.unlink()
     gone = passage()
     assert "0 anomalie corrigée" in gone and "fichier retiré" in gone, gone
-    fautif.write_bytes(mauvais)
+    faulty.write_bytes(bad)
     assert "absents de ce passage" in passage()
     off = passage("--profil", profil)
     assert "0 anomalie corrigée" in off and "d'une règle désactivée" in off, off
     assert "absents de ce passage" in passage()
-    fautif.write_bytes(sain)
+    faulty.write_bytes(sound)
     mended = passage()
     assert "fichier retiré" not in mended and "0 anomalie corrigée" not in mended, mended
 
 
-def test_34_un_journal_abime_est_mis_de_cote(deux_annees: list[Path], tmp_path: Path) -> None:
+def test_34_a_damaged_journal_is_set_aside(two_annees: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "conso"
-    asked = (deux_annees[0], "--consolidation", out, "--format", "csv", "-o", tmp_path / "r.csv",
+    asked = (two_annees[0], "--consolidation", out, "--format", "csv", "-o", tmp_path / "r.csv",
              "-j", 1)  # fmt: skip
     assert valider(*asked).returncode == 0
     page = (out / "region.html").read_bytes()
@@ -281,18 +281,16 @@ def test_34_un_journal_abime_est_mis_de_cote(deux_annees: list[Path], tmp_path: 
     assert (out / "region.html").read_bytes() == page
 
 
-def test_35_un_classeur_ouvert_ne_change_rien_d_autre(
-    deux_annees: list[Path], tmp_path: Path
-) -> None:
+def test_35_an_open_classeur_changes_nothing_else(two_annees: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "conso"
     asked = ("--consolidation", out, "--format", "csv", "-o", tmp_path / "r.csv", "-j", 1)
-    assert valider(deux_annees[0], *asked).returncode == 0
+    assert valider(two_annees[0], *asked).returncode == 0
     before = {p: p.read_bytes() for p in (out / "parquet").rglob("*.parquet")}
     (out / "consolidation.xlsx").unlink()
     (out / "consolidation.xlsx").mkdir()  # as a file that cannot be replaced
     few = tmp_path / "un"
     few.mkdir()
-    shutil.copy(min(deux_annees[0].iterdir()), few)
+    shutil.copy(min(two_annees[0].iterdir()), few)
     assert valider(few, *asked).returncode == 2
     assert {p: p.read_bytes() for p in (out / "parquet").rglob("*.parquet")} == before
 
@@ -300,14 +298,14 @@ def test_35_un_classeur_ouvert_ne_change_rien_d_autre(
 # --- 8: a return in two workbooks is judged as one
 
 
-def test_08_un_retour_en_deux_parties(tmp_path: Path) -> None:
+def test_08_a_return_in_two_parts(tmp_path: Path) -> None:
     """One return cut in two, the rows of the organisme repeated: as the whole, counted once."""
     many = [og for og in organismes(40, 11) if len({e.principal for e in og.esms} - {""}) != 1]
     og = next(og for og in many if len([e for e in og.esms if not e.principal]) > 1)
     whole = contenu(og, load_referentiel(), 4, 2)
     chosen = {og.esms[0].finess} | {e.finess for e in og.esms if e.principal == og.esms[0].finess}
-    entier, parties = tmp_path / "entier", tmp_path / "parties"
-    for folder in (entier, parties):
+    integer, parts = tmp_path / "entier", tmp_path / "parties"
+    for folder in (integer, parts):
         folder.mkdir()
 
     def part(rows: list[dict[str, object]], mine: bool) -> list[dict[str, object]]:
@@ -315,12 +313,12 @@ def test_08_un_retour_en_deux_parties(tmp_path: Path) -> None:
                 if (number := str(row.get("finess_et") or row.get("entite") or "")) not in
                 {e.finess for e in og.esms} or (number in chosen) is mine]  # fmt: skip
 
-    write_template(entier / "tout.xlsx", load_referentiel(), sheets=legeres(), contenu=whole)
+    write_template(integer / "tout.xlsx", load_referentiel(), sheets=legeres(), contenu=whole)
     for name, mine in (("a.xlsx", True), ("b.xlsx", False)):
         content = {key: part([dict(row) for row in rows], mine) for key, rows in whole.items()}
-        write_template(parties / name, load_referentiel(), sheets=legeres(), contenu=content)
+        write_template(parts / name, load_referentiel(), sheets=legeres(), contenu=content)
     read = {}
-    for folder in (entier, parties):
+    for folder in (integer, parts):
         run = valider(folder, "--format", "json", "-j", 1, XDG_STATE_HOME=str(tmp_path))
         read[folder.name] = json.loads(run.stdout)
     alone = read["entier"]
@@ -337,7 +335,7 @@ def test_08_un_retour_en_deux_parties(tmp_path: Path) -> None:
 # --- 14: an archive is read
 
 
-def test_14_une_archive_est_lue(copies: tuple[Path, set[str], set[str]], tmp_path: Path) -> None:
+def test_14_an_archive_is_read(copies: tuple[Path, set[str], set[str]], tmp_path: Path) -> None:
     folder, kept, aside = copies
     packed = tmp_path / "paquet"
     packed.mkdir()
@@ -361,9 +359,9 @@ def test_14_une_archive_est_lue(copies: tuple[Path, set[str], set[str]], tmp_pat
 # --- 13: the ARS knows the year
 
 
-def test_13_l_annee_de_la_campagne_est_ecrite(prepare: tuple[Path, Path, Path, Path]) -> None:
-    extrait, deux, _, out = prepare
-    assert preparer(extrait, deux, out, "--annee", 2027).returncode == 0
+def test_13_the_year_of_the_campagne_is_written(prepare: tuple[Path, Path, Path, Path]) -> None:
+    extrait, two, _, out = prepare
+    assert preparer(extrait, two, out, "--annee", 2027).returncode == 0
     assert {row["annee"] for row in lignes(out / "attendus.csv")} == {"2027"}
     for path in out.glob("*.xlsx"):
         fiche = {row[0].value: row[1].value
@@ -371,12 +369,12 @@ def test_13_l_annee_de_la_campagne_est_ecrite(prepare: tuple[Path, Path, Path, P
         assert str(fiche["Année suivie"]) == "2027"
 
 
-def test_13_le_retour_d_une_autre_annee_n_est_pas_recu(
-    deux_annees: list[Path], tmp_path: Path
+def test_13_the_return_of_another_year_is_not_received(
+    two_annees: list[Path], tmp_path: Path
 ) -> None:
     folder = tmp_path / "retours"
-    shutil.copytree(deux_annees[1], folder)
-    late = sorted(deux_annees[0].iterdir())[0]
+    shutil.copytree(two_annees[1], folder)
+    late = sorted(two_annees[0].iterdir())[0]
     (folder / late.name).write_bytes(late.read_bytes())
     ogs = organismes(3, 11)
     listed = tmp_path / "attendus.csv"
@@ -399,7 +397,7 @@ def test_13_le_retour_d_une_autre_annee_n_est_pas_recu(
 # --- 11: the intruder alone is blocked
 
 
-def test_11_seul_l_intrus_est_bloque(campagne: DrawnCampaign, tmp_path: Path) -> None:
+def test_11_only_the_intruder_is_blocked(campagne: DrawnCampaign, tmp_path: Path) -> None:
     theft = next(r for r in campagne.retours if r.attendu == "LOT-012")
     assert theft.emprunt is not None
     folder = tmp_path / "retours" / "Dept 21"
@@ -425,7 +423,7 @@ def test_11_seul_l_intrus_est_bloque(campagne: DrawnCampaign, tmp_path: Path) ->
 # --- 12 and 27: one current bundle per organisme, a reminder for each one missing
 
 
-def test_12_27_lots_relances_et_messages(campagne: DrawnCampaign, tmp_path: Path) -> None:
+def test_12_27_bundles_reminders_and_messages(campagne: DrawnCampaign, tmp_path: Path) -> None:
     folder, lots = tmp_path / "retours", tmp_path / "lots"
     folder.mkdir()
     good, other = [r for r in campagne.retours if r.qualite == "honnête"][:2]
@@ -466,8 +464,8 @@ def test_12_27_lots_relances_et_messages(campagne: DrawnCampaign, tmp_path: Path
     assert blancs(said) in blancs(run.stderr)
     (folder / other.fichier).unlink()
     late = next(n for n in numbers - came)
-    relance = folders[late] / "relance.md"
-    relance.write_text("Relance à ma main", encoding="utf-8")
+    reminder = folders[late] / "relance.md"
+    reminder.write_text("Relance à ma main", encoding="utf-8")
     again = valider(folder, *asked)
     gone = folders[other.organisme.finess]
     assert (gone / "relance.md").is_file(), "it is now missing"
@@ -482,7 +480,9 @@ def test_12_27_lots_relances_et_messages(campagne: DrawnCampaign, tmp_path: Path
 # --- 27: « Reçu le » is filled by the control; tel: and mailto: in the page
 
 
-def test_27_recu_le_est_note_et_la_page_appelle(campagne: DrawnCampaign, tmp_path: Path) -> None:
+def test_27_received_on_is_noted_and_the_page_calls(
+    campagne: DrawnCampaign, tmp_path: Path
+) -> None:
     few = [r for r in campagne.retours if r.qualite == "honnête"][:3]
     folder, sent, out = tmp_path / "retours", tmp_path / "envoi", tmp_path / "conso"
     folder.mkdir()
@@ -512,9 +512,7 @@ def test_27_recu_le_est_note_et_la_page_appelle(campagne: DrawnCampaign, tmp_pat
 # --- 21: lists as people make them
 
 
-def test_21_une_liste_faite_dans_excel(
-    prepare: tuple[Path, Path, Path, Path], tmp_path: Path
-) -> None:
+def test_21_a_list_made_in_excel(prepare: tuple[Path, Path, Path, Path], tmp_path: Path) -> None:
     extrait, _, _, out = prepare
     book = Workbook()
     sheet = book.active

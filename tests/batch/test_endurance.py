@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.ampleur import COMPLET
+from tests.ampleur import COMPLETE
 from tests.batch import breakdowns
 from tools.hostiles import CAS
-from tools.hostiles.issues import attendues, deposer
-from tools.synthese import produire
+from tools.hostiles.issues import deposit, expected
+from tools.synthese import produce
 from xl_cpom.batch.answer import FileAnswer
 from xl_cpom.batch.check_files import BatchMeans, answer_tasks, in_order
 from xl_cpom.batch.task import FileTask
@@ -28,37 +28,37 @@ VALIDE = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_valide.xls
 
 HOSTILES = ("conteneur-bombe", "xml-attribut", "conteneur-bombe-feuille", "feuille-fusions",
             "format-ole-boucle", "xml-dtd-feuille")  # fmt: skip
-PANNES = {"tue": "LEC-INTERROMPU", "avorte": "LEC-INTERROMPU", "memoire": "LEC-MEMOIRE",
+FAILURES = {"tue": "LEC-INTERROMPU", "avorte": "LEC-INTERROMPU", "memoire": "LEC-MEMOIRE",
           "dort": "LEC-DELAI"}  # fmt: skip
-DELAI = 20.0 if COMPLET else 10.0
+DELAI = 20.0 if COMPLETE else 10.0
 
 
 def poisons(folder: Path) -> dict[str, str]:
     """Ten poisoned files and the refusal of each: traps, and works that break their worker."""
-    expected = attendues()
+    this_expected = expected()
     found = {}
     for name in HOSTILES:
-        path = deposer(CAS[name], folder)
+        path = deposit(CAS[name], folder)
         assert path is not None
-        (code,) = expected[name].codes
+        (code,) = this_expected[name].codes
         found[path.name] = code
-    for stem, code in PANNES.items():
+    for stem, code in FAILURES.items():
         shutil.copy(VALIDE, folder / f"{stem}.xlsx")
         found[f"{stem}.xlsx"] = code
     return found
 
 
 def controler(folder: Path, names: list[str]) -> dict[str, bytes]:
-    moyens = BatchMeans(WorkerSettings(jobs=2, delai=DELAI), travail=breakdowns.travail)
-    demandes = [FileTask(str(folder / name), name) for name in names]
-    return {names[rank]: answer.octets for rank, answer in in_order(answer_tasks(demandes, moyens))}
+    moyens = BatchMeans(WorkerSettings(jobs=2, delai=DELAI), work=breakdowns.work)
+    requests = [FileTask(str(folder / name), name) for name in names]
+    return {names[rank]: answer.octets for rank, answer in in_order(answer_tasks(requests, moyens))}
 
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_dix_retours_empoisonnes_ne_changent_rien_aux_autres(tmp_path: Path) -> None:
+def test_ten_poisoned_retours_change_nothing_for_the_others(tmp_path: Path) -> None:
     """190 returns of a campaign, good and bad, and ten that kill, hang, swell or lie."""
-    made = produire(tmp_path, nombre=190 if COMPLET else 10,
+    made = produce(tmp_path, nombre=190 if COMPLETE else 10,
                     qualites={"honnête": 6, "fautif": 4}, jobs=2)  # fmt: skip
     sound = [retour.fichier for retour in made.retours]
     poisoned = poisons(made.depot)

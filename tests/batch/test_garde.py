@@ -15,10 +15,10 @@ import psutil
 import pytest
 
 from tests.atelier import VALIDE
-from tests.commande import Fin, executer
+from tests.commande import End, run
 from xl_cpom.batch.check_files import BatchMeans, answer_tasks, has_secrets, without_secrets
 from xl_cpom.batch.journal import Journal, UnreadableJournalError
-from xl_cpom.batch.journal_file import MOIS, is_journal, sweep_old
+from xl_cpom.batch.journal_file import MONTH, is_journal, sweep_old
 from xl_cpom.batch.task import FileTask, Options
 from xl_cpom.workbook.decryption import Password
 from xl_cpom.workers.pool import WorkerSettings
@@ -26,7 +26,7 @@ from xl_cpom.workers.pool import WorkerSettings
 # --- the journal
 
 
-def base_d_un_autre(path: Path) -> None:
+def base_of_another(path: Path) -> None:
     with sqlite3.connect(path) as base:
         base.execute("CREATE TABLE signets (adresse TEXT)")
         base.execute("INSERT INTO signets VALUES ('https://exemple.fr')")
@@ -34,10 +34,10 @@ def base_d_un_autre(path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["base", "texte", "dossier", "tube", "court"])
-def test_un_fichier_qui_n_est_pas_un_journal_n_est_pas_touche(tmp_path: Path, kind: str) -> None:
+def test_a_file_that_is_no_journal_is_not_touched(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "donne.sqlite"
     if kind == "base":
-        base_d_un_autre(path)
+        base_of_another(path)
     elif kind == "dossier":
         path.mkdir()
     elif kind == "tube":
@@ -54,46 +54,46 @@ def test_un_fichier_qui_n_est_pas_un_journal_n_est_pas_touche(tmp_path: Path, ki
     assert (path.read_bytes() if path.is_file() else b"") == before
 
 
-def test_la_commande_refuse_la_base_d_un_autre(tmp_path: Path) -> None:
+def test_the_command_refuses_the_base_of_another(tmp_path: Path) -> None:
     path = tmp_path / "places.sqlite"
-    base_d_un_autre(path)
+    base_of_another(path)
     before = path.read_bytes()
-    done = executer("valider", VALIDE, "--journal", path, "-j", "1")
+    done = run("valider", VALIDE, "--journal", path, "-j", "1")
     assert done.returncode == 2 and "n'est pas un journal de xl_cpom" in done.stderr
     assert path.read_bytes() == before
 
 
-def test_un_journal_d_une_version_precedente_est_reconnu(tmp_path: Path) -> None:
+def test_a_journal_of_an_earlier_version_is_recognised(tmp_path: Path) -> None:
     """Written before a journal said what it is: its header has no mark, its tables are ours."""
     path = tmp_path / "ancien.sqlite"
     with Journal(path) as kept:
-        kept.noter("a.xlsx", "contexte", "sha", b"reponse")
+        kept.note("a.xlsx", "contexte", "sha", b"reponse")
     with sqlite3.connect(path) as base:
         base.execute("PRAGMA application_id = 0")
         base.execute("DROP TABLE pieces")
         base.execute("PRAGMA user_version = 3")
     base.close()
     with Journal(path) as again:
-        assert again.connue("a.xlsx", "contexte", "sha") == b"reponse"
+        assert again.known("a.xlsx", "contexte", "sha") == b"reponse"
         assert again.pieces(tmp_path) == {}
     assert is_journal(path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX rights")
-def test_son_proprietaire_seul_le_lit(tmp_path: Path) -> None:
+def test_only_its_owner_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     path.touch(mode=0o644)
     with Journal(path) as kept:
-        kept.noter("a.xlsx", "contexte", "sha", b"reponse")
+        kept.note("a.xlsx", "contexte", "sha", b"reponse")
         assert {stat.S_IMODE(p.stat().st_mode) for p in tmp_path.iterdir()} == {0o600}
 
 
-def test_les_journaux_oublies_partent_apres_leur_terme(tmp_path: Path) -> None:
+def test_forgotten_journals_leave_after_their_term(tmp_path: Path) -> None:
     names = ("vieux", "recent", "autre")
     for name in names[:2]:
         Journal(tmp_path / f"{name}.sqlite").__exit__(None, None, None)
-    base_d_un_autre(tmp_path / "autre.sqlite")
-    old = time.time() - (MOIS * 30.5 + 1) * 86400
+    base_of_another(tmp_path / "autre.sqlite")
+    old = time.time() - (MONTH * 30.5 + 1) * 86400
     for name in ("vieux", "autre"):
         os.utime(tmp_path / f"{name}.sqlite", (old, old))
     assert [path.stem for path in sweep_old(tmp_path)] == ["vieux"]
@@ -104,41 +104,41 @@ def test_les_journaux_oublies_partent_apres_leur_terme(tmp_path: Path) -> None:
 # --- the letters
 
 
-def lots(depot: Path, out: Path, *arguments: object) -> Fin:
-    return executer("valider", depot, "--lots", out, "--journal", out.parent / "j.sqlite",
+def lots(depot: Path, out: Path, *arguments: object) -> End:
+    return run("valider", depot, "--lots", out, "--journal", out.parent / "j.sqlite",
                     "-j", "1", *arguments)  # fmt: skip
 
 
-def test_une_lettre_modifiee_n_est_jamais_perdue(tmp_path: Path) -> None:
-    depot, out = tmp_path / "depot", tmp_path / "lots"
-    depot.mkdir()
-    shutil.copy(VALIDE, depot / "retour.xlsx")
-    assert lots(depot, out).returncode == 0
+def test_a_changed_letter_is_never_lost(tmp_path: Path) -> None:
+    deposit, out = tmp_path / "depot", tmp_path / "lots"
+    deposit.mkdir()
+    shutil.copy(VALIDE, deposit / "retour.xlsx")
+    assert lots(deposit, out).returncode == 0
     (folder,) = (path for path in out.iterdir() if path.is_dir())
     names = sorted(path.name for path in folder.iterdir())
     letter = folder / "lettre.md"
     edited = letter.read_text("utf-8") + "\nUn mot de ma main.\n"
     letter.write_text(edited, "utf-8")
-    changed = lots(depot, out, "--reponse-avant", "2028-04-15")
+    changed = lots(deposit, out, "--reponse-avant", "2028-04-15")
     assert changed.returncode == 0
     assert "« lettre.md » avait été modifié" in changed.stderr.replace("\u00a0", " ")
     assert (folder / "lettre_avant_1.md").read_text("utf-8") == edited
     assert "Un mot de ma main" not in letter.read_text("utf-8")
-    again = lots(depot, out, "--reponse-avant", "2028-05-15")
+    again = lots(deposit, out, "--reponse-avant", "2028-05-15")
     assert "avait été modifié" not in again.stderr
     assert sorted(path.name for path in folder.iterdir()) == sorted([*names, "lettre_avant_1.md"])
 
 
-def test_sans_journal_connu_une_lettre_differente_est_gardee(tmp_path: Path) -> None:
+def test_without_a_known_journal_a_different_letter_is_kept(tmp_path: Path) -> None:
     """Nothing says that we wrote it: it may be somebody's."""
-    depot, out = tmp_path / "depot", tmp_path / "lots"
-    depot.mkdir()
-    shutil.copy(VALIDE, depot / "retour.xlsx")
-    lots(depot, out)
+    deposit, out = tmp_path / "depot", tmp_path / "lots"
+    deposit.mkdir()
+    shutil.copy(VALIDE, deposit / "retour.xlsx")
+    lots(deposit, out)
     (folder,) = (path for path in out.iterdir() if path.is_dir())
     (folder / "lettre.md").write_text("une autre", "utf-8")
     (tmp_path / "j.sqlite").unlink()
-    lots(depot, out)
+    lots(deposit, out)
     assert (folder / "lettre_avant_1.md").read_text("utf-8") == "une autre"
     assert len([path for path in folder.iterdir() if "_avant_" in path.name]) == 1
 
@@ -146,14 +146,14 @@ def test_sans_journal_connu_une_lettre_differente_est_gardee(tmp_path: Path) -> 
 # --- the password
 
 
-def test_le_mot_de_passe_ne_va_pas_a_un_executeur() -> None:
+def test_the_password_does_not_go_to_an_executor() -> None:
     task = FileTask("a.xlsx", "a.xlsx", Options(arguments={"mot_de_passe": Password("x")}))
     assert has_secrets(task) and not has_secrets(without_secrets(task))
     other = FileTask("a.xlsx", "a.xlsx", Options(arguments={"profil": "p.toml"}))
     assert without_secrets(other) is other
 
 
-def test_un_classeur_chiffre_est_ouvert_ici_quand_le_groupe_ne_peut_pas(tmp_path: Path) -> None:
+def test_an_encrypted_classeur_is_opened_here_when_the_cluster_cannot(tmp_path: Path) -> None:
     """The executor sees every byte it is handed: the password is in none of them."""
     import pickle
     from concurrent.futures import Future
@@ -174,7 +174,7 @@ def test_un_classeur_chiffre_est_ouvert_ici_quand_le_groupe_ne_peut_pas(tmp_path
     options = Options(arguments={"mot_de_passe": Password("Temoin-4471")})
     moyens = BatchMeans(WorkerSettings(jobs=1), Loin())  # type: ignore[arg-type]
     ((_, answer),) = answer_tasks([FileTask(str(path), "retour.xlsx", options)], moyens)
-    assert answer.reponse.report.verdict.value == "recevable"
+    assert answer.answer.report.verdict.value == "recevable"
     assert len(seen) == 1 and b"Temoin-4471" not in seen[0]
 
 
@@ -182,7 +182,7 @@ def test_un_classeur_chiffre_est_ouvert_ici_quand_le_groupe_ne_peut_pas(tmp_path
 @pytest.mark.parametrize(
     "form", [["--mot-de-passe", "Temoin-4471"], ["--mot-de-passe=Temoin-4471"]]
 )
-def test_le_mot_de_passe_ne_reste_pas_dans_les_arguments(tmp_path: Path, form: list[str]) -> None:
+def test_the_password_does_not_stay_in_the_arguments(tmp_path: Path, form: list[str]) -> None:
     """Given there, it is taken away before the work; no process of the family ever shows it."""
     pytest.importorskip("msoffcrypto", reason="extra chiffre")
     shutil.copy(VALIDE, tmp_path / "retour.xlsx")

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
-from xl_cpom.identifiants import finess_cle
+from xl_cpom.identifiants import finess_key
 from xl_cpom.validators.retours import Attendu, EtAttendu
 
 
-def ecrire(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
+def write(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
     path = tmp_path / "attendus.csv"
     path.write_bytes(text.encode(encoding))
     return path
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
-def test_une_ligne_par_etablissement(tmp_path: Path, encoding: str) -> None:
-    path = ecrire(tmp_path, (
+def test_one_row_by_etablissement(tmp_path: Path, encoding: str) -> None:
+    path = write(tmp_path, (
         "N° inutile;FINESS EJ;Organisme gestionnaire;Dép;Type;Année;FINESS ET;Établissement;"
         "Catégorie;Places;TypeET\r\n"
         "x;210099008;Les Tilleuls;21;renouvellement;2027;210781456;EHPAD d'été;500;80;P\r\n"
@@ -38,9 +38,9 @@ def test_une_ligne_par_etablissement(tmp_path: Path, encoding: str) -> None:
     }  # fmt: skip
 
 
-def test_un_zero_perdu_est_retrouve(tmp_path: Path) -> None:
-    number = "01000000" + str(finess_cle("01000000"))
-    path = ecrire(tmp_path, f"finess_ej\n{number.lstrip('0')}\n")
+def test_a_lost_zero_is_found_again(tmp_path: Path) -> None:
+    number = "01000000" + str(finess_key("01000000"))
+    path = write(tmp_path, f"finess_ej\n{number.lstrip('0')}\n")
     assert list(read_attendus(path)) == [number]
 
 
@@ -54,15 +54,15 @@ def test_un_zero_perdu_est_retrouve(tmp_path: Path) -> None:
         ("PK\x03\x04", "n'est pas un CSV"),
     ],
 )  # fmt: skip
-def test_ce_qui_est_refuse(tmp_path: Path, text: str, said: str) -> None:
+def test_what_is_refused(tmp_path: Path, text: str, said: str) -> None:
     text = text.replace("finess_ej;places\n", "finess_ej;finess_et;places\n").replace(
         "210099008;\n210099008;80\n710099003;douze",
         "210099008;;\n210099008;210781456;80\n710099003;710976507;douze")  # fmt: skip
     with pytest.raises(UnreadableListError) as refusal:
-        read_attendus(ecrire(tmp_path, text))
+        read_attendus(write(tmp_path, text))
     assert said in str(refusal.value).replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def test_un_fichier_absent_est_dit(tmp_path: Path) -> None:
+def test_an_absent_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(UnreadableListError, match=r"ne peut pas être lu \(introuvable\)"):
         read_attendus(tmp_path / "absent.csv")

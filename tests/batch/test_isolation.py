@@ -40,12 +40,12 @@ ATTENDU = {
     "charabia": "LEC-INTERROMPU",
     "usurpe": "LEC-INTERROMPU",
 }
-SAINS = [f"sain-{rank}" for rank in range(8)]
+SOUND = [f"sain-{rank}" for rank in range(8)]
 
 
 @pytest.fixture
 def dossier(tmp_path: Path) -> Path:
-    for stem in (*ATTENDU, *SAINS, "leve", "panique", "une"):
+    for stem in (*ATTENDU, *SOUND, "leve", "panique", "une"):
         shutil.copy(VALIDE, tmp_path / f"{stem}.xlsx")
     return tmp_path
 
@@ -53,10 +53,10 @@ def dossier(tmp_path: Path) -> Path:
 def controler(
     dossier: Path, stems: list[str], jobs: int = 2, delai: float = 60.0
 ) -> dict[str, bytes]:
-    demandes = [FileTask(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
+    requests = [FileTask(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
     warm = () if delai > 30 else WARM_UP
-    moyens = BatchMeans(WorkerSettings(jobs=jobs, delai=delai), None, breakdowns.travail, warm)
-    answers = list(answer_tasks(demandes, moyens))
+    moyens = BatchMeans(WorkerSettings(jobs=jobs, delai=delai), None, breakdowns.work, warm)
+    answers = list(answer_tasks(requests, moyens))
     assert sorted(rank for rank, _ in answers) == list(range(len(stems)))
     return {stems[rank]: answer.octets for rank, answer in answers}
 
@@ -65,13 +65,13 @@ def report(answer: bytes) -> Report:
     return decode(FileAnswer, answer).report
 
 
-def test_chaque_mort_ne_coute_que_son_fichier(dossier: Path) -> None:
-    clean = controler(dossier, SAINS)
+def test_every_death_costs_its_file_only(dossier: Path) -> None:
+    clean = controler(dossier, SOUND)
     broken = [stem for stem in ATTENDU if ATTENDU[stem] != "LEC-DELAI"]
-    mixed = [stem for pair in zip(SAINS, [*broken, "leve", "panique"], strict=True)
+    mixed = [stem for pair in zip(SOUND, [*broken, "leve", "panique"], strict=True)
              for stem in pair]  # fmt: skip
     poisoned = controler(dossier, mixed)
-    assert {stem: poisoned[stem] for stem in SAINS} == clean
+    assert {stem: poisoned[stem] for stem in SOUND} == clean
     assert {report(answer).verdict for answer in clean.values()} == {Verdict.RECEVABLE}
     found = {stem: [f.code for f in report(poisoned[stem]).findings] for stem in broken}
     assert found == {stem: [ATTENDU[stem]] for stem in broken}
@@ -84,7 +84,7 @@ def test_chaque_mort_ne_coute_que_son_fichier(dossier: Path) -> None:
             Verdict.NON_CONTROLE, 4, ())  # fmt: skip
 
 
-def test_un_fichier_sans_fin_ne_retient_que_lui(dossier: Path) -> None:
+def test_an_endless_file_holds_itself_only(dossier: Path) -> None:
     found = controler(dossier, ["boucle", "sain-0", "dort", "sain-1"], delai=5.0)
     verdicts = {stem: report(answer).verdict for stem, answer in found.items()}
     assert verdicts == {
@@ -97,30 +97,30 @@ def test_un_fichier_sans_fin_ne_retient_que_lui(dossier: Path) -> None:
         assert said.message == "Le fichier n'a pas pu être contrôlé en 5 secondes."
 
 
-def test_un_ouvrier_tue_par_accident_ne_condamne_pas_le_fichier(dossier: Path) -> None:
+def test_a_worker_killed_by_accident_does_not_condemn_the_file(dossier: Path) -> None:
     (answer,) = controler(dossier, ["une"]).values()
     assert report(answer).verdict is Verdict.RECEVABLE
     assert (dossier / "une.vu").exists()
 
 
 @pytest.mark.long
-def test_les_resultats_ne_dependent_pas_du_nombre_de_processus(dossier: Path) -> None:
-    few = SAINS[:5]
+def test_the_results_do_not_depend_on_the_number_of_processes(dossier: Path) -> None:
+    few = SOUND[:5]
     assert controler(dossier, few, jobs=1) == controler(dossier, few[::-1], jobs=3)
 
 
-def test_un_ouvrier_est_remplace_apres_deux_cents_fichiers() -> None:
+def test_a_worker_is_replaced_after_two_hundred_files() -> None:
     work = Pool(breakdowns.pid, WorkerSettings(jobs=1))
     pids = [answer for _, answer in work.run(range(401))]
     assert [pids.count(p) for p in dict.fromkeys(pids)] == [200, 200, 1]
 
 
-def test_aucun_processus_ne_reste(dossier: Path) -> None:
+def test_no_process_stays(dossier: Path) -> None:
     before = set(ouvriers(psutil.Process()))
     answers = answer_tasks(
         [FileTask(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"),
          FileTask(str(dossier / "dort.xlsx"), "dort.xlsx")],
-        BatchMeans(WorkerSettings(jobs=2), travail=breakdowns.travail),
+        BatchMeans(WorkerSettings(jobs=2), work=breakdowns.work),
     )  # fmt: skip
     assert next(answers)[0] == 0
     assert len(set(ouvriers(psutil.Process())) - before) == 2
@@ -128,7 +128,7 @@ def test_aucun_processus_ne_reste(dossier: Path) -> None:
     assert set(ouvriers(psutil.Process())) - before == set()
 
 
-def test_aucun_processus_ne_survit_a_son_parent(dossier: Path) -> None:
+def test_no_process_outlives_its_parent(dossier: Path) -> None:
     """Killed without a word, the parent takes with it its workers and what starts them."""
     code = (
         "from tests.batch import breakdowns\n"
@@ -148,13 +148,13 @@ def test_aucun_processus_ne_survit_a_son_parent(dossier: Path) -> None:
     assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
-def test_des_ouvriers_qui_ne_demarrent_pas_sont_une_panne_du_programme() -> None:
+def test_workers_that_do_not_start_are_a_failure_of_the_program() -> None:
     work = Pool(breakdowns.pid, WorkerSettings(jobs=2), warm_up=("module_qui_n_existe_pas",))
     with pytest.raises(WorkerStartError, match="ne démarrent pas"):
         list(work.run(range(3)))
 
 
-def test_un_demarrage_sans_fin_est_une_panne_du_programme(
+def test_an_endless_startup_is_a_failure_of_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pool_module, "START_TIME", 0.001)
@@ -162,7 +162,7 @@ def test_un_demarrage_sans_fin_est_une_panne_du_programme(
         list(Pool(breakdowns.pid, WorkerSettings(jobs=1)).run(range(3)))
 
 
-def test_les_fichiers_sont_tires_au_fur_et_a_mesure(dossier: Path) -> None:
+def test_the_files_are_drawn_one_by_one(dossier: Path) -> None:
     drawn: list[int] = []
 
     def paths() -> object:
@@ -177,13 +177,13 @@ def test_les_fichiers_sont_tires_au_fur_et_a_mesure(dossier: Path) -> None:
     reports.close()  # type: ignore[attr-defined]
 
 
-def test_une_tache_connue_n_attend_pas_que_l_appelant_ait_fini() -> None:
+def test_a_known_task_does_not_wait_for_the_caller_to_finish() -> None:
     work = Pool(breakdowns.pid, WorkerSettings(jobs=1))
     busy = [[seat.task for seat in work._seats] for _ in work.run([10, 20, 30])]
     assert busy == [[(1, 20)], [(2, 30)], [None]]
 
 
-def test_une_tache_peut_dependre_de_la_reponse_precedente() -> None:
+def test_a_task_may_depend_on_the_previous_answer() -> None:
     """A source that waits for an answer before it gives the next task is not waited for."""
     answered: list[int] = []
 
@@ -197,12 +197,12 @@ def test_une_tache_peut_dependre_de_la_reponse_precedente() -> None:
     assert answered == [0, 1, 2]
 
 
-def test_dans_l_ordre() -> None:
+def test_in_order() -> None:
     answers = [(2, b"c"), (0, b"a"), (1, b"b"), (3, b"d")]
     assert list(in_order(answers)) == [(0, b"a"), (1, b"b"), (2, b"c"), (3, b"d")]
 
 
-def test_le_parent_n_importe_ni_pandas_ni_pandera(dossier: Path) -> None:
+def test_the_parent_imports_neither_pandas_nor_pandera(dossier: Path) -> None:
     code = (
         "import sys\nfrom xl_cpom import check_batch\n"
         f"print([r.verdict.value for r in check_batch([{str(dossier / 'sain-0.xlsx')!r}])])\n"
@@ -215,8 +215,8 @@ def test_le_parent_n_importe_ni_pandas_ni_pandera(dossier: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["threads", pytest.param("processes", marks=pytest.mark.long)])
-def test_un_executeur_quelconque(dossier: Path, kind: str) -> None:
-    paths = [dossier / f"{stem}.xlsx" for stem in SAINS[:4]]
+def test_any_executor(dossier: Path, kind: str) -> None:
+    paths = [dossier / f"{stem}.xlsx" for stem in SOUND[:4]]
     ours = [pickle.dumps(r) for r in check_batch(paths, jobs=2)]
     with (
         ThreadPoolExecutor(2) if kind == "threads"
@@ -228,16 +228,16 @@ def test_un_executeur_quelconque(dossier: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("jobs", "ahead"), [(None, 60), (3, 24)])
-def test_un_executeur_large_est_rempli(dossier: Path, jobs: int | None, ahead: int) -> None:
+def test_a_wide_executor_is_filled(dossier: Path, jobs: int | None, ahead: int) -> None:
     """A cluster of many processes is not fed at the pace of the cores of this machine."""
     waiting: list[Future[bytes]] = []
 
-    class Executeur(Executor):
+    class OwnExecutor(Executor):
         def submit(self, *_: object, **__: object) -> Future[bytes]:  # type: ignore[override]
             waiting.append(Future())
             return waiting[-1]
 
-    reports = check_batch([dossier / "sain-0.xlsx"] * 60, executor=Executeur(), jobs=jobs)
+    reports = check_batch([dossier / "sain-0.xlsx"] * 60, executor=OwnExecutor(), jobs=jobs)
     answer = control_file(FileTask(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"))
     first = Thread(target=lambda: next(reports))
     first.start()
@@ -252,26 +252,26 @@ def test_un_executeur_large_est_rempli(dossier: Path, jobs: int | None, ahead: i
 
 
 @pytest.mark.long
-def test_un_executeur_brise_par_un_fichier_ne_perd_que_lui(dossier: Path) -> None:
+def test_an_executor_broken_by_a_file_loses_that_file_only(dossier: Path) -> None:
     stems = ["sain-0", "sort", "sain-1", "sain-2"]
-    demandes = [FileTask(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
+    requests = [FileTask(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        moyens = BatchMeans(WorkerSettings(jobs=1), executor, breakdowns.travail, ())
-        found = [answer.reponse.report for _, answer in answer_tasks(demandes, moyens)]
+        moyens = BatchMeans(WorkerSettings(jobs=1), executor, breakdowns.work, ())
+        found = [answer.answer.report for _, answer in answer_tasks(requests, moyens)]
     assert [r.verdict for r in found] == [
         Verdict.RECEVABLE, Verdict.ILLISIBLE, Verdict.RECEVABLE, Verdict.RECEVABLE]  # fmt: skip
     assert found[1].findings[0].code == "LEC-INTERROMPU"
 
 
-def test_le_delai_court_des_que_le_travail_commence(dossier: Path) -> None:
+def test_the_time_limit_runs_as_soon_as_the_work_begins(dossier: Path) -> None:
     start = time.monotonic()
-    work = Pool(breakdowns.travail, WorkerSettings(jobs=1, delai=1.0))
+    work = Pool(breakdowns.work, WorkerSettings(jobs=1, delai=1.0))
     ((_, answer),) = work.run([FileTask(str(dossier / "dort.xlsx"), "dort.xlsx")])
     assert answer == TaskFailure("LEC-DELAI", "1 seconde")
     assert 1.0 < time.monotonic() - start < 30.0
 
 
-def test_la_memoire_d_un_ouvrier_n_est_pas_celle_de_son_parent() -> None:
+def test_the_memory_of_a_worker_is_not_that_of_its_parent() -> None:
     ballast = bytearray(300 * 1024 * 1024)
     ballast[::4096] = b"x" * len(ballast[::4096])
     work = Pool(breakdowns.pid, WorkerSettings(jobs=1))

@@ -7,7 +7,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from tests.atelier import VALIDE, Atelier
+from tests.atelier import VALIDE, Workshop
 from xl_cpom.batch.campagne import CampaignResult, CampaignSettings, check_campaign
 from xl_cpom.batch.check_files import BatchMeans
 from xl_cpom.batch.consolidation.fact_rows import all_rows
@@ -22,12 +22,12 @@ from xl_cpom.workbook.model import HEADER_ROW, Layout
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workers.pool import WorkerSettings
 
-MENSONGE = 0.98765
+LIE = 0.98765
 
 
-def mentir(path: Path) -> int:
+def lie(path: Path) -> int:
     """Overwrite every calculated cell and every declared rate of the valid example; how many."""
-    book, atelier, lies = load_workbook(VALIDE), Atelier(), 0
+    book, workshop, lies = load_workbook(VALIDE), Workshop(), 0
     for sheet in SHEETS.values():
         if sheet.layout is Layout.FICHE:
             continue
@@ -40,9 +40,9 @@ def mentir(path: Path) -> int:
                 cell = tab.cell(row, rank)
                 computed = column.formula is not None and cell.data_type == "f"
                 if computed or (column.key in DECLARES and cell.value is not None):
-                    atelier.cellule(sheet.name, f"{get_column_letter(rank)}{row}", MENSONGE)
+                    workshop.cellule(sheet.name, f"{get_column_letter(rank)}{row}", LIE)
                     lies += 1
-    atelier.ecrire(path)
+    workshop.write(path)
     return lies
 
 
@@ -67,16 +67,16 @@ def tables(result: CampaignResult) -> list[tuple[str, tuple[object, ...]]]:
     return rows
 
 
-def test_aucune_valeur_declaree_n_entre_dans_la_consolidation(tmp_path: Path) -> None:
+def test_no_declared_value_enters_the_consolidation(tmp_path: Path) -> None:
     for name in ("honnete", "menteur"):
         (tmp_path / name).mkdir()
-    Atelier().ecrire(tmp_path / "honnete" / "retour.xlsx")
-    assert mentir(tmp_path / "menteur" / "retour.xlsx") > 150
+    Workshop().write(tmp_path / "honnete" / "retour.xlsx")
+    assert lie(tmp_path / "menteur" / "retour.xlsx") > 150
     honest, liar = campagne(tmp_path / "honnete"), campagne(tmp_path / "menteur")
     codes = {finding.code for finding in liar.reports[0].findings}
     assert {code for code in codes if code.startswith("IND-")}, "the lies are told as such"
     assert len(tables(honest)) > 60
     assert tables(liar) == tables(honest)
-    assert str(MENSONGE) not in repr(tables(liar))
+    assert str(LIE) not in repr(tables(liar))
     shown = region_page(region_figures(liar, situations(liar.rapport), load_referentiel()))
     assert "98,8" not in shown

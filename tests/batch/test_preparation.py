@@ -17,11 +17,11 @@ from tools.synthese import DrawnCampaign
 from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
 from xl_cpom.batch.preparation import (
     ATTENDUS,
-    ECRIT,
-    INCHANGE,
-    MODIFIE,
-    SANS_ESMS,
+    CHANGED,
     SUIVI,
+    UNCHANGED,
+    WITHOUT_ESMS,
+    WRITTEN,
     Prepare,
     classeurs,
     prepare_workbooks,
@@ -56,7 +56,7 @@ def sources(tmp_path: Path) -> tuple[Path, Path]:
     return extrait, programmation
 
 
-def test_la_liste_des_attendus_se_donne_au_controle(
+def test_the_list_of_attendus_is_given_to_the_control(
     sources: tuple[Path, Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -90,9 +90,7 @@ def test_la_liste_des_attendus_se_donne_au_controle(
         ("dep", "1", "01"), ("dep", "2a", "2A"), ("dep", "21 71", ""), ("dep", "ailleurs", ""),
     ],
 )  # fmt: skip
-def test_ce_que_la_programmation_veut_dire(
-    tmp_path: Path, header: str, text: str, read: object
-) -> None:
+def test_what_the_programmation_means(tmp_path: Path, header: str, text: str, read: object) -> None:
     path = tmp_path / "programmation.csv"
     path.write_text(f'FINESS EJ;"{header}"\n710099003;{text}\n', encoding="utf-8")
     (found,) = read_programmation(path, load_referentiel()).values()
@@ -109,7 +107,7 @@ def test_ce_que_la_programmation_veut_dire(
         ("date_entree", "31/02/2027", "« 31/02/2027 » n'est pas une date"),
     ],
 )  # fmt: skip
-def test_ce_que_la_programmation_ne_peut_pas_dire(
+def test_what_the_programmation_cannot_say(
     tmp_path: Path, header: str, text: str, said: str
 ) -> None:
     path = tmp_path / "programmation.csv"
@@ -119,7 +117,7 @@ def test_ce_que_la_programmation_ne_peut_pas_dire(
     assert f"ligne 3 : {said}" in str(refusal.value).replace("\u00a0", " ")
 
 
-def test_de_la_region_inventee_aux_classeurs(campagne: DrawnCampaign, tmp_path: Path) -> None:
+def test_from_the_invented_region_to_the_classeurs(campagne: DrawnCampaign, tmp_path: Path) -> None:
     """The lists of the synthetic campaign, as the ARS would have them, through the command."""
     few = campagne.organismes[:3]
     lines = campagne.programmation.read_text("utf-8-sig").splitlines()[:4]
@@ -153,14 +151,14 @@ def faire(sources: tuple[Path, Path], out: Path) -> dict[str, str]:
     return {p.classeur.finess_ej: p.etat for p in done}
 
 
-def empreintes(out: Path) -> dict[str, str]:
+def fingerprints(out: Path) -> dict[str, str]:
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in out.glob("*.xlsx")}
 
 
-def test_un_classeur_prerempli_par_organisme(sources: tuple[Path, Path], tmp_path: Path) -> None:
+def test_one_prefilled_classeur_by_organisme(sources: tuple[Path, Path], tmp_path: Path) -> None:
     out = tmp_path / "a préparer"
     assert faire(sources, out) == {
-        "210099008": ECRIT, "710099003": ECRIT, "710099011": SANS_ESMS}  # fmt: skip
+        "210099008": WRITTEN, "710099003": WRITTEN, "710099011": WITHOUT_ESMS}  # fmt: skip
     book = load_workbook(out / "CPOM_210099008_Association_Les_Tilleuls.xlsx")
     fiche = {row[0].value: row[1].value for row in book["Identification"].iter_rows(max_col=2)}
     assert fiche["FINESS EJ"] == "210099008"
@@ -175,35 +173,37 @@ def test_un_classeur_prerempli_par_organisme(sources: tuple[Path, Path], tmp_pat
     assert "2027" in {str(row[1].value) for row in later["Identification"].iter_rows(max_col=2)}
 
 
-def test_relancer_n_ecrit_que_ce_qui_manque(sources: tuple[Path, Path], tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    faire(sources, out)
-    before = empreintes(out)
-    filled, lost = sorted(before)
-    (out / lost).unlink()
-    (out / filled).write_bytes((out / filled).read_bytes() + b"saisi depuis")
-    states = faire(sources, out)
-    assert sorted(states.values()) == sorted([MODIFIE, ECRIT, SANS_ESMS])
-    assert (out / filled).read_bytes().endswith(b"saisi depuis")
-    assert empreintes(out)[lost] == before[lost]
-
-
-def test_un_passage_interrompu_avant_la_table_se_reprend(
+def test_running_again_writes_only_what_is_missing(
     sources: tuple[Path, Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     faire(sources, out)
-    before = empreintes(out)
+    before = fingerprints(out)
+    filled, lost = sorted(before)
+    (out / lost).unlink()
+    (out / filled).write_bytes((out / filled).read_bytes() + b"saisi depuis")
+    states = faire(sources, out)
+    assert sorted(states.values()) == sorted([CHANGED, WRITTEN, WITHOUT_ESMS])
+    assert (out / filled).read_bytes().endswith(b"saisi depuis")
+    assert fingerprints(out)[lost] == before[lost]
+
+
+def test_a_run_interrupted_before_the_table_is_resumed(
+    sources: tuple[Path, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    faire(sources, out)
+    before = fingerprints(out)
     table = (out / SUIVI).read_bytes()
     (out / SUIVI).unlink()
-    assert set(faire(sources, out).values()) == {INCHANGE, SANS_ESMS}
-    assert empreintes(out) == before
+    assert set(faire(sources, out).values()) == {UNCHANGED, WITHOUT_ESMS}
+    assert fingerprints(out) == before
     assert faire(sources, out) == faire(sources, out)
     assert read_follow_up(out / SUIVI).keys() == {"210099008", "710099003", "710099011"}
     assert table.count(b"\r\n") == (out / SUIVI).read_bytes().count(b"\r\n") == 4
 
 
-def test_ce_que_l_ars_saisit_dans_la_table_est_garde(
+def test_what_the_ars_types_in_the_table_is_kept(
     sources: tuple[Path, Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -217,10 +217,10 @@ def test_ce_que_l_ars_saisit_dans_la_table_est_garde(
     faire(sources, out)
     kept = read_follow_up(out / SUIVI)["210099008"]
     assert (kept["Envoyé le"], kept["Remarque"]) == ("12/01/2028", "relancer ; appeler")
-    assert kept["État"] == INCHANGE
+    assert kept["État"] == UNCHANGED
 
 
-def test_la_commande(sources: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_command(sources: tuple[Path, Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     extrait, programmation = map(str, sources)
     run = CliRunner().invoke(

@@ -12,7 +12,7 @@ import pytest
 
 from tools.synthese import DrawnCampaign
 from xl_cpom.batch import progress as module
-from xl_cpom.batch.progress import ProgressCounter, avancement, duree, progres
+from xl_cpom.batch.progress import ProgressCounter, avancement, duree, progress
 from xl_cpom.validators.model import Verdict
 
 
@@ -20,18 +20,18 @@ def blancs(text: str) -> str:
     return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def test_le_compteur_dit_le_rythme_et_le_reste() -> None:
+def test_the_counter_says_the_pace_and_the_rest() -> None:
     times: Iterator[float] = iter([0.0, *[10.0] * 10])
-    count = ProgressCounter(100, ("recevable", "illisible"), horloge=lambda: next(times))
+    count = ProgressCounter(100, ("recevable", "illisible"), clock=lambda: next(times))
     for _ in range(15):
-        count.compter("recevable", True)
-    assert count.rythme == "", "what comes from the journal says nothing of the rate"
+        count.count("recevable", True)
+    assert count.pace == "", "what comes from the journal says nothing of the rate"
     for _ in range(4):
-        count.compter("illisible", False)
-    assert count.rythme == "", "four files are not enough to tell"
-    count.compter("recevable", False)
+        count.count("illisible", False)
+    assert count.pace == "", "four files are not enough to tell"
+    count.count("recevable", False)
     assert count.detail == "16 recevables, 4 illisibles"
-    assert blancs(count.rythme) == "0,5 par seconde, reste 2 min 40 s"
+    assert blancs(count.pace) == "0,5 par seconde, reste 2 min 40 s"
 
 
 @pytest.mark.parametrize(
@@ -39,35 +39,35 @@ def test_le_compteur_dit_le_rythme_et_le_reste() -> None:
     [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min 00 s"), (3599, "59 min 59 s"),
      (4000, "1 h 06 min")],
 )  # fmt: skip
-def test_les_durees(seconds: float, said: str) -> None:
+def test_durations(seconds: float, said: str) -> None:
     assert duree(seconds) == said
 
 
-def test_dans_un_tube_des_lignes_espacees(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_a_pipe_lines_at_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
-    with progres(25, out) as told:
+    with progress(25, out) as told:
         for rank in range(25):
             told(f"{rank}.xlsx", Verdict.RECEVABLE if rank else Verdict.ILLISIBLE, False)
     (line,) = blancs(out.getvalue()).splitlines()
     assert line.startswith("Contrôle : 25 classeurs sur 25 (24 recevables, 1 illisible) ; ")
     assert line.endswith(" par seconde")
-    monkeypatch.setattr(module, "INTERVALLE", 0.0)
+    monkeypatch.setattr(module, "INTERVAL", 0.0)
     with avancement(21, "Écriture", (), out) as wrote:
         for _ in range(21):
             wrote("écrit", False)
     assert len(out.getvalue().splitlines()) == 22
 
 
-def test_une_poignee_de_fichiers_ne_dit_rien() -> None:
+def test_a_handful_of_files_says_nothing() -> None:
     out = io.StringIO()
-    with progres(module.PETIT - 1, out) as told:
-        for rank in range(module.PETIT - 1):
+    with progress(module.SMALL - 1, out) as told:
+        for rank in range(module.SMALL - 1):
             told(f"{rank}.xlsx", Verdict.RECEVABLE, False)
     assert out.getvalue() == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
-def test_sur_un_terminal_une_ligne_vivante(campagne: DrawnCampaign, tmp_path: Path) -> None:
+def test_on_a_terminal_a_live_line(campagne: DrawnCampaign, tmp_path: Path) -> None:
     """The real command on a real pseudo-terminal."""
     import pty
 

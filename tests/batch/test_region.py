@@ -16,12 +16,12 @@ from openpyxl import load_workbook
 
 from tests.batch.small_campaign import controler
 from tests.neustrie import neustrie
-from tools.requetes import REQUETES
+from tools.requetes import QUERIES
 from tools.synthese import DrawnCampaign
 from xl_cpom.batch.campagne import CampaignResult, CampaignSettings, check_campaign
 from xl_cpom.batch.check_files import BatchMeans
 from xl_cpom.batch.consolidation.consolidate import Consolidation, consolidate
-from xl_cpom.batch.consolidation.tables import DECLARES, TABLEAUX
+from xl_cpom.batch.consolidation.tables import DECLARES, TABLES
 from xl_cpom.batch.deposit import CampaignFile, depot_files
 from xl_cpom.batch.history import history_path
 from xl_cpom.batch.journal import Journal
@@ -37,7 +37,7 @@ from xl_cpom.workers.pool import WorkerSettings
 duckdb = pytest.importorskip("duckdb", reason="extra « campagne » non installé")
 
 RECEVABLES = "('recevable', 'recevable avec réserves')"
-ETATS = {
+STATE_WORDS = {
     "organismes": "true", "attendus": "attendu", "recus": "recu",
     "recevables": f"etat IN {RECEVABLES}", "reserves": "etat = 'recevable avec réserves'",
     "a_corriger": "etat IN ('à corriger', 'contrôle incomplet')",
@@ -46,24 +46,24 @@ ETATS = {
 
 
 @pytest.fixture(scope="module")
-def connues(resultat: CampaignResult) -> tuple[Situation, ...]:
+def known(resultat: CampaignResult) -> tuple[Situation, ...]:
     return situations(resultat.rapport)
 
 
 @pytest.fixture(scope="module")
 def consolidation(
-    resultat: CampaignResult, connues: tuple[Situation, ...],
+    resultat: CampaignResult, known: tuple[Situation, ...],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Consolidation:  # fmt: skip
-    return consolidate(resultat, connues, tmp_path_factory.mktemp("conso d'ici"))
+    return consolidate(resultat, known, tmp_path_factory.mktemp("conso d'ici"))
 
 
 @pytest.fixture(scope="module")
-def figures(resultat: CampaignResult, connues: tuple[Situation, ...]) -> Region:
-    return region_figures(resultat, connues, load_referentiel())
+def figures(resultat: CampaignResult, known: tuple[Situation, ...]) -> Region:
+    return region_figures(resultat, known, load_referentiel())
 
 
-class Lecteur(HTMLParser):
+class Reader(HTMLParser):
     """Text of every element that carries a figure."""
 
     def __init__(self, html: str) -> None:
@@ -87,7 +87,7 @@ class Lecteur(HTMLParser):
 
 @pytest.fixture(scope="module")
 def lus(figures: Region) -> dict[str, str]:
-    return Lecteur(region_page(figures)).found
+    return Reader(region_page(figures)).found
 
 
 class Base:
@@ -118,20 +118,20 @@ def pourcent(part: object, total: object) -> str:
     return f"{math.floor(100 * int(str(part)) / int(str(total)) + 0.5)} %"
 
 
-def attendues(base: Base) -> Iterator[tuple[str, object]]:
+def expected(base: Base) -> Iterator[tuple[str, object]]:
     """Every figure that the page must show, by queries that share nothing with what made it."""
     yield from _region(base)
     yield from _departements(base)
-    yield from _appels(base)
-    yield from _fautes(base)
+    yield from _calls(base)
+    yield from _faults(base)
     yield from _taux(base)
     yield from _deploiement(base)
 
 
 def _region(base: Base) -> Iterator[tuple[str, object]]:
-    counts = ", ".join(f"count(*) FILTER ({cond})" for cond in ETATS.values())
+    counts = ", ".join(f"count(*) FILTER ({cond})" for cond in STATE_WORDS.values())
     ((*values,),) = base(f"SELECT {counts} FROM organismes.parquet")
-    known = dict(zip(ETATS, values, strict=True))
+    known = dict(zip(STATE_WORDS, values, strict=True))
     for key in ("recus", "recevables", "a_corriger", "illisibles", "manquants"):
         yield f"region.{key}", known[key]
         yield f"region.{key}.part", pourcent(known[key], known["attendus"])
@@ -148,9 +148,9 @@ def _region(base: Base) -> Iterator[tuple[str, object]]:
 
 
 def _departements(base: Base) -> Iterator[tuple[str, object]]:
-    counts = ", ".join(f"count(*) FILTER ({cond})" for cond in ETATS.values())
+    counts = ", ".join(f"count(*) FILTER ({cond})" for cond in STATE_WORDS.values())
     asked = f"{counts}, sum(etablissements), sum(places)"
-    keys = (*ETATS, "esms", "places")
+    keys = (*STATE_WORDS, "esms", "places")
     rows = {row[0]: row[1:] for row in base(
         f"SELECT departement, {asked} FROM organismes.parquet GROUP BY departement "
         f"UNION ALL SELECT 'total', {asked} FROM organismes.parquet")}  # fmt: skip
@@ -166,7 +166,7 @@ def _departements(base: Base) -> Iterator[tuple[str, object]]:
                     yield f"tuile.{code}.{key}", values[key]
 
 
-def _appels(base: Base) -> Iterator[tuple[str, object]]:
+def _calls(base: Base) -> Iterator[tuple[str, object]]:
     waiting = base("SELECT finess_ej, places, etat, bloquants FROM organismes.parquet "
                    f"WHERE etat NOT IN {RECEVABLES}")  # fmt: skip
     for number, places, state, refusing in waiting:
@@ -183,7 +183,7 @@ def _appels(base: Base) -> Iterator[tuple[str, object]]:
         yield "appels.autres", len(waiting) - 15
 
 
-def _fautes(base: Base) -> Iterator[tuple[str, object]]:
+def _faults(base: Base) -> Iterator[tuple[str, object]]:
     rows = base(
         "SELECT code, count(DISTINCT a.fichier) n, count(*) m FROM anomalies.parquet a "
         "JOIN retours.parquet r USING (fichier) WHERE gravite <> 'information' "
@@ -251,12 +251,12 @@ def _deploiement(base: Base) -> Iterator[tuple[str, object]]:
     yield "deploiement.secondaires", second
 
 
-def test_chaque_chiffre_de_la_page_est_retrouve_par_une_requete(
+def test_every_figure_of_the_page_is_found_again_by_a_query(
     lus: dict[str, str], base: Base
 ) -> None:
-    expected = dict(attendues(base))
-    assert set(lus) == set(expected)
-    for key, value in expected.items():
+    this_expected = dict(expected(base))
+    assert set(lus) == set(this_expected)
+    for key, value in this_expected.items():
         read = lus[key].replace("\u202f", "").replace("\u00a0", " ").strip()
         if key.endswith(".motif"):
             assert read.startswith(str(value)), key
@@ -264,12 +264,12 @@ def test_chaque_chiffre_de_la_page_est_retrouve_par_une_requete(
             assert read == value.replace("\u202f", "").replace(" %", "%"), key
         else:
             assert read == str(int(str(value))), key
-    assert min(int(str(expected[f"region.{k}"])) for k in
+    assert min(int(str(this_expected[f"region.{k}"])) for k in
                ("recevables", "a_corriger", "illisibles", "manquants", "reserves")) > 0  # fmt: skip
-    assert len(expected) > 250
+    assert len(this_expected) > 250
 
 
-def test_aucun_autre_nombre_n_est_montre(figures: Region, base: Base) -> None:
+def test_no_other_number_is_shown(figures: Region, base: Base) -> None:
     """What is left of the text once the figures are out: no count that no query has checked."""
     html = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", region_page(figures), flags=re.DOTALL)
     html = re.sub(r"<(\w+)[^>]* data-figure=[^>]*>.*?</\1>", " ", html)
@@ -287,7 +287,7 @@ def test_aucun_autre_nombre_n_est_montre(figures: Region, base: Base) -> None:
     assert left <= {*load_referentiel().departements, figures.moteur}
 
 
-def test_les_dessins_disent_les_memes_chiffres(figures: Region, lus: dict[str, str]) -> None:
+def test_the_drawings_say_the_same_figures(figures: Region, lus: dict[str, str]) -> None:
     """What a screen reader hears of a tile is what the eye reads under it."""
     labels = re.findall(
         r'class="tuile".*?aria-label="([^"]*)"', region_page(figures), flags=re.DOTALL
@@ -304,7 +304,7 @@ def test_les_dessins_disent_les_memes_chiffres(figures: Region, lus: dict[str, s
             assert heard.get(key, 0) == entier(lus.get(f"tuile.{code}.{key}", "0"))
 
 
-def test_une_region_inventee_a_sa_page(tmp_path: Path) -> None:
+def test_an_invented_region_has_its_page(tmp_path: Path) -> None:
     """Its départements at their place, its name, its guide: nothing of another region is left."""
     ref = load_referentiel(neustrie(tmp_path))
     folder = tmp_path / "retours"
@@ -312,11 +312,11 @@ def test_une_region_inventee_a_sa_page(tmp_path: Path) -> None:
     workbook = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_fautif.xlsx"
     shutil.copy(workbook, folder)
     reglement = CampaignSettings(options=Options(referentiel=ref), jour="2028-02-01")
-    resultat = check_campaign(
+    result = check_campaign(
         depot_files([folder]), reglement, Journal(tmp_path / "j.sqlite"),
         moyens=BatchMeans(WorkerSettings(jobs=1)),
     )  # fmt: skip
-    text = region_page(region_figures(resultat, situations(resultat.rapport), ref))
+    text = region_page(region_figures(result, situations(result.rapport), ref))
     assert "Neustrie" in text and "Bourgogne" not in text and "BFC" not in text
     places = re.findall(
         r'class="tuile"(?: style="([^"]*)")?>\n.*?<strong data-figure="tuile\.(\w+)\.recus"',
@@ -325,13 +325,13 @@ def test_une_region_inventee_a_sa_page(tmp_path: Path) -> None:
     assert places == [
         ("grid-column: 2; grid-row: 1", "27"), ("grid-column: 1; grid-row: 1", "50"), ("", "autre"),
     ]  # fmt: skip
-    (report,) = resultat.reports
+    (report,) = result.reports
     sources = {finding.source for finding in report.findings}
     assert any(source.startswith("Guide de Neustrie, ") for source in sources)
     assert not any("2026-2030" in source or "{" in source for source in sources)
 
 
-def test_ce_qui_a_change_est_retrouve_par_une_requete(
+def test_what_changed_is_found_again_by_a_query(
     campagne: DrawnCampaign, dossier: list[CampaignFile], journal: Path, resultat: CampaignResult,
     consolidation: Consolidation, tmp_path: Path,
 ) -> None:  # fmt: skip
@@ -348,7 +348,7 @@ def test_ce_qui_a_change_est_retrouve_par_une_requete(
         second = controler(campagne, depot_files([copy]), kept, reprendre=True, jour="2028-03-01")
         known = situations(second.rapport)
         after = Base(consolidate(second, known, tmp_path / "conso"))
-        read = Lecteur(region_page(region_figures(second, known, load_referentiel()))).found
+        read = Reader(region_page(region_figures(second, known, load_referentiel()))).found
     query = (
         "SELECT coalesce(a.finess_ej, a.fichier), code, feuille, cellules, a.message "
         "FROM anomalies.parquet a LEFT JOIN retours.parquet r USING (fichier) "
@@ -373,9 +373,7 @@ def test_ce_qui_a_change_est_retrouve_par_une_requete(
     assert told["corriges"] + told["retires"] == (before - now).total()
 
 
-def test_aucun_esms_n_est_compte_deux_fois(
-    lus: dict[str, str], base: Base, campagne: DrawnCampaign
-) -> None:
+def test_no_esms_is_counted_twice(lus: dict[str, str], base: Base, campagne: DrawnCampaign) -> None:
     expected = {e.finess for og in campagne.organismes for e in og.esms}
     read = {row[0] for row in base("SELECT DISTINCT finess_et FROM etablissements.parquet")}
     assert entier(lus["deploiement.et"]) == len((expected | read) - {None})
@@ -384,7 +382,7 @@ def test_aucun_esms_n_est_compte_deux_fois(
     assert twice == 1, "the campaign has an ESMS in two returns"
 
 
-def test_les_totaux_sont_la_somme_des_retours(base: Base) -> None:
+def test_the_totals_are_the_sum_of_the_retours(base: Base) -> None:
     mine = base(
         "SELECT annee, perimetre, departement, secteur, module, organismes, taux "
         "FROM totaux.parquet ORDER BY ALL"
@@ -401,7 +399,7 @@ def test_les_totaux_sont_la_somme_des_retours(base: Base) -> None:
     assert len(mine) > 50
 
 
-def test_les_cles_sont_sur_chaque_ligne(base: Base, resultat: CampaignResult) -> None:
+def test_the_keys_are_on_every_row(base: Base, resultat: CampaignResult) -> None:
     kept = {rendu.fichier for rendu in resultat.campagne.retenus}
     for name in ("etablissements", "has", "mesures", "difficulte"):
         ((holes,),) = base(f"SELECT count(*) FROM {name}.parquet WHERE annee IS NULL "
@@ -412,30 +410,30 @@ def test_les_cles_sont_sur_chaque_ligne(base: Base, resultat: CampaignResult) ->
     assert not columns & (DECLARES | {"declare"})
 
 
-def test_les_requetes_de_la_documentation(consolidation: Consolidation) -> None:
+def test_the_queries_of_the_documentation(consolidation: Consolidation) -> None:
     folder = str(consolidation.parquet[0].parent).replace("'", "''")
     found = {title: duckdb.sql(query.format(d=folder)).fetchall()
-             for title, query in REQUETES.items()}  # fmt: skip
-    assert all(found[title] for title in list(REQUETES)[:4])
+             for title, query in QUERIES.items()}  # fmt: skip
+    assert all(found[title] for title in list(QUERIES)[:4])
 
 
-def test_le_classeur_dit_la_meme_chose_que_les_parquet(
+def test_the_classeur_says_the_same_as_the_parquet(
     consolidation: Consolidation, base: Base
 ) -> None:
     book = load_workbook(consolidation.classeur, read_only=False)
-    assert book.sheetnames == ["Lisez-moi", *(t.titre[:31] for t in TABLEAUX)]
-    for tableau in TABLEAUX:
-        sheet = book[tableau.titre[:31]]
-        ((count,),) = base(f"SELECT count(*) FROM {tableau.nom}.parquet")
-        assert consolidation.lignes[tableau.nom] == count
+    assert book.sheetnames == ["Lisez-moi", *(t.titre[:31] for t in TABLES)]
+    for table in TABLES:
+        sheet = book[table.titre[:31]]
+        ((count,),) = base(f"SELECT count(*) FROM {table.nom}.parquet")
+        assert consolidation.lignes[table.nom] == count
         assert sheet.max_row - 1 == count or count == 0
-        assert [cell.value for cell in sheet[1]] == [c.titre for c in tableau.colonnes]
+        assert [cell.value for cell in sheet[1]] == [c.titre for c in table.colonnes]
         assert not [c for row in sheet.iter_rows() for c in row if c.data_type == "f"]
     finess = [row[2].value for row in book["Établissements"].iter_rows(min_row=2)]
     assert all(isinstance(value, str) for value in finess if value is not None)
 
 
-def test_la_page_n_appelle_rien_de_l_exterieur(figures: Region) -> None:
+def test_the_page_calls_nothing_from_outside(figures: Region) -> None:
     html = region_page(figures)
     assert html.startswith('<!DOCTYPE html>\n<html lang="fr">')
     assert not re.search(r"(src|href)\s*=\s*[\"'](?!#|tel:|mailto:)", html)
@@ -443,7 +441,7 @@ def test_la_page_n_appelle_rien_de_l_exterieur(figures: Region) -> None:
     assert html.count("<title>") >= 1 and 'role="img"' in html
 
 
-def test_les_tables_de_la_page_en_classeur(figures: Region, tmp_path: Path) -> None:
+def test_the_tables_of_the_page_as_a_workbook(figures: Region, tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
     path.write_bytes(region_workbook(figures))
     assert path.read_bytes() == region_workbook(figures)

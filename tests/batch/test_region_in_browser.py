@@ -17,13 +17,13 @@ from xl_cpom.referentiel import load_referentiel
 pytestmark = pytest.mark.chromium
 
 
-@pytest.mark.parametrize("largeur", [pytest.param(1200, marks=pytest.mark.long), 390])
-def test_la_page_de_la_region(
+@pytest.mark.parametrize("width", [pytest.param(1200, marks=pytest.mark.long), 390])
+def test_the_page_of_the_region(
     resultat: CampaignResult,
     navigateur: Any,
     axe: Callable[[Any], list[tuple[str, str]]],
     tmp_path: Path,
-    largeur: int,
+    width: int,
 ) -> None:
     path = tmp_path / "region.html"
     known = situations(resultat.rapport)
@@ -32,11 +32,11 @@ def test_la_page_de_la_region(
     )
     said: list[str] = []
     asked: list[str] = []
-    tab = navigateur.new_page(viewport={"width": largeur, "height": 900})
+    tab = navigateur.new_page(viewport={"width": width, "height": 900})
     tab.on("console", lambda message: said.append(message.text))
     tab.on("request", lambda request: asked.append(request.url))
     tab.goto(path.as_uri())
-    assert tab.evaluate("document.documentElement.scrollWidth") <= largeur
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
     assert (said, asked) == ([], [path.as_uri()])
     assert axe(tab) == []
     tab.close()

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ampleur import COMPLET, selon
+from tests.ampleur import COMPLETE, by
 from tests.batch.small_campaign import QUALITES, controler
-from tools.synthese import DrawnCampaign, produire
+from tools.synthese import DrawnCampaign, produce
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.consolidation.fact_rows import all_rows
 from xl_cpom.batch.deposit import CampaignFile, depot_files
@@ -34,7 +34,7 @@ def tables(resultat: CampaignResult) -> list[object]:
     return [(t.nom, tuple(row)) for t, row in all_rows(resultat, situations(resultat.rapport))]
 
 
-def test_ni_le_nombre_de_processus_ni_le_journal_ne_changent_le_resultat(
+def test_neither_the_processes_nor_the_journal_change_the_result(
     campagne: DrawnCampaign, dossier: list[CampaignFile], resultat: CampaignResult, journal: Path,
     tmp_path: Path,
 ) -> None:  # fmt: skip
@@ -55,7 +55,7 @@ def test_ni_le_nombre_de_processus_ni_le_journal_ne_changent_le_resultat(
     assert region_page(figures[0]) == region_page(figures[1])
 
 
-def test_seul_ce_qui_a_change_est_relu(
+def test_only_what_changed_is_read_again(
     campagne: DrawnCampaign, dossier: list[CampaignFile], journal: Path, resultat: CampaignResult,
     tmp_path: Path,
 ) -> None:  # fmt: skip
@@ -83,7 +83,7 @@ def test_seul_ce_qui_a_change_est_relu(
         assert same.evolution == result.evolution, "the same run again says the same thing"
 
 
-def test_un_autre_moteur_ou_une_autre_date_fait_relire(
+def test_another_engine_or_another_date_reads_again(
     campagne: DrawnCampaign, dossier: list[CampaignFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = dossier[:2]
@@ -98,7 +98,7 @@ def test_un_autre_moteur_ou_une_autre_date_fait_relire(
         assert len(held) == 2 and all(name.startswith("autre moteur, pl.") for (name,) in held)
 
 
-def test_les_entrees_ne_sont_pas_touchees(
+def test_the_inputs_are_not_touched(
     campagne: DrawnCampaign, dossier: list[CampaignFile], tmp_path: Path
 ) -> None:
     copy = tmp_path / "retours"
@@ -119,7 +119,7 @@ def test_les_entrees_ne_sont_pas_touchees(
     assert copy.stat().st_mtime_ns == state
 
 
-def test_un_journal_qui_n_en_est_pas_un_est_dit(tmp_path: Path) -> None:
+def test_a_journal_that_is_none_is_said(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     path.write_bytes(b"ceci n'est pas une base" * 100)
     with pytest.raises(UnreadableJournalError, match="n'est pas un journal"):
@@ -131,7 +131,7 @@ def _entendre_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def lancer(campagne: DrawnCampaign, out: Path) -> subprocess.Popen[bytes]:
+def launch(campagne: DrawnCampaign, out: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "xl_cpom", "valider", str(campagne.depot), "--attendus",
          str(campagne.attendus), "--consolidation", str(out), "--lots", str(out / "lots"),
@@ -141,13 +141,13 @@ def lancer(campagne: DrawnCampaign, out: Path) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def finir(process: subprocess.Popen[bytes]) -> None:
-    _, stderr = process.communicate(timeout=3600 if COMPLET else 300)
+def finish(process: subprocess.Popen[bytes]) -> None:
+    _, stderr = process.communicate(timeout=3600 if COMPLETE else 300)
     assert process.returncode == 3, stderr.decode()
     assert b"Traceback" not in stderr
 
 
-def empreintes(out: Path) -> dict[str, str]:
+def fingerprints(out: Path) -> dict[str, str]:
     """Fingerprint of every output by its place, leaving out what a killed run was writing."""
     report = out.parent / f"{out.name}.json"
     found = {".json": hashlib.sha256(report.read_bytes()).hexdigest()}
@@ -159,33 +159,33 @@ def empreintes(out: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def coupee(campagne: DrawnCampaign, tmp_path_factory: pytest.TempPathFactory) -> DrawnCampaign:
+def cut(campagne: DrawnCampaign, tmp_path_factory: pytest.TempPathFactory) -> DrawnCampaign:
     """The campaign to interrupt: that of the other tests, or the region's true size."""
-    if not COMPLET:
+    if not COMPLETE:
         return campagne
-    return produire(tmp_path_factory.mktemp("region"), qualites=QUALITES)
+    return produce(tmp_path_factory.mktemp("region"), qualites=QUALITES)
 
 
 @pytest.mark.slow
-def test_le_parent_tue_puis_relance(coupee: DrawnCampaign, tmp_path: Path) -> None:
+def test_the_parent_killed_then_started_again(cut: DrawnCampaign, tmp_path: Path) -> None:
     """Killed three times, anywhere; twenty and at the region's true size with XL_CPOM_COMPLET=1.
 
     Each run goes on from the one before, so that the instants fall all along the work: while files
     are read, while the tables are written, while the bundles are.
     """
-    morts = selon(3, 20)
+    dead = by(3, 20)
     clean, killed = tmp_path / "propre", tmp_path / "tue"
     start = time.monotonic()
-    finir(lancer(coupee, clean))
+    finish(launch(cut, clean))
     whole = time.monotonic() - start
-    chance = random.Random(morts)
+    chance = random.Random(dead)
     kills, notes = 0, []
-    for _ in range(morts):
-        process = lancer(coupee, killed)
+    for _ in range(dead):
+        process = launch(cut, killed)
         while not (killed / "journal.sqlite").exists():
             time.sleep(0.01)
         try:
-            process.communicate(timeout=chance.uniform(0.2, 1.4) * whole / morts)
+            process.communicate(timeout=chance.uniform(0.2, 1.4) * whole / dead)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
@@ -193,22 +193,22 @@ def test_le_parent_tue_puis_relance(coupee: DrawnCampaign, tmp_path: Path) -> No
         notes.append(_notes(killed / "journal.sqlite"))
         left = [p.name for p in tmp_path.rglob("*.tmp*")]
         assert all(name.startswith(".") for name in left), "no half-written file under its name"
-    assert kills >= morts // 2
+    assert kills >= dead // 2
     assert notes == sorted(notes), "what the journal has noted is never lost"
-    finir(lancer(coupee, killed))
-    expected, found = empreintes(clean), empreintes(killed)
+    finish(launch(cut, killed))
+    expected, found = fingerprints(clean), fingerprints(killed)
     assert found == expected
     kinds = Counter(Path(name).name for name in expected)
     assert {"consolidation.xlsx", "region.html", "region.xlsx", "etablissements.parquet",
             ".json", "rapport.html", "lettre.md"} <= set(kinds)  # fmt: skip
     reports = json.loads((tmp_path / "tue.json").read_text(encoding="utf-8"))
     aside = sum(any(a["code"] in ("LOT-004", "LOT-006") for a in r["anomalies"]) for r in reports)
-    assert (len(reports), kinds["rapport.html"]) == (len(coupee.retours), len(reports) - aside)
+    assert (len(reports), kinds["rapport.html"]) == (len(cut.retours), len(reports) - aside)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signal")
-def test_ctrl_c_garde_ce_qui_est_fait(campagne: DrawnCampaign, tmp_path: Path) -> None:
-    process = lancer(campagne, tmp_path / "interrompu")
+def test_ctrl_c_keeps_what_is_done(campagne: DrawnCampaign, tmp_path: Path) -> None:
+    process = launch(campagne, tmp_path / "interrompu")
     journal = tmp_path / "interrompu" / "journal.sqlite"
     limit = time.monotonic() + 60
     while time.monotonic() < limit and not (journal.exists() and _notes(journal)):

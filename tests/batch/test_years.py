@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.batch.test_command import blancs, lancer
+from tests.batch.test_command import blancs, launch
 from tools.synthese import organismes
 from tools.synthese.contenu import contenu
 from tools.synthese.production import legeres
@@ -20,15 +20,15 @@ FIGURE = re.compile(r'data-figure="taux\.(\w+)\.(\w+)\.taux">([^<]*)<')
 
 
 @pytest.fixture(scope="module")
-def deux_annees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
+def two_annees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
     """Returns of three organismes for N2 and for N3."""
     folder = tmp_path_factory.mktemp("annees")
     ogs = organismes(3, 11)
-    for rang in (2, 3):
-        (folder / f"N{rang}").mkdir()
+    for rank in (2, 3):
+        (folder / f"N{rank}").mkdir()
         for og in ogs:
-            write_template(folder / f"N{rang}" / f"{og.finess}.xlsx", load_referentiel(), sheets=legeres(),  # noqa: E501
-                           contenu=contenu(og, load_referentiel(), 4, rang))  # fmt: skip
+            write_template(folder / f"N{rank}" / f"{og.finess}.xlsx", load_referentiel(), sheets=legeres(),  # noqa: E501
+                           contenu=contenu(og, load_referentiel(), 4, rank))  # fmt: skip
     yield [folder / "N2", folder / "N3"]
 
 
@@ -37,13 +37,11 @@ def taux_de(out: Path) -> dict[tuple[str, str], str]:
     return {(module, secteur): blancs(text) for module, secteur, text in FIGURE.findall(html)}
 
 
-def test_les_trajectoires_gardent_les_annees_passees(
-    deux_annees: list[Path], tmp_path: Path
-) -> None:
+def test_the_trajectoires_keep_the_past_years(two_annees: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "conso"
     pages, rates = [], []
-    for returns in (*deux_annees, deux_annees[1]):
-        run = lancer(returns, "--consolidation", out, "--format", "csv", "-j", 2)
+    for returns in (*two_annees, two_annees[1]):
+        run = launch(returns, "--consolidation", out, "--format", "csv", "-j", 2)
         assert run.returncode == 0, run.stderr
         pages.append((out / "region.html").read_bytes())
         rates.append(taux_de(out))

@@ -16,13 +16,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.atelier import VALIDE, WORKBOOKS, Atelier
+from tests.atelier import VALIDE, WORKBOOKS, Workshop
 from xl_cpom.cli import main
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 
 
-def lance(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+def launched(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
     """The command in this process: exit code, output, errors."""
     with pytest.raises(SystemExit) as end:
         main([str(argument) for argument in arguments])
@@ -41,17 +41,17 @@ def copie(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The annotated copy of the faulty example, in a folder that did not exist."""
     folder = tmp_path_factory.mktemp("copie") / "a" / "rendre"
     with pytest.raises(SystemExit) as end:
-        main(["valider", str(FAUTIF), "--copie-annotee", str(folder), "--format", "json",
+        main(["valider", str(FAULTY), "--copie-annotee", str(folder), "--format", "json",
               "-o", str(folder.parent.parent / "rapport.json")])  # fmt: skip
     assert end.value.code == 1
-    return folder / FAUTIF.name
+    return folder / FAULTY.name
 
 
 def test_the_copy_checked_again_gives_the_same_findings(
     copie: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = lance(capsys, "valider", FAUTIF, "--format", "json")
-    after = lance(capsys, "valider", copie, "--format", "json")
+    before = launched(capsys, "valider", FAULTY, "--format", "json")
+    after = launched(capsys, "valider", copie, "--format", "json")
     assert before[0] == after[0] == 1
     assert anomalies(after[1]) == anomalies(before[1]) != []
 
@@ -59,7 +59,7 @@ def test_the_copy_checked_again_gives_the_same_findings(
 def test_it_says_in_one_line_where_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, err = lance(
+    code, out, err = launched(
         capsys, "valider", VALIDE, "--copie-annotee", tmp_path / "c", "--format", "json"
     )
     assert code == 0 and json.loads(out)["verdict"] == "recevable"
@@ -71,13 +71,13 @@ def test_it_says_in_one_line_where_it_is(
 def test_the_suffix_of_a_workbook_with_macros_is_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    macros = Atelier(FAUTIF)
-    types = macros.arbre("[Content_Types].xml")
+    macros = Workshop(FAULTY)
+    types = macros.tree("[Content_Types].xml")
     for element in types:
         if element.get("PartName") == "/xl/workbook.xml":
             element.set("ContentType", "application/vnd.ms-excel.sheet.macroEnabled.main+xml")
-    source = macros.ecrire(tmp_path / "retour.xlsm")
-    code, _, err = lance(capsys, "valider", source, "--copie-annotee", tmp_path / "c")
+    source = macros.write(tmp_path / "retour.xlsm")
+    code, _, err = launched(capsys, "valider", source, "--copie-annotee", tmp_path / "c")
     assert code == 1 and "retour.xlsm" in err
     assert [p.name for p in (tmp_path / "c").iterdir()] == ["retour.xlsm"]
 
@@ -85,7 +85,7 @@ def test_the_suffix_of_a_workbook_with_macros_is_kept(
 def test_openpyxl_reads_the_same_values_and_sees_the_marks(copie: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        before = openpyxl.load_workbook(FAUTIF, data_only=True)
+        before = openpyxl.load_workbook(FAULTY, data_only=True)
         after = openpyxl.load_workbook(copie, data_only=True)
     assert after.sheetnames == before.sheetnames
     notes = 0
@@ -128,48 +128,48 @@ def test_libreoffice_opens_it(copie: Path, tmp_path: Path) -> None:
 def test_the_clean_file_comes_back_byte_for_byte(
     copie: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, _, err = lance(capsys, "annoter", copie, "--sans-marques", "-o", tmp_path / "net")
+    code, _, err = launched(capsys, "annoter", copie, "--sans-marques", "-o", tmp_path / "net")
     assert code == 0 and "identique à l'original" in err
-    with zipfile.ZipFile(FAUTIF) as one, zipfile.ZipFile(tmp_path / "net" / FAUTIF.name) as two:
+    with zipfile.ZipFile(FAULTY) as one, zipfile.ZipFile(tmp_path / "net" / FAULTY.name) as two:
         assert {n: two.read(n) for n in two.namelist()} == {n: one.read(n) for n in one.namelist()}
 
 
 def test_annoter_is_the_copy_without_the_report(
     copie: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, _ = lance(capsys, "annoter", FAUTIF, "-o", tmp_path)
+    code, out, _ = launched(capsys, "annoter", FAULTY, "-o", tmp_path)
     assert (code, out) == (0, "")
-    assert (tmp_path / FAUTIF.name).read_bytes() == copie.read_bytes()
+    assert (tmp_path / FAULTY.name).read_bytes() == copie.read_bytes()
 
 
 def test_twice_replaces_our_copy_and_nothing_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "c"
-    lance(capsys, "valider", FAUTIF, "--copie-annotee", folder)
-    first = (folder / FAUTIF.name).read_bytes()
-    code, _, err = lance(capsys, "valider", FAUTIF, "--copie-annotee", folder)
+    launched(capsys, "valider", FAULTY, "--copie-annotee", folder)
+    first = (folder / FAULTY.name).read_bytes()
+    code, _, err = launched(capsys, "valider", FAULTY, "--copie-annotee", folder)
     assert code == 1 and "Copie annotée\u00a0:" in err
-    assert (folder / FAUTIF.name).read_bytes() == first
-    corrected = Atelier(folder / FAUTIF.name).cellule("Plan d'actions", "K6", 1)
-    corrected.ecrire(folder / FAUTIF.name)
-    kept = (folder / FAUTIF.name).read_bytes()
-    code, _, err = lance(capsys, "valider", FAUTIF, "--copie-annotee", folder)
+    assert (folder / FAULTY.name).read_bytes() == first
+    corrected = Workshop(folder / FAULTY.name).cellule("Plan d'actions", "K6", 1)
+    corrected.write(folder / FAULTY.name)
+    kept = (folder / FAULTY.name).read_bytes()
+    code, _, err = launched(capsys, "valider", FAULTY, "--copie-annotee", folder)
     assert code == 1 and "n'est pas une copie annotée intacte" in err
-    assert (folder / FAUTIF.name).read_bytes() == kept
+    assert (folder / FAULTY.name).read_bytes() == kept
 
 
 def test_the_source_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its own folder, or a folder that holds another of the workbooks given."""
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        Atelier().cellule("Plan d'actions", "K6", f"{name} %").ecrire(tmp_path / name / "r.xlsx")
+        Workshop().cellule("Plan d'actions", "K6", f"{name} %").write(tmp_path / name / "r.xlsx")
     before = {p: p.read_bytes() for p in tmp_path.rglob("*.xlsx")}
-    code, _, err = lance(
+    code, _, err = launched(
         capsys, "valider", tmp_path / "a/r.xlsx", "--copie-annotee", tmp_path / "a"
     )
     assert code == 1 and "ne peut pas remplacer le fichier d'origine" in err
-    code, _, err = lance(
+    code, _, err = launched(
         capsys, "annoter", tmp_path / "b/r.xlsx", tmp_path / "a/r.xlsx", "-o", tmp_path / "a"
     )
     assert code == 2 and "l'un des classeurs contrôlés" in err
@@ -182,7 +182,9 @@ def test_two_workbooks_of_the_same_name_have_two_copies(
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         shutil.copy(VALIDE, tmp_path / name / "retour.xlsx")
-    code, _, _ = lance(capsys, "annoter", tmp_path / "a", tmp_path / "b", "-o", tmp_path / "copies")
+    code, _, _ = launched(
+        capsys, "annoter", tmp_path / "a", tmp_path / "b", "-o", tmp_path / "copies"
+    )
     assert code == 0
     assert sorted(p.name for p in (tmp_path / "copies").iterdir()) == [
         "retour.xlsx", "retour_2.xlsx",
@@ -195,14 +197,14 @@ def test_an_unreadable_workbook_has_no_copy_and_the_others_have_theirs(
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "casse.xlsx").write_bytes(VALIDE.read_bytes()[:5000])
     shutil.copy(VALIDE, tmp_path / "r" / "entier.xlsx")
-    code, _, err = lance(capsys, "annoter", tmp_path / "r", "-o", tmp_path / "c")
+    code, _, err = launched(capsys, "annoter", tmp_path / "r", "-o", tmp_path / "c")
     assert code == 3 and "casse.xlsx" in err and "illisible" in err
     assert [p.name for p in (tmp_path / "c").iterdir()] == ["entier.xlsx"]
 
 
 def refus(capsys: pytest.CaptureFixture[str], dossier: Path, phrase: str) -> None:
     """The copy is refused with a sentence; the verdict is there; the exit code is 2."""
-    code, out, err = lance(
+    code, out, err = launched(
         capsys, "valider", VALIDE, "--copie-annotee", dossier, "--format", "json"
     )
     assert code == 2 and json.loads(out)["verdict"] == "recevable"
@@ -246,7 +248,7 @@ def test_a_disk_that_refuses_leaves_nothing_behind(
 
 
 @pytest.fixture
-def plein(tmp_path: Path) -> Iterator[Path]:
+def full(tmp_path: Path) -> Iterator[Path]:
     """A folder on a disk of 16 kB, really."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("needs to mount a tmpfs")
@@ -261,30 +263,30 @@ def plein(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(small)], check=True)
 
 
-def test_a_disk_that_is_really_full(plein: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    refus(capsys, plein, "il n'y a plus de place sur le disque")
-    assert list(plein.iterdir()) == []
+def test_a_disk_that_is_really_full(full: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refus(capsys, full, "il n'y a plus de place sur le disque")
+    assert list(full.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    "commande",
+    "command",
     [
-        *(["valider", str(FAUTIF), "--format", f, "-o", "r"] for f in
+        *(["valider", str(FAULTY), "--format", f, "-o", "r"] for f in
           ("html", "xlsx", "lettre-html")),
-        ["comparer", str(FAUTIF), str(FAUTIF), "--format", "html", "-o", "r"],
-        ["transvaser", str(FAUTIF), "-o", "r.xlsx"],
+        ["comparer", str(FAULTY), str(FAULTY), "--format", "html", "-o", "r"],
+        ["transvaser", str(FAULTY), "-o", "r.xlsx"],
         ["gabarit", "-o", "r.xlsx"],
     ],
     ids=lambda c: " ".join(c[:1] + c[2:4]) if len(c) > 4 else c[0],
 )  # fmt: skip
 def test_every_output_meets_a_full_disk_with_a_sentence(
-    plein: Path, commande: list[str], capsys: pytest.CaptureFixture[str]
+    full: Path, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The target that stood there is still the one that stood there."""
-    target = plein / commande[-1]
-    force = ["--ecraser"] if commande[0] in ("transvaser", "gabarit") else []
+    target = full / command[-1]
+    force = ["--ecraser"] if command[0] in ("transvaser", "gabarit") else []
     target.write_bytes(b"ce qui etait la")
-    code, _, err = lance(capsys, *commande[:-1], target, *force)
+    code, _, err = launched(capsys, *command[:-1], target, *force)
     assert code == 2
     assert "il n'y a plus de place sur le disque" in err and "Traceback" not in err
-    assert [path.read_bytes() for path in plein.iterdir()] == [b"ce qui etait la"]
+    assert [path.read_bytes() for path in full.iterdir()] == [b"ce qui etait la"]

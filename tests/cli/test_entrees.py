@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 from tests.atelier import VALIDE, WORKBOOKS
 from xl_cpom.cli import cli
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 
 
-def lancer(*arguments: object) -> Result:
+def launch(*arguments: object) -> Result:
     return CliRunner().invoke(cli, [str(a) for a in arguments])
 
 
@@ -22,7 +22,7 @@ def lancer(*arguments: object) -> Result:
 def dossier(tmp_path: Path) -> Path:
     """A folder of two returns, and the small files that may go with a control."""
     shutil.copy(VALIDE, tmp_path / "a.xlsx")
-    shutil.copy(FAUTIF, tmp_path / "b.xlsx")
+    shutil.copy(FAULTY, tmp_path / "b.xlsx")
     (tmp_path / "attendus.csv").write_text("finess_ej\n210099008\n", encoding="utf-8")
     (tmp_path / "profil.toml").write_text(
         'nom = "x"\n[[regle]]\ncode = "VRA"\ngravite = "information"\nmotif = "essai"\n',
@@ -37,7 +37,7 @@ def etat(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    "ligne",
+    "row",
     [
         "valider {d}/a.xlsx -o {d}/a.xlsx",
         "valider {d}/a.xlsx --format json -o {d}/a.xlsx",
@@ -55,9 +55,9 @@ def etat(folder: Path) -> dict[str, bytes]:
         "gabarit -o {d}/b.xlsx",
     ],
 )
-def test_an_input_is_never_replaced(dossier: Path, ligne: str) -> None:
+def test_an_input_is_never_replaced(dossier: Path, row: str) -> None:
     before = etat(dossier)
-    run = lancer(*ligne.format(d=dossier, n=dossier.name).split())
+    run = launch(*row.format(d=dossier, n=dossier.name).split())
     after = etat(dossier)
     assert {name: after[name] for name in before} == before
     assert run.exit_code == 2, run.output
@@ -67,25 +67,25 @@ def test_an_input_is_never_replaced(dossier: Path, ligne: str) -> None:
 def test_a_blank_template_and_an_earlier_report_are_replaced(tmp_path: Path) -> None:
     target = tmp_path / "socle.xlsx"
     for variante in ("native", "lambda", "native"):
-        assert lancer("gabarit", "-o", target, "--variante", variante).exit_code == 0
+        assert launch("gabarit", "-o", target, "--variante", variante).exit_code == 0
     report = tmp_path / "rapport.xlsx"
-    for path in (FAUTIF, VALIDE):
-        run = lancer("valider", path, "--format", "xlsx", "-o", report)
-        assert run.exit_code == (1 if path == FAUTIF else 0), run.output
+    for path in (FAULTY, VALIDE):
+        run = launch("valider", path, "--format", "xlsx", "-o", report)
+        assert run.exit_code == (1 if path == FAULTY else 0), run.output
 
 
 def test_a_filled_workbook_is_replaced_only_when_told_to(tmp_path: Path) -> None:
     target = tmp_path / "retour.xlsx"
-    shutil.copy(FAUTIF, target)
-    refused = lancer("gabarit", "-o", target)
-    assert (refused.exit_code, target.read_bytes()) == (2, FAUTIF.read_bytes())
+    shutil.copy(FAULTY, target)
+    refused = launch("gabarit", "-o", target)
+    assert (refused.exit_code, target.read_bytes()) == (2, FAULTY.read_bytes())
     assert "--ecraser" in refused.output
-    assert lancer("gabarit", "-o", target, "--ecraser").exit_code == 0
+    assert launch("gabarit", "-o", target, "--ecraser").exit_code == 0
     assert target.read_bytes() == (WORKBOOKS / "CPOM_socle_2026-2030.xlsx").read_bytes()
 
 
 def test_a_report_never_replaces_a_filled_workbook(tmp_path: Path) -> None:
     target = tmp_path / "autre retour.xlsx"
-    shutil.copy(FAUTIF, target)
-    run = lancer("valider", VALIDE, "--format", "xlsx", "-o", target)
-    assert (run.exit_code, target.read_bytes()) == (2, FAUTIF.read_bytes())
+    shutil.copy(FAULTY, target)
+    run = launch("valider", VALIDE, "--format", "xlsx", "-o", target)
+    assert (run.exit_code, target.read_bytes()) == (2, FAULTY.read_bytes())

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.atelier import VALIDE, Atelier
-from tests.commande import executer
+from tests.atelier import VALIDE, Workshop
+from tests.commande import run
 from tests.validators.honnetes import retours
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template import write_template
 
-FAUTIF = VALIDE.with_name("exemple_fautif.xlsx")
+FAULTY = VALIDE.with_name("exemple_fautif.xlsx")
 SCHEMAS = Path(__file__).resolve().parents[2] / "xl_cpom" / "schemas" / "table"
 
 
@@ -35,8 +35,10 @@ def errors(folder: Path) -> list[tuple[str, str, str]]:
 
 
 def test_a_sound_return_passes_its_table_schemas(tmp_path: Path) -> None:
-    run = executer("exporter", VALIDE, "--format", "csv", "-o", tmp_path)
-    assert run.returncode == 0 and "11 tables écrites" in run.stdout.replace("\u00a0", " ")
+    this_run = run("exporter", VALIDE, "--format", "csv", "-o", tmp_path)
+    assert this_run.returncode == 0 and "11 tables écrites" in this_run.stdout.replace(
+        "\u00a0", " "
+    )
     assert {path.stem for path in tmp_path.glob("*.csv")} == set(SHEETS)
     assert errors(tmp_path) == []
     with (tmp_path / "actions.csv").open(encoding="utf-8", newline="") as file:
@@ -46,15 +48,15 @@ def test_a_sound_return_passes_its_table_schemas(tmp_path: Path) -> None:
 
 
 def test_so_does_an_honest_return_drawn_at_random(tmp_path: Path) -> None:
-    ((_, contenu),) = list(retours(5, 20_261_130, load_referentiel()))[4:]
+    ((_, content),) = list(retours(5, 20_261_130, load_referentiel()))[4:]
     path = tmp_path / "retour.xlsx"
-    write_template(path, load_referentiel(), contenu=contenu)
-    assert executer("exporter", path, "-o", tmp_path / "tables").returncode == 0
+    write_template(path, load_referentiel(), contenu=content)
+    assert run("exporter", path, "-o", tmp_path / "tables").returncode == 0
     assert errors(tmp_path / "tables") == []
 
 
 def test_the_faults_of_entry_are_refused_where_they_are(tmp_path: Path) -> None:
-    assert executer("exporter", FAUTIF, "-o", tmp_path).returncode == 0
+    assert run("exporter", FAULTY, "-o", tmp_path).returncode == 0
     found = set(errors(tmp_path))
     assert {
         ("actions", "Échéance", "type-error"), ("actions", "Pilote", "constraint-error"),
@@ -66,17 +68,17 @@ def test_the_faults_of_entry_are_refused_where_they_are(tmp_path: Path) -> None:
 def test_a_text_that_looks_like_a_formula_is_harmless(tmp_path: Path) -> None:
     path = tmp_path / "retour.xlsx"
     path.write_bytes(
-        Atelier(VALIDE).cellule("Plan d'actions", "F7", '=HYPERLINK("http://x")&" sens"').octets()
+        Workshop(VALIDE).cellule("Plan d'actions", "F7", '=HYPERLINK("http://x")&" sens"').octets()
     )
-    assert executer("exporter", path, "-o", tmp_path / "t").returncode == 0
+    assert run("exporter", path, "-o", tmp_path / "t").returncode == 0
     text = (tmp_path / "t" / "actions.csv").read_text(encoding="utf-8")
     assert "HYPERLINK" not in text or "'=HYPERLINK" in text
 
 
 def test_parquet_holds_the_same_rows_typed(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    assert executer("exporter", VALIDE, "-o", tmp_path, "--format", "parquet").returncode == 0
-    assert executer("exporter", VALIDE, "-o", tmp_path).returncode == 0
+    assert run("exporter", VALIDE, "-o", tmp_path, "--format", "parquet").returncode == 0
+    assert run("exporter", VALIDE, "-o", tmp_path).returncode == 0
     assert {path.stem for path in tmp_path.glob("*.parquet")} == set(SHEETS)
     for key, sheet in SHEETS.items():
         path = tmp_path / f"{key}.parquet"
@@ -92,9 +94,9 @@ def test_its_frames_pass_the_pandera_schemas(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
     from xl_cpom.validators import schemas
 
-    executer("exporter", VALIDE, "-o", tmp_path, "--format", "parquet")
+    run("exporter", VALIDE, "-o", tmp_path, "--format", "parquet")
     tables = {key: duckdb.sql(f"SELECT * FROM '{tmp_path}/{key}.parquet'").df() for key in SHEETS}
-    with schemas.contexte(tables):
+    with schemas.context(tables):
         for key, frame in tables.items():
             schemas.schema(key).validate(frame, lazy=True)
 
@@ -103,15 +105,19 @@ def test_without_duckdb_parquet_is_refused_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    run = executer("exporter", VALIDE, "-o", tmp_path, "--format", "parquet")
-    assert run.returncode == 2 and "campagne" in run.stderr and list(tmp_path.iterdir()) == []
+    this_run = run("exporter", VALIDE, "-o", tmp_path, "--format", "parquet")
+    assert (
+        this_run.returncode == 2
+        and "campagne" in this_run.stderr
+        and list(tmp_path.iterdir()) == []
+    )
 
 
 def test_what_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:
     bad = tmp_path / "retour.xlsx"
     bad.write_bytes(b"PK\x03\x04 rien")
-    assert executer("exporter", bad, "-o", tmp_path / "t").returncode == 3
+    assert run("exporter", bad, "-o", tmp_path / "t").returncode == 3
     occupied = tmp_path / "occupe"
     occupied.write_text("x", encoding="utf-8")
-    assert executer("exporter", VALIDE, "-o", occupied).returncode == 2
-    assert executer("exporter", VALIDE, "-o", occupied / "dessous").returncode == 2
+    assert run("exporter", VALIDE, "-o", occupied).returncode == 2
+    assert run("exporter", VALIDE, "-o", occupied / "dessous").returncode == 2

@@ -10,8 +10,8 @@ import pytest
 
 from tests.atelier import VALIDE
 
-FAUTIF = VALIDE.with_name("exemple_fautif.xlsx")
-LOURDS = ("pandas", "pandera", "numpy", "openpyxl", "xlsxwriter", "lxml", "duckdb", "jinja2",
+FAULTY = VALIDE.with_name("exemple_fautif.xlsx")
+HEAVY = ("pandas", "pandera", "numpy", "openpyxl", "xlsxwriter", "lxml", "duckdb", "jinja2",
           "markdown_it", "rich", "multiprocessing", "sqlite3", "xlwings", "starlette",
           "xl_cpom.batch.campagne", "xl_cpom.workers.pool", "xl_cpom.reports.letter",
           "xl_cpom.reports.annotate", "xl_cpom.reports.comparison", "xl_cpom.validators.schemas",
@@ -27,11 +27,11 @@ LOURDS = ("pandas", "pandera", "numpy", "openpyxl", "xlsxwriter", "lxml", "duckd
         (["regles"], ()),
         (["indicateurs"], ()),
         (["valider", str(VALIDE)], ()),
-        (["valider", str(FAUTIF)], ()),
-        (["valider", str(FAUTIF), "--format", "json"], ()),
-        (["valider", str(FAUTIF), "--format", "csv"], ()),
-        (["valider", str(FAUTIF), "--format", "sarif"], ()),
-        (["valider", str(FAUTIF), "--format", "html"], ("jinja2",)),
+        (["valider", str(FAULTY)], ()),
+        (["valider", str(FAULTY), "--format", "json"], ()),
+        (["valider", str(FAULTY), "--format", "csv"], ()),
+        (["valider", str(FAULTY), "--format", "sarif"], ()),
+        (["valider", str(FAULTY), "--format", "html"], ("jinja2",)),
         (["comparer", str(VALIDE), str(VALIDE)], ("xl_cpom.reports.comparison",)),
         (["annoter", str(VALIDE), "-o", "COPIES"], ("xl_cpom.reports.annotate",)),
     ],
@@ -43,7 +43,7 @@ def test_what_a_command_imports(
     code = (
         "import sys\nfrom xl_cpom.cli import main\n"
         f"try:\n    main({arguments!r})\nexcept SystemExit as end:\n    assert end.code in (0, 1)\n"
-        f"print(*sorted(set({LOURDS!r}) & set(sys.modules)), file=sys.stderr)"
+        f"print(*sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
     )
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True,

@@ -9,10 +9,10 @@ import pytest
 from tests.atelier import VALIDE, WORKBOOKS
 from xl_cpom.cli import main
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 
 
-def lance(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+def launched(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
     """The command in this process: exit code, output, errors."""
     with pytest.raises(SystemExit) as end:
         main([str(argument) for argument in arguments])
@@ -24,20 +24,20 @@ def test_the_template_given_back_unchanged_makes_the_same_letter(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = tmp_path / "modele.md"
-    assert lance(capsys, "gabarit", "--lettre", "-o", model)[0] == 0
-    usual = lance(capsys, "valider", FAUTIF, "--format", "lettre")
-    ours = lance(capsys, "valider", FAUTIF, "--format", "lettre", "--modele-lettre", model)
+    assert launched(capsys, "gabarit", "--lettre", "-o", model)[0] == 0
+    usual = launched(capsys, "valider", FAULTY, "--format", "lettre")
+    ours = launched(capsys, "valider", FAULTY, "--format", "lettre", "--modele-lettre", model)
     assert usual == ours and usual[0] == 1
     model.write_text("le nôtre", "utf-8")
-    code, _, err = lance(capsys, "gabarit", "--lettre", "-o", model)
+    code, _, err = launched(capsys, "gabarit", "--lettre", "-o", model)
     assert code == 2 and "n'est pas remplacé" in err
     assert model.read_text("utf-8") == "le nôtre"
 
 
 def test_the_dates_are_those_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "lettre.html"
-    code, _, _ = lance(
-        capsys, "valider", FAUTIF, "--format", "lettre-html", "--date-lettre", "2028-02-15",
+    code, _, _ = launched(
+        capsys, "valider", FAULTY, "--format", "lettre-html", "--date-lettre", "2028-02-15",
         "--reponse-avant", "2028-03-31", "-o", page,
     )  # fmt: skip
     text = page.read_text("utf-8").replace("\u00a0", " ")
@@ -54,8 +54,8 @@ def test_a_template_that_cannot_be_used_stops_all_at_once(
 ) -> None:
     model, out = tmp_path / "modele.md", tmp_path / "lettre.md"
     model.write_bytes(source)
-    code, _, err = lance(
-        capsys, "valider", FAUTIF, "--format", "lettre", "--modele-lettre", model, "-o", out
+    code, _, err = launched(
+        capsys, "valider", FAULTY, "--format", "lettre", "--modele-lettre", model, "-o", out
     )
     assert code == 2 and "modèle de lettre" in err and "Traceback" not in err
     assert not out.exists()
@@ -65,7 +65,7 @@ def test_a_template_that_cannot_be_used_stops_all_at_once(
 def test_they_mean_nothing_without_a_letter(
     option: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, _, err = lance(capsys, "valider", VALIDE, "--format", "json", option)
+    code, _, err = launched(capsys, "valider", VALIDE, "--format", "json", option)
     assert code == 2 and "ne servent qu'aux lettres" in err.replace("\n", " ")
 
 
@@ -74,8 +74,8 @@ def test_each_bundle_has_the_letter_of_the_ars(
 ) -> None:
     model, lots = tmp_path / "modele.md", tmp_path / "lots"
     model.write_text("# Pour {{ organisme }}\n\nAvant le {{ echeance }}.\n", "utf-8")
-    code, _, _ = lance(
-        capsys, "valider", FAUTIF, "--lots", lots, "--modele-lettre", model,
+    code, _, _ = launched(
+        capsys, "valider", FAULTY, "--lots", lots, "--modele-lettre", model,
         "--reponse-avant", "2028-04-01", "-j", 1,
     )  # fmt: skip
     assert code == 1
@@ -88,8 +88,8 @@ def test_each_bundle_has_the_letter_of_the_ars(
 def test_a_format_that_needs_a_file_says_so_before_any_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, err = lance(
-        capsys, "valider", FAUTIF, "--format", "xlsx", "--copie-annotee", tmp_path / "c"
+    code, out, err = launched(
+        capsys, "valider", FAULTY, "--format", "xlsx", "--copie-annotee", tmp_path / "c"
     )
     assert (code, out) == (2, "") and "demande un fichier" in err
     assert not (tmp_path / "c").exists()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.atelier import VALIDE
-from tests.commande import Fin, executer
+from tests.commande import End, run
 from tests.workbook.reader.builders import zipped
 from tools.hostiles import CAS
 from xl_cpom.batch.task import Options
@@ -26,11 +26,11 @@ from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 agile = pytest.importorskip("msoffcrypto.method.ecma376_agile", reason="extra chiffre")
 
 MOT = "Secrét-7301 !"
-PAR_LIBREOFFICE = Path(__file__).resolve().parents[1] / "data" / "chiffre_par_libreoffice.xlsx"
+BY_LIBREOFFICE = Path(__file__).resolve().parents[1] / "data" / "chiffre_par_libreoffice.xlsx"
 
 
-def chiffrer(data: bytes, mot: str = MOT) -> bytes:
-    made: bytes = agile.ECMA376Agile.encrypt(mot, io.BytesIO(data))
+def chiffrer(data: bytes, word: str = MOT) -> bytes:
+    made: bytes = agile.ECMA376Agile.encrypt(word, io.BytesIO(data))
     return made
 
 
@@ -46,13 +46,13 @@ def fichier(chiffre: bytes, tmp_path: Path) -> Path:
     return path
 
 
-def valider(*arguments: object, entree: str = "", **env: str) -> Fin:
-    return executer("valider", *arguments, entree=entree, **env)
+def valider(*arguments: object, entree: str = "", **env: str) -> End:
+    return run("valider", *arguments, entree=entree, **env)
 
 
-def refus(data: bytes, mot: str = MOT) -> str:
+def refus(data: bytes, word: str = MOT) -> str:
     with pytest.raises(UnreadableWorkbookError) as found:
-        decrypt(data, Password(mot))
+        decrypt(data, Password(word))
     return found.value.code
 
 
@@ -122,41 +122,41 @@ def test_each_organisme_may_have_its_own(fichier: Path, tmp_path: Path) -> None:
     fichier.rename(folder / "a.xlsx")
     (folder / "CPOM_210099008.xlsx").write_bytes(chiffrer(VALIDE.read_bytes(), "zQ7-glycine"))
     (folder / "c.xlsx").write_bytes(chiffrer(VALIDE.read_bytes(), "un troisième"))
-    liste = tmp_path / "mots.csv"
-    liste.write_text(
+    items = tmp_path / "mots.csv"
+    items.write_text(
         f"fichier;finess_ej;mot_de_passe\na.xlsx;;{MOT}\n;210099008;zQ7-glycine\nx;;y\n",
         encoding="utf-8",
     )
     out = tmp_path / "sortie"
-    run = valider(folder, "--mots-de-passe", liste, "--format", "json", "--consolidation", out)
+    run = valider(folder, "--mots-de-passe", items, "--format", "json", "--consolidation", out)
     verdicts = {r["fichier"]: r["verdict"] for r in json.loads(run.stdout)}
     assert verdicts.pop("c.xlsx") == "illisible"
     assert set(verdicts.values()) == {"recevable"} and len(verdicts) == 2
     written = [p.read_bytes() for p in out.rglob("*") if p.is_file()]
     for word in (MOT, "zQ7-glycine"):
         assert not any(word.encode() in data for data in written)
-    liste.write_text("a;b\n1;2\n", encoding="utf-8")
-    refused = valider(folder, "--mots-de-passe", liste)
+    items.write_text("a;b\n1;2\n", encoding="utf-8")
+    refused = valider(folder, "--mots-de-passe", items)
     assert refused.returncode == 2 and "mot_de_passe" in refused.stderr
 
 
 def test_no_fingerprint_lets_the_password_be_searched_for() -> None:
-    one, two = (Options(arguments={"mot_de_passe": Password(mot)}) for mot in (MOT, "autre"))
+    one, two = (Options(arguments={"mot_de_passe": Password(word)}) for word in (MOT, "autre"))
     assert one.empreinte == two.empreinte != Options().empreinte
     assert MOT not in repr(Password(MOT)) + repr(one)
 
 
 def test_the_standard_encryption_of_libreoffice() -> None:
-    sheet = open_encrypted(PAR_LIBREOFFICE, Password("Été 2026 !")).sheets[0]
+    sheet = open_encrypted(BY_LIBREOFFICE, Password("Été 2026 !")).sheets[0]
     assert {cell.ref: cell.value for cell in sheet.cells.values()} == {
         "B2": "temoin-7301", "B3": 1234.5,
     }  # fmt: skip
-    assert refus(PAR_LIBREOFFICE.read_bytes(), "été 2026 !") == "LEC-MOT-DE-PASSE"
+    assert refus(BY_LIBREOFFICE.read_bytes(), "été 2026 !") == "LEC-MOT-DE-PASSE"
 
 
-@pytest.mark.parametrize("mot", ["", "\udce9", "x" * 10_000, "Secrét-7301 ! ", "secrét-7301 !"])
-def test_any_other_password_is_wrong(chiffre: bytes, mot: str) -> None:
-    assert refus(chiffre, mot) == "LEC-MOT-DE-PASSE"
+@pytest.mark.parametrize("word", ["", "\udce9", "x" * 10_000, "Secrét-7301 ! ", "secrét-7301 !"])
+def test_any_other_password_is_wrong(chiffre: bytes, word: str) -> None:
+    assert refus(chiffre, word) == "LEC-MOT-DE-PASSE"
 
 
 def test_what_is_inside_is_read_as_any_other_file(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_damaged_or_trapped_box_is_refused(chiffre: bytes) -> None:
 
 @pytest.mark.long
 def test_mutants_of_an_encrypted_file_are_refused_or_read(tmp_path: Path) -> None:
-    content = PAR_LIBREOFFICE.read_bytes()
+    content = BY_LIBREOFFICE.read_bytes()
     path = tmp_path / "mutant.xlsx"
     codes = set()
     for seed in range(60):

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.atelier import VALIDE, WORKBOOKS, Atelier
-from tests.commande import Fin, executer
+from tests.atelier import VALIDE, WORKBOOKS, Workshop
+from tests.commande import End, run
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 
 
-def xl_cpom(*arguments: object, cwd: Path | None = None, **env: str) -> Fin:
-    return executer(*arguments, cwd=cwd, COLUMNS="80", **env)
+def xl_cpom(*arguments: object, cwd: Path | None = None, **env: str) -> End:
+    return run(*arguments, cwd=cwd, COLUMNS="80", **env)
 
 
 def test_valid_example_is_receivable() -> None:
@@ -29,13 +29,13 @@ def test_valid_example_is_receivable() -> None:
 
 
 def test_faulty_example_is_refused_and_says_what_to_do() -> None:
-    run = xl_cpom("valider", FAUTIF)
+    run = xl_cpom("valider", FAULTY)
     assert run.returncode == 1
     assert "Non recevable" in run.stdout and "Comment corriger" in run.stdout
 
 
 def test_warnings_alone_leave_it_receivable_with_reserves(tmp_path: Path) -> None:
-    path = Atelier().cellule("Plan d'actions", "K6", "100 %").ecrire(tmp_path / "reserve.xlsx")
+    path = Workshop().cellule("Plan d'actions", "K6", "100 %").write(tmp_path / "reserve.xlsx")
     run = xl_cpom("valider", path, "--format", "json")
     assert run.returncode == 0
     report = json.loads(run.stdout)
@@ -52,7 +52,7 @@ def test_json_of_one_and_of_several() -> None:
             "cible", "atteinte"} <= set(one["indicateurs"][0])  # fmt: skip
     assert set(one["regles"]) == {"passees", "en_anomalie", "non_controlees", "en_panne"}
     assert one["regles"]["en_panne"] == 0
-    run = xl_cpom("valider", VALIDE, FAUTIF, "--format", "json")
+    run = xl_cpom("valider", VALIDE, FAULTY, "--format", "json")
     assert run.returncode == 1
     assert [r["verdict"] for r in json.loads(run.stdout)] == ["recevable", "non recevable"]
 
@@ -75,7 +75,7 @@ def bombe(path: Path) -> None:
         archive.writestr("xl/workbook.xml", b" " * 300_000_000)
 
 
-ILLISIBLES = {
+UNREADABLE = {
     "vide": lambda p: p.write_bytes(b""),
     "texte": lambda p: p.write_text("raison sociale;finess\n"),
     "pdf": lambda p: p.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"),
@@ -87,10 +87,10 @@ ILLISIBLES = {
 }
 
 
-@pytest.mark.parametrize("cas", ILLISIBLES)
+@pytest.mark.parametrize("cas", UNREADABLE)
 def test_unreadable_files(cas: str, tmp_path: Path) -> None:
     path = tmp_path / f"{cas}.xlsx"
-    ILLISIBLES[cas](path)
+    UNREADABLE[cas](path)
     run = xl_cpom("valider", path, "--format", "json")
     assert run.returncode == 3
     report = json.loads(run.stdout)
@@ -143,13 +143,13 @@ def test_a_rule_that_crashes_is_never_the_users_fault(tmp_path: Path) -> None:
 
 def test_the_input_is_never_touched(tmp_path: Path) -> None:
     path = tmp_path / "retour.xlsx"
-    path.write_bytes(FAUTIF.read_bytes())
+    path.write_bytes(FAULTY.read_bytes())
     path.chmod(0o444)
     before = path.stat()
     xl_cpom("valider", path, "-o", tmp_path / "rapport.json", "--format", "json")
     after = path.stat()
     assert (before.st_mtime_ns, before.st_mode) == (after.st_mtime_ns, after.st_mode)
-    assert path.read_bytes() == FAUTIF.read_bytes()
+    assert path.read_bytes() == FAULTY.read_bytes()
     assert json.loads((tmp_path / "rapport.json").read_text(encoding="utf-8"))
 
 

@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.corpus.gestes import Gestes
+from tests.corpus.gestes import Gestures
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.check import check_retour
-from xl_cpom.validators.model import DEUX, Finding, Report
+from xl_cpom.validators.model import TWO, Finding, Report
 from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.reader import read_workbook
 
@@ -32,34 +32,34 @@ class Cas:
     pourquoi: str
     gestes: tuple[tuple[str, tuple[Any, ...]], ...]
     attendu: tuple[str, ...]
-    nom_de_fichier: str = "retour.xlsx"
+    file_name: str = "retour.xlsx"
 
-    def classeur(self) -> Gestes:
+    def classeur(self) -> Gestures:
         """The workshop once every gesture is made."""
-        atelier = Gestes()
-        for nom, arguments in self.gestes:
-            getattr(atelier, nom)(*arguments)
-        return atelier
+        workshop = Gestures()
+        for name, arguments in self.gestes:
+            getattr(workshop, name)(*arguments)
+        return workshop
 
 
 def cas() -> Iterator[Cas]:
     """Every case of the corpus, file by file."""
     for path in sorted(DOSSIER.glob("*.toml")):
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["cas"]:
-            gestes = tuple((name, tuple(rest)) for name, *rest in entry["gestes"])
-            yield Cas(path.stem, entry["nom"], entry["pourquoi"], gestes, tuple(entry["attendu"]),
+            gestures = tuple((name, tuple(rest)) for name, *rest in entry["gestes"])
+            yield Cas(path.stem, entry["nom"], entry["pourquoi"], gestures, tuple(entry["attendu"]),
                       entry.get("nom_de_fichier", "retour.xlsx"))  # fmt: skip
 
 
-def controler(octets: bytes, nom: str = "retour.xlsx") -> Report:
+def controler(raw_bytes: bytes, nom: str = "retour.xlsx") -> Report:
     """Control a workbook held in memory, both judges being asked (and agreeing)."""
-    return check_retour(nom, interpret(read_workbook(octets), load_referentiel()), juge=DEUX)
+    return check_retour(nom, interpret(read_workbook(raw_bytes), load_referentiel()), juge=TWO)
 
 
 @cache
 def rapport(case: Cas) -> Report:
     """What the control says of a case (played once a process)."""
-    return controler(case.classeur().octets(), case.nom_de_fichier)
+    return controler(case.classeur().octets(), case.file_name)
 
 
 def dit(finding: Finding) -> str:

@@ -20,30 +20,30 @@ from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets import SHEETS
-from xl_cpom.workbook.tabs import MARQUE
+from xl_cpom.workbook.tabs import MARK
 
-FEUILLES = {sheet.name: sheet for sheet in SHEETS.values()}
+SHEET_NAMES = {sheet.name: sheet for sheet in SHEETS.values()}
 ABSENT = "(absent)"
 VBA = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
-DEPUIS_1904 = 1462
+SINCE_1904 = 1462
 """Days between the two calendars of Excel."""
 
 
-class Gestes(Programmes):
+class Gestures(Programmes):
     """The workshop, with addresses by row and column, and the rest of what people do."""
 
     # --- where
 
-    def adresse(self, feuille: str, ligne: str, colonne: str) -> str:
+    def adresse(self, feuille: str, row: str, colonne: str) -> str:
         """Address of a cell of the base workbook."""
-        sheet = FEUILLES[feuille]
+        sheet = SHEET_NAMES[feuille]
         key = next(c.key for c in sheet.columns if c.header == colonne)
-        rang = 0 if sheet.layout is Layout.FICHE else self.numero(feuille, ligne) - HEADER_ROW - 1
-        return Place(sheet, len(lignes(sheet))).address(key, rang)
+        rank = 0 if sheet.layout is Layout.FICHE else self.numero(feuille, row) - HEADER_ROW - 1
+        return Place(sheet, len(lignes(sheet))).address(key, rank)
 
-    def numero(self, feuille: str, ligne: str) -> int:
+    def numero(self, feuille: str, this_row: str) -> int:
         """Number of the row whose identity holds each of these parts."""
-        sheet, parts = FEUILLES[feuille], ligne.split(" + ")
+        sheet, parts = SHEET_NAMES[feuille], this_row.split(" + ")
         rows = lignes(sheet)
         found = [
             index
@@ -51,125 +51,125 @@ class Gestes(Programmes):
             if all(part in {str(row.get(key)) for key in sheet.identity} for part in parts)
         ]
         if len(found) != 1:
-            raise LookupError(f"{len(found)} rows of {feuille} are {ligne!r}")
+            raise LookupError(f"{len(found)} rows of {feuille} are {this_row!r}")
         return HEADER_ROW + 1 + found[0]
 
     # --- cells
 
-    def saisir(self, feuille: str, ligne: str, colonne: str, valeur: Any) -> None:
-        self.cellule(feuille, self.adresse(feuille, ligne, colonne), valeur)
+    def saisir(self, feuille: str, row: str, colonne: str, valeur: Any) -> None:
+        self.cellule(feuille, self.adresse(feuille, row, colonne), valeur)
 
-    def vider(self, feuille: str, ligne: str, colonne: str) -> None:
-        self.saisir(feuille, ligne, colonne, None)
+    def empty(self, feuille: str, row: str, colonne: str) -> None:
+        self.saisir(feuille, row, colonne, None)
 
-    def dater(self, feuille: str, ligne: str, colonne: str, jour: dt.date) -> None:
+    def dater(self, feuille: str, row: str, colonne: str, jour: dt.date) -> None:
         """Type what Excel turns into a date: the cell takes the format of a date."""
-        sheet = FEUILLES[feuille]
-        modele = next(c.header for c in sheet.columns if c.kind is Kind.DATE and c.is_entry)
-        ici = self.adresse(feuille, ligne, colonne)
+        sheet = SHEET_NAMES[feuille]
+        template = next(c.header for c in sheet.columns if c.kind is Kind.DATE and c.is_entry)
+        ici = self.adresse(feuille, row, colonne)
         self.cellule(feuille, ici, jour)
-        self.style(feuille, ici, self.adresse(feuille, ligne, modele))
+        self.style(feuille, ici, self.adresse(feuille, row, template))
 
-    def decomposer(self, feuille: str, ligne: str, colonne: str) -> None:
+    def decompose(self, feuille: str, row: str, colonne: str) -> None:
         """The same text with its accents apart from their letters, as a Mac writes it."""
-        text = self.valeur(feuille, ligne, colonne)
-        self.saisir(feuille, ligne, colonne, unicodedata.normalize("NFD", text))
+        text = self.valeur(feuille, row, colonne)
+        self.saisir(feuille, row, colonne, unicodedata.normalize("NFD", text))
 
-    def desormater(self, feuille: str, ligne: str, colonne: str, valeur: float) -> None:
+    def desormater(self, feuille: str, row: str, colonne: str, valeur: float) -> None:
         """Type a number in a cell that lost its format."""
-        self.saisir(feuille, ligne, colonne, valeur)
-        self._cellule(feuille, self.adresse(feuille, ligne, colonne)).attrib.pop("s", None)
+        self.saisir(feuille, row, colonne, valeur)
+        self._cell(feuille, self.adresse(feuille, row, colonne)).attrib.pop("s", None)
 
-    def abimer(self, feuille: str, ligne: str, colonne: str, texte: str) -> None:
+    def abimer(self, feuille: str, row: str, colonne: str, texte: str) -> None:
         """A numeric cell holds what no number is."""
-        self.saisir(feuille, ligne, colonne, 0)
-        cell = self._cellule(feuille, self.adresse(feuille, ligne, colonne))
+        self.saisir(feuille, row, colonne, 0)
+        cell = self._cell(feuille, self.adresse(feuille, row, colonne))
         cell.find(q("v")).text = texte
 
-    def effacer_la_cellule(self, feuille: str, adresse: str) -> None:
+    def clear_cell(self, feuille: str, adresse: str) -> None:
         self.cellule(feuille, adresse, None)
 
-    def valeur(self, feuille: str, ligne: str, colonne: str) -> Any:
-        sheet = FEUILLES[feuille]
+    def valeur(self, feuille: str, row: str, colonne: str) -> Any:
+        sheet = SHEET_NAMES[feuille]
         key = next(c.key for c in sheet.columns if c.header == colonne)
         if sheet.layout is Layout.FICHE:
             return valid_content()[sheet.key][0][key]
-        return lignes(sheet)[self.numero(feuille, ligne) - HEADER_ROW - 1].get(key)
+        return lignes(sheet)[self.numero(feuille, row) - HEADER_ROW - 1].get(key)
 
-    def calculer(self, feuille: str, ligne: str, colonne: str, texte: str, valeur: Any) -> None:
+    def compute(self, feuille: str, row: str, colonne: str, texte: str, valeur: Any) -> None:
         """Put a formula in a cell, with its cached value ("" : none)."""
-        self.formule(feuille, self.adresse(feuille, ligne, colonne), texte, valeur or None)
+        self.formule(feuille, self.adresse(feuille, row, colonne), texte, valeur or None)
 
     # --- rows
 
-    def ajouter(self, feuille: str, valeurs: dict[str, Any]) -> None:
+    def add(self, feuille: str, valeurs: dict[str, Any]) -> None:
         """Fill the first free row of a table: header -> value."""
-        self._poser(feuille, len(valid_content()[FEUILLES[feuille].key]), valeurs)
+        self._put(feuille, len(valid_content()[SHEET_NAMES[feuille].key]), valeurs)
 
-    def ajouter_sous(self, feuille: str, valeurs: dict[str, Any]) -> None:
+    def add_under(self, feuille: str, valeurs: dict[str, Any]) -> None:
         """Fill the first row under a table."""
-        self._poser(feuille, FEUILLES[feuille].capacity, valeurs)
+        self._put(feuille, SHEET_NAMES[feuille].capacity, valeurs)
 
-    def _poser(self, feuille: str, rang: int, valeurs: dict[str, Any]) -> None:
-        headers = [c.header for c in FEUILLES[feuille].columns]
+    def _put(self, feuille: str, rang: int, valeurs: dict[str, Any]) -> None:
+        headers = [c.header for c in SHEET_NAMES[feuille].columns]
         for header, value in valeurs.items():
-            colonne = lettre(headers.index(header) + 1)
-            self.cellule(feuille, f"{colonne}{HEADER_ROW + 1 + rang}", value)
+            column = lettre(headers.index(header) + 1)
+            self.cellule(feuille, f"{column}{HEADER_ROW + 1 + rang}", value)
 
-    def copier(self, feuille: str, ligne: str, valeurs: dict[str, Any]) -> None:
+    def copy(self, feuille: str, this_row: str, valeurs: dict[str, Any]) -> None:
         """Add a copy of a row, some values changed (ABSENT: emptied)."""
-        sheet = FEUILLES[feuille]
-        row = lignes(sheet)[self.numero(feuille, ligne) - HEADER_ROW - 1]
+        sheet = SHEET_NAMES[feuille]
+        row = lignes(sheet)[self.numero(feuille, this_row) - HEADER_ROW - 1]
         entries = {c.header: row.get(c.key) for c in sheet.columns if c.is_entry}
         entries = {h: " ; ".join(v) if isinstance(v, tuple) else v for h, v in entries.items()}
         changed = {**entries, **valeurs}
-        self.ajouter(feuille, {h: v for h, v in changed.items() if v not in (None, ABSENT)})
+        self.add(feuille, {h: v for h, v in changed.items() if v not in (None, ABSENT)})
 
-    def effacer(self, feuille: str, ligne: str) -> None:
+    def clear(self, feuille: str, row: str) -> None:
         """Empty the entry cells of a row."""
-        for column in FEUILLES[feuille].columns:
+        for column in SHEET_NAMES[feuille].columns:
             if column.is_entry:
-                self.vider(feuille, ligne, column.header)
+                self.empty(feuille, row, column.header)
 
-    def masquer_la_ligne(self, feuille: str, ligne: str) -> None:
-        self.masquer_ligne(feuille, self.numero(feuille, ligne))
+    def hide_row(self, feuille: str, row: str) -> None:
+        self.hide_row(feuille, self.numero(feuille, row))
 
     # --- headers and columns
 
-    def intituler(self, feuille: str, colonne: str, nouveau: str) -> None:
+    def head(self, feuille: str, colonne: str, new: str) -> None:
         """Change a header, or the label of the fiche."""
-        sheet = FEUILLES[feuille]
+        sheet = SHEET_NAMES[feuille]
         if sheet.layout is Layout.FICHE:
             ici = self.adresse(feuille, "", colonne).replace("B", "A")
         else:
             ici = f"{self.lettre(feuille, colonne)}{HEADER_ROW}"
-        self.cellule(feuille, ici, None if nouveau == ABSENT else nouveau)
+        self.cellule(feuille, ici, None if new == ABSENT else new)
 
-    def effacer_les_entetes(self, feuille: str) -> None:
-        for column in FEUILLES[feuille].columns:
-            self.intituler(feuille, column.header, ABSENT)
+    def clear_headers(self, feuille: str) -> None:
+        for column in SHEET_NAMES[feuille].columns:
+            self.head(feuille, column.header, ABSENT)
 
     def lettre(self, feuille: str, colonne: str) -> str:
-        return lettre([c.header for c in FEUILLES[feuille].columns].index(colonne) + 1)
+        return lettre([c.header for c in SHEET_NAMES[feuille].columns].index(colonne) + 1)
 
-    def supprimer_la_colonne(self, feuille: str, colonne: str) -> None:
-        index = [c.header for c in FEUILLES[feuille].columns].index(colonne) + 1
-        self.supprimer_colonne(feuille, index, HEADER_ROW)
+    def remove_column(self, feuille: str, colonne: str) -> None:
+        index = [c.header for c in SHEET_NAMES[feuille].columns].index(colonne) + 1
+        self.remove_column(feuille, index, HEADER_ROW)
 
-    def echanger(self, feuille: str, une: str, autre: str) -> None:
+    def swap(self, feuille: str, une: str, autre: str) -> None:
         """Two columns change places."""
-        headers = [c.header for c in FEUILLES[feuille].columns]
+        headers = [c.header for c in SHEET_NAMES[feuille].columns]
         a, b = headers.index(une) + 1, headers.index(autre) + 1
-        self.permuter_colonnes(feuille, {a: b, b: a}, HEADER_ROW)
+        self.swap_columns(feuille, {a: b, b: a}, HEADER_ROW)
 
-    def annexer(self, feuille: str, titre: str, ligne: str, valeur: Any) -> None:
+    def annexer(self, feuille: str, titre: str, row: str, valeur: Any) -> None:
         """Add a column on the right of the table."""
-        colonne = lettre(len(FEUILLES[feuille].columns) + 1)
-        self.cellule(feuille, f"{colonne}{HEADER_ROW}", titre)
-        self.cellule(feuille, f"{colonne}{self.numero(feuille, ligne)}", valeur)
+        column = lettre(len(SHEET_NAMES[feuille].columns) + 1)
+        self.cellule(feuille, f"{column}{HEADER_ROW}", titre)
+        self.cellule(feuille, f"{column}{self.numero(feuille, row)}", valeur)
 
-    def masquer_la_colonne(self, feuille: str, colonne: str) -> None:
-        index = [c.header for c in FEUILLES[feuille].columns].index(colonne) + 1
+    def hide_column(self, feuille: str, colonne: str) -> None:
+        index = [c.header for c in SHEET_NAMES[feuille].columns].index(colonne) + 1
         cols = self.feuille(feuille).find(q("cols"))
         for element in list(cols):
             if int(element.get("min")) <= index <= int(element.get("max")):
@@ -178,38 +178,38 @@ class Gestes(Programmes):
         later = next((e for e in cols if int(e.get("min")) > index), None)
         cols.append(new) if later is None else later.addprevious(new)
 
-    def restreindre_les_listes(self, feuille: str, colonne: str, ligne: str) -> None:
+    def restrict_lists(self, feuille: str, colonne: str, this_row: str) -> None:
         """A paste over one cell: its drop-down is lost, the others stay."""
-        ici = self.adresse(feuille, ligne, colonne)
+        ici = self.adresse(feuille, this_row, colonne)
         col, row = "".join(c for c in ici if c.isalpha()), int("".join(filter(str.isdigit, ici)))
         for element in self.feuille(feuille).iter(q("dataValidation")):
             ranges = element.get("sqref").split()
             kept: list[str] = []
-            for plage in ranges:
-                debut, _, fin = plage.partition(":")
-                fin = fin or debut
-                if debut.rstrip("0123456789") != col:
-                    kept.append(plage)
+            for this_range in ranges:
+                start, _, end = this_range.partition(":")
+                end = end or start
+                if start.rstrip("0123456789") != col:
+                    kept.append(this_range)
                     continue
-                first, last = int(debut[len(col) :]), int(fin[len(col) :])
+                first, last = int(start[len(col) :]), int(end[len(col) :])
                 kept += [f"{col}{first}:{col}{row - 1}"] if row > first else []
                 kept += [f"{col}{row + 1}:{col}{last}"] if row < last else []
             element.set("sqref", " ".join(kept))
 
     def filtrer(self, feuille: str, colonne: str, valeur: str) -> None:
         """Leave a filter on, which hides the rows that do not hold the value."""
-        index = [c.header for c in FEUILLES[feuille].columns].index(colonne)
+        index = [c.header for c in SHEET_NAMES[feuille].columns].index(colonne)
         (table,) = self.tables(feuille)
-        filtre = table.find(q("autoFilter"))
-        choix = etree.SubElement(filtre, q("filterColumn"), colId=str(index))
-        etree.SubElement(etree.SubElement(choix, q("filters")), q("filter"), val=valeur)
-        for number, row in enumerate(lignes(FEUILLES[feuille]), start=HEADER_ROW + 1):
-            if str(row.get(FEUILLES[feuille].columns[index].key)) != valeur:
-                self.masquer_ligne(feuille, number)
+        sieve = table.find(q("autoFilter"))
+        choices = etree.SubElement(sieve, q("filterColumn"), colId=str(index))
+        etree.SubElement(etree.SubElement(choices, q("filters")), q("filter"), val=valeur)
+        for number, row in enumerate(lignes(SHEET_NAMES[feuille]), start=HEADER_ROW + 1):
+            if str(row.get(SHEET_NAMES[feuille].columns[index].key)) != valeur:
+                self.hide_row(feuille, number)
 
     # --- the file
 
-    def lier(self, cible: str) -> None:
+    def link(self, cible: str) -> None:
         """Add a link to another file, as a formula pointing to it leaves one."""
         self.membres["xl/externalLinks/externalLink1.xml"] = (
             f'<externalLink xmlns="{q("x")[1:-2]}"><externalBook xmlns:r="{R}" r:id="rId1"/>'
@@ -219,48 +219,48 @@ class Gestes(Programmes):
             f'<Relationships xmlns="{PR}"><Relationship Id="rId1" Type="{R}/externalLinkPath" '
             f'Target="{cible}" TargetMode="External"/></Relationships>'
         ).encode()
-        rels = self.arbre("xl/_rels/workbook.xml.rels")
+        rels = self.tree("xl/_rels/workbook.xml.rels")
         etree.SubElement(rels, f"{{{PR}}}Relationship", Id="rIdLien", Type=f"{R}/externalLink",
                          Target="externalLinks/externalLink1.xml")  # fmt: skip
         references = etree.Element(q("externalReferences"))
         etree.SubElement(references, q("externalReference")).set(f"{{{R}}}id", "rIdLien")
         self.classeur.find(q("sheets")).addnext(references)
 
-    def passer_en_1904(self) -> None:
+    def switch_to_1904(self) -> None:
         """The workbook counts its days from 1904; every date stays the day it was."""
-        self.calendrier_1904()
-        for feuille, sheet in FEUILLES.items():
-            colonnes = [c for c in sheet.columns if c.kind is Kind.DATE]
+        self.calendar_1904()
+        for this_sheet, sheet in SHEET_NAMES.items():
+            columns = [c for c in sheet.columns if c.kind is Kind.DATE]
             place = Place(sheet, len(lignes(sheet)))
-            for rang in range(len(lignes(sheet))):
-                for column in colonnes:
-                    value = self._cellule(feuille, place.address(column.key, rang)).find(q("v"))
+            for rank in range(len(lignes(sheet))):
+                for column in columns:
+                    value = self._cell(this_sheet, place.address(column.key, rank)).find(q("v"))
                     if value is not None and value.text and value.text.isdigit():
-                        value.text = str(int(value.text) - DEPUIS_1904)
+                        value.text = str(int(value.text) - SINCE_1904)
 
-    def couper_la_feuille(self, feuille: str) -> None:
+    def cut_sheet(self, feuille: str) -> None:
         """The part of a sheet is cut in the middle, as by a broken transfer."""
-        partie = self.partie(feuille)
-        self.membres[partie] = self.membres[partie][: len(self.membres[partie]) // 2]
+        part = self.partie(feuille)
+        self.membres[part] = self.membres[part][: len(self.membres[part]) // 2]
 
-    def doubler_la_cellule(self, feuille: str, ligne: str, colonne: str) -> None:
+    def duplicate_cell(self, feuille: str, row: str, colonne: str) -> None:
         """The same cell is written twice on its row."""
-        cell = self._cellule(feuille, self.adresse(feuille, ligne, colonne))
+        cell = self._cell(feuille, self.adresse(feuille, row, colonne))
         cell.addnext(deepcopy(cell))
 
-    def ajouter_des_macros(self) -> None:
+    def add_macros(self) -> None:
         self.membres["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0"
-        types = self.arbre("[Content_Types].xml")
+        types = self.tree("[Content_Types].xml")
         etree.SubElement(types, f"{{{CT}}}Override", PartName="/xl/vbaProject.bin",
                          ContentType="application/vnd.ms-office.vbaProject")  # fmt: skip
-        rels = self.arbre("xl/_rels/workbook.xml.rels")
+        rels = self.tree("xl/_rels/workbook.xml.rels")
         etree.SubElement(rels, f"{{{PR}}}Relationship", Id="rIdMacros", Target="vbaProject.bin",
                          Type=VBA)  # fmt: skip
 
-    def incorporer_un_objet(self) -> None:
+    def embed_an_object(self) -> None:
         self.membres["xl/embeddings/oleObject1.bin"] = b"\xd0\xcf\x11\xe0"
 
-    def nommer(self, nom: str, formule: str) -> None:
+    def name(self, nom: str, formule: str) -> None:
         """Define a name of the workbook."""
         names = self.classeur.find(q("definedNames"))
         etree.SubElement(names, q("definedName"), name=nom).text = formule
@@ -269,9 +269,9 @@ class Gestes(Programmes):
         """Change the version of the template wherever it is written (ABSENT: lose it)."""
         self.propriete("cpom_gabarit", None if valeur == ABSENT else valeur)
         if valeur == ABSENT:
-            self.supprimer(MARQUE)
+            self.remove(MARK)
 
-    def perdre_les_proprietes(self) -> None:
+    def lose_properties(self) -> None:
         """The custom properties are lost, the hidden sheet stays (Google Sheets)."""
         self.propriete("cpom_gabarit", None)
 

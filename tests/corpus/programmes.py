@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.atelier import Atelier, R, lettre, q
+from tests.atelier import R, Workshop, lettre, q
 from xl_cpom.typography import fold
 from xl_cpom.workbook.geometry import escape_header
 from xl_cpom.workbook.model import HEADER_ROW
@@ -15,10 +15,10 @@ _ROW = re.compile(r"(\w+)\[\[#This Row\],\[((?:[^\[\]']|'.)+)\]\]")
 _COLUMN = re.compile(r"(\bt[A-Z]\w*)\[((?:[^\[\]']|'.)+)\]")
 
 
-class Programmes(Atelier):
+class Programmes(Workshop):
     """The losses and the rewritings of programs that do not know all of Excel."""
 
-    def perdre_les_tableaux(self) -> None:
+    def lose_tables(self) -> None:
         """Every table becomes a plain range (Gnumeric, .xls, « Convertir en plage »)."""
         for sheet in SHEETS.values():
             root = self.feuille(sheet.name)
@@ -27,12 +27,12 @@ class Programmes(Atelier):
             part = self.partie(sheet.name)
             rels = part.replace("worksheets/", "worksheets/_rels/") + ".rels"
             if rels in self.membres:
-                tree = self.arbre(rels)
+                tree = self.tree(rels)
                 for relation in list(tree):
                     if relation.get("Type") == f"{R}/table":
                         tree.remove(relation)
 
-    def ecrire_des_references_simples(self) -> None:
+    def write_simple_references(self) -> None:
         """The references to tables become addresses (.ods, IronCalc)."""
         places = {
             (sheet.table, escape_header(column.header)): (sheet, lettre(index))
@@ -62,11 +62,11 @@ class Programmes(Atelier):
                 text = _COLUMN.sub(area, _ROW.sub(one, formula.text))
                 formula.text = text.replace("CPOM_", "cpom_")
 
-    def garder_les_valeurs_seules(self) -> None:
+    def keep_values_only(self) -> None:
         """Every formula becomes its value (pandas, « Collage spécial, Valeurs »)."""
-        self._formules(lambda cell, formula: cell.remove(formula))
+        self._formulas(lambda cell, formula: cell.remove(formula))
 
-    def perdre_les_formules(self, texte: str) -> None:
+    def lose_formulas(self, texte: str) -> None:
         """Every formula becomes what a program writes when it cannot read it."""
 
         def lose(cell: Any, formula: Any) -> None:
@@ -74,9 +74,9 @@ class Programmes(Atelier):
             cell.set("t", "e")
             cell.find(q("v")).text = "#N/A"
 
-        self._formules(lose)
+        self._formulas(lose)
 
-    def _formules(self, change: Any) -> None:
+    def _formulas(self, change: Any) -> None:
         for sheet in SHEETS.values():
             for cell in self.feuille(sheet.name).iter(q("c")):
                 formula = cell.find(q("f"))
@@ -84,23 +84,23 @@ class Programmes(Atelier):
                 if formula is not None and not above:
                     change(cell, formula)
 
-    def perdre_les_listes(self) -> None:
+    def lose_lists(self) -> None:
         for sheet in SHEETS.values():
-            self.sans_listes(sheet.name)
+            self.without_lists(sheet.name)
 
-    def casser_les_noms(self) -> None:
+    def break_names(self) -> None:
         """Every defined name becomes #REF! (an online spreadsheet)."""
         for name in self.classeur.find(q("definedNames")):
             name.text = "#REF!"
 
-    def cacher_les_boutons_de_filtre(self) -> None:
+    def hide_filter_buttons(self) -> None:
         """A hidden button on a column that filters nothing (ExcelJS)."""
         for sheet in SHEETS.values():
             for table in self.tables(sheet.name):
                 button = table.makeelement(q("filterColumn"), colId="0", hiddenButton="1")
                 table.find(q("autoFilter")).append(button)
 
-    def oter_les_resultats_vides(self) -> None:
+    def remove_empty_results(self) -> None:
         """An empty text is written without its value, or without its type either."""
         for sheet in SHEETS.values():
             for cell in self.feuille(sheet.name).iter(q("c")):
@@ -108,12 +108,12 @@ class Programmes(Atelier):
                 if cell.get("t") == "str" and value is not None and not value.text:
                     cell.remove(value)
 
-    def indenter_les_proprietes(self) -> None:
-        root = self.arbre("docProps/custom.xml")
+    def indent_properties(self) -> None:
+        root = self.tree("docProps/custom.xml")
         for element in root:
             element.text, element[0].tail = "\n    ", "\n  "
 
-    def mettre_une_erreur_inconnue(self, feuille: str, colonne: str) -> None:
+    def put_an_unknown_error(self, feuille: str, colonne: str) -> None:
         """A program writes an error code that Excel does not know."""
         sheet = next(s for s in SHEETS.values() if s.name == feuille)
         headers = [fold(column.header) for column in sheet.columns]

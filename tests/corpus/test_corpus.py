@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.corpus.cas import Cas, cas, dit, rapport
-from tests.validators.langue import defauts_du_constat
+from tests.validators.langue import constat_defects
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import Scope, Status
 
@@ -25,7 +25,7 @@ def test_a_case_gives_exactly_its_findings(case: Cas, record_property) -> None: 
     assert [o for o in report.outcomes if o.status is Status.EN_PANNE] == []
     assert sorted(map(dit, report.findings)) == sorted(case.attendu)
     for finding in report.findings:
-        assert list(defauts_du_constat(finding)) == [], finding.message
+        assert list(constat_defects(finding)) == [], finding.message
 
 
 def test_there_are_enough_cases_and_each_has_its_own_name() -> None:
@@ -51,7 +51,7 @@ def test_every_rule_of_the_reading_has_a_case() -> None:
     reading = {
         code
         for code, rule in RULES.items()
-        if rule.scope in (Scope.FICHIER, Scope.CELLULE) and rule.famille != "DER"
+        if rule.scope in (Scope.FICHIER, Scope.CELL) and rule.famille != "DER"
     }
     assert reading - produced == set()
 

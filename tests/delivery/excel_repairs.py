@@ -20,18 +20,18 @@ from lxml import etree
 from tests.atelier import CT, PR, R, q
 from xl_cpom.workbook.reader import Rect, parse_rect
 
-LIENS_MAX = 65_490
-FORMULE_MAX = 8_192
-TEXTE_MAX = 32_767
-MESSAGE_MAX, TITRE_MAX = 255, 32
-FENETRE_MAX = 60_000
+MAX_LINKS = 65_490
+MAX_FORMULA = 8_192
+MAX_TEXT = 32_767
+MESSAGE_MAX, MAX_TITLE = 255, 32
+MAX_WINDOW = 60_000
 """Twips: some forty inches."""
 
 _ADRESSE = re.compile(r"\$?[A-Za-z]{1,3}\$?\d+|[Rr]\d*[Cc]\d*")
-_FORMES = re.compile(rb'<v:shape\b[^>]*\bid="([^"]+)"')
+_SHAPES = re.compile(rb'<v:shape\b[^>]*\bid="([^"]+)"')
 
 
-def declencheurs(path: Path) -> list[str]:
+def triggers(path: Path) -> list[str]:
     """Every known cause of a repair, in words; [] when there is none."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
@@ -60,7 +60,7 @@ def _types(parts: dict[str, bytes]) -> Iterator[str]:
             yield f"partie sans type : {name}"
 
 
-def _liens(parts: dict[str, bytes], part: str) -> dict[str, tuple[str, str]]:
+def _links(parts: dict[str, bytes], part: str) -> dict[str, tuple[str, str]]:
     """Id -> (kind, target part) of the internal relationships of a part."""
     folder, _, name = part.rpartition("/")
     rels = f"{folder}/_rels/{name}.rels".lstrip("/")
@@ -83,15 +83,15 @@ def _relations(parts: dict[str, bytes]) -> Iterator[str]:
             ids = [element.get("Id") for element in root.iter(f"{{{PR}}}Relationship")]
             yield from (f"relation en double : {name} {one}" for one in _doubles(ids))
             source = name.replace("_rels/", "").removesuffix(".rels")
-            for kind, target in _liens(parts, source).values():
+            for kind, target in _links(parts, source).values():
                 if target not in parts:
                     yield f"relation sans partie : {name} {kind} {target}"
 
 
 def _classeur(parts: dict[str, bytes]) -> Iterator[str]:
-    part = next(t for k, t in _liens(parts, "").values() if k == "officeDocument")
+    part = next(t for k, t in _links(parts, "").values() if k == "officeDocument")
     book = etree.fromstring(parts[part])
-    links = _liens(parts, part)
+    links = _links(parts, part)
     styles = etree.fromstring(parts[next(t for k, t in links.values() if k == "styles")])
     formats = len(styles.find(q("cellXfs")))
     differences = styles.find(q("dxfs"))
@@ -100,31 +100,31 @@ def _classeur(parts: dict[str, bytes]) -> Iterator[str]:
     texts = 0 if strings is None else len(etree.fromstring(parts[strings]))
     for view in book.iter(q("workbookView")):
         for size in ("windowWidth", "windowHeight"):
-            if int(view.get(size, "0")) > FENETRE_MAX:
+            if int(view.get(size, "0")) > MAX_WINDOW:
                 yield f"fenêtre démesurée : {size} {view.get(size)}"
     sheets = list(book.iter(q("sheet")))
-    yield from _onglets([sheet.get("name") for sheet in sheets])
+    yield from _tabs([sheet.get("name") for sheet in sheets])
     yield from (f"sheetId {i} en double" for i in _doubles(s.get("sheetId") for s in sheets))
-    yield from _noms(book)
+    yield from _names(book)
     tables: list[tuple[str, str]] = []
     for sheet in sheets:
         kind, target = links[sheet.get(f"{{{R}}}id")]
         if kind == "worksheet":
-            yield from _feuille(parts, target, (formats, dxfs, texts), tables)
+            yield from _sheet(parts, target, (formats, dxfs, texts), tables)
     names = {name.get("name").casefold() for name in book.iter(q("definedName"))}
     yield from (f"id de tableau {i} en double" for i in _doubles(i for i, _ in tables))
     yield from (f"tableau {n} en double" for n in _doubles(n.casefold() for _, n in tables))
     yield from (f"tableau et nom {n}" for _, n in tables if n.casefold() in names)
 
 
-def _onglets(names: list[str]) -> Iterator[str]:
+def _tabs(names: list[str]) -> Iterator[str]:
     yield from (f"onglet {n} en double" for n in _doubles(n.casefold() for n in names))
     for name in names:
         if not 0 < len(name) <= 31 or re.search(r"[\[\]:*?/\\]", name) or name.strip("'") != name:
             yield f"nom d'onglet interdit : {name}"
 
 
-def _noms(book: Any) -> Iterator[str]:
+def _names(book: Any) -> Iterator[str]:
     names = list(book.iter(q("definedName")))
     keys = [(n.get("localSheetId"), n.get("name").casefold()) for n in names]
     yield from (f"nom {key} en double" for key in _doubles(keys))
@@ -132,11 +132,11 @@ def _noms(book: Any) -> Iterator[str]:
         title, text = name.get("name"), name.text or ""
         if _ADRESSE.fullmatch(title) or not re.fullmatch(r"[^\W\d][\w.\\]*", title):
             yield f"nom interdit : {title}"
-        if not 0 < len(text) <= FORMULE_MAX:
+        if not 0 < len(text) <= MAX_FORMULA:
             yield f"nom vide ou trop long : {title}"
 
 
-def _feuille(
+def _sheet(
     parts: dict[str, bytes],
     part: str,
     counts: tuple[int, int, int],
@@ -144,7 +144,7 @@ def _feuille(
 ) -> Iterator[str]:
     formats, dxfs, texts = counts
     root = etree.fromstring(parts[part])
-    links = _liens(parts, part)
+    links = _links(parts, part)
     rows = [int(row.get("r")) for row in root.iter(q("row"))]
     if rows != sorted(set(rows)):
         yield f"{part} : lignes en désordre"
@@ -154,7 +154,7 @@ def _feuille(
             yield f"{part} : format inconnu en {cell.get('r')}"
         if cell.get("t") == "s" and int(value) >= texts:
             yield f"{part} : texte inconnu en {cell.get('r')}"
-        if len(value) > TEXTE_MAX or len(cell.findtext(q("f")) or "") > FORMULE_MAX:
+        if len(value) > MAX_TEXT or len(cell.findtext(q("f")) or "") > MAX_FORMULA:
             yield f"{part} : contenu trop long en {cell.get('r')}"
     for rule in root.iter(q("cfRule")):
         if rule.get("dxfId") is not None and int(rule.get("dxfId")) >= dxfs:
@@ -166,7 +166,7 @@ def _feuille(
     yield from (f"{part} : validations {a} et {b}" for a, b in _chevauchements(areas))
     for rule in listed:
         yield from _validation(part, rule)
-    if sum(1 for _ in root.iter(q("hyperlink"))) > LIENS_MAX:
+    if sum(1 for _ in root.iter(q("hyperlink"))) > MAX_LINKS:
         yield f"{part} : trop de liens"
     refs = []
     for element in root.iter(q("tablePart")):
@@ -185,7 +185,7 @@ def _feuille(
 
 def _validation(part: str, rule: Any) -> Iterator[str]:
     for key, longest in (("prompt", MESSAGE_MAX), ("error", MESSAGE_MAX),
-                         ("promptTitle", TITRE_MAX), ("errorTitle", TITRE_MAX)):  # fmt: skip
+                         ("promptTitle", MAX_TITLE), ("errorTitle", MAX_TITLE)):  # fmt: skip
         if len(rule.get(key, "")) > longest:
             yield f"{part} : {key} trop long en {rule.get('sqref')}"
     formula = rule.findtext(q("formula1")) or ""
@@ -199,7 +199,7 @@ def _notes(parts: dict[str, bytes], part: str, links: dict[str, tuple[str, str]]
             cells = [c.get("ref") for c in etree.fromstring(parts[target]).iter(q("comment"))]
             yield from (f"{target} : note {c} en double" for c in _doubles(cells))
         if kind == "vmlDrawing":
-            shapes = _FORMES.findall(parts[target])
+            shapes = _SHAPES.findall(parts[target])
             yield from (f"{target} : forme {s!r} en double" for s in _doubles(shapes))
 
 

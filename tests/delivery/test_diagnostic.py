@@ -29,8 +29,8 @@ def test_this_machine_works() -> None:
 
 
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module, "DEPENDANCES", ("bibliotheque-absente",))
-    monkeypatch.setattr(module, "FACULTATIFS", (("absent_xyz", "xyz", "excel", "rien"),))
+    monkeypatch.setattr(module, "DEPENDENCIES", ("bibliotheque-absente",))
+    monkeypatch.setattr(module, "OPTIONAL", (("absent_xyz", "xyz", "excel", "rien"),))
     monkeypatch.setattr(module, "_verdict", lambda: 1 / 0)
     code, said = diagnose()
     assert code == 1

@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 from tests.atelier import WORKBOOKS
-from tests.delivery.excel_repairs import declencheurs
-from tests.reports.annotate.rich_workbook import anomalie, riche
+from tests.delivery.excel_repairs import triggers
+from tests.reports.annotate.rich_workbook import anomalie, rich
 from xl_cpom.cli import cli
 from xl_cpom.reports.annotate import annotate
 from xl_cpom.workbook.formulas.variants import Variante
@@ -25,7 +25,7 @@ from xl_cpom.workbook.formulas.variants import Variante
 FAUSSES_ALARMES = ("dispNaAsBlank", "inline-string cell")
 
 
-def lancer(*arguments: object) -> None:
+def launch(*arguments: object) -> None:
     done = CliRunner().invoke(cli, [str(argument) for argument in arguments])
     assert done.exit_code in (0, 1), done.output
 
@@ -34,35 +34,35 @@ def gabarit(folder: Path) -> list[Path]:
     paths = []
     for variante in Variante:
         paths.append(folder / f"gabarit_{variante.value}.xlsx")
-        lancer("gabarit", "-o", paths[-1], "--variante", variante.value)
+        launch("gabarit", "-o", paths[-1], "--variante", variante.value)
     return paths
 
 
-def exemples(folder: Path) -> list[Path]:
+def examples(folder: Path) -> list[Path]:
     return sorted(WORKBOOKS.glob("*.xlsx"))
 
 
 def copies(folder: Path) -> list[Path]:
     for name in ("exemple_fautif.xlsx", "exemple_valide.xlsx"):
-        lancer("annoter", WORKBOOKS / name, "-o", folder)
+        launch("annoter", WORKBOOKS / name, "-o", folder)
     return sorted(folder.glob("*.xlsx"))
 
 
-def copie_riche(folder: Path) -> list[Path]:
+def rich_copy(folder: Path) -> list[Path]:
     path = folder / "riche.xlsx"
-    annotate(riche(), [anomalie("Plan d'actions", "C6")], path)
+    annotate(rich(), [anomalie("Plan d'actions", "C6")], path)
     return [path]
 
 
 def rapport(folder: Path) -> list[Path]:
     path = folder / "rapport.xlsx"
-    lancer("valider", WORKBOOKS / "exemple_fautif.xlsx", "--format", "xlsx", "-o", path)
+    launch("valider", WORKBOOKS / "exemple_fautif.xlsx", "--format", "xlsx", "-o", path)
     return [path]
 
 
 def versement(folder: Path) -> list[Path]:
     path = folder / "verse.xlsx"
-    lancer("transvaser", WORKBOOKS / "exemple_fautif.xlsx", "-o", path)
+    launch("transvaser", WORKBOOKS / "exemple_fautif.xlsx", "-o", path)
     return [path]
 
 
@@ -71,23 +71,23 @@ def consolidation(folder: Path) -> list[Path]:
     returns.mkdir()
     for name in ("exemple_fautif.xlsx", "exemple_valide.xlsx"):
         (returns / name).write_bytes((WORKBOOKS / name).read_bytes())
-    lancer("valider", returns, "--consolidation", out)
+    launch("valider", returns, "--consolidation", out)
     found = sorted(out.rglob("*.xlsx"))
     assert found
     return found
 
 
-SORTIES = (gabarit, exemples, copies, copie_riche, rapport, versement, consolidation)
+OUTPUTS = (gabarit, examples, copies, rich_copy, rapport, versement, consolidation)
 
 
-@pytest.mark.parametrize("sortie", SORTIES, ids=lambda f: f.__name__)
-def test_excel_would_open_it(sortie, tmp_path: Path, record_property) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("output", OUTPUTS, ids=lambda f: f.__name__)
+def test_excel_would_open_it(output, tmp_path: Path, record_property) -> None:  # type: ignore[no-untyped-def]
     from openxml_audit import OpenXmlValidator
 
-    paths = sortie(tmp_path)
+    paths = output(tmp_path)
     assert paths
     for path in paths:
-        assert declencheurs(path) == [], path.name
+        assert triggers(path) == [], path.name
         found = [str(error) for error in OpenXmlValidator().validate(str(path)).errors]
         true = [text for text in found if not any(one in text for one in FAUSSES_ALARMES)]
         assert true == [], path.name
@@ -109,6 +109,6 @@ def test_the_list_finds_what_makes_excel_repair(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
-    found = declencheurs(path)
+    found = triggers(path)
     for word in ("onglet accueil", "fenêtre", "id de tableau 1", "partie sans type"):
         assert any(word in text for text in found), (word, found)

@@ -15,13 +15,13 @@ from click.testing import CliRunner, Result
 from xl_cpom.cli import COMMANDS, cli
 from xl_cpom.cli.french_click import speak_french
 
-ANGLAIS = re.compile(
+ENGLISH = re.compile(
     r"\b(usage|options|show|error|errors|default|required|file|files|directory|path|missing|"
     r"invalid|value|argument is|exit|message|command|commands|args|text|integer|float|boolean|"
     r"version and|did you mean|no such|the|with|deprecated|dynamic|env var|of)\b",
     re.IGNORECASE,
 )
-FRANCAIS_AUSSI = {"options", "message", "args"}
+ALSO_FRENCH = {"options", "message", "args"}
 """Words of the list that are also French, or names that are typed."""
 
 
@@ -44,7 +44,7 @@ def english(text: str) -> set[str]:
     """English words of a text, what is typed left aside: options, CODES and [choices]."""
     prose = re.sub(r"--?[a-z][\w-]*|\[[^\]]*\||\|[^\]]*\]|(?<=\|)[\w-]+", " ", text)
     prose = re.sub(r"\[(?:OPTIONS|ARGUMENTS)\]", " ", prose)
-    return {word.lower() for word in ANGLAIS.findall(prose)} - FRANCAIS_AUSSI
+    return {word.lower() for word in ENGLISH.findall(prose)} - ALSO_FRENCH
 
 
 @pytest.mark.parametrize(("path", "text"), every_help(), ids=lambda value: str(value)[:40])

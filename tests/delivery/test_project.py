@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.dependances import RAISONS, declarees
+from tools.dependances import REASONS, declarees
 from xl_cpom import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +36,7 @@ def test_publiccode_has_what_the_standard_requires() -> None:
 
 
 def test_every_runtime_dependency_is_justified() -> None:
-    assert set(declarees()) == set(RAISONS)
+    assert set(declarees()) == set(REASONS)
     page = (ROOT / "docs" / "guides" / "dsi.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| ([a-z0-9-]+) \| \d", page, re.M)) == set(declarees())
 

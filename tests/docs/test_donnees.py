@@ -18,14 +18,14 @@ from typing import Any
 
 import pytest
 
-from tests.commande import executer
+from tests.commande import run
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "guides" / "donnees.md"
 BLOC = re.compile(r"```(sh|python|text)\n(.*?)```", re.S)
 
 
-def jouer(page: str, folder: Path) -> Iterator[tuple[re.Match[str], str]]:
+def play(page: str, folder: Path) -> Iterator[tuple[re.Match[str], str]]:
     """(block of output, what was really printed before it), in the order of the page."""
     (folder / "workbooks").symlink_to(ROOT / "workbooks")
     names: dict[str, Any] = {}
@@ -38,7 +38,7 @@ def jouer(page: str, folder: Path) -> Iterator[tuple[re.Match[str], str]]:
             for line in block[2].splitlines():
                 program, *arguments = shlex.split(line)
                 assert program == "xl-cpom"
-                assert executer(*arguments, cwd=folder).returncode in (0, 1)
+                assert run(*arguments, cwd=folder).returncode in (0, 1)
             continue
         out = io.StringIO()
         with contextlib.chdir(folder), contextlib.redirect_stdout(out):
@@ -52,19 +52,19 @@ def test_the_page_shows_what_comes_out(tmp_path: Path) -> None:
         pytest.importorskip(name)
     shown = 0
     with warnings.catch_warnings():
-        for block, said in jouer(PAGE.read_text(encoding="utf-8"), tmp_path):
+        for block, said in play(PAGE.read_text(encoding="utf-8"), tmp_path):
             assert said == block[2]
             shown += 1
     assert shown >= 9
 
 
-def _ecrire() -> None:
+def _write() -> None:
     page = PAGE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        for block, said in reversed(list(jouer(page, Path(folder)))):
+        for block, said in reversed(list(play(page, Path(folder)))):
             page = page[: block.start(2)] + said + page[block.end(2) :]
     PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    _ecrire()
+    _write()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tools.pages_fonctions import pages_des_fonctions
+from tools.pages_fonctions import function_pages
 from xl_cpom.functions import FUNCTIONS
 
 BLOC = re.compile(r"^```text\n(=.+)\n```$", re.MULTILINE)
@@ -14,7 +14,7 @@ BLOC = re.compile(r"^```text\n(=.+)\n```$", re.MULTILINE)
 
 def test_every_page_gives_a_plain_formula_a_french_spreadsheet_reads() -> None:
     ironcalc = pytest.importorskip("ironcalc", reason="IronCalc absent : formules non relues")
-    pages = {path: text for path, text in pages_des_fonctions() if "CPOM_" in path}
+    pages = {path: text for path, text in function_pages() if "CPOM_" in path}
     assert len(pages) == len(FUNCTIONS)
     model = ironcalc.create("pages", "fr", "Europe/Paris", "fr")
     written = []

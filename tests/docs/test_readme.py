@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commande import executer
+from tests.commande import run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -44,9 +44,9 @@ def bench(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("xl-cpom")])
 def test_commands_end_as_the_readme_says(command: str, bench: Path) -> None:
-    run = executer(*shlex.split(command)[1:], cwd=bench, XDG_STATE_HOME=str(bench / "etat"))
-    assert run.returncode == ENDS.get(command, 0), run.stderr
-    assert "Traceback" not in run.stderr
+    this_run = run(*shlex.split(command)[1:], cwd=bench, XDG_STATE_HOME=str(bench / "etat"))
+    assert this_run.returncode == ENDS.get(command, 0), this_run.stderr
+    assert "Traceback" not in this_run.stderr
 
 
 def test_a_command_is_a_program(bench: Path) -> None:
@@ -69,12 +69,12 @@ def test_make_targets_exist(command: str) -> None:
     assert run.returncode == 0, run.stderr
 
 
-DONNEES = (ROOT / "docs" / "guides" / "donnees.md").read_text(encoding="utf-8")
+DATA = (ROOT / "docs" / "guides" / "donnees.md").read_text(encoding="utf-8")
 """Its Python is one session, run in order by `test_donnees.py`."""
 
 
 @pytest.mark.parametrize(
-    "code", [text for kind, text in BLOCKS if kind == "python" and text not in DONNEES]
+    "code", [text for kind, text in BLOCKS if kind == "python" and text not in DATA]
 )
 def test_python_of_the_readme(code: str) -> None:
     run = subprocess.run(

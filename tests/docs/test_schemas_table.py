@@ -10,7 +10,7 @@ import pytest
 
 from tools.schemas_table import DOSSIER, perimes, schemas
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.workbook.constraints import FORMES
+from xl_cpom.workbook.constraints import SHAPES
 from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.model import Kind
 from xl_cpom.workbook.sheets import SHEETS
@@ -68,6 +68,6 @@ def _as_csv(value: object) -> str:
 
 
 def test_pattern_of_finess_is_the_shape_of_the_key() -> None:
-    assert re.fullmatch(FORMES[Kind.FINESS], "210000014")
-    assert re.fullmatch(FORMES[Kind.FINESS], "2A0000014")
-    assert not re.fullmatch(FORMES[Kind.FINESS], "21000001")
+    assert re.fullmatch(SHAPES[Kind.FINESS], "210000014")
+    assert re.fullmatch(SHAPES[Kind.FINESS], "2A0000014")
+    assert not re.fullmatch(SHAPES[Kind.FINESS], "21000001")

@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-VALEUR = "#VALUE!"
+VALUE = "#VALUE!"
 """Expected where a text or a boolean stands for a number."""
 
 
@@ -28,8 +28,8 @@ class Cas:
     """Hosts that cannot tell the case ("libreoffice": its booleans are numbers)."""
 
 
-def erreur(*hors: str) -> dict[str, Any]:
-    return {"attendu": (VALEUR, VALEUR, VALEUR), "hors": frozenset(hors)}
+def erreur(*outside: str) -> dict[str, Any]:
+    return {"attendu": (VALUE, VALUE, VALUE), "hors": frozenset(outside)}
 
 
 PA = "TRANSFO/PA"
@@ -42,7 +42,7 @@ def plan(**autres: Any) -> dict[str, Any]:
 
 
 AVANCEMENT: list[Any] = [1, 0.75, None, 1, None, 0.5, None]
-POIDS: list[Any] = [3, None, 2, 5, None, 1, ""]
+WEIGHT: list[Any] = [3, None, 2, 5, None, 1, ""]
 
 ACTIONS = [
     # kept: Réalisée, En cours, À démarrer, blank
@@ -71,16 +71,16 @@ ACTIONS = [
     Cas("moyenne, repli sur le statut", "TRANSFO", plan(avancement=AVANCEMENT),
         (1.75, 4, 0.4375), "MOYENNE"),
     Cas("moyenne sans avancement", "TRANSFO", plan(), (1.5, 4, 0.375), "MOYENNE"),
-    Cas("moyenne, poids ignorés", "TRANSFO", plan(avancement=AVANCEMENT, poids=POIDS),
+    Cas("moyenne, poids ignorés", "TRANSFO", plan(avancement=AVANCEMENT, poids=WEIGHT),
         (1.75, 4, 0.4375), "MOYENNE"),
     Cas("moyenne, zéro n'est pas vide", "TRANSFO", {
         "code": PA, "perimetre": [PA, PA], "statut": ["En cours", "En cours"],
         "avancement": [0, None]}, (0.5, 2, 0.25), "moyenne"),
-    Cas("pondérée", "TRANSFO", plan(avancement=AVANCEMENT, poids=POIDS),
+    Cas("pondérée", "TRANSFO", plan(avancement=AVANCEMENT, poids=WEIGHT),
         (3.75, 7, 3.75 / 7), "PONDEREE"),
     Cas("pondérée sans poids = moyenne", "TRANSFO", plan(avancement=AVANCEMENT),
         (1.75, 4, 0.4375), "PONDEREE"),
-    Cas("pondérée sans avancement", "TRANSFO", plan(poids=POIDS),
+    Cas("pondérée sans avancement", "TRANSFO", plan(poids=WEIGHT),
         (3.5, 7, 0.5), "PONDEREE"),
     Cas("pondérée, poids nuls", "TRANSFO", {
         "code": PA, "perimetre": [PA], "statut": ["Réalisée"], "poids": [0]},
@@ -285,7 +285,7 @@ CAS: tuple[Cas, ...] = (*ACTIONS, *SI, *LEVEES, *DEFICITS, *ACTIVITE)
 
 
 @dataclass(frozen=True)
-class CasFonction:
+class FunctionCase:
     """Function of scalars: data → value; None is sans objet."""
 
     nom: str
@@ -294,27 +294,27 @@ class CasFonction:
     attendu: Any
 
 
-CAS_FONCTIONS: tuple[CasFonction, ...] = (
-    *(CasFonction(f"cible N{i}", "CIBLE", {"annee": 2025 + i, "annee_n1": 2026}, c)
+FUNCTION_CASES: tuple[FunctionCase, ...] = (
+    *(FunctionCase(f"cible N{i}", "CIBLE", {"annee": 2025 + i, "annee_n1": 2026}, c)
       for i, c in ((0, None), (1, 0.2), (3, 0.6), (5, 1.0), (6, 1.0))),
-    CasFonction("cible finale", "CIBLE", {"annee": 2027, "annee_n1": 2026, "finale": 0.5}, 0.2),
-    CasFonction("cible finale vide", "CIBLE",
+    FunctionCase("cible finale", "CIBLE", {"annee": 2027, "annee_n1": 2026, "finale": 0.5}, 0.2),
+    FunctionCase("cible finale vide", "CIBLE",
                 {"annee": 2027, "annee_n1": 2026, "finale": None}, 0.4),
-    CasFonction("année vide", "CIBLE", {"annee": None, "annee_n1": 2026}, None),
-    CasFonction("année en texte", "CIBLE", {"annee": "N2", "annee_n1": 2026}, VALEUR),
-    CasFonction("écart", "ECART", {"realise": 2 / 3, "cible": 0.6}, 6.7),
-    CasFonction("écart négatif", "ECART", {"realise": 0.25, "cible": 0.4}, -15.0),
-    CasFonction("écart au demi", "ECART", {"realise": 0.0005, "cible": 0}, 0.1),
-    CasFonction("écart au demi négatif", "ECART", {"realise": -0.0005, "cible": 0}, -0.1),
-    CasFonction("écart sans cible", "ECART", {"realise": 0.5, "cible": None}, None),
-    CasFonction("atteint", "ATTEINTE", {"realise": 0.6, "cible": 0.6}, "Atteint"),
-    CasFonction("atteint à l'arrondi", "ATTEINTE", {"realise": 0.5996, "cible": 0.6}, "Atteint"),
-    CasFonction("à dix points", "ATTEINTE", {"realise": 0.5, "cible": 0.6},
+    FunctionCase("année vide", "CIBLE", {"annee": None, "annee_n1": 2026}, None),
+    FunctionCase("année en texte", "CIBLE", {"annee": "N2", "annee_n1": 2026}, VALUE),
+    FunctionCase("écart", "ECART", {"realise": 2 / 3, "cible": 0.6}, 6.7),
+    FunctionCase("écart négatif", "ECART", {"realise": 0.25, "cible": 0.4}, -15.0),
+    FunctionCase("écart au demi", "ECART", {"realise": 0.0005, "cible": 0}, 0.1),
+    FunctionCase("écart au demi négatif", "ECART", {"realise": -0.0005, "cible": 0}, -0.1),
+    FunctionCase("écart sans cible", "ECART", {"realise": 0.5, "cible": None}, None),
+    FunctionCase("atteint", "ATTEINTE", {"realise": 0.6, "cible": 0.6}, "Atteint"),
+    FunctionCase("atteint à l'arrondi", "ATTEINTE", {"realise": 0.5996, "cible": 0.6}, "Atteint"),
+    FunctionCase("à dix points", "ATTEINTE", {"realise": 0.5, "cible": 0.6},
                 "Partiellement atteint"),
-    CasFonction("au-delà de dix points", "ATTEINTE", {"realise": 0.499, "cible": 0.6},
+    FunctionCase("au-delà de dix points", "ATTEINTE", {"realise": 0.499, "cible": 0.6},
                 "Non atteint"),
-    CasFonction("seuil donné", "ATTEINTE", {"realise": 0.55, "cible": 0.6, "seuil": 2},
+    FunctionCase("seuil donné", "ATTEINTE", {"realise": 0.55, "cible": 0.6, "seuil": 2},
                 "Non atteint"),
-    CasFonction("taux vide", "ATTEINTE", {"realise": None, "cible": 0.6}, "Sans objet"),
-    CasFonction("taux en texte", "ATTEINTE", {"realise": "60 %", "cible": 0.6}, VALEUR),
+    FunctionCase("taux vide", "ATTEINTE", {"realise": None, "cible": 0.6}, "Sans objet"),
+    FunctionCase("taux en texte", "ATTEINTE", {"realise": "60 %", "cible": 0.6}, VALUE),
 )  # fmt: skip

@@ -28,7 +28,7 @@ class Feuille:
         self.column = 0
         self.row = 0
 
-    def poser(self, data: Mapping[str, Any], vectors: Sequence[str]) -> dict[str, str]:
+    def put(self, data: Mapping[str, Any], vectors: Sequence[str]) -> dict[str, str]:
         """Write the inputs of one case, return the reference of each."""
         refs = {}
         for key, value in data.items():
@@ -58,7 +58,7 @@ class Feuille:
         else:
             self.donnees.write_number(row, column, cell)
 
-    def calculer(self, *formulas: str) -> int:
+    def compute(self, *formulas: str) -> int:
         """Write formulas on a row of their own, return its number from 1."""
         for column, formula in enumerate(formulas):
             # a wrong cached value: the test fails if nothing recalculates
@@ -66,14 +66,14 @@ class Feuille:
         self.row += 1
         return self.row
 
-    def fermer(self) -> None:
+    def close(self) -> None:
         self.book.close()
 
 
-def recalculer(path: Path, travail: Path) -> list[tuple[Any, ...]]:
+def recompute(path: Path, work: Path) -> list[tuple[Any, ...]]:
     """Values of the sheet of formulas, as LibreOffice computes them."""
-    out = travail / "sortie"
-    command = conversion(profil(travail), out, XLSX, path)
+    out = work / "sortie"
+    command = conversion(profil(work), out, XLSX, path)
     subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=180)
     book = openpyxl.load_workbook(out / path.name, data_only=True)
     return [tuple(row) for row in book["Formules"].iter_rows(values_only=True)]

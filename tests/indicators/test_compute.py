@@ -10,60 +10,60 @@ from xl_cpom.indicators import (
     InvalidInputError,
     UnknownIndicatorError,
     cumul,
-    current_parametres,
+    current_parameters,
     find_indicator,
 )
 from xl_cpom.indicators.cibles import TARGET_FUNCTIONS, atteinte, cible, ecart
 
-from .cases import CAS, CAS_FONCTIONS, VALEUR, Cas, CasFonction
+from .cases import CAS, FUNCTION_CASES, VALUE, Cas, FunctionCase
 
 
-def proche(valeur):
+def close(valeur):
     return valeur if valeur is None or isinstance(valeur, str) else pytest.approx(valeur, rel=1e-12)
 
 
 @pytest.mark.parametrize("cas", CAS, ids=lambda c: f"{c.code}-{c.nom}")
-def test_cas(cas: Cas):
+def test_case(cas: Cas):
     indicator = INDICATORS[cas.code]
-    if cas.attendu[2] == VALEUR:
+    if cas.attendu[2] == VALUE:
         with pytest.raises(ValueError, match=r"."):
             indicator.compute(cas.data, cas.methode)
         return
     found = indicator.compute(cas.data, cas.methode)
-    expected = tuple(map(proche, cas.attendu))
+    expected = tuple(map(close, cas.attendu))
     assert (found.numerateur, found.denominateur, found.valeur) == expected
 
 
-@pytest.mark.parametrize("cas", CAS_FONCTIONS, ids=lambda c: f"{c.code}-{c.nom}")
-def test_fonction(cas: CasFonction):
-    fonction = TARGET_FUNCTIONS[cas.code]
-    if cas.attendu == VALEUR:
+@pytest.mark.parametrize("cas", FUNCTION_CASES, ids=lambda c: f"{c.code}-{c.nom}")
+def test_function(cas: FunctionCase):
+    function = TARGET_FUNCTIONS[cas.code]
+    if cas.attendu == VALUE:
         with pytest.raises(InvalidInputError):
-            fonction.compute(cas.data)
+            function.compute(cas.data)
     else:
-        assert fonction.compute(cas.data) == proche(cas.attendu)
+        assert function.compute(cas.data) == close(cas.attendu)
 
 
 def test_helpers_of_targets():
     assert cible(2028, 2026) == 0.6
     assert ecart(0.25, 0.4) == -15.0
     assert atteinte(None, 0.4) == "Sans objet"
-    stricter = current_parametres().avec(seuil_atteinte_partielle=5.0)
+    stricter = current_parameters().avec(seuil_atteinte_partielle=5.0)
     assert atteinte(0.5, 0.6, parametres=stricter) == "Non atteint"
 
 
 def test_parameters_of_another_cycle_change_the_result():
     data = {"statut": ["Terminée", "Réalisée"]}
-    other = current_parametres().avec(statuts_action_realises=("Terminée",))
+    other = current_parameters().avec(statuts_action_realises=("Terminée",))
     assert find_indicator("TRANSFO").compute(data).numerateur == 1
     assert (
         find_indicator("TRANSFO").compute({"statut": ["Terminée"]}, parametres=other).valeur == 1.0
     )
-    mean = current_parametres().avec(methode_avancement="MOYENNE")
+    mean = current_parameters().avec(methode_avancement="MOYENNE")
     assert (
         find_indicator("TRANSFO").compute({"statut": ["En cours"]}, parametres=mean).valeur == 0.5
     )
-    signed = current_parametres().avec(resorption_signee=True)
+    signed = current_parameters().avec(resorption_signee=True)
     data = {"deficit_reference": 100, "resultat": 8}
     assert find_indicator("RESORPTION").compute(data, parametres=signed).valeur == 1.08
 
@@ -102,7 +102,7 @@ def test_lookup_by_code_module_or_perimeter():
     with pytest.raises(UnknownIndicatorError) as caught:
         find_indicator("TRANFO")
     assert isinstance(caught.value, KeyError)
-    assert caught.value.proches[0] == "TRANSFO"
+    assert caught.value.close[0] == "TRANSFO"
     assert str(caught.value).startswith(
         "indicateur «\u00a0TRANFO\u00a0» inconnu\u00a0: vouliez-vous"
     )
@@ -179,8 +179,8 @@ def test_definition_is_complete(code):
     assert low is None or high is None or low < high
     keys = [i.key for i in indicator.inputs]
     assert len(keys) == len(set(keys))
-    for entree in indicator.inputs:
-        assert entree.libelle and entree.unite and entree.exemple
+    for entry in indicator.inputs:
+        assert entry.libelle and entry.unite and entry.exemple
 
 
 def test_thresholds_named_exist_in_the_referentiel():

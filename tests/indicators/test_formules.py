@@ -10,33 +10,33 @@ from xl_cpom.indicators import INDICATORS, NoExcelFormError, find_indicator
 from xl_cpom.indicators.cibles import TARGET_FUNCTIONS
 from xl_cpom.indicators.excel_text import FORMULA_LENGTH, nombre, texte
 
-from .cases import CAS, CAS_FONCTIONS, VALEUR, Cas
-from .classeur import Feuille, recalculer
+from .cases import CAS, FUNCTION_CASES, VALUE, Cas
+from .classeur import Feuille, recompute
 
-PARTIES = ("numerateur", "denominateur", "valeur")
+PARTS = ("numerateur", "denominateur", "valeur")
 
 
-def attendu_cellule(valeur):
+def attendu_cell(valeur):
     """What a cell shows for a Python result."""
     return "#N/A" if valeur is None else valeur
 
 
 def pareil(cellule, valeur) -> bool:
-    expected = attendu_cellule(valeur)
+    expected = attendu_cell(valeur)
     if isinstance(expected, str) or isinstance(cellule, str):
         return cellule == expected
     return cellule == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
-def vecteurs(code):
+def vectors(code):
     return [i.key for i in INDICATORS[code].inputs if i.kind == "vector"]
 
 
 def formules(cas: Cas, refs: dict[str, str]) -> list[str]:
-    return [INDICATORS[cas.code].formule(refs, p, cas.methode) for p in PARTIES]
+    return [INDICATORS[cas.code].formule(refs, p, cas.methode) for p in PARTS]
 
 
-def au_hasard(graine: int) -> Cas:
+def at_random(graine: int) -> Cas:
     """A case whose inputs are drawn at random, its expected values computed in Python."""
     rng = random.Random(graine)
     code = rng.choice(["TRANSFO", "EFFICIENCE", "SI", "HAS", "LEVEE", "RESORPTION", "ECHUES"])
@@ -63,13 +63,13 @@ def au_hasard(graine: int) -> Cas:
         "au": [46400, None],
     }
     data = {}
-    for entree in indicator.inputs:
-        needed = entree.key in indicator.methode(methode).requis
-        if entree.optional and not needed and rng.random() < 0.3:
+    for entry in indicator.inputs:
+        needed = entry.key in indicator.methode(methode).requis
+        if entry.optional and not needed and rng.random() < 0.3:
             continue
-        values = drawn[entree.key]
-        vector = entree.kind == "vector"
-        data[entree.key] = (
+        values = drawn[entry.key]
+        vector = entry.kind == "vector"
+        data[entry.key] = (
             [rng.choice(values) for _ in range(rows)]
             if vector
             else values[int(rng.random() ** 3 * len(values))]
@@ -80,11 +80,11 @@ def au_hasard(graine: int) -> Cas:
         found = indicator.compute(data, methode)
         expected = (found.numerateur, found.denominateur, found.valeur)
     except ValueError:
-        expected = (VALEUR, VALEUR, VALEUR)
+        expected = (VALUE, VALUE, VALUE)
     return Cas(f"tirage {graine}", code, data, expected, methode)
 
 
-TIRAGES = tuple(au_hasard(graine) for graine in range(400))
+DRAWS = tuple(at_random(seed) for seed in range(400))
 
 
 @pytest.mark.soffice
@@ -92,18 +92,18 @@ TIRAGES = tuple(au_hasard(graine) for graine in range(400))
 def test_plain_formulas_in_libreoffice(tmp_path):
     sheet = Feuille(tmp_path / "cas.xlsx")
     expected = []
-    for cas in (*CAS, *TIRAGES):
+    for cas in (*CAS, *DRAWS):
         if "libreoffice" in cas.hors:
             continue
-        refs = sheet.poser(cas.data, vecteurs(cas.code))
-        sheet.calculer(*formules(cas, refs))
+        refs = sheet.put(cas.data, vectors(cas.code))
+        sheet.compute(*formules(cas, refs))
         expected.append((f"{cas.code} {cas.nom} {cas.data} {cas.methode}", cas.attendu))
-    for cas in CAS_FONCTIONS:
-        refs = sheet.poser(cas.data, [])
-        sheet.calculer(TARGET_FUNCTIONS[cas.code].formule(refs))
+    for cas in FUNCTION_CASES:
+        refs = sheet.put(cas.data, [])
+        sheet.compute(TARGET_FUNCTIONS[cas.code].formule(refs))
         expected.append((f"{cas.code} {cas.nom}", (cas.attendu,)))
-    sheet.fermer()
-    rows = recalculer(sheet.path, tmp_path)
+    sheet.close()
+    rows = recompute(sheet.path, tmp_path)
     assert len(rows) == len(expected)
     wrong = [
         (name, value, row)
@@ -120,16 +120,16 @@ def test_errors_of_ranges_come_through(tmp_path):
     cells = []
     for cas in CAS:
         indicator = INDICATORS[cas.code]
-        if cas.attendu[2] is None or cas.attendu[2] == VALEUR:
+        if cas.attendu[2] is None or cas.attendu[2] == VALUE:
             continue
         for key in indicator.useful_inputs(cas.data, cas.methode):
             given = cas.data[key]
             broken = [*given[:-1], "#DIV/0!"] if isinstance(given, list) else "#DIV/0!"
-            refs = sheet.poser({**cas.data, key: broken}, vecteurs(cas.code))
-            sheet.calculer(indicator.formule(refs, methode=cas.methode))
+            refs = sheet.put({**cas.data, key: broken}, vectors(cas.code))
+            sheet.compute(indicator.formule(refs, methode=cas.methode))
             cells.append(f"{cas.code} {cas.nom} {key}")
-    sheet.fermer()
-    rows = recalculer(sheet.path, tmp_path)
+    sheet.close()
+    rows = recompute(sheet.path, tmp_path)
     assert [c for c, row in zip(cells, rows, strict=True) if row[0] != "#DIV/0!"] == []
     assert len(cells) > 100
 
@@ -139,18 +139,18 @@ def test_lambda_in_ironcalc(tmp_path):
     sheet = Feuille(tmp_path / "lambda.xlsx")
     names: dict[str, str] = {}
     expected = []
-    for cas in (*CAS, *TIRAGES):
+    for cas in (*CAS, *DRAWS):
         if cas.methode == "PAR_SI":
             continue  # this engine does not spread a criterion of COUNTIFS; Excel and Calc do
-        refs = sheet.poser(cas.data, vecteurs(cas.code))
+        refs = sheet.put(cas.data, vectors(cas.code))
         keys = tuple(refs)
         body = INDICATORS[cas.code].lambda_(keys, (), "valeur", cas.methode)
         name = names.setdefault(body, f"CPOM_ESSAI_{len(names)}")
-        sheet.calculer(f"{name}({','.join(refs.values())})")
+        sheet.compute(f"{name}({','.join(refs.values())})")
         expected.append((f"{cas.code} {cas.nom} {cas.data} {cas.methode}", cas.attendu[2]))
     for body, name in names.items():
         sheet.book.define_name(name, "=" + body)
-    sheet.fermer()
+    sheet.close()
     model = ironcalc.load_from_xlsx(str(sheet.path))
     model.evaluate()
     wrong = []
@@ -202,9 +202,9 @@ def test_lambda_takes_optional_inputs():
 
 def test_names_of_inputs_are_legal_lambda_parameters():
     for indicator in INDICATORS.values():
-        for entree in indicator.inputs:
-            assert re.fullmatch(r"[a-z][a-z0-9_]*", entree.key)
-            assert not re.fullmatch(r"[a-z]{1,3}\d+|r\d*c?\d*|c\d*", entree.key)
+        for entry in indicator.inputs:
+            assert re.fullmatch(r"[a-z][a-z0-9_]*", entry.key)
+            assert not re.fullmatch(r"[a-z]{1,3}\d+|r\d*c?\d*|c\d*", entry.key)
 
 
 def test_what_cannot_be_written_is_refused():

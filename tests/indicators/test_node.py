@@ -11,15 +11,15 @@ from xl_cpom.indicators.expressions import Always, Among, Never, Param, Ref
 
 
 def test_by_position_and_by_name() -> None:
-    assert Among("statut", ("a",)) == Among(col="statut", textes=("a",))
-    assert Among("statut", ("a",)) == Among(textes=("a",), col="statut")
+    assert Among("statut", ("a",)) == Among(col="statut", texts=("a",))
+    assert Among("statut", ("a",)) == Among(texts=("a",), col="statut")
     assert Among("statut", ("a",)) != Among("statut", ("b",))
     assert Always() == Always() != Never()
     assert Ref("x") != Param("x")
 
 
 def test_equal_nodes_have_the_same_hash_and_text() -> None:
-    one, same = Among("statut", Param("p")), Among(textes=Param("p"), col="statut")
+    one, same = Among("statut", Param("p")), Among(texts=Param("p"), col="statut")
     assert hash(one) == hash(same) and len({one, same}) == 1
     assert repr(one) == repr(same) == "Among(col='statut', textes=Param(cle='p'))"
     assert pickle.loads(pickle.dumps(one)) == copy.deepcopy(one) == one

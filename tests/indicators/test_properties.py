@@ -25,7 +25,7 @@ anything = st.one_of(
 )
 
 
-def proche(valeur):
+def close(valeur):
     return None if valeur is None else pytest.approx(valeur, rel=1e-9)
 
 
@@ -41,7 +41,7 @@ def test_order_of_rows_is_of_no_consequence(rows, methode, rng):
     transfo = find_indicator("TRANSFO")
     first, second = transfo.compute(plan(rows), methode), transfo.compute(plan(shuffled), methode)
     for part in ("numerateur", "denominateur", "valeur"):
-        assert getattr(first, part) == proche(getattr(second, part))
+        assert getattr(first, part) == close(getattr(second, part))
 
 
 @given(actions, methods)
@@ -56,7 +56,7 @@ def test_pooled_is_the_rate_of_all_the_rows(left, right, methode):
     transfo = find_indicator("TRANSFO")
     pooled = cumul([transfo.compute(plan(left), methode), transfo.compute(plan(right), methode)])
     whole = transfo.compute(plan(left + right), methode)
-    assert pooled.valeur == proche(whole.valeur)
+    assert pooled.valeur == close(whole.valeur)
 
 
 @given(actions, actions)
@@ -72,7 +72,7 @@ def test_scaling_the_weights_changes_no_rate(rows, factor):
     filled = [(*row[:3], 1.0 if row[3] is None else row[3]) for row in rows]
     scaled = [(*row[:3], row[3] * factor) for row in filled]
     found = find_indicator("TRANSFO").compute(plan(filled), "PONDEREE").valeur
-    assert find_indicator("TRANSFO").compute(plan(scaled), "PONDEREE").valeur == proche(found)
+    assert find_indicator("TRANSFO").compute(plan(scaled), "PONDEREE").valeur == close(found)
 
 
 @given(st.lists(st.tuples(amounts, amounts), min_size=1, max_size=12), st.integers(2, 9))
@@ -100,7 +100,7 @@ def test_scaling_both_terms_of_a_plain_ratio(code, first, second):
     low, high = (i.key for i in indicator.inputs)
     found = indicator.compute({low: first, high: second}).valeur
     doubled = indicator.compute({low: first * 4, high: second * 4}).valeur
-    assert doubled == proche(found)
+    assert doubled == close(found)
 
 
 @settings(max_examples=400)

@@ -12,7 +12,7 @@ import pytest
 
 from tools.navigateur import build, page
 
-PRET = "body[data-pret], body[data-panne]"
+READY = "body[data-pret], body[data-panne]"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def construit() -> Construit:
 
 
 @pytest.fixture
-def hors_ligne(navigateur: Any) -> Iterator[Any]:
+def offline(navigateur: Any) -> Iterator[Any]:
     """A French context without network; nothing may be asked of anybody."""
     context = navigateur.new_context(
         locale="fr-FR", offline=True, viewport={"width": 1200, "height": 900}
@@ -51,16 +51,16 @@ def hors_ligne(navigateur: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def onglet(hors_ligne: Any, construit: Construit) -> Iterator[Any]:
+def onglet(offline: Any, construit: Construit) -> Iterator[Any]:
     """The page, opened from its file; ready. It may not complain."""
-    tab = hors_ligne.new_page()
+    tab = offline.new_page()
     asked: list[str] = []
     said: list[str] = []
     tab.on("request", lambda request: asked.append(request.url))
     tab.on("console", lambda message: said.append(message.text))
     tab.on("pageerror", lambda error: said.append(str(error)))
     tab.goto(construit.page.as_uri())
-    tab.wait_for_selector(PRET)
+    tab.wait_for_selector(READY)
     assert tab.evaluate("document.body.dataset.panne") is None
     yield tab
     assert {url for url in asked if not url.startswith(("blob:", "data:"))} == {

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.udfs.bilan import appels_de, juger
-from tests.udfs.cases import VIDE
+from tests.udfs.bilan import calls_of, judge
+from tests.udfs.cases import EMPTY
 from tests.udfs.hotes import echange, officejs
 from xl_cpom.functions import FUNCTIONS
 from xl_cpom.udfs import office
@@ -25,7 +25,7 @@ from xl_cpom.validators.check import check
 from xl_cpom.workbook.tabs import CONTROLES, CONTROLES_COLUMNS
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,127}")
@@ -52,7 +52,7 @@ def adresse(construit: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def volet(navigateur: Any, adresse: str) -> Iterator[Any]:
+def pane(navigateur: Any, adresse: str) -> Iterator[Any]:
     context = navigateur.new_context(locale="fr-FR", viewport={"width": 340, "height": 800})
     tab = context.new_page()
     host = Path(__file__).with_name("office_host.js")
@@ -95,10 +95,10 @@ def test_the_manifest_names_files_that_are_there() -> None:
 
 
 @pytest.mark.chromium
-def test_cases_through_the_static_addin(volet: Any, record_property: Any) -> None:
-    calls = appels_de("Office.js")
+def test_cases_through_the_static_addin(pane: Any, record_property: Any) -> None:
+    calls = calls_of("Office.js")
     ranks = [rank for rank, _ in calls]
-    asked = json.loads(echange.ecrire([(a.fonction, a.args) for _, a in calls], VIDE))
+    asked = json.loads(echange.write([(a.fonction, a.args) for _, a in calls], EMPTY))
 
     def given(name: str, args: list[Any]) -> list[Any]:
         found = []
@@ -107,7 +107,7 @@ def test_cases_through_the_static_addin(volet: Any, record_property: Any) -> Non
             found.append(rows if rows is None or param.kind == "range" else rows[0][0])
         return found + [officejs.argument(value) for value in args[len(found) :]]
 
-    found = volet.evaluate(
+    found = pane.evaluate(
         """async (calls) => Promise.all(calls.map(async ([name, args]) => {
           const plain = (value) => value instanceof CustomFunctions.Error ? value.code : value;
           try {
@@ -120,41 +120,41 @@ def test_cases_through_the_static_addin(volet: Any, record_property: Any) -> Non
     shown = [
         v[0][0] if isinstance(v, list) and len(v) == 1 and len(v[0]) == 1 else v for v in found
     ]
-    juger("Office.js", dict(zip(ranks, shown, strict=True)), record_property, "complément statique")
+    judge("Office.js", dict(zip(ranks, shown, strict=True)), record_property, "complément statique")
 
 
 @pytest.mark.chromium
-def test_the_pane_controls_the_open_workbook(volet: Any, axe: Any) -> None:
+def test_the_pane_controls_the_open_workbook(pane: Any, axe: Any) -> None:
     headers = list(CONTROLES_COLUMNS.values())
-    volet.evaluate(
+    pane.evaluate(
         "([file, name, headers]) => { __excel.file = file;"
         " __excel.sheets[name] = [['Contrôles'], headers, ['ancien', 'constat']]; }",
-        [base64.b64encode(FAUTIF.read_bytes()).decode(), CONTROLES, headers],
+        [base64.b64encode(FAULTY.read_bytes()).decode(), CONTROLES, headers],
     )
-    volet.get_by_role("button", name="Vérifier").click()
-    expect(volet.locator("#etat")).to_contain_text("Non recevable", timeout=120_000)
-    findings = check(FAUTIF).findings
-    expect(volet.locator("#liste li")).to_have_count(len(findings))
+    pane.get_by_role("button", name="Vérifier").click()
+    expect(pane.locator("#etat")).to_contain_text("Non recevable", timeout=120_000)
+    findings = check(FAULTY).findings
+    expect(pane.locator("#liste li")).to_have_count(len(findings))
     first = next(f for f in findings if f.cells)
-    volet.locator("#liste li button:enabled").first.click()
-    volet.evaluate(f"__excel.sheets[{json.dumps(first.sheet)}] = [[]]")
-    volet.locator("#liste li button:enabled").first.click()
-    assert volet.evaluate("__excel.selected") == [first.sheet, first.cells[0]]
-    lines = volet.evaluate(f"__excel.sheets[{json.dumps(CONTROLES)}]")
+    pane.locator("#liste li button:enabled").first.click()
+    pane.evaluate(f"__excel.sheets[{json.dumps(first.sheet)}] = [[]]")
+    pane.locator("#liste li button:enabled").first.click()
+    assert pane.evaluate("__excel.selected") == [first.sheet, first.cells[0]]
+    lines = pane.evaluate(f"__excel.sheets[{json.dumps(CONTROLES)}]")
     assert len(lines) == 2 + len(findings) and lines[1] == headers
     assert [line[1] for line in lines[2:]] == [f.code for f in findings]
-    assert volet.evaluate("__excel.locked") == [CONTROLES]
-    assert axe(volet) == []
+    assert pane.evaluate("__excel.locked") == [CONTROLES]
+    assert axe(pane) == []
 
 
 @pytest.mark.chromium
-def test_values_are_frozen(volet: Any) -> None:
-    volet.evaluate(
+def test_values_are_frozen(pane: Any) -> None:
+    pane.evaluate(
         "() => { __excel.sheets.Feuil1 = [['=CPOM_RESORPTION(250000,-100000)', '=SUM(A1)', 3]]; }"
     )
-    volet.get_by_role("button", name="Figer les valeurs").click()
-    expect(volet.locator("#etat")).to_contain_text("1 formule remplacée")
-    assert volet.evaluate("__excel.sheets.Feuil1[0].slice(1, 3)") == ["=SUM(A1)", 3]
+    pane.get_by_role("button", name="Figer les valeurs").click()
+    expect(pane.locator("#etat")).to_contain_text("1 formule remplacée")
+    assert pane.evaluate("__excel.sheets.Feuil1[0].slice(1, 3)") == ["=SUM(A1)", 3]
 
 
 @pytest.mark.chromium
@@ -170,7 +170,7 @@ def test_the_site_opens_without_network_the_second_time(
     again = context.new_page()
     again.goto(f"{adresse}/site/")
     again.wait_for_selector("body[data-pret]", timeout=120_000)
-    again.set_input_files("#classeurs", FAUTIF)
+    again.set_input_files("#classeurs", FAULTY)
     expect(again.locator("[data-verdict]")).to_have_attribute(
         "data-verdict", "non recevable", timeout=120_000
     )

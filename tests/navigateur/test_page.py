@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tools.hostiles import CAS
-from tools.hostiles.issues import deposer as deposer_hostile
+from tools.hostiles.issues import deposit as deposit_hostile
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.reports.words import bilan
 from xl_cpom.validators.check import check
@@ -20,13 +20,13 @@ from xl_cpom.validators.check import check
 pytestmark = pytest.mark.chromium
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
-FAUTIF, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
+FAULTY, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
 
 expect.set_options(timeout=120_000)
 
 Axe = Callable[[Any], list[tuple[str, str]]]
 
-CONTROLER = """async ([input, options]) => {
+CONTROL = """async ([input, options]) => {
   const file = document.querySelector(input).files[0];
   return await window.xlCpom.controler(file, options);
 }"""
@@ -37,7 +37,7 @@ def dire(path: Path) -> Any:
     return json.loads(FORMATS["json"].render([check(path)]))
 
 
-def deposer(tab: Any, *paths: Path) -> None:
+def deposit(tab: Any, *paths: Path) -> None:
     """Choose files, and wait for their verdicts."""
     tab.set_input_files("#classeurs", paths)
     for path in paths:
@@ -55,48 +55,48 @@ def programme(tab: Any, path: Path, **options: Any) -> Any:
         " document.getElementById('programme')?.remove(); document.body.append(i); }"
     )
     tab.set_input_files("#programme", path)
-    return tab.evaluate(CONTROLER, ["#programme", options])
+    return tab.evaluate(CONTROL, ["#programme", options])
 
 
 def test_the_story_of_a_gestionnaire(onglet: Any, tmp_path: Path) -> None:
-    depot = tmp_path / "retour.xlsx"
-    depot.write_bytes(FAUTIF.read_bytes())
-    deposer(onglet, depot)
-    assert ligne(onglet, depot.name).get_attribute("data-verdict") == "non recevable"
+    this_deposit = tmp_path / "retour.xlsx"
+    this_deposit.write_bytes(FAULTY.read_bytes())
+    deposit(onglet, this_deposit)
+    assert ligne(onglet, this_deposit.name).get_attribute("data-verdict") == "non recevable"
     detail = onglet.locator("#detail")
-    expect(detail.locator(".verdict .phrase")).to_contain_text(bilan(check(depot)))
+    expect(detail.locator(".verdict .phrase")).to_contain_text(bilan(check(this_deposit)))
     expect(onglet.locator("#etat")).to_have_text("Contrôle terminé\u00a0: 1 non recevable.")
 
     with onglet.expect_download() as download:
         onglet.get_by_role("button", name="Télécharger la copie annotée").click()
     assert download.value.suggested_filename == "retour_annote.xlsx"
-    copie = tmp_path / "retour_annote.xlsx"
-    download.value.save_as(copie)
-    book = openpyxl.load_workbook(copie)
+    copy = tmp_path / "retour_annote.xlsx"
+    download.value.save_as(copy)
+    book = openpyxl.load_workbook(copy)
     assert "Contrôles" in book.sheetnames
 
-    premiere = next(f for f in check(depot).findings if len(f.cells) == 1)
-    corrige = openpyxl.load_workbook(depot)
-    corrige[premiere.sheet][premiere.cells[0]] = None
-    corrige.save(depot)
-    onglet.set_input_files("#classeurs", depot)
-    suivi = ligne(onglet, depot.name).locator(".suivi")
+    first = next(f for f in check(this_deposit).findings if len(f.cells) == 1)
+    corrige = openpyxl.load_workbook(this_deposit)
+    corrige[first.sheet][first.cells[0]] = None
+    corrige.save(this_deposit)
+    onglet.set_input_files("#classeurs", this_deposit)
+    suivi = ligne(onglet, this_deposit.name).locator(".suivi")
     expect(suivi).to_contain_text("Depuis le dépôt précédent")
     expect(suivi).to_contain_text("corrigée")
     suivi.get_by_role("button").click()
     expect(detail.locator("#corrigees")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", [FAUTIF, VALIDE], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [FAULTY, VALIDE], ids=lambda path: path.stem)
 def test_a_program_is_answered_as_by_the_command(onglet: Any, path: Path) -> None:
     assert programme(onglet, path) == dire(path)
     assert ligne(onglet, path.name).get_attribute("data-verdict") == dire(path)["verdict"]
 
 
 def test_files_to_download(onglet: Any, tmp_path: Path) -> None:
-    deposer(onglet, FAUTIF)
+    deposit(onglet, FAULTY)
     onglet.locator("#detail[data-complet]").wait_for()
-    report = check(FAUTIF)
+    report = check(FAULTY)
     for name, suffix in {
         "À corriger (CSV)": "rapport.csv", "Données (JSON)": "rapport.json",
         "À corriger (xlsx)": "rapport.xlsx", "Chiffres pour e-CARS": "ecars.xlsx",
@@ -115,21 +115,21 @@ def test_files_to_download(onglet: Any, tmp_path: Path) -> None:
 
 
 def test_last_year_beside_and_another_file(onglet: Any) -> None:
-    deposer(onglet, VALIDE)
+    deposit(onglet, VALIDE)
     onglet.locator("#detail[data-complet]").wait_for()
-    onglet.set_input_files("#precedent", FAUTIF)
+    onglet.set_input_files("#precedent", FAULTY)
     expect(onglet.locator("#detail .provenance")).to_contain_text("Classeur de l'année précédente")
-    onglet.set_input_files("#autre", FAUTIF)
+    onglet.set_input_files("#autre", FAULTY)
     expect(onglet.locator("#detail .dit.non")).to_contain_text("organisme")
 
 
 @pytest.mark.parametrize(
-    "nom", ["conteneur-vide", "xml-rires", "format-chiffre", "conteneur-doublon"]
+    "name", ["conteneur-vide", "xml-rires", "format-chiffre", "conteneur-doublon"]
 )
 def test_bad_files_end_in_the_sentences_of_the_command(
-    onglet: Any, tmp_path: Path, nom: str
+    onglet: Any, tmp_path: Path, name: str
 ) -> None:
-    path = deposer_hostile(CAS[nom], tmp_path)
+    path = deposit_hostile(CAS[name], tmp_path)
     assert path is not None
     assert programme(onglet, path) == dire(path)
     assert ligne(onglet, path.name).get_attribute("data-verdict") == "illisible"
@@ -149,7 +149,7 @@ def test_a_file_too_large_is_refused_and_the_page_goes_on(onglet: Any, tmp_path:
 def test_a_control_ends_by_time_or_by_a_click_and_the_page_goes_on(
     onglet: Any, tmp_path: Path
 ) -> None:
-    late = programme(onglet, FAUTIF, limite=1)
+    late = programme(onglet, FAULTY, limite=1)
     assert (late["verdict"], late["anomalies"][0]["code"]) == ("illisible", "LEC-DELAI")
     many = []
     for rank in range(12):
@@ -166,14 +166,14 @@ def test_a_control_ends_by_time_or_by_a_click_and_the_page_goes_on(
 
 
 def test_many_at_once_and_one_file_for_all(onglet: Any, tmp_path: Path) -> None:
-    deposer(onglet, FAUTIF, VALIDE)
+    deposit(onglet, FAULTY, VALIDE)
     expect(onglet.locator("#etat")).to_have_text(
         "Contrôle terminé\u00a0: 1 non recevable, 1 recevable."
     )
     with onglet.expect_download() as download:
         onglet.get_by_role("button", name="Données de tous (JSON)").click()
     download.value.save_as(tmp_path / "tous.json")
-    assert json.loads((tmp_path / "tous.json").read_text("utf-8")) == [dire(FAUTIF), dire(VALIDE)]
+    assert json.loads((tmp_path / "tous.json").read_text("utf-8")) == [dire(FAULTY), dire(VALIDE)]
     onglet.get_by_role("button", name="exemple_valide.xlsx", exact=True).click()
     expect(onglet.locator("#detail .verdict .phrase")).to_contain_text("Recevable")
 
@@ -182,7 +182,7 @@ def test_many_at_once_and_one_file_for_all(onglet: Any, tmp_path: Path) -> None:
 def test_accessible_in_light_and_in_dark(onglet: Any, axe: Axe, scheme: str) -> None:
     onglet.emulate_media(color_scheme=scheme)
     assert axe(onglet) == []
-    deposer(onglet, FAUTIF)
+    deposit(onglet, FAULTY)
     onglet.locator("#detail[data-complet]").wait_for()
     assert axe(onglet) == []
 
@@ -193,7 +193,7 @@ def test_by_keyboard_on_a_phone(onglet: Any) -> None:
     assert onglet.evaluate("document.activeElement.textContent") == "Aller au contenu"
     onglet.keyboard.press("Tab")
     assert onglet.evaluate("document.activeElement.id") == "classeurs"
-    deposer(onglet, VALIDE)
+    deposit(onglet, VALIDE)
     onglet.locator("#detail[data-complet]").wait_for()
     assert onglet.evaluate("document.activeElement.id") == "detail"
     assert onglet.evaluate(
@@ -201,8 +201,8 @@ def test_by_keyboard_on_a_phone(onglet: Any) -> None:
     )
 
 
-def test_nothing_can_leave(hors_ligne: Any, construit: Any) -> None:
-    tab = hors_ligne.new_page()
+def test_nothing_can_leave(offline: Any, construit: Any) -> None:
+    tab = offline.new_page()
     tab.goto(construit.page.as_uri())
     tried = tab.evaluate("""async () => {
       const found = [];
@@ -221,8 +221,8 @@ def test_nothing_can_leave(hors_ligne: Any, construit: Any) -> None:
     assert tried in ([], ["beacon"])  # queued by the browser, refused by the policy when it is sent
 
 
-def test_an_old_browser_is_told(hors_ligne: Any, construit: Any) -> None:
-    tab = hors_ligne.new_page()
+def test_an_old_browser_is_told(offline: Any, construit: Any) -> None:
+    tab = offline.new_page()
     tab.add_init_script("delete window.DecompressionStream")
     tab.goto(construit.page.as_uri())
     expect(tab.locator("#ancien")).to_contain_text("Firefox 114")

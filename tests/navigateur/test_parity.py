@@ -11,26 +11,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.ampleur import selon, une_sur
+from tests.ampleur import by, une_sur
 from tests.corpus.cas import cas
 from tools.hostiles import CAS
-from tools.hostiles.issues import deposer
+from tools.hostiles.issues import deposit
 from tools.hostiles.mutants import mutant
 from tools.navigateur import build
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.validators.check import check
 
-MUTANTS = selon(6, 300)
+MUTANTS = by(6, 300)
 CORPUS = une_sur(60, list(cas()))
 HOSTILES = une_sur(12, sorted(CAS))
-GENERES = selon(0, 200)
+GENERES = by(0, 200)
 """Drawn returns: a complete run only, they take a minute to write."""
 
 
-def interroger(construit: Any, demandes: list[dict[str, Any]], dossier: Path) -> list[Any]:
+def query(construit: Any, this_requests: list[dict[str, Any]], dossier: Path) -> list[Any]:
     """The answers of the engine of the page to requests."""
     requests = dossier / "demandes.jsonl"
-    requests.write_text("".join(json.dumps(one) + "\n" for one in demandes), "utf-8")
+    requests.write_text("".join(json.dumps(one) + "\n" for one in this_requests), "utf-8")
     script = Path(build.__file__).with_name("control.mjs")
     done = subprocess.run(
         ["node", script, construit.moteur.runtime, construit.moteur.made, requests],
@@ -40,32 +40,32 @@ def interroger(construit: Any, demandes: list[dict[str, Any]], dossier: Path) ->
 
 
 def fichiers(dossier: Path) -> Iterator[Path]:
-    def ecrit(nom: str, octets: bytes) -> Path:
+    def written(nom: str, raw_bytes: bytes) -> Path:
         path = dossier / f"{nom}.xlsx"
-        path.write_bytes(octets)
+        path.write_bytes(raw_bytes)
         return path
 
     yield from sorted((build.ROOT / "workbooks").glob("*.xlsx"))
     for rank, case in enumerate(CORPUS):
-        yield ecrit(f"corpus_{rank}", case.classeur().octets())
+        yield written(f"corpus_{rank}", case.classeur().octets())
     for seed in range(MUTANTS):
-        yield ecrit(f"mutant_{seed}", mutant(seed))
-    for nom in HOSTILES:
-        own = dossier / nom
+        yield written(f"mutant_{seed}", mutant(seed))
+    for name in HOSTILES:
+        own = dossier / name
         own.mkdir()
-        path = deposer(CAS[nom], own)
+        path = deposit(CAS[name], own)
         if path is not None and path.is_file():
             yield path
     if GENERES:
-        from tools.synthese import produire
+        from tools.synthese import produce
 
-        yield from sorted(produire(dossier / "tires", nombre=GENERES).depot.rglob("*.xls?"))
+        yield from sorted(produce(dossier / "tires", nombre=GENERES).depot.rglob("*.xls?"))
 
 
 def test_same_json_as_the_command(construit: Any, tmp_path: Path, record_property: Any) -> None:
     paths = list(fichiers(tmp_path))
-    demandes = [{"action": "controler", "chemin": str(path)} for path in paths]
-    answers = interroger(construit, demandes, tmp_path)
+    requests = [{"action": "controler", "chemin": str(path)} for path in paths]
+    answers = query(construit, requests, tmp_path)
     assert len(answers) == len(paths)
     different = [
         path.name
@@ -79,6 +79,6 @@ def test_same_json_as_the_command(construit: Any, tmp_path: Path, record_propert
 def test_functions_as_the_core(construit: Any, tmp_path: Path) -> None:
     from xl_cpom.functions.calls import invoke
 
-    appels = [["CPOM_TAUX", [90, 100]], ["CPOM_TAUX", [90, 0]], ["CPOM_LIBELLE", ["LEVEE"]]]
-    (answer,) = interroger(construit, [{"action": "fonctions", "appels": appels}], tmp_path)
-    assert answer["valeurs"] == [invoke(name, args) for name, args in appels]
+    calls = [["CPOM_TAUX", [90, 100]], ["CPOM_TAUX", [90, 0]], ["CPOM_LIBELLE", ["LEVEE"]]]
+    (answer,) = query(construit, [{"action": "fonctions", "appels": calls}], tmp_path)
+    assert answer["valeurs"] == [invoke(name, args) for name, args in calls]

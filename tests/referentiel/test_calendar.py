@@ -31,24 +31,24 @@ ESMS_DU_CHAMP = REF.listes["categorie"]
         ("ECARS", "", {}, None),
     ],
 )
-def test_echeances_de_l_annee_2027(
+def test_echeances_of_2027(
     si: str, categorie: str, options: dict[str, str], attendu: dt.date | None
 ) -> None:
     assert REF.calendrier(si, 2027, categorie, **options) == attendu
 
 
-def test_une_date_inconnue_est_deduite_et_le_dit() -> None:
+def test_an_unknown_date_is_deduced_and_says_so() -> None:
     assert REF.echeance("ECARS").certitude == "inféré"
     assert REF.echeance("SUIVI_DISPOSITIF").certitude == "inféré"
 
 
-def test_chaque_si_a_une_echeance_usuelle() -> None:
+def test_every_si_has_a_usual_echeance() -> None:
     for si in REF.si:
         for categorie in ("", *ESMS_DU_CHAMP):
             assert REF.echeance(si, categorie).source
 
 
-def test_si_ou_depot_inconnu() -> None:
+def test_unknown_si_or_depot() -> None:
     with pytest.raises(KeyError, match=r"SI inconnu «\u00a0RPU\u00a0».*ROR_ET"):
         REF.calendrier("RPU", 2027)
     with pytest.raises(KeyError, match=r"VT n'a pas d'échéance pour «\u00a0Creton\u00a0»"):
@@ -75,7 +75,7 @@ def test_exigibilite(si: str, categorie: str, attendu: str) -> None:
     assert REF.si[si].exigibilite(categorie) == attendu
 
 
-def test_le_perimetre_du_tableau_de_bord() -> None:
+def test_the_perimetre_of_the_tableau_de_bord() -> None:
     """The 21 categories of the ANAP guide (2021), and home-help services since 2025."""
     guide = [
         "190",
@@ -105,17 +105,17 @@ def test_le_perimetre_du_tableau_de_bord() -> None:
     assert REF.si["TDB_PERF"].categories == {*guide, "460", "252", "382"}
 
 
-def test_une_categorie_n_est_pas_a_la_fois_exigible_et_sous_condition() -> None:
+def test_a_categorie_is_not_both_exigible_and_conditional() -> None:
     for si in REF.si.values():
         assert not si.categories & si.categories_sous_condition, si.code
         exigibles = si.categories | si.categories_sous_condition
         assert exigibles <= set(ESMS_DU_CHAMP), (si.code, exigibles - set(ESMS_DU_CHAMP))
 
 
-def test_si_par_libelle() -> None:
+def test_si_by_libelle() -> None:
     for si in REF.si.values():
-        assert REF.si_par_libelle(si.libelle) is si
-    assert REF.si_par_libelle("ror par et") is None
+        assert REF.si_by_libelle(si.libelle) is si
+    assert REF.si_by_libelle("ror par et") is None
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,6 @@ def test_annee_civile(annee: str, n1: int | None, attendu: int) -> None:
 
 
 @pytest.mark.parametrize("annee", ["", "N7", "N0", "2027", "n1"])
-def test_annee_civile_inconnue(annee: str) -> None:
+def test_unknown_annee_civile(annee: str) -> None:
     with pytest.raises(ValueError, match="année suivie inconnue"):
         REF.annee_civile(annee)

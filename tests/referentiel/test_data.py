@@ -19,9 +19,9 @@ from xl_cpom.referentiel import (
 )
 from xl_cpom.typography import typeset
 
-CERTITUDES = {"guide", "trouvé", "connu", "inféré"}
+CERTAINTIES = {"guide", "trouvé", "connu", "inféré"}
 
-LISTES = {
+LISTS = {
     "oui_non": "Oui|Non",
     "secteur": "PA|PH",
     "secteurs_og": "PA|PH|PA et PH",
@@ -59,19 +59,19 @@ def ref() -> Referentiel:
     return load_referentiel()
 
 
-def enregistrements(ref: Referentiel) -> Iterator[tuple[str, Any]]:
+def records(ref: Referentiel) -> Iterator[tuple[str, Any]]:
     """Every record of the référentiel, with its place."""
     for champ in dataclasses.fields(ref):
-        contenu = getattr(ref, champ.name)
-        if champ.name in ("tables", "sources", "carte") or isinstance(contenu, (str, int, dt.date)):
+        content = getattr(ref, champ.name)
+        if champ.name in ("tables", "sources", "carte") or isinstance(content, (str, int, dt.date)):
             continue
-        for element in contenu.values() if isinstance(contenu, Mapping) else contenu:
+        for element in content.values() if isinstance(content, Mapping) else content:
             yield f"{champ.name}: {element}", element
             for echeance in getattr(element, "echeances", ()):
                 yield f"{champ.name}: {echeance}", echeance
 
 
-def test_identite(ref: Referentiel) -> None:
+def test_identity(ref: Referentiel) -> None:
     assert available_referentiels() == ("BFC-2026-2030",)
     assert ref.id == DEFAULT_REFERENTIEL == "BFC-2026-2030"
     assert (ref.region, ref.annee_n1, ref.duree, ref.duree_maximale) == (
@@ -83,7 +83,7 @@ def test_identite(ref: Referentiel) -> None:
     assert load_referentiel() is ref
 
 
-def test_comptes(ref: Referentiel) -> None:
+def test_counts(ref: Referentiel) -> None:
     assert len(ref.modules) == 8
     assert Counter(m.statut for m in ref.modules.values()) == {"Obligatoire": 5, "À la carte": 3}
     assert Counter(t.module for t in ref.types_action) == {
@@ -107,17 +107,17 @@ def test_comptes(ref: Referentiel) -> None:
     assert list(ref.cotations) == ["1", "2", "3", "4", "★", "NC", "RI"]
 
 
-def test_chaque_valeur_dit_sa_source_et_sa_certitude(ref: Referentiel) -> None:
-    vus = list(enregistrements(ref))
-    assert len(vus) > 700
-    textes = {s.texte for s in ref.sources.values()}
-    fautifs = [ou for ou, e in vus if not any(e.source.startswith(s) for s in textes)]
-    assert fautifs == []
-    assert {element.certitude for _, element in vus} == CERTITUDES
+def test_every_value_says_its_source_and_certainty(ref: Referentiel) -> None:
+    seen = list(records(ref))
+    assert len(seen) > 700
+    texts = {s.texte for s in ref.sources.values()}
+    faulty = [ou for ou, e in seen if not any(e.source.startswith(s) for s in texts)]
+    assert faulty == []
+    assert {element.certitude for _, element in seen} == CERTAINTIES
 
 
-def test_chaque_source_est_citee(ref: Referentiel) -> None:
-    cites = [e.source for _, e in enregistrements(ref)]
+def test_every_source_is_cited(ref: Referentiel) -> None:
+    cites = [e.source for _, e in records(ref)]
     cites += [c.source_classement for c in ref.categories.values()] + [ref.source]
     cites += [e.source for s in ref.si.values() for e in s.echeances]
     inutiles = [
@@ -126,13 +126,13 @@ def test_chaque_source_est_citee(ref: Referentiel) -> None:
     assert inutiles == []
 
 
-@pytest.mark.parametrize("nom", LISTES)
-def test_listes_au_texte_exact(ref: Referentiel, nom: str) -> None:
-    assert ref.listes[nom] == tuple(LISTES[nom].split("|"))
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_to_the_exact_text(ref: Referentiel, name: str) -> None:
+    assert ref.listes[name] == tuple(LISTS[name].split("|"))
 
 
-def test_listes_deduites(ref: Referentiel) -> None:
-    assert set(ref.listes) - set(LISTES) == {
+def test_deduced_lists(ref: Referentiel) -> None:
+    assert set(ref.listes) - set(LISTS) == {
         "dispositif_complementaire",
         "public",
         "categorie",
@@ -147,12 +147,12 @@ def test_listes_deduites(ref: Referentiel) -> None:
     assert not {"200", "101", "247", "609"} & set(ref.listes["categorie"])
 
 
-def test_les_types_d_action_suivent_les_autres_tables(ref: Referentiel) -> None:
+def test_the_types_of_action_follow_the_other_tables(ref: Referentiel) -> None:
     assert tuple(t.libelle for t in ref.types_de("SI")) == ref.listes["si"]
     assert tuple(t.libelle for t in ref.types_de("EFFICIENCE")) == ref.listes["domaine_fragilite"]
 
 
-def test_secteurs_des_types_d_action(ref: Referentiel) -> None:
+def test_secteurs_of_the_types_of_action(ref: Referentiel) -> None:
     reserves = {t.libelle: set(t.secteurs) for t in ref.types_action if len(t.secteurs) == 1}
     assert reserves == {
         "Transformation du secteur PSH – Enfant, Jeunes et Adultes": {"PH"},
@@ -165,7 +165,7 @@ def test_secteurs_des_types_d_action(ref: Referentiel) -> None:
     assert len(ref.types_de("TRANSFO", "PH")) == 8
 
 
-def test_codes_des_indicateurs(ref: Referentiel) -> None:
+def test_codes_of_the_indicateurs(ref: Referentiel) -> None:
     assert [m.code_indicateur for m in ref.modules.values()] == (
         ["TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI", "HAS", "LEVEE", "RESORPTION"]
     )
@@ -195,7 +195,7 @@ def test_categories(ref: Referentiel, code: str, sigle: str, secteur: str, autor
     assert (categorie.sigle, categorie.secteur, categorie.autorite) == (sigle, secteur, autorite)
 
 
-def test_categories_du_champ_ouvertes_completes(ref: Referentiel) -> None:
+def test_categories_of_the_champ_are_open_and_complete(ref: Referentiel) -> None:
     for code in ref.listes["categorie"]:
         categorie = ref.categories[code]
         assert categorie.public in ref.listes["public"], code
@@ -219,7 +219,7 @@ def test_categories_du_champ_ouvertes_completes(ref: Referentiel) -> None:
         ("208", dt.date(2018, 3, 7), ("460",)),
     ],
 )
-def test_categories_fermees(
+def test_closed_categories(
     ref: Referentiel, code: str, fermeture: dt.date, remplacantes: tuple[str, ...]
 ) -> None:
     categorie = ref.categories[code]
@@ -229,7 +229,7 @@ def test_categories_fermees(
     assert not categorie.ouverte(fermeture)
 
 
-def test_les_remplacantes_sont_ouvertes(ref: Referentiel) -> None:
+def test_the_replacements_are_open(ref: Referentiel) -> None:
     for categorie in ref.categories.values():
         for code in categorie.remplacee_par:
             assert not categorie.ouverte() and ref.categories[code].ouverte(), categorie.code
@@ -248,7 +248,7 @@ def test_criteres_imperatifs(ref: Referentiel) -> None:
     assert ref.criteres_imperatifs["3.6.2"].categories_exclues == {"460"}
 
 
-def test_le_manuel_has_entier(ref: Referentiel) -> None:
+def test_the_whole_manuel_has(ref: Referentiel) -> None:
     assert len(ref.manuel_has) == 157
     assert Counter(code[0] for code in ref.manuel_has) == {"1": 68, "2": 38, "3": 51}
     assert ref.manuel_has["2.2.1"].type == "impératif"
@@ -256,18 +256,22 @@ def test_le_manuel_has_entier(ref: Referentiel) -> None:
     assert "1.99.99" not in ref.manuel_has and "3.10.3" not in ref.manuel_has
 
 
-def test_reformes(ref: Referentiel) -> None:
-    def vaut(code: str, jour: dt.date, **ou: str) -> bool:
+def test_reforms(ref: Referentiel) -> None:
+    def equals(code: str, jour: dt.date, **ou: str) -> bool:
         return ref.reforme(code, jour, **ou) is not None
 
     ehpad = {"departement": "58", "categorie": "500"}
-    assert vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2025, 7, 1), **ehpad)
-    assert vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2026, 12, 31), **ehpad)
-    assert not vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2027, 1, 1), **ehpad)
-    assert not vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2026, 1, 1), departement="21", categorie="500")
-    assert not vaut("FORFAIT_GLOBAL_UNIQUE", dt.date(2026, 1, 1), departement="58", categorie="183")
-    assert not vaut("SERAFIN_ENFANTS", dt.date(2026, 12, 31), categorie="183")
-    assert vaut("SERAFIN_ENFANTS", dt.date(2027, 1, 1), categorie="183")
+    assert equals("FORFAIT_GLOBAL_UNIQUE", dt.date(2025, 7, 1), **ehpad)
+    assert equals("FORFAIT_GLOBAL_UNIQUE", dt.date(2026, 12, 31), **ehpad)
+    assert not equals("FORFAIT_GLOBAL_UNIQUE", dt.date(2027, 1, 1), **ehpad)
+    assert not equals(
+        "FORFAIT_GLOBAL_UNIQUE", dt.date(2026, 1, 1), departement="21", categorie="500"
+    )
+    assert not equals(
+        "FORFAIT_GLOBAL_UNIQUE", dt.date(2026, 1, 1), departement="58", categorie="183"
+    )
+    assert not equals("SERAFIN_ENFANTS", dt.date(2026, 12, 31), categorie="183")
+    assert equals("SERAFIN_ENFANTS", dt.date(2027, 1, 1), categorie="183")
     assert ref.reforme("INCONNUE", dt.date(2027, 1, 1)) is None
 
 
@@ -285,7 +289,7 @@ def test_cotations(ref: Referentiel) -> None:
     assert ref.cotations["RI"].chapitres == {"1"}
 
 
-def test_seuils_des_valeurs_atypiques(ref: Referentiel) -> None:
+def test_thresholds_of_atypical_values(ref: Referentiel) -> None:
     seuils = ref.seuils
     assert not seuils["OCCUPATION"].atypique(1.2) and seuils["OCCUPATION"].atypique(1.201)
     assert seuils["OCCUPATION"].atypique(-0.001)
@@ -298,7 +302,7 @@ def test_seuils_des_valeurs_atypiques(ref: Referentiel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cle", "valeur"),
+    ("key", "value"),
     [
         ("methode_avancement", "REALISEES"),
         ("tolerance_ecart_points", 0.1),
@@ -317,16 +321,16 @@ def test_seuils_des_valeurs_atypiques(ref: Referentiel) -> None:
         ("types_mesure_suivis", ("injonction", "prescription")),
     ],
 )
-def test_parametres(ref: Referentiel, cle: str, valeur: object) -> None:
-    assert ref.valeur(cle) == valeur
+def test_parameters(ref: Referentiel, key: str, value: object) -> None:
+    assert ref.valeur(key) == value
 
 
-def test_avancement_par_statut_couvre_les_statuts_comptes(ref: Referentiel) -> None:
+def test_avancement_by_statut_covers_the_counted_statuts(ref: Referentiel) -> None:
     comptes = set(ref.listes["statut_action"]) - set(ref.valeur("statuts_action_exclus"))
     assert set(ref.valeur("avancement_par_statut")) == comptes
 
 
-def test_departement_du_finess(ref: Referentiel) -> None:
+def test_departement_of_a_finess(ref: Referentiel) -> None:
     cas = {"210000022": "21", "2A0000014": "2A", "970100186": "971", "980500011": "976"}
     for numero, code in cas.items():
         departement = ref.departement_du_finess(numero)
@@ -337,11 +341,11 @@ def test_departement_du_finess(ref: Referentiel) -> None:
     assert len(set(prefixes)) == len(prefixes)
 
 
-def test_typographie_francaise(ref: Referentiel) -> None:
-    fautifs = []
-    for ou, element in enregistrements(ref):
+def test_french_typography(ref: Referentiel) -> None:
+    faulty = []
+    for ou, element in records(ref):
         for champ in dataclasses.fields(element):
-            valeur = getattr(element, champ.name)
-            if isinstance(valeur, str) and typeset(valeur) != valeur:
-                fautifs.append((ou, champ.name))
-    assert fautifs == []
+            value = getattr(element, champ.name)
+            if isinstance(value, str) and typeset(value) != value:
+                faulty.append((ou, champ.name))
+    assert faulty == []

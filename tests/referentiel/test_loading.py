@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import xl_cpom
-from tests.neustrie import LIVRE, neustrie, remplacer
+from tests.neustrie import BOOK, neustrie, replace
 from xl_cpom.referentiel import (
     DEFAULT_REFERENTIEL,
     InvalidReferentielError,
@@ -24,41 +24,41 @@ from xl_cpom.referentiel import (
     referentiel_from_json,
 )
 
-PAQUET = Path(xl_cpom.__file__).parent
+PACKAGE = Path(xl_cpom.__file__).parent
 
 
 @pytest.fixture
 def dossier(tmp_path: Path) -> Path:
     """A copy of the shipped cycle, to spoil."""
-    return Path(shutil.copytree(LIVRE, tmp_path / "cycle"))
+    return Path(shutil.copytree(BOOK, tmp_path / "cycle"))
 
 
 # --- ways in ------------------------------------------------------------------------------------
 
 
-def test_par_identifiant_et_par_dossier() -> None:
-    assert load_referentiel(LIVRE).empreinte == load_referentiel(DEFAULT_REFERENTIEL).empreinte
+def test_by_identifiant_and_by_folder() -> None:
+    assert load_referentiel(BOOK).empreinte == load_referentiel(DEFAULT_REFERENTIEL).empreinte
 
 
-def test_identifiant_inconnu() -> None:
+def test_unknown_identifiant() -> None:
     with pytest.raises(InvalidReferentielError, match=r"«\u00a0XXX\u00a0».*BFC-2026-2030"):
         load_referentiel("XXX")
     with pytest.raises(InvalidReferentielError):
         load_referentiel("FR-2025")
 
 
-def test_un_dossier_est_relu(dossier: Path) -> None:
-    avant = load_referentiel(dossier)
-    remplacer(dossier / "parametres.toml", "valeur = 0.9", "valeur = 0.8")
-    apres = load_referentiel(dossier)
-    assert (avant.valeur("seuil_tdb_validation"), apres.valeur("seuil_tdb_validation")) == (
+def test_a_folder_is_read_again(dossier: Path) -> None:
+    before = load_referentiel(dossier)
+    replace(dossier / "parametres.toml", "valeur = 0.9", "valeur = 0.8")
+    after = load_referentiel(dossier)
+    assert (before.valeur("seuil_tdb_validation"), after.valeur("seuil_tdb_validation")) == (
         0.9,
         0.8,
     )
-    assert avant.empreinte != apres.empreinte
+    assert before.empreinte != after.empreinte
 
 
-def test_immuable() -> None:
+def test_immutable() -> None:
     ref = load_referentiel()
     with pytest.raises(dataclasses.FrozenInstanceError):
         ref.id = "autre"  # type: ignore[misc]
@@ -84,71 +84,71 @@ def test_nomenclatures() -> None:
         ref.valeur("seuil")
 
 
-def test_le_contrat_nomme_exactement_les_parametres_et_les_listes() -> None:
+def test_the_contract_names_exactly_the_parameters_and_the_lists() -> None:
     ref = load_referentiel()
-    assert set(ref.parametres) == set(expected_names.PARAMETRES)
-    assert set(ref.listes) == set(expected_names.LISTES)
+    assert set(ref.parametres) == set(expected_names.PARAMETERS)
+    assert set(ref.listes) == set(expected_names.LISTS)
 
 
 # --- frozen form --------------------------------------------------------------------------------
 
 
-def test_figer_et_relire() -> None:
+def test_freeze_and_read_again() -> None:
     ref = load_referentiel()
-    for autre in (referentiel_from_json(freeze_referentiel(ref)), pickle.loads(pickle.dumps(ref))):
+    for other in (referentiel_from_json(freeze_referentiel(ref)), pickle.loads(pickle.dumps(ref))):
         assert (
-            freeze_referentiel(autre) == freeze_referentiel(ref)
-            and autre.empreinte == ref.empreinte
+            freeze_referentiel(other) == freeze_referentiel(ref)
+            and other.empreinte == ref.empreinte
         )
         for champ in dataclasses.fields(ref):
-            assert getattr(autre, champ.name) == getattr(ref, champ.name), champ.name
+            assert getattr(other, champ.name) == getattr(ref, champ.name), champ.name
 
 
-@pytest.mark.parametrize("texte", ["", "[]", "{}", '{"format": 99, "tables": {}}'])
-def test_texte_qui_n_est_pas_un_referentiel_fige(texte: str) -> None:
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 99, "tables": {}}'])
+def test_text_that_is_no_frozen_referentiel(text: str) -> None:
     with pytest.raises(InvalidReferentielError, match="référentiel figé"):
-        referentiel_from_json(texte)
+        referentiel_from_json(text)
 
 
-def test_la_forme_figee_se_passe_de_tomllib() -> None:
+def test_the_frozen_form_does_without_tomllib() -> None:
     programme = (
         "import sys; sys.modules['tomllib'] = None\n"
         "from xl_cpom.referentiel import referentiel_from_json\n"
         "ref = referentiel_from_json(sys.stdin.buffer.read().decode('utf-8'))\n"
         "print(ref.id, len(ref.categories))\n"
     )
-    resultat = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", programme],
         input=freeze_referentiel(load_referentiel()).encode("utf-8"),
         capture_output=True,
-        cwd=PAQUET.parent,
+        cwd=PACKAGE.parent,
         check=True,
     )
-    assert resultat.stdout.split() == [b"BFC-2026-2030", b"312"]
+    assert result.stdout.split() == [b"BFC-2026-2030", b"312"]
 
 
 @pytest.mark.parametrize(
     "module",
-    sorted([PAQUET / "identifiants.py", *(PAQUET / "referentiel").glob("*.py")]),
+    sorted([PACKAGE / "identifiants.py", *(PACKAGE / "referentiel").glob("*.py")]),
     ids=lambda chemin: chemin.stem,
 )
-def test_bibliotheque_standard_et_python_3_9(module: Path) -> None:
-    arbre = ast.parse(module.read_text(encoding="utf-8"), feature_version=(3, 9))
-    for noeud in ast.walk(arbre):
-        if isinstance(noeud, ast.Import):
-            noms = [alias.name for alias in noeud.names]
-        elif isinstance(noeud, ast.ImportFrom) and noeud.level == 0:
-            noms = [noeud.module or ""]
+def test_standard_library_and_python_3_9(module: Path) -> None:
+    tree = ast.parse(module.read_text(encoding="utf-8"), feature_version=(3, 9))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
         else:
             continue
         permis = {*sys.stdlib_module_names, "xl_cpom.errors"}
-        assert all({nom, nom.split(".")[0]} & permis for nom in noms), noms
+        assert all({name, name.split(".")[0]} & permis for name in names), names
 
 
 # --- another region: data only ------------------------------------------------------------------
 
 
-def test_une_region_inventee(tmp_path: Path) -> None:
+def test_an_invented_region(tmp_path: Path) -> None:
     """Two modules, two départements, other thresholds, another calendar: no line of code."""
     region = neustrie(tmp_path)
 
@@ -168,21 +168,21 @@ def test_une_region_inventee(tmp_path: Path) -> None:
     assert not ref.seuils["OCCUPATION"].atypique(1.4)
     assert ref.types_action[1].source.endswith("gestionnaires – page 3")
     assert "Neustrie" in ref.types_action[1].source
-    assert ref.citer("{guide}, page 3") == "Guide de Neustrie, page 3"
-    assert ref.citer("{guide_complet}") == "ARS Neustrie, guide du CPOM"
+    assert ref.cite("{guide}, page 3") == "Guide de Neustrie, page 3"
+    assert ref.cite("{guide_complet}") == "ARS Neustrie, guide du CPOM"
     assert ref.carte == {"50": (1, 1), "27": (2, 1)}
     assert ref.categories["500"].libelle == load_referentiel().categories["500"].libelle
     assert referentiel_from_json(freeze_referentiel(ref)).empreinte == ref.empreinte
 
 
-def test_une_nomenclature_du_cycle_remplace_la_nationale(dossier: Path) -> None:
+def test_a_nomenclature_of_the_cycle_replaces_the_national_one(dossier: Path) -> None:
     commune = raw_files.DATA_FOLDER / "FR-2025" / "departements.csv"
     shutil.copy(commune, dossier)
-    remplacer(dossier / "departements.csv", "21;Côte-d'Or", "21;Côte-d’Argent")
+    replace(dossier / "departements.csv", "21;Côte-d'Or", "21;Côte-d’Argent")
     assert load_referentiel(dossier).departements["21"].libelle == "Côte-d’Argent"
 
 
-def test_un_fichier_d_excel_avec_marque_d_ordre_se_lit(dossier: Path) -> None:
-    fichier = dossier / "types_action.csv"
-    fichier.write_bytes(b"\xef\xbb\xbf" + fichier.read_bytes().replace(b"\n", b"\r\n"))
+def test_a_file_of_excel_with_a_byte_order_mark_is_read(dossier: Path) -> None:
+    file = dossier / "types_action.csv"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
     assert load_referentiel(dossier).empreinte == load_referentiel().empreinte

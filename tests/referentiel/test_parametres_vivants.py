@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.atelier import WORKBOOKS
-from xl_cpom.indicators import PAR_MODULE, parametres_of
+from xl_cpom.indicators import BY_MODULE, parameters_of
 from xl_cpom.indicators.cibles import cible, ecart, trajectoire
 from xl_cpom.referentiel import (
     InvalidReferentielError,
@@ -65,7 +65,7 @@ def regle(code: str) -> Callable[[Referentiel], Any]:
     return probe
 
 
-def calcule(feuille: str, colonne: str) -> Callable[[Referentiel], Any]:
+def computed(feuille: str, colonne: str) -> Callable[[Referentiel], Any]:
     """A calculated column of the valid example."""
 
     def probe(referentiel: Referentiel) -> Any:
@@ -76,13 +76,13 @@ def calcule(feuille: str, colonne: str) -> Callable[[Referentiel], Any]:
 
 def _resorption(referentiel: Referentiel) -> Any:
     data = {"deficit_reference": [100.0], "resultat": [50.0]}
-    return PAR_MODULE["DIFFICULTE"].compute(data, parametres=parametres_of(referentiel)).valeur
+    return BY_MODULE["DIFFICULTE"].compute(data, parametres=parameters_of(referentiel)).valeur
 
 
-def _moyenne(referentiel: Referentiel) -> Any:
-    known = parametres_of(referentiel).avec(methode_avancement="MOYENNE")
+def _mean(referentiel: Referentiel) -> Any:
+    known = parameters_of(referentiel).avec(methode_avancement="MOYENNE")
     data = {"statut": ["En cours", "À démarrer"], "avancement": [None, None]}
-    return PAR_MODULE["TRANSFO"].compute(data, parametres=known).valeur
+    return BY_MODULE["TRANSFO"].compute(data, parametres=known).valeur
 
 
 def _gabarit(referentiel: Referentiel) -> Any:
@@ -101,7 +101,7 @@ VIVANTS: dict[str, tuple[Any, Callable[[Referentiel], Any]]] = {
     "statuts_action_exclus": (["Sans objet", "En cours"], fautif),
     "statuts_action_a_justifier": (["Abandonnée", "En cours"], fautif),
     "avancement_par_statut": (
-        {"À démarrer": 0.1, "En cours": 0.9, "Réalisée": 1.0, "Reportée": 0.2}, _moyenne),
+        {"À démarrer": 0.1, "En cours": 0.9, "Réalisée": 1.0, "Reportée": 0.2}, _mean),
     "statuts_fragilite_resolus": (["En cours"], fautif),
     "statuts_fragilite_exclus": (["En cours", "Résolu"], fautif),
     "statuts_amelioration_realises": (["En cours"], fautif),
@@ -111,13 +111,13 @@ VIVANTS: dict[str, tuple[Any, Callable[[Referentiel], Any]]] = {
     "statuts_mesure_exclus": (["Levée"], fautif),
     "tolerance_ecart_points": (50.0, fautif),
     "tolerance_arrondi_points": (60.0, fautif),
-    "decimales_taux": (0, lambda r: ecart(0.6666, 0.6, parametres_of(r))),
+    "decimales_taux": (0, lambda r: ecart(0.6666, 0.6, parameters_of(r))),
     "tolerance_resultat": (1e9, regle("DIF-016")),
     "seuil_atteinte_partielle": (95.0, fautif),
     "trajectoire_cible": ([0.1, 0.2, 0.3, 0.4, 0.5],
-                          lambda r: cible(2027, 2026, parametres=parametres_of(r))),
+                          lambda r: cible(2027, 2026, parametres=parameters_of(r))),
     "trajectoires_par_module": ({"SI": [0.5, 0.5, 0.5, 0.5, 0.5]},
-                                lambda r: trajectoire("SI", parametres_of(r))),
+                                lambda r: trajectoire("SI", parameters_of(r))),
     "cible_finale": (0.5, fautif),
     "modules_cible_finale_imposee": (["TRANSFO"], fautif),
     "max_actions_par_secteur": (1, fautif),
@@ -134,7 +134,7 @@ VIVANTS: dict[str, tuple[Any, Callable[[Referentiel], Any]]] = {
     "seuil_has_imperatif": (2.0, fautif),
     "seuil_has_standard": (1.0, fautif),
     "has_validite_annees": (1, fautif),
-    "jours_annee": (100, calcule("activite", "taux_absenteisme")),
+    "jours_annee": (100, computed("activite", "taux_absenteisme")),
 }  # fmt: skip
 COMPTES = {"has_nombre_criteres": 156, "has_nombre_imperatifs": 17}
 """Counts that the lists must have: another value is refused when loading."""
@@ -144,13 +144,13 @@ def test_no_parameter_is_left_out() -> None:
     assert set(load_referentiel().parametres) == {*VIVANTS, *COMPTES}
 
 
-@pytest.mark.parametrize("cle", VIVANTS)
-def test_a_changed_value_changes_a_result(cle: str) -> None:
-    valeur, probe = VIVANTS[cle]
-    assert probe(avec(**{cle: valeur})) != probe(load_referentiel())
+@pytest.mark.parametrize("key", VIVANTS)
+def test_a_changed_value_changes_a_result(key: str) -> None:
+    value, probe = VIVANTS[key]
+    assert probe(avec(**{key: value})) != probe(load_referentiel())
 
 
-@pytest.mark.parametrize("cle", COMPTES)
-def test_a_count_that_is_not_that_of_the_list_is_refused(cle: str) -> None:
-    with pytest.raises(InvalidReferentielError, match=cle):
-        avec(**{cle: COMPTES[cle]})
+@pytest.mark.parametrize("key", COMPTES)
+def test_a_count_that_is_not_that_of_the_list_is_refused(key: str) -> None:
+    with pytest.raises(InvalidReferentielError, match=key):
+        avec(**{key: COMPTES[key]})

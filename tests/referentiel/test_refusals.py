@@ -14,18 +14,18 @@ from xl_cpom.referentiel import (
     raw_files,
 )
 
-LIVRE = raw_files.DATA_FOLDER / DEFAULT_REFERENTIEL
+BOOK = raw_files.DATA_FOLDER / DEFAULT_REFERENTIEL
 NATIONAL = raw_files.DATA_FOLDER / "FR-2025"
 
 
 @pytest.fixture
 def dossier(tmp_path: Path) -> Path:
     """A copy of the shipped cycle, to spoil."""
-    return Path(shutil.copytree(LIVRE, tmp_path / "cycle"))
+    return Path(shutil.copytree(BOOK, tmp_path / "cycle"))
 
 
 # (file, text replaced, by, place in the file, message)
-REFUS = [
+REFUSAL = [
     ("cycle.toml", "annee_n1 =", "anne_n1 =", "", "la clé « annee_n1 » manque ou est vide"),
     ("cycle.toml", "duree = 5", "duree = true", "", "« duree » doit être un nombre entier"),
     ("cycle.toml", "duree = 5", "duree = 5\nzone = 1", "", "clé inconnue « zone »"),
@@ -275,29 +275,27 @@ REFUS = [
 ]
 
 
-@pytest.mark.parametrize(("fichier", "ancien", "nouveau", "lieu", "message"), REFUS)
-def test_refus(
-    dossier: Path, fichier: str, ancien: str, nouveau: str, lieu: str, message: str
-) -> None:
-    chemin = dossier / fichier
-    if not chemin.exists():  # a national nomenclature, replaced by the cycle's own
-        shutil.copy(NATIONAL / fichier, chemin)
-    texte = chemin.read_text(encoding="utf-8")
-    assert ancien in texte
-    chemin.write_text(texte.replace(ancien, nouveau, 1), encoding="utf-8")
-    with pytest.raises(InvalidReferentielError) as refus:
+@pytest.mark.parametrize(("fichier", "old", "new", "place", "message"), REFUSAL)
+def test_refusal(dossier: Path, fichier: str, old: str, new: str, place: str, message: str) -> None:
+    path = dossier / fichier
+    if not path.exists():  # a national nomenclature, replaced by the cycle's own
+        shutil.copy(NATIONAL / fichier, path)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InvalidReferentielError) as refusal:
         load_referentiel(dossier)
-    lu = str(refus.value).replace("\u00a0", " ").replace("\u202f", " ")
-    ou = fichier if lieu == "@" else f"cycle/{fichier}, {lieu}" if lieu else f"cycle/{fichier}"
-    assert lu.startswith(f"{ou} : {message}")
+    read = str(refusal.value).replace("\u00a0", " ").replace("\u202f", " ")
+    ou = fichier if place == "@" else f"cycle/{fichier}, {place}" if place else f"cycle/{fichier}"
+    assert read.startswith(f"{ou} : {message}")
 
 
-def test_dossier_sans_cycle(tmp_path: Path) -> None:
+def test_folder_without_cycle(tmp_path: Path) -> None:
     with pytest.raises(InvalidReferentielError, match=r"cycle\.toml manque"):
         load_referentiel(tmp_path)
 
 
-def test_fichier_absent_ou_inconnu(dossier: Path) -> None:
+def test_absent_or_unknown_file(dossier: Path) -> None:
     (dossier / "module.toml").write_text("", encoding="utf-8")
     with pytest.raises(InvalidReferentielError, match=r"cycle/module\.toml\u00a0: fichier inconnu"):
         load_referentiel(dossier)
@@ -309,9 +307,9 @@ def test_fichier_absent_ou_inconnu(dossier: Path) -> None:
         load_referentiel(dossier)
 
 
-def test_fichier_enregistre_en_latin_1(dossier: Path) -> None:
-    fichier = dossier / "types_action.csv"
-    fichier.write_bytes(fichier.read_text(encoding="utf-8").replace("–", "-").encode("cp1252"))
+def test_file_saved_in_latin_1(dossier: Path) -> None:
+    file = dossier / "types_action.csv"
+    file.write_bytes(file.read_text(encoding="utf-8").replace("–", "-").encode("cp1252"))
     with pytest.raises(
         InvalidReferentielError, match=r"types_action\.csv.*n'est pas enregistré en UTF-8"
     ):

@@ -24,7 +24,7 @@ def texte(rng: random.Random) -> str:
     return "".join(rng.choices(PIECES, k=rng.randrange(1, 7)))
 
 
-def textes(graine: int, combien: int) -> list[str]:
+def texts(graine: int, combien: int) -> list[str]:
     """So many texts, always the same for a seed."""
     rng = random.Random(graine)
     return [texte(rng) for _ in range(combien)]

@@ -11,40 +11,40 @@ from typing import Any
 
 import openpyxl
 
-NOMBRE = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
-BLANCS = " \t\r\n\u00a0\u202f\u3000\x0b\x0c"
-DECLENCHEURS = set("=+-@\t\r\n\0＝＋－＠")
+NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+BLANKS = " \t\r\n\u00a0\u202f\u3000\x0b\x0c"
+TRIGGERS = set("=+-@\t\r\n\0＝＋－＠")
 
 
-MARQUES_ARABES = set(
+ARABIC_MARKS = set(
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 )
 """Signs that Unicode files under format characters and that are written on the line like letters."""
 
 
-def invisibles(text: str) -> set[str]:
+def invisible(text: str) -> set[str]:
     """Characters that a terminal obeys, that reorder a line, that hide, or that no file may hold."""
     return {
         char for char in set(text)
         if (unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in "\n\t\r"
-            and char not in MARQUES_ARABES and not 0x13430 <= ord(char) <= 0x1343F)
+            and char not in ARABIC_MARKS and not 0x13430 <= ord(char) <= 0x1343F)
         or ord(char) & 0xFFFE == 0xFFFE
     }  # fmt: skip
 
 
-def est_formule(field: str) -> bool:
+def is_formula(field: str) -> bool:
     """Whether a spreadsheet that opens this CSV field may compute something."""
-    if NOMBRE.fullmatch(field):
+    if NUMBER.fullmatch(field):
         return False
-    return field[:1] in DECLENCHEURS or field.lstrip(BLANCS)[:1] in DECLENCHEURS
+    return field[:1] in TRIGGERS or field.lstrip(BLANKS)[:1] in TRIGGERS
 
 
-def champs_csv(data: bytes) -> Iterator[list[str]]:
+def csv_fields(data: bytes) -> Iterator[list[str]]:
     """Rows of a CSV of ours, as the csv module reads them."""
     return csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
 
 
-def classeur_inerte(data: bytes, *, formules: bool = False) -> Any:
+def inert_classeur(data: bytes, *, formules: bool = False) -> Any:
     """The workbook as openpyxl reads it, once nothing in it is seen to act by itself."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     for sheet in book:
@@ -53,7 +53,7 @@ def classeur_inerte(data: bytes, *, formules: bool = False) -> Any:
                 assert formules or cell.data_type != "f", (sheet.title, cell.coordinate)
                 link = cell.hyperlink
                 assert link is None or "://" not in (link.target or ""), link.target
-                assert not (isinstance(cell.value, str) and invisibles(cell.value))
+                assert not (isinstance(cell.value, str) and invisible(cell.value))
     return book
 
 
@@ -67,7 +67,7 @@ _ACTIF = """() => ({
         .map(e => e.getAttribute('href') ?? e.getAttribute('src')).filter(u => !/^(#|data:)/.test(u)),
     refresh: document.querySelectorAll('meta[http-equiv=refresh]').length,
 })"""
-INERTE = {
+INERT = {
     "pwned": None, "scripts": 0, "handlers": 0, "frames": 0, "links": [], "refresh": 0, "asked": [], "said": [],
 }  # fmt: skip
 

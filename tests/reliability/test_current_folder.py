@@ -39,7 +39,7 @@ def pieges(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def jouer(folder: Path, *command: object, code: int = 0) -> list[str]:
+def play(folder: Path, *command: object, code: int = 0) -> list[str]:
     """Run there; the witnesses that ran. The end is checked, so that the command did its work."""
     environment = {
         name: value
@@ -69,9 +69,9 @@ def xl_cpom() -> str:
     return found
 
 
-def test_les_temoins_parlent(pieges: Path) -> None:
+def test_the_witnesses_speak(pieges: Path) -> None:
     """The test can fail: an ordinary `python -c` in that folder runs a witness."""
-    assert jouer(pieges, sys.executable, "-c", "import jinja2", code=0) == ["jinja2"]
+    assert play(pieges, sys.executable, "-c", "import jinja2", code=0) == ["jinja2"]
 
 
 ARGUMENTS = {
@@ -91,13 +91,13 @@ ARGUMENTS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_aucune_commande_n_importe_du_dossier_courant(pieges: Path, command: str) -> None:
+def test_no_command_imports_from_the_current_folder(pieges: Path, command: str) -> None:
     arguments = ARGUMENTS.get(command, ("--help",))
-    assert jouer(pieges, xl_cpom(), command, *arguments) == []
+    assert play(pieges, xl_cpom(), command, *arguments) == []
 
 
 @pytest.mark.parametrize("start", ["forkserver", "spawn"])
-def test_les_ouvriers_d_un_script_n_importent_pas_du_dossier_courant(
+def test_the_workers_of_a_script_do_not_import_from_the_current_folder(
     pieges: Path, start: str
 ) -> None:
     """`check_batch` from `python -c`: the script imports what it likes, its workers do not."""
@@ -112,15 +112,15 @@ def test_les_ouvriers_d_un_script_n_importent_pas_du_dossier_courant(
         "found = list(check_batch(['retour_0.xlsx', 'retour_1.xlsx'], jobs=2))\n"
         "sys.exit([one.verdict.value for one in found] != ['recevable'] * 2)\n"
     )
-    said = jouer(pieges, sys.executable, "-c", code)
+    said = play(pieges, sys.executable, "-c", code)
     assert said == []
 
 
-def test_le_module_se_lance_sans_importer_du_dossier_courant(pieges: Path) -> None:
-    assert jouer(pieges, sys.executable, "-P", "-m", "xl_cpom", "valider", ".", "-j", "2") == []
+def test_the_module_starts_without_importing_from_the_current_folder(pieges: Path) -> None:
+    assert play(pieges, sys.executable, "-P", "-m", "xl_cpom", "valider", ".", "-j", "2") == []
 
 
-def test_les_ouvriers_dask_du_guide(pieges: Path) -> None:
+def test_the_dask_workers_of_the_guide(pieges: Path) -> None:
     """Started as the guide says, the processes of a cluster do not either."""
     pytest.importorskip("distributed", reason="extra « dask » non installé")
     code = (
@@ -134,4 +134,4 @@ def test_les_ouvriers_dask_du_guide(pieges: Path) -> None:
         "            cluster.scheduler_address], stdout=subprocess.DEVNULL)\n"
         "        sys.exit(done.returncode)\n"
     )
-    assert jouer(pieges, sys.executable, "-c", code) == []
+    assert play(pieges, sys.executable, "-c", code) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.corpus.gestes import Gestes
+from tests.corpus.gestes import Gestures
 from xl_cpom.cli import cli
 from xl_cpom.workbook.second_reading import SecondReadingTask, read_twice
 
@@ -19,7 +19,7 @@ def said(path: Path, *options: str) -> dict:  # type: ignore[type-arg]
 
 
 def test_two_readers_agree_on_the_valid_example(tmp_path: Path) -> None:
-    path = Gestes().ecrire(tmp_path / "retour.xlsx")
+    path = Gestures().write(tmp_path / "retour.xlsx")
     report = said(path, "--double-lecture")
     assert report["verdict"] == "recevable"
     assert report["anomalies"] == []
@@ -29,9 +29,9 @@ def test_a_cell_read_otherwise_is_told_and_the_return_is_no_longer_without_reser
     tmp_path: Path,
 ) -> None:
     """Serial 60 is the 29 February 1900 that never was: openpyxl makes it another day."""
-    case = Gestes()
+    case = Gestures()
     case.cellule("Identification", "B17", 60)
-    path = case.ecrire(tmp_path / "retour.xlsx")
+    path = case.write(tmp_path / "retour.xlsx")
     plain = {a["code"] for a in said(path)["anomalies"]}
     found = said(path, "--double-lecture")["anomalies"]
     assert {a["code"] for a in found} - plain == {"LEC-DOUBLE"}

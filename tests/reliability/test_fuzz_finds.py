@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.atelier import Atelier
+from tests.atelier import Workshop
 from tests.corpus.cas import controler
 from tests.workbook.reader.builders import parts, zipped
 from xl_cpom.typography import number_text
@@ -26,7 +26,7 @@ def test_a_number_of_any_size_can_be_shown(value: float, text: str) -> None:
 
 
 def test_a_date_of_300_digits_is_a_finding() -> None:
-    report = controler(Atelier().cellule("Plan d'actions", "L6", 1e300).octets())
+    report = controler(Workshop().cellule("Plan d'actions", "L6", 1e300).octets())
     assert report.verdict is Verdict.NON_RECEVABLE
     assert ("FMT-007", ("L6",)) in [(f.code, f.cells) for f in report.findings]
 
@@ -76,7 +76,7 @@ def test_a_bomb_in_a_part_nobody_reads_is_refused() -> None:
 )  # fmt: skip
 def test_no_text_makes_the_control_last(text: str) -> None:
     """A long word without an « @ » took minutes in the search of personal addresses."""
-    data = Atelier().cellule("Plan d'actions", "Q6", text).octets()
+    data = Workshop().cellule("Plan d'actions", "Q6", text).octets()
     start = time.process_time()
     controler(data)
     assert time.process_time() - start < 10

@@ -11,19 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.ampleur import selon, une_sur
+from tests.ampleur import by, une_sur
 from tools.hostiles import CAS, Cas
-from tools.hostiles.issues import attendues, deposer, issue, jouer
+from tools.hostiles.issues import deposit, expected, issue, play
 from tools.hostiles.mutants import mutant
 from xl_cpom.validators.check import check
-from xl_cpom.validators.model import DEUX, Status, Verdict, exit_code
+from xl_cpom.validators.model import TWO, Status, Verdict, exit_code
 from xl_cpom.workbook.reader import CATALOGUE, read_workbook
 
-ATTENDUES = attendues()
-MUTANTS = selon(8, 500)
+EXPECTED = expected()
+MUTANTS = by(8, 500)
 """In each of eight blocks: 4,000 in a complete run."""
 CODES = {"recevable": 0, "recevable avec réserves": 0, "non recevable": 1, "illisible": 3}
-EN_LIGNE_DE_COMMANDE = (
+ON_COMMAND_LINE = (
     "conteneur-temoin", "conteneur-vide", "conteneur-coupe-moitie", "conteneur-doublon",
     "xml-fichier", "xml-rires", "feuille-interrompue", "feuille-doublon", "formule-dde",
     "valeur-module-script", "format-chiffre", "nom-echappement", "nom-rtl", "nom-non-utf8",
@@ -31,16 +31,16 @@ EN_LIGNE_DE_COMMANDE = (
 
 
 def test_the_table_and_the_set_are_the_same() -> None:
-    assert set(ATTENDUES) == set(CAS) and len(CAS) >= 100
+    assert set(EXPECTED) == set(CAS) and len(CAS) >= 100
 
 
 @pytest.mark.parametrize("case", list(CAS.values()), ids=lambda case: case.nom)
 def test_outcome(case: Cas, tmp_path: Path) -> None:
-    played = jouer(case, tmp_path)
+    played = play(case, tmp_path)
     if played is None:
         pytest.skip("ce système ne peut pas porter ce nom")
     path, report = played
-    assert issue(report) == ATTENDUES[case.nom]
+    assert issue(report) == EXPECTED[case.nom]
     assert exit_code(report) == CODES[report.verdict.value]
     if report.verdict is Verdict.ILLISIBLE:
         (finding,) = report.findings
@@ -53,9 +53,9 @@ def test_outcome(case: Cas, tmp_path: Path) -> None:
     assert "root:x:" not in repr(report)
 
 
-@pytest.mark.parametrize("nom", une_sur(4, EN_LIGNE_DE_COMMANDE))
-def test_outcome_of_the_command(nom: str, tmp_path: Path) -> None:
-    path = deposer(CAS[nom], tmp_path)
+@pytest.mark.parametrize("name", une_sur(4, ON_COMMAND_LINE))
+def test_outcome_of_the_command(name: str, tmp_path: Path) -> None:
+    path = deposit(CAS[name], tmp_path)
     assert path is not None
     before = (hashlib.sha256(path.read_bytes()).digest(), path.stat().st_mtime_ns)
     path.chmod(0o444)
@@ -65,7 +65,7 @@ def test_outcome_of_the_command(nom: str, tmp_path: Path) -> None:
     )  # fmt: skip
     assert b"Traceback" not in run.stderr
     report = json.loads(run.stdout)
-    assert report["verdict"] == ATTENDUES[nom].verdict
+    assert report["verdict"] == EXPECTED[name].verdict
     assert run.returncode == CODES[report["verdict"]]
     assert not any(byte in run.stdout + run.stderr for byte in b"\x1b\x07\0")
     assert "\u202e" not in (run.stdout + run.stderr).decode()
@@ -80,7 +80,7 @@ def test_mutants(block: int, tmp_path: Path) -> None:
     ends = set()
     for seed in range(block * MUTANTS, block * MUTANTS + MUTANTS):
         path.write_bytes(mutant(seed))
-        report = check(path, juge=DEUX)
+        report = check(path, juge=TWO)
         assert report.verdict.value in CODES, (seed, report.outcomes)
         assert report.count_rules(Status.EN_PANNE) == 0, (seed, report.outcomes)
         ends.add(report.verdict)

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from tests.ampleur import selon
-from tests.atelier import Atelier
+from tests.ampleur import by
+from tests.atelier import Workshop
 from tests.corpus.cas import controler
-from tests.reliability.hostile_texts import textes
+from tests.reliability.hostile_texts import texts
 from tests.reliability.inert import (
-    INERTE,
-    champs_csv,
-    classeur_inerte,
-    est_formule,
-    invisibles,
+    INERT,
+    csv_fields,
+    inert_classeur,
+    invisible,
+    is_formula,
     ouvrir,
 )
 from xl_cpom.reports import harmless
@@ -28,15 +28,15 @@ from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.renderings import FORMATS, output_names
 from xl_cpom.validators.model import Report, Verdict
 
-TEXTES = textes(1, 10_000)
-PAR_CLASSEUR = 500
+TEXTS = texts(1, 10_000)
+BY_CLASSEUR = 500
 pytestmark = pytest.mark.xdist_group("injection")
-SANS_CONTROLE = ("console", "csv", "html", "json", "lettre", "lettre-html", "ecars-csv", "sarif")
+WITHOUT_CONTROLE = ("console", "csv", "html", "json", "lettre", "lettre-html", "ecars-csv", "sarif")
 
 
 @cache
 def base() -> Report:
-    return replace(controler(Atelier().cellule("Plan d'actions", "B6", "x").octets()), outcomes=())
+    return replace(controler(Workshop().cellule("Plan d'actions", "B6", "x").octets()), outcomes=())
 
 
 @cache
@@ -44,8 +44,8 @@ def hostiles() -> tuple[Report, ...]:
     """Each text as value, message, expectation, cure, waiver; some as names of sheets and files."""
     finding = base().findings[0]
     reports = []
-    for start in range(0, len(TEXTES), PAR_CLASSEUR):
-        block = TEXTES[start : start + PAR_CLASSEUR]
+    for start in range(0, len(TEXTS), BY_CLASSEUR):
+        block = TEXTS[start : start + BY_CLASSEUR]
         findings = tuple(
             replace(
                 finding, value=t, message=t, expected=t, fix=t, source=block[0],
@@ -71,46 +71,46 @@ def attendus() -> list[str]:
     return [harmless.propre(finding.value) for report in hostiles() for finding in report.findings]
 
 
-@pytest.mark.parametrize("nom", SANS_CONTROLE)
-def test_no_character_that_acts_is_left(nom: str) -> None:
-    text = rendu(nom).decode("utf-8-sig")
-    assert invisibles(text) == set()
+@pytest.mark.parametrize("name", WITHOUT_CONTROLE)
+def test_no_character_that_acts_is_left(name: str) -> None:
+    text = rendu(name).decode("utf-8-sig")
+    assert invisible(text) == set()
     assert len(text) > 1000
 
 
 def test_the_console_shows_each_workbook_alone_without_a_command() -> None:
-    for couleur in (False, True):
+    for color in (False, True):
         for report in hostiles()[:4]:
-            text = FORMATS["console"].octets([report], RenderOptions(couleur=couleur)).decode()
-            text = re.sub(r"\x1b\[[0-9;]*m", "", text) if couleur else text
-            assert invisibles(text) == set() and "\t" not in text
+            text = FORMATS["console"].octets([report], RenderOptions(color=color)).decode()
+            text = re.sub(r"\x1b\[[0-9;]*m", "", text) if color else text
+            assert invisible(text) == set() and "\t" not in text
 
 
-@pytest.mark.parametrize("nom", ["csv", "ecars-csv"])
-def test_no_field_of_a_csv_is_a_formula(nom: str) -> None:
-    rows = list(champs_csv(rendu(nom)))
-    assert not [field for row in rows for field in row if est_formule(field)]
+@pytest.mark.parametrize("name", ["csv", "ecars-csv"])
+def test_no_field_of_a_csv_is_a_formula(name: str) -> None:
+    rows = list(csv_fields(rendu(name)))
+    assert not [field for row in rows for field in row if is_formula(field)]
     assert len({len(row) for row in rows}) == 1
 
 
 def test_a_csv_gives_every_text_back() -> None:
-    header, *rows = champs_csv(rendu("csv"))
+    header, *rows = csv_fields(rendu("csv"))
     read = [harmless.unsafe_csv(row[header.index("Valeur lue")]) for row in rows]
     assert read == attendus()
 
 
 def test_no_cell_of_a_workbook_acts() -> None:
-    book = classeur_inerte(rendu("xlsx"))
+    book = inert_classeur(rendu("xlsx"))
     header, *rows = book["Anomalies"].iter_rows(values_only=True)
     read = [row[header.index("Valeur lue")] or "" for row in rows]
-    assert len(read) == len(TEXTES)
-    assert read == [harmless.cellule(text) for text in TEXTES]
-    classeur_inerte(rendu("ecars"))
+    assert len(read) == len(TEXTS)
+    assert read == [harmless.cellule(text) for text in TEXTS]
+    inert_classeur(rendu("ecars"))
 
 
 def test_json_and_sarif_give_every_text_back() -> None:
     read = [a["valeur"] for r in json.loads(rendu("json")) for a in r["anomalies"]]
-    without_surrogates = [re.sub("[\ud800-\udfff]", "\ufffd", text) for text in TEXTES]
+    without_surrogates = [re.sub("[\ud800-\udfff]", "\ufffd", text) for text in TEXTS]
     assert read == without_surrogates
     (run,) = json.loads(rendu("sarif"))["runs"]
     assert [one["properties"]["valeur"] for one in run["results"]] == without_surrogates
@@ -120,31 +120,31 @@ def test_json_and_sarif_give_every_text_back() -> None:
 
 
 def test_ten_thousand_names_of_files() -> None:
-    reports = [replace(base(), file=t, verdict=Verdict.ILLISIBLE, indicateurs=()) for t in TEXTES]
+    reports = [replace(base(), file=t, verdict=Verdict.ILLISIBLE, indicateurs=()) for t in TEXTS]
     names = output_names(reports, "html")
     assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,89}\.html", name) for name in names)
-    assert len({name.lower() for name in names}) == len(TEXTES)
-    assert invisibles(FORMATS["console"].octets(reports).decode()) == set()
-    rows = list(champs_csv(FORMATS["csv"].octets(reports)))
-    assert not [field for row in rows for field in row if est_formule(field)]
-    classeur_inerte(FORMATS["xlsx"].octets(reports[:500]))
+    assert len({name.lower() for name in names}) == len(TEXTS)
+    assert invisible(FORMATS["console"].octets(reports).decode()) == set()
+    rows = list(csv_fields(FORMATS["csv"].octets(reports)))
+    assert not [field for row in rows for field in row if is_formula(field)]
+    inert_classeur(FORMATS["xlsx"].octets(reports[:500]))
 
 
 @pytest.mark.chromium
-@pytest.mark.parametrize(("nom", "pages"), [("html", selon(4, 20)), ("lettre-html", selon(1, 3))])
-def test_no_page_acts_in_a_browser(navigateur: Any, tmp_path: Path, nom: str, pages: int) -> None:
+@pytest.mark.parametrize(("name", "pages"), [("html", by(4, 20)), ("lettre-html", by(1, 3))])
+def test_no_page_acts_in_a_browser(navigateur: Any, tmp_path: Path, name: str, pages: int) -> None:
     """The page's own security policy is set aside: only what is escaped holds."""
     context = navigateur.new_context(bypass_csp=True)
     shown: list[str] = []
     for rank, report in enumerate(hostiles()[:pages]):
         path = tmp_path / f"{rank}.html"
-        path.write_bytes(FORMATS[nom].octets([report]))
+        path.write_bytes(FORMATS[name].octets([report]))
         tab, found = ouvrir(context, path.as_uri())
-        assert found == INERTE, rank
+        assert found == INERT, rank
         shown += tab.evaluate("[...document.querySelectorAll('td.texte')].map(e => e.textContent)")
         tab.close()
     context.close()
-    if nom == "html":
+    if name == "html":
         read = {" ".join(text.split()) for text in shown}
-        wanted = {" ".join(harmless.ligne(text).split()) for text in TEXTES[: pages * PAR_CLASSEUR]}
+        wanted = {" ".join(harmless.ligne(text).split()) for text in TEXTS[: pages * BY_CLASSEUR]}
         assert wanted - read <= {""}

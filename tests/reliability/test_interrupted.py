@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.ampleur import selon
+from tests.ampleur import by
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and groups")
 
 WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
-INSTANTS = selon(3, 20)
+INSTANTS = by(3, 20)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def retours(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def lancer(retours: Path, place: Path) -> subprocess.Popen[bytes]:
+def launch(retours: Path, place: Path) -> subprocess.Popen[bytes]:
     """A campaign that writes annotated copies, in its own group of processes."""
     environment = {**os.environ, "TMPDIR": str(place / "tmp"), "XDG_STATE_HOME": str(place)}
     return subprocess.Popen(
@@ -49,7 +49,7 @@ def _entendre() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def restes(place: Path) -> list[str]:
+def leftovers(place: Path) -> list[str]:
     """What is neither an output under its name nor the journal."""
     drafts = [path for path in (place / "tmp").rglob("*") if path.is_file()]
     beside = [path for path in place.rglob("*.tmp*") if path.is_file()]
@@ -62,19 +62,19 @@ def duree(retours: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
     place = tmp_path_factory.mktemp("entier")
     (place / "tmp").mkdir()
     start = time.monotonic()
-    assert lancer(retours, place).wait(120) == 1
+    assert launch(retours, place).wait(120) == 1
     assert list((place / "tmp").glob("xl_cpom-*")) == []
     return time.monotonic() - start
 
 
 @pytest.mark.parametrize("instant", range(INSTANTS))
-def test_un_groupe_tue_ne_laisse_rien(
+def test_a_killed_cluster_leaves_nothing(
     retours: Path, duree: float, tmp_path: Path, instant: int
 ) -> None:
     (tmp_path / "tmp").mkdir()
     numbers = (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL)
     number = numbers[instant % 3]
-    process = lancer(retours, tmp_path)
+    process = launch(retours, tmp_path)
     share = (instant + random.Random(instant).random()) / INSTANTS
     try:
         process.wait(duree * share)
@@ -83,13 +83,13 @@ def test_un_groupe_tue_ne_laisse_rien(
         process.wait(30)
         assert process.returncode in (-number, 128 + number)
     if number is not signal.SIGKILL and process.returncode > 0:
-        assert restes(tmp_path) == []
+        assert leftovers(tmp_path) == []
     environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
     subprocess.run(
         [sys.executable, "-m", "xl_cpom", "valider", str(WORKBOOKS / "exemple_valide.xlsx")],
         check=True, capture_output=True, env=environment,
     )  # fmt: skip
-    assert restes(tmp_path) == []
+    assert leftovers(tmp_path) == []
     assert list((tmp_path / "tmp").glob("xl_cpom-*")) == []
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.ampleur import selon
+from tests.ampleur import by
 from tools.fiabilite.fuites import passer
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="compte les descripteurs de Linux")
 def test_a_worker_keeps_nothing(tmp_path: Path) -> None:
     """Descriptors, memory, processes and temporary files; also in `make reliability`."""
-    found = passer(selon(90, 2000), tmp_path)
+    found = passer(by(90, 2000), tmp_path)
     assert found.plat, found

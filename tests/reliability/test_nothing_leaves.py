@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.ampleur import une_sur
 from tools.hostiles import CAS
-from tools.hostiles.issues import deposer
+from tools.hostiles.issues import deposit
 
 _GUETTEUR = """
 import json, os, sys
@@ -50,7 +50,7 @@ def test_nothing_is_called_nor_written(tmp_path: Path) -> None:
     assert len(wanted) > 90
     wanted = une_sur(2, wanted)
     for rank, case in enumerate([CAS["conteneur-temoin"], *wanted]):
-        path = deposer(case, tmp_path)
+        path = deposit(case, tmp_path)
         assert path is not None
         path.rename(tmp_path / f"{rank:02d}.xlsx")
     run = subprocess.run(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.atelier import Atelier
+from tests.atelier import Workshop
 from tests.corpus.cas import controler
 from tools.hostiles import CAS
 from xl_cpom.workbook.interpretation.parsing import date_from_serial, parse_number
@@ -63,7 +63,7 @@ def constats(data: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("text", ["1.234", "1\t234", "1\n234", "(-5)", "٥٠", "85 %", "1  234"])
 def test_the_ambiguous_is_reported_where_it_stands(text: str) -> None:
-    assert [code for code, _ in constats(Atelier().cellule(PLACES, SAISIE, text).octets())] == [
+    assert [code for code, _ in constats(Workshop().cellule(PLACES, SAISIE, text).octets())] == [
         "FMT-020"
     ]
 

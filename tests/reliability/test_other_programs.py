@@ -30,10 +30,10 @@ class Programme:
     """A program, how it saves a workbook again, and what it adds to what is said of it."""
 
     nom: str
-    enregistrer: Callable[[Path, Path], None]
+    save: Callable[[Path, Path], None]
     verdict: Verdict
     ajouts: dict[str, int]
-    marques: tuple[pytest.MarkDecorator, ...] = ()
+    marks: tuple[pytest.MarkDecorator, ...] = ()
 
 
 def openpyxl_(source: Path, target: Path) -> None:
@@ -79,7 +79,7 @@ def libreoffice(source: Path, target: Path) -> None:
     shutil.copy(_soffice(source, "xlsx", target.parent / "direct"), target)
 
 
-def libreoffice_par(extension: str) -> Callable[[Path, Path], None]:
+def libreoffice_by(extension: str) -> Callable[[Path, Path], None]:
     def convert(source: Path, target: Path) -> None:
         folder = target.parent / f"par_{extension}"
         shutil.copy(_soffice(_soffice(source, extension, folder), "xlsx", folder), target)
@@ -87,7 +87,7 @@ def libreoffice_par(extension: str) -> Callable[[Path, Path], None]:
     return convert
 
 
-def javascript(paquet: str, version: str) -> Callable[[Path, Path], None]:
+def javascript(package: str, version: str) -> Callable[[Path, Path], None]:
     """A library of Node, installed in a folder of the test by the ordinary client."""
 
     def convert(source: Path, target: Path) -> None:
@@ -97,13 +97,13 @@ def javascript(paquet: str, version: str) -> Callable[[Path, Path], None]:
         folder = target.parent
         installed = subprocess.run(
             [npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder),
-             f"{paquet}@{version}"],
+             f"{package}@{version}"],
             capture_output=True, text=True, timeout=DELAI, check=False,
         )  # fmt: skip
         if installed.returncode:
-            pytest.skip(f"{paquet} n'a pas pu être installé")
+            pytest.skip(f"{package} n'a pas pu être installé")
         subprocess.run(
-            [node, str(ICI / "other_programs.mjs"), paquet, str(source), str(target)],
+            [node, str(ICI / "other_programs.mjs"), package, str(source), str(target)],
             cwd=folder, env={**os.environ}, timeout=DELAI, check=True,
         )  # fmt: skip
 
@@ -112,35 +112,35 @@ def javascript(paquet: str, version: str) -> Callable[[Path, Path], None]:
 
 LIBREOFFICE = {"STR-028": 1}
 PROGRAMMES = (
-    Programme("openpyxl", openpyxl_, Verdict.AVEC_RESERVES, {"STR-015": 10, "STR-028": 1}),
+    Programme("openpyxl", openpyxl_, Verdict.WITH_RESERVES, {"STR-015": 10, "STR-028": 1}),
     Programme(
-        "IronCalc", ironcalc_, Verdict.AVEC_RESERVES,
+        "IronCalc", ironcalc_, Verdict.WITH_RESERVES,
         {"STR-028": 1, "STR-052": 1, "STR-053": 1, "STR-055": 1},
     ),
     Programme(
-        "pandas", pandas_, Verdict.AVEC_RESERVES, {"STR-028": 1, "STR-052": 1, "STR-054": 1, "STR-055": 1},
+        "pandas", pandas_, Verdict.WITH_RESERVES, {"STR-028": 1, "STR-052": 1, "STR-054": 1, "STR-055": 1},
     ),
     Programme(
         "LibreOffice", libreoffice, Verdict.RECEVABLE, LIBREOFFICE, (pytest.mark.soffice,)
     ),
     Programme(
-        "LibreOffice par .ods", libreoffice_par("ods"), Verdict.RECEVABLE,
+        "LibreOffice par .ods", libreoffice_by("ods"), Verdict.RECEVABLE,
         {**LIBREOFFICE, "STR-053": 1}, (pytest.mark.soffice, pytest.mark.long),
     ),
     Programme(
-        "LibreOffice par .xls", libreoffice_par("xls"), Verdict.AVEC_RESERVES,
+        "LibreOffice par .xls", libreoffice_by("xls"), Verdict.WITH_RESERVES,
         {"STR-028": 1, "STR-052": 1, "STR-054": 1}, (pytest.mark.soffice, pytest.mark.long),
     ),
     Programme(
-        "ExcelJS", javascript("exceljs", "4.4.0"), Verdict.AVEC_RESERVES, {"STR-056": 1},
+        "ExcelJS", javascript("exceljs", "4.4.0"), Verdict.WITH_RESERVES, {"STR-056": 1},
         (pytest.mark.long,),
     ),
     Programme(
-        "SheetJS", javascript("xlsx", "0.18.5"), Verdict.AVEC_RESERVES,
+        "SheetJS", javascript("xlsx", "0.18.5"), Verdict.WITH_RESERVES,
         {"STR-028": 1, "STR-052": 1, "STR-055": 1}, (pytest.mark.long,),
     ),
     Programme(
-        "xlsx-populate", javascript("xlsx-populate", "1.21.0"), Verdict.AVEC_RESERVES,
+        "xlsx-populate", javascript("xlsx-populate", "1.21.0"), Verdict.WITH_RESERVES,
         {"FMT-004": 49, "STR-015": 10}, (pytest.mark.long,),
     ),
 )  # fmt: skip
@@ -148,7 +148,7 @@ PROGRAMMES = (
 
 def saved(programme: Programme, name: str, folder: Path) -> Report:
     target = folder / name
-    programme.enregistrer(WORKBOOKS / name, target)
+    programme.save(WORKBOOKS / name, target)
     return check(target)
 
 
@@ -157,7 +157,7 @@ def codes(report: Report) -> Counter[str]:
 
 
 @pytest.mark.parametrize(
-    "programme", [pytest.param(p, marks=p.marques, id=p.nom) for p in PROGRAMMES]
+    "programme", [pytest.param(p, marks=p.marks, id=p.nom) for p in PROGRAMMES]
 )
 def test_what_a_program_loses_is_said_once(
     programme: Programme, tmp_path: Path, record_property
@@ -172,7 +172,7 @@ def test_what_a_program_loses_is_said_once(
 
 
 @pytest.mark.parametrize(
-    "programme", [pytest.param(p, marks=p.marques, id=p.nom) for p in PROGRAMMES[:3]]
+    "programme", [pytest.param(p, marks=p.marks, id=p.nom) for p in PROGRAMMES[:3]]
 )
 def test_a_faulty_return_stays_refused(programme: Programme, tmp_path: Path) -> None:
     name = "exemple_fautif.xlsx"

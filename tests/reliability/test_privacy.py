@@ -16,17 +16,17 @@ import openpyxl
 import pytest
 
 from tests.atelier import VALIDE
-from tests.commande import executer
-from tests.corpus.gestes import Gestes
-from tools.fiabilite.personnes import PRECISION, RAPPEL, confusion, textes
-from xl_cpom.batch.journal_file import MOIS
+from tests.commande import run
+from tests.corpus.gestes import Gestures
+from tools.fiabilite.personnes import PRECISION, RAPPEL, confusion, texts
+from xl_cpom.batch.journal_file import MONTH
 from xl_cpom.validators.personal_data import masked
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_corpus_is_large_enough() -> None:
-    lines = list(textes())
+    lines = list(texts())
     assert len(lines) == len(set(lines)) >= 200
     assert min(sum(person for person, _ in lines), sum(not person for person, _ in lines)) >= 100
 
@@ -36,7 +36,7 @@ def test_precision_and_recall(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f"\n{found}")
     assert found.precision >= PRECISION, found.fausses_alertes
-    assert found.rappel >= RAPPEL, found.manques
+    assert found.rappel >= RAPPEL, found.missing
 
 
 def test_a_profession_clears_its_own_name_only() -> None:
@@ -50,7 +50,7 @@ def test_the_name_beside_a_birth_date() -> None:
     assert shown == "•••, née le ••/••/••••, relogée"
 
 
-TEMOIN = "Plainte de la famille de Mme Zylberwitz, résidente, née le 12/03/1938"
+WITNESS = "Plainte de la famille de Mme Zylberwitz, résidente, née le 12/03/1938"
 SECRETS = ("Zylberwitz", "12/03/1938")
 
 
@@ -58,15 +58,15 @@ SECRETS = ("Zylberwitz", "12/03/1938")
 def retours(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A return whose texts, lists and sheet name designate a person, in every way we read them."""
     folder = tmp_path_factory.mktemp("retours")
-    atelier = Gestes()
-    atelier.saisir("Plan d'actions", "A3", "Commentaire ou justification", TEMOIN)
-    atelier.saisir("Plan d'actions", "A2", "Statut", TEMOIN)
-    atelier.ajouter_feuille("Mme Zylberwitz, résidente")
-    (folder / "retour.xlsx").write_bytes(atelier.octets())
+    workshop = Gestures()
+    workshop.saisir("Plan d'actions", "A3", "Commentaire ou justification", WITNESS)
+    workshop.saisir("Plan d'actions", "A2", "Statut", WITNESS)
+    workshop.add_sheet("Mme Zylberwitz, résidente")
+    (folder / "retour.xlsx").write_bytes(workshop.octets())
     return folder
 
 
-def tout_ce_qui_est_ecrit(folder: Path) -> list[tuple[str, bytes]]:
+def all_that_is_written(folder: Path) -> list[tuple[str, bytes]]:
     """Every byte written under a folder, inflated where it was packed."""
     found = []
     for path in folder.rglob("*"):
@@ -99,10 +99,10 @@ def _kept(base: sqlite3.Connection) -> Iterator[bytes]:
 
 
 def test_nothing_that_is_written_says_who(retours: Path, tmp_path: Path) -> None:
-    done = executer("valider", retours, "-j", "1", "--format", "json", "-o", tmp_path / "r.json",
+    done = run("valider", retours, "-j", "1", "--format", "json", "-o", tmp_path / "r.json",
                     "--consolidation", tmp_path / "conso", "--lots", tmp_path / "lots")  # fmt: skip
     assert done.returncode == 1, done.stderr
-    written = tout_ce_qui_est_ecrit(tmp_path)
+    written = all_that_is_written(tmp_path)
     assert len(written) > 10
     for secret in SECRETS:
         spread = [name for name, content in written if secret.encode() in content]
@@ -113,7 +113,7 @@ def test_nothing_that_is_written_says_who(retours: Path, tmp_path: Path) -> None
 
 def test_the_parquet_tables_do_not_either(retours: Path, tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="extra « campagne » non installé")
-    executer("valider", retours, "-j", "1", "--consolidation", tmp_path / "conso")
+    run("valider", retours, "-j", "1", "--consolidation", tmp_path / "conso")
     for path in (tmp_path / "conso" / "parquet").glob("*.parquet"):
         rows = duckdb.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
         assert "Zylberwitz" not in str(rows), path.name
@@ -121,7 +121,7 @@ def test_the_parquet_tables_do_not_either(retours: Path, tmp_path: Path) -> None
 
 def test_the_notes_of_the_annotated_copy_do_not_either(retours: Path, tmp_path: Path) -> None:
     """The copy holds what the gestionnaire typed, where it was typed: our notes say no more."""
-    executer("annoter", retours / "retour.xlsx", "-o", tmp_path)
+    run("annoter", retours / "retour.xlsx", "-o", tmp_path)
     (copy,) = tmp_path.glob("*.xlsx")
     book = openpyxl.load_workbook(copy)
     notes = [cell.comment.text for sheet in book for row in sheet.iter_rows() for cell in row
@@ -132,16 +132,16 @@ def test_the_notes_of_the_annotated_copy_do_not_either(retours: Path, tmp_path: 
 @pytest.mark.parametrize("format_", ["console", "json", "html"])
 def test_comparer_does_not_either(retours: Path, tmp_path: Path, format_: str) -> None:
     options = [] if format_ == "console" else ["--format", format_, "-o", tmp_path / "c"]
-    done = executer("comparer", VALIDE, retours / "retour.xlsx", *options)
+    done = run("comparer", VALIDE, retours / "retour.xlsx", *options)
     said = done.stdout + ("" if format_ == "console" else (tmp_path / "c").read_text("utf-8"))
     assert "•••" in said and "Zylberwitz" not in said
 
 
 def test_transvaser_says_it_to_nobody(retours: Path, tmp_path: Path) -> None:
-    done = executer("transvaser", retours / "retour.xlsx", "-o", tmp_path / "neuf.xlsx", "--tout")
+    done = run("transvaser", retours / "retour.xlsx", "-o", tmp_path / "neuf.xlsx", "--tout")
     assert done.returncode == 0 and "Zylberwitz" not in done.stdout + done.stderr
 
 
 def test_the_page_about_privacy_says_the_term_that_is_kept() -> None:
     page = (ROOT / "docs" / "guides" / "vie-privee.md").read_text("utf-8")
-    assert f"{MOIS} mois" in page and "journaux" in page and "0600" in page
+    assert f"{MONTH} mois" in page and "journaux" in page and "0600" in page

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.atelier import VALIDE, Atelier
+from tests.atelier import VALIDE, Workshop
 from tests.corpus.cas import controler
 from tools.hostiles.formats import _ole
 from xl_cpom.validators.check import check
@@ -19,7 +19,7 @@ from xl_cpom.validators.model import Report, Verdict, exit_code
 README = Path(__file__).resolve().parents[2] / "README.md"
 ACTIONS, FRAGILITES = "Plan d'actions", "Points de fragilité"
 SOFFICE = shutil.which("soffice")
-LIGNES = (
+ROWS = (
     "chiffré, `.xls`, `.ods`, PDF, image, texte, tronqué", "un autre classeur Excel",
     "une feuille ou une colonne renommée, déplacée, en double", "une feuille ou une colonne supprimée",
     "des formules écrasées ou jamais calculées", "un numéro FINESS sans son zéro",
@@ -33,8 +33,8 @@ def constats(report: Report) -> list[tuple[str, tuple[str, ...]]]:
 def test_every_line_of_the_table_is_held_here() -> None:
     table = README.read_text(encoding="utf-8").partition("### Ce qui arrive à un fichier abîmé")[2]
     rows = [line for line in table.splitlines()[:14] if line.startswith("| ")][1:]
-    assert len(rows) == len(LIGNES)
-    assert all(line in row for line, row in zip(LIGNES, rows, strict=True))
+    assert len(rows) == len(ROWS)
+    assert all(line in row for line, row in zip(ROWS, rows, strict=True))
 
 
 # --- another format
@@ -108,49 +108,49 @@ def test_another_workbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("atelier", "attendu"),
+    ("workshop", "attendu"),
     [
-        (Atelier().renommer(ACTIONS, "Plan actions"), [("STR-020", ())]),
-        (Atelier().renommer(ACTIONS, "Feuil3"), [("STR-020", ())]),
-        (Atelier().cellule(ACTIONS, "K5", "Avancements"), [("STR-006", ("K5",))]),
-        (Atelier().reordonner(["Indicateurs", ACTIONS]), []),
-        (Atelier().permuter_colonnes(ACTIONS, {10: 11, 11: 10}, 5), [("STR-031", ("J5",))]),
-        (Atelier().ajouter_feuille(f"{ACTIONS} (2)", copie_de=ACTIONS), [("STR-021", ())]),
-        (Atelier().cellule(ACTIONS, "S5", "Statut"), [("STR-022", ("S5",))]),
+        (Workshop().rename(ACTIONS, "Plan actions"), [("STR-020", ())]),
+        (Workshop().rename(ACTIONS, "Feuil3"), [("STR-020", ())]),
+        (Workshop().cellule(ACTIONS, "K5", "Avancements"), [("STR-006", ("K5",))]),
+        (Workshop().reorder(["Indicateurs", ACTIONS]), []),
+        (Workshop().swap_columns(ACTIONS, {10: 11, 11: 10}, 5), [("STR-031", ("J5",))]),
+        (Workshop().add_sheet(f"{ACTIONS} (2)", copy_of=ACTIONS), [("STR-021", ())]),
+        (Workshop().cellule(ACTIONS, "S5", "Statut"), [("STR-022", ("S5",))]),
     ],
     ids=["nom-voisin", "nom-perdu", "colonne", "feuille-deplacee", "colonne-deplacee",
          "feuille-double", "colonne-double"],
 )  # fmt: skip
-def test_renamed_moved_or_doubled(atelier: Atelier, attendu: list[tuple[str, tuple]]) -> None:
-    report = controler(atelier.octets())
+def test_renamed_moved_or_doubled(workshop: Workshop, attendu: list[tuple[str, tuple]]) -> None:
+    report = controler(workshop.octets())
     assert constats(report) == attendu
     assert exit_code(report) == 0 and len(report.indicateurs) == 16
 
 
 @pytest.mark.parametrize(
-    ("atelier", "attendu"),
+    ("workshop", "attendu"),
     [
-        (Atelier().supprimer(FRAGILITES), [("STR-002", ())]),
-        (Atelier().supprimer_colonne(ACTIONS, 11, 5), [("STR-005", ("A5",))]),
+        (Workshop().remove(FRAGILITES), [("STR-002", ())]),
+        (Workshop().remove_column(ACTIONS, 11, 5), [("STR-005", ("A5",))]),
     ],
     ids=["feuille", "colonne"],
 )
 def test_removed_is_said_once_and_the_rest_is_controlled(
-    atelier: Atelier, attendu: list[tuple[str, tuple]]
+    workshop: Workshop, attendu: list[tuple[str, tuple]]
 ) -> None:
-    assert constats(controler(atelier.octets())) == attendu
-    atelier.cellule("Identification", "B13", "x@")  # a fault elsewhere is still found
-    more = controler(atelier.cellule("Évaluation HAS", "C6", 9).octets())
+    assert constats(controler(workshop.octets())) == attendu
+    workshop.cellule("Identification", "B13", "x@")  # a fault elsewhere is still found
+    more = controler(workshop.cellule("Évaluation HAS", "C6", 9).octets())
     assert set(attendu) < set(constats(more)) and more.verdict is Verdict.NON_RECEVABLE
 
 
 def test_overwritten_or_never_calculated_formulas() -> None:
-    honest = controler(Atelier().octets())
-    for atelier, code, cells in (
-        (Atelier().cellule("Indicateurs", "G6", 0.99), "STR-008", ("G6",)),
-        (Atelier().sans_cache("Indicateurs"), "STR-015", ("E6", "F6", "G6")),
+    honest = controler(Workshop().octets())
+    for workshop, code, cells in (
+        (Workshop().cellule("Indicateurs", "G6", 0.99), "STR-008", ("G6",)),
+        (Workshop().without_cache("Indicateurs"), "STR-015", ("E6", "F6", "G6")),
     ):
-        report = controler(atelier.octets())
+        report = controler(workshop.octets())
         (finding,) = report.findings
         assert finding.code == code and finding.cells[: len(cells)] == cells
         assert [i.taux for i in report.indicateurs] == [i.taux for i in honest.indicateurs]
@@ -158,11 +158,11 @@ def test_overwritten_or_never_calculated_formulas() -> None:
 
 def test_the_only_reading_is_taken_and_said() -> None:
     said = [
-        (Atelier().cellule("Établissements", "A6", 10_780_005.0), "FMT-003", "010780005"),
-        (Atelier().cellule(ACTIONS, "K7", "85 %"), "FMT-018", "85\u202f%"),
-        (Atelier().cellule(ACTIONS, "O6", dt.date(2001, 2, 2)).style(ACTIONS, "O6", "L6"),
+        (Workshop().cellule("Établissements", "A6", 10_780_005.0), "FMT-003", "010780005"),
+        (Workshop().cellule(ACTIONS, "K7", "85 %"), "FMT-018", "85\u202f%"),
+        (Workshop().cellule(ACTIONS, "O6", dt.date(2001, 2, 2)).style(ACTIONS, "O6", "L6"),
          "FMT-012", "2.2.1"),
     ]  # fmt: skip
-    for atelier, code, read in said:
-        findings = [f for f in controler(atelier.octets()).findings if f.code == code]
+    for workshop, code, read in said:
+        findings = [f for f in controler(workshop.octets()).findings if f.code == code]
         assert [read in f.message for f in findings] == [True], (code, findings)

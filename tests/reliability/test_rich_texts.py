@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.atelier import Atelier
+from tests.atelier import Workshop
 from tests.corpus.cas import controler
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports.renderings import FORMATS
@@ -18,12 +18,12 @@ from xl_cpom.workbook.reader import read_workbook
 from xl_cpom.workbook.template import write_template
 from xl_cpom.workbook.transfer import transfer
 
-RICHES = ["<r>a & b</r>", "<r><t>x</t></r>", "<r></r>", "<r>" + "\U0001f600" * 16_384 + "</r>"]
+RICH = ["<r>a & b</r>", "<r><t>x</t></r>", "<r></r>", "<r>" + "\U0001f600" * 16_384 + "</r>"]
 
 
-@pytest.mark.parametrize("text", RICHES, ids=["broken", "rich", "empty", "long"])
+@pytest.mark.parametrize("text", RICH, ids=["broken", "rich", "empty", "long"])
 def test_it_is_shown_in_the_report(text: str) -> None:
-    report = controler(Atelier().cellule("Plan d'actions", "B6", "x").octets())
+    report = controler(Workshop().cellule("Plan d'actions", "B6", "x").octets())
     findings = (replace(report.findings[0], value=text),)
     data = FORMATS["xlsx"].octets([replace(report, findings=findings)])
     header, row = openpyxl.load_workbook(io.BytesIO(data))["Anomalies"].iter_rows(values_only=True)
@@ -32,9 +32,9 @@ def test_it_is_shown_in_the_report(text: str) -> None:
     assert len(shown.encode("utf-16-le")) // 2 <= 32_767
 
 
-@pytest.mark.parametrize("text", RICHES[:3], ids=["broken", "rich", "empty"])
+@pytest.mark.parametrize("text", RICH[:3], ids=["broken", "rich", "empty"])
 def test_it_is_carried_over_and_pre_filled(text: str, tmp_path: Path) -> None:
-    before = Atelier().cellule("Plan d'actions", "Q6", text).ecrire(tmp_path / "avant.xlsx")
+    before = Workshop().cellule("Plan d'actions", "Q6", text).write(tmp_path / "avant.xlsx")
     transfer(before, tmp_path / "apres.xlsx")
     filled = tmp_path / "rempli.xlsx"
     write_template(filled, load_referentiel(), contenu={"actions": ({"commentaire": text},)})

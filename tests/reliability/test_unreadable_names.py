@@ -17,7 +17,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.commande import executer
+from tests.commande import run
 from xl_cpom.batch.deposit import open_depot
 from xl_cpom.typography import displayable_name
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform in ("win32", "darwin"), reason="names that are no text do not exist there"
 )
 
-NOMS = (
+NAMES = (
     b"retour.xlsx",
     b"caf\xe9.xlsx",  # Latin-1: no text here
     b"caf\xe8.xlsx",  # shown as the one before
@@ -50,15 +50,15 @@ def depot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     content = (WORKBOOKS / "exemple_valide.xlsx").read_bytes()
     under = folder / os.fsdecode(b"sous-dossier\xfe")
     under.mkdir()
-    for name in NOMS[:-1]:
+    for name in NAMES[:-1]:
         (folder / os.fsdecode(name)).write_bytes(content)
-    (under / os.fsdecode(NOMS[-1])).write_bytes(b"PK\x05\x06" + bytes(18))
+    (under / os.fsdecode(NAMES[-1])).write_bytes(b"PK\x05\x06" + bytes(18))
     return folder
 
 
-def test_les_noms_sont_affichables_et_distincts(depot: Path) -> None:
+def test_names_are_displayable_and_distinct(depot: Path) -> None:
     names = [file.nom for file in open_depot([depot]).fichiers]
-    assert len(set(names)) == len(NOMS)
+    assert len(set(names)) == len(NAMES)
     assert [name for name in names if displayable_name(name) != name] == []
     cafes = sorted(name for name in names if name.startswith("caf"))
     assert cafes == ["caf� (2).xlsx", "caf� (3).xlsx", "caf�.xlsx"]
@@ -68,7 +68,7 @@ def test_les_noms_sont_affichables_et_distincts(depot: Path) -> None:
 def campagne(depot: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict]]:  # type: ignore[type-arg]
     """A whole campaign on these names, with every output; its reports."""
     out = tmp_path_factory.mktemp(b"sorties\xfd".decode("utf-8", "surrogateescape"))
-    done = executer("valider", depot, "-j", "2", "--date", "2027-12-31", "--format", "json",
+    done = run("valider", depot, "-j", "2", "--date", "2027-12-31", "--format", "json",
                     "--consolidation", out / "conso", "--lots", out / "lots",
                     "-o", out / "rapport.json")  # fmt: skip
     assert done.returncode == 3, done.stderr  # the zip is no workbook
@@ -76,19 +76,19 @@ def campagne(depot: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     return out, json.loads((out / "rapport.json").read_text("utf-8"))
 
 
-def test_chaque_nom_illisible_coute_son_constat(campagne: tuple[Path, list[dict]]) -> None:  # type: ignore[type-arg]
+def test_every_unreadable_name_costs_its_constat(campagne: tuple[Path, list[dict]]) -> None:  # type: ignore[type-arg]
     _, reports = campagne
-    assert len({report["fichier"] for report in reports}) == len(NOMS)
+    assert len({report["fichier"] for report in reports}) == len(NAMES)
     said = [r for r in reports if "STR-043" in {a["code"] for a in r["anomalies"]}]
     unreadable = [r for r in reports if r["verdict"] == "illisible"]
     assert len(unreadable) == 1
-    assert len(said) == len(NOMS) - AFFICHABLES - len(unreadable)
+    assert len(said) == len(NAMES) - AFFICHABLES - len(unreadable)
     assert {r["verdict"] for r in said} == {"recevable avec réserves"} or all(
         a["code"].startswith(("STR-043", "LOT-")) for r in said for a in r["anomalies"]
     )
 
 
-def test_les_sorties_sont_du_texte_valide(campagne: tuple[Path, list[dict]]) -> None:  # type: ignore[type-arg]
+def test_the_outputs_are_valid_text(campagne: tuple[Path, list[dict]]) -> None:  # type: ignore[type-arg]
     out, _ = campagne
     texts = [path for path in out.rglob("*") if path.suffix in {".html", ".md", ".json"}]
     assert texts
@@ -100,9 +100,9 @@ def test_les_sorties_sont_du_texte_valide(campagne: tuple[Path, list[dict]]) -> 
 
 
 @pytest.mark.parametrize("format_", ["console", "csv", "html", "xlsx", "sarif", "json"])
-def test_un_seul_fichier_dans_chaque_format(depot: Path, tmp_path: Path, format_: str) -> None:
+def test_a_single_file_in_every_format(depot: Path, tmp_path: Path, format_: str) -> None:
     path = depot / os.fsdecode(b"caf\xe9.xlsx")
-    done = executer("valider", path, "--format", format_, "-o", tmp_path / "rapport")
+    done = run("valider", path, "--format", format_, "-o", tmp_path / "rapport")
     assert done.returncode == 0, done.stderr
     if format_ == "csv":
         rows = list(csv.reader(io.StringIO((tmp_path / "rapport").read_text("utf-8-sig")),
@@ -110,18 +110,18 @@ def test_un_seul_fichier_dans_chaque_format(depot: Path, tmp_path: Path, format_
         assert "STR-043" in {cell for row in rows for cell in row}
 
 
-@pytest.mark.parametrize("commande", [
+@pytest.mark.parametrize("command", [
     ("annoter", "-o"), ("transvaser", "-o"), ("comparer", ""),
 ])  # fmt: skip
-def test_les_autres_commandes(depot: Path, tmp_path: Path, commande: tuple[str, str]) -> None:
+def test_the_other_commands(depot: Path, tmp_path: Path, command: tuple[str, str]) -> None:
     path = depot / os.fsdecode(b"caf\xe9.xlsx")
-    name, option = commande
+    name, option = command
     target = {"annoter": tmp_path, "transvaser": tmp_path / "neuf.xlsx", "comparer": path}[name]
-    done = executer(name, path, *filter(None, [option]), target)
+    done = run(name, path, *filter(None, [option]), target)
     assert done.returncode == 0, done.stderr
 
 
-def _renomme(source: Path, cible: Path, avant: bytes, apres: bytes) -> None:
+def _renamed(source: Path, cible: Path, avant: bytes, apres: bytes) -> None:
     """A workbook whose zip member bears another name."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(cible, "w") as new:
         for info in old.infolist():
@@ -133,18 +133,18 @@ def _renomme(source: Path, cible: Path, avant: bytes, apres: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", [b"xl/ann\xe9e.bin", b"xl/a\x1b[2J.bin", b"xl/a\nb\xff.bin"])
-def test_un_membre_du_zip(tmp_path: Path, name: bytes) -> None:
+def test_a_member_of_the_zip(tmp_path: Path, name: bytes) -> None:
     book = tmp_path / "retour.xlsx"
-    _renomme(WORKBOOKS / "exemple_valide.xlsx", book, b"xl/" + b"q" * (len(name) - 3), name)
+    _renamed(WORKBOOKS / "exemple_valide.xlsx", book, b"xl/" + b"q" * (len(name) - 3), name)
     shutil.copy(WORKBOOKS / "exemple_valide.xlsx", tmp_path / "autre.xlsx")
-    done = executer("valider", tmp_path, "-j", "1", "--format", "json", "-o", tmp_path / "r.json")
+    done = run("valider", tmp_path, "-j", "1", "--format", "json", "-o", tmp_path / "r.json")
     assert done.returncode in (0, 1, 3), done.stderr
     reports = json.loads((tmp_path / "r.json").read_text("utf-8"))
     assert [report["fichier"] for report in reports] == ["autre.xlsx", "retour.xlsx"]
 
 
 @pytest.mark.parametrize("name", ["Brouillon_x0007_", "Bro\u202euillon", "_xD800_", "a\u200bb"])
-def test_un_nom_de_feuille(tmp_path: Path, name: str) -> None:
+def test_a_sheet_name(tmp_path: Path, name: str) -> None:
     book = openpyxl.load_workbook(WORKBOOKS / "exemple_valide.xlsx")
     book.create_sheet("brouillon")
     book.save(tmp_path / "brut.xlsx")
@@ -156,7 +156,7 @@ def test_un_nom_de_feuille(tmp_path: Path, name: str) -> None:
             content = old.read(info).replace(b'name="brouillon"', f'name="{name}"'.encode())
             new.writestr(info, content)
     (tmp_path / "brut.xlsx").unlink()
-    done = executer("valider", tmp_path, "-j", "1", "--format", "json", "-o", tmp_path / "r.json",
+    done = run("valider", tmp_path, "-j", "1", "--format", "json", "-o", tmp_path / "r.json",
                     "--consolidation", tmp_path / "conso")  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
     said = (tmp_path / "r.json").read_text("utf-8")

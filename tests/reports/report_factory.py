@@ -21,7 +21,7 @@ from xl_cpom.validators.model import (
 from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.validators.rule_sources import Guide
 
-SANS_PRECEDENT = "aucun classeur de l'année précédente n'est donné"
+WITHOUT_PRECEDENT = "aucun classeur de l'année précédente n'est donné"
 GUIDE_LEVEE = "Guide CPOM 2026-2030, Inspection – Contrôle – Taux de levée des mesures"
 
 
@@ -85,7 +85,7 @@ def rapport(
     return Report(findings=findings, indicateurs=indicateurs, outcomes=outcomes, **values)
 
 
-def indicateurs_complets() -> tuple[ComputedIndicator, ...]:
+def complete_indicateurs() -> tuple[ComputedIndicator, ...]:
     """The eight modules in both secteurs, with every achievement and a sans objet."""
     found = []
     codes = {"INSPECTION": "LEVEE", "DIFFICULTE": "RESORPTION"}
@@ -143,9 +143,9 @@ def indicateurs_complets() -> tuple[ComputedIndicator, ...]:
     return tuple(found)
 
 
-def rapport_fautif() -> Report:
+def faulty_report() -> Report:
     """A refused return, with faults of every severity over several sheets, and a waiver."""
-    manques = tuple(
+    missing = tuple(
         anomalie(
             "FMT-015",
             AVERTISSEMENT,
@@ -173,7 +173,7 @@ def rapport_fautif() -> Report:
             fix="Recopiez le numéro depuis l'arrêté d'autorisation ou depuis le répertoire FINESS.",
             source="Agence du numérique en santé, structure du numéro FINESS [trouvé]",
         ),
-        *manques,
+        *missing,
         anomalie(
             "SUI-004",
             AVERTISSEMENT,
@@ -225,23 +225,23 @@ def rapport_fautif() -> Report:
     )
     return rapport(
         findings,
-        indicateurs_complets(),
+        complete_indicateurs(),
         outcomes,
         application="LibreOffice 7.4",
         options={"profil": "campagne-2027.toml", "derogations": "derogations.csv"},
     )
 
 
-def rapport_valide() -> Report:
+def valid_report() -> Report:
     return rapport(
         (),
-        indicateurs_complets(),
+        complete_indicateurs(),
         tuple(Outcome(f"FMT-{rank:03}", Status.PASSEE) for rank in range(1, 120)),
         file="exemple_valide.xlsx",
     )
 
 
-def rapport_illisible() -> Report:
+def unreadable_report() -> Report:
     return rapport(
         (
             anomalie(
@@ -264,7 +264,7 @@ def rapport_illisible() -> Report:
     )
 
 
-def rapport_en_panne() -> Report:
+def failed_report() -> Report:
     outcomes = (
         Outcome("FMT-001", Status.PASSEE),
         Outcome("SI-003", Status.EN_PANNE, "ZeroDivisionError dans la règle"),
@@ -272,11 +272,11 @@ def rapport_en_panne() -> Report:
     return rapport((), (), outcomes, file="panne.xlsx")
 
 
-def regle_levee() -> Rule:
+def levee_rule() -> Rule:
     return Rule(
         code="INS-002",
         severity=BLOQUANT,
-        scope=Scope.LIGNE,
+        scope=Scope.ROW,
         sheet=None,
         columns=("statut", "date_levee", "reference_courrier"),
         title="Mesure levée sans justificatif",

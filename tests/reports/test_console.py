@@ -13,7 +13,7 @@ from tests.reports import report_factory as fabrique
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.renderings import FORMATS
 
-COMMANDES = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+COMMANDS = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
 def texte(*reports: Any, **options: Any) -> str:
@@ -22,13 +22,13 @@ def texte(*reports: Any, **options: Any) -> str:
     return rendered
 
 
-def titres(rendered: str) -> list[str]:
+def titles(rendered: str) -> list[str]:
     return re.findall(r"^(Feuille «\u00a0.*?\u00a0»|Classeur) — ", rendered, re.M)
 
 
-def test_les_feuilles_et_les_regles_les_plus_graves_d_abord() -> None:
-    rendered = texte(fabrique.rapport_fautif())
-    assert titres(rendered) == [
+def test_the_gravest_sheets_and_rules_first() -> None:
+    rendered = texte(fabrique.faulty_report())
+    assert titles(rendered) == [
         "Feuille «\u00a0Établissements\u00a0»",
         "Feuille «\u00a0Inspection-contrôle\u00a0»",
         "Feuille «\u00a0Plan d'actions\u00a0»",
@@ -46,40 +46,40 @@ def test_les_feuilles_et_les_regles_les_plus_graves_d_abord() -> None:
     ]
 
 
-def test_chaque_anomalie_dit_ou_quoi_et_comment_corriger() -> None:
+def test_every_anomalie_says_where_what_and_how_to_correct() -> None:
     rendered = texte(fabrique.rapport((fabrique.anomalie(),)), largeur=200)
     assert "    P7 et Q7\u00a0: La mesure M1 est «\u00a0Levée\u00a0» sans date" in rendered
     assert "    Comment corriger\u00a0: Saisissez la date de levée" in rendered
 
 
-def test_le_titre_de_la_regle_quand_le_catalogue_est_donne() -> None:
-    rule = fabrique.regle_levee()
+def test_the_title_of_the_rule_when_the_catalogue_is_given() -> None:
+    rule = fabrique.levee_rule()
     rendered = texte(fabrique.rapport((fabrique.anomalie(),)), regles={rule.code: rule})
     assert "✖ Bloquant INS-002 — Mesure levée sans justificatif" in rendered
 
 
-def test_les_cellules_d_une_meme_faute_sont_groupees() -> None:
-    assert "    A6:A17\u00a0: Ce numéro FINESS" in texte(fabrique.rapport_fautif())
+def test_the_cells_of_one_fault_are_grouped() -> None:
+    assert "    A6:A17\u00a0: Ce numéro FINESS" in texte(fabrique.faulty_report())
 
 
-def test_le_plafond_dit_le_vrai_total() -> None:
-    rendered = texte(fabrique.rapport_fautif())
+def test_the_cap_says_the_true_total() -> None:
+    rendered = texte(fabrique.faulty_report())
     assert "G10\u00a0: Le pilote" in rendered
     assert "G11\u00a0: Le pilote" not in rendered
     assert "… et 15\u00a0autres anomalies de la même règle\u00a0: G11:G25" in rendered
-    complete = texte(fabrique.rapport_fautif(), plafond=None)
+    complete = texte(fabrique.faulty_report(), cap=None)
     assert "G25\u00a0: Le pilote" in complete
     assert "autres anomalies" not in complete
 
 
-def test_les_cellules_en_trop_sont_comptees() -> None:
+def test_the_cells_too_many_are_counted() -> None:
     cells = tuple(f"A{row}" for row in range(2, 42, 2))
     rendered = texte(fabrique.rapport((fabrique.anomalie(cells=cells),)), largeur=200)
     assert "A2, A4, A6, A8, A10, A12, A14, A16 et 12\u00a0autres cellules\u00a0: La" in rendered
 
 
-def test_une_derogation_reste_visible_et_ne_compte_pas() -> None:
-    rendered = texte(fabrique.rapport_fautif(), largeur=200)
+def test_a_derogation_stays_visible_and_does_not_count() -> None:
+    rendered = texte(fabrique.faulty_report(), largeur=200)
     assert "▲ Avertissement SUI-004 (levé par dérogation)" in rendered
     assert "Dérogation\u00a0: Accordée par l'ARS le 12/03/2027" in rendered
     assert "Justification\u00a0: Fermeture du site" in rendered
@@ -90,7 +90,7 @@ def test_une_derogation_reste_visible_et_ne_compte_pas() -> None:
     ("report", "sentence", "next_step"),
     [
         (
-            fabrique.rapport_fautif(),
+            fabrique.faulty_report(),
             "✖ Non recevable\u00a0: 3\u00a0anomalies bloquantes, 21\u00a0avertissements, "
             "1\u00a0information, 1\u00a0anomalie levée par dérogation.",
             "  Corrigez les 3\u00a0anomalies bloquantes, puis relancez le contrôle avant de "
@@ -103,18 +103,18 @@ def test_une_derogation_reste_visible_et_ne_compte_pas() -> None:
             "l’avertissement dans la colonne «\u00a0Commentaire ou justification\u00a0».",
         ),
         (
-            fabrique.rapport_valide(),
+            fabrique.valid_report(),
             "✔ Recevable\u00a0: aucune anomalie.",
             "  Vous pouvez transmettre ce classeur à l'ARS.",
         ),
         (
-            fabrique.rapport_illisible(),
+            fabrique.unreadable_report(),
             "✖ Illisible\u00a0: le fichier n'a pas pu être lu.",
             "  Rien n'a pu être contrôlé. Suivez la correction indiquée, puis relancez le "
             "contrôle.",
         ),
         (
-            fabrique.rapport_en_panne(),
+            fabrique.failed_report(),
             "■ Contrôle incomplet\u00a0: 1\u00a0règle en panne, aucune anomalie.",
             "  Ce classeur ne peut pas encore être déclaré recevable. 1\u00a0règle est tombée en "
             "panne\u00a0: c'est un défaut du contrôle, pas du classeur. Signalez-le avec ce "
@@ -123,22 +123,22 @@ def test_une_derogation_reste_visible_et_ne_compte_pas() -> None:
     ],
     ids=["refusé", "réserves", "recevable", "illisible", "panne"],
 )
-def test_le_verdict_vient_en_dernier_et_dit_que_faire(
+def test_the_verdict_comes_last_and_says_what_to_do(
     report: Any, sentence: str, next_step: str
 ) -> None:
     assert texte(report, largeur=240).splitlines()[-2:] == [sentence, next_step]
 
 
-def test_les_regles_non_controlees_disent_pourquoi() -> None:
-    rendered = texte(fabrique.rapport_fautif(), largeur=200)
+def test_the_unchecked_rules_say_why() -> None:
+    rendered = texte(fabrique.faulty_report(), largeur=200)
     assert (
         "  PRE-001, PRE-002 — non contrôlée\u00a0: aucun classeur de l'année précédente n'est donné"
         in rendered
     )
 
 
-def test_les_indicateurs_en_tableau_puis_en_liste() -> None:
-    report = fabrique.rapport((), fabrique.indicateurs_complets())
+def test_the_indicateurs_as_a_table_then_as_a_list() -> None:
+    report = fabrique.rapport((), fabrique.complete_indicateurs())
     wide = texte(report, largeur=80)
     assert re.search(r"^  INSPECTION  PA +25 +50 +50,0\u202f% +40,0\u202f%  ✔ Atteint$", wide, re.M)
     assert re.search(
@@ -151,8 +151,8 @@ def test_les_indicateurs_en_tableau_puis_en_liste() -> None:
     assert "  INSPECTION PA\n    Taux\u00a0: 50,0\u202f% (25 sur 50)" in narrow
 
 
-def test_plusieurs_classeurs_une_ligne_chacun_et_les_totaux() -> None:
-    reports = (fabrique.rapport_fautif(), fabrique.rapport_valide(), fabrique.rapport_valide())
+def test_several_classeurs_one_line_each_and_the_totals() -> None:
+    reports = (fabrique.faulty_report(), fabrique.valid_report(), fabrique.valid_report())
     lines = texte(*reports, largeur=200).splitlines()
     assert lines == [
         "✖ Non recevable — retour.xlsx — Association des Monts\u00a0: 3\u00a0anomalies bloquantes, "
@@ -167,16 +167,16 @@ def test_plusieurs_classeurs_une_ligne_chacun_et_les_totaux() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
-def test_aucune_ligne_ne_deborde_et_aucun_mot_n_est_coupe(width: int) -> None:
-    rendered = texte(fabrique.rapport_fautif(), largeur=width)
+def test_no_line_overflows_and_no_word_is_cut(width: int) -> None:
+    rendered = texte(fabrique.faulty_report(), largeur=width)
     assert max(len(line) for line in rendered.splitlines()) <= width
-    reference = texte(fabrique.rapport_fautif(), largeur=2000)
-    mots = set(re.split(r"[ \n]+", rendered)) - {""}
-    connus = set(re.split(r"[ \n]+", reference)) - {""}
-    assert {m for m in mots - connus if not set(m) <= {"─"}} <= _mots_de_liste()
+    reference = texte(fabrique.faulty_report(), largeur=2000)
+    words = set(re.split(r"[ \n]+", rendered)) - {""}
+    known_rows = set(re.split(r"[ \n]+", reference)) - {""}
+    assert {m for m in words - known_rows if not set(m) <= {"─"}} <= _list_words()
 
 
-def _mots_de_liste() -> set[str]:
+def _list_words() -> set[str]:
     """Words that only the list of indicators uses (narrow screens)."""
     return (
         {"Taux\u00a0:", "Cible\u00a0:", "sur", "(0", "0)"}
@@ -185,24 +185,24 @@ def _mots_de_liste() -> set[str]:
     )
 
 
-def test_pas_de_couleur_hors_d_un_terminal() -> None:
-    assert "\x1b" not in texte(fabrique.rapport_fautif())
-    assert "\x1b[1;31m" in texte(fabrique.rapport_fautif(), couleur=True)
+def test_no_color_outside_a_terminal() -> None:
+    assert "\x1b" not in texte(fabrique.faulty_report())
+    assert "\x1b[1;31m" in texte(fabrique.faulty_report(), color=True)
 
 
-def test_la_couleur_ne_change_pas_le_texte() -> None:
-    coloured = texte(fabrique.rapport_fautif(), couleur=True)
-    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == texte(fabrique.rapport_fautif())
+def test_the_color_does_not_change_the_text() -> None:
+    coloured = texte(fabrique.faulty_report(), color=True)
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == texte(fabrique.faulty_report())
 
 
 @given(st.text(alphabet=st.characters(), max_size=60))
 @settings(max_examples=300)
-def test_aucun_caractere_de_commande_n_atteint_le_terminal(text: str) -> None:
+def test_no_control_character_reaches_the_terminal(text: str) -> None:
     for reports in ([fabrique.hostile(text)], [fabrique.hostile(text)] * 2):
         rendered = FORMATS["console"].octets(reports).decode("utf-8")
-        assert not re.search(COMMANDES, rendered)
+        assert not re.search(COMMANDS, rendered)
 
 
 @pytest.mark.parametrize("text", ["[bold red]x[/]", "[/]", ":smile:", "[link=http://x]y[/link]"])
-def test_le_balisage_de_rich_n_est_pas_interprete(text: str) -> None:
+def test_the_markup_of_rich_is_not_interpreted(text: str) -> None:
     assert text in texte(fabrique.hostile(text), largeur=300)

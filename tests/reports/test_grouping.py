@@ -14,7 +14,7 @@ from xl_cpom.reports import harmless
 from xl_cpom.reports.grouping import cell_ranges, enumerate_cells, group_findings, range_size
 from xl_cpom.reports.renderings import output_names
 from xl_cpom.reports.trajectoire import draw_chart
-from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, indicator_value, quantite
+from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, indicator_value, quantity
 from xl_cpom.validators.model import Severity, Verdict
 from xl_cpom.workbook.reader.refs import col_letters, col_number
 
@@ -33,14 +33,12 @@ from xl_cpom.workbook.reader.refs import col_letters, col_number
         (("A1", "colonne absente", "A1"), ("A1", "colonne absente")),
     ],
 )
-def test_les_adresses_deviennent_des_plages(
-    cells: tuple[str, ...], expected: tuple[str, ...]
-) -> None:
+def test_addresses_become_ranges(cells: tuple[str, ...], expected: tuple[str, ...]) -> None:
     assert cell_ranges(cells) == expected
 
 
 @given(st.sets(st.tuples(st.integers(1, 40), st.integers(1, 60)), max_size=120))
-def test_les_plages_couvrent_exactement_les_cellules(places: set[tuple[int, int]]) -> None:
+def test_the_ranges_cover_exactly_the_cells(places: set[tuple[int, int]]) -> None:
     cells = [f"{col_letters(column)}{row}" for column, row in places]
     covered: list[str] = []
     for text in cell_ranges(cells):
@@ -61,33 +59,33 @@ def _coin(text: str) -> tuple[int, int]:
     return col_number(found[1]), int(found[2])
 
 
-def test_une_enumeration_coupee_garde_le_vrai_total() -> None:
+def test_a_cut_enumeration_keeps_the_true_total() -> None:
     cells = [f"A{row}" for row in range(1, 30, 2)] + [f"C{row}" for row in range(50, 60)]
     assert enumerate_cells(cells, 3) == "A1, A3, A5 et 22\u00a0autres cellules"
 
 
-def test_les_comptes_des_feuilles_sont_ceux_du_rapport() -> None:
-    report = fabrique.rapport_fautif()
+def test_the_counts_of_the_sheets_are_those_of_the_report() -> None:
+    report = fabrique.faulty_report()
     sheets = group_findings(report)
     for severity in Severity:
         assert sum(sheet.compte(severity) for sheet in sheets) == report.count(severity)
     assert sum(g.nombre for sheet in sheets for g in sheet.groupes) == len(report.findings)
 
 
-def test_chaque_gravite_et_chaque_verdict_a_un_symbole_et_un_mot() -> None:
+def test_every_gravite_and_every_verdict_has_a_symbol_and_a_word() -> None:
     assert set(SEVERITY_LOOKS) == set(Severity)
     assert set(VERDICTS) == set(Verdict)
     assert len({(m.symbole, m.mot) for m in VERDICTS.values()}) == len(Verdict)
 
 
-def test_les_valeurs_se_lisent_en_francais() -> None:
+def test_values_are_read_in_french() -> None:
     assert indicator_value("LEVEE", 0.7555) == "75,6\u202f%"
     assert indicator_value("DUREE_ACCOMPAGNEMENT", 412.25) == "412,3\u00a0jours"
     assert indicator_value("LEVEE", None) == ""
-    assert (quantite(3.0), quantite(2.5), quantite(61728.4)) == ("3", "2,50", "61\u202f728")
+    assert (quantity(3.0), quantity(2.5), quantity(61728.4)) == ("3", "2,50", "61\u202f728")
 
 
-def test_une_annee_sans_valeur_coupe_le_trait() -> None:
+def test_a_year_without_value_cuts_the_line() -> None:
     drawn = draw_chart((0.2, None, 0.6, 0.8, 1.0), (None,) * 5)
     assert drawn is not None
     assert drawn.trait_cible.count("M") == 2
@@ -96,7 +94,7 @@ def test_une_annee_sans_valeur_coupe_le_trait() -> None:
 
 
 @given(st.lists(st.none() | st.floats(-5, 5), min_size=5, max_size=5))
-def test_la_trajectoire_tient_dans_son_cadre(values: list[float | None]) -> None:
+def test_the_trajectoire_fits_in_its_frame(values: list[float | None]) -> None:
     drawn = draw_chart(values, values)
     if drawn is not None:
         assert all(0 <= p.x <= 340 and 0 <= p.y <= 190 for p in drawn.cibles)
@@ -105,7 +103,7 @@ def test_la_trajectoire_tient_dans_son_cadre(values: list[float | None]) -> None
         assert 0.0 in [mark for mark, _ in drawn.graduations]
 
 
-def test_les_noms_de_fichiers_sont_surs_et_distincts() -> None:
+def test_file_names_are_safe_and_distinct() -> None:
     names = ["a/../retour.xlsx", "RETOUR.xlsx", "Été n°1 <b>.xlsx", "con.xlsx", "..", "=cmd|x.xlsm"]
     reports = [fabrique.rapport(file=name) for name in names]
     assert output_names(reports, "html") == [
@@ -119,7 +117,7 @@ def test_les_noms_de_fichiers_sont_surs_et_distincts() -> None:
 
 
 @given(st.text(max_size=200))
-def test_un_nom_de_fichier_ne_sort_jamais_du_dossier(text: str) -> None:
+def test_a_file_name_never_leaves_the_folder(text: str) -> None:
     name = harmless.safe_file_name(text)
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name)
 
@@ -137,5 +135,5 @@ def test_un_nom_de_fichier_ne_sort_jamais_du_dossier(text: str) -> None:
         ("deux\nlignes", "deux⏎lignes"),
     ],
 )
-def test_le_markdown_du_classeur_n_agit_pas(text: str, expected: str) -> None:
+def test_the_markdown_of_the_classeur_does_not_act(text: str, expected: str) -> None:
     assert harmless.safe_markdown(text) == expected

@@ -19,13 +19,13 @@ from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.validators.model import Outcome, Status
 
-REGLE = fabrique.regle_levee()
-AVEC_REGLES = RenderOptions(regles={REGLE.code: REGLE})
-TOUS = (
-    fabrique.rapport_fautif(),
-    fabrique.rapport_valide(),
-    fabrique.rapport_illisible(),
-    fabrique.rapport_en_panne(),
+RULE = fabrique.levee_rule()
+WITH_RULES = RenderOptions(regles={RULE.code: RULE})
+ALL = (
+    fabrique.faulty_report(),
+    fabrique.valid_report(),
+    fabrique.unreadable_report(),
+    fabrique.failed_report(),
 )
 ATTAQUES = (
     "<script>alert(1)</script>",
@@ -39,7 +39,7 @@ ATTAQUES = (
 class Page(HTMLParser):
     """Tags, attributes and texts of a page, and whether its tags are balanced."""
 
-    VIDES = frozenset({"meta", "br", "path", "rect", "circle", "line"})
+    EMPTY = frozenset({"meta", "br", "path", "rect", "circle", "line"})
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -52,11 +52,11 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in self.VIDES:
+        if tag not in self.EMPTY:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in self.VIDES:
+        if tag not in self.EMPTY:
             assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
@@ -67,18 +67,18 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def page(*reports: Any, contexte: RenderOptions = AVEC_REGLES) -> Page:
-    return Page(FORMATS["html"].octets(reports, contexte).decode("utf-8"))
+def page(*reports: Any, context: RenderOptions = WITH_RULES) -> Page:
+    return Page(FORMATS["html"].octets(reports, context).decode("utf-8"))
 
 
-def test_le_verdict_vient_en_premier() -> None:
-    text = " ".join(page(fabrique.rapport_fautif()).text.split())
+def test_the_verdict_comes_first() -> None:
+    text = " ".join(page(fabrique.faulty_report()).text.split())
     verdict = text.index("Non recevable : 3 anomalies bloquantes".replace(" ", " "))
     assert verdict < text.index("Établissements") < text.index("Indicateurs recalculés")
 
 
-def test_chaque_anomalie_est_sur_la_page_avec_sa_correction_et_sa_source() -> None:
-    report = fabrique.rapport_fautif()
+def test_every_anomalie_is_on_the_page_with_its_correction_and_source() -> None:
+    report = fabrique.faulty_report()
     text = page(report).text
     for finding in report.findings:
         assert finding.message in text
@@ -90,15 +90,15 @@ def test_chaque_anomalie_est_sur_la_page_avec_sa_correction_et_sa_source() -> No
     assert "Fermeture du site décidée avant la signature" in text
 
 
-def test_le_texte_de_la_regle_citee_est_dans_la_page() -> None:
-    found = page(fabrique.rapport_fautif())
+def test_the_text_of_the_cited_rule_is_in_the_page() -> None:
+    found = page(fabrique.faulty_report())
     assert "Une mesure n'est levée que par un courrier de l'autorité" in found.text
     assert {"href": "#c1-regle-INS-002"} in found.all("a")
     assert "c1-regle-INS-002" in {a.get("id") for a in found.all("div")}
 
 
-def test_les_regles_non_controlees_et_la_provenance() -> None:
-    text = page(fabrique.rapport_fautif()).text
+def test_the_unchecked_rules_and_the_provenance() -> None:
+    text = page(fabrique.faulty_report()).text
     for expected in (
         "PRE-001",
         "La colonne «\u00a0Cotation\u00a0» est absente",
@@ -111,8 +111,8 @@ def test_les_regles_non_controlees_et_la_provenance() -> None:
         assert expected in text
 
 
-def test_les_trajectoires_ont_un_titre_une_description_et_un_tableau() -> None:
-    found = page(fabrique.rapport_fautif())
+def test_the_trajectoires_have_a_title_a_description_and_a_table() -> None:
+    found = page(fabrique.faulty_report())
     images = [a for a in found.all("svg") if a.get("role") == "img"]
     assert len(images) == 15  # sixteen indicators, one is sans objet
     assert len(found.all("title")) == 1 + 15
@@ -121,8 +121,8 @@ def test_les_trajectoires_ont_un_titre_une_description_et_un_tableau() -> None:
     assert "Les mêmes valeurs en tableau" in found.text
 
 
-@pytest.mark.parametrize("reports", [TOUS[:1], TOUS], ids=["un", "plusieurs"])
-def test_la_page_est_autonome_et_bien_formee(reports: tuple[Any, ...]) -> None:
+@pytest.mark.parametrize("reports", [ALL[:1], ALL], ids=["un", "plusieurs"])
+def test_the_page_is_self_contained_and_well_formed(reports: tuple[Any, ...]) -> None:
     found = page(*reports)
     names = Counter(name for name, _ in found.tags)
     assert not names.keys() & {"script", "img", "link", "iframe", "object", "form", "base"}
@@ -140,7 +140,7 @@ def test_la_page_est_autonome_et_bien_formee(reports: tuple[Any, ...]) -> None:
     assert not re.search(r"url\(|@import|https?://", css)
 
 
-@pytest.mark.parametrize("reports", [TOUS[:1], TOUS], ids=["un", "plusieurs"])
+@pytest.mark.parametrize("reports", [ALL[:1], ALL], ids=["un", "plusieurs"])
 def test_structure_accessible(reports: tuple[Any, ...]) -> None:
     found = page(*reports)
     assert found.all("html") == [{"lang": "fr"}]
@@ -153,21 +153,21 @@ def test_structure_accessible(reports: tuple[Any, ...]) -> None:
     assert found.all("a")[0] == {"class": "evitement", "href": "#contenu"}
 
 
-def test_plusieurs_classeurs_une_synthese_puis_une_section_chacun() -> None:
-    found = page(*TOUS)
+def test_several_classeurs_a_summary_then_a_section_each() -> None:
+    found = page(*ALL)
     assert [a["id"] for a in found.all("article")] == ["c1", "c2", "c3", "c4"]
-    for report in TOUS:
+    for report in ALL:
         assert report.file in found.text
     assert "Contrôle incomplet\u00a0: 1" in found.text
 
 
-def test_typographie_francaise() -> None:
-    text = page(*TOUS).text
+def test_french_typography() -> None:
+    text = page(*ALL).text
     assert re.findall(r"\w+ [:;!?»]", text) == []
     assert re.findall(r"« \w+", text) == []
 
 
-def test_au_dela_du_plafond_le_vrai_total_est_dit() -> None:
+def test_beyond_the_cap_the_true_total_is_said() -> None:
     findings = tuple(
         fabrique.anomalie(cells=(f"A{n}",), message=f"Constat numéro {n}.") for n in range(1, 512)
     )
@@ -179,24 +179,24 @@ def test_au_dela_du_plafond_le_vrai_total_est_dit() -> None:
     assert "511\u00a0anomalies bloquantes" in text
 
 
-def test_un_rapport_vide_se_lit_quand_meme() -> None:
+def test_an_empty_report_can_still_be_read() -> None:
     assert "Aucune anomalie n'a été trouvée." in page(fabrique.rapport()).text
     assert "0 classeurs contrôlés" in page().text
 
 
 @given(st.text(max_size=40) | st.sampled_from(ATTAQUES))
 @settings(max_examples=100, deadline=None)
-def test_aucun_texte_du_classeur_n_agit_dans_la_page(text: str) -> None:
-    def squelette(value: str) -> list[tuple[str, list[str]]]:
+def test_no_text_of_the_classeur_acts_in_the_page(text: str) -> None:
+    def skeleton(value: str) -> list[tuple[str, list[str]]]:
         return [(name, sorted(a)) for name, a in page(fabrique.hostile(value)).tags]
 
     if text.strip():
-        assert squelette(text) == squelette("x")
+        assert skeleton(text) == skeleton("x")
         html = FORMATS["html"].octets([fabrique.hostile(text)]).decode()
         assert not set(html) & set("\x1b\u202e\u200f\x07\ufeff")
 
 
-def test_les_regles_non_controlees_sont_reunies_par_raison() -> None:
+def test_the_unchecked_rules_are_gathered_by_reason() -> None:
     outcomes = (
         Outcome("EVO-001", Status.NON_CONTROLEE, "pas de retour précédent"),
         Outcome("INS-002", Status.PASSEE),
@@ -212,19 +212,19 @@ def test_les_regles_non_controlees_sont_reunies_par_raison() -> None:
     ]
 
 
-def test_memes_rapports_memes_octets() -> None:
-    assert FORMATS["html"].octets(TOUS) == FORMATS["html"].octets(list(TOUS))
+def test_same_reports_same_bytes() -> None:
+    assert FORMATS["html"].octets(ALL) == FORMATS["html"].octets(list(ALL))
 
 
 @pytest.mark.chromium
 @pytest.mark.xdist_group("chromium")
 @pytest.mark.parametrize(
     ("name", "reports"),
-    [("html", TOUS[:1]), ("html", TOUS), ("lettre-html", TOUS)],
+    [("html", ALL[:1]), ("html", ALL), ("lettre-html", ALL)],
     ids=["un classeur", "plusieurs", "lettres"],
 )
 @pytest.mark.parametrize("width", [400, pytest.param(1100, marks=pytest.mark.long)])
-def test_axe_ne_trouve_rien(
+def test_axe_finds_nothing(
     navigateur: Any,
     axe: Callable[[Any], list[tuple[str, str]]],
     tmp_path: Path,
@@ -233,7 +233,7 @@ def test_axe_ne_trouve_rien(
     width: int,
 ) -> None:
     file = tmp_path / "rapport.html"
-    file.write_bytes(FORMATS[name].octets(reports, AVEC_REGLES))
+    file.write_bytes(FORMATS[name].octets(reports, WITH_RULES))
     context = navigateur.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
     tab = context.new_page()
     requests: list[str] = []
@@ -247,11 +247,9 @@ def test_axe_ne_trouve_rien(
 
 @pytest.mark.chromium
 @pytest.mark.xdist_group("chromium")
-def test_la_page_se_parcourt_au_clavier_et_s_imprime_entiere(
-    navigateur: Any, tmp_path: Path
-) -> None:
+def test_the_page_is_walked_by_keyboard_and_printed_whole(navigateur: Any, tmp_path: Path) -> None:
     file = tmp_path / "rapport.html"
-    file.write_bytes(FORMATS["html"].octets(TOUS[:1], AVEC_REGLES))
+    file.write_bytes(FORMATS["html"].octets(ALL[:1], WITH_RULES))
     tab = navigateur.new_page()
     tab.goto(file.as_uri())
     tab.keyboard.press("Tab")

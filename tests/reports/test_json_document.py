@@ -20,19 +20,19 @@ SCHEMA = json.loads(
 )
 
 
-def relire(*reports: Any) -> Any:
+def reread(*reports: Any) -> Any:
     text = FORMATS["json"].render(reports)
     assert isinstance(text, str)
     return json.loads(text)
 
 
-def test_l_objet_est_celui_du_contrat() -> None:
+def test_the_objet_is_that_of_the_contrat() -> None:
     report = fabrique.rapport(
         (fabrique.anomalie(),),
         (fabrique.indicateur(),),
-        fabrique.rapport_fautif().outcomes,
+        fabrique.faulty_report().outcomes,
     )
-    assert relire(report) == {
+    assert reread(report) == {
         "fichier": "retour.xlsx",
         "sha256": "ab" * 32,
         "gabarit": "2026.1",
@@ -76,33 +76,33 @@ def test_l_objet_est_celui_du_contrat() -> None:
     }
 
 
-def test_un_classeur_un_objet_plusieurs_une_liste() -> None:
-    assert isinstance(relire(fabrique.rapport()), dict)
-    assert [r["fichier"] for r in relire(fabrique.rapport(), fabrique.rapport_valide())] == [
+def test_one_classeur_one_object_several_a_list() -> None:
+    assert isinstance(reread(fabrique.rapport()), dict)
+    assert [r["fichier"] for r in reread(fabrique.rapport(), fabrique.valid_report())] == [
         "retour.xlsx",
         "exemple_valide.xlsx",
     ]
-    assert relire() == []
+    assert reread() == []
 
 
 @pytest.mark.parametrize(
     "report",
     [
-        fabrique.rapport_fautif(),
-        fabrique.rapport_valide(),
-        fabrique.rapport_illisible(),
-        fabrique.rapport_en_panne(),
+        fabrique.faulty_report(),
+        fabrique.valid_report(),
+        fabrique.unreadable_report(),
+        fabrique.failed_report(),
     ],
     ids=lambda report: report.file,
 )
-def test_conforme_au_schema_publie(report: Any) -> None:
-    jsonschema.Draft202012Validator(SCHEMA).validate(relire(report))
-    jsonschema.Draft202012Validator(SCHEMA).validate(relire(report, report))
+def test_obeys_the_published_schema(report: Any) -> None:
+    jsonschema.Draft202012Validator(SCHEMA).validate(reread(report))
+    jsonschema.Draft202012Validator(SCHEMA).validate(reread(report, report))
 
 
-def test_le_schema_refuse_ce_qui_n_est_pas_du_contrat() -> None:
+def test_the_schema_refuses_what_is_not_in_the_contract() -> None:
     validator = jsonschema.Draft202012Validator(SCHEMA)
-    document = relire(fabrique.rapport_fautif())
+    document = reread(fabrique.faulty_report())
     assert not validator.is_valid(document | {"verdict": "conforme"})
     assert not validator.is_valid(document | {"nouvelle_cle": 1})
     assert not validator.is_valid({k: v for k, v in document.items() if k != "regles"})
@@ -111,22 +111,22 @@ def test_le_schema_refuse_ce_qui_n_est_pas_du_contrat() -> None:
     )
 
 
-def test_le_schema_est_bien_forme_et_chaque_cle_est_decrite() -> None:
+def test_the_schema_is_well_formed_and_every_key_is_described() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["$id"].startswith("urn:xl-cpom:schema:rapport:")
 
-    def proprietes(node: Any) -> Any:
+    def properties(node: Any) -> Any:
         if isinstance(node, dict):
             yield from node.get("properties", {}).items()
             for value in node.values():
-                yield from proprietes(value)
+                yield from properties(value)
 
-    described = dict(proprietes(SCHEMA))
+    described = dict(properties(SCHEMA))
     assert len(described) > 30
     assert [key for key, value in described.items() if not value["description"].endswith(".")] == []
 
 
-def test_le_schema_nomme_chaque_verdict() -> None:
+def test_the_schema_names_every_verdict() -> None:
     from xl_cpom.validators.model import Severity, Verdict
 
     defs = SCHEMA["$defs"]
@@ -138,31 +138,31 @@ def test_le_schema_nomme_chaque_verdict() -> None:
     ("value", "expected"),
     [(3.0, "3"), (0.75, "0.75"), (None, "null"), (float("nan"), "null"), (float("inf"), "null")],
 )
-def test_les_nombres_sont_nus(value: float | None, expected: str) -> None:
+def test_numbers_are_bare(value: float | None, expected: str) -> None:
     assert json.dumps(plain(value)) == expected
 
 
-def test_la_derogation_et_la_justification_sont_dites() -> None:
-    (found,) = [a for a in relire(fabrique.rapport_fautif())["anomalies"] if a["code"] == "SUI-004"]
+def test_derogation_and_justification_are_said() -> None:
+    (found,) = [a for a in reread(fabrique.faulty_report())["anomalies"] if a["code"] == "SUI-004"]
     assert found["derogation"].startswith("Accordée par l'ARS")
     assert found["justification"] == "Fermeture du site décidée avant la signature"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",))))
 @settings(max_examples=300)
-def test_aucun_texte_ne_se_perd_ni_ne_commande_le_terminal(text: str) -> None:
+def test_no_text_is_lost_nor_commands_the_terminal(text: str) -> None:
     rendered = FORMATS["json"].render([fabrique.hostile(text)])
     assert isinstance(rendered, str)
     assert json.loads(rendered)["organisme"]["raison_sociale"] == text
     assert not set(rendered) & set("\x1b\u202e\u200f\x9b\x07\r\ufeff")
 
 
-def test_un_nom_de_fichier_hors_unicode_s_ecrit() -> None:
+def test_a_file_name_outside_unicode_is_written() -> None:
     report = fabrique.rapport(file="retour\udce9.xlsx")
-    assert relire(report)["fichier"] == "retour\N{REPLACEMENT CHARACTER}.xlsx"
+    assert reread(report)["fichier"] == "retour\N{REPLACEMENT CHARACTER}.xlsx"
     assert FORMATS["json"].octets([report]).decode("utf-8")
 
 
-def test_memes_rapports_memes_octets() -> None:
-    reports = [fabrique.rapport_fautif(), fabrique.rapport_valide()]
+def test_same_reports_same_bytes() -> None:
+    reports = [fabrique.faulty_report(), fabrique.valid_report()]
     assert FORMATS["json"].octets(reports) == FORMATS["json"].octets(list(reports))

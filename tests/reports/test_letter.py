@@ -18,8 +18,8 @@ from xl_cpom.reports.renderings import FORMATS
 DATES = RenderOptions(date=dt.date(2028, 2, 15), echeance=dt.date(2028, 3, 31))
 
 
-def test_la_lettre_dit_ce_qui_bloque_ce_qui_se_justifie_et_pour_quand() -> None:
-    letter = compose_letter(fabrique.rapport_fautif(), DATES)
+def test_the_letter_says_what_blocks_what_is_to_justify_and_by_when() -> None:
+    letter = compose_letter(fabrique.faulty_report(), DATES)
     assert letter.startswith("Le 15\u00a0février\u00a02028\n")
     assert "**n'est pas recevable en l'état**" in letter
     blocks, rest = letter.split("## Ce qui est à corriger ou à justifier")
@@ -33,8 +33,8 @@ def test_la_lettre_dit_ce_qui_bloque_ce_qui_se_justifie_et_pour_quand() -> None:
     assert "**au plus tard le 31\u00a0mars\u00a02028**" in letter
 
 
-def test_sans_date_la_lettre_n_en_invente_pas() -> None:
-    letter = compose_letter(fabrique.rapport_fautif())
+def test_without_date_the_letter_invents_none() -> None:
+    letter = compose_letter(fabrique.faulty_report())
     assert letter.startswith("À l'attention de la direction")
     assert "dans les meilleurs délais" in letter
 
@@ -42,9 +42,9 @@ def test_sans_date_la_lettre_n_en_invente_pas() -> None:
 @pytest.mark.parametrize(
     ("report", "sentence"),
     [
-        (fabrique.rapport_valide(), "est **recevable**. Aucune correction"),
-        (fabrique.rapport_illisible(), "n'a pas pu être lu."),
-        (fabrique.rapport_en_panne(), "du fait de l'outil et non du vôtre"),
+        (fabrique.valid_report(), "est **recevable**. Aucune correction"),
+        (fabrique.unreadable_report(), "n'a pas pu être lu."),
+        (fabrique.failed_report(), "du fait de l'outil et non du vôtre"),
         (
             fabrique.rapport((fabrique.anomalie(severity=fabrique.AVERTISSEMENT),)),
             "est **recevable avec réserves**",
@@ -52,21 +52,21 @@ def test_sans_date_la_lettre_n_en_invente_pas() -> None:
     ],
     ids=["valide", "illisible", "panne", "réserves"],
 )
-def test_la_lettre_suit_le_verdict(report: fabrique.Report, sentence: str) -> None:
+def test_the_letter_follows_the_verdict(report: fabrique.Report, sentence: str) -> None:
     assert sentence in compose_letter(report, DATES)
 
 
-def test_une_lettre_par_gestionnaire() -> None:
-    reports = [fabrique.rapport_fautif(), fabrique.rapport_valide()]
+def test_one_letter_by_gestionnaire() -> None:
+    reports = [fabrique.faulty_report(), fabrique.valid_report()]
     assert FORMATS["lettre"].octets(reports).decode().count("Madame, Monsieur,\n") == 2
     assert FORMATS["lettre-html"].octets(reports).decode().count("<article ") == 2
 
 
-def test_l_ars_peut_fournir_son_modele(tmp_path: Path) -> None:
+def test_the_ars_may_bring_its_own_template(tmp_path: Path) -> None:
     model = tmp_path / "modele.md"
     model.write_text("{{ organisme }} : {{ blocages | length }} / {{ echeance }}", "utf-8")
     letter = compose_letter(
-        fabrique.rapport_fautif(), RenderOptions(modele_lettre=model, echeance=dt.date(2028, 4, 1))
+        fabrique.faulty_report(), RenderOptions(modele_lettre=model, echeance=dt.date(2028, 4, 1))
     )
     assert letter == "Association des Monts : 2 / 1er\u00a0avril\u00a02028"
 
@@ -82,14 +82,14 @@ def test_l_ars_peut_fournir_son_modele(tmp_path: Path) -> None:
         "{% for _ in range(10**9) %}x{% endfor %}",
     ],
 )
-def test_un_modele_fautif_ou_curieux_est_refuse(tmp_path: Path, source: str) -> None:
+def test_a_faulty_or_curious_template_is_refused(tmp_path: Path, source: str) -> None:
     model = tmp_path / "modele.md"
     model.write_text(source, "utf-8")
     with pytest.raises(InvalidTemplateError, match="Le modèle de lettre ne peut pas être utilisé"):
         compose_letter(fabrique.rapport(), RenderOptions(modele_lettre=model))
 
 
-def test_la_page_suit_le_meme_modele(tmp_path: Path) -> None:
+def test_the_page_follows_the_same_template(tmp_path: Path) -> None:
     """One template for both forms: an image it holds whole is shown, a tag of it is not."""
     model = tmp_path / "modele.md"
     model.write_text(
@@ -98,7 +98,7 @@ def test_la_page_suit_le_meme_modele(tmp_path: Path) -> None:
     )  # fmt: skip
     page = (
         FORMATS["lettre-html"]
-        .octets([fabrique.rapport_fautif()], RenderOptions(modele_lettre=model))
+        .octets([fabrique.faulty_report()], RenderOptions(modele_lettre=model))
         .decode()
     )
     assert '<img src="data:image/png;base64,AAAA" alt="ARS" />' in page
@@ -118,7 +118,7 @@ def test_la_page_suit_le_meme_modele(tmp_path: Path) -> None:
         ("{{ organisme", True),
     ],
 )
-def test_un_modele_s_essaie_avant_de_controler(tmp_path: Path, source: str, refuse: bool) -> None:
+def test_a_template_is_tried_before_the_control(tmp_path: Path, source: str, refuse: bool) -> None:
     model = tmp_path / "modele.md"
     model.write_text(source, "utf-8")
     if not refuse:
@@ -128,7 +128,7 @@ def test_un_modele_s_essaie_avant_de_controler(tmp_path: Path, source: str, refu
         check_template(model)
 
 
-def test_un_modele_absent_se_dit(tmp_path: Path) -> None:
+def test_an_absent_template_is_said(tmp_path: Path) -> None:
     with pytest.raises(InvalidTemplateError, match="ne peut pas être lu"):
         compose_letter(fabrique.rapport(), RenderOptions(modele_lettre=tmp_path / "absent.md"))
 
@@ -136,7 +136,7 @@ def test_un_modele_absent_se_dit(tmp_path: Path) -> None:
 ATTAQUES = ("<script>alert(1)</script>", "{{ 7*7 }}", '"><img>')
 
 
-class Balises(HTMLParser):
+class Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[str] = []
@@ -150,10 +150,10 @@ class Balises(HTMLParser):
 )
 @example("\u00a0")
 @settings(max_examples=150, deadline=None)
-def test_aucun_texte_du_classeur_n_agit_dans_la_page(text: str) -> None:
-    def balises(value: str) -> list[str]:
-        parser = Balises()
+def test_no_text_of_the_classeur_acts_in_the_page(text: str) -> None:
+    def tags(value: str) -> list[str]:
+        parser = Tags()
         parser.feed(FORMATS["lettre-html"].octets([fabrique.hostile(value)]).decode())
         return parser.seen
 
-    assert balises(text) == balises("x")
+    assert tags(text) == tags("x")

@@ -20,10 +20,10 @@ MESSAGE = {
     "required": ["text"],
     "properties": {"text": {"type": "string"}, "markdown": {"type": "string"}},
 }
-TEXTE = {"type": "string"}
-NIVEAU = {"enum": ["none", "note", "warning", "error"]}
+TEXT = {"type": "string"}
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
 SAC = {"type": "object"}
-LIEU = {
+SPOT = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
@@ -31,14 +31,14 @@ LIEU = {
         "index": {"type": "integer", "minimum": 0},
     },
 }
-EMPLACEMENT = {
+PLACE = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
         "physicalLocation": {
             "type": "object",
             "additionalProperties": False,
-            "properties": {"artifactLocation": LIEU},
+            "properties": {"artifactLocation": SPOT},
         },
         "logicalLocations": {
             "type": "array",
@@ -46,7 +46,7 @@ EMPLACEMENT = {
             "items": {
                 "type": "object",
                 "additionalProperties": False,
-                "properties": dict.fromkeys(("name", "fullyQualifiedName", "kind"), TEXTE),
+                "properties": dict.fromkeys(("name", "fullyQualifiedName", "kind"), TEXT),
             },
         },
     },
@@ -56,13 +56,13 @@ NOTIFICATION = {
     "additionalProperties": False,
     "required": ["message"],
     "properties": {
-        "level": NIVEAU,
+        "level": LEVEL,
         "message": MESSAGE,
         "associatedRule": {"type": "object", "required": ["id"]},
-        "locations": {"type": "array", "uniqueItems": True, "items": EMPLACEMENT},
+        "locations": {"type": "array", "uniqueItems": True, "items": PLACE},
     },
 }
-REGLE = {
+RULE = {
     "type": "object",
     "additionalProperties": False,
     "required": ["id"],
@@ -74,21 +74,21 @@ REGLE = {
         "defaultConfiguration": {
             "type": "object",
             "additionalProperties": False,
-            "properties": {"level": NIVEAU},
+            "properties": {"level": LEVEL},
         },
         "properties": SAC,
     },
 }
-RESULTAT = {
+RESULT = {
     "type": "object",
     "additionalProperties": False,
     "required": ["message"],
     "properties": {
         "ruleId": {"type": "string"},
         "ruleIndex": {"type": "integer", "minimum": 0},
-        "level": NIVEAU,
+        "level": LEVEL,
         "message": MESSAGE,
-        "locations": {"type": "array", "items": EMPLACEMENT},
+        "locations": {"type": "array", "items": PLACE},
         "suppressions": {
             "type": "array",
             "uniqueItems": True,
@@ -110,14 +110,14 @@ ARTEFACT = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
-        "location": LIEU,
+        "location": SPOT,
         "roles": {"type": "array", "items": {"enum": ["analysisTarget"]}},
         "mimeType": {"type": "string", "pattern": "[^/]+/.+"},
         "hashes": {"type": "object", "additionalProperties": {"type": "string"}},
         "properties": SAC,
     },
 }
-LANGUE = {"type": "string", "pattern": "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$"}
+LANGUAGE = {"type": "string", "pattern": "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$"}
 ESSENTIELS = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
@@ -145,17 +145,17 @@ ESSENTIELS = {
                                 "properties": {
                                     "name": {"type": "string"},
                                     "version": {"type": "string"},
-                                    "language": LANGUE,
+                                    "language": LANGUAGE,
                                     "rules": {
                                         "type": "array",
                                         "uniqueItems": True,
-                                        "items": REGLE,
+                                        "items": RULE,
                                     },
                                 },
                             }
                         },
                     },
-                    "language": LANGUE,
+                    "language": LANGUAGE,
                     "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
                     "artifacts": {"type": "array", "uniqueItems": True, "items": ARTEFACT},
                     "invocations": {
@@ -177,7 +177,7 @@ ESSENTIELS = {
                             },
                         },
                     },
-                    "results": {"type": "array", "items": RESULTAT},
+                    "results": {"type": "array", "items": RESULT},
                 },
             },
         },
@@ -186,26 +186,26 @@ ESSENTIELS = {
 """What the official schema asks of the objects written here, retyped (no unknown key anywhere)."""
 
 
-def lire(*reports: Any, contexte: RenderOptions | None = None) -> Any:
-    return json.loads(FORMATS["sarif"].octets(reports, contexte or RenderOptions()))
+def read(*reports: Any, context: RenderOptions | None = None) -> Any:
+    return json.loads(FORMATS["sarif"].octets(reports, context or RenderOptions()))
 
 
 @pytest.mark.parametrize("with_rules", [False, True])
-def test_conforme_aux_essentiels_du_schema(with_rules: bool) -> None:
-    rule = fabrique.regle_levee()
-    document = lire(
-        fabrique.rapport_fautif(),
-        fabrique.rapport_valide(),
-        fabrique.rapport_illisible(),
-        fabrique.rapport_en_panne(),
-        contexte=RenderOptions(regles={rule.code: rule} if with_rules else {}),
+def test_obeys_the_essentials_of_the_schema(with_rules: bool) -> None:
+    rule = fabrique.levee_rule()
+    document = read(
+        fabrique.faulty_report(),
+        fabrique.valid_report(),
+        fabrique.unreadable_report(),
+        fabrique.failed_report(),
+        context=RenderOptions(regles={rule.code: rule} if with_rules else {}),
     )
     jsonschema.Draft202012Validator(ESSENTIELS).validate(document)
 
 
-def test_chaque_resultat_pointe_sa_regle_et_ses_cellules() -> None:
-    report = fabrique.rapport_fautif()
-    (run,) = lire(report)["runs"]
+def test_every_result_points_to_its_rule_and_cells() -> None:
+    report = fabrique.faulty_report()
+    (run,) = read(report)["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert len(run["results"]) == len(report.findings)
     for result, finding in zip(run["results"], report.findings, strict=True):
@@ -219,10 +219,10 @@ def test_chaque_resultat_pointe_sa_regle_et_ses_cellules() -> None:
     )
 
 
-def test_l_aide_de_la_regle_vient_du_catalogue() -> None:
-    rule = fabrique.regle_levee()
-    document = lire(
-        fabrique.rapport((fabrique.anomalie(),)), contexte=RenderOptions(regles={rule.code: rule})
+def test_the_help_of_a_rule_comes_from_the_catalogue() -> None:
+    rule = fabrique.levee_rule()
+    document = read(
+        fabrique.rapport((fabrique.anomalie(),)), context=RenderOptions(regles={rule.code: rule})
     )
     (descriptor,) = document["runs"][0]["tool"]["driver"]["rules"]
     assert descriptor["shortDescription"]["text"] == "Mesure levée sans justificatif"
@@ -231,15 +231,15 @@ def test_l_aide_de_la_regle_vient_du_catalogue() -> None:
     assert descriptor["defaultConfiguration"] == {"level": "error"}
 
 
-def test_une_derogation_est_une_suppression_acceptee() -> None:
-    (run,) = lire(fabrique.rapport_fautif())["runs"]
+def test_a_derogation_is_an_accepted_suppression() -> None:
+    (run,) = read(fabrique.faulty_report())["runs"]
     lifted = [r for r in run["results"] if "suppressions" in r]
     assert [r["ruleId"] for r in lifted] == ["SUI-004"]
     assert lifted[0]["suppressions"][0]["status"] == "accepted"
 
 
-def test_une_regle_en_panne_n_est_pas_un_resultat() -> None:
-    (run,) = lire(fabrique.rapport_en_panne())["runs"]
+def test_a_failed_rule_is_no_result() -> None:
+    (run,) = read(fabrique.failed_report())["runs"]
     assert run["results"] == []
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
@@ -250,5 +250,5 @@ def test_une_regle_en_panne_n_est_pas_un_resultat() -> None:
 
 @given(st.text(max_size=40))
 @settings(max_examples=200)
-def test_aucun_texte_ne_casse_le_document(text: str) -> None:
-    jsonschema.Draft202012Validator(ESSENTIELS).validate(lire(fabrique.hostile(text)))
+def test_no_text_breaks_the_document(text: str) -> None:
+    jsonschema.Draft202012Validator(ESSENTIELS).validate(read(fabrique.hostile(text)))

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from tests.reports import report_factory as fabrique
 from xl_cpom.reports import harmless
-from xl_cpom.reports.csv_file import EN_TETES, tableau
+from xl_cpom.reports.csv_file import HEADERS, tableau
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.reports.xlsx_tables import XlsxBook, XlsxColumn, link_cell
 
 ETABLISSEMENTS = (("390780011", "PH"), ("390780029", "PA"), ("390780037", "PH"))
-DECLENCHEURS = tuple("=+-@\t\r\n\x00＝＋－＠")
-DEBUTS = (
+TRIGGERS = tuple("=+-@\t\r\n\x00＝＋－＠")
+STARTS = (
     "=",
     "+",
     "-",
@@ -40,31 +40,31 @@ DEBUTS = (
     "_x003D_1",
     "http://",
 )
-TEXTES = st.text(max_size=40) | st.builds(
+TEXTS = st.text(max_size=40) | st.builds(
     str.__add__,
     st.sampled_from(
         ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "'=", "''-", " =", "\u00a0=", '"=']
     ),
     st.text(max_size=20),
 )
-PAQUETS = st.lists(TEXTES, min_size=100, max_size=100)
+PACKAGES = st.lists(TEXTS, min_size=100, max_size=100)
 
 
-def lire_csv(text: str) -> list[list[str]]:
+def read_csv(text: str) -> list[list[str]]:
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=";"))
 
 
-def lire_xlsx(data: bytes) -> Any:
+def read_xlsx(data: bytes) -> Any:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
-def test_le_csv_s_ouvre_dans_un_excel_francais() -> None:
-    data = FORMATS["csv"].octets([fabrique.rapport_fautif(), fabrique.rapport_valide()])
+def test_the_csv_opens_in_a_french_excel() -> None:
+    data = FORMATS["csv"].octets([fabrique.faulty_report(), fabrique.valid_report()])
     assert data.startswith(b"\xef\xbb\xbfFichier;FINESS EJ;")
-    rows = lire_csv(data.decode("utf-8"))
-    assert tuple(rows[0]) == EN_TETES
-    assert len(rows) == 1 + len(fabrique.rapport_fautif().findings)
+    rows = read_csv(data.decode("utf-8"))
+    assert tuple(rows[0]) == HEADERS
+    assert len(rows) == 1 + len(fabrique.faulty_report().findings)
     first = dict(zip(rows[0], rows[1], strict=True))
     assert first["Fichier"] == "retour.xlsx"
     assert first["FINESS EJ"] == "390000123"
@@ -72,9 +72,9 @@ def test_le_csv_s_ouvre_dans_un_excel_francais() -> None:
     assert first["Année suivie"] == "2027"
 
 
-def test_les_nombres_ont_une_virgule_et_restent_des_nombres() -> None:
+def test_numbers_have_a_comma_and_stay_numbers() -> None:
     text = tableau(("a",), [(-0.5,), (1234.0,), (None,), (float("nan"),), ("-5",), ("-5,2",)])
-    fields = [field for row in lire_csv(text)[1:] for field in row]
+    fields = [field for row in read_csv(text)[1:] for field in row]
     assert fields == ["-0,5", "1234", "", "", "-5", "-5,2"]
 
 
@@ -82,25 +82,25 @@ def test_les_nombres_ont_une_virgule_et_restent_des_nombres() -> None:
     "text",
     ["=1+1", "+33 1 23 45 67 89", "-2+3", "@SUM(A1)", "＝1", "\t=1", "\n=1", " =1", "=cmd|'/C'!A0"],
 )
-def test_une_formule_est_desamorcee(text: str) -> None:
-    assert lire_csv(tableau(("a",), [(text,)]))[1][0].startswith("'")
+def test_a_formula_is_defused(text: str) -> None:
+    assert read_csv(tableau(("a",), [(text,)]))[1][0].startswith("'")
 
 
-@given(PAQUETS)
+@given(PACKAGES)
 @settings(max_examples=100, deadline=None)
-def test_dix_mille_textes_traversent_le_csv_sans_formule_ni_perte(texts: list[str]) -> None:
-    rows = lire_csv(tableau(("a", "b"), [(text, "fin") for text in texts]))[1:]
+def test_ten_thousand_texts_cross_the_csv_without_formula_or_loss(texts: list[str]) -> None:
+    rows = read_csv(tableau(("a", "b"), [(text, "fin") for text in texts]))[1:]
     assert [row[1] for row in rows] == ["fin"] * len(texts)
     for text, (field, _) in zip(texts, rows, strict=True):
         number = re.fullmatch(r"[+-]?\d+([,.]\d+)?", field)
-        assert number or not field.lstrip().startswith(DECLENCHEURS)
-        assert number or not field.startswith(DECLENCHEURS)
+        assert number or not field.lstrip().startswith(TRIGGERS)
+        assert number or not field.startswith(TRIGGERS)
         assert harmless.unsafe_csv(field) == harmless.propre(text)
 
 
-@given(PAQUETS)
+@given(PACKAGES)
 @settings(max_examples=100, deadline=None)
-def test_dix_mille_textes_traversent_l_xlsx_sans_formule_ni_perte(texts: list[str]) -> None:
+def test_ten_thousand_texts_cross_the_xlsx_without_formula_or_loss(texts: list[str]) -> None:
     book = XlsxBook("essai")
     book.tableau("A", "tA", [XlsxColumn("a")], [(text,) for text in texts])
     data = book.octets()
@@ -109,7 +109,7 @@ def test_dix_mille_textes_traversent_l_xlsx_sans_formule_ni_perte(texts: list[st
         assert not [name for name in archive.namelist() if "externalLink" in name]
         assert "xl/worksheets/_rels/sheet1.xml.rels" in archive.namelist()  # the table only
         assert b"hyperlink" not in archive.read("xl/worksheets/_rels/sheet1.xml.rels")
-    sheet = lire_xlsx(data)["A"]
+    sheet = read_xlsx(data)["A"]
     for row, text in enumerate(texts, 2):
         cell = sheet.cell(row, 1)
         expected = harmless.propre(text)
@@ -118,12 +118,12 @@ def test_dix_mille_textes_traversent_l_xlsx_sans_formule_ni_perte(texts: list[st
         assert cell.data_type != "f"
 
 
-def test_l_xlsx_a_des_tableaux_filtrables() -> None:
-    rule = fabrique.regle_levee()
+def test_the_xlsx_has_tables_to_filter() -> None:
+    rule = fabrique.levee_rule()
     data = FORMATS["xlsx"].octets(
-        [fabrique.rapport_fautif()], RenderOptions(regles={rule.code: rule})
+        [fabrique.faulty_report()], RenderOptions(regles={rule.code: rule})
     )
-    book = lire_xlsx(data)
+    book = read_xlsx(data)
     assert book.sheetnames == ["Anomalies", "Indicateurs", "Règles", "Contrôle"]
     for name, table, lines in (
         ("Anomalies", "tAnomalies", 26),
@@ -138,9 +138,9 @@ def test_l_xlsx_a_des_tableaux_filtrables() -> None:
         assert sheet.freeze_panes == "A2"
 
 
-def test_l_xlsx_garde_les_nombres_et_les_zeros_des_finess() -> None:
+def test_the_xlsx_keeps_numbers_and_the_zeros_of_finess() -> None:
     report = fabrique.rapport((), (fabrique.indicateur(),), finess_ej="010780001")
-    sheet = lire_xlsx(FORMATS["xlsx"].octets([report]))["Indicateurs"]
+    sheet = read_xlsx(FORMATS["xlsx"].octets([report]))["Indicateurs"]
     line = dict(zip([c.value for c in sheet[1]], sheet[2], strict=True))
     assert line["FINESS EJ"].value == "010780001"
     assert line["Valeur recalculée"].value == 0.75
@@ -148,8 +148,8 @@ def test_l_xlsx_garde_les_nombres_et_les_zeros_des_finess() -> None:
     assert line["Numérateur"].value == 3
 
 
-def test_chaque_anomalie_mene_a_sa_cellule() -> None:
-    sheet = lire_xlsx(FORMATS["xlsx"].octets([fabrique.rapport_fautif()]))["Anomalies"]
+def test_every_anomalie_leads_to_its_cell() -> None:
+    sheet = read_xlsx(FORMATS["xlsx"].octets([fabrique.faulty_report()]))["Anomalies"]
     link = sheet["I2"].hyperlink
     assert sheet["I2"].value == "P7, Q7"
     assert (link.target, link.location) == ("retour.xlsx", "'Inspection-contrôle'!P7")
@@ -158,7 +158,7 @@ def test_chaque_anomalie_mene_a_sa_cellule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fichier", "onglet", "cellule"),
+    ("fichier", "onglet", "cell"),
     [
         ("../retour.xlsx", "A", "A1"),
         ("\\\\serveur\\partage\\retour.xlsx", "A", "A1"),
@@ -170,34 +170,34 @@ def test_chaque_anomalie_mene_a_sa_cellule() -> None:
         ("retour.xlsx", "", "A1"),
     ],
 )
-def test_un_lien_douteux_n_est_pas_fait(fichier: str, onglet: str, cellule: str) -> None:
-    assert link_cell(fichier, onglet, cellule) is None
+def test_a_doubtful_link_is_not_made(fichier: str, onglet: str, cell: str) -> None:
+    assert link_cell(fichier, onglet, cell) is None
 
 
-def test_l_apostrophe_d_un_onglet_est_doublee() -> None:
+def test_the_apostrophe_of_a_tab_is_doubled() -> None:
     assert link_cell("r.xlsx", "Plan d'actions", "B2") == "external:r.xlsx#'Plan d''actions'!B2"
 
 
-def test_un_texte_trop_long_pour_excel_est_coupe_et_le_dit() -> None:
+def test_a_text_too_long_for_excel_is_cut_and_says_so() -> None:
     book = XlsxBook("essai")
     book.tableau("A", "tA", [XlsxColumn("a")], [("x" * 40_000,)])
-    value = lire_xlsx(book.octets())["A"]["A2"].value
+    value = read_xlsx(book.octets())["A"]["A2"].value
     assert len(value) == 32_767
     assert value.endswith("… [texte coupé]")
 
 
-def test_memes_rapports_memes_octets() -> None:
-    reports = [fabrique.rapport_fautif(), fabrique.rapport_valide()]
+def test_same_reports_same_bytes() -> None:
+    reports = [fabrique.faulty_report(), fabrique.valid_report()]
     for name in ("csv", "xlsx", "ecars", "ecars-csv"):
         assert FORMATS[name].octets(reports) == FORMATS[name].octets(list(reports)), name
 
 
-def test_e_cars_dans_l_ordre_du_guide_avec_les_cles() -> None:
+def test_e_cars_in_the_order_of_the_guide_with_the_keys() -> None:
     report = fabrique.rapport(
-        (), tuple(reversed(fabrique.indicateurs_complets())), etablissements=ETABLISSEMENTS
+        (), tuple(reversed(fabrique.complete_indicateurs())), etablissements=ETABLISSEMENTS
     )
     data = FORMATS["ecars"].octets([report])
-    sheet = lire_xlsx(data)["Saisie e-CARS"]
+    sheet = read_xlsx(data)["Saisie e-CARS"]
     headers = [cell.value for cell in sheet[1]]
     rows = [
         dict(zip(headers, row, strict=True))
@@ -214,9 +214,9 @@ def test_e_cars_dans_l_ordre_du_guide_avec_les_cles() -> None:
     assert rows[1]["FINESS ET du secteur"] == "390780011 390780037"
 
 
-def test_e_cars_dit_les_taux_en_points_et_la_certitude() -> None:
-    reports = [fabrique.rapport((), fabrique.indicateurs_complets())]
-    rows = lire_csv(FORMATS["ecars-csv"].octets(reports).decode())
+def test_e_cars_says_the_taux_in_points_and_the_certainty() -> None:
+    reports = [fabrique.rapport((), fabrique.complete_indicateurs())]
+    rows = read_csv(FORMATS["ecars-csv"].octets(reports).decode())
     lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     levee = next(r for r in lines if r["Module"] == "Inspection – Contrôle")
     assert (levee["Numérateur"], levee["Dénominateur"]) == ("25", "50")
@@ -231,7 +231,7 @@ def test_e_cars_dit_les_taux_en_points_et_la_certitude() -> None:
 
 
 @pytest.mark.parametrize(
-    ("valeurs", "dit"),
+    ("values", "said"),
     [
         ({"numerateur": 0, "denominateur": 0, "taux": None, "atteinte": "Sans objet"},
          "Sans objet"),
@@ -241,25 +241,25 @@ def test_e_cars_dit_les_taux_en_points_et_la_certitude() -> None:
         ({}, "Atteint"),
     ],
 )  # fmt: skip
-def test_un_taux_que_l_on_n_a_pas_pu_calculer_n_est_pas_sans_objet(
-    valeurs: dict[str, Any], dit: str
+def test_a_taux_that_could_not_be_computed_is_not_sans_objet(
+    values: dict[str, Any], said: str
 ) -> None:
-    reports = [fabrique.rapport((), (fabrique.indicateur(**valeurs),))]
-    rows = lire_csv(FORMATS["ecars-csv"].octets(reports).decode())
-    assert dict(zip(rows[0], rows[1], strict=True))["Atteinte"] == dit
-    sheet = lire_xlsx(FORMATS["xlsx"].octets(reports))["Indicateurs"]
+    reports = [fabrique.rapport((), (fabrique.indicateur(**values),))]
+    rows = read_csv(FORMATS["ecars-csv"].octets(reports).decode())
+    assert dict(zip(rows[0], rows[1], strict=True))["Atteinte"] == said
+    sheet = read_xlsx(FORMATS["xlsx"].octets(reports))["Indicateurs"]
     headers = [cell.value for cell in sheet[1]]
-    assert sheet.cell(2, headers.index("Atteinte") + 1).value == dit
+    assert sheet.cell(2, headers.index("Atteinte") + 1).value == said
     page = FORMATS["html"].octets(reports).decode()
-    assert re.search(rf'<span class="pastille [a-z]+">(?:. )?{dit}</span>', page)
+    assert re.search(rf'<span class="pastille [a-z]+">(?:. )?{said}</span>', page)
 
 
-def test_les_cles_sont_sur_chaque_ligne_d_un_vrai_retour() -> None:
+def test_the_keys_are_on_every_row_of_a_true_retour() -> None:
     from tests.atelier import VALIDE
     from xl_cpom.validators.check import check
 
     report = check(VALIDE)
-    rows = lire_csv(FORMATS["ecars-csv"].octets([report]).decode())
+    rows = read_csv(FORMATS["ecars-csv"].octets([report]).decode())
     lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     known: dict[Any, set[Any]] = {"PA": set(), "PH": set()}
     for row in openpyxl.load_workbook(VALIDE)["Établissements"].iter_rows(min_row=6, max_row=40):
@@ -269,7 +269,7 @@ def test_les_cles_sont_sur_chaque_ligne_d_un_vrai_retour() -> None:
     for line in lines:
         assert (line["FINESS EJ"], line["Année"]) == ("210099008", "2027")
         assert set(line["FINESS ET du secteur"].split(" ")) == known[line["Secteur"]]
-    sheet = lire_xlsx(FORMATS["xlsx"].octets([report]))["Indicateurs"]
+    sheet = read_xlsx(FORMATS["xlsx"].octets([report]))["Indicateurs"]
     headers = [cell.value for cell in sheet[1]]
     column = headers.index("FINESS ET du secteur") + 1
     assert {sheet.cell(row, column).value for row in range(2, 18)} == {

@@ -11,11 +11,11 @@ from xl_cpom.files.atomic import WriteError
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.reports.writing import write_rendered
 
-REPORTS = (fabrique.rapport_fautif(), fabrique.rapport_valide(), fabrique.rapport_valide())
+REPORTS = (fabrique.faulty_report(), fabrique.valid_report(), fabrique.valid_report())
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_chaque_format_s_ecrit_en_un_fichier_ou_en_dossier(name: str, tmp_path: Path) -> None:
+def test_every_format_is_written_to_a_file_or_a_folder(name: str, tmp_path: Path) -> None:
     one = FORMATS[name]
     target = tmp_path / f"tout.{one.extension}"
     assert write_rendered(one, REPORTS, target) == (target,)
@@ -30,19 +30,19 @@ def test_chaque_format_s_ecrit_en_un_fichier_ou_en_dossier(name: str, tmp_path: 
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_aucun_rapport_ne_fait_tomber_un_format(name: str) -> None:
-    everything = (*REPORTS, fabrique.rapport_illisible(), fabrique.rapport_en_panne())
+def test_no_report_brings_a_format_down(name: str) -> None:
+    everything = (*REPORTS, fabrique.unreadable_report(), fabrique.failed_report())
     for reports in ((), (fabrique.rapport(),), everything):
         assert FORMATS[name].octets(reports) or (name in ("lettre",) and not reports)
 
 
-def test_un_dossier_absent_se_dit_et_rien_n_est_ecrit(tmp_path: Path) -> None:
+def test_an_absent_folder_is_said_and_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(WriteError):
         write_rendered(FORMATS["json"], REPORTS, tmp_path / "absent" / "rapport.json")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_une_panne_de_rendu_laisse_l_ancien_fichier(
+def test_a_failure_of_rendering_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "rapport.json"

@@ -10,13 +10,13 @@ from pathlib import Path
 from xl_cpom.server.tasks import ControlTask, PageTask, serve_task
 
 
-def travail(tache: ControlTask | PageTask) -> bytes:
+def work(task: ControlTask | PageTask) -> bytes:
     """The work, or the failure that the name asks for."""
-    if isinstance(tache, PageTask):
-        return serve_task(tache)
-    match tache.nom.partition("-")[0]:
+    if isinstance(task, PageTask):
+        return serve_task(task)
+    match task.nom.partition("-")[0]:
         case "tue":
-            Path(tache.dossier, "reste.xlsx").write_bytes(tache.octets)
+            Path(task.dossier, "reste.xlsx").write_bytes(task.octets)
             os.kill(os.getpid(), signal.SIGKILL)
         case "dort":
             time.sleep(3600)
@@ -28,4 +28,4 @@ def travail(tache: ControlTask | PageTask) -> bytes:
             return b"\x00\xff charabia"
         case "memoire":
             return bytes(bytearray(64 * 1024**3))
-    return serve_task(tache)
+    return serve_task(task)

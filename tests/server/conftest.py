@@ -10,7 +10,7 @@ pytest.importorskip("starlette", reason="extra « serveur » is not installed")
 
 from starlette.testclient import TestClient
 
-from tests.server.real_server import lance
+from tests.server.real_server import launched
 from xl_cpom.server.application import make_application
 from xl_cpom.server.settings import ServerSettings
 
@@ -25,5 +25,5 @@ def client() -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of « xl-cpom serveur » run as a user would."""
-    with lance(tmp_path_factory.mktemp("tmp")) as (found, _):
+    with launched(tmp_path_factory.mktemp("tmp")) as (found, _):
         yield found

@@ -10,7 +10,7 @@ from pathlib import Path
 
 WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
 VALIDE = (WORKBOOKS / "exemple_valide.xlsx").read_bytes()
-FAUTIF = (WORKBOOKS / "exemple_fautif.xlsx").read_bytes()
+FAULTY = (WORKBOOKS / "exemple_fautif.xlsx").read_bytes()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _M = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -20,7 +20,7 @@ _C = "http://schemas.openxmlformats.org/package/2006/content-types"
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
-def classeur(feuille: str, livre: str = "") -> bytes:
+def classeur(feuille: str, book: str = "") -> bytes:
     """A minimal workbook around the XML of its only sheet."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -43,14 +43,14 @@ def classeur(feuille: str, livre: str = "") -> bytes:
         )
         archive.writestr(
             "xl/workbook.xml",
-            f'{livre}<workbook xmlns="{_M}" xmlns:r="{_R}"><sheets><sheet name="A" sheetId="1" '
+            f'{book}<workbook xmlns="{_M}" xmlns:r="{_R}"><sheets><sheet name="A" sheetId="1" '
             'r:id="r1"/></sheets></workbook>',
         )
         archive.writestr("xl/worksheets/sheet1.xml", feuille)
     return out.getvalue()
 
 
-def _feuille(rows: str) -> str:
+def _sheet(rows: str) -> str:
     return f'<worksheet xmlns="{_M}"><sheetData>{rows}</sheetData></worksheet>'
 
 
@@ -59,24 +59,24 @@ _ALEA = random.Random(1).randbytes(1_000_000).hex()
 
 
 @cache
-def bombes() -> dict[str, bytes]:
+def bombs() -> dict[str, bytes]:
     """Five ways to cost a lot with little, by the code that stops each."""
     cells = "".join(f'<c r="A{n}"/>' for n in range(1, 11))
     return {
-        "LEC-BOMBE": classeur(_feuille("") + " " * 200_000_000),
+        "LEC-BOMBE": classeur(_sheet("") + " " * 200_000_000),
         "LEC-DTD": classeur(
-            _feuille(""), '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+            _sheet(""), '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
         ),
-        "LEC-LIM-JETON": classeur(_feuille(f'<row x="{_ALEA}"/>')),
-        "LEC-LIM-PROFONDEUR": classeur(_feuille("<row>" * 5000 + "</row>" * 5000)),
+        "LEC-LIM-JETON": classeur(_sheet(f'<row x="{_ALEA}"/>')),
+        "LEC-LIM-PROFONDEUR": classeur(_sheet("<row>" * 5000 + "</row>" * 5000)),
         "LEC-GABARIT": classeur(
-            _feuille('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
+            _sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
                      '<c r="XFD1048576"><v>1</v></c></row>') + f"<!--{cells}-->"
         ),
     }  # fmt: skip
 
 
-AUTRES = {
+OTHERS = {
     "LEC-PDF": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n",
     "LEC-IMAGE": b"\x89PNG\r\n\x1a\n" + bytes(64),
     "LEC-CSV": "FINESS;Libellé\n010780001;A\n".encode(),

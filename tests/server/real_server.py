@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 
-class lance:
+class launched:
     """Run the command; (address, process). Stopped with Ctrl+C; what is left is for the tests."""
 
     def __init__(self, tmp: Path, *arguments: str) -> None:
@@ -25,14 +25,14 @@ class lance:
         line = self.process.stderr.readline()
         found = re.search(r"http://\S+?(?=/ )", line)
         assert found, line
-        _attendre(found[0])
+        _wait(found[0])
         return found[0], self.process
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         assert self.process.wait(20) is not None
         assert self.process.stderr is not None
-        self.erreurs = self.process.stderr.read()
+        self.errors = self.process.stderr.read()
         self.process.stderr.close()
 
 
@@ -40,7 +40,7 @@ def _env(tmp: Path) -> dict[str, str]:
     return {**os.environ, "TMPDIR": str(tmp), "TEMP": str(tmp), "PYTHONIOENCODING": "utf-8"}
 
 
-def _attendre(address: str) -> None:
+def _wait(address: str) -> None:
     import httpx
 
     for _ in range(100):

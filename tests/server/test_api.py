@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from starlette.testclient import TestClient
 
-from tests.server.files_sent import AUTRES, FAUTIF, VALIDE, WORKBOOKS, XLSX, bombes
+from tests.server.files_sent import FAULTY, OTHERS, VALIDE, WORKBOOKS, XLSX, bombs
 from xl_cpom.reports.annotate import is_our_copy
 from xl_cpom.reports.explanation import rule_object
 from xl_cpom.reports.renderings import FORMATS
@@ -25,23 +25,23 @@ SCHEMA = json.loads(
 )
 
 
-@pytest.mark.parametrize("nom", ["exemple_valide.xlsx", "exemple_fautif.xlsx"])
-def test_the_report_is_the_one_of_the_command_line(client: TestClient, nom: str) -> None:
-    data = (WORKBOOKS / nom).read_bytes()
-    expected = FORMATS["json"].octets([check(WORKBOOKS / nom, juge="pandera")])
-    form = client.post(CONTROLES, files={"classeur": (nom, data, XLSX)})
+@pytest.mark.parametrize("name", ["exemple_valide.xlsx", "exemple_fautif.xlsx"])
+def test_the_report_is_the_one_of_the_command_line(client: TestClient, name: str) -> None:
+    data = (WORKBOOKS / name).read_bytes()
+    expected = FORMATS["json"].octets([check(WORKBOOKS / name, juge="pandera")])
+    form = client.post(CONTROLES, files={"classeur": (name, data, XLSX)})
     assert (form.status_code, form.content) == (200, expected)
     jsonschema.validate(form.json(), SCHEMA)
     for kind in (XLSX, "application/octet-stream"):
         bare = client.post(
-            CONTROLES, params={"nom": nom}, content=data, headers={"Content-Type": kind}
+            CONTROLES, params={"nom": name}, content=data, headers={"Content-Type": kind}
         )
         assert bare.content == expected
 
 
 def test_the_annotated_copy(client: TestClient, tmp_path: Path) -> None:
     answer = client.post(
-        "/api/v1/copies-annotees", files={"classeur": ("l'été.xlsx", FAUTIF, XLSX)}
+        "/api/v1/copies-annotees", files={"classeur": ("l'été.xlsx", FAULTY, XLSX)}
     )
     assert answer.headers["content-type"] == XLSX
     assert answer.headers["content-disposition"] == 'attachment; filename="l_ete_annote.xlsx"'
@@ -51,9 +51,9 @@ def test_the_annotated_copy(client: TestClient, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [CONTROLES, "/api/v1/copies-annotees"])
-@pytest.mark.parametrize("code", [*AUTRES, "LEC-BOMBE", "LEC-DTD", "LEC-GABARIT"])
+@pytest.mark.parametrize("code", [*OTHERS, "LEC-BOMBE", "LEC-DTD", "LEC-GABARIT"])
 def test_a_refusal_is_a_problem_with_our_code(client: TestClient, path: str, code: str) -> None:
-    data = {**AUTRES, **bombes()}[code]
+    data = {**OTHERS, **bombs()}[code]
     answer = client.post(path, content=data, headers={"Content-Type": XLSX})
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.server.files_sent import VALIDE, XLSX
-from tests.server.real_server import lance
+from tests.server.real_server import launched
 
 
 def commande(*arguments: str, code: str = "") -> tuple[int, str]:
@@ -66,7 +66,7 @@ def test_a_theme_calls_nothing_from_outside(tmp_path: Path, css: str) -> None:
 
 
 def test_stopped_it_leaves_nothing_and_has_said_nothing(tmp_path: Path) -> None:
-    runner = lance(tmp_path, "--journal")
+    runner = launched(tmp_path, "--journal")
     with runner as (address, _):
         files = {"classeurs": ("nom secret.xlsx", VALIDE, XLSX)}
         assert httpx.post(f"{address}/controle", files=files, timeout=60).status_code == 200
@@ -75,6 +75,6 @@ def test_stopped_it_leaves_nothing_and_has_said_nothing(tmp_path: Path) -> None:
             headers={"Content-Type": XLSX}, timeout=60,
         )  # fmt: skip
     assert list(tmp_path.iterdir()) == []
-    assert "POST /controle 200" in runner.erreurs
-    assert "secret" not in runner.erreurs
-    assert "Traceback" not in runner.erreurs
+    assert "POST /controle 200" in runner.errors
+    assert "secret" not in runner.errors
+    assert "Traceback" not in runner.errors

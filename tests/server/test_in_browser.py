@@ -14,9 +14,9 @@ pytestmark = pytest.mark.chromium
 
 Axe = Callable[[Any], list[tuple[str, str]]]
 
-FAUTIF, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
+FAULTY, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
 
-DEPOSER = """async ({nom, octets}) => {
+DEPOSIT = """async ({nom, octets}) => {
   const data = new DataTransfer();
   const bytes = Uint8Array.from(atob(octets), c => c.charCodeAt(0));
   data.items.add(new File([bytes], nom));
@@ -44,16 +44,16 @@ def onglet(navigateur: Any, adresse: str) -> Iterator[Any]:
     context.close()
 
 
-def deposer(tab: Any, path: Path) -> None:
+def deposit(tab: Any, path: Path) -> None:
     import base64
 
-    octets = base64.b64encode(path.read_bytes()).decode()
+    raw_bytes = base64.b64encode(path.read_bytes()).decode()
     with tab.expect_navigation():
-        tab.evaluate(DEPOSER, {"nom": path.name, "octets": octets})
+        tab.evaluate(DEPOSIT, {"nom": path.name, "octets": raw_bytes})
 
 
 def test_drop_read_correct_drop_again(onglet: Any, tmp_path: Path) -> None:
-    deposer(onglet, FAUTIF)
+    deposit(onglet, FAULTY)
     assert onglet.locator(".verdict .phrase").inner_text().startswith("✖ Non recevable")
     with onglet.expect_download() as download:
         onglet.get_by_role("link", name="Télécharger la copie annotée").click()
@@ -66,7 +66,7 @@ def test_drop_read_correct_drop_again(onglet: Any, tmp_path: Path) -> None:
     assert onglet.locator("h1").inner_text() == copy.name
     assert onglet.locator(".verdict .phrase").inner_text().startswith("✖ Non recevable")
     onglet.get_by_role("link", name="Page d'accueil").click()
-    deposer(onglet, VALIDE)
+    deposit(onglet, VALIDE)
     assert onglet.locator(".verdict .phrase").inner_text().startswith("✔ Recevable")
     onglet.go_back()
     assert onglet.get_by_role("button", name="Contrôler", exact=True).is_enabled()
@@ -74,7 +74,7 @@ def test_drop_read_correct_drop_again(onglet: Any, tmp_path: Path) -> None:
 
 
 def test_several_workbooks(onglet: Any) -> None:
-    onglet.locator("#classeurs").set_input_files([FAUTIF, VALIDE])
+    onglet.locator("#classeurs").set_input_files([FAULTY, VALIDE])
     assert onglet.locator("#choisis li").count() == 2
     with onglet.expect_navigation():
         onglet.get_by_role("button", name="Contrôler les 2 classeurs").click()
@@ -98,7 +98,7 @@ def test_what_is_wrong_is_said_before_sending(onglet: Any, adresse: str, tmp_pat
 def test_a_refused_file_says_why_and_can_be_replaced(onglet: Any, axe: Axe, tmp_path: Path) -> None:
     pdf = tmp_path / "retour.xlsx"
     pdf.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-    deposer(onglet, pdf)
+    deposit(onglet, pdf)
     assert "C'est un document PDF" in onglet.locator("main").inner_text()
     assert axe(onglet) == []
     onglet.locator("#classeurs").set_input_files(VALIDE)
@@ -110,7 +110,7 @@ def test_a_refused_file_says_why_and_can_be_replaced(onglet: Any, axe: Axe, tmp_
 @pytest.mark.parametrize(
     ("width", "files"),
     [
-        (360, [FAUTIF]),
+        (360, [FAULTY]),
         pytest.param(1100, [VALIDE], marks=pytest.mark.long),
         pytest.param(1100, [VALIDE, VALIDE], marks=pytest.mark.long),
     ],
@@ -151,7 +151,7 @@ def test_with_the_keyboard_only(onglet: Any) -> None:
     assert outline == "solid"
     with onglet.expect_file_chooser() as chooser:
         onglet.keyboard.press("Space")
-    chooser.value.set_files(FAUTIF)
+    chooser.value.set_files(FAULTY)
     onglet.keyboard.press("Tab")
     with onglet.expect_navigation():
         onglet.keyboard.press("Enter")
@@ -167,7 +167,7 @@ def test_without_script(navigateur: Any, adresse: str) -> None:
     context = navigateur.new_context(java_script_enabled=False, locale="fr-FR")
     tab = context.new_page()
     tab.goto(f"{adresse}/")
-    tab.locator("#classeurs").set_input_files(FAUTIF)
+    tab.locator("#classeurs").set_input_files(FAULTY)
     with tab.expect_navigation():
         tab.get_by_role("button", name="Contrôler", exact=True).click()
     assert tab.locator(".verdict .phrase").inner_text().startswith("✖ Non recevable")

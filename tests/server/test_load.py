@@ -13,14 +13,14 @@ import httpx
 import psutil
 import pytest
 
-from tests.server.files_sent import FAUTIF, VALIDE, XLSX, bombes
-from tests.server.real_server import lance
+from tests.server.files_sent import FAULTY, VALIDE, XLSX, bombs
+from tests.server.real_server import launched
 from tools.ouvriers import ouvriers
 from xl_cpom.server.settings import ServerSettings
 
 
-async def _envoyer(
-    client: httpx.AsyncClient, rank: int, data: bytes, essais: int = 60
+async def _send(
+    client: httpx.AsyncClient, rank: int, data: bytes, trials: int = 60
 ) -> tuple[int, float, int]:
     """(last status, seconds of the last answer, times told to come back)."""
     told = 0
@@ -29,40 +29,40 @@ async def _envoyer(
         files = {"classeurs": (f"{rank}.xlsx", data, XLSX)}
         answer = await client.post("/controle", files=files)
         elapsed = time.monotonic() - begin
-        if answer.status_code != 503 or told == essais:
+        if answer.status_code != 503 or told == trials:
             return answer.status_code, elapsed, told
         told += 1
         await asyncio.sleep(int(answer.headers["Retry-After"]) / 2)  # harder than we are told
 
 
 async def _cinquante(address: str) -> list[tuple[str, int, float, int]]:
-    bombs = list(bombes().items())
+    this_bombs = list(bombs().items())
     jobs = []
     limits = httpx.Limits(max_connections=50)
     async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
         for rank in range(50):
             if rank % 10 == 5:
-                jobs.append((bombs[rank // 10][0], bombs[rank // 10][1]))
+                jobs.append((this_bombs[rank // 10][0], this_bombs[rank // 10][1]))
             else:
-                jobs.append(("bon", FAUTIF if rank % 2 else VALIDE))
+                jobs.append(("bon", FAULTY if rank % 2 else VALIDE))
         found = await asyncio.gather(
-            *(_envoyer(client, rank, data) for rank, (_, data) in enumerate(jobs))
+            *(_send(client, rank, data) for rank, (_, data) in enumerate(jobs))
         )
     return [(kind, *one) for (kind, _), one in zip(jobs, found, strict=True)]
 
 
-def _seul(address: str) -> float:
+def _single(address: str) -> float:
     """Seconds of a faulty workbook sent alone: what this machine can do at this moment."""
     times = []
     for _ in range(4):
         begin = time.monotonic()
-        files = {"classeurs": ("a.xlsx", FAUTIF, XLSX)}
+        files = {"classeurs": ("a.xlsx", FAULTY, XLSX)}
         assert httpx.post(f"{address}/controle", files=files, timeout=120).status_code == 200
         times.append(time.monotonic() - begin)
     return statistics.median(times[1:])
 
 
-def _processeur(pid: int) -> float:
+def _cpu(pid: int) -> float:
     """Seconds of processor taken so far by the server and its workers."""
     root = psutil.Process(pid)
     times = [one.cpu_times() for one in (root, *root.children(recursive=True))]
@@ -73,8 +73,8 @@ def _processeur(pid: int) -> float:
 def test_fifty_uploads_at_once_of_which_five_bombs(
     tmp_path: Path, record_property: pytest.RecordProperty, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with lance(tmp_path, "--ouvriers", "2") as (address, process):
-        alone = _seul(address)
+    with launched(tmp_path, "--ouvriers", "2") as (address, process):
+        alone = _single(address)
         most = 0
 
         async def scene() -> list[tuple[str, int, float, int]]:
@@ -85,12 +85,12 @@ def test_fifty_uploads_at_once_of_which_five_bombs(
                 most = max(most, len(ouvriers(psutil.Process(process.pid))))
             return await work
 
-        cpu = -_processeur(process.pid)
+        cpu = -_cpu(process.pid)
         begin = time.monotonic()
         with ThreadPoolExecutor(1) as thread:  # playwright may hold the loop of this one
             found = thread.submit(asyncio.run, scene()).result()
         total = time.monotonic() - begin
-        cpu += _processeur(process.pid)
+        cpu += _cpu(process.pid)
         health = httpx.get(f"{address}/sante").json()
         left = [p for p in tmp_path.rglob("*") if p.is_file() and p.name != "verrou"]
         folder = next(tmp_path.rglob("serveur-*"))

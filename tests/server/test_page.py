@@ -11,31 +11,31 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tests.server.files_sent import AUTRES, FAUTIF, VALIDE, WORKBOOKS, XLSX, bombes
+from tests.server.files_sent import FAULTY, OTHERS, VALIDE, WORKBOOKS, XLSX, bombs
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports.annotate import is_our_copy
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.server.application import make_application
-from xl_cpom.server.http_refusals import AUTRE_FORMAT, CATALOGUE, HttpRefusalError
+from xl_cpom.server.http_refusals import CATALOGUE, OTHER_FORMAT, HttpRefusalError
 from xl_cpom.server.settings import ServerSettings
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.check import check
-from xl_cpom.workbook.reader.refusals import CATALOGUE as LECTURE
+from xl_cpom.workbook.reader.refusals import CATALOGUE as READING
 
-LIEN = re.compile(r'download="([^"]+)" href="data:([^;]+);(?:charset=utf-8;)?base64,([^"]+)"')
+LINK = re.compile(r'download="([^"]+)" href="data:([^;]+);(?:charset=utf-8;)?base64,([^"]+)"')
 
 
-def envoi(*fichiers: tuple[str, bytes]) -> list[tuple[str, tuple[str, bytes, str]]]:
-    return [("classeurs", (nom, octets, XLSX)) for nom, octets in fichiers]
+def upload(*fichiers: tuple[str, bytes]) -> list[tuple[str, tuple[str, bytes, str]]]:
+    return [("classeurs", (name, raw_bytes, XLSX)) for name, raw_bytes in fichiers]
 
 
 def liens(page: str) -> dict[str, tuple[str, bytes]]:
-    return {nom: (kind, base64.b64decode(data)) for nom, kind, data in LIEN.findall(page)}
+    return {name: (kind, base64.b64decode(data)) for name, kind, data in LINK.findall(page)}
 
 
-def cli_html(*noms: str) -> bytes:
-    reports = [check(WORKBOOKS / nom, juge="pandera") for nom in noms]
+def cli_html(*names: str) -> bytes:
+    reports = [check(WORKBOOKS / name, juge="pandera") for name in names]
     return FORMATS["html"].octets(
         reports, RenderOptions(regles=RULES, referentiel=load_referentiel())
     )
@@ -64,7 +64,7 @@ def test_french_typography(client: TestClient, path: str) -> None:
 
 
 def test_the_report_is_the_one_of_the_command_line(client: TestClient) -> None:
-    answer = client.post("/controle", files=envoi(("exemple_fautif.xlsx", FAUTIF)))
+    answer = client.post("/controle", files=upload(("exemple_fautif.xlsx", FAULTY)))
     assert answer.status_code == 200
     found = liens(answer.text)
     assert set(found) == {
@@ -83,7 +83,7 @@ def test_the_report_is_the_one_of_the_command_line(client: TestClient) -> None:
 
 
 def test_the_annotated_copy_is_inside_the_page(client: TestClient, tmp_path: Path) -> None:
-    answer = client.post("/controle", files=envoi(("exemple_fautif.xlsx", FAUTIF)))
+    answer = client.post("/controle", files=upload(("exemple_fautif.xlsx", FAULTY)))
     kind, copy = liens(answer.text)["exemple_fautif_annote.xlsx"]
     assert kind == XLSX
     path = tmp_path / "copie.xlsx"
@@ -93,14 +93,14 @@ def test_the_annotated_copy_is_inside_the_page(client: TestClient, tmp_path: Pat
 
 
 def test_a_workbook_without_fault_has_no_copy_to_mend(client: TestClient) -> None:
-    answer = client.post("/controle", files=envoi(("exemple_valide.xlsx", VALIDE)))
+    answer = client.post("/controle", files=upload(("exemple_valide.xlsx", VALIDE)))
     assert "_annote" not in answer.text
     assert "Aucune anomalie n'a été trouvée." in answer.text
 
 
 def test_several_workbooks_make_one_page_even_when_one_cannot_be_read(client: TestClient) -> None:
-    answer = client.post("/controle", files=envoi(
-        ("a.xlsx", FAUTIF), ("b.xlsx", AUTRES["LEC-PDF"]), ("a.xlsx", VALIDE)
+    answer = client.post("/controle", files=upload(
+        ("a.xlsx", FAULTY), ("b.xlsx", OTHERS["LEC-PDF"]), ("a.xlsx", VALIDE)
     ))  # fmt: skip
     assert answer.status_code == 200
     verdicts = re.findall(r'<td><span class="pastille (\w+)">', answer.text)[:3]
@@ -111,20 +111,20 @@ def test_several_workbooks_make_one_page_even_when_one_cannot_be_read(client: Te
 # What is refused
 
 
-@pytest.mark.parametrize("code", [*AUTRES, "LEC-BOMBE", "LEC-DTD", "LEC-LIM-JETON",
+@pytest.mark.parametrize("code", [*OTHERS, "LEC-BOMBE", "LEC-DTD", "LEC-LIM-JETON",
                                   "LEC-LIM-PROFONDEUR", "LEC-GABARIT"])  # fmt: skip
 def test_what_is_not_a_cpom_is_refused_with_its_code(client: TestClient, code: str) -> None:
-    data = {**AUTRES, **bombes()}[code]
-    answer = client.post("/controle", files=envoi(("x.xlsx", data)))
-    assert answer.status_code == (415 if code in AUTRES else 422)
+    data = {**OTHERS, **bombs()}[code]
+    answer = client.post("/controle", files=upload(("x.xlsx", data)))
+    assert answer.status_code == (415 if code in OTHERS else 422)
     assert code in answer.text
     assert "Illisible" in answer.text
     assert hashlib.sha256(data).hexdigest() in answer.text
 
 
 def test_every_refusal_of_the_reader_has_a_status() -> None:
-    statuts = {code: HttpRefusalError(code, "x").statut for code in LECTURE}
-    assert {c for c, s in statuts.items() if s == 415} == AUTRE_FORMAT
+    statuts = {code: HttpRefusalError(code, "x").statut for code in READING}
+    assert {c for c, s in statuts.items() if s == 415} == OTHER_FORMAT
     assert {c for c, s in statuts.items() if s == 413} == {"LEC-LIM-FICHIER"}
     assert set(statuts.values()) == {413, 415, 422}
     for code, phrase in CATALOGUE.items():
@@ -141,16 +141,16 @@ def refuse(answer: object, statut: int, code: str) -> None:
 
 
 def test_no_file(client: TestClient) -> None:
-    refuse(client.post("/controle", files=envoi(("", b""))), 400, "SRV-SANS-FICHIER")
+    refuse(client.post("/controle", files=upload(("", b""))), 400, "SRV-SANS-FICHIER")
     refuse(client.post("/controle", data={"a": "b"}, files={}), 415, "SRV-TYPE")
 
 
 def test_an_empty_file_is_a_file(client: TestClient) -> None:
-    refuse(client.post("/controle", files=envoi(("vide.xlsx", b""))), 422, "LEC-VIDE")
+    refuse(client.post("/controle", files=upload(("vide.xlsx", b""))), 422, "LEC-VIDE")
 
 
 def test_too_many_files(client: TestClient) -> None:
-    many = envoi(*[("a.xlsx", VALIDE)] * 4)
+    many = upload(*[("a.xlsx", VALIDE)] * 4)
     refuse(client.post("/controle", files=many), 413, "SRV-NOMBRE")
 
 
@@ -208,7 +208,7 @@ def test_a_broken_form(client: TestClient, body: bytes) -> None:
 def test_another_site_cannot_send(client: TestClient) -> None:
     for site in ("cross-site", "same-site"):
         answer = client.post(
-            "/controle", files=envoi(("a.xlsx", VALIDE)), headers={"Sec-Fetch-Site": site}
+            "/controle", files=upload(("a.xlsx", VALIDE)), headers={"Sec-Fetch-Site": site}
         )
         refuse(answer, 403, "SRV-AUTRE-SITE")
 
@@ -235,12 +235,12 @@ def test_unknown_pages_and_methods(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "nom",
+    "this_name",
     ["../../etc/passwd.xlsx", "C:\\temp\\a.xlsx", "<script>alert(1)</script>.xlsx", "a\u202excod",
      "=HYPERLINK(1).xlsx", "a" * 300 + ".xlsx", "CON.xlsx", "'\"><b>.xlsx"],
 )  # fmt: skip
-def test_names_are_words_never_paths(client: TestClient, nom: str) -> None:
-    answer = client.post("/controle", files=envoi((nom, FAUTIF)))
+def test_names_are_words_never_paths(client: TestClient, this_name: str) -> None:
+    answer = client.post("/controle", files=upload((this_name, FAULTY)))
     assert answer.status_code == 200
     assert "<script" not in answer.text
     assert "<b>" not in answer.text
@@ -254,7 +254,7 @@ def test_every_answer_carries_its_headers_and_no_cookie(client: TestClient) -> N
     answers = [
         client.get("/"), client.get("/x"), client.get("/sante"), client.get("/ressources/depot.js"),
         client.get("/api/v1/x"), client.get("/", headers={"Host": "x"}),
-        client.post("/controle", files=envoi(("a.xlsx", VALIDE))),
+        client.post("/controle", files=upload(("a.xlsx", VALIDE))),
     ]  # fmt: skip
     for answer in answers:
         assert "set-cookie" not in answer.headers
@@ -268,8 +268,8 @@ def test_every_answer_carries_its_headers_and_no_cookie(client: TestClient) -> N
 
 def test_nothing_is_left_in_the_private_folder(client: TestClient) -> None:
     folder = client.app.state.maison.atelier.dossier  # type: ignore[attr-defined]
-    for data in (FAUTIF, AUTRES["LEC-PDF"], bombes()["LEC-BOMBE"]):
-        client.post("/controle", files=envoi(("a.xlsx", data)))
+    for data in (FAULTY, OTHERS["LEC-PDF"], bombs()["LEC-BOMBE"]):
+        client.post("/controle", files=upload(("a.xlsx", data)))
     assert folder.stat().st_mode & 0o077 == 0
     assert list(folder.iterdir()) == []
     assert client.get("/sante").json()["places_prises"] == 0
@@ -288,7 +288,7 @@ def test_a_theme_dresses_the_pages_and_the_report(tmp_path: Path) -> None:
         assert client.get("/theme/logo.svg").headers["content-type"] == "image/svg+xml"
         for name in ("secret.key", "theme.css", "..%2fsecret.key"):
             assert client.get(f"/theme/{name}").status_code == 404
-        report = client.post("/controle", files=envoi(("a.xlsx", VALIDE))).text
+        report = client.post("/controle", files=upload(("a.xlsx", VALIDE))).text
         assert "--accent: #005a3c" in report
     folder = app.state.maison.atelier.dossier
     assert not folder.exists()

@@ -8,11 +8,11 @@ schemathesis = pytest.importorskip("schemathesis", reason="schemathesis (extra d
 
 from hypothesis import HealthCheck, settings  # noqa: E402
 
-from xl_cpom.server.control_result import AVEC_MACROS, CLASSEUR  # noqa: E402
+from xl_cpom.server.control_result import CLASSEUR, WITH_MACROS  # noqa: E402
 from xl_cpom.server.openapi import document  # noqa: E402
 from xl_cpom.server.settings import ServerSettings  # noqa: E402
 
-for kind in (CLASSEUR, AVEC_MACROS):
+for kind in (CLASSEUR, WITH_MACROS):
     schemathesis.serializer.alias(kind, "application/octet-stream")
 
 schema = schemathesis.openapi.from_dict(document(ServerSettings()))

@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.server.files_sent import VALIDE, XLSX
-from tests.server.real_server import lance
+from tests.server.real_server import launched
 from xl_cpom.server import protocol, request_body
 from xl_cpom.server.application import make_application
 from xl_cpom.server.settings import ServerSettings
@@ -24,7 +24,7 @@ FORM = b"--b\r\nContent-Disposition: form-data; name=classeurs; filename=a.xlsx\
 @pytest.fixture(scope="module")
 def adresse_etroite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of one worker: seven places."""
-    with lance(tmp_path_factory.mktemp("etroit"), "--ouvriers", "1") as (found, _):
+    with launched(tmp_path_factory.mktemp("etroit"), "--ouvriers", "1") as (found, _):
         yield found
 
 
@@ -44,43 +44,43 @@ def commence(address: str, body: bytes = b"", length: int = 1_000_000) -> socket
     return opened
 
 
-def envoi(address: str, count: int) -> httpx.Response:
+def upload(address: str, count: int) -> httpx.Response:
     files = [("classeurs", (f"{rank}.xlsx", VALIDE, XLSX)) for rank in range(count)]
     return httpx.post(f"{address}/controle", files=files, timeout=120)
 
 
-def test_vingt_classeurs_sont_acceptes_sur_un_ouvrier(adresse_etroite: str) -> None:
+def test_twenty_classeurs_are_accepted_on_one_worker(adresse_etroite: str) -> None:
     """What the page announces, on the fewest cores there are."""
     announced = ServerSettings().fichiers_max
     assert announced > httpx.get(f"{adresse_etroite}/sante").json()["places"]
-    answer = envoi(adresse_etroite, announced)
+    answer = upload(adresse_etroite, announced)
     assert answer.status_code == 200
     assert answer.text.count(".xlsx") >= announced
 
 
-def test_des_corps_qui_n_arrivent_pas_ne_tiennent_aucune_place(adresse_etroite: str) -> None:
+def test_bodies_that_do_not_arrive_hold_no_place(adresse_etroite: str) -> None:
     with contextlib.ExitStack() as stack:
         for _ in range(20):
             stack.enter_context(commence(adresse_etroite, FORM))
         time.sleep(0.3)
         assert httpx.get(f"{adresse_etroite}/sante").json()["places_prises"] == 0
-        assert envoi(adresse_etroite, 1).status_code == 200
+        assert upload(adresse_etroite, 1).status_code == 200
 
 
-def test_deux_cents_connexions_muettes(adresse_etroite: str) -> None:
+def test_two_hundred_silent_connections(adresse_etroite: str) -> None:
     with contextlib.ExitStack() as stack:
         idle = [stack.enter_context(prise(adresse_etroite)) for _ in range(200)]
-        assert envoi(adresse_etroite, 1).status_code == 200
+        assert upload(adresse_etroite, 1).status_code == 200
         half = idle[0]
         half.sendall(b"GET / HTTP/1.1\r\nHost: 127.0")
         idle[1].settimeout(protocol.HEADER_TIME + 10)
         assert idle[1].recv(1) == b"", "who asks for nothing is let go"
         half.settimeout(10)
         assert half.recv(1) == b"", "a request that does not end is not waited for"
-    assert envoi(adresse_etroite, 1).status_code == 200
+    assert upload(adresse_etroite, 1).status_code == 200
 
 
-def test_un_corps_trop_lent_est_abandonne(adresse_etroite: str) -> None:
+def test_a_body_too_slow_is_given_up(adresse_etroite: str) -> None:
     with commence(adresse_etroite, FORM) as slow:
         slow.settimeout(request_body.PATIENCE + 20)
         start = time.monotonic()
@@ -89,13 +89,13 @@ def test_un_corps_trop_lent_est_abandonne(adresse_etroite: str) -> None:
         assert time.monotonic() - start >= request_body.PATIENCE - 1
 
 
-def test_au_dela_du_nombre_la_plus_ancienne_muette_part(
+def test_beyond_the_number_the_oldest_silent_one_leaves(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PYTHONWARNINGS", "ignore")
     assert protocol.connection_limit() > 200, "two hundred idle ones are held"
     many = protocol.connection_limit() + 20
-    with lance(tmp_path, "--ouvriers", "1") as (address, _), contextlib.ExitStack() as stack:
+    with launched(tmp_path, "--ouvriers", "1") as (address, _), contextlib.ExitStack() as stack:
         try:
             for _ in range(many):
                 stack.enter_context(prise(address))
@@ -117,7 +117,7 @@ def test_au_dela_du_nombre_la_plus_ancienne_muette_part(
         ("https://controle.ars.example", 200),
     ],
 )
-def test_l_origine_de_chaque_post_est_lue(origin: str, status: int) -> None:
+def test_the_origin_of_every_post_is_read(origin: str, status: int) -> None:
     app = make_application(ServerSettings(ouvriers=1, hotes=("controle.ars.example",)))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         for path in ("/controle", "/api/v1/controles", "/api/v1/copies-annotees"):
@@ -131,30 +131,30 @@ def test_l_origine_de_chaque_post_est_lue(origin: str, status: int) -> None:
     [("192.0.2.7:8765", 200), ("[2001:db8::1]", 200), ("piege.example", 421),
      ("cpom.ars.example", 200), ("localhost", 200)],
 )  # fmt: skip
-def test_hors_de_cet_ordinateur_un_nom_inconnu_est_refuse(host: str, status: int) -> None:
+def test_off_this_computer_an_unknown_name_is_refused(host: str, status: int) -> None:
     settings = ServerSettings(adresse="0.0.0.0", ouvriers=1, hotes=("cpom.ars.example",))
     with TestClient(make_application(settings), base_url="http://127.0.0.1") as client:
         assert client.get("/sante", headers={"Host": host}).status_code == status
 
 
-def test_les_noms_sont_dits_au_lancement(tmp_path: Path) -> None:
-    runner = lance(
+def test_the_names_are_said_at_the_start(tmp_path: Path) -> None:
+    runner = launched(
         tmp_path, "--adresse", "127.0.0.2", "--hote", "cpom.ars.example", "--ouvriers", "1"
     )
     with pytest.MonkeyPatch.context(), runner:
         pass
-    assert "cpom.ars.example" in runner.erreurs and "--hote NOM" in runner.erreurs
+    assert "cpom.ars.example" in runner.errors and "--hote NOM" in runner.errors
 
 
 @pytest.mark.parametrize("charset", ["n-existe-pas", "rot13", "base64", "utf-8\\x00"])
-def test_un_codage_inconnu_est_un_envoi_mal_forme(client: TestClient, charset: str) -> None:
+def test_an_unknown_encoding_is_a_malformed_upload(client: TestClient, charset: str) -> None:
     kind = f"multipart/form-data; boundary=b; charset={charset}"
     answer = client.post("/api/v1/controles", content=FORM + b"x\r\n--b--\r\n",
                          headers={"Content-Type": kind})  # fmt: skip
     assert (answer.status_code, answer.json()["code"]) == (400, "SRV-FORMULAIRE")
 
 
-def test_les_octets_qui_attendent_sont_comptes() -> None:
+def test_the_waiting_bytes_are_counted() -> None:
     """However many send at once, the house holds a bounded number of bytes."""
     app = make_application(ServerSettings(ouvriers=1, taille_max=64 * 1024))
     with TestClient(app, base_url="http://127.0.0.1") as client:

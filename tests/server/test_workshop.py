@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from tests.server import breakdowns
 from tests.server.files_sent import VALIDE, XLSX
 from tools.ouvriers import ouvriers
-from xl_cpom.server import workshop as atelier_module
+from xl_cpom.server import workshop as module_workshop
 from xl_cpom.server.application import make_application
-from xl_cpom.server.http_refusals import REVENIR
+from xl_cpom.server.http_refusals import RETURN
 from xl_cpom.server.settings import ServerSettings
 
 
@@ -24,7 +24,7 @@ from xl_cpom.server.settings import ServerSettings
 def fragile() -> Iterator[TestClient]:
     """A server of one worker and two places to wait, whose work fails on demand."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(atelier_module, "serve_task", breakdowns.travail)
+        patch.setattr(module_workshop, "serve_task", breakdowns.work)
         app = make_application(ServerSettings(ouvriers=1, attente=2, delai=5.0))
         with TestClient(app, base_url="http://127.0.0.1") as client:
             controler(client, "prêt")
@@ -39,7 +39,7 @@ def controler(client: TestClient, nom: str) -> tuple[int, dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    ("nom", "status", "code"),
+    ("name", "status", "code"),
     [
         ("tue-", 422, "LEC-INTERROMPU"),
         ("leve-", 500, "SRV-PANNE"),
@@ -49,22 +49,22 @@ def controler(client: TestClient, nom: str) -> tuple[int, dict[str, object]]:
     ],
 )
 def test_a_worker_may_die_in_every_way(
-    fragile: TestClient, nom: str, status: int, code: str
+    fragile: TestClient, name: str, status: int, code: str
 ) -> None:
-    found, problem = controler(fragile, nom)
+    found, problem = controler(fragile, name)
     assert (found, problem["code"], problem["status"]) == (status, code, status)
     assert controler(fragile, "bon.xlsx")[0] == 200
-    atelier = fragile.app.state.maison.atelier  # type: ignore[attr-defined]
-    assert list(atelier.dossier.iterdir()) == []
-    assert atelier.places_prises == 0
+    workshop = fragile.app.state.maison.atelier  # type: ignore[attr-defined]
+    assert list(workshop.dossier.iterdir()) == []
+    assert workshop.places_prises == 0
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("nom", "status", "word"), [("tue-", 422, "Illisible"), ("leve-", 500, "Contrôle incomplet")]
+    ("name", "status", "word"), [("tue-", 422, "Illisible"), ("leve-", 500, "Contrôle incomplet")]
 )
-def test_the_page_tells_it_too(fragile: TestClient, nom: str, status: int, word: str) -> None:
-    page = fragile.post("/controle", files=[("classeurs", (nom, VALIDE, XLSX))])
+def test_the_page_tells_it_too(fragile: TestClient, name: str, status: int, word: str) -> None:
+    page = fragile.post("/controle", files=[("classeurs", (name, VALIDE, XLSX))])
     assert page.status_code == status
     assert word in page.text
     assert "Et maintenant" in page.text
@@ -84,9 +84,9 @@ def test_a_full_house_says_so_before_reading_and_recovers(fragile: TestClient) -
         assert time.monotonic() - begin < 1.0
         assert answer.status_code == 503
         assert answer.json()["code"] == "SRV-OCCUPE"
-        assert answer.headers["Retry-After"] == str(REVENIR)
+        assert answer.headers["Retry-After"] == str(RETURN)
         page = fragile.post("/controle", files=[("classeurs", ("a.xlsx", VALIDE, XLSX))])
-        assert (page.status_code, page.headers["Retry-After"]) == (503, str(REVENIR))
+        assert (page.status_code, page.headers["Retry-After"]) == (503, str(RETURN))
         assert 'role="alert"' in page.text
         assert [one.result() for one in waiting] == [200, 200, 200]
     assert fragile.get("/sante").json()["places_prises"] == 0
@@ -94,7 +94,7 @@ def test_a_full_house_says_so_before_reading_and_recovers(fragile: TestClient) -
 
 def test_who_is_let_in_comes_with_all_the_workbooks_announced(fragile: TestClient) -> None:
     files = [("classeurs", (f"{rank}.xlsx", VALIDE, XLSX)) for rank in range(4)]
-    assert fragile.app.state.maison.reglages.places < 4  # type: ignore[attr-defined]
+    assert fragile.app.state.maison.settings.places < 4  # type: ignore[attr-defined]
     assert fragile.post("/controle", files=files).status_code == 200
 
 

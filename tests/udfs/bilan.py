@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from .cases import APPELS, Appel, pareil
+from .cases import CALLS, Call, pareil
 
-CLE = "accord des fonctions en cellule"
+KEY = "accord des fonctions en cellule"
 
 
-def juger(hote: str, resultats: dict[int, Any], record_property: Any, nom: str = "") -> None:
+def judge(host: str, resultats: dict[int, Any], record_property: Any, nom: str = "") -> None:
     """Compare the values found (rank in APPELS → value) with the expected ones; all must agree.
 
     Every call that does not declare the host as an exception must be there.
     """
-    attendus = [n for n, appel in enumerate(APPELS) if hote not in appel.hors]
+    attendus = [n for n, call in enumerate(CALLS) if host not in call.hors]
     faux = [
-        (APPELS[n].nom, APPELS[n].fonction, APPELS[n].args, APPELS[n].attendu, resultats.get(n))
+        (CALLS[n].nom, CALLS[n].fonction, CALLS[n].args, CALLS[n].attendu, resultats.get(n))
         for n in attendus
-        if not pareil(resultats.get(n), APPELS[n].attendu)
+        if not pareil(resultats.get(n), CALLS[n].attendu)
     ]
     record_property(
-        CLE, (nom or hote, len(attendus) - len(faux), len(attendus), len(APPELS) - len(attendus))
+        KEY, (nom or host, len(attendus) - len(faux), len(attendus), len(CALLS) - len(attendus))
     )
     assert faux == [], f"{len(faux)} sur {len(attendus)}"
 
 
-def appels_de(hote: str) -> list[tuple[int, Appel]]:
+def calls_of(host: str) -> list[tuple[int, Call]]:
     """The calls a host must answer, with their rank."""
-    return [(n, appel) for n, appel in enumerate(APPELS) if hote not in appel.hors]
+    return [(n, call) for n, call in enumerate(CALLS) if host not in call.hors]

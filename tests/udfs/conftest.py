@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .bilan import CLE
+from .bilan import KEY
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -11,12 +11,12 @@ def pytest_terminal_summary(terminalreporter):
         for reports in terminalreporter.stats.values()
         for report in reports
         for key, value in getattr(report, "user_properties", ())
-        if key == CLE and getattr(report, "when", "") == "call"
+        if key == KEY and getattr(report, "when", "") == "call"
     ]
     if not lines:
         return
     terminalreporter.section("fonctions en cellule : cas concordants par hôte")
-    for hote, accord, total, exceptions in sorted(lines):
+    for host, accord, total, exceptions in sorted(lines):
         terminalreporter.write_line(
-            f"{hote:<28}{accord:>5} / {total}   ({exceptions} exceptions déclarées)"
+            f"{host:<28}{accord:>5} / {total}   ({exceptions} exceptions déclarées)"
         )

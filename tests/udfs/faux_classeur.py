@@ -9,16 +9,16 @@ import openpyxl
 from openpyxl.utils.cell import coordinate_to_tuple
 
 
-class Dernier:
+class Last:
     def __init__(self, row: int) -> None:
         self.row = row
 
 
-class Plage:
+class Range:
     def __init__(self, feuille: Feuille, debut: tuple[int, int], fin: tuple[int, int]) -> None:
         self.feuille, self.debut, self.fin = feuille, debut, fin
         self.row, self.column = debut
-        self.last_cell = Dernier(fin[0])
+        self.last_cell = Last(fin[0])
 
     def _cells(self) -> list[list[Any]]:
         (top, left), (bottom, right) = self.debut, self.fin
@@ -49,9 +49,9 @@ class Plage:
             tuple("" if c.value is None else str(c.value) for c in line) for line in self._cells()
         )
 
-    def options(self, **options: Any) -> Plage:
+    def options(self, **options: Any) -> Range:
         assert options == {"ndim": 2, "err_to_str": True}
-        return Calculee(self.feuille, self.debut, self.fin)
+        return Computed(self.feuille, self.debut, self.fin)
 
     def clear_contents(self) -> None:
         assert not self.feuille.api.ProtectContents
@@ -63,12 +63,12 @@ class Plage:
         self.feuille.book.selection = (self.feuille.name, self.debut)
 
 
-class Calculee(Plage):
+class Computed(Range):
     """The values Excel shows, from the cached values of the file."""
 
     @property
     def value(self) -> list[list[Any]]:
-        shown = self.feuille.book.montrees[self.feuille.name]
+        shown = self.feuille.book.shown[self.feuille.name]
         (top, left), (bottom, right) = self.debut, self.fin
         return [
             [shown.cell(row, column).value for column in range(left, right + 1)]
@@ -76,12 +76,12 @@ class Calculee(Plage):
         ]
 
 
-class Tableau:
+class Table:
     def __init__(self, feuille: Feuille, nom: str) -> None:
         self.feuille, self.name = feuille, nom
 
-    def resize(self, plage: Plage) -> None:
-        self.feuille.book.tailles[self.name] = (plage.debut, plage.fin)
+    def resize(self, this_range: Range) -> None:
+        self.feuille.book.tailles[self.name] = (this_range.debut, this_range.fin)
 
 
 class Protection:
@@ -104,23 +104,23 @@ class Feuille:
         self.api = Protection(protegee=bool(tab.protection.sheet))
 
     @property
-    def tables(self) -> list[Tableau]:
-        return [Tableau(self, nom) for nom in self.tab.tables]
+    def tables(self) -> list[Table]:
+        return [Table(self, name) for name in self.tab.tables]
 
     @property
-    def used_range(self) -> Plage:
-        return Plage(self, (1, 1), (self.tab.max_row, self.tab.max_column))
+    def used_range(self) -> Range:
+        return Range(self, (1, 1), (self.tab.max_row, self.tab.max_column))
 
-    def range(self, debut: Any, fin: Any = None) -> Plage:
+    def range(self, debut: Any, fin: Any = None) -> Range:
         if isinstance(debut, str):
             debut = coordinate_to_tuple(debut)
-        return Plage(self, debut, fin or debut)
+        return Range(self, debut, fin or debut)
 
     def activate(self) -> None:
         self.book.active = self.name
 
 
-class Feuilles(list):
+class Sheets(list):
     def add(self, nom: str, after: Feuille) -> Feuille:
         assert after is self[-1]
         book = after.book
@@ -147,8 +147,8 @@ class Classeur:
     def __init__(self, chemin: Path, app: Application | None = None) -> None:
         self.fullname, self.app = str(chemin), app or Application()
         self.contenu = openpyxl.load_workbook(chemin)
-        self.montrees = openpyxl.load_workbook(chemin, data_only=True)
-        self.sheets = Feuilles(Feuille(self, tab) for tab in self.contenu.worksheets)
+        self.shown = openpyxl.load_workbook(chemin, data_only=True)
+        self.sheets = Sheets(Feuille(self, tab) for tab in self.contenu.worksheets)
         self.active = self.selection = None
         self.tailles: dict[str, Any] = {}
         self.enregistre = 0

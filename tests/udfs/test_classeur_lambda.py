@@ -10,7 +10,7 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.template import Variante, write_template
 
-APPEL = re.compile(r"\bCPOM_\w+\(")
+CALL = re.compile(r"\bCPOM_\w+\(")
 
 
 def formule(cell):
@@ -35,11 +35,11 @@ def test_every_cpom_cell_gives_its_stored_value(classeur):
     wrong, seen = [], set()
     for number, sheet in enumerate(formulas.worksheets):
         for cell in (c for row in sheet.iter_rows() for c in row):
-            if not APPEL.search(formule(cell)):
+            if not CALL.search(formule(cell)):
                 continue
             assert isinstance(cell.value, ArrayFormula), "as Excel 365 stores what calls a LAMBDA"
             assert cell.value.ref == cell.coordinate
-            seen.update(APPEL.findall(formule(cell)))
+            seen.update(CALL.findall(formule(cell)))
             expected = stored[sheet.title][cell.coordinate].value
             found = model.get_cell_value(number, cell.row, cell.column)
             same = (found or "") == (expected or "") or found == pytest.approx(expected, abs=1e-9)

@@ -178,7 +178,7 @@ def test_ribbon_calls_what_the_vba_has(parties):
     for callback in buttons.values():
         assert f"Public Sub {callback}(bouton As IRibbonControl)" in source
     assert f"Public Sub {root.get('onLoad')}(ruban As IRibbonUI)" in source
-    for command in vba.BOUTONS.values():
+    for command in vba.BUTTONS.values():
         scope: dict = {}
         exec(command.split(";")[0], scope)  # the import the button does
         called = command.split("ruban.")[1].removesuffix("()")
@@ -201,7 +201,7 @@ def test_template_of_another_xlwings_is_refused(monkeypatch):
 # --- installation
 
 
-def lieux(tmp_path, executable="C:/Python311/python.exe"):
+def places(tmp_path, executable="C:/Python311/python.exe"):
     return installation.Locations.de(
         {"APPDATA": str(tmp_path / "Roaming"), "USERPROFILE": str(tmp_path)}, "win32", executable
     )
@@ -211,9 +211,9 @@ def test_places_and_installation(tmp_path):
     scripts = tmp_path / "venv" / "Scripts"
     scripts.mkdir(parents=True)
     (scripts / "pythonw.exe").touch()
-    places = lieux(tmp_path, str(scripts / "python.exe"))
-    assert places.interpreteur == scripts / "pythonw.exe"
-    installation.install_addin(b"xlam", places)
+    this_places = places(tmp_path, str(scripts / "python.exe"))
+    assert this_places.interpreter == scripts / "pythonw.exe"
+    installation.install_addin(b"xlam", this_places)
     target = tmp_path / "Roaming" / "Microsoft" / "Excel" / "XLSTART" / "CPOM.xlam"
     assert target.read_bytes() == b"xlam"
     settings = (tmp_path / ".CPOM" / "CPOM.conf").read_bytes()
@@ -229,14 +229,14 @@ def test_installation_refused(tmp_path, monkeypatch):
     with pytest.raises(impossible, match="APPDATA"):
         installation.Locations.de({}, "win32", "python.exe")
     with pytest.raises(impossible, match="réglages"):
-        installation.install_addin(b"", lieux(tmp_path, "C:/utilisateurs/日本/python.exe"))
+        installation.install_addin(b"", places(tmp_path, "C:/utilisateurs/日本/python.exe"))
 
     def locked(path, data):
         raise PermissionError
 
     monkeypatch.setattr(Path, "write_bytes", locked)
     with pytest.raises(impossible, match="fermez Excel"):
-        installation.install_addin(b"", lieux(tmp_path))
+        installation.install_addin(b"", places(tmp_path))
 
 
 # --- diagnostic
@@ -245,28 +245,28 @@ def test_installation_refused(tmp_path, monkeypatch):
 @pytest.fixture
 def machine(tmp_path, complement_excel):
     """A Windows where nothing is missing."""
-    places = lieux(tmp_path)
+    this_places = places(tmp_path)
     version = xlam.xlwings_version(complement_excel)
     files = {
-        places.complement: complement_excel,
-        places.reglages: installation.settings_text(places.interpreteur),
-        places.interpreteur: b"",
-        places.interpreteur.parent / f"xlwings64-{version}.dll": b"",
+        this_places.complement: complement_excel,
+        this_places.settings: installation.settings_text(this_places.interpreter),
+        this_places.interpreter: b"",
+        this_places.interpreter.parent / f"xlwings64-{version}.dll": b"",
     }
     return files, Probes(
         plateforme="win32",
         python=(3, 12),
         version={"xlwings": version, "pywin32": "312"}.get,
-        lire=files.get,
+        read=files.get,
         existe=files.__contains__,
-        registre=lambda cle, valeur: None,
+        register=lambda cle, valeur: None,
         bloques=lambda cle: (),
-        places=lambda: places,
+        places=lambda: this_places,
         complement_attendu=lambda: complement_excel,
     )
 
 
-def manques(sondes):
+def missing(sondes):
     return [(c.question, c.detail) for c in diagnose(sondes) if c.etat is False]
 
 
@@ -296,12 +296,12 @@ def test_nothing_missing(machine):
 )
 def test_what_is_missing(machine, change, question, detail):
     _, sondes = machine
-    found = manques(dataclasses.replace(sondes, **change))
+    found = missing(dataclasses.replace(sondes, **change))
     assert any(q == question and detail in d for q, d in found), found
 
 
 @pytest.mark.parametrize(
-    ("cle", "valeur", "donnee", "detail"),
+    ("this_key", "value", "datum", "detail"),
     [
         ("Policies", "VBAWarnings", 4, "macros"),
         ("Office\\16.0\\Excel\\Security", "DisableAllAddins", 1, "compléments sont désactivés"),
@@ -309,10 +309,10 @@ def test_what_is_missing(machine, change, question, detail):
         ("Trusted Locations", "AllLocationsDisabled", 1, "emplacements"),
     ],
 )
-def test_security_settings(machine, cle, valeur, donnee, detail):
+def test_security_settings(machine, this_key, value, datum, detail):
     _, sondes = machine
-    read = lambda key, name: donnee if cle in key and name == valeur else None  # noqa: E731
-    ((question, said),) = manques(dataclasses.replace(sondes, registre=read))
+    read = lambda key, name: datum if this_key in key and name == value else None  # noqa: E731
+    ((question, said),) = missing(dataclasses.replace(sondes, register=read))
     assert (question, detail in said) == ("réglages de sécurité d'Excel", True)
 
 
@@ -321,29 +321,29 @@ def test_files_missing_or_spoilt(machine):
     places = sondes.places()
     zone = Path(f"{places.complement}:Zone.Identifier")
     files[zone] = b"[ZoneTransfer]\r\nZoneId=3"
-    assert manques(sondes)[0][0] == "provenance"
+    assert missing(sondes)[0][0] == "provenance"
     del files[zone]
     kept = files[places.complement]
     files[places.complement] = kept[:5000]
-    assert manques(sondes) == [("contenu du complément", "le fichier est abîmé")]
+    assert missing(sondes) == [("contenu du complément", "le fichier est abîmé")]
     del files[places.complement]
-    assert "est absent" in manques(sondes)[0][1]
+    assert "est absent" in missing(sondes)[0][1]
     files[places.complement] = kept
-    del files[places.interpreteur]
-    assert "n'existe plus" in manques(sondes)[0][1]
-    files[places.interpreteur] = b""
+    del files[places.interpreter]
+    assert "n'existe plus" in missing(sondes)[0][1]
+    files[places.interpreter] = b""
     dll = next(p for p in files if p.suffix == ".dll")
     del files[dll]
-    assert ".dll" in manques(sondes)[0][1]
-    files[places.reglages] = b""
-    assert "où est Python" in manques(sondes)[0][1]
+    assert ".dll" in missing(sondes)[0][1]
+    files[places.settings] = b""
+    assert "où est Python" in missing(sondes)[0][1]
 
 
 def test_this_machine_and_the_command():
     found = diagnose(machine_probes())
     assert [c.question for c in found][:2] == ["Python", "xlwings"]
     assert found[-1] == AddInCheck("Windows et Excel", None, found[-1].detail)
-    assert windows_registry.registre("Software", "x") is None
+    assert windows_registry.register("Software", "x") is None
     assert windows_registry.disabled_items("Software") == ()
     shown = CliRunner().invoke(complement, ["diagnostic"])
     assert shown.exit_code == 0
@@ -353,7 +353,7 @@ def test_this_machine_and_the_command():
     assert "LibreOffice" in refused.output
 
 
-def test_construire(tmp_path):
+def test_build(tmp_path):
     pytest.importorskip("xl_cpom.udfs.libreoffice")
     done = CliRunner().invoke(complement, ["construire", "-o", str(tmp_path / "sortie")])
     assert done.exit_code == 0, done.output

@@ -8,27 +8,27 @@ from decimal import Decimal
 
 import pytest
 
-from xl_cpom.functions import ERREURS, FUNCTIONS, ExcelFunctionError, evaluate, invoke
-from xl_cpom.functions.model import AIDE_EXCEL
+from xl_cpom.functions import ERRORS, FUNCTIONS, ExcelFunctionError, evaluate, invoke
+from xl_cpom.functions.model import EXCEL_HELP
 
-from .bilan import juger
-from .cases import APPELS, VIDE
+from .bilan import judge
+from .cases import CALLS, EMPTY
 
 
 def cellules(argument):
     """An argument as the core takes it: columns as rows of one cell."""
     if isinstance(argument, list):
         return [[cell] for cell in argument]
-    return [[None]] if argument is VIDE else argument
+    return [[None]] if argument is EMPTY else argument
 
 
-def test_cas(record_property):
-    found = {n: invoke(a.fonction, [cellules(x) for x in a.args]) for n, a in enumerate(APPELS)}
-    juger("cœur", found, record_property)
+def test_case(record_property):
+    found = {n: invoke(a.fonction, [cellules(x) for x in a.args]) for n, a in enumerate(CALLS)}
+    judge("cœur", found, record_property)
 
 
 def test_every_function_has_cases():
-    tried = {appel.fonction for appel in APPELS}
+    tried = {call.fonction for call in CALLS}
     untried = {name for name in FUNCTIONS if name not in tried}
     simple = {n for n in untried if all(p.kind == "scalar" for p in FUNCTIONS[n].params)}
     assert untried == simple  # the other activity rates: tried below on numbers
@@ -46,12 +46,12 @@ def test_names_and_help_fit_excel():
     for name, function in FUNCTIONS.items():
         assert re.fullmatch(r"CPOM_[A-Z][A-Z0-9_]*", name)
         assert not re.fullmatch(r"[A-Z]{1,3}[0-9]+", name)
-        assert 0 < len(function.description) <= AIDE_EXCEL
+        assert 0 < len(function.description) <= EXCEL_HELP
         optional = [p.optional for p in function.params]
         assert optional == sorted(optional), "optional arguments come last"
         for param in function.params:
             assert re.fullmatch(r"[a-z][a-z0-9_]*", param.name)
-            assert 0 < len(param.doc) <= AIDE_EXCEL
+            assert 0 < len(param.doc) <= EXCEL_HELP
             assert param.unit and param.example and param.example in param.doc
             assert not re.search(r" [:;!?%»]|« ", param.doc + function.description)
 
@@ -75,7 +75,7 @@ def test_call_that_cannot_be():
     assert "85\u202f%" in refused.value.motif
 
 
-def test_explique_names_the_cell_at_fault():
+def test_explain_names_the_cell_at_fault():
     assert invoke("CPOM_EXPLIQUE", ["cpom_si", [[1], ["85 %"]]]) == (
         "#VALEUR!\u00a0: Taux de complétude de chaque couple SI × entité, de 0 à 1, "
         "ligne 2\u00a0: un nombre est attendu, «\u00a085\u202f%\u00a0» a été lu"
@@ -156,4 +156,4 @@ def test_examples_of_the_help_are_right():
 
 
 def test_error_values_are_known():
-    assert {"#N/A", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#NULL!"} <= ERREURS
+    assert {"#N/A", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#NULL!"} <= ERRORS

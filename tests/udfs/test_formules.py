@@ -4,41 +4,41 @@ import re
 
 import pytest
 
-from tests.indicators.classeur import recalculer
+from tests.indicators.classeur import recompute
 from tools.bureau import SOFFICE
 from xl_cpom.functions import FUNCTIONS, lambda_definitions, native
 from xl_cpom.indicators.excel_text import FORMULA_LENGTH, NoExcelFormError
 
-from .bilan import appels_de, juger
-from .feuille import calculer, feuille, textes
+from .bilan import calls_of, judge
+from .feuille import compute, feuille, texts
 
 EXCEL_2016 = {
     "AND", "CHOOSE", "COUNTIFS", "ERROR.TYPE", "EXACT", "FIND", "IF", "IFERROR", "INDEX", "ISERROR",
     "ISNA", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "SUBSTITUTE", "LOOKUP", "MAX", "MID", "MIN", "MOD",
     "NA", "OR", "ROUND", "SUMPRODUCT",
 }  # fmt: skip
-NIVEAUX_EXCEL = 64
+EXCEL_LEVELS = 64
 
 
 @pytest.mark.soffice
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice absent : formules natives non vérifiées")
-@pytest.mark.parametrize("constantes", [False, True], ids=["références", "constantes"])
-def test_formules_natives(tmp_path, record_property, constantes):
+@pytest.mark.parametrize("constants", [False, True], ids=["références", "constantes"])
+def test_native_formulas(tmp_path, record_property, constants):
     sheet = feuille(tmp_path / "natif.xlsx")
-    appels = appels_de("natif")
-    for _, appel in appels:
-        refs = textes(sheet, appel.args, constantes=constantes)
+    calls = calls_of("natif")
+    for _, call in calls:
+        refs = texts(sheet, call.args, constants=constants)
         try:
-            text = native(appel.fonction, refs)
+            text = native(call.fonction, refs)
         except NoExcelFormError:  # too long for any indicator: the code must be a constant
-            text = native(appel.fonction, [f'"{appel.args[0]}"', *refs[1:]])
+            text = native(call.fonction, [f'"{call.args[0]}"', *refs[1:]])
         assert len(text) <= FORMULA_LENGTH
-        sheet.calculer(text)
-    sheet.fermer()
-    rows = recalculer(sheet.path, tmp_path)
-    found = {rank: row[0] for (rank, _), row in zip(appels, rows, strict=True)}
-    nom = f"formules natives ({'constantes' if constantes else 'références'})"
-    juger("natif", found, record_property, nom)
+        sheet.compute(text)
+    sheet.close()
+    rows = recompute(sheet.path, tmp_path)
+    found = {rank: row[0] for (rank, _), row in zip(calls, rows, strict=True)}
+    name = f"formules natives ({'constantes' if constants else 'références'})"
+    judge("natif", found, record_property, name)
 
 
 def test_lambda(tmp_path, record_property):
@@ -47,18 +47,18 @@ def test_lambda(tmp_path, record_property):
     for name, text in lambda_definitions().items():
         sheet.book.define_name(name, "=" + text)
     places = {}
-    for rank, appel in appels_de("lambda"):
-        text = f"{appel.fonction}({','.join(textes(sheet, appel.args))})"
-        rows = len(appel.attendu) if isinstance(appel.attendu, list) else 1
-        places[rank] = (calculer(sheet, text, rows), rows)
-    sheet.fermer()
+    for rank, call in calls_of("lambda"):
+        text = f"{call.fonction}({','.join(texts(sheet, call.args))})"
+        rows = len(call.attendu) if isinstance(call.attendu, list) else 1
+        places[rank] = (compute(sheet, text, rows), rows)
+    sheet.close()
     model = ironcalc.load_from_xlsx(str(sheet.path))
     model.evaluate()
     found = {}
     for rank, (first, rows) in places.items():
         cells = [[model.get_cell_value(0, first + n, 1)] for n in range(rows)]
         found[rank] = cells if rows > 1 else cells[0][0]
-    juger("lambda", found, record_property, "LAMBDA (IronCalc)")
+    judge("lambda", found, record_property, "LAMBDA (IronCalc)")
 
 
 def profondeur(text: str) -> int:
@@ -83,7 +83,7 @@ def test_every_function_has_a_plain_form():
         for text in texts:
             assert 0 < len(text) <= FORMULA_LENGTH
             assert set(re.findall(r"([A-Z.]+)\(", text)) <= EXCEL_2016
-            assert profondeur(text) <= NIVEAUX_EXCEL
+            assert profondeur(text) <= EXCEL_LEVELS
             assert all(len(t) <= 257 for t in re.findall(r'"[^"]*"', text))
 
 
@@ -95,7 +95,7 @@ def test_every_lambda_fits_excel():
     for name, text in defined.items():
         assert text.startswith("_xlfn.LAMBDA(")
         assert len(text) <= FORMULA_LENGTH
-        assert profondeur(text) <= NIVEAUX_EXCEL
+        assert profondeur(text) <= EXCEL_LEVELS
         assert set(re.findall(r"(?<![\w.])(_?CPOM_\w+)\(", text)) <= seen, "helpers come first"
         assert not re.search(r"_xlpm\.(?:[cr]|[a-z]{1,3}[0-9]+)\b", text, re.IGNORECASE)
         seen.add(name)

@@ -3,14 +3,14 @@
 import pytest
 
 from xl_cpom.functions import invoke
-from xl_cpom.functions.families import FAMILLES, FunctionFamily
+from xl_cpom.functions.families import FAMILIES, FunctionFamily
 from xl_cpom.functions.rates import input_keys
 from xl_cpom.indicators import INDICATORS
 
 
-@pytest.mark.parametrize("famille", FAMILLES, ids=lambda famille: famille.name)
-def test_one_order_for_both(famille: FunctionFamily) -> None:
-    assert input_keys(INDICATORS[famille.code], famille.code) == tuple(famille.entries.values())
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda famille: famille.name)
+def test_one_order_for_both(family: FunctionFamily) -> None:
+    assert input_keys(INDICATORS[family.code], family.code) == tuple(family.entries.values())
 
 
 def test_the_same_arguments_give_the_same_rate() -> None:

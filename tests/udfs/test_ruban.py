@@ -13,13 +13,13 @@ import openpyxl
 import pytest
 
 from xl_cpom.udfs import ribbon
-from xl_cpom.udfs.ribbon_sheets import ENTETES, ecrire_controles, figer_feuille
+from xl_cpom.udfs.ribbon_sheets import HEADERS, freeze_sheet, write_controles
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Finding, Report, Verdict
 from xl_cpom.workbook.template import write_template
 
 from .faux_classeur import Classeur
 
-RACINE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 
 
 def anomalie(code="INS-002", severity=BLOQUANT, sheet="Inspection-contrôle", cells=("P7", "Q7")):
@@ -56,7 +56,7 @@ def feuille(book, name="Contrôles"):
 
 
 def lignes(sheet):
-    start = next(n for n, row in enumerate(sheet.tab.values) if row[:2] == ENTETES[:2])
+    start = next(n for n, row in enumerate(sheet.tab.values) if row[:2] == HEADERS[:2])
     return [list(row[:7]) for row in list(sheet.tab.values)[start + 1 :] if any(row[:7])]
 
 
@@ -88,19 +88,19 @@ def test_verifier_fills_the_sheet_and_goes_to_the_gravest_cell(classeur):
 
 
 def test_verifier_again_leaves_no_old_line(classeur):
-    ecrire_controles(classeur, [anomalie()] * 40)
+    write_controles(classeur, [anomalie()] * 40)
     assert len(lignes(feuille(classeur))) == 40
     (top, _), (bottom, right) = classeur.tailles["tControles"]
     assert (bottom - top, right) == (40, 7)
-    ecrire_controles(classeur, [anomalie("ACT-001")])
+    write_controles(classeur, [anomalie("ACT-001")])
     assert [line[1] for line in lignes(feuille(classeur))] == ["ACT-001"]
-    ecrire_controles(classeur, [])
+    write_controles(classeur, [])
     assert lignes(feuille(classeur)) == []
 
 
 def test_text_of_the_workbook_is_never_a_formula(classeur):
     wicked = dataclasses.replace(anomalie(), message='=HYPERLINK("http://x")', fix="+1")
-    ecrire_controles(classeur, [wicked])
+    write_controles(classeur, [wicked])
     sheet = feuille(classeur).tab
     cells = {cell.value: cell.data_type for row in sheet.iter_rows() for cell in row if cell.value}
     assert cells['=HYPERLINK("http://x")'] == "s"
@@ -111,7 +111,7 @@ def test_sheet_missing_or_without_headers(classeur):
     position = next(n for n, s in enumerate(classeur.sheets) if s.name == "Contrôles")
     del classeur.sheets[position]
     classeur.contenu.remove(classeur.contenu["Contrôles"])
-    ecrire_controles(classeur, [anomalie()])
+    write_controles(classeur, [anomalie()])
     assert [line[1] for line in lignes(feuille(classeur))] == ["INS-002"]
     for cell in feuille(classeur).tab[1]:
         cell.value = None
@@ -131,7 +131,7 @@ def test_real_control_of_a_blank_workbook(classeur):
 def test_workbook_never_saved(classeur, tmp_path):
     classeur.fullname = "Classeur1"
     assert ribbon.verifier(classeur, lambda path: rapport()) is None
-    assert ribbon.figer(classeur) is None
+    assert ribbon.freeze(classeur) is None
     assert all("enregistrez-le d'abord" in message for message in classeur.app.messages)
 
 
@@ -161,7 +161,7 @@ def test_file_kept_by_excel_is_copied(classeur, monkeypatch):
 
 def test_figer_writes_a_copy_without_cpom_formulas(classeur):
     before = Path(classeur.fullname).read_bytes()
-    target = ribbon.figer(classeur)
+    target = ribbon.freeze(classeur)
     assert target.name == "retour\u00a0– valeurs figées.xlsx"
     assert Path(classeur.fullname).read_bytes() == before
     shown = openpyxl.load_workbook(before_path := Path(classeur.fullname), data_only=True)
@@ -179,11 +179,11 @@ def test_figer_writes_a_copy_without_cpom_formulas(classeur):
     assert replaced > 1000
     assert str(replaced) in classeur.app.messages[-1].replace("\u202f", "")
     assert all(s.api.journal in ([], ["ôtée", "remise"]) for s in classeur.app.ouverts[-1].sheets)
-    assert ribbon.figer(classeur) is None
+    assert ribbon.freeze(classeur) is None
     assert "existe déjà" in classeur.app.messages[-1]
 
 
-def test_figer_feuille_knows_every_spelling(classeur):
+def test_freeze_sheet_knows_every_spelling(classeur):
     sheet = feuille(classeur)
     sheet.api.ProtectContents = False
     tried = {
@@ -198,20 +198,20 @@ def test_figer_feuille_knows_every_spelling(classeur):
     }
     for row, text in enumerate(tried, start=20):
         sheet.tab.cell(row, 9).value = text
-    assert figer_feuille(sheet) == sum(tried.values())
+    assert freeze_sheet(sheet) == sum(tried.values())
     left = [sheet.tab.cell(20 + n, 9).value is not None for n in range(len(tried))]
     assert left == [not frozen for frozen in tried.values()]
 
 
 DISTANT = """
 import json, sys, xlwings as xw
-from xl_cpom.udfs.ribbon_sheets import ecrire_controles, aller_au_premier
+from xl_cpom.udfs.ribbon_sheets import write_controles, go_to_first
 from xl_cpom.validators.model import BLOQUANT, Finding
 faux = Finding("INS-002", BLOQUANT, "Inspection-contrôle", ("P7",), "", "", "message", "correction",
                "Guide")
 book = xw.Book(json=json.load(sys.stdin))
-ecrire_controles(book, [faux])
-aller_au_premier(book, [faux])
+write_controles(book, [faux])
+go_to_first(book, [faux])
 print(json.dumps(book.json()["actions"]))
 """
 
@@ -226,7 +226,7 @@ def test_remote_engine_of_xlwings():
         "names": [],
         "sheets": [
             {"name": "Inspection-contrôle", "values": [["N°"]], **empty},
-            {"name": "Contrôles", "values": [["Titre"], [""], list(ENTETES), ["ancien"]], **empty},
+            {"name": "Contrôles", "values": [["Titre"], [""], list(HEADERS), ["ancien"]], **empty},
         ],
     }
     done = subprocess.run(
@@ -234,7 +234,7 @@ def test_remote_engine_of_xlwings():
         input=json.dumps(payload),
         capture_output=True,
         text=True,
-        cwd=RACINE,
+        cwd=ROOT,
         env={**os.environ, "XLWINGS_LICENSE_KEY": "noncommercial"},
     )
     assert done.returncode == 0, done.stderr

@@ -20,12 +20,12 @@ import pytest
 from xl_cpom.functions import FUNCTIONS
 from xl_cpom.udfs import xlwings_server
 
-from .bilan import appels_de, juger
-from .cases import VIDE
+from .bilan import calls_of, judge
+from .cases import EMPTY
 from .hotes import echange
 
-RACINE = Path(__file__).parents[2]
-avec_serveur = pytest.mark.skipif(
+ROOT = Path(__file__).parents[2]
+with_server = pytest.mark.skipif(
     find_spec("xlwings_server") is None, reason="xlwings-server absent : serveur non vérifié"
 )
 
@@ -39,12 +39,12 @@ def projet(tmp_path_factory):
     return folder
 
 
-def environnement(projet, **autres):
+def environment(projet, **autres):
     return {
         **os.environ,
         "XLWINGS_PROJECT_DIR": str(projet),
         "XLWINGS_LICENSE_KEY": "noncommercial",
-        "PYTHONPATH": str(RACINE),
+        "PYTHONPATH": str(ROOT),
         **autres,
     }
 
@@ -73,32 +73,32 @@ def test_files_of_the_project():
             assert urls <= {"schemas.microsoft.com", "www.w3.org", "votre-serveur"}, name
 
 
-@avec_serveur
+@with_server
 def test_nothing_of_the_server_is_imported_by_default():
     script = (
         "import sys, xl_cpom.udfs.xlwings_server, xl_cpom.functions, xl_cpom.udfs.ribbon\n"
         "assert not [n for n in sys.modules if n.startswith(('xlwings', 'fastapi'))]"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=RACINE)
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
 
 
-@avec_serveur
-def test_cas(projet, record_property):
-    appels = appels_de("serveur")
+@with_server
+def test_case(projet, record_property):
+    calls = calls_of("serveur")
     done = subprocess.run(
         [sys.executable, "-m", "tests.udfs.hotes.serveur"],
-        input=echange.ecrire([(a.fonction, a.args) for _, a in appels], VIDE),
+        input=echange.write([(a.fonction, a.args) for _, a in calls], EMPTY),
         capture_output=True,
         text=True,
-        cwd=RACINE,
-        env=environnement(projet),
+        cwd=ROOT,
+        env=environment(projet),
         timeout=120,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout.splitlines()[-1])
-    juger(
+    judge(
         "serveur",
-        dict(zip((rank for rank, _ in appels), found["cas"], strict=True)),
+        dict(zip((rank for rank, _ in calls), found["cas"], strict=True)),
         record_property,
         "xlwings Server (TestClient)",
     )
@@ -128,7 +128,7 @@ def adresse(projet):
         [sys.executable, "-m", "uvicorn", "garde:application", "--port", str(port),
          "--host", "127.0.0.1", "--log-level", "warning"],
         cwd=projet,
-        env=environnement(projet, XLWINGS_HOSTNAME=""),
+        env=environment(projet, XLWINGS_HOSTNAME=""),
         stderr=subprocess.PIPE,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
@@ -147,7 +147,7 @@ def adresse(projet):
         server.wait(timeout=20)
 
 
-def demander(adresse, path, method="GET", body=b"", **headers):
+def ask(adresse, path, method="GET", body=b"", **headers):
     """(status, headers, body) of a request sent as it is: no client tidies the address."""
     host, _, port = adresse.rpartition("//")[2].partition(":")
     head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
@@ -164,19 +164,19 @@ def demander(adresse, path, method="GET", body=b"", **headers):
     return int(lines[0].split()[1]), found, content
 
 
-@avec_serveur
-def test_une_adresse_qui_sort_du_dossier_n_existe_pas(projet, adresse):
+@with_server
+def test_an_address_that_leaves_the_folder_does_not_exist(projet, adresse):
     """The witness lies beside the folder that is served, and in the folder of the project."""
     (projet / "temoin.txt").write_text("temoin-7318")
     for path in ("/static/../temoin.txt", "/static/%2e%2e/temoin.txt", "/.env", "/temoin.txt"):
-        status, _, content = demander(adresse, path)
+        status, _, content = ask(adresse, path)
         assert (status, b"temoin-7318" in content) == (404, False), path
-    assert demander(adresse, "/static/images/cpom-16.png")[0] == 200
+    assert ask(adresse, "/static/images/cpom-16.png")[0] == 200
 
 
-def test_seuls_les_mots_d_une_adresse_du_projet_passent(projet):
+def test_only_the_words_of_an_address_of_the_project_pass(projet):
     """Any other character in a decoded address, or an empty word, and it is no address of ours."""
-    garde = charger_garde(projet)
+    garde = load_guarded(projet)
     for name in xlwings_server.fichiers():
         if name.startswith("static/"):
             assert garde.is_safe(f"/{name}")
@@ -191,26 +191,23 @@ def test_seuls_les_mots_d_une_adresse_du_projet_passent(projet):
             assert projet.resolve() in inside.parents
 
 
-@avec_serveur
-def test_un_appel_trop_gros_ou_d_un_autre_site_est_refuse(adresse):
+@with_server
+def test_a_call_too_big_or_from_another_site_is_refused(adresse):
     call = "/xlwings/custom-functions-call"
-    assert demander(adresse, call, "POST", b" " * (1024 * 1024 + 1))[0] == 413
-    status, _, _ = demander(adresse, call, "POST", b"{}", Origin="https://exemple.fr")
+    assert ask(adresse, call, "POST", b" " * (1024 * 1024 + 1))[0] == 413
+    status, _, _ = ask(adresse, call, "POST", b"{}", Origin="https://exemple.fr")
     assert status == 403
-    status, headers, _ = demander(
+    status, headers, _ = ask(
         adresse, call, "OPTIONS", Origin="https://euc-excel.officeapps.live.com"
     )
     assert status == 204
     assert headers["access-control-allow-origin"] == "https://euc-excel.officeapps.live.com"
-    assert (
-        demander(adresse, call, "OPTIONS", Origin="https://officeapps.live.com.exemple.fr")[0]
-        == 403
-    )
+    assert ask(adresse, call, "OPTIONS", Origin="https://officeapps.live.com.exemple.fr")[0] == 403
     for path in ("/taskpane.html", "/manifest.xml"):
-        assert "*" not in demander(adresse, path)[1].get("access-control-allow-origin", "")
+        assert "*" not in ask(adresse, path)[1].get("access-control-allow-origin", "")
 
 
-def charger_garde(projet):
+def load_guarded(projet):
     import importlib.util
 
     spec = importlib.util.spec_from_file_location("garde", projet / "garde.py")
@@ -219,10 +216,10 @@ def charger_garde(projet):
     return module
 
 
-def test_la_cle_de_licence_n_est_dans_aucun_fichier_du_dossier(projet, tmp_path):
+def test_the_licence_key_is_in_no_file_of_the_folder(projet, tmp_path):
     import shutil
 
-    garde = charger_garde(projet)
+    garde = load_guarded(projet)
     garde.refuse_key_in_folder(projet)
     copy = tmp_path / "serveur"
     shutil.copytree(projet, copy)
@@ -232,11 +229,11 @@ def test_la_cle_de_licence_n_est_dans_aucun_fichier_du_dossier(projet, tmp_path)
         garde.refuse_key_in_folder(copy)
 
 
-def test_un_appel_lent_ne_fait_attendre_personne(projet, monkeypatch):
+def test_a_slow_call_keeps_nobody_waiting(projet, monkeypatch):
     """A call that sleeps in a thread, and one that never answers: the next one is not held."""
     import asyncio
 
-    garde = charger_garde(projet)
+    garde = load_guarded(projet)
     monkeypatch.setattr(garde, "CALL_TIME", 0.3)
     scope = {"type": "http", "method": "POST", "path": "/xlwings/call", "headers": []}
 
@@ -245,7 +242,7 @@ def test_un_appel_lent_ne_fait_attendre_personne(projet, monkeypatch):
             await asyncio.sleep(60)
         await garde.answer(send, 200, "fait")
 
-    async def appeler(query):
+    async def call(query):
         sent = []
 
         async def receive():
@@ -258,9 +255,9 @@ def test_un_appel_lent_ne_fait_attendre_personne(projet, monkeypatch):
         return sent[0]["status"]
 
     async def scene():
-        slow = asyncio.create_task(appeler("lent"))
+        slow = asyncio.create_task(call("lent"))
         await asyncio.sleep(0)
-        quick = await asyncio.wait_for(appeler("vite"), 0.2)
+        quick = await asyncio.wait_for(call("vite"), 0.2)
         return quick, await slow
 
     # In a thread of its own: a browser test may have left a loop running in this one.
@@ -268,27 +265,27 @@ def test_un_appel_lent_ne_fait_attendre_personne(projet, monkeypatch):
         assert thread.submit(asyncio.run, scene()).result() == (200, 503)
 
 
-@avec_serveur
-def test_chaque_fonction_est_calculee_dans_un_fil_a_part(projet):
+@with_server
+def test_every_function_is_computed_in_a_thread_apart(projet):
     script = (
         "import inspect, custom_functions as c\n"
         "found = {n: f for n, f in vars(c).items() if n.startswith('CPOM_')}\n"
         "assert found and all(map(inspect.iscoroutinefunction, found.values()))\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=projet,
-                   env=environnement(projet))  # fmt: skip
+                   env=environment(projet))  # fmt: skip
 
 
 @pytest.mark.chromium
-@avec_serveur
-def test_cas_dans_le_navigateur(adresse, navigateur, record_property):
+@with_server
+def test_case_in_the_browser(adresse, navigateur, record_property):
     from .hotes import officejs
 
-    appels = appels_de("navigateur")
+    this_calls = calls_of("navigateur")
     calls = [
-        [a.fonction, [officejs.argument(json.loads(echange.ecrire([("", [x])], VIDE))[0][1][0])
+        [a.fonction, [officejs.argument(json.loads(echange.write([("", [x])], EMPTY))[0][1][0])
                       for x in a.args]]
-        for _, a in appels
+        for _, a in this_calls
     ]  # fmt: skip
     elsewhere = []
     page = navigateur.new_page()
@@ -319,9 +316,9 @@ def test_cas_dans_le_navigateur(adresse, navigateur, record_property):
     page.close()
     assert elsewhere == [], "no request leaves the server"
     results = {
-        rank: officejs.resultat(answer) for (rank, _), answer in zip(appels, found, strict=True)
+        rank: officejs.resultat(answer) for (rank, _), answer in zip(this_calls, found, strict=True)
     }
-    juger("navigateur", results, record_property, "Chromium (serveur)")
+    judge("navigateur", results, record_property, "Chromium (serveur)")
 
 
 def complets(name, args):

@@ -9,21 +9,21 @@ import pytest
 
 from xl_cpom.functions import FUNCTIONS
 
-from .bilan import appels_de, juger
-from .cases import VIDE
+from .bilan import calls_of, judge
+from .cases import EMPTY
 from .hotes import echange
 
 pytest.importorskip("xlwings", reason="xlwings absent : chemins COM et Office.js non vérifiés")
-RACINE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 
 
-def lancer(module: str, entree: str = "", *options: str) -> str:
+def launch(module: str, entree: str = "", *options: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", module, *options],
         input=entree,
         capture_output=True,
         text=True,
-        cwd=RACINE,
+        cwd=ROOT,
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
@@ -31,19 +31,19 @@ def lancer(module: str, entree: str = "", *options: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("hote", "module", "options"),
+    ("host", "module", "options"),
     [("COM", "com", []), ("COM, plages", "com", ["plages"]), ("Office.js", "officejs", [])],
 )
-def test_cas(hote, module, options, record_property):
-    appels = appels_de(hote)
-    entree = echange.ecrire([(a.fonction, a.args) for _, a in appels], VIDE)
-    found = json.loads(lancer(f"tests.udfs.hotes.{module}", entree, *options))
-    ranks = [rank for rank, _ in appels]
-    juger(hote, dict(zip(ranks, found, strict=True)), record_property)
+def test_case(host, module, options, record_property):
+    calls = calls_of(host)
+    entry = echange.write([(a.fonction, a.args) for _, a in calls], EMPTY)
+    found = json.loads(launch(f"tests.udfs.hotes.{module}", entry, *options))
+    ranks = [rank for rank, _ in calls]
+    judge(host, dict(zip(ranks, found, strict=True)), record_property)
 
 
 def test_what_com_publishes():
-    published = json.loads(lancer("tests.udfs.hotes.publication", "com"))
+    published = json.loads(launch("tests.udfs.hotes.publication", "com"))
     assert published["fonctions"] == {
         name: {
             "aide": f.description,
@@ -66,7 +66,7 @@ def test_what_com_publishes():
 
 
 def test_what_office_publishes():
-    published = json.loads(lancer("tests.udfs.hotes.publication", "officejs"))
+    published = json.loads(launch("tests.udfs.hotes.publication", "officejs"))
     meta = {f["name"]: f for f in published["functions"]}
     assert set(meta) == set(FUNCTIONS)
     for name, function in FUNCTIONS.items():
@@ -90,7 +90,7 @@ def test_our_module_adds_nothing_heavy_to_xlwings():
         "print(sorted({'.'.join(n.split('.')[:2]) for n in ours}))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], check=True, cwd=RACINE, capture_output=True, text=True
+        [sys.executable, "-c", script], check=True, cwd=ROOT, capture_output=True, text=True
     )
     third_party, ours = done.stdout.splitlines()
     assert third_party == "[]"
@@ -104,15 +104,15 @@ def test_our_module_adds_nothing_heavy_to_xlwings():
 @pytest.mark.parametrize(
     ("module", "options"), [("com", []), ("com", ["plages"]), ("officejs", [])]
 )
-@pytest.mark.parametrize("erreur", ["#SPILL!", "#CALC!", "#GETTING_DATA"])
-def test_an_error_only_recent_versions_know_is_no_number(module, options, erreur):
+@pytest.mark.parametrize("error", ["#SPILL!", "#CALC!", "#GETTING_DATA"])
+def test_an_error_only_recent_versions_know_is_no_number(module, options, error):
     calls = [
-        ("CPOM_OCCUPATION", [erreur, 80, 365]),
-        ("CPOM_SI", [[1, erreur]]),
-        ("CPOM_FINESS_VALIDE", [["210780581", erreur]]),
-        ("CPOM_EXPLIQUE", [erreur]),
+        ("CPOM_OCCUPATION", [error, 80, 365]),
+        ("CPOM_SI", [[1, error]]),
+        ("CPOM_FINESS_VALIDE", [["210780581", error]]),
+        ("CPOM_EXPLIQUE", [error]),
     ]
-    found = json.loads(lancer(f"tests.udfs.hotes.{module}", echange.ecrire(calls, VIDE), *options))
+    found = json.loads(launch(f"tests.udfs.hotes.{module}", echange.write(calls, EMPTY), *options))
     assert found == [
         "#VALUE!", "#VALUE!", [[True], ["#VALUE!"]], "La cellule contient une erreur du tableur.",
     ]  # fmt: skip

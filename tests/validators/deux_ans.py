@@ -18,30 +18,30 @@ from xl_cpom.workbook.building import build
 from xl_cpom.workbook.examples import valid_content
 
 Contenu = dict[str, list[dict[str, Any]]]
-FIN_N1 = dt.date(2026, 12, 31)
+END_N_1 = dt.date(2026, 12, 31)
 
 
 def cette_annee() -> Contenu:
     return valid_content()
 
 
-def l_an_dernier() -> Contenu:
+def last_year() -> Contenu:
     """The content of the end of N1: what came later has not happened yet."""
     content = valid_content()
-    content["identification"][0].update(annee_suivie="N1", date_arrete=FIN_N1)
+    content["identification"][0].update(annee_suivie="N1", date_arrete=END_N_1)
     content["actions"] = [row for row in content["actions"] if row["annee_entree"] <= 2026]
     for row in (*content["actions"], *content["has"], *content["mesures"]):
-        if (row.get("date_realisation") or FIN_N1) > FIN_N1:
+        if (row.get("date_realisation") or END_N_1) > END_N_1:
             row.update(statut="En cours", date_realisation=None)
             if "avancement" in row:
                 row["avancement"] = 0.5
-        if (row.get("date_levee") or FIN_N1) > FIN_N1:
+        if (row.get("date_levee") or END_N_1) > END_N_1:
             row.update(statut="En cours", date_levee=None, reference_courrier=None)
     for row in content["actions"]:
         if row["statut"] != "Réalisée":
             row["avancement"] = row["avancement"] / 2
     for row in content["fragilites"]:
-        if (row.get("date_resolution") or FIN_N1) > FIN_N1:
+        if (row.get("date_resolution") or END_N_1) > END_N_1:
             row.update(statut="En cours", date_resolution=None)
     for row in content["indicateurs"]:
         row.pop("realise_n2", None)
@@ -61,19 +61,19 @@ def confronter(
     avant: Contenu | None = None,
     *,
     finess: FinessExtract | None = None,
-    familles: tuple[str, ...] = ("EVO",),
+    families: tuple[str, ...] = ("EVO",),
     **options: Any,
 ) -> tuple[list[Finding], Mapping[str, Outcome]]:
     """What these families find in this year's return, and the status of every rule."""
     classeur = build(apres or cette_annee(), load_referentiel())
     precedent = (
-        build(avant, load_referentiel()) if avant else build(l_an_dernier(), load_referentiel())
+        build(avant, load_referentiel()) if avant else build(last_year(), load_referentiel())
     )
-    contexte = RuleContext(
+    context = RuleContext(
         classeur, classeur.identification.date_arrete, precedent=precedent, finess=finess
     )
-    findings, outcomes = engine.run((), contexte, **options)
-    mine = [f for f in findings if f.code.split("-")[0] in familles]
+    findings, outcomes = engine.run((), context, **options)
+    mine = [f for f in findings if f.code.split("-")[0] in families]
     return mine, {outcome.code: outcome for outcome in outcomes}
 
 

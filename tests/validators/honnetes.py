@@ -19,7 +19,7 @@ from xl_cpom.workbook.building import build
 
 Contenu = dict[str, list[dict[str, Any]]]
 
-COMMENTAIRES = (
+COMMENTS = (
     None, None, None,
     "Point fait en comité de pilotage avec le référent CPOM.",
     "Voir le rapport d'activité, page 12 ; suivi au 2e trimestre.",
@@ -30,8 +30,8 @@ COMMENTAIRES = (
 def retours(combien: int, graine: int, referentiel: Referentiel) -> Iterator[tuple[str, Contenu]]:
     """`combien` honest returns of different organismes, sizes, secteurs and years."""
     ogs = organismes(combien, graine)
-    for rang, og in enumerate(ogs):
-        year = rang % (referentiel.duree + 1)
+    for rank, og in enumerate(ogs):
+        year = rank % (referentiel.duree + 1)
         yield f"{og.finess}-N{year or ''}", retour(og, referentiel, graine, year)
 
 
@@ -50,9 +50,9 @@ def retour(og: Organisme, referentiel: Referentiel, graine: int, rang: int) -> C
     _etablissements(chance, found)
     for key in ("actions", "fragilites", "si", "etablissements", "activite"):
         for row in found.get(key, ()):
-            row.setdefault("commentaire", chance.choice(COMMENTAIRES))
+            row.setdefault("commentaire", chance.choice(COMMENTS))
     _fiche(chance, found, referentiel)
-    _resultats(found, referentiel, rang)
+    _results(found, referentiel, rang)
     return found
 
 
@@ -113,10 +113,10 @@ def _systemes(found: Contenu, referentiel: Referentiel, annee: int) -> None:
     codes = {si.libelle: si.code for si in referentiel.si.values()}
     for row in found["si"]:
         code, categorie = codes[row["si"]], categories.get(row["entite"], "")
-        limite = referentiel.calendrier(code, annee, categorie)
-        if limite is not None and limite <= dt.date(annee, 12, 31) and row["taux_completude"] == 1:
-            row["date_depot"] = limite - dt.timedelta(days=10)
-            row["derniere_maj"] = limite - dt.timedelta(days=12)
+        limit = referentiel.calendrier(code, annee, categorie)
+        if limit is not None and limit <= dt.date(annee, 12, 31) and row["taux_completude"] == 1:
+            row["date_depot"] = limit - dt.timedelta(days=10)
+            row["derniere_maj"] = limit - dt.timedelta(days=12)
 
 
 def _mesures(chance: random.Random, found: Contenu) -> None:
@@ -140,11 +140,11 @@ def _activite(chance: random.Random, og: Organisme, esms: dict[str, Any], annee:
     etp = round(places * ratio(0.5, 0.9), 1)
     charges = round(places * ratio(40_000, 60_000))
     produits = round(charges * ratio(1.0, 1.02))
-    jours = 365 if esms["categorie"] in ("500", "255", "448", "202", "501") else 220
+    days = 365 if esms["categorie"] in ("500", "255", "448", "202", "501") else 220
     return {
         "finess_et": esms["finess_et"], "exercice": annee, "capacite_financee": places,
-        "jours_ouverture": jours, "journees_realisees": round(places * jours * ratio(0.94, 0.97)),
-        "journees_financees": round(places * jours * 0.97), "absences_72h": places,
+        "jours_ouverture": days, "journees_realisees": round(places * days * ratio(0.94, 0.97)),
+        "journees_financees": round(places * days * 0.97), "absences_72h": places,
         "effectif_31_12": places, "sorties": max(1, places // 6), "admissions": max(1, places // 6),
         "durees_accompagnement": places * 150, "jours_absence_personnes": places * 7,
         "personnes_absentes": places // 2, "personnes_derogation": 0, "etp_budgetes": etp,
@@ -166,8 +166,8 @@ def _activite(chance: random.Random, og: Organisme, esms: dict[str, Any], annee:
 def _fiche(chance: random.Random, found: Contenu, referentiel: Referentiel) -> None:
     (fiche,) = found["identification"]
     if chance.random() < 0.2:
-        fin = referentiel.annee_n1 + referentiel.duree - 2
-        fiche["referent_si_fin"] = dt.date(fin, 6, 30)
+        end = referentiel.annee_n1 + referentiel.duree - 2
+        fiche["referent_si_fin"] = dt.date(end, 6, 30)
         fiche["referent_si_successeur"] = "Référent SI adjoint"
     difficulte = {(row["finess_et"], row["exercice"]): row for row in found["difficulte"]}
     for row in found.get("activite", ()):  # the two sheets tell the same story
@@ -175,17 +175,17 @@ def _fiche(chance: random.Random, found: Contenu, referentiel: Referentiel) -> N
             row.update(produits=same["produits"], charges=same["charges"])
 
 
-def _resultats(found: Contenu, referentiel: Referentiel, rang: int) -> None:
+def _results(found: Contenu, referentiel: Referentiel, rang: int) -> None:
     """Targets of the contract, results as the rows give them."""
     found["indicateurs"] = []
     classeur = build(found, referentiel)
     presents = {row["secteur"] for row in found["etablissements"]}
-    for (module, secteur), resultat in classeur.resultats.items():
+    for (module, secteur), result in classeur.resultats.items():
         if not classeur.actif(module) or secteur not in presents:
             continue
         row: dict[str, Any] = {"code": f"{module}/{secteur}"}
         row.update({f"cible_n{n}": n / referentiel.duree for n in range(1, referentiel.duree + 1)})
-        if resultat.valeur is not None and rang:
-            past = {f"realise_n{n}": round(resultat.valeur * n / rang, 3) for n in range(1, rang)}
-            row.update(past, **{f"realise_n{rang}": round(resultat.valeur, 4)})
+        if result.valeur is not None and rang:
+            past = {f"realise_n{n}": round(result.valeur * n / rang, 3) for n in range(1, rang)}
+            row.update(past, **{f"realise_n{rang}": round(result.valeur, 4)})
         found["indicateurs"].append(row)

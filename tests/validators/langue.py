@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from xl_cpom.validators.model import Finding
 
-LONGUEUR = 240
-TITRE = 70
+LENGTH = 240
+TITLE = 70
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _CITATION = re.compile("«\u00a0.*?\u00a0»", re.DOTALL)
 _DETAILS = re.compile(r"\(.*?\)")
 
-ANGLAIS = frozenset({
+ENGLISH = frozenset({
     "the", "of", "and", "not", "is", "are", "was", "with", "without", "value", "values",
     "missing", "row", "rows", "column", "columns", "sheet", "sheets", "workbook", "error",
     "errors", "invalid", "files", "string", "number", "empty", "blank", "null", "nan", "none",
@@ -31,7 +31,7 @@ _INTERNE = re.compile(
     r"|\bNON_LU\b|\bNone\b|\bTrue\b|\bFalse\b|\bNaN\b|\w+Error\b|\w+Exception\b"
     r"|\bself\b|\bdict\b|\btuple\b|\bdatetime\b|\bpandas\b|\bpandera\b|<class"
 )
-_BLANC_SIMPLE = re.compile(r" [:;!?%€»]|« ")
+_SIMPLE_BLANK = re.compile(r" [:;!?%€»]|« ")
 _COLLE = re.compile(r"[^\s«(][»]|«[^\u00a0]|(?<![\u00a0\u202f\s:#\w/!?])[;!?](?=\s|$)")
 _PHRASE = re.compile(
     r"^(?:Le|La|Les|L'|Un|Une|Des|Ce|Cet|Cette|Ces|Chaque|Tous|Toutes|Il|Elle|On)\b\s?"
@@ -40,18 +40,18 @@ _PHRASE = re.compile(
     r"|manque|manquent|change|changent|reste|restent|dépasse|dépassent|tombe|porte|portent)\b"
 )
 """What a sentence has and the name of a fault has not: an article in front, a verb, a negation."""
-_VERBE = r"(?:[A-ZÉÈÀ]\w+ez(?:-l[ea]s?)?|Dites)\b"
+_VERB = r"(?:[A-ZÉÈÀ]\w+ez(?:-l[ea]s?)?|Dites)\b"
 _ACTION = re.compile(
-    rf"{_VERBE}|(?:Ne|N'|N’)\s?\w+ez\b|Rien (?:à faire|à corriger|n'est perdu)"
+    rf"{_VERB}|(?:Ne|N'|N’)\s?\w+ez\b|Rien (?:à faire|à corriger|n'est perdu)"
     r"|(?:Dans|Depuis|Sur|Pour|Si|S'il) [^,]+(?:, [^,]+)*, \w+ez\b"
 )
 
 
-def defauts_de_langue(text: str) -> Iterator[str]:
+def language_defects(text: str) -> Iterator[str]:
     """What is wrong with any French text: typography, foreign words, names of the code."""
     bare = _CITATION.sub("«\u00a0…\u00a0»", _PLACEHOLDER.sub("X", text))
     bare = bare.replace("Google Sheets", "Google")
-    if _BLANC_SIMPLE.search(bare):
+    if _SIMPLE_BLANK.search(bare):
         yield "espace simple là où il faut une espace insécable"
     if _COLLE.search(bare):
         yield "espace absente avant un signe double ou dans des guillemets"
@@ -63,49 +63,49 @@ def defauts_de_langue(text: str) -> Iterator[str]:
         yield "guillemets non fermés"
     if found := _INTERNE.search(bare):
         yield f"nom interne : {found[0]}"
-    if foreign := sorted(set(re.findall(r"\w+", bare.casefold())) & ANGLAIS):
+    if foreign := sorted(set(re.findall(r"\w+", bare.casefold())) & ENGLISH):
         yield f"mot anglais : {', '.join(foreign)}"
 
 
-def defauts_de_titre(title: str) -> Iterator[str]:
+def title_defects(title: str) -> Iterator[str]:
     """What is wrong with the title of a rule: it names the fault, in a few words, without verb."""
-    yield from defauts_de_langue(title)
+    yield from language_defects(title)
     if not re.match(r"[A-ZÉ]", title):
         yield "ne commence pas par une majuscule"
     if title.endswith((".", "?", "!", ":", ";")):
         yield "se termine par un signe de ponctuation"
-    if len(title) > TITRE:
-        yield f"plus de {TITRE} caractères"
+    if len(title) > TITLE:
+        yield f"plus de {TITLE} caractères"
     principal = re.sub(r"\b(?:qui|que|dont)\b.*|\bqu'.*", "", _CITATION.sub("", title))
     if found := _PHRASE.search(principal):
         yield f"est une phrase, et non le nom d'une faute : {found[0].strip()}"
 
 
-def defauts_de_correction(fix: str) -> Iterator[str]:
+def correction_defects(fix: str) -> Iterator[str]:
     """What is wrong with a cure."""
-    yield from defauts_de_langue(fix)
+    yield from language_defects(fix)
     if not _ACTION.match(fix):
         yield "ne commence pas par ce qu'il faut faire"
     if not fix.endswith("."):
         yield "n'est pas une phrase complète"
-    if len(fix) > LONGUEUR:
-        yield f"plus de {LONGUEUR} caractères"
+    if len(fix) > LENGTH:
+        yield f"plus de {LENGTH} caractères"
 
 
-def defauts_du_constat(finding: Finding) -> Iterator[str]:
+def constat_defects(finding: Finding) -> Iterator[str]:
     """What is wrong with a finding as it is shown."""
     message = finding.message
-    yield from defauts_de_langue(message)
-    yield from defauts_de_correction(finding.fix)
+    yield from language_defects(message)
+    yield from correction_defects(finding.fix)
     if not finding.expected.startswith("="):  # a formula to put back is not a sentence
-        yield from defauts_de_langue(finding.expected)
+        yield from language_defects(finding.expected)
     if not re.match(r"[A-ZÀÂÇÉÈÊÎÔÙŒ«\d−+(]", message) or not message.endswith((".", "?")):
         yield "n'est pas une phrase complète"
     if "{" in message + finding.fix + finding.expected:
         yield "mot non rempli"
     if "«\u00a0\u00a0»" in message:
         yield "citation vide"
-    if len(message) > LONGUEUR:
-        yield f"plus de {LONGUEUR} caractères"
+    if len(message) > LENGTH:
+        yield f"plus de {LENGTH} caractères"
     if not finding.cells and finding.sheet not in message and "classeur" not in message:
         yield "ne nomme ni cellule ni feuille"

@@ -29,7 +29,11 @@ from xl_cpom.validators.rule_examples import example_context, faults_in
 from xl_cpom.validators.wording import finding_of_fault
 from xl_cpom.validators.year_pairs import paired_check
 
-REGLES = ("xl_cpom.validators.rules", "xl_cpom.validators.facts", "xl_cpom.validators.year_pairs")
+RULE_CODES = (
+    "xl_cpom.validators.rules",
+    "xl_cpom.validators.facts",
+    "xl_cpom.validators.year_pairs",
+)
 
 FLIPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -129,25 +133,25 @@ def _appelees(function: Callable[..., Any]) -> Iterable[FunctionType]:
     found: dict[FunctionType, None] = {}
     waiting: list[Any] = [function]
     while waiting:
-        for called in _nommees(waiting.pop()):
+        for called in _named(waiting.pop()):
             if called not in found:
                 found[called] = None
                 waiting.append(called)
     return found
 
 
-def _nommees(function: Any) -> Iterator[FunctionType]:
-    for name in _noms(function.__code__):
+def _named(function: Any) -> Iterator[FunctionType]:
+    for name in _names(function.__code__):
         value = function.__globals__.get(name)
-        if isinstance(value, FunctionType) and value.__module__.startswith(REGLES):
+        if isinstance(value, FunctionType) and value.__module__.startswith(RULE_CODES):
             yield value
 
 
-def _noms(code: CodeType) -> Iterator[str]:
+def _names(code: CodeType) -> Iterator[str]:
     yield from (i.argval for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL")
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _noms(constant)
+            yield from _names(constant)
 
 
 @contextmanager
@@ -156,7 +160,7 @@ def remplacee(original: FunctionType, mutant: Callable[..., Any]) -> Iterator[No
     places = [
         (module, name)
         for key, module in list(sys.modules.items())
-        if key.startswith(REGLES)
+        if key.startswith(RULE_CODES)
         for name, value in list(vars(module).items())
         if value is original
     ]
@@ -172,45 +176,47 @@ def remplacee(original: FunctionType, mutant: Callable[..., Any]) -> Iterator[No
 # --- what the examples notice --------------------------------------------------------------------
 
 
-def noticed(rule: Rule, mutant: Mutant, referentiel: Referentiel, mots: Sequence[str] = ()) -> bool:
+def noticed(
+    rule: Rule, mutant: Mutant, referentiel: Referentiel, words: Sequence[str] = ()
+) -> bool:
     """Do the examples of the rule tell the mutant from the rule?"""
-    return not tenue(_avec(rule, mutant.fonction), referentiel, mots)
+    return not tenue(_avec(rule, mutant.fonction), referentiel, words)
 
 
-def tenue(rule: Rule, referentiel: Referentiel, mots: Sequence[str] = ()) -> bool:
+def tenue(rule: Rule, referentiel: Referentiel, words: Sequence[str] = ()) -> bool:
     """Do the examples of a rule say of it what they must? mots: texts that they must make it say.
 
     A rule that crashes in any way does not hold.
     """
     try:
-        if any(_trouve(rule, example, referentiel) for example in rule.ok):
+        if any(_found(rule, example, referentiel) for example in rule.ok):
             return False
-        said = [_trouve(rule, example, referentiel) for example in rule.ko]
+        said = [_found(rule, example, referentiel) for example in rule.ko]
     except Exception:  # noqa: BLE001 - a mutant may crash in any way: it is noticed
         return False
     texts = " ".join(text for texts in said for text in texts)
-    return all(said) and all(mot in texts for mot in mots)
+    return all(said) and all(word in texts for word in words)
 
 
-def _trouve(rule: Rule, example: Any, referentiel: Referentiel) -> list[str]:
+def _found(rule: Rule, example: Any, referentiel: Referentiel) -> list[str]:
     """What a rule says of an example, a text for each fault."""
     if rule.scope is Scope.CAMPAGNE:
         assert rule.check is not None
         return [str(fault) for fault in rule.check(campagne(example))]
-    contexte = _contexte(rule, example, referentiel)
-    contexte.classeur.memo.clear()  # an answer of another mutant
+    context = _context(rule, example, referentiel)
+    context.classeur.memo.clear()  # an answer of another mutant
     found = []
-    for fault in faults_in(rule, contexte):
+    for fault in faults_in(rule, context):
         finding = finding_of_fault(rule, fault)
         found.append(f"{finding.message} {finding.expected} {' '.join(finding.cells)}")
     return found
 
 
-_CONTEXTES: dict[int, RuleContext] = {}
+_CONTEXTS: dict[int, RuleContext] = {}
 """Built once: no rule changes what it reads (see `test_contrat`)."""
 
 
-def _contexte(rule: Rule, example: Any, referentiel: Referentiel) -> RuleContext:
-    if id(example) not in _CONTEXTES:
-        _CONTEXTES[id(example)] = example_context(rule, example, referentiel)
-    return _CONTEXTES[id(example)]
+def _context(rule: Rule, example: Any, referentiel: Referentiel) -> RuleContext:
+    if id(example) not in _CONTEXTS:
+        _CONTEXTS[id(example)] = example_context(rule, example, referentiel)
+    return _CONTEXTS[id(example)]

@@ -21,28 +21,28 @@ from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout
 from xl_cpom.workbook.reader import RawCell, RawSheet, RawWorkbook, read_workbook
 from xl_cpom.workbook.sheets import SHEETS
 
-RANGS = {
+RANKS = {
     Verdict.RECEVABLE: 0,
-    Verdict.AVEC_RESERVES: 1,
+    Verdict.WITH_RESERVES: 1,
     Verdict.NON_RECEVABLE: 2,
     Verdict.NON_CONTROLE: 2,
     Verdict.ILLISIBLE: 3,
 }
 """How severe a verdict is: a loss never lowers it."""
 
-TYPES = frozenset({Kind.DATE, Kind.LISTE, Kind.TAUX, Kind.MONTANT, Kind.ENTIER, Kind.ANNEE,
+TYPES = frozenset({Kind.DATE, Kind.LISTING, Kind.TAUX, Kind.MONTANT, Kind.INTEGER, Kind.ANNEE,
                    Kind.FINESS})  # fmt: skip
 """Kinds in which « ?? » cannot be read."""
 
 
 @dataclass(frozen=True)
-class Perte:
+class Loss:
     """A loss: where it strikes, and the workbook after it."""
 
     nom: str
     feuille: str
     colonne: str
-    appliquer: Callable[[RawWorkbook], RawWorkbook]
+    apply: Callable[[RawWorkbook], RawWorkbook]
 
 
 @cache
@@ -56,54 +56,54 @@ def controle(raw: RawWorkbook) -> Report:
     return check_retour("retour.xlsx", interpret(raw, load_referentiel()))
 
 
-def pertes() -> Iterator[Perte]:
+def pertes() -> Iterator[Loss]:
     """Every loss of a sheet, a column, a header or a label of the template."""
     for sheet in SHEETS.values():
-        yield Perte("feuille ôtée", sheet.name, "", _sans_feuille(sheet.name))
-        for rang, column in enumerate(sheet.columns, start=1):
+        yield Loss("feuille ôtée", sheet.name, "", _without_sheet(sheet.name))
+        for rank, column in enumerate(sheet.columns, start=1):
             if sheet.layout is Layout.FICHE:
-                yield Perte(
+                yield Loss(
                     "libellé ôté", sheet.name, column.key, _libelle(sheet.name, column.header, None)
                 )
                 continue
-            yield Perte("en-tête changé", sheet.name, column.key,
-                        _cellules(sheet.name, {(HEADER_ROW, rang): "Xyz"}))  # fmt: skip
-            yield Perte("en-tête vidé", sheet.name, column.key,
-                        _cellules(sheet.name, {(HEADER_ROW, rang): None}))  # fmt: skip
-            yield Perte("colonne perdue", sheet.name, column.key, _colonne(sheet.name, rang))
+            yield Loss("en-tête changé", sheet.name, column.key,
+                        _cells(sheet.name, {(HEADER_ROW, rank): "Xyz"}))  # fmt: skip
+            yield Loss("en-tête vidé", sheet.name, column.key,
+                        _cells(sheet.name, {(HEADER_ROW, rank): None}))  # fmt: skip
+            yield Loss("colonne perdue", sheet.name, column.key, _column(sheet.name, rank))
 
 
-def pertes_des_cellules(feuille: str, cellules: tuple[str, ...]) -> Iterator[Perte]:
+def cell_losses(feuille: str, cellules: tuple[str, ...]) -> Iterator[Loss]:
     """What may happen to these cells, their columns and their sheet."""
     sheet = next(s for s in SHEETS.values() if s.name == feuille)
-    yield Perte("feuille ôtée", feuille, "", _sans_feuille(feuille))
+    yield Loss("feuille ôtée", feuille, "", _without_sheet(feuille))
     for adresse in cellules:
         row, col = place(adresse)
         if sheet.layout is not Layout.FICHE:
             column = sheet.columns[col - 1]
-            yield Perte("colonne perdue", feuille, column.key, _colonne(feuille, col))
+            yield Loss("colonne perdue", feuille, column.key, _column(feuille, col))
             if column.kind in TYPES and column.is_entry:
-                yield Perte("illisible", feuille, column.key,
-                            _cellules(feuille, {(row, col): "??"}))  # fmt: skip
+                yield Loss("illisible", feuille, column.key,
+                            _cells(feuille, {(row, col): "??"}))  # fmt: skip
         else:
-            yield Perte("illisible", feuille, "", _libelle_de_la_ligne(feuille, row))
+            yield Loss("illisible", feuille, "", _row_libelle(feuille, row))
 
 
-def _modifiee(
+def _changed(
     feuille: str, change: Callable[[RawSheet], RawSheet | None]
 ) -> Callable[[RawWorkbook], RawWorkbook]:
-    def appliquer(raw: RawWorkbook) -> RawWorkbook:
+    def apply(raw: RawWorkbook) -> RawWorkbook:
         tabs = [change(tab) if tab.name == feuille else tab for tab in raw.sheets]
         return replace(raw, sheets=type(raw.sheets)(tab for tab in tabs if tab is not None))
 
-    return appliquer
+    return apply
 
 
-def _sans_feuille(feuille: str) -> Callable[[RawWorkbook], RawWorkbook]:
-    return _modifiee(feuille, lambda tab: None)
+def _without_sheet(feuille: str) -> Callable[[RawWorkbook], RawWorkbook]:
+    return _changed(feuille, lambda tab: None)
 
 
-def _cellules(
+def _cells(
     feuille: str, valeurs: dict[tuple[int, int], str | None]
 ) -> Callable[[RawWorkbook], RawWorkbook]:
     def change(tab: RawSheet) -> RawSheet:
@@ -111,42 +111,40 @@ def _cellules(
         for where, value in valeurs.items():
             cells.pop(where, None)
             if value is not None:
-                cells[where] = _texte(where, value)
+                cells[where] = _text(where, value)
         return replace(tab, cells=cells)
 
-    return _modifiee(feuille, change)
+    return _changed(feuille, change)
 
 
-def _texte(where: tuple[int, int], value: str) -> RawCell:
+def _text(where: tuple[int, int], value: str) -> RawCell:
     from xl_cpom.workbook.reader.raw_cells import GENERAL
 
     return RawCell(where[0], where[1], "s", value, value, None, True, GENERAL)
 
 
-def _colonne(feuille: str, col: int) -> Callable[[RawWorkbook], RawWorkbook]:
+def _column(feuille: str, col: int) -> Callable[[RawWorkbook], RawWorkbook]:
     """A column of the table without its header nor its cells."""
 
     def change(tab: RawSheet) -> RawSheet:
         kept = {w: cell for w, cell in tab.cells.items() if w[0] < HEADER_ROW or w[1] != col}
         return replace(tab, cells=kept)
 
-    return _modifiee(feuille, change)
+    return _changed(feuille, change)
 
 
-def _libelle(
-    feuille: str, ancien: str, nouveau: str | None
-) -> Callable[[RawWorkbook], RawWorkbook]:
+def _libelle(feuille: str, ancien: str, new: str | None) -> Callable[[RawWorkbook], RawWorkbook]:
     def change(tab: RawSheet) -> RawSheet:
         cells = dict(tab.cells)
         for where, cell in tab.cells.items():
             if where[1] == 1 and fold(str(cell.value)).removesuffix(" *") == fold(ancien):
                 del cells[where]
-                if nouveau is not None:
-                    cells[where] = _texte(where, nouveau)
+                if new is not None:
+                    cells[where] = _text(where, new)
         return replace(tab, cells=cells)
 
-    return _modifiee(feuille, change)
+    return _changed(feuille, change)
 
 
-def _libelle_de_la_ligne(feuille: str, row: int) -> Callable[[RawWorkbook], RawWorkbook]:
-    return _cellules(feuille, {(row, 1): None})
+def _row_libelle(feuille: str, row: int) -> Callable[[RawWorkbook], RawWorkbook]:
+    return _cells(feuille, {(row, 1): None})

@@ -21,14 +21,14 @@ from xl_cpom.workbook.reader import ExcelError, RawCell, RawWorkbook
 from xl_cpom.workbook.reader.raw_cells import GENERAL
 from xl_cpom.workbook.sheets import SHEETS
 
-TEXTE, NEGATIF, ENORME = "à voir", -1.0, 9e15
-INSECABLE = "\u00a0"
-NOMBRES = (Kind.ENTIER, Kind.NOMBRE, Kind.MONTANT, Kind.ANNEE)
+TEXT, NEGATIVE, ENORME = "à voir", -1.0, 9e15
+UNBREAKABLE = "\u00a0"
+NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.MONTANT, Kind.ANNEE)
 
 ILLISIBLE: Mapping[Kind, str] = {
-    Kind.FINESS: "FMT-001", Kind.FINESS_LISTE: "FMT-001", Kind.SIREN: "FMT-005",
-    Kind.SIRET: "FMT-005", Kind.DATE: "FMT-007", Kind.TAUX: "FMT-009", Kind.COURRIEL: "FMT-014",
-    Kind.COTATION: "HAS-005", **dict.fromkeys(NOMBRES, "FMT-020"),
+    Kind.FINESS: "FMT-001", Kind.FINESS_LIST: "FMT-001", Kind.SIREN: "FMT-005",
+    Kind.SIRET: "FMT-005", Kind.DATE: "FMT-007", Kind.TAUX: "FMT-009", Kind.EMAIL: "FMT-014",
+    Kind.COTATION: "HAS-005", **dict.fromkeys(NUMBERS, "FMT-020"),
 }  # fmt: skip
 """Code of a text that means nothing in a column of this kind (none: any text is a value)."""
 
@@ -69,7 +69,7 @@ def place_de(sheet: Sheet, column: Column) -> Place_:
     """The row tried: the first where the column is filled, with an accent if one has any."""
     rows = lignes(sheet)
     filled = [i for i, row in enumerate(rows) if row.get(column.key) is not None]
-    accented = [i for i in filled if decomposer(rows[i][column.key]) != rows[i][column.key]]
+    accented = [i for i in filled if decompose(rows[i][column.key]) != rows[i][column.key]]
     index = next(iter(accented or filled), 0)
     place = Place(sheet, len(rows))
     value = rows[index].get(column.key)
@@ -78,7 +78,7 @@ def place_de(sheet: Sheet, column: Column) -> Place_:
     return Place_(HEADER_ROW + 1 + index, place.columns[column.key], value)
 
 
-def decomposer(value: Any) -> Any:
+def decompose(value: Any) -> Any:
     return unicodedata.normalize("NFD", value) if isinstance(value, str) else value
 
 
@@ -90,11 +90,11 @@ def vide(column: Column, valeur: Any) -> Saisie:
 
 
 def texte(column: Column, valeur: Any) -> Saisie:
-    return Saisie(TEXTE, _dans_la_liste(column) or ILLISIBLE.get(column.kind))
+    return Saisie(TEXT, _in_list(column) or ILLISIBLE.get(column.kind))
 
 
-def negatif(column: Column, valeur: Any) -> Saisie:
-    return Saisie(NEGATIF, _nombre(column, NEGATIF))
+def negative(column: Column, valeur: Any) -> Saisie:
+    return Saisie(NEGATIVE, _number(column, NEGATIVE))
 
 
 def erreur(column: Column, valeur: Any) -> Saisie:
@@ -102,37 +102,37 @@ def erreur(column: Column, valeur: Any) -> Saisie:
 
 
 def enorme(column: Column, valeur: Any) -> Saisie:
-    return Saisie(ENORME, _nombre(column, ENORME))
+    return Saisie(ENORME, _number(column, ENORME))
 
 
-def insecables(column: Column, valeur: Any) -> Saisie | None:
+def unbreakable(column: Column, valeur: Any) -> Saisie | None:
     """The same value typed as a text, with insecable blanks in it."""
     if valeur is None:
         return None
     if isinstance(valeur, tuple):
         valeur = " ; ".join(valeur)
     if isinstance(valeur, dt.date):
-        return Saisie(_en_lettres(valeur).replace(" ", INSECABLE), "FMT-016")
+        return Saisie(_in_words(valeur).replace(" ", UNBREAKABLE), "FMT-016")
     if column.kind is Kind.TAUX:
-        return Saisie(f"{valeur * 100:g}".replace(".", ",") + f"{INSECABLE}%", "FMT-018")
+        return Saisie(f"{valeur * 100:g}".replace(".", ",") + f"{UNBREAKABLE}%", "FMT-018")
     if isinstance(valeur, int | float):
-        text = f"{valeur:,}".replace(",", INSECABLE).replace(".", ",")
-        return Saisie(text + INSECABLE, "FMT-021")
-    if column.kind in (Kind.TEXTE, Kind.COURRIEL) or (column.kind is Kind.CODE and not
+        text = f"{valeur:,}".replace(",", UNBREAKABLE).replace(".", ",")
+        return Saisie(text + UNBREAKABLE, "FMT-021")
+    if column.kind in (Kind.TEXT, Kind.EMAIL) or (column.kind is Kind.CODE and not
                                                       column.list_name):  # fmt: skip
-        return Saisie(valeur + INSECABLE, None)
-    if column.kind is Kind.FINESS_LISTE:
-        return Saisie(valeur.replace(" ", INSECABLE), None)
-    return Saisie(valeur + INSECABLE, "FMT-006")
+        return Saisie(valeur + UNBREAKABLE, None)
+    if column.kind is Kind.FINESS_LIST:
+        return Saisie(valeur.replace(" ", UNBREAKABLE), None)
+    return Saisie(valeur + UNBREAKABLE, "FMT-006")
 
 
 def accents(column: Column, valeur: Any) -> Saisie | None:
     """The same value, its accents apart from their letters, as a Mac writes them."""
     if column.kind is Kind.DATE:
-        return Saisie(decomposer(_en_lettres(valeur or dt.date(2027, 8, 1))), "FMT-016")
-    if decomposer(valeur) == valeur:
+        return Saisie(decompose(_in_words(valeur or dt.date(2027, 8, 1))), "FMT-016")
+    if decompose(valeur) == valeur:
         return None
-    return Saisie(decomposer(valeur), "FMT-019" if column.kind is Kind.LISTE else None)
+    return Saisie(decompose(valeur), "FMT-019" if column.kind is Kind.LISTING else None)
 
 
 def voisin(column: Column, valeur: Any) -> Saisie | None:
@@ -143,7 +143,7 @@ def voisin(column: Column, valeur: Any) -> Saisie | None:
             return None
         return Saisie(near, column.list_code)
     match column.kind:
-        case Kind.FINESS | Kind.FINESS_LISTE:
+        case Kind.FINESS | Kind.FINESS_LIST:
             return Saisie("210099009", "FMT-002")
         case Kind.SIREN:
             return Saisie("999000269", "FMT-005")
@@ -153,46 +153,46 @@ def voisin(column: Column, valeur: Any) -> Saisie | None:
             return Saisie("31/02/2027", "FMT-007")
         case Kind.TAUX:
             return Saisie("1.234", "FMT-009")
-        case Kind.COURRIEL:
+        case Kind.EMAIL:
             return Saisie("direction@exemple", "FMT-014")
         case Kind.COTATION:
             return Saisie(4.5, "HAS-005")
-        case kind if kind in NOMBRES:
+        case kind if kind in NUMBERS:
             return Saisie("1.234", "FMT-020")
         case _:
             return None
 
 
 MUTATIONS: Mapping[str, Callable[[Column, Any], Saisie | None]] = {
-    "vide": vide, "texte": texte, "négatif": negatif, "erreur": erreur, "énorme": enorme,
-    "insécables": insecables, "accents": accents, "voisin": voisin,
+    "vide": vide, "texte": texte, "négatif": negative, "erreur": erreur, "énorme": enorme,
+    "insécables": unbreakable, "accents": accents, "voisin": voisin,
 }  # fmt: skip
 
-_MOIS = (
+_MONTH = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
     "octobre", "novembre", "décembre",
 )  # fmt: skip
 
 
-def _en_lettres(day: dt.date) -> str:
-    return f"{day.day} {_MOIS[day.month - 1]} {day.year}"
+def _in_words(day: dt.date) -> str:
+    return f"{day.day} {_MONTH[day.month - 1]} {day.year}"
 
 
 def admis(column: Column) -> tuple[str, ...]:
     return lists.admitted(column, load_referentiel())
 
 
-def _dans_la_liste(column: Column) -> str | None:
+def _in_list(column: Column) -> str | None:
     return column.list_code if column.list_name is not None else None
 
 
-def _nombre(column: Column, value: float) -> str | None:
+def _number(column: Column, value: float) -> str | None:
     """Code of a number typed in the column (None: it is a value like another)."""
-    if (code := _dans_la_liste(column)) is not None:
+    if (code := _in_list(column)) is not None:
         return code
-    if column.kind in (Kind.TEXTE, Kind.CODE):
+    if column.kind in (Kind.TEXT, Kind.CODE):
         return None
-    if column.kind in (*NOMBRES, Kind.TAUX):
+    if column.kind in (*NUMBERS, Kind.TAUX):
         low, high = column.bounds(load_referentiel())
         out = (low is not None and value < low) or (high is not None and value > high)
         return "FMT-022" if out else None
@@ -202,7 +202,7 @@ def _nombre(column: Column, value: float) -> str | None:
 # --- on the file ---------------------------------------------------------------------------------
 
 
-def muter(raw: RawWorkbook, sheet: Sheet, place: Place_, contenu: Any) -> RawWorkbook:
+def mutate(raw: RawWorkbook, sheet: Sheet, place: Place_, contenu: Any) -> RawWorkbook:
     """The workbook with this content in this cell, the rest shared."""
     tabs = list(raw.sheets)
     index = next(i for i, tab in enumerate(tabs) if tab.name == sheet.name)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import xl_cpom
-from tests.commande import executer
-from xl_cpom.indicators import INDICATORS, PAR_MODULE
-from xl_cpom.validators.catalogue import FAMILLES, RULES
+from tests.commande import run
+from xl_cpom.indicators import BY_MODULE, INDICATORS
+from xl_cpom.validators.catalogue import FAMILIES, RULES
 from xl_cpom.validators.declaration_place import indicator_origin, rule_origin
 from xl_cpom.validators.model import Rule
 
@@ -29,7 +29,7 @@ def declaration(origin: str, root: Path) -> str:
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)
 def test_a_rule_stands_in_the_folder_of_its_family(rule: Rule) -> None:
     origin = rule_origin(rule)
-    folder, _ = FAMILLES[rule.famille]
+    folder, _ = FAMILIES[rule.famille]
     assert re.fullmatch(rf"rules/{folder}/\w+\.py:\d+", origin)
     assert f'"{rule.code}"' in declaration(origin, RULES_FOLDER.parent)
 
@@ -45,14 +45,14 @@ def test_the_command_prints_the_origin_and_nothing_else() -> None:
         ("ins-002", rule_origin(RULES["INS-002"])),
         ("TRANSFO/PA", indicator_origin(INDICATORS["TRANSFO"])),
     ):
-        assert executer("expliquer", code, "--origine").stdout == f"{origin}\n"
+        assert run("expliquer", code, "--origine").stdout == f"{origin}\n"
 
 
 def test_every_folder_is_a_family_and_says_its_code() -> None:
     folders = {path.parent.name: path for path in RULES_FOLDER.glob("*/__init__.py")}
-    assert set(folders) == {folder for folder, _ in FAMILLES.values()}
-    for famille, (folder, _) in FAMILLES.items():
-        assert folders[folder].read_text(encoding="utf-8").startswith(f'"""{famille}: ')
+    assert set(folders) == {folder for folder, _ in FAMILIES.values()}
+    for family, (folder, _) in FAMILIES.items():
+        assert folders[folder].read_text(encoding="utf-8").startswith(f'"""{family}: ')
     assert [path.name for path in RULES_FOLDER.glob("*.py")] == ["__init__.py"]
 
 
@@ -67,4 +67,4 @@ def test_a_rule_without_a_function_is_raised_where_it_says(code: str) -> None:
 
 def test_every_module_indicator_has_its_two_rules() -> None:
     codes = [code for code, rule in RULES.items() if rule.famille == "IND"]
-    assert len(codes) == 2 * len(PAR_MODULE)
+    assert len(codes) == 2 * len(BY_MODULE)

@@ -18,11 +18,11 @@ from xl_cpom.referentiel import (
 from xl_cpom.reports.explanation import explain_rule, rule_object
 from xl_cpom.reports.letter import render
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.certainty import CERTAINTIES, INFERE, confirmed
+from xl_cpom.validators.certainty import CERTAINTIES, INFERRED, confirmed
 from xl_cpom.validators.check import check
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 
 
 def confirmee(**codes: str) -> Referentiel:
@@ -36,13 +36,13 @@ def confirmee(**codes: str) -> Referentiel:
 
 def test_no_deduced_rule_refuses() -> None:
     assert [r.code for r in RULES.values()
-            if r.severity is BLOQUANT and r.source.certitude == INFERE] == []  # fmt: skip
+            if r.severity is BLOQUANT and r.source.certitude == INFERRED] == []  # fmt: skip
 
 
 def test_what_is_known_by_its_title_is_not_the_guide() -> None:
     cited = [r for r in RULES.values() if "annexe 2" in r.source.texte]
     assert len(cited) > 40
-    assert {r.source.certitude for r in cited} == {INFERE}
+    assert {r.source.certitude for r in cited} == {INFERRED}
 
 
 def test_every_certainty_has_its_sentence() -> None:
@@ -67,7 +67,7 @@ def test_a_confirmed_formula_refuses_and_says_who_confirmed_it() -> None:
 
 def test_a_confirmation_changes_a_verdict() -> None:
     def severities(referentiel: Referentiel) -> dict[str, str]:
-        found = check(FAUTIF, referentiel=referentiel).findings
+        found = check(FAULTY, referentiel=referentiel).findings
         return {f.code: f.severity.value for f in found if f.code in ("IND-007", "SUI-001")}
 
     before = severities(load_referentiel())
@@ -88,6 +88,6 @@ def test_the_page_the_json_and_the_letter_say_it() -> None:
     assert "Elle le refusera quand l'ARS aura confirmé la formule." in page
     assert "chronologie ou de calcul" in explain_rule(RULES["INS-003"])
     assert rule_object(RULES["IND-001"])["formule"] == "AVANCEMENT"
-    letter = render([check(FAUTIF, date=dt.date(2028, 1, 15))])
+    letter = render([check(FAULTY, date=dt.date(2028, 1, 15))])
     assert "règle déduite)" in letter
     assert "ne refuse pas votre classeur" in letter

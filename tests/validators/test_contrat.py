@@ -34,7 +34,7 @@ from xl_cpom.workbook.records import NON_LU, Classeur, Row
 from xl_cpom.workbook.sheets import SHEETS
 
 CONTROLEES = [r for r in RULES.values() if r.check is not None and r.scope is not Scope.CAMPAGNE]
-LIGNES, SECONDES = 5_000, 4.0
+ROWS, SECONDES = 5_000, 4.0
 
 
 # --- workbooks of every kind ---------------------------------------------------------------------
@@ -44,7 +44,7 @@ def vide() -> Classeur:
     return build({}, load_referentiel())
 
 
-def blanc() -> Classeur:
+def blank() -> Classeur:
     """Rows with nothing in them."""
     tables = [key for key, sheet in SHEETS.items() if sheet.layout is Layout.TABLE]
     return build({key: [{}] * 3 for key in tables}, load_referentiel())
@@ -52,7 +52,7 @@ def blanc() -> Classeur:
 
 def illisible() -> Classeur:
     """Rows where nothing could be read, calculated columns included."""
-    classeur = blanc()
+    classeur = blank()
     for table in classeur.tables.values():
         entries = [c.key for c in table.sheet.columns if not c.locked]
         for row in table.rows:
@@ -95,28 +95,28 @@ def immense() -> Classeur:
         if sheet.layout is Layout.TABLE:
             rows = content[key]
             content[key] = [
-                {**rows[rank % len(rows)], **_autre_identite(sheet.identity, rows, rank)}
-                for rank in range(LIGNES)
+                {**rows[rank % len(rows)], **_other_identite(sheet.identity, rows, rank)}
+                for rank in range(ROWS)
             ]
     return build(content, load_referentiel())
 
 
-def _autre_identite(identity: tuple[str, ...], rows: list[Any], rank: int) -> dict[str, Any]:
+def _other_identite(identity: tuple[str, ...], rows: list[Any], rank: int) -> dict[str, Any]:
     """Another number for the copies of the actions, points and measures."""
     if rank < len(rows) or "numero" not in identity:
         return {}
     return {"numero": f"{rows[rank % len(rows)]['numero']}-{rank}"}
 
 
-SORTES = {f.__name__: f for f in (vide, blanc, illisible, troue, absent, valide, fautif)}
+KINDS = {f.__name__: f for f in (vide, blank, illisible, troue, absent, valide, fautif)}
 
 
 @cache
-def contexte(sorte: str) -> RuleContext:
-    return _contexte(SORTES[sorte](), SORTES[sorte]())
+def context(kind: str) -> RuleContext:
+    return _context(KINDS[kind](), KINDS[kind]())
 
 
-def _contexte(classeur: Classeur, precedent: Classeur) -> RuleContext:
+def _context(classeur: Classeur, precedent: Classeur) -> RuleContext:
     examples = [e for r in RULES.values() if r.scope is Scope.REFERENTIEL for e in r.ko]
     lines = [line for example in examples for line in example.get("@finess", ())]
     return RuleContext(
@@ -127,24 +127,24 @@ def _contexte(classeur: Classeur, precedent: Classeur) -> RuleContext:
     )
 
 
-def fautes(rule: Rule, contexte: RuleContext) -> list[Fault]:
+def fautes(rule: Rule, context: RuleContext) -> list[Fault]:
     """What a rule finds, rows that it requires others to have passed included."""
     assert rule.check is not None
-    if not all(contexte.classeur[sheet.key].present for sheet in rule.sheets):
+    if not all(context.classeur[sheet.key].present for sheet in rule.sheets):
         return []  # the engine does not ask
-    with active_context(contexte):
-        if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
-            return list(rule.check(contexte))
+    with active_context(context):
+        if rule.scope not in (Scope.ROW, Scope.SHEET):
+            return list(rule.check(context))
         assert rule.sheet is not None
-        rows = contexte.classeur[rule.sheet.key].rows
-        if rule.scope is Scope.FEUILLE:
-            return judging.faults_of(rule, rows, contexte)
-        return list(_par_ligne(rule, rows, contexte))
+        rows = context.classeur[rule.sheet.key].rows
+        if rule.scope is Scope.SHEET:
+            return judging.faults_of(rule, rows, context)
+        return list(_by_row(rule, rows, context))
 
 
-def _par_ligne(rule: Rule, rows: Iterable[Row], contexte: RuleContext) -> Iterator[Fault]:
+def _by_row(rule: Rule, rows: Iterable[Row], context: RuleContext) -> Iterator[Fault]:
     for row in rows:
-        result = judging.judge(rule, row, contexte)
+        result = judging.judge(rule, row, context)
         if isinstance(result, Fault):
             yield Fault((row,), result.columns, result.values)
         elif not judging.holds(result):
@@ -163,27 +163,27 @@ def photo(classeur: Classeur) -> Any:
 # --- the contract --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sorte", SORTES)
-def test_every_rule_survives(sorte: str, record_property) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_rule_survives(kind: str, record_property) -> None:  # type: ignore[no-untyped-def]
     for rule in CONTROLEES:
-        for fault in fautes(rule, contexte(sorte)):
+        for fault in fautes(rule, context(kind)):
             finding = finding_of_fault(rule, fault)
-            texts = (finding.message, finding.fix, load_referentiel().citer(finding.source))
+            texts = (finding.message, finding.fix, load_referentiel().cite(finding.source))
             assert all(text.strip() and "{" not in text for text in texts), finding
             assert "«\u00a0\u00a0»" not in finding.message, f"a blank is shown: {finding}"
     record_property("contrats", len(CONTROLEES))
 
 
-@pytest.mark.parametrize("sorte", ["vide", "illisible", "absent"])
-def test_nothing_is_said_of_what_is_not_there(sorte: str) -> None:
+@pytest.mark.parametrize("kind", ["vide", "illisible", "absent"])
+def test_nothing_is_said_of_what_is_not_there(kind: str) -> None:
     """Only that the ESMS or the lines of a module are missing may be said of an empty workbook."""
-    found = {rule.code for rule in CONTROLEES if fautes(rule, contexte(sorte))}
-    assert found <= ({"IDE-002", "MOD-001"} if sorte == "vide" else set())
+    found = {rule.code for rule in CONTROLEES if fautes(rule, context(kind))}
+    assert found <= ({"IDE-002", "MOD-001"} if kind == "vide" else set())
 
 
-@pytest.mark.parametrize("sorte", ["blanc", "troue", "fautif"])
-def test_no_rule_changes_what_it_reads(sorte: str) -> None:
-    judged = contexte(sorte)
+@pytest.mark.parametrize("kind", ["blanc", "troue", "fautif"])
+def test_no_rule_changes_what_it_reads(kind: str) -> None:
+    judged = context(kind)
     assert judged.precedent is not None
     before = photo(judged.classeur), photo(judged.precedent)
     for rule in CONTROLEES:
@@ -191,29 +191,29 @@ def test_no_rule_changes_what_it_reads(sorte: str) -> None:
         assert (photo(judged.classeur), photo(judged.precedent)) == before, rule.code
 
 
-@pytest.mark.parametrize("graine", range(6))
-@pytest.mark.parametrize("sorte", ["troue", "fautif"])
-def test_the_order_of_the_rows_does_not_matter(sorte: str, graine: int) -> None:
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("kind", ["troue", "fautif"])
+def test_the_order_of_the_rows_does_not_matter(kind: str, seed: int) -> None:
     """Rows that change places in memory, each keeping its cells: the same cells are found."""
-    judged = contexte(sorte)
+    judged = context(kind)
     expected = {rule.code: cellules(rule, judged) for rule in CONTROLEES}
-    shuffled = _contexte(SORTES[sorte](), SORTES[sorte]())
+    shuffled = _context(KINDS[kind](), KINDS[kind]())
     for classeur in (shuffled.classeur, shuffled.precedent):
         assert classeur is not None
         for table in classeur.tables.values():
-            random.Random(graine).shuffle(table.rows)
+            random.Random(seed).shuffle(table.rows)
     for rule in CONTROLEES:
         assert cellules(rule, shuffled) == expected[rule.code], rule.code
 
 
-def cellules(rule: Rule, contexte: RuleContext) -> set[tuple[str, frozenset[str]]]:
-    findings = [finding_of_fault(rule, fault) for fault in fautes(rule, contexte)]
+def cellules(rule: Rule, context: RuleContext) -> set[tuple[str, frozenset[str]]]:
+    findings = [finding_of_fault(rule, fault) for fault in fautes(rule, context)]
     return {(finding.sheet, frozenset(finding.cells)) for finding in findings}
 
 
 def test_every_rule_takes_a_huge_workbook_in_a_bounded_time() -> None:
     """5,000 rows a sheet, far beyond the 300 of the largest organismes."""
-    judged = _contexte(immense(), immense())
+    judged = _context(immense(), immense())
     slow = {}
     for rule in CONTROLEES:
         start = time.process_time()

@@ -6,30 +6,30 @@ from collections import Counter
 
 import pytest
 
-from tests.validators.langue import defauts_de_langue
-from tools.couverture import Demande, demandes, page_de_la_couverture
+from tests.validators.langue import language_defects
+from tools.couverture import Request, page_de_la_couverture, requests
 from xl_cpom.typography import typeset
 from xl_cpom.validators.catalogue import RULES
 
-TOUTES = [one for chapter in demandes().values() for one in chapter]
-PAR_FAMILLE = {"STR": 16, "FMT": 14, "IDE": 14, "MOD": 9, "SUI": 11, "SI": 6, "HAS": 9, "INS": 5,
+ALL = [one for chapter in requests().values() for one in chapter]
+BY_FAMILY = {"STR": 16, "FMT": 14, "IDE": 14, "MOD": 9, "SUI": 11, "SI": 6, "HAS": 9, "INS": 5,
                "DIF": 6, "ANAP": 5}  # fmt: skip
 """How many controls were asked for, by family: none may be dropped from the list."""
 
 
 def test_every_demand_is_in_the_list_once() -> None:
-    numbered = [f"{famille} {rank:02}" for famille, total in PAR_FAMILLE.items()
+    numbered = [f"{family} {rank:02}" for family, total in BY_FAMILY.items()
                 for rank in range(1, total + 1)]  # fmt: skip
-    assert [one.id for one in TOUTES] == numbered
+    assert [one.id for one in ALL] == numbered
 
 
-@pytest.mark.parametrize("demande", TOUTES, ids=lambda d: d.id.replace(" ", "-"))
-def test_a_demand_is_answered(demande: Demande) -> None:
-    assert [code for code in demande.regles if code not in RULES] == []
-    assert [code for code, times in Counter(demande.regles).items() if times > 1] == []
-    assert demande.regles or len(demande.raison) > 40, "no rule, and no reason"
-    for text in (demande.demande, demande.raison):
-        assert list(defauts_de_langue(typeset(text))) == []
+@pytest.mark.parametrize("this_request", ALL, ids=lambda d: d.id.replace(" ", "-"))
+def test_a_demand_is_answered(this_request: Request) -> None:
+    assert [code for code in this_request.regles if code not in RULES] == []
+    assert [code for code, times in Counter(this_request.regles).items() if times > 1] == []
+    assert this_request.regles or len(this_request.raison) > 40, "no rule, and no reason"
+    for text in (this_request.demande, this_request.raison):
+        assert list(language_defects(typeset(text))) == []
 
 
 def test_the_page_names_every_rule() -> None:

@@ -12,12 +12,12 @@ from lxml import etree
 
 from tests.atelier import lettre, q
 from tests.corpus.cas import controler
-from tests.corpus.gestes import FEUILLES, Gestes, lignes
+from tests.corpus.gestes import SHEET_NAMES, Gestures, lignes
 from xl_cpom.validators.model import INFORMATION, Report, Verdict
 from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout, Sheet
 
-TABLES = [sheet for sheet in FEUILLES.values() if sheet.layout is Layout.TABLE]
-TITRES = ("SECTEUR PERSONNES ÂGÉES", "Axe 2 : l'offre de répit", "II – Secteur handicap", "PH")
+TABLES = [sheet for sheet in SHEET_NAMES.values() if sheet.layout is Layout.TABLE]
+TITLES = ("SECTEUR PERSONNES ÂGÉES", "Axe 2 : l'offre de répit", "II – Secteur handicap", "PH")
 NOTES = (
     ("Source :", "données de l'organisme au 31/12/2027"),
     ("(1) Hors places d'accueil de jour.",),
@@ -36,15 +36,15 @@ class Decorateur:
 
     def __init__(self, seed: int) -> None:
         self.hasard = random.Random(seed)
-        self.classeur = Gestes()
+        self.classeur = Gestures()
 
-    def decorer(self) -> None:
+    def decorate(self) -> None:
         for sheet in self.hasard.sample(TABLES, 4):
-            for geste in self.hasard.sample(
+            for gesture in self.hasard.sample(
                 [self.titre, self.total, self.somme, self.note, self.signature, self.entetes,
-                 self.couleurs, self.volets, self.phantome], 3,
+                 self.colors, self.panes, self.phantome], 3,
             ):  # fmt: skip
-                geste(sheet)
+                gesture(sheet)
 
     def _bas(self, sheet: Sheet) -> int:
         """A row under the data, away from what another gesture wrote."""
@@ -62,46 +62,46 @@ class Decorateur:
 
     def titre(self, sheet: Sheet) -> None:
         ici = HEADER_ROW + 1 + self.hasard.randint(0, max(0, len(lignes(sheet)) - 1))
-        self.classeur.inserer_lignes(sheet.name, ici)
-        self.classeur.cellule(sheet.name, f"A{ici}", self.hasard.choice(TITRES[:3]))
+        self.classeur.insert_rows(sheet.name, ici)
+        self.classeur.cellule(sheet.name, f"A{ici}", self.hasard.choice(TITLES[:3]))
         if self.hasard.random() < 0.5:
-            self.classeur.fusionner(sheet.name, f"A{ici}:{lettre(len(sheet.columns))}{ici}")
+            self.classeur.merge(sheet.name, f"A{ici}:{lettre(len(sheet.columns))}{ici}")
 
     def total(self, sheet: Sheet) -> None:
         ici = self._bas(sheet)
         self.classeur.cellule(sheet.name, f"A{ici}", self.hasard.choice(("Total", "TOTAL GÉNÉRAL")))
-        self._sommes(sheet, ici)
+        self._sums(sheet, ici)
 
     def somme(self, sheet: Sheet) -> None:
-        self._sommes(sheet, self._bas(sheet))
+        self._sums(sheet, self._bas(sheet))
 
-    def _sommes(self, sheet: Sheet, ici: int) -> None:
-        for rang, column in enumerate(sheet.columns, start=1):
-            if column.is_entry and column.kind in (Kind.ENTIER, Kind.NOMBRE, Kind.MONTANT):
-                col = lettre(rang)
+    def _sums(self, sheet: Sheet, ici: int) -> None:
+        for rank, column in enumerate(sheet.columns, start=1):
+            if column.is_entry and column.kind in (Kind.INTEGER, Kind.NUMBER, Kind.MONTANT):
+                col = lettre(rank)
                 formula = f"SUM({col}{HEADER_ROW + 1}:{col}{ici - 1})"
                 self.classeur.formule(sheet.name, f"{col}{ici}", formula, 1234)
 
     def note(self, sheet: Sheet) -> None:
         ici = self._bas(sheet)
-        for rang, text in enumerate(self.hasard.choice(NOTES), start=1):
-            self.classeur.cellule(sheet.name, f"{lettre(rang)}{ici}", text)
+        for rank, text in enumerate(self.hasard.choice(NOTES), start=1):
+            self.classeur.cellule(sheet.name, f"{lettre(rank)}{ici}", text)
 
     def signature(self, sheet: Sheet) -> None:
         ici = self._bas(sheet)
-        for rang, text in enumerate(self.hasard.choice(SIGNATURES)):
-            self.classeur.cellule(sheet.name, f"A{ici + rang}", text)
+        for rank, text in enumerate(self.hasard.choice(SIGNATURES)):
+            self.classeur.cellule(sheet.name, f"A{ici + rank}", text)
 
     def entetes(self, sheet: Sheet) -> None:
         ici = self._bas(sheet)
-        for rang, column in enumerate(sheet.columns, start=1):
+        for rank, column in enumerate(sheet.columns, start=1):
             if column.is_entry:
-                self.classeur.cellule(sheet.name, f"{lettre(rang)}{ici}", column.header)
+                self.classeur.cellule(sheet.name, f"{lettre(rank)}{ici}", column.header)
 
-    def couleurs(self, sheet: Sheet) -> None:
+    def colors(self, sheet: Sheet) -> None:
         self.classeur.style(sheet.name, f"A{HEADER_ROW + 1}", f"A{HEADER_ROW}")
 
-    def volets(self, sheet: Sheet) -> None:
+    def panes(self, sheet: Sheet) -> None:
         view = self.classeur.feuille(sheet.name).find(f"{q('sheetViews')}/{q('sheetView')}")
         for pane in view.findall(q("pane")):
             view.remove(pane)
@@ -110,24 +110,24 @@ class Decorateur:
     def phantome(self, sheet: Sheet) -> None:
         ici = self._bas(sheet)
         numbers = [i for i, c in enumerate(sheet.columns, start=1) if c.is_entry and
-                   (c.kind.is_number or c.kind is Kind.TEXTE)]  # fmt: skip
+                   (c.kind.is_number or c.kind is Kind.TEXT)]  # fmt: skip
         col = lettre(self.hasard.choice(numbers))
-        for rang in range(3):
+        for rank in range(3):
             self.classeur.formule(
-                sheet.name, f"{col}{ici + rang}", f"Listes!$EA{ici + rang}", 0
+                sheet.name, f"{col}{ici + rank}", f"Listes!$EA{ici + rank}", 0
             )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def nu() -> Report:
-    return controler(Gestes().octets())
+    return controler(Gestures().octets())
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_decorated_return_keeps_its_verdict(seed: int, nu: Report) -> None:
-    atelier = Decorateur(seed)
-    atelier.decorer()
-    report = controler(atelier.classeur.octets())
+    workshop = Decorateur(seed)
+    workshop.decorate()
+    report = controler(workshop.classeur.octets())
     told = [(f.code, f.sheet, f.cells, f.message) for f in report.findings
             if f.severity is not INFORMATION]  # fmt: skip
     assert told == []

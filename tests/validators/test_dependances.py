@@ -58,8 +58,8 @@ def controle(
     monkeypatch.setattr(judging, "RULES", rules)
     judging.rules_of.cache_clear()
     try:
-        contexte = RuleContext(build(content, load_referentiel()), dt.date(2027, 12, 31))
-        findings, outcomes = engine.run(notices, contexte)
+        context = RuleContext(build(content, load_referentiel()), dt.date(2027, 12, 31))
+        findings, outcomes = engine.run(notices, context)
     finally:
         judging.rules_of.cache_clear()
     found = {(f.code, cell) for f in findings for cell in f.cells}
@@ -147,7 +147,7 @@ def test_a_required_rule_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_many_locked_rows_are_counted() -> None:
     rule: Rule = replace(RULES["MOD-009"], requires=("SUI-001",))
     classeur = build(cette_annee(), load_referentiel())
-    lieux = PlacesReached({"SUI-001": {("actions", number) for number in range(6, 13)}})
-    reason = lieux.raison(rule, classeur.tables)
+    places = PlacesReached({"SUI-001": {("actions", number) for number in range(6, 13)}})
+    reason = places.raison(rule, classeur.tables)
     assert reason is not None
     assert plain(reason).startswith("lignes 6, 7, 8, 9 et 3 autres de « Plan d'actions »")

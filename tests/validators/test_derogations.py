@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.atelier import VALIDE, Atelier
+from tests.atelier import VALIDE, Workshop
 from tests.corpus.cas import controler
 from xl_cpom import check
 from xl_cpom.cli.valider import valider
@@ -34,26 +34,26 @@ from xl_cpom.validators.model import (
 from xl_cpom.validators.profil import load_profil
 
 EJ, EHPAD_D, MAS = "210099008", "210099016", "210099065"
-ENTETE = "code;finess;cellule;enregistrement;motif;accordee_par;jusqu_au"
-FIN = "31/12/2028"
+HEADER = "code;finess;cellule;enregistrement;motif;accordee_par;jusqu_au"
+END = "31/12/2028"
 
 
 @pytest.fixture(scope="module")
 def fautif(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two faults of one rule (rows 8 and 9), and a warning of the reading (K10)."""
     return (
-        Atelier()
+        Workshop()
         .cellule("Plan d'actions", "K8", 1)
         .cellule("Plan d'actions", "K9", 1)
         .cellule("Plan d'actions", "K10", "25 %")
         .cellule("Établissements", "N14", 41)
-        .ecrire(tmp_path_factory.mktemp("retour") / "retour.xlsx")
+        .write(tmp_path_factory.mktemp("retour") / "retour.xlsx")
     )
 
 
 def fichier(dossier: Path, *lignes: str, nom: str = "derogations.csv") -> Path:
     path = dossier / nom
-    path.write_text("\n".join((ENTETE, *lignes)) + "\n", encoding="utf-8")
+    path.write_text("\n".join((HEADER, *lignes)) + "\n", encoding="utf-8")
     return path
 
 
@@ -61,7 +61,7 @@ def levees(report: Report) -> set[tuple[str, str]]:
     return {(f.code, cell) for f in report.findings if f.waiver for cell in f.cells}
 
 
-def dites(report: Report) -> list[str]:
+def said(report: Report) -> list[str]:
     return [f.code for f in report.findings if f.code.startswith("DER")]
 
 
@@ -70,14 +70,14 @@ def test_the_faults_to_lift(fautif: Path) -> None:
     assert {(f.code, f.cells) for f in report.findings} == {
         ("SUI-001", ("J8", "K8")), ("SUI-001", ("J9", "K9")), ("FMT-018", ("K10",)),
     }  # fmt: skip
-    assert report.verdict is Verdict.AVEC_RESERVES, "SUI-001 waits for a confirmation"
+    assert report.verdict is Verdict.WITH_RESERVES, "SUI-001 waits for a confirmation"
 
 
-DEUX = {("SUI-001", cell) for cell in ("J8", "K8", "J9", "K9")}
+TWO = {("SUI-001", cell) for cell in ("J8", "K8", "J9", "K9")}
 A3 = {("SUI-001", "J8"), ("SUI-001", "K8")}
 K10 = {("FMT-018", "K10")}
 CE_QUI_LEVE: dict[str, tuple[str, set[tuple[str, str]]]] = {
-    "tout le retour": (f"SUI-001;{EJ};;", DEUX),
+    "tout le retour": (f"SUI-001;{EJ};;", TWO),
     "un enregistrement": (f"SUI-001;{EJ};;A3", A3),
     "un enregistrement, en toutes lettres": (f"SUI-001;{EJ};;l'action A3", A3),
     "un enregistrement, sans FINESS": ("sui-001;;;a3", A3),
@@ -98,24 +98,24 @@ CE_QUI_LEVE: dict[str, tuple[str, set[tuple[str, str]]]] = {
 def test_what_a_derogation_lifts(cas: str, fautif: Path, tmp_path: Path) -> None:
     """A3 is about two ESMS, A4 about EHPAD_D alone."""
     start, expected = CE_QUI_LEVE[cas]
-    path = fichier(tmp_path, f"{start};Chantier retardé;DA, C. Martin;{FIN}")
+    path = fichier(tmp_path, f"{start};Chantier retardé;DA, C. Martin;{END}")
     report = check(fautif, derogations=path)
     assert levees(report) == expected
     told = (not expected and EJ in start) or (not expected and MAS in start)
-    assert dites(report) == (["DER-002"] if told else [])
+    assert said(report) == (["DER-002"] if told else [])
     text = "Chantier retardé (accordée par DA, C. Martin, jusqu'au 31/12/2028)"
     assert {f.waiver for f in report.findings if f.waiver} <= {text}
 
 
 def test_what_is_lifted_stays_in_place_and_does_not_count(fautif: Path, tmp_path: Path) -> None:
-    path = fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{FIN}", f"FMT-018;{EJ};;;Motif;DA;{FIN}")
+    path = fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{END}", f"FMT-018;{EJ};;;Motif;DA;{END}")
     report = check(fautif, derogations=path)
     assert report.verdict is Verdict.RECEVABLE
     assert [f.code for f in report.findings] == ["FMT-018", "SUI-001", "SUI-001"]
     assert (report.count(BLOQUANT), report.count(AVERTISSEMENT)) == (0, 0)
     assert report.options["derogations"] == "derogations.csv\u00a0: 2 dérogations appliquées"
-    one = check(fautif, derogations=fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{FIN}"))
-    assert one.verdict is Verdict.AVEC_RESERVES
+    one = check(fautif, derogations=fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{END}"))
+    assert one.verdict is Verdict.WITH_RESERVES
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_term_is_judged_at_the_date_of_the_control(
     day = dt.date.fromisoformat(date) if date else None
     report = check(fautif, derogations=path, date=day)
     assert bool(levees(report)) is levee
-    assert dites(report) == ([] if levee else ["DER-001"])
+    assert said(report) == ([] if levee else ["DER-001"])
     if not levee:
         (found,) = [f for f in report.findings if f.code == "DER-001"]
         assert (found.severity, found.cells) == (INFORMATION, ("J8", "K8"))
@@ -139,24 +139,24 @@ def test_the_term_is_judged_at_the_date_of_the_control(
 
 
 def test_without_a_date_nothing_is_known_to_be_in_force(tmp_path: Path) -> None:
-    retour = Atelier().cellule("Plan d'actions", "K8", 1).cellule("Identification", "B30", None)
-    path = retour.ecrire(tmp_path / "r.xlsx")
-    report = check(path, derogations=fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{FIN}"))
-    assert levees(report) == set() and dites(report) == ["DER-003"]
+    retour = Workshop().cellule("Plan d'actions", "K8", 1).cellule("Identification", "B30", None)
+    path = retour.write(tmp_path / "r.xlsx")
+    report = check(path, derogations=fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{END}"))
+    assert levees(report) == set() and said(report) == ["DER-003"]
 
 
 def test_others_derogations_are_not_told(fautif: Path, tmp_path: Path) -> None:
-    lines = [f"SUI-001;710099003;;;Motif;DA;{FIN}", f"SUI-001;;;Z9;Motif;DA;{FIN}",
-             f"EVO-010;{EJ};;;Motif;DA;{FIN}", f"LOT-001;{EJ};;;Motif;DA;{FIN}"]  # fmt: skip
+    lines = [f"SUI-001;710099003;;;Motif;DA;{END}", f"SUI-001;;;Z9;Motif;DA;{END}",
+             f"EVO-010;{EJ};;;Motif;DA;{END}", f"LOT-001;{EJ};;;Motif;DA;{END}"]  # fmt: skip
     report = check(fautif, derogations=fichier(tmp_path, *lines))
-    assert dites(report) == []
+    assert said(report) == []
     assert report.options["derogations"].endswith("0 dérogation appliquée et 4 sans objet ici")
 
 
 def test_a_renamed_tab_is_still_the_sheet(tmp_path: Path) -> None:
-    retour = Atelier().cellule("Plan d'actions", "K8", 1).renommer("Plan d'actions", "Actions (2)")
-    path = retour.ecrire(tmp_path / "r.xlsx")
-    lines = [f"SUI-001;;Plan d'actions!K8;;Motif;DA;{FIN}"]
+    retour = Workshop().cellule("Plan d'actions", "K8", 1).rename("Plan d'actions", "Actions (2)")
+    path = retour.write(tmp_path / "r.xlsx")
+    lines = [f"SUI-001;;Plan d'actions!K8;;Motif;DA;{END}"]
     assert levees(check(path, derogations=fichier(tmp_path, *lines))) == A3
 
 
@@ -196,22 +196,22 @@ def test_a_file_kept_in_excel(tmp_path: Path) -> None:
     assert one.accordee_par == "Délégué" and other.finess == EJ
 
 
-REFUS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "code inconnu": (f"SUI-01;{EJ};;;M;DA;{FIN}", ("ligne 2", "« SUI-01 »", "SUI-001")),
-    "lecture": (f"LEC-ZIP;{EJ};;;M;DA;{FIN}", ("ligne 2", "LEC-ZIP")),
-    "finess": (f"SUI-001;210099009;;;M;DA;{FIN}", ("ligne 2", "210099009")),
-    "rien": (f"SUI-001;;;;M;DA;{FIN}", ("ligne 2", "à quoi elle s'applique", "profil")),
+REFUSAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "code inconnu": (f"SUI-01;{EJ};;;M;DA;{END}", ("ligne 2", "« SUI-01 »", "SUI-001")),
+    "lecture": (f"LEC-ZIP;{EJ};;;M;DA;{END}", ("ligne 2", "LEC-ZIP")),
+    "finess": (f"SUI-001;210099009;;;M;DA;{END}", ("ligne 2", "210099009")),
+    "rien": (f"SUI-001;;;;M;DA;{END}", ("ligne 2", "à quoi elle s'applique", "profil")),
     "date": (f"SUI-001;{EJ};;;M;DA;fin 2028", ("ligne 2", "« fin 2028 »", "JJ/MM/AAAA")),
     "sans terme": (f"SUI-001;{EJ};;;M;DA;", ("ligne 2", "jusqu_au")),
-    "sans motif": (f"SUI-001;{EJ};;;;DA;{FIN}", ("ligne 2", "motif")),
-    "feuille": (f"SUI-001;;Plan d'action!K8;;M;DA;{FIN}", ("ligne 2", "« Plan d'actions »")),
-    "cellule": (f"SUI-001;;K8;;M;DA;{FIN}", ("ligne 2", "« K8 »", "feuille!cellule")),
+    "sans motif": (f"SUI-001;{EJ};;;;DA;{END}", ("ligne 2", "motif")),
+    "feuille": (f"SUI-001;;Plan d'action!K8;;M;DA;{END}", ("ligne 2", "« Plan d'actions »")),
+    "cellule": (f"SUI-001;;K8;;M;DA;{END}", ("ligne 2", "« K8 »", "feuille!cellule")),
 }
 
 
-@pytest.mark.parametrize("cas", REFUS)
+@pytest.mark.parametrize("cas", REFUSAL)
 def test_a_line_that_cannot_be_used(cas: str, tmp_path: Path) -> None:
-    line, said = REFUS[cas]
+    line, said = REFUSAL[cas]
     with pytest.raises(BadFileError) as refusal:
         load_derogations(fichier(tmp_path, line))
     text = str(refusal.value).replace("\u00a0", " ").replace("\u202f", " ")
@@ -220,19 +220,21 @@ def test_a_line_that_cannot_be_used(cas: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("nom", "contenu", "dit"),
+    ("name", "content", "this_said"),
     [("d.csv", "code;motif\n", "accordee_par"), ("d.csv", "", "ligne 1"),
      ("d.toml", "[[derogation]\n", "ligne 1"), ("d.toml", "derogation = 3\n", "[[derogation]]"),
      ("d.toml", "derogation = [3]\n", "dérogation n° 1"),
      ("d.toml", "[[derogation]]\ncod = 'SUI-001'\n", "« cod »"),
      ("d.csv", "PK\x03\x04\0\0", "CSV")],
 )  # fmt: skip
-def test_a_file_that_cannot_be_used(nom: str, contenu: str, dit: str, tmp_path: Path) -> None:
-    (tmp_path / nom).write_text(contenu, encoding="utf-8")
+def test_a_file_that_cannot_be_used(
+    name: str, content: str, this_said: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(BadFileError) as refusal:
-        load_derogations(tmp_path / nom)
+        load_derogations(tmp_path / name)
     text = str(refusal.value).replace("\u00a0", " ")
-    assert text.startswith(f"« {nom} »") and dit in text
+    assert text.startswith(f"« {name} »") and this_said in text
 
 
 # --- profile -------------------------------------------------------------------------------------
@@ -275,18 +277,18 @@ def test_a_rule_left_out_is_not_passed(fautif: Path, tmp_path: Path) -> None:
 
 
 def test_the_right_template_is_asked_whatever_the_profile(tmp_path: Path) -> None:
-    retour = Atelier().propriete("cpom_gabarit", None)
-    names = [e.get("name") for e in retour.arbre("docProps/custom.xml")]
+    retour = Workshop().propriete("cpom_gabarit", None)
+    names = [e.get("name") for e in retour.tree("docProps/custom.xml")]
     for name in names:
         retour.propriete(name, None)
     path = profil(tmp_path, ("STR", "désactivée"))
-    report = check(retour.supprimer("_cpom").ecrire(tmp_path / "r.xlsx"), profil=path)
+    report = check(retour.remove("_cpom").write(tmp_path / "r.xlsx"), profil=path)
     outcomes = {o.code: o for o in report.outcomes}
     assert outcomes["STR-003"].status is not Status.NON_CONTROLEE
     assert outcomes["STR-002"].status is Status.NON_CONTROLEE
 
 
-REFUS_PROFIL: Mapping[str, tuple[str, tuple[str, ...]]] = {
+PROFIL_REFUSAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "STR-003": ('[[regle]]\ncode="STR-003"\ngravite="information"\nmotif="m"\n', ("STR-003",)),
     "LEC": ('[[regle]]\ncode="LEC-ZIP"\ngravite="désactivée"\nmotif="m"\n', ("LEC",)),
     "inconnue": ('[[regle]]\ncode="SUI-01"\ngravite="bloquant"\nmotif="m"\n',
@@ -302,9 +304,9 @@ REFUS_PROFIL: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("cas", REFUS_PROFIL)
+@pytest.mark.parametrize("cas", PROFIL_REFUSAL)
 def test_a_profile_that_cannot_be_used(cas: str, tmp_path: Path) -> None:
-    content, said = REFUS_PROFIL[cas]
+    content, said = PROFIL_REFUSAL[cas]
     (tmp_path / "p.toml").write_text(content, encoding="utf-8")
     with pytest.raises(BadFileError) as refusal:
         load_profil(tmp_path / "p.toml")
@@ -322,13 +324,13 @@ def test_findings_across_returns_are_lifted_and_changed_too(tmp_path: Path) -> N
             {"fichier": "b.xlsx", "finess_ej": "710099003", "etablissements": [{"finess_et": MAS}]},
         ]}
     )  # fmt: skip
-    path = fichier(tmp_path, f"LOT-001;{EJ};;;Cession en cours;DA;{FIN}")
-    reports = [_vide(name, "2027-12-31") for name in ("a.xlsx", "b.xlsx")]
+    path = fichier(tmp_path, f"LOT-001;{EJ};;;Cession en cours;DA;{END}")
+    reports = [_empty(name, "2027-12-31") for name in ("a.xlsx", "b.xlsx")]
     plain = campaign_report(returns, reports)
     assert [r.verdict for r in plain.reports] == [Verdict.NON_RECEVABLE] * 2
     lifted = campaign_report(returns, reports, derogations=load_derogations(path))
     assert [r.verdict for r in lifted.reports] == [Verdict.RECEVABLE, Verdict.NON_RECEVABLE]
-    late = [_vide(name, "2029-01-01") for name in ("a.xlsx", "b.xlsx")]
+    late = [_empty(name, "2029-01-01") for name in ("a.xlsx", "b.xlsx")]
     expired = campaign_report(returns, late, derogations=load_derogations(path))
     assert [r.verdict for r in expired.reports] == [Verdict.NON_RECEVABLE] * 2
     changed = campaign_report(
@@ -340,13 +342,13 @@ def test_findings_across_returns_are_lifted_and_changed_too(tmp_path: Path) -> N
     assert {o.status for o in changed.outcomes} == {Status.NON_CONTROLEE}
 
 
-def _vide(name: str, date: str) -> Report:
+def _empty(name: str, date: str) -> Report:
     return Report(name, "", None, Verdict.RECEVABLE, None, None, (), (), (), "", "",
                   reference_date=date)  # fmt: skip
 
 
 def test_what_goes_to_the_workers_pickles_and_names_its_content(tmp_path: Path) -> None:
-    line = f"SUI-001;{EJ};;;Motif;DA;{FIN}"
+    line = f"SUI-001;{EJ};;;Motif;DA;{END}"
     given = {"derogations": fichier(tmp_path, line), "precedent": VALIDE,
              "profil": profil(tmp_path, ("SUI", "bloquant"))}  # fmt: skip
     sent = completed(**given).as_arguments()
@@ -361,14 +363,14 @@ def test_what_goes_to_the_workers_pickles_and_names_its_content(tmp_path: Path) 
     assert completed().as_arguments() == {}
 
 
-def lancer(*arguments: object) -> Result:
+def launch(*arguments: object) -> Result:
     return CliRunner().invoke(valider, [str(a) for a in arguments])
 
 
 def test_the_command_line_takes_them_all(fautif: Path, tmp_path: Path) -> None:
-    run = lancer(
+    run = launch(
         fautif, "--format", "json", "--precedent", VALIDE,
-        "--derogations", fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{FIN}"),
+        "--derogations", fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{END}"),
         "--profil", profil(tmp_path, ("EVO", "désactivée")),
     )  # fmt: skip
     assert run.exit_code == 0, run.output
@@ -379,16 +381,16 @@ def test_the_command_line_takes_them_all(fautif: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "nom", "contenu", "code"),
+    ("option", "name", "content", "code"),
     [("--derogations", "d.csv", "code\n", 2), ("--profil", "p.toml", "x = 1\n", 2),
      ("--finess", "f.csv", "a;b\n", 3), ("--precedent", "p.xlsx", "rien", 3)],
 )  # fmt: skip
 def test_the_command_line_refuses_in_one_sentence(
-    option: str, nom: str, contenu: str, code: int, tmp_path: Path
+    option: str, name: str, content: str, code: int, tmp_path: Path
 ) -> None:
-    (tmp_path / nom).write_text(contenu, encoding="utf-8")
-    run = lancer(VALIDE, option, tmp_path / nom)
-    assert run.exit_code == code and nom in run.output
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    run = launch(VALIDE, option, tmp_path / name)
+    assert run.exit_code == code and name in run.output
     assert "Traceback" not in run.output and run.output.count("\n") <= 2
 
 
@@ -396,8 +398,8 @@ def test_a_folder_is_controlled_with_them(fautif: Path, tmp_path: Path) -> None:
     folder = tmp_path / "retours"
     folder.mkdir()
     (folder / "retour.xlsx").write_bytes(fautif.read_bytes())
-    waivers = fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{FIN}")
-    run = lancer(folder, "-j", 1, "--derogations", waivers, "--journal", tmp_path / "j.sqlite",
+    waivers = fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{END}")
+    run = launch(folder, "-j", 1, "--derogations", waivers, "--journal", tmp_path / "j.sqlite",
                  "--format", "json")  # fmt: skip
     assert run.exit_code == 0, run.output
     report = json.loads(run.stdout)
@@ -407,20 +409,20 @@ def test_a_folder_is_controlled_with_them(fautif: Path, tmp_path: Path) -> None:
 
 def test_justified_warnings_are_counted_in_the_verdict(tmp_path: Path) -> None:
     base = (
-        Atelier().cellule("Plan d'actions", "K10", "25 %").cellule("Plan d'actions", "K8", "50 %")
+        Workshop().cellule("Plan d'actions", "K10", "25 %").cellule("Plan d'actions", "K8", "50 %")
     )
-    one = lancer(base.cellule("Plan d'actions", "Q8", "Saisi ainsi").ecrire(tmp_path / "r.xlsx"))
+    one = launch(base.cellule("Plan d'actions", "Q8", "Saisi ainsi").write(tmp_path / "r.xlsx"))
     assert "2 avertissements dont 1 justifié." in one.output.replace("\u00a0", " ")
     assert "corrigé ou justifié l’avertissement" in " ".join(one.output.split())
     base.cellule("Plan d'actions", "Q10", "Saisi ainsi")
-    two = lancer(base.ecrire(tmp_path / "r.xlsx"))
+    two = launch(base.write(tmp_path / "r.xlsx"))
     assert "2 avertissements tous justifiés." in two.output.replace("\u00a0", " ")
     assert "l'ARS appréciera vos justifications" in " ".join(two.output.split())
     assert two.exit_code == 0
 
 
 @pytest.mark.parametrize(
-    ("commentaire", "justifie"),
+    ("comment", "justifie"),
     [
         ("Saisi ainsi", True),
         ("FMT-018 : saisi ainsi", True),
@@ -430,10 +432,10 @@ def test_justified_warnings_are_counted_in_the_verdict(tmp_path: Path) -> None:
     ],
 )
 def test_a_comment_that_cites_codes_justifies_them_and_no_other(
-    commentaire: str, justifie: bool
+    comment: str, justifie: bool
 ) -> None:
     """One comment per row, several warnings on it: each may have its own sentence."""
-    base = Atelier().cellule("Plan d'actions", "K8", "50 %")
-    (finding,) = controler(base.cellule("Plan d'actions", "Q8", commentaire).octets()).findings
+    base = Workshop().cellule("Plan d'actions", "K8", "50 %")
+    (finding,) = controler(base.cellule("Plan d'actions", "Q8", comment).octets()).findings
     assert (finding.code, finding.cells) == ("FMT-018", ("K8",))
-    assert finding.justification == (commentaire if justifie else None)
+    assert finding.justification == (comment if justifie else None)

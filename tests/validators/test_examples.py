@@ -18,7 +18,7 @@ from xl_cpom.workbook.reader import ExcelError, Malformed, RawCell
 from xl_cpom.workbook.reader.raw_cells import GENERAL, NumberFormat
 
 EXECUTABLE = [r for r in RULES.values() if r.check is not None and r.scope is not Scope.CAMPAGNE]
-CELLULE = [r for r in RULES.values() if r.scope is Scope.CELLULE and r.ok]
+CELL = [r for r in RULES.values() if r.scope is Scope.CELL and r.ok]
 """The others (an empty cell) need a row: their examples are cases of the corpus."""
 
 
@@ -56,11 +56,11 @@ def column(what: Any) -> Column:
         bounds = {Kind.TAUX: (0, 1), Kind.COTATION: (1, 4)}.get(what, (None, None))
         return Column("x", "X", what, "", minimum=bounds[0], maximum=bounds[1])
     if what == "texte":
-        return Column("x", "X", Kind.TEXTE, "")
-    return Column("x", "X", Kind.LISTE, "", list_name=what)
+        return Column("x", "X", Kind.TEXT, "")
+    return Column("x", "X", Kind.LISTING, "", list_name=what)
 
 
-@pytest.mark.parametrize("rule", CELLULE, ids=lambda r: r.code)
+@pytest.mark.parametrize("rule", CELL, ids=lambda r: r.code)
 def test_examples_of_a_cell_rule(rule: Any, record_property) -> None:  # type: ignore[no-untyped-def]
     assert rule.ok and rule.ko, "a rule has at least one example of each"
     reading = CellReading(load_referentiel())

@@ -17,12 +17,12 @@ from xl_cpom.validators.model import Report, Status, Verdict
 from xl_cpom.workbook.examples.faulty import cellules, faulty_sheets
 
 ATTENDU = Path(__file__).resolve().parent.parent / "data" / "exemple_fautif_attendu.csv"
-CHAMPS = ("code", "feuille", "cellule")
+FIELDS = ("code", "feuille", "cellule")
 
-Ligne = tuple[str, str, str]
+CheckedRow = tuple[str, str, str]
 
 
-def lignes(report: Report) -> list[Ligne]:
+def lignes(report: Report) -> list[CheckedRow]:
     """(code, tab, cell) of every finding, sorted; "" for a finding about the tab itself."""
     return sorted(
         (finding.code, finding.sheet, cell)
@@ -31,7 +31,7 @@ def lignes(report: Report) -> list[Ligne]:
     )
 
 
-def attendues() -> list[Ligne]:
+def expected() -> list[CheckedRow]:
     with ATTENDU.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream, delimiter=";")
         return [(row["code"], row["feuille"], row["cellule"]) for row in reader]
@@ -43,7 +43,7 @@ def report() -> Report:
 
 
 def test_the_findings_are_exactly_those_of_the_table(report: Report) -> None:
-    assert lignes(report) == attendues()
+    assert lignes(report) == expected()
 
 
 def test_it_is_refused_by_rules_and_not_by_a_failure(report: Report) -> None:
@@ -55,9 +55,9 @@ def test_every_declared_fault_is_found_where_it_was_made(report: Report) -> None
     tabs = {key: sheet.name for key, sheet in faulty_sheets().items()}
     found = {(tab, cell) for _, tab, cell in lignes(report)}
     missed = [
-        (tabs[faute.feuille], cell, faute.pourquoi)
-        for faute, cell in cellules()
-        if (tabs[faute.feuille], cell) not in found
+        (tabs[fault.feuille], cell, fault.pourquoi)
+        for fault, cell in cellules()
+        if (tabs[fault.feuille], cell) not in found
     ]
     assert missed == []
 
@@ -72,5 +72,5 @@ def test_it_shows_many_different_faults(report: Report) -> None:
 if __name__ == "__main__":
     with ATTENDU.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, delimiter=";", lineterminator="\n")
-        writer.writerow(CHAMPS)
+        writer.writerow(FIELDS)
         writer.writerows(lignes(check(WORKBOOKS / "exemple_fautif.xlsx")))

@@ -10,34 +10,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xl_cpom.referentiel import Seuil, load_referentiel
-from xl_cpom.validators.facts.delays import plus_ans, plus_jours, plus_mois
-from xl_cpom.validators.facts.groups import divergences, doublons, grouper
-from xl_cpom.validators.facts.thresholds import hors_bornes, usuel
+from xl_cpom.validators.facts.delays import plus_ans, plus_days, plus_months
+from xl_cpom.validators.facts.groups import divergences, duplicates, grouper
+from xl_cpom.validators.facts.thresholds import out_of_bounds, usuel
 from xl_cpom.workbook.building import build
 from xl_cpom.workbook.records import NON_LU
 
-JOURS = st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31))
+DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31))
 
 
-@given(JOURS, st.integers(-600, 600))
-def test_months_move_to_the_month_asked(jour: dt.date, mois: int) -> None:
-    moved = plus_mois(jour, mois)
-    assert moved.year * 12 + moved.month == jour.year * 12 + jour.month + mois
-    assert moved.day <= jour.day
-    assert moved.day == jour.day or (moved + dt.timedelta(days=1)).day == 1
+@given(DAYS, st.integers(-600, 600))
+def test_months_move_to_the_month_asked(day: dt.date, month: int) -> None:
+    moved = plus_months(day, month)
+    assert moved.year * 12 + moved.month == day.year * 12 + day.month + month
+    assert moved.day <= day.day
+    assert moved.day == day.day or (moved + dt.timedelta(days=1)).day == 1
 
 
 def test_dates_that_cannot_exist_are_brought_back() -> None:
     assert plus_ans(dt.date(2024, 2, 29), 1) == dt.date(2025, 2, 28)
-    assert plus_mois(dt.date(2027, 1, 31), 1) == dt.date(2027, 2, 28)
-    assert plus_mois(dt.date(9998, 12, 1), 1) == dt.date(9999, 1, 1)
-    assert plus_mois(dt.date(9999, 12, 1), 1) == dt.date(9999, 12, 1)
-    assert plus_mois(dt.date(9999, 11, 30), 3) == dt.date(9999, 12, 30)
-    assert plus_mois(dt.date(2, 1, 1), -12) == dt.date(1, 1, 1)
-    assert plus_mois(dt.date(1, 1, 1), -1) == dt.date.min
-    assert plus_jours(dt.date(9999, 12, 31), 3650) == dt.date.max
-    assert plus_jours(dt.date(1, 1, 1), -1) == dt.date.min
-    assert plus_jours(dt.date(2027, 12, 31), 1) == dt.date(2028, 1, 1)
+    assert plus_months(dt.date(2027, 1, 31), 1) == dt.date(2027, 2, 28)
+    assert plus_months(dt.date(9998, 12, 1), 1) == dt.date(9999, 1, 1)
+    assert plus_months(dt.date(9999, 12, 1), 1) == dt.date(9999, 12, 1)
+    assert plus_months(dt.date(9999, 11, 30), 3) == dt.date(9999, 12, 30)
+    assert plus_months(dt.date(2, 1, 1), -12) == dt.date(1, 1, 1)
+    assert plus_months(dt.date(1, 1, 1), -1) == dt.date.min
+    assert plus_days(dt.date(9999, 12, 31), 3650) == dt.date.max
+    assert plus_days(dt.date(1, 1, 1), -1) == dt.date.min
+    assert plus_days(dt.date(2027, 12, 31), 1) == dt.date(2028, 1, 1)
 
 
 def test_rows_are_grouped_by_what_they_say() -> None:
@@ -50,13 +50,13 @@ def test_rows_are_grouped_by_what_they_say() -> None:
     )["mesures"].rows  # fmt: skip
     rows[3].values["numero"] = NON_LU
     assert list(grouper(rows, "numero_mission", "numero").values()) == [rows[:2]]
-    assert doublons(rows, "numero_mission", "numero") == [rows[:2]]
-    assert doublons(rows, "numero_mission") == [rows[:3]]
+    assert duplicates(rows, "numero_mission", "numero") == [rows[:2]]
+    assert duplicates(rows, "numero_mission") == [rows[:3]]
     assert divergences(rows, ("numero_mission",), ("numero",)) == [rows[:3]]
 
 
 @pytest.mark.parametrize(
-    ("bornes", "texte"),
+    ("bounds", "text"),
     [
         ((0.0, 1.2, False), "entre 0_% et 120_%"),
         ((0.0, 0.4, True), "de 0_% à moins de 40_%"),
@@ -65,14 +65,14 @@ def test_rows_are_grouped_by_what_they_say() -> None:
         ((0.0, None, False), "au moins 0_%"),
     ],
 )
-def test_usual_values_in_words(bornes: tuple[Any, Any, bool], texte: str) -> None:
-    seuil = Seuil("X", "X", *bornes, None, "", "")
-    assert usuel(seuil) == texte.replace("_", "\u202f")
+def test_usual_values_in_words(bounds: tuple[Any, Any, bool], text: str) -> None:
+    seuil = Seuil("X", "X", *bounds, None, "", "")
+    assert usuel(seuil) == text.replace("_", "\u202f")
 
 
 def test_a_rate_is_judged_as_it_is_displayed() -> None:
     seuil = load_referentiel().seuils["OCCUPATION"]
-    assert not hors_bornes(1.20049, seuil)
-    assert hors_bornes(1.2005, seuil)
-    assert not hors_bornes(-0.0004, seuil)
-    assert hors_bornes(-0.0006, seuil)
+    assert not out_of_bounds(1.20049, seuil)
+    assert out_of_bounds(1.2005, seuil)
+    assert not out_of_bounds(-0.0004, seuil)
+    assert out_of_bounds(-0.0006, seuil)

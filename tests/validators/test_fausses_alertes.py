@@ -22,17 +22,17 @@ from xl_cpom.workbook.building import build
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.template import write_template
 
-GRAINE, COMBIEN, LOTS = 20_260_101, 200, 8
+SEED, COMBIEN, LOTS = 20_260_101, 200, 8
 pytestmark = pytest.mark.xdist_group("honnetes")
 
 
 @cache
 def tires() -> tuple[tuple[str, Contenu], ...]:
     """(name, content) of each return; drawn once, by the only process that needs them."""
-    return tuple(retours(COMBIEN, GRAINE, load_referentiel()))
+    return tuple(retours(COMBIEN, SEED, load_referentiel()))
 
 
-def dites(findings: tuple[Finding, ...], classeur: Classeur) -> list[tuple[str, str]]:
+def said(findings: tuple[Finding, ...], classeur: Classeur) -> list[tuple[str, str]]:
     """(code, what the row is) of each finding."""
     tabs = {table.name: table for table in classeur.tables.values()}
     found = []
@@ -48,43 +48,43 @@ def dites(findings: tuple[Finding, ...], classeur: Classeur) -> list[tuple[str, 
 def test_an_honest_return_raises_nothing(lot: int, record_property) -> None:  # type: ignore[no-untyped-def]
     mine = tires()[lot::LOTS]
     alertes: list[tuple[str, Finding]] = []
-    for nom, contenu in mine:
-        classeur = build(contenu, load_referentiel())
-        contexte = RuleContext(classeur, classeur.identification.date_arrete)
-        findings, outcomes = engine.run((), contexte)
-        assert [o for o in outcomes if o.status is Status.EN_PANNE] == [], nom
-        alertes += [(nom, f) for f in findings if f.severity is not INFORMATION]
-        assert dites(findings, classeur) == informations(contenu) or alertes, nom
+    for name, content in mine:
+        classeur = build(content, load_referentiel())
+        context = RuleContext(classeur, classeur.identification.date_arrete)
+        findings, outcomes = engine.run((), context)
+        assert [o for o in outcomes if o.status is Status.EN_PANNE] == [], name
+        alertes += [(name, f) for f in findings if f.severity is not INFORMATION]
+        assert said(findings, classeur) == informations(content) or alertes, name
     record_property("honnetes", len(mine))
     record_property("fausses_alertes", len(alertes))
     assert alertes == []
 
 
-@pytest.mark.parametrize("rang", range(0, COMBIEN, 20))
+@pytest.mark.parametrize("rank", range(0, COMBIEN, 20))
 def test_an_honest_file_raises_nothing(
-    rang: int,
+    rank: int,
     tmp_path: Path,
     record_property,  # type: ignore[no-untyped-def]
 ) -> None:
-    _, contenu = tires()[rang]
+    _, content = tires()[rank]
     path = tmp_path / "retour.xlsx"
-    write_template(path, load_referentiel(), contenu=contenu)
+    write_template(path, load_referentiel(), contenu=content)
     report = check(path)
     assert report.verdict is Verdict.RECEVABLE
     assert report.count_rules(Status.EN_PANNE) == 0
-    assert sorted(f.code for f in report.findings) == [code for code, _ in informations(contenu)]
+    assert sorted(f.code for f in report.findings) == [code for code, _ in informations(content)]
     record_property("honnetes", 1)
 
 
 def test_they_are_of_every_kind() -> None:
-    contents = [contenu for _, contenu in tires()]
-    fiches = [contenu["identification"][0] for contenu in contents]
+    contents = [content for _, content in tires()]
+    fiches = [content["identification"][0] for content in contents]
     assert {fiche["annee_suivie"] for fiche in fiches} == {"N", "N1", "N2", "N3", "N4", "N5"}
     assert {fiche["secteurs"] for fiche in fiches} == {"PA", "PH", "PA et PH"}
-    sizes = [len(contenu["etablissements"]) for contenu in contents]
+    sizes = [len(content["etablissements"]) for content in contents]
     assert min(sizes) == 1 and max(sizes) >= 12
-    statuts = {row["statut"] for contenu in contents for row in contenu["actions"]}
+    statuts = {row["statut"] for content in contents for row in content["actions"]}
     assert statuts == set(load_referentiel().listes["statut_action"])
     for key in ("mesures", "has", "difficulte", "activite", "fragilites"):
-        assert sum(bool(contenu.get(key)) for contenu in contents) >= 15, key
-    assert sum(bool(informations(contenu)) for contenu in contents) >= 10
+        assert sum(bool(content.get(key)) for content in contents) >= 15, key
+    assert sum(bool(informations(content)) for content in contents) >= 10

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from tests.ampleur import selon, une_sur
+from tests.ampleur import by, une_sur
 from tests.atelier import VALIDE
-from tests.commande import executer as xl_cpom
+from tests.commande import run as xl_cpom
 from tests.corpus.cas import cas
 from tests.validators.honnetes import Contenu, retours
 from tools.hostiles.mutants import mutant
@@ -37,15 +37,15 @@ from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.sheets import SHEETS
 
-RETOURS = selon(40, 500)
+RETOURS = by(40, 500)
 LOTS = 4
-FAUTIF = VALIDE.with_name("exemple_fautif.xlsx")
+FAULTY = VALIDE.with_name("exemple_fautif.xlsx")
 CORPUS = une_sur(12, list(cas()))
-MUTANTS = selon(12, 400)
-GRAINE = 20_261_130
+MUTANTS = by(12, 400)
+SEED = 20_261_130
 
-TEXTES = ("texte", "010780001", "Réalisée", "Levée", "Abandonnée", "Oui", "PA", "=A1", "x" * 300)
-NOMBRES = (0, -5, 1, 1.2, 2027, 10**9)
+TEXTS = ("texte", "010780001", "Réalisée", "Levée", "Abandonnée", "Oui", "PA", "=A1", "x" * 300)
+NUMBERS = (0, -5, 1, 1.2, 2027, 10**9)
 DATES = (dt.date(1999, 1, 1), dt.date(2027, 12, 31), dt.date(2099, 6, 30))
 
 
@@ -56,13 +56,13 @@ def other_value(chance: random.Random, column: Column) -> Any:
     elif column.kind is Kind.ANNEE:
         typed = (2019, 2027, 2031)
     elif column.kind.is_number:
-        typed = NOMBRES
+        typed = NUMBERS
     elif column.kind is Kind.DATE:
         typed = DATES
-    elif column.kind is Kind.FINESS_LISTE:
+    elif column.kind is Kind.FINESS_LIST:
         typed = ((), ("010780001",), ("010780001", "010780002"))
     else:
-        typed = TEXTES
+        typed = TEXTS
     return chance.choice((None, NON_LU, *typed, *typed))
 
 
@@ -73,9 +73,9 @@ def both(judged: Callable[[str], Any]) -> Any:
     return said
 
 
-def report_of(octets: bytes) -> dict[str, Any]:
+def report_of(raw_bytes: bytes) -> dict[str, Any]:
     """The report of a file, the same from both judges."""
-    retour = interpret(read_workbook(octets), load_referentiel())
+    retour = interpret(read_workbook(raw_bytes), load_referentiel())
 
     def judged(juge: str) -> dict[str, Any]:
         found = check_retour("retour.xlsx", retour, juge=juge).to_dict()
@@ -96,21 +96,21 @@ def damaged(chance: random.Random, contenu: Contenu) -> Contenu:
 
 def drawn() -> Iterator[tuple[str, Contenu]]:
     """Honest returns and damaged ones, by turns."""
-    chance = random.Random(GRAINE)
-    for rank, (name, contenu) in enumerate(retours(RETOURS, GRAINE, load_referentiel())):
-        yield name, damaged(chance, contenu) if rank // LOTS % 2 else contenu
+    chance = random.Random(SEED)
+    for rank, (name, content) in enumerate(retours(RETOURS, SEED, load_referentiel())):
+        yield name, damaged(chance, content) if rank // LOTS % 2 else content
 
 
 @pytest.mark.parametrize("lot", range(LOTS))
 def test_on_returns_drawn_at_random(lot: int, record_property) -> None:  # type: ignore[no-untyped-def]
     wrong, found, count = [], 0, 0
-    for name, contenu in list(drawn())[lot::LOTS]:
+    for name, content in list(drawn())[lot::LOTS]:
         count += 1
-        classeur = build(contenu, load_referentiel())
+        classeur = build(content, load_referentiel())
         date = classeur.identification.date_arrete
-        contexte = RuleContext(classeur, date if isinstance(date, dt.date) else None)
-        said = engine.run((), contexte, juge="direct")
-        if said != engine.run((), contexte, juge="pandera"):
+        context = RuleContext(classeur, date if isinstance(date, dt.date) else None)
+        said = engine.run((), context, juge="direct")
+        if said != engine.run((), context, juge="pandera"):
             wrong.append(name)
         found += len(said[0])
     record_property("parite", count)
@@ -138,25 +138,25 @@ def test_on_mutants_of_a_file(record_property) -> None:  # type: ignore[no-untyp
     assert read >= MUTANTS // 4
 
 
-@pytest.mark.parametrize("path", [VALIDE, FAUTIF], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [VALIDE, FAULTY], ids=lambda p: p.stem)
 def test_on_the_examples(path: Path) -> None:
     rows = both(
         lambda juge: {
-            key: [row.number for row in judge_named(juge)(table, contexte)]
-            for contexte in [
+            key: [row.number for row in judge_named(juge)(table, context)]
+            for context in [
                 RuleContext(interpret(read_workbook(path), load_referentiel()).classeur)
             ]
-            for key, table in contexte.classeur.tables.items()
+            for key, table in context.classeur.tables.items()
         }
     )
-    assert any(rows.values()) is (path == FAUTIF)
+    assert any(rows.values()) is (path == FAULTY)
 
 
 def test_one_file_is_judged_directly_a_folder_by_pandera(tmp_path: Path) -> None:
     folder = tmp_path / "retours"
     folder.mkdir()
     copy = folder / "retour.xlsx"
-    copy.write_bytes(FAUTIF.read_bytes())
+    copy.write_bytes(FAULTY.read_bytes())
     said = {
         arguments: xl_cpom("valider", *arguments, "--format", "json")
         for arguments in [(copy,), (folder,), (copy, "--juge", "deux"),
@@ -188,14 +188,14 @@ def test_a_disagreement_is_a_failure_of_the_program(monkeypatch: pytest.MonkeyPa
     """One judge made blind to a sheet: its rules are told as failed, the others are judged."""
     real = by_pandera.suspects
 
-    def blind(table: Any, contexte: Any) -> Any:
-        return [] if table.sheet.key == "actions" else real(table, contexte)
+    def blind(table: Any, context: Any) -> Any:
+        return [] if table.sheet.key == "actions" else real(table, context)
 
     monkeypatch.setattr(by_pandera, "suspects", blind)
-    report = check(FAUTIF, juge="deux")
+    report = check(FAULTY, juge="deux")
     failed = [outcome for outcome in report.outcomes if outcome.status is Status.EN_PANNE]
     rows = direct.suspects(
-        (classeur := interpret(read_workbook(FAUTIF), load_referentiel()).classeur)["actions"],
+        (classeur := interpret(read_workbook(FAULTY), load_referentiel()).classeur)["actions"],
         RuleContext(classeur),
     )
     assert exit_code(report) == 4 and failed and len(failed) < len(report.outcomes) / 2

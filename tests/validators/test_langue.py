@@ -11,11 +11,11 @@ import pytest
 
 from tests.atelier import WORKBOOKS
 from tests.validators.langue import (
-    LONGUEUR,
-    defauts_de_correction,
-    defauts_de_langue,
-    defauts_de_titre,
-    defauts_du_constat,
+    LENGTH,
+    constat_defects,
+    correction_defects,
+    language_defects,
+    title_defects,
 )
 from xl_cpom import check
 from xl_cpom.referentiel import load_referentiel
@@ -29,11 +29,11 @@ from xl_cpom.validators.wording import finding_of_fault
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)
 def test_the_texts_of_a_rule(rule: Rule) -> None:
     for text in (rule.message, rule.expected, rule.doc, rule.source.texte):
-        assert list(defauts_de_langue(text)) == [], text
-    assert list(defauts_de_correction(rule.fix)) == [], rule.fix
-    assert list(defauts_de_titre(rule.title)) == [], rule.title
+        assert list(language_defects(text)) == [], text
+    assert list(correction_defects(rule.fix)) == [], rule.fix
+    assert list(title_defects(rule.title)) == [], rule.title
     assert rule.message and not rule.message.endswith("."), "the engine ends the sentence"
-    assert len(re.sub(r"\{\w+\}", "", rule.message)) <= LONGUEUR
+    assert len(re.sub(r"\{\w+\}", "", rule.message)) <= LENGTH
     assert rule.doc.endswith((".", "?")), "the page explains why, in sentences"
 
 
@@ -51,16 +51,16 @@ def test_the_findings_of_the_examples(rule: Rule) -> None:
     for example in rule.ko:
         for fault in example_faults(rule, example, load_referentiel()):
             finding = finding_of_fault(rule, fault)
-            assert list(defauts_du_constat(finding)) == [], finding.message
+            assert list(constat_defects(finding)) == [], finding.message
 
 
 def test_the_findings_of_the_faulty_workbook() -> None:
     for finding in check(WORKBOOKS / "exemple_fautif.xlsx").findings:
-        assert list(defauts_du_constat(finding)) == [], finding.message
+        assert list(constat_defects(finding)) == [], finding.message
 
 
 @pytest.mark.parametrize(
-    ("message", "defaut"),
+    ("message", "default"),
     [
         ("La cellule : vide.", "insécable"),
         ("La valeur « x » manque.", "insécable"),
@@ -73,17 +73,17 @@ def test_the_findings_of_the_faulty_workbook() -> None:
         ("La cellule est vide." + " Très longue phrase" * 20 + ".", "240"),
     ],
 )
-def test_the_lint_sees_what_is_wrong(message: str, defaut: str) -> None:
+def test_the_lint_sees_what_is_wrong(message: str, default: str) -> None:
     fix = "Remplissez la cellule."
     finding = Finding("X", AVERTISSEMENT, "F", ("A1",), "", "", message, fix, "")
-    assert any(defaut in found for found in defauts_du_constat(finding))
+    assert any(default in found for found in constat_defects(finding))
     nulle_part = Finding("X", AVERTISSEMENT, "F", (), "", "", "Il est vide.", "Faites-le.", "")
-    assert "ne nomme ni cellule ni feuille" in list(defauts_du_constat(nulle_part))
+    assert "ne nomme ni cellule ni feuille" in list(constat_defects(nulle_part))
 
 
 @pytest.mark.parametrize("fix", ["La cellule est à remplir.", "Il faut corriger.", "Corriger."])
 def test_a_cure_says_what_to_do(fix: str) -> None:
-    assert "ne commence pas par ce qu'il faut faire" in list(defauts_de_correction(fix))
+    assert "ne commence pas par ce qu'il faut faire" in list(correction_defects(fix))
 
 
 @pytest.mark.parametrize(
@@ -99,4 +99,4 @@ def test_a_cure_says_what_to_do(fix: str) -> None:
     ],
 )
 def test_a_title_names_the_fault(title: str) -> None:
-    assert list(defauts_de_titre(typeset(title)))
+    assert list(title_defects(typeset(title)))

@@ -26,7 +26,7 @@ from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.facts.thresholds import usuel
 
 JUGEES = [rule for rule in RULES.values() if rule.check is not None]
-MOTS: Mapping[str, Sequence[str]] = {
+WORDS: Mapping[str, Sequence[str]] = {
     "IDE-009": (
         "de la ligne 6 commence",
         "de 210781456, 710976507, 250000015 et 390000131 commence",
@@ -63,10 +63,10 @@ DIRECTS: Mapping[Any, Sequence[tuple[Any, str]]] = {
 
 @pytest.mark.parametrize("rule", JUGEES, ids=lambda r: r.code)
 def test_examples_notice_every_mutant(rule, record_property) -> None:  # type: ignore[no-untyped-def]
-    mots = [typeset(mot) for mot in MOTS.get(rule.code, ())]
-    assert tenue(rule, load_referentiel(), mots)
+    words = [typeset(word) for word in WORDS.get(rule.code, ())]
+    assert tenue(rule, load_referentiel(), words)
     made = list(mutants(fonction(rule)))
-    alive = [m.quoi for m in made if not noticed(rule, m, load_referentiel(), mots)]
+    alive = [m.quoi for m in made if not noticed(rule, m, load_referentiel(), words)]
     record_property("mutants", len(made))
     record_property("survivants", len(alive))
     assert alive == []
@@ -77,13 +77,13 @@ def test_examples_notice_every_mutant(rule, record_property) -> None:  # type: i
 )
 def test_examples_notice_every_mutant_of_what_rules_call(function, record_property) -> None:  # type: ignore[no-untyped-def]
     made = list(mutants(function))
-    alive = [m.quoi for m in made if not _vu(function, m)]
+    alive = [m.quoi for m in made if not _seen(function, m)]
     record_property("mutants", len(made))
     record_property("survivants", len(alive))
     assert alive == []
 
 
-def _vu(function: Any, mutant: Mutant) -> bool:
+def _seen(function: Any, mutant: Mutant) -> bool:
     """Does a direct example, or one of a rule that calls the function, notice its mutant?"""
     for argument, expected in DIRECTS.get(function, ()):
         try:
@@ -93,7 +93,7 @@ def _vu(function: Any, mutant: Mutant) -> bool:
             return True
     with remplacee(function, mutant.fonction):
         return not all(
-            tenue(rule, load_referentiel(), [typeset(mot) for mot in MOTS.get(rule.code, ())])
+            tenue(rule, load_referentiel(), [typeset(word) for word in WORDS.get(rule.code, ())])
             for rule in auxiliaires()[function]
         )
 

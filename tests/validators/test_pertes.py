@@ -11,12 +11,12 @@ import pytest
 from tests.ampleur import une_sur
 from tests.corpus.cas import Cas, cas, rapport
 from tests.validators.pertes import (
-    RANGS,
-    Perte,
+    RANKS,
+    Loss,
+    cell_losses,
     controle,
     lu,
     pertes,
-    pertes_des_cellules,
 )
 from xl_cpom.typography import listing
 from xl_cpom.validators.catalogue import RULES
@@ -27,37 +27,37 @@ from xl_cpom.workbook.sheets import SHEETS
 PAS = 16
 """An ordinary run takes one loss out of so many."""
 
-TOUTES = list(pertes())
+ALL = list(pertes())
 REFUSES = [
     case for case in cas() if case.fichier in {
         "inspection", "suivi", "has", "si", "modules", "difficulte", "identification", "dates",
     }
 ]  # fmt: skip
-DITES = {"STR-002", "STR-005", "STR-006", "STR-023", "STR-024"}
+SAID = {"STR-002", "STR-005", "STR-006", "STR-023", "STR-024"}
 """What says a loss, and nothing else may."""
 
 
-def _panne(report: Report) -> list[str]:
+def _failure(report: Report) -> list[str]:
     return [f"{o.code} {o.reason}" for o in report.outcomes if o.status is Status.EN_PANNE]
 
 
 @pytest.mark.parametrize(
-    "perte", une_sur(PAS, TOUTES), ids=lambda p: f"{p.nom}-{p.feuille}-{p.colonne}"
+    "loss", une_sur(PAS, ALL), ids=lambda p: f"{p.nom}-{p.feuille}-{p.colonne}"
 )
 def test_one_loss_one_finding_and_nothing_passes_unlooked(
-    perte: Perte,
+    loss: Loss,
     record_property,  # type: ignore[no-untyped-def]
 ) -> None:
-    before, after = controle(lu()), controle(perte.appliquer(lu()))
+    before, after = controle(lu()), controle(loss.apply(lu()))
     record_property("pertes", 1)
-    assert _panne(after) == []
+    assert _failure(after) == []
     codes = [finding.code for finding in after.findings]
-    assert set(codes) <= DITES and len(codes) <= 2, codes
+    assert set(codes) <= SAID and len(codes) <= 2, codes
     assert len([code for code in codes if code != "STR-023"]) <= 1, codes
     lost = not codes or codes[0] not in ("STR-006",)
     statuses = {outcome.code: outcome.status for outcome in after.outcomes}
     if lost and codes:
-        assert [code for code in _on(perte) if statuses[code] is Status.PASSEE] == []
+        assert [code for code in _on(loss) if statuses[code] is Status.PASSEE] == []
     rates = {(i.module, i.secteur): i.taux for i in before.indicateurs}
     for indicator in after.indicateurs:
         taux = rates[indicator.module, indicator.secteur]
@@ -66,20 +66,16 @@ def test_one_loss_one_finding_and_nothing_passes_unlooked(
     assert {(i.module, i.secteur) for i in after.indicateurs} == set(rates)
 
 
-def _on(perte: Perte) -> list[str]:
+def _on(loss: Loss) -> list[str]:
     """The rules that declare that they read what was lost."""
-    sheet = next(s for s in SHEETS.values() if s.name == perte.feuille)
+    sheet = next(s for s in SHEETS.values() if s.name == loss.feuille)
     return [
         rule.code
         for rule in RULES.values()
-        if rule.scope in (Scope.LIGNE, Scope.FEUILLE, Scope.CLASSEUR)
+        if rule.scope in (Scope.ROW, Scope.SHEET, Scope.CLASSEUR)
         and (
-            (
-                rule.sheet is sheet
-                and perte.colonne in rule.columns
-                and sheet[perte.colonne].is_entry
-            )
-            if perte.colonne
+            (rule.sheet is sheet and loss.colonne in rule.columns and sheet[loss.colonne].is_entry)
+            if loss.colonne
             else sheet in (rule.sheet, *rule.sheets)
         )
     ]
@@ -96,9 +92,9 @@ def test_a_loss_never_makes_a_verdict_kinder(case: Cas, record_property) -> None
     for finding in before.findings:
         if finding.severity is not BLOQUANT or finding.sheet not in names:
             continue
-        for perte in pertes_des_cellules(finding.sheet, finding.cells[:3]):
-            after = controle(perte.appliquer(raw))
+        for loss in cell_losses(finding.sheet, finding.cells[:3]):
+            after = controle(loss.apply(raw))
             record_property("pertes", 1)
-            assert _panne(after) == []
+            assert _failure(after) == []
             said = listing(f"{f.code} {f.sheet}" for f in after.findings)
-            assert RANGS[after.verdict] >= RANGS[before.verdict], (perte.nom, finding.code, said)
+            assert RANKS[after.verdict] >= RANKS[before.verdict], (loss.nom, finding.code, said)

@@ -17,7 +17,7 @@ import pytest
 
 from tests.ampleur import une_sur
 from tests.atelier import VALIDE
-from tests.validators.saisies import MUTATIONS, Saisie, colonnes, muter, place_de
+from tests.validators.saisies import MUTATIONS, Saisie, colonnes, mutate, place_de
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.check import check_retour
 from xl_cpom.validators.model import Report, Status
@@ -33,7 +33,7 @@ RELUES = frozenset({
 })  # fmt: skip
 """Codes of values that could be read all the same."""
 
-Cle = tuple[str, str, str]
+Key = tuple[str, str, str]
 
 
 @cache
@@ -42,8 +42,8 @@ def base() -> RawWorkbook:
 
 
 @cache
-def suites() -> dict[Cle, set[str]]:
-    found: dict[Cle, set[str]] = {}
+def suites() -> dict[Key, set[str]]:
+    found: dict[Key, set[str]] = {}
     with SUITES.open(encoding="utf-8", newline="") as stream:
         for line in csv.DictReader(stream, delimiter=";"):
             key = (line["feuille"], line["colonne"], line["saisie"])
@@ -51,14 +51,14 @@ def suites() -> dict[Cle, set[str]]:
     return found
 
 
-def jouer(sheet: Sheet, column: Column, pas: int = 1) -> Iterator[tuple[str, Saisie, str, Report]]:
+def play(sheet: Sheet, column: Column, pas: int = 1) -> Iterator[tuple[str, Saisie, str, Report]]:
     """(mutation, what is typed, address, report) of each mutation that has a sense here."""
     place = place_de(sheet, column)
     address = cell_name(place.row, place.col)
     for name, mutation in une_sur(pas, [*MUTATIONS.items()], place.col + place.row):
         saisie = mutation(column, place.valeur)
         if saisie is not None:
-            raw = muter(base(), sheet, place, saisie.contenu)
+            raw = mutate(base(), sheet, place, saisie.contenu)
             report = check_retour("retour.xlsx", interpret(raw, load_referentiel()))
             yield name, saisie, address, report
 
@@ -79,7 +79,7 @@ def test_a_wrong_value_gives_exactly_its_finding(
     record_property,  # type: ignore[no-untyped-def]
 ) -> None:
     done = 0
-    for name, saisie, address, report in jouer(sheet, column, pas=4):
+    for name, saisie, address, report in play(sheet, column, pas=4):
         done += 1
         own = {f"{saisie.code} {sheet.name}!{address}"} if saisie.code else set()
         follows = suites().get((sheet.name, column.header, name), set())
@@ -105,7 +105,7 @@ if __name__ == "__main__":
         writer = csv.writer(out, delimiter=";", lineterminator="\n")
         writer.writerow(("feuille", "colonne", "saisie", "constat"))
         for sheet_, column_ in colonnes():
-            for name_, saisie_, address_, report_ in jouer(sheet_, column_):
+            for name_, saisie_, address_, report_ in play(sheet_, column_):
                 own_ = {f"{saisie_.code} {sheet_.name}!{address_}"}
                 if saisie_.code is not None and own_ - constats(report_):
                     print("absent :", sheet_.name, column_.header, name_, own_)

@@ -12,7 +12,7 @@ import pandera.errors
 import pandera.pandas as pa
 import pytest
 
-from tests.atelier import VALIDE, Atelier
+from tests.atelier import VALIDE, Workshop
 from xl_cpom import check
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators import schemas
@@ -25,7 +25,7 @@ from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.reader import read_workbook
 from xl_cpom.workbook.sheets import SHEETS
 
-FAUTIF = VALIDE.with_name("exemple_fautif.xlsx")
+FAULTY = VALIDE.with_name("exemple_fautif.xlsx")
 ACTION: dict[str, Any] = {
     "numero": "A1", "module": "TRANSFO", "secteur": "PA", "type_action": "Autodétermination",
     "intitule": "Former les équipes à l'autodétermination", "pilote": "Directrice",
@@ -33,7 +33,7 @@ ACTION: dict[str, Any] = {
     "avancement": 0.5,
 }  # fmt: skip
 
-AUTRE = {"numero": "A2", "intitule": "Créer un conseil de la vie sociale élargi"}
+OTHER = {"numero": "A2", "intitule": "Créer un conseil de la vie sociale élargi"}
 
 pytestmark = pytest.mark.filterwarnings("ignore::pandera.errors.SchemaWarning")
 
@@ -75,18 +75,18 @@ def test_a_frame_of_ones_own() -> None:
         ({"statut": "Réalisée"}, ("SUI-001", "statut", 7)),
         ({"finess_et": "210780000 ; 12"}, ("FMT-001", "finess_et", 7)),
         ({"finess_et": "210780582"}, ("FMT-002", "finess_et", 7)),
-        ({"numero": "A1", "intitule": AUTRE["intitule"]}, ("MOD-023", "numero", 6)),
+        ({"numero": "A1", "intitule": OTHER["intitule"]}, ("MOD-023", "numero", 6)),
     ],
     ids=lambda value: str(value)[:40],
 )
 def test_each_fault_is_one_line_with_its_code_and_its_row(
     change: dict[str, Any], expected: tuple[str, str, int]
 ) -> None:
-    assert cases("actions", own(ACTION, ACTION | AUTRE | change)) == [expected]
+    assert cases("actions", own(ACTION, ACTION | OTHER | change)) == [expected]
 
 
 def test_pandera_s_own_checks_are_told_by_code_too() -> None:
-    frame = own(ACTION, ACTION | AUTRE | {"pilote": None, "avancement": "80 %"})
+    frame = own(ACTION, ACTION | OTHER | {"pilote": None, "avancement": "80 %"})
     with pytest.raises(pandera.errors.SchemaErrors) as refusal:
         schemas.schema("actions").validate(frame, lazy=True)
     found = schemas.fautes(refusal.value, "actions")
@@ -113,7 +113,7 @@ def test_what_a_schema_declares(key: str) -> None:
         assert lists == ([list(listed)] if listed else [])
         assert all(check.error in RULES for check in declared.checks)
     codes = [check.error for check in found.checks]
-    scopes = (Scope.LIGNE, Scope.FEUILLE, Scope.CLASSEUR)
+    scopes = (Scope.ROW, Scope.SHEET, Scope.CLASSEUR)
     wanted = {r.code for r in RULES.values() if r.sheet is sheet and r.scope in scopes}
     assert set(codes) == wanted == set(found.metadata["regles"]) and len(codes) == len(wanted)
     assert all(check.title and check.description for check in found.checks)
@@ -167,7 +167,7 @@ def test_the_valid_example_is_sound(key: str, whole: bool) -> None:
     if not whole:
         assert cases(key, frame) == []
         return
-    with schemas.contexte(VALIDE):
+    with schemas.context(VALIDE):
         assert cases(key, frame) == []
 
 
@@ -179,15 +179,15 @@ ELSEWHERE = {"STR-010", "SUI-003"}
 def test_with_its_workbook_a_table_says_what_the_control_says(key: str) -> None:
     """The rules that the control found at fault on the sheet, at the same rows."""
     rules = set(schemas.schema(key).metadata["regles"])
-    name = interpret(read_workbook(FAUTIF), load_referentiel()).classeur[key].name
+    name = interpret(read_workbook(FAULTY), load_referentiel()).classeur[key].name
     wanted = {
         (f.code, int("".join(filter(str.isdigit, f.cells[0]))))
-        for f in check(FAUTIF).findings
+        for f in check(FAULTY).findings
         if f.sheet == name and f.code in rules and f.severity is not INFORMATION
     }
-    with schemas.contexte(FAUTIF):
+    with schemas.context(FAULTY):
         found = {
-            (code, index) for code, _, index in cases(key, schemas.frames(FAUTIF)[key])
+            (code, index) for code, _, index in cases(key, schemas.frames(FAULTY)[key])
             if code in rules
         }  # fmt: skip
     assert found == wanted
@@ -204,7 +204,7 @@ def test_rules_that_need_the_workbook_are_listed_and_told() -> None:
         assert cases("actions", late) == []
     (said,) = [str(one.message) for one in told]
     assert all(code in said for code in listed)
-    with schemas.contexte(VALIDE):
+    with schemas.context(VALIDE):
         assert {code for code, _, _ in cases("actions", late)} == {"MOD-006"}
 
 
@@ -219,7 +219,7 @@ def test_returns_are_judged_apart_by_their_file() -> None:
 
 def test_an_unread_cell_is_shown_as_the_file_holds_it(tmp_path: Path) -> None:
     path = tmp_path / "retour.xlsx"
-    path.write_bytes(Atelier(VALIDE).cellule("Plan d'actions", "L7", "80 pour cent").octets())
+    path.write_bytes(Workshop(VALIDE).cellule("Plan d'actions", "L7", "80 pour cent").octets())
     with pytest.raises(pandera.errors.SchemaErrors) as refusal:
         schemas.schema("actions").validate(schemas.frames(path)["actions"], lazy=True)
     found = schemas.fautes(refusal.value, "actions")
@@ -253,7 +253,7 @@ def test_every_sheet_of_a_batch_goes_through_its_schema(monkeypatch: pytest.Monk
     def spy(schema: pa.DataFrameSchema, frame: pd.DataFrame, **options: Any) -> pd.DataFrame:
         seen.append(str(schema.name))
         assert list(frame.columns) == [column.key for column in SHEETS[str(schema.name)].columns]
-        assert [check.name for check in schema.checks] == [by_pandera.REGLES]
+        assert [check.name for check in schema.checks] == [by_pandera.RULE_CODES]
         return real(schema, frame, **options)
 
     monkeypatch.setattr(pa.DataFrameSchema, "validate", spy)
@@ -263,7 +263,7 @@ def test_every_sheet_of_a_batch_goes_through_its_schema(monkeypatch: pytest.Monk
 
 def test_an_unread_or_wrong_value_is_refused_by_pandera_itself() -> None:
     """The schema a control runs, on a frame the reading would not make."""
-    frame = pd.DataFrame([ACTION, ACTION | AUTRE | {"avancement": "80 %"}], dtype=object)
+    frame = pd.DataFrame([ACTION, ACTION | OTHER | {"avancement": "80 %"}], dtype=object)
     frame = frame.reindex(columns=[column.key for column in SHEETS["actions"].columns])
     frame = frame.astype(object).where(frame.notna(), None)
     with pytest.raises(pandera.errors.SchemaError) as refusal:
@@ -272,7 +272,7 @@ def test_an_unread_or_wrong_value_is_refused_by_pandera_itself() -> None:
     assert isinstance(cause, by_pandera.RowsRefusedError) and cause.sound == [True, False]
 
 
-@pytest.mark.parametrize("path", [VALIDE, FAUTIF], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [VALIDE, FAULTY], ids=lambda p: p.stem)
 def test_finess_survives_as_text(path: Path) -> None:
     """pandas.read_excel would make a float of it."""
     frame = schemas.frames(path)["etablissements"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.corpus.cas import controler
-from tests.corpus.gestes import Gestes
+from tests.corpus.gestes import Gestures
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import fold
 from xl_cpom.validators.model import Finding
@@ -13,14 +13,14 @@ from xl_cpom.workbook import lists
 from xl_cpom.workbook.sheets import SHEETS
 
 
-def constats(feuille: str, ligne: str, colonne: str, saisie: str) -> list[Finding]:
-    atelier = Gestes()
-    atelier.saisir(feuille, ligne, colonne, saisie)
-    return list(controler(atelier.octets()).findings)
+def constats(feuille: str, row: str, colonne: str, saisie: str) -> list[Finding]:
+    workshop = Gestures()
+    workshop.saisir(feuille, row, colonne, saisie)
+    return list(controler(workshop.octets()).findings)
 
 
 @pytest.mark.parametrize(
-    ("feuille", "ligne", "colonne", "saisie", "proposee"),
+    ("sheet", "row", "column", "saisie", "proposee"),
     [
         ("Plan d'actions", "A3", "Statut", "Réalisé", "Réalisée"),
         ("Plan d'actions", "A3", "Statut", "Terminée", "Réalisée"),
@@ -33,11 +33,11 @@ def constats(feuille: str, ligne: str, colonne: str, saisie: str) -> list[Findin
     ],
 )
 def test_what_is_proposed(
-    feuille: str, ligne: str, colonne: str, saisie: str, proposee: str | None
+    sheet: str, row: str, column: str, saisie: str, proposee: str | None
 ) -> None:
-    (finding,) = [f for f in constats(feuille, ligne, colonne, saisie) if f.code == "FMT-013"]
+    (finding,) = [f for f in constats(sheet, row, column, saisie) if f.code == "FMT-013"]
     asked = f"vouliez-vous dire «\u00a0{proposee}\u00a0»\u202f?"
-    assert finding.message.endswith(asked if proposee else f"«\u00a0{colonne}\u00a0».")
+    assert finding.message.endswith(asked if proposee else f"«\u00a0{column}\u00a0».")
     assert finding.expected == (proposee or "")
 
 
@@ -54,5 +54,5 @@ def test_no_identifier_is_guessed() -> None:
 def test_every_synonym_means_a_value_of_some_list() -> None:
     columns = [column for sheet in SHEETS.values() for column in sheet.columns if column.list_name]
     values = {value for column in columns for value in lists.admitted(column, load_referentiel())}
-    for text, meant in lists._SYNONYMES.items():
+    for text, meant in lists._SYNONYMS.items():
         assert fold(text) == text and set(meant) <= values, text

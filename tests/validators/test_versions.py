@@ -36,7 +36,7 @@ S1, S2 = "2028-01-12T08:00:00Z", "2028-01-15T10:22:00Z"
         (("20281399.xlsx", D2, S1), ("20280101.xlsx", D2, S2), "enregistrée le 15/01/2028"),
     ],
 )  # fmt: skip
-def test_la_plus_recente(
+def test_the_latest(
     older: tuple[str, dt.date | None, str], newer: tuple[str, dt.date | None, str], why: str
 ) -> None:
     first, second = Trace(*older), Trace(*newer)
@@ -44,7 +44,7 @@ def test_la_plus_recente(
     assert comparer(first, second) == (-1, why)
 
 
-def test_une_seule_version_est_comptee_quel_que_soit_l_ordre() -> None:
+def test_a_single_version_is_counted_whatever_the_order() -> None:
     rendus = [
         Rendu(name, name, Verdict.RECEVABLE, finess_ej="210099008", annee=2027, date_arrete=day,
               enregistre=saved, feuilles={"identification": "Identification"})
@@ -54,17 +54,17 @@ def test_une_seule_version_est_comptee_quel_que_soit_l_ordre() -> None:
         campagne = Campagne(order)
         assert [r.fichier for r in campagne.retenus] == ["b_v1.xlsx"]
         assert {name: (e.motif, e.au_profit_de.fichier, e.raison)
-                for name, e in campagne.ecartes.items()} == {
+                for name, e in campagne.discarded.items()} == {
             "a.xlsx": ("version", "b_v1.xlsx", "enregistrée le 15/01/2028"),
             "c_v2.xlsx": ("version", "b_v1.xlsx", "données arrêtées au 31/12/2027"),
         }  # fmt: skip
 
 
-def test_deux_fichiers_vides_de_deux_organismes_ne_sont_pas_une_copie() -> None:
+def test_two_empty_files_of_two_organismes_are_no_copy() -> None:
     """An empty file, or the same web page, comes from several: each is to be asked again."""
     empty = [Rendu(f"{ej}.xlsx", "e3b0", Verdict.ILLISIBLE, finess_ej=ej)
              for ej in ("210099008", "710099003")]  # fmt: skip
-    assert Campagne(empty).ecartes == {}
+    assert Campagne(empty).discarded == {}
     twice = [*empty, Rendu("210099008_v2.xlsx", "e3b0", Verdict.ILLISIBLE, finess_ej="210099008")]
-    assert {n: e.motif for n, e in Campagne(twice).ecartes.items()} == {
+    assert {n: e.motif for n, e in Campagne(twice).discarded.items()} == {
         "210099008_v2.xlsx": "copie"}  # fmt: skip

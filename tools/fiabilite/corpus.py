@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-LISTE = Path(__file__).with_name("paquets.csv")
-TAILLE = 80 << 20
+LISTING = Path(__file__).with_name("paquets.csv")
+SIZE = 80 << 20
 """Bytes of the largest file taken from an archive."""
 
 _CLASSEUR = re.compile(r"\.(xls[xmb]?|xlt[xm]|xlam|ods)$", re.IGNORECASE)
@@ -32,10 +32,10 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 
 
 @dataclass(frozen=True, slots=True)
-class Paquet:
+class Package:
     """One package of the list."""
 
-    registre: str
+    register: str
     nom: str
     version: str
     archive: str
@@ -50,27 +50,27 @@ class Public:
     origine: str
 
 
-def paquets() -> list[Paquet]:
+def packages() -> list[Package]:
     """The pinned list."""
-    with LISTE.open(encoding="utf-8", newline="") as file:
-        return [Paquet(**row) for row in csv.DictReader(file, delimiter=";")]
+    with LISTING.open(encoding="utf-8", newline="") as file:
+        return [Package(**row) for row in csv.DictReader(file, delimiter=";")]
 
 
-def obtenir(cache: Path) -> Iterator[tuple[Paquet, str]]:
+def get(cache: Path) -> Iterator[tuple[Package, str]]:
     """Have each archive in the cache; "" or why it is not there."""
     cache.mkdir(parents=True, exist_ok=True)
-    for paquet in paquets():
-        target = cache / paquet.archive
+    for package in packages():
+        target = cache / package.archive
         why = ""
         if not target.exists():
-            why = _FETCH[paquet.registre](paquet, cache)
+            why = _FETCH[package.register](package, cache)
         if not target.exists():
-            yield paquet, why or "le registre ne l'a pas"
-        elif hashlib.sha256(target.read_bytes()).hexdigest() != paquet.sha256:
+            yield package, why or "le registre ne l'a pas"
+        elif hashlib.sha256(target.read_bytes()).hexdigest() != package.sha256:
             target.unlink()
-            yield paquet, "l'archive n'est pas celle de la liste"
+            yield package, "l'archive n'est pas celle de la liste"
         else:
-            yield paquet, ""
+            yield package, ""
 
 
 def extraire(cache: Path) -> list[Public]:
@@ -78,14 +78,14 @@ def extraire(cache: Path) -> list[Public]:
     folder = cache / "fichiers"
     folder.mkdir(exist_ok=True)
     found: dict[str, Public] = {}
-    for paquet in paquets():
-        archive = cache / paquet.archive
+    for package in packages():
+        archive = cache / package.archive
         if not archive.exists():
             continue
         with tarfile.open(archive) as members:
             for member in members:
                 suffix = _CLASSEUR.search(member.name)
-                if suffix is None or not member.isfile() or member.size > TAILLE:
+                if suffix is None or not member.isfile() or member.size > SIZE:
                     continue
                 stream = members.extractfile(member)
                 content = stream.read() if stream else b""
@@ -96,14 +96,14 @@ def extraire(cache: Path) -> list[Public]:
                 if not path.exists():
                     path.write_bytes(content)
                 name = member.name.rpartition("/")[2]
-                found[digest] = Public(path, f"{paquet.nom} {name}")
+                found[digest] = Public(path, f"{package.nom} {name}")
     return list(found.values())
 
 
 # --- the clients
 
 
-def _debian(paquet: Paquet, cache: Path) -> str:
+def _debian(package: Package, cache: Path) -> str:
     if shutil.which("apt-get") is None:
         return "apt-get absent"
     here = cache / "apt"
@@ -114,27 +114,27 @@ def _debian(paquet: Paquet, cache: Path) -> str:
     apt = ["apt-get", "-qq", "-o", f"Dir::Etc::sourcelist={sources}", "-o",
            "Dir::Etc::sourceparts=-", "-o", f"Dir::State::lists={here / 'lists'}"]  # fmt: skip
     if first:
-        _lancer([*apt, "update"], cache)
-    return _lancer([*apt, "source", "--download-only", f"{paquet.nom}={paquet.version}"], cache)
+        _launch([*apt, "update"], cache)
+    return _launch([*apt, "source", "--download-only", f"{package.nom}={package.version}"], cache)
 
 
-def _pypi(paquet: Paquet, cache: Path) -> str:
+def _pypi(package: Package, cache: Path) -> str:
     wanted = cache / "pypi.txt"
-    wanted.write_text(f"{paquet.nom}=={paquet.version} --hash=sha256:{paquet.sha256}\n")
-    return _lancer(
+    wanted.write_text(f"{package.nom}=={package.version} --hash=sha256:{package.sha256}\n")
+    return _launch(
         [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
-         "--no-deps", "--no-binary", paquet.nom, "--require-hashes", "-r", str(wanted)],
+         "--no-deps", "--no-binary", package.nom, "--require-hashes", "-r", str(wanted)],
         cache,
     )  # fmt: skip
 
 
-def _npm(paquet: Paquet, cache: Path) -> str:
+def _npm(package: Package, cache: Path) -> str:
     if shutil.which("npm") is None:
         return "npm absent"
-    return _lancer(["npm", "pack", "--silent", f"{paquet.nom}@{paquet.version}"], cache)
+    return _launch(["npm", "pack", "--silent", f"{package.nom}@{package.version}"], cache)
 
 
-def _lancer(command: list[str], cache: Path) -> str:
+def _launch(command: list[str], cache: Path) -> str:
     """Run a client in the cache; "" or the last line of what it says."""
     try:
         done = subprocess.run(

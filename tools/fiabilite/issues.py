@@ -10,27 +10,27 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tools.hostiles import CAS
-from tools.hostiles.issues import attendues, issue, jouer
+from tools.hostiles.issues import expected, issue, play
 from tools.hostiles.mutants import mutant
 from xl_cpom.validators.check import check
 
 MUTANTS = 4_000
 IMPOSSIBLE = "nom impossible ici"
 
-Fin = tuple[str, str, float]
+End = tuple[str, str, float]
 """Name, outcome, seconds."""
 
 
-def d_un_piege(nom: str) -> Fin:
+def of_a_trap(nom: str) -> End:
     """How a trap ended."""
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        played = jouer(CAS[nom], Path(folder))
+        played = play(CAS[nom], Path(folder))
     found = IMPOSSIBLE if played is None else str(issue(played[1]))
     return nom, found, time.perf_counter() - start
 
 
-def d_un_mutant(graine: int) -> Fin:
+def d_un_mutant(graine: int) -> End:
     """How a mutant ended; a control that could not conclude is told with its seed."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "mutant.xlsx"
@@ -41,24 +41,26 @@ def d_un_mutant(graine: int) -> Fin:
     return f"mutant {graine}", " ".join((found.verdict, *codes)), time.perf_counter() - start
 
 
-def jouer_tout(mutants: int) -> int:
+def play_all(mutants: int) -> int:
     """Play everything and print it; how many outcomes are not what they should be."""
     with get_context("spawn").Pool(2) as pool:
-        traps = list(pool.imap_unordered(d_un_piege, CAS, 8))
-        montrer("Classeurs hostiles", traps)
+        traps = list(pool.imap_unordered(of_a_trap, CAS, 8))
+        show("Classeurs hostiles", traps)
         found = list(pool.imap_unordered(d_un_mutant, range(mutants), 50))
-        montrer("Mutants", found)
-    expected = {nom: str(end) for nom, end in attendues().items()}
-    changed = [(nom, end) for nom, end, _ in traps if end not in (expected[nom], IMPOSSIBLE)]
-    for nom, end in changed:
-        print(f"  ISSUE CHANGÉE {nom} : {end} (attendu : {expected[nom]})")
-    stuck = [nom for nom, end, _ in found if end.startswith("contrôle incomplet")]
-    for nom in stuck:
-        print(f"  CONTRÔLE INCOMPLET {nom}")
+        show("Mutants", found)
+    this_expected = {name: str(end) for name, end in expected().items()}
+    changed = [
+        (name, end) for name, end, _ in traps if end not in (this_expected[name], IMPOSSIBLE)
+    ]
+    for name, end in changed:
+        print(f"  ISSUE CHANGÉE {name} : {end} (attendu : {this_expected[name]})")
+    stuck = [name for name, end, _ in found if end.startswith("contrôle incomplet")]
+    for name in stuck:
+        print(f"  CONTRÔLE INCOMPLET {name}")
     return len(changed) + len(stuck)
 
 
-def montrer(titre: str, found: Iterable[Fin]) -> None:
+def show(titre: str, found: Iterable[End]) -> None:
     """Print how many files ended in each way, and the times of the whole control."""
     rows = list(found)
     ends = Counter(end for _, end, _ in rows)

@@ -22,14 +22,14 @@ from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 from xl_cpom.workers.worker import peak_memory
 
 Cellule = tuple[str, Any, bool]
-Feuilles = dict[str, dict[tuple[int, int], Cellule]]
+Sheets = dict[str, dict[tuple[int, int], Cellule]]
 
 DELAI = 20.0
-NOTRE, OPENPYXL, CALAMINE = "le nôtre", "openpyxl", "calamine"
+OUR, OPENPYXL, CALAMINE = "le nôtre", "openpyxl", "calamine"
 
 
 @dataclass(slots=True)
-class Lecture:
+class Reading:
     """What a reader made of a file. fin: "" when it was read, else how it ended (French).
 
     fusions: merged rectangles by sheet, croise: there are pivot tables (both by our reader only).
@@ -37,43 +37,45 @@ class Lecture:
     """
 
     fin: str = ""
-    feuilles: Feuilles = field(default_factory=dict)
+    feuilles: Sheets = field(default_factory=dict)
     fusions: dict[str, tuple[Rect, ...]] = field(default_factory=dict)
     croise: bool = False
     secondes: float = 0.0
     pic: int = 0
 
 
-def lire_tous(
-    lecteur: str, paths: Sequence[Path], *, cellules: bool = True, delai: float = DELAI
-) -> Iterator[tuple[Path, Lecture]]:
+def read_all(
+    reader: str, paths: Sequence[Path], *, cellules: bool = True, delai: float = DELAI
+) -> Iterator[tuple[Path, Reading]]:
     """Read many files with one reader, each as it comes; cellules: hand its cells over too."""
-    pool = Pool(_lire, WorkerSettings(jobs=2, delai=delai, memoire=1 << 30))
-    for rank, answer in pool.run((lecteur, str(path), cellules) for path in paths):
+    pool = Pool(_read, WorkerSettings(jobs=2, delai=delai, memoire=1 << 30))
+    for rank, answer in pool.run((reader, str(path), cellules) for path in paths):
         if isinstance(answer, TaskFailure):
             late = answer.code == "LEC-DELAI"
-            yield paths[rank], Lecture(_mort(answer), secondes=delai if late else 0.0)
+            yield paths[rank], Reading(_dead(answer), secondes=delai if late else 0.0)
         else:
             yield paths[rank], pickle.loads(answer)
 
 
-def _mort(echec: TaskFailure) -> str:
-    if echec.code == "LEC-DELAI":
-        return f"plus de {echec.detail}"
-    return "plus de 1 Gio" if echec.code == "LEC-MEMOIRE" else f"processus mort ({echec.detail})"
+def _dead(failure: TaskFailure) -> str:
+    if failure.code == "LEC-DELAI":
+        return f"plus de {failure.detail}"
+    return (
+        "plus de 1 Gio" if failure.code == "LEC-MEMOIRE" else f"processus mort ({failure.detail})"
+    )
 
 
-def _lire(task: tuple[str, str, bool]) -> bytes:
+def _read(task: tuple[str, str, bool]) -> bytes:
     """Work of a worker: a Lecture, pickled."""
-    lecteur, path, cellules = task
-    found = Lecture()
+    reader, path, cells = task
+    found = Reading()
     start = time.perf_counter()
     try:
-        book = _OUVRIR[lecteur](Path(path))
+        book = _OPEN[reader](Path(path))
         found.secondes = time.perf_counter() - start
-        if cellules:
-            found.feuilles = _CELLULES[lecteur](book, Path(path))
-            if lecteur == NOTRE:
+        if cells:
+            found.feuilles = _CELLS[reader](book, Path(path))
+            if reader == OUR:
                 found.fusions = {sheet.name: sheet.merges for sheet in book.sheets}
                 with zipfile.ZipFile(path) as archive:
                     found.croise = any("pivottables/" in n.lower() for n in archive.namelist())
@@ -90,22 +92,22 @@ def _lire(task: tuple[str, str, bool]) -> bytes:
 # --- our own reader
 
 
-def _notre(path: Path) -> Any:
+def _our(path: Path) -> Any:
     from xl_cpom.workbook.reader import read_workbook
 
     return read_workbook(path)
 
 
-def _cellules_de_notre(raw: Any, _path: Path) -> Feuilles:
-    found: Feuilles = {}
+def _our_cells(raw: Any, _path: Path) -> Sheets:
+    found: Sheets = {}
     for sheet in raw.sheets:
         found.setdefault(sheet.name, {}).update(
-            {place: _notre_cellule(cell) for place, cell in sheet.cells.items()}
+            {place: _our_cell(cell) for place, cell in sheet.cells.items()}
         )
     return found
 
 
-def _notre_cellule(cell: Any) -> Cellule:
+def _our_cell(cell: Any) -> Cellule:
     value, formula = cell.value, cell.formula is not None
     if value is None:
         return "?", None, formula
@@ -127,24 +129,24 @@ def _openpyxl(path: Path) -> Any:
     return openpyxl.load_workbook(path, data_only=True, keep_links=False)
 
 
-def _cellules_d_openpyxl(book: Any, path: Path) -> Feuilles:
+def _openpyxl_cells(book: Any, path: Path) -> Sheets:
     import openpyxl
 
     formulas = openpyxl.load_workbook(path, keep_links=False)
-    found: Feuilles = {}
+    found: Sheets = {}
     for sheet in book.worksheets:
         twin = formulas[sheet.title]
         known = {place for place, cell in twin._cells.items() if cell.data_type == "f"}
         cells = found[sheet.title] = {}
         for place, cell in sheet._cells.items():
             if cell.value is not None:
-                cells[place] = (*_valeur(cell, book.epoch), place in known)
+                cells[place] = (*_value(cell, book.epoch), place in known)
             elif place in known:
                 cells[place] = ("?", None, True)
     return found
 
 
-def _valeur(cell: Any, epoch: dt.datetime) -> tuple[str, Any]:
+def _value(cell: Any, epoch: dt.datetime) -> tuple[str, Any]:
     from openpyxl.utils.datetime import to_excel
 
     value = cell.value
@@ -169,5 +171,5 @@ def _calamine(path: Path) -> Any:
     return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
 
 
-_OUVRIR = {NOTRE: _notre, OPENPYXL: _openpyxl, CALAMINE: _calamine}
-_CELLULES = {NOTRE: _cellules_de_notre, OPENPYXL: _cellules_d_openpyxl}
+_OPEN = {OUR: _our, OPENPYXL: _openpyxl, CALAMINE: _calamine}
+_CELLS = {OUR: _our_cells, OPENPYXL: _openpyxl_cells}

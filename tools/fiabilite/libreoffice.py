@@ -17,24 +17,24 @@ DELAI = 30
 """Seconds for one file alone; a lot has five a file."""
 
 
-def convertir(paths: Sequence[Path], travail: Path) -> Iterator[tuple[Path, Path | None]]:
+def convert(paths: Sequence[Path], work: Path) -> Iterator[tuple[Path, Path | None]]:
     """(file, what LibreOffice made of it or None); a lot that fails is done file by file."""
     for start in range(0, len(paths), LOT):
         lot = paths[start : start + LOT]
-        made = travail / f"lot{start}"
-        _lancer(lot, made, travail, 5 * len(lot) + DELAI)
+        made = work / f"lot{start}"
+        _launch(lot, made, work, 5 * len(lot) + DELAI)
         for path in lot:
             target = made / f"{path.stem}.xlsx"
             if not target.exists():
-                _lancer([path], made, travail, DELAI)
+                _launch([path], made, work, DELAI)
             yield path, target if target.exists() else None
 
 
-def _lancer(paths: Sequence[Path], sortie: Path, travail: Path, delai: float) -> None:
-    profil = travail / "profil"
+def _launch(paths: Sequence[Path], output: Path, work: Path, delai: float) -> None:
+    profil = work / "profil"
     command = [
         str(SOFFICE), f"-env:UserInstallation={profil.as_uri()}", "--headless", "--norestore",
-        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(sortie), *map(str, paths),
+        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(output), *map(str, paths),
     ]  # fmt: skip
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

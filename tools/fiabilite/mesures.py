@@ -6,19 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.fiabilite.lecteurs import CALAMINE, DELAI, NOTRE, OPENPYXL, Lecture, lire_tous
+from tools.fiabilite.lecteurs import CALAMINE, DELAI, OPENPYXL, OUR, Reading, read_all
 
-LECTEURS = (NOTRE, OPENPYXL, CALAMINE)
+READERS = (OUR, OPENPYXL, CALAMINE)
 
 
-def mesurer(paths: Sequence[Path]) -> dict[str, list[Lecture]]:
+def measure(paths: Sequence[Path]) -> dict[str, list[Reading]]:
     """Every reader on every file."""
-    return {
-        name: [found for _, found in lire_tous(name, paths, cellules=False)] for name in LECTEURS
-    }
+    return {name: [found for _, found in read_all(name, paths, cellules=False)] for name in READERS}
 
 
-def montrer(found: dict[str, list[Lecture]]) -> None:
+def show(found: dict[str, list[Reading]]) -> None:
     """Print the table; a file that was killed counts for the time it was given."""
     print("\nTemps et mémoire de lecture, sur les mêmes fichiers dans le même passage")
     head = ("lecteur", "fichiers", "lus", "refusés", "tués", "p50", "p99", "pire", "mémoire")

@@ -17,32 +17,32 @@ PRECISION, RAPPEL = 0.97, 0.9
 class Confusion:
     """Texts by what they are and what was said of them."""
 
-    trouves: int = 0
-    silencieux: int = 0
-    manques: list[str] = field(default_factory=list)
+    found: int = 0
+    silent: int = 0
+    missing: list[str] = field(default_factory=list)
     fausses_alertes: list[str] = field(default_factory=list)
 
     @property
     def precision(self) -> float:
         """Share of the texts signalled that name a person accompanied."""
-        return self.trouves / max(1, self.trouves + len(self.fausses_alertes))
+        return self.found / max(1, self.found + len(self.fausses_alertes))
 
     @property
     def rappel(self) -> float:
         """Share of the texts that name one which are signalled."""
-        return self.trouves / max(1, self.trouves + len(self.manques))
+        return self.found / max(1, self.found + len(self.missing))
 
     def __str__(self) -> str:
         return (
             "personnes dans les textes       signalé  silencieux\n"
-            f"  une personne est désignée      {self.trouves:6d}  {len(self.manques):10d}\n"
+            f"  une personne est désignée      {self.found:6d}  {len(self.missing):10d}\n"
             f"  personne n'est désigné         {len(self.fausses_alertes):6d}"
-            f"  {self.silencieux:10d}\n"
+            f"  {self.silent:10d}\n"
             f"précision {rate_text(self.precision)}, rappel {rate_text(self.rappel)}"
         )
 
 
-def textes(path: Path = CORPUS) -> Iterator[tuple[bool, str]]:
+def texts(path: Path = CORPUS) -> Iterator[tuple[bool, str]]:
     """(does it name a person accompanied?, text)."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith(("+ ", "- ")):
@@ -52,14 +52,14 @@ def textes(path: Path = CORPUS) -> Iterator[tuple[bool, str]]:
 def confusion() -> Confusion:
     """The table for the whole corpus."""
     found = Confusion()
-    for person, text in textes():
+    for person, text in texts():
         match person, bool(named_persons(text)):
             case True, True:
-                found.trouves += 1
+                found.found += 1
             case True, False:
-                found.manques.append(text)
+                found.missing.append(text)
             case False, True:
                 found.fausses_alertes.append(text)
             case _:
-                found.silencieux += 1
+                found.silent += 1
     return found

@@ -29,17 +29,17 @@ def main() -> None:
     from tools.fuzz.cibles import CIBLES
 
     failed = []
-    for nom in arguments.cibles or CIBLES:
-        print(f"\n=== {nom} : {arguments.duree} s", flush=True)
+    for name in arguments.cibles or CIBLES:
+        print(f"\n=== {name} : {arguments.duree} s", flush=True)
         done = subprocess.run(
-            [sys.executable, "-m", "tools.fuzz", nom, "--duree", str(arguments.duree),
+            [sys.executable, "-m", "tools.fuzz", name, "--duree", str(arguments.duree),
              "--graine", str(arguments.graine), "--ici"],
             cwd=ROOT, check=False, stderr=subprocess.PIPE, text=True, errors="replace",
         )  # fmt: skip
         said = [line for line in done.stderr.splitlines() if not _BAVARDAGE.match(line)]
         print("\n".join(said if done.returncode else [s for s in said if s.startswith("stat::")]))
         if done.returncode:
-            failed.append(nom)
+            failed.append(name)
     print(f"\nFautes : {', '.join(failed) or 'aucune'}")
     sys.exit(1 if failed else 0)
 
@@ -50,13 +50,13 @@ def _fuzz(nom: str, duree: int, graine: int) -> None:
 
     with atheris.instrument_imports(include=["xl_cpom"]):
         from tools.fuzz.cibles import CIBLES
-        from tools.fuzz.graines import semer
+        from tools.fuzz.graines import sow
 
         for module in ("xl_cpom.workbook.reader", "xl_cpom.workbook.interpretation.coercion"):
             __import__(module)
     corpus = SORTIE / nom
     corpus.mkdir(parents=True, exist_ok=True)
-    semer(nom, corpus)
+    sow(nom, corpus)
     atheris.Setup(
         [
             sys.argv[0], str(corpus), f"-max_total_time={duree}", f"-seed={graine}", "-timeout=20",

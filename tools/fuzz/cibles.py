@@ -31,19 +31,19 @@ from xl_cpom.workbook.reader import (
 from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.sheets import SHEETS
 
-LIMITES = Limits(
+LIMITS = Limits(
     total_bytes=4 << 20, part_bytes=2 << 20, token_bytes=64 << 10, cells=20_000, elements=100_000,
     text_bytes=1 << 20,
 )  # fmt: skip
 """Small, so that a run is short and limits are met."""
 
-_HONNETE = parts(
+_HONEST = parts(
     {"A": sheet_xml('<row r="1"><c r="A1" t="s" s="1"><v>0</v></c></row>'), "B": sheet_xml()},
     strings="<si><t>x</t></si>",
     styles='<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>',
 )
 _RELS = "xl/worksheets/_rels/sheet1.xml.rels"
-PARTIES = (
+PARTS = (
     "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml",
     "xl/_rels/workbook.xml.rels", "_rels/.rels", _RELS, "xl/tables/table1.xml", "xl/comments1.xml",
 )  # fmt: skip
@@ -51,43 +51,43 @@ PARTIES = (
 
 def conteneur(data: bytes) -> None:
     """Any bytes as a file: read, or refused by name."""
-    _lire(data)
+    _read(data)
 
 
 def partie(data: bytes) -> None:
     """Any bytes as one part of an honest workbook: both ways of reading see the same thing."""
     if not data:
         return
-    members = dict(_HONNETE)
-    name = PARTIES[data[0] % len(PARTIES)]
+    members = dict(_HONEST)
+    name = PARTS[data[0] % len(PARTS)]
     members[name] = data[1:]
-    _deux_voies(zipped(members.items(), zipfile.ZIP_STORED))
+    _two_ways(zipped(members.items(), zipfile.ZIP_STORED))
 
 
 def lignes(data: bytes) -> None:
     """Any text as the rows of a sheet: both ways of reading see the same thing."""
     body = data.decode("utf-8", "replace").encode()
-    members = dict(_HONNETE)
+    members = dict(_HONEST)
     head = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()
-    members[PARTIES[0]] = head + body + b"</sheetData></worksheet>"
-    _deux_voies(zipped(members.items(), zipfile.ZIP_STORED))
+    members[PARTS[0]] = head + body + b"</sheetData></worksheet>"
+    _two_ways(zipped(members.items(), zipfile.ZIP_STORED))
 
 
 def saisie(data: bytes) -> None:
     """Any value in any column: typed, or said to be unread; never an exception, never a NaN."""
     if len(data) < 3:
         return
-    column = _colonnes()[data[0] % len(_colonnes())]
-    cell = _cellule(data[1], data[2:])
+    column = _columns()[data[0] % len(_columns())]
+    cell = _cell(data[1], data[2:])
     for date1904 in (False, True):
-        found = coerce(cell, column, _lecture(date1904))
+        found = coerce(cell, column, _reading(date1904))
         assert isinstance(found, Coerced)
         value = found.value
         assert not isinstance(value, float) or math.isfinite(value), (column.key, value)
         assert value is not NON_LU or found.remarks, (column.key, "unread and nothing said")
         for remark in found.remarks:
             assert remark.code
-            assert all(map(_est_visible, remark.values.values())), (remark.code, remark.values)
+            assert all(map(_is_visible, remark.values.values())), (remark.code, remark.values)
 
 
 def texte(data: bytes) -> None:
@@ -111,9 +111,9 @@ CIBLES: dict[str, Callable[[bytes], None]] = {
 # --- the reader
 
 
-def _lire(data: bytes) -> RawWorkbook | str:
+def _read(data: bytes) -> RawWorkbook | str:
     try:
-        raw = read_workbook(data, LIMITES)
+        raw = read_workbook(data, LIMITS)
     except UnreadableWorkbookError as refusal:
         assert refusal.message and refusal.fix
         return refusal.code
@@ -125,15 +125,15 @@ def _lire(data: bytes) -> RawWorkbook | str:
     return raw
 
 
-def _deux_voies(data: bytes) -> None:
-    found = _lire(data)
-    with _tout_par_expat():
-        other = _lire(data)
+def _two_ways(data: bytes) -> None:
+    found = _read(data)
+    with _all_by_expat():
+        other = _read(data)
     assert found == other, "the two ways of reading disagree"
 
 
 @contextlib.contextmanager
-def _tout_par_expat() -> Iterator[None]:
+def _all_by_expat() -> Iterator[None]:
     """Nothing taken from the text: every item goes through expat."""
     modules: tuple[Any, ...] = (sheet_part, strings)
     kept = [module.skim for module in modules]
@@ -150,12 +150,12 @@ def _tout_par_expat() -> Iterator[None]:
 
 
 @cache
-def _colonnes() -> tuple[Any, ...]:
+def _columns() -> tuple[Any, ...]:
     return tuple(column for sheet in SHEETS.values() for column in sheet.columns)
 
 
 @cache
-def _lecture(date1904: bool) -> CellReading:
+def _reading(date1904: bool) -> CellReading:
     return CellReading(load_referentiel(), date1904)
 
 
@@ -165,7 +165,7 @@ _FORMATS = (
 )  # fmt: skip
 
 
-def _cellule(kind: int, body: bytes) -> RawCell:
+def _cell(kind: int, body: bytes) -> RawCell:
     """A cell of that kind: a text, a number in some format, a boolean, an error."""
     format_ = _FORMATS[kind // 8 % len(_FORMATS)]
     if kind % 8 == 0:
@@ -180,8 +180,8 @@ def _cellule(kind: int, body: bytes) -> RawCell:
     return RawCell(6, 2, "s", text, text, None, True, format_)
 
 
-def _est_visible(value: Any) -> bool:
+def _is_visible(value: Any) -> bool:
     """A text that a report will show holds nothing that acts."""
-    from tests.reliability.inert import invisibles
+    from tests.reliability.inert import invisible
 
-    return not isinstance(value, str) or not invisibles(value)
+    return not isinstance(value, str) or not invisible(value)

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.workbook.reader.test_mutants import HONEST, TOKENS
-from tools.fuzz.cibles import PARTIES
+from tools.fuzz.cibles import PARTS
 
-TROUVAILLES = Path(__file__).resolve().parents[2] / "tests" / "data" / "trouvailles"
+FINDS = Path(__file__).resolve().parents[2] / "tests" / "data" / "trouvailles"
 
 
-def semer(nom: str, folder: Path) -> None:
+def sow(nom: str, folder: Path) -> None:
     """Write the seeds of a target in its folder."""
     for seed in graines(nom):
         (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
@@ -22,7 +22,7 @@ def semer(nom: str, folder: Path) -> None:
 
 def graines(nom: str) -> Iterator[bytes]:
     """What a target starts from."""
-    for path in sorted(TROUVAILLES.glob(f"{nom}-*")):
+    for path in sorted(FINDS.glob(f"{nom}-*")):
         yield path.read_bytes()
     if nom == "conteneur":
         for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -33,7 +33,7 @@ def graines(nom: str) -> Iterator[bytes]:
                         archive.writestr(name, content)
             yield buffer.getvalue()
     elif nom == "partie":
-        for rank, part in enumerate(PARTIES):
+        for rank, part in enumerate(PARTS):
             for name, content in HONEST.items():
                 if name.rsplit("/", 1)[-1] == part.rsplit("/", 1)[-1]:
                     yield bytes([rank]) + content

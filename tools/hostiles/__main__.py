@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from tools.hostiles import CAS
-from tools.hostiles.issues import deposer, ecrire_table, issue, jouer
+from tools.hostiles.issues import deposit, issue, play, write_table
 
 
 def main() -> None:
@@ -16,21 +16,21 @@ def main() -> None:
     if sys.argv[1:] != ["--table"]:
         (folder,) = map(Path, sys.argv[1:])
         folder.mkdir(parents=True, exist_ok=True)
-        written = [deposer(case, folder) for case in CAS.values()]
+        written = [deposit(case, folder) for case in CAS.values()]
         print(f"{len([p for p in written if p])} fichiers dans {folder}")
         return
     found = []
     with tempfile.TemporaryDirectory() as temporary:
         for case in CAS.values():
             start = time.perf_counter()
-            played = jouer(case, Path(temporary))
+            played = play(case, Path(temporary))
             if played is None:
                 continue
             found.append((case, issue(played[1])))
             print(
                 f"{time.perf_counter() - start:6.2f} s  {case.nom:<40} {found[-1][1]}", flush=True
             )
-    ecrire_table(found)
+    write_table(found)
 
 
 main()

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from tests.atelier import R
 from tests.workbook.reader.builders import ForgedZip, zipped
-from tools.hostiles.modele import TEMOIN, Piege, cas, honnete, membres
+from tools.hostiles.modele import WITNESS, Trap, cas, honest, membres
 
 _SHEET = "xl/worksheets/sheet5.xml"
-_TEMOIN = ("Plan d'actions", "Q6", TEMOIN)
+_WITNESS = ("Plan d'actions", "Q6", WITNESS)
 
 
 def _plus(name: str, content: bytes = b"x") -> Callable[[], bytes]:
@@ -36,8 +36,8 @@ def _forge(name: str, **lies: object) -> Callable[[], bytes]:
     return make
 
 
-def _coupe(size: int) -> Callable[[], bytes]:
-    return lambda: honnete()[:size]
+def _cut(size: int) -> Callable[[], bytes]:
+    return lambda: honest()[:size]
 
 
 def _double(name: str) -> bytes:
@@ -45,7 +45,7 @@ def _double(name: str) -> bytes:
     return zipped([*membres().items(), (name, other)])
 
 
-def _compte(count: int) -> bytes:
+def _counted(count: int) -> bytes:
     archive = ForgedZip()
     for member, content in membres().items():
         archive.add(member, content)
@@ -60,49 +60,49 @@ def _recouvre() -> bytes:
     return archive.close()
 
 
-def _prefixe(prefix: bytes) -> Callable[[], bytes]:
-    return lambda: prefix + honnete()
+def _prefix(prefix: bytes) -> Callable[[], bytes]:
+    return lambda: prefix + honest()
 
 
-def _commentaire(comment: bytes) -> bytes:
-    buffer = io.BytesIO(Piege().temoin().octets())
+def _comment(comment: bytes) -> bytes:
+    buffer = io.BytesIO(Trap().temoin().octets())
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.comment = comment
     return buffer.getvalue()
 
 
-def _descripteurs() -> bytes:
+def _descriptors() -> bytes:
     """Sizes after the data, as a program that writes to a pipe does."""
 
-    class Tube(io.BytesIO):
+    class Pipe(io.BytesIO):
         def seekable(self) -> bool:
             return False
 
         def tell(self) -> int:
             raise OSError
 
-    pipe = Tube()
+    pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in membres().items():
             archive.writestr(name, content)
     return pipe.getvalue()
 
 
-def _bombe(name: str, megabytes: int) -> Callable[[], bytes]:
+def _bomb(name: str, megabytes: int) -> Callable[[], bytes]:
     def make() -> bytes:
         return zipped([*membres().items(), (name, b"\0" * (megabytes << 20))])
 
     return make
 
 
-def _bombe_dans_la_feuille() -> bytes:
-    piege = Piege()
+def _bomb_in_sheet() -> bytes:
+    trap = Trap()
     return zipped(
-        piege.dans("Accueil", "<sheetData>", b"<sheetData>" + b" " * (40 << 20)).membres.items()
+        trap.dans("Accueil", "<sheetData>", b"<sheetData>" + b" " * (40 << 20)).membres.items()
     )
 
 
-def _recouvre_par_citation() -> bytes:
+def _covers_by_citing() -> bytes:
     """Each member quotes the header of the next one: the same bytes inflate many times."""
     archive = ForgedZip()
     for member, content in membres().items():
@@ -114,29 +114,29 @@ def _recouvre_par_citation() -> bytes:
     return archive.close()
 
 
-def _deux_roles(kind: str, part: str) -> Callable[[], bytes]:
+def _two_roles(kind: str, part: str) -> Callable[[], bytes]:
     """A second relationship of the workbook for a role that only one part can play."""
 
     def make() -> bytes:
-        piege = Piege().temoin()
-        piege.poser(f"xl/autre/{part}", piege.membres[f"xl/{part}"])
-        return piege.relation(kind, f"autre/{part}").octets()
+        trap = Trap().temoin()
+        trap.put(f"xl/autre/{part}", trap.membres[f"xl/{part}"])
+        return trap.relation(kind, f"autre/{part}").octets()
 
     return make
 
 
-def _deux_classeurs() -> bytes:
-    piege = Piege().temoin()
-    piege.poser("xl/autre.xml", piege.membres["xl/workbook.xml"])
+def _two_classeurs() -> bytes:
+    trap = Trap().temoin()
+    trap.put("xl/autre.xml", trap.membres["xl/workbook.xml"])
     entry = f'<Relationship Id="rIdX" Type="{R}/officeDocument" Target="xl/autre.xml"/>'
-    return piege.texte("_rels/.rels", "</Relationships>", f"{entry}</Relationships>").octets()
+    return trap.texte("_rels/.rels", "</Relationships>", f"{entry}</Relationships>").octets()
 
 
-def _deux_relations() -> bytes:
+def _two_relations() -> bytes:
     """Two relationships of one name, to two sheets: each reader takes the one it likes."""
     entry = f'<Relationship Id="rId2" Type="{R}/worksheet" Target="worksheets/sheet3.xml"/>'
     rels = "xl/_rels/workbook.xml.rels"
-    return Piege().texte(rels, "</Relationships>", f"{entry}</Relationships>").octets()
+    return Trap().texte(rels, "</Relationships>", f"{entry}</Relationships>").octets()
 
 
 def _matriochka() -> bytes:
@@ -146,36 +146,36 @@ def _matriochka() -> bytes:
     return zipped([*membres().items(), ("xl/embeddings/a.zip", inner)])
 
 
-def _avec_temoin() -> list[tuple[str, bytes]]:
-    piege = Piege().temoin()
-    return [(name, piege.octets_de(name)) for name in piege.membres]
+def _with_witness() -> list[tuple[str, bytes]]:
+    trap = Trap().temoin()
+    return [(name, trap.octets_de(name)) for name in trap.membres]
 
 
-def _dossiers() -> bytes:
-    return zipped([("xl/", b""), ("xl/worksheets/", b""), *_avec_temoin()])
+def _folders() -> bytes:
+    return zipped([("xl/", b""), ("xl/worksheets/", b""), *_with_witness()])
 
 
 _C = "conteneur"
-cas(_C, "temoin", "un classeur honnête, pour étalon", lambda: Piege().temoin().octets(),
-    temoin=_TEMOIN)  # fmt: skip
+cas(_C, "temoin", "un classeur honnête, pour étalon", lambda: Trap().temoin().octets(),
+    temoin=_WITNESS)  # fmt: skip
 cas(_C, "vide", "aucun octet", lambda: b"")
 cas(_C, "un-octet", "un seul octet", lambda: b"P")
 cas(_C, "signature", "la signature d'un zip et rien d'autre", lambda: b"PK\3\4")
 cas(_C, "zip-vide", "une archive sans membre", lambda: b"PK\5\6" + b"\0" * 18)
-cas(_C, "coupe-1000", "coupé après mille octets", _coupe(1000))
-cas(_C, "coupe-moitie", "coupé au milieu", lambda: honnete()[: len(honnete()) // 2])
-cas(_C, "coupe-fin-1", "il manque le dernier octet", _coupe(-1))
-cas(_C, "coupe-fin-22", "il manque la fin de l'annuaire", _coupe(-22))
-cas(_C, "coupe-fin-500", "il manque un bout de l'annuaire", _coupe(-500))
-cas(_C, "prefixe-html", "une page d'erreur avant le classeur", _prefixe(b"<html></html>\n"))
-cas(_C, "prefixe-pdf", "à la fois PDF et classeur", _prefixe(b"%PDF-1.7\n"))
-cas(_C, "prefixe-exe", "à la fois programme et classeur", _prefixe(b"MZ" + b"\0" * 62))
-cas(_C, "suffixe", "des octets après la fin", lambda: honnete() + b"\0" * 300)
-cas(_C, "deux-zips", "un classeur à la suite d'un autre", lambda: honnete() + honnete())
-cas(_C, "commentaire", "un commentaire d'archive", lambda: _commentaire(b"x" * 60_000),
-    temoin=_TEMOIN)  # fmt: skip
+cas(_C, "coupe-1000", "coupé après mille octets", _cut(1000))
+cas(_C, "coupe-moitie", "coupé au milieu", lambda: honest()[: len(honest()) // 2])
+cas(_C, "coupe-fin-1", "il manque le dernier octet", _cut(-1))
+cas(_C, "coupe-fin-22", "il manque la fin de l'annuaire", _cut(-22))
+cas(_C, "coupe-fin-500", "il manque un bout de l'annuaire", _cut(-500))
+cas(_C, "prefixe-html", "une page d'erreur avant le classeur", _prefix(b"<html></html>\n"))
+cas(_C, "prefixe-pdf", "à la fois PDF et classeur", _prefix(b"%PDF-1.7\n"))
+cas(_C, "prefixe-exe", "à la fois programme et classeur", _prefix(b"MZ" + b"\0" * 62))
+cas(_C, "suffixe", "des octets après la fin", lambda: honest() + b"\0" * 300)
+cas(_C, "deux-zips", "un classeur à la suite d'un autre", lambda: honest() + honest())
+cas(_C, "commentaire", "un commentaire d'archive", lambda: _comment(b"x" * 60_000),
+    temoin=_WITNESS)  # fmt: skip
 cas(_C, "commentaire-annuaire", "un faux annuaire dans le commentaire",
-    lambda: _commentaire(b"PK\5\6" + b"\0" * 18))  # fmt: skip
+    lambda: _comment(b"PK\5\6" + b"\0" * 18))  # fmt: skip
 cas(_C, "doublon", "deux feuilles du même nom dans l'archive", lambda: _double(_SHEET))
 cas(_C, "doublon-casse", "le même nom à la casse près",
     lambda: _double("xl/worksheets/SHEET5.xml"))  # fmt: skip
@@ -191,7 +191,7 @@ cas(_C, "flux", "un flux caché de Windows", _plus("xl/workbook.xml:flux"))
 cas(_C, "nul", "un caractère nul dans un nom", _plus("xl/a\0b.xml"))
 cas(_C, "nom-long", "un nom de membre de 60 000 caractères", _plus("x/" + "a" * 60_000))
 cas(_C, "nom-rtl", "un nom de membre écrit à l'envers", _plus("xl/\u202elmx.a"))
-cas(_C, "dossiers", "des entrées de dossiers", _dossiers, temoin=_TEMOIN)
+cas(_C, "dossiers", "des entrées de dossiers", _folders, temoin=_WITNESS)
 cas(_C, "nom-local", "deux noms pour un même membre", _forge(_SHEET, local_name="xl/autre.xml"))
 cas(_C, "taille-moins", "taille annoncée trop petite", _forge(_SHEET, size=10))
 cas(_C, "taille-plus", "taille annoncée énorme", _forge(_SHEET, size=0xFFFFFFF0))
@@ -205,18 +205,18 @@ cas(_C, "lzma", "méthode LZMA", lambda: zipped(membres().items(), zipfile.ZIP_L
 cas(_C, "deflate-casse", "flux compressé abîmé", _forge(_SHEET, data=b"\xff" * 500))
 cas(_C, "decalage", "membre placé hors du fichier", _forge(_SHEET, offset=0x7FFFFFFF))
 cas(_C, "recouvrement", "deux membres sur les mêmes octets", _recouvre)
-cas(_C, "compte-plus", "annuaire qui annonce plus de membres", lambda: _compte(9000))
-cas(_C, "compte-moins", "annuaire qui en annonce moins", lambda: _compte(3))
-cas(_C, "descripteurs", "tailles écrites après les données", _descripteurs)
-cas(_C, "bombe", "20 Mio de zéros dans une image", _bombe("xl/media/image1.png", 20))
-cas(_C, "bombe-xml", "60 Mio de zéros dans un XML", _bombe("xl/theme/theme2.xml", 60))
-cas(_C, "bombe-feuille", "40 Mio de blancs dans une feuille", _bombe_dans_la_feuille)
-cas(_C, "recouvrement-cite", "un membre caché dans un autre", _recouvre_par_citation)
+cas(_C, "compte-plus", "annuaire qui annonce plus de membres", lambda: _counted(9000))
+cas(_C, "compte-moins", "annuaire qui en annonce moins", lambda: _counted(3))
+cas(_C, "descripteurs", "tailles écrites après les données", _descriptors)
+cas(_C, "bombe", "20 Mio de zéros dans une image", _bomb("xl/media/image1.png", 20))
+cas(_C, "bombe-xml", "60 Mio de zéros dans un XML", _bomb("xl/theme/theme2.xml", 60))
+cas(_C, "bombe-feuille", "40 Mio de blancs dans une feuille", _bomb_in_sheet)
+cas(_C, "recouvrement-cite", "un membre caché dans un autre", _covers_by_citing)
 cas(_C, "taille-locale", "deux tailles pour un même membre", _forge(_SHEET, local_size=77))
-cas(_C, "deux-chaines", "deux listes de textes", _deux_roles("sharedStrings", "sharedStrings.xml"))
-cas(_C, "deux-styles", "deux listes de formats", _deux_roles("styles", "styles.xml"))
-cas(_C, "deux-classeurs", "deux listes de feuilles", _deux_classeurs)
-cas(_C, "deux-relations", "deux relations du même nom", _deux_relations)
+cas(_C, "deux-chaines", "deux listes de textes", _two_roles("sharedStrings", "sharedStrings.xml"))
+cas(_C, "deux-styles", "deux listes de formats", _two_roles("styles", "styles.xml"))
+cas(_C, "deux-classeurs", "deux listes de feuilles", _two_classeurs)
+cas(_C, "deux-relations", "deux relations du même nom", _two_relations)
 cas(_C, "matriochka", "une bombe en trois archives emboîtées", _matriochka)
 cas(_C, "membres", "cinq mille membres",
     lambda: zipped([*membres().items(), *((f"x/{n}", b"") for n in range(5000))]))  # fmt: skip
@@ -228,4 +228,4 @@ cas(_C, "sans-chaines", "sans les textes partagés", _sauf("xl/sharedStrings.xml
 cas(_C, "sans-styles", "sans les formats", _sauf("xl/styles.xml"))
 cas(_C, "sans-theme", "sans le thème", _sauf("xl/theme/theme1.xml"))
 cas(_C, "zip64", "tailles sur 64 bits mensongères",
-    lambda: honnete()[:-22] + b"PK\6\7" + struct.pack("<LQL", 0, 2**60, 1) + honnete()[-22:])  # fmt: skip
+    lambda: honest()[:-22] + b"PK\6\7" + struct.pack("<LQL", 0, 2**60, 1) + honest()[-22:])  # fmt: skip

@@ -5,176 +5,176 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.atelier import R, q
-from tools.hostiles.modele import ACTIONS, TEMOIN, Content, Piege, cas
+from tools.hostiles.modele import ACTIONS, WITNESS, Content, Trap, cas
 
-_TEMOIN = (ACTIONS, "Q6", TEMOIN)
-
-
-def _ligne(xml: Content, feuille: str = ACTIONS) -> Callable[[], bytes]:
-    return lambda: Piege().temoin().ligne(feuille, xml).comprime()
+_WITNESS = (ACTIONS, "Q6", WITNESS)
 
 
-def _apres(xml: Content) -> Callable[[], bytes]:
-    return lambda: Piege().temoin().apres("Accueil", xml).comprime()
+def _row(xml: Content, feuille: str = ACTIONS) -> Callable[[], bytes]:
+    return lambda: Trap().temoin().ligne(feuille, xml).comprime()
 
 
-def _remplace(old: Content, new: Content, feuille: str = ACTIONS) -> Callable[[], bytes]:
-    return lambda: Piege().temoin().dans(feuille, old, new).octets()
+def _after(xml: Content) -> Callable[[], bytes]:
+    return lambda: Trap().temoin().apres("Accueil", xml).comprime()
+
+
+def _replaced(old: Content, new: Content, feuille: str = ACTIONS) -> Callable[[], bytes]:
+    return lambda: Trap().temoin().dans(feuille, old, new).octets()
 
 
 def _dimension(ref: str) -> bytes:
-    piege = Piege().temoin()
-    piege.feuille(ACTIONS).find(q("dimension")).set("ref", ref)
-    return piege.octets()
+    trap = Trap().temoin()
+    trap.feuille(ACTIONS).find(q("dimension")).set("ref", ref)
+    return trap.octets()
 
 
-def _fusions(*refs: str) -> bytes:
-    piege = Piege().temoin()
+def _merges(*refs: str) -> bytes:
+    trap = Trap().temoin()
     merges = "".join(f'<mergeCell ref="{ref}"/>' for ref in refs)
-    return piege.ligne("_cpom", "").apres("_cpom", f"<mergeCells>{merges}</mergeCells>").comprime()
+    return trap.ligne("_cpom", "").apres("_cpom", f"<mergeCells>{merges}</mergeCells>").comprime()
 
 
-def _feuilles(count: int) -> bytes:
-    piege = Piege()
+def _sheets(count: int) -> bytes:
+    trap = Trap()
     part = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
     entries, links = [], []
     for n in range(count):
-        piege.poser(f"xl/worksheets/x{n}.xml", part)
+        trap.put(f"xl/worksheets/x{n}.xml", part)
         entries.append(f'<sheet name="x{n}" sheetId="{n + 100}" r:id="rIdN{n}"/>')
         links.append(
             f'<Relationship Id="rIdN{n}" Type="{R}/worksheet" Target="worksheets/x{n}.xml"/>'
         )
-    piege.texte("xl/workbook.xml", "</sheets>", "".join(entries) + "</sheets>")
+    trap.texte("xl/workbook.xml", "</sheets>", "".join(entries) + "</sheets>")
     rels = "xl/_rels/workbook.xml.rels"
-    return piege.texte(rels, "</Relationships>", "".join(links) + "</Relationships>").comprime()
+    return trap.texte(rels, "</Relationships>", "".join(links) + "</Relationships>").comprime()
 
 
-def _nommee(name: str) -> Callable[[], bytes]:
-    return lambda: Piege().temoin().ajouter_feuille(name).octets()
+def _named(name: str) -> Callable[[], bytes]:
+    return lambda: Trap().temoin().add_sheet(name).octets()
 
 
-def _ordre_des_lignes() -> bytes:
-    piege = Piege().temoin()
-    data = piege.feuille(ACTIONS).find(q("sheetData"))
+def _row_order() -> bytes:
+    trap = Trap().temoin()
+    data = trap.feuille(ACTIONS).find(q("sheetData"))
     data[:] = list(reversed(data))
-    return piege.octets()
+    return trap.octets()
 
 
-def _ordre_des_cellules() -> bytes:
-    piege = Piege().temoin()
-    for row in piege.feuille(ACTIONS).find(q("sheetData")):
+def _cell_order() -> bytes:
+    trap = Trap().temoin()
+    for row in trap.feuille(ACTIONS).find(q("sheetData")):
         row[:] = list(reversed(row))
-    return piege.octets()
+    return trap.octets()
 
 
-def _etat(state: str) -> bytes:
-    return Piege().temoin().masquer(ACTIONS, state).octets()
+def _state(state: str) -> bytes:
+    return Trap().temoin().hide(ACTIONS, state).octets()
 
 
 def _cible(target: str, *, external: bool = False) -> Callable[[], bytes]:
     """The relationship of the plan of actions points elsewhere."""
 
     def make() -> bytes:
-        piege = Piege().temoin()
-        rels = piege.arbre("xl/_rels/workbook.xml.rels")
-        wanted = piege.partie(ACTIONS).removeprefix("xl/")
+        trap = Trap().temoin()
+        rels = trap.tree("xl/_rels/workbook.xml.rels")
+        wanted = trap.partie(ACTIONS).removeprefix("xl/")
         for link in rels:
             if link.get("Target").endswith(wanted):
                 link.set("Target", target)
                 if external:
                     link.set("TargetMode", "External")
-        return piege.octets()
+        return trap.octets()
 
     return make
 
 
-def _sous_fusion() -> bytes:
-    piege = Piege().temoin()
-    piege.cellule(ACTIONS, "Q7", "sous la fusion")
-    return piege.apres(ACTIONS, '<mergeCells><mergeCell ref="Q6:Q7"/></mergeCells>').octets()
+def _under_merge() -> bytes:
+    trap = Trap().temoin()
+    trap.cellule(ACTIONS, "Q7", "sous la fusion")
+    return trap.apres(ACTIONS, '<mergeCells><mergeCell ref="Q6:Q7"/></mergeCells>').octets()
 
 
 def _interrompue() -> bytes:
-    piege = Piege()
-    part = piege.partie(ACTIONS)
-    return piege.poser(part, piege.membres[part][: len(piege.membres[part]) // 3]).octets()
+    trap = Trap()
+    part = trap.partie(ACTIONS)
+    return trap.put(part, trap.membres[part][: len(trap.membres[part]) // 3]).octets()
 
 
 _F = "feuille"
 cas(_F, "interrompue", "une feuille coupée net", _interrompue)
 cas(_F, "dimension-petite", "une étendue annoncée d'une cellule", lambda: _dimension("A1"),
-    temoin=_TEMOIN)  # fmt: skip
+    temoin=_WITNESS)  # fmt: skip
 cas(_F, "dimension-grande", "une étendue annoncée de toute la feuille",
-    lambda: _dimension("A1:XFD1048576"), temoin=_TEMOIN)  # fmt: skip
+    lambda: _dimension("A1:XFD1048576"), temoin=_WITNESS)  # fmt: skip
 cas(_F, "dimension-fausse", "une étendue qui n'en est pas une",
-    lambda: _dimension("'; DROP TABLE"), temoin=_TEMOIN)  # fmt: skip
+    lambda: _dimension("'; DROP TABLE"), temoin=_WITNESS)  # fmt: skip
 cas(_F, "coins", "deux cellules aux coins opposés",
-    _ligne('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "_cpom"), temoin=_TEMOIN)  # fmt: skip
+    _row('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "_cpom"), temoin=_WITNESS)  # fmt: skip
 cas(_F, "coins-tableau", "une cellule au bout d'un tableau",
-    _ligne('<row r="1048576"><c r="A1048576"><v>1</v></c></row>'), temoin=_TEMOIN)  # fmt: skip
+    _row('<row r="1048576"><c r="A1048576"><v>1</v></c></row>'), temoin=_WITNESS)  # fmt: skip
 cas(_F, "hors-bornes-ligne", "une ligne qui n'existe pas",
-    _ligne('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'), temoin=_TEMOIN)  # fmt: skip
+    _row('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'), temoin=_WITNESS)  # fmt: skip
 cas(_F, "hors-bornes-colonne", "une colonne qui n'existe pas",
-    _ligne('<row r="900"><c r="XFE900"><v>1</v></c></row>'), temoin=_TEMOIN)  # fmt: skip
+    _row('<row r="900"><c r="XFE900"><v>1</v></c></row>'), temoin=_WITNESS)  # fmt: skip
 cas(_F, "adresse-geante", "une adresse à dix lettres",
-    _ligne('<row r="900"><c r="ZZZZZZZZZ1"><v>1</v></c></row>'), temoin=_TEMOIN)  # fmt: skip
+    _row('<row r="900"><c r="ZZZZZZZZZ1"><v>1</v></c></row>'), temoin=_WITNESS)  # fmt: skip
 cas(_F, "adresse-zero", "une ligne zéro",
-    _ligne('<row r="0"><c r="A0"><v>1</v></c></row>'), temoin=_TEMOIN)  # fmt: skip
+    _row('<row r="0"><c r="A0"><v>1</v></c></row>'), temoin=_WITNESS)  # fmt: skip
 cas(_F, "adresse-negative", "une ligne négative",
-    _ligne('<row r="-5"><c r="A-5"><v>1</v></c></row>'), temoin=_TEMOIN)  # fmt: skip
+    _row('<row r="-5"><c r="A-5"><v>1</v></c></row>'), temoin=_WITNESS)  # fmt: skip
 cas(_F, "adresse-arabe", "une ligne en chiffres arabes",
-    _ligne('<row r="٩٠"><c r="A٩٠"><v>1</v></c></row>'), temoin=_TEMOIN)  # fmt: skip
+    _row('<row r="٩٠"><c r="A٩٠"><v>1</v></c></row>'), temoin=_WITNESS)  # fmt: skip
 cas(_F, "doublon", "une cellule écrite deux fois",
-    _remplace("</sheetData>", '<row r="6"><c r="Q6" t="str"><v>autre</v></c></row></sheetData>'))  # fmt: skip
+    _replaced("</sheetData>", '<row r="6"><c r="Q6" t="str"><v>autre</v></c></row></sheetData>'))  # fmt: skip
 cas(_F, "ailleurs", "une cellule rangée dans une autre ligne",
-    _remplace("</sheetData>",
+    _replaced("</sheetData>",
               '<row r="40"><c r="Q6" t="str"><v>autre</v></c></row></sheetData>'))  # fmt: skip
-cas(_F, "lignes-inversees", "les lignes de bas en haut", _ordre_des_lignes, temoin=_TEMOIN)
-cas(_F, "cellules-inversees", "les cellules de droite à gauche", _ordre_des_cellules,
-    temoin=_TEMOIN)  # fmt: skip
-cas(_F, "sous-fusion", "une valeur cachée sous une fusion", _sous_fusion, temoin=_TEMOIN)
-cas(_F, "fusion-colonne", "une colonne entière fusionnée", lambda: _fusions("D1:D1048576"),
-    temoin=_TEMOIN)  # fmt: skip
-cas(_F, "fusion-feuille", "une feuille entière fusionnée", lambda: _fusions("D5:XFD1048576"),
-    temoin=_TEMOIN)  # fmt: skip
+cas(_F, "lignes-inversees", "les lignes de bas en haut", _row_order, temoin=_WITNESS)
+cas(_F, "cellules-inversees", "les cellules de droite à gauche", _cell_order,
+    temoin=_WITNESS)  # fmt: skip
+cas(_F, "sous-fusion", "une valeur cachée sous une fusion", _under_merge, temoin=_WITNESS)
+cas(_F, "fusion-colonne", "une colonne entière fusionnée", lambda: _merges("D1:D1048576"),
+    temoin=_WITNESS)  # fmt: skip
+cas(_F, "fusion-feuille", "une feuille entière fusionnée", lambda: _merges("D5:XFD1048576"),
+    temoin=_WITNESS)  # fmt: skip
 cas(_F, "fusion-donnees", "le tableau fusionné jusqu'en bas",
-    lambda: Piege().temoin().apres(
+    lambda: Trap().temoin().apres(
         ACTIONS, '<mergeCells><mergeCell ref="Q6:Q1048576"/></mergeCells>').octets())  # fmt: skip
 cas(_F, "fusions", "soixante mille fusions",
-    lambda: _fusions(*(f"A{2 * n + 10}:B{2 * n + 10}" for n in range(60_000))))  # fmt: skip
-cas(_F, "fusion-fausse", "une fusion qui n'en est pas une", lambda: _fusions("A1:", "::", ""),
-    temoin=_TEMOIN)  # fmt: skip
+    lambda: _merges(*(f"A{2 * n + 10}:B{2 * n + 10}" for n in range(60_000))))  # fmt: skip
+cas(_F, "fusion-fausse", "une fusion qui n'en est pas une", lambda: _merges("A1:", "::", ""),
+    temoin=_WITNESS)  # fmt: skip
 cas(_F, "lien-partout", "un lien sur toute la feuille",
-    _apres('<hyperlinks><hyperlink ref="A1:XFD1048576" location="A1"/></hyperlinks>'),
-    temoin=_TEMOIN)  # fmt: skip
+    _after('<hyperlinks><hyperlink ref="A1:XFD1048576" location="A1"/></hyperlinks>'),
+    temoin=_WITNESS)  # fmt: skip
 cas(_F, "validation-partout", "une liste sur toute la feuille",
-    _apres('<dataValidations count="1"><dataValidation type="list" sqref="A1:XFD1048576">'
-           "<formula1>A:XFD</formula1></dataValidation></dataValidations>"), temoin=_TEMOIN)  # fmt: skip
+    _after('<dataValidations count="1"><dataValidation type="list" sqref="A1:XFD1048576">'
+           "<formula1>A:XFD</formula1></dataValidation></dataValidations>"), temoin=_WITNESS)  # fmt: skip
 cas(_F, "validations", "trois cent mille plages de validation",
-    _apres('<dataValidations><dataValidation type="list" sqref="'
+    _after('<dataValidations><dataValidation type="list" sqref="'
            + " ".join(f"A{n}" for n in range(1, 120_000)) + '"/><dataValidation sqref="'
            + " ".join(f"B{n}" for n in range(1, 120_000)) + '"/></dataValidations>'))  # fmt: skip
 cas(_F, "cellules", "cinq cent mille cellules pleines",
-    lambda: Piege().ligne("_cpom", "".join(
+    lambda: Trap().ligne("_cpom", "".join(
         f'<row r="{n}">{"<c><v>1</v></c>" * 50}</row>' for n in range(10, 10_010))).comprime())  # fmt: skip
 cas(_F, "lignes-vides", "un million de lignes vides",
-    lambda: Piege().temoin().ligne("_cpom", "<row/>" * 1_000_000).comprime(), temoin=_TEMOIN)  # fmt: skip
+    lambda: Trap().temoin().ligne("_cpom", "<row/>" * 1_000_000).comprime(), temoin=_WITNESS)  # fmt: skip
 cas(_F, "lignes-grisees", "des lignes mises en forme jusqu'en bas",
-    lambda: Piege().temoin().ligne(ACTIONS, "".join(
+    lambda: Trap().temoin().ligne(ACTIONS, "".join(
         f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(900, 100_000))).comprime(),
-    temoin=_TEMOIN)  # fmt: skip
-cas(_F, "trois-cents", "trois cents feuilles", lambda: _feuilles(300))
-cas(_F, "dix-mille", "trois mille feuilles", lambda: _feuilles(3000))
-cas(_F, "tres-masquee", "une feuille masquée par programme", lambda: _etat("veryHidden"),
-    temoin=_TEMOIN)  # fmt: skip
-cas(_F, "etat-inconnu", "un état de feuille inconnu", lambda: _etat("piege"), temoin=_TEMOIN)
-for _nom, _feuille in {
+    temoin=_WITNESS)  # fmt: skip
+cas(_F, "trois-cents", "trois cents feuilles", lambda: _sheets(300))
+cas(_F, "dix-mille", "trois mille feuilles", lambda: _sheets(3000))
+cas(_F, "tres-masquee", "une feuille masquée par programme", lambda: _state("veryHidden"),
+    temoin=_WITNESS)  # fmt: skip
+cas(_F, "etat-inconnu", "un état de feuille inconnu", lambda: _state("piege"), temoin=_WITNESS)
+for _name, _sheet in {
     "formule": "=cmd|'/c calc'!A0", "html": "<script>alert(1)</script>",
     "echappement": "a_x001B_[31mb", "rtl": "a\u202eb", "long": "x" * 5000, "vide": "",
     "markdown": "[x](javascript:alert(1))", "jinja": "{{ 7*7 }}", "double": "Modules",
     "rich": "[red]a[/red]", "chemin": "../../etc/passwd",
 }.items():  # fmt: skip
-    cas(_F, f"nom-{_nom}", "une feuille au nom piégé", _nommee(_feuille), temoin=_TEMOIN)
+    cas(_F, f"nom-{_name}", "une feuille au nom piégé", _named(_sheet), temoin=_WITNESS)
 cas(_F, "absente", "une feuille dont le contenu manque", _cible("worksheets/absente.xml"))
 cas(_F, "externe", "une feuille sur un site", _cible("http://127.0.0.1:18999/s.xml", external=True))
 cas(_F, "grimpe", "une feuille hors de l'archive", _cible("../../../../etc/passwd"))
@@ -182,13 +182,13 @@ cas(_F, "jumelle", "deux feuilles sur un même contenu", _cible("worksheets/shee
 cas(_F, "styles", "une feuille qui est la liste des formats", _cible("styles.xml"))
 cas(_F, "elle-meme", "une feuille qui est le classeur", _cible("workbook.xml"))
 cas(_F, "deux-donnees", "deux blocs de données",
-    _remplace("</sheetData>", '</sheetData><sheetData><row r="6"><c r="Q6" t="str"><v>autre</v>'
+    _replaced("</sheetData>", '</sheetData><sheetData><row r="6"><c r="Q6" t="str"><v>autre</v>'
               "</c></row></sheetData>"))  # fmt: skip
 cas(_F, "sans-donnees", "une feuille sans données",
-    lambda: Piege().poser(Piege().partie(ACTIONS), '<worksheet xmlns="http://schemas.openxmlformats'
+    lambda: Trap().put(Trap().partie(ACTIONS), '<worksheet xmlns="http://schemas.openxmlformats'
                           '.org/spreadsheetml/2006/main"/>').octets())  # fmt: skip
 cas(_F, "sans-adresse", "des cellules sans adresse",
-    _ligne('<row><c t="str"><v>x</v></c></row>'), temoin=_TEMOIN)  # fmt: skip
+    _row('<row><c t="str"><v>x</v></c></row>'), temoin=_WITNESS)  # fmt: skip
 cas(_F, "extension", "une extension inconnue",
-    _apres('<extLst><ext uri="{0}"><p:piege xmlns:p="urn:p">x</p:piege></ext></extLst>'),
-    temoin=_TEMOIN)  # fmt: skip
+    _after('<extLst><ext uri="{0}"><p:piege xmlns:p="urn:p">x</p:piege></ext></extLst>'),
+    temoin=_WITNESS)  # fmt: skip

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 
 from tests.workbook.reader.builders import zipped
-from tools.hostiles.modele import cas, honnete
+from tools.hostiles.modele import cas, honest
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 
@@ -59,9 +59,9 @@ cas(_F, "pptx", "présentation",
     _zip(("[Content_Types].xml", b"<a/>"), ("ppt/presentation.xml", b"<a/>")))  # fmt: skip
 cas(_F, "numbers", "classeur Numbers", _zip(("Index/Document.iwa", b"x"), ("preview.jpg", b"x")))
 cas(_F, "zip-classeur", "une archive qui contient un classeur",
-    lambda: zipped([("retour.xlsx", honnete())]))  # fmt: skip
+    lambda: zipped([("retour.xlsx", honest())]))  # fmt: skip
 cas(_F, "zip-classeurs", "une archive de plusieurs classeurs",
-    lambda: zipped([("a.xlsx", honnete()), ("b.xlsx", honnete())]))  # fmt: skip
+    lambda: zipped([("a.xlsx", honest()), ("b.xlsx", honest())]))  # fmt: skip
 cas(_F, "zip-vide", "une archive sans classeur", _zip(("lisezmoi.txt", b"x")))
 cas(_F, "csv", "colonnes séparées", _lit("numéro;module\nA1;SI\n".encode()))
 cas(_F, "csv-1252", "colonnes séparées, en Windows 1252", _lit("numéro;é\n".encode("cp1252")))

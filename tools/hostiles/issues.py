@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
 TABLE = Path(__file__).resolve().parents[2] / "tests" / "data" / "issues_hostiles.csv"
-ENTETES = ("nom", "issue", "codes", "pourquoi")
-FAMILLES = ("LEC", "STR")
+HEADERS = ("nom", "issue", "codes", "pourquoi")
+FAMILIES = ("LEC", "STR")
 """Families of codes kept in the table: those that speak of the file, not of what is typed in it."""
 
 
@@ -33,11 +33,11 @@ class Issue:
 
 def issue(report: Report) -> Issue:
     """The outcome of a report."""
-    codes = {f.code for f in report.findings if f.code.split("-")[0] in FAMILLES}
+    codes = {f.code for f in report.findings if f.code.split("-")[0] in FAMILIES}
     return Issue(report.verdict.value, tuple(sorted(codes)))
 
 
-def deposer(case: Cas, folder: Path) -> Path | None:
+def deposit(case: Cas, folder: Path) -> Path | None:
     """Write a trap under its name; None when this system cannot have such a name."""
     path = folder / case.fichier
     try:
@@ -49,16 +49,16 @@ def deposer(case: Cas, folder: Path) -> Path | None:
     return path
 
 
-def jouer(case: Cas, folder: Path) -> tuple[Path, Report] | None:
+def play(case: Cas, folder: Path) -> tuple[Path, Report] | None:
     """Write a trap and control it in this process, both judges being asked."""
     from xl_cpom.validators.check import check
-    from xl_cpom.validators.model import DEUX
+    from xl_cpom.validators.model import TWO
 
-    path = deposer(case, folder)
-    return None if path is None else (path, check(path, juge=DEUX))
+    path = deposit(case, folder)
+    return None if path is None else (path, check(path, juge=TWO))
 
 
-def attendues() -> dict[str, Issue]:
+def expected() -> dict[str, Issue]:
     """The table of the expected outcomes, by name."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return {
@@ -69,12 +69,12 @@ def attendues() -> dict[str, Issue]:
 
 def lignes(found: Iterable[tuple[Cas, Issue]]) -> Iterator[tuple[str, ...]]:
     """The rows of the table."""
-    yield ENTETES
+    yield HEADERS
     for case, outcome in found:
         yield case.nom, outcome.verdict, " ".join(outcome.codes), case.pourquoi
 
 
-def ecrire_table(found: Iterable[tuple[Cas, Issue]]) -> None:
+def write_table(found: Iterable[tuple[Cas, Issue]]) -> None:
     """Write the table anew: to be read line by line before it is committed."""
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=";", lineterminator="\n").writerows(lignes(found))

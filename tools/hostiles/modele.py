@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.atelier import Atelier
+from tests.atelier import Workshop
 
 Content = str | bytes
 ACTIONS = "Plan d'actions"
-TEMOIN = "temoin-7301"
+WITNESS = "temoin-7301"
 """Canary: a text put in a free cell of an otherwise honest workbook, to be read as it is."""
 
 
@@ -51,7 +51,7 @@ def cas(
 
 
 @cache
-def honnete() -> bytes:
+def honest() -> bytes:
     """A valid CPOM socle with no blank row to spare, fast to control."""
     from tools.synthese.production import legeres
     from xl_cpom.referentiel import load_referentiel
@@ -65,35 +65,35 @@ def honnete() -> bytes:
 
 
 @cache
-def _membres() -> Mapping[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(honnete())) as archive:
+def _members() -> Mapping[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(honest())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def membres() -> dict[str, bytes]:
     """The members of the honest workbook, free to be changed."""
-    return dict(_membres())
+    return dict(_members())
 
 
-class Piege(Atelier):
+class Trap(Workshop):
     """The workshop of the tests over the honest workbook, with raw changes of its parts."""
 
     def __init__(self) -> None:
         self.membres = membres()
-        self.arbres = {}
+        self.trees = {}
 
-    def temoin(self) -> Piege:
+    def temoin(self) -> Trap:
         """Put the canary in the free comment of the first action."""
-        self.cellule(ACTIONS, "Q6", TEMOIN)
+        self.cellule(ACTIONS, "Q6", WITNESS)
         return self
 
-    def texte(self, part: str, old: Content, new: Content, count: int = 1) -> Piege:
+    def texte(self, part: str, old: Content, new: Content, count: int = 1) -> Trap:
         """Replace a text of a part; the text must be there."""
         old, new = _bytes(old), _bytes(new)
         data = self.octets_de(part)
         if old not in data:
             raise LookupError(f"{old!r} is not in {part}")
-        self.arbres.pop(part, None)
+        self.trees.pop(part, None)
         self.membres[part] = data.replace(old, new, count)
         return self
 
@@ -101,32 +101,32 @@ class Piege(Atelier):
         """The bytes of a part as they stand."""
         from lxml import etree
 
-        if part in self.arbres:
+        if part in self.trees:
             data: bytes = etree.tostring(
-                self.arbres[part], xml_declaration=True, encoding="UTF-8", standalone=True
+                self.trees[part], xml_declaration=True, encoding="UTF-8", standalone=True
             )
             return data
         return self.membres[part]
 
-    def poser(self, part: str, content: Content) -> Piege:
+    def put(self, part: str, content: Content) -> Trap:
         """Add or replace a part."""
-        self.arbres.pop(part, None)
+        self.trees.pop(part, None)
         self.membres[part] = _bytes(content)
         return self
 
-    def dans(self, feuille: str, old: Content, new: Content) -> Piege:
+    def dans(self, feuille: str, old: Content, new: Content) -> Trap:
         """Replace a text of the part of a sheet."""
         return self.texte(self.partie(feuille), old, new)
 
-    def ligne(self, feuille: str, xml: Content) -> Piege:
+    def ligne(self, feuille: str, xml: Content) -> Trap:
         """Add raw rows at the end of the data of a sheet."""
         return self.dans(feuille, "</sheetData>", _bytes(xml) + b"</sheetData>")
 
-    def apres(self, feuille: str, xml: Content) -> Piege:
+    def apres(self, feuille: str, xml: Content) -> Trap:
         """Add raw elements just after the data of a sheet."""
         return self.dans(feuille, "</sheetData>", b"</sheetData>" + _bytes(xml))
 
-    def relation(self, kind: str, target: str, *, external: bool = False) -> Piege:
+    def relation(self, kind: str, target: str, *, external: bool = False) -> Trap:
         """Add a relationship of the workbook."""
         mode = ' TargetMode="External"' if external else ""
         base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

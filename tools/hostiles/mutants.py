@@ -6,7 +6,7 @@ import random
 
 from tests.workbook.reader.builders import zipped
 from tests.workbook.reader.test_mutants import mutate
-from tools.hostiles.modele import honnete, membres
+from tools.hostiles.modele import honest, membres
 
 _READ = ("worksheets/sheet", "sharedStrings", "workbook.xml", "styles", "tables/", ".rels")
 
@@ -32,7 +32,7 @@ def mutant(seed: int) -> bytes:
 
 
 def _of_the_file(rng: random.Random) -> bytes:
-    data = bytearray(honnete())
+    data = bytearray(honest())
     for _ in range(rng.choice([1, 2, 10])):
         at = rng.randrange(len(data))
         kind = rng.randrange(4)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tools.hostiles.modele import Piege, cas
+from tools.hostiles.modele import Trap, cas
 
-_NOMS = {
+_NAMES = {
     "formule": "=cmd '-c calc'!A0.xlsx",
     "plus": "+1+1.xlsx",
     "arobase": "@SUM(1).xlsx",
@@ -29,5 +29,5 @@ _NOMS = {
     "pourcent": "%s%n%00.xlsx",
     "non-utf8": "retour\udce9.xlsx",
 }
-for _nom, _fichier in _NOMS.items():
-    cas("nom", _nom, "un nom de fichier piégé", lambda: Piege().temoin().octets(), fichier=_fichier)
+for _name, _file in _NAMES.items():
+    cas("nom", _name, "un nom de fichier piégé", lambda: Trap().temoin().octets(), fichier=_file)

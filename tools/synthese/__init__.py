@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tools.synthese.population import Organisme, organismes
-    from tools.synthese.production import DrawnCampaign, produire
+    from tools.synthese.production import DrawnCampaign, produce
 
-__all__ = ["DrawnCampaign", "Organisme", "organismes", "produire"]
+__all__ = ["DrawnCampaign", "Organisme", "organismes", "produce"]
 
-_HOMES = {"DrawnCampaign": "production", "produire": "production", "Organisme": "population",
+_HOMES = {"DrawnCampaign": "production", "produce": "production", "Organisme": "population",
           "organismes": "population"}  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tools.synthese.population import OG
-from tools.synthese.production import produire
+from tools.synthese.production import produce
 from xl_cpom.typography import typeset
 
 
@@ -19,7 +19,7 @@ from xl_cpom.typography import typeset
 @click.option("-j", "jobs", type=click.IntRange(1, 64), help="Processus en parallèle.")
 def main(dossier: Path, og: int, graine: int, complets: bool, jobs: int | None) -> None:
     """Écrire une campagne de retours inventés, aux dimensions de la région."""
-    campagne = produire(dossier, nombre=og, graine=graine, legers=not complets, jobs=jobs)
+    campagne = produce(dossier, nombre=og, graine=graine, legers=not complets, jobs=jobs)
     click.echo(
         typeset(
             f"{len(campagne.retours)} retours de {len(campagne.organismes)} organismes "

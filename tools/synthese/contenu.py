@@ -50,7 +50,7 @@ def contenu(og: Organisme, referentiel: Referentiel, graine: int, rang: int = 2)
 
 
 def _identification(og: Organisme, referentiel: Referentiel, rang: int) -> dict[str, Any]:
-    debut, annee = referentiel.annee_n1, referentiel.annee_n1 + rang - 1
+    start, annee = referentiel.annee_n1, referentiel.annee_n1 + rang - 1
     conjointes = [e for e in og.esms if "CD" in referentiel.categories[e.categorie].autorite]
     found: dict[str, Any] = {
         "raison_sociale": og.nom,
@@ -61,14 +61,14 @@ def _identification(og: Organisme, referentiel: Referentiel, rang: int) -> dict[
         "commune": og.commune,
         "departement": og.departement,
         "type_contrat": og.type_contrat,
-        "numero_cpom": f"{debut}-{og.departement}-{og.rang + 1:03}",
-        "date_entree": dt.date(debut, 1, 1),
-        "date_signature": dt.date(debut - 1, 12, 15),
-        "date_effet": dt.date(debut, 1, 1),
-        "date_echeance": dt.date(debut + 4, 12, 31),
+        "numero_cpom": f"{start}-{og.departement}-{og.rang + 1:03}",
+        "date_entree": dt.date(start, 1, 1),
+        "date_signature": dt.date(start - 1, 12, 15),
+        "date_effet": dt.date(start, 1, 1),
+        "date_echeance": dt.date(start + 4, 12, 31),
         "secteurs": " et ".join(og.secteurs),
         "autorites": "ARS + CD" if conjointes else "ARS",
-        "annee_n1": debut,
+        "annee_n1": start,
         "annee_suivie": f"N{rang}",
         "date_arrete": dt.date(annee, 12, 31),
         "referent_cpom": f"Référent {og.rang + 1}",
@@ -76,13 +76,13 @@ def _identification(og: Organisme, referentiel: Referentiel, rang: int) -> dict[
         "referent_cpom_courriel": f"cpom{og.rang + 1}@organisme.example.fr",
         "referent_si": f"Référent SI {og.rang + 1}",
         "referent_si_courriel": f"si{og.rang + 1}@organisme.example.fr",
-        "referent_si_nomme": dt.date(debut, 1, 5),
+        "referent_si_nomme": dt.date(start, 1, 5),
         "referent_si_forme": "Oui",
     }
     if conjointes:
         found["conseils_departementaux"] = " ; ".join(sorted({e.departement for e in conjointes}))
     if og.type_contrat == "renouvellement":
-        found["echeance_precedente"] = dt.date(debut - 1, 12, 31)
+        found["echeance_precedente"] = dt.date(start - 1, 12, 31)
     return found
 
 
@@ -130,14 +130,14 @@ def _indicateurs(found: Contenu, referentiel: Referentiel, rang: int) -> list[di
     """Targets and declared rates: this year's as the rows give it, the years before lower."""
     classeur = build(found, referentiel)
     rows = []
-    for (module, secteur), resultat in classeur.resultats.items():
-        if resultat.valeur is None or not classeur.actif(module):
+    for (module, secteur), result in classeur.resultats.items():
+        if result.valeur is None or not classeur.actif(module):
             continue
         row: dict[str, Any] = {"code": f"{module}/{secteur}"}
         row.update({f"cible_n{n}": cible for n, cible in enumerate(CIBLES, 1)})
         row.update({
-            f"realise_n{n}": round(resultat.valeur * n / rang, 3) for n in range(1, rang)
+            f"realise_n{n}": round(result.valeur * n / rang, 3) for n in range(1, rang)
         })  # fmt: skip
-        row[f"realise_n{rang}"] = round(resultat.valeur, 4)
+        row[f"realise_n{rang}"] = round(result.valeur, 4)
         rows.append(row)
     return rows

@@ -15,14 +15,14 @@ from tools.synthese.contenu import Contenu
 SeededFault = Callable[[Contenu], bool]
 
 
-def _cle_finess(contenu: Contenu) -> bool:
+def _finess_key(contenu: Contenu) -> bool:
     row = contenu["etablissements"][-1]
     number = row["finess_et"]
     row["finess_et"] = number[:-1] + str((int(number[-1]) + 1) % 10)
     return True
 
 
-def _levee_sans_courrier(contenu: Contenu) -> bool:
+def _levee_without_courrier(contenu: Contenu) -> bool:
     for row in contenu["mesures"]:
         if row["statut"] == "Levée":
             del row["reference_courrier"]
@@ -30,7 +30,7 @@ def _levee_sans_courrier(contenu: Contenu) -> bool:
     return False
 
 
-def _realisee_a_moitie(contenu: Contenu) -> bool:
+def _half_realisee(contenu: Contenu) -> bool:
     for row in contenu["actions"]:
         if row["statut"] == "Réalisée":
             row["avancement"] = 0.5
@@ -38,7 +38,7 @@ def _realisee_a_moitie(contenu: Contenu) -> bool:
     return False
 
 
-def _sans_pilote(contenu: Contenu) -> bool:
+def _without_pilote(contenu: Contenu) -> bool:
     contenu["actions"][0]["pilote"] = None
     return True
 
@@ -51,7 +51,7 @@ def _taux_embelli(contenu: Contenu) -> bool:
     return False
 
 
-def _sans_siren(contenu: Contenu) -> bool:
+def _without_siren(contenu: Contenu) -> bool:
     del contenu["identification"][0]["siren"]
     return True
 
@@ -69,12 +69,12 @@ def _taux_en_points(contenu: Contenu) -> bool:
     return False
 
 
-def _statut_invente(contenu: Contenu) -> bool:
+def _made_up_statut(contenu: Contenu) -> bool:
     contenu["actions"][-1]["statut"] = "presque fini"
     return True
 
 
-def _resolu_sans_date(contenu: Contenu) -> bool:
+def _resolu_without_date(contenu: Contenu) -> bool:
     for row in contenu["fragilites"]:
         if row["statut"] == "Résolu":
             del row["date_resolution"]
@@ -82,7 +82,7 @@ def _resolu_sans_date(contenu: Contenu) -> bool:
     return False
 
 
-def _levee_dans_le_futur(contenu: Contenu) -> bool:
+def _levee_in_the_future(contenu: Contenu) -> bool:
     for row in contenu["mesures"]:
         if row["statut"] == "Levée":
             row["date_levee"] = dt.date(2031, 1, 1)
@@ -90,23 +90,23 @@ def _levee_dans_le_futur(contenu: Contenu) -> bool:
     return False
 
 
-FAUTES: Mapping[str, tuple[SeededFault, str]] = {
-    "clé FINESS fausse": (_cle_finess, "FMT-002"),
-    "levée sans courrier": (_levee_sans_courrier, "INS-002"),
-    "réalisée à moitié": (_realisee_a_moitie, "SUI-001"),
-    "sans pilote": (_sans_pilote, "MOD-005"),
+FAULTS: Mapping[str, tuple[SeededFault, str]] = {
+    "clé FINESS fausse": (_finess_key, "FMT-002"),
+    "levée sans courrier": (_levee_without_courrier, "INS-002"),
+    "réalisée à moitié": (_half_realisee, "SUI-001"),
+    "sans pilote": (_without_pilote, "MOD-005"),
     "taux embelli": (_taux_embelli, "IND-001"),
-    "sans SIREN": (_sans_siren, "FMT-015"),
+    "sans SIREN": (_without_siren, "FMT-015"),
     "date en lettres": (_date_in_words, "FMT-007"),
     "taux en points": (_taux_en_points, "FMT-010"),
-    "statut inventé": (_statut_invente, "FMT-013"),
-    "résolu sans date": (_resolu_sans_date, "SUI-026"),
-    "levée dans le futur": (_levee_dans_le_futur, "INS-011"),
+    "statut inventé": (_made_up_statut, "FMT-013"),
+    "résolu sans date": (_resolu_without_date, "SUI-026"),
+    "levée dans le futur": (_levee_in_the_future, "INS-011"),
 }
 """Name of the fault -> (what it does, code of the rule that finds it)."""
 
 
-def appliquer(nom: str, contenu: Contenu) -> bool:
+def apply(nom: str, contenu: Contenu) -> bool:
     """Make a fault; False when this return has nothing to make it with."""
-    done: Any = FAUTES[nom][0](contenu)
+    done: Any = FAULTS[nom][0](contenu)
     return bool(done)

@@ -6,9 +6,9 @@ under the numbering « 0 » + order (real extracts of 2026). SIREN: the series 9
 
 from __future__ import annotations
 
-from xl_cpom.identifiants import cle_luhn
+from xl_cpom.identifiants import luhn_key
 
-PREMIER, DERNIER = 9000, 9899
+FIRST, LAST = 9000, 9899
 
 
 class Numberer:
@@ -20,21 +20,21 @@ class Numberer:
 
     def finess(self, departement: str) -> str:
         """The next FINESS number. Raises ValueError when the series is used up."""
-        order = self._orders.get(departement, PREMIER)
-        if order > DERNIER:
+        order = self._orders.get(departement, FIRST)
+        if order > LAST:
             raise ValueError(f"plus de numéro inventé dans le département {departement}")
         self._orders[departement] = order + 1
         digits = f"{departement}0{order:05}"
-        return digits + cle_luhn(digits)
+        return digits + luhn_key(digits)
 
     def siren(self) -> str:
         """The next SIREN."""
         self._sirens += 1
         digits = f"9990{self._sirens:04}"
-        return digits + cle_luhn(digits)
+        return digits + luhn_key(digits)
 
 
 def siret(siren: str, rang: int) -> str:
     """SIRET of the establishment of that rank."""
     digits = f"{siren}{rang:04}"
-    return digits + cle_luhn(digits)
+    return digits + luhn_key(digits)

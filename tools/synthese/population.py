@@ -11,7 +11,7 @@ from tools.synthese.numeros import Numberer, siret
 OG, PRINCIPAUX, SECONDAIRES = 363, 774, 270
 """Size of the region's programming (guide CPOM 2026-2030)."""
 
-POIDS: Final = {"71": 95, "21": 82, "89": 71, "25": 66, "39": 50, "58": 37, "70": 34, "90": 14}
+WEIGHT: Final = {"71": 95, "21": 82, "89": 71, "25": 66, "39": 50, "58": 37, "70": 34, "90": 14}
 """Weight of each département, after the number of its ESMS."""
 
 COMMUNES: Final = {
@@ -34,7 +34,7 @@ CATEGORIES: Final = {
 }  # fmt: skip
 """Secteur -> (category, weight, bounds of the capacity)."""
 
-NOMS: Final = (
+NAMES: Final = (
     "Acacias", "Alisiers", "Aulnes", "Bouleaux", "Charmes", "Châtaigniers", "Cornouillers",
     "Érables", "Frênes", "Genévriers", "Hêtres", "Houx", "Ifs", "Mélèzes", "Merisiers", "Mûriers",
     "Noisetiers", "Ormes", "Peupliers", "Platanes", "Saules", "Sorbiers", "Sureaux", "Trembles",
@@ -86,45 +86,45 @@ def organismes(nombre: int = OG, graine: int = 2026) -> list[Organisme]:
     for _ in range(round(SECONDAIRES * nombre / OG)):
         seconds[chance.choices(range(nombre), [1 + 2 * extra for extra in sizes])[0]] += 1
     return [
-        _organisme(chance, numbers, rang, 1 + sizes[rang], seconds[rang]) for rang in range(nombre)
+        _organisme(chance, numbers, rank, 1 + sizes[rank], seconds[rank]) for rank in range(nombre)
     ]
 
 
-def _share_out(chance: random.Random, nombre: int, reste: int) -> list[int]:
+def _share_out(chance: random.Random, nombre: int, rest: int) -> list[int]:
     """Share `reste` ESMS between organismes: most have one, a few have a score."""
     weights = [min(chance.paretovariate(1.1) - 1, 18.0) for _ in range(nombre)]
     shared = [0] * nombre
-    for rang in chance.choices(range(nombre), weights, k=max(0, reste)):
-        shared[rang] += 1
+    for rank in chance.choices(range(nombre), weights, k=max(0, rest)):
+        shared[rank] += 1
     return shared
 
 
 def _organisme(
     chance: random.Random, numbers: Numberer, rang: int, principaux: int, secondaires: int
 ) -> Organisme:
-    departement = chance.choices(list(POIDS), list(POIDS.values()))[0]
+    departement = chance.choices(list(WEIGHT), list(WEIGHT.values()))[0]
     commune = chance.choice(COMMUNES[departement])
     secteurs = _secteurs(chance, principaux)
     siren = numbers.siren()
-    arbre = NOMS[rang % len(NOMS)]
+    tree = NAMES[rang % len(NAMES)]
     if principaux == 1 and secteurs == ("PA",) and chance.random() < 0.4:
-        nom, statut = f"EHPAD public Les {arbre} de {commune}", "21"
+        name, statut = f"EHPAD public Les {tree} de {commune}", "21"
     else:
-        nom, statut = f"Association Les {arbre} n° {rang + 1}", "60"
+        name, statut = f"Association Les {tree} n° {rang + 1}", "60"
     finess = numbers.finess(departement)
     esms: list[Esms] = []
     for number in range(principaux):
         secteur = secteurs[number % len(secteurs)]
-        esms.append(_esms(chance, numbers, siren, len(esms), secteur, departement, arbre))
+        esms.append(_esms(chance, numbers, siren, len(esms), secteur, departement, tree))
     for _ in range(secondaires):
         parent = chance.choice(esms[:principaux])
-        child = _esms(chance, numbers, siren, len(esms), parent.secteur, parent.departement, arbre)
+        child = _esms(chance, numbers, siren, len(esms), parent.secteur, parent.departement, tree)
         esms.append(Esms(**{key: getattr(child, key) for key in Esms.__slots__
                             if key != "principal"}, principal=parent.finess))  # fmt: skip
     type_contrat = chance.choices(
         ("renouvellement", "primo-CPOM", "CPOM en cours de validité"), (55, 30, 15)
     )[0]
-    return Organisme(rang, finess, nom, siren, statut, departement, commune, type_contrat,
+    return Organisme(rang, finess, name, siren, statut, departement, commune, type_contrat,
                      tuple(esms))  # fmt: skip
 
 
@@ -141,15 +141,15 @@ def _esms(
     rang: int,
     secteur: str,
     departement: str,
-    arbre: str,
+    tree: str,
 ) -> Esms:
     if chance.random() < 0.1:
-        departement = chance.choices(list(POIDS), list(POIDS.values()))[0]
+        departement = chance.choices(list(WEIGHT), list(WEIGHT.values()))[0]
     codes = CATEGORIES["PA" if secteur == "PA" else "PH"]
     categorie, _, (low, high) = chance.choices(codes, [weight for _, weight, _ in codes])[0]
     return Esms(
         finess=numbers.finess(departement),
-        nom=f"Les {arbre} – site {rang + 1}",
+        nom=f"Les {tree} – site {rang + 1}",
         categorie=categorie,
         secteur=secteur,
         departement=departement,

@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from tools.synthese.contenu import Contenu, contenu
-from tools.synthese.degats import DEGATS
-from tools.synthese.fautes import FAUTES, appliquer
+from tools.synthese.degats import DAMAGES
+from tools.synthese.fautes import FAULTS, apply
 from tools.synthese.population import OG, Organisme, organismes
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.referentiel import load_referentiel
@@ -84,8 +84,8 @@ class _SyntheticTask:
     legers: bool
 
 
-def produire(
-    dossier: Path,
+def produce(
+    folder: Path,
     *,
     nombre: int = OG,
     graine: int = 2026,
@@ -99,17 +99,17 @@ def produire(
     """
     ogs = tuple(organismes(nombre, graine))
     retours = tuple(_retours(ogs, graine, qualites))
-    campagne = DrawnCampaign(dossier, ogs, retours)
+    campagne = DrawnCampaign(folder, ogs, retours)
     campagne.depot.mkdir(parents=True, exist_ok=True)
-    taches = [_SyntheticTask(r, str(campagne.depot / r.fichier), graine, legers) for r in retours]
-    pool = Pool(_ecrire, WorkerSettings(jobs=jobs, delai=120.0))
-    for rank, answer in pool.run(taches):
+    tasks = [_SyntheticTask(r, str(campagne.depot / r.fichier), graine, legers) for r in retours]
+    pool = Pool(_write, WorkerSettings(jobs=jobs, delai=120.0))
+    for rank, answer in pool.run(tasks):
         if isinstance(answer, TaskFailure):
             raise RuntimeError(f"{retours[rank].fichier}: {answer.detail}")
-    _texte(campagne.attendus, _attendus(ogs))
-    _texte(campagne.programmation, _programmation(ogs))
-    _texte(campagne.extrait, _extrait(ogs))
-    _texte(dossier / "manifeste.json", _manifeste(retours))
+    _text(campagne.attendus, _attendus(ogs))
+    _text(campagne.programmation, _programmation(ogs))
+    _text(campagne.extrait, _extrait(ogs))
+    _text(folder / "manifeste.json", _manifest(retours))
     return campagne
 
 
@@ -119,15 +119,15 @@ def _retours(
     chance = random.Random(f"{graine}/qualités")
     for og in ogs:
         (qualite,) = chance.choices(list(qualites), list(qualites.values()))
-        first = DrawnReturn(_nom(og), og, qualite)
+        first = DrawnReturn(_name(og), og, qualite)
         if qualite == "manquant":
             continue
         if qualite == "fautif":
-            detail = _faute(chance, og, graine)
-            yield replace(first, detail=detail, attendu=FAUTES[detail][1])
+            detail = _fault(chance, og, graine)
+            yield replace(first, detail=detail, attendu=FAULTS[detail][1])
         elif qualite == "abîmé":
-            detail = chance.choice(list(DEGATS))
-            yield replace(first, detail=detail, attendu=DEGATS[detail][1])
+            detail = chance.choice(list(DAMAGES))
+            yield replace(first, detail=detail, attendu=DAMAGES[detail][1])
         elif qualite == "autre année":
             yield replace(first, rang=1, attendu="LOT-007")
         elif qualite == "établissement d'autrui":
@@ -138,19 +138,19 @@ def _retours(
         if qualite == "copie":
             yield replace(first, fichier=f"copie_de_{first.fichier}", attendu="LOT-004")
         elif qualite == "deux versions":
-            yield replace(first, fichier=_nom(og, "_v0"), detail="sans pilote", attendu="LOT-006")
+            yield replace(first, fichier=_name(og, "_v0"), detail="sans pilote", attendu="LOT-006")
 
 
-def _faute(chance: random.Random, og: Organisme, graine: int) -> str:
+def _fault(chance: random.Random, og: Organisme, graine: int) -> str:
     """A fault that this organisme can make."""
-    for detail in chance.sample(list(FAUTES), len(FAUTES)):
-        if appliquer(detail, contenu(og, load_referentiel(), graine)):
+    for detail in chance.sample(list(FAULTS), len(FAULTS)):
+        if apply(detail, contenu(og, load_referentiel(), graine)):
             return detail
     raise AssertionError("some faults are always possible")
 
 
-def _nom(og: Organisme, suffixe: str = "") -> str:
-    return f"CPOM_{og.finess}_{safe_file_name(og.nom)}{suffixe}.xlsx"
+def _name(og: Organisme, suffix: str = "") -> str:
+    return f"CPOM_{og.finess}_{safe_file_name(og.nom)}{suffix}.xlsx"
 
 
 @cache
@@ -162,40 +162,40 @@ def legeres() -> Mapping[str, Sheet]:
     }
 
 
-def _ecrire(tache: _SyntheticTask) -> bytes:
+def _write(task: _SyntheticTask) -> bytes:
     """Write one return (in a worker)."""
     from xl_cpom.workbook.template import write_template
 
-    retour, cible = tache.retour, Path(tache.cible)
-    found = _contenu(retour, tache.graine)
+    retour, cible = task.retour, Path(task.cible)
+    found = _content(retour, task.graine)
     if retour.qualite == "deux versions" and retour.detail:
         fiche = found["identification"][0]
         fiche["date_arrete"] = fiche["date_arrete"].replace(month=11, day=30)
-    if retour.detail in FAUTES:
-        appliquer(retour.detail, found)
+    if retour.detail in FAULTS:
+        apply(retour.detail, found)
     write_template(
-        cible, load_referentiel(), contenu=found, sheets=legeres() if tache.legers else SHEETS
+        cible, load_referentiel(), contenu=found, sheets=legeres() if task.legers else SHEETS
     )
-    if retour.detail in DEGATS:
-        damaged = DEGATS[retour.detail][0](cible.read_bytes())
+    if retour.detail in DAMAGES:
+        damaged = DAMAGES[retour.detail][0](cible.read_bytes())
         with atomic_write(cible) as temporary:
             temporary.write_bytes(damaged)
     return b""
 
 
-def _contenu(retour: DrawnReturn, graine: int) -> Contenu:
+def _content(retour: DrawnReturn, graine: int) -> Contenu:
     og = retour.organisme
     if retour.emprunt is not None:
         og = replace(og, esms=(*og.esms, replace(retour.emprunt.esms[0], siret=og.esms[0].siret)))
     return contenu(og, load_referentiel(), graine, retour.rang)
 
 
-def _texte(path: Path, text: str) -> None:
+def _text(path: Path, text: str) -> None:
     with atomic_write(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
 
 
-def _tableau(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def _table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(headers)
@@ -204,7 +204,7 @@ def _tableau(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _attendus(ogs: Sequence[Organisme]) -> str:
-    return _tableau(
+    return _table(
         ("finess_ej", "raison_sociale", "departement", "type_contrat", "secteurs", "courriel",
          "telephone", "annee", "finess_et", "raison_sociale_et", "categorie", "secteur",
          "principal_secondaire", "departement_et", "capacite"),
@@ -220,7 +220,7 @@ def _attendus(ogs: Sequence[Organisme]) -> str:
 def _programmation(ogs: Sequence[Organisme]) -> str:
     """As the arrêtés say it: day of entry, primo-CPOM or renouvellement, compétence."""
     categories, annee = load_referentiel().categories, load_referentiel().annee_n1
-    return _tableau(
+    return _table(
         ("FINESS EJ", "Organisme gestionnaire", "Département", "Type de contrat",
          "Date d'entrée en CPOM", "Compétence", "Courriel", "Téléphone"),
         (
@@ -238,7 +238,7 @@ def _contact(og: Organisme) -> tuple[str, str]:
 
 
 def _extrait(ogs: Sequence[Organisme]) -> str:
-    return _tableau(
+    return _table(
         ("nofinesset", "nofinessej", "raison_sociale", "categetab", "departement", "commune",
          "siret", "dateautor", "typeet", "nofinessppal", "capacite"),
         (
@@ -249,7 +249,7 @@ def _extrait(ogs: Sequence[Organisme]) -> str:
     )  # fmt: skip
 
 
-def _manifeste(retours: Sequence[DrawnReturn]) -> str:
+def _manifest(retours: Sequence[DrawnReturn]) -> str:
     rows = [
         {"fichier": r.fichier, "finess_ej": r.organisme.finess, "qualite": r.qualite,
          "detail": r.detail, "attendu": r.attendu}

@@ -15,8 +15,8 @@ SyntheticRows = list[dict[str, Any]]
 
 DATE_EVALUATION = dt.date(2026, 3, 14)
 MODULES_A_ACTIONS = ("TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI")
-VERBES = ("Mettre en œuvre", "Développer", "Structurer", "Évaluer et améliorer", "Déployer")
-FONCTIONS = ("Direction", "Responsable qualité", "Cadre de santé", "Responsable technique")
+VERBS = ("Mettre en œuvre", "Développer", "Structurer", "Évaluer et améliorer", "Déployer")
+FUNCTIONS = ("Direction", "Responsable qualité", "Cadre de santé", "Responsable technique")
 DOMAINES = ("Activité", "Organisation", "Ressources humaines", "Immobilier", "Gestion financière")
 CRITERES = (("2.2.3", "impératif"), ("1.5.2", "standard"), ("3.6.2", "impératif"),
             ("2.10.1", "standard"), ("3.13.1", "impératif"))  # fmt: skip
@@ -27,7 +27,7 @@ def actions(
 ) -> SyntheticRows:
     """One to three actions per compulsory module and secteur, of different types."""
     rows: SyntheticRows = []
-    derniere = referentiel.annee_n1 + referentiel.duree - 1
+    last = referentiel.annee_n1 + referentiel.duree - 1
     for module in MODULES_A_ACTIONS:
         for secteur in og.secteurs:
             types = referentiel.types_de(module, secteur)
@@ -36,14 +36,14 @@ def actions(
                 rows.append({
                     "numero": f"A{len(rows) + 1}", "module": module, "secteur": secteur,
                     "type_action": chosen.libelle,
-                    "intitule": f"{chance.choice(VERBES)} : {sujet} ({secteur})",
-                    "pilote": chance.choice(FONCTIONS), "annee_entree": referentiel.annee_n1,
-                    "poids": 1, **_etat(chance, annee, derniere),
+                    "intitule": f"{chance.choice(VERBS)} : {sujet} ({secteur})",
+                    "pilote": chance.choice(FUNCTIONS), "annee_entree": referentiel.annee_n1,
+                    "poids": 1, **_state(chance, annee, last),
                 })  # fmt: skip
     return rows
 
 
-def _etat(chance: random.Random, annee: int, derniere: int) -> dict[str, Any]:
+def _state(chance: random.Random, annee: int, derniere: int) -> dict[str, Any]:
     """Statut, avancement and dates of an action, at the end of the year."""
     draw = chance.random()
     if draw < 0.35:
@@ -85,15 +85,15 @@ def systemes(
         if si.niveau == "dispositif":
             continue
         for secteur in og.secteurs:
-            entites = (
+            entities = (
                 [og.finess] if si.niveau == "OG"
                 else [e.finess for e in og.esms if e.secteur == secteur
                       and (not si.categories or e.categorie in si.categories)]
             )  # fmt: skip
-            for entite in entites:
+            for entity in entities:
                 full = chance.random() < 0.8
                 rows.append({
-                    "si": si.libelle, "secteur": secteur, "entite": entite, "exigible": "Oui",
+                    "si": si.libelle, "secteur": secteur, "entite": entity, "exigible": "Oui",
                     "taux_completude": 1 if full else chance.randint(10, 17) / 20,
                     "valide": "Oui" if full else "Non", "derniere_maj": dt.date(annee, 12, 10),
                 })  # fmt: skip
@@ -109,7 +109,7 @@ def criteres(chance: random.Random, evalues: Sequence[Esms], annee: int) -> Synt
                 "finess_et": esms.finess, "date_evaluation": DATE_EVALUATION, "critere": critere,
                 "type": kind, "cotation": 3.5 if kind == "impératif" else 2.5,
                 "action": f"Répondre au critère {critere} par un protocole revu",
-                "pilote": chance.choice(FONCTIONS),
+                "pilote": chance.choice(FUNCTIONS),
             }  # fmt: skip
             if chance.random() < 0.5:
                 row.update(statut="Réalisée", echeance=dt.date(annee, 12, 31),
@@ -133,7 +133,7 @@ def mesures(chance: random.Random, og: Organisme, annee: int) -> SyntheticRows:
             "date_notification": dt.date(annee - 1, 6, 15), "numero": f"P{number}",
             "type": "prescription", "libelle": f"Mettre en conformité le point {number}",
             "reference_juridique": "Art. L. 311-3 du CASF", "theme": "Organisation",
-            "action_correctrice": "Protocole revu et diffusé", "pilote": chance.choice(FONCTIONS),
+            "action_correctrice": "Protocole revu et diffusé", "pilote": chance.choice(FUNCTIONS),
         }  # fmt: skip
         if chance.random() < 0.55:
             row.update(delai_valeur=6, delai_unite="mois", echeance=dt.date(annee - 1, 12, 15),

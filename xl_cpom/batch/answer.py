@@ -44,8 +44,8 @@ def file_answer(nom: str, report: Report, retour: Retour | None) -> FileAnswer:
         numero = finess_in_name(nom)
         return FileAnswer(report, Rendu(nom, report.sha256, report.verdict, finess_ej=numero))
     tables = retour.classeur.tables
-    lignes = {key: plain_rows_of(table) for key, table in tables.items()}
-    return FileAnswer(report, _rendu(report, retour, lignes), lignes, retour.raw.encrypted)
+    rows = {key: plain_rows_of(table) for key, table in tables.items()}
+    return FileAnswer(report, _rendu(report, retour, rows), rows, retour.raw.encrypted)
 
 
 def finess_in_name(nom: str) -> str | None:
@@ -88,7 +88,7 @@ def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
         fichier=report.file,
         sha256=report.sha256,
         verdict=report.verdict,
-        contenu=_empreinte(lignes),
+        contenu=_fingerprint(lignes),
         gabarit=report.gabarit,
         cycle=read_mark(retour.raw, REFERENTIEL_KEY),
         annee=retour.classeur.annee_suivie,
@@ -132,7 +132,7 @@ def _cells(row: Row, keys: tuple[str, ...]) -> dict[str, str]:
     return {key: cell for key in keys if (cell := row.cell(key)) is not None}
 
 
-def _empreinte(lignes: RowsBySheet) -> str:
+def _fingerprint(lignes: RowsBySheet) -> str:
     """Fingerprint of what was typed in, the fiche aside; "" when no row was filled in."""
     rows = {key: value for key, value in lignes.items() if key != "identification" and value}
     if not rows.get("etablissements"):

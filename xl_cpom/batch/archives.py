@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from xl_cpom.batch.deposit import AUTRES, NOTRES, CampaignFile, is_silent
+from xl_cpom.batch.deposit import NOTRES, OTHERS, CampaignFile, is_silent
 from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.workbook.reader.limits import Limits
 
@@ -22,7 +22,7 @@ MEMBERS, TOTAL = 2_000, 2 * 1024**3
 
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
-_UNPACKED = NOTRES | (AUTRES - {ARCHIVE, ".7z", ".rar"})
+_UNPACKED = NOTRES | (OTHERS - {ARCHIVE, ".7z", ".rar"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class _BeyondLimitsError(Exception):
     """The archive asks for more than is reasonable."""
 
 
-def open_archives(files: Sequence[CampaignFile], dossier: Path) -> OpenedArchives:
+def open_archives(files: Sequence[CampaignFile], folder: Path) -> OpenedArchives:
     """Take the workbooks of the archives out, under a folder that the caller removes."""
     found: list[CampaignFile] = []
     others: list[str] = []
@@ -49,7 +49,7 @@ def open_archives(files: Sequence[CampaignFile], dossier: Path) -> OpenedArchive
             found.append(file)
             continue
         try:
-            inside, aside = _open(file, dossier / str(rank))
+            inside, aside = _open(file, folder / str(rank))
         except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
                 EOFError, _BeyondLimitsError):  # fmt: skip
             found.append(file)  # controlled as the file it is: its refusal says what to send
@@ -63,7 +63,7 @@ def open_archives(files: Sequence[CampaignFile], dossier: Path) -> OpenedArchive
     return OpenedArchives(tuple(found), tuple(others), tuple(opened))
 
 
-def _open(file: CampaignFile, dossier: Path) -> tuple[list[CampaignFile], list[str]]:
+def _open(file: CampaignFile, folder: Path) -> tuple[list[CampaignFile], list[str]]:
     inside: list[CampaignFile] = []
     others: list[str] = []
     left = TOTAL
@@ -82,10 +82,10 @@ def _open(file: CampaignFile, dossier: Path) -> tuple[list[CampaignFile], list[s
                 continue
             if info.flag_bits & _ENCRYPTED:
                 raise _BeyondLimitsError
-            target = dossier / str(rank) / f"{safe_file_name(place.stem)}{extension}"
+            target = folder / str(rank) / f"{safe_file_name(place.stem)}{extension}"
             target.parent.mkdir(parents=True)
             left -= _take_out(archive, info, target, min(left, Limits().file_bytes))
-            inside.append(CampaignFile(target, name, file.propres))
+            inside.append(CampaignFile(target, name, file.own))
     return inside, others
 
 

@@ -11,7 +11,7 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from xl_cpom.batch.bundles import COURRIEL, PIECES, BundleParts, bundle_names
+from xl_cpom.batch.bundles import EMAIL, PIECES, BundleParts, bundle_names
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.situation import ReturnState, Situation
 from xl_cpom.files.atomic import atomic_write
@@ -22,79 +22,79 @@ from xl_cpom.reports.other_letters import Missing, reminder
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.typography import long_date, typeset
 
-ANCIENS, LISTE = "anciens", "publipostage.csv"
-RELANCE = "relance"
-_COLONNES = ("FINESS EJ", "Raison sociale", "Courriel", "État", "Dossier", "Message")
+OLD, LISTING = "anciens", "publipostage.csv"
+REMINDER = "relance"
+_COLUMNS = ("FINESS EJ", "Raison sociale", "Courriel", "État", "Dossier", "Message")
 
 
 def write_reminders(
-    resultat: CampaignResult, des_situations: Sequence[Situation], dossier: Path, parts: BundleParts
+    result: CampaignResult, des_situations: Sequence[Situation], folder: Path, parts: BundleParts
 ) -> dict[str, Situation]:
     """One reminder per organisme that sent nothing; name of its folder -> the organisme.
 
     One that somebody has edited is kept. Raises WriteError.
     """
-    contexte = RenderOptions(echeance=parts.echeance, date=parts.date)
-    answered = {finess for finess, _ in bundle_names(resultat).values()}
+    context = RenderOptions(echeance=parts.echeance, date=parts.date)
+    answered = {finess for finess, _ in bundle_names(result).values()}
     made: dict[str, Situation] = {}
     for s in des_situations:
-        if s.etat is not ReturnState.MANQUANT or not s.attendu or s.finess_ej in answered:
+        if s.etat is not ReturnState.MISSING or not s.attendu or s.finess_ej in answered:
             continue
         name = harmless.safe_file_name("_".join(filter(None, (s.finess_ej, s.nom))))
-        missing = Missing(s.finess_ej, s.nom, resultat.campagne.annee, s.raison, s.courriel)
-        text = reminder(missing, contexte)
+        missing = Missing(s.finess_ej, s.nom, result.campagne.annee, s.raison, s.courriel)
+        text = reminder(missing, context)
         page = printable([(s.nom or s.finess_ej, text)]).encode()
         pieces = {
-            f"{RELANCE}.md": text.encode(),
-            f"{RELANCE}.html": page,
-            COURRIEL: _message(missing, contexte, page),
+            f"{REMINDER}.md": text.encode(),
+            f"{REMINDER}.html": page,
+            EMAIL: _message(missing, context, page),
         }
-        _write(resultat, dossier / name, pieces)
+        _write(result, folder / name, pieces)
         made[name] = s
     return made
 
 
-def _message(missing: Missing, contexte: RenderOptions, page: bytes) -> bytes:
+def _message(missing: Missing, context: RenderOptions, page: bytes) -> bytes:
     annee = f", année {missing.annee}" if missing.annee else ""
     text = (
         "Madame, Monsieur,\n\nSauf erreur, nous n'avons pas reçu votre classeur « CPOM socle »"
         f"{annee}. Vous trouverez ci-joint notre courrier.\n\n"
     )
-    if contexte.echeance is not None:
-        text += f"Réponse attendue au plus tard le {long_date(contexte.echeance)}.\n\n"
+    if context.echeance is not None:
+        text += f"Réponse attendue au plus tard le {long_date(context.echeance)}.\n\n"
     return draft(
         missing.courriel,
         typeset(f"CPOM socle{annee} : classeur non reçu – {missing.organisme}"),
         typeset(f"{text}L'agence régionale de santé\n"),
-        {f"{RELANCE}.html": page},
+        {f"{REMINDER}.html": page},
     )
 
 
-def _write(resultat: CampaignResult, folder: Path, pieces: Mapping[str, bytes]) -> None:
+def _write(result: CampaignResult, folder: Path, pieces: Mapping[str, bytes]) -> None:
     from xl_cpom.batch.bundles import put_piece
 
     folder.mkdir(parents=True, exist_ok=True)
-    known = resultat.journal.pieces(folder)
-    resultat.journal.noter_pieces(
+    known = result.journal.pieces(folder)
+    result.journal.note_pieces(
         folder, {name: put_piece(folder / name, content, known) for name, content in pieces.items()}
     )
 
 
-def put_stale_aside(dossier: Path, current: Sequence[str]) -> list[str]:
+def put_stale_aside(this_folder: Path, current: Sequence[str]) -> list[str]:
     """Move to « anciens » the bundles of a run before that are no longer current; their names.
 
     Only folders that hold a message or a letter of ours are touched. Raises OSError.
     """
-    kept = {name.lower() for name in current} | {ANCIENS}
-    marks = {COURRIEL, f"{RELANCE}.md", *PIECES}
+    kept = {name.lower() for name in current} | {OLD}
+    marks = {EMAIL, f"{REMINDER}.md", *PIECES}
     moved = []
-    for folder in sorted(path for path in dossier.iterdir() if path.is_dir()):
+    for folder in sorted(path for path in this_folder.iterdir() if path.is_dir()):
         if folder.name.lower() in kept or not any((folder / mark).is_file() for mark in marks):
             continue
-        rank, target = 1, dossier / ANCIENS / folder.name
+        rank, target = 1, this_folder / OLD / folder.name
         while target.exists():
             rank += 1
-            target = dossier / ANCIENS / f"{folder.name}_{rank}"
+            target = this_folder / OLD / f"{folder.name}_{rank}"
         target.parent.mkdir(exist_ok=True)
         folder.rename(target)
         moved.append(folder.name)
@@ -102,27 +102,27 @@ def put_stale_aside(dossier: Path, current: Sequence[str]) -> list[str]:
 
 
 def write_list(
-    resultat: CampaignResult,
+    result: CampaignResult,
     des_situations: Sequence[Situation],
-    dossier: Path,
+    folder: Path,
     reminders: Mapping[str, Situation],
 ) -> None:
     """The list of what is to be sent, for a mail merge: one line per folder. Raises WriteError."""
     by_ej = {s.finess_ej: s for s in des_situations}
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_COLONNES)
-    folders = {name: finess for name, (finess, _) in bundle_names(resultat).items()}
+    writer.writerow(_COLUMNS)
+    folders = {name: finess for name, (finess, _) in bundle_names(result).items()}
     folders |= {name: s.finess_ej for name, s in reminders.items()}
-    addresses = {name: address for name, (_, address) in bundle_names(resultat).items()}
+    addresses = {name: address for name, (_, address) in bundle_names(result).items()}
     for name, finess in sorted(folders.items()):
         s = by_ej.get(finess)
         address = addresses.get(name) or (s.courriel if s else "")
         row = (finess, s.nom if s else "", address, s.etat.value if s else "", name,
-               f"{name}/{COURRIEL}")  # fmt: skip
+               f"{name}/{EMAIL}")  # fmt: skip
         writer.writerow([harmless.safe_csv(text) for text in row])
     content = ("\ufeff" + out.getvalue()).encode()
-    path = dossier / LISTE
+    path = folder / LISTING
     if not (path.is_file() and path.read_bytes() == content):
         with atomic_write(path) as temporary:
             temporary.write_bytes(content)

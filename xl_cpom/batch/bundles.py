@@ -31,8 +31,8 @@ from xl_cpom.validators.unreadable import file_fingerprint
 from xl_cpom.workers.codec import decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
-ACCUSE, MESSAGE, COURRIEL = "accuse", "message", "courriel.eml"
-ECRIT, INCHANGE, MANQUE = "écrit", "inchangé", "incomplet"
+ACCUSE, MESSAGE, EMAIL = "accuse", "message", "courriel.eml"
+WRITTEN, UNCHANGED, MISSING = "écrit", "inchangé", "incomplet"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class _BundleTask:
     report: bytes
     pieces: BundleParts = field(default_factory=BundleParts)
     courriel: str = ""
-    connues: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
     """Fingerprints of the files of the folder as they were last written."""
 
 
@@ -65,65 +65,65 @@ class Bundle:
     fichier: str
     dossier: Path
     pieces: tuple[str, ...]
-    manques: tuple[str, ...] = ()
-    etat: str = ECRIT
+    missing: tuple[str, ...] = ()
+    etat: str = WRITTEN
     gardes: tuple[tuple[str, str], ...] = ()
 
 
 def write_bundles(
-    resultat: CampaignResult,
+    result: CampaignResult,
     files: Sequence[CampaignFile],
-    dossier: Path,
+    folder: Path,
     *,
     pieces: BundleParts | None = None,
-    reglages: WorkerSettings | None = None,
+    settings: WorkerSettings | None = None,
     reprendre: bool = False,
 ) -> Iterator[Bundle]:
     """Write the bundle of each return that is not left aside; they come as they are made.
 
     reprendre: a bundle made from the same file, with the same report, is left as it is.
     """
-    dossier.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     paths = {file.nom: file.chemin for file in files}
     todo: list[_BundleTask] = []
-    for rendu, report, name in _noms(resultat):
-        tache = _BundleTask(
+    for rendu, report, name in _names(result):
+        task = _BundleTask(
             str(paths[rendu.fichier]),
-            str(dossier / name),
+            str(folder / name),
             encode(report),
             pieces or BundleParts(),
-            _courriel(resultat, rendu),
-            resultat.journal.pieces(dossier / name),
+            _email(result, rendu),
+            result.journal.pieces(folder / name),
         )
         known = fresh_outputs.is_up_to_date(
-            resultat.journal, dossier / name, _cause(tache, resultat.contexte)
+            result.journal, folder / name, _cause(task, result.context)
         )
         if reprendre and known is not None:
-            yield Bundle(report.file, dossier / name, known, (), INCHANGE)
+            yield Bundle(report.file, folder / name, known, (), UNCHANGED)
             continue
-        resultat.journal.forget_output(dossier / name)
-        todo.append(tache)
-    pool = Pool(assemble_bundle, reglages, warm_up=("xl_cpom.reports.annotate",))
+        result.journal.forget_output(folder / name)
+        todo.append(task)
+    pool = Pool(assemble_bundle, settings, warm_up=("xl_cpom.reports.annotate",))
     for rank, answer in pool.run(todo):
-        yield _fait(todo[rank], answer, resultat)
+        yield _fait(todo[rank], answer, result)
 
 
-def count_bundles(resultat: CampaignResult) -> int:
+def count_bundles(result: CampaignResult) -> int:
     """How many bundles there are to write."""
-    return len(_a_envoyer(resultat))
+    return len(_to_send(result))
 
 
-def _a_envoyer(resultat: CampaignResult) -> list[tuple[Rendu, Report]]:
+def _to_send(result: CampaignResult) -> list[tuple[Rendu, Report]]:
     """The return that each organisme is answered about, and what could not be tied to any.
 
     A file that cannot be read gives way to one of the same organisme that can; the return of
     another year is answered when it is the only one.
     """
-    campagne = resultat.campagne
+    campagne = result.campagne
     kept: list[tuple[Rendu, Report]] = []
-    for rendu, report in zip(resultat.campagne.rendus, resultat.reports, strict=True):
-        ecart = campagne.ecartes.get(rendu.fichier)
-        counted = bool(rendu.finess_ej) and rendu.finess_ej in campagne.par_organisme
+    for rendu, report in zip(result.campagne.rendus, result.reports, strict=True):
+        ecart = campagne.discarded.get(rendu.fichier)
+        counted = bool(rendu.finess_ej) and rendu.finess_ej in campagne.by_organisme
         if ecart is not None and (ecart.motif != "annee" or counted):
             continue
         if not rendu.lisible and counted:
@@ -143,48 +143,47 @@ def _addressed(report: Report, rendu: Rendu, campagne: Campagne) -> Report:
     )
 
 
-def _courriel(resultat: CampaignResult, rendu: Rendu) -> str:
+def _email(result: CampaignResult, rendu: Rendu) -> str:
     """Where to write: what the list of the ARS says, else what the return does."""
-    attendu = resultat.campagne.attendus.get(rendu.finess_ej or "")
+    attendu = result.campagne.attendus.get(rendu.finess_ej or "")
     return (attendu.courriel if attendu else "") or rendu.courriel
 
 
-def _cause(tache: _BundleTask, contexte: str) -> str:
+def _cause(task: _BundleTask, context: str) -> str:
     """All that a bundle is made from; the report holds the fingerprint of the file."""
-    model = tache.pieces.modele_lettre
+    model = task.pieces.modele_lettre
     text = "" if model is None else file_fingerprint(model)
     return fresh_outputs.cause(
-        contexte, Path(tache.chemin).name, tache.report, tache.pieces, tache.courriel, text
+        context, Path(task.chemin).name, task.report, task.pieces, task.courriel, text
     )
 
 
-def _fait(tache: _BundleTask, answer: bytes | TaskFailure, resultat: CampaignResult) -> Bundle:
+def _fait(task: _BundleTask, answer: bytes | TaskFailure, result: CampaignResult) -> Bundle:
     """What became of a bundle; noted only when nothing is missing in it."""
-    name, folder = decode(Report, tache.report).file, Path(tache.dossier)
+    name, folder = decode(Report, task.report).file, Path(task.dossier)
     if isinstance(answer, TaskFailure):
         why = typeset(f"lot non écrit : {answer.detail}")
-        return Bundle(name, folder, (), (why,), MANQUE)
+        return Bundle(name, folder, (), (why,), MISSING)
     made, missing, kept = json.loads(answer)
     gardes = tuple((before, after) for before, after in kept)
-    resultat.journal.noter_pieces(folder, made)
+    result.journal.note_pieces(folder, made)
     if missing:
-        return Bundle(name, folder, tuple(made), tuple(missing), MANQUE, gardes)
-    resultat.journal.record_output(folder, _cause(tache, resultat.contexte), made)
+        return Bundle(name, folder, tuple(made), tuple(missing), MISSING, gardes)
+    result.journal.record_output(folder, _cause(task, result.context), made)
     return Bundle(name, folder, tuple(made), gardes=gardes)
 
 
-def bundle_names(resultat: CampaignResult) -> dict[str, tuple[str, str]]:
+def bundle_names(result: CampaignResult) -> dict[str, tuple[str, str]]:
     """Name of each bundle's folder -> FINESS EJ ("" unknown) and address."""
     return {
-        name: (rendu.finess_ej or "", _courriel(resultat, rendu))
-        for rendu, _, name in _noms(resultat)
+        name: (rendu.finess_ej or "", _email(result, rendu)) for rendu, _, name in _names(result)
     }
 
 
-def _noms(resultat: CampaignResult) -> Iterator[tuple[Rendu, Report, str]]:
+def _names(result: CampaignResult) -> Iterator[tuple[Rendu, Report, str]]:
     """Return, report and name of the folder of each bundle, never twice the same name."""
     taken: set[str] = set()
-    for rendu, report in _a_envoyer(resultat):
+    for rendu, report in _to_send(result):
         stem = Path(rendu.fichier).stem
         words = (rendu.finess_ej, report.raison_sociale or stem)
         name = safe_file_name("_".join(word for word in words if word))
@@ -196,7 +195,7 @@ def _noms(resultat: CampaignResult) -> Iterator[tuple[Rendu, Report, str]]:
         yield rendu, report, unique
 
 
-def assemble_bundle(tache: _BundleTask) -> bytes:
+def assemble_bundle(task: _BundleTask) -> bytes:
     """Write one bundle (in a worker): what was written, what could not be, what was kept."""
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.reports.letter_html import printable
@@ -204,16 +203,16 @@ def assemble_bundle(tache: _BundleTask) -> bytes:
     from xl_cpom.reports.renderings import FORMATS
     from xl_cpom.validators.catalogue import RULES
 
-    report = decode(Report, tache.report)
+    report = decode(Report, task.report)
     report = replace(report, file=PurePosixPath(report.file).name)  # our folders are ours
-    folder = Path(tache.dossier)
+    folder = Path(task.dossier)
     folder.mkdir(parents=True, exist_ok=True)
-    contexte = RenderOptions(
+    context = RenderOptions(
         regles=RULES,
         referentiel=load_referentiel(),
-        echeance=tache.pieces.echeance,
-        date=tache.pieces.date,
-        modele_lettre=tache.pieces.modele_lettre,
+        echeance=task.pieces.echeance,
+        date=task.pieces.date,
+        modele_lettre=task.pieces.modele_lettre,
     )
     made: dict[str, str] = {}
     missing: list[str] = []
@@ -225,27 +224,27 @@ def assemble_bundle(tache: _BundleTask) -> bytes:
             continue
         try:
             if kind == ACCUSE:
-                text = acknowledgement(report, contexte)
+                text = acknowledgement(report, context)
                 content = printable([(report.raison_sociale or report.file, text)]).encode()
             else:
-                content = FORMATS[kind].octets([report], contexte)
-            _poser(folder / name, content, tache.connues, kept)
+                content = FORMATS[kind].octets([report], context)
+            _put(folder / name, content, task.known, kept)
             made[name] = hashlib.sha256(content).hexdigest()
         except (WriteError, ValueError) as refusal:
             missing.append(f"{name} : {refusal}")
     if report.verdict is not Verdict.ILLISIBLE:
-        _annotee(tache, report, made, missing, kept)
+        _annotated(task, report, made, missing, kept)
     try:
-        content = _message(report, contexte, folder, made, tache.courriel)
-        _poser(folder / COURRIEL, content, tache.connues, kept)
-        made[COURRIEL] = hashlib.sha256(content).hexdigest()
+        content = _message(report, context, folder, made, task.courriel)
+        _put(folder / EMAIL, content, task.known, kept)
+        made[EMAIL] = hashlib.sha256(content).hexdigest()
     except (WriteError, OSError) as refusal:
-        missing.append(f"{COURRIEL} : {refusal}")
+        missing.append(f"{EMAIL} : {refusal}")
     return json.dumps([made, missing, kept], ensure_ascii=False).encode()
 
 
 def _message(
-    report: Report, contexte: RenderOptions, folder: Path, made: Mapping[str, str], courriel: str
+    report: Report, context: RenderOptions, folder: Path, made: Mapping[str, str], courriel: str
 ) -> bytes:
     """The draft that carries the pieces of a folder, as they stand there."""
     annee = f", année {report.annee}" if report.annee else ""
@@ -253,8 +252,8 @@ def _message(
         "Madame, Monsieur,\n\nVous trouverez ci-joint le résultat du contrôle de votre classeur "
         f"« CPOM socle »{annee}.\n\n{verdict_sentence(report)}\n\n"
     )
-    if contexte.echeance is not None:
-        text += f"Réponse attendue au plus tard le {long_date(contexte.echeance)}.\n\n"
+    if context.echeance is not None:
+        text += f"Réponse attendue au plus tard le {long_date(context.echeance)}.\n\n"
     text += "L'agence régionale de santé\n"
     joined = [n for n in made if n in JOINTES or n.endswith(("_annoté.xlsx", "_annoté.xlsm"))]
     who = report.raison_sociale or report.finess_ej or report.file
@@ -266,29 +265,27 @@ def _message(
     )
 
 
-def _poser(
-    path: Path, content: bytes, connues: Mapping[str, str], kept: list[tuple[str, str]]
-) -> None:
+def _put(path: Path, content: bytes, known: Mapping[str, str], kept: list[tuple[str, str]]) -> None:
     """Write a piece; one that somebody has changed since is put aside first, never lost."""
     if path.is_file() and path.read_bytes() == content:
         return
-    aside = _mettre_de_cote(path, connues)
+    aside = _set_aside(path, known)
     with atomic_write(path) as temporary:
         temporary.write_bytes(content)
     if aside is not None:
         kept.append((path.name, aside.name))
 
 
-def put_piece(path: Path, content: bytes, connues: Mapping[str, str]) -> str:
+def put_piece(path: Path, content: bytes, known: Mapping[str, str]) -> str:
     """Write a piece as `assemble_bundle` does; its fingerprint. Raises WriteError."""
-    _poser(path, content, connues, [])
+    _put(path, content, known, [])
     return hashlib.sha256(content).hexdigest()
 
 
-def _mettre_de_cote(path: Path, connues: Mapping[str, str]) -> Path | None:
+def _set_aside(path: Path, known: Mapping[str, str]) -> Path | None:
     """A copy of a piece that is not as we wrote it, under a name that is free; None when it is."""
     found = file_fingerprint(path)
-    if not found or found == connues.get(path.name):
+    if not found or found == known.get(path.name):
         return None
     for rank in itertools.count(1):
         aside = path.with_name(f"{path.stem}_avant_{rank}{path.suffix}")
@@ -307,7 +304,7 @@ PIECES = {
     "lettre.html": "lettre-html",
     "saisie_e-CARS.xlsx": "ecars",
     "accuse_de_reception.html": ACCUSE,
-    COURRIEL: MESSAGE,
+    EMAIL: MESSAGE,
 }
 """Name of a piece -> format of the reports that makes it, or what else does."""
 
@@ -315,8 +312,8 @@ JOINTES = frozenset({"rapport.html", "lettre.html"})
 """Pieces that the message carries, the annotated copy aside: e-CARS is for the ARS."""
 
 
-def _annotee(
-    tache: _BundleTask,
+def _annotated(
+    task: _BundleTask,
     report: Report,
     made: dict[str, str],
     missing: list[str],
@@ -324,14 +321,14 @@ def _annotee(
 ) -> None:
     from xl_cpom.reports.annotate import AnnotationError, annotate
 
-    source = Path(tache.chemin)
+    source = Path(task.chemin)
     name = f"{safe_file_name(source.stem)}_annoté{source.suffix.lower()}"
     try:
         with private_folder() as folder:
             draft = folder / name
             annotate(source, report.findings, draft, verdict_line=verdict_sentence(report))
             content = draft.read_bytes()
-        _poser(Path(tache.dossier) / name, content, tache.connues, kept)
+        _put(Path(task.dossier) / name, content, task.known, kept)
         made[name] = hashlib.sha256(content).hexdigest()
     except (AnnotationError, WriteError) as refusal:
         missing.append(typeset(f"{name} : {refusal}"))

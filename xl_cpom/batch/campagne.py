@@ -53,7 +53,7 @@ class CampaignResult:
     evolution: Evolution | None
     relus: int
     journal: Journal
-    contexte: str
+    context: str
     empreinte: str
     """Fingerprint of all that decides the outputs, when nothing had to be read again."""
 
@@ -70,7 +70,7 @@ class CampaignResult:
     def lignes(self) -> Iterator[tuple[Rendu, RowsBySheet]]:
         """The rows of each return that counts."""
         kept = self.campagne.retenus
-        answers = self.journal.reponses((r.fichier for r in kept), self.contexte)
+        answers = self.journal.reponses((r.fichier for r in kept), self.context)
         for rendu, answer in zip(kept, answers, strict=True):
             yield rendu, decode(FileAnswer, answer).lignes
 
@@ -87,13 +87,13 @@ def check_campaign(
 
     Interrupted at any time, it loses nothing that the journal has noted.
     """
-    contexte = reglement.options.empreinte
-    shas = {file.nom: _empreinte(file) for file in files}
+    context = reglement.options.empreinte
+    shas = {file.nom: _fingerprint(file) for file in files}
     briefs: dict[str, tuple[Report, Rendu]] = {}
     missing: list[CampaignFile] = []
     discrets: set[str] = set()
     for file in files:
-        known = journal.connue(file.nom, contexte, shas[file.nom]) if reglement.reprendre else None
+        known = journal.known(file.nom, context, shas[file.nom]) if reglement.reprendre else None
         answer = None if known is None else _usable(known)
         if answer is None:
             missing.append(file)
@@ -101,17 +101,17 @@ def check_campaign(
         briefs[file.nom] = (answer.report, answer.rendu)
         if suivi is not None:
             suivi(file.nom, answer.report.verdict, True)
-    demandes = [FileTask(str(f.chemin), f.nom, reglement.options, f.propres) for f in missing]
-    for rank, (octets, answer) in answer_tasks(demandes, moyens or BatchMeans()):
-        nom = missing[rank].nom
-        read = answer.report.sha256 + dire(missing[rank].propres)
+    requests = [FileTask(str(f.chemin), f.nom, reglement.options, f.own) for f in missing]
+    for rank, (raw_bytes, answer) in answer_tasks(requests, moyens or BatchMeans()):
+        name = missing[rank].nom
+        read = answer.report.sha256 + dire(missing[rank].own)
         if answer.secret:
-            discrets.add(nom)
+            discrets.add(name)
         # it may have changed since it was listed
-        journal.noter(nom, contexte, read, octets, durable=not answer.secret)
-        briefs[nom] = (answer.report, answer.rendu)
+        journal.note(name, context, read, raw_bytes, durable=not answer.secret)
+        briefs[name] = (answer.report, answer.rendu)
         if suivi is not None:
-            suivi(nom, answer.report.verdict, False)
+            suivi(name, answer.report.verdict, False)
     rendus = [briefs[file.nom][1] for file in files]
     campagne = Campagne(rendus, reglement.attendus, reglement.annee)
     arguments = reglement.options.arguments
@@ -124,10 +124,10 @@ def check_campaign(
         reports,
         {file.nom: str(file.chemin) for file in files},
         reglement.options,
-        (moyens or BatchMeans()).reglages,
+        (moyens or BatchMeans()).settings,
     )
     if reglement.croiser:
-        rapport = campaign_report(
+        report = campaign_report(
             campagne,
             reports,
             profil=complements.profil,
@@ -135,18 +135,16 @@ def check_campaign(
             referentiel=reglement.options.referentiel,
         )
     else:
-        rapport = CampaignReport(campagne, tuple(reports), (), ())
-    same = _identite(reglement, contexte, shas)
-    evolution = _evolution(rapport, reglement, journal, same, discrets)
-    journal.forget_others(shas, contexte)
-    return CampaignResult(
-        rapport, evolution, len(missing), journal, contexte, cause(same, evolution)
-    )
+        report = CampaignReport(campagne, tuple(reports), (), ())
+    same = _identite(reglement, context, shas)
+    evolution = _evolution(report, reglement, journal, same, discrets)
+    journal.forget_others(shas, context)
+    return CampaignResult(report, evolution, len(missing), journal, context, cause(same, evolution))
 
 
-def _empreinte(file: CampaignFile) -> str:
+def _fingerprint(file: CampaignFile) -> str:
     """Fingerprint of a file, and of what it alone is controlled with."""
-    return file_fingerprint(file.chemin) + dire(file.propres)
+    return file_fingerprint(file.chemin) + dire(file.own)
 
 
 def _usable(known: bytes) -> FileAnswer | None:
@@ -160,13 +158,13 @@ def _usable(known: bytes) -> FileAnswer | None:
     return None if passing or report.verdict is Verdict.NON_CONTROLE else answer
 
 
-def _identite(reglement: CampaignSettings, contexte: str, shas: Mapping[str, str]) -> str:
+def _identite(reglement: CampaignSettings, context: str, shas: Mapping[str, str]) -> str:
     asked = (sorted(reglement.attendus.items()), reglement.annee, reglement.croiser)
-    return identite(contexte, shas.items(), repr(asked))
+    return identite(context, shas.items(), repr(asked))
 
 
 def _evolution(
-    rapport: CampaignReport,
+    report: CampaignReport,
     reglement: CampaignSettings,
     journal: Journal,
     identite_: str,
@@ -176,7 +174,7 @@ def _evolution(
 
     discrets: files that came encrypted; the journal keeps of their faults no more than the code.
     """
-    now = run_facts(rapport, reglement.jour)
-    kept = run_facts(rapport, reglement.jour, discrets) if discrets else now
-    before = journal.historique.note_run(rapport.campagne.annee, identite_, kept)
+    now = run_facts(report, reglement.jour)
+    kept = run_facts(report, reglement.jour, discrets) if discrets else now
+    before = journal.historique.note_run(report.campagne.annee, identite_, kept)
     return None if before is None else compare_runs(before, now)

@@ -92,17 +92,17 @@ def check_batch(
             Password(mot_de_passe) if isinstance(mot_de_passe, str) else mot_de_passe
         )
     options = Options(date, referentiel, arguments, juge)
-    reglages = WorkerSettings(jobs=jobs, delai=delai)
-    demandes = (FileTask(str(path), displayable_name(Path(path).name), options) for path in paths)
-    means = BatchMeans(reglages, executor, preload=preload(juge))
-    return (answer.reponse.report for _, answer in in_order(answer_tasks(demandes, means)))
+    settings = WorkerSettings(jobs=jobs, delai=delai)
+    requests = (FileTask(str(path), displayable_name(Path(path).name), options) for path in paths)
+    means = BatchMeans(settings, executor, preload=preload(juge))
+    return (answer.answer.report for _, answer in in_order(answer_tasks(requests, means)))
 
 
 class ReceivedAnswer(NamedTuple):
     """The answer for one file, as it came and as it reads."""
 
     octets: bytes
-    reponse: FileAnswer
+    answer: FileAnswer
 
 
 @dataclass
@@ -112,46 +112,46 @@ class BatchMeans:
     prechauffage: modules that a worker imports before its first file.
     """
 
-    reglages: WorkerSettings = field(default_factory=WorkerSettings)
+    settings: WorkerSettings = field(default_factory=WorkerSettings)
     executor: Executor | None = None
-    travail: Any = control_file
+    work: Any = control_file
     preload: tuple[str, ...] = WARM_UP
     peak: int = 0
 
 
 def answer_tasks(
-    demandes: Iterable[FileTask], moyens: BatchMeans
+    requests: Iterable[FileTask], moyens: BatchMeans
 ) -> Iterator[tuple[int, ReceivedAnswer]]:
     """(rank, answer) of each file, as they come; never fewer, never twice the same."""
     if moyens.executor is not None:
-        yield from _by_executor(demandes, moyens, moyens.executor)
+        yield from _by_executor(requests, moyens, moyens.executor)
         return
     seen: dict[int, FileTask] = {}
 
     def noted() -> Iterator[FileTask]:
-        for rank, demande in enumerate(demandes):
-            seen[rank] = demande
-            yield demande
+        for rank, request in enumerate(requests):
+            seen[rank] = request
+            yield request
 
-    listed = demandes if isinstance(demandes, Sequence) else None
-    pool = Pool(moyens.travail, moyens.reglages, warm_up=moyens.preload)
+    listed = requests if isinstance(requests, Sequence) else None
+    pool = Pool(moyens.work, moyens.settings, warm_up=moyens.preload)
     for rank, answer in pool.run(noted() if listed is None else listed):
         moyens.peak = max(moyens.peak, pool.peak)
         yield rank, sure(seen.pop(rank) if listed is None else listed[rank], answer)
 
 
-def sure(demande: FileTask, answer: bytes | TaskFailure) -> ReceivedAnswer:
+def sure(request: FileTask, answer: bytes | TaskFailure) -> ReceivedAnswer:
     """An answer that reads, whatever came back."""
     if isinstance(answer, bytes):
         with contextlib.suppress(UnreadableAnswerError):  # told just below
             found = decode(FileAnswer, answer)
-            if found.report.file == demande.nom:
+            if found.report.file == request.nom:
                 return ReceivedAnswer(answer, found)
         answer = TaskFailure("LEC-INTERROMPU", "réponse incompréhensible")
     if answer.code is None:
-        made = failure_report(demande, RuntimeError(answer.detail))
+        made = failure_report(request, RuntimeError(answer.detail))
     else:
-        made = refusal_report(demande, answer.code, answer.detail)
+        made = refusal_report(request, answer.code, answer.detail)
     return ReceivedAnswer(encode(made), made)
 
 
@@ -167,12 +167,12 @@ def in_order(answers: Iterable[tuple[int, T]]) -> Iterator[tuple[int, T]]:
 
 
 def _by_executor(
-    demandes: Iterable[FileTask], moyens: BatchMeans, executor: Executor
+    requests: Iterable[FileTask], moyens: BatchMeans, executor: Executor
 ) -> Iterator[tuple[int, ReceivedAnswer]]:
     """Submit a window of tasks; do again here, in isolation, what the executor lost."""
     window: deque[tuple[int, FileTask, Future[bytes] | None]] = deque()
-    pending = enumerate(demandes)
-    jobs = moyens.reglages.jobs
+    pending = enumerate(requests)
+    jobs = moyens.settings.jobs
     limit = WINDOW if jobs is None else AHEAD * jobs
     try:
         while True:
@@ -180,51 +180,51 @@ def _by_executor(
                 window.append((*item, _submit(executor, moyens, item[1])))
             if not window:
                 return
-            rank, demande, future = window.popleft()
-            yield rank, _collect(demande, future, moyens)
+            rank, request, future = window.popleft()
+            yield rank, _collect(request, future, moyens)
     finally:
         for _, _, future in window:
             if future is not None:
                 future.cancel()
 
 
-def _submit(executor: Executor, moyens: BatchMeans, demande: FileTask) -> Future[bytes] | None:
+def _submit(executor: Executor, moyens: BatchMeans, request: FileTask) -> Future[bytes] | None:
     try:
-        return executor.submit(moyens.travail, without_secrets(demande))
+        return executor.submit(moyens.work, without_secrets(request))
     except RuntimeError:  # broken by an earlier task, or shut down: done again here
         return None
 
 
-def has_secrets(demande: FileTask) -> bool:
+def has_secrets(request: FileTask) -> bool:
     """Does the task hold a password?"""
-    held = (*demande.options.arguments.values(), *demande.propres.values())
+    held = (*request.options.arguments.values(), *request.own.values())
     return any(getattr(value, "secret", False) for value in held)
 
 
-def without_secrets(demande: FileTask) -> FileTask:
+def without_secrets(request: FileTask) -> FileTask:
     """The task without its passwords: an executor may be another machine, at the end of a wire.
 
     What it then cannot open is opened here, by our own workers, who get the password by a pipe.
     """
-    if not has_secrets(demande):
-        return demande
+    if not has_secrets(request):
+        return request
     kept, own = (
         {key: value for key, value in held.items() if not getattr(value, "secret", False)}
-        for held in (demande.options.arguments, demande.propres)
+        for held in (request.options.arguments, request.own)
     )
-    return replace(demande, options=replace(demande.options, arguments=kept), propres=own)
+    return replace(request, options=replace(request.options, arguments=kept), own=own)
 
 
-def _collect(demande: FileTask, future: Future[bytes] | None, moyens: BatchMeans) -> ReceivedAnswer:
+def _collect(request: FileTask, future: Future[bytes] | None, moyens: BatchMeans) -> ReceivedAnswer:
     answer: bytes | None = None
     if future is not None:
         with contextlib.suppress(Exception):  # lost: done again here, which tells why
             answer = future.result()
     if answer is not None:
-        told = sure(demande, answer)
-        locked = any(finding.code == "LEC-CHIFFRE" for finding in told.reponse.report.findings)
-        if not (locked and has_secrets(demande)):
+        told = sure(request, answer)
+        locked = any(finding.code == "LEC-CHIFFRE" for finding in told.answer.report.findings)
+        if not (locked and has_secrets(request)):
             return told
-    pool = Pool(moyens.travail, moyens.reglages, warm_up=moyens.preload)
-    ((_, found),) = pool.run([demande])
-    return sure(demande, found)
+    pool = Pool(moyens.work, moyens.settings, warm_up=moyens.preload)
+    ((_, found),) = pool.run([request])
+    return sure(request, found)

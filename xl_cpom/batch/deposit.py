@@ -20,19 +20,19 @@ from xl_cpom.typography import displayable_name
 NOTRES = frozenset({".xlsx", ".xlsm"})
 """Extensions of the standard workbook."""
 
-AUTRES = frozenset({".xls", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".ots", ".numbers",
+OTHERS = frozenset({".xls", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".ots", ".numbers",
                     ".zip", ".7z", ".rar"})  # fmt: skip
 """A workbook saved otherwise, or packed: read too, since its refusal says what to send instead."""
 
-EXTENSIONS = NOTRES | AUTRES
+EXTENSIONS = NOTRES | OTHERS
 
-MARQUE = ".xl-cpom-sortie"
+MARK = ".xl-cpom-sortie"
 """Name of the file that marks a folder of our outputs, which is no folder of returns."""
 
 _SENS = "Ce dossier est une sortie de xl-cpom : les classeurs qui y sont ne sont pas des retours.\n"
 
-_MUETS = frozenset({"thumbs.db", "desktop.ini"})
-_DOSSIERS_MUETS = frozenset({"__macosx"})
+_SILENT = frozenset({"thumbs.db", "desktop.ini"})
+_SILENT_FOLDERS = frozenset({"__macosx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class CampaignFile:
 
     chemin: Path
     nom: str
-    propres: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of the control for this file alone (last year's return)."""
 
 
@@ -55,42 +55,42 @@ class DepotContent:
     fichiers: tuple[CampaignFile, ...]
     autres: tuple[str, ...] = ()
     sorties: tuple[str, ...] = ()
-    fermes: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
-def make_output_folder(dossier: Path) -> None:
+def make_output_folder(folder: Path) -> None:
     """Make a folder of outputs, and mark it when nobody else's files are in it. Raises OSError."""
-    ours = is_new_or_ours(dossier)
-    dossier.mkdir(parents=True, exist_ok=True)
-    mark = dossier / MARQUE
+    ours = is_new_or_ours(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / MARK
     if ours and not mark.exists():
         mark.write_text(_SENS, encoding="utf-8")
 
 
-def is_new_or_ours(dossier: Path) -> bool:
+def is_new_or_ours(folder: Path) -> bool:
     """Is the folder absent, empty, or one of our outputs?"""
-    if (dossier / MARQUE).exists():
+    if (folder / MARK).exists():
         return True
-    return not dossier.exists() or not any(dossier.iterdir())
+    return not folder.exists() or not any(folder.iterdir())
 
 
-def mixed_output(chemins: Sequence[Path], sorties: Sequence[Path]) -> Path | None:
+def mixed_output(paths: Sequence[Path], outputs: Sequence[Path]) -> Path | None:
     """An output folder that would mix with the returns: next time they could not be told apart."""
-    for sortie in sorties:
-        here = sortie.resolve()
-        for chemin in chemins:
-            root = chemin.resolve()
-            if not chemin.is_dir():
+    for output in outputs:
+        here = output.resolve()
+        for path in paths:
+            root = path.resolve()
+            if not path.is_dir():
                 continue
             if root == here or here in root.parents:
-                return sortie
+                return output
             if root in here.parents and not is_new_or_ours(here):
-                return sortie
+                return output
     return None
 
 
 def open_depot(
-    chemins: Sequence[Path],
+    this_paths: Sequence[Path],
     extensions: Collection[str] = EXTENSIONS,
     sauf: Collection[Path] = (),
 ) -> DepotContent:
@@ -101,29 +101,29 @@ def open_depot(
     two would be the same.
     """
     found: dict[Path, tuple[Path, str]] = {}
-    autres: list[str] = []
-    sorties: list[str] = []
-    fermes: list[str] = []
+    others: list[str] = []
+    outputs: list[str] = []
+    closed: list[str] = []
     aside = {path.resolve() for path in sauf}
-    for chemin in chemins:
-        if not chemin.is_dir():
-            found.setdefault(chemin.resolve(), (chemin, chemin.name))
+    for this_path in this_paths:
+        if not this_path.is_dir():
+            found.setdefault(this_path.resolve(), (this_path, this_path.name))
             continue
-        for path in _sous(chemin, aside, sorties, fermes):
-            name = path.relative_to(chemin).as_posix()
+        for path in _under(this_path, aside, outputs, closed):
+            name = path.relative_to(this_path).as_posix()
             if path.suffix.lower() in extensions:
                 found.setdefault(path.resolve(), (path, name))
             else:
-                autres.append(name)
+                others.append(name)
     times = Counter(name for _, name in found.values())
-    names = _distincts([name if times[name] == 1 else path.as_posix()
+    names = _distinct([name if times[name] == 1 else path.as_posix()
                         for path, name in found.values()])  # fmt: skip
     paths = [path for path, _ in found.values()]
     files = tuple(CampaignFile(path, name) for path, name in zip(paths, names, strict=True))
-    return DepotContent(files, tuple(autres), tuple(sorties), tuple(fermes))
+    return DepotContent(files, tuple(others), tuple(outputs), tuple(closed))
 
 
-def _distincts(names: Sequence[str]) -> list[str]:
+def _distinct(names: Sequence[str]) -> list[str]:
     """Names that can be shown, and still differ once what cannot be is replaced: « (2) »."""
     shown = [displayable_name(name) for name in names]
     taken = {name for name, real in zip(shown, names, strict=True) if name == real}
@@ -139,38 +139,38 @@ def _distincts(names: Sequence[str]) -> list[str]:
 
 
 def depot_files(
-    chemins: Sequence[Path], extensions: Collection[str] = EXTENSIONS
+    paths: Sequence[Path], extensions: Collection[str] = EXTENSIONS
 ) -> list[CampaignFile]:
     """The files alone."""
-    return list(open_depot(chemins, extensions).fichiers)
+    return list(open_depot(paths, extensions).fichiers)
 
 
-def _sous(
-    racine: Path, aside: Collection[Path], sorties: list[str], fermes: list[str]
+def _under(
+    root: Path, aside: Collection[Path], outputs: list[str], this_closed: list[str]
 ) -> Iterator[Path]:
     """Files under a folder, in the order of their paths."""
     paths: list[Path] = []
 
     def closed(failure: OSError) -> None:
-        fermes.append(str(failure.filename))
+        this_closed.append(str(failure.filename))
 
-    for folder, names, files in os.walk(racine, onerror=closed):
+    for folder, names, files in os.walk(root, onerror=closed):
         here = Path(folder)
-        if here != racine and (MARQUE in files or here.resolve() in aside):
-            sorties.append(here.relative_to(racine).as_posix())
+        if here != root and (MARK in files or here.resolve() in aside):
+            outputs.append(here.relative_to(root).as_posix())
             names.clear()
             continue
-        names[:] = [n for n in names if not n.startswith(".") and n.lower() not in _DOSSIERS_MUETS]
-        paths += [here / name for name in files if not _muet(name)]
+        names[:] = [n for n in names if not n.startswith(".") and n.lower() not in _SILENT_FOLDERS]
+        paths += [here / name for name in files if not _silent(name)]
     yield from sorted(path for path in paths if path.is_file())
 
 
-def _muet(name: str) -> bool:
-    return name.startswith(("~$", ".")) or name.lower() in _MUETS
+def _silent(name: str) -> bool:
+    return name.startswith(("~$", ".")) or name.lower() in _SILENT
 
 
 def is_silent(place: PurePosixPath) -> bool:
     """Is a member of an archive something that no sender meant: « ._x », « ~$x », __MACOSX?"""
-    return _muet(place.name) or any(
-        part.startswith(".") or part.lower() in _DOSSIERS_MUETS for part in place.parts[:-1]
+    return _silent(place.name) or any(
+        part.startswith(".") or part.lower() in _SILENT_FOLDERS for part in place.parts[:-1]
     )

@@ -20,7 +20,7 @@ from xl_cpom.reports import harmless
 from xl_cpom.typography import fold, typeset
 
 SUIVI, ATTENDUS = "suivi.csv", "attendus.csv"
-NUMERO, RECU = "FINESS EJ", "Reçu le"
+NUMERO, RECEIVED = "FINESS EJ", "Reçu le"
 
 FollowUpLine = dict[str, str]
 
@@ -119,7 +119,7 @@ def read_follow_up(path: Path) -> dict[str, FollowUpLine]:
     return found
 
 
-def note_received(path: Path, jours: Mapping[str, str]) -> int:
+def note_received(path: Path, days: Mapping[str, str]) -> int:
     """Fill « Reçu le » where it is blank: FINESS EJ -> day (JJ/MM/AAAA). How many were filled.
 
     Raises UnreadableListError, WriteError; a table that lacks the column is given it.
@@ -127,12 +127,12 @@ def note_received(path: Path, jours: Mapping[str, str]) -> int:
     table = read_table(path, NUMERO)
     filled = 0
     for line in table.lignes:
-        day = jours.get(line.get(NUMERO, ""), "")
-        if day and not line.get(RECU, "").strip():
-            line[RECU] = day
+        day = days.get(line.get(NUMERO, ""), "")
+        if day and not line.get(RECEIVED, "").strip():
+            line[RECEIVED] = day
             filled += 1
     if filled:
-        if RECU not in table.colonnes:
-            table.colonnes.append(RECU)
+        if RECEIVED not in table.colonnes:
+            table.colonnes.append(RECEIVED)
         table.write(path)
     return filled

@@ -19,19 +19,19 @@ def cause(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def is_up_to_date(journal: Journal, dossier: Path, cause_: str) -> tuple[str, ...] | None:
+def is_up_to_date(journal: Journal, folder: Path, cause_: str) -> tuple[str, ...] | None:
     """The names of the files of a folder that was written from this cause and still has them."""
-    known = journal.sortie(dossier)
+    known = journal.sortie(folder)
     if known is None or known[0] != cause_:
         return None
-    return known[1] if all((dossier / name).is_file() for name in known[1]) else None
+    return known[1] if all((folder / name).is_file() for name in known[1]) else None
 
 
 def write_output(
-    journal: Journal, dossier: Path, cause_: str, write: Callable[[], Iterable[str]]
+    journal: Journal, folder: Path, cause_: str, write: Callable[[], Iterable[str]]
 ) -> tuple[str, ...]:
     """Write a folder and note it; `write` gives the names of the files it wrote."""
-    journal.forget_output(dossier)
+    journal.forget_output(folder)
     names = tuple(write())
-    journal.record_output(dossier, cause_, names)
+    journal.record_output(folder, cause_, names)
     return names

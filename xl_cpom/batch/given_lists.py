@@ -25,7 +25,7 @@ MAX_BYTES = 100_000_000
 _SEP = re.compile(r"(?i)sep=([;,\t])")
 _CODES = re.compile(r"\b(?:\d{1,3}|2[AB])\b")
 
-COLONNES: Mapping[str, tuple[str, ...]] = {
+COLUMNS: Mapping[str, tuple[str, ...]] = {
     "finess_ej": ("finess_ej", "finess ej", "nofinessej", "numero finess ej", "finess juridique"),
     "raison_sociale": ("raison_sociale", "raison sociale", "organisme gestionnaire", "organisme",
                        "nom", "raison_sociale_ej", "rs_ej"),
@@ -116,7 +116,7 @@ def _headers(
         headers = [_header(cell) for cell in cells]
         places = {
             key: headers.index(known)
-            for key, names in COLONNES.items()
+            for key, names in COLUMNS.items()
             if (known := next((name for name in names if name in headers), None)) is not None
         }
         if all(key in places for key in requises):
@@ -173,13 +173,13 @@ class Faults:
         """Raise UnreadableListError when something is wrong."""
         if not self.said:
             return
-        shown = self.said[:_FAUTES]
+        shown = self.said[:_FAULTS]
         more = len(self.said) - len(shown)
         left = [typeset(f"Et {more} autres lignes fautives.")] if more else []
         raise UnreadableListError("\n".join([*shown, *left]))
 
 
-_FAUTES = 30
+_FAULTS = 30
 """Faulty lines told before the others are only counted."""
 
 

@@ -26,7 +26,7 @@ from xl_cpom.typography import typeset
 __all__ = ["Journal", "UnreadableJournalError", "identite"]
 
 VERSION = 5
-SEPARATEUR = "."
+SEPARATOR = "."
 """In the name of a context, between the engine and all the rest."""
 
 _SCHEMA = """
@@ -55,7 +55,7 @@ class Journal:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self.avis: list[str] = []
-        self._anciens: dict[int, dict[tuple[str, str], float]] = {}
+        self._old: dict[int, dict[tuple[str, str], float]] = {}
         self._volatile: dict[tuple[str, str], bytes] = {}
         try:
             if path is not None:
@@ -67,7 +67,7 @@ class Journal:
             except sqlite3.DatabaseError:
                 self._set_aside()
             self.historique = History(history_path(path))
-            for annee, rates in self._anciens.items():
+            for annee, rates in self._old.items():
                 self.historique.record_rates(annee, rates)
         except (sqlite3.DatabaseError, OSError) as error:
             raise UnreadableJournalError(
@@ -114,7 +114,7 @@ class Journal:
         self._base.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
         self._base.execute("PRAGMA temp_store = MEMORY")
         if version < VERSION:
-            self._anciens = _old_rates(self._base)
+            self._old = _old_rates(self._base)
             self._base.executescript(
                 f"BEGIN;{_SCHEMA}PRAGMA application_id = {APPLICATION};"
                 f"PRAGMA user_version = {VERSION};COMMIT;"
@@ -134,16 +134,16 @@ class Journal:
 
     # --- answers
 
-    def connue(self, nom: str, contexte: str, sha256: str) -> bytes | None:
+    def known(self, nom: str, context: str, sha256: str) -> bytes | None:
         """The answer kept for this very file under this context."""
         found = self._base.execute(
             "SELECT reponse FROM reponses WHERE nom = ? AND contexte = ? AND sha256 = ?",
-            (nom, contexte, sha256),
+            (nom, context, sha256),
         ).fetchone()
         return None if found is None else _inflate(found[0])
 
-    def noter(
-        self, nom: str, contexte: str, sha256: str, reponse: bytes, *, durable: bool = True
+    def note(
+        self, nom: str, context: str, sha256: str, answer: bytes, *, durable: bool = True
     ) -> None:
         """Keep an answer, for good as soon as this returns.
 
@@ -151,23 +151,23 @@ class Journal:
         kept for this run, in memory.
         """
         if not durable:
-            self._volatile[nom, contexte] = reponse
+            self._volatile[nom, context] = answer
             self._base.execute("DELETE FROM reponses WHERE nom = ?", (nom,))
             return
-        self._volatile.pop((nom, contexte), None)
+        self._volatile.pop((nom, context), None)
         self._base.execute(
             "INSERT OR REPLACE INTO reponses VALUES (?, ?, ?, ?)",
-            (nom, contexte, sha256, zlib.compress(reponse, 1)),
+            (nom, context, sha256, zlib.compress(answer, 1)),
         )
 
-    def reponses(self, noms: Iterable[str], contexte: str) -> Iterator[bytes]:
+    def reponses(self, names: Iterable[str], context: str) -> Iterator[bytes]:
         """The answers kept for these names, one by one, in that order."""
-        for nom in noms:
-            if (kept := self._volatile.get((nom, contexte))) is not None:
+        for name in names:
+            if (kept := self._volatile.get((name, context))) is not None:
                 yield kept
                 continue
             row = self._base.execute(
-                "SELECT reponse FROM reponses WHERE nom = ? AND contexte = ?", (nom, contexte)
+                "SELECT reponse FROM reponses WHERE nom = ? AND contexte = ?", (name, context)
             ).fetchone()
             if row is not None:
                 yield _inflate(row[0])
@@ -177,13 +177,13 @@ class Journal:
         """May two threads of this process use it? They may, where SQLite was built so."""
         return sqlite3.threadsafety == 3
 
-    def forget_others(self, noms: Iterable[str], contexte: str) -> None:
+    def forget_others(self, names: Iterable[str], context: str) -> None:
         """Forget the answers of files that are no longer in the campaign, and of past engines.
 
-        contexte: one of the engine of today (`Options.empreinte`); its other contexts are kept.
+        context: one of the engine of today (`Options.empreinte`); its other contexts are kept.
         """
-        kept = set(noms)
-        engine = f"{contexte.partition(SEPARATEUR)[0]}{SEPARATEUR}"
+        kept = set(names)
+        engine = f"{context.partition(SEPARATOR)[0]}{SEPARATOR}"
         known = [row[0] for row in self._base.execute("SELECT DISTINCT nom FROM reponses")]
         with contextlib.closing(self._base.cursor()) as cursor:
             cursor.execute("BEGIN")
@@ -197,35 +197,35 @@ class Journal:
 
     # --- outputs
 
-    def sortie(self, dossier: Path) -> tuple[str, tuple[str, ...]] | None:
+    def sortie(self, folder: Path) -> tuple[str, tuple[str, ...]] | None:
         """(cause, names of the files) of a folder of outputs that was written to its end."""
         found = self._base.execute(
-            "SELECT cause, noms FROM sorties WHERE dossier = ?", (_place(dossier),)
+            "SELECT cause, noms FROM sorties WHERE dossier = ?", (_place(folder),)
         ).fetchone()
         return None if found is None else (found[0], tuple(json.loads(found[1])))
 
-    def record_output(self, dossier: Path, cause: str, noms: Iterable[str]) -> None:
+    def record_output(self, folder: Path, cause: str, names: Iterable[str]) -> None:
         """Note that a folder has been written whole."""
-        said = json.dumps(list(noms), ensure_ascii=False)
+        said = json.dumps(list(names), ensure_ascii=False)
         self._base.execute(
-            "INSERT OR REPLACE INTO sorties VALUES (?, ?, ?)", (_place(dossier), cause, said)
+            "INSERT OR REPLACE INTO sorties VALUES (?, ?, ?)", (_place(folder), cause, said)
         )
 
-    def forget_output(self, dossier: Path) -> None:
+    def forget_output(self, folder: Path) -> None:
         """To be said before a folder is written: until it is whole, nothing is known of it."""
-        self._base.execute("DELETE FROM sorties WHERE dossier = ?", (_place(dossier),))
+        self._base.execute("DELETE FROM sorties WHERE dossier = ?", (_place(folder),))
 
-    def pieces(self, dossier: Path) -> dict[str, str]:
+    def pieces(self, folder: Path) -> dict[str, str]:
         """Fingerprints of the files of a folder as we last wrote them, by name."""
-        start = f"{_place(dossier)}/"
+        start = f"{_place(folder)}/"
         rows = self._base.execute(
             "SELECT chemin, sha256 FROM pieces WHERE substr(chemin, 1, ?) = ?", (len(start), start)
         )
-        return {chemin[len(start) :]: sha256 for chemin, sha256 in rows}
+        return {path[len(start) :]: sha256 for path, sha256 in rows}
 
-    def noter_pieces(self, dossier: Path, pieces: Mapping[str, str]) -> None:
+    def note_pieces(self, folder: Path, pieces: Mapping[str, str]) -> None:
         """Note the fingerprints of files just written."""
-        start = _place(dossier)
+        start = _place(folder)
         self._base.executemany(
             "INSERT OR REPLACE INTO pieces VALUES (?, ?)",
             [(f"{start}/{name}", sha256) for name, sha256 in pieces.items()],
@@ -244,16 +244,16 @@ def _old_rates(base: sqlite3.Connection) -> dict[int, dict[tuple[str, str], floa
     return found
 
 
-def _place(dossier: Path) -> str:
+def _place(folder: Path) -> str:
     """A folder as a text that SQLite takes, whatever the bytes of its name."""
-    return os.fsencode(dossier.resolve()).decode("utf-8", "backslashreplace")
+    return os.fsencode(folder.resolve()).decode("utf-8", "backslashreplace")
 
 
 def _inflate(blob: bytes) -> bytes:
     return zlib.decompress(blob)
 
 
-def identite(contexte: str, fichiers: Iterable[tuple[str, str]], attendus: str) -> str:
+def identite(context: str, fichiers: Iterable[tuple[str, str]], attendus: str) -> str:
     """What makes two runs the same run: context, (name, sha256) of the files, expected list."""
-    said = (contexte, sorted(fichiers), attendus)
+    said = (context, sorted(fichiers), attendus)
     return hashlib.sha256(repr(said).encode()).hexdigest()

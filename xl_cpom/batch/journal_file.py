@@ -22,7 +22,7 @@ from xl_cpom.typography import typeset, visible
 APPLICATION = 0x43504F4D
 """« CPOM », in the header of every journal (PRAGMA application_id)."""
 
-MOIS = 13
+MONTH = 13
 """Months kept after its last use: a campaign, and the next one that is compared with it."""
 
 _MAGIC = b"SQLite format 3\0"
@@ -84,7 +84,7 @@ def _has_our_tables(path: Path) -> bool:
 
 def sweep_old(folder: Path, now: float | None = None) -> list[Path]:
     """Remove from the folder of application data the journals not used for `MOIS` months."""
-    limit = (time.time() if now is None else now) - MOIS * 30.5 * 86400
+    limit = (time.time() if now is None else now) - MONTH * 30.5 * 86400
     removed = []
     for path in folder.glob("*.sqlite"):
         with contextlib.suppress(OSError):

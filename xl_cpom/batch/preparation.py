@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.batch.follow_up import ATTENDUS, NUMERO, RECU, SUIVI, read_follow_up, read_table
+from xl_cpom.batch.follow_up import ATTENDUS, NUMERO, RECEIVED, SUIVI, read_follow_up, read_table
 from xl_cpom.batch.programmation import Programme, read_programmation
 from xl_cpom.files.temporaries import private_folder
-from xl_cpom.finess.flows import Filtre, ReadProgress
+from xl_cpom.finess.flows import Filter, ReadProgress
 from xl_cpom.finess.layouts import departement
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports import harmless
@@ -32,16 +32,21 @@ from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-COLONNES = (NUMERO, "Raison sociale", "Département", "Type de contrat", "ESMS", "Places",
-            "Fichier", "État", "Courriel", "Envoyé le", RECU, "Remarque",
+COLUMNS = (NUMERO, "Raison sociale", "Département", "Type de contrat", "ESMS", "Places",
+            "Fichier", "État", "Courriel", "Envoyé le", RECEIVED, "Remarque",
             "Empreinte du contenu", "Empreinte du fichier")  # fmt: skip
-ECRIT, INCHANGE, MODIFIE, SANS_ESMS = "écrit", "inchangé", "modifié depuis : laissé", "sans ESMS"
-MANQUE = "non écrit"
-COLONNES_ATTENDUS = ("finess_ej", "raison_sociale", "departement", "type_contrat", "secteurs",
+WRITTEN, UNCHANGED, CHANGED, WITHOUT_ESMS = (
+    "écrit",
+    "inchangé",
+    "modifié depuis : laissé",
+    "sans ESMS",
+)
+MISSING = "non écrit"
+ATTENDUS_COLUMNS = ("finess_ej", "raison_sociale", "departement", "type_contrat", "secteurs",
                      "contact", "courriel", "telephone", "annee", "finess_et", "raison_sociale_et",
                      "categorie", "secteur", "principal_secondaire", "departement_et",
                      "capacite")  # fmt: skip
-_GARDEES = ("Envoyé le", RECU, "Remarque")
+_GARDEES = ("Envoyé le", RECEIVED, "Remarque")
 """Columns that the ARS fills in: they are kept from one run to the next."""
 
 _CONTACT = ("contact", "courriel", "telephone")
@@ -55,7 +60,7 @@ class PlannedWorkbook:
     programme: Programme
     fichier: str
     contenu: Mapping[str, Sequence[Mapping[str, Any]]]
-    fermes: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     """ESMS that FINESS says are closed: not written, but said."""
     variante: Variante = Variante.MIXTE
     """How its rates are computed."""
@@ -97,7 +102,7 @@ def classeurs(
     extrait: Path,
     programmation: Path | None,
     referentiel: Referentiel,
-    filtre: Filtre | None = None,
+    sieve: Filter | None = None,
     suivi: ReadProgress | None = None,
 ) -> Iterator[PlannedWorkbook]:
     """The workbooks to write: one per organisme of the programming list, else of the extract.
@@ -108,9 +113,9 @@ def classeurs(
     UnreadableExtractError, UnreadableListError.
     """
     by_ej: dict[str, list[Mapping[str, str]]] = {}
-    asked = filtre or Filtre(departements=frozenset(referentiel.departements))
+    asked = sieve or Filter(departements=frozenset(referentiel.departements))
     for line in read_extract(extrait, asked, suivi):
-        if filtre is not None and not filtre.garde(*_place(line)):
+        if sieve is not None and not sieve.garde(*_place(line)):
             continue
         by_ej.setdefault(line.get("nofinessej", "").strip(), []).append(line)
     by_ej.pop("", None)
@@ -122,7 +127,7 @@ def classeurs(
         closed: tuple[str, ...] = ()
         try:
             filled = build(iter(by_ej.get(ej, ())), ej, referentiel)
-            found, closed = filled.contenu, filled.fermes
+            found, closed = filled.contenu, filled.closed
             found["identification"][0].update(_fiche(programme, referentiel))
         except UnknownOrganismeError:
             found = {}
@@ -167,56 +172,56 @@ def _echeance(effet: dt.date, duree: int) -> dt.date:
 
 
 def prepare_workbooks(
-    wanted: Sequence[PlannedWorkbook], dossier: Path, reglages: WorkerSettings | None = None
+    wanted: Sequence[PlannedWorkbook], folder: Path, settings: WorkerSettings | None = None
 ) -> Iterator[Prepare]:
     """Write the workbooks under a folder, then the tables; what is done is told as it is done.
 
     Raises WriteError when the table cannot be written; a workbook that cannot be is told.
     """
-    dossier.mkdir(parents=True, exist_ok=True)
-    known = read_follow_up(dossier / SUIVI)
-    wanted = [_same_file(c, dossier, known.get(c.finess_ej, {})) for c in wanted]
+    folder.mkdir(parents=True, exist_ok=True)
+    known = read_follow_up(folder / SUIVI)
+    wanted = [_same_file(c, folder, known.get(c.finess_ej, {})) for c in wanted]
     results: dict[str, Prepare] = {}
     todo: list[PlannedWorkbook] = []
     for classeur in wanted:
-        etat = _avant(classeur, dossier, known.get(classeur.finess_ej))
-        if etat is None:
+        state = _before(classeur, folder, known.get(classeur.finess_ej))
+        if state is None:
             todo.append(classeur)
         else:
-            results[classeur.finess_ej] = Prepare(classeur, etat)
+            results[classeur.finess_ej] = Prepare(classeur, state)
             yield results[classeur.finess_ej]
-    pool = Pool(_ecrire, reglages or WorkerSettings(delai=120.0),
+    pool = Pool(_write, settings or WorkerSettings(delai=120.0),
                 warm_up=("xl_cpom.workbook.template.writer",))  # fmt: skip
-    tasks = [(str(dossier / c.fichier), c.contenu, c.variante) for c in todo]
+    tasks = [(str(folder / c.fichier), c.contenu, c.variante) for c in todo]
     for count, (rank, answer) in enumerate(pool.run(tasks), 1):
         failed = isinstance(answer, TaskFailure)
         detail = answer.detail if isinstance(answer, TaskFailure) else ""
-        done = Prepare(todo[rank], MANQUE if failed else ECRIT, detail)
+        done = Prepare(todo[rank], MISSING if failed else WRITTEN, detail)
         results[done.classeur.finess_ej] = done
         if count % 20 == 0:
-            _write_follow_up(dossier, wanted, results, known)
+            _write_follow_up(folder, wanted, results, known)
         yield done
-    _write_follow_up(dossier, wanted, results, known)
-    _write_expected(dossier, wanted)
+    _write_follow_up(folder, wanted, results, known)
+    _write_expected(folder, wanted)
 
 
-def _avant(classeur: PlannedWorkbook, dossier: Path, known: Mapping[str, str] | None) -> str | None:
+def _before(classeur: PlannedWorkbook, folder: Path, known: Mapping[str, str] | None) -> str | None:
     """State of a workbook that is not to be written; None when it is."""
-    path = dossier / classeur.fichier
+    path = folder / classeur.fichier
     if not classeur.etablissements:
-        return SANS_ESMS
+        return WITHOUT_ESMS
     if not path.exists():
         return None
     if known is None or known.get("Empreinte du fichier") != file_fingerprint(path):
-        return MODIFIE if known is not None or not _ours(classeur, path) else INCHANGE
-    return INCHANGE if known["Empreinte du contenu"] == classeur.empreinte else None
+        return CHANGED if known is not None or not _ours(classeur, path) else UNCHANGED
+    return UNCHANGED if known["Empreinte du contenu"] == classeur.empreinte else None
 
 
 def _ours(classeur: PlannedWorkbook, path: Path) -> bool:
     """Is the file what we would write? (An interrupted run left it without its line.)"""
     with private_folder() as folder:
         witness = folder / path.name
-        _ecrire((str(witness), classeur.contenu, classeur.variante))
+        _write((str(witness), classeur.contenu, classeur.variante))
         return file_fingerprint(witness) == file_fingerprint(path)
 
 
@@ -225,51 +230,51 @@ def _referentiel() -> Referentiel:
     return load_referentiel()
 
 
-def _ecrire(task: tuple[str, Mapping[str, Sequence[Mapping[str, Any]]], Variante]) -> bytes:
+def _write(task: tuple[str, Mapping[str, Sequence[Mapping[str, Any]]], Variante]) -> bytes:
     """Write one workbook (in a worker)."""
     from xl_cpom.workbook.template import write_template
 
-    path, contenu, variante = task
-    write_template(path, _referentiel(), contenu=contenu, variante=variante)
+    path, content, variante = task
+    write_template(path, _referentiel(), contenu=content, variante=variante)
     return b""
 
 
 # --- the tables
 
 
-def not_in_the_list(wanted: Sequence[PlannedWorkbook], dossier: Path) -> list[str]:
+def not_in_the_list(wanted: Sequence[PlannedWorkbook], folder: Path) -> list[str]:
     """FINESS EJ followed in the folder and not in the list at hand: their lines are kept."""
     listed = {classeur.finess_ej for classeur in wanted}
-    return [number for number in read_follow_up(dossier / SUIVI) if number not in listed]
+    return [number for number in read_follow_up(folder / SUIVI) if number not in listed]
 
 
 def _same_file(
-    classeur: PlannedWorkbook, dossier: Path, known: Mapping[str, str]
+    classeur: PlannedWorkbook, folder: Path, known: Mapping[str, str]
 ) -> PlannedWorkbook:
     """An organisme that changes its name keeps its workbook: never two for one."""
     name = known.get("Fichier", "")
     plain = name == Path(name).name and name.lower().endswith(".xlsx") and "\\" not in name
-    if plain and (dossier / name).is_file():
+    if plain and (folder / name).is_file():
         return replace(classeur, fichier=name)
     return classeur
 
 
 def _write_follow_up(
-    dossier: Path,
+    folder: Path,
     wanted: Sequence[PlannedWorkbook],
     results: Mapping[str, Prepare],
     known: Mapping[str, Mapping[str, str]],
 ) -> None:
-    before = read_table(dossier / SUIVI, NUMERO)
-    lines = [_ligne(results[c.finess_ej], dossier, known.get(c.finess_ej, {}))
+    before = read_table(folder / SUIVI, NUMERO)
+    lines = [_row(results[c.finess_ej], folder, known.get(c.finess_ej, {}))
              for c in wanted if c.finess_ej in results]  # fmt: skip
-    before.merge(COLONNES, lines, lambda line: line.get(NUMERO, "")).write(dossier / SUIVI)
+    before.merge(COLUMNS, lines, lambda line: line.get(NUMERO, "")).write(folder / SUIVI)
 
 
-def _write_expected(dossier: Path, wanted: Sequence[PlannedWorkbook]) -> None:
+def _write_expected(folder: Path, wanted: Sequence[PlannedWorkbook]) -> None:
     """Those expected: the lines of this list, then those of the organismes it does not name."""
-    key = COLONNES_ATTENDUS[0]
-    before = read_table(dossier / ATTENDUS, key)
+    key = ATTENDUS_COLUMNS[0]
+    before = read_table(folder / ATTENDUS, key)
     listed = {classeur.finess_ej for classeur in wanted}
     typed = {line[key]: line for line in reversed(before.lignes)}
     lines = [
@@ -277,11 +282,11 @@ def _write_expected(dossier: Path, wanted: Sequence[PlannedWorkbook]) -> None:
         for line in _attendus(wanted)
     ]
     before.merge(
-        COLONNES_ATTENDUS,
+        ATTENDUS_COLUMNS,
         lines,
         lambda line: f"{line.get(key, '')} {line.get('finess_et', '')}",
         replaced=lambda line: line[key] in listed,
-    ).write(dossier / ATTENDUS)
+    ).write(folder / ATTENDUS)
 
 
 def _attendus(wanted: Sequence[PlannedWorkbook]) -> Iterator[Mapping[str, str]]:
@@ -309,7 +314,7 @@ def _attendus(wanted: Sequence[PlannedWorkbook]) -> Iterator[Mapping[str, str]]:
             }  # fmt: skip
 
 
-def _ligne(done: Prepare, dossier: Path, before: Mapping[str, str]) -> dict[str, str]:
+def _row(done: Prepare, folder: Path, before: Mapping[str, str]) -> dict[str, str]:
     classeur = done.classeur
     ets = classeur.etablissements
     departements = sorted({str(et.get("departement", "")) for et in ets} - {""})
@@ -325,9 +330,9 @@ def _ligne(done: Prepare, dossier: Path, before: Mapping[str, str]) -> dict[str,
         "Courriel": classeur.programme.courriel or before.get("Courriel", ""),
         **{key: before.get(key, "") for key in _GARDEES},
         "Empreinte du contenu": classeur.empreinte
-        if done.etat in (ECRIT, INCHANGE)
+        if done.etat in (WRITTEN, UNCHANGED)
         else before.get("Empreinte du contenu", ""),
-        "Empreinte du fichier": file_fingerprint(dossier / classeur.fichier)
-        if done.etat in (ECRIT, INCHANGE)
+        "Empreinte du fichier": file_fingerprint(folder / classeur.fichier)
+        if done.etat in (WRITTEN, UNCHANGED)
         else before.get("Empreinte du fichier", ""),
     }

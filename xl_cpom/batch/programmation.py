@@ -53,7 +53,7 @@ def read_programmation(path: Path, referentiel: Referentiel) -> dict[str, Progra
                 raison_sociale=visible(line.get("raison_sociale", "")),
                 departement=departement(line.get("departement", ""), referentiel),
                 type_contrat=_type(line, path, referentiel.listes["type_contrat"]),
-                date_entree=_jour(line, path),
+                date_entree=_day(line, path),
                 autorites=_autorites(line, path, referentiel.listes["autorites_signataires"]),
                 contact=visible(line.get("contact", "")),
                 courriel=visible(line.get("courriel", "")),
@@ -101,7 +101,7 @@ def _type(line: Mapping[str, str], path: Path, names: Sequence[str]) -> str:
                         (("encours", "validite"), "CPOM en cours de validité")):  # fmt: skip
         if name in names and any(word in text for word in words):
             return name
-    raise _refus(line, path, "type_contrat", "un type de contrat", names)
+    raise _refusal(line, path, "type_contrat", "un type de contrat", names)
 
 
 def _autorites(line: Mapping[str, str], path: Path, names: Sequence[str]) -> str:
@@ -114,15 +114,15 @@ def _autorites(line: Mapping[str, str], path: Path, names: Sequence[str]) -> str
         return next(name for name in names if "CD" in name)
     if ars:
         return next(name for name in names if "CD" not in name)
-    raise _refus(line, path, "competence", "une compétence", names)
+    raise _refusal(line, path, "competence", "une compétence", names)
 
 
-def _jour(line: Mapping[str, str], path: Path) -> dt.date | None:
+def _day(line: Mapping[str, str], path: Path) -> dt.date | None:
     text = line.get("date_entree", "")
     days = readings(text)
     day = days[0] if len(days) == 1 else _as_excel(text)
     if text and day is None:
-        raise _refus(line, path, "date_entree", "une date", ("31/12/2026",))
+        raise _refusal(line, path, "date_entree", "une date", ("31/12/2026",))
     return day
 
 
@@ -142,7 +142,7 @@ def _as_excel(text: str) -> dt.date | None:
     return None
 
 
-def _refus(
+def _refusal(
     line: Mapping[str, str], path: Path, key: str, what: str, names: Sequence[str]
 ) -> UnreadableListError:
     return UnreadableListError(

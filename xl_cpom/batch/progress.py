@@ -13,18 +13,18 @@ from typing import IO, Protocol
 from xl_cpom.typography import number_text, plural, typeset
 from xl_cpom.validators.model import Verdict
 
-PETIT = 20
+SMALL = 20
 """Below this number of files, nothing is said where there is no terminal."""
 
 ASSEZ = 5
 """Files read before the rate means something: the first one waits for its process to start."""
 
-INTERVALLE = 5.0
+INTERVAL = 5.0
 """Seconds between two plain lines."""
 
-COURTS = {
+SHORT = {
     Verdict.RECEVABLE: "recevable",
-    Verdict.AVEC_RESERVES: "avec réserves",
+    Verdict.WITH_RESERVES: "avec réserves",
     Verdict.NON_RECEVABLE: "non recevable",
     Verdict.ILLISIBLE: "illisible",
     Verdict.NON_CONTROLE: "en panne",
@@ -46,23 +46,23 @@ Avancement = Callable[[str, bool], None]
 
 
 @contextmanager
-def progres(total: int, flux: IO[str] | None = None) -> Iterator[Progress]:
+def progress(total: int, flux: IO[str] | None = None) -> Iterator[Progress]:
     """Follow the control of `total` files on `flux` (stderr by default)."""
-    with avancement(total, "Contrôle", tuple(COURTS.values()), flux) as told:
+    with avancement(total, "Contrôle", tuple(SHORT.values()), flux) as told:
 
         def file_told(nom: str, verdict: Verdict, du_journal: bool) -> None:
-            told(COURTS[verdict], du_journal)
+            told(SHORT[verdict], du_journal)
 
         yield file_told
 
 
 @contextmanager
 def avancement(
-    total: int, titre: str, ordre: Sequence[str] = (), flux: IO[str] | None = None
+    total: int, titre: str, order: Sequence[str] = (), flux: IO[str] | None = None
 ) -> Iterator[Avancement]:
     """Follow a work on `total` files; ordre: the states, in the order they are shown, singular."""
     out = sys.stderr if flux is None else flux
-    compteur = ProgressCounter(total, tuple(ordre))
+    compteur = ProgressCounter(total, tuple(order))
     if out.isatty():
         with _is_live(compteur, titre, out) as told:
             yield told
@@ -75,8 +75,8 @@ class ProgressCounter:
     """What is done, how it went, how fast, how long it will still take."""
 
     total: int
-    ordre: Sequence[str] = ()
-    horloge: Callable[[], float] = time.monotonic
+    order: Sequence[str] = ()
+    clock: Callable[[], float] = time.monotonic
     done: int = 0
     lus: int = 0
     etats: Counter[str] = field(default_factory=Counter)
@@ -84,9 +84,9 @@ class ProgressCounter:
 
     def __post_init__(self) -> None:
         """Start the clock."""
-        self.depart = self.horloge()
+        self.depart = self.clock()
 
-    def compter(self, etat: str, gratuit: bool) -> None:
+    def count(self, etat: str, gratuit: bool) -> None:
         """One more; what cost nothing says nothing of the rate."""
         self.done += 1
         self.lus += not gratuit
@@ -95,7 +95,7 @@ class ProgressCounter:
     @property
     def detail(self) -> str:
         """« 20 recevables, 3 non recevables »."""
-        names = [*self.ordre, *(e for e in self.etats if e not in self.ordre)]
+        names = [*self.order, *(e for e in self.etats if e not in self.order)]
         return ", ".join(
             plural(self.etats[e], e, e if e.startswith(INVARIABLES) else None)
             for e in names
@@ -105,11 +105,11 @@ class ProgressCounter:
     @property
     def debit(self) -> float:
         """Items per second, 0 when not known yet."""
-        spent = self.horloge() - self.depart
+        spent = self.clock() - self.depart
         return self.lus / spent if self.lus >= ASSEZ and spent > 0 else 0.0
 
     @property
-    def rythme(self) -> str:
+    def pace(self) -> str:
         """« 4,2 par seconde, reste 1 min 20 s », "" when not known yet."""
         if not self.debit:
             return ""
@@ -139,13 +139,13 @@ class _ProgressLines:
 
     def __call__(self, etat: str, gratuit: bool) -> None:
         count = self.compteur
-        count.compter(etat, gratuit)
+        count.count(etat, gratuit)
         now = time.monotonic()
-        if count.total < PETIT or (count.done < count.total and now - self.last < INTERVALLE):
+        if count.total < SMALL or (count.done < count.total and now - self.last < INTERVAL):
             return
         self.last = now
         said = f"{self.titre} : {plural(count.done, 'classeur')} sur {number_text(count.total)}"
-        parts = (f"{said} ({count.detail})", count.rythme)
+        parts = (f"{said} ({count.detail})", count.pace)
         print(typeset(" ; ".join(filter(None, parts))), file=self.out, flush=True)
 
 
@@ -164,10 +164,10 @@ def _is_live(compteur: ProgressCounter, titre: str, out: IO[str]) -> Iterator[Av
         transient=True,
     )
     with bar:
-        task = bar.add_task("", total=compteur.total, detail="", rythme="")
+        task = bar.add_task("", total=compteur.total, detail="", pace="")
 
         def told(etat: str, gratuit: bool) -> None:
-            compteur.compter(etat, gratuit)
-            bar.update(task, advance=1, detail=compteur.detail, rythme=typeset(compteur.rythme))
+            compteur.count(etat, gratuit)
+            bar.update(task, advance=1, detail=compteur.detail, pace=typeset(compteur.pace))
 
         yield told

@@ -31,7 +31,7 @@ def with_second_readings(
     reports: Sequence[Report],
     *,
     mot_de_passe: Password | None = None,
-    reglages: WorkerSettings | None = None,
+    settings: WorkerSettings | None = None,
 ) -> list[Report]:
     """The reports, in their order, each with what the second reader of its file found.
 
@@ -40,7 +40,7 @@ def with_second_readings(
     read = [rank for rank, one in enumerate(reports) if one.verdict is not Verdict.ILLISIBLE]
     tasks = [SecondReadingTask(str(paths[i]), reports[i].sha256, mot_de_passe) for i in read]
     found = list(reports)
-    pool = Pool(read_twice, reglages or WorkerSettings(), warm_up=_PRELOAD)
+    pool = Pool(read_twice, settings or WorkerSettings(), warm_up=_PRELOAD)
     for rank, answer in pool.run(tasks):
         found[read[rank]] = _completed(reports[read[rank]], answer)
     return found

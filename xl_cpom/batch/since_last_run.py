@@ -44,7 +44,9 @@ class Evolution:
     arrives: tuple[Sequence[str], ...] = ()
 
 
-def finding_keys(rapport: CampaignReport, discrets: Collection[str] = ()) -> dict[str, list[str]]:
+def finding_keys(
+    this_report: CampaignReport, discrets: Collection[str] = ()
+) -> dict[str, list[str]]:
     """The faults of a campaign by key: those of the returns that count, and those without return.
 
     What is only for information is no fault. Of the files of `discrets` no text is given: neither
@@ -52,9 +54,9 @@ def finding_keys(rapport: CampaignReport, discrets: Collection[str] = ()) -> dic
     """
     found: dict[str, list[str]] = {}
     seen: Counter[str] = Counter()
-    counted = {rendu.fichier for rendu in rapport.campagne.rendus}
-    counted -= set(rapport.campagne.ecartes)
-    for report in rapport.reports:
+    counted = {rendu.fichier for rendu in this_report.campagne.rendus}
+    counted -= set(this_report.campagne.discarded)
+    for report in this_report.reports:
         if report.file not in counted:
             continue
         who = report.finess_ej or report.file
@@ -65,7 +67,7 @@ def finding_keys(rapport: CampaignReport, discrets: Collection[str] = ()) -> dic
                 _note(found, seen, who, who, quiet)
             else:
                 _note(found, seen, who, name, finding)
-    for constat in rapport.constats:
+    for constat in this_report.constats:
         if not constat.fichier:
             _note(found, seen, constat.finess_ej, constat.raison_sociale, constat.finding)
     return found
@@ -88,13 +90,13 @@ def _key(who: str, finding: Finding) -> str:
     return "|".join((who, finding.code, finding.sheet, where))
 
 
-def run_facts(rapport: CampaignReport, jour: str, discrets: Collection[str] = ()) -> Passage:
+def run_facts(this_report: CampaignReport, jour: str, discrets: Collection[str] = ()) -> Passage:
     """All that the next run must know of this one (see `finding_keys` for `discrets`)."""
     leves: set[str] = set()
     tus: set[str] = set()
     idle: dict[str, frozenset[str]] = {}
-    for report in rapport.reports:
-        if report.file in rapport.campagne.ecartes:
+    for report in this_report.reports:
+        if report.file in this_report.campagne.discarded:
             continue
         who = report.finess_ej or report.file
         for finding in report.findings:
@@ -105,9 +107,11 @@ def run_facts(rapport: CampaignReport, jour: str, discrets: Collection[str] = ()
         if report.verdict is not Verdict.ILLISIBLE:
             mine = frozenset(o.code for o in report.outcomes if o.status in _IDLE)
             idle[who] = mine & idle.get(who, mine)
-    common = frozenset(o.code for o in rapport.outcomes if o.status in _IDLE)
+    common = frozenset(o.code for o in this_report.outcomes if o.status in _IDLE)
     idle[""] = common
-    return Passage(jour, finding_keys(rapport, discrets), frozenset(leves), frozenset(tus), idle)
+    return Passage(
+        jour, finding_keys(this_report, discrets), frozenset(leves), frozenset(tus), idle
+    )
 
 
 _IDLE = (Status.NON_CONTROLEE, Status.EN_PANNE)

@@ -23,13 +23,13 @@ class ReturnState(Enum):
     RESERVES = "recevable avec réserves"
     A_CORRIGER = "à corriger"
     ILLISIBLE = "illisible"
-    INCOMPLET = "contrôle incomplet"
-    MANQUANT = "manquant"
+    INCOMPLETE = "contrôle incomplet"
+    MISSING = "manquant"
 
     @property
     def recu(self) -> bool:
         """True when a file came."""
-        return self is not ReturnState.MANQUANT
+        return self is not ReturnState.MISSING
 
     @property
     def recevable(self) -> bool:
@@ -37,15 +37,15 @@ class ReturnState(Enum):
         return self in (ReturnState.RECEVABLE, ReturnState.RESERVES)
 
 
-_ETATS = {
+_STATES = {
     Verdict.RECEVABLE: ReturnState.RECEVABLE,
-    Verdict.AVEC_RESERVES: ReturnState.RESERVES,
+    Verdict.WITH_RESERVES: ReturnState.RESERVES,
     Verdict.NON_RECEVABLE: ReturnState.A_CORRIGER,
     Verdict.ILLISIBLE: ReturnState.ILLISIBLE,
-    Verdict.NON_CONTROLE: ReturnState.INCOMPLET,
+    Verdict.NON_CONTROLE: ReturnState.INCOMPLETE,
 }
 _DU_PLUS_GRAVE = (
-    ReturnState.INCOMPLET,
+    ReturnState.INCOMPLETE,
     ReturnState.ILLISIBLE,
     ReturnState.A_CORRIGER,
     ReturnState.RESERVES,
@@ -94,13 +94,13 @@ class Situation:
         return len(self.etablissements) > 1
 
 
-def situations(rapport: CampaignReport) -> tuple[Situation, ...]:
+def situations(this_report: CampaignReport) -> tuple[Situation, ...]:
     """Every organisme expected (in the order of the list), then the others (by number).
 
     An organisme whose only file cannot be read is known by the FINESS EJ in the file's name.
     """
-    campagne = rapport.campagne
-    reports = {report.file: report for report in rapport.reports}
+    campagne = this_report.campagne
+    reports = {report.file: report for report in this_report.reports}
     files: dict[str, list[Rendu]] = {}
     for rendu in campagne.rendus:
         if rendu.finess_ej:
@@ -116,40 +116,40 @@ def _situation(
     number: str, campagne: Campagne, files: Sequence[Rendu], reports: Mapping[str, Report]
 ) -> Situation:
     attendu = campagne.attendus.get(number)
-    counted = campagne.par_organisme.get(number, ())
-    shown = counted or tuple(r for r in files if r.fichier not in campagne.ecartes)
+    counted = campagne.by_organisme.get(number, ())
+    shown = counted or tuple(r for r in files if r.fichier not in campagne.discarded)
     mine = [reports[rendu.fichier] for rendu in shown]
     ets = [et for rendu in counted for et in rendu.etablissements
            if _gestionnaire(et.finess_et, campagne) == number]  # fmt: skip
     first = counted[0] if counted else None
-    etat = _etat(mine)
+    state = _state(mine)
     return Situation(
         finess_ej=number,
         nom=(attendu.raison_sociale if attendu else "")
         or next((r.raison_sociale for r in files if r.raison_sociale), ""),
         departement=_departement(attendu, first, ets),
-        etat=etat,
+        etat=state,
         attendu=attendu is not None,
         hors_liste=bool(campagne.attendus) and attendu is None,
         fichiers=tuple(r.fichier for r in files),
         bloquants=sum(report.count(BLOQUANT) for report in mine),
         avertissements=sum(report.count(AVERTISSEMENT) for report in mine),
         codes=_codes(mine),
-        etablissements=_connus(attendu, ets, "secteur"),
-        natures=_connus(attendu, ets, "principal_secondaire"),
+        etablissements=_known_rows(attendu, ets, "secteur"),
+        natures=_known_rows(attendu, ets, "principal_secondaire"),
         places=_places(attendu, ets),
         type_contrat=(first.type_contrat if first else "")
         or (attendu.type_contrat if attendu else ""),
         contact=(first.referent if first else "") or (attendu.contact if attendu else ""),
         courriel=(first.courriel if first else "") or (attendu.courriel if attendu else ""),
         telephone=attendu.telephone if attendu else "",
-        raison=_raison(etat, number, campagne, mine),
+        raison=_reason(state, number, campagne, mine),
     )
 
 
-def _raison(etat: ReturnState, number: str, campagne: Campagne, reports: Sequence[Report]) -> str:
+def _reason(etat: ReturnState, number: str, campagne: Campagne, reports: Sequence[Report]) -> str:
     """Why a return is missing or cannot be read, as its own report says it."""
-    if etat is ReturnState.MANQUANT:
+    if etat is ReturnState.MISSING:
         return why_missing(campagne, number).removeprefix(" : ")
     if etat is not ReturnState.ILLISIBLE:
         return ""
@@ -161,7 +161,7 @@ def _raison(etat: ReturnState, number: str, campagne: Campagne, reports: Sequenc
 def _gestionnaire(finess_et: str, campagne: Campagne) -> str | None:
     """Whose ESMS it is, so that none is counted twice: the list's say, else the first return."""
     owner = campagne.ej_attendu.get(finess_et)
-    return owner or campagne.par_etablissement[finess_et][0][0].finess_ej
+    return owner or campagne.by_etablissement[finess_et][0][0].finess_ej
 
 
 def _codes(reports: Sequence[Report]) -> tuple[str, ...]:
@@ -174,9 +174,9 @@ def _codes(reports: Sequence[Report]) -> tuple[str, ...]:
     return tuple(sorted(times, key=lambda code: (-times[code], code)))
 
 
-def _etat(reports: Sequence[Report]) -> ReturnState:
-    states = {_ETATS[report.verdict] for report in reports}
-    return next((state for state in _DU_PLUS_GRAVE if state in states), ReturnState.MANQUANT)
+def _state(reports: Sequence[Report]) -> ReturnState:
+    states = {_STATES[report.verdict] for report in reports}
+    return next((state for state in _DU_PLUS_GRAVE if state in states), ReturnState.MISSING)
 
 
 def _departement(
@@ -197,7 +197,9 @@ def main_departement(ets: Iterable[EtablissementRendu]) -> str:
     return min(places, key=lambda code: (-places[code], code), default="")
 
 
-def _connus(attendu: Attendu | None, ets: Sequence[EtablissementRendu], key: str) -> dict[str, str]:
+def _known_rows(
+    attendu: Attendu | None, ets: Sequence[EtablissementRendu], key: str
+) -> dict[str, str]:
     """What the return says of each ESMS, else what the list of the ARS does."""
     known: dict[str, str] = {}
     listed: Sequence[EtAttendu | EtablissementRendu] = attendu.etablissements if attendu else ()

@@ -15,71 +15,71 @@ from xl_cpom.validators.precedents import is_found
 CITES = 10
 """Names given before « et 33 autres »."""
 
-INCONNU = "LOT-011"
+UNKNOWN = "LOT-011"
 
 
-def campaign_summary(resultat: CampaignResult, situations: Sequence[Situation]) -> list[str]:
+def campaign_summary(result: CampaignResult, situations: Sequence[Situation]) -> list[str]:
     """French sentences; none when there is nothing that the reports do not already say."""
     lines: list[str] = []
-    if resultat.campagne.attendus:
-        lines += _organismes(resultat, situations)
-    if resultat.campagne.ecartes:
-        lines.append(_fichiers(resultat))
-    lines += _precedents(resultat)
-    if resultat.evolution is not None:
-        lines.append(_evolution(resultat.evolution))
+    if result.campagne.attendus:
+        lines += _organismes(result, situations)
+    if result.campagne.discarded:
+        lines.append(_files(result))
+    lines += _precedents(result)
+    if result.evolution is not None:
+        lines.append(_evolution(result.evolution))
     return [typeset(line) for line in lines]
 
 
-def _organismes(resultat: CampaignResult, situations: Sequence[Situation]) -> Iterator[str]:
+def _organismes(result: CampaignResult, situations: Sequence[Situation]) -> Iterator[str]:
     expected = [s for s in situations if s.attendu]
     states = Counter(s.etat for s in expected)
-    received = len(expected) - states[ReturnState.MANQUANT]
+    received = len(expected) - states[ReturnState.MISSING]
     parts = [
-        plural(states[etat], mot, plusieurs)
-        for etat, mot, plusieurs in (
+        plural(states[state], word, several)
+        for state, word, several in (
             (ReturnState.RECEVABLE, "recevable", None),
             (ReturnState.RESERVES, "recevable avec réserves", "recevables avec réserves"),
             (ReturnState.A_CORRIGER, "à corriger", "à corriger"),
             (ReturnState.ILLISIBLE, "illisible", None),
-            (ReturnState.INCOMPLET, "au contrôle incomplet", "au contrôle incomplet"),
+            (ReturnState.INCOMPLETE, "au contrôle incomplet", "au contrôle incomplet"),
         )
-        if states[etat]
+        if states[state]
     ]
     detail = f" ({listing(parts)})" if parts else ""
     yield (
         f"{plural(len(expected), 'organisme attendu', 'organismes attendus')} : "
-        f"{plural(received, 'reçu')}{detail}, {plural(states[ReturnState.MANQUANT], 'manquant')}."
+        f"{plural(received, 'reçu')}{detail}, {plural(states[ReturnState.MISSING], 'manquant')}."
     )
-    missing = [s for s in expected if s.etat is ReturnState.MANQUANT]
+    missing = [s for s in expected if s.etat is ReturnState.MISSING]
     if missing:
-        yield f"Sans retour : {_noms(missing)}."
+        yield f"Sans retour : {_names(missing)}."
     unknown = [
         f"{constat.raison_sociale or constat.fichier} ({constat.finess_ej})"
-        for constat in resultat.rapport.constats
-        if constat.finding.code == INCONNU
+        for constat in result.rapport.constats
+        if constat.finding.code == UNKNOWN
     ]
     if unknown:
-        yield f"Pas dans la liste des attendus : {_citer(unknown)}."
+        yield f"Pas dans la liste des attendus : {_cite(unknown)}."
 
 
-def _noms(missing: Sequence[Situation]) -> str:
+def _names(missing: Sequence[Situation]) -> str:
     ordered = sorted(missing, key=lambda s: (-s.places, s.finess_ej))
-    return _citer([f"{s.nom} ({s.finess_ej})" if s.nom else s.finess_ej for s in ordered])
+    return _cite([f"{s.nom} ({s.finess_ej})" if s.nom else s.finess_ej for s in ordered])
 
 
-def _citer(names: Sequence[str]) -> str:
+def _cite(names: Sequence[str]) -> str:
     if len(names) <= CITES:
         return listing(names)
     return listing([*names[:CITES], plural(len(names) - CITES, "autre")])
 
 
-def _fichiers(resultat: CampaignResult) -> str:
-    campagne = resultat.campagne
-    motifs = Counter(ecart.motif for ecart in campagne.ecartes.values())
+def _files(result: CampaignResult) -> str:
+    campagne = result.campagne
+    motifs = Counter(ecart.motif for ecart in campagne.discarded.values())
     parts = [
-        plural(motifs[motif], mot, plusieurs)
-        for motif, mot, plusieurs in (
+        plural(motifs[motif], word, several)
+        for motif, word, several in (
             ("copie", "copie", None),
             ("version", "version remplacée", "versions remplacées"),
             ("annee", "retour d'une autre année", "retours d'une autre année"),
@@ -90,12 +90,12 @@ def _fichiers(resultat: CampaignResult) -> str:
     return f"Non comptés, sur {plural(total, 'fichier')} : {listing(parts)}."
 
 
-def _precedents(resultat: CampaignResult) -> Iterator[str]:
+def _precedents(result: CampaignResult) -> Iterator[str]:
     """How many returns have a return of the year before to be compared with, when one was asked."""
-    aside = resultat.campagne.ecartes
+    aside = result.campagne.discarded
     asked = [
         report.options["precedent"]
-        for report in resultat.reports
+        for report in result.reports
         if report.file not in aside and "precedent" in report.options
     ]
     if not asked:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.batch.answer import FileAnswer, file_answer
-from xl_cpom.batch.journal import SEPARATEUR
+from xl_cpom.batch.journal import SEPARATOR
 from xl_cpom.validators.model import PANDERA, Outcome, Report, Status, Verdict
 from xl_cpom.validators.unreadable import file_fingerprint, unreadable_report
 from xl_cpom.version import __version__
@@ -56,7 +56,7 @@ class Options:
         referentiel = self.referentiel or load_referentiel()
         said = (referentiel.empreinte, str(self.date), self.juge, dire(self.arguments))
         rest = hashlib.sha256(repr(said).encode()).hexdigest()
-        return f"{engine_fingerprint()[:16]}{SEPARATEUR}{rest}"
+        return f"{engine_fingerprint()[:16]}{SEPARATOR}{rest}"
 
 
 def dire(arguments: Mapping[str, Any]) -> str:
@@ -83,64 +83,64 @@ class FileTask:
     chemin: str
     nom: str
     options: Options = field(default_factory=Options)
-    propres: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
-def control_file(demande: FileTask) -> bytes:
+def control_file(request: FileTask) -> bytes:
     """Control one file; the encoded FileAnswer. Raises only what a broken machine raises."""
     from xl_cpom.validators.check import check_and_keep
 
-    options = demande.options
+    options = request.options
     try:
         report, retour = check_and_keep(
-            demande.chemin,
+            request.chemin,
             referentiel=options.referentiel,
             date=options.date,
             juge=options.juge,
-            **{**options.arguments, **demande.propres},
+            **{**options.arguments, **request.own},
         )
-        return encode(file_answer(demande.nom, report, retour))
+        return encode(file_answer(request.nom, report, retour))
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
-        return encode(failure_report(demande, error))
+        return encode(failure_report(request, error))
 
 
-def failure_report(demande: FileTask, error: BaseException) -> FileAnswer:
+def failure_report(request: FileTask, error: BaseException) -> FileAnswer:
     """The answer when the control itself failed on a file: never the user's fault."""
     reason = f"{type(error).__name__}: {error}"
     report = Report(
-        **_commun(demande),
+        **_commun(request),
         verdict=Verdict.NON_CONTROLE,
         findings=(),
         outcomes=(Outcome("CONTROLE", Status.EN_PANNE, reason),),
     )
-    return file_answer(demande.nom, report, None)
+    return file_answer(request.nom, report, None)
 
 
-def refusal_report(demande: FileTask, code: str, detail: str) -> FileAnswer:
+def refusal_report(request: FileTask, code: str, detail: str) -> FileAnswer:
     """The answer for a file whose worker gave none."""
-    commun = _commun(demande)
+    commun = _commun(request)
     refusal = UnreadableWorkbookError(code, detail)
     report = unreadable_report(
-        demande.nom, commun["sha256"], refusal, commun["referentiel"], commun["judge"]
+        request.nom, commun["sha256"], refusal, commun["referentiel"], commun["judge"]
     )
-    return file_answer(demande.nom, report, None)
+    return file_answer(request.nom, report, None)
 
 
-def _commun(demande: FileTask) -> dict[str, Any]:
+def _commun(request: FileTask) -> dict[str, Any]:
     from xl_cpom.referentiel import load_referentiel
 
     return {
-        "file": demande.nom,
-        "sha256": file_fingerprint(Path(demande.chemin)),
+        "file": request.nom,
+        "sha256": file_fingerprint(Path(request.chemin)),
         "gabarit": None,
         "finess_ej": None,
         "raison_sociale": None,
         "indicateurs": (),
         "engine": __version__,
-        "referentiel": (demande.options.referentiel or load_referentiel()).id,
-        "judge": demande.options.juge,
+        "referentiel": (request.options.referentiel or load_referentiel()).id,
+        "judge": request.options.juge,
     }
 
 

@@ -44,18 +44,18 @@ class WholeAnswer:
 def judge_parts(
     campagne: Campagne,
     reports: Sequence[Report],
-    chemins: Mapping[str, str],
+    paths: Mapping[str, str],
     options: Options,
-    reglages: WorkerSettings,
+    settings: WorkerSettings,
 ) -> list[Report]:
     """The reports, those of the returns in several workbooks being judged on the whole."""
-    groups = [group for group in campagne.par_organisme.values() if len(group) > 1]
+    groups = [group for group in campagne.by_organisme.values() if len(group) > 1]
     tasks = [
-        PartsTask(tuple(FileTask(chemins[r.fichier], r.fichier, options) for r in group), options)
+        PartsTask(tuple(FileTask(paths[r.fichier], r.fichier, options) for r in group), options)
         for group in groups
     ]
     by_file = {report.file: report for report in reports}
-    pool = Pool(judge_together, reglages, warm_up=("xl_cpom.validators.check",))
+    pool = Pool(judge_together, settings, warm_up=("xl_cpom.validators.check",))
     for rank, answer in pool.run(tasks) if tasks else ():
         if not isinstance(answer, bytes):
             continue  # each part keeps its own report, which says what it can
@@ -109,10 +109,10 @@ def judge_together(task: PartsTask) -> bytes:
     complements = completed(
         profil=arguments.get("profil"), derogations=arguments.get("derogations")
     )
-    contexte = RuleContext(whole, day)
-    findings, outcomes = engine.run((), contexte, complements.profil, task.options.juge)
+    context = RuleContext(whole, day)
+    findings, outcomes = engine.run((), context, complements.profil, task.options.juge)
     if complements.derogations is not None:
-        bilan = apply_derogations(complements.derogations, findings, outcomes, whole, contexte.date)
+        bilan = apply_derogations(complements.derogations, findings, outcomes, whole, context.date)
         findings, outcomes = engine.ordered(bilan.findings), bilan.outcomes
     return encode(
         WholeAnswer(

@@ -174,12 +174,12 @@ def _cells(asked: Request) -> Answer:
 
 def _controles(asked: Request) -> Answer:
     """What the pane of Excel writes in « Contrôles »."""
-    from xl_cpom.udfs.ribbon_sheets import ENTETES, controles_lines
+    from xl_cpom.udfs.ribbon_sheets import HEADERS, controles_lines
     from xl_cpom.workbook.tabs import CONTROLES
 
     (report,) = _reports(asked)
     lines = controles_lines(report.findings)
-    return {"feuille": CONTROLES, "entetes": list(ENTETES), "lignes": lines}, b""
+    return {"feuille": CONTROLES, "entetes": list(HEADERS), "lignes": lines}, b""
 
 
 def _reports(asked: Request) -> list[Report]:

@@ -16,13 +16,13 @@ from typing import Any, NoReturn
 
 import click
 
-from xl_cpom.cli.french_click import SOUS_COMMANDE, speak_french
-from xl_cpom.cli.password_option import cacher
+from xl_cpom.cli.french_click import SUBCOMMAND, speak_french
+from xl_cpom.cli.password_option import hide
 from xl_cpom.cli.signals import end_in_order
 from xl_cpom.typography import typeset, visible
 from xl_cpom.version import __version__
 
-PANNE = 4
+FAILURE = 4
 """Exit code of a failure of the program itself."""
 
 GC_THRESHOLD = 100_000
@@ -69,7 +69,7 @@ class LazyGroup(click.Group):
         command = getattr(module, cmd_name)
         assert isinstance(command, click.Command)
         if isinstance(command, click.Group):
-            command.subcommand_metavar = SOUS_COMMANDE
+            command.subcommand_metavar = SUBCOMMAND
         return command
 
     def resolve_command(
@@ -77,7 +77,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command asked; when there is none, say which one was meant."""
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise click.UsageError(typeset(_inconnue(args[0])), ctx)
+            raise click.UsageError(typeset(_unknown(args[0])), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -86,7 +86,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
 
 
-def _inconnue(name: str) -> str:
+def _unknown(name: str) -> str:
     """The sentence for a word that is no command: what was probably meant."""
     if Path(name).suffix.lower() in {".xlsx", ".xlsm"} or Path(name).exists():
         return f"« {name} » n'est pas une commande. Pour le contrôler : xl-cpom valider {name}"
@@ -96,7 +96,7 @@ def _inconnue(name: str) -> str:
     return f"La commande « {name} » n'existe pas. « xl-cpom » sans rien montre quoi faire."
 
 
-ACCUEIL = """\
+HOME = """\
 xl-cpom {version} – contrôle des classeurs « CPOM socle » avant leur transmission à l'ARS
 
   Essayer               xl-cpom demo
@@ -115,7 +115,7 @@ Votre fichier n'est jamais modifié et rien ne quitte ce poste."""
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
-    subcommand_metavar=SOUS_COMMANDE,
+    subcommand_metavar=SUBCOMMAND,
     context_settings={
         "help_option_names": ["-h", "--help", "--aide"],
         "max_content_width": 100,
@@ -132,7 +132,7 @@ def cli(ctx: click.Context) -> None:
     « xl-cpom valider MON_CLASSEUR.xlsx » contrôle le vôtre.
     """
     if ctx.invoked_subcommand is None:
-        click.echo(typeset(ACCUEIL.format(version=__version__)))
+        click.echo(typeset(HOME.format(version=__version__)))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -140,18 +140,18 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         _utf8(stream)
     if arguments is None:
-        cacher(sys.argv[1:])
+        hide(sys.argv[1:])
     gc.set_threshold(GC_THRESHOLD)
     end_in_order()
     speak_french()
     try:
         cli.main(args=arguments, prog_name="xl-cpom")
     except Exception as error:  # noqa: BLE001 - the last edge: a failure of the program, code 4
-        _panne(error)
+        _failure(error)
     raise SystemExit(0)  # click has already exited; says so to the type checker
 
 
-def _panne(error: Exception) -> NoReturn:
+def _failure(error: Exception) -> NoReturn:
     """One French sentence for a failure of the program; the details are for who mends it."""
     if os.environ.get("XL_CPOM_TRACE"):
         raise error
@@ -164,7 +164,7 @@ def _panne(error: Exception) -> NoReturn:
         ),
         err=True,
     )
-    raise SystemExit(PANNE)
+    raise SystemExit(FAILURE)
 
 
 def _utf8(stream: Any) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER
+from xl_cpom.cli.input_files import FILE_OR_FOLDER
 from xl_cpom.typography import plural, typeset, visible
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ REFUSE = 2
 @click.command()
 @click.argument(
     "chemins", nargs=-1, required=True, metavar="FICHIER|DOSSIER…",
-    type=FICHIER_OU_DOSSIER,
+    type=FILE_OR_FOLDER,
 )  # fmt: skip
 @click.option(
     "-o", "--sortie", "dossier", required=True, metavar="DOSSIER",
@@ -56,11 +56,11 @@ def annoter(chemins: tuple[Path, ...], dossier: Path, sans_marques: bool) -> Non
         sys.exit(write_unmarked(files, dossier))
     reports = [check(path) for path in files]
     code = write_copies(files, reports, dossier)
-    graver = [exit_code(r) for r in reports if r.verdict is Verdict.ILLISIBLE]
-    sys.exit(max([code, *graver]))
+    engrave = [exit_code(r) for r in reports if r.verdict is Verdict.ILLISIBLE]
+    sys.exit(max([code, *engrave]))
 
 
-def write_copies(files: Sequence[Path], reports: Sequence[Report], dossier: Path) -> int:
+def write_copies(files: Sequence[Path], reports: Sequence[Report], folder: Path) -> int:
     """Write one annotated copy per workbook in a folder; one line each on the error output.
 
     Returns 0, or 2 when a copy that was asked for is not there.
@@ -82,10 +82,10 @@ def write_copies(files: Sequence[Path], reports: Sequence[Report], dossier: Path
     for path in files:
         if path not in readable:
             _say(f"Pas de copie annotée de « {visible(path.name)} » : classeur illisible.")
-    return _each(readable, files, dossier, "Copie annotée", write)
+    return _each(readable, files, folder, "Copie annotée", write)
 
 
-def write_unmarked(files: Sequence[Path], dossier: Path) -> int:
+def write_unmarked(files: Sequence[Path], folder: Path) -> int:
     """Write each workbook without the marks of the control. Returns 0, or 2 when one is missing."""
     from xl_cpom.reports.annotate import remove_marks
 
@@ -93,13 +93,13 @@ def write_unmarked(files: Sequence[Path], dossier: Path) -> int:
         made = remove_marks(path, target)
         return ("identique à l'original" if made.exact else ""), made.warnings
 
-    return _each(files, files, dossier, "Classeur sans marques", write)
+    return _each(files, files, folder, "Classeur sans marques", write)
 
 
 def _each(
     files: Sequence[Path],
     sources: Sequence[Path],
-    dossier: Path,
+    folder: Path,
     what: str,
     write: Callable[[Path, Path], tuple[str, tuple[str, ...]]],
 ) -> int:
@@ -108,13 +108,13 @@ def _each(
     if not files:
         return 0
     try:
-        dossier.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as failure:
         reason = failure.strerror or type(failure).__name__
-        _say(f"Le dossier « {dossier} » ne peut pas être créé ({reason}). Choisissez-en un autre.")
+        _say(f"Le dossier « {folder} » ne peut pas être créé ({reason}). Choisissez-en un autre.")
         return REFUSE
     code = 0
-    for path, target in zip(files, _targets(files, dossier), strict=True):
+    for path, target in zip(files, _targets(files, folder), strict=True):
         refusal = _refusal(path, target, sources)
         if not refusal:
             try:
@@ -131,7 +131,7 @@ def _each(
     return code
 
 
-def _targets(files: Sequence[Path], dossier: Path) -> Iterator[Path]:
+def _targets(files: Sequence[Path], folder: Path) -> Iterator[Path]:
     """One target per file, under its own name, never twice the same (case ignored)."""
     taken: set[str] = set()
     for path in files:
@@ -140,7 +140,7 @@ def _targets(files: Sequence[Path], dossier: Path) -> Iterator[Path]:
             rank += 1
             name = f"{path.stem}_{rank}{path.suffix}"
         taken.add(name.lower())
-        yield dossier / name
+        yield folder / name
 
 
 def _refusal(path: Path, target: Path, sources: Sequence[Path]) -> str:

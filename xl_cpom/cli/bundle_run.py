@@ -25,7 +25,7 @@ def write_lots(
     result: CampaignResult,
     known: Sequence[Situation],
     files: Sequence[CampaignFile],
-    dossier: Path,
+    folder: Path,
     *,
     lettre: Mapping[str, Any],
     jobs: int | None,
@@ -36,14 +36,14 @@ def write_lots(
     lettre: what the letters say beside the report, the fields of `BundleParts`.
     """
     from xl_cpom.batch.bundle_folder import (
-        ANCIENS,
-        LISTE,
+        LISTING,
+        OLD,
         put_stale_aside,
         write_list,
         write_reminders,
     )
     from xl_cpom.batch.bundles import (
-        ECRIT,
+        WRITTEN,
         BundleParts,
         bundle_names,
         count_bundles,
@@ -56,35 +56,31 @@ def write_lots(
     parts = BundleParts(**lettre)
     with avancement(total, "Lots à envoyer") as told:
         for made in write_bundles(
-            result, files, dossier, pieces=parts,
-            reglages=WorkerSettings(jobs=jobs), reprendre=reprendre,
+            result, files, folder, pieces=parts,
+            settings=WorkerSettings(jobs=jobs), reprendre=reprendre,
         ):  # fmt: skip
-            told(made.etat, made.etat != ECRIT)
+            told(made.etat, made.etat != WRITTEN)
             for before, after in made.gardes:
                 said = f"« {before} » avait été modifié : il est gardé sous le nom « {after} »."
                 click.echo(typeset(f"{made.dossier.name} : {said}"), err=True)
-            for missing in made.manques:
+            for missing in made.missing:
                 click.echo(typeset(f"{made.fichier} : {missing}"), err=True)
-    reminders = write_reminders(result, known, dossier, parts)
+    reminders = write_reminders(result, known, folder, parts)
     try:
-        stale = put_stale_aside(dossier, [*bundle_names(result), *reminders])
+        stale = put_stale_aside(folder, [*bundle_names(result), *reminders])
     except OSError as failure:
         raise WriteError(
-            typeset(
-                f"Un ancien lot ne peut pas être mis dans « {ANCIENS} » ({os_reason(failure)})."
-            )
+            typeset(f"Un ancien lot ne peut pas être mis dans « {OLD} » ({os_reason(failure)}).")
         ) from failure
-    write_list(result, known, dossier, reminders)
+    write_list(result, known, folder, reminders)
     said = plural(total, "lot")
     if reminders:
         said += f" et {plural(len(reminders), 'relance')}"
-    click.echo(typeset(f"{said} à envoyer : {dossier} (liste : {LISTE})"), err=True)
+    click.echo(typeset(f"{said} à envoyer : {folder} (liste : {LISTING})"), err=True)
     if stale:
         names = [*stale[:CITES], *([plural(len(stale) - CITES, "autre")] if len(stale) > CITES
                                    else [])]  # fmt: skip
         click.echo(
-            typeset(
-                f"Lots qui ne sont plus à envoyer, rangés dans « {ANCIENS} » : {listing(names)}."
-            ),
+            typeset(f"Lots qui ne sont plus à envoyer, rangés dans « {OLD} » : {listing(names)}."),
             err=True,
         )

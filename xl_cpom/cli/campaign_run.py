@@ -35,7 +35,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 INTERROMPU = 130
 """Exit code of a run stopped by Ctrl-C, as a shell gives it."""
 
-PANNE = 4
+FAILURE = 4
 """Exit code of a failure of the control itself."""
 
 CITES = 10
@@ -56,7 +56,7 @@ class BatchRequest:
     date: dt.date | None = None
     juge: str = PANDERA
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    propres: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
+    own: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
     """Other arguments of the control: the same for all, and those of one file."""
     lettre: Mapping[str, Any] = field(default_factory=dict)
     """What the letters say beside the report: see `cli.lettre`."""
@@ -75,7 +75,7 @@ class BatchRequest:
 
 def batch_options(command: Command) -> Command:
     """Add the options of a batch to a command."""
-    dossier = click.Path(file_okay=False, path_type=Path)
+    folder = click.Path(file_okay=False, path_type=Path)
     for option in (
         click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
                      help="Classeurs contrôlés en même temps (par défaut : un par cœur)."),
@@ -84,10 +84,10 @@ def batch_options(command: Command) -> Command:
                           "établissements si elle les donne."),
         click.option("--reprendre", is_flag=True,
                      help="Ne pas relire les classeurs inchangés depuis le dernier passage."),
-        click.option("--consolidation", type=dossier, metavar="DOSSIER",
+        click.option("--consolidation", type=folder, metavar="DOSSIER",
                      help="Dossier où écrire la consolidation, la page de la région et le journal "
                           "de la campagne."),
-        click.option("--lots", type=dossier, metavar="DOSSIER",
+        click.option("--lots", type=folder, metavar="DOSSIER",
                      help="Dossier où écrire, pour chaque organisme, la copie annotée, le rapport, "
                           "la lettre et la feuille e-CARS."),
         click.option("--journal", type=click.Path(dir_okay=False, path_type=Path), metavar="F",
@@ -101,27 +101,27 @@ def batch_options(command: Command) -> Command:
     return command
 
 
-def unpacked(depot: DepotContent) -> DepotContent:
+def unpacked(deposit: DepotContent) -> DepotContent:
     """The deposit with its archives opened, for as long as the command lasts."""
     from xl_cpom.batch.archives import ARCHIVE, open_archives
     from xl_cpom.files.temporaries import private_folder
 
-    if not any(file.chemin.suffix.lower() == ARCHIVE for file in depot.fichiers):
-        return depot
+    if not any(file.chemin.suffix.lower() == ARCHIVE for file in deposit.fichiers):
+        return deposit
     folder = click.get_current_context().with_resource(private_folder())
-    found = open_archives(depot.fichiers, folder)
+    found = open_archives(deposit.fichiers, folder)
     if found.ouvertes:
         names = listing(visible(name) for name in found.ouvertes[:CITES])
         click.echo(typeset(f"Archives ouvertes, classeurs contrôlés : {names}."), err=True)
-    return replace(depot, fichiers=found.fichiers, autres=(*depot.autres, *found.autres))
+    return replace(deposit, fichiers=found.fichiers, autres=(*deposit.autres, *found.autres))
 
 
-def tell_the_rest(depot: DepotContent) -> None:
+def tell_the_rest(deposit: DepotContent) -> None:
     """Name, on the error output, what lies in the folders and is not controlled."""
     for said, names in (
-        ("Ni classeur ni archive, laissé de côté", depot.autres),
-        ("Dossier de sorties, non parcouru", depot.sorties),
-        ("Dossier qui ne peut pas être ouvert", depot.fermes),
+        ("Ni classeur ni archive, laissé de côté", deposit.autres),
+        ("Dossier de sorties, non parcouru", deposit.sorties),
+        ("Dossier qui ne peut pas être ouvert", deposit.closed),
     ):
         if names:
             shown = listing(visible(name) for name in names[:CITES])
@@ -134,11 +134,11 @@ class BatchOutcome(NamedTuple):
 
     reports: list[Report]
     bilan: Sequence[str]
-    ecartes: Mapping[str, str]
+    discarded: Mapping[str, str]
 
 
 def check_many(
-    files: Sequence[CampaignFile], chemins: Sequence[Path], lot: BatchRequest
+    files: Sequence[CampaignFile], paths: Sequence[Path], lot: BatchRequest
 ) -> BatchOutcome:
     """Control many workbooks and write what was asked.
 
@@ -149,7 +149,7 @@ def check_many(
     from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
     from xl_cpom.batch.history import UnreadableHistoryError
     from xl_cpom.batch.journal import UnreadableJournalError
-    from xl_cpom.batch.progress import progres
+    from xl_cpom.batch.progress import progress
     from xl_cpom.batch.situation import situations
     from xl_cpom.batch.summary import campaign_summary
     from xl_cpom.batch.task import Options
@@ -161,19 +161,19 @@ def check_many(
             options=Options(lot.date, arguments=lot.arguments, juge=lot.juge),
             attendus=read_attendus(lot.attendus) if lot.attendus else {},
             reprendre=lot.reprendre,
-            croiser=lot.demande or any(chemin.is_dir() for chemin in chemins),
+            croiser=lot.demande or any(path.is_dir() for path in paths),
             jour=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         )
-        with _journal(chemins, lot) as journal, cluster_executor(lot.dask) as executor:
+        with _journal(paths, lot) as journal, cluster_executor(lot.dask) as executor:
             for said in journal.avis:
                 click.echo(said, err=True)
             moyens = BatchMeans(WorkerSettings(jobs=lot.jobs), executor, preload=preload(lot.juge))
-            with progres(len(files)) as suivi:
+            with progress(len(files)) as suivi:
                 result = check_campaign(files, reglement, journal, moyens=moyens, suivi=suivi)
             known = situations(result.rapport)
             note_receipts(known, lot.attendus, reglement.jour)
             _write_outputs(result, known, files, lot)
-        aside = {name: ecart.texte for name, ecart in result.campagne.ecartes.items()}
+        aside = {name: ecart.texte for name, ecart in result.campagne.discarded.items()}
         return BatchOutcome(list(result.reports), campaign_summary(result, known), aside)
     except KeyboardInterrupt:
         click.echo(
@@ -186,7 +186,7 @@ def check_many(
         sys.exit(INTERROMPU)
     except WorkerStartError as failure:
         click.echo(str(failure), err=True)
-        sys.exit(PANNE)
+        sys.exit(FAILURE)
     except (
         UnreadableJournalError,
         UnreadableHistoryError,
@@ -196,7 +196,7 @@ def check_many(
         raise CommandRefusedError(str(refusal)) from refusal
 
 
-def _journal(chemins: Sequence[Path], lot: BatchRequest) -> Journal:
+def _journal(paths: Sequence[Path], lot: BatchRequest) -> Journal:
     """The journal of the campaign; in memory when no folder can hold it, which is said."""
     from xl_cpom.batch.journal import Journal
     from xl_cpom.batch.journal_file import sweep_old
@@ -204,11 +204,11 @@ def _journal(chemins: Sequence[Path], lot: BatchRequest) -> Journal:
     if lot.journal is not None:
         return Journal(lot.journal)
     if lot.consolidation is not None:
-        _dossier(lot.consolidation)
+        _folder(lot.consolidation)
         return Journal(lot.consolidation / "journal.sqlite")
-    if not (lot.reprendre or any(chemin.is_dir() for chemin in chemins)):
+    if not (lot.reprendre or any(path.is_dir() for path in paths)):
         return Journal()
-    said = "\n".join(sorted(str(chemin.resolve()) for chemin in chemins))
+    said = "\n".join(sorted(str(path.resolve()) for path in paths))
     name = f"{hashlib.sha256(os.fsencode(said)).hexdigest()[:24]}.sqlite"
     folder = application_data() / "journaux"
     try:
@@ -223,7 +223,7 @@ def _journal(chemins: Sequence[Path], lot: BatchRequest) -> Journal:
         return Journal()
 
 
-def _dossier(path: Path) -> None:
+def _folder(path: Path) -> None:
     """Make a folder of outputs. Raises Refus."""
     from xl_cpom.batch.deposit import make_output_folder
 
@@ -257,7 +257,7 @@ def _write_outputs(
 
     lots = lot.lots
     if lots is not None:
-        _dossier(lots)
+        _folder(lots)
 
     def bundles() -> None:
         if lots is not None:
@@ -282,23 +282,23 @@ def _write_outputs(
 
 
 def _consolider(
-    result: CampaignResult, known: Sequence[Situation], dossier: Path, lot: BatchRequest
+    result: CampaignResult, known: Sequence[Situation], folder: Path, lot: BatchRequest
 ) -> list[str]:
     """Write the consolidation; what is to be told of it."""
     from xl_cpom.batch import fresh_outputs
     from xl_cpom.batch.consolidation.consolidate import duckdb_version
 
-    _dossier(dossier)
+    _folder(folder)
     duckdb = duckdb_version()
     before = result.journal.historique.rates(result.campagne.annee)
     why = fresh_outputs.cause(result.empreinte, duckdb, before)
     again = lot.reprendre and not result.relus
-    if again and fresh_outputs.is_up_to_date(result.journal, dossier, why) is not None:
-        return [typeset(f"Consolidation inchangée : {dossier}")]
+    if again and fresh_outputs.is_up_to_date(result.journal, folder, why) is not None:
+        return [typeset(f"Consolidation inchangée : {folder}")]
     fresh_outputs.write_output(
-        result.journal, dossier, why, lambda: _tables(result, known, dossier, before)
+        result.journal, folder, why, lambda: _tables(result, known, folder, before)
     )
-    lines = [typeset(f"Consolidation et page de la région : {dossier}")]
+    lines = [typeset(f"Consolidation et page de la région : {folder}")]
     if duckdb is None:
         lines.append(
             typeset(
@@ -310,7 +310,7 @@ def _consolider(
 
 
 def _tables(
-    result: CampaignResult, known: Sequence[Situation], dossier: Path, before: Taux
+    result: CampaignResult, known: Sequence[Situation], folder: Path, before: Taux
 ) -> Iterator[str]:
     """Write the tables and the page; the names of the files, as they are written."""
     from xl_cpom.batch.consolidation.consolidate import consolidate
@@ -321,15 +321,15 @@ def _tables(
     from xl_cpom.cli.report_output import write_bytes
     from xl_cpom.referentiel import load_referentiel
 
-    keep_last_year(dossier, result.journal.historique.current_year(), result.campagne.annee)
-    made = consolidate(result, known, dossier)
-    yield from (path.relative_to(dossier).as_posix() for path in (made.classeur, *made.parquet))
+    keep_last_year(folder, result.journal.historique.current_year(), result.campagne.annee)
+    made = consolidate(result, known, folder)
+    yield from (path.relative_to(folder).as_posix() for path in (made.classeur, *made.parquet))
     figures = region_figures(result, known, load_referentiel(), before)
     if figures.annee is not None:
         rates = {(t.module, t.secteur): t.taux for t in figures.taux if t.taux is not None}
         result.journal.historique.record_rates(figures.annee, rates)
     for name, content in (("region.html", region_page(figures).encode()),
                           ("region.xlsx", region_workbook(figures))):  # fmt: skip
-        write_bytes(dossier / name, content)
+        write_bytes(folder / name, content)
         yield name
     result.journal.historique.note_current_year(result.campagne.annee)

@@ -28,15 +28,15 @@ def expliquer(code: str, origine: bool) -> None:
         click.echo(tell_rule(find_rule(code)))
         return
     except UnknownRuleError as refusal:
-        proches = refusal.proches
+        close = refusal.close
     try:
         click.echo(tell_indicator(find_indicator(code)))
     except UnknownIndicatorError as refusal:
-        proches = (*proches, *refusal.proches)
-        aide = f" Codes proches : {', '.join(proches)}." if proches else ""
+        close = (*close, *refusal.close)
+        this_help = f" Codes proches : {', '.join(close)}." if close else ""
         raise click.UsageError(
             typeset(
-                f"Aucune règle ni aucun indicateur n'a le code « {code} ».{aide} "
+                f"Aucune règle ni aucun indicateur n'a le code « {code} ».{this_help} "
                 "« xl-cpom regles » les liste tous."
             )
         ) from refusal
@@ -51,15 +51,15 @@ _FORMAT = click.option("--format", "format_", type=click.Choice(["table", "json"
 def regles(format_: str) -> None:
     """Lister les règles de contrôle, avec leur gravité et leur correction."""
     from xl_cpom.reports.explanation import rule_object
-    from xl_cpom.validators.catalogue import FAMILLES, RULES
+    from xl_cpom.validators.catalogue import FAMILIES, RULES
 
     if format_ == "json":
         _json({"regles": [rule_object(rule) for rule in RULES.values()]})
         return
-    for famille, (_, nom) in FAMILLES.items():
-        click.echo(f"\n{nom}")
+    for family, (_, name) in FAMILIES.items():
+        click.echo(f"\n{name}")
         for rule in RULES.values():
-            if rule.famille == famille:
+            if rule.famille == family:
                 click.echo(f"  {rule.code}  {rule.severity.value:<13}  {rule.title}")
 
 
@@ -77,8 +77,8 @@ def indicateurs(format_: str) -> None:
     for item in objects:
         click.echo(f"{item['code']:<28} {item['libelle']}  [{item['certitude']}]")
         denominateur = item["denominateur"]
-        formule = item["numerateur"] + (f" ÷ {denominateur}" if denominateur else "")
-        click.echo(f"{'':<28} {formule}")
+        formula = item["numerateur"] + (f" ÷ {denominateur}" if denominateur else "")
+        click.echo(f"{'':<28} {formula}")
 
 
 def _json(value: Any) -> None:

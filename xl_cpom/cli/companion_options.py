@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xl_cpom.cli.finess_reading import LECTURES, lecture_suivie
-from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER
+from xl_cpom.cli.finess_reading import READINGS, followed_reading
+from xl_cpom.cli.input_files import FICHIER, FILE_OR_FOLDER
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_CLES = ("precedent", "finess", "derogations", "profil")
+_KEYS = ("precedent", "finess", "derogations", "profil")
 
 
 def complement_options(command: Command) -> Command:
@@ -27,9 +27,9 @@ def complement_options(command: Command) -> Command:
         click.option("--derogations", type=FICHIER, metavar="F",
                      help="Dérogations accordées par l'ARS (TOML ou CSV) : ce qu'elles lèvent ne "
                           "compte pas dans le verdict."),
-        click.option("--finess", type=FICHIER_OU_DOSSIER, metavar="T",
-                     help=f"Répertoire FINESS à rapprocher : {LECTURES}."),
-        click.option("--precedent", type=FICHIER_OU_DOSSIER,
+        click.option("--finess", type=FILE_OR_FOLDER, metavar="T",
+                     help=f"Répertoire FINESS à rapprocher : {READINGS}."),
+        click.option("--precedent", type=FILE_OR_FOLDER,
                      metavar="F|DOSSIER",
                      help="Retour de l'année précédente à comparer, ou dossier où chercher celui "
                           "du même organisme."),
@@ -47,10 +47,10 @@ def read_complements(options: dict[str, Any]) -> Complements:
     from xl_cpom.validators.companions import completed
     from xl_cpom.validators.precedents import UnreadablePrecedentError
 
-    given = {key: options.pop(key) for key in _CLES}
+    given = {key: options.pop(key) for key in _KEYS}
     try:
         if given["finess"] is not None:
-            with lecture_suivie("Lecture de FINESS") as suivi:
+            with followed_reading("Lecture de FINESS") as suivi:
                 given["finess"] = load_extract(given["finess"], suivi=suivi)
         complements = completed(**given)
         if complements.precedents is not None:

@@ -47,7 +47,7 @@ def comparer(avant: Path, apres: Path, format_: str, sortie: Path | None) -> Non
         raise UnreadableFileError(str(refusal)) from refusal
     except ComparisonRefusedError as refusal:
         raise CommandRefusedError(str(refusal)) from refusal
-    text = _texte(comparaison, format_)
+    text = _text(comparaison, format_)
     try:
         if sortie is None:
             click.echo(text, nl=False)
@@ -58,7 +58,7 @@ def comparer(avant: Path, apres: Path, format_: str, sortie: Path | None) -> Non
     sys.exit(exit_code(comparaison.apres))
 
 
-def _texte(comparaison: Comparison, format_: str) -> str:
+def _text(comparaison: Comparison, format_: str) -> str:
     if format_ == "json":
         from xl_cpom.reports.comparison import json_document
 

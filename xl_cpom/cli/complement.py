@@ -14,7 +14,7 @@ from xl_cpom.typography import typeset
 if TYPE_CHECKING:
     from xl_cpom.udfs.excel.addin_diagnostic import AddInCheck
 
-MARQUES = {True: "✔", False: "✖", None: "?"}
+MARKS = {True: "✔", False: "✖", None: "?"}
 
 
 @click.group()
@@ -41,7 +41,7 @@ def complement() -> None:
 def construire(sortie: Path, adresse: str | None) -> None:
     """Écrire les compléments et le classeur qui n'en a pas besoin."""
     if adresse is not None:
-        _construire_statique(sortie, adresse)
+        _build_static(sortie, adresse)
         return
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.referentiel import load_referentiel
@@ -50,23 +50,23 @@ def construire(sortie: Path, adresse: str | None) -> None:
     from xl_cpom.workbook.template import Variante, write_template
 
     try:
-        livraison = deliver(sortie)
+        delivery = deliver(sortie)
         write_template(sortie / CLASSEUR, load_referentiel(), variante=Variante.LAMBDA)
     except (OSError, WriteError) as refusal:
         raise CommandRefusedError(typeset(f"Écriture impossible : {refusal}")) from refusal
-    written = livraison.ecrits | {sortie / CLASSEUR: "classeur pour Excel 365, sans complément"}
+    written = delivery.written | {sortie / CLASSEUR: "classeur pour Excel 365, sans complément"}
     for path, said in written.items():
         click.echo(typeset(f"{path} : {said}"))
-    if livraison.manque:
-        raise CommandRefusedError(typeset(f"{FICHIER} n'a pas été construit : {livraison.manque}."))
+    if delivery.manque:
+        raise CommandRefusedError(typeset(f"{FICHIER} n'a pas été construit : {delivery.manque}."))
 
 
-def _construire_statique(sortie: Path, adresse: str) -> None:
+def _build_static(output: Path, adresse: str) -> None:
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.udfs import office
 
     try:
-        written = office.write(sortie, adresse)
+        written = office.write(output, adresse)
     except office.AddressRefusedError as refusal:
         raise CommandRefusedError(str(refusal)) from refusal
     except (OSError, WriteError) as refusal:
@@ -86,7 +86,7 @@ def installer() -> None:
     except (installation.InstallationError, xlam.XlwingsTemplateError) as refusal:
         raise CommandRefusedError(typeset(f"Installation impossible : {refusal}.")) from refusal
     click.echo(typeset(f"Complément installé : {places.complement}"))
-    click.echo(typeset(f"Python du complément : {places.interpreteur}"))
+    click.echo(typeset(f"Python du complément : {places.interpreter}"))
     click.echo("Redémarrez Excel : l'onglet «\u00a0CPOM\u00a0» apparaît.")
 
 
@@ -107,7 +107,7 @@ def diagnostic(ctx: click.Context) -> None:
 def show_checks(constats: list[AddInCheck], dire: Callable[[str], object]) -> int:
     """Print the findings; 1 when something is to mend."""
     for found in constats:
-        dire(f"{MARQUES[found.etat]} {found.question}\u00a0: {found.detail}")
+        dire(f"{MARKS[found.etat]} {found.question}\u00a0: {found.detail}")
         if found.etat is False and found.remede:
             dire(f"  → {found.remede}")
     return int(any(found.etat is False for found in constats))

@@ -12,7 +12,7 @@ from xl_cpom.cli.report_output import terminal_width, write_reports
 from xl_cpom.files.temporaries import private_folder
 from xl_cpom.typography import typeset
 
-EXEMPLES = ("exemple_valide.xlsx", "exemple_fautif.xlsx")
+EXAMPLES = ("exemple_valide.xlsx", "exemple_fautif.xlsx")
 
 
 @click.command()
@@ -27,9 +27,9 @@ def demo(dossier: Path | None) -> None:
     from xl_cpom.validators.model import Status
 
     with ExitStack() as stack:
-        folder = dossier or _livres() or _ecrits(stack)
-        reports = [check(folder / name) for name in EXEMPLES]
-        for name, report in zip(EXEMPLES, reports, strict=True):
+        folder = dossier or _books() or _written(stack)
+        reports = [check(folder / name) for name in EXAMPLES]
+        for name, report in zip(EXAMPLES, reports, strict=True):
             click.echo(f"\n$ xl-cpom valider {folder.name}/{name}\n")
             write_reports([report], "console", None, largeur=terminal_width())
     click.echo(typeset("\nÀ vous : « xl-cpom valider VOTRE_CLASSEUR.xlsx »."))
@@ -37,12 +37,12 @@ def demo(dossier: Path | None) -> None:
         sys.exit(4)
 
 
-def _livres() -> Path | None:
+def _books() -> Path | None:
     folder = Path("workbooks")
-    return folder if all((folder / name).is_file() for name in EXEMPLES) else None
+    return folder if all((folder / name).is_file() for name in EXAMPLES) else None
 
 
-def _ecrits(stack: ExitStack) -> Path:
+def _written(stack: ExitStack) -> Path:
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.workbook.examples.generation import write_examples
 

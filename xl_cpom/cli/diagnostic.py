@@ -28,11 +28,11 @@ from xl_cpom.version import __version__
 
 PYTHON_MINIMAL = (3, 11)
 
-DEPENDANCES = (
+DEPENDENCIES = (
     "click", "Jinja2", "openpyxl", "pandas", "pandera", "rapidfuzz", "rich", "XlsxWriter",
 )  # fmt: skip
 
-FACULTATIFS = (
+OPTIONAL = (
     ("xlwings", "xlwings", "excel", "les fonctions CPOM calculées par Excel sous Windows"),
     ("xlwings_server", "xlwings-server", "serveur-excel", "les fonctions dans Excel pour le web"),
     ("starlette", "starlette", "serveur", "la page où déposer un classeur"),
@@ -42,14 +42,14 @@ FACULTATIFS = (
 )
 """(module, distribution, extra, what it brings)."""
 
-MARQUES = {"bon": "✔", "faute": "✖", "absent": "–", "fait": "·"}
+MARKS = {"bon": "✔", "faute": "✖", "absent": "–", "fait": "·"}
 
 
 @dataclass(frozen=True)
 class Health:
     """One answer. etat: "bon", "faute" (needed), "absent" (optional) or "fait" (plain fact)."""
 
-    rubrique: str
+    heading: str
     question: str
     etat: str
     detail: str
@@ -77,12 +77,12 @@ def diagnostic(format_: str) -> None:
 
 
 def _show(found: list[Health]) -> None:
-    rubrique = ""
+    heading = ""
     for constat in found:
-        if constat.rubrique != rubrique:
-            rubrique = constat.rubrique
-            click.echo(f"\n{rubrique}")
-        line = f"  {MARQUES[constat.etat]} {constat.question} : {constat.detail}"
+        if constat.heading != heading:
+            heading = constat.heading
+            click.echo(f"\n{heading}")
+        line = f"  {MARKS[constat.etat]} {constat.question} : {constat.detail}"
         click.echo(typeset(line))
         if constat.remede:
             click.echo(typeset(f"      → {constat.remede}"))
@@ -94,11 +94,11 @@ def _show(found: list[Health]) -> None:
 def health_checks() -> Iterator[Health]:
     """Every answer, in the order they are read."""
     yield from _programme()
-    yield from _dependances()
-    yield from _facultatifs()
-    yield from _ecriture()
-    yield from _affichage()
-    yield _essai()
+    yield from _dependencies()
+    yield from _optional()
+    yield from _writing()
+    yield from _display()
+    yield _trial()
 
 
 def _programme() -> Iterator[Health]:
@@ -118,8 +118,8 @@ def _programme() -> Iterator[Health]:
     yield Health("Programme", "cœurs", "fait", str(os.cpu_count() or 1))
 
 
-def _dependances() -> Iterator[Health]:
-    for name in DEPENDANCES:
+def _dependencies() -> Iterator[Health]:
+    for name in DEPENDENCIES:
         found = _version(name)
         yield Health(
             "Dépendances", name, "bon" if found else "faute", found or "absente",
@@ -127,8 +127,8 @@ def _dependances() -> Iterator[Health]:
         )  # fmt: skip
 
 
-def _facultatifs() -> Iterator[Health]:
-    for module, name, extra, brings in FACULTATIFS:
+def _optional() -> Iterator[Health]:
+    for module, name, extra, brings in OPTIONAL:
         if importlib.util.find_spec(module) is not None:
             yield Health("Facultatif", name, "bon", f"{_version(name) or 'présent'} – {brings}")
         else:
@@ -146,24 +146,24 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _ecriture() -> Iterator[Health]:
+def _writing() -> Iterator[Health]:
     for what, folder, needed in (
         ("dossier courant", Path.cwd(), False),
         ("dossier temporaire", Path(tempfile.gettempdir()), True),
-        ("journal des campagnes", _existant(application_data()), False),
+        ("journal des campagnes", _existing(application_data()), False),
     ):
         writable = os.access(folder, os.W_OK)
-        etat = "bon" if writable else "faute" if needed else "absent"
-        yield Health("Écriture", what, etat, f"{folder}" + ("" if writable else " (interdite)"),
+        state = "bon" if writable else "faute" if needed else "absent"
+        yield Health("Écriture", what, state, f"{folder}" + ("" if writable else " (interdite)"),
                       "" if writable else "Choisissez un autre dossier avec -o.")  # fmt: skip
 
 
-def _existant(folder: Path) -> Path:
+def _existing(folder: Path) -> Path:
     """The nearest parent that exists: where the folder would be created."""
     return next(path for path in (folder, *folder.parents) if path.exists())
 
 
-def _affichage() -> Iterator[Health]:
+def _display() -> Iterator[Health]:
     encoding = sys.stdout.encoding or "inconnu"
     right = encoding.lower().replace("-", "") == "utf8"
     yield Health(
@@ -175,7 +175,7 @@ def _affichage() -> Iterator[Health]:
     yield Health("Affichage", "largeur", "fait", f"{shutil.get_terminal_size().columns} colonnes")
 
 
-def _essai() -> Health:
+def _trial() -> Health:
     """The main job, for good: the valid example is written, read and controlled."""
     question = "contrôle du classeur d'exemple"
     start = time.perf_counter()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xl_cpom.cli.input_files import FICHIER, garder
+from xl_cpom.cli.input_files import FICHIER, keep
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 from xl_cpom.typography import plural, typeset
 
@@ -34,16 +34,16 @@ def exporter(retour: Path, format_: str, dossier: Path) -> None:
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.files.os_errors import os_reason
     from xl_cpom.referentiel import load_referentiel
-    from xl_cpom.reports.tables import DuckdbAbsentError, ecrire_csv, ecrire_parquet
+    from xl_cpom.reports.tables import DuckdbAbsentError, write_csv, write_parquet
     from xl_cpom.workbook.interpretation.interpret import interpret
     from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 
-    garder([retour])
+    keep([retour])
     try:
         read = interpret(read_workbook(retour), load_referentiel())
     except UnreadableWorkbookError as refusal:
         raise UnreadableFileError(f"{refusal.message} {refusal.fix}".strip()) from refusal
-    write = ecrire_csv if format_ == "csv" else ecrire_parquet
+    write = write_csv if format_ == "csv" else write_parquet
     try:
         dossier.mkdir(parents=True, exist_ok=True)
         paths = write(read, dossier)

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xl_cpom.cli.date_option import IsoDate
-from xl_cpom.cli.finess_reading import lecture_suivie, lire_filtre, options_de_filtre
-from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER
+from xl_cpom.cli.finess_reading import filter_options, followed_reading, read_filter
+from xl_cpom.cli.input_files import FILE_OR_FOLDER
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 from xl_cpom.typography import plural, typeset, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xl_cpom.finess.flows import Changement, Filtre, ReadProgress, Repertoire
+    from xl_cpom.finess.flows import Change, Directory, Filter, ReadProgress
 
-COLONNES = ("date", "nature", "finess_et", "finess_ej", "raison_sociale", "categorie",
+COLUMNS = ("date", "nature", "finess_et", "finess_ej", "raison_sociale", "categorie",
             "departement", "ancien", "nouveau", "deduit")  # fmt: skip
 """What is said of a change, in CSV and JSON."""
 
@@ -36,14 +36,14 @@ def finess() -> None:
 
 
 @finess.command()
-@click.argument("ancien", type=FICHIER_OU_DOSSIER)
-@click.argument("nouveau", type=FICHIER_OU_DOSSIER)
+@click.argument("ancien", type=FILE_OR_FOLDER)
+@click.argument("nouveau", type=FILE_OR_FOLDER)
 @click.option("--depuis", type=IsoDate(), help="Ne dire que ce que FINESS date d'après ce jour.")
 @click.option("--format", "format_", type=click.Choice(["console", "csv", "json"]),
               default="console", show_default=True, help="Forme de la liste.")  # fmt: skip
 @click.option("-o", "--sortie", type=click.Path(dir_okay=False, path_type=Path), metavar="F",
               help="Fichier où écrire la liste.")  # fmt: skip
-@options_de_filtre
+@filter_options
 def changements(
     ancien: Path,
     nouveau: Path,
@@ -62,23 +62,23 @@ def changements(
     """
     from xl_cpom.finess.flows import comparer
 
-    filtre = _filtre(criteres)
-    with lecture_suivie("Lecture de FINESS") as suivi, _refus():
-        before, after = _lire(ancien, filtre, suivi), _lire(nouveau, filtre, suivi)
+    sieve = _filter(criteres)
+    with followed_reading("Lecture de FINESS") as suivi, _refusal():
+        before, after = _read(ancien, sieve, suivi), _read(nouveau, sieve, suivi)
     found = comparer(before, after, depuis)
     text = {"console": _console, "csv": _csv, "json": _json}[format_](found, before, after)
     if sortie is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
-    _ecrire(sortie, text, bom=format_ == "csv")
+    _write(sortie, text, bom=format_ == "csv")
     click.echo(typeset(f"{plural(len(found), 'changement')} : {sortie}"))
 
 
 @finess.command()
-@click.argument("source", type=FICHIER_OU_DOSSIER)
+@click.argument("source", type=FILE_OR_FOLDER)
 @click.option("-o", "--sortie", type=click.Path(dir_okay=False, path_type=Path), required=True,
               metavar="F.csv", help="Extrait à écrire.")  # fmt: skip
-@options_de_filtre
+@filter_options
 def extraire(source: Path, sortie: Path, **criteres: tuple[str, ...]) -> None:
     """Écrire un extrait léger des flux nationaux, à donner ensuite à --finess ou --referentiel.
 
@@ -87,24 +87,24 @@ def extraire(source: Path, sortie: Path, **criteres: tuple[str, ...]) -> None:
 
     Code de retour : 0 extrait écrit, 2 mauvaise utilisation, 3 flux illisible.
     """
-    from xl_cpom.finess.flows import COLONNES as COLONNES_EXTRAIT
-    from xl_cpom.finess.flows import charger_repertoire, en_lignes, est_un_flux
+    from xl_cpom.finess.flows import COLUMNS as EXTRAIT_COLUMNS
+    from xl_cpom.finess.flows import as_rows, is_a_flow, load_directory
     from xl_cpom.reports import harmless
 
-    if not est_un_flux(source):
+    if not is_a_flow(source):
         raise UnreadableFileError(
             typeset(f"« {source.name} » n'est pas un flux JSON de FINESS : rien à extraire.")
         )
-    with lecture_suivie("Lecture de FINESS") as suivi, _refus():
-        known = charger_repertoire(source, _filtre(criteres), suivi)
-    lines = list(en_lignes(known))
+    with followed_reading("Lecture de FINESS") as suivi, _refusal():
+        known = load_directory(source, _filter(criteres), suivi)
+    lines = list(as_rows(known))
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLONNES_EXTRAIT, delimiter=";", lineterminator="\r\n")
+    writer = csv.DictWriter(out, EXTRAIT_COLUMNS, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(
         {key: harmless.safe_csv(value) for key, value in line.items()} for line in lines
     )
-    _ecrire(sortie, out.getvalue(), bom=True)
+    _write(sortie, out.getvalue(), bom=True)
     closed = sum(line["etat"] == "Fermé" for line in lines)
     count = plural(len(lines), "établissement")
     click.echo(
@@ -115,41 +115,41 @@ def extraire(source: Path, sortie: Path, **criteres: tuple[str, ...]) -> None:
     )
 
 
-def _filtre(criteres: dict[str, tuple[str, ...]]) -> Filtre:
-    from xl_cpom.finess.flows import Filtre
+def _filter(criteres: dict[str, tuple[str, ...]]) -> Filter:
+    from xl_cpom.finess.flows import Filter
     from xl_cpom.referentiel import load_referentiel
 
-    return lire_filtre(criteres) or Filtre(departements=frozenset(load_referentiel().departements))
+    return read_filter(criteres) or Filter(departements=frozenset(load_referentiel().departements))
 
 
-def _lire(path: Path, filtre: Filtre, suivi: ReadProgress) -> Repertoire:
+def _read(path: Path, sieve: Filter, suivi: ReadProgress) -> Directory:
     """A publication, whatever its layout. Without its flow « activités », no places are told."""
     from xl_cpom.finess.flows import (
         UnreadableFlowError,
-        charger_repertoire,
-        charger_structures,
-        depuis_lignes,
-        est_un_flux,
+        from_rows,
+        is_a_flow,
+        load_directory,
+        load_structures,
     )
-    from xl_cpom.finess.flows.pair import fichier_des_activites, fichier_des_structures
+    from xl_cpom.finess.flows.pair import activites_file, structures_file
     from xl_cpom.finess.layouts import date_de_l_extrait, departement, read_extract
 
-    if not est_un_flux(path):
+    if not is_a_flow(path):
         lines = (
             line for line in read_extract(path)
-            if filtre.garde(departement(line), line.get("categetab", "").strip(),
+            if sieve.garde(departement(line), line.get("categetab", "").strip(),
                             line.get("nofinessej", "").strip())
         )  # fmt: skip
-        return depuis_lignes(path.name, lines, date_de_l_extrait(path))
+        return from_rows(path.name, lines, date_de_l_extrait(path))
     try:
-        fichier_des_activites(fichier_des_structures(path))
+        activites_file(structures_file(path))
     except UnreadableFlowError:
-        return charger_structures(path, filtre, suivi)
-    return charger_repertoire(path, filtre, suivi)
+        return load_structures(path, sieve, suivi)
+    return load_directory(path, sieve, suivi)
 
 
 @contextmanager
-def _refus() -> Iterator[None]:
+def _refusal() -> Iterator[None]:
     from xl_cpom.finess.flows import UnreadableFlowError
     from xl_cpom.finess.layouts import UnreadableExtractError
 
@@ -159,7 +159,7 @@ def _refus() -> Iterator[None]:
         raise UnreadableFileError(str(failure)) from failure
 
 
-def _ecrire(path: Path, text: str, *, bom: bool) -> None:
+def _write(path: Path, text: str, *, bom: bool) -> None:
     from xl_cpom.files.atomic import WriteError, atomic_write
 
     try:
@@ -169,15 +169,15 @@ def _ecrire(path: Path, text: str, *, bom: bool) -> None:
         raise CommandRefusedError(str(failure)) from failure
 
 
-def _objet(change: Changement) -> dict[str, Any]:
+def _objet(change: Change) -> dict[str, Any]:
     day = change.date.isoformat() if change.date else None
     values = (day, change.nature.value, change.finess_et, change.finess_ej, change.nom,
               change.categorie, change.departement, change.ancien, change.nouveau,
               change.deduit)  # fmt: skip
-    return dict(zip(COLONNES, values, strict=True))
+    return dict(zip(COLUMNS, values, strict=True))
 
 
-def _json(found: Sequence[Changement], before: Repertoire, after: Repertoire) -> str:
+def _json(found: Sequence[Change], before: Directory, after: Directory) -> str:
     said = {
         "ancien": {"fichier": before.nom, "date": before.date and before.date.isoformat()},
         "nouveau": {"fichier": after.nom, "date": after.date and after.date.isoformat()},
@@ -186,11 +186,11 @@ def _json(found: Sequence[Changement], before: Repertoire, after: Repertoire) ->
     return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
 
 
-def _csv(found: Sequence[Changement], before: Repertoire, after: Repertoire) -> str:
+def _csv(found: Sequence[Change], before: Directory, after: Directory) -> str:
     from xl_cpom.reports import harmless
 
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLONNES, delimiter=";", lineterminator="\r\n")
+    writer = csv.DictWriter(out, COLUMNS, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(
         {key: harmless.safe_csv(value or "") for key, value in _objet(change).items()}
@@ -199,8 +199,8 @@ def _csv(found: Sequence[Changement], before: Repertoire, after: Repertoire) -> 
     return out.getvalue()
 
 
-def _console(found: Sequence[Changement], before: Repertoire, after: Repertoire) -> str:
-    titles = f"{_titre(before)} et {_titre(after)}"
+def _console(found: Sequence[Change], before: Directory, after: Directory) -> str:
+    titles = f"{_title(before)} et {_title(after)}"
     if None in (before.capacites, after.capacites):
         titles += " (places non comparées : il y faut les deux flux « activités »)"
     if not found:
@@ -217,11 +217,11 @@ def _console(found: Sequence[Changement], before: Repertoire, after: Repertoire)
     return typeset("\n".join(lines))
 
 
-def _titre(known: Repertoire) -> str:
+def _title(known: Directory) -> str:
     return f"« {known.nom} »" + (f" ({known.date:%d/%m/%Y})" if known.date else "")
 
 
-def _phrase(change: Changement) -> str:
+def _phrase(change: Change) -> str:
     """« 21/03/2026  fermeture  210781456 EHPAD Les Tilleuls (500), de 210099008 »."""
     day = f"{change.date:%d/%m/%Y}" if change.date else "sans date "
     name = visible(change.nom) or "sans nom"

@@ -13,24 +13,24 @@ import click
 from xl_cpom.typography import number_text, typeset
 
 if TYPE_CHECKING:
-    from xl_cpom.finess.flows import Filtre, ReadProgress
+    from xl_cpom.finess.flows import Filter, ReadProgress
 
 FilteredCommand = TypeVar("FilteredCommand", bound=Callable[..., Any])
 
-LECTURES = (
+READINGS = (
     "un des deux flux JSON « structures » et « activités » ou le dossier qui les contient, "
     "l'ancien fichier « etalab-cs1100502 », ou un CSV dont la première ligne nomme les colonnes"
 )
 """What --referentiel and --finess accept."""
 
-GROS = 20_000_000
+BIG = 20_000_000
 """Bytes below which reading takes a second: nothing is said of it where there is no terminal."""
 
-INTERVALLE = 5.0
+INTERVAL = 5.0
 """Seconds between two plain lines."""
 
 
-def options_de_filtre(command: FilteredCommand) -> FilteredCommand:
+def filter_options(command: FilteredCommand) -> FilteredCommand:
     """Add --departement, --categorie and --entite to a command; each may be repeated."""
     for option in (
         click.option("--entite", "entites", multiple=True, metavar="FINESS_EJ",
@@ -45,12 +45,12 @@ def options_de_filtre(command: FilteredCommand) -> FilteredCommand:
     return command
 
 
-def lire_filtre(criteres: Mapping[str, tuple[str, ...]]) -> Filtre | None:
+def read_filter(criteres: Mapping[str, tuple[str, ...]]) -> Filter | None:
     """The filter that these options make; None when none was given.
 
     The région is kept to as long as no département is named.
     """
-    from xl_cpom.finess.flows import Filtre
+    from xl_cpom.finess.flows import Filter
     from xl_cpom.referentiel import load_referentiel
 
     if not any(criteres.values()):
@@ -67,7 +67,7 @@ def lire_filtre(criteres: Mapping[str, tuple[str, ...]]) -> Filtre | None:
         raise click.UsageError(
             typeset(f"Catégorie FINESS inconnue : {', '.join(sorted(unknown))} (exemple : 500).")
         )
-    return Filtre(
+    return Filter(
         departements=wanted["departements"] or frozenset(referentiel.departements),
         categories=wanted["categories"],
         entites=wanted["entites"],
@@ -75,33 +75,33 @@ def lire_filtre(criteres: Mapping[str, tuple[str, ...]]) -> Filtre | None:
 
 
 @contextmanager
-def lecture_suivie(titre: str, flux: IO[str] | None = None) -> Iterator[ReadProgress]:
+def followed_reading(titre: str, flux: IO[str] | None = None) -> Iterator[ReadProgress]:
     """Follow the reading of a large file: a bar on a terminal, a line now and then elsewhere."""
     out = sys.stderr if flux is None else flux
     if out.isatty():
-        with _barre(titre, out) as suivi:
+        with _bar(titre, out) as suivi:
             yield suivi
     else:
-        yield _Lignes(titre, out)
+        yield _Rows(titre, out)
 
 
-class _Lignes:
+class _Rows:
     """« Lecture de FINESS : 120 Mo sur 410 »."""
 
     def __init__(self, titre: str, out: IO[str]) -> None:
         self.titre, self.out, self.last = titre, out, time.monotonic()
 
-    def __call__(self, lus: int, total: int) -> None:
+    def __call__(self, read: int, total: int) -> None:
         now = time.monotonic()
-        if total < GROS or now - self.last < INTERVALLE:
+        if total < BIG or now - self.last < INTERVAL:
             return
         self.last = now
-        said = f"{self.titre} : {number_text(lus / 1e6, 0)} Mo sur {number_text(total / 1e6, 0)}"
+        said = f"{self.titre} : {number_text(read / 1e6, 0)} Mo sur {number_text(total / 1e6, 0)}"
         print(typeset(said), file=self.out, flush=True)
 
 
 @contextmanager
-def _barre(titre: str, out: IO[str]) -> Iterator[ReadProgress]:
+def _bar(titre: str, out: IO[str]) -> Iterator[ReadProgress]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -115,4 +115,4 @@ def _barre(titre: str, out: IO[str]) -> Iterator[ReadProgress]:
     )
     with bar:
         task = bar.add_task("", total=None)
-        yield lambda lus, total: bar.update(task, completed=lus, total=total)
+        yield lambda read, total: bar.update(task, completed=read, total=total)

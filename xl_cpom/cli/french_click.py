@@ -14,7 +14,7 @@ import click
 
 from xl_cpom.typography import typeset
 
-SOUS_COMMANDE = "COMMANDE [ARGUMENTS]…"
+SUBCOMMAND = "COMMANDE [ARGUMENTS]…"
 """What follows the name of a group of commands in its usage line."""
 
 CATALOGUE = {
@@ -118,11 +118,11 @@ class FrenchFormatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write a list of terms and their explanation."""
-        shown = [(term, typeset(_intervalle(text))) for term, text in rows]
+        shown = [(term, typeset(_interval(text))) for term, text in rows]
         super().write_dl(shown, col_max, col_spacing)
 
 
-def _intervalle(text: str) -> str:
+def _interval(text: str) -> str:
     return re.sub(r"(-?\d+)<=x<=(-?\d+)", r"de \1 à \2", text)
 
 
@@ -133,7 +133,7 @@ class _FrenchError(str):
 
     def format(self, *args: object, **kwargs: object) -> str:
         said = super().format(*args, **kwargs)
-        return typeset(re.sub(r"(?<!\w)'([^'\n]*)'(?!\w)", r"« \1 »", _intervalle(said)))
+        return typeset(re.sub(r"(?<!\w)'([^'\n]*)'(?!\w)", r"« \1 »", _interval(said)))
 
 
 def _gettext(message: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xl_cpom.cli.finess_reading import LECTURES, lecture_suivie
-from xl_cpom.cli.input_files import FICHIER_OU_DOSSIER
+from xl_cpom.cli.finess_reading import READINGS, followed_reading
+from xl_cpom.cli.input_files import FILE_OR_FOLDER
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 from xl_cpom.cli.variante_option import variante_option
 from xl_cpom.referentiel import load_referentiel
@@ -36,8 +36,8 @@ DEFAULT_NAME = "CPOM_socle_2026-2030.xlsx"
     help="Préremplir pour cette entité juridique (avec --referentiel).",
 )  # fmt: skip
 @click.option(
-    "--referentiel", "extrait", type=FICHIER_OU_DOSSIER, metavar="T",
-    help=f"Répertoire FINESS : {LECTURES}.",
+    "--referentiel", "extrait", type=FILE_OR_FOLDER, metavar="T",
+    help=f"Répertoire FINESS : {READINGS}.",
 )  # fmt: skip
 @variante_option
 @click.option(
@@ -62,7 +62,7 @@ def gabarit(
     from xl_cpom.workbook.template import Variante, write_template
 
     if lettre:
-        _lettre(sortie or Path(LETTER_TEMPLATE), ecraser=ecraser)
+        _letter(sortie or Path(LETTER_TEMPLATE), ecraser=ecraser)
         return
     if (finess_ej is None) != (extrait is None):
         raise click.UsageError(
@@ -94,24 +94,24 @@ def gabarit(
     click.echo(_said(sortie, finess_ej, filled))
 
 
-def _lettre(sortie: Path, *, ecraser: bool) -> None:
+def _letter(output: Path, *, ecraser: bool) -> None:
     """Write the template of the letter, for the ARS to change."""
     from xl_cpom.cli.report_output import write_bytes
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.reports.jinja_environment import template_source
 
-    if sortie.exists() and not ecraser:
+    if output.exists() and not ecraser:
         raise CommandRefusedError(
             typeset(
-                f"« {sortie} » existe déjà et n'est pas remplacé. Choisissez un autre nom avec "
+                f"« {output} » existe déjà et n'est pas remplacé. Choisissez un autre nom avec "
                 "l'option -o, ou ajoutez --ecraser."
             )
         )
     try:
-        write_bytes(sortie, template_source("lettre.md").encode())
+        write_bytes(output, template_source("lettre.md").encode())
     except WriteError as failure:
         raise CommandRefusedError(str(failure)) from failure
-    click.echo(typeset(f"Modèle de lettre écrit : {sortie}"))
+    click.echo(typeset(f"Modèle de lettre écrit : {output}"))
 
 
 def _prefilled(extrait: Path, finess_ej: str) -> Prefilling:
@@ -123,7 +123,7 @@ def _prefilled(extrait: Path, finess_ej: str) -> Prefilling:
     )
 
     try:
-        with lecture_suivie("Lecture de FINESS") as suivi:
+        with followed_reading("Lecture de FINESS") as suivi:
             return prefill(extrait, finess_ej.strip(), load_referentiel(), suivi)
     except UnreadableExtractError as failure:
         raise UnreadableFileError(str(failure)) from failure
@@ -131,15 +131,15 @@ def _prefilled(extrait: Path, finess_ej: str) -> Prefilling:
         raise CommandRefusedError(str(failure)) from failure
 
 
-def _said(sortie: Path, finess_ej: str | None, filled: Prefilling | None) -> str:
+def _said(output: Path, finess_ej: str | None, filled: Prefilling | None) -> str:
     if filled is None:
-        return typeset(f"Classeur vierge écrit : {sortie}")
+        return typeset(f"Classeur vierge écrit : {output}")
     aside = []
     if filled.hors_champ:
         aside.append(f"{filled.hors_champ} hors du champ du CPOM")
     if filled.hors_region:
         aside.append(f"{filled.hors_region} hors de la région")
-    aside.extend(filled.fermes)
+    aside.extend(filled.closed)
     rest = f" ; non repris : {', '.join(aside)}" if aside else ""
     count = plural(filled.etablissements, "établissement")
-    return typeset(f"Classeur prérempli pour {finess_ej} ({count}{rest}) : {sortie}")
+    return typeset(f"Classeur prérempli pour {finess_ej} ({count}{rest}) : {output}")

@@ -22,11 +22,11 @@ class InputPath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        garder([path], ctx)
+        keep([path], ctx)
         return path
 
 
-def garder(paths: list[Path], ctx: click.Context | None = None) -> None:
+def keep(paths: list[Path], ctx: click.Context | None = None) -> None:
     """Guard these files until the command ends; what a killed run left of others is removed."""
     sweep()
     ctx = ctx or click.get_current_context(silent=True)
@@ -35,4 +35,4 @@ def garder(paths: list[Path], ctx: click.Context | None = None) -> None:
 
 
 FICHIER = InputPath()
-FICHIER_OU_DOSSIER = InputPath(dossiers=True)
+FILE_OR_FOLDER = InputPath(dossiers=True)

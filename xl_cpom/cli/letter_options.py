@@ -17,7 +17,7 @@ from xl_cpom.typography import typeset
 LetterCommand = TypeVar("LetterCommand", bound=Callable[..., Any])
 
 LETTER_FORMATS = frozenset({"lettre", "lettre-html"})
-_CLES = {"modele_lettre": "modele_lettre", "date_lettre": "date", "reponse_avant": "echeance"}
+_KEYS = {"modele_lettre": "modele_lettre", "date_lettre": "date", "reponse_avant": "echeance"}
 """Option -> the field of the context of a rendering that it fills."""
 
 
@@ -40,7 +40,7 @@ def read_letter_template(
     options: dict[str, Any], format_: str, lots: Path | None, date: dt.date | None
 ) -> dict[str, Any]:
     """Take these options out of the others; refuse them where there is no letter to write."""
-    given = {field: options.pop(key) for key, field in _CLES.items()}
+    given = {field: options.pop(key) for key, field in _KEYS.items()}
     if any(given.values()) and format_ not in LETTER_FORMATS and lots is None:
         raise click.UsageError(
             typeset(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xl_cpom.batch.deposit import CampaignFile
 
 _QUI = ("fichier", "finess_ej", "finess ej")
-_MOT = ("mot_de_passe", "mot de passe")
+_WORD = ("mot_de_passe", "mot de passe")
 
 
 def with_passwords(files: Sequence[CampaignFile], liste: Path) -> tuple[CampaignFile, ...]:
@@ -41,8 +41,8 @@ def with_passwords(files: Sequence[CampaignFile], liste: Path) -> tuple[Campaign
     for file in files:
         keys = (file.nom, file.nom.rpartition("/")[2], finess_in_name(file.nom) or "")
         word = next((known[key] for key in keys if key in known), None)
-        own = file.propres if word is None else {**file.propres, "mot_de_passe": word}
-        found.append(replace(file, propres=own))
+        own = file.own if word is None else {**file.own, "mot_de_passe": word}
+        found.append(replace(file, own=own))
     return tuple(found)
 
 
@@ -56,7 +56,7 @@ def _read(liste: Path) -> dict[str, str]:
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
     heads = [fold(cell) for cell in rows[0]] if rows else []
     places = [rank for rank, head in enumerate(heads) if head in _QUI]
-    word = next((rank for rank, head in enumerate(heads) if head in _MOT), None)
+    word = next((rank for rank, head in enumerate(heads) if head in _WORD), None)
     if not places or word is None:
         raise CommandRefusedError(
             typeset(

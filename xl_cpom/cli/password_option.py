@@ -12,28 +12,28 @@ import click
 if TYPE_CHECKING:
     from xl_cpom.workbook.decryption import Password
 
-DEMANDER = "-"
+ASK = "-"
 """Value that has the password asked for: it is then in no list of processes, no history."""
 
 
 OPTION, VARIABLE = "--mot-de-passe", "XL_CPOM_MOT_DE_PASSE"
 
 
-def cacher(arguments: Sequence[str]) -> None:
+def hide(arguments: Sequence[str]) -> None:
     """Start again without the password that stands among the arguments of this process.
 
     Anybody on the machine reads the arguments of a process; its owner alone reads its environment.
     Windows, where a process cannot become another one, shows them to its owner only.
     """
-    found, kept = _separer(arguments)
-    if found is None or found == DEMANDER or sys.platform == "win32":
+    found, kept = _separate(arguments)
+    if found is None or found == ASK or sys.platform == "win32":
         return
     os.environ[VARIABLE] = found
     start = sys.orig_argv[: len(sys.orig_argv) - len(arguments)]
     os.execv(sys.executable, [*start, *kept])  # noqa: S606 - ourselves, with the same interpreter
 
 
-def _separer(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+def _separate(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
     """The password given as an option, and the other arguments."""
     kept: list[str] = []
     found: str | None = None
@@ -58,7 +58,7 @@ def read_password(donne: str) -> Password:
             "--mot-de-passe demande l'option « chiffre » (pip install 'xl-cpom[chiffre]')."
         )
     os.environ.pop(VARIABLE, None)  # the processes we start have no use for it
-    if donne == DEMANDER:
+    if donne == ASK:
         donne = _ask()
     if not donne:
         raise click.UsageError("Le mot de passe est vide.")

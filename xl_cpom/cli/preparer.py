@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xl_cpom.cli.campaign_run import INTERROMPU, PANNE
-from xl_cpom.cli.finess_reading import LECTURES, lecture_suivie, lire_filtre, options_de_filtre
-from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER
+from xl_cpom.cli.campaign_run import FAILURE, INTERROMPU
+from xl_cpom.cli.finess_reading import READINGS, filter_options, followed_reading, read_filter
+from xl_cpom.cli.input_files import FICHIER, FILE_OR_FOLDER
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.cli.variante_option import variante_option
 from xl_cpom.typography import listing, plural, typeset
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--referentiel", "extrait", type=FICHIER_OU_DOSSIER, required=True, metavar="T",
-    help=f"Répertoire FINESS : {LECTURES}.",
+    "--referentiel", "extrait", type=FILE_OR_FOLDER, required=True, metavar="T",
+    help=f"Répertoire FINESS : {READINGS}.",
 )  # fmt: skip
 @click.option(
     "--programmation", type=FICHIER, metavar="P.csv",
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     help="Année suivie par la campagne : écrite dans les classeurs et dans la liste des attendus.",
 )  # fmt: skip
 @variante_option
-@options_de_filtre
+@filter_options
 @click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
               help="Classeurs écrits en même temps (par défaut : un par cœur).")  # fmt: skip
 def preparer(
@@ -67,14 +67,14 @@ def preparer(
     from xl_cpom.batch.follow_up import ATTENDUS, SUIVI
     from xl_cpom.batch.given_lists import UnreadableListError
     from xl_cpom.batch.preparation import (
-        ECRIT,
-        MANQUE,
-        SANS_ESMS,
+        MISSING,
+        WITHOUT_ESMS,
+        WRITTEN,
         classeurs,
         for_year,
         not_in_the_list,
     )
-    from xl_cpom.batch.preparation import prepare_workbooks as ecrire
+    from xl_cpom.batch.preparation import prepare_workbooks as write
     from xl_cpom.batch.progress import avancement
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.referentiel import load_referentiel
@@ -83,11 +83,11 @@ def preparer(
     from xl_cpom.workers.pool import WorkerSettings, WorkerStartError
 
     try:
-        filtre = lire_filtre(criteres)
-        with lecture_suivie("Lecture de FINESS") as suivi:
+        sieve = read_filter(criteres)
+        with followed_reading("Lecture de FINESS") as suivi:
             wanted = [
                 replace(classeur, variante=Variante(variante))
-                for classeur in classeurs(extrait, programmation, load_referentiel(), filtre, suivi)
+                for classeur in classeurs(extrait, programmation, load_referentiel(), sieve, suivi)
             ]
         if programmation is None:
             wanted = [c for c in wanted if c.contenu]
@@ -98,13 +98,13 @@ def preparer(
         counts: Counter[str] = Counter()
         told: list[str] = []
         with avancement(len(wanted), "Préparation") as follow:
-            for done in ecrire(wanted, dossier, WorkerSettings(jobs=jobs, delai=120.0)):
+            for done in write(wanted, dossier, WorkerSettings(jobs=jobs, delai=120.0)):
                 counts[done.etat] += 1
-                follow(done.etat, done.etat != ECRIT)
-                if done.etat == SANS_ESMS or done.detail:
+                follow(done.etat, done.etat != WRITTEN)
+                if done.etat == WITHOUT_ESMS or done.detail:
                     said = f"{done.classeur.finess_ej} {done.classeur.nom} : {done.etat}"
                     told.append(typeset(f"{said} {done.detail}".rstrip()))
-        told.extend(_fermes(classeur) for classeur in wanted if classeur.fermes)
+        told.extend(_closed(classeur) for classeur in wanted if classeur.closed)
         if left := not_in_the_list(wanted, dossier):
             told.append(_gone(left))
         for line in told:
@@ -113,24 +113,24 @@ def preparer(
         raise CommandRefusedError(str(refusal)) from refusal
     except WorkerStartError as failure:
         click.echo(str(failure), err=True)
-        sys.exit(PANNE)
+        sys.exit(FAILURE)
     except KeyboardInterrupt:
         click.echo(
             typeset("Interrompu. Relancez la même commande : ce qui est écrit ne l'est plus."),
             err=True,
         )
         sys.exit(INTERROMPU)
-    detail = listing(f"{etat} : {count}" for etat, count in counts.items())
+    detail = listing(f"{state} : {count}" for state, count in counts.items())
     total = plural(sum(counts.values()), "organisme")
     click.echo(typeset(f"{total} ({detail}) : {dossier / SUIVI} et {ATTENDUS}"))
-    if counts[MANQUE]:
-        sys.exit(PANNE)
+    if counts[MISSING]:
+        sys.exit(FAILURE)
 
 
-def _fermes(classeur: PlannedWorkbook) -> str:
+def _closed(classeur: PlannedWorkbook) -> str:
     """The ESMS of an organisme that its workbook will not hold, since FINESS says they closed."""
     who = f"{classeur.finess_ej} {classeur.nom}".rstrip()
-    return typeset(f"{who} : non prérempli, {listing(classeur.fermes)}")
+    return typeset(f"{who} : non prérempli, {listing(classeur.closed)}")
 
 
 def _gone(numbers: Sequence[str]) -> str:

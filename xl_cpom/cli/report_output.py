@@ -26,49 +26,49 @@ def terminal_width() -> int:
     return min(shutil.get_terminal_size((80, 24)).columns, 100)
 
 
-def require_one_file(nom_format: str, sortie: Path | None) -> None:
+def require_one_file(format_name: str, output: Path | None) -> None:
     """Refuse, before any work, to print what a terminal cannot show."""
-    if FORMATS[nom_format].binaire and sortie is None:
+    if FORMATS[format_name].binaire and output is None:
         raise click.UsageError(
-            typeset(f"Le format {nom_format} demande un fichier : ajoutez -o FICHIER.")
+            typeset(f"Le format {format_name} demande un fichier : ajoutez -o FICHIER.")
         )
 
 
 def write_reports(
     reports: Sequence[Report],
-    nom_format: str,
-    sortie: Path | None,
+    format_name: str,
+    output: Path | None,
     *,
     largeur: int,
     lettre: Mapping[str, Any] | None = None,
-    ecartes: Mapping[str, str] | None = None,
+    discarded: Mapping[str, str] | None = None,
 ) -> None:
     """Print or write the reports. A target that cannot be written ends with a French error.
 
     lettre: what the letters say beside the report (`RenderOptions.date` and its neighbours).
     ecartes: the files that the campaign does not count, and why.
     """
-    rendering = FORMATS[nom_format]
-    couleur = sortie is None and sys.stdout.isatty()
-    contexte = _contexte(largeur=largeur, couleur=couleur, ecartes=ecartes or {}, **lettre or {})
+    rendering = FORMATS[format_name]
+    color = output is None and sys.stdout.isatty()
+    context = _context(largeur=largeur, color=color, discarded=discarded or {}, **lettre or {})
     try:
-        if sortie is None:
-            click.echo(rendering.render(reports, contexte), nl=False)
+        if output is None:
+            click.echo(rendering.render(reports, context), nl=False)
         else:
-            _ecrire(reports, rendering, sortie, contexte)
+            _write(reports, rendering, output, context)
     except (WriteError, InvalidTemplateError) as refusal:
         raise CommandRefusedError(str(refusal)) from refusal
 
 
-def _ecrire(
-    reports: Sequence[Report], rendering: Format, sortie: Path, contexte: RenderOptions
+def _write(
+    reports: Sequence[Report], rendering: Format, output: Path, context: RenderOptions
 ) -> None:
-    if not sortie.is_dir():
-        write_bytes(sortie, rendering.octets(reports, contexte))
+    if not output.is_dir():
+        write_bytes(output, rendering.octets(reports, context))
         return
     names = output_names(reports, rendering.extension)
     for report, name in zip(reports, names, strict=True):
-        write_bytes(sortie / name, rendering.octets([report], contexte))
+        write_bytes(output / name, rendering.octets([report], context))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -81,7 +81,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def _contexte(**options: Any) -> RenderOptions:
+def _context(**options: Any) -> RenderOptions:
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.catalogue import RULES
 

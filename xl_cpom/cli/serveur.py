@@ -63,11 +63,11 @@ def serveur(
     from xl_cpom.server.settings import ServerSettings
     from xl_cpom.server.theme import UnreadableThemeError
 
-    reglages = ServerSettings(
+    settings = ServerSettings(
         adresse=adresse, port=port, ouvriers=ouvriers, theme=theme,
         hotes=tuple(name.lower() for name in hotes), journal=journal,
     )  # fmt: skip
     try:
-        launch(reglages, lambda text: click.echo(typeset(text), err=True))
+        launch(settings, lambda text: click.echo(typeset(text), err=True))
     except (UnreadableThemeError, PortInUseError) as failure:
         raise CommandRefusedError(str(failure)) from failure

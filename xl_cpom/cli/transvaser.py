@@ -15,7 +15,7 @@ from xl_cpom.typography import guillemets, plural, typeset, value_text, visible
 if TYPE_CHECKING:
     from xl_cpom.workbook.transfer import NotTransferred, RepairedCell, TransferReport
 
-MONTRES = 20
+SHOWN = 20
 """Lines of a list shown in the terminal unless --tout is given."""
 
 
@@ -39,19 +39,19 @@ def transvaser(ancien: Path, nouveau: Path, ecraser: bool, tout: bool) -> None:
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.workbook.reader import UnreadableWorkbookError
     from xl_cpom.workbook.transfer import TransferTargetError
-    from xl_cpom.workbook.transfer import transfer as verser
+    from xl_cpom.workbook.transfer import transfer as pour
 
     try:
-        done = verser(ancien, nouveau, ecraser=ecraser)
+        done = pour(ancien, nouveau, ecraser=ecraser)
     except (TransferTargetError, WriteError) as refusal:
         raise CommandRefusedError(str(refusal)) from refusal
     except UnreadableWorkbookError as refusal:
         raise UnreadableFileError(f"{refusal.message} {refusal.fix}".strip()) from refusal
-    for line in _dit(done, None if tout else MONTRES):
+    for line in _said(done, None if tout else SHOWN):
         click.echo(line)
 
 
-def _dit(done: TransferReport, limite: int | None) -> Iterator[str]:
+def _said(done: TransferReport, limite: int | None) -> Iterator[str]:
     """What the command prints: the counts, the repairs, what has no place, what to do next."""
     yield typeset(f"Classeur écrit : {done.path}")
     yield f"  {plural(done.reprises, 'cellule reprise', 'cellules reprises')}"
@@ -60,8 +60,8 @@ def _dit(done: TransferReport, limite: int | None) -> Iterator[str]:
     yield f"  {repaired}" if done.reparations else "  aucune réparation"
     yield f"  {left}" if done.non_repris else "  rien n'est laissé de côté"
     yield from (f"  ! {text}" for text in done.avertissements)
-    yield from _liste("Valeurs réparées", [_reparation(r) for r in done.reparations], limite)
-    yield from _liste(
+    yield from _items("Valeurs réparées", [_reparation(r) for r in done.reparations], limite)
+    yield from _items(
         "Non repris (feuille « Non repris » du nouveau classeur)",
         [_non_repris(n) for n in done.non_repris],
         limite,
@@ -70,7 +70,7 @@ def _dit(done: TransferReport, limite: int | None) -> Iterator[str]:
     yield typeset(f"Contrôlez-le maintenant : xl-cpom valider {done.path}")
 
 
-def _liste(titre: str, lines: Sequence[str], limite: int | None) -> Iterator[str]:
+def _items(titre: str, lines: Sequence[str], limite: int | None) -> Iterator[str]:
     if not lines:
         return
     yield ""
@@ -87,7 +87,7 @@ def _reparation(repair: RepairedCell) -> str:
 
     read = guillemets(visible(masked(repair.lu), 60)) if repair.lu else "(vide)"
     where = f"{visible(masked(repair.feuille), 40)}, {repair.cellule} – {repair.colonne}"
-    return typeset(f"{where} : {read} → {guillemets(visible(masked(repair.ecrit), 60))}")
+    return typeset(f"{where} : {read} → {guillemets(visible(masked(repair.written), 60))}")
 
 
 def _non_repris(left: NotTransferred) -> str:

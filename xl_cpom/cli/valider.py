@@ -20,7 +20,7 @@ from xl_cpom.cli.campaign_run import (
 )
 from xl_cpom.cli.companion_options import complement_options, read_complements
 from xl_cpom.cli.date_option import IsoDate
-from xl_cpom.cli.input_files import FICHIER, FICHIER_OU_DOSSIER, garder
+from xl_cpom.cli.input_files import FICHIER, FILE_OR_FOLDER, keep
 from xl_cpom.cli.letter_options import letter_options, read_letter_template
 from xl_cpom.cli.password_list import with_passwords
 from xl_cpom.cli.password_option import VARIABLE, read_password
@@ -38,7 +38,7 @@ JUGES = ("direct", "pandera", "deux")
     nargs=-1,
     required=True,
     metavar="FICHIER|DOSSIER…",
-    type=FICHIER_OU_DOSSIER,
+    type=FILE_OR_FOLDER,
 )
 @click.option(
     "--format",
@@ -124,10 +124,10 @@ def valider(
     arguments = dict(complements.as_arguments())
     if mot_de_passe is not None:
         arguments["mot_de_passe"] = read_password(mot_de_passe)
-    lettre = read_letter_template(options, format_, options["lots"], date)
+    letter = read_letter_template(options, format_, options["lots"], date)
     one = len(chemins) == 1 and chemins[0].is_file()
     juge = juge or (DIRECT if one else PANDERA)
-    lot = BatchRequest(**options, date=date, arguments=arguments, lettre=lettre, juge=juge)
+    lot = BatchRequest(**options, date=date, arguments=arguments, lettre=letter, juge=juge)
     mixed = mixed_output(chemins, lot.sorties)
     if mixed is not None:
         raise click.UsageError(
@@ -136,16 +136,16 @@ def valider(
                 "sorties un dossier nouveau, ou hors des dossiers à contrôler."
             )
         )
-    depot = open_depot(chemins, sauf=[p for p in (*lot.sorties, copie_annotee, sortie) if p])
+    deposit = open_depot(chemins, sauf=[p for p in (*lot.sorties, copie_annotee, sortie) if p])
     if lot.dask is None:  # the other machines would not see what is taken out here
-        depot = unpacked(depot)
-    files = depot.fichiers
+        deposit = unpacked(deposit)
+    files = deposit.fichiers
     if mots_de_passe is not None:
         files = with_passwords(files, mots_de_passe)
-    tell_the_rest(depot)
+    tell_the_rest(deposit)
     if not files and lot.attendus is None:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
-    garder([file.chemin for file in files])
+    keep([file.chemin for file in files])
     bilan: Sequence[str] = ()
     aside: Mapping[str, str] = {}
     if lot.demande or len(files) != 1 or mot_de_passe is not None or mots_de_passe:
@@ -168,8 +168,8 @@ def valider(
     code = 0
     if copie_annotee is not None:
         code = write_copies([file.chemin for file in files], reports, copie_annotee)
-    write_reports(reports, format_, sortie, largeur=terminal_width(), lettre=lettre,
-                  ecartes=aside)  # fmt: skip
+    write_reports(reports, format_, sortie, largeur=terminal_width(), lettre=letter,
+                  discarded=aside)  # fmt: skip
     for line in bilan:
         click.echo(line, err=True)
     sys.exit(max((exit_code(report) for report in reports), default=0) or code)

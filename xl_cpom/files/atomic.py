@@ -27,7 +27,7 @@ class WriteError(XlCpomError, OSError):
     """The target cannot be written. The message is French and says what to do."""
 
 
-_ENTREES: ContextVar[frozenset[tuple[int, int]]] = ContextVar("entrees", default=frozenset())
+_INPUTS: ContextVar[frozenset[tuple[int, int]]] = ContextVar("entrees", default=frozenset())
 """Device and number of the files that nothing may replace: the same file under any name."""
 
 
@@ -39,11 +39,11 @@ def inputs_intact(paths: Iterable[Path]) -> Iterator[None]:
     computes its name, can fall upon an input.
     """
     known = {number for path in paths if (number := _number(path)) is not None}
-    token = _ENTREES.set(_ENTREES.get() | known)
+    token = _INPUTS.set(_INPUTS.get() | known)
     try:
         yield
     finally:
-        _ENTREES.reset(token)
+        _INPUTS.reset(token)
 
 
 def _number(path: Path) -> tuple[int, int] | None:
@@ -104,7 +104,7 @@ def _into_stream(target: Path) -> bool:
 
     A rename would put a plain file in the place of whatever bears the name.
     """
-    if _number(target) in _ENTREES.get():
+    if _number(target) in _INPUTS.get():
         raise WriteError(
             typeset(
                 f"« {target.name} » est un fichier donné à lire : il n'est jamais remplacé. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-_MOTS = {
+_WORDS = {
     errno.EACCES: "accès refusé",
     errno.EPERM: "accès refusé",
     errno.EROFS: "disque en lecture seule",
@@ -22,5 +22,5 @@ _MOTS = {
 
 def os_reason(failure: OSError) -> str:
     """Why the system refused, in a few words; its own words when we have none."""
-    known = _MOTS.get(failure.errno or 0)
+    known = _WORDS.get(failure.errno or 0)
     return known or failure.strerror or type(failure).__name__

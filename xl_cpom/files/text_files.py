@@ -13,7 +13,7 @@ from pathlib import Path
 from xl_cpom.errors import XlCpomError
 
 MAX_BYTES = 400_000_000
-SEPARATEURS = ";,\t"
+SEPARATORS = ";,\t"
 
 
 class UnreadableTextError(XlCpomError, ValueError):
@@ -51,7 +51,7 @@ def decode_text(raw: bytes) -> str:
 def csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """(number of the line in the file, its cells); the separator is the commonest of the first."""
     first = text.split("\n", 1)[0]
-    separator = max(SEPARATEURS, key=first.count)
+    separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     while True:
         start = reader.line_num + 1  # a quoted cell may hold line feeds

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from xl_cpom.finess.flows import (
-    Filtre,
+    Filter,
     ReadProgress,
-    est_un_flux,
+    is_a_flow,
 )
 from xl_cpom.finess.flows.fields import entier, jour
 from xl_cpom.finess.layouts import (
     commune,
     departement,
     ferme,
-    lignes_du_flux,
+    flow_rows,
     named_lines,
     opening_date,
     text_of,
@@ -63,7 +63,7 @@ class FinessExtract:
 
     nom: str
     empreinte: str
-    par_et: Mapping[str, FinessRecord] = field(default_factory=dict)
+    by_et: Mapping[str, FinessRecord] = field(default_factory=dict)
     date: str = ""
     chemin: str = ""
 
@@ -73,25 +73,25 @@ class FinessExtract:
     def __reduce__(self) -> tuple[Any, ...]:
         if self.chemin:
             return load_extract, (self.chemin,)
-        return FinessExtract, (self.nom, self.empreinte, dict(self.par_et), self.date)
+        return FinessExtract, (self.nom, self.empreinte, dict(self.by_et), self.date)
 
     @cached_property
-    def par_ej(self) -> Mapping[str, tuple[FinessRecord, ...]]:
+    def by_ej(self) -> Mapping[str, tuple[FinessRecord, ...]]:
         """FINESS EJ -> its établissements."""
         found: dict[str, list[FinessRecord]] = {}
-        for etablissement in self.par_et.values():
+        for etablissement in self.by_et.values():
             found.setdefault(etablissement.finess_ej, []).append(etablissement)
         return {number: tuple(group) for number, group in found.items()}
 
     @cached_property
     def departements(self) -> frozenset[str]:
         """First two characters of the numbers: where the extract knows somebody."""
-        return frozenset(number[:2] for number in self.par_et)
+        return frozenset(number[:2] for number in self.by_et)
 
     def __str__(self) -> str:
         """What a report prints of the extract."""
         dated = f", du {self.date}" if self.date else ""
-        return f"{self.nom} ({len(self.par_et)} établissements{dated})"
+        return f"{self.nom} ({len(self.by_et)} établissements{dated})"
 
 
 def load_extract(
@@ -114,20 +114,20 @@ def load_extract(
         raise unreadable(path, failure.strerror or str(failure)) from failure
     kept = frozenset(load_referentiel().departements if departements is None else departements)
     key = (str(path), state.st_mtime_ns, state.st_size, kept)
-    if key not in _LUS:
-        if len(_LUS) > 1:
-            _LUS.clear()
-        flow = est_un_flux(path)
-        _LUS[key] = _du_flux(path, Filtre(departements=kept), suivi) if flow else _du_csv(path)
-    return _LUS[key]
+    if key not in _READ:
+        if len(_READ) > 1:
+            _READ.clear()
+        flow = is_a_flow(path)
+        _READ[key] = _of_the_flow(path, Filter(departements=kept), suivi) if flow else _du_csv(path)
+    return _READ[key]
 
 
-_LUS: dict[tuple[str, int, int, frozenset[str]], FinessExtract] = {}
+_READ: dict[tuple[str, int, int, frozenset[str]], FinessExtract] = {}
 """What was read, by file, state and départements."""
 
 
-def _du_flux(path: Path, filtre: Filtre, suivi: ReadProgress | None) -> FinessExtract:
-    found = list(lignes_du_flux(path, filtre, suivi))
+def _of_the_flow(path: Path, sieve: Filter, suivi: ReadProgress | None) -> FinessExtract:
+    found = list(flow_rows(path, sieve, suivi))
     said = "\n".join(";".join(line.values()) for line in found)
     return extrait(
         iter(found),

@@ -18,12 +18,12 @@ from pathlib import Path
 from xl_cpom.errors import XlCpomError
 from xl_cpom.files.text_files import UnreadableTextError, csv_rows, read_text_file
 from xl_cpom.finess.flows import (
-    Filtre,
+    Filter,
     ReadProgress,
     UnreadableFlowError,
-    charger_repertoire,
-    en_lignes,
-    est_un_flux,
+    as_rows,
+    is_a_flow,
+    load_directory,
 )
 from xl_cpom.finess.flows.fields import jour
 from xl_cpom.referentiel import load_referentiel
@@ -77,16 +77,16 @@ class UnreadableExtractError(XlCpomError, ValueError):
     """The extract cannot be read. The message is French."""
 
 
-def lignes_du_flux(
-    path: Path, filtre: Filtre, suivi: ReadProgress | None = None
+def flow_rows(
+    path: Path, sieve: Filter, suivi: ReadProgress | None = None
 ) -> Iterator[Mapping[str, str]]:
     """The lines of the two national flows. Raises UnreadableExtractError, before the first line."""
     try:
-        known = charger_repertoire(path, filtre, suivi)
+        known = load_directory(path, sieve, suivi)
     except UnreadableFlowError as failure:
         raise UnreadableExtractError(str(failure)) from failure
     day = known.date.isoformat() if known.date else ""
-    return ({**line, "date_flux": day} for line in en_lignes(known))
+    return ({**line, "date_flux": day} for line in as_rows(known))
 
 
 def date_de_l_extrait(path: Path) -> str:
@@ -101,7 +101,7 @@ def opening_date(text: str) -> str:
 
 
 def read_extract(
-    extract: str | os.PathLike[str], filtre: Filtre | None = None, suivi: ReadProgress | None = None
+    extract: str | os.PathLike[str], sieve: Filter | None = None, suivi: ReadProgress | None = None
 ) -> Iterator[Mapping[str, str]]:
     """The lines of an extract, by the names of `NAMES` and `POSITIONS`. Raises
     UnreadableExtractError.
@@ -110,10 +110,8 @@ def read_extract(
     None); the lines of a CSV are all given. suivi: told of the bytes read of the flows.
     """
     path = Path(extract)
-    if est_un_flux(path):
-        return lignes_du_flux(
-            path, filtre or Filtre(frozenset(load_referentiel().departements)), suivi
-        )
+    if is_a_flow(path):
+        return flow_rows(path, sieve or Filter(frozenset(load_referentiel().departements)), suivi)
     return named_lines(text_of(path), path)
 
 

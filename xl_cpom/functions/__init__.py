@@ -14,11 +14,11 @@ from __future__ import annotations
 from .calls import evaluate, invoke, native
 from .host_values import is_error
 from .lambdas import lambda_definitions
-from .model import ERREURS, CellFunction, ExcelFunctionError, FunctionParam
+from .model import ERRORS, CellFunction, ExcelFunctionError, FunctionParam
 from .registry import FUNCTIONS
 
 __all__ = [
-    "ERREURS",
+    "ERRORS",
     "FUNCTIONS",
     "CellFunction",
     "ExcelFunctionError",

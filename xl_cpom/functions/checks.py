@@ -11,7 +11,7 @@ from xl_cpom.identifiants import (
     finess_valide,
     siret_valide,
 )
-from xl_cpom.indicators import current_parametres
+from xl_cpom.indicators import current_parameters
 from xl_cpom.indicators.excel_text import nombre
 from xl_cpom.typography import typeset
 
@@ -100,7 +100,7 @@ def below_threshold(kind: Any, mark: Any) -> bool:
     key = SEUILS.get(kind.lower()) if isinstance(kind, str) else None
     if key is None:
         raise ExcelFunctionError(NA, f"type de critère « {kind} » inconnu : impératif ou standard")
-    return not special and bool(mark < current_parametres()[key])
+    return not special and bool(mark < current_parameters()[key])
 
 
 def write_below_threshold(texts: Mapping[str, str]) -> str:
@@ -108,7 +108,7 @@ def write_below_threshold(texts: Mapping[str, str]) -> str:
     kind, mark = texts.get(TYPE.name, '""'), texts.get(COTATION.name, '""')
     wrong = f'AND({mark}>"",{",".join(f"{mark}<>{_quoted(s)}" for s in SPECIALES)})'
     known = ",".join(f"{kind}={_quoted(t)}" for t in SEUILS)
-    high, low = (nombre(current_parametres()[SEUILS[t]]) for t in SEUILS)  # type: ignore[arg-type]
+    high, low = (nombre(current_parameters()[SEUILS[t]]) for t in SEUILS)  # type: ignore[arg-type]
     threshold = f'IF({kind}="impératif",{high},{low})'
     asked = f'IF(OR({known}),IF({mark}>"",FALSE,{mark}<{threshold}),NA())'
     return f'IF(OR({kind}="",{mark}=""),IF({wrong},{VALUE},NA()),IF({wrong},{VALUE},{asked}))'

@@ -29,17 +29,17 @@ CAUSES: Mapping[str, str] = {
     "#NUM!": "#NOMBRE! : un nombre dépasse ce qu'un tableur sait calculer.",
     "#NULL!": "#NUL! : deux plages séparées par un espace n'ont pas de cellule commune.",
 }
-FRANCAIS: Mapping[str, str] = {
+FRENCH: Mapping[str, str] = {
     "#N/D": NA,
     "#VALEUR!": "#VALUE!",
     "#NOM?": "#NAME?",
     "#NOMBRE!": "#NUM!",
     "#NUL!": "#NULL!",
 }
-REGLE = re.compile(r"[A-Z]{2,4}-[0-9]{2,3}", re.ASCII)
-AUTRE = "La cellule contient une erreur du tableur."
-SANS_ERREUR = "Pas d'erreur : la cellule contient une valeur."
-VIDE = "La cellule est vide."
+RULE = re.compile(r"[A-Z]{2,4}-[0-9]{2,3}", re.ASCII)
+OTHER = "La cellule contient une erreur du tableur."
+WITHOUT_ERROR = "Pas d'erreur : la cellule contient une valeur."
+EMPTY = "La cellule est vide."
 
 QUOI = FunctionParam(
     "quoi",
@@ -63,28 +63,28 @@ ARGUMENTS = tuple(
 
 NOM = "CPOM_EXPLIQUE"
 
-Registre = Callable[[], Mapping[str, CellFunction]]
+Register = Callable[[], Mapping[str, CellFunction]]
 """How to reach every function, this one included: asked at each call, once all are known."""
 
 
-def _compute(bound: Mapping[str, Any], functions: Registre) -> str:
+def _compute(bound: Mapping[str, Any], functions: Register) -> str:
     asked = bound.get(QUOI.name)
     arguments = [bound.get(p.name) for p in ARGUMENTS]
     if asked is None:
-        return VIDE
+        return EMPTY
     if not isinstance(asked, str):
-        return typeset(SANS_ERREUR)
+        return typeset(WITHOUT_ERROR)
     wanted = asked.upper()
-    error = FRANCAIS.get(wanted, wanted)
+    error = FRENCH.get(wanted, wanted)
     if error in CAUSES:
         return typeset(CAUSES[error])
     if is_error(error):
-        return AUTRE
+        return OTHER
     return (
         _function(functions().get(wanted), arguments)
         or _indicator(wanted)
         or _rule(wanted)
-        or typeset(SANS_ERREUR)
+        or typeset(WITHOUT_ERROR)
     )
 
 
@@ -100,7 +100,7 @@ def _function(function: CellFunction | None, arguments: list[Any]) -> str | None
     try:
         found = apply(function, [_scalar(a) for a in arguments])
     except ExcelFunctionError as error:
-        shown = {v: k for k, v in FRANCAIS.items() if v != NA}.get(error.code, error.code)
+        shown = {v: k for k, v in FRENCH.items() if v != NA}.get(error.code, error.code)
         return typeset(f"{shown} : {error.motif}")[:1000]
     return typeset(f"Pas d'erreur : la fonction donne {_shown(found)}.")
 
@@ -129,7 +129,7 @@ def _indicator(code: str) -> str | None:
 
 def _rule(code: str) -> str | None:
     """Rules are explained by the program: the cells do not carry the validator."""
-    if not REGLE.fullmatch(code):
+    if not RULE.fullmatch(code):
         return None
     return typeset(f"Code d'une règle de contrôle. Sa fiche : xl-cpom expliquer {code}")
 
@@ -139,12 +139,12 @@ def _write(texts: Mapping[str, str]) -> str:
     cell = texts.get(QUOI.name, '""')
     order = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", NA)  # ERROR.TYPE: 1 to 7
     causes = ",".join(texte(typeset(CAUSES[code])) for code in order)
-    error = f"IFERROR(CHOOSE(ERROR.TYPE({cell}),{causes}),{texte(AUTRE)})"
-    empty = f'IF({cell}="",{texte(VIDE)},{texte(typeset(SANS_ERREUR))})'
+    error = f"IFERROR(CHOOSE(ERROR.TYPE({cell}),{causes}),{texte(OTHER)})"
+    empty = f'IF({cell}="",{texte(EMPTY)},{texte(typeset(WITHOUT_ERROR))})'
     return f"IF(ISERROR({cell}),{error},{empty})"
 
 
-def explique(functions: Registre) -> CellFunction:
+def explique(functions: Register) -> CellFunction:
     """The function CPOM_EXPLIQUE, over the functions of a registry."""
     return CellFunction(
         NOM,

@@ -18,7 +18,7 @@ from .model import CellFunction, FunctionParam
 METHODE_LIBELLE = "Méthode de calcul, celle du référentiel si vide"
 METHODE = FunctionParam("methode", METHODE_LIBELLE, "scalar", "code", "REALISEES", True)
 METHODE_SI = FunctionParam("methode", METHODE_LIBELLE, "scalar", "code", "COUPLES", True)
-SIGNE = FunctionParam(
+SIGN = FunctionParam(
     "signe", "Compter un excédent au-delà de 100 %", "scalar", "Oui ou Non", "Non", True
 )
 
@@ -35,7 +35,7 @@ class FunctionFamily:
     choice: FunctionParam | None = None
 
 
-FAMILLES = (
+FAMILIES = (
     FunctionFamily(
         "CPOM_AVANCEMENT",
         "TRANSFO",
@@ -82,7 +82,7 @@ FAMILLES = (
         "déficit se creuse.",
         {"deficit_reference": "deficit_reference", "resultat": "resultat"},
         frozenset(),
-        SIGNE,
+        SIGN,
     ),
     FunctionFamily(
         "CPOM_REALISATION_ECHUE",
@@ -96,8 +96,8 @@ FAMILLES = (
 
 def functions() -> Iterator[CellFunction]:
     """The functions by family, then one per activity or resources indicator."""
-    for famille in FAMILLES:
-        yield _family(famille)
+    for family in FAMILIES:
+        yield _family(family)
     for indicator in INDICATEURS_ANAP:
         yield _simple(indicator)
 
@@ -110,7 +110,7 @@ def _param(indicator: Indicator, name: str, key: str, *, optional: bool) -> Func
 
 def _family(famille: FunctionFamily) -> CellFunction:
     indicator, choice = INDICATORS[famille.code], famille.choice
-    yes_no = choice is SIGNE
+    yes_no = choice is SIGN
     choose: Callable[[Indicator, Any], str | None] = (
         methods.by_yes_no if yes_no else methods.by_name
     )

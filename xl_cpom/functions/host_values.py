@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .model import (
-    ERREURS,
+    ERRORS,
     NA,
     NUM,
     VALUE,
     CellFunction,
     ExcelFunctionError,
     FunctionParam,
-    Plage,
+    Range,
 )
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 
 def is_error(cell: Any) -> TypeGuard[str]:
     """Is the cell an Excel error value?"""
-    return isinstance(cell, str) and cell in ERREURS
+    return isinstance(cell, str) and cell in ERRORS
 
 
-def as_range(value: Any) -> Plage:
+def as_range(value: Any) -> Range:
     """One cell, a row of cells or rows of cells, as rows of cells; an empty text stays a text."""
     if not isinstance(value, list | tuple):
         return [[value]]
@@ -92,7 +92,7 @@ def single(value: Any, label: str) -> Any:
 
 def stop_on_error(cells: Collection[Any], label: str) -> None:
     """Raise the first error value among cells that are read."""
-    if ERREURS.isdisjoint(cells):
+    if ERRORS.isdisjoint(cells):
         return
     for row, cell in enumerate(cells, start=1):
         if is_error(cell):
@@ -111,7 +111,7 @@ def scalar(bound: Mapping[str, Any], param: FunctionParam) -> Any:
     return cell
 
 
-def each(compute: Callable[..., Any], *ranges: Plage) -> Any:
+def each(compute: Callable[..., Any], *ranges: Range) -> Any:
     """Apply to each cell (of ranges of one shape, single cells being repeated).
 
     One cell in, one value out; several in, rows of values out, each its own value or error.
@@ -138,7 +138,7 @@ def _cell(compute: Callable[..., Any], *cells: Any) -> Any:
         return error.code
 
 
-def shape(cells: Plage) -> tuple[int, int]:
+def shape(cells: Range) -> tuple[int, int]:
     """(rows, columns). Raises ExcelFunctionError (#VALUE!) on an empty or ragged range."""
     widths = set(map(len, cells))
     if len(widths) != 1 or 0 in widths:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from xl_cpom.indicators import Indicator, InvalidInputError
-from xl_cpom.indicators.whole_formulas import Partie
+from xl_cpom.indicators.whole_formulas import Part
 
 from .host_values import read, shape, single, stop_on_error
 from .model import NA, VALUE, ExcelFunctionError
@@ -23,7 +23,7 @@ def value_of(
     indicator: Indicator,
     data: Mapping[str, Any],
     methode: str | None = None,
-    partie: Partie = "valeur",
+    part: Part = "valeur",
 ) -> float:
     """Value of an indicator, `data` being input key → cell or Plage.
 
@@ -40,11 +40,11 @@ def value_of(
     for key in data.keys() - given.keys():  # not read, but their presence counts
         given[key] = [] if indicator.par_cle[key].kind == "vector" else None
     try:
-        found = getattr(indicator.compute(given, methode), partie)
+        found = getattr(indicator.compute(given, methode), part)
     except InvalidInputError as refusal:
         raise ExcelFunctionError(VALUE, str(refusal)) from refusal
     if found is None:
-        raise ExcelFunctionError(NA, _why_nothing(indicator, given, methode, partie))
+        raise ExcelFunctionError(NA, _why_nothing(indicator, given, methode, part))
     return float(found)
 
 
@@ -58,7 +58,7 @@ def _read(indicator: Indicator, key: str, value: Any) -> Any:
 
 
 def _why_nothing(
-    indicator: Indicator, given: Mapping[str, Any], methode: str | None, partie: Partie
+    indicator: Indicator, given: Mapping[str, Any], methode: str | None, part: Part
 ) -> str:
     required = indicator.methode(methode).requis
     missing = [
@@ -69,14 +69,14 @@ def _why_nothing(
     ]
     if missing:
         return f"sans objet, il manque : {', '.join(missing)}"
-    return SANS_OBJET[partie]
+    return SANS_OBJET[part]
 
 
 def formula_of(
     indicator: Indicator,
     refs: Mapping[str, str],
     methode: str | None = None,
-    partie: Partie = "valeur",
+    part: Part = "valeur",
 ) -> str:
     """Plain formula of an indicator, `refs` being input key → text of the argument.
 
@@ -89,4 +89,4 @@ def formula_of(
         for i in indicator.inputs
         if i.kind == "scalar" and not i.optional and i.key not in refs
     }
-    return indicator.formule({**refs, **blanks}, partie, methode)
+    return indicator.formule({**refs, **blanks}, part, methode)

@@ -21,7 +21,7 @@ AU_PLUS = 4
 
 _Body = Callable[[CellFunction, "tuple[str, ...]"], str]
 
-COURTS = "abdefghij"
+SHORT = "abdefghij"
 """Parameters of the helpers: one letter each, not C nor R, which are references in Excel."""
 
 
@@ -40,7 +40,7 @@ def _definitions(function: CellFunction) -> Iterator[tuple[str, str]]:
     except NoExcelFormError:
 
         def hoisted(function: CellFunction, given: tuple[str, ...]) -> str:
-            short = [f"_xlpm.{letter}" for letter in COURTS[: len(given)]]
+            short = [f"_xlpm.{letter}" for letter in SHORT[: len(given)]]
             body = function.body(dict(zip(given, short, strict=True)))
             text = f"_xlfn.LAMBDA({','.join((*short, body))})"
             name = helpers.setdefault(text, f"_{function.name}_{len(helpers) + 1}")
@@ -73,7 +73,7 @@ def _spread(function: CellFunction, refs: dict[str, str]) -> str:
     written = ""
     for size in range(len(ranges), -1, -1):
         for many in combinations(ranges, size):
-            inner = {n: f"_xlpm.{letter}" for n, letter in zip(many, COURTS, strict=False)}
+            inner = {n: f"_xlpm.{letter}" for n, letter in zip(many, SHORT, strict=False)}
             body = function.body({**refs, **inner})
             if many:
                 params = ",".join(inner.values())

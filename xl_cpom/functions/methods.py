@@ -20,8 +20,8 @@ def by_name(indicator: Indicator, asked: Any) -> str | None:
     if asked is None:
         return None
     if not isinstance(asked, str) or asked.upper() not in indicator.methodes:
-        noms = ", ".join(indicator.methodes)
-        raise ExcelFunctionError(VALUE, f"méthode « {asked} » inconnue ; méthodes : {noms}")
+        names = ", ".join(indicator.methodes)
+        raise ExcelFunctionError(VALUE, f"méthode « {asked} » inconnue ; méthodes : {names}")
     return asked.upper()
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from xl_cpom.typography import typeset
 
-AIDE_EXCEL = 255
+EXCEL_HELP = 255
 """Excel's function wizard cuts a help text at 255 characters."""
 
 NA = "#N/A"
@@ -18,7 +18,7 @@ NUM = "#NUM!"
 RENDUES = frozenset({NA, VALUE, NUM, "#DIV/0!", "#REF!", "#NAME?", "#NULL!"})
 """Errors a function may answer: those every host can show."""
 
-ERREURS = RENDUES | frozenset(
+ERRORS = RENDUES | frozenset(
     {
         "#GETTING_DATA",
         "#SPILL!",
@@ -32,7 +32,7 @@ ERREURS = RENDUES | frozenset(
 )
 """Error values of Excel, as files spell them."""
 
-Plage = list[list[Any]]
+Range = list[list[Any]]
 """A range: rows of cells. An empty cell is None."""
 
 
@@ -70,7 +70,7 @@ class FunctionParam:
             parts.append(f"exemple : {self.example}")
         if self.optional:
             parts.append("facultatif")
-        return typeset(". ".join(p[0].upper() + p[1:] for p in parts) + ".")[:AIDE_EXCEL]
+        return typeset(". ".join(p[0].upper() + p[1:] for p in parts) + ".")[:EXCEL_HELP]
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xl_cpom.indicators import INDICATORS, PAR_MODULE, Indicator, UnknownIndicatorError
+from xl_cpom.indicators import BY_MODULE, INDICATORS, Indicator, UnknownIndicatorError
 from xl_cpom.indicators.excel_text import FORMULA_LENGTH, NoExcelFormError, texte
-from xl_cpom.indicators.whole_formulas import Partie
+from xl_cpom.indicators.whole_formulas import Part
 from xl_cpom.typography import typeset
 
 from .host_values import literal, scalar
@@ -36,11 +36,11 @@ LIBELLES = (
     ("Sixième donnée", "F2:F20"),
     ("Septième donnée", "42,5"),
 )  # fmt: skip
-DONNEES = tuple(
+DATA = tuple(
     FunctionParam(f"donnees{rank}", label, "range", "selon l'indicateur", example, rank > 1)
     for rank, (label, example) in enumerate(LIBELLES, start=1)
 )
-PARTIES: Mapping[str, tuple[Partie, str]] = {
+PARTS: Mapping[str, tuple[Part, str]] = {
     "CPOM_TAUX": (
         "valeur",
         "Taux d'un indicateur du CPOM d'après ses données, de 0 à 1. #N/A : sans objet.",
@@ -55,33 +55,31 @@ PARTIES: Mapping[str, tuple[Partie, str]] = {
 
 def functions() -> Iterator[CellFunction]:
     """The three functions of any indicator."""
-    for name, (partie, description) in PARTIES.items():
-        yield _function(name, partie, typeset(description))
+    for name, (part, description) in PARTS.items():
+        yield _function(name, part, typeset(description))
 
 
-def _function(name: str, partie: Partie, description: str) -> CellFunction:
+def _function(name: str, part: Part, description: str) -> CellFunction:
     def compute(bound: Mapping[str, Any]) -> float:
         code = scalar(bound, CODE)
         indicator = find(code)
         keys = input_keys(indicator, code)
-        if any(p.name in bound for p in DONNEES[len(keys) :]):
+        if any(p.name in bound for p in DATA[len(keys) :]):
             raise ExcelFunctionError(
                 VALUE, f"trop de données pour {indicator.code} : {', '.join(keys)}"
             )
-        data = {
-            key: bound[p.name] for key, p in zip(keys, DONNEES, strict=False) if p.name in bound
-        }
+        data = {key: bound[p.name] for key, p in zip(keys, DATA, strict=False) if p.name in bound}
         if "/" in code:
             data["code"] = code
-        return value_of(indicator, data, None, partie)
+        return value_of(indicator, data, None, part)
 
     def write(texts: Mapping[str, str]) -> str:
-        data = [texts.get(p.name, "") for p in DONNEES]
+        data = [texts.get(p.name, "") for p in DATA]
         while data and not data[-1]:
             data.pop()
-        return write_call(texts.get(CODE.name, '""'), data, partie)
+        return write_call(texts.get(CODE.name, '""'), data, part)
 
-    return CellFunction(name, description, (CODE, *DONNEES), compute, write)
+    return CellFunction(name, description, (CODE, *DATA), compute, write)
 
 
 def find(code: Any) -> Indicator:
@@ -94,7 +92,7 @@ def find(code: Any) -> Indicator:
     if not isinstance(code, str):
         raise ExcelFunctionError(VALUE, "le code de l'indicateur doit être un texte")
     wanted, slash, _ = code.upper().partition("/")
-    indicator = INDICATORS.get(wanted) or PAR_MODULE.get(wanted)
+    indicator = INDICATORS.get(wanted) or BY_MODULE.get(wanted)
     if indicator is None or (slash and "perimetre" not in indicator.par_cle):
         raise ExcelFunctionError(NA, str(UnknownIndicatorError(code)))
     return indicator
@@ -106,7 +104,7 @@ def input_keys(indicator: Indicator, code: str) -> tuple[str, ...]:
     return tuple(i.key for i in indicator.inputs if i.key not in left_out)
 
 
-def write_call(code: str, data: list[str], partie: Partie) -> str:
+def write_call(code: str, data: list[str], part: Part) -> str:
     """Plain formula of a call. A constant code names one indicator; a reference, any of them."""
     constant = literal(code)
     if constant is not None:
@@ -114,8 +112,8 @@ def write_call(code: str, data: list[str], partie: Partie) -> str:
             indicator = find(constant or None)
         except ExcelFunctionError:
             return "NA()"
-        return write_for(indicator, constant, code, data, partie)
-    within, alone = _choices(code, data, partie, "/"), _choices(code, data, partie, "")
+        return write_for(indicator, constant, code, data, part)
+    within, alone = _choices(code, data, part, "/"), _choices(code, data, part, "")
     written = (
         f'IF({code}="",NA(),IF(ISTEXT({code}),IF(ISNUMBER(FIND("/",{code})),{within},{alone}),'
         f"{VALUE}))"
@@ -128,7 +126,7 @@ def write_call(code: str, data: list[str], partie: Partie) -> str:
     return written
 
 
-def write_for(indicator: Indicator, code: str, ref: str, data: list[str], partie: Partie) -> str:
+def write_for(indicator: Indicator, code: str, ref: str, data: list[str], part: Part) -> str:
     """Plain formula of one indicator, `ref` being the text that gives the perimeter asked."""
     keys = input_keys(indicator, code)
     if len(data) > len(keys):
@@ -136,17 +134,17 @@ def write_for(indicator: Indicator, code: str, ref: str, data: list[str], partie
     refs = {key: text for key, text in zip(keys, data, strict=False) if text}
     if "/" in code:
         refs["code"] = ref
-    return formula_of(indicator, refs, None, partie)
+    return formula_of(indicator, refs, None, part)
 
 
-def _choices(code: str, data: list[str], partie: Partie, slash: str) -> str:
+def _choices(code: str, data: list[str], part: Part, slash: str) -> str:
     """IF(prefix="TRANSFO",…) over the indicators, those that read the same together."""
     prefix = f'LEFT({code},FIND("/",{code})-1)' if slash else code
     together: dict[str, list[str]] = {}
-    for name, indicator in {**INDICATORS, **PAR_MODULE}.items():
+    for name, indicator in {**INDICATORS, **BY_MODULE}.items():
         if slash and "perimetre" not in indicator.par_cle:
             continue
-        formula = write_for(indicator, slash, code, data, partie)
+        formula = write_for(indicator, slash, code, data, part)
         together.setdefault(formula, []).append(name)
     written = "NA()"
     for formula, names in together.items():

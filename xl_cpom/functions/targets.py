@@ -25,7 +25,7 @@ def _function(declared: Cible) -> CellFunction:
         FunctionParam(i.key, i.libelle, "scalar", i.unite, i.exemple, i.optional)
         for i in declared.inputs
     )
-    worded = declared.si_vide is not None  # a rate that is #N/A is sans objet, in words
+    worded = declared.if_empty is not None  # a rate that is #N/A is sans objet, in words
 
     def compute(bound: Mapping[str, Any]) -> float | str:
         data = {}

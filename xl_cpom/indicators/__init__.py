@@ -22,7 +22,7 @@ from .cpom import INDICATEURS_COMPLEMENTAIRES, INDICATEURS_CPOM
 from .excel_text import NoExcelFormError
 from .inputs import Input, InvalidInputError
 from .model import SANS_OBJET, Indicator, IndicatorResult, cumul
-from .parameters import ParameterSet, current_parametres, parametres_of
+from .parameters import ParameterSet, current_parameters, parameters_of
 from .rounding import arrondi
 
 INDICATORS: Mapping[str, Indicator] = MappingProxyType(
@@ -30,7 +30,7 @@ INDICATORS: Mapping[str, Indicator] = MappingProxyType(
 )
 """Every indicator by its code: the eight of the CPOM first, then the others."""
 
-PAR_MODULE: Mapping[str, Indicator] = MappingProxyType(
+BY_MODULE: Mapping[str, Indicator] = MappingProxyType(
     {i.module: i for i in INDICATEURS_CPOM if i.module is not None}
 )
 """The indicator followed each year for a module (INSPECTION → LEVEE, DIFFICULTE → RESORPTION)."""
@@ -42,14 +42,14 @@ class UnknownIndicatorError(XlCpomError, KeyError):
     def __init__(self, code: str) -> None:
         self.code = code
         wanted = code.split("/")[0].strip().upper()
-        self.proches = tuple(get_close_matches(wanted, [*INDICATORS, *PAR_MODULE], n=3, cutoff=0.5))
+        self.close = tuple(get_close_matches(wanted, [*INDICATORS, *BY_MODULE], n=3, cutoff=0.5))
         super().__init__(code)
 
     def __str__(self) -> str:
-        aide = (
-            f"\u00a0: vouliez-vous dire {' ou '.join(self.proches)}\u202f?" if self.proches else ""
+        this_help = (
+            f"\u00a0: vouliez-vous dire {' ou '.join(self.close)}\u202f?" if self.close else ""
         )
-        return f"indicateur «\u00a0{self.code}\u00a0» inconnu{aide}"
+        return f"indicateur «\u00a0{self.code}\u00a0» inconnu{this_help}"
 
 
 def find_indicator(code: str) -> Indicator:
@@ -58,15 +58,15 @@ def find_indicator(code: str) -> Indicator:
     Raises UnknownIndicatorError (a KeyError).
     """
     wanted = code.split("/")[0].strip().upper()
-    found = INDICATORS.get(wanted) or PAR_MODULE.get(wanted)
+    found = INDICATORS.get(wanted) or BY_MODULE.get(wanted)
     if found is None:
         raise UnknownIndicatorError(code)
     return found
 
 
 __all__ = [
+    "BY_MODULE",
     "INDICATORS",
-    "PAR_MODULE",
     "SANS_OBJET",
     "Indicator",
     "IndicatorResult",
@@ -78,7 +78,7 @@ __all__ = [
     "UnknownIndicatorError",
     "arrondi",
     "cumul",
-    "current_parametres",
+    "current_parameters",
     "find_indicator",
-    "parametres_of",
+    "parameters_of",
 ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .anap_activite import ACTIVITE
-from .anap_inputs import ENTREES
+from .anap_inputs import INPUTS
 from .anap_ressources import FINANCES, RESSOURCES_HUMAINES
 from .model import Indicator
 
 INDICATEURS_ANAP: tuple[Indicator, ...] = (*ACTIVITE, *RESSOURCES_HUMAINES, *FINANCES)
 
-__all__ = ["ENTREES", "INDICATEURS_ANAP"]
+__all__ = ["INDICATEURS_ANAP", "INPUTS"]

@@ -7,7 +7,7 @@ unknown, not zero.
 
 from __future__ import annotations
 
-from .anap_inputs import ENTREES
+from .anap_inputs import INPUTS
 from .computation_method import Methode
 from .expressions import Arith, Number, Param, Ref, Scalar, multiply
 from .model import Indicator, Unite
@@ -41,7 +41,7 @@ def define(
         libelle=libelle,
         module=None,
         unite=unite,
-        inputs=tuple(ENTREES[key] for key in keys),
+        inputs=tuple(INPUTS[key] for key in keys),
         methodes={"UNIQUE": Methode(numerator, denominator)},
         bornes=bornes,
         source=source,
@@ -57,8 +57,8 @@ def define(
 def inputs_read(node: Scalar) -> dict[str, None]:
     """Keys of the scalars a tree reads, in order of appearance."""
     match node:
-        case Ref(cle):
-            return {cle: None}
+        case Ref(this_key):
+            return {this_key: None}
         case Arith(_, termes):
             return {key: None for t in termes for key in inputs_read(t)}
     return {}
@@ -66,4 +66,4 @@ def inputs_read(node: Scalar) -> dict[str, None]:
 
 R = Ref
 JOURNEES_THEORIQUES = multiply(R("capacite_financee"), R("jours_ouverture"))
-JOURS_ETP = multiply(R("etp_realises"), Number(Param("jours_annee")))
+ETP_DAYS = multiply(R("etp_realises"), Number(Param("jours_annee")))

@@ -9,7 +9,7 @@ def _input(key: str, libelle: str, unite: str, exemple: str) -> tuple[str, Input
     return key, Input(key, libelle, "scalar", "nombre", unite, exemple)
 
 
-ENTREES: dict[str, Input] = dict(
+INPUTS: dict[str, Input] = dict(
     (
         _input("capacite_financee", "Capacité autorisée et financée", "places", "80"),
         _input("jours_ouverture", "Jours d'ouverture dans l'année", "jours", "365"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .anap_definition import HELIOS, JOURS_ETP, UNCCAS, USAGE, R, define
+from .anap_definition import ETP_DAYS, HELIOS, UNCCAS, USAGE, R, define
 from .expressions import Number, Param, add, divide, multiply, subtract
 from .model import Indicator
 
@@ -13,7 +13,7 @@ def _motif(code: str, key: str, libelle: str) -> Indicator:
         code,
         libelle=f"Taux d'absentéisme, {libelle}",
         numerator=R(key),
-        denominator=JOURS_ETP,
+        denominator=ETP_DAYS,
         numerateur_libelle="jours calendaires d'absence",
         denominateur_libelle="ETP réalisés × 365",
         explication=f"Jours calendaires d'absence ({libelle}) rapportés aux ETP réalisés × 365.",
@@ -21,7 +21,7 @@ def _motif(code: str, key: str, libelle: str) -> Indicator:
     )
 
 
-PAR_MOTIF: tuple[Indicator, ...] = (
+BY_MOTIF: tuple[Indicator, ...] = (
     _motif("ABSENTEISME_COURTE", "jours_abs_courte", "maladie de courte durée"),
     _motif("ABSENTEISME_MOYENNE", "jours_abs_moyenne", "maladie de moyenne durée"),
     _motif("ABSENTEISME_LONGUE", "jours_abs_longue", "maladie de longue durée"),
@@ -37,15 +37,15 @@ RESSOURCES_HUMAINES: tuple[Indicator, ...] = (
     define(
         "ABSENTEISME",
         libelle="Taux d'absentéisme, hors formation",
-        numerator=add(*(R(motif.inputs[0].key) for motif in PAR_MOTIF)),
-        denominator=JOURS_ETP,
+        numerator=add(*(R(motif.inputs[0].key) for motif in BY_MOTIF)),
+        denominator=ETP_DAYS,
         numerateur_libelle="jours calendaires d'absence",
         denominateur_libelle="ETP réalisés × 365",
         explication="Jours calendaires d'absence des six motifs, hors formation et congés payés, "
         "rapportés aux ETP réalisés × 365. Sans objet si un motif manque.",
         seuil="ABSENTEISME",
     ),
-    *PAR_MOTIF,
+    *BY_MOTIF,
     define(
         "ROTATION_PERSONNEL",
         libelle="Taux de rotation des personnels",

@@ -32,9 +32,9 @@ def number(valeur: object) -> float | None:
             raise ValueError("un nombre fini est attendu")
         return found
     if isinstance(valeur, dt.datetime):
-        jour = (valeur.date() - EXCEL_EPOCH).days
+        day = (valeur.date() - EXCEL_EPOCH).days
         midnight = dt.datetime.combine(valeur.date(), dt.time(), valeur.tzinfo)
-        return jour + (valeur - midnight) / dt.timedelta(days=1)
+        return day + (valeur - midnight) / dt.timedelta(days=1)
     if isinstance(valeur, dt.date):
         return float((valeur - EXCEL_EPOCH).days)
     raise ValueError(f"un nombre est attendu, « {str(valeur)[:60]} » a été lu")
@@ -51,44 +51,44 @@ class NumberColumn(NamedTuple):
     """A vector input read as numbers: blanks and refused cells count 0, and are told apart."""
 
     valeurs: list[float]
-    remplis: list[bool]
+    filled: list[bool]
     refuses: list[tuple[int, str]]
 
 
 def number_column(cells: Sequence[object]) -> NumberColumn:
     """Read a column of numbers without raising: refused cells are listed with their reason."""
-    valeurs: list[float] = []
-    remplis: list[bool] = []
+    values: list[float] = []
+    filled: list[bool] = []
     refuses: list[tuple[int, str]] = []
     for index, cell in enumerate(cells):
         kind = type(cell)
         if kind is float and math.isfinite(cell):  # type: ignore[arg-type]
-            valeurs.append(cell)  # type: ignore[arg-type]
-            remplis.append(True)
+            values.append(cell)  # type: ignore[arg-type]
+            filled.append(True)
             continue
         try:
             found = number(cell)
         except ValueError as refusal:
             found = 0.0
             refuses.append((index, str(refusal)))
-        valeurs.append(found or 0.0)
-        remplis.append(found is not None)
-    return NumberColumn(valeurs, remplis, refuses)
+        values.append(found or 0.0)
+        filled.append(found is not None)
+    return NumberColumn(values, filled, refuses)
 
 
 class EvaluationContext:
     """The inputs of one computation, already read: text columns, number columns, scalars."""
 
-    __slots__ = ("nombres", "rows", "scalaires", "textes")
+    __slots__ = ("numbers", "rows", "scalaires", "texts")
 
     def __init__(
         self,
         rows: int,
-        textes: Mapping[str, list[object]],
-        nombres: Mapping[str, NumberColumn],
+        texts: Mapping[str, list[object]],
+        numbers: Mapping[str, NumberColumn],
         scalaires: Mapping[str, object],
     ) -> None:
         self.rows = rows
-        self.textes = textes
-        self.nombres = nombres
+        self.texts = texts
+        self.numbers = numbers
         self.scalaires = scalaires

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import cast
 
-from .computation_method import Methode, Regle, settle
+from .computation_method import Methode, MethodRule, settle
 from .expressions import (
     Choose,
     If,
@@ -29,47 +29,47 @@ from .expressions import (
     subtract,
 )
 from .inputs import Input, compute_inputs, sort_inputs
-from .model import Parametres
-from .parameters import current_parametres
+from .model import Parameters
+from .parameters import current_parameters
 from .whole_formulas import excel_formula
 
 
 @dataclass(frozen=True, eq=False)
 class TargetFunction:
-    """A function of scalars that is not an indicator. `si_vide`: its word when a datum is blank."""
+    """A function of scalars that is not an indicator. `if_empty`: its word when a datum is blank."""  # noqa: E501
 
     code: str
     libelle: str
     inputs: tuple[Input, ...]
     methode: Methode
     explication: str
-    si_vide: str | None = None
+    if_empty: str | None = None
     par_cle: Mapping[str, Input] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "par_cle", {i.key: i for i in self.inputs})
 
-    def _regle(self, presents: Mapping[str, object], parametres: Parametres | None) -> Regle:
-        known = current_parametres() if parametres is None else parametres
+    def _rule(self, presents: Mapping[str, object], parametres: Parameters | None) -> MethodRule:
+        known = current_parameters() if parametres is None else parametres
         return settle(self.methode, frozenset(presents), known)
 
     def compute(
-        self, data: Mapping[str, object], parametres: Parametres | None = None
+        self, data: Mapping[str, object], parametres: Parameters | None = None
     ) -> float | str | None:
         """The value; None stands for sans objet.
 
         Raises InvalidInputError (a ValueError) on a text where a number is needed.
         """
         _, scalars = sort_inputs(self.code, self.par_cle, data)
-        regle = self._regle(scalars, parametres)
-        registers = compute_inputs(regle, self.par_cle, {}, scalars)
-        found = cast("float | str | None", registers[regle.plan[3]])
-        return self.si_vide if found is None else found
+        rule = self._rule(scalars, parametres)
+        registers = compute_inputs(rule, self.par_cle, {}, scalars)
+        found = cast("float | str | None", registers[rule.plan[3]])
+        return self.if_empty if found is None else found
 
-    def formule(self, refs: Mapping[str, str], parametres: Parametres | None = None) -> str:
+    def formule(self, refs: Mapping[str, str], parametres: Parameters | None = None) -> str:
         """Plain Excel formula without its "=", from the reference of each input given."""
         return excel_formula(
-            self._regle(refs, parametres), self.par_cle, refs, "valeur", si_vide=self.si_vide
+            self._rule(refs, parametres), self.par_cle, refs, "valeur", if_empty=self.if_empty
         )
 
 
@@ -86,7 +86,7 @@ def _points(key: str) -> Scalar:
     return Rounded(multiply(Ref(key), Number(100.0)), DECIMALES)
 
 
-_RANG = add(subtract(Ref("annee"), Ref("annee_n1")), Number(1.0))
+_RANK = add(subtract(Ref("annee"), Ref("annee_n1")), Number(1.0))
 _ECART = Rounded(subtract(_points("realise"), _points("cible")), DECIMALES)
 
 CIBLE = TargetFunction(
@@ -99,12 +99,12 @@ CIBLE = TargetFunction(
     ),
     Methode(
         If(
-            _RANG,
+            _RANK,
             "<",
             Number(1.0),
             NotApplicable(),
             multiply(
-                Choose(_RANG, Param("trajectoire_cible")),
+                Choose(_RANK, Param("trajectoire_cible")),
                 OrDefault("finale", Number(Param("cible_finale"))),
             ),
         ),
@@ -149,7 +149,7 @@ ATTEINTE = TargetFunction(
     ),
     "Atteint si le taux arrondi vaut au moins la cible, Partiellement atteint s'il en est à "
     "10\u00a0points au plus, Non atteint sinon, Sans objet si le taux ou la cible manque.",
-    si_vide="Sans objet",
+    if_empty="Sans objet",
 )
 
 TARGET_FUNCTIONS: Mapping[str, TargetFunction] = MappingProxyType(
@@ -158,22 +158,22 @@ TARGET_FUNCTIONS: Mapping[str, TargetFunction] = MappingProxyType(
 
 
 def cible(
-    annee: object, annee_n1: object, finale: object = None, parametres: Parametres | None = None
+    annee: object, annee_n1: object, finale: object = None, parametres: Parameters | None = None
 ) -> float | None:
     """Target of a civil year, ratio; None before the contract."""
     data = {"annee": annee, "annee_n1": annee_n1, "finale": finale}
     return cast("float | None", CIBLE.compute(data, parametres))
 
 
-def trajectoire(module: str, parametres: Parametres | None = None) -> tuple[float, ...]:
+def trajectoire(module: str, parametres: Parameters | None = None) -> tuple[float, ...]:
     """Targets proposed for a module from N1 to N5, ratios: its own, or the common ones."""
-    known = current_parametres() if parametres is None else parametres
+    known = current_parameters() if parametres is None else parametres
     own = cast(Mapping[str, tuple[float, ...]], known["trajectoires_par_module"])
     return tuple(own.get(module) or cast(tuple[float, ...], known["trajectoire_cible"]))
 
 
 def ecart(
-    realise: object, cible_annee: object, parametres: Parametres | None = None
+    realise: object, cible_annee: object, parametres: Parameters | None = None
 ) -> float | None:
     """Achieved rate minus target, in points."""
     data = {"realise": realise, "cible": cible_annee}
@@ -184,7 +184,7 @@ def atteinte(
     realise: object,
     cible_annee: object,
     seuil: object = None,
-    parametres: Parametres | None = None,
+    parametres: Parameters | None = None,
 ) -> str:
     """Atteint, Partiellement atteint, Non atteint or Sans objet."""
     data = {"realise": realise, "cible": cible_annee, "seuil": seuil}

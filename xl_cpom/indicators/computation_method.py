@@ -34,7 +34,7 @@ class Methode:
 
 
 @dataclass(frozen=True, eq=False)
-class Regle:
+class MethodRule:
     """A method settled for the inputs given: trees without choice, and the inputs they read."""
 
     numerator: Scalar
@@ -48,7 +48,7 @@ class Regle:
         return tuple(t for t in trees if t is not None)
 
     @cached_property
-    def vecteurs(self) -> tuple[str, ...]:
+    def vectors(self) -> tuple[str, ...]:
         """Every vector the rule reads."""
         return tuple(dict.fromkeys(key for t in self._trees for key in vectors_read(t)))
 
@@ -68,16 +68,16 @@ class Regle:
     def plan(self) -> tuple[EvaluationPlan, int, int | None, int, int | None]:
         """Steps, and the registers of rows, missing rows, numerator and denominator."""
         plan = EvaluationPlan()
-        lignes = plan.add(self.lignes)
-        manquant = None if self.manquant is None else plan.add(self.manquant)
+        rows = plan.add(self.lignes)
+        missing = None if self.manquant is None else plan.add(self.manquant)
         num = plan.add(self.numerator)
         den = None if self.denominator is None else plan.add(self.denominator)
-        return plan, lignes, manquant, num, den
+        return plan, rows, missing, num, den
 
 
 def settle(
     methode: Methode, presents: frozenset[str], parametres: Mapping[str, ParamValue]
-) -> Regle:
+) -> MethodRule:
     """Settle a method for the inputs given and the parameters of a référentiel."""
     if isinstance(parametres, ParameterSet):
         return _settled(methode, presents, parametres)
@@ -85,17 +85,17 @@ def settle(
 
 
 @lru_cache(maxsize=2048)
-def _settled(methode: Methode, presents: frozenset[str], parametres: ParameterSet) -> Regle:
+def _settled(methode: Methode, presents: frozenset[str], parametres: ParameterSet) -> MethodRule:
     return _settle(methode, presents, parametres)
 
 
 def _settle(
     methode: Methode, presents: frozenset[str], parametres: Mapping[str, ParamValue]
-) -> Regle:
-    denominator, manquant = methode.denominator, methode.manquant
-    return Regle(
+) -> MethodRule:
+    denominator, missing = methode.denominator, methode.manquant
+    return MethodRule(
         specialise(methode.numerator, presents, parametres),
         None if denominator is None else specialise(denominator, presents, parametres),
         specialise(methode.lignes, presents, parametres),
-        None if manquant is None else Count(specialise(manquant, presents, parametres)),
+        None if missing is None else Count(specialise(missing, presents, parametres)),
     )

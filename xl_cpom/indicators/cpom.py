@@ -67,7 +67,7 @@ AVANCEMENT = Input(
     column="avancement",
     optional=True,
 )
-POIDS = Input(
+WEIGHT = Input(
     "poids",
     libelle="Poids de chaque action (1 si vide)",
     kind="vector",
@@ -88,9 +88,9 @@ def _plan_indicator(code: str, libelle: str) -> Indicator:
         libelle=libelle,
         module=code,
         unite="ratio",
-        inputs=(PERIMETRE, STATUT, AVANCEMENT, POIDS, CODE),
+        inputs=(PERIMETRE, STATUT, AVANCEMENT, WEIGHT, CODE),
         methodes=PLAN,
-        parametre_methode="methode_avancement",
+        methode_parameter="methode_avancement",
         bornes=(0.0, 1.0),
         source=f"{GUIDE}, annexe 2\u00a0: taux d'avancement du plan d'actions",
         certitude="inféré",
@@ -216,7 +216,7 @@ SI = Indicator(
         CODE,
     ),
     methodes=systemes_information(),
-    parametre_methode="methode_si",
+    methode_parameter="methode_si",
     bornes=(0.0, 1.0),
     source=f"{GUIDE}, annexe 2\u00a0: taux de SI complétés et/ou mis à jour à 100\u202f%",
     certitude="inféré",
@@ -314,7 +314,7 @@ RESORPTION = Indicator(
         CODE,
     ),
     methodes=resorption(),
-    parametre_methode="resorption_signee",
+    methode_parameter="resorption_signee",
     bornes=(None, None),
     source=f"{GUIDE}, annexe 2\u00a0: taux de résorption du déficit",
     certitude="inféré",

@@ -95,20 +95,20 @@ class EvaluationPlan:
                 return lambda c, r: [True] * c.rows
             case Never():
                 return lambda c, r: [False] * c.rows
-            case Among(col, textes):
-                return _among(col, textes, inside=True)
-            case NotAmong(col, textes):
-                return _among(col, textes, inside=False)
+            case Among(col, texts):
+                return _among(col, texts, inside=True)
+            case NotAmong(col, texts):
+                return _among(col, texts, inside=False)
             case SameAs(col, scalaire):
                 return _same_as(col, scalaire)
             case Filled(col):
                 return lambda c, r: _filled(c, col)
             case Blank(col):
                 return lambda c, r: [not f for f in _filled(c, col)]
-            case Compare(col, op, valeur):
-                return _compare(col, OPERATORS[op], self.add(valeur))
-            case ScalarBlank(cle):
-                return lambda c, r: [c.scalaires.get(cle) is None] * c.rows
+            case Compare(col, op, value):
+                return _compare(col, OPERATORS[op], self.add(value))
+            case ScalarBlank(key):
+                return lambda c, r: [c.scalaires.get(key) is None] * c.rows
             case All(conditions):
                 return _fold([self.add(n) for n in conditions], operator.and_)
             case AnyOf(conditions):
@@ -121,46 +121,46 @@ class EvaluationPlan:
         match node:
             case Number(constant) if not isinstance(constant, Param):
                 return lambda c, r: constant
-            case Text(texte):
-                return lambda c, r: texte
+            case Text(text):
+                return lambda c, r: text
             case NotApplicable():
                 return _nothing
-            case Ref(cle):
-                return lambda c, r: _needed(c.scalaires.get(cle))
-            case OrDefault(cle, defaut):
-                other = self.add(defaut)
-                return lambda c, r: _either(c.scalaires.get(cle), r[other])
+            case Ref(key):
+                return lambda c, r: _needed(c.scalaires.get(key))
+            case OrDefault(key, default):
+                other = self.add(default)
+                return lambda c, r: _either(c.scalaires.get(key), r[other])
             case Count(ou):
                 where = self.add(ou)
                 return lambda c, r: sum(r[where])
-            case Sum(colonnes, ou):
-                return _sum(colonnes, self.add(ou))
-            case GroupCount(cle, ou):
+            case Sum(columns, ou):
+                return _sum(columns, self.add(ou))
+            case GroupCount(key, ou):
                 where = self.add(ou)
-                return lambda c, r: len(_groups(c.textes[cle], r[where]))
-            case GroupShares(cle, reussi, ou):
-                return _shares(cle, self.add(reussi), self.add(ou))
+                return lambda c, r: len(_groups(c.texts[key], r[where]))
+            case GroupShares(key, reussi, ou):
+                return _shares(key, self.add(reussi), self.add(ou))
             case Arith(op, termes):
                 return _arith(op, [self.add(t) for t in termes])
             case Rounded(terme, decimales) if not isinstance(decimales, Param):
                 slot = self.add(terme)
                 return lambda c, r: arrondi(_needed(r[slot]), decimales)
-            case Choose(rang, tuple() as valeurs):
-                slot = self.add(rang)
-                last = len(valeurs)
-                return lambda c, r: valeurs[max(1, min(last, int(_needed(r[slot])))) - 1]
-            case If(gauche, op, droite, alors, sinon):
-                return _if(OPERATORS[op], *map(self.add, (gauche, droite, alors, sinon)))
+            case Choose(rank, tuple() as values):
+                slot = self.add(rank)
+                last = len(values)
+                return lambda c, r: values[max(1, min(last, int(_needed(r[slot])))) - 1]
+            case If(left, op, right, alors, sinon):
+                return _if(OPERATORS[op], *map(self.add, (left, right, alors, sinon)))
         raise TypeError(f"unsettled scalar {node!r}")
 
 
-def _among(col: str, textes: object, *, inside: bool) -> Step:
-    if not isinstance(textes, tuple):
+def _among(col: str, texts: object, *, inside: bool) -> Step:
+    if not isinstance(texts, tuple):
         raise TypeError("unsettled list of texts")
-    wanted = frozenset(t.lower() for t in textes)
+    wanted = frozenset(t.lower() for t in texts)
     if inside:
-        return lambda c, r: [v in wanted for v in c.textes[col]]
-    return lambda c, r: [v not in wanted for v in c.textes[col]]
+        return lambda c, r: [v in wanted for v in c.texts[col]]
+    return lambda c, r: [v not in wanted for v in c.texts[col]]
 
 
 def _same_as(col: str, scalaire: str) -> Step:
@@ -168,23 +168,23 @@ def _same_as(col: str, scalaire: str) -> Step:
         wanted = same_text(c.scalaires.get(scalaire))
         if wanted == "":
             return [False] * c.rows
-        return [v == wanted for v in c.textes[col]]
+        return [v == wanted for v in c.texts[col]]
 
     return step
 
 
 def _filled(c: EvaluationContext, col: str) -> list[bool]:
-    found = c.nombres.get(col)
-    return found.remplis if found is not None else [v != "" for v in c.textes[col]]
+    found = c.numbers.get(col)
+    return found.filled if found is not None else [v != "" for v in c.texts[col]]
 
 
 def _compare(col: str, op: Callable[[Any, Any], bool], slot: int) -> Step:
     def step(c: EvaluationContext, r: Registers) -> list[bool]:
         limit = r[slot]
-        column = c.nombres[col]
+        column = c.numbers[col]
         if limit is None:
             return [False] * c.rows
-        return [f and op(v, limit) for v, f in zip(column.valeurs, column.remplis, strict=True)]
+        return [f and op(v, limit) for v, f in zip(column.valeurs, column.filled, strict=True)]
 
     return step
 
@@ -205,9 +205,9 @@ def _sum(colonnes: tuple[str, ...], where: int) -> Step:
     first, *rest = colonnes
 
     def step(c: EvaluationContext, r: Registers) -> float:
-        values = c.nombres[first].valeurs
+        values = c.numbers[first].valeurs
         for col in rest:
-            values = list(map(operator.mul, values, c.nombres[col].valeurs))
+            values = list(map(operator.mul, values, c.numbers[col].valeurs))
         return math.fsum(v for v, w in zip(values, r[where], strict=True) if w)
 
     return step
@@ -223,7 +223,7 @@ def _groups(keys: list[object], where: list[bool]) -> dict[object, int]:
 
 def _shares(cle: str, reussi: int, where: int) -> Step:
     def step(c: EvaluationContext, r: Registers) -> float:
-        keys = c.textes[cle]
+        keys = c.texts[cle]
         sizes = _groups(keys, r[where])
         done = _groups(keys, list(map(operator.and_, r[where], r[reussi])))
         return math.fsum(done.get(key, 0) / size for key, size in sizes.items())

@@ -93,11 +93,11 @@ class Writer:
                 return list(dict.fromkeys(found))
             case AnyOf(conditions):
                 return ["+".join(_group(self.product(c)) for c in conditions) + ">0"]
-            case Among(col, tuple() as textes):
-                parts = [f"{self.ref(col)}={texte(t)}" for t in textes]
+            case Among(col, tuple() as texts):
+                parts = [f"{self.ref(col)}={texte(t)}" for t in texts]
                 return parts if len(parts) == 1 else ["+".join(f"({p})" for p in parts) + ">0"]
-            case NotAmong(col, tuple() as textes):
-                return [f"{self.ref(col)}<>{texte(t)}" for t in textes]
+            case NotAmong(col, tuple() as texts):
+                return [f"{self.ref(col)}<>{texte(t)}" for t in texts]
             case SameAs(col, scalaire):
                 wanted = self.ref(scalaire)
                 given = [] if wanted.startswith('"') else [f'{self.ref(col)}<>""']
@@ -106,10 +106,10 @@ class Writer:
                 return [f'{self.ref(col)}<>""']
             case Blank(col):
                 return [f'{self.ref(col)}=""']
-            case Compare(col, op, valeur):
-                return [f'{self.ref(col)}<>""', f"{self.ref(col)}{op}{self.scalar(valeur)}"]
-            case ScalarBlank(cle):
-                return [f'{self.ref(cle)}=""']
+            case Compare(col, op, value):
+                return [f'{self.ref(col)}<>""', f"{self.ref(col)}{op}{self.scalar(value)}"]
+            case ScalarBlank(key):
+                return [f'{self.ref(key)}=""']
         raise NoExcelFormError(f"condition sans écriture Excel\u00a0: {type(node).__name__}")
 
     def product(self, node: Condition) -> str:
@@ -133,39 +133,39 @@ class Writer:
 
     def _scalar(self, node: Scalar) -> tuple[str, int]:
         match node:
-            case Number(valeur) if not isinstance(valeur, Param):
-                return nombre(valeur), ATOM if valeur >= 0 else 0
-            case Text(valeur):
-                return texte(valeur), ATOM
+            case Number(value) if not isinstance(value, Param):
+                return nombre(value), ATOM if value >= 0 else 0
+            case Text(value):
+                return texte(value), ATOM
             case NotApplicable():
                 return "NA()", ATOM
-            case Ref(cle):
-                return self.ref(cle), ATOM
-            case OrDefault(cle, defaut):
-                return f'IF({self.ref(cle)}="",{self.scalar(defaut)},{self.ref(cle)})', ATOM
+            case Ref(key):
+                return self.ref(key), ATOM
+            case OrDefault(key, default):
+                return f'IF({self.ref(key)}="",{self.scalar(default)},{self.ref(key)})', ATOM
             case Count(Never()) | Sum(_, Never()):
                 return "0", ATOM
             case Count(ou):
                 return self.sumproduct(ou), ATOM
-            case Sum(colonnes, ou):
-                return self.sumproduct(ou, *(self.ref(c) for c in colonnes)), ATOM
-            case GroupCount(cle, ou):
+            case Sum(columns, ou):
+                return self.sumproduct(ou, *(self.ref(c) for c in columns)), ATOM
+            case GroupCount(key, ou):
                 rows = "*".join(f"({f})" for f in self.factors(ou))
-                return f"ROUND(SUMPRODUCT({rows}/({self._sizes(cle, ou)}+1-{rows})),0)", ATOM
-            case GroupShares(cle, reussi, ou):
+                return f"ROUND(SUMPRODUCT({rows}/({self._sizes(key, ou)}+1-{rows})),0)", ATOM
+            case GroupShares(key, reussi, ou):
                 rows = "*".join(f"({f})" for f in self.factors(ou))
                 done = "*".join(f"({f})" for f in self.factors(reussi))
-                return f"SUMPRODUCT({rows}*{done}/({self._sizes(cle, ou)}+1-{rows}))", ATOM
+                return f"SUMPRODUCT({rows}*{done}/({self._sizes(key, ou)}+1-{rows}))", ATOM
             case Arith(op, termes):
                 return self._arith(op, termes)
             case Rounded(terme, decimales) if not isinstance(decimales, Param):
                 return f"ROUND({self.scalar(terme)},{decimales})", ATOM
-            case Choose(rang, tuple() as valeurs):
-                values = ",".join(nombre(v) for v in valeurs)
-                rank = f"MAX(1,MIN({len(valeurs)},{self.scalar(rang)}))"
+            case Choose(this_rank, tuple() as these_values):
+                values = ",".join(nombre(v) for v in these_values)
+                rank = f"MAX(1,MIN({len(these_values)},{self.scalar(this_rank)}))"
                 return f"CHOOSE({rank},{values})", ATOM
-            case If(gauche, op, droite, alors, sinon):
-                test = f"{self.scalar(gauche, 1)}{op}{self.scalar(droite, 1)}"
+            case If(left, op, right, alors, sinon):
+                test = f"{self.scalar(left, 1)}{op}{self.scalar(right, 1)}"
                 return f"IF({test},{self.scalar(alors)},{self.scalar(sinon)})", ATOM
         raise NoExcelFormError(f"calcul sans écriture Excel\u00a0: {type(node).__name__}")
 
@@ -184,8 +184,8 @@ class Writer:
             match condition:
                 case SameAs(col, scalaire):
                     pairs.append(f"{self.ref(col)},{self.ref(scalaire)}")
-                case Among(col, (seul,)):
-                    pairs.append(f"{self.ref(col)},{texte(seul)}")
+                case Among(col, (single,)):
+                    pairs.append(f"{self.ref(col)},{texte(single)}")
                 case Filled(col):
                     pairs.extend([] if col == cle else [f'{self.ref(col)},"<>"'])
                 case _:

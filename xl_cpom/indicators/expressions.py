@@ -53,14 +53,14 @@ class Among(Condition):
     """The text of the column is one of `textes` (case ignored)."""
 
     col: str
-    textes: tuple[str, ...] | Param
+    texts: tuple[str, ...] | Param
 
 
 class NotAmong(Condition):
     """The text of the column is none of `textes`; a blank satisfies it."""
 
     col: str
-    textes: tuple[str, ...] | Param
+    texts: tuple[str, ...] | Param
 
 
 class SameAs(Condition):
@@ -141,7 +141,7 @@ class OrDefault(Scalar):
     """An optional scalar input, with its value when absent or blank."""
 
     cle: str
-    defaut: Scalar
+    default: Scalar
 
 
 class Count(Scalar):
@@ -259,9 +259,9 @@ def add(*termes: Scalar) -> Scalar:
     return termes[0] if len(termes) == 1 else Arith("+", termes)
 
 
-def subtract(gauche: Scalar, droite: Scalar) -> Scalar:
+def subtract(left: Scalar, right: Scalar) -> Scalar:
     """Difference of two scalars."""
-    return Arith("-", (gauche, droite))
+    return Arith("-", (left, right))
 
 
 def multiply(*termes: Scalar) -> Scalar:
@@ -269,6 +269,6 @@ def multiply(*termes: Scalar) -> Scalar:
     return termes[0] if len(termes) == 1 else Arith("*", termes)
 
 
-def divide(gauche: Scalar, droite: Scalar) -> Scalar:
+def divide(left: Scalar, right: Scalar) -> Scalar:
     """Quotient of two scalars."""
-    return Arith("/", (gauche, droite))
+    return Arith("/", (left, right))

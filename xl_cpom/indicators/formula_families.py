@@ -40,13 +40,13 @@ def avancement(
     realises: str, exclus: str, vectors: tuple[str, ...] = ("statut",)
 ) -> dict[str, Methode]:
     """Lines done over lines kept; `exclus` statuses leave both terms, a blank status stays."""
-    lignes = _lines(*vectors)
-    kept = all_of(lignes, NotAmong("statut", Param(exclus)))
+    rows = _lines(*vectors)
+    kept = all_of(rows, NotAmong("statut", Param(exclus)))
     return {
         "REALISEES": Methode(
             Count(all_of(kept, Among("statut", Param(realises)))),
             Count(kept),
-            lignes,
+            rows,
             requis=("statut",),
             libelle="part des lignes réalisées",
         )
@@ -58,8 +58,8 @@ def avancement_plan() -> dict[str, Methode]:
     methods = avancement(
         "statuts_action_realises", "statuts_action_exclus", ("statut", "avancement", "poids")
     )
-    lignes = methods["REALISEES"].lignes
-    kept = all_of(lignes, NotAmong("statut", Param("statuts_action_exclus")))
+    rows = methods["REALISEES"].lignes
+    kept = all_of(rows, NotAmong("statut", Param("statuts_action_exclus")))
     known = all_of(kept, IfPresent("avancement", Filled("avancement"), NEVER))
     unknown = all_of(kept, IfPresent("avancement", Blank("avancement"), ALWAYS))
     weighted = IfPresent("poids", Filled("poids"), NEVER)
@@ -68,7 +68,7 @@ def avancement_plan() -> dict[str, Methode]:
     methods["MOYENNE"] = Methode(
         add(Sum(("avancement",), known), SumByText("statut", table, (), unknown)),
         Count(kept),
-        lignes,
+        rows,
         requis=("statut",),
         libelle="moyenne des avancements, à défaut selon le statut",
     )
@@ -80,7 +80,7 @@ def avancement_plan() -> dict[str, Methode]:
             SumByText("statut", table, (), all_of(unknown, unweighted)),
         ),
         add(Sum(("poids",), all_of(kept, weighted)), Count(all_of(kept, unweighted))),
-        lignes,
+        rows,
         requis=("statut",),
         libelle="moyenne des avancements pondérée, poids 1 à défaut",
     )
@@ -89,9 +89,9 @@ def avancement_plan() -> dict[str, Methode]:
 
 def echues() -> dict[str, Methode]:
     """Actions done over actions whose deadline has passed at the date `au`."""
-    lignes = _lines("statut", "echeance")
+    rows = _lines("statut", "echeance")
     due = all_of(
-        lignes,
+        rows,
         NotAmong("statut", Param("statuts_action_exclus")),
         Compare("echeance", "<=", Ref("au")),
     )
@@ -99,7 +99,7 @@ def echues() -> dict[str, Methode]:
         "REALISEES": Methode(
             Count(all_of(due, Among("statut", Param("statuts_action_realises")))),
             Count(due),
-            lignes,
+            rows,
             requis=("statut", "echeance"),
             libelle="part des actions échues réalisées",
         )
@@ -109,14 +109,14 @@ def echues() -> dict[str, Methode]:
 def systemes_information() -> dict[str, Methode]:
     """Couples complete over couples exigibles; a blank completeness is not complete."""
     due = IfPresent("exigible", Among("exigible", ("Oui",)), ALWAYS)
-    lignes = all_of(_lines("taux_completude", "si", "exigible"), due)
+    rows = all_of(_lines("taux_completude", "si", "exigible"), due)
     named = all_of(_lines("si"), due)
     complete = Compare("taux_completude", ">=", Number(Param("seuil_si_complet")))
     return {
         "COUPLES": Methode(
-            Count(all_of(lignes, complete)),
-            Count(lignes),
-            lignes,
+            Count(all_of(rows, complete)),
+            Count(rows),
+            rows,
             requis=("taux_completude",),
             libelle="part des couples SI × entité complétés à 100\u202f%",
         ),
@@ -132,11 +132,11 @@ def systemes_information() -> dict[str, Methode]:
 
 def levee() -> dict[str, Methode]:
     """Measures lifted by a dated, referenced letter over measures notified and not withdrawn."""
-    lignes = all_of(
+    rows = all_of(
         _lines("type_mesure", "statut", "date_levee", "reference"),
         IfPresent("type_mesure", Among("type_mesure", Param("types_mesure_suivis")), ALWAYS),
     )
-    kept = all_of(lignes, NotAmong("statut", Param("statuts_mesure_exclus")))
+    kept = all_of(rows, NotAmong("statut", Param("statuts_mesure_exclus")))
     in_time = IfPresent(
         "au",
         any_of(ScalarBlank("au"), Compare("date_levee", "<=", OrDefault("au", Number(0.0)))),
@@ -152,7 +152,7 @@ def levee() -> dict[str, Methode]:
         "LEVEES": Methode(
             Count(lifted),
             Count(kept),
-            lignes,
+            rows,
             requis=("statut",),
             libelle="part des mesures levées par l'autorité",
         )
@@ -165,8 +165,8 @@ def resorption() -> dict[str, Methode]:
     A missing result makes the whole sans objet: read as zero, it would absorb the deficit.
     Annual or cumulative deficit is a matter of what is entered, the formula is the same.
     """
-    lignes = _lines("deficit_reference", "resultat")
-    in_deficit = all_of(lignes, Compare("deficit_reference", ">", Number(0.0)))
+    rows = _lines("deficit_reference", "resultat")
+    in_deficit = all_of(rows, Compare("deficit_reference", ">", Number(0.0)))
     losses = all_of(in_deficit, Compare("resultat", "<", Number(0.0)))
     reference = Sum(("deficit_reference",), in_deficit)
     missing = all_of(in_deficit, Blank("resultat"))
@@ -175,7 +175,7 @@ def resorption() -> dict[str, Methode]:
         "NON_SIGNEE": Methode(
             add(reference, Sum(("resultat",), losses)),
             reference,
-            lignes,
+            rows,
             manquant=missing,
             requis=requis,
             libelle="un excédent vaut résorption complète, 100\u202f% au plus",
@@ -183,7 +183,7 @@ def resorption() -> dict[str, Methode]:
         "SIGNEE": Methode(
             add(reference, Sum(("resultat",), in_deficit)),
             reference,
-            lignes,
+            rows,
             manquant=missing,
             requis=requis,
             libelle="un excédent porte le taux au-delà de 100\u202f%",

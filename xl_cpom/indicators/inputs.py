@@ -9,7 +9,7 @@ from typing import Literal
 from xl_cpom.errors import XlCpomError
 
 from .cell_values import EvaluationContext, number, number_column, same_text
-from .computation_method import Regle
+from .computation_method import MethodRule
 from .evaluation import Registers
 
 
@@ -44,9 +44,9 @@ class Input:
     from the input (those of the ANAP)."""
 
 
-def check_input_names(code: str, par_cle: Mapping[str, Input], given: Iterable[str]) -> None:
+def check_input_names(code: str, by_key: Mapping[str, Input], given: Iterable[str]) -> None:
     """Raise InvalidInputError when a name is not an input of the indicator."""
-    unknown = sorted(set(given) - par_cle.keys())
+    unknown = sorted(set(given) - by_key.keys())
     if unknown:
         raise InvalidInputError(
             f"entrée inconnue pour {code}\u00a0: {', '.join(unknown)}", unknown[0]
@@ -54,16 +54,16 @@ def check_input_names(code: str, par_cle: Mapping[str, Input], given: Iterable[s
 
 
 def sort_inputs(
-    code: str, par_cle: Mapping[str, Input], data: Mapping[str, object]
+    code: str, by_key: Mapping[str, Input], data: Mapping[str, object]
 ) -> tuple[dict[str, list[object]], dict[str, object]]:
     """The vectors given (a single value is one row) and the scalars given (blanks left out)."""
     vectors: dict[str, list[object]] = {}
     scalars: dict[str, object] = {}
     for key, value in data.items():
-        entree = par_cle.get(key)
-        if entree is None:
-            check_input_names(code, par_cle, (key,))
-        elif entree.kind == "vector":
+        entry = by_key.get(key)
+        if entry is None:
+            check_input_names(code, by_key, (key,))
+        elif entry.kind == "vector":
             if value is not None:
                 vectors[key] = list(value) if isinstance(value, list | tuple) else [value]
         elif value is not None and value != "":
@@ -72,8 +72,8 @@ def sort_inputs(
 
 
 def compute_inputs(
-    regle: Regle,
-    par_cle: Mapping[str, Input],
+    rule: MethodRule,
+    by_key: Mapping[str, Input],
     vectors: Mapping[str, list[object]],
     scalars: Mapping[str, object],
 ) -> Registers:
@@ -82,44 +82,42 @@ def compute_inputs(
     Raises InvalidInputError on a text or a boolean where a number is needed (on the rows that
     belong to the indicator only), and on unequal lengths.
     """
-    context = _read(regle, par_cle, vectors, scalars)
-    plan, lignes, *_ = regle.plan
+    context = _read(rule, by_key, vectors, scalars)
+    plan, rows, *_ = rule.plan
     registers = plan.run(context)
-    kept = registers[lignes]
-    for key, column in context.nombres.items():
+    kept = registers[rows]
+    for key, column in context.numbers.items():
         for index, reason in column.refuses:
             if kept[index]:
-                where = f"{par_cle[key].libelle}, ligne {index + 1}"
+                where = f"{by_key[key].libelle}, ligne {index + 1}"
                 raise InvalidInputError(f"{where}\u00a0: {reason}", key, index)
     return registers
 
 
 def _read(
-    regle: Regle,
-    par_cle: Mapping[str, Input],
+    rule: MethodRule,
+    by_key: Mapping[str, Input],
     vectors: Mapping[str, list[object]],
     scalars: Mapping[str, object],
 ) -> EvaluationContext:
-    rows = {len(vectors[key]) for key in regle.vecteurs}
+    rows = {len(vectors[key]) for key in rule.vectors}
     if len(rows) > 1:
-        sizes = ", ".join(f"{key} {len(vectors[key])}" for key in regle.vecteurs)
+        sizes = ", ".join(f"{key} {len(vectors[key])}" for key in rule.vectors)
         raise InvalidInputError(f"les plages n'ont pas la même hauteur\u00a0: {sizes}")
     read: dict[str, object] = {}
-    for key in regle.scalaires:
+    for key in rule.scalaires:
         value = scalars.get(key)
-        if value is not None and par_cle[key].nature != "texte":
+        if value is not None and by_key[key].nature != "texte":
             try:
                 value = number(value)
             except ValueError as refusal:
-                raise InvalidInputError(
-                    f"{par_cle[key].libelle}\u00a0: {refusal}", key
-                ) from refusal
+                raise InvalidInputError(f"{by_key[key].libelle}\u00a0: {refusal}", key) from refusal
         read[key] = value
-    textes: dict[str, list[object]] = {}
-    nombres = {}
-    for key in regle.vecteurs:
-        if par_cle[key].nature == "texte":
-            textes[key] = [same_text(v) for v in vectors[key]]
+    texts: dict[str, list[object]] = {}
+    numbers = {}
+    for key in rule.vectors:
+        if by_key[key].nature == "texte":
+            texts[key] = [same_text(v) for v in vectors[key]]
         else:
-            nombres[key] = number_column(vectors[key])
-    return EvaluationContext(rows.pop() if rows else 0, textes, nombres, read)
+            numbers[key] = number_column(vectors[key])
+    return EvaluationContext(rows.pop() if rows else 0, texts, numbers, read)

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
 
-from .computation_method import Methode, Regle, settle
+from .computation_method import Methode, MethodRule, settle
 from .excel_text import NoExcelFormError
 from .expressions import ParamValue, Scalar
 from .inputs import Input, InvalidInputError, check_input_names, compute_inputs, sort_inputs
-from .parameters import current_parametres
+from .parameters import current_parameters
 from .rounding import ecart_absolu
-from .whole_formulas import Partie, excel_formula, lambda_
+from .whole_formulas import Part, excel_formula, lambda_
 
-Parametres: TypeAlias = Mapping[str, ParamValue]
+Parameters: TypeAlias = Mapping[str, ParamValue]
 Unite: TypeAlias = Literal[
     "ratio", "jours", "personnes", "années", "ETP pour 100 places", "€", "points", "texte"
 ]
@@ -64,7 +64,7 @@ class Indicator:
     explication: str
     numerateur_libelle: str
     denominateur_libelle: str | None
-    parametre_methode: str | None = None
+    methode_parameter: str | None = None
     seuil: str | None = None
     tolerance_unite: float = 0.0
     par_cle: Mapping[str, Input] = field(init=False, repr=False)
@@ -84,58 +84,58 @@ class Indicator:
         """Tree of the denominator, default method; None when the value is not a ratio."""
         return self.methode(None).denominator
 
-    def nom_methode(self, methode: str | None = None, parametres: Parametres | None = None) -> str:
+    def methode_name(self, methode: str | None = None, parametres: Parameters | None = None) -> str:
         """Name of the method asked, or of the one the référentiel chooses.
 
         Raises InvalidInputError on an unknown name.
         """
         if methode is None or not methode.strip():
-            if self.parametre_methode is None:
+            if self.methode_parameter is None:
                 return next(iter(self.methodes))
-            known = current_parametres() if parametres is None else parametres
-            chosen = known[self.parametre_methode]
+            known = current_parameters() if parametres is None else parametres
+            chosen = known[self.methode_parameter]
             methode = tuple(self.methodes)[chosen] if isinstance(chosen, bool) else str(chosen)
         name = methode.strip().upper()
         if name not in self.methodes:
-            noms = ", ".join(self.methodes)
+            names = ", ".join(self.methodes)
             raise InvalidInputError(
-                f"méthode « {methode} » inconnue pour {self.code}\u00a0: choisir {noms}", "methode"
+                f"méthode « {methode} » inconnue pour {self.code}\u00a0: choisir {names}", "methode"
             )
         return name
 
-    def methode(self, methode: str | None = None, parametres: Parametres | None = None) -> Methode:
+    def methode(self, methode: str | None = None, parametres: Parameters | None = None) -> Methode:
         """The method asked, or the one the référentiel chooses."""
-        return self.methodes[self.nom_methode(methode, parametres)]
+        return self.methodes[self.methode_name(methode, parametres)]
 
     def regle(
         self,
         presents: Iterable[str],
         methode: str | None = None,
-        parametres: Parametres | None = None,
-    ) -> Regle:
+        parametres: Parameters | None = None,
+    ) -> MethodRule:
         """The method settled for the inputs given. Raises InvalidInputError on unknown names."""
         given = frozenset(presents)
         check_input_names(self.code, self.par_cle, given)
-        name = self.nom_methode(methode, parametres)
-        known = current_parametres() if parametres is None else parametres
+        name = self.methode_name(methode, parametres)
+        known = current_parameters() if parametres is None else parametres
         return settle(self.methodes[name], given, known)
 
     def useful_inputs(
         self,
         presents: Iterable[str],
         methode: str | None = None,
-        parametres: Parametres | None = None,
+        parametres: Parameters | None = None,
     ) -> tuple[str, ...]:
         """Inputs the computation really reads: an Excel error elsewhere is of no consequence."""
-        regle = self.regle(presents, methode, parametres)
-        read = {*regle.vecteurs, *regle.scalaires}
+        rule = self.regle(presents, methode, parametres)
+        read = {*rule.vectors, *rule.scalaires}
         return tuple(i.key for i in self.inputs if i.key in read)
 
     def compute(
         self,
         data: Mapping[str, object],
         methode: str | None = None,
-        parametres: Parametres | None = None,
+        parametres: Parameters | None = None,
     ) -> IndicatorResult:
         """Numerator, denominator and value.
 
@@ -146,19 +146,19 @@ class Indicator:
         """
         vectors, scalars = sort_inputs(self.code, self.par_cle, data)
         present = frozenset((*vectors, *scalars))
-        regle = self.regle(present, methode, parametres)
+        rule = self.regle(present, methode, parametres)
         if any(key not in present for key in self.methode(methode, parametres).requis):
             return SANS_OBJET
-        return self._run(regle, vectors, scalars)
+        return self._run(rule, vectors, scalars)
 
     def _run(
-        self, regle: Regle, vectors: dict[str, list[object]], scalars: dict[str, object]
+        self, rule: MethodRule, vectors: dict[str, list[object]], scalars: dict[str, object]
     ) -> IndicatorResult:
-        registers = compute_inputs(regle, self.par_cle, vectors, scalars)
-        _, _, manquant, num, den = regle.plan
-        if manquant is not None and registers[manquant]:
+        registers = compute_inputs(rule, self.par_cle, vectors, scalars)
+        _, _, missing, num, den = rule.plan
+        if missing is not None and registers[missing]:
             return SANS_OBJET
-        needs_num, needs_den = regle.besoins
+        needs_num, needs_den = rule.besoins
         numerateur = registers[num] if scalars.keys() >= set(needs_num) else None
         if den is None:
             return IndicatorResult(numerateur, None, numerateur)
@@ -172,9 +172,9 @@ class Indicator:
     def formule(
         self,
         refs: Mapping[str, str],
-        partie: Partie = "valeur",
+        part: Part = "valeur",
         methode: str | None = None,
-        parametres: Parametres | None = None,
+        parametres: Parameters | None = None,
     ) -> str:
         """Plain Excel formula, without its "=", in the grammar files store (English, commas).
 
@@ -182,38 +182,38 @@ class Indicator:
         ``"TRANSFO/PA"`` with its quotes). An optional input left out is not given; a required one
         left out raises NoExcelFormError.
         """
-        regle = self.regle(refs, methode, parametres)
+        rule = self.regle(refs, methode, parametres)
         for key in self.methode(methode, parametres).requis:
             if key not in refs:
                 raise NoExcelFormError(f"il manque l'entrée «\u00a0{key}\u00a0»")
-        return excel_formula(regle, self.par_cle, refs, partie)
+        return excel_formula(rule, self.par_cle, refs, part)
 
     def lambda_(
         self,
-        obligatoires: tuple[str, ...],
+        compulsory: tuple[str, ...],
         facultatives: tuple[str, ...] = (),
-        partie: Partie = "valeur",
+        part: Part = "valeur",
         methode: str | None = None,
-        parametres: Parametres | None = None,
+        parametres: Parameters | None = None,
     ) -> str:
         """LAMBDA of the inputs named, in that order, in the form files store."""
-        corps: dict[frozenset[str], str] = {}
+        body: dict[frozenset[str], str] = {}
         for taken in range(1 << len(facultatives)):
             given = frozenset(k for i, k in enumerate(facultatives) if taken >> i & 1)
-            refs = {k: f"_xlpm.{k}" for k in (*obligatoires, *sorted(given))}
-            corps[given] = self.formule(refs, partie, methode, parametres)
-        return lambda_(obligatoires, facultatives, corps)
+            refs = {k: f"_xlpm.{k}" for k in (*compulsory, *sorted(given))}
+            body[given] = self.formule(refs, part, methode, parametres)
+        return lambda_(compulsory, facultatives, body)
 
     # -- comparison with what was declared
 
-    def tolerances(self, parametres: Parametres | None = None) -> tuple[float, float]:
+    def tolerances(self, parametres: Parameters | None = None) -> tuple[float, float]:
         """Differences up to which a declared value is "conforme", then "arrondi".
 
         In points for a ratio (from the référentiel), else in the unit of the indicator.
         """
         if self.unite != "ratio":
             return self.tolerance_unite, self.tolerance_unite
-        known = current_parametres() if parametres is None else parametres
+        known = current_parameters() if parametres is None else parametres
         fine, coarse = known["tolerance_ecart_points"], known["tolerance_arrondi_points"]
         return float(cast(float, fine)), float(cast(float, coarse))
 
@@ -228,7 +228,7 @@ class Indicator:
         return ecart_absolu(declare * facteur, recalcule * facteur)
 
     def concordance(
-        self, declare: float, recalcule: float, parametres: Parametres | None = None
+        self, declare: float, recalcule: float, parametres: Parameters | None = None
     ) -> Concordance:
         """How far a declared value stands from the recomputed one."""
         fine, coarse = self.tolerances(parametres)

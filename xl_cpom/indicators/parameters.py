@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 class ParameterSet(Mapping[str, ParamValue]):
     """Parameters of one cycle, immutable, compared by identity so that settled trees are cached."""
 
-    __slots__ = ("_valeurs",)
+    __slots__ = ("_values",)
 
     def __init__(self, valeurs: Mapping[str, ParamValue]) -> None:
-        self._valeurs = dict(valeurs)
+        self._values = dict(valeurs)
 
     def __getitem__(self, cle: str) -> ParamValue:
-        return self._valeurs[cle]
+        return self._values[cle]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._valeurs)
+        return iter(self._values)
 
     def __len__(self) -> int:
-        return len(self._valeurs)
+        return len(self._values)
 
     def __hash__(self) -> int:
         return id(self)
@@ -42,29 +42,29 @@ class ParameterSet(Mapping[str, ParamValue]):
 
     def avec(self, **valeurs: ParamValue) -> ParameterSet:
         """The same parameters, some of them replaced."""
-        return ParameterSet({**self._valeurs, **valeurs})
+        return ParameterSet({**self._values, **valeurs})
 
 
 def _plain(valeur: object) -> ParamValue:
     return cast(ParamValue, tuple(valeur) if isinstance(valeur, list) else valeur)
 
 
-def parametres_of(referentiel: Referentiel) -> ParameterSet:
+def parameters_of(referentiel: Referentiel) -> ParameterSet:
     """Parameters of a référentiel already loaded, the same object for the same values.
 
     The settled trees of the indicators are cached on that object.
     """
-    return _parametres_de(referentiel.empreinte, referentiel)
+    return _parameters_of(referentiel.empreinte, referentiel)
 
 
 @lru_cache(maxsize=8)
-def _parametres_de(empreinte: str, referentiel: Referentiel) -> ParameterSet:
-    return ParameterSet({cle: _plain(p.valeur) for cle, p in referentiel.parametres.items()})
+def _parameters_of(empreinte: str, referentiel: Referentiel) -> ParameterSet:
+    return ParameterSet({key: _plain(p.valeur) for key, p in referentiel.parametres.items()})
 
 
 @lru_cache(maxsize=1)
-def current_parametres() -> ParameterSet:
+def current_parameters() -> ParameterSet:
     """Parameters of the default cycle."""
     from xl_cpom.referentiel import load_referentiel
 
-    return parametres_of(load_referentiel())
+    return parameters_of(load_referentiel())

@@ -55,7 +55,7 @@ class _Specialiser:
         self.presents = presents
         self.parametres = parametres
 
-    def textes(self, value: tuple[str, ...] | Param) -> tuple[str, ...]:
+    def texts(self, value: tuple[str, ...] | Param) -> tuple[str, ...]:
         if isinstance(value, Param):
             found = self.parametres[value.cle]
             return (
@@ -67,51 +67,51 @@ class _Specialiser:
 
     def condition(self, node: Condition) -> Condition:
         match node:
-            case IfPresent(cle, alors, sinon):
-                return self.condition(alors if cle in self.presents else sinon)
+            case IfPresent(key, alors, sinon):
+                return self.condition(alors if key in self.presents else sinon)
             case All(conditions):
                 return all_of(*(self.condition(c) for c in conditions))
             case AnyOf(conditions):
                 return any_of(*(self.condition(c) for c in conditions))
-            case Among(col, textes):
-                found = self.textes(textes)
+            case Among(col, texts):
+                found = self.texts(texts)
                 return Among(col, found) if found else NEVER
-            case NotAmong(col, textes):
-                found = self.textes(textes)
+            case NotAmong(col, texts):
+                found = self.texts(texts)
                 return NotAmong(col, found) if found else all_of()
-            case Compare(col, op, valeur):
-                return Compare(col, op, self.scalar(valeur))
+            case Compare(col, op, value):
+                return Compare(col, op, self.scalar(value))
             case _:
                 return node
 
     def scalar(self, node: Scalar) -> Scalar:
         match node:
-            case Number(Param(cle)):
-                return Number(float(cast(float, self.parametres[cle])))
-            case OrDefault(cle, defaut):
-                given = self.scalar(defaut)
-                return OrDefault(cle, given) if cle in self.presents else given
+            case Number(Param(key)):
+                return Number(float(cast(float, self.parametres[key])))
+            case OrDefault(key, default):
+                given = self.scalar(default)
+                return OrDefault(key, given) if key in self.presents else given
             case Count(ou):
                 return _sum((), self.condition(ou))
-            case Sum(colonnes, ou):
-                return _sum(colonnes, self.condition(ou))
-            case SumByText(col, Param(cle), colonnes, ou):
-                table = cast(Mapping[str, float], self.parametres[cle])
+            case Sum(columns, ou):
+                return _sum(columns, self.condition(ou))
+            case SumByText(col, Param(key), columns, ou):
+                table = cast(Mapping[str, float], self.parametres[key])
                 where = self.condition(ou)
                 parts = [
                     multiply(
                         *([] if k == 1 else [Number(float(k))]),
-                        _sum(colonnes, all_of(where, Among(col, (texte,)))),
+                        _sum(columns, all_of(where, Among(col, (text,)))),
                     )
-                    for texte, k in table.items()
+                    for text, k in table.items()
                     if k and where != NEVER
                 ]
                 return add(*parts) if parts else ZERO
-            case GroupCount(cle, ou):
-                return GroupCount(cle, all_of(self.condition(ou), Filled(cle)))
-            case GroupShares(cle, reussi, ou):
+            case GroupCount(key, ou):
+                return GroupCount(key, all_of(self.condition(ou), Filled(key)))
+            case GroupShares(key, reussi, ou):
                 return GroupShares(
-                    cle, self.condition(reussi), all_of(self.condition(ou), Filled(cle))
+                    key, self.condition(reussi), all_of(self.condition(ou), Filled(key))
                 )
             case Arith("+", termes):
                 kept = [t for t in map(self.scalar, termes) if t != ZERO]
@@ -125,14 +125,14 @@ class _Specialiser:
                 if isinstance(decimales, Param):
                     decimales = int(cast(float, self.parametres[decimales.cle]))
                 return Rounded(self.scalar(terme), decimales)
-            case Choose(rang, valeurs):
-                if isinstance(valeurs, Param):
-                    found = cast(tuple[float, ...], self.parametres[valeurs.cle])
-                    valeurs = tuple(float(v) for v in found)
-                return Choose(self.scalar(rang), valeurs)
-            case If(gauche, op, droite, alors, sinon):
+            case Choose(rank, values):
+                if isinstance(values, Param):
+                    found = cast(tuple[float, ...], self.parametres[values.cle])
+                    values = tuple(float(v) for v in found)
+                return Choose(self.scalar(rank), values)
+            case If(left, op, right, alors, sinon):
                 s = self.scalar
-                return If(s(gauche), op, s(droite), s(alors), s(sinon))
+                return If(s(left), op, s(right), s(alors), s(sinon))
             case _:
                 return node
 
@@ -172,10 +172,10 @@ def vectors_read(tree: Condition | Scalar) -> tuple[str, ...]:
         match n:
             case Among(col) | NotAmong(col) | SameAs(col) | Filled(col) | Blank(col) | Compare(col):
                 seen[col] = None
-            case Sum(colonnes):
-                seen.update(dict.fromkeys(colonnes))
-            case GroupCount(cle) | GroupShares(cle):
-                seen[cle] = None
+            case Sum(columns):
+                seen.update(dict.fromkeys(columns))
+            case GroupCount(key) | GroupShares(key):
+                seen[key] = None
     return tuple(seen)
 
 

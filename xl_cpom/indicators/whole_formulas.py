@@ -9,36 +9,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
-from .computation_method import Regle
+from .computation_method import MethodRule
 from .excel_text import FORMULA_LENGTH, NoExcelFormError, Writer, texte
 from .expressions import Scalar
 from .inputs import Input
 
-Partie: TypeAlias = Literal["valeur", "numerateur", "denominateur"]
+Part: TypeAlias = Literal["valeur", "numerateur", "denominateur"]
 
 NA = "NA()"
 VALUE = "#VALUE!"
 
 
 def excel_formula(
-    regle: Regle,
-    entrees: Mapping[str, Input],
+    rule: MethodRule,
+    inputs: Mapping[str, Input],
     refs: Mapping[str, str],
-    partie: Partie = "valeur",
-    si_vide: str | None = None,
+    part: Part = "valeur",
+    if_empty: str | None = None,
 ) -> str:
-    """Formula text without its "=". `si_vide`: answer in words when a needed datum is blank.
+    """Formula text without its "=". `if_empty`: answer in words when a needed datum is blank.
 
     Raises NoExcelFormError when the rule has no Excel form or the text is too long for Excel.
     """
     writer = Writer(refs)
-    core = _core(writer, regle, partie, NA if si_vide is None else texte(si_vide))
-    if regle.manquant is not None:
-        core = f"IF({writer.scalar(regle.manquant)}>0,{NA},{core})"
-    columns = [k for k in regle.vecteurs if entrees[k].nature != "texte"]
+    core = _core(writer, rule, part, NA if if_empty is None else texte(if_empty))
+    if rule.manquant is not None:
+        core = f"IF({writer.scalar(rule.manquant)}>0,{NA},{core})"
+    columns = [k for k in rule.vectors if inputs[k].nature != "texte"]
     if columns:
-        core = f"IF({writer.text_in_rows(regle.lignes, columns)}>0,{VALUE},{core})"
-    scalars = [k for k in regle.scalaires if entrees[k].nature != "texte"]
+        core = f"IF({writer.text_in_rows(rule.lignes, columns)}>0,{VALUE},{core})"
+    scalars = [k for k in rule.scalaires if inputs[k].nature != "texte"]
     if scalars:
         core = f"IF({writer.any_text(scalars)},{VALUE},{core})"
     if len(core) > FORMULA_LENGTH:
@@ -46,16 +46,16 @@ def excel_formula(
     return core
 
 
-def _core(writer: Writer, regle: Regle, partie: Partie, absent: str) -> str:
-    needs_num, needs_den = regle.besoins
-    if partie == "denominateur" and regle.denominator is None:
+def _core(writer: Writer, rule: MethodRule, part: Part, absent: str) -> str:
+    needs_num, needs_den = rule.besoins
+    if part == "denominateur" and rule.denominator is None:
         return NA
-    if partie == "denominateur" and regle.denominator is not None:
-        return _unless_blank(writer, needs_den, writer.scalar(regle.denominator), absent)
-    if partie == "numerateur" or regle.denominator is None:
-        return _unless_blank(writer, needs_num, writer.scalar(regle.numerator), absent)
-    ratio = f"{writer.scalar(regle.numerator, 2)}/{writer.scalar(regle.denominator, 3)}"
-    whole = f"IF({_positive(writer, regle.denominator)},{ratio},{NA})"
+    if part == "denominateur" and rule.denominator is not None:
+        return _unless_blank(writer, needs_den, writer.scalar(rule.denominator), absent)
+    if part == "numerateur" or rule.denominator is None:
+        return _unless_blank(writer, needs_num, writer.scalar(rule.numerator), absent)
+    ratio = f"{writer.scalar(rule.numerator, 2)}/{writer.scalar(rule.denominator, 3)}"
+    whole = f"IF({_positive(writer, rule.denominator)},{ratio},{NA})"
     return _unless_blank(writer, dict.fromkeys((*needs_num, *needs_den)), whole, absent)
 
 
@@ -69,19 +69,19 @@ def _unless_blank(writer: Writer, keys: Iterable[str], written: str, absent: str
 
 
 def lambda_(
-    obligatoires: tuple[str, ...],
+    compulsory: tuple[str, ...],
     facultatives: tuple[str, ...],
-    corps: Mapping[frozenset[str], str],
+    this_body: Mapping[frozenset[str], str],
 ) -> str:
     """LAMBDA text in the stored form, from the body for each set of optional inputs given.
 
     `corps` maps the optional inputs that are given to the body written for them.
     """
-    params = [f"_xlpm.{k}" for k in obligatoires] + [f"_xlop.{k}" for k in facultatives]
+    params = [f"_xlpm.{k}" for k in compulsory] + [f"_xlop.{k}" for k in facultatives]
 
     def body(rest: tuple[str, ...], given: frozenset[str]) -> str:
         if not rest:
-            return corps[given]
+            return this_body[given]
         first, *others = rest
         without, with_it = body(tuple(others), given), body(tuple(others), given | {first})
         if without == with_it:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from . import cycle_tables, expected_names, national_tables
-from .nomenclatures import Critere, CritereManuel, Departement, Parametre
+from .nomenclatures import Critere, CritereManuel, Departement, Parameter
 from .raw_files import Tables
-from .raw_rows import InvalidReferentielError, Ligne
+from .raw_rows import CheckedRow, InvalidReferentielError
 from .referentiel import Referentiel
 from .tables_read import LoadingContext
 
@@ -24,34 +24,34 @@ def build_referentiel(tables: Tables) -> Referentiel:
     The tables are read in the order of their dependencies.
     """
     ctx = LoadingContext(tables)
-    (brute,) = ctx.lignes("cycle")
-    cycle = Ligne(brute["ou"], brute["valeurs"])
+    (raw,) = ctx.lignes("cycle")
+    cycle = CheckedRow(raw["ou"], raw["valeurs"])
     ctx.depuis = cycle.date_requise("depuis")
-    ctx.sources = ctx.par_code("sources", national_tables.source)
-    ctx.departements = ctx.par_code("departements", national_tables.departement)
-    ctx.statuts_juridiques = ctx.par_code("statuts_juridiques", national_tables.nomenclature)
-    serafin = ctx.par_code("serafin", national_tables.nomenclature)
-    ctx.chapitres_has = ctx.par_code("chapitres_has", national_tables.nomenclature)
-    cotations = ctx.par_code("cotations_has", national_tables.cotation)
-    ctx.codes_categories = frozenset(brute["code"] for brute in ctx.lignes("categories"))
-    ctx.categories = ctx.par_code("categories", national_tables.categorie)
-    criteres = ctx.par_code("criteres_has", national_tables.critere)
-    manuel = ctx.par_code("manuel_has", national_tables.critere_du_manuel)
-    ctx.modules = ctx.par_code("modules", cycle_tables.module)
-    ctx.si = ctx.par_code("si", cycle_tables.systeme_information)
+    ctx.sources = ctx.by_code("sources", national_tables.source)
+    ctx.departements = ctx.by_code("departements", national_tables.departement)
+    ctx.statuts_juridiques = ctx.by_code("statuts_juridiques", national_tables.nomenclature)
+    serafin = ctx.by_code("serafin", national_tables.nomenclature)
+    ctx.chapitres_has = ctx.by_code("chapitres_has", national_tables.nomenclature)
+    cotations = ctx.by_code("cotations_has", national_tables.cotation)
+    ctx.codes_categories = frozenset(raw["code"] for raw in ctx.lignes("categories"))
+    ctx.categories = ctx.by_code("categories", national_tables.categorie)
+    criteres = ctx.by_code("criteres_has", national_tables.critere)
+    manuel = ctx.by_code("manuel_has", national_tables.critere_du_manuel)
+    ctx.modules = ctx.by_code("modules", cycle_tables.module)
+    ctx.si = ctx.by_code("si", cycle_tables.systeme_information)
 
     ctx.departements_region = _region(ctx, cycle)
-    ctx.listes = ctx.par_code("listes", cycle_tables.ListReader(ctx))
-    expected_names.require_names("listes.toml", "la liste", expected_names.LISTES, ctx.listes)
-    parametres = ctx.par_code("parametres", cycle_tables.parametre)
+    ctx.listes = ctx.by_code("listes", cycle_tables.ListReader(ctx))
+    expected_names.require_names("listes.toml", "la liste", expected_names.LISTS, ctx.listes)
+    parameters = ctx.by_code("parametres", cycle_tables.parametre)
     expected_names.require_names(
-        "parametres.toml", "le paramètre", expected_names.PARAMETRES, parametres
+        "parametres.toml", "le paramètre", expected_names.PARAMETERS, parameters
     )
-    _comptes(manuel, criteres, parametres)
-    source, certitude = ctx.provenance(cycle)
+    _comptes(manuel, criteres, parameters)
+    source, certainty = ctx.provenance(cycle)
     cycle_libelle, autorite = cycle.texte("libelle"), cycle.texte("autorite")
 
-    resultat = Referentiel(
+    result = Referentiel(
         id=cycle.texte("id"),
         libelle=cycle_libelle,
         region=cycle.texte("region"),
@@ -59,13 +59,13 @@ def build_referentiel(tables: Tables) -> Referentiel:
         autorite=autorite,
         guide=cycle.texte("guide", f"Guide {cycle_libelle}"),
         guide_complet=cycle.texte("guide_complet", f"{autorite}, guide {cycle_libelle}"),
-        carte=_carte(cycle, ctx.departements_region),
+        carte=_map(cycle, ctx.departements_region),
         annee_n1=cycle.entier_requis("annee_n1"),
         duree=cycle.entier_requis("duree"),
         duree_maximale=cycle.entier_requis("duree_maximale"),
         depuis=ctx.depuis,
         source=source,
-        certitude=certitude,
+        certitude=certainty,
         sources=ctx.sources,
         departements=ctx.departements_region,
         departements_france=ctx.departements,
@@ -76,21 +76,23 @@ def build_referentiel(tables: Tables) -> Referentiel:
         cotations=cotations,
         criteres_imperatifs=criteres,
         manuel_has=manuel,
-        formules=ctx.par_code("formules", cycle_tables.formule),
-        reformes=ctx.par_code("reformes", cycle_tables.reforme),
+        formules=ctx.by_code("formules", cycle_tables.formule),
+        reformes=ctx.by_code("reformes", cycle_tables.reforme),
         modules=ctx.modules,
         types_action=cycle_tables.types_action(ctx),
         si=ctx.si,
-        definitions_listes=ctx.listes,
-        parametres=parametres,
-        seuils=ctx.par_code("seuils", cycle_tables.seuil),
+        list_definitions=ctx.listes,
+        parametres=parameters,
+        seuils=ctx.by_code("seuils", cycle_tables.seuil),
         tables=tables,
     )
     cycle.fin()
-    return resultat
+    return result
 
 
-def _carte(cycle: Ligne, departements: Mapping[str, Departement]) -> Mapping[str, tuple[int, int]]:
+def _map(
+    cycle: CheckedRow, departements: Mapping[str, Departement]
+) -> Mapping[str, tuple[int, int]]:
     """Column and row of each département on the map of the region, from 1; none: no map."""
     places = cycle.table("carte")
     for code, place in places.items():
@@ -112,13 +114,13 @@ def _carte(cycle: Ligne, departements: Mapping[str, Departement]) -> Mapping[str
     return MappingProxyType({code: (place[0], place[1]) for code, place in places.items()})
 
 
-def _region(ctx: LoadingContext, cycle: Ligne) -> Mapping[str, Departement]:
-    codes = cycle.textes("departements")
-    inconnus = [code for code in codes if code not in ctx.departements]
-    if inconnus or not codes:
+def _region(ctx: LoadingContext, cycle: CheckedRow) -> Mapping[str, Departement]:
+    codes = cycle.texts("departements")
+    unknown = [code for code in codes if code not in ctx.departements]
+    if unknown or not codes:
         raise cycle.erreur(
-            "«\u00a0departements\u00a0»\u00a0: département inconnu " + ", ".join(inconnus)
-            if inconnus
+            "«\u00a0departements\u00a0»\u00a0: département inconnu " + ", ".join(unknown)
+            if unknown
             else "la clé «\u00a0departements\u00a0» manque ou est vide"
         )
     return MappingProxyType({code: ctx.departements[code] for code in codes})
@@ -127,14 +129,14 @@ def _region(ctx: LoadingContext, cycle: Ligne) -> Mapping[str, Departement]:
 def _comptes(
     manuel: Mapping[str, CritereManuel],
     imperatifs: Mapping[str, Critere],
-    parametres: Mapping[str, Parametre],
+    parametres: Mapping[str, Parameter],
 ) -> None:
     """The lists of the HAS manual are whole, and agree with each other."""
     counts = {"has_nombre_criteres": len(manuel), "has_nombre_imperatifs": len(imperatifs)}
-    for cle, count in counts.items():
-        if count != parametres[cle].valeur:
+    for key, count in counts.items():
+        if count != parametres[key].valeur:
             raise InvalidReferentielError(
-                f"parametres.toml\u00a0: «\u00a0{cle}\u00a0» vaut {parametres[cle].valeur}, et "
+                f"parametres.toml\u00a0: «\u00a0{key}\u00a0» vaut {parametres[key].valeur}, et "
                 f"la liste en compte {count}"
             )
     if {code for code, critere in manuel.items() if critere.imperatif} != set(imperatifs):

@@ -8,152 +8,152 @@ from typing import Any
 
 from . import expected_names
 from .information_systems import Echeance, SystemeInformation
-from .nomenclatures import Formule, Liste, Module, Parametre, Reforme, Seuil, TypeAction
-from .raw_rows import CERTITUDES, Ligne
+from .nomenclatures import Formule, ListedValues, Module, Parameter, Reforme, Seuil, TypeAction
+from .raw_rows import CERTAINTIES, CheckedRow
 from .tables_read import LoadingContext
 
 
-def module(ctx: LoadingContext, code: str, ligne: Ligne) -> Module:
+def module(ctx: LoadingContext, code: str, row: CheckedRow) -> Module:
     """A module, with the guide's texts and the formula it uses."""
-    source, certitude = ctx.provenance(ligne)
+    source, certainty = ctx.provenance(row)
     return Module(
         code=code,
-        libelle=ligne.texte("libelle"),
-        statut=ligne.choix("statut", expected_names.STATUTS_MODULE),
-        attendu=ligne.texte("attendu"),
-        contractualisation=ligne.texte("contractualisation", ""),
-        indicateur=ligne.texte("indicateur"),
-        impact=ligne.texte("impact", ""),
-        famille=ligne.choix("famille", expected_names.FAMILLES),
-        certitude_famille=ligne.choix("certitude_famille", CERTITUDES),
-        code_indicateur=ligne.texte("code_indicateur", code),
+        libelle=row.texte("libelle"),
+        statut=row.choix("statut", expected_names.STATUTS_MODULE),
+        attendu=row.texte("attendu"),
+        contractualisation=row.texte("contractualisation", ""),
+        indicateur=row.texte("indicateur"),
+        impact=row.texte("impact", ""),
+        famille=row.choix("famille", expected_names.FAMILIES),
+        certitude_famille=row.choix("certitude_famille", CERTAINTIES),
+        code_indicateur=row.texte("code_indicateur", code),
         source=source,
-        certitude=certitude,
+        certitude=certainty,
     )
 
 
 def types_action(ctx: LoadingContext) -> tuple[TypeAction, ...]:
     """The closed lists of action types; (module, libellé) is unique."""
     types: dict[tuple[str, str], TypeAction] = {}
-    for brute in ctx.lignes("types_action"):
-        ligne = Ligne(brute["ou"], brute["valeurs"])
-        source, certitude = ctx.provenance(ligne)
-        code, libelle = ligne.choix("module", tuple(ctx.modules)), ligne.texte("libelle")
+    for raw in ctx.lignes("types_action"):
+        row = CheckedRow(raw["ou"], raw["valeurs"])
+        source, certainty = ctx.provenance(row)
+        code, libelle = row.choix("module", tuple(ctx.modules)), row.texte("libelle")
         if (code, libelle) in types:
-            raise ligne.erreur(f"«\u00a0{libelle}\u00a0» existe déjà dans le module {code}")
-        secteurs = ligne.parmi("secteurs", expected_names.SECTEURS, "les secteurs")
+            raise row.erreur(f"«\u00a0{libelle}\u00a0» existe déjà dans le module {code}")
+        secteurs = row.parmi("secteurs", expected_names.SECTEURS, "les secteurs")
         if not secteurs:
-            raise ligne.erreur("la clé «\u00a0secteurs\u00a0» manque ou est vide")
-        types[code, libelle] = TypeAction(code, libelle, secteurs, source, certitude)
-        ligne.fin()
+            raise row.erreur("la clé «\u00a0secteurs\u00a0» manque ou est vide")
+        types[code, libelle] = TypeAction(code, libelle, secteurs, source, certainty)
+        row.fin()
     return tuple(types.values())
 
 
-def systeme_information(ctx: LoadingContext, code: str, ligne: Ligne) -> SystemeInformation:
+def systeme_information(ctx: LoadingContext, code: str, row: CheckedRow) -> SystemeInformation:
     """An information system, who owes it and when."""
-    source, certitude = ctx.provenance(ligne)
-    brutes = ligne.brut("echeances")
-    if not isinstance(brutes, list) or not all(isinstance(b, dict) for b in brutes):
-        raise ligne.erreur("«\u00a0echeances\u00a0» doit être une liste de tables")
-    conditionnelles = ligne.parmi("categories_sous_condition", ctx.categories, "les catégories")
+    source, certainty = ctx.provenance(row)
+    this_raw = row.raw("echeances")
+    if not isinstance(this_raw, list) or not all(isinstance(b, dict) for b in this_raw):
+        raise row.erreur("«\u00a0echeances\u00a0» doit être une liste de tables")
+    conditionnelles = row.parmi("categories_sous_condition", ctx.categories, "les catégories")
     return SystemeInformation(
         code=code,
-        libelle=ligne.texte("libelle"),
-        niveau=ligne.choix("niveau", expected_names.NIVEAUX_SI),
-        categories=ligne.parmi("categories", ctx.categories, "les catégories"),
+        libelle=row.texte("libelle"),
+        niveau=row.choix("niveau", expected_names.SI_LEVELS),
+        categories=row.parmi("categories", ctx.categories, "les catégories"),
         categories_sous_condition=conditionnelles,
-        condition=ligne.texte("condition") if conditionnelles else "",
-        test_complet=ligne.texte("test_complet"),
-        calendrier=ligne.texte("calendrier"),
-        fraicheur_mois=ligne.entier("fraicheur_mois"),
+        condition=row.texte("condition") if conditionnelles else "",
+        test_complet=row.texte("test_complet"),
+        calendrier=row.texte("calendrier"),
+        fraicheur_mois=row.entier("fraicheur_mois"),
         echeances=tuple(
-            _echeance(ctx, Ligne(f"{ligne.ou}, échéance {rang}", brute))
-            for rang, brute in enumerate(brutes, start=1)
+            _echeance(ctx, CheckedRow(f"{row.ou}, échéance {rank}", raw))
+            for rank, raw in enumerate(this_raw, start=1)
         ),
         source=source,
-        certitude=certitude,
+        certitude=certainty,
     )
 
 
-def _echeance(ctx: LoadingContext, ligne: Ligne) -> Echeance:
-    source, certitude = ctx.provenance(ligne)
+def _echeance(ctx: LoadingContext, row: CheckedRow) -> Echeance:
+    source, certainty = ctx.provenance(row)
     echeance = Echeance(
-        libelle=ligne.texte("libelle"),
-        jour=ligne.entier("jour"),
-        mois=ligne.entier("mois"),
-        decalage_annee=ligne.entier("decalage_annee") or 0,
-        objet=ligne.texte("objet", ""),
-        categories=ligne.parmi("categories", ctx.categories, "les catégories"),
-        statuts_juridiques=ligne.parmi(
+        libelle=row.texte("libelle"),
+        jour=row.entier("jour"),
+        mois=row.entier("mois"),
+        decalage_annee=row.entier("decalage_annee") or 0,
+        objet=row.texte("objet", ""),
+        categories=row.parmi("categories", ctx.categories, "les catégories"),
+        statuts_juridiques=row.parmi(
             "statuts_juridiques", ctx.statuts_juridiques, "les statuts juridiques"
         ),
         source=source,
-        certitude=certitude,
+        certitude=certainty,
     )
-    ligne.fin()
+    row.fin()
     if (echeance.jour is None) != (echeance.mois is None):
-        raise ligne.erreur("«\u00a0jour\u00a0» et «\u00a0mois\u00a0» vont ensemble")
+        raise row.erreur("«\u00a0jour\u00a0» et «\u00a0mois\u00a0» vont ensemble")
     try:
         for annee in range(ctx.depuis.year, ctx.depuis.year + 4):  # refuses 29 February too
             echeance.date(annee)
     except ValueError:
-        raise ligne.erreur(
+        raise row.erreur(
             f"«\u00a0{echeance.jour}/{echeance.mois}\u00a0» n'est pas un jour de l'année"
         ) from None
     return echeance
 
 
-def seuil(ctx: LoadingContext, code: str, ligne: Ligne) -> Seuil:
+def seuil(ctx: LoadingContext, code: str, row: CheckedRow) -> Seuil:
     """Bounds of an atypical value."""
-    source, certitude = ctx.provenance(ligne)
-    bornes = Seuil(
+    source, certainty = ctx.provenance(row)
+    bounds = Seuil(
         code=code,
-        libelle=ligne.texte("libelle"),
-        minimum=ligne.nombre("minimum"),
-        maximum=ligne.nombre("maximum"),
-        maximum_exclu=ligne.booleen("maximum_exclu", defaut=False),
-        repere=ligne.nombre("repere"),
+        libelle=row.texte("libelle"),
+        minimum=row.nombre("minimum"),
+        maximum=row.nombre("maximum"),
+        maximum_exclu=row.boolean("maximum_exclu", default=False),
+        repere=row.nombre("repere"),
         source=source,
-        certitude=certitude,
+        certitude=certainty,
     )
-    if bornes.minimum is None and bornes.maximum is None:
-        raise ligne.erreur("un seuil a un minimum ou un maximum")
-    return bornes
+    if bounds.minimum is None and bounds.maximum is None:
+        raise row.erreur("un seuil a un minimum ou un maximum")
+    return bounds
 
 
-def formule(ctx: LoadingContext, code: str, ligne: Ligne) -> Formule:
+def formule(ctx: LoadingContext, code: str, row: CheckedRow) -> Formule:
     """A formula to be confirmed; whoever confirms it signs."""
-    source, certitude = ctx.provenance(ligne)
-    confirmee, par = ligne.date("confirmee"), ligne.texte("par", "")
-    if (confirmee is None) != (not par):
-        raise ligne.erreur("«\u00a0confirmee\u00a0» et «\u00a0par\u00a0» vont ensemble")
+    source, certainty = ctx.provenance(row)
+    confirmee, by = row.date("confirmee"), row.texte("par", "")
+    if (confirmee is None) != (not by):
+        raise row.erreur("«\u00a0confirmee\u00a0» et «\u00a0par\u00a0» vont ensemble")
     return Formule(
         code=code,
-        libelle=ligne.texte("libelle"),
-        modules=ligne.parmi("modules", ctx.modules, "les modules"),
+        libelle=row.texte("libelle"),
+        modules=row.parmi("modules", ctx.modules, "les modules"),
         confirmee=confirmee,
-        par=par,
+        par=by,
         source=source,
-        certitude=certitude,
+        certitude=certainty,
     )
 
 
-def reforme(ctx: LoadingContext, code: str, ligne: Ligne) -> Reforme:
+def reforme(ctx: LoadingContext, code: str, row: CheckedRow) -> Reforme:
     """A reform and the dates between which it holds."""
-    source, certitude = ctx.provenance(ligne)
-    debut, fin = ligne.date_requise("debut"), ligne.date("fin")
-    if fin is not None and fin < debut:
-        raise ligne.erreur("«\u00a0fin\u00a0» précède «\u00a0debut\u00a0»")
+    source, certainty = ctx.provenance(row)
+    start, end = row.date_requise("debut"), row.date("fin")
+    if end is not None and end < start:
+        raise row.erreur("«\u00a0fin\u00a0» précède «\u00a0debut\u00a0»")
     return Reforme(
         code=code,
-        libelle=ligne.texte("libelle"),
-        effet=ligne.texte("effet"),
-        debut=debut,
-        fin=fin,
-        departements=ligne.parmi("departements", ctx.departements, "les départements"),
-        categories=ligne.parmi("categories", ctx.categories, "les catégories"),
+        libelle=row.texte("libelle"),
+        effet=row.texte("effet"),
+        debut=start,
+        fin=end,
+        departements=row.parmi("departements", ctx.departements, "les départements"),
+        categories=row.parmi("categories", ctx.categories, "les catégories"),
         source=source,
-        certitude=certitude,
+        certitude=certainty,
     )
 
 
@@ -175,63 +175,63 @@ class ListReader:
             "publics": tuple(publics),
         }
 
-    def __call__(self, ctx: LoadingContext, nom: str, ligne: Ligne) -> Liste:
+    def __call__(self, ctx: LoadingContext, nom: str, row: CheckedRow) -> ListedValues:
         """One closed list."""
-        source, certitude = ctx.provenance(ligne)
-        valeurs = ligne.textes("valeurs")
-        etats = self._etats(ligne, valeurs)
-        if not valeurs:
-            origine = ligne.choix("valeurs_de", tuple(self.derivees))
-            valeurs, etats = self.derivees[origine], self.etats.get(origine, etats)
-        self.derivees[f"liste:{nom}"], self.etats[f"liste:{nom}"] = valeurs, etats
-        return Liste(nom, valeurs, source, certitude, etats)
+        source, certainty = ctx.provenance(row)
+        values = row.texts("valeurs")
+        states = self._states(row, values)
+        if not values:
+            origin = row.choix("valeurs_de", tuple(self.derivees))
+            values, states = self.derivees[origin], self.etats.get(origin, states)
+        self.derivees[f"liste:{nom}"], self.etats[f"liste:{nom}"] = values, states
+        return ListedValues(nom, values, source, certainty, states)
 
-    def _etats(self, ligne: Ligne, valeurs: tuple[str, ...]) -> Mapping[str, str]:
-        etats = ligne.table("etats")
+    def _states(self, row: CheckedRow, valeurs: tuple[str, ...]) -> Mapping[str, str]:
+        states = row.table("etats")
         for quoi, donnes, permis in (
-            ("de la liste", etats, valeurs),
-            ("connu", etats.values(), expected_names.ETATS),
+            ("de la liste", states, valeurs),
+            ("connu", states.values(), expected_names.STATE_WORDS),
         ):
-            for mot in donnes:
-                if mot not in permis:
-                    raise ligne.erreur(
-                        f"«\u00a0etats\u00a0»\u00a0: «\u00a0{mot}\u00a0» n'est pas {quoi}\u202f; "
+            for word in donnes:
+                if word not in permis:
+                    raise row.erreur(
+                        f"«\u00a0etats\u00a0»\u00a0: «\u00a0{word}\u00a0» n'est pas {quoi}\u202f; "
                         "attendu\u00a0: " + ", ".join(permis)
                     )
-        return MappingProxyType(etats)
+        return MappingProxyType(states)
 
 
-def parametre(ctx: LoadingContext, cle: str, ligne: Ligne) -> Parametre:
+def parametre(ctx: LoadingContext, cle: str, row: CheckedRow) -> Parameter:
     """One parameter; its value is checked against its choices, its list or the modules."""
-    source, certitude = ctx.provenance(ligne)
-    valeur, unite = ligne.brut("valeur"), ligne.texte("unite")
-    choix = ligne.textes("choix")
-    permis: tuple[str, ...] = choix
-    if ligne.a("liste"):
-        permis = ctx.listes[ligne.choix("liste", tuple(ctx.listes))].valeurs
+    source, certainty = ctx.provenance(row)
+    value, unite = row.raw("valeur"), row.texte("unite")
+    choices = row.texts("choix")
+    permis: tuple[str, ...] = choices
+    if row.a("liste"):
+        permis = ctx.listes[row.choix("liste", tuple(ctx.listes))].valeurs
     elif unite in ("modules", "ratio par module"):
         permis = tuple(ctx.modules)
-    elements = valeur if isinstance(valeur, (list, dict)) else [valeur]
+    elements = value if isinstance(value, (list, dict)) else [value]
     for element in elements:
         if permis and element not in permis:
-            raise ligne.erreur(
+            raise row.erreur(
                 f"«\u00a0{element}\u00a0» n'est pas permis\u202f; attendu\u00a0: "
                 + ", ".join(permis)
             )
-    return Parametre(
+    return Parameter(
         cle=cle,
-        valeur=ligne.en_date("valeur", valeur) if unite == "date" else _fige(valeur),
+        valeur=row.en_date("valeur", value) if unite == "date" else _frozen(value),
         unite=unite,
-        libelle=ligne.texte("libelle"),
-        choix=choix,
-        depuis=ligne.date("depuis") or ctx.depuis,
+        libelle=row.texte("libelle"),
+        choix=choices,
+        depuis=row.date("depuis") or ctx.depuis,
         source=source,
-        certitude=certitude,
+        certitude=certainty,
     )
 
 
-def _fige(valeur: Any) -> Any:
+def _frozen(valeur: Any) -> Any:
     """Read-only lists and dictionaries."""
     if isinstance(valeur, dict):
-        return MappingProxyType({cle: _fige(v) for cle, v in valeur.items()})
+        return MappingProxyType({key: _frozen(v) for key, v in valeur.items()})
     return tuple(valeur) if isinstance(valeur, list) else valeur

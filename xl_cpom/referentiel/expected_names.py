@@ -14,12 +14,12 @@ SECTEURS = ("PA", "PH")
 SECTEURS_CATEGORIE = ("PA", "PH", "PA/PH", "hors champ")
 AUTORITES = ("ARS", "CD", "ARS+CD")
 STATUTS_MODULE = ("Obligatoire", "À la carte")
-FAMILLES = ("avancement", "si", "levee", "resorption")
-NIVEAUX_SI = ("ET", "dispositif", "OG")
-ETATS = ("fait", "en cours", "à venir", "reporté", "refusé", "hors compte")
+FAMILIES = ("avancement", "si", "levee", "resorption")
+SI_LEVELS = ("ET", "dispositif", "OG")
+STATE_WORDS = ("fait", "en cours", "à venir", "reporté", "refusé", "hors compte")
 """What a status means, whatever its word: the template gives each a colour and a symbol."""
 
-LISTES = (
+LISTS = (
     "oui_non",
     "secteur",
     "secteurs_og",
@@ -54,7 +54,7 @@ LISTES = (
     "departement_siege",
 )
 
-PARAMETRES = (
+PARAMETERS = (
     "methode_avancement",
     "methode_si",
     "resorption_signee",
@@ -102,8 +102,6 @@ def require_names(
     fichier: str, quoi: str, attendus: Collection[str], presents: Collection[str]
 ) -> None:
     """Refuse a file that lacks a name the code will ask for."""
-    manquants = [nom for nom in attendus if nom not in presents]
-    if manquants:
-        raise InvalidReferentielError(
-            f"{fichier}\u00a0: {quoi} «\u00a0{manquants[0]}\u00a0» manque"
-        )
+    missing = [name for name in attendus if name not in presents]
+    if missing:
+        raise InvalidReferentielError(f"{fichier}\u00a0: {quoi} «\u00a0{missing[0]}\u00a0» manque")

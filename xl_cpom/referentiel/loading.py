@@ -46,14 +46,14 @@ def _load_shipped(identifiant: str) -> Referentiel:
 def referentiel_from_json(texte: str) -> Referentiel:
     """The référentiel frozen by `geler`: same checks, same object, no file and no TOML."""
     try:
-        contenu = json.loads(texte)
+        content = json.loads(texte)
     except ValueError:
-        contenu = None
-    if not isinstance(contenu, dict) or contenu.get("format") != FROZEN_FORMAT:
+        content = None
+    if not isinstance(content, dict) or content.get("format") != FROZEN_FORMAT:
         raise InvalidReferentielError(
             "ce texte n'est pas un référentiel figé par cette version de xl_cpom"
         )
-    return build_referentiel(contenu["tables"])
+    return build_referentiel(content["tables"])
 
 
 def _reduce(referentiel: Referentiel) -> tuple[Callable[[str], Referentiel], tuple[str]]:

@@ -14,114 +14,112 @@ from .nomenclatures import (
     Nomenclature,
     Source,
 )
-from .raw_rows import Ligne
+from .raw_rows import CheckedRow
 from .tables_read import LoadingContext
 
 
-def source(_ctx: LoadingContext, code: str, ligne: Ligne) -> Source:
+def source(_ctx: LoadingContext, code: str, row: CheckedRow) -> Source:
     """A public source."""
     return Source(
         code,
-        ligne.texte("texte"),
-        ligne.texte("url", ""),
-        ligne.date("date"),
-        ligne.texte("licence", ""),
-        ligne.date("lu"),
+        row.texte("texte"),
+        row.texte("url", ""),
+        row.date("date"),
+        row.texte("licence", ""),
+        row.date("lu"),
     )
 
 
-def nomenclature(ctx: LoadingContext, code: str, ligne: Ligne) -> Nomenclature:
+def nomenclature(ctx: LoadingContext, code: str, row: CheckedRow) -> Nomenclature:
     """An entry of a plain nomenclature."""
-    texte, certitude = ctx.provenance(ligne)
+    text, certainty = ctx.provenance(row)
     return Nomenclature(
         code=code,
-        libelle=ligne.texte("libelle"),
-        sigle=ligne.texte("sigle", ""),
-        famille=ligne.texte("famille", ""),
-        date_debut=ligne.date("date_debut"),
-        date_fin=ligne.date("date_fin"),
-        source=texte,
-        certitude=certitude,
+        libelle=row.texte("libelle"),
+        sigle=row.texte("sigle", ""),
+        famille=row.texte("famille", ""),
+        date_debut=row.date("date_debut"),
+        date_fin=row.date("date_fin"),
+        source=text,
+        certitude=certainty,
     )
 
 
-def departement(ctx: LoadingContext, code: str, ligne: Ligne) -> Departement:
+def departement(ctx: LoadingContext, code: str, row: CheckedRow) -> Departement:
     """A département of France."""
-    texte, certitude = ctx.provenance(ligne)
+    text, certainty = ctx.provenance(row)
     return Departement(
-        code, ligne.texte("libelle"), ligne.texte("prefixe_finess", code), texte, certitude
+        code, row.texte("libelle"), row.texte("prefixe_finess", code), text, certainty
     )
 
 
-def categorie(ctx: LoadingContext, code: str, ligne: Ligne) -> Categorie:
+def categorie(ctx: LoadingContext, code: str, row: CheckedRow) -> Categorie:
     """A FINESS category and its place in the CPOM (sector, public, authority)."""
-    texte, certitude = ctx.provenance(ligne)
-    source_classement, certitude_classement = ctx.provenance(
-        ligne, "source_classement", "certitude_classement"
+    text, certainty = ctx.provenance(row)
+    source_classement, classement_certainty = ctx.provenance(
+        row, "source_classement", "certitude_classement"
     )
-    remplacantes = ligne.parmi("remplacee_par", ctx.codes_categories, "les catégories")
+    remplacantes = row.parmi("remplacee_par", ctx.codes_categories, "les catégories")
     return Categorie(
         code=code,
-        libelle=ligne.texte("libelle"),
-        sigle=ligne.texte("sigle", ""),
-        secteur=ligne.choix("secteur", expected_names.SECTEURS_CATEGORIE),
-        public=ligne.texte("public", ""),
-        autorite=ligne.choix("autorite", expected_names.AUTORITES, ""),
-        autorites_admises=ligne.parmi(
-            "autorites_admises", expected_names.AUTORITES, "les autorités"
-        ),
-        date_debut=ligne.date("date_debut"),
-        date_fin=ligne.date("date_fin"),
+        libelle=row.texte("libelle"),
+        sigle=row.texte("sigle", ""),
+        secteur=row.choix("secteur", expected_names.SECTEURS_CATEGORIE),
+        public=row.texte("public", ""),
+        autorite=row.choix("autorite", expected_names.AUTORITES, ""),
+        autorites_admises=row.parmi("autorites_admises", expected_names.AUTORITES, "les autorités"),
+        date_debut=row.date("date_debut"),
+        date_fin=row.date("date_fin"),
         remplacee_par=tuple(sorted(remplacantes)),
-        source=texte,
-        certitude=certitude,
+        source=text,
+        certitude=certainty,
         source_classement=source_classement,
-        certitude_classement=certitude_classement,
+        certitude_classement=classement_certainty,
     )
 
 
-def cotation(ctx: LoadingContext, code: str, ligne: Ligne) -> Cotation:
+def cotation(ctx: LoadingContext, code: str, row: CheckedRow) -> Cotation:
     """A mark of the HAS scale."""
-    texte, certitude = ctx.provenance(ligne)
+    text, certainty = ctx.provenance(row)
     return Cotation(
         code,
-        ligne.texte("libelle"),
-        ligne.nombre("valeur"),
-        ligne.parmi("chapitres", ctx.chapitres_has, "les chapitres"),
-        texte,
-        certitude,
+        row.texte("libelle"),
+        row.nombre("valeur"),
+        row.parmi("chapitres", ctx.chapitres_has, "les chapitres"),
+        text,
+        certainty,
     )
 
 
-def critere(ctx: LoadingContext, code: str, ligne: Ligne) -> Critere:
+def critere(ctx: LoadingContext, code: str, row: CheckedRow) -> Critere:
     """A critère impératif: chapitre.objectif.critère."""
-    _code_de_critere(ctx, code, ligne)
-    texte, certitude = ctx.provenance(ligne)
+    _code_de_critere(ctx, code, row)
+    text, certainty = ctx.provenance(row)
     return Critere(
         code,
-        ligne.texte("theme"),
-        ligne.texte("s_applique"),
-        ligne.parmi("categories_exclues", ctx.categories, "les catégories"),
-        texte,
-        certitude,
+        row.texte("theme"),
+        row.texte("s_applique"),
+        row.parmi("categories_exclues", ctx.categories, "les catégories"),
+        text,
+        certainty,
     )
 
 
-def critere_du_manuel(ctx: LoadingContext, code: str, ligne: Ligne) -> CritereManuel:
+def critere_du_manuel(ctx: LoadingContext, code: str, row: CheckedRow) -> CritereManuel:
     """A criterion of the HAS manual."""
-    _code_de_critere(ctx, code, ligne)
-    texte, certitude = ctx.provenance(ligne)
+    _code_de_critere(ctx, code, row)
+    text, certainty = ctx.provenance(row)
     return CritereManuel(
         code,
-        ligne.choix("niveau", ("impératif", "standard")) == "impératif",
-        ligne.choix("structures", ("établissement", "service"), ""),
-        ligne.choix("secteurs", ("médico-social",), ""),
-        texte,
-        certitude,
+        row.choix("niveau", ("impératif", "standard")) == "impératif",
+        row.choix("structures", ("établissement", "service"), ""),
+        row.choix("secteurs", ("médico-social",), ""),
+        text,
+        certainty,
     )
 
 
-def _code_de_critere(ctx: LoadingContext, code: str, ligne: Ligne) -> None:
-    forme = re.fullmatch(r"(\d)\.\d{1,2}\.\d{1,2}", code)
-    if not forme or forme[1] not in ctx.chapitres_has:
-        raise ligne.erreur(f"«\u00a0{code}\u00a0» n'est pas un code de critère")
+def _code_de_critere(ctx: LoadingContext, code: str, row: CheckedRow) -> None:
+    shape = re.fullmatch(r"(\d)\.\d{1,2}\.\d{1,2}", code)
+    if not shape or shape[1] not in ctx.chapitres_has:
+        raise row.erreur(f"«\u00a0{code}\u00a0» n'est pas un code de critère")

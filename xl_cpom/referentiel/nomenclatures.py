@@ -184,7 +184,7 @@ class Cotation:
 
 
 @dataclass(frozen=True)
-class Liste:
+class ListedValues:
     """A closed list of a drop-down, in display order."""
 
     nom: str
@@ -196,7 +196,7 @@ class Liste:
 
 
 @dataclass(frozen=True)
-class Parametre:
+class Parameter:
     """A threshold or a switchable method. `choix` (may be empty): the allowed values."""
 
     cle: str

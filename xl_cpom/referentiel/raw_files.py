@@ -20,7 +20,7 @@ Tables = dict[str, list[dict[str, Any]]]
 
 DATA_FOLDER = Path(__file__).parent / "donnees"
 
-FICHIERS = (
+FILES = (
     "cycle.toml",
     "sources.toml",
     "listes.toml",
@@ -42,72 +42,72 @@ FICHIERS = (
 )
 """The files of a référentiel, in the order in which they are understood."""
 
-FACULTATIFS = frozenset({"reformes.toml", "formules.toml"})
+OPTIONAL = frozenset({"reformes.toml", "formules.toml"})
 """Those that a cycle may do without: their table is then empty."""
 
 
-def read_folder(dossier: Path) -> Tables:
+def read_folder(folder: Path) -> Tables:
     """Read every file of a cycle.
 
     A file absent from the cycle's folder is taken from the folder of national nomenclatures that
     cycle.toml names (next to it, or shipped with the package). Sources add up.
     """
-    if not (dossier / "cycle.toml").is_file():
+    if not (folder / "cycle.toml").is_file():
         raise InvalidReferentielError(
-            f"{dossier.name}\u00a0: ce dossier n'est pas un référentiel (cycle.toml manque)"
+            f"{folder.name}\u00a0: ce dossier n'est pas un référentiel (cycle.toml manque)"
         )
-    cycle = _toml(dossier / "cycle.toml")
-    dossiers = [dossier, *_nomenclatures(dossier, cycle.pop("nomenclatures", ""))]
-    for d in dossiers:
+    cycle = _toml(folder / "cycle.toml")
+    folders = [folder, *_nomenclatures(folder, cycle.pop("nomenclatures", ""))]
+    for d in folders:
         _refuse_unknown(d)
     tables: Tables = {
-        "cycle": [{"ou": _ou(dossier / "cycle.toml"), "code": "", "valeurs": _json(cycle)}]
+        "cycle": [{"ou": _ou(folder / "cycle.toml"), "code": "", "valeurs": _json(cycle)}]
     }
-    for nom in FICHIERS[1:]:
-        trouves = [d / nom for d in dossiers if (d / nom).is_file()]
-        if not trouves and nom not in FACULTATIFS:
-            raise InvalidReferentielError(f"{dossier.name}\u00a0: le fichier {nom} manque")
-        retenus = trouves if nom == "sources.toml" else trouves[:1]
-        tables[nom.partition(".")[0]] = [ligne for f in retenus for ligne in _lignes(f)]
+    for name in FILES[1:]:
+        found = [d / name for d in folders if (d / name).is_file()]
+        if not found and name not in OPTIONAL:
+            raise InvalidReferentielError(f"{folder.name}\u00a0: le fichier {name} manque")
+        retenus = found if name == "sources.toml" else found[:1]
+        tables[name.partition(".")[0]] = [row for f in retenus for row in _rows_of(f)]
     return tables
 
 
-def _nomenclatures(dossier: Path, nom: object) -> list[Path]:
+def _nomenclatures(folder: Path, nom: object) -> list[Path]:
     if not nom:
         return []
-    for candidat in (dossier.parent / str(nom), DATA_FOLDER / str(nom)):
+    for candidat in (folder.parent / str(nom), DATA_FOLDER / str(nom)):
         if candidat.is_dir():
             return [candidat]
     raise InvalidReferentielError(
-        f"{_ou(dossier / 'cycle.toml')}\u00a0: le dossier de nomenclatures «\u00a0{nom}\u00a0» "
+        f"{_ou(folder / 'cycle.toml')}\u00a0: le dossier de nomenclatures «\u00a0{nom}\u00a0» "
         "est introuvable"
     )
 
 
-def _refuse_unknown(dossier: Path) -> None:
-    for chemin in sorted(dossier.iterdir()):
-        if chemin.suffix in (".toml", ".csv") and chemin.name not in FICHIERS:
-            raise InvalidReferentielError(f"{_ou(chemin)}\u00a0: fichier inconnu")
+def _refuse_unknown(folder: Path) -> None:
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".toml", ".csv") and path.name not in FILES:
+            raise InvalidReferentielError(f"{_ou(path)}\u00a0: fichier inconnu")
 
 
 def _ou(chemin: Path, precision: str = "") -> str:
     return f"{chemin.parent.name}/{chemin.name}" + (f", {precision}" if precision else "")
 
 
-def _lignes(chemin: Path) -> list[dict[str, Any]]:
-    return _lignes_csv(chemin) if chemin.suffix == ".csv" else _toml_rows(chemin)
+def _rows_of(chemin: Path) -> list[dict[str, Any]]:
+    return _csv_rows(chemin) if chemin.suffix == ".csv" else _toml_rows(chemin)
 
 
 def _toml(chemin: Path) -> dict[str, Any]:
     import tomllib  # Python 3.11; the frozen form does without it
 
     try:
-        return tomllib.loads(_texte(chemin))
-    except tomllib.TOMLDecodeError as erreur:
-        raise InvalidReferentielError(f"{_ou(chemin)}\u00a0: TOML illisible ({erreur})") from None
+        return tomllib.loads(_text(chemin))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidReferentielError(f"{_ou(chemin)}\u00a0: TOML illisible ({error})") from None
 
 
-def _texte(chemin: Path) -> str:
+def _text(chemin: Path) -> str:
     try:
         return chemin.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -117,44 +117,44 @@ def _texte(chemin: Path) -> str:
 
 
 def _toml_rows(chemin: Path) -> list[dict[str, Any]]:
-    lignes = []
-    for code, valeurs in _toml(chemin).items():
+    rows = []
+    for code, values in _toml(chemin).items():
         ou = _ou(chemin, f"clé {code}")
-        if not isinstance(valeurs, dict):
+        if not isinstance(values, dict):
             raise InvalidReferentielError(f"{ou}\u00a0: attendu une table [{code}]")
-        lignes.append({"ou": ou, "code": code, "valeurs": _json(valeurs)})
-    return lignes
+        rows.append({"ou": ou, "code": code, "valeurs": _json(values)})
+    return rows
 
 
-def _lignes_csv(chemin: Path) -> list[dict[str, Any]]:
-    lecteur = csv.reader(io.StringIO(_texte(chemin), newline=""), delimiter=";", strict=True)
-    lignes: list[dict[str, Any]] = []
+def _csv_rows(chemin: Path) -> list[dict[str, Any]]:
+    reader = csv.reader(io.StringIO(_text(chemin), newline=""), delimiter=";", strict=True)
+    rows: list[dict[str, Any]] = []
     try:
-        entetes = next(lecteur, [])
-        if len(set(entetes)) != len(entetes):
+        headers = next(reader, [])
+        if len(set(headers)) != len(headers):
             raise InvalidReferentielError(f"{_ou(chemin)}\u00a0: deux colonnes portent le même nom")
-        for cellules in lecteur:
-            if any(cellules):
-                lignes.append(_csv_row(_ou(chemin, f"ligne {lecteur.line_num}"), entetes, cellules))
-    except csv.Error as erreur:
-        ou = _ou(chemin, f"ligne {lecteur.line_num}")
-        raise InvalidReferentielError(f"{ou}\u00a0: CSV illisible ({erreur})") from None
-    return lignes
+        for cells in reader:
+            if any(cells):
+                rows.append(_csv_row(_ou(chemin, f"ligne {reader.line_num}"), headers, cells))
+    except csv.Error as error:
+        ou = _ou(chemin, f"ligne {reader.line_num}")
+        raise InvalidReferentielError(f"{ou}\u00a0: CSV illisible ({error})") from None
+    return rows
 
 
-def _csv_row(ou: str, entetes: list[str], cellules: list[str]) -> dict[str, Any]:
-    if len(cellules) != len(entetes):
+def _csv_row(ou: str, headers: list[str], cellules: list[str]) -> dict[str, Any]:
+    if len(cellules) != len(headers):
         raise InvalidReferentielError(
-            f"{ou}\u00a0: {len(cellules)} cellules pour {len(entetes)} colonnes"
+            f"{ou}\u00a0: {len(cellules)} cellules pour {len(headers)} colonnes"
         )
-    valeurs = dict(zip(entetes, cellules, strict=True))
-    return {"ou": ou, "code": valeurs.pop("code", ""), "valeurs": valeurs}
+    values = dict(zip(headers, cellules, strict=True))
+    return {"ou": ou, "code": values.pop("code", ""), "valeurs": values}
 
 
 def _json(valeur: Any) -> Any:
     """TOML values as JSON ones: dates become AAAA-MM-JJ."""
     if isinstance(valeur, dict):
-        return {cle: _json(v) for cle, v in valeur.items()}
+        return {key: _json(v) for key, v in valeur.items()}
     if isinstance(valeur, list):
         return [_json(v) for v in valeur]
     return valeur.isoformat() if isinstance(valeur, date) else valeur

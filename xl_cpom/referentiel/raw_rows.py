@@ -2,9 +2,9 @@
 
 The référentiel is edited by people who do not write Python: an ARS agent adds a module, a DSI
 changes a threshold. Whatever is wrong in their file must be told in French, with the file and the
-line or the key, before any workbook is judged with it. A `Ligne` hands out its fields one by one,
+line or the key, before any workbook is judged with it. A `CheckedRow` hands out its fields one by one,
 converted, and refuses what nobody asked for: a misspelt key is an error, not an ignored remark.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from xl_cpom.errors import XlCpomError
 
-CERTITUDES = ("guide", "trouvé", "connu", "inféré")
+CERTAINTIES = ("guide", "trouvé", "connu", "inféré")
 
 
 class InvalidReferentielError(XlCpomError, ValueError):
@@ -28,7 +28,7 @@ class UnknownKeyError(XlCpomError, KeyError):
         return str(self.args[0])
 
 
-class Ligne:
+class CheckedRow:
     """One row of a table: its place (`ou`, for messages) and its raw values.
 
     Raw values come from TOML (typed), from CSV (texts) or from frozen JSON (texts for dates):
@@ -37,7 +37,7 @@ class Ligne:
 
     def __init__(self, ou: str, valeurs: Mapping[str, Any]) -> None:
         self.ou = ou
-        self._restant = {cle: valeur for cle, valeur in valeurs.items() if valeur != ""}
+        self._restant = {key: value for key, value in valeurs.items() if value != ""}
 
     def erreur(self, message: str) -> InvalidReferentielError:
         """The error to raise about this row."""
@@ -47,37 +47,37 @@ class Ligne:
         """Is this key given (and not read yet)?"""
         return cle in self._restant
 
-    def brut(self, cle: str) -> Any:
+    def raw(self, cle: str) -> Any:
         """The value as it stands; refuses an absent key."""
         if cle not in self._restant:
             raise self.erreur(f"la clé «\u00a0{cle}\u00a0» manque ou est vide")
         return self._restant.pop(cle)
 
-    def texte(self, cle: str, defaut: str | None = None) -> str:
+    def texte(self, cle: str, default: str | None = None) -> str:
         """A text; required unless a default is given."""
-        if defaut is not None and not self.a(cle):
-            return defaut
-        valeur = self.brut(cle)
-        if not isinstance(valeur, str):
+        if default is not None and not self.a(cle):
+            return default
+        value = self.raw(cle)
+        if not isinstance(value, str):
             raise self.erreur(f"«\u00a0{cle}\u00a0» doit être un texte")
-        return valeur
+        return value
 
-    def choix(self, cle: str, permis: Collection[str], defaut: str | None = None) -> str:
+    def choix(self, cle: str, permis: Collection[str], default: str | None = None) -> str:
         """A text among `permis` (or the default)."""
-        valeur = self.texte(cle, defaut)
-        if valeur != defaut and valeur not in permis:
+        value = self.texte(cle, default)
+        if value != default and value not in permis:
             raise self.erreur(
-                f"«\u00a0{cle}\u00a0» vaut «\u00a0{valeur}\u00a0»\u202f; attendu\u00a0: "
+                f"«\u00a0{cle}\u00a0» vaut «\u00a0{value}\u00a0»\u202f; attendu\u00a0: "
                 + ", ".join(p or "(vide)" for p in permis)
             )
-        return valeur
+        return value
 
-    def textes(self, cle: str) -> tuple[str, ...]:
+    def texts(self, cle: str) -> tuple[str, ...]:
         """A list of texts: a TOML array, or a CSV cell « a|b »; absent = empty."""
         if not self.a(cle):
             return ()
-        valeur = self.brut(cle)
-        elements = valeur.split("|") if isinstance(valeur, str) else valeur
+        value = self.raw(cle)
+        elements = value.split("|") if isinstance(value, str) else value
         if not isinstance(elements, list) or not all(isinstance(e, str) for e in elements):
             raise self.erreur(f"«\u00a0{cle}\u00a0» doit être une liste de textes")
         if len(set(elements)) != len(elements):
@@ -88,66 +88,66 @@ class Ligne:
         """A TOML table, empty when absent."""
         if not self.a(cle):
             return {}
-        valeur = self.brut(cle)
-        if not isinstance(valeur, dict):
+        value = self.raw(cle)
+        if not isinstance(value, dict):
             raise self.erreur(f"«\u00a0{cle}\u00a0» doit être une table")
-        return valeur
+        return value
 
     def parmi(self, cle: str, permis: Collection[str], quoi: str) -> frozenset[str]:
         """A set of texts, each of which must exist in another table (`quoi`: « les secteurs »)."""
-        valeurs = self.textes(cle)
-        for valeur in valeurs:
-            if valeur not in permis:
+        values = self.texts(cle)
+        for value in values:
+            if value not in permis:
                 raise self.erreur(
-                    f"«\u00a0{cle}\u00a0»\u00a0: «\u00a0{valeur}\u00a0» n'existe pas parmi {quoi}"
+                    f"«\u00a0{cle}\u00a0»\u00a0: «\u00a0{value}\u00a0» n'existe pas parmi {quoi}"
                 )
-        return frozenset(valeurs)
+        return frozenset(values)
 
     def entier(self, cle: str) -> int | None:
         """An integer, or None when absent."""
         if not self.a(cle):
             return None
-        valeur = self.brut(cle)
-        if isinstance(valeur, str) and valeur.lstrip("-").isdigit():
-            valeur = int(valeur)
-        if isinstance(valeur, bool) or not isinstance(valeur, int):
+        value = self.raw(cle)
+        if isinstance(value, str) and value.lstrip("-").isdigit():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
             raise self.erreur(f"«\u00a0{cle}\u00a0» doit être un nombre entier")
-        return valeur
+        return value
 
     def entier_requis(self, cle: str) -> int:
         """An integer that must be there."""
-        valeur = self.entier(cle)
-        if valeur is None:
+        value = self.entier(cle)
+        if value is None:
             raise self.erreur(f"la clé «\u00a0{cle}\u00a0» manque ou est vide")
-        return valeur
+        return value
 
     def nombre(self, cle: str) -> float | None:
         """A number, or None when absent."""
         if not self.a(cle):
             return None
-        valeur = self.brut(cle)
-        if isinstance(valeur, bool) or not isinstance(valeur, (int, float)):
+        value = self.raw(cle)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.erreur(f"«\u00a0{cle}\u00a0» doit être un nombre")
-        return float(valeur)
+        return float(value)
 
-    def booleen(self, cle: str, defaut: bool) -> bool:
+    def boolean(self, cle: str, default: bool) -> bool:
         """true or false."""
         if not self.a(cle):
-            return defaut
-        valeur = self.brut(cle)
-        if not isinstance(valeur, bool):
+            return default
+        value = self.raw(cle)
+        if not isinstance(value, bool):
             raise self.erreur(f"«\u00a0{cle}\u00a0» doit être true ou false")
-        return valeur
+        return value
 
     def date(self, cle: str) -> dt.date | None:
         """A date (TOML date or AAAA-MM-JJ), or None when absent."""
         if not self.a(cle):
             return None
-        return self.en_date(cle, self.brut(cle))
+        return self.en_date(cle, self.raw(cle))
 
     def date_requise(self, cle: str) -> dt.date:
         """A date that must be there."""
-        return self.en_date(cle, self.brut(cle))
+        return self.en_date(cle, self.raw(cle))
 
     def en_date(self, cle: str, valeur: object) -> dt.date:
         """Convert one raw value to a date."""
@@ -161,5 +161,5 @@ class Ligne:
     def fin(self) -> None:
         """Refuse what nobody read."""
         if self._restant:
-            cles = ", ".join(f"«\u00a0{cle}\u00a0»" for cle in self._restant)
-            raise self.erreur(f"clé inconnue {cles}")
+            keys = ", ".join(f"«\u00a0{key}\u00a0»" for key in self._restant)
+            raise self.erreur(f"clé inconnue {keys}")

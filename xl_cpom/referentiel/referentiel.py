@@ -23,10 +23,10 @@ from .nomenclatures import (
     CritereManuel,
     Departement,
     Formule,
-    Liste,
+    ListedValues,
     Module,
     Nomenclature,
-    Parametre,
+    Parameter,
     Reforme,
     Seuil,
     Source,
@@ -71,8 +71,8 @@ class Referentiel:
     modules: Mapping[str, Module]
     types_action: tuple[TypeAction, ...]
     si: Mapping[str, SystemeInformation]
-    definitions_listes: Mapping[str, Liste]
-    parametres: Mapping[str, Parametre]
+    list_definitions: Mapping[str, ListedValues]
+    parametres: Mapping[str, Parameter]
     seuils: Mapping[str, Seuil]
     formules: Mapping[str, Formule]
     reformes: Mapping[str, Reforme]
@@ -84,13 +84,13 @@ class Referentiel:
     @cached_property
     def empreinte(self) -> str:
         """SHA-256 of the values (not of their places): the same one means the same decisions."""
-        valeurs = {nom: [[x["code"], x["valeurs"]] for x in t] for nom, t in self.tables.items()}
-        return sha256(json.dumps(valeurs, ensure_ascii=False).encode("utf-8")).hexdigest()
+        values = {name: [[x["code"], x["valeurs"]] for x in t] for name, t in self.tables.items()}
+        return sha256(json.dumps(values, ensure_ascii=False).encode("utf-8")).hexdigest()
 
     @cached_property
     def listes(self) -> Mapping[str, tuple[str, ...]]:
         """The closed lists of the drop-downs, in display order."""
-        return MappingProxyType({n: d.valeurs for n, d in self.definitions_listes.items()})
+        return MappingProxyType({n: d.valeurs for n, d in self.list_definitions.items()})
 
     @property
     def serafin(self) -> Mapping[str, str]:
@@ -111,8 +111,8 @@ class Referentiel:
             "chapitres": self.chapitres_has,
         }
         libelles = {
-            nom: MappingProxyType({code: e.libelle for code, e in table.items()})
-            for nom, table in tables.items()
+            name: MappingProxyType({code: e.libelle for code, e in table.items()})
+            for name, table in tables.items()
         }
         libelles["criteres"] = MappingProxyType(
             {code: c.theme for code, c in self.criteres_imperatifs.items()}
@@ -124,9 +124,9 @@ class Referentiel:
         try:
             return self.nomenclatures[nom]
         except KeyError:
-            connues = ", ".join(self.nomenclatures)
+            known = ", ".join(self.nomenclatures)
             raise UnknownKeyError(
-                f"nomenclature inconnue «\u00a0{nom}\u00a0»\u202f; nomenclatures\u00a0: {connues}"
+                f"nomenclature inconnue «\u00a0{nom}\u00a0»\u202f; nomenclatures\u00a0: {known}"
             ) from None
 
     def valeur(self, cle: str) -> Any:
@@ -152,7 +152,7 @@ class Referentiel:
             return None
         return found
 
-    def citer(self, texte: str) -> str:
+    def cite(self, texte: str) -> str:
         """A source as this region cites it: `{guide}`, `{guide_complet}` become its words."""
         return texte.replace("{guide}", self.guide).replace("{guide_complet}", self.guide_complet)
 
@@ -164,13 +164,13 @@ class Referentiel:
             if t.module == module and (not secteur or secteur in t.secteurs)
         )
 
-    def si_par_libelle(self, libelle: str) -> SystemeInformation | None:
+    def si_by_libelle(self, libelle: str) -> SystemeInformation | None:
         """The information system with exactly that label (what a cell holds)."""
-        return self._si_par_libelle.get(libelle)
+        return self._si_by_libelle.get(libelle)
 
     @cached_property
-    def _si_par_libelle(self) -> Mapping[str, SystemeInformation]:
-        return {systeme.libelle: systeme for systeme in self.si.values()}
+    def _si_by_libelle(self) -> Mapping[str, SystemeInformation]:
+        return {system.libelle: system for system in self.si.values()}
 
     def departement_du_finess(self, numero: str) -> Departement | None:
         """The département a FINESS number belongs to, by its first characters."""
@@ -211,18 +211,18 @@ class Referentiel:
         objet: str = "",
     ) -> date | None:
         """The deadline of a SI for the civil year followed, None where it is not known."""
-        regle = self.echeance(si, categorie, statut_juridique=statut_juridique, objet=objet)
-        return regle.date(annee)
+        rule = self.echeance(si, categorie, statut_juridique=statut_juridique, objet=objet)
+        return rule.date(annee)
 
     def annee_civile(self, annee_suivie: str, annee_n1: int | None = None) -> int:
         """The civil year of « N », « N1 »… « N6 » for a contract that starts in `annee_n1`."""
-        rang = int(annee_suivie[1:] or 0) if annee_suivie[:1] == "N" else -1
-        if annee_suivie not in self.listes["annee_suivie"] or rang < 0:
+        rank = int(annee_suivie[1:] or 0) if annee_suivie[:1] == "N" else -1
+        if annee_suivie not in self.listes["annee_suivie"] or rank < 0:
             raise ValueError(f"année suivie inconnue «\u00a0{annee_suivie}\u00a0»")
-        return (self.annee_n1 if annee_n1 is None else annee_n1) + rang - 1
+        return (self.annee_n1 if annee_n1 is None else annee_n1) + rank - 1
 
 
 def freeze_referentiel(ref: Referentiel) -> str:
     """The référentiel as one JSON text, for Pythons without tomllib or without files."""
-    contenu = {"format": FROZEN_FORMAT, "tables": ref.tables}
-    return json.dumps(contenu, ensure_ascii=False, separators=(",", ":"))
+    content = {"format": FROZEN_FORMAT, "tables": ref.tables}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

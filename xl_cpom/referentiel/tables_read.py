@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from .information_systems import SystemeInformation
-from .nomenclatures import Categorie, Departement, Liste, Module, Nomenclature, Source
+from .nomenclatures import Categorie, Departement, ListedValues, Module, Nomenclature, Source
 from .raw_files import Tables
-from .raw_rows import CERTITUDES, InvalidReferentielError, Ligne
+from .raw_rows import CERTAINTIES, CheckedRow, InvalidReferentielError
 
 T = TypeVar("T")
 _RIEN: Mapping[str, Any] = MappingProxyType({})
@@ -30,7 +30,7 @@ class LoadingContext:
         self.categories: Mapping[str, Categorie] = _RIEN
         self.modules: Mapping[str, Module] = _RIEN
         self.si: Mapping[str, SystemeInformation] = _RIEN
-        self.listes: Mapping[str, Liste] = _RIEN
+        self.listes: Mapping[str, ListedValues] = _RIEN
         self.depuis = date.min
 
     def lignes(self, table: str) -> list[dict[str, Any]]:
@@ -39,29 +39,29 @@ class LoadingContext:
             raise InvalidReferentielError(f"la table «\u00a0{table}\u00a0» manque")
         return self.tables[table]
 
-    def par_code(
-        self, table: str, lire: Callable[[LoadingContext, str, Ligne], T]
+    def by_code(
+        self, table: str, read: Callable[[LoadingContext, str, CheckedRow], T]
     ) -> Mapping[str, T]:
         """Read a table of unique codes, refusing in each row what nobody read."""
-        resultat: dict[str, T] = {}
-        for brute in self.lignes(table):
-            ligne, code = Ligne(brute["ou"], brute["valeurs"]), brute["code"]
+        result: dict[str, T] = {}
+        for raw in self.lignes(table):
+            row, code = CheckedRow(raw["ou"], raw["valeurs"]), raw["code"]
             if not code:
-                raise ligne.erreur("le code manque")
-            if code in resultat:
-                raise ligne.erreur(f"le code «\u00a0{code}\u00a0» existe déjà")
-            resultat[code] = lire(self, code, ligne)
-            ligne.fin()
-        return MappingProxyType(resultat)
+                raise row.erreur("le code manque")
+            if code in result:
+                raise row.erreur(f"le code «\u00a0{code}\u00a0» existe déjà")
+            result[code] = read(self, code, row)
+            row.fin()
+        return MappingProxyType(result)
 
     def provenance(
-        self, ligne: Ligne, source: str = "source", certitude: str = "certitude"
+        self, row: CheckedRow, source: str = "source", certitude: str = "certitude"
     ) -> tuple[str, str]:
         """(text of the source, certitude). « CODE : précision » adds where in the source."""
-        code, _, precision = ligne.texte(source).partition(":")
+        code, _, precision = row.texte(source).partition(":")
         code, precision = code.strip(), precision.strip()
         if code not in self.sources:
-            raise ligne.erreur(f"la source «\u00a0{code}\u00a0» n'existe pas dans sources.toml")
-        texte = self.sources[code].texte
-        texte = f"{texte} – {precision}" if precision else texte
-        return texte, ligne.choix(certitude, CERTITUDES)
+            raise row.erreur(f"la source «\u00a0{code}\u00a0» n'existe pas dans sources.toml")
+        text = self.sources[code].texte
+        text = f"{text} – {precision}" if precision else text
+        return text, row.choix(certitude, CERTAINTIES)

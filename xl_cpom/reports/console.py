@@ -26,7 +26,7 @@ from xl_cpom.reports.words import (
     SEVERITY_LOOKS,
     VERDICTS,
     bilan,
-    compter,
+    count,
     how_many,
     non_abouties,
     options,
@@ -43,29 +43,29 @@ CODES_SHOWN = 12
 MINIMAL_WIDTH = 40
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the report: details for one workbook, one line each for several."""
-    width = max(contexte.largeur, MINIMAL_WIDTH)
-    lines = _detail(reports[0], contexte, width) if len(reports) == 1 else _synthese(reports, width)
-    return "".join(line.rendu(couleur=contexte.couleur) + "\n" for line in lines)
+    width = max(context.largeur, MINIMAL_WIDTH)
+    lines = _detail(reports[0], context, width) if len(reports) == 1 else _synthese(reports, width)
+    return "".join(line.rendu(color=context.color) + "\n" for line in lines)
 
 
-def _detail(report: Report, contexte: RenderOptions, width: int) -> Iterator[TerminalText]:
-    yield from _entete(report, width)
-    for feuille in group_findings(report):
-        yield from _feuille(feuille, contexte, width)
+def _detail(report: Report, context: RenderOptions, width: int) -> Iterator[TerminalText]:
+    yield from _header(report, width)
+    for sheet in group_findings(report):
+        yield from _sheet(sheet, context, width)
     if report.indicateurs:
         yield TerminalText()
         yield TerminalText("Indicateurs", style="bold underline")
         yield from indicator_table(report.indicateurs, width)
         for sentence in uncomputed(report.indicateurs):
-            yield from _lignes(sentence, width, first="  ", rest="    ")
+            yield from _rows_of(sentence, width, first="  ", rest="    ")
     yield from _unchecked(report, width)
     yield from _verdict(report, width)
 
 
-def _entete(report: Report, width: int) -> Iterator[TerminalText]:
-    yield from _lignes(ligne(report.file), width, style="bold")
+def _header(report: Report, width: int) -> Iterator[TerminalText]:
+    yield from _rows_of(ligne(report.file), width, style="bold")
     parts = [
         ("Organisme", ligne(report.raison_sociale or "non renseigné")),
         ("FINESS EJ", ligne(report.finess_ej or "non renseigné")),
@@ -75,72 +75,72 @@ def _entete(report: Report, width: int) -> Iterator[TerminalText]:
     ]
     for label, value in parts:
         if value:
-            yield from _lignes(value, width, first=f"  {label:<13} ", rest=" " * 16)
+            yield from _rows_of(value, width, first=f"  {label:<13} ", rest=" " * 16)
     for name, value in options(report):
         text = typeset(f"{name} : {ligne(value)}")
-        yield from _lignes(text, width, first="  ", rest="    ")
-    for limite in report.limits:
-        yield from _lignes(
-            typeset(f"Limite atteinte : {ligne(limite)}"), width, first="  ! ", rest="    "
+        yield from _rows_of(text, width, first="  ", rest="    ")
+    for limit in report.limits:
+        yield from _rows_of(
+            typeset(f"Limite atteinte : {ligne(limit)}"), width, first="  ! ", rest="    "
         )
 
 
-def _feuille(feuille: SheetGroup, contexte: RenderOptions, width: int) -> Iterator[TerminalText]:
+def _sheet(feuille: SheetGroup, context: RenderOptions, width: int) -> Iterator[TerminalText]:
     counts = [(feuille.compte(severity), severity) for severity in Severity]
-    text = ", ".join(compter(count, severity) for count, severity in counts if count)
+    text = ", ".join(count(this_count, severity) for this_count, severity in counts if this_count)
     yield TerminalText()
     title = feuille.nom if feuille.nom == CLASSEUR else f"Feuille «\u00a0{feuille.nom}\u00a0»"
-    for line in _lignes(f"{title} — {text or 'dérogations seulement'}", width):
+    for line in _rows_of(f"{title} — {text or 'dérogations seulement'}", width):
         line.stylize("bold underline")
         yield line
-    for groupe in feuille.groupes:
+    for group in feuille.groupes:
         yield TerminalText()
-        yield from _groupe(groupe, contexte, width)
+        yield from _group(group, context, width)
 
 
-def _groupe(groupe: RuleGroup, contexte: RenderOptions, width: int) -> Iterator[TerminalText]:
-    mark = SEVERITY_LOOKS[groupe.gravite]
-    lifted = " (levé par dérogation)" if groupe.leve else ""
-    rule = contexte.regles.get(groupe.code)
-    head = f"{mark.symbole} {mark.mot} {groupe.code}{lifted}"
+def _group(group: RuleGroup, context: RenderOptions, width: int) -> Iterator[TerminalText]:
+    mark = SEVERITY_LOOKS[group.gravite]
+    lifted = " (levé par dérogation)" if group.leve else ""
+    rule = context.regles.get(group.code)
+    head = f"{mark.symbole} {mark.mot} {group.code}{lifted}"
     if rule is not None:
         head += f" — {ligne(rule.title.rstrip('.'))}"
-    colour = "dim" if groupe.leve else f"bold {mark.couleur}"
-    yield from _lignes(head, width, first="  ", rest="    ", style=colour)
-    cap = len(groupe.fautes) if contexte.plafond is None else contexte.plafond
-    shown = groupe.fautes if len(groupe.fautes) <= cap + 1 else groupe.fautes[:cap]
-    common = groupe.correction
-    for faute in shown:
-        yield from _faute(faute, width, correction=common is None)
-    hidden = groupe.fautes[len(shown) :]
+    colour = "dim" if group.leve else f"bold {mark.color}"
+    yield from _rows_of(head, width, first="  ", rest="    ", style=colour)
+    cap = len(group.fautes) if context.cap is None else context.cap
+    shown = group.fautes if len(group.fautes) <= cap + 1 else group.fautes[:cap]
+    common = group.correction
+    for fault in shown:
+        yield from _fault(fault, width, correction=common is None)
+    hidden = group.fautes[len(shown) :]
     if hidden:
-        yield from _lignes(_reste(hidden), width, first="    ", rest="      ")
+        yield from _rows_of(_rest(hidden), width, first="    ", rest="      ")
     if common:
         yield from _cure(common, width)
 
 
-def _faute(faute: MessageGroup, width: int, *, correction: bool) -> Iterator[TerminalText]:
-    cells = enumerate_cells(faute.cellules)
+def _fault(fault: MessageGroup, width: int, *, correction: bool) -> Iterator[TerminalText]:
+    cells = enumerate_cells(fault.cellules)
     first = f"    {cells} : " if cells else "    "
-    yield from _lignes(typeset(first) + faute.message, width, rest="      ")
-    if faute.derogation is not None:
-        text = typeset(f"Dérogation : {faute.derogation}")
-        yield from _lignes(text, width, first="      ", rest="      ")
-    if faute.justification is not None:
-        text = typeset(f"Justification : {faute.justification}")
-        yield from _lignes(text, width, first="      ", rest="      ")
-    if correction and faute.correction:
-        yield from _cure(faute.correction, width)
+    yield from _rows_of(typeset(first) + fault.message, width, rest="      ")
+    if fault.derogation is not None:
+        text = typeset(f"Dérogation : {fault.derogation}")
+        yield from _rows_of(text, width, first="      ", rest="      ")
+    if fault.justification is not None:
+        text = typeset(f"Justification : {fault.justification}")
+        yield from _rows_of(text, width, first="      ", rest="      ")
+    if correction and fault.correction:
+        yield from _cure(fault.correction, width)
 
 
 def _cure(text: str, width: int) -> Iterator[TerminalText]:
     text = typeset("Comment corriger : ") + text
-    yield from _lignes(text, width, first="    ", rest="      ", style="green")
+    yield from _rows_of(text, width, first="    ", rest="      ", style="green")
 
 
-def _reste(hidden: Sequence[MessageGroup]) -> str:
-    cells = tuple(dict.fromkeys(cell for faute in hidden for cell in faute.cellules))
-    count = sum(faute.nombre for faute in hidden)
+def _rest(hidden: Sequence[MessageGroup]) -> str:
+    cells = tuple(dict.fromkeys(cell for fault in hidden for cell in fault.cellules))
+    count = sum(fault.nombre for fault in hidden)
     text = f"… et {how_many(count, 'autre anomalie', 'autres anomalies')} de la même règle"
     return typeset(f"{text} : {enumerate_cells(cells)}" if cells else text)
 
@@ -157,16 +157,16 @@ def _unchecked(report: Report, width: int) -> Iterator[TerminalText]:
         if left > 0:
             shown += f" et {how_many(left, 'autre règle', 'autres règles')}"
         said = f"{shown} — {word}{NBSP}: {ligne(why)}"
-        yield from _lignes(said, width, first="  ", rest="    ")
+        yield from _rows_of(said, width, first="  ", rest="    ")
 
 
 def _verdict(report: Report, width: int) -> Iterator[TerminalText]:
     mark = VERDICTS[report.verdict]
     yield TerminalText()
-    yield TerminalText("─" * width, style=mark.couleur)
+    yield TerminalText("─" * width, style=mark.color)
     text = f"{mark.symbole} {verdict_sentence(report)}"
-    yield from _lignes(text, width, rest="  ", style=f"bold {mark.couleur}")
-    yield from _lignes(suite(report), width, first="  ", rest="  ")
+    yield from _rows_of(text, width, rest="  ", style=f"bold {mark.color}")
+    yield from _rows_of(suite(report), width, first="  ", rest="  ")
 
 
 def _synthese(reports: Sequence[Report], width: int) -> Iterator[TerminalText]:
@@ -176,8 +176,8 @@ def _synthese(reports: Sequence[Report], width: int) -> Iterator[TerminalText]:
         text = typeset(
             f"{mark.symbole} {mark.mot} — {ligne(report.file)} — {who} : {bilan(report)}"
         )
-        lines = list(_lignes(text, width, rest="    "))
-        lines[0].stylize(mark.couleur, 0, len(mark.symbole) + 1 + len(mark.mot))
+        lines = list(_rows_of(text, width, rest="    "))
+        lines[0].stylize(mark.color, 0, len(mark.symbole) + 1 + len(mark.mot))
         yield from lines
     yield TerminalText()
     yield TerminalText(
@@ -187,10 +187,10 @@ def _synthese(reports: Sequence[Report], width: int) -> Iterator[TerminalText]:
         count = sum(report.verdict is verdict for report in reports)
         if count:
             mark = VERDICTS[verdict]
-            yield TerminalText(f"  {mark.symbole} {mark.mot}\u00a0: {count}", style=mark.couleur)
+            yield TerminalText(f"  {mark.symbole} {mark.mot}\u00a0: {count}", style=mark.color)
 
 
-def _lignes(
+def _rows_of(
     text: str, width: int, *, first: str = "", rest: str = "", style: str = ""
 ) -> Iterator[TerminalText]:
     """Wrap a text on its plain blanks only; a word longer than the screen is left whole."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.terminal import TerminalText
-from xl_cpom.reports.words import VERDICTS, atteinte, indicator_value, quantite
+from xl_cpom.reports.words import VERDICTS, atteinte, indicator_value, quantity
 from xl_cpom.typography import listing, plural, typeset
 from xl_cpom.validators.model import Verdict
 from xl_cpom.validators.recomputed import NON_CALCULABLE
@@ -16,34 +16,34 @@ from xl_cpom.validators.recomputed import NON_CALCULABLE
 if TYPE_CHECKING:
     from xl_cpom.validators.recomputed import ComputedIndicator
 
-TITRES = ("Module", "Secteur", "Numér.", "Dénom.", "Taux", "Cible", "Atteinte")
-MARGE = "  "
+TITLES = ("Module", "Secteur", "Numér.", "Dénom.", "Taux", "Cible", "Atteinte")
+MARGIN = "  "
 _SHOWN = 3
 CHIFFRES = range(2, 6)
 """Columns aligned to the right."""
-COULEURS = {
-    marque.symbole: marque.couleur
-    for marque in (VERDICTS[Verdict.RECEVABLE], VERDICTS[Verdict.AVEC_RESERVES],
+COLORS = {
+    mark.symbole: mark.color
+    for mark in (VERDICTS[Verdict.RECEVABLE], VERDICTS[Verdict.WITH_RESERVES],
                    VERDICTS[Verdict.NON_RECEVABLE])
 }  # fmt: skip
 
 
 def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Iterator[TerminalText]:
     """The lines of the table; « — » stands for what is sans objet or not given."""
-    rows = [_cellules(indicateur) for indicateur in indicateurs]
-    sizes = [max(len(row[rank]) for row in (TITRES, *rows)) for rank in range(len(TITRES))]
-    left = width - len(MARGE) - sum(sizes[:-1]) - 2 * (len(sizes) - 1)
-    longest = max(len(word) for row in (TITRES, *rows) for word in row[-1].split(" ")) + 2
+    rows = [_cells(indicateur) for indicateur in indicateurs]
+    sizes = [max(len(row[rank]) for row in (TITLES, *rows)) for rank in range(len(TITLES))]
+    left = width - len(MARGIN) - sum(sizes[:-1]) - 2 * (len(sizes) - 1)
+    longest = max(len(word) for row in (TITLES, *rows) for word in row[-1].split(" ")) + 2
     if left < longest:
-        yield from _liste(rows)
+        yield from _items(rows)
         return
     sizes[-1] = min(sizes[-1], left)
-    yield TerminalText(_aligner(TITRES, sizes), style="bold")
-    yield TerminalText(MARGE + "  ".join("─" * size for size in sizes))
+    yield TerminalText(_aligner(TITLES, sizes), style="bold")
+    yield TerminalText(MARGIN + "  ".join("─" * size for size in sizes))
     for row in rows:
         *start, last = row
         first, *others = textwrap.wrap(last, sizes[-1], subsequent_indent="  ")
-        colour = COULEURS.get(last[:1], "")
+        colour = COLORS.get(last[:1], "")
         line = TerminalText(_aligner((*start, first), sizes))
         line.stylize(colour, len(line) - len(first))
         yield line
@@ -72,12 +72,12 @@ def _first(cause: Sequence[str]) -> list[str]:
     return list(cause) if left <= 0 else [*cause[:_SHOWN], plural(left, "autre cellule")]
 
 
-def _cellules(indicateur: ComputedIndicator) -> tuple[str, ...]:
+def _cells(indicateur: ComputedIndicator) -> tuple[str, ...]:
     cells = (
         ligne(indicateur.module or indicateur.code),
         ligne(indicateur.secteur),
-        quantite(indicateur.numerateur),
-        quantite(indicateur.denominateur),
+        quantity(indicateur.numerateur),
+        quantity(indicateur.denominateur),
         indicator_value(indicateur.code, indicateur.taux),
         indicator_value(indicateur.code, indicateur.cible),
         atteinte(indicateur),
@@ -90,10 +90,10 @@ def _aligner(cells: Sequence[str], sizes: Sequence[int]) -> str:
         cell.rjust(size) if rank in CHIFFRES else cell.ljust(size)
         for rank, (cell, size) in enumerate(zip(cells, sizes, strict=True))
     )
-    return (MARGE + "  ".join(padded)).rstrip()
+    return (MARGIN + "  ".join(padded)).rstrip()
 
 
-def _liste(rows: Sequence[tuple[str, ...]]) -> Iterator[TerminalText]:
+def _items(rows: Sequence[tuple[str, ...]]) -> Iterator[TerminalText]:
     for module, secteur, numerateur, denominateur, value, cible, atteint in rows:
         yield TerminalText(f"  {module} {secteur}", style="bold")
         yield TerminalText(typeset(f"    Taux : {value} ({numerateur} sur {denominateur})"))

@@ -22,7 +22,7 @@ Champ = str | float | int | None
 
 BOM = "\ufeff"
 
-EN_TETES = (
+HEADERS = (
     "Fichier",
     "FINESS EJ",
     "Raison sociale",
@@ -46,13 +46,13 @@ EN_TETES = (
 )
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the CSV, BOM included; a return without finding has no line."""
-    return tableau(EN_TETES, lignes(reports))
+    return tableau(HEADERS, lignes(reports))
 
 
 def lignes(reports: Iterable[Report]) -> Iterable[tuple[Champ, ...]]:
-    """One tuple per finding, in the order of `EN_TETES`; numbers are numbers."""
+    """One tuple per finding, in the order of `HEADERS`; numbers are numbers."""
     for report in reports:
         for finding in report.findings:
             yield (

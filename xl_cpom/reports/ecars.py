@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from xl_cpom.validators.recomputed import ComputedIndicator
 
 SECTEURS = ("PA", "PH")
-CERTITUDES = {
+CERTAINTIES = {
     "guide": "formule du guide",
     "trouvé": "formule d'une source publique",
     "connu": "formule d'usage",
     "inféré": "formule déduite, à confirmer par l'ARS",
 }
 
-COLONNES = (
+COLUMNS = (
     XlsxColumn("FINESS EJ", 12),
     XlsxColumn("Raison sociale", 26),
     XlsxColumn("FINESS ET du secteur", 24),
@@ -50,41 +50,41 @@ COLONNES = (
 POURQUOI = XlsxColumn("Pourquoi il n'est pas compté", 40)
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> bytes:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> bytes:
     """One sheet « Saisie e-CARS » as an xlsx file; what is not to be entered is on another one."""
     book = XlsxBook("Saisie e-CARS")
-    reports, aside = counted_first(reports, contexte)
+    reports, aside = counted_first(reports, context)
     book.tableau(
         "Saisie e-CARS",
         "tSaisie",
-        COLONNES,
-        lignes(reports, contexte),
+        COLUMNS,
+        lignes(reports, context),
         avertissement="À ne saisir que si le verdict du contrôle le permet. Les taux et les cibles "
         "sont en points de pourcentage. « Sans objet » : rien à saisir. « Non calculable » : une "
         "cellule n'a pas pu être lue, faites corriger le classeur avant de saisir.",
     )
     if aside:
-        rows = lignes(aside, contexte)
-        file = len(COLONNES) - 1
+        rows = lignes(aside, context)
+        file = len(COLUMNS) - 1
         book.tableau(
             "Non comptés",
             "tNonComptes",
-            (*COLONNES, POURQUOI),
-            [(*row, contexte.ecartes[str(row[file])]) for row in rows],
+            (*COLUMNS, POURQUOI),
+            [(*row, context.discarded[str(row[file])]) for row in rows],
             avertissement="À ne pas saisir : un autre retour du même organisme est compté.",
         )
     return book.octets()
 
 
 def lignes(
-    reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS
+    reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS
 ) -> list[tuple[Cellule, ...]]:
     """One tuple per workbook, module and secteur, in the order of `COLONNES`."""
     from xl_cpom.referentiel import load_referentiel
 
-    referentiel = contexte.referentiel or load_referentiel()
+    referentiel = context.referentiel or load_referentiel()
     return [
-        _ligne(report, indicateur, referentiel)
+        _row(report, indicateur, referentiel)
         for report in reports
         for indicateur in _in_order_of(report.indicateurs, referentiel)
     ]
@@ -106,7 +106,7 @@ def _in_order_of(
     )
 
 
-def _ligne(report: Report, i: ComputedIndicator, referentiel: Referentiel) -> tuple[Cellule, ...]:
+def _row(report: Report, i: ComputedIndicator, referentiel: Referentiel) -> tuple[Cellule, ...]:
     module = referentiel.modules[i.module]
     return (
         report.finess_ej,
@@ -122,7 +122,7 @@ def _ligne(report: Report, i: ComputedIndicator, referentiel: Referentiel) -> tu
         _points(i.taux),
         _points(i.cible),
         atteinte_word(i),
-        CERTITUDES.get(i.certitude, i.certitude),
+        CERTAINTIES.get(i.certitude, i.certitude),
         report.verdict.value,
         report.file,
     )

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xl_cpom.reports.csv_file import tableau
-from xl_cpom.reports.ecars import COLONNES, lignes
+from xl_cpom.reports.ecars import COLUMNS, lignes
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions, counted_first
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the CSV, BOM included; only the returns that count in their campaign."""
-    kept, _ = counted_first(reports, contexte)
-    return tableau([column.titre for column in COLONNES], lignes(kept, contexte))
+    kept, _ = counted_first(reports, context)
+    return tableau([column.titre for column in COLUMNS], lignes(kept, context))

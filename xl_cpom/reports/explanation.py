@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
 from xl_cpom.validators.certainty import sentence_of
-from xl_cpom.validators.wording import FACULTATIFS
+from xl_cpom.validators.wording import OPTIONAL
 
 if TYPE_CHECKING:
     from xl_cpom.indicators import Indicator
@@ -28,7 +28,7 @@ def rule_object(rule: Rule) -> dict[str, Any]:
         "message": rule.message,
         "correction": rule.fix,
         "attendu": rule.expected,
-        "source": load_referentiel().citer(rule.source.texte),
+        "source": load_referentiel().cite(rule.source.texte),
         "certitude": rule.source.certitude,
         "portee_certitude": sentence_of(rule),
         "formule": rule.source.formule or None,
@@ -53,7 +53,7 @@ def indicator_object(indicator: Indicator) -> dict[str, Any]:
         ],
         "methodes": {name: method.libelle for name, method in indicator.methodes.items()},
         "bornes": list(indicator.bornes),
-        "source": load_referentiel().citer(indicator.source),
+        "source": load_referentiel().cite(indicator.source),
         "certitude": indicator.certitude,
     }  # fmt: skip
 
@@ -62,7 +62,7 @@ def lisible(rule: Rule, template: str) -> str:
     """A message or a cure, its blanks called by the header of their column, or « … »."""
 
     def named(match: re.Match[str]) -> str:
-        if match[1] in FACULTATIFS:
+        if match[1] in OPTIONAL:
             return ""
         column = None if rule.sheet is None else rule.sheet.by_key.get(match[1])
         return "…" if column is None else f"[{column.header}]"
@@ -82,7 +82,7 @@ def explain_rule(rule: Rule) -> str:
         f"Feuille : {sheet}",
         f"Message : {lisible(rule, rule.message)}",
         f"Comment corriger : {lisible(rule, rule.fix)}",
-        f"Source : {load_referentiel().citer(rule.source.texte)} (certitude : {rule.source.certitude})",  # noqa: E501
+        f"Source : {load_referentiel().cite(rule.source.texte)} (certitude : {rule.source.certitude})",  # noqa: E501
         sentence_of(rule),
         f"Depuis la version {rule.since}",
     ]
@@ -92,16 +92,16 @@ def explain_rule(rule: Rule) -> str:
 def explain_indicator(indicator: Indicator) -> str:
     """The page of an indicator, as text."""
     denominateur = indicator.denominateur_libelle
-    formule = indicator.numerateur_libelle + (f" ÷ {denominateur}" if denominateur else "")
+    formula = indicator.numerateur_libelle + (f" ÷ {denominateur}" if denominateur else "")
     lines = [
         f"{indicator.code} – {indicator.libelle}",
         "",
         indicator.explication,
         "",
-        f"Calcul : {formule}",
+        f"Calcul : {formula}",
         f"Unité : {indicator.unite}",
         "Méthodes : "
         + " ; ".join(f"{name} ({method.libelle})" for name, method in indicator.methodes.items()),
-        f"Source : {load_referentiel().citer(indicator.source)} (certitude : {indicator.certitude})",  # noqa: E501
+        f"Source : {load_referentiel().cite(indicator.source)} (certitude : {indicator.certitude})",
     ]
     return typeset("\n".join(lines))

@@ -43,7 +43,7 @@ class MessageGroup:
     nombre: int
 
     @property
-    def plages(self) -> tuple[str, ...]:
+    def ranges(self) -> tuple[str, ...]:
         """The cells as ranges."""
         return cell_ranges(self.cellules)
 
@@ -60,29 +60,29 @@ class RuleGroup:
     @property
     def nombre(self) -> int:
         """Findings in the group, whatever is shown of them."""
-        return sum(faute.nombre for faute in self.fautes)
+        return sum(fault.nombre for fault in self.fautes)
 
     @property
-    def nombre_cellules(self) -> int:
+    def cell_count(self) -> int:
         """Distinct cells in the group."""
-        return len({cell for faute in self.fautes for cell in faute.cellules})
+        return len({cell for fault in self.fautes for cell in fault.cellules})
 
     @property
     def correction(self) -> str | None:
         """The cure when it is the same for every fault."""
-        cures = {faute.correction for faute in self.fautes}
+        cures = {fault.correction for fault in self.fautes}
         return cures.pop() if len(cures) == 1 else None
 
     @property
     def attendu(self) -> str | None:
         """What was expected when it is the same for every fault."""
-        expected = {faute.attendus for faute in self.fautes}
+        expected = {fault.attendus for fault in self.fautes}
         return " ; ".join(expected.pop()) if len(expected) == 1 else None
 
     @property
     def leve(self) -> bool:
         """True when a waiver lifts every fault of the group."""
-        return all(faute.derogation is not None for faute in self.fautes)
+        return all(fault.derogation is not None for fault in self.fautes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,11 @@ class SheetGroup:
     def compte(self, gravite: Severity) -> int:
         """Findings of a severity on the sheet that no waiver lifts."""
         return sum(
-            faute.nombre
-            for groupe in self.groupes
-            if groupe.gravite is gravite
-            for faute in groupe.fautes
-            if faute.derogation is None
+            fault.nombre
+            for group in self.groupes
+            if group.gravite is gravite
+            for fault in group.fautes
+            if fault.derogation is None
         )
 
 
@@ -108,15 +108,15 @@ def group_findings(report: Report) -> tuple[SheetGroup, ...]:
     sheets: dict[str, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         sheets[finding.sheet or CLASSEUR].append(finding)
-    ordered = sorted(sheets, key=lambda name: (_rang(sheets[name]), _onglet(name)))
-    return tuple(SheetGroup(ligne(name), _groupes(sheets[name])) for name in ordered)
+    ordered = sorted(sheets, key=lambda name: (_rank(sheets[name]), _tab(name)))
+    return tuple(SheetGroup(ligne(name), _groups(sheets[name])) for name in ordered)
 
 
-def _rang(findings: Sequence[Finding]) -> int:
+def _rank(findings: Sequence[Finding]) -> int:
     return min((f.severity.rank for f in findings if f.waiver is None), default=len(Severity))
 
 
-def _onglet(name: str) -> int:
+def _tab(name: str) -> int:
     """Place of a sheet in the standard workbook; unknown sheets come last, the file first."""
     from xl_cpom.workbook.sheets import SHEETS
 
@@ -124,19 +124,19 @@ def _onglet(name: str) -> int:
     return names.index(name) if name in names else len(names)
 
 
-def _groupes(findings: Sequence[Finding]) -> tuple[RuleGroup, ...]:
+def _groups(findings: Sequence[Finding]) -> tuple[RuleGroup, ...]:
     groups: dict[tuple[bool, Severity, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         groups[finding.waiver is not None, finding.severity, finding.code].append(finding)
     return tuple(
-        RuleGroup(code, severity, ligne(group[0].source), _fautes(group))
+        RuleGroup(code, severity, ligne(group[0].source), _faults(group))
         for (waived, severity, code), group in sorted(
             groups.items(), key=lambda item: (item[0][0], item[0][1].rank, item[0][2])
         )
     )
 
 
-def _fautes(findings: Sequence[Finding]) -> tuple[MessageGroup, ...]:
+def _faults(findings: Sequence[Finding]) -> tuple[MessageGroup, ...]:
     same: dict[tuple[str, str, str | None, str | None], list[Finding]] = defaultdict(list)
     for f in findings:
         same[f.message, f.fix, f.waiver, f.justification].append(f)
@@ -144,9 +144,9 @@ def _fautes(findings: Sequence[Finding]) -> tuple[MessageGroup, ...]:
         MessageGroup(
             message=ligne(message),
             correction=ligne(fix),
-            valeurs=_distincts(ligne(f.value) for f in group),
-            attendus=_distincts(ligne(f.expected) for f in group),
-            cellules=_distincts(cell for f in group for cell in f.cells),
+            valeurs=_distinct(ligne(f.value) for f in group),
+            attendus=_distinct(ligne(f.expected) for f in group),
+            cellules=_distinct(cell for f in group for cell in f.cells),
             derogation=None if waiver is None else ligne(waiver),
             justification=None if justification is None else ligne(justification),
             nombre=len(group),
@@ -155,7 +155,7 @@ def _fautes(findings: Sequence[Finding]) -> tuple[MessageGroup, ...]:
     )
 
 
-def _distincts(texts: Iterable[str]) -> tuple[str, ...]:
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
@@ -188,19 +188,19 @@ def cell_ranges(cells: Iterable[str]) -> tuple[str, ...]:
     return (*(text for block in blocks for text in _bloc(*block)), *others)
 
 
-def enumerate_cells(cells: Iterable[str], plafond: int = RANGES_SHOWN) -> str:
+def enumerate_cells(cells: Iterable[str], cap: int = RANGES_SHOWN) -> str:
     """« B2:B9, D7 et 12 autres cellules »."""
     ranges = cell_ranges(cells)
-    if len(ranges) <= plafond:
+    if len(ranges) <= cap:
         return listing(ranges)
-    left = sum(range_size(text) for text in ranges[plafond:])
+    left = sum(range_size(text) for text in ranges[cap:])
     other = how_many(left, "autre cellule", "autres cellules")
-    return f"{', '.join(ranges[:plafond])} et {other}"
+    return f"{', '.join(ranges[:cap])} et {other}"
 
 
-def range_size(plage: str) -> int:
+def range_size(this_range: str) -> int:
     """Number of cells of a range written by `plages`."""
-    corners = [_ADRESSE.fullmatch(corner) for corner in plage.split(":")]
+    corners = [_ADRESSE.fullmatch(corner) for corner in this_range.split(":")]
     if len(corners) != 2 or corners[0] is None or corners[1] is None:
         return 1
     (left, top), (right, bottom) = ((col_number(c[1]), int(c[2])) for c in corners if c)

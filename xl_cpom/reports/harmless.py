@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from xl_cpom.typography import INVISIBLES
+from xl_cpom.typography import INVISIBLE
 from xl_cpom.workbook.cell_limits import CELL_LIMIT, cut_text
 
-_CONTROLES = re.compile(f"[\x00-\x08\x0b-\x1f{INVISIBLES}]")
-_DECLENCHEUR = re.compile("'*[\\s\u00a0\u202f]*[=+\\-@\t\r\n\x00＝＋－＠]")
-_NOMBRE = re.compile(r"[+-]?\d+([,.]\d+)?", re.ASCII)
+_CONTROLES = re.compile(f"[\x00-\x08\x0b-\x1f{INVISIBLE}]")
+_TRIGGER = re.compile("'*[\\s\u00a0\u202f]*[=+\\-@\t\r\n\x00＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?\d+([,.]\d+)?", re.ASCII)
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&!@]|^[-+#=]|(?<=^\d)[.)]|(?<=:)/(?=/)|(?<=[wW]{3})\.")
 
 
@@ -39,14 +39,14 @@ def safe_csv(text: str) -> str:
     Reversible: `unsafe_csv` gives `propre(text)` back.
     """
     clean = propre(text)
-    if _DECLENCHEUR.match(clean) and not _NOMBRE.fullmatch(clean):
+    if _TRIGGER.match(clean) and not _NUMBER.fullmatch(clean):
         return "'" + clean
     return clean
 
 
 def unsafe_csv(field: str) -> str:
     """The text that `csv` received, as `propre` shows it."""
-    if field.startswith("'") and _DECLENCHEUR.match(field):
+    if field.startswith("'") and _TRIGGER.match(field):
         return field[1:]
     return field
 
@@ -84,11 +84,11 @@ def safe_markdown(text: str) -> str:
     return _MARKDOWN.sub(lambda found: "\\" + found.group(), ligne(text).strip())
 
 
-def safe_file_name(text: str, defaut: str = "rapport") -> str:
+def safe_file_name(text: str, default: str = "rapport") -> str:
     """Text reduced to a file name that Windows, macOS and Linux accept, without accents."""
     decomposed = unicodedata.normalize("NFKD", propre(text))
     ascii_ = decomposed.encode("ascii", "ignore").decode()
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", ascii_).strip("._-")[:80]
     if not name or re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", name):
-        return f"{defaut}_{name}" if name else defaut
+        return f"{default}_{name}" if name else default
     return name

@@ -13,7 +13,7 @@ from xl_cpom.reports.grouping import enumerate_cells
 from xl_cpom.reports.html_view import report_view
 from xl_cpom.reports.jinja_environment import template_environment
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
-from xl_cpom.reports.trajectoire import BAS, DROITE, GAUCHE, HAUT, HAUTEUR, LARGEUR
+from xl_cpom.reports.trajectoire import BAS, GAUCHE, HAUT, HEIGHT, RIGHT, WIDTH
 from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan
 from xl_cpom.typography import rate_text
 from xl_cpom.validators.model import Verdict
@@ -28,14 +28,14 @@ MAX_ROWS = 500
 """Lines of one rule's table written in the page at all; the true total is always said."""
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the page."""
     totals = [(VERDICTS[v], sum(r.verdict is v for r in reports)) for v in Verdict]
     return (
         template_environment()
         .get_template("rapport.html")
         .render(
-            vues=[report_view(report, contexte, rank) for rank, report in enumerate(reports, 1)],
+            vues=[report_view(report, context, rank) for rank, report in enumerate(reports, 1)],
             totaux=[(mark, count) for mark, count in totals if count],
             gravites=SEVERITY_LOOKS,
             bilan=bilan,
@@ -44,12 +44,12 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
             lignes_montrees=ROWS_SHOWN,
             lignes_maximales=MAX_ROWS,
             cadre={
-                "largeur": LARGEUR,
-                "hauteur": HAUTEUR,
+                "largeur": WIDTH,
+                "hauteur": HEIGHT,
                 "gauche": GAUCHE,
-                "droite": LARGEUR - DROITE,
+                "droite": WIDTH - RIGHT,
                 "haut": HAUT,
-                "bas": HAUTEUR - BAS,
+                "bas": HEIGHT - BAS,
             },
         )
     )

@@ -19,7 +19,7 @@ from xl_cpom.reports.words import (
     indicator_value,
     non_abouties,
     options,
-    quantite,
+    quantity,
     suite,
     verdict_sentence,
 )
@@ -82,9 +82,9 @@ class ReportView:
     provenance: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def report_view(report: Report, contexte: RenderOptions, rang: int) -> ReportView:
+def report_view(report: Report, context: RenderOptions, rang: int) -> ReportView:
     """The view of one report; rang: its place on the page, from 1."""
-    referentiel = contexte.referentiel or _referentiel()
+    referentiel = context.referentiel or _referentiel()
     codes = dict.fromkeys(finding.code for finding in report.findings)
     return ReportView(
         ancre=f"c{rang}",
@@ -96,9 +96,7 @@ def report_view(report: Report, contexte: RenderOptions, rang: int) -> ReportVie
         indicateurs=tuple(_indicateur(i, referentiel) for i in report.indicateurs),
         inabouties=non_abouties(report),
         regles={
-            c: _regle(contexte.regles[c], referentiel)
-            for c in sorted(codes)
-            if c in contexte.regles
+            c: _rule(context.regles[c], referentiel) for c in sorted(codes) if c in context.regles
         },
         provenance=_provenance(report),
     )
@@ -110,15 +108,15 @@ def _referentiel() -> Referentiel:
     return load_referentiel()
 
 
-def _regle(rule: Rule, referentiel: Referentiel) -> RuleView:
+def _rule(rule: Rule, referentiel: Referentiel) -> RuleView:
     paragraphs = [re.sub(r"[ \n]+", " ", part).strip() for part in rule.doc.split("\n\n")]
-    titre = rule.title.rstrip(".")
+    title = rule.title.rstrip(".")
     return RuleView(
         code=rule.code,
-        titre=titre,
-        paragraphes=tuple(typeset(p) for p in paragraphs if p.rstrip(".") not in ("", titre)),
+        titre=title,
+        paragraphes=tuple(typeset(p) for p in paragraphs if p.rstrip(".") not in ("", title)),
         correction=rule.fix if "{" not in rule.fix else "",
-        source=referentiel.citer(str(rule.source)),
+        source=referentiel.cite(str(rule.source)),
     )
 
 
@@ -133,13 +131,13 @@ def _indicateur(indicateur: ComputedIndicator, referentiel: Referentiel) -> Indi
         libelle=indicateur.libelle,
         certitude=indicateur.certitude,
         cellule=indicateur.cell or "",
-        numerateur=quantite(indicateur.numerateur),
-        denominateur=quantite(indicateur.denominateur),
+        numerateur=quantity(indicateur.numerateur),
+        denominateur=quantity(indicateur.denominateur),
         taux=indicator_value(code, indicateur.taux),
         declare=indicator_value(code, indicateur.declare),
         cible=indicator_value(code, indicateur.cible),
         atteinte=atteinte(indicateur),
-        cle=_CLES.get(indicateur.atteinte, "neutre"),
+        cle=_KEYS.get(indicateur.atteinte, "neutre"),
         empeche=listing(indicateur.prevented_by),
         cibles=cibles,
         realises=realises,
@@ -148,7 +146,7 @@ def _indicateur(indicateur: ComputedIndicator, referentiel: Referentiel) -> Indi
     )
 
 
-_CLES = {"Atteint": "recevable", "Partiellement atteint": "reserves", "Non atteint": "refuse"}
+_KEYS = {"Atteint": "recevable", "Partiellement atteint": "reserves", "Non atteint": "refuse"}
 
 
 def _serie(values: Sequence[str]) -> str:

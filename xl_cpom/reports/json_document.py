@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """JSON text, indented, ending with a line feed; accents are written as they are."""
     objets = [report.to_dict() for report in reports]
     document = objets[0] if len(objets) == 1 else objets

@@ -23,7 +23,7 @@ from xl_cpom.reports.render_context import DEFAULT_OPTIONS, InvalidTemplateError
 from xl_cpom.reports.words import how_many, options
 from xl_cpom.typography import long_date, typeset
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Severity, Verdict
-from xl_cpom.validators.wording import VIDE
+from xl_cpom.validators.wording import EMPTY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CITES = 2
 """Messages of one rule that a letter quotes; the cells are all in the annotated copy."""
 
-SEPARATEUR = "\n\n<!-- lettre suivante -->\n\n"
+SEPARATOR = "\n\n<!-- lettre suivante -->\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +73,19 @@ _DEDUITE = "[inféré]"
 """How the source of a finding ends when its rule is only deduced."""
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The letters as Markdown, one after the other."""
-    return SEPARATEUR.join(compose_letter(report, contexte) for report in reports)
+    return SEPARATOR.join(compose_letter(report, context) for report in reports)
 
 
-def compose_letter(report: Report, contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+def compose_letter(report: Report, context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The letter of one report, as Markdown. Raises InvalidTemplateError (French message)."""
-    return fill_letter(_lire(contexte.modele_lettre), letter_content(report, contexte))
+    return fill_letter(_read(context.modele_lettre), letter_content(report, context))
 
 
-def check_template(modele: Path) -> None:
+def check_template(template: Path) -> None:
     """Try a template on letters that use every name. Raises InvalidTemplateError."""
-    source, point = _lire(modele), (LetterPoint("lieu", "constat", "correction", "derogation"),)
+    source, point = _read(template), (LetterPoint("lieu", "constat", "correction", "derogation"),)
     for full in (True, False):
         points = point if full else ()
         values: dict[str, Any] = {f.name: f.name if full else "" for f in fields(Letter)}
@@ -122,26 +122,26 @@ def fill_letter(source: str, lettre: Letter) -> str:
         ) from error
 
 
-def _lire(modele: Path | None) -> str:
-    if modele is None:
+def _read(template: Path | None) -> str:
+    if template is None:
         return template_source("lettre.md")
     try:
-        return modele.read_text("utf-8")
+        return template.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidTemplateError(
-            typeset(f"Le modèle de lettre « {modele.name} » ne peut pas être lu : {error}")
+            typeset(f"Le modèle de lettre « {template.name} » ne peut pas être lu : {error}")
         ) from error
 
 
-def letter_content(report: Report, contexte: RenderOptions = DEFAULT_OPTIONS) -> Letter:
+def letter_content(report: Report, context: RenderOptions = DEFAULT_OPTIONS) -> Letter:
     """The content of the letter, texts as read (each format escapes them)."""
     return Letter(
         organisme=report.raison_sociale or "Organisme gestionnaire",
         finess_ej=report.finess_ej or "non renseigné",
         fichier=PurePosixPath(report.file).name,  # where the ARS keeps it is its own business
         annee=str(report.annee or ""),
-        date=long_date(contexte.date) if contexte.date else "",
-        echeance=long_date(contexte.echeance) if contexte.echeance else "",
+        date=long_date(context.date) if context.date else "",
+        echeance=long_date(context.echeance) if context.echeance else "",
         illisible=report.verdict is Verdict.ILLISIBLE,
         incomplet=report.verdict is Verdict.NON_CONTROLE,
         blocages=_points(report, BLOQUANT),
@@ -158,26 +158,26 @@ def letter_content(report: Report, contexte: RenderOptions = DEFAULT_OPTIONS) ->
 def _points(report: Report, gravite: Severity | None) -> tuple[LetterPoint, ...]:
     """One point per sheet and rule of a severity that is not waived; None: the waived ones."""
     return tuple(
-        _point(feuille.nom, groupe)
-        for feuille in group_findings(report)
-        for groupe in feuille.groupes
-        if (groupe.leve if gravite is None else groupe.gravite is gravite and not groupe.leve)
+        _point(sheet.nom, group)
+        for sheet in group_findings(report)
+        for group in sheet.groupes
+        if (group.leve if gravite is None else group.gravite is gravite and not group.leve)
     )
 
 
-def _point(feuille: str, groupe: RuleGroup) -> LetterPoint:
+def _point(feuille: str, group: RuleGroup) -> LetterPoint:
     place = "Classeur" if feuille == CLASSEUR else f"Feuille «\u00a0{feuille}\u00a0»"
-    cells = enumerate_cells(cell for faute in groupe.fautes for cell in faute.cellules)
-    code = f"{groupe.code}, règle déduite" if groupe.source.endswith(_DEDUITE) else groupe.code
+    cells = enumerate_cells(cell for fault in group.fautes for cell in fault.cellules)
+    code = f"{group.code}, règle déduite" if group.source.endswith(_DEDUITE) else group.code
     return LetterPoint(
         lieu=f"{place}, {cells} ({code})" if cells else f"{place} ({code})",
-        constat=_quelques([faute.message for faute in groupe.fautes]),
-        correction=_quelques([faute.correction for faute in groupe.fautes]),
-        derogation=_quelques([faute.derogation or "" for faute in groupe.fautes]),
+        constat=_some([fault.message for fault in group.fautes]),
+        correction=_some([fault.correction for fault in group.fautes]),
+        derogation=_some([fault.derogation or "" for fault in group.fautes]),
     )
 
 
-def _quelques(texts: Sequence[str]) -> str:
+def _some(texts: Sequence[str]) -> str:
     """The first texts that differ, and how many are left."""
     distinct = list(dict.fromkeys(texts))
     left = len(distinct) - CITES
@@ -191,7 +191,7 @@ def _protect_text(lettre: Letter, protect: Callable[[str], str]) -> dict[str, An
     """The content with every text escaped for its format; one made of blanks is said empty."""
 
     def shown(text: str) -> str:
-        return protect(VIDE if text and not text.strip() else text)
+        return protect(EMPTY if text and not text.strip() else text)
 
     def safe(value: Any) -> Any:
         if isinstance(value, str):

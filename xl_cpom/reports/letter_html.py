@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the page. Raises InvalidTemplateError (French message)."""
-    return printable([(r.raison_sociale or r.file, compose_letter(r, contexte)) for r in reports])
+    return printable([(r.raison_sociale or r.file, compose_letter(r, context)) for r in reports])
 
 
-def printable(lettres: Sequence[tuple[str, str]]) -> str:
+def printable(letters: Sequence[tuple[str, str]]) -> str:
     """Letters as one page to print: (organisme, Markdown) of each."""
     laid_out = [
-        {"organisme": organisme, "corps": Markup(_lecteur().render(texte))}  # noqa: S704 - see above
-        for organisme, texte in lettres
+        {"organisme": organisme, "corps": Markup(_reader().render(text))}  # noqa: S704 - see above
+        for organisme, text in letters
     ]
     return template_environment().get_template("lettre.html").render(lettres=laid_out)
 
 
 @cache
-def _lecteur() -> MarkdownIt:
+def _reader() -> MarkdownIt:
     """CommonMark with tables, and no HTML."""
     from markdown_it import MarkdownIt
 

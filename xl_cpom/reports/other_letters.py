@@ -27,12 +27,12 @@ class Missing:
     courriel: str = ""
 
 
-def acknowledgement(report: Report, contexte: RenderOptions) -> str:
+def acknowledgement(report: Report, context: RenderOptions) -> str:
     """The acknowledgement of one file, as Markdown."""
-    return fill_letter(template_source("accuse.md"), letter_content(report, contexte))
+    return fill_letter(template_source("accuse.md"), letter_content(report, context))
 
 
-def reminder(missing: Missing, contexte: RenderOptions) -> str:
+def reminder(missing: Missing, context: RenderOptions) -> str:
     """The reminder to one organisme, as Markdown."""
     blank: dict[str, object] = dict.fromkeys(
         ("fichier", "moteur", "referentiel", "sha256"), ""
@@ -43,8 +43,8 @@ def reminder(missing: Missing, contexte: RenderOptions) -> str:
             organisme=missing.organisme or "Organisme gestionnaire",
             finess_ej=missing.finess_ej,
             annee=str(missing.annee or ""),
-            date=long_date(contexte.date) if contexte.date else "",
-            echeance=long_date(contexte.echeance) if contexte.echeance else "",
+            date=long_date(context.date) if context.date else "",
+            echeance=long_date(context.echeance) if context.echeance else "",
             blocages=(),
             reserves=(),
             derogations=(),

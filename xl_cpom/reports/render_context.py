@@ -41,10 +41,10 @@ class RenderOptions:
     echeance: dt.date | None = None
     date: dt.date | None = None
     modele_lettre: Path | None = None
-    ecartes: Mapping[str, str] = field(default_factory=dict)
+    discarded: Mapping[str, str] = field(default_factory=dict)
     largeur: int = 80
-    couleur: bool = False
-    plafond: int | None = CONSOLE_CAP
+    color: bool = False
+    cap: int | None = CONSOLE_CAP
 
 
 DEFAULT_OPTIONS = RenderOptions()
@@ -52,8 +52,8 @@ DEFAULT_OPTIONS = RenderOptions()
 
 
 def counted_first(
-    reports: Sequence[Report], contexte: RenderOptions
+    reports: Sequence[Report], context: RenderOptions
 ) -> tuple[list[Report], list[Report]]:
     """The reports whose figures count, then those left aside by the campaign."""
-    kept = [report for report in reports if report.file not in contexte.ecartes]
-    return kept, [report for report in reports if report.file in contexte.ecartes]
+    kept = [report for report in reports if report.file not in context.discarded]
+    return kept, [report for report in reports if report.file in context.discarded]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Format:
     """One rendering: its name on the command line, the extension of its file, its module.
 
-    module: `render(reports, contexte)` of that module gives text, or bytes when `binaire`.
+    module: `render(reports, context)` of that module gives text, or bytes when `binaire`.
     """
 
     nom: str
@@ -29,16 +29,16 @@ class Format:
     libelle: str
 
     def render(
-        self, reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS
+        self, reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS
     ) -> str | bytes:
         """The rendering of one or several reports."""
-        rendered = import_module(f"xl_cpom.reports.{self.module}").render(reports, contexte)
+        rendered = import_module(f"xl_cpom.reports.{self.module}").render(reports, context)
         assert isinstance(rendered, bytes if self.binaire else str)
         return rendered
 
-    def octets(self, reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> bytes:
+    def octets(self, reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> bytes:
         """The same as bytes, ready to be written to a file."""
-        rendered = self.render(reports, contexte)
+        rendered = self.render(reports, context)
         return rendered if isinstance(rendered, bytes) else rendered.encode()
 
 

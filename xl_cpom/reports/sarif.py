@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-NIVEAUX = {BLOQUANT: "error", AVERTISSEMENT: "warning", INFORMATION: "note"}
+LEVELS = {BLOQUANT: "error", AVERTISSEMENT: "warning", INFORMATION: "note"}
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
 }
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> str:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the SARIF log: one run for all the workbooks."""
-    referentiel = contexte.referentiel or load_referentiel()
+    referentiel = context.referentiel or load_referentiel()
     codes = {finding.code: finding for report in reports for finding in report.findings}
     ranks = {code: rank for rank, code in enumerate(sorted(codes))}
     run = {
@@ -42,7 +42,7 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
                 "version": reports[0].engine if reports else "",
                 "language": "fr-FR",
                 "rules": [
-                    _rule(codes[code], contexte.regles.get(code), referentiel) for code in ranks
+                    _rule(codes[code], context.regles.get(code), referentiel) for code in ranks
                 ],
             }
         },
@@ -65,7 +65,7 @@ def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS)
 
 def _rule(finding: Finding, rule: Rule | None, referentiel: Referentiel) -> dict[str, Any]:
     """Descriptor of a rule, from the catalogue when it is given, else from its first finding."""
-    level = NIVEAUX[rule.severity if rule else finding.severity]
+    level = LEVELS[rule.severity if rule else finding.severity]
     descriptor: dict[str, Any] = {
         "id": finding.code,
         "shortDescription": {"text": rule.title if rule else finding.code},
@@ -74,16 +74,16 @@ def _rule(finding: Finding, rule: Rule | None, referentiel: Referentiel) -> dict
     }
     if rule is not None:
         descriptor["fullDescription"] = {"text": rule.doc or rule.title}
-        descriptor["help"] = {"text": _aide(rule, referentiel)}
+        descriptor["help"] = {"text": _help(rule, referentiel)}
         descriptor["properties"] |= {"depuis": rule.since, "certitude": rule.source.certitude}
     else:
         descriptor["help"] = {"text": finding.fix or finding.message}
     return descriptor
 
 
-def _aide(rule: Rule, referentiel: Referentiel) -> str:
+def _help(rule: Rule, referentiel: Referentiel) -> str:
     cure = f"Comment corriger\u00a0: {rule.fix}" if "{" not in rule.fix else ""
-    source = f"Source\u00a0: {referentiel.citer(str(rule.source))}"
+    source = f"Source\u00a0: {referentiel.cite(str(rule.source))}"
     return "\n\n".join(part for part in (rule.doc, cure, source) if part)
 
 
@@ -116,7 +116,7 @@ def _result(
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": ranks[finding.code],
-        "level": NIVEAUX[finding.severity],
+        "level": LEVELS[finding.severity],
         "message": {"text": finding.message},
         "locations": [
             {

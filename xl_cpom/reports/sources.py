@@ -41,15 +41,15 @@ def lines(referentiel: Referentiel, au: dt.date) -> tuple[SourceLine, ...]:
     return tuple(
         SourceLine(
             source,
-            tuple(_donnees(source, referentiel)),
-            tuple(_regles(source)),
+            tuple(_data(source, referentiel)),
+            tuple(_rules(source)),
             source.ancienne(au, ANNEES),
         )
         for source in referentiel.sources.values()
     )
 
 
-def _donnees(source: Source, referentiel: Referentiel) -> Iterator[str]:
+def _data(source: Source, referentiel: Referentiel) -> Iterator[str]:
     for table, rows in referentiel.tables.items():
         if table == "sources":
             continue
@@ -76,7 +76,7 @@ def _citees(values: Any) -> set[str]:
     return found
 
 
-_PREUVES = {
+_PROOFS = {
     "GUIDE": "{guide}", "CASF-L313-11": "L. 313-11", "CASF-R314-214": "R. 314-214",
     "CASF-R314-232": "R. 314-232", "CASF-L313-3": "L. 313-3", "HAS-MANUEL": "HAS, référentiel",
     "HAS-COTATION": "HAS, fiches", "HAS-IMPERATIFS": "HAS, liste des 18", "HELIOS": "Hélios",
@@ -85,8 +85,8 @@ _PREUVES = {
 """Source -> what the rules that rest on it write of it."""
 
 
-def _regles(source: Source) -> Iterator[str]:
-    said = _PREUVES.get(source.code)
+def _rules(source: Source) -> Iterator[str]:
+    said = _PROOFS.get(source.code)
     if said is not None:
         yield from (rule.code for rule in RULES.values() if said in rule.source.texte)
 

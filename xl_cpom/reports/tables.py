@@ -27,14 +27,14 @@ from xl_cpom.workbook.records import NON_LU, Row, Table
 if TYPE_CHECKING:
     from xl_cpom.workbook.interpretation.interpret import Retour
 
-PAQUET = "datapackage.json"
+PACKAGE = "datapackage.json"
 _DUCKDB: Mapping[Kind, str] = {
     Kind.DATE: "DATE",
-    Kind.ENTIER: "BIGINT",
+    Kind.INTEGER: "BIGINT",
     Kind.ANNEE: "BIGINT",
     Kind.TAUX: "DOUBLE",
     Kind.RATIO: "DOUBLE",
-    Kind.NOMBRE: "DOUBLE",
+    Kind.NUMBER: "DOUBLE",
     Kind.MONTANT: "DOUBLE",
 }
 """DuckDB type of the kinds; the others are texts."""
@@ -44,7 +44,7 @@ class DuckdbAbsentError(XlCpomError, RuntimeError):
     """Parquet needs DuckDB, which is not installed."""
 
 
-def ecrire_csv(retour: Retour, dossier: Path) -> tuple[Path, ...]:
+def write_csv(retour: Retour, folder: Path) -> tuple[Path, ...]:
     """Write one CSV a sheet that the file has, and the data package; the paths, in order.
 
     Raises EcritureImpossible.
@@ -52,19 +52,19 @@ def ecrire_csv(retour: Retour, dossier: Path) -> tuple[Path, ...]:
     tables = [table for table in retour.classeur.tables.values() if table.present]
     paths = []
     for table in tables:
-        paths.append(dossier / f"{table.sheet.key}.csv")
-        _ecrire(paths[-1], "".join(lignes_csv(retour, table)))
-    paths.append(dossier / PAQUET)
-    _ecrire(paths[-1], json.dumps(_paquet(retour, tables), ensure_ascii=False, indent=2) + "\n")
+        paths.append(folder / f"{table.sheet.key}.csv")
+        _write(paths[-1], "".join(csv_rows(retour, table)))
+    paths.append(folder / PACKAGE)
+    _write(paths[-1], json.dumps(_package(retour, tables), ensure_ascii=False, indent=2) + "\n")
     return tuple(paths)
 
 
-def lignes_csv(retour: Retour, table: Table) -> Iterator[str]:
+def csv_rows(retour: Retour, table: Table) -> Iterator[str]:
     """The lines of the CSV of a sheet, its headers first."""
     columns = table.sheet.columns
-    yield _ligne(column.header for column in columns)
+    yield _row(column.header for column in columns)
     for row in table.rows:
-        yield _ligne(_texte(_lu(retour, row, column.key)) for column in columns)
+        yield _row(_text(_read(retour, row, column.key)) for column in columns)
 
 
 def schema_de_table(sheet: Sheet) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def schema_de_table(sheet: Sheet) -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-def _paquet(retour: Retour, tables: Iterable[Table]) -> dict[str, Any]:
+def _package(retour: Retour, tables: Iterable[Table]) -> dict[str, Any]:
     return {
         "name": "cpom-socle",
         "title": "Retour d'un classeur CPOM socle",
@@ -93,7 +93,7 @@ def _paquet(retour: Retour, tables: Iterable[Table]) -> dict[str, Any]:
     }
 
 
-def _lu(retour: Retour, row: Row, key: str) -> Any:
+def _read(retour: Retour, row: Row, key: str) -> Any:
     """The value of a cell, or what the file holds there when it could not be read."""
     value = row.values[key]
     if value is not NON_LU:
@@ -103,7 +103,7 @@ def _lu(retour: Retour, row: Row, key: str) -> Any:
     return None if cell is None else cell.value
 
 
-def _texte(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
@@ -115,13 +115,13 @@ def _texte(value: Any) -> str:
     return harmless.safe_csv(str(value))
 
 
-def _ligne(fields: Iterable[str]) -> str:
+def _row(fields: Iterable[str]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow(list(fields))
     return out.getvalue()
 
 
-def _ecrire(path: Path, text: str) -> None:
+def _write(path: Path, text: str) -> None:
     with atomic_write(path) as temporary:
         temporary.write_bytes(text.encode("utf-8"))
 
@@ -129,7 +129,7 @@ def _ecrire(path: Path, text: str) -> None:
 # --- Parquet
 
 
-def ecrire_parquet(retour: Retour, dossier: Path) -> tuple[Path, ...]:
+def write_parquet(retour: Retour, folder: Path) -> tuple[Path, ...]:
     """Write one Parquet file a sheet that the file has. Raises DuckdbAbsentError,
     EcritureImpossible.
     """
@@ -142,14 +142,14 @@ def ecrire_parquet(retour: Retour, dossier: Path) -> tuple[Path, ...]:
         for table in retour.classeur.tables.values():
             if not table.present:
                 continue
-            path = dossier / f"{table.sheet.key}.parquet"
+            path = folder / f"{table.sheet.key}.parquet"
             with atomic_write(path) as temporary:
-                _copier(base, table, temporary)
+                _copy(base, table, temporary)
             paths.append(path)
     return tuple(paths)
 
 
-def _copier(base: Any, table: Table, target: Path) -> None:
+def _copy(base: Any, table: Table, target: Path) -> None:
     columns = table.sheet.columns
     typed = ", ".join(f'"{c.key}" {_DUCKDB.get(c.kind, "VARCHAR")}' for c in columns)
     base.execute(f"CREATE OR REPLACE TEMP TABLE feuille ({typed})")
@@ -168,8 +168,8 @@ def _simple(value: Any, kind: Kind) -> Any:
         return None
     if kind in _DUCKDB:
         return value if isinstance(value, int | float | dt.date) else None
-    return harmless.propre(" ; ".join(value) if isinstance(value, tuple) else _brut(value))
+    return harmless.propre(" ; ".join(value) if isinstance(value, tuple) else _raw(value))
 
 
-def _brut(value: Any) -> str:
-    return value if isinstance(value, str) else _texte(value)
+def _raw(value: Any) -> str:
+    return value if isinstance(value, str) else _text(value)

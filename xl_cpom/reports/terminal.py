@@ -31,9 +31,9 @@ class TerminalText:
         if style and start < end:
             self._spans.append((start, end, style))
 
-    def rendu(self, *, couleur: bool) -> str:
+    def rendu(self, *, color: bool) -> str:
         """What the terminal is sent. Raises KeyError for a style it has no word for."""
-        if not couleur or not self._spans:
+        if not color or not self._spans:
             return self.text
         edges = sorted({0, len(self.text), *(edge for span in self._spans for edge in span[:2])})
         return "".join(self._part(start, end) for start, end in pairwise(edges))

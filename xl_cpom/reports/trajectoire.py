@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LARGEUR, HAUTEUR = 340, 190
-GAUCHE, DROITE, HAUT, BAS = 46, 14, 22, 28
+WIDTH, HEIGHT = 340, 190
+GAUCHE, RIGHT, HAUT, BAS = 46, 14, 22, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ def draw_chart(
         return None
     low, high = min(0.0, *known), max(1.0, *known)
     count = max(len(targets), len(actual))
-    step = (LARGEUR - GAUCHE - DROITE) / max(count - 1, 1)
+    step = (WIDTH - GAUCHE - RIGHT) / max(count - 1, 1)
 
     def x(rank: int) -> float:
         return round(GAUCHE + rank * step, 1)
 
     def y(value: float) -> float:
-        return round(HAUT + (high - value) / (high - low) * (HAUTEUR - HAUT - BAS), 1)
+        return round(HAUT + (high - value) / (high - low) * (HEIGHT - HAUT - BAS), 1)
 
     def points(values: Sequence[float | None]) -> tuple[ChartPoint, ...]:
         return tuple(
@@ -75,18 +75,18 @@ def draw_chart(
         trait_realise=_trait(actual, x, y),
         graduations=tuple((mark, y(mark)) for mark in _espacees(marks, y)),
         annees=tuple((f"N{rank + 1}", x(rank)) for rank in range(count)),
-        etiquette_y=_etiquette(drawn, targets),
+        etiquette_y=_label(drawn, targets),
     )
 
 
-def _etiquette(actual: Sequence[ChartPoint], targets: Sequence[float | None]) -> float:
+def _label(actual: Sequence[ChartPoint], targets: Sequence[float | None]) -> float:
     """Height of the last value's label: above its point, below when the target is just above."""
     if not actual:
         return 0.0
     last = actual[-1]
     rank = int(last.annee[1:]) - 1
     target = targets[rank] if rank < len(targets) else None
-    under = target is not None and last.valeur < target and last.y + 17 < HAUTEUR - BAS
+    under = target is not None and last.valeur < target and last.y + 17 < HEIGHT - BAS
     return round(last.y + 17 if under else last.y - 9, 1)
 
 

@@ -29,7 +29,7 @@ class SeverityLook:
 
     symbole: str
     mot: str
-    couleur: str
+    color: str
     cle: str
 
 
@@ -48,7 +48,7 @@ JUGES = {
 
 VERDICTS = {
     Verdict.RECEVABLE: SeverityLook("✔", "Recevable", "green", "recevable"),
-    Verdict.AVEC_RESERVES: SeverityLook("▲", "Recevable avec réserves", "yellow", "reserves"),
+    Verdict.WITH_RESERVES: SeverityLook("▲", "Recevable avec réserves", "yellow", "reserves"),
     Verdict.NON_RECEVABLE: SeverityLook("✖", "Non recevable", "red", "refuse"),
     Verdict.ILLISIBLE: SeverityLook("✖", "Illisible", "red", "illisible"),
     Verdict.NON_CONTROLE: SeverityLook("■", "Contrôle incomplet", "magenta", "incomplet"),
@@ -72,14 +72,14 @@ SEVERITY_NAMES = {
 }
 
 
-def compter(count: int, severity: Severity) -> str:
+def count(count: int, severity: Severity) -> str:
     """« 2 anomalies bloquantes », the number tied to its noun."""
     return how_many(count, *SEVERITY_NAMES[severity])
 
 
-def how_many(count: int, singulier: str, pluriel_: str | None = None) -> str:
+def how_many(count: int, singular: str, plural_: str | None = None) -> str:
     """`pluriel` with an insecable blank after the number, so that a line never ends on it."""
-    return plural(count, singulier, pluriel_).replace(" ", NBSP, 1)
+    return plural(count, singular, plural_).replace(" ", NBSP, 1)
 
 
 def bilan(report: Report) -> str:
@@ -88,9 +88,9 @@ def bilan(report: Report) -> str:
     broken = report.count_rules(Status.EN_PANNE)
     texts = [how_many(broken, "règle en panne", "règles en panne")] if broken else []
     texts += [
-        compter(count, severity) + (_dont_justifies(report) if severity is AVERTISSEMENT else "")
-        for count, severity in counts
-        if count
+        count(this_count, severity) + (_dont_justifies(report) if severity is AVERTISSEMENT else "")
+        for this_count, severity in counts
+        if this_count
     ]
     waived = sum(finding.waiver is not None for finding in report.findings)
     if waived:
@@ -125,7 +125,7 @@ def suite(report: Report) -> str:
     reserves = report.count(AVERTISSEMENT) - report.justified
     text = {
         Verdict.RECEVABLE: "Vous pouvez transmettre ce classeur à l'ARS.",
-        Verdict.AVEC_RESERVES: (
+        Verdict.WITH_RESERVES: (
             f"Vous pouvez transmettre ce classeur après avoir corrigé ou justifié "
             f"{_les(reserves, 'l’avertissement', 'avertissements')} dans la colonne "
             "« Commentaire ou justification »."
@@ -141,17 +141,17 @@ def suite(report: Report) -> str:
         ),
         Verdict.NON_CONTROLE: "Ce classeur ne peut pas encore être déclaré recevable.",
     }[report.verdict]
-    pannes = report.count_rules(Status.EN_PANNE)
-    if pannes:
+    failures = report.count_rules(Status.EN_PANNE)
+    if failures:
         text += (
-            f" {how_many(pannes, 'règle est tombée', 'règles sont tombées')} en panne : "
+            f" {how_many(failures, 'règle est tombée', 'règles sont tombées')} en panne : "
             "c'est un défaut du contrôle, pas du classeur. Signalez-le avec ce rapport."
         )
     return typeset(text)
 
 
-def _les(count: int, singulier: str, pluriel_: str) -> str:
-    return singulier if count == 1 else f"les {number_text(count, 0)}{NBSP}{pluriel_}"
+def _les(count: int, singular: str, plural_: str) -> str:
+    return singular if count == 1 else f"les {number_text(count, 0)}{NBSP}{plural_}"
 
 
 def verdict_sentence(report: Report) -> str:
@@ -174,7 +174,7 @@ def indicator_value(code: str, value: float | None) -> str:
     return f"{number_text(value, 1)}\u00a0{indicator.unite}"
 
 
-def quantite(value: float | None) -> str:
+def quantity(value: float | None) -> str:
     """A numerator or a denominator: « 3 », « 2,5 », « 61 728 » (euros); "" when there is none."""
     if value is None:
         return ""

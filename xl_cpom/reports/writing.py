@@ -22,7 +22,7 @@ def write_rendered(
     format_: Format,
     reports: Sequence[Report],
     cible: Path,
-    contexte: RenderOptions = DEFAULT_OPTIONS,
+    context: RenderOptions = DEFAULT_OPTIONS,
 ) -> tuple[Path, ...]:
     """Write the reports and return the files written.
 
@@ -32,10 +32,10 @@ def write_rendered(
     """
     if cible.is_dir():
         names = output_names(reports, format_.extension)
-        contents = [format_.octets([report], contexte) for report in reports]
+        contents = [format_.octets([report], context) for report in reports]
         targets = [cible / name for name in names]
     else:
-        contents = [format_.octets(reports, contexte)]
+        contents = [format_.octets(reports, context)]
         targets = [cible]
     for target, content in zip(targets, contents, strict=True):
         with atomic_write(target) as temporary:

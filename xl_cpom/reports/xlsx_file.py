@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from xl_cpom.reports.grouping import cell_ranges
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions, counted_first
 from xl_cpom.reports.words import atteinte_word, etablissements_du_secteur, options
-from xl_cpom.reports.xlsx_tables import LIENS_MAX, Cellule, XlsxBook, XlsxColumn, link_cell
+from xl_cpom.reports.xlsx_tables import MAX_LINKS, Cellule, XlsxBook, XlsxColumn, link_cell
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
 TAUX = "0.0%"
-QUANTITE = "#,##0.##"
+QUANTITY = "#,##0.##"
 
 ANOMALIES = (
     XlsxColumn("Fichier", 22),
@@ -34,7 +34,7 @@ ANOMALIES = (
     XlsxColumn("Dérogation", 22),
     XlsxColumn("Justification", 22),
 )
-CELLULES = 8
+CELLS = 8
 """Rank of the column that links to the cell."""
 
 INDICATEURS = (
@@ -47,8 +47,8 @@ INDICATEURS = (
     XlsxColumn("Module", 14),
     XlsxColumn("Secteur", 8),
     XlsxColumn("Indicateur", 40),
-    XlsxColumn("Numérateur", 12, QUANTITE),
-    XlsxColumn("Dénominateur", 13, QUANTITE),
+    XlsxColumn("Numérateur", 12, QUANTITY),
+    XlsxColumn("Dénominateur", 13, QUANTITY),
     XlsxColumn("Valeur recalculée", 11, TAUX),
     XlsxColumn("Valeur déclarée", 11, TAUX),
     XlsxColumn("Cible", 9, TAUX),
@@ -56,7 +56,7 @@ INDICATEURS = (
     XlsxColumn("Certitude de la formule", 12),
 )
 
-REGLES = (
+RULE_CODES = (
     XlsxColumn("Fichier", 22),
     XlsxColumn("FINESS EJ", 12),
     XlsxColumn("Code", 15),
@@ -81,18 +81,18 @@ NON_COMPTES = (
 )
 
 
-def render(reports: Sequence[Report], contexte: RenderOptions = DEFAULT_OPTIONS) -> bytes:
+def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> bytes:
     """The bytes of the workbook; what a campaign does not count is on sheets of its own."""
     book = XlsxBook("Contrôle des classeurs CPOM socle")
-    kept, aside = counted_first(reports, contexte)
+    kept, aside = counted_first(reports, context)
     rows, links = _anomalies(kept)
     book.tableau("Anomalies", "tAnomalies", ANOMALIES, rows, liens=links)
     book.tableau("Indicateurs", "tIndicateurs", INDICATEURS, _indicateurs(kept))
-    book.tableau("Règles", "tRegles", REGLES, _regles(reports, contexte))
+    book.tableau("Règles", "tRegles", RULE_CODES, _rules(reports, context))
     if given := [(r.file, r.finess_ej, *pair) for r in reports for pair in options(r)]:
         book.tableau("Contrôle", "tControle", CONTROLE, given)
     if aside:
-        why = [(r.file, r.finess_ej, contexte.ecartes[r.file]) for r in aside]
+        why = [(r.file, r.finess_ej, context.discarded[r.file]) for r in aside]
         book.tableau("Non comptés", "tNonComptes", NON_COMPTES, why)
         rows, _ = _anomalies(aside)
         book.tableau("Anomalies (non comptés)", "tAnomaliesNonComptes", ANOMALIES, rows)
@@ -109,8 +109,8 @@ def _anomalies(
     for report in reports:
         for f in report.findings:
             target = link_cell(report.file, f.sheet, f.cells[0]) if f.cells else None
-            if target is not None and len(links) < LIENS_MAX:
-                links[len(rows), CELLULES] = target
+            if target is not None and len(links) < MAX_LINKS:
+                links[len(rows), CELLS] = target
             rows.append(
                 (
                     report.file,
@@ -159,11 +159,11 @@ def _indicateurs(reports: Sequence[Report]) -> list[tuple[Cellule, ...]]:
     ]
 
 
-def _regles(reports: Sequence[Report], contexte: RenderOptions) -> list[tuple[Cellule, ...]]:
+def _rules(reports: Sequence[Report], context: RenderOptions) -> list[tuple[Cellule, ...]]:
     rows: list[tuple[Cellule, ...]] = []
     for report in reports:
         for outcome in report.outcomes:
-            rule = contexte.regles.get(outcome.code)
+            rule = context.regles.get(outcome.code)
             rows.append(
                 (
                     report.file,

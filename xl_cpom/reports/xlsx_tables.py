@@ -24,17 +24,17 @@ from xl_cpom.workbook.safe_sheet import SafeSheet
 Cellule = str | float | int | None
 
 CREATION = dt.datetime(2026, 1, 1)
-LIGNES_MAX = 1_048_575
-LIENS_MAX = 60_000
+MAX_ROWS = 1_048_575
+MAX_LINKS = 60_000
 """Excel opens no more than 65 530 links on a sheet."""
 
-HAUTEUR_DE_LIGNE, HAUTEUR_MAX = 15.0, 405.0
-FILET = {"bottom": 1, "bottom_color": "#D3D9E2"}
-EN_TETE = {"bold": True, "bg_color": "#17496B", "font_color": "#FFFFFF", "border": 1}
+ROW_HEIGHT, MAX_HEIGHT = 15.0, 405.0
+NET = {"bottom": 1, "bottom_color": "#D3D9E2"}
+HEADER = {"bold": True, "bg_color": "#17496B", "font_color": "#FFFFFF", "border": 1}
 
 _ADRESSE = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
-_NOM_DE_CLASSEUR = re.compile(r"[\w\-. ()'’]{1,120}\.xls[xm]")
-_NOM_D_ONGLET = re.compile(r"[^\[\]:*?/\\#\x00-\x1f]{1,31}")
+_CLASSEUR_NAME = re.compile(r"[\w\-. ()'’]{1,120}\.xls[xm]")
+_TAB_NAME = re.compile(r"[^\[\]:*?/\\#\x00-\x1f]{1,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,13 @@ class XlsxBook:
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self._book.add_format(
-                {"valign": "top", "text_wrap": True, **FILET, **properties}
+                {"valign": "top", "text_wrap": True, **NET, **properties}
             )
         return self._formats[key]
 
     def tableau(
         self,
-        onglet: str,
+        tab: str,
         nom: str,
         colonnes: Sequence[XlsxColumn],
         lignes: Sequence[Sequence[Cellule]],
@@ -88,19 +88,19 @@ class XlsxBook:
         liens: (row, column) of `lignes` -> address of a link. Rows that Excel cannot hold are
         counted in a last line rather than lost without a word.
         """
-        sheet = self._book.add_worksheet(onglet)
+        sheet = self._book.add_worksheet(tab)
         rows = list(lignes)
-        if len(rows) > LIGNES_MAX - 2:
-            left = len(rows) - (LIGNES_MAX - 2)
+        if len(rows) > MAX_ROWS - 2:
+            left = len(rows) - (MAX_ROWS - 2)
             avertissement = f"{left} lignes de plus n'ont pas pu être écrites ici."
-            rows = rows[: LIGNES_MAX - 2]
-        sheet.set_row(0, 2 * HAUTEUR_DE_LIGNE)
+            rows = rows[: MAX_ROWS - 2]
+        sheet.set_row(0, 2 * ROW_HEIGHT)
         for rank, column in enumerate(colonnes):
             sheet.set_column(rank, rank, column.largeur)
         for index, row in enumerate(rows, 1):
-            sheet.set_row(index, _hauteur(row, colonnes))
+            sheet.set_row(index, _height(row, colonnes))
             for rank, value in enumerate(row):
-                self.ecrire(sheet, index, rank, value, colonnes[rank].format)
+                self.write(sheet, index, rank, value, colonnes[rank].format)
                 link = (liens or {}).get((index - 1, rank))
                 if link is not None and isinstance(value, str):
                     sheet.write_url(
@@ -116,7 +116,7 @@ class XlsxBook:
                 "name": nom,
                 "style": "Table Style Light 9",
                 "columns": [
-                    {"header": c.titre, "header_format": self.style(**EN_TETE)} for c in colonnes
+                    {"header": c.titre, "header_format": self.style(**HEADER)} for c in colonnes
                 ],
             },
         )
@@ -129,7 +129,7 @@ class XlsxBook:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
 
-    def ecrire(self, sheet: Any, row: int, column: int, value: Cellule, number: str) -> None:
+    def write(self, sheet: Any, row: int, column: int, value: Cellule, number: str) -> None:
         """The choke point: text as text, finite number as number, nothing for None."""
         if isinstance(value, str):
             sheet.write_string(row, column, harmless.cellule(value), self.style())
@@ -143,25 +143,25 @@ class XlsxBook:
         return self._out.getvalue()
 
 
-def _hauteur(row: Sequence[Cellule], columns: Sequence[XlsxColumn]) -> float:
+def _height(row: Sequence[Cellule], columns: Sequence[XlsxColumn]) -> float:
     """Height of a row whose texts wrap, in points: LibreOffice does not work it out on opening."""
     lines = max(
         math.ceil(len(value) / column.largeur) if isinstance(value, str) else 1
         for value, column in zip(row, columns, strict=True)
     )
-    return min(max(lines, 1) * HAUTEUR_DE_LIGNE, HAUTEUR_MAX)
+    return min(max(lines, 1) * ROW_HEIGHT, MAX_HEIGHT)
 
 
-def link_cell(fichier: str, onglet: str, cellule: str) -> str | None:
+def link_cell(fichier: str, tab: str, cellule: str) -> str | None:
     """Link to a cell of the workbook checked, which stands beside the report; None when unsafe.
 
     Only a plain file name makes a link: never a path, a network share, nor an Internet address.
     """
-    if PurePosixPath(fichier).name != fichier or not _NOM_DE_CLASSEUR.fullmatch(fichier):
+    if PurePosixPath(fichier).name != fichier or not _CLASSEUR_NAME.fullmatch(fichier):
         return None
-    if harmless.propre(onglet) != onglet or not _NOM_D_ONGLET.fullmatch(onglet):
+    if harmless.propre(tab) != tab or not _TAB_NAME.fullmatch(tab):
         return None
     if not _ADRESSE.fullmatch(cellule):
         return None
-    quoted = onglet.replace("'", "''")
+    quoted = tab.replace("'", "''")
     return f"external:{fichier}#'{quoted}'!{cellule}"

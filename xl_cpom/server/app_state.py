@@ -16,7 +16,7 @@ from xl_cpom.server.workshop import Workshop
 class AppState:
     """The house that serves."""
 
-    reglages: ServerSettings
+    settings: ServerSettings
     atelier: Workshop
     theme: Theme
 

@@ -29,7 +29,7 @@ from xl_cpom.server.theme import read_theme
 from xl_cpom.server.workshop import Workshop
 from xl_cpom.typography import visible
 
-ENTETES = {
+HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -43,10 +43,10 @@ ENTETES = {
 _FERMEE = "default-src 'none'; frame-ancestors 'none'"
 
 
-def make_application(reglages: ServerSettings | None = None) -> Starlette:
+def make_application(settings: ServerSettings | None = None) -> Starlette:
     """The application; its workers start with it and end with it. Raises UnreadableThemeError."""
-    reglages = reglages or ServerSettings()
-    house = AppState(reglages, Workshop(reglages), read_theme(reglages.theme))
+    settings = settings or ServerSettings()
+    house = AppState(settings, Workshop(settings), read_theme(settings.theme))
 
     @asynccontextmanager
     async def vie(app: Starlette) -> AsyncIterator[None]:
@@ -54,7 +54,7 @@ def make_application(reglages: ServerSettings | None = None) -> Starlette:
         try:
             yield
         finally:
-            await run_in_threadpool(house.atelier.fermer)
+            await run_in_threadpool(house.atelier.close)
 
     fixed = {
         "page.css": (style() + house.theme.css, "text/css"),
@@ -65,10 +65,10 @@ def make_application(reglages: ServerSettings | None = None) -> Starlette:
         Route("/", upload_page.accueil),
         Route("/controle", upload_page.revenir, methods=["GET"]),
         Route("/controle", upload_page.check_deposit, methods=["POST"]),
-        Route(f"{api.PREFIXE}/controles", api.controles, methods=["POST"]),
-        Route(f"{api.PREFIXE}/copies-annotees", api.copies_annotees, methods=["POST"]),
-        Route(f"{api.PREFIXE}/regles", api.regles),
-        Route(f"{api.PREFIXE}/openapi.json", api.openapi),
+        Route(f"{api.PREFIX}/controles", api.controles, methods=["POST"]),
+        Route(f"{api.PREFIX}/copies-annotees", api.annotated_copies, methods=["POST"]),
+        Route(f"{api.PREFIX}/regles", api.regles),
+        Route(f"{api.PREFIX}/openapi.json", api.openapi),
         Route("/sante", api.sante),
         *(_fixe(f"/ressources/{name}", *what) for name, what in fixed.items()),
         *(_fixe(f"/theme/{name}", *what) for name, what in house.theme.fichiers.items()),
@@ -76,8 +76,8 @@ def make_application(reglages: ServerSettings | None = None) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=vie,
-        middleware=[Middleware(RequestGuard, reglages=reglages)],
-        exception_handlers={HttpRefusalError: _refuser, HTTPException: _refuser},
+        middleware=[Middleware(RequestGuard, settings=settings)],
+        exception_handlers={HttpRefusalError: _refuse, HTTPException: _refuse},
     )
     app.state.maison = house
     return app
@@ -92,24 +92,24 @@ def _fixe(adresse: str, contenu: str | bytes, kind: str) -> Route:
     return Route(adresse, answer)
 
 
-async def _refuser(request: Request, error: Exception) -> Response:
+async def _refuse(request: Request, error: Exception) -> Response:
     """A refusal in the language of who asks: a page for people, a problem object for programs."""
-    answer = refusal_response(request, _refus(error))
+    answer = refusal_response(request, _refusal(error))
     if isinstance(error, HTTPException) and error.headers:
         answer.headers.update(error.headers)  # « Allow »
     return answer
 
 
-def refusal_response(request: Request, refus: HttpRefusalError) -> Response:
+def refusal_response(request: Request, refusal: HttpRefusalError) -> Response:
     """The answer to a refused request."""
     if request.url.path.startswith(("/api/", "/sante")):
-        body = json.dumps(refus.objet(), ensure_ascii=False)
-        return Response(body, refus.statut, refus.entetes, "application/problem+json")
+        body = json.dumps(refusal.objet(), ensure_ascii=False)
+        return Response(body, refusal.statut, refusal.entetes, "application/problem+json")
     again = request.url.path == "/controle" and request.method == "POST"
-    return upload_page.refusal_page(refus, app_state(request), formulaire=again)
+    return upload_page.refusal_page(refusal, app_state(request), form=again)
 
 
-def _refus(error: Exception) -> HttpRefusalError:
+def _refusal(error: Exception) -> HttpRefusalError:
     if isinstance(error, HttpRefusalError):
         return error
     assert isinstance(error, HTTPException)
@@ -121,10 +121,10 @@ def _refus(error: Exception) -> HttpRefusalError:
 class RequestGuard:
     """At the door: the name asked for, where the request comes from, and the headers of answers."""
 
-    def __init__(self, app: ASGIApp, reglages: ServerSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
         self.app = app
-        self._reglages = reglages
-        self._journal = reglages.journal
+        self._settings = settings
+        self._journal = settings.journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let in."""
@@ -132,10 +132,10 @@ class RequestGuard:
             await self.app(scope, receive, send)
             return
         started = time.monotonic()
-        send = partial(self._envoyer, scope, started, send)
-        refus = self._refus(scope)
-        if refus is not None:
-            await refusal_response(Request(scope), refus)(scope, receive, send)
+        send = partial(self._send, scope, started, send)
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await refusal_response(Request(scope), refusal)(scope, receive, send)
             return
         try:
             await self.app(scope, receive, send)
@@ -145,9 +145,9 @@ class RequestGuard:
             answer = refusal_response(Request(scope), HttpRefusalError("SRV-PANNE", name))
             await answer(scope, receive, send)
 
-    def _refus(self, scope: Scope) -> HttpRefusalError | None:
+    def _refusal(self, scope: Scope) -> HttpRefusalError | None:
         headers = Headers(scope=scope)
-        if not self._reglages.answers_to(_without_port(headers.get("host", ""))):
+        if not self._settings.answers_to(_without_port(headers.get("host", ""))):
             return HttpRefusalError("SRV-HOTE")
         if scope["method"] == "POST" and not self._is_same_site(headers):
             return HttpRefusalError("SRV-AUTRE-SITE")
@@ -165,16 +165,16 @@ class RequestGuard:
             return True
         _, scheme, place = origin.lower().partition("://")
         same = place == headers.get("host", "").lower()
-        return bool(scheme) and (same or _without_port(place) in self._reglages.hotes)
+        return bool(scheme) and (same or _without_port(place) in self._settings.hotes)
 
-    async def _envoyer(self, scope: Scope, started: float, send: Send, message: Message) -> None:
+    async def _send(self, scope: Scope, started: float, send: Send, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in ENTETES.items():
+            for name, value in HEADERS.items():
                 headers[name] = value
             headers.setdefault("Content-Security-Policy", _FERMEE)
             if self._journal:
-                _noter(scope, message["status"], time.monotonic() - started)
+                _note(scope, message["status"], time.monotonic() - started)
         await send(message)
 
 
@@ -183,7 +183,7 @@ def _without_port(host: str) -> str:
     return name.lower() if colon and port.isdecimal() else host.lower()
 
 
-def _noter(scope: Scope, status: int, duration: float) -> None:
+def _note(scope: Scope, status: int, duration: float) -> None:
     """One line of the log: no address of the client, no file name, no content."""
     path: Any = visible(scope["path"], 60)
     sys.stderr.write(f"{scope['method']} {path} {status} {duration:.3f} s\n")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xl_cpom.validators.model import Report
 
 CLASSEUR = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-AVEC_MACROS = "application/vnd.ms-excel.sheet.macroEnabled.12"
+WITH_MACROS = "application/vnd.ms-excel.sheet.macroEnabled.12"
 
 
 @dataclass(frozen=True)
@@ -16,5 +16,5 @@ class ReportPiece:
 
     report: Report
     copie: str = ""
-    type_copie: str = ""
+    copy_type: str = ""
     sans_copie: str = ""

@@ -12,7 +12,7 @@ from xl_cpom.errors import XlCpomError
 from xl_cpom.typography import typeset
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 
-REVENIR = 5
+RETURN = 5
 """Seconds to wait that a 503 advises."""
 
 
@@ -90,7 +90,7 @@ CATALOGUE = {
     ),
 }
 
-AUTRE_FORMAT = frozenset({
+OTHER_FORMAT = frozenset({
     "LEC-XLS", "LEC-OLE", "LEC-XLSB", "LEC-ODS", "LEC-ODF",
     "LEC-CSV", "LEC-TEXTE", "LEC-HTML", "LEC-XML2003", "LEC-XML",
     "LEC-NUMBERS", "LEC-PDF", "LEC-IMAGE", "LEC-WORD", "LEC-POWERPOINT",
@@ -120,7 +120,7 @@ class HttpRefusalError(XlCpomError):
     @property
     def entetes(self) -> dict[str, str]:
         """Headers of the answer."""
-        return {"Retry-After": str(REVENIR)} if self.statut == 503 else {}
+        return {"Retry-After": str(RETURN)} if self.statut == 503 else {}
 
     def objet(self) -> dict[str, Any]:
         """The refusal as « application/problem+json » (RFC 9457), with our code and our cure."""
@@ -137,4 +137,4 @@ def reading_status(code: str) -> int:
     """HTTP status of a refusal of the reader: too large, not a workbook, or not usable as one."""
     if code == "LEC-LIM-FICHIER":
         return 413
-    return 415 if code in AUTRE_FORMAT else 422
+    return 415 if code in OTHER_FORMAT else 422

@@ -22,19 +22,19 @@ class PortInUseError(XlCpomError, OSError):
     """The address cannot be listened to; French message."""
 
 
-def launch(reglages: ServerSettings, dire: Callable[[str], None]) -> None:
+def launch(settings: ServerSettings, dire: Callable[[str], None]) -> None:
     """Serve until interrupted. Raises UnreadableThemeError, PortInUseError."""
-    app = make_application(reglages)
-    with _ecouter(reglages) as listener:
-        host = f"[{reglages.adresse}]" if ":" in reglages.adresse else reglages.adresse
+    app = make_application(settings)
+    with _listen(settings) as listener:
+        host = f"[{settings.adresse}]" if ":" in settings.adresse else settings.adresse
         dire(f"Page ouverte : http://{host}:{listener.getsockname()[1]}/ (Ctrl+C pour arrêter).")
-        if not reglages.boucle:
+        if not settings.boucle:
             dire(
                 "Attention : les autres ordinateurs du réseau y accèdent, sans mot de passe ni "
                 "chiffrement. Placez-la derrière le serveur mandataire de votre DSI."
             )
             dire(
-                f"Elle répond sous {listing(sorted(reglages.allowed_hosts))}, et sous aucun "
+                f"Elle répond sous {listing(sorted(settings.allowed_hosts))}, et sous aucun "
                 "autre nom : ajoutez celui que les postes emploient avec --hote NOM."
             )
         config = uvicorn.Config(
@@ -47,26 +47,26 @@ def launch(reglages: ServerSettings, dire: Callable[[str], None]) -> None:
             ws="none",
             http=GuardedProtocol,
         )
-        signal.signal(signal.SIGTERM, _finir)
+        signal.signal(signal.SIGTERM, _finish)
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _finir(*_: object) -> None:
+def _finish(*_: object) -> None:
     """End as at the end of a program: killed by the signal, temporary files would stay behind."""
     raise SystemExit
 
 
-def _ecouter(reglages: ServerSettings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in reglages.adresse else socket.AF_INET
+def _listen(settings: ServerSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.adresse else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((reglages.adresse, reglages.port))
+        listener.bind((settings.adresse, settings.port))
     except OSError as failure:
         listener.close()
         raise PortInUseError(
             typeset(
-                f"L'adresse {reglages.adresse}:{reglages.port} n'est pas disponible "
+                f"L'adresse {settings.adresse}:{settings.port} n'est pas disponible "
                 f"({failure.strerror}). Choisissez un autre port avec --port."
             )
         ) from failure

@@ -12,16 +12,16 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from xl_cpom.server.control_result import AVEC_MACROS, CLASSEUR
+from xl_cpom.server.control_result import CLASSEUR, WITH_MACROS
 from xl_cpom.server.http_refusals import CATALOGUE
 from xl_cpom.server.settings import MIB, ServerSettings
 from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Scope, Severity
 from xl_cpom.version import __version__
 
-_TEXTE = {"type": "string"}
-_OCTETS = {"type": "string", "format": "binary"}
-_REFUS = {
+_TEXT = {"type": "string"}
+_BYTES = {"type": "string", "format": "binary"}
+_REFUSAL = {
     "title": "Refus",
     "description": "Pourquoi la demande est refusée (RFC 9457), et que faire.",
     "type": "object",
@@ -39,7 +39,7 @@ _REFUS = {
         "correction": {"type": "string", "description": "Que faire."},
     },
 }
-_REGLE = {
+_RULE = {
     "title": "Règle",
     "type": "object",
     "required": ["code", "gravite", "feuille", "titre", "message", "correction", "source"],
@@ -48,15 +48,15 @@ _REGLE = {
         "gravite": {"enum": [severity.value for severity in Severity]},
         "portee": {"enum": [scope.value for scope in Scope]},
         "feuille": {"type": ["string", "null"], "description": "null : tout le classeur."},
-        "colonnes": {"type": "array", "items": _TEXTE},
-        "titre": _TEXTE,
-        "explication": _TEXTE,
-        "message": _TEXTE,
-        "correction": _TEXTE,
-        "attendu": _TEXTE,
-        "source": _TEXTE,
-        "certitude": _TEXTE,
-        "depuis": _TEXTE,
+        "colonnes": {"type": "array", "items": _TEXT},
+        "titre": _TEXT,
+        "explication": _TEXT,
+        "message": _TEXT,
+        "correction": _TEXT,
+        "attendu": _TEXT,
+        "source": _TEXT,
+        "certitude": _TEXT,
+        "depuis": _TEXT,
     },
 }
 _SANTE = {
@@ -67,8 +67,8 @@ _SANTE = {
                  "places_prises"],
     "properties": {
         "etat": {"enum": ["prêt", "occupé"]},
-        "version": _TEXTE,
-        "referentiel": _TEXTE,
+        "version": _TEXT,
+        "referentiel": _TEXT,
         "ouvriers": {"type": "integer", "minimum": 1},
         "au_travail": {"type": "integer", "minimum": 0},
         "places": {"type": "integer", "minimum": 1},
@@ -76,8 +76,8 @@ _SANTE = {
     },
 }  # fmt: skip
 
-_ENVOI = (400, 403, 408, 413, 415, 422, 500, 503)
-_TITRES = {
+_UPLOAD = (400, 403, 408, 413, 415, 422, 500, 503)
+_TITLES = {
     400: "Envoi mal formé, ou sans classeur.",
     403: "Envoi venu d'un autre site.",
     408: "Le classeur n'est pas arrivé à temps.",
@@ -90,7 +90,7 @@ _TITRES = {
 }
 
 
-def document(reglages: ServerSettings) -> dict[str, Any]:
+def document(settings: ServerSettings) -> dict[str, Any]:
     """The OpenAPI document of a server with these settings."""
     return {
         "openapi": "3.1.0",
@@ -101,27 +101,27 @@ def document(reglages: ServerSettings) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": {
-            "/api/v1/controles": {"post": _envoi(
-                "controler", "Contrôler un classeur", reglages,
+            "/api/v1/controles": {"post": _upload(
+                "controler", "Contrôler un classeur", settings,
                 {"application/json": {"schema": _ref("rapport")}}, "Le rapport du classeur.",
             )},
-            "/api/v1/copies-annotees": {"post": _envoi(
-                "annoter", "Annoter un classeur", reglages,
-                {kind: {"schema": _OCTETS} for kind in (CLASSEUR, AVEC_MACROS)},
+            "/api/v1/copies-annotees": {"post": _upload(
+                "annoter", "Annoter un classeur", settings,
+                {kind: {"schema": _BYTES} for kind in (CLASSEUR, WITH_MACROS)},
                 "Le classeur, ses cellules en anomalie surlignées et commentées.",
             )},
-            "/api/v1/regles": {"get": _lecture(
+            "/api/v1/regles": {"get": _reading(
                 "regles", "Lister les règles de contrôle",
                 {"type": "object", "required": ["regles"], "additionalProperties": False,
                  "properties": {"regles": {"type": "array", "items": _ref("regle")}}},
             )},
-            "/api/v1/openapi.json": {"get": _lecture(
+            "/api/v1/openapi.json": {"get": _reading(
                 "description", "Décrire cette interface", {"type": "object"},
             )},
-            "/sante": {"get": _lecture("sante", "Dire si le serveur est prêt", _ref("sante"))},
+            "/sante": {"get": _reading("sante", "Dire si le serveur est prêt", _ref("sante"))},
         },
         "components": {"schemas": {
-            **_publies(), "regle": _REGLE, "refus": _REFUS, "sante": _SANTE,
+            **_publies(), "regle": _RULE, "refus": _REFUSAL, "sante": _SANTE,
         }},
     }  # fmt: skip
 
@@ -139,52 +139,52 @@ def _ref(nom: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{nom}"}
 
 
-def _envoi(
-    nom: str, resume: str, reglages: ServerSettings, contenu: dict[str, Any], description: str
+def _upload(
+    nom: str, resume: str, settings: ServerSettings, contenu: dict[str, Any], description: str
 ) -> dict[str, Any]:
-    octets = {"schema": _OCTETS}
-    formulaire = {
+    raw_bytes = {"schema": _BYTES}
+    form = {
         "type": "object",
         "required": ["classeur"],
-        "properties": {"classeur": _OCTETS},
+        "properties": {"classeur": _BYTES},
     }
     return {
         "operationId": nom,
         "summary": resume,
         "description": typeset(
-            f"Un seul classeur, {reglages.taille_max // MIB} Mio au plus, dans un formulaire ou "
+            f"Un seul classeur, {settings.taille_max // MIB} Mio au plus, dans un formulaire ou "
             "comme corps de la requête. Il est oublié dès la réponse."
         ),
         "parameters": [{
-            "name": "nom", "in": "query", "required": False, "schema": _TEXTE,
+            "name": "nom", "in": "query", "required": False, "schema": _TEXT,
             "description": "Nom du fichier, pour le rapport, quand le classeur est le corps.",
         }],
         "requestBody": {
             "required": True,
             "content": {
-                "multipart/form-data": {"schema": formulaire},
-                CLASSEUR: octets,
-                AVEC_MACROS: octets,
-                "application/octet-stream": octets,
+                "multipart/form-data": {"schema": form},
+                CLASSEUR: raw_bytes,
+                WITH_MACROS: raw_bytes,
+                "application/octet-stream": raw_bytes,
             },
         },
-        "responses": {"200": {"description": description, "content": contenu}, **_refus(_ENVOI)},
+        "responses": {"200": {"description": description, "content": contenu}, **_refusal(_UPLOAD)},
     }  # fmt: skip
 
 
-def _lecture(nom: str, resume: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _reading(nom: str, resume: str, schema: dict[str, Any]) -> dict[str, Any]:
     answer = {"description": resume, "content": {"application/json": {"schema": schema}}}
-    return {"operationId": nom, "summary": resume, "responses": {"200": answer, **_refus(())}}
+    return {"operationId": nom, "summary": resume, "responses": {"200": answer, **_refusal(())}}
 
 
-def _refus(statuts: Iterable[int]) -> dict[str, Any]:
+def _refusal(statuts: Iterable[int]) -> dict[str, Any]:
     """One response per status, with the codes that may come with it."""
     found = {}
     for status in sorted({*statuts, 421}):
         codes = [code for code, phrase in CATALOGUE.items() if phrase.statut == status]
         said = f" Codes : {', '.join(codes)}." if codes else ""
         found[str(status)] = {
-            "description": typeset(_TITRES[status] + said),
+            "description": typeset(_TITLES[status] + said),
             "content": {"application/problem+json": {"schema": _ref("refus")}},
         }
         if status == 503:

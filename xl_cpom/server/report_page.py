@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.renderings import FORMATS, output_names
-from xl_cpom.server.control_result import AVEC_MACROS, ReportPiece
+from xl_cpom.server.control_result import WITH_MACROS, ReportPiece
 from xl_cpom.server.page_templates import gabarits, resource_text
 from xl_cpom.validators.model import Verdict
 
-_FIN_DU_STYLE = "\n</style>\n</head>"
-_DEBUT = '<main id="contenu" class="page">\n'
-_APRES_LE_VERDICT = '<nav class="sommaire"'
+_STYLE_END = "\n</style>\n</head>"
+_START = '<main id="contenu" class="page">\n'
+_AFTER_VERDICT = '<nav class="sommaire"'
 
 TELECHARGEABLES = {
     "html": ("text/html", "Télécharger ce rapport"),
@@ -42,17 +42,17 @@ class PageLink:
 def report_page(pieces: Sequence[ReportPiece], theme: str = "") -> tuple[str, str]:
     """The page, and the content security policy it must be sent with."""
     reports = [piece.report for piece in pieces]
-    contexte = _contexte()
-    report = FORMATS["html"].octets(reports, contexte).decode()
+    context = _context()
+    report = FORMATS["html"].octets(reports, context).decode()
     bar = gabarits().get_template("barre.html").render(
         copies=_copies(pieces),
         sans_copie=[(p.report.file, p.sans_copie) for p in pieces if p.sans_copie],
-        liens=_liens(pieces, contexte, report),
+        liens=_links(pieces, context, report),
         plusieurs=len(pieces) > 1,
     )  # fmt: skip
-    page = _inserer(report, _FIN_DU_STYLE, "\n" + resource_text("serveur.css") + theme, avant=True)
+    page = _insert(report, _STYLE_END, "\n" + resource_text("serveur.css") + theme, avant=True)
     several = len(pieces) > 1
-    page = _inserer(page, _DEBUT if several else _APRES_LE_VERDICT, bar, avant=not several)
+    page = _insert(page, _START if several else _AFTER_VERDICT, bar, avant=not several)
     return page, security_policy(page)
 
 
@@ -67,14 +67,14 @@ def security_policy(page: str) -> str:
     )
 
 
-def _inserer(page: str, repere: str, texte: str, *, avant: bool) -> str:
+def _insert(page: str, repere: str, texte: str, *, avant: bool) -> str:
     """Put a text before or after the first mark; nothing read in a workbook can hold one."""
     head, mark, tail = page.partition(repere)
     assert mark, "the page of the reports has changed"
     return head + texte + mark + tail if avant else head + mark + texte + tail
 
 
-def _contexte() -> RenderOptions:
+def _context() -> RenderOptions:
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.catalogue import RULES
 
@@ -86,25 +86,25 @@ def _copies(pieces: Sequence[ReportPiece]) -> list[PageLink]:
     names = output_names([piece.report for piece in named], "x")
     links = []
     for piece, name in zip(named, names, strict=True):
-        suffix = "xlsm" if piece.type_copie == AVEC_MACROS else "xlsx"
+        suffix = "xlsm" if piece.copy_type == WITH_MACROS else "xlsx"
         links.append(PageLink(
             piece.report.file, f"{name[:-2]}_annote.{suffix}",
-            f"data:{piece.type_copie};base64,{piece.copie}",
+            f"data:{piece.copy_type};base64,{piece.copie}",
         ))  # fmt: skip
     return links
 
 
-def _liens(pieces: Sequence[ReportPiece], contexte: RenderOptions, page: str) -> list[PageLink]:
+def _links(pieces: Sequence[ReportPiece], context: RenderOptions, page: str) -> list[PageLink]:
     """The report itself, in the forms that are read elsewhere."""
     reports = [piece.report for piece in pieces]
     if all(report.verdict is Verdict.ILLISIBLE for report in reports):
         return []
     stem = output_names(reports, "x")[0][:-2] if len(reports) == 1 else "controles"
     links = []
-    for nom, (kind, _) in TELECHARGEABLES.items():
-        content = page.encode() if nom == "html" else FORMATS[nom].octets(reports, contexte)
+    for name, (kind, _) in TELECHARGEABLES.items():
+        content = page.encode() if name == "html" else FORMATS[name].octets(reports, context)
         links.append(PageLink(
-            TELECHARGEABLES[nom][1], f"{stem}_rapport.{nom}",
+            TELECHARGEABLES[name][1], f"{stem}_rapport.{name}",
             f"data:{kind};charset=utf-8;base64,{b64encode(content).decode()}",
         ))  # fmt: skip
     return links

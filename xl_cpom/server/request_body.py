@@ -21,15 +21,15 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from xl_cpom.server.app_state import AppState
-from xl_cpom.server.control_result import AVEC_MACROS, CLASSEUR
+from xl_cpom.server.control_result import CLASSEUR, WITH_MACROS
 from xl_cpom.server.http_refusals import HttpRefusalError
 from xl_cpom.server.settings import MIB, ServerSettings
 from xl_cpom.typography import number_text, visible
 from xl_cpom.workers.pool import seconds_text
 
-FORMULAIRE = "multipart/form-data"
-CORPS_NU = frozenset({CLASSEUR, AVEC_MACROS, "application/octet-stream"})
-ENVELOPPE = 64 * 1024
+FORM = "multipart/form-data"
+BARE_BODY = frozenset({CLASSEUR, WITH_MACROS, "application/octet-stream"})
+ENVELOPE = 64 * 1024
 """Bytes that the borders of a form may add to the workbooks."""
 
 SPOOL = MIB
@@ -64,14 +64,14 @@ async def receive(
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     said = kind.decode("latin-1")
-    if said != FORMULAIRE and not (nu and said in CORPS_NU):
+    if said != FORM and not (nu and said in BARE_BODY):
         raise HttpRefusalError("SRV-TYPE", visible(said, 60) or "type non précisé")
     _refuse_charset(options.get(b"charset", b"utf-8"))
     house.atelier.refuse_if_full()
     received: list[ReceivedFile] = []
     body = _BodyReader(request, house)
     try:
-        await _recevoir(body, house.reglages, received, formulaire=said == FORMULAIRE)
+        await _receive(body, house.settings, received, form=said == FORM)
         yield received
     finally:
         house.atelier.release_bytes(body.total)
@@ -106,7 +106,7 @@ class _BodyReader:
         began = time.monotonic()
         stream = self.request.stream()
         while True:
-            late = began + PATIENCE + self.total / self._house.reglages.debit
+            late = began + PATIENCE + self.total / self._house.settings.debit
             async with asyncio.timeout(max(0.0, late - time.monotonic())):
                 chunk = await anext(stream, None)
             if chunk is None:
@@ -118,28 +118,26 @@ class _BodyReader:
             yield chunk
 
 
-async def _recevoir(
-    body: _BodyReader, reglages: ServerSettings, received: list[ReceivedFile], *, formulaire: bool
+async def _receive(
+    body: _BodyReader, settings: ServerSettings, received: list[ReceivedFile], *, form: bool
 ) -> None:
-    read = _formulaire if formulaire else _bare_body
+    read = _form if form else _bare_body
     try:
-        async with asyncio.timeout(reglages.reception):
-            await read(body, reglages, received)
+        async with asyncio.timeout(settings.reception):
+            await read(body, settings, received)
     except TimeoutError:
-        raise HttpRefusalError("SRV-LENT", seconds_text(reglages.reception)) from None
+        raise HttpRefusalError("SRV-LENT", seconds_text(settings.reception)) from None
     except ClientDisconnect:
         raise HttpRefusalError("SRV-FORMULAIRE") from None
 
 
-async def _formulaire(
-    body: _BodyReader, reglages: ServerSettings, received: list[ReceivedFile]
-) -> None:
+async def _form(body: _BodyReader, settings: ServerSettings, received: list[ReceivedFile]) -> None:
     parser = MultiPartParser(
         body.request.headers,
-        body.blocks(reglages.taille_max + ENVELOPPE),
-        max_files=2 * reglages.fichiers_max,
+        body.blocks(settings.taille_max + ENVELOPE),
+        max_files=2 * settings.fichiers_max,
         max_fields=16,
-        max_part_size=ENVELOPPE,
+        max_part_size=ENVELOPE,
     )
     try:
         form = await parser.parse()
@@ -152,16 +150,16 @@ async def _formulaire(
                 received.pop().flux.close()
     if not received:
         raise HttpRefusalError("SRV-SANS-FICHIER")
-    if len(received) > reglages.fichiers_max:
-        raise HttpRefusalError("SRV-NOMBRE", number_text(reglages.fichiers_max))
+    if len(received) > settings.fichiers_max:
+        raise HttpRefusalError("SRV-NOMBRE", number_text(settings.fichiers_max))
 
 
 async def _bare_body(
-    body: _BodyReader, reglages: ServerSettings, received: list[ReceivedFile]
+    body: _BodyReader, settings: ServerSettings, received: list[ReceivedFile]
 ) -> None:
     stream = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 - closed by `recevoir`
     received.append(ReceivedFile(showable_name(body.request.query_params.get("nom")), stream))
-    async for chunk in body.blocks(reglages.taille_max):
+    async for chunk in body.blocks(settings.taille_max):
         await run_in_threadpool(stream.write, chunk)
     if not stream.tell():
         raise HttpRefusalError("SRV-SANS-FICHIER")

@@ -38,7 +38,7 @@ class ServerSettings:
     debit: float = 16 * 1024
     taille_max: int = 25 * MIB
     fichiers_max: int = 20
-    copie_max: int = 8 * MIB
+    max_copy: int = 8 * MIB
     theme: Path | None = None
     hotes: tuple[str, ...] = ()
     journal: bool = False

@@ -17,7 +17,7 @@ from pathlib import Path
 from xl_cpom.batch.check_files import WARM_UP as CONTROLE
 from xl_cpom.batch.task import FileTask, failure_report, refusal_report
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.server.control_result import AVEC_MACROS, CLASSEUR, ReportPiece
+from xl_cpom.server.control_result import CLASSEUR, WITH_MACROS, ReportPiece
 from xl_cpom.typography import visible
 from xl_cpom.validators.model import PANDERA, Report
 from xl_cpom.validators.unreadable import unreadable_report
@@ -28,7 +28,7 @@ from xl_cpom.workers.pool import TaskFailure
 WARM_UP = (*CONTROLE, "xl_cpom.reports.annotate", "xl_cpom.server.report_page")
 """What a worker imports before its first task."""
 
-_ENTETE = {"type", "code", "detail", "csp"}
+_HEADER = {"type", "code", "detail", "csp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ControlTask:
     octets: bytes = field(repr=False)
     sortie: str
     dossier: str
-    copie_max: int
+    max_copy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,18 @@ class HttpAnswer:
     csp: str = ""
 
 
-def serve_task(tache: ControlTask | PageTask) -> bytes:
+def serve_task(task: ControlTask | PageTask) -> bytes:
     """The work of a worker; the packed HttpAnswer."""
-    if isinstance(tache, PageTask):
+    if isinstance(task, PageTask):
         from xl_cpom.server.report_page import report_page
 
-        pieces = [decode(ReportPiece, piece) for piece in tache.pieces]
-        page, csp = report_page(pieces, tache.theme)
+        pieces = [decode(ReportPiece, piece) for piece in task.pieces]
+        page, csp = report_page(pieces, task.theme)
         return pack(HttpAnswer(page.encode(), "text/html; charset=utf-8", csp=csp))
     try:
-        return pack(_controler(tache))
+        return pack(_control(task))
     except UnreadableWorkbookError as refusal:
-        return pack(_refuse(tache, refusal))
+        return pack(_refuse(task, refusal))
 
 
 def pack(answer: HttpAnswer) -> bytes:
@@ -83,76 +83,76 @@ def pack(answer: HttpAnswer) -> bytes:
     return json.dumps(head).encode() + b"\n" + answer.corps
 
 
-def deballer(answer: bytes | TaskFailure) -> HttpAnswer:
+def unpack(answer: bytes | TaskFailure) -> HttpAnswer:
     """The HttpAnswer packed by `emballer`, or the refusal that what came instead amounts to."""
     if isinstance(answer, TaskFailure):
         return HttpAnswer(b"", code=answer.code or "SRV-PANNE", detail=visible(answer.detail))
-    head, found, corps = answer.partition(b"\n")
+    head, found, body = answer.partition(b"\n")
     try:
         fields = json.loads(head)
     except ValueError:
         fields = None
-    if not found or not isinstance(fields, dict) or set(fields) != _ENTETE:
+    if not found or not isinstance(fields, dict) or set(fields) != _HEADER:
         return HttpAnswer(b"", code="LEC-INTERROMPU", detail="réponse incompréhensible")
-    return HttpAnswer(corps, **fields)
+    return HttpAnswer(body, **fields)
 
 
 def refused_piece(nom: str, code: str, detail: str) -> bytes:
     """The piece of a workbook whose worker gave no answer."""
-    demande = FileTask("", nom)
+    request = FileTask("", nom)
     if code.startswith("LEC-"):
-        return encode(ReportPiece(refusal_report(demande, code, detail).report))
-    return encode(ReportPiece(failure_report(demande, RuntimeError(detail)).report))
+        return encode(ReportPiece(refusal_report(request, code, detail).report))
+    return encode(ReportPiece(failure_report(request, RuntimeError(detail)).report))
 
 
-def _refuse(tache: ControlTask, refusal: UnreadableWorkbookError) -> HttpAnswer:
+def _refuse(task: ControlTask, refusal: UnreadableWorkbookError) -> HttpAnswer:
     """A workbook that cannot be read: its report for a page, the bare refusal for a program."""
-    corps = b""
-    if tache.sortie == "piece":
-        sha256 = hashlib.sha256(tache.octets).hexdigest()
-        corps = encode(
+    body = b""
+    if task.sortie == "piece":
+        sha256 = hashlib.sha256(task.octets).hexdigest()
+        body = encode(
             ReportPiece(
-                unreadable_report(tache.nom, sha256, refusal, load_referentiel().id, PANDERA)
+                unreadable_report(task.nom, sha256, refusal, load_referentiel().id, PANDERA)
             )
         )
-    return HttpAnswer(corps, code=refusal.code, detail=refusal.detail)
+    return HttpAnswer(body, code=refusal.code, detail=refusal.detail)
 
 
-def _controler(tache: ControlTask) -> HttpAnswer:
+def _control(task: ControlTask) -> HttpAnswer:
     """Raises UnreadableWorkbookError."""
     from xl_cpom.reports.renderings import FORMATS
     from xl_cpom.validators.check import check_retour
     from xl_cpom.workbook.interpretation.interpret import interpret
     from xl_cpom.workbook.reader import read_workbook
 
-    retour = interpret(read_workbook(tache.octets), load_referentiel())
-    report = check_retour(tache.nom, retour, juge=PANDERA)
-    if tache.sortie == "rapport":
+    retour = interpret(read_workbook(task.octets), load_referentiel())
+    report = check_retour(task.nom, retour, juge=PANDERA)
+    if task.sortie == "rapport":
         return HttpAnswer(FORMATS["json"].octets([report]))
-    if tache.sortie == "piece" and not report.findings:
+    if task.sortie == "piece" and not report.findings:
         return HttpAnswer(encode(ReportPiece(report)))  # a copy would have nothing to show
     macros = retour.raw.has_macros
-    kind = AVEC_MACROS if macros else CLASSEUR
-    copie, refusal = _copie(tache, report, ".xlsm" if macros else ".xlsx")
-    if tache.sortie == "copie":
+    kind = WITH_MACROS if macros else CLASSEUR
+    copy, refusal = _copy(task, report, ".xlsm" if macros else ".xlsx")
+    if task.sortie == "copie":
         if refusal:
             return HttpAnswer(b"", code="SRV-SANS-COPIE", detail=refusal)
-        return HttpAnswer(copie, kind)
-    if len(copie) > tache.copie_max:
-        copie, refusal = b"", "elle est trop volumineuse pour cette page."
-    return HttpAnswer(encode(ReportPiece(report, b64encode(copie).decode(), kind, refusal)))
+        return HttpAnswer(copy, kind)
+    if len(copy) > task.max_copy:
+        copy, refusal = b"", "elle est trop volumineuse pour cette page."
+    return HttpAnswer(encode(ReportPiece(report, b64encode(copy).decode(), kind, refusal)))
 
 
-def _copie(tache: ControlTask, report: Report, suffix: str) -> tuple[bytes, str]:
+def _copy(task: ControlTask, report: Report, suffix: str) -> tuple[bytes, str]:
     """The annotated copy, or why there is none."""
     from xl_cpom.reports.annotate import AnnotationError, annotate
     from xl_cpom.reports.words import VERDICTS
 
     verdict = f"Verdict : {VERDICTS[report.verdict].mot}"
     try:
-        with tempfile.TemporaryDirectory(dir=tache.dossier) as folder:
+        with tempfile.TemporaryDirectory(dir=task.dossier) as folder:
             out = Path(folder, "copie" + suffix)
-            annotate(tache.octets, report.findings, out, verdict_line=verdict)
+            annotate(task.octets, report.findings, out, verdict_line=verdict)
             return out.read_bytes(), ""
     except AnnotationError as failure:
         return b"", f"{failure.message} {failure.fix}".strip()

@@ -22,7 +22,7 @@ TYPES = {
     ".jpg": "image/jpeg",
     ".woff2": "font/woff2",
 }
-LOURD = 2 * 1024 * 1024
+HEAVY = 2 * 1024 * 1024
 """Bytes of one file of a theme."""
 
 
@@ -43,40 +43,40 @@ class Theme:
 NEUTRE = Theme()
 
 
-def read_theme(dossier: Path | None) -> Theme:
+def read_theme(folder: Path | None) -> Theme:
     """The theme of a folder (the neutral one if None). Raises UnreadableThemeError."""
-    if dossier is None:
+    if folder is None:
         return NEUTRE
     try:
-        names = sorted(p for p in dossier.iterdir() if p.is_file() and p.suffix in TYPES)
-        files = {p.name: (_lire(p), TYPES[p.suffix]) for p in names}
-        css = _texte(dossier / "theme.css")
-        words = _texte(dossier / "logo.txt").strip()
+        names = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix in TYPES)
+        files = {p.name: (_read(p), TYPES[p.suffix]) for p in names}
+        css = _text(folder / "theme.css")
+        words = _text(folder / "logo.txt").strip()
     except OSError as failure:
         raise UnreadableThemeError(
-            typeset(f"Le thème « {dossier} » ne peut pas être lu ({failure.strerror}).")
+            typeset(f"Le thème « {folder} » ne peut pas être lu ({failure.strerror}).")
         ) from failure
     logo = next((name for name in ("logo.svg", "logo.png") if name in files), "")
     if not css and not logo:
         raise UnreadableThemeError(
-            typeset(f"Le dossier « {dossier} » ne contient ni theme.css ni logo.svg ou .png.")
+            typeset(f"Le dossier « {folder} » ne contient ni theme.css ni logo.svg ou .png.")
         )
     if logo and not words:
         raise UnreadableThemeError(
-            typeset(f"Le logo de « {dossier} » demande un texte : ajoutez logo.txt.")
+            typeset(f"Le logo de « {folder} » demande un texte : ajoutez logo.txt.")
         )
     if re.search(r"</style|@import|https?:|//[a-z]", css, re.IGNORECASE):
         raise UnreadableThemeError(
-            typeset(f"Le fichier theme.css de « {dossier} » appelle une ressource extérieure.")
+            typeset(f"Le fichier theme.css de « {folder} » appelle une ressource extérieure.")
         )
     return Theme(css, logo, words, files)
 
 
-def _texte(path: Path) -> str:
-    return _lire(path).decode("utf-8", "replace") if path.is_file() else ""
+def _text(path: Path) -> str:
+    return _read(path).decode("utf-8", "replace") if path.is_file() else ""
 
 
-def _lire(path: Path) -> bytes:
-    if path.stat().st_size > LOURD:
+def _read(path: Path) -> bytes:
+    if path.stat().st_size > HEAVY:
         raise UnreadableThemeError(typeset(f"« {path} » est trop lourd pour un thème (2 Mio)."))
     return path.read_bytes()

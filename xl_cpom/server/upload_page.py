@@ -34,9 +34,9 @@ async def revenir(request: Request) -> Response:
     return RedirectResponse("/", 303)
 
 
-def refusal_page(refus: HttpRefusalError, house: AppState, *, formulaire: bool) -> Response:
+def refusal_page(refusal: HttpRefusalError, house: AppState, *, form: bool) -> Response:
     """A refusal as a page: above the form when there is something to send again."""
-    return _page("accueil.html" if formulaire else "refus.html", house, refus)
+    return _page("accueil.html" if form else "refus.html", house, refusal)
 
 
 async def check_deposit(request: Request) -> Response:
@@ -63,18 +63,18 @@ async def _piece(house: AppState, one: ReceivedFile) -> tuple[bytes, int]:
     return found.corps or refused_piece(one.nom, found.code, found.detail), status
 
 
-def _page(modele: str, house: AppState, refus: HttpRefusalError | None) -> Response:
+def _page(template: str, house: AppState, refusal: HttpRefusalError | None) -> Response:
     values: dict[str, Any] = {
-        "refus": refus,
+        "refus": refusal,
         "theme": house.theme,
         "version": __version__,
         "referentiel": DEFAULT_REFERENTIEL,
-        "boucle": house.reglages.boucle,
-        "taille_max": house.reglages.taille_max,
-        "mio": house.reglages.taille_max // MIB,
-        "fichiers_max": house.reglages.fichiers_max,
+        "boucle": house.settings.boucle,
+        "taille_max": house.settings.taille_max,
+        "mio": house.settings.taille_max // MIB,
+        "fichiers_max": house.settings.fichiers_max,
     }
-    text = gabarits().get_template(modele).render(values)
-    status, headers = (200, {}) if refus is None else (refus.statut, refus.entetes)
+    text = gabarits().get_template(template).render(values)
+    status, headers = (200, {}) if refusal is None else (refusal.statut, refusal.entetes)
     headers = {"Content-Security-Policy": POLITIQUE, **headers}
     return Response(text, status, headers, media_type=HTML)

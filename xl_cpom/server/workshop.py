@@ -23,30 +23,30 @@ from typing import IO
 from xl_cpom.files.temporaries import private_folder
 from xl_cpom.server.http_refusals import HttpRefusalError
 from xl_cpom.server.settings import ServerSettings
-from xl_cpom.server.tasks import WARM_UP, ControlTask, HttpAnswer, PageTask, deballer, serve_task
+from xl_cpom.server.tasks import WARM_UP, ControlTask, HttpAnswer, PageTask, serve_task, unpack
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerStartError
-from xl_cpom.workers.pool import WorkerSettings as ReglagesOuvriers
+from xl_cpom.workers.pool import WorkerSettings as WorkersSettings
 
 ServerTask = ControlTask | PageTask
 
-_ASSEMBLER, _CONTROLER, _FERMER = 0, 1, 2
+_ASSEMBLER, _CONTROL, _CLOSE = 0, 1, 2
 """Order of the tasks: a page whose workbooks are read comes first."""
 
 
 @dataclass(order=True, slots=True)
 class _Order:
     rang: tuple[int, int]
-    tache: Callable[[], ServerTask] | None = field(compare=False)
+    task: Callable[[], ServerTask] | None = field(compare=False)
     """Makes the task when a worker is free: until then, no workbook is in memory."""
 
-    reponse: Future[bytes | TaskFailure] = field(compare=False, default_factory=Future)
+    answer: Future[bytes | TaskFailure] = field(compare=False, default_factory=Future)
 
 
 class Workshop:
     """The workers of a server. `ouvrir` before use, `fermer` after."""
 
-    def __init__(self, reglages: ServerSettings) -> None:
-        self._reglages = reglages
+    def __init__(self, settings: ServerSettings) -> None:
+        self._settings = settings
         self._file: queue.PriorityQueue[_Order] = queue.PriorityQueue()
         self._numeros = itertools.count()
         self._fils: list[threading.Thread] = []
@@ -62,16 +62,16 @@ class Workshop:
         """Make the private folder and start the workers."""
         self.dossier = self._pile.enter_context(private_folder("serveur-"))
         self._ouvert = True
-        for rank in range(self._reglages.worker_count):
-            thread = threading.Thread(target=self._tenir, args=(rank,), daemon=True)
+        for rank in range(self._settings.worker_count):
+            thread = threading.Thread(target=self._hold, args=(rank,), daemon=True)
             self._fils.append(thread)
             thread.start()
 
-    def fermer(self) -> None:
+    def close(self) -> None:
         """End the workers at once, and leave nothing behind."""
         self._ouvert = False
         for _ in self._fils:
-            self._mettre(_FERMER, None)
+            self._put(_CLOSE, None)
         for pool in list(self._pools.values()):
             pool.close()
         for thread in self._fils:
@@ -94,12 +94,12 @@ class Workshop:
 
     def refuse_if_full(self) -> None:
         """Raise HttpRefusalError (503) when no place is left."""
-        if self.places_prises >= self._reglages.places:
+        if self.places_prises >= self._settings.places:
             raise HttpRefusalError("SRV-OCCUPE")
 
     def hold_bytes(self, count: int) -> None:
         """Note bytes that have come. Raises HttpRefusalError (503) when too many wait already."""
-        if self.bytes_held + count > self._reglages.bytes_held:
+        if self.bytes_held + count > self._settings.bytes_held:
             raise HttpRefusalError("SRV-OCCUPE")
         self.bytes_held += count
 
@@ -107,22 +107,22 @@ class Workshop:
         """They have left."""
         self.bytes_held -= count
 
-    async def controler(self, nom: str, flux: IO[bytes], sortie: str) -> HttpAnswer:
+    async def controler(self, nom: str, flux: IO[bytes], output: str) -> HttpAnswer:
         """Have a workbook controlled."""
         folder = Path(tempfile.mkdtemp(dir=self.dossier))
 
         def task() -> ControlTask:
-            return ControlTask(nom, flux.read(), sortie, str(folder), self._reglages.copie_max)
+            return ControlTask(nom, flux.read(), output, str(folder), self._settings.max_copy)
 
         try:
-            return deballer(await asyncio.wrap_future(self._mettre(_CONTROLER, task)))
+            return unpack(await asyncio.wrap_future(self._put(_CONTROL, task)))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     async def assembler(self, pieces: tuple[bytes, ...], theme: str) -> HttpAnswer:
         """Have the page of several pieces made."""
         task = PageTask(pieces, theme)
-        return deballer(await asyncio.wrap_future(self._mettre(_ASSEMBLER, lambda: task)))
+        return unpack(await asyncio.wrap_future(self._put(_ASSEMBLER, lambda: task)))
 
     @property
     def au_travail(self) -> int:
@@ -131,43 +131,43 @@ class Workshop:
 
     # --- one thread per worker
 
-    def _mettre(
-        self, ordre: int, tache: Callable[[], ServerTask] | None
+    def _put(
+        self, order: int, task: Callable[[], ServerTask] | None
     ) -> Future[bytes | TaskFailure]:
-        commande = _Order((ordre, next(self._numeros)), tache)
-        self._file.put(commande)
-        return commande.reponse
+        command = _Order((order, next(self._numeros)), task)
+        self._file.put(command)
+        return command.answer
 
-    def _tenir(self, rank: int) -> None:
+    def _hold(self, rank: int) -> None:
         """Hold one worker for as long as the house is open."""
         while self._ouvert:
             current: list[_Order] = []
-            reglages = ReglagesOuvriers(jobs=1, delai=self._reglages.delai)
-            pool = self._pools[rank] = Pool(serve_task, reglages, warm_up=WARM_UP)
+            settings = WorkersSettings(jobs=1, delai=self._settings.delai)
+            pool = self._pools[rank] = Pool(serve_task, settings, warm_up=WARM_UP)
             try:
-                for _, answer in pool.run(self._taches(rank, current)):
+                for _, answer in pool.run(self._tasks(rank, current)):
                     self._occupes.discard(rank)
-                    current.pop().reponse.set_result(answer)
+                    current.pop().answer.set_result(answer)
             except WorkerStartError as failure:
                 lost = TaskFailure(None, str(failure))
             else:
                 lost = TaskFailure(None, "arrêt du serveur")
-            for commande in current:  # nobody waits for ever
-                commande.reponse.set_result(lost)
+            for command in current:  # nobody waits for ever
+                command.answer.set_result(lost)
             self._occupes.discard(rank)
 
-    def _taches(self, rank: int, current: list[_Order]) -> Iterator[ServerTask]:
+    def _tasks(self, rank: int, current: list[_Order]) -> Iterator[ServerTask]:
         """The tasks of one worker, as they come; what nobody waits for any more is skipped."""
         while self._ouvert:
-            commande = self._file.get()
-            if commande.tache is None:
+            command = self._file.get()
+            if command.task is None:
                 return
-            if commande.reponse.set_running_or_notify_cancel():
+            if command.answer.set_running_or_notify_cancel():
                 try:
-                    task = commande.tache()
+                    task = command.task()
                 except (OSError, ValueError) as failure:  # the request left with its bytes
-                    commande.reponse.set_exception(failure)
+                    command.answer.set_exception(failure)
                     continue
-                current.append(commande)
+                current.append(command)
                 self._occupes.add(rank)
                 yield task

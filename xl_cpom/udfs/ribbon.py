@@ -16,19 +16,19 @@ from xl_cpom.files.temporaries import private_folder
 from xl_cpom.typography import plural, typeset
 from xl_cpom.udfs.ribbon_sheets import (
     RibbonRefusedError,
-    aller_au_premier,
-    ecrire_controles,
-    figer_feuille,
+    freeze_sheet,
+    go_to_first,
+    write_controles,
 )
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
-TITRE = "CPOM"
-SUFFIXE_FIGE = "\u00a0– valeurs figées"
+TITLE = "CPOM"
+FROZEN_SUFFIX = "\u00a0– valeurs figées"
 
 
-def verifier(book: Any = None, controler: Callable[[Path], Report] | None = None) -> Report | None:
+def verifier(book: Any = None, control: Callable[[Path], Report] | None = None) -> Report | None:
     """Save the workbook, control it, fill « Contrôles », go to the first cell at fault.
 
     book: the workbook (the active one if None). controler: `xl_cpom.check` unless given.
@@ -37,18 +37,18 @@ def verifier(book: Any = None, controler: Callable[[Path], Report] | None = None
     book = _actif() if book is None else book
     try:
         book.save()
-        with _fichier(book) as path:
-            rapport = (controler or _controle())(path)
-        ecrire_controles(book, rapport.findings)
+        with _file(book) as path:
+            report = (control or _controle())(path)
+        write_controles(book, report.findings)
     except (RibbonRefusedError, OSError) as refusal:
         _dire(book, f"Le classeur n'a pas pu être contrôlé : {refusal}")
         return None
-    aller_au_premier(book, rapport.findings)
-    _dire(book, resume(rapport))
-    return rapport
+    go_to_first(book, report.findings)
+    _dire(book, resume(report))
+    return report
 
 
-def figer(book: Any = None) -> Path | None:
+def freeze(book: Any = None) -> Path | None:
     """Write beside the workbook a copy whose CPOM formulas are replaced by their values.
 
     Returns the path of the copy, None when it could not be written (the user is told).
@@ -56,16 +56,16 @@ def figer(book: Any = None) -> Path | None:
     book = _actif() if book is None else book
     try:
         book.save()
-        with _fichier(book) as path:
+        with _file(book) as path:
             source = Path(str(book.fullname))
-            target = source.with_name(f"{source.stem}{SUFFIXE_FIGE}{source.suffix}")
+            target = source.with_name(f"{source.stem}{FROZEN_SUFFIX}{source.suffix}")
             if target.exists():
                 raise RibbonRefusedError(
                     f"« {target.name} » existe déjà, supprimez-le ou renommez-le"
                 )
             shutil.copyfile(path, target)
         copy = book.app.books.open(str(target))
-        count = sum(figer_feuille(sheet) for sheet in copy.sheets)
+        count = sum(freeze_sheet(sheet) for sheet in copy.sheets)
         copy.save()
     except (RibbonRefusedError, OSError) as refusal:
         _dire(book, f"La copie n'a pas pu être écrite : {refusal}")
@@ -75,11 +75,11 @@ def figer(book: Any = None) -> Path | None:
     return target
 
 
-def resume(rapport: Report) -> str:
+def resume(report: Report) -> str:
     """The verdict and the number of findings, in one or two sentences."""
-    count = plural(len(rapport.findings), "anomalie")
-    where = " Elles sont dans la feuille « Contrôles »." if len(rapport.findings) > 1 else ""
-    return f"Verdict : {rapport.verdict.value}. {count}.{where}"
+    count = plural(len(report.findings), "anomalie")
+    where = " Elles sont dans la feuille « Contrôles »." if len(report.findings) > 1 else ""
+    return f"Verdict : {report.verdict.value}. {count}.{where}"
 
 
 def _controle() -> Callable[[Path], Report]:
@@ -95,11 +95,11 @@ def _actif() -> Any:
 
 
 def _dire(book: Any, message: str) -> None:
-    book.app.alert(typeset(message), title=TITRE)
+    book.app.alert(typeset(message), title=TITLE)
 
 
 @contextmanager
-def _fichier(book: Any) -> Iterator[Path]:
+def _file(book: Any) -> Iterator[Path]:
     """The saved file, or a copy of it when Excel keeps it for itself."""
     path = Path(str(book.fullname))
     if not path.is_file():

@@ -15,53 +15,53 @@ from xl_cpom.workbook.tabs import CONTROLES, CONTROLES_COLUMNS, CONTROLES_TABLE
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Finding
 
-ENTETES = tuple(CONTROLES_COLUMNS.values())
-LIGNES_CHERCHEES = 12
-APPEL = re.compile(r"(?:(?<![A-Z0-9_])|(?<=_XLDUDF_))CPOM_[A-Z0-9_]+\(", re.IGNORECASE)
+HEADERS = tuple(CONTROLES_COLUMNS.values())
+SOUGHT_ROWS = 12
+CALL = re.compile(r"(?:(?<![A-Z0-9_])|(?<=_XLDUDF_))CPOM_[A-Z0-9_]+\(", re.IGNORECASE)
 
 
 class RibbonRefusedError(XlCpomError):
     """The button cannot do its work; the message, in French, is shown to the user."""
 
 
-def ecrire_controles(book: Any, findings: Sequence[Finding]) -> None:
+def write_controles(book: Any, findings: Sequence[Finding]) -> None:
     """Replace the lines of the sheet « Contrôles » (made if absent), gravest first."""
-    sheet = _feuille(book, CONTROLES)
+    sheet = _sheet(book, CONTROLES)
     if sheet is None:
         sheet = book.sheets.add(CONTROLES, after=book.sheets[len(book.sheets) - 1])
-        sheet.range((1, 1)).value = [list(ENTETES)]
+        sheet.range((1, 1)).value = [list(HEADERS)]
     with _unprotected(sheet):
-        head = _entete(sheet)
+        head = _header(sheet)
         last = max(head + 1, sheet.used_range.last_cell.row)
-        sheet.range((head + 1, 1), (last, len(ENTETES))).clear_contents()
-        lines = [_ligne(f) for f in _ordered(book, findings)]
+        sheet.range((head + 1, 1), (last, len(HEADERS))).clear_contents()
+        lines = [_row(f) for f in _ordered(book, findings)]
         if lines:
-            sheet.range((head + 1, 1), (head + len(lines), len(ENTETES))).value = lines
+            sheet.range((head + 1, 1), (head + len(lines), len(HEADERS))).value = lines
         bottom = head + max(1, len(lines))
         for table in sheet.tables:
             if table.name == CONTROLES_TABLE and bottom > last:
-                table.resize(sheet.range((head, 1), (bottom, len(ENTETES))))
+                table.resize(sheet.range((head, 1), (bottom, len(HEADERS))))
 
 
 def controles_lines(findings: Sequence[Finding]) -> list[list[str]]:
     """The lines of « Contrôles », as they are typed in its cells (a formula starts with « = »)."""
-    return [_ligne(finding) for finding in findings]
+    return [_row(finding) for finding in findings]
 
 
-def aller_au_premier(book: Any, findings: Sequence[Finding]) -> None:
+def go_to_first(book: Any, findings: Sequence[Finding]) -> None:
     """Select the first cell at fault, or « Contrôles » when no finding names a cell."""
     for finding in _ordered(book, findings):
-        sheet = _feuille(book, finding.sheet)
+        sheet = _sheet(book, finding.sheet)
         if sheet is not None and finding.cells:
             sheet.activate()
             sheet.range(finding.cells[0]).select()
             return
-    sheet = _feuille(book, CONTROLES)
+    sheet = _sheet(book, CONTROLES)
     if sheet is not None:
         sheet.activate()
 
 
-def figer_feuille(sheet: Any) -> int:
+def freeze_sheet(sheet: Any) -> int:
     """Replace the CPOM formulas of a sheet by their values; how many there were."""
     used = sheet.used_range
     formulas = _grille(used.formula)
@@ -69,7 +69,7 @@ def figer_feuille(sheet: Any) -> int:
         (column, row)
         for row, line in enumerate(formulas)
         for column, text in enumerate(line)
-        if isinstance(text, str) and text.startswith("=") and APPEL.search(text)
+        if isinstance(text, str) and text.startswith("=") and CALL.search(text)
     ]
     if not places:
         return 0
@@ -107,16 +107,16 @@ def _unprotected(sheet: Any) -> Iterator[None]:
             )
 
 
-def _feuille(book: Any, name: str) -> Any:
+def _sheet(book: Any, name: str) -> Any:
     wanted = fold(name)
     return next((s for s in book.sheets if name and fold(s.name) == wanted), None)
 
 
-def _entete(sheet: Any) -> int:
+def _header(sheet: Any) -> int:
     """Row of the headers, from 1. Raises RibbonRefusedError when they are gone."""
-    block = sheet.range((1, 1), (LIGNES_CHERCHEES, len(ENTETES))).value
+    block = sheet.range((1, 1), (SOUGHT_ROWS, len(HEADERS))).value
     for row, line in enumerate(block, start=1):
-        if [fold(str(cell or "")) for cell in line[:2]] == [fold(h) for h in ENTETES[:2]]:
+        if [fold(str(cell or "")) for cell in line[:2]] == [fold(h) for h in HEADERS[:2]]:
             return row
     raise RibbonRefusedError(f"la feuille « {CONTROLES} » n'a plus ses en-têtes")
 
@@ -126,31 +126,31 @@ def _ordered(book: Any, findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.severity.rank, ranks.get(fold(f.sheet), len(ranks))))
 
 
-def _ligne(finding: Finding) -> list[str]:
+def _row(finding: Finding) -> list[str]:
     return [
         finding.severity.value.capitalize(),
         finding.code,
-        _sans_formule(finding.sheet),
-        _lien(finding),
-        _sans_formule(finding.value),
-        _sans_formule(finding.message),
-        _sans_formule(finding.fix),
+        _without_formula(finding.sheet),
+        _link(finding),
+        _without_formula(finding.value),
+        _without_formula(finding.message),
+        _without_formula(finding.fix),
     ]
 
 
-def _lien(finding: Finding) -> str:
+def _link(finding: Finding) -> str:
     if not finding.cells:
         return ""
     place = f"#'{finding.sheet.replace(chr(39), chr(39) * 2)}'!{finding.cells[0]}"
     shown = finding.cells[0] + ("…" if len(finding.cells) > 1 else "")
-    return f"=HYPERLINK({_constante(place)},{_constante(shown)})"
+    return f"=HYPERLINK({_constant(place)},{_constant(shown)})"
 
 
-def _constante(text: str) -> str:
+def _constant(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _sans_formule(text: str) -> str:
+def _without_formula(text: str) -> str:
     """A text Excel will not take for a formula, whatever the workbook put in it."""
     shown = visible(text, 8000)
     return f"'{shown}" if shown[:1] in ("=", "+", "-", "@", "'") else shown

@@ -15,7 +15,7 @@ import xlwings as xw
 from xl_cpom.functions import FUNCTIONS, CellFunction, invoke
 
 CATEGORIE = "CPOM"
-ERREURS_RECENTES = {
+RECENT_ERRORS = {
     -2146826245: "#GETTING_DATA",
     -2146826243: "#SPILL!",
     -2146826242: "#CONNECT!",
@@ -30,15 +30,15 @@ Excel hands its numbers over as floats, so that such a whole number is nothing e
 """
 
 
-def _lue(value: Any) -> Any:
+def _read(value: Any) -> Any:
     if isinstance(value, list):
-        return [_lue(cell) for cell in value]
-    return ERREURS_RECENTES.get(value, value) if type(value) is int else value
+        return [_read(cell) for cell in value]
+    return RECENT_ERRORS.get(value, value) if type(value) is int else value
 
 
 def _publish(function: CellFunction) -> Callable[..., Any]:
     def call(*args: Any) -> Any:
-        return invoke(function.name, [_lue(value) for value in args])
+        return invoke(function.name, [_read(value) for value in args])
 
     call.__name__ = call.__qualname__ = function.name
     call.__doc__ = function.description

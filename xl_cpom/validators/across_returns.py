@@ -60,7 +60,7 @@ def check_campaign_rules(
     for declared in RULES.values():
         if declared.scope is not Scope.CAMPAGNE:
             continue
-        rule = profil.appliquer(declared)
+        rule = profil.apply(declared)
         if (reason := profil.desactivee(rule)) is not None:
             outcomes.append(Outcome(rule.code, Status.NON_CONTROLEE, reason))
             continue
@@ -89,9 +89,9 @@ def campaign_report(
     """
     reports = list(reports)
     constats, outcomes = check_campaign_rules(campagne, profil)
-    citer = (referentiel or load_referentiel()).citer
+    cite = (referentiel or load_referentiel()).cite
     constats = tuple(
-        replace(c, finding=replace(c.finding, source=citer(c.finding.source))) for c in constats
+        replace(c, finding=replace(c.finding, source=cite(c.finding.source))) for c in constats
     )
     if derogations.toutes:
         dates = {report.file: report.reference_date for report in reports}

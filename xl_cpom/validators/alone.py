@@ -23,7 +23,7 @@ from xl_cpom.validators.rule_examples import example_context
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import Classeur, Row, Table
 
-ROW_SCOPES = (Scope.LIGNE, Scope.FEUILLE)
+ROW_SCOPES = (Scope.ROW, Scope.SHEET)
 _COLUMN_MISSING = "une colonne qu'elle lit n'est pas dans la table"
 NEEDS = "elle lit le reste du classeur : donnez-le par schemas.contexte(classeur)"
 
@@ -78,27 +78,27 @@ class Judgement:
     unchecked: dict[str, str] = field(default_factory=dict)
 
 
-def judge_table(table: Table, referentiel: Referentiel, contexte: RuleContext | None) -> Judgement:
+def judge_table(table: Table, referentiel: Referentiel, context: RuleContext | None) -> Judgement:
     """Every rule of the sheet over its rows, each after those it requires.
 
-    contexte: the workbook the table belongs to, whose own copy of the sheet is set aside.
+    context: the workbook the table belongs to, whose own copy of the sheet is set aside.
     """
-    seen = _around(table, referentiel, contexte)
-    needs = frozenset[str]() if contexte else needs_workbook(table.sheet, referentiel)
-    found, lieux = Judgement(), PlacesReached()
+    seen = _around(table, referentiel, context)
+    needs = frozenset[str]() if context else needs_workbook(table.sheet, referentiel)
+    found, places = Judgement(), PlacesReached()
     for rule in rules_of_table(table.sheet):
         if rule.code in needs:
             found.unchecked[rule.code] = NEEDS
         elif not all(map(table.has, rule.columns)):
             found.unchecked[rule.code] = _COLUMN_MISSING
-        elif lieux.verrou(rule) is None:
+        elif places.verrou(rule) is None:
             try:
-                faults = lieux.ecarter(rule, _faults(rule, table, seen, lieux))
+                faults = places.discard(rule, _faults(rule, table, seen, places))
             except NeedsWorkbookError:  # a case that no example of the rule shows
                 found.unchecked[rule.code] = NEEDS
                 continue
             if faults:
-                lieux.noter(rule.code, faults)
+                places.note(rule.code, faults)
                 found.faults[rule.code] = faults
     return found
 
@@ -134,29 +134,29 @@ def _asks_for_more(rule: Rule, referentiel: Referentiel) -> bool:
     return False
 
 
-def _around(table: Table, referentiel: Referentiel, contexte: RuleContext | None) -> RuleContext:
-    if contexte is None:
+def _around(table: Table, referentiel: Referentiel, context: RuleContext | None) -> RuleContext:
+    if context is None:
         return cast(RuleContext, _Alone(table, referentiel))
-    tables = {**contexte.classeur.tables, table.sheet.key: table}
-    classeur = replace(contexte.classeur, tables=tables, memo={})
-    return replace(contexte, classeur=classeur)
+    tables = {**context.classeur.tables, table.sheet.key: table}
+    classeur = replace(context.classeur, tables=tables, memo={})
+    return replace(context, classeur=classeur)
 
 
-def _faults(rule: Rule, table: Table, contexte: RuleContext, lieux: PlacesReached) -> list[Fault]:
-    if rule.scope is Scope.LIGNE:
-        return list(_row_faults(rule, table.rows, contexte, lieux))
-    if rule.scope is Scope.FEUILLE:
-        return faults_of(rule, table.rows, contexte)
+def _faults(rule: Rule, table: Table, context: RuleContext, places: PlacesReached) -> list[Fault]:
+    if rule.scope is Scope.ROW:
+        return list(_row_faults(rule, table.rows, context, places))
+    if rule.scope is Scope.SHEET:
+        return faults_of(rule, table.rows, context)
     assert rule.check is not None
-    return [found for found in rule.check(contexte) if _of(found, rule) is table.sheet]
+    return [found for found in rule.check(context) if _of(found, rule) is table.sheet]
 
 
 def _row_faults(
-    rule: Rule, rows: Sequence[Row], contexte: RuleContext, lieux: PlacesReached
+    rule: Rule, rows: Sequence[Row], context: RuleContext, places: PlacesReached
 ) -> Iterator[Fault]:
-    locked = lieux.verrouillees(rule)
+    locked = places.verrouillees(rule)
     for row in rows:
-        if place_of(row) not in locked and (found := row_fault(rule, row, contexte)) is not None:
+        if place_of(row) not in locked and (found := row_fault(rule, row, context)) is not None:
             yield found
 
 

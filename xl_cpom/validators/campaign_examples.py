@@ -9,7 +9,7 @@ from typing import Any
 from xl_cpom.validators.model import Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, EtablissementRendu, EtAttendu, Rendu
 
-_CELLULES = {"finess_ej": "B8", "annee_n1": "B26", "annee_suivie": "B27", "date_arrete": "B30"}
+_CELLS = {"finess_ej": "B8", "annee_n1": "B26", "annee_suivie": "B27", "date_arrete": "B30"}
 
 
 def campagne(exemple: Mapping[str, Any]) -> Campagne:
@@ -35,7 +35,7 @@ def _rendu(given: dict[str, Any], rank: int) -> Rendu:
                                                "capacite_autorisee": f"N{row}"})
             for row, et in enumerate(ets, 6)
         ),
-        cellules=_CELLULES,
+        cellules=_CELLS,
         feuilles={"identification": "Identification", "etablissements": "Établissements"},
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from xl_cpom.errors import XlCpomError
 from xl_cpom.validators.declaration import registry
 from xl_cpom.validators.model import Rule
 
-FAMILLES: Mapping[str, tuple[str, str]] = {
+FAMILIES: Mapping[str, tuple[str, str]] = {
     "STR": ("structure", "Structure du classeur"),
     "FMT": ("saisie", "Saisie des cellules"),
     "IDE": ("identification", "Identification"),
@@ -38,16 +38,16 @@ class UnknownRuleError(XlCpomError, KeyError):
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self.proches = tuple(get_close_matches(code.strip().upper(), RULES, n=3, cutoff=0.5))
+        self.close = tuple(get_close_matches(code.strip().upper(), RULES, n=3, cutoff=0.5))
         super().__init__(code)
 
 
 def _load() -> Mapping[str, Rule]:
-    for folder, _ in FAMILLES.values():
+    for folder, _ in FAMILIES.values():
         family = import_module(f"xl_cpom.validators.rules.{folder}")
         for module in iter_modules(family.__path__, f"{family.__name__}."):
             import_module(module.name)
-    families = list(FAMILLES)
+    families = list(FAMILIES)
     ordered = sorted(registry().values(), key=lambda r: (families.index(r.famille), r.code))
     return MappingProxyType({rule.code: rule for rule in ordered})
 

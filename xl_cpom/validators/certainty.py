@@ -15,7 +15,7 @@ from xl_cpom.referentiel import Referentiel
 from xl_cpom.typography import date_text
 from xl_cpom.validators.model import BLOQUANT, Rule
 
-INFERE = "inféré"
+INFERRED = "inféré"
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
@@ -25,7 +25,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "modèle": "Cette règle vient du classeur standard lui-même : il ne peut être lu autrement.",
         "logique": "Cette règle est affaire de chronologie ou de calcul : elle n'a pas besoin de "
         "texte.",
-        INFERE: "Cette règle est déduite, en l'absence de texte publié : elle ne refuse pas le "
+        INFERRED: "Cette règle est déduite, en l'absence de texte publié : elle ne refuse pas le "
         "classeur.",
     }
 )
@@ -37,7 +37,7 @@ CERTAINTIES = tuple(SENTENCES)
 def sentence_of(rule: Rule) -> str:
     """What the certainty of a rule commits to, and what a confirmation would change."""
     said = SENTENCES[rule.source.certitude]
-    if rule.source.certitude == INFERE and rule.source.bloque:
+    if rule.source.certitude == INFERRED and rule.source.bloque:
         said += " Elle le refusera quand l'ARS aura confirmé la formule."
     return said
 
@@ -48,6 +48,6 @@ def confirmed(rule: Rule, referentiel: Referentiel) -> Rule:
     if formula is None or formula.confirmee is None:
         return rule
     said = f"formule confirmée le {date_text(formula.confirmee)} par {formula.par}"
-    texte = rule.source.texte.replace(" (non publiée)", "")
-    source = replace(rule.source, texte=f"{texte} ({said})", certitude="guide")
+    text = rule.source.texte.replace(" (non publiée)", "")
+    source = replace(rule.source, texte=f"{text} ({said})", certitude="guide")
     return replace(rule, source=source, severity=BLOQUANT if source.bloque else rule.severity)

@@ -124,25 +124,25 @@ def check_retour(
     """
     classeur = retour.classeur
     identification = classeur.identification
-    contexte = RuleContext(
+    context = RuleContext(
         classeur, date or identification.date_arrete or None, finess=complements.finess
     )
     options: dict[str, str] = {}
     if complements.precedents is not None:
-        found = complements.precedents.trouver(classeur, retour.raw.sha256)
+        found = complements.precedents.find(classeur, retour.raw.sha256)
         options["precedent"] = found.texte
-        contexte = replace(
-            contexte, precedent=found.classeur, sans_precedent=found.raison or NO_PRECEDENT
+        context = replace(
+            context, precedent=found.classeur, without_precedent=found.raison or NO_PRECEDENT
         )
     if complements.finess is not None:
         options["finess"] = str(complements.finess)
     if complements.profil is not NO_PROFIL:
         options["profil"] = str(complements.profil)
     notices = (*retour.notices, *_name_notices(fichier))
-    findings, outcomes = engine.run(notices, contexte, complements.profil, juge)
+    findings, outcomes = engine.run(notices, context, complements.profil, juge)
     if complements.derogations is not None:
         bilan = apply_derogations(
-            complements.derogations, findings, outcomes, classeur, contexte.date
+            complements.derogations, findings, outcomes, classeur, context.date
         )
         findings, outcomes = engine.ordered(bilan.findings), bilan.outcomes
         options["derogations"] = bilan.resume
@@ -158,7 +158,7 @@ def check_retour(
         outcomes=outcomes,
         engine=__version__,
         referentiel=classeur.referentiel.id,
-        reference_date="" if contexte.date is None else contexte.date.isoformat(),
+        reference_date="" if context.date is None else context.date.isoformat(),
         annee=classeur.annee_suivie,
         limits=oddities(retour.raw.remarks),
         application=retour.raw.application,

@@ -29,9 +29,9 @@ class BadFileError(XlCpomError, ValueError):
         super().__init__(typeset(f"« {visible(fichier)} »{place} : {constat}"))
 
 
-def unknown_code(fichier: str, ou: str, text: str, connus: Iterable[str]) -> BadFileError:
+def unknown_code(fichier: str, ou: str, text: str, known_rows: Iterable[str]) -> BadFileError:
     """The refusal of a code that does not exist, with the close ones."""
-    known = list(connus)
+    known = list(known_rows)
     match = _CODE.fullmatch(text.strip().upper())
     complete = f"{match[1]}-{int(match[2]):03}" if match else ""  # « SUI 1 » is SUI-001
     close = [complete] if complete in known else get_close_matches(text.strip().upper(), known)

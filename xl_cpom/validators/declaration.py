@@ -91,7 +91,7 @@ def rule(
     `columns` could be read. Examples are the values of the row, other keys empty; the key "@" may
     hold the content of other sheets.
     """
-    return _declare(code, severity, Scope.LIGNE, on, columns, declared)
+    return _declare(code, severity, Scope.ROW, on, columns, declared)
 
 
 def table_rule(
@@ -107,7 +107,7 @@ def table_rule(
     The function takes the list of rows where all of `columns` could be read, and the Contexte if
     it wants it, and yields a fault for each group of rows at fault. Examples are lists of rows.
     """
-    return _declare(code, severity, Scope.FEUILLE, on, columns, declared)
+    return _declare(code, severity, Scope.SHEET, on, columns, declared)
 
 
 def workbook_rule(

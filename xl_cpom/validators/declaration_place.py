@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from xl_cpom import indicators
-from xl_cpom.validators.catalogue import FAMILLES
+from xl_cpom.validators.catalogue import FAMILIES
 from xl_cpom.validators.model import Rule
 
 _VALIDATORS = Path(__file__).parent
@@ -22,7 +22,7 @@ _INDICATORS = Path(indicators.__file__).parent
 
 def rule_origin(rule: Rule) -> str:
     """« rules/inspection/levee.py:53 », inside `xl_cpom/validators`. Raises LookupError."""
-    folder, _ = FAMILLES[rule.famille]
+    folder, _ = FAMILIES[rule.famille]
     return _only(rule.code, _VALIDATORS / "rules" / folder, _VALIDATORS)
 
 

@@ -20,8 +20,8 @@ from xl_cpom.workbook.records import Row, Table
 FaultPlace: TypeAlias = tuple[str, int]
 """Key of a sheet ("" : the file) and number of a row (0: the whole sheet, or the fiche)."""
 
-_TOUT = (("", 0), ("identification", 0))
-_LIGNES_CITEES = 4
+_ALL = (("", 0), ("identification", 0))
+_CITED_ROWS = 4
 
 
 def in_dependency_order(rules: Mapping[str, Rule]) -> list[Rule]:
@@ -59,19 +59,19 @@ def place_of(row: Row) -> FaultPlace:
 class PlacesReached:
     """Where each rule found something so far, and the rules that failed."""
 
-    trouves: dict[str, set[FaultPlace]] = field(default_factory=dict)
+    found: dict[str, set[FaultPlace]] = field(default_factory=dict)
     en_panne: set[str] = field(default_factory=set)
 
-    def noter(self, code: str, faults: Iterable[Fault]) -> None:
+    def note(self, code: str, faults: Iterable[Fault]) -> None:
         """Note the places of what a rule found."""
-        places = self.trouves.setdefault(code, set())
+        places = self.found.setdefault(code, set())
         for found in faults:
             sheet = "" if found.sheet is None else found.sheet.key
             places.update([place_of(row) for row in found.rows] or [(sheet, 0)])
 
     def note_reading(self, code: str, table: Table | None, cells: Sequence[str]) -> None:
         """Note the places of a remark of the reading; table: None when about the file itself."""
-        places = self.trouves.setdefault(code, set())
+        places = self.found.setdefault(code, set())
         if table is None:
             places.add(("", 0))
             return
@@ -86,8 +86,8 @@ class PlacesReached:
         if not self._requises(rule):
             return None
         keys = {sheet.key for sheet in (rule.sheet, *rule.sheets) if sheet is not None}
-        whole = {*_TOUT, *((key, 0) for key in keys)}
-        blocking = [code for code in self._requises(rule) if self.trouves[code] & whole]
+        whole = {*_ALL, *((key, 0) for key in keys)}
+        blocking = [code for code in self._requises(rule) if self.found[code] & whole]
         return f"il faut d'abord corriger {listing(blocking)}" if blocking else None
 
     def verrouillees(self, rule: Rule) -> Mapping[FaultPlace, str]:
@@ -99,15 +99,15 @@ class PlacesReached:
         return {
             place: code
             for code in required
-            for place in sorted(self.trouves[code])
+            for place in sorted(self.found[code])
             if place[0] in keys
         }
 
     def _requises(self, rule: Rule) -> list[str]:
         """The codes it requires that found something: on most workbooks, none."""
-        return [code for code in rule.requires if self.trouves.get(code)]
+        return [code for code in rule.requires if self.found.get(code)]
 
-    def ecarter(self, rule: Rule, faults: Iterable[Fault]) -> list[Fault]:
+    def discard(self, rule: Rule, faults: Iterable[Fault]) -> list[Fault]:
         """The faults of a rule that rest on no locked row."""
         locked = self.verrouillees(rule)
         if not locked:
@@ -119,7 +119,7 @@ class PlacesReached:
         locked = self.verrouillees(rule)
         if not locked:
             return None
-        texts = list(_lignes(locked, tables))
+        texts = list(_rows_of(locked, tables))
         return (
             f"{listing(texts)} : il faut d'abord corriger {listing(sorted(set(locked.values())))}"
         )
@@ -129,13 +129,13 @@ def _rows(cells: Iterable[str]) -> set[int]:
     return {place[0] for cell in cells if (place := parse_cell(cell)) is not None}
 
 
-def _lignes(locked: Mapping[FaultPlace, str], tables: Mapping[str, Table]) -> Iterator[str]:
+def _rows_of(locked: Mapping[FaultPlace, str], tables: Mapping[str, Table]) -> Iterator[str]:
     by_sheet: dict[str, list[int]] = {}
     for key, number in sorted(locked):
         by_sheet.setdefault(key, []).append(number)
     for key, numbers in by_sheet.items():
-        shown = [str(number) for number in numbers[:_LIGNES_CITEES]]
-        if len(numbers) > _LIGNES_CITEES:
-            shown.append(plural(len(numbers) - _LIGNES_CITEES, "autre"))
+        shown = [str(number) for number in numbers[:_CITED_ROWS]]
+        if len(numbers) > _CITED_ROWS:
+            shown.append(plural(len(numbers) - _CITED_ROWS, "autre"))
         noun = "ligne" if len(numbers) == 1 else "lignes"
         yield f"{noun} {listing(shown)} de {guillemets(tables[key].name)}"

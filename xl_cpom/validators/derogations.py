@@ -92,7 +92,7 @@ def apply_derogations(
     lifted: dict[int, Derogation] = {}
     said: list[Notice] = []
     applied = 0
-    places = [_lieu(finding, classeur) for finding in findings]
+    places = [_place(finding, classeur) for finding in findings]
     checked = {o.code for o in outcomes if o.status is not Status.NON_CONTROLEE}
     concerned = [d for d in derogations.toutes if _concerne(d, classeur)]
     for derogation in concerned:
@@ -190,7 +190,7 @@ class DerogationPlace:
     finding: Finding
     finess: frozenset[str]
     feuilles: frozenset[str]
-    enregistrements: frozenset[str]
+    records: frozenset[str]
 
     def is_concerned(self, derogation: Derogation) -> bool:
         """Is the finding the one that a dérogation speaks of?"""
@@ -205,10 +205,10 @@ class DerogationPlace:
         ):
             return False
         wanted = fold(derogation.enregistrement)
-        return not wanted or wanted in self.enregistrements
+        return not wanted or wanted in self.records
 
 
-def _lieu(finding: Finding, classeur: Classeur) -> DerogationPlace:
+def _place(finding: Finding, classeur: Classeur) -> DerogationPlace:
     table = next((t for t in classeur.tables.values() if t.name == finding.sheet), None)
     rows = [] if table is None else table.rows_of(finding.cells)
     numbers = {number for row in rows for number in numeros(row)}

@@ -20,7 +20,7 @@ from xl_cpom.validators.derogations import Derogation, Derogations
 from xl_cpom.workbook.reader.refs import parse_cell
 from xl_cpom.workbook.sheets import SHEETS
 
-CLES: Mapping[str, tuple[str, ...]] = {
+KEYS: Mapping[str, tuple[str, ...]] = {
     "code": ("code", "regle", "code de la regle"),
     "finess": ("finess", "finess ej", "finess et", "finess ej ou et", "numero finess"),
     "cellule": ("cellule", "feuille!cellule"),
@@ -31,8 +31,8 @@ CLES: Mapping[str, tuple[str, ...]] = {
 }
 """What a dérogation says, and the headers it may have in the CSV (folded, « _ » as a blank)."""
 
-_NECESSAIRES = ("code", "motif", "accordee_par", "jusqu_au")
-_LONGUEUR = 300
+_NEEDED = ("code", "motif", "accordee_par", "jusqu_au")
+_LENGTH = 300
 
 
 def load_derogations(path: Path | str) -> Derogations:
@@ -40,8 +40,8 @@ def load_derogations(path: Path | str) -> Derogations:
     path = Path(path)
     entries = _toml(path) if path.suffix.lower() == ".toml" else _csv(path)
     found = tuple(_derogation(path.name, ou, values) for ou, values in entries)
-    empreinte = hashlib.sha256(text_of_file(path).encode()).hexdigest()
-    return Derogations(displayable_name(path.name), empreinte, found)
+    fingerprint = hashlib.sha256(text_of_file(path).encode()).hexdigest()
+    return Derogations(displayable_name(path.name), fingerprint, found)
 
 
 def _csv(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -49,14 +49,14 @@ def _csv(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
     headers = [fold(cell).replace("_", " ") for cell in next(lines, (1, []))[1]]
     places = {
         key: headers.index(name)
-        for key, names in CLES.items()
+        for key, names in KEYS.items()
         if (name := next((n for n in names if n in headers), None)) is not None
     }
-    missing = [key for key in _NECESSAIRES if key not in places]
+    missing = [key for key in _NEEDED if key not in places]
     if missing:
         raise BadFileError(
-            path.name, "ligne 1", f"il manque {_colonnes(missing)}. La première ligne nomme les "
-            f"colonnes : {' ; '.join(CLES)}."
+            path.name, "ligne 1", f"il manque {_columns(missing)}. La première ligne nomme les "
+            f"colonnes : {' ; '.join(KEYS)}."
         )  # fmt: skip
     for number, cells in lines:
         if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):
@@ -77,24 +77,24 @@ def _toml(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
         ou = f"dérogation n° {rank}"
         if not isinstance(block, dict):
             raise BadFileError(path.name, ou, "ce bloc n'est pas un bloc « [[derogation]] ».")
-        unknown = [key for key in block if key not in CLES]
+        unknown = [key for key in block if key not in KEYS]
         if unknown:
             raise BadFileError(path.name, ou, f"« {visible(unknown[0])} » est inconnu. Un bloc a "
-                                f"{listing(CLES)}.")  # fmt: skip
-        yield ou, {key: _texte(value) for key, value in block.items()}
+                                f"{listing(KEYS)}.")  # fmt: skip
+        yield ou, {key: _text(value) for key, value in block.items()}
 
 
-def _texte(value: Any) -> str:
+def _text(value: Any) -> str:
     return value.isoformat()[:10] if isinstance(value, dt.date) else str(value).strip()
 
 
-def _colonnes(keys: list[str]) -> str:
+def _columns(keys: list[str]) -> str:
     noun = "la colonne" if len(keys) == 1 else "les colonnes"
     return f"{noun} {listing(guillemets(key) for key in keys)}"
 
 
 def _derogation(fichier: str, ou: str, values: Mapping[str, str]) -> Derogation:
-    missing = [key for key in _NECESSAIRES if not values.get(key)]
+    missing = [key for key in _NEEDED if not values.get(key)]
     if missing:
         raise BadFileError(
             fichier, ou, f"il manque {listing(missing)}. Une dérogation dit pourquoi, par qui et "
@@ -103,10 +103,10 @@ def _derogation(fichier: str, ou: str, values: Mapping[str, str]) -> Derogation:
     code = values["code"].upper()
     if code not in RULES:
         raise unknown_code(fichier, ou, code, RULES)
-    feuille, cellule = _cellule(fichier, ou, values.get("cellule", ""))
+    sheet, cell = _cell(fichier, ou, values.get("cellule", ""))
     finess = _finess(fichier, ou, values.get("finess", ""))
-    enregistrement = values.get("enregistrement", "")
-    if not (finess or cellule or enregistrement):
+    record = values.get("enregistrement", "")
+    if not (finess or cell or record):
         raise BadFileError(
             fichier, ou, "la dérogation ne dit pas à quoi elle s'applique. Donnez un numéro "
             "FINESS, une cellule ou un enregistrement ; pour toute la campagne, utilisez un profil."
@@ -118,13 +118,13 @@ def _derogation(fichier: str, ou: str, values: Mapping[str, str]) -> Derogation:
     return Derogation(
         ou=ou,
         code=code,
-        motif=visible(values["motif"].rstrip(". "), _LONGUEUR),
-        accordee_par=visible(values["accordee_par"], _LONGUEUR),
+        motif=visible(values["motif"].rstrip(". "), _LENGTH),
+        accordee_par=visible(values["accordee_par"], _LENGTH),
         jusqu_au=day,
         finess=finess,
-        feuille=feuille,
-        cellule=cellule,
-        enregistrement=visible(enregistrement, _LONGUEUR),
+        feuille=sheet,
+        cellule=cell,
+        enregistrement=visible(record, _LENGTH),
     )
 
 
@@ -138,7 +138,7 @@ def _finess(fichier: str, ou: str, text: str) -> str:
     return number
 
 
-def _cellule(fichier: str, ou: str, text: str) -> tuple[str, str]:
+def _cell(fichier: str, ou: str, text: str) -> tuple[str, str]:
     """« 'Plan d''actions'!$K$7 » -> name of the sheet as declared, « K7 »."""
     if not text:
         return "", ""

@@ -44,11 +44,11 @@ _NOT_ASKED = "l'extrait FINESS n'a pas été donné (--finess)"
 class _Run:
     """Findings and statuses as they build up."""
 
-    contexte: RuleContext
+    context: RuleContext
     judge: Judge
     findings: list[Finding] = field(default_factory=list)
     statuses: dict[str, Outcome] = field(default_factory=dict)
-    lieux: PlacesReached = field(default_factory=PlacesReached)
+    places: PlacesReached = field(default_factory=PlacesReached)
     secrets: dict[str, str] = field(default_factory=dict)
     suspects: dict[str, Sequence[Row] | Exception] = field(default_factory=dict)
     unlooked: set[UnreadPlace] = field(default_factory=set)
@@ -57,24 +57,24 @@ class _Run:
     @cached_property
     def tabs(self) -> dict[str, Table]:
         """The tables by the name of their tab in the file."""
-        return {table.name: table for table in self.contexte.classeur.tables.values()}
+        return {table.name: table for table in self.context.classeur.tables.values()}
 
     def close(
         self, rule: Rule, faults: Iterable[Fault], unread: Collection[UnreadPlace] = ()
     ) -> None:
         """Keep what a rule found; unread: what it asked for that could not be read."""
-        kept = self.lieux.ecarter(rule, faults)
-        if rule.code not in BEFORE_ALL and (doubt := doubted(self.contexte.classeur, unread)):
+        kept = self.places.discard(rule, faults)
+        if rule.code not in BEFORE_ALL and (doubt := doubted(self.context.classeur, unread)):
             self.skip(rule, f"il faut d'abord corriger {doubt}")
             return
         if kept:
-            self.lieux.noter(rule.code, kept)
+            self.places.note(rule.code, kept)
         self.findings.extend(finding_of_fault(rule, fault) for fault in kept)
         for fault in kept:
             self.secrets.update(fault.secrets)
         if kept:
             self._set(rule, Status.EN_ANOMALIE)
-        elif (reason := self.lieux.raison(rule, self.contexte.classeur.tables)) is not None:
+        elif (reason := self.places.raison(rule, self.context.classeur.tables)) is not None:
             self._set(rule, Status.NON_CONTROLEE, reason)
         elif unread:
             self.silent(rule, unread)
@@ -86,21 +86,21 @@ class _Run:
         table = self.tabs.get(notice.sheet)
         row = None if table is None else table.row_of(notice.cells)
         self.findings.append(finding_of_notice(rule, notice, row))
-        self.lieux.note_reading(rule.code, table, notice.cells)
+        self.places.note_reading(rule.code, table, notice.cells)
         self._set(rule, Status.EN_ANOMALIE)
 
     def silent(self, rule: Rule, unread: Collection[UnreadPlace]) -> None:
         """A rule that found nothing, and that could not look everywhere."""
-        mine = [place for place in unread if is_missing(self.contexte.classeur, place)]
+        mine = [place for place in unread if is_missing(self.context.classeur, place)]
         if rule.severity is BLOQUANT:
             self.unlooked.update(mine)
-        self.skip(rule, why(mine, self.contexte.classeur) if mine else _BEFORE)
+        self.skip(rule, why(mine, self.context.classeur) if mine else _BEFORE)
 
     def skip(self, rule: Rule, reason: str) -> None:
         self._set(rule, Status.NON_CONTROLEE, reason)
 
     def fail(self, rule: Rule, error: Exception) -> None:
-        self.lieux.en_panne.add(rule.code)
+        self.places.en_panne.add(rule.code)
         self._set(rule, Status.EN_PANNE, f"{type(error).__name__}: {error}")
 
     def _set(self, rule: Rule, status: Status, reason: str = "") -> None:
@@ -109,7 +109,7 @@ class _Run:
 
 def run(
     notices: Sequence[Notice],
-    contexte: RuleContext,
+    context: RuleContext,
     profil: Profil = NO_PROFIL,
     juge: str = DIRECT,
 ) -> tuple[tuple[Finding, ...], tuple[Outcome, ...]]:
@@ -117,35 +117,35 @@ def run(
 
     juge: name of the judge of the rows (`judges`). Raises ValueError for an unknown one.
     """
-    if contexte.date is None:
-        contexte = undated(contexte)
-    current = _Run(contexte, judge_named(juge))
+    if context.date is None:
+        context = undated(context)
+    current = _Run(context, judge_named(juge))
     by_code: dict[str, list[Notice]] = {}
     for notice in notices:
         by_code.setdefault(notice.code, []).append(notice)
     for declared in first_things_first(in_dependency_order(RULES)):
-        rule = profil.appliquer(confirmed(declared, contexte.referentiel))
+        rule = profil.apply(confirmed(declared, context.referentiel))
         if (reason := profil.desactivee(rule)) is not None:
             current.skip(rule, reason)
         elif rule.check is None:
             _reading_rule(current, rule, by_code.get(rule.code, ()))
-        elif (reason := current.lieux.verrou(rule)) is not None:
+        elif (reason := current.places.verrou(rule)) is not None:
             current.skip(rule, reason)
         elif rule.scope in _RUNNERS:
             _RUNNERS[rule.scope](current, rule)
-            if rule.code in BEFORE_ALL and rule.code in current.lieux.trouves:
-                current.contexte = doubting_the_year(current.contexte)
+            if rule.code in BEFORE_ALL and rule.code in current.places.found:
+                current.context = doubting_the_year(current.context)
     outcomes = tuple(
         current.statuses[code]
         for code, rule in RULES.items()
         if rule.scope is not Scope.CAMPAGNE  # these are run on the returns together
     )
     findings = mask_secrets(current.findings, current.secrets)
-    for places in unread_results(contexte.classeur).values():
+    for places in unread_results(context.classeur).values():
         current.unlooked.update(places)
-    hard = hardened(findings, current.unlooked, contexte.classeur, RULES)
-    citer = contexte.classeur.referentiel.citer
-    return ordered([replace(f, source=citer(f.source)) for f in hard]), outcomes
+    hard = hardened(findings, current.unlooked, context.classeur, RULES)
+    cite = context.classeur.referentiel.cite
+    return ordered([replace(f, source=cite(f.source)) for f in hard]), outcomes
 
 
 def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:
@@ -159,7 +159,7 @@ def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:
 
 def _sheet_rule(current: _Run, rule: Rule) -> None:
     assert rule.sheet is not None
-    table = current.contexte.classeur[rule.sheet.key]
+    table = current.context.classeur[rule.sheet.key]
     if (reason := _absent(table)) is not None:
         current.skip(rule, reason)
         return
@@ -174,11 +174,11 @@ def _sheet_rule(current: _Run, rule: Rule) -> None:
     if isinstance(suspects, Exception):
         current.fail(rule, suspects)
         return
-    if current.contexte.incomplete:
+    if current.context.incomplete:
         suspects = _to_hear(rule, table, suspects)
     if not suspects:
         current.close(rule, ())
-    elif rule.scope is Scope.LIGNE:
+    elif rule.scope is Scope.ROW:
         _row_rule(current, rule, suspects)
     else:
         _table_rule(current, rule, table.rows)
@@ -199,21 +199,21 @@ def _to_hear(rule: Rule, table: Table, suspects: Sequence[Row]) -> Sequence[Row]
 def _suspects(current: _Run, table: Table) -> Sequence[Row] | Exception:
     """The rows the judge suspects, or what it fell on: the program's fault, never the user's."""
     try:
-        return current.judge(table, current.contexte)
+        return current.judge(table, current.context)
     except Exception as error:  # noqa: BLE001 - every rule of the sheet is told as failed
         return error
 
 
 def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
     faults: list[Fault] = []
-    locked = current.lieux.verrouillees(rule)
+    locked = current.places.verrouillees(rule)
     try:
         with listening() as unread:
             for row in suspects:
                 if place_of(row) in locked:
                     continue
                 tell(unread_places(row, rule.columns))
-                if (found := row_fault(rule, row, current.contexte)) is not None:
+                if (found := row_fault(rule, row, current.context)) is not None:
                     faults.append(found)
         current.close(rule, faults, unread)
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
@@ -225,7 +225,7 @@ def _table_rule(current: _Run, rule: Rule, rows: Sequence[Row]) -> None:
         with listening() as unread:
             for row in rows:
                 tell(unread_places(row, rule.columns))
-            faults = faults_of(rule, rows, current.contexte)
+            faults = faults_of(rule, rows, current.context)
         current.close(rule, faults, unread)
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)
@@ -236,24 +236,24 @@ def _table_rule(current: _Run, rule: Rule, rows: Sequence[Row]) -> None:
 
 def _workbook_rule(current: _Run, rule: Rule) -> None:
     assert rule.check is not None
-    if (reason := _unavailable(rule, current.contexte.classeur)) is not None:
+    if (reason := _unavailable(rule, current.context.classeur)) is not None:
         if rule.sheet is not None and rule.severity is BLOQUANT:
-            table = current.contexte.classeur.tables[rule.sheet.key]
+            table = current.context.classeur.tables[rule.sheet.key]
             current.unlooked |= missing_columns(table, rule.columns)
         current.skip(rule, reason)
         return
     try:
         with listening() as unread:
-            faults = list(rule.check(current.contexte))
+            faults = list(rule.check(current.context))
         current.close(rule, faults, unread)
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
         current.fail(rule, error)
 
 
 def _comparison_rule(current: _Run, rule: Rule) -> None:
-    precedent = current.contexte.precedent
+    precedent = current.context.precedent
     if precedent is None:
-        current.skip(rule, current.contexte.sans_precedent)
+        current.skip(rule, current.context.without_precedent)
     elif (reason := _unavailable(rule, precedent)) is not None:
         current.skip(rule, f"{reason} dans le retour précédent")
     else:
@@ -261,15 +261,15 @@ def _comparison_rule(current: _Run, rule: Rule) -> None:
 
 
 def _finess_rule(current: _Run, rule: Rule) -> None:
-    if current.contexte.finess is None:
+    if current.context.finess is None:
         current.skip(rule, _NOT_ASKED)
     else:
         _workbook_rule(current, rule)
 
 
 _RUNNERS: dict[Scope, Callable[[_Run, Rule], None]] = {
-    Scope.LIGNE: _sheet_rule,
-    Scope.FEUILLE: _sheet_rule,
+    Scope.ROW: _sheet_rule,
+    Scope.SHEET: _sheet_rule,
     Scope.CLASSEUR: _workbook_rule,
     Scope.PRECEDENT: _comparison_rule,
     Scope.REFERENTIEL: _finess_rule,

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 _TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.DATE: (dt.date,),
-    Kind.FINESS_LISTE: (tuple,),
-    Kind.ENTIER: (int,),
+    Kind.FINESS_LIST: (tuple,),
+    Kind.INTEGER: (int,),
     Kind.ANNEE: (int,),
     Kind.TAUX: (float, int),
     Kind.RATIO: (float, int),
-    Kind.NOMBRE: (float, int),
+    Kind.NUMBER: (float, int),
     Kind.MONTANT: (float, int),
     Kind.COTATION: (float, int, str),
 }

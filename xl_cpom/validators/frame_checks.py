@@ -20,14 +20,14 @@ import pandera.errors
 import pandera.pandas as pa
 from pandera import extensions
 
-from xl_cpom.identifiants import finess_forme, finess_valide, siren_valide, siret_valide
+from xl_cpom.identifiants import finess_shape, finess_valide, siren_valide, siret_valide
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.validators.alone import judge_table, rules_of_table
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.frames import FICHIER, table_of
 from xl_cpom.validators.model import INFORMATION, Fault, Rule
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.workbook.constraints import CODE_HORS_BORNES, CODES_DE_FORME, FORMES
+from xl_cpom.workbook.constraints import CODE_OUT_OF_BOUNDS, SHAPE_CODES, SHAPES
 from xl_cpom.workbook.lists import admitted
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import Classeur, Table
@@ -46,8 +46,8 @@ def column_checks(column: Column, referentiel: Referentiel) -> list[pa.Check]:
     checks = []
     if values := admitted(column, referentiel):
         checks.append(pa.Check.isin(values, error=column.list_code))
-    elif (form := FORMES.get(column.kind)) is not None:
-        checks.append(_matches(form, CODES_DE_FORME[column.kind]))
+    elif (form := SHAPES.get(column.kind)) is not None:
+        checks.append(_matches(form, SHAPE_CODES[column.kind]))
     if column.kind in _KEYS:
         checks.append(_KEYS[column.kind]())
     if column.kind.is_number:
@@ -89,7 +89,7 @@ def _within(low: float | None, high: float | None) -> Iterator[pa.Check]:
         name, said = "less_than_or_equal_to", {"max_value": high}
     else:
         return
-    yield pa.Check(_cells(inside), name=name, error=CODE_HORS_BORNES, statistics=said)
+    yield pa.Check(_cells(inside), name=name, error=CODE_OUT_OF_BOUNDS, statistics=said)
 
 
 def _key(valid: Callable[[str], bool]) -> Callable[[pd.Series[Any]], pd.Series[bool]]:
@@ -102,7 +102,7 @@ def cpom_cle_finess(cells: pd.Series[Any]) -> pd.Series[bool]:
 
     def valid(text: str) -> bool:
         numbers = [part.strip() for part in text.split(";")]
-        return not all(map(finess_forme, numbers)) or all(map(finess_valide, numbers))
+        return not all(map(finess_shape, numbers)) or all(map(finess_valide, numbers))
 
     return _key(valid)(cells)
 
@@ -121,7 +121,7 @@ def cpom_cle_siret(cells: pd.Series[Any]) -> pd.Series[bool]:
 
 _KEYS: Mapping[Kind, Callable[[], pa.Check]] = {
     Kind.FINESS: lambda: pa.Check.cpom_cle_finess(error="FMT-002"),
-    Kind.FINESS_LISTE: lambda: pa.Check.cpom_cle_finess(error="FMT-002"),
+    Kind.FINESS_LIST: lambda: pa.Check.cpom_cle_finess(error="FMT-002"),
     Kind.SIREN: lambda: pa.Check.cpom_cle_siren(error="FMT-005"),
     Kind.SIRET: lambda: pa.Check.cpom_cle_siret(error="FMT-005"),
 }

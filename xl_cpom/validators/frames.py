@@ -21,7 +21,7 @@ import pandas as pd
 from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.entry_check import entry_checks
-from xl_cpom.workbook.constraints import FORMES
+from xl_cpom.workbook.constraints import SHAPES
 from xl_cpom.workbook.lists import admitted
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Row, Table
@@ -34,14 +34,14 @@ DTYPES: Mapping[Kind, str] = {
     Kind.DATE: DATE,
     Kind.TAUX: NUMBER,
     Kind.RATIO: NUMBER,
-    Kind.NOMBRE: NUMBER,
+    Kind.NUMBER: NUMBER,
     Kind.MONTANT: NUMBER,
-    Kind.ENTIER: INTEGER,
+    Kind.INTEGER: INTEGER,
     Kind.ANNEE: INTEGER,
 }
 """pandas dtype of the kinds; the others hold text."""
 
-_SEPARATEUR = " ; "
+_SEPARATOR = " ; "
 
 
 def dtype_of(column: Column) -> str:
@@ -76,7 +76,7 @@ def _cell(row: Row, key: str, raw: Callable[[Row, str], Any] | None) -> Any:
     value = row.values[key]
     if value is NON_LU:
         return None if raw is None else raw(row, key)
-    return _SEPARATEUR.join(value) if isinstance(value, tuple) else value
+    return _SEPARATOR.join(value) if isinstance(value, tuple) else value
 
 
 # --- any frame, put in the types of its sheet ----------------------------------------------------
@@ -142,7 +142,7 @@ def _text(value: Any, column: Column) -> Any:
 
 _IDENTIFIERS: Mapping[Kind, tuple[int, Callable[[str], bool]]] = {
     Kind.FINESS: (9, finess_valide),
-    Kind.FINESS_LISTE: (9, finess_valide),
+    Kind.FINESS_LIST: (9, finess_valide),
     Kind.SIREN: (9, siren_valide),
     Kind.SIRET: (14, siret_valide),
 }
@@ -241,7 +241,7 @@ def _value(value: Any, column: Column, valid: Callable[[Any], bool] | None) -> A
     if isinstance(value, dt.datetime):
         value = value.date()
     elif isinstance(value, str):
-        form = FORMES.get(column.kind)
+        form = SHAPES.get(column.kind)
         if form is not None and re.search(form, value) is None:
             return NON_LU
         value = _of_text(value, column)
@@ -249,7 +249,7 @@ def _value(value: Any, column: Column, valid: Callable[[Any], bool] | None) -> A
 
 
 def _of_text(value: str, column: Column) -> Any:
-    if column.kind is Kind.FINESS_LISTE:
+    if column.kind is Kind.FINESS_LIST:
         return tuple(part.strip() for part in value.split(";") if part.strip())
     if column.kind is Kind.COTATION:
         return value if (made := _number(value)) is _WRONG else made

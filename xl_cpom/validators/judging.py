@@ -25,36 +25,36 @@ def rules_of(sheet: Sheet, scope: Scope) -> tuple[Rule, ...]:
     return tuple(r for r in RULES.values() if r.sheet is sheet and r.scope is scope)
 
 
-def sound_rows(rows: Sequence[Row], sheet: Sheet, contexte: RuleContext) -> list[bool]:
+def sound_rows(rows: Sequence[Row], sheet: Sheet, context: RuleContext) -> list[bool]:
     """For each row: are its values what the columns declare, and does every rule hold on it?
 
     A rule over the whole sheet counts against the rows it names, all of them when it names none. A
     rule that raises makes its rows suspect: the engine runs it again there, and names the failure.
     """
     partial = {row.number for row in rows if NON_LU in row.values.values()}
-    accused = _accused(rules_of(sheet, Scope.FEUILLE), rows, contexte, whole=not partial)
-    row_rules = rules_of(sheet, Scope.LIGNE)
+    accused = _accused(rules_of(sheet, Scope.SHEET), rows, context, whole=not partial)
+    row_rules = rules_of(sheet, Scope.ROW)
     return [
         row.number not in accused
-        and row_is_well_entered(row, sheet, contexte.referentiel)
-        and _is_sound(row, row_rules, contexte, whole=row.number not in partial)
+        and row_is_well_entered(row, sheet, context.referentiel)
+        and _is_sound(row, row_rules, context, whole=row.number not in partial)
         for row in rows
     ]
 
 
-def judge(rule: Rule, row: Row, contexte: RuleContext) -> Any:
+def judge(rule: Rule, row: Row, context: RuleContext) -> Any:
     """Result of a row rule: None where one of its columns could not be read."""
-    return None if row.unread(rule.columns) else _answer(rule, row, contexte)
+    return None if row.unread(rule.columns) else _answer(rule, row, context)
 
 
-def faults_of(rule: Rule, rows: Sequence[Row], contexte: RuleContext) -> list[Fault]:
+def faults_of(rule: Rule, rows: Sequence[Row], context: RuleContext) -> list[Fault]:
     """Faults of a sheet rule over the rows whose columns could all be read."""
-    return _table_answer(rule, [row for row in rows if not row.unread(rule.columns)], contexte)
+    return _table_answer(rule, [row for row in rows if not row.unread(rule.columns)], context)
 
 
-def row_fault(rule: Rule, row: Row, contexte: RuleContext) -> Fault | None:
+def row_fault(rule: Rule, row: Row, context: RuleContext) -> Fault | None:
     """The fault of a row rule on a row, None when it holds (or cannot be said)."""
-    result = judge(rule, row, contexte)
+    result = judge(rule, row, context)
     if holds(result):
         return None
     if isinstance(result, Fault):
@@ -67,30 +67,30 @@ def holds(result: Any) -> bool:
     return result is None or bool(result)
 
 
-def _answer(rule: Rule, row: Row, contexte: RuleContext) -> Any:
+def _answer(rule: Rule, row: Row, context: RuleContext) -> Any:
     assert rule.check is not None
-    return rule.check(row, contexte) if rule.wants_context else rule.check(row)
+    return rule.check(row, context) if rule.wants_context else rule.check(row)
 
 
-def _table_answer(rule: Rule, readable: Sequence[Row], contexte: RuleContext) -> list[Fault]:
+def _table_answer(rule: Rule, readable: Sequence[Row], context: RuleContext) -> list[Fault]:
     assert rule.check is not None
     found: Iterable[Fault] = (
-        rule.check(readable, contexte) if rule.wants_context else rule.check(readable)
+        rule.check(readable, context) if rule.wants_context else rule.check(readable)
     )
     return list(found)
 
 
-def _is_sound(row: Row, rules: Sequence[Rule], contexte: RuleContext, *, whole: bool) -> bool:
+def _is_sound(row: Row, rules: Sequence[Rule], context: RuleContext, *, whole: bool) -> bool:
     """Does every row rule hold? whole: every value of the row could be read."""
     ask = _answer if whole else judge
     try:
-        return all(holds(ask(rule, row, contexte)) for rule in rules)
+        return all(holds(ask(rule, row, context)) for rule in rules)
     except Exception:  # noqa: BLE001 - the engine runs each rule again on this row and names it
         return False
 
 
 def _accused(
-    rules: Sequence[Rule], rows: Sequence[Row], contexte: RuleContext, *, whole: bool
+    rules: Sequence[Rule], rows: Sequence[Row], context: RuleContext, *, whole: bool
 ) -> set[int]:
     """Numbers of the rows that a rule over the whole sheet finds at fault."""
     ask = _table_answer if whole else faults_of
@@ -98,7 +98,7 @@ def _accused(
         return {
             row.number
             for rule in rules
-            for found in ask(rule, rows, contexte)
+            for found in ask(rule, rows, context)
             for row in found.rows or rows
         }
     except Exception:  # noqa: BLE001 - as above

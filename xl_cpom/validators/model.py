@@ -36,7 +36,7 @@ AVERTISSEMENT = Severity.AVERTISSEMENT
 INFORMATION = Severity.INFORMATION
 
 
-DIRECT, PANDERA, DEUX = "direct", "pandera", "deux"
+DIRECT, PANDERA, TWO = "direct", "pandera", "deux"
 """Names of the judges of the rows (`validators.judges`), as the command and the reports say them.
 """
 
@@ -45,9 +45,9 @@ class Scope(Enum):
     """What a rule is given to look at."""
 
     FICHIER = "fichier"  # the workbook as a file: sheets, headers, formulas (found by the reader)
-    CELLULE = "cellule"  # one cell against its column (found by the coercion)
-    LIGNE = "ligne"  # one typed row
-    FEUILLE = "feuille"  # the table of one sheet
+    CELL = "cellule"  # one cell against its column (found by the coercion)
+    ROW = "ligne"  # one typed row
+    SHEET = "feuille"  # the table of one sheet
     CLASSEUR = "classeur"  # the whole workbook
     PRECEDENT = "précédent"  # this return against last year's
     REFERENTIEL = "référentiel"  # this return against a FINESS extract
@@ -186,7 +186,7 @@ class Verdict(Enum):
     """What the ARS does with the return."""
 
     RECEVABLE = "recevable"
-    AVEC_RESERVES = "recevable avec réserves"
+    WITH_RESERVES = "recevable avec réserves"
     NON_RECEVABLE = "non recevable"
     ILLISIBLE = "illisible"
     NON_CONTROLE = "contrôle incomplet"  # a rule of the program failed: never « recevable »
@@ -293,13 +293,13 @@ def verdict_of(findings: tuple[Finding, ...], outcomes: tuple[Outcome, ...]) -> 
     if any(outcome.status is Status.EN_PANNE for outcome in outcomes):
         return Verdict.NON_CONTROLE
     if AVERTISSEMENT in severities:
-        return Verdict.AVEC_RESERVES
+        return Verdict.WITH_RESERVES
     return Verdict.RECEVABLE
 
 
 EXIT_CODES = {
     Verdict.RECEVABLE: 0,
-    Verdict.AVEC_RESERVES: 0,
+    Verdict.WITH_RESERVES: 0,
     Verdict.NON_RECEVABLE: 1,
     Verdict.ILLISIBLE: 3,
     Verdict.NON_CONTROLE: 4,

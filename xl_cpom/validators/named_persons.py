@@ -19,10 +19,10 @@ from typing import NamedTuple
 MASK = "•••"
 
 _MAJ = "A-ZÀ-ÖØ-Þ"
-_MOT = rf"[{_MAJ}][\wÀ-ÿ'’-]*"
-_TITRE = r"(?:M\.|MM\.|Mr\.?|MR|Mme\.?|MME|Mmes|Mlle\.?|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle)"
-_TITULAIRE = rf"{_TITRE}(?:\s+et\s+{_TITRE})?\s*{_MOT}\.?(?:\s+{_MOT}\.?){{0,2}}"
-_LIBRE = rf"(?:[{_MAJ}]\.\s?-?[{_MAJ}]\.|{_MOT}(?:\s+{_MOT}\.?){{0,2}})"
+_WORD = rf"[{_MAJ}][\wÀ-ÿ'’-]*"
+_TITLE = r"(?:M\.|MM\.|Mr\.?|MR|Mme\.?|MME|Mmes|Mlle\.?|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle)"
+_TITULAIRE = rf"{_TITLE}(?:\s+et\s+{_TITLE})?\s*{_WORD}\.?(?:\s+{_WORD}\.?){{0,2}}"
+_LIBRE = rf"(?:[{_MAJ}]\.\s?-?[{_MAJ}]\.|{_WORD}(?:\s+{_WORD}\.?){{0,2}})"
 
 _ACCOMPAGNE = (
     r"(?:résident|usager|usagère|patient|pensionnaire|bénéficiaire|jeune|enfant|adolescent|"
@@ -31,7 +31,7 @@ _ACCOMPAGNE = (
 )
 _ACC = rf"(?i:{_ACCOMPAGNE}e?)(?![\w’'-])"
 _ACCS = rf"(?i:{_ACCOMPAGNE}e?s?)(?![\w’'-])"
-_PROCHE = (
+_CLOSE = (
     r"(?i:fille|fils|mère|père|maman|papa|sœur|soeur|frère|épouse|époux|mari|conjointe?|compagne|"
     r"compagnon|nièce|neveu|petite?-fille|petits?-fils|parents?|enfants|famille|tutrice|"
     r"curatrice|belle-fille|gendre|couple)"
@@ -48,7 +48,7 @@ _EVENEMENT = (
     r"douleurs?|troubles?|notification|perte|sondage|pansement|poids|toilette|traitement|"
     r"prise en charge|hébergement|expulsion|violences?|fracture|plaies?)"
 )
-_ETAT = (
+_STATE = (
     r"(?i:atteinte?s?\b|souffr\w+|hospitalisée?s?\b|décédée?\b|diagnostiquée?\b|handicapée?\b|"
     r"démente?\b|sous (?:tutelle|curatelle|contention|sauvegarde)|dépendante?\b|grabataire|"
     r"(?:est )?tombée?\b|a chuté|a fugué|refuse|ne (?:supporte|se lève|mange|marche)|présente des|"
@@ -71,11 +71,11 @@ _PROFESSION = (
     r"préf[eè]|IDEC|DSI|ARS|délégation|tuteur de stage|moniteur|juriste|expert|auditeur|notaire|"
     r"commissaire|technicien|gestionnaire|adjointe?|qualité|RH\b|DRH|RAQ|AMP|AES|cuisin)"
 )
-_APRES_PRO = re.compile(
+_AFTER_PRO = re.compile(
     r"\s*[,(–-]?\s*(?:(?:une?|le|la|notre|leur|nouvelle|nouveau|ancienne?|future?|par intérim)"
     rf"\s+){{0,3}}{_PROFESSION}"
 )
-_AVANT_PRO = re.compile(
+_BEFORE_PRO = re.compile(
     rf"(?:{_PROFESSION}[\wÀ-ÿ-]*(?:\s+(?:de|du|des|la|technique|général\w*|médical\w*)(?:\s+\w+)?)?"
     r"|\b(?i:suivi|contact|validation par|recrutement d[e']|arrivée d[e']|"
     r"départ en retraite d[e']))"
@@ -84,17 +84,17 @@ _AVANT_PRO = re.compile(
 _EMPLOI = re.compile(
     r"[^.;!?\n]{0,30}?(?i:son arrêt|ses fonctions|remplacée?|équipe|au siège|pilote|anime|poste)"
 )
-_EMPLOI_AVANT = re.compile(
+_EMPLOI_BEFORE = re.compile(
     r"(?i:poste|congé|arrêt|remplacement|recrutement|fonctions|astreinte|équipe)[^.;!?\n]{0,20}$"
 )
 """What says of a name that somebody works there."""
-_LIEU = re.compile(
+_SPOT = re.compile(
     r"\b(?i:résidences?|ehpad|foyers?|rue|avenue|boulevard|place|allée|impasse|chemin|quai|"
     r"lotissement|écoles?|collège|lycée|crèche|université|unité|hôpital|clinique|centre|"
     r"associations?|fondation|groupe|cabinet|maison|mas|fam|ime|itep|esat|site|salle|bâtiment|"
     r"pavillon|projet|villa|domaine|château|institut|logiciel|audit|loi|plan|syndrome|maladie|"
     r"échelle|méthode|grille|accueil de jour)\s+"
-    rf"(?:(?:de|du|des|d['’]|la|le|les|l['’])\s*)*{_MOT}(?:[\s-]+(?:d['’]|de\s+|et\s+)?{_MOT})*"
+    rf"(?:(?:de|du|des|d['’]|la|le|les|l['’])\s*)*{_WORD}(?:[\s-]+(?:d['’]|de\s+|et\s+)?{_WORD})*"
 )
 _SIGLES = frozenset(
     [
@@ -184,36 +184,36 @@ def _patterns() -> _Patterns:
         free_before=comp(rf"\b{_ACC}\s*[,:(]?\s*(?P<nom>{_LIBRE})"),
         free_after=comp(
             rf"(?P<nom>{_LIBRE})\s*[,(]\s*(?:{_ACC}|{_AGE}|née?\s+le\b|GIR\s*\d)"
-            rf"|(?P<nom2>{_MOT}\s+{_MOT})\s+née?\s+le\b"
+            rf"|(?P<nom2>{_WORD}\s+{_WORD})\s+née?\s+le\b"
         ),
         relative=comp(
-            rf"\b{_PROCHE}\s+(?:d['’]\s*|de\s+|du\s+)(?P<nom>{_LIBRE})"
-            rf"|\b(?i:famille|couple)\s+(?P<nom2>{_MOT})"
+            rf"\b{_CLOSE}\s+(?:d['’]\s*|de\s+|du\s+)(?P<nom>{_LIBRE})"
+            rf"|\b(?i:famille|couple)\s+(?P<nom2>{_WORD})"
         ),
         room=comp(rf"\b{_ACC}\s+(?:(?:de\s+)?la\s+)?(?P<nom>{_CHAMBRE})"),
         event=comp(
             r"\b(?i:hospitalisation|décès|chute|fugue|suicide|admission|sortie|orientation|"
             r"relogement|curatelle|tutelle|exclusion|amendement creton)\s*"
-            rf"(?::|d['’]|de)\s*(?P<nom>{_MOT}(?:\s+{_MOT}\.?)?)"
+            rf"(?::|d['’]|de)\s*(?P<nom>{_WORD}(?:\s+{_WORD}\.?)?)"
         ),
         after_accompanied=comp(
             rf"\s*[,(]?\s*(?:(?:une?|le|la|notre|ce|cette|ancienne?|autre)\s+)?{_ACCS}"
-            rf"|\s*,\s*{_PROCHE}\s+d"
+            rf"|\s*,\s*{_CLOSE}\s+d"
         ),
         before_accompanied=comp(rf"\b{_ACCS}\s*[,:(]?\s*(?:de\s+)?$"),
-        after_health=comp(rf"[^.;!?\n]{{0,45}}?(?:{_ETAT}|{_CHAMBRE})|\s*[,(]\s*{_AGE}"),
+        after_health=comp(rf"[^.;!?\n]{{0,45}}?(?:{_STATE}|{_CHAMBRE})|\s*[,(]\s*{_AGE}"),
         before_event=comp(
             rf"\b{_EVENEMENT}\b[^.;!?\n]{{0,32}}?(?:\bd['’e]\s*|\bde\s+|\bpar\s+|\bpour\s+|\bchez\s+"
             r"|\bconcernant\s+|\bentre\s+|\bet\s+|\bde\s+la\s+|:\s*)$"
             r"|\b(?i:régime\w*(?: \w+)?) pour\s+$|\bchez\s+$"
             rf"|\b{_EVENEMENT}\s*$"
         ),
-        before_relative=comp(rf"\b{_PROCHE}\s+(?:de|d['’])\s*$|\b(?i:famille|couple)\s+$"),
+        before_relative=comp(rf"\b{_CLOSE}\s+(?:de|d['’])\s*$|\b(?i:famille|couple)\s+$"),
     )
 
 
 _INDICE = re.compile(
-    rf"{_TITRE}|[{_MAJ}]\.|{_ACC}|{_PROCHE}\s+d|née?\s+le\b|{_AGE}|(?i:famille|couple)\s+[{_MAJ}]"
+    rf"{_TITLE}|[{_MAJ}]\.|{_ACC}|{_CLOSE}\s+d|née?\s+le\b|{_AGE}|(?i:famille|couple)\s+[{_MAJ}]"
     r"|(?i:orientation|relogement|admission|creton)"
 )
 """Without one of these no name is recognised: most texts end here."""
@@ -242,7 +242,7 @@ def named_persons(text: str) -> tuple[NamedPerson, ...]:
 
 
 def _in_window(text: str) -> Iterator[NamedPerson]:
-    shown = _LIEU.sub(lambda found: found[0].lower(), text)
+    shown = _SPOT.sub(lambda found: found[0].lower(), text)
     seen: set[tuple[int, int]] = set()
     yield from _titled(shown, seen)
     yield from _untitled(shown, seen)
@@ -254,7 +254,7 @@ def _titled(text: str, seen: set[tuple[int, int]]) -> Iterator[NamedPerson]:
         before = text[max(0, match.start() - _NEAR) : match.start()]
         after = text[match.end() : match.end() + _NEAR]
         seen.add(match.span())
-        if _APRES_PRO.match(after) or _AVANT_PRO.search(before):
+        if _AFTER_PRO.match(after) or _BEFORE_PRO.search(before):
             continue
         name = match[0].strip()
         if (
@@ -263,7 +263,7 @@ def _titled(text: str, seen: set[tuple[int, int]]) -> Iterator[NamedPerson]:
             or patterns.before_relative.search(before)
         ):
             yield NamedPerson(name, health=False)
-        elif _EMPLOI.match(after) or _EMPLOI_AVANT.search(before):
+        elif _EMPLOI.match(after) or _EMPLOI_BEFORE.search(before):
             continue
         elif patterns.after_health.match(after) or patterns.before_event.search(before):
             yield NamedPerson(name, health=True)
@@ -279,7 +279,7 @@ def _untitled(text: str, seen: set[tuple[int, int]]) -> Iterator[NamedPerson]:
             name, (start, end) = match[group].strip(), match.span(group)
             if any(start < stop and begin < end for begin, stop in seen):
                 continue
-            if not _is_a_name(name) or _APRES_PRO.match(text[end:]):
+            if not _is_a_name(name) or _AFTER_PRO.match(text[end:]):
                 continue
             yield NamedPerson(name, health=pattern is patterns.event)
 

@@ -20,26 +20,26 @@ class PersonalDataHit(NamedTuple):
     """What was found in a text, and what may be shown of it."""
 
     texte: str
-    masque: str
+    hidden: str
 
 
 _NIR = re.compile(
     r"(?<![\w.,])(?P<nir>[123478][ .-]?\d{2}[ .-]?\d{2}[ .-]?(?:\d{2}|2[ABab])[ .-]?\d{3}"
     r"[ .-]?\d{3}[ .-]?\d{2})(?![\w])"
 )
-_JOUR = (
+_DAY = (
     r"\d{1,2}(?:er)?[\s./-]+(?:\d{1,2}|janv\w*\.?|févr\w*\.?|mars|avr\w*\.?|mai|juin|juil\w*\.?"
     r"|août|sept\w*\.?|oct\w*\.?|nov\w*\.?|déc\w*\.?)[\s./-]+(?:19|20)?\d{2}\b"
 )
 _NAISSANCE = re.compile(
-    rf"\b(?:née?\s*(?:\(e\)|\.e)?\s+le|date de naissance|DDN)\s*:?\s*(?P<jour>{_JOUR})",
+    rf"\b(?:née?\s*(?:\(e\)|\.e)?\s+le|date de naissance|DDN)\s*:?\s*(?P<jour>{_DAY})",
     re.IGNORECASE,
 )
-_NOM_AVANT = re.compile(
+_NAME_BEFORE = re.compile(
     r"(?P<nom>[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]+(?:\s+[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]*\.?){1,2}|[A-ZÀ-ÖØ-Þ]\.\s?[A-ZÀ-ÖØ-Þ]\.)"
     r"\s*[,(]?\s*$"
 )
-_COURRIEL = re.compile(
+_EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|orange|wanadoo|free|sfr|neuf"
     r"|laposte|bbox|icloud|me|aol|proton(?:mail)?|numericable|gmx|club-internet|aliceadsl)"
     r"\.(?:com|fr|net|me|ch|be)\b",
@@ -68,7 +68,7 @@ def dates_de_naissance(text: str) -> Iterator[PersonalDataHit]:
     """Days that the text says somebody was born on, and the name that stands beside."""
     for match in _NAISSANCE.finditer(text):
         yield PersonalDataHit(match["jour"], "••/••/••••")
-        beside = _NOM_AVANT.search(text[: match.start()])
+        beside = _NAME_BEFORE.search(text[: match.start()])
         if beside is not None:
             yield PersonalDataHit(beside["nom"], MASK)
 
@@ -87,11 +87,11 @@ def personnes_et_sante(text: str) -> Iterator[PersonalDataHit]:
             yield PersonalDataHit(found.text, MASK)
 
 
-def adresses_personnelles(text: str) -> Iterator[PersonalDataHit]:
+def personal_addresses(text: str) -> Iterator[PersonalDataHit]:
     """E-mail addresses of the providers that individuals use."""
     if "@" not in text:
         return
-    for match in _COURRIEL.finditer(text):
+    for match in _EMAIL.finditer(text):
         yield PersonalDataHit(match[0], f"•••@{match[0].partition('@')[2]}")
 
 
@@ -106,7 +106,7 @@ SEARCHES = (
     dates_de_naissance,
     personnes_accompagnees,
     personnes_et_sante,
-    adresses_personnelles,
+    personal_addresses,
     telephones_portables,
 )
 """Every search: what one of them finds is shown nowhere."""
@@ -123,7 +123,7 @@ def masked(text: str) -> str:
         return text
     hits = [hit for search in SEARCHES for hit in search(text)]
     for hit in sorted(set(hits), key=lambda one: -len(one.texte)):
-        text = text.replace(hit.texte, hit.masque)
+        text = text.replace(hit.texte, hit.hidden)
     return text
 
 

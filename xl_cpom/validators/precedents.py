@@ -24,7 +24,7 @@ from xl_cpom.workbook.records import Classeur
 
 EXTENSIONS = frozenset({".xlsx", ".xlsm"})
 
-_LU = "SHA-256"
+_READ = "SHA-256"
 """Word that only the text of a return that was read has."""
 
 
@@ -61,10 +61,10 @@ class Precedents:
     dossier: bool
     empreinte: str
 
-    def trouver(self, classeur: Classeur, sha256: str = "") -> FoundPrecedent:
+    def find(self, classeur: Classeur, sha256: str = "") -> FoundPrecedent:
         """The return that comes before this workbook (whose fingerprint is sha256)."""
         if not self.dossier:
-            return self._fichier(classeur.referentiel)
+            return self._file(classeur.referentiel)
         numero = classeur.identification.finess_ej
         if not numero:
             return self._rien("le FINESS EJ de ce classeur n'est pas lu")
@@ -72,25 +72,25 @@ class Precedents:
         if not found:
             told = f" ({plural(unread, 'fichier')} illisible{'s' * (unread > 1)})" * bool(unread)
             return self._rien(f"aucun retour antérieur de l'organisme {numero}{told}")
-        return self._lu(found[-1].chemin, classeur.referentiel)
+        return self._read(found[-1].chemin, classeur.referentiel)
 
     def verifier(self, referentiel: Referentiel) -> None:
         """Raise UnreadablePrecedentError when a file was given and it cannot be read."""
-        if not self.dossier and (raison := self._fichier(referentiel).raison):
-            raise UnreadablePrecedentError(typeset(raison))
+        if not self.dossier and (reason := self._file(referentiel).raison):
+            raise UnreadablePrecedentError(typeset(reason))
 
-    def _fichier(self, referentiel: Referentiel) -> FoundPrecedent:
-        return self._lu(self.chemins[0], referentiel)
+    def _file(self, referentiel: Referentiel) -> FoundPrecedent:
+        return self._read(self.chemins[0], referentiel)
 
-    def _lu(self, chemin: str, referentiel: Referentiel) -> FoundPrecedent:
+    def _read(self, chemin: str, referentiel: Referentiel) -> FoundPrecedent:
         name = visible(Path(chemin).name)
         try:
-            classeur, sha256 = _lire(chemin, referentiel)
+            classeur, sha256 = _read(chemin, referentiel)
         except UnreadableWorkbookError as refusal:
             reason = f"le retour précédent « {name} » est illisible : {refusal.message}"
             return FoundPrecedent(None, typeset(f"{name} : illisible ({refusal.code})"), reason)
         year = classeur.annee_suivie
-        said = f"{name}, année suivie {year or 'non renseignée'}, {_LU} {sha256[:12]}…"
+        said = f"{name}, année suivie {year or 'non renseignée'}, {_READ} {sha256[:12]}…"
         return FoundPrecedent(classeur, said)
 
     def _rien(self, why: str) -> FoundPrecedent:
@@ -103,10 +103,10 @@ class Precedents:
     def _candidats(self, numero: str, classeur: Classeur, sha256: str) -> tuple[list[_Fiche], int]:
         """The returns of an organisme, the best one last, and how many files could not be read."""
         unread = 0  # a folder without any workbook: the first year of a cycle
-        named = [chemin for chemin in self.chemins if numero in Path(chemin).name]
+        named = [path for path in self.chemins if numero in Path(path).name]
         for paths in filter(None, (named, self.chemins)):
             fiches, unread = _fiches(paths, classeur.referentiel, sha256)
-            found = [f for f in fiches if f.finess_ej == numero and _avant(f, classeur)]
+            found = [f for f in fiches if f.finess_ej == numero and _before(f, classeur)]
             if found:
                 mine = frozenset(classeur.etablissements)
                 return sorted(found, key=lambda fiche: _preference(fiche, mine)), unread
@@ -115,7 +115,7 @@ class Precedents:
 
 def is_found(texte: str) -> bool:
     """Does the text of a search (`FoundPrecedent.texte`) name a return that was read?"""
-    return _LU in texte
+    return _READ in texte
 
 
 def load_precedents(path: Path | str) -> Precedents:
@@ -145,7 +145,7 @@ def _sha256(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _avant(fiche: _Fiche, classeur: Classeur) -> bool:
+def _before(fiche: _Fiche, classeur: Classeur) -> bool:
     """Is a return of a folder for a year before the one followed?"""
     suivie = classeur.annee_suivie
     return fiche.annee is not None and (suivie is None or fiche.annee < suivie)
@@ -161,8 +161,8 @@ def _fiches(
 ) -> tuple[list[_Fiche], int]:
     """What the files say of themselves, this very workbook left out."""
     found, unread = [], 0
-    for chemin in paths:
-        known = _fiche(chemin, _etat(chemin), referentiel)
+    for path in paths:
+        known = _fiche(path, _state(path), referentiel)
         if known is None:
             unread += 1
         elif known[1] != sha256:
@@ -170,7 +170,7 @@ def _fiches(
     return found, unread
 
 
-def _etat(chemin: str) -> tuple[int, int]:
+def _state(chemin: str) -> tuple[int, int]:
     try:
         state = Path(chemin).stat()
     except OSError:
@@ -183,7 +183,7 @@ def _fiche(
     chemin: str, etat: tuple[int, int], referentiel: Referentiel
 ) -> tuple[_Fiche, str] | None:
     try:
-        classeur, sha256 = _lire(chemin, referentiel)
+        classeur, sha256 = _read(chemin, referentiel)
     except UnreadableWorkbookError:
         return None
     identification = classeur.identification
@@ -197,6 +197,6 @@ def _fiche(
     return fiche, sha256
 
 
-def _lire(chemin: str, referentiel: Referentiel) -> tuple[Classeur, str]:
+def _read(chemin: str, referentiel: Referentiel) -> tuple[Classeur, str]:
     raw = read_workbook(Path(chemin))
     return interpret(raw, referentiel).classeur, raw.sha256

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_cpom.typography import displayable_name, fold, listing, typeset, visible
-from xl_cpom.validators.catalogue import FAMILLES, RULES
+from xl_cpom.validators.catalogue import FAMILIES, RULES
 from xl_cpom.validators.companion_files import BadFileError, text_of_file, toml_table, unknown_code
 from xl_cpom.validators.model import Rule, Severity
 
@@ -31,7 +31,7 @@ INTOUCHABLES = frozenset({"STR-003"})
 DESACTIVEE = "désactivée"
 _GRAVITES = {fold(severity.value): severity for severity in Severity}
 _DESACTIVEE = frozenset(fold(word) for word in (DESACTIVEE, "désactivé", "aucune"))
-_CLES = ("code", "gravite", "motif")
+_KEYS = ("code", "gravite", "motif")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +52,26 @@ class Profil:
     """The profile of a campaign. reglages: by code or family."""
 
     nom: str = ""
-    reglages: Mapping[str, RuleSetting] = field(default_factory=dict)
+    settings: Mapping[str, RuleSetting] = field(default_factory=dict)
     fichier: str = ""
     empreinte: str = ""
 
-    def reglage(self, rule: Rule) -> RuleSetting | None:
+    def setting(self, rule: Rule) -> RuleSetting | None:
         """What the profile says of a rule: of its code, else of its family."""
-        if not self.reglages or rule.code in INTOUCHABLES:
+        if not self.settings or rule.code in INTOUCHABLES:
             return None
-        return self.reglages.get(rule.code) or self.reglages.get(rule.famille)
+        return self.settings.get(rule.code) or self.settings.get(rule.famille)
 
-    def appliquer(self, rule: Rule) -> Rule:
+    def apply(self, rule: Rule) -> Rule:
         """The rule with the severity of the campaign."""
-        found = self.reglage(rule)
+        found = self.setting(rule)
         if found is None or found.severity is None or found.severity is rule.severity:
             return rule
         return replace(rule, severity=found.severity)
 
     def desactivee(self, rule: Rule) -> str | None:
         """Why a rule is left out by the campaign; None when it is not."""
-        found = self.reglage(rule)
+        found = self.setting(rule)
         if found is None or found.severity is not None:
             return None
         return f"désactivée par le profil de la campagne ({found.motif})"
@@ -79,7 +79,7 @@ class Profil:
     def __str__(self) -> str:
         """What every report prints of the profile."""
         name = self.nom or self.fichier
-        return typeset(f"{name} – {' ; '.join(map(str, self.reglages.values()))}")
+        return typeset(f"{name} – {' ; '.join(map(str, self.settings.values()))}")
 
 
 NO_PROFIL = Profil()
@@ -98,24 +98,24 @@ def load_profil(path: Path | str) -> Profil:
     if not isinstance(blocks, list) or not blocks:
         raise BadFileError(path.name, "", "le profil ne règle rien. Ajoutez au moins un bloc "
                             "« [[regle]] » avec un code, une gravité et un motif.")  # fmt: skip
-    reglages: dict[str, RuleSetting] = {}
+    settings: dict[str, RuleSetting] = {}
     for rank, block in enumerate(blocks, start=1):
-        found = _reglage(path.name, f"règle n° {rank}", block)
-        if found.code in reglages:
+        found = _setting(path.name, f"règle n° {rank}", block)
+        if found.code in settings:
             raise BadFileError(path.name, f"règle n° {rank}", f"{found.code} est déjà réglé plus "
                                 "haut. Gardez un seul des deux blocs.")  # fmt: skip
-        reglages[found.code] = found
-    nom = visible(str(table.get("nom", "")))
-    empreinte = hashlib.sha256(text_of_file(path).encode()).hexdigest()
-    return Profil(nom, reglages, displayable_name(path.name), empreinte)
+        settings[found.code] = found
+    name = visible(str(table.get("nom", "")))
+    fingerprint = hashlib.sha256(text_of_file(path).encode()).hexdigest()
+    return Profil(name, settings, displayable_name(path.name), fingerprint)
 
 
-def _reglage(fichier: str, ou: str, block: Any) -> RuleSetting:
+def _setting(fichier: str, ou: str, block: Any) -> RuleSetting:
     if not isinstance(block, dict) or not all(isinstance(v, str) for v in block.values()):
         raise BadFileError(fichier, ou, "un bloc « [[regle]] » a un « code », une « gravite » et "
                             "un « motif », écrits entre guillemets droits.")  # fmt: skip
-    missing = [key for key in _CLES if not block.get(key, "").strip()]
-    unknown = [key for key in block if key not in _CLES]
+    missing = [key for key in _KEYS if not block.get(key, "").strip()]
+    unknown = [key for key in block if key not in _KEYS]
     if missing or unknown:
         said = f"il manque {listing(missing)}" if missing else f"« {visible(unknown[0])} » en trop"
         raise BadFileError(fichier, ou, f"{said}. Donnez « code », « gravite » et « motif ».")
@@ -140,6 +140,6 @@ def _code(fichier: str, ou: str, text: str) -> str:
     if code in INTOUCHABLES:
         raise BadFileError(fichier, ou, f"{code} ne peut être ni désactivée ni changée : elle dit "
                             "si le classeur est le bon. Retirez ce bloc.")  # fmt: skip
-    if code in RULES or code in FAMILLES:
+    if code in RULES or code in FAMILIES:
         return code
-    raise unknown_code(fichier, ou, text, [*RULES, *FAMILLES])
+    raise unknown_code(fichier, ou, text, [*RULES, *FAMILIES])

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-SANS_OBJET, NON_CALCULABLE, SANS_CIBLE = "Sans objet", "Non calculable", "Cible absente"
+SANS_OBJET, NON_CALCULABLE, WITHOUT_CIBLE = "Sans objet", "Non calculable", "Cible absente"
 """One word for one state of an indicator, in every output: no row counts, something could not be
 read, no target."""
 
@@ -49,7 +49,7 @@ class ComputedIndicator:
             return self.atteinte
         if self.taux is None:
             return NON_CALCULABLE if self.denominateur is None else SANS_OBJET
-        return SANS_CIBLE if self.cible is None else SANS_OBJET
+        return WITHOUT_CIBLE if self.cible is None else SANS_OBJET
 
     def to_dict(self) -> dict[str, Any]:
         """The « indicateur » of `--format json`; « empeche » only where something prevents it."""

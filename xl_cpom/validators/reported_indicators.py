@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xl_cpom.indicators import PAR_MODULE, IndicatorResult
+from xl_cpom.indicators import BY_MODULE, IndicatorResult
 from xl_cpom.indicators import SANS_OBJET as NO_RESULT
 from xl_cpom.indicators.cibles import atteinte
 from xl_cpom.validators.recomputed import (
     NON_CALCULABLE,
-    SANS_CIBLE,
     SANS_OBJET,
+    WITHOUT_CIBLE,
     ComputedIndicator,
 )
 from xl_cpom.validators.unlooked import named
 from xl_cpom.workbook.computation import ModuleResults
 from xl_cpom.workbook.records import NON_LU, Classeur, Row
-from xl_cpom.workbook.sheets.indicateurs import RANGS
+from xl_cpom.workbook.sheets.indicateurs import RANKS
 from xl_cpom.workbook.unread import UnreadPlace
 
 
@@ -30,17 +30,17 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
     rows = {(row.module, row.secteur): row for row in classeur["indicateurs"]}
     unread = unread_results(classeur)
     found = []
-    for (module, secteur), resultat in classeur.resultats.items():
+    for (module, secteur), result in classeur.resultats.items():
         row = rows.get((module, secteur))
         declare = None if row is None else declared(row, classeur)
         places = unread.get((module, secteur))
-        if module not in PAR_MODULE or not classeur.peut_etre_actif(module):
+        if module not in BY_MODULE or not classeur.peut_etre_actif(module):
             continue
-        if resultat.valeur is None and declare is None and places is None:
+        if result.valeur is None and declare is None and places is None:
             continue
-        indicator = PAR_MODULE[module]
+        indicator = BY_MODULE[module]
         if places is not None:
-            resultat = NO_RESULT
+            result = NO_RESULT
         cible = None if row is None else target(row, classeur)
         prevented = places if places is not None else _unknown_target(row, cible, classeur)
         found.append(
@@ -50,12 +50,12 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
                 libelle=indicator.libelle,
                 secteur=secteur,
                 annee=classeur.annee_suivie,
-                numerateur=resultat.numerateur,
-                denominateur=resultat.denominateur,
-                taux=resultat.valeur,
+                numerateur=result.numerateur,
+                denominateur=result.denominateur,
+                taux=result.valeur,
                 declare=declare,
                 cible=cible,
-                atteinte=_state(resultat, cible, prevented, classeur),
+                atteinte=_state(result, cible, prevented, classeur),
                 cell=None if row is None else row.cell("taux"),
                 certitude=indicator.certitude,
                 cibles=_series(row, "cible"),
@@ -86,14 +86,14 @@ def _unknown_target(
         return None
     if row is None:
         return frozenset({("indicateurs", 0, "")})
-    if classeur.rang_suivi is None:
+    if classeur.followed_rank is None:
         return frozenset({("identification", 0, "annee_suivie")})
-    key = f"cible_n{classeur.rang_suivi}"
+    key = f"cible_n{classeur.followed_rank}"
     return frozenset({("indicateurs", row.number, key)}) if row.values.get(key) is NON_LU else None
 
 
 def _state(
-    resultat: IndicatorResult,
+    result: IndicatorResult,
     cible: float | None,
     prevented: frozenset[UnreadPlace] | None,
     classeur: Classeur,
@@ -101,29 +101,29 @@ def _state(
     """The one word for the state of an indicator."""
     if prevented is not None:
         return NON_CALCULABLE
-    if resultat.valeur is None:  # no denominator at all: a value it needs is missing
-        return NON_CALCULABLE if resultat.denominateur is None else SANS_OBJET
+    if result.valeur is None:  # no denominator at all: a value it needs is missing
+        return NON_CALCULABLE if result.denominateur is None else SANS_OBJET
     if cible is None:
-        return SANS_CIBLE
-    return atteinte(resultat.valeur, cible, parametres=classeur.parametres)
+        return WITHOUT_CIBLE
+    return atteinte(result.valeur, cible, parametres=classeur.parametres)
 
 
 def declared(row: Row, classeur: Classeur) -> float | None:
     """The rate the gestionnaire declared for the year followed (None for N and N6)."""
-    rang = classeur.rang_suivi
-    return _number(row.values.get(f"realise_n{rang}")) if rang in RANGS else None
+    rank = classeur.followed_rank
+    return _number(row.values.get(f"realise_n{rank}")) if rank in RANKS else None
 
 
 def target(row: Row, classeur: Classeur) -> float | None:
     """The target of the year followed (None for N and N6)."""
-    rang = classeur.rang_suivi
-    return _number(row.values.get(f"cible_n{rang}")) if rang in RANGS else None
+    rank = classeur.followed_rank
+    return _number(row.values.get(f"cible_n{rank}")) if rank in RANKS else None
 
 
 def _series(row: Row | None, prefix: str) -> tuple[float | None, ...]:
     if row is None:
         return ()
-    return tuple(_number(row.values.get(f"{prefix}_n{rang}")) for rang in RANGS)
+    return tuple(_number(row.values.get(f"{prefix}_n{rank}")) for rank in RANKS)
 
 
 def _number(value: Any) -> float | None:

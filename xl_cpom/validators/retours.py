@@ -64,7 +64,7 @@ class Rendu:
     etablissements: tuple[EtablissementRendu, ...] = ()
     cellules: Mapping[str, str] = field(default_factory=dict)
     feuilles: Mapping[str, str] = field(default_factory=dict)
-    annotee: bool = False
+    annotated: bool = False
     """Our annotated copy of a return, as it was sent back."""
 
     @property
@@ -83,7 +83,7 @@ class Rendu:
         return self.raison_sociale or self.finess_ej or self.fichier
 
     @property
-    def numeros_et(self) -> frozenset[str]:
+    def et_numbers(self) -> frozenset[str]:
         """FINESS ET of the return."""
         return frozenset(et.finess_et for et in self.etablissements)
 
@@ -154,13 +154,13 @@ class Campagne:
 
     rendus: Sequence[Rendu]
     attendus: Mapping[str, Attendu] = field(default_factory=dict)
-    annee_attendue: int | None = None
+    expected_annee: int | None = None
 
     @cached_property
-    def ecartes(self) -> Mapping[str, Ecart]:
+    def discarded(self) -> Mapping[str, Ecart]:
         """Returns left aside, by file: copies, versions that a later one replaces, other years."""
         found = dict(self._doubles)
-        for rendu in self._courants:
+        for rendu in self._current:
             if self.annee is not None and rendu.annee not in (None, self.annee):
                 said = f"retour de {rendu.annee}, pour une campagne de {self.annee}"
                 found[rendu.fichier] = Ecart("annee", None, said)
@@ -176,13 +176,15 @@ class Campagne:
         """
         found: dict[str, Ecart] = {}
         originals: dict[tuple[str, str], Rendu] = {}
-        for rendu in sorted(self.rendus, key=lambda r: r.annotee):  # stable: in the order of files
-            for key in _memes(rendu):
+        for rendu in sorted(
+            self.rendus, key=lambda r: r.annotated
+        ):  # stable: in the order of files
+            for key in _same(rendu):
                 if key[1] and key in originals:
                     found[rendu.fichier] = Ecart("copie", originals[key])
                     break
             else:
-                for key in _memes(rendu):
+                for key in _same(rendu):
                     originals[key] = rendu
         rivals: dict[tuple[str, int | None], list[Rendu]] = {}
         for rendu in self.rendus:
@@ -193,26 +195,26 @@ class Campagne:
         return found
 
     @cached_property
-    def _courants(self) -> tuple[Rendu, ...]:
+    def _current(self) -> tuple[Rendu, ...]:
         """The readable returns that are neither copies nor replaced, whatever their year."""
         return tuple(r for r in self.rendus if r.lisible and r.fichier not in self._doubles)
 
     @cached_property
-    def d_une_autre_annee(self) -> Mapping[str, tuple[Rendu, ...]]:
+    def of_another_annee(self) -> Mapping[str, tuple[Rendu, ...]]:
         """FINESS EJ -> its returns of another year than the campaign's."""
         found: dict[str, list[Rendu]] = {}
-        for rendu in self._courants:
-            if rendu.finess_ej and self.ecartes.get(rendu.fichier):
+        for rendu in self._current:
+            if rendu.finess_ej and self.discarded.get(rendu.fichier):
                 found.setdefault(rendu.finess_ej, []).append(rendu)
         return {key: tuple(values) for key, values in found.items()}
 
     @cached_property
     def retenus(self) -> tuple[Rendu, ...]:
         """The readable returns that count, in the order of the files."""
-        return tuple(r for r in self.rendus if r.lisible and r.fichier not in self.ecartes)
+        return tuple(r for r in self.rendus if r.lisible and r.fichier not in self.discarded)
 
     @cached_property
-    def par_organisme(self) -> Mapping[str, tuple[Rendu, ...]]:
+    def by_organisme(self) -> Mapping[str, tuple[Rendu, ...]]:
         """FINESS EJ -> its returns that count."""
         found: dict[str, list[Rendu]] = {}
         for rendu in self.retenus:
@@ -221,7 +223,7 @@ class Campagne:
         return {key: tuple(values) for key, values in found.items()}
 
     @cached_property
-    def par_etablissement(self) -> Mapping[str, tuple[tuple[Rendu, EtablissementRendu], ...]]:
+    def by_etablissement(self) -> Mapping[str, tuple[tuple[Rendu, EtablissementRendu], ...]]:
         """FINESS ET -> where it stands in the returns that count."""
         found: dict[str, list[tuple[Rendu, EtablissementRendu]]] = {}
         for rendu in self.retenus:
@@ -241,10 +243,10 @@ class Campagne:
     @cached_property
     def annee(self) -> int | None:
         """Year of the campaign: given, else expected of the organismes, else the commonest."""
-        if self.annee_attendue is not None:
-            return self.annee_attendue
+        if self.expected_annee is not None:
+            return self.expected_annee
         expected = [a.annee for a in self.attendus.values() if a.annee is not None]
-        return shared_esms(expected or [r.annee for r in self._courants if r.annee is not None])
+        return shared_esms(expected or [r.annee for r in self._current if r.annee is not None])
 
     @cached_property
     def gabarit(self) -> str | None:
@@ -283,22 +285,22 @@ def shared_esms(values: Sequence[T]) -> T | None:
 
 def same_esms(one: Rendu, other: Rendu) -> bool:
     """Do two workbooks of one organisme speak of the same ESMS, at least of one?"""
-    mine, theirs = one.numeros_et, other.numeros_et
+    mine, theirs = one.et_numbers, other.et_numbers
     return not mine or not theirs or bool(mine & theirs)
 
 
-def _memes(rendu: Rendu) -> tuple[tuple[str, str], ...]:
+def _same(rendu: Rendu) -> tuple[tuple[str, str], ...]:
     """What makes two files copies: the same bytes, or the same words of one organisme.
 
     Two organismes may send the same bytes that nobody can read: each has to send a return.
     """
-    octets = rendu.sha256
-    if octets and not rendu.lisible:
-        octets = f"{rendu.sha256} {rendu.finess_ej}"
-    return ("fichier", octets), ("contenu", _contenu(rendu))
+    raw_bytes = rendu.sha256
+    if raw_bytes and not rendu.lisible:
+        raw_bytes = f"{rendu.sha256} {rendu.finess_ej}"
+    return ("fichier", raw_bytes), ("contenu", _content(rendu))
 
 
-def _contenu(rendu: Rendu) -> str:
+def _content(rendu: Rendu) -> str:
     """Content of a return of one organisme: the same text from two organismes is no copy."""
     return f"{rendu.finess_ej} {rendu.contenu}" if rendu.contenu and rendu.finess_ej else ""
 

@@ -32,7 +32,7 @@ class RuleContext:
     classeur: Classeur
     date: dt.date | None = None
     precedent: Classeur | None = None
-    sans_precedent: str = NO_PRECEDENT
+    without_precedent: str = NO_PRECEDENT
     finess: FinessExtract | None = None
 
     @property
@@ -52,7 +52,7 @@ class RuleContext:
     @property
     def fin(self) -> dt.date:
         """Last day of the contract's last year (N6 when the year followed is N6)."""
-        years = max(self.referentiel.duree, self.classeur.rang_suivi or 0)
+        years = max(self.referentiel.duree, self.classeur.followed_rank or 0)
         return dt.date(int(self.classeur.annee_n1) + years - 1, 12, 31)
 
     @property
@@ -71,44 +71,44 @@ class UndatedContext(RuleContext):
         return super().__getattribute__(name)
 
 
-def undated(contexte: RuleContext) -> RuleContext:
+def undated(context: RuleContext) -> RuleContext:
     """The same context, which tells who asks for the date that is missing."""
-    return UndatedContext(**vars(contexte))
+    return UndatedContext(**vars(context))
 
 
 _OF_THE_YEAR = frozenset({"annee_suivie", "annee_civile_suivie", "fin_annee_suivie", "date_arrete"})
 
 
-def doubting_the_year(contexte: RuleContext) -> RuleContext:
+def doubting_the_year(context: RuleContext) -> RuleContext:
     """The same context, its workbook telling who asks for the year or the date of its fiche."""
-    fiche = contexte.classeur.tables["identification"]
+    fiche = context.classeur.tables["identification"]
     fiche.doubted = _OF_THE_YEAR
     fiche.watch()
-    contexte.classeur.partial = True
-    contexte.classeur.memo.clear()
-    given = contexte.date is not None and contexte.date != fiche.rows[0].values["date_arrete"]
-    return contexte if given else UndatedContext(**vars(contexte))
+    context.classeur.partial = True
+    context.classeur.memo.clear()
+    given = context.date is not None and context.date != fiche.rows[0].values["date_arrete"]
+    return context if given else UndatedContext(**vars(context))
 
 
-_courant: ContextVar[RuleContext | None] = ContextVar("contexte", default=None)
+_current: ContextVar[RuleContext | None] = ContextVar("contexte", default=None)
 
 
 @contextmanager
-def active_context(contexte: RuleContext) -> Iterator[None]:
+def active_context(context: RuleContext) -> Iterator[None]:
     """Make a context the current one: pandera hands a check its data and nothing else."""
-    token = _courant.set(contexte)
+    token = _current.set(context)
     try:
         yield
     finally:
-        _courant.reset(token)
+        _current.reset(token)
 
 
 def current_context() -> RuleContext:
     """The current context; outside a control, that of an empty workbook of the default cycle."""
-    contexte = _courant.get()
-    if contexte is None:
+    context = _current.get()
+    if context is None:
         from xl_cpom.referentiel import load_referentiel
         from xl_cpom.workbook.building import build
 
-        contexte = RuleContext(build({}, load_referentiel()))
-    return contexte
+        context = RuleContext(build({}, load_referentiel()))
+    return context

@@ -20,7 +20,7 @@ BASE: Mapping[str, Sequence[Mapping[str, Any]]] = {
 }
 """What every example starts from: the second year of the cycle 2026-2030, judged at its end."""
 
-_AVANT = {"annee_n1": 2026, "annee_suivie": "N1", "date_arrete": dt.date(2026, 12, 31)}
+_BEFORE = {"annee_n1": 2026, "annee_suivie": "N1", "date_arrete": dt.date(2026, 12, 31)}
 """What the return before it starts from."""
 
 
@@ -34,16 +34,16 @@ def example_faults(rule: Rule, example: Any, referentiel: Referentiel) -> list[F
     return faults_in(rule, example_context(rule, example, referentiel))
 
 
-def faults_in(rule: Rule, contexte: RuleContext) -> list[Fault]:
+def faults_in(rule: Rule, context: RuleContext) -> list[Fault]:
     """Faults a rule finds in a workbook, rows that other rules lock included."""
     assert rule.check is not None
-    if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
-        return list(rule.check(contexte))
+    if rule.scope not in (Scope.ROW, Scope.SHEET):
+        return list(rule.check(context))
     assert rule.sheet is not None
-    table = contexte.classeur[rule.sheet.key]
-    if rule.scope is Scope.FEUILLE:
-        return faults_of(rule, table.rows, contexte)
-    found = (row_fault(rule, row, contexte) for row in table)
+    table = context.classeur[rule.sheet.key]
+    if rule.scope is Scope.SHEET:
+        return faults_of(rule, table.rows, context)
+    found = (row_fault(rule, row, context) for row in table)
     return [fault for fault in found if fault is not None]
 
 
@@ -56,7 +56,7 @@ def example_context(rule: Rule, example: Any, referentiel: Referentiel) -> RuleC
     return RuleContext(
         classeur,
         classeur.identification.date_arrete,
-        precedent=None if before is None else build(_datee(before, _AVANT), referentiel),
+        precedent=None if before is None else build(_datee(before, _BEFORE), referentiel),
         finess=None if lines is None else extrait(iter(lines), nom="extrait.csv"),
     )
 
@@ -65,10 +65,10 @@ def example_content(rule: Rule, example: Any) -> dict[str, Any]:
     """The content of an example: rows by sheet key, to be put on top of `BASE`."""
     if rule.scope is Scope.CLASSEUR:
         return dict(example)
-    if rule.scope not in (Scope.LIGNE, Scope.FEUILLE):
+    if rule.scope not in (Scope.ROW, Scope.SHEET):
         return _datee(example, BASE["identification"][0])
     assert rule.sheet is not None
-    rows = [dict(row) for row in ([example] if rule.scope is Scope.LIGNE else example)]
+    rows = [dict(row) for row in ([example] if rule.scope is Scope.ROW else example)]
     others = dict(rows[0].pop("@", {})) if rows else {}
     if rule.sheet.key == "identification":
         rows = [{**BASE["identification"][0], **rows[0]}]

@@ -31,8 +31,8 @@ def Guide(module: str, detail: str = "") -> RuleSource:  # noqa: N802 - reads as
 
 def Annexe(formule: str, detail: str, *, bloque: bool = False) -> RuleSource:  # noqa: N802
     """What annexe 2 of the guide probably says: only the titles of its formulas are public."""
-    texte = f"{{guide}}, annexe 2 (non publiée) – {detail}"
-    return RuleSource(texte, "inféré", formule, bloque)
+    text = f"{{guide}}, annexe 2 (non publiée) – {detail}"
+    return RuleSource(text, "inféré", formule, bloque)
 
 
 def Casf(article: str) -> RuleSource:  # noqa: N802
@@ -40,12 +40,12 @@ def Casf(article: str) -> RuleSource:  # noqa: N802
     return RuleSource(f"CASF, art. {article}", "trouvé")
 
 
-def Modele(texte: str) -> RuleSource:  # noqa: N802
+def Template(texte: str) -> RuleSource:  # noqa: N802
     """What the standard workbook is by construction: it is ours."""
     return RuleSource(texte, "modèle")
 
 
-def Logique(texte: str) -> RuleSource:  # noqa: N802
+def Logical(texte: str) -> RuleSource:  # noqa: N802
     """Chronology or arithmetic: no text is needed."""
     return RuleSource(texte, "logique")
 

@@ -12,7 +12,7 @@ code, the row and the value, one line a fault. It takes the frames of `frames`, 
 consolidation (Parquet, or xlsx with its French headers) and frames of one's own; a column
 « fichier » tells the returns apart, and each is judged by itself.
 
-A rule that needs the rest of the workbook takes it from `contexte`. On a table alone it is not
+A rule that needs the rest of the workbook takes it from `context`. On a table alone it is not
 asked: `non_controlables` lists them, and pandera warns (SchemaWarning) at each validation.
 Informations warn too: a sound return may have some.
 """
@@ -130,7 +130,7 @@ def frames(path: Path | str) -> dict[str, pd.DataFrame]:
 
 
 @contextmanager
-def contexte(source: Classeur | Path | str | Mapping[str, pd.DataFrame]) -> Iterator[None]:
+def context(source: Classeur | Path | str | Mapping[str, pd.DataFrame]) -> Iterator[None]:
     """Give the rules the rest of the workbook, for the validations made inside the `with`.
 
     source: a workbook (its path, or already typed), or its tables as frames, by key; tables of a

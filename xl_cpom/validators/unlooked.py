@@ -20,7 +20,7 @@ from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.records import NON_LU, Classeur, Table
 from xl_cpom.workbook.unread import UnreadPlace
 
-COLONNE_NECESSAIRE, COLONNE_FACULTATIVE = "STR-005", "STR-024"
+NEEDED_COLUMN, OPTIONAL_COLUMN = "STR-005", "STR-024"
 """Codes of a column that was not found, according to whether something rests on it."""
 
 BEFORE_ALL = frozenset({"IDE-050"})
@@ -121,11 +121,11 @@ def _harden(
     cells: Collection[tuple[str, str]],
     rules: Mapping[str, Rule],
 ) -> Finding:
-    if finding.code == COLONNE_FACULTATIVE and (finding.sheet, finding.expected) in columns:
+    if finding.code == OPTIONAL_COLUMN and (finding.sheet, finding.expected) in columns:
         objet = "le libellé" if finding.message.startswith("Le libellé") else "la colonne"
         words = {"objet": objet, "colonne": finding.expected}
-        notice = Notice(COLONNE_NECESSAIRE, finding.sheet, finding.cells, values=words)
-        return finding_of_notice(rules[COLONNE_NECESSAIRE], notice)
+        notice = Notice(NEEDED_COLUMN, finding.sheet, finding.cells, values=words)
+        return finding_of_notice(rules[NEEDED_COLUMN], notice)
     if any((finding.sheet, cell) in cells for cell in finding.cells):
         return replace(finding, severity=BLOQUANT)
     return finding

@@ -17,7 +17,7 @@ from typing import Any
 
 from xl_cpom.typography import date_text
 
-_JOUR = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
+_DAY = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
 _VERSION = re.compile(r"(?<![^\W_])v(?:ersion)?[ _.-]*(\d{1,3})(?!\d)", re.IGNORECASE)
 
 
@@ -37,7 +37,7 @@ class Trace:
     @cached_property
     def jour(self) -> dt.date | None:
         """Last date written AAAAMMJJ in the name."""
-        for year, month, day in reversed(_JOUR.findall(self.nom)):
+        for year, month, day in reversed(_DAY.findall(self.nom)):
             try:
                 return dt.date(int(year), int(month), int(day))
             except ValueError:  # eight digits that are no date
@@ -60,13 +60,13 @@ def comparer(one: Trace, other: Trace) -> tuple[int, str]:
         (one.enregistre, other.enregistre, _enregistree),
     )
     for first, second, said in steps:
-        sign = _signe(first, second)
+        sign = _sign(first, second)
         if sign:
             return sign, said(first if sign > 0 else second)
-    return _signe(_naturel(one.fichier), _naturel(other.fichier)) or -1, "dernière par son nom"
+    return _sign(_naturel(one.fichier), _naturel(other.fichier)) or -1, "dernière par son nom"
 
 
-def _signe(first: Any, second: Any) -> int:
+def _sign(first: Any, second: Any) -> int:
     """Sign of a comparison; 0 when one of them is not known."""
     if not first or not second or first == second:
         return 0

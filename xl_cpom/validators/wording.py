@@ -16,9 +16,9 @@ from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Row
 
-FACULTATIFS = ("sinon", "suggestion", "nuance", "depuis")
+OPTIONAL = ("sinon", "suggestion", "nuance", "depuis")
 """Blanks of a template that most findings leave empty."""
-VIDE, ILLISIBLE = "(vide)", "(illisible)"
+EMPTY, ILLISIBLE = "(vide)", "(illisible)"
 """What a message shows of a cell that holds nothing, or that could not be read."""
 
 
@@ -83,7 +83,7 @@ def finding_of_notice(rule: Rule, notice: Notice, row: Row | None = None) -> Fin
     words = Blanks.of(notice.values)
     words.setdefault("feuille", notice.sheet)
     words.setdefault("valeur", notice.value)
-    for blank in FACULTATIFS:
+    for blank in OPTIONAL:
         words.setdefault(blank, "")
     found = compose(
         rule,
@@ -124,7 +124,7 @@ def _row_words(sheet: Sheet, row: Row | None, columns: tuple[str, ...]) -> Blank
     if row is None:
         return Blanks()
     words = Blanks(
-        {key: show(value, sheet.by_key.get(key)) or VIDE for key, value in row.values.items()}
+        {key: show(value, sheet.by_key.get(key)) or EMPTY for key, value in row.values.items()}
     )
     if columns:
         words["valeur"] = show(row.values.get(columns[0]), sheet.by_key.get(columns[0]))

@@ -29,54 +29,54 @@ NO_COMPARISON = ("EVO-001", "EVO-002")
 """What forbids to compare: the return of another organisme, or one that does not come before."""
 
 
-class Paire(NamedTuple):
+class Pair(NamedTuple):
     """One record, last year and this year."""
 
     avant: Row
     apres: Row
 
 
-def precedent(contexte: RuleContext) -> Classeur:
+def precedent(context: RuleContext) -> Classeur:
     """Last year's return; the engine runs no rule of this scope without it."""
-    assert contexte.precedent is not None
-    return contexte.precedent
+    assert context.precedent is not None
+    return context.precedent
 
 
-def paired_rows(contexte: RuleContext, sheet: Sheet, par: Sequence[str] = ()) -> list[Paire]:
+def paired_rows(context: RuleContext, sheet: Sheet, par: Sequence[str] = ()) -> list[Pair]:
     """The records of a sheet that stand in both returns. par: identity to use instead."""
-    before = _par_identite(precedent(contexte)[sheet.key], par or sheet.identity)
-    after = _par_identite(contexte.classeur[sheet.key], par or sheet.identity)
-    return [Paire(before[key], row) for key, row in after.items() if key in before]
+    before = _by_identite(precedent(context)[sheet.key], par or sheet.identity)
+    after = _by_identite(context.classeur[sheet.key], par or sheet.identity)
+    return [Pair(before[key], row) for key, row in after.items() if key in before]
 
 
-def disparues(contexte: RuleContext, sheet: Sheet) -> list[Row]:
+def disparues(context: RuleContext, sheet: Sheet) -> list[Row]:
     """Last year's records that are no longer there.
 
     None is told when a row of this year has no certain identity: it could be that one.
     """
-    table = contexte.classeur[sheet.key]
+    table = context.classeur[sheet.key]
     if any(_identite(row, sheet.identity) is None for row in table):
         return []
     known = {_identite(row, sheet.identity) for row in table}
-    before = _par_identite(precedent(contexte)[sheet.key], sheet.identity)
+    before = _by_identite(precedent(context)[sheet.key], sheet.identity)
     return [row for key, row in before.items() if key not in known]
 
 
-def nouvelles(contexte: RuleContext, sheet: Sheet) -> list[Row]:
+def nouvelles(context: RuleContext, sheet: Sheet) -> list[Row]:
     """This year's records that last year's return did not have; none when that is not certain."""
-    table = precedent(contexte)[sheet.key]
+    table = precedent(context)[sheet.key]
     certain = all(_identite(row, sheet.identity) is not None for row in table)
-    return sans_precedent(contexte, sheet) if certain else []
+    return without_precedent(context, sheet) if certain else []
 
 
-def sans_precedent(contexte: RuleContext, sheet: Sheet) -> list[Row]:
+def without_precedent(context: RuleContext, sheet: Sheet) -> list[Row]:
     """This year's records that were paired with none of last year's, new or not."""
-    known = {_identite(row, sheet.identity) for row in precedent(contexte)[sheet.key]}
-    after = _par_identite(contexte.classeur[sheet.key], sheet.identity)
+    known = {_identite(row, sheet.identity) for row in precedent(context)[sheet.key]}
+    after = _by_identite(context.classeur[sheet.key], sheet.identity)
     return [row for key, row in after.items() if key not in known]
 
 
-def a_l_entete(row: Row, table: Table) -> Row:
+def at_the_header(row: Row, table: Table) -> Row:
     """A record that is no longer in a table, shown at the headers of its columns.
 
     Its comment of last year justifies nothing today.
@@ -102,10 +102,10 @@ def augmente(avant: Row, apres: Row, key: str) -> bool:
     return change(avant, apres, key) and bool(max(avant[key], apres[key]) == apres[key])
 
 
-def valeurs(paire: Paire, key: str) -> dict[str, Any]:
+def valeurs(pair: Pair, key: str) -> dict[str, Any]:
     """The words {avant} and {apres} of a message, as the cells show them."""
-    column = paire.apres.table.sheet[key]
-    return {"avant": show(paire.avant[key], column), "apres": show(paire.apres[key], column)}
+    column = pair.apres.table.sheet[key]
+    return {"avant": show(pair.avant[key], column), "apres": show(pair.apres[key], column)}
 
 
 def ressemble(one: Any, other: Any, seuil: float = 0.6) -> bool:
@@ -122,7 +122,7 @@ def pair_rule(
     *,
     on: Sheet,
     columns: tuple[str, ...],
-    lues: tuple[str, ...] = (),
+    read: tuple[str, ...] = (),
     **declared: Unpack[DeclaredRule],
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a rule over one record of last year and of this year.
@@ -140,7 +140,7 @@ def pair_rule(
     )
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        declare(paired_check(function, on, columns, lues))
+        declare(paired_check(function, on, columns, read))
         return function
 
     return decorate
@@ -150,29 +150,29 @@ def paired_check(
     function: Callable[..., Any],
     on: Sheet,
     columns: tuple[str, ...],
-    lues: tuple[str, ...] = (),
+    read: tuple[str, ...] = (),
 ) -> Callable[[RuleContext], Iterator[Fault]]:
     """What the engine runs for a rule over pairs: one fault per pair that is not conforme."""
     wants_context = len(inspect.signature(function).parameters) > 2
 
-    def check(contexte: RuleContext) -> Iterator[Fault]:
-        for paire in paired_rows(contexte, on):
-            if any(row.unread((*columns, *lues)) for row in paire):
+    def check(context: RuleContext) -> Iterator[Fault]:
+        for pair in paired_rows(context, on):
+            if any(row.unread((*columns, *read)) for row in pair):
                 continue
-            result = function(*paire, contexte) if wants_context else function(*paire)
+            result = function(*pair, context) if wants_context else function(*pair)
             if result is None or bool(result):
                 continue
             found = result if isinstance(result, Fault) else fault()
             shown = found.columns or columns
-            values = {**valeurs(paire, shown[0]), **found.values}
-            yield fault(paire.apres, columns=shown, **values)
+            values = {**valeurs(pair, shown[0]), **found.values}
+            yield fault(pair.apres, columns=shown, **values)
 
     check.__doc__ = function.__doc__
     check.__name__ = function.__name__
     return check
 
 
-def _par_identite(table: Table, keys: Sequence[str]) -> dict[tuple[Any, ...], Row]:
+def _by_identite(table: Table, keys: Sequence[str]) -> dict[tuple[Any, ...], Row]:
     """The rows by identity, those whose identity is uncertain or repeated left out."""
     found: dict[tuple[Any, ...], Row] = {}
     twice: set[tuple[Any, ...]] = set()

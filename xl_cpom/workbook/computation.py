@@ -12,12 +12,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.indicators import (
-    PAR_MODULE,
+    BY_MODULE,
     SANS_OBJET,
     IndicatorResult,
     InvalidInputError,
     ParameterSet,
-    parametres_of,
+    parameters_of,
 )
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
@@ -25,8 +25,8 @@ from xl_cpom.workbook.sheets.difficulte import CUMULEE
 from xl_cpom.workbook.sheets.indicateurs import (
     INDICATEURS,
     SECTEURS,
-    colonnes_de_l_indicateur,
-    feuille_du_module,
+    indicateur_columns,
+    module_sheet,
 )
 from xl_cpom.workbook.unread import UnreadPlace, listening, tell
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def parametres(referentiel: Referentiel) -> ParameterSet:
     """The parameters of a référentiel, the same object each time (the trees are cached on it)."""
-    return parametres_of(referentiel)
+    return parameters_of(referentiel)
 
 
 def compute_workbook(classeur: Classeur) -> None:
@@ -151,7 +151,7 @@ def recompute(classeur: Classeur) -> ModuleResults:
     no_year = classeur.identification.values["annee_suivie"] is NON_LU
     for module in classeur.referentiel.modules:
         for secteur in SECTEURS:
-            result, unread = _resultat(classeur, module, secteur)
+            result, unread = _result(classeur, module, secteur)
             if no_year and (unread or result.valeur is not None):
                 result, unread = SANS_OBJET, {("identification", 0, "annee_suivie")}
             results[module, secteur] = result
@@ -160,22 +160,22 @@ def recompute(classeur: Classeur) -> ModuleResults:
     return results
 
 
-def _resultat(
+def _result(
     classeur: Classeur, module: str, secteur: str
 ) -> tuple[IndicatorResult, set[UnreadPlace] | None]:
     """The result, and None; or nothing, and the places that prevent it."""
-    indicator = PAR_MODULE.get(module)
+    indicator = BY_MODULE.get(module)
     if indicator is None:
         return SANS_OBJET, None
-    table = classeur.tables[feuille_du_module(module).key]
+    table = classeur.tables[module_sheet(module).key]
     if not table.present:
         expected = secteur in _secteurs(classeur)
         return SANS_OBJET, {(table.sheet.key, 0, "")} if expected else None
-    columns = colonnes_de_l_indicateur(module)
-    valeurs = parametres(classeur.referentiel)
+    columns = indicateur_columns(module)
+    these_values = parametres(classeur.referentiel)
     useful = {
         columns[key]
-        for key in indicator.useful_inputs((*columns, "code"), parametres=valeurs)
+        for key in indicator.useful_inputs((*columns, "code"), parametres=these_values)
         if key in columns
     }
     rows, unread = _counted(table, f"{module}/{secteur}", useful, classeur)

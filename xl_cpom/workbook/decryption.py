@@ -31,7 +31,7 @@ Source: [MS-OFFCRYPTO] 2.3.7.1."""
 class Password:
     """A password. It goes through a pipe to a worker, and does not print itself."""
 
-    __slots__ = ("_texte",)
+    __slots__ = ("_text",)
 
     secret = True
     """It is handed to no executor but our own workers: see `batch.controle`."""
@@ -40,12 +40,12 @@ class Password:
     """The same for all: a fingerprint in a journal would let the password be searched for."""
 
     def __init__(self, texte: str) -> None:
-        self._texte = texte
+        self._text = texte
 
     @property
     def texte(self) -> str:
         """The password itself."""
-        return self._texte
+        return self._text
 
     def __repr__(self) -> str:
         return "Password(…)"

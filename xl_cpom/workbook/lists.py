@@ -47,7 +47,7 @@ def admitted(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
 _FINI = ("Réalisée", "Résolu")
 _A_FAIRE = ("À démarrer", "Identifié", "Notifiée")
 _EN_COURS = ("En cours",)
-_SYNONYMES: Mapping[str, tuple[str, ...]] = {
+_SYNONYMS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("terminee", "termine", "finie", "fini", "faite", "fait", "achevee", "acheve",
                      "cloturee", "cloture", "realise", "effectuee", "soldee"), _FINI),
     **dict.fromkeys(("a faire", "non commencee", "non commence", "pas commencee", "non demarree",
@@ -66,9 +66,9 @@ _SYNONYMES: Mapping[str, tuple[str, ...]] = {
 """What people write -> the value of a list they mean. To be suggested, never taken."""
 
 
-def synonyme(text: str, admitted: tuple[str, ...]) -> str:
+def synonym(text: str, admitted: tuple[str, ...]) -> str:
     """The value of a list that another word means, or "" when there is none."""
-    return next((v for v in _SYNONYMES.get(fold(text), ()) if v in admitted), "")
+    return next((v for v in _SYNONYMS.get(fold(text), ()) if v in admitted), "")
 
 
 def is_code_list(column: Column) -> bool:

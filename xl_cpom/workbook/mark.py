@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
-from xl_cpom.workbook.tabs import MARQUE
+from xl_cpom.workbook.tabs import MARK
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -70,7 +70,7 @@ def template_mark(referentiel: Referentiel, variante: Variante) -> dict[str, str
 
 def write_mark(workbook: Any, marks: Mapping[str, str]) -> None:
     """Write the marks on the veryHidden sheet and as custom properties."""
-    tab = workbook.add_worksheet(MARQUE)
+    tab = workbook.add_worksheet(MARK)
     tab.set_column(0, 0, 24)
     tab.set_column(1, 1, 70)
     for row, (key, value) in enumerate(marks.items()):
@@ -87,7 +87,7 @@ def read_mark(raw: RawWorkbook, key: str) -> str | None:
     """
     if told := raw.properties.get(key, "").strip():
         return told
-    hidden = raw.sheet(MARQUE)
+    hidden = raw.sheet(MARK)
     for (row, column), cell in hidden.cells.items() if hidden else ():
         if cell.value == key:
             value = hidden.cells.get((row, column + 1)) if hidden else None

@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 class Kind(Enum):
     """The type of a column: how it is formatted, coerced, checked and described."""
 
-    TEXTE = "texte"
+    TEXT = "texte"
     CODE = "code"
     FINESS = "numéro FINESS"
-    FINESS_LISTE = "numéros FINESS séparés par « ; »"
+    FINESS_LIST = "numéros FINESS séparés par « ; »"
     SIREN = "numéro SIREN"
     SIRET = "numéro SIRET"
-    LISTE = "valeur de liste"
+    LISTING = "valeur de liste"
     DATE = "date"
     TAUX = "taux (entre 0 % et 100 %)"
     RATIO = "taux calculé"
-    ENTIER = "nombre entier"
-    NOMBRE = "nombre"
+    INTEGER = "nombre entier"
+    NUMBER = "nombre"
     MONTANT = "montant en euros"
     ANNEE = "année"
-    COURRIEL = "adresse électronique"
+    EMAIL = "adresse électronique"
     COTATION = "cotation HAS (1 à 4, ★, NC ou RI)"
 
     @property
@@ -51,16 +51,16 @@ class Kind(Enum):
     @property
     def is_free_text(self) -> bool:
         """True for the kinds whose cells may hold any text."""
-        return self in (Kind.TEXTE, Kind.CODE, Kind.COURRIEL)
+        return self in (Kind.TEXT, Kind.CODE, Kind.EMAIL)
 
     @property
     def is_ungrouped(self) -> bool:
         """True for the kinds whose digits are never grouped by thousands when shown."""
-        return self.is_identifier or self in (Kind.ANNEE, Kind.CODE, Kind.LISTE, Kind.TEXTE)
+        return self.is_identifier or self in (Kind.ANNEE, Kind.CODE, Kind.LISTING, Kind.TEXT)
 
 
-_NUMBERS = frozenset({Kind.TAUX, Kind.RATIO, Kind.ENTIER, Kind.NOMBRE, Kind.MONTANT, Kind.ANNEE})
-_IDENTIFIERS = frozenset({Kind.FINESS, Kind.FINESS_LISTE, Kind.SIREN, Kind.SIRET})
+_NUMBERS = frozenset({Kind.TAUX, Kind.RATIO, Kind.INTEGER, Kind.NUMBER, Kind.MONTANT, Kind.ANNEE})
+_IDENTIFIERS = frozenset({Kind.FINESS, Kind.FINESS_LIST, Kind.SIREN, Kind.SIRET})
 
 
 class Layout(Enum):

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from xl_cpom.indicators import parametres_of
+from xl_cpom.indicators import parameters_of
 from xl_cpom.workbook.reader.refs import col_letters, parse_cell
 from xl_cpom.workbook.unread import UnreadPlace, listening, tell
 
@@ -37,7 +37,7 @@ NON_LU: Final = _NonLu.NON_LU
 """Value of a cell that could not be read, or whose column is missing."""
 
 
-OBLIGATOIRE = "Obligatoire"
+COMPULSORY = "Obligatoire"
 
 
 class Row:
@@ -180,7 +180,7 @@ class Classeur:
     referentiel: Referentiel
     tables: Mapping[str, Table]
     memo: dict[Any, Any] = field(default_factory=dict, repr=False)
-    """Answers that several rules ask of the same workbook: see `une_fois`."""
+    """Answers that several rules ask of the same workbook: see `once`."""
     resultats: Mapping[tuple[str, str], IndicatorResult] = field(default_factory=dict)
     """Module indicators recomputed from the rows, by (module, secteur): see `computation`."""
     partial: bool = False
@@ -195,7 +195,7 @@ class Classeur:
     @cached_property
     def parametres(self) -> ParameterSet:
         """The parameters that the indicators take from the référentiel of this workbook."""
-        return parametres_of(self.referentiel)
+        return parameters_of(self.referentiel)
 
     @cached_property
     def identification(self) -> Row:
@@ -230,7 +230,7 @@ class Classeur:
         return self.identification.annee_n1 or self.referentiel.annee_n1
 
     @property
-    def rang_suivi(self) -> int | None:
+    def followed_rank(self) -> int | None:
         """Rank of the year followed: 0 for N, 1 for N1…; None when it is not said."""
         annee = self.identification.annee_suivie
         if not annee:
@@ -241,15 +241,15 @@ class Classeur:
     @property
     def annee_suivie(self) -> int | None:
         """Civil year followed, None when it is not said."""
-        if self.rang_suivi is None:
+        if self.followed_rank is None:
             return None
-        return int(self.annee_n1) + self.rang_suivi - 1
+        return int(self.annee_n1) + self.followed_rank - 1
 
-    def une_fois(self, question: Any, repondre: Callable[[], Any]) -> Any:
+    def once(self, question: Any, this_answer: Callable[[], Any]) -> Any:
         """The answer to a question about this workbook, worked out the first time it is asked."""
         if question not in self.memo:
             with listening() as told:
-                answer = repondre()
+                answer = this_answer()
             self.memo[question] = (answer, frozenset[UnreadPlace](told))
         answer, told_then = self.memo[question]
         if told_then:
@@ -257,7 +257,7 @@ class Classeur:
         return answer
 
     @cached_property
-    def textes(self) -> tuple[tuple[Column, tuple[tuple[Row, str], ...]], ...]:
+    def texts(self) -> tuple[tuple[Column, tuple[tuple[Row, str], ...]], ...]:
         """Every text typed freely in the workbook, with its row, column by column."""
         return tuple(
             (column, tuple((row, text) for row in table.rows
@@ -271,14 +271,14 @@ class Classeur:
         """True when the module is compulsory or ticked as active in the sheet « Modules »."""
         for row in self["modules"]:
             if row.code == module:
-                return self._obligatoire(module) or row.actif == "Oui"
-        return self._obligatoire(module)
+                return self._compulsory(module) or row.actif == "Oui"
+        return self._compulsory(module)
 
     def peut_etre_actif(self, module: str) -> bool:
         """The same, but for a module whose answer could not be read: it may be active."""
         with listening() as told:
             return self.actif(module) or bool(told)
 
-    def _obligatoire(self, module: str) -> bool:
+    def _compulsory(self, module: str) -> bool:
         found = self.referentiel.modules.get(module)
-        return found is not None and found.statut == OBLIGATOIRE
+        return found is not None and found.statut == COMPULSORY

@@ -6,12 +6,12 @@ four rooms that must call them alike.
 
 from __future__ import annotations
 
-ACCUEIL = "Accueil"
+HOME = "Accueil"
 CONTROLES = "Contrôles"
-LISTES = "Listes"
-MARQUE = "_cpom"
+LISTS = "Listes"
+MARK = "_cpom"
 
-OF_THE_TEMPLATE = (ACCUEIL, CONTROLES, LISTES, MARQUE)
+OF_THE_TEMPLATE = (HOME, CONTROLES, LISTS, MARK)
 
 CONTROLES_TABLE = "tControles"
 CONTROLES_COLUMNS = {

@@ -83,12 +83,12 @@ class Pool:
     def __init__(
         self,
         work: Callable[[Any], bytes],
-        reglages: WorkerSettings | None = None,
+        settings: WorkerSettings | None = None,
         *,
         warm_up: Sequence[str] = (),
     ) -> None:
         self._work = work
-        self._reglages = reglages or WorkerSettings()
+        self._settings = settings or WorkerSettings()
         self._warm_up = tuple(warm_up)
         self._seats: list[Seat] = []
         self._frames: Frames = queue.Queue()
@@ -109,7 +109,7 @@ class Pool:
         """
         pending = enumerate(tasks)
         known = isinstance(tasks, Sequence)
-        self._effectif = self._reglages.worker_count
+        self._effectif = self._settings.worker_count
         if isinstance(tasks, Sequence):
             self._effectif = min(self._effectif, len(tasks))
         self._drained = self._effectif == 0
@@ -154,7 +154,7 @@ class Pool:
     def _hire(self) -> Seat:
         seat = hire(
             self._work,
-            self._reglages.memoire,
+            self._settings.memoire,
             self._warm_up,
             self._frames,
             time.monotonic() + START_TIME,
@@ -174,7 +174,7 @@ class Pool:
 
     def _start_task(self, seat: Seat) -> None:
         assert seat.task is not None
-        seat.deadline = time.monotonic() + self._reglages.delai
+        seat.deadline = time.monotonic() + self._settings.delai
         try:
             seat.link.send(seat.task[1])
         except OSError:  # already dead: its end of file is on its way
@@ -205,7 +205,7 @@ class Pool:
                 self._start_failed("délai de démarrage dépassé")
                 self._again.appendleft(seat.task)
                 continue
-            yield rank, TaskFailure("LEC-DELAI", seconds_text(self._reglages.delai))
+            yield rank, TaskFailure("LEC-DELAI", seconds_text(self._settings.delai))
 
     def _gone(self, seat: Seat) -> Iterator[tuple[int, bytes | TaskFailure]]:
         """The worker died, or closed the line: its task is tried once more, elsewhere."""
@@ -239,7 +239,7 @@ class Pool:
             return
         task, seat.task = seat.task, None
         seat.done += 1
-        if kind != worker.ANSWER or seat.done >= self._reglages.recyclage or peak > RECYCLE_ABOVE:
+        if kind != worker.ANSWER or seat.done >= self._settings.recyclage or peak > RECYCLE_ABOVE:
             self._drop(seat)
         if task is not None:
             yield task[0], self._outcome(kind, body)
@@ -248,7 +248,7 @@ class Pool:
         if kind == worker.ANSWER:
             return body
         if kind == worker.MEMORY:
-            return TaskFailure("LEC-MEMOIRE", f"{number_text(self._reglages.memoire // MIB)} Mio")
+            return TaskFailure("LEC-MEMOIRE", f"{number_text(self._settings.memoire // MIB)} Mio")
         if kind == worker.FAILURE:
             return TaskFailure(None, body.decode("utf-8", "replace"))
         return TaskFailure("LEC-INTERROMPU", "réponse incompréhensible")

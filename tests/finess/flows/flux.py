@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-EJ, ET, FERME, SECONDAIRE = "210099008", "210781456", "210780524", "210780565"
-JOUR = "20260911"
+EJ, ET, CLOSED, SECONDAIRE = "210099008", "210781456", "210780524", "210780565"
+DAY = "20260911"
 
 
 def adresse(usage: str = "03", **autres: Any) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def pmej(number: str = EJ, ident: str = "7", egs: list[dict[str, Any]] | None = 
     if egs is None:
         egs = [
             ege("1", ET),
-            ege("2", FERME, infos={"dateFermeture": "2025-06-30"}, etatObjet="I"),
+            ege("2", CLOSED, infos={"dateFermeture": "2025-06-30"}, etatObjet="I"),
             ege("3", SECONDAIRE, roleEge=[{"idEgePorteuse": "1", "idEgeNonPorteuse": "3"}]),
         ]
     return {
@@ -56,11 +56,11 @@ def capacite(statut: str, nombre: str, **autres: Any) -> dict[str, Any]:
             **autres}  # fmt: skip
 
 
-def activite(ident: str, lien: str | None, *capacites: dict[str, Any],
+def activite(ident: str, link: str | None, *capacites: dict[str, Any],
              **autres: Any) -> dict[str, Any]:  # fmt: skip
     return {
         "caracteristiquesGeneriques": {"activiteAeId": ident, "etatObjet": "A",
-                                       "identifiantAutorisation": lien, "egeId": None},
+                                       "identifiantAutorisation": link, "egeId": None},
         "nature": {"codeNature": "ASMR", "caracteristiquesSpecifiques": {
             "typeActiviteAMSR": {"activiteSocialeRegulee": "924", "modeFonctionnement": "11",
                                  "public": "711"}}},
@@ -83,23 +83,23 @@ def pmej_activites(
                     for n, found in exercees.items()]}  # fmt: skip
 
 
-def ecrire(
+def write(
     dossier: Path,
     structures: list[dict[str, Any]] | None = None,
     activites: list[dict[str, Any]] | None = None,
     *,
     version: str = "v1.0.0",
     jour: str = "2026-09-11",
-    jour_activites: str = "",
+    activites_day: str = "",
 ) -> tuple[Path, Path]:
     """Write the pair under the public names; returns both paths."""
     dossier.mkdir(parents=True, exist_ok=True)
-    paths = (dossier / f"finess-structures-journalier-{JOUR}.json",
-             dossier / f"finess-activites-journalier-{JOUR}.json")  # fmt: skip
+    paths = (dossier / f"finess-structures-journalier-{DAY}.json",
+             dossier / f"finess-activites-journalier-{DAY}.json")  # fmt: skip
     head = {"schemaVersion": version, "generatedAt": f"{jour}T15:49:37.615Z"}
     one = {**head, "gcc": [{"gccId": "1", "pmejDuGcc": []}], "gco": [],
            "pmej": [pmej()] if structures is None else structures}  # fmt: skip
-    other = {**head, "generatedAt": f"{jour_activites or jour}T14:46:05Z",
+    other = {**head, "generatedAt": f"{activites_day or jour}T14:46:05Z",
              "pmej": [pmej_activites()] if activites is None else activites}  # fmt: skip
     paths[0].write_text(json.dumps(one, ensure_ascii=False, indent=2), encoding="utf-8")
     paths[1].write_text(json.dumps(other, ensure_ascii=False, indent=2), encoding="utf-8")

@@ -13,27 +13,27 @@ from typing import Any
 import pytest
 
 from tests.finess.flows.flux import (
+    CLOSED,
     EJ,
     ET,
-    FERME,
     SECONDAIRE,
     activite,
     adresse,
     capacite,
-    ecrire,
     ege,
     pmej,
     pmej_activites,
+    write,
 )
-from tools.finess_synthetique import ecrire as inventer
-from xl_cpom.finess.flows import Filtre, UnreadableFlowError, charger_repertoire, charger_structures
+from tools.finess_synthetique import write as invent
+from xl_cpom.finess.flows import Filter, UnreadableFlowError, load_directory, load_structures
 
-TOUT = Filtre()
+ALL = Filter()
 
 
 def test_what_the_files_of_the_ans_say(tmp_path: Path) -> None:
-    structures, _ = ecrire(tmp_path)
-    known = charger_repertoire(structures)
+    structures, _ = write(tmp_path)
+    known = load_directory(structures)
     assert (known.version, known.date, known.lus) == ("v1.0.0", dt.date(2026, 9, 11), 1)
     (entity,) = known.entites
     assert (entity.finess_ej, entity.nom, entity.siren) == (
@@ -41,11 +41,11 @@ def test_what_the_files_of_the_ans_say(tmp_path: Path) -> None:
     assert (entity.statut_juridique, entity.adresse, entity.departement, entity.ferme) == (
         "60", "1 RUE DU MOULIN", "21", False)  # fmt: skip
     one, closed, other = entity.etablissements
-    assert (one.finess_et, one.nom_long, one.categorie, one.siret, one.commune, one.departement,
+    assert (one.finess_et, one.long_name, one.categorie, one.siret, one.commune, one.departement,
             one.ouverture, one.autorisation, one.porteuse, one.ferme) == (
         ET, "EHPAD LES TILLEULS DE LA TILLE", "500", "99900026800022", "SELONGEY", "21",
         dt.date(2001, 2, 3), dt.date(2017, 1, 3), ET, False)  # fmt: skip
-    assert (closed.finess_et, closed.ferme, closed.fermeture) == (FERME, True,
+    assert (closed.finess_et, closed.ferme, closed.fermeture) == (CLOSED, True,
                                                                   dt.date(2025, 6, 30))  # fmt: skip
     assert (other.finess_et, other.porteuse) == (SECONDAIRE, ET)
     assert one.evenements[0].code == "003"
@@ -53,7 +53,7 @@ def test_what_the_files_of_the_ans_say(tmp_path: Path) -> None:
     assert known.places(SECONDAIRE) == (None, None)
 
 
-def _premier_schema(structures: dict[str, Any], activites: dict[str, Any]) -> None:
+def _first_schema(structures: dict[str, Any], activites: dict[str, Any]) -> None:
     """The spellings of the schemas of December 2025 instead of those of the files."""
     for entity in structures["pmej"]:
         infos = entity.pop("informationsGeneralesPMEJ")
@@ -82,27 +82,27 @@ def _metadata(structures: dict[str, Any], activites: dict[str, Any]) -> None:
     activites["metadata"] = {key: activites.pop(key) for key in ("schemaVersion", "generatedAt")}
 
 
-def _entete_a_la_fin(structures: dict[str, Any], activites: dict[str, Any]) -> None:
+def _header_at_the_end(structures: dict[str, Any], activites: dict[str, Any]) -> None:
     for key in ("schemaVersion", "generatedAt"):
         structures[key] = structures.pop(key)
 
 
-def _nature_renommee(structures: dict[str, Any], activites: dict[str, Any]) -> None:
+def _renamed_nature(structures: dict[str, Any], activites: dict[str, Any]) -> None:
     for entity in activites["pmej"]:
         for eg in entity["ege"]:
             for a in eg["activitesExercees"]:
                 a["nature"]["codeNature"] = "AMSR"
 
 
-@pytest.mark.parametrize("edit", [_premier_schema, _metadata, _entete_a_la_fin, _nature_renommee])
+@pytest.mark.parametrize("edit", [_first_schema, _metadata, _header_at_the_end, _renamed_nature])
 def test_every_spelling_says_the_same(tmp_path: Path, edit: Any) -> None:
-    paths = ecrire(tmp_path)
-    known = charger_repertoire(paths[0])
+    paths = write(tmp_path)
+    known = load_directory(paths[0])
     trees = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     edit(*trees)
     for path, tree in zip(paths, trees, strict=True):
         path.write_text("\ufeff" + json.dumps(tree), encoding="utf-8")
-    again = charger_repertoire(tmp_path)
+    again = load_directory(tmp_path)
     assert again.entites == known.entites
     assert again.capacites == known.capacites
     assert again.date == known.date
@@ -140,8 +140,8 @@ CAPACITES = {
 @pytest.mark.parametrize("cas", CAPACITES)
 def test_the_places_of_an_etablissement(tmp_path: Path, cas: str) -> None:
     authorised, exercised, expected = CAPACITES[cas]
-    ecrire(tmp_path, activites=[pmej_activites(EJ, authorised, exercised)])
-    assert charger_repertoire(tmp_path).places(ET) == expected
+    write(tmp_path, activites=[pmej_activites(EJ, authorised, exercised)])
+    assert load_directory(tmp_path).places(ET) == expected
 
 
 def test_what_a_filter_keeps(tmp_path: Path) -> None:
@@ -149,25 +149,25 @@ def test_what_a_filter_keeps(tmp_path: Path) -> None:
     other = pmej("750712184", "8", [ege("9", "2A0000014", adresse=elsewhere,
                                         categorieentiteGeographiqueExercice="183")])  # fmt: skip
     other["adresse"] = [adresse("02", cogCommune="75056")]
-    ecrire(tmp_path, [pmej(), other])
+    write(tmp_path, [pmej(), other])
 
     def kept(**criteria: set[str]) -> set[str]:
-        return set(charger_repertoire(tmp_path, Filtre(**criteria)).par_et)
+        return set(load_directory(tmp_path, Filter(**criteria)).by_et)
 
-    assert kept() == {ET, FERME, SECONDAIRE, "2A0000014"}
+    assert kept() == {ET, CLOSED, SECONDAIRE, "2A0000014"}
     assert kept(departements={"2A"}) == {"2A0000014"}
     assert kept(departements={"20"}) == set()
-    assert kept(categories={"500"}) == {ET, FERME, SECONDAIRE}
+    assert kept(categories={"500"}) == {ET, CLOSED, SECONDAIRE}
     assert kept(entites={"750712184"}) == {"2A0000014"}
     assert kept(departements={"21"}, categories={"183"}) == set()
-    alone = charger_structures(tmp_path, Filtre(departements={"75"}))
+    alone = load_structures(tmp_path, Filter(departements={"75"}))
     assert [(e.finess_ej, e.etablissements) for e in alone.entites] == [("750712184", ())]
 
 
 # --- what is refused ------------------------------------------------------------------------------
 
 
-def _tronque(structures: Path, activites: Path) -> None:
+def _truncated(structures: Path, activites: Path) -> None:
     raw = activites.read_bytes()
     activites.write_bytes(raw[: len(raw) - 30])
 
@@ -194,23 +194,23 @@ def _latin(structures: Path, activites: Path) -> None:
     structures.write_bytes(structures.read_text().replace("MOULIN", "BÉ").encode("latin-1"))
 
 
-def _autre_json(structures: Path, activites: Path) -> None:
+def _other_json(structures: Path, activites: Path) -> None:
     structures.write_text('{"etablissements": []}')
 
 
-def _vide(structures: Path, activites: Path) -> None:
+def _empty(structures: Path, activites: Path) -> None:
     structures.write_text('{"pmej": []}')
 
 
-REFUS: dict[str, tuple[Any, str]] = {
-    "tronqué": (_tronque, r"finess-activites-.*tronqué.*Rien n'en a été repris"),
+REFUSAL: dict[str, tuple[Any, str]] = {
+    "tronqué": (_truncated, r"finess-activites-.*tronqué.*Rien n'en a été repris"),
     "deux fois le même": (_inverse, r"c'est le flux « activités ».*structures.*version v1"),
     "mélangés": (_melange, r"c'est le flux « activités » après 1 entités"),
     "bout à bout": (_colle, r"suit le JSON"),
     "deux pays": (_etranger, r"ne parle d'aucune des entités"),
     "latin-1": (_latin, r"pas en UTF-8"),
-    "un autre JSON": (_autre_json, r"« pmej » manque|n'est pas un flux FINESS"),
-    "aucune entité": (_vide, r"aucune entité|n'est pas un flux FINESS"),
+    "un autre JSON": (_other_json, r"« pmej » manque|n'est pas un flux FINESS"),
+    "aucune entité": (_empty, r"aucune entité|n'est pas un flux FINESS"),
     "activités absentes": (lambda s, a: a.unlink(),
                            r"« activités » manque.*finess-activites-journalier-20260911\.json.*v1"),
     "structures absentes": (lambda s, a: s.unlink(), r"« structures » manque"),
@@ -221,51 +221,51 @@ def plat(message: str) -> str:
     return message.replace("\u00a0", " ").replace("\u202f", " ")
 
 
-@pytest.mark.parametrize("cas", REFUS)
+@pytest.mark.parametrize("cas", REFUSAL)
 def test_one_sentence_and_nothing_taken(tmp_path: Path, cas: str) -> None:
-    edit, said = REFUS[cas]
-    edit(*ecrire(tmp_path))
+    edit, said = REFUSAL[cas]
+    edit(*write(tmp_path))
     with pytest.raises(UnreadableFlowError) as refusal:
-        charger_repertoire(tmp_path)
+        load_directory(tmp_path)
     assert re.search(said, plat(str(refusal.value))), refusal.value
 
 
 @pytest.mark.parametrize("version", ["v2.0.0", "2.0", "1beta"])
 def test_a_version_nobody_knows(tmp_path: Path, version: str) -> None:
-    ecrire(tmp_path, version=version)
+    write(tmp_path, version=version)
     with pytest.raises(UnreadableFlowError) as refusal:
-        charger_repertoire(tmp_path)
+        load_directory(tmp_path)
     assert f"« {version} »" in plat(str(refusal.value))
     assert "Version attendue : v1 (v1.0.0, v1.0.1)." in plat(str(refusal.value))
 
 
 @pytest.mark.parametrize(("day", "refused"), [("2026-10-12", False), ("2026-10-13", True)])
 def test_two_flows_of_different_months(tmp_path: Path, day: str, refused: bool) -> None:
-    ecrire(tmp_path, jour_activites=day)
+    write(tmp_path, activites_day=day)
     if not refused:
-        assert charger_repertoire(tmp_path).places(ET) == (80, 78)
+        assert load_directory(tmp_path).places(ET) == (80, 78)
         return
     with pytest.raises(UnreadableFlowError, match=r"11/09/2026.*13/10/2026.*du même jour"):
-        charger_repertoire(tmp_path)
+        load_directory(tmp_path)
 
 
 def test_several_pairs_in_one_folder(tmp_path: Path) -> None:
-    structures, activites = ecrire(tmp_path)
+    structures, activites = write(tmp_path)
     for path in (structures, activites):
         path.with_name(path.name.replace("20260911", "20261001")).write_bytes(path.read_bytes())
-    assert charger_repertoire(structures).places(ET) == (80, 78)  # its twin, by the date
+    assert load_directory(structures).places(ET) == (80, 78)  # its twin, by the date
     with pytest.raises(UnreadableFlowError, match="Plusieurs flux"):
-        charger_repertoire(tmp_path)
+        load_directory(tmp_path)
 
 
 def test_an_entity_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from xl_cpom.finess.flows import stream
 
-    monkeypatch.setattr(stream, "ENTITE_MAX", 200_000)
-    monkeypatch.setattr(stream, "TETE_MAX", 200_000)
-    ecrire(tmp_path, [pmej(egs=[ege(str(n), ET) for n in range(3000)])])
+    monkeypatch.setattr(stream, "MAX_ENTITY", 200_000)
+    monkeypatch.setattr(stream, "MAX_HEAD", 200_000)
+    write(tmp_path, [pmej(egs=[ege(str(n), ET) for n in range(3000)])])
     with pytest.raises(UnreadableFlowError, match="pas de fin raisonnable"):
-        charger_structures(tmp_path)
+        load_structures(tmp_path)
 
 
 # --- against the whole file, at a size that tells -------------------------------------------------
@@ -273,8 +273,8 @@ def test_an_entity_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_same_as_reading_the_whole_file(tmp_path: Path) -> None:
     """The reader, against what `json.load` gives, on invented flows."""
-    structures, activites = inventer(tmp_path, 120, seed=random.Random(7).randrange(1000))
-    known = charger_repertoire(tmp_path)
+    structures, activites = invent(tmp_path, 120, seed=random.Random(7).randrange(1000))
+    known = load_directory(tmp_path)
     tree = json.loads(structures.read_text(encoding="utf-8"))
     assert [e.finess_ej for e in known.entites] == [
         p["informationsGeneralesPMEJ"]["numFinessPm"] for p in tree["pmej"]
@@ -290,7 +290,7 @@ def test_the_same_as_reading_the_whole_file(tmp_path: Path) -> None:
     }
     assert whole == {
         n: (et.fermeture and et.fermeture.isoformat(), "A" if et.active else "I", et.categorie)
-        for n, et in known.par_et.items()
+        for n, et in known.by_et.items()
     }
     places = json.loads(activites.read_text(encoding="utf-8"))
     totals = {
@@ -299,7 +299,7 @@ def test_the_same_as_reading_the_whole_file(tmp_path: Path) -> None:
             if c["statutCapacite"] == "09" and c["habilitation"] is None)
         for p in places["pmej"] for eg in p["ege"]
     }  # fmt: skip
-    assert totals == {n: known.places(n)[0] for n in known.par_et}
+    assert totals == {n: known.places(n)[0] for n in known.by_et}
 
 
 def test_memory_follows_what_is_kept(tmp_path: Path) -> None:
@@ -307,9 +307,9 @@ def test_memory_follows_what_is_kept(tmp_path: Path) -> None:
 
     def peak(count: int) -> int:
         folder = tmp_path / str(count)
-        inventer(folder, count)
+        invent(folder, count)
         tracemalloc.start()
-        charger_repertoire(folder, Filtre(departements={"90"}))
+        load_directory(folder, Filter(departements={"90"}))
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return found

@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.atelier import WORKBOOKS
-from tests.reports.annotate.rich_workbook import FIL, PERSONS, png, reecrire, remplacer
+from tests.reports.annotate.rich_workbook import FIL, PERSONS, png, replace, rewrite
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 ACTIONS, IDENTIFICATION = "xl/worksheets/sheet5.xml", "xl/worksheets/sheet2.xml"
 CONVERSATION = "K8"
 """A faulty cell of « Plan d'actions » where a conversation stands."""
@@ -71,30 +71,30 @@ _NOTE_BOX = (
 
 def charge() -> bytes:
     """The workbook, and everything that was added to it."""
-    return reecrire(FAUTIF.read_bytes(), _charger)
+    return rewrite(FAULTY.read_bytes(), _load)
 
 
-def _charger(parts: dict[str, bytes]) -> dict[str, bytes]:
-    _tout_autour(parts)
+def _load(parts: dict[str, bytes]) -> dict[str, bytes]:
+    _all_around(parts)
     _plan(parts)
-    _dessin(parts)
+    _drawing(parts)
     return parts
 
 
-def _tout_autour(parts: dict[str, bytes]) -> None:
+def _all_around(parts: dict[str, bytes]) -> None:
     """Custom XML, printer settings, a picture, the persons who converse."""
     parts["customXml/item1.xml"] = b"<donnees xmlns='urn:exemple'>libre</donnees>"
     parts["xl/printerSettings/printerSettings1.bin"] = bytes(range(256))
     parts["xl/media/image1.png"] = png()
     parts["xl/persons/person.xml"] = PERSONS.encode()
-    remplacer(
+    replace(
         parts, "xl/_rels/workbook.xml.rels", "</Relationships>",
         f'<Relationship Id="rId91" Type="{_MS}/person" Target="persons/person.xml"/>'
         f'<Relationship Id="rId92" Type="{_DOC}/customXml" Target="../customXml/item1.xml"/>'
         "</Relationships>",
     )  # fmt: skip
     kind = "application/vnd.ms-excel."
-    remplacer(
+    replace(
         parts, "[Content_Types].xml", "</Types>",
         '<Default Extension="png" ContentType="image/png"/>'
         '<Default Extension="bin" ContentType="application/vnd.openxmlformats-officedocument.'
@@ -115,28 +115,28 @@ def _plan(parts: dict[str, bytes]) -> None:
         "</ThreadedComments>"
     )
     parts["xl/threadedComments/threadedComment1.xml"] = thread.encode()
-    remplacer(
+    replace(
         parts, "xl/worksheets/_rels/sheet5.xml.rels", "</Relationships>",
         f'<Relationship Id="rId90" Type="{_MS}/threadedComment" '
         'Target="../threadedComments/threadedComment1.xml"/></Relationships>',
     )  # fmt: skip
     notes, drawing = "xl/comments3.xml", "xl/drawings/vmlDrawing3.vml"
-    remplacer(
+    replace(
         parts, notes, "</authors>",
         f"<author>tc={FIL}</author><author>Une directrice</author></authors>",
     )  # fmt: skip
-    remplacer(
+    replace(
         parts, notes, "</commentList>",
         f'<comment ref="{CONVERSATION}" authorId="1"><text><t>[Conversation]</t></text></comment>'
         f'<comment ref="{NOTE}" authorId="2"><text><t>Vu avec le pilote</t></text></comment>'
         "</commentList>",
     )  # fmt: skip
     boxes = _NOTE_BOX.format(6, 9, 7, 10) + _NOTE_BOX.format(12, 15, 13, 8)
-    remplacer(parts, drawing, "</xml>", f"{_BUTTON}{boxes}</xml>")
-    remplacer(parts, ACTIONS, "</worksheet>", f"{_X14}</worksheet>")
+    replace(parts, drawing, "</xml>", f"{_BUTTON}{boxes}</xml>")
+    replace(parts, ACTIONS, "</worksheet>", f"{_X14}</worksheet>")
 
 
-def _dessin(parts: dict[str, bytes]) -> None:
+def _drawing(parts: dict[str, bytes]) -> None:
     """On « Identification »: a text box and a picture; the sheet had no drawing."""
     parts["xl/drawings/drawing9.xml"] = _DRAWING.format(
         _PLACE.format(3, 4, _SHAPE), _PLACE.format(4, 5, _PICTURE)
@@ -150,10 +150,10 @@ def _dessin(parts: dict[str, bytes]) -> None:
         f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="rId1" Type="{_DOC}/drawing" '
         'Target="../drawings/drawing9.xml"/></Relationships>'
     ).encode()
-    remplacer(parts, IDENTIFICATION, "</worksheet>", '<drawing r:id="rId1"/></worksheet>')
+    replace(parts, IDENTIFICATION, "</worksheet>", '<drawing r:id="rId1"/></worksheet>')
 
 
-def ecrire(folder: Path) -> Path:
+def write(folder: Path) -> Path:
     """The workbook as a file."""
     path = folder / "retour.xlsx"
     path.write_bytes(charge())

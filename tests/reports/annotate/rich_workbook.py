@@ -59,7 +59,7 @@ def png() -> bytes:
     )
 
 
-def riche(*, macros: bool = False) -> bytes:
+def rich(*, macros: bool = False) -> bytes:
     """The workbook: sheets Saisie, L'équipe, Graphe, Listes (hidden), Vierge, protected Calculs."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
@@ -102,16 +102,16 @@ def riche(*, macros: bool = False) -> bytes:
     chart.add_series({"values": "=Saisie!$D$2:$D$9", "name": "Taux"})
     graphe.insert_chart("B2", chart)
     book.add_worksheet("Vierge")
-    listes = book.add_worksheet("Listes")
-    listes.write_column("A1", [1, 2, 3])
-    listes.hide()
+    lists = book.add_worksheet("Listes")
+    lists.write_column("A1", [1, 2, 3])
+    lists.hide()
     if macros:
         book.add_vba_project(io.BytesIO(b"\xd0\xcf\x11\xe0" + b"stub" * 100), True)
     book.close()
-    return reecrire(stream.getvalue(), _greffer)
+    return rewrite(stream.getvalue(), _greffer)
 
 
-def reecrire(data: bytes, change: Callable[[dict[str, bytes]], Mapping[str, bytes]]) -> bytes:
+def rewrite(data: bytes, change: Callable[[dict[str, bytes]], Mapping[str, bytes]]) -> bytes:
     """Another archive from changed contents (for making fixtures, never in the product)."""
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         contents = {name: source.read(name) for name in source.namelist()}
@@ -125,7 +125,7 @@ def reecrire(data: bytes, change: Callable[[dict[str, bytes]], Mapping[str, byte
     return out.getvalue()
 
 
-def remplacer(contents: dict[str, bytes], name: str, old: str, new: str) -> None:
+def replace(contents: dict[str, bytes], name: str, old: str, new: str) -> None:
     """Replace a text that must be there, once."""
     assert contents[name].count(old.encode()) == 1, (name, old)
     contents[name] = contents[name].replace(old.encode(), new.encode())
@@ -135,10 +135,10 @@ def _greffer(contents: dict[str, bytes]) -> dict[str, bytes]:
     """What XlsxWriter does not make: x14 lists and formats, a conversation, custom XML."""
     base = "http://schemas.microsoft.com/office/2017/10/relationships"
     sheet, rels = "xl/worksheets/sheet1.xml", "xl/worksheets/_rels/sheet1.xml.rels"
-    remplacer(contents, sheet, "</extLst></worksheet>", f"{X14}</extLst></worksheet>")
+    replace(contents, sheet, "</extLst></worksheet>", f"{X14}</extLst></worksheet>")
     close = "</x14:conditionalFormattings>"
-    remplacer(contents, sheet, close, X14_RULE + close)
-    remplacer(
+    replace(contents, sheet, close, X14_RULE + close)
+    replace(
         contents, rels, "</Relationships>",
         f'<Relationship Id="rId90" Type="{base}/threadedComment" '
         'Target="../threadedComments/threadedComment1.xml"/></Relationships>',
@@ -146,14 +146,14 @@ def _greffer(contents: dict[str, bytes]) -> dict[str, bytes]:
     contents["xl/threadedComments/threadedComment1.xml"] = THREAD.encode()
     contents["xl/persons/person.xml"] = PERSONS.encode()
     contents["customXml/item1.xml"] = b"<donnees xmlns='urn:exemple'>libre</donnees>"
-    remplacer(
+    replace(
         contents, "xl/_rels/workbook.xml.rels", "</Relationships>",
         f'<Relationship Id="rId91" Type="{base}/person" Target="persons/person.xml"/>'
         '<Relationship Id="rId92" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
         'relationships/customXml" Target="../customXml/item1.xml"/></Relationships>',
     )  # fmt: skip
     kind = "application/vnd.ms-excel."
-    remplacer(
+    replace(
         contents, "[Content_Types].xml", "</Types>",
         '<Override PartName="/xl/threadedComments/threadedComment1.xml" '
         f'ContentType="{kind}threadedcomments+xml"/><Override PartName="/xl/persons/person.xml" '
@@ -192,7 +192,7 @@ ANOMALIES = (
 )
 
 
-def contenus(data: bytes | Path) -> dict[str, bytes]:
+def contents(data: bytes | Path) -> dict[str, bytes]:
     """The members of an archive."""
     with zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

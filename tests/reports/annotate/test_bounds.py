@@ -11,18 +11,18 @@ from xml.parsers import expat
 import pytest
 import xlsxwriter
 
-from tests.reports.annotate.rich_workbook import ANOMALIES, anomalie, contenus, reecrire, riche
+from tests.reports.annotate.rich_workbook import ANOMALIES, anomalie, contents, rewrite, rich
 from xl_cpom.reports.annotate import AnnotationError, annotate, remove_marks, xmlscan
 
-MORCEAUX = (rb'="[^"]*"', rb"<[^>]*>", rb"<[^>]*/>", rb">[^<]+<", rb"<[a-zA-Z]+(?=[ >/])")
+CHUNKS = (rb'="[^"]*"', rb"<[^>]*>", rb"<[^>]*/>", rb">[^<]+<", rb"<[a-zA-Z]+(?=[ >/])")
 REMPLACEMENTS = (b"", b'="-1"', b'="99999999999"', b'=""', b'="ZZZ9"', b'="A1:B"', b"<zz", b">9<")
 
 
-def abime(parts: dict[str, bytes], chance: random.Random) -> dict[str, bytes]:
+def damaged(parts: dict[str, bytes], chance: random.Random) -> dict[str, bytes]:
     """One to three parts lost, or with a piece replaced."""
     for _ in range(chance.choice((1, 1, 2, 3))):
         name = chance.choice([n for n in parts if n.endswith((".xml", ".rels", ".vml"))])
-        found = list(re.finditer(chance.choice(MORCEAUX), parts[name]))
+        found = list(re.finditer(chance.choice(CHUNKS), parts[name]))
         if not found or chance.random() < 0.1:
             del parts[name]
             continue
@@ -32,7 +32,7 @@ def abime(parts: dict[str, bytes], chance: random.Random) -> dict[str, bytes]:
     return parts
 
 
-def bien_formes(parts: dict[str, bytes]) -> set[str]:
+def well_formed(parts: dict[str, bytes]) -> set[str]:
     """The parts that are well-formed XML."""
     good = set()
     for name, data in parts.items():
@@ -44,14 +44,14 @@ def bien_formes(parts: dict[str, bytes]) -> set[str]:
     return good
 
 
-@pytest.mark.parametrize("graine", range(4))
-def test_a_damaged_workbook_gives_a_copy_or_a_sentence(graine: int, tmp_path: Path) -> None:
-    chance, out = random.Random(graine), tmp_path / "copie.xlsx"
-    annotate(riche(), ANOMALIES, out)
-    sources, outcomes = (riche(), out.read_bytes()), {"copie": 0, "refus": 0}
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_workbook_gives_a_copy_or_a_sentence(seed: int, tmp_path: Path) -> None:
+    chance, out = random.Random(seed), tmp_path / "copie.xlsx"
+    annotate(rich(), ANOMALIES, out)
+    sources, outcomes = (rich(), out.read_bytes()), {"copie": 0, "refus": 0}
     for number in range(25):
-        parts = abime(contenus(sources[number % 2]), chance)
-        data = reecrire(sources[0], lambda _, parts=parts: parts)
+        parts = damaged(contents(sources[number % 2]), chance)
+        data = rewrite(sources[0], lambda _, parts=parts: parts)
         for act in (
             lambda d=data: annotate(d, ANOMALIES, out),
             lambda d=data: remove_marks(d, out),
@@ -63,13 +63,13 @@ def test_a_damaged_workbook_gives_a_copy_or_a_sentence(graine: int, tmp_path: Pa
                 outcomes["refus"] += 1
                 continue
             outcomes["copie"] += 1
-            made = contenus(out)
+            made = contents(out)
             kept = {name: data for name, data in parts.items() if name in made}
-            assert bien_formes(kept) <= bien_formes(made)
+            assert well_formed(kept) <= well_formed(made)
     assert outcomes["copie"] > outcomes["refus"] > 0
 
 
-def noeuds(rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+def nodes(rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     """(bytes of the sheet, elements the annotation makes an object of) for so many rows."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
@@ -81,13 +81,13 @@ def noeuds(rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[
     with monkeypatch.context() as patch:
         patch.setattr(xmlscan.XmlNode, "__init__", lambda *a: (made.append(1), init(*a))[1])
         annotate(stream.getvalue(), [anomalie("A", "B2"), anomalie("A", "C9")], tmp_path / "c.xlsx")
-    return len(contenus(stream.getvalue())["xl/worksheets/sheet1.xml"]), len(made)
+    return len(contents(stream.getvalue())["xl/worksheets/sheet1.xml"]), len(made)
 
 
 def test_the_cost_does_not_follow_the_number_of_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows are left unread: only what stands around them is made into objects."""
-    small, large = (noeuds(rows, tmp_path, monkeypatch) for rows in (20, 2000))
+    small, large = (nodes(rows, tmp_path, monkeypatch) for rows in (20, 2000))
     assert large[0] > 50 * small[0]
     assert large[1] == small[1] < 200

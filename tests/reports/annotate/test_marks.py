@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, unescape
 
 import pytest
 
-from tests.reports.annotate.rich_workbook import ANOMALIES, contenus, reecrire, remplacer, riche
+from tests.reports.annotate.rich_workbook import ANOMALIES, contents, replace, rewrite, rich
 from xl_cpom.reports.annotate import annotate, remove_marks
 from xl_cpom.workbook.reader import read_workbook
 
@@ -21,13 +21,13 @@ NOTES = "xl/comments1.xml"
 def copie(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The rich workbook, annotated."""
     out = tmp_path_factory.mktemp("marques") / "copie.xlsx"
-    annotate(riche(), ANOMALIES, out)
+    annotate(rich(), ANOMALIES, out)
     return out.read_bytes()
 
 
 def travaille(parts: dict[str, bytes]) -> dict[str, bytes]:
     """The user mended a cell, answered inside a note of ours, and Excel gave the journal props."""
-    remplacer(
+    replace(
         parts, "xl/worksheets/sheet1.xml", '<c r="A12"', '<c r="A11"><v>7</v></c><c r="A12"'
     )  # fmt: skip
     parts["xl/worksheets/sheet1.xml"] = re.sub(
@@ -45,7 +45,7 @@ def travaille(parts: dict[str, bytes]) -> dict[str, bytes]:
         b'<Relationship Id="rId1" Target="itemProps2.xml" Type="http://schemas.openxmlformats.org/'
         b'officeDocument/2006/relationships/customXmlProps"/></Relationships>'
     )
-    remplacer(
+    replace(
         parts, "[Content_Types].xml", "</Types>",
         '<Override PartName="/customXml/itemProps2.xml" '
         'ContentType="application/vnd.openxmlformats-officedocument.customXmlProperties+xml"/>'
@@ -56,9 +56,9 @@ def travaille(parts: dict[str, bytes]) -> dict[str, bytes]:
 
 def test_what_the_user_wrote_since_is_kept(copie: bytes, tmp_path: Path) -> None:
     clean = tmp_path / "propre.xlsx"
-    removal = remove_marks(reecrire(copie, travaille), clean)
+    removal = remove_marks(rewrite(copie, travaille), clean)
     assert not removal.exact and "enregistré depuis son annotation" in removal.warnings[0]
-    parts = contenus(clean)
+    parts = contents(clean)
     notes = parts[NOTES].decode()
     kept = dict(re.findall(r'<comment ref="(\w+)".*?(<t.*?)</comment>', notes, flags=re.DOTALL))
     assert set(kept) == {"B3", "C6", "E2"}
@@ -76,9 +76,9 @@ def test_what_the_user_wrote_since_is_kept(copie: bytes, tmp_path: Path) -> None
 
 def test_a_next_round_replaces_the_marks_of_the_first(copie: bytes, tmp_path: Path) -> None:
     out, again = tmp_path / "deux.xlsx", tmp_path / "trois.xlsx"
-    result = annotate(reecrire(copie, travaille), ANOMALIES[:1], out)
+    result = annotate(rewrite(copie, travaille), ANOMALIES[:1], out)
     assert (result.notes, result.warnings) == (1, ())
-    parts = contenus(out)
+    parts = contents(out)
     sheet = parts["xl/worksheets/sheet1.xml"].decode()
     assert re.findall(r"CPOM - (\w+)", sheet) == ["bloquant"]
     assert parts[NOTES].decode().count("― Contrôles CPOM ―") == 1
@@ -104,7 +104,7 @@ def forge(parts: dict[str, bytes], content: object) -> None:
 
 
 def test_a_journal_that_would_change_a_cell_is_not_believed(copie: bytes, tmp_path: Path) -> None:
-    def menteur(parts: dict[str, bytes]) -> dict[str, bytes]:
+    def liar(parts: dict[str, bytes]) -> dict[str, bytes]:
         content = journal(parts)
         members = content["membres"]
         assert isinstance(members, dict)
@@ -114,10 +114,10 @@ def test_a_journal_that_would_change_a_cell_is_not_believed(copie: bytes, tmp_pa
         return parts
 
     clean = tmp_path / "propre.xlsx"
-    removal = remove_marks(reecrire(copie, menteur), clean)
+    removal = remove_marks(rewrite(copie, liar), clean)
     assert not removal.exact
     cells = [s.cells for s in read_workbook(clean).sheets[:5]]
-    assert cells == [s.cells for s in read_workbook(riche()).sheets]
+    assert cells == [s.cells for s in read_workbook(rich()).sheets]
 
 
 @pytest.mark.parametrize(
@@ -134,19 +134,19 @@ def test_a_journal_that_would_change_a_cell_is_not_believed(copie: bytes, tmp_pa
 def test_a_damaged_journal_falls_back_on_the_marks(
     copie: bytes, content: object, tmp_path: Path
 ) -> None:
-    def abime(parts: dict[str, bytes]) -> dict[str, bytes]:
+    def damaged(parts: dict[str, bytes]) -> dict[str, bytes]:
         forge(parts, content)
         return parts
 
     clean = tmp_path / "propre.xlsx"
-    assert not remove_marks(reecrire(copie, abime), clean).exact
-    parts = contenus(clean)
+    assert not remove_marks(rewrite(copie, damaged), clean).exact
+    parts = contents(clean)
     assert not any("CPOM - " in data.decode("latin-1") for data in parts.values())
     assert JOURNAL not in parts
 
 
 def test_a_file_without_marks_is_copied_as_it_stands(tmp_path: Path) -> None:
-    data = riche()  # once: a zip holds the time it was made
+    data = rich()  # once: a zip holds the time it was made
     removal = remove_marks(data, tmp_path / "propre.xlsx")
     assert removal.exact and "aucune marque" in removal.warnings[0]
     assert (tmp_path / "propre.xlsx").read_bytes() == data

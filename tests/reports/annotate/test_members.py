@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reports.annotate.rich_workbook import ANOMALIES, contenus, riche
+from tests.reports.annotate.rich_workbook import ANOMALIES, contents, rich
 from xl_cpom.reports.annotate import annotate, remove_marks
 
 MODIFIES = {
@@ -64,7 +64,7 @@ INSERTIONS = {
         r'(?<=data="1),2',
     ],
 }
-FEUILLE = [
+SHEET = [
     r'<conditionalFormatting sqref="[^"]*"><cfRule[^>]*><formula>LEN\("Contrôles CPOM - [a-z]+"\)'
     r"&gt;0</formula></cfRule></conditionalFormatting>",
     r'<legacyDrawing r:id="rIdCpom\d"/>',
@@ -79,7 +79,7 @@ def trio(
     macros: bool = request.param
     folder = tmp_path_factory.mktemp("membres")
     suffix = ".xlsm" if macros else ".xlsx"
-    original = riche(macros=macros)
+    original = rich(macros=macros)
     copy, clean = folder / f"copie{suffix}", folder / f"propre{suffix}"
     annotate(original, ANOMALIES, copy, verdict_line="Verdict : non recevable")
     remove_marks(copy, clean)
@@ -103,7 +103,7 @@ def entrees(data: bytes) -> list[tuple[str, bytes, tuple[object, ...]]]:
 
 
 def test_only_the_expected_members_change(trio: tuple[bytes, Path, Path]) -> None:
-    before, after = contenus(trio[0]), contenus(trio[1])
+    before, after = contents(trio[0]), contents(trio[1])
     assert {name for name in before if before[name] != after.get(name)} == MODIFIES
     assert set(after) - set(before) == AJOUTES
 
@@ -122,9 +122,9 @@ def test_untouched_members_keep_their_stored_bytes_dates_and_order(
 def test_a_changed_member_is_the_original_but_for_what_was_inserted(
     trio: tuple[bytes, Path, Path], name: str
 ) -> None:
-    before = contenus(trio[0])[name].decode()
-    after = contenus(trio[1])[name].decode()
-    for pattern in INSERTIONS.get(name, FEUILLE):
+    before = contents(trio[0])[name].decode()
+    after = contents(trio[1])[name].decode()
+    for pattern in INSERTIONS.get(name, SHEET):
         after, count = re.subn(pattern, "", after, flags=re.DOTALL)
         assert count or name.startswith("xl/worksheets/"), pattern
     if name == "xl/comments1.xml":  # the plain text of the user's note became a first run
@@ -140,7 +140,7 @@ def test_the_rules_of_the_user_keep_their_order_below_ours(
     trio: tuple[bytes, Path, Path],
 ) -> None:
     def rules(path: bytes | Path) -> list[int]:
-        sheet = contenus(path)["xl/worksheets/sheet1.xml"].decode()
+        sheet = contents(path)["xl/worksheets/sheet1.xml"].decode()
         return [int(p) for p in re.findall(r'<(?:x14:)?cfRule[^>]* priority="(\d+)"', sheet)]
 
     assert rules(trio[0]) == [1, 2, 3, 4]
@@ -162,17 +162,17 @@ def test_other_findings_replace_the_former_ones(
     direct, after = tmp_path / f"direct{suffix}", tmp_path / f"apres{suffix}"
     annotate(trio[0], ANOMALIES[5:6], direct)
     annotate(trio[1], ANOMALIES[5:6], after)
-    assert contenus(after) == contenus(direct)
+    assert contents(after) == contents(direct)
 
 
 def test_without_marks_the_file_is_the_original(trio: tuple[bytes, Path, Path]) -> None:
-    assert contenus(trio[2]) == contenus(trio[0])
+    assert contents(trio[2]) == contents(trio[0])
     assert trio[2].read_bytes() == trio[0]  # same compressor: even the archive is the same
 
 
 def test_the_source_is_never_written_to(tmp_path: Path) -> None:
     source = tmp_path / "retour.xlsx"
-    source.write_bytes(riche())
+    source.write_bytes(rich())
     before = (source.read_bytes(), source.stat().st_mtime_ns)
     result = annotate(source, ANOMALIES, tmp_path / "copie.xlsx")
     assert (source.read_bytes(), source.stat().st_mtime_ns) == before

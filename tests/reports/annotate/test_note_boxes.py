@@ -13,9 +13,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.reports.annotate.rich_workbook import anomalie, contenus
+from tests.reports.annotate.rich_workbook import anomalie, contents
 from xl_cpom.reports.annotate import annotate, remove_marks
-from xl_cpom.reports.annotate.note_boxes import LARGEUR, LIGNE, MARGE, GridAxis
+from xl_cpom.reports.annotate.note_boxes import MARGIN, ROW, WIDTH, GridAxis
 
 PHRASE = "une phrase assez longue pour tenir sur plusieurs lignes de la note, " * 6
 
@@ -30,7 +30,7 @@ def larges(sheet: Any) -> None:
     sheet.set_column(2, 2, 150)
 
 
-def masquees(sheet: Any) -> None:
+def hidden(sheet: Any) -> None:
     """A filter and a fold hide the neighbours of the cell."""
     sheet.set_column(2, 20, 10, None, {"hidden": True})
     for row in range(3, 400):
@@ -50,7 +50,7 @@ def simples(sheet: Any) -> None:
 def boites(path: Path) -> dict[tuple[int, int], list[int]]:
     """Anchor of each note, by (row, column) from 0."""
     found = {}
-    for name, data in contenus(path).items():
+    for name, data in contents(path).items():
         if name.endswith(".vml"):
             for shape in re.findall(r"<v:shape\b.*?</v:shape>", data.decode(), re.DOTALL):
                 place = [int(n) for n in re.findall(r"<x:(?:Row|Column)>(\d+)<", shape)]
@@ -66,32 +66,32 @@ def etendue(count: int, default: int, sizes: dict[int, int], ends: list[int]) ->
     return sum(sizes.get(n, default) for n in range(first, last)) - first_in + last_in
 
 
-LIGNES_MASQUEES = dict.fromkeys(range(3, 400), 0)
+HIDDEN_ROWS = dict.fromkeys(range(3, 400), 0)
 CAS: list[tuple[Callable[[Any], None], dict[int, int], dict[int, int]]] = [
     (simples, {}, {}),
     (etroites, dict.fromkeys(range(201), 26), {}),
     (larges, {2: 1055}, {}),
-    (masquees, dict.fromkeys(range(2, 21), 0), LIGNES_MASQUEES),
+    (hidden, dict.fromkeys(range(2, 21), 0), HIDDEN_ROWS),
     (hautes, {}, dict.fromkeys(range(40), 80)),
 ]
 
 
 @pytest.mark.parametrize(
-    ("forme", "colonnes", "lignes"), CAS, ids=lambda c: getattr(c, "__name__", "")
+    ("shape", "columns", "rows"), CAS, ids=lambda c: getattr(c, "__name__", "")
 )
 def test_the_box_is_as_wide_and_tall_as_its_text(
-    forme: Callable[[Any], None], colonnes: dict[int, int], lignes: dict[int, int], tmp_path: Path
+    shape: Callable[[Any], None], columns: dict[int, int], rows: dict[int, int], tmp_path: Path
 ) -> None:
     stream, copy = io.BytesIO(), tmp_path / "copie.xlsx"
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        forme(book.add_worksheet("A"))
+        shape(book.add_worksheet("A"))
     annotate(stream.getvalue(), [anomalie("A", "B3", message=PHRASE)], copy)
     ((place, ends),) = boites(copy).items()
     assert place == (2, 1)
-    width = etendue(0, 64, colonnes, [ends[0], ends[1], ends[4], ends[5]])
-    height = etendue(0, 20, lignes, [ends[2], ends[3], ends[6], ends[7]])
-    assert abs(width - LARGEUR) <= 2
-    assert height >= LIGNE * 11 + MARGE  # the message alone is nine lines
+    width = etendue(0, 64, columns, [ends[0], ends[1], ends[4], ends[5]])
+    height = etendue(0, 20, rows, [ends[2], ends[3], ends[6], ends[7]])
+    assert abs(width - WIDTH) <= 2
+    assert height >= ROW * 11 + MARGIN  # the message alone is nine lines
 
 
 def test_a_cell_at_the_very_end_of_the_sheet_has_its_box_inside(tmp_path: Path) -> None:
@@ -117,26 +117,26 @@ def test_the_box_of_the_user_grows_with_what_is_added_and_comes_back(tmp_path: P
     assert after[8, 1] == before[8, 1]
     ends = after[2, 1]
     assert ends[:4] == before[2, 1][:4]
-    assert etendue(0, 64, {}, [ends[0], ends[1], ends[4], ends[5]]) >= LARGEUR
-    assert etendue(0, 20, {}, [ends[2], ends[3], ends[6], ends[7]]) >= 20 + LIGNE * 11
+    assert etendue(0, 64, {}, [ends[0], ends[1], ends[4], ends[5]]) >= WIDTH
+    assert etendue(0, 20, {}, [ends[2], ends[3], ends[6], ends[7]]) >= 20 + ROW * 11
     assert remove_marks(copy, clean).exact
     assert clean.read_bytes() == original.read_bytes()
 
 
 @pytest.mark.parametrize("anchor", ["", "a, b", "1, 15, 2", "9999999, 1, 99999999, 1, 0, 0, 0, 0"])
 def test_an_anchor_that_means_nothing_is_no_obstacle(anchor: str, tmp_path: Path) -> None:
-    from tests.reports.annotate.rich_workbook import reecrire
+    from tests.reports.annotate.rich_workbook import rewrite
 
     stream, copy = io.BytesIO(), tmp_path / "copie.xlsx"
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         book.add_worksheet("A").write_comment("B3", "Vu")
 
-    def abime(parts: dict[str, bytes]) -> dict[str, bytes]:
+    def damaged(parts: dict[str, bytes]) -> dict[str, bytes]:
         name = "xl/drawings/vmlDrawing1.vml"
         new = f"<x:Anchor>{anchor}</x:Anchor>".encode()
         return parts | {name: re.sub(rb"<x:Anchor>[^<]*</x:Anchor>", new, parts[name])}
 
-    result = annotate(reecrire(stream.getvalue(), abime), [anomalie("A", "B3")], copy)
+    result = annotate(rewrite(stream.getvalue(), damaged), [anomalie("A", "B3")], copy)
     assert result.notes == 1
     if len(anchor) > 20:
         assert all(0 <= n <= 16_383 for n in boites(copy)[2, 1][::4])

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.reports.annotate.rich_workbook import ANOMALIES, riche
+from tests.reports.annotate.rich_workbook import ANOMALIES, rich
 from xl_cpom.reports.annotate import AnnotationError, annotate
 
 
 def test_the_source_is_not_overwritten(tmp_path: Path) -> None:
-    source, data = tmp_path / "retour.xlsx", riche()
+    source, data = tmp_path / "retour.xlsx", rich()
     source.write_bytes(data)
     alias = tmp_path / "alias.xlsx"
     alias.symlink_to(source)
@@ -25,12 +25,12 @@ def test_the_source_is_not_overwritten(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("macros", "name"), [(False, "a.xlsm"), (True, "a.xlsx")])
 def test_a_name_excel_would_refuse(macros: bool, name: str, tmp_path: Path) -> None:
     with pytest.raises(AnnotationError, match="n’ouvrirait pas"):
-        annotate(riche(macros=macros), ANOMALIES, tmp_path / name)
+        annotate(rich(macros=macros), ANOMALIES, tmp_path / name)
 
 
 def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(AnnotationError, match="n'existe pas"):
-        annotate(riche(), ANOMALIES, tmp_path / "absent" / "copie.xlsx")
+        annotate(rich(), ANOMALIES, tmp_path / "absent" / "copie.xlsx")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -41,7 +41,7 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     try:
         with pytest.raises(AnnotationError, match="l'écriture est refusée"):
-            annotate(riche(), ANOMALIES, tmp_path / "copie.xlsx")
+            annotate(rich(), ANOMALIES, tmp_path / "copie.xlsx")
     finally:
         tmp_path.chmod(0o755)
 
@@ -54,7 +54,7 @@ def test_no_room_left(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, old[1]))
     try:
         with pytest.raises(AnnotationError, match=r"copie\.xlsx"):
-            annotate(riche(), ANOMALIES, former)
+            annotate(rich(), ANOMALIES, former)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)
     assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"la copie d'avant"]

@@ -46,7 +46,7 @@ def archive() -> bytes:
     return bytes(stream.data)
 
 
-def ecrire(package: Package) -> bytes:
+def write(package: Package) -> bytes:
     """The bytes a package writes."""
     out = io.BytesIO()
     package.write(out)
@@ -55,7 +55,7 @@ def ecrire(package: Package) -> bytes:
 
 def test_nothing_changed_keeps_every_member_as_stored() -> None:
     data = archive()
-    copy = ecrire(Package.open(data))
+    copy = write(Package.open(data))
     start = zipfile.ZipFile(io.BytesIO(data)).start_dir
     assert copy[:start] == data[:start]
     with zipfile.ZipFile(io.BytesIO(copy)) as after, zipfile.ZipFile(io.BytesIO(data)) as before:
@@ -72,7 +72,7 @@ def test_a_replaced_member_keeps_its_place_date_and_method(name: str) -> None:
     data = archive()
     package = Package.open(data).derive({name: b"<neuf/>", "ajout.xml": b"<b/>"})
     with (
-        zipfile.ZipFile(io.BytesIO(ecrire(package))) as after,
+        zipfile.ZipFile(io.BytesIO(write(package))) as after,
         zipfile.ZipFile(io.BytesIO(data)) as before,
     ):
         assert after.testzip() is None
@@ -89,7 +89,7 @@ def test_a_replaced_member_keeps_its_place_date_and_method(name: str) -> None:
 def test_dropped_members_are_gone_and_names_ignore_case() -> None:
     package = Package.open(archive()).derive({}, ["A.XML"])
     assert "a.xml" not in package and "DONNÉES\\É.xml".lower() in package
-    with zipfile.ZipFile(io.BytesIO(ecrire(package))) as after:
+    with zipfile.ZipFile(io.BytesIO(write(package))) as after:
         assert after.namelist() == ["données/é.xml", "gros.xml"]
 
 
@@ -109,14 +109,14 @@ def test_overlapping_edits_are_a_bug_said_loudly() -> None:
         undo(b"abc", apply(b"abcdef", [Edit(5, 6, b"xyz")])[1])
 
 
-PIEGES = (
+TRAPS = (
     "<?xml version='1.0'?><!-- <a> --><x:a xmlns:x='u' t='a>b' é='&quot;'><x:b/><x:b ></x:b>"
     '<x:c k = "1"/>texte<![CDATA[<x:b/>]]><x:a/></x:a>'
 )
 
 
 def test_offsets_of_every_element_on_tricky_xml() -> None:
-    data = PIEGES.encode()
+    data = TRAPS.encode()
     root, spaces = parse(data)
     assert spaces == {"x": "u"}
     seen = [data[node.start : node.end].decode() for node in root.walk()]
@@ -126,7 +126,7 @@ def test_offsets_of_every_element_on_tricky_xml() -> None:
 
 
 def test_edits_on_tricky_xml() -> None:
-    editor = PartEditor(PIEGES.encode())
+    editor = PartEditor(TRAPS.encode())
     first, second, third, last = editor.root.children
     editor.append(first, "<n/>")
     editor.append(first, "<m/>")
@@ -140,7 +140,7 @@ def test_edits_on_tricky_xml() -> None:
         "<?xml version='1.0'?><!-- <a> --><x:a xmlns:x='u' t='c' é='&quot;'><x:b><n/><m/></x:b>"
         '<x:c k = "&lt;&quot;&amp;" z="2"/>texte<![CDATA[<x:b/>]]><x:a>fin</x:a></x:a>'
     )
-    assert undo(data, undos) == PIEGES.encode()
+    assert undo(data, undos) == TRAPS.encode()
 
 
 @pytest.mark.parametrize("prefix", ["", "x:"])

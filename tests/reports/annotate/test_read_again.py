@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.reports.annotate.rich_workbook import ANOMALIES, anomalie, contenus, riche
+from tests.reports.annotate.rich_workbook import ANOMALIES, anomalie, contents, rich
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports.annotate import annotate, remove_marks
 from xl_cpom.validators.model import BLOQUANT, Severity
 from xl_cpom.workbook.reader import cell_name, read_workbook
 from xl_cpom.workbook.template import write_template
 
-ORIGINAL = riche()
-LU = read_workbook(ORIGINAL)
+ORIGINAL = rich()
+READ = read_workbook(ORIGINAL)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def copie(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def par_openpyxl(path: Path, *, data_only: bool) -> Iterator[Worksheet]:
+def by_openpyxl(path: Path, *, data_only: bool) -> Iterator[Worksheet]:
     """The sheets, each a real worksheet."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -53,8 +53,8 @@ def filled(sheet: Worksheet) -> dict[str, object]:
 def test_openpyxl_sees_the_same_cells(copie: Path, data_only: bool, tmp_path: Path) -> None:
     source = tmp_path / "original.xlsx"
     source.write_bytes(ORIGINAL)
-    before = list(par_openpyxl(source, data_only=data_only))
-    after = list(par_openpyxl(copie, data_only=data_only))
+    before = list(by_openpyxl(source, data_only=data_only))
+    after = list(by_openpyxl(copie, data_only=data_only))
     assert [s.title for s in after] == [*(s.title for s in before), "Contrôles"]
     for old, new in zip(before, after, strict=False):
         assert filled(new) == filled(old)
@@ -63,7 +63,7 @@ def test_openpyxl_sees_the_same_cells(copie: Path, data_only: bool, tmp_path: Pa
 
 
 def test_openpyxl_sees_the_marks(copie: Path) -> None:
-    sheets = {sheet.title: sheet for sheet in par_openpyxl(copie, data_only=True)}
+    sheets = {sheet.title: sheet for sheet in by_openpyxl(copie, data_only=True)}
     saisie = sheets["Saisie"]
     notes = {c.coordinate: c.comment.text for row in saisie for c in row if c.comment}
     assert notes["E2"].split("\n") == [
@@ -90,7 +90,7 @@ def test_openpyxl_sees_the_marks(copie: Path) -> None:
 
 
 cellules = st.tuples(
-    st.sampled_from([*(s.name for s in LU.sheets), "Absente"]),
+    st.sampled_from([*(s.name for s in READ.sheets), "Absente"]),
     st.tuples(st.integers(1, 1_048_576), st.integers(1, 16_384))
     | st.tuples(st.integers(1, 20), st.integers(1, 8)),
     st.sampled_from(Severity),
@@ -111,8 +111,8 @@ def test_for_any_cells_the_values_stay_and_the_marks_go(
         copy, clean = Path(folder, "copie.xlsx"), Path(folder, "propre.xlsx")
         annotate(ORIGINAL, findings, copy)
         raw = read_workbook(copy)
-        assert [s.cells for s in raw.sheets[:-1]] == [s.cells for s in LU.sheets]
-        assert raw.defined_names == LU.defined_names
+        assert [s.cells for s in raw.sheets[:-1]] == [s.cells for s in READ.sheets]
+        assert raw.defined_names == READ.defined_names
         assert len(raw.sheets[-1].tables) == 1
         assert remove_marks(copy, clean).exact
         assert clean.read_bytes() == ORIGINAL
@@ -147,7 +147,7 @@ def test_the_sheet_of_the_template_is_filled(gabarit: Path, tmp_path: Path) -> N
     assert [sheet.cells[row, codes].value for row in body] == ["IDE-001", "ACT-001"]
     assert any(str(c.value).startswith("Verdict") for c in sheet.cells.values())
     assert remove_marks(copy, clean).exact
-    assert contenus(clean) == contenus(gabarit)
+    assert contents(clean) == contents(gabarit)
     annotate(copy, [], none)
     blank = read_workbook(none).sheet("Contrôles")
     assert blank is not None and blank.tables[0].ref.row2 == blank.tables[0].ref.row1 + 1
@@ -179,9 +179,9 @@ def test_libreoffice_opens_it_with_the_same_values_and_its_copy_is_cleaned(
     assert not removal.exact and len(removal.warnings) == 1
     raw = read_workbook(clean)
     assert [s.comments for s in raw.sheets] == [2, 0, 0, 0, 0, 0]
-    assert not any(b"CPOM" in data for data in contenus(clean).values())
+    assert not any(b"CPOM" in data for data in contents(clean).values())
     annotate(saved / "copie.xlsx", ANOMALIES, again)
     annotate(again, ANOMALIES, twice)
     assert again.read_bytes() == twice.read_bytes()
-    sheet = contenus(again)["xl/worksheets/sheet1.xml"].decode()
+    sheet = contents(again)["xl/worksheets/sheet1.xml"].decode()
     assert sheet.count("CPOM - bloquant") == 1

@@ -18,12 +18,12 @@ import pytest
 from tests.reports.annotate.loaded_workbook import (
     ACTIONS,
     CONVERSATION,
-    FAUTIF,
+    FAULTY,
     IDENTIFICATION,
     NOTE,
-    ecrire,
+    write,
 )
-from tests.reports.annotate.rich_workbook import contenus
+from tests.reports.annotate.rich_workbook import contents
 from tests.reports.annotate.test_members import entrees
 from xl_cpom.cli import main
 from xl_cpom.workbook.reader import read_workbook
@@ -34,20 +34,20 @@ TOUCHES = (
     r"xl/drawings/vmlDrawing\d+\.vml|xl/tables/table11\.xml"
 )
 """Members that may change: what shows the marks, and the table of the sheet « Contrôles »."""
-INTACTS = (
+UNTOUCHED = (
     "xl/sharedStrings.xml", "xl/charts/chart1.xml", "xl/drawings/drawing1.xml",
     "xl/theme/theme1.xml", "docProps/core.xml", "docProps/app.xml", "docProps/custom.xml",
     "xl/worksheets/sheet1.xml", "xl/worksheets/sheet15.xml", "xl/worksheets/sheet16.xml",
 )  # fmt: skip
 """Members of the example that must be there, unchanged: never an empty comparison."""
-AJOUTS_DE_L_USAGER = (
+ADDITIONS_OF_THE_USER = (
     "xl/threadedComments/threadedComment1.xml", "xl/persons/person.xml", "xl/media/image1.png",
     "xl/drawings/drawing9.xml", "xl/drawings/_rels/drawing9.xml.rels", "customXml/item1.xml",
     "xl/printerSettings/printerSettings1.bin",
 )  # fmt: skip
 
 
-def lance(*arguments: object) -> int:
+def launched(*arguments: object) -> int:
     with pytest.raises(SystemExit) as end:
         main([str(argument) for argument in arguments])
     assert isinstance(end.value.code, int)
@@ -55,20 +55,20 @@ def lance(*arguments: object) -> int:
 
 
 @pytest.fixture(scope="module", params=["nu", "charge"])
-def paire(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """(name, original, annotated copy)."""
     folder = tmp_path_factory.mktemp("standard")
     if request.param == "nu":
         original = folder / "retour.xlsx"
-        shutil.copy(FAUTIF, original)
+        shutil.copy(FAULTY, original)
     else:
-        original = ecrire(folder)
-    assert lance("annoter", original, "-o", folder / "copie") == 0
+        original = write(folder)
+    assert launched("annoter", original, "-o", folder / "copie") == 0
     return request.param, original, folder / "copie" / original.name
 
 
-def test_every_member_is_the_original_or_one_that_shows_marks(paire: Any) -> None:
-    name, original, copy = paire
+def test_every_member_is_the_original_or_one_that_shows_marks(pair: Any) -> None:
+    name, original, copy = pair
     before, after = entrees(original.read_bytes()), entrees(copy.read_bytes())
     assert [one[0] for one in after[: len(before)]] == [one[0] for one in before]
     for old, new in zip(before, after, strict=False):
@@ -76,13 +76,13 @@ def test_every_member_is_the_original_or_one_that_shows_marks(paire: Any) -> Non
         if not re.fullmatch(TOUCHES, old[0]):
             assert new[1] == old[1], old[0]
     kept = {one[0] for one, two in zip(before, after, strict=False) if one[1] == two[1]}
-    assert kept >= set(INTACTS) | (set(AJOUTS_DE_L_USAGER) if name == "charge" else set())
+    assert kept >= set(UNTOUCHED) | (set(ADDITIONS_OF_THE_USER) if name == "charge" else set())
 
 
-def test_the_cells_of_every_sheet_are_those_of_the_original(paire: Any) -> None:
+def test_the_cells_of_every_sheet_are_those_of_the_original(pair: Any) -> None:
     """The cells are compared as bytes: cached values, formulas, styles, all."""
-    _, original, copy = paire
-    before, after = contenus(original), contenus(copy)
+    _, original, copy = pair
+    before, after = contents(original), contents(copy)
     sheets = [name for name in before if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]
     assert len(sheets) == 16
     changed = [
@@ -93,11 +93,11 @@ def test_the_cells_of_every_sheet_are_those_of_the_original(paire: Any) -> None:
     assert changed == ["xl/worksheets/sheet13.xml"]  # « Contrôles »
 
 
-def test_what_a_user_added_is_still_there_and_a_conversation_has_no_twin(paire: Any) -> None:
-    name, _, copy = paire
+def test_what_a_user_added_is_still_there_and_a_conversation_has_no_twin(pair: Any) -> None:
+    name, _, copy = pair
     if name == "nu":
         pytest.skip("nothing was added")
-    parts = contenus(copy)
+    parts = contents(copy)
     notes = parts["xl/comments3.xml"].decode()
     assert notes.count(f'ref="{CONVERSATION}"') == 1
     assert f'ref="{CONVERSATION}" authorId="1"><text><t>[Conversation]</t>' in notes
@@ -119,25 +119,25 @@ def test_what_a_user_added_is_still_there_and_a_conversation_has_no_twin(paire: 
 
 
 def test_the_copy_tells_the_same_and_gives_the_original_back(
-    paire: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pair: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _, original, copy = paire
+    _, original, copy = pair
     told = []
     for path in (original, copy):
-        assert lance("valider", path, "--format", "json") == 1
+        assert launched("valider", path, "--format", "json") == 1
         told.append(json.loads(capsys.readouterr().out)["anomalies"])
     assert told[0] == told[1] != []
-    assert lance("annoter", copy, "--sans-marques", "-o", tmp_path / "net") == 0
-    assert contenus(tmp_path / "net" / copy.name) == contenus(original)
-    assert lance("annoter", copy, "-o", tmp_path / "encore") == 0
+    assert launched("annoter", copy, "--sans-marques", "-o", tmp_path / "net") == 0
+    assert contents(tmp_path / "net" / copy.name) == contents(original)
+    assert launched("annoter", copy, "-o", tmp_path / "encore") == 0
     assert (tmp_path / "encore" / copy.name).read_bytes() == copy.read_bytes()
 
 
-def test_every_link_of_the_sheet_leads_to_a_cell_that_exists(paire: Any) -> None:
-    _, _, copy = paire
+def test_every_link_of_the_sheet_leads_to_a_cell_that_exists(pair: Any) -> None:
+    _, _, copy = pair
     raw = read_workbook(copy)
     names = {sheet.name for sheet in raw.sheets}
-    sheet = contenus(copy)["xl/worksheets/sheet13.xml"].decode()
+    sheet = contents(copy)["xl/worksheets/sheet13.xml"].decode()
     links = re.findall(r'<hyperlink ref="D\d+" location="\'([^"]*)\'!([A-Z]+\d+(?::[A-Z]+\d+)?)"',
                        sheet)  # fmt: skip
     assert len(links) >= 70
@@ -147,8 +147,8 @@ def test_every_link_of_the_sheet_leads_to_a_cell_that_exists(paire: Any) -> None
 @pytest.mark.soffice
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_prints_it(paire: Any, tmp_path: Path) -> None:
-    name, _, copy = paire
+def test_libreoffice_prints_it(pair: Any, tmp_path: Path) -> None:
+    name, _, copy = pair
     if name == "nu":
         pytest.skip("tests/cli/test_copie_annotee.py opens that one")
     profile = f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"
@@ -162,5 +162,5 @@ def test_libreoffice_prints_it(paire: Any, tmp_path: Path) -> None:
 
 def test_the_two_workbooks_are_not_the_same(tmp_path: Path) -> None:
     """The fixture adds what it says it adds."""
-    with zipfile.ZipFile(ecrire(tmp_path)) as archive:
-        assert set(AJOUTS_DE_L_USAGER) <= set(archive.namelist())
+    with zipfile.ZipFile(write(tmp_path)) as archive:
+        assert set(ADDITIONS_OF_THE_USER) <= set(archive.namelist())

@@ -13,22 +13,22 @@ import xlsxwriter
 from tests.reports.annotate.rich_workbook import (
     ANOMALIES,
     anomalie,
-    contenus,
-    reecrire,
-    remplacer,
-    riche,
+    contents,
+    replace,
+    rewrite,
+    rich,
 )
 from tests.reports.annotate.test_members import entrees
 from xl_cpom.reports.annotate import AnnotationError, annotate, listing_lines, remove_marks
 from xl_cpom.validators.model import AVERTISSEMENT
 from xl_cpom.workbook.reader import read_workbook
 
-Contenus = dict[str, bytes]
-FEUILLE = "xl/worksheets/sheet1.xml"
+Contents = dict[str, bytes]
+SHEET = "xl/worksheets/sheet1.xml"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def prefixe(parts: Contenus) -> Contenus:
+def prefix(parts: Contents) -> Contents:
     """`<x:worksheet>` and the like, everywhere."""
     for name in parts:
         if re.fullmatch(r"xl/(worksheets/\w+|workbook|styles|comments1|tables/\w+)\.xml", name):
@@ -41,7 +41,7 @@ def prefixe(parts: Contenus) -> Contenus:
     return parts
 
 
-def strict(parts: Contenus) -> Contenus:
+def strict(parts: Contents) -> Contents:
     """Strict Open XML namespaces."""
     old, new = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
     for name, data in parts.items():
@@ -53,7 +53,7 @@ def strict(parts: Contenus) -> Contenus:
     return parts
 
 
-def absolu(parts: Contenus) -> Contenus:
+def absolu(parts: Contents) -> Contents:
     """Absolute relationship targets, in another case, percent-encoded."""
     rels = "xl/_rels/workbook.xml.rels"
     text = parts[rels].decode().replace('Target="worksheets/', 'Target="/XL/Worksheets/')
@@ -63,62 +63,62 @@ def absolu(parts: Contenus) -> Contenus:
     return parts
 
 
-def utf16(parts: Contenus) -> Contenus:
+def utf16(parts: Contents) -> Contents:
     """A sheet in UTF-16, the notes in windows-1252, the styles with a byte order mark."""
-    sheet = parts[FEUILLE].decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
-    parts[FEUILLE] = sheet.encode("utf-16")
+    sheet = parts[SHEET].decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    parts[SHEET] = sheet.encode("utf-16")
     notes = parts["xl/comments1.xml"].decode().replace("UTF-8", "windows-1252")
     parts["xl/comments1.xml"] = notes.encode("cp1252")
     parts["xl/styles.xml"] = b"\xef\xbb\xbf" + parts["xl/styles.xml"]
     return parts
 
 
-def commentaires_xml(parts: Contenus) -> Contenus:
+def xml_comments(parts: Contents) -> Contents:
     """XML comments and CDATA that look like tags."""
-    remplacer(parts, FEUILLE, "</sheetData>", "<!-- </sheetData> --></sheetData>")
-    remplacer(parts, FEUILLE, "</worksheet>", "<!-- <sheetData> </worksheet> --></worksheet>")
+    replace(parts, SHEET, "</sheetData>", "<!-- </sheetData> --></sheetData>")
+    replace(parts, SHEET, "</worksheet>", "<!-- <sheetData> </worksheet> --></worksheet>")
     return parts
 
 
-def sans_prefixe_r(parts: Contenus) -> Contenus:
+def sans_prefixe_r(parts: Contents) -> Contents:
     """A sheet whose root does not declare the namespace of relationships."""
     name = "xl/worksheets/sheet4.xml"
-    remplacer(parts, name, f' xmlns:r="{R}"', "")
+    replace(parts, name, f' xmlns:r="{R}"', "")
     return parts
 
 
-def sans_styles(parts: Contenus) -> Contenus:
+def without_styles(parts: Contents) -> Contents:
     """No styles part at all."""
     del parts["xl/styles.xml"]
     rels = "xl/_rels/workbook.xml.rels"
     parts[rels] = re.sub(rb"<Relationship [^>]*styles.xml\"/>", b"", parts[rels])
     types = "[Content_Types].xml"
     parts[types] = re.sub(rb"<Override [^>]*styles.xml\"[^>]*/>", b"", parts[types])
-    parts[FEUILLE] = re.sub(rb' (?:s|dxfId)="\d+"', b"", parts[FEUILLE])
+    parts[SHEET] = re.sub(rb' (?:s|dxfId)="\d+"', b"", parts[SHEET])
     return parts
 
 
-def vides(parts: Contenus) -> Contenus:
+def empty(parts: Contents) -> Contents:
     """Self-closing containers, no extension for xml in the content types."""
     styles = parts["xl/styles.xml"].decode()
     parts["xl/styles.xml"] = re.sub(r"<dxfs.*</dxfs>", "<dxfs  count='0' />", styles).encode()
-    parts[FEUILLE] = re.sub(rb' dxfId="\d+"', b"", parts[FEUILLE])
+    parts[SHEET] = re.sub(rb' dxfId="\d+"', b"", parts[SHEET])
     rels = "xl/worksheets/_rels/sheet4.xml.rels"
     package = b"http://schemas.openxmlformats.org/package/2006/relationships"
     parts[rels] = b'<Relationships xmlns="' + package + b'"/>'
     return parts
 
 
-VARIANTES: list[Callable[[Contenus], Contenus]] = [
-    prefixe, strict, absolu, utf16, commentaires_xml, sans_prefixe_r, sans_styles, vides,
+VARIANTES: list[Callable[[Contents], Contents]] = [
+    prefix, strict, absolu, utf16, xml_comments, sans_prefixe_r, without_styles, empty,
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("variante", VARIANTES, ids=lambda v: v.__name__)
 def test_annotated_re_read_and_given_back(
-    variante: Callable[[Contenus], Mapping[str, bytes]], tmp_path: Path
+    variante: Callable[[Contents], Mapping[str, bytes]], tmp_path: Path
 ) -> None:
-    original = reecrire(riche(), variante)
+    original = rewrite(rich(), variante)
     copy, again, clean = (tmp_path / f"{name}.xlsx" for name in ("copie", "encore", "propre"))
     result = annotate(original, ANOMALIES, copy)
     assert (result.notes, result.cells) == (8, 9)
@@ -139,54 +139,54 @@ def test_annotated_re_read_and_given_back(
     annotate(copy, ANOMALIES, again)
     assert again.read_bytes() == copy.read_bytes()
     assert remove_marks(copy, clean).exact
-    assert contenus(clean) == contenus(original)
+    assert contents(clean) == contents(original)
 
 
-def regles(path: Path, sheet: str = FEUILLE) -> dict[str, int]:
+def regles(path: Path, sheet: str = SHEET) -> dict[str, int]:
     """Priority of the first rule of each conditional format, by range."""
-    text = contenus(path)[sheet].decode()
+    text = contents(path)[sheet].decode()
     blocks = re.findall(r'sqref="([^"]*)"[^>]*><cfRule[^>]* priority="(\d+)"', text)
     return {ref: int(priority) for ref, priority in blocks}
 
 
 def test_rules_of_a_pivot_table_keep_the_priority_it_knows(tmp_path: Path) -> None:
-    def pivot(parts: Contenus) -> Contenus:
-        remplacer(parts, FEUILLE, 'Formatting sqref="C2:C9"', 'Formatting pivot="1" sqref="C2:C9"')
+    def pivot(parts: Contents) -> Contents:
+        replace(parts, SHEET, 'Formatting sqref="C2:C9"', 'Formatting pivot="1" sqref="C2:C9"')
         return parts
 
-    original, copy = reecrire(riche(), pivot), tmp_path / "copie.xlsx"
+    original, copy = rewrite(rich(), pivot), tmp_path / "copie.xlsx"
     (tmp_path / "original.xlsx").write_bytes(original)
     annotate(original, ANOMALIES[:1], copy)
     assert regles(copy) == regles(tmp_path / "original.xlsx") | {"E2": 5}
 
 
 def test_room_already_left_above_is_used_without_renumbering(tmp_path: Path) -> None:
-    def haut(parts: Contenus) -> Contenus:
-        parts[FEUILLE] = re.sub(rb'priority="(\d)"', rb'priority="1\1"', parts[FEUILLE])
+    def haut(parts: Contents) -> Contents:
+        parts[SHEET] = re.sub(rb'priority="(\d)"', rb'priority="1\1"', parts[SHEET])
         return parts
 
     copy = tmp_path / "copie.xlsx"
-    annotate(reecrire(riche(), haut), ANOMALIES[:1], copy)
+    annotate(rewrite(rich(), haut), ANOMALIES[:1], copy)
     assert regles(copy) == {"E2": 1, "B2:B9": 11, "C2:C9": 12, "D2:D9": 13}
 
 
 def test_a_merged_cell_is_shown_on_its_corner(tmp_path: Path) -> None:
     copy = tmp_path / "copie.xlsx"
-    annotate(riche(), [anomalie("Saisie", "B15")], copy)
+    annotate(rich(), [anomalie("Saisie", "B15")], copy)
     assert regles(copy) == {"A14:C15": 1, "B2:B9": 2, "C2:C9": 3, "D2:D9": 4}
-    notes = contenus(copy)["xl/comments1.xml"].decode()
+    notes = contents(copy)["xl/comments1.xml"].decode()
     assert re.findall(r'ref="(\w+)"', notes) == ["B3", "C6", "A14"]
 
 
 def test_a_conversation_gets_no_note(tmp_path: Path) -> None:
     copy = tmp_path / "copie.xlsx"
-    result = annotate(riche(), [anomalie("Saisie", "C6")], copy)
+    result = annotate(rich(), [anomalie("Saisie", "C6")], copy)
     assert result.notes == 0 and regles(copy)["C6"] == 1
     assert "conversation" in result.warnings[1]
     for name in ("xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"):
         before, after = (
             next(one for one in entrees(data) if one[0] == name)
-            for data in (riche(), copy.read_bytes())
+            for data in (rich(), copy.read_bytes())
         )
         assert after == before  # not even written again
 
@@ -195,7 +195,7 @@ def test_a_thousand_findings_are_all_listed_and_the_notes_capped(tmp_path: Path)
     copy = tmp_path / "copie.xlsx"
     many = [anomalie("Vierge", f"{'ABCD'[k % 4]}{k // 4 + 1}") for k in range(1000)]
     many += [anomalie("Vierge", f"G{k}", gravite=AVERTISSEMENT) for k in range(2, 402, 2)]
-    result = annotate(riche(), many, copy, verdict_line="Verdict : non recevable")
+    result = annotate(rich(), many, copy, verdict_line="Verdict : non recevable")
     assert (result.notes, result.cells) == (500, 1200)
     raw = read_workbook(copy)
     assert (raw.sheets[3].comments, raw.sheets[-1].max_row) == (500, 1204)
@@ -203,11 +203,11 @@ def test_a_thousand_findings_are_all_listed_and_the_notes_capped(tmp_path: Path)
     assert isinstance(told, str)
     assert told.startswith("Verdict\u00a0: non recevable. 1\u202f200 anomalies au total")
     assert "Notes limitées à 500 par feuille" in told
-    sheet = contenus(copy)["xl/worksheets/sheet4.xml"].decode()
+    sheet = contents(copy)["xl/worksheets/sheet4.xml"].decode()
     assert re.findall(r'sqref="([^"]{0,23})', sheet)[0] == "A1:A250 B1:B250 C1:C250"
     ids = [
         number
-        for name, data in contenus(copy).items()
+        for name, data in contents(copy).items()
         if name.endswith(".vml")
         for number in re.findall(rb'id="_x0000_s(\d+)"', data)
     ]
@@ -217,24 +217,24 @@ def test_a_thousand_findings_are_all_listed_and_the_notes_capped(tmp_path: Path)
 def test_excel_is_given_no_more_links_than_it_opens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing_lines, "LIENS_MAX", 3)
+    monkeypatch.setattr(listing_lines, "MAX_LINKS", 3)
     copy = tmp_path / "copie.xlsx"
-    annotate(riche(), [anomalie("Vierge", f"A{k}") for k in range(1, 9)], copy)
-    sheet = contenus(copy)["xl/worksheets/sheet6.xml"].decode()
+    annotate(rich(), [anomalie("Vierge", f"A{k}") for k in range(1, 9)], copy)
+    sheet = contents(copy)["xl/worksheets/sheet6.xml"].decode()
     assert re.findall(r'hyperlink ref="(D\d+)"', sheet) == ["D5", "D6", "D7"]
     assert read_workbook(copy).sheets[-1].max_row == 12  # every finding has its line all the same
 
 
 def test_a_finding_on_many_cells_has_one_note(tmp_path: Path) -> None:
     copy = tmp_path / "copie.xlsx"
-    result = annotate(riche(), [anomalie("Vierge", *(f"A{k}" for k in range(1, 40)))], copy)
+    result = annotate(rich(), [anomalie("Vierge", *(f"A{k}" for k in range(1, 40)))], copy)
     assert (result.notes, result.cells) == (1, 39)
 
 
 def test_links_lead_to_the_cell_whatever_the_name_of_the_sheet(tmp_path: Path) -> None:
     copy = tmp_path / "copie.xlsx"
-    annotate(riche(), ANOMALIES, copy)
-    sheet = contenus(copy)["xl/worksheets/sheet6.xml"].decode()
+    annotate(rich(), ANOMALIES, copy)
+    sheet = contents(copy)["xl/worksheets/sheet6.xml"].decode()
     links = dict(re.findall(r'hyperlink ref="D(\d+)" location="([^"]*)"', sheet))
     assert links["12"] == "'L'équipe'!B4".replace("L'é", "L''é")
     assert links["8"] == "'Graphe'!A1"
@@ -247,63 +247,63 @@ def test_a_workbook_without_any_note_declares_its_first_drawings_once(tmp_path: 
         book.add_worksheet("A")
         book.add_worksheet("B")
     annotate(stream.getvalue(), [anomalie("A", "A1"), anomalie("B", "A1")], copy)
-    types = contenus(copy)["[Content_Types].xml"].decode()
+    types = contents(copy)["[Content_Types].xml"].decode()
     assert types.count('Extension="vml"') == 1
     assert [s.comments for s in read_workbook(copy).sheets] == [1, 1, 0]
 
 
 def test_a_text_that_looks_like_an_escape_is_shown_as_it_is(tmp_path: Path) -> None:
     copy = tmp_path / "copie.xlsx"
-    annotate(riche(), [anomalie("Saisie", "E2", message="valeur _x0041_ lue")], copy)
+    annotate(rich(), [anomalie("Saisie", "E2", message="valeur _x0041_ lue")], copy)
     assert read_workbook(copy).sheets[-1].cells[5, 6].value == "valeur _x0041_ lue"
-    assert "valeur _x005F_x0041_ lue" in contenus(copy)["xl/comments1.xml"].decode()
+    assert "valeur _x005F_x0041_ lue" in contents(copy)["xl/comments1.xml"].decode()
 
 
 def test_a_text_is_never_a_formula(tmp_path: Path) -> None:
     copy = tmp_path / "copie.xlsx"
-    annotate(riche(), [anomalie("Saisie", "E2", message='=HYPERLINK("http://x")\x00\x0b&<')], copy)
+    annotate(rich(), [anomalie("Saisie", "E2", message='=HYPERLINK("http://x")\x00\x0b&<')], copy)
     cells = read_workbook(copy).sheets[-1].cells
     assert cells[5, 6].value == '=HYPERLINK("http://x")��&<'
     assert all(cell.formula is None for cell in cells.values())
 
 
 def test_a_sheet_of_the_user_called_controles_is_left_alone(tmp_path: Path) -> None:
-    def renomme(parts: Contenus) -> Contenus:
-        remplacer(parts, "xl/workbook.xml", 'name="Vierge"', 'name="contrôles"')
+    def renamed(parts: Contents) -> Contents:
+        replace(parts, "xl/workbook.xml", 'name="Vierge"', 'name="contrôles"')
         return parts
 
     copy = tmp_path / "copie.xlsx"
-    result = annotate(reecrire(riche(), renomme), ANOMALIES[:1], copy)
+    result = annotate(rewrite(rich(), renamed), ANOMALIES[:1], copy)
     assert [s.name for s in read_workbook(copy).sheets][-1] == "Contrôles (2)"
     assert "«\u00a0Contrôles (2)\u00a0»" in result.warnings[0]
 
 
 def test_protected_structure_and_signature_are_told(tmp_path: Path) -> None:
-    def scelle(parts: Contenus) -> Contenus:
-        remplacer(
+    def scelle(parts: Contents) -> Contents:
+        replace(
             parts, "xl/workbook.xml", "<bookViews>",
             '<workbookProtection lockStructure="1"/><bookViews>',
         )  # fmt: skip
         parts["_xmlsignatures/origin.sigs"] = b""
         return parts
 
-    original = reecrire(riche(), scelle)
+    original = rewrite(rich(), scelle)
     result = annotate(original, ANOMALIES[:1], tmp_path / "copie.xlsx")
     assert [w.split("\u00a0:")[0][:24] for w in result.warnings] == [
         "Le classeur n’a pas de f",
         "La structure du classeur",
         "Le classeur est signé",
     ]
-    assert contenus(tmp_path / "copie.xlsx")["_xmlsignatures/origin.sigs"] == b""
+    assert contents(tmp_path / "copie.xlsx")["_xmlsignatures/origin.sigs"] == b""
 
 
 def test_a_drawing_that_cannot_be_read_costs_the_notes_only(tmp_path: Path) -> None:
-    def abime(parts: Contenus) -> Contenus:
+    def damaged(parts: Contents) -> Contents:
         parts["xl/drawings/vmlDrawing1.vml"] = b"illisible"
         return parts
 
     copy = tmp_path / "copie.xlsx"
-    result = annotate(reecrire(riche(), abime), ANOMALIES[:3], copy)
+    result = annotate(rewrite(rich(), damaged), ANOMALIES[:3], copy)
     assert result.notes == 1  # appended to the note that stands on B3
     assert "le dessin de la feuille est illisible" in result.warnings[-1]
     assert set(regles(copy)) >= {"E2", "B3 C3"}
@@ -312,7 +312,7 @@ def test_a_drawing_that_cannot_be_read_costs_the_notes_only(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "data", "notes"),
     [
-        (FEUILLE, b"<worksheet", 4),
+        (SHEET, b"<worksheet", 4),
         ("xl/worksheets/_rels/sheet1.xml.rels", b"<a", 4),
         ("xl/threadedComments/threadedComment1.xml", b"", 4),
         ("xl/comments1.xml", b"<comments>&x;</comments>", 4),
@@ -323,18 +323,18 @@ def test_a_drawing_that_cannot_be_read_costs_the_notes_only(tmp_path: Path) -> N
 def test_a_broken_part_costs_its_own_marks_only(
     name: str, data: bytes, notes: int, tmp_path: Path
 ) -> None:
-    def casse(parts: Contenus) -> Contenus:
+    def casse(parts: Contents) -> Contents:
         return parts | {name: data}
 
     copy, clean = tmp_path / "copie.xlsx", tmp_path / "propre.xlsx"
-    original = reecrire(riche(), casse)
+    original = rewrite(rich(), casse)
     result = annotate(original, ANOMALIES, copy)
     assert result.notes == notes
     assert ("illisible" in result.warnings[-1]) is (notes == 4)
     assert read_workbook(copy).sheets[-1].max_row == 15
-    assert contenus(copy)[name] == data
+    assert contents(copy)[name] == data
     assert remove_marks(copy, clean).exact
-    assert contenus(clean) == contenus(original)
+    assert contents(clean) == contents(original)
 
 
 @pytest.mark.parametrize(
@@ -346,9 +346,9 @@ def test_a_broken_part_costs_its_own_marks_only(
     ],
 )
 def test_a_broken_main_part_is_one_sentence(name: str, data: bytes, tmp_path: Path) -> None:
-    def casse(parts: Contenus) -> Contenus:
+    def casse(parts: Contents) -> Contents:
         return parts | {name: data}
 
     with pytest.raises(AnnotationError, match="mal formé"):
-        annotate(reecrire(riche(), casse), ANOMALIES, tmp_path / "copie.xlsx")
+        annotate(rewrite(rich(), casse), ANOMALIES, tmp_path / "copie.xlsx")
     assert list(tmp_path.iterdir()) == []

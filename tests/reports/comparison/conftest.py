@@ -17,6 +17,6 @@ def fichiers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "un": rounds.premier(), "deux": rounds.deuxieme(), "trois": rounds.troisieme(),
         "apres": rounds.annee_suivante(),
     }  # fmt: skip
-    return {name: rounds.ecrire(one, folder, name) for name, one in made.items()} | {
+    return {name: rounds.write(one, folder, name) for name, one in made.items()} | {
         "valide": VALIDE
     }

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.atelier import Atelier
+from tests.atelier import Workshop
 
 ACTIONS = "Plan d'actions"
 MESURES = "Inspection-contrôle"
 ESMS = "Établissements"
 
 
-def premier() -> Atelier:
+def premier() -> Workshop:
     """Six faults on three sheets."""
     return (
-        Atelier()
+        Workshop()
         .cellule(ACTIONS, "J6", "Terminée")
         .cellule(ACTIONS, "K7", "80 %")
         .cellule(ACTIONS, "I9", "fin 2029")
@@ -24,27 +24,27 @@ def premier() -> Atelier:
     )
 
 
-def deuxieme() -> Atelier:
+def deuxieme() -> Workshop:
     """Three corrected, one spoilt (a pilot erased), two blank rows inserted: cells have moved."""
     return (
-        Atelier()
+        Workshop()
         .cellule(ACTIONS, "I9", "fin 2029")
         .cellule(MESURES, "F7", "31/02/2026")
         .cellule(ESMS, "N7", 80.5)
         .cellule(ACTIONS, "G9", None)
-        .inserer_lignes(ACTIONS, 8, 2)
+        .insert_rows(ACTIONS, 8, 2)
     )
 
 
-def troisieme() -> Atelier:
+def troisieme() -> Workshop:
     """All corrected but the capacity."""
-    return Atelier().cellule(ESMS, "N7", 80.5)
+    return Workshop().cellule(ESMS, "N7", 80.5)
 
 
-def annee_suivante() -> Atelier:
+def annee_suivante() -> Workshop:
     """The same organisme, one year later: an action done, the year followed moved on."""
     return (
-        Atelier()
+        Workshop()
         .cellule("Identification", fiche("annee_suivie"), "N3")
         .cellule(ACTIONS, "J8", "Réalisée")
         .cellule(ACTIONS, "K8", 1)
@@ -59,5 +59,5 @@ def fiche(key: str) -> str:
     return Place(IDENTIFICATION, 1).address(key)
 
 
-def ecrire(atelier: Atelier, folder: Path, name: str) -> Path:
-    return atelier.ecrire(folder / f"{name}.xlsx")
+def write(workshop: Workshop, folder: Path, name: str) -> Path:
+    return workshop.write(folder / f"{name}.xlsx")

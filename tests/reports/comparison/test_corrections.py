@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.atelier import WORKBOOKS, Atelier
+from tests.atelier import WORKBOOKS, Workshop
 from tests.reports.comparison import rounds
 from xl_cpom.reports.comparison import (
     Comparison,
@@ -24,8 +24,8 @@ from xl_cpom.reports.comparison import (
 from xl_cpom.reports.comparison.model import ReadValue, TrackedFinding
 from xl_cpom.workbook.model import HEADER_ROW
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
-INSECABLE = "\u202f"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
+UNBREAKABLE = "\u202f"
 
 
 def codes(
@@ -55,8 +55,8 @@ def test_first_round(fichiers: dict[str, Path]) -> None:
     assert found.lignes == () and found.structure == () and found.remarques == ()
     assert cellules(found) == {
         ("Plan d'actions", "l'action A1", "Statut", "J6", "Terminée", "J6", "Réalisée"),
-        ("Plan d'actions", "l'action A2", "Avancement", "K7", f"80,0{INSECABLE}%", "K7",
-         f"100,0{INSECABLE}%"),
+        ("Plan d'actions", "l'action A2", "Avancement", "K7", f"80,0{UNBREAKABLE}%", "K7",
+         f"100,0{UNBREAKABLE}%"),
         ("Plan d'actions", "l'action A4", "Pilote", "G9", "Directeur de l'EHPAD de l'Ouche",
          "G11", ""),
         ("Inspection-contrôle", "la mesure 2026-BFC-0142 · 210099016 · I1", "FINESS ET", "B6",
@@ -106,20 +106,20 @@ def test_the_same_file_has_nothing_to_say(fichiers: dict[str, Path]) -> None:
 def test_moved_rows_and_columns_change_nothing(
     fichiers: dict[str, Path],
     tmp_path_factory: pytest.TempPathFactory,
-    ordre: list[int],
+    order: list[int],
     avant: int,
-    colonnes: dict[int, int],
+    columns: dict[int, int],
 ) -> None:
-    moves = dict(zip(range(HEADER_ROW + 1, HEADER_ROW + 9), ordre, strict=True))
+    moves = dict(zip(range(HEADER_ROW + 1, HEADER_ROW + 9), order, strict=True))
     moved = (
         rounds.premier()
-        .permuter_lignes(rounds.ACTIONS, moves)
-        .inserer_lignes(rounds.ACTIONS, avant, 2)
-        .permuter_colonnes(rounds.ACTIONS, colonnes, HEADER_ROW)
-        .inserer_lignes(rounds.MESURES, 7, 1)
-        .inserer_colonnes(rounds.ESMS, 3)
+        .swap_rows(rounds.ACTIONS, moves)
+        .insert_rows(rounds.ACTIONS, avant, 2)
+        .swap_columns(rounds.ACTIONS, columns, HEADER_ROW)
+        .insert_rows(rounds.MESURES, 7, 1)
+        .insert_columns(rounds.ESMS, 3)
     )
-    found = comparer(fichiers["un"], rounds.ecrire(moved, tmp_path_factory.mktemp("m"), "b"))
+    found = comparer(fichiers["un"], rounds.write(moved, tmp_path_factory.mktemp("m"), "b"))
     assert found.cellules == found.lignes == found.structure == ()
     assert found.corriges == ()
     assert {c.finding.code for c in found.nouveaux} == {"STR-031"}
@@ -137,7 +137,7 @@ def test_a_row_added_a_row_removed_a_key_put_right(
               "G40": "Cadre", "J40": "En cours"}  # fmt: skip
     for address, value in values.items():
         changed.cellule(rounds.ACTIONS, address, value)
-    found = comparer(fichiers["un"], rounds.ecrire(changed, tmp_path, "b"))
+    found = comparer(fichiers["un"], rounds.write(changed, tmp_path, "b"))
     assert {(one.sens, one.enregistrement, one.ligne) for one in found.lignes} == {
         ("ajoutée", "l'action A99", 40),
         ("retirée", "l'action A4", 9),
@@ -155,8 +155,8 @@ def test_a_row_added_a_row_removed_a_key_put_right(
 
 
 def test_the_same_value_written_otherwise_is_said_so(tmp_path: Path) -> None:
-    one = rounds.ecrire(Atelier().cellule(rounds.ESMS, "A6", 210781456), tmp_path, "a")
-    two = rounds.ecrire(Atelier(), tmp_path, "b")
+    one = rounds.write(Workshop().cellule(rounds.ESMS, "A6", 210781456), tmp_path, "a")
+    two = rounds.write(Workshop(), tmp_path, "b")
     found = comparer(one, two)
     assert [(c.nature, c.avant, c.apres) for c in found.cellules] == [
         (
@@ -178,8 +178,8 @@ def test_the_same_value_written_otherwise_is_said_so(tmp_path: Path) -> None:
 
 
 def test_a_type_that_did_not_change_is_not_said(tmp_path: Path) -> None:
-    one = rounds.ecrire(Atelier().cellule(rounds.ACTIONS, "J8", "a demarrer"), tmp_path, "a")
-    two = rounds.ecrire(Atelier().cellule(rounds.ACTIONS, "J8", "À démarrer"), tmp_path, "b")
+    one = rounds.write(Workshop().cellule(rounds.ACTIONS, "J8", "a demarrer"), tmp_path, "a")
+    two = rounds.write(Workshop().cellule(rounds.ACTIONS, "J8", "À démarrer"), tmp_path, "b")
     found = comparer(one, two)
     assert [(c.nature, c.avant, c.apres) for c in found.cellules] == [
         ("écriture", ReadValue("a demarrer", "J8"), ReadValue("À démarrer", "J8"))
@@ -189,24 +189,24 @@ def test_a_type_that_did_not_change_is_not_said(tmp_path: Path) -> None:
 def test_the_findings_come_by_severity_then_in_the_order_of_the_tabs(tmp_path: Path) -> None:
     """« Établissements » comes before « Plan d'actions »: tabs, not letters."""
     spoiled = (
-        Atelier().cellule(rounds.ACTIONS, "I9", "fin 2029").cellule(rounds.ESMS, "N7", 80.5)
+        Workshop().cellule(rounds.ACTIONS, "I9", "fin 2029").cellule(rounds.ESMS, "N7", 80.5)
         .cellule(rounds.MESURES, "F7", "31/02/2026")
     )  # fmt: skip
-    found = comparer(rounds.ecrire(Atelier(), tmp_path, "a"), rounds.ecrire(spoiled, tmp_path, "b"))
+    found = comparer(rounds.write(Workshop(), tmp_path, "a"), rounds.write(spoiled, tmp_path, "b"))
     text = console.render(found, 200).split("Nouvelles")[1]
     places = [text.index(f" {name}, ") for name in (rounds.ESMS, rounds.ACTIONS, rounds.MESURES)]
     assert places == sorted(places)
 
 
 def test_a_column_that_disappears_is_one_line(fichiers: dict[str, Path], tmp_path: Path) -> None:
-    without = rounds.premier().supprimer_colonne(rounds.ACTIONS, 7, HEADER_ROW)
-    found = comparer(fichiers["un"], rounds.ecrire(without, tmp_path, "b"))
+    without = rounds.premier().remove_column(rounds.ACTIONS, 7, HEADER_ROW)
+    found = comparer(fichiers["un"], rounds.write(without, tmp_path, "b"))
     assert [(s.feuille, s.colonne, s.sens) for s in found.structure] == [
         ("Plan d'actions", "Pilote", "retirée")
     ]
     assert found.cellules == ()
     gone = comparer(
-        fichiers["un"], rounds.ecrire(rounds.premier().supprimer("Évaluation HAS"), tmp_path, "c")
+        fichiers["un"], rounds.write(rounds.premier().remove("Évaluation HAS"), tmp_path, "c")
     )
     assert [(s.feuille, s.colonne, s.sens) for s in gone.structure] == [
         ("Évaluation HAS", "", "retirée")
@@ -216,25 +216,25 @@ def test_a_column_that_disappears_is_one_line(fichiers: dict[str, Path], tmp_pat
 
 def test_two_organismes_are_refused(fichiers: dict[str, Path]) -> None:
     with pytest.raises(ComparisonRefusedError, match=r"210099008.*010099000"):
-        comparer(fichiers["valide"], FAUTIF)
+        comparer(fichiers["valide"], FAULTY)
 
 
 def test_an_unreadable_number_is_no_obstacle_when_the_siren_is_the_same(
     fichiers: dict[str, Path], tmp_path: Path
 ) -> None:
-    broken = Atelier().cellule("Identification", rounds.fiche("finess_ej"), "à demander")
-    path = rounds.ecrire(broken, tmp_path, "a")
+    broken = Workshop().cellule("Identification", rounds.fiche("finess_ej"), "à demander")
+    path = rounds.write(broken, tmp_path, "a")
     found = comparer(path, fichiers["valide"])
     assert [(c.colonne, c.avant.valeur, c.apres.valeur) for c in found.cellules] == [
         ("FINESS EJ", "à demander", "210099008")
     ]
     assert len(found.remarques) == 1 and "SIREN" in found.remarques[0]
-    other = Atelier(FAUTIF).cellule("Identification", rounds.fiche("raison_sociale"), "Autre")
+    other = Workshop(FAULTY).cellule("Identification", rounds.fiche("raison_sociale"), "Autre")
     other.cellule("Identification", rounds.fiche("siren"), None)
     other.cellule("Identification", rounds.fiche("finess_ej"), None)
-    other.supprimer("Établissements")
+    other.remove("Établissements")
     with pytest.raises(ComparisonRefusedError, match="Rien ne dit"):
-        comparer(path, rounds.ecrire(other, tmp_path, "b"))
+        comparer(path, rounds.write(other, tmp_path, "b"))
 
 
 def test_an_unreadable_file_is_named(fichiers: dict[str, Path], tmp_path: Path) -> None:

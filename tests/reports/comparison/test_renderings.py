@@ -103,7 +103,7 @@ def test_the_console_says_it_in_french(corrections: Comparison, evolution: Compa
 class Page(HTMLParser):
     """Tags and text of a page, whose tags must be balanced."""
 
-    VIDES = frozenset({"meta", "br"})
+    EMPTY = frozenset({"meta", "br"})
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in self.VIDES:
+        if tag not in self.EMPTY:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -126,9 +126,11 @@ class Page(HTMLParser):
             self.text += data
 
 
-@pytest.mark.parametrize("nom", ["corrections", "evolution"])
-def test_the_page_is_whole_and_self_contained(nom: str, request: pytest.FixtureRequest) -> None:
-    html = html_page.render(request.getfixturevalue(nom))
+@pytest.mark.parametrize("this_name", ["corrections", "evolution"])
+def test_the_page_is_whole_and_self_contained(
+    this_name: str, request: pytest.FixtureRequest
+) -> None:
+    html = html_page.render(request.getfixturevalue(this_name))
     page = Page(html)
     names = Counter(name for name, _ in page.tags)
     assert not names.keys() & {"script", "img", "link", "iframe", "object", "form", "base"}

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.udfs.hotes import echange, pywin32
 
-MANQUANT = -2147352572
+MISSING = -2147352572
 """What Excel passes for an argument left out."""
 
 SCODES = {
@@ -30,7 +30,7 @@ SCODES = {
 }
 
 
-class PlageCom:
+class ComRange:
     """A Range of Excel, as far as xlwings looks at it."""
 
     iid = "{00020846-0000-0000-C000-000000000046}"
@@ -55,7 +55,7 @@ class PlageCom:
 
 def cellule(value: Any) -> Any:
     """One cell as COM hands it over."""
-    if echange.est_vide(value):
+    if echange.is_empty(value):
         return None
     day = echange.date_de(value)
     if day is not None:
@@ -68,7 +68,7 @@ def cellule(value: Any) -> Any:
 def argument(value: Any) -> Any:
     """One argument: a column is a tuple of rows."""
     if value is None:
-        return MANQUANT
+        return MISSING
     if isinstance(value, list):
         return tuple((cellule(cell),) for cell in value)
     return cellule(value)
@@ -77,15 +77,15 @@ def argument(value: Any) -> Any:
 def reference(value: Any) -> Any:
     """The same argument in cells."""
     found = argument(value)
-    if found == MANQUANT:
+    if found == MISSING:
         return found
     if isinstance(found, tuple):
-        rows = tuple((monnaie(cell),) for (cell,) in found)
-        return PlageCom(rows if len(rows) > 1 else rows[0][0])
-    return PlageCom(monnaie(found))
+        rows = tuple((currency(cell),) for (cell,) in found)
+        return ComRange(rows if len(rows) > 1 else rows[0][0])
+    return ComRange(currency(found))
 
 
-def monnaie(cell: Any) -> Any:
+def currency(cell: Any) -> Any:
     """What pywin32 makes of a cell shown in euros: four decimals, no more."""
     exact = isinstance(cell, float) and abs(cell) < 1e12 and round(cell, 4) == cell
     return Decimal(repr(cell)) if exact else cell
@@ -98,14 +98,14 @@ def main() -> None:
 
     server = com_server.XLPython()
 
-    def appeler(name: str, args: list[Any]) -> Any:
-        whole = (*args, *[MANQUANT] * (ARITES[name] - len(args)))
+    def call(name: str, args: list[Any]) -> Any:
+        whole = (*args, *[MISSING] * (ARITES[name] - len(args)))
         return server.CallUDF("xl_cpom.udfs.xlwings_module", name, whole, None, None)
 
     from xl_cpom.functions import FUNCTIONS
 
     ARITES = {name: len(f.params) for name, f in FUNCTIONS.items()}
-    echange.repondre(appeler, reference if "plages" in sys.argv else argument)
+    echange.answer(call, reference if "plages" in sys.argv else argument)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 
-def ecrire(appels: Sequence[tuple[str, Sequence[Any]]], vide: object) -> str:
+def write(appels: Sequence[tuple[str, Sequence[Any]]], empty: object) -> str:
     """JSON of calls; `vide` is the object that stands for an empty cell."""
 
     def simple(value: Any) -> Any:
-        if value is vide:
+        if value is empty:
             return {"vide": True}
         if isinstance(value, dt.date):
             return {"date": value.isoformat()}
@@ -24,14 +24,14 @@ def ecrire(appels: Sequence[tuple[str, Sequence[Any]]], vide: object) -> str:
     return json.dumps([(name, [simple(a) for a in args]) for name, args in appels])
 
 
-def repondre(appeler: Callable[[str, list[Any]], Any], lire: Callable[[Any], Any]) -> None:
+def answer(call: Callable[[str, list[Any]], Any], read: Callable[[Any], Any]) -> None:
     """Answer the calls of the standard input. `lire` makes an argument of this host."""
     calls = json.load(sys.stdin)
-    found = [appeler(name, [lire(a) for a in args]) for name, args in calls]
+    found = [call(name, [read(a) for a in args]) for name, args in calls]
     print(json.dumps(found))
 
 
-def est_vide(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
     """Is this JSON argument an empty cell?"""
     return isinstance(value, dict) and "vide" in value
 

@@ -25,7 +25,7 @@ CODES = {kind: code for code, kind in TYPES.items()}
 
 def cellule(value: Any) -> Any:
     """One cell as Office.js hands it over."""
-    if value is None or echange.est_vide(value):
+    if value is None or echange.is_empty(value):
         return ""
     day = echange.date_de(value)
     if day is not None:
@@ -52,7 +52,7 @@ def resultat(rows: Any) -> Any:
     return found[0][0] if len(found) == 1 and len(found[0]) == 1 else found
 
 
-def appel(name: str, args: list[Any], version: str) -> dict[str, Any]:
+def call(name: str, args: list[Any], version: str) -> dict[str, Any]:
     """Payload of a call."""
     return {
         "func_name": name,
@@ -75,11 +75,11 @@ def main() -> None:
 
     from xl_cpom.udfs import xlwings_module
 
-    def appeler(name: str, args: list[Any]) -> Any:
-        payload = appel(name, args, xlwings.__version__)
+    def this_call(name: str, args: list[Any]) -> Any:
+        payload = call(name, args, xlwings.__version__)
         return resultat(asyncio.run(custom_functions_call(payload, xlwings_module)))
 
-    echange.repondre(appeler, argument)
+    echange.answer(this_call, argument)
 
 
 if __name__ == "__main__":

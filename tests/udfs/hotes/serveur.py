@@ -20,8 +20,8 @@ def main() -> None:
 
     client = TestClient(app, base_url="https://cpom.exemple.fr")
 
-    def appeler(name: str, args: list[Any]) -> Any:
-        payload = officejs.appel(name, args, xlwings.__version__)
+    def call(name: str, args: list[Any]) -> Any:
+        payload = officejs.call(name, args, xlwings.__version__)
         answer = client.post("/xlwings/custom-functions-call", json=payload)
         assert answer.status_code == 200, answer.text
         return officejs.resultat(answer.json()["result"])
@@ -31,9 +31,7 @@ def main() -> None:
     print(
         json.dumps(
             {
-                "cas": [
-                    appeler(name, [officejs.argument(a) for a in args]) for name, args in calls
-                ],
+                "cas": [call(name, [officejs.argument(a) for a in args]) for name, args in calls],
                 "fonctions": [f["name"] for f in meta["functions"]],
                 "manifest": client.get("/manifest.xml").text,
                 "icones": [

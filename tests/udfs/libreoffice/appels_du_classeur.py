@@ -14,11 +14,11 @@ from typing import Any
 from xl_cpom.functions import invoke
 from xl_cpom.workbook.reader import ExcelError, RawSheet, RawTable, RawWorkbook
 
-TEXTE = r'"((?:[^"]|"")*)"'
-COLONNE = r"(\w+)\[((?:[^\[\]]|'.)+)\]"
-CELLULE = r"(\w+)\[\[#This Row\],\[((?:[^\[\]]|'.)+)\]\]"
-APPEL = re.compile(r"(CPOM_\w+)\(")
-FORMES = (
+TEXT = r'"((?:[^"]|"")*)"'
+COLUMN = r"(\w+)\[((?:[^\[\]]|'.)+)\]"
+CELL = r"(\w+)\[\[#This Row\],\[((?:[^\[\]]|'.)+)\]\]"
+CALL = re.compile(r"(CPOM_\w+)\(")
+SHAPES = (
     re.compile(r"^@$"),
     re.compile(r'^_xlfn\.IFNA\(@,"(?P<sinon>[^"]*)"\)$'),
     re.compile(r'^IFERROR\(@,"(?P<sinon>[^"]*)"\)$'),
@@ -26,7 +26,7 @@ FORMES = (
 )
 """What stands around the call, itself written @."""
 
-VIDE = re.compile(rf'^IF\((?P<test>(?:OR\()?{CELLULE}=""(?:,{CELLULE}=""\))?),"",(?P<reste>.*)\)$')
+EMPTY = re.compile(rf'^IF\((?P<test>(?:OR\()?{CELL}=""(?:,{CELL}=""\))?),"",(?P<reste>.*)\)$')
 
 
 class IllisibleError(ValueError):
@@ -68,60 +68,60 @@ class Classeur:
             for (row, column), cell in sheet.cells.items():
                 if cell.formula and "CPOM_" in cell.formula:
                     try:
-                        yield (sheet.name, row, column), self._reponse(cell.formula, row)
+                        yield (sheet.name, row, column), self._answer(cell.formula, row)
                     except IllisibleError:
                         continue
 
-    def _reponse(self, formula: str, row: int) -> Any:
-        blank = VIDE.match(formula)
+    def _answer(self, formula: str, row: int) -> Any:
+        blank = EMPTY.match(formula)
         if blank:
-            cells = re.findall(CELLULE, blank["test"])
-            if any(self._cellule(table, name, row) in (None, "") for table, name in cells):
+            cells = re.findall(CELL, blank["test"])
+            if any(self._cell(table, name, row) in (None, "") for table, name in cells):
                 return ""
             formula = blank["reste"]
-        call = APPEL.search(formula)
+        call = CALL.search(formula)
         assert call is not None
         args, end = arguments(formula, call.end())
         around = f"{formula[: call.start()]}@{formula[end:]}"
-        found = next((m for m in (form.match(around) for form in FORMES) if m), None)
+        found = next((m for m in (form.match(around) for form in SHAPES) if m), None)
         if found is None:
             raise IllisibleError(formula)
         value = invoke(call[1], [self._argument(a, row) for a in args if a])
-        return self._enveloppe(value, found.groupdict())
+        return self._envelope(value, found.groupdict())
 
     @staticmethod
-    def _enveloppe(value: Any, parts: dict[str, Any]) -> Any:
+    def _envelope(value: Any, parts: dict[str, Any]) -> Any:
         if "vrai" in parts:
             return {True: parts["vrai"], False: parts["faux"]}[value]
         return parts["sinon"] if "sinon" in parts and value == "#N/A" else value
 
     def _argument(self, text: str, row: int) -> Any:
-        if found := re.fullmatch(TEXTE, text):
+        if found := re.fullmatch(TEXT, text):
             return found[1].replace('""', '"')
-        if found := re.fullmatch(CELLULE, text):
-            return self._cellule(found[1], found[2], row)
-        if found := re.fullmatch(COLONNE, text):
+        if found := re.fullmatch(CELL, text):
+            return self._cell(found[1], found[2], row)
+        if found := re.fullmatch(COLUMN, text):
             sheet, table = self.tables[found[1]]
-            column = _colonne(table, found[2])
+            column = _column(table, found[2])
             first = table.ref.row1 + table.header_rows
-            return [[_valeur(sheet, r, column)] for r in range(first, table.ref.row2 + 1)]
+            return [[_value(sheet, r, column)] for r in range(first, table.ref.row2 + 1)]
         if text in self.names:
             sheet_name, _, place = self.names[text].partition("!")
             letters, digits = re.fullmatch(r"\$([A-Z]+)\$(\d+)", place).groups()
             sheet = self.sheets[sheet_name.strip("'")]
-            return _valeur(sheet, int(digits), _numero(letters))
+            return _value(sheet, int(digits), _numero(letters))
         raise IllisibleError(text)
 
-    def _cellule(self, table: str, column: str, row: int) -> Any:
+    def _cell(self, table: str, column: str, row: int) -> Any:
         sheet, found = self.tables[table]
-        return _valeur(sheet, row, _colonne(found, column))
+        return _value(sheet, row, _column(found, column))
 
 
-def _colonne(table: RawTable, name: str) -> int:
+def _column(table: RawTable, name: str) -> int:
     return table.ref.col1 + table.columns.index(re.sub(r"'(.)", r"\1", name))
 
 
-def _valeur(sheet: RawSheet, row: int, column: int) -> Any:
+def _value(sheet: RawSheet, row: int, column: int) -> Any:
     cell = sheet.cells.get((row, column))
     value = None if cell is None else cell.value
     return value.code if isinstance(value, ExcelError) else value

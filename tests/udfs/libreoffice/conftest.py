@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from .bureau import SOFFICE, Bureau
+from .bureau import SOFFICE, Desk
 
 
 @pytest.fixture(scope="session")
 def bureau(tmp_path_factory):
     if SOFFICE is None:
         pytest.skip("LibreOffice absent : fonctions du complément LibreOffice non vérifiées")
-    return Bureau(tmp_path_factory.mktemp("libreoffice"))
+    return Desk(tmp_path_factory.mktemp("libreoffice"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from tests.udfs.bilan import CLE
-from tests.udfs.cases import APPELS, pareil
-from tests.udfs.feuille import calculer, feuille, textes
+from tests.udfs.bilan import KEY
+from tests.udfs.cases import CALLS, pareil
+from tests.udfs.feuille import compute, feuille, texts
 from xl_cpom.udfs.libreoffice.workbook_copy import prepare_for_libreoffice
 
-from .bureau import NOMS_D_EXCEL, version
+from .bureau import EXCEL_NAMES, version
 
-TROIS = ("CPOM_NUMERATEUR", "CPOM_DENOMINATEUR", "CPOM_TAUX")
+THREE = ("CPOM_NUMERATEUR", "CPOM_DENOMINATEUR", "CPOM_TAUX")
 EXCEPTIONS = {
     "une cellule vide donnée comme valeur est un 0": {
         ("CPOM_NUMERATEUR", "actions échues, sans date"),
@@ -27,7 +27,7 @@ EXCEPTIONS = {
         ("CPOM_ECART", "écart sans cible"),
     },
     "un booléen est un nombre": {
-        *((name, "occupation, booléen") for name in (*TROIS, "CPOM_OCCUPATION")),
+        *((name, "occupation, booléen") for name in (*THREE, "CPOM_OCCUPATION")),
         ("CPOM_SI", "SI, booléen"),
         ("CPOM_HAS_SOUS_SEUIL", "cotation booléenne"),
     },
@@ -46,41 +46,39 @@ EXCEPTIONS = {
 }
 
 
-def montre(attendu):
+def shown(attendu):
     """What a cell of Calc shows: VRAI and FAUX are 1 and 0."""
     if isinstance(attendu, list):
-        return [[montre(cell) for cell in row] for row in attendu]
+        return [[shown(cell) for cell in row] for row in attendu]
     return float(attendu) if isinstance(attendu, bool) else attendu
 
 
 @pytest.mark.soffice
 @pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("noms", ["longs", "d'Excel"])
-def test_cas(bureau, tmp_path, record_property, noms):
-    shown = ".".join(map(str, version()))
-    if noms != "longs" and version() < NOMS_D_EXCEL:
-        pytest.skip(f"LibreOffice {shown} ne lit que les noms longs")
+def test_case(bureau, tmp_path, record_property, noms):
+    this_shown = ".".join(map(str, version()))
+    if noms != "longs" and version() < EXCEL_NAMES:
+        pytest.skip(f"LibreOffice {this_shown} ne lit que les noms longs")
     sheet = feuille(tmp_path / "cas.xlsx")
     places = []
-    for appel in APPELS:
-        text = f"{appel.fonction}({','.join(textes(sheet, appel.args))})"
-        rows = len(appel.attendu) if isinstance(appel.attendu, list) else 1
-        places.append((calculer(sheet, text, rows), rows))
-    sheet.fermer()
+    for call in CALLS:
+        text = f"{call.fonction}({','.join(texts(sheet, call.args))})"
+        rows = len(call.attendu) if isinstance(call.attendu, list) else 1
+        places.append((compute(sheet, text, rows), rows))
+    sheet.close()
     opened = sheet.path
     if noms == "longs":
         opened = prepare_for_libreoffice(sheet.path, tmp_path / "prepare.xlsx")
-    (path,) = bureau.recalculer(opened)
+    (path,) = bureau.recompute(opened)
     cells = openpyxl.load_workbook(path, data_only=True)["Formules"]
     wrong = {}
-    for appel, (first, count) in zip(APPELS, places, strict=True):
+    for call, (first, count) in zip(CALLS, places, strict=True):
         column = [[cells.cell(first + n, 1).value] for n in range(count)]
         found = column if count > 1 else column[0][0]
-        if not pareil(found, montre(appel.attendu)):
-            wrong[appel.fonction, appel.nom] = found
+        if not pareil(found, shown(call.attendu)):
+            wrong[call.fonction, call.nom] = found
     declared = set().union(*EXCEPTIONS.values())
-    host = f"LibreOffice {shown}, noms {noms}"
-    record_property(
-        CLE, (host, len(APPELS) - len(wrong), len(APPELS) - len(declared), len(declared))
-    )
+    host = f"LibreOffice {this_shown}, noms {noms}"
+    record_property(KEY, (host, len(CALLS) - len(wrong), len(CALLS) - len(declared), len(declared)))
     assert set(wrong) == declared, {k: v for k, v in wrong.items() if k not in declared}

@@ -22,12 +22,12 @@ from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template import Variante, write_template
 
 from .appels_du_classeur import Classeur
-from .bureau import NOMS_D_EXCEL, SOFFICE, UNOPKG, Bureau, unopkg, version
+from .bureau import EXCEL_NAMES, SOFFICE, UNOPKG, Desk, unopkg, version
 
-EXEMPLE, VIERGE = "exemple", "vierge"
+EXAMPLE, BLANK = "exemple", "vierge"
 """The two workbooks, in the variant that only the add-in computes: no plain formula to fall on."""
 
-CIBLE_CALCULEE = {("Indicateurs", 18), ("Indicateurs", 19)}
+COMPUTED_CIBLE = {("Indicateurs", 18), ("Indicateurs", 19)}
 """Columns whose argument is a formula, CPOM_ECART and CPOM_ATTEINTE: against the cache only."""
 
 pytestmark = [
@@ -65,20 +65,20 @@ def differences(before, after):
 @pytest.fixture(scope="module")
 def classeurs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("classeurs")
-    for nom, contenu in ((EXEMPLE, valid_content()), (VIERGE, None)):
-        write_template(folder / f"{nom}.xlsx", load_referentiel(), contenu=contenu,
+    for name, content in ((EXAMPLE, valid_content()), (BLANK, None)):
+        write_template(folder / f"{name}.xlsx", load_referentiel(), contenu=content,
                        variante=Variante.XLWINGS)  # fmt: skip
-    return {nom: folder / f"{nom}.xlsx" for nom in (EXEMPLE, VIERGE)}
+    return {name: folder / f"{name}.xlsx" for name in (EXAMPLE, BLANK)}
 
 
 @pytest.fixture(scope="module")
 def recalcules(bureau, classeurs, tmp_path_factory):
     folder = tmp_path_factory.mktemp("copies")
     prepared = [prepare_for_libreoffice(p, folder / p.name) for p in classeurs.values()]
-    return dict(zip(classeurs, bureau.recalculer(*prepared), strict=True))
+    return dict(zip(classeurs, bureau.recompute(*prepared), strict=True))
 
 
-@pytest.mark.parametrize("classeur", [EXEMPLE, VIERGE])
+@pytest.mark.parametrize("classeur", [EXAMPLE, BLANK])
 def test_every_formula_gives_the_cached_value(recalcules, classeurs, classeur):
     before, after = formules(classeurs[classeur]), formules(recalcules[classeur])
     assert sum("CPOM_" in formula for formula, _ in before.values()) > 2000
@@ -86,12 +86,12 @@ def test_every_formula_gives_the_cached_value(recalcules, classeurs, classeur):
 
 
 def test_every_cpom_cell_gives_the_value_of_the_core(recalcules, classeurs):
-    after = formules(recalcules[EXEMPLE])
-    calls = dict(Classeur(read_workbook(classeurs[EXEMPLE])).reponses())
+    after = formules(recalcules[EXAMPLE])
+    calls = dict(Classeur(read_workbook(classeurs[EXAMPLE])).reponses())
     left_out = {
-        place for place, (formula, _) in formules(classeurs[EXEMPLE]).items() if "CPOM_" in formula
+        place for place, (formula, _) in formules(classeurs[EXAMPLE]).items() if "CPOM_" in formula
     } - calls.keys()
-    assert {(sheet, column) for sheet, _, column in left_out} == CIBLE_CALCULEE
+    assert {(sheet, column) for sheet, _, column in left_out} == COMPUTED_CIBLE
     assert sum(value != "" for value in calls.values()) > 200
     assert {
         place: (value, after[place][1])
@@ -101,10 +101,10 @@ def test_every_cpom_cell_gives_the_value_of_the_core(recalcules, classeurs):
 
 
 def test_the_workbook_of_excel_as_it_is(bureau, classeurs, tmp_path):
-    if version() < NOMS_D_EXCEL:
+    if version() < EXCEL_NAMES:
         pytest.skip("LibreOffice antérieur à 25.2 : ne lit que les noms longs")
-    (path,) = bureau.recalculer(Path(shutil.copy(classeurs[EXEMPLE], tmp_path / "tel quel.xlsx")))
-    assert differences(formules(classeurs[EXEMPLE]), formules(path)) == {}
+    (path,) = bureau.recompute(Path(shutil.copy(classeurs[EXAMPLE], tmp_path / "tel quel.xlsx")))
+    assert differences(formules(classeurs[EXAMPLE]), formules(path)) == {}
 
 
 def constats(path):
@@ -112,7 +112,7 @@ def constats(path):
     return {(f.code, f.sheet, frozenset(f.cells)) for f in check(path).findings}
 
 
-REMPLIES = {
+FILLED = {
     SHEETS[key].name: HEADER_ROW + len(rows)
     for key, rows in valid_content().items()
     if isinstance(rows, list | tuple)
@@ -120,40 +120,40 @@ REMPLIES = {
 """Last row filled of each table of the example."""
 
 
-def en_erreur(path):
+def in_error(path):
     """Sheet → calculated cells, on filled rows, in an error other than « sans objet »."""
     found = defaultdict(set)
     for (sheet, row, column), (_, value) in formules(path).items():
-        filled = row <= REMPLIES.get(sheet, 0)
+        filled = row <= FILLED.get(sheet, 0)
         if filled and isinstance(value, ExcelError) and value.code != "#N/A":
             found[sheet].add(f"{col_letters(column)}{row}")
     return {sheet: frozenset(cells) for sheet, cells in found.items()}
 
 
-ENREGISTRE_PAR_LIBREOFFICE = ("STR-028", "", frozenset())
+SAVED_BY_LIBREOFFICE = ("STR-028", "", frozenset())
 
 
 def test_the_control_of_what_libreoffice_saved_with_the_add_in(recalcules):
-    assert constats(recalcules[EXEMPLE]) == {ENREGISTRE_PAR_LIBREOFFICE}
+    assert constats(recalcules[EXAMPLE]) == {SAVED_BY_LIBREOFFICE}
 
 
 def test_the_control_of_what_libreoffice_saved_without_it(classeurs, tmp_path):
     """Functions nothing computed are one information a sheet; their values are recomputed."""
-    book = shutil.copy(classeurs[EXEMPLE], tmp_path / "sans.xlsx")
+    book = shutil.copy(classeurs[EXAMPLE], tmp_path / "sans.xlsx")
     lambdas = tmp_path / "lambda.xlsx"
     write_template(lambdas, load_referentiel(), contenu=valid_content(), variante=Variante.LAMBDA)
-    office = Bureau(tmp_path / "bureau", complement=False)
-    saved = office.recalculer(Path(book), lambdas)
+    office = Desk(tmp_path / "bureau", complement=False)
+    saved = office.recompute(Path(book), lambdas)
     for path in saved:
-        assert sum(map(len, en_erreur(path).values())) > 250
-        absent = {("STR-017", sheet, cells) for sheet, cells in en_erreur(path).items()}
-        assert constats(path) == {ENREGISTRE_PAR_LIBREOFFICE, *absent}
+        assert sum(map(len, in_error(path).values())) > 250
+        absent = {("STR-017", sheet, cells) for sheet, cells in in_error(path).items()}
+        assert constats(path) == {SAVED_BY_LIBREOFFICE, *absent}
     assert {check(path).verdict.value for path in saved} == {"recevable"}
 
 
 @pytest.mark.skipif(UNOPKG is None, reason="unopkg absent : installation non vérifiée")
 def test_installed_with_unopkg(tmp_path):
-    office = Bureau(tmp_path, complement=False)
+    office = Desk(tmp_path, complement=False)
     package = build_oxt(tmp_path)
     listed = unopkg(office, "add", "--suppress-license", str(package))
     assert "fr.cpom.calc" in unopkg(office, "list")
@@ -163,7 +163,7 @@ def test_installed_with_unopkg(tmp_path):
     book.active["B1"], book.active["B2"] = "Résolu", "Identifié"
     book.save(tmp_path / "essai.xlsx")
     prepared = prepare_for_libreoffice(tmp_path / "essai.xlsx")
-    (path,) = office.recalculer(prepared)
+    (path,) = office.recompute(prepared)
     sheet = openpyxl.load_workbook(path, data_only=True).active
     assert [sheet["A1"].value, sheet["A2"].value] == [__version__, 0.5], listed
     unopkg(office, "remove", "fr.cpom.calc")

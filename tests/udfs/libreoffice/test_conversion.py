@@ -7,9 +7,9 @@ import struct
 
 import pytest
 
-from xl_cpom.functions import ERREURS, FUNCTIONS
+from xl_cpom.functions import ERRORS, FUNCTIONS
 from xl_cpom.udfs.libreoffice import conversion
-from xl_cpom.udfs.libreoffice.conversion import appeler, appeler_tableau
+from xl_cpom.udfs.libreoffice.conversion import appeler, call_table
 
 
 def code(number):
@@ -60,7 +60,7 @@ def test_empty_cells_of_a_range():
 
 
 @pytest.mark.parametrize(
-    ("nom", "args", "attendu"),
+    ("name", "args", "attendu"),
     [
         ("CPOM_TAUX", ["EFFICIENCE", (("Résolu",),)], 1.0),
         ("CPOM_TAUX", ["DIFFICULTE", 250000.0, 0.0], 1.0),  # a quantity may be 0
@@ -69,26 +69,26 @@ def test_empty_cells_of_a_range():
         ("CPOM_VERSION", [], FUNCTIONS["CPOM_VERSION"].compute({})),
     ],
 )
-def test_zero_is_an_empty_cell_only_where_it_means_nothing(nom, args, attendu):
-    assert appeler(nom, complete(nom, *args)) == attendu
+def test_zero_is_an_empty_cell_only_where_it_means_nothing(name, args, attendu):
+    assert appeler(name, complete(name, *args)) == attendu
 
 
 def test_zero_for_a_text_or_a_date_is_an_empty_cell():
-    assert code(appeler_tableau("CPOM_FINESS_VALIDE", [0.0])[0][0]) == 32767
-    assert code(appeler_tableau("CPOM_HAS_SOUS_SEUIL", ["standard", 0.0])[0][0]) == 32767
+    assert code(call_table("CPOM_FINESS_VALIDE", [0.0])[0][0]) == 32767
+    assert code(call_table("CPOM_HAS_SOUS_SEUIL", ["standard", 0.0])[0][0]) == 32767
     assert code(appeler("CPOM_TAUX", complete("CPOM_TAUX", 0.0, "Réalisée"))) == 32767
 
 
 def test_answers_cell_by_cell_are_rows():
-    found = appeler_tableau("CPOM_FINESS_VALIDE", [(("210780581",), ("210780582",), ("",))])
+    found = call_table("CPOM_FINESS_VALIDE", [(("210780581",), ("210780582",), ("",))])
     assert found[:2] == ((1.0,), (0.0,))
     assert code(found[2][0]) == 32767
-    assert appeler_tableau("CPOM_FINESS_VALIDE", ["210780581"]) == ((1.0,),)
+    assert call_table("CPOM_FINESS_VALIDE", ["210780581"]) == ((1.0,),)
     assert type(found[0][0]) is float, "Calc takes any boolean of an array for 1"
 
 
 def test_every_error_has_a_code():
-    codes = {error: code(conversion.resultat(error)) for error in ERREURS}
+    codes = {error: code(conversion.resultat(error)) for error in ERRORS}
     assert {error: c for error, c in codes.items() if error in conversion.CODES} == dict(
         conversion.CODES
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.udfs.cases import APPELS, VIDE
+from tests.udfs.cases import CALLS, EMPTY
 from tests.udfs.hotes import echange
 from xl_cpom import __version__
 from xl_cpom.functions import FUNCTIONS
@@ -34,7 +34,7 @@ from xl_cpom.udfs.libreoffice.older_pythons import rewrite
 from xl_cpom.udfs.libreoffice.oxt import GELE, build_oxt, octets, unpack
 from xl_cpom.workbook.formulas.canonical import calls_cpom, canonical
 
-RACINE = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[3]
 OOR = "{http://openoffice.org/2001/registry}"
 
 
@@ -56,7 +56,7 @@ def test_text_only_and_every_xml_is_well_formed(parties):
     for name, text in parties.items():
         if Path(name).suffix in {".xml", ".xcu", ".components"}:
             ET.fromstring(text.encode("utf-8"))
-        assert str(RACINE) not in text
+        assert str(ROOT) not in text
 
 
 def test_what_the_extension_manager_shows(parties):
@@ -69,7 +69,7 @@ def test_what_the_extension_manager_shows(parties):
         ("fr", "Fonctions CPOM")
     ]
     shown = root.find(".//d:license-text", ns).get(href)
-    assert parties[shown] == LICENCE == (RACINE / "LICENSE").read_text(encoding="utf-8")
+    assert parties[shown] == LICENCE == (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert parties[root.find(".//d:src", ns).get(href)] == NOTICE == typeset(NOTICE)
 
 
@@ -77,8 +77,8 @@ def test_manifest_names_what_is_there(parties):
     paths = re.findall(r'full-path="([^"]+)"', parties["META-INF/manifest.xml"])
     assert set(paths) == {"XCpom.idl", "CalcAddIns.xcu", "cpom.components"}
     assert set(paths) < set(parties)
-    assert f'uri="{descriptors.COMPOSANT}"' in parties["cpom.components"]
-    assert descriptors.COMPOSANT in parties
+    assert f'uri="{descriptors.COMPONENT}"' in parties["cpom.components"]
+    assert descriptors.COMPONENT in parties
 
 
 def node(parent, name):
@@ -112,21 +112,18 @@ def test_the_interface_has_every_function_and_the_arguments_of_the_help(parties)
         function = FUNCTIONS[name]
         assert kind == ("sequence< sequence< any > >" if function.array else "any")
         names = re.findall(r"\[in\] (any|com::sun::star::table::XCellRange) (\w+)", params)
-        assert [n for _, n in names] == [uno_names.nom_argument(p) for p in function.params]
+        assert [n for _, n in names] == [uno_names.argument_name(p) for p in function.params]
         assert len({n for _, n in names}) == len(names)
         for (kind_of, word), param in zip(names, function.params, strict=True):
             assert re.fullmatch("[a-z][A-Za-z0-9]*", word), "UNOIDL refuses an underscore there"
             wants_cells = kind_of != "any"
-            assert wants_cells == (descriptors.CELLULE_VOULUE in descriptors.aide(function, param))
+            assert wants_cells == (descriptors.WANTED_CELL in descriptors.aide(function, param))
             assert not (wants_cells and param.optional), "it could no longer be left out"
 
 
 def test_measures_are_taken_as_cells():
     taken = {
-        (f.name, p.name)
-        for f in FUNCTIONS.values()
-        for p in f.params
-        if uno_names.par_cellules(f, p)
+        (f.name, p.name) for f in FUNCTIONS.values() for p in f.params if uno_names.by_cells(f, p)
     }
     assert {
         ("CPOM_OCCUPATION", "capacite_financee"),
@@ -145,7 +142,7 @@ def test_measures_are_taken_as_cells():
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_control_reads_the_name_libreoffice_stores(name):
-    long = uno_names.NOMS_LONGS[name]
+    long = uno_names.LONG_NAMES[name]
     assert canonical(f"{long}(A1)") == canonical(f"{name}(A1)")
     assert calls_cpom(f"{long}(A1)")
 
@@ -167,7 +164,7 @@ def test_the_core_packed_needs_nothing_but_itself(parties):
 def test_what_is_packed_parses_as_python_3_8(parties):
     for name, text in parties.items():
         if name.endswith(".py"):
-            ast.parse(text, name, feature_version=older_pythons.PLUS_ANCIEN)
+            ast.parse(text, name, feature_version=older_pythons.OLDEST)
 
 
 def test_a_module_that_needs_a_library_is_refused(tmp_path):
@@ -177,7 +174,7 @@ def test_a_module_that_needs_a_library_is_refused(tmp_path):
         list(bundled_core._needs("xl_cpom.essai", module))
 
 
-REPONDRE = """
+ANSWER = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from xl_cpom.udfs.libreoffice import frozen_referentiel as gele
@@ -189,13 +186,13 @@ print(json.dumps([conversion.invoke(name, args) for name, args in calls]))
 """
 
 
-ANCIENS = ("3.8", "3.9", "3.10")
+OLD = ("3.8", "3.9", "3.10")
 
 
 def interpretes():
     """Older Pythons of this machine, if any: on the path, or kept by pyenv."""
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    for version in ANCIENS:
+    for version in OLD:
         found = [*kept.glob(f"{version}.*/bin/python"), shutil.which(f"python{version}")]
         if found[0] and subprocess.run([found[0], "-c", ""], check=False).returncode == 0:
             yield pytest.param(str(found[0]), id=version)
@@ -206,7 +203,7 @@ def test_the_packed_core_gives_the_same_answers(python, tmp_path):
     from xl_cpom.functions import invoke
 
     unpack(tmp_path)
-    calls = json.loads(echange.ecrire([(a.fonction, a.args) for a in APPELS], VIDE))
+    calls = json.loads(echange.write([(a.fonction, a.args) for a in CALLS], EMPTY))
 
     def plain(argument):
         if isinstance(argument, list):
@@ -217,7 +214,7 @@ def test_the_packed_core_gives_the_same_answers(python, tmp_path):
 
     simple = [(name, [plain(a) for a in args]) for name, args in calls]
     done = subprocess.run(
-        [python, "-I", "-c", REPONDRE, str(tmp_path / "pythonpath")],
+        [python, "-I", "-c", ANSWER, str(tmp_path / "pythonpath")],
         input=json.dumps(simple), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.udfs.libreoffice.workbook_copy import prepare_for_libreoffice, renommer, renommer_dans
+from xl_cpom.udfs.libreoffice.workbook_copy import prepare_for_libreoffice, rename, rename_in
 from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
 
-EXEMPLE = Path(__file__).parents[3] / "workbooks" / "exemple_valide.xlsx"
+EXAMPLE = Path(__file__).parents[3] / "workbooks" / "exemple_valide.xlsx"
 LONG = "FR.CPOM.CALC.ADDIN.CPOM_TAUX"
 
 
@@ -23,7 +23,7 @@ LONG = "FR.CPOM.CALC.ADDIN.CPOM_TAUX"
     ],
 )  # fmt: skip
 def test_every_spelling(spelling):
-    assert renommer(f"1+{spelling}(A1,B1)") == f"1+{LONG}(A1,B1)"
+    assert rename(f"1+{spelling}(A1,B1)") == f"1+{LONG}(A1,B1)"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_every_spelling(spelling):
     ],
 )  # fmt: skip
 def test_what_is_no_call_stays(formula):
-    assert renommer(formula) == formula
+    assert rename(formula) == formula
 
 
 def test_only_formulas_of_the_sheet_change():
@@ -43,30 +43,30 @@ def test_only_formulas_of_the_sheet_change():
         '<c r="A2" t="str"><f t="shared" si="0"/><v>CPOM_TAUX(A1)</v></c>'
         '<is><t>CPOM_TAUX(A1)</t></is><f ca="1">1&lt;2</f>'
     )
-    assert renommer_dans(sheet) == sheet.replace('<f>CPOM_TAUX("A', f'<f>{LONG}("A').replace(
+    assert rename_in(sheet) == sheet.replace('<f>CPOM_TAUX("A', f'<f>{LONG}("A').replace(
         ",CPOM_SI(B1", ",FR.CPOM.CALC.ADDIN.CPOM_SI(B1"
     )
 
 
 def test_the_copy_differs_by_its_names_only(tmp_path):
-    before = hashlib.sha256(EXEMPLE.read_bytes()).digest()
-    copy = prepare_for_libreoffice(EXEMPLE, tmp_path / "copie.xlsx")
-    assert hashlib.sha256(EXEMPLE.read_bytes()).digest() == before
-    with zipfile.ZipFile(EXEMPLE) as old, zipfile.ZipFile(copy) as new:
+    before = hashlib.sha256(EXAMPLE.read_bytes()).digest()
+    copy = prepare_for_libreoffice(EXAMPLE, tmp_path / "copie.xlsx")
+    assert hashlib.sha256(EXAMPLE.read_bytes()).digest() == before
+    with zipfile.ZipFile(EXAMPLE) as old, zipfile.ZipFile(copy) as new:
         assert new.namelist() == old.namelist()
         changed = {n for n in old.namelist() if new.read(n) != old.read(n)}
     assert changed
     assert all(name.startswith("xl/worksheets/sheet") for name in changed)
-    for one, other in zip(read_workbook(EXEMPLE).sheets, read_workbook(copy).sheets, strict=True):
+    for one, other in zip(read_workbook(EXAMPLE).sheets, read_workbook(copy).sheets, strict=True):
         for place, cell in one.cells.items():
             found = other.cells[place]
             assert found.value == cell.value
-            assert found.formula == (cell.formula and renommer(cell.formula))
+            assert found.formula == (cell.formula and rename(cell.formula))
 
 
 def test_the_copy_stands_next_to_the_workbook(tmp_path):
     book = tmp_path / "retour.xlsx"
-    book.write_bytes(EXEMPLE.read_bytes())
+    book.write_bytes(EXAMPLE.read_bytes())
     assert prepare_for_libreoffice(book) == tmp_path / "retour (LibreOffice).xlsx"
     with pytest.raises(ValueError, match="autre nom"):
         prepare_for_libreoffice(book, book)

@@ -15,9 +15,9 @@ from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import BLOQUANT, Scope
 from xl_cpom.validators.rule_examples import example_faults
 
-ET, AUTRE = "210780581", "250000015"
+ET, OTHER = "210780581", "250000015"
 D = dt.date
-FIN_2027 = {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": D(2027, 12, 31)}
+END_OF_2027 = {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": D(2027, 12, 31)}
 SI = {"entite": ET, "exigible": "Oui"}
 ACTIF = [{"code": "SI", "actif": "Oui"}]
 EHPAD = [{"finess_et": ET, "categorie": "500", "secteur": "PA"}]
@@ -36,7 +36,7 @@ SITUATIONS: dict[str, tuple[str, Any]] = {
         "@": {"etablissements": EHPAD}}]),
     "ERRD de l'année précédente": ("SI-004", [{
         **SI, "si": "Import EPRD et ERRD", "date_depot": D(2027, 4, 28),
-        "@": {"identification": [{**FIN_2027, "statut_juridique": "60"}]}}]),
+        "@": {"identification": [{**END_OF_2027, "statut_juridique": "60"}]}}]),
     "foyer de vie qui remplit le tableau de bord": ("SI-018", {
         **SI, "si": "Tab de bord Perfo par ET",
         "@": {"etablissements": [{"finess_et": ET, "categorie": "382"}]}}),
@@ -50,7 +50,7 @@ SITUATIONS: dict[str, tuple[str, Any]] = {
         **SI, "si": "ROR par ET", "exigible": "Non",
         "motif_non_exigibilite": "ouvert le 01/09/2027", "@": {"etablissements": EHPAD}}),
     "comptes de l'année non clos au 31 décembre": ("DIF-005", {
-        "identification": [FIN_2027], "difficulte": [{**PLAN, "exercice": 2026}]}),
+        "identification": [END_OF_2027], "difficulte": [{**PLAN, "exercice": 2026}]}),
     "3.6.2 non concerné, service sans soins": ("HAS-004", {
         "finess_et": ET, "critere": "3.6.2", "cotation": "NC", "type": "impératif",
         "@": {"etablissements": [{"finess_et": ET, "categorie": "460"}]}}),

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from xl_cpom.indicators import PAR_MODULE
+from xl_cpom.indicators import BY_MODULE
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
 from xl_cpom.validators import engine, judging
@@ -41,10 +41,10 @@ from xl_cpom.workbook.interpretation.rows import missing_table
 from xl_cpom.workbook.records import NON_LU, Classeur
 from xl_cpom.workbook.sheets import SHEETS
 
-FAMILLES = ("IDE", "MOD", "SUI", "IND")
-SCOPES = (Scope.LIGNE, Scope.FEUILLE, Scope.CLASSEUR)
-REGLES = [r for r in RULES.values() if r.famille in FAMILLES]
-EXECUTABLES = [r for r in REGLES if r.scope in SCOPES]
+FAMILIES = ("IDE", "MOD", "SUI", "IND")
+SCOPES = (Scope.ROW, Scope.SHEET, Scope.CLASSEUR)
+RULE_CODES = [r for r in RULES.values() if r.famille in FAMILIES]
+EXECUTABLES = [r for r in RULE_CODES if r.scope in SCOPES]
 
 Contenu = dict[str, list[dict[str, Any]]]
 Edit = Callable[[Contenu], object]
@@ -54,18 +54,18 @@ def classeur_de(contenu: Mapping[str, Any]) -> Classeur:
     return build(contenu, load_referentiel())
 
 
-def fautes(rule: Rule, contexte: RuleContext) -> list[Finding]:
+def fautes(rule: Rule, context: RuleContext) -> list[Finding]:
     """What a rule finds in a workbook, without the detour by pandera."""
     assert rule.sheet is not None and rule.check is not None
-    rows = contexte.classeur[rule.sheet.key].rows
+    rows = context.classeur[rule.sheet.key].rows
     if rule.scope is Scope.CLASSEUR:
-        found = list(rule.check(contexte))
-    elif rule.scope is Scope.FEUILLE:
-        found = judging.faults_of(rule, rows, contexte)
+        found = list(rule.check(context))
+    elif rule.scope is Scope.SHEET:
+        found = judging.faults_of(rule, rows, context)
     else:
         found = []
         for row in rows:
-            result = judging.judge(rule, row, contexte)
+            result = judging.judge(rule, row, context)
             if isinstance(result, Fault):
                 found.append(Fault((row,), result.columns, result.values))
             elif not judging.holds(result):
@@ -75,19 +75,19 @@ def fautes(rule: Rule, contexte: RuleContext) -> list[Finding]:
 
 def controle(classeur: Classeur) -> set[tuple[str, tuple[str, ...]]]:
     """What the engine finds in these families, (code, cells); no rule may fail."""
-    contexte = RuleContext(classeur, classeur.identification.date_arrete or None)
-    findings, outcomes = engine.run((), contexte)
+    context = RuleContext(classeur, classeur.identification.date_arrete or None)
+    findings, outcomes = engine.run((), context)
     assert not [outcome for outcome in outcomes if outcome.status is Status.EN_PANNE]
-    return {(f.code, f.cells) for f in findings if f.code[:3] in FAMILLES}
+    return {(f.code, f.cells) for f in findings if f.code[:3] in FAMILIES}
 
 
 def anomalies(classeur: Classeur) -> set[tuple[str, str, tuple[str, ...]]]:
-    contexte = RuleContext(classeur, classeur.identification.date_arrete or None)
-    with active_context(contexte):
+    context = RuleContext(classeur, classeur.identification.date_arrete or None)
+    with active_context(context):
         return {
             (finding.code, finding.sheet, finding.cells)
             for rule in EXECUTABLES
-            for finding in fautes(rule, contexte)
+            for finding in fautes(rule, context)
         }
 
 
@@ -132,7 +132,7 @@ def sans(sheet: str) -> Edit:
     return lambda contenu: contenu[sheet].clear()
 
 
-def deux_fois(sheet: str, rank: int, **values: Any) -> Edit:
+def twice(sheet: str, rank: int, **values: Any) -> Edit:
     return lambda contenu: contenu[sheet].append({**contenu[sheet][rank], **values})
 
 
@@ -178,12 +178,12 @@ CAS: list[tuple[str, Edit, dict[str, tuple[str, ...]]]] = [
      {"MOD-004": ("D6", "B6", "C6")}),
     ("a type of another module", put("actions", 0, type_action="Vaccination"),
      {"MOD-022": ("D6", "B6")}),
-    ("a sixth type", deux_fois("actions", 0, numero="A99", annee_entree=2028, statut="À démarrer",
+    ("a sixth type", twice("actions", 0, numero="A99", annee_entree=2028, statut="À démarrer",
                                type_action="Transformation du secteur PA", avancement=0,
                                date_realisation=None, echeance=jour("31/12/2028"),
                                intitule="Ouvrir une deuxième plateforme de services"),
      {"MOD-021": tuple(f"A{line}" for line in (6, 7, 8, 9, 10, 34))}),
-    ("an action typed twice", deux_fois("actions", 2, numero="A99", annee_entree=2028,
+    ("an action typed twice", twice("actions", 2, numero="A99", annee_entree=2028,
                                         statut="À démarrer", avancement=0),
      {"MOD-008": ("E8", "E34"), "MOD-021": tuple(f"A{line}" for line in (6, 7, 8, 9, 10, 34))}),
     ("a number used twice", put("actions", 12, numero="A12"), {"MOD-023": ("A17", "A18")}),
@@ -231,17 +231,17 @@ CAS: list[tuple[str, Edit, dict[str, tuple[str, ...]]]] = [
 def test_one_fault_gives_exactly_its_findings(
     edit: Edit, expected: dict[str, tuple[str, ...]]
 ) -> None:
-    contenu = valid_content()
-    edit(contenu)
-    assert controle(classeur_de(contenu)) == set(expected.items())
+    content = valid_content()
+    edit(content)
+    assert controle(classeur_de(content)) == set(expected.items())
 
 
 def test_the_engine_finds_what_the_rules_find() -> None:
     """pandera stands between the two: it must lose nothing."""
-    contenu = valid_content()
+    content = valid_content()
     for _, edit, _ in CAS[-10:]:
-        edit(contenu)
-    classeur = classeur_de(contenu)
+        edit(content)
+    classeur = classeur_de(content)
     own = {(code, cells) for code, _, cells in anomalies(classeur)}
     assert controle(classeur) == own and len(own) >= 9
 
@@ -252,10 +252,10 @@ SAISIES = [(s.key, c.key, c.required) for s in SHEETS.values() for c in s.column
 
 
 def blanked(sheet: str, column: str, value: Any, ranks: list[int]) -> Classeur:
-    contenu = valid_content()
+    content = valid_content()
     for rank in ranks:
-        contenu[sheet][rank][column] = value
-    return classeur_de(contenu)
+        content[sheet][rank][column] = value
+    return classeur_de(content)
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
@@ -293,11 +293,11 @@ def test_the_order_of_the_rows_does_not_matter(rule: Rule) -> None:
     for example in (*rule.ok, *rule.ko):
         content = {**BASE, **example_content(rule, example)}
         results = []
-        for contenu in (content, {key: list(reversed(rows)) for key, rows in content.items()}):
-            classeur = classeur_de(contenu)
-            contexte = RuleContext(classeur, classeur.identification.date_arrete)
-            with active_context(contexte):
-                results.append(sum(len(finding.cells) for finding in fautes(rule, contexte)))
+        for this_content in (content, {key: list(reversed(rows)) for key, rows in content.items()}):
+            classeur = classeur_de(this_content)
+            context = RuleContext(classeur, classeur.identification.date_arrete)
+            with active_context(context):
+                results.append(sum(len(finding.cells) for finding in fautes(rule, context)))
         assert results[0] == results[1], example
 
 
@@ -307,16 +307,16 @@ def test_a_rule_changes_nothing_in_what_it_reads(rule: Rule) -> None:
     for example in rule.ko:
         classeur = classeur_de({**BASE, **example_content(rule, example)})
         before = {key: [copy.copy(row.values) for row in t] for key, t in classeur.tables.items()}
-        contexte = RuleContext(classeur, classeur.identification.date_arrete)
-        with active_context(contexte):
-            fautes(rule, contexte)
+        context = RuleContext(classeur, classeur.identification.date_arrete)
+        with active_context(context):
+            fautes(rule, context)
         assert {key: [row.values for row in t] for key, t in classeur.tables.items()} == before
 
 
 # --- what is said --------------------------------------------------------------------------------
 
 PHRASE = re.compile(r"[A-ZÀÉÈÊ« 0-9].*\.", re.DOTALL)
-INTERDITS = re.compile(r"None|NON_LU|illisible|\{|\}|_|  |\bFalse\b|\bTrue\b")
+FORBIDDEN = re.compile(r"None|NON_LU|illisible|\{|\}|_|  |\bFalse\b|\bTrue\b")
 
 
 @pytest.mark.parametrize("rule", EXECUTABLES, ids=lambda r: r.code)
@@ -327,9 +327,9 @@ def test_sentences_can_be_read_aloud(rule: Rule) -> None:
             assert len(finding.message) <= 240, finding.message
             for text in (finding.message, finding.fix):
                 assert PHRASE.fullmatch(text), text
-                assert not INTERDITS.search(text), text
+                assert not FORBIDDEN.search(text), text
                 assert typeset(text) == text, text
-            assert not INTERDITS.search(finding.expected), finding.expected
+            assert not FORBIDDEN.search(finding.expected), finding.expected
 
 
 @pytest.mark.parametrize("rule", EXECUTABLES, ids=lambda r: r.code)
@@ -339,14 +339,14 @@ def test_a_page_has_a_cure_that_names_a_place(rule: Rule) -> None:
 
 
 def test_the_messages_of_a_few_faults() -> None:
-    contenu = valid_content()
-    put("actions", 0, avancement=0.9)(contenu)
-    put("mesures", 0, finess_et="250000015")(contenu)
-    indicateur("EFFICIENCE/PA", realise_n2=0.75)(contenu)
-    classeur = classeur_de(contenu)
-    contexte = RuleContext(classeur, classeur.identification.date_arrete)
-    with active_context(contexte):
-        said = [f.message for rule in EXECUTABLES for f in fautes(rule, contexte)]
+    content = valid_content()
+    put("actions", 0, avancement=0.9)(content)
+    put("mesures", 0, finess_et="250000015")(content)
+    indicateur("EFFICIENCE/PA", realise_n2=0.75)(content)
+    classeur = classeur_de(content)
+    context = RuleContext(classeur, classeur.identification.date_arrete)
+    with active_context(context):
+        said = [f.message for rule in EXECUTABLES for f in fautes(rule, context)]
     assert said == [
         typeset(text)
         for text in (
@@ -361,19 +361,19 @@ def test_the_messages_of_a_few_faults() -> None:
 
 def test_the_numbers_of_the_catalogue_are_kept() -> None:
     """Codes and severities are public: a profile, a waiver, a letter may name them."""
-    severities = {rule.code: rule.severity for rule in REGLES}
+    severities = {rule.code: rule.severity for rule in RULE_CODES}
     blocking = {code for code, severity in severities.items() if severity is BLOQUANT}
     assert blocking == {
         *(f"IDE-{n:03d}" for n in (1, 2, 3, 5, 8, 10, 12, 17, 24, 50)),
         *(f"MOD-{n:03d}" for n in (1, 2, 3, 4, 5, 7, 16, 22, 23, 24)),
         *(f"SUI-{n:03d}" for n in (2, 20, 25)),
     }
-    a_confirmer = {rule.code for rule in REGLES if rule.source.bloque}
+    a_confirmer = {rule.code for rule in RULE_CODES if rule.source.bloque}
     assert a_confirmer == {
         *(f"SUI-{n:03d}" for n in (1, 5, 11)),
-        *(f"IND-{n:03d}" for n in range(1, len(PAR_MODULE) + 1)),
+        *(f"IND-{n:03d}" for n in range(1, len(BY_MODULE) + 1)),
     }
     assert {c for c, s in severities.items() if s is INFORMATION} == {"IDE-040"}
     warnings = {c for c, s in severities.items() if s is AVERTISSEMENT}
-    assert {f"IND-{100 + n}" for n in range(1, len(PAR_MODULE) + 1)} <= warnings
+    assert {f"IND-{100 + n}" for n in range(1, len(BY_MODULE) + 1)} <= warnings
     assert not {"IDE-014", "SUI-004", "SUI-006", "SUI-007"} & severities.keys()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.atelier import Atelier
+from tests.atelier import Workshop
 from tests.validators.deux_ans import cette_annee, confronter
 from xl_cpom import check
 from xl_cpom.reports.render_context import RenderOptions
@@ -17,24 +17,24 @@ from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import BLOQUANT
 from xl_cpom.validators.personal_data import (
-    adresses_personnelles,
     dates_de_naissance,
     numeros_de_securite_sociale,
+    personal_addresses,
     personnes_accompagnees,
     personnes_et_sante,
     telephones_portables,
 )
 
 DCP = [rule for rule in RULES.values() if rule.famille == "DCP"]
-CHERCHER = (numeros_de_securite_sociale, dates_de_naissance, personnes_accompagnees,
-            personnes_et_sante, adresses_personnelles, telephones_portables)  # fmt: skip
+FIND = (numeros_de_securite_sociale, dates_de_naissance, personnes_accompagnees,
+            personnes_et_sante, personal_addresses, telephones_portables)  # fmt: skip
 
 
 def test_nothing_here_ever_blocks() -> None:
     assert len(DCP) == 6 and all(rule.severity is not BLOQUANT for rule in DCP)
 
 
-HONNETES = (
+HONEST = (
     "Former un référent vie affective et sexuelle par établissement",
     "Organiser le dépistage bucco-dentaire annuel en établissement",
     "Prévenir les chutes : atelier animé par M. Durand, kinésithérapeute coordinateur",
@@ -56,12 +56,12 @@ HONNETES = (
 )
 
 
-@pytest.mark.parametrize("text", HONNETES)
+@pytest.mark.parametrize("text", HONEST)
 def test_what_a_director_writes_is_left_alone(text: str) -> None:
-    assert [found for chercher in CHERCHER for found in chercher(text)] == []
+    assert [found for find in FIND for found in find(text)] == []
 
 
-NOMMES = {
+NAMED = {
     "Relogement de Mme Durand, résidente": {"Mme Durand"},
     "Plainte de la famille du résident M. D.": {"M. D."},
     "la résidente Madame Martin-Petit souhaite": {"Madame Martin-Petit"},
@@ -73,10 +73,10 @@ NOMMES = {
 }
 
 
-@pytest.mark.parametrize("text", NOMMES)
+@pytest.mark.parametrize("text", NAMED)
 def test_persons_are_found(text: str) -> None:
     found = [*personnes_accompagnees(text), *personnes_et_sante(text)]
-    assert {name.texte.rstrip(",") for name in found} == NOMMES[text]
+    assert {name.texte.rstrip(",") for name in found} == NAMED[text]
 
 
 @given(
@@ -85,9 +85,9 @@ def test_persons_are_found(text: str) -> None:
     st.sampled_from(["", " ", ".", "-"]), st.integers(1, 96),
 )  # fmt: skip
 def test_a_social_security_number_is_known_by_its_key(
-    sexe: str, an: int, mois: int, dep: str, commune: int, ordre: int, sep: str, ecart: int
+    sexe: str, an: int, month: int, dep: str, commune: int, order: int, sep: str, ecart: int
 ) -> None:
-    parts = [sexe, f"{an:02}", f"{mois:02}", dep, f"{commune:03}", f"{ordre:03}"]
+    parts = [sexe, f"{an:02}", f"{month:02}", dep, f"{commune:03}", f"{order:03}"]
     number = int("".join(parts).replace("2A", "19").replace("2B", "18"))
     key = 97 - number % 97
     wrong = (key - 1 + ecart) % 97 + 1
@@ -95,25 +95,25 @@ def test_a_social_security_number_is_known_by_its_key(
         text = f"dossier {sep.join([*parts, f'{value:02}'])}, suivi"
         found = list(numeros_de_securite_sociale(text))
         assert len(found) == expected
-        assert all(f.texte in text and not any(c.isdigit() for c in f.masque[1:]) for f in found)
+        assert all(f.texte in text and not any(c.isdigit() for c in f.hidden[1:]) for f in found)
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_searched(text: str) -> None:
-    for chercher in CHERCHER:
-        for found in chercher(text):
-            assert found.texte in text and found.texte != found.masque
+    for find in FIND:
+        for found in find(text):
+            assert found.texte in text and found.texte != found.hidden
 
 
 def test_a_very_long_text_is_searched_at_once() -> None:
     for piece in ("Mme A ", "résident ", "né le 1 ", "1 85 05 78 ", "a@gmail", "M. A. B. C. "):
         text = piece * 4000
-        for chercher in CHERCHER:
-            assert len(list(chercher(text))) < 20_000
+        for find in FIND:
+            assert len(list(find(text))) < 20_000
 
 
 def test_the_valid_example_names_nobody() -> None:
-    findings, _ = confronter(familles=("DCP",))
+    findings, _ = confronter(families=("DCP",))
     assert findings == []
 
 
@@ -123,13 +123,13 @@ SECRETS = ("1 85 05 78 006 084 91", "12/03/1945", "M. Durand", "jeanne.durand38@
 
 def test_no_report_ever_shows_what_was_found(tmp_path: Path) -> None:
     """The comment holds it all; it is also shown as a justification of another finding."""
-    nir, jour, nom, courriel, portable = SECRETS
-    text = f"Résident {nom}, né le {jour}, NIR {nir}. Écrire à {courriel} ou au {portable}."
+    nir, day, this_name, email, portable = SECRETS
+    text = f"Résident {this_name}, né le {day}, NIR {nir}. Écrire à {email} ou au {portable}."
     path = (
-        Atelier()
+        Workshop()
         .cellule("Plan d'actions", "Q8", text)
         .cellule("Plan d'actions", "K8", 1)
-        .ecrire(tmp_path / "retour.xlsx")
+        .write(tmp_path / "retour.xlsx")
     )
     report = check(path)
     assert {f.code for f in report.findings} == {
@@ -155,7 +155,7 @@ def test_one_cell_one_finding_per_kind_and_the_others_are_left() -> None:
     content["actions"][0]["commentaire"] = "Joindre le 06 12 34 56 78 ou le 06 12 34 56 79"
     content["identification"][0]["commentaire"] = "Écrire à a.b@orange.fr"
     content["identification"][0]["referent_cpom_courriel"] = "les.tilleuls@orange.fr"
-    findings, _ = confronter(content, familles=("DCP",))
+    findings, _ = confronter(content, families=("DCP",))
     assert [(f.code, f.sheet, f.cells) for f in findings] == [
         ("DCP-005", "Identification", ("B42",)),
         ("DCP-006", "Plan d'actions", ("Q6",)),

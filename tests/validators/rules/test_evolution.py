@@ -15,7 +15,7 @@ from tests.validators.deux_ans import (
     Contenu,
     cette_annee,
     confronter,
-    l_an_dernier,
+    last_year,
     ligne,
     places,
 )
@@ -58,19 +58,19 @@ def _renumerote(avant: Contenu, apres: Contenu) -> None:
     ligne(apres, "actions", numero="A28")["numero"] = "A30"
 
 
-def _echange(avant: Contenu, apres: Contenu) -> None:
+def _swap(avant: Contenu, apres: Contenu) -> None:
     one, other = ligne(apres, "actions", numero="A1"), ligne(apres, "actions", numero="A2")
     one["numero"], other["numero"] = "A2", "A1"
 
 
-def _entre(avant: Contenu, apres: Contenu) -> None:
+def _between(avant: Contenu, apres: Contenu) -> None:
     avant["etablissements"].pop()
 
 
 def _rien_fait(avant: Contenu, apres: Contenu) -> None:
     kept = apres["identification"]
     apres.clear()
-    apres.update(l_an_dernier())
+    apres.update(last_year())
     apres["identification"] = kept
 
 
@@ -89,7 +89,7 @@ CAS: dict[str, tuple[Callable[[Contenu, Contenu], None], set[tuple[str, str]]]] 
     "action disparue": (_retire("actions", numero="A28"),
                         {("EVO-010", "Plan d'actions!A5"), ("EVO-010", "Plan d'actions!E5")}),
     "action renumérotée": (_renumerote, {("EVO-017", "Plan d'actions!A33")}),
-    "numéros échangés": (_echange, {("EVO-011", f"Plan d'actions!{c}{r}")
+    "numéros échangés": (_swap, {("EVO-011", f"Plan d'actions!{c}{r}")
                                     for c in "AE" for r in (6, 7)}),
     "fragilité disparue": (_retire("fragilites", numero="F2"),
                            {("EVO-012", f"Points de fragilité!{c}5") for c in "AE"}),
@@ -99,7 +99,7 @@ CAS: dict[str, tuple[Callable[[Contenu, Contenu], None], set[tuple[str, str]]]] 
                         {("EVO-014", f"Évaluation HAS!{c}5") for c in "ABC"}),
     "établissement disparu": (_retire("etablissements", finess_et="210099024"),
                               {("EVO-015", f"Établissements!{c}5") for c in "AB"}),
-    "établissement nouveau": (_entre, {("EVO-016", "Établissements!A15")}),
+    "établissement nouveau": (_between, {("EVO-016", "Établissements!A15")}),
     "avancement en baisse": (_change("actions", {"numero": "A3"}, avancement=0.1),
                              {("EVO-021", "Plan d'actions!K8")}),
     "retour en arrière, sans cascade": (
@@ -139,9 +139,9 @@ CAS: dict[str, tuple[Callable[[Contenu, Contenu], None], set[tuple[str, str]]]] 
 @pytest.mark.parametrize("cas", CAS)
 def test_one_change_and_what_is_told_of_it(cas: str) -> None:
     edit, expected = CAS[cas]
-    avant, apres = l_an_dernier(), cette_annee()
-    edit(avant, apres)
-    findings, outcomes = confronter(apres, avant)
+    before, after = last_year(), cette_annee()
+    edit(before, after)
+    findings, outcomes = confronter(after, before)
     assert places(findings) == expected
     assert not any(outcome.status is Status.EN_PANNE for outcome in outcomes.values())
 
@@ -149,9 +149,9 @@ def test_one_change_and_what_is_told_of_it(cas: str) -> None:
 @pytest.mark.parametrize("cas", ["autre organisme", "même année"])
 def test_what_cannot_be_compared_is_not_and_says_why(cas: str) -> None:
     edit, expected = CAS[cas]
-    avant, apres = l_an_dernier(), cette_annee()
-    edit(avant, apres)
-    _, outcomes = confronter(apres, avant)
+    before, after = last_year(), cette_annee()
+    edit(before, after)
+    _, outcomes = confronter(after, before)
     (code,) = {code for code, _ in expected}
     others = [outcomes[r.code] for r in EVO if r.code not in ("EVO-001", "EVO-002", "EVO-005")]
     assert {(o.status, o.reason) for o in others} == {
@@ -160,9 +160,9 @@ def test_what_cannot_be_compared_is_not_and_says_why(cas: str) -> None:
 
 
 def test_a_row_left_unchecked_says_why() -> None:
-    avant, apres = l_an_dernier(), cette_annee()
-    ligne(apres, "actions", numero="A2").update(statut="En cours", avancement=0.2)
-    _, outcomes = confronter(apres, avant)
+    before, after = last_year(), cette_annee()
+    ligne(after, "actions", numero="A2").update(statut="En cours", avancement=0.2)
+    _, outcomes = confronter(after, before)
     assert outcomes["EVO-021"].status is Status.NON_CONTROLEE
     assert outcomes["EVO-021"].reason.replace("\u00a0", " ") == (
         "ligne 7 de « Plan d'actions » : il faut d'abord corriger EVO-020"
@@ -170,35 +170,35 @@ def test_a_row_left_unchecked_says_why() -> None:
 
 
 def test_a_new_comment_justifies_and_an_old_one_does_not() -> None:
-    avant, apres = l_an_dernier(), cette_annee()
-    ligne(apres, "actions", numero="A3").update(avancement=0.1, commentaire="Erreur en 2026")
-    ligne(avant, "actions", numero="A28")["commentaire"] = "Abandon envisagé"
-    apres["actions"].remove(ligne(apres, "actions", numero="A28"))
-    findings, _ = confronter(apres, avant)
+    before, after = last_year(), cette_annee()
+    ligne(after, "actions", numero="A3").update(avancement=0.1, commentaire="Erreur en 2026")
+    ligne(before, "actions", numero="A28")["commentaire"] = "Abandon envisagé"
+    after["actions"].remove(ligne(after, "actions", numero="A28"))
+    findings, _ = confronter(after, before)
     assert {f.code: f.justification for f in findings} == {
         "EVO-010": None, "EVO-021": "Erreur en 2026"}  # fmt: skip
     assert {f.record for f in findings} == {"l'action A28", "l'action A3"}
 
 
 def test_the_order_of_the_rows_changes_nothing() -> None:
-    avant, apres = l_an_dernier(), cette_annee()
+    before, after = last_year(), cette_annee()
     for edit, _ in (CAS["action disparue"], CAS["avancement en baisse"], CAS["capacité"]):
-        edit(avant, apres)
-    expected = {(f.code, f.record, f.message) for f in confronter(apres, avant)[0]}
+        edit(before, after)
+    expected = {(f.code, f.record, f.message) for f in confronter(after, before)[0]}
     assert len(expected) == 3
-    for content in (avant, apres):
+    for content in (before, after):
         for rows in content.values():
             random.Random(3).shuffle(rows)
-    assert {(f.code, f.record, f.message) for f in confronter(apres, avant)[0]} == expected
+    assert {(f.code, f.record, f.message) for f in confronter(after, before)[0]} == expected
 
 
 @pytest.mark.parametrize("rule", EVO, ids=lambda r: r.code)
 def test_a_cell_that_could_not_be_read_accuses_nobody(rule: Rule) -> None:
     assert rule.check is not None
     for example in rule.ok:
-        contexte = example_context(rule, example, load_referentiel())
-        assert contexte.precedent is not None
-        for classeur in (contexte.classeur, contexte.precedent):
+        context = example_context(rule, example, load_referentiel())
+        assert context.precedent is not None
+        for classeur in (context.classeur, context.precedent):
             for table in classeur.tables.values():
                 for row in table:
                     for key, value in row.values.items():
@@ -206,9 +206,9 @@ def test_a_cell_that_could_not_be_read_accuses_nobody(rule: Rule) -> None:
                             continue
                         row.values[key] = NON_LU
                         fresh = replace(
-                            contexte,
-                            classeur=replace(contexte.classeur),
-                            precedent=replace(contexte.precedent),
+                            context,
+                            classeur=replace(context.classeur),
+                            precedent=replace(context.precedent),
                         )
                         assert list(rule.check(fresh)) == [], (example, table.name, key)
                         row.values[key] = value
@@ -221,10 +221,10 @@ def test_a_cell_that_could_not_be_read_accuses_nobody(rule: Rule) -> None:
 def retours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("retours")
     (folder / "ranges").mkdir()
-    contents = {"avant": l_an_dernier(), "apres": cette_annee()}
-    contents["autre"] = l_an_dernier()
+    contents = {"avant": last_year(), "apres": cette_annee()}
+    contents["autre"] = last_year()
     contents["autre"]["identification"][0]["finess_ej"] = "710099003"
-    contents["n"] = l_an_dernier()
+    contents["n"] = last_year()
     contents["n"]["identification"][0].update(annee_suivie="N", date_arrete=dt.date(2025, 12, 31))
     ligne(contents["apres"], "actions", numero="A3")["avancement"] = 0.1
     paths = {}
@@ -237,7 +237,7 @@ def retours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_a_file_is_compared_and_the_report_says_with_what(retours: dict[str, Path]) -> None:
     report = check(retours["apres"], precedent=retours["avant"])
     assert {(f.code, f.cells) for f in report.findings} == {("EVO-021", ("K8",))}
-    assert report.verdict is Verdict.AVEC_RESERVES
+    assert report.verdict is Verdict.WITH_RESERVES
     assert report.options["precedent"].startswith("avant.xlsx, année suivie 2026, SHA-256 ")
 
 
@@ -248,19 +248,19 @@ def test_without_last_year_nothing_is_compared(retours: dict[str, Path]) -> None
     assert said == {"le retour de l'année précédente n'a pas été donné (--precedent)"}
 
 
-@pytest.mark.parametrize("nom", ["{0}.xlsx", "CPOM_210099008_{0}.xlsx"])
+@pytest.mark.parametrize("this_name", ["{0}.xlsx", "CPOM_210099008_{0}.xlsx"])
 def test_a_folder_gives_the_latest_return_before(
-    nom: str, retours: dict[str, Path], tmp_path: Path
+    this_name: str, retours: dict[str, Path], tmp_path: Path
 ) -> None:
     for name, path in retours.items():
-        target = tmp_path / ("sous" if name == "avant" else "") / nom.format(name)
+        target = tmp_path / ("sous" if name == "avant" else "") / this_name.format(name)
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(path.read_bytes())
     (tmp_path / "casse.xlsx").write_bytes(b"PK\x03\x04 rien")
     (tmp_path / "~$avant.xlsx").write_bytes(b"verrou")
     report = check(retours["apres"], precedent=tmp_path)
     assert {f.code for f in report.findings} == {"EVO-021"}
-    assert report.options["precedent"].startswith(nom.format("avant"))
+    assert report.options["precedent"].startswith(this_name.format("avant"))
 
 
 def test_a_folder_without_the_organisme_says_so(retours: dict[str, Path], tmp_path: Path) -> None:
@@ -285,11 +285,11 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, retours: dict[str
 
 
 def test_a_sheet_that_last_year_did_not_have(retours: dict[str, Path]) -> None:
-    from tests.atelier import Atelier
+    from tests.atelier import Workshop
     from xl_cpom.validators.precedents import Precedents
 
-    altered = Atelier(retours["avant"]).supprimer("Évaluation HAS")
-    path = altered.ecrire(retours["avant"].parent / "ranges" / "sans_has.xlsx")
+    altered = Workshop(retours["avant"]).remove("Évaluation HAS")
+    path = altered.write(retours["avant"].parent / "ranges" / "sans_has.xlsx")
     precedents = load_precedents(path)
     assert isinstance(precedents, Precedents)
     outcomes = {o.code: o for o in check(retours["apres"], precedent=precedents).outcomes}

@@ -15,7 +15,7 @@ from tests.validators.deux_ans import Contenu, cette_annee, confronter, ligne, p
 from xl_cpom import check
 from xl_cpom.finess.extract import FinessExtract, extrait, load_extract
 from xl_cpom.finess.layouts import POSITIONS, UnreadableExtractError
-from xl_cpom.identifiants import cle_luhn
+from xl_cpom.identifiants import luhn_key
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import Rule, Scope, Status
@@ -23,7 +23,7 @@ from xl_cpom.validators.rule_examples import example_context
 from xl_cpom.workbook.records import NON_LU
 
 REF = [rule for rule in RULES.values() if rule.scope is Scope.REFERENTIEL]
-EJ, AUTRE_EJ = "210099008", "710099003"
+EJ, OTHER_EJ = "210099008", "710099003"
 TILLE, CHAROLAIS = "210781456", "710976507"
 
 
@@ -31,14 +31,14 @@ TILLE, CHAROLAIS = "210781456", "710976507"
 def test_a_cell_that_could_not_be_read_accuses_nobody(rule: Rule) -> None:
     assert rule.check is not None
     for example in rule.ok:
-        contexte = example_context(rule, example, load_referentiel())
-        for table in contexte.classeur.tables.values():
+        context = example_context(rule, example, load_referentiel())
+        for table in context.classeur.tables.values():
             for row in table:
                 for key, value in row.values.items():
                     if value is None or not table.sheet[key].is_entry:
                         continue
                     row.values[key] = NON_LU
-                    fresh = replace(contexte, classeur=replace(contexte.classeur))
+                    fresh = replace(context, classeur=replace(context.classeur))
                     assert list(rule.check(fresh)) == [], (example, table.name, key)
                     row.values[key] = value
 
@@ -59,7 +59,7 @@ def de(found: list[dict[str, str]]) -> FinessExtract:
 
 
 def test_an_honest_return_says_nothing() -> None:
-    findings, outcomes = confronter(finess=de(lignes(cette_annee())), familles=("REF",))
+    findings, outcomes = confronter(finess=de(lignes(cette_annee())), families=("REF",))
     assert findings == []
     assert {outcomes[rule.code].status for rule in REF} == {Status.PASSEE}
 
@@ -90,7 +90,7 @@ CAS: dict[str, tuple[Callable[[Contenu, list[dict[str, str]]], None], set[tuple[
     "siret": (_finess(siret="99900026800030"), {("REF-010", "Établissements!I6")}),
     "siret faux dans FINESS": (_finess(siret="99900026800031"), set()),
     "nom": (_finess(rs="IME JEAN MOULIN"), {("REF-011", "Établissements!B6")}),
-    "autre organisme, sans cascade": (_finess(nofinessej=AUTRE_EJ, rs="IME JEAN MOULIN"),
+    "autre organisme, sans cascade": (_finess(nofinessej=OTHER_EJ, rs="IME JEAN MOULIN"),
                                       {("REF-002", "Établissements!A6")}),
     "inconnu": (lambda contenu, known: known.pop(0) and None,
                 {("REF-001", "Établissements!A6")}),
@@ -116,16 +116,16 @@ CAS: dict[str, tuple[Callable[[Contenu, list[dict[str, str]]], None], set[tuple[
 @pytest.mark.parametrize("cas", CAS)
 def test_one_difference_and_what_is_told_of_it(cas: str) -> None:
     edit, expected = CAS[cas]
-    contenu = cette_annee()
-    known = lignes(contenu)
-    edit(contenu, known)
-    findings, outcomes = confronter(contenu, finess=de(known), familles=("REF",))
+    content = cette_annee()
+    known = lignes(content)
+    edit(content, known)
+    findings, outcomes = confronter(content, finess=de(known), families=("REF",))
     assert places(findings) == expected
     assert not any(outcome.status is Status.EN_PANNE for outcome in outcomes.values())
 
 
 def test_without_an_extract_nothing_is_checked() -> None:
-    _, outcomes = confronter(familles=("REF",))
+    _, outcomes = confronter(families=("REF",))
     assert {(outcomes[r.code].status, outcomes[r.code].reason) for r in REF} == {
         (Status.NON_CONTROLEE, "l'extrait FINESS n'a pas été donné (--finess)")
     }
@@ -153,21 +153,21 @@ def test_the_classic_extract_as_a_lookup(tmp_path: Path) -> None:
     )  # fmt: skip
     known = load_extract(path)
     assert str(known) == "etalab-cs1100502.csv (1 établissements, du 2026-05-04)"
-    assert known.par_et[TILLE].raison_sociale == "EHPAD DE L'ÉTÉ"
-    assert known.par_et[TILLE].commune == "Selongey"
-    assert [et.finess_et for et in known.par_ej[EJ]] == [TILLE]
+    assert known.by_et[TILLE].raison_sociale == "EHPAD DE L'ÉTÉ"
+    assert known.by_et[TILLE].commune == "Selongey"
+    assert [et.finess_et for et in known.by_ej[EJ]] == [TILLE]
     assert known.departements == {"21"}
 
 
 def test_a_csv_that_went_through_excel(tmp_path: Path) -> None:
     path = tmp_path / "extrait.csv"
-    numero = "01078058" + cle_luhn("01078058")
+    numero = "01078058" + luhn_key("01078058")
     path.write_text(
         "FINESS ET;FINESS EJ;Catégorie;Date de fermeture\n"
         f'{numero[1:]};210099008;"500";31/12/2024\n;;;\n',
         encoding="utf-8-sig",
     )
-    (known,) = load_extract(path).par_et.values()
+    (known,) = load_extract(path).by_et.values()
     assert (known.finess_et, known.ferme) == (numero, True)
     assert known.fermeture == dt.date(2024, 12, 31)
 
@@ -180,7 +180,7 @@ def test_it_is_read_once_and_pickles_as_its_path(tmp_path: Path) -> None:
     assert len(pickle.dumps(known)) < 400
     assert pickle.loads(pickle.dumps(known)) is known
     loose = de([{"nofinesset": TILLE, "nofinessej": EJ}])
-    assert pickle.loads(pickle.dumps(loose)).par_et == loose.par_et
+    assert pickle.loads(pickle.dumps(loose)).by_et == loose.by_et
 
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:

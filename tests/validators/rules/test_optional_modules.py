@@ -34,9 +34,9 @@ from xl_cpom.workbook.reader import read_workbook
 from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
 
 D = dt.date
-FAMILLES = ("SI", "HAS", "INS", "DIF", "VRA")
-EXECUTABLES = (Scope.LIGNE, Scope.FEUILLE, Scope.CLASSEUR)
-REGLES = [r for r in RULES.values() if r.famille in FAMILLES and r.scope in EXECUTABLES]
+FAMILIES = ("SI", "HAS", "INS", "DIF", "VRA")
+EXECUTABLES = (Scope.ROW, Scope.SHEET, Scope.CLASSEUR)
+RULE_CODES = [r for r in RULES.values() if r.famille in FAMILIES and r.scope in EXECUTABLES]
 
 
 def classeur_de(rule: Rule, example: Any) -> Classeur:
@@ -46,14 +46,14 @@ def classeur_de(rule: Rule, example: Any) -> Classeur:
 def fautes(rule: Rule, classeur: Classeur) -> list[Fault]:
     """What a rule finds in a workbook, as the engine would ask it."""
     assert rule.sheet is not None and rule.check is not None
-    contexte = RuleContext(classeur, classeur.identification.date_arrete or None)
+    context = RuleContext(classeur, classeur.identification.date_arrete or None)
     rows = classeur[rule.sheet.key].rows
-    with active_context(contexte):
+    with active_context(context):
         if rule.scope is Scope.CLASSEUR:
-            return list(rule.check(contexte))
-        if rule.scope is Scope.FEUILLE:
-            return judging.faults_of(rule, rows, contexte)
-        judged = [(row, judging.judge(rule, row, contexte)) for row in rows]
+            return list(rule.check(context))
+        if rule.scope is Scope.SHEET:
+            return judging.faults_of(rule, rows, context)
+        judged = [(row, judging.judge(rule, row, context)) for row in rows]
     return [
         Fault((row,), result.columns, result.values) if isinstance(result, Fault) else Fault((row,))
         for row, result in judged
@@ -65,7 +65,7 @@ def cellules(rule: Rule, faults: list[Fault]) -> set[str]:
     return {cell for found in faults for cell in finding_of_fault(rule, found).cells}
 
 
-def entrees_remplies(classeur: Classeur) -> Iterator[tuple[str, int, str]]:
+def filled_inputs(classeur: Classeur) -> Iterator[tuple[str, int, str]]:
     """Where the filled entry cells are: sheet, rank of the row, column."""
     for key, table in classeur.tables.items():
         for rank, row in enumerate(table.rows):
@@ -74,9 +74,9 @@ def entrees_remplies(classeur: Classeur) -> Iterator[tuple[str, int, str]]:
                     yield key, rank, column.key
 
 
-def sans_la_cellule(classeur: Classeur, value: Any) -> Iterator[tuple[str, Classeur]]:
+def without_cell(classeur: Classeur, value: Any) -> Iterator[tuple[str, Classeur]]:
     """The workbook with each filled entry cell made unread or blank in turn."""
-    for key, rank, column in list(entrees_remplies(classeur)):
+    for key, rank, column in list(filled_inputs(classeur)):
         values = classeur[key].rows[rank].values
         kept, values[column] = values[column], value
         changed = Classeur(classeur.referentiel, classeur.tables)  # nothing cached
@@ -85,26 +85,26 @@ def sans_la_cellule(classeur: Classeur, value: Any) -> Iterator[tuple[str, Class
         values[column] = kept
 
 
-@pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
+@pytest.mark.parametrize("rule", RULE_CODES, ids=lambda r: r.code)
 def test_an_unread_cell_accuses_nobody(rule: Rule) -> None:
     """One cell that could not be read already has its finding: no other rule may build on it."""
     for example in rule.ok:
-        for where, classeur in sans_la_cellule(classeur_de(rule, example), NON_LU):
+        for where, classeur in without_cell(classeur_de(rule, example), NON_LU):
             assert fautes(rule, classeur) == [], (example, where)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
+@pytest.mark.parametrize("rule", RULE_CODES, ids=lambda r: r.code)
 def test_unread_or_blank_cells_never_crash(rule: Rule) -> None:
     for example in rule.ko:
         for value in (NON_LU, None):
-            for _, classeur in sans_la_cellule(classeur_de(rule, example), value):
+            for _, classeur in without_cell(classeur_de(rule, example), value):
                 for found in fautes(rule, classeur):
                     assert finding_of_fault(rule, found).message
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
+@pytest.mark.parametrize("rule", RULE_CODES, ids=lambda r: r.code)
 def test_all_unread_or_all_blank_finds_nothing(rule: Rule) -> None:
     for value in (NON_LU, None):
         classeur = build(BASE, load_referentiel())
@@ -125,7 +125,7 @@ def test_all_unread_or_all_blank_finds_nothing(rule: Rule) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
+@pytest.mark.parametrize("rule", RULE_CODES, ids=lambda r: r.code)
 def test_the_order_of_the_rows_does_not_matter(rule: Rule) -> None:
     for example in rule.ko:
         straight, reverse = classeur_de(rule, example), classeur_de(rule, example)
@@ -135,7 +135,7 @@ def test_the_order_of_the_rows_does_not_matter(rule: Rule) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
+@pytest.mark.parametrize("rule", RULE_CODES, ids=lambda r: r.code)
 def test_a_rule_changes_nothing(rule: Rule) -> None:
     for example in rule.ko:
         classeur = classeur_de(rule, example)
@@ -148,7 +148,7 @@ def test_a_rule_changes_nothing(rule: Rule) -> None:
         assert after == before
 
 
-@pytest.mark.parametrize("rule", REGLES, ids=lambda r: r.code)
+@pytest.mark.parametrize("rule", RULE_CODES, ids=lambda r: r.code)
 def test_the_sentences(rule: Rule) -> None:
     for example in rule.ko:
         for found in fautes(rule, classeur_de(rule, example)):
@@ -184,11 +184,11 @@ def test_what_the_indicator_cannot_do_without_is_blocking(code: str) -> None:
 def test_another_cycle_without_thresholds_finds_nothing_atypical() -> None:
     rule = RULES["VRA-004"]
     classeur = classeur_de(rule, rule.ko[0])
-    object.__setattr__(classeur, "referentiel", _SansSeuils(load_referentiel()))
+    object.__setattr__(classeur, "referentiel", _WithoutSeuils(load_referentiel()))
     assert fautes(rule, classeur) == []
 
 
-class _SansSeuils:
+class _WithoutSeuils:
     def __init__(self, ref: Any) -> None:
         self._ref, self.seuils = ref, {}
 
@@ -210,21 +210,21 @@ def copie(table: Table) -> Table:
     return fresh
 
 
-def controle(feuille: str, ligne: int, change: dict[str, Any] | None) -> tuple[Finding, ...]:
+def controle(feuille: str, this_row: int, change: dict[str, Any] | None) -> tuple[Finding, ...]:
     """Findings of the whole catalogue on the valid example, one row changed or taken away.
 
     ligne 0: the fiche.
     """
     classeur = Classeur(load_referentiel(), {key: copie(t) for key, t in valide().tables.items()})
     table = classeur[feuille]
-    (row,) = (row for row in table.rows if row.number == ligne)
+    (row,) = (row for row in table.rows if row.number == this_row)
     if change is None:
         table.rows.remove(row)
     else:
         row.values.update(change)
     compute_workbook(classeur)
-    contexte = RuleContext(classeur, classeur.identification.date_arrete)
-    findings, outcomes = engine.run((), contexte)
+    context = RuleContext(classeur, classeur.identification.date_arrete)
+    findings, outcomes = engine.run((), context)
     assert [o.code for o in outcomes if o.status is Status.EN_PANNE] == []
     return findings
 
@@ -233,12 +233,12 @@ def test_the_valid_example_has_no_fault() -> None:
     assert controle("si", 6, {}) == ()
 
 
-LIGNE_SI = {"secteur": "PA", "exigible": "Oui", "taux_completude": 1.0,
+SI_ROW = {"secteur": "PA", "exigible": "Oui", "taux_completude": 1.0,
             "motif_non_exigibilite": None}  # fmt: skip
 
-UNE_FAUTE: list[tuple[str, int, dict[str, Any] | None, list[str]]] = [
+ONE_FAULT: list[tuple[str, int, dict[str, Any] | None, list[str]]] = [
     ("si", 6, None, ["SI-001 A6"]),
-    ("si", 59, {**LIGNE_SI, "si": "ROR par ET", "entite": "210781456"},
+    ("si", 59, {**SI_ROW, "si": "ROR par ET", "entite": "210781456"},
      ["SI-008 A6,C6,D6,A59,C59,D59"]),
     ("si", 6, {"entite": "EHPAD de la Tille"}, ["SI-009 D6"]),
     ("si", 8, {"secteur": "PH"}, ["SI-017 C8"]),
@@ -332,7 +332,7 @@ UNE_FAUTE: list[tuple[str, int, dict[str, Any] | None, list[str]]] = [
     ("mesures", 8, {"statut": "En cours", "date_realisation": None}, ["INS-004 N8,Q8"]),
     ("mesures", 12, {"date_controle": D(2026, 5, 5)}, ["INS-020 E10,E11,E12"]),
     ("difficulte", 9, None, []),
-    ("si", 59, {**LIGNE_SI, "si": "VT par ET", "entite": "210099024"}, ["SI-018 E59"]),
+    ("si", 59, {**SI_ROW, "si": "VT par ET", "entite": "210099024"}, ["SI-018 E59"]),
     ("identification", 0, {"referent_si_fin": D(2016, 1, 1), "referent_si_successeur": "Mme B."},
      ["SI-020 B39,B37"]),
     ("activite", 10, {"journees_financees": 1984.0}, ["VRA-001 AU10,C10,D10"]),
@@ -357,24 +357,24 @@ A wrong number of full-time posts shows in two rates that both need it.
 
 
 @pytest.mark.parametrize(
-    ("feuille", "ligne", "change", "attendu"), UNE_FAUTE, ids=lambda x: str(x)[:40]
+    ("sheet", "row", "change", "attendu"), ONE_FAULT, ids=lambda x: str(x)[:40]
 )
 def test_one_fault_gives_one_finding(
-    feuille: str, ligne: int, change: dict[str, Any] | None, attendu: list[str]
+    sheet: str, row: int, change: dict[str, Any] | None, attendu: list[str]
 ) -> None:
     """Beside it, only what the declared rates of the sheet « Indicateurs » owe to the change."""
-    findings = controle(feuille, ligne, change)
-    known = [f for f in findings if RULES[f.code].famille in FAMILLES]
+    findings = controle(sheet, row, change)
+    known = [f for f in findings if RULES[f.code].famille in FAMILIES]
     assert [f"{f.code} {','.join(f.cells)}" for f in known] == attendu
-    assert {RULES[f.code].famille for f in findings} - set(FAMILLES) <= {"IND", "SUI"}
+    assert {RULES[f.code].famille for f in findings} - set(FAMILIES) <= {"IND", "SUI"}
 
 
-EXEMPLES_SEULS = {"DIF-005", "DIF-020", "INS-005", "VRA-025", "VRA-040", "VRA-041"}
+EXAMPLES_ONLY = {"DIF-005", "DIF-020", "INS-005", "VRA-025", "VRA-040", "VRA-041"}
 """One needs a date of arrêté after the accounts, one a base on every line, two an empty sheet, one
 the same figure on every row, one three ESMS and one exercise apart (tests/corpus/usage.toml)."""
 
 
 def test_every_rule_of_the_families_has_a_case_or_examples_only() -> None:
     """The rules that the valid example cannot show by one change are listed, not forgotten."""
-    shown = {text.split()[0] for *_, attendu in UNE_FAUTE for text in attendu}
-    assert {r.code for r in REGLES} - shown == EXEMPLES_SEULS
+    shown = {text.split()[0] for *_, attendu in ONE_FAULT for text in attendu}
+    assert {r.code for r in RULE_CODES} - shown == EXAMPLES_ONLY

@@ -11,7 +11,7 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.building import build
 
 
-def classeur(base: str, **ligne: Any) -> Any:
+def classeur(base: str, **row: Any) -> Any:
     content = {
         "identification": [
             {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2027, 12, 31)}
@@ -21,7 +21,7 @@ def classeur(base: str, **ligne: Any) -> Any:
         "difficulte": [
             {"finess_et": "210781456", "base": base, "exercice_reference": 2025,
              "deficit_reference": 600_000.0, "exercice": 2027, "produits": 900_000.0,
-             "charges": 1_000_000.0, **ligne}
+             "charges": 1_000_000.0, **row}
         ],
     }  # fmt: skip
     return build(content, load_referentiel())

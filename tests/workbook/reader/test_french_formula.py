@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.atelier import Atelier
+from tests.atelier import Workshop
 from xl_cpom import check
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.examples import valid_content
@@ -105,11 +105,11 @@ def test_every_formula_of_the_template_has_the_words_of_ironcalc(
 def test_an_overwritten_formula_is_given_back_as_one_types_it(
     classeurs: dict[Variante, Path], tmp_path: Path, variante: Variante, expected: str
 ) -> None:
-    shop = Atelier(classeurs[variante])
+    shop = Workshop(classeurs[variante])
     shop.cellule("Indicateurs", "G6", 0.95).cellule("Difficulté financière", "H7", -90000)
     found = {
         (f.code, f.sheet, f.cells): f.expected
-        for f in check(shop.ecrire(tmp_path / "retour.xlsx")).findings
+        for f in check(shop.write(tmp_path / "retour.xlsx")).findings
     }
     assert found == {
         ("STR-008", "Indicateurs", ("G6",)): expected,

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from tests.atelier import Atelier, q
+from tests.atelier import Workshop, q
 from xl_cpom import check
 from xl_cpom.functions import FUNCTIONS
 from xl_cpom.workbook.formulas.canonical import calls_cpom, canonical
 
-APPEL = re.compile(r"(?<![\w.])CPOM_(\w+)(?=\()")
+CALL = re.compile(r"(?<![\w.])CPOM_(\w+)(?=\()")
 ORTHOGRAPHES = {
     "sans complément, LAMBDA, LibreOffice 25.2": "CPOM_{}",
     "en minuscules": "cpom_{}",
@@ -40,21 +40,21 @@ PLACES = {
 """Some calculated cells of each sheet that call our functions."""
 
 
-def cellules(shop: Atelier, feuille: str) -> Iterator[tuple[Any, Any]]:
+def cellules(shop: Workshop, feuille: str) -> Iterator[tuple[Any, Any]]:
     """(cell, formula) of every formula of a sheet that calls our functions."""
     for cell in shop.feuille(feuille).iter(q("c")):
         formula = cell.find(q("f"))
-        if formula is not None and APPEL.search(formula.text or ""):
+        if formula is not None and CALL.search(formula.text or ""):
             yield cell, formula
 
 
 def retour(tmp_path: Path, change: Callable[[Any, Any], None]) -> Any:
     """The report on the valid example, `change` made to each of its cells that call us."""
-    shop = Atelier()
-    for feuille in PLACES:
-        for cell, formula in cellules(shop, feuille):
+    shop = Workshop()
+    for sheet in PLACES:
+        for cell, formula in cellules(shop, sheet):
             change(cell, formula)
-    return check(shop.ecrire(tmp_path / "retour.xlsx"))
+    return check(shop.write(tmp_path / "retour.xlsx"))
 
 
 @pytest.mark.parametrize("orthographe", ORTHOGRAPHES.values(), ids=ORTHOGRAPHES)
@@ -68,7 +68,7 @@ def test_a_spelling_changes_nothing(tmp_path: Path, orthographe: str) -> None:
     def respell(_: Any, formula: Any) -> None:
         nonlocal seen
         seen += 1
-        formula.text = APPEL.sub(lambda m: orthographe.format(m[1]), formula.text)
+        formula.text = CALL.sub(lambda m: orthographe.format(m[1]), formula.text)
 
     assert retour(tmp_path, respell).findings == ()
     assert seen > 2000
@@ -84,7 +84,7 @@ def test_a_formula_entered_in_excel_365_is_an_array_of_one_cell(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("orthographe", "erreur", "montree"),
+    ("orthographe", "error", "shown"),
     [
         ("CPOM_{}", "#NAME?", "#NOM?"),
         ("[1]!CPOM_{}", "#NAME?", "#NOM?"),
@@ -95,23 +95,23 @@ def test_a_formula_entered_in_excel_365_is_an_array_of_one_cell(tmp_path: Path) 
     ],
 )
 def test_what_nothing_computed_is_said_once_a_sheet_as_an_information(
-    tmp_path: Path, orthographe: str, erreur: str, montree: str
+    tmp_path: Path, orthographe: str, error: str, shown: str
 ) -> None:
     def fail(cell: Any, formula: Any) -> None:
-        formula.text = APPEL.sub(lambda m: orthographe.format(m[1]), formula.text)
+        formula.text = CALL.sub(lambda m: orthographe.format(m[1]), formula.text)
         cell.set("t", "e")
         value = cell.find(q("v"))
         if value is None:
             value = etree.SubElement(cell, q("v"))
-        value.text = erreur
+        value.text = error
 
     report = retour(tmp_path, fail)
     assert report.verdict.value == "recevable"
     found = {(f.code, f.severity.value, f.sheet, f.value) for f in report.findings}
-    assert found == {("STR-017", "information", sheet, montree) for sheet in PLACES}
+    assert found == {("STR-017", "information", sheet, shown) for sheet in PLACES}
     for finding in report.findings:
         assert set(PLACES[finding.sheet].split(",")) <= set(finding.cells)
-        assert montree in finding.message
+        assert shown in finding.message
 
 
 def test_never_calculated_is_said_as_such(tmp_path: Path) -> None:
@@ -126,19 +126,19 @@ def test_never_calculated_is_said_as_such(tmp_path: Path) -> None:
 
 
 def test_what_follows_from_a_cell_nothing_computed_is_of_the_same_kind(tmp_path: Path) -> None:
-    shop = Atelier()
+    shop = Workshop()
     for address in ("F6", "L6"):  # « Sous le seuil », and the périmètre that reads it
-        formula = shop._cellule("Évaluation HAS", address).find(q("f")).text
+        formula = shop._cell("Évaluation HAS", address).find(q("f")).text
         shop.formule("Évaluation HAS", address, formula, "#BUSY!")
-    (finding,) = check(shop.ecrire(tmp_path / "retour.xlsx")).findings
+    (finding,) = check(shop.write(tmp_path / "retour.xlsx")).findings
     assert (finding.code, finding.cells) == ("STR-017", ("F6", "L6"))
 
 
-@pytest.mark.parametrize("erreur", ["#REF!", "#VALUE!", "#DIV/0!"])
-def test_a_broken_formula_is_not_taken_for_a_missing_add_in(tmp_path: Path, erreur: str) -> None:
-    shop = Atelier()
+@pytest.mark.parametrize("error", ["#REF!", "#VALUE!", "#DIV/0!"])
+def test_a_broken_formula_is_not_taken_for_a_missing_add_in(tmp_path: Path, error: str) -> None:
+    shop = Workshop()
     cell, _ = next(c for c in cellules(shop, "Indicateurs") if c[0].get("r") == "G6")
-    shop.formule("Indicateurs", "G6", 'CPOM_TAUX("TRANSFO/PA",#REF!,tActions[Statut])', erreur)
+    shop.formule("Indicateurs", "G6", 'CPOM_TAUX("TRANSFO/PA",#REF!,tActions[Statut])', error)
     assert cell.get("t") == "e"
-    (finding,) = check(shop.ecrire(tmp_path / "retour.xlsx")).findings
+    (finding,) = check(shop.write(tmp_path / "retour.xlsx")).findings
     assert (finding.code, finding.sheet, finding.cells) == ("STR-034", "Indicateurs", ("G6",))

@@ -64,7 +64,7 @@ def test_every_error_value_stays_an_error(code: str) -> None:
 def test_an_error_is_no_text_and_no_other_kind_of_error() -> None:
     assert ExcelError("#N/A") != "#N/A"
     assert ExcelError("#N/A") != Malformed("#N/A")
-    assert ExcelError("#NAME?").affichage == "#NOM?"
+    assert ExcelError("#NAME?").display == "#NOM?"
 
 
 def test_an_unknown_error_is_kept_and_said() -> None:

@@ -25,7 +25,7 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def vierge(dossier: Path, ref: Referentiel) -> Path:
+def blank(dossier: Path, ref: Referentiel) -> Path:
     path = dossier / "vierge.xlsx"
     write_template(path, ref)
     return path
@@ -46,15 +46,15 @@ def fautif(dossier: Path, ref: Referentiel) -> Path:
 
 
 @pytest.fixture(scope="session")
-def ouvert(vierge: Path) -> Workbook:
-    return load_workbook(vierge)
+def ouvert(blank: Path) -> Workbook:
+    return load_workbook(blank)
 
 
 @pytest.fixture(scope="session")
-def brut(valide: Path) -> RawWorkbook:
+def raw(valide: Path) -> RawWorkbook:
     return read_workbook(valide)
 
 
 @pytest.fixture(scope="session")
-def brut_fautif(fautif: Path) -> RawWorkbook:
+def raw_faulty(fautif: Path) -> RawWorkbook:
     return read_workbook(fautif)

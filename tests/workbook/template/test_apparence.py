@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xl_cpom.referentiel.expected_names import ETATS
+from xl_cpom.referentiel.expected_names import STATE_WORDS
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template import looks
 from xl_cpom.workbook.template.looks import STATES
@@ -40,12 +40,12 @@ def test_each_pair_of_colours_is_readable(pair: str) -> None:
 def test_no_state_is_told_by_colour_alone() -> None:
     symbols = [symbol for symbol, _, _ in STATES.values()]
     assert len(set(symbols)) == len(symbols)
-    assert tuple(STATES) == ETATS
+    assert tuple(STATES) == STATE_WORDS
 
 
 def test_every_status_of_the_referentiel_has_its_state(ref) -> None:
     for name in ("statut_action", "statut_fragilite", "statut_mesure", "atteinte"):
-        assert set(ref.listes[name]) == set(ref.definitions_listes[name].etats)
+        assert set(ref.listes[name]) == set(ref.list_definitions[name].etats)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commande import executer
+from tests.commande import run
 from xl_cpom.files import atomic, temporaries
 from xl_cpom.files.atomic import WriteError, atomic_write
 
@@ -100,13 +100,13 @@ def test_what_the_system_refuses(
     assert [path.name for path in tmp_path.iterdir()] == (["a.xlsx"] if existing else [])
 
 
-class Enveloppe(Exception):
+class Envelope(Exception):
     """What a library raises in the place of the system's own error."""
 
 
-def enveloppe() -> None:
+def envelope() -> None:
     """As XlsxWriter does."""
-    raise Enveloppe(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    raise Envelope(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
 
 
 def suite() -> None:
@@ -114,15 +114,15 @@ def suite() -> None:
     try:
         raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
     except OSError as failure:
-        raise Enveloppe("ratée") from failure
+        raise Envelope("ratée") from failure
 
 
 def texte() -> None:
     """As DuckDB does: only words are left."""
-    raise Enveloppe(f'IO Error: {{"message": "{os.strerror(errno.ENOSPC)}", "errno": "28"}}')
+    raise Envelope(f'IO Error: {{"message": "{os.strerror(errno.ENOSPC)}", "errno": "28"}}')
 
 
-@pytest.mark.parametrize("echouer", [enveloppe, suite, texte])
+@pytest.mark.parametrize("echouer", [envelope, suite, texte])
 def test_a_full_disk_is_told_whatever_the_library_raises(
     tmp_path: Path, echouer: Callable[[], None]
 ) -> None:
@@ -136,8 +136,8 @@ def test_a_full_disk_is_told_whatever_the_library_raises(
 
 
 def test_another_failure_of_a_library_is_left_as_it_is(tmp_path: Path) -> None:
-    with pytest.raises(Enveloppe, match="un défaut"), atomic_write(tmp_path / "a.xlsx"):
-        raise Enveloppe("un défaut")
+    with pytest.raises(Envelope, match="un défaut"), atomic_write(tmp_path / "a.xlsx"):
+        raise Envelope("un défaut")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -187,15 +187,15 @@ def test_a_device_is_written_into_and_stays_a_device(device: Path) -> None:
 
 
 @unix
-@pytest.mark.parametrize("commande", [
+@pytest.mark.parametrize("command", [
     ("gabarit", "-o"),
     ("transvaser", "exemple_valide.xlsx", "--ecraser", "-o"),
     ("valider", "exemple_valide.xlsx", "--format", "xlsx", "-o"),
     ("valider", "exemple_valide.xlsx", "--format", "json", "-o"),
     ("comparer", "exemple_valide.xlsx", "exemple_valide.xlsx", "--format", "json", "-o"),
 ])  # fmt: skip
-def test_no_command_replaces_a_device(device: Path, commande: tuple[str, ...]) -> None:
-    done = executer(*commande, device, cwd=Path(__file__).resolve().parents[3] / "workbooks")
+def test_no_command_replaces_a_device(device: Path, command: tuple[str, ...]) -> None:
+    done = run(*command, device, cwd=Path(__file__).resolve().parents[3] / "workbooks")
     assert done.returncode in (0, 2), done.stderr
     assert stat.S_ISCHR(device.lstat().st_mode)
     assert list(device.parent.iterdir()) == [device]
@@ -235,7 +235,7 @@ def test_a_pipe_that_nobody_reads_any_more_is_told(tmp_path: Path) -> None:
 
 # --- what a killed process leaves
 
-MORT = """
+DEAD = """
 import os, signal, sys
 from pathlib import Path
 from xl_cpom.files import temporaries
@@ -266,7 +266,7 @@ def test_the_next_start_sweeps_what_a_killed_process_left(
     private.mkdir()
     out.mkdir()
     (out / ".lettre-0123456789abcdef.tmp").write_bytes(b"d'un autre")
-    subprocess.run([sys.executable, "-c", MORT, out / "retour.xlsx", instant], check=False,
+    subprocess.run([sys.executable, "-c", DEAD, out / "retour.xlsx", instant], check=False,
                    env={**os.environ, "TMPDIR": str(private)})  # fmt: skip
     (root,) = private.iterdir()
     assert root.stat().st_mode & 0o777 == 0o700

@@ -13,7 +13,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.workbook.examples import valid_content
-from xl_cpom.workbook.examples.faults import AJOUTS, FAUTES, NOTE, SOUS_LE_TABLEAU
+from xl_cpom.workbook.examples.faults import ADDITIONS, BELOW_TABLE, FAULTS, NOTE
 from xl_cpom.workbook.examples.faulty import cellules, faulty_content, faulty_sheets
 from xl_cpom.workbook.examples.generation import write_examples
 from xl_cpom.workbook.reader import RawWorkbook
@@ -75,17 +75,17 @@ def test_the_contents_are_copies() -> None:
     assert valid_content()["actions"][0]["statut"] == "Réalisée"
 
 
-def test_each_fault_is_in_the_file_at_the_address_it_says(brut_fautif: RawWorkbook) -> None:
+def test_each_fault_is_in_the_file_at_the_address_it_says(raw_faulty: RawWorkbook) -> None:
     names = {key: sheet.name for key, sheet in faulty_sheets().items()}
-    tabs = {tab.name: tab for tab in brut_fautif.sheets}
+    tabs = {tab.name: tab for tab in raw_faulty.sheets}
     found = cellules()
-    assert len(found) == len(FAUTES) + len(AJOUTS) > 50
+    assert len(found) == len(FAULTS) + len(ADDITIONS) > 50
     assert len({(fault.feuille, cell) for fault, cell in found}) == len(found)
     for fault, address in found:
         cell = tabs[names[fault.feuille]].cells.get(coordinate_to_tuple(address))
         value = None if cell is None else cell.value
         expected = fault.valeur
-        if fault in AJOUTS:
+        if fault in ADDITIONS:
             expected = value if value else "something"
         if isinstance(expected, dt.date):
             assert cell.is_date and "yy" in cell.number_format
@@ -94,17 +94,17 @@ def test_each_fault_is_in_the_file_at_the_address_it_says(brut_fautif: RawWorkbo
         assert cell is None or cell.formula is None
 
 
-def test_the_faults_are_of_many_kinds(brut_fautif: RawWorkbook) -> None:
-    tabs = {tab.name: tab for tab in brut_fautif.sheets}
+def test_the_faults_are_of_many_kinds(raw_faulty: RawWorkbook) -> None:
+    tabs = {tab.name: tab for tab in raw_faulty.sheets}
     assert "Feuil1" in tabs and "Systèmes d'information (2)" in tabs
     assert tabs["Évaluation HAS"].cells[7, 1].value == "FINESS ET"
     assert tabs["Plan d'actions"].cells[5, 7].value == "Pilote de l'action"
     assert tabs["Inspection-contrôle"].hidden_rows
     merge = tabs["Points de fragilité"].merges[0]
     (table,) = tabs["Points de fragilité"].tables
-    assert (merge.row1, merge.row2 - merge.row1) == (table.ref.row2 + 1, len(SOUS_LE_TABLEAU) - 1)
+    assert (merge.row1, merge.row2 - merge.row1) == (table.ref.row2 + 1, len(BELOW_TABLE) - 1)
     assert NOTE in {cell.value for cell in tabs["Difficulté financière"].cells.values()}
-    formats = {type(fault.valeur) for fault in FAUTES}
+    formats = {type(fault.valeur) for fault in FAULTS}
     assert {str, int, float, dt.date, type(None)} <= formats
 
 

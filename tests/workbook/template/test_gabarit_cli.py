@@ -22,7 +22,7 @@ def dans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def lance(*arguments: str) -> Result:
+def launched(*arguments: str) -> Result:
     import xl_cpom.cli.gabarit  # noqa: F401 - so that its messages are French too
 
     speak_french()
@@ -30,7 +30,7 @@ def lance(*arguments: str) -> Result:
 
 
 def test_by_default_a_blank_workbook_and_one_sentence(dans: Path) -> None:
-    result = lance()
+    result = launched()
     assert (result.exit_code, result.output) == (
         0, "Classeur vierge écrit\u00a0: CPOM_socle_2026-2030.xlsx\n",
     )  # fmt: skip
@@ -39,13 +39,13 @@ def test_by_default_a_blank_workbook_and_one_sentence(dans: Path) -> None:
 
 def test_a_workbook_already_there_is_not_lost(dans: Path) -> None:
     Path("CPOM_socle_2026-2030.xlsx").write_bytes(b"le travail de trois semaines")
-    result = lance()
+    result = launched()
     assert result.exit_code == 2 and "existe déjà" in result.output
     assert Path("CPOM_socle_2026-2030.xlsx").read_bytes() == b"le travail de trois semaines"
 
 
 def test_the_first_year_and_the_variant(dans: Path) -> None:
-    assert lance("-o", "n.xlsx", "--annee-n1", "2027", "--variante", "native").exit_code == 0
+    assert launched("-o", "n.xlsx", "--annee-n1", "2027", "--variante", "native").exit_code == 0
     book = load_workbook("n.xlsx")
     assert book["Identification"]["B26"].value == 2027
     assert {p.name: p.value for p in book.custom_doc_props.props}["cpom_variante"] == "native"
@@ -61,7 +61,7 @@ def _extract(folder: Path) -> None:
 
 def test_pre_filled_for_one_organisme(dans: Path) -> None:
     _extract(dans)
-    result = lance("--finess-ej", EJ, "--referentiel", "t.csv", "-o", "p.xlsx")
+    result = launched("--finess-ej", EJ, "--referentiel", "t.csv", "-o", "p.xlsx")
     assert result.exit_code == 0
     assert result.output == (
         f"Classeur prérempli pour {EJ} (1 établissement\u202f; non repris\u00a0: 1 hors du champ "
@@ -98,7 +98,7 @@ def test_refusals_are_french_sentences(
     _extract(dans)
     Path("faux.csv").write_text("a;b\n", encoding="utf-8")
     before = sorted(dans.iterdir())
-    result = lance(*arguments)
+    result = launched(*arguments)
     assert result.exit_code == code and said in result.output
     assert "Traceback" not in result.output and "Error" not in result.output
     assert sorted(dans.iterdir()) == before

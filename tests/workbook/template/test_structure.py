@@ -67,7 +67,7 @@ def _validation(ouvert: Workbook, sheet: Sheet, key: str) -> list[object]:
 @pytest.mark.parametrize(("sheet", "column"), ENTRIES)
 def test_each_entry_is_helped(ouvert: Workbook, sheet: Sheet, column) -> None:
     found = _validation(ouvert, sheet, column.key)
-    if column.list_name is None and column.kind in {Kind.TEXTE, Kind.CODE, Kind.FINESS_LISTE}:
+    if column.list_name is None and column.kind in {Kind.TEXT, Kind.CODE, Kind.FINESS_LIST}:
         assert found == []
         return
     (rule,) = found
@@ -88,8 +88,8 @@ def test_each_entry_is_helped(ouvert: Workbook, sheet: Sheet, column) -> None:
         assert (rule.type, rule.formula1) == ("list", list_range(column.list_name))
     else:
         assert rule.type == {
-            Kind.DATE: "date", Kind.ENTIER: "whole", Kind.ANNEE: "whole", Kind.TAUX: "decimal",
-            Kind.NOMBRE: "decimal", Kind.MONTANT: "decimal", Kind.FINESS: "textLength",
+            Kind.DATE: "date", Kind.INTEGER: "whole", Kind.ANNEE: "whole", Kind.TAUX: "decimal",
+            Kind.NUMBER: "decimal", Kind.MONTANT: "decimal", Kind.FINESS: "textLength",
             Kind.SIRET: "textLength", Kind.COTATION: "custom",
         }[column.kind]  # fmt: skip
 
@@ -189,17 +189,17 @@ def test_the_mark_stands_twice(ouvert: Workbook) -> None:
     assert {prop.name: prop.value for prop in ouvert.custom_doc_props.props} == marks
 
 
-def test_no_macro_no_link_no_recalculation_asked(vierge: Path) -> None:
-    with zipfile.ZipFile(vierge) as archive:
+def test_no_macro_no_link_no_recalculation_asked(blank: Path) -> None:
+    with zipfile.ZipFile(blank) as archive:
         names = archive.namelist()
         book = archive.read("xl/workbook.xml").decode()
     assert not [name for name in names if "vba" in name.lower() or "externalLink" in name]
     assert "fullCalcOnLoad" not in book and 'calcId="191029"' in book
 
 
-def test_the_columns_of_a_table_carry_the_formula_of_their_cells(vierge: Path) -> None:
+def test_the_columns_of_a_table_carry_the_formula_of_their_cells(blank: Path) -> None:
     """A row added by Excel gets the calculated columns by itself."""
-    with zipfile.ZipFile(vierge) as archive:
+    with zipfile.ZipFile(blank) as archive:
         parts = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/tables/")]
     found = {
         re.search(r' name="(\w+)"', part)[1]: part.count("<calculatedColumnFormula>")

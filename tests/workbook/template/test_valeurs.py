@@ -29,15 +29,15 @@ def _tab(book: RawWorkbook, name: str):
     return next(tab for tab in book.sheets if tab.name == name)
 
 
-def test_every_reference_of_every_formula_exists(brut: RawWorkbook) -> None:
+def test_every_reference_of_every_formula_exists(raw: RawWorkbook) -> None:
     headers = {
         sheet.table: {escape_header(column.header) for column in sheet.columns}
         for sheet in SHEETS.values()
         if sheet.layout is not Layout.FICHE
     }
-    names = {name.name if hasattr(name, "name") else name for name in brut.defined_names}
+    names = {name.name if hasattr(name, "name") else name for name in raw.defined_names}
     seen = 0
-    for tab in brut.sheets:
+    for tab in raw.sheets:
         for cell in tab.cells.values():
             if cell.formula is None:
                 continue
@@ -49,21 +49,21 @@ def test_every_reference_of_every_formula_exists(brut: RawWorkbook) -> None:
     assert seen > 3000
 
 
-def test_every_formula_carries_a_value(brut: RawWorkbook) -> None:
+def test_every_formula_carries_a_value(raw: RawWorkbook) -> None:
     uncached = [
         (tab.name, place)
-        for tab in brut.sheets
+        for tab in raw.sheets
         for place, cell in tab.cells.items()
         if cell.formula is not None and not cell.cached
     ]
     assert uncached == []
 
 
-def test_the_values_are_those_python_computes(brut: RawWorkbook, ref: Referentiel) -> None:
+def test_the_values_are_those_python_computes(raw: RawWorkbook, ref: Referentiel) -> None:
     contents, _ = build(ref, SHEETS, valid_content())
     compared = 0
     for key, sheet in SHEETS.items():
-        tab = _tab(brut, sheet.name)
+        tab = _tab(raw, sheet.name)
         place = Place(sheet, sheet.capacity)
         for index, row in enumerate(contents[key].table.rows):
             for column in sheet.columns:
@@ -85,8 +85,8 @@ def test_the_values_are_those_python_computes(brut: RawWorkbook, ref: Referentie
     assert compared > 400
 
 
-def test_sans_objet_is_an_error_cell_and_an_empty_result_is_a_text(vierge: Path) -> None:
-    with zipfile.ZipFile(vierge) as archive:
+def test_sans_objet_is_an_error_cell_and_an_empty_result_is_a_text(blank: Path) -> None:
+    with zipfile.ZipFile(blank) as archive:
         book = archive.read("xl/workbook.xml").decode()
         rank = [m[1] for m in re.finditer(r'<sheet name="([^"]+)"', book)].index("Indicateurs") + 1
         indicators = archive.read(f"xl/worksheets/sheet{rank}.xml").decode()
@@ -97,9 +97,9 @@ def test_sans_objet_is_an_error_cell_and_an_empty_result_is_a_text(vierge: Path)
     assert re.search(r'<c r="P6" s="\d+" t="str"><f>[^<]+</f><v></v></c>', actions)
 
 
-def test_the_valid_example_is_read_back_without_a_remark(brut: RawWorkbook, ref) -> None:
-    retour = interpret(brut, ref)
-    assert brut.remarks == () and retour.notices == ()
+def test_the_valid_example_is_read_back_without_a_remark(raw: RawWorkbook, ref) -> None:
+    retour = interpret(raw, ref)
+    assert raw.remarks == () and retour.notices == ()
     for key, rows in valid_content().items():
         read = retour.classeur[key].rows
         assert len(read) == len(rows)
@@ -125,14 +125,14 @@ def test_more_rows_than_the_capacity_make_the_table_longer(tmp_path: Path, ref) 
 
 
 @pytest.mark.parametrize(
-    "contenu",
+    "content",
     [
         {"inconnue": []},
         {"actions": [{"inconnue": 1}]},
         {"modules": [{"code": "INCONNU", "actif": "Oui"}]},
     ],
 )
-def test_content_for_nothing_known_is_refused(tmp_path: Path, ref, contenu) -> None:
+def test_content_for_nothing_known_is_refused(tmp_path: Path, ref, content) -> None:
     with pytest.raises(ValueError, match=r"no (sheet|column|row)"):
-        write_template(tmp_path / "x.xlsx", ref, contenu=contenu)
+        write_template(tmp_path / "x.xlsx", ref, contenu=content)
     assert list(tmp_path.iterdir()) == []

@@ -12,10 +12,10 @@ from tests.atelier import VALIDE, WORKBOOKS
 from xl_cpom.cli import main
 from xl_cpom.workbook.transfer import ReadBackError, transfer
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 
 
-def lance(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+def launched(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
     with pytest.raises(SystemExit) as end:
         main(["transvaser", *map(str, arguments)])
     out, err = capsys.readouterr()
@@ -23,12 +23,12 @@ def lance(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, 
 
 
 def test_the_lists_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = lance(capsys, FAUTIF, "-o", tmp_path / "n.xlsx")
+    code, out, err = launched(capsys, FAULTY, "-o", tmp_path / "n.xlsx")
     assert (code, err) == (0, "")
     assert "17 valeurs réparées" in out and "4 contenus non repris" in out
     assert "«\u00a010099000\u00a0» → «\u00a0010099000\u00a0»" in out
     assert "Feuil1, A1" in out and "xl-cpom valider" in out
-    code, out, _ = lance(capsys, VALIDE, "-o", tmp_path / "v.xlsx")
+    code, out, _ = launched(capsys, VALIDE, "-o", tmp_path / "v.xlsx")
     assert code == 0 and "rien n'est laissé de côté" in out and "aucune réparation" in out
 
 
@@ -37,34 +37,34 @@ def test_nothing_is_overwritten_unless_asked(
 ) -> None:
     there = tmp_path / "n.xlsx"
     there.write_bytes(b"precieux")
-    code, _, err = lance(capsys, VALIDE, "-o", there)
+    code, _, err = launched(capsys, VALIDE, "-o", there)
     assert code == 2 and "existe déjà" in err and there.read_bytes() == b"precieux"
-    code, _, _ = lance(capsys, VALIDE, "-o", there, "--ecraser")
+    code, _, _ = launched(capsys, VALIDE, "-o", there, "--ecraser")
     assert code == 0 and there.read_bytes() == VALIDE.read_bytes()
 
 
 def test_the_source_is_never_the_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = tmp_path / "r.xlsx"
-    source.write_bytes(FAUTIF.read_bytes())
+    source.write_bytes(FAULTY.read_bytes())
     link = tmp_path / "lien.xlsx"
     link.hardlink_to(source)
     for target in (source, link):
-        code, _, err = lance(capsys, source, "-o", target, "--ecraser")
+        code, _, err = launched(capsys, source, "-o", target, "--ecraser")
         assert code == 2 and "ne peut pas remplacer l'ancien" in err
-    assert source.read_bytes() == FAUTIF.read_bytes()
+    assert source.read_bytes() == FAULTY.read_bytes()
 
 
-@pytest.mark.parametrize("nom", ["n.xls", "n.xlsm", "n"])
+@pytest.mark.parametrize("name", ["n.xls", "n.xlsm", "n"])
 def test_another_extension_is_refused(
-    nom: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, _, err = lance(capsys, VALIDE, "-o", tmp_path / nom)
+    code, _, err = launched(capsys, VALIDE, "-o", tmp_path / name)
     assert code == 2 and ".xlsx" in err and list(tmp_path.iterdir()) == []
 
 
 def test_an_unreadable_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "casse.xlsx").write_bytes(VALIDE.read_bytes()[:9000])
-    code, _, err = lance(capsys, tmp_path / "casse.xlsx", "-o", tmp_path / "n.xlsx")
+    code, _, err = launched(capsys, tmp_path / "casse.xlsx", "-o", tmp_path / "n.xlsx")
     assert code == 3 and err.startswith("Erreur") and "Traceback" not in err
     assert not (tmp_path / "n.xlsx").exists()
 
@@ -82,7 +82,7 @@ def test_a_full_disk_leaves_nothing_behind(
     folder = tmp_path / "c"
     folder.mkdir()
     monkeypatch.setattr(f"xl_cpom.files.atomic.{moment}", fail)
-    code, _, err = lance(capsys, VALIDE, "-o", folder / "n.xlsx")
+    code, _, err = launched(capsys, VALIDE, "-o", folder / "n.xlsx")
     assert code == 2 and "plus de place sur le disque" in err and "n.xlsx" in err
     assert list(folder.iterdir()) == []
 

@@ -8,22 +8,22 @@ from typing import Any
 
 import pytest
 
-from tests.atelier import WORKBOOKS, Atelier, q
+from tests.atelier import WORKBOOKS, Workshop, q
 from xl_cpom import check
 from xl_cpom.reports.annotate import annotate
 from xl_cpom.reports.annotate.notes import BLOCK
 from xl_cpom.workbook.model import HEADER_ROW
 from xl_cpom.workbook.reader import ExcelError, RawWorkbook, read_workbook
 from xl_cpom.workbook.transfer import TransferReport, transfer
-from xl_cpom.workbook.transfer.cell_notes import NOTRE_BLOC
-from xl_cpom.workbook.transfer.leftovers_sheet import EN_TETES, LIGNE_EN_TETES, NOM
+from xl_cpom.workbook.transfer.cell_notes import OUR_BLOCK
+from xl_cpom.workbook.transfer.leftovers_sheet import HEADERS, HEADERS_AT, NOM
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 ACTIONS, ESMS, MESURES = "Plan d'actions", "Établissements", "Inspection-contrôle"
 
 
-def verse(atelier: Atelier, folder: Path) -> tuple[TransferReport, RawWorkbook]:
-    done = transfer(atelier.ecrire(folder / "ancien.xlsx"), folder / "nouveau.xlsx")
+def verse(workshop: Workshop, folder: Path) -> tuple[TransferReport, RawWorkbook]:
+    done = transfer(workshop.write(folder / "ancien.xlsx"), folder / "nouveau.xlsx")
     return done, read_workbook(done.path)
 
 
@@ -34,7 +34,7 @@ def lu(raw: RawWorkbook, feuille: str, adresse: str) -> Any:
 
 
 def reparees(done: TransferReport) -> set[tuple[str, str, str]]:
-    return {(r.cellule, r.lu, r.ecrit) for r in done.reparations}
+    return {(r.cellule, r.lu, r.written) for r in done.reparations}
 
 
 def laisses(done: TransferReport) -> set[tuple[str, str, Any, str]]:
@@ -45,7 +45,7 @@ def serie(day: dt.date) -> float:
     return float((day - dt.date(1899, 12, 30)).days)
 
 
-UNE_LECTURE = (
+ONE_READING = (
     (ESMS, "A6", 210781456, "210781456"),
     (ESMS, "A7", " 210 781 464 ", None),
     (ACTIONS, "K6", "100 %", 1.0),
@@ -60,22 +60,22 @@ UNE_LECTURE = (
 
 
 def test_what_has_one_reading_takes_its_type(tmp_path: Path) -> None:
-    altered = Atelier()
+    altered = Workshop()
     finess = lu(read_workbook(altered.octets()), ESMS, "A7")
-    for feuille, adresse, brut, _ in UNE_LECTURE:
-        altered.cellule(feuille, adresse, f" {finess} " if adresse == "A7" else brut)
+    for sheet, adresse, raw, _ in ONE_READING:
+        altered.cellule(sheet, adresse, f" {finess} " if adresse == "A7" else raw)
     done, new = verse(altered, tmp_path)
-    for feuille, adresse, _, attendu in UNE_LECTURE:
-        assert lu(new, feuille, adresse) == (finess if attendu is None else attendu), adresse
+    for sheet, adresse, _, attendu in ONE_READING:
+        assert lu(new, sheet, adresse) == (finess if attendu is None else attendu), adresse
     told = {(r.feuille, r.cellule) for r in done.reparations}
-    assert told == {(feuille, adresse) for feuille, adresse, _, _ in UNE_LECTURE}
+    assert told == {(sheet, adresse) for sheet, adresse, _, _ in ONE_READING}
     assert done.non_repris == ()
-    said = {(r.feuille, r.cellule): (r.lu, r.ecrit) for r in done.reparations}
+    said = {(r.feuille, r.cellule): (r.lu, r.written) for r in done.reparations}
     assert said[ESMS, "A6"] == ("210781456 (nombre)", "210781456 (texte)")
     assert said[ACTIONS, "H7"] == ("2026 (texte)", "2026 (nombre)")
 
 
-ILLISIBLES = (
+UNREADABLE = (
     (ACTIONS, "I7", "fin 2029", "FMT-007"),
     (ACTIONS, "K7", "presque tout", "FMT-009"),
     (ACTIONS, "J8", "Terminée", "FMT-013"),
@@ -88,22 +88,22 @@ ILLISIBLES = (
 
 
 def test_what_cannot_be_read_stays_in_its_cell_and_is_still_reported(tmp_path: Path) -> None:
-    altered = Atelier()
-    for feuille, adresse, brut, _ in ILLISIBLES:
-        altered.cellule(feuille, adresse, brut)
+    altered = Workshop()
+    for sheet, adresse, raw, _ in UNREADABLE:
+        altered.cellule(sheet, adresse, raw)
     done, new = verse(altered, tmp_path)
     assert done.reparations == () and done.non_repris == ()
     told = {(f.code, f.sheet, f.cells) for f in check(done.path).findings}
-    for feuille, adresse, brut, code in ILLISIBLES:
-        found = lu(new, feuille, adresse)
-        assert (found.code if isinstance(found, ExcelError) else found) == brut
-        assert (code, feuille, (adresse,)) in told
+    for sheet, adresse, raw, code in UNREADABLE:
+        found = lu(new, sheet, adresse)
+        assert (found.code if isinstance(found, ExcelError) else found) == raw
+        assert (code, sheet, (adresse,)) in told
     before = check(tmp_path / "ancien.xlsx").findings
     assert told == {(f.code, f.sheet, f.cells) for f in before}
 
 
 def test_the_faulty_example_names_what_it_leaves_aside(tmp_path: Path) -> None:
-    done = transfer(FAUTIF, tmp_path / "nouveau.xlsx")
+    done = transfer(FAULTY, tmp_path / "nouveau.xlsx")
     assert laisses(done) == {
         ("Évaluation HAS", "A1", "Version relue par Camille le 12/01",
          "texte ou valeur hors du tableau"),
@@ -120,7 +120,7 @@ def test_the_faulty_example_names_what_it_leaves_aside(tmp_path: Path) -> None:
 
 
 def test_an_unknown_column_keeps_the_record_of_each_value(tmp_path: Path) -> None:
-    altered = Atelier().cellule(ACTIONS, "R5", "Avis du pilote")
+    altered = Workshop().cellule(ACTIONS, "R5", "Avis du pilote")
     altered.cellule(ACTIONS, "R6", "Favorable").cellule(ACTIONS, "R8", 3)
     done, new = verse(altered, tmp_path)
     told = [(n.cellule, n.contenu, n.colonne, n.enregistrement) for n in done.non_repris]
@@ -131,9 +131,9 @@ def test_an_unknown_column_keeps_the_record_of_each_value(tmp_path: Path) -> Non
     ]
     sheet = new.sheet(NOM)
     assert sheet is not None and sheet.state == "visible"
-    texts = [sheet.cells[LIGNE_EN_TETES, col].value for col in range(1, len(EN_TETES) + 1)]
-    assert tuple(texts) == EN_TETES
-    row = [sheet.cells.get((LIGNE_EN_TETES + 3, col)) for col in range(1, 8)]
+    texts = [sheet.cells[HEADERS_AT, col].value for col in range(1, len(HEADERS) + 1)]
+    assert tuple(texts) == HEADERS
+    row = [sheet.cells.get((HEADERS_AT + 3, col)) for col in range(1, 8)]
     assert [None if c is None else c.value for c in row] == [
         ACTIONS, "R8", "Avis du pilote", "l'action A3", 3.0, None,
         "colonne inconnue du classeur standard",
@@ -141,13 +141,13 @@ def test_an_unknown_column_keeps_the_record_of_each_value(tmp_path: Path) -> Non
 
 
 def test_a_formula_typed_by_the_user_gives_its_value_and_is_told(tmp_path: Path) -> None:
-    done, new = verse(Atelier().formule(ESMS, "N7", "40+24", 64.0), tmp_path)
+    done, new = verse(Workshop().formule(ESMS, "N7", "40+24", 64.0), tmp_path)
     assert lu(new, ESMS, "N7") == 64.0
     assert [(n.cellule, n.contenu, n.formule) for n in done.non_repris] == [("N7", 64.0, "=40+24")]
 
 
 def test_a_formula_never_calculated_is_left_aside_with_its_text(tmp_path: Path) -> None:
-    done, new = verse(Atelier().formule(ESMS, "N7", "40+24"), tmp_path)
+    done, new = verse(Workshop().formule(ESMS, "N7", "40+24"), tmp_path)
     assert lu(new, ESMS, "N7") is None
     assert [(n.cellule, n.contenu, n.motif) for n in done.non_repris] == [
         ("N7", "=40+24", "formule jamais calculée : sa valeur n'est pas connue")
@@ -156,24 +156,24 @@ def test_a_formula_never_calculated_is_left_aside_with_its_text(tmp_path: Path) 
 
 def test_a_constant_over_a_formula(tmp_path: Path) -> None:
     """The right value is a repair; a wrong one is also kept aside."""
-    done, new = verse(Atelier().cellule(ACTIONS, "P6", "TRANSFO/PA"), tmp_path)
-    assert done.non_repris == () and [r.ecrit for r in done.reparations] == ["formule rétablie"]
-    done, new = verse(Atelier().cellule(ACTIONS, "P6", "SI/PH"), tmp_path / "..")
+    done, new = verse(Workshop().cellule(ACTIONS, "P6", "TRANSFO/PA"), tmp_path)
+    assert done.non_repris == () and [r.written for r in done.reparations] == ["formule rétablie"]
+    done, new = verse(Workshop().cellule(ACTIONS, "P6", "SI/PH"), tmp_path / "..")
     assert [n.contenu for n in done.non_repris] == ["SI/PH"]
     assert lu(new, ACTIONS, "P6") == "TRANSFO/PA"
 
 
 def test_the_notes_of_the_gestionnaire_are_kept_aside(tmp_path: Path) -> None:
     """His own, not the help of the headers, nor what the control wrote in an annotated copy."""
-    atelier = Atelier(FAUTIF)
-    part = next(p for p in atelier.membres if p.endswith("comments2.xml"))
-    comments = atelier.arbre(part).find(q("commentList"))
+    workshop = Workshop(FAULTY)
+    part = next(p for p in workshop.membres if p.endswith("comments2.xml"))
+    comments = workshop.tree(part).find(q("commentList"))
     first = comments[0]
     place = first.get("ref")
     for text in list(first.iter(q("t")))[1:]:
         text.text = ""
     next(first.iter(q("t"))).text = "À revoir avec le siège"
-    source = atelier.ecrire(tmp_path / "ancien.xlsx")
+    source = workshop.write(tmp_path / "ancien.xlsx")
     copy = tmp_path / "copie.xlsx"
     annotate(source, check(source).findings, copy)
     for path in (source, copy):
@@ -181,11 +181,11 @@ def test_the_notes_of_the_gestionnaire_are_kept_aside(tmp_path: Path) -> None:
         notes = [(n.cellule, n.contenu) for n in done.non_repris if n.motif.startswith("note")]
         assert notes == [(place, "À revoir avec le siège")]
         assert len(done.non_repris) == 5
-    assert NOTRE_BLOC.pattern == BLOCK.pattern
+    assert OUR_BLOCK.pattern == BLOCK.pattern
 
 
 def test_the_dates_of_the_1904_system_are_the_same_days(tmp_path: Path) -> None:
-    altered = Atelier().calendrier_1904()
+    altered = Workshop().calendar_1904()
     done, new = verse(altered, tmp_path)
     before = read_workbook(tmp_path / "ancien.xlsx")
     assert done.reparations == () and done.non_repris == ()
@@ -195,23 +195,23 @@ def test_the_dates_of_the_1904_system_are_the_same_days(tmp_path: Path) -> None:
 
 def test_numbers_keep_their_precision(tmp_path: Path) -> None:
     values = {"M6": 0.1 + 0.2, "M7": 1 / 3, "M8": 12.0, "M9": 1e-9}
-    altered = Atelier()
-    for adresse, valeur in values.items():
-        altered.cellule(ACTIONS, adresse, valeur)
+    altered = Workshop()
+    for adresse, value in values.items():
+        altered.cellule(ACTIONS, adresse, value)
     done, new = verse(altered, tmp_path)
     assert done.reparations == ()
-    for adresse, valeur in values.items():
-        assert lu(new, ACTIONS, adresse) == pytest.approx(valeur, rel=1e-14)
+    for adresse, value in values.items():
+        assert lu(new, ACTIONS, adresse) == pytest.approx(value, rel=1e-14)
 
 
 def test_days_before_march_1900_and_hours(tmp_path: Path) -> None:
-    altered = Atelier().cellule(ACTIONS, "I6", 15).cellule(ACTIONS, "I7", 46_500.75)
+    altered = Workshop().cellule(ACTIONS, "I6", 15).cellule(ACTIONS, "I7", 46_500.75)
     done, new = verse(altered, tmp_path)
     assert (lu(new, ACTIONS, "I6"), lu(new, ACTIONS, "I7")) == (15.0, 46_500.0)
     assert reparees(done) == {("I7", "23/04/2027 18:00", "23/04/2027")}
 
 
-TEXTES = {
+TEXTS = {
     '=HYPERLINK("x")': '=HYPERLINK("x")',
     "deux\nlignes": "deux\nlignes",
     "<b>&amp;": "<b>&amp;",
@@ -227,24 +227,24 @@ TEXTES = {
 
 
 def test_texts_come_out_as_they_were(tmp_path: Path) -> None:
-    altered = Atelier()
-    for row, stored in enumerate(TEXTES, start=6):
+    altered = Workshop()
+    for row, stored in enumerate(TEXTS, start=6):
         altered.cellule(ACTIONS, f"Q{row}", stored)
     done, new = verse(altered, tmp_path)
-    for row, read in enumerate(TEXTES.values(), start=6):
+    for row, read in enumerate(TEXTS.values(), start=6):
         assert lu(new, ACTIONS, f"Q{row}") == read
     assert done.non_repris == ()
 
 
 def test_a_row_unknown_to_a_fixed_sheet_is_left_aside_whole(tmp_path: Path) -> None:
-    altered = Atelier().cellule("Modules", "A13", "TRANSPORT").cellule("Modules", "E13", "Oui")
+    altered = Workshop().cellule("Modules", "A13", "TRANSPORT").cellule("Modules", "E13", "Oui")
     done, _ = verse(altered, tmp_path)
     kept = {(n.cellule, n.contenu) for n in done.non_repris if n.cellule.endswith("13")}
     assert {("A13", "TRANSPORT"), ("E13", "Oui")} <= kept
 
 
 def test_a_label_of_the_template_rewritten_by_hand(tmp_path: Path) -> None:
-    done, _ = verse(Atelier().cellule("Modules", "B6", "Notre transformation"), tmp_path)
+    done, _ = verse(Workshop().cellule("Modules", "B6", "Notre transformation"), tmp_path)
     assert [(n.cellule, n.contenu, n.motif.split(" : ")[0]) for n in done.non_repris] == [
         ("B6", "Notre transformation", "texte fixe du classeur standard modifié")
     ]
@@ -252,9 +252,7 @@ def test_a_label_of_the_template_rewritten_by_hand(tmp_path: Path) -> None:
 
 def test_two_sheets_for_one_the_other_is_kept_aside(tmp_path: Path) -> None:
     altered = (
-        Atelier()
-        .ajouter_feuille("Plan d'actions (2)")
-        .cellule("Plan d'actions (2)", "B9", "brouillon")
+        Workshop().add_sheet("Plan d'actions (2)").cellule("Plan d'actions (2)", "B9", "brouillon")
     )
     done, _ = verse(altered, tmp_path)
     assert laisses(done) == {
@@ -263,7 +261,7 @@ def test_two_sheets_for_one_the_other_is_kept_aside(tmp_path: Path) -> None:
 
 
 def test_rows_beyond_the_capacity_of_the_template(tmp_path: Path) -> None:
-    altered = Atelier()
+    altered = Workshop()
     for rank in range(140):
         altered.cellule(ACTIONS, f"A{60 + rank}", f"X{rank}")
         altered.cellule(ACTIONS, f"E{60 + rank}", f"Action {rank}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.atelier import VALIDE, WORKBOOKS, Atelier
+from tests.atelier import VALIDE, WORKBOOKS, Workshop
 from xl_cpom import check
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.workbook.examples import valid_content
@@ -17,7 +17,7 @@ from xl_cpom.workbook.reader import RawWorkbook, read_workbook
 from xl_cpom.workbook.template import Variante, write_template
 from xl_cpom.workbook.transfer import transfer
 
-FAUTIF = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 
 
 def valeurs(raw: RawWorkbook) -> dict[str, dict[tuple[int, int], object]]:
@@ -51,7 +51,7 @@ def test_the_variant_is_found_when_the_marks_are_lost(tmp_path: Path) -> None:
     for variante in Variante:
         path = tmp_path / f"{variante.value}.xlsx"
         write_template(path, load_referentiel(), contenu=valid_content(), variante=variante)
-        bare = Atelier(path).propriete(VARIANTE_KEY, None).supprimer("_cpom").octets()
+        bare = Workshop(path).propriete(VARIANTE_KEY, None).remove("_cpom").octets()
         raw = read_workbook(bare)
         assert VARIANTE_KEY not in raw.properties and raw.sheet("_cpom") is None
         assert detected_variante(raw) is variante
@@ -60,7 +60,7 @@ def test_the_variant_is_found_when_the_marks_are_lost(tmp_path: Path) -> None:
 def test_twice_is_once(tmp_path: Path) -> None:
     """What was left aside the first time is carried over with its first origin."""
     one, two = tmp_path / "un.xlsx", tmp_path / "deux.xlsx"
-    first = transfer(FAUTIF, one)
+    first = transfer(FAULTY, one)
     second = transfer(one, two)
     assert len(first.non_repris) > 3 and first.reparations
     assert second.reparations == ()

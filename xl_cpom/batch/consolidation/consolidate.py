@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.consolidation.fact_rows import all_rows
-from xl_cpom.batch.consolidation.tables import TABLEAUX, TableSpec, Type, Valeur
+from xl_cpom.batch.consolidation.tables import TABLES, TableSpec, Type, Valeur
 from xl_cpom.batch.situation import Situation
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.files.temporaries import library_folder, private_folder
@@ -31,9 +31,9 @@ NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 """What Hive partitioning calls a value that is not known; readers give it back as null."""
 
 CREATION = dt.datetime(2026, 1, 1)
-LIGNES_MAX = 1_048_575
-_FORMATS = {Type.TAUX: "0.0%", Type.DATE: "dd/mm/yyyy", Type.ENTIER: "0", Type.NOMBRE: "#,##0.##"}
-_LARGEUR_MAX = 40
+MAX_ROWS = 1_048_575
+_FORMATS = {Type.TAUX: "0.0%", Type.DATE: "dd/mm/yyyy", Type.INTEGER: "0", Type.NUMBER: "#,##0.##"}
+_MAX_WIDTH = 40
 
 
 @dataclass(frozen=True)
@@ -46,32 +46,32 @@ class Consolidation:
 
 
 def consolidate(
-    resultat: CampaignResult, situations: Sequence[Situation], dossier: Path
+    result: CampaignResult, situations: Sequence[Situation], this_folder: Path
 ) -> Consolidation:
     """Write the consolidation of a campaign under a folder, each file whole or not at all.
 
     The same campaign gives the same bytes. Raises WriteError.
     """
-    dossier.mkdir(parents=True, exist_ok=True)
-    counts = {tableau.nom: 0 for tableau in TABLEAUX}
+    this_folder.mkdir(parents=True, exist_ok=True)
+    counts = {table.nom: 0 for table in TABLES}
     with ExitStack() as stack:
-        folder = parquet_folder(dossier, resultat.campagne.annee)
+        folder = parquet_folder(this_folder, result.campagne.annee)
         parquet = stack.enter_context(_parquet(folder)) if duckdb_version() else None
         # put in its place first: the one that may be open in Excel; nothing has changed yet
-        book = stack.enter_context(_classeur(dossier / CLASSEUR))
-        for tableau, row in all_rows(resultat, situations):
-            counts[tableau.nom] += 1
-            book.ecrire(tableau, row, counts[tableau.nom])
+        book = stack.enter_context(_classeur(this_folder / CLASSEUR))
+        for table, row in all_rows(result, situations):
+            counts[table.nom] += 1
+            book.write(table, row, counts[table.nom])
             if parquet is not None:
-                parquet.ecrire(tableau, row)
+                parquet.write(table, row)
         book.notice(counts)
-    files = tuple(folder / f"{t.nom}.parquet" for t in TABLEAUX) if parquet is not None else ()
-    return Consolidation(dossier / CLASSEUR, files, counts)
+    files = tuple(folder / f"{t.nom}.parquet" for t in TABLES) if parquet is not None else ()
+    return Consolidation(this_folder / CLASSEUR, files, counts)
 
 
-def parquet_folder(dossier: Path, annee: int | None) -> Path:
+def parquet_folder(folder: Path, annee: int | None) -> Path:
     """Where the tables of a year are: a Hive partition, so that the years stand side by side."""
-    return dossier / PARQUET_FOLDER / f"annee={NO_YEAR if annee is None else annee}"
+    return folder / PARQUET_FOLDER / f"annee={NO_YEAR if annee is None else annee}"
 
 
 def duckdb_version() -> str | None:
@@ -108,19 +108,19 @@ class _XlsxOutput:
         }
         self.lisez_moi: Any = self.book.add_worksheet("Lisez-moi")
         self.sheets: dict[str, Any] = {}
-        for tableau in TABLEAUX:
-            sheet = self.sheets[tableau.nom] = self.book.add_worksheet(tableau.titre[:31])
+        for table in TABLES:
+            sheet = self.sheets[table.nom] = self.book.add_worksheet(table.titre[:31])
             sheet.freeze_panes(1, 2)
-            for rank, column in enumerate(tableau.colonnes):
-                sheet.set_column(rank, rank, _largeur(tableau, rank))
+            for rank, column in enumerate(table.colonnes):
+                sheet.set_column(rank, rank, _width(table, rank))
                 sheet.write_string(0, rank, column.titre, head)
 
-    def ecrire(self, tableau: TableSpec, row: Sequence[Valeur], number: int) -> None:
+    def write(self, table: TableSpec, row: Sequence[Valeur], number: int) -> None:
         """Write a row; beyond what a sheet of Excel holds, it is only counted."""
-        if number > LIGNES_MAX:
+        if number > MAX_ROWS:
             return
-        sheet = self.sheets[tableau.nom]
-        for rank, (column, value) in enumerate(zip(tableau.colonnes, row, strict=True)):
+        sheet = self.sheets[table.nom]
+        for rank, (column, value) in enumerate(zip(table.colonnes, row, strict=True)):
             if value is None or value == "":
                 continue
             if isinstance(value, bool):
@@ -141,23 +141,23 @@ class _XlsxOutput:
         self.lisez_moi.set_column(2, 2, 100)
         for rank, text in enumerate(("Feuille", "Lignes", "Contenu")):
             self.lisez_moi.write_string(0, rank, text, bold)
-        for row, tableau in enumerate(TABLEAUX, 1):
-            count = counts[tableau.nom]
-            note = tableau.objet
-            if count > LIGNES_MAX:
-                note += f" Au-delà de {LIGNES_MAX} lignes, voir le fichier Parquet."
-            self.lisez_moi.write_string(row, 0, tableau.titre)
+        for row, table in enumerate(TABLES, 1):
+            count = counts[table.nom]
+            note = table.objet
+            if count > MAX_ROWS:
+                note += f" Au-delà de {MAX_ROWS} lignes, voir le fichier Parquet."
+            self.lisez_moi.write_string(row, 0, table.titre)
             self.lisez_moi.write_number(row, 1, count)
             self.lisez_moi.write_string(row, 2, note)
-            last = min(count, LIGNES_MAX)
-            self.sheets[tableau.nom].autofilter(0, 0, max(last, 1), len(tableau.colonnes) - 1)
+            last = min(count, MAX_ROWS)
+            self.sheets[table.nom].autofilter(0, 0, max(last, 1), len(table.colonnes) - 1)
 
 
-def _largeur(tableau: TableSpec, rank: int) -> float:
-    column = tableau.colonnes[rank]
+def _width(table: TableSpec, rank: int) -> float:
+    column = table.colonnes[rank]
     if column.cle in ("message", "correction", "libelle", "intitule", "description"):
-        return _LARGEUR_MAX
-    return 11 if column.type is not Type.TEXTE else max(12, min(24, len(column.titre) + 2))
+        return _MAX_WIDTH
+    return 11 if column.type is not Type.TEXT else max(12, min(24, len(column.titre) + 2))
 
 
 @contextmanager
@@ -178,19 +178,19 @@ class _Parquet:
     """Rows kept as JSON lines in a temporary folder, turned into Parquet by DuckDB at the end."""
 
     def __init__(self, stack: ExitStack, folder: Path) -> None:
-        self.paths = {tableau.nom: folder / f"{tableau.nom}.ndjson" for tableau in TABLEAUX}
+        self.paths = {table.nom: folder / f"{table.nom}.ndjson" for table in TABLES}
         self.streams: dict[str, IO[str]] = {
-            nom: stack.enter_context(path.open("w", encoding="utf-8"))
-            for nom, path in self.paths.items()
+            name: stack.enter_context(path.open("w", encoding="utf-8"))
+            for name, path in self.paths.items()
         }
 
-    def ecrire(self, tableau: TableSpec, row: Sequence[Valeur]) -> None:
+    def write(self, table: TableSpec, row: Sequence[Valeur]) -> None:
         """Keep a row."""
         values = {
             column.cle: _json(value, column.type)
-            for column, value in zip(tableau.colonnes, row, strict=True)
+            for column, value in zip(table.colonnes, row, strict=True)
         }
-        self.streams[tableau.nom].write(json.dumps(values, ensure_ascii=False) + "\n")
+        self.streams[table.nom].write(json.dumps(values, ensure_ascii=False) + "\n")
 
 
 def _json(value: Valeur, kind: Type) -> Valeur:
@@ -198,7 +198,7 @@ def _json(value: Valeur, kind: Type) -> Valeur:
         return None
     if isinstance(value, dt.date):
         return value.isoformat()
-    if kind is Type.TEXTE:
+    if kind is Type.TEXT:
         return harmless.propre(str(value))
     return value
 
@@ -215,13 +215,13 @@ def _parquet(folder: Path) -> Iterator[_Parquet]:
         with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as base:
             base.execute(f"SET temp_directory = {_sql(temporary)}")
             base.execute("SET threads = 1")  # the same rows give the same bytes
-            for tableau in TABLEAUX:
-                with atomic_write(folder / f"{tableau.nom}.parquet") as target:
-                    _copier(base, tableau, found.paths[tableau.nom], target)
+            for table in TABLES:
+                with atomic_write(folder / f"{table.nom}.parquet") as target:
+                    _copy(base, table, found.paths[table.nom], target)
 
 
-def _copier(base: Any, tableau: TableSpec, source: Path, target: Path) -> None:
-    types = ", ".join(f"{c.cle}: '{c.type.value.strip()}'" for c in tableau.colonnes)
+def _copy(base: Any, table: TableSpec, source: Path, target: Path) -> None:
+    types = ", ".join(f"{c.cle}: '{c.type.value.strip()}'" for c in table.colonnes)
     base.execute(
         f"COPY (SELECT * FROM read_json({_sql(source)}, format = 'newline_delimited', "  # noqa: S608
         f"columns = {{{types}}})) TO {_sql(target)} (FORMAT parquet, COMPRESSION zstd)"

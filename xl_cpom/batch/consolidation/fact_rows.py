@@ -10,10 +10,10 @@ from xl_cpom.batch.answer import RowsBySheet
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.consolidation.tables import (
     ANOMALIES,
-    FEUILLES,
     INDICATEURS,
     ORGANISMES,
     RETOURS,
+    SHEET_NAMES,
     TOTAUX,
     TableSpec,
     Valeur,
@@ -31,26 +31,26 @@ FlatRow = Sequence[Valeur]
 
 
 def all_rows(
-    resultat: CampaignResult, situations: Sequence[Situation]
+    result: CampaignResult, situations: Sequence[Situation]
 ) -> Iterator[tuple[TableSpec, FlatRow]]:
     """(table, row) of the whole campaign, in one pass; rows of one table come in its order."""
     for situation in situations:
         yield ORGANISMES, _organisme(situation)
     by_ej = {s.finess_ej: s.departement for s in situations}
-    for row in _retours(resultat, by_ej):
+    for row in _retours(result, by_ej):
         yield RETOURS, row
-    indicators = list(indicateurs(resultat))
+    indicators = list(indicateurs(result))
     for row in totaux(indicators):
         yield TOTAUX, row
     for row in indicators:
         yield INDICATEURS, row
-    for row in _anomalies(resultat, by_ej):
+    for row in _anomalies(result, by_ej):
         yield ANOMALIES, row
-    shared = {r.fichier for group in resultat.campagne.par_organisme.values()
+    shared = {r.fichier for group in result.campagne.by_organisme.values()
               if len(group) > 1 for r in group}  # fmt: skip
     seen: dict[str, set[str]] = {}
-    for rendu, lignes in resultat.lignes():
-        rows = _feuilles(rendu, lignes)
+    for rendu, these_rows in result.lignes():
+        rows = _sheets(rendu, these_rows)
         if rendu.fichier not in shared:
             yield from rows
             continue
@@ -83,11 +83,11 @@ def _organisme(s: Situation) -> FlatRow:
     )  # fmt: skip
 
 
-def _retours(resultat: CampaignResult, departements: Mapping[str, str]) -> Iterator[FlatRow]:
-    campagne = resultat.campagne
+def _retours(result: CampaignResult, departements: Mapping[str, str]) -> Iterator[FlatRow]:
+    campagne = result.campagne
     kept = {rendu.fichier for rendu in campagne.retenus}
-    for rendu, report in zip(campagne.rendus, resultat.reports, strict=True):
-        ecart = campagne.ecartes.get(rendu.fichier)
+    for rendu, report in zip(campagne.rendus, result.reports, strict=True):
+        ecart = campagne.discarded.get(rendu.fichier)
         motif = None if rendu.fichier in kept else "illisible"
         if ecart is not None:
             motif = ecart.texte
@@ -99,13 +99,13 @@ def _retours(resultat: CampaignResult, departements: Mapping[str, str]) -> Itera
         )  # fmt: skip
 
 
-def indicateurs(resultat: CampaignResult) -> Iterator[FlatRow]:
+def indicateurs(result: CampaignResult) -> Iterator[FlatRow]:
     """The rows of the table of indicators: returns that count, recomputed values only.
 
     The département is that where the organisme has most of its places in the secteur.
     """
-    reports = {report.file: report for report in resultat.reports}
-    for rendu in resultat.campagne.retenus:
+    reports = {report.file: report for report in result.reports}
+    for rendu in result.campagne.retenus:
         report = reports[rendu.fichier]
         for i in report.indicateurs:
             mine = [et for et in rendu.etablissements if et.secteur == i.secteur]
@@ -118,15 +118,15 @@ def indicateurs(resultat: CampaignResult) -> Iterator[FlatRow]:
             )  # fmt: skip
 
 
-def _anomalies(resultat: CampaignResult, departements: Mapping[str, str]) -> Iterator[FlatRow]:
-    campagne = resultat.campagne
+def _anomalies(result: CampaignResult, departements: Mapping[str, str]) -> Iterator[FlatRow]:
+    campagne = result.campagne
     kept = {rendu.fichier for rendu in campagne.retenus}
-    for rendu, report in zip(campagne.rendus, resultat.reports, strict=True):
+    for rendu, report in zip(campagne.rendus, result.reports, strict=True):
         where = departements.get(rendu.finess_ej or "", "")
         head = (rendu.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier, where)
         for finding in report.findings:
             yield (*head, rendu.fichier in kept, *_anomalie(finding))
-    for constat in resultat.rapport.constats:
+    for constat in result.rapport.constats:
         if not constat.fichier:
             where = departements.get(constat.finess_ej, "")
             head = (campagne.annee, constat.finess_ej, constat.raison_sociale or None, "", where)
@@ -140,15 +140,15 @@ def _anomalie(f: Finding) -> FlatRow:
     )  # fmt: skip
 
 
-def _feuilles(rendu: Rendu, lignes: RowsBySheet) -> Iterator[tuple[TableSpec, FlatRow]]:
-    for key, tableau in FEUILLES.items():
+def _sheets(rendu: Rendu, lignes: RowsBySheet) -> Iterator[tuple[TableSpec, FlatRow]]:
+    for key, table in SHEET_NAMES.items():
         own, keyed = _places(key)
         for row in lignes.get(key, ()):
             et = row[keyed] if keyed is not None else None
             if key == "si" and not (isinstance(et, str) and finess_valide(et)):
                 et = None
             head = (rendu.annee, rendu.finess_ej, et, rendu.raison_sociale or None, rendu.fichier)
-            yield tableau, (*head, *(row[place] for place in own))
+            yield table, (*head, *(row[place] for place in own))
 
 
 @cache

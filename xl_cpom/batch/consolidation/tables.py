@@ -20,12 +20,12 @@ Valeur = str | float | int | bool | dt.date | None
 class Type(Enum):
     """Type of a column; the value is DuckDB's."""
 
-    TEXTE = "VARCHAR"
-    ENTIER = "BIGINT"
-    NOMBRE = "DOUBLE"
+    TEXT = "VARCHAR"
+    INTEGER = "BIGINT"
+    NUMBER = "DOUBLE"
     TAUX = "DOUBLE "
     DATE = "DATE"
-    LOGIQUE = "BOOLEAN"
+    LOGICAL = "BOOLEAN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class TableColumn:
 
     cle: str
     titre: str
-    type: Type = Type.TEXTE
+    type: Type = Type.TEXT
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class TableSpec:
     colonnes: tuple[TableColumn, ...]
 
 
-CLES = (
-    TableColumn("annee", "Année", Type.ENTIER),
+KEYS = (
+    TableColumn("annee", "Année", Type.INTEGER),
     TableColumn("finess_ej", "FINESS EJ"),
     TableColumn("finess_et", "FINESS ET"),
     TableColumn("organisme", "Organisme gestionnaire"),
@@ -59,40 +59,40 @@ _TYPES: Mapping[Kind, Type] = {
     Kind.DATE: Type.DATE,
     Kind.TAUX: Type.TAUX,
     Kind.RATIO: Type.TAUX,
-    Kind.ENTIER: Type.ENTIER,
-    Kind.ANNEE: Type.ENTIER,
-    Kind.NOMBRE: Type.NOMBRE,
-    Kind.MONTANT: Type.NOMBRE,
+    Kind.INTEGER: Type.INTEGER,
+    Kind.ANNEE: Type.INTEGER,
+    Kind.NUMBER: Type.NUMBER,
+    Kind.MONTANT: Type.NUMBER,
 }
 
-DECLARES = frozenset(f"realise_n{rang}" for rang in range(1, 6))
+DECLARES = frozenset(f"realise_n{rank}" for rank in range(1, 6))
 """Declared rates: never consolidated, the rates are those that the rows give."""
 
 
 def sheet_columns(key: str) -> tuple[Column, ...]:
     """Columns of a sheet that its table takes, the keys aside."""
-    names = {c.cle for c in CLES}
+    names = {c.cle for c in KEYS}
     return tuple(c for c in SHEETS[key].columns if c.key not in names and c.key not in DECLARES)
 
 
 def _type(column: Column) -> Type:
     if column.kind is Kind.RATIO and column.unit not in ("", "ratio"):
-        return Type.NOMBRE
-    return _TYPES.get(column.kind, Type.TEXTE)
+        return Type.NUMBER
+    return _TYPES.get(column.kind, Type.TEXT)
 
 
-def _feuille(key: str) -> TableSpec:
+def _sheet(key: str) -> TableSpec:
     sheet = SHEETS[key]
     own = tuple(TableColumn(c.key, c.header, _type(c)) for c in sheet_columns(key))
     one = "une ligne par organisme" if sheet.layout is Layout.FICHE else "une ligne par ligne"
     return TableSpec(
-        key, sheet.name, f"Feuille « {sheet.name} » des retours retenus, {one}.", CLES + own
+        key, sheet.name, f"Feuille « {sheet.name} » des retours retenus, {one}.", KEYS + own
     )
 
 
-FEUILLES: Mapping[str, TableSpec] = {
-    key: _feuille(key) for key in SHEETS if key not in ("indicateurs", "modules")
-} | {"modules": _feuille("modules")}
+SHEET_NAMES: Mapping[str, TableSpec] = {
+    key: _sheet(key) for key in SHEETS if key not in ("indicateurs", "modules")
+} | {"modules": _sheet("modules")}
 """The tables of the sheets (that of the indicators is recomputed, see `INDICATEURS`)."""
 
 RETOURS = TableSpec(
@@ -100,15 +100,15 @@ RETOURS = TableSpec(
     "Retours",
     "Un fichier reçu par ligne : son verdict, et s'il est compté.",
     (
-        *CLES[:2],
-        *CLES[3:],
+        *KEYS[:2],
+        *KEYS[3:],
         TableColumn("departement", "Département"),
         TableColumn("verdict", "Verdict"),
-        TableColumn("retenu", "Compté", Type.LOGIQUE),
+        TableColumn("retenu", "Compté", Type.LOGICAL),
         TableColumn("motif", "Motif si non compté"),
-        TableColumn("bloquants", "Bloquants", Type.ENTIER),
-        TableColumn("avertissements", "Avertissements", Type.ENTIER),
-        TableColumn("etablissements", "ESMS", Type.ENTIER),
+        TableColumn("bloquants", "Bloquants", Type.INTEGER),
+        TableColumn("avertissements", "Avertissements", Type.INTEGER),
+        TableColumn("etablissements", "ESMS", Type.INTEGER),
         TableColumn("gabarit", "Modèle"),
         TableColumn("cycle", "Référentiel"),
         TableColumn("date_arrete", "Date d'arrêté", Type.DATE),
@@ -125,17 +125,17 @@ ORGANISMES = TableSpec(
         TableColumn("organisme", "Organisme gestionnaire"),
         TableColumn("departement", "Département"),
         TableColumn("etat", "État"),
-        TableColumn("attendu", "Attendu", Type.LOGIQUE),
-        TableColumn("recu", "Reçu", Type.LOGIQUE),
-        TableColumn("hors_liste", "Hors liste", Type.LOGIQUE),
-        TableColumn("bloquants", "Bloquants", Type.ENTIER),
-        TableColumn("avertissements", "Avertissements", Type.ENTIER),
-        TableColumn("etablissements", "ESMS", Type.ENTIER),
-        TableColumn("et_pa", "ESMS PA", Type.ENTIER),
-        TableColumn("et_ph", "ESMS PH", Type.ENTIER),
-        TableColumn("et_principaux", "ESMS principaux", Type.ENTIER),
-        TableColumn("et_secondaires", "ESMS secondaires", Type.ENTIER),
-        TableColumn("places", "Places", Type.ENTIER),
+        TableColumn("attendu", "Attendu", Type.LOGICAL),
+        TableColumn("recu", "Reçu", Type.LOGICAL),
+        TableColumn("hors_liste", "Hors liste", Type.LOGICAL),
+        TableColumn("bloquants", "Bloquants", Type.INTEGER),
+        TableColumn("avertissements", "Avertissements", Type.INTEGER),
+        TableColumn("etablissements", "ESMS", Type.INTEGER),
+        TableColumn("et_pa", "ESMS PA", Type.INTEGER),
+        TableColumn("et_ph", "ESMS PH", Type.INTEGER),
+        TableColumn("et_principaux", "ESMS principaux", Type.INTEGER),
+        TableColumn("et_secondaires", "ESMS secondaires", Type.INTEGER),
+        TableColumn("places", "Places", Type.INTEGER),
         TableColumn("type_contrat", "Type de contrat"),
         TableColumn("contact", "Contact"),
         TableColumn("courriel", "Courriel"),
@@ -149,10 +149,10 @@ ANOMALIES = TableSpec(
     "Anomalies",
     "Une anomalie par ligne ; sans fichier : un retour qui n'est pas venu.",
     (
-        *CLES[:2],
-        *CLES[3:],
+        *KEYS[:2],
+        *KEYS[3:],
         TableColumn("departement", "Département"),
-        TableColumn("retenu", "Compté", Type.LOGIQUE),
+        TableColumn("retenu", "Compté", Type.LOGICAL),
         TableColumn("gravite", "Gravité"),
         TableColumn("code", "Code"),
         TableColumn("feuille", "Feuille"),
@@ -170,7 +170,7 @@ INDICATEURS = TableSpec(
     "Indicateurs",
     "Les indicateurs recalculés d'après les lignes saisies, jamais d'après les taux déclarés.",
     (
-        TableColumn("annee", "Année", Type.ENTIER),
+        TableColumn("annee", "Année", Type.INTEGER),
         TableColumn("finess_ej", "FINESS EJ"),
         TableColumn("organisme", "Organisme gestionnaire"),
         TableColumn("fichier", "Fichier"),
@@ -179,8 +179,8 @@ INDICATEURS = TableSpec(
         TableColumn("module", "Module"),
         TableColumn("secteur", "Secteur"),
         TableColumn("code", "Indicateur"),
-        TableColumn("numerateur", "Numérateur", Type.NOMBRE),
-        TableColumn("denominateur", "Dénominateur", Type.NOMBRE),
+        TableColumn("numerateur", "Numérateur", Type.NUMBER),
+        TableColumn("denominateur", "Dénominateur", Type.NUMBER),
         TableColumn("taux", "Taux recalculé", Type.TAUX),
         TableColumn("cible", "Cible de l'année", Type.TAUX),
         TableColumn("atteinte", "Atteinte"),
@@ -193,19 +193,19 @@ TOTAUX = TableSpec(
     "Totaux",
     "Σ numérateurs ÷ Σ dénominateurs, par département, secteur et module.",
     (
-        TableColumn("annee", "Année", Type.ENTIER),
+        TableColumn("annee", "Année", Type.INTEGER),
         TableColumn("perimetre", "Retours comptés"),
         TableColumn("departement", "Département"),
         TableColumn("secteur", "Secteur"),
         TableColumn("module", "Module"),
-        TableColumn("organismes", "Organismes", Type.ENTIER),
-        TableColumn("numerateur", "Numérateur", Type.NOMBRE),
-        TableColumn("denominateur", "Dénominateur", Type.NOMBRE),
+        TableColumn("organismes", "Organismes", Type.INTEGER),
+        TableColumn("numerateur", "Numérateur", Type.NUMBER),
+        TableColumn("denominateur", "Dénominateur", Type.NUMBER),
         TableColumn("taux", "Taux", Type.TAUX),
     ),
 )
 
-TABLEAUX: tuple[TableSpec, ...] = (
-    ORGANISMES, RETOURS, TOTAUX, INDICATEURS, ANOMALIES, *FEUILLES.values(),
+TABLES: tuple[TableSpec, ...] = (
+    ORGANISMES, RETOURS, TOTAUX, INDICATEURS, ANOMALIES, *SHEET_NAMES.values(),
 )  # fmt: skip
 """Every table, in the order of the sheets of the xlsx."""

@@ -14,8 +14,8 @@ from xl_cpom.batch.consolidation.tables import INDICATEURS, Valeur
 from xl_cpom.validators.model import Verdict
 
 REGION = "région"
-RECEVABLES, LISIBLES = "retours recevables", "tous les retours lisibles"
-_ADMIS = {Verdict.RECEVABLE.value, Verdict.AVEC_RESERVES.value}
+RECEVABLES, READABLE = "retours recevables", "tous les retours lisibles"
+_ADMIS = {Verdict.RECEVABLE.value, Verdict.WITH_RESERVES.value}
 _PLACE = {column.cle: rank for rank, column in enumerate(INDICATEURS.colonnes)}
 
 
@@ -38,7 +38,7 @@ def totaux(indicateurs: Iterable[Sequence[Valeur]]) -> Iterator[tuple[Valeur, ..
         if not (isinstance(num, int | float) and isinstance(den, int | float) and den):
             continue
         where, secteur, module = (str(row[_PLACE[k]]) for k in ("departement", "secteur", "module"))
-        perimeters = [LISIBLES]
+        perimeters = [READABLE]
         if row[_PLACE["verdict"]] in _ADMIS:
             perimeters.append(RECEVABLES)
         for perimeter in perimeters:

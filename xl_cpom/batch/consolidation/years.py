@@ -12,20 +12,20 @@ ROOT_FILES = ("consolidation.xlsx", "region.html", "region.xlsx")
 """What stands at the root of a consolidation, for the campaign at hand."""
 
 
-def keep_last_year(dossier: Path, before: int | None, annee: int | None) -> None:
+def keep_last_year(folder: Path, before: int | None, annee: int | None) -> None:
     """Move what the campaign of another year left at the root to « annee=2027/ ».
 
     Run again on that year, it is written anew at the root. Raises WriteError.
     """
     if before is None or before == annee:
         return
-    aside = dossier / f"annee={before}"
+    aside = folder / f"annee={before}"
     for name in ROOT_FILES:
-        if not (dossier / name).is_file():
+        if not (folder / name).is_file():
             continue
         try:
             aside.mkdir(exist_ok=True)
-            (dossier / name).replace(aside / name)
+            (folder / name).replace(aside / name)
         except OSError as failure:
             raise WriteError(
                 typeset(

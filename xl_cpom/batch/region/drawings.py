@@ -39,18 +39,18 @@ def map_tiles(
     known = {c.code for c in comptes if c.code} <= carte.keys()
     places = carte if known else {}
     return tuple(
-        MapTile(compte, segments(compte), *places.get(compte.code, (None, None)))
-        for compte in comptes
+        MapTile(counted, segments(counted), *places.get(counted.code, (None, None)))
+        for counted in comptes
     )
 
 
-def segments(compte: StateCount) -> tuple[Segment, ...]:
+def segments(counted: StateCount) -> tuple[Segment, ...]:
     """The bar of a département: recevables, to correct, unreadable, missing."""
     parts = (
-        ("recevable", "recevables", compte.recevables),
-        ("refuse", "à corriger", compte.a_corriger),
-        ("illisible", "illisibles", compte.illisibles),
-        ("manquant", "manquants", compte.manquants),
+        ("recevable", "recevables", counted.recevables),
+        ("refuse", "à corriger", counted.a_corriger),
+        ("illisible", "illisibles", counted.illisibles),
+        ("manquant", "manquants", counted.manquants),
     )
     total = max(1, sum(count for _, _, count in parts))
     x = 0.0
@@ -63,7 +63,7 @@ def segments(compte: StateCount) -> tuple[Segment, ...]:
     return tuple(found)
 
 
-def bars(values: Sequence[int], hauteur: float) -> tuple[float, ...]:
+def bars(values: Sequence[int], height: float) -> tuple[float, ...]:
     """Heights of the bars of a distribution, the tallest being `hauteur`."""
     top = max((*values, 1))
-    return tuple(round(hauteur * value / top, 1) for value in values)
+    return tuple(round(height * value / top, 1) for value in values)

@@ -19,7 +19,7 @@ from xl_cpom.validators.model import INFORMATION, Severity
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-AUTRE = "hors région"
+OTHER = "hors région"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,45 +96,45 @@ class Region:
 
 
 def region_figures(
-    resultat: CampaignResult,
+    result: CampaignResult,
     des_situations: Sequence[Situation],
     referentiel: Referentiel,
     avant: Taux | None = None,
 ) -> Region:
     """The figures of a campaign under a référentiel. avant: rates of the other years."""
-    campagne = resultat.campagne
+    campagne = result.campagne
     everybody = des_situations
     des_situations = [s for s in everybody if not s.hors_liste]
     codes = list(referentiel.departements)
     others = [s for s in des_situations if s.departement not in codes]
     departements = [
-        _compte(code, d.libelle, [s for s in des_situations if s.departement == code])
+        _counted(code, d.libelle, [s for s in des_situations if s.departement == code])
         for code, d in referentiel.departements.items()
     ]
     if others:
-        departements.append(_compte("", AUTRE, others))
+        departements.append(_counted("", OTHER, others))
     return Region(
         libelle=referentiel.libelle,
         nom=referentiel.region,
         annee=campagne.annee,
-        total=_compte("", referentiel.region, des_situations),
+        total=_counted("", referentiel.region, des_situations),
         departements=tuple(departements),
         carte=referentiel.carte,
         fichiers=len(campagne.rendus),
         comptes=len(campagne.retenus),
         non_rattaches=tuple(r.fichier for r in campagne.rendus if not r.finess_ej),
-        taux=rates_by_module(resultat, referentiel, avant),
-        fautes=_fautes(resultat),
-        appels=_appels(everybody),
+        taux=rates_by_module(result, referentiel, avant),
+        fautes=_faults(result),
+        appels=_calls(everybody),
         deploiement=_deploiement(des_situations, referentiel),
-        evolution=resultat.evolution,
+        evolution=result.evolution,
         avec_attendus=bool(campagne.attendus),
         hors_liste=tuple(s for s in everybody if s.hors_liste),
-        moteur=resultat.reports[0].engine if resultat.reports else "",
+        moteur=result.reports[0].engine if result.reports else "",
     )
 
 
-def _compte(code: str, libelle: str, mine: Sequence[Situation]) -> StateCount:
+def _counted(code: str, libelle: str, mine: Sequence[Situation]) -> StateCount:
     states = Counter(s.etat for s in mine)
     return StateCount(
         code=code,
@@ -144,22 +144,22 @@ def _compte(code: str, libelle: str, mine: Sequence[Situation]) -> StateCount:
         recus=sum(s.etat.recu for s in mine),
         recevables=states[ReturnState.RECEVABLE] + states[ReturnState.RESERVES],
         reserves=states[ReturnState.RESERVES],
-        a_corriger=states[ReturnState.A_CORRIGER] + states[ReturnState.INCOMPLET],
+        a_corriger=states[ReturnState.A_CORRIGER] + states[ReturnState.INCOMPLETE],
         illisibles=states[ReturnState.ILLISIBLE],
-        manquants=states[ReturnState.MANQUANT],
+        manquants=states[ReturnState.MISSING],
         esms=sum(len(s.etablissements) for s in mine),
         places=sum(s.places for s in mine),
     )
 
 
-def _fautes(resultat: CampaignResult) -> tuple[FrequentFault, ...]:
+def _faults(result: CampaignResult) -> tuple[FrequentFault, ...]:
     """Faults of the returns that count and of the files that could not be read, commonest first."""
-    aside = resultat.campagne.ecartes
+    aside = result.campagne.discarded
     returns: Counter[str] = Counter()
     times: Counter[str] = Counter()
     severities: dict[str, Severity] = {}
     titles: dict[str, str] = {}
-    for report in resultat.reports:
+    for report in result.reports:
         if report.file in aside:
             continue
         live = [f for f in report.findings if f.severity is not INFORMATION and f.waiver is None]
@@ -179,8 +179,8 @@ def _fautes(resultat: CampaignResult) -> tuple[FrequentFault, ...]:
 _MOTIFS: Sequence[tuple[ReturnState, Callable[[Situation], str]]] = (
     (ReturnState.ILLISIBLE, lambda s: f"fichier illisible : {s.raison or 'à renvoyer'}"),
     (ReturnState.A_CORRIGER, lambda s: _a_corriger(s)),
-    (ReturnState.MANQUANT, lambda s: f"aucun retour{' : ' * bool(s.raison)}{s.raison}"),
-    (ReturnState.INCOMPLET, lambda s: "contrôle à refaire par l'ARS"),
+    (ReturnState.MISSING, lambda s: f"aucun retour{' : ' * bool(s.raison)}{s.raison}"),
+    (ReturnState.INCOMPLETE, lambda s: "contrôle à refaire par l'ARS"),
 )  # fmt: skip
 
 
@@ -196,12 +196,12 @@ def _a_corriger(s: Situation) -> str:
     return f"{said} : {what}{more}"
 
 
-def _appels(des_situations: Sequence[Situation]) -> tuple[CallToMake, ...]:
+def _calls(des_situations: Sequence[Situation]) -> tuple[CallToMake, ...]:
     """Who to call first: the most places at stake first; a refused file before a missing one.
 
     A call about an unreadable file or a few faults brings a return back the same day.
     """
-    order = {etat: rank for rank, (etat, _) in enumerate(_MOTIFS)}
+    order = {state: rank for rank, (state, _) in enumerate(_MOTIFS)}
     reasons = dict(_MOTIFS)
     waiting = [s for s in des_situations if s.etat in reasons]
     waiting.sort(key=lambda s: (-s.places, order[s.etat], s.finess_ej))
@@ -222,9 +222,9 @@ def _deploiement(des_situations: Sequence[Situation], referentiel: Referentiel) 
         total=count(lambda s: True),
         principaux=natures["Principal"],
         secondaires=natures["Secondaire"],
-        contrats=_groupes(contracts, lambda kind: count(lambda s: _ou(s.type_contrat, contracts)
+        contrats=_groups(contracts, lambda kind: count(lambda s: _ou(s.type_contrat, contracts)
                                                         == kind)),
-        secteurs=_groupes(sectors, lambda kind: count(lambda s: _ou(s.secteurs, sectors) == kind)),
+        secteurs=_groups(sectors, lambda kind: count(lambda s: _ou(s.secteurs, sectors) == kind)),
         tailles={"un seul ESMS": count(lambda s: not s.multi),
                  "plusieurs ESMS": count(lambda s: s.multi)},
     )  # fmt: skip
@@ -234,7 +234,7 @@ def _ou(value: str, known: Sequence[str]) -> str:
     return value if value in known else ""
 
 
-def _groupes(
+def _groups(
     kinds: Sequence[str], count: Callable[[str], tuple[int, int]]
 ) -> dict[str, tuple[int, int]]:
     found = {kind or "non précisé": count(kind) for kind in kinds}

@@ -10,24 +10,24 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from xl_cpom.batch.region import contact_links, drawings
 from xl_cpom.batch.region.figures import Region
-from xl_cpom.batch.region.pooled_rates import TRANCHES, ModuleRates
+from xl_cpom.batch.region.pooled_rates import SLICES, ModuleRates
 from xl_cpom.reports.jinja_environment import template_environment
-from xl_cpom.reports.trajectoire import BAS, DROITE, GAUCHE, HAUT, HAUTEUR, LARGEUR, draw_chart
+from xl_cpom.reports.trajectoire import BAS, GAUCHE, HAUT, HEIGHT, RIGHT, WIDTH, draw_chart
 from xl_cpom.reports.words import SEVERITY_LOOKS, how_many
 from xl_cpom.typography import date_text as date_francaise
 from xl_cpom.typography import number_text, rate_text, typeset
 
-MONTRES = 15
+SHOWN = 15
 """Lines of a list shown at once; the others are one click away."""
 
-CADRE = {"largeur": LARGEUR, "hauteur": HAUTEUR, "gauche": GAUCHE, "droite": LARGEUR - DROITE,
-         "haut": HAUT, "bas": HAUTEUR - BAS}  # fmt: skip
+CADRE = {"largeur": WIDTH, "hauteur": HEIGHT, "gauche": GAUCHE, "droite": WIDTH - RIGHT,
+         "haut": HAUT, "bas": HEIGHT - BAS}  # fmt: skip
 
 
 def region_page(region: Region) -> str:
     """The text of the page. The same figures give the same text."""
     return (
-        _environnement()
+        _environment()
         .get_template("region.html")
         .render(
             r=region,
@@ -35,9 +35,9 @@ def region_page(region: Region) -> str:
             dessins=drawings,
             joindre=contact_links,
             trajectoires=[_trajectoire(t) for t in region.taux],
-            tranches=[typeset(text) for text in TRANCHES],
+            tranches=[typeset(text) for text in SLICES],
             gravites=SEVERITY_LOOKS,
-            montres=MONTRES,
+            montres=SHOWN,
             cadre=CADRE,
             combien=how_many,
             entier=lambda value: number_text(value, 0),
@@ -45,7 +45,7 @@ def region_page(region: Region) -> str:
             taux=lambda value: "–" if value is None else rate_text(value),
             pourcent=lambda value: rate_text(value, 0),
             part=lambda count, total: rate_text(count / total, 0) if total else "",
-            jour=_jour,
+            jour=_day,
         )
     )
 
@@ -58,7 +58,7 @@ def _trajectoire(t: ModuleRates) -> dict[str, Any]:
             "dessin": draw_chart(targets, actual)}  # fmt: skip
 
 
-def _jour(text: str) -> str:
+def _day(text: str) -> str:
     try:
         return date_francaise(dt.date.fromisoformat(text))
     except ValueError:
@@ -66,7 +66,7 @@ def _jour(text: str) -> str:
 
 
 @cache
-def _environnement() -> Environment:
+def _environment() -> Environment:
     """The environment of the reports, our templates first."""
     base = template_environment()
     assert base.loader is not None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
     from xl_cpom.validators.retours import Rendu
 
-TRANCHES = ("0 à 20 %", "20 à 40 %", "40 à 60 %", "60 à 80 %", "80 à 100 %")
+SLICES = ("0 à 20 %", "20 à 40 %", "40 à 60 %", "60 à 80 %", "80 à 100 %")
 """Classes of the distribution; the upper bound belongs to the next class, 100 % to the last."""
 
 
@@ -44,7 +44,7 @@ class ModuleRates:
 
 
 def rates_by_module(
-    resultat: CampaignResult, referentiel: Referentiel, avant: Taux | None = None
+    result: CampaignResult, referentiel: Referentiel, avant: Taux | None = None
 ) -> tuple[ModuleRates, ...]:
     """One per module and secteur that has something to count, in the order of the guide.
 
@@ -52,14 +52,14 @@ def rates_by_module(
     """
     known = avant or {}
     found: dict[tuple[str, str], list[tuple[Rendu, ComputedIndicator]]] = defaultdict(list)
-    reports = {report.file: report for report in resultat.reports}
-    for rendu in resultat.campagne.retenus:
+    reports = {report.file: report for report in result.reports}
+    for rendu in result.campagne.retenus:
         report = reports[rendu.fichier]
         if report.verdict.value.startswith("recevable"):
             for indicateur in report.indicateurs:
                 found[indicateur.module, indicateur.secteur].append((rendu, indicateur))
     return tuple(
-        _taux(module, libelle, secteur, found[module, secteur], resultat.campagne.annee,
+        _taux(module, libelle, secteur, found[module, secteur], result.campagne.annee,
               known.get((module, secteur), {}))
         for module, libelle in referentiel.nomenclature("modules").items()
         for secteur in referentiel.listes["secteur"]
@@ -84,7 +84,7 @@ def _taux(
             if cible is not None and rendu.annee_n1 is not None:
                 targets[rendu.annee_n1 + rank].append(cible)
     now = by_year.get(annee or 0, [])
-    numerator, denominator = _sommes(now)
+    numerator, denominator = _sums(now)
     return ModuleRates(
         module=module,
         libelle=libelle,
@@ -105,13 +105,13 @@ def _realises(by_year: Mapping[int, Sequence[ComputedIndicator]]) -> dict[int, f
     most = max((len(rows) for rows in by_year.values()), default=0)
     found = {}
     for year, rows in sorted(by_year.items()):
-        numerator, denominator = _sommes(rows)
+        numerator, denominator = _sums(rows)
         if denominator and 2 * len(rows) >= most:
             found[year] = numerator / denominator
     return found
 
 
-def _sommes(rows: Sequence[ComputedIndicator]) -> tuple[float, float]:
+def _sums(rows: Sequence[ComputedIndicator]) -> tuple[float, float]:
     return (
         math.fsum(i.numerateur or 0 for i in rows),
         math.fsum(i.denominateur or 0 for i in rows),
@@ -120,7 +120,7 @@ def _sommes(rows: Sequence[ComputedIndicator]) -> tuple[float, float]:
 
 def repartition(rates: Sequence[float]) -> tuple[int, ...]:
     """How many rates fall in each class."""
-    classes = [0] * len(TRANCHES)
+    classes = [0] * len(SLICES)
     for rate in rates:
-        classes[max(0, min(len(TRANCHES) - 1, math.floor(rate * len(TRANCHES) + 1e-9)))] += 1
+        classes[max(0, min(len(SLICES) - 1, math.floor(rate * len(SLICES) + 1e-9)))] += 1
     return tuple(classes)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xl_cpom.batch.region.figures import Region, StateCount
-from xl_cpom.batch.region.pooled_rates import TRANCHES
+from xl_cpom.batch.region.pooled_rates import SLICES
 from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
 
 TAUX = "0.0%"
-_ENTIER = "#,##0"
+_INTEGER = "#,##0"
 
 
 def region_workbook(region: Region) -> bytes:
     """The bytes of the workbook. The same figures give the same bytes."""
     book = XlsxBook("La région en un coup d'œil")
     book.tableau("Départements", "tDepartements", _DEPARTEMENTS, [
-        _compte(c) for c in (*region.departements, region.total)
+        _counted(c) for c in (*region.departements, region.total)
     ])  # fmt: skip
-    book.tableau("À appeler", "tAppels", _APPELS, list(_appels(region)))
-    book.tableau("Anomalies fréquentes", "tFautes", _FAUTES, [
+    book.tableau("À appeler", "tAppels", _CALLS, list(_calls(region)))
+    book.tableau("Anomalies fréquentes", "tFautes", _FAULTS, [
         (f.code, f.titre, f.gravite.value, f.retours, f.fois) for f in region.fautes
     ])  # fmt: skip
     book.tableau("Taux", "tTaux", _TAUX, [
@@ -38,34 +38,34 @@ def region_workbook(region: Region) -> bytes:
 
 _DEPARTEMENTS = (
     XlsxColumn("Code", 8), XlsxColumn("Département", 26),
-    *(XlsxColumn(title, 12, _ENTIER) for title in (
+    *(XlsxColumn(title, 12, _INTEGER) for title in (
         "Organismes", "Attendus", "Reçus", "Recevables", "dont réserves", "À corriger",
         "Illisibles", "Manquants", "ESMS", "Places")),
 )  # fmt: skip
-_APPELS = (
+_CALLS = (
     XlsxColumn("Organisme", 36), XlsxColumn("FINESS EJ", 12), XlsxColumn("Département", 12),
-    XlsxColumn("État", 18), XlsxColumn("Pourquoi", 36), XlsxColumn("Places", 10, _ENTIER),
-    XlsxColumn("ESMS", 8, _ENTIER), XlsxColumn("Bloquants", 10, _ENTIER), XlsxColumn("Contact", 24),
+    XlsxColumn("État", 18), XlsxColumn("Pourquoi", 36), XlsxColumn("Places", 10, _INTEGER),
+    XlsxColumn("ESMS", 8, _INTEGER), XlsxColumn("Bloquants", 10, _INTEGER), XlsxColumn("Contact", 24),  # noqa: E501
     XlsxColumn("Téléphone", 16), XlsxColumn("Courriel", 30), XlsxColumn("Fichiers", 40),
 )  # fmt: skip
-_FAUTES = (
+_FAULTS = (
     XlsxColumn("Règle", 16), XlsxColumn("Titre", 60), XlsxColumn("Gravité", 16),
-    XlsxColumn("Retours", 10, _ENTIER), XlsxColumn("Fois", 10, _ENTIER),
+    XlsxColumn("Retours", 10, _INTEGER), XlsxColumn("Fois", 10, _INTEGER),
 )  # fmt: skip
 _TAUX = (
     XlsxColumn("Module", 36), XlsxColumn("Code", 14), XlsxColumn("Secteur", 9),
-    XlsxColumn("Organismes", 11, _ENTIER), XlsxColumn("Numérateur", 12, "#,##0.##"),
+    XlsxColumn("Organismes", 11, _INTEGER), XlsxColumn("Numérateur", 12, "#,##0.##"),
     XlsxColumn("Dénominateur", 13, "#,##0.##"), XlsxColumn("Taux", 9, TAUX),
-    XlsxColumn("Cible moyenne", 10, TAUX), XlsxColumn("Cibles atteintes", 10, _ENTIER),
-    *(XlsxColumn(text, 11, _ENTIER) for text in TRANCHES),
+    XlsxColumn("Cible moyenne", 10, TAUX), XlsxColumn("Cibles atteintes", 10, _INTEGER),
+    *(XlsxColumn(text, 11, _INTEGER) for text in SLICES),
 )  # fmt: skip
 _TRAJECTOIRES = (
     XlsxColumn("Module", 36), XlsxColumn("Secteur", 9), XlsxColumn("Année", 9, "0"),
     XlsxColumn("Cible moyenne", 12, TAUX), XlsxColumn("Taux de la région", 12, TAUX),
 )  # fmt: skip
 _DEPLOIEMENT = (
-    XlsxColumn("Répartition", 14), XlsxColumn("Groupe", 28), XlsxColumn("Organismes", 12, _ENTIER),
-    XlsxColumn("ESMS", 12, _ENTIER),
+    XlsxColumn("Répartition", 14), XlsxColumn("Groupe", 28), XlsxColumn("Organismes", 12, _INTEGER),
+    XlsxColumn("ESMS", 12, _INTEGER),
 )  # fmt: skip
 _EVOLUTION = (
     XlsxColumn("Depuis le passage", 14), XlsxColumn("FINESS EJ", 12), XlsxColumn("Organisme", 36),
@@ -73,15 +73,15 @@ _EVOLUTION = (
 )  # fmt: skip
 
 
-def _compte(c: StateCount) -> Sequence[Cellule]:
+def _counted(c: StateCount) -> Sequence[Cellule]:
     return (c.code, c.libelle, c.organismes, c.attendus, c.recus, c.recevables, c.reserves,
             c.a_corriger, c.illisibles, c.manquants, c.esms, c.places)  # fmt: skip
 
 
-def _appels(region: Region) -> Iterator[Sequence[Cellule]]:
-    for appel in region.appels:
-        s = appel.situation
-        yield (s.nom, s.finess_ej, s.departement, s.etat.value, appel.motif, s.places,
+def _calls(region: Region) -> Iterator[Sequence[Cellule]]:
+    for call in region.appels:
+        s = call.situation
+        yield (s.nom, s.finess_ej, s.departement, s.etat.value, call.motif, s.places,
                len(s.etablissements), s.bloquants, s.contact, s.telephone, s.courriel,
                " ; ".join(s.fichiers))  # fmt: skip
 

@@ -7,29 +7,29 @@ time, and what is not asked for is not kept. Nothing is returned from a flow tha
 
 from __future__ import annotations
 
-from .changes import ChangeKind, Changement, comparer
-from .lines import COLONNES, depuis_lignes, en_lignes
-from .load import charger_repertoire, charger_structures
-from .model import Capacite, Entite, Etablissement, Evenement, Filtre, Repertoire
-from .pair import est_un_flux
+from .changes import Change, ChangeKind, comparer
+from .lines import COLUMNS, as_rows, from_rows
+from .load import load_directory, load_structures
+from .model import Capacite, Directory, Entity, Etablissement, Evenement, Filter
+from .pair import is_a_flow
 from .stream import ReadProgress, UnreadableFlowError
 
 __all__ = [
-    "COLONNES",
+    "COLUMNS",
     "Capacite",
+    "Change",
     "ChangeKind",
-    "Changement",
-    "Entite",
+    "Directory",
+    "Entity",
     "Etablissement",
     "Evenement",
-    "Filtre",
+    "Filter",
     "ReadProgress",
-    "Repertoire",
     "UnreadableFlowError",
-    "charger_repertoire",
-    "charger_structures",
+    "as_rows",
     "comparer",
-    "depuis_lignes",
-    "en_lignes",
-    "est_un_flux",
+    "from_rows",
+    "is_a_flow",
+    "load_directory",
+    "load_structures",
 ]

@@ -70,7 +70,7 @@ def _places(
         )
 
 
-def _corps(activity: Mapping[str, Any]) -> Mapping[str, Any]:
+def _body(activity: Mapping[str, Any]) -> Mapping[str, Any]:
     """The activity itself: the first schema wraps it in « natureASMR »."""
     for name, value in activity.items():
         if name.startswith("nature") and isinstance(value, dict) and name != "nature":
@@ -79,7 +79,7 @@ def _corps(activity: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _generiques(activity: Mapping[str, Any]) -> Any:
-    return champ(_corps(activity), "caracteristiquesGeneriques")
+    return champ(_body(activity), "caracteristiquesGeneriques")
 
 
 def _identifiant(activity: Mapping[str, Any]) -> str:
@@ -99,7 +99,7 @@ def _type(activity: Mapping[str, Any]) -> Mapping[str, Any] | None:
     nature = champ(activity, "nature")
     specific = champ(nature, "caracteristiquesSpecifiques")
     if specific is None:
-        body = _corps(activity)
+        body = _body(activity)
         specific = champ(body, "caracteristiquesSpecifiquesASMR", "caracteristiquesSpecifiquesAMSR",
                          "caracteristiquesSpecifiquesASOCR")  # fmt: skip
     elif field_text(champ(nature, "codeNature")).upper() not in _NATURES:
@@ -112,7 +112,7 @@ def _total(activity: Mapping[str, Any], statut: str) -> int | None:
     """Places of that statut, details left out; None when none is said."""
     counts = [
         count
-        for capacity in objets(_corps(activity), "capacite")
+        for capacity in objets(_body(activity), "capacite")
         if field_text(champ(capacity, "statutCapacite")) == statut
         and field_text(champ(capacity, "uniteMesureCapacite")) in LITS_OU_PLACES
         and not any(field_text(champ(capacity, name)) for name in _DETAILS)

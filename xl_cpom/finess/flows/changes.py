@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from .model import Entite, Etablissement, Repertoire
+from .model import Directory, Entity, Etablissement
 
 
 class ChangeKind(Enum):
@@ -22,7 +22,7 @@ class ChangeKind(Enum):
     FERMETURE = "fermeture"
     DISPARITION = "absent du nouveau fichier"
     NUMERO = "nouveau numéro"
-    ENTITE = "changement d'entité juridique"
+    ENTITY = "changement d'entité juridique"
     CATEGORIE = "changement de catégorie"
     PLACES = "places autorisées"
     EJ_OUVERTE = "nouvelle entité juridique"
@@ -35,7 +35,7 @@ CESSIONS = frozenset({"018", "019"})
 
 
 @dataclass(frozen=True, slots=True)
-class Changement:
+class Change:
     """One change. finess_et: "" when it is that of an entité juridique.
 
     date: of the event when FINESS gives it. ancien and nouveau: what changed (numbers, codes or
@@ -55,73 +55,73 @@ class Changement:
 
 
 def comparer(
-    ancien: Repertoire, nouveau: Repertoire, depuis: dt.date | None = None
-) -> tuple[Changement, ...]:
+    ancien: Directory, new: Directory, depuis: dt.date | None = None
+) -> tuple[Change, ...]:
     """The changes from one publication to the next, by département then number.
 
     depuis: only those dated from then on; those that FINESS does not date are always told.
     """
-    found = [*_etablissements(ancien, nouveau), *_entites(ancien, nouveau)]
+    found = [*_etablissements(ancien, new), *_entities(ancien, new)]
     kept = (c for c in found if depuis is None or c.date is None or c.date >= depuis)
     return tuple(sorted(kept, key=lambda c: (c.departement, c.finess_ej, c.finess_et,
                                              c.nature.value)))  # fmt: skip
 
 
-def _etablissements(ancien: Repertoire, nouveau: Repertoire) -> Iterator[Changement]:
-    before, after = ancien.par_et, nouveau.par_et
-    renamed = dict(_nouveaux_numeros(ancien, nouveau))
+def _etablissements(ancien: Directory, this_new: Directory) -> Iterator[Change]:
+    before, after = ancien.by_et, this_new.by_et
+    renamed = dict(_new_numbers(ancien, this_new))
     arrivals = set(renamed.values())
     for number, old in before.items():
         if number in renamed:
             new = after[renamed[number]]
             same = bool(old.identifiant) and old.identifiant == new.identifiant
-            yield _dit(ChangeKind.NUMERO, new, new.ouverture, number, new.finess_et,
+            yield _said(ChangeKind.NUMERO, new, new.ouverture, number, new.finess_et,
                        "" if same else "même SIRET et même catégorie")  # fmt: skip
             if old.finess_ej != new.finess_ej:
-                yield _dit(ChangeKind.ENTITE, new, _cession(new), old.finess_ej, new.finess_ej)
+                yield _said(ChangeKind.ENTITY, new, _cession(new), old.finess_ej, new.finess_ej)
             continue
         if number not in after:
             if not old.ferme:
-                yield _dit(ChangeKind.DISPARITION, old, None)
+                yield _said(ChangeKind.DISPARITION, old, None)
             continue
-        yield from _suivi(old, after[number], ancien, nouveau)
+        yield from _suivi(old, after[number], ancien, this_new)
     for number, new in after.items():
         if number not in before and number not in arrivals and not new.ferme:
-            yield _dit(ChangeKind.OUVERTURE, new, new.ouverture)
+            yield _said(ChangeKind.OUVERTURE, new, new.ouverture)
 
 
 def _suivi(
-    old: Etablissement, new: Etablissement, ancien: Repertoire, nouveau: Repertoire
-) -> Iterator[Changement]:
+    old: Etablissement, new: Etablissement, ancien: Directory, this_new: Directory
+) -> Iterator[Change]:
     """The changes of an établissement that both know."""
     if new.ferme and not old.ferme:
-        yield _dit(ChangeKind.FERMETURE, new, new.fermeture)
+        yield _said(ChangeKind.FERMETURE, new, new.fermeture)
     elif old.ferme and not new.ferme:
-        yield _dit(ChangeKind.REOUVERTURE, new, None)
+        yield _said(ChangeKind.REOUVERTURE, new, None)
     if old.finess_ej != new.finess_ej:
-        yield _dit(ChangeKind.ENTITE, new, _cession(new), old.finess_ej, new.finess_ej)
+        yield _said(ChangeKind.ENTITY, new, _cession(new), old.finess_ej, new.finess_ej)
     if old.categorie != new.categorie:
-        yield _dit(ChangeKind.CATEGORIE, new, None, old.categorie, new.categorie)
-    places = ancien.places(old.finess_et)[0], nouveau.places(new.finess_et)[0]
+        yield _said(ChangeKind.CATEGORIE, new, None, old.categorie, new.categorie)
+    places = ancien.places(old.finess_et)[0], this_new.places(new.finess_et)[0]
     if None not in places and places[0] != places[1]:
-        yield _dit(ChangeKind.PLACES, new, None, str(places[0]), str(places[1]))
+        yield _said(ChangeKind.PLACES, new, None, str(places[0]), str(places[1]))
 
 
-def _nouveaux_numeros(ancien: Repertoire, nouveau: Repertoire) -> Iterator[tuple[str, str]]:
+def _new_numbers(ancien: Directory, new: Directory) -> Iterator[tuple[str, str]]:
     """(old number, new number) of one and the same établissement."""
-    by_id = {et.identifiant: et for et in nouveau.par_et.values() if et.identifiant}
+    by_id = {et.identifiant: et for et in new.by_et.values() if et.identifiant}
     newcomers: dict[tuple[str, str], list[Etablissement]] = {}
-    for et in nouveau.par_et.values():
-        if et.finess_et not in ancien.par_et and not et.ferme and et.siret:
+    for et in new.by_et.values():
+        if et.finess_et not in ancien.by_et and not et.ferme and et.siret:
             newcomers.setdefault((et.siret, et.categorie), []).append(et)
     taken: set[str] = set()
-    for number, old in ancien.par_et.items():
+    for number, old in ancien.by_et.items():
         same = by_id.get(old.identifiant) if old.identifiant else None
         if same is not None and same.finess_et != number:
             taken.add(same.finess_et)
             yield number, same.finess_et
             continue
-        now = nouveau.par_et.get(number)
+        now = new.by_et.get(number)
         if old.ferme or (now is not None and not now.ferme):
             continue
         heirs = [et for et in newcomers.get((old.siret, old.categorie), ())
@@ -137,31 +137,31 @@ def _cession(et: Etablissement) -> dt.date | None:
     return max(days, default=None)
 
 
-def _entites(ancien: Repertoire, nouveau: Repertoire) -> Iterator[Changement]:
-    for number, new in nouveau.par_ej.items():
-        old = ancien.par_ej.get(number)
+def _entities(ancien: Directory, this_new: Directory) -> Iterator[Change]:
+    for number, new in this_new.by_ej.items():
+        old = ancien.by_ej.get(number)
         if old is None and not new.ferme:
-            yield _dit_ej(ChangeKind.EJ_OUVERTE, new, new.creation)
+            yield _said_of_ej(ChangeKind.EJ_OUVERTE, new, new.creation)
         elif old is not None and new.ferme and not old.ferme:
-            yield _dit_ej(ChangeKind.EJ_FERMEE, new, new.fermeture)
-    for number, old in ancien.par_ej.items():
-        if number not in nouveau.par_ej and not old.ferme:
-            yield _dit_ej(ChangeKind.EJ_DISPARUE, old, None)
+            yield _said_of_ej(ChangeKind.EJ_FERMEE, new, new.fermeture)
+    for number, old in ancien.by_ej.items():
+        if number not in this_new.by_ej and not old.ferme:
+            yield _said_of_ej(ChangeKind.EJ_DISPARUE, old, None)
 
 
-def _dit(
+def _said(
     nature: ChangeKind,
     et: Etablissement,
     date: dt.date | None,
     ancien: str = "",
-    nouveau: str = "",
+    new: str = "",
     deduit: str = "",
-) -> Changement:
-    return Changement(
-        nature, et.finess_et, et.finess_ej, et.nom_long or et.nom, et.departement, et.categorie,
-        date, ancien, nouveau, deduit,
+) -> Change:
+    return Change(
+        nature, et.finess_et, et.finess_ej, et.long_name or et.nom, et.departement, et.categorie,
+        date, ancien, new, deduit,
     )  # fmt: skip
 
 
-def _dit_ej(nature: ChangeKind, entity: Entite, date: dt.date | None) -> Changement:
-    return Changement(nature, "", entity.finess_ej, entity.nom, entity.departement, "", date)
+def _said_of_ej(nature: ChangeKind, entity: Entity, date: dt.date | None) -> Change:
+    return Change(nature, "", entity.finess_ej, entity.nom, entity.departement, "", date)

@@ -18,23 +18,23 @@ def _plie(name: str) -> str:
     return name.replace("_", "").casefold()
 
 
-def champ(objet: Any, *noms: str) -> Any:
+def champ(objet: Any, *names: str) -> Any:
     """The first of these fields that is there and not null; None otherwise."""
     if not isinstance(objet, dict):
         return None
-    for nom in noms:
-        if (value := objet.get(nom)) is not None:
+    for name in names:
+        if (value := objet.get(name)) is not None:
             return value
-    wanted = {_plie(nom) for nom in noms}
+    wanted = {_plie(name) for name in names}
     for key, value in objet.items():
         if value is not None and _plie(key) in wanted:
             return value
     return None
 
 
-def objets(objet: Any, *noms: str) -> Iterator[dict[str, Any]]:
+def objets(objet: Any, *names: str) -> Iterator[dict[str, Any]]:
     """The objects of a list field; one object alone counts as a list of one."""
-    found = champ(objet, *noms)
+    found = champ(objet, *names)
     if isinstance(found, dict):
         yield found
     elif isinstance(found, list):

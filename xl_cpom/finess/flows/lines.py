@@ -1,4 +1,4 @@
-"""A `Repertoire` as the lines that the rest of the product has always read from an extract."""
+"""A `Directory` as the lines that the rest of the product has always read from an extract."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from xl_cpom.identifiants import repair_finess
 from xl_cpom.typography import fold
 
 from .fields import entier, field_text, jour
-from .model import Capacite, Entite, Etablissement, Repertoire
+from .model import Capacite, Directory, Entity, Etablissement
 
-COLONNES = (
+COLUMNS = (
     "nofinesset", "nofinessej", "rs", "rslongue", "categetab", "siret", "adresse", "code_postal",
     "commune", "departement", "dateouv", "dateautor", "datefermeture", "etat", "typeet",
     "nofinessppal", "capacite", "capacite_installee", "rs_ej", "siren", "statutjuridique",
@@ -20,31 +20,31 @@ COLONNES = (
 """What a line says, in the order of the CSV that `xl-cpom finess extraire` writes."""
 
 
-def en_lignes(repertoire: Repertoire) -> Iterator[Mapping[str, str]]:
+def as_rows(directory: Directory) -> Iterator[Mapping[str, str]]:
     """One line per établissement, closed ones included: `etat` and `datefermeture` say so."""
-    for entity in repertoire.entites:
+    for entity in directory.entites:
         for et in entity.etablissements:
-            yield _ligne(entity, et, *repertoire.places(et.finess_et))
+            yield _row(entity, et, *directory.places(et.finess_et))
 
 
-def _ligne(
-    entity: Entite, et: Etablissement, allowed: int | None, installed: int | None
+def _row(
+    entity: Entity, et: Etablissement, allowed: int | None, installed: int | None
 ) -> Mapping[str, str]:
     secondary = et.porteuse not in ("", et.finess_et)
     return {
         "nofinesset": et.finess_et,
         "nofinessej": et.finess_ej,
         "rs": et.nom,
-        "rslongue": et.nom_long,
+        "rslongue": et.long_name,
         "categetab": et.categorie,
         "siret": et.siret,
         "adresse": et.adresse,
         "code_postal": et.code_postal,
         "commune": et.commune,
         "departement": et.departement,
-        "dateouv": _jour(et.ouverture),
-        "dateautor": _jour(et.autorisation),
-        "datefermeture": _jour(et.fermeture),
+        "dateouv": _day(et.ouverture),
+        "dateautor": _day(et.autorisation),
+        "datefermeture": _day(et.fermeture),
         "etat": "Fermé" if et.ferme else "Ouvert",
         "typeet": "S" if secondary else "P" if et.porteuse else "",
         "nofinessppal": et.porteuse if secondary else "",
@@ -57,16 +57,16 @@ def _ligne(
         "commune_ej": entity.commune,
         "departement_ej": entity.departement,
         "etat_ej": "Fermé" if entity.ferme else "Ouvert",
-        "datefermeture_ej": _jour(entity.fermeture),
+        "datefermeture_ej": _day(entity.fermeture),
     }
 
 
-def _jour(day: dt.date | None) -> str:
+def _day(day: dt.date | None) -> str:
     return "" if day is None else day.isoformat()
 
 
-def depuis_lignes(nom: str, lines: Iterable[Mapping[str, str]], date: str = "") -> Repertoire:
-    """The lines of an older extract as a `Repertoire`, so that it may be compared with a flow.
+def from_rows(nom: str, lines: Iterable[Mapping[str, str]], date: str = "") -> Directory:
+    """The lines of an older extract as a `Directory`, so that it may be compared with a flow.
 
     An older extract names neither the technical identifiers nor the events.
     """
@@ -85,7 +85,7 @@ def depuis_lignes(nom: str, lines: Iterable[Mapping[str, str]], date: str = "") 
         if allowed is not None or installed is not None:
             places[et.finess_et] = (Capacite("", "", "", allowed, installed),)
     entities = tuple(
-        Entite(
+        Entity(
             identifiant="",
             finess_ej=ej,
             nom=field_text(heads[ej].get("rs_ej")),
@@ -98,7 +98,7 @@ def depuis_lignes(nom: str, lines: Iterable[Mapping[str, str]], date: str = "") 
         for ej, group in groups.items()
         if ej
     )
-    return Repertoire(nom, "", jour(date), entities, places or None, len(entities))
+    return Directory(nom, "", jour(date), entities, places or None, len(entities))
 
 
 def _etablissement(line: Mapping[str, str]) -> Etablissement:
@@ -111,7 +111,7 @@ def _etablissement(line: Mapping[str, str]) -> Etablissement:
         finess_et=repair_finess(number) or number,
         finess_ej=repair_finess(said("nofinessej")) or said("nofinessej"),
         nom=said("rs"),
-        nom_long=said("rslongue"),
+        long_name=said("rslongue"),
         categorie=said("categetab"),
         siret=said("siret"),
         commune=said("commune"),

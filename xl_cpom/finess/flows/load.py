@@ -1,4 +1,4 @@
-"""Both flows as one `Repertoire`, or neither."""
+"""Both flows as one `Directory`, or neither."""
 
 from __future__ import annotations
 
@@ -9,51 +9,49 @@ from xl_cpom.typography import typeset
 
 from .activities import capacites
 from .fields import champ, field_text
-from .model import Capacite, Entite, Filtre, Repertoire
-from .pair import fichier_des_activites, fichier_des_structures
-from .stream import Genre, ReadProgress, UnreadableFlowError, entete, entites
+from .model import Capacite, Directory, Entity, Filter
+from .pair import activites_file, structures_file
+from .stream import FlowKind, ReadProgress, UnreadableFlowError, entete, entites
 from .structures import entite, finess_ej
 
 ECART_MAX = 31
 """Days between the two flows of a pair: beyond, one says what the other no longer does."""
 
-TOUT = Filtre()
+ALL = Filter()
 
 
-def charger_structures(
-    path: Path, filtre: Filtre = TOUT, suivi: ReadProgress | None = None
-) -> Repertoire:
+def load_structures(
+    path: Path, sieve: Filter = ALL, suivi: ReadProgress | None = None
+) -> Directory:
     """What a flow « structures » says of the entities asked for. Raises UnreadableFlowError.
 
     path: the file, or the folder that holds it. suivi: told of the bytes read.
     """
-    return _structures(fichier_des_structures(path), filtre, suivi)[0]
+    return _structures(structures_file(path), sieve, suivi)[0]
 
 
 def _structures(
-    source: Path, filtre: Filtre, suivi: ReadProgress | None
-) -> tuple[Repertoire, Collection[str]]:
+    source: Path, sieve: Filter, suivi: ReadProgress | None
+) -> tuple[Directory, Collection[str]]:
     """What was kept, and the FINESS EJ of everything that was read."""
     head = entete(source)
-    kept: list[Entite] = []
+    kept: list[Entity] = []
     read: set[str] = set()
-    for pmej in entites(source, Genre.STRUCTURES, suivi):
+    for pmej in entites(source, FlowKind.STRUCTURES, suivi):
         read.add(finess_ej(pmej))
-        if (found := entite(pmej, filtre)) is not None:
+        if (found := entite(pmej, sieve)) is not None:
             kept.append(found)
-    return Repertoire(source.name, head.version, head.date, tuple(kept), None, len(read)), read
+    return Directory(source.name, head.version, head.date, tuple(kept), None, len(read)), read
 
 
-def charger_repertoire(
-    path: Path, filtre: Filtre = TOUT, suivi: ReadProgress | None = None
-) -> Repertoire:
+def load_directory(path: Path, sieve: Filter = ALL, suivi: ReadProgress | None = None) -> Directory:
     """What both flows say of the entities asked for. Raises UnreadableFlowError.
 
     path: one file of the pair, or the folder that holds both. The presence, the version and the
     dates of both are checked before the first is read through.
     """
-    structures = fichier_des_structures(path)
-    activites = fichier_des_activites(structures)
+    structures = structures_file(path)
+    activites = activites_file(structures)
     heads = entete(structures), entete(activites)
     days = [head.date for head in heads if head.date is not None]
     if len(days) == 2 and abs((days[0] - days[1]).days) > ECART_MAX:
@@ -65,18 +63,18 @@ def charger_repertoire(
         )
     size = structures.stat().st_size, activites.stat().st_size
     first = _decale(suivi, 0, sum(size))
-    base, read = _structures(structures, filtre, first)
+    base, read = _structures(structures, sieve, first)
     places = _capacites(activites, base, read, _decale(suivi, size[0], sum(size)))
-    return Repertoire(base.nom, base.version, base.date, base.entites, places, base.lus)
+    return Directory(base.nom, base.version, base.date, base.entites, places, base.lus)
 
 
 def _capacites(
-    path: Path, base: Repertoire, read: Collection[str], suivi: ReadProgress | None
+    path: Path, base: Directory, read: Collection[str], suivi: ReadProgress | None
 ) -> dict[str, tuple[Capacite, ...]]:
-    wanted = base.par_et
+    wanted = base.by_et
     found: dict[str, tuple[Capacite, ...]] = {}
     met = False
-    for pmej in entites(path, Genre.ACTIVITES, suivi):
+    for pmej in entites(path, FlowKind.ACTIVITES, suivi):
         met = met or field_text(champ(pmej, "numFiness", "numeroFiness")).upper() in read
         found.update(capacites(pmej, wanted))
     if not met:

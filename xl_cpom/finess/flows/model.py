@@ -48,7 +48,7 @@ class Etablissement:
     finess_et: str
     finess_ej: str
     nom: str = ""
-    nom_long: str = ""
+    long_name: str = ""
     categorie: str = ""
     siret: str = ""
     adresse: str = ""
@@ -69,7 +69,7 @@ class Etablissement:
 
 
 @dataclass(frozen=True, slots=True)
-class Entite:
+class Entity:
     """An entité juridique (FINESS EJ) and those of its établissements that were asked for."""
 
     identifiant: str
@@ -93,7 +93,7 @@ class Entite:
 
 
 @dataclass(frozen=True, slots=True)
-class Filtre:
+class Filter:
     """What to keep of the country; an empty collection keeps everything.
 
     An établissement passes when each criterion given accepts it.
@@ -118,7 +118,7 @@ class Filtre:
 
 
 @dataclass(frozen=True, eq=False)
-class Repertoire:
+class Directory:
     """What was kept of a flow « structures », and of its « activités » when they were read.
 
     version: of the schema, as written in the file; date: when it was generated. capacites: FINESS
@@ -128,18 +128,18 @@ class Repertoire:
     nom: str
     version: str
     date: dt.date | None
-    entites: tuple[Entite, ...]
+    entites: tuple[Entity, ...]
     capacites: Mapping[str, tuple[Capacite, ...]] | None = None
     lus: int = field(default=0)
     """Entités juridiques read, kept or not."""
 
     @cached_property
-    def par_ej(self) -> Mapping[str, Entite]:
+    def by_ej(self) -> Mapping[str, Entity]:
         """FINESS EJ -> entity."""
         return {e.finess_ej: e for e in self.entites}
 
     @cached_property
-    def par_et(self) -> Mapping[str, Etablissement]:
+    def by_et(self) -> Mapping[str, Etablissement]:
         """FINESS ET -> établissement."""
         return {et.finess_et: et for e in self.entites for et in e.etablissements}
 
@@ -149,9 +149,9 @@ class Repertoire:
         None when no activity says any.
         """
         found = (self.capacites or {}).get(finess_et, ())
-        return _somme(c.autorisee for c in found), _somme(c.installee for c in found)
+        return _sum(c.autorisee for c in found), _sum(c.installee for c in found)
 
 
-def _somme(values: Iterable[int | None]) -> int | None:
+def _sum(values: Iterable[int | None]) -> int | None:
     known = [v for v in values if v is not None]
     return sum(known) if known else None

@@ -24,12 +24,12 @@ ReadProgress = Callable[[int, int], None]
 """Told as the file is read: bytes read, bytes in all."""
 
 VERSIONS = "v1 (v1.0.0, v1.0.1)"
-_CONNUE = re.compile(r"v?1(\.\d+)*")
+_KNOWN = re.compile(r"v?1(\.\d+)*")
 
-ENTITE_MAX = 64_000_000
+MAX_ENTITY = 64_000_000
 """Bytes of JSON of one entité juridique: the largest of the country weighs a tenth of that."""
 
-TETE_MAX = 200_000_000
+MAX_HEAD = 200_000_000
 """Bytes before the entities: the groupements, a few megabytes in the real flow."""
 
 _BOM = b"\xef\xbb\xbf"
@@ -39,7 +39,7 @@ class UnreadableFlowError(XlCpomError, ValueError):
     """The flow cannot be read, or is not the one expected. The message is French."""
 
 
-class Genre(Enum):
+class FlowKind(Enum):
     """The two flows, by their public name."""
 
     STRUCTURES = "structures"
@@ -47,14 +47,14 @@ class Genre(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entete:
+class Header:
     """What stands before the entities. version: "" when the file does not say."""
 
     version: str
     date: dt.date | None
 
 
-class _Compte:
+class _Count:
     """A file that counts what is read of it, and stops on one entity that has no end."""
 
     def __init__(self, raw: IO[bytes], total: int, suivi: ReadProgress | None, limit: int) -> None:
@@ -80,25 +80,25 @@ class _TooLargeError(Exception):
     """One entity is larger than any real one."""
 
 
-def genre_du_flux(path: Path) -> Genre | None:
+def flow_kind(path: Path) -> FlowKind | None:
     """Which flow a file is, by its first entity; None when it holds none that is known.
 
     Raises UnreadableFlowError when it cannot be read so far.
     """
     try:
-        entite = next(_objets(path, None))
+        entity = next(_objets(path, None))
     except StopIteration:
         return None
-    return _genre(entite)
+    return _kind(entity)
 
 
-def entete(path: Path) -> Entete:
+def entete(path: Path) -> Header:
     """The header of a flow. Raises UnreadableFlowError, above all for a version nobody knows."""
     found: dict[str, Any] = {}
-    with _refus(path), path.open("rb") as raw:
+    with _refusal(path), path.open("rb") as raw:
         ijson = _ijson()
         depth, key, inner = 0, "", ""
-        source = _Compte(_sans_bom(raw), 0, None, TETE_MAX)
+        source = _Count(_without_bom(raw), 0, None, MAX_HEAD)
         for event, value in ijson.basic_parse(source):
             if event == "map_key":
                 key, inner = (value, "") if depth == 1 else (key, value)
@@ -111,17 +111,17 @@ def entete(path: Path) -> Entete:
             elif (depth == 1 and not inner) or (depth == 2 and key == "metadata"):
                 found.setdefault(inner or key, value)
         else:
-            raise UnreadableFlowError(_dit(path, "ce n'est pas un flux FINESS (la liste « pmej » manque)",  # noqa: E501
+            raise UnreadableFlowError(_said(path, "ce n'est pas un flux FINESS (la liste « pmej » manque)",  # noqa: E501
                                      _ATTENDU))  # fmt: skip
     if not found.get("schemaVersion"):
         found.update({k: v for k, v in _queue(path).items() if k not in found})
     version = str(found.get("schemaVersion") or "").strip()
-    if version and not _CONNUE.fullmatch(version):
+    if version and not _KNOWN.fullmatch(version):
         raise UnreadableFlowError(
-            _dit(path, f"la version « {visible(version)} » de son schéma n'est pas connue",
+            _said(path, f"la version « {visible(version)} » de son schéma n'est pas connue",
                  f"Version attendue : {VERSIONS}.")
         )  # fmt: skip
-    return Entete(version, jour(found.get("generatedAt")))
+    return Header(version, jour(found.get("generatedAt")))
 
 
 _ATTENDU = (
@@ -139,7 +139,7 @@ def _queue(path: Path) -> dict[str, str]:
 
 
 def entites(
-    path: Path, attendu: Genre, suivi: ReadProgress | None = None
+    path: Path, attendu: FlowKind, suivi: ReadProgress | None = None
 ) -> Iterator[dict[str, Any]]:
     """The entités juridiques of a flow, as they are written.
 
@@ -147,37 +147,37 @@ def entites(
     first entity for the former, where the fault stands for the latter.
     """
     found = 0
-    for entite in _objets(path, suivi):
-        genre = _genre(entite)
-        if genre is not attendu:
-            other = f"c'est le flux « {genre.value} »" if genre else "une entité n'est pas reconnue"
+    for entity in _objets(path, suivi):
+        kind = _kind(entity)
+        if kind is not attendu:
+            other = f"c'est le flux « {kind.value} »" if kind else "une entité n'est pas reconnue"
             raise UnreadableFlowError(
-                _dit(path, other if not found else f"{other} après {found} entités",
+                _said(path, other if not found else f"{other} après {found} entités",
                      f"Attendu : le flux « {attendu.value} », version {VERSIONS}.")
             )  # fmt: skip
         found += 1
-        yield entite
+        yield entity
     if not found:
-        raise UnreadableFlowError(_dit(path, "il ne contient aucune entité juridique", _ATTENDU))
+        raise UnreadableFlowError(_said(path, "il ne contient aucune entité juridique", _ATTENDU))
 
 
-def _genre(entite: object) -> Genre | None:
-    if isinstance(entite, dict):
-        if champ(entite, "informationsGeneralesPMEJ") is not None:
-            return Genre.STRUCTURES
-        if champ(entite, "numFiness", "numeroFiness") is not None:
-            return Genre.ACTIVITES
+def _kind(entity: object) -> FlowKind | None:
+    if isinstance(entity, dict):
+        if champ(entity, "informationsGeneralesPMEJ") is not None:
+            return FlowKind.STRUCTURES
+        if champ(entity, "numFiness", "numeroFiness") is not None:
+            return FlowKind.ACTIVITES
     return None
 
 
 def _objets(path: Path, suivi: ReadProgress | None) -> Iterator[Any]:
-    with _refus(path), path.open("rb") as raw:
+    with _refusal(path), path.open("rb") as raw:
         ijson = _ijson()
-        source = _Compte(_sans_bom(raw), path.stat().st_size, suivi, ENTITE_MAX + TETE_MAX)
-        for entite in ijson.items(source, "pmej.item", use_float=True):
-            source.limit = ENTITE_MAX
+        source = _Count(_without_bom(raw), path.stat().st_size, suivi, MAX_ENTITY + MAX_HEAD)
+        for entity in ijson.items(source, "pmej.item", use_float=True):
+            source.limit = MAX_ENTITY
             source.jalon()
-            yield entite
+            yield entity
 
 
 def _ijson() -> Any:
@@ -187,13 +187,13 @@ def _ijson() -> Any:
     return ijson
 
 
-def _sans_bom(raw: IO[bytes]) -> IO[bytes]:
+def _without_bom(raw: IO[bytes]) -> IO[bytes]:
     if raw.read(3) != _BOM:
         raw.seek(0)
     return raw
 
 
-class _refus:  # noqa: N801 - a context manager
+class _refusal:  # noqa: N801 - a context manager
     """Failures of the file and of the tokeniser, as one French sentence."""
 
     def __init__(self, path: Path) -> None:
@@ -207,16 +207,16 @@ class _refus:  # noqa: N801 - a context manager
             return
         if isinstance(failure, _TooLargeError):
             raise UnreadableFlowError(
-                _dit(self.path, "une de ses entités n'a pas de fin raisonnable", _ATTENDU)
+                _said(self.path, "une de ses entités n'a pas de fin raisonnable", _ATTENDU)
             ) from failure
         if isinstance(failure, OSError):
             why = f"impossible de le lire ({failure.strerror or failure})"
-            raise UnreadableFlowError(_dit(self.path, why, "")) from failure
+            raise UnreadableFlowError(_said(self.path, why, "")) from failure
         if isinstance(failure, _ijson().JSONError):
-            raise UnreadableFlowError(_dit(self.path, *_faute(str(failure)))) from failure
+            raise UnreadableFlowError(_said(self.path, *_fault(str(failure)))) from failure
 
 
-def _faute(said: str) -> tuple[str, str]:
+def _fault(said: str) -> tuple[str, str]:
     """(what is wrong, what to do) from the words of the tokeniser."""
     words = said.lower()
     if "premature eof" in words or "incomplete" in words:
@@ -230,5 +230,5 @@ def _faute(said: str) -> tuple[str, str]:
     return "ce n'est pas du JSON correct", f"{_ATTENDU} Rien n'en a été repris."
 
 
-def _dit(path: Path, why: str, then: str) -> str:
+def _said(path: Path, why: str, then: str) -> str:
     return typeset(f"Flux FINESS « {path.name} » : {why}. {then}".strip())

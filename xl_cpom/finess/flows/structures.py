@@ -1,4 +1,4 @@
-"""From one `pmej` of the flow « structures » to an `Entite` and its établissements."""
+"""From one `pmej` of the flow « structures » to an `Entity` and its établissements."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .fields import champ, field_text, jour, objets
-from .model import Entite, Etablissement, Evenement, Filtre
+from .model import Entity, Etablissement, Evenement, Filter
 
 SIEGE, SITE = "02", "03"
 """Uses of an address: of the siège (entité juridique), of the place itself (établissement)."""
@@ -15,7 +15,7 @@ FERMETURES = frozenset({"002", "005"})
 """Events that end an object: « sortie du champ FINESS », « fermeture » (TRE_R376)."""
 
 
-def entite(pmej: Mapping[str, Any], filtre: Filtre) -> Entite | None:
+def entite(pmej: Mapping[str, Any], sieve: Filter) -> Entity | None:
     """The entity, with those of its établissements that the filter keeps; None when none is.
 
     An entity without établissement is kept when it is itself asked for: by its number, or by the
@@ -25,23 +25,23 @@ def entite(pmej: Mapping[str, Any], filtre: Filtre) -> Entite | None:
     number = finess_ej(pmej)
     place = _adresse(pmej, SIEGE)
     departement = _departement(place, number)
-    if filtre.entites and number not in filtre.entites:
+    if sieve.entites and number not in sieve.entites:
         return None
     egs = list(objets(pmej, "ege"))
     numbers = {_identifiant(eg): _numero(eg) for eg in egs}
-    kept = tuple(_etablissements(egs, number, numbers, filtre))
-    if not kept and not filtre.garde(departement, next(iter(filtre.categories), ""), number):
+    kept = tuple(_etablissements(egs, number, numbers, sieve))
+    if not kept and not sieve.garde(departement, next(iter(sieve.categories), ""), number):
         return None
     active = field_text(champ(pmej, "etatObjet") or champ(infos, "etatObjet"))
     events = _evenements(pmej)
-    return Entite(
+    return Entity(
         identifiant=field_text(champ(infos, "pmSmsseId")),
         finess_ej=number,
         nom=field_text(champ(infos, "denominationLonguePmSmsse"))
         or field_text(champ(infos, "denominationPm")),
         siren=field_text(champ(infos, "siren")),
         statut_juridique=field_text(champ(infos, "statutJuridique")),
-        adresse=_voie(place),
+        adresse=_way(place),
         commune=field_text(champ(place, "ligneAcheminement")),
         departement=departement,
         creation=jour(champ(infos, "dateCreation")),
@@ -58,14 +58,14 @@ def finess_ej(pmej: Mapping[str, Any]) -> str:
 
 
 def _etablissements(
-    egs: list[dict[str, Any]], ej: str, numbers: Mapping[str, str], filtre: Filtre
+    egs: list[dict[str, Any]], ej: str, numbers: Mapping[str, str], sieve: Filter
 ) -> Iterator[Etablissement]:
     for eg in egs:
         number = _numero(eg)
         place = _adresse(eg, SITE)
         departement = _departement(place, number)
         category = field_text(champ(eg, "categorieEntiteGeographiqueExercice"))
-        if not number or not filtre.garde(departement, category, ej):
+        if not number or not sieve.garde(departement, category, ej):
             continue
         infos = champ(eg, "informationsGeneralesEGE")
         yield Etablissement(
@@ -73,10 +73,10 @@ def _etablissements(
             finess_et=number,
             finess_ej=ej,
             nom=field_text(champ(infos, "nomEgeCourt")),
-            nom_long=field_text(champ(infos, "nomEgeLong")),
+            long_name=field_text(champ(infos, "nomEgeLong")),
             categorie=category,
             siret=field_text(champ(infos, "siret") or champ(eg, "siret")),
-            adresse=_voie(place),
+            adresse=_way(place),
             code_postal=field_text(champ(place, "codePostal")),
             commune=field_text(champ(place, "ligneAcheminement")),
             departement=departement,
@@ -131,7 +131,7 @@ def _adresse(objet: Mapping[str, Any], usage: str) -> Mapping[str, Any]:
     return found[0] if found else {}
 
 
-def _voie(place: Mapping[str, Any]) -> str:
+def _way(place: Mapping[str, Any]) -> str:
     """« 62 AVENUE DE JASSERON »: the postal line, else what composes it."""
     line = field_text(champ(place, "ligneQuatre"))
     if line:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.book import Book
-from xl_cpom.reports.annotate.severity_looks import etiquette
+from xl_cpom.reports.annotate.severity_looks import label
 from xl_cpom.typography import NBSP, fold, plural
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import parse_rect
 
-LIENS_MAX = 60_000
+MAX_LINKS = 60_000
 """Lines with a link: Excel opens no more than 65 530 on a sheet."""
 _CELLS = 12  # cells a line names; all of them are highlighted
 _HEADERS = {
@@ -53,12 +53,12 @@ def lines_of(findings: Sequence[Finding], book: Book) -> list[Line]:
     ordered = sorted(
         findings, key=lambda f: (f.severity.rank, tabs.get(f.sheet.casefold(), len(tabs)))
     )
-    return [_line(finding, book, rank < LIENS_MAX) for rank, finding in enumerate(ordered)]
+    return [_line(finding, book, rank < MAX_LINKS) for rank, finding in enumerate(ordered)]
 
 
 def _line(finding: Finding, book: Book, linked: bool) -> Line:
     sheet = book.sheet(finding.sheet)
-    label = etiquette(finding.severity)
+    this_label = label(finding.severity)
     where = finding.sheet
     if sheet is not None and sheet.hidden:
         where += " (feuille masquée)"
@@ -66,10 +66,10 @@ def _line(finding: Finding, book: Book, linked: bool) -> Line:
         where += " (feuille absente)"
     message = finding.message
     if finding.waiver is not None:
-        label += " (dérogation)"
+        this_label += " (dérogation)"
         message = f"{message.rstrip(' .')}. Dérogation{NBSP}: {finding.waiver}"
     texts = {
-        "gravite": label,
+        "gravite": this_label,
         "code": finding.code,
         "feuille": where,
         "cellule": _cells(finding),

@@ -156,12 +156,12 @@ class AnnotationStyles:
 def _dxf(look: Look, p: str) -> str:
     ink = f'<{p}color rgb="{look.encre}"/>'
     sides = "".join(
-        f'<{p}{side} style="{look.filet}">{ink}</{p}{side}>'
+        f'<{p}{side} style="{look.net}">{ink}</{p}{side}>'
         for side in ("left", "right", "top", "bottom")
     )
-    fill = f'<{p}fgColor rgb="{look.fond}"/><{p}bgColor rgb="{look.fond}"/>'
+    fill = f'<{p}fgColor rgb="{look.background}"/><{p}bgColor rgb="{look.background}"/>'
     return (
-        f"<{p}dxf><{p}font>{f'<{p}b/>' if look.gras else ''}{ink}</{p}font>"
+        f"<{p}dxf><{p}font>{f'<{p}b/>' if look.bold else ''}{ink}</{p}font>"
         f'<{p}fill><{p}patternFill patternType="solid">{fill}</{p}patternFill></{p}fill>'
         f"<{p}border>{sides}</{p}border></{p}dxf>"
     )

@@ -16,9 +16,9 @@ from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.xmlscan import whole
 from xl_cpom.workbook.reader.refs import MAX_COL, MAX_ROW
 
-LARGEUR, LIGNE, MARGE = 350, 16, 12
+WIDTH, ROW, MARGIN = 350, 16, 12
 """Pixels: width of a box, height of one line of its text, what its border takes."""
-_A_COTE, _AU_DESSUS = 15, 10  # pixels between the cell and its box
+_BESIDE, _AU_DESSUS = 15, 10  # pixels between the cell and its box
 _PER_CHARACTER, _PER_POINT = 7.0, 4 / 3
 _COLUMN, _ROW = 64, 20  # pixels of a column and of a row that say nothing
 _MOST = 2 * MAX_COL  # columns looked at, however many times a part lists them
@@ -72,8 +72,8 @@ class SheetGrid:
 
     def anchor(self, row: int, col: int, lines: int) -> Ancre:
         """The box of a cell (1-based) whose note has so many lines: at its right, a bit above."""
-        left, right = self._columns.span(self._columns.edge(col) + _A_COTE, LARGEUR)
-        top, bottom = self._rows.span(self._rows.edge(row - 1) - _AU_DESSUS, LIGNE * lines + MARGE)
+        left, right = self._columns.span(self._columns.edge(col) + _BESIDE, WIDTH)
+        top, bottom = self._rows.span(self._rows.edge(row - 1) - _AU_DESSUS, ROW * lines + MARGIN)
         return (*left, *top, *right, *bottom)
 
     def grown(self, anchor: Sequence[int], lines: int) -> Ancre:
@@ -81,9 +81,9 @@ class SheetGrid:
         left, left_in, top, top_in, right, right_in, bottom, bottom_in = anchor
         x, y = self._columns.edge(left) + left_in, self._rows.edge(top) + top_in
         width = self._columns.edge(right) + right_in - x
-        height = self._rows.edge(bottom) + bottom_in - y + LIGNE * lines
-        columns = self._columns.span(x, max(width, LARGEUR))
-        rows = self._rows.span(y, max(height, LIGNE * lines + MARGE))
+        height = self._rows.edge(bottom) + bottom_in - y + ROW * lines
+        columns = self._columns.span(x, max(width, WIDTH))
+        rows = self._rows.span(y, max(height, ROW * lines + MARGIN))
         return (*columns[0], *rows[0], *columns[1], *rows[1])
 
     @cached_property

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.note_boxes import SheetGrid
-from xl_cpom.reports.annotate.severity_looks import etiquette
+from xl_cpom.reports.annotate.severity_looks import label
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.splice import PartEditor, literal, text_xml
 from xl_cpom.reports.annotate.vml import (
@@ -61,8 +61,8 @@ def note_text(findings: Sequence[Finding]) -> str:
     ordered = sorted(findings, key=lambda f: f.severity.rank)
     lines = [TITLE]
     for finding in ordered[:FINDINGS_PER_NOTE]:
-        label = etiquette(finding.severity)
-        lines.append(f"{label} [{finding.code}]\u00a0: {visible(finding.message, CHARACTERS)}")
+        this_label = label(finding.severity)
+        lines.append(f"{this_label} [{finding.code}]\u00a0: {visible(finding.message, CHARACTERS)}")
         if finding.fix:
             lines.append(f"→ {visible(finding.fix, CHARACTERS)}")
     if len(ordered) > FINDINGS_PER_NOTE:

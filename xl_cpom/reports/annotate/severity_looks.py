@@ -16,20 +16,20 @@ from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Sever
 class Look:
     """ARGB of the fill and of the ink of a severity (contrast above 7); its border."""
 
-    fond: str
+    background: str
     encre: str
-    filet: str
-    gras: bool = False
+    net: str
+    bold: bool = False
 
 
 LOOKS: dict[Severity, Look] = {
-    BLOQUANT: Look("FFFFC7CE", "FF7A0012", "thin", gras=True),
+    BLOQUANT: Look("FFFFC7CE", "FF7A0012", "thin", bold=True),
     AVERTISSEMENT: Look("FFFFE699", "FF5C3A00", "dashed"),
     INFORMATION: Look("FFDDEBF7", "FF1B3A66", "dotted"),
 }
 
 
-def etiquette(severity: Severity) -> str:
+def label(severity: Severity) -> str:
     """Symbol and word: « ✖ Bloquant »."""
     return f"{SEVERITY_LOOKS[severity].symbole} {SEVERITY_LOOKS[severity].mot}"
 

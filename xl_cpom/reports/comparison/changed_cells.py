@@ -13,8 +13,8 @@ from xl_cpom.reports.comparison.model import ChangedCell, ChangedRow, ChangedStr
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.records import NON_LU, Row, Table
 
-VALEUR, ECRITURE = "valeur", "écriture"
-AJOUTEE, RETIREE = "ajoutée", "retirée"
+VALUE, WRITING = "valeur", "écriture"
+AJOUTEE, REMOVED = "ajoutée", "retirée"
 
 
 def changed_cells(
@@ -28,7 +28,7 @@ def changed_cells(
             both = before.table.has(column.key) and after.table.has(column.key)
             nature = _nature(before, after, column, cotes) if column.is_entry and both else ""
             if nature:
-                read = ComparedSide.lecture if nature == VALEUR else ComparedSide.ecriture
+                read = ComparedSide.lecture if nature == VALUE else ComparedSide.writing
                 old, new = read(cotes[0], before, column), read(cotes[1], after, column)
                 if old.type == new.type:
                     old, new = replace(old, type=""), replace(new, type="")
@@ -46,14 +46,14 @@ def _nature(
 ) -> str:
     old, new = before.values[column.key], after.values[column.key]
     stored = tuple(
-        cote.stocke(row, column) for cote, row in zip(cotes, (before, after), strict=True)
+        side.stocke(row, column) for side, row in zip(cotes, (before, after), strict=True)
     )
     if old is NON_LU or new is NON_LU:
         same = old is new and _same_cell(stored[0], stored[1])
-        return "" if same else VALEUR
+        return "" if same else VALUE
     if old != new:
-        return VALEUR
-    return "" if None in stored or _same_cell(stored[0], stored[1]) else ECRITURE
+        return VALUE
+    return "" if None in stored or _same_cell(stored[0], stored[1]) else WRITING
 
 
 def _same_cell(one: Any, other: Any) -> bool:
@@ -71,14 +71,14 @@ def changed_rows(
     for before, after in pairs:
         if before is not None and after is not None:
             continue
-        row, cote = (after, cotes[1]) if after is not None else (before, cotes[0])
+        row, side = (after, cotes[1]) if after is not None else (before, cotes[0])
         assert row is not None
         sheet = row.table.sheet
-        read = [(c.header, cote.lecture(row, c)) for c in sheet.columns if c.is_entry]
+        read = [(c.header, side.lecture(row, c)) for c in sheet.columns if c.is_entry]
         yield ChangedRow(
             sheet.name,
-            cote.nom(row),
-            AJOUTEE if after is not None else RETIREE,
+            side.nom(row),
+            AJOUTEE if after is not None else REMOVED,
             row.number,
             tuple((header, one) for header, one in read if one.valeur),
         )
@@ -88,10 +88,10 @@ def changed_structure(avant: Table, apres: Table) -> Iterator[ChangedStructure]:
     """Sheets and columns that only one file has: their cells are not listed one by one."""
     name = avant.sheet.name
     if avant.present != apres.present:
-        yield ChangedStructure(name, "", AJOUTEE if apres.present else RETIREE)
+        yield ChangedStructure(name, "", AJOUTEE if apres.present else REMOVED)
     if not (avant.present and apres.present):
         return
     for column in avant.sheet.columns:
         if avant.has(column.key) != apres.has(column.key):
-            sens = AJOUTEE if apres.has(column.key) else RETIREE
+            sens = AJOUTEE if apres.has(column.key) else REMOVED
             yield ChangedStructure(name, column.header, sens)

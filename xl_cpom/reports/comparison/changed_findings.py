@@ -22,7 +22,7 @@ from xl_cpom.workbook.records import Table
 FindingPlace = tuple[Hashable, str]
 """(record, column): the record is the number of its pair, « entête » for a header."""
 
-ENTETE = "entête"
+HEADER = "entête"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class _FindingTrace:
 
     finding: Finding
     feuille: str
-    lieux: frozenset[FindingPlace]
+    places: frozenset[FindingPlace]
 
     @property
     def records(self) -> frozenset[Hashable]:
-        return frozenset(record for record, _ in self.lieux)
+        return frozenset(record for record, _ in self.places)
 
 
 def follow_findings(
@@ -79,12 +79,12 @@ def _traces(
             traces.append(_FindingTrace(finding, fold(finding.sheet), frozenset()))
         else:
             key = table.sheet.key
-            places = _lieux(finding, table, numbers.get(key, {}))
+            places = _places(finding, table, numbers.get(key, {}))
             traces.append(_FindingTrace(finding, key, places))
     return traces
 
 
-def _lieux(finding: Finding, table: Table, ranks: Mapping[int, int]) -> frozenset[FindingPlace]:
+def _places(finding: Finding, table: Table, ranks: Mapping[int, int]) -> frozenset[FindingPlace]:
     columns = {col: key for key, col in table.columns.items()}
     labels = {address: key for key, address in table.anchors.items()}
     found: set[FindingPlace] = set()
@@ -95,26 +95,26 @@ def _lieux(finding: Finding, table: Table, ranks: Mapping[int, int]) -> frozense
         elif place is not None and place[0] in ranks and not labels:
             found.add((ranks[place[0]], columns.get(place[1], "")))
         elif place is not None and place[0] == table.header_row and place[1] in columns:
-            found.add((ENTETE, columns[place[1]]))
+            found.add((HEADER, columns[place[1]]))
     return frozenset(found)
 
 
 def _by_message(trace: _FindingTrace) -> Hashable:
     finding = trace.finding
-    return (finding.code, trace.feuille, trace.lieux, finding.message)
+    return (finding.code, trace.feuille, trace.places, finding.message)
 
 
 def _by_cells(trace: _FindingTrace) -> Hashable:
-    return (trace.finding.code, trace.feuille, trace.lieux) if trace.lieux else None
+    return (trace.finding.code, trace.feuille, trace.places) if trace.places else None
 
 
 def _by_records(trace: _FindingTrace) -> Hashable:
-    return (trace.finding.code, trace.feuille, trace.records) if trace.lieux else None
+    return (trace.finding.code, trace.feuille, trace.records) if trace.places else None
 
 
 def _by_value(trace: _FindingTrace) -> Hashable:
     finding = trace.finding
-    return None if trace.lieux else (finding.code, trace.feuille, fold(finding.value))
+    return None if trace.places else (finding.code, trace.feuille, fold(finding.value))
 
 
 def _match(
@@ -141,13 +141,13 @@ def _match_overlapping(
     used = {id(trace) for trace in found.values()}
     free: dict[tuple[str, str], list[_FindingTrace]] = defaultdict(list)
     for trace in left:
-        if id(trace) not in used and trace.lieux:
+        if id(trace) not in used and trace.places:
             free[trace.finding.code, trace.feuille].append(trace)
     for trace in right:
         if id(trace) in found:
             continue
         candidates = free[trace.finding.code, trace.feuille]
-        best = max(candidates, key=lambda one: len(one.lieux & trace.lieux), default=None)
-        if best is not None and best.lieux & trace.lieux:
+        best = max(candidates, key=lambda one: len(one.places & trace.places), default=None)
+        if best is not None and best.places & trace.places:
             candidates.remove(best)
             found[id(trace)] = best

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from xl_cpom.reports.comparison.model import ComparedIndicator, Comparison, Nature, ReadValue
-from xl_cpom.reports.words import atteinte, how_many, indicator_value, quantite
+from xl_cpom.reports.words import atteinte, how_many, indicator_value, quantity
 from xl_cpom.typography import FINE, NBSP, guillemets, number_text
 from xl_cpom.validators.model import Report
 from xl_cpom.validators.recomputed import ComputedIndicator
 
 ABSENT = "–"
 
-TITRES = {
+TITLES = {
     Nature.CORRECTIONS: "Deux versions d'un retour",
     Nature.EVOLUTION: "Évolution entre deux années",
 }
@@ -49,14 +49,14 @@ def ecart(indicateur: ComparedIndicator) -> str:
     return f"{sign}{text}{NBSP}{unit}"
 
 
-def cote(indicateur: ComputedIndicator | None) -> dict[str, str]:
+def side(indicateur: ComputedIndicator | None) -> dict[str, str]:
     """One side of an indicator, in words: rate, fraction, declared, target, achievement."""
     if indicateur is None:
         return dict.fromkeys(("taux", "fraction", "declare", "cible", "atteinte"), ABSENT)
     code = indicateur.code
     fraction = ""
     if indicateur.numerateur is not None and indicateur.denominateur is not None:
-        fraction = f"{quantite(indicateur.numerateur)} / {quantite(indicateur.denominateur)}"
+        fraction = f"{quantity(indicateur.numerateur)} / {quantity(indicateur.denominateur)}"
     return {
         "taux": indicator_value(code, indicateur.taux) or ABSENT,
         "fraction": fraction or ABSENT,
@@ -66,12 +66,12 @@ def cote(indicateur: ComputedIndicator | None) -> dict[str, str]:
     }
 
 
-def cited(lecture: ReadValue) -> str:
+def cited(reading: ReadValue) -> str:
     """A value between quotes, with its type when it matters, or the word that says there is none.
 
     It must have been made safe for the format where it goes.
     """
-    if not lecture.valeur:
+    if not reading.valeur:
         return "(vide)"
-    quoted = guillemets(lecture.valeur)
-    return f"{quoted} ({lecture.type})" if lecture.type else quoted
+    quoted = guillemets(reading.valeur)
+    return f"{quoted} ({reading.type})" if reading.type else quoted

@@ -9,12 +9,12 @@ from itertools import groupby
 
 from xl_cpom.reports.comparison.comparison_words import (
     ABSENT,
-    TITRES,
+    TITLES,
     annee,
     cited,
-    cote,
     ecart,
     resume,
+    side,
 )
 from xl_cpom.reports.comparison.model import (
     ChangedRow,
@@ -29,7 +29,7 @@ from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan, how_many
 from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Finding, Report
 
-MONTREES = 40
+SHOWN = 40
 """Cells or records listed before they are only counted; JSON and HTML give them all."""
 
 
@@ -46,7 +46,7 @@ def render(comparaison: Comparison, largeur: int = 80) -> str:
 
 
 def _texts(comparaison: Comparison) -> Iterator[str]:
-    yield TITRES[comparaison.nature]
+    yield TITLES[comparaison.nature]
     who = comparaison.apres.raison_sociale or "organisme non renseigné"
     yield f"  Organisme  {ligne(who)} ({ligne(comparaison.apres.finess_ej or 'FINESS EJ non lu')})"
     yield _side("Avant", comparaison.avant)
@@ -103,7 +103,7 @@ def _structure(comparaison: Comparison) -> Iterator[str]:
 
 
 def _cells(comparaison: Comparison) -> Iterator[str]:
-    shown = comparaison.cellules[:MONTREES]
+    shown = comparaison.cellules[:SHOWN]
     for (sheet, record), cells in groupby(shown, key=lambda c: (c.feuille, c.enregistrement)):
         yield ""
         yield typeset(f"« {ligne(sheet)} », {ligne(record)} :")
@@ -116,8 +116,8 @@ def _cells(comparaison: Comparison) -> Iterator[str]:
     yield from _rest(len(comparaison.cellules) - len(shown), "cellule", "cellules")
 
 
-def _cite(lecture: ReadValue) -> str:
-    return cited(replace(lecture, valeur=ligne(lecture.valeur)))
+def _cite(reading: ReadValue) -> str:
+    return cited(replace(reading, valeur=ligne(reading.valeur)))
 
 
 def _rows(lignes: Sequence[ChangedRow]) -> Iterator[str]:
@@ -125,15 +125,15 @@ def _rows(lignes: Sequence[ChangedRow]) -> Iterator[str]:
         return
     yield ""
     yield typeset("Lignes ajoutées ou retirées :")
-    for one in lignes[:MONTREES]:
+    for one in lignes[:SHOWN]:
         text = f"  {one.sens} : « {ligne(one.feuille)} », {ligne(one.enregistrement)}"
         yield typeset(f"{text} (ligne {one.ligne})")
-    yield from _rest(len(lignes) - MONTREES, "ligne", "lignes")
+    yield from _rest(len(lignes) - SHOWN, "ligne", "lignes")
 
 
-def _rest(count: int, singulier: str, pluriel: str) -> Iterator[str]:
+def _rest(count: int, singular: str, plural: str) -> Iterator[str]:
     if count > 0:
-        other = how_many(count, f"autre {singulier}", f"autres {pluriel}")
+        other = how_many(count, f"autre {singular}", f"autres {plural}")
         yield typeset(f"  … et {other} (les formats json et html les donnent toutes)")
 
 
@@ -142,7 +142,7 @@ def _indicators(comparaison: Comparison) -> Iterator[str]:
     everything = comparaison.nature is Nature.EVOLUTION
     rows = []
     for one in comparaison.indicateurs:
-        before, after = cote(one.avant), cote(one.apres)
+        before, after = side(one.avant), side(one.apres)
         if everything or before != after:
             rows.append(
                 (one.module, one.secteur, before["taux"], after["taux"], ecart(one) or ABSENT,

@@ -24,7 +24,7 @@ class ComparedSide:
         self.retour = retour
         self._tabs: Mapping[str, RawSheet] = retour.located.tabs
 
-    def brute(self, row: Row, key: str) -> RawCell | None:
+    def raw(self, row: Row, key: str) -> RawCell | None:
         """The cell of the file behind a value, None when it holds nothing."""
         address = row.cell(key)
         place = None if address is None else parse_cell(address)
@@ -37,7 +37,7 @@ class ComparedSide:
         if value is not NON_LU:
             read = "" if value is None else visible(show(value, column), 400)
         else:
-            cell = self.brute(row, column.key)
+            cell = self.raw(row, column.key)
             read = "" if cell is None else shown(cell, column)
         return masked_cell(read, column.key)
 
@@ -45,15 +45,15 @@ class ComparedSide:
         """The same, with its cell."""
         return ReadValue(self.texte(row, column), row.cell(column.key) or "")
 
-    def ecriture(self, row: Row, column: Column) -> ReadValue:
+    def writing(self, row: Row, column: Column) -> ReadValue:
         """The value as the file writes it, with its type."""
-        cell = self.brute(row, column.key)
+        cell = self.raw(row, column.key)
         text = masked_cell("" if cell is None else shown(cell, column), column.key)
         return ReadValue(text, row.cell(column.key) or "", _type(cell) if text else "")
 
     def exacte(self, row: Row, column: Column) -> ReadValue:
         """The value with what its cell does not show: every digit, the time of a date."""
-        cell = self.brute(row, column.key)
+        cell = self.raw(row, column.key)
         place = row.cell(column.key) or ""
         if cell is None or isinstance(cell.value, bool) or not isinstance(cell.value, float):
             text = "" if cell is None else " ".join(str(cell.value).split())
@@ -69,7 +69,7 @@ class ComparedSide:
 
     def stocke(self, row: Row, column: Column) -> Any:
         """What the file holds: the value and, for a number, whether it shows as a date."""
-        cell = self.brute(row, column.key)
+        cell = self.raw(row, column.key)
         return None if cell is None else (cell.value, cell.is_date)
 
     def nom(self, row: Row) -> str:

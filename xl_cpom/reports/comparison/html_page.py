@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.reports.comparison.comparison_words import TITRES, annee, cote, ecart, resume
+from xl_cpom.reports.comparison.comparison_words import TITLES, annee, ecart, resume, side
 from xl_cpom.reports.comparison.model import ComparedIndicator, Comparison, Nature
 from xl_cpom.reports.grouping import enumerate_cells
 from xl_cpom.reports.jinja_environment import template_environment
@@ -14,7 +14,7 @@ from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-_CLES = {"Atteint": "recevable", "Partiellement atteint": "reserves", "Non atteint": "refuse"}
+_KEYS = {"Atteint": "recevable", "Partiellement atteint": "reserves", "Non atteint": "refuse"}
 
 
 def render(comparaison: Comparison, referentiel: Referentiel | None = None) -> str:
@@ -28,7 +28,7 @@ def render(comparaison: Comparison, referentiel: Referentiel | None = None) -> s
         .get_template("comparaison.html")
         .render(
             c=comparaison,
-            titre=TITRES[comparaison.nature],
+            titre=TITLES[comparaison.nature],
             resume=resume(comparaison),
             corrections=comparaison.nature is Nature.CORRECTIONS,
             cotes=[("Avant", comparaison.avant), ("Après", comparaison.apres)],
@@ -52,8 +52,8 @@ def _indicateur(one: ComparedIndicator, module: str) -> dict[str, Any]:
     return {
         "module": module or one.module,
         "secteur": one.secteur,
-        "avant": cote(one.avant),
-        "apres": cote(one.apres),
+        "avant": side(one.avant),
+        "apres": side(one.apres),
         "ecart": ecart(one),
-        "cle": _CLES.get(reached, "neutre"),
+        "cle": _KEYS.get(reached, "neutre"),
     }

@@ -36,12 +36,12 @@ def objet(comparaison: Comparison) -> dict[str, Any]:
     return {
         "nature": comparaison.nature.value,
         "organisme": {"finess_ej": after.finess_ej, "raison_sociale": after.raison_sociale},
-        "avant": _cote(comparaison.avant),
-        "apres": _cote(after),
+        "avant": _side(comparaison.avant),
+        "apres": _side(after),
         "remarques": list(comparaison.remarques),
         "anomalies": _anomalies(comparaison) if corrections else None,
-        "cellules": [_cellule(one) for one in comparaison.cellules] if corrections else None,
-        "lignes": [_ligne(one) for one in comparaison.lignes] if corrections else None,
+        "cellules": [_cell(one) for one in comparaison.cellules] if corrections else None,
+        "lignes": [_row(one) for one in comparaison.lignes] if corrections else None,
         "structure": (
             [
                 {"feuille": one.feuille, "colonne": one.colonne, "sens": one.sens}
@@ -56,7 +56,7 @@ def objet(comparaison: Comparison) -> dict[str, Any]:
     }
 
 
-def _cote(report: Report) -> dict[str, Any]:
+def _side(report: Report) -> dict[str, Any]:
     counts = {f"{s.value}s": report.count(s) for s in Severity}
     return {
         "fichier": report.file,
@@ -83,29 +83,29 @@ def _constat(constat: TrackedFinding) -> dict[str, Any]:
     }
 
 
-def _lecture(lecture: ReadValue) -> dict[str, str]:
-    read = {"valeur": lecture.valeur, "cellule": lecture.cellule}
-    return read | {"type": lecture.type} if lecture.type else read
+def _reading(reading: ReadValue) -> dict[str, str]:
+    read = {"valeur": reading.valeur, "cellule": reading.cellule}
+    return read | {"type": reading.type} if reading.type else read
 
 
-def _cellule(one: ChangedCell) -> dict[str, Any]:
+def _cell(one: ChangedCell) -> dict[str, Any]:
     return {
         "feuille": one.feuille,
         "enregistrement": one.enregistrement,
         "colonne": one.colonne,
         "nature": one.nature,
-        "avant": _lecture(one.avant),
-        "apres": _lecture(one.apres),
+        "avant": _reading(one.avant),
+        "apres": _reading(one.apres),
     }
 
 
-def _ligne(one: ChangedRow) -> dict[str, Any]:
+def _row(one: ChangedRow) -> dict[str, Any]:
     return {
         "feuille": one.feuille,
         "enregistrement": one.enregistrement,
         "sens": one.sens,
         "ligne": one.ligne,
-        "valeurs": [{"colonne": header, **_lecture(read)} for header, read in one.valeurs],
+        "valeurs": [{"colonne": header, **_reading(read)} for header, read in one.valeurs],
     }
 
 

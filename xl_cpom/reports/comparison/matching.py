@@ -17,7 +17,7 @@ from xl_cpom.workbook.records import Row, Table
 
 MatchedPair = tuple[Row | None, Row | None]
 
-RESSEMBLANCE = 0.5
+LIKENESS = 0.5
 """Share of equal values from which two records without a common identity are the same."""
 
 _MOST_PAIRS = 40_000
@@ -39,14 +39,14 @@ def match_records(
     taken = {id(row) for pair in pairs for row in pair}
     alone = [row for row in avant if id(row) not in taken]
     others = [row for row in apres if id(row) not in taken]
-    pairs += _closest(alone, others, cotes, least=RESSEMBLANCE)
+    pairs += _closest(alone, others, cotes, least=LIKENESS)
     return list(_in_order(avant, apres, pairs))
 
 
-def _by_identity(table: Table, cote: ComparedSide) -> dict[tuple[str, ...], list[Row]]:
+def _by_identity(table: Table, side: ComparedSide) -> dict[tuple[str, ...], list[Row]]:
     sheet, found = table.sheet, defaultdict(list)
     for row in table:
-        found[tuple(fold(cote.texte(row, sheet[key])) for key in sheet.identity)].append(row)
+        found[tuple(fold(side.texte(row, sheet[key])) for key in sheet.identity)].append(row)
     return found
 
 
@@ -64,7 +64,7 @@ def _closest(
         yield left[0], right[0]
         return
     said = [
-        [_says(row, cote) for row in rows] for rows, cote in ((left, cotes[0]), (right, cotes[1]))
+        [_says(row, side) for row in rows] for rows, side in ((left, cotes[0]), (right, cotes[1]))
     ]
     ranked = sorted(
         (-_likeness(a, b), abs(i - j), i, j)
@@ -79,9 +79,9 @@ def _closest(
             yield left[i], right[j]
 
 
-def _says(row: Row, cote: ComparedSide) -> frozenset[tuple[str, str]]:
+def _says(row: Row, side: ComparedSide) -> frozenset[tuple[str, str]]:
     columns = [column for column in _entries(row.table.sheet) if row.table.has(column.key)]
-    return frozenset((c.key, fold(text)) for c in columns if (text := cote.texte(row, c)))
+    return frozenset((c.key, fold(text)) for c in columns if (text := side.texte(row, c)))
 
 
 def _entries(sheet: Sheet) -> list[Column]:

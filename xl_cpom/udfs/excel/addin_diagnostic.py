@@ -18,7 +18,7 @@ from .installation import InstallationError, Locations, read_settings
 from .xlam import DamagedAddInError, xlwings_version
 
 OFFICE = r"Software\Microsoft\Office\16.0\Excel"
-STRATEGIE = r"Software\Policies\Microsoft\Office\16.0\Excel"
+STRATEGY = r"Software\Policies\Microsoft\Office\16.0\Excel"
 PYTHON_MINIMAL = (3, 11)
 
 
@@ -39,9 +39,9 @@ class Probes:
     plateforme: str
     python: tuple[int, int]
     version: Callable[[str], str | None]
-    lire: Callable[[Path], bytes | None]
+    read: Callable[[Path], bytes | None]
     existe: Callable[[Path], bool]
-    registre: Callable[[str, str], object | None]
+    register: Callable[[str, str], object | None]
     bloques: Callable[[str], tuple[str, ...]]
     places: Callable[[], Locations]
     complement_attendu: Callable[[], bytes | None]
@@ -56,7 +56,7 @@ def diagnose(sondes: Probes) -> list[AddInCheck]:
         return [*found, AddInCheck("Windows et Excel", None, str(refusal))]
     found.append(_pywin32(sondes))
     found.extend(_complement(sondes, places))
-    found.append(_interpreteur(sondes, places))
+    found.append(_interpreter(sondes, places))
     found.extend(_securite(sondes))
     return [AddInCheck(c.question, c.etat, typeset(c.detail), typeset(c.remede)) for c in found]
 
@@ -87,7 +87,7 @@ def _pywin32(sondes: Probes) -> AddInCheck:
 
 def _complement(sondes: Probes, places: Locations) -> Iterator[AddInCheck]:
     question, again = "complément", "relancez : xl-cpom complement installer"
-    data = sondes.lire(places.complement)
+    data = sondes.read(places.complement)
     if data is None:
         yield AddInCheck(question, False, f"« {places.complement} » est absent", again)
         return
@@ -109,7 +109,7 @@ def _complement(sondes: Probes, places: Locations) -> Iterator[AddInCheck]:
         same = hashlib.sha256(expected).digest() == hashlib.sha256(data).digest()
         detail = "identique" if same else "différent de celui que produit ce programme"
         yield AddInCheck("contenu du complément", same, detail, again)
-    zone = sondes.lire(Path(f"{places.complement}:Zone.Identifier"))
+    zone = sondes.read(Path(f"{places.complement}:Zone.Identifier"))
     yield AddInCheck(
         "provenance",
         zone is None,
@@ -118,12 +118,12 @@ def _complement(sondes: Probes, places: Locations) -> Iterator[AddInCheck]:
     )
 
 
-def _interpreteur(sondes: Probes, places: Locations) -> AddInCheck:
+def _interpreter(sondes: Probes, places: Locations) -> AddInCheck:
     question, again = "Python du complément", "relancez : xl-cpom complement installer"
-    content = sondes.lire(places.reglages)
+    content = sondes.read(places.settings)
     told = read_settings(content) if content is not None else ""
     if not told:
-        return AddInCheck(question, False, f"« {places.reglages} » ne dit pas où est Python", again)
+        return AddInCheck(question, False, f"« {places.settings} » ne dit pas où est Python", again)
     if not sondes.existe(Path(told)):
         return AddInCheck(question, False, f"« {told} » n'existe plus", again)
     version = sondes.version("xlwings")
@@ -146,14 +146,14 @@ def _securite(sondes: Probes) -> Iterator[AddInCheck]:
     clean = True
     for value, (blocking, said) in refusals.items():
         for key, remedy in (
-            (rf"{STRATEGIE}\Security", ask_dsi),
+            (rf"{STRATEGY}\Security", ask_dsi),
             (rf"{OFFICE}\Security", "Fichier, Options, Centre de gestion de la confidentialité"),
         ):
-            if sondes.registre(key, value) == blocking:
+            if sondes.register(key, value) == blocking:
                 clean = False
                 yield AddInCheck(question, False, said, remedy)
                 break
-    disabled = sondes.registre(rf"{STRATEGIE}\Security\Trusted Locations", "AllLocationsDisabled")
+    disabled = sondes.register(rf"{STRATEGY}\Security\Trusted Locations", "AllLocationsDisabled")
     if disabled == 1:
         clean = False
         yield AddInCheck(question, False, "les emplacements approuvés sont désactivés", ask_dsi)
@@ -198,9 +198,9 @@ def machine_probes() -> Probes:
         plateforme=sys.platform,
         python=sys.version_info[:2],
         version=installed,
-        lire=read,
+        read=read,
         existe=Path.is_file,
-        registre=windows_registry.registre,
+        register=windows_registry.register,
         bloques=windows_registry.disabled_items,
         places=Locations.ici,
         complement_attendu=expected,

@@ -13,11 +13,11 @@ from xl_cpom.errors import XlCpomError
 
 SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
 SECTEUR, MINI, SEUIL = 512, 64, 4096
-FIN, LIBRE, FAT, AUCUN = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
-ENTREE = struct.Struct("<64sHBBIII16sIQQIQ")
+END, LIBRE, FAT, NOTHING = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
+ENTRY = struct.Struct("<64sHBBIII16sIQQIQ")
 DIFAT = 109
 
-Arbre: TypeAlias = "Mapping[str, Arbre | bytes]"
+Tree: TypeAlias = "Mapping[str, Tree | bytes]"
 
 
 class CompoundFileError(XlCpomError, ValueError):
@@ -44,7 +44,7 @@ def _read(data: bytes) -> dict[str, dict[str, bytes] | bytes]:
     (first_directory,) = struct.unpack_from("<I", data, 48)
     (first_mini,) = struct.unpack_from("<I", data, 60)
     directory = _chain(data, fat, first_directory)
-    entries = [ENTREE.unpack_from(directory, i) for i in range(0, len(directory), ENTREE.size)]
+    entries = [ENTRY.unpack_from(directory, i) for i in range(0, len(directory), ENTRY.size)]
     mini_stream = _chain(data, fat, entries[0][11])
     links = _chain(data, fat, first_mini)
     mini_fat = list(struct.unpack(f"<{len(links) // 4}I", links))
@@ -58,7 +58,7 @@ def _read(data: bytes) -> dict[str, dict[str, bytes] | bytes]:
         ]
 
     def siblings(number: int) -> Iterator[int]:
-        if number != AUCUN:
+        if number != NOTHING:
             yield from siblings(entries[number][4])
             yield number
             yield from siblings(entries[number][5])
@@ -111,18 +111,18 @@ class _Writer:
     @staticmethod
     def _chain(data: bytes, size: int, fat: list[int], append: Callable[[bytes], object]) -> int:
         if not data:
-            return FIN
+            return END
         count, first = -(-len(data) // size), len(fat)
         for n in range(count):
             append(data[n * size : (n + 1) * size].ljust(size, b"\0"))
-        fat.extend([first + n + 1 for n in range(count - 1)] + [FIN])
+        fat.extend([first + n + 1 for n in range(count - 1)] + [END])
         return first
 
 
 class _Entry:
     def __init__(self, name: str, kind: int, content: bytes = b"") -> None:
         self.name, self.kind, self.content = name, kind, content
-        self.left = self.right = self.child = AUCUN
+        self.left = self.right = self.child = NOTHING
 
     @property
     def order(self) -> tuple[int, str]:
@@ -130,11 +130,11 @@ class _Entry:
         return len(self.name), self.name.upper()
 
 
-def write(tree: Arbre) -> bytes:
+def write(tree: Tree) -> bytes:
     """Compound file of streams and storages. The same tree gives the same bytes."""
     entries = [_Entry("Root Entry", 5)]
 
-    def add(parent: _Entry, content: Arbre) -> None:
+    def add(parent: _Entry, content: Tree) -> None:
         numbers = []
         for name, held in content.items():
             entry = _Entry(name, 2, held) if isinstance(held, bytes) else _Entry(name, 1)
@@ -169,7 +169,7 @@ def write(tree: Arbre) -> bytes:
 def _balance(numbers: list[int], entries: list[_Entry]) -> int:
     """Binary tree of siblings, return its root."""
     if not numbers:
-        return AUCUN
+        return NOTHING
     middle = len(numbers) // 2
     root = entries[numbers[middle]]
     root.left = _balance(numbers[:middle], entries)
@@ -180,7 +180,7 @@ def _balance(numbers: list[int], entries: list[_Entry]) -> int:
 def _packed(entry: _Entry, start: int, size: int) -> bytes:
     name = entry.name.encode("utf-16-le")
     length = len(name) + 2 if name else 0
-    return ENTREE.pack(
+    return ENTRY.pack(
         name, length, entry.kind, 1 if entry.kind else 0, entry.left, entry.right, entry.child,
         b"", 0, 0, 0, start, size,
     )  # fmt: skip
@@ -197,7 +197,7 @@ def _file(writer: _Writer, directory: int, mini_fat: int, mini_sectors: int) -> 
     table = b"".join(struct.pack("<I", link) for link in links).ljust(count * SECTEUR, b"\xff")
     header = SIGNATURE + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
     header += struct.pack("<IIIII", 0, count, directory, 0, SEUIL)
-    header += struct.pack("<IIII", mini_fat if mini_sectors else FIN, mini_sectors, FIN, 0)
+    header += struct.pack("<IIII", mini_fat if mini_sectors else END, mini_sectors, END, 0)
     places = [first + n for n in range(count)] + [LIBRE] * (DIFAT - count)
     header += struct.pack(f"<{DIFAT}I", *places)
     return header + b"".join(writer.sectors) + table

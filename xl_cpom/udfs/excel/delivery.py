@@ -14,7 +14,7 @@ from xl_cpom.version import __version__
 from . import xlam
 
 LIBREOFFICE = "CPOM.oxt"
-SERVEUR = "serveur-excel"
+SERVER = "serveur-excel"
 CLASSEUR = "CPOM_socle_sans_complement_Excel_365.xlsx"
 LISEZMOI = "LISEZMOI.txt"
 
@@ -36,7 +36,7 @@ NOTICE = f"""Compléments CPOM {__version__}
 
 {xlam.FICHIER} : Excel pour Windows, avec Python. À installer par « xl-cpom complement installer ».
 {LIBREOFFICE} : LibreOffice 7.4 ou plus récent. Outils, Gestionnaire des extensions, Ajouter.
-{SERVEUR} : Excel sur le web et sur Mac, par un serveur. Voir son LISEZMOI.txt (licence).
+{SERVER} : Excel sur le web et sur Mac, par un serveur. Voir son LISEZMOI.txt (licence).
 {CLASSEUR} : Excel 365, rien à installer.
 
 {xlam.FICHIER} contient xlwings (licence BSD à trois clauses, texte dans son module « xlwings »). Il
@@ -51,18 +51,18 @@ Ce fichier a été construit et vérifié sans Excel. Contrôle à faire une foi
 class Delivery:
     """What was written (path → what it is), and why the add-in of Excel could not be, if so."""
 
-    ecrits: dict[Path, str]
+    written: dict[Path, str]
     manque: str = ""
 
 
-def deliver(dossier: Path) -> Delivery:
+def deliver(folder: Path) -> Delivery:
     """Write the add-ins, the server folder and the notice, each file whole or not at all.
 
     The settings of a server already there are kept: its licence and its name are in them. Without
     xlwings, everything but the add-in of Excel is written. Raises OSError when the folder cannot
     be written.
     """
-    dossier.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     written: dict[Path, str] = {}
     missing, made_for = "", "(non construit)"
     try:
@@ -71,23 +71,23 @@ def deliver(dossier: Path) -> Delivery:
         missing = str(absent)
     else:
         made_for = xlam.xlwings_version(addin)
-        _ecrire(dossier / xlam.FICHIER, addin)
-        written[dossier / xlam.FICHIER] = "complément Excel pour Windows"
-    _ecrire(dossier / LIBREOFFICE, oxt.octets())
-    written[dossier / LIBREOFFICE] = "complément LibreOffice"
+        _write(folder / xlam.FICHIER, addin)
+        written[folder / xlam.FICHIER] = "complément Excel pour Windows"
+    _write(folder / LIBREOFFICE, oxt.octets())
+    written[folder / LIBREOFFICE] = "complément LibreOffice"
     for name, content in xlwings_server.fichiers().items():
-        path = dossier / SERVEUR / name
+        path = folder / SERVER / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if name != xlwings_server.REGLAGES or not path.exists():
-            _ecrire(path, content)
-    written[dossier / SERVEUR] = "serveur pour Excel sur le web et sur Mac"
+        if name != xlwings_server.SETTINGS or not path.exists():
+            _write(path, content)
+    written[folder / SERVER] = "serveur pour Excel sur le web et sur Mac"
     steps = (f"{rank:>2}. {step}" for rank, step in enumerate(CONTROLE, start=1))
     notice = typeset(NOTICE.format(xlwings=made_for, controle="\n".join(steps)))
-    _ecrire(dossier / LISEZMOI, notice.encode("utf-8"))
-    written[dossier / LISEZMOI] = "mode d'emploi et contrôle à faire dans Excel"
+    _write(folder / LISEZMOI, notice.encode("utf-8"))
+    written[folder / LISEZMOI] = "mode d'emploi et contrôle à faire dans Excel"
     return Delivery(written, missing)
 
 
-def _ecrire(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes) -> None:
     with atomic_write(path) as temporary:
         temporary.write_bytes(content)

@@ -15,7 +15,7 @@ from xl_cpom.errors import XlCpomError
 
 from .xlam import FICHIER, NOM
 
-CODAGE = "cp1252"
+ENCODING = "cp1252"
 """VBA reads the settings file in the code page of Windows."""
 
 
@@ -28,11 +28,11 @@ class Locations:
     """Where the add-in and its settings go on this machine."""
 
     complement: Path
-    reglages: Path
-    interpreteur: Path
+    settings: Path
+    interpreter: Path
 
     @classmethod
-    def de(cls, environnement: Mapping[str, str], plateforme: str, executable: str) -> Locations:
+    def de(cls, environment: Mapping[str, str], plateforme: str, executable: str) -> Locations:
         """Places told by the environment. Raises InstallationError off Windows."""
         if plateforme != "win32":
             raise InstallationError(
@@ -40,15 +40,15 @@ class Locations:
                 "le complément LibreOffice, ou un classeur « native » ou « lambda »"
             )
         try:
-            roaming, home = Path(environnement["APPDATA"]), Path(environnement["USERPROFILE"])
+            roaming, home = Path(environment["APPDATA"]), Path(environment["USERPROFILE"])
         except KeyError as missing:
             raise InstallationError(
                 f"la variable d'environnement {missing.args[0]} est absente"
             ) from None
         return cls(
             complement=roaming / "Microsoft" / "Excel" / "XLSTART" / FICHIER,
-            reglages=home / f".{NOM}" / f"{NOM}.conf",
-            interpreteur=sans_console(Path(executable)),
+            settings=home / f".{NOM}" / f"{NOM}.conf",
+            interpreter=without_console(Path(executable)),
         )
 
     @classmethod
@@ -59,7 +59,7 @@ class Locations:
         return cls.de(os.environ, sys.platform, sys.executable)
 
 
-def sans_console(executable: Path) -> Path:
+def without_console(executable: Path) -> Path:
     """pythonw.exe beside python.exe when there is one: no black window behind Excel."""
     quiet = executable.with_name(executable.name.lower().replace("python.exe", "pythonw.exe"))
     return quiet if quiet.is_file() else executable
@@ -79,22 +79,22 @@ def install_addin(complement: bytes, places: Locations) -> None:
             f"« {places.complement} » ne peut pas être écrit\u00a0: {refusal.strerror}"
         ) from refusal
     try:
-        places.reglages.parent.mkdir(parents=True, exist_ok=True)
-        places.reglages.write_bytes(settings_text(places.interpreteur))
+        places.settings.parent.mkdir(parents=True, exist_ok=True)
+        places.settings.write_bytes(settings_text(places.interpreter))
     except (OSError, UnicodeEncodeError) as refusal:
         raise InstallationError(
-            f"les réglages « {places.reglages} » ne peuvent pas être écrits\u00a0: {refusal}"
+            f"les réglages « {places.settings} » ne peuvent pas être écrits\u00a0: {refusal}"
         ) from refusal
 
 
-def settings_text(interpreteur: Path) -> bytes:
+def settings_text(interpreter: Path) -> bytes:
     """Settings as VBA's ``Write #`` writes them. Raises UnicodeEncodeError."""
-    return f'"INTERPRETER_WIN","{interpreteur}"\r\n'.encode(CODAGE)
+    return f'"INTERPRETER_WIN","{interpreter}"\r\n'.encode(ENCODING)
 
 
 def read_settings(content: bytes) -> str:
     """Path of Python told by the settings, "" when they tell none."""
-    for line in content.decode(CODAGE, "replace").splitlines():
+    for line in content.decode(ENCODING, "replace").splitlines():
         name, _, value = line.partition(",")
         if name.strip('" ').upper() == "INTERPRETER_WIN":
             return value.strip().strip('"')

@@ -10,9 +10,9 @@ import struct
 
 from xl_cpom.errors import XlCpomError
 
-MORCEAU = 4096
+CHUNK = 4096
 SIGNATURE = b"\x01"
-PLUS_COURT = 3
+SHORTEST = 3
 
 
 class UnreadableVbaError(XlCpomError, ValueError):
@@ -21,7 +21,7 @@ class UnreadableVbaError(XlCpomError, ValueError):
 
 def compress(source: bytes) -> bytes:
     """Compressed container of a text."""
-    chunks = (source[i : i + MORCEAU] for i in range(0, len(source), MORCEAU))
+    chunks = (source[i : i + CHUNK] for i in range(0, len(source), CHUNK))
     return SIGNATURE + b"".join(_chunk(chunk) for chunk in chunks)
 
 
@@ -62,7 +62,7 @@ def _chunk(text: bytes) -> bytes:
         distance, length = _longest(text, place)
         if length:
             bits = _bits(place)
-            packed = ((distance - 1) << (16 - bits)) | (length - PLUS_COURT)
+            packed = ((distance - 1) << (16 - bits)) | (length - SHORTEST)
             flags |= 1 << len(tokens)
             tokens.append(struct.pack("<H", packed))
             place += length
@@ -72,10 +72,10 @@ def _chunk(text: bytes) -> bytes:
         if len(tokens) == 8 or place >= len(text):
             written += bytes([flags]) + b"".join(tokens)
             tokens, flags = [], 0
-    if len(written) >= MORCEAU:
-        if len(text) < MORCEAU:
+    if len(written) >= CHUNK:
+        if len(text) < CHUNK:
             raise UnreadableVbaError("texte incompressible")
-        return struct.pack("<H", 0x3000 | (MORCEAU - 1)) + text
+        return struct.pack("<H", 0x3000 | (CHUNK - 1)) + text
     return struct.pack("<H", 0xB000 | (len(written) - 1)) + bytes(written)
 
 
@@ -83,9 +83,9 @@ def _longest(text: bytes, place: int) -> tuple[int, int]:
     """(distance, length) of the longest run seen before that starts at `place`; (0, 0) if none."""
     if place == 0:
         return 0, 0
-    most = min((0xFFFF >> _bits(place)) + PLUS_COURT, len(text) - place)
+    most = min((0xFFFF >> _bits(place)) + SHORTEST, len(text) - place)
     best_from, best = 0, 0
-    length = PLUS_COURT
+    length = SHORTEST
     while length <= most:
         found = text.rfind(text[place : place + length], 0, place + length - 1)
         if found < 0:
@@ -112,7 +112,7 @@ def _expand(tokens: bytes, out: bytearray) -> None:
             (packed,) = struct.unpack_from("<H", tokens, place)
             place += 2
             bits = _bits(len(out) - start)
-            length = (packed & (0xFFFF >> bits)) + PLUS_COURT
+            length = (packed & (0xFFFF >> bits)) + SHORTEST
             distance = (packed >> (16 - bits)) + 1
             if distance > len(out) - start:
                 raise UnreadableVbaError("répétition hors du texte")

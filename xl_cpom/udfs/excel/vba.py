@@ -13,7 +13,7 @@ from xl_cpom.version import __version__
 
 MODULE_PYTHON = "xl_cpom.udfs.xlwings_module"
 CATEGORIE = "CPOM"
-PAR_PROCEDURE = 8
+BY_PROCEDURE = 8
 """Functions described by one procedure: VBA refuses procedures over 64 kB."""
 
 CVERR = {
@@ -26,7 +26,7 @@ CVERR = {
     "#N/A": 2042,
 }
 
-BOUTONS = {
+BUTTONS = {
     "Verifier": "from xl_cpom.udfs import ribbon as ruban; ruban.verifier()",
     "Figer": "from xl_cpom.udfs import ribbon as ruban; ruban.figer()",
 }
@@ -132,7 +132,7 @@ def _value() -> Iterator[str]:
 
 def _help(functions: Sequence[CellFunction]) -> Iterator[str]:
     """Category and arguments for the function wizard, registered once a workbook is open."""
-    groups = [functions[i : i + PAR_PROCEDURE] for i in range(0, len(functions), PAR_PROCEDURE)]
+    groups = [functions[i : i + BY_PROCEDURE] for i in range(0, len(functions), BY_PROCEDURE)]
     yield "Private Sub Decrire(nom As String, aide As String, Optional arguments As Variant)"
     yield "    On Error Resume Next"
     yield "    Dim macro As String"
@@ -177,7 +177,7 @@ def _described(function: CellFunction) -> Iterator[str]:
 
 
 def _ribbon() -> Iterator[str]:
-    for button, command in BOUTONS.items():
+    for button, command in BUTTONS.items():
         yield f"Public Sub Cpom{button}(bouton As IRibbonControl)"
         yield f'    RunPython "{command}"'
         yield "End Sub"

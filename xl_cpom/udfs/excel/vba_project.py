@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from . import cfb, ovba
 
-CODAGE = "cp1252"
-NOM_PROJET, NOM_FLUX, DECALAGE, VERSION = 0x0004, 0x001A, 0x0031, 0x0009
-SANS_CODE = bytes.fromhex("CC61FFFF000000")
+ENCODING = "cp1252"
+PROJECT_NAME, FLOW_NAME, OFFSET, VERSION = 0x0004, 0x001A, 0x0031, 0x0009
+WITHOUT_CODE = bytes.fromhex("CC61FFFF000000")
 """Stream _VBA_PROJECT of a project without compiled code ([MS-OVBA] 2.3.4.1)."""
 
 
@@ -27,42 +27,47 @@ class VbaProject:
         self._vba = vba
         self._records = list(_records(ovba.decompress(vba["dir"])))
         self.modules = {
-            name: ovba.decompress(vba[name][offset:]).decode(CODAGE)
+            name: ovba.decompress(vba[name][offset:]).decode(ENCODING)
             for name, offset in self._offsets()
         }
 
     def _offsets(self) -> Iterator[tuple[str, int]]:
         name = ""
         for kind, value in self._records:
-            if kind == NOM_FLUX:
-                name = value.decode(CODAGE)
-            elif kind == DECALAGE:
+            if kind == FLOW_NAME:
+                name = value.decode(ENCODING)
+            elif kind == OFFSET:
                 yield name, struct.unpack("<I", value)[0]
 
     @property
     def nom(self) -> str:
         """Name of the project."""
-        return dict(self._records)[NOM_PROJET].decode(CODAGE)
+        return dict(self._records)[PROJECT_NAME].decode(ENCODING)
 
-    def renommer(self, nom: str) -> None:
+    def rename(self, nom: str) -> None:
         """Give the project another name."""
         before = self.nom
         self._records = [
-            (kind, nom.encode(CODAGE) if kind == NOM_PROJET else value)
+            (kind, nom.encode(ENCODING) if kind == PROJECT_NAME else value)
             for kind, value in self._records
         ]
         project = self._streams["PROJECT"]
         assert isinstance(project, bytes)
         self._streams["PROJECT"] = project.replace(
-            f'Name="{before}"'.encode(CODAGE), f'Name="{nom}"'.encode(CODAGE)
+            f'Name="{before}"'.encode(ENCODING), f'Name="{nom}"'.encode(ENCODING)
         )
 
-    def ecrire(self) -> bytes:
+    def write(self) -> bytes:
         """The vbaProject.bin of the modules as they are now."""
-        records = [(kind, bytes(4) if kind == DECALAGE else value) for kind, value in self._records]
-        sources = {n: ovba.compress(s.encode(CODAGE)) for n, s in self.modules.items()}
+        records = [(kind, bytes(4) if kind == OFFSET else value) for kind, value in self._records]
+        sources = {n: ovba.compress(s.encode(ENCODING)) for n, s in self.modules.items()}
         directory = b"".join(_record(kind, value) for kind, value in records)
-        vba = {**self._vba, **sources, "dir": ovba.compress(directory), "_VBA_PROJECT": SANS_CODE}
+        vba = {
+            **self._vba,
+            **sources,
+            "dir": ovba.compress(directory),
+            "_VBA_PROJECT": WITHOUT_CODE,
+        }
         return cfb.write({**self._streams, "VBA": vba})
 
 

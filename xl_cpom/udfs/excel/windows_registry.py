@@ -14,7 +14,7 @@ def _winreg() -> Any:
         return None
 
 
-def registre(cle: str, valeur: str) -> object | None:
+def register(cle: str, valeur: str) -> object | None:
     """A value of the current user's registry, None when absent or not under Windows."""
     winreg = _winreg()
     if winreg is None:

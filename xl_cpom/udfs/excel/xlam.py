@@ -28,7 +28,7 @@ CLASSEUR = "ThisWorkbook"
 GABARIT_XLWINGS = "quickstart_addin.xlam"
 DATE_FIXE = (2026, 1, 1, 0, 0, 0)
 
-REGLAGES = {
+SETTINGS = {
     "UDF MODULES": vba.MODULE_PYTHON,
     "USE UDF SERVER": "True",
     "ADD_WORKBOOK_TO_PYTHONPATH": "False",
@@ -121,8 +121,8 @@ def _project(data: bytes) -> bytes:
     project.modules["xlwings"] = xlwings
     project.modules[MODULE] = vba.module(MODULE)
     project.modules[CLASSEUR] = vba.this_workbook(project.modules[CLASSEUR])
-    project.renommer(NOM)
-    return project.ecrire()
+    project.rename(NOM)
+    return project.write()
 
 
 def _replace(text: str, before: str, after: str, times: int = 1) -> str:
@@ -157,7 +157,7 @@ def _workbook(text: str) -> str:
 def _settings() -> str:
     rows = "".join(
         f'<row r="{n}">{_text(f"A{n}", key)}{_text(f"B{n}", value)}</row>'
-        for n, (key, value) in enumerate(REGLAGES.items(), start=1)
+        for n, (key, value) in enumerate(SETTINGS.items(), start=1)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

@@ -16,7 +16,7 @@ from xl_cpom.errors import XlCpomError
 
 from .older_pythons import rewrite
 
-PAQUET = "xl_cpom"
+PACKAGE = "xl_cpom"
 DEPARTS = (
     "xl_cpom.udfs.libreoffice.conversion",
     "xl_cpom.udfs.libreoffice.frozen_referentiel",
@@ -64,10 +64,10 @@ def _needs(name: str, path: Path) -> Iterator[str]:
             submodules = [f"{module}.{alias.name}" for alias in node.names]
             names = [
                 module,
-                *(s for s in submodules if module.startswith(PAQUET) and _is_module(s)),
+                *(s for s in submodules if module.startswith(PACKAGE) and _is_module(s)),
             ]
         for wanted in names:
-            if wanted.split(".")[0] == PAQUET:
+            if wanted.split(".")[0] == PACKAGE:
                 yield wanted
             elif wanted.split(".")[0] not in sys.stdlib_module_names:
                 raise ThirdPartyModuleError(f"{name}: {wanted}")

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xl_cpom.functions import ERREURS, FUNCTIONS, FunctionParam, invoke
+from xl_cpom.functions import ERRORS, FUNCTIONS, FunctionParam, invoke
 
 CODES: Mapping[str, int] = {
     "#N/A": 32767,
@@ -23,7 +23,7 @@ CODES: Mapping[str, int] = {
 }
 """Calc's code of each Excel error; the others are shown as #VALUE!."""
 
-SANS_ZERO = frozenset(
+WITHOUT_ZERO = frozenset(
     {
         "",
         "statut",
@@ -41,7 +41,7 @@ SANS_ZERO = frozenset(
 )
 """Units of what is never 0: there, the 0 Calc hands over is an empty cell."""
 
-ERREUR_DE: Mapping[int, str] = {code: error for error, code in CODES.items()}
+ERROR_OF: Mapping[int, str] = {code: error for error, code in CODES.items()}
 NAN = 0x7FF8000000000000
 
 
@@ -69,15 +69,15 @@ def cellule(value: Any) -> Any:
 def plage(reference: Any) -> list[list[Any]]:
     """Cells of a reference: numbers, texts, None where empty, error values."""
     return [
-        [_erreur(reference, row, column) if cell is None else cellule(cell)
+        [_error(reference, row, column) if cell is None else cellule(cell)
          for column, cell in enumerate(cells)]
         for row, cells in enumerate(reference.getDataArray())
     ]  # fmt: skip
 
 
-def _erreur(reference: Any, row: int, column: int) -> Any:
+def _error(reference: Any, row: int, column: int) -> Any:
     code = reference.getCellByPosition(column, row).getError()
-    return ERREUR_DE.get(code, "#VALUE!") if code else None
+    return ERROR_OF.get(code, "#VALUE!") if code else None
 
 
 def resultat(value: Any) -> Any:
@@ -88,32 +88,32 @@ def resultat(value: Any) -> Any:
     if isinstance(value, bool):
         return float(value)
     if isinstance(value, str):
-        return nan(value) if value in ERREURS else value
+        return nan(value) if value in ERRORS else value
     return float(value)
 
 
 def appeler(nom: str, args: Sequence[Any]) -> Any:
     """A call with a single answer."""
-    return resultat(_invoquer(nom, args))
+    return resultat(_invoke(nom, args))
 
 
-def appeler_tableau(nom: str, args: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
+def call_table(nom: str, args: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
     """A call that answers cell by cell: always rows, a single answer being one cell."""
-    found = _invoquer(nom, args)
+    found = _invoke(nom, args)
     rows = found if isinstance(found, list) else [[found]]
     return tuple(tuple(resultat(cell) for cell in row) for row in rows)
 
 
-def _invoquer(nom: str, args: Sequence[Any]) -> Any:
+def _invoke(nom: str, args: Sequence[Any]) -> Any:
     params = FUNCTIONS[nom].params
-    return invoke(nom, [_lu(param, a) for param, a in zip(params, args, strict=True)])
+    return invoke(nom, [_read(param, a) for param, a in zip(params, args, strict=True)])
 
 
-def _lu(param: FunctionParam, value: Any) -> Any:
+def _read(param: FunctionParam, value: Any) -> Any:
     """An argument, the 0 of an empty cell being taken back where 0 means nothing."""
     return None if value == 0 and jamais_nul(param) else argument(value)
 
 
 def jamais_nul(param: FunctionParam) -> bool:
     """Is 0 no answer here: a code, a text, a date, a rating from 1 to 4, a final target?"""
-    return (param.unit in SANS_ZERO and param.example != "") or param.name == "finale"
+    return (param.unit in WITHOUT_ZERO and param.example != "") or param.name == "finale"

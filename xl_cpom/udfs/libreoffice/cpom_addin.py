@@ -17,7 +17,7 @@ from xl_cpom.udfs.libreoffice import frozen_referentiel
 frozen_referentiel.installer()
 
 from xl_cpom.functions import FUNCTIONS, CellFunction  # noqa: E402
-from xl_cpom.udfs.libreoffice.conversion import appeler, appeler_tableau  # noqa: E402
+from xl_cpom.udfs.libreoffice.conversion import appeler, call_table  # noqa: E402
 from xl_cpom.udfs.libreoffice.uno_names import SERVICE, SERVICE_CALC  # noqa: E402
 
 SERVICES = (SERVICE_CALC, SERVICE)
@@ -43,7 +43,7 @@ class CpomAddIn(unohelper.Base, XCpom, XServiceInfo):  # type: ignore[misc]
 
 
 def _method(function: CellFunction) -> Any:
-    call = appeler_tableau if function.array else appeler
+    call = call_table if function.array else appeler
 
     def method(self: Any, *args: Any) -> Any:
         return call(function.name, args)

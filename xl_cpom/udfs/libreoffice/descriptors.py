@@ -17,26 +17,26 @@ from xl_cpom.version import __version__
 from . import uno_names
 from .install_notice import NOTICE
 
-COMPOSANT: Final = "cpom_addin.py"
-ENTETE: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-LANGUES: Final = ("en", "fr")
+COMPONENT: Final = "cpom_addin.py"
+HEADER: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+LANGUAGES: Final = ("en", "fr")
 """« en » is what old and new versions fall back to: the names and the help are the same."""
 
-CELLULE_VOULUE: Final = typeset("Dans LibreOffice : une cellule, pas une valeur écrite ici.")
+WANTED_CELL: Final = typeset("Dans LibreOffice : une cellule, pas une valeur écrite ici.")
 VERSION_MINIMALE: Final = "7.0"
 
 
 def fichiers() -> Iterator[tuple[str, str]]:
     """(name, text) of every descriptive file."""
-    yield "META-INF/manifest.xml", manifeste()
+    yield "META-INF/manifest.xml", manifest()
     yield "description.xml", description()
     yield "description_fr.txt", NOTICE
     yield "XCpom.idl", idl()
     yield "CalcAddIns.xcu", configuration()
-    yield "cpom.components", composants()
+    yield "cpom.components", components()
 
 
-def manifeste() -> str:
+def manifest() -> str:
     """What LibreOffice must read in the extension."""
     parts = {
         "XCpom.idl": "application/vnd.sun.star.uno-typelibrary;type=RDB",
@@ -48,7 +48,7 @@ def manifeste() -> str:
         for name, kind in parts.items()
     )
     return (
-        f'{ENTETE}<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">\n'
+        f'{HEADER}<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">\n'
         f"{entries}</manifest:manifest>\n"
     )
 
@@ -56,7 +56,7 @@ def manifeste() -> str:
 def description() -> str:
     """Identity of the extension, as the extension manager shows it."""
     return (
-        f'{ENTETE}<description xmlns="http://openoffice.org/extensions/description/2006"'
+        f'{HEADER}<description xmlns="http://openoffice.org/extensions/description/2006"'
         ' xmlns:l="http://libreoffice.org/extensions/description/2011"'
         ' xmlns:xlink="http://www.w3.org/1999/xlink">\n'
         f' <identifier value="{uno_names.IDENTIFIANT}"/>\n'
@@ -96,17 +96,17 @@ def idl() -> str:
 
 def _signature(function: CellFunction) -> str:
     params = ", ".join(
-        f"[in] {uno_names.type_argument(function, p)} {uno_names.nom_argument(p)}"
+        f"[in] {uno_names.type_argument(function, p)} {uno_names.argument_name(p)}"
         for p in function.params
     )
-    return f"{uno_names.type_resultat(function)} {function.name}({params})"
+    return f"{uno_names.result_type(function)} {function.name}({params})"
 
 
-def composants() -> str:
+def components() -> str:
     """Where the component is, and what starts it."""
     return (
-        f'{ENTETE}<components xmlns="http://openoffice.org/2010/uno-components">\n'
-        f' <component loader="com.sun.star.loader.Python" uri="{COMPOSANT}">\n'
+        f'{HEADER}<components xmlns="http://openoffice.org/2010/uno-components">\n'
+        f' <component loader="com.sun.star.loader.Python" uri="{COMPONENT}">\n'
         f'  <implementation name="{uno_names.SERVICE}">\n'
         f'   <service name="{uno_names.SERVICE_CALC}"/>\n'
         f'   <service name="{uno_names.SERVICE}"/>\n'
@@ -118,7 +118,7 @@ def configuration() -> str:
     """Names and help of the functions and of their arguments."""
     functions = "".join(_function(f) for f in FUNCTIONS.values())
     return (
-        f"{ENTETE}<oor:component-data"
+        f"{HEADER}<oor:component-data"
         ' xmlns:oor="http://openoffice.org/2001/registry"'
         ' xmlns:xs="http://www.w3.org/2001/XMLSchema"'
         ' oor:name="CalcAddIns" oor:package="org.openoffice.Office">\n'
@@ -140,14 +140,14 @@ def _function(function: CellFunction) -> str:
 
 def _param(function: CellFunction, param: FunctionParam) -> str:
     return (
-        f"  {_node(uno_names.nom_argument(param))}{_prop('DisplayName', param.name)}"
+        f"  {_node(uno_names.argument_name(param))}{_prop('DisplayName', param.name)}"
         f"{_prop('Description', aide(function, param))}</node>\n"
     )
 
 
 def aide(function: CellFunction, param: FunctionParam) -> str:
     """Help of an argument: where a reference is needed, it is said."""
-    return f"{param.doc} {CELLULE_VOULUE}" if uno_names.par_cellules(function, param) else param.doc
+    return f"{param.doc} {WANTED_CELL}" if uno_names.by_cells(function, param) else param.doc
 
 
 def _node(name: str) -> str:
@@ -155,5 +155,5 @@ def _node(name: str) -> str:
 
 
 def _prop(name: str, text: str) -> str:
-    values = "".join(f'<value xml:lang="{lang}">{escape(text)}</value>' for lang in LANGUES)
+    values = "".join(f'<value xml:lang="{lang}">{escape(text)}</value>' for lang in LANGUAGES)
     return f'<prop oor:name="{name}">{values}</prop>'

@@ -15,15 +15,15 @@ FICHIER = "referentiel.json"
 
 
 @lru_cache(maxsize=1)
-def _lire() -> referentiel.Referentiel:
+def _read() -> referentiel.Referentiel:
     text = Path(__file__).with_name(FICHIER).read_text(encoding="utf-8")
     return referentiel.referentiel_from_json(text)
 
 
-def _charger(quoi: object = None) -> referentiel.Referentiel:
-    return _lire()
+def _load(quoi: object = None) -> referentiel.Referentiel:
+    return _read()
 
 
 def installer() -> None:
     """Make the frozen référentiel the only one. To be called before the core is imported."""
-    referentiel.load_referentiel = _charger
+    referentiel.load_referentiel = _load

@@ -17,7 +17,7 @@ from xl_cpom.errors import XlCpomError
 
 from .match_patterns import condition
 
-PLUS_ANCIEN = (3, 8)
+OLDEST = (3, 8)
 """Oldest Python the rewritten text is meant for."""
 
 TYPES_ABSENTS = {"TypeAlias"}
@@ -36,7 +36,7 @@ def rewrite(source: str, ou: str = "<module>") -> str:
         editor.visit(node)
     written = editor.text()
     try:
-        ast.parse(written, feature_version=PLUS_ANCIEN)
+        ast.parse(written, feature_version=OLDEST)
     except SyntaxError as refused:
         raise RewriteError(f"{ou}, line {refused.lineno}: {refused.msg}") from refused
     return written

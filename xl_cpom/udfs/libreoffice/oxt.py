@@ -45,17 +45,17 @@ def fichiers(referentiel: Referentiel | None = None) -> Iterator[tuple[str, str]
     """(name, text) of every file of the extension."""
     yield from descriptors.fichiers()
     yield "LICENCE.txt", LICENCE
-    component = ICI / descriptors.COMPOSANT
-    yield descriptors.COMPOSANT, rewrite(component.read_text(encoding="utf-8"), component.name)
+    component = ICI / descriptors.COMPONENT
+    yield descriptors.COMPONENT, rewrite(component.read_text(encoding="utf-8"), component.name)
     for name, text in bundled_core.fichiers():
         yield f"pythonpath/{name}", text
     yield GELE, freeze_referentiel(load_referentiel() if referentiel is None else referentiel)
 
 
-def unpack(dossier: Path, referentiel: Referentiel | None = None) -> Path:
+def unpack(folder: Path, referentiel: Referentiel | None = None) -> Path:
     """Write the extension as a folder, as LibreOffice keeps it once installed; its path."""
     for name, text in fichiers(referentiel):
-        path = dossier / name
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    return dossier
+    return folder

@@ -16,30 +16,30 @@ IDENTIFIANT: Final = ".".join(MODULES)
 SERVICE: Final = f"{IDENTIFIANT}.AddIn"
 SERVICE_CALC: Final = "com.sun.star.sheet.AddIn"
 
-VALEUR: Final = "any"
-CELLULES: Final = "com::sun::star::table::XCellRange"
-TABLEAU: Final = "sequence< sequence< any > >"
+VALUE: Final = "any"
+CELLS: Final = "com::sun::star::table::XCellRange"
+TABLE: Final = "sequence< sequence< any > >"
 
 MESURES: Final = frozenset({"journées", "actes", "places", "jours", "personnes", "ETP", "€"})
-CALCULES: Final = frozenset({"cible"})
+COMPUTED: Final = frozenset({"cible"})
 """Measures the workbook passes as a formula, which LibreOffice refuses where it wants cells."""
 
 
-def nom_long(fonction: str) -> str:
+def long_name(function: str) -> str:
     """The name LibreOffice stores in a file: every version knows it."""
-    return f"{SERVICE}.{fonction}".upper()
+    return f"{SERVICE}.{function}".upper()
 
 
-NOMS_LONGS: Final = {name: nom_long(name) for name in FUNCTIONS}
+LONG_NAMES: Final = {name: long_name(name) for name in FUNCTIONS}
 
 
-def nom_argument(param: FunctionParam) -> str:
+def argument_name(param: FunctionParam) -> str:
     """UNO name of an argument: no underscore among small letters there."""
     first, *rest = param.name.split("_")
     return first + "".join(part.capitalize() for part in rest)
 
 
-def par_cellules(fonction: CellFunction, param: FunctionParam) -> bool:
+def by_cells(function: CellFunction, param: FunctionParam) -> bool:
     """Is this argument handed over as cells rather than as a value?
 
     As a value, an empty cell is 0 and an error stops the call before it reaches us. So what must be
@@ -47,17 +47,17 @@ def par_cellules(fonction: CellFunction, param: FunctionParam) -> bool:
     wrote. LibreOffice then wants a reference there, which the help says. Optional arguments cannot
     be, LibreOffice would no longer let them be left out.
     """
-    if param.optional or param.name in CALCULES:
+    if param.optional or param.name in COMPUTED:
         return False
     measured = param.unit in MESURES or (param.unit == "ratio" and param.kind == "scalar")
-    return measured or (fonction.name, param.name) == ("CPOM_EXPLIQUE", "quoi")
+    return measured or (function.name, param.name) == ("CPOM_EXPLIQUE", "quoi")
 
 
-def type_argument(fonction: CellFunction, param: FunctionParam) -> str:
+def type_argument(function: CellFunction, param: FunctionParam) -> str:
     """UNO type of an argument."""
-    return CELLULES if par_cellules(fonction, param) else VALEUR
+    return CELLS if by_cells(function, param) else VALUE
 
 
-def type_resultat(fonction: CellFunction) -> str:
+def result_type(function: CellFunction) -> str:
     """UNO type of the answer: a range in, an array out, needs its own."""
-    return TABLEAU if fonction.array else VALEUR
+    return TABLE if function.array else VALUE

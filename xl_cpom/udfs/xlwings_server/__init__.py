@@ -13,17 +13,17 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 BLEU = (31, 56, 100)
-BLANC = (255, 255, 255)
-TAILLES_ICONE = (16, 32, 64, 80)
-REGLAGES = ".env"
-LETTRE_C = ("0110", "1001", "1000", "1001", "0110")
+BLANK = (255, 255, 255)
+ICON_SIZES = (16, 32, 64, 80)
+SETTINGS = ".env"
+LETTER_C = ("0110", "1001", "1000", "1001", "0110")
 
 
 def fichiers() -> dict[str, bytes]:
     """Path → content of every file of the project folder."""
     root = resources.files(__package__).joinpath("projet")
     found = dict(_tree(root, ""))
-    for size in TAILLES_ICONE:
+    for size in ICON_SIZES:
         found[f"static/images/cpom-{size}.png"] = icon(size)
     return found
 
@@ -34,7 +34,7 @@ def _tree(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
             if item.name != "__pycache__":
                 yield from _tree(item, f"{prefix}{item.name}/")
         else:
-            name = REGLAGES if item.name == "env.txt" else item.name.removesuffix(".modele")
+            name = SETTINGS if item.name == "env.txt" else item.name.removesuffix(".modele")
             yield prefix + name, item.read_bytes()
 
 
@@ -50,10 +50,10 @@ def icon(size: int) -> bytes:
 
 def _pixel(x: int, y: int, size: int) -> tuple[int, int, int]:
     """Colour of a point: the letter takes the middle, a fifth of the side left around."""
-    column = int((x / size - 0.2) / 0.6 * len(LETTRE_C[0]))
-    row = int((y / size - 0.2) / 0.6 * len(LETTRE_C))
+    column = int((x / size - 0.2) / 0.6 * len(LETTER_C[0]))
+    row = int((y / size - 0.2) / 0.6 * len(LETTER_C))
     inside = 0.2 * size <= x < 0.8 * size and 0.2 * size <= y < 0.8 * size
-    return BLANC if inside and LETTRE_C[row][column] == "1" else BLEU
+    return BLANK if inside and LETTER_C[row][column] == "1" else BLEU
 
 
 def _part(kind: bytes, data: bytes) -> bytes:

@@ -22,7 +22,7 @@ def grouper(rows: Iterable[Row], *keys: str) -> dict[tuple[Any, ...], list[Row]]
     return groups
 
 
-def doublons(rows: Iterable[Row], *keys: str) -> list[list[Row]]:
+def duplicates(rows: Iterable[Row], *keys: str) -> list[list[Row]]:
     """The groups of at least two rows that hold the same values in these columns."""
     return [group for group in grouper(rows, *keys).values() if len(group) > 1]
 

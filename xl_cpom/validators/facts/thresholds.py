@@ -10,7 +10,7 @@ DECIMALES = 3
 """A rate is compared at one decimal of a percent, as it is displayed."""
 
 
-def hors_bornes(valeur: float, seuil: Seuil) -> bool:
+def out_of_bounds(valeur: float, seuil: Seuil) -> bool:
     """Is this rate atypical, once rounded as it is displayed?"""
     return seuil.atypique(arrondi(valeur, DECIMALES))
 

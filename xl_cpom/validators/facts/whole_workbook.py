@@ -11,118 +11,118 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from xl_cpom.indicators import PAR_MODULE, ParameterSet
+from xl_cpom.indicators import BY_MODULE, ParameterSet
 from xl_cpom.typography import fold, listing, plural
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.computation import parametres, used_keys
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets.indicateurs import (
     SECTEURS,
-    colonnes_de_l_indicateur,
-    feuille_du_module,
+    indicateur_columns,
+    module_sheet,
 )
 
 
-def finess_du_contrat(contexte: RuleContext) -> frozenset[str] | None:
+def finess_du_contrat(context: RuleContext) -> frozenset[str] | None:
     """FINESS ET of the sheet « Établissements ».
 
     None when it holds no ESMS, or an ESMS whose number is empty, unread, or that of another row:
     it could be any.
     """
-    rows = contexte.classeur["etablissements"].rows
+    rows = context.classeur["etablissements"].rows
     numbers = frozenset(row.finess_et for row in rows if row.finess_et)
     return numbers if rows and len(numbers) == len(rows) else None
 
 
-def secteur_certain(esms: Row, contexte: RuleContext) -> str | None:
+def secteur_certain(esms: Row, context: RuleContext) -> str | None:
     """Secteur of an ESMS; None when empty, unread, or contradicted by its category."""
     if esms.secteur not in SECTEURS:
         return None
-    categorie = contexte.referentiel.categories.get(esms.categorie) if esms.categorie else None
+    categorie = context.referentiel.categories.get(esms.categorie) if esms.categorie else None
     if categorie is not None and categorie.secteurs and esms.secteur not in categorie.secteurs:
         return None
     return str(esms.secteur)
 
 
-def secteurs_du_contrat(contexte: RuleContext) -> frozenset[str] | None:
+def secteurs_du_contrat(context: RuleContext) -> frozenset[str] | None:
     """Secteurs of the ESMS of the workbook; None when there is none, or when one is doubtful."""
-    secteurs = [secteur_certain(esms, contexte) for esms in contexte.classeur["etablissements"]]
+    secteurs = [secteur_certain(esms, context) for esms in context.classeur["etablissements"]]
     if not secteurs or None in secteurs:
         return None
     return frozenset(secteur for secteur in secteurs if secteur is not None)
 
 
-def secteurs_de_la_fiche(contexte: RuleContext) -> frozenset[str]:
+def secteurs_de_la_fiche(context: RuleContext) -> frozenset[str]:
     """Secteurs declared on the fiche (none when the cell is empty or unread)."""
-    declares = contexte.classeur.identification.secteurs or ""
+    declares = context.classeur.identification.secteurs or ""
     return frozenset(secteur for secteur in SECTEURS if secteur in declares)
 
 
-def lignes_du_module(contexte: RuleContext, module: str) -> list[Row]:
+def module_rows(context: RuleContext, module: str) -> list[Row]:
     """The rows that feed the indicator of a module, whatever the year."""
-    rows = contexte.classeur[feuille_du_module(module).key].rows
-    if "module" not in feuille_du_module(module).by_key:
+    rows = context.classeur[module_sheet(module).key].rows
+    if "module" not in module_sheet(module).by_key:
         return rows
     return [row for row in rows if row.module == module]
 
 
-def secteur_de_la_ligne(row: Row, contexte: RuleContext) -> str | None:
+def row_secteur(row: Row, context: RuleContext) -> str | None:
     """Secteur of a row of any sheet: its own, else that of its ESMS; None when not known."""
     own = "secteur" in row.values
-    secteur = row.secteur if own else contexte.classeur.secteur(row.finess_et)
+    secteur = row.secteur if own else context.classeur.secteur(row.finess_et)
     return secteur if secteur in SECTEURS else None
 
 
-def secteurs_a_suivre(contexte: RuleContext, module: str) -> frozenset[str]:
+def secteurs_a_suivre(context: RuleContext, module: str) -> frozenset[str]:
     """Secteurs where an active module has at least one line that its indicator can count."""
-    if not contexte.classeur.actif(module):
+    if not context.classeur.actif(module):
         return frozenset()
     secteurs = {
-        secteur_de_la_ligne(row, contexte)
-        for row in lignes_du_module(contexte, module)
-        if _comptable(row, contexte)
+        row_secteur(row, context)
+        for row in module_rows(context, module)
+        if _comptable(row, context)
     }
     return frozenset(secteur for secteur in secteurs if secteur is not None)
 
 
-def _comptable(row: Row, contexte: RuleContext) -> bool:
+def _comptable(row: Row, context: RuleContext) -> bool:
     match row.table.sheet.key:
         case "has":
             return bool(row.sous_seuil == "Oui")
         case "mesures":
-            out = (NON_LU, *contexte.parametre("statuts_mesure_exclus"))
-            return row.type in contexte.parametre("types_mesure_suivis") and row.statut not in out
+            out = (NON_LU, *context.parametre("statuts_mesure_exclus"))
+            return row.type in context.parametre("types_mesure_suivis") and row.statut not in out
         case "si":
             return bool(row.exigible == "Oui")
     return True
 
 
-def decompte_certain(contexte: RuleContext, module: str, secteur: str) -> bool:
+def decompte_certain(context: RuleContext, module: str, secteur: str) -> bool:
     """Can the rate of a module and secteur be recomputed beyond doubt?
 
     Not when a row that may belong to it lacks a compulsory value the rate depends on, or when its
     ESMS has no certain secteur: these faults are already said.
     """
     return bool(
-        contexte.classeur.une_fois(
+        context.classeur.once(
             ("decompte certain", module, secteur),
-            lambda: _decompte_certain(contexte, module, secteur),
+            lambda: _decompte_certain(context, module, secteur),
         )
     )
 
 
-def _decompte_certain(contexte: RuleContext, module: str, secteur: str) -> bool:
-    if not contexte.classeur.identification.annee_n1:
+def _decompte_certain(context: RuleContext, module: str, secteur: str) -> bool:
+    if not context.classeur.identification.annee_n1:
         return False
-    sheet = feuille_du_module(module)
-    keys = _cles_du_taux(module, parametres(contexte.referentiel))
-    for row in contexte.classeur[sheet.key]:
+    sheet = module_sheet(module)
+    keys = _taux_keys(module, parametres(context.referentiel))
+    for row in context.classeur[sheet.key]:
         if "module" in sheet.by_key and row.module and row.module != module:
             continue
-        own = _secteur_du_taux(row, contexte)
+        own = _secteur_du_taux(row, context)
         if own is None:
             return False
-        if own == secteur and not (all(rempli(row[key]) for key in keys) and _coherente(row)):
+        if own == secteur and not (all(filled(row[key]) for key in keys) and _coherente(row)):
             return False
     return True
 
@@ -134,18 +134,18 @@ def _coherente(row: Row) -> bool:
     return bool(row.deficit_reference > 0)
 
 
-def _secteur_du_taux(row: Row, contexte: RuleContext) -> str | None:
+def _secteur_du_taux(row: Row, context: RuleContext) -> str | None:
     if "secteur" in row.values:
-        return secteur_de_la_ligne(row, contexte)
-    esms = contexte.classeur.etablissements.get(row.finess_et)
-    return None if esms is None else secteur_certain(esms, contexte)
+        return row_secteur(row, context)
+    esms = context.classeur.etablissements.get(row.finess_et)
+    return None if esms is None else secteur_certain(esms, context)
 
 
 @lru_cache(maxsize=16)
-def _cles_du_taux(module: str, valeurs: ParameterSet) -> tuple[str, ...]:
+def _taux_keys(module: str, valeurs: ParameterSet) -> tuple[str, ...]:
     """Compulsory columns the rate of a module depends on, through the calculated ones too."""
-    sheet, columns = feuille_du_module(module), colonnes_de_l_indicateur(module)
-    read = PAR_MODULE[module].useful_inputs((*columns, "code"), parametres=valeurs)
+    sheet, columns = module_sheet(module), indicateur_columns(module)
+    read = BY_MODULE[module].useful_inputs((*columns, "code"), parametres=valeurs)
     pending, entries = ["perimetre", *(columns[key] for key in read if key in columns)], set()
     while pending:
         column = sheet[pending.pop()]
@@ -156,27 +156,27 @@ def _cles_du_taux(module: str, valeurs: ParameterSet) -> tuple[str, ...]:
     return tuple(sorted(entries))
 
 
-def periode(contexte: RuleContext) -> tuple[dt.date, dt.date] | None:
+def period(context: RuleContext) -> tuple[dt.date, dt.date] | None:
     """First and last day of the contract, in the widest reading; None when N1 is not known."""
-    fiche = contexte.classeur.identification
+    fiche = context.classeur.identification
     if not fiche.annee_n1:
         return None
-    debuts = [day for day in (contexte.debut, fiche.date_effet) if day]
-    fins = [day for day in (contexte.fin, fiche.date_echeance) if day]
-    return min(debuts), max(fins)
+    starts = [day for day in (context.debut, fiche.date_effet) if day]
+    fins = [day for day in (context.fin, fiche.date_echeance) if day]
+    return min(starts), max(fins)
 
 
-def realisee(action: Row, contexte: RuleContext) -> bool:
+def realisee(action: Row, context: RuleContext) -> bool:
     """True for an action that counts in the numerator of its rate."""
-    return action.statut in contexte.parametre("statuts_action_realises")
+    return action.statut in context.parametre("statuts_action_realises")
 
 
-def rempli(value: Any) -> bool:
+def filled(value: Any) -> bool:
     """True for a value that was typed and read; 0 % is one."""
     return value is not None and value is not NON_LU
 
 
-def quelques(items: Iterable[str], limite: int = 4) -> str:
+def some(items: Iterable[str], limite: int = 4) -> str:
     """The first of a list in words: « A, B, C, D et 3 autres »."""
     found = list(items)
     if len(found) <= limite + 1:
@@ -184,14 +184,14 @@ def quelques(items: Iterable[str], limite: int = 4) -> str:
     return listing([*found[:limite], plural(len(found) - limite, "autre")])
 
 
-def des_lignes(rows: Iterable[Row]) -> str:
+def the_rows(rows: Iterable[Row]) -> str:
     """« lignes 6 et 9 »: where to look on the sheet."""
     numbers = [str(row.number) for row in rows]
-    return f"{'ligne' if len(numbers) == 1 else 'lignes'} {quelques(numbers)}"
+    return f"{'ligne' if len(numbers) == 1 else 'lignes'} {some(numbers)}"
 
 
-def vide_de_sens(text: str, contexte: RuleContext) -> bool:
+def meaningless(text: str, context: RuleContext) -> bool:
     """True for a text that only holds the place: « à compléter », « xxx », « ----- »."""
     folded = fold(text)
-    known = {fold(word) for word in contexte.parametre("intitules_vides_de_sens")}
+    known = {fold(word) for word in context.parametre("intitules_vides_de_sens")}
     return folded in known or len(set(folded.replace(" ", ""))) <= 1

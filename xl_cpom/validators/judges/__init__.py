@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TypeAlias
 
-from xl_cpom.validators.model import DEUX, DIRECT, PANDERA
+from xl_cpom.validators.model import DIRECT, PANDERA, TWO
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row, Table
 
 Judge: TypeAlias = Callable[[Table, RuleContext], Sequence[Row]]
 """The rows of a table that may be at fault, in their order."""
 
-_MODULES = {DIRECT: "direct", PANDERA: "by_pandera", DEUX: "both"}
+_MODULES = {DIRECT: "direct", PANDERA: "by_pandera", TWO: "both"}
 JUDGES = tuple(_MODULES)
 """Names of the judges, as `--juge` takes them."""
 

@@ -13,9 +13,9 @@ class JudgesDisagreeError(XlCpomError, RuntimeError):
     """The two judges do not suspect the same rows: a failure of the program. French message."""
 
 
-def suspects(table: Table, contexte: RuleContext) -> list[Row]:
+def suspects(table: Table, context: RuleContext) -> list[Row]:
     """The rows that both suspect. Raises JudgesDisagreeError."""
-    mine, theirs = direct.suspects(table, contexte), by_pandera.suspects(table, contexte)
+    mine, theirs = direct.suspects(table, context), by_pandera.suspects(table, context)
     if disputed := {row.number for row in mine} ^ {row.number for row in theirs}:
         lines = listing(str(number) for number in sorted(disputed))
         raise JudgesDisagreeError(

@@ -24,7 +24,7 @@ from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 
-REGLES = "regles"
+RULE_CODES = "regles"
 """Name of the wide check."""
 
 
@@ -33,16 +33,16 @@ class RowsRefusedError(pandera.errors.SchemaError):
 
     def __init__(self, sheet: Sheet, sound: Sequence[bool]) -> None:
         said = f"{sheet.key}: {sum(not ok for ok in sound)}"
-        super().__init__(None, None, said, failure_cases=REGLES)  # type: ignore[no-untyped-call]
+        super().__init__(None, None, said, failure_cases=RULE_CODES)  # type: ignore[no-untyped-call]
         self.sound = sound
 
 
-def suspects(table: Table, contexte: RuleContext) -> list[Row]:
+def suspects(table: Table, context: RuleContext) -> list[Row]:
     """The rows pandera refused. Raises SchemaError when the schema itself is broken."""
     if not table.rows:
         return []
     try:
-        with active_context(contexte):
+        with active_context(context):
             wide_schema(table.sheet.key).validate(object_frame(table), lazy=False, inplace=True)
     except pandera.errors.SchemaError as refusal:
         refused = refusal.__cause__
@@ -57,20 +57,20 @@ def wide_schema(key: str) -> pa.DataFrameSchema:
     """The schema a batch runs, by key of the sheet, built once."""
     sheet = SHEETS[key]
     return pa.DataFrameSchema(
-        checks=[pa.Check(_wide_check(sheet), name=REGLES, title=REGLES, ignore_na=False)],
+        checks=[pa.Check(_wide_check(sheet), name=RULE_CODES, title=RULE_CODES, ignore_na=False)],
         name=sheet.key,
         title=sheet.name,
     )
 
 
 def _wide_check(sheet: Sheet) -> Callable[[pd.DataFrame], bool]:
-    def regles(frame: pd.DataFrame) -> bool:
+    def rules(frame: pd.DataFrame) -> bool:
         sound = sound_rows(_rows_of(frame, sheet), sheet, current_context())
         if not all(sound):
             raise RowsRefusedError(sheet, sound)
         return True
 
-    return regles
+    return rules
 
 
 def object_frame(table: Table) -> pd.DataFrame:

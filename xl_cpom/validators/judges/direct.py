@@ -7,7 +7,7 @@ from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row, Table
 
 
-def suspects(table: Table, contexte: RuleContext) -> list[Row]:
+def suspects(table: Table, context: RuleContext) -> list[Row]:
     """The rows that a predicate refuses."""
-    sound = sound_rows(table.rows, table.sheet, contexte)
+    sound = sound_rows(table.rows, table.sheet, context)
     return [row for row, ok in zip(table.rows, sound, strict=True) if not ok]

@@ -7,7 +7,7 @@ from typing import Any
 from xl_cpom.workbook.examples.compact_rows import lignes
 from xl_cpom.workbook.examples.organisme import EHPAD_A, EHPAD_B, ESAT, IME, MAS
 
-_CLES = (
+_KEYS = (
     "finess_et exercice capacite_financee jours_ouverture journees_realisees journees_financees "
     "absences_72h effectif_31_12 sorties admissions durees_accompagnement jours_absence_personnes "
     "personnes_absentes personnes_derogation etp_budgetes etp_realises jours_abs_courte "
@@ -20,7 +20,7 @@ _CLES = (
 )
 
 ACTIVITE = lignes(
-    _CLES,
+    _KEYS,
     (EHPAD_A, 2026, 80, 365, 27740, 28324, 310, 78, 24, 22, 21600, 640, 40, 0, 58.5, 56.2, 420,
      510, 365, 224, 190, 45, 7, 6, 64, 2_850_000, 110_000, 40_000, 165_000, 4_150_000, 1_900_000,
      4_700_000, 1_200_000, 3_600_000, 540_000, 3_900_000, 4_150_000, 4_080_000, 4_150_000,
@@ -74,8 +74,8 @@ def _indicateurs() -> list[dict[str, Any]]:
     rows = []
     for code, realises in _REALISES.items():
         row: dict[str, Any] = {"code": code}
-        row.update({f"cible_n{rang}": cible for rang, cible in enumerate(_CIBLES, start=1)})
-        row.update({f"realise_n{rang}": taux for rang, taux in enumerate(realises, start=1)})
+        row.update({f"cible_n{rank}": cible for rank, cible in enumerate(_CIBLES, start=1)})
+        row.update({f"realise_n{rank}": taux for rank, taux in enumerate(realises, start=1)})
         rows.append(row)
     return rows
 

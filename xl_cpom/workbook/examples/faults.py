@@ -33,7 +33,7 @@ class Flaw:
 
 _FICHE: Mapping[str, Any] = {}
 
-FAUTES: tuple[Flaw, ...] = (
+FAULTS: tuple[Flaw, ...] = (
     # Identification
     Flaw("identification", _FICHE, "finess_ej", 10_099_000,
           "FINESS saisi comme un nombre : le zéro de l'Ain est perdu"),
@@ -149,7 +149,7 @@ FAUTES: tuple[Flaw, ...] = (
 )  # fmt: skip
 """Cells to overwrite in the valid content. `ou` is read on the valid content."""
 
-AJOUTS: tuple[Flaw, ...] = (
+ADDITIONS: tuple[Flaw, ...] = (
     Flaw("etablissements", {"finess_et": EAM}, "finess_et",
           {"raison_sociale": "EAM Les Tilleuls (doublon)", "siret": None},
           "FINESS déjà porté par une autre ligne"),
@@ -175,25 +175,25 @@ RETRAITS: tuple[Flaw, ...] = (
 )
 """Rows to remove."""
 
-EN_TETES: Mapping[tuple[str, str], str] = {
+HEADERS: Mapping[tuple[str, str], str] = {
     ("actions", "pilote"): "Pilote de l'action",
     ("mesures", "libelle"): "Libellé de la mesurre",
 }
 """Renamed headers: a synonym, and a typing error."""
 
-ONGLETS: Mapping[str, str] = {"si": "Systèmes d'information (2)"}
+TABS: Mapping[str, str] = {"si": "Systèmes d'information (2)"}
 """Renamed tab: a copy made in Excel, the original removed."""
 
-LISTES_PERDUES = frozenset({("mesures", "statut")})
+LOST_LISTS = frozenset({("mesures", "statut")})
 """Columns whose drop-down was lost in a paste."""
 
-DECALAGES: Mapping[str, int] = {"has": 2}
+OFFSETS: Mapping[str, int] = {"has": 2}
 """Rows inserted above the title of a sheet."""
 
-TABLEAUX_PLEINS = frozenset({"fragilites", "difficulte"})
+FULL_TABLES = frozenset({"fragilites", "difficulte"})
 """Sheets whose table ends with its content: what follows was typed under it."""
 
-SOUS_LE_TABLEAU: tuple[Mapping[str, Any], ...] = (
+BELOW_TABLE: tuple[Mapping[str, Any], ...] = (
     {"numero": "F8", "domaine": "Immobilier", "secteur": "PA",
      "description": "Ascenseur de l'EHPAD de l'Ouche hors d'âge", "annee_identification": 2027,
      "statut": "Identifié"},
@@ -205,5 +205,5 @@ SOUS_LE_TABLEAU: tuple[Mapping[str, Any], ...] = (
 NOTE = "Attention, chiffres 2027 provisoires"
 """A note typed under the table « Difficulté financière »."""
 
-MASQUEES: tuple[tuple[str, int], ...] = (("mesures", 2),)
+HIDDEN: tuple[tuple[str, int], ...] = (("mesures", 2),)
 """Hidden rows: sheet, index of the row of data."""

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.examples.faults import (
-    AJOUTS,
-    DECALAGES,
-    EN_TETES,
-    FAUTES,
-    LISTES_PERDUES,
-    MASQUEES,
+    ADDITIONS,
+    BELOW_TABLE,
+    FAULTS,
+    FULL_TABLES,
+    HEADERS,
+    HIDDEN,
+    LOST_LISTS,
     NOTE,
-    ONGLETS,
+    OFFSETS,
     RETRAITS,
-    SOUS_LE_TABLEAU,
-    TABLEAUX_PLEINS,
+    TABS,
     Flaw,
 )
 from xl_cpom.workbook.examples.organisme import EJ
@@ -50,13 +50,13 @@ def cellules() -> list[tuple[Flaw, str]]:
     """Each fault of a cell with its address, in the order they are declared."""
     content, rows = _edited()
     found = []
-    for faute, row in zip((*FAUTES, *AJOUTS), rows, strict=True):
-        sheet = faulty_sheets()[faute.feuille]
-        place = Place(sheet, len(content[faute.feuille]), DECALAGES.get(faute.feuille, 0))
-        index = next(i for i, one in enumerate(content[faute.feuille]) if one is row)
+    for fault, row in zip((*FAULTS, *ADDITIONS), rows, strict=True):
+        sheet = faulty_sheets()[fault.feuille]
+        place = Place(sheet, len(content[fault.feuille]), OFFSETS.get(fault.feuille, 0))
+        index = next(i for i, one in enumerate(content[fault.feuille]) if one is row)
         if sheet.layout is Layout.FIXED:
             index = _fixed_index(sheet, row)
-        found.append((faute, place.address(faute.colonne, index)))
+        found.append((fault, place.address(fault.colonne, index)))
     return found
 
 
@@ -75,17 +75,17 @@ def _edited() -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
         if row["entite"] == EJ:
             row["entite"] = EJ_DE_L_AIN
     content["identification"][0].update(departement="01", finess_ej=EJ_DE_L_AIN)
-    touched = [_row(content, faute.feuille, faute.ou) for faute in FAUTES]
+    touched = [_row(content, fault.feuille, fault.ou) for fault in FAULTS]
     removed = [
         (retrait.feuille, _row(content, retrait.feuille, retrait.ou)) for retrait in RETRAITS
     ]
-    for faute, row in zip(FAUTES, touched, strict=True):
-        row[faute.colonne] = faute.valeur
+    for fault, row in zip(FAULTS, touched, strict=True):
+        row[fault.colonne] = fault.valeur
     for sheet, row in removed:
         content[sheet] = [one for one in content[sheet] if one is not row]
-    for ajout in AJOUTS:
-        row = {**_row(content, ajout.feuille, ajout.ou), **ajout.valeur}
-        content[ajout.feuille].append(row)
+    for addition in ADDITIONS:
+        row = {**_row(content, addition.feuille, addition.ou), **addition.valeur}
+        content[addition.feuille].append(row)
         touched.append(row)
     return content, touched
 
@@ -106,16 +106,16 @@ def faulty_sheets() -> dict[str, Sheet]:
         columns = tuple(
             dataclasses.replace(
                 column,
-                header=EN_TETES.get((key, column.key), column.header),
-                list_name=None if (key, column.key) in LISTES_PERDUES else column.list_name,
+                header=HEADERS.get((key, column.key), column.header),
+                list_name=None if (key, column.key) in LOST_LISTS else column.list_name,
             )
             for column in sheet.columns
         )
-        full = key in TABLEAUX_PLEINS
+        full = key in FULL_TABLES
         sheets[key] = dataclasses.replace(
             sheet,
             columns=columns,
-            name=ONGLETS.get(key, sheet.name),
+            name=TABS.get(key, sheet.name),
             capacity=len(valid_content()[key]) if full else sheet.capacity,
         )
     return sheets
@@ -128,7 +128,7 @@ def write_faulty_example(path: Path, referentiel: Referentiel) -> None:
         referentiel,
         contenu=faulty_content(),
         sheets=faulty_sheets(),
-        offsets=DECALAGES,
+        offsets=OFFSETS,
         finition=_finition,
     )
 
@@ -141,7 +141,7 @@ def _finition(workbook: Any, tabs: Mapping[str, Any], contents: Mapping[str, She
     _type_under(workbook, tabs["fragilites"], contents["fragilites"].place)
     below = contents["difficulte"].place
     tabs["difficulte"].write_string(below.last_row + 1, 1, NOTE)
-    for key, index in MASQUEES:
+    for key, index in HIDDEN:
         row = contents[key].place.first_row - 1 + index
         tabs[key].set_row(row, None, None, {"hidden": True})
 
@@ -149,13 +149,13 @@ def _finition(workbook: Any, tabs: Mapping[str, Any], contents: Mapping[str, She
 def _type_under(workbook: Any, tab: Any, place: Place) -> None:
     """Two rows typed under the table, one cell merged over both (a table allows no merge)."""
     merged = place.columns["domaine"] - 1
-    for index, values in enumerate(SOUS_LE_TABLEAU):
+    for index, values in enumerate(BELOW_TABLE):
         for key, value in values.items():
             row, column = place.last_row + index, place.columns[key] - 1
             if column != merged:
                 write = tab.write_number if isinstance(value, int) else tab.write_string
                 write(row, column, value)
     tab.merge_range(
-        place.last_row, merged, place.last_row + len(SOUS_LE_TABLEAU) - 1, merged,
-        SOUS_LE_TABLEAU[0]["domaine"], workbook.add_format(),
+        place.last_row, merged, place.last_row + len(BELOW_TABLE) - 1, merged,
+        BELOW_TABLE[0]["domaine"], workbook.add_format(),
     )  # fmt: skip

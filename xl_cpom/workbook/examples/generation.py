@@ -12,9 +12,9 @@ from xl_cpom.workbook.template import write_template
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-VIERGE = "CPOM_socle_2026-2030.xlsx"
+BLANK = "CPOM_socle_2026-2030.xlsx"
 VALIDE = "exemple_valide.xlsx"
-FAUTIF = "exemple_fautif.xlsx"
+FAULTY = "exemple_fautif.xlsx"
 
 
 def write_valid_example(path: Path, referentiel: Referentiel) -> None:
@@ -25,8 +25,8 @@ def write_valid_example(path: Path, referentiel: Referentiel) -> None:
 def write_examples(folder: Path, referentiel: Referentiel) -> tuple[Path, ...]:
     """Write the three workbooks in a folder; the same inputs give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    vierge, valide, fautif = folder / VIERGE, folder / VALIDE, folder / FAUTIF
-    write_template(vierge, referentiel)
+    blank, valide, faulty = folder / BLANK, folder / VALIDE, folder / FAULTY
+    write_template(blank, referentiel)
     write_valid_example(valide, referentiel)
-    write_faulty_example(fautif, referentiel)
-    return vierge, valide, fautif
+    write_faulty_example(faulty, referentiel)
+    return blank, valide, faulty

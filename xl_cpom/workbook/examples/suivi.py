@@ -22,7 +22,7 @@ from xl_cpom.workbook.examples.organisme import (
 _PA = (EHPAD_A, EHPAD_B, EHPAD_C, EHPAD_D, SSIAD)
 _PH = (IME, SESSAD, ESAT, MAS, EAM)
 
-_ENTITES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+_ENTITIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ROR par ET": (_PA, _PH),
     "ROR pour EHPAD et hébergement PH": ((EHPAD_A, EHPAD_B, EHPAD_C, EHPAD_D), (MAS, EAM)),
     "VT par ET": ((EHPAD_A, EHPAD_B, EHPAD_C, EHPAD_D), _PH),
@@ -48,7 +48,7 @@ _DATES = {
 }
 """Last update and deposit of each system."""
 
-_INCOMPLETS = {
+_INCOMPLETE = {
     ("ROR par ET", EHPAD_C): 0.8,
     ("ROR par ET", ESAT): 0.9,
     ("VT par ET", EHPAD_B): 0.95,
@@ -62,13 +62,13 @@ _INCOMPLETS = {
 
 def _si() -> list[dict[str, Any]]:
     rows = []
-    for systeme, par_secteur in _ENTITES.items():
-        update, deposit = _DATES[systeme]
-        for secteur, entites in zip(("PA", "PH"), par_secteur, strict=True):
-            for entite in entites:
-                rate = _INCOMPLETS.get((systeme, entite), 1)
+    for system, by_secteur in _ENTITIES.items():
+        update, deposit = _DATES[system]
+        for secteur, entities in zip(("PA", "PH"), by_secteur, strict=True):
+            for entity in entities:
+                rate = _INCOMPLETE.get((system, entity), 1)
                 row: dict[str, Any] = {
-                    "si": systeme, "secteur": secteur, "entite": entite, "exigible": "Oui",
+                    "si": system, "secteur": secteur, "entite": entity, "exigible": "Oui",
                     "taux_completude": rate, "valide": "Oui" if rate == 1 else "Non",
                     "derniere_maj": update,
                 }  # fmt: skip

@@ -25,7 +25,7 @@ def recorded_variante(raw: RawWorkbook) -> Variante:
 def stored_formula(column: Column, row: Row, variante: Variante) -> str:
     """The formula that the template writes on this row (the same on all, but on fixed rows)."""
     assert column.formula is not None
-    return _ecrite(column.formula.text(row.values), row.table.sheet, variante)
+    return _written(column.formula.text(row.values), row.table.sheet, variante)
 
 
 def formula_to_restore(column: Column, row: Row, variante: Variante) -> str:
@@ -38,5 +38,5 @@ def formula_to_restore(column: Column, row: Row, variante: Variante) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _ecrite(text: str, sheet: Sheet, variante: Variante) -> str:
+def _written(text: str, sheet: Sheet, variante: Variante) -> str:
     return expand_calls(resolve(text, sheet, SHEETS), variante)

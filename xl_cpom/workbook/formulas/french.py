@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-NOMS = {
+NAMES = {
     "ABS": "ABS", "AND": "ET", "CHOOSE": "CHOISIR", "COUNTIFS": "NB.SI.ENS", "DATE": "DATE",
     "ERROR.TYPE": "TYPE.ERREUR", "EXACT": "EXACT", "FIND": "TROUVE", "IF": "SI",
     "IFERROR": "SIERREUR", "IFNA": "SI.NON.DISP", "INDEX": "INDEX", "ISERROR": "ESTERREUR",
@@ -31,8 +31,8 @@ _TOKEN = re.compile(
       | (?P<virgule>,)""",
     re.VERBOSE,
 )
-_ERREURS = {"#VALUE!": "#VALEUR!", "#NUM!": "#NOMBRE!", "#NAME?": "#NOM?", "#NULL!": "#NUL!"}
-_DE_TABLEAU = re.compile(r'"(?:[^"]|"")*"|[.,]')
+_ERRORS = {"#VALUE!": "#VALEUR!", "#NUM!": "#NOMBRE!", "#NAME?": "#NOM?", "#NULL!": "#NUL!"}
+_OF_TABLE = re.compile(r'"(?:[^"]|"")*"|[.,]')
 
 
 def french_formula(formule: str) -> str:
@@ -45,16 +45,16 @@ def _translated(match: re.Match[str]) -> str:
     match match.lastgroup:
         case "fonction":
             name = match["nom"]
-            return name if name.startswith("CPOM_") else NOMS[name]
+            return name if name.startswith("CPOM_") else NAMES[name]
         case "ligne":
             column = match["colonne"]
             return f"[@{column}]" if re.fullmatch(r"\w+", column) else f"[@[{column}]]"
         case "erreur":
-            return _ERREURS.get(text, text)
+            return _ERRORS.get(text, text)
         case "nombre":
             return text.replace(".", ",")
         case "tableau":
-            return _DE_TABLEAU.sub(lambda m: {".": ",", ",": "."}.get(m[0], m[0]), text)
+            return _OF_TABLE.sub(lambda m: {".": ",", ",": "."}.get(m[0], m[0]), text)
         case "logique":
             return "VRAI" if text == "TRUE" else "FAUX"
         case "virgule":

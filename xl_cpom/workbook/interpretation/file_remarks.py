@@ -46,8 +46,8 @@ def intrusions(raw: RawWorkbook) -> Iterator[Notice]:
     if raw.has_macros:
         yield Notice("STR-039", "")
     if raw.active_content:
-        contenu = listing(raw.active_content)
-        yield Notice("STR-041", "", value=contenu, values={"contenu": contenu})
+        content = listing(raw.active_content)
+        yield Notice("STR-041", "", value=content, values={"contenu": content})
     for tab in raw.sheets:
         yield from _calls_out(tab)
     yield from _names_calling_out(raw)
@@ -60,9 +60,9 @@ def _ambiguous(raw: RawWorkbook) -> Iterator[Notice]:
             found[remark.sheet].setdefault(remark.cell or "", remark.detail)
     for sheet, places in found.items():
         cells = tuple(cell for cell in places if cell)[:_CELLS_SHOWN]
-        raison = next(iter(places.values()))
-        values = {"feuille": visible(sheet), "raison": raison}
-        yield Notice("STR-038", sheet, cells, raison, values)
+        reason = next(iter(places.values()))
+        values = {"feuille": visible(sheet), "raison": reason}
+        yield Notice("STR-038", sheet, cells, reason, values)
 
 
 def _calls_out(tab: RawSheet) -> Iterator[Notice]:

@@ -28,7 +28,7 @@ NOM = "#NAME?"
 EN_ATTENTE = frozenset({"#BUSY!", "#CONNECT!", "#GETTING_DATA", "#BLOCKED!", "#UNKNOWN!"})
 """What Excel shows of a function whose add-in does not answer."""
 
-_LIEN = re.compile(r"!(?:_xldudf_\w*?)?CPOM_", re.IGNORECASE)
+_LINK = re.compile(r"!(?:_xldudf_\w*?)?CPOM_", re.IGNORECASE)
 
 
 def formula_remarks(tab: TabReading, variante: Variante, programme: str) -> Iterable[Notice]:
@@ -49,18 +49,18 @@ def formula_remarks(tab: TabReading, variante: Variante, programme: str) -> Iter
         elif isinstance(cell.value, ExcelError) and cell.value.code != SANS_OBJET:
             error = cell.value.code
             follows = any((row.number, key, error) in unknown for key in used_keys(column))
-            if follows or _sans_complement(cell.formula, error, variante, programme):
+            if follows or _without_complement(cell.formula, error, variante, programme):
                 unknown.add((row.number, column.key, error))
                 absent[visible(str(cell.value))].append(cell.ref)
             else:
-                yield _en_erreur(name, cell, row, column, variante)
+                yield _in_error(name, cell, row, column, variante)
     if uncached:
         yield Notice("STR-015", name, tuple(uncached), values={"feuille": name})
     for error, cells in absent.items():
         yield Notice("STR-017", name, tuple(cells), error, {"feuille": name, "erreur": error})
 
 
-def _sans_complement(formula: str, error: str, variante: Variante, programme: str) -> bool:
+def _without_complement(formula: str, error: str, variante: Variante, programme: str) -> bool:
     """Does the error tell that nothing computes our functions, rather than a broken formula?"""
     if error == NOM:
         return True
@@ -68,7 +68,7 @@ def _sans_complement(formula: str, error: str, variante: Variante, programme: st
         return False
     if variante is Variante.LAMBDA and not is_excel(programme):
         return True  # LibreOffice has no LAMBDA: #VALEUR!
-    lost_link = error == "#REF!" and "#REF!" not in formula and _LIEN.search(formula) is not None
+    lost_link = error == "#REF!" and "#REF!" not in formula and _LINK.search(formula) is not None
     return lost_link or error in EN_ATTENTE
 
 
@@ -78,7 +78,7 @@ def _ecrasee(name: str, cell: RawCell, row: Row, column: Column, variante: Varia
     return Notice("STR-008", name, (cell.ref,), shown(cell), values)
 
 
-def _en_erreur(name: str, cell: RawCell, row: Row, column: Column, variante: Variante) -> Notice:
+def _in_error(name: str, cell: RawCell, row: Row, column: Column, variante: Variante) -> Notice:
     error = visible(str(cell.value))
     attendu = formula_to_restore(column, row, variante)
     values = {"colonne": column.header, "erreur": error, "ligne": row.number, "attendu": attendu}

@@ -15,7 +15,7 @@ from xl_cpom.workbook.reader import RawCell, RawSheet
 from xl_cpom.workbook.records import NON_LU
 
 _TELLING = frozenset(
-    {Kind.DATE, Kind.LISTE, Kind.FINESS, Kind.SIREN, Kind.SIRET, Kind.COURRIEL, Kind.COTATION}
+    {Kind.DATE, Kind.LISTING, Kind.FINESS, Kind.SIREN, Kind.SIRET, Kind.EMAIL, Kind.COTATION}
 )
 """Kinds that a content betrays; a text or a number could belong to any neighbour."""
 
@@ -95,6 +95,6 @@ def _fits(column: Column, cells: Sequence[RawCell], reading: CellReading) -> boo
     values = [coerce(cell, column, reading).value for cell in cells]
     filled = [value for value in values if value is not None]
     read = sum(value is not NON_LU for value in filled)
-    if column.kind is Kind.TEXTE:
+    if column.kind is Kind.TEXT:
         read = sum(isinstance(cell.value, str) for cell in cells)
     return bool(filled) and read >= _MOSTLY * len(filled)

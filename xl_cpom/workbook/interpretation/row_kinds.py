@@ -205,19 +205,19 @@ class RowReader:
     def _identifies(self, key: str, cell: RawCell, shapes: Counter[str]) -> bool:
         """Does the cell name a record by itself?"""
         column = self._sheet[key]
-        if column.kind in (Kind.TEXTE, Kind.CODE):
+        if column.kind in (Kind.TEXT, Kind.CODE):
             shape = _shape(cell)
             return shape != "" and (shapes[shape] > 1 or max(shapes.values()) == 1)
         if column.kind in (Kind.DATE, Kind.ANNEE):
             return False
-        if column.kind is Kind.LISTE and key != self._sheet.identity[0]:
+        if column.kind is Kind.LISTING and key != self._sheet.identity[0]:
             return False
         return self._worth(key, cell) == "fits"
 
     def _shapes(self, lines: Sequence[TableLine]) -> Counter[str]:
         """How the identities of the sheet are written, and how many are written so."""
         keys = [
-            key for key in self._sheet.identity if self._sheet[key].kind in (Kind.TEXTE, Kind.CODE)
+            key for key in self._sheet.identity if self._sheet[key].kind in (Kind.TEXT, Kind.CODE)
         ]
         return Counter(
             shape

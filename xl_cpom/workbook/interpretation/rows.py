@@ -273,9 +273,9 @@ def _read_value(
         common["sinon"] = SINON
     for remark in read.remarks:
         assert cell is not None
-        lu = shown(cell, column, reading.date1904)
+        was_read = shown(cell, column, reading.date1904)
         result.notices.append(
-            Notice(remark.code, name, (address,), lu, {**common, **remark.values})
+            Notice(remark.code, name, (address,), was_read, {**common, **remark.values})
         )
     if read.value is None and column.required:
         result.notices.append(Notice(column.blank_code, name, (address,), "", common))

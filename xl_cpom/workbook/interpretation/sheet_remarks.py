@@ -125,9 +125,9 @@ def _changed_formulas(reading: TabReading, variante: Variante, places: Places) -
             yield Notice(REWRITTEN, reading.table.name, (address,))
             continue
         attendu = formula_to_restore(column, row, variante)
-        lu = visible(f"={cell.formula}", 80)
+        read = visible(f"={cell.formula}", 80)
         values = {"colonne": column.header, "attendu": attendu}
-        yield Notice("STR-035", reading.table.name, (address,), lu, values)
+        yield Notice("STR-035", reading.table.name, (address,), read, values)
 
 
 def _is_equivalent(formula: str, column: Column, row: Row, places: Places) -> bool:

@@ -35,7 +35,7 @@ class ExcelError:
         self.code = code
 
     @property
-    def affichage(self) -> str:
+    def display(self) -> str:
         """The error as a French Excel shows it."""
         return FRENCH_ERRORS.get(self.code, self.code)
 
@@ -52,7 +52,7 @@ class ExcelError:
         return f"{type(self).__name__}({self.code!r})"
 
     def __str__(self) -> str:
-        return self.affichage
+        return self.display
 
 
 class NonFinite(ExcelError):

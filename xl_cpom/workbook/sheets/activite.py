@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xl_cpom.indicators import Indicator, Input
 from xl_cpom.indicators.anap import INDICATEURS_ANAP
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
-from xl_cpom.workbook.sheets.common import COMMENTAIRE, finess_et
+from xl_cpom.workbook.sheets.common import COMMENT, finess_et
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
@@ -33,7 +33,7 @@ def _entry(entry: Input) -> Column:
     return Column(
         entry.key,
         entry.libelle,
-        _KINDS.get(entry.unite, Kind.NOMBRE),
+        _KINDS.get(entry.unite, Kind.NUMBER),
         f"{entry.libelle}, en {entry.unite}. Exemple : {entry.exemple}.",
         minimum=None if entry.unite == "€" else 0,  # a result or a CAF may be negative
         unit=entry.unite,
@@ -52,7 +52,7 @@ def _rate(indicator: Indicator) -> Column:
     return Column(
         f"taux_{indicator.code.lower()}",
         indicator.libelle,
-        _KINDS.get(indicator.unite, Kind.NOMBRE),
+        _KINDS.get(indicator.unite, Kind.NUMBER),
         f"Calculé. {indicator.explication}",
         formula=Formula(
             f'IF({{finess_et}}="","",_xlfn.IFNA(CPOM_{indicator.code}({arguments}),""))', compute
@@ -80,6 +80,6 @@ ACTIVITE = Sheet(
                required=True, minimum=2010, maximum="date_maximale", width=10),
         *_entries(),
         *(_rate(indicator) for indicator in INDICATEURS_ANAP),
-        COMMENTAIRE,
+        COMMENT,
     ),
 )  # fmt: skip

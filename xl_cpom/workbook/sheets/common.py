@@ -10,10 +10,10 @@ from xl_cpom.workbook.records import NON_LU
 if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
 
-COMMENTAIRE = Column(
+COMMENT = Column(
     "commentaire",
     "Commentaire ou justification",
-    Kind.TEXTE,
+    Kind.TEXT,
     "Précision utile à l'ARS. Un avertissement justifié ici reste une simple réserve.",
     synonyms=("Commentaire", "Commentaires", "Justification", "Observations"),
     width=32,
@@ -41,7 +41,7 @@ def finess_et_concernes() -> Column:
     return Column(
         "finess_et",
         "FINESS ET concernés",
-        Kind.FINESS_LISTE,
+        Kind.FINESS_LIST,
         "Numéros FINESS des ESMS concernés, séparés par « ; ». Vide : tous les ESMS du secteur.",
         refers_to="etablissements",
         synonyms=("FINESS ET", "ET concernés", "Établissements concernés"),
@@ -60,7 +60,7 @@ def perimetre(formula_excel: str, compute: Any) -> Column:
     return Column(
         "perimetre",
         "Périmètre",
-        Kind.TEXTE,
+        Kind.TEXT,
         "Calculé : l'indicateur et le secteur pour lesquels la ligne compte l'année suivie. "
         "Vide : la ligne ne compte pas.",
         formula=Formula(formula_excel, compute),

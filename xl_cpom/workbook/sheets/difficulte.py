@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import (
-    COMMENTAIRE,
+    COMMENT,
     SECTEUR_DE_L_ET,
     code_perimetre,
     finess_et,
@@ -22,15 +22,15 @@ CUMULEE = "cumulée"
 """Base of a deficit with those carried over: one year's result does not tell what is left of it."""
 
 
-def _resultat(row: Row, classeur: Classeur) -> float | None:
+def _result(row: Row, classeur: Classeur) -> float | None:
     if row.produits is None or row.charges is None:
         return None
     return float(row.produits - row.charges)
 
 
 def _deficit_residuel(row: Row, classeur: Classeur) -> float | None:
-    resultat = _resultat(row, classeur)
-    return None if resultat is None else max(0.0, -resultat)
+    result = _result(row, classeur)
+    return None if result is None else max(0.0, -result)
 
 
 def _perimetre(row: Row, classeur: Classeur) -> Any:
@@ -53,7 +53,7 @@ DIFFICULTE = Sheet(
     module="DIFFICULTE",
     columns=(
         finess_et("Numéro FINESS de l'ESMS en difficulté."),
-        Column("base", "Base", Kind.LISTE,
+        Column("base", "Base", Kind.LISTING,
                "Annuelle (résultat de l'exercice) ou cumulée (avec les reports déficitaires).",
                required=True, list_name="base_deficit", width=11),
         Column("exercice_reference", "Exercice de référence", Kind.ANNEE,
@@ -71,16 +71,16 @@ DIFFICULTE = Sheet(
                width=14),
         Column("resultat", "Résultat", Kind.MONTANT, "Calculé : produits − charges.",
                formula=Formula('IF(OR({produits}="",{charges}=""),"",{produits}-{charges})',
-                               _resultat), unit="€", width=14),
+                               _result), unit="€", width=14),
         Column("deficit_residuel", "Déficit résiduel", Kind.MONTANT,
                "Calculé : le déficit qui reste, ou 0.",
                formula=Formula('IF({resultat}="","",MAX(0,-{resultat}))', _deficit_residuel),
                unit="€", width=14),
-        Column("plan_retour", "Plan de retour à l'équilibre", Kind.LISTE,
+        Column("plan_retour", "Plan de retour à l'équilibre", Kind.LISTING,
                "Un plan de retour à l'équilibre a-t-il été adopté ?", list_name="oui_non",
                synonyms=("Plan de retour à l'équilibre (O/N)",), width=12),
         Column("date_plan", "Date du plan", Kind.DATE, "Date d'adoption du plan.", width=12),
-        Column("preconisations", "Préconisations de la commission départementale", Kind.TEXTE,
+        Column("preconisations", "Préconisations de la commission départementale", Kind.TEXT,
                "Préconisations de la commission de suivi des ESMS en difficulté.",
                synonyms=("Préconisations",), width=40),
         perimetre(
@@ -88,6 +88,6 @@ DIFFICULTE = Sheet(
             f'{SECTEUR_DE_L_ET}<>""),"DIFFICULTE/"&{SECTEUR_DE_L_ET},"")',
             _perimetre,
         ),
-        COMMENTAIRE,
+        COMMENT,
     ),
 )  # fmt: skip

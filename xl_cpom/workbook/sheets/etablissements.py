@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.identifiants import finess_valide
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
-from xl_cpom.workbook.sheets.common import COMMENTAIRE, finess_et
+from xl_cpom.workbook.sheets.common import COMMENT, finess_et
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
@@ -38,25 +38,25 @@ ETABLISSEMENTS = Sheet(
     columns=(
         finess_et("Numéro FINESS géographique de l'ESMS : 9 caractères, au format texte.",
                   refers_to=None),
-        Column("raison_sociale", "Raison sociale", Kind.TEXTE,
+        Column("raison_sociale", "Raison sociale", Kind.TEXT,
                "Nom de l'ESMS tel qu'il figure dans FINESS.", required=True, width=34),
-        Column("categorie", "Catégorie", Kind.LISTE,
+        Column("categorie", "Catégorie", Kind.LISTING,
                "Code de la catégorie FINESS (exemple : 500 pour un EHPAD).",
                required=True, list_name="categorie", list_code="IDE-005",
                synonyms=("Code catégorie",), width=11,
                source="Nomenclature FINESS des catégories d'établissements",
                nomenclature="categories"),
-        Column("libelle_categorie", "Libellé de la catégorie", Kind.TEXTE,
+        Column("libelle_categorie", "Libellé de la catégorie", Kind.TEXT,
                "Calculé d'après le code de catégorie.",
                formula=Formula(
                    'IF({categorie}="","",_xlfn.IFNA(CPOM_LIBELLE("categories",{categorie}),'
                    '"✗ code inconnu"))', _libelle),
                synonyms=("Libellé",), width=34),
-        Column("secteur", "Secteur", Kind.LISTE, "PA (personnes âgées) ou PH (handicap).",
+        Column("secteur", "Secteur", Kind.LISTING, "PA (personnes âgées) ou PH (handicap).",
                required=True, list_name="secteur", width=9),
-        Column("public", "Public accueilli", Kind.LISTE, "Public principal de l'ESMS.",
+        Column("public", "Public accueilli", Kind.LISTING, "Public principal de l'ESMS.",
                list_name="public", synonyms=("Public",), width=24),
-        Column("principal_secondaire", "Principal ou secondaire", Kind.LISTE,
+        Column("principal_secondaire", "Principal ou secondaire", Kind.LISTING,
                "Établissement principal ou secondaire au sens de FINESS.",
                required=True, list_name="principal_secondaire",
                synonyms=("Principal/secondaire", "Type d'ET"), width=13),
@@ -64,31 +64,31 @@ ETABLISSEMENTS = Sheet(
                "À remplir pour un établissement secondaire.",
                refers_to="etablissements", synonyms=("FINESS principal",), width=13),
         Column("siret", "SIRET", Kind.SIRET, "Numéro SIRET de l'ESMS : 14 chiffres.", width=17),
-        Column("commune", "Commune", Kind.TEXTE, "Commune d'implantation.", width=20),
-        Column("departement", "Département", Kind.LISTE,
+        Column("commune", "Commune", Kind.TEXT, "Commune d'implantation.", width=20),
+        Column("departement", "Département", Kind.LISTING,
                "Code du département d'implantation (exemple : 21).",
                required=True, list_name="departement", width=12, nomenclature="departements"),
-        Column("autorite", "Autorité compétente", Kind.LISTE,
+        Column("autorite", "Autorité compétente", Kind.LISTING,
                "Autorité qui a délivré l'autorisation.", required=True, list_name="autorite",
                synonyms=("Autorité",), width=12, source="CASF, art. L. 313-3"),
         Column("date_autorisation", "Date d'autorisation", Kind.DATE,
                "Date de la dernière autorisation ou de son renouvellement.",
                any_date=True, width=13),
-        Column("capacite_autorisee", "Capacité autorisée", Kind.ENTIER,
+        Column("capacite_autorisee", "Capacité autorisée", Kind.INTEGER,
                "Nombre de places autorisées par l'arrêté.", required=True, minimum=0,
                maximum=5000, unit="places", width=11),
-        Column("capacite_installee", "Capacité installée", Kind.ENTIER,
+        Column("capacite_installee", "Capacité installée", Kind.INTEGER,
                "Nombre de places installées.", minimum=0, maximum=5000, unit="places", width=11),
-        Column("capacite_financee", "Capacité financée", Kind.ENTIER,
+        Column("capacite_financee", "Capacité financée", Kind.INTEGER,
                "Nombre de places financées.", minimum=0, maximum=5000, unit="places", width=11),
         Column("date_evaluation_has", "Dernière évaluation HAS", Kind.DATE,
                "Date de la dernière évaluation HAS de l'ESMS, si elle a eu lieu.",
                synonyms=("Date de la dernière évaluation HAS",), width=13),
-        Column("controle_finess", "Contrôle FINESS", Kind.TEXTE,
+        Column("controle_finess", "Contrôle FINESS", Kind.TEXT,
                "Calculé : la clé du numéro FINESS est-elle juste ?",
                formula=Formula(
                    'IF({finess_et}="","",IF(CPOM_FINESS_VALIDE({finess_et}),"✓ valide",'
                    '"✗ à corriger"))', _controle), width=14),
-        COMMENTAIRE,
+        COMMENT,
     ),
 )  # fmt: skip

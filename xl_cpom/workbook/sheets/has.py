@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import (
-    COMMENTAIRE,
+    COMMENT,
     SECTEUR_DE_L_ET,
     code_perimetre,
     finess_et,
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
 
 
-def cotation_sous_seuil(type_critere: Any, cotation: Any, classeur: Classeur) -> bool | None:
+def cotation_under_seuil(type_critere: Any, cotation: Any, classeur: Classeur) -> bool | None:
     """Is the cotation below the threshold of its type? None when the question has no sense."""
     if type_critere not in ("impératif", "standard"):
         return None
     if not isinstance(cotation, int | float):
         return None if cotation is None else False
-    return bool(cotation < classeur.referentiel.valeur(f"seuil_has_{_cle(type_critere)}"))
+    return bool(cotation < classeur.referentiel.valeur(f"seuil_has_{_key(type_critere)}"))
 
 
-def _cle(type_critere: str) -> str:
+def _key(type_critere: str) -> str:
     return "imperatif" if type_critere == "impératif" else "standard"
 
 
-def _sous_seuil(row: Row, classeur: Classeur) -> str | None:
-    below = cotation_sous_seuil(row.type, row.cotation, classeur)
+def _under_seuil(row: Row, classeur: Classeur) -> str | None:
+    below = cotation_under_seuil(row.type, row.cotation, classeur)
     return None if below is None else ("Oui" if below else "Non")
 
 
 def _perimetre(row: Row, classeur: Classeur) -> Any:
-    if _sous_seuil(row, classeur) != "Oui":
+    if _under_seuil(row, classeur) != "Oui":
         return None
     return code_perimetre("HAS", secteur_de_l_et(row, classeur))
 
@@ -64,24 +64,24 @@ HAS = Sheet(
                synonyms=("Code du critère",), width=10,
                source="HAS, référentiel d'évaluation de la qualité des ESSMS",
                pattern=r"[123]\.(?:[1-9]|1\d)\.[1-9]"),
-        Column("type", "Type de critère", Kind.LISTE, "Impératif ou standard.", required=True,
+        Column("type", "Type de critère", Kind.LISTING, "Impératif ou standard.", required=True,
                list_name="type_critere", synonyms=("Type",), width=12),
         Column("cotation", "Cotation", Kind.COTATION,
                "De 1 à 4 (décimales admises), ★ (optimisé), NC (non concerné) ou RI (réponse "
                "inadaptée, chapitre 1 seulement).", required=True, minimum=1, maximum=4, width=10),
-        Column("sous_seuil", "Sous le seuil", Kind.TEXTE,
+        Column("sous_seuil", "Sous le seuil", Kind.TEXT,
                "Calculé : impératif inférieur à 4 ou standard inférieur à 3.",
                formula=Formula(
                    'IF(OR({type}="",{cotation}=""),"",'
-                   'IF(CPOM_HAS_SOUS_SEUIL({type},{cotation}),"Oui","Non"))', _sous_seuil),
+                   'IF(CPOM_HAS_SOUS_SEUIL({type},{cotation}),"Oui","Non"))', _under_seuil),
                width=9),
-        Column("action", "Action d'amélioration", Kind.TEXTE,
+        Column("action", "Action d'amélioration", Kind.TEXT,
                "L'action du plan d'amélioration qui répond au critère.",
                synonyms=("Action",), width=40),
-        Column("pilote", "Pilote", Kind.TEXTE, "Fonction ou nom du pilote.", width=18),
+        Column("pilote", "Pilote", Kind.TEXT, "Fonction ou nom du pilote.", width=18),
         Column("echeance", "Échéance", Kind.DATE, "Date à laquelle l'action doit être réalisée.",
                width=12),
-        Column("statut", "Statut", Kind.LISTE, "État de l'action d'amélioration.",
+        Column("statut", "Statut", Kind.LISTING, "État de l'action d'amélioration.",
                list_name="statut_action", state_list="statut_action", width=13),
         Column("date_realisation", "Date de réalisation", Kind.DATE,
                "À remplir lorsque l'action est réalisée.", width=13),
@@ -89,6 +89,6 @@ HAS = Sheet(
             f'IF(AND({{sous_seuil}}="Oui",{SECTEUR_DE_L_ET}<>""),"HAS/"&{SECTEUR_DE_L_ET},"")',
             _perimetre,
         ),
-        COMMENTAIRE,
+        COMMENT,
     ),
 )  # fmt: skip

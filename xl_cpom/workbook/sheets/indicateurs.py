@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from xl_cpom.indicators import PAR_MODULE
+from xl_cpom.indicators import BY_MODULE
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.actions import ACTIONS
-from xl_cpom.workbook.sheets.common import COMMENTAIRE
+from xl_cpom.workbook.sheets.common import COMMENT
 from xl_cpom.workbook.sheets.difficulte import DIFFICULTE
 from xl_cpom.workbook.sheets.fragilites import FRAGILITES
 from xl_cpom.workbook.sheets.has import HAS
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
     from xl_cpom.workbook.records import Classeur, Row
 
-RANGS = (1, 2, 3, 4, 5)
+RANKS = (1, 2, 3, 4, 5)
 SECTEURS = ("PA", "PH")
 
-_PAR_MODULE = {
+_BY_MODULE = {
     "EFFICIENCE": FRAGILITES,
     "SI": SI,
     "HAS": HAS,
@@ -31,9 +31,9 @@ _PAR_MODULE = {
 }
 
 
-def feuille_du_module(module: str) -> Sheet:
+def module_sheet(module: str) -> Sheet:
     """The sheet whose rows feed the indicator of a module."""
-    return _PAR_MODULE.get(module, ACTIONS)
+    return _BY_MODULE.get(module, ACTIONS)
 
 
 def _rows(referentiel: Referentiel) -> tuple[Mapping[str, Any], ...]:
@@ -52,15 +52,15 @@ def _rows(referentiel: Referentiel) -> tuple[Mapping[str, Any], ...]:
 _AU = "{identification.fin_annee_suivie}"
 
 
-def colonnes_de_l_indicateur(module: str) -> Mapping[str, str]:
+def indicateur_columns(module: str) -> Mapping[str, str]:
     """Input of the indicator of a module -> key of the column that feeds it.
 
     Raises KeyError when the sheet of the module has no such column: none is dropped in silence.
     """
-    sheet = feuille_du_module(module)
+    sheet = module_sheet(module)
     return {
         entry.key: sheet[entry.column].key
-        for entry in PAR_MODULE[module].inputs
+        for entry in BY_MODULE[module].inputs
         if entry.column is not None
     }
 
@@ -70,10 +70,10 @@ def _call(function: str) -> Any:
 
     def text(constants: Mapping[str, Any]) -> str:
         module = constants["module"]
-        sheet, columns = feuille_du_module(module), colonnes_de_l_indicateur(module)
+        sheet, columns = module_sheet(module), indicateur_columns(module)
         arguments = [
             _AU if entry.key == "au" else f"{{{sheet.key}.{columns[entry.key]}}}"
-            for entry in PAR_MODULE[module].inputs
+            for entry in BY_MODULE[module].inputs
             if entry.key != "code"
         ]
         return f'{function}("{constants["code"]}",{",".join(arguments)})'
@@ -81,7 +81,7 @@ def _call(function: str) -> Any:
     return text
 
 
-def _resultat(field: str) -> Any:
+def _result(field: str) -> Any:
     def compute(row: Row, classeur: Classeur) -> Any:
         return getattr(classeur.resultats[row.module, row.secteur], field)
 
@@ -89,25 +89,25 @@ def _resultat(field: str) -> Any:
 
 
 def _cible(row: Row, classeur: Classeur) -> float | None:
-    rang = classeur.rang_suivi
-    return row[f"cible_n{rang}"] if rang in RANGS else None
+    rank = classeur.followed_rank
+    return row[f"cible_n{rank}"] if rank in RANKS else None
 
 
 def _ecart(row: Row, classeur: Classeur) -> float | None:
     from xl_cpom.indicators.cibles import ecart
 
-    return ecart(_resultat("valeur")(row, classeur), _cible(row, classeur), classeur.parametres)
+    return ecart(_result("valeur")(row, classeur), _cible(row, classeur), classeur.parametres)
 
 
 def _atteinte(row: Row, classeur: Classeur) -> str | None:
     from xl_cpom.indicators.cibles import atteinte
 
-    taux, cible = _resultat("valeur")(row, classeur), _cible(row, classeur)
+    taux, cible = _result("valeur")(row, classeur), _cible(row, classeur)
     return atteinte(taux, cible, parametres=classeur.parametres)
 
 
 def _cible_suivie_excel() -> str:
-    choices = ",".join(f"{{cible_n{rang}}}" for rang in RANGS)
+    choices = ",".join(f"{{cible_n{rank}}}" for rank in RANKS)
     return (
         'IF(OR({identification.annee_suivie}="",{identification.annee_suivie}="N",'
         '{identification.annee_suivie}="N6"),"",'
@@ -127,43 +127,43 @@ INDICATEURS = Sheet(
     purpose="Un indicateur par module et par secteur : ce qui est saisi dans e-CARS.",
     guide="{guide}, annexe 2",
     columns=(
-        Column("code", "Code", Kind.TEXTE, "Module et secteur.", locked=True, width=17),
-        Column("module", "Module", Kind.LISTE, "Code du module.", locked=True,
+        Column("code", "Code", Kind.TEXT, "Module et secteur.", locked=True, width=17),
+        Column("module", "Module", Kind.LISTING, "Code du module.", locked=True,
                list_name="module", width=14),
-        Column("secteur", "Secteur", Kind.LISTE, "PA ou PH.", locked=True, list_name="secteur",
+        Column("secteur", "Secteur", Kind.LISTING, "PA ou PH.", locked=True, list_name="secteur",
                width=9),
-        Column("indicateur", "Indicateur", Kind.TEXTE, "Indicateur de suivi annuel du module.",
+        Column("indicateur", "Indicateur", Kind.TEXT, "Indicateur de suivi annuel du module.",
                locked=True, width=42),
-        Column("numerateur", "Numérateur", Kind.NOMBRE,
+        Column("numerateur", "Numérateur", Kind.NUMBER,
                "Calculé : ce qui est réalisé, résolu, complété, levé ou résorbé.",
-               formula=Formula(_call("CPOM_NUMERATEUR"), _resultat("numerateur")), width=12),
-        Column("denominateur", "Dénominateur", Kind.NOMBRE,
+               formula=Formula(_call("CPOM_NUMERATEUR"), _result("numerateur")), width=12),
+        Column("denominateur", "Dénominateur", Kind.NUMBER,
                "Calculé : ce qui devait l'être.",
-               formula=Formula(_call("CPOM_DENOMINATEUR"), _resultat("denominateur")), width=14),
+               formula=Formula(_call("CPOM_DENOMINATEUR"), _result("denominateur")), width=14),
         Column("taux", "Taux", Kind.RATIO,
                "Calculé : numérateur ÷ dénominateur. #N/A : sans objet.",
-               formula=Formula(_call("CPOM_TAUX"), _resultat("valeur")), width=10),
+               formula=Formula(_call("CPOM_TAUX"), _result("valeur")), width=10),
         *(
-            Column(f"cible_n{rang}", f"Cible N{rang}", Kind.TAUX,
-                   f"Cible du contrat pour la {rang}{'re' if rang == 1 else 'e'} année.",
+            Column(f"cible_n{rank}", f"Cible N{rank}", Kind.TAUX,
+                   f"Cible du contrat pour la {rank}{'re' if rank == 1 else 'e'} année.",
                    minimum=0, maximum=1, expected_with="taux", width=9)
-            for rang in RANGS
+            for rank in RANKS
         ),
         *(
-            Column(f"realise_n{rang}", f"Réalisé N{rang}", Kind.TAUX,
+            Column(f"realise_n{rank}", f"Réalisé N{rank}", Kind.TAUX,
                    "Taux constaté à la fin de l'année ; les années passées ne changent plus.",
                    width=9)
-            for rang in RANGS
+            for rank in RANKS
         ),
-        Column("ecart", "Écart (points)", Kind.NOMBRE,
+        Column("ecart", "Écart (points)", Kind.NUMBER,
                "Calculé : taux de l'année suivie − cible, en points.",
                formula=Formula(
                    f'_xlfn.IFNA(CPOM_ECART({{taux}},{_cible_suivie_excel()}),"")', _ecart),
                unit="points", width=10),
-        Column("atteinte", "Atteinte", Kind.TEXTE, "Calculé : la cible est-elle atteinte ?",
+        Column("atteinte", "Atteinte", Kind.TEXT, "Calculé : la cible est-elle atteinte ?",
                formula=Formula(
                    f"CPOM_ATTEINTE({{taux}},{_cible_suivie_excel()})", _atteinte),
                state_list="atteinte", width=20),
-        COMMENTAIRE,
+        COMMENT,
     ),
 )  # fmt: skip

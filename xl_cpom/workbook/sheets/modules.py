@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
-from xl_cpom.workbook.sheets.common import COMMENTAIRE
+from xl_cpom.workbook.sheets.common import COMMENT
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -36,24 +36,24 @@ MODULES = Sheet(
     purpose="Les modules du cycle : cinq obligatoires, trois à la carte, actifs ou non.",
     guide="{guide}, système de modules",
     columns=(
-        Column("code", "Code", Kind.LISTE, "Code du module.", required=True, list_name="module",
+        Column("code", "Code", Kind.LISTING, "Code du module.", required=True, list_name="module",
                locked=True, synonyms=("Code du module",), width=14),
-        Column("libelle", "Module", Kind.TEXTE, "Libellé du module.", locked=True, width=40,
+        Column("libelle", "Module", Kind.TEXT, "Libellé du module.", locked=True, width=40,
                synonyms=("Libellé",)),
-        Column("statut", "Statut", Kind.LISTE, "Obligatoire ou à la carte.", locked=True,
+        Column("statut", "Statut", Kind.LISTING, "Obligatoire ou à la carte.", locked=True,
                list_name="statut_module", width=13),
-        Column("attendu", "Attendu", Kind.TEXTE, "Ce que le guide attend du module.", locked=True,
+        Column("attendu", "Attendu", Kind.TEXT, "Ce que le guide attend du module.", locked=True,
                width=60),
-        Column("actif", "Actif", Kind.LISTE,
+        Column("actif", "Actif", Kind.LISTING,
                "Oui si le module est inscrit au contrat. Les modules obligatoires le sont tous.",
                required=True, list_name="oui_non", synonyms=("Actif (O/N)",), width=9),
         Column("date_activation", "Date d'activation", Kind.DATE,
                "Date à laquelle un module à la carte a été activé.", width=13),
-        Column("origine", "Origine", Kind.LISTE,
+        Column("origine", "Origine", Kind.LISTING,
                "Contrat initial, ou avenant en cours de suivi.", list_name="origine_module",
                width=16),
-        Column("numero_avenant", "N° de l'avenant", Kind.TEXTE,
+        Column("numero_avenant", "N° de l'avenant", Kind.TEXT,
                "Numéro de l'avenant qui a activé le module.", width=12),
-        COMMENTAIRE,
+        COMMENT,
     ),
 )  # fmt: skip

@@ -5,29 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
-from xl_cpom.workbook.sheets.common import COMMENTAIRE, code_perimetre, perimetre
+from xl_cpom.workbook.sheets.common import COMMENT, code_perimetre, perimetre
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
 
 
-def _systeme(row: Row, classeur: Classeur) -> Any:
-    return classeur.referentiel.si_par_libelle(row.si) if row.si else None
+def _system(row: Row, classeur: Classeur) -> Any:
+    return classeur.referentiel.si_by_libelle(row.si) if row.si else None
 
 
-def _niveau(row: Row, classeur: Classeur) -> str | None:
-    systeme = _systeme(row, classeur)
-    return systeme.niveau if systeme else None
+def _level(row: Row, classeur: Classeur) -> str | None:
+    system = _system(row, classeur)
+    return system.niveau if system else None
 
 
 def _echeance(row: Row, classeur: Classeur) -> Any:
-    systeme = _systeme(row, classeur)
-    if systeme is None or classeur.annee_suivie is None:
+    system = _system(row, classeur)
+    if system is None or classeur.annee_suivie is None:
         return None
-    return classeur.referentiel.calendrier(systeme.code, classeur.annee_suivie)
+    return classeur.referentiel.calendrier(system.code, classeur.annee_suivie)
 
 
-def _complet(row: Row, classeur: Classeur) -> str | None:
+def _complete(row: Row, classeur: Classeur) -> str | None:
     if row.taux_completude is None:
         return None
     return "Oui" if row.taux_completude >= 1 else "Non"
@@ -49,28 +49,28 @@ SI = Sheet(
     purpose="Les neuf systèmes d'information : une ligne par système et par entité redevable.",
     guide="{guide}, module Tableaux de bord et systèmes d'information",
     columns=(
-        Column("si", "Système d'information", Kind.LISTE, "L'un des neuf systèmes du guide.",
+        Column("si", "Système d'information", Kind.LISTING, "L'un des neuf systèmes du guide.",
                required=True, list_name="si", synonyms=("SI",), width=34),
-        Column("niveau", "Niveau", Kind.TEXTE,
+        Column("niveau", "Niveau", Kind.TEXT,
                "Calculé : qui remplit (ET, dispositif ou OG).",
                formula=Formula('IF({si}="","",IFERROR(VLOOKUP({si},listes_si,2,FALSE),""))',
-                               _niveau), width=11),
-        Column("secteur", "Secteur", Kind.LISTE,
+                               _level), width=11),
+        Column("secteur", "Secteur", Kind.LISTING,
                "PA ou PH. Un système de niveau OG d'un gestionnaire mixte a une ligne par secteur.",
                required=True, list_name="secteur", width=9),
-        Column("entite", "FINESS ET ou dispositif", Kind.TEXTE,
+        Column("entite", "FINESS ET ou dispositif", Kind.TEXT,
                "FINESS de l'ESMS, FINESS EJ pour un système de niveau OG, ou nom du dispositif.",
                required=True, synonyms=("Entité redevable", "FINESS ET", "Entité"), width=18),
-        Column("exigible", "Exigible", Kind.LISTE,
+        Column("exigible", "Exigible", Kind.LISTING,
                "Le système doit-il être rempli par cette entité l'année suivie ?",
                required=True, list_name="oui_non", width=10),
-        Column("motif_non_exigibilite", "Motif de non-exigibilité", Kind.TEXTE,
+        Column("motif_non_exigibilite", "Motif de non-exigibilité", Kind.TEXT,
                "À remplir si le système n'est pas exigible.", synonyms=("Motif",), width=28),
         Column("taux_completude", "Taux de complétude", Kind.TAUX,
                "Part des données remplies ou à jour. Le système compte à partir de 100 %.",
                required=False, minimum=0, maximum=1, synonyms=("Complétude", "Taux de remplissage"),
                width=12),
-        Column("valide", "Validé", Kind.LISTE, "La saisie a-t-elle été validée dans l'outil ?",
+        Column("valide", "Validé", Kind.LISTING, "La saisie a-t-elle été validée dans l'outil ?",
                list_name="oui_non", synonyms=("Validé (O/N)", "Validé O/N"), width=9),
         Column("derniere_maj", "Dernière mise à jour", Kind.DATE,
                "Date de la dernière mise à jour constatée.", width=13),
@@ -83,11 +83,11 @@ SI = Sheet(
                    _echeance), width=12),
         Column("date_depot", "Date de dépôt", Kind.DATE, "Date du dépôt ou de la validation.",
                width=12),
-        Column("complet", "Complété à 100 %", Kind.TEXTE, "Calculé : le taux atteint-il 100 % ?",
+        Column("complet", "Complété à 100 %", Kind.TEXT, "Calculé : le taux atteint-il 100 % ?",
                formula=Formula('IF({taux_completude}="","",IF({taux_completude}>=1,"Oui","Non"))',
-                               _complet), width=11),
+                               _complete), width=11),
         perimetre('IF(AND({exigible}="Oui",OR({secteur}="PA",{secteur}="PH")),'
                   '"SI/"&{secteur},"")', _perimetre),
-        COMMENTAIRE,
+        COMMENT,
     ),
 )  # fmt: skip

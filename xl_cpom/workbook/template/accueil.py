@@ -48,7 +48,7 @@ NOTES = (
 _WIDTHS = (2.0, 24.0, 66.0, 9.0, 13.0, 16.0)
 
 
-def write_accueil(context: TemplateContext, tab: Any, classeur: Classeur) -> None:
+def write_home(context: TemplateContext, tab: Any, classeur: Classeur) -> None:
     """Write the first sheet on a blank tab."""
     for index, width in enumerate(_WIDTHS):
         tab.set_column(index, index, width)
@@ -145,7 +145,7 @@ def _states(context: TemplateContext, tab: Any, row: int, classeur: Classeur) ->
         counts = etat(sheet, classeur, (f"D{row + 1}", f"E{row + 1}"))
         figure = context.styles(align="center", num_format="0", **ruled)
         write_formula(tab, row, 3, counts.lignes[0], figure, counts.lignes[1])
-        write_formula(tab, row, 4, counts.vides[0], figure, counts.vides[1])
+        write_formula(tab, row, 4, counts.empty[0], figure, counts.empty[1])
         write_formula(tab, row, 5, counts.etat[0], context.styles(**ruled), counts.etat[1])
     for symbol, ink, fill in (STATES["fait"], ("○", "#6B4300", MISSING), STATES["hors compte"]):
         tab.conditional_format(first, 5, row, 5, {

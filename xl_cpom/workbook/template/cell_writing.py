@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xl_cpom.workbook.safe_sheet import SafeSheet
 
 EPOCH = dt.date(1899, 12, 30)
-ERREUR = re.compile(r"#[A-Z/0-9_]+[!?]?")
+ERROR = re.compile(r"#[A-Z/0-9_]+[!?]?")
 
 
 class TemplateSheet(SafeSheet):
@@ -62,7 +62,7 @@ class TemplateSheet(SafeSheet):
             attributes.append(("s", cell.format._get_xf_index()))
         attributes.append(("cm", 1))
         if isinstance(cell.value, str):
-            attributes.append(("t", "e" if ERREUR.fullmatch(cell.value) else "str"))
+            attributes.append(("t", "e" if ERROR.fullmatch(cell.value) else "str"))
         self._xml_start_tag("c", attributes)
         self._write_cell_array_formula(cell.formula, cell.range)
         self._write_cell_value(cell.value)

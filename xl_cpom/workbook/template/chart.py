@@ -10,8 +10,8 @@ from typing import Any
 
 from xl_cpom.workbook.geometry import column_reference
 from xl_cpom.workbook.records import Classeur, Row
-from xl_cpom.workbook.sheets.indicateurs import RANGS
-from xl_cpom.workbook.tabs import LISTES
+from xl_cpom.workbook.sheets.indicateurs import RANKS
+from xl_cpom.workbook.tabs import LISTS
 from xl_cpom.workbook.template.content import NA, SheetContent
 from xl_cpom.workbook.template.lists_sheet import ListesSheet
 from xl_cpom.workbook.template.looks import FONT, HEADER_OPTIONAL, INK, LINK, MUTED, NAVY, RULE
@@ -25,7 +25,7 @@ def write_chart(
     context: TemplateContext,
     tab: Any,
     content: SheetContent,
-    listes: ListesSheet,
+    lists: ListesSheet,
     classeur: Classeur,
 ) -> None:
     """Write the drop-down above the table, the looked-up figures, and the chart below."""
@@ -46,7 +46,7 @@ def write_chart(
         "validate": "list", "source": f"=$A${codes[0] + 1}:$A${codes[2] + 1}",
         "error_title": "Indicateur", "error_message": "Choisissez un code de la liste.",
     })  # fmt: skip
-    row, col = listes.formulas("graphique", _figures(content, chosen, classeur))
+    row, col = lists.formulas("graphique", _figures(content, chosen, classeur))
     _insert(context, tab, content, row, col)
 
 
@@ -62,38 +62,38 @@ def _figures(content: SheetContent, chosen: Row, classeur: Classeur) -> list[lis
     label = f"INDEX({column_reference(sheet, sheet['indicateur'])},{rank})"
     first = classeur.annee_n1
     years = [
-        (f'"N{rang} ("&(id_annee_n1+{rang - 1})&")"', f"N{rang} ({first + rang - 1})")
-        for rang in RANGS
+        (f'"N{rank} ("&(id_annee_n1+{rank - 1})&")"', f"N{rank} ({first + rank - 1})")
+        for rank in RANKS
     ]
     return [
         [(f'{CHOICE}&" – "&{label}', f"{chosen['code']} – {chosen['indicateur']}")],
         years,
-        [looked_up(f"cible_n{rang}") for rang in RANGS],
-        [looked_up(f"realise_n{rang}") for rang in RANGS],
+        [looked_up(f"cible_n{rank}") for rank in RANKS],
+        [looked_up(f"realise_n{rank}") for rank in RANKS],
     ]
 
 
 def _insert(context: TemplateContext, tab: Any, content: SheetContent, row: int, col: int) -> None:
-    last = row + len(RANGS) - 1
+    last = row + len(RANKS) - 1
     axis_font = {"name": FONT, "size": 9, "color": INK}
     bars = context.workbook.add_chart({"type": "column"})
     bars.add_series({
-        "name": "Réalisé", "categories": [LISTES, row, col + 1, last, col + 1],
-        "values": [LISTES, row, col + 3, last, col + 3], "gap": 90,
+        "name": "Réalisé", "categories": [LISTS, row, col + 1, last, col + 1],
+        "values": [LISTS, row, col + 3, last, col + 3], "gap": 90,
         "fill": {"color": LINK},
         "data_labels": {"value": True, "num_format": "0.0%", "font": axis_font},
     })  # fmt: skip
     line = context.workbook.add_chart({"type": "line"})
     line.add_series({
-        "name": "Cible", "categories": [LISTES, row, col + 1, last, col + 1],
-        "values": [LISTES, row, col + 2, last, col + 2],
+        "name": "Cible", "categories": [LISTS, row, col + 1, last, col + 1],
+        "values": [LISTS, row, col + 2, last, col + 2],
         "line": {"color": _ORANGE, "width": 2.25, "dash_type": "dash"},
         "marker": {"type": "diamond", "size": 8, "fill": {"color": _ORANGE},
                    "border": {"color": _ORANGE}},
     })  # fmt: skip
     bars.combine(line)
     title_font = {"name": FONT, "size": 12, "bold": True, "color": NAVY}
-    bars.set_title({"name": [LISTES, row, col], "name_font": title_font})
+    bars.set_title({"name": [LISTS, row, col], "name_font": title_font})
     bars.set_y_axis({"num_format": "0%", "num_font": axis_font, "name": "Taux",
                      "name_font": axis_font, "major_gridlines":
                      {"visible": True, "line": {"color": RULE, "width": 0.75}}})  # fmt: skip

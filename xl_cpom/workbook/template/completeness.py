@@ -16,7 +16,7 @@ from xl_cpom.workbook.model import Column, Layout, Sheet
 from xl_cpom.workbook.records import Classeur, Row
 from xl_cpom.workbook.template.fiche import required_blank
 
-REMPLI, A_COMPLETER, SANS_OBJET = "✓ rempli", "○ à compléter", "– sans objet"
+FILLED, TO_COMPLETE, SANS_OBJET = "✓ rempli", "○ à compléter", "– sans objet"
 
 
 @dataclass(frozen=True)
@@ -24,20 +24,20 @@ class StatePanel:
     """Three formulas of one line of the « Accueil », with the value of each."""
 
     lignes: tuple[str, int | str]
-    vides: tuple[str, int | str]
+    empty: tuple[str, int | str]
     etat: tuple[str, str]
 
 
 def etat(sheet: Sheet, classeur: Classeur, cells: tuple[str, str]) -> StatePanel:
     """The state of a sheet. cells: addresses of the two counts, which the third formula reads."""
-    lignes, vides = _counts(sheet, classeur)
+    rows, empty = _counts(sheet, classeur)
     active, is_active = _active(sheet, classeur)
-    text = f'IF(AND({cells[0]}>0,{cells[1]}=0),"{REMPLI}","{A_COMPLETER}")'
-    shown = REMPLI if lignes[1] and not vides[1] else A_COMPLETER
+    text = f'IF(AND({cells[0]}>0,{cells[1]}=0),"{FILLED}","{TO_COMPLETE}")'
+    shown = FILLED if rows[1] and not empty[1] else TO_COMPLETE
     if active:
         text = f'IF({active},{text},"{SANS_OBJET}")'
         shown = shown if is_active else SANS_OBJET
-    return StatePanel(lignes, vides, (text, shown))
+    return StatePanel(rows, empty, (text, shown))
 
 
 def _counts(sheet: Sheet, classeur: Classeur) -> tuple[tuple[str, int], tuple[str, int]]:

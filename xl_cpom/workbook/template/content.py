@@ -28,7 +28,7 @@ NA = "#N/A"
 
 _TYPES: Mapping[Kind, tuple[type, ...]] = {
     Kind.DATE: (dt.date,),
-    Kind.FINESS_LISTE: (tuple, list),
+    Kind.FINESS_LIST: (tuple, list),
     Kind.COTATION: (int, float, str),
 }
 
@@ -87,8 +87,8 @@ def build(
         blanks[key] = table_at(place, ({},) if sheet.layout is Layout.TABLE else ())
     classeur = Classeur(referentiel, tables)
     compute_workbook(classeur)
-    vides = Classeur(referentiel, {**blanks, "identification": tables["identification"]})
-    compute_workbook(vides)
+    empty = Classeur(referentiel, {**blanks, "identification": tables["identification"]})
+    compute_workbook(empty)
     contents = {
         key: SheetContent(places[key], written[key], tables[key], next(iter(blanks[key]), None))
         for key in sheets

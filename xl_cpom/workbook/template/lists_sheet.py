@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.workbook.lists import offered
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
-from xl_cpom.workbook.tabs import LISTES
+from xl_cpom.workbook.tabs import LISTS
 from xl_cpom.workbook.template.looks import HEADER_OPTIONAL, TEXT, TemplateStyles
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ListesSheet:
 
     def __init__(self, workbook: Any, styles: TemplateStyles) -> None:
         self._workbook = workbook
-        self._sheet = workbook.add_worksheet(LISTES)
+        self._sheet = workbook.add_worksheet(LISTS)
         self._styles = styles
         self._column = 0
         self._sheet.hide()
@@ -59,7 +59,7 @@ class ListesSheet:
                     self._sheet.write_string(index, first + offset, str(value), body)
         left, right = col_letters(first + 1), col_letters(first + len(headers))
         bottom = max(len(rows), 1) + 1
-        self._workbook.define_name(name, f"={LISTES}!${left}$2:${right}${bottom}")
+        self._workbook.define_name(name, f"={LISTS}!${left}$2:${right}${bottom}")
         self._sheet.set_column(first, first + len(headers) - 1, 24)
         self._column = first + len(headers) + 1
         return 1, first
@@ -77,7 +77,7 @@ class ListesSheet:
         return 1, first
 
 
-def write_lists(listes: ListesSheet, sheets: Mapping[str, Sheet], referentiel: Referentiel) -> None:
+def write_lists(lists: ListesSheet, sheets: Mapping[str, Sheet], referentiel: Referentiel) -> None:
     """Write every list the columns name, the types of action, the SI, the nomenclatures."""
     columns: dict[str, Column] = {}
     for sheet in sheets.values():
@@ -85,26 +85,26 @@ def write_lists(listes: ListesSheet, sheets: Mapping[str, Sheet], referentiel: R
             if column.list_name and column.list_name not in DEPENDENT:
                 columns.setdefault(column.list_name, column)
     for name, column in columns.items():
-        listes.add(list_range(name), [name], [[value] for value in offered(column, referentiel)])
+        lists.add(list_range(name), [name], [[value] for value in offered(column, referentiel)])
     if any(c.kind is Kind.COTATION for s in sheets.values() for c in s.columns):
         specials = referentiel.listes["cotation_speciale"]
-        listes.add(list_range("cotation_speciale"), ["cotation_speciale"], [[v] for v in specials])
-    _write_types(listes, referentiel)
-    _write_si(listes, referentiel)
+        lists.add(list_range("cotation_speciale"), ["cotation_speciale"], [[v] for v in specials])
+    _write_types(lists, referentiel)
+    _write_si(lists, referentiel)
     for name, labels in referentiel.nomenclatures.items():
-        listes.add(f"nomenclature_{name}", [name, "libellé"], list(labels.items()))
+        lists.add(f"nomenclature_{name}", [name, "libellé"], list(labels.items()))
 
 
-def _write_types(listes: ListesSheet, referentiel: Referentiel) -> None:
+def _write_types(lists: ListesSheet, referentiel: Referentiel) -> None:
     modules = dict.fromkeys(kind.module for kind in referentiel.types_action)
     for module in modules:
         for secteur in ("", *referentiel.listes["secteur"]):
             labels = [[kind.libelle] for kind in referentiel.types_de(module, secteur)]
             name = types_range(module, secteur)
-            listes.add(name, [name], labels)
+            lists.add(name, [name], labels)
 
 
-def _write_si(listes: ListesSheet, referentiel: Referentiel) -> None:
+def _write_si(lists: ListesSheet, referentiel: Referentiel) -> None:
     rows: list[list[Any]] = []
     for code, system in referentiel.si.items():
         deadline = referentiel.echeance(code)
@@ -118,4 +118,4 @@ def _write_si(listes: ListesSheet, referentiel: Referentiel) -> None:
                 deadline.decalage_annee if known else "",
             ]
         )
-    listes.add("listes_si", ["si", "niveau", "jour", "mois", "décalage d'année"], rows)
+    lists.add("listes_si", ["si", "niveau", "jour", "mois", "décalage d'année"], rows)

@@ -41,21 +41,21 @@ RATE = "0.0\\ %"
 TEXT = "@"
 
 NUMBER_FORMATS: Mapping[Kind, str] = {
-    Kind.TEXTE: "General",
+    Kind.TEXT: "General",
     Kind.CODE: TEXT,
     Kind.FINESS: TEXT,
-    Kind.FINESS_LISTE: TEXT,
+    Kind.FINESS_LIST: TEXT,
     Kind.SIREN: TEXT,
     Kind.SIRET: TEXT,
-    Kind.LISTE: "General",
+    Kind.LISTING: "General",
     Kind.DATE: DATE,
     Kind.TAUX: RATE,
     Kind.RATIO: RATE,
-    Kind.ENTIER: "#,##0",
-    Kind.NOMBRE: "#,##0",
+    Kind.INTEGER: "#,##0",
+    Kind.NUMBER: "#,##0",
     Kind.MONTANT: EUROS,
     Kind.ANNEE: "0",
-    Kind.COURRIEL: TEXT,
+    Kind.EMAIL: TEXT,
     Kind.COTATION: "General",
 }
 
@@ -75,10 +75,10 @@ def number_format(column: Column) -> str:
     """Number format of the cells of a column, in the stored grammar."""
     if is_code_list(column):
         return TEXT
-    if column.kind is Kind.TEXTE and column.is_entry and column.width <= 12:
+    if column.kind is Kind.TEXT and column.is_entry and column.width <= 12:
         return TEXT  # short marks such as « A1 », « 3 » or « 2026-1 » are not numbers
-    if column.kind is Kind.NOMBRE and not (column.is_entry and column.unit == "jours"):
-        return _NUMBERS_BY_UNIT.get(column.unit, NUMBER_FORMATS[Kind.NOMBRE])
+    if column.kind is Kind.NUMBER and not (column.is_entry and column.unit == "jours"):
+        return _NUMBERS_BY_UNIT.get(column.unit, NUMBER_FORMATS[Kind.NUMBER])
     return NUMBER_FORMATS[column.kind]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.errors import XlCpomError
-from xl_cpom.finess.flows import Filtre, ReadProgress
+from xl_cpom.finess.flows import Filter, ReadProgress
 from xl_cpom.finess.flows.fields import entier, jour
 from xl_cpom.finess.layouts import (
     NAMES,
@@ -21,7 +21,7 @@ from xl_cpom.finess.layouts import (
 )
 from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
 from xl_cpom.typography import listing, typeset, visible
-from xl_cpom.workbook.records import OBLIGATOIRE
+from xl_cpom.workbook.records import COMPULSORY
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -52,7 +52,7 @@ class Prefilling:
     contenu: dict[str, list[dict[str, Any]]]
     hors_champ: int
     hors_region: int
-    fermes: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
     @property
     def etablissements(self) -> int:
@@ -73,7 +73,7 @@ def prefill(
     leaves a choice. The compulsory modules are active, and each system that the categories make due
     has its line. Raises UnreadableExtractError, UnknownOrganismeError.
     """
-    asked = Filtre(entites=frozenset({finess_ej}))
+    asked = Filter(entites=frozenset({finess_ej}))
     return build(read_extract(extract, asked, suivi), finess_ej, referentiel)
 
 
@@ -110,13 +110,13 @@ def build(
         fiche["secteurs"] = sectors.pop()
     elif len(sectors) == 2:
         fiche["secteurs"] = "PA et PH"
-    contenu = {
+    content = {
         "identification": [fiche],
         "etablissements": rows,
         "modules": _modules(referentiel),
         "si": list(_systemes(finess_ej, rows, referentiel)),
     }
-    return Prefilling(contenu, outside_field, outside_region, tuple(closed.values()))
+    return Prefilling(content, outside_field, outside_region, tuple(closed.values()))
 
 
 def _fermeture(line: Mapping[str, str]) -> str:
@@ -146,7 +146,7 @@ def _organisme(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, A
 
 def _modules(referentiel: Referentiel) -> list[dict[str, Any]]:
     """The compulsory modules are in every contract: nobody has to say so eight times."""
-    compulsory = (m.code for m in referentiel.modules.values() if m.statut == OBLIGATOIRE)
+    compulsory = (m.code for m in referentiel.modules.values() if m.statut == COMPULSORY)
     return [{"code": code, "actif": "Oui"} for code in compulsory]
 
 
@@ -158,16 +158,16 @@ def _systemes(
     Those due under condition are left to the gestionnaire, who knows whether the condition holds.
     """
     secteurs = sorted({row["secteur"] for row in etablissements if "secteur" in row})
-    for systeme in referentiel.si.values():
-        if systeme.niveau == "OG":
+    for system in referentiel.si.values():
+        if system.niveau == "OG":
             for secteur in secteurs:
-                yield {"si": systeme.libelle, "secteur": secteur, "entite": finess_ej,
+                yield {"si": system.libelle, "secteur": secteur, "entite": finess_ej,
                        "exigible": "Oui"}  # fmt: skip
-        elif systeme.niveau == "ET":
+        elif system.niveau == "ET":
             for row in etablissements:
-                if systeme.exigibilite(row["categorie"]) == "exigible":
+                if system.exigibilite(row["categorie"]) == "exigible":
                     known = {"secteur": row["secteur"]} if "secteur" in row else {}
-                    yield {"si": systeme.libelle, **known, "entite": row["finess_et"],
+                    yield {"si": system.libelle, **known, "entite": row["finess_et"],
                            "exigible": "Oui"}  # fmt: skip
 
 

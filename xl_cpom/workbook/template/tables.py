@@ -123,7 +123,7 @@ def _comment(context: TemplateContext, tab: Any, row: int, col: int, column: Col
     if column.required:
         parts.append("Obligatoire.")
     if column.source:
-        parts.append(f"Source : {context.referentiel.citer(column.source)}.")
+        parts.append(f"Source : {context.referentiel.cite(column.source)}.")
     text = typeset("\n".join(parts))
     tab.write_comment(
         row, col, text,
@@ -206,7 +206,7 @@ def _colour_states(
 ) -> None:
     """Colour, symbol and word of each status."""
     if column.state_list is not None:
-        states = context.referentiel.definitions_listes[column.state_list].etats
+        states = context.referentiel.list_definitions[column.state_list].etats
         for word in context.referentiel.listes[column.state_list]:
             if word in states:
                 symbol, ink, fill = STATES[states[word]]
@@ -215,7 +215,7 @@ def _colour_states(
                     "format": context.styles.difference(
                         font_color=ink, bg_color=fill, num_format=f'"{symbol} "@'),
                 })  # fmt: skip
-    elif column.formula is not None and column.kind is Kind.TEXTE:
+    elif column.formula is not None and column.kind is Kind.TEXT:
         for state in ("fait", "refusé"):
             symbol, ink, fill = STATES[state]
             tab.conditional_format(*area, {

@@ -91,7 +91,7 @@ def _rule(
             f"{cell}<={high:g}),COUNTIF({special},{cell})>0)",
             "refusal": "Cette cotation n'existe pas.",
         }
-    if kind is Kind.COURRIEL:
+    if kind is Kind.EMAIL:
         return {
             "validate": "custom",
             "value": f'=AND(ISNUMBER(FIND("@",{cell})),ISNUMBER(FIND(".",{cell})))',
@@ -116,7 +116,7 @@ def _list(column: Column, parents: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _number(column: Column, low: float | None, high: float | None) -> dict[str, Any]:
-    whole = column.kind in {Kind.ENTIER, Kind.ANNEE}
+    whole = column.kind in {Kind.INTEGER, Kind.ANNEE}
     limit = _RATE_LIMIT if column.kind is Kind.TAUX else _HUGE
     least, most = -limit if low is None else low, limit if high is None else high
     if column.kind is Kind.TAUX:

@@ -17,7 +17,7 @@ from xl_cpom.workbook.mark import template_mark, write_mark
 from xl_cpom.workbook.model import Layout, Sheet
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
-from xl_cpom.workbook.tabs import ACCUEIL, CONTROLES
+from xl_cpom.workbook.tabs import CONTROLES, HOME
 from xl_cpom.workbook.template import accueil, controles
 from xl_cpom.workbook.template.cell_writing import TemplateSheet
 from xl_cpom.workbook.template.chart import write_chart
@@ -99,20 +99,20 @@ def _write(
     workbook.set_size(1600, 933)  # pixels: 24,000 by 14,000 twips once written
     styles = TemplateStyles(workbook)
     context = TemplateContext(workbook, styles, referentiel, sheets, variante, organisme)
-    first = workbook.add_worksheet(ACCUEIL)
+    first = workbook.add_worksheet(HOME)
     tabs = {key: workbook.add_worksheet(sheet.name) for key, sheet in sheets.items()}
     last = workbook.add_worksheet(CONTROLES)
-    listes = ListesSheet(workbook, styles)
-    write_lists(listes, sheets, referentiel)
+    lists = ListesSheet(workbook, styles)
+    write_lists(lists, sheets, referentiel)
     if variante is Variante.LAMBDA:
         define_lambdas(workbook)
     define_names(workbook, contents["identification"].place)
     define_own_numbers(workbook, contents["etablissements"].place)
-    accueil.write_accueil(context, first, classeur)
+    accueil.write_home(context, first, classeur)
     for key, sheet in sheets.items():
         write = write_fiche if sheet.layout is Layout.FICHE else write_table
         write(context, tabs[key], contents[key])
-    write_chart(context, tabs["indicateurs"], contents["indicateurs"], listes, classeur)
+    write_chart(context, tabs["indicateurs"], contents["indicateurs"], lists, classeur)
     controles.write_controles(context, last)
     write_mark(workbook, template_mark(referentiel, variante))
     if finition is not None:

@@ -18,7 +18,7 @@ from xl_cpom.workbook.reader.refusals import MalformedPartError
 from xl_cpom.workbook.reader.relationships import read_relationships
 from xl_cpom.workbook.reader.xml import Attributes, TextRun, parse_part
 
-NOTRE_BLOC = re.compile(r"\n?― Contrôles CPOM ―\n.*?\n――――――*", re.DOTALL)
+OUR_BLOCK = re.compile(r"\n?― Contrôles CPOM ―\n.*?\n――――――*", re.DOTALL)
 """What the annotated copy writes in a note: it is not the gestionnaire's."""
 
 
@@ -77,7 +77,7 @@ def _notes_of_part(
         nonlocal place, inside
         inside = False
         if tag == "comment":
-            text = NOTRE_BLOC.sub("", run.take()).strip()
+            text = OUR_BLOCK.sub("", run.take()).strip()
             budget.spend(text)
             if text:
                 found.append(Note(name, place, text))

@@ -23,13 +23,13 @@ from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell, s
 from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.template.cell_writing import as_text, serial
 
-JOURS_1904 = 1462
+DAYS_1904 = 1462
 """Days between the two date systems of Excel."""
 
-PREMIER_JOUR = dt.date(1900, 3, 1)
+FIRST_DAY = dt.date(1900, 3, 1)
 """Excel's numbers of the days before this one count a 29 February 1900: they are not recomputed."""
 
-ERREURS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 """Error values that can be written in a cell again."""
 
 _INVALIDES = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -54,9 +54,9 @@ def value_to_write(cell: RawCell | None, value: Any, column: Column, date1904: b
     raw = cell.value
     if value is NON_LU:
         value = _as_is(cell, column, date1904)
-    elif column.kind is Kind.TEXTE and isinstance(raw, str):
+    elif column.kind is Kind.TEXT and isinstance(raw, str):
         value = "\n".join(clean(line) for line in raw.strip().splitlines())
-    if isinstance(value, dt.date) and value < PREMIER_JOUR:
+    if isinstance(value, dt.date) and value < FIRST_DAY:
         return int(raw) if isinstance(raw, float) and not date1904 else str(raw)
     if isinstance(value, float) and value.is_integer():
         return int(value)  # a formula that shows it is then stored as the template stores it
@@ -73,9 +73,9 @@ def _as_is(cell: RawCell, column: Column, date1904: bool) -> Any:
     if isinstance(raw, Malformed | NonFinite):
         return raw.code
     if isinstance(raw, ExcelError):
-        return ErrorValue(raw.code) if raw.code in ERREURS else None
+        return ErrorValue(raw.code) if raw.code in ERRORS else None
     if isinstance(raw, float) and cell.is_date and date1904:
-        return raw + JOURS_1904
+        return raw + DAYS_1904
     return raw
 
 
@@ -90,14 +90,14 @@ def is_identical(cell: RawCell, written: Any, date1904: bool) -> bool:
     if isinstance(raw, ExcelError):
         return isinstance(written, ErrorValue) and written.code == raw.code
     if isinstance(written, dt.date):
-        shift = JOURS_1904 if date1904 else 0
+        shift = DAYS_1904 if date1904 else 0
         return isinstance(raw, float) and cell.is_date and as_shown(raw + shift) == serial(written)
     if isinstance(written, tuple):
         return isinstance(raw, str) and _compact(raw) == _compact(as_text(written))
     if isinstance(raw, bool) or isinstance(written, bool):
         return raw is written
     if isinstance(raw, float) and cell.is_date and date1904:
-        return isinstance(written, int | float) and raw + JOURS_1904 == written
+        return isinstance(written, int | float) and raw + DAYS_1904 == written
     if isinstance(raw, str) and isinstance(written, str):
         if raw != raw.strip():
             return raw == written  # a line end or a blank taken off is told
@@ -135,7 +135,7 @@ def reads_back(old: Any, new: Any) -> bool:
 
 
 def _is_number_code(column: Column) -> bool:
-    return column.kind.is_identifier or column.kind in (Kind.TEXTE, Kind.CODE, Kind.LISTE)
+    return column.kind.is_identifier or column.kind in (Kind.TEXT, Kind.CODE, Kind.LISTING)
 
 
 def shown_value(value: Any, column: Column) -> str:

@@ -22,13 +22,13 @@ from xl_cpom.workbook.transfer.origin import contenu, record_name
 from xl_cpom.workbook.transfer.outcome import NotTransferred
 from xl_cpom.workbook.transfer.pouring import RowTransfer
 
-FEUILLE_INCONNUE = "feuille inconnue du classeur standard"
-COLONNE_INCONNUE = "colonne inconnue du classeur standard"
-HORS_TABLEAU = "texte ou valeur hors du tableau"
-LIGNE_EN_TROP = "ligne que le classeur standard ne prévoit pas"
+UNKNOWN_SHEET = "feuille inconnue du classeur standard"
+UNKNOWN_COLUMN = "colonne inconnue du classeur standard"
+OUTSIDE_TABLE = "texte ou valeur hors du tableau"
+ROW_TOO_MANY = "ligne que le classeur standard ne prévoit pas"
 NOTE = "note posée sur la cellule"
 
-_CONTROLES, _LISTES, _MARQUE = "controles", "listes", "_cpom"
+_CONTROLES, _LISTS, _MARK = "controles", "listes", "_cpom"
 
 
 def leftovers(
@@ -87,10 +87,10 @@ def _of_known_sheet(
 
 def _motif(table: Table, number: int, col: int, row: Row | None) -> str:
     if not table.header_row or number < table.header_row:
-        return HORS_TABLEAU
+        return OUTSIDE_TABLE
     if col not in table.columns.values():
-        return COLONNE_INCONNUE
-    return HORS_TABLEAU if row is not None or table.sheet.fixed_rows is None else LIGNE_EN_TROP
+        return UNKNOWN_COLUMN
+    return OUTSIDE_TABLE if row is not None or table.sheet.fixed_rows is None else ROW_TOO_MANY
 
 
 def _header(tab: RawSheet, table: Table, col: int) -> str:
@@ -107,7 +107,7 @@ def _holds_nothing(cell: RawCell) -> bool:
 def _of_template_tab(retour: Retour, decor: SheetDecor, tab: RawSheet) -> Iterator[NotTransferred]:
     """Accueil, Contrôles, Listes, _cpom: only what was typed there by hand."""
     name = fold(tab.name)
-    if name == _MARQUE or (name == _LISTES and retour.gabarit != VERSION_GABARIT):
+    if name == _MARK or (name == _LISTS and retour.gabarit != VERSION_GABARIT):
         return
     names = {fold(sheet.name) for sheet in retour.raw.sheets}  # Accueil lists them
     filled = [table.ref for table in tab.tables] if name == _CONTROLES else []
@@ -116,12 +116,12 @@ def _of_template_tab(retour: Retour, decor: SheetDecor, tab: RawSheet) -> Iterat
         ours = (
             decor.holds(cell)
             or fold(text) in names
-            or (name == _LISTES and _same_code(cell, decor))
+            or (name == _LISTS and _same_code(cell, decor))
             or any(ref.contains(row, col) for ref in filled)
             or (name == _CONTROLES and text.startswith("Verdict"))
         )
         if not ours and not _holds_nothing(cell):
-            yield _aside(retour, tab, cell, HORS_TABLEAU)
+            yield _aside(retour, tab, cell, OUTSIDE_TABLE)
 
 
 def _same_code(cell: RawCell, decor: SheetDecor) -> bool:
@@ -137,7 +137,7 @@ def _same_code(cell: RawCell, decor: SheetDecor) -> bool:
 def _of_unknown_sheet(retour: Retour, tab: RawSheet) -> Iterator[NotTransferred]:
     for _, cell in sorted(tab.cells.items()):
         if not _holds_nothing(cell):
-            yield _aside(retour, tab, cell, FEUILLE_INCONNUE)
+            yield _aside(retour, tab, cell, UNKNOWN_SHEET)
 
 
 def _aside(retour: Retour, tab: RawSheet, cell: RawCell, motif: str) -> NotTransferred:

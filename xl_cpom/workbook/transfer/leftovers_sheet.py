@@ -21,13 +21,13 @@ OBJET = (
     "Ce que l'ancien classeur contenait et qui n'a pas de place dans celui-ci. Reportez ce qui "
     "doit l'être, puis supprimez cette feuille avant de transmettre le classeur."
 )
-EN_TETES = ("Feuille", "Cellule", "Colonne", "Ligne concernée", "Contenu", "Formule", "Pourquoi")
-LIGNE_EN_TETES = 5
+HEADERS = ("Feuille", "Cellule", "Colonne", "Ligne concernée", "Contenu", "Formule", "Pourquoi")
+HEADERS_AT = 5
 _MOST_LINES = 25
 _WIDTHS = (26.0, 10.0, 24.0, 30.0, 60.0, 40.0, 46.0)
 
 
-def ecrire(workbook: Any, lignes: Sequence[NotTransferred], organisme: str, libelle: str) -> None:
+def write(workbook: Any, lignes: Sequence[NotTransferred], organisme: str, libelle: str) -> None:
     """Add the sheet to a workbook being written; there is none when nothing was left aside."""
     if not lignes:
         return
@@ -35,24 +35,24 @@ def ecrire(workbook: Any, lignes: Sequence[NotTransferred], organisme: str, libe
     tab = workbook.add_worksheet(NOM)
     sheet_page.head(tab, styles, NOM, OBJET, organisme)
     header = styles(bold=True, bg_color=NAVY, font_color=WHITE, valign="vcenter")
-    for col, (text, width) in enumerate(zip(EN_TETES, _WIDTHS, strict=True)):
+    for col, (text, width) in enumerate(zip(HEADERS, _WIDTHS, strict=True)):
         tab.set_column(col, col, width)
-        tab.write_string(LIGNE_EN_TETES - 1, col, text, header)
+        tab.write_string(HEADERS_AT - 1, col, text, header)
     body = {"text_wrap": True, "valign": "top", "align": "left", "border": 1, "border_color": RULE}
     looks = {
         "texte": styles(**body),
         "date": styles(num_format=DATE, **body),
         "instant": styles(num_format=f"{DATE} hh:mm", **body),
     }
-    row = LIGNE_EN_TETES
-    for ligne in lignes:
-        for part in _parts(ligne.contenu):
-            _write(tab, row, ligne, part, looks)
+    row = HEADERS_AT
+    for this_row in lignes:
+        for part in _parts(this_row.contenu):
+            _write(tab, row, this_row, part, looks)
             row += 1
-    tab.autofilter(LIGNE_EN_TETES - 1, 0, row - 1, len(EN_TETES) - 1)
-    tab.freeze_panes(LIGNE_EN_TETES, 0)
+    tab.autofilter(HEADERS_AT - 1, 0, row - 1, len(HEADERS) - 1)
+    tab.freeze_panes(HEADERS_AT, 0)
     sheet_page.print_setup(tab, organisme, libelle, width=sum(_WIDTHS), pages=1)
-    tab.repeat_rows(LIGNE_EN_TETES - 1)
+    tab.repeat_rows(HEADERS_AT - 1)
 
 
 def _parts(content: Any) -> Iterator[Any]:
@@ -69,9 +69,9 @@ def _parts(content: Any) -> Iterator[Any]:
             return
 
 
-def _write(tab: Any, row: int, ligne: NotTransferred, part: Any, looks: dict[str, Any]) -> None:
-    texts = (ligne.feuille, ligne.cellule, ligne.colonne, ligne.enregistrement, part,
-             ligne.formule, ligne.motif)  # fmt: skip
+def _write(tab: Any, row: int, this_row: NotTransferred, part: Any, looks: dict[str, Any]) -> None:
+    texts = (this_row.feuille, this_row.cellule, this_row.colonne, this_row.enregistrement, part,
+             this_row.formule, this_row.motif)  # fmt: skip
     tallest = max(
         lines(text, width)
         for text, width in zip(texts, _WIDTHS, strict=True)
@@ -96,23 +96,23 @@ def is_our_sheet(tab: RawSheet) -> bool:
     """Is this tab a sheet « Non repris » of a former transfer?"""
     if fold(tab.name) != fold(NOM):
         return False
-    cells = (tab.cells.get((LIGNE_EN_TETES, col)) for col in range(1, len(EN_TETES) + 1))
-    return tuple(cell and cell.value for cell in cells) == EN_TETES
+    cells = (tab.cells.get((HEADERS_AT, col)) for col in range(1, len(HEADERS) + 1))
+    return tuple(cell and cell.value for cell in cells) == HEADERS
 
 
 def read_sheet_again(tab: RawSheet, date1904: bool) -> Iterator[NotTransferred]:
     """The lines of a former transfer, carried over with their first origin."""
-    rows = sorted({row for row, _ in tab.cells if row > LIGNE_EN_TETES})
+    rows = sorted({row for row, _ in tab.cells if row > HEADERS_AT})
     for row in rows:
-        cells = [tab.cells.get((row, col)) for col in range(1, len(EN_TETES) + 1)]
+        cells = [tab.cells.get((row, col)) for col in range(1, len(HEADERS) + 1)]
         texts = ["" if cell is None or cell.value is None else str(cell.value) for cell in cells]
         content = cells[4] and contenu(cells[4], date1904)
         yield NotTransferred(
             texts[0], texts[1], content or "", texts[6], texts[2], texts[3], texts[5]
         )
-    known = {(row, col) for row in rows for col in range(1, len(EN_TETES) + 1)}
+    known = {(row, col) for row in rows for col in range(1, len(HEADERS) + 1)}
     for place, cell in sorted(tab.cells.items()):
-        if place[0] > LIGNE_EN_TETES and place not in known and cell.value is not None:
+        if place[0] > HEADERS_AT and place not in known and cell.value is not None:
             yield NotTransferred(
                 tab.name, cell.ref, contenu(cell, date1904), "texte ajouté à la main"
             )

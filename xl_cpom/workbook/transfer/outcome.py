@@ -29,7 +29,7 @@ class RepairedCell:
     cellule: str
     colonne: str
     lu: str
-    ecrit: str
+    written: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ from xl_cpom.workbook.transfer.outcome import NotTransferred, RepairedCell
 
 CellPlace = tuple[int, int]
 
-FORMULE_SAISIE = "formule saisie dans une cellule de saisie : sa valeur est reprise"
-FORMULE_CHANGEE = "formule modifiée : celle du classeur standard est rétablie"
-FORMULE_ECRASEE = "valeur saisie à la place d'une formule : la formule est rétablie"
-JAMAIS_CALCULEE = "formule jamais calculée : sa valeur n'est pas connue"
+TYPED_FORMULA = "formule saisie dans une cellule de saisie : sa valeur est reprise"
+CHANGED_FORMULA = "formule modifiée : celle du classeur standard est rétablie"
+OVERWRITTEN_FORMULA = "valeur saisie à la place d'une formule : la formule est rétablie"
+NEVER_COMPUTED = "formule jamais calculée : sa valeur n'est pas connue"
 LIBELLE_CHANGE = "texte fixe du classeur standard modifié : il est rétabli"
 INECRIVABLE = "contenu qui ne peut pas être écrit dans sa cellule"
 
@@ -42,13 +42,13 @@ class RowTransfer:
     contenu: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     prises: dict[str, set[CellPlace]] = field(default_factory=dict)
     motifs: dict[str, dict[CellPlace, str]] = field(default_factory=dict)
-    erreurs: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    errors: dict[tuple[str, int, str], str] = field(default_factory=dict)
     reparations: list[RepairedCell] = field(default_factory=list)
     formules: list[NotTransferred] = field(default_factory=list)
     reprises: int = 0
 
 
-def pour_tables(retour: Retour) -> RowTransfer:
+def for_tables(retour: Retour) -> RowTransfer:
     """The content of a workbook, ready for `write_template`."""
     versement = RowTransfer()
     changees = {
@@ -62,13 +62,13 @@ def pour_tables(retour: Retour) -> RowTransfer:
         if tab is None:
             versement.contenu[key] = [_blank(sheet)] if sheet.layout is Layout.FICHE else []
             continue
-        feuille = _SheetTransfer(versement, retour, sheet, tab, changees)
-        versement.prises[key] = feuille.prises
-        versement.motifs[key] = feuille.motifs
+        this_sheet = _SheetTransfer(versement, retour, sheet, tab, changees)
+        versement.prises[key] = this_sheet.prises
+        versement.motifs[key] = this_sheet.motifs
         versement.contenu[key] = [
-            feuille.row(index, row) for index, row in enumerate(retour.classeur[key])
+            this_sheet.row(index, row) for index, row in enumerate(retour.classeur[key])
         ]
-        feuille.take_headers()
+        this_sheet.take_headers()
     return versement
 
 
@@ -156,19 +156,19 @@ class _SheetTransfer:
         written = cell_values.value_to_write(source, row.values[column.key], column, self.date1904)
         if written is None:
             if cell is not None and cell.formula is not None and not cell.cached:
-                self.motifs[place] = JAMAIS_CALCULEE
+                self.motifs[place] = NEVER_COMPUTED
             elif cell is not None:
                 self.motifs[place] = INECRIVABLE
             return None
         if cell is not None:
             self.prises.add(place)
             if cell.formula is not None:
-                self._keep_formula(row, column, cell, FORMULE_SAISIE)
+                self._keep_formula(row, column, cell, TYPED_FORMULA)
         if not cell_values.is_identical(source, written, self.date1904) or source is not cell:
             self._repaired(source, column, cell_values.shown_value(written, column), place)
         self.versement.reprises += 1
         if isinstance(written, ErrorValue):
-            self.versement.erreurs[self.sheet.key, index, column.key] = written.code
+            self.versement.errors[self.sheet.key, index, column.key] = written.code
             return None
         return written
 
@@ -183,14 +183,14 @@ class _SheetTransfer:
         if cell.formula is not None:
             self.prises.add(place)
             if cell.ref in self.changees:
-                self._keep_formula(row, column, cell, FORMULE_CHANGEE)
+                self._keep_formula(row, column, cell, CHANGED_FORMULA)
                 self._repaired(cell, column, "formule rétablie", place)
         elif not cell_values.is_empty_value(cell.value):
             self._repaired(cell, column, "formule rétablie", place)
             if _same_result(cell, row.values[column.key], self.date1904):
                 self.prises.add(place)
             else:
-                self.motifs[place] = FORMULE_ECRASEE
+                self.motifs[place] = OVERWRITTEN_FORMULA
 
     def _fixed(
         self, row: Row, column: Column, place: CellPlace | None, cell: RawCell | None

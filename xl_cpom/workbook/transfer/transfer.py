@@ -30,7 +30,7 @@ from xl_cpom.workbook.transfer.outcome import (
     TransferReport,
     TransferTargetError,
 )
-from xl_cpom.workbook.transfer.pouring import RowTransfer, pour_tables
+from xl_cpom.workbook.transfer.pouring import RowTransfer, for_tables
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -56,7 +56,7 @@ def transfer(
     referentiel = referentiel or load_referentiel()
     raw = read_workbook(source)
     retour = interpret(raw, referentiel)
-    versement = pour_tables(retour)
+    versement = for_tables(retour)
     variante = detected_variante(raw)
     blank = decors(referentiel, variante)
     left = tuple(leftovers(retour, versement, blank, notes_of(source.read_bytes(), raw)))
@@ -66,7 +66,7 @@ def transfer(
         workbook: Any, tabs: Mapping[str, Any], contents: Mapping[str, SheetContent]
     ) -> None:
         _write_errors(versement, tabs, contents)
-        leftovers_sheet.ecrire(workbook, left, organisme, referentiel.libelle)
+        leftovers_sheet.write(workbook, left, organisme, referentiel.libelle)
 
     with private_folder() as folder:
         draft = folder / cible.name
@@ -103,7 +103,7 @@ def _write_errors(
     versement: RowTransfer, tabs: Mapping[str, Any], contents: Mapping[str, SheetContent]
 ) -> None:
     """Error values go back to their cells as errors: the control must see them again."""
-    for (key, index, column), code in versement.erreurs.items():
+    for (key, index, column), code in versement.errors.items():
         place = contents[key].place
         if SHEETS[key].fixed_rows is not None:
             index = _fixed_index(contents[key], versement.contenu[key][index])

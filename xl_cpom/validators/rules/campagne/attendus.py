@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import campaign_rule
-from xl_cpom.validators.facts.whole_workbook import quelques
+from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION
 from xl_cpom.validators.retours import Campagne, CampaignFault
 from xl_cpom.validators.rule_sources import RuleSource
@@ -52,11 +52,11 @@ def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
     un autre fichier qu'il faut lui demander, et non un premier retour. Le retour d'une autre année
     ne compte pas. Si ses établissements sont dans le retour d'un autre organisme, c'est dit.
     """
-    other_year = campagne.d_une_autre_annee
+    other_year = campagne.of_another_annee
     received = {
         rendu.finess_ej
         for rendu in campagne.rendus
-        if rendu.finess_ej not in other_year or rendu.finess_ej in campagne.par_organisme
+        if rendu.finess_ej not in other_year or rendu.finess_ej in campagne.by_organisme
     }
     for number, attendu in campagne.attendus.items():
         if number not in received:
@@ -68,16 +68,16 @@ def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
 
 def why_missing(campagne: Campagne, finess_ej: str) -> str:
     """What the returns say of an organisme that sent none (French, after its name), or ""."""
-    if late := campagne.d_une_autre_annee.get(finess_ej):
+    if late := campagne.of_another_annee.get(finess_ej):
         return f" : celui qui est venu porte sur {late[0].annee}, et non sur {campagne.annee}"
     attendu = campagne.attendus.get(finess_ej)
     mine = attendu.etablissements if attendu else ()
     holders = {
-        rendu.nom for et in mine for rendu, _ in campagne.par_etablissement.get(et.finess_et, ())
+        rendu.nom for et in mine for rendu, _ in campagne.by_etablissement.get(et.finess_et, ())
     }
     if not holders:
         return ""
-    where = quelques(dict.fromkeys(guillemets(name) for name in sorted(holders)), 3)
+    where = some(dict.fromkeys(guillemets(name) for name in sorted(holders)), 3)
     return f" : ses établissements sont dans le retour de {where}"
 
 
@@ -102,11 +102,11 @@ def etablissements_attendus(campagne: Campagne) -> Iterator[CampaignFault]:
 
     Quand le retour est fait de plusieurs classeurs, l'établissement peut être dans l'un ou l'autre.
     """
-    for number, rendus in campagne.par_organisme.items():
+    for number, rendus in campagne.by_organisme.items():
         attendu = campagne.attendus.get(number)
         if attendu is None:
             continue
-        present = {et for rendu in rendus for et in rendu.numeros_et}
+        present = {et for rendu in rendus for et in rendu.et_numbers}
         for et in attendu.etablissements:
             if et.finess_et not in present:
                 name = f" {guillemets(et.raison_sociale)}" if et.raison_sociale else ""
@@ -161,13 +161,13 @@ def etablissement_du_bon_organisme(campagne: Campagne) -> Iterator[CampaignFault
     La liste de l'ARS vient de FINESS : un désaccord annonce une cession, une fusion ou une erreur
     de saisie.
     """
-    for number, places in campagne.par_etablissement.items():
+    for number, places in campagne.by_etablissement.items():
         owner = campagne.ej_attendu.get(number)
         for rendu, et in places:
             if owner and rendu.finess_ej and owner != rendu.finess_ej:
-                nom = guillemets(campagne.attendus[owner].nom)
+                name = guillemets(campagne.attendus[owner].nom)
                 yield CampaignFault(
-                    rendu, et, ("finess_et",), valeurs={"nom": nom, "valeur": number}
+                    rendu, et, ("finess_et",), valeurs={"nom": name, "valeur": number}
                 )
 
 
@@ -193,7 +193,7 @@ def etablissement_connu(campagne: Campagne) -> Iterator[CampaignFault]:
 
     Il n'est pas contrôlé pour les organismes dont la liste ne donne pas les établissements.
     """
-    for number, places in campagne.par_etablissement.items():
+    for number, places in campagne.by_etablissement.items():
         if number in campagne.ej_attendu:
             continue
         for rendu, et in places:

@@ -11,7 +11,7 @@ from typing import Any
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import guillemets, value_text
 from xl_cpom.validators.declaration import campaign_rule
-from xl_cpom.validators.facts.whole_workbook import quelques
+from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION
 from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
 from xl_cpom.validators.rule_sources import Casf, Guide, Usage
@@ -21,7 +21,7 @@ _CAMPAGNE = Usage("Rapprochement des retours d'une campagne")
 _TILLEULS = {"fichier": "a.xlsx", "finess_ej": "210099008", "raison_sociale": "Les Tilleuls"}
 _ERABLES = {"fichier": "b.xlsx", "finess_ej": "710099003", "raison_sociale": "Les Érables"}
 _ET = {"finess_et": "210781456", "categorie": "500", "secteur": "PA", "capacite_autorisee": 80}
-_AUTRE = {"finess_et": "710976507", "categorie": "500", "secteur": "PA", "capacite_autorisee": 64}
+_OTHER = {"finess_et": "710976507", "categorie": "500", "secteur": "PA", "capacite_autorisee": 64}
 _CITES = 3
 
 
@@ -39,7 +39,7 @@ _CITES = 3
         {
             "retours": [
                 {**_TILLEULS, "etablissements": [_ET]},
-                {**_ERABLES, "etablissements": [_AUTRE]},
+                {**_ERABLES, "etablissements": [_OTHER]},
             ]
         },
         {
@@ -62,13 +62,13 @@ _CITES = 3
         {
             "retours": [
                 {**_TILLEULS, "etablissements": [_ET]},
-                {**_ERABLES, "etablissements": [_AUTRE, _ET]},
+                {**_ERABLES, "etablissements": [_OTHER, _ET]},
             ]
         },
         {
             "retours": [
                 {**_TILLEULS, "etablissements": [_ET]},
-                {**_ERABLES, "etablissements": [_AUTRE, _ET]},
+                {**_ERABLES, "etablissements": [_OTHER, _ET]},
             ],
             "attendus": [
                 {"finess_ej": "210099008", "etablissements": [{"finess_et": "210781456"}]}
@@ -85,10 +85,10 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
     liste des attendus, qui vient de FINESS, dit à qui est l'établissement, seul le retour de
     l'autre organisme est en faute.
     """
-    for number, places in campagne.par_etablissement.items():
+    for number, places in campagne.by_etablissement.items():
         owner = campagne.ej_attendu.get(number)
         for rendu, et in places:
-            if _a_deux(rendu, et):
+            if _with_two(rendu, et):
                 continue
             others = [other for other, _ in places if other.finess_ej != rendu.finess_ej]
             if others and rendu.finess_ej and rendu.finess_ej != owner:
@@ -96,15 +96,15 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
                     rendu,
                     et,
                     ("finess_et",),
-                    valeurs={"autres": _noms(others), "valeur": et.finess_et},
+                    valeurs={"autres": _names(others), "valeur": et.finess_et},
                 )
 
 
-def _a_deux(rendu: Rendu, et: EtablissementRendu) -> bool:
+def _with_two(rendu: Rendu, et: EtablissementRendu) -> bool:
     """May the service be authorised to two gestionnaires together that year (SAD mixte)?"""
     referentiel = load_referentiel()
-    fin = dt.date(rendu.annee or referentiel.annee_n1, 12, 31)
-    return referentiel.reforme("SAD_MIXTE", fin, categorie=et.categorie) is not None
+    end = dt.date(rendu.annee or referentiel.annee_n1, 12, 31)
+    return referentiel.reforme("SAD_MIXTE", end, categorie=et.categorie) is not None
 
 
 @campaign_rule(
@@ -221,7 +221,7 @@ def fichier_en_double(campagne: Campagne) -> Iterator[CampaignFault]:
     fichier illisible envoyé par deux organismes n'est pas une copie : chacun doit un retour.
     """
     for rendu in campagne.rendus:
-        ecart = campagne.ecartes.get(rendu.fichier)
+        ecart = campagne.discarded.get(rendu.fichier)
         if ecart is not None and ecart.au_profit_de is not None and ecart.motif == "copie":
             yield CampaignFault(rendu, valeurs={"original": guillemets(ecart.au_profit_de.fichier)})
 
@@ -253,7 +253,7 @@ def contenu_recopie(campagne: Campagne) -> Iterator[CampaignFault]:
             others = [other for other in group if other.finess_ej != rendu.finess_ej]
             if others:
                 yield CampaignFault(
-                    rendu, colonnes=("finess_ej",), valeurs={"autres": _noms(others)}
+                    rendu, colonnes=("finess_ej",), valeurs={"autres": _names(others)}
                 )
 
 
@@ -305,7 +305,7 @@ def versions_d_un_organisme(campagne: Campagne) -> Iterator[CampaignFault]:
     retour : les deux sont comptés.
     """
     for rendu in campagne.rendus:
-        ecart = campagne.ecartes.get(rendu.fichier)
+        ecart = campagne.discarded.get(rendu.fichier)
         if ecart is not None and ecart.au_profit_de is not None and ecart.motif == "version":
             newer = f"{guillemets(ecart.au_profit_de.fichier)}, {ecart.raison}"
             yield CampaignFault(rendu, colonnes=("date_arrete",), valeurs={"recent": newer})
@@ -331,7 +331,7 @@ def annee_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
     de la moitié des retours. Le retour d'une autre année ne compte pas comme reçu : celui de
     l'année reste attendu, et aucun de ses chiffres n'entre dans les totaux.
     """
-    for rendus in campagne.d_une_autre_annee.values():
+    for rendus in campagne.of_another_annee.values():
         for rendu in rendus:
             yield CampaignFault(
                 rendu,
@@ -391,7 +391,7 @@ def modele_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
         {
             "retours": [
                 {**_TILLEULS, "etablissements": [_ET]},
-                {**_ERABLES, "etablissements": [_AUTRE]},
+                {**_ERABLES, "etablissements": [_OTHER]},
             ]
         }
     ],
@@ -399,7 +399,7 @@ def modele_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
         {
             "retours": [
                 {**_TILLEULS, "etablissements": [_ET]},
-                {**_TILLEULS, "fichier": "c.xlsx", "etablissements": [_AUTRE]},
+                {**_TILLEULS, "fichier": "c.xlsx", "etablissements": [_OTHER]},
             ]
         }
     ],
@@ -410,10 +410,10 @@ def retour_en_parties(campagne: Campagne) -> Iterator[CampaignFault]:
     Les indicateurs sont recalculés sur l'ensemble : une ligne répétée dans chaque partie ne compte
     qu'une fois, et les taux déclarés sont comparés à ceux de l'organisme entier.
     """
-    for group in campagne.par_organisme.values():
+    for group in campagne.by_organisme.values():
         if len(group) < 2:
             continue
-        names = quelques([guillemets(PurePosixPath(r.fichier).name) for r in group], _CITES)
+        names = some([guillemets(PurePosixPath(r.fichier).name) for r in group], _CITES)
         for rendu in group:
             yield CampaignFault(
                 rendu, colonnes=("finess_ej",), valeurs={"nombre": len(group), "autres": names}
@@ -426,12 +426,12 @@ def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[Cam
         for attendu in campagne.attendus.values()
         for et in attendu.etablissements
     }
-    for number, places in campagne.par_etablissement.items():
+    for number, places in campagne.by_etablissement.items():
         for rendu, et in places:
             read = getattr(et, key)
             if read in (None, ""):
                 continue
-            other = _autre(campagne, rendu, read, places, key, known.get(number))
+            other = _other(campagne, rendu, read, places, key, known.get(number))
             if other is not None:
                 value, where = other
                 yield CampaignFault(
@@ -447,7 +447,7 @@ def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[Cam
                 )
 
 
-def _autre(
+def _other(
     campagne: Campagne,
     rendu: Rendu,
     read: Any,
@@ -465,7 +465,7 @@ def _autre(
     return None
 
 
-def _noms(rendus: list[Rendu]) -> str:
+def _names(rendus: list[Rendu]) -> str:
     """Who else: never the name of a file, which is not for another organisme to read."""
     said = (f"{guillemets(r.nom)} (FINESS EJ {r.finess_ej})" for r in rendus)
-    return quelques(dict.fromkeys(said), _CITES)
+    return some(dict.fromkeys(said), _CITES)

@@ -9,14 +9,14 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.indicators import PAR_MODULE, arrondi
+from xl_cpom.indicators import BY_MODULE, arrondi
 from xl_cpom.typography import rate_text
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
-from xl_cpom.validators.facts.thresholds import hors_bornes, usuel
+from xl_cpom.validators.facts.thresholds import out_of_bounds, usuel
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Annexe, Casf, Guide, RuleSource, Usage
-from xl_cpom.validators.rules.difficulte.montants import meme_ordre
+from xl_cpom.validators.rules.difficulte.montants import same_order
 from xl_cpom.workbook.computation import parametres
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE, DIFFICULTE
@@ -24,29 +24,29 @@ from xl_cpom.workbook.sheets import ACTIVITE, DIFFICULTE
 _MODULE = "module Suivi ESMS en difficulté financière"
 _HELIOS = RuleSource("Hélios (ANAP, ATIH, CNSA) : valeurs atypiques du taux de CAF", "trouvé")
 _ET = "210780581"
-_LIGNE = {"finess_et": _ET, "exercice": 2027}
+_ROW = {"finess_et": _ET, "exercice": 2027}
 _ACTIF = {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]}
 
 
-def _rendu(resultat: float, **values: Any) -> dict[str, Any]:
+def _rendu(result: float, **values: Any) -> dict[str, Any]:
     """A line whose result is this one, for a deficit of reference of 250 000 €."""
     return {
-        **_LIGNE,
+        **_ROW,
         "deficit_reference": 250_000.0,
         "produits": 4_000_000.0,
-        "charges": 4_000_000.0 - resultat,
+        "charges": 4_000_000.0 - result,
         **values,
     }
 
 
-def _caf(pour_mille: float) -> list[dict[str, Any]]:
-    return [{**_LIGNE, "caf": pour_mille, "produits_caf": 1000.0}]
+def _caf(for_mille: float) -> list[dict[str, Any]]:
+    return [{**_ROW, "caf": for_mille, "produits_caf": 1000.0}]
 
 
 reading_rule(
     "DIF-001",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.sheets.difficulte",),
     title="Déficit de référence absent",
     message="le déficit de référence est vide (ligne {ligne})",
@@ -71,16 +71,16 @@ reading_rule(
     fix="Saisissez « Charges » en montant positif : le signe est ajouté par le calcul du résultat.",
     expected="un montant positif",
     source=RuleSource("DIAMANT, convention de signe des charges", "trouvé"),
-    ok=[{**_LIGNE, "charges": 0.0}, {**_LIGNE, "charges": 1000.0}, _LIGNE],
-    ko=[{**_LIGNE, "charges": -1.0}, {**_LIGNE, "charges": -4_200_000.0}],
+    ok=[{**_ROW, "charges": 0.0}, {**_ROW, "charges": 1000.0}, _ROW],
+    ko=[{**_ROW, "charges": -1.0}, {**_ROW, "charges": -4_200_000.0}],
 )
-def charges_positives(ligne: Row) -> bool | None:
+def charges_positives(row: Row) -> bool | None:
     """Les charges sont saisies en montant positif.
 
     Certaines extractions donnent les charges en négatif : le résultat produits − charges en
     deviendrait un excédent énorme, et le déficit disparaîtrait.
     """
-    return None if ligne.charges is None else bool(ligne.charges >= 0)
+    return None if row.charges is None else bool(row.charges >= 0)
 
 
 @table_rule(
@@ -95,18 +95,18 @@ def charges_positives(ligne: Row) -> bool | None:
     "exacte, expliquez-la dans « Commentaire ou justification ».",
     expected="{usuel}",
     source=_HELIOS,
-    ok=[_caf(210), _caf(-210), _caf(0), [_LIGNE]],
+    ok=[_caf(210), _caf(-210), _caf(0), [_ROW]],
     ko=[_caf(211), _caf(-211), _caf(5000)],
 )
-def caf_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def caf_plausible(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Le taux de capacité d'autofinancement reste dans les valeurs usuelles.
 
     L'outil national signale comme atypique un taux de CAF sous −21 % ou au-delà de 21 %.
     """
-    seuil = contexte.referentiel.seuils["CAF"]
-    for ligne in lignes:
-        if ligne.taux_caf is not None and hors_bornes(ligne.taux_caf, seuil):
-            yield fault(ligne, columns=("taux_caf", "caf", "produits_caf"), usuel=usuel(seuil))
+    seuil = context.referentiel.seuils["CAF"]
+    for row in lignes:
+        if row.taux_caf is not None and out_of_bounds(row.taux_caf, seuil):
+            yield fault(row, columns=("taux_caf", "caf", "produits_caf"), usuel=usuel(seuil))
 
 
 @table_rule(
@@ -121,22 +121,22 @@ def caf_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     "l'établissement.",
     expected="au moins {repere}",
     source=_HELIOS,
-    ok=[_caf(20), _caf(-211), _caf(211), [_LIGNE]],
+    ok=[_caf(20), _caf(-211), _caf(211), [_ROW]],
     ko=[_caf(19), _caf(-210)],
 )
-def caf_suffisante(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def caf_suffisante(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un taux de CAF sous 2 % est un critère de déséquilibre.
 
     Ce n'est pas une faute de saisie. Un taux hors des valeurs usuelles est signalé à part.
     """
-    seuil = contexte.referentiel.seuils["CAF"]
+    seuil = context.referentiel.seuils["CAF"]
     if seuil.repere is None:
         return
-    for ligne in lignes:
-        if ligne.taux_caf is None or hors_bornes(ligne.taux_caf, seuil):
+    for row in lignes:
+        if row.taux_caf is None or out_of_bounds(row.taux_caf, seuil):
             continue
-        if arrondi(ligne.taux_caf, 3) < seuil.repere:
-            yield fault(ligne, columns=("taux_caf",), repere=rate_text(seuil.repere, 0))
+        if arrondi(row.taux_caf, 3) < seuil.repere:
+            yield fault(row, columns=("taux_caf",), repere=rate_text(seuil.repere, 0))
 
 
 @table_rule(
@@ -159,27 +159,25 @@ def caf_suffisante(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
         [_rendu(-300_000, deficit_reference=0.0)],
         [_rendu(-300_000, produits=4_000.0)],
         [_rendu(-300_000, charges=-1.0)],
-        [_LIGNE],
+        [_ROW],
         [_rendu(-300_000, deficit_reference=None)],
     ],
     ko=[[_rendu(-250_300)], [_rendu(-500_000)]],
 )
-def resorption_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def resorption_plausible(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Le taux de résorption se situe entre 0 % et 100 %.
 
     Il est négatif quand le déficit s'est creusé depuis l'exercice de référence : l'ARS a besoin
     d'en connaître la raison.
     """
-    jeu = parametres(contexte.referentiel)
-    for ligne in lignes:
-        if ligne.deficit_reference is None or not meme_ordre(ligne):
+    this_set = parametres(context.referentiel)
+    for row in lignes:
+        if row.deficit_reference is None or not same_order(row):
             continue
-        donnees = {"deficit_reference": ligne.deficit_reference, "resultat": ligne.resultat}
-        valeur = PAR_MODULE["DIFFICULTE"].compute(donnees, parametres=jeu).valeur
-        if valeur is not None and not 0 <= arrondi(valeur, 3) <= 1:
-            yield fault(
-                ligne, columns=("resultat", "deficit_reference"), resorption=rate_text(valeur)
-            )
+        data = {"deficit_reference": row.deficit_reference, "resultat": row.resultat}
+        value = BY_MODULE["DIFFICULTE"].compute(data, parametres=this_set).valeur
+        if value is not None and not 0 <= arrondi(value, 3) <= 1:
+            yield fault(row, columns=("resultat", "deficit_reference"), resorption=rate_text(value))
 
 
 @rule(
@@ -196,24 +194,24 @@ def resorption_plausible(lignes: list[Row], contexte: RuleContext) -> Iterator[F
     expected="un montant positif",
     source=Annexe("RESORPTION", "taux de résorption du déficit"),
     ok=[
-        {**_LIGNE, "deficit_reference": 1.0, "@": _ACTIF},
-        {**_LIGNE, "@": _ACTIF},
-        {**_LIGNE, "deficit_reference": -1.0},
+        {**_ROW, "deficit_reference": 1.0, "@": _ACTIF},
+        {**_ROW, "@": _ACTIF},
+        {**_ROW, "deficit_reference": -1.0},
     ],
     ko=[
-        {**_LIGNE, "deficit_reference": 0.0, "@": _ACTIF},
-        {**_LIGNE, "deficit_reference": -250_000.0, "@": _ACTIF},
+        {**_ROW, "deficit_reference": 0.0, "@": _ACTIF},
+        {**_ROW, "deficit_reference": -250_000.0, "@": _ACTIF},
     ],
 )
-def deficit_positif(ligne: Row, contexte: RuleContext) -> bool | None:
+def deficit_positif(row: Row, context: RuleContext) -> bool | None:
     """Le déficit de référence est un montant positif.
 
     Un déficit de 250 000 € s'écrit 250 000. Nul ou négatif, il rend le taux sans objet : c'est le
     cas d'un établissement suivi pour sa trésorerie, ce qui ne fait jamais refuser le classeur.
     """
-    if ligne.deficit_reference is None or not contexte.classeur.actif("DIFFICULTE"):
+    if row.deficit_reference is None or not context.classeur.actif("DIFFICULTE"):
         return None
-    return bool(ligne.deficit_reference > 0)
+    return bool(row.deficit_reference > 0)
 
 
 @rule(
@@ -227,15 +225,15 @@ def deficit_positif(ligne: Row, contexte: RuleContext) -> bool | None:
     expected="une date",
     source=Casf("L. 313-14-1"),
     ok=[
-        {**_LIGNE, "plan_retour": "Oui", "date_plan": dt.date(2026, 9, 1)},
-        {**_LIGNE, "plan_retour": "Non"},
-        _LIGNE,
+        {**_ROW, "plan_retour": "Oui", "date_plan": dt.date(2026, 9, 1)},
+        {**_ROW, "plan_retour": "Non"},
+        _ROW,
     ],
-    ko=[{**_LIGNE, "plan_retour": "Oui"}],
+    ko=[{**_ROW, "plan_retour": "Oui"}],
 )
-def plan_date(ligne: Row) -> bool | None:
+def plan_date(row: Row) -> bool | None:
     """Un plan de retour à l'équilibre adopté a une date."""
-    return None if ligne.plan_retour != "Oui" else ligne.date_plan is not None
+    return None if row.plan_retour != "Oui" else row.date_plan is not None
 
 
 @rule(
@@ -252,17 +250,17 @@ def plan_date(ligne: Row) -> bool | None:
     expected="une date déjà passée",
     source=Usage("La date du plan est celle de son adoption"),
     ok=[
-        {**_LIGNE, "date_plan": dt.date(2027, 12, 31)},
-        _LIGNE,
-        {**_LIGNE, "date_plan": dt.date(2028, 1, 1), "@": {"identification": [{}]}},
+        {**_ROW, "date_plan": dt.date(2027, 12, 31)},
+        _ROW,
+        {**_ROW, "date_plan": dt.date(2028, 1, 1), "@": {"identification": [{}]}},
     ],
-    ko=[{**_LIGNE, "date_plan": dt.date(2028, 1, 1)}],
+    ko=[{**_ROW, "date_plan": dt.date(2028, 1, 1)}],
 )
-def plan_adopte(ligne: Row, contexte: RuleContext) -> bool | None:
+def plan_adopte(row: Row, context: RuleContext) -> bool | None:
     """Un plan de retour à l'équilibre est adopté à une date déjà passée."""
-    if ligne.date_plan is None or contexte.date is None:
+    if row.date_plan is None or context.date is None:
         return None
-    return bool(ligne.date_plan <= contexte.date)
+    return bool(row.date_plan <= context.date)
 
 
 @rule(
@@ -290,19 +288,19 @@ def plan_adopte(ligne: Row, contexte: RuleContext) -> bool | None:
         _rendu(-1, preconisations="Revoir les contrats"),
         _rendu(0, plan_retour="Non"),
         _rendu(-100_000, exercice=2026),
-        _LIGNE,
+        _ROW,
         _rendu(-100_000, produits=4_000.0),  # montants d'unités différentes : DIF-018
     ],
     ko=[_rendu(-1), _rendu(-100_000, plan_retour="Non")],
 )
-def deficit_traite(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def deficit_traite(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un établissement encore en déficit l'année suivie a un plan ou des préconisations.
 
     Le module suit un plan d'actions de retour à l'équilibre, ou les préconisations de la
     commission départementale de suivi.
     """
-    if not meme_ordre(ligne) or ligne.exercice != contexte.classeur.annee_suivie:
+    if not same_order(row) or row.exercice != context.classeur.annee_suivie:
         return None
-    traite = ligne.plan_retour == "Oui" or ligne.preconisations is not None
-    en_deficit = ligne.deficit_residuel > 0
+    traite = row.plan_retour == "Oui" or row.preconisations is not None
+    en_deficit = row.deficit_residuel > 0
     return not en_deficit or traite or fault(columns=("plan_retour", "preconisations"))

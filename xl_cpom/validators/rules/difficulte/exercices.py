@@ -7,35 +7,35 @@ from collections.abc import Iterator
 from typing import Any
 
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
-from xl_cpom.validators.facts.groups import divergences, doublons, grouper
+from xl_cpom.validators.facts.groups import divergences, duplicates, grouper
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Annexe, Logique, Modele
+from xl_cpom.validators.rule_sources import Annexe, Logical, Template
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import DIFFICULTE, IDENTIFICATION
 from xl_cpom.workbook.sheets.difficulte import CUMULEE
 
 _RESORPTION = Annexe("RESORPTION", "taux de résorption du déficit")
-_ET, _AUTRE = "210780581", "250000015"
-_LIGNE = {"finess_et": _ET, "exercice": 2027}
+_ET, _OTHER = "210780581", "250000015"
+_ROW = {"finess_et": _ET, "exercice": 2027}
 _N = {"identification": [{"annee_n1": 2026, "annee_suivie": "N"}]}
-_SANS_ANNEE = {"identification": [{"annee_n1": 2026}]}
-_FIN_2027 = {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2027, 12, 31)}
+_WITHOUT_ANNEE = {"identification": [{"annee_n1": 2026}]}
+_END_OF_2027 = {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2027, 12, 31)}
 _PLAN = {"finess_et": _ET, "plan_retour": "Oui"}
 _COMPTES_DEPOSES = (4, 30)
 """Month and day from which the accounts of the year before are closed and deposited."""
 
 
-def _ligne(exercice: int, **values: Any) -> dict[str, Any]:
+def _row(exercice: int, **values: Any) -> dict[str, Any]:
     return {"finess_et": _ET, "exercice": exercice, **values}
 
 
-def _reference_plausible(ligne: Row) -> bool | None:
+def _reference_plausible(row: Row) -> bool | None:
     """Is the deficit of reference positive, and below the produits?"""
-    if ligne.deficit_reference is None:
+    if row.deficit_reference is None:
         return None
-    plafond = ligne.produits if ligne.produits else float("inf")
-    return bool(0 < ligne.deficit_reference < plafond)
+    cap = row.produits if row.produits else float("inf")
+    return bool(0 < row.deficit_reference < cap)
 
 
 @workbook_rule(
@@ -54,85 +54,85 @@ def _reference_plausible(ligne: Row) -> bool | None:
     source=_RESORPTION,
     ok=[
         {
-            "identification": [_FIN_2027],
+            "identification": [_END_OF_2027],
             "difficulte": [{**_PLAN, "exercice": 2026}, {**_PLAN, "exercice": 2027}],
         },
-        {"identification": [_FIN_2027], "difficulte": [{**_PLAN, "exercice": 2026}]},
+        {"identification": [_END_OF_2027], "difficulte": [{**_PLAN, "exercice": 2026}]},
         {
-            "identification": [{**_FIN_2027, "date_arrete": dt.date(2028, 4, 29)}],
+            "identification": [{**_END_OF_2027, "date_arrete": dt.date(2028, 4, 29)}],
             "difficulte": [{**_PLAN, "exercice": 2026}],
         },
         {
-            "identification": [{**_FIN_2027, "date_arrete": dt.date(2027, 4, 29)}],
+            "identification": [{**_END_OF_2027, "date_arrete": dt.date(2027, 4, 29)}],
             "difficulte": [{**_PLAN, "exercice": 2025}],
         },
         {
-            "identification": [{**_FIN_2027, "date_arrete": None}],
+            "identification": [{**_END_OF_2027, "date_arrete": None}],
             "difficulte": [{**_PLAN, "exercice": 2026}],
         },
         {
-            "identification": [_FIN_2027],
+            "identification": [_END_OF_2027],
             "difficulte": [{**_PLAN, "exercice": 2026}, {**_PLAN, "exercice": None}],
         },
-        {"identification": [_FIN_2027], "difficulte": [_ligne(2026, plan_retour="Non")]},
+        {"identification": [_END_OF_2027], "difficulte": [_row(2026, plan_retour="Non")]},
         {
-            "identification": [{**_FIN_2027, "annee_suivie": None}],
+            "identification": [{**_END_OF_2027, "annee_suivie": None}],
             "difficulte": [{**_PLAN, "exercice": 2026}],
         },
         {
-            "identification": [_FIN_2027],
+            "identification": [_END_OF_2027],
             "difficulte": [{**_PLAN, "exercice": 2026}, {"exercice": 2027}],
         },
         {
-            "identification": [_FIN_2027],
+            "identification": [_END_OF_2027],
             "difficulte": [{**_PLAN, "exercice": 2026}, {**_PLAN, "exercice": 2028}],
         },  # DIF-019
         {
-            "identification": [_FIN_2027],  # l'exercice de référence est le dernier clos
+            "identification": [_END_OF_2027],  # l'exercice de référence est le dernier clos
             "difficulte": [{**_PLAN, "exercice": 2025, "exercice_reference": 2026}],
         },
     ],
     ko=[
-        {"identification": [_FIN_2027], "difficulte": [{**_PLAN, "exercice": 2025}]},
+        {"identification": [_END_OF_2027], "difficulte": [{**_PLAN, "exercice": 2025}]},
         {
-            "identification": [_FIN_2027],
+            "identification": [_END_OF_2027],
             "difficulte": [{**_PLAN, "exercice": 2025, "exercice_reference": 2025}],
         },
         {
-            "identification": [{**_FIN_2027, "date_arrete": dt.date(2028, 4, 30)}],
+            "identification": [{**_END_OF_2027, "date_arrete": dt.date(2028, 4, 30)}],
             "difficulte": [{**_PLAN, "exercice": 2026}],
         },
         {
-            "identification": [_FIN_2027],
-            "difficulte": [{**_PLAN, "exercice": 2025}, _ligne(2026, finess_et=_AUTRE)],
+            "identification": [_END_OF_2027],
+            "difficulte": [{**_PLAN, "exercice": 2025}, _row(2026, finess_et=_OTHER)],
         },
     ],
 )
-def plan_chiffre(contexte: RuleContext) -> Iterator[Fault]:
+def plan_chiffre(context: RuleContext) -> Iterator[Fault]:
     """Un établissement qui a un plan a des montants pour le dernier exercice clos.
 
     Les comptes d'un exercice sont déposés au plus tard le 30 avril suivant : au 31 décembre de
     l'année suivie, les derniers comptes clos sont ceux de l'année d'avant. Rien n'est demandé d'un
     exercice qui n'est pas clos.
     """
-    suivie, date = contexte.classeur.annee_suivie, contexte.date
+    suivie, date = context.classeur.annee_suivie, context.date
     if suivie is None or date is None:
         return
     clos = date.year - (1 if (date.month, date.day) >= _COMPTES_DEPOSES else 2)
     annee = min(suivie, clos)
-    lignes = contexte.classeur["difficulte"].rows
-    if not all(ligne.finess_et for ligne in lignes):
+    rows = context.classeur["difficulte"].rows
+    if not all(row.finess_et for row in rows):
         return  # a line that names no ESMS may be the missing one
-    for groupe in grouper(lignes, "finess_et").values():
-        exercices = [ligne.exercice for ligne in groupe]
+    for group in grouper(rows, "finess_et").values():
+        exercices = [row.exercice for row in group]
         if not all(exercices) or max(exercices) >= annee:
             continue  # DIF-019 says an exercice to come
-        references = [ligne.exercice_reference for ligne in groupe]
+        references = [row.exercice_reference for row in group]
         if NON_LU in references or any((reference or 0) >= annee for reference in references):
             continue  # the reference itself is, or may be, the last closed one
-        avec_plan = [ligne for ligne in groupe if ligne.plan_retour == "Oui"]
-        if avec_plan:
-            yield fault(*avec_plan, columns=("exercice",), annee=str(annee))
+        with_plan = [row for row in group if row.plan_retour == "Oui"]
+        if with_plan:
+            yield fault(*with_plan, columns=("exercice",), annee=str(annee))
 
 
 @rule(
@@ -146,29 +146,29 @@ def plan_chiffre(contexte: RuleContext) -> Iterator[Fault]:
     fix="Corrigez « Exercice » ou « Exercice de référence » : la référence est le dernier exercice "
     "clos quand le contrat est signé.",
     expected="un exercice après {exercice_reference}",
-    source=Logique("Chronologie : exercice de référence, puis exercices rendus"),
+    source=Logical("Chronologie : exercice de référence, puis exercices rendus"),
     ok=[
-        _ligne(2026, exercice_reference=2025),
-        _ligne(2026),
+        _row(2026, exercice_reference=2025),
+        _row(2026),
         {"finess_et": _ET, "exercice_reference": 2025},
-        _ligne(2025, exercice_reference=2025, **{"@": _N}),
+        _row(2025, exercice_reference=2025, **{"@": _N}),
     ],
     ko=[
-        _ligne(2025, exercice_reference=2025),
-        _ligne(2024, exercice_reference=2025),
-        _ligne(2024, exercice_reference=2025, **{"@": _N}),
+        _row(2025, exercice_reference=2025),
+        _row(2024, exercice_reference=2025),
+        _row(2024, exercice_reference=2025, **{"@": _N}),
     ],
 )
-def exercice_apres_la_reference(ligne: Row, contexte: RuleContext) -> bool | None:
+def exercice_apres_la_reference(row: Row, context: RuleContext) -> bool | None:
     """Le résultat rendu est celui d'un exercice postérieur à l'exercice de référence.
 
     L'année de la contractualisation, l'exercice peut être celui de la référence.
     """
-    if ligne.exercice is None or ligne.exercice_reference is None:
+    if row.exercice is None or row.exercice_reference is None:
         return None
-    if ligne.exercice == ligne.exercice_reference and not contexte.classeur.rang_suivi:
+    if row.exercice == row.exercice_reference and not context.classeur.followed_rank:
         return None  # year N, or a year followed that is not known
-    return bool(ligne.exercice > ligne.exercice_reference)
+    return bool(row.exercice > row.exercice_reference)
 
 
 @table_rule(
@@ -180,20 +180,22 @@ def exercice_apres_la_reference(ligne: Row, contexte: RuleContext) -> bool | Non
     message="l'établissement {finess_et} a {nombre} lignes pour l'exercice {exercice}",
     fix="Ne gardez qu'une ligne par établissement et par exercice.",
     expected="une seule ligne",
-    source=Modele("Classeur standard « CPOM socle » : une ligne par établissement et par exercice"),
+    source=Template(
+        "Classeur standard « CPOM socle » : une ligne par établissement et par exercice"
+    ),
     ok=[
-        [_ligne(2026), _ligne(2027), _ligne(2027, finess_et=_AUTRE)],
+        [_row(2026), _row(2027), _row(2027, finess_et=_OTHER)],
         [{"finess_et": _ET}, {"finess_et": _ET}],
     ],
-    ko=[[_ligne(2027), _ligne(2026), _ligne(2027)]],
+    ko=[[_row(2027), _row(2026), _row(2027)]],
 )
 def exercice_unique(lignes: list[Row]) -> Iterator[Fault]:
     """Un établissement n'a qu'une ligne par exercice.
 
     Deux lignes feraient compter son déficit deux fois.
     """
-    for groupe in doublons(lignes, "finess_et", "exercice"):
-        yield fault(*groupe, columns=("exercice",), nombre=len(groupe))
+    for group in duplicates(lignes, "finess_et", "exercice"):
+        yield fault(*group, columns=("exercice",), nombre=len(group))
 
 
 @table_rule(
@@ -208,11 +210,11 @@ def exercice_unique(lignes: list[Row]) -> Iterator[Fault]:
     expected="une seule base par établissement",
     source=_RESORPTION,
     ok=[
-        [_ligne(2026, base="annuelle"), _ligne(2027, base="annuelle")],
-        [_ligne(2026, base="annuelle"), _ligne(2027)],
-        [_ligne(2026, base="annuelle"), _ligne(2026, finess_et=_AUTRE, base="cumulée")],
+        [_row(2026, base="annuelle"), _row(2027, base="annuelle")],
+        [_row(2026, base="annuelle"), _row(2027)],
+        [_row(2026, base="annuelle"), _row(2026, finess_et=_OTHER, base="cumulée")],
     ],
-    ko=[[_ligne(2026, base="annuelle"), _ligne(2027, base="cumulée")]],
+    ko=[[_row(2026, base="annuelle"), _row(2027, base="cumulée")]],
 )
 def base_constante(lignes: list[Row]) -> Iterator[Fault]:
     """Le déficit d'un établissement se suit sur une seule base, annuelle ou cumulée.
@@ -220,8 +222,8 @@ def base_constante(lignes: list[Row]) -> Iterator[Fault]:
     Les deux donnent des trajectoires différentes : le taux d'une année à l'autre ne se comparerait
     plus.
     """
-    for groupe in divergences(lignes, ("finess_et",), ("base",)):
-        yield fault(*groupe, columns=("base",))
+    for group in divergences(lignes, ("finess_et",), ("base",)):
+        yield fault(*group, columns=("base",))
 
 
 _REFERENCE = ("exercice_reference", "deficit_reference")
@@ -241,31 +243,31 @@ _REFERENCE = ("exercice_reference", "deficit_reference")
     source=_RESORPTION,
     ok=[
         [
-            _ligne(2026, exercice_reference=2025, deficit_reference=9.0),
-            _ligne(2027, exercice_reference=2025, deficit_reference=9.0),
+            _row(2026, exercice_reference=2025, deficit_reference=9.0),
+            _row(2027, exercice_reference=2025, deficit_reference=9.0),
         ],
-        [_ligne(2026, deficit_reference=9.0), _ligne(2027)],
+        [_row(2026, deficit_reference=9.0), _row(2027)],
         [
-            _ligne(2026, deficit_reference=9.0),
-            _ligne(2026, finess_et=_AUTRE, deficit_reference=8.0),
+            _row(2026, deficit_reference=9.0),
+            _row(2026, finess_et=_OTHER, deficit_reference=8.0),
         ],
         [
-            _ligne(2026, base="annuelle", deficit_reference=9.0),  # DIF-011
-            _ligne(2027, base="cumulée", deficit_reference=20.0),
+            _row(2026, base="annuelle", deficit_reference=9.0),  # DIF-011
+            _row(2027, base="cumulée", deficit_reference=20.0),
         ],
-        [_ligne(2026, deficit_reference=9.0), _ligne(2027, deficit_reference=0.0)],  # DIF-007
+        [_row(2026, deficit_reference=9.0), _row(2027, deficit_reference=0.0)],  # DIF-007
         [
-            _ligne(2026, deficit_reference=9.0, produits=50.0),
-            _ligne(2027, deficit_reference=50.0, produits=50.0),
+            _row(2026, deficit_reference=9.0, produits=50.0),
+            _row(2027, deficit_reference=50.0, produits=50.0),
         ],  # DIF-017
     ],
     ko=[
-        [_ligne(2026, exercice_reference=2025), _ligne(2027, exercice_reference=2026)],
+        [_row(2026, exercice_reference=2025), _row(2027, exercice_reference=2026)],
         [
-            _ligne(2026, base="annuelle", deficit_reference=9.0),
-            _ligne(2027, base="annuelle", deficit_reference=8.0),
+            _row(2026, base="annuelle", deficit_reference=9.0),
+            _row(2027, base="annuelle", deficit_reference=8.0),
         ],
-        [_ligne(2026, deficit_reference=9.0, produits=0.0), _ligne(2027, deficit_reference=8.0)],
+        [_row(2026, deficit_reference=9.0, produits=0.0), _row(2027, deficit_reference=8.0)],
     ],
 )
 def reference_constante(lignes: list[Row]) -> Iterator[Fault]:
@@ -273,14 +275,14 @@ def reference_constante(lignes: list[Row]) -> Iterator[Fault]:
 
     Une référence revue à la hausse ferait monter le taux sans que le déficit baisse.
     """
-    for groupe in grouper(lignes, "finess_et").values():
-        if len({ligne.base for ligne in groupe if ligne.base is not None}) > 1:
+    for group in grouper(lignes, "finess_et").values():
+        if len({row.base for row in group if row.base is not None}) > 1:
             continue  # DIF-011: two bases have two references
-        plausibles = [ligne for ligne in groupe if _reference_plausible(ligne) is not False]
+        plausibles = [row for row in group if _reference_plausible(row) is not False]
         ecarts = tuple(
             key
             for key in _REFERENCE
-            if len({ligne[key] for ligne in plausibles if ligne[key] is not None}) > 1
+            if len({row[key] for row in plausibles if row[key] is not None}) > 1
         )
         if ecarts:
             yield fault(*plausibles, columns=ecarts)
@@ -298,15 +300,15 @@ def reference_constante(lignes: list[Row]) -> Iterator[Fault]:
     fix="Corrigez « Exercice » : un résultat prévisionnel ne se saisit pas ici.",
     expected="au plus tard l'année suivie",
     source=_RESORPTION,
-    ok=[_ligne(2027), _ligne(2026), {"finess_et": _ET}, _ligne(2028, **{"@": _SANS_ANNEE})],
-    ko=[_ligne(2028)],
+    ok=[_row(2027), _row(2026), {"finess_et": _ET}, _row(2028, **{"@": _WITHOUT_ANNEE})],
+    ko=[_row(2028)],
 )
-def exercice_clos(ligne: Row, contexte: RuleContext) -> bool | None:
+def exercice_clos(row: Row, context: RuleContext) -> bool | None:
     """Le résultat rendu est celui d'un exercice écoulé."""
-    annee = contexte.classeur.annee_suivie
-    if ligne.exercice is None or annee is None:
+    annee = context.classeur.annee_suivie
+    if row.exercice is None or annee is None:
         return None
-    return bool(ligne.exercice <= annee)
+    return bool(row.exercice <= annee)
 
 
 @rule(
@@ -321,17 +323,17 @@ def exercice_clos(ligne: Row, contexte: RuleContext) -> bool | None:
     fix="Choisissez « annuelle » dans « Base », avec le déficit du dernier exercice clos ; ou "
     "donnez le déficit cumulé à la fin de l'exercice dans « Commentaire ou justification ».",
     expected="annuelle",
-    source=Logique("Un déficit cumulé se compare au déficit cumulé de la fin de l'exercice"),
-    ok=[_ligne(2027, base="annuelle", deficit_reference=600_000.0), _ligne(2027, base="cumulée")],
-    ko=[_ligne(2027, base="cumulée", deficit_reference=600_000.0)],
+    source=Logical("Un déficit cumulé se compare au déficit cumulé de la fin de l'exercice"),
+    ok=[_row(2027, base="annuelle", deficit_reference=600_000.0), _row(2027, base="cumulée")],
+    ko=[_row(2027, base="cumulée", deficit_reference=600_000.0)],
 )
-def base_calculable(ligne: Row) -> bool | None:
+def base_calculable(row: Row) -> bool | None:
     """Le taux de résorption compare deux grandeurs de même nature.
 
     600 000 € de déficits cumulés, puis 180 000 € et 100 000 € de pertes : le cumul est de 880 000 €
     et la résorption de −46,7 %. Rapporter la seule perte de l'année au cumul donnerait 83,3 %, qui
     est faux : le taux est donc sans objet.
     """
-    if ligne.deficit_reference is None or ligne.base is None:
+    if row.deficit_reference is None or row.base is None:
         return None
-    return bool(ligne.base != CUMULEE)
+    return bool(row.base != CUMULEE)

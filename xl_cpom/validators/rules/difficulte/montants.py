@@ -14,13 +14,13 @@ from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE, DIFFICULTE
 
 _UNITE = Usage("Les montants du classeur sont en euros")
-_ET, _AUTRE = "210780581", "250000015"
+_ET, _OTHER = "210780581", "250000015"
 
-ORDRE_DE_GRANDEUR = 2
+ORDER_OF_MAGNITUDE = 2
 """Charges and produits of one exercice never differ by more than this factor."""
 
 
-def _ligne(exercice: int, **values: Any) -> dict[str, Any]:
+def _row(exercice: int, **values: Any) -> dict[str, Any]:
     return {"finess_et": _ET, "exercice": exercice, **values}
 
 
@@ -29,12 +29,12 @@ def _comparable(montant: Any) -> bool:
     return isinstance(montant, int | float) and montant >= 0
 
 
-def meme_ordre(ligne: Row) -> bool | None:
+def same_order(row: Row) -> bool | None:
     """Are the produits and the charges of the same order of magnitude?"""
-    if not _comparable(ligne.produits) or not _comparable(ligne.charges):
+    if not _comparable(row.produits) or not _comparable(row.charges):
         return None
-    petit, grand = sorted((ligne.produits, ligne.charges))
-    return bool(grand <= ORDRE_DE_GRANDEUR * petit)
+    small, grand = sorted((row.produits, row.charges))
+    return bool(grand <= ORDER_OF_MAGNITUDE * small)
 
 
 @workbook_rule(
@@ -52,64 +52,64 @@ def meme_ordre(ligne: Row) -> bool | None:
     source=RuleSource("ERRD et CA : un seul résultat par établissement et par exercice", "trouvé"),
     ok=[
         {
-            "difficulte": [_ligne(2027, produits=100.0, charges=120.0)],
-            "activite": [_ligne(2027, produits=101.0, charges=119.0)],
+            "difficulte": [_row(2027, produits=100.0, charges=120.0)],
+            "activite": [_row(2027, produits=101.0, charges=119.0)],
         },
-        {"difficulte": [_ligne(2027, produits=100.0)], "activite": [_ligne(2027, charges=5.0)]},
-        {"difficulte": [_ligne(2027, produits=100.0)], "activite": [_ligne(2026, produits=5.0)]},
-        {"difficulte": [_ligne(2027, charges=-100.0)], "activite": [_ligne(2027, charges=100.0)]},
-        {"difficulte": [_ligne(2027, charges=100.0)], "activite": [_ligne(2027, charges=-100.0)]},
+        {"difficulte": [_row(2027, produits=100.0)], "activite": [_row(2027, charges=5.0)]},
+        {"difficulte": [_row(2027, produits=100.0)], "activite": [_row(2026, produits=5.0)]},
+        {"difficulte": [_row(2027, charges=-100.0)], "activite": [_row(2027, charges=100.0)]},
+        {"difficulte": [_row(2027, charges=100.0)], "activite": [_row(2027, charges=-100.0)]},
         {
-            "difficulte": [_ligne(2027, produits=100.0)],
-            "activite": [_ligne(2027, finess_et=_AUTRE, produits=5.0)],
-        },
-        {
-            "difficulte": [_ligne(2027, produits=100.0), {"finess_et": _ET}],
-            "activite": [_ligne(2027, produits=5.0)],
+            "difficulte": [_row(2027, produits=100.0)],
+            "activite": [_row(2027, finess_et=_OTHER, produits=5.0)],
         },
         {
-            "difficulte": [_ligne(2027, produits=100.0), {"exercice": 2027}],
-            "activite": [_ligne(2027, produits=5.0)],
+            "difficulte": [_row(2027, produits=100.0), {"finess_et": _ET}],
+            "activite": [_row(2027, produits=5.0)],
         },
         {
-            "difficulte": [_ligne(2027, produits=100.0), _ligne(2027, produits=5.0)],  # DIF-010
-            "activite": [_ligne(2027, produits=5.0)],
+            "difficulte": [_row(2027, produits=100.0), {"exercice": 2027}],
+            "activite": [_row(2027, produits=5.0)],
         },
         {
-            "difficulte": [_ligne(2027, produits=100.0)],
-            "activite": [_ligne(2027, produits=5.0), _ligne(2027, produits=100.0)],
+            "difficulte": [_row(2027, produits=100.0), _row(2027, produits=5.0)],  # DIF-010
+            "activite": [_row(2027, produits=5.0)],
+        },
+        {
+            "difficulte": [_row(2027, produits=100.0)],
+            "activite": [_row(2027, produits=5.0), _row(2027, produits=100.0)],
         },  # VRA-028
     ],
     ko=[
-        {"difficulte": [_ligne(2027, produits=100.0)], "activite": [_ligne(2027, produits=101.5)]},
-        {"difficulte": [_ligne(2027, charges=100.0)], "activite": [_ligne(2027, charges=98.0)]},
+        {"difficulte": [_row(2027, produits=100.0)], "activite": [_row(2027, produits=101.5)]},
+        {"difficulte": [_row(2027, charges=100.0)], "activite": [_row(2027, charges=98.0)]},
     ],
 )
-def memes_montants(contexte: RuleContext) -> Iterator[Fault]:
+def memes_montants(context: RuleContext) -> Iterator[Fault]:
     """Les produits et les charges d'un exercice sont les mêmes dans les deux feuilles.
 
     Le résultat comptable et le résultat administratif, ou deux périmètres, expliquent parfois un
     écart : il faut alors le dire.
     """
-    tolerance = contexte.parametre("tolerance_resultat")
-    lignes_par_feuille = [contexte.classeur[key].rows for key in ("difficulte", "activite")]
-    if not all(row.finess_et and row.exercice for rows in lignes_par_feuille for row in rows):
+    tolerance = context.parametre("tolerance_resultat")
+    rows_by_sheet = [context.classeur[key].rows for key in ("difficulte", "activite")]
+    if not all(row.finess_et and row.exercice for rows in rows_by_sheet for row in rows):
         return  # a line that does not say what it is about may be any of them
-    difficulte, activite = (grouper(rows, "finess_et", "exercice") for rows in lignes_par_feuille)
-    for cle, lignes in difficulte.items():
-        autres = activite.get(cle, [])
-        if len(lignes) != 1 or len(autres) != 1:
+    difficulte, activite = (grouper(rows, "finess_et", "exercice") for rows in rows_by_sheet)
+    for this_key, these_rows in difficulte.items():
+        others = activite.get(this_key, [])
+        if len(these_rows) != 1 or len(others) != 1:
             continue  # absent, or said twice: DIF-010, VRA-028
-        ligne, autre = lignes[0], autres[0]
+        this_row, other = these_rows[0], others[0]
         ecarts = tuple(
             key
             for key in ("produits", "charges")
-            if _comparable(ligne[key])
-            and _comparable(autre[key])
-            and abs(ligne[key] - autre[key]) > tolerance
+            if _comparable(this_row[key])
+            and _comparable(other[key])
+            and abs(this_row[key] - other[key]) > tolerance
         )
         if ecarts:
-            yield fault(ligne, columns=ecarts)
+            yield fault(this_row, columns=ecarts)
 
 
 @rule(
@@ -125,24 +125,24 @@ def memes_montants(contexte: RuleContext) -> Iterator[Fault]:
     expected="un déficit inférieur aux produits",
     source=_UNITE,
     ok=[
-        _ligne(2027, deficit_reference=99.0, produits=100.0, charges=110.0),
-        _ligne(2027, deficit_reference=99.0),
-        _ligne(2027, produits=100.0),
-        _ligne(2027, deficit_reference=250_000.0, produits=4_000.0, charges=4_100_000.0),
+        _row(2027, deficit_reference=99.0, produits=100.0, charges=110.0),
+        _row(2027, deficit_reference=99.0),
+        _row(2027, produits=100.0),
+        _row(2027, deficit_reference=250_000.0, produits=4_000.0, charges=4_100_000.0),
     ],
     ko=[
-        _ligne(2027, deficit_reference=100.0, produits=100.0, charges=110.0),
-        _ligne(2027, deficit_reference=250_000.0, produits=4_000.0),
+        _row(2027, deficit_reference=100.0, produits=100.0, charges=110.0),
+        _row(2027, deficit_reference=250_000.0, produits=4_000.0),
     ],
 )
-def deficit_sous_les_produits(ligne: Row) -> bool | Fault | None:
+def deficit_sous_les_produits(row: Row) -> bool | Fault | None:
     """Le déficit de référence est inférieur aux produits de l'exercice.
 
     L'inverse vient presque toujours d'un montant saisi dans une autre unité.
     """
-    if ligne.deficit_reference is None or ligne.produits is None or meme_ordre(ligne) is False:
+    if row.deficit_reference is None or row.produits is None or same_order(row) is False:
         return None
-    inferieur = bool(ligne.deficit_reference < ligne.produits)
+    inferieur = bool(row.deficit_reference < row.produits)
     return inferieur or fault(columns=("deficit_reference", "produits"))
 
 
@@ -159,20 +159,20 @@ def deficit_sous_les_produits(ligne: Row) -> bool | Fault | None:
     expected="des montants du même ordre de grandeur",
     source=_UNITE,
     ok=[
-        _ligne(2027, produits=100.0, charges=200.0),
-        _ligne(2027, produits=200.0, charges=100.0),
-        _ligne(2027, produits=200.0, charges=-10.0),
-        _ligne(2027, produits=200.0),
-        _ligne(2027, charges=200.0),
-        _ligne(2027, produits=0.0, charges=0.0),
+        _row(2027, produits=100.0, charges=200.0),
+        _row(2027, produits=200.0, charges=100.0),
+        _row(2027, produits=200.0, charges=-10.0),
+        _row(2027, produits=200.0),
+        _row(2027, charges=200.0),
+        _row(2027, produits=0.0, charges=0.0),
     ],
     ko=[
-        _ligne(2027, produits=100.0, charges=201.0),
-        _ligne(2027, produits=201.0, charges=100.0),
-        _ligne(2027, produits=4_000.0, charges=4_100_000.0),
-        _ligne(2027, produits=0.0, charges=1.0),
+        _row(2027, produits=100.0, charges=201.0),
+        _row(2027, produits=201.0, charges=100.0),
+        _row(2027, produits=4_000.0, charges=4_100_000.0),
+        _row(2027, produits=0.0, charges=1.0),
     ],
 )
-def montants_dumeme_ordre(ligne: Row) -> bool | None:
+def montants_dumeme_ordre(row: Row) -> bool | None:
     """Les produits et les charges d'un exercice sont du même ordre de grandeur."""
-    return meme_ordre(ligne)
+    return same_order(row)

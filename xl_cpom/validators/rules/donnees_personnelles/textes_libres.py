@@ -8,10 +8,10 @@ from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, fault
 from xl_cpom.validators.personal_data import (
     PersonalDataHit,
-    adresses_personnelles,
     dates_de_naissance,
     names_professionals,
     numeros_de_securite_sociale,
+    personal_addresses,
     personnes_accompagnees,
     personnes_et_sante,
     telephones_portables,
@@ -52,13 +52,13 @@ def _action(**values: str) -> dict[str, list[dict[str, str]]]:
         _action(commentaire="Dossier 2 55 08 2A 004 025 70"),
     ],
 )
-def sans_numero_de_securite_sociale(contexte: RuleContext) -> Iterator[Fault]:
+def sans_numero_de_securite_sociale(context: RuleContext) -> Iterator[Fault]:
     """Aucune cellule ne contient un numéro de sécurité sociale.
 
     Le numéro est reconnu à sa forme et à sa clé ; le rapport n'en montre que le premier chiffre.
     Toutes les cellules de texte libre sont lues.
     """
-    yield from _cherche(contexte, numeros_de_securite_sociale, lambda column: True)
+    yield from _sought(context, numeros_de_securite_sociale, lambda column: True)
 
 
 @workbook_rule(
@@ -81,12 +81,12 @@ def sans_numero_de_securite_sociale(contexte: RuleContext) -> Iterator[Fault]:
         _action(intitule="Date de naissance : 12.03.45"),
     ],
 )
-def sans_date_de_naissance(contexte: RuleContext) -> Iterator[Fault]:
+def sans_date_de_naissance(context: RuleContext) -> Iterator[Fault]:
     """Aucun texte ne donne de date de naissance.
 
     Seule une date présentée comme telle est signalée (« né le », « date de naissance »).
     """
-    yield from _cherche(contexte, dates_de_naissance, _libre)
+    yield from _sought(context, dates_de_naissance, _libre)
 
 
 @workbook_rule(
@@ -113,13 +113,13 @@ def sans_date_de_naissance(contexte: RuleContext) -> Iterator[Fault]:
         _action(intitule="Plan personnalisé de l'usager J. D."),
     ],
 )
-def sans_nom_de_personne_accompagnee(contexte: RuleContext) -> Iterator[Fault]:
+def sans_nom_de_personne_accompagnee(context: RuleContext) -> Iterator[Fault]:
     """Aucun texte ne désigne une personne accompagnée.
 
     Seul un nom ou des initiales accolés à « résident », « usager », « patient »… sont signalés. Les
     noms des pilotes, des référents et des professionnels ne le sont pas.
     """
-    yield from _cherche(contexte, personnes_accompagnees, _libre)
+    yield from _sought(context, personnes_accompagnees, _libre)
 
 
 @workbook_rule(
@@ -147,13 +147,13 @@ def sans_nom_de_personne_accompagnee(contexte: RuleContext) -> Iterator[Fault]:
         _action(commentaire="M. Petit (Alzheimer, GIR 2)"),
     ],
 )
-def sans_donnee_de_sante_nominative(contexte: RuleContext) -> Iterator[Fault]:
+def sans_donnee_de_sante_nominative(context: RuleContext) -> Iterator[Fault]:
     """Aucun texte ne lie le nom d'une personne à sa santé, à son âge ou à un événement grave.
 
     Un nom suivi d'une fonction (directeur, médecin, référent…) est celui d'un professionnel : il
     n'est pas signalé.
     """
-    yield from _cherche(contexte, personnes_et_sante, _libre)
+    yield from _sought(context, personnes_et_sante, _libre)
 
 
 @workbook_rule(
@@ -171,12 +171,12 @@ def sans_donnee_de_sante_nominative(contexte: RuleContext) -> Iterator[Fault]:
     ],
     ko=[_action(commentaire="Écrire à jeanne.durand38@gmail.com")],
 )
-def sans_adresse_personnelle(contexte: RuleContext) -> Iterator[Fault]:
+def sans_adresse_personnelle(context: RuleContext) -> Iterator[Fault]:
     """Aucun texte libre ne contient l'adresse électronique d'un particulier.
 
     Les adresses des référents, dans la fiche d'identification, ne sont pas concernées.
     """
-    yield from _cherche(contexte, adresses_personnelles, _libre)
+    yield from _sought(context, personal_addresses, _libre)
 
 
 @workbook_rule(
@@ -196,31 +196,31 @@ def sans_adresse_personnelle(contexte: RuleContext) -> Iterator[Fault]:
     ],
     ko=[_action(commentaire="Joindre le 06 12 34 56 78"), _action(commentaire="+33 6 12 34 56 78")],
 )
-def sans_portable(contexte: RuleContext) -> Iterator[Fault]:
+def sans_portable(context: RuleContext) -> Iterator[Fault]:
     """Aucun texte libre ne contient un numéro de téléphone portable."""
-    yield from _cherche(contexte, telephones_portables, _libre)
+    yield from _sought(context, telephones_portables, _libre)
 
 
 def _libre(column: Column) -> bool:
     """Is the column a free text, which should name nobody?"""
-    return column.kind is Kind.TEXTE and not names_professionals(column.key)
+    return column.kind is Kind.TEXT and not names_professionals(column.key)
 
 
-def _cherche(
-    contexte: RuleContext,
-    chercher: Callable[[str], Iterator[PersonalDataHit]],
-    retenir: Callable[[Column], bool],
+def _sought(
+    context: RuleContext,
+    find: Callable[[str], Iterator[PersonalDataHit]],
+    retain: Callable[[Column], bool],
 ) -> Iterator[Fault]:
     """One fault per cell where something is found, never showing it."""
-    for column, texts in contexte.classeur.textes:
-        if not retenir(column):
+    for column, texts in context.classeur.texts:
+        if not retain(column):
             continue
         for row, text in texts:
-            if found := list(dict.fromkeys(chercher(text))):
+            if found := list(dict.fromkeys(find(text))):
                 yield fault(
                     row,
                     columns=(column.key,),
                     secrets=dict(found),
-                    valeur=found[0].masque,
+                    valeur=found[0].hidden,
                     colonne=column.header,
                 )

@@ -17,7 +17,7 @@ from xl_cpom.validators.rules.evolution.disparitions import deux_ans
 from xl_cpom.validators.wording import show
 from xl_cpom.validators.year_pairs import (
     NO_COMPARISON,
-    Paire,
+    Pair,
     augmente,
     change,
     pair_rule,
@@ -26,7 +26,7 @@ from xl_cpom.validators.year_pairs import (
 )
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import DIFFICULTE, ETABLISSEMENTS, INDICATEURS
-from xl_cpom.workbook.sheets.indicateurs import RANGS
+from xl_cpom.workbook.sheets.indicateurs import RANKS
 
 _CONTRAT = Annexe("SUIVI", "cibles des indicateurs de suivi annuel")
 _RENDU = Annexe("SUIVI", "indicateurs de suivi annuel, années passées")
@@ -94,7 +94,7 @@ def cibles_stables(avant: Row, apres: Row) -> bool | Fault:
     Abaisser une cible une fois le résultat connu rend l'atteinte sans valeur. Un avenant peut les
     changer : il se cite dans la ligne.
     """
-    keys = _changees(avant, apres, [f"cible_n{rang}" for rang in RANGS])
+    keys = _changees(avant, apres, [f"cible_n{rank}" for rank in RANKS])
     if not keys:
         return True
     return fault(columns=tuple(keys), details=_enumeration(avant, apres, keys))
@@ -120,30 +120,30 @@ def cibles_stables(avant: Row, apres: Row) -> bool | Fault:
     ],
     ko=[_indicateur({"realise_n1": 0.2}, {"realise_n1": 0.4})],
 )
-def resultats_rendus_stables(avant: Row, apres: Row, contexte: RuleContext) -> bool | Fault:
+def resultats_rendus_stables(avant: Row, apres: Row, context: RuleContext) -> bool | Fault:
     """Le résultat d'une année rendue ne change plus.
 
     La trajectoire depuis N1 se lit d'un retour à l'autre : un résultat réécrit la fausse. Un
     résultat effacé est signalé à part.
     """
-    rendu = precedent(contexte).rang_suivi
+    rendu = precedent(context).followed_rank
     if rendu is None:
         return True
-    keys = _changees(avant, apres, [f"realise_n{rang}" for rang in RANGS if rang <= rendu])
+    keys = _changees(avant, apres, [f"realise_n{rank}" for rank in RANKS if rank <= rendu])
     if not keys:
         return True
     return fault(columns=tuple(keys), details=_enumeration(avant, apres, keys))
 
 
 _ET = {"finess_et": "210781456"}
-_ARRETE, _NOUVEL_ARRETE = dt.date(2017, 1, 3), dt.date(2027, 3, 1)
+_ARRETE, _NEW_ARRETE = dt.date(2017, 1, 3), dt.date(2027, 3, 1)
 
 
 def _et(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     return deux_ans("etablissements", [{**_ET, **avant}], [{**_ET, **apres}])
 
 
-def _nouvelle_autorisation(avant: Row, apres: Row) -> bool:
+def _new_autorisation(avant: Row, apres: Row) -> bool:
     return augmente(avant, apres, "date_autorisation")
 
 
@@ -152,7 +152,7 @@ def _nouvelle_autorisation(avant: Row, apres: Row) -> bool:
     AVERTISSEMENT,
     on=ETABLISSEMENTS,
     columns=("capacite_autorisee",),
-    lues=("date_autorisation",),
+    read=("date_autorisation",),
     title="Capacité autorisée modifiée depuis le retour précédent",
     message="la capacité autorisée de {finess_et} est passée de {avant} à {apres} places",
     fix="Vérifiez la capacité. Si un arrêté la change, mettez à jour la « Date d'autorisation » ou "
@@ -162,7 +162,7 @@ def _nouvelle_autorisation(avant: Row, apres: Row) -> bool:
         _et({"capacite_autorisee": 80}, {"capacite_autorisee": 80}),
         _et(
             {"capacite_autorisee": 80, "date_autorisation": _ARRETE},
-            {"capacite_autorisee": 84, "date_autorisation": _NOUVEL_ARRETE},
+            {"capacite_autorisee": 84, "date_autorisation": _NEW_ARRETE},
         ),
     ],
     ko=[
@@ -178,7 +178,7 @@ def capacite_stable(avant: Row, apres: Row) -> bool:
 
     Une capacité qui change avec la date d'autorisation n'est pas signalée.
     """
-    return not change(avant, apres, "capacite_autorisee") or _nouvelle_autorisation(avant, apres)
+    return not change(avant, apres, "capacite_autorisee") or _new_autorisation(avant, apres)
 
 
 @pair_rule(
@@ -186,7 +186,7 @@ def capacite_stable(avant: Row, apres: Row) -> bool:
     AVERTISSEMENT,
     on=ETABLISSEMENTS,
     columns=("categorie",),
-    lues=("date_autorisation",),
+    read=("date_autorisation",),
     title="Catégorie modifiée depuis le retour précédent",
     message="la catégorie de {finess_et} est passée de {avant} à {apres}",
     fix="Vérifiez le code de catégorie. Si un arrêté le change, mettez à jour la « Date "
@@ -196,24 +196,24 @@ def capacite_stable(avant: Row, apres: Row) -> bool:
         _et({"categorie": "500"}, {"categorie": "500"}),
         _et(
             {"categorie": "437", "date_autorisation": _ARRETE},
-            {"categorie": "448", "date_autorisation": _NOUVEL_ARRETE},
+            {"categorie": "448", "date_autorisation": _NEW_ARRETE},
         ),
     ],
     ko=[_et({"categorie": "500"}, {"categorie": "202"})],
 )
 def categorie_stable(avant: Row, apres: Row) -> bool:
     """La catégorie d'un établissement ne change que par un arrêté d'autorisation."""
-    return not change(avant, apres, "categorie") or _nouvelle_autorisation(avant, apres)
+    return not change(avant, apres, "categorie") or _new_autorisation(avant, apres)
 
 
-_LIGNE = {
+_ROW = {
     "finess_et": "210781456",
     "base": "annuelle",
     "exercice_reference": 2025,
     "deficit_reference": 250_000,
     "exercice": 2026,
 }
-_SUIVANTE = {**_LIGNE, "exercice": 2027}
+_NEXT = {**_ROW, "exercice": 2027}
 
 
 @workbook_rule(
@@ -231,31 +231,31 @@ _SUIVANTE = {**_LIGNE, "exercice": 2027}
     expected="le déficit de référence du retour précédent",
     source=_DEFICIT,
     ok=[
-        deux_ans("difficulte", [_LIGNE], [_LIGNE, _SUIVANTE]),
+        deux_ans("difficulte", [_ROW], [_ROW, _NEXT]),
         deux_ans(
-            "difficulte", [_LIGNE], [{**_LIGNE, "finess_et": "710976507", "deficit_reference": 1}]
+            "difficulte", [_ROW], [{**_ROW, "finess_et": "710976507", "deficit_reference": 1}]
         ),
         deux_ans(
             "difficulte",
-            [_LIGNE, {**_SUIVANTE, "deficit_reference": 1}],
-            [{**_LIGNE, "deficit_reference": 2}],
+            [_ROW, {**_NEXT, "deficit_reference": 1}],
+            [{**_ROW, "deficit_reference": 2}],
         ),
     ],
     ko=[
-        deux_ans("difficulte", [_LIGNE], [{**_SUIVANTE, "deficit_reference": 300_000}]),
-        deux_ans("difficulte", [_LIGNE], [{**_SUIVANTE, "base": "cumulée"}]),
-        deux_ans("difficulte", [_LIGNE], [{**_SUIVANTE, "exercice_reference": 2024}]),
+        deux_ans("difficulte", [_ROW], [{**_NEXT, "deficit_reference": 300_000}]),
+        deux_ans("difficulte", [_ROW], [{**_NEXT, "base": "cumulée"}]),
+        deux_ans("difficulte", [_ROW], [{**_NEXT, "exercice_reference": 2024}]),
     ],
 )
-def deficit_de_reference_stable(contexte: RuleContext) -> Iterator[Fault]:
+def deficit_de_reference_stable(context: RuleContext) -> Iterator[Fault]:
     """Le déficit de référence d'un ESMS, son exercice et sa base ne changent pas.
 
     Le taux de résorption se mesure toujours depuis le même point : l'agrandir améliore le taux sans
     rien résorber. Un déficit qui varie d'une ligne à l'autre d'un même retour est signalé à part.
     """
     keys = ("deficit_reference", "exercice_reference", "base")
-    before = _seules(precedent(contexte)["difficulte"].rows, keys)
-    after = _seules(contexte.classeur["difficulte"].rows, keys)
+    before = _seules(precedent(context)["difficulte"].rows, keys)
+    after = _seules(context.classeur["difficulte"].rows, keys)
     for number, row in after.items():
         if number not in before:
             continue
@@ -281,7 +281,7 @@ def _seules(rows: list[Row], keys: tuple[str, ...]) -> dict[str, Row]:
     }
 
 
-_COMPTES = {**_LIGNE, "produits": 3_310_000, "charges": 3_490_000}
+_COMPTES = {**_ROW, "produits": 3_310_000, "charges": 3_490_000}
 
 
 @workbook_rule(
@@ -307,14 +307,14 @@ _COMPTES = {**_LIGNE, "produits": 3_310_000, "charges": 3_490_000}
         deux_ans("difficulte", [_COMPTES], [{**_COMPTES, "produits": 3_310_001}]),
     ],
 )
-def comptes_rendus_stables(contexte: RuleContext) -> Iterator[Fault]:
+def comptes_rendus_stables(context: RuleContext) -> Iterator[Fault]:
     """Les produits et les charges d'un exercice déjà rendu ne changent plus.
 
     Un compte arrêté après le retour peut différer : la ligne le dit alors en commentaire. Un écart
     de moins d'un euro n'est pas signalé.
     """
-    for before, after in paired_rows(contexte, DIFFICULTE):
-        keys = [key for key in ("produits", "charges") if _ecart(Paire(before, after), key)]
+    for before, after in paired_rows(context, DIFFICULTE):
+        keys = [key for key in ("produits", "charges") if _ecart(Pair(before, after), key)]
         if keys:
             shown = listing(
                 f"{DIFFICULTE[k].header} {show(before[k], DIFFICULTE[k])}" for k in keys
@@ -323,5 +323,5 @@ def comptes_rendus_stables(contexte: RuleContext) -> Iterator[Fault]:
             yield fault(after, columns=tuple(keys), attendu=shown, details=details)
 
 
-def _ecart(paire: Paire, key: str) -> bool:
-    return change(*paire, key) and abs(paire.avant[key] - paire.apres[key]) >= 1
+def _ecart(pair: Pair, key: str) -> bool:
+    return change(*pair, key) and abs(pair.avant[key] - pair.apres[key]) >= 1

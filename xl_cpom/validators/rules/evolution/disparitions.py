@@ -14,12 +14,12 @@ from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Annexe, Casf, Guide
 from xl_cpom.validators.year_pairs import (
     NO_COMPARISON,
-    a_l_entete,
+    at_the_header,
     disparues,
     nouvelles,
     pair_rule,
     ressemble,
-    sans_precedent,
+    without_precedent,
 )
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import NON_LU, Row
@@ -39,7 +39,7 @@ _A2 = {
     "secteur": "PA",
     "intitule": "Former les équipes à l'accompagnement",
 }
-_MOTS_D_AVENANT = re.compile(r"\b(?:avenants?|arretes?)\b")
+_AVENANT_WORDS = re.compile(r"\b(?:avenants?|arretes?)\b")
 """« Les données sont arrêtées » is no arrêté."""
 
 
@@ -109,14 +109,14 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
         deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3", "intitule": None}]),
     ],
 )
-def actions_conservees(contexte: RuleContext) -> Iterator[Fault]:
+def actions_conservees(context: RuleContext) -> Iterator[Fault]:
     """Une action du contrat reste dans le plan jusqu'à la fin du contrat.
 
     Une action qui disparaît quitte le dénominateur du taux d'avancement sans avenant. Une action
     qui a seulement changé de numéro est signalée à part.
     """
-    for row in _perdues(contexte, ACTIONS, "intitule", ("module", "secteur")):
-        yield _perdue(contexte, row, "intitule")
+    for row in _perdues(context, ACTIONS, "intitule", ("module", "secteur")):
+        yield _perdue(context, row, "intitule")
 
 
 @workbook_rule(
@@ -134,14 +134,14 @@ def actions_conservees(contexte: RuleContext) -> Iterator[Fault]:
     ok=[deux_ans("actions", [_A1, _A2], [_A1, _A2]), deux_ans("actions", [_A1], [_A1, _A2])],
     ko=[deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3"}])],
 )
-def actions_non_renumerotees(contexte: RuleContext) -> Iterator[Fault]:
+def actions_non_renumerotees(context: RuleContext) -> Iterator[Fault]:
     """Une action garde son numéro d'une année à l'autre.
 
     L'intitulé est le même et le numéro a changé : l'action ne peut plus être rapprochée de ce
     qu'elle était l'an dernier.
     """
-    news = nouvelles(contexte, ACTIONS)
-    for before in disparues(contexte, ACTIONS):
+    news = nouvelles(context, ACTIONS)
+    for before in disparues(context, ACTIONS):
         after = _retrouvee(before, news, "intitule", ("module", "secteur"))
         if after is not None:
             yield fault(after, ancien=before.numero)
@@ -173,13 +173,13 @@ _F1 = {"numero": "F1", "secteur": "PA", "description": "Recours élevé à l'int
         deux_ans("fragilites", [_F1], [{"numero": "F2", "description": "Locaux vétustes"}]),
     ],
 )
-def fragilites_conservees(contexte: RuleContext) -> Iterator[Fault]:
+def fragilites_conservees(context: RuleContext) -> Iterator[Fault]:
     """Un point de fragilité repéré reste dans la feuille, même résolu.
 
     Un point résolu qui disparaît ne compte plus dans le taux de résolution.
     """
-    for row in _perdues(contexte, FRAGILITES, "description", ()):
-        yield _perdue(contexte, row, "description")
+    for row in _perdues(context, FRAGILITES, "description", ()):
+        yield _perdue(context, row, "description")
 
 
 _EVAL = dt.date(2026, 3, 14)
@@ -212,23 +212,23 @@ _CRITERE = {"finess_et": "210781456", "date_evaluation": _EVAL, "critere": "2.2.
         deux_ans("has", [_CRITERE], [{**_CRITERE, "critere": "1.1.1"}]),
     ],
 )
-def criteres_conserves(contexte: RuleContext) -> Iterator[Fault]:
+def criteres_conserves(context: RuleContext) -> Iterator[Fault]:
     """Un critère sous le seuil reste dans la feuille tant que l'évaluation est la dernière.
 
     Une évaluation plus récente du même établissement remplace l'ancienne : rien n'est alors
     signalé.
     """
-    after = contexte.classeur["has"]
-    for row in disparues(contexte, HAS):
+    after = context.classeur["has"]
+    for row in disparues(context, HAS):
         newer = any(
             r.finess_et == row.finess_et and r.date_evaluation > row.date_evaluation for r in after
         )
         if not newer:
-            yield fault(a_l_entete(row, after))
+            yield fault(at_the_header(row, after))
 
 
 _ET = {"finess_et": "210781456", "raison_sociale": "EHPAD de la Tille"}
-_AUTRE = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
+_OTHER = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
 
 
 @workbook_rule(
@@ -245,27 +245,27 @@ _AUTRE = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
     expected="l'établissement {finess_et}",
     source=Casf("L. 313-12 et L. 313-12-2"),
     ok=[
-        deux_ans("etablissements", [_ET], [_ET, _AUTRE]),
+        deux_ans("etablissements", [_ET], [_ET, _OTHER]),
         deux_ans(
             "etablissements",
-            [_ET, _AUTRE],
+            [_ET, _OTHER],
             [_ET],
             commentaire="Avenant n° 2 : l'EHPAD du Charolais est cédé.",
         ),
-        deux_ans("etablissements", [_ET, _AUTRE], [_ET, {"raison_sociale": "EHPAD"}]),
+        deux_ans("etablissements", [_ET, _OTHER], [_ET, {"raison_sociale": "EHPAD"}]),
     ],
-    ko=[deux_ans("etablissements", [_ET, _AUTRE], [_ET])],
+    ko=[deux_ans("etablissements", [_ET, _OTHER], [_ET])],
 )
-def etablissements_conserves(contexte: RuleContext) -> Iterator[Fault]:
+def etablissements_conserves(context: RuleContext) -> Iterator[Fault]:
     """Un établissement du contrat y reste, sauf avenant ou fermeture.
 
     Le périmètre du CPOM ne change que par avenant : l'établissement qui sort emporte ses actions,
     ses critères et ses mesures.
     """
-    if _par_avenant(contexte.classeur.identification):
+    if _by_avenant(context.classeur.identification):
         return
-    for row in disparues(contexte, ETABLISSEMENTS):
-        yield _perdue(contexte, row, "raison_sociale")
+    for row in disparues(context, ETABLISSEMENTS):
+        yield _perdue(context, row, "raison_sociale")
 
 
 @workbook_rule(
@@ -282,42 +282,42 @@ def etablissements_conserves(contexte: RuleContext) -> Iterator[Fault]:
     expected="un établissement du retour précédent, ou la référence de l'avenant",
     source=Casf("L. 313-12 et L. 313-12-2"),
     ok=[
-        deux_ans("etablissements", [_ET, _AUTRE], [_ET]),
-        deux_ans("etablissements", [_ET], [_ET, {**_AUTRE, "commentaire": "Avenant n° 2"}]),
-        deux_ans("etablissements", [_ET, {"raison_sociale": "EHPAD"}], [_ET, _AUTRE]),
+        deux_ans("etablissements", [_ET, _OTHER], [_ET]),
+        deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Avenant n° 2"}]),
+        deux_ans("etablissements", [_ET, {"raison_sociale": "EHPAD"}], [_ET, _OTHER]),
     ],
     ko=[
-        deux_ans("etablissements", [_ET], [_ET, _AUTRE]),
-        deux_ans("etablissements", [_ET], [_ET, {**_AUTRE, "commentaire": "Ouvert en mai"}]),
+        deux_ans("etablissements", [_ET], [_ET, _OTHER]),
+        deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Ouvert en mai"}]),
     ],
 )
-def etablissements_nouveaux(contexte: RuleContext) -> Iterator[Fault]:
+def etablissements_nouveaux(context: RuleContext) -> Iterator[Fault]:
     """Un établissement n'entre dans le contrat que par avenant.
 
     Un numéro qui apparaît peut aussi être celui d'un établissement déjà présent, mal saisi.
     """
-    for row in nouvelles(contexte, ETABLISSEMENTS):
-        if not _par_avenant(row):
+    for row in nouvelles(context, ETABLISSEMENTS):
+        if not _by_avenant(row):
             yield fault(row)
 
 
-def _par_avenant(row: Row) -> bool:
+def _by_avenant(row: Row) -> bool:
     """Does the comment of a row speak of an avenant or of an arrêté? It may when not read."""
     comment = row.commentaire
     if comment is NON_LU:
         return True
-    return isinstance(comment, str) and _MOTS_D_AVENANT.search(fold(comment)) is not None
+    return isinstance(comment, str) and _AVENANT_WORDS.search(fold(comment)) is not None
 
 
 def _perdues(
-    contexte: RuleContext, sheet: Sheet, texte: str, autres: tuple[str, ...]
+    context: RuleContext, sheet: Sheet, texte: str, autres: tuple[str, ...]
 ) -> Iterator[Row]:
     """Last year's records that are gone, those found again under another number left out.
 
     None is told when a new record is not read: it may be the one that is gone.
     """
-    news = sans_precedent(contexte, sheet)
-    for row in disparues(contexte, sheet):
+    news = without_precedent(context, sheet)
+    for row in disparues(context, sheet):
         doubtful = news and any(one.unread((texte, *autres)) for one in (row, *news))
         if not doubtful and _retrouvee(row, news, texte, autres) is None:
             yield row
@@ -333,7 +333,7 @@ def _retrouvee(row: Row, news: Iterable[Row], texte: str, autres: tuple[str, ...
     return None
 
 
-def _perdue(contexte: RuleContext, row: Row, texte: str) -> Fault:
-    table = contexte.classeur[row.table.sheet.key]
+def _perdue(context: RuleContext, row: Row, texte: str) -> Fault:
+    table = context.classeur[row.table.sheet.key]
     said = row[texte] if isinstance(row[texte], str) else "sans intitulé"
-    return fault(a_l_entete(row, table), ancien=visible(said, 70))
+    return fault(at_the_header(row, table), ancien=visible(said, 70))

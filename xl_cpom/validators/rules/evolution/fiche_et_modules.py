@@ -16,13 +16,13 @@ from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Casf, Guide, Usage
 from xl_cpom.validators.year_pairs import (
     NO_COMPARISON,
-    Paire,
+    Pair,
     change,
     pair_rule,
     precedent,
     valeurs,
 )
-from xl_cpom.workbook.records import NON_LU, OBLIGATOIRE, Row
+from xl_cpom.workbook.records import COMPULSORY, NON_LU, Row
 from xl_cpom.workbook.sheets import (
     ACTIONS,
     ACTIVITE,
@@ -48,8 +48,8 @@ def _fiches(**values: Any) -> dict[str, Any]:
     }
 
 
-def _fiche(contexte: RuleContext) -> Paire:
-    return Paire(precedent(contexte).identification, contexte.classeur.identification)
+def _fiche(context: RuleContext) -> Pair:
+    return Pair(precedent(context).identification, context.classeur.identification)
 
 
 @workbook_rule(
@@ -67,14 +67,14 @@ def _fiche(contexte: RuleContext) -> Paire:
     ok=[_fiches(finess_ej=("210099008", "210099008")), _fiches(finess_ej=(None, "210099008"))],
     ko=[_fiches(finess_ej=("710099003", "210099008"))],
 )
-def meme_organisme(contexte: RuleContext) -> Iterator[Fault]:
+def meme_organisme(context: RuleContext) -> Iterator[Fault]:
     """Le retour précédent est celui du même organisme gestionnaire.
 
     Comparer les retours de deux organismes n'a pas de sens : tout paraîtrait avoir changé. Aucune
     autre règle de comparaison n'est alors contrôlée.
     """
-    if change(*(paire := _fiche(contexte)), "finess_ej"):
-        yield fault(paire.apres, **valeurs(paire, "finess_ej"))
+    if change(*(pair := _fiche(context)), "finess_ej"):
+        yield fault(pair.apres, **valeurs(pair, "finess_ej"))
 
 
 @workbook_rule(
@@ -98,15 +98,15 @@ def meme_organisme(contexte: RuleContext) -> Iterator[Fault]:
     ],
     ko=[_fiches(annee_suivie=("N2", "N2")), _fiches(annee_suivie=("N3", "N2"))],
 )
-def precedent_anterieur(contexte: RuleContext) -> Iterator[Fault]:
+def precedent_anterieur(context: RuleContext) -> Iterator[Fault]:
     """Le retour précédent porte sur une année antérieure.
 
     Deux retours de la même année sont deux versions, et non deux étapes du suivi. Aucune autre
     règle de comparaison n'est alors contrôlée.
     """
-    before, after = precedent(contexte).annee_suivie, contexte.classeur.annee_suivie
+    before, after = precedent(context).annee_suivie, context.classeur.annee_suivie
     if before is not None and after is not None and before >= after:
-        fiche = contexte.classeur.identification
+        fiche = context.classeur.identification
         yield fault(fiche, valeur=str(after), avant=str(before), apres=str(after))
 
 
@@ -126,21 +126,21 @@ def precedent_anterieur(contexte: RuleContext) -> Iterator[Fault]:
     ok=[_fiches(annee_suivie=("N1", "N2")), _fiches(annee_suivie=("N", "N1"))],
     ko=[_fiches(annee_suivie=("N1", "N3")), _fiches(annee_suivie=("N", "N4"))],
 )
-def annee_suivante(contexte: RuleContext) -> Iterator[Fault]:
+def annee_suivante(context: RuleContext) -> Iterator[Fault]:
     """L'année suivie est celle qui suit le retour précédent.
 
     Le dialogue de gestion a lieu chaque année : une année sautée est presque toujours une « Année
     suivie » mal choisie.
     """
-    before, after = precedent(contexte).annee_suivie, contexte.classeur.annee_suivie
+    before, after = precedent(context).annee_suivie, context.classeur.annee_suivie
     if before is None or after is None or after <= before + 1:
         return
     missing = str(before + 1) if after == before + 2 else f"la période {before + 1}-{after - 1}"
-    fiche = contexte.classeur.identification
+    fiche = context.classeur.identification
     yield fault(fiche, valeur=str(after), avant=str(before), apres=str(after), attendu=missing)
 
 
-_DONNEES = (ACTIONS, FRAGILITES, SI, HAS, MESURES, DIFFICULTE, ACTIVITE, INDICATEURS)
+_DATA = (ACTIONS, FRAGILITES, SI, HAS, MESURES, DIFFICULTE, ACTIVITE, INDICATEURS)
 _ACTION = {"numero": "A1", "statut": "En cours", "avancement": 0.5}
 
 
@@ -168,18 +168,18 @@ _ACTION = {"numero": "A1", "statut": "En cours", "avancement": 0.5}
     ],
     ko=[{"@precedent": {"actions": [_ACTION]}, "actions": [_ACTION]}],
 )
-def donnees_a_jour(contexte: RuleContext) -> Iterator[Fault]:
+def donnees_a_jour(context: RuleContext) -> Iterator[Fault]:
     """Les données ont changé depuis le retour précédent.
 
     Un retour identique à celui de l'an dernier, à l'année près, est le plus souvent l'ancien
     fichier renvoyé par erreur. Toutes les feuilles de suivi sont comparées, mot pour mot.
     """
-    now = [_saisies(contexte.classeur[sheet.key].rows) for sheet in _DONNEES]
-    before = [_saisies(precedent(contexte)[sheet.key].rows) for sheet in _DONNEES]
+    now = [_saisies(context.classeur[sheet.key].rows) for sheet in _DATA]
+    before = [_saisies(precedent(context)[sheet.key].rows) for sheet in _DATA]
     read = all(value is not NON_LU for rows in now for row in rows for value in row)
-    filled = any(contexte.classeur[sheet.key].rows for sheet in (ACTIONS, FRAGILITES, MESURES))
+    filled = any(context.classeur[sheet.key].rows for sheet in (ACTIONS, FRAGILITES, MESURES))
     if filled and read and now == before:
-        yield fault(contexte.classeur.identification)
+        yield fault(context.classeur.identification)
 
 
 def _saisies(rows: list[Row]) -> list[list[Any]]:
@@ -205,14 +205,14 @@ def _saisies(rows: list[Row]) -> list[list[Any]]:
     ok=[_fiches(annee_n1=(2026, 2026), annee_suivie=("N1", "N2"))],
     ko=[_fiches(annee_n1=(2026, 2027), annee_suivie=("N1", "N1"))],
 )
-def annee_n1_stable(contexte: RuleContext) -> Iterator[Fault]:
+def annee_n1_stable(context: RuleContext) -> Iterator[Fault]:
     """La première année du contrat ne change pas.
 
     Décaler N1 décale les cibles et les résultats de toutes les années. Les cibles et les résultats
     ne sont alors pas comparés.
     """
-    if change(*(paire := _fiche(contexte)), "annee_n1"):
-        yield fault(paire.apres, **valeurs(paire, "annee_n1"))
+    if change(*(pair := _fiche(context)), "annee_n1"):
+        yield fault(pair.apres, **valeurs(pair, "annee_n1"))
 
 
 @workbook_rule(
@@ -233,10 +233,10 @@ def annee_n1_stable(contexte: RuleContext) -> Iterator[Fault]:
     ],
     ko=[_fiches(date_effet=(dt.date(2026, 1, 1), dt.date(2026, 7, 1)))],
 )
-def date_d_effet_stable(contexte: RuleContext) -> Iterator[Fault]:
+def date_d_effet_stable(context: RuleContext) -> Iterator[Fault]:
     """La date d'effet du contrat ne change pas d'un retour à l'autre."""
-    if change(*(paire := _fiche(contexte)), "date_effet"):
-        yield fault(paire.apres, **valeurs(paire, "date_effet"))
+    if change(*(pair := _fiche(context)), "date_effet"):
+        yield fault(pair.apres, **valeurs(pair, "date_effet"))
 
 
 @workbook_rule(
@@ -255,10 +255,10 @@ def date_d_effet_stable(contexte: RuleContext) -> Iterator[Fault]:
     ok=[_fiches(siren=("999000268", "999000268")), _fiches(siren=("999000268", None))],
     ko=[_fiches(siren=("999000268", "999000276"))],
 )
-def siren_stable(contexte: RuleContext) -> Iterator[Fault]:
+def siren_stable(context: RuleContext) -> Iterator[Fault]:
     """Le SIREN d'un organisme dont le FINESS EJ n'a pas changé ne change pas non plus."""
-    if change(*(paire := _fiche(contexte)), "siren"):
-        yield fault(paire.apres, **valeurs(paire, "siren"))
+    if change(*(pair := _fiche(context)), "siren"):
+        yield fault(pair.apres, **valeurs(pair, "siren"))
 
 
 @workbook_rule(
@@ -283,15 +283,15 @@ def siren_stable(contexte: RuleContext) -> Iterator[Fault]:
         _fiches(date_arrete=(dt.date(2026, 12, 31), dt.date(2026, 6, 30))),
     ],
 )
-def date_d_arrete_posterieure(contexte: RuleContext) -> Iterator[Fault]:
+def date_d_arrete_posterieure(context: RuleContext) -> Iterator[Fault]:
     """Les données sont arrêtées après celles du retour précédent.
 
     Une date qui n'a pas bougé est le plus souvent celle de l'an dernier, oubliée dans la fiche.
     """
-    paire = _fiche(contexte)
-    before, after = paire.avant.date_arrete, paire.apres.date_arrete
+    pair = _fiche(context)
+    before, after = pair.avant.date_arrete, pair.apres.date_arrete
     if before and after and after <= before:
-        yield fault(paire.apres, **valeurs(paire, "date_arrete"))
+        yield fault(pair.apres, **valeurs(pair, "date_arrete"))
 
 
 def _module(avant: dict[str, Any], apres: dict[str, Any]) -> dict[str, Any]:
@@ -329,7 +329,7 @@ def module_maintenu(avant: Row, apres: Row) -> bool:
     Retirer un module fait disparaître ses taux : il faut un nouvel avenant. Un module obligatoire
     marqué « Non » est signalé à part.
     """
-    retired = avant.actif == "Oui" and apres.actif == "Non" and apres.statut != OBLIGATOIRE
+    retired = avant.actif == "Oui" and apres.actif == "Non" and apres.statut != COMPULSORY
     return not retired or bool(
         apres.numero_avenant and apres.numero_avenant != avant.numero_avenant
     )

@@ -16,23 +16,23 @@ from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES, HAS
 _TAUX = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions")
 _HAS = Guide("Évaluation HAS", "taux d'avancement du plan d'amélioration")
 _FRAGILITE = Guide("Efficience des organisations", "taux de résolution des points de fragilité")
-_HISTOIRE = Usage("Une date constatée dans un retour ne change plus dans les suivants")
+_STORY = Usage("Une date constatée dans un retour ne change plus dans les suivants")
 _JUIN, _JUILLET = dt.date(2026, 6, 30), dt.date(2026, 7, 31)
-_PRET, _FAIT = "À démarrer", "En cours"
+_READY, _FAIT = "À démarrer", "En cours"
 
 
 def _action(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     return deux_ans("actions", [{"numero": "A1", **avant}], [{"numero": "A1", **apres}])
 
 
-def _recule(avant: Row, apres: Row, contexte: RuleContext) -> bool:
+def _recule(avant: Row, apres: Row, context: RuleContext) -> bool:
     """Did a status go back: from done to something else, or from begun to not begun?"""
-    done = contexte.parametre("statuts_action_realises")
+    done = context.parametre("statuts_action_realises")
     if not avant.statut or not apres.statut:
         return False
     if avant.statut in done:
         return apres.statut not in done
-    return bool(avant.statut == _FAIT and apres.statut == _PRET)
+    return bool(avant.statut == _FAIT and apres.statut == _READY)
 
 
 @pair_rule(
@@ -59,13 +59,13 @@ def _recule(avant: Row, apres: Row, contexte: RuleContext) -> bool:
         _action({"statut": "En cours"}, {"statut": "À démarrer"}),
     ],
 )
-def statut_d_action_acquis(avant: Row, apres: Row, contexte: RuleContext) -> bool:
+def statut_d_action_acquis(avant: Row, apres: Row, context: RuleContext) -> bool:
     """Une action réalisée le reste ; une action commencée n'est plus à démarrer.
 
     Un retour en arrière corrige une erreur du retour précédent ou en est une : dans les deux cas,
     il s'explique.
     """
-    return not _recule(avant, apres, contexte)
+    return not _recule(avant, apres, context)
 
 
 @pair_rule(
@@ -108,7 +108,7 @@ def avancement_croissant(avant: Row, apres: Row) -> bool:
     message="la date de réalisation de l'action {numero} est passée du {avant} au {apres}",
     fix="Rétablissez la date du retour précédent, ou dites dans « Commentaire ou justification » "
     "pourquoi elle change.",
-    source=_HISTOIRE,
+    source=_STORY,
     ok=[
         _action(
             {"statut": "Réalisée", "date_realisation": _JUIN},
@@ -126,9 +126,9 @@ def avancement_croissant(avant: Row, apres: Row) -> bool:
         )
     ],
 )
-def date_de_realisation_acquise(avant: Row, apres: Row, contexte: RuleContext) -> bool:
+def date_de_realisation_acquise(avant: Row, apres: Row, context: RuleContext) -> bool:
     """La date d'une action déjà réalisée ne change plus."""
-    done = contexte.parametre("statuts_action_realises")
+    done = context.parametre("statuts_action_realises")
     return avant.statut not in done or not change(avant, apres, "date_realisation")
 
 
@@ -200,7 +200,7 @@ def _fragilite(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     AVERTISSEMENT,
     on=FRAGILITES,
     columns=("statut",),
-    lues=("description",),
+    read=("description",),
     title="Statut d'un point de fragilité en recul",
     message="le point de fragilité {numero} était « {avant} » dans le retour précédent, il est "
     "« {apres} »",
@@ -221,14 +221,14 @@ def _fragilite(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
         _fragilite({"statut": "En cours"}, {"statut": "Identifié"}),
     ],
 )
-def fragilite_resolue_acquise(avant: Row, apres: Row, contexte: RuleContext) -> bool:
+def fragilite_resolue_acquise(avant: Row, apres: Row, context: RuleContext) -> bool:
     """Un point de fragilité résolu le reste ; un point en cours n'est plus seulement identifié.
 
     Un numéro qui désigne un autre point que l'an dernier n'est pas comparé.
     """
     if not avant.statut or not apres.statut or not ressemble(avant.description, apres.description):
         return True
-    done = contexte.parametre("statuts_fragilite_resolus")
+    done = context.parametre("statuts_fragilite_resolus")
     if avant.statut in done:
         return apres.statut in done
     return not (avant.statut == "En cours" and apres.statut == "Identifié")
@@ -261,9 +261,9 @@ def _critere(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
         _critere({"statut": "En cours"}, {"statut": "À démarrer"}),
     ],
 )
-def amelioration_acquise(avant: Row, apres: Row, contexte: RuleContext) -> bool:
+def amelioration_acquise(avant: Row, apres: Row, context: RuleContext) -> bool:
     """Une action d'amélioration réalisée le reste."""
-    return not _recule(avant, apres, contexte)
+    return not _recule(avant, apres, context)
 
 
 @pair_rule(

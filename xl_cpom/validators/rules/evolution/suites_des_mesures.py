@@ -14,12 +14,12 @@ from xl_cpom.validators.rule_sources import Casf, Guide
 from xl_cpom.validators.rules.evolution.disparitions import deux_ans
 from xl_cpom.validators.year_pairs import (
     NO_COMPARISON,
-    a_l_entete,
+    at_the_header,
     augmente,
     change,
     disparues,
     pair_rule,
-    sans_precedent,
+    without_precedent,
 )
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES
@@ -65,19 +65,19 @@ def _mesure(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
         deux_ans("mesures", [_P1], [{**_P1, "numero": "P2", "libelle": None}]),
     ],
 )
-def mesures_conservees(contexte: RuleContext) -> Iterator[Fault]:
+def mesures_conservees(context: RuleContext) -> Iterator[Fault]:
     """Une mesure notifiée reste dans la feuille, même levée ou annulée.
 
     Une mesure qui disparaît quitte le dénominateur du taux de levée. Une mesure dont seul le
     numéro a été corrigé n'est pas signalée.
     """
-    news = sans_precedent(contexte, MESURES)
-    for row in disparues(contexte, MESURES):
-        if not any(_meme_mesure(row, new) for new in news):
-            yield fault(a_l_entete(row, contexte.classeur["mesures"]))
+    news = without_precedent(context, MESURES)
+    for row in disparues(context, MESURES):
+        if not any(_same_mesure(row, new) for new in news):
+            yield fault(at_the_header(row, context.classeur["mesures"]))
 
 
-def _meme_mesure(row: Row, new: Row) -> bool:
+def _same_mesure(row: Row, new: Row) -> bool:
     """Is a new measure the one that is gone? It may be when one of them is not read."""
     if any(one.unread(("libelle", "finess_et")) for one in (row, new)):
         return True
@@ -114,7 +114,7 @@ def _meme_mesure(row: Row, new: Row) -> bool:
         _mesure({"statut": "En cours"}, {"statut": "Notifiée"}),
     ],
 )
-def levee_acquise(avant: Row, apres: Row, contexte: RuleContext) -> bool:
+def levee_acquise(avant: Row, apres: Row, context: RuleContext) -> bool:
     """Une mesure levée le reste ; une mesure réalisée ou en cours ne redevient pas à faire.
 
     Seule l'autorité revient sur une levée. Une mesure que l'autorité annule, ou refuse de lever,
@@ -122,8 +122,8 @@ def levee_acquise(avant: Row, apres: Row, contexte: RuleContext) -> bool:
     """
     if not avant.statut or not apres.statut:
         return True
-    lifted = contexte.parametre("statuts_mesure_leves")
-    cancelled = contexte.parametre("statuts_mesure_exclus")
+    lifted = context.parametre("statuts_mesure_leves")
+    cancelled = context.parametre("statuts_mesure_exclus")
     if avant.statut in lifted:
         return apres.statut in lifted or apres.statut in cancelled
     if apres.statut not in _DEVANT:

@@ -13,11 +13,11 @@ from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import RuleSource
-from xl_cpom.validators.rules.finess.rapprochement import EHPAD, EJ, connus, retour
+from xl_cpom.validators.rules.finess.rapprochement import EHPAD, EJ, known_rows, retour
 from xl_cpom.workbook.sheets import ETABLISSEMENTS
 
 _FINESS = RuleSource("Répertoire FINESS, extrait donné avec le contrôle", "trouvé")
-_A_JOUR = (
+_UP_TO_DATE = (
     "Reportez ce que dit FINESS. Si FINESS est en retard, faites-le mettre à jour par l'ARS "
     "et dites-le dans « Commentaire ou justification »."
 )
@@ -32,18 +32,18 @@ _A_JOUR = (
     requires=("IDE-005",),
     title="Catégorie différente de celle de FINESS",
     message="la catégorie de {finess_et} est {categorie} ici et {attendu} dans FINESS",
-    fix=_A_JOUR,
+    fix=_UP_TO_DATE,
     expected="{attendu}",
     source=_FINESS,
     ok=[retour({**EHPAD, "categorie": "500"}), retour(EHPAD)],
     ko=[retour({**EHPAD, "categorie": "202"})],
 )
-def categorie_de_finess(contexte: RuleContext) -> Iterator[Fault]:
+def categorie_de_finess(context: RuleContext) -> Iterator[Fault]:
     """La catégorie de l'établissement est celle de FINESS.
 
     C'est elle qui dit quels systèmes d'information et quelles règles lui sont applicables.
     """
-    for row, known in connus(contexte):
+    for row, known in known_rows(context):
         if row.categorie and known.categorie and row.categorie != known.categorie:
             yield fault(row, attendu=known.categorie)
 
@@ -56,15 +56,15 @@ def categorie_de_finess(contexte: RuleContext) -> Iterator[Fault]:
     scope=Scope.REFERENTIEL,
     title="Département différent de celui de FINESS",
     message="le département de {finess_et} est {departement} ici et {attendu} dans FINESS",
-    fix=_A_JOUR,
+    fix=_UP_TO_DATE,
     expected="{attendu}",
     source=_FINESS,
     ok=[retour({**EHPAD, "departement": "21"}), retour(EHPAD)],
     ko=[retour({**EHPAD, "departement": "71"})],
 )
-def departement_de_finess(contexte: RuleContext) -> Iterator[Fault]:
+def departement_de_finess(context: RuleContext) -> Iterator[Fault]:
     """Le département d'implantation est celui de FINESS."""
-    for row, known in connus(contexte):
+    for row, known in known_rows(context):
         if row.departement and known.departement and row.departement != known.departement:
             yield fault(row, attendu=known.departement)
 
@@ -89,10 +89,10 @@ def departement_de_finess(contexte: RuleContext) -> Iterator[Fault]:
     ],
     ko=[retour({**EHPAD, "commune": "Dijon"})],
 )
-def commune_de_finess(contexte: RuleContext) -> Iterator[Fault]:
+def commune_de_finess(context: RuleContext) -> Iterator[Fault]:
     """La commune d'implantation est celle de FINESS, à l'écriture près."""
-    for row, known in connus(contexte):
-        if row.commune and known.commune and _lieu(row.commune) != _lieu(known.commune):
+    for row, known in known_rows(context):
+        if row.commune and known.commune and _place(row.commune) != _place(known.commune):
             yield fault(row, attendu=known.commune)
 
 
@@ -104,7 +104,7 @@ def commune_de_finess(contexte: RuleContext) -> Iterator[Fault]:
     scope=Scope.REFERENTIEL,
     title="SIRET différent de celui de FINESS",
     message="le SIRET de {finess_et} est {siret} ici et {attendu} dans FINESS",
-    fix=_A_JOUR,
+    fix=_UP_TO_DATE,
     expected="{attendu}",
     source=_FINESS,
     ok=[
@@ -114,19 +114,19 @@ def commune_de_finess(contexte: RuleContext) -> Iterator[Fault]:
     ],
     ko=[retour({**EHPAD, "siret": "99900026800030"})],
 )
-def siret_de_finess(contexte: RuleContext) -> Iterator[Fault]:
+def siret_de_finess(context: RuleContext) -> Iterator[Fault]:
     """Le SIRET de l'établissement est celui de FINESS.
 
     Un SIRET de l'extrait dont la clé est fausse n'est pas opposé au classeur.
     """
-    for row, known in connus(contexte):
+    for row, known in known_rows(context):
         if row.siret and siret_valide(known.siret) and row.siret != known.siret:
             yield fault(row, attendu=known.siret)
 
 
-def _nomme(nom: str, dans_finess: str) -> Any:
+def _named(nom: str, in_finess: str) -> Any:
     """An example: the name of an ESMS in the workbook, and in the extract."""
-    line = {"nofinesset": "210099016", "nofinessej": EJ, "rs": dans_finess, "categetab": "500"}
+    line = {"nofinesset": "210099016", "nofinessej": EJ, "rs": in_finess, "categetab": "500"}
     return retour({"finess_et": "210099016", "raison_sociale": nom}, extrait=[line])
 
 
@@ -151,30 +151,30 @@ def _nomme(nom: str, dans_finess: str) -> Any:
         retour({**EHPAD, "raison_sociale": "EHPAD"}),  # rien qui lui soit propre
         retour({**EHPAD, "raison_sociale": "EHPAD Les Tileuls"}),
         retour({**EHPAD, "raison_sociale": "Résidence Til."}),
-        _nomme("EHPAD M2", "RESIDENCE M2"),
+        _named("EHPAD M2", "RESIDENCE M2"),
     ],
     ko=[
         retour({**EHPAD, "raison_sociale": "IME Jean Moulin"}),
         retour({**EHPAD, "raison_sociale": "EHPAD de la Roche"}),
         retour({**EHPAD, "raison_sociale": "EHPAD Tilde"}),
         retour({**EHPAD, "raison_sociale": "EHPAD Ti"}),
-        _nomme("EHPAD L'Allée", "EHPAD L'ORME"),
+        _named("EHPAD L'Allée", "EHPAD L'ORME"),
     ],
 )
-def nom_de_finess(contexte: RuleContext) -> Iterator[Fault]:
+def nom_de_finess(context: RuleContext) -> Iterator[Fault]:
     """Le nom de l'établissement ressemble à celui de FINESS.
 
     FINESS abrège les noms : seul un nom qui n'a aucun mot propre en commun est signalé, car le
     numéro est alors peut-être celui d'un autre établissement.
     """
-    for row, known in connus(contexte):
+    for row, known in known_rows(context):
         name = row.raison_sociale
-        if name and known.raison_sociale and not _meme_nom(name, known.raison_sociale):
+        if name and known.raison_sociale and not _same_name(name, known.raison_sociale):
             yield fault(row, attendu=known.raison_sociale)
 
 
 _CEDEX = re.compile(r"\bcedex\b.*|\b\d+\b")
-_PETITS = frozenset(
+_SMALL = frozenset(
     {
         "le",
         "la",
@@ -230,7 +230,7 @@ _PETITS = frozenset(
 """Words that any name may have: they do not tell one établissement from another."""
 
 
-def _lieu(text: str) -> str:
+def _place(text: str) -> str:
     """A commune folded: no CEDEX, no arrondissement, Saint written in full."""
     plain = re.sub(r"[-'.]", " ", fold(text))
     words = _CEDEX.sub("", plain).split()
@@ -238,14 +238,14 @@ def _lieu(text: str) -> str:
     return " ".join(full.get(word, word) for word in words)
 
 
-def _propres(text: str) -> set[str]:
+def _own(text: str) -> set[str]:
     words = re.split(r"[^a-z0-9]+", fold(text))
-    return {word for word in words if len(word) > 1 and word not in _PETITS}
+    return {word for word in words if len(word) > 1 and word not in _SMALL}
 
 
-def _meme_nom(one: str, other: str) -> bool:
+def _same_name(one: str, other: str) -> bool:
     """Have two names a word of their own in common, or one cut short or misspelled?"""
-    left, right = _propres(one), _propres(other)
+    left, right = _own(one), _own(other)
     if not left or not right:
         return True
     return any(

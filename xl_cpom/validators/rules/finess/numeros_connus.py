@@ -13,11 +13,17 @@ from typing import Any
 from xl_cpom.finess.extract import FinessRecord
 from xl_cpom.finess.flows.fields import jour
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.facts.whole_workbook import quelques
+from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Casf, RuleSource
-from xl_cpom.validators.rules.finess.rapprochement import EHPAD, EJ, connus, extrait_finess, retour
+from xl_cpom.validators.rules.finess.rapprochement import (
+    EHPAD,
+    EJ,
+    extrait_finess,
+    known_rows,
+    retour,
+)
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
@@ -40,15 +46,15 @@ _CITES = 4
     ok=[retour(), retour(finess_ej="250000015"), retour(finess_ej=None)],
     ko=[retour(finess_ej="210781456")],
 )
-def ej_n_est_pas_un_et(contexte: RuleContext) -> Iterator[Fault]:
+def ej_n_est_pas_un_et(context: RuleContext) -> Iterator[Fault]:
     """Le numéro de l'organisme est celui d'une entité juridique.
 
     Les numéros d'entité juridique et d'établissement ont la même forme et la même clé : seul FINESS
     les distingue. Les autres rapprochements qui partent de ce numéro ne sont alors pas faits.
     """
-    fiche, known = contexte.classeur.identification, extrait_finess(contexte)
-    if fiche.finess_ej in known.par_et and fiche.finess_ej not in known.par_ej:
-        yield fault(fiche, attendu=known.par_et[fiche.finess_ej].finess_ej)
+    fiche, known = context.classeur.identification, extrait_finess(context)
+    if fiche.finess_ej in known.by_et and fiche.finess_ej not in known.by_ej:
+        yield fault(fiche, attendu=known.by_et[fiche.finess_ej].finess_ej)
 
 
 @workbook_rule(
@@ -66,11 +72,11 @@ def ej_n_est_pas_un_et(contexte: RuleContext) -> Iterator[Fault]:
     ok=[retour(), retour({"finess_et": "250000015"})],
     ko=[retour({"finess_et": EJ})],
 )
-def et_n_est_pas_une_ej(contexte: RuleContext) -> Iterator[Fault]:
+def et_n_est_pas_une_ej(context: RuleContext) -> Iterator[Fault]:
     """Le numéro d'un établissement n'est pas celui d'une entité juridique."""
-    known = extrait_finess(contexte)
-    for row in contexte.classeur["etablissements"]:
-        if row.finess_et in known.par_ej and row.finess_et not in known.par_et:
+    known = extrait_finess(context)
+    for row in context.classeur["etablissements"]:
+        if row.finess_et in known.by_ej and row.finess_et not in known.by_et:
             yield fault(row)
 
 
@@ -99,18 +105,18 @@ def et_n_est_pas_une_ej(contexte: RuleContext) -> Iterator[Fault]:
         retour({"finess_et": "710976507"}, {"finess_et": "390000123"}),
     ],
 )
-def ej_des_etablissements(contexte: RuleContext) -> Iterator[Fault]:
+def ej_des_etablissements(context: RuleContext) -> Iterator[Fault]:
     """L'entité juridique de la fiche est celle des établissements.
 
     Quand aucun établissement connu de FINESS ne relève du numéro saisi, c'est lui qui est en cause
     : les établissements ne sont alors pas signalés un par un.
     """
-    fiche, table = contexte.classeur.identification, contexte.classeur["etablissements"]
+    fiche, table = context.classeur.identification, context.classeur["etablissements"]
     if not fiche.finess_ej or any(row.finess_et is NON_LU for row in table):
         return
-    owners = {known.finess_ej for _, known in connus(contexte)}
+    owners = {known.finess_ej for _, known in known_rows(context)}
     if owners and fiche.finess_ej not in owners:
-        yield fault(fiche, attendu=quelques(sorted(owners), _CITES))
+        yield fault(fiche, attendu=some(sorted(owners), _CITES))
 
 
 @workbook_rule(
@@ -129,16 +135,16 @@ def ej_des_etablissements(contexte: RuleContext) -> Iterator[Fault]:
     ok=[retour(), retour({"finess_et": "900002411"})],
     ko=[retour({"finess_et": "210000022"}), retour(EHPAD, {"finess_et": "210000022"})],
 )
-def et_connu(contexte: RuleContext) -> Iterator[Fault]:
+def et_connu(context: RuleContext) -> Iterator[Fault]:
     """L'établissement existe dans FINESS.
 
     Un numéro dont la clé est juste peut ne désigner personne, ou être un SIREN. L'absence n'est
     signalée que si l'extrait connaît d'autres établissements du même département.
     """
-    known = extrait_finess(contexte)
-    for row in contexte.classeur["etablissements"]:
+    known = extrait_finess(context)
+    for row in context.classeur["etablissements"]:
         number = row.finess_et
-        if number and number not in known.par_et and number[:2] in known.departements:
+        if number and number not in known.by_et and number[:2] in known.departements:
             yield fault(row)
 
 
@@ -158,10 +164,10 @@ def et_connu(contexte: RuleContext) -> Iterator[Fault]:
     ok=[retour(), retour({"finess_et": "250000015"}), retour(finess_ej=None)],
     ko=[retour(EHPAD, {"finess_et": "710976507"})],
 )
-def et_de_l_organisme(contexte: RuleContext) -> Iterator[Fault]:
+def et_de_l_organisme(context: RuleContext) -> Iterator[Fault]:
     """L'établissement relève de l'organisme qui rend le classeur."""
-    ej = contexte.classeur.identification.finess_ej
-    for row, known in connus(contexte):
+    ej = context.classeur.identification.finess_ej
+    for row, known in known_rows(context):
         if ej and known.finess_ej and known.finess_ej != ej:
             yield fault(row, attendu=known.finess_ej)
 
@@ -195,25 +201,25 @@ def et_de_l_organisme(contexte: RuleContext) -> Iterator[Fault]:
     ],
     ko=[retour({"finess_et": "390000123"}), retour({"finess_et": "390000131"})],
 )
-def et_ouvert(contexte: RuleContext) -> Iterator[Fault]:
+def et_ouvert(context: RuleContext) -> Iterator[Fault]:
     """L'établissement est ouvert l'année suivie.
 
     Un établissement fermé en cours d'année a encore des résultats à rendre : seule une fermeture
     antérieure à l'année suivie, ou sans date, est signalée. Beaucoup d'extraits ne contiennent que
     des établissements ouverts.
     """
-    year = contexte.classeur.annee_suivie
-    for row, known in connus(contexte):
+    year = context.classeur.annee_suivie
+    for row, known in known_rows(context):
         if not known.ferme or year is None:
             continue
         if known.fermeture is None or known.fermeture < dt.date(year, 1, 1):
             since = f" depuis le {known.fermeture:%d/%m/%Y}" if known.fermeture else ""
-            yield fault(row, depuis=since, au=_au(contexte))
+            yield fault(row, depuis=since, au=_au(context))
 
 
-def _au(contexte: RuleContext) -> str:
+def _au(context: RuleContext) -> str:
     """« au 11/09/2026 »: the day of the extract, when it says it."""
-    day = jour(extrait_finess(contexte).date)
+    day = jour(extrait_finess(context).date)
     return f" au {day:%d/%m/%Y}" if day else ""
 
 
@@ -258,16 +264,16 @@ def _au(contexte: RuleContext) -> str:
         )
     ],
 )
-def et_deja_ouvert(contexte: RuleContext) -> Iterator[Fault]:
+def et_deja_ouvert(context: RuleContext) -> Iterator[Fault]:
     """L'établissement est ouvert au plus tard pendant l'année suivie.
 
     Un établissement que FINESS n'ouvre que plus tard n'a pas de résultats à rendre : son numéro
     est peut-être celui d'un autre.
     """
-    year = contexte.classeur.annee_suivie
-    for row, known in connus(contexte):
+    year = context.classeur.annee_suivie
+    for row, known in known_rows(context):
         if year is not None and known.ouverture and known.ouverture > dt.date(year, 12, 31):
-            yield fault(row, ouverture=f"{known.ouverture:%d/%m/%Y}", au=_au(contexte))
+            yield fault(row, ouverture=f"{known.ouverture:%d/%m/%Y}", au=_au(context))
 
 
 @workbook_rule(
@@ -300,17 +306,17 @@ def et_deja_ouvert(contexte: RuleContext) -> Iterator[Fault]:
         )
     ],
 )
-def ej_ouverte(contexte: RuleContext) -> Iterator[Fault]:
+def ej_ouverte(context: RuleContext) -> Iterator[Fault]:
     """L'entité juridique qui rend le classeur est ouverte.
 
     Une fusion ou une cession ferme l'ancienne entité : le contrat suit la nouvelle par avenant.
     """
-    fiche = contexte.classeur.identification
-    for known in extrait_finess(contexte).par_ej.get(fiche.finess_ej or "", ()):
+    fiche = context.classeur.identification
+    for known in extrait_finess(context).by_ej.get(fiche.finess_ej or "", ()):
         if known.ej_fermee:
             day = known.ej_fermeture
             since = f" depuis le {day:%d/%m/%Y}" if day else ""
-            yield fault(fiche, depuis=since, au=_au(contexte))
+            yield fault(fiche, depuis=since, au=_au(context))
             return
 
 
@@ -388,19 +394,19 @@ def ej_ouverte(contexte: RuleContext) -> Iterator[Fault]:
         )
     ],
 )
-def et_de_l_organisme_presents(contexte: RuleContext) -> Iterator[Fault]:
+def et_de_l_organisme_presents(context: RuleContext) -> Iterator[Fault]:
     """Les ESMS de l'organisme qui doivent entrer dans le CPOM sont dans le classeur.
 
     Sont attendus les ESMS ouverts de la région, des secteurs annoncés dans la fiche, dont la
     catégorie relève de l'ARS. Un numéro vide ou illisible dans la feuille pourrait être l'un d'eux
     : rien n'est alors signalé.
     """
-    table, fiche = contexte.classeur["etablissements"], contexte.classeur.identification
+    table, fiche = context.classeur["etablissements"], context.classeur.identification
     if not fiche.finess_ej or fiche.secteurs is NON_LU or any(not r.finess_et for r in table):
         return
     present = {row.finess_et for row in table}
-    for known in extrait_finess(contexte).par_ej.get(fiche.finess_ej, ()):
-        if known.finess_et not in present and _attendu(known, contexte):
+    for known in extrait_finess(context).by_ej.get(fiche.finess_ej, ()):
+        if known.finess_et not in present and _attendu(known, context):
             values: dict[str, Any] = dict.fromkeys(table.sheet.by_key)
             values.update(
                 finess_et=known.finess_et, raison_sociale=known.raison_sociale or "sans nom"
@@ -408,14 +414,14 @@ def et_de_l_organisme_presents(contexte: RuleContext) -> Iterator[Fault]:
             yield fault(Row(table, table.header_row, values))
 
 
-def _attendu(known: FinessRecord, contexte: RuleContext) -> bool:
+def _attendu(known: FinessRecord, context: RuleContext) -> bool:
     """Must an ESMS of FINESS be in the CPOM of its organisme?"""
-    category = contexte.referentiel.categories.get(known.categorie)
+    category = context.referentiel.categories.get(known.categorie)
     if category is None or not category.dans_le_champ or "ARS" not in category.autorite:
         return False
-    declared = contexte.classeur.identification.secteurs or ""
+    declared = context.classeur.identification.secteurs or ""
     sector = not declared or any(secteur in declared for secteur in category.secteurs)
-    return sector and not known.ferme and known.departement in contexte.referentiel.departements
+    return sector and not known.ferme and known.departement in context.referentiel.departements
 
 
 @workbook_rule(
@@ -434,8 +440,8 @@ def _attendu(known: FinessRecord, contexte: RuleContext) -> bool:
     ok=[retour(), retour(finess_ej=None)],
     ko=[retour({"finess_et": "900002411"}, finess_ej="250000015")],
 )
-def ej_connue(contexte: RuleContext) -> Iterator[Fault]:
+def ej_connue(context: RuleContext) -> Iterator[Fault]:
     """L'organisme est connu de l'extrait FINESS par au moins un établissement."""
-    fiche = contexte.classeur.identification
-    if fiche.finess_ej and fiche.finess_ej not in extrait_finess(contexte).par_ej:
+    fiche = context.classeur.identification
+    if fiche.finess_ej and fiche.finess_ej not in extrait_finess(context).by_ej:
         yield fault(fiche)

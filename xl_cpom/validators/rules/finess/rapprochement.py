@@ -9,11 +9,11 @@ from xl_cpom.finess.extract import FinessExtract, FinessRecord
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
 
-EJ, AUTRE_EJ = "210099008", "710099003"
+EJ, OTHER_EJ = "210099008", "710099003"
 EHPAD: Mapping[str, Any] = {"finess_et": "210781456"}
 """The ESMS of the examples that FINESS says is theirs."""
 
-LIGNES: tuple[Mapping[str, str], ...] = (
+ROWS: tuple[Mapping[str, str], ...] = (
     {
         "nofinesset": "210781456",
         "nofinessej": EJ,
@@ -25,7 +25,7 @@ LIGNES: tuple[Mapping[str, str], ...] = (
     },
     {
         "nofinesset": "710976507",
-        "nofinessej": AUTRE_EJ,
+        "nofinessej": OTHER_EJ,
         "rs": "EHPAD DU CHAROLAIS",
         "categetab": "500",
         "departement": "71",
@@ -33,7 +33,7 @@ LIGNES: tuple[Mapping[str, str], ...] = (
     },
     {
         "nofinesset": "390000123",
-        "nofinessej": AUTRE_EJ,
+        "nofinessej": OTHER_EJ,
         "rs": "EHPAD DES MONTS",
         "categetab": "500",
         "departement": "39",
@@ -41,7 +41,7 @@ LIGNES: tuple[Mapping[str, str], ...] = (
     },
     {
         "nofinesset": "390000131",
-        "nofinessej": AUTRE_EJ,
+        "nofinessej": OTHER_EJ,
         "rs": "EHPAD DES LACS",
         "categetab": "500",
         "departement": "39",
@@ -51,18 +51,18 @@ LIGNES: tuple[Mapping[str, str], ...] = (
 """The extract of the examples."""
 
 
-def extrait_finess(contexte: RuleContext) -> FinessExtract:
+def extrait_finess(context: RuleContext) -> FinessExtract:
     """The extract given; the engine runs no rule of this scope without it."""
-    assert contexte.finess is not None
-    return contexte.finess
+    assert context.finess is not None
+    return context.finess
 
 
-def connus(contexte: RuleContext) -> Iterator[tuple[Row, FinessRecord]]:
+def known_rows(context: RuleContext) -> Iterator[tuple[Row, FinessRecord]]:
     """The ESMS of the workbook that the extract knows, with what it knows."""
-    known = extrait_finess(contexte)
-    for row in contexte.classeur["etablissements"]:
-        if row.finess_et in known.par_et:
-            yield row, known.par_et[row.finess_et]
+    known = extrait_finess(context)
+    for row in context.classeur["etablissements"]:
+        if row.finess_et in known.by_et:
+            yield row, known.by_et[row.finess_et]
 
 
 def retour(
@@ -73,7 +73,7 @@ def retour(
 ) -> dict[str, Any]:
     """An example: a return of these ESMS, and the extract, with more lines than usual."""
     return {
-        "@finess": [*LIGNES, *extrait],
+        "@finess": [*ROWS, *extrait],
         "identification": [{"finess_ej": finess_ej, **(identification or {})}],
         "etablissements": list(etablissements or (EHPAD,)),
     }

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
-from xl_cpom.validators.facts.groups import doublons, grouper
-from xl_cpom.validators.facts.whole_workbook import quelques
+from xl_cpom.validators.facts.groups import duplicates, grouper
+from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, RuleSource
 from xl_cpom.validators.rules.has.criteres import (
     MODULE,
-    bien_forme,
     exclu,
     imperatif,
     type_juste,
+    well_formed,
 )
 from xl_cpom.workbook.model import Kind
 from xl_cpom.workbook.records import Row
@@ -40,9 +40,9 @@ _VISITE = dt.date(2026, 3, 10)
 _CRITERES_CITES = 8
 
 
-def _ligne(critere: str = "2.2.2", ailleurs: Any = None, **values: Any) -> dict[str, Any]:
-    ligne = {"finess_et": _ET, "critere": critere, "date_evaluation": _VISITE, **values}
-    return ligne if ailleurs is None else {**ligne, "@": ailleurs}
+def _row(critere: str = "2.2.2", ailleurs: Any = None, **values: Any) -> dict[str, Any]:
+    row = {"finess_et": _ET, "critere": critere, "date_evaluation": _VISITE, **values}
+    return row if ailleurs is None else {**row, "@": ailleurs}
 
 
 @rule(
@@ -56,26 +56,26 @@ def _ligne(critere: str = "2.2.2", ailleurs: Any = None, **values: Any) -> dict[
     "séparés par des points (exemple : 2.2.1).",
     expected="un code comme 2.2.1 ou 3.14.2",
     source=_MANUEL,
-    ok=[_ligne("1.1.1"), _ligne("2.2.10"), _ligne("3.14.2"), {"finess_et": _ET}],
+    ok=[_row("1.1.1"), _row("2.2.10"), _row("3.14.2"), {"finess_et": _ET}],
     ko=[
-        _ligne("0.1.1"),
-        _ligne("4.1.1"),
-        _ligne("2.2"),
-        _ligne("2.2.1.1"),
-        _ligne("2.100.1"),
-        _ligne("2.1.100"),
-        _ligne("2.2.x"),
-        _ligne("2-2-1"),
-        _ligne("critère 2.2.1"),
+        _row("0.1.1"),
+        _row("4.1.1"),
+        _row("2.2"),
+        _row("2.2.1.1"),
+        _row("2.100.1"),
+        _row("2.1.100"),
+        _row("2.2.x"),
+        _row("2-2-1"),
+        _row("critère 2.2.1"),
     ],
 )
-def code_bien_forme(ligne: Row) -> bool | None:
+def code_bien_forme(row: Row) -> bool | None:
     """Le code d'un critère est fait du chapitre (1 à 3), de l'objectif et du critère.
 
     Le référentiel de la HAS compte trois chapitres. Excel transforme volontiers « 2.2.1 » en date
     et « 3.10 » en 3,1 : la colonne est au format texte.
     """
-    return None if ligne.critere is None else bien_forme(ligne)
+    return None if row.critere is None else well_formed(row)
 
 
 @rule(
@@ -90,23 +90,23 @@ def code_bien_forme(ligne: Row) -> bool | None:
     expected="{attendu}",
     source=_IMPERATIFS,
     ok=[
-        _ligne("2.2.2", type="impératif"),
-        _ligne("2.2.8", type="standard"),
-        _ligne("2.2.99x", type="impératif"),
-        _ligne("2.2.2"),
+        _row("2.2.2", type="impératif"),
+        _row("2.2.8", type="standard"),
+        _row("2.2.99x", type="impératif"),
+        _row("2.2.2"),
     ],
-    ko=[_ligne("2.2.2", type="standard"), _ligne("2.2.8", type="impératif")],
+    ko=[_row("2.2.2", type="standard"), _row("2.2.8", type="impératif")],
 )
-def type_du_critere(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def type_du_critere(row: Row, context: RuleContext) -> bool | Fault | None:
     """Les critères impératifs sont les 18 de la liste de la HAS, et eux seuls.
 
     Le seuil en dépend : 4 pour un impératif, 3 pour un standard. Un type faux fait entrer le
     critère au plan d'amélioration, ou l'en fait sortir, à tort.
     """
-    juste = type_juste(ligne, contexte)
+    juste = type_juste(row, context)
     if juste is not False:
         return juste
-    return fault(attendu="impératif" if imperatif(ligne, contexte) else "standard")
+    return fault(attendu="impératif" if imperatif(row, context) else "standard")
 
 
 @rule(
@@ -121,18 +121,18 @@ def type_du_critere(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     fix="Reprenez le code du critère dans le rapport d'évaluation.",
     expected="un des 157 critères du manuel",
     source=_MANUEL,
-    ok=[_ligne("1.15.10"), _ligne("3.15.3"), _ligne("2.2"), {"finess_et": _ET}],
-    ko=[_ligne("1.99.99"), _ligne("3.10.3"), _ligne("3.20.9")],
+    ok=[_row("1.15.10"), _row("3.15.3"), _row("2.2"), {"finess_et": _ET}],
+    ko=[_row("1.99.99"), _row("3.10.3"), _row("3.20.9")],
 )
-def critere_du_manuel(ligne: Row, contexte: RuleContext) -> bool | None:
+def critere_du_manuel(row: Row, context: RuleContext) -> bool | None:
     """Le critère est l'un des 157 du manuel d'évaluation de la HAS (version du 8 juillet 2025).
 
     Un code bien formé qui n'y est pas est une faute de frappe, ou vient d'une autre grille : le
     critère qu'il désigne ne peut être retrouvé.
     """
-    if ligne.critere is None or not bien_forme(ligne):
+    if row.critere is None or not well_formed(row):
         return None
-    return ligne.critere in contexte.referentiel.manuel_has
+    return row.critere in context.referentiel.manuel_has
 
 
 @rule(
@@ -147,23 +147,23 @@ def critere_du_manuel(ligne: Row, contexte: RuleContext) -> bool | None:
     expected="« RI » au chapitre 1 seulement",
     source=_COTATION,
     ok=[
-        _ligne("1.2.3", cotation="RI"),
-        _ligne("2.2.2", cotation="NC"),
-        _ligne("2.2.2", cotation=3.0),
-        _ligne("2.2", cotation="RI"),
-        _ligne("2.2.2"),
+        _row("1.2.3", cotation="RI"),
+        _row("2.2.2", cotation="NC"),
+        _row("2.2.2", cotation=3.0),
+        _row("2.2", cotation="RI"),
+        _row("2.2.2"),
     ],
-    ko=[_ligne("2.2.2", cotation="RI"), _ligne("3.1.1", cotation="RI")],
+    ko=[_row("2.2.2", cotation="RI"), _row("3.1.1", cotation="RI")],
 )
-def cotation_du_chapitre(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def cotation_du_chapitre(row: Row, context: RuleContext) -> bool | Fault | None:
     """« RI » (réponse inadaptée) ne s'emploie qu'au chapitre 1, avec les personnes accompagnées.
 
     Une cotation « RI » sort du calcul : hors du chapitre 1, elle masquerait une note.
     """
-    cotation = contexte.referentiel.cotations.get(str(ligne.cotation))
-    if cotation is None or not cotation.chapitres or not bien_forme(ligne):
+    cotation = context.referentiel.cotations.get(str(row.cotation))
+    if cotation is None or not cotation.chapitres or not well_formed(row):
         return None
-    admise = ligne.critere[0] in cotation.chapitres
+    admise = row.critere[0] in cotation.chapitres
     return admise or fault(columns=("cotation",))
 
 
@@ -180,31 +180,31 @@ def cotation_du_chapitre(ligne: Row, contexte: RuleContext) -> bool | Fault | No
     expected="une cotation de 1 à 4 ou ★",
     source=_IMPERATIFS,
     ok=[
-        _ligne("2.2.2", cotation=3.0),
-        _ligne("2.2.8", cotation="NC"),
-        _ligne("2.2.2"),
-        _ligne("2.2.1", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
+        _row("2.2.2", cotation=3.0),
+        _row("2.2.8", cotation="NC"),
+        _row("2.2.2"),
+        _row("2.2.1", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
     ],
     ko=[
-        _ligne("2.2.2", cotation="NC"),
-        _ligne("2.2.1", cotation="NC", ailleurs=_ESMS),
-        _ligne("2.2.2", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
+        _row("2.2.2", cotation="NC"),
+        _row("2.2.1", cotation="NC", ailleurs=_ESMS),
+        _row("2.2.2", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
     ],
 )
-def imperatif_cote(ligne: Row, contexte: RuleContext) -> bool | None:
+def imperatif_cote(row: Row, context: RuleContext) -> bool | None:
     """Un critère impératif n'est en principe jamais « non concerné ».
 
     Quelques-uns ne s'appliquent pas à toutes les catégories : ceux-là ne sont pas signalés.
     """
-    if not imperatif(ligne, contexte) or exclu(ligne, contexte) is not False:
+    if not imperatif(row, context) or exclu(row, context) is not False:
         return None
-    return bool(ligne.cotation != "NC")
+    return bool(row.cotation != "NC")
 
 
 reading_rule(
     "HAS-005",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Cotation illisible",
     message="« {lu} » n'est pas une cotation HAS dans la colonne « {colonne} »",
@@ -239,34 +239,32 @@ reading_rule(
     expected="impératif sous 4, standard sous 3",
     source=Guide(MODULE, "critères impératifs inférieurs à 4, standards inférieurs à 3"),
     ok=[
-        [_ligne("2.2.2", type="impératif", cotation=3.99)],
-        [_ligne("2.2.8", type="standard", cotation=2.99)],
-        [_ligne("2.2.8", type="standard", cotation="NC")],
-        [_ligne("2.2.2", type="standard", cotation=3.5)],  # type faux : HAS-002
-        [_ligne("2.2.8", type="standard")],
+        [_row("2.2.2", type="impératif", cotation=3.99)],
+        [_row("2.2.8", type="standard", cotation=2.99)],
+        [_row("2.2.8", type="standard", cotation="NC")],
+        [_row("2.2.2", type="standard", cotation=3.5)],  # type faux : HAS-002
+        [_row("2.2.8", type="standard")],
     ],
     ko=[
-        [_ligne("2.2.2", type="impératif", cotation=4.0)],
-        [_ligne("2.2.2", type="impératif", cotation="★")],
-        [_ligne("2.2.8", type="standard", cotation=3.0)],
-        [_ligne(f"1.{n}.1", type="standard", cotation=3.5) for n in range(1, 13)],
+        [_row("2.2.2", type="impératif", cotation=4.0)],
+        [_row("2.2.2", type="impératif", cotation="★")],
+        [_row("2.2.8", type="standard", cotation=3.0)],
+        [_row(f"1.{n}.1", type="standard", cotation=3.5) for n in range(1, 13)],
     ],
 )
-def lignes_sous_le_seuil(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def lignes_sous_le_seuil(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Le plan d'amélioration ne porte que sur les critères sous le seuil.
 
     Un critère au-dessus du seuil n'entre pas dans le taux : sa ligne est sans effet.
     """
     hors_plan = [
-        ligne
-        for ligne in lignes
-        if ligne.sous_seuil == "Non"
-        and ligne.cotation not in ("NC", "RI")
-        and type_juste(ligne, contexte)
+        row
+        for row in lignes
+        if row.sous_seuil == "Non" and row.cotation not in ("NC", "RI") and type_juste(row, context)
     ]
-    for groupe in grouper(hors_plan, "finess_et", "date_evaluation").values():
-        codes = quelques((str(ligne.critere) for ligne in groupe), _CRITERES_CITES)
-        yield fault(*groupe, columns=("critere",), criteres=codes)
+    for group in grouper(hors_plan, "finess_et", "date_evaluation").values():
+        codes = some((str(row.critere) for row in group), _CRITERES_CITES)
+        yield fault(*group, columns=("critere",), criteres=codes)
 
 
 @rule(
@@ -281,22 +279,22 @@ def lignes_sous_le_seuil(lignes: list[Row], contexte: RuleContext) -> Iterator[F
     "pas, supprimez la ligne ou mettez « NC » dans « Cotation ».",
     source=RuleSource("HAS, liste des 18 critères impératifs : champ d'application", "inféré"),
     ok=[
-        _ligne("2.2.1", cotation=3.0, ailleurs=_ESMS),
-        _ligne("2.2.2", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
-        _ligne("2.2.1", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
-        _ligne("2.2.1", finess_et=_SSIAD, cotation=3.0),
-        _ligne("1.1.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
+        _row("2.2.1", cotation=3.0, ailleurs=_ESMS),
+        _row("2.2.2", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
+        _row("2.2.1", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
+        _row("2.2.1", finess_et=_SSIAD, cotation=3.0),
+        _row("1.1.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
     ],
-    ko=[_ligne("2.2.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS)],
+    ko=[_row("2.2.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS)],
 )
-def imperatif_applicable(ligne: Row, contexte: RuleContext) -> bool | None:
+def imperatif_applicable(row: Row, context: RuleContext) -> bool | None:
     """Un critère impératif noté s'applique à la catégorie de l'établissement.
 
     Le critère 2.2.1 (liberté d'aller et venir) ne concerne pas les services à domicile.
     """
-    if not imperatif(ligne, contexte) or ligne.cotation == "NC":
+    if not imperatif(row, context) or row.cotation == "NC":
         return None
-    return not exclu(ligne, contexte)
+    return not exclu(row, context)
 
 
 @table_rule(
@@ -312,11 +310,11 @@ def imperatif_applicable(ligne: Row, contexte: RuleContext) -> bool | None:
     expected="une ligne par critère et par évaluation",
     source=Guide(MODULE, "taux d'avancement du plan d'amélioration"),
     ok=[
-        [_ligne("2.2.2"), _ligne("2.2.3"), _ligne("2.2.2", finess_et=_SSIAD)],
-        [_ligne("2.2.2"), _ligne("2.2.2", date_evaluation=dt.date(2021, 3, 10))],
-        [_ligne("2.2.2", date_evaluation=None), _ligne("2.2.2", date_evaluation=None)],
+        [_row("2.2.2"), _row("2.2.3"), _row("2.2.2", finess_et=_SSIAD)],
+        [_row("2.2.2"), _row("2.2.2", date_evaluation=dt.date(2021, 3, 10))],
+        [_row("2.2.2", date_evaluation=None), _row("2.2.2", date_evaluation=None)],
     ],
-    ko=[[_ligne("2.2.2"), _ligne("2.2.3"), _ligne("2.2.2")]],
+    ko=[[_row("2.2.2"), _row("2.2.3"), _row("2.2.2")]],
 )
 def critere_unique(lignes: list[Row]) -> Iterator[Fault]:
     """Un critère n'a qu'une ligne par établissement et par évaluation.
@@ -324,5 +322,5 @@ def critere_unique(lignes: list[Row]) -> Iterator[Fault]:
     Une ligne répétée compte deux fois dans le taux ; plusieurs actions tiennent dans une ligne,
     réalisée quand toutes le sont.
     """
-    for groupe in doublons(lignes, "finess_et", "date_evaluation", "critere"):
-        yield fault(*groupe, columns=("critere",), nombre=len(groupe))
+    for group in duplicates(lignes, "finess_et", "date_evaluation", "critere"):
+        yield fault(*group, columns=("critere",), nombre=len(group))

@@ -11,17 +11,17 @@ from xl_cpom.validators.facts.delays import plus_ans
 from xl_cpom.validators.facts.groups import grouper
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Logique, Modele, RuleSource
+from xl_cpom.validators.rule_sources import Logical, RuleSource, Template
 from xl_cpom.validators.rules.has.criteres import evaluee
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, HAS
 
 _ET = "210780581"
 _VISITE, _RECENTE = dt.date(2026, 3, 10), dt.date(2027, 1, 5)
-_ANCIENNE, _A_VENIR = dt.date(2022, 12, 30), dt.date(2028, 1, 1)
+_OLD, _A_VENIR = dt.date(2022, 12, 30), dt.date(2028, 1, 1)
 
 
-def _ligne(date_evaluation: dt.date | None, critere: str = "2.2.2") -> dict[str, Any]:
+def _row(date_evaluation: dt.date | None, critere: str = "2.2.2") -> dict[str, Any]:
     return {"finess_et": _ET, "critere": critere, "date_evaluation": date_evaluation}
 
 
@@ -29,16 +29,16 @@ def _declaree(derniere: dt.date | None) -> dict[str, Any]:
     return {"etablissements": [{"finess_et": _ET, "date_evaluation_has": derniere}]}
 
 
-def _plus_ancienne(contexte: RuleContext) -> dt.date | None:
+def _oldest(context: RuleContext) -> dt.date | None:
     """The first day of an evaluation that is still valid."""
-    ans = contexte.parametre("has_validite_annees")
-    return None if contexte.date is None else plus_ans(contexte.date, -ans)
+    ans = context.parametre("has_validite_annees")
+    return None if context.date is None else plus_ans(context.date, -ans)
 
 
-def _en_cours(ligne: Row, contexte: RuleContext) -> bool:
+def _en_cours(row: Row, context: RuleContext) -> bool:
     """Is the evaluation past, and still valid?"""
-    depuis = _plus_ancienne(contexte)
-    return depuis is not None and evaluee(ligne, contexte) and ligne.date_evaluation >= depuis
+    since = _oldest(context)
+    return since is not None and evaluee(row, context) and row.date_evaluation >= since
 
 
 @table_rule(
@@ -53,25 +53,25 @@ def _en_cours(ligne: Row, contexte: RuleContext) -> bool:
     expected="une évaluation depuis le {depuis}",
     source=RuleSource("Décret n° 2021-1476 du 12 novembre 2021 ; CASF, art. L. 312-8", "trouvé"),
     ok=[
-        [_ligne(dt.date(2022, 12, 31))],
-        [_ligne(None)],
+        [_row(dt.date(2022, 12, 31))],
+        [_row(None)],
     ],
     ko=[
-        [_ligne(_ANCIENNE)],
-        [_ligne(_ANCIENNE, c) for c in ("2.2.2", "2.2.3")],
+        [_row(_OLD)],
+        [_row(_OLD, c) for c in ("2.2.2", "2.2.3")],
     ],
 )
-def evaluation_en_cours_de_validite(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def evaluation_en_cours_de_validite(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """L'évaluation dont on suit le plan date de moins de cinq ans.
 
     Les ESSMS sont évalués tous les cinq ans, selon un calendrier fixé par l'autorité.
     """
-    depuis, ans = _plus_ancienne(contexte), contexte.parametre("has_validite_annees")
-    if depuis is None:
+    since, ans = _oldest(context), context.parametre("has_validite_annees")
+    if since is None:
         return
-    for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
-        if groupe[0].date_evaluation < depuis:
-            yield fault(*groupe, columns=("date_evaluation",), ans=ans, depuis=depuis)
+    for group in grouper(lignes, "finess_et", "date_evaluation").values():
+        if group[0].date_evaluation < since:
+            yield fault(*group, columns=("date_evaluation",), ans=ans, depuis=since)
 
 
 @table_rule(
@@ -85,19 +85,19 @@ def evaluation_en_cours_de_validite(lignes: list[Row], contexte: RuleContext) ->
     "l'arrêté des données ({au})",
     fix="Corrigez « Date d'évaluation » : seule une évaluation qui a eu lieu a des cotations.",
     expected="au plus tard le {au}",
-    source=Logique("Les cotations viennent du rapport d'évaluation"),
+    source=Logical("Les cotations viennent du rapport d'évaluation"),
     ok=[
-        [_ligne(dt.date(2027, 12, 31))],
-        [_ligne(None)],
-        [{**_ligne(_A_VENIR), "@": {"identification": [{}]}}],
+        [_row(dt.date(2027, 12, 31))],
+        [_row(None)],
+        [{**_row(_A_VENIR), "@": {"identification": [{}]}}],
     ],
-    ko=[[_ligne(_A_VENIR, c) for c in ("2.2.2", "2.2.3")]],
+    ko=[[_row(_A_VENIR, c) for c in ("2.2.2", "2.2.3")]],
 )
-def evaluation_passee(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def evaluation_passee(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Une évaluation notée a déjà eu lieu."""
-    for groupe in grouper(lignes, "finess_et", "date_evaluation").values():
-        if contexte.date is not None and groupe[0].date_evaluation > contexte.date:
-            yield fault(*groupe, columns=("date_evaluation",), au=contexte.date)
+    for group in grouper(lignes, "finess_et", "date_evaluation").values():
+        if context.date is not None and group[0].date_evaluation > context.date:
+            yield fault(*group, columns=("date_evaluation",), au=context.date)
 
 
 @workbook_rule(
@@ -112,33 +112,33 @@ def evaluation_passee(lignes: list[Row], contexte: RuleContext) -> Iterator[Faul
     fix="Mettez d'accord « Date d'évaluation » et « Dernière évaluation HAS » de la feuille "
     "« Établissements ».",
     expected="{derniere}",
-    source=Modele("Une même date se lit à deux endroits du classeur"),
+    source=Template("Une même date se lit à deux endroits du classeur"),
     ok=[
-        {**_declaree(_VISITE), "has": [_ligne(_VISITE)]},
-        {**_declaree(None), "has": [_ligne(_VISITE)]},
-        {**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(_RECENTE, "2.2.3")]},
-        {**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(None, "2.2.3")]},
-        {**_declaree(_RECENTE), "has": [_ligne(_A_VENIR)]},  # HAS-012
-        {**_declaree(_RECENTE), "has": [_ligne(_ANCIENNE)]},  # HAS-008
+        {**_declaree(_VISITE), "has": [_row(_VISITE)]},
+        {**_declaree(None), "has": [_row(_VISITE)]},
+        {**_declaree(_RECENTE), "has": [_row(_VISITE), _row(_RECENTE, "2.2.3")]},
+        {**_declaree(_RECENTE), "has": [_row(_VISITE), _row(None, "2.2.3")]},
+        {**_declaree(_RECENTE), "has": [_row(_A_VENIR)]},  # HAS-012
+        {**_declaree(_RECENTE), "has": [_row(_OLD)]},  # HAS-008
         {**_declaree(_RECENTE)},
-        {**_declaree(_RECENTE), "has": [_ligne(_VISITE)], "identification": [{}]},
-        {**_declaree(_RECENTE), "has": [_ligne(_VISITE), {"date_evaluation": _RECENTE}]},
-        {"has": [_ligne(_VISITE)]},
+        {**_declaree(_RECENTE), "has": [_row(_VISITE)], "identification": [{}]},
+        {**_declaree(_RECENTE), "has": [_row(_VISITE), {"date_evaluation": _RECENTE}]},
+        {"has": [_row(_VISITE)]},
     ],
     ko=[
-        {**_declaree(_RECENTE), "has": [_ligne(_VISITE), _ligne(_VISITE, "2.2.3")]},
-        {**_declaree(_RECENTE), "has": [_ligne(dt.date(2022, 12, 31))]},
+        {**_declaree(_RECENTE), "has": [_row(_VISITE), _row(_VISITE, "2.2.3")]},
+        {**_declaree(_RECENTE), "has": [_row(dt.date(2022, 12, 31))]},
     ],
 )
-def evaluation_la_plus_recente(contexte: RuleContext) -> Iterator[Fault]:
+def evaluation_la_plus_recente(context: RuleContext) -> Iterator[Fault]:
     """Les critères suivis viennent de la dernière évaluation déclarée pour l'établissement."""
-    lignes = contexte.classeur["has"].rows
-    if not all(ligne.finess_et for ligne in lignes):
+    rows = context.classeur["has"].rows
+    if not all(row.finess_et for row in rows):
         return  # a line that names no ESMS may come from the last evaluation
-    for groupe in grouper(lignes, "finess_et").values():
-        et = contexte.classeur.etablissements.get(groupe[0].finess_et)
-        derniere = et.date_evaluation_has if et is not None else None
-        if not derniere or not all(_en_cours(ligne, contexte) for ligne in groupe):
+    for group in grouper(rows, "finess_et").values():
+        et = context.classeur.etablissements.get(group[0].finess_et)
+        last = et.date_evaluation_has if et is not None else None
+        if not last or not all(_en_cours(row, context) for row in group):
             continue
-        if derniere not in {ligne.date_evaluation for ligne in groupe}:
-            yield fault(*groupe, columns=("date_evaluation",), derniere=derniere)
+        if last not in {row.date_evaluation for row in group}:
+            yield fault(*group, columns=("date_evaluation",), derniere=last)

@@ -8,20 +8,20 @@ from typing import Any
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Annexe, Guide, Logique
+from xl_cpom.validators.rule_sources import Annexe, Guide, Logical
 from xl_cpom.validators.rules.has.criteres import MODULE, evaluee, exclu, type_juste
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import HAS
 
-_CHRONOLOGIE = Logique("Chronologie : évaluation, plan d'amélioration, réalisation")
+_CHRONOLOGIE = Logical("Chronologie : évaluation, plan d'amélioration, réalisation")
 _ET = "210780581"
 _A_DOMICILE = {"etablissements": [{"finess_et": _ET, "categorie": "354"}]}
-_VISITE, _FIN = dt.date(2026, 3, 10), dt.date(2027, 12, 31)
+_VISITE, _END = dt.date(2026, 3, 10), dt.date(2027, 12, 31)
 _A_VENIR = dt.date(2028, 1, 1)
-_SANS_DATE: dict[str, Any] = {"identification": [{}]}
+_WITHOUT_DATE: dict[str, Any] = {"identification": [{}]}
 
 
-def _ligne(**values: Any) -> dict[str, Any]:
+def _row(**values: Any) -> dict[str, Any]:
     """A critère impératif under the threshold."""
     return {
         "finess_et": _ET,
@@ -33,21 +33,21 @@ def _ligne(**values: Any) -> dict[str, Any]:
     }
 
 
-def _sous_seuil(ligne: Row, contexte: RuleContext) -> bool:
+def _under_seuil(row: Row, context: RuleContext) -> bool:
     """Under the threshold; a wrong type and a criterion that does not apply have their rules."""
     return (
-        ligne.sous_seuil == "Oui"
-        and type_juste(ligne, contexte) is not False
-        and exclu(ligne, contexte) is False
+        row.sous_seuil == "Oui"
+        and type_juste(row, context) is not False
+        and exclu(row, context) is False
     )
 
 
-def _ecarte(ligne: Row, contexte: RuleContext) -> bool:
+def _discarded(row: Row, context: RuleContext) -> bool:
     """Abandonnée or sans objet: the criterion leaves the rate."""
-    return ligne.statut in contexte.parametre("statuts_amelioration_exclus")
+    return row.statut in context.parametre("statuts_amelioration_exclus")
 
 
-_COMPLETE = {"action": "Charte", "pilote": "Qualité", "echeance": _FIN, "statut": "En cours"}
+_COMPLETE = {"action": "Charte", "pilote": "Qualité", "echeance": _END, "statut": "En cours"}
 
 
 @rule(
@@ -62,25 +62,25 @@ _COMPLETE = {"action": "Charte", "pilote": "Qualité", "echeance": _FIN, "statut
     expected="une action pour chaque critère sous le seuil",
     source=Guide(MODULE, "critères impératifs inférieurs à 4, standards inférieurs à 3"),
     ok=[
-        _ligne(action="Charte"),
-        _ligne(cotation=4.0),
-        _ligne(cotation="★"),
-        _ligne(critere="2.2.8", type="standard", cotation=3.0),
-        _ligne(critere="2.2.8", cotation=3.5),  # type faux : HAS-002
-        _ligne(critere="2.2.1", **{"@": _A_DOMICILE}),  # critère non applicable : HAS-009
-        _ligne(statut="Sans objet", commentaire="Unité fermée"),
-        _ligne(cotation=None),
+        _row(action="Charte"),
+        _row(cotation=4.0),
+        _row(cotation="★"),
+        _row(critere="2.2.8", type="standard", cotation=3.0),
+        _row(critere="2.2.8", cotation=3.5),  # type faux : HAS-002
+        _row(critere="2.2.1", **{"@": _A_DOMICILE}),  # critère non applicable : HAS-009
+        _row(statut="Sans objet", commentaire="Unité fermée"),
+        _row(cotation=None),
     ],
-    ko=[_ligne(), _ligne(cotation=3.99), _ligne(critere="2.2.8", type="standard", cotation=2.99)],
+    ko=[_row(), _row(cotation=3.99), _row(critere="2.2.8", type="standard", cotation=2.99)],
 )
-def critere_traite(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def critere_traite(row: Row, context: RuleContext) -> bool | Fault | None:
     """Chaque critère sous le seuil a une action au plan d'amélioration.
 
     Le seuil est strict : un critère impératif coté 3,67 est sous 4, un standard coté 2,99 sous 3.
     """
-    if not _sous_seuil(ligne, contexte) or _ecarte(ligne, contexte):
+    if not _under_seuil(row, context) or _discarded(row, context):
         return None
-    return ligne.action is not None or fault(columns=("action",))
+    return row.action is not None or fault(columns=("action",))
 
 
 @rule(
@@ -95,27 +95,27 @@ def critere_traite(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     expected="un pilote, une échéance et un statut",
     source=Guide(MODULE, "plan d'amélioration"),
     ok=[
-        _ligne(**_COMPLETE),
-        _ligne(),
-        _ligne(action="Charte", cotation=4.0),
-        _ligne(action="Charte", statut="Abandonnée", commentaire="Unité fermée"),
+        _row(**_COMPLETE),
+        _row(),
+        _row(action="Charte", cotation=4.0),
+        _row(action="Charte", statut="Abandonnée", commentaire="Unité fermée"),
     ],
     ko=[
-        _ligne(**{**_COMPLETE, "pilote": None}),
-        _ligne(**{**_COMPLETE, "echeance": None}),
-        _ligne(**{**_COMPLETE, "statut": None}),
-        _ligne(action="Charte"),
+        _row(**{**_COMPLETE, "pilote": None}),
+        _row(**{**_COMPLETE, "echeance": None}),
+        _row(**{**_COMPLETE, "statut": None}),
+        _row(action="Charte"),
     ],
 )
-def action_pilotee(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def action_pilotee(row: Row, context: RuleContext) -> bool | Fault | None:
     """Une action d'amélioration a un pilote, une échéance et un statut.
 
     Sans statut, le critère compte pour non réalisé.
     """
-    if not _sous_seuil(ligne, contexte) or _ecarte(ligne, contexte) or ligne.action is None:
+    if not _under_seuil(row, context) or _discarded(row, context) or row.action is None:
         return None
-    vides = tuple(key for key in ("pilote", "echeance", "statut") if ligne[key] is None)
-    return not vides or fault(columns=vides)
+    empty = tuple(key for key in ("pilote", "echeance", "statut") if row[key] is None)
+    return not empty or fault(columns=empty)
 
 
 @rule(
@@ -130,20 +130,20 @@ def action_pilotee(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     expected="une date de réalisation",
     source=Annexe("AMELIORATION", "taux d'avancement du plan d'actions", bloque=True),
     ok=[
-        _ligne(statut="Réalisée", date_realisation=_FIN),
-        _ligne(statut="En cours"),
-        _ligne(),
+        _row(statut="Réalisée", date_realisation=_END),
+        _row(statut="En cours"),
+        _row(),
     ],
-    ko=[_ligne(statut="Réalisée")],
+    ko=[_row(statut="Réalisée")],
 )
-def realisation_datee(ligne: Row, contexte: RuleContext) -> bool | None:
+def realisation_datee(row: Row, context: RuleContext) -> bool | None:
     """Une action d'amélioration réalisée a une date de réalisation.
 
     Elle compte au numérateur du taux : sa date permet de le vérifier.
     """
-    if ligne.statut not in contexte.parametre("statuts_amelioration_realises"):
+    if row.statut not in context.parametre("statuts_amelioration_realises"):
         return None
-    return ligne.date_realisation is not None
+    return row.date_realisation is not None
 
 
 @rule(
@@ -159,17 +159,17 @@ def realisation_datee(ligne: Row, contexte: RuleContext) -> bool | None:
     expected="une date déjà passée",
     source=_CHRONOLOGIE,
     ok=[
-        _ligne(date_realisation=_FIN),
-        _ligne(),
-        _ligne(date_realisation=_A_VENIR, **{"@": _SANS_DATE}),
+        _row(date_realisation=_END),
+        _row(),
+        _row(date_realisation=_A_VENIR, **{"@": _WITHOUT_DATE}),
     ],
-    ko=[_ligne(date_realisation=_A_VENIR)],
+    ko=[_row(date_realisation=_A_VENIR)],
 )
-def realisation_passee(ligne: Row, contexte: RuleContext) -> bool | None:
+def realisation_passee(row: Row, context: RuleContext) -> bool | None:
     """Une réalisation est un fait constaté, non une prévision."""
-    if ligne.date_realisation is None or contexte.date is None:
+    if row.date_realisation is None or context.date is None:
         return None
-    return bool(ligne.date_realisation <= contexte.date)
+    return bool(row.date_realisation <= context.date)
 
 
 @rule(
@@ -184,21 +184,21 @@ def realisation_passee(ligne: Row, contexte: RuleContext) -> bool | None:
     expected="à partir du {date_evaluation}",
     source=_CHRONOLOGIE,
     ok=[
-        _ligne(date_realisation=_VISITE),
-        _ligne(),
-        _ligne(date_realisation=_VISITE, date_evaluation=None),
-        _ligne(date_realisation=_VISITE, date_evaluation=_A_VENIR),  # HAS-012
+        _row(date_realisation=_VISITE),
+        _row(),
+        _row(date_realisation=_VISITE, date_evaluation=None),
+        _row(date_realisation=_VISITE, date_evaluation=_A_VENIR),  # HAS-012
     ],
     ko=[
-        _ligne(date_realisation=dt.date(2026, 3, 9)),
-        _ligne(date_realisation=_VISITE, date_evaluation=_FIN),
+        _row(date_realisation=dt.date(2026, 3, 9)),
+        _row(date_realisation=_VISITE, date_evaluation=_END),
     ],
 )
-def realisation_apres_evaluation(ligne: Row, contexte: RuleContext) -> bool | None:
+def realisation_apres_evaluation(row: Row, context: RuleContext) -> bool | None:
     """Une action d'amélioration répond à l'évaluation : elle la suit."""
-    if ligne.date_realisation is None or not evaluee(ligne, contexte):
+    if row.date_realisation is None or not evaluee(row, context):
         return None
-    return bool(ligne.date_realisation >= ligne.date_evaluation)
+    return bool(row.date_realisation >= row.date_evaluation)
 
 
 @rule(
@@ -213,17 +213,17 @@ def realisation_apres_evaluation(ligne: Row, contexte: RuleContext) -> bool | No
     expected="« Réalisée »",
     source=_CHRONOLOGIE,
     ok=[
-        _ligne(statut="Réalisée", date_realisation=_FIN),
-        _ligne(statut="En cours"),
-        _ligne(date_realisation=_FIN),
+        _row(statut="Réalisée", date_realisation=_END),
+        _row(statut="En cours"),
+        _row(date_realisation=_END),
     ],
-    ko=[_ligne(statut="En cours", date_realisation=_FIN)],
+    ko=[_row(statut="En cours", date_realisation=_END)],
 )
-def date_sans_realisation(ligne: Row, contexte: RuleContext) -> bool | None:
+def date_sans_realisation(row: Row, context: RuleContext) -> bool | None:
     """Une action qui a une date de réalisation est réalisée."""
-    if ligne.date_realisation is None or ligne.statut is None:
+    if row.date_realisation is None or row.statut is None:
         return None
-    return ligne.statut in contexte.parametre("statuts_amelioration_realises")
+    return row.statut in context.parametre("statuts_amelioration_realises")
 
 
 @rule(
@@ -238,31 +238,31 @@ def date_sans_realisation(ligne: Row, contexte: RuleContext) -> bool | None:
     fix="Réalisez l'action, ou justifiez le retard dans « Commentaire ou justification ».",
     source=Guide(MODULE, "plan d'amélioration"),
     ok=[
-        _ligne(echeance=_FIN, statut="En cours"),
-        _ligne(echeance=dt.date(2027, 1, 1), statut="Réalisée"),
-        _ligne(echeance=dt.date(2027, 1, 1), statut="Abandonnée"),
-        _ligne(echeance=dt.date(2026, 1, 1), statut="En cours"),  # avant l'évaluation : HAS-020
-        _ligne(echeance=dt.date(2027, 1, 1)),
-        _ligne(statut="En cours"),
-        _ligne(echeance=_VISITE, statut="En cours", **{"@": _SANS_DATE}),
+        _row(echeance=_END, statut="En cours"),
+        _row(echeance=dt.date(2027, 1, 1), statut="Réalisée"),
+        _row(echeance=dt.date(2027, 1, 1), statut="Abandonnée"),
+        _row(echeance=dt.date(2026, 1, 1), statut="En cours"),  # avant l'évaluation : HAS-020
+        _row(echeance=dt.date(2027, 1, 1)),
+        _row(statut="En cours"),
+        _row(echeance=_VISITE, statut="En cours", **{"@": _WITHOUT_DATE}),
     ],
     ko=[
-        _ligne(echeance=dt.date(2027, 12, 30), statut="En cours"),
-        _ligne(echeance=_VISITE, statut="À démarrer"),
-        _ligne(echeance=_VISITE, statut="En cours", date_evaluation=None),
+        _row(echeance=dt.date(2027, 12, 30), statut="En cours"),
+        _row(echeance=_VISITE, statut="À démarrer"),
+        _row(echeance=_VISITE, statut="En cours", date_evaluation=None),
     ],
 )
-def echeance_tenue(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def echeance_tenue(row: Row, context: RuleContext) -> bool | Fault | None:
     """Une action d'amélioration dont l'échéance est passée devrait être réalisée."""
-    if ligne.echeance is None or ligne.statut is None or contexte.date is None:
+    if row.echeance is None or row.statut is None or context.date is None:
         return None
-    if ligne.date_evaluation is not None and ligne.echeance < ligne.date_evaluation:
+    if row.date_evaluation is not None and row.echeance < row.date_evaluation:
         return None
     close = (
-        *contexte.parametre("statuts_amelioration_realises"),
-        *contexte.parametre("statuts_amelioration_exclus"),
+        *context.parametre("statuts_amelioration_realises"),
+        *context.parametre("statuts_amelioration_exclus"),
     )
-    en_retard = ligne.echeance < contexte.date and ligne.statut not in close
+    en_retard = row.echeance < context.date and row.statut not in close
     return not en_retard or fault(columns=("echeance", "statut"))
 
 
@@ -278,22 +278,22 @@ def echeance_tenue(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     expected="une justification",
     source=Annexe("AMELIORATION", "taux d'avancement du plan d'actions", bloque=True),
     ok=[
-        _ligne(statut="Abandonnée", commentaire="Accord de l'ARS du 3 mai 2027"),
-        _ligne(statut="En cours"),
-        _ligne(statut="Sans objet", cotation=4.0),
-        _ligne(),
+        _row(statut="Abandonnée", commentaire="Accord de l'ARS du 3 mai 2027"),
+        _row(statut="En cours"),
+        _row(statut="Sans objet", cotation=4.0),
+        _row(),
     ],
-    ko=[_ligne(statut="Abandonnée"), _ligne(statut="Sans objet")],
+    ko=[_row(statut="Abandonnée"), _row(statut="Sans objet")],
 )
-def abandon_justifie(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def abandon_justifie(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un critère sous le seuil ne sort du taux qu'avec une justification.
 
     « Abandonnée » et « Sans objet » retirent le critère du dénominateur : le taux monte sans que
     rien soit fait.
     """
-    if not _sous_seuil(ligne, contexte) or not _ecarte(ligne, contexte):
+    if not _under_seuil(row, context) or not _discarded(row, context):
         return None
-    return ligne.commentaire is not None or fault(columns=("statut", "commentaire"))
+    return row.commentaire is not None or fault(columns=("statut", "commentaire"))
 
 
 @rule(
@@ -308,16 +308,16 @@ def abandon_justifie(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     expected="à partir du {date_evaluation}",
     source=_CHRONOLOGIE,
     ok=[
-        _ligne(echeance=_VISITE),
-        _ligne(),
-        _ligne(echeance=_VISITE, date_evaluation=None),
-        _ligne(echeance=_VISITE, date_evaluation=_A_VENIR),  # HAS-012
-        _ligne(echeance=dt.date(2026, 3, 9), **{"@": _SANS_DATE}),
+        _row(echeance=_VISITE),
+        _row(),
+        _row(echeance=_VISITE, date_evaluation=None),
+        _row(echeance=_VISITE, date_evaluation=_A_VENIR),  # HAS-012
+        _row(echeance=dt.date(2026, 3, 9), **{"@": _WITHOUT_DATE}),
     ],
-    ko=[_ligne(echeance=dt.date(2026, 3, 9))],
+    ko=[_row(echeance=dt.date(2026, 3, 9))],
 )
-def echeance_apres_evaluation(ligne: Row, contexte: RuleContext) -> bool | None:
+def echeance_apres_evaluation(row: Row, context: RuleContext) -> bool | None:
     """L'échéance d'une action d'amélioration suit l'évaluation."""
-    if ligne.echeance is None or not evaluee(ligne, contexte):
+    if row.echeance is None or not evaluee(row, context):
         return None
-    return bool(ligne.echeance >= ligne.date_evaluation)
+    return bool(row.echeance >= row.date_evaluation)

@@ -8,11 +8,11 @@ from typing import Any
 
 from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import workbook_rule
-from xl_cpom.validators.facts.whole_workbook import quelques
+from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.facts.year_of_content import year_of_content
 from xl_cpom.validators.model import BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Logique
+from xl_cpom.validators.rule_sources import Logical
 from xl_cpom.workbook.sheets import IDENTIFICATION
 
 _N1 = {"annee_n1": 2026, "annee_suivie": "N1", "date_arrete": dt.date(2026, 12, 31)}
@@ -42,7 +42,7 @@ def _content(annee: int, **autres: Any) -> dict[str, Any]:
     "corrigez « Date d'arrêté des données ». Sinon, reportez dans les feuilles les données de "
     "{suivie}. Tout ce qui dépend de l'année sera contrôlé ensuite.",
     expected="{attendu}",
-    source=Logique("Classeur de l'année précédente repris sans changer la fiche, ou l'inverse"),
+    source=Logical("Classeur de l'année précédente repris sans changer la fiche, ou l'inverse"),
     ok=[
         {"identification": [_N2], **_content(2027)},
         {"identification": [_N2], **_content(2026, difficulte=[{"exercice": 2027}])},
@@ -56,26 +56,26 @@ def _content(annee: int, **autres: Any) -> dict[str, Any]:
         {"identification": [_N2], **_content(2026)},
     ],
 )
-def annee_de_tout_le_classeur(contexte: RuleContext) -> Iterator[Fault]:
+def annee_de_tout_le_classeur(context: RuleContext) -> Iterator[Fault]:
     """L'année suivie de la fiche est celle des feuilles.
 
     Quand toutes les feuilles portent sur une autre année voisine (exercices, années déclarées,
     dates), ce n'est qu'une faute : la fiche, ou tout le reste, est resté à l'autre année. Ce qui
     dépend de l'année n'est alors pas contrôlé.
     """
-    classeur = contexte.classeur
+    classeur = context.classeur
     suivie, found = classeur.annee_suivie, year_of_content(classeur)
-    if suivie is None or found is None or not classeur.rang_suivi:
+    if suivie is None or found is None or not classeur.followed_rank:
         return
-    annee, feuilles = found
-    rang = annee - int(classeur.annee_n1) + 1
-    known = f"N{rang}" in classeur.referentiel.listes["annee_suivie"]
+    annee, sheets = found
+    rank = annee - int(classeur.annee_n1) + 1
+    known = f"N{rank}" in classeur.referentiel.listes["annee_suivie"]
     if abs(annee - suivie) == 1 and known:
         yield fault(
             classeur.identification,
             columns=("annee_suivie", "date_arrete"),
             suivie=str(suivie),
             annee=str(annee),
-            attendu=f"N{rang}",
-            feuilles=quelques((guillemets(name) for name in feuilles), 2),
+            attendu=f"N{rank}",
+            feuilles=some((guillemets(name) for name in sheets), 2),
         )

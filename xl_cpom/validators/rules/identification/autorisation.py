@@ -17,15 +17,15 @@ from xl_cpom.workbook.sheets import ETABLISSEMENTS
 _CATEGORIES = RuleSource("FINESS, nomenclature des catégories d'établissements", "trouvé")
 _TILLE = "210781456"
 _ARRETE = dt.date(2027, 12, 31)
-_JOUR = dt.timedelta(days=1)
-_DUREE_AUTORISATION = 15  # ans : CASF, art. L. 313-1
-_SANS_PLACES = frozenset({"189", "190", "221", "460", "461", "463"})
+_DAY = dt.timedelta(days=1)
+_AUTORISATION_DURATION = 15  # ans : CASF, art. L. 313-1
+_WITHOUT_PLACES = frozenset({"189", "190", "221", "460", "461", "463"})
 """CMPP, CAMSP, BAPU, SAA, centres de ressources, CLIC: authorised without a number of places."""
 
 reading_rule(
     "IDE-005",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.sheets.etablissements",),
     title="Catégorie FINESS inconnue",
     message="« {lu} » n'est pas un code de la nomenclature FINESS des catégories",
@@ -63,14 +63,14 @@ reading_rule(
         [{"finess_et": _TILLE, "categorie": "183", "secteur": "PA"}],
     ],
 )
-def secteur_de_la_categorie(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def secteur_de_la_categorie(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Le secteur d'un ESMS est celui de sa catégorie.
 
     Un EHPAD relève des personnes âgées, un IME du handicap ; un SSIAD peut relever des deux. Le
     secteur décide de l'indicateur où l'ESMS est compté.
     """
     for row in rows:
-        categorie = contexte.referentiel.categories.get(row.categorie) if row.categorie else None
+        categorie = context.referentiel.categories.get(row.categorie) if row.categorie else None
         if categorie is None or not row.secteur or not categorie.secteurs:
             continue
         if row.secteur not in categorie.secteurs:
@@ -100,14 +100,14 @@ def secteur_de_la_categorie(rows: list[Row], contexte: RuleContext) -> Iterator[
         [{"finess_et": _TILLE, "categorie": "202", "autorite": "ARS"}],
     ],
 )
-def autorite_de_la_categorie(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def autorite_de_la_categorie(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
     """L'autorité compétente est celle que la loi donne à la catégorie.
 
     L'ARS autorise les ESMS financés par l'assurance maladie, le conseil départemental ceux de
     l'aide sociale, les deux ensemble ceux qui relèvent des deux.
     """
     for row in rows:
-        categorie = contexte.referentiel.categories.get(row.categorie) if row.categorie else None
+        categorie = context.referentiel.categories.get(row.categorie) if row.categorie else None
         admises = categorie.autorites_admises if categorie else frozenset()
         if row.autorite and admises and row.autorite not in admises:
             yield fault(row, attendu=listing([f"« {a} »" for a in sorted(admises)], "ou"))
@@ -138,7 +138,7 @@ def capacite_non_nulle(esms: Row) -> bool | None:
     Les CMPP, CAMSP, BAPU, CLIC, services autonomie aide et centres de ressources peuvent être
     autorisés sans nombre de places : ils ne sont pas contrôlés.
     """
-    if esms.capacite_autorisee is None or not esms.categorie or esms.categorie in _SANS_PLACES:
+    if esms.capacite_autorisee is None or not esms.categorie or esms.categorie in _WITHOUT_PLACES:
         return None
     return bool(esms.capacite_autorisee > 0)
 
@@ -166,15 +166,15 @@ def capacite_non_nulle(esms: Row) -> bool | None:
         [{"categorie": "184", "@": {"identification": [{}]}}],
     ],
 )
-def categorie_ouverte(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def categorie_ouverte(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
     """La catégorie d'un ESMS est un code encore ouvert de la nomenclature.
 
     D'anciens codes (maison de retraite, IMP, IMPro…) traînent dans les fichiers : FINESS les a
     fermés et les a remplacés.
     """
     for row in rows:
-        categorie = contexte.referentiel.categories.get(row.categorie) if row.categorie else None
-        if categorie is not None and not categorie.ouverte(contexte.date):
+        categorie = context.referentiel.categories.get(row.categorie) if row.categorie else None
+        if categorie is not None and not categorie.ouverte(context.date):
             attendu = listing(categorie.remplacee_par, "ou") or "un code ouvert"
             yield fault(row, fermee=categorie.date_fin, attendu=attendu)
 
@@ -194,14 +194,14 @@ def categorie_ouverte(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]
     ok=[{"categorie": "500"}, {"categorie": "003"}, {}],
     ko=[{"categorie": "165"}, {"categorie": "101"}],
 )
-def categorie_dans_le_champ(esms: Row, contexte: RuleContext) -> bool | None:
+def categorie_dans_le_champ(esms: Row, context: RuleContext) -> bool | None:
     """Le CPOM socle porte sur les secteurs des personnes âgées et des personnes handicapées.
 
     Un hôpital, un service d'addictologie ou une entreprise adaptée ont leurs propres contrats. Un
     code fermé est signalé à part.
     """
-    categorie = contexte.referentiel.categories.get(esms.categorie) if esms.categorie else None
-    if categorie is None or not categorie.ouverte(contexte.date):
+    categorie = context.referentiel.categories.get(esms.categorie) if esms.categorie else None
+    if categorie is None or not categorie.ouverte(context.date):
         return None
     return categorie.dans_le_champ
 
@@ -291,13 +291,13 @@ def financee_et_autorisee(esms: Row) -> bool | None:
             "@": {"identification": [{"date_arrete": None}]},
         },
     ],
-    ko=[{"finess_et": _TILLE, "date_autorisation": _ARRETE + _JOUR}],
+    ko=[{"finess_et": _TILLE, "date_autorisation": _ARRETE + _DAY}],
 )
-def autorisation_passee(esms: Row, contexte: RuleContext) -> bool | None:
+def autorisation_passee(esms: Row, context: RuleContext) -> bool | None:
     """L'autorisation d'un ESMS est déjà donnée lorsque les données sont arrêtées."""
-    if esms.date_autorisation is None or contexte.date is None:
+    if esms.date_autorisation is None or context.date is None:
         return None
-    return bool(esms.date_autorisation <= contexte.date)
+    return bool(esms.date_autorisation <= context.date)
 
 
 @rule(
@@ -322,11 +322,11 @@ def autorisation_passee(esms: Row, contexte: RuleContext) -> bool | None:
     ],
     ko=[{"finess_et": _TILLE, "date_autorisation": dt.date(2012, 12, 31)}],
 )
-def autorisation_en_cours(esms: Row, contexte: RuleContext) -> bool | None:
+def autorisation_en_cours(esms: Row, context: RuleContext) -> bool | None:
     """Une autorisation est donnée pour quinze ans.
 
     Au-delà, elle a été renouvelée, souvent tacitement : la date saisie n'est plus la dernière.
     """
-    if esms.date_autorisation is None or contexte.date is None:
+    if esms.date_autorisation is None or context.date is None:
         return None
-    return plus_ans(esms.date_autorisation, _DUREE_AUTORISATION) > contexte.date
+    return plus_ans(esms.date_autorisation, _AUTORISATION_DURATION) > context.date

@@ -9,30 +9,30 @@ from xl_cpom.validators.declaration import rule, table_rule
 from xl_cpom.validators.facts.delays import plus_ans
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Casf, Guide, Logique, RuleSource
+from xl_cpom.validators.rule_sources import Casf, Guide, Logical, RuleSource
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import IDENTIFICATION
 
 _L313_11 = Casf("L. 313-11")
-_EFFET, _CINQ_ANS, _SIX_ANS = dt.date(2026, 1, 1), dt.date(2030, 12, 31), dt.date(2031, 12, 31)
+_EFFET, _FIVE_YEARS, _SIX_ANS = dt.date(2026, 1, 1), dt.date(2030, 12, 31), dt.date(2031, 12, 31)
 _VEILLE = dt.date(2025, 12, 31)
-_JOUR = dt.timedelta(days=1)
+_DAY = dt.timedelta(days=1)
 EN_COURS = "CPOM en cours de validité"
 
 
-def _dernier_jour(effet: dt.date, annees: int) -> dt.date:
+def _last_day(effet: dt.date, annees: int) -> dt.date:
     """Last day of a contract of so many years."""
-    return plus_ans(effet, annees) - _JOUR
+    return plus_ans(effet, annees) - _DAY
 
 
-def _duree_reguliere(fiche: Row, contexte: RuleContext) -> bool:
+def _regular_duration(fiche: Row, context: RuleContext) -> bool:
     """Five years to the day, or six: the dates are then beyond doubt."""
     if not fiche.date_effet:
         return False
-    ref = contexte.referentiel
+    ref = context.referentiel
     return fiche.date_echeance in (
-        _dernier_jour(fiche.date_effet, ref.duree),
-        _dernier_jour(fiche.date_effet, ref.duree_maximale),
+        _last_day(fiche.date_effet, ref.duree),
+        _last_day(fiche.date_effet, ref.duree_maximale),
     )
 
 
@@ -47,14 +47,14 @@ def _duree_reguliere(fiche: Row, contexte: RuleContext) -> bool:
     expected="une date postérieure au {date_effet}",
     source=_L313_11,
     ok=[
-        {"date_effet": _EFFET, "date_echeance": _CINQ_ANS},
+        {"date_effet": _EFFET, "date_echeance": _FIVE_YEARS},
         {"date_effet": _EFFET, "date_echeance": dt.date(2026, 1, 2)},
         {"date_effet": _EFFET},
-        {"date_echeance": _CINQ_ANS},
+        {"date_echeance": _FIVE_YEARS},
     ],
     ko=[
         {"date_effet": _EFFET, "date_echeance": _EFFET},
-        {"date_effet": _CINQ_ANS, "date_echeance": _EFFET},
+        {"date_effet": _FIVE_YEARS, "date_echeance": _EFFET},
     ],
 )
 def echeance_apres_effet(fiche: Row) -> bool | None:
@@ -107,35 +107,35 @@ def renouvellement_date(fiche: Row) -> bool:
     expected="{attendu}",
     source=_L313_11,
     ok=[
-        [{"date_effet": _EFFET, "date_echeance": _CINQ_ANS}],
+        [{"date_effet": _EFFET, "date_echeance": _FIVE_YEARS}],
         [{"date_effet": _EFFET, "date_echeance": _SIX_ANS}],
-        [{"date_effet": _EFFET, "date_echeance": _SIX_ANS + _JOUR}],
+        [{"date_effet": _EFFET, "date_echeance": _SIX_ANS + _DAY}],
         [{"date_effet": _EFFET, "date_echeance": _EFFET}],
         [{"date_effet": dt.date(2027, 3, 1), "date_echeance": dt.date(2032, 2, 29)}],
         [{"date_effet": _EFFET}],
-        [{"date_echeance": _CINQ_ANS}],
+        [{"date_echeance": _FIVE_YEARS}],
     ],
     ko=[
-        [{"date_effet": _EFFET, "date_echeance": _CINQ_ANS - _JOUR}],
-        [{"date_effet": _EFFET, "date_echeance": _CINQ_ANS + _JOUR}],
-        [{"date_effet": _EFFET, "date_echeance": _SIX_ANS - _JOUR}],
-        [{"date_effet": _EFFET, "date_echeance": _EFFET + _JOUR}],
+        [{"date_effet": _EFFET, "date_echeance": _FIVE_YEARS - _DAY}],
+        [{"date_effet": _EFFET, "date_echeance": _FIVE_YEARS + _DAY}],
+        [{"date_effet": _EFFET, "date_echeance": _SIX_ANS - _DAY}],
+        [{"date_effet": _EFFET, "date_echeance": _EFFET + _DAY}],
     ],
 )
-def duree_du_contrat(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def duree_du_contrat(fiches: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un CPOM dure cinq ans, ou six s'il est prorogé.
 
     Il prend donc fin la veille du cinquième anniversaire de sa date d'effet ; un avenant peut le
     proroger d'un an.
     """
-    duree, maximum = contexte.referentiel.duree, contexte.referentiel.duree_maximale
+    duration, maximum = context.referentiel.duree, context.referentiel.duree_maximale
     for fiche in fiches:
         if fiche.date_effet is None or fiche.date_echeance is None:
             continue
-        attendu = _dernier_jour(fiche.date_effet, duree)
-        proroge = _dernier_jour(fiche.date_effet, maximum)
+        attendu = _last_day(fiche.date_effet, duration)
+        proroge = _last_day(fiche.date_effet, maximum)
         if fiche.date_effet < fiche.date_echeance < proroge and fiche.date_echeance != attendu:
-            yield fault(fiche, duree=str(duree), attendu=attendu)
+            yield fault(fiche, duree=str(duration), attendu=attendu)
 
 
 @table_rule(
@@ -156,23 +156,23 @@ def duree_du_contrat(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault
         [
             {
                 "date_effet": _EFFET,
-                "date_echeance": _SIX_ANS + _JOUR,
+                "date_echeance": _SIX_ANS + _DAY,
                 "type_contrat": "CPOM en cours de validité",
             }
         ],
     ],
     ko=[
-        [{"date_effet": _EFFET, "date_echeance": _SIX_ANS + _JOUR}],
+        [{"date_effet": _EFFET, "date_echeance": _SIX_ANS + _DAY}],
         [
             {
                 "date_effet": _EFFET,
-                "date_echeance": _SIX_ANS + _JOUR,
+                "date_echeance": _SIX_ANS + _DAY,
                 "type_contrat": "primo-CPOM",
             }
         ],
     ],
 )
-def duree_maximale(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def duree_maximale(fiches: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un CPOM ne dépasse pas six ans, prorogation comprise.
 
     Le code de l'action sociale et des familles limite le contrat à cinq ans, prorogeables dans la
@@ -180,13 +180,13 @@ def duree_maximale(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     n° DGCS/SD5B/2025/9 du 7 février 2025 laisse l'ARS proroger par avenant ceux qui arrivent à
     échéance. Il n'est pas jugé sur ce point.
     """
-    maximum = contexte.referentiel.duree_maximale
+    maximum = context.referentiel.duree_maximale
     for fiche in fiches:
         if fiche.date_effet is None or fiche.date_echeance is None:
             continue
         if fiche.type_contrat == EN_COURS:
             continue
-        attendu = _dernier_jour(fiche.date_effet, maximum)
+        attendu = _last_day(fiche.date_effet, maximum)
         if fiche.date_echeance > attendu:
             yield fault(fiche, maximum=str(maximum), attendu=attendu)
 
@@ -201,14 +201,14 @@ def duree_maximale(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     fix="Vérifiez « Date de signature » et « Date d'effet » ; si l'effet est bien antérieur à la "
     "signature, dites-le dans « Commentaire ou justification ».",
     expected="au plus tard le {date_effet}",
-    source=Logique("Chronologie du contrat : signature, puis effet"),
+    source=Logical("Chronologie du contrat : signature, puis effet"),
     ok=[
         {"date_signature": _EFFET, "date_effet": _EFFET},
         {"date_signature": _VEILLE, "date_effet": _EFFET},
         {"date_signature": _VEILLE},
         {"date_effet": _EFFET},
     ],
-    ko=[{"date_signature": _EFFET + _JOUR, "date_effet": _EFFET}],
+    ko=[{"date_signature": _EFFET + _DAY, "date_effet": _EFFET}],
 )
 def signature_avant_effet(fiche: Row) -> bool | None:
     """Un CPOM est signé au plus tard le jour de son effet.
@@ -231,7 +231,7 @@ def signature_avant_effet(fiche: Row) -> bool | None:
     fix="Corrigez « Échéance du CPOM précédent » ou « Date d'effet » : les deux contrats ne "
     "peuvent se recouvrir.",
     expected="une date antérieure au {date_effet}",
-    source=Logique("Chronologie de deux contrats qui se suivent"),
+    source=Logical("Chronologie de deux contrats qui se suivent"),
     ok=[
         {"echeance_precedente": _VEILLE, "date_effet": _EFFET},
         {"echeance_precedente": _VEILLE},
@@ -322,24 +322,24 @@ def annee_n1_du_contrat(fiche: Row) -> bool | Fault | None:
     "d'échéance ».",
     source=RuleSource("CASF, art. L. 313-11 ; {guide}, années N1 à N5", "trouvé"),
     ok=[
-        [{"annee_suivie": "N5", "date_effet": _EFFET, "date_echeance": _CINQ_ANS}],
+        [{"annee_suivie": "N5", "date_effet": _EFFET, "date_echeance": _FIVE_YEARS}],
         [{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": _SIX_ANS}],
         [{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": dt.date(2026, 6, 30)}],
         [{"annee_suivie": "N6", "date_effet": _EFFET}],
-        [{"annee_suivie": "N6", "date_echeance": _CINQ_ANS}],
-        [{"annee_suivie": None, "date_effet": _EFFET, "date_echeance": _CINQ_ANS}],
+        [{"annee_suivie": "N6", "date_echeance": _FIVE_YEARS}],
+        [{"annee_suivie": None, "date_effet": _EFFET, "date_echeance": _FIVE_YEARS}],
     ],
-    ko=[[{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": _CINQ_ANS}]],
+    ko=[[{"annee_suivie": "N6", "date_effet": _EFFET, "date_echeance": _FIVE_YEARS}]],
 )
-def annee_suivie_du_contrat(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def annee_suivie_du_contrat(fiches: list[Row], context: RuleContext) -> Iterator[Fault]:
     """L'année suivie est une année du contrat.
 
     N6 n'existe que si un avenant a prorogé le CPOM d'un an. Des dates dont la durée est elle-même
     douteuse sont signalées à part.
     """
-    annee = contexte.classeur.annee_suivie
+    annee = context.classeur.annee_suivie
     for fiche in fiches:
-        if annee is None or not _duree_reguliere(fiche, contexte):
+        if annee is None or not _regular_duration(fiche, context):
             continue
         if annee > fiche.date_echeance.year:
             yield fault(fiche, columns=("annee_suivie", "date_echeance"), annee=str(annee))
@@ -368,14 +368,14 @@ def annee_suivie_du_contrat(fiches: list[Row], contexte: RuleContext) -> Iterato
         [{"date_arrete": dt.date(2028, 12, 31)}],
     ],
 )
-def date_d_arrete(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def date_d_arrete(fiches: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Les données d'une année s'arrêtent pendant cette année ou au cours de la suivante.
 
     Une date trop ancienne, ou qui va jusqu'à la fin de l'année d'après, vient presque toujours
     d'une cellule laissée à sa valeur de l'an passé. Tout ce qui dépend de l'année n'est alors pas
     contrôlé.
     """
-    annee = contexte.classeur.annee_suivie
+    annee = context.classeur.annee_suivie
     for fiche in fiches:
         if annee is None or fiche.date_arrete is None:
             continue

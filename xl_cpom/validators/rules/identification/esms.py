@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from xl_cpom.identifiants import finess_troisieme_zero
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
-from xl_cpom.validators.facts.groups import doublons
-from xl_cpom.validators.facts.whole_workbook import des_lignes, finess_du_contrat, quelques
+from xl_cpom.validators.facts.groups import duplicates
+from xl_cpom.validators.facts.whole_workbook import finess_du_contrat, some, the_rows
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, RuleSource
@@ -19,7 +19,7 @@ _FINESS = RuleSource("FINESS, répertoire national des établissements", "trouv�
 _NUMERO = RuleSource("FINESS, construction du numéro (ANS, finess-plus)", "trouvé")
 _SIRENE = RuleSource("Insee, répertoire Sirene", "connu")
 _TILLE, _CHAROLAIS = "210781456", "710976507"
-_TROIS_AUTRES = (_CHAROLAIS, "250000015", "390000131")
+_THREE_OTHERS = (_CHAROLAIS, "250000015", "390000131")
 _FICHE_SIREN = {"identification": [{"siren": "999000268"}]}
 _FICHE_EJ = {"identification": [{"finess_ej": "210099008"}]}
 
@@ -38,13 +38,13 @@ _FICHE_EJ = {"identification": [{"finess_ej": "210099008"}]}
     ok=[{"etablissements": [{"finess_et": _TILLE}]}],
     ko=[{"etablissements": []}],
 )
-def au_moins_un_esms(contexte: RuleContext) -> Iterator[Fault]:
+def au_moins_un_esms(context: RuleContext) -> Iterator[Fault]:
     """Un CPOM couvre au moins un établissement ou service.
 
     Sans ESMS, aucune ligne du classeur ne peut être rattachée à un secteur et aucun taux ne peut
     être calculé.
     """
-    table = contexte.classeur["etablissements"]
+    table = context.classeur["etablissements"]
     if not table.rows:
         empty = {column.key: None for column in table.sheet.columns}
         yield fault(Row(table, table.header_row + 1, empty))
@@ -72,8 +72,8 @@ def finess_et_uniques(esms: list[Row]) -> Iterator[Fault]:
     Un numéro FINESS désigne un seul établissement ; répété, il ferait compter deux fois ses places
     et ses lignes.
     """
-    for group in doublons(esms, "finess_et"):
-        yield fault(*group, nombre=str(len(group)), lignes=des_lignes(group))
+    for group in duplicates(esms, "finess_et"):
+        yield fault(*group, nombre=str(len(group)), lignes=the_rows(group))
 
 
 @rule(
@@ -98,17 +98,17 @@ def finess_et_uniques(esms: list[Row]) -> Iterator[Fault]:
         {"finess_et": "960000012", "departement": "75"},
     ],
 )
-def esms_dans_la_region(esms: Row, contexte: RuleContext) -> bool | Fault | None:
+def esms_dans_la_region(esms: Row, context: RuleContext) -> bool | Fault | None:
     """Les ESMS du CPOM sont implantés dans la région de l'ARS.
 
     Le siège peut être ailleurs, mais l'autorisation d'un ESMS relève de l'ARS de son lieu
     d'implantation. Un département que le numéro FINESS contredit est signalé à part.
     """
-    ref = contexte.referentiel
+    ref = context.referentiel
     if not esms.departement or not esms.finess_et:
         return None
-    du_numero = ref.departement_du_finess(esms.finess_et)
-    if du_numero is not None and du_numero.code != esms.departement:
+    of_number = ref.departement_du_finess(esms.finess_et)
+    if of_number is not None and of_number.code != esms.departement:
         return None
     if esms.departement in ref.departements:
         return True
@@ -180,32 +180,32 @@ def secondaire_rattache(esms: Row) -> bool:
                 {"finess_et": _TILLE, "siret": "35600000000048", "@": _FICHE_SIREN},
                 *({"finess_et": et, "siret": "35600000000048"} for et in others),
             ]
-            for others in (_TROIS_AUTRES, (*_TROIS_AUTRES, "900002411"))
+            for others in (_THREE_OTHERS, (*_THREE_OTHERS, "900002411"))
         ),
     ],
 )
-def siret_de_l_organisme(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def siret_de_l_organisme(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Le SIRET d'un ESMS commence par le SIREN de l'organisme gestionnaire.
 
     Il peut en être autrement (CCAS, groupement, mutualisation) : cela se justifie. Un service
     autonomie à domicile mixte est parfois autorisé conjointement à deux gestionnaires : rien n'est
     alors signalé. Les ESMS qui portent le même autre SIREN sont signalés ensemble.
     """
-    siren = contexte.classeur.identification.siren
+    siren = context.classeur.identification.siren
     if not siren:
         return
     others: dict[str, list[Row]] = {}
     for row in rows:
-        if row.siret and row.siret[:9] != siren and not _partage(row, contexte):
+        if row.siret and row.siret[:9] != siren and not _shared(row, context):
             others.setdefault(row.siret[:9], []).append(row)
-    for lu, group in others.items():
-        esms = quelques((row.finess_et or f"la ligne {row.number}" for row in group), 3)
-        yield fault(*group, lu=lu, siren=siren, esms=esms)
+    for read, group in others.items():
+        esms = some((row.finess_et or f"la ligne {row.number}" for row in group), 3)
+        yield fault(*group, lu=read, siren=siren, esms=esms)
 
 
-def _partage(row: Row, contexte: RuleContext) -> bool:
+def _shared(row: Row, context: RuleContext) -> bool:
     """May the service be authorised to two gestionnaires together (SAD mixte)?"""
-    found = contexte.referentiel.reforme("SAD_MIXTE", contexte.date, categorie=row.categorie or "")
+    found = context.referentiel.reforme("SAD_MIXTE", context.date, categorie=row.categorie or "")
     return found is not None
 
 
@@ -227,14 +227,14 @@ def _partage(row: Row, contexte: RuleContext) -> bool:
     ],
     ko=[{"finess_et": "210099008", "@": _FICHE_EJ}],
 )
-def finess_et_et_non_ej(esms: Row, contexte: RuleContext) -> bool | None:
+def finess_et_et_non_ej(esms: Row, context: RuleContext) -> bool | None:
     """Un numéro FINESS ET n'est pas celui de l'entité juridique.
 
     Un numéro est unique dans FINESS : il désigne soit l'organisme, soit un établissement.
     """
     if not esms.finess_et:
         return None
-    return bool(esms.finess_et != contexte.classeur.identification.finess_ej)
+    return bool(esms.finess_et != context.classeur.identification.finess_ej)
 
 
 @rule(
@@ -258,15 +258,15 @@ def finess_et_et_non_ej(esms: Row, contexte: RuleContext) -> bool | None:
     ],
     ko=[{"finess_et": _TILLE, "departement": "25"}, {"finess_et": _TILLE, "departement": "75"}],
 )
-def departement_du_numero(esms: Row, contexte: RuleContext) -> bool | None:
+def departement_du_numero(esms: Row, context: RuleContext) -> bool | None:
     """Un numéro FINESS commence par le département de l'établissement.
 
     Une contradiction vient d'un numéro recopié d'une autre ligne, ou d'un département mal choisi.
     """
     if not esms.finess_et or not esms.departement:
         return None
-    du_numero = contexte.referentiel.departement_du_finess(esms.finess_et)
-    return None if du_numero is None else du_numero.code == esms.departement
+    of_number = context.referentiel.departement_du_finess(esms.finess_et)
+    return None if of_number is None else of_number.code == esms.departement
 
 
 _PRINCIPAL = {"finess_et": _TILLE, "principal_secondaire": "Principal"}
@@ -292,12 +292,12 @@ _SECONDAIRE = {"finess_et": _CHAROLAIS, "principal_secondaire": "Secondaire"}
     ],
     ko=[[_PRINCIPAL, {**_SECONDAIRE, "finess_principal": "210000022"}]],
 )
-def principal_present(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def principal_present(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
     """L'établissement principal d'un secondaire est dans le même classeur.
 
     Les deux relèvent de la même entité juridique, donc du même CPOM.
     """
-    known = finess_du_contrat(contexte)
+    known = finess_du_contrat(context)
     for row in rows:
         secondaire = row.principal_secondaire == "Secondaire" and row.finess_principal
         if secondaire and known is not None and row.finess_principal not in known:
@@ -338,13 +338,13 @@ def principal_present(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]
         ],
     ],
 )
-def principal_est_principal(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def principal_est_principal(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un établissement secondaire dépend d'un établissement principal, pas d'un autre secondaire.
 
     Il ne dépend pas non plus de lui-même.
     """
     for row in rows:
-        principal = contexte.classeur.etablissements.get(row.finess_principal)
+        principal = context.classeur.etablissements.get(row.finess_principal)
         if principal is None or row.principal_secondaire != "Secondaire":
             continue
         if principal.principal_secondaire == "Secondaire":

@@ -10,9 +10,9 @@ from xl_cpom.identifiants import finess_troisieme_zero
 from xl_cpom.typography import fold, visible
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.whole_workbook import (
-    quelques,
     secteurs_de_la_fiche,
     secteurs_du_contrat,
+    some,
 )
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
@@ -27,7 +27,7 @@ _PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH", "autorite": "ARS"
 reading_rule(
     "IDE-001",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.sheets.identification",),
     title="Numéro FINESS EJ absent",
     message="le numéro FINESS EJ de l'organisme gestionnaire est absent",
@@ -55,7 +55,7 @@ reading_rule(
     ok=[{"departement": "21"}, {"departement": "2A"}, {}],
     ko=[{"departement": "1"}, {"departement": "Côte-d'Or"}],
 )
-def departement_du_siege(fiche: Row, contexte: RuleContext) -> bool | None:
+def departement_du_siege(fiche: Row, context: RuleContext) -> bool | None:
     """Le département du siège est un code connu.
 
     Le siège peut être hors de la région, mais son code doit exister : « 1 » pour l'Ain a perdu
@@ -63,7 +63,7 @@ def departement_du_siege(fiche: Row, contexte: RuleContext) -> bool | None:
     """
     if not fiche.departement:
         return None
-    return fiche.departement in contexte.referentiel.departements_france
+    return fiche.departement in context.referentiel.departements_france
 
 
 @rule(
@@ -119,7 +119,7 @@ def conseils_departementaux_signataires(fiche: Row) -> bool | None:
     return "CD" in fiche.autorites
 
 
-_SEPARATEURS = re.compile(r"[;,/\n]| et ")
+_SEPARATORS = re.compile(r"[;,/\n]| et ")
 _CODE_DEPARTEMENT = re.compile(r"\b(97\d|2[AB]|\d\d)\b", re.ASCII)
 
 
@@ -146,18 +146,18 @@ _CODE_DEPARTEMENT = re.compile(r"\b(97\d|2[AB]|\d\d)\b", re.ASCII)
         [{"conseils_departementaux": "2139"}],
     ],
 )
-def codes_des_conseils_departementaux(fiches: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def codes_des_conseils_departementaux(fiches: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Les conseils départementaux signataires sont reconnus par leur code ou leur nom.
 
     Un code inconnu, ou deux codes collés, empêchent de savoir à qui transmettre le suivi.
     """
-    departements = contexte.referentiel.departements_france
-    noms = [fold(departement.libelle) for departement in departements.values()]
+    departements = context.referentiel.departements_france
+    names = [fold(departement.libelle) for departement in departements.values()]
     for fiche in fiches:
-        for part in _SEPARATEURS.split(fiche.conseils_departementaux or ""):
+        for part in _SEPARATORS.split(fiche.conseils_departementaux or ""):
             text = part.strip()
             code = _CODE_DEPARTEMENT.search(text)
-            known = code[1] in departements if code else any(n in fold(text) for n in noms)
+            known = code[1] in departements if code else any(n in fold(text) for n in names)
             if text and not known:
                 yield fault(fiche, inconnu=visible(text, 40))
 
@@ -198,7 +198,7 @@ def codes_des_conseils_departementaux(fiches: list[Row], contexte: RuleContext) 
         },
     ],
 )
-def autorites_des_esms(contexte: RuleContext) -> Iterator[Fault]:
+def autorites_des_esms(context: RuleContext) -> Iterator[Fault]:
     """Le CPOM est signé par toutes les autorités qui ont autorisé les ESMS.
 
     Lorsque l'autorisation est conjointe, le président du conseil départemental est partie au
@@ -206,27 +206,27 @@ def autorites_des_esms(contexte: RuleContext) -> Iterator[Fault]:
     global unique des EHPAD est fixé par l'ARS seule (dans la Nièvre, du 1er juillet 2025 au
     31 décembre 2026), le conseil départemental ne signe que s'il le demande.
     """
-    fiche = contexte.classeur.identification
+    fiche = context.classeur.identification
     if not fiche.autorites or "CD" in fiche.autorites:
         return
     shared = [
         esms.finess_et or f"la ligne {esms.number}"
-        for esms in contexte.classeur["etablissements"]
-        if esms.autorite and "CD" in esms.autorite and _autorite_admise(esms, contexte)
-        if not _forfait_unique(esms, contexte)
+        for esms in context.classeur["etablissements"]
+        if esms.autorite and "CD" in esms.autorite and _autorite_admise(esms, context)
+        if not _forfait_unique(esms, context)
     ]
     if shared:
-        yield fault(fiche, esms=quelques(shared, 3))
+        yield fault(fiche, esms=some(shared, 3))
 
 
-def _forfait_unique(esms: Row, contexte: RuleContext) -> bool:
+def _forfait_unique(esms: Row, context: RuleContext) -> bool:
     """Is the ESMS under the forfait global unique, which the ARS sets alone?"""
     where = {"departement": esms.departement or "", "categorie": esms.categorie or ""}
-    return contexte.referentiel.reforme("FORFAIT_GLOBAL_UNIQUE", contexte.date, **where) is not None
+    return context.referentiel.reforme("FORFAIT_GLOBAL_UNIQUE", context.date, **where) is not None
 
 
-def _autorite_admise(esms: Row, contexte: RuleContext) -> bool:
-    categorie = contexte.referentiel.categories.get(esms.categorie) if esms.categorie else None
+def _autorite_admise(esms: Row, context: RuleContext) -> bool:
+    categorie = context.referentiel.categories.get(esms.categorie) if esms.categorie else None
     admises = categorie.autorites_admises if categorie else frozenset()
     return not admises or esms.autorite in admises
 
@@ -257,15 +257,15 @@ def _autorite_admise(esms: Row, contexte: RuleContext) -> bool:
         {"identification": [{"secteurs": "PA"}], "etablissements": [_PH]},
     ],
 )
-def secteurs_des_esms(contexte: RuleContext) -> Iterator[Fault]:
+def secteurs_des_esms(context: RuleContext) -> Iterator[Fault]:
     """Les secteurs de la fiche sont ceux des ESMS du classeur.
 
     Les indicateurs sont suivis par secteur : un secteur annoncé sans ESMS, ou un ESMS d'un secteur
     non annoncé, fausse la liste des taux attendus.
     """
-    fiche = contexte.classeur.identification
-    presents = secteurs_du_contrat(contexte)
-    if not fiche.secteurs or presents is None or presents == secteurs_de_la_fiche(contexte):
+    fiche = context.classeur.identification
+    presents = secteurs_du_contrat(context)
+    if not fiche.secteurs or presents is None or presents == secteurs_de_la_fiche(context):
         return
     yield fault(fiche, attendu=" et ".join(sorted(presents)))
 

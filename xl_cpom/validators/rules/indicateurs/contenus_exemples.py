@@ -18,14 +18,14 @@ _ESMS = [{"finess_et": _TILLE, "categorie": "500", "secteur": "PA"}]
 _MARS = dt.date(2027, 3, 15)
 
 
-def _trois_sur_cinq(done: Mapping[str, Any], other: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _three_of_five(done: Mapping[str, Any], other: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(done)] * 3 + [dict(other)] * 2
 
 
 def _plan(module: str) -> dict[str, Any]:
     action = {"module": module, "secteur": "PA", "annee_entree": 2026}
     return {
-        "actions": _trois_sur_cinq(
+        "actions": _three_of_five(
             {**action, "statut": "Réalisée", "avancement": 1.0},
             {**action, "statut": "En cours", "avancement": 0.0},
         )
@@ -42,29 +42,29 @@ _CRITERE = {"finess_et": _TILLE, "type": "impératif", "cotation": 3.0}
 _MESURE = {"finess_et": _TILLE, "type": "injonction", "date_notification": _MARS}
 _DEFICIT = {"finess_et": _TILLE, "exercice": 2027, "deficit_reference": 250_000.0}
 
-CONTENUS: Mapping[str, Mapping[str, Any]] = {
+CONTENTS: Mapping[str, Mapping[str, Any]] = {
     "TRANSFO": _plan("TRANSFO"),
     "UNESANTE": _plan("UNESANTE"),
     "PREVENTION": _plan("PREVENTION"),
     "EFFICIENCE": {
-        "fragilites": _trois_sur_cinq(
+        "fragilites": _three_of_five(
             {**_POINT, "statut": "Résolu"}, {**_POINT, "statut": "En cours"}
         )
     },
     "SI": {
-        "si": _trois_sur_cinq(
+        "si": _three_of_five(
             {**_COUPLE, "taux_completude": 1.0}, {**_COUPLE, "taux_completude": 0.99}
         )
     },
     "HAS": {
         **_module_actif("HAS"),
-        "has": _trois_sur_cinq(
+        "has": _three_of_five(
             {**_CRITERE, "statut": "Réalisée"}, {**_CRITERE, "statut": "En cours"}
         ),
     },
     "INSPECTION": {
         **_module_actif("INSPECTION"),
-        "mesures": _trois_sur_cinq(
+        "mesures": _three_of_five(
             {**_MESURE, "statut": "Levée", "date_levee": _MARS, "reference_courrier": "ARS 12"},
             {**_MESURE, "statut": "Notifiée"},
         ),
@@ -76,5 +76,5 @@ CONTENUS: Mapping[str, Mapping[str, Any]] = {
 }
 """Content by module."""
 
-A_LA_CARTE = frozenset(module for module, content in CONTENUS.items() if "modules" in content)
+BY_CHOICE = frozenset(module for module, content in CONTENTS.items() if "modules" in content)
 """Modules whose content must activate them."""

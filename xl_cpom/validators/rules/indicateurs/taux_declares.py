@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from xl_cpom.indicators import PAR_MODULE, Indicator, IndicatorResult
+from xl_cpom.indicators import BY_MODULE, Indicator, IndicatorResult
 from xl_cpom.typography import number_text, rate_text
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.facts.whole_workbook import decompte_certain
@@ -17,7 +17,7 @@ from xl_cpom.validators.model import AVERTISSEMENT, Fault, Severity, fault
 from xl_cpom.validators.reported_indicators import declared
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import RuleSource
-from xl_cpom.validators.rules.indicateurs.contenus_exemples import A_LA_CARTE, ATTENDU, CONTENUS
+from xl_cpom.validators.rules.indicateurs.contenus_exemples import ATTENDU, BY_CHOICE, CONTENTS
 from xl_cpom.workbook.computation import parametres
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import INDICATEURS
@@ -25,83 +25,83 @@ from xl_cpom.workbook.sheets import INDICATEURS
 _DIFFERENT, _ARRONDI = "différent", "arrondi"
 
 
-def _exemple(indicator: Indicator, realise: float | None, **content: Any) -> list[dict[str, Any]]:
+def _example(indicator: Indicator, realise: float | None, **content: Any) -> list[dict[str, Any]]:
     row: dict[str, Any] = {
         "code": f"{indicator.module}/PA",
-        "@": {**_contenu(indicator), **content},
+        "@": {**_content(indicator), **content},
     }
     return [row if realise is None else {**row, "realise_n2": realise}]
 
 
-def _autre(indicator: Indicator) -> Indicator:
+def _other(indicator: Indicator) -> Indicator:
     """Another indicator: its difference is the business of another rule."""
-    return next(other for other in PAR_MODULE.values() if other is not indicator)
+    return next(other for other in BY_MODULE.values() if other is not indicator)
 
 
-def _contenu(indicator: Indicator) -> dict[str, Any]:
+def _content(indicator: Indicator) -> dict[str, Any]:
     assert indicator.module is not None
-    return dict(CONTENUS[indicator.module])
+    return dict(CONTENTS[indicator.module])
 
 
-def _exemples(indicator: Indicator, concordance: str) -> tuple[list[Any], list[Any]]:
+def _examples(indicator: Indicator, concordance: str) -> tuple[list[Any], list[Any]]:
     """Examples (ok, ko) on each side of both tolerances, 0.1 and 1 point."""
-    sans_annee = {"identification": [{"annee_n1": 2026}]}
+    without_annee = {"identification": [{"annee_n1": 2026}]}
     conformes = [ATTENDU, ATTENDU - 0.001, ATTENDU + 0.001]
     arrondis = [ATTENDU + 0.0011, ATTENDU - 0.002, ATTENDU - 0.01, ATTENDU + 0.01]
-    differents = [ATTENDU + 0.0101, ATTENDU - 0.011, 0.0, 1.0]
-    wrong, right = (differents, arrondis) if concordance == _DIFFERENT else (arrondis, differents)
-    ok = [_exemple(indicator, value) for value in (*conformes, *right)]
-    ok.append(_exemple(indicator, None))
-    ok.append(_exemple(indicator, wrong[0], **sans_annee))
+    different = [ATTENDU + 0.0101, ATTENDU - 0.011, 0.0, 1.0]
+    wrong, right = (different, arrondis) if concordance == _DIFFERENT else (arrondis, different)
+    ok = [_example(indicator, value) for value in (*conformes, *right)]
+    ok.append(_example(indicator, None))
+    ok.append(_example(indicator, wrong[0], **without_annee))
     ok.append([{"code": f"{indicator.module}/PA", "realise_n2": wrong[0]}])
-    ok.append(_exemple(_autre(indicator), wrong[0]))
-    if indicator.module in A_LA_CARTE:
+    ok.append(_example(_other(indicator), wrong[0]))
+    if indicator.module in BY_CHOICE:
         inactif = {"modules": [{"code": indicator.module, "actif": "Non"}]}
-        ok.append(_exemple(indicator, wrong[0], **inactif))
-    return ok, [_exemple(indicator, value) for value in wrong]
+        ok.append(_example(indicator, wrong[0], **inactif))
+    return ok, [_example(indicator, value) for value in wrong]
 
 
 def _faults(
-    indicator: Indicator, concordance: str, rows: list[Row], contexte: RuleContext
+    indicator: Indicator, concordance: str, rows: list[Row], context: RuleContext
 ) -> Iterator[Fault]:
-    classeur = contexte.classeur
+    classeur = context.classeur
     for row in rows:
         if row.module != indicator.module or not classeur.actif(row.module):
             continue
-        resultat, declare = classeur.resultats[row.module, row.secteur], declared(row, classeur)
-        if resultat.valeur is None or declare is None:
+        result, declare = classeur.resultats[row.module, row.secteur], declared(row, classeur)
+        if result.valeur is None or declare is None:
             continue
-        if not decompte_certain(contexte, row.module, row.secteur):
+        if not decompte_certain(context, row.module, row.secteur):
             continue
-        found = indicator.concordance(declare, resultat.valeur, parametres(classeur.referentiel))
+        found = indicator.concordance(declare, result.valeur, parametres(classeur.referentiel))
         if found == concordance:
             yield fault(
                 row,
-                columns=(f"realise_n{classeur.rang_suivi}",),
+                columns=(f"realise_n{classeur.followed_rank}",),
                 declare=rate_text(declare, 2),
-                recalcule=rate_text(resultat.valeur, 2),
-                calcul=_calcul(indicator, resultat),
+                recalcule=rate_text(result.valeur, 2),
+                calcul=_computation(indicator, result),
             )
 
 
-def _calcul(indicator: Indicator, resultat: IndicatorResult) -> str:
-    assert resultat.numerateur is not None
-    assert resultat.denominateur is not None
+def _computation(indicator: Indicator, result: IndicatorResult) -> str:
+    assert result.numerateur is not None
+    assert result.denominateur is not None
     return (
-        f"{indicator.numerateur_libelle} : {_compte(resultat.numerateur)} ; "
-        f"{indicator.denominateur_libelle} : {_compte(resultat.denominateur)}"
+        f"{indicator.numerateur_libelle} : {_counted(result.numerateur)} ; "
+        f"{indicator.denominateur_libelle} : {_counted(result.denominateur)}"
     )
 
 
-def _compte(value: float) -> str:
+def _counted(value: float) -> str:
     return number_text(value, 0 if float(value).is_integer() else 2)
 
 
 def _declare(indicator: Indicator, code: str, severity: Severity, concordance: str) -> None:
-    ok, ko = _exemples(indicator, concordance)
+    ok, ko = _examples(indicator, concordance)
 
-    def check(rows: list[Row], contexte: RuleContext) -> Iterator[Fault]:
-        return _faults(indicator, concordance, rows, contexte)
+    def check(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
+        return _faults(indicator, concordance, rows, context)
 
     check.__name__ = f"{indicator.code.lower()}_{concordance}"
     check.__doc__ = _doc(indicator, concordance)
@@ -110,7 +110,7 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
         severity,
         on=INDICATEURS,
         columns=("code",),
-        title=f"{_TITRES[concordance]} ({_MODULES[indicator.module or '']})",
+        title=f"{_TITLES[concordance]} ({_MODULES[indicator.module or '']})",
         message="le taux déclaré de l'indicateur {code} est de {declare}, mais les lignes donnent "
         "{recalcule} ({calcul})",
         fix=_FIXES[concordance],
@@ -118,7 +118,7 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
         source=RuleSource(
             indicator.source,
             indicator.certitude,
-            formule=_FORMULES[indicator.module or ""],
+            formule=_FORMULAS[indicator.module or ""],
             bloque=concordance == _DIFFERENT,
         ),
         requires=("IDE-024",),
@@ -128,7 +128,7 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
     register(check)
 
 
-_TITRES = {
+_TITLES = {
     _DIFFERENT: "Taux déclaré différent du taux calculé",
     _ARRONDI: "Taux déclaré mal arrondi",
 }
@@ -144,7 +144,7 @@ _MODULES = {
 }
 """What a heading calls the module of an indicator: the name of the module is too long for it."""
 
-_FORMULES = {
+_FORMULAS = {
     "TRANSFO": "AVANCEMENT",
     "UNESANTE": "AVANCEMENT",
     "PREVENTION": "AVANCEMENT",
@@ -184,18 +184,18 @@ def _doc(indicator: Indicator, concordance: str) -> str:
     )
 
 
-def _deux_regles(different: str, arrondi: str, module: str) -> None:
+def _two_rules(different: str, arrondi: str, module: str) -> None:
     """The two rules of the indicator of a module. Codes are written: a code is never reused."""
-    indicator = PAR_MODULE[module]
+    indicator = BY_MODULE[module]
     _declare(indicator, different, AVERTISSEMENT, _DIFFERENT)
     _declare(indicator, arrondi, AVERTISSEMENT, _ARRONDI)
 
 
-_deux_regles("IND-001", "IND-101", "TRANSFO")
-_deux_regles("IND-002", "IND-102", "UNESANTE")
-_deux_regles("IND-003", "IND-103", "PREVENTION")
-_deux_regles("IND-004", "IND-104", "EFFICIENCE")
-_deux_regles("IND-005", "IND-105", "SI")
-_deux_regles("IND-006", "IND-106", "HAS")
-_deux_regles("IND-007", "IND-107", "INSPECTION")
-_deux_regles("IND-008", "IND-108", "DIFFICULTE")
+_two_rules("IND-001", "IND-101", "TRANSFO")
+_two_rules("IND-002", "IND-102", "UNESANTE")
+_two_rules("IND-003", "IND-103", "PREVENTION")
+_two_rules("IND-004", "IND-104", "EFFICIENCE")
+_two_rules("IND-005", "IND-105", "SI")
+_two_rules("IND-006", "IND-106", "HAS")
+_two_rules("IND-007", "IND-107", "INSPECTION")
+_two_rules("IND-008", "IND-108", "DIFFICULTE")

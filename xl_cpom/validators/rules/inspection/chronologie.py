@@ -6,18 +6,18 @@ import datetime as dt
 from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import rule, table_rule
-from xl_cpom.validators.facts.delays import plus_jours, plus_mois
+from xl_cpom.validators.facts.delays import plus_days, plus_months
 from xl_cpom.validators.facts.groups import divergences
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Casf, Logique, Usage
+from xl_cpom.validators.rule_sources import Casf, Logical, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES
 
-_CHRONOLOGIE = Logique("Chronologie de l'inspection : visite, notification, réalisation, levée")
-_VISITE, _LETTRE = dt.date(2027, 1, 12), dt.date(2027, 3, 15)
-_ARRETE, _APRES = dt.date(2027, 12, 31), dt.date(2028, 1, 1)
-_MESURE = {"numero": "P1", "date_notification": _LETTRE}
+_CHRONOLOGIE = Logical("Chronologie de l'inspection : visite, notification, réalisation, levée")
+_VISITE, _LETTER = dt.date(2027, 1, 12), dt.date(2027, 3, 15)
+_ARRETE, _AFTER = dt.date(2027, 12, 31), dt.date(2028, 1, 1)
+_MESURE = {"numero": "P1", "date_notification": _LETTER}
 _MISSION = {"numero_mission": "2026-21-014", "finess_et": "210780581"}
 _JUIN = dt.date(2027, 6, 30)
 
@@ -25,9 +25,9 @@ ACHEMINEMENT = 10
 """Days by which a due date may depart from the delay notified: the letter has to arrive."""
 
 
-def _constatee(jour: dt.date | None, contexte: RuleContext) -> bool | None:
+def _constatee(jour: dt.date | None, context: RuleContext) -> bool | None:
     """Is the day already past when the data are closed? None when there is nothing to compare."""
-    return None if jour is None or contexte.date is None else jour <= contexte.date
+    return None if jour is None or context.date is None else jour <= context.date
 
 
 @rule(
@@ -41,7 +41,7 @@ def _constatee(jour: dt.date | None, contexte: RuleContext) -> bool | None:
     fix="Corrigez « Date du contrôle » ou « Date de notification ».",
     expected="au plus tard le {date_notification}",
     source=_CHRONOLOGIE,
-    ok=[{**_MESURE, "date_controle": _LETTRE}, _MESURE, {"date_controle": _LETTRE}],
+    ok=[{**_MESURE, "date_controle": _LETTER}, _MESURE, {"date_controle": _LETTER}],
     ko=[{**_MESURE, "date_controle": dt.date(2027, 3, 16)}],
 )
 def controle_avant_notification(mesure: Row) -> bool | None:
@@ -71,7 +71,7 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
         [{**_MESURE, "delai_valeur": 3, "delai_unite": "mois", "echeance": dt.date(2027, 6, 25)}],
         [{**_MESURE, "delai_valeur": 3, "delai_unite": "mois", "echeance": dt.date(2027, 6, 5)}],
         [{**_MESURE, "delai_valeur": 30, "delai_unite": "jours", "echeance": dt.date(2027, 4, 14)}],
-        [{**_MESURE, "delai_unite": "immédiat", "echeance": _LETTRE}],
+        [{**_MESURE, "delai_unite": "immédiat", "echeance": _LETTER}],
         [{**_MESURE, "delai_valeur": 1, "delai_unite": "mois", "echeance": _VISITE}],  # INS-015
         [{**_MESURE, "delai_valeur": 3, "echeance": _ARRETE}],  # INS-016
         [{**_MESURE, "delai_unite": "mois", "echeance": _ARRETE}],  # INS-016
@@ -80,7 +80,7 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
         [
             {
                 **_MESURE,
-                "date_notification": _APRES,
+                "date_notification": _AFTER,
                 "delai_valeur": 1,
                 "delai_unite": "mois",
                 "echeance": dt.date(2028, 6, 30),
@@ -93,10 +93,10 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
         [{**_MESURE, "delai_valeur": 3, "delai_unite": "mois", "echeance": dt.date(2027, 6, 4)}],
         [{**_MESURE, "delai_valeur": 30, "delai_unite": "jours", "echeance": _ARRETE}],
         [{**_MESURE, "delai_unite": "immédiat", "echeance": dt.date(2027, 3, 26)}],
-        [{**_MESURE, "delai_valeur": 1, "delai_unite": "mois", "echeance": _LETTRE}],
+        [{**_MESURE, "delai_valeur": 1, "delai_unite": "mois", "echeance": _LETTER}],
     ],
 )
-def echeance_selon_le_delai(mesures: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def echeance_selon_le_delai(mesures: list[Row], context: RuleContext) -> Iterator[Fault]:
     """L'échéance est celle que donne le délai notifié.
 
     Le délai court de la notification ; quelques jours d'écart sont admis pour l'acheminement du
@@ -104,13 +104,13 @@ def echeance_selon_le_delai(mesures: list[Row], contexte: RuleContext) -> Iterat
     """
     for mesure in mesures:
         notifiee, echeance = mesure.date_notification, mesure.echeance
-        attendue = _terme(notifiee, mesure.delai_valeur, mesure.delai_unite)
-        if attendue is None or echeance is None or echeance < notifiee:
+        expected = _terme(notifiee, mesure.delai_valeur, mesure.delai_unite)
+        if expected is None or echeance is None or echeance < notifiee:
             continue
-        if not _constatee(notifiee, contexte):
+        if not _constatee(notifiee, context):
             continue  # INS-018 says that the date of the letter is wrong
-        if abs((echeance - attendue).days) > ACHEMINEMENT:
-            yield fault(mesure, columns=_columns_of(mesure), attendue=attendue)
+        if abs((echeance - expected).days) > ACHEMINEMENT:
+            yield fault(mesure, columns=_columns_of(mesure), attendue=expected)
 
 
 def _terme(notifiee: dt.date | None, valeur: int | None, unite: str | None) -> dt.date | None:
@@ -119,10 +119,10 @@ def _terme(notifiee: dt.date | None, valeur: int | None, unite: str | None) -> d
     match unite, valeur:
         case "immédiat", _:
             return notifiee
-        case "jours", int(jours):
-            return plus_jours(notifiee, jours)
-        case "mois", int(mois):
-            return plus_mois(notifiee, mois)
+        case "jours", int(days):
+            return plus_days(notifiee, days)
+        case "mois", int(month):
+            return plus_months(notifiee, month)
     return None
 
 
@@ -141,17 +141,17 @@ def _columns_of(mesure: Row) -> tuple[str, ...]:
     message="la mesure {numero} est levée le {date_levee}, après l'arrêté des données",
     fix="Corrigez « Date de levée » : c'est la date du courrier de levée déjà reçu.",
     expected="une date déjà passée",
-    source=Logique("Une levée est un courrier reçu, non une prévision"),
+    source=Logical("Une levée est un courrier reçu, non une prévision"),
     ok=[
         {**_MESURE, "date_levee": _ARRETE},
         _MESURE,
-        {**_MESURE, "date_levee": _APRES, "@": {"identification": [{}]}},
+        {**_MESURE, "date_levee": _AFTER, "@": {"identification": [{}]}},
     ],
-    ko=[{**_MESURE, "date_levee": _APRES}],
+    ko=[{**_MESURE, "date_levee": _AFTER}],
 )
-def levee_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
+def levee_constatee(mesure: Row, context: RuleContext) -> bool | None:
     """Une mesure n'est levée qu'à une date déjà passée."""
-    return _constatee(mesure.date_levee, contexte)
+    return _constatee(mesure.date_levee, context)
 
 
 @rule(
@@ -164,13 +164,13 @@ def levee_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
     message="la mesure {numero} est réalisée le {date_realisation}, après l'arrêté des données",
     fix="Corrigez « Date de réalisation », ou videz-la si la mesure n'est pas encore réalisée.",
     expected="une date déjà passée",
-    source=Logique("Une réalisation est un fait constaté, non une prévision"),
+    source=Logical("Une réalisation est un fait constaté, non une prévision"),
     ok=[{**_MESURE, "date_realisation": _ARRETE}, _MESURE],
-    ko=[{**_MESURE, "date_realisation": _APRES}],
+    ko=[{**_MESURE, "date_realisation": _AFTER}],
 )
-def realisation_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
+def realisation_constatee(mesure: Row, context: RuleContext) -> bool | None:
     """Une mesure n'est réalisée qu'à une date déjà passée."""
-    return _constatee(mesure.date_realisation, contexte)
+    return _constatee(mesure.date_realisation, context)
 
 
 @rule(
@@ -188,12 +188,12 @@ def realisation_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
         {**_MESURE, "date_controle": _VISITE, "date_realisation": _VISITE},
         {**_MESURE, "date_controle": _VISITE},
         {**_MESURE, "date_realisation": _VISITE},
-        {**_MESURE, "date_controle": _APRES, "date_realisation": _ARRETE},  # INS-008
+        {**_MESURE, "date_controle": _AFTER, "date_realisation": _ARRETE},  # INS-008
     ],
     ko=[
         {**_MESURE, "date_controle": _VISITE, "date_realisation": dt.date(2027, 1, 11)},
-        {**_MESURE, "date_controle": _LETTRE, "date_realisation": _VISITE},
-        {"numero": "P1", "date_controle": _LETTRE, "date_realisation": _VISITE},
+        {**_MESURE, "date_controle": _LETTER, "date_realisation": _VISITE},
+        {"numero": "P1", "date_controle": _LETTER, "date_realisation": _VISITE},
     ],
 )
 def realisation_apres_controle(mesure: Row) -> bool | Fault | None:
@@ -222,7 +222,7 @@ def realisation_apres_controle(mesure: Row) -> bool | Fault | None:
     fix="Corrigez « Échéance » ou « Date de notification » d'après le courrier de l'autorité.",
     expected="à partir du {date_notification}",
     source=_CHRONOLOGIE,
-    ok=[{**_MESURE, "echeance": _LETTRE}, _MESURE, {"numero": "P1", "echeance": _LETTRE}],
+    ok=[{**_MESURE, "echeance": _LETTER}, _MESURE, {"numero": "P1", "echeance": _LETTER}],
     ko=[{**_MESURE, "echeance": dt.date(2027, 3, 14)}],
 )
 def echeance_apres_notification(mesure: Row) -> bool | None:
@@ -269,14 +269,14 @@ def delai_complet(mesure: Row) -> bool | None:
     expected="une date déjà passée",
     source=_CHRONOLOGIE,
     ok=[{"numero": "P1", "date_notification": _ARRETE}, {"numero": "P1"}],
-    ko=[{"numero": "P1", "date_notification": _APRES}],
+    ko=[{"numero": "P1", "date_notification": _AFTER}],
 )
-def notification_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
+def notification_constatee(mesure: Row, context: RuleContext) -> bool | None:
     """Une mesure n'est notifiée qu'à une date déjà passée.
 
     Seules les mesures notifiées définitivement, après la procédure contradictoire, sont suivies.
     """
-    return _constatee(mesure.date_notification, contexte)
+    return _constatee(mesure.date_notification, context)
 
 
 @table_rule(
@@ -292,22 +292,22 @@ def notification_constatee(mesure: Row, contexte: RuleContext) -> bool | None:
     expected="une seule date de contrôle par mission et par établissement",
     source=Usage("Recopie incrémentée d'une date dans Excel"),
     ok=[
-        [{**_MISSION, "date_controle": _LETTRE}, {**_MISSION, "date_controle": _LETTRE}],
-        [{**_MISSION, "date_controle": _LETTRE}, {**_MISSION, "date_controle": None}],
-        [{**_MISSION, "date_controle": _LETTRE}, {**_MISSION, "date_notification": _JUIN}],
+        [{**_MISSION, "date_controle": _LETTER}, {**_MISSION, "date_controle": _LETTER}],
+        [{**_MISSION, "date_controle": _LETTER}, {**_MISSION, "date_controle": None}],
+        [{**_MISSION, "date_controle": _LETTER}, {**_MISSION, "date_notification": _JUIN}],
         [
-            {**_MISSION, "date_controle": _LETTRE},
+            {**_MISSION, "date_controle": _LETTER},
             {**_MISSION, "finess_et": "250000015", "date_controle": _JUIN},
         ],
         [
-            {**_MISSION, "date_controle": _LETTRE},
-            {**_MISSION, "date_controle": _JUIN, "date_notification": _LETTRE},
+            {**_MISSION, "date_controle": _LETTER},
+            {**_MISSION, "date_controle": _JUIN, "date_notification": _LETTER},
         ],  # INS-008
     ],
     ko=[
-        [{**_MISSION, "date_controle": dt.date(2026, 3, jour)} for jour in (10, 11, 12)],
+        [{**_MISSION, "date_controle": dt.date(2026, 3, day)} for day in (10, 11, 12)],
         [
-            {**_MISSION, "date_controle": _LETTRE, "date_notification": _LETTRE},
+            {**_MISSION, "date_controle": _LETTER, "date_notification": _LETTER},
             {**_MISSION, "date_controle": dt.date(2027, 3, 14)},
         ],
     ],
@@ -324,8 +324,8 @@ def une_date_par_mission(mesures: list[Row]) -> Iterator[Fault]:
         or not mesure.date_notification
         or mesure.date_controle <= mesure.date_notification  # INS-008 says the others
     ]
-    for groupe in divergences(chronologiques, ("numero_mission", "finess_et"), ("date_controle",)):
-        yield fault(*groupe, columns=("date_controle",))
+    for group in divergences(chronologiques, ("numero_mission", "finess_et"), ("date_controle",)):
+        yield fault(*group, columns=("date_controle",))
 
 
 @rule(
@@ -343,18 +343,18 @@ def une_date_par_mission(mesures: list[Row]) -> Iterator[Fault]:
         {**_MESURE, "date_realisation": _ARRETE, "date_levee": _ARRETE},
         {**_MESURE, "date_realisation": _ARRETE},
         {**_MESURE, "date_levee": _ARRETE},
-        {**_MESURE, "date_realisation": _APRES, "date_levee": _ARRETE},  # INS-013
+        {**_MESURE, "date_realisation": _AFTER, "date_levee": _ARRETE},  # INS-013
         {**_MESURE, "date_realisation": _ARRETE, "date_levee": _VISITE},  # INS-003
     ],
     ko=[
         {**_MESURE, "date_realisation": _ARRETE, "date_levee": dt.date(2027, 12, 30)},
-        {**_MESURE, "date_realisation": _ARRETE, "date_levee": _LETTRE},
-        {"numero": "P1", "date_realisation": _ARRETE, "date_levee": _LETTRE},
+        {**_MESURE, "date_realisation": _ARRETE, "date_levee": _LETTER},
+        {"numero": "P1", "date_realisation": _ARRETE, "date_levee": _LETTER},
     ],
 )
-def levee_apres_la_realisation(mesure: Row, contexte: RuleContext) -> bool | Fault | None:
+def levee_apres_la_realisation(mesure: Row, context: RuleContext) -> bool | Fault | None:
     """L'autorité lève une mesure une fois qu'elle est réalisée."""
-    if mesure.date_levee is None or not _constatee(mesure.date_realisation, contexte):
+    if mesure.date_levee is None or not _constatee(mesure.date_realisation, context):
         return None
     if mesure.date_notification and mesure.date_levee < mesure.date_notification:
         return None  # INS-003 says that the date of the letter is wrong

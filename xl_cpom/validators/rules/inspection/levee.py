@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
-from xl_cpom.validators.facts.groups import doublons
+from xl_cpom.validators.facts.groups import duplicates
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Annexe, Casf, Guide, Logique, Modele, Usage
+from xl_cpom.validators.rule_sources import Annexe, Casf, Guide, Logical, Template, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import MESURES, MODULES
 
@@ -84,7 +84,7 @@ def levee_justifiee(mesure: Row) -> bool:
     "{date_notification}",
     fix="Corrigez la date de levée ou la date de notification.",
     expected="une date de levée postérieure au {date_notification}",
-    source=Logique("Chronologie de l'inspection : notification, puis levée"),
+    source=Logical("Chronologie de l'inspection : notification, puis levée"),
     ok=[
         {"numero": "P1", "date_notification": _MARS, "date_levee": _JUIN},
         {"numero": "P2"},
@@ -125,16 +125,16 @@ def levee_apres_notification(mesure: Row) -> bool | None:
         {"numero": "P3", "echeance": dt.date(2027, 12, 30), "statut": "En cours"},
     ],
 )
-def delai_respecte(mesure: Row, contexte: RuleContext) -> bool | Fault | None:
+def delai_respecte(mesure: Row, context: RuleContext) -> bool | Fault | None:
     """Une mesure dont le délai est passé devrait être réalisée.
 
     L'autorité peut prononcer une astreinte lorsqu'une injonction n'est pas suivie d'effet.
     """
-    if mesure.echeance is None or contexte.date is None:
+    if mesure.echeance is None or context.date is None:
         return None
     if mesure.date_notification and mesure.echeance < mesure.date_notification:
         return None  # INS-015 says that one of the two dates is wrong
-    en_retard = mesure.echeance < contexte.date and mesure.statut in ("Notifiée", "En cours")
+    en_retard = mesure.echeance < context.date and mesure.statut in ("Notifiée", "En cours")
     return not en_retard or fault(columns=("echeance", "statut"))
 
 
@@ -154,11 +154,11 @@ def delai_respecte(mesure: Row, contexte: RuleContext) -> bool | Fault | None:
     ],
     ko=[{"modules": [{"code": "INSPECTION", "actif": "Oui"}]}],
 )
-def module_inspection_rempli(contexte: RuleContext) -> Iterator[Fault]:
+def module_inspection_rempli(context: RuleContext) -> Iterator[Fault]:
     """Le module Inspection – Contrôle actif contient au moins une mesure."""
-    if contexte.classeur["mesures"].rows:
+    if context.classeur["mesures"].rows:
         return
-    for module in contexte.classeur["modules"]:
+    for module in context.classeur["modules"]:
         if module.code == "INSPECTION" and module.actif == "Oui":
             yield fault(module)
 
@@ -174,7 +174,7 @@ def module_inspection_rempli(contexte: RuleContext) -> Iterator[Fault]:
     fix="Ne gardez qu'une ligne par mesure ; si les mesures diffèrent, reprenez leur numéro du "
     "courrier dans « N° de mesure ».",
     expected="une ligne par mesure",
-    source=Modele("Classeur standard « CPOM socle » : une ligne par mesure"),
+    source=Template("Classeur standard « CPOM socle » : une ligne par mesure"),
     ok=[
         [
             {**_MISSION, "numero": "P1"},
@@ -191,8 +191,8 @@ def mesure_unique(mesures: list[Row]) -> Iterator[Fault]:
 
     Saisie deux fois, elle compte double dans le taux de levée.
     """
-    for groupe in doublons(mesures, "numero_mission", "finess_et", "numero"):
-        yield fault(*groupe, columns=("numero",), nombre=len(groupe))
+    for group in duplicates(mesures, "numero_mission", "finess_et", "numero"):
+        yield fault(*group, columns=("numero",), nombre=len(group))
 
 
 @rule(
@@ -212,14 +212,14 @@ def mesure_unique(mesures: list[Row]) -> Iterator[Fault]:
     ],
     ko=[{**_SUIVIE, "statut": "Levée"}, {**_SUIVIE, "statut": "Levée", "type": "injonction"}],
 )
-def levee_apres_realisation(mesure: Row, contexte: RuleContext) -> bool | None:
+def levee_apres_realisation(mesure: Row, context: RuleContext) -> bool | None:
     """Une injonction ou une prescription levée a d'abord été réalisée.
 
     Les recommandations, qui n'entrent pas dans le taux, ne sont pas concernées.
     """
-    if mesure.type not in contexte.parametre("types_mesure_suivis"):
+    if mesure.type not in context.parametre("types_mesure_suivis"):
         return None
-    if mesure.statut not in contexte.parametre("statuts_mesure_leves"):
+    if mesure.statut not in context.parametre("statuts_mesure_leves"):
         return None
     return mesure.date_realisation is not None
 
@@ -261,14 +261,14 @@ def realisation_datee(mesure: Row) -> bool | None:
     ],
     ko=[{**_SUIVIE, "date_levee": _MARS}, {**_SUIVIE, "statut": "Annulée", "date_levee": _MARS}],
 )
-def date_de_levee_d_une_mesure_levee(mesure: Row, contexte: RuleContext) -> bool | None:
+def date_de_levee_d_une_mesure_levee(mesure: Row, context: RuleContext) -> bool | None:
     """Une mesure qui a une date de levée est levée.
 
     Le taux ne compte que le statut « Levée » : oublié, il fait perdre une levée acquise.
     """
     if mesure.date_levee is None or mesure.statut is None:
         return None
-    return mesure.statut in contexte.parametre("statuts_mesure_leves")
+    return mesure.statut in context.parametre("statuts_mesure_leves")
 
 
 @rule(
@@ -296,23 +296,23 @@ def date_de_levee_d_une_mesure_levee(mesure: Row, contexte: RuleContext) -> bool
         {**_SUIVIE, "type": "injonction", "statut": _EN_ATTENTE},
     ],
 )
-def mesure_prise_en_charge(mesure: Row, contexte: RuleContext) -> bool | Fault | None:
+def mesure_prise_en_charge(mesure: Row, context: RuleContext) -> bool | Fault | None:
     """Une injonction ou une prescription en cours a une action correctrice et un pilote.
 
     Le guide demande un plan de résolution des mesures. Une mesure tout juste notifiée, levée ou
     annulée n'est pas concernée.
     """
     closes = (
-        *contexte.parametre("statuts_mesure_leves"),
-        *contexte.parametre("statuts_mesure_exclus"),
+        *context.parametre("statuts_mesure_leves"),
+        *context.parametre("statuts_mesure_exclus"),
         "Notifiée",
         None,
     )
-    suivie = mesure.type in contexte.parametre("types_mesure_suivis")
+    suivie = mesure.type in context.parametre("types_mesure_suivis")
     if mesure.statut in closes or not suivie:
         return None
-    vides = tuple(key for key in ("action_correctrice", "pilote") if mesure[key] is None)
-    return not vides or fault(columns=vides)
+    empty = tuple(key for key in ("action_correctrice", "pilote") if mesure[key] is None)
+    return not empty or fault(columns=empty)
 
 
 @rule(
@@ -335,14 +335,14 @@ def mesure_prise_en_charge(mesure: Row, contexte: RuleContext) -> bool | Fault |
     ],
     ko=[{**_SUIVIE, "statut": "Annulée"}],
 )
-def annulation_justifiee(mesure: Row, contexte: RuleContext) -> bool | Fault | None:
+def annulation_justifiee(mesure: Row, context: RuleContext) -> bool | Fault | None:
     """Une mesure n'est annulée que par l'autorité, ce qui se prouve.
 
     Une mesure annulée quitte le numérateur et le dénominateur du taux de levée.
     """
-    if mesure.type not in contexte.parametre("types_mesure_suivis"):
+    if mesure.type not in context.parametre("types_mesure_suivis"):
         return None
-    if mesure.statut not in contexte.parametre("statuts_mesure_exclus"):
+    if mesure.statut not in context.parametre("statuts_mesure_exclus"):
         return None
     justifiee = mesure.reference_courrier is not None or mesure.commentaire is not None
     return justifiee or fault(columns=("statut", "reference_courrier"))

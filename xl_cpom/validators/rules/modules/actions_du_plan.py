@@ -6,23 +6,23 @@ import datetime as dt
 from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
-from xl_cpom.validators.facts.whole_workbook import periode, vide_de_sens
+from xl_cpom.validators.facts.whole_workbook import meaningless, period
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Guide, Logique, RuleSource, Usage
+from xl_cpom.validators.rule_sources import Guide, Logical, RuleSource, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES
 
 _TYPES = Guide("types d'actions des modules", "listes fermées par module et par secteur")
 _PLAN = Usage("Lisibilité du plan d'actions")
 _INCLUSION = "Actions d'inclusion scolaire en milieu ordinaire"
-_DEBUT, _FIN = dt.date(2026, 1, 1), dt.date(2030, 12, 31)
-_JOUR = dt.timedelta(days=1)
+_START, _END = dt.date(2026, 1, 1), dt.date(2030, 12, 31)
+_DAY = dt.timedelta(days=1)
 
 reading_rule(
     "MOD-005",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.sheets.actions",),
     title="Action sans intitulé, sans pilote ou sans échéance",
     message="la cellule « {colonne} » de l'action est vide (ligne {ligne})",
@@ -64,14 +64,14 @@ reading_rule(
         },
     ],
 )
-def type_ouvert_au_secteur(action: Row, contexte: RuleContext) -> bool | None:
+def type_ouvert_au_secteur(action: Row, context: RuleContext) -> bool | None:
     """Certains types d'action ne sont ouverts qu'à un secteur.
 
     L'inclusion scolaire, par exemple, ne concerne que le secteur du handicap.
     """
     if not action.secteur:
         return None
-    for type_action in contexte.referentiel.types_de(action.module):
+    for type_action in context.referentiel.types_de(action.module):
         if type_action.libelle == action.type_action:
             return action.secteur in type_action.secteurs
     return None
@@ -98,7 +98,7 @@ def type_ouvert_au_secteur(action: Row, contexte: RuleContext) -> bool | None:
         {"numero": "A1", "module": "EFFICIENCE", "type_action": "ROR par ET"},
     ],
 )
-def type_du_module(action: Row, contexte: RuleContext) -> bool | None:
+def type_du_module(action: Row, context: RuleContext) -> bool | None:
     """Le type d'une action est dans la liste de son module.
 
     La liste déroulante dépend du module : un module changé après coup laisse un type qui n'est
@@ -106,7 +106,7 @@ def type_du_module(action: Row, contexte: RuleContext) -> bool | None:
     """
     if not action.module or not action.type_action:
         return None
-    types = contexte.referentiel.types_de(action.module)
+    types = context.referentiel.types_de(action.module)
     return any(type_action.libelle == action.type_action for type_action in types)
 
 
@@ -121,7 +121,7 @@ def type_du_module(action: Row, contexte: RuleContext) -> bool | None:
     expected="une date du {debut} au {fin}",
     source=Guide("système de modules", "plan d'actions de N1 à N5"),
     ok=[
-        [{"numero": "A1", "echeance": _DEBUT}, {"numero": "A2", "echeance": _FIN}],
+        [{"numero": "A1", "echeance": _START}, {"numero": "A2", "echeance": _END}],
         [{"numero": "A1"}],
         [
             {
@@ -148,12 +148,12 @@ def type_du_module(action: Row, contexte: RuleContext) -> bool | None:
         ],
     ],
     ko=[
-        [{"numero": "A1", "echeance": _DEBUT - _JOUR}],
-        [{"numero": "A1", "echeance": _FIN + _JOUR}],
+        [{"numero": "A1", "echeance": _START - _DAY}],
+        [{"numero": "A1", "echeance": _END + _DAY}],
         [
             {
                 "numero": "A1",
-                "echeance": _FIN + _JOUR,
+                "echeance": _END + _DAY,
                 "@": {
                     "identification": [
                         {
@@ -167,18 +167,18 @@ def type_du_module(action: Row, contexte: RuleContext) -> bool | None:
         ],
     ],
 )
-def echeance_dans_le_contrat(actions: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def echeance_dans_le_contrat(actions: list[Row], context: RuleContext) -> Iterator[Fault]:
     """L'échéance d'une action tombe pendant le contrat.
 
     Les années N1 à N5 sont retenues, étendues aux dates d'effet et d'échéance du CPOM.
     """
-    bornes = periode(contexte)
+    bounds = period(context)
     for action in actions:
-        if bornes is None or action.echeance is None:
+        if bounds is None or action.echeance is None:
             continue
-        debut, fin = bornes
-        if not debut <= action.echeance <= fin:
-            yield fault(action, debut=debut, fin=fin)
+        start, end = bounds
+        if not start <= action.echeance <= end:
+            yield fault(action, debut=start, fin=end)
 
 
 @table_rule(
@@ -198,17 +198,17 @@ def echeance_dans_le_contrat(actions: list[Row], contexte: RuleContext) -> Itera
     ],
     ko=[[{"numero": "A1", "annee_entree": 2024}], [{"numero": "A1", "annee_entree": 2031}]],
 )
-def annee_entree_dans_le_cycle(actions: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def annee_entree_dans_le_cycle(actions: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Une action entre dans le plan à la contractualisation (N) ou pendant le contrat.
 
     Une action qui entrerait après la fin du contrat ne serait jamais comptée.
     """
     for action in actions:
-        if not contexte.classeur.identification.annee_n1 or action.annee_entree is None:
+        if not context.classeur.identification.annee_n1 or action.annee_entree is None:
             continue
-        premiere, derniere = contexte.debut.year - 1, contexte.fin.year
-        if not premiere <= action.annee_entree <= derniere:
-            yield fault(action, premiere=str(premiere), derniere=str(derniere))
+        first, last = context.debut.year - 1, context.fin.year
+        if not first <= action.annee_entree <= last:
+            yield fault(action, premiere=str(first), derniere=str(last))
 
 
 @rule(
@@ -221,13 +221,13 @@ def annee_entree_dans_le_cycle(actions: list[Row], contexte: RuleContext) -> Ite
     "{echeance}",
     fix="Corrigez « Année d'entrée » ou « Échéance ».",
     expected="au plus tard l'année de l'échéance",
-    source=Logique("Chronologie d'une action : entrée dans le plan, puis échéance"),
+    source=Logical("Chronologie d'une action : entrée dans le plan, puis échéance"),
     ok=[
         {"numero": "A1", "annee_entree": 2027, "echeance": dt.date(2027, 1, 1)},
-        {"numero": "A1", "annee_entree": 2031, "echeance": _FIN},
+        {"numero": "A1", "annee_entree": 2031, "echeance": _END},
         {"numero": "A1", "annee_entree": 2027, "echeance": dt.date(2025, 6, 30)},
         {"numero": "A1", "annee_entree": 2027},
-        {"numero": "A1", "echeance": _FIN},
+        {"numero": "A1", "echeance": _END},
         {
             "numero": "A1",
             "annee_entree": 2028,
@@ -237,18 +237,18 @@ def annee_entree_dans_le_cycle(actions: list[Row], contexte: RuleContext) -> Ite
     ],
     ko=[
         {"numero": "A1", "annee_entree": 2028, "echeance": dt.date(2027, 12, 31)},
-        {"numero": "A1", "annee_entree": 2030, "echeance": _DEBUT},
+        {"numero": "A1", "annee_entree": 2030, "echeance": _START},
     ],
 )
-def entree_avant_echeance(action: Row, contexte: RuleContext) -> bool | None:
+def entree_avant_echeance(action: Row, context: RuleContext) -> bool | None:
     """Une action entre dans le plan au plus tard l'année de son échéance.
 
     Une année ou une échéance hors du contrat est signalée à part.
     """
-    bornes = periode(contexte)
-    if action.annee_entree is None or action.echeance is None or bornes is None:
+    bounds = period(context)
+    if action.annee_entree is None or action.echeance is None or bounds is None:
         return None
-    if action.annee_entree > contexte.fin.year or action.echeance < bornes[0]:
+    if action.annee_entree > context.fin.year or action.echeance < bounds[0]:
         return None
     return bool(action.annee_entree <= action.echeance.year)
 
@@ -273,15 +273,15 @@ def entree_avant_echeance(action: Row, contexte: RuleContext) -> bool | None:
         {"numero": "A1", "intitule": "xxxxxxxxxxxx"},
     ],
 )
-def intitule_parlant(action: Row, contexte: RuleContext) -> bool | None:
+def intitule_parlant(action: Row, context: RuleContext) -> bool | None:
     """L'intitulé d'une action dit ce qui sera fait.
 
     Un mot seul, « à compléter » ou « xxx » ne permet pas de constater qu'une action est réalisée.
     """
     if not action.intitule:
         return None
-    assez_long = len(action.intitule) >= contexte.parametre("longueur_min_intitule")
-    return assez_long and not vide_de_sens(action.intitule, contexte)
+    assez_long = len(action.intitule) >= context.parametre("longueur_min_intitule")
+    return assez_long and not meaningless(action.intitule, context)
 
 
 @rule(
@@ -302,12 +302,12 @@ def intitule_parlant(action: Row, contexte: RuleContext) -> bool | None:
         {"numero": "F1", "description": "------------"},
     ],
 )
-def description_parlante(point: Row, contexte: RuleContext) -> bool | None:
+def description_parlante(point: Row, context: RuleContext) -> bool | None:
     """La description d'un point de fragilité dit ce qui fragilise l'organisme."""
     if not point.description:
         return None
-    assez_long = len(point.description) >= contexte.parametre("longueur_min_intitule")
-    return assez_long and not vide_de_sens(point.description, contexte)
+    assez_long = len(point.description) >= context.parametre("longueur_min_intitule")
+    return assez_long and not meaningless(point.description, context)
 
 
 @rule(
@@ -344,9 +344,9 @@ def pilote_sans_adresse(action: Row) -> bool | None:
     ok=[{"numero": "A1", "pilote": "DRH"}, {"numero": "A1"}],
     ko=[{"numero": "A1", "pilote": "à définir"}, {"numero": "A1", "pilote": "?"}],
 )
-def pilote_designe(action: Row, contexte: RuleContext) -> bool | None:
+def pilote_designe(action: Row, context: RuleContext) -> bool | None:
     """Une action a un pilote, et non un texte d'attente."""
-    return not vide_de_sens(action.pilote, contexte) if action.pilote else None
+    return not meaningless(action.pilote, context) if action.pilote else None
 
 
 @rule(

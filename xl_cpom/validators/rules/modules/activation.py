@@ -6,24 +6,24 @@ import datetime as dt
 from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import rule, workbook_rule
-from xl_cpom.validators.facts.whole_workbook import lignes_du_module, secteurs_du_contrat
+from xl_cpom.validators.facts.whole_workbook import module_rows, secteurs_du_contrat
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Guide, Logique
-from xl_cpom.workbook.records import OBLIGATOIRE, Row
+from xl_cpom.validators.rule_sources import Guide, Logical
+from xl_cpom.workbook.records import COMPULSORY, Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, MODULES
-from xl_cpom.workbook.sheets.indicateurs import SECTEURS, feuille_du_module
+from xl_cpom.workbook.sheets.indicateurs import SECTEURS, module_sheet
 
-_SYSTEME = Guide("système de modules", "cinq modules obligatoires, trois à la carte")
+_SYSTEM = Guide("système de modules", "cinq modules obligatoires, trois à la carte")
 _EFFET, _ARRETE = dt.date(2026, 1, 1), dt.date(2027, 12, 31)
-_JOUR = dt.timedelta(days=1)
+_DAY = dt.timedelta(days=1)
 
 _ACTIONS_PA = [
     {"numero": f"A{i}", "module": module, "secteur": "PA"}
     for i, module in enumerate(("TRANSFO", "UNESANTE", "PREVENTION"), start=1)
 ]
 _ACTIONS_PH = [{**action, "secteur": "PH"} for action in _ACTIONS_PA]
-_TOUT = {
+_ALL = {
     "actions": _ACTIONS_PA,
     "fragilites": [{"numero": "F1", "secteur": "PA"}],
     "si": [{"si": "ROR par ET", "secteur": "PA"}],
@@ -41,34 +41,34 @@ _ESMS_PH = {"finess_et": "210099032", "categorie": "183", "secteur": "PH"}
     message="le module obligatoire « {libelle} » n'a aucune ligne dans la feuille « {a_remplir} »",
     fix="Saisissez dans la feuille « {a_remplir} » au moins une ligne pour ce module.",
     expected="au moins une ligne dans « {a_remplir} »",
-    source=_SYSTEME,
+    source=_SYSTEM,
     ok=[
-        _TOUT,
-        {**_TOUT, "actions": [*_ACTIONS_PA[:2], {"numero": "A3"}]},
-        {**_TOUT, "modules": [{"code": "HAS", "actif": "Oui"}]},
+        _ALL,
+        {**_ALL, "actions": [*_ACTIONS_PA[:2], {"numero": "A3"}]},
+        {**_ALL, "modules": [{"code": "HAS", "actif": "Oui"}]},
     ],
     ko=[
         {},
-        {**_TOUT, "actions": _ACTIONS_PA[:2]},
-        {**_TOUT, "fragilites": []},
-        {**_TOUT, "si": []},
+        {**_ALL, "actions": _ACTIONS_PA[:2]},
+        {**_ALL, "fragilites": []},
+        {**_ALL, "si": []},
     ],
 )
-def modules_obligatoires_remplis(contexte: RuleContext) -> Iterator[Fault]:
+def modules_obligatoires_remplis(context: RuleContext) -> Iterator[Fault]:
     """Les cinq modules obligatoires ont au moins une ligne.
 
     Les modules « Transformation de l'offre », « Une seule santé » et « Prévention » se remplissent
     dans le plan d'actions, « Efficience » dans les points de fragilité, « Systèmes d'information »
     dans sa feuille. Sans ligne, leur indicateur ne peut être calculé.
     """
-    for module in contexte.classeur["modules"]:
-        declared = contexte.referentiel.modules[module.code]
-        sheet = feuille_du_module(module.code)
-        table = contexte.classeur[sheet.key]
+    for module in context.classeur["modules"]:
+        declared = context.referentiel.modules[module.code]
+        sheet = module_sheet(module.code)
+        table = context.classeur[sheet.key]
         doubtful = "module" in sheet.by_key and any(not row.module for row in table)
-        if declared.statut != OBLIGATOIRE or not table.present or doubtful:
+        if declared.statut != COMPULSORY or not table.present or doubtful:
             continue
-        if not lignes_du_module(contexte, module.code):
+        if not module_rows(context, module.code):
             yield fault(module, a_remplir=sheet.name)
 
 
@@ -82,7 +82,7 @@ def modules_obligatoires_remplis(contexte: RuleContext) -> Iterator[Fault]:
     fix="Choisissez « Oui » dans « Actif », avec l'origine et la date, ou videz la feuille "
     "« {remplie} ».",
     expected="Oui",
-    source=_SYSTEME,
+    source=_SYSTEM,
     ok=[
         {"modules": [{"code": "HAS", "actif": "Oui"}], "has": [{"critere": "2.2.1"}]},
         {"modules": [{"code": "HAS", "actif": "Non"}]},
@@ -98,15 +98,15 @@ def modules_obligatoires_remplis(contexte: RuleContext) -> Iterator[Fault]:
         },
     ],
 )
-def modules_remplis_actifs(contexte: RuleContext) -> Iterator[Fault]:
+def modules_remplis_actifs(context: RuleContext) -> Iterator[Fault]:
     """Un module à la carte rempli est un module actif.
 
     Un module non actif n'est pas suivi : ce qui y est saisi ne serait compté dans aucun taux.
     """
-    for module in contexte.classeur["modules"]:
-        a_la_carte = contexte.referentiel.modules[module.code].statut != OBLIGATOIRE
-        if a_la_carte and module.actif == "Non" and lignes_du_module(contexte, module.code):
-            yield fault(module, remplie=feuille_du_module(module.code).name)
+    for module in context.classeur["modules"]:
+        by_choice = context.referentiel.modules[module.code].statut != COMPULSORY
+        if by_choice and module.actif == "Non" and module_rows(context, module.code):
+            yield fault(module, remplie=module_sheet(module.code).name)
 
 
 @workbook_rule(
@@ -118,7 +118,7 @@ def modules_remplis_actifs(contexte: RuleContext) -> Iterator[Fault]:
     message="le module « {libelle} » est actif, mais la feuille « {a_remplir} » est vide",
     fix="Remplissez la feuille « {a_remplir} », ou choisissez « Non » dans « Actif ».",
     expected="au moins une ligne dans « {a_remplir} »",
-    source=_SYSTEME,
+    source=_SYSTEM,
     ok=[
         {"modules": [{"code": "HAS", "actif": "Oui"}], "has": [{"critere": "2.2.1"}]},
         {"modules": [{"code": "HAS", "actif": "Non"}]},
@@ -130,18 +130,18 @@ def modules_remplis_actifs(contexte: RuleContext) -> Iterator[Fault]:
         {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]},
     ],
 )
-def modules_actifs_remplis(contexte: RuleContext) -> Iterator[Fault]:
+def modules_actifs_remplis(context: RuleContext) -> Iterator[Fault]:
     """Un module à la carte actif est rempli.
 
     Il a été activé parce qu'il y a quelque chose à suivre. Les modules obligatoires et le module
     Inspection – Contrôle ont leur propre règle.
     """
-    for module in contexte.classeur["modules"]:
-        sheet = feuille_du_module(module.code)
+    for module in context.classeur["modules"]:
+        sheet = module_sheet(module.code)
         own_rule = module.code == "INSPECTION"
-        if contexte.referentiel.modules[module.code].statut == OBLIGATOIRE or own_rule:
+        if context.referentiel.modules[module.code].statut == COMPULSORY or own_rule:
             continue
-        table = contexte.classeur[sheet.key]
+        table = context.classeur[sheet.key]
         if module.actif == "Oui" and table.present and not table.rows:
             yield fault(module, a_remplir=sheet.name)
 
@@ -156,7 +156,7 @@ def modules_actifs_remplis(contexte: RuleContext) -> Iterator[Fault]:
     fix="Choisissez « Oui » dans « Actif » : les cinq modules obligatoires font partie de tout "
     "CPOM du cycle.",
     expected="Oui",
-    source=_SYSTEME,
+    source=_SYSTEM,
     ok=[
         {"code": "TRANSFO", "actif": "Oui"},
         {"code": "TRANSFO"},
@@ -166,7 +166,7 @@ def modules_actifs_remplis(contexte: RuleContext) -> Iterator[Fault]:
 )
 def module_obligatoire_actif(module: Row) -> bool:
     """Un module obligatoire est toujours actif."""
-    return bool(module.statut != OBLIGATOIRE or module.actif != "Non")
+    return bool(module.statut != COMPULSORY or module.actif != "Non")
 
 
 @rule(
@@ -192,7 +192,7 @@ def module_obligatoire_actif(module: Row) -> bool:
 )
 def activation_documentee(module: Row) -> bool | None:
     """Un module à la carte est activé à une date, par le contrat initial ou par un avenant."""
-    if module.statut == OBLIGATOIRE or module.actif != "Oui":
+    if module.statut == COMPULSORY or module.actif != "Oui":
         return None
     return module.date_activation is not None and module.origine is not None
 
@@ -231,25 +231,25 @@ def avenant_numerote(module: Row) -> bool | None:
     message="le module « {libelle} » est actif, mais il ne serait activé que le {date_activation}",
     fix="Corrigez « Date d'activation », ou choisissez « Non » dans « Actif » jusqu'à cette date.",
     expected="une date passée",
-    source=Logique("Chronologie du suivi : activation, puis arrêté des données"),
+    source=Logical("Chronologie du suivi : activation, puis arrêté des données"),
     ok=[
         {"code": "HAS", "actif": "Oui", "date_activation": _ARRETE},
-        {"code": "HAS", "actif": "Non", "date_activation": _ARRETE + _JOUR},
+        {"code": "HAS", "actif": "Non", "date_activation": _ARRETE + _DAY},
         {"code": "HAS", "actif": "Oui"},
         {
             "code": "HAS",
             "actif": "Oui",
-            "date_activation": _ARRETE + _JOUR,
+            "date_activation": _ARRETE + _DAY,
             "@": {"identification": [{"date_arrete": None}]},
         },
     ],
-    ko=[{"code": "HAS", "actif": "Oui", "date_activation": _ARRETE + _JOUR}],
+    ko=[{"code": "HAS", "actif": "Oui", "date_activation": _ARRETE + _DAY}],
 )
-def activation_passee(module: Row, contexte: RuleContext) -> bool | None:
+def activation_passee(module: Row, context: RuleContext) -> bool | None:
     """Un module actif a été activé au plus tard à la date d'arrêté des données."""
-    if module.actif != "Oui" or module.date_activation is None or contexte.date is None:
+    if module.actif != "Oui" or module.date_activation is None or context.date is None:
         return None
-    return bool(module.date_activation <= contexte.date)
+    return bool(module.date_activation <= context.date)
 
 
 @rule(
@@ -276,14 +276,14 @@ def activation_passee(module: Row, contexte: RuleContext) -> bool | None:
     ],
     ko=[{"code": "HAS", "actif": "Non", "numero_avenant": "1"}],
 )
-def inactif_sans_avenant(module: Row, contexte: RuleContext) -> bool | None:
+def inactif_sans_avenant(module: Row, context: RuleContext) -> bool | None:
     """Un module qui n'est pas actif n'a pas d'avenant d'activation.
 
     Un module non actif mais rempli est signalé à part.
     """
-    if module.statut == OBLIGATOIRE or module.actif != "Non":
+    if module.statut == COMPULSORY or module.actif != "Non":
         return None
-    return not module.numero_avenant or bool(lignes_du_module(contexte, module.code))
+    return not module.numero_avenant or bool(module_rows(context, module.code))
 
 
 @workbook_rule(
@@ -300,8 +300,8 @@ def inactif_sans_avenant(module: Row, contexte: RuleContext) -> bool | None:
     expected="au moins une ligne du secteur {absent}",
     source=Guide("système de modules", "types d'actions par secteur d'activité"),
     ok=[
-        {**_TOUT, "etablissements": [_ESMS_PA]},
-        {**_TOUT, "etablissements": [_ESMS_PA, {**_ESMS_PH, "secteur": None}]},
+        {**_ALL, "etablissements": [_ESMS_PA]},
+        {**_ALL, "etablissements": [_ESMS_PA, {**_ESMS_PH, "secteur": None}]},
         {"actions": [*_ACTIONS_PA, *_ACTIONS_PH], "etablissements": [_ESMS_PA, _ESMS_PH]},
         {
             "actions": [
@@ -313,29 +313,29 @@ def inactif_sans_avenant(module: Row, contexte: RuleContext) -> bool | None:
             "etablissements": [_ESMS_PA, _ESMS_PH],
         },
         {"actions": _ACTIONS_PH, "etablissements": [_ESMS_PA]},
-        {"si": _TOUT["si"], "etablissements": [_ESMS_PA, _ESMS_PH]},
+        {"si": _ALL["si"], "etablissements": [_ESMS_PA, _ESMS_PH]},
         {"has": [{"finess_et": "210781456"}], "etablissements": [_ESMS_PA, _ESMS_PH]},
         {"etablissements": [_ESMS_PA]},
     ],
     ko=[
-        {**_TOUT, "etablissements": [_ESMS_PA, _ESMS_PH]},
-        {"fragilites": _TOUT["fragilites"], "etablissements": [_ESMS_PA, _ESMS_PH]},
+        {**_ALL, "etablissements": [_ESMS_PA, _ESMS_PH]},
+        {"fragilites": _ALL["fragilites"], "etablissements": [_ESMS_PA, _ESMS_PH]},
         {"actions": [*_ACTIONS_PA, *_ACTIONS_PH[:2]], "etablissements": [_ESMS_PA, _ESMS_PH]},
     ],
 )
-def modules_par_secteur(contexte: RuleContext) -> Iterator[Fault]:
+def modules_par_secteur(context: RuleContext) -> Iterator[Fault]:
     """Un module obligatoire a des lignes pour chaque secteur du contrat.
 
     Les taux sont suivis par secteur : un secteur sans ligne n'a pas de taux. La feuille
     « Systèmes d'information » a sa propre règle.
     """
-    presents = secteurs_du_contrat(contexte)
-    for module in contexte.classeur["modules"]:
-        sheet = feuille_du_module(module.code)
-        obligatoire = contexte.referentiel.modules[module.code].statut == OBLIGATOIRE
-        if presents is None or not obligatoire or sheet.key == "si":
+    presents = secteurs_du_contrat(context)
+    for module in context.classeur["modules"]:
+        sheet = module_sheet(module.code)
+        compulsory = context.referentiel.modules[module.code].statut == COMPULSORY
+        if presents is None or not compulsory or sheet.key == "si":
             continue
-        found = {row.secteur for row in lignes_du_module(contexte, module.code)}
+        found = {row.secteur for row in module_rows(context, module.code)}
         if not found or found - presents:
             continue  # empty, unread, or of a secteur without ESMS: said elsewhere
         for secteur in SECTEURS:

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from xl_cpom.typography import visible
 from xl_cpom.validators.declaration import rule, table_rule
-from xl_cpom.validators.facts.groups import doublons, grouper
-from xl_cpom.validators.facts.whole_workbook import des_lignes, quelques
+from xl_cpom.validators.facts.groups import duplicates, grouper
+from xl_cpom.validators.facts.whole_workbook import some, the_rows
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Guide, Logique, Modele, Usage
+from xl_cpom.validators.rule_sources import Guide, Logical, Template, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES
 
-_LIMITE = Guide("types d'actions des modules", "« 5 au maximum par secteur d'activité »")
-_REPERE = Modele("Suivi d'une action ou d'un point d'une année à l'autre par son numéro")
+_LIMIT = Guide("types d'actions des modules", "« 5 au maximum par secteur d'activité »")
+_LANDMARK = Template("Suivi d'une action ou d'un point d'une année à l'autre par son numéro")
 _TYPES = (
     "Autodétermination",
     "Transformation du secteur PSH – Enfant, Jeunes et Adultes",
@@ -36,10 +36,10 @@ def _plan(types: Sequence[str], **values: str) -> list[dict[str, str]]:
     ]
 
 
-def _par_module_et_secteur(rows: Sequence[Row], contexte: RuleContext) -> list[list[Row]]:
+def _by_module_and_secteur(rows: Sequence[Row], context: RuleContext) -> list[list[Row]]:
     """The actions kept in the plan, by (module, secteur), for the modules that have a limit."""
-    limited = contexte.parametre("modules_limites")
-    out = contexte.parametre("statuts_action_exclus")
+    limited = context.parametre("modules_limites")
+    out = context.parametre("statuts_action_exclus")
     kept = [row for row in rows if row.module in limited and row.statut not in out]
     return list(grouper(kept, "module", "secteur").values())
 
@@ -58,7 +58,7 @@ def _types(rows: Sequence[Row]) -> set[str]:
     fix="Gardez {maximum} types d'action au plus par module et par secteur : regroupez des actions "
     "dans la colonne « Type d'action », ou supprimez des lignes.",
     expected="{maximum} types d'action au plus",
-    source=_LIMITE,
+    source=_LIMIT,
     ok=[
         _plan(_TYPES[:5]),
         _plan((*_TYPES[:5], _TYPES[0])),
@@ -68,19 +68,19 @@ def _types(rows: Sequence[Row]) -> set[str]:
     ],
     ko=[_plan(_TYPES), _plan(_TYPES, statut="À démarrer")],
 )
-def cinq_types_par_secteur(actions: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def cinq_types_par_secteur(actions: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un module retient cinq types d'action au plus par secteur.
 
     Le guide écrit « type d'actions à mettre en place (5 au maximum par secteur d'activité) ». Les
     actions abandonnées ou sans objet ne sont pas comptées.
     """
-    maximum = contexte.parametre("max_types_par_secteur")
-    for group in _par_module_et_secteur(actions, contexte):
+    maximum = context.parametre("max_types_par_secteur")
+    for group in _by_module_and_secteur(actions, context):
         if len(_types(group)) > maximum:
             yield fault(
                 *group,
                 columns=("type_action",),
-                libelle=contexte.referentiel.modules[group[0].module].libelle,
+                libelle=context.referentiel.modules[group[0].module].libelle,
                 nombre=str(len(_types(group))),
                 maximum=str(maximum),
             )
@@ -97,7 +97,7 @@ def cinq_types_par_secteur(actions: list[Row], contexte: RuleContext) -> Iterato
     "supprimez les autres lignes, ou justifiez leur nombre dans « Commentaire ou "
     "justification ».",
     expected="{maximum} actions au plus",
-    source=_LIMITE,
+    source=_LIMIT,
     ok=[
         _plan(_TYPES[:5]),
         _plan((*_TYPES[:4], _TYPES[0])),
@@ -106,27 +106,27 @@ def cinq_types_par_secteur(actions: list[Row], contexte: RuleContext) -> Iterato
     ],
     ko=[_plan((*_TYPES[:5], _TYPES[0])), _plan(_TYPES[:1] * 6)],
 )
-def cinq_actions_par_secteur(actions: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def cinq_actions_par_secteur(actions: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un module retient en principe cinq actions au plus par secteur.
 
     Le guide peut se lire ainsi : cinq types, donc cinq actions. Un sixième type est signalé à
     part.
     """
-    maximum = contexte.parametre("max_actions_par_secteur")
-    for group in _par_module_et_secteur(actions, contexte):
-        trop_de_types = len(_types(group)) > contexte.parametre("max_types_par_secteur")
+    maximum = context.parametre("max_actions_par_secteur")
+    for group in _by_module_and_secteur(actions, context):
+        trop_de_types = len(_types(group)) > context.parametre("max_types_par_secteur")
         if len(group) > maximum and not trop_de_types:
             yield fault(
                 *group,
                 columns=("numero",),
-                libelle=contexte.referentiel.modules[group[0].module].libelle,
+                libelle=context.referentiel.modules[group[0].module].libelle,
                 nombre=str(len(group)),
                 maximum=str(maximum),
             )
 
 
-_TITRE = {"module": "TRANSFO", "secteur": "PA", "intitule": "Former les équipes de nuit"}
-_TITRE_BIS = {**_TITRE, "intitule": "former les équipes  de NUIT"}
+_TITLE = {"module": "TRANSFO", "secteur": "PA", "intitule": "Former les équipes de nuit"}
+_BIS_TITLE = {**_TITLE, "intitule": "former les équipes  de NUIT"}
 _TILLE, _CHAROLAIS = "210781456", "710976507"
 
 
@@ -142,11 +142,11 @@ _TILLE, _CHAROLAIS = "210781456", "710976507"
     expected="un intitulé par action",
     source=Usage("Lisibilité du plan d'actions"),
     ok=[
-        [{"numero": "A1", **_TITRE}, {"numero": "A2", **_TITRE, "secteur": "PH"}],
-        [{"numero": "A1", **_TITRE}, {"numero": "A2", **_TITRE, "module": "PREVENTION"}],
+        [{"numero": "A1", **_TITLE}, {"numero": "A2", **_TITLE, "secteur": "PH"}],
+        [{"numero": "A1", **_TITLE}, {"numero": "A2", **_TITLE, "module": "PREVENTION"}],
         [
-            {"numero": "A1", **_TITRE, "finess_et": (_TILLE,)},
-            {"numero": "A2", **_TITRE, "finess_et": (_CHAROLAIS,)},
+            {"numero": "A1", **_TITLE, "finess_et": (_TILLE,)},
+            {"numero": "A2", **_TITLE, "finess_et": (_CHAROLAIS,)},
         ],
         [
             {"numero": "A1", "module": "TRANSFO", "secteur": "PA"},
@@ -154,10 +154,10 @@ _TILLE, _CHAROLAIS = "210781456", "710976507"
         ],
     ],
     ko=[
-        [{"numero": "A1", **_TITRE}, {"numero": "A2", **_TITRE_BIS}],
+        [{"numero": "A1", **_TITLE}, {"numero": "A2", **_BIS_TITLE}],
         [
-            {"numero": "A1", **_TITRE, "finess_et": (_TILLE, _CHAROLAIS)},
-            {"numero": "A2", **_TITRE, "finess_et": (_CHAROLAIS, _TILLE)},
+            {"numero": "A1", **_TITLE, "finess_et": (_TILLE, _CHAROLAIS)},
+            {"numero": "A2", **_TITLE, "finess_et": (_CHAROLAIS, _TILLE)},
         ],
     ],
 )
@@ -166,7 +166,7 @@ def intitules_distincts(actions: list[Row]) -> Iterator[Fault]:
 
     Une action saisie deux fois compterait deux fois dans le taux d'avancement.
     """
-    for same_title in doublons(actions, "module", "secteur", "intitule"):
+    for same_title in duplicates(actions, "module", "secteur", "intitule"):
         by_esms: dict[frozenset[str], list[Row]] = {}
         for action in same_title:
             by_esms.setdefault(frozenset(action.finess_et or ()), []).append(action)
@@ -175,7 +175,7 @@ def intitules_distincts(actions: list[Row]) -> Iterator[Fault]:
                 yield fault(
                     *group,
                     columns=("intitule",),
-                    actions=_reperes(group),
+                    actions=_landmarks(group),
                     intitule_commun=visible(group[0].intitule, 90),
                 )
 
@@ -208,7 +208,7 @@ def descriptions_distinctes(points: list[Row]) -> Iterator[Fault]:
 
     Un point saisi deux fois compterait deux fois dans le taux de résolution.
     """
-    for same in doublons(points, "secteur", "description"):
+    for same in duplicates(points, "secteur", "description"):
         by_esms: dict[frozenset[str], list[Row]] = {}
         for point in same:
             by_esms.setdefault(frozenset(point.finess_et or ()), []).append(point)
@@ -217,13 +217,13 @@ def descriptions_distinctes(points: list[Row]) -> Iterator[Fault]:
                 yield fault(
                     *group,
                     columns=("description",),
-                    points=_reperes(group),
+                    points=_landmarks(group),
                     texte=visible(group[0].description, 90),
                 )
 
 
-def _reperes(rows: Sequence[Row]) -> str:
-    return quelques(visible(row.numero, 20) if row.numero else "sans numéro" for row in rows)
+def _landmarks(rows: Sequence[Row]) -> str:
+    return some(visible(row.numero, 20) if row.numero else "sans numéro" for row in rows)
 
 
 @table_rule(
@@ -235,7 +235,7 @@ def _reperes(rows: Sequence[Row]) -> str:
     message="le numéro {numero} désigne {nombre} actions ({lignes})",
     fix="Donnez dans « N° » un numéro différent à chaque action, sans changer ceux de l'an passé.",
     expected="un numéro par action",
-    source=_REPERE,
+    source=_LANDMARK,
     ok=[[{"numero": "A1"}, {"numero": "A2"}], [{}, {}]],
     ko=[[{"numero": "A1"}, {"numero": "A1"}], [{"numero": "A1"}, {"numero": "a1"}]],
 )
@@ -244,8 +244,8 @@ def numeros_d_action_uniques(actions: list[Row]) -> Iterator[Fault]:
 
     C'est par lui qu'une action est suivie d'une année à l'autre et liée aux points de fragilité.
     """
-    for group in doublons(actions, "numero"):
-        yield fault(*group, nombre=str(len(group)), lignes=des_lignes(group))
+    for group in duplicates(actions, "numero"):
+        yield fault(*group, nombre=str(len(group)), lignes=the_rows(group))
 
 
 @table_rule(
@@ -257,14 +257,14 @@ def numeros_d_action_uniques(actions: list[Row]) -> Iterator[Fault]:
     message="le numéro {numero} désigne {nombre} points de fragilité ({lignes})",
     fix="Donnez dans « N° » un numéro différent à chaque point, sans changer ceux de l'an passé.",
     expected="un numéro par point de fragilité",
-    source=_REPERE,
+    source=_LANDMARK,
     ok=[[{"numero": "F1"}, {"numero": "F2"}], [{}, {}]],
     ko=[[{"numero": "F1"}, {"numero": "F1"}], [{"numero": "F1"}, {"numero": "f1"}]],
 )
 def numeros_de_point_uniques(points: list[Row]) -> Iterator[Fault]:
     """Chaque point de fragilité a son numéro, par lequel il est suivi d'une année à l'autre."""
-    for group in doublons(points, "numero"):
-        yield fault(*group, nombre=str(len(group)), lignes=des_lignes(group))
+    for group in duplicates(points, "numero"):
+        yield fault(*group, nombre=str(len(group)), lignes=the_rows(group))
 
 
 @rule(
@@ -285,11 +285,11 @@ def numeros_de_point_uniques(points: list[Row]) -> Iterator[Fault]:
     ],
     ko=[{"numero": "F1", "statut": "Identifié"}, {"numero": "F1", "statut": "En cours"}],
 )
-def point_avec_action(point: Row, contexte: RuleContext) -> bool | None:
+def point_avec_action(point: Row, context: RuleContext) -> bool | None:
     """Une action du plan répond à chaque point de fragilité qui reste à résoudre."""
     clos = (
-        *contexte.parametre("statuts_fragilite_resolus"),
-        *contexte.parametre("statuts_fragilite_exclus"),
+        *context.parametre("statuts_fragilite_resolus"),
+        *context.parametre("statuts_fragilite_exclus"),
     )
     if not point.statut or point.statut in clos:
         return None
@@ -307,7 +307,7 @@ def point_avec_action(point: Row, contexte: RuleContext) -> bool | None:
     "d'arrêté des données",
     fix="Corrigez « Année d'identification » : c'est l'année où le point a été repéré.",
     expected="une année passée",
-    source=Logique("Chronologie du diagnostic : repérage, puis arrêté des données"),
+    source=Logical("Chronologie du diagnostic : repérage, puis arrêté des données"),
     ok=[
         {"numero": "F1", "annee_identification": 2027},
         {"numero": "F1", "annee_identification": 2025},
@@ -325,8 +325,8 @@ def point_avec_action(point: Row, contexte: RuleContext) -> bool | None:
     ],
     ko=[{"numero": "F1", "annee_identification": 2028}],
 )
-def point_deja_repere(point: Row, contexte: RuleContext) -> bool | None:
+def point_deja_repere(point: Row, context: RuleContext) -> bool | None:
     """Un point de fragilité a été repéré au plus tard à la date d'arrêté des données."""
-    if point.annee_identification is None or contexte.date is None:
+    if point.annee_identification is None or context.date is None:
         return None
-    return bool(point.annee_identification <= contexte.date.year)
+    return bool(point.annee_identification <= context.date.year)

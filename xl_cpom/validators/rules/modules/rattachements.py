@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from xl_cpom.typography import fold, visible
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.facts.whole_workbook import (
-    des_lignes,
     finess_du_contrat,
-    quelques,
     secteur_certain,
     secteurs_de_la_fiche,
     secteurs_du_contrat,
+    some,
+    the_rows,
 )
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
@@ -23,10 +23,10 @@ from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES
 
 _PERIMETRE = Guide("généralités", "établissements et services du CPOM")
-_TILLE, _IME, _INCONNU = "210781456", "210099032", "250000015"
+_TILLE, _IME, _UNKNOWN = "210781456", "210099032", "250000015"
 _ESMS_PA = {"finess_et": _TILLE, "categorie": "500", "secteur": "PA"}
 _ESMS_PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH"}
-_FEUILLES = ("actions", "fragilites", "has", "mesures", "difficulte", "activite")
+_SHEETS = ("actions", "fragilites", "has", "mesures", "difficulte", "activite")
 
 
 def _finess(row: Row) -> tuple[str, ...]:
@@ -58,37 +58,37 @@ def _finess(row: Row) -> tuple[str, ...]:
         },
         {
             "etablissements": [_ESMS_PA, {"raison_sociale": "IME Les Tilleuls"}],
-            "mesures": [{"numero": "P1", "finess_et": _INCONNU}],
+            "mesures": [{"numero": "P1", "finess_et": _UNKNOWN}],
         },
-        {"mesures": [{"numero": "P1", "finess_et": _INCONNU}]},
+        {"mesures": [{"numero": "P1", "finess_et": _UNKNOWN}]},
     ],
     ko=[
-        {"etablissements": [_ESMS_PA], "mesures": [{"numero": "P1", "finess_et": _INCONNU}]},
-        {"etablissements": [_ESMS_PA], "has": [{"finess_et": _INCONNU}, {"finess_et": _INCONNU}]},
-        {"etablissements": [_ESMS_PA], "actions": [{"finess_et": (_TILLE, _INCONNU)}]},
-        {"etablissements": [_ESMS_PA], "fragilites": [{"finess_et": (_INCONNU,)}]},
-        {"etablissements": [_ESMS_PA], "difficulte": [{"finess_et": _INCONNU}]},
-        {"etablissements": [_ESMS_PA], "activite": [{"finess_et": _INCONNU}]},
+        {"etablissements": [_ESMS_PA], "mesures": [{"numero": "P1", "finess_et": _UNKNOWN}]},
+        {"etablissements": [_ESMS_PA], "has": [{"finess_et": _UNKNOWN}, {"finess_et": _UNKNOWN}]},
+        {"etablissements": [_ESMS_PA], "actions": [{"finess_et": (_TILLE, _UNKNOWN)}]},
+        {"etablissements": [_ESMS_PA], "fragilites": [{"finess_et": (_UNKNOWN,)}]},
+        {"etablissements": [_ESMS_PA], "difficulte": [{"finess_et": _UNKNOWN}]},
+        {"etablissements": [_ESMS_PA], "activite": [{"finess_et": _UNKNOWN}]},
     ],
 )
-def esms_dans_le_contrat(contexte: RuleContext) -> Iterator[Fault]:
+def esms_dans_le_contrat(context: RuleContext) -> Iterator[Fault]:
     """Une ligne porte sur un ESMS du contrat.
 
     Un numéro absent de la feuille « Établissements » n'a pas de secteur : la ligne ne serait
     comptée dans aucun taux. Toutes les feuilles qui portent un FINESS ET sont contrôlées, sauf
     « Systèmes d'information », qui a sa propre règle.
     """
-    known = finess_du_contrat(contexte)
+    known = finess_du_contrat(context)
     if known is None:
         return
-    for key in _FEUILLES:
+    for key in _SHEETS:
         strangers: dict[str, list[Row]] = {}
-        for row in contexte.classeur[key]:
+        for row in context.classeur[key]:
             for number in _finess(row):
                 if number not in known:
                     strangers.setdefault(number, []).append(row)
         for number, rows in strangers.items():
-            yield fault(*rows, columns=("finess_et",), finess=number, lignes=des_lignes(rows))
+            yield fault(*rows, columns=("finess_et",), finess=number, lignes=the_rows(rows))
 
 
 @workbook_rule(
@@ -125,23 +125,23 @@ def esms_dans_le_contrat(contexte: RuleContext) -> Iterator[Fault]:
         },
     ],
 )
-def secteur_d_un_esms(contexte: RuleContext) -> Iterator[Fault]:
+def secteur_d_un_esms(context: RuleContext) -> Iterator[Fault]:
     """Une action ou un point de fragilité relève d'un secteur où l'organisme a un ESMS.
 
     La ligne compterait sinon dans le taux d'un secteur qui n'existe pas. Un secteur annoncé dans
     la fiche mais sans ESMS est signalé à part.
     """
-    presents = secteurs_du_contrat(contexte)
+    presents = secteurs_du_contrat(context)
     if presents is None:
         return
-    attendus = presents | secteurs_de_la_fiche(contexte)
+    attendus = presents | secteurs_de_la_fiche(context)
     for key in ("actions", "fragilites"):
         strangers: dict[str, list[Row]] = {}
-        for row in contexte.classeur[key]:
+        for row in context.classeur[key]:
             if row.secteur and row.secteur not in attendus:
                 strangers.setdefault(row.secteur, []).append(row)
         for rows in strangers.values():
-            yield fault(*rows, lignes=des_lignes(rows))
+            yield fault(*rows, lignes=the_rows(rows))
 
 
 @workbook_rule(
@@ -167,7 +167,7 @@ def secteur_d_un_esms(contexte: RuleContext) -> Iterator[Fault]:
         },
         {
             "etablissements": [_ESMS_PA, _ESMS_PH],
-            "actions": [{"numero": "A1", "secteur": "PH", "finess_et": (_TILLE, _INCONNU)}],
+            "actions": [{"numero": "A1", "secteur": "PH", "finess_et": (_TILLE, _UNKNOWN)}],
         },
         {
             "etablissements": [_ESMS_PA, _ESMS_PH],
@@ -189,30 +189,30 @@ def secteur_d_un_esms(contexte: RuleContext) -> Iterator[Fault]:
         },
     ],
 )
-def esms_du_secteur(contexte: RuleContext) -> Iterator[Fault]:
+def esms_du_secteur(context: RuleContext) -> Iterator[Fault]:
     """Une action ou un point de fragilité concerne au moins un ESMS de son secteur.
 
     La ligne est comptée dans le taux de son secteur, pas dans celui des ESMS nommés.
     """
-    presents = secteurs_du_contrat(contexte)
+    presents = secteurs_du_contrat(context)
     if presents is None:
         return
     for key in ("actions", "fragilites"):
-        for row in contexte.classeur[key]:
+        for row in context.classeur[key]:
             if row.secteur not in presents or not row.finess_et:
                 continue
-            secteurs = [_secteur(number, contexte) for number in row.finess_et]
+            secteurs = [_secteur(number, context) for number in row.finess_et]
             if None not in secteurs and row.secteur not in secteurs:
-                repere = record(row) if row.numero else f"la ligne {row.number}"
-                yield fault(row, repere=visible(repere, 40))
+                landmark = record(row) if row.numero else f"la ligne {row.number}"
+                yield fault(row, repere=visible(landmark, 40))
 
 
-def _secteur(number: str, contexte: RuleContext) -> str | None:
-    esms = contexte.classeur.etablissements.get(number)
-    return None if esms is None else secteur_certain(esms, contexte)
+def _secteur(number: str, context: RuleContext) -> str | None:
+    esms = context.classeur.etablissements.get(number)
+    return None if esms is None else secteur_certain(esms, context)
 
 
-_SEPARATEURS = re.compile(r"[;,/+\n]| et ")
+_SEPARATORS = re.compile(r"[;,/+\n]| et ")
 
 
 @workbook_rule(
@@ -251,20 +251,20 @@ _SEPARATEURS = re.compile(r"[;,/+\n]| et ")
         },
     ],
 )
-def action_liee_presente(contexte: RuleContext) -> Iterator[Fault]:
+def action_liee_presente(context: RuleContext) -> Iterator[Fault]:
     """L'action liée à un point de fragilité est dans le plan d'actions.
 
     Un plan vide, ou une action dont le numéro manque, sont signalés à part.
     """
-    actions = contexte.classeur["actions"].rows
+    actions = context.classeur["actions"].rows
     if not actions or not all(action.numero for action in actions):
         return
     known = {fold(action.numero) for action in actions}
-    for point in contexte.classeur["fragilites"]:
+    for point in context.classeur["fragilites"]:
         if not point.numero_action or fold(point.numero_action) in known:
             continue
-        parts = [part.strip() for part in _SEPARATEURS.split(point.numero_action)]
+        parts = [part.strip() for part in _SEPARATORS.split(point.numero_action)]
         unknown = [part for part in parts if part and fold(part) not in known]
         if unknown:
-            inconnues = quelques((f"« {visible(part, 20)} »" for part in unknown), 2)
-            yield fault(point, inconnues=inconnues)
+            this_unknown = some((f"« {visible(part, 20)} »" for part in unknown), 2)
+            yield fault(point, inconnues=this_unknown)

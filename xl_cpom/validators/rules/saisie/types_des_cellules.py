@@ -10,17 +10,17 @@ import datetime as dt
 
 from xl_cpom.validators.declaration import reading_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Scope
-from xl_cpom.validators.rule_sources import Modele, RuleSource
+from xl_cpom.validators.rule_sources import RuleSource, Template
 from xl_cpom.workbook.model import Kind
 
 _FINESS = RuleSource("FINESS, structure du numéro (ANS)", "trouvé")
-_SAISIE = Modele("Saisie d'un classeur Excel en français")
-_EXCEL = Modele("Dégâts connus d'Excel sur les identifiants et les codes")
+_SAISIE = Template("Saisie d'un classeur Excel en français")
+_EXCEL = Template("Dégâts connus d'Excel sur les identifiants et les codes")
 
 reading_rule(
     "FMT-001",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.identifiers",),
     title="Numéro FINESS mal formé",
     message="« {lu} » n'est pas un numéro FINESS : il faut 9 chiffres, ou « 2A » ou « 2B » puis "
@@ -43,7 +43,7 @@ reading_rule(
 reading_rule(
     "FMT-002",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.identifiers",),
     title="Clé du numéro FINESS fausse",
     message="la clé du numéro FINESS « {lu} » est fausse : un chiffre a dû être mal recopié",
@@ -59,7 +59,7 @@ reading_rule(
 reading_rule(
     "FMT-003",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.identifiers",),
     title="Zéro de tête perdu dans un identifiant",
     message="le numéro {nom} « {lu} » a perdu son zéro de tête ; il a été lu « {attendu} »",
@@ -74,7 +74,7 @@ reading_rule(
 reading_rule(
     "FMT-004",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=(
         "xl_cpom.workbook.interpretation.coercion.identifiers",
         "xl_cpom.workbook.interpretation.coercion.texts",
@@ -93,7 +93,7 @@ reading_rule(
 reading_rule(
     "FMT-005",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.identifiers",),
     title="Numéro SIREN ou SIRET faux",
     message="« {lu} » n'est pas un numéro {nom} valable",
@@ -110,7 +110,7 @@ reading_rule(
 reading_rule(
     "FMT-006",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=(
         "xl_cpom.workbook.interpretation.coercion.identifiers",
         "xl_cpom.workbook.interpretation.coercion.texts",
@@ -128,7 +128,7 @@ reading_rule(
 reading_rule(
     "FMT-007",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.dates",),
     title="Date illisible",
     message="« {lu} » n'est pas une date lisible dans la colonne « {colonne} »{suggestion}",
@@ -145,7 +145,7 @@ reading_rule(
 reading_rule(
     "FMT-008",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.dates",),
     title="Date hors de la période plausible",
     message="la date {lu} est très éloignée du cycle du CPOM",
@@ -162,7 +162,7 @@ reading_rule(
 reading_rule(
     "FMT-009",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Taux illisible",
     message="« {lu} » n'est pas un taux lisible dans la colonne « {colonne} »{suggestion}",
@@ -178,7 +178,7 @@ reading_rule(
 reading_rule(
     "FMT-010",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Taux saisi en points au lieu d'un pourcentage",
     message="« {lu} » n'est pas un pourcentage dans la colonne « {colonne} » ; il a été lu "
@@ -194,7 +194,7 @@ reading_rule(
 reading_rule(
     "FMT-011",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Point décimal au lieu de la virgule",
     message="« {lu} » est un texte écrit avec un point ; il a été lu {attendu}",
@@ -202,14 +202,14 @@ reading_rule(
     source=_SAISIE,
     doc="""Dans un Excel français, « 0.85 » est un texte et non un nombre : il n'entre dans aucun
     calcul.""",
-    ok=[(Kind.NOMBRE, 0.85)],
-    ko=[(Kind.NOMBRE, "0.85"), (Kind.TAUX, "0.85")],
+    ok=[(Kind.NUMBER, 0.85)],
+    ko=[(Kind.NUMBER, "0.85"), (Kind.TAUX, "0.85")],
 )
 
 reading_rule(
     "FMT-012",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.codes",),
     title="Code transformé en date par Excel",
     message="Excel a transformé le code en date ({lu}) ; il a été lu « {attendu} »",
@@ -225,7 +225,7 @@ reading_rule(
 reading_rule(
     "FMT-013",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.model",),
     title="Valeur absente de la liste",
     message="« {lu} » n'est pas dans la liste de la colonne « {colonne} »{suggestion}",
@@ -241,7 +241,7 @@ reading_rule(
 reading_rule(
     "FMT-014",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.texts",),
     title="Adresse électronique mal formée",
     message="« {lu} » n'a pas la forme d'une adresse électronique",
@@ -249,27 +249,27 @@ reading_rule(
     expected="nom@organisme.fr",
     source=_SAISIE,
     doc="""L'ARS écrit à cette adresse ; elle doit comporter un nom, une arobase et un domaine.""",
-    ok=[(Kind.COURRIEL, "direction@exemple.fr")],
-    ko=[(Kind.COURRIEL, "direction.exemple.fr"), (Kind.COURRIEL, "a@b, c@d")],
+    ok=[(Kind.EMAIL, "direction@exemple.fr")],
+    ko=[(Kind.EMAIL, "direction.exemple.fr"), (Kind.EMAIL, "a@b, c@d")],
 )
 
 reading_rule(
     "FMT-015",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.model",),
     title="Cellule obligatoire vide",
     message="la cellule « {colonne} » est vide alors qu'elle est obligatoire",
     fix="Remplissez la cellule.",
     expected="une valeur",
-    source=Modele("Classeur standard « CPOM socle »"),
+    source=Template("Classeur standard « CPOM socle »"),
     doc="""Les colonnes marquées d'un astérisque sont obligatoires sur chaque ligne commencée.""",
 )
 
 reading_rule(
     "FMT-016",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.dates",),
     title="Date saisie comme un texte ou un nombre",
     message="« {lu} » n'est pas enregistré comme une date ; il a été lu {attendu}",
@@ -284,7 +284,7 @@ reading_rule(
 reading_rule(
     "FMT-018",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Taux saisi comme un texte",
     message="« {lu} » est enregistré comme un texte ; il a été lu {attendu}",
@@ -299,7 +299,7 @@ reading_rule(
 reading_rule(
     "FMT-019",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=(
         "xl_cpom.workbook.interpretation.coercion.numbers",
         "xl_cpom.workbook.interpretation.coercion.texts",
@@ -323,7 +323,7 @@ reading_rule(
 reading_rule(
     "FMT-020",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Nombre illisible",
     message="« {lu} » n'est pas un nombre lisible dans la colonne « {colonne} »{suggestion}",
@@ -332,14 +332,14 @@ reading_rule(
     source=_SAISIE,
     doc="""La cellule attend un nombre. « 1.234 » peut se lire mille deux cent trente-quatre ou un
     peu plus d'un : rien n'est deviné.""",
-    ok=[(Kind.NOMBRE, 12.5)],
-    ko=[(Kind.NOMBRE, "1.234"), (Kind.NOMBRE, "douze"), (Kind.NOMBRE, dt.date(2026, 1, 1))],
+    ok=[(Kind.NUMBER, 12.5)],
+    ko=[(Kind.NUMBER, "1.234"), (Kind.NUMBER, "douze"), (Kind.NUMBER, dt.date(2026, 1, 1))],
 )
 
 reading_rule(
     "FMT-021",
     AVERTISSEMENT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Nombre saisi comme un texte",
     message="« {lu} » est enregistré comme un texte ; il a été lu {attendu}",
@@ -347,20 +347,20 @@ reading_rule(
     source=_SAISIE,
     doc="""Un nombre enregistré comme un texte n'entre dans aucun calcul. Il a pu être relu sans
     doute possible.""",
-    ok=[(Kind.NOMBRE, 1234.5)],
-    ko=[(Kind.NOMBRE, "1 234,5"), (Kind.MONTANT, "250 000 €")],
+    ok=[(Kind.NUMBER, 1234.5)],
+    ko=[(Kind.NUMBER, "1 234,5"), (Kind.MONTANT, "250 000 €")],
 )
 
 reading_rule(
     "FMT-022",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Nombre hors bornes",
     message="{lu} n'est pas possible dans la colonne « {colonne} », qui attend un nombre {bornes}",
     fix="Corrigez la valeur : il faut un nombre {bornes}.",
     expected="un nombre {bornes}",
-    source=Modele("Classeur standard « CPOM socle »"),
+    source=Template("Classeur standard « CPOM socle »"),
     doc="""Chaque colonne de nombre a des bornes : un taux va de 0 % à 100 %, une capacité n'est pas
     négative.""",
     ok=[(Kind.TAUX, 1)],
@@ -370,7 +370,7 @@ reading_rule(
 reading_rule(
     "FMT-023",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Nombre à virgule au lieu d'un nombre entier",
     message="{lu} n'est pas un nombre entier dans la colonne « {colonne} »",
@@ -378,30 +378,30 @@ reading_rule(
     expected="un nombre entier",
     source=_SAISIE,
     doc="""Les places, les délais et les années se comptent en nombres entiers.""",
-    ok=[(Kind.ENTIER, 80)],
-    ko=[(Kind.ENTIER, 80.5)],
+    ok=[(Kind.INTEGER, 80)],
+    ko=[(Kind.INTEGER, 80.5)],
 )
 
 reading_rule(
     "FMT-025",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion",),
     title="Contenu de cellule abîmé",
     message="le contenu de la cellule est abîmé (« {lu} ») dans la colonne « {colonne} »",
     fix="Effacez la cellule, puis saisissez de nouveau sa valeur.",
     expected="une valeur",
-    source=Modele("Norme ECMA-376 (Office Open XML)"),
+    source=Template("Norme ECMA-376 (Office Open XML)"),
     doc="""Le fichier contient dans cette cellule une valeur qu'Excel ne peut pas écrire : un nombre
     infini ou une valeur sans rapport avec son type. Un autre programme l'a abîmée.""",
-    ok=[(Kind.NOMBRE, 1.0)],
-    ko=[(Kind.NOMBRE, "NaN!")],
+    ok=[(Kind.NUMBER, 1.0)],
+    ko=[(Kind.NUMBER, "NaN!")],
 )
 
 reading_rule(
     "FMT-026",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.codes",),
     title="Date à la place d'un code",
     message="la colonne « {colonne} » attend un code et contient la date {lu}{suggestion}",

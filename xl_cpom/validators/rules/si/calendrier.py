@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
-from xl_cpom.validators.facts.delays import plus_mois
+from xl_cpom.validators.facts.delays import plus_months
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Casf, Guide, Logique, RuleSource, Usage
+from xl_cpom.validators.rule_sources import Casf, Guide, Logical, RuleSource, Usage
 from xl_cpom.validators.rules.si.couples import (
     ANNEXE,
     CYBER,
@@ -21,7 +21,7 @@ from xl_cpom.validators.rules.si.couples import (
     TDB,
     VT,
     limite,
-    systeme,
+    system,
 )
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import IDENTIFICATION, SI
@@ -30,15 +30,15 @@ _ET = "210780581"
 _EHPAD = {"etablissements": [{"finess_et": _ET, "categorie": "500", "secteur": "PA"}]}
 _DOMICILE = {"etablissements": [{"finess_et": _ET, "categorie": "460", "secteur": "PA"}]}
 _N2 = {"annee_n1": 2026, "annee_suivie": "N2"}
-_APRES = {**_N2, "date_arrete": dt.date(2028, 12, 31)}
-_HOPITAL = {"identification": [{**_APRES, "statut_juridique": "13"}]}
-_ASSOCIATION = {"identification": [{**_APRES, "statut_juridique": "60"}]}
-_SANS_ANNEE = {"identification": [{"annee_n1": 2026, "date_arrete": dt.date(2027, 12, 31)}]}
-_SANS_DATE = {"identification": [{**_N2, "date_arrete": None}]}
+_AFTER = {**_N2, "date_arrete": dt.date(2028, 12, 31)}
+_HOPITAL = {"identification": [{**_AFTER, "statut_juridique": "13"}]}
+_ASSOCIATION = {"identification": [{**_AFTER, "statut_juridique": "60"}]}
+_WITHOUT_ANNEE = {"identification": [{"annee_n1": 2026, "date_arrete": dt.date(2027, 12, 31)}]}
+_WITHOUT_DATE = {"identification": [{**_N2, "date_arrete": None}]}
 _ANNEXE = {"si": ANNEXE, "entite": _ET, "exigible": "Oui"}
 _TDB = {"si": TDB, "entite": _ET, "exigible": "Oui"}
 _EPRD = {"si": EPRD, "entite": _ET, "exigible": "Oui"}
-_ROR_COMPLET = {"si": ROR, "entite": _ET, "exigible": "Oui", "taux_completude": 1.0}
+_ROR_COMPLETE = {"si": ROR, "entite": _ET, "exigible": "Oui", "taux_completude": 1.0}
 _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
 
 
@@ -63,7 +63,7 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
         [{**_TDB, "si": ECARS, "date_depot": dt.date(2027, 12, 30)}],
         [{**_TDB, "exigible": "Non", "date_depot": dt.date(2027, 7, 1)}],
         [{**_TDB, "date_depot": dt.date(2028, 1, 1)}],  # à venir : SI-015
-        [{**_TDB, "date_depot": dt.date(2027, 7, 1), "@": _SANS_DATE}],
+        [{**_TDB, "date_depot": dt.date(2027, 7, 1), "@": _WITHOUT_DATE}],
         [{**_ANNEXE, "date_depot": dt.date(2027, 3, 15)}],  # catégorie inconnue
         [{**_EPRD, "date_depot": dt.date(2027, 5, 1)}],  # statut juridique inconnu
         [{**_TDB}],
@@ -77,7 +77,7 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
         [{**_EPRD, "date_depot": dt.date(2027, 7, 9), "@": _HOPITAL}],
     ],
 )
-def depot_a_temps(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def depot_a_temps(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un dépôt respecte le calendrier national quand il est connu.
 
     Compte pour une année ce qui devait être déposé pendant cette année civile. Annexe d'activité
@@ -85,14 +85,14 @@ def depot_a_temps(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     bord : 30 juin. ERRD de l'année précédente : 30 avril, 8 juillet pour les établissements
     publics de santé. Rien n'est vérifié quand le calendrier n'est pas connu.
     """
-    if contexte.date is None:
+    if context.date is None:
         return
-    for ligne in lignes:
-        echeance = limite(ligne, contexte)
-        if ligne.exigible != "Oui" or not ligne.date_depot or echeance is None:
+    for row in lignes:
+        echeance = limite(row, context)
+        if row.exigible != "Oui" or not row.date_depot or echeance is None:
             continue
-        if echeance < ligne.date_depot <= contexte.date:  # beyond that date: SI-015
-            yield fault(ligne, columns=("date_depot",), limite=echeance)
+        if echeance < row.date_depot <= context.date:  # beyond that date: SI-015
+            yield fault(row, columns=("date_depot",), limite=echeance)
 
 
 @table_rule(
@@ -115,7 +115,7 @@ def depot_a_temps(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
         [{**_TDB, "si": VT, "date_depot": dt.date(2026, 6, 1)}],
         [{**_TDB, "si": CYBER, "date_depot": dt.date(2026, 6, 1)}],
         [{**_TDB, "exigible": "Non", "date_depot": dt.date(2026, 12, 31)}],
-        [{**_TDB, "date_depot": dt.date(2020, 1, 1), "@": _SANS_ANNEE}],
+        [{**_TDB, "date_depot": dt.date(2020, 1, 1), "@": _WITHOUT_ANNEE}],
         [{**_TDB, "si": ECARS, "date_depot": dt.date(2020, 1, 1)}],
         [{**_TDB}],
     ],
@@ -125,22 +125,22 @@ def depot_a_temps(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
         [{**_EPRD, "date_depot": dt.date(2026, 12, 31), "@": _ASSOCIATION}],
     ],
 )
-def depot_de_l_annee(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def depot_de_l_annee(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """La date de dépôt est celle de l'année suivie, et non celle d'une campagne précédente.
 
     Compte ce qui devait être déposé pendant l'année civile suivie : l'annexe d'activité déposée en
     octobre est celle de l'année d'après. La date de l'an passé reste souvent dans la cellule. Les
     systèmes remplis en continu ne sont pas concernés.
     """
-    annee = contexte.classeur.annee_suivie
-    for ligne in lignes:
-        echeance = limite(ligne, contexte)
-        if ligne.exigible != "Oui" or not ligne.date_depot or annee is None or echeance is None:
+    annee = context.classeur.annee_suivie
+    for row in lignes:
+        echeance = limite(row, context)
+        if row.exigible != "Oui" or not row.date_depot or annee is None or echeance is None:
             continue
-        debut = dt.date(min(annee, echeance.year), 1, 1)
+        start = dt.date(min(annee, echeance.year), 1, 1)
         en_continu = echeance == dt.date(annee, 12, 31)
-        if not en_continu and ligne.date_depot < debut:
-            yield fault(ligne, columns=("date_depot",), debut=debut)
+        if not en_continu and row.date_depot < start:
+            yield fault(row, columns=("date_depot",), debut=start)
 
 
 @table_rule(
@@ -155,25 +155,25 @@ def depot_de_l_annee(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault
     fix="Corrigez « Date de dépôt » ou « Dernière mise à jour » : une date à venir n'est pas un "
     "constat.",
     expected="au plus tard le {au}",
-    source=Logique("Les dates saisies sont celles de faits constatés"),
+    source=Logical("Les dates saisies sont celles de faits constatés"),
     ok=[
         [{**_TDB, "date_depot": dt.date(2027, 12, 31), "derniere_maj": dt.date(2027, 12, 31)}],
-        [{**_TDB, "date_depot": dt.date(2028, 1, 1), "@": _SANS_DATE}],
+        [{**_TDB, "date_depot": dt.date(2028, 1, 1), "@": _WITHOUT_DATE}],
     ],
     ko=[
         [{**_TDB, "date_depot": dt.date(2028, 1, 1)}],
         [{**_TDB, "derniere_maj": dt.date(2028, 1, 1)}],
     ],
 )
-def dates_constatees(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def dates_constatees(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un dépôt ou une mise à jour ne peut être postérieur à la date d'arrêté des données."""
-    au = contexte.date
-    for ligne in lignes:
+    au = context.date
+    for row in lignes:
         a_venir = tuple(
-            key for key in ("date_depot", "derniere_maj") if au and ligne[key] and ligne[key] > au
+            key for key in ("date_depot", "derniere_maj") if au and row[key] and row[key] > au
         )
         if a_venir:
-            yield fault(ligne, columns=a_venir, au=au)
+            yield fault(row, columns=a_venir, au=au)
 
 
 @table_rule(
@@ -190,42 +190,42 @@ def dates_constatees(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault
     expected="une mise à jour depuis le {depuis}",
     source=RuleSource("Décret n° 2023-1057 du 17 novembre 2023 (répertoire ROR)", "inféré"),
     ok=[
-        [{**_ROR_COMPLET, "derniere_maj": dt.date(2026, 12, 31)}],
-        [{**_ROR_COMPLET, "si": ROR_HEBERGEMENT, "derniere_maj": dt.date(2027, 6, 30)}],
-        [{**_ROR_COMPLET, "taux_completude": 0.99, "derniere_maj": dt.date(2026, 1, 1)}],
-        [{**_ROR_COMPLET, "exigible": "Non", "derniere_maj": dt.date(2026, 1, 1)}],
-        [{**_ROR_COMPLET, "si": VT, "derniere_maj": dt.date(2026, 1, 1)}],
-        [{**_ROR_COMPLET}],
-        [{**_ROR_COMPLET, "taux_completude": None, "derniere_maj": dt.date(2026, 1, 1)}],
-        [{**_ROR_COMPLET, "si": None, "derniere_maj": dt.date(2026, 1, 1)}],
-        [{**_ROR_COMPLET, "derniere_maj": dt.date(2026, 1, 1), "@": _SANS_DATE}],
-        [{**_ROR_COMPLET, "derniere_maj": dt.date(2026, 1, 1), "@": _SANS_ANNEE}],
+        [{**_ROR_COMPLETE, "derniere_maj": dt.date(2026, 12, 31)}],
+        [{**_ROR_COMPLETE, "si": ROR_HEBERGEMENT, "derniere_maj": dt.date(2027, 6, 30)}],
+        [{**_ROR_COMPLETE, "taux_completude": 0.99, "derniere_maj": dt.date(2026, 1, 1)}],
+        [{**_ROR_COMPLETE, "exigible": "Non", "derniere_maj": dt.date(2026, 1, 1)}],
+        [{**_ROR_COMPLETE, "si": VT, "derniere_maj": dt.date(2026, 1, 1)}],
+        [{**_ROR_COMPLETE}],
+        [{**_ROR_COMPLETE, "taux_completude": None, "derniere_maj": dt.date(2026, 1, 1)}],
+        [{**_ROR_COMPLETE, "si": None, "derniere_maj": dt.date(2026, 1, 1)}],
+        [{**_ROR_COMPLETE, "derniere_maj": dt.date(2026, 1, 1), "@": _WITHOUT_DATE}],
+        [{**_ROR_COMPLETE, "derniere_maj": dt.date(2026, 1, 1), "@": _WITHOUT_ANNEE}],
     ],
     ko=[
-        [{**_ROR_COMPLET, "derniere_maj": dt.date(2026, 12, 30)}],
-        [{**_ROR_COMPLET, "si": ROR_HEBERGEMENT, "derniere_maj": dt.date(2027, 6, 29)}],
+        [{**_ROR_COMPLETE, "derniere_maj": dt.date(2026, 12, 30)}],
+        [{**_ROR_COMPLETE, "si": ROR_HEBERGEMENT, "derniere_maj": dt.date(2027, 6, 29)}],
     ],
 )
-def donnees_fraiches(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def donnees_fraiches(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un répertoire déclaré complet a été mis à jour récemment.
 
     Douze mois pour le ROR, six pour les capacités d'hébergement : au-delà, « complété ou mis à
     jour à 100 % » ne peut être soutenu. Le délai s'apprécie à la fin de l'année suivie.
     """
-    annee = contexte.classeur.annee_suivie
-    if contexte.date is None or annee is None:
+    annee = context.classeur.annee_suivie
+    if context.date is None or annee is None:
         return
-    au = min(contexte.date, dt.date(annee, 12, 31))
-    complet = contexte.parametre("seuil_si_complet")
-    for ligne in lignes:
-        found = systeme(ligne, contexte)
-        if found is None or not found.fraicheur_mois or ligne.exigible != "Oui":
+    au = min(context.date, dt.date(annee, 12, 31))
+    complete = context.parametre("seuil_si_complet")
+    for row in lignes:
+        found = system(row, context)
+        if found is None or not found.fraicheur_mois or row.exigible != "Oui":
             continue
-        if ligne.derniere_maj is None or ligne.taux_completude is None:
+        if row.derniere_maj is None or row.taux_completude is None:
             continue
-        depuis = plus_mois(au, -found.fraicheur_mois)
-        if ligne.taux_completude >= complet and ligne.derniere_maj < depuis:
-            yield fault(ligne, columns=("derniere_maj",), mois=found.fraicheur_mois, depuis=depuis)
+        since = plus_months(au, -found.fraicheur_mois)
+        if row.taux_completude >= complete and row.derniere_maj < since:
+            yield fault(row, columns=("derniere_maj",), mois=found.fraicheur_mois, depuis=since)
 
 
 # --- the référent --------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def donnees_fraiches(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault
 reading_rule(
     "SI-005",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.sheets.identification",),
     title="Référent SI absent",
     message="aucun référent des systèmes d'information n'est nommé dans « Identification »",
@@ -270,11 +270,11 @@ reading_rule(
         {"referent_si_fin": dt.date(2030, 12, 30)},
     ],
 )
-def referent_jusqu_au_bout(fiche: Row, contexte: RuleContext) -> bool | None:
+def referent_jusqu_au_bout(fiche: Row, context: RuleContext) -> bool | None:
     """Le référent SI est en poste jusqu'à la fin du CPOM, ou son successeur est nommé."""
     if fiche.referent_si_fin is None or fiche.referent_si_successeur is not None:
         return None
-    return bool(fiche.referent_si_fin >= (fiche.date_echeance or contexte.fin))
+    return bool(fiche.referent_si_fin >= (fiche.date_echeance or context.fin))
 
 
 @rule(
@@ -306,7 +306,7 @@ def referent_forme(fiche: Row) -> bool:
     "{referent_si_nomme}",
     fix="Corrigez « Référent SI : nommé le » ou « Référent SI : en poste jusqu'au ».",
     expected="une date après le {referent_si_nomme}",
-    source=Logique("Chronologie d'une mission"),
+    source=Logical("Chronologie d'une mission"),
     ok=[
         {"referent_si_nomme": dt.date(2026, 1, 1), "referent_si_fin": dt.date(2026, 1, 1)},
         {"referent_si_nomme": dt.date(2026, 1, 1)},

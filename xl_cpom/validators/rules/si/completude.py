@@ -11,13 +11,13 @@ from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Annexe, Guide, RuleSource, Usage
 from xl_cpom.validators.rules.si.couples import (
     CYBER,
-    DISPOSITIF,
     MODULE,
     ROR,
+    SCHEME,
     TDB,
     VT,
     exigibilite,
-    systeme,
+    system,
 )
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import SI
@@ -57,14 +57,14 @@ _VALIDE = {"si": TDB, "entite": _ET, "valide": "Oui"}
         {"si": CYBER, "entite": _ET, "exigible": "Non"},
     ],
 )
-def exigible_sauf_motif(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def exigible_sauf_motif(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un système que la catégorie rend exigible ne peut être écarté sans motif.
 
     Un couple non exigible sort du taux du module : l'ARS doit savoir pourquoi.
     """
-    if ligne.exigible != "Non" or exigibilite(ligne, contexte) != "exigible":
+    if row.exigible != "Non" or exigibilite(row, context) != "exigible":
         return None
-    return ligne.motif_non_exigibilite is not None or fault(
+    return row.motif_non_exigibilite is not None or fault(
         columns=("exigible", "motif_non_exigibilite")
     )
 
@@ -95,17 +95,17 @@ def exigible_sauf_motif(ligne: Row, contexte: RuleContext) -> bool | Fault | Non
         {**_ROR, "exigible": "Non", "motif_non_exigibilite": "fermé", "@": _EHPAD},
     ],
 )
-def motif_a_apprecier(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def motif_a_apprecier(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un système que la catégorie rend exigible est écarté avec un motif, que l'ARS apprécie.
 
     « Ouvert le » ou « fermé le », suivis d'une date, et « hors périmètre » sont des motifs
     recevables : ils sont dits à part, pour information.
     """
-    if exigibilite(ligne, contexte) != "exigible" or ligne.motif_non_exigibilite is None:
+    if exigibilite(row, context) != "exigible" or row.motif_non_exigibilite is None:
         return None
-    if _recevable(ligne.motif_non_exigibilite):
+    if _recevable(row.motif_non_exigibilite):
         return None
-    return bool(ligne.exigible != "Non") or fault(columns=("exigible", "motif_non_exigibilite"))
+    return bool(row.exigible != "Non") or fault(columns=("exigible", "motif_non_exigibilite"))
 
 
 _RECEVABLES = re.compile(r"(ouvert|ferme) le \d|hors (du )?perimetre")
@@ -141,14 +141,14 @@ def _recevable(motif: str) -> bool:
         for motif in ("ouvert le 01/09/2027", "Fermé le 30/06/2027", "Hors périmètre")
     ],
 )
-def motif_recevable(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def motif_recevable(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un établissement ouvert ou fermé dans l'année, ou hors du périmètre, ne remplit pas tout.
 
     Le couple est écarté du taux sans qu'il y ait à s'en justifier davantage.
     """
-    if exigibilite(ligne, contexte) != "exigible" or ligne.motif_non_exigibilite is None:
+    if exigibilite(row, context) != "exigible" or row.motif_non_exigibilite is None:
         return None
-    said = ligne.exigible == "Non" and _recevable(ligne.motif_non_exigibilite)
+    said = row.exigible == "Non" and _recevable(row.motif_non_exigibilite)
     return not said or fault(columns=("exigible", "motif_non_exigibilite"))
 
 
@@ -176,17 +176,17 @@ def motif_recevable(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
     ],
     ko=[
         {"si": VT, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
-        {"si": DISPOSITIF, "entite": "PFR de Dijon", "exigible": "Non"},
+        {"si": SCHEME, "entite": "PFR de Dijon", "exigible": "Non"},
     ],
 )
-def non_exigible_motive(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def non_exigible_motive(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un système exigible sous condition n'est écarté qu'avec un motif.
 
     Pour les catégories qui ne sont jamais concernées, la catégorie suffit à l'expliquer.
     """
-    if ligne.exigible != "Non" or exigibilite(ligne, contexte) != "sous condition":
+    if row.exigible != "Non" or exigibilite(row, context) != "sous condition":
         return None
-    return ligne.motif_non_exigibilite is not None or fault(columns=("motif_non_exigibilite",))
+    return row.motif_non_exigibilite is not None or fault(columns=("motif_non_exigibilite",))
 
 
 @rule(
@@ -209,14 +209,14 @@ def non_exigible_motive(ligne: Row, contexte: RuleContext) -> bool | Fault | Non
     ],
     ko=[{"si": TDB, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE}],
 )
-def exigible_sans_obligation(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def exigible_sans_obligation(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un système est déclaré exigible pour un établissement que sa catégorie n'y oblige pas.
 
     Ce n'est pas une faute : la ligne entre dans le taux du module, ce qu'il faut savoir.
     """
-    if ligne.exigible != "Oui":
+    if row.exigible != "Oui":
         return None
-    return exigibilite(ligne, contexte) != "non exigible" or fault(columns=("exigible",))
+    return exigibilite(row, context) != "non exigible" or fault(columns=("exigible",))
 
 
 @rule(
@@ -237,14 +237,14 @@ def exigible_sans_obligation(ligne: Row, contexte: RuleContext) -> bool | Fault 
     ],
     ko=[{**_ROR, "exigible": "Oui"}],
 )
-def completude_saisie(ligne: Row) -> bool | None:
+def completude_saisie(row: Row) -> bool | None:
     """Un système exigible a un taux de complétude.
 
     Vide et zéro ne disent pas la même chose : sans taux, le couple ne peut pas être compté.
     """
-    if ligne.exigible != "Oui":
+    if row.exigible != "Oui":
         return None
-    return ligne.taux_completude is not None
+    return row.taux_completude is not None
 
 
 @rule(
@@ -268,16 +268,16 @@ def completude_saisie(ligne: Row) -> bool | None:
     ],
     ko=[{**_VALIDE, "taux_completude": 0.9}, {**_VALIDE, "taux_completude": 0.999}],
 )
-def tableau_de_bord_complet(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def tableau_de_bord_complet(row: Row, context: RuleContext) -> bool | Fault | None:
     """Le tableau de bord validé au niveau national n'est pas encore complet pour le CPOM.
 
     La validation nationale demande 90 % ; le guide du CPOM en demande 100 %.
     """
-    if not _tableau_valide(ligne, contexte):
+    if not _valid_table(row, context):
         return None
-    national = contexte.parametre("seuil_tdb_validation")
-    complet = contexte.parametre("seuil_si_complet")
-    return not national <= ligne.taux_completude < complet or fault(
+    national = context.parametre("seuil_tdb_validation")
+    complete = context.parametre("seuil_si_complet")
+    return not national <= row.taux_completude < complete or fault(
         columns=("taux_completude", "valide")
     )
 
@@ -301,22 +301,22 @@ def tableau_de_bord_complet(ligne: Row, contexte: RuleContext) -> bool | Fault |
     ],
     ko=[{**_VALIDE, "taux_completude": 0.89}, {**_VALIDE, "taux_completude": 0.0}],
 )
-def tableau_de_bord_validable(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def tableau_de_bord_validable(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un tableau de bord ne peut être validé sous le seuil national de remplissage.
 
     L'une des deux informations est donc fausse.
     """
-    if not _tableau_valide(ligne, contexte):
+    if not _valid_table(row, context):
         return None
-    national = contexte.parametre("seuil_tdb_validation")
-    return bool(ligne.taux_completude >= national) or fault(columns=("taux_completude", "valide"))
+    national = context.parametre("seuil_tdb_validation")
+    return bool(row.taux_completude >= national) or fault(columns=("taux_completude", "valide"))
 
 
-def _tableau_valide(ligne: Row, contexte: RuleContext) -> bool:
-    found = systeme(ligne, contexte)
+def _valid_table(row: Row, context: RuleContext) -> bool:
+    found = system(row, context)
     return (
         found is not None
         and found.code == _TABLEAU_DE_BORD
-        and ligne.valide == "Oui"
-        and ligne.taux_completude is not None
+        and row.valide == "Oui"
+        and row.taux_completude is not None
     )

@@ -15,45 +15,45 @@ ROR, VT = "ROR par ET", "VT par ET"
 ROR_HEBERGEMENT = "ROR pour EHPAD et hébergement PH"
 TDB = "Tab de bord Perfo par ET"
 ANNEXE = "Annexe d'activité pour tous les ESMS"
-DISPOSITIF = "Suivi d'activité par dispositif complémentaire"
+SCHEME = "Suivi d'activité par dispositif complémentaire"
 ECARS, EPRD = "e-CARS par OG", "Import EPRD et ERRD"
 CYBER = "Cybersécurité sur la période CPOM"
 """Labels that the examples of the rules use; the rules themselves ask the référentiel."""
 
 
-def systeme(ligne: Row, contexte: RuleContext) -> SystemeInformation | None:
+def system(row: Row, context: RuleContext) -> SystemeInformation | None:
     """The system of the line, None when it is empty, unread or unknown."""
-    return contexte.referentiel.si_par_libelle(ligne.si) if ligne.si else None
+    return context.referentiel.si_by_libelle(row.si) if row.si else None
 
 
-def niveau(ligne: Row, contexte: RuleContext) -> str | None:
+def niveau(row: Row, context: RuleContext) -> str | None:
     """« ET », « dispositif » or « OG »."""
-    found = systeme(ligne, contexte)
+    found = system(row, context)
     return found.niveau if found else None
 
 
-def categorie(ligne: Row, contexte: RuleContext) -> Any:
+def categorie(row: Row, context: RuleContext) -> Any:
     """FINESS category of the ESMS of the line; None (or NON_LU) when it is not known."""
-    et = contexte.classeur.etablissements.get(ligne.entite)
+    et = context.classeur.etablissements.get(row.entite)
     return None if et is None else et.categorie
 
 
-def categorie_en_vigueur(code: Any, contexte: RuleContext) -> bool:
+def categorie_en_vigueur(code: Any, context: RuleContext) -> bool:
     """Is this FINESS category known, in the field of the CPOM and still open?
 
     A closed one was replaced by another whose obligations may differ.
     """
-    found = contexte.referentiel.categories.get(code) if code else None
-    return found is not None and found.dans_le_champ and found.ouverte(contexte.date)
+    found = context.referentiel.categories.get(code) if code else None
+    return found is not None and found.dans_le_champ and found.ouverte(context.date)
 
 
-def exigibilite(ligne: Row, contexte: RuleContext) -> str | None:
+def exigibilite(row: Row, context: RuleContext) -> str | None:
     """« exigible », « sous condition », « non exigible »; None when it cannot be said.
 
     A system of the organisme gestionnaire is always due; one of a dispositif is due when the
     dispositif exists, hence under condition.
     """
-    found = systeme(ligne, contexte)
+    found = system(row, context)
     if found is None:
         return None
     match found.niveau:
@@ -61,25 +61,25 @@ def exigibilite(ligne: Row, contexte: RuleContext) -> str | None:
             return "exigible"
         case "dispositif":
             return "sous condition"
-    code = categorie(ligne, contexte)
-    return found.exigibilite(code) if categorie_en_vigueur(code, contexte) else None
+    code = categorie(row, context)
+    return found.exigibilite(code) if categorie_en_vigueur(code, context) else None
 
 
-def limite(ligne: Row, contexte: RuleContext) -> dt.date | None:
+def limite(row: Row, context: RuleContext) -> dt.date | None:
     """The deadline of the line for the year followed, None where the calendar is not known.
 
     None too when it depends on a category or a statut juridique that is not known.
     """
-    found, annee = systeme(ligne, contexte), contexte.classeur.annee_suivie
+    found, annee = system(row, context), context.classeur.annee_suivie
     if found is None or annee is None:
         return None
-    code = categorie(ligne, contexte) or ""
-    statut = contexte.classeur.identification.statut_juridique or ""
+    code = categorie(row, context) or ""
+    statut = context.classeur.identification.statut_juridique or ""
     if not code and any(echeance.categories for echeance in found.echeances):
         return None
     if not statut and any(echeance.statuts_juridiques for echeance in found.echeances):
         return None
     try:
-        return contexte.referentiel.calendrier(found.code, annee, code, statut_juridique=statut)
+        return context.referentiel.calendrier(found.code, annee, code, statut_juridique=statut)
     except UnknownKeyError:  # no deadline of this system applies to that category
         return None

@@ -11,47 +11,47 @@ from typing import Any
 
 from xl_cpom.typography import guillemets, listing
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
-from xl_cpom.validators.facts.groups import doublons
+from xl_cpom.validators.facts.groups import duplicates
 from xl_cpom.validators.facts.whole_workbook import (
     finess_du_contrat,
-    quelques,
     secteur_certain,
     secteurs_de_la_fiche,
+    some,
 )
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Guide, Modele
+from xl_cpom.validators.rule_sources import Guide, Template
 from xl_cpom.validators.rules.si.couples import (
     ANNEXE,
     CYBER,
-    DISPOSITIF,
     ECARS,
     EPRD,
     MODULE,
     ROR,
+    SCHEME,
     categorie_en_vigueur,
     niveau,
 )
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION, MODULES, SI
 
-_ET, _AUTRE = "210780581", "250000015"
+_ET, _OTHER = "210780581", "250000015"
 _RESIDENCE = [{"finess_et": _ET, "categorie": "202", "secteur": "PA"}]
-_DEUX = [*_RESIDENCE, {"finess_et": _AUTRE, "categorie": "202", "secteur": "PA"}]
+_TWO = [*_RESIDENCE, {"finess_et": _OTHER, "categorie": "202", "secteur": "PA"}]
 _ACTIF = [{"code": "SI", "actif": "Oui"}]
 
 
 # --- the matrix of the couples SI x entity -------------------------------------------------------
 
 
-def _lignes(*couples: tuple[str, str]) -> list[Mapping[str, Any]]:
-    return [{"si": si, "entite": entite, "secteur": "PA"} for si, entite in couples]
+def _rows_of(*couples: tuple[str, str]) -> list[Mapping[str, Any]]:
+    return [{"si": si, "entite": entity, "secteur": "PA"} for si, entity in couples]
 
 
-_COMPLET = {
+_COMPLETE = {
     "modules": _ACTIF,
     "etablissements": _RESIDENCE,
-    "si": _lignes((ROR, _ET), (ANNEXE, _ET)),
+    "si": _rows_of((ROR, _ET), (ANNEXE, _ET)),
 }
 
 
@@ -69,85 +69,85 @@ _COMPLET = {
     expected="une ligne par système exigible et par entité",
     source=Guide(MODULE, "les neuf systèmes d'information"),
     ok=[
-        _COMPLET,
+        _COMPLETE,
         {"modules": _ACTIF, "etablissements": _RESIDENCE},  # aucune ligne : autre règle
         {
             "modules": _ACTIF,
             "etablissements": [{"finess_et": _ET}],
-            "si": _lignes((ROR, _ET)),
+            "si": _rows_of((ROR, _ET)),
         },  # catégorie inconnue
         {
             "modules": _ACTIF,
             "etablissements": [{"finess_et": _ET, "categorie": "200"}],
-            "si": _lignes((ROR, _ET)),
+            "si": _rows_of((ROR, _ET)),
         },  # catégorie fermée
         {
             "modules": _ACTIF,
             "etablissements": [{"finess_et": _ET, "categorie": "165"}],
-            "si": _lignes((ROR, _ET)),
+            "si": _rows_of((ROR, _ET)),
         },  # catégorie hors du champ
         {
             "modules": _ACTIF,
             "etablissements": _RESIDENCE,  # ligne sans système
-            "si": [*_lignes((ROR, _ET)), {"entite": _ET, "secteur": "PA"}],
+            "si": [*_rows_of((ROR, _ET)), {"entite": _ET, "secteur": "PA"}],
         },
         {
-            **_COMPLET,
+            **_COMPLETE,
             "identification": [{"secteurs": "PA"}],
-            "si": [*_lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x")), {"entite": "x"}],
+            "si": [*_rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x")), {"entite": "x"}],
         },
         {
-            **_COMPLET,
+            **_COMPLETE,
             "identification": [{"secteurs": "PA"}],
             "si": [
-                *_lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
+                *_rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
                 {"si": CYBER, "entite": "x"},
             ],
         },
         {
             "modules": _ACTIF,
-            "etablissements": _DEUX,  # faute de frappe : SI-009 le dit déjà
-            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _AUTRE), (ANNEXE, "210780999")),
+            "etablissements": _TWO,  # faute de frappe : SI-009 le dit déjà
+            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ROR, _OTHER), (ANNEXE, "210780999")),
         },
         {
-            **_COMPLET,
+            **_COMPLETE,
             "identification": [{"secteurs": "PA"}],
-            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
+            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
         },
         {
-            **_COMPLET,  # un organisme mixte : une ligne suffit
+            **_COMPLETE,  # un organisme mixte : une ligne suffit
             "identification": [{"secteurs": "PA et PH"}],
-            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
+            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
         },
         {
-            **_COMPLET,  # une ligne sans secteur peut être celle qui manque
+            **_COMPLETE,  # une ligne sans secteur peut être celle qui manque
             "identification": [{"secteurs": "PA"}],
             "si": [
-                *_lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x")),
+                *_rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x")),
                 {"si": EPRD, "entite": "x"},
             ],
         },
     ],
     ko=[
-        {**_COMPLET, "si": _lignes((ROR, _ET))},
+        {**_COMPLETE, "si": _rows_of((ROR, _ET))},
         {
             "modules": _ACTIF,
-            "etablissements": _DEUX,
-            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _AUTRE), (ECARS, "x")),
+            "etablissements": _TWO,
+            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ROR, _OTHER), (ECARS, "x")),
         },
         {
             "modules": _ACTIF,
-            "etablissements": _DEUX,
-            "si": _lignes((ROR, _ET), (ROR, _AUTRE), (ANNEXE, "210780999")),
+            "etablissements": _TWO,
+            "si": _rows_of((ROR, _ET), (ROR, _OTHER), (ANNEXE, "210780999")),
         },
         {
-            **_COMPLET,
+            **_COMPLETE,
             "identification": [{"secteurs": "PA"}],
-            "si": _lignes((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
+            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
         },
     ],
 )
-def matrice_complete(contexte: RuleContext) -> Iterator[Fault]:
+def matrice_complete(context: RuleContext) -> Iterator[Fault]:
     """Chaque ESMS a une ligne pour chacun des systèmes d'information que sa catégorie exige.
 
     Le taux du module se calcule sur tous les couples système × entité exigibles : une ligne
@@ -155,61 +155,61 @@ def matrice_complete(contexte: RuleContext) -> Iterator[Fault]:
     dans le secteur où elle est écrite, ou une ligne par secteur. Les systèmes exigibles sous
     condition seulement ne sont pas réclamés.
     """
-    classeur = contexte.classeur
+    classeur = context.classeur
     if not classeur.actif("SI") or not classeur["si"].rows:
         return
-    for et, systemes in _manquants_par_et(contexte).items():
+    for et, systemes in _missing_by_et(context).items():
         yield fault(
             classeur.etablissements[et],
             columns=("finess_et",),
-            systemes=listing(guillemets(systeme) for systeme in systemes),
+            systemes=listing(guillemets(system) for system in systemes),
             redevable=f"l'établissement {et}",
         )
-    if systemes := _manquants_de_l_og(contexte):
+    if systemes := _missing_of_og(context):
         yield fault(
             classeur.identification,
             columns=("secteurs",),
-            systemes=listing(guillemets(systeme) for systeme in systemes),
+            systemes=listing(guillemets(system) for system in systemes),
             redevable="l'organisme gestionnaire",
         )
 
 
-def _manquants_par_et(contexte: RuleContext) -> dict[str, list[str]]:
+def _missing_by_et(context: RuleContext) -> dict[str, list[str]]:
     """Labels of the missing systems by ESMS. A line that names no ESMS may stand for one."""
-    etablissements = contexte.classeur.etablissements
-    saisis = {(row.si, row.entite) for row in contexte.classeur["si"]}
-    sans_systeme = {row.entite for row in contexte.classeur["si"] if not row.si}
+    etablissements = context.classeur.etablissements
+    saisis = {(row.si, row.entite) for row in context.classeur["si"]}
+    without_system = {row.entite for row in context.classeur["si"] if not row.si}
     egares = Counter(
-        row.si or None for row in contexte.classeur["si"] if row.entite not in etablissements
+        row.si or None for row in context.classeur["si"] if row.entite not in etablissements
     )
-    manquants: dict[str, list[str]] = {}
-    for systeme in contexte.referentiel.si.values():
-        if systeme.niveau != "ET":
+    missing: dict[str, list[str]] = {}
+    for system in context.referentiel.si.values():
+        if system.niveau != "ET":
             continue
         absents = [
             finess
             for finess, et in etablissements.items()
-            if categorie_en_vigueur(et.categorie, contexte)
-            and systeme.exigibilite(et.categorie) == "exigible"
-            and (systeme.libelle, finess) not in saisis
-            and finess not in sans_systeme
+            if categorie_en_vigueur(et.categorie, context)
+            and system.exigibilite(et.categorie) == "exigible"
+            and (system.libelle, finess) not in saisis
+            and finess not in without_system
         ]
-        if len(absents) > egares[systeme.libelle] + egares[None]:
+        if len(absents) > egares[system.libelle] + egares[None]:
             for finess in absents:
-                manquants.setdefault(finess, []).append(systeme.libelle)
-    return manquants
+                missing.setdefault(finess, []).append(system.libelle)
+    return missing
 
 
-def _manquants_de_l_og(contexte: RuleContext) -> list[str]:
+def _missing_of_og(context: RuleContext) -> list[str]:
     """Labels of the systems of the organisme that no line gives, in whatever secteur."""
-    rows = contexte.classeur["si"].rows
-    if not secteurs_de_la_fiche(contexte) or any(not row.si or not row.secteur for row in rows):
+    rows = context.classeur["si"].rows
+    if not secteurs_de_la_fiche(context) or any(not row.si or not row.secteur for row in rows):
         return []
     saisis = {row.si for row in rows}
     return [
-        systeme.libelle
-        for systeme in contexte.referentiel.si.values()
-        if systeme.niveau == "OG" and systeme.libelle not in saisis
+        system.libelle
+        for system in context.referentiel.si.values()
+        if system.niveau == "OG" and system.libelle not in saisis
     ]
 
 
@@ -223,20 +223,20 @@ def _manquants_de_l_og(contexte: RuleContext) -> list[str]:
     fix="Ne gardez qu'une ligne par système d'information, secteur et entité : supprimez les "
     "autres lignes.",
     expected="une seule ligne par système, secteur et entité",
-    source=Modele("Classeur standard « CPOM socle » : une ligne par système et par entité"),
+    source=Template("Classeur standard « CPOM socle » : une ligne par système et par entité"),
     ok=[
-        _lignes((ROR, _ET), (ROR, _AUTRE), (ANNEXE, _ET)),
+        _rows_of((ROR, _ET), (ROR, _OTHER), (ANNEXE, _ET)),
         [{"si": CYBER, "entite": _ET, "secteur": s} for s in ("PA", "PH")],
     ],
-    ko=[_lignes((ROR, _ET), (ANNEXE, _ET), (ROR, _ET))],
+    ko=[_rows_of((ROR, _ET), (ANNEXE, _ET), (ROR, _ET))],
 )
 def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
     """Un système d'information n'est saisi qu'une fois par entité.
 
     Un couple saisi deux fois compte double dans le taux du module.
     """
-    for groupe in doublons(lignes, "si", "secteur", "entite"):
-        yield fault(*groupe, nombre=len(groupe))
+    for group in duplicates(lignes, "si", "secteur", "entite"):
+        yield fault(*group, nombre=len(group))
 
 
 @table_rule(
@@ -253,13 +253,13 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
     source=Guide(MODULE, "niveau de chaque système d'information"),
     ok=[
         [{"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}}],
-        [{"si": DISPOSITIF, "entite": "PFR de Dijon", "@": {"etablissements": _RESIDENCE}}],
-        [{"si": ROR, "entite": _AUTRE}],
+        [{"si": SCHEME, "entite": "PFR de Dijon", "@": {"etablissements": _RESIDENCE}}],
+        [{"si": ROR, "entite": _OTHER}],
         [{"si": ROR, "@": {"etablissements": _RESIDENCE}}],
         [
             {
                 "si": ROR,
-                "entite": _AUTRE,  # un numéro d'établissement manque : IDE le dit
+                "entite": _OTHER,  # un numéro d'établissement manque : IDE le dit
                 "@": {"etablissements": [*_RESIDENCE, {"raison_sociale": "EHPAD"}]},
             }
         ],
@@ -267,27 +267,27 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
     ko=[
         [{"si": ROR, "entite": "EHPAD Les Tilleuls", "@": {"etablissements": _RESIDENCE}}],
         [
-            {"si": ROR, "entite": _AUTRE, "@": {"etablissements": _RESIDENCE}},
-            {"si": ANNEXE, "entite": _AUTRE},
+            {"si": ROR, "entite": _OTHER, "@": {"etablissements": _RESIDENCE}},
+            {"si": ANNEXE, "entite": _OTHER},
         ],
     ],
 )
-def entite_connue(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def entite_connue(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un système rempli par établissement est rattaché à un établissement du classeur.
 
     Sans ce rattachement, ni la catégorie ni le secteur de la ligne ne peuvent être vérifiés. Les
     lignes d'un même établissement absent sont signalées ensemble.
     """
-    connus = finess_du_contrat(contexte)
-    if connus is None:
+    known_rows = finess_du_contrat(context)
+    if known_rows is None:
         return
-    inconnues: dict[str, list[Row]] = {}
-    for ligne in lignes:
-        if ligne.entite and ligne.entite not in connus and niveau(ligne, contexte) == "ET":
-            inconnues.setdefault(ligne.entite, []).append(ligne)
-    for groupe in inconnues.values():
-        systemes = quelques((guillemets(ligne.si) for ligne in groupe), 2)
-        yield fault(*groupe, columns=("entite",), systemes=systemes)
+    unknown: dict[str, list[Row]] = {}
+    for row in lignes:
+        if row.entite and row.entite not in known_rows and niveau(row, context) == "ET":
+            unknown.setdefault(row.entite, []).append(row)
+    for group in unknown.values():
+        systemes = some((guillemets(row.si) for row in group), 2)
+        yield fault(*group, columns=("entite",), systemes=systemes)
 
 
 @rule(
@@ -302,18 +302,18 @@ def entite_connue(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
     source=Guide(MODULE, "niveau de chaque système d'information"),
     ok=[
         {"si": CYBER, "entite": _ET, "@": {"identification": [{"finess_ej": _ET}]}},
-        {"si": ROR, "entite": _AUTRE, "@": {"identification": [{"finess_ej": _ET}]}},
-        {"si": CYBER, "entite": _AUTRE},
+        {"si": ROR, "entite": _OTHER, "@": {"identification": [{"finess_ej": _ET}]}},
+        {"si": CYBER, "entite": _OTHER},
         {"si": CYBER, "@": {"identification": [{"finess_ej": _ET}]}},
     ],
-    ko=[{"si": CYBER, "entite": _AUTRE, "@": {"identification": [{"finess_ej": _ET}]}}],
+    ko=[{"si": CYBER, "entite": _OTHER, "@": {"identification": [{"finess_ej": _ET}]}}],
 )
-def entite_de_l_organisme(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def entite_de_l_organisme(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un système de l'organisme gestionnaire est rattaché à son FINESS EJ."""
-    finess_ej = contexte.classeur.identification.finess_ej
-    if not ligne.entite or not finess_ej or niveau(ligne, contexte) != "OG":
+    finess_ej = context.classeur.identification.finess_ej
+    if not row.entite or not finess_ej or niveau(row, context) != "OG":
         return None
-    return bool(ligne.entite == finess_ej) or fault(columns=("entite",))
+    return bool(row.entite == finess_ej) or fault(columns=("entite",))
 
 
 @rule(
@@ -330,8 +330,8 @@ def entite_de_l_organisme(ligne: Row, contexte: RuleContext) -> bool | Fault | N
     ok=[
         {"si": ROR, "entite": _ET, "secteur": "PA", "@": {"etablissements": _RESIDENCE}},
         {"si": ROR, "entite": _ET, "@": {"etablissements": _RESIDENCE}},
-        {"si": ROR, "entite": _AUTRE, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
-        {"si": DISPOSITIF, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
+        {"si": ROR, "entite": _OTHER, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
+        {"si": SCHEME, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}},
         {
             "si": ROR,
             "entite": _ET,
@@ -341,15 +341,15 @@ def entite_de_l_organisme(ligne: Row, contexte: RuleContext) -> bool | Fault | N
     ],
     ko=[{"si": ROR, "entite": _ET, "secteur": "PH", "@": {"etablissements": _RESIDENCE}}],
 )
-def secteur_de_l_etablissement(ligne: Row, contexte: RuleContext) -> bool | Fault | None:
+def secteur_de_l_etablissement(row: Row, context: RuleContext) -> bool | Fault | None:
     """Le secteur de la ligne est celui de l'établissement.
 
     Une ligne rattachée au mauvais secteur fausse le taux des deux secteurs.
     """
-    et = contexte.classeur.etablissements.get(ligne.entite)
+    et = context.classeur.etablissements.get(row.entite)
     secteur = None
     if et is not None and not et.unread(("categorie",)):
-        secteur = secteur_certain(et, contexte)
-    if not ligne.secteur or not secteur or niveau(ligne, contexte) != "ET":
+        secteur = secteur_certain(et, context)
+    if not row.secteur or not secteur or niveau(row, context) != "ET":
         return None
-    return bool(ligne.secteur == secteur) or fault(columns=("secteur",))
+    return bool(row.secteur == secteur) or fault(columns=("secteur",))

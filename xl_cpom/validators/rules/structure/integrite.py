@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Scope
-from xl_cpom.validators.rule_sources import Modele
+from xl_cpom.validators.rule_sources import Template
 
-_EXCEL = Modele("Comportement connu d'Excel et des autres tableurs")
+_EXCEL = Template("Comportement connu d'Excel et des autres tableurs")
 
 reading_rule(
     "STR-037",
@@ -76,7 +76,7 @@ reading_rule(
     message="le nom du fichier contient des caractères qui ne s'affichent pas ; il est montré "
     "« {lu} »",
     fix="Renommez le fichier avec des lettres, des chiffres, des espaces et des tirets.",
-    source=Modele("Noms de fichiers d'un système à l'autre"),
+    source=Template("Noms de fichiers d'un système à l'autre"),
     doc="""Un nom abîmé par une archive ou une messagerie, ou qui contient des caractères
     invisibles, n'est pas le même pour tous les programmes. Le classeur est contrôlé comme les
     autres ; seul son nom est remplacé dans les rapports, par un nom que rien d'autre ne porte.""",

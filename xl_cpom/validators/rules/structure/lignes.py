@@ -9,7 +9,7 @@ from xl_cpom.validators.declaration import reading_rule
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Scope
 from xl_cpom.validators.rule_sources import Usage
 
-_AUTRE = Usage("Comportement connu des programmes qui enregistrent des classeurs Excel")
+_OTHER = Usage("Comportement connu des programmes qui enregistrent des classeurs Excel")
 
 reading_rule(
     "STR-042",
@@ -54,7 +54,7 @@ reading_rule(
     message="les tableaux du modèle ont été perdus (feuilles {feuilles})",
     fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses tableaux ; "
     "rien n'est à ressaisir.",
-    source=_AUTRE,
+    source=_OTHER,
     doc="""Le programme qui a enregistré le classeur n'a pas gardé ses tableaux, ou ils ont été
     convertis en plages. Les données sont lues et contrôlées ; mais une ligne ajoutée n'entre plus
     dans les formules.""",
@@ -69,7 +69,7 @@ reading_rule(
     message="des formules ont été réécrites sans leurs références de tableau, avec les mêmes "
     "valeurs (feuilles {feuilles} ; cellules : {nombre})",
     fix="Rien à faire : ces formules calculent la même chose depuis les mêmes cellules.",
-    source=_AUTRE,
+    source=_OTHER,
     doc="""Un programme sans tableaux écrit « $B6 » à la place de « [@Module] ». La formule est
     reconnue quand elle lit les mêmes cellules, même sous un autre nom ou en minuscules.""",
 )
@@ -84,7 +84,7 @@ reading_rule(
     "(feuilles {feuilles} ; cellules : {nombre})",
     fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses formules ; "
     "rien n'est à ressaisir.",
-    source=_AUTRE,
+    source=_OTHER,
     doc="""Presque toutes les formules d'une feuille sont devenues des valeurs, des erreurs ou
     d'autres formules : c'est un programme, non une saisie. Le contrôle recalcule tout. Une valeur
     qui diffère de la valeur recalculée reste dite à sa cellule.""",
@@ -99,7 +99,7 @@ reading_rule(
     message="les listes déroulantes du modèle ont été perdues (feuilles {feuilles})",
     fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses listes ; rien "
     "n'est à ressaisir.",
-    source=_AUTRE,
+    source=_OTHER,
     doc="""Le programme qui a enregistré le classeur n'a gardé aucune liste. La saisie n'est plus
     guidée ; les valeurs sont contrôlées ici.""",
 )
@@ -113,7 +113,7 @@ reading_rule(
     message="des listes déroulantes ne mènent plus à rien : leurs noms sont perdus ou cassés "
     "(feuilles {feuilles})",
     fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser) ; rien n'est à ressaisir.",
-    source=_AUTRE,
+    source=_OTHER,
     doc="""Une liste déroulante lit un nom du classeur (Formules, Gestionnaire de noms). Quand ce
     nom vaut #REF! ou n'existe plus, la liste ne s'ouvre pas : la saisie n'est plus guidée.""",
 )

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Scope
-from xl_cpom.validators.rule_sources import Modele
+from xl_cpom.validators.rule_sources import Template
 
-_GABARIT = Modele("Classeur standard « CPOM socle »")
-_EXCEL = Modele("Comportement connu d'Excel et des autres tableurs")
+_GABARIT = Template("Classeur standard « CPOM socle »")
+_EXCEL = Template("Comportement connu d'Excel et des autres tableurs")
 
 reading_rule(
     "STR-002",
@@ -126,7 +126,7 @@ reading_rule(
 reading_rule(
     "STR-010",
     BLOQUANT,
-    Scope.CELLULE,
+    Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion",),
     title="Erreur d'Excel dans une cellule de saisie",
     message="la cellule contient l'erreur {erreur} dans la colonne « {colonne} »",

@@ -37,7 +37,7 @@ _TAUX_A_CONFIRMER = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions", 
         {"numero": "A3", "statut": "Abandonnée", "avancement": 1.0},
     ],
 )
-def statut_et_avancement(action: Row, contexte: RuleContext) -> bool | None:
+def statut_et_avancement(action: Row, context: RuleContext) -> bool | None:
     """Une action est réalisée si et seulement si son avancement est de 100 %.
 
     Le taux d'avancement compte les actions réalisées : un statut et un avancement qui se
@@ -45,7 +45,7 @@ def statut_et_avancement(action: Row, contexte: RuleContext) -> bool | None:
     """
     if not action.statut or action.avancement is None:
         return None
-    return bool(realisee(action, contexte) == (action.avancement >= 1))
+    return bool(realisee(action, context) == (action.avancement >= 1))
 
 
 @rule(
@@ -66,13 +66,13 @@ def statut_et_avancement(action: Row, contexte: RuleContext) -> bool | None:
     ],
     ko=[{"numero": "A1", "statut": "Abandonnée"}],
 )
-def abandon_accepte(action: Row, contexte: RuleContext) -> bool:
+def abandon_accepte(action: Row, context: RuleContext) -> bool:
     """Une action n'est abandonnée qu'avec l'accord de l'ARS.
 
     Elle sort alors du dénominateur du taux d'avancement : sans accord, le taux serait meilleur
     qu'il n'est.
     """
-    a_justifier = contexte.parametre("statuts_action_a_justifier")
+    a_justifier = context.parametre("statuts_action_a_justifier")
     return action.statut not in a_justifier or bool(action.reference_avenant)
 
 
@@ -150,13 +150,13 @@ def report_motive(action: Row) -> bool | Fault:
     ],
     ko=[{"numero": "A1", "statut": "Sans objet"}],
 )
-def sans_objet_motive(action: Row, contexte: RuleContext) -> bool | Fault:
+def sans_objet_motive(action: Row, context: RuleContext) -> bool | Fault:
     """Une action sans objet sort du dénominateur : il faut dire pourquoi.
 
     L'abandon d'une action, plus exigeant, a sa propre règle.
     """
-    a_justifier = contexte.parametre("statuts_action_a_justifier")
-    exclue = action.statut in contexte.parametre("statuts_action_exclus")
+    a_justifier = context.parametre("statuts_action_a_justifier")
+    exclue = action.statut in context.parametre("statuts_action_exclus")
     motif = action.reference_avenant or action.commentaire
     if not exclue or action.statut in a_justifier or motif:
         return True

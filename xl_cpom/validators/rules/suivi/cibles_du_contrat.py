@@ -9,15 +9,15 @@ from typing import Any
 from xl_cpom.indicators.cibles import trajectoire
 from xl_cpom.typography import listing, rate_text
 from xl_cpom.validators.declaration import rule, table_rule
-from xl_cpom.validators.facts.whole_workbook import quelques, rempli, secteurs_a_suivre
+from xl_cpom.validators.facts.whole_workbook import filled, secteurs_a_suivre, some
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, Usage
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import INDICATEURS
-from xl_cpom.workbook.sheets.indicateurs import RANGS
+from xl_cpom.workbook.sheets.indicateurs import RANKS
 
-_CIBLES = tuple(f"cible_n{rang}" for rang in RANGS)
+_CIBLES = tuple(f"cible_n{rank}" for rank in RANKS)
 _FINALE = _CIBLES[-1]
 _TRAJECTOIRE = dict(zip(_CIBLES, (0.2, 0.4, 0.6, 0.8, 1.0), strict=True))
 _PLATE = dict.fromkeys(_CIBLES, 1.0)
@@ -38,12 +38,12 @@ def _critere(cotation: float) -> dict[str, Any]:
 
 def _baisse_finale(indicateur: Row) -> bool:
     """The last target, filled in, is below the one before it: the trajectory falls."""
-    avant, finale = indicateur[_CIBLES[-2]], indicateur[_FINALE]
-    return rempli(avant) and bool(finale < avant)
+    before, finale = indicateur[_CIBLES[-2]], indicateur[_FINALE]
+    return filled(before) and bool(finale < before)
 
 
-def _imposee(indicateur: Row, contexte: RuleContext) -> bool:
-    return indicateur.module in contexte.parametre("modules_cible_finale_imposee")
+def _imposee(indicateur: Row, context: RuleContext) -> bool:
+    return indicateur.module in context.parametre("modules_cible_finale_imposee")
 
 
 @table_rule(
@@ -71,16 +71,16 @@ def _imposee(indicateur: Row, contexte: RuleContext) -> bool:
         [{"code": "INSPECTION/PA", **_TRAJECTOIRE, "cible_n4": 0.5, "@": _ACTIF}],
     ],
 )
-def cibles_croissantes(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def cibles_croissantes(indicateurs: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Les cibles ne baissent pas d'une année à l'autre.
 
     Les taux se cumulent sur la durée du contrat. La cible finale imposée d'un module a sa propre
     règle.
     """
     for row in indicateurs:
-        filled = [rang for rang in RANGS if row[f"cible_n{rang}"] is not None]
-        if _imposee(row, contexte):
-            filled = [rang for rang in filled if f"cible_n{rang}" != _FINALE]
+        filled = [rank for rank in RANKS if row[f"cible_n{rank}"] is not None]
+        if _imposee(row, context):
+            filled = [rank for rank in filled if f"cible_n{rank}" != _FINALE]
         for before, after in pairwise(filled):
             keys = (f"cible_n{before}", f"cible_n{after}")
             if row[keys[1]] < row[keys[0]]:
@@ -118,16 +118,16 @@ def cibles_croissantes(indicateurs: list[Row], contexte: RuleContext) -> Iterato
         {"code": "TRANSFO/PA", "cible_n4": 0.9, "cible_n5": 0.9},
     ],
 )
-def cible_finale(indicateur: Row, contexte: RuleContext) -> bool | None:
+def cible_finale(indicateur: Row, context: RuleContext) -> bool | None:
     """La cible de la dernière année est de 100 %.
 
     Un plan vise la réalisation de tout ce qu'il contient. Une cible finale en baisse, ou imposée
     par le guide, est signalée à part.
     """
-    suivi = contexte.classeur.actif(indicateur.module) and not _imposee(indicateur, contexte)
+    suivi = context.classeur.actif(indicateur.module) and not _imposee(indicateur, context)
     if indicateur.cible_n5 is None or not suivi or _baisse_finale(indicateur):
         return None
-    return bool(indicateur.cible_n5 >= contexte.parametre("cible_finale"))
+    return bool(indicateur.cible_n5 >= context.parametre("cible_finale"))
 
 
 @rule(
@@ -148,12 +148,12 @@ def cible_finale(indicateur: Row, contexte: RuleContext) -> bool | None:
     ],
     ko=[{"code": "INSPECTION/PA", "cible_n5": 0.99, "@": _ACTIF}],
 )
-def cible_finale_imposee(indicateur: Row, contexte: RuleContext) -> bool | None:
+def cible_finale_imposee(indicateur: Row, context: RuleContext) -> bool | None:
     """Le guide impose que toutes les mesures d'inspection soient levées en fin de CPOM."""
-    suivi = contexte.classeur.actif(indicateur.module) and _imposee(indicateur, contexte)
+    suivi = context.classeur.actif(indicateur.module) and _imposee(indicateur, context)
     if indicateur.cible_n5 is None or not suivi:
         return None
-    return bool(indicateur.cible_n5 >= contexte.parametre("cible_finale"))
+    return bool(indicateur.cible_n5 >= context.parametre("cible_finale"))
 
 
 @table_rule(
@@ -209,7 +209,7 @@ def cible_finale_imposee(indicateur: Row, contexte: RuleContext) -> bool | None:
         [{"code": "SI/PA", "@": {"si": [{**_ROR, "exigible": "Oui"}]}}],
     ],
 )
-def cibles_saisies(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def cibles_saisies(indicateurs: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un module actif qui a des lignes a une cible pour chaque année du contrat.
 
     Sans cible, l'atteinte de l'objectif ne peut être dite. Une obligation annuelle se remplit
@@ -219,23 +219,23 @@ def cibles_saisies(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fa
     missing: dict[tuple[str, ...], list[Row]] = {}
     for row in indicateurs:
         empty = tuple(key for key in _CIBLES if row[key] is None)
-        if empty and row.secteur in secteurs_a_suivre(contexte, row.module):
+        if empty and row.secteur in secteurs_a_suivre(context, row.module):
             missing.setdefault(empty, []).append(row)
     for keys, rows in missing.items():
         cibles = listing(f"« {INDICATEURS[key].header} »" for key in keys)
-        codes = quelques(row.code for row in rows)
+        codes = some(row.code for row in rows)
         yield fault(
             *rows,
             columns=keys,
             cibles=cibles,
             indicateurs=codes,
-            proposees=_proposees((row.module for row in rows), contexte),
+            proposees=_proposees((row.module for row in rows), context),
         )
 
 
-def _proposees(modules: Iterable[str], contexte: RuleContext) -> str:
+def _proposees(modules: Iterable[str], context: RuleContext) -> str:
     """The targets proposed for these modules; those of the first two that differ."""
-    known = contexte.classeur.parametres
+    known = context.classeur.parametres
     found = dict.fromkeys(
         ", ".join(rate_text(step, 0) for step in trajectoire(module, known)) for module in modules
     )

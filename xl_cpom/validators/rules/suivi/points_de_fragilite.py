@@ -7,15 +7,15 @@ import datetime as dt
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Guide, Logique
+from xl_cpom.validators.rule_sources import Guide, Logical
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import FRAGILITES
 
 _TAUX = Guide("module Efficience des organisations", "taux de résolution des points de fragilité")
-_CHRONOLOGIE = Logique("Chronologie d'un point de fragilité : repérage, résolution, arrêté")
-_MAI, _FIN_N2 = dt.date(2027, 5, 15), dt.date(2027, 12, 31)
-_JOUR = dt.timedelta(days=1)
-_SANS_DATE = {"identification": [{"date_arrete": None}]}
+_CHRONOLOGIE = Logical("Chronologie d'un point de fragilité : repérage, résolution, arrêté")
+_MAI, _END_N_2 = dt.date(2027, 5, 15), dt.date(2027, 12, 31)
+_DAY = dt.timedelta(days=1)
+_WITHOUT_DATE = {"identification": [{"date_arrete": None}]}
 _ARRETE_EN_MARS = {
     "identification": [
         {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2028, 3, 31)}
@@ -23,8 +23,8 @@ _ARRETE_EN_MARS = {
 }
 
 
-def _resolu(point: Row, contexte: RuleContext) -> bool:
-    return point.statut in contexte.parametre("statuts_fragilite_resolus")
+def _resolu(point: Row, context: RuleContext) -> bool:
+    return point.statut in context.parametre("statuts_fragilite_resolus")
 
 
 @rule(
@@ -40,17 +40,17 @@ def _resolu(point: Row, contexte: RuleContext) -> bool:
     expected="une date passée",
     source=_CHRONOLOGIE,
     ok=[
-        {"numero": "F1", "date_resolution": _FIN_N2},
+        {"numero": "F1", "date_resolution": _END_N_2},
         {"numero": "F1"},
-        {"numero": "F1", "date_resolution": dt.date(2030, 1, 1), "@": _SANS_DATE},
+        {"numero": "F1", "date_resolution": dt.date(2030, 1, 1), "@": _WITHOUT_DATE},
     ],
-    ko=[{"numero": "F1", "date_resolution": _FIN_N2 + _JOUR}],
+    ko=[{"numero": "F1", "date_resolution": _END_N_2 + _DAY}],
 )
-def resolution_passee(point: Row, contexte: RuleContext) -> bool | None:
+def resolution_passee(point: Row, context: RuleContext) -> bool | None:
     """Un point de fragilité ne peut être résolu après la date à laquelle on le constate."""
-    if point.date_resolution is None or contexte.date is None:
+    if point.date_resolution is None or context.date is None:
         return None
-    return bool(point.date_resolution <= contexte.date)
+    return bool(point.date_resolution <= context.date)
 
 
 @rule(
@@ -70,12 +70,12 @@ def resolution_passee(point: Row, contexte: RuleContext) -> bool | None:
     ],
     ko=[{"numero": "F1", "statut": "Résolu"}],
 )
-def point_resolu_date(point: Row, contexte: RuleContext) -> bool:
+def point_resolu_date(point: Row, context: RuleContext) -> bool:
     """Un point de fragilité résolu l'a été à une date.
 
     Elle dit dans le taux de quelle année le point compte.
     """
-    return not _resolu(point, contexte) or point.date_resolution is not None
+    return not _resolu(point, context) or point.date_resolution is not None
 
 
 @rule(
@@ -91,24 +91,24 @@ def point_resolu_date(point: Row, contexte: RuleContext) -> bool:
     ok=[
         {"numero": "F1", "statut": "Résolu", "date_resolution": _MAI},
         {"numero": "F1", "statut": "En cours"},
-        {"numero": "F1", "statut": "En cours", "date_resolution": _FIN_N2 + _JOUR},
+        {"numero": "F1", "statut": "En cours", "date_resolution": _END_N_2 + _DAY},
         {"numero": "F1", "date_resolution": _MAI},
     ],
     ko=[
-        {"numero": "F1", "statut": "En cours", "date_resolution": _FIN_N2},
-        {"numero": "F1", "statut": "Identifié", "date_resolution": _MAI, "@": _SANS_DATE},
+        {"numero": "F1", "statut": "En cours", "date_resolution": _END_N_2},
+        {"numero": "F1", "statut": "Identifié", "date_resolution": _MAI, "@": _WITHOUT_DATE},
     ],
 )
-def date_d_un_point_resolu(point: Row, contexte: RuleContext) -> bool | None:
+def date_d_un_point_resolu(point: Row, context: RuleContext) -> bool | None:
     """Une date de résolution va avec un point résolu.
 
     Une date à venir est signalée à part.
     """
     if point.date_resolution is None or not point.statut:
         return None
-    if contexte.date is not None and point.date_resolution > contexte.date:
+    if context.date is not None and point.date_resolution > context.date:
         return None
-    return _resolu(point, contexte)
+    return _resolu(point, context)
 
 
 @rule(
@@ -146,20 +146,20 @@ def date_d_un_point_resolu(point: Row, contexte: RuleContext) -> bool | None:
             "statut": "Résolu",
             "annee_identification": 2028,
             "date_resolution": _MAI,
-            "@": _SANS_DATE,
+            "@": _WITHOUT_DATE,
         },
     ],
 )
-def resolution_apres_reperage(point: Row, contexte: RuleContext) -> bool | Fault | None:
+def resolution_apres_reperage(point: Row, context: RuleContext) -> bool | Fault | None:
     """Un point de fragilité est résolu après avoir été repéré.
 
     Une année de repérage à venir est signalée à part.
     """
     if point.date_resolution is None or point.annee_identification is None:
         return None
-    if contexte.date is not None and point.annee_identification > contexte.date.year:
+    if context.date is not None and point.annee_identification > context.date.year:
         return None
-    if not _resolu(point, contexte) or point.date_resolution.year >= point.annee_identification:
+    if not _resolu(point, context) or point.date_resolution.year >= point.annee_identification:
         return True
     return fault(point, columns=("date_resolution", "annee_identification"))
 
@@ -178,11 +178,11 @@ def resolution_apres_reperage(point: Row, contexte: RuleContext) -> bool | Fault
     expected="une date de l'année suivie ou antérieure",
     source=_TAUX,
     ok=[
-        {"numero": "F1", "statut": "Résolu", "date_resolution": _FIN_N2, "@": _ARRETE_EN_MARS},
+        {"numero": "F1", "statut": "Résolu", "date_resolution": _END_N_2, "@": _ARRETE_EN_MARS},
         {
             "numero": "F1",
             "statut": "En cours",
-            "date_resolution": _FIN_N2 + _JOUR,
+            "date_resolution": _END_N_2 + _DAY,
             "@": _ARRETE_EN_MARS,
         },
         {
@@ -195,13 +195,13 @@ def resolution_apres_reperage(point: Row, contexte: RuleContext) -> bool | Fault
         {
             "numero": "F1",
             "statut": "Résolu",
-            "date_resolution": _FIN_N2 + _JOUR,
+            "date_resolution": _END_N_2 + _DAY,
             "@": {"identification": [{"date_arrete": dt.date(2028, 3, 31)}]},
         },
         {
             "numero": "F1",
             "statut": "Résolu",
-            "date_resolution": _FIN_N2 + _JOUR,
+            "date_resolution": _END_N_2 + _DAY,
             "@": {"identification": [{"annee_n1": 2026, "annee_suivie": "N2"}]},
         },
     ],
@@ -209,7 +209,7 @@ def resolution_apres_reperage(point: Row, contexte: RuleContext) -> bool | Fault
         {
             "numero": "F1",
             "statut": "Résolu",
-            "date_resolution": _FIN_N2 + _JOUR,
+            "date_resolution": _END_N_2 + _DAY,
             "@": _ARRETE_EN_MARS,
         },
         {
@@ -220,12 +220,12 @@ def resolution_apres_reperage(point: Row, contexte: RuleContext) -> bool | Fault
         },
     ],
 )
-def resolution_dans_l_annee(point: Row, contexte: RuleContext) -> bool | None:
+def resolution_dans_l_annee(point: Row, context: RuleContext) -> bool | None:
     """Le taux d'une année compte les points résolus au 31 décembre de cette année."""
-    fin, arrete = contexte.classeur.identification.fin_annee_suivie, contexte.date
-    if point.date_resolution is None or not fin or arrete is None:
+    end, arrete = context.classeur.identification.fin_annee_suivie, context.date
+    if point.date_resolution is None or not end or arrete is None:
         return None
-    return not (_resolu(point, contexte) and fin < point.date_resolution <= arrete)
+    return not (_resolu(point, context) and end < point.date_resolution <= arrete)
 
 
 @rule(
@@ -246,7 +246,7 @@ def resolution_dans_l_annee(point: Row, contexte: RuleContext) -> bool | None:
     ],
     ko=[{"numero": "F1", "statut": "Sans objet"}],
 )
-def point_sans_objet_motive(point: Row, contexte: RuleContext) -> bool:
+def point_sans_objet_motive(point: Row, context: RuleContext) -> bool:
     """Un point de fragilité sans objet sort du dénominateur : il faut dire pourquoi."""
-    exclu = point.statut in contexte.parametre("statuts_fragilite_exclus")
+    exclu = point.statut in context.parametre("statuts_fragilite_exclus")
     return not exclu or bool(point.commentaire)

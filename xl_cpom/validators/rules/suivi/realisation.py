@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 from xl_cpom.validators.declaration import rule
-from xl_cpom.validators.facts.whole_workbook import periode, realisee, rempli
+from xl_cpom.validators.facts.whole_workbook import filled, period, realisee
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Annexe, Guide, Logique
+from xl_cpom.validators.rule_sources import Annexe, Guide, Logical
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS
 
 _TAUX = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions")
-_CHRONOLOGIE = Logique("Chronologie d'une action : entrée dans le plan, réalisation, arrêté")
-_MAI, _FIN_N2 = dt.date(2027, 5, 15), dt.date(2027, 12, 31)
-_JOUR = dt.timedelta(days=1)
-_SANS_DATE = {"identification": [{"date_arrete": None}]}
+_CHRONOLOGIE = Logical("Chronologie d'une action : entrée dans le plan, réalisation, arrêté")
+_MAI, _END_N_2 = dt.date(2027, 5, 15), dt.date(2027, 12, 31)
+_DAY = dt.timedelta(days=1)
+_WITHOUT_DATE = {"identification": [{"date_arrete": None}]}
 _ARRETE_EN_MARS = {
     "identification": [
         {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2028, 3, 31)}
@@ -37,17 +37,17 @@ _ARRETE_EN_MARS = {
     expected="une date passée",
     source=_CHRONOLOGIE,
     ok=[
-        {"numero": "A1", "date_realisation": _FIN_N2},
+        {"numero": "A1", "date_realisation": _END_N_2},
         {"numero": "A1"},
-        {"numero": "A1", "date_realisation": dt.date(2030, 1, 1), "@": _SANS_DATE},
+        {"numero": "A1", "date_realisation": dt.date(2030, 1, 1), "@": _WITHOUT_DATE},
     ],
-    ko=[{"numero": "A1", "date_realisation": _FIN_N2 + _JOUR}],
+    ko=[{"numero": "A1", "date_realisation": _END_N_2 + _DAY}],
 )
-def realisation_passee(action: Row, contexte: RuleContext) -> bool | None:
+def realisation_passee(action: Row, context: RuleContext) -> bool | None:
     """Une action ne peut être réalisée après la date à laquelle on le constate."""
-    if action.date_realisation is None or contexte.date is None:
+    if action.date_realisation is None or context.date is None:
         return None
-    return bool(action.date_realisation <= contexte.date)
+    return bool(action.date_realisation <= context.date)
 
 
 @rule(
@@ -62,38 +62,38 @@ def realisation_passee(action: Row, contexte: RuleContext) -> bool | None:
     "expliquez le retard dans « Commentaire ou justification ».",
     source=Guide("système de modules", "dialogue de gestion annuel"),
     ok=[
-        {"numero": "A1", "statut": "En cours", "echeance": _FIN_N2},
+        {"numero": "A1", "statut": "En cours", "echeance": _END_N_2},
         {"numero": "A1", "statut": "Réalisée", "echeance": _MAI},
         {"numero": "A1", "statut": "Reportée", "echeance": _MAI},
         {"numero": "A1", "statut": "En cours", "avancement": 1.0, "echeance": _MAI},
         {"numero": "A1", "statut": "En cours", "echeance": dt.date(2025, 12, 31)},
         {"numero": "A1", "statut": "En cours"},
-        {"numero": "A1", "statut": "En cours", "echeance": _MAI, "@": _SANS_DATE},
+        {"numero": "A1", "statut": "En cours", "echeance": _MAI, "@": _WITHOUT_DATE},
     ],
     ko=[
-        {"numero": "A1", "statut": "En cours", "echeance": _FIN_N2 - _JOUR},
+        {"numero": "A1", "statut": "En cours", "echeance": _END_N_2 - _DAY},
         {"numero": "A2", "statut": "À démarrer", "echeance": dt.date(2026, 1, 1)},
         {"numero": "A3", "statut": "En cours", "avancement": 0.9, "echeance": _MAI},
         {
             "numero": "A4",
             "statut": "En cours",
             "echeance": _MAI,
-            "@": {"identification": [{"date_arrete": _FIN_N2}]},
+            "@": {"identification": [{"date_arrete": _END_N_2}]},
         },
     ],
 )
-def action_a_l_heure(action: Row, contexte: RuleContext) -> bool | None:
+def action_a_l_heure(action: Row, context: RuleContext) -> bool | None:
     """Une action dont l'échéance est passée devrait être réalisée.
 
     Une échéance hors du contrat, ou une action à 100 % dont le statut a été oublié, sont
     signalées à part.
     """
-    bornes = periode(contexte)
-    if action.echeance is None or contexte.date is None or action.avancement == 1:
+    bounds = period(context)
+    if action.echeance is None or context.date is None or action.avancement == 1:
         return None
-    if bornes is not None and action.echeance < bornes[0]:
+    if bounds is not None and action.echeance < bounds[0]:
         return None
-    return not (action.echeance < contexte.date and action.statut in ("À démarrer", "En cours"))
+    return not (action.echeance < context.date and action.statut in ("À démarrer", "En cours"))
 
 
 @rule(
@@ -116,14 +116,14 @@ def action_a_l_heure(action: Row, contexte: RuleContext) -> bool | None:
     ],
     ko=[{"numero": "A1", "statut": "Réalisée", "annee_entree": 2028, "date_realisation": _MAI}],
 )
-def realisation_apres_entree(action: Row, contexte: RuleContext) -> bool | Fault | None:
+def realisation_apres_entree(action: Row, context: RuleContext) -> bool | Fault | None:
     """Une action est réalisée après être entrée dans le plan.
 
     Inscrire au plan ce qui est déjà fait améliorerait le taux sans rien changer.
     """
     if action.date_realisation is None or action.annee_entree is None:
         return None
-    if not realisee(action, contexte):
+    if not realisee(action, context):
         return None
     if action.date_realisation.year >= action.annee_entree:
         return True
@@ -144,11 +144,11 @@ def realisation_apres_entree(action: Row, contexte: RuleContext) -> bool | Fault
     expected="une date de l'année suivie ou antérieure",
     source=_TAUX,
     ok=[
-        {"numero": "A1", "statut": "Réalisée", "date_realisation": _FIN_N2, "@": _ARRETE_EN_MARS},
+        {"numero": "A1", "statut": "Réalisée", "date_realisation": _END_N_2, "@": _ARRETE_EN_MARS},
         {
             "numero": "A1",
             "statut": "En cours",
-            "date_realisation": _FIN_N2 + _JOUR,
+            "date_realisation": _END_N_2 + _DAY,
             "@": _ARRETE_EN_MARS,
         },
         {
@@ -161,13 +161,13 @@ def realisation_apres_entree(action: Row, contexte: RuleContext) -> bool | Fault
         {
             "numero": "A1",
             "statut": "Réalisée",
-            "date_realisation": _FIN_N2 + _JOUR,
+            "date_realisation": _END_N_2 + _DAY,
             "@": {"identification": [{"date_arrete": dt.date(2028, 3, 31)}]},
         },
         {
             "numero": "A1",
             "statut": "Réalisée",
-            "date_realisation": _FIN_N2 + _JOUR,
+            "date_realisation": _END_N_2 + _DAY,
             "@": {"identification": [{"annee_n1": 2026, "annee_suivie": "N2"}]},
         },
     ],
@@ -175,7 +175,7 @@ def realisation_apres_entree(action: Row, contexte: RuleContext) -> bool | Fault
         {
             "numero": "A1",
             "statut": "Réalisée",
-            "date_realisation": _FIN_N2 + _JOUR,
+            "date_realisation": _END_N_2 + _DAY,
             "@": _ARRETE_EN_MARS,
         },
         {
@@ -186,15 +186,15 @@ def realisation_apres_entree(action: Row, contexte: RuleContext) -> bool | Fault
         },
     ],
 )
-def realisation_dans_l_annee(action: Row, contexte: RuleContext) -> bool | None:
+def realisation_dans_l_annee(action: Row, context: RuleContext) -> bool | None:
     """Le taux d'une année compte ce qui était réalisé au 31 décembre de cette année.
 
     Ce qui est réalisé entre la fin de l'année et l'arrêté des données compte l'année d'après.
     """
-    fin, arrete = contexte.classeur.identification.fin_annee_suivie, contexte.date
-    if action.date_realisation is None or not fin or arrete is None:
+    end, arrete = context.classeur.identification.fin_annee_suivie, context.date
+    if action.date_realisation is None or not end or arrete is None:
         return None
-    return not (realisee(action, contexte) and fin < action.date_realisation <= arrete)
+    return not (realisee(action, context) and end < action.date_realisation <= arrete)
 
 
 @rule(
@@ -211,25 +211,25 @@ def realisation_dans_l_annee(action: Row, contexte: RuleContext) -> bool | None:
         {"numero": "A1", "statut": "Réalisée", "date_realisation": _MAI},
         {"numero": "A1", "statut": "En cours"},
         {"numero": "A1", "statut": "En cours", "avancement": 1.0, "date_realisation": _MAI},
-        {"numero": "A1", "statut": "En cours", "date_realisation": _FIN_N2 + _JOUR},
+        {"numero": "A1", "statut": "En cours", "date_realisation": _END_N_2 + _DAY},
         {"numero": "A1", "date_realisation": _MAI},
     ],
     ko=[
         {"numero": "A1", "statut": "En cours", "avancement": 0.9, "date_realisation": _MAI},
-        {"numero": "A1", "statut": "En cours", "date_realisation": _FIN_N2},
-        {"numero": "A1", "statut": "Abandonnée", "date_realisation": _MAI, "@": _SANS_DATE},
+        {"numero": "A1", "statut": "En cours", "date_realisation": _END_N_2},
+        {"numero": "A1", "statut": "Abandonnée", "date_realisation": _MAI, "@": _WITHOUT_DATE},
     ],
 )
-def date_d_une_actionrealisee(action: Row, contexte: RuleContext) -> bool | None:
+def date_d_une_actionrealisee(action: Row, context: RuleContext) -> bool | None:
     """Une date de réalisation va avec une action réalisée.
 
     Une date à venir, ou un avancement de 100 %, sont signalés à part.
     """
     if action.date_realisation is None or not action.statut or action.avancement == 1:
         return None
-    if contexte.date is not None and action.date_realisation > contexte.date:
+    if context.date is not None and action.date_realisation > context.date:
         return None
-    return realisee(action, contexte)
+    return realisee(action, context)
 
 
 @rule(
@@ -252,14 +252,14 @@ def date_d_une_actionrealisee(action: Row, contexte: RuleContext) -> bool | None
         {"numero": "A1", "statut": "Réalisée"},
     ],
 )
-def action_realisee_datee(action: Row, contexte: RuleContext) -> bool | None:
+def action_realisee_datee(action: Row, context: RuleContext) -> bool | None:
     """Une action réalisée l'a été à une date.
 
     Elle dit dans le taux de quelle année l'action compte.
     """
-    if rempli(action.avancement) and action.avancement < 1:
+    if filled(action.avancement) and action.avancement < 1:
         return None
-    return not realisee(action, contexte) or action.date_realisation is not None
+    return not realisee(action, context) or action.date_realisation is not None
 
 
 @rule(
@@ -298,17 +298,17 @@ def action_realisee_datee(action: Row, contexte: RuleContext) -> bool | None:
         },
     ],
 )
-def action_deja_commencee(action: Row, contexte: RuleContext) -> bool | Fault | None:
+def action_deja_commencee(action: Row, context: RuleContext) -> bool | Fault | None:
     """Une action commencée compte dans le plan de l'année.
 
     Une année d'entrée hors du cycle, ou postérieure à la réalisation, est signalée à part.
     """
-    suivie = contexte.classeur.annee_suivie
-    if action.annee_entree is None or suivie is None or action.annee_entree > contexte.fin.year:
+    suivie = context.classeur.annee_suivie
+    if action.annee_entree is None or suivie is None or action.annee_entree > context.fin.year:
         return None
     if action.date_realisation is not None and action.date_realisation.year < action.annee_entree:
         return None
-    commencee = action.statut == "En cours" or realisee(action, contexte)
+    commencee = action.statut == "En cours" or realisee(action, context)
     if not commencee or action.annee_entree <= suivie:
         return True
     return fault(action, columns=("annee_entree", "statut"))

@@ -8,20 +8,20 @@ from xl_cpom.typography import listing
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.facts.whole_workbook import (
     decompte_certain,
-    lignes_du_module,
-    quelques,
-    rempli,
-    secteur_de_la_ligne,
+    filled,
+    module_rows,
+    row_secteur,
     secteurs_de_la_fiche,
     secteurs_du_contrat,
+    some,
 )
 from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
 from xl_cpom.validators.reported_indicators import declared
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Annexe, Guide, Usage
-from xl_cpom.workbook.records import NON_LU, OBLIGATOIRE, Row
+from xl_cpom.workbook.records import COMPULSORY, NON_LU, Row
 from xl_cpom.workbook.sheets import INDICATEURS
-from xl_cpom.workbook.sheets.indicateurs import RANGS
+from xl_cpom.workbook.sheets.indicateurs import RANKS
 
 _ECARS = Annexe("SUIVI", "indicateurs de suivi annuel")
 _TILLE, _IME = "210781456", "210099032"
@@ -35,13 +35,13 @@ _ACTION = {
     "annee_entree": 2026,
 }
 _UNE = {"actions": [_ACTION]}
-_ENTREE_N2 = {"actions": [{**_ACTION, "annee_entree": 2027}]}
+_INPUT_N_2 = {"actions": [{**_ACTION, "annee_entree": 2027}]}
 _CRITERE = {"finess_et": _TILLE, "type": "impératif", "cotation": 3.0, "statut": "En cours"}
 
 
 def _realises(row: Row) -> tuple[str, ...]:
     """Columns « Réalisé » that are filled in."""
-    return tuple(f"realise_n{rang}" for rang in RANGS if rempli(row[f"realise_n{rang}"]))
+    return tuple(f"realise_n{rank}" for rank in RANKS if filled(row[f"realise_n{rank}"]))
 
 
 @table_rule(
@@ -80,24 +80,24 @@ def _realises(row: Row) -> tuple[str, ...]:
         ],
     ],
 )
-def resultats_a_venir(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def resultats_a_venir(indicateurs: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Le résultat d'une année ne se saisit qu'une fois l'année venue.
 
     Un résultat saisi d'avance serait pris pour un constat. Les indicateurs de la même année sont
     signalés ensemble.
     """
-    suivi = contexte.classeur.rang_suivi
+    suivi = context.classeur.followed_rank
     if suivi is None:
         return
-    for rang in RANGS:
-        rows = [row for row in indicateurs if rempli(row[f"realise_n{rang}"])]
-        if rang > suivi and rows:
+    for rank in RANKS:
+        rows = [row for row in indicateurs if filled(row[f"realise_n{rank}"])]
+        if rank > suivi and rows:
             yield fault(
                 *rows,
-                columns=(f"realise_n{rang}",),
-                rang=str(rang),
-                suivie=contexte.classeur.identification.annee_suivie,
-                indicateurs=quelques(row.code for row in rows),
+                columns=(f"realise_n{rank}",),
+                rang=str(rank),
+                suivie=context.classeur.identification.annee_suivie,
+                indicateurs=some(row.code for row in rows),
             )
 
 
@@ -148,25 +148,25 @@ def resultats_a_venir(indicateurs: list[Row], contexte: RuleContext) -> Iterator
         ],
     ],
 )
-def resultats_de_l_annee(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def resultats_de_l_annee(indicateurs: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Le résultat de l'année suivie est saisi pour chaque indicateur qui peut être calculé.
 
     C'est ce résultat qui est entré dans e-CARS. Un indicateur sans objet reste vide. Les cellules
     vides sont signalées ensemble.
     """
-    rang = contexte.classeur.rang_suivi
-    if rang not in RANGS:
+    rank = context.classeur.followed_rank
+    if rank not in RANKS:
         return
-    key = f"realise_n{rang}"
-    rows = [row for row in indicateurs if row[key] is None and _calculable(row, contexte)]
+    key = f"realise_n{rank}"
+    rows = [row for row in indicateurs if row[key] is None and _calculable(row, context)]
     if rows:
-        codes = quelques(row.code for row in rows)
-        yield fault(*rows, columns=(key,), rang=str(rang), indicateurs=codes)
+        codes = some(row.code for row in rows)
+        yield fault(*rows, columns=(key,), rang=str(rank), indicateurs=codes)
 
 
-def _calculable(row: Row, contexte: RuleContext) -> bool:
-    resultat = contexte.classeur.resultats[row.module, row.secteur]
-    return contexte.classeur.actif(row.module) and resultat.valeur is not None
+def _calculable(row: Row, context: RuleContext) -> bool:
+    result = context.classeur.resultats[row.module, row.secteur]
+    return context.classeur.actif(row.module) and result.valeur is not None
 
 
 @table_rule(
@@ -182,7 +182,7 @@ def _calculable(row: Row, contexte: RuleContext) -> bool:
     requires=("IDE-024",),
     ok=[
         [{"code": "TRANSFO/PA", "realise_n1": 0.0, "@": _UNE}],
-        [{"code": "TRANSFO/PA", "@": _ENTREE_N2}],
+        [{"code": "TRANSFO/PA", "@": _INPUT_N_2}],
         [{"code": "TRANSFO/PA", "@": {"actions": [{**_ACTION, "annee_entree": None}]}}],
         [{"code": "SI/PA", "@": {"si": [{"secteur": "PA", "exigible": "Non"}]}}],
         [{"code": "TRANSFO/PA", "@": {"actions": [{**_ACTION, "statut": "Abandonnée"}]}}],
@@ -227,49 +227,49 @@ def _calculable(row: Row, contexte: RuleContext) -> bool:
         [{"code": "SI/PA", "@": {"si": [{"secteur": "PA", "exigible": "Oui"}]}}],
     ],
 )
-def resultats_passes(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def resultats_passes(indicateurs: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Les résultats des années passées restent dans le classeur.
 
     Ils montrent la trajectoire depuis N1. Seuls les modules obligatoires sont contrôlés, pour les
     années où ils avaient déjà une ligne à compter ; les cellules vides sont signalées ensemble.
     """
-    suivi = contexte.classeur.rang_suivi
+    suivi = context.classeur.followed_rank
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in indicateurs:
-        module = contexte.referentiel.modules[row.module]
-        if suivi is None or module.statut != OBLIGATOIRE:
+        module = context.referentiel.modules[row.module]
+        if suivi is None or module.statut != COMPULSORY:
             continue
         missing = tuple(
-            f"realise_n{rang}"
-            for rang in RANGS
-            if rang < suivi
-            and row[f"realise_n{rang}"] is None
-            and _deja_compte(row, int(contexte.classeur.annee_n1) + rang - 1, contexte)
+            f"realise_n{rank}"
+            for rank in RANKS
+            if rank < suivi
+            and row[f"realise_n{rank}"] is None
+            and _already_counted(row, int(context.classeur.annee_n1) + rank - 1, context)
         )
         if missing:
             groups.setdefault(missing, []).append(row)
     for keys, rows in groups.items():
-        colonnes = listing(f"« {INDICATEURS[key].header} »" for key in keys)
-        codes = quelques(row.code for row in rows)
-        yield fault(*rows, columns=keys, indicateurs=codes, colonnes=colonnes)
+        columns = listing(f"« {INDICATEURS[key].header} »" for key in keys)
+        codes = some(row.code for row in rows)
+        yield fault(*rows, columns=keys, indicateurs=codes, colonnes=columns)
 
 
-_ENTREES = ("annee_entree", "annee_identification")
+_INPUTS = ("annee_entree", "annee_identification")
 
 
-def _deja_compte(indicateur: Row, annee: int, contexte: RuleContext) -> bool:
+def _already_counted(indicateur: Row, annee: int, context: RuleContext) -> bool:
     """Had the module a line to count in that year, for that secteur? Not when it is doubtful."""
     out = (
         NON_LU,
-        *contexte.parametre("statuts_action_exclus"),
-        *contexte.parametre("statuts_fragilite_exclus"),
+        *context.parametre("statuts_action_exclus"),
+        *context.parametre("statuts_fragilite_exclus"),
     )
-    for ligne in lignes_du_module(contexte, indicateur.module):
-        entree = next((ligne[key] for key in _ENTREES if key in ligne.values), annee)
-        counted = ligne.values.get("statut") not in out
-        due = ligne.values.get("exigible", "Oui") == "Oui"
-        in_plan = rempli(entree) and entree <= annee
-        if counted and due and in_plan and ligne.secteur == indicateur.secteur:
+    for row in module_rows(context, indicateur.module):
+        entry = next((row[key] for key in _INPUTS if key in row.values), annee)
+        counted = row.values.get("statut") not in out
+        due = row.values.get("exigible", "Oui") == "Oui"
+        in_plan = filled(entry) and entry <= annee
+        if counted and due and in_plan and row.secteur == indicateur.secteur:
             return True
     return False
 
@@ -327,7 +327,7 @@ def _deja_compte(indicateur: Row, annee: int, contexte: RuleContext) -> bool:
         ],
     ],
 )
-def resultat_d_un_module_actif(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def resultat_d_un_module_actif(indicateurs: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Seul un module actif a des résultats.
 
     Un module non actif mais rempli est signalé à part, ainsi qu'un module obligatoire marqué
@@ -335,10 +335,8 @@ def resultat_d_un_module_actif(indicateurs: list[Row], contexte: RuleContext) ->
     """
     inactifs = {
         row.code
-        for row in contexte.classeur["modules"]
-        if row.actif == "Non"
-        and row.statut != OBLIGATOIRE
-        and not lignes_du_module(contexte, row.code)
+        for row in context.classeur["modules"]
+        if row.actif == "Non" and row.statut != COMPULSORY and not module_rows(context, row.code)
     }
     for row in indicateurs:
         if row.module in inactifs and _realises(row):
@@ -387,28 +385,28 @@ def resultat_d_un_module_actif(indicateurs: list[Row], contexte: RuleContext) ->
         [{"code": "TRANSFO/PA", "realise_n1": 0.0, "@": {"etablissements": [_ESMS_PH]}}],
     ],
 )
-def resultat_d_un_secteur_present(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def resultat_d_un_secteur_present(indicateurs: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un secteur sans ESMS n'a pas de résultat.
 
     Un secteur annoncé dans la fiche sans ESMS, ou des lignes d'un secteur sans ESMS, sont signalés
     à part.
     """
-    presents = secteurs_du_contrat(contexte)
+    presents = secteurs_du_contrat(context)
     if presents is None:
         return
-    attendus = presents | secteurs_de_la_fiche(contexte)
+    attendus = presents | secteurs_de_la_fiche(context)
     strangers: dict[str, list[Row]] = {}
     for row in indicateurs:
-        if row.secteur not in attendus and _realises(row) and not _a_des_lignes(row, contexte):
+        if row.secteur not in attendus and _realises(row) and not _has_rows(row, context):
             strangers.setdefault(row.secteur, []).append(row)
     for rows in strangers.values():
         keys = tuple(dict.fromkeys(key for row in rows for key in _realises(row)))
-        yield fault(*rows, columns=keys, indicateurs=quelques(row.code for row in rows))
+        yield fault(*rows, columns=keys, indicateurs=some(row.code for row in rows))
 
 
-def _a_des_lignes(indicateur: Row, contexte: RuleContext) -> bool:
-    lines = lignes_du_module(contexte, indicateur.module)
-    return any(secteur_de_la_ligne(line, contexte) == indicateur.secteur for line in lines)
+def _has_rows(indicateur: Row, context: RuleContext) -> bool:
+    lines = module_rows(context, indicateur.module)
+    return any(row_secteur(line, context) == indicateur.secteur for line in lines)
 
 
 @table_rule(
@@ -508,17 +506,17 @@ def _a_des_lignes(indicateur: Row, contexte: RuleContext) -> bool:
         ],
     ],
 )
-def resultat_avec_objet(indicateurs: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def resultat_avec_objet(indicateurs: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Un indicateur sans ligne à compter n'a pas de résultat.
 
     Diviser par zéro ne donne ni 0 % ni 100 % : la cellule reste vide. Un module sans aucune ligne
     est signalé à part.
     """
     for row in indicateurs:
-        if declared(row, contexte.classeur) is None or not contexte.classeur.actif(row.module):
+        if declared(row, context.classeur) is None or not context.classeur.actif(row.module):
             continue
-        empty = contexte.classeur.resultats[row.module, row.secteur].denominateur == 0
-        certain = decompte_certain(contexte, row.module, row.secteur)
-        if empty and certain and _a_des_lignes(row, contexte):
-            key = f"realise_n{contexte.classeur.rang_suivi}"
+        empty = context.classeur.resultats[row.module, row.secteur].denominateur == 0
+        certain = decompte_certain(context, row.module, row.secteur)
+        if empty and certain and _has_rows(row, context):
+            key = f"realise_n{context.classeur.followed_rank}"
             yield fault(row, columns=(key,), colonne=INDICATEURS[key].header)

@@ -8,41 +8,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.indicators.anap import ENTREES
+from xl_cpom.indicators.anap import INPUTS
 from xl_cpom.typography import number_text
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
-from xl_cpom.validators.facts.groups import doublons, grouper
+from xl_cpom.validators.facts.groups import duplicates, grouper
 from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Casf, RuleSource, Usage
-from xl_cpom.validators.rules.vraisemblance.chiffres_lus import entetes, nombre_lu
+from xl_cpom.validators.rules.vraisemblance.chiffres_lus import count_read, entetes
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE, ETABLISSEMENTS, IDENTIFICATION
 
 _TDB = RuleSource("ANAP, tableau de bord de la performance", "trouvé")
-_ET, _AUTRE, _TROISIEME = "210780581", "250000015", "210000022"
-_LIGNE = {"finess_et": _ET, "exercice": 2027}
+_ET, _OTHER, _TROISIEME = "210780581", "250000015", "210000022"
+_ROW = {"finess_et": _ET, "exercice": 2027}
 _FICHE = {"identification": [{"annee_n1": 2026, "annee_suivie": "N2"}]}
 
-VALEUR_PARLANTE = 100
+TELLING_VALUE = 100
 """Below, the same figure in several ESMS may be a coincidence (ten admissions everywhere)."""
 
 ESMS_COMPARES = 3
 """Fewest ESMS for the same figure everywhere to look like a copy."""
 
 _COMMUNES = ("capacite_financee", "jours_ouverture")
-_COMPARABLES = tuple(key for key in ENTREES if key not in _COMMUNES)
+_COMPARABLES = tuple(key for key in INPUTS if key not in _COMMUNES)
 
 
-def _places(nombre_de_places: int | None) -> dict[str, Any]:
-    return {"etablissements": [{"finess_et": _ET, "capacite_financee": nombre_de_places}]}
+def _places(place_count: int | None) -> dict[str, Any]:
+    return {"etablissements": [{"finess_et": _ET, "capacite_financee": place_count}]}
 
 
-def _trois(**colonnes: tuple[float | None, ...]) -> list[dict[str, Any]]:
+def _three(**colonnes: tuple[float | None, ...]) -> list[dict[str, Any]]:
     """Three ESMS, one value each in these columns."""
     return [
-        {**_LIGNE, "finess_et": finess, **{key: colonnes[key][rang] for key in colonnes}}
-        for rang, finess in enumerate((_ET, _AUTRE, _TROISIEME))
+        {**_ROW, "finess_et": finess, **{key: colonnes[key][rank] for key in colonnes}}
+        for rank, finess in enumerate((_ET, _OTHER, _TROISIEME))
     ]
 
 
@@ -60,30 +60,30 @@ def _trois(**colonnes: tuple[float | None, ...]) -> list[dict[str, Any]]:
     expected="{declaree} places",
     source=Casf("R. 314-43-2"),
     ok=[
-        [{**_LIGNE, "capacite_financee": 80.0, "@": _places(80)}],
-        [{**_LIGNE, "capacite_financee": 80.0, "@": _places(None)}],
-        [{**_LIGNE, "exercice": 2026, "capacite_financee": 70.0, "@": _places(80)}],
-        [{**_LIGNE, "@": _places(80)}],
-        [{**_LIGNE, "finess_et": _AUTRE, "capacite_financee": 70.0, "@": _places(80)}],
+        [{**_ROW, "capacite_financee": 80.0, "@": _places(80)}],
+        [{**_ROW, "capacite_financee": 80.0, "@": _places(None)}],
+        [{**_ROW, "exercice": 2026, "capacite_financee": 70.0, "@": _places(80)}],
+        [{**_ROW, "@": _places(80)}],
+        [{**_ROW, "finess_et": _OTHER, "capacite_financee": 70.0, "@": _places(80)}],
     ],
     ko=[
-        [{**_LIGNE, "capacite_financee": 81.0, "@": _places(80)}],
-        [{**_LIGNE, "capacite_financee": 8.0, "@": _places(80)}],
+        [{**_ROW, "capacite_financee": 81.0, "@": _places(80)}],
+        [{**_ROW, "capacite_financee": 8.0, "@": _places(80)}],
     ],
 )
-def capacite_concordante(lignes: list[Row], contexte: RuleContext) -> Iterator[Fault]:
+def capacite_concordante(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """La capacité de l'année suivie est celle de la feuille « Établissements ».
 
     Le taux d'occupation en dépend. Les exercices antérieurs ne sont pas comparés.
     """
-    for ligne in lignes:
-        et = contexte.classeur.etablissements.get(ligne.finess_et)
+    for row in lignes:
+        et = context.classeur.etablissements.get(row.finess_et)
         declaree = et.capacite_financee if et is not None else None
-        if not nombre_lu(declaree) or ligne.capacite_financee is None:
+        if not count_read(declaree) or row.capacite_financee is None:
             continue
-        actuelle = ligne.exercice == contexte.classeur.annee_suivie
-        if actuelle and ligne.capacite_financee != declaree:
-            yield fault(ligne, columns=("capacite_financee",), declaree=number_text(declaree))
+        actuelle = row.exercice == context.classeur.annee_suivie
+        if actuelle and row.capacite_financee != declaree:
+            yield fault(row, columns=("capacite_financee",), declaree=number_text(declaree))
 
 
 @table_rule(
@@ -98,23 +98,23 @@ def capacite_concordante(lignes: list[Row], contexte: RuleContext) -> Iterator[F
     expected="une valeur propre à chaque établissement",
     source=Usage("Recopie vers le bas dans Excel"),
     ok=[
-        _trois(journees_realisees=(1000.0, 1000.0, 1001.0)),
-        _trois(journees_realisees=(1000.0, 1000.0, None)),
-        _trois(admissions=(99.0, 99.0, 99.0)),
-        _trois(jours_ouverture=(365.0, 365.0, 365.0)),
-        _trois(capacite_financee=(120.0, 120.0, 120.0)),
-        _trois(journees_realisees=(1000.0, 1000.0, 1000.0))[:2],
+        _three(journees_realisees=(1000.0, 1000.0, 1001.0)),
+        _three(journees_realisees=(1000.0, 1000.0, None)),
+        _three(admissions=(99.0, 99.0, 99.0)),
+        _three(jours_ouverture=(365.0, 365.0, 365.0)),
+        _three(capacite_financee=(120.0, 120.0, 120.0)),
+        _three(journees_realisees=(1000.0, 1000.0, 1000.0))[:2],
         [
-            {**ligne, "exercice": 2025 + rang}
-            for rang, ligne in enumerate(_trois(journees_realisees=(1000.0, 1000.0, 1000.0)))
+            {**row, "exercice": 2025 + rank}
+            for rank, row in enumerate(_three(journees_realisees=(1000.0, 1000.0, 1000.0)))
         ],
-        [{**ligne, "finess_et": _ET} for ligne in _trois(admissions=(500.0, 500.0, 500.0))],
+        [{**row, "finess_et": _ET} for row in _three(admissions=(500.0, 500.0, 500.0))],
     ],
     ko=[
-        _trois(journees_realisees=(1000.0, 1000.0, 1000.0)),
-        _trois(admissions=(100.0, 100.0, 100.0)),
-        _trois(admissions=(100.0, 100.0, 100.0), frng=(-5000.0, -5000.0, -5000.0)),
-        _trois(
+        _three(journees_realisees=(1000.0, 1000.0, 1000.0)),
+        _three(admissions=(100.0, 100.0, 100.0)),
+        _three(admissions=(100.0, 100.0, 100.0), frng=(-5000.0, -5000.0, -5000.0)),
+        _three(
             journees_realisees=(1e3, 1e3, 1e3),
             admissions=(1e3, 1e3, 1e3),
             produits=(1e6, 1e6, 1e6),
@@ -128,24 +128,24 @@ def valeurs_propres(lignes: list[Row]) -> Iterator[Fault]:
     À partir de trois établissements, une même valeur partout vient d'une recopie. La capacité, les
     jours d'ouverture et les petits nombres, qui peuvent coïncider, ne sont pas comparés.
     """
-    for groupe in grouper(lignes, "exercice").values():
-        if len({ligne.finess_et for ligne in groupe}) < ESMS_COMPARES:
+    for group in grouper(lignes, "exercice").values():
+        if len({row.finess_et for row in group}) < ESMS_COMPARES:
             continue
-        copiees = tuple(key for key in _COMPARABLES if _partout_pareil(groupe, key))
-        if copiees:
+        copied = tuple(key for key in _COMPARABLES if _partout_pareil(group, key))
+        if copied:
             yield fault(
-                *groupe,
-                columns=copiees,
-                annee=str(groupe[0].exercice),
-                colonnes=entetes(copiees),
+                *group,
+                columns=copied,
+                annee=str(group[0].exercice),
+                colonnes=entetes(copied),
             )
 
 
 def _partout_pareil(lignes: list[Row], key: str) -> bool:
-    valeurs = [ligne[key] for ligne in lignes]
-    if not all(nombre_lu(valeur) for valeur in valeurs):
+    values = [row[key] for row in lignes]
+    if not all(count_read(value) for value in values):
         return False
-    return len(set(valeurs)) == 1 and abs(valeurs[0]) >= VALEUR_PARLANTE
+    return len(set(values)) == 1 and abs(values[0]) >= TELLING_VALUE
 
 
 @rule(
@@ -161,19 +161,19 @@ def _partout_pareil(lignes: list[Row], key: str) -> bool:
     expected="au plus tard l'année suivie",
     source=_TDB,
     ok=[
-        _LIGNE,
-        {**_LIGNE, "exercice": 2026},
+        _ROW,
+        {**_ROW, "exercice": 2026},
         {"finess_et": _ET},
-        {**_LIGNE, "exercice": 2028, "@": {"identification": [{}]}},
+        {**_ROW, "exercice": 2028, "@": {"identification": [{}]}},
     ],
-    ko=[{**_LIGNE, "exercice": 2028}],
+    ko=[{**_ROW, "exercice": 2028}],
 )
-def exercice_ecoule(ligne: Row, contexte: RuleContext) -> bool | None:
+def exercice_ecoule(row: Row, context: RuleContext) -> bool | None:
     """Les données rendues sont celles d'un exercice écoulé."""
-    annee = contexte.classeur.annee_suivie
-    if ligne.exercice is None or annee is None:
+    annee = context.classeur.annee_suivie
+    if row.exercice is None or annee is None:
         return None
-    return bool(ligne.exercice <= annee)
+    return bool(row.exercice <= annee)
 
 
 @workbook_rule(
@@ -189,32 +189,32 @@ def exercice_ecoule(ligne: Row, contexte: RuleContext) -> bool | None:
     expected="un exercice à partir de {attendu}",
     source=_TDB,
     ok=[
-        {**_FICHE, "activite": [_LIGNE]},
-        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2026}]},
-        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2024}, _LIGNE]},
-        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2024}, {"finess_et": _ET}]},
-        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2024}, {"exercice": 2027}]},
-        {"identification": [{}], "activite": [{**_LIGNE, "exercice": 2024}]},
+        {**_FICHE, "activite": [_ROW]},
+        {**_FICHE, "activite": [{**_ROW, "exercice": 2026}]},
+        {**_FICHE, "activite": [{**_ROW, "exercice": 2024}, _ROW]},
+        {**_FICHE, "activite": [{**_ROW, "exercice": 2024}, {"finess_et": _ET}]},
+        {**_FICHE, "activite": [{**_ROW, "exercice": 2024}, {"exercice": 2027}]},
+        {"identification": [{}], "activite": [{**_ROW, "exercice": 2024}]},
     ],
     ko=[
-        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2025}]},
-        {**_FICHE, "activite": [{**_LIGNE, "exercice": 2025}, {**_LIGNE, "finess_et": _AUTRE}]},
+        {**_FICHE, "activite": [{**_ROW, "exercice": 2025}]},
+        {**_FICHE, "activite": [{**_ROW, "exercice": 2025}, {**_ROW, "finess_et": _OTHER}]},
     ],
 )
-def donnees_recentes(contexte: RuleContext) -> Iterator[Fault]:
+def donnees_recentes(context: RuleContext) -> Iterator[Fault]:
     """Les données d'activité portent sur l'année suivie, ou sur celle qui la précède.
 
     Le tableau de bord de la performance, rempli l'année suivie, décrit l'année précédente.
     """
-    annee = contexte.classeur.annee_suivie
-    lignes = contexte.classeur["activite"].rows
-    if annee is None or not all(ligne.finess_et for ligne in lignes):
+    annee = context.classeur.annee_suivie
+    rows = context.classeur["activite"].rows
+    if annee is None or not all(row.finess_et for row in rows):
         return  # a line that names no ESMS may be the most recent one
-    for groupe in grouper(lignes, "finess_et").values():
-        exercices = [ligne.exercice for ligne in groupe]
+    for group in grouper(rows, "finess_et").values():
+        exercices = [row.exercice for row in group]
         if all(exercices) and max(exercices) < annee - 1:
             yield fault(
-                *groupe,
+                *group,
                 columns=("exercice",),
                 dernier=str(max(exercices)),
                 attendu=str(annee - 1),
@@ -231,13 +231,13 @@ def donnees_recentes(contexte: RuleContext) -> Iterator[Fault]:
     fix="Ne gardez qu'une ligne par établissement et par exercice.",
     expected="une seule ligne",
     source=_TDB,
-    ok=[[_LIGNE, {**_LIGNE, "exercice": 2026}, {**_LIGNE, "finess_et": _AUTRE}]],
-    ko=[[_LIGNE, {**_LIGNE, "exercice": 2026}, _LIGNE]],
+    ok=[[_ROW, {**_ROW, "exercice": 2026}, {**_ROW, "finess_et": _OTHER}]],
+    ko=[[_ROW, {**_ROW, "exercice": 2026}, _ROW]],
 )
 def ligne_unique(lignes: list[Row]) -> Iterator[Fault]:
     """Un établissement n'a qu'une ligne par exercice."""
-    for groupe in doublons(lignes, "finess_et", "exercice"):
-        yield fault(*groupe, columns=("exercice",), nombre=len(groupe))
+    for group in duplicates(lignes, "finess_et", "exercice"):
+        yield fault(*group, columns=("exercice",), nombre=len(group))
 
 
 @workbook_rule(
@@ -252,7 +252,7 @@ def ligne_unique(lignes: list[Row]) -> Iterator[Fault]:
     expected="une ligne par établissement",
     source=_TDB,
     ok=[
-        {**_FICHE, "etablissements": [{"finess_et": _ET}], "activite": [_LIGNE]},
+        {**_FICHE, "etablissements": [{"finess_et": _ET}], "activite": [_ROW]},
         {**_FICHE, "activite": []},
         {"identification": [{}], "etablissements": [{"finess_et": _ET}]},
         {
@@ -262,14 +262,14 @@ def ligne_unique(lignes: list[Row]) -> Iterator[Fault]:
     ],
     ko=[{**_FICHE, "etablissements": [{"finess_et": _ET}]}],
 )
-def activite_saisie(contexte: RuleContext) -> Iterator[Fault]:
+def activite_saisie(context: RuleContext) -> Iterator[Fault]:
     """Les données d'activité et de ressources sont rendues chaque année suivie.
 
     L'accueil du classeur dit la même chose : « à compléter ». Rien n'est demandé à la signature.
     """
-    classeur = contexte.classeur
+    classeur = context.classeur
     table = classeur["activite"]
-    if classeur.rang_suivi and classeur["etablissements"].rows and not table.rows:
+    if classeur.followed_rank and classeur["etablissements"].rows and not table.rows:
         blank = Row(table, table.header_row + 1, dict.fromkeys(ACTIVITE.by_key))
         yield fault(blank, columns=("finess_et",))
 
@@ -289,47 +289,47 @@ def activite_saisie(contexte: RuleContext) -> Iterator[Fault]:
     expected="{commun}",
     source=_TDB,
     ok=[
-        {**_FICHE, "activite": [_LIGNE, {**_LIGNE, "finess_et": _AUTRE}]},
-        {**_FICHE, "activite": [_LIGNE, {**_LIGNE, "finess_et": _AUTRE, "exercice": 2026}]},
-        {**_FICHE, "activite": [{**one, "exercice": 2027 - i} for i, one in enumerate(_trois())]},
+        {**_FICHE, "activite": [_ROW, {**_ROW, "finess_et": _OTHER}]},
+        {**_FICHE, "activite": [_ROW, {**_ROW, "finess_et": _OTHER, "exercice": 2026}]},
+        {**_FICHE, "activite": [{**one, "exercice": 2027 - i} for i, one in enumerate(_three())]},
         {
             **_FICHE,
             "activite": [
-                *_trois()[:2],
-                {**_trois()[2], "exercice": 2026},
-                {**_trois()[2], "finess_et": None},
+                *_three()[:2],
+                {**_three()[2], "exercice": 2026},
+                {**_three()[2], "finess_et": None},
             ],
         },
         {
             **_FICHE,
             "activite": [
-                *_trois()[:2],
-                {**_trois()[2], "exercice": 2026},
-                {**_trois()[2], "exercice": None},
+                *_three()[:2],
+                {**_three()[2], "exercice": 2026},
+                {**_three()[2], "exercice": None},
             ],
         },
-        {**_FICHE, "activite": [*_trois(), {**_LIGNE, "exercice": 2026}]},
+        {**_FICHE, "activite": [*_three(), {**_ROW, "exercice": 2026}]},
     ],
     ko=[
-        {**_FICHE, "activite": [{**_trois()[0], "exercice": 2026}, *_trois()[1:]]},
-        {**_FICHE, "activite": [*_trois()[:2], {**_trois()[2], "exercice": 2026}]},
+        {**_FICHE, "activite": [{**_three()[0], "exercice": 2026}, *_three()[1:]]},
+        {**_FICHE, "activite": [*_three()[:2], {**_three()[2], "exercice": 2026}]},
     ],
 )
-def meme_exercice_partout(contexte: RuleContext) -> Iterator[Fault]:
+def meme_exercice_partout(context: RuleContext) -> Iterator[Fault]:
     """Les données d'activité d'un retour sont celles du même exercice partout.
 
     Un seul établissement resté à l'exercice précédent, parmi trois au moins, a le plus souvent un
     exercice mal saisi.
     """
-    lignes = contexte.classeur["activite"].rows
-    if not all(ligne.finess_et and ligne.exercice for ligne in lignes):
+    rows = context.classeur["activite"].rows
+    if not all(row.finess_et and row.exercice for row in rows):
         return
-    groupes = list(grouper(lignes, "finess_et").values())
-    derniers = [max(ligne.exercice for ligne in groupe) for groupe in groupes]
-    commun = max(set(derniers), key=lambda annee: (derniers.count(annee), annee), default=0)
-    if derniers.count(commun) * 3 < 2 * len(derniers) or len(groupes) < ESMS_COMPARES:
+    groups = list(grouper(rows, "finess_et").values())
+    this_last = [max(row.exercice for row in group) for group in groups]
+    commun = max(set(this_last), key=lambda annee: (this_last.count(annee), annee), default=0)
+    if this_last.count(commun) * 3 < 2 * len(this_last) or len(groups) < ESMS_COMPARES:
         return
-    for groupe, dernier in zip(groupes, derniers, strict=True):
-        if dernier < commun:
-            fautives = [ligne for ligne in groupe if ligne.exercice == dernier]
-            yield fault(*fautives, columns=("exercice",), dernier=str(dernier), commun=str(commun))
+    for group, last in zip(groups, this_last, strict=True):
+        if last < commun:
+            faulty = [row for row in group if row.exercice == last]
+            yield fault(*faulty, columns=("exercice",), dernier=str(last), commun=str(commun))

@@ -13,9 +13,9 @@ from typing import Any
 from xl_cpom.typography import visible
 from xl_cpom.workbook.interpretation.coercion.codes import read_code, read_reference
 from xl_cpom.workbook.interpretation.coercion.dates import read_date
-from xl_cpom.workbook.interpretation.coercion.identifiers import read_finess_liste, read_identifiant
+from xl_cpom.workbook.interpretation.coercion.identifiers import read_finess_list, read_identifiant
 from xl_cpom.workbook.interpretation.coercion.model import (
-    VIDE,
+    EMPTY,
     CellReading,
     CellRemark,
     Coerced,
@@ -24,11 +24,11 @@ from xl_cpom.workbook.interpretation.coercion.model import (
 )
 from xl_cpom.workbook.interpretation.coercion.numbers import (
     read_cotation,
-    read_entier,
-    read_nombre,
+    read_integer,
+    read_number,
     read_taux,
 )
-from xl_cpom.workbook.interpretation.coercion.texts import read_courriel, read_liste, read_texte
+from xl_cpom.workbook.interpretation.coercion.texts import read_email, read_list, read_text
 from xl_cpom.workbook.interpretation.parsing import clean
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell
@@ -36,21 +36,21 @@ from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell
 __all__ = ["CellReading", "CellRemark", "Coerced", "coerce", "shown"]
 
 _READERS: dict[Kind, Callable[[RawCell, Any, Column, CellReading], Coerced]] = {
-    Kind.TEXTE: read_texte,
+    Kind.TEXT: read_text,
     Kind.CODE: read_code,
     Kind.FINESS: read_identifiant,
     Kind.SIREN: read_identifiant,
     Kind.SIRET: read_identifiant,
-    Kind.FINESS_LISTE: read_finess_liste,
-    Kind.LISTE: read_liste,
+    Kind.FINESS_LIST: read_finess_list,
+    Kind.LISTING: read_list,
     Kind.DATE: read_date,
     Kind.TAUX: read_taux,
-    Kind.RATIO: read_nombre,
-    Kind.ENTIER: read_entier,
-    Kind.NOMBRE: read_nombre,
-    Kind.MONTANT: read_nombre,
-    Kind.ANNEE: read_entier,
-    Kind.COURRIEL: read_courriel,
+    Kind.RATIO: read_number,
+    Kind.INTEGER: read_integer,
+    Kind.NUMBER: read_number,
+    Kind.MONTANT: read_number,
+    Kind.ANNEE: read_integer,
+    Kind.EMAIL: read_email,
     Kind.COTATION: read_cotation,
 }
 
@@ -63,7 +63,7 @@ def coerce(cell: RawCell | None, column: Column, reading: CellReading) -> Coerce
     """
     raw = None if cell is None else cell.value
     if cell is None or raw is None or (isinstance(raw, str) and not clean(raw)):
-        return VIDE
+        return EMPTY
     if isinstance(raw, NonFinite | Malformed):
         return unread("FMT-025", lu=visible(raw.code))
     if isinstance(raw, ExcelError):

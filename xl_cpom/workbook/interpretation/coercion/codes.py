@@ -15,7 +15,7 @@ from typing import Any
 
 from xl_cpom.typography import fold, guillemets, listing
 from xl_cpom.workbook.interpretation.coercion.model import CellReading, Coerced, said, shown, unread
-from xl_cpom.workbook.interpretation.coercion.texts import code_de_liste, read_liste, read_texte
+from xl_cpom.workbook.interpretation.coercion.texts import list_code, read_list, read_text
 from xl_cpom.workbook.interpretation.parsing import clean, date_from_serial
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.reader import RawCell
@@ -39,12 +39,12 @@ def read_code(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     if day is not None:
         return _read_back(cell, day, column, reading)
     if column.list_name is not None:
-        return read_liste(cell, raw, column, reading)
-    read = read_texte(cell, raw, column, reading)
+        return read_list(cell, raw, column, reading)
+    read = read_text(cell, raw, column, reading)
     known = reading.nomenclature(column)
     if not known or read.value in known:
         return read
-    return code_de_liste(str(read.value), column, tuple(known), known) or read
+    return list_code(str(read.value), column, tuple(known), known) or read
 
 
 def read_reference(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
@@ -52,7 +52,7 @@ def read_reference(cell: RawCell, raw: Any, column: Column, reading: CellReading
     day = _as_date(cell, raw, reading, iso_only=True)
     if day is not None:
         return _read_back(cell, day, column, reading)
-    return read_texte(cell, raw, column, reading)
+    return read_text(cell, raw, column, reading)
 
 
 def _as_date(cell: RawCell, raw: Any, reading: CellReading, *, iso_only: bool) -> dt.date | None:
@@ -73,16 +73,16 @@ def _as_date(cell: RawCell, raw: Any, reading: CellReading, *, iso_only: bool) -
 
 
 def _read_back(cell: RawCell, day: dt.date, column: Column, reading: CellReading) -> Coerced:
-    lu = day.strftime("%d/%m/%Y")
+    read = day.strftime("%d/%m/%Y")
     if cell.is_date and cell.format.is_date and isinstance(cell.value, float):
-        lu = shown(cell, column, reading.date1904) or lu
+        read = shown(cell, column, reading.date1904) or read
     found = list(dict.fromkeys(c for c in _candidates(day, column) if _admits(c, column, reading)))
     if len(found) == 1:
-        return said(found[0], "FMT-012", lu=lu, attendu=found[0])
+        return said(found[0], "FMT-012", lu=read, attendu=found[0])
     likely = found or _likely(day, column)
     proposal = listing((guillemets(code) for code in likely), "ou")
     suggestion = f" ; était-ce {proposal} ?" if proposal else ""
-    return unread("FMT-026", lu=lu, suggestion=suggestion)
+    return unread("FMT-026", lu=read, suggestion=suggestion)
 
 
 def _candidates(day: dt.date, column: Column) -> Iterator[str]:

@@ -30,11 +30,11 @@ class _IdentifierKind:
 
     nom: str
     longueur: int
-    forme: re.Pattern[str]
+    shape: re.Pattern[str]
     valide: Callable[[str], bool]
-    reparer: Callable[[str], identifiants.IdentifierRepair | None]
-    code_forme: str
-    code_cle: str
+    repair: Callable[[str], identifiants.IdentifierRepair | None]
+    code_shape: str
+    code_key: str
 
 
 _IDENTIFIANTS = {
@@ -65,20 +65,20 @@ def read_identifiant(cell: RawCell, raw: Any, column: Column, reading: CellReadi
     return _read_identifier(text, _IDENTIFIANTS[column.kind], stored_as_number)
 
 
-_LETTRE_O = "attention à la lettre O à la place d'un zéro"
-_PLUSIEURS = "séparez plusieurs numéros par un point-virgule"
+_LETTER_O = "attention à la lettre O à la place d'un zéro"
+_SEVERAL = "séparez plusieurs numéros par un point-virgule"
 
 
 def _read_identifier(
-    text: str, rule: _IdentifierKind, stored_as_number: bool, conseil: str = _LETTRE_O
+    text: str, rule: _IdentifierKind, stored_as_number: bool, conseil: str = _LETTER_O
 ) -> Coerced:
     values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": visible(text)}
     if rule.valide(text):
         if stored_as_number:
             return said(text, "FMT-004", attendu=text, **values)
         return Coerced(text)
-    if (repaired := rule.reparer(text)) is not None:
-        steps = repaired.etapes
+    if (repaired := rule.repair(text)) is not None:
+        steps = repaired.steps
         code = "FMT-006"
         if any("zéro" in step for step in steps):
             code = "FMT-003"
@@ -86,11 +86,11 @@ def _read_identifier(
             code = "FMT-004"
         return said(repaired.valeur, code, attendu=repaired.valeur, **values)
     compact = re.sub(r"[\s'’]", "", clean(text)).upper()
-    if rule.forme.fullmatch(compact):
-        return unread(rule.code_cle, **values)
+    if rule.shape.fullmatch(compact):
+        return unread(rule.code_key, **values)
     if found := _contained_numbers(text, rule):
         values["suggestion"] = f" ; est-ce {guillemets(found)} ?"
-    return unread(rule.code_forme, **values)
+    return unread(rule.code_shape, **values)
 
 
 _CONFUS = str.maketrans("OIL", "011")
@@ -114,7 +114,7 @@ def looks_like_a_number(text: str, kind: Kind) -> bool:
     return kind.is_identifier and _RUN.search(_DATE.sub("", text)) is not None
 
 
-def read_finess_liste(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
+def read_finess_list(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """Several FINESS numbers in one cell."""
     text = plain_number(raw) if isinstance(raw, float | int) else str(raw)
     numbers: list[str] = []
@@ -122,7 +122,7 @@ def read_finess_liste(cell: RawCell, raw: Any, column: Column, reading: CellRead
     for part in re.split(r"[;,/\n]", text):
         if not clean(part):
             continue
-        read = _read_identifier(clean(part), _IDENTIFIANTS[Kind.FINESS], False, _PLUSIEURS)
+        read = _read_identifier(clean(part), _IDENTIFIANTS[Kind.FINESS], False, _SEVERAL)
         remarks.extend(read.remarks)
         if read.value is NON_LU:
             return Coerced(NON_LU, tuple(remarks))

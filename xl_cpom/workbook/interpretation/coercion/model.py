@@ -34,7 +34,7 @@ class Coerced:
     remarks: tuple[CellRemark, ...] = ()
 
 
-VIDE = Coerced(None)
+EMPTY = Coerced(None)
 
 
 def unread(code: str, **values: Any) -> Coerced:

@@ -21,7 +21,7 @@ from xl_cpom.workbook.reader import RawCell
 from xl_cpom.workbook.records import NON_LU
 
 
-def read_nombre(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
+def read_number(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """A number, from a numeric cell or from a text written the French way."""
     remarks: tuple[CellRemark, ...] = ()
     if isinstance(raw, bool) or (is_calendar(cell) and not isinstance(raw, str)):
@@ -39,9 +39,9 @@ def read_nombre(cell: RawCell, raw: Any, column: Column, reading: CellReading) -
     return _bounded(as_shown(float(raw)), column, remarks, reading)
 
 
-def read_entier(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
+def read_integer(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """A whole number (a year, a number of places)."""
-    read = read_nombre(cell, raw, column, reading)
+    read = read_number(cell, raw, column, reading)
     if read.value is NON_LU:
         return read
     if not float(read.value).is_integer():
@@ -95,20 +95,20 @@ def _bounded(
     """The value with its remarks; out of bounds it is not kept, and only that is said."""
     low, high = column.bounds(reading.referentiel)
     if (low is not None and value < low) or (high is not None and value > high):
-        lu = rate_text(value) if column.kind is Kind.TAUX else number_text(value)
-        return unread("FMT-022", lu=lu, bornes=_bornes(column, low, high))
+        read = rate_text(value) if column.kind is Kind.TAUX else number_text(value)
+        return unread("FMT-022", lu=read, bornes=_bounds(column, low, high))
     return Coerced(value, remarks)
 
 
-def _bornes(column: Column, least: float | None, most: float | None) -> str:
+def _bounds(column: Column, least: float | None, most: float | None) -> str:
     """« de 0 % à 100 % », « d'au moins 0 », « d'au plus 366 »."""
-    low, high = (None if bound is None else _borne(bound, column) for bound in (least, most))
+    low, high = (None if bound is None else _bound(bound, column) for bound in (least, most))
     if low is None or high is None:
         return f"d'au plus {high}" if low is None else f"d'au moins {low}"
     return f"de {low} à {high}"
 
 
-def _borne(value: float, column: Column) -> str:
+def _bound(value: float, column: Column) -> str:
     if column.kind is Kind.TAUX:
         return rate_text(value, 0)
     return f"{value:.0f}" if column.kind is Kind.ANNEE else number_text(value)

@@ -16,7 +16,7 @@ from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.reader import RawCell
 
 
-def read_texte(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
+def read_text(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """A text; a number or a date typed in a text column is kept as it is read."""
     if isinstance(raw, str):
         return Coerced(unicodedata.normalize("NFC", clean(raw)))
@@ -41,10 +41,10 @@ _BOXES = {
 """What other programs write for a box ticked or not."""
 
 
-def read_liste(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
+def read_list(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """A value of the closed list of the column, or its nearest spelling."""
     admitted = reading.admitted(column)
-    text = raw if isinstance(raw, str) else read_texte(cell, raw, column, reading).value
+    text = raw if isinstance(raw, str) else read_text(cell, raw, column, reading).value
     if isinstance(raw, bool) and _OUI_NON[raw] in admitted:
         text = _OUI_NON[raw]  # a check box of Excel
     if text in admitted:
@@ -52,7 +52,7 @@ def read_liste(cell: RawCell, raw: Any, column: Column, reading: CellReading) ->
     if clean(text) in admitted:
         return said(clean(text), "FMT-006", lu=visible(text), attendu=clean(text))
     if lists.is_code_list(column):
-        found = code_de_liste(text, column, admitted, reading.nomenclature(column))
+        found = list_code(text, column, admitted, reading.nomenclature(column))
         return found or _outside_list(text, column, "", ())
     folded = {fold(value): value for value in admitted}
     if (flag := _BOXES.get(fold(text))) is not None and _OUI_NON[flag] in admitted:
@@ -77,7 +77,7 @@ def _nuance(text: str, match: str) -> str:
     return ""
 
 
-def code_de_liste(
+def list_code(
     text: str, column: Column, admitted: tuple[str, ...], labels: Mapping[str, str]
 ) -> Coerced | None:
     """The code that a text names in one way: « 500 – EHPAD », « 021 », « Territoire de Belfort ».
@@ -104,7 +104,7 @@ def code_de_liste(
 
 def _suggestion(text: str, admitted: tuple[str, ...]) -> str:
     """The value of the list meant, or the closest; "" when none is. Never used as the value."""
-    if meant := lists.synonyme(text, admitted):
+    if meant := lists.synonym(text, admitted):
         return meant
     from rapidfuzz import fuzz, process
 
@@ -114,12 +114,12 @@ def _suggestion(text: str, admitted: tuple[str, ...]) -> str:
     return admitted[found[2]] if found else ""
 
 
-_COURRIEL = re.compile(r"[^@\s:;,<>]+@[^@\s:;,<>]+\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"[^@\s:;,<>]+@[^@\s:;,<>]+\.[A-Za-z]{2,}")
 
 
-def read_courriel(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
+def read_email(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """An e-mail address; a malformed one is kept, and said."""
-    text = str(read_texte(cell, raw, column, reading).value)
-    if _COURRIEL.fullmatch(text):
+    text = str(read_text(cell, raw, column, reading).value)
+    if _EMAIL.fullmatch(text):
         return Coerced(text)
     return said(text, "FMT-014", lu=visible(text))
