@@ -18,7 +18,7 @@ import click
 
 from xl_cpom.cli.french_click import SUBCOMMAND, speak_french
 from xl_cpom.cli.password_option import hide
-from xl_cpom.cli.signals import end_in_order
+from xl_cpom.cli.signals import end_in_order, let_the_end_be
 from xl_cpom.typography import typeset, visible
 from xl_cpom.version import __version__
 
@@ -148,6 +148,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         cli.main(args=arguments, prog_name="xl-cpom")
     except Exception as error:  # noqa: BLE001 - the last edge: a failure of the program, code 4
         _failure(error)
+    finally:
+        let_the_end_be()
     raise SystemExit(0)  # click has already exited; says so to the type checker
 
 

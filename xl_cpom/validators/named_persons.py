@@ -16,142 +16,36 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from xl_cpom.validators.person_words import (
+    ACC,
+    ACCS,
+    ACCUEILLI,
+    AFTER_PRO,
+    AGE,
+    BEFORE_PRO,
+    CHAMBRE,
+    CLOSE,
+    EMPLOI,
+    EMPLOI_BEFORE,
+    EVENEMENT,
+    LIBRE,
+    MAJ,
+    MALADIES,
+    MOT,
+    NUMEROTE,
+    PRENOM,
+    PROFESSION,
+    SENTENCE_END,
+    SIGLES,
+    SPOT,
+    STATE,
+    TITLE,
+    TITULAIRE,
+    WORD,
+    WORK,
+)
+
 MASK = "•••"
-
-_MAJ = "A-ZÀ-ÖØ-Þ"
-_WORD = rf"[{_MAJ}][\wÀ-ÿ'’-]*"
-_TITLE = r"(?:M\.|MM\.|Mr\.?|MR|Mme\.?|MME|Mmes|Mlle\.?|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle)"
-_TITULAIRE = rf"{_TITLE}(?:\s+et\s+{_TITLE})?\s*{_WORD}\.?(?:\s+{_WORD}\.?){{0,2}}"
-_LIBRE = rf"(?:[{_MAJ}]\.\s?-?[{_MAJ}]\.|{_WORD}(?:\s+{_WORD}\.?){{0,2}})"
-
-_ACCOMPAGNE = (
-    r"(?:résident|usager|usagère|patient|pensionnaire|bénéficiaire|jeune|enfant|adolescent|"
-    r"personne (?:accompagnée|accueillie|âgée|handicapée|protégée)|travailleur handicapé|"
-    r"travailleuse handicapée|couple de résidents)"
-)
-_ACC = rf"(?i:{_ACCOMPAGNE}e?)(?![\w’'-])"
-_ACCS = rf"(?i:{_ACCOMPAGNE}e?s?)(?![\w’'-])"
-_CLOSE = (
-    r"(?i:fille|fils|mère|père|maman|papa|sœur|soeur|frère|épouse|époux|mari|conjointe?|compagne|"
-    r"compagnon|nièce|neveu|petite?-fille|petits?-fils|parents?|enfants|famille|tutrice|"
-    r"curatrice|belle-fille|gendre|couple)"
-)
-_EVENEMENT = (
-    r"(?i:hospitalisation|décès|chutes?|fugues?|suicide|agression|agressée?|contention|curatelle|"
-    r"tutelle|sauvegarde|maltraitance|escarres?|troubles? du comportement|pathologie|maladie|"
-    r"handicap|démence|dossier(?: médical)?|admission|sortie|relogement|orientation|exclusion|"
-    r"projet (?:personnalisé|individualisé|de vie)|PAP|PVI|contrat de séjour|directives anticipées|"
-    r"régime(?: mixé)?|retour à domicile|suivi (?:psychiatrique|médical)|fin de vie|traitement|"
-    r"erreur (?:médicamenteuse|d'administration)|vol|conflit|situation|notification|amendement "
-    r"creton|protéger|signalement|accompagnement|plan (?:d'aide|personnalisé)|mise sous contention|"
-    r"expulsion|impayés?|facture|GIR|E\.?I\.?G\.?S?|plainte|réclamation|incontinence|dénutrition|"
-    r"douleurs?|troubles?|notification|perte|sondage|pansement|poids|toilette|traitement|"
-    r"prise en charge|hébergement|expulsion|violences?|fracture|plaies?)"
-)
-_STATE = (
-    r"(?i:atteinte?s?\b|souffr\w+|hospitalisée?s?\b|décédée?\b|diagnostiquée?\b|handicapée?\b|"
-    r"démente?\b|sous (?:tutelle|curatelle|contention|sauvegarde)|dépendante?\b|grabataire|"
-    r"(?:est )?tombée?\b|a chuté|a fugué|refuse|ne (?:supporte|se lève|mange|marche)|présente des|"
-    r"agressi\w+|diabétique|épileptique|désorientée?|s'est (?:plainte?|aggravée?)|a quitté|"
-    r"a mordu|a été (?:retrouvée?|placée?|exclue?|relogée?|admise?)|est en fin de vie|GIR\s*\d|"
-    r"Alzheimer|Parkinson|démen\w+|autis\w+|trisomi\w+|schizophr\w+|épilep\w+|cancer|"
-    r"diab[èé]t\w+|VIH|escarres?|souhaite (?:un|une|partir|rester)|conteste|partagent|"
-    r"relogée?|relogés|suivie? par|insuline|amendement creton|vieillissante?|hébergée?|accueillie?|"
-    r"retrouvée?|inconscient|s'alimente|ne mange|n'accepte pas|ne veut|dort|déambule|dénutri|"
-    r"incontinen|transférée?|fracture|neuroleptique|somnolent|poids|vit (?:à|au|dans)|veut rentrer|"
-    r"rentrer chez|et (?:sa|son) (?:fille|fils|mari|épouse|mère|père|famille)|violences? de son)"
-)
-_AGE = r"\d{1,3}\s+ans\b"
-_CHAMBRE = r"(?i:\b(?:chambre|ch\.?)\s*(?:n°\s*)?\d{1,4}\b)"
-_PROFESSION = (
-    r"(?i:direct|référent|responsable|pilote|président|médecin|docteur|infirmi|psycholog|cadre|"
-    r"chef|coordin|format|animat|représentant|administrat|secrétaire|comptable|éducat|conseill|"
-    r"chargée?|élue?\b|maire|salariée?|agent|professionnel|intervenant|consultant|avocat|"
-    r"qualiticien|ergothérap|kinésithérap|diététicien|assistante?\b|aide-soign|architecte|inspect|"
-    r"préf[eè]|IDEC|DSI|ARS|délégation|tuteur de stage|moniteur|juriste|expert|auditeur|notaire|"
-    r"commissaire|technicien|gestionnaire|adjointe?|qualité|RH\b|DRH|RAQ|AMP|AES|cuisin)"
-)
-_AFTER_PRO = re.compile(
-    r"\s*[,(–-]?\s*(?:(?:une?|le|la|notre|leur|nouvelle|nouveau|ancienne?|future?|par intérim)"
-    rf"\s+){{0,3}}{_PROFESSION}"
-)
-_BEFORE_PRO = re.compile(
-    rf"(?:{_PROFESSION}[\wÀ-ÿ-]*(?:\s+(?:de|du|des|la|technique|général\w*|médical\w*)(?:\s+\w+)?)?"
-    r"|\b(?i:suivi|contact|validation par|recrutement d[e']|arrivée d[e']|"
-    r"départ en retraite d[e']))"
-    r"\s*[,:(]?\s*$"
-)
-_EMPLOI = re.compile(
-    r"[^.;!?\n]{0,30}?(?i:son arrêt|ses fonctions|remplacée?|équipe|au siège|pilote|anime|poste)"
-)
-_EMPLOI_BEFORE = re.compile(
-    r"(?i:poste|congé|arrêt|remplacement|recrutement|fonctions|astreinte|équipe)[^.;!?\n]{0,20}$"
-)
-"""What says of a name that somebody works there."""
-_SPOT = re.compile(
-    r"\b(?i:résidences?|ehpad|foyers?|rue|avenue|boulevard|place|allée|impasse|chemin|quai|"
-    r"lotissement|écoles?|collège|lycée|crèche|université|unité|hôpital|clinique|centre|"
-    r"associations?|fondation|groupe|cabinet|maison|mas|fam|ime|itep|esat|site|salle|bâtiment|"
-    r"pavillon|projet|villa|domaine|château|institut|logiciel|audit|loi|plan|syndrome|maladie|"
-    r"échelle|méthode|grille|accueil de jour)\s+"
-    rf"(?:(?:de|du|des|d['’]|la|le|les|l['’])\s*)*{_WORD}(?:[\s-]+(?:d['’]|de\s+|et\s+)?{_WORD})*"
-)
-_SIGLES = frozenset(
-    [
-        "EHPAD",
-        "ESAT",
-        "IME",
-        "FAM",
-        "MAS",
-        "SAVS",
-        "SAMSAH",
-        "SSIAD",
-        "ITEP",
-        "SESSAD",
-        "CAMSP",
-        "CMPP",
-        "USLD",
-        "UVP",
-        "UHR",
-        "PASA",
-        "HAD",
-        "GIR",
-        "ARS",
-        "CPOM",
-        "CVS",
-        "MDPH",
-        "PAP",
-        "PVI",
-        "AGGIR",
-        "PATHOS",
-        "DUERP",
-        "CPAM",
-        "CAF",
-        "ASE",
-        "PJJ",
-        "RGPD",
-        "HAS",
-        "ANAP",
-        "DUI",
-        "ERRD",
-        "EPRD",
-        "APA",
-        "PCH",
-        "AAH",
-        "UDAF",
-        "MJPM",
-        "IDEC",
-        "DITEP",
-        "SAAD",
-        "SPASAD",
-        "AJ",
-        "HT",
-        "HP",
-        "TSA",
-        "TND",
-    ]
-)
-_MALADIES = frozenset(("alzheimer", "parkinson", "creton", "rett", "diogène", "down"))
 
 
 class NamedPerson(NamedTuple):
@@ -168,11 +62,13 @@ class _Patterns(NamedTuple):
     relative: re.Pattern[str]
     room: re.Pattern[str]
     event: re.Pattern[str]
+    care: re.Pattern[str]
     after_accompanied: re.Pattern[str]
     before_accompanied: re.Pattern[str]
     after_health: re.Pattern[str]
     before_event: re.Pattern[str]
     before_relative: re.Pattern[str]
+    work: re.Pattern[str]
 
 
 @cache
@@ -180,41 +76,58 @@ def _patterns() -> _Patterns:
     """Compiled at the first text that needs them: most workbooks have none."""
     comp = re.compile
     return _Patterns(
-        titled=comp(rf"(?<![\w.]){_TITULAIRE}"),
-        free_before=comp(rf"\b{_ACC}\s*[,:(]?\s*(?P<nom>{_LIBRE})"),
+        titled=comp(rf"(?<![\w.]){TITULAIRE}"),
+        free_before=comp(
+            rf"\b{ACC}\s*(?:(?i:concernée?|identifiée?|reçue?)\s*)?[,:(]?\s*(?P<nom>{LIBRE})"
+        ),
         free_after=comp(
-            rf"(?P<nom>{_LIBRE})\s*[,(]\s*(?:{_ACC}|{_AGE}|née?\s+le\b|GIR\s*\d)"
-            rf"|(?P<nom2>{_WORD}\s+{_WORD})\s+née?\s+le\b"
+            rf"(?P<nom>{LIBRE})\s*[,(]\s*(?:{ACC}|{AGE}|née?\s+le\b|GIR\s*\d|{ACCUEILLI})"
+            rf"|(?P<nom2>{MOT}\s+{MOT})\s+née?\s+le\b"
         ),
         relative=comp(
-            rf"\b{_CLOSE}\s+(?:d['’]\s*|de\s+|du\s+)(?P<nom>{_LIBRE})"
-            rf"|\b(?i:famille|couple)\s+(?P<nom2>{_WORD})"
+            rf"\b{CLOSE}\s+(?:d['’]\s*|de\s+|du\s+)(?P<nom>{LIBRE})"
+            rf"|\b(?i:famille|couple|époux)\s+(?P<nom2>{MOT})"
         ),
-        room=comp(rf"\b{_ACC}\s+(?:(?:de\s+)?la\s+)?(?P<nom>{_CHAMBRE})"),
+        room=comp(rf"\b{ACC}\s+(?:(?:de\s+)?la\s+)?(?P<nom>{CHAMBRE})"),
         event=comp(
             r"\b(?i:hospitalisation|décès|chute|fugue|suicide|admission|sortie|orientation|"
             r"relogement|curatelle|tutelle|exclusion|amendement creton)\s*"
-            rf"(?::|d['’]|de)\s*(?P<nom>{_WORD}(?:\s+{_WORD}\.?)?)"
+            rf"(?::|d['’]|de)\s*(?P<nom>{MOT}(?:\s+{MOT}\.?)?)"
+        ),
+        care=comp(
+            rf"\b{EVENEMENT}\b(?:\s+(?![dD]['’e])[\wà-ÿ]+){{0,3}}\s+(?:de\s+|d['’]|chez\s+|pour\s+)"
+            rf"(?P<nom>{PRENOM}(?:\s+{MOT}\.?)?)"
+            rf"|\b(?:[Ll]e petit|[Ll]a petite|[Ll]e jeune|[Ll]a jeune)\s+(?P<nom2>{MOT})"
+            rf"|\b(?P<nom4>{PRENOM}\s+[{MAJ}]\.)"
+            rf"|(?<![\w.])(?P<nom5>(?!{NUMEROTE}){MOT}\s+[{MAJ}]\.)(?=,?\s+[a-zà-ÿ])"
+            rf"|\bau nom d(?:e\s+|['’])(?P<nom3>{MOT}\s+{MOT})"
         ),
         after_accompanied=comp(
-            rf"\s*[,(]?\s*(?:(?:une?|le|la|notre|ce|cette|ancienne?|autre)\s+)?{_ACCS}"
-            rf"|\s*,\s*{_CLOSE}\s+d"
+            rf"\s*[,(]?\s*(?:(?:une?|le|la|notre|ce|cette|ancienne?|autre)\s+)?{ACCS}"
+            rf"|\s*,\s*{CLOSE}\s+d"
         ),
-        before_accompanied=comp(rf"\b{_ACCS}\s*[,:(]?\s*(?:de\s+)?$"),
-        after_health=comp(rf"[^.;!?\n]{{0,45}}?(?:{_STATE}|{_CHAMBRE})|\s*[,(]\s*{_AGE}"),
+        before_accompanied=comp(
+            rf"\b{ACCS}\s*[,:(]?\s*(?:de\s+)?$|\b{ACC}\s[^.;!?,\n]{{0,20}},\s*$"
+            r"|\bnée?\s+le\s+[\d/. ]+,\s*$"
+        ),
+        after_health=comp(
+            rf"[^.;!?\n]{{0,45}}?(?:{STATE}|{CHAMBRE})|\s*[,(]\s*{AGE}"
+            rf"|[^.;!?\n]{{0,20}}?ses {AGE}"
+        ),
         before_event=comp(
-            rf"\b{_EVENEMENT}\b[^.;!?\n]{{0,32}}?(?:\bd['’e]\s*|\bde\s+|\bpar\s+|\bpour\s+|\bchez\s+"
+            rf"\b{EVENEMENT}\b[^.;!?\n]{{0,32}}?(?:\bd['’e]\s*|\bde\s+|\bpar\s+|\bpour\s+|\bchez\s+"
             r"|\bconcernant\s+|\bentre\s+|\bet\s+|\bde\s+la\s+|:\s*)$"
             r"|\b(?i:régime\w*(?: \w+)?) pour\s+$|\bchez\s+$"
-            rf"|\b{_EVENEMENT}\s*$"
+            rf"|\b{EVENEMENT}\s*$"
         ),
-        before_relative=comp(rf"\b{_CLOSE}\s+(?:de|d['’])\s*$|\b(?i:famille|couple)\s+$"),
+        work=comp(rf"\b(?i:{WORK})|{PROFESSION}|\b(?i:par|avec|contact\w*|vu|voir)\s+◦|:\s*◦"),
+        before_relative=comp(rf"\b{CLOSE}\s+(?:de|d['’])\s*$|\b(?i:famille|couple)\s+$"),
     )
 
 
 _INDICE = re.compile(
-    rf"{_TITLE}|[{_MAJ}]\.|{_ACC}|{_CLOSE}\s+d|née?\s+le\b|{_AGE}|(?i:famille|couple)\s+[{_MAJ}]"
-    r"|(?i:orientation|relogement|admission|creton)"
+    rf"{TITLE}|[{MAJ}]\.|{ACC}|{CLOSE}\s+d|née?\s+le\b|{AGE}|(?i:famille|couple|époux)\s+[{MAJ}]"
+    rf"|(?i:orientation|relogement|admission|creton)|(?i:petite?|jeune|nom d)|{PRENOM}"
 )
 """Without one of these no name is recognised: most texts end here."""
 
@@ -242,7 +155,7 @@ def named_persons(text: str) -> tuple[NamedPerson, ...]:
 
 
 def _in_window(text: str) -> Iterator[NamedPerson]:
-    shown = _SPOT.sub(lambda found: found[0].lower(), text)
+    shown = SPOT.sub(lambda found: found[0].lower(), text)
     seen: set[tuple[int, int]] = set()
     yield from _titled(shown, seen)
     yield from _untitled(shown, seen)
@@ -254,7 +167,7 @@ def _titled(text: str, seen: set[tuple[int, int]]) -> Iterator[NamedPerson]:
         before = text[max(0, match.start() - _NEAR) : match.start()]
         after = text[match.end() : match.end() + _NEAR]
         seen.add(match.span())
-        if _AFTER_PRO.match(after) or _BEFORE_PRO.search(before):
+        if AFTER_PRO.match(after) or BEFORE_PRO.search(before):
             continue
         name = match[0].strip()
         if (
@@ -263,31 +176,59 @@ def _titled(text: str, seen: set[tuple[int, int]]) -> Iterator[NamedPerson]:
             or patterns.before_relative.search(before)
         ):
             yield NamedPerson(name, health=False)
-        elif _EMPLOI.match(after) or _EMPLOI_BEFORE.search(before):
+        elif EMPLOI.match(after) or EMPLOI_BEFORE.search(before):
             continue
         elif patterns.after_health.match(after) or patterns.before_event.search(before):
             yield NamedPerson(name, health=True)
+        elif not _works(before, after):
+            yield NamedPerson(name, health=False)
+
+
+def _works(before: str, after: str) -> bool:
+    """Is there a sign, in the sentence, that the person works there, or no sentence at all?
+
+    A name alone, or names in a row, is a pilot's cell; a sentence about somebody says who that is.
+    """
+    patterns = _patterns()
+    before, after = SENTENCE_END.split(before)[-1], SENTENCE_END.split(after)[0]
+    words = WORD.findall(patterns.titled.sub(" ", f"{before} . {after}"))
+    return len(words) < 3 or patterns.work.search(f"{_names_joined(before)} ◦ {after}") is not None
+
+
+def _names_joined(before: str) -> str:
+    """« assurée par M. Texier et » → « assurée par »: what is said of one is of the others."""
+    return re.sub(rf"(?:{TITULAIRE}\s*(?:,|et)\s*)+$", "", before)
 
 
 def _untitled(text: str, seen: set[tuple[int, int]]) -> Iterator[NamedPerson]:
     patterns = _patterns()
     for match in patterns.room.finditer(text):
         yield NamedPerson(match["nom"], health=False)
-    for pattern in (patterns.free_before, patterns.free_after, patterns.relative, patterns.event):
+    for pattern in (
+        patterns.free_before,
+        patterns.free_after,
+        patterns.relative,
+        patterns.event,
+        patterns.care,
+    ):
         for match in pattern.finditer(text):
-            group = "nom" if match["nom"] else "nom2"
+            group = next(
+                name
+                for name in ("nom", "nom2", "nom3", "nom4", "nom5")
+                if match.groupdict().get(name)
+            )
             name, (start, end) = match[group].strip(), match.span(group)
             if any(start < stop and begin < end for begin, stop in seen):
                 continue
-            if not _is_a_name(name) or _AFTER_PRO.match(text[end:]):
+            if not _is_a_name(name) or AFTER_PRO.match(text[end:]):
                 continue
-            yield NamedPerson(name, health=pattern is patterns.event)
+            yield NamedPerson(name, health=pattern in (patterns.event, patterns.care))
 
 
 def _is_a_name(name: str) -> bool:
     """Neither a sigle, nor an illness, nor the first word of a sentence in capitals."""
     words = name.replace(".", " ").split()
     first = words[0]
-    if first in _SIGLES or first.lower() in _MALADIES:
+    if first in SIGLES or first.lower() in MALADIES:
         return False
     return not (len(words) == 1 and first.isupper() and 1 < len(first) < 4)

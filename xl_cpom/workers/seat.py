@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import os
 import queue
+import select
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +27,10 @@ ANSWER_MAX = 256 * 1024 * 1024
 
 @dataclass(eq=False)
 class Seat:
-    """One worker and what it is doing. task: (rank, task) at hand."""
+    """One worker and what it is doing.
+
+    task: (rank, task) at hand; death: what the system lets us wait on until it is really gone.
+    """
 
     process: Any
     link: Connection
@@ -31,6 +38,7 @@ class Seat:
     task: tuple[int, Any] | None = None
     ready: bool = False
     done: int = 0
+    death: int | None = None
 
     def end(self) -> str:
         """Kill the worker if it is still there; how it ended, in French.
@@ -41,9 +49,52 @@ class Seat:
         ended = self.process.exitcode
         self.process.kill()
         self.process.join()
+        death, self.death = self.death, None
+        _wait_until_gone(death)
+        _ALIVE.pop(self, None)
         sweep()  # what it was writing
         code = self.process.exitcode if ended is None else ended
         return f"signal {-code}" if code < 0 else f"code {code}"
+
+
+_ALIVE: dict[Seat, None] = {}
+"""Workers that nobody has ended yet."""
+
+_GONE = 5.0
+"""Seconds for the system to take away a process that it was told to kill."""
+
+
+def _wait_until_gone(death: int | None) -> None:
+    """Until the process holds no file any more: what it was writing can then be removed.
+
+    `join` asks the process that started it, and answers at once when that one is dead too, as when
+    a whole group is killed; the worker may then still hold the lock of its folder.
+    """
+    if death is None:
+        return
+    waiting = select.poll()
+    waiting.register(death, select.POLLIN)
+    try:
+        waiting.poll(_GONE * 1000)
+    finally:
+        os.close(death)
+
+
+def _death_of(number: int | None) -> int | None:
+    """What becomes readable when this process is gone; None where the system has no such thing."""
+    if number is None or not hasattr(os, "pidfd_open"):
+        return None
+    try:
+        return os.pidfd_open(number)
+    except OSError:  # gone already, or an older system
+        return None
+
+
+def _end_all() -> None:
+    """At the end of this process, also of one that was told to end in the middle of something."""
+    for seat in list(_ALIVE):
+        with contextlib.suppress(OSError, ValueError):  # ended already
+            seat.end()
 
 
 Frames: TypeAlias = "queue.Queue[tuple[Seat, bytes | None]]"
@@ -74,7 +125,8 @@ def hire(
     with _main_hidden():
         process.start()
     theirs.close()
-    seat = Seat(process, mine, deadline)
+    seat = Seat(process, mine, deadline, death=_death_of(process.pid))
+    _ALIVE[seat] = None
     threading.Thread(target=_listen, args=(seat, frames), daemon=True).start()
     return seat
 
@@ -90,6 +142,8 @@ def _listen(seat: Seat, frames: Frames) -> None:
                 return
             frames.put((seat, frame))
 
+
+atexit.register(_end_all)
 
 _HIDING = threading.Lock()
 
