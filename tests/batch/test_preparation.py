@@ -14,19 +14,10 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from tools.synthese import DrawnCampaign
+from xl_cpom.batch.follow_up import ATTENDUS, SUIVI, read_follow_up
 from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
-from xl_cpom.batch.preparation import (
-    ATTENDUS,
-    CHANGED,
-    SUIVI,
-    UNCHANGED,
-    WITHOUT_ESMS,
-    WRITTEN,
-    Prepare,
-    classeurs,
-    prepare_workbooks,
-    read_follow_up,
-)
+from xl_cpom.batch.planned_workbook import CHANGED, UNCHANGED, WITHOUT_ESMS, WRITTEN, Prepare
+from xl_cpom.batch.preparation import classeurs, prepare_workbooks
 from xl_cpom.batch.programmation import read_programmation
 from xl_cpom.cli import cli
 from xl_cpom.referentiel import load_referentiel

@@ -29,7 +29,7 @@ class Desaccord:
     exemple: str
 
 
-def comparer(origin: str, our: Reading, autre: Reading, reader: str) -> list[Desaccord]:
+def comparer(origine: str, our: Reading, autre: Reading, reader: str) -> list[Desaccord]:
     """The disagreements on one file that both could read."""
     reasons: Counter[str] = Counter()
     examples: dict[str, str] = {}
@@ -55,7 +55,7 @@ def comparer(origin: str, our: Reading, autre: Reading, reader: str) -> list[Des
         reason = _reason_of_a_sheet(tab, our, autre, reader)
         reasons[reason] += len(our.feuilles.get(tab) or autre.feuilles.get(tab) or ())
         examples.setdefault(reason, tab)
-    return [Desaccord(origin, r, count, examples[r]) for r, count in reasons.items()]
+    return [Desaccord(origine, r, count, examples[r]) for r, count in reasons.items()]
 
 
 def _apparier(our: Reading, autre: Reading) -> tuple[list[tuple[str, str]], list[str]]:

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "exporter": ("exporter", "Écrire les feuilles d'un retour en tables CSV ou Parquet."),
     "annoter": ("annoter", "Écrire une copie annotée, ou rendre le classeur sans ses marques."),
     "preparer": ("preparer", "Préparer un classeur prérempli par organisme gestionnaire."),
+    "bilan": ("bilan", "Faire le bilan d'un contrat : atteint, inachevé, et ce qu'il devient."),
     "finess": ("finess", "Lire FINESS : ce qui a changé, ou un extrait des flux nationaux."),
     "complement": (
         "complement",

@@ -14,18 +14,42 @@ import click
 from xl_cpom.cli.campaign_run import FAILURE, INTERROMPU
 from xl_cpom.cli.finess_reading import READINGS, filter_options, followed_reading, read_filter
 from xl_cpom.cli.input_files import FICHIER, FILE_OR_FOLDER
+from xl_cpom.cli.preparer_depuis import FollowedYear, plan_next
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.cli.variante_option import variante_option
 from xl_cpom.typography import listing, plural, typeset
 
 if TYPE_CHECKING:
-    from xl_cpom.batch.preparation import PlannedWorkbook
+    from xl_cpom.batch.last_returns import WantedYear
+    from xl_cpom.batch.planned_workbook import PlannedWorkbook
 
 
 @click.command()
 @click.option(
-    "--referentiel", "extrait", type=FILE_OR_FOLDER, required=True, metavar="T",
-    help=f"Répertoire FINESS : {READINGS}.",
+    "--referentiel", "extrait", type=FILE_OR_FOLDER, metavar="T",
+    help=f"Répertoire FINESS : {READINGS}. Avec --depuis, ce qui y a changé est listé.",
+)  # fmt: skip
+@click.option(
+    "--depuis", "retours", type=FILE_OR_FOLDER, multiple=True, metavar="RETOURS",
+    help="Retours de l'an dernier, fichier ou dossier (répétable) : chaque organisme reçoit son "
+         "classeur d'après son dernier retour recevable.",
+)  # fmt: skip
+@click.option(
+    "--renouvellement", is_flag=True,
+    help="Avec --depuis : le classeur N du contrat suivant.",
+)  # fmt: skip
+@click.option(
+    "--bilan", "bilans", type=FILE_OR_FOLDER, multiple=True, metavar="F|DOSSIER",
+    help="Avec --renouvellement : bilans remplis (« bilan.xlsx »), dont « Devenir » dit ce qui est "
+         "clos, reporté ou à transformer (répétable).",
+)  # fmt: skip
+@click.option(
+    "--derogations", type=FICHIER, metavar="F",
+    help="Avec --depuis : dérogations accordées par l'ARS aux retours.",
+)  # fmt: skip
+@click.option(
+    "--profil", type=FICHIER, metavar="F.toml",
+    help="Avec --depuis : profil sous lequel les retours ont été jugés.",
 )  # fmt: skip
 @click.option(
     "--programmation", type=FICHIER, metavar="P.csv",
@@ -38,18 +62,24 @@ if TYPE_CHECKING:
     metavar="DOSSIER", help="Dossier où écrire les classeurs et la table de suivi.",
 )  # fmt: skip
 @click.option(
-    "--annee", type=click.IntRange(2020, 2099), metavar="AAAA",
-    help="Année suivie par la campagne : écrite dans les classeurs et dans la liste des attendus.",
+    "--annee", type=FollowedYear(), metavar="N3|AAAA",
+    help="Année suivie par la campagne, N3 ou 2028 : écrite dans les classeurs et dans la liste "
+         "des attendus.",
 )  # fmt: skip
 @variante_option
 @filter_options
 @click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
               help="Classeurs écrits en même temps (par défaut : un par cœur).")  # fmt: skip
 def preparer(
-    extrait: Path,
+    extrait: Path | None,
+    retours: tuple[Path, ...],
+    renouvellement: bool,
+    bilans: tuple[Path, ...],
+    derogations: Path | None,
+    profil: Path | None,
     programmation: Path | None,
     dossier: Path,
-    annee: int | None,
+    annee: WantedYear | None,
     jobs: int | None,
     variante: str,
     **criteres: tuple[str, ...],
@@ -61,20 +91,20 @@ def preparer(
     un classeur rempli depuis est laissé tel quel. Un établissement fermé dans FINESS n'est pas
     prérempli, et c'est dit.
 
+    Avec --depuis, le classeur est celui de l'année suivante : ce que le contrat a fixé et les
+    résultats des années passées sont verrouillés, les statuts sont à mettre à jour, les lignes de
+    l'année sont ouvertes. « retours.csv » dit quel retour a servi, et pourquoi les autres non.
+
     Code de retour : 0 tous les classeurs sont écrits, 2 liste ou extrait inutilisable, 4 un
     classeur n'a pas pu être écrit.
     """
     from xl_cpom.batch.follow_up import ATTENDUS, SUIVI
     from xl_cpom.batch.given_lists import UnreadableListError
-    from xl_cpom.batch.preparation import (
-        MISSING,
-        WITHOUT_ESMS,
-        WRITTEN,
-        classeurs,
-        for_year,
-        not_in_the_list,
-    )
+    from xl_cpom.batch.last_returns import WantedYear
+    from xl_cpom.batch.planned_workbook import MISSING, NON_PREPARE, WITHOUT_ESMS, WRITTEN
+    from xl_cpom.batch.preparation import classeurs, for_year
     from xl_cpom.batch.preparation import prepare_workbooks as write
+    from xl_cpom.batch.preparation_tables import not_in_the_list
     from xl_cpom.batch.progress import avancement
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.referentiel import load_referentiel
@@ -83,27 +113,35 @@ def preparer(
     from xl_cpom.workers.pool import WorkerSettings, WorkerStartError
 
     try:
+        _refuse(extrait, retours, annee, bilans, renouvellement=renouvellement)
         sieve = read_filter(criteres)
-        with followed_reading("Lecture de FINESS") as suivi:
-            wanted = [
-                replace(classeur, variante=Variante(variante))
-                for classeur in classeurs(extrait, programmation, load_referentiel(), sieve, suivi)
-            ]
-        if programmation is None:
-            wanted = [c for c in wanted if c.contenu]
-        if annee is not None:
-            wanted = [for_year(classeur, annee) for classeur in wanted]
-        if not wanted:
-            raise CommandRefusedError(typeset("Aucun organisme à préparer dans cet extrait."))
-        counts: Counter[str] = Counter()
         told: list[str] = []
+        if retours:
+            wanted, told = plan_next(
+                retours, annee or WantedYear(), dossier, extract=extrait,
+                programmation=programmation, bilans=bilans, filtre=sieve, jobs=jobs,
+                accepted={"derogations": derogations, "profil": profil},
+            )  # fmt: skip
+        else:
+            assert extrait is not None
+            with followed_reading("Lecture de FINESS") as suivi:
+                wanted = list(classeurs(extrait, programmation, load_referentiel(), sieve, suivi))
+            if programmation is None:
+                wanted = [c for c in wanted if c.contenu]
+            if annee is not None:
+                wanted = [for_year(c, annee.rank or annee.year or 0) for c in wanted]
+        wanted = [replace(classeur, variante=Variante(variante)) for classeur in wanted]
+        if not wanted:
+            raise CommandRefusedError(typeset("Aucun organisme à préparer."))
+        counts: Counter[str] = Counter()
         with avancement(len(wanted), "Préparation") as follow:
             for done in write(wanted, dossier, WorkerSettings(jobs=jobs, delai=120.0)):
                 counts[done.etat] += 1
                 follow(done.etat, done.etat != WRITTEN)
-                if done.etat == WITHOUT_ESMS or done.detail:
+                if done.etat in (WITHOUT_ESMS, NON_PREPARE) or done.detail:
                     said = f"{done.classeur.finess_ej} {done.classeur.nom} : {done.etat}"
-                    told.append(typeset(f"{said} {done.detail}".rstrip()))
+                    why = f" ({done.detail})" if done.detail else ""
+                    told.append(typeset(f"{said}{why}"))
         told.extend(_closed(classeur) for classeur in wanted if classeur.closed)
         if left := not_in_the_list(wanted, dossier):
             told.append(_gone(left))
@@ -125,6 +163,29 @@ def preparer(
     click.echo(typeset(f"{total} ({detail}) : {dossier / SUIVI} et {ATTENDUS}"))
     if counts[MISSING]:
         sys.exit(FAILURE)
+
+
+def _refuse(
+    extrait: Path | None,
+    retours: tuple[Path, ...],
+    annee: WantedYear | None,
+    bilans: tuple[Path, ...],
+    *,
+    renouvellement: bool,
+) -> None:
+    """What does not go together."""
+    if extrait is None and not retours:
+        raise click.UsageError(
+            "Donnez --referentiel (un premier classeur) ou --depuis (l'année suivante)."
+        )
+    if bilans and not renouvellement:
+        raise click.UsageError("--bilan demande --renouvellement.")
+    if renouvellement and not retours:
+        raise click.UsageError("--renouvellement demande --depuis.")
+    if retours and (annee is None) is not renouvellement:
+        raise click.UsageError(
+            "Avec --depuis, donnez soit --annee (exemple : --annee N3), soit --renouvellement."
+        )
 
 
 def _closed(classeur: PlannedWorkbook) -> str:

@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -82,10 +82,12 @@ class XlsxBook:
         *,
         liens: dict[tuple[int, int], str] | None = None,
         avertissement: str = "",
+        choix: Mapping[int, Sequence[str]] | None = None,
     ) -> None:
         """One sheet holding one Excel table with filters, its first row frozen.
 
-        liens: (row, column) of `lignes` -> address of a link. Rows that Excel cannot hold are
+        liens: (row, column) of `lignes` -> address of a link; choix: rank of a column -> what a
+        drop-down offers there. Rows that Excel cannot hold are
         counted in a last line rather than lost without a word.
         """
         sheet = self._book.add_worksheet(tab)
@@ -107,6 +109,10 @@ class XlsxBook:
                         index, rank, link, self.style(font_color="#17496B", underline=1), value
                     )
         last = max(len(rows), 1)
+        for rank, offered in (choix or {}).items():
+            sheet.data_validation(
+                1, rank, last, rank, {"validate": "list", "source": list(offered)}
+            )
         sheet.add_table(
             0,
             0,

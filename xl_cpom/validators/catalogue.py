@@ -26,6 +26,7 @@ FAMILIES: Mapping[str, tuple[str, str]] = {
     "IND": ("indicateurs", "Indicateurs déclarés"),
     "EVO": ("evolution", "Évolution depuis le retour précédent"),
     "REF": ("finess", "Rapprochement avec FINESS"),
+    "BIL": ("bilan", "Bilan du contrat"),
     "DCP": ("donnees_personnelles", "Données à caractère personnel"),
     "DER": ("derogations", "Dérogations"),
     "LOT": ("campagne", "Campagne de retours"),

@@ -14,6 +14,8 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.workbook.lifetime import Lifetime
+
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
@@ -147,6 +149,11 @@ class Column:
     state_list: str | None = None
     """List of the statuses it shows: the template gives each the look of its state."""
 
+    lasts: Lifetime = Lifetime.STATUS
+    """How long what its cells say holds: what the workbook of the next year does with it."""
+    rank: int = 0
+    """Rank of the only year it is about (« Réalisé N3 »: 3); 0 when it is about none."""
+
     @property
     def is_entry(self) -> bool:
         """True when the gestionnaire fills the cell in (neither calculated nor fixed)."""
@@ -192,6 +199,10 @@ class Sheet:
     """(référentiel) -> the constant cells of a FIXED sheet, one mapping per row."""
     guide: str = ""
     """Where it comes from; `{guide}` is the guide of the region (`Referentiel.citer`)."""
+    closed: tuple[str, ...] = ()
+    """Statuses after which a row is history: nothing is asked of it the next year."""
+    exercise: str = ""
+    """Key of the column that dates its rows: each year opens its own, those of the past stay."""
     module: str = ""
     """The only module it serves, when it serves one à la carte."""
 

@@ -21,17 +21,17 @@ ALL = Filter()
 
 
 def load_structures(
-    path: Path, sieve: Filter = ALL, suivi: ReadProgress | None = None
+    path: Path, filtre: Filter = ALL, suivi: ReadProgress | None = None
 ) -> Directory:
     """What a flow « structures » says of the entities asked for. Raises UnreadableFlowError.
 
     path: the file, or the folder that holds it. suivi: told of the bytes read.
     """
-    return _structures(structures_file(path), sieve, suivi)[0]
+    return _structures(structures_file(path), filtre, suivi)[0]
 
 
 def _structures(
-    source: Path, sieve: Filter, suivi: ReadProgress | None
+    source: Path, filtre: Filter, suivi: ReadProgress | None
 ) -> tuple[Directory, Collection[str]]:
     """What was kept, and the FINESS EJ of everything that was read."""
     head = entete(source)
@@ -39,12 +39,14 @@ def _structures(
     read: set[str] = set()
     for pmej in entites(source, FlowKind.STRUCTURES, suivi):
         read.add(finess_ej(pmej))
-        if (found := entite(pmej, sieve)) is not None:
+        if (found := entite(pmej, filtre)) is not None:
             kept.append(found)
     return Directory(source.name, head.version, head.date, tuple(kept), None, len(read)), read
 
 
-def load_directory(path: Path, sieve: Filter = ALL, suivi: ReadProgress | None = None) -> Directory:
+def load_directory(
+    path: Path, filtre: Filter = ALL, suivi: ReadProgress | None = None
+) -> Directory:
     """What both flows say of the entities asked for. Raises UnreadableFlowError.
 
     path: one file of the pair, or the folder that holds both. The presence, the version and the
@@ -63,7 +65,7 @@ def load_directory(path: Path, sieve: Filter = ALL, suivi: ReadProgress | None =
         )
     size = structures.stat().st_size, activites.stat().st_size
     first = _decale(suivi, 0, sum(size))
-    base, read = _structures(structures, sieve, first)
+    base, read = _structures(structures, filtre, first)
     places = _capacites(activites, base, read, _decale(suivi, size[0], sum(size)))
     return Directory(base.nom, base.version, base.date, base.entites, places, base.lus)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.indicators import Indicator, Input
 from xl_cpom.indicators.anap import INDICATEURS_ANAP
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import COMMENT, finess_et
 
@@ -38,6 +39,7 @@ def _entry(entry: Input) -> Column:
         minimum=None if entry.unite == "€" else 0,  # a result or a CAF may be negative
         unit=entry.unite,
         width=16,
+        lasts=Lifetime.YEAR,
     )
 
 
@@ -70,6 +72,7 @@ ACTIVITE = Sheet(
     layout=Layout.TABLE,
     record="la ligne",
     identity=("finess_et", "exercice"),
+    exercise="exercice",
     capacity=60,
     synonyms=("Activité", "Activité et ressource"),
     purpose="L'activité, les personnels et les finances de chaque ESMS, et les taux de l'ANAP.",
@@ -77,7 +80,7 @@ ACTIVITE = Sheet(
     columns=(
         finess_et("Numéro FINESS de l'ESMS."),
         Column("exercice", "Exercice", Kind.ANNEE, "Exercice des données (exemple : 2026).",
-               required=True, minimum=2010, maximum="date_maximale", width=10),
+               required=True, minimum=2010, maximum="date_maximale", width=10, lasts=Lifetime.FACT),
         *_entries(),
         *(_rate(indicator) for indicator in INDICATEURS_ANAP),
         COMMENT,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind
 from xl_cpom.workbook.records import NON_LU
 
@@ -17,11 +19,20 @@ COMMENT = Column(
     "Précision utile à l'ARS. Un avertissement justifié ici reste une simple réserve.",
     synonyms=("Commentaire", "Commentaires", "Justification", "Observations"),
     width=32,
+    lasts=Lifetime.YEAR,
 )
+"""What is said of a row for one year: it justifies nothing the year after."""
+
+LASTING_COMMENT = replace(COMMENT, lasts=Lifetime.STATUS)
+"""What is said of a row for as long as the contract lasts: an arrêté, an avenant, a commission."""
 
 
 def finess_et(
-    help_text: str, *, width: float = 13, refers_to: str | None = "etablissements"
+    help_text: str,
+    *,
+    width: float = 13,
+    refers_to: str | None = "etablissements",
+    lasts: Lifetime = Lifetime.FACT,
 ) -> Column:
     """The column that says which ESMS a row is about."""
     return Column(
@@ -33,6 +44,7 @@ def finess_et(
         refers_to=refers_to,
         synonyms=("N° FINESS ET", "FINESS géographique", "FINESS établissement", "FINESS"),
         width=width,
+        lasts=lasts,
     )
 
 

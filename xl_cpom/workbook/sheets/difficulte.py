@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
@@ -46,6 +47,7 @@ DIFFICULTE = Sheet(
     layout=Layout.TABLE,
     record="la ligne",
     identity=("finess_et", "exercice"),
+    exercise="exercice",
     capacity=60,
     synonyms=("Difficultés financières", "ESMS en difficulté financière"),
     purpose="Le déficit de référence et les résultats des ESMS en difficulté, par exercice.",
@@ -55,20 +57,20 @@ DIFFICULTE = Sheet(
         finess_et("Numéro FINESS de l'ESMS en difficulté."),
         Column("base", "Base", Kind.LISTING,
                "Annuelle (résultat de l'exercice) ou cumulée (avec les reports déficitaires).",
-               required=True, list_name="base_deficit", width=11),
+               required=True, list_name="base_deficit", width=11, lasts=Lifetime.CONTRACT),
         Column("exercice_reference", "Exercice de référence", Kind.ANNEE,
                "Exercice du déficit de référence (exemple : 2025).", required=True, minimum=2010,
-               maximum="date_maximale", width=11),
+               maximum="date_maximale", width=11, lasts=Lifetime.CONTRACT),
         Column("deficit_reference", "Déficit de référence", Kind.MONTANT,
                "Montant positif : 250 000 pour un déficit de 250 000 €.", required=True,
-               blank_code="DIF-001", unit="€", width=14),
+               blank_code="DIF-001", unit="€", width=14, lasts=Lifetime.CONTRACT),
         Column("exercice", "Exercice", Kind.ANNEE, "Exercice du résultat rendu.", required=True,
-               minimum=2010, maximum="date_maximale", width=10),
+               minimum=2010, maximum="date_maximale", width=10, lasts=Lifetime.FACT),
         Column("produits", "Produits", Kind.MONTANT, "Total des produits de l'exercice.",
-               required=True, minimum=0, unit="€", width=14),
+               required=True, minimum=0, unit="€", width=14, lasts=Lifetime.YEAR),
         Column("charges", "Charges", Kind.MONTANT,
                "Total des charges de l'exercice, en montant positif.", required=True, unit="€",
-               width=14),
+               width=14, lasts=Lifetime.YEAR),
         Column("resultat", "Résultat", Kind.MONTANT, "Calculé : produits − charges.",
                formula=Formula('IF(OR({produits}="",{charges}=""),"",{produits}-{charges})',
                                _result), unit="€", width=14),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xl_cpom.identifiants import finess_valide
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
-from xl_cpom.workbook.sheets.common import COMMENT, finess_et
+from xl_cpom.workbook.sheets.common import LASTING_COMMENT, finess_et
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
@@ -37,7 +38,7 @@ ETABLISSEMENTS = Sheet(
     guide="CASF, art. L. 312-1 et L. 313-3 ; nomenclature FINESS des catégories",
     columns=(
         finess_et("Numéro FINESS géographique de l'ESMS : 9 caractères, au format texte.",
-                  refers_to=None),
+                  refers_to=None, lasts=Lifetime.STATUS),
         Column("raison_sociale", "Raison sociale", Kind.TEXT,
                "Nom de l'ESMS tel qu'il figure dans FINESS.", required=True, width=34),
         Column("categorie", "Catégorie", Kind.LISTING,
@@ -89,6 +90,6 @@ ETABLISSEMENTS = Sheet(
                formula=Formula(
                    'IF({finess_et}="","",IF(CPOM_FINESS_VALIDE({finess_et}),"✓ valide",'
                    '"✗ à corriger"))', _controle), width=14),
-        COMMENT,
+        LASTING_COMMENT,
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
@@ -30,24 +31,26 @@ FRAGILITES = Sheet(
     layout=Layout.TABLE,
     record="le point de fragilité",
     identity=("numero",),
+    closed=("Résolu", "Sans objet"),
     capacity=60,
     synonyms=("Points de fragilités", "Fragilités"),
     purpose="Les points de fragilité du diagnostic et leur résolution (module Efficience).",
     guide="{guide}, module Efficience des organisations",
     columns=(
         Column("numero", "N°", Kind.TEXT, "Repère du point de fragilité (exemple : F1).",
-               required=True, synonyms=("Numéro", "N° du point"), width=8, reference=True),
+               required=True, synonyms=("Numéro", "N° du point"), width=8, reference=True,
+               lasts=Lifetime.FACT),
         Column("domaine", "Domaine", Kind.LISTING, "L'un des cinq domaines du module Efficience.",
-               required=True, list_name="domaine_fragilite", width=20),
+               required=True, list_name="domaine_fragilite", width=20, lasts=Lifetime.FACT),
         Column("secteur", "Secteur", Kind.LISTING, "Secteur concerné : PA ou PH.", required=True,
-               list_name="secteur", width=9),
+               list_name="secteur", width=9, lasts=Lifetime.FACT),
         finess_et_concernes(),
         Column("description", "Description", Kind.TEXT,
                "Le point de fragilité repéré, en une phrase.", required=True,
-               synonyms=("Description du point de fragilité",), width=50),
+               synonyms=("Description du point de fragilité",), width=50, lasts=Lifetime.FACT),
         Column("annee_identification", "Année d'identification", Kind.ANNEE,
                "Année où le point a été repéré.", required=True, minimum="date_minimale",
-               maximum="date_maximale", width=16),
+               maximum="date_maximale", width=16, lasts=Lifetime.FACT),
         Column("numero_action", "N° de l'action liée", Kind.TEXT,
                "Repère de l'action du plan qui répond au point (exemple : A7).",
                synonyms=("Action liée",), width=12, reference=True, cites="actions.numero"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
@@ -49,6 +50,7 @@ HAS = Sheet(
     layout=Layout.TABLE,
     record="le critère",
     identity=("finess_et", "date_evaluation", "critere"),
+    closed=("Réalisée", "Abandonnée", "Sans objet"),
     capacity=120,
     synonyms=("Evaluation HAS", "HAS"),
     purpose="Les critères de l'évaluation HAS et le plan d'amélioration de ceux sous le seuil.",
@@ -58,17 +60,18 @@ HAS = Sheet(
         finess_et("Numéro FINESS de l'ESMS évalué."),
         Column("date_evaluation", "Date d'évaluation", Kind.DATE,
                "Date de la visite d'évaluation.", required=True,
-               synonyms=("Date de l'évaluation",), width=13),
+               synonyms=("Date de l'évaluation",), width=13, lasts=Lifetime.FACT),
         Column("critere", "Critère", Kind.CODE,
                "Code du critère, au format texte (exemple : 2.2.1).", required=True,
                synonyms=("Code du critère",), width=10,
                source="HAS, référentiel d'évaluation de la qualité des ESSMS",
-               pattern=r"[123]\.(?:[1-9]|1\d)\.[1-9]"),
+               pattern=r"[123]\.(?:[1-9]|1\d)\.[1-9]", lasts=Lifetime.FACT),
         Column("type", "Type de critère", Kind.LISTING, "Impératif ou standard.", required=True,
-               list_name="type_critere", synonyms=("Type",), width=12),
+               list_name="type_critere", synonyms=("Type",), width=12, lasts=Lifetime.FACT),
         Column("cotation", "Cotation", Kind.COTATION,
                "De 1 à 4 (décimales admises), ★ (optimisé), NC (non concerné) ou RI (réponse "
-               "inadaptée, chapitre 1 seulement).", required=True, minimum=1, maximum=4, width=10),
+               "inadaptée, chapitre 1 seulement).", required=True, minimum=1, maximum=4, width=10,
+               lasts=Lifetime.FACT),
         Column("sous_seuil", "Sous le seuil", Kind.TEXT,
                "Calculé : impératif inférieur à 4 ou standard inférieur à 3.",
                formula=Formula(

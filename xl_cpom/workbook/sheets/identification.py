@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ IDENTIFICATION = Sheet(
         Column("finess_ej", "FINESS EJ", Kind.FINESS,
                "Numéro FINESS de l'entité juridique : 9 caractères, au format texte.",
                required=True, blank_code="IDE-001",
-               synonyms=("N° FINESS EJ", "FINESS juridique", "FINESS entité juridique")),
+               synonyms=("N° FINESS EJ", "FINESS juridique", "FINESS entité juridique"),
+               lasts=Lifetime.FACT),
         Column("siren", "SIREN", Kind.SIREN,
                "Numéro SIREN de l'organisme gestionnaire : 9 chiffres.", required=True),
         Column("statut_juridique", "Statut juridique", Kind.LISTING,
@@ -51,19 +53,22 @@ IDENTIFICATION = Sheet(
         Column("type_contrat", "Type de contrat", Kind.LISTING,
                "Primo-CPOM, renouvellement ou CPOM en cours de validité.",
                required=True, list_name="type_contrat",
-               section="Contrat"),
+               section="Contrat", lasts=Lifetime.CONTRACT),
         Column("numero_cpom", "N° du CPOM", Kind.TEXT, "Référence du contrat donnée par l'ARS.",
-               synonyms=("Numéro du CPOM",)),
+               synonyms=("Numéro du CPOM",), lasts=Lifetime.CONTRACT),
         Column("date_entree", "Date d'entrée en CPOM", Kind.DATE,
                "Date d'entrée fixée par l'arrêté de programmation.",
-               synonyms=("Date d'entrée", "Date d'entrée (arrêté de programmation)")),
-        Column("date_signature", "Date de signature", Kind.DATE, "Date de signature du CPOM."),
-        Column("date_effet", "Date d'effet", Kind.DATE, "Premier jour du CPOM.", required=True),
+               synonyms=("Date d'entrée", "Date d'entrée (arrêté de programmation)"),
+               lasts=Lifetime.CONTRACT),
+        Column("date_signature", "Date de signature", Kind.DATE, "Date de signature du CPOM.",
+               lasts=Lifetime.CONTRACT),
+        Column("date_effet", "Date d'effet", Kind.DATE, "Premier jour du CPOM.", required=True,
+               lasts=Lifetime.CONTRACT),
         Column("date_echeance", "Date d'échéance", Kind.DATE,
                "Dernier jour du CPOM : date d'effet + 5 ans − 1 jour (6 ans si prorogation).",
-               required=True),
+               required=True, lasts=Lifetime.DEADLINE),
         Column("echeance_precedente", "Échéance du CPOM précédent", Kind.DATE,
-               "À remplir pour un renouvellement."),
+               "À remplir pour un renouvellement.", lasts=Lifetime.CONTRACT),
         Column("secteurs", "Secteurs d'activité", Kind.LISTING,
                "PA (personnes âgées), PH (personnes handicapées) ou les deux.",
                required=True, list_name="secteurs_og", synonyms=("Secteurs", "Secteur")),
@@ -76,11 +81,11 @@ IDENTIFICATION = Sheet(
         Column("annee_n1", "Année N1", Kind.ANNEE,
                "Première année du contrat (2026 pour le cycle 2026-2030).",
                required=True, minimum="date_minimale", maximum="date_maximale",
-               section="Année suivie"),
+               section="Année suivie", lasts=Lifetime.CONTRACT),
         Column("annee_suivie", "Année suivie", Kind.LISTING,
                "Année dont les résultats sont rendus : N à la contractualisation, puis N1 à N5 ; "
                "N6 seulement en cas de prorogation.",
-               required=True, list_name="annee_suivie"),
+               required=True, list_name="annee_suivie", lasts=Lifetime.CONTRACT),
         Column("annee_civile_suivie", "Année civile suivie", Kind.ANNEE,
                "Calculée d'après l'année N1 et l'année suivie.",
                formula=Formula(
@@ -92,7 +97,7 @@ IDENTIFICATION = Sheet(
                                _annee_end)),
         Column("date_arrete", "Date d'arrêté des données", Kind.DATE,
                "Date à laquelle les statuts et les taux sont constatés.",
-               required=True),
+               required=True, lasts=Lifetime.YEAR),
         Column("referent_cpom", "Référent CPOM : nom", Kind.TEXT,
                "Nom de la personne qui répond du classeur (contact professionnel seulement).",
                required=True,
@@ -116,6 +121,6 @@ IDENTIFICATION = Sheet(
                "Nom du successeur, si le référent part avant la fin du CPOM."),
         Column("commentaire", "Commentaire ou justification", Kind.TEXT,
                "Toute précision utile à l'ARS.", synonyms=("Commentaire", "Justification"),
-               section="Remarques", line_height=46),
+               section="Remarques", line_height=46, lasts=Lifetime.YEAR),
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.indicators import BY_MODULE
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.actions import ACTIONS
 from xl_cpom.workbook.sheets.common import COMMENT
@@ -146,13 +147,14 @@ INDICATEURS = Sheet(
         *(
             Column(f"cible_n{rank}", f"Cible N{rank}", Kind.TAUX,
                    f"Cible du contrat pour la {rank}{'re' if rank == 1 else 'e'} année.",
-                   minimum=0, maximum=1, expected_with="taux", width=9)
+                   minimum=0, maximum=1, expected_with="taux", width=9,
+                   lasts=Lifetime.CONTRACT, rank=rank)
             for rank in RANKS
         ),
         *(
             Column(f"realise_n{rank}", f"Réalisé N{rank}", Kind.TAUX,
                    "Taux constaté à la fin de l'année ; les années passées ne changent plus.",
-                   width=9)
+                   width=9, lasts=Lifetime.RESULT, rank=rank)
             for rank in RANKS
         ),
         Column("ecart", "Écart (points)", Kind.NUMBER,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
-from xl_cpom.workbook.sheets.common import COMMENT
+from xl_cpom.workbook.sheets.common import LASTING_COMMENT
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -48,12 +49,13 @@ MODULES = Sheet(
                "Oui si le module est inscrit au contrat. Les modules obligatoires le sont tous.",
                required=True, list_name="oui_non", synonyms=("Actif (O/N)",), width=9),
         Column("date_activation", "Date d'activation", Kind.DATE,
-               "Date à laquelle un module à la carte a été activé.", width=13),
+               "Date à laquelle un module à la carte a été activé.", width=13,
+               lasts=Lifetime.CONTRACT),
         Column("origine", "Origine", Kind.LISTING,
                "Contrat initial, ou avenant en cours de suivi.", list_name="origine_module",
-               width=16),
+               width=16, lasts=Lifetime.CONTRACT),
         Column("numero_avenant", "N° de l'avenant", Kind.TEXT,
-               "Numéro de l'avenant qui a activé le module.", width=12),
-        COMMENT,
+               "Numéro de l'avenant qui a activé le module.", width=12, lasts=Lifetime.CONTRACT),
+        LASTING_COMMENT,
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import COMMENT, code_perimetre, perimetre
 
@@ -50,14 +51,14 @@ SI = Sheet(
     guide="{guide}, module Tableaux de bord et systèmes d'information",
     columns=(
         Column("si", "Système d'information", Kind.LISTING, "L'un des neuf systèmes du guide.",
-               required=True, list_name="si", synonyms=("SI",), width=34),
+               required=True, list_name="si", synonyms=("SI",), width=34, lasts=Lifetime.FACT),
         Column("niveau", "Niveau", Kind.TEXT,
                "Calculé : qui remplit (ET, dispositif ou OG).",
                formula=Formula('IF({si}="","",IFERROR(VLOOKUP({si},listes_si,2,FALSE),""))',
                                _level), width=11),
         Column("secteur", "Secteur", Kind.LISTING,
                "PA ou PH. Un système de niveau OG d'un gestionnaire mixte a une ligne par secteur.",
-               required=True, list_name="secteur", width=9),
+               required=True, list_name="secteur", width=9, lasts=Lifetime.FACT),
         Column("entite", "FINESS ET ou dispositif", Kind.TEXT,
                "FINESS de l'ESMS, FINESS EJ pour un système de niveau OG, ou nom du dispositif.",
                required=True, synonyms=("Entité redevable", "FINESS ET", "Entité"), width=18),
@@ -69,11 +70,12 @@ SI = Sheet(
         Column("taux_completude", "Taux de complétude", Kind.TAUX,
                "Part des données remplies ou à jour. Le système compte à partir de 100 %.",
                required=False, minimum=0, maximum=1, synonyms=("Complétude", "Taux de remplissage"),
-               width=12),
+               width=12, lasts=Lifetime.YEAR),
         Column("valide", "Validé", Kind.LISTING, "La saisie a-t-elle été validée dans l'outil ?",
-               list_name="oui_non", synonyms=("Validé (O/N)", "Validé O/N"), width=9),
+               list_name="oui_non", synonyms=("Validé (O/N)", "Validé O/N"), width=9,
+               lasts=Lifetime.YEAR),
         Column("derniere_maj", "Dernière mise à jour", Kind.DATE,
-               "Date de la dernière mise à jour constatée.", width=13),
+               "Date de la dernière mise à jour constatée.", width=13, lasts=Lifetime.YEAR),
         Column("echeance", "Échéance", Kind.DATE,
                "Calculée d'après le calendrier du référentiel, quand il est connu.",
                formula=Formula(
@@ -82,7 +84,7 @@ SI = Sheet(
                    'VLOOKUP({si},listes_si,4,FALSE),VLOOKUP({si},listes_si,3,FALSE))),""))',
                    _echeance), width=12),
         Column("date_depot", "Date de dépôt", Kind.DATE, "Date du dépôt ou de la validation.",
-               width=12),
+               width=12, lasts=Lifetime.YEAR),
         Column("complet", "Complété à 100 %", Kind.TEXT, "Calculé : le taux atteint-il 100 % ?",
                formula=Formula('IF({taux_completude}="","",IF({taux_completude}>=1,"Oui","Non"))',
                                _complete), width=11),

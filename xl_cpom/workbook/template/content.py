@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xl_cpom.workbook.building import Contenu, complete_rows, require_known, table_at
 from xl_cpom.workbook.computation import compute_workbook
@@ -26,6 +26,9 @@ ROOM_TO_GROW = 20
 
 NA = "#N/A"
 
+Locks: TypeAlias = Mapping[str, Sequence[frozenset[str]]]
+"""Sheet key -> for each row of its content, the keys of the entries to lock."""
+
 _TYPES: Mapping[Kind, tuple[type, ...]] = {
     Kind.DATE: (dt.date,),
     Kind.FINESS_LIST: (tuple, list),
@@ -41,6 +44,8 @@ class SheetContent:
     written: tuple[Mapping[str, Any], ...]
     table: Table
     blank: Row | None
+    locked: tuple[frozenset[str], ...] = ()
+    """Entries locked on each row written: what the contract or a past year settled."""
 
     def cached(self, column: Column, index: int) -> Any:
         """Value stored with the formula of a row (0-based), as Excel would show it."""
@@ -48,6 +53,10 @@ class SheetContent:
         row = rows[index] if index < len(rows) else self.blank
         assert row is not None, "only a TABLE has blank rows"
         return cached_value(column, row)
+
+    def is_locked(self, column: Column, index: int) -> bool:
+        """Is the entry of a row (0-based) locked?"""
+        return index < len(self.locked) and column.key in self.locked[index]
 
 
 def cached_value(column: Column, row: Row) -> Any:
@@ -67,12 +76,13 @@ def build(
     sheets: Mapping[str, Sheet],
     contenu: Contenu,
     offsets: Mapping[str, int] | None = None,
+    locks: Locks | None = None,
 ) -> tuple[dict[str, SheetContent], Classeur]:
     """Lay the content out, and compute every calculated column.
 
     A value of another type than its column's is written as it is (the faulty example needs it),
-    and seen as empty by the formulas. Raises ValueError on content for an unknown sheet, column or
-    fixed row.
+    and seen as empty by the formulas. locks: entries to lock, row by row as `contenu`. Raises
+    ValueError on content for an unknown sheet, column or fixed row.
     """
     require_known(contenu, sheets)
     tables: dict[str, Table] = {}
@@ -90,10 +100,30 @@ def build(
     empty = Classeur(referentiel, {**blanks, "identification": tables["identification"]})
     compute_workbook(empty)
     contents = {
-        key: SheetContent(places[key], written[key], tables[key], next(iter(blanks[key]), None))
+        key: SheetContent(
+            places[key],
+            written[key],
+            tables[key],
+            next(iter(blanks[key]), None),
+            _locked(sheets[key], written[key], contenu.get(key, ()), (locks or {}).get(key, ())),
+        )
         for key in sheets
     }
     return contents, classeur
+
+
+def _locked(
+    sheet: Sheet,
+    written: Sequence[Mapping[str, Any]],
+    given: Sequence[Mapping[str, Any]],
+    locks: Sequence[frozenset[str]],
+) -> tuple[frozenset[str], ...]:
+    """The locks in the order of the rows written: fixed rows have their own."""
+    if not locks or sheet.layout is not Layout.FIXED:
+        return tuple(locks)
+    identity = sheet.identity[0]
+    mine = {row[identity]: keys for row, keys in zip(given, locks, strict=True)}
+    return tuple(mine.get(row[identity], frozenset()) for row in written)
 
 
 def _height(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> int:

@@ -79,7 +79,8 @@ def _write_line(context: TemplateContext, tab: Any, content: SheetContent, colum
         typeset(column.help),
         styles(font_color=MUTED, indent=1, text_wrap=True, **ruled),
     )
-    look = styles.cell(column, align="left", valign="vcenter")
+    locked = content.is_locked(column, 0)
+    look = styles.cell(column, align="left", valign="vcenter", locked=locked)
     value, col = values.get(column.key), FICHE_VALUE_COLUMN - 1
     if column.formula is not None and column.key not in values:
         text = context.formula(column, place.sheet, values)

@@ -144,15 +144,26 @@ class TemplateStyles:
             return self(**{**look, "bg_color": NAVY, "font_color": WHITE})
         return self(bg_color=HEADER_OPTIONAL, **look)
 
-    def cell(self, column: Column, *, align: str | None = None, valign: str = "top") -> Any:
-        """Cell of a column: open when it is an entry, locked and grey when it is not."""
+    def cell(
+        self,
+        column: Column,
+        *,
+        align: str | None = None,
+        valign: str = "top",
+        locked: bool = False,
+    ) -> Any:
+        """Cell of a column: open when it is an entry, locked and grey when it is not.
+
+        locked: an entry that the contract or a past year settled.
+        """
+        open_ = column.is_entry and not locked
         look: dict[str, Any] = {
             "num_format": number_format(column), "align": align or alignment(column),
-            "valign": valign, "border": 1, "border_color": RULE, "locked": not column.is_entry,
+            "valign": valign, "border": 1, "border_color": RULE, "locked": not open_,
             "text_wrap": not column.kind.is_number and column.kind is not Kind.DATE,
         }  # fmt: skip
         if look["align"] == "left":
             look["indent"] = 1
-        if not column.is_entry:
+        if not open_:
             look["bg_color"] = COMPUTED
         return self(**look)

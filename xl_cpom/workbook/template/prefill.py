@@ -114,7 +114,7 @@ def build(
         "identification": [fiche],
         "etablissements": rows,
         "modules": _modules(referentiel),
-        "si": list(_systemes(finess_ej, rows, referentiel)),
+        "si": list(due_systems(finess_ej, rows, referentiel)),
     }
     return Prefilling(content, outside_field, outside_region, tuple(closed.values()))
 
@@ -150,7 +150,7 @@ def _modules(referentiel: Referentiel) -> list[dict[str, Any]]:
     return [{"code": code, "actif": "Oui"} for code in compulsory]
 
 
-def _systemes(
+def due_systems(
     finess_ej: str, etablissements: list[dict[str, Any]], referentiel: Referentiel
 ) -> Iterator[dict[str, Any]]:
     """One line per system and entity that has to fill it in, whatever its secteur.

@@ -142,6 +142,8 @@ def _write_row(
     stray = context.styles(num_format=DATE, locked=False)
     for col, (column, look) in enumerate(zip(place.sheet.columns, looks, strict=True)):
         value = values.get(column.key)
+        if content.is_locked(column, index):
+            look = context.styles.cell(column, locked=True)
         if column.formula is not None and column.key not in values:
             value = content.cached(column, index)
             text = context.formula(column, place.sheet, values)

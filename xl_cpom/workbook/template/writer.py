@@ -21,7 +21,7 @@ from xl_cpom.workbook.tabs import CONTROLES, HOME
 from xl_cpom.workbook.template import accueil, controles
 from xl_cpom.workbook.template.cell_writing import TemplateSheet
 from xl_cpom.workbook.template.chart import write_chart
-from xl_cpom.workbook.template.content import SheetContent, build
+from xl_cpom.workbook.template.content import Locks, SheetContent, build
 from xl_cpom.workbook.template.fiche import define_names, write_fiche
 from xl_cpom.workbook.template.lists_sheet import ListesSheet, write_lists
 from xl_cpom.workbook.template.looks import FONT, TemplateStyles
@@ -49,17 +49,19 @@ def write_template(
     variante: Variante = Variante.MIXTE,
     sheets: Mapping[str, Sheet] = SHEETS,
     offsets: Mapping[str, int] | None = None,
+    locks: Locks | None = None,
     finition: Finition | None = None,
 ) -> None:
     """Write the standard workbook at `path`, whole or not at all.
 
     contenu: values by sheet, see `Contenu`; annee_n1: first year of the contract (the
     référentiel's by default); sheets, offsets and finition serve the faulty example, which needs
-    renamed headers, shifted rows and merged cells. Raises WriteError when the target cannot
-    be written, ValueError on content for an unknown sheet or column.
+    renamed headers, shifted rows and merged cells. locks: entries that are
+    settled. Raises WriteError when the target cannot be written, ValueError on content for an
+    unknown sheet or column.
     """
     filled = _with_first_year(contenu or {}, annee_n1 or referentiel.annee_n1)
-    contents, classeur = build(referentiel, sheets, filled, offsets)
+    contents, classeur = build(referentiel, sheets, filled, offsets, locks)
     made = io.BytesIO()  # XlsxWriter would leave a file half written open on a full disk
     workbook = Workbook(made, _options())
     _write(workbook, referentiel, contents, classeur, variante, sheets, finition)
