@@ -131,7 +131,7 @@ class Gestures(Programmes):
             if column.is_entry:
                 self.empty(feuille, row, column.header)
 
-    def hide_row(self, feuille: str, row: str) -> None:
+    def hide_the_row(self, feuille: str, row: str) -> None:
         self.hide_row(feuille, self.numero(feuille, row))
 
     # --- headers and columns
@@ -152,7 +152,7 @@ class Gestures(Programmes):
     def lettre(self, feuille: str, colonne: str) -> str:
         return lettre([c.header for c in SHEET_NAMES[feuille].columns].index(colonne) + 1)
 
-    def remove_column(self, feuille: str, colonne: str) -> None:
+    def remove_the_column(self, feuille: str, colonne: str) -> None:
         index = [c.header for c in SHEET_NAMES[feuille].columns].index(colonne) + 1
         self.remove_column(feuille, index, HEADER_ROW)
 

@@ -49,7 +49,7 @@ MARKS = {"bon": "✔", "faute": "✖", "absent": "–", "fait": "·"}
 class Health:
     """One answer. etat: "bon", "faute" (needed), "absent" (optional) or "fait" (plain fact)."""
 
-    heading: str
+    rubrique: str
     question: str
     etat: str
     detail: str
@@ -77,11 +77,11 @@ def diagnostic(format_: str) -> None:
 
 
 def _show(found: list[Health]) -> None:
-    heading = ""
+    rubrique = ""
     for constat in found:
-        if constat.heading != heading:
-            heading = constat.heading
-            click.echo(f"\n{heading}")
+        if constat.rubrique != rubrique:
+            rubrique = constat.rubrique
+            click.echo(f"\n{rubrique}")
         line = f"  {MARKS[constat.etat]} {constat.question} : {constat.detail}"
         click.echo(typeset(line))
         if constat.remede:
