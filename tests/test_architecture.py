@@ -20,6 +20,8 @@ ROOMS = (
     (
         "xl_cpom.errors",
         "xl_cpom.identifiants",
+        "xl_cpom.lazy_regex",
+        "xl_cpom.light_dataclass",
         "xl_cpom.typography",
         "xl_cpom.version",
         "xl_cpom.current_folder",
@@ -41,7 +43,8 @@ ROOMS = (
 )
 """From the ground up: a module imports its own room and those before it."""
 
-LIGHT = ("xl_cpom.errors", "xl_cpom.identifiants", "xl_cpom.typography",
+LIGHT = ("xl_cpom.errors", "xl_cpom.identifiants", "xl_cpom.lazy_regex",
+         "xl_cpom.light_dataclass", "xl_cpom.typography",
          "xl_cpom.referentiel", "xl_cpom.indicators", "xl_cpom.functions",
          "xl_cpom.workbook.reader")  # fmt: skip
 """Standard library only: Excel and LibreOffice start them, or hostile files reach them."""

@@ -96,8 +96,8 @@ def test_our_module_adds_nothing_heavy_to_xlwings():
     assert third_party == "[]"
     assert ours == str(
         ["xl_cpom", *(f"xl_cpom.{n}" for n in
-         ("errors", "functions", "identifiants", "indicators", "referentiel", "typography",
-          "udfs", "version"))]
+         ("errors", "functions", "identifiants", "indicators", "light_dataclass", "referentiel",
+          "typography", "udfs", "version"))]
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,8 @@ from xl_cpom import check, check_batch
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators import engine
 from xl_cpom.validators.check import check_retour
-from xl_cpom.validators.judges import JUDGES, by_pandera, direct, judge_named
+from xl_cpom.validators.judges import JUDGES, by_pandera
+from xl_cpom.validators.judging import accused_rows
 from xl_cpom.validators.model import Status, exit_code
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.building import build
@@ -140,16 +143,13 @@ def test_on_mutants_of_a_file(record_property) -> None:  # type: ignore[no-untyp
 
 @pytest.mark.parametrize("path", [VALIDE, FAULTY], ids=lambda p: p.stem)
 def test_on_the_examples(path: Path) -> None:
-    rows = both(
-        lambda juge: {
-            key: [row.number for row in judge_named(juge)(table, context)]
-            for context in [
-                RuleContext(interpret(read_workbook(path), load_referentiel()).classeur)
-            ]
-            for key, table in context.classeur.tables.items()
-        }
-    )
-    assert any(rows.values()) is (path == FAULTY)
+    """Through the schemas: the same rows for the same rules as the predicates alone."""
+    context = RuleContext(interpret(read_workbook(path), load_referentiel()).classeur)
+    found = {}
+    for key, table in context.classeur.tables.items():
+        found[key] = by_pandera.accused(table, context)
+        assert found[key] == accused_rows(table.rows, table.sheet, context)
+    assert any(found.values()) is (path == FAULTY)
 
 
 def test_one_file_is_judged_directly_a_folder_by_pandera(tmp_path: Path) -> None:
@@ -185,34 +185,58 @@ def test_the_report_says_which_judged() -> None:
 
 
 def test_a_disagreement_is_a_failure_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One judge made blind to a sheet: its rules are told as failed, the others are judged."""
-    real = by_pandera.suspects
+    """One judge made blind to a rule: it alone is told as failed, the others are judged."""
+    real = by_pandera.accused
 
     def blind(table: Any, context: Any) -> Any:
-        return [] if table.sheet.key == "actions" else real(table, context)
+        return {code: rows for code, rows in real(table, context).items() if code != "SUI-001"}
 
-    monkeypatch.setattr(by_pandera, "suspects", blind)
+    before = check(FAULTY)
+    (said,) = [finding for finding in before.findings if finding.code == "SUI-001"]
+    monkeypatch.setattr(by_pandera, "accused", blind)
     report = check(FAULTY, juge="deux")
     failed = [outcome for outcome in report.outcomes if outcome.status is Status.EN_PANNE]
-    rows = direct.suspects(
-        (classeur := interpret(read_workbook(FAULTY), load_referentiel()).classeur)["actions"],
-        RuleContext(classeur),
+    assert exit_code(report) == 4 and failed[0].code == "SUI-001"
+    assert all("dont elle dépend" in outcome.reason for outcome in failed[1:])
+    assert "JudgesDisagreeError" in failed[0].reason and "SUI-001" in failed[0].reason
+    assert "Plan d'actions" in failed[0].reason.replace("’", "'")
+    assert said.cells[0][1:] in failed[0].reason
+    assert {f.code for f in before.findings} - {f.code for f in report.findings} == {"SUI-001"}
+
+
+def test_a_judge_that_accuses_too_much_is_a_disagreement_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(by_pandera, "accused", lambda table, _: {"SUI-001": [table.rows[0].number]})
+    report = check(VALIDE, juge="deux")
+    (failed,) = [outcome for outcome in report.outcomes if outcome.status is Status.EN_PANNE]
+    assert exit_code(report) == 4 and failed.code == "SUI-001"
+
+
+def test_the_command_ends_in_4_when_the_judges_disagree(tmp_path: Path) -> None:
+    """A whole process, one of whose judges was made blind."""
+    script = tmp_path / "aveugle.py"
+    script.write_text(
+        "import sys\n"
+        "from xl_cpom.validators.judges import by_pandera\n"
+        "by_pandera.accused = lambda table, contexte: {}\n"
+        "from xl_cpom.cli import main\n"
+        "main(['valider', sys.argv[1], '--juge', 'deux'])\n",
+        encoding="utf-8",
     )
-    assert exit_code(report) == 4 and failed and len(failed) < len(report.outcomes) / 2
-    for outcome in failed:
-        assert "JudgesDisagreeError" in outcome.reason or "en panne" in outcome.reason
-        assert "Plan d'actions" in outcome.reason.replace("’", "'")
-    assert str(rows[0].number) in failed[0].reason
-    assert {f.sheet for f in report.findings} - {"Plan d'actions", ""}
+    run = subprocess.run(
+        [sys.executable, script, FAULTY], capture_output=True, encoding="utf-8", check=False
+    )
+    assert run.returncode == 4
+    assert "deux juges sont en désaccord" in run.stdout + run.stderr
 
 
 def test_a_broken_schema_is_never_the_users_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A check of pandera that crashes comes back as an error of the data: it must not pass so."""
-    from xl_cpom.validators.judges import by_pandera
 
     def crash(*_: Any) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(by_pandera, "sound_rows", crash)
+    monkeypatch.setattr(by_pandera, "accused_rows", crash)
     report = check(VALIDE, juge="pandera")
     assert exit_code(report) == 4 and report.findings == ()

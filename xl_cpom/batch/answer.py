@@ -9,11 +9,12 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.identifiants import finess_valide
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.model import Report
 from xl_cpom.validators.personal_data import masked_cell
 from xl_cpom.validators.retours import EtablissementRendu, Rendu

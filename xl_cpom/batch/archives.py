@@ -9,10 +9,10 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from xl_cpom.batch.deposit import NOTRES, OTHERS, CampaignFile, is_silent
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.workbook.reader.limits import Limits
 

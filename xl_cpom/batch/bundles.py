@@ -12,7 +12,7 @@ import itertools
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from xl_cpom.batch import fresh_outputs
@@ -20,6 +20,7 @@ from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.files.atomic import WriteError, atomic_write
 from xl_cpom.files.temporaries import private_folder
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.reports.mail import draft
 from xl_cpom.reports.render_context import RenderOptions

@@ -8,7 +8,6 @@ order in which they answer, nor on how many times the run was interrupted.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from xl_cpom.batch.answer import FileAnswer, RowsBySheet
 from xl_cpom.batch.check_files import BatchMeans, answer_tasks
@@ -18,6 +17,7 @@ from xl_cpom.batch.journal import Journal, identite
 from xl_cpom.batch.since_last_run import Evolution, compare_runs, run_facts
 from xl_cpom.batch.task import TRANSIENT, FileTask, Options, dire
 from xl_cpom.batch.two_parts import judge_parts
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.across_returns import CampaignReport, campaign_report
 from xl_cpom.validators.companions import completed
 from xl_cpom.validators.derogations import NO_DEROGATION

@@ -12,12 +12,13 @@ import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from xl_cpom.batch.answer import FileAnswer
 from xl_cpom.batch.task import FileTask, Options, control_file, failure_report, refusal_report
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import displayable_name
 from xl_cpom.validators.model import DIRECT, PANDERA
 from xl_cpom.workers.codec import UnreadableAnswerError, decode, encode

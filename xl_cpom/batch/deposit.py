@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import displayable_name
 
 NOTRES = frozenset({".xlsx", ".xlsm"})

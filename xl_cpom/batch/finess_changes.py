@@ -7,10 +7,10 @@ workbooks, the ARS is given the list.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.finess.extract import FinessExtract, FinessRecord
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import date_text, typeset
 from xl_cpom.validators.retours import EtablissementRendu, Rendu
 

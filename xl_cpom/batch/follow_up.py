@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from xl_cpom.batch.given_lists import UnreadableListError, csv_text
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.identifiants import finess_valide, repair_finess
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.reports import harmless
 from xl_cpom.typography import fold, typeset
 

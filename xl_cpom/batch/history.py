@@ -13,10 +13,10 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import typeset, visible
 
 VERSION = 1

@@ -224,12 +224,17 @@ class Journal:
         return {path[len(start) :]: sha256 for path, sha256 in rows}
 
     def note_pieces(self, folder: Path, pieces: Mapping[str, str]) -> None:
-        """Note the fingerprints of files just written."""
-        start = _place(folder)
-        self._base.executemany(
-            "INSERT OR REPLACE INTO pieces VALUES (?, ?)",
-            [(f"{start}/{name}", sha256) for name, sha256 in pieces.items()],
-        )
+        """Note the fingerprints of files just written: what changed, on the disk at one go.
+
+        Each statement waits for the disk by itself, which is what a journal costs.
+        """
+        start, known = _place(folder), self.pieces(folder)
+        new = {name: sha256 for name, sha256 in pieces.items() if known.get(name) != sha256}
+        if new:
+            rows = ", ".join(["(?, ?)"] * len(new))
+            values = [text for name, sha256 in new.items() for text in (f"{start}/{name}", sha256)]
+            order = f"INSERT OR REPLACE INTO pieces VALUES {rows}"  # noqa: S608 - marks only
+            self._base.execute(order, values)
 
 
 def _old_rates(base: sqlite3.Connection) -> dict[int, dict[tuple[str, str], float]]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from xl_cpom.batch.answer import FileAnswer
 from xl_cpom.batch.check_files import BatchMeans, answer_tasks
 from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.batch.task import FileTask, Options
 from xl_cpom.batch.two_parts import judge_parts
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import listing, plural, typeset
 from xl_cpom.validators.model import BLOQUANT, Report, Verdict
 from xl_cpom.validators.retours import Campagne, Rendu

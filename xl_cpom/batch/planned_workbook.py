@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from xl_cpom.batch.programmation import Programme
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports import harmless
 from xl_cpom.version import __version__

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_cpom.batch.given_lists import Faults, UnreadableListError, departement, finess, read_list
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import date_text, fold, listing, typeset, visible
 from xl_cpom.workbook.interpretation.typed_dates import readings
 

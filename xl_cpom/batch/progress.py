@@ -7,9 +7,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import IO, Protocol
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import number_text, plural, typeset
 from xl_cpom.validators.model import Verdict
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xl_cpom.batch.history import Passage
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.validators.across_returns import CampaignReport
 from xl_cpom.validators.model import INFORMATION, Finding, Status, Verdict
 

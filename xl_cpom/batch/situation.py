@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.validators.across_returns import CampaignReport
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Report, Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, EtablissementRendu, EtAttendu, Rendu

@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.batch.answer import FileAnswer, file_answer
 from xl_cpom.batch.journal import SEPARATOR
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.model import PANDERA, Outcome, Report, Status, Verdict
 from xl_cpom.validators.unreadable import file_fingerprint, unreadable_report
 from xl_cpom.version import __version__

@@ -8,11 +8,12 @@ once: the first part carries the indicators of the organisme, the others none.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from xl_cpom.batch.task import FileTask, Options
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.model import Finding, Outcome, Report, verdict_of
 from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.validators.retours import Campagne

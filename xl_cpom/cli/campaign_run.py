@@ -7,7 +7,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -19,6 +19,7 @@ from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.receipts import note_receipts
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.files.os_errors import os_reason
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import listing, plural, typeset, visible
 from xl_cpom.validators.model import PANDERA
 

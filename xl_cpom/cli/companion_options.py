@@ -40,14 +40,17 @@ def complement_options(command: Command) -> Command:
 
 def read_complements(options: dict[str, Any]) -> Complements:
     """Take these options out of the others and read what they name; refuse in one sentence."""
+    from xl_cpom.validators.companions import completed
+
+    given = {key: options.pop(key) for key in _KEYS}
+    if not any(given.values()):
+        return completed()
     from xl_cpom.finess.extract import load_extract
     from xl_cpom.finess.layouts import UnreadableExtractError
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.companion_files import BadFileError
-    from xl_cpom.validators.companions import completed
     from xl_cpom.validators.precedents import UnreadablePrecedentError
 
-    given = {key: options.pop(key) for key in _KEYS}
     try:
         if given["finess"] is not None:
             with followed_reading("Lecture de FINESS") as suivi:

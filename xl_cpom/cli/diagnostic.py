@@ -16,13 +16,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
 
 from xl_cpom.cli.campaign_run import application_data
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import number_text, plural, typeset
 from xl_cpom.version import __version__
 

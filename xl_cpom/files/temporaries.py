@@ -20,9 +20,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from xl_cpom.light_dataclass import dataclass
 
 if sys.platform == "win32":
     import msvcrt
@@ -103,8 +104,12 @@ def sweep() -> None:
 def _roots() -> list[Path]:
     """Our folders in the temporary folder of the system: never those of somebody else."""
     name = f"{PREFIX}{_user()}"
-    return [path for path in _entries(Path(tempfile.gettempdir()))
-            if path.name.startswith(name) and _is_private(path)]  # fmt: skip
+    try:  # the names alone: a temporary folder may hold thousands, and this is done at each start
+        with os.scandir(tempfile.gettempdir()) as entries:
+            names = sorted(entry.name for entry in entries if entry.name.startswith(name))
+    except OSError:
+        return []
+    return [path for n in names if _is_private(path := Path(tempfile.gettempdir(), n))]
 
 
 def _entries(folder: Path) -> list[Path]:

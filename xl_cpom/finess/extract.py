@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from xl_cpom.finess.layouts import (
     unreadable,
 )
 from xl_cpom.identifiants import repair_finess
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import displayable_name, fold, visible
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from xl_cpom.indicators import INDICATORS, Indicator
 from xl_cpom.indicators.anap import INDICATEURS_ANAP
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import typeset
 
 from . import methods

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import typeset
 
 EXCEL_HELP = 255

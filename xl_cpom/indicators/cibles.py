@@ -8,9 +8,10 @@ half away from zero, then subtracted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import cast
+
+from xl_cpom.light_dataclass import dataclass, field
 
 from .computation_method import Methode, MethodRule, settle
 from .expressions import (

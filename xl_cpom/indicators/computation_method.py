@@ -7,8 +7,9 @@ once per shape of call and kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+from xl_cpom.light_dataclass import dataclass
 
 from .evaluation import EvaluationPlan
 from .expressions import ALWAYS, Condition, Count, ParamValue, Scalar

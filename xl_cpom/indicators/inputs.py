@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass
 
 from .cell_values import EvaluationContext, number, number_column, same_text
 from .computation_method import MethodRule

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
+
+from xl_cpom.light_dataclass import dataclass, field
 
 from .computation_method import Methode, MethodRule, settle
 from .excel_text import NoExcelFormError

@@ -22,7 +22,7 @@ def as_shown(valeur: float) -> float:
 
     The dust that a computation leaves beyond the fifteenth digit is taken off.
     """
-    return float(decimal_excel(valeur))
+    return float(format(valeur, f".{CHIFFRES_SIGNIFICATIFS}g"))
 
 
 def arrondi(valeur: float, decimales: int = 0) -> float:

@@ -8,7 +8,8 @@ an invented date.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from xl_cpom.light_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from xl_cpom.light_dataclass import dataclass, field
 
 
 @dataclass(frozen=True)

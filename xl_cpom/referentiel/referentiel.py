@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
+
+from xl_cpom.light_dataclass import dataclass
 
 from .information_systems import Echeance, SystemeInformation
 from .nomenclatures import (

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.words import how_many
 from xl_cpom.typography import listing

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.grouping import SheetGroup, group_findings
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.trajectoire import Trajectoire, draw_chart

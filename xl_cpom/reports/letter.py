@@ -8,7 +8,7 @@ and every text that comes from the workbook is escaped before it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.grouping import CLASSEUR, RuleGroup, enumerate_cells, group_findings
 from xl_cpom.reports.harmless import safe_markdown
 from xl_cpom.reports.jinja_environment import template_source

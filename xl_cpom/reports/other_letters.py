@@ -7,8 +7,7 @@ art. L. 112-11 and R. 112-5 (Légifrance): day of receipt, service in charge, wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.jinja_environment import template_source
 from xl_cpom.reports.letter import Letter, fill_letter, letter_content
 from xl_cpom.reports.render_context import RenderOptions

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel

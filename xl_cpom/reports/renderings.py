@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
 

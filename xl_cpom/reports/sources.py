@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Referentiel, Source
 from xl_cpom.typography import date_text, plural, typeset
 from xl_cpom.validators.catalogue import RULES

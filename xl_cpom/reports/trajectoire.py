@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from xl_cpom.light_dataclass import dataclass
 
 WIDTH, HEIGHT = 340, 190
 GAUCHE, RIGHT, HAUT, BAS = 46, 14, 22, 28

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.typography import NBSP, number_text, plural, rate_text, typeset
 from xl_cpom.validators.model import (

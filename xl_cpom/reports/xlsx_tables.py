@@ -12,12 +12,12 @@ import io
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 import xlsxwriter
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports import harmless
 from xl_cpom.workbook.safe_sheet import SafeSheet
 

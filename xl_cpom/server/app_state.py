@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from starlette.requests import Request
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.server.settings import ServerSettings
 from xl_cpom.server.theme import Theme
 from xl_cpom.server.workshop import Workshop

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.validators.model import Report
 
 CLASSEUR = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

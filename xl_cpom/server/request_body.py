@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import IO
 
 from python_multipart.multipart import parse_options_header
@@ -20,6 +19,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.server.app_state import AppState
 from xl_cpom.server.control_result import CLASSEUR, WITH_MACROS
 from xl_cpom.server.http_refusals import HttpRefusalError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from dataclasses import dataclass
 from pathlib import Path
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workers.pool import cores
 
 MIB = 1024 * 1024

@@ -11,11 +11,11 @@ import hashlib
 import json
 import tempfile
 from base64 import b64encode
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from xl_cpom.batch.check_files import WARM_UP as CONTROLE
 from xl_cpom.batch.task import FileTask, failure_report, refusal_report
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.server.control_result import CLASSEUR, WITH_MACROS, ReportPiece
 from xl_cpom.typography import visible

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import typeset
 
 TYPES = {

@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.derogations import NO_DEROGATION, Derogations, lever

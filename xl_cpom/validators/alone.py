@@ -9,10 +9,11 @@ workbook that refuses everything else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any, NoReturn, cast
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.dependencies import PlacesReached, in_dependency_order, place_of

@@ -6,15 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xl_cpom.finess.extract import FinessExtract
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.typography import displayable_name
 from xl_cpom.validators import engine
 from xl_cpom.validators.companions import NO_COMPLEMENT, Complements, completed
-from xl_cpom.validators.derogations import Derogations, apply_derogations
 from xl_cpom.validators.model import DIRECT, Report, verdict_of
-from xl_cpom.validators.precedents import Precedents
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import computed_indicators
 from xl_cpom.validators.rule_context import NO_PRECEDENT, RuleContext
@@ -27,6 +25,11 @@ from xl_cpom.workbook.reader import UnreadableWorkbookError
 from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.reader.remarks import oddities
 from xl_cpom.workbook.records import NON_LU
+
+if TYPE_CHECKING:
+    from xl_cpom.finess.extract import FinessExtract
+    from xl_cpom.validators.derogations import Derogations
+    from xl_cpom.validators.precedents import Precedents
 
 
 def check(
@@ -141,6 +144,8 @@ def check_retour(
     notices = (*retour.notices, *_name_notices(fichier))
     findings, outcomes = engine.run(notices, context, complements.profil, juge)
     if complements.derogations is not None:
+        from xl_cpom.validators.derogations import apply_derogations
+
         bilan = apply_derogations(
             complements.derogations, findings, outcomes, classeur, context.date
         )

@@ -8,15 +8,16 @@ when they have changed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from xl_cpom.finess.extract import FinessExtract, load_extract
-from xl_cpom.validators.derogations import Derogations
-from xl_cpom.validators.derogations_file import load_derogations
-from xl_cpom.validators.precedents import Precedents, load_precedents
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.validators.profil import NO_PROFIL, Profil, load_profil
+
+if TYPE_CHECKING:
+    from xl_cpom.finess.extract import FinessExtract
+    from xl_cpom.validators.derogations import Derogations
+    from xl_cpom.validators.precedents import Precedents
 
 Chemin: TypeAlias = Path | str
 
@@ -56,9 +57,19 @@ def completed(
 
     Raises BadFileError (dérogations, profil) and UnreadableExtractError (finess), both in French.
     """
-    return Complements(
-        load_precedents(precedent) if isinstance(precedent, Path | str) else precedent,
-        load_extract(finess) if isinstance(finess, Path | str) else finess,
-        load_derogations(derogations) if isinstance(derogations, Path | str) else derogations,
-        load_profil(profil) if isinstance(profil, Path | str) else profil or NO_PROFIL,
-    )
+    # What reads a companion is imported when there is one: most controls have none.
+    if isinstance(precedent, Path | str):
+        from xl_cpom.validators.precedents import load_precedents
+
+        precedent = load_precedents(precedent)
+    if isinstance(finess, Path | str):
+        from xl_cpom.finess.extract import load_extract
+
+        finess = load_extract(finess)
+    if isinstance(derogations, Path | str):
+        from xl_cpom.validators.derogations_file import load_derogations
+
+        derogations = load_derogations(derogations)
+    if isinstance(profil, Path | str):
+        profil = load_profil(profil)
+    return Complements(precedent, finess, derogations, profil or NO_PROFIL)

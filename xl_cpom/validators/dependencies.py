@@ -8,9 +8,9 @@ or on the file, the dependent rule is not checked at all. Either way the reason 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import guillemets, listing, plural
 from xl_cpom.validators.model import Fault, Rule
 from xl_cpom.workbook.model import Layout
@@ -80,6 +80,8 @@ class PlacesReached:
 
     def verrou(self, rule: Rule) -> str | None:
         """Why a rule cannot be checked at all; None when it can."""
+        if not rule.requires:
+            return None
         for code in rule.requires:
             if code in self.en_panne:
                 return f"la règle {code}, dont elle dépend, est en panne"
@@ -92,8 +94,7 @@ class PlacesReached:
 
     def verrouillees(self, rule: Rule) -> Mapping[FaultPlace, str]:
         """The rows where a rule is not to be checked -> the code that forbids it."""
-        required = self._requises(rule)
-        if not required:
+        if not rule.requires or not (required := self._requises(rule)):
             return {}
         keys = {sheet.key for sheet in (rule.sheet, *rule.sheets) if sheet is not None}
         return {

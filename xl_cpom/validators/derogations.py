@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import date_text as date_francaise
 from xl_cpom.typography import fold, listing, plural, typeset
 from xl_cpom.validators.catalogue import RULES

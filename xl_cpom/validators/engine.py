@@ -1,22 +1,31 @@
 """The engine: runs every rule on a typed workbook, says what each one ended as.
 
-A judge (`judges`) says which rows of a sheet may be at fault; the engine then asks each rule about
-those rows only, derives the cells and the words, and keeps the program's own failures apart: a rule
-that crashed is never shown as a fault of the gestionnaire. Rules run after those they require
-(`dependances`); the profile of the campaign may change their severity or leave them out.
+Each rule is asked once, of every row or of those that a judge accuses (`judges`); the engine then
+derives the cells and the words, and keeps the program's own failures apart: a rule that crashed is
+never shown as a fault of the gestionnaire. Rules run after those they require (`dependances`); the
+profile of the campaign may change their severity or leave them out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
+from xl_cpom.light_dataclass import dataclass, field
+from xl_cpom.validators.availability import AskedSheet, absent, missing, unavailable
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.certainty import confirmed
 from xl_cpom.validators.dependencies import PlacesReached, in_dependency_order, place_of
 from xl_cpom.validators.judges import Judge, judge_named
-from xl_cpom.validators.judging import faults_of, row_fault
+from xl_cpom.validators.judges.both import must_agree
+from xl_cpom.validators.judging import (
+    Accused,
+    numbers_at_fault,
+    row_faults,
+    table_faults,
+)
 from xl_cpom.validators.model import BLOQUANT, DIRECT, Fault, Finding, Outcome, Rule, Scope, Status
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import unread_results
@@ -32,9 +41,12 @@ from xl_cpom.validators.unlooked import (
 )
 from xl_cpom.validators.wording import finding_of_fault, finding_of_notice, mask_secrets
 from xl_cpom.workbook.interpretation.notices import Notice
-from xl_cpom.workbook.records import Classeur, Row, Table, unread_places
+from xl_cpom.workbook.records import Row, Table
 from xl_cpom.workbook.sheets import SHEETS
-from xl_cpom.workbook.unread import UnreadPlace, listening, tell
+from xl_cpom.workbook.unread import UnreadPlace, listening
+
+if TYPE_CHECKING:
+    from xl_cpom.referentiel import Referentiel
 
 _BEFORE = "une cellule du retour précédent n'a pas pu être lue"
 _NOT_ASKED = "l'extrait FINESS n'a pas été donné (--finess)"
@@ -50,7 +62,8 @@ class _Run:
     statuses: dict[str, Outcome] = field(default_factory=dict)
     places: PlacesReached = field(default_factory=PlacesReached)
     secrets: dict[str, str] = field(default_factory=dict)
-    suspects: dict[str, Sequence[Row] | Exception] = field(default_factory=dict)
+    accused: dict[str, Accused | Exception] = field(default_factory=dict)
+    sheets: dict[str, AskedSheet] = field(default_factory=dict)
     unlooked: set[UnreadPlace] = field(default_factory=set)
     """What could not be read and kept silent a rule that could have refused the workbook."""
 
@@ -60,26 +73,25 @@ class _Run:
         return {table.name: table for table in self.context.classeur.tables.values()}
 
     def close(
-        self, rule: Rule, faults: Iterable[Fault], unread: Collection[UnreadPlace] = ()
+        self, rule: Rule, faults: Sequence[Fault], unread: Collection[UnreadPlace] = ()
     ) -> None:
         """Keep what a rule found; unread: what it asked for that could not be read."""
-        kept = self.places.discard(rule, faults)
+        kept = self.places.discard(rule, faults) if faults else ()
         if rule.code not in BEFORE_ALL and (doubt := doubted(self.context.classeur, unread)):
             self.skip(rule, f"il faut d'abord corriger {doubt}")
             return
         if kept:
             self.places.note(rule.code, kept)
-        self.findings.extend(finding_of_fault(rule, fault) for fault in kept)
-        for fault in kept:
-            self.secrets.update(fault.secrets)
-        if kept:
+            self.findings.extend(finding_of_fault(rule, fault) for fault in kept)
+            for fault in kept:
+                self.secrets.update(fault.secrets)
             self._set(rule, Status.EN_ANOMALIE)
         elif (reason := self.places.raison(rule, self.context.classeur.tables)) is not None:
             self._set(rule, Status.NON_CONTROLEE, reason)
         elif unread:
             self.silent(rule, unread)
         else:
-            self._set(rule, Status.PASSEE)
+            self.statuses[rule.code] = _passed(rule.code)
 
     def read(self, rule: Rule, notice: Notice) -> None:
         """Keep a remark of the reading, with the record it is about."""
@@ -123,7 +135,7 @@ def run(
     by_code: dict[str, list[Notice]] = {}
     for notice in notices:
         by_code.setdefault(notice.code, []).append(notice)
-    for declared in first_things_first(in_dependency_order(RULES)):
+    for declared in _in_order(RULES):
         rule = profil.apply(confirmed(declared, context.referentiel))
         if (reason := profil.desactivee(rule)) is not None:
             current.skip(rule, reason)
@@ -144,8 +156,29 @@ def run(
     for places in unread_results(context.classeur).values():
         current.unlooked.update(places)
     hard = hardened(findings, current.unlooked, context.classeur, RULES)
-    cite = context.classeur.referentiel.cite
-    return ordered([replace(f, source=cite(f.source)) for f in hard]), outcomes
+    return ordered([_cited(f, context.classeur.referentiel) for f in hard]), outcomes
+
+
+def _cited(finding: Finding, referentiel: Referentiel) -> Finding:
+    """The finding with its source as the référentiel of the region cites it."""
+    source = referentiel.cite(finding.source)
+    return finding if source == finding.source else replace(finding, source=source)
+
+
+@lru_cache(maxsize=1024)
+def _passed(code: str) -> Outcome:
+    return Outcome(code, Status.PASSEE)
+
+
+_ORDERED: list[tuple[Mapping[str, Rule], list[Rule]]] = []
+"""The last catalogue put in order, and its order: there is hardly ever another."""
+
+
+def _in_order(rules: Mapping[str, Rule]) -> list[Rule]:
+    """The rules of a catalogue in the order they run in, worked out once."""
+    if not _ORDERED or _ORDERED[0][0] is not rules:
+        _ORDERED[:] = [(rules, first_things_first(in_dependency_order(rules)))]
+    return _ORDERED[0][1]
 
 
 def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:
@@ -160,75 +193,67 @@ def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:
 def _sheet_rule(current: _Run, rule: Rule) -> None:
     assert rule.sheet is not None
     table = current.context.classeur[rule.sheet.key]
-    if (reason := _absent(table)) is not None:
+    if (reason := absent(table)) is not None:
         current.skip(rule, reason)
         return
-    if (reason := _missing(rule, table)) is not None:
+    asked = current.sheets.get(table.sheet.key)
+    if asked is None:
+        partial = current.context.classeur.partial
+        asked = current.sheets[table.sheet.key] = AskedSheet.of(table, partial=partial)
+    if asked.lacking and (reason := missing(rule, table)) is not None:
         if rule.severity is BLOQUANT:
             current.unlooked |= missing_columns(table, rule.columns)
         current.skip(rule, reason)
         return
-    suspects = current.suspects.get(table.sheet.key)
-    if suspects is None:
-        suspects = current.suspects[table.sheet.key] = _suspects(current, table)
-    if isinstance(suspects, Exception):
-        current.fail(rule, suspects)
-        return
-    if current.context.incomplete:
-        suspects = _to_hear(rule, table, suspects)
-    if not suspects:
-        current.close(rule, ())
-    elif rule.scope is Scope.ROW:
-        _row_rule(current, rule, suspects)
-    else:
-        _table_rule(current, rule, table.rows)
+    try:
+        rows = _rows_to_ask(current, rule, table)
+        if not rows:
+            current.close(rule, ())
+            return
+        locked = current.places.verrouillees(rule) if rule.scope is Scope.ROW else ()
+        if locked:
+            rows = [row for row in rows if place_of(row) not in locked]
+        ask = row_faults if rule.scope is Scope.ROW else table_faults
+        if current.context.incomplete:
+            with listening() as unread:
+                faults = ask(rule, rows, current.context, asked.unread)
+        else:  # nothing that could not be read can have kept it silent
+            faults, unread = ask(rule, rows, current.context, asked.unread), set()
+        if current.judge.every_row and current.judge.accuse is not None:
+            known = {row.number for row in rows}
+            accused = _accused(current, table).get(rule.code, ())
+            must_agree(rule, table, numbers_at_fault(faults, rows), known.intersection(accused))
+        current.close(rule, faults, unread)
+    except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
+        current.fail(rule, error)
 
 
-def _to_hear(rule: Rule, table: Table, suspects: Sequence[Row]) -> Sequence[Row]:
-    """The rows a rule is asked about when something of the workbook could not be read.
+def _rows_to_ask(current: _Run, rule: Rule, table: Table) -> Sequence[Row]:
+    """The rows a rule is asked about: those a schema accuses, unless every row is asked.
 
-    A rule that looks beyond its row may have been kept silent on any of them; another, only on
-    those that hold something unread.
+    When something of the workbook could not be read, a rule may have been kept silent on any of
+    them: it is then heard on every row, whoever judges.
     """
-    if rule.wants_context:
+    if current.judge.every_row or current.context.incomplete:
         return table.rows
-    numbers = {row.number for row in suspects}
-    return [row for row in table.rows if row.number in numbers or row.unread(rule.columns)]
+    accused = _accused(current, table).get(rule.code, ())
+    rows = [row for row in table.rows if row.number in accused] if accused else []
+    return table.rows if rows and rule.scope is Scope.SHEET else rows
 
 
-def _suspects(current: _Run, table: Table) -> Sequence[Row] | Exception:
-    """The rows the judge suspects, or what it fell on: the program's fault, never the user's."""
-    try:
-        return current.judge(table, current.context)
-    except Exception as error:  # noqa: BLE001 - every rule of the sheet is told as failed
-        return error
-
-
-def _row_rule(current: _Run, rule: Rule, suspects: Sequence[Row]) -> None:
-    faults: list[Fault] = []
-    locked = current.places.verrouillees(rule)
-    try:
-        with listening() as unread:
-            for row in suspects:
-                if place_of(row) in locked:
-                    continue
-                tell(unread_places(row, rule.columns))
-                if (found := row_fault(rule, row, current.context)) is not None:
-                    faults.append(found)
-        current.close(rule, faults, unread)
-    except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
-        current.fail(rule, error)
-
-
-def _table_rule(current: _Run, rule: Rule, rows: Sequence[Row]) -> None:
-    try:
-        with listening() as unread:
-            for row in rows:
-                tell(unread_places(row, rule.columns))
-            faults = faults_of(rule, rows, current.context)
-        current.close(rule, faults, unread)
-    except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
-        current.fail(rule, error)
+def _accused(current: _Run, table: Table) -> Accused:
+    """The rows the schema of a sheet accuses. Raises what it fell on: the program's fault."""
+    found = current.accused.get(table.sheet.key)
+    if found is None:
+        assert current.judge.accuse is not None
+        try:
+            found = current.judge.accuse(table, current.context)
+        except Exception as error:  # noqa: BLE001 - every rule of the sheet is told as failed
+            found = error
+        current.accused[table.sheet.key] = found
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 # --- rules over the workbook, and over what it is compared with ----------------------------------
@@ -236,7 +261,7 @@ def _table_rule(current: _Run, rule: Rule, rows: Sequence[Row]) -> None:
 
 def _workbook_rule(current: _Run, rule: Rule) -> None:
     assert rule.check is not None
-    if (reason := _unavailable(rule, current.context.classeur)) is not None:
+    if (reason := unavailable(rule, current.context.classeur)) is not None:
         if rule.sheet is not None and rule.severity is BLOQUANT:
             table = current.context.classeur.tables[rule.sheet.key]
             current.unlooked |= missing_columns(table, rule.columns)
@@ -254,7 +279,7 @@ def _comparison_rule(current: _Run, rule: Rule) -> None:
     precedent = current.context.precedent
     if precedent is None:
         current.skip(rule, current.context.without_precedent)
-    elif (reason := _unavailable(rule, precedent)) is not None:
+    elif (reason := unavailable(rule, precedent)) is not None:
         current.skip(rule, f"{reason} dans le retour précédent")
     else:
         _workbook_rule(current, rule)
@@ -274,27 +299,6 @@ _RUNNERS: dict[Scope, Callable[[_Run, Rule], None]] = {
     Scope.PRECEDENT: _comparison_rule,
     Scope.REFERENTIEL: _finess_rule,
 }
-
-
-def _unavailable(rule: Rule, classeur: Classeur) -> str | None:
-    """Why a rule cannot be checked on a workbook: a sheet or a column it needs is not there."""
-    for sheet in rule.sheets:
-        if (reason := _absent(classeur[sheet.key])) is not None:
-            return reason
-    return None if rule.sheet is None else _missing(rule, classeur[rule.sheet.key])
-
-
-def _absent(table: Table) -> str | None:
-    return None if table.present else f"la feuille « {table.sheet.name} » est introuvable"
-
-
-def _missing(rule: Rule, table: Table) -> str | None:
-    """Why a rule cannot be checked on a table: a column it needs is not in the file."""
-    for key in rule.columns:
-        column = table.sheet[key]
-        if column.is_entry and not table.has(key):
-            return f"la colonne « {column.header} » est introuvable"
-    return None
 
 
 def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:

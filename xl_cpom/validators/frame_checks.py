@@ -12,7 +12,6 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -21,6 +20,7 @@ import pandera.pandas as pa
 from pandera import extensions
 
 from xl_cpom.identifiants import finess_shape, finess_valide, siren_valide, siret_valide
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.validators.alone import judge_table, rules_of_table
 from xl_cpom.validators.catalogue import RULES

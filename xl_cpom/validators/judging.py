@@ -1,22 +1,22 @@
 """What the rules say of typed rows: one set of predicates, for both judges.
 
-A judge (`validators.judges`) only tells which rows of a sheet may be at fault; the engine then asks
-each rule about those rows. Standard library only: a workbook is judged where neither pandas nor
-pandera is.
+The engine asks each rule once, of every row or of those the pandera judge accuses
+(`validators.judges`). Standard library only: a workbook is judged where neither pandas nor pandera
+is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.entry_check import row_is_well_entered
 from xl_cpom.validators.model import Fault, Rule, Scope
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.model import Sheet
-from xl_cpom.workbook.records import NON_LU, Row
+from xl_cpom.workbook.records import NON_LU, Row, unread_places
+from xl_cpom.workbook.unread import tell
 
 
 @cache
@@ -25,21 +25,83 @@ def rules_of(sheet: Sheet, scope: Scope) -> tuple[Rule, ...]:
     return tuple(r for r in RULES.values() if r.sheet is sheet and r.scope is scope)
 
 
-def sound_rows(rows: Sequence[Row], sheet: Sheet, context: RuleContext) -> list[bool]:
-    """For each row: are its values what the columns declare, and does every rule hold on it?
+Accused: TypeAlias = Mapping[str, Collection[int]]
+"""Code of a rule -> numbers of the rows it finds at fault, or on which it crashes."""
+
+
+def accused_rows(rows: Sequence[Row], sheet: Sheet, context: RuleContext) -> Accused:
+    """The rows at fault, by code of the rule over the rows or over the sheet that says so.
 
     A rule over the whole sheet counts against the rows it names, all of them when it names none. A
-    rule that raises makes its rows suspect: the engine runs it again there, and names the failure.
+    rule that raises accuses what it was looking at: the engine runs it again, and names it.
     """
-    partial = {row.number for row in rows if NON_LU in row.values.values()}
-    accused = _accused(rules_of(sheet, Scope.SHEET), rows, context, whole=not partial)
-    row_rules = rules_of(sheet, Scope.ROW)
-    return [
-        row.number not in accused
-        and row_is_well_entered(row, sheet, context.referentiel)
-        and _is_sound(row, row_rules, context, whole=row.number not in partial)
-        for row in rows
-    ]
+    unread = partial_rows(rows)
+    found: dict[str, Collection[int]] = {}
+    for rule in rules_of(sheet, Scope.SHEET):
+        if numbers := _numbers(table_faults, rule, rows, context, unread):
+            found[rule.code] = numbers
+    for rule in rules_of(sheet, Scope.ROW):
+        if numbers := _numbers(row_faults, rule, rows, context, unread):
+            if len(numbers) > 1:  # it may have crashed on one of them
+                each = (_numbers(row_faults, rule, [row], context, unread) for row in rows)
+                numbers = set().union(*each)
+            found[rule.code] = numbers
+    return found
+
+
+def _numbers(
+    ask: Callable[..., list[Fault]],
+    rule: Rule,
+    rows: Sequence[Row],
+    context: RuleContext,
+    unread: Collection[int],
+) -> set[int]:
+    try:
+        return numbers_at_fault(ask(rule, rows, context, unread), rows)
+    except Exception:  # noqa: BLE001 - the engine runs the rule again and names it
+        return {row.number for row in rows}
+
+
+def numbers_at_fault(faults: Iterable[Fault], rows: Sequence[Row]) -> set[int]:
+    """Numbers of the rows that faults are about: all of them for one that names none."""
+    return {row.number for found in faults for row in found.rows or rows}
+
+
+def partial_rows(rows: Iterable[Row]) -> frozenset[int]:
+    """Numbers of the rows where something could not be read."""
+    return frozenset(row.number for row in rows if NON_LU in row.values.values())
+
+
+def row_faults(
+    rule: Rule, rows: Sequence[Row], context: RuleContext, unread: Collection[int]
+) -> list[Fault]:
+    """Faults of a row rule over rows. unread: numbers of those where something was not read.
+
+    A row of which one of the rule's columns could not be read is left out, and told.
+    """
+    check, columns = rule.check, rule.columns
+    assert check is not None
+    found: list[Fault] = []
+    for row in rows:
+        if unread and row.number in unread and row.unread(columns):
+            tell(unread_places(row, columns))
+            continue
+        result = check(row, context) if rule.wants_context else check(row)
+        if result is not None and not result:
+            found.append(_fault_of(result, row))
+    return found
+
+
+def table_faults(
+    rule: Rule, rows: Sequence[Row], context: RuleContext, unread: Collection[int]
+) -> list[Fault]:
+    """Faults of a sheet rule over rows. unread: as for `row_faults`, with the same effect."""
+    if unread:
+        for row in rows:
+            if row.number in unread:
+                tell(unread_places(row, rule.columns))
+        rows = [r for r in rows if r.number not in unread or not r.unread(rule.columns)]
+    return _table_answer(rule, rows, context)
 
 
 def judge(rule: Rule, row: Row, context: RuleContext) -> Any:
@@ -55,8 +117,11 @@ def faults_of(rule: Rule, rows: Sequence[Row], context: RuleContext) -> list[Fau
 def row_fault(rule: Rule, row: Row, context: RuleContext) -> Fault | None:
     """The fault of a row rule on a row, None when it holds (or cannot be said)."""
     result = judge(rule, row, context)
-    if holds(result):
-        return None
+    return None if holds(result) else _fault_of(result, row)
+
+
+def _fault_of(result: Any, row: Row) -> Fault:
+    """The fault of a row, as its rule tells it: by a Fault, or by False."""
     if isinstance(result, Fault):
         return Fault((row,), result.columns, result.values)
     return Fault((row,))
@@ -78,28 +143,3 @@ def _table_answer(rule: Rule, readable: Sequence[Row], context: RuleContext) -> 
         rule.check(readable, context) if rule.wants_context else rule.check(readable)
     )
     return list(found)
-
-
-def _is_sound(row: Row, rules: Sequence[Rule], context: RuleContext, *, whole: bool) -> bool:
-    """Does every row rule hold? whole: every value of the row could be read."""
-    ask = _answer if whole else judge
-    try:
-        return all(holds(ask(rule, row, context)) for rule in rules)
-    except Exception:  # noqa: BLE001 - the engine runs each rule again on this row and names it
-        return False
-
-
-def _accused(
-    rules: Sequence[Rule], rows: Sequence[Row], context: RuleContext, *, whole: bool
-) -> set[int]:
-    """Numbers of the rows that a rule over the whole sheet finds at fault."""
-    ask = _table_answer if whole else faults_of
-    try:
-        return {
-            row.number
-            for rule in rules
-            for found in ask(rule, rows, context)
-            for row in found.rows or rows
-        }
-    except Exception:  # noqa: BLE001 - as above
-        return {row.number for row in rows}

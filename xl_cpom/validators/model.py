@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.validators.rule_sources import RuleSource
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.validators.person_words import (
     ACC,
     ACCS,
@@ -74,7 +75,7 @@ class _Patterns(NamedTuple):
 @cache
 def _patterns() -> _Patterns:
     """Compiled at the first text that needs them: most workbooks have none."""
-    comp = re.compile
+    comp = lazy_pattern  # a name with a title is needed for five of them
     return _Patterns(
         titled=comp(rf"(?<![\w.]){TITULAIRE}"),
         free_before=comp(

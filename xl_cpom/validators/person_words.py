@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from xl_cpom.lazy_regex import lazy_pattern
+
 MAJ = "A-ZÀ-ÖØ-Þ"
 MOT = rf"[{MAJ}][\wÀ-ÿ'’-]*"
 TITLE = r"(?:M\.|MM\.|Mr\.?|MR|Mme\.?|MME|Mmes|Mlle\.?|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle)"
@@ -122,21 +124,21 @@ PROFESSION = (
     r"intendante?|jardinier|maîtresse? de maison|chauffeur|orthophon|psychomot|ouvri|archiviste|"
     r"trésori|vice-|sous-préf|ministre|\bIDE\b|\bASH?\b|aide-médico|surveillant)"
 )
-AFTER_PRO = re.compile(
+AFTER_PRO = lazy_pattern(
     r"\s*[,(–-]?\s*(?:(?:une?|le|la|notre|leur|nouvelle|nouveau|ancienne?|future?|par intérim)"
     rf"\s+){{0,3}}{PROFESSION}"
 )
-BEFORE_PRO = re.compile(
+BEFORE_PRO = lazy_pattern(
     rf"(?:{PROFESSION}[\wÀ-ÿ-]*(?:\s+(?:de|du|des|la|technique|général\w*|médical\w*)(?:\s+\w+)?)?"
     r"|\b(?i:suivi|contact|validation par|recrutement d[e']|arrivée d[e']|"
     r"départ en retraite d[e']))"
     r"\s*[,:(]?\s*$"
 )
-EMPLOI = re.compile(
+EMPLOI = lazy_pattern(
     r"[^.;!?\n]{0,30}?(?i:son arrêt|ses fonctions|remplacée?|(?<!en )équipe|au siège|pilote|anime|"
     r"poste|assure|présente (?:le|la|les|au|aux|en)|rédige|transmet|valide|coordonne|forme\b|signe)"
 )
-EMPLOI_BEFORE = re.compile(
+EMPLOI_BEFORE = lazy_pattern(
     r"(?i:poste|congé|arrêt|remplacement|recrutement|fonctions|astreinte|équipe)[^.;!?\n]{0,20}$"
 )
 """What says of a name that somebody works there."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.validators.named_persons import MASK, named_persons
 
 
@@ -35,7 +36,7 @@ _NAISSANCE = re.compile(
     rf"\b(?:née?\s*(?:\(e\)|\.e)?\s+le|date de naissance|DDN)\s*:?\s*(?P<jour>{_DAY})",
     re.IGNORECASE,
 )
-_NAME_BEFORE = re.compile(
+_NAME_BEFORE = lazy_pattern(
     r"(?P<nom>[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]+(?:\s+[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]*\.?){1,2}|[A-ZÀ-ÖØ-Þ]\.\s?[A-ZÀ-ÖØ-Þ]\.)"
     r"\s*[,(]?\s*$"
 )

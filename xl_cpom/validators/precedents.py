@@ -11,11 +11,11 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.typography import displayable_name, plural, typeset, visible
 from xl_cpom.workbook.interpretation.interpret import interpret

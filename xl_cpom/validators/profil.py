@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import displayable_name, fold, listing, typeset, visible
 from xl_cpom.validators.catalogue import FAMILIES, RULES
 from xl_cpom.validators.companion_files import BadFileError, text_of_file, toml_table, unknown_code

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
+
+from xl_cpom.light_dataclass import dataclass
 
 SANS_OBJET, NON_CALCULABLE, WITHOUT_CIBLE = "Sans objet", "Non calculable", "Cible absente"
 """One word for one state of an indicator, in every output: no row counts, something could not be

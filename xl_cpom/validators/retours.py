@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, cmp_to_key
 from typing import Any, TypeVar
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.model import Verdict
 from xl_cpom.validators.versions import Trace, comparer
 

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.unread import tell
 

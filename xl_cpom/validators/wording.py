@@ -46,6 +46,11 @@ class Blanks(dict[str, str]):
         """The values of a notice or of a fault, as a sentence says them."""
         return cls({key: v if isinstance(v, str) else value_text(v) for key, v in values.items()})
 
+    @property
+    def read(self) -> str:
+        """What was read there: the word « valeur », empty when there is none."""
+        return self.get("valeur", "")
+
     def __missing__(self, key: str) -> str:
         raise KeyError(f"placeholder {{{key}}} has no value")
 
@@ -68,7 +73,7 @@ def compose(
         severity=rule.severity,
         sheet=sheet,
         cells=cells,
-        value=words.get("valeur", ""),
+        value=words.read,
         expected=_fill(rule.expected, words),
         message=sentence(_fill(rule.message, words)),
         fix=_fill(rule.fix, words),
@@ -102,9 +107,10 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
     sheet = fault.sheet or (fault.rows[0].table.sheet if fault.rows else rule.sheet)
     assert sheet is not None
     first = fault.rows[0] if fault.rows else None
-    words = _row_words(sheet, first, columns)
+    words = Blanks() if first is None else _RowWords(first, sheet, columns)
     words.update(Blanks.of(fault.values))
-    words.setdefault("feuille", sheet.name)
+    if first is None or "feuille" not in first.values:
+        words.setdefault("feuille", sheet.name)
     cells = tuple(
         dict.fromkeys(
             cell for row in fault.rows for key in columns if (cell := row.cell(key)) is not None
@@ -120,18 +126,36 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
     )
 
 
-def _row_words(sheet: Sheet, row: Row | None, columns: tuple[str, ...]) -> Blanks:
-    if row is None:
-        return Blanks()
-    words = Blanks(
-        {key: show(value, sheet.by_key.get(key)) or EMPTY for key, value in row.values.items()}
-    )
-    if columns:
-        words["valeur"] = show(row.values.get(columns[0]), sheet.by_key.get(columns[0]))
-    empty = [sheet[key].header for key in columns if row.values.get(key) is None]
-    words["manque"] = listing(f"« {header} »" for header in empty)
-    words["ligne"] = str(row.number)
-    return words
+class _RowWords(Blanks):
+    """The values of a row, written when a template asks for them: few of them are."""
+
+    def __init__(self, row: Row, sheet: Sheet, columns: tuple[str, ...]) -> None:
+        super().__init__()
+        self._row = row
+        self._sheet = sheet
+        self._columns = columns
+
+    @property
+    def read(self) -> str:
+        """The value of the first column of the rule, unless the fault says another."""
+        return self["valeur"] if self._columns or "valeur" in self else ""
+
+    def __missing__(self, key: str) -> str:
+        row, sheet = self._row, self._sheet
+        if key == "valeur" and self._columns:
+            first = self._columns[0]
+            word = show(row.values.get(first), sheet.by_key.get(first))
+        elif key == "manque":
+            empty = [sheet[name].header for name in self._columns if row.values.get(name) is None]
+            word = listing(f"« {header} »" for header in empty)
+        elif key == "ligne":
+            word = str(row.number)
+        elif key in row.values:
+            word = show(row.values[key], sheet.by_key.get(key)) or EMPTY
+        else:
+            return super().__missing__(key)
+        self[key] = word
+        return word
 
 
 def record(row: Row) -> str:
@@ -173,18 +197,19 @@ def mask_secrets(findings: Sequence[Finding], secrets: Mapping[str, str]) -> lis
             text = text.replace(secret, shown)
         return personal_data.masked(text)
 
-    return [
-        replace(
-            finding,
-            sheet=masked(finding.sheet),
-            value=masked(finding.value),
-            expected=masked(finding.expected),
-            message=masked(finding.message),
-            record=masked(finding.record),
-            justification=finding.justification and masked(finding.justification),
-        )
-        for finding in findings
-    ]
+    def one(finding: Finding) -> Finding:
+        changed: dict[str, Any] = {
+            name: shown
+            for name in _SHOWN
+            if (text := getattr(finding, name)) and (shown := masked(text)) != text
+        }
+        return replace(finding, **changed) if changed else finding
+
+    return [one(finding) for finding in findings]
+
+
+_SHOWN = ("sheet", "value", "expected", "message", "record", "justification")
+"""The texts of a finding that come from the workbook."""
 
 
 def _fill(template: str, words: Mapping[str, str]) -> str:

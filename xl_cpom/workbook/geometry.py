@@ -7,9 +7,9 @@ is ever typed by hand. Rows and columns are 1-based, as the gestionnaire reads t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workbook.model import HEADER_ROW, Column, Layout, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workbook.lifetime import Lifetime
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 class Kind(Enum):
     """The type of a column: how it is formatted, coerced, checked and described."""
+
+    __hash__ = object.__hash__  # looked up for every cell: that of Enum costs a call in Python
 
     TEXT = "texte"
     CODE = "code"

@@ -8,12 +8,12 @@ that a finding always points to the right cell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from xl_cpom.indicators import parameters_of
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.workbook.reader.refs import col_letters, parse_cell
 from xl_cpom.workbook.unread import UnreadPlace, listening, tell
 

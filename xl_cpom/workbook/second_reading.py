@@ -13,10 +13,10 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import visible
 from xl_cpom.workbook.decryption import Password, decrypt
 from xl_cpom.workbook.reader import (

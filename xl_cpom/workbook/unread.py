@@ -7,8 +7,7 @@ a rule that stayed silent after that is said « non contrôlée », never « pas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import TypeAlias
 
@@ -18,18 +17,21 @@ UnreadPlace: TypeAlias = tuple[str, int, str]
 _listener: ContextVar[set[UnreadPlace] | None] = ContextVar("listener", default=None)
 
 
-@contextmanager
-def listening() -> Iterator[set[UnreadPlace]]:
+class listening:  # noqa: N801 - used as a function is: every rule is run inside one
     """The places told inside the block; whoever listened before hears them too."""
-    places: set[UnreadPlace] = set()
-    outer = _listener.get()
-    token = _listener.set(places)
-    try:
-        yield places
-    finally:
-        _listener.reset(token)
-        if outer is not None:
-            outer |= places
+
+    __slots__ = ("_outer", "_places", "_token")
+
+    def __enter__(self) -> set[UnreadPlace]:
+        self._outer = _listener.get()
+        self._places: set[UnreadPlace] = set()
+        self._token = _listener.set(self._places)
+        return self._places
+
+    def __exit__(self, *_raised: object) -> None:
+        _listener.reset(self._token)
+        if self._outer is not None:
+            self._outer |= self._places
 
 
 def tell(places: Iterable[UnreadPlace]) -> None:

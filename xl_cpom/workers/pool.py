@@ -13,10 +13,10 @@ import struct
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import number_text, typeset
 from xl_cpom.workers import worker
 from xl_cpom.workers.seat import Frames, Seat, hire

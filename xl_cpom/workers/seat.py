@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from types import ModuleType
@@ -19,6 +18,7 @@ from typing import Any, TypeAlias
 
 from xl_cpom import current_folder
 from xl_cpom.files.temporaries import sweep
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workers import worker
 
 ANSWER_MAX = 256 * 1024 * 1024

@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, Any
@@ -23,6 +22,7 @@ from xl_cpom.batch.consolidation.tables import TABLES, TableSpec, Type, Valeur
 from xl_cpom.batch.situation import Situation
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.files.temporaries import library_folder, private_folder
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports import harmless
 
 CLASSEUR = "consolidation.xlsx"

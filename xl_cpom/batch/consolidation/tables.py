@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workbook.model import Column, Kind, Layout
 from xl_cpom.workbook.sheets import SHEETS
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from xl_cpom.batch.consolidation.tables import INDICATEURS, Valeur
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.model import Verdict
 
 REGION = "région"

@@ -6,9 +6,9 @@ Only numbers come out of here; words, titles and the same figures in tables are 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from xl_cpom.batch.region.figures import StateCount
+from xl_cpom.light_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.batch.campagne import CampaignResult
@@ -12,6 +11,7 @@ from xl_cpom.batch.history import Taux
 from xl_cpom.batch.region.pooled_rates import ModuleRates, rates_by_module
 from xl_cpom.batch.since_last_run import Evolution
 from xl_cpom.batch.situation import ReturnState, Situation
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import plural, typeset
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import INFORMATION, Severity

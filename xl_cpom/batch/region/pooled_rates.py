@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.history import Taux
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.validators.recomputed import ComputedIndicator
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from xl_cpom.light_dataclass import dataclass
 
 from .model import Directory, Entity, Etablissement
 

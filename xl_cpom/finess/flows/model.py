@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from xl_cpom.light_dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

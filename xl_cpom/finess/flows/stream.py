@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import IO, Any
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import typeset, visible
 
 from .fields import champ, jour

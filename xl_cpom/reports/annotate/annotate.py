@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.book import BookSheet, read_book
 from xl_cpom.reports.annotate.controles_sheet import write_controles
 from xl_cpom.reports.annotate.copy_summary import summary, warnings_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.book import Book, BookSheet, tree
 from xl_cpom.reports.annotate.controles_fill import (
     cell_text,

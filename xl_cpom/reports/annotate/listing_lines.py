@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.book import Book
 from xl_cpom.reports.annotate.severity_looks import label
 from xl_cpom.typography import NBSP, fold, plural

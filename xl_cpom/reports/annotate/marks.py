@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.book import Book, read_book, relationships, rels_name, tree
 from xl_cpom.reports.annotate.controles_sheet import find_table
 from xl_cpom.reports.annotate.draft import HEADER, AnnotationOutcome, Draft

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.note_boxes import SheetGrid
 from xl_cpom.reports.annotate.severity_looks import label

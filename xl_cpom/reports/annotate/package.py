@@ -11,10 +11,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.workbook.reader.container import Container, normalise
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.reports.annotate.book import Book
 from xl_cpom.reports.annotate.notes import Cell, note_text
 from xl_cpom.validators.model import Finding, Severity

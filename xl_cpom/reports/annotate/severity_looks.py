@@ -6,8 +6,8 @@ The word and the symbol are those of every report (`mots.SEVERITY_LOOKS`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.words import SEVERITY_LOOKS
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Severity
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.book import Book
 from xl_cpom.reports.annotate.controles_fill import fill
 from xl_cpom.reports.annotate.controles_sheet import find_table

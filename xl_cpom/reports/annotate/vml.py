@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.note_boxes import Ancre, SheetGrid
 from xl_cpom.reports.annotate.package import Package
 from xl_cpom.reports.annotate.splice import Edit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import date_text, rate_text, typeset, visible
 from xl_cpom.validators.facts.last_year import is_last_year
 from xl_cpom.validators.recomputed import ComputedIndicator

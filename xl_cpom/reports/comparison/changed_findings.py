@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.comparison.matching import MatchedPair
 from xl_cpom.reports.comparison.model import TrackedFinding
 from xl_cpom.typography import fold

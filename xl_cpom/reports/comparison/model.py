@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Finding, Report

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import typeset
 from xl_cpom.version import __version__
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from xl_cpom.files.atomic import atomic_write
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import typeset
 from xl_cpom.udfs import xlwings_server
 from xl_cpom.udfs.libreoffice import oxt

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass
 
 from .xlam import FICHIER, NOM
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass, field
 
 from .match_patterns import condition
 

@@ -18,7 +18,8 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from xl_cpom.validators.judging import sound_rows
+from xl_cpom.validators.entry_check import row_is_well_entered
+from xl_cpom.validators.judging import Accused, accused_rows
 from xl_cpom.validators.rule_context import RuleContext, active_context, current_context
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import Row, Table
@@ -29,18 +30,24 @@ RULE_CODES = "regles"
 
 
 class RowsRefusedError(pandera.errors.SchemaError):
-    """Raised by the wide check inside pandera: `sound` says of each row whether it holds."""
+    """Raised by the wide check inside pandera: which rows do not hold, and by which rules.
 
-    def __init__(self, sheet: Sheet, sound: Sequence[bool]) -> None:
+    A row may be refused for what its columns declare alone, which no rule of ours says.
+    """
+
+    def __init__(self, sheet: Sheet, sound: Sequence[bool], accused: Accused) -> None:
         said = f"{sheet.key}: {sum(not ok for ok in sound)}"
         super().__init__(None, None, said, failure_cases=RULE_CODES)  # type: ignore[no-untyped-call]
         self.sound = sound
+        self.accused = accused
 
 
-def suspects(table: Table, context: RuleContext) -> list[Row]:
-    """The rows pandera refused. Raises SchemaError when the schema itself is broken."""
+def accused(table: Table, context: RuleContext) -> Accused:
+    """The rows pandera refused, by code of the rule. Raises SchemaError when the schema itself is
+    broken.
+    """
     if not table.rows:
-        return []
+        return {}
     try:
         with active_context(context):
             wide_schema(table.sheet.key).validate(object_frame(table), lazy=False, inplace=True)
@@ -48,8 +55,8 @@ def suspects(table: Table, context: RuleContext) -> list[Row]:
         refused = refusal.__cause__
         if not isinstance(refused, RowsRefusedError):
             raise  # a check that crashed is the program's fault, never the user's
-        return [row for row, ok in zip(table.rows, refused.sound, strict=True) if not ok]
-    return []
+        return refused.accused
+    return {}
 
 
 @cache
@@ -65,9 +72,16 @@ def wide_schema(key: str) -> pa.DataFrameSchema:
 
 def _wide_check(sheet: Sheet) -> Callable[[pd.DataFrame], bool]:
     def rules(frame: pd.DataFrame) -> bool:
-        sound = sound_rows(_rows_of(frame, sheet), sheet, current_context())
+        context = current_context()
+        rows = _rows_of(frame, sheet)
+        found = accused_rows(rows, sheet, context)
+        numbers = set().union(*found.values())
+        sound = [
+            row.number not in numbers and row_is_well_entered(row, sheet, context.referentiel)
+            for row in rows
+        ]
         if not all(sound):
-            raise RowsRefusedError(sheet, sound)
+            raise RowsRefusedError(sheet, sound, found)
         return True
 
     return rules

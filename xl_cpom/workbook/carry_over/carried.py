@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import date_text
 from xl_cpom.workbook.model import Column, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Row

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workbook.examples.compact_rows import jour
 from xl_cpom.workbook.examples.organisme import (
     EAM,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.typography import fold
 from xl_cpom.workbook.formulas.canonical import outside
 from xl_cpom.workbook.formulas.tree import Token, tree_of
@@ -20,7 +21,7 @@ from xl_cpom.workbook.reader.refs import Rect, parse_rect
 from xl_cpom.workbook.records import Table
 
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}"
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     rf"""(?P<blank>\s+)
       | (?P<text>"(?:[^"]|"")*")
       | (?P<area>(?:(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^\W\d][\w.]*))!)?

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from xl_cpom.lazy_regex import lazy_pattern
+
 NAMES = {
     "ABS": "ABS", "AND": "ET", "CHOOSE": "CHOISIR", "COUNTIFS": "NB.SI.ENS", "DATE": "DATE",
     "ERROR.TYPE": "TYPE.ERREUR", "EXACT": "EXACT", "FIND": "TROUVE", "IF": "SI",
@@ -19,7 +21,7 @@ NAMES = {
     "SUMPRODUCT": "SOMMEPROD", "VALUE": "CNUM", "VLOOKUP": "RECHERCHEV", "YEAR": "ANNEE",
 }  # fmt: skip
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"""(?P<texte>"(?:[^"]|"")*")
       | (?P<ligne>\w+\[\[\#This\ Row\],\[(?P<colonne>(?:[^\[\]']|'.)+)\]\])
       | (?P<crochets>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])

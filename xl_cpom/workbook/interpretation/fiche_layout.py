@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import fold
 from xl_cpom.workbook.interpretation.parsing import clean
 from xl_cpom.workbook.model import HEADER_ROW, Sheet

@@ -6,10 +6,10 @@ that is missing) and every departure is said: renamed, moved, missing, twice, un
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import fold, listing, visible
 from xl_cpom.workbook.interpretation.coercion import CellReading, shown
 from xl_cpom.workbook.interpretation.headers_by_place import by_place
@@ -48,16 +48,14 @@ def header_names(sheet: Sheet) -> frozenset[str]:
 
 def find_headers(tab: RawSheet, sheet: Sheet, reading: CellReading) -> Headers:
     """Find the header row of a table and map its columns."""
-    texts = _texts_by_row(tab)
     names = _names(sheet)
-    scores = {row: _score(line, names) for row, line in texts.items() if len(line) >= _LEAST}
-    best = max(scores, key=lambda row: (scores[row], -row), default=0)
-    if not best or scores[best] < _LEAST:
+    best, texts = _best_row(tab, sheet, names)
+    if not best:
         notice = Notice("STR-030", tab.name, values={"feuille": sheet.name})
         return Headers(0, notices=[notice])
     headers = Headers(best)
-    _map_known(headers, tab, sheet, texts[best], names)
-    unknown = _map_close(headers, tab, sheet, texts[best], names)
+    _map_known(headers, tab, sheet, texts, names)
+    unknown = _map_close(headers, tab, sheet, texts, names)
     _map_by_place(headers, tab, sheet, unknown, reading)
     _say_missing(headers, tab, sheet)
     _say_moved(headers, tab, sheet)
@@ -68,21 +66,36 @@ def find_headers(tab: RawSheet, sheet: Sheet, reading: CellReading) -> Headers:
     return headers
 
 
+def _best_row(
+    tab: RawSheet, sheet: Sheet, names: Mapping[str, str]
+) -> tuple[int, Mapping[int, str]]:
+    """The row that holds the most headers, the first of those (0: none holds enough), its texts."""
+    best, most, found = 0, _LEAST - 1, dict[int, str]()
+    for row, texts in _texts_by_row(tab):
+        if len(texts) >= _LEAST and (score := _score(texts, names)) > most:
+            best, most, found = row, score, texts
+            if score == len(sheet.columns):
+                break  # nothing below can hold more
+    return best, found
+
+
 def headers_found(tab: RawSheet, sheet: Sheet) -> float:
     """The share of a sheet's headers that a tab holds: on one row, or anywhere for a fiche."""
-    texts, names = _texts_by_row(tab), _names(sheet)
+    texts, names = dict(_texts_by_row(tab)), _names(sheet)
     if sheet.layout is Layout.FICHE:
         everywhere = dict(enumerate(t for line in texts.values() for t in line.values()))
         return _score(everywhere, names) / len(sheet.columns)
     return max((_score(line, names) for line in texts.values()), default=0) / len(sheet.columns)
 
 
-def _texts_by_row(tab: RawSheet) -> dict[int, dict[int, str]]:
-    texts: dict[int, dict[int, str]] = {}
-    for (row, col), cell in tab.cells.items():
-        if row <= _SEARCHED_ROWS and isinstance(cell.value, str):
-            texts.setdefault(row, {})[col] = cell.value
-    return texts
+def _texts_by_row(tab: RawSheet) -> Iterator[tuple[int, dict[int, str]]]:
+    """The texts of the rows where headers may stand, by column, from the top."""
+    for row, cells in sorted(tab.by_row().items()):
+        if row > _SEARCHED_ROWS:
+            return
+        texts = {cell.col: cell.value for cell in cells if isinstance(cell.value, str)}
+        if texts:
+            yield row, texts
 
 
 def _score(texts: Mapping[int, str], names: Mapping[str, str]) -> int:
@@ -114,14 +127,14 @@ def _map_close(
     names: Mapping[str, str],
 ) -> dict[int, str]:  # fmt: skip
     """Columns with a name close to a missing one; those left, and their name, are returned."""
-    from rapidfuzz import fuzz
-
     unknown: dict[int, str] = {}
     used = set(headers.columns.values())
     missing = [column for column in sheet.columns if column.key not in headers.columns]
     for col, text in sorted(texts.items()):
         if col in used or fold(text) in names or not fold(text):
             continue
+        from rapidfuzz import fuzz
+
         cell = f"{col_letters(col)}{headers.row}"
         ranked = sorted(
             ((fuzz.ratio(fold(text), fold(column.header)), column) for column in missing),

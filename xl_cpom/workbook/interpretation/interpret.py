@@ -7,9 +7,9 @@ rules turns into findings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import visible
 from xl_cpom.workbook.computation import compute_workbook
 from xl_cpom.workbook.formulas.equivalence import Places

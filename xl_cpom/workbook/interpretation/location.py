@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import fold, visible
 from xl_cpom.workbook.interpretation.headers import headers_found
 from xl_cpom.workbook.interpretation.notices import Notice

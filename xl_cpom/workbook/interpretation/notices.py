@@ -7,8 +7,9 @@ cure. A notice carries only the code and the values that fill the sentence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from xl_cpom.light_dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

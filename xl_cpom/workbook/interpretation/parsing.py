@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+
+from xl_cpom.lazy_regex import lazy_pattern
+from xl_cpom.light_dataclass import dataclass
 
 _BLANKS = "\u00a0\u202f\u2009\u2007\u2002\u2003\t"
 _TO_SPACE = {ord(char): " " for char in _BLANKS}
 _TO_SPACE_ONLY = {code: " " for code in _TO_SPACE if code != ord("\t")}
 """A tabulation, a line feed or two blanks are between two things: « 1⇥234 » is no thousand."""
 
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"""(?P<open>\()?\s?(?P<sign>[-−+])?\s?
         (?P<int>[1-9]\d{0,2}(?:\ \d{3})+|[1-9]\d{0,2}(?:'\d{3})+|[1-9]\d{0,2}(?:\.\d{3}){2,}
             |[1-9]\d{0,2}(?:,\d{3}){2,}|[1-9]\d{0,2}(?:\.\d{3})+(?=,\d)
@@ -57,7 +59,12 @@ class ParsedNumber:
 
 def clean(text: str) -> str:
     """Text without leading, trailing or doubled blanks, insecable ones included."""
-    return " ".join(text.translate(_TO_SPACE).split())
+    return " ".join(text.split())
+
+
+def is_blank(text: str) -> bool:
+    """Is there nothing but blanks? Does `clean` leave nothing of it?"""
+    return not text or text.isspace()
 
 
 def parse_number(text: str) -> ParsedNumber | None:
@@ -90,7 +97,7 @@ def parse_number(text: str) -> ParsedNumber | None:
     return ParsedNumber(value / 100 if percent else value, percent, sep == ".")
 
 
-_ALONE = re.compile(r"(?<![\w.,])(\d[\d \u00a0\u202f]*(?:[.,]\d+)?)(?![\w.,]*\d)")
+_ALONE = lazy_pattern(r"(?<![\w.,])(\d[\d \u00a0\u202f]*(?:[.,]\d+)?)(?![\w.,]*\d)")
 
 
 def number_inside(text: str) -> float | None:

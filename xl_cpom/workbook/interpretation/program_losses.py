@@ -9,8 +9,8 @@ again is never covered by the loss.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import guillemets, listing
 from xl_cpom.workbook.interpretation.extent import table_at
 from xl_cpom.workbook.interpretation.location import Located

@@ -13,15 +13,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from xl_cpom.lazy_regex import lazy_pattern
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import fold
 from xl_cpom.workbook.interpretation.aggregates import adds_up
 from xl_cpom.workbook.interpretation.coercion import CellReading, coerce
 from xl_cpom.workbook.interpretation.coercion.codes import shape_of
 from xl_cpom.workbook.interpretation.coercion.identifiers import looks_like_a_number
-from xl_cpom.workbook.interpretation.parsing import clean
+from xl_cpom.workbook.interpretation.parsing import clean, is_blank
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.reader import ExcelError, RawCell
 from xl_cpom.workbook.records import NON_LU
@@ -43,7 +44,7 @@ _TOTAL = re.compile(
     r"(?:(?:sous|grand|s)[ /.-]*)?(?:total|totale|totaux|totales)\b.{0,40}"
     r"|(?:somme|moyenne|mediane|ensemble|cumul)\b.{0,25}|.{0,25}\b(?:total|cumul)e?"
 )
-_LABEL = re.compile(
+_LABEL = lazy_pattern(
     r"[*(\[•-].*|.*:|\d\) .*"
     r"|(?:sources?|notes?|n\.?b\.?|nota( bene)?|legendes?|(aide a la )?lecture|champ|remarques?"
     r"|attention|important|rappel|avertissement|precision|fait (a|le)|a .{2,30}, le"
@@ -280,7 +281,7 @@ def is_filled(cell: RawCell) -> bool:
     value = cell.value
     if value is None:
         return cell.formula is not None and not cell.cached
-    return not (isinstance(value, str) and not clean(value))
+    return not (isinstance(value, str) and is_blank(value))
 
 
 def is_nothing(cell: RawCell) -> bool:

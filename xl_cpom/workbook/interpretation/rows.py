@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import fold, guillemets, listing, visible
 from xl_cpom.workbook.interpretation.coercion import CellReading, coerce, shown
 from xl_cpom.workbook.interpretation.coercion.codes import shape_of
@@ -82,10 +83,12 @@ def _lines(tab: RawSheet, headers: Headers) -> dict[int, dict[str, RawCell]]:
     """Cells of the known columns below the headers, by row then key."""
     keys = {col: key for key, col in headers.columns.items()}
     lines: dict[int, dict[str, RawCell]] = {}
-    for (row, col), cell in tab.cells.items():
-        if row > headers.row and (key := keys.get(col)) is not None:
-            lines.setdefault(row, {})[key] = cell
-    return dict(sorted(lines.items()))
+    for number, cells in sorted(tab.by_row().items()):
+        if number > headers.row:
+            known = {key: cell for cell in cells if (key := keys.get(cell[1])) is not None}
+            if known:
+                lines[number] = known
+    return lines
 
 
 def _fill_merged(
@@ -170,15 +173,16 @@ def _as_lines(
     """The lines that hold something typed in a column of entry."""
     entries = [column.key for column in sheet.columns if column.is_entry]
     known = {table.columns[key] for key in entries if key in table.columns}
+    typed = frozenset(entries)
+    by_row = tab.by_row()
     found: list[TableLine] = []
-    others: dict[int, list[RawCell]] = {}
-    for (row, col), cell in tab.cells.items():
-        if col not in known and cell.formula is None and row in lines:
-            others.setdefault(row, []).append(cell)
     for number, cells in lines.items():
+        if typed.isdisjoint(cells):
+            continue  # a row of the template, where formulas alone stand
         filled = tuple(key for key in entries if key in cells and is_filled(cells[key]))
         if filled:
-            found.append(TableLine(number, cells, tuple(others.get(number, ())), filled))
+            others = (c for c in by_row[number] if c.col not in known and c.formula is None)
+            found.append(TableLine(number, cells, tuple(others), filled))
     return found
 
 
@@ -236,27 +240,29 @@ def _read_row(
     result: TabReading,
     reading: CellReading,
 ) -> None:
-    row = Row(result.table, number, {})
+    values: dict[str, Any] = {}
+    row = Row(result.table, number, values)
+    there = result.table.columns
     for column in sheet.columns:
-        if column.key in constants:
-            row.values[column.key] = constants[column.key]
+        key = column.key
+        if key in constants:
+            values[key] = constants[key]
         elif column.formula is not None:
-            row.values[column.key] = None
-            if column.key in result.table.columns:
-                result.calculated.append((row, column, cells.get(column.key)))
-        elif column.key not in result.table.columns:
-            row.values[column.key] = NON_LU
+            values[key] = None
+            if key in there:
+                result.calculated.append((row, column, cells.get(key)))
+        elif key not in there:
+            values[key] = NON_LU
+        elif (cell := cells.get(key)) is None and not column.required:
+            values[key] = None
         else:
-            _read_value(row, column, cells.get(column.key), result, reading)
+            _read_value(row, column, cell, result, reading)
     result.table.rows.append(row)
 
 
 def _read_value(
     row: Row, column: Column, cell: RawCell | None, result: TabReading, reading: CellReading
 ) -> None:
-    if cell is None and not column.required:
-        row.values[column.key] = None
-        return
     name = result.table.name
     if cell is not None and cell.formula is not None and not cell.cached:
         row.values[column.key] = NON_LU

@@ -118,7 +118,7 @@ def _changed_formulas(reading: TabReading, variante: Variante, places: Places) -
     for row, column, cell in reading.calculated:
         if cell is None or not cell.formula or _is_broken(cell):
             continue  # a broken formula is said as such
-        if _is_ours(cell.formula, column, row):
+        if _is_ours(cell.formula, column, row, variante):
             continue
         address = row.cell(column.key) or ""
         if _is_equivalent(cell.formula, column, row, places):
@@ -144,7 +144,10 @@ def _is_broken(cell: RawCell) -> bool:
     return isinstance(cell.value, ExcelError) and cell.value.code not in ("#NAME?", "#N/A")
 
 
-def _is_ours(formula: str, column: Column, row: Row) -> bool:
-    """Is it the formula of the template, in one of its variants?"""
+def _is_ours(formula: str, column: Column, row: Row, recorded: Variante) -> bool:
+    """Is it the formula of the template, in one of its variants? Likely in the one it records."""
     found = canonical(formula)
-    return any(found == canonical(stored_formula(column, row, variante)) for variante in _WRITTEN)
+    return any(
+        found == canonical(stored_formula(column, row, variante))
+        for variante in (recorded, *_WRITTEN)
+    )

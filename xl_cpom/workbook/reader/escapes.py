@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from xl_cpom.lazy_regex import lazy_pattern
 
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPE = lazy_pattern(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 
 
 def decode(text: str) -> str:

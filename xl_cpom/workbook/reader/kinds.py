@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
 
@@ -48,8 +49,8 @@ _ODF = {
     "formula": "formule",
     "database": "base de données",
 }
-_BOOK_NAME = re.compile(r"\.(xlsx|xlsm|xls|xlsb|ods|csv)$", re.IGNORECASE)
-_TAG = re.compile(r"<\s*([a-z][a-z0-9:_-]*)", re.IGNORECASE)
+_BOOK_NAME = lazy_pattern(r"\.(xlsx|xlsm|xls|xlsb|ods|csv)$", re.IGNORECASE)
+_TAG = lazy_pattern(r"<\s*([a-z][a-z0-9:_-]*)", re.IGNORECASE)
 _MAIL = ("return-path:", "received:", "from:", "delivered-to:", "x-")
 _HEAD = 4096
 _ALWAYS_TEXT = "\t\n\r\f"

@@ -6,8 +6,9 @@ taken from a size the file declares. A limit reached is a named refusal, never a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from xl_cpom.light_dataclass import dataclass
 
 MIB = 1024 * 1024
 

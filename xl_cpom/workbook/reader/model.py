@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.workbook.reader.raw_cells import RawCell
 from xl_cpom.workbook.reader.refs import Rect, Span
 from xl_cpom.workbook.reader.serial_dates import serial_to_datetime
@@ -89,6 +89,17 @@ class RawSheet:
     """why the sheet could not be read (French); its cells are then empty and mean nothing"""
     part: str = ""
     """name of its part inside the file, for the annotated copy"""
+    _by_row: dict[int, list[RawCell]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+
+    def by_row(self) -> Mapping[int, Sequence[RawCell]]:
+        """Its cells by row, worked out once: they no longer change when they have been read."""
+        if self._by_row is None:
+            self._by_row = {}
+            for cell in self.cells.values():
+                self._by_row.setdefault(cell[0], []).append(cell)
+        return self._by_row
 
     @property
     def max_row(self) -> int:

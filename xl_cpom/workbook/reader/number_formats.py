@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.workbook.reader.raw_cells import GENERAL, NumberFormat
 
 BUILT_IN = {
@@ -70,9 +71,9 @@ _LITERAL = re.compile(
     r"|e(?=[+-])",  # exponent
     re.IGNORECASE | re.DOTALL,
 )
-_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_CLOCK = re.compile(r"am/pm|a/p", re.IGNORECASE)
-_MINUTES = re.compile(r"(h+[^a-z]*)m+|m+(?=[^a-z]*s)", re.IGNORECASE)
+_ELAPSED = lazy_pattern(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_CLOCK = lazy_pattern(r"am/pm|a/p", re.IGNORECASE)
+_MINUTES = lazy_pattern(r"(h+[^a-z]*)m+|m+(?=[^a-z]*s)", re.IGNORECASE)
 _CLOCK_LETTERS = re.compile(r"[hs]", re.IGNORECASE)
 _DATE_LETTERS = re.compile(r"[dmyj]", re.IGNORECASE)  # j: « jj/mm/aaaa » by a careless writer
 

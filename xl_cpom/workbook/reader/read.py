@@ -10,6 +10,7 @@ from xl_cpom.typography import number_text
 from xl_cpom.workbook.reader import side_parts
 from xl_cpom.workbook.reader.cell_styles import read_formats
 from xl_cpom.workbook.reader.collector import collector_paused
+from xl_cpom.workbook.reader.comments import count_comments
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.contents import active_content, has_macros, refuse_traps
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign, refuse_package
@@ -207,7 +208,7 @@ def _read_sheet_relations(reading: PackageReading, sheet: RawSheet) -> None:
                 if table is not None:
                     tables.append(table)
             elif relation.kind == "comments":
-                sheet.comments += side_parts.count_comments(reading, part)
+                sheet.comments += count_comments(reading, part)
         except MalformedPartError as error:
             side_parts.tolerate(reading, error, sheet.name)
     sheet.tables = tuple(tables)

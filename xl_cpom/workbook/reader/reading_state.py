@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import number_text
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.limits import Limits

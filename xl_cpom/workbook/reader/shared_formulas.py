@@ -7,11 +7,10 @@ are left alone. A reference moved off the sheet is `#REF!`.
 
 from __future__ import annotations
 
-import re
-
+from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.workbook.reader.refs import MAX_COL, MAX_ROW, col_letters, col_number
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r'"(?:[^"]|"")*"'  # text
     r"|'(?:[^']|'')*'"  # quoted sheet name
     r"|\[(?:[^\[\]]|\[[^\[\]]*\])*\]"  # structured or external reference

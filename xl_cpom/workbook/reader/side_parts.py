@@ -59,18 +59,6 @@ def read_table(reading: PackageReading, part: str, sheet: str) -> RawTable | Non
     return RawTable(name, rect, tuple(columns), headers, totals, filtered)
 
 
-def count_comments(reading: PackageReading, part: str) -> int:
-    """Number of comments (notes) of a comments part."""
-    count = 0
-
-    def start(name: str, _attributes: Attributes) -> None:
-        nonlocal count
-        count += name == "comment"
-
-    parse_part(reading.container, part, start)
-    return count
-
-
 def read_application(reading: PackageReading, part: str) -> tuple[str, str]:
     """(name, version) of the program that saved the workbook."""
     texts = {"app:Application": "", "app:AppVersion": ""}

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 _CONTROLS = bytes({*range(32)} - {*b"\t\n"})  # not XML; \r is, but becomes \n
 _DECLARED = 5  # a « <? » before this byte is the XML declaration
+_RARE = b"\xef"  # begins U+F000 and beyond: one byte is sought ten times as fast as three
 _NOT_XML = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE, U+FFFF
 
 
@@ -82,8 +83,8 @@ def skim(chunks: Iterator[bytes], items: Items, longest: int) -> Iterator[bytes]
 
 def _is_xml(data: bytes) -> bool:
     """Whether UTF-8 bytes hold no character that XML refuses or changes."""
-    return len(data.translate(None, _CONTROLS)) == len(data) and not any(
-        odd in data for odd in _NOT_XML
+    return len(data.translate(None, _CONTROLS)) == len(data) and not (
+        _RARE in data and any(odd in data for odd in _NOT_XML)
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import number_text
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.escapes import decode

@@ -9,8 +9,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workbook.geometry import column_reference
 from xl_cpom.workbook.model import Column, Layout, Sheet
 from xl_cpom.workbook.records import Classeur, Row

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workbook.building import Contenu, complete_rows, require_known, table_at
 from xl_cpom.workbook.computation import compute_workbook
 from xl_cpom.workbook.formulas.variants import calls

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.errors import XlCpomError
@@ -20,6 +19,7 @@ from xl_cpom.finess.layouts import (
     read_extract,
 )
 from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import listing, typeset, visible
 from xl_cpom.workbook.records import COMPULSORY
 

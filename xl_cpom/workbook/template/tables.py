@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import typeset
 from xl_cpom.workbook.formulas.variants import Variante, calls, expand_calls, resolve
 from xl_cpom.workbook.geometry import Place

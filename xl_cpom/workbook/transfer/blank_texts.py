@@ -6,11 +6,11 @@ Asked of the blank workbook itself, so that nothing here repeats what the writer
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xl_cpom.files.temporaries import private_folder
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import fold
 from xl_cpom.workbook.formulas.canonical import canonical
 from xl_cpom.workbook.formulas.variants import Variante

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workbook.reader import Limits, RawSheet, RawWorkbook
 from xl_cpom.workbook.reader.container import Container
 from xl_cpom.workbook.reader.memory import TextBudget

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from xl_cpom.indicators.rounding import as_shown
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import NBSP, date_text, number_text, rate_text, value_text
 from xl_cpom.workbook.cell_limits import cut_text
 from xl_cpom.workbook.interpretation.coercion import shown

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.light_dataclass import dataclass
 
 Contenu: TypeAlias = str | float | bool | dt.date | dt.datetime
 """What a cell left aside held: a text, a number, a truth value, a date."""

@@ -6,9 +6,9 @@ template, or left to the sheet « Non repris ».
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import fold
 from xl_cpom.workbook.interpretation.interpret import Retour
 from xl_cpom.workbook.model import Column, Layout, Sheet

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xl_cpom.finess.extract import FinessRecord
-from xl_cpom.finess.flows.fields import jour
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, Scope, fault
@@ -26,6 +24,9 @@ from xl_cpom.validators.rules.finess.rapprochement import (
 )
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
+
+if TYPE_CHECKING:
+    from xl_cpom.finess.extract import FinessRecord
 
 _FINESS = RuleSource("Répertoire FINESS, extrait donné avec le contrôle", "trouvé")
 _CITES = 4
@@ -219,6 +220,8 @@ def et_ouvert(context: RuleContext) -> Iterator[Fault]:
 
 def _au(context: RuleContext) -> str:
     """« au 11/09/2026 »: the day of the extract, when it says it."""
+    from xl_cpom.finess.flows.fields import jour  # read with an extract, which few controls have
+
     day = jour(extrait_finess(context).date)
     return f" au {day:%d/%m/%Y}" if day else ""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xl_cpom.finess.extract import FinessExtract, FinessRecord
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.records import Row
+
+if TYPE_CHECKING:
+    from xl_cpom.finess.extract import FinessExtract, FinessRecord
 
 EJ, OTHER_EJ = "210099008", "710099003"
 EHPAD: Mapping[str, Any] = {"finess_et": "210781456"}

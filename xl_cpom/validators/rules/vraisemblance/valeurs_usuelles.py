@@ -9,10 +9,10 @@ never reused, whatever the order of the indicators. How the figures agree is jud
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xl_cpom.indicators import INDICATORS, Indicator
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Categorie, Referentiel, Seuil
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.facts.thresholds import out_of_bounds, usuel

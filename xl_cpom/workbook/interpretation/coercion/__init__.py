@@ -29,7 +29,7 @@ from xl_cpom.workbook.interpretation.coercion.numbers import (
     read_taux,
 )
 from xl_cpom.workbook.interpretation.coercion.texts import read_email, read_list, read_text
-from xl_cpom.workbook.interpretation.parsing import clean
+from xl_cpom.workbook.interpretation.parsing import is_blank
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell
 
@@ -62,11 +62,11 @@ def coerce(cell: RawCell | None, column: Column, reading: CellReading) -> Coerce
     dates datetime.date; TAUX, NOMBRE, MONTANT float; ENTIER, ANNEE int; COTATION float or str.
     """
     raw = None if cell is None else cell.value
-    if cell is None or raw is None or (isinstance(raw, str) and not clean(raw)):
+    if cell is None or raw is None or (isinstance(raw, str) and is_blank(raw)):
         return EMPTY
-    if isinstance(raw, NonFinite | Malformed):
-        return unread("FMT-025", lu=visible(raw.code))
     if isinstance(raw, ExcelError):
+        if isinstance(raw, NonFinite | Malformed):
+            return unread("FMT-025", lu=visible(raw.code))
         return unread("STR-010", erreur=str(raw))
     reader = read_reference if column.reference else _READERS[column.kind]
     return reader(cell, raw, column, reading)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from xl_cpom import identifiants
+from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import guillemets, visible
 from xl_cpom.workbook.interpretation.coercion.model import (
     CellReading,

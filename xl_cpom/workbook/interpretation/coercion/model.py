@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xl_cpom.indicators.rounding import as_shown
+from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import number_text, rate_text, visible
 from xl_cpom.workbook import lists
 from xl_cpom.workbook.interpretation.parsing import date_from_serial
@@ -26,8 +26,7 @@ class CellRemark:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Coerced:
+class Coerced(NamedTuple):
     """The typed value of a cell (None: empty, NON_LU: unreadable) and what there is to say."""
 
     value: Any

@@ -12,6 +12,7 @@ from xl_cpom.workbook.reader.escapes import decode
 from xl_cpom.workbook.reader.raw_cells import NumberFormat, RawCell, Value
 from xl_cpom.workbook.reader.reading_state import PackageReading
 from xl_cpom.workbook.reader.refs import COLUMNS, MAX_ROW
+from xl_cpom.workbook.reader.rows.alike_rows import AlikeRows
 from xl_cpom.workbook.reader.rows.row_state import RowState
 from xl_cpom.workbook.reader.skim import plain_text
 from xl_cpom.workbook.reader.stored_values import to_value
@@ -44,8 +45,11 @@ class PlainRows:
         heads, strings, columns = self._heads, self._strings, COLUMNS
         learn, find_string = self._learn, self._find_string
         reading, new_cell = self._reading, tuple.__new__
+        alike = AlikeRows(cells, state)
 
         def take(text: str) -> bool:
+            if alike.take(text):
+                return True
             start, *pieces = text.split('<c r="')
             opening = _ROW.fullmatch(start)
             if opening is None or state.disorder:
@@ -105,6 +109,7 @@ class PlainRows:
                 )
             else:
                 state.take(row, len(pieces) + 1, opening[2])
+                alike.remember(text, row_text, len(pieces) + 1, kept, opening[2])
                 return True
             while len(cells) > kept:
                 cells.popitem()
