@@ -56,6 +56,9 @@ def test_both_make_the_same_class(options: dict[str, bool]) -> None:
     told = [str(inspect.signature(cls)).replace("<factory>", "_") for cls in (light, standard)]
     assert [text.count(",") for text in told] == [3, 3]
     assert light.__match_args__ == standard.__match_args__
+    told_of = [cls.__dataclass_params__ for cls in (light, standard)]  # type: ignore[attr-defined]
+    slots = type(told_of[0]).__slots__
+    assert len({tuple(getattr(params, slot) for slot in slots) for params in told_of}) == 1
     assert [f.name for f in dataclasses.fields(light)] == [
         f.name for f in dataclasses.fields(standard)
     ]

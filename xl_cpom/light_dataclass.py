@@ -22,10 +22,19 @@ else:
     import dataclasses
     from operator import attrgetter
     from reprlib import recursive_repr
-    from types import MemberDescriptorType, SimpleNamespace
+    from types import MemberDescriptorType
 
     _MISSING = dataclasses.MISSING
     _set = object.__setattr__
+
+    class _Parameters:
+        """How a class was made, for who looks at it (Dask does, by these slots)."""
+
+        __slots__ = ("eq", "frozen", "init", "order", "repr", "unsafe_hash")
+
+        def __init__(self, shown: bool, eq: bool, frozen: bool) -> None:
+            self.init, self.repr, self.eq = True, shown, eq
+            self.order, self.unsafe_hash, self.frozen = False, False, frozen
 
     def dataclass(
         cls: type | None = None, /, *, frozen: bool = False, slots: bool = False, eq: bool = True,
@@ -44,9 +53,7 @@ else:
             if frozen:
                 _freeze(cls, frozenset(found))
             cls.__dataclass_fields__ = found
-            cls.__dataclass_params__ = SimpleNamespace(
-                init=True, repr=repr, eq=eq, order=False, unsafe_hash=False, frozen=frozen
-            )
+            cls.__dataclass_params__ = _Parameters(repr, eq, frozen)
             cls.__match_args__ = tuple(f.name for f in found.values() if f.init)
             return _with_slots(cls, own, frozen=frozen) if slots else cls
 
