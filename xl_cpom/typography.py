@@ -37,6 +37,11 @@ The controls below the blank are not in it: what becomes of a line feed is for e
 """
 
 _LINE_ENDS = re.compile(r"\r\n?|\n")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
+"""What shows nothing and says nothing: soft hyphens, zero-width blanks, marks of direction."""
+
 _CONTROLS = re.compile(f"[\x00-\x1f{INVISIBLE}]")
 
 
@@ -142,10 +147,15 @@ def value_text(value: Any) -> str:
     return visible(str(value))
 
 
+def without_unseen(text: str) -> str:
+    """The text without the characters that show nothing: « P, soft hyphen, A » -> « PA »."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Fold a text for comparison: case, accents, insecable blanks, apostrophes, dashes, spaces."""
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", without_unseen(text))
     stripped = "".join(c for c in decomposed if not unicodedata.combining(c))
     for dash in "‐‑‒–—−":
         stripped = stripped.replace(dash, "-")

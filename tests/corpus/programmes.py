@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -17,6 +18,25 @@ _COLUMN = re.compile(r"(\bt[A-Z]\w*)\[((?:[^\[\]']|'.)+)\]")
 
 class Programmes(Workshop):
     """The losses and the rewritings of programs that do not know all of Excel."""
+
+    def lose_types(self) -> None:
+        """Every number, dates among them, becomes a text (polars)."""
+        styles = self.tree("xl/styles.xml")
+        codes = {f.get("numFmtId"): f.get("formatCode") for f in styles.iter(q("numFmt"))}
+        dated = [
+            "yy" in codes.get(xf.get("numFmtId"), "").lower() or xf.get("numFmtId") == "14"
+            for xf in styles.find(q("cellXfs"))
+        ]
+        for sheet in SHEETS.values():
+            for cell in self.feuille(sheet.name).iter(q("c")):
+                value = cell.find(q("v"))
+                if cell.get("t", "n") == "n" and value is not None and cell.find(q("f")) is None:
+                    text = value.text or ""
+                    if dated[int(cell.get("s", "0"))]:
+                        day = dt.date(1899, 12, 30) + dt.timedelta(days=int(float(text)))
+                        text = f"{day} 00:00:00"
+                    cell.set("t", "str")
+                    value.text = text
 
     def lose_tables(self) -> None:
         """Every table becomes a plain range (Gnumeric, .xls, « Convertir en plage »)."""
@@ -100,13 +120,24 @@ class Programmes(Workshop):
                 button = table.makeelement(q("filterColumn"), colId="0", hiddenButton="1")
                 table.find(q("autoFilter")).append(button)
 
-    def remove_empty_results(self) -> None:
+    def remove_empty_et_leur_type_results(self) -> None:
+        self.remove_empty_results(type_aussi=True)
+
+    def empty_result(self, feuille: str, adresse: str) -> None:
+        """The formula stays, its result is gone."""
+        cell = self._cell(feuille, adresse)
+        cell.remove(cell.find(q("v")))
+        cell.attrib.pop("t", None)
+
+    def remove_empty_results(self, *, type_aussi: bool = False) -> None:
         """An empty text is written without its value, or without its type either."""
         for sheet in SHEETS.values():
             for cell in self.feuille(sheet.name).iter(q("c")):
                 value = cell.find(q("v"))
                 if cell.get("t") == "str" and value is not None and not value.text:
                     cell.remove(value)
+                    if type_aussi:
+                        cell.attrib.pop("t")
 
     def indent_properties(self) -> None:
         root = self.tree("docProps/custom.xml")

@@ -35,12 +35,13 @@ def exporter(retour: Path, format_: str, dossier: Path) -> None:
     from xl_cpom.files.os_errors import os_reason
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.reports.tables import DuckdbAbsentError, write_csv, write_parquet
+    from xl_cpom.workbook.decryption import open_workbook
     from xl_cpom.workbook.interpretation.interpret import interpret
-    from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
+    from xl_cpom.workbook.reader import UnreadableWorkbookError
 
     keep([retour])
     try:
-        read = interpret(read_workbook(retour), load_referentiel())
+        read = interpret(open_workbook(retour), load_referentiel())
     except UnreadableWorkbookError as refusal:
         raise UnreadableFileError(f"{refusal.message} {refusal.fix}".strip()) from refusal
     write = write_csv if format_ == "csv" else write_parquet

@@ -154,8 +154,6 @@ def valider(
         from xl_cpom.validators.check import check
 
         reports = [check(files[0].chemin, date=date, juge=juge, **lot.arguments)]
-        if any(finding.code == "LEC-CHIFFRE" for finding in reports[0].findings):
-            reports, bilan, aside = check_many(files, chemins, lot)  # a worker may open its box
     if double_lecture:
         from xl_cpom.batch.second_readings import with_second_readings
 

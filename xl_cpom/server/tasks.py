@@ -122,10 +122,10 @@ def _control(task: ControlTask) -> HttpAnswer:
     """Raises UnreadableWorkbookError."""
     from xl_cpom.reports.renderings import FORMATS
     from xl_cpom.validators.check import check_retour
+    from xl_cpom.workbook.decryption import open_workbook
     from xl_cpom.workbook.interpretation.interpret import interpret
-    from xl_cpom.workbook.reader import read_workbook
 
-    retour = interpret(read_workbook(task.octets), load_referentiel())
+    retour = interpret(open_workbook(task.octets), load_referentiel())
     report = check_retour(task.nom, retour, juge=PANDERA)
     if task.sortie == "rapport":
         return HttpAnswer(FORMATS["json"].octets([report]))

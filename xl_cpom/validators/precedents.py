@@ -18,8 +18,9 @@ from xl_cpom.errors import XlCpomError
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.typography import displayable_name, plural, typeset, visible
+from xl_cpom.workbook.decryption import open_workbook
 from xl_cpom.workbook.interpretation.interpret import interpret
-from xl_cpom.workbook.reader import UnreadableWorkbookError, read_workbook
+from xl_cpom.workbook.reader import UnreadableWorkbookError
 from xl_cpom.workbook.records import Classeur
 
 EXTENSIONS = frozenset({".xlsx", ".xlsm"})
@@ -198,5 +199,5 @@ def _fiche(
 
 
 def _read(chemin: str, referentiel: Referentiel) -> tuple[Classeur, str]:
-    raw = read_workbook(Path(chemin))
+    raw = open_workbook(Path(chemin))
     return interpret(raw, referentiel).classeur, raw.sha256

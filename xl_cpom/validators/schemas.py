@@ -111,11 +111,11 @@ def frames(path: Path | str) -> dict[str, pd.DataFrame]:
     A cell that could not be read is there as the file holds it, for the schema to refuse. A sheet
     that is not in the file is left out. Raises UnreadableWorkbook, FileNotFoundError.
     """
+    from xl_cpom.workbook.decryption import open_workbook
     from xl_cpom.workbook.interpretation.interpret import interpret
-    from xl_cpom.workbook.reader import read_workbook
     from xl_cpom.workbook.reader.refs import parse_cell
 
-    retour = interpret(read_workbook(Path(path)), load_referentiel())
+    retour = interpret(open_workbook(Path(path)), load_referentiel())
 
     def raw(row: Row, key: str) -> Any:
         tab, place = retour.raw.sheet(row.table.name), parse_cell(row.cell(key) or "")
@@ -150,10 +150,10 @@ def context(source: Classeur | Path | str | Mapping[str, pd.DataFrame]) -> Itera
 
 
 def _read(path: Path) -> Classeur:
+    from xl_cpom.workbook.decryption import open_workbook
     from xl_cpom.workbook.interpretation.interpret import interpret
-    from xl_cpom.workbook.reader import read_workbook
 
-    return interpret(read_workbook(path), load_referentiel()).classeur
+    return interpret(open_workbook(path), load_referentiel()).classeur
 
 
 def _classeurs(tables: Mapping[str, pd.DataFrame]) -> dict[Any, Classeur]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import visible
-from xl_cpom.workbook.decryption import Password, decrypt
+from xl_cpom.workbook.decryption import Password, clear_bytes, decrypt
 from xl_cpom.workbook.reader import (
     ExcelError,
     Malformed,
@@ -64,6 +64,7 @@ def _compare(task: SecondReadingTask) -> dict[str, Any]:
     data = Path(task.chemin).read_bytes()
     if hashlib.sha256(data).hexdigest() != task.sha256:
         return {"echec": "le fichier a changé pendant le contrôle"}
+    data = clear_bytes(data)
     if not data.startswith(ZIP_MAGIC) and task.mot_de_passe is not None:
         data = decrypt(data, task.mot_de_passe)
     ours = read_workbook(data)

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.refusal import AnnotationError
+from xl_cpom.workbook.decryption import clear_bytes
 from xl_cpom.workbook.reader.container import Container, normalise
 from xl_cpom.workbook.reader.kinds import ZIP_MAGIC, refuse_foreign
 from xl_cpom.workbook.reader.limits import Limits, read_at_most
@@ -66,7 +67,7 @@ class Package:
         Raises AnnotationError when the reader refuses it.
         """
         limits = limits or Limits()
-        data = source if isinstance(source, bytes) else _read(source, limits)
+        data = clear_bytes(source if isinstance(source, bytes) else _read(source, limits))
         try:
             if not data.startswith(ZIP_MAGIC):
                 raise refuse_foreign(data)

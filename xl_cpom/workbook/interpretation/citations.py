@@ -60,4 +60,11 @@ def _match(
 def _meant(part: str, cited: dict[str, set[str]]) -> str:
     """The one reference that a text means, else the text itself."""
     found = cited.get(bare_reference(part), set())
+    if not found and (joined := _joined(part)):  # « A-1 » for the action A1
+        found = {one for bare, texts in cited.items() if _joined(bare) == joined for one in texts}
     return next(iter(found)) if len(found) == 1 else part
+
+
+def _joined(text: str) -> str:
+    """A reference without what may part a letter from its number: « A-1 », « A.1 » -> « a1 »."""
+    return re.sub(r"(?<=[a-z])[-._/°]+(?=\d)", "", bare_reference(text))

@@ -31,9 +31,35 @@ EN_ATTENTE = frozenset({"#BUSY!", "#CONNECT!", "#GETTING_DATA", "#BLOCKED!", "#U
 _LINK = re.compile(r"!(?:_xldudf_\w*?)?CPOM_", re.IGNORECASE)
 
 
-def formula_remarks(tab: TabReading, variante: Variante, programme: str) -> Iterable[Notice]:
-    """Notices about the calculated cells of a tab. programme: what saved the file."""
+_EMPTY_ENOUGH = 5
+
+
+def drops_empty_results(tabs: Iterable[TabReading]) -> bool:
+    """Did the program keep the results, but for those that are an empty text (ExcelJS)?
+
+    No empty text is then left anywhere, and cells whose result is one have nothing.
+    """
+    kept = dropped = 0
+    for tab in tabs:
+        for row, column, cell in tab.calculated:
+            if cell is None or cell.formula is None:
+                continue
+            if cell.cached and cell.value in (None, ""):
+                return False
+            kept += cell.cached
+            dropped += not cell.cached and row.values[column.key] is None
+    return kept > 0 and dropped >= _EMPTY_ENOUGH
+
+
+def formula_remarks(
+    tab: TabReading, variante: Variante, programme: str, *, drops_empty: bool = False
+) -> Iterable[Notice]:
+    """Notices about the calculated cells of a tab. programme: what saved the file.
+
+    drops_empty: a result that is not there may be an empty text, where the tab has others.
+    """
     name = tab.table.name
+    calculated = any(cell and cell.formula and cell.cached for _, _, cell in tab.calculated)
     uncached: list[str] = []
     absent: defaultdict[str, list[str]] = defaultdict(list)
     unknown: set[tuple[int, str, str]] = set()  # (row, column, error) of what nothing computed
@@ -44,7 +70,8 @@ def formula_remarks(tab: TabReading, variante: Variante, programme: str) -> Iter
             if cell.value is not None:
                 yield _ecrasee(name, cell, row, column, variante)
         elif not cell.cached:
-            if row.values[column.key] is not None:  # an empty result needs no calculation
+            empty = row.values[column.key] is None or (drops_empty and calculated)
+            if not empty:  # an empty result needs no calculation
                 uncached.append(cell.ref)
         elif isinstance(cell.value, ExcelError) and cell.value.code != SANS_OBJET:
             error = cell.value.code

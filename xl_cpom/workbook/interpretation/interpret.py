@@ -18,7 +18,7 @@ from xl_cpom.workbook.interpretation.citations import match_citations
 from xl_cpom.workbook.interpretation.coercion import CellReading
 from xl_cpom.workbook.interpretation.extent import extent_of
 from xl_cpom.workbook.interpretation.file_remarks import intrusions
-from xl_cpom.workbook.interpretation.formula_remarks import formula_remarks
+from xl_cpom.workbook.interpretation.formula_remarks import drops_empty_results, formula_remarks
 from xl_cpom.workbook.interpretation.location import RECOGNISED, Located, are_foreign, locate
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.interpretation.program_losses import group_losses
@@ -79,9 +79,10 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
     compute_workbook(classeur)
     variante = recorded_variante(raw)
     read = {key: tab for key, tab in tabs.items() if tab is not None}
+    drops_empty = drops_empty_results(read.values())
     for tab in read.values():
         notices.extend(tab.notices)
-        notices.extend(formula_remarks(tab, variante, raw.application))
+        notices.extend(formula_remarks(tab, variante, raw.application, drops_empty=drops_empty))
     places = Places(classeur.tables, dict(_ends(located, read)))
     notices.extend(alterations(raw, located, read, variante, places))
     notices = list(group_losses(raw, located, read, notices))

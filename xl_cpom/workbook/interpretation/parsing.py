@@ -11,6 +11,7 @@ import re
 
 from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.light_dataclass import dataclass
+from xl_cpom.typography import without_unseen
 
 _BLANKS = "\u00a0\u202f\u2009\u2007\u2002\u2003\t"
 _TO_SPACE = {ord(char): " " for char in _BLANKS}
@@ -22,8 +23,9 @@ _NUMBER = lazy_pattern(
         (?P<int>[1-9]\d{0,2}(?:\ \d{3})+|[1-9]\d{0,2}(?:'\d{3})+|[1-9]\d{0,2}(?:\.\d{3}){2,}
             |[1-9]\d{0,2}(?:,\d{3}){2,}|[1-9]\d{0,2}(?:\.\d{3})+(?=,\d)
             |[1-9]\d{0,2}(?:,\d{3})+(?=\.\d)|\d{1,15})
-        (?:(?P<sep>[.,])(?P<frac>\d{1,15}))?
-        \s?(?P<suffix>%|k€|K€|€|EUR|[Ee]uros?)?
+        (?:(?P<sep>[.,])(?P<frac>\d{1,20}))?
+        \s?(?P<suffix>%|(?i:p(?:our[ ]?|\.[ ]?)?c(?:en)?t\.?|(?:[km][ ]?)?(?:€|eur|euros?)
+            |mille|milliers?|millions?)|[kK])?(?:[ ](?:d'|d[’])?(?i:€|euros?))?
         \s?(?P<after>[-−])?\s?(?P<close>\))?\s?(?P<unit>%|€)?""",
     re.VERBOSE | re.ASCII,
 )
@@ -58,13 +60,13 @@ class ParsedNumber:
 
 
 def clean(text: str) -> str:
-    """Text without leading, trailing or doubled blanks, insecable ones included."""
-    return " ".join(text.split())
+    """Text without leading, trailing or doubled blanks (insecable too), nor what is unseen."""
+    return " ".join(without_unseen(text).split())
 
 
 def is_blank(text: str) -> bool:
     """Is there nothing but blanks? Does `clean` leave nothing of it?"""
-    return not text or text.isspace()
+    return not text or text.isspace() or (not text.isascii() and not clean(text))
 
 
 def parse_number(text: str) -> ParsedNumber | None:
@@ -88,23 +90,44 @@ def parse_number(text: str) -> ParsedNumber | None:
     if spaced and sep == ".":
         return None  # « 1 234.5 » mixes two conventions
     value = float(f"{integer}.{frac or 0}")
-    suffix = match["suffix"] or match["unit"] or ""
-    if suffix in ("k€", "K€"):
-        value *= 1000
+    suffix = (match["suffix"] or match["unit"] or "").casefold()
+    value *= _times(suffix)
     if match["open"] or match["after"] or match["sign"] in ("-", "−"):
         value = -value
-    percent = suffix == "%"
+    percent = suffix == "%" or suffix.startswith("p")
     return ParsedNumber(value / 100 if percent else value, percent, sep == ".")
 
 
-_ALONE = lazy_pattern(r"(?<![\w.,])(\d[\d \u00a0\u202f]*(?:[.,]\d+)?)(?![\w.,]*\d)")
+def _times(unit: str) -> int:
+    """What a unit multiplies by: « 12 k€ », « 1,2 million d'euros »."""
+    if unit.startswith(("million", "m€", "m €", "meur", "m eur")):
+        return 1_000_000
+    return 1000 if unit.startswith(("k", "mill")) else 1
 
 
-def number_inside(text: str) -> float | None:
-    """The only number that a text holds (« 60 places »), to be proposed; None when several."""
-    found = [one for one in _ALONE.findall(text) if one.strip()]
-    read = parse_number(found[0].strip()) if len(found) == 1 else None
-    return None if read is None else read.value
+_CONFUSED = str.maketrans("OoIl|S", "001115")
+_ALONE = lazy_pattern(
+    r"(?<![\w.,])(\d[\d \u00a0\u202f]*(?:[.,]\d+)?(?: ?[km]€| mill(?:e|iers?|ions?)\b)?)"
+    r"(?![\w.,]*\d)",
+    re.IGNORECASE,
+)
+_TWO_WAYS = lazy_pattern(r"(\d{1,3})[.,](\d{3})(?: ?€)?", re.ASCII)
+
+
+def numbers_meant(text: str) -> tuple[float, ...]:
+    """What a text that is no number may mean, to be proposed: « 60 places », « 1O », « 1.234 »."""
+    bare = clean(text).replace("’", "'").replace("–", "-").strip("'\"«» ~=")
+    if (both := _TWO_WAYS.fullmatch(bare)) is not None:
+        return (float(both[1] + both[2]), float(f"{both[1]}.{both[2]}"))
+    for written in (bare, bare.translate(_CONFUSED)):
+        read = parse_number(written)
+        if read is not None and any(char.isdigit() for char in bare):
+            return (read.value * 100 if read.percent else read.value,)
+    found = [one.strip() for one in _ALONE.findall(bare) if one.strip()]
+    if len(found) != 1 or re.search(re.escape(found[0]) + r"[A-Za-z]", bare):
+        return ()
+    read = parse_number(found[0])
+    return () if read is None else (read.value,)
 
 
 def date_from_serial(serial: float, date1904: bool) -> dt.date | None:

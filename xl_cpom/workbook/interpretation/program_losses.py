@@ -14,8 +14,9 @@ from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import guillemets, listing
 from xl_cpom.workbook.interpretation.extent import table_at
 from xl_cpom.workbook.interpretation.location import Located
+from xl_cpom.workbook.interpretation.lost_types import lost_types
 from xl_cpom.workbook.interpretation.notices import Notice
-from xl_cpom.workbook.interpretation.results import same_result
+from xl_cpom.workbook.interpretation.results import same_result, same_text
 from xl_cpom.workbook.interpretation.rows import TabReading
 from xl_cpom.workbook.lists import has_list
 from xl_cpom.workbook.model import Layout
@@ -50,6 +51,8 @@ def group_losses(
         lost = [one for tab in tabs.values() if (one := _lost_formulas(raw, tab, notices, 1))]
     covered = frozenset().union(*(one.notices for one in lost))
     lists = _lost_lists(tabs, notices)
+    types, untyped, of_types = lost_types(tabs, notices)
+    covered |= of_types
     rewritten = [notice for notice in notices if notice.code == REWRITTEN]
     for index, notice in enumerate(notices):
         if index in covered or notice.code == REWRITTEN or (lists and notice.code == "STR-014"):
@@ -63,15 +66,17 @@ def group_losses(
         yield _once("STR-054", [one.tab for one in lost], sum(one.count for one in lost))
     if lists:
         yield _once("STR-055", lists, len(lists))
+    if types:
+        yield _once("STR-058", untyped, len(of_types), quoi=types)
     yield from _broken_lists(raw, located, tabs)
 
 
-def _once(code: str, sheets: Sequence[str], count: int) -> Notice:
+def _once(code: str, sheets: Sequence[str], count: int, **words: str) -> Notice:
     named = [guillemets(name) for name in sheets[:_SHEETS_NAMED]]
     if len(sheets) > _SHEETS_NAMED:
         more = len(sheets) - _SHEETS_NAMED
         named.append("1 autre" if more == 1 else f"{more} autres")
-    return Notice(code, "", values={"feuilles": listing(named), "nombre": count})
+    return Notice(code, "", values={"feuilles": listing(named), "nombre": count, **words})
 
 
 def _names(names: Iterable[str]) -> list[str]:
@@ -107,7 +112,8 @@ def _lost_formulas(
         row, column, cell = cells[notice.cells[0]]
         computed = row.values[column.key]
         broken = notice.code == "STR-034" or _says_nothing(cell.formula)
-        if broken or computed is NON_LU or same_result(cell, computed, raw.date1904):
+        same = same_result(cell, computed, raw.date1904) or same_text(cell, computed)
+        if broken or computed is NON_LU or same:
             covered.add(index)
     return _Lost(tab.table.name, len(covered), frozenset(covered)) if covered else None
 

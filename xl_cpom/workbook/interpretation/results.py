@@ -27,3 +27,17 @@ def same_result(cell: RawCell, computed: Any, date1904: bool) -> bool:
     if isinstance(computed, int | float):
         return isinstance(value, float) and abs(value - computed) <= 1e-9 * max(1.0, abs(computed))
     return isinstance(value, str) and fold(value) == fold(str(computed))
+
+
+def same_text(cell: RawCell, computed: Any) -> bool:
+    """Is the result the very value, written as a text by a program that writes texts alone?"""
+    if not isinstance(cell.value, str):
+        return False
+    if isinstance(computed, dt.date):
+        return cell.value.startswith(computed.isoformat())
+    if isinstance(computed, bool) or not isinstance(computed, int | float):
+        return False
+    try:
+        return abs(float(cell.value) - computed) <= 1e-9 * max(1.0, abs(computed))
+    except ValueError:
+        return False

@@ -10,24 +10,32 @@ say nothing. In doubt the line is a record, since what is not read is not judged
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
-from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import fold
-from xl_cpom.workbook.interpretation.aggregates import adds_up
 from xl_cpom.workbook.interpretation.coercion import CellReading, coerce
 from xl_cpom.workbook.interpretation.coercion.codes import shape_of
 from xl_cpom.workbook.interpretation.coercion.identifiers import looks_like_a_number
-from xl_cpom.workbook.interpretation.parsing import clean, is_blank
+from xl_cpom.workbook.interpretation.row_cells import (
+    WORD,
+    is_label,
+    is_lost,
+    is_nothing,
+    is_sum,
+    is_total_label,
+    number_in,
+)
 from xl_cpom.workbook.model import Column, Kind, Sheet
-from xl_cpom.workbook.reader import ExcelError, RawCell
+from xl_cpom.workbook.reader import RawCell
 from xl_cpom.workbook.records import NON_LU
 
 Cells = Mapping[str, RawCell]
+
+_SHORTEST = 1_000_000
+"""No identifier is written with fewer digits, whatever zeros it lost."""
 
 
 class RowKind(Enum):
@@ -38,21 +46,6 @@ class RowKind(Enum):
     HEADERS = "en-têtes"
     NOTE = "note"
     PHANTOM = "rien"
-
-
-_TOTAL = re.compile(
-    r"(?:(?:sous|grand|s)[ /.-]*)?(?:total|totale|totaux|totales)\b.{0,40}"
-    r"|(?:somme|moyenne|mediane|ensemble|cumul)\b.{0,25}|.{0,25}\b(?:total|cumul)e?"
-)
-_LABEL = lazy_pattern(
-    r"[*(\[•-].*|.*:|\d\) .*"
-    r"|(?:sources?|notes?|n\.?b\.?|nota( bene)?|legendes?|(aide a la )?lecture|champ|remarques?"
-    r"|attention|important|rappel|avertissement|precision|fait (a|le)|a .{2,30}, le"
-    r"|le \d{1,2}|l[ea] (directeur|directrice|president|presidente|gestionnaire|representant)"
-    r"|(le |la )?signatures?|date|visa|cachet|tampon|nom|prenom|qualite|fonction|pour l|pour le"
-    r"|lu et approuve|bon pour accord|certifie|valide par|edite le|mis a jour|mise a jour|maj"
-    r"|version|page|unites?|en euros|en k|axe|chapitre|partie|secteur|section|rubrique)(?!\w).*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +85,12 @@ class RowReader:
             return RowKind.RECORD
         if self._headers_again(line):
             return RowKind.HEADERS
-        sums = {key for key in line.filled if _is_sum(line.cells[key])}
+        sums = {key for key in line.filled if is_sum(line.cells[key])}
         alive = [key for key in line.filled if key not in sums and not is_nothing(line.cells[key])]
         identified = any(
-            self._identifies(key, line.cells[key], shapes)
+            self._identifies(key, line.cells[key], shapes, alone=len(alive) == 1)
             for key in self._sheet.identity
-            if key in alive
+            if key in alive and not is_total_label(line.cells[key])
         )
         worth = Counter(self._worth(key, line.cells[key]) for key in alive)
         if self._is_total(line, sums, alive, identified=identified, declared=line.number in totals):
@@ -106,8 +99,11 @@ class RowReader:
             return RowKind.RECORD
         if not alive or self._only_formulas(line, alive):
             return RowKind.TOTAL if sums else RowKind.PHANTOM
-        for_it, against, named = worth["fits"], worth["misfit"], worth["required"]
-        speaks = for_it + named / 2 > against if for_it else not against and named > 1
+        if self._is_labelled(line, alive):
+            return RowKind.NOTE
+        near, against, named = worth["near"], worth["misfit"], worth["required"]
+        for_it = worth["fits"] + near / 2
+        speaks = for_it + named / 2 > against if for_it >= 1 else not against and named > 1
         return RowKind.RECORD if speaks else RowKind.NOTE
 
     def _is_plain_record(
@@ -119,19 +115,36 @@ class RowReader:
             and any(
                 key in line.filled
                 and not is_nothing(line.cells[key])
-                and self._identifies(key, line.cells[key], shapes)
+                and not is_total_label(line.cells[key])
+                and self._identifies(key, line.cells[key], shapes, alone=len(line.filled) == 1)
                 for key in self._sheet.identity
             )
             and all(line.cells[key].formula is None for key in line.filled)
         )
 
     def _is_broken(self, line: TableLine) -> bool:
-        """Was it a record, of which a broken link or a formula never calculated hides the cells?"""
-        lost = [key for key in line.filled if _is_lost(line.cells[key])]
+        """Was it a record, of which a broken link or a formula never calculated hides the cells?
+
+        A line of errors alone, without its identity, is a formula copied too far.
+        """
+        lost = [key for key in line.filled if is_lost(line.cells[key])]
         required = [column.key for column in self._sheet.columns if column.required]
         return bool(lost) and (
             any(key in lost for key in self._sheet.identity[:1])
-            or 4 * sum(key in lost for key in required) > len(required)
+            or (
+                len(lost) < len(line.filled)
+                and 4 * sum(key in lost for key in required) > len(required)
+            )
+        )
+
+    def _is_labelled(self, line: TableLine, alive: Sequence[str]) -> bool:
+        """Does it say what it is before numbers that people add up: « Rappel 2026 », 10, 12?"""
+        first, rest = alive[0], alive[1:]
+        text = line.cells[first].value
+        return (
+            isinstance(text, str)
+            and is_label(text)
+            and all(self._adds(key) and self._worth(key, line.cells[key]) == "fits" for key in rest)
         )
 
     def _headers_again(self, line: TableLine) -> bool:
@@ -149,9 +162,9 @@ class RowReader:
         labels = [
             key
             for key in alive
-            if _is_total_label(line.cells[key], short=not sums and self._names(key))
+            if is_total_label(line.cells[key], short=not sums and self._names(key))
         ]
-        labelled = bool(labels) or any(_is_total_label(cell) for cell in line.others)
+        labelled = bool(labels) or any(is_total_label(cell) for cell in line.others)
         rest = [key for key in alive if key not in labels]
         numbers = [key for key in rest if self._adds(key)]
         others = [key for key in rest if key not in numbers]
@@ -185,26 +198,32 @@ class RowReader:
         return 4 * sum(key in alive for key in required) <= len(required)
 
     def _worth(self, key: str, cell: RawCell) -> str:
-        """`fits` or `misfit` for its column; `required` or `free`, a text where any text may be."""
+        """`fits`, `near` or `misfit` for its column; `required` or `free` where any text may be."""
         column = self._sheet[key]
         if _is_free(column):
-            if isinstance(cell.value, str) and _LABEL.fullmatch(fold(clean(cell.value))):
+            if isinstance(cell.value, str) and is_label(cell.value):
                 return "misfit"
             return "required" if column.required else "free"
         read = coerce(cell, column, self._reading)
         if read.value is not NON_LU:
             return "fits"
         if isinstance(cell.value, str):
+            if column.list_name is None and len(WORD.findall(cell.value)) > 2:
+                return "misfit"  # a sentence, whatever number or date it holds
             if looks_like_a_number(cell.value, column.kind):
-                return "fits"
+                return "near"
             near = any(remark.values.get("suggestion") for remark in read.remarks)
-            return "fits" if near else "misfit"
-        return "fits"
+            return "near" if near else "misfit"
+        if isinstance(cell.value, float) and column.kind.is_identifier:
+            return "near" if abs(cell.value) >= _SHORTEST else "misfit"
+        return "misfit" if column.kind is Kind.LISTING else "near"
 
     # --- identities
 
-    def _identifies(self, key: str, cell: RawCell, shapes: Counter[str]) -> bool:
-        """Does the cell name a record by itself?"""
+    def _identifies(
+        self, key: str, cell: RawCell, shapes: Counter[str], *, alone: bool = False
+    ) -> bool:
+        """Does the cell name a record by itself? Alone on its line, words make it a title."""
         column = self._sheet[key]
         if column.kind in (Kind.TEXT, Kind.CODE):
             shape = _shape(cell)
@@ -213,7 +232,9 @@ class RowReader:
             return False
         if column.kind is Kind.LISTING and key != self._sheet.identity[0]:
             return False
-        return self._worth(key, cell) == "fits"
+        worth = self._worth(key, cell)
+        titled = alone and isinstance(cell.value, str) and WORD.search(cell.value) is not None
+        return worth == "fits" or (worth == "near" and not titled)
 
     def _shapes(self, lines: Sequence[TableLine]) -> Counter[str]:
         """How the identities of the sheet are written, and how many are written so."""
@@ -247,9 +268,9 @@ class RowReader:
                 numbers = [key for key in line.filled if self._adds(key)]
                 if numbers and len(numbers) == len(line.filled) and len(above) > 2:
                     sums = [
-                        sum(_number(other.cells.get(key)) for other in above) for key in numbers
+                        sum(number_in(other.cells.get(key)) for other in above) for key in numbers
                     ]
-                    read = [_number(line.cells[key]) for key in numbers]
+                    read = [number_in(line.cells[key]) for key in numbers]
                     if all(
                         abs(a - b) <= 1e-9 * max(1.0, abs(a))
                         for a, b in zip(sums, read, strict=True)
@@ -276,52 +297,8 @@ class RowReader:
                 found[line.number] = RowKind.NOTE
 
 
-def is_filled(cell: RawCell) -> bool:
-    """Does the cell hold anything but blanks?"""
-    value = cell.value
-    if value is None:
-        return cell.formula is not None and not cell.cached
-    return not (isinstance(value, str) and is_blank(value))
-
-
-def is_nothing(cell: RawCell) -> bool:
-    """Is there nothing in it to read: a zero, an unticked box, an error, a formula without result?
-
-    A zero, or an unticked box, is something beside other cells; alone on its line it says nothing.
-    """
-    value = cell.value
-    if value is None or value is False or isinstance(value, ExcelError):
-        return True
-    return (isinstance(value, float) and value == 0.0) or (
-        cell.formula is not None and isinstance(value, str) and clean(value) in ("", "0", "-")
-    )
-
-
-def _is_lost(cell: RawCell) -> bool:
-    """An error, or a formula without result: something was there."""
-    return isinstance(cell.value, ExcelError) or (cell.formula is not None and not cell.cached)
-
-
-def _is_sum(cell: RawCell) -> bool:
-    return cell.formula is not None and adds_up(cell.formula, cell.row, cell.col)
-
-
-def _is_total_label(cell: RawCell, *, short: bool = False) -> bool:
-    """« Total », « Sous-total PA »; short: not « Total des besoins de répit », a name."""
-    value = cell.value
-    if not isinstance(value, str):
-        return False
-    folded = fold(clean(value))
-    return _TOTAL.fullmatch(folded) is not None and not (short and folded.count(" ") > 1)
-
-
 def _is_free(column: Column) -> bool:
     return column.kind.is_free_text and column.list_name is None
-
-
-def _number(cell: RawCell | None) -> float:
-    value = None if cell is None else cell.value
-    return value if isinstance(value, float) else 0.0
 
 
 def _shape(cell: RawCell) -> str:
@@ -329,4 +306,4 @@ def _shape(cell: RawCell) -> str:
     value = cell.value
     if isinstance(value, float):
         return "9"
-    return shape_of(value) if isinstance(value, str) and not _is_total_label(cell) else ""
+    return shape_of(value) if isinstance(value, str) and not is_total_label(cell) else ""

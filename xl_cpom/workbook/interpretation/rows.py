@@ -19,7 +19,8 @@ from xl_cpom.workbook.interpretation.headers import Headers, find_headers, heade
 from xl_cpom.workbook.interpretation.non_records import tell
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.interpretation.parsing import clean
-from xl_cpom.workbook.interpretation.row_kinds import RowKind, RowReader, TableLine, is_filled
+from xl_cpom.workbook.interpretation.row_cells import is_filled
+from xl_cpom.workbook.interpretation.row_kinds import RowKind, RowReader, TableLine
 from xl_cpom.workbook.model import Column, Layout, Sheet
 from xl_cpom.workbook.reader import RawCell, RawSheet, Rect, cell_name
 from xl_cpom.workbook.records import NON_LU, Row, Table

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.files.temporaries import private_folder
 from xl_cpom.typography import guillemets, typeset
+from xl_cpom.workbook.decryption import clear_bytes, open_workbook
 from xl_cpom.workbook.formulas.canonical import calls_cpom, canonical
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.interpretation.interpret import Retour, interpret
@@ -54,12 +55,14 @@ def transfer(
     source, cible = Path(source), Path(cible)
     _refuse(source, cible, ecraser=ecraser)
     referentiel = referentiel or load_referentiel()
-    raw = read_workbook(source)
+    raw = open_workbook(source)
     retour = interpret(raw, referentiel)
     versement = for_tables(retour)
     variante = detected_variante(raw)
     blank = decors(referentiel, variante)
-    left = tuple(leftovers(retour, versement, blank, notes_of(source.read_bytes(), raw)))
+    left = tuple(
+        leftovers(retour, versement, blank, notes_of(clear_bytes(source.read_bytes()), raw))
+    )
     organisme = str(versement.contenu["identification"][0].get("raison_sociale") or "")
 
     def finish(

@@ -112,17 +112,24 @@ reading_rule(
     AVERTISSEMENT,
     Scope.CELL,
     raised_by=(
+        "xl_cpom.workbook.interpretation.coercion",
         "xl_cpom.workbook.interpretation.coercion.identifiers",
         "xl_cpom.workbook.interpretation.coercion.texts",
     ),
-    title="Espaces ou apostrophe superflus",
-    message="« {lu} » contient des espaces ou une apostrophe en trop ; il a été lu « {attendu} »",
-    fix="Saisissez de nouveau « {attendu} », sans espace.",
+    title="Espaces, apostrophe ou guillemets superflus",
+    message="« {lu} » contient des espaces, des guillemets ou d'autres signes en trop ; il a été "
+    "lu « {attendu} »",
+    fix="Saisissez de nouveau « {attendu} », sans rien autour.",
     source=_SAISIE,
-    doc="""Les espaces, souvent insécables, viennent d'un copier-coller. Ils font échouer les
-    recherches et les rapprochements.""",
+    doc="""Les espaces, souvent insécables, viennent d'un copier-coller ; d'autres signes ne se
+    voient pas, ou entourent la valeur : guillemets, apostrophe, chiffres d'une autre largeur. Ils
+    font échouer les recherches et les rapprochements.""",
     ok=[(Kind.FINESS, "210780581")],
-    ko=[(Kind.FINESS, "21 078 058 1"), (Kind.FINESS, "210780581\u00a0")],
+    ko=[
+        (Kind.FINESS, "21 078 058 1"),
+        (Kind.FINESS, "210780581\u00a0"),
+        (Kind.FINESS, "« 210780581 »"),
+    ],
 )
 
 reading_rule(
@@ -309,13 +316,15 @@ reading_rule(
     message="« {lu} »{nuance} a été lu « {attendu} » dans la colonne « {colonne} »",
     fix="Choisissez « {attendu} » dans la liste déroulante de la cellule.",
     source=_SAISIE,
-    doc="""La valeur ne diffère de celle de la liste que par la casse, les accents ou les espaces.
+    doc="""La valeur ne diffère de celle de la liste que par la casse, les accents, les espaces ou
+    la ponctuation ; ou elle ne peut désigner qu'une valeur (« ☑ », « 500 – EHPAD », « dépt 21 »).
     « Année suivie » est aussi lue quand elle est dite autrement (« 2027 », « année 2 »).
     Les formules d'Excel, elles, ne la reconnaissent pas toujours.""",
     ok=[("statut_action", "À démarrer")],
     ko=[
         ("statut_action", "a demarrer"),
         ("statut_action", "EN  COURS"),
+        ("statut_action", "En-cours."),
         ("statut_action", "Re\u0301alise\u0301e"),
     ],
 )

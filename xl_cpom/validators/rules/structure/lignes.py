@@ -119,6 +119,21 @@ reading_rule(
 )
 
 reading_rule(
+    "STR-058",
+    AVERTISSEMENT,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.program_losses",),
+    title="Types des cellules perdus partout",
+    message="dans tout le classeur, {quoi} (feuilles {feuilles} ; cellules : {nombre})",
+    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses formats ; rien "
+    "n'est à ressaisir.",
+    source=_OTHER,
+    doc="""Un programme qui n'écrit que des textes, ou que des nombres, change le type de toutes les
+    cellules. Elles sont lues sans perte et contrôlées ; les formules du classeur, elles, ne les
+    comptent plus. Une cellule qui n'a pas pu être lue reste dite à sa place.""",
+)
+
+reading_rule(
     "STR-057",
     INFORMATION,
     Scope.FICHIER,

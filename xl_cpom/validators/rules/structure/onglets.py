@@ -83,16 +83,16 @@ reading_rule(
 
 reading_rule(
     "STR-007",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.headers",),
     title="Lignes insérées au-dessus des en-têtes",
     message="des lignes ont été insérées au-dessus des en-têtes de la feuille « {feuille} » "
     "(nombre de lignes : {lignes})",
-    fix="Supprimez les lignes insérées au-dessus des en-têtes.",
+    fix="Rien à faire ; supprimez-les si possible.",
     source=_GABARIT,
-    doc="""Les en-têtes ne sont plus à leur place. Les données sont lues, mais les formules et les
-    liens du modèle peuvent ne plus fonctionner.""",
+    doc="""Un titre ou une consigne ajoutés au-dessus du tableau déplacent ses en-têtes. Ils sont
+    retrouvés à leur nouvelle place, et les données sont lues comme ailleurs.""",
 )
 
 reading_rule(

@@ -8,6 +8,7 @@ that explains it; what cannot be read becomes `NON_LU`, so that one fault does n
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from xl_cpom.typography import visible
@@ -19,6 +20,7 @@ from xl_cpom.workbook.interpretation.coercion.model import (
     CellReading,
     CellRemark,
     Coerced,
+    said,
     shown,
     unread,
 )
@@ -29,6 +31,7 @@ from xl_cpom.workbook.interpretation.coercion.numbers import (
     read_taux,
 )
 from xl_cpom.workbook.interpretation.coercion.texts import read_email, read_list, read_text
+from xl_cpom.workbook.interpretation.coercion.undress import undressed
 from xl_cpom.workbook.interpretation.parsing import is_blank
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell
@@ -69,4 +72,23 @@ def coerce(cell: RawCell | None, column: Column, reading: CellReading) -> Coerce
             return unread("FMT-025", lu=visible(raw.code))
         return unread("STR-010", erreur=str(raw))
     reader = read_reference if column.reference else _READERS[column.kind]
+    if isinstance(raw, str) and (column.reference or not _is_free(column)):
+        bare = undressed(raw)
+        if bare and bare != raw.strip():
+            return _dressed(reader(cell, bare, column, reading), raw)
     return reader(cell, raw, column, reading)
+
+
+def _is_free(column: Column) -> bool:
+    """Is it a column where any text may be: its quotes then belong to it."""
+    return column.kind is Kind.TEXT and column.list_name is None
+
+
+def _dressed(read: Coerced, raw: str) -> Coerced:
+    """What was read inside a text that dressed it, told of the text as it was typed."""
+    was_read = visible(raw)
+    if not read.remarks:
+        attendu = " ; ".join(read.value) if isinstance(read.value, tuple) else str(read.value)
+        return said(read.value, "FMT-006", lu=was_read, attendu=attendu)
+    remarks = tuple(replace(one, values={**one.values, "lu": was_read}) for one in read.remarks)
+    return replace(read, remarks=remarks)

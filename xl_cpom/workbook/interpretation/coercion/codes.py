@@ -134,4 +134,4 @@ def shape_of(text: str) -> str:
 @lru_cache(maxsize=4096)
 def bare_reference(text: str) -> str:
     """What tells a reference from another, however it is typed: « n° A 25 » -> « a25 »."""
-    return _PREFIX.sub("", fold(clean(text))).replace(" ", "")
+    return _PREFIX.sub("", fold(clean(text))).replace(" ", "").strip('.,;:()"')

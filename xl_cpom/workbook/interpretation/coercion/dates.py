@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from xl_cpom.indicators.rounding import as_shown
+from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.typography import number_text, visible
 from xl_cpom.workbook.interpretation.coercion.model import (
     CellReading,
@@ -14,10 +16,12 @@ from xl_cpom.workbook.interpretation.coercion.model import (
     shown,
     unread,
 )
-from xl_cpom.workbook.interpretation.parsing import date_from_serial
+from xl_cpom.workbook.interpretation.parsing import clean, date_from_serial
 from xl_cpom.workbook.interpretation.typed_dates import likely, readings
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.reader import RawCell
+
+_SERIAL = lazy_pattern(r"([1-9]\d{4})(?:[.,]0+)?", re.ASCII)
 
 
 def read_date(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
@@ -28,17 +32,20 @@ def read_date(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
         return _typed(raw, column, reading)
     found = date_from_serial(as_shown(float(raw)), reading.date1904)
     if found is None:
-        return unread("FMT-007", lu=number_text(raw))
+        plain = str(int(raw)) if float(raw).is_integer() else number_text(raw)
+        return _typed(plain, column, reading)  # « 20281231 », stored as a number
     if cell.is_date:
         return _dated(found, reading, column, ())
     if _is_plausible(found, reading):
         return _dated(found, reading, column, _date_remark(number_text(raw), found))
-    return unread("FMT-007", lu=number_text(raw))
+    proposal = likely(str(int(raw)))
+    suggestion = f" ; était-ce {proposal:%d/%m/%Y} ?" if proposal else ""
+    return unread("FMT-007", lu=number_text(raw), suggestion=suggestion)
 
 
 def _typed(raw: str, column: Column, reading: CellReading) -> Coerced:
     """A date typed as a text: the only plausible day it may mean."""
-    days = readings(raw)
+    days = readings(raw) or _serial(raw, reading)
     plausible = [day for day in days if _is_plausible(day, reading)]
     if column.any_date:
         last = reading.referentiel.valeur("date_maximale")
@@ -50,6 +57,13 @@ def _typed(raw: str, column: Column, reading: CellReading) -> Coerced:
         return unread("FMT-007", lu=visible(raw), suggestion=suggestion)
     (day,) = meant
     return _dated(day, reading, column, _date_remark(visible(raw), day))
+
+
+def _serial(raw: str, reading: CellReading) -> tuple[dt.date, ...]:
+    """The day behind a serial number that an export wrote as a text: « 47118 », « 47118.0 »."""
+    number = _SERIAL.fullmatch(clean(raw))
+    day = date_from_serial(float(number[1]), reading.date1904) if number else None
+    return () if day is None or not _is_plausible(day, reading) else (day,)
 
 
 def _date_remark(read: str, day: dt.date) -> tuple[CellRemark, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from xl_cpom import identifiants
+from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import guillemets, visible
 from xl_cpom.workbook.interpretation.coercion.model import (
@@ -85,6 +86,9 @@ def _read_identifier(
         elif stored_as_number or any(".0" in step or "scientifique" in step for step in steps):
             code = "FMT-004"
         return said(repaired.valeur, code, attendu=repaired.valeur, **values)
+    bare = _GROUPS.fullmatch(clean(text).strip(" ;,.:"))
+    if bare and rule.valide(number := re.sub(r"\W", "", bare[0]).upper()):
+        return said(number, "FMT-006", attendu=number, **values)
     compact = re.sub(r"[\s'’]", "", clean(text)).upper()
     if rule.shape.fullmatch(compact):
         return unread(rule.code_key, **values)
@@ -93,6 +97,9 @@ def _read_identifier(
     return unread(rule.code_shape, **values)
 
 
+_GROUPS = lazy_pattern(r"\d[\dABab](?:\d*[ .-]?\d+)+", re.ASCII)
+"""A number in groups, as people dictate it: « 210.781.456 », « 210-781-456 »."""
+
 _CONFUS = str.maketrans("OIL", "011")
 
 
@@ -100,6 +107,8 @@ def _contained_numbers(text: str, rule: _IdentifierKind) -> str:
     """The numbers with a right key that a text holds, to be proposed: « EHPAD (210781456) »."""
     words = re.findall(r"\w+", text.upper())
     found = [word for word in words if rule.valide(word)]
+    if not found:
+        found = [run for run in re.findall(r"(?<!\d)\d[\dAB]\d+", text.upper()) if rule.valide(run)]
     if not found and len(words) == 1 and rule.valide(word := words[0].translate(_CONFUS)):
         found = [word]
     return " ; ".join(dict.fromkeys(found))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from xl_cpom.indicators.rounding import as_shown
-from xl_cpom.typography import FINE, number_text, rate_text, visible
+from xl_cpom.typography import FINE, listing, number_text, rate_text, visible
 from xl_cpom.workbook.interpretation.coercion.model import (
     CellReading,
     CellRemark,
@@ -15,7 +16,7 @@ from xl_cpom.workbook.interpretation.coercion.model import (
     shown,
     unread,
 )
-from xl_cpom.workbook.interpretation.parsing import clean, number_inside, parse_number
+from xl_cpom.workbook.interpretation.parsing import clean, numbers_meant, parse_number
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import RawCell
 from xl_cpom.workbook.records import NON_LU
@@ -29,7 +30,7 @@ def read_number(cell: RawCell, raw: Any, column: Column, reading: CellReading) -
     if isinstance(raw, str):
         parsed = parse_number(raw)
         if parsed is None or (parsed.percent and column.kind is not Kind.RATIO):
-            return unread("FMT-020", lu=visible(raw), suggestion=_proposal(raw))
+            return unread("FMT-020", lu=visible(raw), suggestion=_proposal(raw, column))
         code = "FMT-011" if parsed.point else "FMT-021"
         attendu = number_text(parsed.value)
         if column.kind is Kind.ANNEE:
@@ -58,7 +59,7 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     if isinstance(raw, str):
         parsed = parse_number(raw)
         if parsed is None:
-            return unread("FMT-009", lu=visible(raw), suggestion=_proposal(raw, "\u202f%"))
+            return unread("FMT-009", lu=visible(raw), suggestion=_proposal(raw, column))
         value = parsed.value
         if not parsed.percent and limit < value <= 100:
             value /= 100
@@ -76,12 +77,14 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     return _bounded(value, column, remarks, reading)
 
 
-def _proposal(raw: str, unit: str = "") -> str:
-    """« ; était-ce 60 ? »: the only number that a text holds, never taken by itself."""
-    found = number_inside(raw)
-    if found is None:
-        return ""
-    return f" ; était-ce {number_text(found)}{unit if '%' in raw else ''} ?"
+def _proposal(raw: str, column: Column) -> str:
+    """« ; était-ce 60 ? »: the number that a text means, never taken by itself."""
+    unit = f"{FINE}%" if column.kind is Kind.TAUX and "%" in raw else ""
+    found = [number_text(value) for value in numbers_meant(raw)]
+    if column.kind.is_ungrouped:  # years are not grouped by thousands
+        found = [text.replace(FINE, "") for text in found]
+    proposal = listing((f"{text}{unit}" for text in found), "ou")
+    return f" ; était-ce {proposal} ?" if proposal else ""
 
 
 def _exact(value: float) -> str:
@@ -114,6 +117,17 @@ def _bound(value: float, column: Column) -> str:
     return f"{value:.0f}" if column.kind is Kind.ANNEE else number_text(value)
 
 
+_STARS = frozenset("*☆⭐★✩✪")
+
+
+def _mark_meant(text: str, specials: tuple[str, ...]) -> str:
+    """« * », « ⭐ » -> ★; « N.C. », « n/c » -> NC."""
+    if text in _STARS:
+        return "★"
+    letters = re.sub(r"[ ./-]", "", text).upper()
+    return letters if letters in specials else ""
+
+
 def read_cotation(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """A HAS mark: 1 to 4, ★, NC or RI."""
     if isinstance(raw, str):
@@ -121,8 +135,8 @@ def read_cotation(cell: RawCell, raw: Any, column: Column, reading: CellReading)
         specials = reading.referentiel.listes["cotation_speciale"]
         if text.upper() in specials or text in specials:
             return Coerced(text.upper())
-        if text == "*":
-            return said("★", "FMT-019", lu="*", attendu="★", nuance="")
+        if meant := _mark_meant(text, specials):
+            return said(meant, "FMT-019", lu=visible(text), attendu=meant, nuance="")
         parsed = parse_number(text)
         if parsed is None or parsed.percent:
             return unread("HAS-005", lu=visible(raw))

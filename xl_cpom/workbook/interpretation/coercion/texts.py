@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xl_cpom.indicators.rounding import as_shown
+from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.typography import fold, guillemets, visible
 from xl_cpom.workbook import lists
 from xl_cpom.workbook.interpretation.coercion.model import CellReading, Coerced, said, shown, unread
@@ -35,8 +36,8 @@ def plain_number(raw: float) -> str:
 
 _OUI_NON = {True: "Oui", False: "Non"}
 _BOXES = {
-    **dict.fromkeys(("vrai", "true", "☑", "☒", "✓", "✔"), True),
-    **dict.fromkeys(("faux", "false", "☐", "□", "◻"), False),
+    **dict.fromkeys(("vrai", "true", "☑", "☒", "✓", "✔", "✅", "[x]", "(x)", "coche"), True),
+    **dict.fromkeys(("faux", "false", "☐", "□", "◻", "[ ]", "( )", "non coche", "decoche"), False),
 }
 """What other programs write for a box ticked or not."""
 
@@ -57,9 +58,20 @@ def read_list(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     folded = {fold(value): value for value in admitted}
     if (flag := _BOXES.get(fold(text))) is not None and _OUI_NON[flag] in admitted:
         return said(_OUI_NON[flag], "FMT-019", lu=visible(text), attendu=_OUI_NON[flag], nuance="")
-    if (match := folded.get(fold(text))) is not None:
+    match = folded.get(fold(text)) or _same_letters(text, admitted)
+    if match:
         return said(match, "FMT-019", lu=visible(text), attendu=match, nuance=_nuance(text, match))
     return _outside_list(text, column, _suggestion(text, admitted), admitted)
+
+
+_MARKS = lazy_pattern(r"[\s.,;:!'\"«»“”()\[\]*_/+&✓✔☑✅-]+")
+
+
+def _same_letters(text: str, admitted: tuple[str, ...]) -> str:
+    """The only value of the list with these letters: « En-cours. », « P.A. », « ✔ Oui »."""
+    wanted = _MARKS.sub("", fold(text))
+    found = [value for value in admitted if wanted and _MARKS.sub("", fold(value)) == wanted]
+    return found[0] if len(found) == 1 else ""
 
 
 def _outside_list(text: str, column: Column, attendu: str, admitted: tuple[str, ...]) -> Coerced:
@@ -78,28 +90,65 @@ def _nuance(text: str, match: str) -> str:
 
 
 def list_code(
-    text: str, column: Column, admitted: tuple[str, ...], labels: Mapping[str, str]
+    typed: str, column: Column, admitted: tuple[str, ...], labels: Mapping[str, str]
 ) -> Coerced | None:
     """The code that a text names in one way: « 500 – EHPAD », « 021 », « Territoire de Belfort ».
 
     labels: code -> what people write for it. None when it names no code, or several.
     """
-    code = clean(text).split(" ")[0].rstrip("-–:")
+    text = clean(typed).rstrip(" .,;:")
+    if (decimal := _DECIMAL.fullmatch(text)) is not None:  # « 500.0 »: it went through a number
+        text = decimal[1]
+        if text in admitted:
+            return said(text, "FMT-004", lu=visible(typed), attendu=text)
+    code = _first_code(text, admitted)
     if code in admitted:  # « 500 – EHPAD »: the code, then its label
-        return said(code, "FMT-019", lu=visible(text), attendu=code, nuance="")
-    if not code.isascii() or not code.isalnum():
-        code = ""
+        return said(code, "FMT-019", lu=visible(typed), attendu=code, nuance="")
     if code and (padded := code.zfill(2)) in admitted:
-        return said(padded, "FMT-004", lu=visible(text), attendu=padded)
-    if code and (bare := code.lstrip("0")) in admitted and bare != code:
-        return said(bare, "FMT-019", lu=visible(text), attendu=bare, nuance="")
-    bare_text = re.sub(r"\s*\(?\b(\w{1,4})\)?$", "", clean(text))
-    tail = clean(text)[len(bare_text) :].strip(" ()")
-    for written in dict.fromkeys((clean(text), bare_text)):
-        named = [c for c, label in labels.items() if fold(label) == fold(written) and written]
-        if len(named) == 1 and (written == clean(text) or tail in (named[0], "")):
-            return said(named[0], "FMT-019", lu=visible(text), attendu=named[0], nuance="")
+        return said(padded, "FMT-004", lu=visible(typed), attendu=padded)
+    if code and (bare := code.lstrip("0")) in admitted:
+        return said(bare, "FMT-019", lu=visible(typed), attendu=bare, nuance="")
+    if named := _named(text, labels):
+        return said(named, "FMT-019", lu=visible(typed), attendu=named, nuance="")
     return None
+
+
+_DECIMAL = lazy_pattern(r"(\d+)[.,]0+", re.ASCII)
+_CALLED = lazy_pattern(r"(?:cat(?:egorie)?|code|dep(?:artemen)?t?|n(?:um(?:ero)?)?)[°o.:]* ?(?=\d)")
+_ARTICLES = lazy_pattern(r"^(?:departement )?(?:de la |du |des |de |d')?(?:la |le |les |l')?")
+
+
+def _first_code(text: str, admitted: tuple[str, ...]) -> str:
+    """The code that a text begins with, or the only one in it: « EHPAD (500) », « dépt 21 »."""
+    if len({word for word in re.findall(r"\w+", text) if word in admitted}) > 1:
+        return ""  # « 500 ou 501 »
+    first = text.split(" ")[0].rstrip("-–:")
+    if first in admitted:
+        return first
+    called = _CALLED.sub("", fold(text), count=1) if _CALLED.match(fold(text)) else ""
+    if called.upper() in admitted:
+        return called.upper()
+    bracketed = re.fullmatch(r"[^\d()]+\((\w{2,3})\)", text)
+    if bracketed and bracketed[1] in admitted and len(bracketed[1]) == len(admitted[0]) == 3:
+        return bracketed[1]
+    return first if first.isascii() and first.isalnum() else ""
+
+
+def _named(text: str, labels: Mapping[str, str]) -> str:
+    """The code whose label a text is, alone or with the very code: « Jura (39) », « Yonne 89 »."""
+    bare = re.sub(r"\s*\(?\b(\w{1,4})\)?$", "", text)
+    tail = text[len(bare) :].strip(" ()")
+    for written in dict.fromkeys((text, bare)):
+        name = _letters(_ARTICLES.sub("", fold(written)))
+        found = [code for code, label in labels.items() if name and _letters(label) == name]
+        if len(found) == 1 and (written == text or tail in (found[0], "")):
+            return found[0]
+    return ""
+
+
+def _letters(text: str) -> str:
+    """The letters and digits alone: « Côte-d’Or », « COTE D'OR » are one name."""
+    return re.sub(r"[\W_]", "", fold(text))
 
 
 def _suggestion(text: str, admitted: tuple[str, ...]) -> str:
