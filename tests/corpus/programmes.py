@@ -120,8 +120,8 @@ class Programmes(Workshop):
                 button = table.makeelement(q("filterColumn"), colId="0", hiddenButton="1")
                 table.find(q("autoFilter")).append(button)
 
-    def remove_empty_et_leur_type_results(self) -> None:
-        self.remove_empty_results(type_aussi=True)
+    def remove_empty_results_and_types(self) -> None:
+        self.remove_empty_results(types_too=True)
 
     def empty_result(self, feuille: str, adresse: str) -> None:
         """The formula stays, its result is gone."""
@@ -129,14 +129,14 @@ class Programmes(Workshop):
         cell.remove(cell.find(q("v")))
         cell.attrib.pop("t", None)
 
-    def remove_empty_results(self, *, type_aussi: bool = False) -> None:
+    def remove_empty_results(self, *, types_too: bool = False) -> None:
         """An empty text is written without its value, or without its type either."""
         for sheet in SHEETS.values():
             for cell in self.feuille(sheet.name).iter(q("c")):
                 value = cell.find(q("v"))
                 if cell.get("t") == "str" and value is not None and not value.text:
                     cell.remove(value)
-                    if type_aussi:
+                    if types_too:
                         cell.attrib.pop("t")
 
     def indent_properties(self) -> None:
