@@ -8,7 +8,6 @@ that explains it; what cannot be read becomes `NON_LU`, so that one fault does n
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from xl_cpom.typography import visible
@@ -84,11 +83,14 @@ def _is_free(column: Column) -> bool:
     return column.kind is Kind.TEXT and column.list_name is None
 
 
+_INNER = str.maketrans("«»", "“”")
+
+
 def _dressed(read: Coerced, raw: str) -> Coerced:
     """What was read inside a text that dressed it, told of the text as it was typed."""
-    was_read = visible(raw)
+    was_read = visible(raw).translate(_INNER)  # the message puts its own quotes around
     if not read.remarks:
         attendu = " ; ".join(read.value) if isinstance(read.value, tuple) else str(read.value)
         return said(read.value, "FMT-006", lu=was_read, attendu=attendu)
-    remarks = tuple(replace(one, values={**one.values, "lu": was_read}) for one in read.remarks)
-    return replace(read, remarks=remarks)
+    remarks = (CellRemark(one.code, {**one.values, "lu": was_read}) for one in read.remarks)
+    return Coerced(read.value, tuple(remarks))
