@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msoffcrypto.method import ecma376_agile as agile
 from playwright.sync_api import expect
 
 from tools.hostiles import CAS
@@ -163,6 +165,27 @@ def test_a_control_ends_by_time_or_by_a_click_and_the_page_goes_on(
     expect(last).to_have_attribute("data-verdict", "recevable")
     last.get_by_role("button", name=f"Retirer {many[-1].name}").click()
     expect(last).to_have_count(0)
+
+
+def test_a_workbook_behind_a_password(onglet: Any, tmp_path: Path) -> None:
+    """Asked for, refused when wrong, then everything as for the workbook that was inside."""
+    locked = tmp_path / "ferme.xlsx"
+    secret = io.BytesIO(FAULTY.read_bytes())
+    locked.write_bytes(agile.ECMA376Agile.encrypt("Temoin-4471", secret))
+    deposit(onglet, locked)
+    line = ligne(onglet, locked.name)
+    for word, verdict in (("autre", "illisible"), ("Temoin-4471", "non recevable")):
+        line.get_by_label("Mot de passe").fill(word)
+        line.get_by_role("button", name="Ouvrir").click()
+        expect(line).to_have_attribute("data-verdict", verdict)
+    expect(line.get_by_label("Mot de passe")).to_have_count(0)
+    with onglet.expect_download() as copy:
+        line.get_by_role("button", name="Copie annotée").click()
+    copy.value.save_as(tmp_path / "copie.xlsx")
+    assert "Contrôles" in openpyxl.load_workbook(tmp_path / "copie.xlsx").sheetnames
+    found = programme(onglet, locked, motDePasse="Temoin-4471")
+    expected = json.loads(FORMATS["json"].render([check(locked, mot_de_passe="Temoin-4471")]))
+    assert found == expected
 
 
 def test_many_at_once_and_one_file_for_all(onglet: Any, tmp_path: Path) -> None:

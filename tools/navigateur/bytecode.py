@@ -22,7 +22,8 @@ NEVER_CALLED = (
     "encodings/big5", "encodings/cp9", "encodings/euc_", "encodings/gb", "encodings/hz",
     "encodings/iso2022", "encodings/johab", "encodings/mac_", "encodings/shift_", "ensurepip",
     "filecmp", "fileinput", "ftplib", "getopt", "getpass", "gettext", "html/parser", "http",
-    "idlelib", "imaplib", "importlib/metadata", "lib2to3", "logging", "mailbox", "mimetypes",
+    "idlelib", "imaplib", "importlib/metadata", "lib2to3", "logging/config",
+    "logging/handlers", "mailbox", "mimetypes",
     "modulefinder", "netrc", "nturl2path", "optparse", "pdb", "pickletools",
     "platform", "plistlib", "poplib", "pprint", "profile", "pstats", "pty", "py_compile",
     "pyclbr", "pydoc", "pyodide/console", "pyodide/http/pyxhr", "rlcompleter", "runpy", "sched",
@@ -31,7 +32,7 @@ NEVER_CALLED = (
     "tracemalloc", "tty", "turtle", "unittest", "urllib/request", "uuid", "venv", "wave",
     "webbrowser", "wsgiref", "xl_cpom/browser/page", "xl_cpom/reports/console",
     "xl_cpom/reports/letter", "xl_cpom/reports/sarif", "xl_cpom/reports/templates/lettre",
-    "xl_cpom/schemas", "xml/dom", "xml/sax", "xl_cpom/validators/frame",
+    "xl_cpom/schemas", "xml/dom/pulldom", "xml/sax", "xl_cpom/validators/frame",
     "xl_cpom/validators/judges/b", "xl_cpom/validators/schemas", "xmlrpc", "zipapp", "zoneinfo",
 )  # fmt: skip
 """Starts of the names of the files that neither the control nor its libraries can reach."""

@@ -20,8 +20,25 @@ LEFT_OUT = (
 )  # fmt: skip
 """Of our own package: what talks to a terminal, a network, an Excel for Windows, a LibreOffice."""
 
-LIBRARIES = ("jinja2", "markupsafe", "rapidfuzz", "xlsxwriter")
-"""Libraries that a control calls, in their pure Python form."""
+LIBRARIES = {
+    "jinja2": "jinja2",
+    "markupsafe": "markupsafe",
+    "msoffcrypto": "msoffcrypto-tool",
+    "olefile": "olefile",
+    "rapidfuzz": "rapidfuzz",
+    "xlsxwriter": "xlsxwriter",
+}
+"""Libraries that a control calls, in their pure Python form: their module, their distribution."""
+
+UNUSED = (
+    "msoffcrypto/__main__.py", "msoffcrypto/format/doc97.py", "msoffcrypto/format/ppt97.py",
+    "msoffcrypto/format/xls97.py", "msoffcrypto/method/rc4.py",
+    "msoffcrypto/method/rc4_cryptoapi.py", "msoffcrypto/method/xor_obfuscation.py",
+    "olefile/olefile2.py",
+)  # fmt: skip
+"""Of these libraries: formats before 2007, refused before a password is asked, and Python 2."""
+
+_STANDIN = Path(__file__).parent / "standin"
 
 
 def stage(target: Path) -> None:
@@ -33,11 +50,13 @@ def stage(target: Path) -> None:
             _copy(path, target / "xl_cpom" / name)
     for library in LIBRARIES:
         _stage_library(library, target)
+    for path in sorted(_STANDIN.glob("*/**/*.py")):
+        _copy(path, target / path.relative_to(_STANDIN))
 
 
 def versions() -> dict[str, str]:
     """Version of each library that goes with the page, by its name."""
-    return {name: importlib.metadata.version(name) for name in LIBRARIES}
+    return {name: importlib.metadata.version(dist) for name, dist in LIBRARIES.items()}
 
 
 def _wanted(name: str) -> bool:
@@ -45,10 +64,11 @@ def _wanted(name: str) -> bool:
 
 
 def _stage_library(library: str, target: Path) -> None:
-    found = importlib.metadata.files(library)
+    found = importlib.metadata.files(LIBRARIES[library])
     assert found is not None, f"{library} keeps no list of its files"
     for file in found:
-        if file.parts[0] == library and file.suffix == ".py":
+        wanted = file.suffix == ".py" and file.as_posix() not in UNUSED
+        if wanted and file.parts[0] == library:
             _copy(Path(str(file.locate())), target.joinpath(*file.parts))
 
 

@@ -26,6 +26,10 @@ Request = Mapping[str, Any]
 Answer = tuple[Mapping[str, Any], bytes]
 
 
+LOCKED = ("LEC-CHIFFRE", "LEC-MOT-DE-PASSE")
+"""The refusals that a password would lift."""
+
+
 class DeskRefusedError(XlCpomError):
     """What is asked cannot be done: one French sentence."""
 
@@ -68,7 +72,21 @@ def _options(asked: Request) -> dict[str, Any]:
             ) from None
     if asked.get("precedent"):
         options["precedent"] = Path(asked["precedent"])
+    if asked.get("mot_de_passe"):
+        options["mot_de_passe"] = asked["mot_de_passe"]
     return options
+
+
+def _clear(asked: Request) -> Answer:
+    """The workbook at `chemin` without its password, for what is written from it afterwards."""
+    from xl_cpom.workbook.decryption import Password, decrypt
+    from xl_cpom.workbook.reader import UnreadableWorkbookError
+
+    try:
+        content = decrypt(Path(asked["chemin"]).read_bytes(), Password(asked["mot_de_passe"]))
+    except UnreadableWorkbookError as refusal:
+        raise DeskRefusedError(f"{refusal.message} {refusal.fix}".strip()) from refusal
+    return {}, content
 
 
 def _lost(asked: Request) -> Answer:
@@ -98,6 +116,7 @@ def _head(report: Report) -> dict[str, Any]:
         "bilan": bilan(report),
         "organisme": report.raison_sociale or "",
         "lisible": readable,
+        "chiffre": [f.code for f in report.findings if f.code in LOCKED],
         "copiable": readable and bool(report.findings),
         "rapport": encode(report).decode(),
     }
@@ -190,6 +209,7 @@ def _reports(asked: Request) -> list[Report]:
 
 _ACTIONS: Mapping[str, Callable[[Request], Answer]] = {
     "controler": _control,
+    "ouvrir": _clear,
     "perdu": _lost,
     "page": _page,
     "fichier": _file,

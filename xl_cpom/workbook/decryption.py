@@ -116,13 +116,14 @@ def _opened_by_excel(source: Path | bytes, refusal: UnreadableWorkbookError) -> 
 def _without_asking(data: bytes) -> bytes | None:
     """What is in a box under Excel's own password, None when it is under another.
 
-    In a process that may fail: ourselves in a worker, one for this box alone otherwise.
+    In a process that may fail: ourselves in a worker (the page's is one), one for this box alone
+    otherwise.
     """
     from multiprocessing import parent_process  # only here: a person who waits need not
 
     if _BOX not in data or not can_decrypt():
         return None
-    if parent_process() is not None:
+    if sys.platform == "emscripten" or parent_process() is not None:
         return opened_by_excel(data)
     return _in_a_process(data)
 

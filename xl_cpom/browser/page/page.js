@@ -83,7 +83,7 @@ const engine = new Engine(partsOf, workerOf, (steps, ready, failure) => {
 const control = async (one) => {
   const files = { chemin: one.file };
   if (one.options.precedent) files.precedent = one.options.precedent;
-  const request = { action: "controler", cle: one.key, date: one.options.date || null };
+  const request = { action: "controler", cle: one.key, date: one.options.date || null, mot_de_passe: one.options.motDePasse || null };
   try {
     return await engine.ask(request, files, { limit: one.options.limite || LIMIT });
   } catch (failure) {
@@ -126,7 +126,8 @@ const receive = async (file, options = {}) => {
     const { head } = await control(one);
     if (head.panne || head.refus) throw new Error(head.panne || head.refus);
     one.head = head;
-    if (one.before && one.before.file) await follow(one);
+    if (one.options.motDePasse && head.lisible) await unlock(one);
+    if (one.before && one.before.file && head.lisible) await follow(one);
     return JSON.parse(head.json);
   } catch (failure) {
     one.failure = failure instanceof Stopped ? "Contrôle arrêté." : `Le contrôle a échoué${INSECABLE}: ${failure.message}`;
@@ -142,8 +143,26 @@ const receive = async (file, options = {}) => {
 const follow = async (one) => {
   const { head } = await engine.ask(
     { action: "comparer", cle: one.key },
-    { avant: one.before.file, apres: one.file }, { first: true });
+    { avant: inside(one.before), apres: inside(one) }, { first: true });
   one.follow = head;
+};
+
+// What is written from a workbook behind a password is written from what was inside.
+const inside = (one) => one.clear || one.file;
+const unlock = async (one) => {
+  const opened = await engine.ask({ action: "ouvrir", mot_de_passe: one.options.motDePasse }, { chemin: one.file }, { first: true });
+  if (opened.content) one.clear = new File([opened.content], one.name);
+};
+const keyhole = (one) => {
+  const field = make("input", { id: `secret-${one.key}`, type: "password", autocomplete: "off", required: true });
+  const send = (event) => {
+    event.preventDefault();
+    replay(one, { ...one.options, motDePasse: field.value });
+  };
+  return make("form", { class: "suivi secret", onsubmit: send },
+    make("label", { for: field.id }, "Mot de passe du classeur"), field,
+    make("button", { type: "submit", class: "bouton" }, "Ouvrir"),
+    make("span", { class: "note" }, "Il reste sur cette page et s'oublie avec elle."));
 };
 
 const draw = (one) => {
@@ -166,7 +185,7 @@ const draw = (one) => {
     head ? make("button", { type: "button", class: "lien nom", onclick: () => open(one) }, one.name)
       : make("span", { class: "nom" }, one.name),
     make("span", { class: "note" }, head ? head.bilan : one.failure || ""),
-    gestures, follow,
+    gestures, follow, head && head.chiffre.length ? keyhole(one) : null,
   ].filter(Boolean));
   byId("ensemble").hidden = [...results.values()].filter((other) => other.head).length < 2;
 };
@@ -182,10 +201,14 @@ const remove = (one) => {
   (next ? next.querySelector("button") : byId("classeurs")).focus();
   finished();
 };
-const again = (one) => {
+const again = (one) => replay(one, one.options).catch(() => undefined);
+// The same file once more, under other options; its report is shown.
+const replay = (one, options) => {
   const file = one.file;
   remove(one);
-  receive(file, one.options).catch(() => undefined);
+  const answer = receive(file, options);
+  const fresh = [...results.values()].pop();
+  return answer.then(() => open(fresh), () => undefined);
 };
 
 // --- the report
@@ -281,7 +304,7 @@ const download = async (one, what) => {
   tell(one, "Préparation du fichier…");
   try {
     const needsFile = what === "copie" || what === "transvaser";
-    const { head, content } = await engine.ask(request, needsFile ? { chemin: one.file } : {}, { first: true, limit: 2 * LIMIT });
+    const { head, content } = await engine.ask(request, needsFile ? { chemin: inside(one) } : {}, { first: true, limit: 2 * LIMIT });
     if (!content) throw new Error(head.refus || head.panne);
     save(head.nom, head.type, content);
     tell(one, [`Fichier ${quoted(head.nom)} téléchargé.`, ...(head.dit || [])].join(" "));
@@ -292,17 +315,13 @@ const download = async (one, what) => {
 
 const beside = async (one, file) => {
   const next = { ...one.options, precedent: await kept(file) };
-  const source = one.file;
-  remove(one);
-  const answer = receive(source, next);
-  const fresh = [...results.values()].pop();
-  await answer.then(() => open(fresh), () => undefined);
+  await replay(one, next);
 };
 
 const compare = async (one, file) => {
   tell(one, "Comparaison en cours…");
   try {
-    const { head } = await engine.ask({ action: "comparer" }, { avant: await kept(file), apres: one.file }, { first: true });
+    const { head } = await engine.ask({ action: "comparer" }, { avant: await kept(file), apres: inside(one) }, { first: true });
     if (!head.html) throw new Error(head.refus || head.panne);
     await show(one, head.html);
   } catch (failure) {
