@@ -66,7 +66,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.dossier or Path(temporary) / "campagne"
-        Mesures(folder, Path(temporary), asked.nombre, asked.jobs).imprimer(asked.memoire)
+        Mesures(folder, Path(temporary), asked.nombre, asked.jobs).print_all(asked.memoire)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Mesures:
         self.region = [self.files[int(rank * step)] for rank in range(min(REGION, nombre))]
         self.peak = 0
 
-    def imprimer(self, memoire: int) -> None:
+    def print_all(self, memoire: int) -> None:
         """Measure and print."""
         few = self.region[:: max(1, len(self.region) // WITNESSES)][:WITNESSES]
         before = _chacun(check, few)

@@ -361,7 +361,7 @@ class Workshop:
 
     # --- the workbook
 
-    def propriete(self, nom: str, valeur: str | None) -> Workshop:
+    def property_text(self, nom: str, valeur: str | None) -> Workshop:
         """Change or remove a custom property of the document, and its twin on the hidden sheet."""
         root = self.tree("docProps/custom.xml")
         for element in list(root):

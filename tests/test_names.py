@@ -7,7 +7,10 @@ longer needed must leave its list.
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -165,3 +168,102 @@ def test_no_two_public_functions_of_one_name_and_signature() -> None:
         if len(paths) > 1 and name != "main"
     }
     assert {key: p for key, p in twins.items() if key[0] not in SAME_FUNCTION} == {}
+
+
+REPOSITORY = ROOT.parent
+CODE = ("xl_cpom", "tests", "tools", "benchmarks", "installeur")
+MACHINERY = tomllib.loads(
+    (REPOSITORY / "tests/data/machinery_words.toml").read_text(encoding="utf-8")
+)["words"]
+VOCABULARY = (REPOSITORY / "docs/vocabulaire.md").read_text(encoding="utf-8")
+DOMAIN_LINES = VOCABULARY.partition("## Les mots du métier")[2].partition("\n- ")[2]
+DOMAIN_WORDS = frozenset(re.findall(r"`([a-z_]+)`", DOMAIN_LINES))
+RULES_ROOM = "xl_cpom/validators/rules/"
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def machinery_words(name: str) -> list[str]:
+    """The French machinery words of an identifier, the names of the domain set aside."""
+    words = [word.lower() for part in name.split("_") for word in WORD.findall(part)]
+    said = "_".join(words)
+    for phrase in sorted(DOMAIN_WORDS, key=len, reverse=True):
+        said = re.sub(rf"(?<![a-z]){phrase}(?![a-z])", "", said)
+    return [word for word in said.split("_") if word in MACHINERY]
+
+
+def test_machinery_words() -> None:
+    assert machinery_words("premiere_ligne_du_classeur") == ["premiere", "ligne"]
+    assert machinery_words("SansObjetError") == machinery_words("taux_levee") == []
+    assert machinery_words("FichierRecu") == ["fichier", "recu"]
+
+
+def parsed() -> dict[str, ast.Module]:
+    return {
+        path.relative_to(REPOSITORY).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for room in CODE
+        for path in sorted((REPOSITORY / room).rglob("*.py"))
+    }
+
+
+def data_names(modules: dict[str, ast.Module]) -> set[str]:
+    """Names that are data: texts of the program, keys of files, words of a page, options, rules."""
+    found: set[str] = set()
+    for path, tree in modules.items():
+        for node in ast.walk(tree):
+            texts = [node] if not path.startswith("tests/") else []
+            if isinstance(node, ast.Dict) and path.startswith("tests/"):
+                texts = [key for key in node.keys if key is not None]
+            for text in texts:
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    found.add(text.value)
+                    found.update(re.findall(r"\{(\w+)[}.!:\[]", text.value))
+            if isinstance(node, ast.Constant) and str(node.value).startswith("--"):
+                found.add(re.split("[/ ]", str(node.value)[2:])[0].replace("-", "_"))
+            if isinstance(node, ast.FunctionDef) and node.decorator_list:
+                if path.startswith("xl_cpom/cli/"):  # click names the parameters
+                    found.update((node.name, *(a.arg for a in node.args.args)))
+                elif path.startswith(RULES_ROOM):  # what the rule says, decision 06
+                    found.add(node.name)
+    for path in sorted((REPOSITORY / "xl_cpom").rglob("*")):
+        if path.suffix in (".html", ".md"):
+            for code in re.findall(r"\{[{%].*?[%}]\}", path.read_text(encoding="utf-8"), re.S):
+                found.update(re.findall(r"[A-Za-z_]\w*", code))
+        elif path.suffix == ".toml":
+            found.update(
+                re.findall(r"(?m)(?:^|[{,])\s*(\w+)\s*=", path.read_text(encoding="utf-8"))
+            )
+    found.update(
+        re.findall(r"(?m)^(\w+)\s*=", (REPOSITORY / "tools/couverture.toml").read_text("utf-8"))
+    )
+    return found
+
+
+def bound_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name, node.lineno
+            case ast.arg():
+                yield node.arg, node.lineno
+            case ast.Name(ctx=ast.Store()):
+                yield node.id, node.lineno
+            case ast.alias(asname=str(name)):
+                yield name, node.lineno
+
+
+def test_no_machinery_word_in_french() -> None:
+    modules = parsed()
+    data = data_names(modules) | {Path(path).stem for path in modules}
+    wrong = [
+        f"{path}:{line} {name} : {', '.join(f'{w} → {MACHINERY[w]}' for w in words)}"
+        for path, tree in modules.items()
+        for name, line in bound_names(tree)
+        if name not in data
+        and not name.startswith("cpom_")  # the CPOM_ functions of the cells
+        and (words := machinery_words(name))
+    ]
+    assert wrong == []
+
+
+def test_a_word_is_of_the_domain_or_of_the_machinery() -> None:
+    assert DOMAIN_WORDS & MACHINERY.keys() == set()

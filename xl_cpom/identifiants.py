@@ -106,13 +106,13 @@ def en_majuscules(text: str) -> str | None:
     return net if net != text and net[1:2] in ("A", "B") else None
 
 
-def sans_point_zero(text: str) -> str | None:
+def without_point_zero(text: str) -> str | None:
     """« 210000022.0 » → « 210000022 »: an identifier that went through a decimal number."""
     found = _POINT_ZERO.fullmatch(text)
     return found[1] if found else None
 
 
-def sans_notation_scientifique(text: str) -> str | None:
+def without_scientific_notation(text: str) -> str | None:
     """« 2,60104633000012E+13 » → « 26010463300012 », only when no digit is missing.
 
     « 2,601E+13 » has lost ten digits: it is beyond repair, even if its key happened to be right.
@@ -145,8 +145,8 @@ _STEPS: tuple[tuple[str, Callable[[str], str | None]], ...] = (
     ("espaces retirées", without_blanks),
     ("apostrophe retirée", without_apostrophe),
     ("lettre mise en majuscule", en_majuscules),
-    ("«\u00a0.0\u00a0» retiré", sans_point_zero),
-    ("notation scientifique développée", sans_notation_scientifique),
+    ("«\u00a0.0\u00a0» retiré", without_point_zero),
+    ("notation scientifique développée", without_scientific_notation),
 )
 
 

@@ -134,7 +134,7 @@ def test_the_clean_file_comes_back_byte_for_byte(
         assert {n: two.read(n) for n in two.namelist()} == {n: one.read(n) for n in one.namelist()}
 
 
-def test_annoter_is_the_copy_without_the_report(
+def test_annotating_is_the_copy_without_the_report(
     copie: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out, _ = launched(capsys, "annoter", FAULTY, "-o", tmp_path)

@@ -159,7 +159,7 @@ def test_demo_shows_both_verdicts() -> None:
     assert "Recevable" in run.stdout and "Non recevable" in run.stdout
 
 
-def test_regles_json_is_complete() -> None:
+def test_rules_as_json_are_complete() -> None:
     rules = json.loads(xl_cpom("regles", "--format", "json").stdout)["regles"]
     assert len({rule["code"] for rule in rules}) == len(rules) > 100
     for rule in rules:

@@ -267,13 +267,13 @@ class Gestures(Programmes):
 
     def version(self, valeur: str) -> None:
         """Change the version of the template wherever it is written (ABSENT: lose it)."""
-        self.propriete("cpom_gabarit", None if valeur == ABSENT else valeur)
+        self.property_text("cpom_gabarit", None if valeur == ABSENT else valeur)
         if valeur == ABSENT:
             self.remove(MARK)
 
     def lose_properties(self) -> None:
         """The custom properties are lost, the hidden sheet stays (Google Sheets)."""
-        self.propriete("cpom_gabarit", None)
+        self.property_text("cpom_gabarit", None)
 
 
 def lignes(sheet: Sheet) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ INERT = {
 }  # fmt: skip
 
 
-def ouvrir(context: Any, url: str) -> tuple[Any, dict[str, Any]]:
+def set_up(context: Any, url: str) -> tuple[Any, dict[str, Any]]:
     """A page opened in a browser, and what it does: scripts, handlers, requests, messages."""
     tab = context.new_page()
     asked: list[str] = []

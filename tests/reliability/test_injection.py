@@ -21,7 +21,7 @@ from tests.reliability.inert import (
     inert_classeur,
     invisible,
     is_formula,
-    ouvrir,
+    set_up,
 )
 from xl_cpom.reports import harmless
 from xl_cpom.reports.render_context import RenderOptions
@@ -139,7 +139,7 @@ def test_no_page_acts_in_a_browser(navigateur: Any, tmp_path: Path, name: str, p
     for rank, report in enumerate(hostiles()[:pages]):
         path = tmp_path / f"{rank}.html"
         path.write_bytes(FORMATS[name].octets([report]))
-        tab, found = ouvrir(context, path.as_uri())
+        tab, found = set_up(context, path.as_uri())
         assert found == INERT, rank
         shown += tab.evaluate("[...document.querySelectorAll('td.texte')].map(e => e.textContent)")
         tab.close()

@@ -20,7 +20,7 @@ from tests.reliability.inert import (
     inert_classeur,
     invisible,
     is_formula,
-    ouvrir,
+    set_up,
 )
 from xl_cpom.reports.annotate import is_our_copy
 from xl_cpom.reports.harmless import propre
@@ -104,7 +104,7 @@ def test_no_text_hides_anything(written: Path) -> None:
 def test_no_page_acts(written: Path, navigateur: Any) -> None:
     context = navigateur.new_context(bypass_csp=True)
     for path in fichiers(written, "html"):
-        tab, found = ouvrir(context, path.as_uri())
+        tab, found = set_up(context, path.as_uri())
         links = found.pop("links")
         assert all(not str(link).lower().startswith(("javascript", "http", "//")) for link in links)
         assert {**found, "links": []} == INERT, path

@@ -159,7 +159,7 @@ def test_file_kept_by_excel_is_copied(classeur, monkeypatch):
     assert not copies[0].exists()
 
 
-def test_figer_writes_a_copy_without_cpom_formulas(classeur):
+def test_freezing_writes_a_copy_without_cpom_formulas(classeur):
     before = Path(classeur.fullname).read_bytes()
     target = ribbon.freeze(classeur)
     assert target.name == "retour\u00a0– valeurs figées.xlsx"

@@ -108,7 +108,7 @@ def fonction(rule: Rule) -> Callable[..., Any]:
     return nonlocals["function"] if "lues" in nonlocals else rule.check
 
 
-def _avec(rule: Rule, function: Callable[..., Any]) -> Rule:
+def _with(rule: Rule, function: Callable[..., Any]) -> Rule:
     """The rule with another function in place of its author's."""
     assert rule.check is not None
     around = inspect.getclosurevars(rule.check).nonlocals
@@ -180,7 +180,7 @@ def noticed(
     rule: Rule, mutant: Mutant, referentiel: Referentiel, words: Sequence[str] = ()
 ) -> bool:
     """Do the examples of the rule tell the mutant from the rule?"""
-    return not tenue(_avec(rule, mutant.fonction), referentiel, words)
+    return not tenue(_with(rule, mutant.fonction), referentiel, words)
 
 
 def tenue(rule: Rule, referentiel: Referentiel, words: Sequence[str] = ()) -> bool:

@@ -277,10 +277,10 @@ def test_a_rule_left_out_is_not_passed(fautif: Path, tmp_path: Path) -> None:
 
 
 def test_the_right_template_is_asked_whatever_the_profile(tmp_path: Path) -> None:
-    retour = Workshop().propriete("cpom_gabarit", None)
+    retour = Workshop().property_text("cpom_gabarit", None)
     names = [e.get("name") for e in retour.tree("docProps/custom.xml")]
     for name in names:
-        retour.propriete(name, None)
+        retour.property_text(name, None)
     path = profil(tmp_path, ("STR", "désactivée"))
     report = check(retour.remove("_cpom").write(tmp_path / "r.xlsx"), profil=path)
     outcomes = {o.code: o for o in report.outcomes}

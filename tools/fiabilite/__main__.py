@@ -94,7 +94,7 @@ def main() -> None:
 def _leaks(combien: int, folder: Path) -> int:
     place = folder / "fuites"
     place.mkdir()
-    found = fuites.passer(combien, place)
+    found = fuites.measure_all(combien, place)
     print(f"\n{combien} fichiers dans un seul processus, du tiers à la fin")
     print("  descripteurs {} → {}, mémoire {:+.1f} Mio, enfants {}, fichiers temporaires {}".format(
         *found.descripteurs, found.croissance, found.enfants, found.temporary))  # fmt: skip

@@ -51,7 +51,7 @@ class Bilan:
         )
 
 
-def passer(combien: int, folder: Path) -> Bilan:
+def measure_all(combien: int, folder: Path) -> Bilan:
     """Control so many files in one worker that is never replaced."""
     requests = [FileTask(str(path), path.name) for path in _files(folder)]
     before = set(_temporary())

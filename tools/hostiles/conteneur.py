@@ -148,7 +148,7 @@ def _matriochka() -> bytes:
 
 def _with_witness() -> list[tuple[str, bytes]]:
     trap = Trap().temoin()
-    return [(name, trap.octets_de(name)) for name in trap.membres]
+    return [(name, trap.bytes_of(name)) for name in trap.membres]
 
 
 def _folders() -> bytes:

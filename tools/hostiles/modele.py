@@ -90,14 +90,14 @@ class Trap(Workshop):
     def texte(self, part: str, old: Content, new: Content, count: int = 1) -> Trap:
         """Replace a text of a part; the text must be there."""
         old, new = _bytes(old), _bytes(new)
-        data = self.octets_de(part)
+        data = self.bytes_of(part)
         if old not in data:
             raise LookupError(f"{old!r} is not in {part}")
         self.trees.pop(part, None)
         self.membres[part] = data.replace(old, new, count)
         return self
 
-    def octets_de(self, part: str) -> bytes:
+    def bytes_of(self, part: str) -> bytes:
         """The bytes of a part as they stand."""
         from lxml import etree
 
@@ -140,7 +140,7 @@ class Trap(Workshop):
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in self.membres:
-                archive.writestr(name, self.octets_de(name))
+                archive.writestr(name, self.bytes_of(name))
         return buffer.getvalue()
 
 

@@ -106,6 +106,6 @@ cas(_V, "echappe-surrogat", "une moitié de caractère", _raw("Q6", "str", "a_xD
 cas(_V, "finess-court", "un FINESS sans son zéro", _saisie("F6", 10_780_001))
 cas(_V, "1904", "le calendrier de 1904", lambda: Trap().calendar_1904().octets())
 cas(_V, "version", "une version du modèle piégée",
-    lambda: Trap().propriete("version_gabarit", "<b>\x7f=1</b>").octets())  # fmt: skip
+    lambda: Trap().property_text("version_gabarit", "<b>\x7f=1</b>").octets())  # fmt: skip
 cas(_V, "programme", "un nom de programme piégé",
     lambda: Trap().application("=cmd|'/c calc'!A0<script>").octets())  # fmt: skip

@@ -36,7 +36,7 @@ def _entity(doctype: str) -> Callable[[], bytes]:
         trap = Trap()
         part = trap.partie(ACTIONS)
         trap.ligne(ACTIONS, '<row r="900"><c r="A900" t="str"><v>&e;</v></c></row>')
-        data = trap.octets_de(part)
+        data = trap.bytes_of(part)
         end = data.index(b"?>") + 2
         return trap.put(part, data[:end] + doctype.encode() + data[end:]).octets()
 
@@ -59,14 +59,14 @@ def _pose(part: str, content: Content) -> Callable[[], bytes]:
 def _utf16() -> bytes:
     trap = Trap().temoin()
     part = trap.partie(ACTIONS)
-    text = trap.octets_de(part).decode().split("?>", 1)[1]
+    text = trap.bytes_of(part).decode().split("?>", 1)[1]
     return trap.put(part, ("\ufeff" + text).encode("utf-16-le")).octets()
 
 
 def _encoding(name: str) -> bytes:
     trap = Trap().temoin()
     part = trap.partie(ACTIONS)
-    text = trap.octets_de(part).split(b"?>", 1)[1]
+    text = trap.bytes_of(part).split(b"?>", 1)[1]
     return trap.put(part, f'<?xml version="1.0" encoding="{name}"?>'.encode() + text).octets()
 
 
@@ -74,7 +74,7 @@ def _strict() -> bytes:
     trap = Trap().temoin()
     for part in list(trap.membres):
         if part.endswith((".xml", ".rels")):
-            data = trap.octets_de(part).replace(_MAIN.encode(), _STRICT.encode())
+            data = trap.bytes_of(part).replace(_MAIN.encode(), _STRICT.encode())
             data = data.replace(
                 b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
                 b"http://purl.oclc.org/ooxml/officeDocument/relationships",

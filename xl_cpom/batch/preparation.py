@@ -44,7 +44,7 @@ def classeurs(
     extrait: Path,
     programmation: Path | None,
     referentiel: Referentiel,
-    filtre: Filter | None = None,
+    national_filter: Filter | None = None,
     suivi: ReadProgress | None = None,
 ) -> Iterator[PlannedWorkbook]:
     """The workbooks to write: one per organisme of the programming list, else of the extract.
@@ -55,9 +55,9 @@ def classeurs(
     UnreadableExtractError, UnreadableListError.
     """
     by_ej: dict[str, list[Mapping[str, str]]] = {}
-    asked = filtre or Filter(departements=frozenset(referentiel.departements))
+    asked = national_filter or Filter(departements=frozenset(referentiel.departements))
     for line in read_extract(extrait, asked, suivi):
-        if filtre is not None and not filtre.garde(*_place(line)):
+        if national_filter is not None and not national_filter.garde(*_place(line)):
             continue
         by_ej.setdefault(line.get("nofinessej", "").strip(), []).append(line)
     by_ej.pop("", None)

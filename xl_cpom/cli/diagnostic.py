@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -50,11 +49,21 @@ MARKS = {"bon": "✔", "faute": "✖", "absent": "–", "fait": "·"}
 class Health:
     """One answer. etat: "bon", "faute" (needed), "absent" (optional) or "fait" (plain fact)."""
 
-    rubrique: str
+    heading: str
     question: str
     etat: str
     detail: str
     remede: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """The answer under its public keys."""
+        return {
+            "rubrique": self.heading,
+            "question": self.question,
+            "etat": self.etat,
+            "detail": self.detail,
+            "remede": self.remede,
+        }
 
 
 @click.command()
@@ -70,19 +79,19 @@ def diagnostic(format_: str) -> None:
     """
     found = list(health_checks())
     if format_ == "json":
-        click.echo(json.dumps({"constats": [asdict(c) for c in found]}, ensure_ascii=False,
-                              indent=2))  # fmt: skip
+        said = {"constats": [c.to_dict() for c in found]}
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
     else:
         _show(found)
     sys.exit(int(any(c.etat == "faute" for c in found)))
 
 
 def _show(found: list[Health]) -> None:
-    rubrique = ""
+    heading = ""
     for constat in found:
-        if constat.rubrique != rubrique:
-            rubrique = constat.rubrique
-            click.echo(f"\n{rubrique}")
+        if constat.heading != heading:
+            heading = constat.heading
+            click.echo(f"\n{heading}")
         line = f"  {MARKS[constat.etat]} {constat.question} : {constat.detail}"
         click.echo(typeset(line))
         if constat.remede:

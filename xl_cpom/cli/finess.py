@@ -122,7 +122,7 @@ def _filter(criteres: dict[str, tuple[str, ...]]) -> Filter:
     return read_filter(criteres) or Filter(departements=frozenset(load_referentiel().departements))
 
 
-def _read(path: Path, filtre: Filter, suivi: ReadProgress) -> Directory:
+def _read(path: Path, national_filter: Filter, suivi: ReadProgress) -> Directory:
     """A publication, whatever its layout. Without its flow « activités », no places are told."""
     from xl_cpom.finess.flows import (
         UnreadableFlowError,
@@ -137,15 +137,15 @@ def _read(path: Path, filtre: Filter, suivi: ReadProgress) -> Directory:
     if not is_a_flow(path):
         lines = (
             line for line in read_extract(path)
-            if filtre.garde(departement(line), line.get("categetab", "").strip(),
+            if national_filter.garde(departement(line), line.get("categetab", "").strip(),
                             line.get("nofinessej", "").strip())
         )  # fmt: skip
         return from_rows(path.name, lines, date_de_l_extrait(path))
     try:
         activites_file(structures_file(path))
     except UnreadableFlowError:
-        return load_structures(path, filtre, suivi)
-    return load_directory(path, filtre, suivi)
+        return load_structures(path, national_filter, suivi)
+    return load_directory(path, national_filter, suivi)
 
 
 @contextmanager

@@ -119,7 +119,7 @@ def preparer(
         if retours:
             wanted, told = plan_next(
                 retours, annee or WantedYear(), dossier, extract=extrait,
-                programmation=programmation, bilans=bilans, filtre=sieve, jobs=jobs,
+                programmation=programmation, bilans=bilans, national_filter=sieve, jobs=jobs,
                 accepted={"derogations": derogations, "profil": profil},
             )  # fmt: skip
         else:

@@ -56,7 +56,7 @@ def plan_next(
     programmation: Path | None,
     bilans: Sequence[Path],
     accepted: Mapping[str, Path | None],
-    filtre: Filter | None,
+    national_filter: Filter | None,
     jobs: int | None,
 ) -> tuple[list[PlannedWorkbook], list[str]]:
     """The workbooks to write after these returns, and what the ARS has to be told.
@@ -91,7 +91,7 @@ def plan_next(
     found = choose_last(_judged(deposit.fichiers, accepted, jobs), wanted)
     settings = WorkerSettings(jobs=jobs, delai=120.0)
     planned = list(plan_from_returns(found, wanted, programmed, settings, _decisions(bilans)))
-    planned = [one for one in planned if _is_asked(one, filtre)]
+    planned = [one for one in planned if _is_asked(one, national_filter)]
     if elsewhere := followed_elsewhere(planned, folder):
         raise CommandRefusedError(
             typeset(
@@ -159,14 +159,14 @@ def _extract(path: Path) -> FinessExtract:
         return load_extract(path, suivi=suivi)
 
 
-def _is_asked(planned: PlannedWorkbook, filtre: Filter | None) -> bool:
-    if filtre is None:
+def _is_asked(planned: PlannedWorkbook, national_filter: Filter | None) -> bool:
+    if national_filter is None:
         return True
     places = [
         (str(row.get("departement") or ""), str(row.get("categorie") or ""), planned.finess_ej)
         for row in planned.etablissements
     ]
-    return any(filtre.garde(*place) for place in places)
+    return any(national_filter.garde(*place) for place in places)
 
 
 def _told(planned: Sequence[PlannedWorkbook], found: LastReturns, table: str) -> Iterator[str]:

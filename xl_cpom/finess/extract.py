@@ -126,8 +126,8 @@ _READ: dict[tuple[str, int, int, frozenset[str]], FinessExtract] = {}
 """What was read, by file, state and départements."""
 
 
-def _of_the_flow(path: Path, filtre: Filter, suivi: ReadProgress | None) -> FinessExtract:
-    found = list(flow_rows(path, filtre, suivi))
+def _of_the_flow(path: Path, national_filter: Filter, suivi: ReadProgress | None) -> FinessExtract:
+    found = list(flow_rows(path, national_filter, suivi))
     said = "\n".join(";".join(line.values()) for line in found)
     return extrait(
         iter(found),

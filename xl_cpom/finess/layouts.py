@@ -78,11 +78,11 @@ class UnreadableExtractError(XlCpomError, ValueError):
 
 
 def flow_rows(
-    path: Path, filtre: Filter, suivi: ReadProgress | None = None
+    path: Path, national_filter: Filter, suivi: ReadProgress | None = None
 ) -> Iterator[Mapping[str, str]]:
     """The lines of the two national flows. Raises UnreadableExtractError, before the first line."""
     try:
-        known = load_directory(path, filtre, suivi)
+        known = load_directory(path, national_filter, suivi)
     except UnreadableFlowError as failure:
         raise UnreadableExtractError(str(failure)) from failure
     day = known.date.isoformat() if known.date else ""
@@ -101,7 +101,9 @@ def opening_date(text: str) -> str:
 
 
 def read_extract(
-    extract: str | os.PathLike[str], filtre: Filter | None = None, suivi: ReadProgress | None = None
+    extract: str | os.PathLike[str],
+    national_filter: Filter | None = None,
+    suivi: ReadProgress | None = None,
 ) -> Iterator[Mapping[str, str]]:
     """The lines of an extract, by the names of `NAMES` and `POSITIONS`. Raises
     UnreadableExtractError.
@@ -111,7 +113,9 @@ def read_extract(
     """
     path = Path(extract)
     if is_a_flow(path):
-        return flow_rows(path, filtre or Filter(frozenset(load_referentiel().departements)), suivi)
+        return flow_rows(
+            path, national_filter or Filter(frozenset(load_referentiel().departements)), suivi
+        )
     return named_lines(text_of(path), path)
 
 

@@ -114,7 +114,7 @@ class CheckedRow:
             raise self.erreur(f"«\u00a0{cle}\u00a0» doit être un nombre entier")
         return value
 
-    def entier_requis(self, cle: str) -> int:
+    def required_integer(self, cle: str) -> int:
         """An integer that must be there."""
         value = self.entier(cle)
         if value is None:

@@ -50,7 +50,7 @@ def make_application(settings: ServerSettings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def vie(app: Starlette) -> AsyncIterator[None]:
-        house.atelier.ouvrir()
+        house.atelier.set_up()
         try:
             yield
         finally:
@@ -63,7 +63,7 @@ def make_application(settings: ServerSettings | None = None) -> Starlette:
     }
     routes = [
         Route("/", upload_page.accueil),
-        Route("/controle", upload_page.revenir, methods=["GET"]),
+        Route("/controle", upload_page.back_to_form, methods=["GET"]),
         Route("/controle", upload_page.check_deposit, methods=["POST"]),
         Route(f"{api.PREFIX}/controles", api.controles, methods=["POST"]),
         Route(f"{api.PREFIX}/copies-annotees", api.annotated_copies, methods=["POST"]),

@@ -29,7 +29,7 @@ async def accueil(request: Request) -> Response:
     return _page("accueil.html", app_state(request), None)
 
 
-async def revenir(request: Request) -> Response:
+async def back_to_form(request: Request) -> Response:
     """The address of a report asked for by hand: there is none, nothing is kept."""
     return RedirectResponse("/", 303)
 

@@ -58,7 +58,7 @@ class Workshop:
         self._pile = ExitStack()
         self.dossier = Path()
 
-    def ouvrir(self) -> None:
+    def set_up(self) -> None:
         """Make the private folder and start the workers."""
         self.dossier = self._pile.enter_context(private_folder("serveur-"))
         self._ouvert = True

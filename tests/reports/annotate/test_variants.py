@@ -80,7 +80,7 @@ def xml_comments(parts: Contents) -> Contents:
     return parts
 
 
-def sans_prefixe_r(parts: Contents) -> Contents:
+def without_prefix_r(parts: Contents) -> Contents:
     """A sheet whose root does not declare the namespace of relationships."""
     name = "xl/worksheets/sheet4.xml"
     replace(parts, name, f' xmlns:r="{R}"', "")
@@ -110,7 +110,7 @@ def empty(parts: Contents) -> Contents:
 
 
 VARIANTES: list[Callable[[Contents], Contents]] = [
-    prefix, strict, absolu, utf16, xml_comments, sans_prefixe_r, without_styles, empty,
+    prefix, strict, absolu, utf16, xml_comments, without_prefix_r, without_styles, empty,
 ]  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def test_the_variant_is_found_when_the_marks_are_lost(tmp_path: Path) -> None:
     for variante in Variante:
         path = tmp_path / f"{variante.value}.xlsx"
         write_template(path, load_referentiel(), contenu=valid_content(), variante=variante)
-        bare = Workshop(path).propriete(VARIANTE_KEY, None).remove("_cpom").octets()
+        bare = Workshop(path).property_text(VARIANTE_KEY, None).remove("_cpom").octets()
         raw = read_workbook(bare)
         assert VARIANTE_KEY not in raw.properties and raw.sheet("_cpom") is None
         assert detected_variante(raw) is variante

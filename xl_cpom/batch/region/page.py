@@ -20,7 +20,7 @@ from xl_cpom.typography import number_text, rate_text, typeset
 SHOWN = 15
 """Lines of a list shown at once; the others are one click away."""
 
-CADRE = {"largeur": WIDTH, "hauteur": HEIGHT, "gauche": GAUCHE, "droite": WIDTH - RIGHT,
+FRAME = {"largeur": WIDTH, "hauteur": HEIGHT, "gauche": GAUCHE, "droite": WIDTH - RIGHT,
          "haut": HAUT, "bas": HEIGHT - BAS}  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def region_page(region: Region) -> str:
             tranches=[typeset(text) for text in SLICES],
             gravites=SEVERITY_LOOKS,
             montres=SHOWN,
-            cadre=CADRE,
+            cadre=FRAME,
             combien=how_many,
             entier=lambda value: number_text(value, 0),
             quantite=lambda value: number_text(value, 0 if float(value).is_integer() else 2),

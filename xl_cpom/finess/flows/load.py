@@ -21,17 +21,17 @@ ALL = Filter()
 
 
 def load_structures(
-    path: Path, filtre: Filter = ALL, suivi: ReadProgress | None = None
+    path: Path, national_filter: Filter = ALL, suivi: ReadProgress | None = None
 ) -> Directory:
     """What a flow « structures » says of the entities asked for. Raises UnreadableFlowError.
 
     path: the file, or the folder that holds it. suivi: told of the bytes read.
     """
-    return _structures(structures_file(path), filtre, suivi)[0]
+    return _structures(structures_file(path), national_filter, suivi)[0]
 
 
 def _structures(
-    source: Path, filtre: Filter, suivi: ReadProgress | None
+    source: Path, national_filter: Filter, suivi: ReadProgress | None
 ) -> tuple[Directory, Collection[str]]:
     """What was kept, and the FINESS EJ of everything that was read."""
     head = entete(source)
@@ -39,13 +39,13 @@ def _structures(
     read: set[str] = set()
     for pmej in entites(source, FlowKind.STRUCTURES, suivi):
         read.add(finess_ej(pmej))
-        if (found := entite(pmej, filtre)) is not None:
+        if (found := entite(pmej, national_filter)) is not None:
             kept.append(found)
     return Directory(source.name, head.version, head.date, tuple(kept), None, len(read)), read
 
 
 def load_directory(
-    path: Path, filtre: Filter = ALL, suivi: ReadProgress | None = None
+    path: Path, national_filter: Filter = ALL, suivi: ReadProgress | None = None
 ) -> Directory:
     """What both flows say of the entities asked for. Raises UnreadableFlowError.
 
@@ -65,7 +65,7 @@ def load_directory(
         )
     size = structures.stat().st_size, activites.stat().st_size
     first = _decale(suivi, 0, sum(size))
-    base, read = _structures(structures, filtre, first)
+    base, read = _structures(structures, national_filter, first)
     places = _capacites(activites, base, read, _decale(suivi, size[0], sum(size)))
     return Directory(base.nom, base.version, base.date, base.entites, places, base.lus)
 

@@ -15,7 +15,7 @@ FERMETURES = frozenset({"002", "005"})
 """Events that end an object: « sortie du champ FINESS », « fermeture » (TRE_R376)."""
 
 
-def entite(pmej: Mapping[str, Any], filtre: Filter) -> Entity | None:
+def entite(pmej: Mapping[str, Any], national_filter: Filter) -> Entity | None:
     """The entity, with those of its établissements that the filter keeps; None when none is.
 
     An entity without établissement is kept when it is itself asked for: by its number, or by the
@@ -25,12 +25,14 @@ def entite(pmej: Mapping[str, Any], filtre: Filter) -> Entity | None:
     number = finess_ej(pmej)
     place = _adresse(pmej, SIEGE)
     departement = _departement(place, number)
-    if filtre.entites and number not in filtre.entites:
+    if national_filter.entites and number not in national_filter.entites:
         return None
     egs = list(objets(pmej, "ege"))
     numbers = {_identifiant(eg): _numero(eg) for eg in egs}
-    kept = tuple(_etablissements(egs, number, numbers, filtre))
-    if not kept and not filtre.garde(departement, next(iter(filtre.categories), ""), number):
+    kept = tuple(_etablissements(egs, number, numbers, national_filter))
+    if not kept and not national_filter.garde(
+        departement, next(iter(national_filter.categories), ""), number
+    ):
         return None
     active = field_text(champ(pmej, "etatObjet") or champ(infos, "etatObjet"))
     events = _evenements(pmej)
@@ -58,14 +60,14 @@ def finess_ej(pmej: Mapping[str, Any]) -> str:
 
 
 def _etablissements(
-    egs: list[dict[str, Any]], ej: str, numbers: Mapping[str, str], filtre: Filter
+    egs: list[dict[str, Any]], ej: str, numbers: Mapping[str, str], national_filter: Filter
 ) -> Iterator[Etablissement]:
     for eg in egs:
         number = _numero(eg)
         place = _adresse(eg, SITE)
         departement = _departement(place, number)
         category = field_text(champ(eg, "categorieEntiteGeographiqueExercice"))
-        if not number or not filtre.garde(departement, category, ej):
+        if not number or not national_filter.garde(departement, category, ej):
             continue
         infos = champ(eg, "informationsGeneralesEGE")
         yield Etablissement(

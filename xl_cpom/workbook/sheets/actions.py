@@ -9,8 +9,8 @@ from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
     code_perimetre,
-    entree_au_plus_tard,
     finess_et_concernes,
+    latest_entry,
     perimetre,
 )
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _perimetre(row: Row, classeur: Classeur) -> Any:
-    if not row.module or not entree_au_plus_tard(row.annee_entree, classeur):
+    if not row.module or not latest_entry(row.annee_entree, classeur):
         return None
     return code_perimetre(row.module, row.secteur)
 

@@ -87,7 +87,7 @@ def code_perimetre(module: str, secteur: Any) -> Any:
     return f"{module}/{secteur}" if secteur in ("PA", "PH") else None
 
 
-def entree_au_plus_tard(annee: Any, classeur: Classeur) -> bool:
+def latest_entry(annee: Any, classeur: Classeur) -> bool:
     """True when a row dated `annee` already counts in the year followed (empty: it counts)."""
     suivie = classeur.annee_suivie
     return not annee or suivie is None or annee <= suivie

@@ -13,7 +13,7 @@ from xl_cpom.workbook.records import Classeur, Row
 from xl_cpom.workbook.sheets.indicateurs import RANKS
 from xl_cpom.workbook.tabs import LISTS
 from xl_cpom.workbook.template.content import NA, SheetContent
-from xl_cpom.workbook.template.lists_sheet import ListesSheet
+from xl_cpom.workbook.template.lists_sheet import ListsSheet
 from xl_cpom.workbook.template.looks import FONT, HEADER_OPTIONAL, INK, LINK, MUTED, NAVY, RULE
 from xl_cpom.workbook.template.tables import TemplateContext
 
@@ -25,7 +25,7 @@ def write_chart(
     context: TemplateContext,
     tab: Any,
     content: SheetContent,
-    lists: ListesSheet,
+    lists: ListsSheet,
     classeur: Classeur,
 ) -> None:
     """Write the drop-down above the table, the looked-up figures, and the chart below."""

@@ -32,7 +32,7 @@ def types_range(module: str, secteur: str = "") -> str:
     return "_".join(part for part in ("types_action", module, secteur) if part)
 
 
-class ListesSheet:
+class ListsSheet:
     """Writer of the hidden sheet: one block of columns after the other."""
 
     def __init__(self, workbook: Any, styles: TemplateStyles) -> None:
@@ -77,7 +77,7 @@ class ListesSheet:
         return 1, first
 
 
-def write_lists(lists: ListesSheet, sheets: Mapping[str, Sheet], referentiel: Referentiel) -> None:
+def write_lists(lists: ListsSheet, sheets: Mapping[str, Sheet], referentiel: Referentiel) -> None:
     """Write every list the columns name, the types of action, the SI, the nomenclatures."""
     columns: dict[str, Column] = {}
     for sheet in sheets.values():
@@ -95,7 +95,7 @@ def write_lists(lists: ListesSheet, sheets: Mapping[str, Sheet], referentiel: Re
         lists.add(f"nomenclature_{name}", [name, "libellé"], list(labels.items()))
 
 
-def _write_types(lists: ListesSheet, referentiel: Referentiel) -> None:
+def _write_types(lists: ListsSheet, referentiel: Referentiel) -> None:
     modules = dict.fromkeys(kind.module for kind in referentiel.types_action)
     for module in modules:
         for secteur in ("", *referentiel.listes["secteur"]):
@@ -104,7 +104,7 @@ def _write_types(lists: ListesSheet, referentiel: Referentiel) -> None:
             lists.add(name, [name], labels)
 
 
-def _write_si(lists: ListesSheet, referentiel: Referentiel) -> None:
+def _write_si(lists: ListsSheet, referentiel: Referentiel) -> None:
     rows: list[list[Any]] = []
     for code, system in referentiel.si.items():
         deadline = referentiel.echeance(code)

@@ -23,7 +23,7 @@ from xl_cpom.workbook.template.cell_writing import TemplateSheet
 from xl_cpom.workbook.template.chart import write_chart
 from xl_cpom.workbook.template.content import Locks, SheetContent, build
 from xl_cpom.workbook.template.fiche import define_names, write_fiche
-from xl_cpom.workbook.template.lists_sheet import ListesSheet, write_lists
+from xl_cpom.workbook.template.lists_sheet import ListsSheet, write_lists
 from xl_cpom.workbook.template.looks import FONT, TemplateStyles
 from xl_cpom.workbook.template.tables import TemplateContext, define_own_numbers, write_table
 
@@ -104,7 +104,7 @@ def _write(
     first = workbook.add_worksheet(HOME)
     tabs = {key: workbook.add_worksheet(sheet.name) for key, sheet in sheets.items()}
     last = workbook.add_worksheet(CONTROLES)
-    lists = ListesSheet(workbook, styles)
+    lists = ListsSheet(workbook, styles)
     write_lists(lists, sheets, referentiel)
     if variante is Variante.LAMBDA:
         define_lambdas(workbook)
