@@ -22,7 +22,7 @@ DUREE ?= 60
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test complet lint bench reliability fuzz gabarits docs navigateur images sbom audit paquet systeme recent propre
+.PHONY: aide demo test complet lint bench france reliability fuzz gabarits docs navigateur images sbom audit paquet systeme recent propre
 
 aide: ## montre les commandes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ bench: $(DEV) ## mesure temps et mémoire, contre des pairs (CONTRE=REF : et con
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.campagne
 	$(BIN)/python -m benchmarks.finess
+
+france: $(DEV) ## contrôle 6 500 retours des 101 départements et dit ce que cela coûte (OG=400)
+	$(BIN)/python -m tools.synthese.france build/france --og $(or $(OG),6500) -j 2
 
 reliability: $(DEV) systeme ## joue tous les fichiers piégés et publics, et compare trois lecteurs
 	$(BIN)/python -m tools.fiabilite

@@ -54,9 +54,10 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(COLLECTION)
 
 
-GROUPS = ("campagne", "navigateur", "serveur")
+GROUPS = ("batch", "navigateur", "server")
 """Folders that one process of pytest-xdist runs: what they set up is long, and their own workers
 would fight for the same cores."""
+assert all((ICI / folder).is_dir() for folder in GROUPS), "a folder was renamed"
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook

@@ -115,6 +115,18 @@ def test_the_findings_as_a_frame() -> None:
     assert list(frame.explode("cellules")["cellules"][:1]) == list(first.cells[:1])
 
 
+def test_the_indicators_as_a_frame() -> None:
+    report = check(FAULTY)
+    frame = report.to_frame("indicateurs")
+    assert len(frame) == len(report.indicateurs) > 5
+    rates = [i.taux for i in report.indicateurs if i.taux is not None]
+    assert frame["taux"].dropna().tolist() == rates and frame["taux"].dtype == "float64"
+    assert set(frame["finess_ej"]) == {report.finess_ej}
+    assert report.to_frame().equals(report.findings_frame())
+    with pytest.raises(ValueError, match="anomalies"):
+        report.to_frame("règles")
+
+
 def test_no_finding_is_a_frame_with_its_columns() -> None:
     empty = check(EMPTY).findings_frame()
     full = check(FAULTY).findings_frame()

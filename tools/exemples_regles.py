@@ -96,8 +96,10 @@ def _fiche(values: Mapping[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"({_fiche(value)})"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "(" + " ; ".join(map(_fiche, value)) + ")"
+        return "(" + " ; ".join(v if isinstance(v, str) else _fiche(v) for v in value) + ")"
     return show(value)
 
 

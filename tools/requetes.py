@@ -28,7 +28,7 @@ SELECT departement, finess_et, raison_sociale, capacite_autorisee
 FROM '{d}/etablissements.parquet'
 WHERE categorie = '500' AND date_evaluation_has IS NULL ORDER BY departement, finess_et""",
     "Les actions non réalisées à leur échéance": """
-SELECT a.finess_ej, a.organisme, a.numero, a.intitule, a.echeance, a.statut
+SELECT DISTINCT a.finess_ej, a.organisme, a.numero, a.intitule, a.echeance, a.statut
 FROM '{d}/actions.parquet' a JOIN '{d}/identification.parquet' i USING (fichier)
 WHERE a.echeance < i.date_arrete AND a.statut IN ('À démarrer', 'En cours')
 ORDER BY a.echeance, a.finess_ej, a.numero""",

@@ -6,6 +6,8 @@ set -u
 missing=""
 command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-calc-nogui python3-uno"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+soffice_writer() { ls "$(dirname "$(readlink -f "$(command -v soffice)")")" 2>/dev/null | grep -q "libswlo"; }
+soffice_writer || missing="$missing libreoffice-writer-nogui"
 command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
 [ -z "$missing" ] && exit 0
 

@@ -60,8 +60,8 @@ def prepare(tmp_path: Path) -> tuple[Path, Path, Path, Path]:
     return extrait, two, un, tmp_path / "envoi"
 
 
-def preparer(extrait: Path, liste: Path, out: Path, *options: object) -> End:
-    return run("preparer", "--referentiel", extrait, "--programmation", liste, "-o", out,
+def preparer(extrait: Path, items: Path, out: Path, *options: object) -> End:
+    return run("preparer", "--referentiel", extrait, "--programmation", items, "-o", out,
                     "-j", 1, *options)  # fmt: skip
 
 

@@ -59,8 +59,10 @@ def consolidation(
 
 
 @pytest.fixture(scope="module")
-def figures(resultat: CampaignResult, known: tuple[Situation, ...]) -> Region:
-    return region_figures(resultat, known, load_referentiel())
+def figures(
+    resultat: CampaignResult, known: tuple[Situation, ...], consolidation: Consolidation
+) -> Region:
+    return region_figures(resultat, known, load_referentiel(), facts=consolidation.facts)
 
 
 class Reader(HTMLParser):
@@ -126,6 +128,56 @@ def expected(base: Base) -> Iterator[tuple[str, object]]:
     yield from _faults(base)
     yield from _taux(base)
     yield from _deploiement(base)
+    yield from _couverture(base)
+    yield from _actions(base)
+    yield from _levees(base)
+
+
+def _couverture(base: Base) -> Iterator[tuple[str, object]]:
+    ((count, pa, ph, both, alone, several, known),) = base(
+        "SELECT count(*), sum(et_pa), sum(et_ph), count(*) FILTER (et_pa > 0 AND et_ph > 0), "
+        "count(*) FILTER (etablissements = 1), count(*) FILTER (autorites LIKE '%CD%'), "
+        "count(autorites) FROM organismes.parquet "
+        "LEFT JOIN (SELECT DISTINCT finess_ej, autorites FROM identification.parquet) "
+        "USING (finess_ej) WHERE NOT hors_liste"
+    )
+    yield "couverture.PA.esms", pa
+    yield "couverture.PH.esms", ph
+    for rank, kind in enumerate((both, alone, several), 1):
+        yield f"couverture.{rank}", kind
+        yield f"couverture.{rank}.part", pourcent(kind, count)
+    yield "couverture.signataires", known
+    yield "couverture.organismes", count
+
+
+def _actions(base: Base) -> Iterator[tuple[str, object]]:
+    """An action counts once in each département that it concerns, and once in the region."""
+    rows = base(
+        "WITH a AS (SELECT a.fichier, rang, type_action, "
+        "coalesce(e.departement, o.departement) AS ou FROM actions.parquet a "
+        "JOIN organismes.parquet o USING (finess_ej) LEFT JOIN "
+        "(SELECT DISTINCT finess_et, departement FROM etablissements.parquet) e "
+        "ON e.finess_et = a.finess_et), d AS (SELECT DISTINCT * FROM a) "
+        "SELECT type_action, ou, count(*) FROM d GROUP BY ALL UNION ALL "
+        "SELECT type_action, 'total', count(*) FROM (SELECT DISTINCT fichier, rang, type_action "
+        "FROM a) GROUP BY ALL"
+    )
+    total = {str(kind): int(str(n)) for kind, where, n in rows if where == "total"}
+    ranks = {kind: rank for rank, kind in
+             enumerate(sorted(total, key=lambda kind: (-total[kind], kind)), 1)}  # fmt: skip
+    for kind, where, count in rows:
+        yield f"actions.{ranks[str(kind)]}.{where}", count
+
+
+def _levees(base: Base) -> Iterator[tuple[str, object]]:
+    rows = base(
+        "SELECT theme, count(*) n, count(*) FILTER (statut = 'Levée') FROM mesures.parquet "
+        "GROUP BY theme ORDER BY n DESC, theme"
+    )
+    for rank, (_, count, lifted) in enumerate(rows, 1):
+        yield f"levees.{rank}.mesures", count
+        yield f"levees.{rank}.levees", lifted
+        yield f"levees.{rank}.part", pourcent(lifted, count)
 
 
 def _region(base: Base) -> Iterator[tuple[str, object]]:
@@ -388,7 +440,7 @@ def test_the_totals_are_the_sum_of_the_retours(base: Base) -> None:
         "FROM totaux.parquet ORDER BY ALL"
     )
     theirs = base(
-        "WITH i AS (SELECT *, unnest([departement, 'région']) AS ou FROM indicateurs.parquet "
+        "WITH i AS (SELECT *, unnest([departement, NULL]) AS ou FROM indicateurs.parquet "
         "WHERE denominateur > 0), p AS (SELECT *, 'tous les retours lisibles' AS p FROM i "
         f"UNION ALL SELECT *, 'retours recevables' FROM i WHERE verdict IN {RECEVABLES}) "
         "SELECT annee, p, ou, secteur, module, count(DISTINCT finess_ej), "

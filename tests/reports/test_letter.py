@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.reports import report_factory as fabrique
-from xl_cpom.reports.letter import check_template, compose_letter
+from xl_cpom.reports.letter import ANNEXE, check_template, compose_letter
 from xl_cpom.reports.render_context import InvalidTemplateError, RenderOptions
 from xl_cpom.reports.renderings import FORMATS
 
@@ -29,8 +29,19 @@ def test_the_letter_says_what_blocks_what_is_to_justify_and_by_when() -> None:
     assert "G6:G25 (FMT-015)" in rest
     assert "Et 18\u00a0autres constats semblables." in rest
     assert "STR-010" not in letter  # an information asks for nothing
-    assert "Dérogation\u00a0: Accordée par l'ARS" in rest
+    assert "| N° | Où | Constat | Dérogation |" in rest and "| Accordée par l'ARS" in rest
     assert "**au plus tard le 31\u00a0mars\u00a02028**" in letter
+
+
+def test_the_letter_is_short_and_its_annex_is_a_table() -> None:
+    letter = compose_letter(fabrique.faulty_report(), DATES)
+    body, annex = letter.split(f"\n{ANNEXE}\n")
+    assert len(body) < 1800 and "IDE-001" not in body
+    assert "- 2 points empêchent de le recevoir ;" in body
+    assert annex.count("| N° | Où | Constat |") == 3
+    page = FORMATS["lettre-html"].octets([fabrique.faulty_report()], DATES).decode()
+    assert page.count('<section class="annexe"') == 1 and page.count("<table>") == 3
+    assert ANNEXE not in compose_letter(fabrique.valid_report(), DATES)
 
 
 def test_without_date_the_letter_invents_none() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from tools.synthese.numeros import Numberer, siret
@@ -77,16 +78,36 @@ class Organisme:
         return tuple(s for s in ("PA", "PH") if any(e.secteur == s for e in self.esms))
 
 
-def organismes(nombre: int = OG, graine: int = 2026) -> list[Organisme]:
+@dataclass(frozen=True)
+class Territory:
+    """Where the organismes are. weights: département -> its share; communes: their names there.
+
+    prefixes: département -> first digits of its FINESS numbers, where they are not its code.
+    """
+
+    weights: Mapping[str, int]
+    communes: Mapping[str, Sequence[str]]
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+    def draw(self, chance: random.Random) -> str:
+        """A département."""
+        return chance.choices(list(self.weights), list(self.weights.values()))[0]
+
+
+BFC = Territory(WEIGHT, COMMUNES)
+
+
+def organismes(nombre: int = OG, graine: int = 2026, territory: Territory = BFC) -> list[Organisme]:
     """The organismes of a campaign of that size, the ESMS in proportion (774 + 270 for 363)."""
     chance = random.Random(graine)
-    numbers = Numberer()
+    numbers = Numberer(territory.prefixes)
     sizes = _share_out(chance, nombre, round(PRINCIPAUX * nombre / OG) - nombre)
     seconds = [0] * nombre
     for _ in range(round(SECONDAIRES * nombre / OG)):
         seconds[chance.choices(range(nombre), [1 + 2 * extra for extra in sizes])[0]] += 1
     return [
-        _organisme(chance, numbers, rank, 1 + sizes[rank], seconds[rank]) for rank in range(nombre)
+        _organisme(chance, numbers, territory, rank, 1 + sizes[rank], seconds[rank])
+        for rank in range(nombre)
     ]
 
 
@@ -100,10 +121,15 @@ def _share_out(chance: random.Random, nombre: int, rest: int) -> list[int]:
 
 
 def _organisme(
-    chance: random.Random, numbers: Numberer, rang: int, principaux: int, secondaires: int
+    chance: random.Random,
+    numbers: Numberer,
+    territory: Territory,
+    rang: int,
+    principaux: int,
+    secondaires: int,
 ) -> Organisme:
-    departement = chance.choices(list(WEIGHT), list(WEIGHT.values()))[0]
-    commune = chance.choice(COMMUNES[departement])
+    departement = territory.draw(chance)
+    commune = chance.choice(territory.communes[departement])
     secteurs = _secteurs(chance, principaux)
     siren = numbers.siren()
     tree = NAMES[rang % len(NAMES)]
@@ -115,10 +141,12 @@ def _organisme(
     esms: list[Esms] = []
     for number in range(principaux):
         secteur = secteurs[number % len(secteurs)]
-        esms.append(_esms(chance, numbers, siren, len(esms), secteur, departement, tree))
+        esms.append(_esms(chance, numbers, territory, siren, len(esms), secteur, departement, tree))
     for _ in range(secondaires):
         parent = chance.choice(esms[:principaux])
-        child = _esms(chance, numbers, siren, len(esms), parent.secteur, parent.departement, tree)
+        child = _esms(
+            chance, numbers, territory, siren, len(esms), parent.secteur, parent.departement, tree
+        )
         esms.append(Esms(**{key: getattr(child, key) for key in Esms.__slots__
                             if key != "principal"}, principal=parent.finess))  # fmt: skip
     type_contrat = chance.choices(
@@ -137,6 +165,7 @@ def _secteurs(chance: random.Random, principaux: int) -> tuple[str, ...]:
 def _esms(
     chance: random.Random,
     numbers: Numberer,
+    territory: Territory,
     siren: str,
     rang: int,
     secteur: str,
@@ -144,7 +173,7 @@ def _esms(
     tree: str,
 ) -> Esms:
     if chance.random() < 0.1:
-        departement = chance.choices(list(WEIGHT), list(WEIGHT.values()))[0]
+        departement = territory.draw(chance)
     codes = CATEGORIES["PA" if secteur == "PA" else "PH"]
     categorie, _, (low, high) = chance.choices(codes, [weight for _, weight, _ in codes])[0]
     return Esms(
@@ -153,7 +182,7 @@ def _esms(
         categorie=categorie,
         secteur=secteur,
         departement=departement,
-        commune=chance.choice(COMMUNES[departement]),
+        commune=chance.choice(territory.communes[departement]),
         capacite=chance.randint(low, high),
         siret=siret(siren, rang + 1),
     )

@@ -18,9 +18,9 @@ from pathlib import Path
 from tools.synthese.contenu import Contenu, contenu
 from tools.synthese.degats import DAMAGES
 from tools.synthese.fautes import FAULTS, apply
-from tools.synthese.population import OG, Organisme, organismes
+from tools.synthese.population import BFC, OG, Organisme, Territory, organismes
 from xl_cpom.files.atomic import atomic_write
-from xl_cpom.referentiel import load_referentiel
+from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.workbook.model import Layout, Sheet
 from xl_cpom.workbook.sheets import SHEETS
@@ -82,6 +82,8 @@ class _SyntheticTask:
     cible: str
     graine: int
     legers: bool
+    referentiel: Path | None = None
+    """Folder of the cycle, when it is not the default one."""
 
 
 def produce(
@@ -92,21 +94,28 @@ def produce(
     legers: bool = True,
     jobs: int | None = None,
     qualites: Mapping[str, int] = QUALITES,
+    territory: Territory = BFC,
+    referentiel: Path | None = None,
 ) -> DrawnCampaign:
     """Write a campaign of `nombre` organismes under a folder.
 
-    qualites: weights of the qualities of the returns. The same arguments give the same bytes.
+    qualites: weights of the qualities of the returns. referentiel: folder of the cycle, when it is
+    not the default one. The same arguments give the same bytes.
     """
-    ogs = tuple(organismes(nombre, graine))
-    retours = tuple(_retours(ogs, graine, qualites))
+    ogs = tuple(organismes(nombre, graine, territory))
+    cycle = load_referentiel() if referentiel is None else load_referentiel(referentiel)
+    retours = tuple(_retours(ogs, graine, qualites, cycle))
     campagne = DrawnCampaign(folder, ogs, retours)
     campagne.depot.mkdir(parents=True, exist_ok=True)
-    tasks = [_SyntheticTask(r, str(campagne.depot / r.fichier), graine, legers) for r in retours]
+    tasks = [
+        _SyntheticTask(r, str(campagne.depot / r.fichier), graine, legers, referentiel)
+        for r in retours
+    ]
     pool = Pool(_write, WorkerSettings(jobs=jobs, delai=120.0))
     for rank, answer in pool.run(tasks):
         if isinstance(answer, TaskFailure):
             raise RuntimeError(f"{retours[rank].fichier}: {answer.detail}")
-    _text(campagne.attendus, _attendus(ogs))
+    _text(campagne.attendus, attendus_csv(ogs))
     _text(campagne.programmation, _programmation(ogs))
     _text(campagne.extrait, _extrait(ogs))
     _text(folder / "manifeste.json", _manifest(retours))
@@ -114,7 +123,7 @@ def produce(
 
 
 def _retours(
-    ogs: Sequence[Organisme], graine: int, qualites: Mapping[str, int]
+    ogs: Sequence[Organisme], graine: int, qualites: Mapping[str, int], cycle: Referentiel
 ) -> Iterable[DrawnReturn]:
     chance = random.Random(f"{graine}/qualités")
     for og in ogs:
@@ -123,7 +132,7 @@ def _retours(
         if qualite == "manquant":
             continue
         if qualite == "fautif":
-            detail = _fault(chance, og, graine)
+            detail = _fault(chance, og, graine, cycle)
             yield replace(first, detail=detail, attendu=FAULTS[detail][1])
         elif qualite == "abîmé":
             detail = chance.choice(list(DAMAGES))
@@ -141,10 +150,10 @@ def _retours(
             yield replace(first, fichier=_name(og, "_v0"), detail="sans pilote", attendu="LOT-006")
 
 
-def _fault(chance: random.Random, og: Organisme, graine: int) -> str:
+def _fault(chance: random.Random, og: Organisme, graine: int, cycle: Referentiel) -> str:
     """A fault that this organisme can make."""
     for detail in chance.sample(list(FAULTS), len(FAULTS)):
-        if apply(detail, contenu(og, load_referentiel(), graine)):
+        if apply(detail, contenu(og, cycle, graine)):
             return detail
     raise AssertionError("some faults are always possible")
 
@@ -167,15 +176,14 @@ def _write(task: _SyntheticTask) -> bytes:
     from xl_cpom.workbook.template import write_template
 
     retour, cible = task.retour, Path(task.cible)
-    found = _content(retour, task.graine)
+    cycle = _cycle(task.referentiel)
+    found = _content(retour, task.graine, cycle)
     if retour.qualite == "deux versions" and retour.detail:
         fiche = found["identification"][0]
         fiche["date_arrete"] = fiche["date_arrete"].replace(month=11, day=30)
     if retour.detail in FAULTS:
         apply(retour.detail, found)
-    write_template(
-        cible, load_referentiel(), contenu=found, sheets=legeres() if task.legers else SHEETS
-    )
+    write_template(cible, cycle, contenu=found, sheets=legeres() if task.legers else SHEETS)
     if retour.detail in DAMAGES:
         damaged = DAMAGES[retour.detail][0](cible.read_bytes())
         with atomic_write(cible) as temporary:
@@ -183,11 +191,16 @@ def _write(task: _SyntheticTask) -> bytes:
     return b""
 
 
-def _content(retour: DrawnReturn, graine: int) -> Contenu:
+@cache
+def _cycle(folder: Path | None) -> Referentiel:
+    return load_referentiel() if folder is None else load_referentiel(folder)
+
+
+def _content(retour: DrawnReturn, graine: int, cycle: Referentiel) -> Contenu:
     og = retour.organisme
     if retour.emprunt is not None:
         og = replace(og, esms=(*og.esms, replace(retour.emprunt.esms[0], siret=og.esms[0].siret)))
-    return contenu(og, load_referentiel(), graine, retour.rang)
+    return contenu(og, cycle, graine, retour.rang)
 
 
 def _text(path: Path, text: str) -> None:
@@ -203,7 +216,8 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def _attendus(ogs: Sequence[Organisme]) -> str:
+def attendus_csv(ogs: Sequence[Organisme]) -> str:
+    """The list of what the ARS expects, one line per ESMS."""
     return _table(
         ("finess_ej", "raison_sociale", "departement", "type_contrat", "secteurs", "courriel",
          "telephone", "annee", "finess_et", "raison_sociale_et", "categorie", "secteur",

@@ -16,9 +16,13 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.identifiants import finess_valide
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.model import Report
+from xl_cpom.validators.numbers_meant import WRONG_NUMBER
 from xl_cpom.validators.personal_data import masked_cell
 from xl_cpom.validators.retours import EtablissementRendu, Rendu
+from xl_cpom.validators.versions import declared_nature, declared_reason
+from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.records import NON_LU, Row, Table
+from xl_cpom.workbook.sheets import SHEETS
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.interpretation.interpret import Retour
@@ -85,6 +89,7 @@ def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
     from xl_cpom.workbook.mark import REFERENTIEL_KEY, read_mark
 
     fiche = retour.classeur.identification
+    comment = masked_cell(_text(fiche, "commentaire"), "commentaire")
     return Rendu(
         fichier=report.file,
         sha256=report.sha256,
@@ -106,8 +111,26 @@ def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
         etablissements=tuple(_etablissement(row) for row in retour.classeur["etablissements"]
                              if row.finess_et),
         cellules=_cells(fiche, ("finess_ej", "annee_n1", "annee_suivie", "date_arrete")),
+        nature=declared_nature(report.file, comment),
+        motif=declared_reason(comment),
+        fingerprints={key: _digest(rows) for key, rows in lignes.items()
+                    if rows and SHEETS[key].layout is not Layout.FICHE},
+        numeros_faux=_wrong_numbers(report, retour.classeur["etablissements"]),
         feuilles={key: retour.classeur[key].name for key in ("identification", "etablissements")},
     )  # fmt: skip
+
+
+def _wrong_numbers(report: Report, table: Table) -> tuple[str, ...]:
+    """What was typed for a FINESS ET and could not be read as one."""
+    column = {row.cell("finess_et") for row in table}
+    return tuple(
+        finding.value
+        for finding in report.findings
+        if finding.code in WRONG_NUMBER
+        and finding.sheet == table.name
+        and finding.cells[:1]
+        and finding.cells[0] in column
+    )
 
 
 def _etablissement(row: Row) -> EtablissementRendu:
@@ -138,4 +161,8 @@ def _fingerprint(lignes: RowsBySheet) -> str:
     rows = {key: value for key, value in lignes.items() if key != "identification" and value}
     if not rows.get("etablissements"):
         return ""
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+    return _digest(rows)
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()

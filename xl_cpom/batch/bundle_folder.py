@@ -15,10 +15,10 @@ from xl_cpom.batch.bundles import EMAIL, PIECES, BundleParts, bundle_names
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.situation import ReturnState, Situation
 from xl_cpom.files.atomic import atomic_write
-from xl_cpom.reports import harmless
+from xl_cpom.reports import harmless, word_letters
 from xl_cpom.reports.letter_html import printable
 from xl_cpom.reports.mail import draft
-from xl_cpom.reports.other_letters import Missing, reminder
+from xl_cpom.reports.other_letters import Missing, reminder, reminder_content
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.typography import long_date, typeset
 
@@ -34,7 +34,7 @@ def write_reminders(
 
     One that somebody has edited is kept. Raises WriteError.
     """
-    context = RenderOptions(echeance=parts.echeance, date=parts.date)
+    context = parts.render_options(None)
     answered = {finess for finess, _ in bundle_names(result).values()}
     made: dict[str, Situation] = {}
     for s in des_situations:
@@ -49,6 +49,11 @@ def write_reminders(
             f"{REMINDER}.html": page,
             EMAIL: _message(missing, context, page),
         }
+        if word_letters.available():
+            content = reminder_content(missing, context)
+            pieces[f"{REMINDER}.docx"] = word_letters.fill_word(
+                parts.word_template(word_letters.REMINDER), content
+            )
         _write(result, folder / name, pieces)
         made[name] = s
     return made

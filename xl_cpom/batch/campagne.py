@@ -8,9 +8,11 @@ order in which they answer, nor on how many times the run was interrupted.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from xl_cpom.batch.answer import FileAnswer, RowsBySheet
 from xl_cpom.batch.check_files import BatchMeans, answer_tasks
+from xl_cpom.batch.conditions import campaign_conditions
 from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.batch.fresh_outputs import cause
 from xl_cpom.batch.journal import Journal, identite
@@ -18,6 +20,7 @@ from xl_cpom.batch.since_last_run import Evolution, compare_runs, run_facts
 from xl_cpom.batch.task import TRANSIENT, FileTask, Options, dire
 from xl_cpom.batch.two_parts import judge_parts
 from xl_cpom.light_dataclass import dataclass, field
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.across_returns import CampaignReport, campaign_report
 from xl_cpom.validators.companions import completed
 from xl_cpom.validators.derogations import NO_DEROGATION
@@ -25,6 +28,9 @@ from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.validators.retours import Attendu, Campagne, Rendu
 from xl_cpom.validators.unreadable import file_fingerprint
 from xl_cpom.workers.codec import UnreadableAnswerError, decode
+
+if TYPE_CHECKING:
+    from xl_cpom.finess.extract import FinessExtract
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,10 @@ class CampaignResult:
     context: str
     empreinte: str
     """Fingerprint of all that decides the outputs, when nothing had to be read again."""
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    """What the returns were judged with (see `batch.conditions`)."""
+    finess: FinessExtract | None = None
+    """The extract that they were held against, when one was given."""
 
     @property
     def campagne(self) -> Campagne:
@@ -139,7 +149,13 @@ def check_campaign(
     same = _identite(reglement, context, shas)
     evolution = _evolution(report, reglement, journal, same, discrets)
     journal.forget_others(shas, context)
-    return CampaignResult(report, evolution, len(missing), journal, context, cause(same, evolution))
+    counted = [r for r in report.reports if r.file not in campagne.discarded]
+    cycle = (reglement.options.referentiel or load_referentiel()).id
+    return CampaignResult(
+        report, evolution, len(missing), journal, context, cause(same, evolution),
+        campaign_conditions(reglement.options, cycle, counted),
+        reglement.options.arguments.get("finess"),
+    )  # fmt: skip
 
 
 def _fingerprint(file: CampaignFile) -> str:

@@ -118,6 +118,8 @@ class BatchMeans:
     work: Any = control_file
     preload: tuple[str, ...] = WARM_UP
     peak: int = 0
+    redone: int = 0
+    """Tasks that the executor lost, and that were done again here."""
 
 
 def answer_tasks(
@@ -170,19 +172,28 @@ def in_order(answers: Iterable[tuple[int, T]]) -> Iterator[tuple[int, T]]:
 def _by_executor(
     requests: Iterable[FileTask], moyens: BatchMeans, executor: Executor
 ) -> Iterator[tuple[int, ReceivedAnswer]]:
-    """Submit a window of tasks; do again here, in isolation, what the executor lost."""
+    """Submit a window of tasks; what the executor lost is done again here, at the end."""
     window: deque[tuple[int, FileTask, Future[bytes] | None]] = deque()
     pending = enumerate(requests)
     jobs = moyens.settings.jobs
     limit = WINDOW if jobs is None else AHEAD * jobs
+    again: list[tuple[int, FileTask]] = []
     try:
         while True:
             while len(window) < limit and (item := next(pending, None)) is not None:
                 window.append((*item, _submit(executor, moyens, item[1])))
             if not window:
-                return
+                break
             rank, request, future = window.popleft()
-            yield rank, _collect(request, future, moyens)
+            answer = _collect(request, future, moyens)
+            if answer is None:
+                again.append((rank, request))
+            else:
+                yield rank, answer
+        pool = Pool(moyens.work, moyens.settings, warm_up=moyens.preload)
+        for place, found in pool.run([request for _, request in again]) if again else ():
+            rank, request = again[place]
+            yield rank, sure(request, found)
     finally:
         for _, _, future in window:
             if future is not None:
@@ -216,7 +227,10 @@ def without_secrets(request: FileTask) -> FileTask:
     return replace(request, options=replace(request.options, arguments=kept), own=own)
 
 
-def _collect(request: FileTask, future: Future[bytes] | None, moyens: BatchMeans) -> ReceivedAnswer:
+def _collect(
+    request: FileTask, future: Future[bytes] | None, moyens: BatchMeans
+) -> ReceivedAnswer | None:
+    """The answer of the executor; None when it is to be had here."""
     answer: bytes | None = None
     if future is not None:
         with contextlib.suppress(Exception):  # lost: done again here, which tells why
@@ -226,6 +240,6 @@ def _collect(request: FileTask, future: Future[bytes] | None, moyens: BatchMeans
         locked = any(finding.code == "LEC-CHIFFRE" for finding in told.answer.report.findings)
         if not (locked and has_secrets(request)):
             return told
-    pool = Pool(moyens.work, moyens.settings, warm_up=moyens.preload)
-    ((_, found),) = pool.run([request])
-    return sure(request, found)
+    else:
+        moyens.redone += 1
+    return None

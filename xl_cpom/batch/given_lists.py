@@ -87,7 +87,7 @@ _TITLE_ROWS = 20
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
     """(number, cells) of each line, of a CSV or of a sheet of Excel."""
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        from xl_cpom.batch.list_sheets import sheet_rows
+        from xl_cpom.workbook.list_sheets import sheet_rows
 
         try:
             return sheet_rows(path)

@@ -12,8 +12,16 @@ from enum import Enum
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.validators.across_returns import CampaignReport
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Report, Verdict
-from xl_cpom.validators.retours import Attendu, Campagne, EtablissementRendu, EtAttendu, Rendu
+from xl_cpom.validators.retours import (
+    RENVOI,
+    Attendu,
+    Campagne,
+    EtablissementRendu,
+    EtAttendu,
+    Rendu,
+)
 from xl_cpom.validators.rules.campagne.attendus import why_missing
+from xl_cpom.validators.versions import PROVISOIRE
 
 
 class ReturnState(Enum):
@@ -81,7 +89,9 @@ class Situation:
     courriel: str
     telephone: str
     raison: str = ""
-    """Why it is missing or unreadable, in words (French), when that is known."""
+    """Why it is missing or unreadable, or sent again unchanged, in words (French), when known."""
+    nature: str = ""
+    """« provisoire » when one of its returns is declared so, « définitif », or ""."""
 
     @property
     def secteurs(self) -> str:
@@ -144,6 +154,7 @@ def _situation(
         courriel=(first.courriel if first else "") or (attendu.courriel if attendu else ""),
         telephone=attendu.telephone if attendu else "",
         raison=_reason(state, number, campagne, mine),
+        nature=_nature(campagne.by_organisme.get(number, ())),
     )
 
 
@@ -151,11 +162,21 @@ def _reason(etat: ReturnState, number: str, campagne: Campagne, reports: Sequenc
     """Why a return is missing or cannot be read, as its own report says it."""
     if etat is ReturnState.MISSING:
         return why_missing(campagne, number).removeprefix(" : ")
+    if etat is ReturnState.A_CORRIGER and any(
+        rendu.fichier in campagne.renvois for rendu in campagne.by_organisme.get(number, ())
+    ):
+        return RENVOI
     if etat is not ReturnState.ILLISIBLE:
         return ""
     blocking = [f for r in reports if r.verdict is Verdict.ILLISIBLE for f in r.findings
                 if f.severity is BLOQUANT]  # fmt: skip
     return blocking[0].message.rstrip(".") if blocking else ""
+
+
+def _nature(rendus: Sequence[Rendu]) -> str:
+    """Provisional as soon as one of its parts is."""
+    natures = {rendu.nature for rendu in rendus} - {""}
+    return PROVISOIRE if PROVISOIRE in natures else next(iter(natures), "")
 
 
 def _gestionnaire(finess_et: str, campagne: Campagne) -> str | None:

@@ -26,6 +26,8 @@ def campaign_summary(result: CampaignResult, situations: Sequence[Situation]) ->
     if result.campagne.discarded:
         lines.append(_files(result))
     lines += _precedents(result)
+    if effect := result.conditions.get("effet_du_profil"):
+        lines.append(f"Effet du profil : {effect}.")
     if result.evolution is not None:
         lines.append(_evolution(result.evolution))
     return [typeset(line) for line in lines]
@@ -119,7 +121,7 @@ def _evolution(evolution: Evolution) -> str:
         f"{len(evolution.restants)} qui reste{'nt' * (len(evolution.restants) > 1)}",
     ]
     others = [
-        f"{len(faults)} {words}"
+        plural(len(faults), *words)
         for faults, words in zip(
             (evolution.retires, evolution.desactives, evolution.leves, evolution.arrives),
             AUTREMENT,
@@ -131,10 +133,15 @@ def _evolution(evolution: Evolution) -> str:
     return f"{said} ; à part : {', '.join(others)}." if others else f"{said}."
 
 
-AUTREMENT = (
-    "parties avec un fichier retiré ou devenu illisible",
-    "d'une règle désactivée ou non contrôlée",
-    "levées par dérogation",
-    "dans des retours ou par des règles absents de ce passage",
-)
-"""What is neither corrected, nor new, nor remaining: retires, desactives, leves, arrives."""
+AUTREMENT = tuple(
+    (f"{one}{rest}", f"{many}{rest}")
+    for one, many, rest in (
+        ("partie", "parties", " avec un fichier retiré ou devenu illisible"),
+        ("d'une règle", "d'une règle", " désactivée ou non contrôlée"),
+        ("levée", "levées", " par dérogation"),
+        ("dans un retour ou par une règle absents", "dans des retours ou par des règles absents",
+         " du passage précédent"),
+    )
+)  # fmt: skip
+"""What is neither corrected, nor new, nor remaining (retires, desactives, leves, arrives): one of
+them, and several."""

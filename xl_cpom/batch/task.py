@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.batch.answer import FileAnswer, file_answer
 from xl_cpom.batch.journal import SEPARATOR
 from xl_cpom.light_dataclass import dataclass, field
+from xl_cpom.reports.annotated_mark import is_annotated
 from xl_cpom.validators.model import PANDERA, Outcome, Report, Status, Verdict
 from xl_cpom.validators.unreadable import file_fingerprint, unreadable_report
 from xl_cpom.version import __version__
@@ -99,7 +101,10 @@ def control_file(request: FileTask) -> bytes:
             juge=options.juge,
             **{**options.arguments, **request.own},
         )
-        return encode(file_answer(request.nom, report, retour))
+        answer = file_answer(request.nom, report, retour)
+        if retour is not None and is_annotated(request.chemin):
+            answer = replace(answer, rendu=replace(answer.rendu, annotated=True))
+        return encode(answer)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report

@@ -14,7 +14,7 @@ from typing import Any
 
 from xl_cpom.batch.task import FileTask, Options
 from xl_cpom.light_dataclass import dataclass, field
-from xl_cpom.validators.model import Finding, Outcome, Report, verdict_of
+from xl_cpom.validators.model import Finding, Outcome, Report, Scope, Status, verdict_of
 from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.validators.retours import Campagne
 from xl_cpom.workers.codec import decode, encode
@@ -22,6 +22,9 @@ from xl_cpom.workers.pool import Pool, WorkerSettings
 
 OF_THE_WHOLE = "IND-0"
 """First letters of the rules that hold the declared rates against those of the whole organisme."""
+
+
+_WHOLE = (Scope.SHEET, Scope.CLASSEUR)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,11 @@ class PartsTask:
 
 @dataclass(frozen=True)
 class WholeAnswer:
-    """What the parts say together; nothing when one of them can no longer be read."""
+    """What the parts say together; nothing when one of them can no longer be read.
+
+    outcomes: of the rules on the declared rates, and of those that look at a sheet or a workbook as
+    a whole: what a part lacks (« le module est actif, mais… ») may be in another.
+    """
 
     indicateurs: tuple[ComputedIndicator, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -68,11 +75,15 @@ def judge_parts(
 
 
 def _with_the_whole(report: Report, whole: WholeAnswer, *, first: bool) -> Report:
-    own = tuple(f for f in report.findings if not f.code.startswith(OF_THE_WHOLE))
+    passed = {outcome.code for outcome in whole.outcomes if outcome.status is Status.PASSEE}
+    own = tuple(
+        f for f in report.findings if not f.code.startswith(OF_THE_WHOLE) and f.code not in passed
+    )
     findings = tuple(
         sorted((*own, *(whole.findings if first else ())), key=lambda f: f.severity.rank)
     )
-    told = {outcome.code: outcome for outcome in whole.outcomes}
+    gone = {f.code for f in report.findings} & passed
+    told = {o.code: o for o in whole.outcomes if o.code.startswith(OF_THE_WHOLE) or o.code in gone}
     outcomes = tuple(told.get(outcome.code, outcome) for outcome in report.outcomes)
     return replace(
         report,
@@ -87,6 +98,7 @@ def judge_together(task: PartsTask) -> bytes:
     """Read the parts and judge the declared rates on the whole (in a worker)."""
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators import engine
+    from xl_cpom.validators.catalogue import RULES
     from xl_cpom.validators.companions import completed
     from xl_cpom.validators.derogations import apply_derogations
     from xl_cpom.validators.reported_indicators import computed_indicators
@@ -119,7 +131,7 @@ def judge_together(task: PartsTask) -> bytes:
         WholeAnswer(
             computed_indicators(whole),
             tuple(f for f in findings if f.code.startswith(OF_THE_WHOLE)),
-            tuple(o for o in outcomes if o.code.startswith(OF_THE_WHOLE)),
+            tuple(o for o in outcomes if RULES[o.code].scope in _WHOLE),
             lu=True,
         )
     )

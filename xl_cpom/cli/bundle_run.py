@@ -50,6 +50,7 @@ def write_lots(
         write_bundles,
     )
     from xl_cpom.batch.progress import avancement
+    from xl_cpom.reports import word_letters
     from xl_cpom.workers.pool import WorkerSettings
 
     total = count_bundles(result)
@@ -73,6 +74,14 @@ def write_lots(
             typeset(f"Un ancien lot ne peut pas être mis dans « {OLD} » ({os_reason(failure)}).")
         ) from failure
     write_list(result, known, folder, reminders)
+    if not word_letters.available():
+        click.echo(
+            typeset(
+                "Pas de lettres Word : installez l'option « lettres » "
+                "(pip install 'xl-cpom[lettres]')."
+            ),
+            err=True,
+        )
     said = plural(total, "lot")
     if reminders:
         said += f" et {plural(len(reminders), 'relance')}"

@@ -16,7 +16,7 @@ import click
 from xl_cpom.cli.bundle_run import write_lots
 from xl_cpom.cli.dask_cluster import cluster_executor
 from xl_cpom.cli.input_files import FICHIER
-from xl_cpom.cli.receipts import note_receipts
+from xl_cpom.cli.receipts import note_receipts, noted_receipts
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.light_dataclass import dataclass, field
@@ -171,6 +171,10 @@ def check_many(
             moyens = BatchMeans(WorkerSettings(jobs=lot.jobs), executor, preload=preload(lot.juge))
             with progress(len(files)) as suivi:
                 result = check_campaign(files, reglement, journal, moyens=moyens, suivi=suivi)
+            if lot.dask is not None and moyens.redone:
+                lost = plural(moyens.redone, "classeur")
+                told = f"Repris sur ce poste, le groupe Dask ne répondant plus : {lost}."
+                click.echo(typeset(told), err=True)
             known = situations(result.rapport)
             note_receipts(known, lot.attendus, reglement.jour)
             _write_outputs(result, known, files, lot)
@@ -262,7 +266,8 @@ def _write_outputs(
 
     def bundles() -> None:
         if lots is not None:
-            write_lots(result, known, files, lots, lettre=lot.lettre, jobs=lot.jobs,
+            letter = {**lot.lettre, "recus": noted_receipts(lot.attendus)}
+            write_lots(result, known, files, lots, lettre=letter, jobs=lot.jobs,
                        reprendre=lot.reprendre)  # fmt: skip
 
     if lot.consolidation is None:
@@ -317,7 +322,7 @@ def _tables(
     from xl_cpom.batch.consolidation.consolidate import consolidate
     from xl_cpom.batch.consolidation.years import keep_last_year
     from xl_cpom.batch.region.figures import region_figures
-    from xl_cpom.batch.region.page import region_page
+    from xl_cpom.batch.region.page import region_page, summary_page
     from xl_cpom.batch.region.xlsx_tables import region_workbook
     from xl_cpom.cli.report_output import write_bytes
     from xl_cpom.referentiel import load_referentiel
@@ -325,11 +330,12 @@ def _tables(
     keep_last_year(folder, result.journal.historique.current_year(), result.campagne.annee)
     made = consolidate(result, known, folder)
     yield from (path.relative_to(folder).as_posix() for path in (made.classeur, *made.parquet))
-    figures = region_figures(result, known, load_referentiel(), before)
+    figures = region_figures(result, known, load_referentiel(), before, made.facts)
     if figures.annee is not None:
         rates = {(t.module, t.secteur): t.taux for t in figures.taux if t.taux is not None}
         result.journal.historique.record_rates(figures.annee, rates)
     for name, content in (("region.html", region_page(figures).encode()),
+                          ("synthese.html", summary_page(figures).encode()),
                           ("region.xlsx", region_workbook(figures))):  # fmt: skip
         write_bytes(folder / name, content)
         yield name

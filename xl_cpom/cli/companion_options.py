@@ -22,11 +22,13 @@ _KEYS = ("precedent", "finess", "derogations", "profil")
 def complement_options(command: Command) -> Command:
     """Add these options to a command."""
     for option in (
-        click.option("--profil", type=FICHIER, metavar="F.toml",
-                     help="Profil de la campagne : gravités changées, règles désactivées."),
+        click.option("--profil", type=FICHIER, metavar="F",
+                     help="Profil de la campagne (TOML, CSV ou Excel) : gravités changées, règles "
+                          "désactivées. « xl-cpom modele profil » en écrit un à remplir."),
         click.option("--derogations", type=FICHIER, metavar="F",
-                     help="Dérogations accordées par l'ARS (TOML ou CSV) : ce qu'elles lèvent ne "
-                          "compte pas dans le verdict."),
+                     help="Dérogations accordées par l'ARS (TOML, CSV ou Excel) : ce qu'elles "
+                          "lèvent ne compte pas dans le verdict. « xl-cpom modele derogations » "
+                          "écrit une liste à remplir."),
         click.option("--finess", type=FILE_OR_FOLDER, metavar="T",
                      help=f"Répertoire FINESS à rapprocher : {READINGS}."),
         click.option("--precedent", type=FILE_OR_FOLDER,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import operator
 import sys
 from collections.abc import Iterator
@@ -45,9 +46,17 @@ def cluster_executor(adresse: str | None) -> Iterator[Executor | None]:
                 "(par exemple tcp://serveur:8786) et qu'il est démarré."
             )
         ) from failure
+    _hush()
     with client, client.get_executor() as executor:
         _warn_of_open_folders(client)
         yield executor
+
+
+def _hush() -> None:
+    """What Dask logs of a lost scheduler is a page of traces; what was lost is told by us."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _warn_of_open_folders(client: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,8 +17,13 @@ from xl_cpom.typography import typeset
 LetterCommand = TypeVar("LetterCommand", bound=Callable[..., Any])
 
 LETTER_FORMATS = frozenset({"lettre", "lettre-html"})
-_KEYS = {"modele_lettre": "modele_lettre", "date_lettre": "date", "reponse_avant": "echeance"}
+_KEYS = {"modele_lettre": "modele_lettre", "date_lettre": "date", "reponse_avant": "echeance",
+         "service": "service"}  # fmt: skip
 """Option -> the field of the context of a rendering that it fills."""
+
+_WORD = {"modele_lettre": "lettre.docx", "modele_accuse": "accuse.docx",
+         "modele_relance": "relance.docx"}  # fmt: skip
+"""Option -> the Word template of ours that the one of the ARS stands for."""
 
 
 def letter_options(command: LetterCommand) -> LetterCommand:
@@ -28,9 +33,16 @@ def letter_options(command: LetterCommand) -> LetterCommand:
                      help="Date limite de réponse, dite dans la lettre."),
         click.option("--date-lettre", type=IsoDate(),
                      help="Date portée sur la lettre (par défaut : celle de --date)."),
-        click.option("--modele-lettre", type=FICHIER, metavar="F.md",
-                     help="Votre modèle de lettre ; « xl-cpom gabarit --lettre » écrit celui d'où "
-                          "partir."),
+        click.option("--service", metavar="TEXTE",
+                     help="Service chargé du dossier, dit dans les lettres et l'accusé de "
+                          "réception : nom, adresse, courriel, téléphone."),
+        click.option("--modele-relance", type=FICHIER, metavar="F.docx",
+                     help="Votre modèle Word de relance (avec --lots)."),
+        click.option("--modele-accuse", type=FICHIER, metavar="F.docx",
+                     help="Votre modèle Word d'accusé de réception (avec --lots)."),
+        click.option("--modele-lettre", type=FICHIER, metavar="F.md|F.docx",
+                     help="Votre modèle de lettre, en Markdown ou en Word ; « xl-cpom modele "
+                          "lettre » écrit celui d'où partir."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -40,20 +52,55 @@ def read_letter_template(
     options: dict[str, Any], format_: str, lots: Path | None, date: dt.date | None
 ) -> dict[str, Any]:
     """Take these options out of the others; refuse them where there is no letter to write."""
+    words = {
+        name: path for key, name in _WORD.items()
+        if (path := options[key]) is not None and path.suffix.lower() == ".docx"
+    }  # fmt: skip
+    for key in ("modele_accuse", "modele_relance"):
+        path = options.pop(key)
+        if path is not None and path.suffix.lower() != ".docx":
+            raise click.UsageError(
+                typeset(f"--{key.replace('_', '-')} attend un document Word (.docx).")
+            )
     given = {field: options.pop(key) for key, field in _KEYS.items()}
-    if any(given.values()) and format_ not in LETTER_FORMATS and lots is None:
+    if (any(given.values()) or words) and format_ not in LETTER_FORMATS and lots is None:
         raise click.UsageError(
             typeset(
-                "--modele-lettre, --date-lettre et --reponse-avant ne servent qu'aux lettres : "
-                "ajoutez --format lettre, --format lettre-html ou --lots DOSSIER."
+                "Les options des lettres ne servent qu'aux lettres : ajoutez --format lettre, "
+                "--format lettre-html ou --lots DOSSIER."
             )
         )
-    if given["modele_lettre"] is not None:
-        from xl_cpom.reports.letter import check_template
-        from xl_cpom.reports.render_context import InvalidTemplateError
+    if words and lots is None:
+        raise click.UsageError(
+            typeset("Un modèle Word (.docx) sert aux lettres des lots : ajoutez --lots DOSSIER.")
+        )
+    if "lettre.docx" in words:
+        given["modele_lettre"] = None
+    _try(given["modele_lettre"], words.values())
+    return (
+        given
+        | {"date": given["date"] or date, "service": given["service"] or ""}
+        | ({"modeles_word": words} if words else {})
+    )
 
-        try:
-            check_template(given["modele_lettre"])
-        except InvalidTemplateError as refusal:
-            raise CommandRefusedError(str(refusal)) from refusal
-    return given | {"date": given["date"] or date}
+
+def _try(markdown: Path | None, words: Iterable[Path]) -> None:
+    """Try the templates before anything is controlled."""
+    from xl_cpom.reports import word_letters
+    from xl_cpom.reports.letter import check_template
+    from xl_cpom.reports.render_context import InvalidTemplateError
+
+    try:
+        if markdown is not None:
+            check_template(markdown)
+        for path in words:
+            if not word_letters.available():
+                raise CommandRefusedError(
+                    typeset(
+                        "Un modèle Word demande l'option « lettres » "
+                        "(pip install 'xl-cpom[lettres]')."
+                    )
+                )
+            word_letters.check_word_template(path)
+    except InvalidTemplateError as refusal:
+        raise CommandRefusedError(str(refusal)) from refusal

@@ -21,7 +21,7 @@ _QUI = ("fichier", "finess_ej", "finess ej")
 _WORD = ("mot_de_passe", "mot de passe")
 
 
-def with_passwords(files: Sequence[CampaignFile], liste: Path) -> tuple[CampaignFile, ...]:
+def with_passwords(files: Sequence[CampaignFile], items: Path) -> tuple[CampaignFile, ...]:
     """The files, each with its password when the list gives one: by name, else by FINESS EJ.
 
     liste: a CSV of columns « fichier » or « finess_ej », and « mot_de_passe ». The passwords are
@@ -36,7 +36,7 @@ def with_passwords(files: Sequence[CampaignFile], liste: Path) -> tuple[Campaign
                 "--mots-de-passe demande l'option « chiffre » (pip install 'xl-cpom[chiffre]')."
             )
         )
-    known = {key: Password(word) for key, word in _read(liste).items()}
+    known = {key: Password(word) for key, word in _read(items).items()}
     found = []
     for file in files:
         keys = (file.nom, file.nom.rpartition("/")[2], finess_in_name(file.nom) or "")
@@ -46,11 +46,11 @@ def with_passwords(files: Sequence[CampaignFile], liste: Path) -> tuple[Campaign
     return tuple(found)
 
 
-def _read(liste: Path) -> dict[str, str]:
+def _read(items: Path) -> dict[str, str]:
     from xl_cpom.batch.given_lists import UnreadableListError, csv_text
 
     try:
-        text, separator = csv_text(liste)
+        text, separator = csv_text(items)
     except UnreadableListError as refusal:
         raise CommandRefusedError(str(refusal)) from refusal
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
@@ -60,7 +60,7 @@ def _read(liste: Path) -> dict[str, str]:
     if not places or word is None:
         raise CommandRefusedError(
             typeset(
-                f"« {liste.name} » : la première ligne doit nommer les colonnes « fichier » (ou "
+                f"« {items.name} » : la première ligne doit nommer les colonnes « fichier » (ou "
                 "« finess_ej ») et « mot_de_passe »."
             )
         )

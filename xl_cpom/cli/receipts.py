@@ -36,3 +36,19 @@ def note_receipts(known: Sequence[Situation], attendus: Path | None, jour: str) 
     if noted:
         said = plural(noted, "date de réception notée", "dates de réception notées")
         click.echo(typeset(f"{SUIVI} : {said}."), err=True)
+
+
+def noted_receipts(attendus: Path | None) -> dict[str, str]:
+    """FINESS EJ -> « Reçu le » of `suivi.csv`, for the acknowledgements; {} when there is none."""
+    from xl_cpom.batch.follow_up import RECEIVED, SUIVI, read_follow_up
+    from xl_cpom.batch.given_lists import UnreadableListError
+
+    if attendus is None or not (attendus.parent / SUIVI).is_file():
+        return {}
+    try:
+        lines = read_follow_up(attendus.parent / SUIVI)
+    except UnreadableListError:  # told by `note_receipts`
+        return {}
+    return {
+        number: day for number, line in lines.items() if (day := line.get(RECEIVED, "").strip())
+    }

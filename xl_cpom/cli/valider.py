@@ -19,7 +19,7 @@ from xl_cpom.cli.campaign_run import (
     unpacked,
 )
 from xl_cpom.cli.companion_options import complement_options, read_complements
-from xl_cpom.cli.date_option import IsoDate
+from xl_cpom.cli.date_option import IsoDate, doubtful_date
 from xl_cpom.cli.input_files import FICHIER, FILE_OR_FOLDER, keep
 from xl_cpom.cli.letter_options import letter_options, read_letter_template
 from xl_cpom.cli.password_list import with_passwords
@@ -168,6 +168,6 @@ def valider(
         code = write_copies([file.chemin for file in files], reports, copie_annotee)
     write_reports(reports, format_, sortie, largeur=terminal_width(), lettre=letter,
                   discarded=aside)  # fmt: skip
-    for line in bilan:
+    for line in (*bilan, *filter(None, [doubtful_date(date, reports)])):
         click.echo(line, err=True)
     sys.exit(max((exit_code(report) for report in reports), default=0) or code)

@@ -7,7 +7,7 @@ and every text that comes from the workbook is escaped before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -35,6 +35,8 @@ CITES = 2
 """Messages of one rule that a letter quotes; the cells are all in the annotated copy."""
 
 SEPARATOR = "\n\n<!-- lettre suivante -->\n\n"
+ANNEXE = "<!-- annexe -->"
+"""Line of a template that opens the annex: on its own page once printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,14 @@ class Letter:
     complements: str
     deduites: bool = False
     """Some points rest on a rule that is only deduced: their place says so."""
+    service: str = ""
+    """Who signs: name, address, telephone of the service, as the ARS gives them."""
+    recu_le: str = ""
+    """The day the file came, when the ARS noted it."""
+    version: str = ""
+    """What this file is after another one (« remplace… »), in French."""
+    provisoire: bool = False
+    """The gestionnaire declares the return provisional."""
 
 
 _DEDUITE = "[inféré]"
@@ -86,15 +96,20 @@ def compose_letter(report: Report, context: RenderOptions = DEFAULT_OPTIONS) -> 
 
 def check_template(template: Path) -> None:
     """Try a template on letters that use every name. Raises InvalidTemplateError."""
-    source, point = _read(template), (LetterPoint("lieu", "constat", "correction", "derogation"),)
+    source = _read(template)
+    for letter in full_letters():
+        fill_letter(source, letter)
+
+
+def full_letters() -> Iterator[Letter]:
+    """Two letters that between them go through every condition of a template."""
+    point = (LetterPoint("lieu", "constat", "correction", "derogation"),)
     for full in (True, False):
-        points = point if full else ()
         values: dict[str, Any] = {f.name: f.name if full else "" for f in fields(Letter)}
-        values |= dict.fromkeys(("blocages", "reserves", "derogations"), points)
-        fill_letter(
-            source,
-            Letter(**values | {"illisible": not full, "incomplet": not full, "deduites": full}),
-        )
+        values |= dict.fromkeys(("blocages", "reserves", "derogations"), point if full else ())
+        values |= {"illisible": not full, "incomplet": not full, "deduites": full,
+                   "provisoire": full}  # fmt: skip
+        yield Letter(**values)
 
 
 @lru_cache(maxsize=4)
@@ -112,7 +127,7 @@ def _compiled(source: str) -> Template:
 
 def fill_letter(source: str, lettre: Letter) -> str:
     """A template filled in, texts escaped. Raises InvalidTemplateError (French message)."""
-    content = _protect_text(lettre, safe_markdown)
+    content = letter_values(lettre, safe_markdown)
     try:
         return _compiled(source).render(content)
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
@@ -153,6 +168,10 @@ def letter_content(report: Report, context: RenderOptions = DEFAULT_OPTIONS) -> 
         sha256=report.sha256,
         deduites=any(f.source.endswith(_DEDUITE) and f.waiver is None for f in report.findings),
         complements=" ; ".join(typeset(f"{n} : {value}") for n, value in options(report)),
+        service=context.service,
+        recu_le=context.recu_le,
+        version=context.version,
+        provisoire=context.provisoire,
     )
 
 
@@ -188,8 +207,11 @@ def _some(texts: Sequence[str]) -> str:
     return f"{' '.join(distinct[:CITES])} Et {other}."
 
 
-def _protect_text(lettre: Letter, protect: Callable[[str], str]) -> dict[str, Any]:
-    """The content with every text escaped for its format; one made of blanks is said empty."""
+def letter_values(lettre: Letter, protect: Callable[[str], str]) -> dict[str, Any]:
+    """The content by its names, texts escaped for their format; one made of blanks is said empty.
+
+    protect: what escapes a text.
+    """
 
     def shown(text: str) -> str:
         return protect(EMPTY if text and not text.strip() else text)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from xl_cpom.reports.jinja_environment import template_environment
-from xl_cpom.reports.letter import compose_letter
+from xl_cpom.reports.letter import ANNEXE, compose_letter
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
 
 if TYPE_CHECKING:
@@ -29,10 +29,14 @@ def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) 
 
 def printable(letters: Sequence[tuple[str, str]]) -> str:
     """Letters as one page to print: (organisme, Markdown) of each."""
-    laid_out = [
-        {"organisme": organisme, "corps": Markup(_reader().render(text))}  # noqa: S704 - see above
-        for organisme, text in letters
-    ]
+    laid_out = []
+    for organisme, text in letters:
+        body, _, annex = text.partition(f"\n{ANNEXE}\n")
+        laid_out.append({
+            "organisme": organisme,
+            "corps": Markup(_reader().render(body)),  # noqa: S704 - see above
+            "annexe": Markup(_reader().render(annex)),  # noqa: S704
+        })  # fmt: skip
     return template_environment().get_template("lettre.html").render(lettres=laid_out)
 
 

@@ -33,6 +33,7 @@ class RenderOptions:
     regles: the catalogue, by code, for titles and texts. echeance: date by which the gestionnaire
     answers (letter), date: date of the letter, modele_lettre: another template of it. ecartes:
     file -> why it is not counted in its campaign (French); its figures are then kept apart.
+    service, recu_le, version, provisoire: what a letter says beside the report (see `Letter`).
     largeur, couleur, plafond: console only (None: no cap).
     """
 
@@ -42,6 +43,10 @@ class RenderOptions:
     date: dt.date | None = None
     modele_lettre: Path | None = None
     discarded: Mapping[str, str] = field(default_factory=dict)
+    service: str = ""
+    recu_le: str = ""
+    version: str = ""
+    provisoire: bool = False
     largeur: int = 80
     color: bool = False
     cap: int | None = CONSOLE_CAP

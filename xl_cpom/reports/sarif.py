@@ -15,7 +15,14 @@ from urllib.parse import quote
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.reports import harmless
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Status, Verdict
+from xl_cpom.validators.fingerprints import fingerprints
+from xl_cpom.validators.model import (
+    AVERTISSEMENT,
+    BLOQUANT,
+    INFORMATION,
+    Status,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Finding, Report, Rule
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
+FINGERPRINT = "xlCpomAnomalie/v1"
+"""Name of the fingerprint: the same fault of the same organisme keeps it from run to run."""
 LEVELS = {BLOQUANT: "error", AVERTISSEMENT: "warning", INFORMATION: "note"}
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -51,9 +60,9 @@ def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) 
         "artifacts": [_artifact(report) for report in reports],
         "invocations": [_invocation(reports)],
         "results": [
-            _result(finding, report, rank, ranks)
+            _result(finding, report, rank, ranks, name)
             for rank, report in enumerate(reports)
-            for finding in report.findings
+            for finding, name in zip(report.findings, fingerprints(report.findings), strict=True)
         ],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -111,7 +120,7 @@ def _uri(report: Report) -> str:
 
 
 def _result(
-    finding: Finding, report: Report, artifact: int, ranks: Mapping[str, int]
+    finding: Finding, report: Report, artifact: int, ranks: Mapping[str, int], name: str
 ) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.code,
@@ -124,6 +133,7 @@ def _result(
                 "logicalLocations": _logical(finding),
             }
         ],
+        "partialFingerprints": {FINGERPRINT: f"{report.finess_ej or report.file}/{name}"},
         "properties": {
             "valeur": finding.value,
             "attendu": finding.expected,

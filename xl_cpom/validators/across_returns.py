@@ -26,6 +26,7 @@ from xl_cpom.validators.model import (
     Verdict,
     verdict_of,
 )
+from xl_cpom.validators.numbers_meant import say_the_number
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
 from xl_cpom.validators.wording import Blanks, compose
@@ -101,6 +102,11 @@ def campaign_report(
     for constat in constats:
         if constat.fichier:
             by_file[constat.fichier].append(constat.finding)
+    sheets = {r.fichier: r.feuilles.get("etablissements", "") for r in campagne.rendus}
+    for rank, report in enumerate(reports):
+        if meant := campagne.voulus_numbers.get(report.file):
+            told = say_the_number(report.findings, sheets[report.file], meant)
+            reports[rank] = replace(report, findings=told)
     merged = tuple(
         with_campaign_findings(report, by_file[report.file], outcomes) for report in reports
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.typography import displayable_name
 from xl_cpom.validators import engine
 from xl_cpom.validators.companions import NO_COMPLEMENT, Complements, completed
-from xl_cpom.validators.model import DIRECT, Report, verdict_of
+from xl_cpom.validators.model import DIRECT, Finding, ProfileEffect, Report, verdict_of
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import computed_indicators
 from xl_cpom.validators.rule_context import NO_PRECEDENT, RuleContext
@@ -139,10 +139,14 @@ def check_retour(
         )
     if complements.finess is not None:
         options["finess"] = str(complements.finess)
-    if complements.profil is not NO_PROFIL:
-        options["profil"] = str(complements.profil)
     notices = (*retour.notices, *_name_notices(fichier))
     findings, outcomes = engine.run(notices, context, complements.profil, juge)
+    effect = None
+    if complements.profil is not NO_PROFIL:
+        from xl_cpom.validators.profile_effect import effect_text
+
+        effect = _profile_effect(notices, context, complements, findings)
+        options["profil"] = f"{complements.profil} – ici, {effect_text(effect)}"
     if complements.derogations is not None:
         from xl_cpom.validators.derogations import apply_derogations
 
@@ -169,11 +173,32 @@ def check_retour(
         application=retour.raw.application,
         options=options,
         judge=juge,
+        effect=effect,
         etablissements=tuple(
             (finess_et, _known(row.secteur) or "")
             for finess_et, row in classeur.etablissements.items()
         ),
     )
+
+
+def _profile_effect(
+    notices: Sequence[Notice],
+    context: RuleContext,
+    complements: Complements,
+    findings: Sequence[Finding],
+) -> ProfileEffect:
+    """What the profile changes: the rules are run again without it."""
+    from xl_cpom.validators.profile_effect import profile_effect
+
+    bare, outcomes = engine.run(notices, context, NO_PROFIL)
+    if complements.derogations is not None:
+        from xl_cpom.validators.derogations import apply_derogations
+
+        lifted = apply_derogations(
+            complements.derogations, bare, outcomes, context.classeur, context.date
+        )
+        bare, outcomes = tuple(lifted.findings), lifted.outcomes
+    return profile_effect(bare, findings, verdict_of(bare, outcomes))
 
 
 def _name_notices(fichier: str) -> Iterator[Notice]:

@@ -6,6 +6,7 @@ line when it is known, and what to do.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
@@ -14,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from xl_cpom.errors import XlCpomError
-from xl_cpom.files.text_files import UnreadableTextError, read_text_file
+from xl_cpom.files.text_files import UnreadableTextError, csv_rows, read_text_file
 from xl_cpom.typography import listing, typeset, visible
+from xl_cpom.validators.unreadable import file_fingerprint
 
 MAX_BYTES = 10_000_000
 _CODE = re.compile(r"([A-Z]{2,3})[ -]?(\d{1,4})", re.ASCII)
@@ -48,6 +50,34 @@ def text_of_file(path: Path) -> str:
         return read_text_file(path, MAX_BYTES)
     except UnreadableTextError as failure:
         raise BadFileError(path.name, "", str(failure)) from failure
+
+
+def table_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """(number of the line, cells) of a table kept as CSV or in Excel. Raises BadFileError.
+
+    The lines above the one that names the columns are the caller's to skip.
+    """
+    if not is_workbook(path):
+        return list(csv_rows(text_of_file(path)))
+    from xl_cpom.workbook.list_sheets import sheet_rows
+    from xl_cpom.workbook.reader.refusals import UnreadableWorkbookError
+
+    try:
+        return sheet_rows(path)
+    except UnreadableWorkbookError as refusal:
+        raise BadFileError(path.name, "", f"{refusal.message} {refusal.fix}") from refusal
+
+
+def is_workbook(path: Path) -> bool:
+    """Is it a file of Excel, by its name?"""
+    return path.suffix.lower() in (".xlsx", ".xlsm")
+
+
+def fingerprint_of(path: Path) -> str:
+    """What names the content of a file of options. Raises BadFileError."""
+    if is_workbook(path):
+        return file_fingerprint(path)
+    return hashlib.sha256(text_of_file(path).encode()).hexdigest()
 
 
 def toml_table(path: Path) -> dict[str, Any]:

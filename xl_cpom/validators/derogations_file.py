@@ -1,21 +1,25 @@
-"""The file of dérogations (`--derogations`), TOML or CSV: read, checked line by line."""
+"""The file of dérogations (`--derogations`), TOML, CSV or Excel: read, checked line by line."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from xl_cpom.files.text_files import csv_rows
 from xl_cpom.finess.flows.fields import jour
 from xl_cpom.identifiants import finess_valide, repair_finess
 from xl_cpom.typography import displayable_name, fold, guillemets, listing, visible
 from xl_cpom.validators.catalogue import RULES
-from xl_cpom.validators.companion_files import BadFileError, text_of_file, toml_table, unknown_code
+from xl_cpom.validators.companion_files import (
+    BadFileError,
+    fingerprint_of,
+    table_rows,
+    toml_table,
+    unknown_code,
+)
 from xl_cpom.validators.derogations import Derogation, Derogations
 from xl_cpom.workbook.reader.refs import parse_cell
 from xl_cpom.workbook.sheets import SHEETS
@@ -40,12 +44,11 @@ def load_derogations(path: Path | str) -> Derogations:
     path = Path(path)
     entries = _toml(path) if path.suffix.lower() == ".toml" else _csv(path)
     found = tuple(_derogation(path.name, ou, values) for ou, values in entries)
-    fingerprint = hashlib.sha256(text_of_file(path).encode()).hexdigest()
-    return Derogations(displayable_name(path.name), fingerprint, found)
+    return Derogations(displayable_name(path.name), fingerprint_of(path), found)
 
 
 def _csv(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
-    lines = csv_rows(text_of_file(path))
+    lines = iter(table_rows(path))
     headers = [fold(cell).replace("_", " ") for cell in next(lines, (1, []))[1]]
     places = {
         key: headers.index(name)

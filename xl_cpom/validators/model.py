@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.light_dataclass import dataclass, field
+from xl_cpom.validators.fingerprints import fingerprints
 from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.validators.rule_sources import RuleSource
 
@@ -193,6 +194,20 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileEffect:
+    """What the profile of a campaign changes in one return (see `profile_effect`).
+
+    changed: findings that only change severity; silenced, added: found without or with it alone.
+    before: the verdict without the profile.
+    """
+
+    changed: int
+    silenced: int
+    added: int
+    before: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one control produced, ready for any rendering. Holds no clock of its own.
 
@@ -231,6 +246,8 @@ class Report:
     """What went with the control, by the name of its option."""
     judge: str = DIRECT
     """Which judge said what rows were at fault: « direct », « pandera » or « deux »."""
+    effect: ProfileEffect | None = None
+    """What the profile of the campaign changes here; None without one."""
     etablissements: tuple[tuple[str, str], ...] = ()
     """(FINESS ET, secteur) of each ESMS: the keys of the tables of the ARS."""
 
@@ -258,7 +275,7 @@ class Report:
             "gabarit": self.gabarit,
             "verdict": self.verdict.value,
             "organisme": {"finess_ej": self.finess_ej, "raison_sociale": self.raison_sociale},
-            "anomalies": [finding.to_dict() for finding in self.findings],
+            "anomalies": self.said_findings(),
             "indicateurs": [indicateur.to_dict() for indicateur in self.indicateurs],
             "regles": {
                 "passees": self.count_rules(Status.PASSEE),
@@ -272,17 +289,36 @@ class Report:
             "options": dict(self.options),
         }
 
+    def said_findings(self) -> list[dict[str, Any]]:
+        """The findings as JSON says them, each with its stable fingerprint."""
+        names = fingerprints(self.findings)
+        return [{**f.to_dict(), "empreinte": n} for f, n in zip(self.findings, names, strict=True)]
+
+    def to_frame(self, quoi: str = "anomalies") -> pd.DataFrame:
+        """The findings (« anomalies ») or the indicators (« indicateurs ») as a DataFrame.
+
+        Those of many reports concatenate. See `findings_frame`; an indicator has `fichier`,
+        `finess_ej`, then the keys of an « indicateur » of `--format json`, rates as fractions
+        (NaN when there is none). Raises ValueError for another word. Needs pandas.
+        """
+        from xl_cpom.validators import report_frames
+
+        if quoi == "anomalies":
+            return self.findings_frame()
+        if quoi != "indicateurs":
+            raise ValueError(f"quoi: « anomalies » or « indicateurs », not {quoi!r}")
+        return report_frames.indicators_frame(self.file, self.finess_ej, self.indicateurs)
+
     def findings_frame(self) -> pd.DataFrame:
         """One row per finding, in the order of the report; those of many reports concatenate.
 
-        Columns: `fichier`, then the keys of an « anomalie » of `--format json`; `cellules` is a
-        tuple of A1 addresses (`frame.explode("cellules")` gives one row per cell). Texts, None
-        where there is nothing. The columns are there even when nothing was found. Needs pandas.
+        Columns: `fichier`, then the keys of an « anomalie » of `--format json`, `empreinte`
+        last; `cellules` is a tuple of A1 addresses (`frame.explode("cellules")` gives one row per
+        cell). Texts, None where there is nothing; the columns are always there. Needs pandas.
         """
-        import pandas as pd
+        from xl_cpom.validators import report_frames
 
-        rows = [{"fichier": self.file, **f.to_dict(), "cellules": f.cells} for f in self.findings]
-        return pd.DataFrame(rows, columns=["fichier", *FINDING_KEYS], dtype=object)
+        return report_frames.findings_frame(self.file, self.said_findings(), FINDING_KEYS)
 
 
 def verdict_of(findings: tuple[Finding, ...], outcomes: tuple[Outcome, ...]) -> Verdict:

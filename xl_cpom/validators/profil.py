@@ -1,5 +1,7 @@
 """The profile of a campaign (`--profil`): severities changed, rules left out, each with a reason.
 
+A TOML file, or a table (CSV, Excel) with the columns code, gravité, motif:
+
     nom = "Campagne 2027"
 
     [[regle]]
@@ -14,7 +16,6 @@ cannot be touched.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,14 @@ from typing import Any
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import displayable_name, fold, listing, typeset, visible
 from xl_cpom.validators.catalogue import FAMILIES, RULES
-from xl_cpom.validators.companion_files import BadFileError, text_of_file, toml_table, unknown_code
+from xl_cpom.validators.companion_files import (
+    BadFileError,
+    fingerprint_of,
+    is_workbook,
+    table_rows,
+    toml_table,
+    unknown_code,
+)
 from xl_cpom.validators.model import Rule, Severity
 
 INTOUCHABLES = frozenset({"STR-003"})
@@ -90,7 +98,10 @@ NO_PROFIL = Profil()
 def load_profil(path: Path | str) -> Profil:
     """Read a profile. Raises BadFileError."""
     path = Path(path)
-    table = toml_table(path)
+    if is_workbook(path) or path.suffix.lower() == ".csv":
+        table: dict[str, Any] = {"regle": _lines(path)}
+    else:
+        table = toml_table(path)
     for key in table:
         if key not in ("nom", "regle"):
             raise BadFileError(path.name, "", f"« {visible(key)} » n'a pas de sens ici. "
@@ -107,8 +118,23 @@ def load_profil(path: Path | str) -> Profil:
                                 "haut. Gardez un seul des deux blocs.")  # fmt: skip
         settings[found.code] = found
     name = visible(str(table.get("nom", "")))
-    fingerprint = hashlib.sha256(text_of_file(path).encode()).hexdigest()
-    return Profil(name, settings, displayable_name(path.name), fingerprint)
+    return Profil(name, settings, displayable_name(path.name), fingerprint_of(path))
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    """The settings of a table, as the blocks of a TOML file; its first line names the columns."""
+    rows = iter(table_rows(path))
+    headers = [fold(cell).replace("_", " ") for cell in next(rows, (1, []))[1]]
+    missing = [key for key in _KEYS if key not in headers]
+    if missing:
+        raise BadFileError(path.name, "ligne 1", f"il manque {listing(missing)}. La première ligne "
+                            "nomme les colonnes : code ; gravité ; motif.")  # fmt: skip
+    places = {key: headers.index(key) for key in _KEYS}
+    return [
+        {key: cells[at].strip() if at < len(cells) else "" for key, at in places.items()}
+        for _, cells in rows
+        if any(cell.strip() for cell in cells)
+    ]
 
 
 def _setting(fichier: str, ou: str, block: Any) -> RuleSetting:

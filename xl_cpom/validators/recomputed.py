@@ -69,6 +69,11 @@ class ComputedIndicator:
         }
 
 
+INDICATOR_NUMBERS = ("numerateur", "denominateur", "taux", "declare", "cible")
+INDICATOR_KEYS = ("code", "module", "secteur", "annee", *INDICATOR_NUMBERS, "atteinte", "empeche")
+"""Keys of an « indicateur »: the columns of its table."""
+
+
 def plain(value: float | None) -> float | int | None:
     """A number as JSON shows it: 3.0 is 3; infinite and « not a number » are null."""
     if value is None or not math.isfinite(value):

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.model import Verdict
+from xl_cpom.validators.numbers_meant import numbers_meant
 from xl_cpom.validators.versions import Trace, comparer
 
 T = TypeVar("T")
@@ -64,6 +65,14 @@ class Rendu:
     etablissements: tuple[EtablissementRendu, ...] = ()
     cellules: Mapping[str, str] = field(default_factory=dict)
     feuilles: Mapping[str, str] = field(default_factory=dict)
+    numeros_faux: tuple[str, ...] = ()
+    """What stands, in the column of the FINESS ET, for a number that could not be read."""
+    nature: str = ""
+    """« provisoire », « définitif », or "" when nothing says it."""
+    motif: str = ""
+    """Why it is sent, as its fiche says."""
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    """Key of a sheet -> fingerprint of what was typed in it."""
     annotated: bool = False
     """Our annotated copy of a return, as it was sent back."""
 
@@ -75,7 +84,7 @@ class Rendu:
     @property
     def trace(self) -> Trace:
         """What the return says of its age."""
-        return Trace(self.fichier, self.date_arrete, self.enregistre)
+        return Trace(self.fichier, self.date_arrete, self.enregistre, self.nature)
 
     @property
     def nom(self) -> str:
@@ -133,15 +142,18 @@ class Ecart:
     motif: str
     au_profit_de: Rendu | None
     raison: str = ""
+    nuance: str = ""
+    """What a copy is, when it is more than a copy (`ANNOTEE`, `RENVOI`)."""
 
     @property
     def texte(self) -> str:
         """Why, in words (French): shown beside the file in the tables of the ARS."""
         if self.au_profit_de is None:
             return self.raison
-        return f"{MOTIFS[self.motif]} : {self.au_profit_de.fichier}"
+        return f"{self.nuance or MOTIFS[self.motif]} : {self.au_profit_de.fichier}"
 
 
+ANNOTATED, RENVOI = "notre copie annotée, renvoyée telle quelle", "renvoyé sans changement"
 MOTIFS = {"copie": "copie d'un autre fichier", "version": "remplacé par une version plus récente"}
 
 
@@ -181,7 +193,7 @@ class Campagne:
         ):  # stable: in the order of files
             for key in _same(rendu):
                 if key[1] and key in originals:
-                    found[rendu.fichier] = Ecart("copie", originals[key])
+                    found[rendu.fichier] = _copy(rendu, originals[key])
                     break
             else:
                 for key in _same(rendu):
@@ -241,6 +253,44 @@ class Campagne:
         }
 
     @cached_property
+    def remplaces(self) -> Mapping[str, tuple[Rendu, ...]]:
+        """File that counts -> the versions that it replaces, in the order of the files."""
+        found: dict[str, list[Rendu]] = {}
+        for rendu in self.rendus:
+            ecart = self.discarded.get(rendu.fichier)
+            if ecart is not None and ecart.motif == "version" and ecart.au_profit_de is not None:
+                found.setdefault(ecart.au_profit_de.fichier, []).append(rendu)
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
+    def renvois(self) -> Mapping[str, tuple[Rendu, ...]]:
+        """File that counts -> the same sent again, unchanged, while corrections were awaited."""
+        found: dict[str, list[Rendu]] = {}
+        for rendu in self.rendus:
+            ecart = self.discarded.get(rendu.fichier)
+            if ecart is not None and ecart.nuance == RENVOI and ecart.au_profit_de is not None:
+                found.setdefault(ecart.au_profit_de.fichier, []).append(rendu)
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
+    def voulus_numbers(self) -> Mapping[str, Mapping[str, str]]:
+        """File -> what was typed for a FINESS ET -> the ESMS expected there that it stands for."""
+        found = {}
+        for number, rendus in self.by_organisme.items():
+            attendu = self.attendus.get(number)
+            wrong = [text for rendu in rendus for text in rendu.numeros_faux]
+            if attendu is None or not wrong:
+                continue
+            present = {et for rendu in rendus for et in rendu.et_numbers}
+            missing = [e.finess_et for e in attendu.etablissements if e.finess_et not in present]
+            meant = numbers_meant(wrong, missing)
+            for rendu in rendus:
+                mine = {text: meant[text] for text in rendu.numeros_faux if text in meant}
+                if mine:
+                    found[rendu.fichier] = mine
+        return found
+
+    @cached_property
     def annee(self) -> int | None:
         """Year of the campaign: given, else expected of the organismes, else the commonest."""
         if self.expected_annee is not None:
@@ -283,6 +333,12 @@ def shared_esms(values: Sequence[T]) -> T | None:
     return None
 
 
+def changed_sheets(new: Rendu, old: Rendu) -> tuple[str, ...]:
+    """Keys of the sheets that two versions do not fill in alike."""
+    keys = dict.fromkeys((*old.fingerprints, *new.fingerprints))
+    return tuple(key for key in keys if old.fingerprints.get(key) != new.fingerprints.get(key))
+
+
 def same_esms(one: Rendu, other: Rendu) -> bool:
     """Do two workbooks of one organisme speak of the same ESMS, at least of one?"""
     mine, theirs = one.et_numbers, other.et_numbers
@@ -298,6 +354,16 @@ def _same(rendu: Rendu) -> tuple[tuple[str, str], ...]:
     if raw_bytes and not rendu.lisible:
         raw_bytes = f"{rendu.sha256} {rendu.finess_ej}"
     return ("fichier", raw_bytes), ("contenu", _content(rendu))
+
+
+def _copy(rendu: Rendu, original: Rendu) -> Ecart:
+    """A copy; it is more than one when corrections were awaited, or when we made it."""
+    nuance = ""
+    if rendu.annotated and not original.annotated:
+        nuance = ANNOTATED
+    elif original.lisible and original.verdict is Verdict.NON_RECEVABLE:
+        nuance = RENVOI
+    return Ecart("copie", original, nuance=nuance)
 
 
 def _content(rendu: Rendu) -> str:

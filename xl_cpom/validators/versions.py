@@ -1,6 +1,7 @@
 """Of two files of one organisme, which is the later: what each says of its own age, in order.
 
-The date of the data first, which the gestionnaire types; then the date or the version that both
+The date of the data first, which the gestionnaire types; then « définitif » against « provisoire »,
+said by the name of the file or by the comment of the fiche; then the date or the version that both
 names carry (« CPOM2630_210099008_20280115_v2.xlsx »); then the day each was last saved, which the
 spreadsheet program writes; then the order of the names, « v10 » after « v9 ».
 """
@@ -15,10 +16,34 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from xl_cpom.light_dataclass import dataclass
-from xl_cpom.typography import date_text
+from xl_cpom.typography import date_text, fold
 
 _DAY = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
 _VERSION = re.compile(r"(?<![^\W_])v(?:ersion)?[ _.-]*(\d{1,3})(?!\d)", re.IGNORECASE)
+
+
+PROVISOIRE, DEFINITIF = "provisoire", "définitif"
+
+_NATURE = re.compile(r"(?<![a-z])(provisoire|definiti(?:f|ve))s?(?![a-z])")
+_SAID = re.compile(
+    r"(?:^|(?:retour|version|envoi|classeur|donnees|chiffres) )(provisoire|definiti(?:f|ve))s?\b"
+)
+_REASON = re.compile(r"(?i)\bmotif[^:\n]{0,40}:\s*([^\n;]{3,200})")
+
+
+def declared_nature(fichier: str, comment: str) -> str:
+    """« provisoire », « définitif » or "": what the name of a file, else its fiche, declares."""
+    for text, pattern in ((PurePosixPath(fichier).stem, _NATURE), (comment, _SAID)):
+        found = {match[1] for match in pattern.finditer(fold(text.replace("_", " ")))}
+        if found:
+            return DEFINITIF if found != {PROVISOIRE} else PROVISOIRE
+    return ""
+
+
+def declared_reason(comment: str) -> str:
+    """Why a new version is sent, as the comment of the fiche says it (« Motif : … »); else ""."""
+    found = _REASON.search(comment)
+    return found[1].strip().rstrip(".") if found else ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +53,7 @@ class Trace:
     fichier: str
     date_arrete: dt.date | None = None
     enregistre: str = ""
+    nature: str = ""
 
     @cached_property
     def nom(self) -> str:
@@ -55,6 +81,7 @@ def comparer(one: Trace, other: Trace) -> tuple[int, str]:
     """(1 when `one` is the later, -1 when it is `other`, why the later is: French)."""
     steps: tuple[tuple[Any, Any, Callable[[Any], str]], ...] = (
         (one.date_arrete, other.date_arrete, lambda d: f"données arrêtées au {date_text(d)}"),
+        (_RANKS.get(one.nature), _RANKS.get(other.nature), lambda _: "déclarée définitive"),
         (one.jour, other.jour, lambda d: f"datée du {date_text(d)} par son nom"),
         (one.version, other.version, lambda n: f"version {n} d'après son nom"),
         (one.enregistre, other.enregistre, _enregistree),
@@ -64,6 +91,9 @@ def comparer(one: Trace, other: Trace) -> tuple[int, str]:
         if sign:
             return sign, said(first if sign > 0 else second)
     return _sign(_naturel(one.fichier), _naturel(other.fichier)) or -1, "dernière par son nom"
+
+
+_RANKS = {PROVISOIRE: 1, DEFINITIF: 2}
 
 
 def _sign(first: Any, second: Any) -> int:

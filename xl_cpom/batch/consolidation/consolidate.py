@@ -17,13 +17,16 @@ from pathlib import Path
 from typing import IO, Any
 
 from xl_cpom.batch.campagne import CampaignResult
-from xl_cpom.batch.consolidation.fact_rows import all_rows
+from xl_cpom.batch.conditions import TITLES
+from xl_cpom.batch.consolidation.counted_facts import CountedFacts
+from xl_cpom.batch.consolidation.fact_rows import all_rows, counted_facts
 from xl_cpom.batch.consolidation.tables import TABLES, TableSpec, Type, Valeur
 from xl_cpom.batch.situation import Situation
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.files.temporaries import library_folder, private_folder
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports import harmless
+from xl_cpom.typography import plural
 
 CLASSEUR = "consolidation.xlsx"
 PARQUET_FOLDER = "parquet"
@@ -43,6 +46,8 @@ class Consolidation:
     classeur: Path
     parquet: tuple[Path, ...]
     lignes: Mapping[str, int]
+    facts: CountedFacts
+    """What the direction asks of the lines, counted on the way."""
 
 
 def consolidate(
@@ -54,19 +59,21 @@ def consolidate(
     """
     this_folder.mkdir(parents=True, exist_ok=True)
     counts = {table.nom: 0 for table in TABLES}
+    facts = counted_facts(result, situations)
     with ExitStack() as stack:
         folder = parquet_folder(this_folder, result.campagne.annee)
-        parquet = stack.enter_context(_parquet(folder)) if duckdb_version() else None
+        told = {**result.conditions, "annee": str(result.campagne.annee or "")}
+        parquet = stack.enter_context(_parquet(folder, told)) if duckdb_version() else None
         # put in its place first: the one that may be open in Excel; nothing has changed yet
         book = stack.enter_context(_classeur(this_folder / CLASSEUR))
-        for table, row in all_rows(result, situations):
+        for table, row in all_rows(result, situations, facts):
             counts[table.nom] += 1
             book.write(table, row, counts[table.nom])
             if parquet is not None:
                 parquet.write(table, row)
-        book.notice(counts)
+        book.notice(counts, result.conditions)
     files = tuple(folder / f"{t.nom}.parquet" for t in TABLES) if parquet is not None else ()
-    return Consolidation(this_folder / CLASSEUR, files, counts)
+    return Consolidation(this_folder / CLASSEUR, files, counts, facts)
 
 
 def parquet_folder(folder: Path, annee: int | None) -> Path:
@@ -106,20 +113,29 @@ class _XlsxOutput:
         self.formats = {
             kind: self.book.add_format({"num_format": text}) for kind, text in _FORMATS.items()
         }
+        self.head = head
         self.lisez_moi: Any = self.book.add_worksheet("Lisez-moi")
-        self.sheets: dict[str, Any] = {}
-        for table in TABLES:
-            sheet = self.sheets[table.nom] = self.book.add_worksheet(table.titre[:31])
-            sheet.freeze_panes(1, 2)
-            for rank, column in enumerate(table.colonnes):
-                sheet.set_column(rank, rank, _width(table, rank))
-                sheet.write_string(0, rank, column.titre, head)
+        self.sheets: dict[str, list[Any]] = {
+            table.nom: [self._sheet(table, table.titre[:31])] for table in TABLES
+        }
+
+    def _sheet(self, table: TableSpec, title: str) -> Any:
+        sheet = self.book.add_worksheet(title)
+        sheet.freeze_panes(1, 2)
+        for rank, column in enumerate(table.colonnes):
+            sheet.set_column(rank, rank, _width(table, rank))
+            sheet.write_string(0, rank, column.titre, self.head)
+        return sheet
 
     def write(self, table: TableSpec, row: Sequence[Valeur], number: int) -> None:
-        """Write a row; beyond what a sheet of Excel holds, it is only counted."""
-        if number > MAX_ROWS:
-            return
-        sheet = self.sheets[table.nom]
+        """Write a row; a table longer than a sheet of Excel goes on in another one."""
+        sheets = self.sheets[table.nom]
+        before, number = divmod(number - 1, MAX_ROWS)
+        number += 1
+        if before == len(sheets):
+            suffix = f" ({before + 1})"
+            sheets.append(self._sheet(table, table.titre[: 31 - len(suffix)] + suffix))
+        sheet = sheets[before]
         for rank, (column, value) in enumerate(zip(table.colonnes, row, strict=True)):
             if value is None or value == "":
                 continue
@@ -133,8 +149,8 @@ class _XlsxOutput:
             else:
                 sheet.write_string(number, rank, harmless.cellule(str(value)))
 
-    def notice(self, counts: Mapping[str, int]) -> None:
-        """What each sheet holds, and what it could not hold."""
+    def notice(self, counts: Mapping[str, int], conditions: Mapping[str, str]) -> None:
+        """What each sheet holds, what it could not hold, what the returns were judged with."""
         bold = self.book.add_format({"bold": True})
         self.lisez_moi.set_column(0, 0, 30)
         self.lisez_moi.set_column(1, 1, 12)
@@ -144,13 +160,23 @@ class _XlsxOutput:
         for row, table in enumerate(TABLES, 1):
             count = counts[table.nom]
             note = table.objet
-            if count > MAX_ROWS:
-                note += f" Au-delà de {MAX_ROWS} lignes, voir le fichier Parquet."
+            sheets = self.sheets[table.nom]
+            if len(sheets) > 1:
+                note += f" Suite dans {plural(len(sheets) - 1, 'autre feuille', 'autres feuilles')}"
+                note += (
+                    f" : {sheets[1].get_name()}…"
+                    if len(sheets) > 2
+                    else (f" : {sheets[1].get_name()}.")
+                )
             self.lisez_moi.write_string(row, 0, table.titre)
             self.lisez_moi.write_number(row, 1, count)
             self.lisez_moi.write_string(row, 2, note)
-            last = min(count, MAX_ROWS)
-            self.sheets[table.nom].autofilter(0, 0, max(last, 1), len(table.colonnes) - 1)
+            for rank, sheet in enumerate(sheets):
+                last = min(count - rank * MAX_ROWS, MAX_ROWS)
+                sheet.autofilter(0, 0, max(last, 1), len(table.colonnes) - 1)
+        for row, (key, text) in enumerate(conditions.items(), len(TABLES) + 2):
+            self.lisez_moi.write_string(row, 0, TITLES[key], bold)
+            self.lisez_moi.write_string(row, 2, harmless.cellule(text))
 
 
 def _width(table: TableSpec, rank: int) -> float:
@@ -204,7 +230,7 @@ def _json(value: Valeur, kind: Type) -> Valeur:
 
 
 @contextmanager
-def _parquet(folder: Path) -> Iterator[_Parquet]:
+def _parquet(folder: Path, told: Mapping[str, str]) -> Iterator[_Parquet]:
     import duckdb
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -217,17 +243,24 @@ def _parquet(folder: Path) -> Iterator[_Parquet]:
             base.execute("SET threads = 1")  # the same rows give the same bytes
             for table in TABLES:
                 with atomic_write(folder / f"{table.nom}.parquet") as target:
-                    _copy(base, table, found.paths[table.nom], target)
+                    _copy(base, table, found.paths[table.nom], target, told)
 
 
-def _copy(base: Any, table: TableSpec, source: Path, target: Path) -> None:
+def _copy(base: Any, table: TableSpec, source: Path, target: Path, told: Mapping[str, str]) -> None:
+    """Write a table; told: what its metadata say of how it was made."""
+    metadata = ", ".join(f"{key}: {_text(text)}" for key, text in told.items())
     types = ", ".join(f"{c.cle}: '{c.type.value.strip()}'" for c in table.colonnes)
     base.execute(
         f"COPY (SELECT * FROM read_json({_sql(source)}, format = 'newline_delimited', "  # noqa: S608
-        f"columns = {{{types}}})) TO {_sql(target)} (FORMAT parquet, COMPRESSION zstd)"
+        f"columns = {{{types}}})) TO {_sql(target)} (FORMAT parquet, COMPRESSION zstd, "
+        f"KV_METADATA {{{metadata}}})"
     )
 
 
 def _sql(path: Path) -> str:
     """A path as a text of SQL: a quote in the name of a folder is not the end of the text."""
-    return "'" + str(path).replace("'", "''") + "'"
+    return _text(str(path))
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

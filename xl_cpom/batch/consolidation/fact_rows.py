@@ -8,6 +8,7 @@ from typing import Any
 
 from xl_cpom.batch.answer import RowsBySheet
 from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.consolidation.counted_facts import CountedFacts
 from xl_cpom.batch.consolidation.tables import (
     ANOMALIES,
     INDICATEURS,
@@ -17,12 +18,14 @@ from xl_cpom.batch.consolidation.tables import (
     TOTAUX,
     TableSpec,
     Valeur,
+    naming_column,
     sheet_columns,
 )
 from xl_cpom.batch.consolidation.totals import totaux
 from xl_cpom.batch.situation import Situation, main_departement
 from xl_cpom.identifiants import finess_valide
 from xl_cpom.reports.grouping import cell_ranges
+from xl_cpom.validators.fingerprints import fingerprints
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Finding
 from xl_cpom.validators.retours import Rendu
 from xl_cpom.workbook.sheets import SHEETS
@@ -31,9 +34,12 @@ FlatRow = Sequence[Valeur]
 
 
 def all_rows(
-    result: CampaignResult, situations: Sequence[Situation]
+    result: CampaignResult, situations: Sequence[Situation], facts: CountedFacts
 ) -> Iterator[tuple[TableSpec, FlatRow]]:
-    """(table, row) of the whole campaign, in one pass; rows of one table come in its order."""
+    """(table, row) of the whole campaign, in one pass; rows of one table come in its order.
+
+    facts: counts filled in on the way (see `counted_facts`).
+    """
     for situation in situations:
         yield ORGANISMES, _organisme(situation)
     by_ej = {s.finess_ej: s.departement for s in situations}
@@ -46,6 +52,22 @@ def all_rows(
         yield INDICATEURS, row
     for row in _anomalies(result, by_ej):
         yield ANOMALIES, row
+    for table, row in _lines(result):
+        facts.see(table, row)
+        yield table, row
+    yield from facts.rows()
+
+
+def counted_facts(result: CampaignResult, situations: Sequence[Situation]) -> CountedFacts:
+    """The counts, still empty, that `all_rows` fills in."""
+    places = {et.finess_et: et.departement for r in result.campagne.retenus
+              for et in r.etablissements}  # fmt: skip
+    by_ej = {s.finess_ej: s.departement for s in situations}
+    return CountedFacts(result.campagne.annee, places, by_ej)
+
+
+def _lines(result: CampaignResult) -> Iterator[tuple[TableSpec, FlatRow]]:
+    """The rows of the sheets; those that the parts of a return repeat come once."""
     shared = {r.fichier for group in result.campagne.by_organisme.values()
               if len(group) > 1 for r in group}  # fmt: skip
     seen: dict[str, set[str]] = {}
@@ -65,7 +87,7 @@ def _once(
     fresh: set[str] = set()
     for table, row in rows:
         said = repr((table.nom, [v for c, v in zip(table.colonnes, row, strict=True)
-                                 if c.cle != "fichier"]))  # fmt: skip
+                                 if c.cle not in ("fichier", "rang")]))  # fmt: skip
         if said not in known:
             fresh.add(said)
             yield table, row
@@ -77,7 +99,8 @@ def _organisme(s: Situation) -> FlatRow:
     natures = list(s.natures.values())
     return (
         s.finess_ej, s.nom, s.departement, s.etat.value, s.attendu, s.etat.recu, s.hors_liste,
-        s.bloquants, s.avertissements, len(secteurs), secteurs.count("PA"), secteurs.count("PH"),
+        s.nature, s.bloquants, s.avertissements, len(secteurs), secteurs.count("PA"),
+        secteurs.count("PH"),
         natures.count("Principal"), natures.count("Secondaire"), s.places,
         s.type_contrat, s.contact, s.courriel, s.telephone, " ; ".join(s.fichiers),
     )  # fmt: skip
@@ -94,7 +117,9 @@ def _retours(result: CampaignResult, departements: Mapping[str, str]) -> Iterato
         yield (
             rendu.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier,
             departements.get(rendu.finess_ej or "", ""), report.verdict.value,
-            rendu.fichier in kept, motif, report.count(BLOQUANT), report.count(AVERTISSEMENT),
+            rendu.fichier in kept, motif, rendu.nature,
+            " ; ".join(r.fichier for r in campagne.remplaces.get(rendu.fichier, ())),
+            rendu.motif, report.count(BLOQUANT), report.count(AVERTISSEMENT),
             len(rendu.etablissements), rendu.gabarit, rendu.cycle, rendu.date_arrete, rendu.sha256,
         )  # fmt: skip
 
@@ -124,31 +149,44 @@ def _anomalies(result: CampaignResult, departements: Mapping[str, str]) -> Itera
     for rendu, report in zip(campagne.rendus, result.reports, strict=True):
         where = departements.get(rendu.finess_ej or "", "")
         head = (rendu.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier, where)
-        for finding in report.findings:
-            yield (*head, rendu.fichier in kept, *_anomalie(finding))
+        names = fingerprints(report.findings)
+        for finding, name in zip(report.findings, names, strict=True):
+            yield (*head, rendu.fichier in kept, *_anomalie(finding, name))
     for constat in result.rapport.constats:
         if not constat.fichier:
             where = departements.get(constat.finess_ej, "")
             head = (campagne.annee, constat.finess_ej, constat.raison_sociale or None, "", where)
-            yield (*head, False, *_anomalie(constat.finding))
+            (name,) = fingerprints([constat.finding])
+            yield (*head, False, *_anomalie(constat.finding, name))
 
 
-def _anomalie(f: Finding) -> FlatRow:
+def _anomalie(f: Finding, name: str) -> FlatRow:
     return (
-        f.severity.value, f.code, f.sheet, " ".join(cell_ranges(f.cells)), f.value, f.expected,
-        f.message, f.fix, f.waiver,
+        f.severity.value, f.code, name, f.sheet, " ".join(cell_ranges(f.cells)), f.value,
+        f.expected, f.message, f.fix, f.waiver,
     )  # fmt: skip
 
 
 def _sheets(rendu: Rendu, lignes: RowsBySheet) -> Iterator[tuple[TableSpec, FlatRow]]:
+    """The lines of a return: one row per ESMS that a line is about, one when it is about none."""
     for key, table in SHEET_NAMES.items():
         own, keyed = _places(key)
-        for row in lignes.get(key, ()):
-            et = row[keyed] if keyed is not None else None
-            if key == "si" and not (isinstance(et, str) and finess_valide(et)):
-                et = None
-            head = (rendu.annee, rendu.finess_ej, et, rendu.raison_sociale or None, rendu.fichier)
-            yield table, (*head, *(row[place] for place in own))
+        for rank, row in enumerate(lignes.get(key, ()), 1):
+            head = (rendu.annee, rendu.finess_ej)
+            tail = (rendu.raison_sociale or None, rendu.fichier, rank, *(row[at] for at in own))
+            if keyed is None:
+                yield table, (*head, *tail)
+                continue
+            for et in _concerned(row[keyed], rendu) or (None,):
+                yield table, (*head, et, *tail)
+
+
+def _concerned(value: Any, rendu: Rendu) -> Sequence[str]:
+    """FINESS ET that a cell names: never the number of the organisme itself."""
+    if not isinstance(value, str):
+        return ()
+    named = dict.fromkeys(part.strip() for part in value.split(";"))
+    return [n for n in named if finess_valide(n) and n != rendu.finess_ej]
 
 
 @cache
@@ -156,5 +194,5 @@ def _places(key: str) -> tuple[tuple[int, ...], int | None]:
     """Place in a row of the columns of the table, and of the one that names the ESMS."""
     names = [column.key for column in SHEETS[key].columns]
     own = tuple(names.index(column.key) for column in sheet_columns(key))
-    naming: Any = next((n for n in ("finess_et", "entite") if n in names), None)
+    naming = naming_column(key)
     return own, None if naming is None else names.index(naming)

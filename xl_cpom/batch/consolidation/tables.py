@@ -81,13 +81,26 @@ def _type(column: Column) -> Type:
     return _TYPES.get(column.kind, Type.TEXT)
 
 
+LINE = TableColumn("rang", "Ligne du retour", Type.INTEGER)
+"""Which line of its sheet a row comes from: a line about several ESMS is in as many rows."""
+
+
+def naming_column(key: str) -> str | None:
+    """Key of the column of a sheet that says which ESMS a line is about; None when none does."""
+    return next((n for n in ("finess_et", "entite") if n in SHEETS[key].by_key), None)
+
+
 def _sheet(key: str) -> TableSpec:
     sheet = SHEETS[key]
     own = tuple(TableColumn(c.key, c.header, _type(c)) for c in sheet_columns(key))
     one = "une ligne par organisme" if sheet.layout is Layout.FICHE else "une ligne par ligne"
+    keys = KEYS if naming_column(key) else tuple(c for c in KEYS if c.cle != "finess_et")
+    if naming_column(key):
+        one = "une ligne par ligne et par établissement concerné"
     return TableSpec(
-        key, sheet.name, f"Feuille « {sheet.name} » des retours retenus, {one}.", KEYS + own
-    )
+        key, sheet.name, f"Feuille « {sheet.name} » des retours retenus, {one}.",
+        (*keys, LINE, *own),
+    )  # fmt: skip
 
 
 SHEET_NAMES: Mapping[str, TableSpec] = {
@@ -106,6 +119,9 @@ RETOURS = TableSpec(
         TableColumn("verdict", "Verdict"),
         TableColumn("retenu", "Compté", Type.LOGICAL),
         TableColumn("motif", "Motif si non compté"),
+        TableColumn("nature", "Provisoire ou définitif"),
+        TableColumn("remplace", "Remplace"),
+        TableColumn("motif_version", "Motif de la version"),
         TableColumn("bloquants", "Bloquants", Type.INTEGER),
         TableColumn("avertissements", "Avertissements", Type.INTEGER),
         TableColumn("etablissements", "ESMS", Type.INTEGER),
@@ -128,6 +144,7 @@ ORGANISMES = TableSpec(
         TableColumn("attendu", "Attendu", Type.LOGICAL),
         TableColumn("recu", "Reçu", Type.LOGICAL),
         TableColumn("hors_liste", "Hors liste", Type.LOGICAL),
+        TableColumn("nature", "Provisoire ou définitif"),
         TableColumn("bloquants", "Bloquants", Type.INTEGER),
         TableColumn("avertissements", "Avertissements", Type.INTEGER),
         TableColumn("etablissements", "ESMS", Type.INTEGER),
@@ -155,6 +172,7 @@ ANOMALIES = TableSpec(
         TableColumn("retenu", "Compté", Type.LOGICAL),
         TableColumn("gravite", "Gravité"),
         TableColumn("code", "Code"),
+        TableColumn("empreinte", "Empreinte"),
         TableColumn("feuille", "Feuille"),
         TableColumn("cellules", "Cellules"),
         TableColumn("valeur", "Valeur lue"),
@@ -195,6 +213,7 @@ TOTAUX = TableSpec(
     (
         TableColumn("annee", "Année", Type.INTEGER),
         TableColumn("perimetre", "Retours comptés"),
+        TableColumn("niveau", "Niveau"),
         TableColumn("departement", "Département"),
         TableColumn("secteur", "Secteur"),
         TableColumn("module", "Module"),
@@ -205,7 +224,25 @@ TOTAUX = TableSpec(
     ),
 )
 
+ACTIVITE_TOTAUX = TableSpec(
+    "totaux_activite",
+    "Totaux de l'activité",
+    "Activité, personnel et finances : Σ numérateurs ÷ Σ dénominateurs des retours comptés.",
+    (
+        TableColumn("annee", "Année", Type.INTEGER),
+        TableColumn("niveau", "Niveau"),
+        TableColumn("departement", "Département"),
+        TableColumn("code", "Indicateur"),
+        TableColumn("libelle", "Libellé"),
+        TableColumn("unite", "Unité"),
+        TableColumn("etablissements", "ESMS", Type.INTEGER),
+        TableColumn("numerateur", "Numérateur", Type.NUMBER),
+        TableColumn("denominateur", "Dénominateur", Type.NUMBER),
+        TableColumn("valeur", "Valeur", Type.NUMBER),
+    ),
+)
+
 TABLES: tuple[TableSpec, ...] = (
-    ORGANISMES, RETOURS, TOTAUX, INDICATEURS, ANOMALIES, *SHEET_NAMES.values(),
+    ORGANISMES, RETOURS, TOTAUX, ACTIVITE_TOTAUX, INDICATEURS, ANOMALIES, *SHEET_NAMES.values(),
 )  # fmt: skip
 """Every table, in the order of the sheets of the xlsx."""

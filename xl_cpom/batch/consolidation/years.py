@@ -8,7 +8,7 @@ from xl_cpom.files.atomic import WriteError
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.typography import typeset
 
-ROOT_FILES = ("consolidation.xlsx", "region.html", "region.xlsx")
+ROOT_FILES = ("consolidation.xlsx", "region.html", "region.xlsx", "synthese.html")
 """What stands at the root of a consolidation, for the campaign at hand."""
 
 

@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xl_cpom.batch.campagne import CampaignResult
+from xl_cpom.batch.consolidation.counted_facts import CountedFacts
+from xl_cpom.batch.consolidation.tables import Valeur
 from xl_cpom.batch.history import Taux
+from xl_cpom.batch.region.coverage import Coverage, coverage
 from xl_cpom.batch.region.pooled_rates import ModuleRates, rates_by_module
 from xl_cpom.batch.since_last_run import Evolution
 from xl_cpom.batch.situation import ReturnState, Situation
@@ -15,6 +18,7 @@ from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import plural, typeset
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import INFORMATION, Severity
+from xl_cpom.validators.versions import PROVISOIRE
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -90,9 +94,16 @@ class Region:
     deploiement: Rollout
     evolution: Evolution | None
     avec_attendus: bool
+    provisoires: int
+    """Organismes whose return is declared provisional."""
     hors_liste: tuple[Situation, ...]
     """Organismes that answered and that the list does not name: in no other count."""
     moteur: str
+    couverture: Coverage | None
+    activite: tuple[tuple[Valeur, ...], ...]
+    """Rows of the table of the totals of activity."""
+    conditions: Mapping[str, str]
+    """What the returns were judged with (see `batch.conditions`)."""
 
 
 def region_figures(
@@ -100,8 +111,12 @@ def region_figures(
     des_situations: Sequence[Situation],
     referentiel: Referentiel,
     avant: Taux | None = None,
+    facts: CountedFacts | None = None,
 ) -> Region:
-    """The figures of a campaign under a référentiel. avant: rates of the other years."""
+    """The figures of a campaign under a référentiel. avant: rates of the other years.
+
+    facts: what the consolidation counted; without it the page says nothing of the lines.
+    """
     campagne = result.campagne
     everybody = des_situations
     des_situations = [s for s in everybody if not s.hors_liste]
@@ -129,8 +144,14 @@ def region_figures(
         deploiement=_deploiement(des_situations, referentiel),
         evolution=result.evolution,
         avec_attendus=bool(campagne.attendus),
+        provisoires=sum(s.nature == PROVISOIRE for s in des_situations),
         hors_liste=tuple(s for s in everybody if s.hors_liste),
         moteur=result.reports[0].engine if result.reports else "",
+        couverture=(
+            coverage(everybody, facts, referentiel, result.finess) if facts is not None else None
+        ),
+        activite=tuple(facts.activity()) if facts is not None else (),
+        conditions=result.conditions,
     )
 
 
@@ -178,7 +199,7 @@ def _faults(result: CampaignResult) -> tuple[FrequentFault, ...]:
 
 _MOTIFS: Sequence[tuple[ReturnState, Callable[[Situation], str]]] = (
     (ReturnState.ILLISIBLE, lambda s: f"fichier illisible : {s.raison or 'à renvoyer'}"),
-    (ReturnState.A_CORRIGER, lambda s: _a_corriger(s)),
+    (ReturnState.A_CORRIGER, lambda s: f"{s.raison} ; " * bool(s.raison) + _a_corriger(s)),
     (ReturnState.MISSING, lambda s: f"aucun retour{' : ' * bool(s.raison)}{s.raison}"),
     (ReturnState.INCOMPLETE, lambda s: "contrôle à refaire par l'ARS"),
 )  # fmt: skip

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
+from xl_cpom.batch.conditions import TITLES
 from xl_cpom.batch.region import contact_links, drawings
 from xl_cpom.batch.region.figures import Region
 from xl_cpom.batch.region.pooled_rates import SLICES, ModuleRates
+from xl_cpom.batch.summary import AUTREMENT
 from xl_cpom.reports.jinja_environment import template_environment
 from xl_cpom.reports.trajectoire import BAS, GAUCHE, HAUT, HEIGHT, RIGHT, WIDTH, draw_chart
 from xl_cpom.reports.words import SEVERITY_LOOKS, how_many
@@ -26,14 +29,35 @@ FRAME = {"largeur": WIDTH, "hauteur": HEIGHT, "gauche": GAUCHE, "droite": WIDTH 
 
 def region_page(region: Region) -> str:
     """The text of the page. The same figures give the same text."""
+    return _render("region.html", region)
+
+
+def summary_page(region: Region) -> str:
+    """One printed page for the direction: the figures, the rates, who to call."""
+    return _render("synthese.html", region, limite=6, limite_departements=13)
+
+
+def _by_module(rates: Sequence[ModuleRates]) -> dict[str, dict[str, ModuleRates]]:
+    """Module -> secteur -> its rates."""
+    found: dict[str, dict[str, ModuleRates]] = {}
+    for rate in rates:
+        found.setdefault(rate.libelle, {})[rate.secteur] = rate
+    return found
+
+
+def _render(template: str, region: Region, **limits: int) -> str:
     return (
         _environment()
-        .get_template("region.html")
+        .get_template(template)
         .render(
             r=region,
             tuiles=drawings.map_tiles(region.departements, region.carte),
             dessins=drawings,
             joindre=contact_links,
+            titres=TITLES,
+            autrement=dict(
+                zip(("retires", "desactives", "leves", "arrives"), AUTREMENT, strict=True)
+            ),
             trajectoires=[_trajectoire(t) for t in region.taux],
             tranches=[typeset(text) for text in SLICES],
             gravites=SEVERITY_LOOKS,
@@ -46,6 +70,8 @@ def region_page(region: Region) -> str:
             pourcent=lambda value: rate_text(value, 0),
             part=lambda count, total: rate_text(count / total, 0) if total else "",
             jour=_day,
+            modules=_by_module(region.taux),
+            **limits,
         )
     )
 

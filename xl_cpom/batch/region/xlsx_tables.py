@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xl_cpom.batch.conditions import TITLES
 from xl_cpom.batch.region.figures import Region, StateCount
 from xl_cpom.batch.region.pooled_rates import SLICES
 from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
@@ -31,6 +32,27 @@ def region_workbook(region: Region) -> bytes:
         for t in region.taux for year in sorted({*t.cibles, *t.realises})
     ])  # fmt: skip
     book.tableau("Déploiement", "tDeploiement", _DEPLOIEMENT, list(_deploiement(region)))
+    if region.couverture is not None:
+        places = [c.code for c in region.departements if c.code]
+        book.tableau("Actions par territoire", "tActions", (
+            XlsxColumn("Type d'action", 44),
+            *(XlsxColumn(code, 8, _INTEGER) for code in places), XlsxColumn("Région", 10, _INTEGER),
+        ), [
+            (kind, *(counts.get(code) for code in places), counts.get("", 0))
+            for kind, counts in region.couverture.actions.items()
+        ])  # fmt: skip
+        book.tableau("Levées par thème", "tLevees", _LEVEES, [
+            (theme, total, lifted, lifted / total if total else None)
+            for theme, (lifted, total) in region.couverture.levees.items()
+        ])  # fmt: skip
+    if region.activite:
+        book.tableau("Activité et finances", "tActivite", _ACTIVITE, [
+            [cell if isinstance(cell, int | float | str) else None for cell in row[1:]]
+            for row in region.activite
+        ])  # fmt: skip
+    book.tableau("Conditions", "tConditions", _CONDITIONS, [
+        (TITLES[key], text) for key, text in region.conditions.items()
+    ])  # fmt: skip
     if region.evolution is not None:
         book.tableau("Depuis le passage", "tEvolution", _EVOLUTION, list(_evolution(region)))
     return book.octets()
@@ -67,6 +89,17 @@ _DEPLOIEMENT = (
     XlsxColumn("Répartition", 14), XlsxColumn("Groupe", 28), XlsxColumn("Organismes", 12, _INTEGER),
     XlsxColumn("ESMS", 12, _INTEGER),
 )  # fmt: skip
+_LEVEES = (
+    XlsxColumn("Thème", 44), XlsxColumn("Mesures", 10, _INTEGER), XlsxColumn("Levées", 10, _INTEGER),  # noqa: E501
+    XlsxColumn("Part", 9, TAUX),
+)  # fmt: skip
+_ACTIVITE = (
+    XlsxColumn("Niveau", 14), XlsxColumn("Département", 12), XlsxColumn("Indicateur", 22),
+    XlsxColumn("Libellé", 50), XlsxColumn("Unité", 20), XlsxColumn("ESMS", 8, _INTEGER),
+    XlsxColumn("Numérateur", 16, "#,##0.##"), XlsxColumn("Dénominateur", 16, "#,##0.##"),
+    XlsxColumn("Valeur", 12, "0.000"),
+)  # fmt: skip
+_CONDITIONS = (XlsxColumn("Condition", 26), XlsxColumn("Valeur", 90))
 _EVOLUTION = (
     XlsxColumn("Depuis le passage", 14), XlsxColumn("FINESS EJ", 12), XlsxColumn("Organisme", 36),
     XlsxColumn("Règle", 12), XlsxColumn("Gravité", 16), XlsxColumn("Message", 80),
@@ -91,6 +124,13 @@ def _deploiement(region: Region) -> Iterator[Sequence[Cellule]]:
     yield ("Total", "sous CPOM", *d.total)
     yield ("Total", "ESMS principaux", None, d.principaux)
     yield ("Total", "ESMS secondaires", None, d.secondaires)
+    if (covered := region.couverture) is not None:
+        for secteur, (under, everybody) in covered.esms.items():
+            yield ("Couverture", f"ESMS {secteur} sous CPOM", None, under)
+            if everybody is not None:
+                yield ("Couverture", f"ESMS {secteur} ouverts dans FINESS", None, everybody)
+        for name, count in covered.kinds.items():
+            yield ("Couverture", name, count, None)
     for word, groups in (("Contrat", d.contrats), ("Secteurs", d.secteurs), ("Taille", d.tailles)):
         for name, (og, et) in groups.items():
             yield (word, name, og, et)

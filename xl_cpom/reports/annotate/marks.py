@@ -20,8 +20,7 @@ from xl_cpom.reports.annotate.package import Package, part_key
 from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.annotate.splice import Undo, to_utf8, undo
 from xl_cpom.reports.annotate.xmlscan import parse, sheet_data_hole
-
-NAMESPACE = "urn:xl-cpom:annotation:1"
+from xl_cpom.reports.annotated_mark import NAMESPACE
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,19 +94,27 @@ def why_missing(campagne: Campagne, finess_ej: str) -> str:
     ok=[
         {"retours": [{**_TILLEULS, "etablissements": [_A]}], "attendus": [_ATTENDU]},
         {"retours": [_TILLEULS], "attendus": [{"finess_ej": "210099008"}]},
+        {"retours": [{**_TILLEULS, "numeros_faux": ["210781457"]}], "attendus": [_ATTENDU]},
     ],
-    ko=[{"retours": [{**_TILLEULS, "etablissements": [_B]}], "attendus": [_ATTENDU]}],
+    ko=[
+        {"retours": [{**_TILLEULS, "etablissements": [_B]}], "attendus": [_ATTENDU]},
+        {"retours": [{**_TILLEULS, "numeros_faux": ["250000007"]}], "attendus": [_ATTENDU]},
+    ],
 )
 def etablissements_attendus(campagne: Campagne) -> Iterator[CampaignFault]:
     """Tous les établissements attendus d'un organisme figurent dans son retour.
 
     Quand le retour est fait de plusieurs classeurs, l'établissement peut être dans l'un ou l'autre.
+    Un numéro dont la clé est fausse et qui ressemble à celui d'un établissement absent est le
+    sien : l'anomalie du numéro (FMT-002) le dit, et l'établissement n'est pas dit absent.
     """
     for number, rendus in campagne.by_organisme.items():
         attendu = campagne.attendus.get(number)
         if attendu is None:
             continue
         present = {et for rendu in rendus for et in rendu.et_numbers}
+        for rendu in rendus:
+            present |= set(campagne.voulus_numbers.get(rendu.fichier, {}).values())
         for et in attendu.etablissements:
             if et.finess_et not in present:
                 name = f" {guillemets(et.raison_sociale)}" if et.raison_sociale else ""

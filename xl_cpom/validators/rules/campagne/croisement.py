@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any
 
 from xl_cpom.referentiel import load_referentiel
@@ -13,7 +12,12 @@ from xl_cpom.typography import guillemets, value_text
 from xl_cpom.validators.declaration import campaign_rule
 from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION
-from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
+from xl_cpom.validators.retours import (
+    Campagne,
+    CampaignFault,
+    EtablissementRendu,
+    Rendu,
+)
 from xl_cpom.validators.rule_sources import Casf, Guide, Usage
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
@@ -194,7 +198,7 @@ def categories_concordantes(campagne: Campagne) -> Iterator[CampaignFault]:
     INFORMATION,
     on=None,
     title="Fichier déposé deux fois",
-    message="ce fichier est la copie de {original} : il n'est pas compté",
+    message="ce fichier est la copie de {original} : il n'est pas compté{nuance}",
     fix="Rien à faire : le retour est compté une fois. Retirez la copie du dossier.",
     source=_CAMPAGNE,
     ok=[{"retours": [{**_TILLEULS, "sha256": "aa"}, {**_ERABLES, "sha256": "bb"}]}],
@@ -223,7 +227,10 @@ def fichier_en_double(campagne: Campagne) -> Iterator[CampaignFault]:
     for rendu in campagne.rendus:
         ecart = campagne.discarded.get(rendu.fichier)
         if ecart is not None and ecart.au_profit_de is not None and ecart.motif == "copie":
-            yield CampaignFault(rendu, valeurs={"original": guillemets(ecart.au_profit_de.fichier)})
+            words = {"original": guillemets(ecart.au_profit_de.fichier), "nuance": ""}
+            if ecart.nuance:
+                words["nuance"] = f" ({ecart.nuance})"
+            yield CampaignFault(rendu, valeurs=words)
 
 
 @campaign_rule(
@@ -376,48 +383,6 @@ def modele_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
             if mine and common and mine != common:
                 yield CampaignFault(rendu, valeurs={"lu": mine, "valeur": mine, "attendu": common})
                 break
-
-
-@campaign_rule(
-    "LOT-014",
-    INFORMATION,
-    on=IDENTIFICATION,
-    title="Retour en plusieurs classeurs",
-    message="le retour est fait de {nombre} classeurs, jugés ensemble : {autres}",
-    fix="Rien à faire si c'est voulu : les lignes répétées sont comptées une fois, les taux sont "
-    "ceux de l'organisme. Un seul classeur suffit l'an prochain.",
-    source=_CAMPAGNE,
-    ok=[
-        {
-            "retours": [
-                {**_TILLEULS, "etablissements": [_ET]},
-                {**_ERABLES, "etablissements": [_OTHER]},
-            ]
-        }
-    ],
-    ko=[
-        {
-            "retours": [
-                {**_TILLEULS, "etablissements": [_ET]},
-                {**_TILLEULS, "fichier": "c.xlsx", "etablissements": [_OTHER]},
-            ]
-        }
-    ],
-)
-def retour_en_parties(campagne: Campagne) -> Iterator[CampaignFault]:
-    """Deux classeurs d'un organisme, sans établissement commun, sont deux parties de son retour.
-
-    Les indicateurs sont recalculés sur l'ensemble : une ligne répétée dans chaque partie ne compte
-    qu'une fois, et les taux déclarés sont comparés à ceux de l'organisme entier.
-    """
-    for group in campagne.by_organisme.values():
-        if len(group) < 2:
-            continue
-        names = some([guillemets(PurePosixPath(r.fichier).name) for r in group], _CITES)
-        for rendu in group:
-            yield CampaignFault(
-                rendu, colonnes=("finess_ej",), valeurs={"nombre": len(group), "autres": names}
-            )
 
 
 def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[CampaignFault]:

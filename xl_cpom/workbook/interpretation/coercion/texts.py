@@ -9,7 +9,7 @@ from typing import Any
 
 from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.lazy_regex import lazy_pattern
-from xl_cpom.typography import fold, guillemets, visible
+from xl_cpom.typography import fold, guillemets, listing, visible
 from xl_cpom.workbook import lists
 from xl_cpom.workbook.interpretation.coercion.model import CellReading, Coerced, said, shown, unread
 from xl_cpom.workbook.interpretation.parsing import clean, date_from_serial
@@ -76,10 +76,16 @@ def _same_letters(text: str, admitted: tuple[str, ...]) -> str:
 
 def _outside_list(text: str, column: Column, attendu: str, admitted: tuple[str, ...]) -> Coerced:
     suggestion = f" ; vouliez-vous dire {guillemets(attendu)} ?" if attendu else ""
+    few = listing(map(guillemets, admitted), "ou") if 0 < len(admitted) <= _CITED else ""
     return unread(
         column.list_code,
-        lu=visible(text), attendu=attendu, suggestion=suggestion, liste=admitted,
+        lu=visible(text), attendu=attendu or few, suggestion=suggestion,
+        sinon=f" : {few}" if few else "",
     )  # fmt: skip
+
+
+_CITED = 8
+"""Values of a list that a message gives in full; a longer one is in the cell's drop-down."""
 
 
 def _nuance(text: str, match: str) -> str:

@@ -1,0 +1,216 @@
+"""The deposit of forty organismes: every file, every organisme and every count, week after week.
+
+What is expected is the table of `tools/synthese/deposit_table.py`, which the product does not make;
+what each output says is read back by what did not write it: lxml, pandas, DuckDB.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from lxml import html
+
+from tests.commande import End, run
+from tools.synthese.deposit import Deposit, population, weeks
+from tools.synthese.deposit_table import EXPECTED, WEEKS
+
+KEYS = ("organismes", "recus", "recevables", "reserves", "a_corriger", "illisibles", "manquants")
+RECEVABLE = ("recevable", "recevable avec réserves")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One week: what lay there, how the command ended, what it wrote."""
+
+    deposit: Deposit
+    files: Mapping[str, object]
+    counts: Mapping[str, int]
+    states: Mapping[str, str]
+    fin: End
+    out: Path
+
+    @property
+    def conso(self) -> Path:
+        return self.out / "conso"
+
+    def reports(self) -> dict[str, dict[str, object]]:
+        read = json.loads((self.out / "r.json").read_text("utf-8"))
+        return {report["fichier"]: report for report in read}
+
+    def table(self, name: str) -> pd.DataFrame:
+        return duckdb.sql(f"SELECT * FROM '{self.conso}/parquet/*/{name}.parquet'").df()
+
+    def sheet(self, title: str, book: str = "consolidation.xlsx") -> pd.DataFrame:
+        return pd.read_excel(self.conso / book, sheet_name=title, dtype=object,
+                             engine="openpyxl")  # fmt: skip
+
+
+def control(deposit: Deposit, out: Path, *options: object) -> Run:
+    end = run("valider", deposit.returns, *deposit.options(), "--consolidation", out / "conso",
+                   "--lots", out / "lots", "--format", "json", "-o", out / "r.json", "-j", 2,
+                   *options)  # fmt: skip
+    return Run(deposit, dict(deposit.files), deposit.counts(), dict(deposit.states), end, out)
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("depot")
+    return control(next(weeks(folder)), folder)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[\u00a0\u202f]", " ", text)
+
+
+def differences(run: Run) -> Iterator[str]:
+    """Where what was told of a file or of an organisme is not what the table says."""
+    reports = run.reports()
+    if set(reports) != set(run.files):
+        yield f"files: {set(reports) ^ set(run.files)}"
+    kept = {row.fichier: row for row in run.table("retours").itertuples()}
+    for name, sent in run.deposit.files.items():
+        report = reports[name]
+        codes = {finding["code"] for finding in report["anomalies"]}  # type: ignore[attr-defined]
+        if report["verdict"] != sent.verdict or not set(sent.codes) <= codes:
+            yield f"{name}: {report['verdict']} {sorted(codes)}"
+        if bool(kept[name].retenu) is bool(sent.aside):
+            yield f"{name}: counted {kept[name].retenu}, {kept[name].motif}"
+        if pd.isna(kept[name].finess_ej) is not sent.unattached:
+            yield f"{name}: of {kept[name].finess_ej}"
+    found = dict(run.table("organismes")[["finess_ej", "etat"]].itertuples(index=False))
+    if found != run.states:
+        yield f"organismes: {set(found.items()) ^ set(run.states.items())}"
+
+
+# --- what each output counts
+
+
+def of_the_terminal(run: Run) -> dict[str, int]:
+    said = plain(run.fin.stderr)
+
+    def number(word: str) -> int:
+        found = re.search(rf"(\d+) {word}", line)
+        return int(found[1]) if found else 0
+
+    (line,) = [text for text in said.splitlines() if "organismes attendus :" in text]
+    clear, reserves = number(r"recevables?(?! avec)"), number("recevables? avec réserves")
+    (files,) = re.findall(r"Non comptés, sur (\d+) fichiers", said)
+    return {
+        "organismes": number("organismes attendus"), "recus": number("reçus?"),
+        "recevables": clear + reserves, "reserves": reserves, "a_corriger": number("à corriger"),
+        "illisibles": number("illisibles?"), "manquants": number("manquants?"),
+        "fichiers": int(files),
+    }  # fmt: skip
+
+
+def of_the_page(run: Run) -> dict[str, int]:
+    page = html.parse(run.conso / "region.html")
+    figures = {e.get("data-figure"): e.text_content() for e in page.iter()
+               if isinstance(e.tag, str) and e.get("data-figure")}  # fmt: skip
+    keys = (*KEYS, "hors_liste", "fichiers", "comptes", "non_rattaches")
+    return {key: int(plain(figures.get(f"region.{key}", "0")).replace(" ", "")) for key in keys}
+
+
+def of_a_table(rows: pd.DataFrame, returns: pd.DataFrame) -> dict[str, int]:
+    """rows: the table of the organismes, returns: that of the files, whoever wrote them."""
+    mine = rows[rows["attendu"]]
+    return {
+        "organismes": len(mine), "recus": int(mine["recu"].sum()),
+        "recevables": int(mine["etat"].isin(RECEVABLE).sum()),
+        "reserves": int((mine["etat"] == RECEVABLE[1]).sum()),
+        "a_corriger": int(mine["etat"].isin(("à corriger", "contrôle incomplet")).sum()),
+        "illisibles": int((mine["etat"] == "illisible").sum()),
+        "manquants": int((mine["etat"] == "manquant").sum()),
+        "hors_liste": int(rows["hors_liste"].sum()), "fichiers": len(returns),
+        "comptes": int(returns["retenu"].sum()),
+        "non_rattaches": int(returns["finess_ej"].isna().sum()),
+    }  # fmt: skip
+
+
+def of_parquet(run: Run) -> dict[str, int]:
+    return of_a_table(run.table("organismes"), run.table("retours"))
+
+
+def of_the_workbook(run: Run) -> dict[str, int]:
+    rows = run.sheet("Organismes").rename(
+        columns={"Attendu": "attendu", "Reçu": "recu", "État": "etat", "Hors liste": "hors_liste"}
+    )
+    for key in ("attendu", "recu", "hors_liste"):
+        rows[key] = rows[key] == "Oui"
+    returns = run.sheet("Retours").rename(columns={"Compté": "retenu", "FINESS EJ": "finess_ej"})
+    returns["retenu"] = returns["retenu"] == "Oui"
+    return of_a_table(rows, returns)
+
+
+def of_region_workbook(run: Run) -> dict[str, int]:
+    last = run.sheet("Départements", "region.xlsx").iloc[-1]
+    titles = ("Attendus", "Reçus", "Recevables", "dont réserves", "À corriger", "Illisibles",
+              "Manquants")  # fmt: skip
+    return {key: int(last[title]) for key, title in zip(KEYS, titles, strict=True)}
+
+
+OUTPUTS = {
+    "terminal": of_the_terminal, "page": of_the_page, "parquet": of_parquet,
+    "consolidation.xlsx": of_the_workbook, "region.xlsx": of_region_workbook,
+}  # fmt: skip
+
+
+def wrong_counts(run: Run) -> dict[str, dict[str, int]]:
+    """Output -> the counts that are not those of the table."""
+    found = {}
+    for name, read in OUTPUTS.items():
+        counts = read(run)
+        wrong = {key: n for key, n in counts.items() if n != run.counts[key]}
+        if wrong:
+            found[name] = wrong
+    return found
+
+
+def test_every_file_and_every_organisme(week: Run) -> None:
+    assert list(differences(week)) == []
+    assert week.fin.returncode == 3
+
+
+@pytest.mark.parametrize("output", list(OUTPUTS))
+def test_every_count_is_the_same_everywhere(week: Run, output: str) -> None:
+    assert week.counts["recus"] + week.counts["manquants"] == EXPECTED
+    counts = OUTPUTS[output](week)
+    assert counts == {key: week.counts[key] for key in counts}
+    assert set(KEYS) <= set(counts)
+
+
+def test_the_departements_add_up(week: Run) -> None:
+    """Each tile and each row of the page, from the table and from nothing else."""
+    page = html.parse(week.conso / "region.html")
+    where = {og.finess: og.departement for og in population()[:EXPECTED]}
+    for code in sorted(set(where.values())):
+        mine = Counter(week.states[ej] for ej, place in where.items() if place == code)
+        wanted = {"organismes": sum(mine.values()), "manquants": mine["manquant"],
+                  "recus": sum(mine.values()) - mine["manquant"],
+                  "a_corriger": mine["à corriger"]}  # fmt: skip
+        for key, count in wanted.items():
+            (found,) = page.xpath(f"//*[@data-figure='tuile.{code}.{key}']")
+            assert int(found.text_content()) == count, (code, key)
+
+
+@pytest.mark.long
+def test_three_weeks_in_a_row(tmp_path: Path) -> None:
+    """The same outputs, whether the weeks came one by one or the last one alone, read anew."""
+    runs = []
+    for deposit in weeks(tmp_path):
+        run = control(deposit, tmp_path, "--reprendre")
+        assert list(differences(run)) == []
+        assert wrong_counts(run) == {}
+        runs.append(run)
+    assert len(runs) == len(WEEKS)
+    alone = control(deposit, tmp_path / "seule")
+    for name in ("organismes", "retours", "totaux", "indicateurs", "anomalies"):
+        pd.testing.assert_frame_equal(alone.table(name), runs[-1].table(name))

@@ -1,0 +1,97 @@
+"""The letters as Word documents, from a template that the ARS edits in Word (extra « lettres »).
+
+docxtpl fills the names in, in jinja2's sandbox; every text of the workbook is escaped. Two runs on
+the same content give the same bytes, so that a letter somebody has completed is told from ours.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from xl_cpom.reports.harmless import ligne
+from xl_cpom.reports.letter import Letter, full_letters, letter_values
+from xl_cpom.reports.render_context import InvalidTemplateError
+from xl_cpom.typography import typeset
+
+EXTENSION = ".docx"
+LETTER, ACKNOWLEDGEMENT, REMINDER = "lettre.docx", "accuse.docx", "relance.docx"
+_WHEN = (2026, 1, 1, 0, 0, 0)
+_LIMIT = 20_000_000
+"""Bytes of a template: a logo is heavy, not more."""
+
+
+@cache
+def available() -> bool:
+    """Is the extra « lettres » installed?"""
+    try:
+        import docxtpl  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def template_bytes(name: str) -> bytes:
+    """A template of ours."""
+    return resources.files("xl_cpom.reports").joinpath("templates", name).read_bytes()
+
+
+def read_template(path: Path) -> bytes:
+    """A template of the ARS. Raises InvalidTemplateError (French message)."""
+    try:
+        if path.stat().st_size > _LIMIT:
+            raise InvalidTemplateError(typeset(f"Le modèle « {path.name} » est trop gros."))
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidTemplateError(
+            typeset(f"Le modèle de lettre « {path.name} » ne peut pas être lu : {error}")
+        ) from error
+
+
+def check_word_template(path: Path) -> None:
+    """Try a template on letters that use every name. Raises InvalidTemplateError."""
+    template = read_template(path)
+    for letter in full_letters():
+        fill_word(template, letter)
+
+
+def fill_word(template: bytes, letter: Letter) -> bytes:
+    """The document of a letter. Raises InvalidTemplateError (French message).
+
+    Needs the extra « lettres » (see `available`).
+    """
+    from docx.opc.exceptions import OpcError
+    from docxtpl import DocxTemplate
+
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    try:
+        document = DocxTemplate(io.BytesIO(template))
+        document.render(letter_values(letter, ligne), environment, autoescape=True)
+        out = io.BytesIO()
+        document.save(out)
+    except (TemplateError, OpcError, ArithmeticError, LookupError, TypeError, ValueError,
+            zipfile.BadZipFile) as error:  # fmt: skip
+        raise InvalidTemplateError(
+            typeset(f"Le modèle de lettre ne peut pas être utilisé : {error}")
+        ) from error
+    return stable_zip(out.getvalue())
+
+
+def stable_zip(data: bytes) -> bytes:
+    """The same archive, dated one day: what a library writes holds the hour it was written."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
+            info = zipfile.ZipInfo(name, _WHEN)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(info, source.read(name))
+    return out.getvalue()
