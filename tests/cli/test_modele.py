@@ -64,7 +64,8 @@ def test_the_command_uses_a_profile_kept_in_excel(tmp_path: Path) -> None:
         a["gravite"] for a in json.loads(this_run.stdout)["anomalies"] if a["code"] == "INS-002"
     }
     assert found == {"avertissement"}
-    assert "change de gravité" in json.loads(this_run.stdout)["options"]["profil"]
+    shown = run("valider", FAULTY, "--profil", path).stdout.replace("\u00a0", " ")
+    assert "Effet du profil" in shown and "gravité" in shown
 
 
 @pytest.mark.parametrize(

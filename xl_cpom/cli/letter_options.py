@@ -86,6 +86,9 @@ def read_letter_template(
 
 def _try(markdown: Path | None, words: Iterable[Path]) -> None:
     """Try the templates before anything is controlled."""
+    documents = list(words)
+    if markdown is None and not documents:
+        return
     from xl_cpom.reports import word_letters
     from xl_cpom.reports.letter import check_template
     from xl_cpom.reports.render_context import InvalidTemplateError
@@ -93,7 +96,7 @@ def _try(markdown: Path | None, words: Iterable[Path]) -> None:
     try:
         if markdown is not None:
             check_template(markdown)
-        for path in words:
+        for path in documents:
             if not word_letters.available():
                 raise CommandRefusedError(
                     typeset(

@@ -15,6 +15,7 @@ from xl_cpom.validators.model import (
     Status,
     Verdict,
 )
+from xl_cpom.validators.profile_effect import effect_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +117,10 @@ def options(report: Report) -> list[tuple[str, str]]:
     """(name, value) of what was given with the control."""
     known = [key for key in OPTIONS if key in report.options]
     others = sorted(report.options.keys() - OPTIONS.keys())
-    return [(OPTIONS.get(key, key.capitalize()), report.options[key]) for key in (*known, *others)]
+    said = [(OPTIONS.get(key, key.capitalize()), report.options[key]) for key in (*known, *others)]
+    if report.effect is not None:
+        said.append(("Effet du profil", effect_text(report.effect)))
+    return said
 
 
 def suite(report: Report) -> str:

@@ -143,10 +143,8 @@ def check_retour(
     findings, outcomes = engine.run(notices, context, complements.profil, juge)
     effect = None
     if complements.profil is not NO_PROFIL:
-        from xl_cpom.validators.profile_effect import effect_text
-
         effect = _profile_effect(notices, context, complements, findings)
-        options["profil"] = f"{complements.profil} – ici, {effect_text(effect)}"
+        options["profil"] = str(complements.profil)
     if complements.derogations is not None:
         from xl_cpom.validators.derogations import apply_derogations
 

@@ -27,6 +27,7 @@ from xl_cpom.validators.judging import (
     table_faults,
 )
 from xl_cpom.validators.model import BLOQUANT, DIRECT, Fault, Finding, Outcome, Rule, Scope, Status
+from xl_cpom.validators.not_filled import not_filled
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import unread_results
 from xl_cpom.validators.rule_context import RuleContext, doubting_the_year, undated
@@ -132,7 +133,7 @@ def run(
     if context.date is None:
         context = undated(context)
     current = _Run(context, judge_named(juge))
-    if (alone := _not_filled(notices, context, profil)) is not None:
+    if (alone := not_filled(notices, context, profil)) is not None:
         return alone
     by_code: dict[str, list[Notice]] = {}
     for notice in notices:
@@ -181,38 +182,6 @@ def _in_order(rules: Mapping[str, Rule]) -> list[Rule]:
     if not _ORDERED or _ORDERED[0][0] is not rules:
         _ORDERED[:] = [(rules, first_things_first(in_dependency_order(rules)))]
     return _ORDERED[0][1]
-
-
-NOT_FILLED = "STR-060"
-"""Rule of the workbook that came back empty: what it finds is said alone."""
-
-
-def _not_filled(
-    notices: Sequence[Notice], context: RuleContext, profil: Profil
-) -> tuple[tuple[Finding, ...], tuple[Outcome, ...]] | None:
-    """The one finding of a workbook that nobody filled in, every other rule left unchecked.
-
-    None when it is filled in, when the profile lets an empty one pass, or when a sheet or a tab is
-    not where it should be: what was typed may then stand elsewhere.
-    """
-    rule = profil.apply(confirmed(RULES[NOT_FILLED], context.referentiel))
-    misplaced = any(notice.code.startswith("STR-") for notice in notices)
-    if misplaced or rule.severity is not BLOQUANT or profil.desactivee(rule) is not None:
-        return None
-    assert rule.check is not None
-    faults = list(rule.check(context))
-    if not faults:
-        return None
-    cite = context.classeur.referentiel.cite
-    findings = [finding_of_fault(rule, fault) for fault in faults]
-    outcomes = tuple(
-        Outcome(code, Status.EN_ANOMALIE)
-        if code == NOT_FILLED
-        else Outcome(code, Status.NON_CONTROLEE, f"le classeur n'est pas rempli ({NOT_FILLED})")
-        for code, declared in RULES.items()
-        if declared.scope is not Scope.CAMPAGNE
-    )
-    return ordered([replace(f, source=cite(f.source)) for f in findings]), outcomes
 
 
 def _reading_rule(current: _Run, rule: Rule, notices: Sequence[Notice]) -> None:

@@ -42,9 +42,12 @@ def effect_text(*effects: ProfileEffect) -> str:
     silenced = sum(effect.silenced for effect in effects)
     added = sum(effect.added for effect in effects)
     parts = [
-        plural(changed, "anomalie change de gravité", "anomalies changent de gravité"),
-        plural(silenced, "n'est plus dite", "ne sont plus dites"),
+        plural(count, one, many)
+        for count, one, many in (
+            (changed, "anomalie change de gravité", "anomalies changent de gravité"),
+            (silenced, "anomalie n'est plus dite", "anomalies ne sont plus dites"),
+            (added, "anomalie est dite en plus", "anomalies sont dites en plus"),
+        )
+        if count
     ]
-    if added:
-        parts.append(plural(added, "est dite en plus", "sont dites en plus"))
-    return typeset(", ".join(parts))
+    return typeset(", ".join(parts) or "aucune anomalie ne change")
