@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
 from tests.corpus.gestes import Gestures
 from xl_cpom.cli import cli
-from xl_cpom.workbook.second_reading import SecondReadingTask, read_twice
+from xl_cpom.server.tasks import ControlTask, serve_task, unpack
+from xl_cpom.workbook.second_reading import SecondReadingTask, in_a_process, read_twice
 
 
 def said(path: Path, *options: str) -> dict:  # type: ignore[type-arg]
@@ -52,3 +54,49 @@ def test_what_the_second_reader_cannot_read_is_a_failure_and_no_agreement(
     assert "echec" in told
     other = json.loads(read_twice(SecondReadingTask(str(path), "0" * 64)))
     assert other["echec"] == "le fichier a changé pendant le contrôle"
+
+
+def _deposit(folder: Path) -> Path:
+    """A return that two readers read alike, and one that they do not."""
+    returns = folder / "retours"
+    returns.mkdir()
+    Gestures().write(returns / "bon.xlsx")
+    case = Gestures()
+    case.cellule("Identification", "B17", 60)
+    case.write(returns / "autre.xlsx")
+    return returns
+
+
+def test_a_campaign_tells_it_in_all_its_outputs_and_resumes_with_it(tmp_path: Path) -> None:
+    returns, out = _deposit(tmp_path), tmp_path / "consolidation"
+    told = []
+    for options in ((), ("--reprendre",)):
+        done = CliRunner().invoke(
+            cli,
+            ["valider", str(returns), "--format", "json", "--double-lecture", "--consolidation",
+             str(out), *options],
+        )  # fmt: skip
+        reports = {report["fichier"]: report for report in json.loads(done.stdout)}
+        codes = {name: [a["code"] for a in one["anomalies"] if a["code"].startswith("LEC-")]
+                 for name, one in reports.items()}  # fmt: skip
+        told.append(codes)
+        assert "openpyxl" in reports["bon.xlsx"]["options"]["double_lecture"]
+    assert told[0] == told[1] == {"bon.xlsx": [], "autre.xlsx": ["LEC-DOUBLE"]}
+    consolidated = openpyxl.load_workbook(out / "consolidation.xlsx")
+    assert "LEC-DOUBLE" in {c.value for sheet in consolidated for row in sheet for c in row}
+
+
+def test_the_server_tells_it(tmp_path: Path) -> None:
+    path = _deposit(tmp_path) / "autre.xlsx"
+    task = ControlTask(
+        "autre.xlsx", path.read_bytes(), "rapport", str(tmp_path), 1 << 24, double_lecture=True
+    )
+    report = json.loads(unpack(serve_task(task)).corps)
+    assert "LEC-DOUBLE" in {a["code"] for a in report["anomalies"]}
+    assert in_a_process(b"rien").startswith(b'{"echec"')
+
+
+@pytest.mark.parametrize("code", ["LEC-DOUBLE", "lec-double-echec", "LEC-CHIFFRE"])
+def test_what_the_reading_says_is_explained(code: str) -> None:
+    done = CliRunner().invoke(cli, ["expliquer", code])
+    assert done.exit_code == 0 and code.upper() in done.stdout and "Gravité" in done.stdout

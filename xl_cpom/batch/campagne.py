@@ -16,6 +16,7 @@ from xl_cpom.batch.conditions import campaign_conditions
 from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.batch.fresh_outputs import cause
 from xl_cpom.batch.journal import Journal, identite
+from xl_cpom.batch.second_readings import answers_read_twice, carried
 from xl_cpom.batch.since_last_run import Evolution, compare_runs, run_facts
 from xl_cpom.batch.task import TRANSIENT, FileTask, Options, dire
 from xl_cpom.batch.two_parts import judge_parts
@@ -112,7 +113,9 @@ def check_campaign(
         if suivi is not None:
             suivi(file.nom, answer.report.verdict, True)
     requests = [FileTask(str(f.chemin), f.nom, reglement.options, f.own) for f in missing]
-    for rank, (raw_bytes, answer) in answer_tasks(requests, moyens or BatchMeans()):
+    double = reglement.options.double_lecture
+    ask = answers_read_twice if double else answer_tasks
+    for rank, (raw_bytes, answer) in ask(requests, moyens or BatchMeans()):
         name = missing[rank].nom
         read = answer.report.sha256 + dire(missing[rank].own)
         if answer.secret:
@@ -128,14 +131,16 @@ def check_campaign(
     complements = completed(
         profil=arguments.get("profil"), derogations=arguments.get("derogations")
     )
-    reports = [briefs[file.nom][0] for file in files]
+    alone = [briefs[file.nom][0] for file in files]
     reports = judge_parts(
         campagne,
-        reports,
+        alone,
         {file.nom: str(file.chemin) for file in files},
         reglement.options,
         (moyens or BatchMeans()).settings,
     )
+    if double:
+        reports = [carried(*pair) for pair in zip(alone, reports, strict=True)]
     if reglement.croiser:
         report = campaign_report(
             campagne,

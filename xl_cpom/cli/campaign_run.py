@@ -56,6 +56,7 @@ class BatchRequest:
     dask: str | None = None
     date: dt.date | None = None
     juge: str = PANDERA
+    double_lecture: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
     """Other arguments of the control: the same for all, and those of one file."""
@@ -159,7 +160,9 @@ def check_many(
 
     try:
         reglement = CampaignSettings(
-            options=Options(lot.date, arguments=lot.arguments, juge=lot.juge),
+            options=Options(
+                lot.date, arguments=lot.arguments, juge=lot.juge, double_lecture=lot.double_lecture
+            ),
             attendus=read_attendus(lot.attendus) if lot.attendus else {},
             reprendre=lot.reprendre,
             croiser=lot.demande or any(path.is_dir() for path in paths),

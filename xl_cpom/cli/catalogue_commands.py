@@ -23,7 +23,12 @@ def expliquer(code: str, origine: bool) -> None:
         from xl_cpom.validators.declaration_place import rule_origin as tell_rule
     else:
         from xl_cpom.reports.explanation import explain_indicator as tell_indicator
+        from xl_cpom.reports.explanation import explain_reading
         from xl_cpom.reports.explanation import explain_rule as tell_rule
+
+        if (page := explain_reading(code)) is not None:
+            click.echo(page)
+            return
     try:
         click.echo(tell_rule(find_rule(code)))
         return

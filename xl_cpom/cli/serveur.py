@@ -38,6 +38,11 @@ MODULES = ("starlette", "uvicorn", "python_multipart")
 @click.option(
     "--journal", is_flag=True, help="Écrire une ligne par requête, sans nom de fichier ni contenu."
 )
+@click.option(
+    "--double-lecture", is_flag=True,
+    help="Faire relire chaque classeur par un second lecteur indépendant (openpyxl), dans un "
+    "processus à part.",
+)  # fmt: skip
 def serveur(
     adresse: str,
     port: int,
@@ -45,6 +50,7 @@ def serveur(
     theme: Path | None,
     hotes: tuple[str, ...],
     journal: bool,
+    double_lecture: bool,
 ) -> None:
     """Ouvrir une page où déposer les classeurs, sur cet ordinateur.
 
@@ -66,6 +72,7 @@ def serveur(
     settings = ServerSettings(
         adresse=adresse, port=port, ouvriers=ouvriers, theme=theme,
         hotes=tuple(name.lower() for name in hotes), journal=journal,
+        double_lecture=double_lecture,
     )  # fmt: skip
     try:
         launch(settings, lambda text: click.echo(typeset(text), err=True))

@@ -127,7 +127,8 @@ def valider(
     letter = read_letter_template(options, format_, options["lots"], date)
     one = len(chemins) == 1 and chemins[0].is_file()
     juge = juge or (DIRECT if one else PANDERA)
-    lot = BatchRequest(**options, date=date, arguments=arguments, lettre=letter, juge=juge)
+    lot = BatchRequest(**options, date=date, arguments=arguments, lettre=letter, juge=juge,
+                       double_lecture=double_lecture)  # fmt: skip
     mixed = mixed_output(chemins, lot.sorties)
     if mixed is not None:
         raise click.UsageError(
@@ -154,15 +155,10 @@ def valider(
         from xl_cpom.validators.check import check
 
         reports = [check(files[0].chemin, date=date, juge=juge, **lot.arguments)]
-    if double_lecture:
-        from xl_cpom.batch.second_readings import with_second_readings
+        if double_lecture:
+            from xl_cpom.batch.second_readings import with_second_readings
 
-        paths = {file.nom: file.chemin for file in files}
-        reports = with_second_readings(
-            [paths.get(report.file, files[0].chemin) for report in reports],
-            reports,
-            mot_de_passe=arguments.get("mot_de_passe"),
-        )
+            reports = with_second_readings([files[0].chemin], reports)
     code = 0
     if copie_annotee is not None:
         code = write_copies([file.chemin for file in files], reports, copie_annotee)

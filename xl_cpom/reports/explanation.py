@@ -9,6 +9,7 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
 from xl_cpom.validators.certainty import sentence_of
 from xl_cpom.validators.wording import OPTIONAL
+from xl_cpom.workbook.reader.refusals import CATALOGUE
 
 if TYPE_CHECKING:
     from xl_cpom.indicators import Indicator
@@ -86,6 +87,47 @@ def explain_rule(rule: Rule) -> str:
         sentence_of(rule),
         f"Depuis la version {rule.since}",
     ]
+    return typeset("\n".join(lines))
+
+
+_SECOND_READING = {
+    "LEC-DOUBLE": (
+        "Deux lecteurs ne lisent pas de même des cellules",
+        "Avec --double-lecture, un second lecteur indépendant (openpyxl) relit chaque cellule. Ce "
+        "qu'il est connu pour mal lire n'est pas compté. Une autre différence vient d'un fichier "
+        "abîmé ou écrit hors de la norme : la valeur contrôlée peut ne pas être celle qu'Excel "
+        "montre, et le retour ne peut plus être « recevable » sans réserve.",
+    ),
+    "LEC-DOUBLE-ECHEC": (
+        "La seconde lecture n'a pas pu être faite",
+        "Le second lecteur s'est arrêté sur ce fichier : rien ne confirme la première lecture, et "
+        "le retour ne peut plus être « recevable » sans réserve.",
+    ),
+}
+
+
+def explain_reading(code: str) -> str | None:
+    """The page of what the reading of a file says (LEC-…), as text; None for another code."""
+    code = code.strip().upper()
+    if code in _SECOND_READING:
+        title, doc = _SECOND_READING[code]
+        fix = "Ouvrez le classeur dans Excel, vérifiez ces cellules, enregistrez-le, renvoyez-le."
+        return typeset(
+            f"{code} – {title}\n\n{doc}\n\nGravité : avertissement\nComment corriger : {fix}"
+        )
+    refusal = CATALOGUE.get(code)
+    if refusal is None:
+        return None
+    message = re.sub(r"\{\w+\}", "…", refusal.message)
+    lines = [
+        f"{code} – fichier illisible",
+        "",
+        message,
+        "",
+        "Gravité : bloquant (code de retour 3)",
+    ]
+    if refusal.fix:
+        lines.append(f"Comment corriger : {refusal.fix}")
     return typeset("\n".join(lines))
 
 

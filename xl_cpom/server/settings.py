@@ -26,7 +26,7 @@ class ServerSettings:
     seconds. taille_max: bytes of one request. fichiers_max: workbooks of one
     request. copie_max: bytes of an annotated copy put inside the page (it can be asked for alone
     beyond that). hotes: other names the server answers to. journal: one line per request, without
-    names nor contents.
+    names nor contents. double_lecture: have each workbook read again by a second reader.
     """
 
     adresse: str = ADRESSE
@@ -42,6 +42,7 @@ class ServerSettings:
     theme: Path | None = None
     hotes: tuple[str, ...] = ()
     journal: bool = False
+    double_lecture: bool = False
 
     @property
     def worker_count(self) -> int:

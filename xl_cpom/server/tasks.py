@@ -42,6 +42,7 @@ class ControlTask:
     sortie: str
     dossier: str
     max_copy: int
+    double_lecture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,11 @@ def _control(task: ControlTask) -> HttpAnswer:
 
     retour = interpret(open_workbook(task.octets), load_referentiel())
     report = check_retour(task.nom, retour, juge=PANDERA)
+    if task.double_lecture:
+        from xl_cpom.batch.second_readings import completed_by
+        from xl_cpom.workbook.second_reading import in_a_process
+
+        report = completed_by(report, in_a_process(task.octets))
     if task.sortie == "rapport":
         return HttpAnswer(FORMATS["json"].octets([report]))
     if task.sortie == "piece" and not report.findings:

@@ -112,7 +112,10 @@ class Workshop:
         folder = Path(tempfile.mkdtemp(dir=self.dossier))
 
         def task() -> ControlTask:
-            return ControlTask(nom, flux.read(), output, str(folder), self._settings.max_copy)
+            asked = self._settings
+            return ControlTask(
+                nom, flux.read(), output, str(folder), asked.max_copy, asked.double_lecture
+            )
 
         try:
             return unpack(await asyncio.wrap_future(self._put(_CONTROL, task)))

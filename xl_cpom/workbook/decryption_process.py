@@ -12,26 +12,17 @@ from __future__ import annotations
 import sys
 
 from xl_cpom.workbook.decryption import opened_by_excel
-
-_MEMORY = 1024 * 1024 * 1024
+from xl_cpom.workbook.own_process import limit_memory
 
 
 def main() -> int:
     """Read a box, write the workbook; 1 when it is under another password."""
-    _limit_memory()
+    limit_memory()
     clear = opened_by_excel(sys.stdin.buffer.read())
     if clear is None:
         return 1
     sys.stdout.buffer.write(clear)
     return 0
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the time alone is held
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,9 @@ from xl_cpom.workbook.reader.kinds import ZIP_MAGIC
 from xl_cpom.workbook.reader.refs import cell_name
 
 _CLOSE = 1e-8
+_TIME = 20.0
+"""Seconds given to the second reader, where somebody waits for a page."""
+
 _TOLD = 200
 """Cells told of one sheet; the others are counted."""
 
@@ -50,23 +53,48 @@ def read_twice(task: SecondReadingTask) -> bytes:
 
     {"echec": why} when the second reader could not read it, in French.
     """
+    data = Path(task.chemin).read_bytes()
+    if hashlib.sha256(data).hexdigest() != task.sha256:
+        return _packed({"echec": "le fichier a changé pendant le contrôle"})
+    return read_again(data, task.mot_de_passe)
+
+
+def read_again(data: bytes, mot_de_passe: Password | None = None) -> bytes:
+    """The same, of a workbook already in memory."""
     try:
-        return json.dumps(_compare(task), ensure_ascii=False).encode()
+        return _packed(_compare(data, mot_de_passe))
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - openpyxl raises fifteen kinds of exceptions
-        return json.dumps({"echec": f"openpyxl : {type(error).__name__}"}).encode()
+        return _packed({"echec": f"openpyxl : {type(error).__name__}"})
 
 
-def _compare(task: SecondReadingTask) -> dict[str, Any]:
+def in_a_process(data: bytes) -> bytes:
+    """The same, in a process of its own: openpyxl may hang, and whoever asked must answer."""
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-I", "-m", "xl_cpom.workbook.second_reading_process"]
+    try:
+        done = subprocess.run(  # noqa: S603 - ourselves, with the same interpreter
+            command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            timeout=_TIME, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return _packed({"echec": "le second lecteur n'a pas fini à temps"})
+    return done.stdout or _packed({"echec": "le second lecteur s'est arrêté"})
+
+
+def _packed(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def _compare(data: bytes, mot_de_passe: Password | None) -> dict[str, Any]:
     import openpyxl
 
-    data = Path(task.chemin).read_bytes()
-    if hashlib.sha256(data).hexdigest() != task.sha256:
-        return {"echec": "le fichier a changé pendant le contrôle"}
     data = clear_bytes(data)
-    if not data.startswith(ZIP_MAGIC) and task.mot_de_passe is not None:
-        data = decrypt(data, task.mot_de_passe)
+    if not data.startswith(ZIP_MAGIC) and mot_de_passe is not None:
+        data = decrypt(data, mot_de_passe)
     ours = read_workbook(data)
     if ours.strict:
         return {"echec": "le second lecteur ne connaît pas ce format (Strict Open XML)"}
