@@ -137,7 +137,7 @@ def test_an_organisme_of_the_list_that_sent_nothing_is_told(returns: Path, tmp_p
 
 
 def test_the_next_contract(returns: Path, tmp_path: Path) -> None:
-    run = prepare(returns, tmp_path / "N", "--renouvellement")
+    run = prepare(returns, tmp_path / "N", "--renouvellement", "--annee", "N3")
     assert run.exit_code == 0, run.output
     (path,) = (tmp_path / "N").glob("*.xlsx")
     classeur = interpret(read_workbook(path), load_referentiel()).classeur
@@ -168,9 +168,9 @@ def test_the_next_contract_follows_what_the_bilan_decided(returns: Path, tmp_pat
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ((), "soit --annee"),
+        ((), "donnez --annee"),
+        (("--annee", "N"), "donnez --annee"),
         (("--annee", "N3", "--bilan", "workbooks"), "--bilan demande --renouvellement"),
-        (("--annee", "N3", "--renouvellement"), "soit --annee"),
         (("--annee", "trois"), "n'est pas une année"),
     ],
 )

@@ -133,7 +133,7 @@ def prepare_year(folder: Path, rank: int, settings: LifeSettings) -> int:
     over = {one.finess_ej for one in planned if "prend fin" in one.obstacle}
     stopped = [one for one in planned if one.obstacle and one.finess_ej not in over]
     ended = [one for one in judged if one.rendu.finess_ej in over]
-    renewals = _planned(ended, WantedYear(), workers)
+    renewals = _planned(ended, WantedYear(renewal=True), workers)
     stopped += [one for one in renewals if one.obstacle]
     if stopped:
         raise RuntimeError(str([(one.finess_ej, one.obstacle) for one in stopped]))

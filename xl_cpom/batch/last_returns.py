@@ -60,25 +60,33 @@ class LastReturns:
 
 @dataclass(frozen=True, slots=True)
 class WantedYear:
-    """The year to prepare: a rank of the contract (N3), a civil year, or the next contract."""
+    """The year to prepare: a rank of the contract (N3; 0 is N), or a civil year.
+
+    renewal: it is the workbook N of the next contract; the year then only says which returns count,
+    those before it (all of them when there is none, or N).
+    """
 
     rank: int | None = None
     year: int | None = None
+    renewal: bool = False
 
     def rank_after(self, judged: Judged) -> int | None:
         """Rank of the workbook to prepare after a return; None when it is the next contract."""
+        return None if self.renewal else self._bound(judged)
+
+    def _bound(self, judged: Judged) -> int | None:
         if self.rank is not None or self.year is None or judged.rendu.annee_n1 is None:
             return self.rank
         return self.year - judged.rendu.annee_n1 + 1
 
     def precedes(self, judged: Judged) -> bool:
         """Does a return come before the year to prepare?"""
-        wanted, own = self.rank_after(judged), judged.rank
-        return own is not None and (wanted is None or own < wanted)
+        bound, own = self._bound(judged), judged.rank
+        return own is not None and (not bound or own < bound)
 
     def __str__(self) -> str:
         if self.rank is not None:
-            return f"N{self.rank}"
+            return f"N{self.rank or ''}"
         return "le contrat suivant" if self.year is None else str(self.year)
 
 

@@ -79,12 +79,12 @@ def classeurs(
 def for_year(classeur: PlannedWorkbook, annee: int) -> PlannedWorkbook:
     """The workbook for the year that the campaign follows: the gestionnaire need not choose it.
 
-    annee: a civil year, or the rank of a year of the contract (1 to 6).
+    annee: a civil year, or the rank of a year of the contract (0 to 6).
     """
     fiche = classeur.contenu.get("identification")
     if not fiche:
         return classeur
-    said = f"N{annee}" if annee < 10 else annee
+    said = f"N{annee or ''}" if annee < 10 else annee
     dated = [{**fiche[0], "annee_suivie": said}, *fiche[1:]]
     return replace(classeur, contenu={**classeur.contenu, "identification": dated})
 

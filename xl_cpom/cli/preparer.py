@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--renouvellement", is_flag=True,
-    help="Avec --depuis : le classeur N du contrat suivant.",
+    help="Avec --depuis : le classeur N du contrat suivant, d'après le dernier retour (--annee : "
+         "le dernier d'avant cette année).",
 )  # fmt: skip
 @click.option(
     "--bilan", "bilans", type=FILE_OR_FOLDER, multiple=True, metavar="F|DOSSIER",
@@ -117,8 +118,9 @@ def preparer(
         sieve = read_filter(criteres)
         told: list[str] = []
         if retours:
+            year = replace(annee or WantedYear(), renewal=renouvellement)
             wanted, told = plan_next(
-                retours, annee or WantedYear(), dossier, extract=extrait,
+                retours, year, dossier, extract=extrait,
                 programmation=programmation, bilans=bilans, national_filter=sieve, jobs=jobs,
                 accepted={"derogations": derogations, "profil": profil},
             )  # fmt: skip
@@ -129,7 +131,7 @@ def preparer(
             if programmation is None:
                 wanted = [c for c in wanted if c.contenu]
             if annee is not None:
-                wanted = [for_year(c, annee.rank or annee.year or 0) for c in wanted]
+                wanted = [for_year(c, annee.year or annee.rank or 0) for c in wanted]
         wanted = [replace(classeur, variante=Variante(variante)) for classeur in wanted]
         if not wanted:
             raise CommandRefusedError(typeset("Aucun organisme à préparer."))
@@ -182,9 +184,10 @@ def _refuse(
         raise click.UsageError("--bilan demande --renouvellement.")
     if renouvellement and not retours:
         raise click.UsageError("--renouvellement demande --depuis.")
-    if retours and (annee is None) is not renouvellement:
+    if retours and not renouvellement and (annee is None or annee.rank == 0):
         raise click.UsageError(
-            "Avec --depuis, donnez soit --annee (exemple : --annee N3), soit --renouvellement."
+            "Avec --depuis, donnez --annee (exemple : --annee N3), ou --renouvellement pour le "
+            "classeur N du contrat suivant."
         )
 
 

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from xl_cpom.finess.flows import Filter
     from xl_cpom.reports.bilan.decisions import Decisions
 
-_RANK = re.compile(r"[Nn]([1-6])")
+_RANK = re.compile(r"[Nn]([1-6]?)")
 _YEAR = re.compile(r"20\d\d")
 
 SHOWN = 10
 
 
 class FollowedYear(click.ParamType[Any]):
-    """« N3 », the rank of a year of the contract, or « 2028 », a civil year."""
+    """« N3 » or « N », a year of the contract, or « 2028 », a civil year."""
 
     name = "année"
 
@@ -40,7 +40,7 @@ class FollowedYear(click.ParamType[Any]):
             return value
         text = str(value).strip()
         if found := _RANK.fullmatch(text):
-            return WantedYear(rank=int(found[1]))
+            return WantedYear(rank=int(found[1] or 0))
         if _YEAR.fullmatch(text):
             return WantedYear(year=int(text))
         said = f"« {text} » n'est pas une année : écrivez N3, ou 2028."
