@@ -18,6 +18,7 @@ import pytest
 
 from tests.atelier import VALIDE, WORKBOOKS, Workshop
 from xl_cpom.cli import main
+from xl_cpom.reports.annotate.sheetscan import MARK_BYTES
 
 FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 
@@ -53,7 +54,9 @@ def test_the_copy_checked_again_gives_the_same_findings(
     before = launched(capsys, "valider", FAULTY, "--format", "json")
     after = launched(capsys, "valider", copie, "--format", "json")
     assert before[0] == after[0] == 1
-    assert anomalies(after[1]) == anomalies(before[1]) != []
+    marks, *same = sorted(anomalies(after[1]), key=lambda one: one["code"] != "STR-060")
+    assert same == anomalies(before[1]) != []
+    assert (marks["code"], marks["gravite"]) == ("STR-060", "information")
 
 
 def test_it_says_in_one_line_where_it_is(
@@ -128,7 +131,9 @@ def test_libreoffice_opens_it(copie: Path, tmp_path: Path) -> None:
 def test_the_clean_file_comes_back_byte_for_byte(
     copie: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, _, err = launched(capsys, "annoter", copie, "--sans-marques", "-o", tmp_path / "net")
+    marked = tmp_path / f"{FAULTY.stem}-annoté.xlsx"
+    shutil.copy(copie, marked)
+    code, _, err = launched(capsys, "annoter", marked, "--sans-marques", "-o", tmp_path / "net")
     assert code == 0 and "identique à l'original" in err
     with zipfile.ZipFile(FAULTY) as one, zipfile.ZipFile(tmp_path / "net" / FAULTY.name) as two:
         assert {n: two.read(n) for n in two.namelist()} == {n: one.read(n) for n in one.namelist()}
@@ -139,7 +144,48 @@ def test_annotating_is_the_copy_without_the_report(
 ) -> None:
     code, out, _ = launched(capsys, "annoter", FAULTY, "-o", tmp_path)
     assert (code, out) == (0, "")
-    assert (tmp_path / FAULTY.name).read_bytes() == copie.read_bytes()
+    made = tmp_path / f"{FAULTY.stem}-annoté.xlsx"
+    assert made.read_bytes() == copie.read_bytes()
+    code, _, _ = launched(capsys, "annoter", made, "-o", tmp_path / "encore")
+    assert [p.name for p in (tmp_path / "encore").iterdir()] == [made.name]
+
+
+def test_a_corrected_copy_annotated_again_has_no_mark_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The gestionnaire corrects the copy itself, which Excel or LibreOffice has saved."""
+    place = ("Plan d'actions", "J6")
+    Workshop(VALIDE).cellule(*place, "réalisé").write(tmp_path / "retour.xlsx")
+    launched(capsys, "annoter", tmp_path / "retour.xlsx", "-o", tmp_path / "a")
+    marked = tmp_path / "a" / "retour-annoté.xlsx"
+    Workshop(marked).cellule(*place, "Réalisée").write(tmp_path / "corrige.xlsx")
+    code, out, _ = launched(capsys, "valider", tmp_path / "corrige.xlsx", "--format", "json")
+    assert (code, json.loads(out)["verdict"]) == (0, "recevable")
+    assert [one["code"] for one in anomalies(out)] == ["STR-060"]
+    launched(capsys, "annoter", tmp_path / "corrige.xlsx", "-o", tmp_path / "b")
+    sound = tmp_path / "b" / "corrige-annoté.xlsx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(sound)
+    assert [s.title for s in book.worksheets] == [
+        s.title for s in openpyxl.load_workbook(VALIDE).worksheets
+    ]
+    texts = [str(c.value) for row in book["Contrôles"] for c in row if c.value]
+    assert [t for t in texts if t.startswith("Verdict")] == [
+        "Verdict\u00a0: Recevable. 0 anomalie au total."
+    ]
+    notes = [c.coordinate for s in book for row in s for c in row
+             if c.comment and "Contrôles CPOM" in c.comment.text]  # fmt: skip
+    assert notes == []
+    assert "dxf" not in _rules_of_ours(sound)
+    assert anomalies(launched(capsys, "valider", sound, "--format", "json")[1]) == []
+
+
+def _rules_of_ours(path: Path) -> str:
+    """The conditional formats of the annotation that the sheets still hold."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [archive.read(n) for n in archive.namelist() if n.startswith("xl/worksheets/")]
+    return " ".join("dxf" for part in parts if MARK_BYTES in part)
 
 
 def test_twice_replaces_our_copy_and_nothing_else(
@@ -170,8 +216,9 @@ def test_the_source_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixt
     )
     assert code == 1 and "ne peut pas remplacer le fichier d'origine" in err
     code, _, err = launched(
-        capsys, "annoter", tmp_path / "b/r.xlsx", tmp_path / "a/r.xlsx", "-o", tmp_path / "a"
-    )
+        capsys, "annoter", tmp_path / "b/r.xlsx", tmp_path / "a/r.xlsx", "-o", tmp_path / "a",
+        "--sans-marques",
+    )  # fmt: skip
     assert code == 2 and "l'un des classeurs contrôlés" in err
     assert {p: p.read_bytes() for p in before} == before
 
@@ -187,7 +234,7 @@ def test_two_workbooks_of_the_same_name_have_two_copies(
     )
     assert code == 0
     assert sorted(p.name for p in (tmp_path / "copies").iterdir()) == [
-        "retour.xlsx", "retour_2.xlsx",
+        "retour-annoté.xlsx", "retour-annoté_2.xlsx",
     ]  # fmt: skip
 
 
@@ -199,7 +246,7 @@ def test_an_unreadable_workbook_has_no_copy_and_the_others_have_theirs(
     shutil.copy(VALIDE, tmp_path / "r" / "entier.xlsx")
     code, _, err = launched(capsys, "annoter", tmp_path / "r", "-o", tmp_path / "c")
     assert code == 3 and "casse.xlsx" in err and "illisible" in err
-    assert [p.name for p in (tmp_path / "c").iterdir()] == ["entier.xlsx"]
+    assert [p.name for p in (tmp_path / "c").iterdir()] == ["entier-annoté.xlsx"]
 
 
 def refus(capsys: pytest.CaptureFixture[str], dossier: Path, phrase: str) -> None:

@@ -207,6 +207,14 @@ class Gestures(Programmes):
             if str(row.get(SHEET_NAMES[feuille].columns[index].key)) != valeur:
                 self.hide_row(feuille, number)
 
+    # --- what a previous control leaves
+
+    def annoter(self) -> None:
+        """A copy annotated then corrected: the lines of « Contrôles » stay."""
+        self.cellule("Contrôles", "A6", "Bloquant")
+        self.cellule("Contrôles", "B6", "FMT-013")
+        self.cellule("Contrôles", "C6", "Plan d'actions")
+
     # --- the file
 
     def link(self, cible: str) -> None:

@@ -172,7 +172,13 @@ def test_the_python_of_excel_imports_nothing_from_the_current_folder(parties):
 def test_ribbon_calls_what_the_vba_has(parties):
     root = ElementTree.fromstring(parties["customUI/customUI.xml"])
     buttons = {b.get("label"): b.get("onAction") for b in root.iter(f"{RUBAN}button")}
-    assert list(buttons) == ["Vérifier", "Figer les valeurs", "Aide", "Version"]
+    assert list(buttons) == [
+        "Vérifier",
+        "Retirer les marques",
+        "Figer les valeurs",
+        "Aide",
+        "Version",
+    ]
     assert [t.get("label") for t in root.iter(f"{RUBAN}tab")] == ["CPOM"]
     source = vba.module("Module1")
     for callback in buttons.values():
@@ -363,7 +369,7 @@ def test_build(tmp_path):
     }  # fmt: skip
     notice = (tmp_path / "sortie" / "LISEZMOI.txt").read_text("utf-8")
     assert "sans Excel" in notice
-    assert re.findall(r"^ ?(\d+)\. ", notice, re.M) == [str(n) for n in range(1, 11)]
+    assert re.findall(r"^ ?(\d+)\. ", notice, re.M) == [str(n) for n in range(1, 12)]
     assert notice == typeset(notice)
     settings = tmp_path / "sortie" / "serveur-excel" / ".env"
     settings.write_text('XLWINGS_LICENSE_KEY="noncommercial"', "utf-8")

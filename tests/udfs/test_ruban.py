@@ -247,3 +247,19 @@ def test_remote_engine_of_xlwings():
         "=HYPERLINK(\"#'Inspection-contrôle'!P7\",\"P7\")", "", "message", "correction",
     ]]  # fmt: skip
     assert (actions[1]["sheet_position"], actions[1]["start_row"]) == (1, 3)
+
+
+def test_remove_marks_opens_a_copy_without_the_marks(gabarit, tmp_path):
+    from tests.atelier import WORKBOOKS, Workshop
+    from xl_cpom import check
+    from xl_cpom.reports.annotate import annotate
+
+    faulty = WORKBOOKS / "exemple_fautif.xlsx"
+    annotate(faulty, check(faulty).findings, tmp_path / "retour.xlsx", verdict_line="Verdict : x")
+    book = Classeur(tmp_path / "retour.xlsx")
+    target = ribbon.remove_marks(book)
+    assert target == tmp_path / "retour\u00a0– sans marques.xlsx"
+    assert Workshop(target).membres.keys() == Workshop(faulty).membres.keys()
+    assert "L'original n'a pas changé" in book.app.messages[-1]
+    assert ribbon.remove_marks(book) is None
+    assert "existe déjà" in book.app.messages[-1]

@@ -96,8 +96,9 @@ def constat_defects(finding: Finding) -> Iterator[str]:
     """What is wrong with a finding as it is shown."""
     message = finding.message
     yield from language_defects(message)
-    yield from correction_defects(finding.fix)
-    if not finding.expected.startswith("="):  # a formula to put back is not a sentence
+    formula = finding.expected.startswith("=")  # one to put back is not a sentence
+    yield from correction_defects(finding.fix.replace(finding.expected if formula else "\0", "…"))
+    if not formula:
         yield from language_defects(finding.expected)
     if not re.match(r"[A-ZÀÂÇÉÈÊÎÔÙŒ«\d−+(]", message) or not message.endswith((".", "?")):
         yield "n'est pas une phrase complète"

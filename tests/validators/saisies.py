@@ -118,6 +118,8 @@ def unbreakable(column: Column, valeur: Any) -> Saisie | None:
     if isinstance(valeur, int | float):
         text = f"{valeur:,}".replace(",", UNBREAKABLE).replace(".", ",")
         return Saisie(text + UNBREAKABLE, "FMT-021")
+    if column.holds is not None:
+        return Saisie(valeur + UNBREAKABLE, "FMT-006")
     if column.kind in (Kind.TEXT, Kind.EMAIL) or (column.kind is Kind.CODE and not
                                                       column.list_name):  # fmt: skip
         return Saisie(valeur + UNBREAKABLE, None)
@@ -142,7 +144,7 @@ def voisin(column: Column, valeur: Any) -> Saisie | None:
         if (near := value[:-1] + "§") in admis(column):
             return None
         return Saisie(near, column.list_code)
-    match column.kind:
+    match column.holds or column.kind:
         case Kind.FINESS | Kind.FINESS_LIST:
             return Saisie("210099009", "FMT-002")
         case Kind.SIREN:
@@ -190,6 +192,8 @@ def _number(column: Column, value: float) -> str | None:
     """Code of a number typed in the column (None: it is a value like another)."""
     if (code := _in_list(column)) is not None:
         return code
+    if column.holds is not None and value > 0:
+        return ILLISIBLE[column.holds]
     if column.kind in (Kind.TEXT, Kind.CODE):
         return None
     if column.kind in (*NUMBERS, Kind.TAUX):

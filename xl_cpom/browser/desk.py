@@ -118,6 +118,7 @@ def _head(report: Report) -> dict[str, Any]:
         "lisible": readable,
         "chiffre": [f.code for f in report.findings if f.code in LOCKED],
         "copiable": readable and bool(report.findings),
+        "marques": any(finding.code == "STR-060" for finding in report.findings),
         "rapport": encode(report).decode(),
     }
 
@@ -140,6 +141,17 @@ def _copy(asked: Request) -> Answer:
     (report,) = _reports(asked)
     try:
         made = outputs.annotated(Path(asked["chemin"]), report)
+    except AnnotationError as refusal:
+        raise DeskRefusedError(f"{refusal.message} {refusal.fix}".strip()) from refusal
+    return {"nom": made.name, "type": made.media, "dit": list(made.said)}, made.content
+
+
+def _bare(asked: Request) -> Answer:
+    """The workbook at `chemin` without the marks of a previous control."""
+    from xl_cpom.reports.annotate import AnnotationError
+
+    try:
+        made = outputs.unmarked(Path(asked["chemin"]))
     except AnnotationError as refusal:
         raise DeskRefusedError(f"{refusal.message} {refusal.fix}".strip()) from refusal
     return {"nom": made.name, "type": made.media, "dit": list(made.said)}, made.content
@@ -214,6 +226,7 @@ _ACTIONS: Mapping[str, Callable[[Request], Answer]] = {
     "page": _page,
     "fichier": _file,
     "copie": _copy,
+    "sans_marques": _bare,
     "comparer": _compare,
     "transvaser": _pour,
     "fonctions": _cells,

@@ -73,6 +73,17 @@ def annotated(path: Path, report: Report) -> Made:
     return Made(f"{_stem(report)}_annote.{suffix}", MEDIA[suffix], content, made.warnings)
 
 
+def unmarked(path: Path) -> Made:
+    """A workbook without the marks of a previous control. Raises AnnotationError."""
+    from xl_cpom.reports.annotate import remove_marks
+
+    suffix = "xlsm" if path.suffix.lower() == ".xlsm" else "xlsx"
+    with tempfile.TemporaryDirectory() as folder:
+        made = remove_marks(path, Path(folder, f"copie.{suffix}"))
+        content = made.path.read_bytes()
+    return Made(f"{path.stem}_sans_marques.{suffix}", MEDIA[suffix], content, made.warnings)
+
+
 def poured(path: Path) -> Made:
     """The content of a workbook in a clean one. Raises CibleRefusee and UnreadableWorkbook."""
     from xl_cpom.workbook.transfer import transfer

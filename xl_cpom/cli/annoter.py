@@ -7,6 +7,7 @@ exit code 2 when nothing graver happened: a script must not believe that a copy 
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,8 @@ def annoter(chemins: tuple[Path, ...], dossier: Path, sans_marques: bool) -> Non
     """Écrire une copie annotée de chaque classeur, ou le rendre sans ses marques.
 
     Les cellules en anomalie sont surlignées et commentées, la feuille « Contrôles » est remplie ;
-    le reste du classeur n'est pas touché, et l'original ne l'est jamais.
+    le reste du classeur n'est pas touché, et l'original ne l'est jamais. La copie de
+    « retour.xlsx » s'appelle « retour-annoté.xlsx ».
 
     Code de retour : 0 toutes les copies sont écrites, 2 une copie n'a pas pu l'être, 3 fichier
     illisible, 4 panne du contrôle.
@@ -55,15 +57,21 @@ def annoter(chemins: tuple[Path, ...], dossier: Path, sans_marques: bool) -> Non
     if sans_marques:
         sys.exit(write_unmarked(files, dossier))
     reports = [check(path) for path in files]
-    code = write_copies(files, reports, dossier)
+    code = write_copies(files, reports, dossier, _annotated)
     engrave = [exit_code(r) for r in reports if r.verdict is Verdict.ILLISIBLE]
     sys.exit(max([code, *engrave]))
 
 
-def write_copies(files: Sequence[Path], reports: Sequence[Report], folder: Path) -> int:
+def write_copies(
+    files: Sequence[Path],
+    reports: Sequence[Report],
+    folder: Path,
+    named: Callable[[str], str] = str,
+) -> int:
     """Write one annotated copy per workbook in a folder; one line each on the error output.
 
-    Returns 0, or 2 when a copy that was asked for is not there.
+    named: the stem of a copy, from that of its original (the same by default: the folder asked for
+    holds nothing else). Returns 0, or 2 when a copy that was asked for is not there.
     """
     from xl_cpom.reports.annotate import annotate
     from xl_cpom.reports.words import VERDICTS
@@ -82,7 +90,7 @@ def write_copies(files: Sequence[Path], reports: Sequence[Report], folder: Path)
     for path in files:
         if path not in readable:
             _say(f"Pas de copie annotée de « {visible(path.name)} » : classeur illisible.")
-    return _each(readable, files, folder, "Copie annotée", write)
+    return _each(readable, files, folder, "Copie annotée", write, named)
 
 
 def write_unmarked(files: Sequence[Path], folder: Path) -> int:
@@ -93,7 +101,7 @@ def write_unmarked(files: Sequence[Path], folder: Path) -> int:
         made = remove_marks(path, target)
         return ("identique à l'original" if made.exact else ""), made.warnings
 
-    return _each(files, files, folder, "Classeur sans marques", write)
+    return _each(files, files, folder, "Classeur sans marques", write, _bare)
 
 
 def _each(
@@ -102,6 +110,7 @@ def _each(
     folder: Path,
     what: str,
     write: Callable[[Path, Path], tuple[str, tuple[str, ...]]],
+    named: Callable[[str], str],
 ) -> int:
     from xl_cpom.reports.annotate import AnnotationError
 
@@ -114,7 +123,7 @@ def _each(
         _say(f"Le dossier « {folder} » ne peut pas être créé ({reason}). Choisissez-en un autre.")
         return REFUSE
     code = 0
-    for path, target in zip(files, _targets(files, folder), strict=True):
+    for path, target in zip(files, _targets(files, folder, named), strict=True):
         refusal = _refusal(path, target, sources)
         if not refusal:
             try:
@@ -131,14 +140,27 @@ def _each(
     return code
 
 
-def _targets(files: Sequence[Path], folder: Path) -> Iterator[Path]:
-    """One target per file, under its own name, never twice the same (case ignored)."""
+_SUFFIX = "-annoté"
+"""What tells the name of an annotated copy from that of its original."""
+
+
+def _annotated(stem: str) -> str:
+    return f"{_bare(stem)}{_SUFFIX}"
+
+
+def _bare(stem: str) -> str:
+    return unicodedata.normalize("NFC", stem).removesuffix(_SUFFIX) or stem
+
+
+def _targets(files: Sequence[Path], folder: Path, named: Callable[[str], str]) -> Iterator[Path]:
+    """One target per file, named after it, never twice the same (case ignored)."""
     taken: set[str] = set()
     for path in files:
-        name, rank = path.name, 1
+        stem = named(path.stem)
+        name, rank = f"{stem}{path.suffix}", 1
         while name.lower() in taken:
             rank += 1
-            name = f"{path.stem}_{rank}{path.suffix}"
+            name = f"{stem}_{rank}{path.suffix}"
         taken.add(name.lower())
         yield folder / name
 

@@ -1,4 +1,6 @@
-"""What the buttons « Vérifier » and « Figer les valeurs » do, over xlwings' Book.
+"""What the buttons « Vérifier », « Retirer les marques » and « Figer les valeurs » do.
+
+They work over xlwings' Book.
 
 Ordinary code: any object with the same methods will do. The validator is imported when a button is
 pressed, never to compute a cell.
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 TITLE = "CPOM"
 FROZEN_SUFFIX = "\u00a0– valeurs figées"
+UNMARKED_SUFFIX = "\u00a0– sans marques"
 
 
 def verifier(book: Any = None, control: Callable[[Path], Report] | None = None) -> Report | None:
@@ -72,6 +75,34 @@ def freeze(book: Any = None) -> Path | None:
         return None
     said = plural(count, "formule remplacée par sa valeur", "formules remplacées par leur valeur")
     _dire(copy, f"{said} dans « {target.name} ». L'original n'a pas changé.")
+    return target
+
+
+def remove_marks(book: Any = None) -> Path | None:
+    """Write beside the workbook a copy without the marks of a control, and open it.
+
+    Returns the path of the copy, None when it could not be written (the user is told).
+    """
+    from xl_cpom.reports.annotate import AnnotationError
+    from xl_cpom.reports.annotate import remove_marks as written
+
+    book = _actif() if book is None else book
+    try:
+        book.save()
+        with _file(book) as path:
+            source = Path(str(book.fullname))
+            target = source.with_name(f"{source.stem}{UNMARKED_SUFFIX}{source.suffix}")
+            if target.exists():
+                raise RibbonRefusedError(
+                    f"« {target.name} » existe déjà, supprimez-le ou renommez-le"
+                )
+            removal = written(path, target)
+        copy = book.app.books.open(str(target))
+    except (RibbonRefusedError, AnnotationError, OSError) as refusal:
+        _dire(book, f"La copie n'a pas pu être écrite : {refusal}")
+        return None
+    said = " ".join((f"« {target.name} » est le classeur sans marques.", *removal.warnings))
+    _dire(copy, f"{said} L'original n'a pas changé.")
     return target
 
 

@@ -66,6 +66,9 @@ class DeclaredRule(TriedRule):
     requires: NotRequired[tuple[str, ...]]
     """Rules that must have found nothing in the same place, so that one fault does not raise
     several: see `validators.dependances`."""
+    on_rates: NotRequired[tuple[str, ...]]
+    """Modules whose declared rate it compares with the recomputed one: see
+    `validators.rates_at_stake`."""
 
 
 Predicate = TypeVar("Predicate", bound=Callable[..., Any])

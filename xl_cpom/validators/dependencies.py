@@ -60,6 +60,8 @@ class PlacesReached:
     """Where each rule found something so far, and the rules that failed."""
 
     found: dict[str, set[FaultPlace]] = field(default_factory=dict)
+    rates: dict[tuple[str, FaultPlace], str] = field(default_factory=dict)
+    """Module and row of « Indicateurs » whose rate a blocking finding will change -> its code."""
     en_panne: set[str] = field(default_factory=set)
 
     def note(self, code: str, faults: Iterable[Fault]) -> None:
@@ -94,10 +96,12 @@ class PlacesReached:
 
     def verrouillees(self, rule: Rule) -> Mapping[FaultPlace, str]:
         """The rows where a rule is not to be checked -> the code that forbids it."""
+        locked = {place: code for (module, place), code in self.rates.items()
+                  if module in rule.on_rates} if self.rates else {}  # fmt: skip
         if not rule.requires or not (required := self._requises(rule)):
-            return {}
+            return locked
         keys = {sheet.key for sheet in (rule.sheet, *rule.sheets) if sheet is not None}
-        return {
+        return locked | {
             place: code
             for code in required
             for place in sorted(self.found[code])
@@ -113,7 +117,9 @@ class PlacesReached:
         locked = self.verrouillees(rule)
         if not locked:
             return list(faults)
-        return [f for f in faults if not any(place_of(row) in locked for row in f.rows)]
+        return [
+            f for f in faults if not any(place_of(row) in locked for row in (*f.rows, *f.about))
+        ]
 
     def raison(self, rule: Rule, tables: Mapping[str, Table]) -> str | None:
         """What a rule left unchecked, and because of which other; None when nothing."""

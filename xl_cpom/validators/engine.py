@@ -8,9 +8,9 @@ profile of the campaign may change their severity or leave them out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from xl_cpom.light_dataclass import dataclass, field
@@ -29,6 +29,7 @@ from xl_cpom.validators.judging import (
 from xl_cpom.validators.model import BLOQUANT, DIRECT, Fault, Finding, Outcome, Rule, Scope, Status
 from xl_cpom.validators.not_filled import not_filled
 from xl_cpom.validators.profil import NO_PROFIL, Profil
+from xl_cpom.validators.rates_at_stake import rates_changed
 from xl_cpom.validators.reported_indicators import unread_results
 from xl_cpom.validators.rule_context import RuleContext, doubting_the_year, undated
 from xl_cpom.validators.unlooked import (
@@ -83,6 +84,7 @@ class _Run:
             return
         if kept:
             self.places.note(rule.code, kept)
+            self._weigh(rule, kept)
             self.findings.extend(finding_of_fault(rule, fault) for fault in kept)
             for fault in kept:
                 self.secrets.update(fault.secrets)
@@ -100,7 +102,22 @@ class _Run:
         row = None if table is None else table.row_of(notice.cells)
         self.findings.append(finding_of_notice(rule, notice, row))
         self.places.note_reading(rule.code, table, notice.cells)
+        if rule.severity is BLOQUANT and row is not None and table is not None:
+            columns = table.columns_of(notice.cells)
+            self._weigh(rule, [Fault(rows=(row,), columns=tuple(columns))])
         self._set(rule, Status.EN_ANOMALIE)
+
+    def _weigh(self, rule: Rule, faults: Iterable[Fault]) -> None:
+        """Note the rates that will change once these faults are corrected."""
+        if rule.severity is not BLOQUANT and rule.code not in _weighed():
+            return
+        for fault in faults:
+            columns = rule.columns if fault.columns is None else fault.columns
+            sheet = fault.sheet or (fault.rows[0].table.sheet if fault.rows else rule.sheet)
+            for place in rates_changed(
+                self.context.classeur, sheet, fault.rows or fault.about, columns
+            ):
+                self.places.rates.setdefault(place, rule.code)
 
     def silent(self, rule: Rule, unread: Collection[UnreadPlace]) -> None:
         """A rule that found nothing, and that could not look everywhere."""
@@ -118,6 +135,12 @@ class _Run:
 
     def _set(self, rule: Rule, status: Status, reason: str = "") -> None:
         self.statuses[rule.code] = Outcome(rule.code, status, reason)
+
+
+@cache
+def _weighed() -> frozenset[str]:
+    """The warnings that the rules on rates wait for: those they require."""
+    return frozenset(code for rule in RULES.values() if rule.on_rates for code in rule.requires)
 
 
 def run(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xl_cpom.workbook.model import Sheet
-    from xl_cpom.workbook.records import Row
+    from xl_cpom.workbook.records import Row, Table
 
 
 class Severity(Enum):
@@ -60,7 +60,9 @@ class Fault:
     """What a rule found: the rows at fault, the columns to show, the words of the message.
 
     rows may be empty (fault of the sheet itself); columns None means the rule's columns. secrets:
-    texts that no report may show -> what it shows instead.
+    texts that no report may show -> what it shows instead. below: the table where a line is
+    missing: the fault points at its first free line. about: the records spoken of, when none of
+    their cells is at fault.
     """
 
     rows: tuple[Row, ...] = ()
@@ -68,6 +70,8 @@ class Fault:
     values: Mapping[str, Any] = field(default_factory=dict)
     sheet: Sheet | None = None
     secrets: Mapping[str, str] = field(default_factory=dict)
+    below: Table | None = None
+    about: tuple[Row, ...] = ()
 
     def __bool__(self) -> bool:
         return False  # a row predicate may return a Fault instead of False
@@ -82,6 +86,11 @@ def fault(
 ) -> Fault:
     """Build a Fault; the named values fill the placeholders of the rule's message."""
     return Fault(rows=rows, columns=columns, values=values, sheet=sheet, secrets=secrets or {})
+
+
+def missing_line(table: Table, *about: Row, columns: tuple[str, ...], **values: Any) -> Fault:
+    """Build the Fault of a line that a table should have: it points where the line goes."""
+    return Fault(columns=columns, values=values, sheet=table.sheet, below=table, about=about)
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,9 @@ class Rule:
     sheets: tuple[Sheet, ...] = ()
     since: str = "0.1.0"
     wants_context: bool = False
+    on_rates: tuple[str, ...] = ()
+    """Modules whose declared rate it compares with the recomputed one: not checked where a blocking
+    finding bears on the rows of that rate, see `validators.rates_at_stake`."""
     raised_by: tuple[str, ...] = ()
     """Modules that raise it, when it has no function of its own (`check` is then None)."""
 

@@ -43,14 +43,17 @@ def named(places: Iterable[UnreadPlace], classeur: Classeur) -> tuple[str, ...]:
 
 
 def first_things_first(rules: Sequence[Rule]) -> list[Rule]:
-    """The same order, with the rules of `BEFORE_ALL`, and what they require, at the head."""
+    """The same order, with the rules of `BEFORE_ALL`, and what they require, at the head.
+
+    Those that weigh a declared rate come last: they wait for what is said of the rows.
+    """
     by_code = {rule.code: rule for rule in rules}
     heads, pending = set(BEFORE_ALL), list(BEFORE_ALL)
     while pending:
         required = set(by_code[pending.pop()].requires) - heads
         heads |= required
         pending.extend(required)
-    return sorted(rules, key=lambda rule: rule.code not in heads)
+    return sorted(rules, key=lambda rule: (rule.code not in heads, rule.on_rates))
 
 
 def doubted(classeur: Classeur, places: Iterable[UnreadPlace]) -> str:

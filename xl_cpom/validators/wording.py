@@ -16,10 +16,14 @@ from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Row
 
-OPTIONAL = ("sinon", "suggestion", "nuance", "depuis")
+OPTIONAL = ("sinon", "suggestion", "nuance", "depuis", "copie")
 """Blanks of a template that most findings leave empty."""
 EMPTY, ILLISIBLE = "(vide)", "(illisible)"
 """What a message shows of a cell that holds nothing, or that could not be read."""
+
+
+_VALUES = 4
+"""Values read that a finding about several rows shows."""
 
 
 def show(value: Any, column: Column | None = None) -> str:
@@ -107,7 +111,11 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
     sheet = fault.sheet or (fault.rows[0].table.sheet if fault.rows else rule.sheet)
     assert sheet is not None
     first = fault.rows[0] if fault.rows else None
+    if fault.columns is None and "{manque}" in rule.message and first is not None:
+        columns = tuple(key for key in columns if first.values.get(key) is None)  # to be filled
     words = Blanks() if first is None else _RowWords(first, sheet, columns)
+    if columns and len(fault.rows) > 1:
+        words["valeur"] = _values(fault.rows, columns[0])
     words.update(Blanks.of(fault.values))
     if first is None or "feuille" not in first.values:
         words.setdefault("feuille", sheet.name)
@@ -116,10 +124,15 @@ def finding_of_fault(rule: Rule, fault: Fault) -> Finding:
             cell for row in fault.rows for key in columns if (cell := row.cell(key)) is not None
         )
     )
+    table = first.table if first is not None else fault.below
+    if fault.below is not None:
+        free = fault.below.first_free
+        found = (fault.below.address(free, key) for key in columns)
+        cells = tuple(cell for cell in found if cell is not None)
     return compose(
         rule,
         words,
-        sheet=first.table.name if first is not None else sheet.name,
+        sheet=sheet.name if table is None else table.name,
         cells=cells,
         record="" if first is None else record(first),
         justification=_justification(rule, first, cells),
@@ -156,6 +169,14 @@ class _RowWords(Blanks):
             return super().__missing__(key)
         self[key] = word
         return word
+
+
+def _values(rows: Sequence[Row], key: str) -> str:
+    """What is read in a column of several rows: each value once, the first ones."""
+    column = rows[0].table.sheet.by_key.get(key)
+    shown = list(dict.fromkeys(show(row.values.get(key), column) for row in rows))
+    left = len(shown) - _VALUES
+    return " ; ".join([*shown[:_VALUES], f"… (et {left} de plus)"] if left > 0 else shown)
 
 
 def record(row: Row) -> str:

@@ -134,6 +134,8 @@ class Column:
     """Written by the template and never changed."""
     reference: bool = False
     """Its cells are numbers that name records (« A3 », « 1-2 »), never dates."""
+    holds: Kind | None = None
+    """Identifier that its texts may be, beside names: read and repaired as in a column of it."""
     pattern: str = ""
     """Regular expression of its codes."""
     nomenclature: str = ""

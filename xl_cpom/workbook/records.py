@@ -159,6 +159,16 @@ class Table:
         numbers = {place[0] for cell in cells if (place := parse_cell(cell)) is not None}
         return [self._by_number[number] for number in sorted(numbers & self._by_number.keys())]
 
+    @property
+    def first_free(self) -> int:
+        """The number of the line under the last record, where another one goes."""
+        return max((row.number for row in self.rows), default=self.header_row) + 1
+
+    def columns_of(self, cells: Iterable[str]) -> set[str]:
+        """The keys of the columns that these cells stand in (none for a fiche)."""
+        indexes = {place[1] for cell in cells if (place := parse_cell(cell)) is not None}
+        return {key for key, index in self.columns.items() if index in indexes}
+
     @cached_property
     def _by_number(self) -> dict[int, Row]:
         """The rows by number, once they have all been read."""

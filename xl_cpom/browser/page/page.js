@@ -283,6 +283,7 @@ const bar = (one) => {
   if (lisible) {
     line.append(
       button("Reporter dans un classeur neuf", () => download(one, "transvaser")),
+      ...(one.head.marques ? [button("Retirer les marques", () => download(one, "sans_marques"))] : []),
       pick("Contrôler avec le retour de l'an dernier…", "precedent", (file) => beside(one, file)),
       pick("Comparer avec un fichier plus ancien…", "autre", (file) => compare(one, file)));
   }
@@ -299,11 +300,11 @@ const tell = (one, text, bad = false) => {
 
 const download = async (one, what) => {
   const request = what === "copie" ? { action: "copie", rapports: [one.head.rapport] }
-    : what === "transvaser" ? { action: "transvaser" }
+    : what === "transvaser" || what === "sans_marques" ? { action: what }
       : { action: "fichier", format: what, rapports: [one.head.rapport] };
   tell(one, "Préparation du fichier…");
   try {
-    const needsFile = what === "copie" || what === "transvaser";
+    const needsFile = ["copie", "transvaser", "sans_marques"].includes(what);
     const { head, content } = await engine.ask(request, needsFile ? { chemin: inside(one) } : {}, { first: true, limit: 2 * LIMIT });
     if (!content) throw new Error(head.refus || head.panne);
     save(head.nom, head.type, content);

@@ -30,6 +30,9 @@ from xl_cpom.workbook.reader.limits import Limits
 NOTES_PER_SHEET = 500
 """Notes written on one sheet at most; every finding is on the sheet « Contrôles » all the same."""
 
+OLD_MARKS = "STR-060"
+"""Said of the marks of a previous control: those of this one replace them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
@@ -69,6 +72,7 @@ def _annotate(
     limits: Limits | None,
     notes_per_sheet: int,
 ) -> Annotation:
+    findings = [finding for finding in findings if finding.code != OLD_MARKS]
     package = Package.open(source, limits)
     book = read_book(package)
     check_target(source, out, macros=book.macros)

@@ -56,6 +56,9 @@ RUBAN = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
           <button id="cpomVerifier" label="Vérifier" imageMso="AcceptInvitation" size="large"
             onAction="CpomVerifier" screentip="Vérifier le classeur"
             supertip="Enregistre le classeur, le contrôle et remplit la feuille « Contrôles »."/>
+          <button id="cpomMarques" label="Retirer les marques" imageMso="ReviewDeleteComment"
+            size="large" onAction="CpomMarques" screentip="Retirer les marques"
+            supertip="Écrit une copie sans les surlignages ni les notes d'un contrôle."/>
           <button id="cpomFiger" label="Figer les valeurs" imageMso="PasteValues" size="large"
             onAction="CpomFiger" screentip="Figer les valeurs"
             supertip="Écrit une copie sans formule CPOM, lisible sans le complément."/>

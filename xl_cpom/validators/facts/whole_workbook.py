@@ -143,7 +143,14 @@ def _secteur_du_taux(row: Row, context: RuleContext) -> str | None:
 
 @lru_cache(maxsize=16)
 def _taux_keys(module: str, valeurs: ParameterSet) -> tuple[str, ...]:
-    """Compulsory columns the rate of a module depends on, through the calculated ones too."""
+    """Compulsory columns the rate of a module depends on."""
+    sheet = module_sheet(module)
+    return tuple(sorted(k for k in entries_of_the_rate(module, valeurs) if sheet[k].required))
+
+
+@lru_cache(maxsize=16)
+def entries_of_the_rate(module: str, valeurs: ParameterSet) -> frozenset[str]:
+    """Entry columns the rate of a module depends on, through the calculated ones too."""
     sheet, columns = module_sheet(module), indicateur_columns(module)
     read = BY_MODULE[module].useful_inputs((*columns, "code"), parametres=valeurs)
     pending, entries = ["perimetre", *(columns[key] for key in read if key in columns)], set()
@@ -151,9 +158,9 @@ def _taux_keys(module: str, valeurs: ParameterSet) -> tuple[str, ...]:
         column = sheet[pending.pop()]
         if column.formula is not None:
             pending.extend(used_keys(column))
-        elif column.required:
+        else:
             entries.add(column.key)
-    return tuple(sorted(entries))
+    return frozenset(entries)
 
 
 def period(context: RuleContext) -> tuple[dt.date, dt.date] | None:

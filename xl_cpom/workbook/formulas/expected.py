@@ -37,6 +37,13 @@ def formula_to_restore(column: Column, row: Row, variante: Variante) -> str:
     return f"={french_formula(stored_formula(column, row, typed))}"
 
 
+def copied_from_elsewhere(column: Column) -> str:
+    """The other way to have a formula back, where every row has the same; "" where none has."""
+    assert column.formula is not None
+    shared = isinstance(column.formula.excel, str)
+    return ", ou recopiez une cellule intacte de la même colonne" if shared else ""
+
+
 @lru_cache(maxsize=2048)
 def _written(text: str, sheet: Sheet, variante: Variante) -> str:
     return expand_calls(resolve(text, sheet, SHEETS), variante)

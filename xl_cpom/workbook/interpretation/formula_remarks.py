@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from xl_cpom.typography import visible
 from xl_cpom.workbook.computation import used_keys
 from xl_cpom.workbook.formulas.canonical import calls_cpom
-from xl_cpom.workbook.formulas.expected import formula_to_restore
+from xl_cpom.workbook.formulas.expected import copied_from_elsewhere, formula_to_restore
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.interpretation.coercion import shown
 from xl_cpom.workbook.interpretation.notices import Notice
@@ -101,12 +101,14 @@ def _without_complement(formula: str, error: str, variante: Variante, programme:
 
 def _ecrasee(name: str, cell: RawCell, row: Row, column: Column, variante: Variante) -> Notice:
     attendu = formula_to_restore(column, row, variante)
-    values = {"colonne": column.header, "lu": shown(cell), "attendu": attendu}
+    values = {"colonne": column.header, "lu": shown(cell), "attendu": attendu,
+              "copie": copied_from_elsewhere(column)}  # fmt: skip
     return Notice("STR-008", name, (cell.ref,), shown(cell), values)
 
 
 def _in_error(name: str, cell: RawCell, row: Row, column: Column, variante: Variante) -> Notice:
     error = visible(str(cell.value))
     attendu = formula_to_restore(column, row, variante)
-    values = {"colonne": column.header, "erreur": error, "ligne": row.number, "attendu": attendu}
+    values = {"colonne": column.header, "erreur": error, "ligne": row.number, "attendu": attendu,
+              "copie": copied_from_elsewhere(column)}  # fmt: skip
     return Notice("STR-034", name, (cell.ref,), error, values)

@@ -187,7 +187,8 @@ def _nameless(tab: RawSheet, headers: Headers) -> set[int]:
 
 
 def _renamed(tab: RawSheet, cell: str, text: str, column: Column) -> Notice:
-    values = {"lu": visible(text), "colonne": column.header}
+    values = {"objet": "la colonne", "lu": visible(text), "colonne": column.header,
+              "nom": "l'en-tête"}  # fmt: skip
     return Notice("STR-006", tab.name, (cell,), visible(text), values)
 
 

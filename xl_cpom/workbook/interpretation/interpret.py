@@ -18,6 +18,7 @@ from xl_cpom.workbook.interpretation.citations import match_citations
 from xl_cpom.workbook.interpretation.coercion import CellReading
 from xl_cpom.workbook.interpretation.extent import extent_of
 from xl_cpom.workbook.interpretation.file_remarks import intrusions
+from xl_cpom.workbook.interpretation.former_marks import former_marks
 from xl_cpom.workbook.interpretation.formula_remarks import drops_empty_results, formula_remarks
 from xl_cpom.workbook.interpretation.location import RECOGNISED, Located, are_foreign, locate
 from xl_cpom.workbook.interpretation.notices import Notice
@@ -75,7 +76,7 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
             for key, tab in tabs.items()
         },
     )
-    notices = [*intrusions(raw), *located.notices, *match_citations(classeur)]
+    notices = [*intrusions(raw), *former_marks(raw), *located.notices, *match_citations(classeur)]
     compute_workbook(classeur)
     variante = recorded_variante(raw)
     read = {key: tab for key, tab in tabs.items() if tab is not None}

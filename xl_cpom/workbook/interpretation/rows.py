@@ -13,6 +13,7 @@ from xl_cpom.typography import fold, guillemets, listing, visible
 from xl_cpom.workbook.interpretation.coercion import CellReading, coerce, shown
 from xl_cpom.workbook.interpretation.coercion.codes import shape_of
 from xl_cpom.workbook.interpretation.extent import declared_totals, extent_of
+from xl_cpom.workbook.interpretation.fiche_labels import labels_by_place
 from xl_cpom.workbook.interpretation.fiche_layout import HEADER as FICHE_HEADER
 from xl_cpom.workbook.interpretation.fiche_layout import added_lines, find_layout, value_header
 from xl_cpom.workbook.interpretation.headers import Headers, find_headers, header_names
@@ -98,13 +99,17 @@ def _fill_merged(
     """A value merged over several rows is meant for each of them; gives the merges of the table."""
     keys = {col: key for key, col in headers.columns.items()}
     merges = [m for m in tab.merges if m.row2 > headers.row and m.col1 in keys]
+    meant: list[tuple[int, str, RawCell]] = []
     for merge in merges:
         anchor = lines.get(merge.row1, {}).get(keys[merge.col1])
         if anchor is None or merge.col1 != merge.col2:
             continue
         for row in range(merge.row1 + 1, min(merge.row2, max(lines, default=0)) + 1):
-            if row in lines:
-                lines[row].setdefault(keys[merge.col1], anchor)
+            typed = (c for c in lines.get(row, {}).values() if c.formula is None)
+            if any(map(is_filled, typed)):
+                meant.append((row, keys[merge.col1], anchor))
+    for row, key, anchor in meant:  # a row that holds nothing else is left blank
+        lines[row].setdefault(key, anchor)
     return merges
 
 
@@ -296,6 +301,9 @@ def _read_fiche(tab: RawSheet, sheet: Sheet, reading: CellReading) -> TabReading
     table = Table(sheet, tab.name)
     result = TabReading(table)
     layout = find_layout(tab, sheet)
+    by_place = labels_by_place(tab, sheet, layout, reading)
+    layout.labels.update(by_place)
+    result.notices.extend(_reworded(tab, sheet, by_place))
     table.labels = {key: cell_name(*place) for key, place in layout.labels.items()}
     row = Row(table, 0, {})
     for column in sheet.columns:
@@ -325,3 +333,15 @@ def _read_fiche(tab: RawSheet, sheet: Sheet, reading: CellReading) -> TabReading
             Notice("STR-057", tab.name, tuple(c.ref for c in added), names, {"libelles": names})
         )
     return result
+
+
+def _reworded(
+    tab: RawSheet, sheet: Sheet, by_place: Mapping[str, tuple[int, int]]
+) -> Iterator[Notice]:
+    """The lines known by their place: the label to put back."""
+    for key, place in by_place.items():
+        label = tab.cells.get(place)
+        text = "" if label is None or label.value is None else visible(str(label.value), 60)
+        words = {"objet": "la ligne", "lu": text or "(sans libellé)",
+                 "colonne": sheet[key].header, "nom": "le libellé"}  # fmt: skip
+        yield Notice("STR-006", tab.name, (cell_name(*place),), text, words)

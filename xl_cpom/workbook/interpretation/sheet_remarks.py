@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 from xl_cpom.typography import listing, visible
 from xl_cpom.workbook.formulas.canonical import canonical
 from xl_cpom.workbook.formulas.equivalence import Places
-from xl_cpom.workbook.formulas.expected import formula_to_restore, stored_formula
+from xl_cpom.workbook.formulas.expected import (
+    copied_from_elsewhere,
+    formula_to_restore,
+    stored_formula,
+)
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.interpretation.extent import extent_of
 from xl_cpom.workbook.interpretation.notices import Notice
@@ -126,7 +130,8 @@ def _changed_formulas(reading: TabReading, variante: Variante, places: Places) -
             continue
         attendu = formula_to_restore(column, row, variante)
         read = visible(f"={cell.formula}", 80)
-        values = {"colonne": column.header, "attendu": attendu}
+        values = {"colonne": column.header, "attendu": attendu,
+                  "copie": copied_from_elsewhere(column)}  # fmt: skip
         yield Notice("STR-035", reading.table.name, (address,), read, values)
 
 

@@ -52,7 +52,7 @@ def understand_year(fiche: TabReading | None, tab: RawSheet | None, reading: Cel
 
 def meaning(text: str, annee_n1: int | None, admitted: tuple[str, ...]) -> str:
     """The value of the list that a text means; "" when it could be none, or several."""
-    folded = " ".join(fold(text).replace("-", " ").split())
+    folded = " ".join(re.sub(r"(?<=\w)-", " ", fold(text)).split())  # « -1 » is no « N1 »
     words = folded.removesuffix(" annee")
     if words in _WORDS:
         found = f"N{_WORDS[words]}"

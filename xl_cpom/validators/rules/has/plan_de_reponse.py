@@ -231,7 +231,7 @@ def date_sans_realisation(row: Row, context: RuleContext) -> bool | None:
     AVERTISSEMENT,
     on=HAS,
     columns=("echeance", "statut", "date_evaluation"),
-    requires=("HAS-016", "IDE-024"),
+    requires=("HAS-016", "IDE-024", "IDE-051"),
     title="Action d'amélioration en retard sur son échéance",
     message="l'action du critère {critere} de l'établissement {finess_et}, dont l'échéance était "
     "le {echeance}, est encore « {statut} »",

@@ -1,4 +1,4 @@
-"""IDE: the year of the fiche against the year of all the rest."""
+"""IDE: the year of the fiche against the year of all the rest, and against the date."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from xl_cpom.typography import guillemets
-from xl_cpom.validators.declaration import workbook_rule
+from xl_cpom.validators.declaration import table_rule, workbook_rule
 from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.facts.year_of_content import year_of_content
-from xl_cpom.validators.model import BLOQUANT, Fault, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Logical
+from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import IDENTIFICATION
 
 _N1 = {"annee_n1": 2026, "annee_suivie": "N1", "date_arrete": dt.date(2026, 12, 31)}
@@ -79,3 +80,37 @@ def annee_de_tout_le_classeur(context: RuleContext) -> Iterator[Fault]:
             attendu=f"N{rank}",
             feuilles=some((guillemets(name) for name in sheets), 2),
         )
+
+
+@table_rule(
+    "IDE-051",
+    AVERTISSEMENT,
+    on=IDENTIFICATION,
+    columns=("annee_suivie", "date_arrete", "annee_n1"),
+    title="Classeur d'une année passée à la date du contrôle",
+    message="le classeur suit {annee_suivie} ({annee}) et ses données s'arrêtent au {date_arrete}, "
+    "alors que le contrôle est fait au {au} : il semble resté à une année passée",
+    fix="Si vous rendez une année plus récente, repartez du classeur transmis par l'ARS pour cette "
+    "année. Si c'est bien ce retour que vous voulez contrôler, contrôlez-le sans autre date que la "
+    "sienne. Les retards ne sont pas contrôlés.",
+    expected="l'année suivie de la campagne en cours",
+    source=Logical("Une année est rendue pendant son cours ou pendant l'année suivante"),
+    requires=("IDE-024",),
+    ok=[
+        [{**_N2, "date_arrete": dt.date(2028, 12, 30)}],
+        [_N2],
+        [{**_N2, "annee_suivie": None, "date_arrete": dt.date(2029, 6, 30)}],
+        [{**_N2, "date_arrete": None}],
+    ],
+    ko=[[{**_N2, "date_arrete": dt.date(2028, 12, 31)}]],
+)
+def annee_passee(fiches: list[Row], context: RuleContext) -> Iterator[Fault]:
+    """Un classeur entièrement resté à l'année passée ne se contredit pas : seule la date le dit.
+
+    La date est celle que l'on donne au contrôle, jamais celle de l'ordinateur. Sans elle, et sans
+    le retour précédent ni la campagne, rien ne distingue ce classeur d'un retour honnête.
+    """
+    annee, au = context.classeur.annee_suivie, context.date
+    if annee is not None and au is not None and au >= dt.date(annee + 1, 12, 31):
+        for fiche in fiches:
+            yield fault(fiche, columns=("annee_suivie", "date_arrete"), annee=str(annee), au=au)

@@ -9,7 +9,7 @@ from xl_cpom.identifiants import finess_troisieme_zero
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.groups import duplicates
 from xl_cpom.validators.facts.whole_workbook import finess_du_contrat, some, the_rows
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault, missing_line
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, RuleSource
 from xl_cpom.workbook.records import Row
@@ -30,7 +30,8 @@ _FICHE_EJ = {"identification": [{"finess_ej": "210099008"}]}
     on=ETABLISSEMENTS,
     columns=("finess_et",),
     title="Aucun établissement ni service saisi",
-    message="aucun établissement ni service n'est saisi dans la feuille « {feuille} »",
+    message="la feuille « {feuille} » est à compléter : aucun établissement ni service n'y est "
+    "saisi",
     fix="Saisissez dans la feuille « Établissements » un ESMS par ligne, à commencer par son "
     "numéro dans « FINESS ET ».",
     expected="au moins un établissement",
@@ -46,8 +47,7 @@ def au_moins_un_esms(context: RuleContext) -> Iterator[Fault]:
     """
     table = context.classeur["etablissements"]
     if not table.rows:
-        empty = {column.key: None for column in table.sheet.columns}
-        yield fault(Row(table, table.header_row + 1, empty))
+        yield missing_line(table, columns=("finess_et",))
 
 
 @table_rule(

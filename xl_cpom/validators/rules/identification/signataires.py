@@ -137,6 +137,7 @@ _CODE_DEPARTEMENT = re.compile(r"\b(97\d|2[AB]|\d\d)\b", re.ASCII)
     ok=[
         [{"conseils_departementaux": "21 ; 39"}],
         [{"conseils_departementaux": "CD 21 et Jura"}],
+        [{"conseils_departementaux": "1 ; 71"}],
         [{"conseils_departementaux": "Côte d'Or (21), 2A"}],
         [{}],
     ],
@@ -156,6 +157,8 @@ def codes_des_conseils_departementaux(fiches: list[Row], context: RuleContext) -
     for fiche in fiches:
         for part in _SEPARATORS.split(fiche.conseils_departementaux or ""):
             text = part.strip()
+            if len(text) == 1:  # « 1 » for 01: its zero was lost
+                text = text.zfill(2)
             code = _CODE_DEPARTEMENT.search(text)
             known = code[1] in departements if code else any(n in fold(text) for n in names)
             if text and not known:

@@ -22,6 +22,9 @@ from xl_cpom.workbook.computation import parametres
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import INDICATEURS
 
+CONTRADICTIONS = ("DIF-003", "DIF-007", "INS-012", "SI-011", "SUI-024")
+"""Warnings on a row that contradicts itself: its rate is not compared before it is corrected."""
+
 _DIFFERENT, _ARRONDI = "différent", "arrondi"
 
 
@@ -100,6 +103,8 @@ def _counted(value: float) -> str:
 def _declare(indicator: Indicator, code: str, severity: Severity, concordance: str) -> None:
     ok, ko = _examples(indicator, concordance)
 
+    module = indicator.module or ""
+
     def check(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
         return _faults(indicator, concordance, rows, context)
 
@@ -121,7 +126,8 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
             formule=_FORMULAS[indicator.module or ""],
             bloque=concordance == _DIFFERENT,
         ),
-        requires=("IDE-024",),
+        requires=("IDE-024", *CONTRADICTIONS),
+        on_rates=(module,),
         ok=ok,
         ko=ko,
     )

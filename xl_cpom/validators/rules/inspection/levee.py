@@ -64,13 +64,15 @@ def recommandation_exclue(mesure: Row) -> bool:
         {"numero": "P3", "statut": "Levée"},
     ],
 )
-def levee_justifiee(mesure: Row) -> bool:
+def levee_justifiee(mesure: Row) -> bool | Fault:
     """Une mesure n'est levée que par un courrier de l'autorité, daté et référencé.
 
     Une mesure que l'organisme estime réalisée reste « Réalisée – en attente de levée » tant que
     l'autorité ne l'a pas écrit.
     """
-    return mesure.statut != "Levée" or bool(mesure.date_levee and mesure.reference_courrier)
+    proofs = ("date_levee", "reference_courrier")
+    missing = [key for key in proofs if not mesure[key]]
+    return mesure.statut != "Levée" or not missing or fault(columns=("statut", *missing))
 
 
 @rule(
@@ -106,7 +108,7 @@ def levee_apres_notification(mesure: Row) -> bool | None:
     AVERTISSEMENT,
     on=MESURES,
     columns=("echeance", "statut", "date_notification"),
-    requires=("INS-012", "IDE-024"),
+    requires=("INS-012", "IDE-024", "IDE-051"),
     title="Mesure non réalisée dans le délai",
     message="la mesure {numero}, dont l'échéance était le {echeance}, est encore « {statut} »",
     fix="Réalisez la mesure, ou justifiez le retard dans « Commentaire ou justification ».",
@@ -145,7 +147,8 @@ def delai_respecte(mesure: Row, context: RuleContext) -> bool | Fault | None:
     sheets=(MESURES,),
     columns=("actif",),
     title="Module Inspection – Contrôle actif sans mesure",
-    message="le module « {libelle} » est actif, mais aucune mesure n'est saisie",
+    message="la feuille « Inspection-contrôle » est à compléter : le module « {libelle} » est "
+    "actif, mais aucune mesure n'y est saisie",
     fix="Saisissez les mesures dans la feuille « Inspection-contrôle », ou désactivez le module.",
     source=Guide(_MODULE, "plan de résolution des mesures"),
     ok=[

@@ -38,7 +38,8 @@ _ESMS_PH = {"finess_et": "210099032", "categorie": "183", "secteur": "PH"}
     on=MODULES,
     columns=("code",),
     title="Module obligatoire sans aucune ligne",
-    message="le module obligatoire « {libelle} » n'a aucune ligne dans la feuille « {a_remplir} »",
+    message="la feuille « {a_remplir} » est à compléter : le module obligatoire « {libelle} » n'y "
+    "a aucune ligne",
     fix="Saisissez dans la feuille « {a_remplir} » au moins une ligne pour ce module.",
     expected="au moins une ligne dans « {a_remplir} »",
     source=_SYSTEM,
@@ -79,8 +80,8 @@ def modules_obligatoires_remplis(context: RuleContext) -> Iterator[Fault]:
     columns=("actif",),
     title="Module à la carte rempli mais inactif",
     message="le module « {libelle} » n'est pas actif, mais la feuille « {remplie} » est remplie",
-    fix="Choisissez « Oui » dans « Actif », avec l'origine et la date, ou videz la feuille "
-    "« {remplie} ».",
+    fix="Choisissez « Oui » dans « Actif », avec l'origine et la date. Si le module n'est pas au "
+    "contrat, gardez d'abord une copie du classeur, puis retirez les lignes de « {remplie} ».",
     expected="Oui",
     source=_SYSTEM,
     ok=[
@@ -115,7 +116,8 @@ def modules_remplis_actifs(context: RuleContext) -> Iterator[Fault]:
     on=MODULES,
     columns=("actif",),
     title="Module à la carte actif mais vide",
-    message="le module « {libelle} » est actif, mais la feuille « {a_remplir} » est vide",
+    message="la feuille « {a_remplir} » est à compléter : le module « {libelle} » est actif, mais "
+    "elle est vide",
     fix="Remplissez la feuille « {a_remplir} », ou choisissez « Non » dans « Actif ».",
     expected="au moins une ligne dans « {a_remplir} »",
     source=_SYSTEM,

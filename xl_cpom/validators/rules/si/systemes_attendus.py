@@ -18,7 +18,7 @@ from xl_cpom.validators.facts.whole_workbook import (
     secteurs_de_la_fiche,
     some,
 )
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault, missing_line
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, Template
 from xl_cpom.validators.rules.si.couples import (
@@ -158,20 +158,31 @@ def matrice_complete(context: RuleContext) -> Iterator[Fault]:
     classeur = context.classeur
     if not classeur.actif("SI") or not classeur["si"].rows:
         return
+    alike: dict[tuple[str, ...], list[str]] = {}
     for et, systemes in _missing_by_et(context).items():
-        yield fault(
-            classeur.etablissements[et],
-            columns=("finess_et",),
-            systemes=listing(guillemets(system) for system in systemes),
-            redevable=f"l'établissement {et}",
+        alike.setdefault(tuple(systemes), []).append(et)
+    for labels, ets in alike.items():
+        yield missing_line(
+            classeur["si"],
+            *(classeur.etablissements[et] for et in ets),
+            columns=("si",),
+            systemes=listing(guillemets(system) for system in labels),
+            redevable=_redevables(ets),
         )
-    if systemes := _missing_of_og(context):
-        yield fault(
-            classeur.identification,
-            columns=("secteurs",),
-            systemes=listing(guillemets(system) for system in systemes),
+    if missing := _missing_of_og(context):
+        yield missing_line(
+            classeur["si"],
+            columns=("si",),
+            systemes=listing(guillemets(system) for system in missing),
             redevable="l'organisme gestionnaire",
         )
+
+
+def _redevables(ets: list[str]) -> str:
+    """The ESMS that lack the same systems, in words."""
+    if len(ets) == 1:
+        return f"l'établissement {ets[0]}"
+    return f"{len(ets)} établissements ({some(ets)})"
 
 
 def _missing_by_et(context: RuleContext) -> dict[str, list[str]]:
@@ -245,8 +256,8 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
     on=SI,
     columns=("entite", "si"),
     title="Établissement d'un système absent du classeur",
-    message="« {entite} » n'est pas un établissement du classeur, alors que {systemes} se remplit "
-    "par établissement",
+    message="« {entite} » n'est pas un établissement du classeur, alors que {systemes} {verbe} par "
+    "établissement",
     fix="Dans « FINESS ET ou dispositif », saisissez le numéro FINESS d'un établissement de la "
     "feuille « Établissements », ou ajoutez-y l'établissement.",
     expected="un numéro FINESS de la feuille « Établissements »",
@@ -287,7 +298,11 @@ def entite_connue(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
             unknown.setdefault(row.entite, []).append(row)
     for group in unknown.values():
         systemes = some((guillemets(row.si) for row in group), 2)
-        yield fault(*group, columns=("entite",), systemes=systemes)
+        yield fault(*group, columns=("entite",), systemes=systemes, verbe=_verb(group))
+
+
+def _verb(lines: list[Row]) -> str:
+    return "se remplit" if len(lines) == 1 else "se remplissent"
 
 
 @rule(

@@ -1,13 +1,14 @@
-"""STR: lines of a table that are no record, and what other programs lose or add.
+"""STR: lines of a table that are no record, what other programs lose or add, old marks.
 
-Found by the reading (`interpretation.row_kinds`, `interpretation.program_losses`).
+Found by the reading (`interpretation.row_kinds`, `interpretation.program_losses`,
+`interpretation.former_marks`).
 """
 
 from __future__ import annotations
 
 from xl_cpom.validators.declaration import reading_rule
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION, Scope
-from xl_cpom.validators.rule_sources import Usage
+from xl_cpom.validators.rule_sources import Template, Usage
 
 _OTHER = Usage("Comportement connu des programmes qui enregistrent des classeurs Excel")
 
@@ -145,4 +146,21 @@ reading_rule(
     source=Usage("Une fiche garde les lignes du modèle"),
     doc="""Le contrôle ne lit que les lignes du modèle. Les autres ne sont pas perdues : un
     transvasement les met dans la feuille « Non repris ».""",
+)
+
+reading_rule(
+    "STR-060",
+    INFORMATION,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.former_marks",),
+    title="Marques d'un contrôle précédent",
+    message="le classeur porte encore les marques d'un contrôle précédent (feuille « {feuille} », "
+    "nombre de lignes : {nombre}) ; elles ne disent rien de son état actuel",
+    fix="Rien à faire pour le contrôle. Pour transmettre un classeur sans marques : bouton "
+    "« Retirer les marques » (ruban CPOM, ou page de contrôle), ou xl-cpom annoter CLASSEUR -o "
+    "DOSSIER --sans-marques.",
+    source=Template("Copie annotée rendue par le contrôle"),
+    doc="""Une copie annotée puis corrigée garde ses surlignages, ses notes et les lignes de la
+    feuille « Contrôles » : l'ARS, en l'ouvrant, lirait des anomalies qui n'y sont plus. Elles ne
+    sont jamais lues comme des données.""",
 )

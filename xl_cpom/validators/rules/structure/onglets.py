@@ -71,14 +71,15 @@ reading_rule(
     "STR-006",
     AVERTISSEMENT,
     Scope.FICHIER,
-    raised_by=("xl_cpom.workbook.interpretation.headers",),
+    raised_by=("xl_cpom.workbook.interpretation.headers", "xl_cpom.workbook.interpretation.rows"),
     title="Colonne renommée mais reconnue",
-    message="la colonne « {lu} » a été lue comme « {colonne} »",
-    fix="Rétablissez l'en-tête « {colonne} ».",
+    message="{objet} « {lu} » a été lue comme « {colonne} »",
+    fix="Rétablissez {nom} « {colonne} ».",
     expected="{colonne}",
     source=_GABARIT,
-    doc="""L'en-tête diffère de celui du modèle, mais un seul s'en approche. Les données sont lues ;
-    vérifiez que c'est bien cette colonne.""",
+    doc="""L'en-tête, ou le libellé d'une ligne de la fiche, diffère de celui du modèle ; son nom,
+    sa place ou son contenu ne laissent qu'une possibilité. Les données sont lues ; vérifiez que
+    c'est bien cette colonne.""",
 )
 
 reading_rule(
@@ -102,8 +103,7 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.formula_remarks",),
     title="Formule remplacée par une valeur",
     message="la formule de la colonne « {colonne} » a été remplacée par « {lu} »",
-    fix="Recopiez la formule depuis une autre ligne de la même colonne, ou remettez celle "
-    "indiquée comme attendue.",
+    fix="Saisissez la formule du modèle, « {attendu} », dans la cellule{copie}.",
     expected="{attendu}",
     source=_GABARIT,
     doc="""Une cellule calculée a été écrasée, souvent par un collage. La valeur n'est pas retenue :
@@ -117,10 +117,11 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.rows",),
     title="Cellules fusionnées dans les données",
     message="les cellules {plage} sont fusionnées",
-    fix="Annulez la fusion, puis répétez la valeur sur chaque ligne.",
+    fix="Annulez la fusion, puis répétez la valeur sur chaque ligne remplie.",
     source=_GABARIT,
     doc="""Une fusion ne laisse de valeur que dans la première cellule. Fusionnée sur plusieurs
-    lignes, cette valeur a été lue pour chacune d'elles.""",
+    lignes, cette valeur a été lue pour chacune de celles qui sont remplies ; une ligne vide sous la
+    fusion reste une ligne vide.""",
 )
 
 reading_rule(
@@ -383,8 +384,7 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.formula_remarks",),
     title="Cellule calculée en erreur",
     message="la formule de la colonne « {colonne} » affiche {erreur}",
-    fix="Recopiez la formule depuis une autre ligne de la même colonne, ou remettez celle "
-    "indiquée comme attendue.",
+    fix="Saisissez la formule du modèle, « {attendu} », dans la cellule{copie}.",
     expected="{attendu}",
     source=_EXCEL,
     doc="""Une formule du modèle est cassée, souvent après une suppression de lignes ou de feuilles.
@@ -398,8 +398,7 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.sheet_remarks",),
     title="Formule modifiée",
     message="la formule de la colonne « {colonne} » n'est plus celle du modèle",
-    fix="Recopiez la formule depuis une autre ligne, ou remettez celle du modèle (voir « "
-    "attendu »).",
+    fix="Saisissez la formule du modèle, « {attendu} », dans la cellule{copie}.",
     expected="{attendu}",
     source=_GABARIT,
     doc="""La formule d'une cellule calculée a été changée. Le résultat affiché n'est pas retenu

@@ -162,7 +162,7 @@ def cible_finale_imposee(indicateur: Row, context: RuleContext) -> bool | None:
     on=INDICATEURS,
     columns=_CIBLES,
     title="Cibles absentes pour un module actif",
-    message="il manque {cibles} pour {indicateurs}",
+    message="la feuille « Indicateurs » est à compléter : il manque {cibles} pour {indicateurs}",
     fix="Saisissez dans chaque colonne « Cible » le taux visé pour l'année (de 0 % à 100 %).",
     expected="un taux (de N1 à N5, à défaut d'un autre accord : {proposees})",
     source=Guide("généralités", "cibles et suivi annuel des indicateurs"),

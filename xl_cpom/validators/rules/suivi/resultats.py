@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xl_cpom.indicators import BY_MODULE
 from xl_cpom.typography import listing
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.facts.whole_workbook import (
@@ -420,7 +421,8 @@ def _has_rows(indicateur: Row, context: RuleContext) -> bool:
     fix="Videz « {colonne} », ou vérifiez le statut et l'année d'entrée des lignes du module.",
     expected="une cellule vide",
     source=Usage("Un taux sans dénominateur est sans objet, et non égal à 0 % ou à 100 %"),
-    requires=("IDE-024",),
+    requires=("IDE-024", "DIF-007"),
+    on_rates=tuple(BY_MODULE),
     ok=[
         [{"code": "TRANSFO/PA", "realise_n2": 0.0, "@": _UNE}],
         [{"code": "TRANSFO/PA", "@": {"actions": [{**_ACTION, "statut": "Abandonnée"}]}}],

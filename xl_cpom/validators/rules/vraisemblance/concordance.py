@@ -12,7 +12,7 @@ from xl_cpom.indicators.anap import INPUTS
 from xl_cpom.typography import number_text
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.groups import duplicates, grouper
-from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
+from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault, missing_line
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Casf, RuleSource, Usage
 from xl_cpom.validators.rules.vraisemblance.chiffres_lus import count_read, entetes
@@ -270,8 +270,7 @@ def activite_saisie(context: RuleContext) -> Iterator[Fault]:
     classeur = context.classeur
     table = classeur["activite"]
     if classeur.followed_rank and classeur["etablissements"].rows and not table.rows:
-        blank = Row(table, table.header_row + 1, dict.fromkeys(ACTIVITE.by_key))
-        yield fault(blank, columns=("finess_et",))
+        yield missing_line(table, columns=("finess_et",))
 
 
 @workbook_rule(

@@ -13,7 +13,11 @@ from typing import Any
 from xl_cpom.typography import visible
 from xl_cpom.workbook.interpretation.coercion.codes import read_code, read_reference
 from xl_cpom.workbook.interpretation.coercion.dates import read_date
-from xl_cpom.workbook.interpretation.coercion.identifiers import read_finess_list, read_identifiant
+from xl_cpom.workbook.interpretation.coercion.identifiers import (
+    read_finess_list,
+    read_identifiant,
+    read_identifiant_ou_name,
+)
 from xl_cpom.workbook.interpretation.coercion.model import (
     EMPTY,
     CellReading,
@@ -70,6 +74,8 @@ def coerce(cell: RawCell | None, column: Column, reading: CellReading) -> Coerce
         if isinstance(raw, NonFinite | Malformed):
             return unread("FMT-025", lu=visible(raw.code))
         return unread("STR-010", erreur=str(raw))
+    if column.holds is not None:
+        return read_identifiant_ou_name(cell, raw, column, reading)
     reader = read_reference if column.reference else _READERS[column.kind]
     if isinstance(raw, str) and (column.reference or not _is_free(column)):
         bare = undressed(raw)

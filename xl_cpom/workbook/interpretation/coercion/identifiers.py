@@ -18,7 +18,7 @@ from xl_cpom.workbook.interpretation.coercion.model import (
     shown,
     unread,
 )
-from xl_cpom.workbook.interpretation.coercion.texts import plain_number
+from xl_cpom.workbook.interpretation.coercion.texts import plain_number, read_text
 from xl_cpom.workbook.interpretation.parsing import clean
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import RawCell
@@ -100,6 +100,21 @@ def _read_identifier(
 _GROUPS = lazy_pattern(r"\d[\dABab](?:\d*[ .-]?\d+)+", re.ASCII)
 """A number in groups, as people dictate it: « 210.781.456 », « 210-781-456 »."""
 
+
+def read_identifiant_ou_name(
+    cell: RawCell, raw: Any, column: Column, reading: CellReading
+) -> Coerced:
+    """A number, read as in a column of its kind, or the name of something that has none."""
+    assert column.holds is not None
+    text = plain_number(raw) if isinstance(raw, float | int) else str(raw)
+    rule = _IDENTIFIANTS[column.holds]
+    if isinstance(raw, bool) or cell.is_date or not looks_like_a_number(text, column.holds):
+        return read_text(cell, raw, column, reading)
+    if re.search(r"[^\W\d_]{3}", text):  # « PFR de Dijon 210781456 » is a name
+        return read_text(cell, raw, column, reading)
+    return _read_identifier(text, rule, isinstance(raw, float | int))
+
+
 _CONFUS = str.maketrans("OIL", "011")
 
 
@@ -125,13 +140,18 @@ def looks_like_a_number(text: str, kind: Kind) -> bool:
 
 def read_finess_list(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """Several FINESS numbers in one cell."""
-    text = plain_number(raw) if isinstance(raw, float | int) else str(raw)
+    stored_as_number = isinstance(raw, float | int)
+    text = plain_number(raw) if stored_as_number else str(raw)
     numbers: list[str] = []
     remarks: list[CellRemark] = []
+    rule = _IDENTIFIANTS[Kind.FINESS]
+    if rule.repair(text) is not None:  # « 1,0000008E+07 »: one number, its comma is no separator
+        read = _read_identifier(text, rule, stored_as_number, _SEVERAL)
+        return Coerced((read.value,), read.remarks)
     for part in re.split(r"[;,/\n]", text):
         if not clean(part):
             continue
-        read = _read_identifier(clean(part), _IDENTIFIANTS[Kind.FINESS], False, _SEVERAL)
+        read = _read_identifier(clean(part), rule, stored_as_number, _SEVERAL)
         remarks.extend(read.remarks)
         if read.value is NON_LU:
             return Coerced(NON_LU, tuple(remarks))

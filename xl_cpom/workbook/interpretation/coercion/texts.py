@@ -102,6 +102,8 @@ def list_code(
 
     labels: code -> what people write for it. None when it names no code, or several.
     """
+    if len(set(_codes_in(typed, admitted))) > 1:  # « 21 et 71 », « 1 ; 71 »: one cell, one code
+        return None
     text = clean(typed).rstrip(" .,;:")
     if (decimal := _DECIMAL.fullmatch(text)) is not None:  # « 500.0 »: it went through a number
         text = decimal[1]
@@ -155,6 +157,15 @@ def _named(text: str, labels: Mapping[str, str]) -> str:
 def _letters(text: str) -> str:
     """The letters and digits alone: « Côte-d’Or », « COTE D'OR » are one name."""
     return re.sub(r"[\W_]", "", fold(text))
+
+
+_BETWEEN = lazy_pattern(r"\s*[;,/&+\n]\s*| et | ou ")
+
+
+def _codes_in(text: str, admitted: tuple[str, ...]) -> list[str]:
+    """The codes that a text lists."""
+    parts = [clean(part) for part in _BETWEEN.split(text)]
+    return [code for part in parts for code in (part, part.zfill(2)) if code in admitted]
 
 
 def _suggestion(text: str, admitted: tuple[str, ...]) -> str:
