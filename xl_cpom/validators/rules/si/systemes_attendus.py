@@ -167,7 +167,7 @@ def matrice_complete(context: RuleContext) -> Iterator[Fault]:
             *(classeur.etablissements[et] for et in ets),
             columns=("si",),
             systemes=listing(guillemets(system) for system in labels),
-            redevable=_redevables(ets),
+            redevable=some(f"l'établissement {et}" for et in ets),
         )
     if missing := _missing_of_og(context):
         yield missing_line(
@@ -176,13 +176,6 @@ def matrice_complete(context: RuleContext) -> Iterator[Fault]:
             systemes=listing(guillemets(system) for system in missing),
             redevable="l'organisme gestionnaire",
         )
-
-
-def _redevables(ets: list[str]) -> str:
-    """The ESMS that lack the same systems, in words."""
-    if len(ets) == 1:
-        return f"l'établissement {ets[0]}"
-    return f"{len(ets)} établissements ({some(ets)})"
 
 
 def _missing_by_et(context: RuleContext) -> dict[str, list[str]]:
@@ -256,8 +249,8 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
     on=SI,
     columns=("entite", "si"),
     title="Établissement d'un système absent du classeur",
-    message="« {entite} » n'est pas un établissement du classeur, alors que {systemes} {verbe} par "
-    "établissement",
+    message="« {entite} » n'est pas un établissement du classeur, alors qu'il en faut un pour "
+    "{systemes}",
     fix="Dans « FINESS ET ou dispositif », saisissez le numéro FINESS d'un établissement de la "
     "feuille « Établissements », ou ajoutez-y l'établissement.",
     expected="un numéro FINESS de la feuille « Établissements »",
@@ -298,11 +291,7 @@ def entite_connue(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
             unknown.setdefault(row.entite, []).append(row)
     for group in unknown.values():
         systemes = some((guillemets(row.si) for row in group), 2)
-        yield fault(*group, columns=("entite",), systemes=systemes, verbe=_verb(group))
-
-
-def _verb(lines: list[Row]) -> str:
-    return "se remplit" if len(lines) == 1 else "se remplissent"
+        yield fault(*group, columns=("entite",), systemes=systemes)
 
 
 @rule(
