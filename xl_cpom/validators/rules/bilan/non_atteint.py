@@ -48,6 +48,7 @@ def _unexplained(row: Row, *answers: str) -> bool:
     fix="Saisissez la levée si l'autorité l'a prononcée. Sinon, dites dans « Commentaire ou "
     "justification » pourquoi la mesure n'est pas levée et ce qu'elle devient.",
     source=Guide("Inspection – Contrôle", "indicateur d'impact : 100 % des mesures levées"),
+    requires=("IDE-012",),
     ok=[
         {"numero": "P1", "type": "prescription", "statut": "Levée", "@": _LAST},
         {"numero": "P1", "type": "injonction", "statut": "Annulée", "@": _LAST},
@@ -110,6 +111,7 @@ def measures_are_lifted(mesure: Row, context: RuleContext) -> bool | None:
     fix="Dites dans « Commentaire ou justification » pourquoi l'action n'est pas achevée et ce "
     "qu'elle devient : close, reportée dans le prochain contrat ou transformée.",
     source=_BILAN,
+    requires=("IDE-012",),
     ok=[
         {"numero": "A1", "statut": "Réalisée", "@": _LAST},
         {"numero": "A1", "@": _LAST},
@@ -141,6 +143,7 @@ def actions_are_over(action: Row, context: RuleContext) -> bool | None:
     source=Guide(
         "Efficience des organisations", "indicateur d'impact : résolution des points de fragilité"
     ),
+    requires=("IDE-012",),
     ok=[
         {"numero": "F1", "statut": "Résolu", "@": _LAST},
         {"numero": "F1", "@": _LAST},
@@ -167,6 +170,7 @@ def fragilities_are_resolved(point: Row, context: RuleContext) -> bool | None:
     fix="Dites dans « Commentaire ou justification » pourquoi l'action n'est pas achevée et ce "
     "qu'elle devient.",
     source=_BILAN,
+    requires=("IDE-012",),
     ok=[
         {"critere": "2.2.3", "type": "standard", "cotation": 2, "statut": "Réalisée", "@": _LAST},
         {"critere": "2.2.3", "type": "standard", "cotation": 3, "statut": "En cours", "@": _LAST},
@@ -194,7 +198,7 @@ def criteria_are_answered(critere: Row, context: RuleContext) -> bool | None:
     AVERTISSEMENT,
     on=INDICATEURS,
     columns=("code",),
-    requires=("SUI-011",),
+    requires=("SUI-011", "IDE-012"),
     title="Cible de fin de contrat non atteinte, sans explication",
     message="pour {code}, le résultat de la dernière année est de {rendu}, pour une cible de "
     "{cible}",
