@@ -54,9 +54,9 @@ def test_the_copy_checked_again_gives_the_same_findings(
     before = launched(capsys, "valider", FAULTY, "--format", "json")
     after = launched(capsys, "valider", copie, "--format", "json")
     assert before[0] == after[0] == 1
-    marks, *same = sorted(anomalies(after[1]), key=lambda one: one["code"] != "STR-060")
+    marks, *same = sorted(anomalies(after[1]), key=lambda one: one["code"] != "STR-065")
     assert same == anomalies(before[1]) != []
-    assert (marks["code"], marks["gravite"]) == ("STR-060", "information")
+    assert (marks["code"], marks["gravite"]) == ("STR-065", "information")
 
 
 def test_it_says_in_one_line_where_it_is(
@@ -161,7 +161,7 @@ def test_a_corrected_copy_annotated_again_has_no_mark_left(
     Workshop(marked).cellule(*place, "Réalisée").write(tmp_path / "corrige.xlsx")
     code, out, _ = launched(capsys, "valider", tmp_path / "corrige.xlsx", "--format", "json")
     assert (code, json.loads(out)["verdict"]) == (0, "recevable")
-    assert [one["code"] for one in anomalies(out)] == ["STR-060"]
+    assert [one["code"] for one in anomalies(out)] == ["STR-065"]
     launched(capsys, "annoter", tmp_path / "corrige.xlsx", "-o", tmp_path / "b")
     sound = tmp_path / "b" / "corrige-annoté.xlsx"
     with warnings.catch_warnings():

@@ -118,7 +118,7 @@ def _head(report: Report) -> dict[str, Any]:
         "lisible": readable,
         "chiffre": [f.code for f in report.findings if f.code in LOCKED],
         "copiable": readable and bool(report.findings),
-        "marques": any(finding.code == "STR-060" for finding in report.findings),
+        "marques": any(finding.code == "STR-065" for finding in report.findings),
         "rapport": encode(report).decode(),
     }
 

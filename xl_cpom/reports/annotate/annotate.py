@@ -30,7 +30,7 @@ from xl_cpom.workbook.reader.limits import Limits
 NOTES_PER_SHEET = 500
 """Notes written on one sheet at most; every finding is on the sheet « Contrôles » all the same."""
 
-OLD_MARKS = "STR-060"
+OLD_MARKS = "STR-065"
 """Said of the marks of a previous control: those of this one replace them."""
 
 

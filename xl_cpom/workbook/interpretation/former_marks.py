@@ -22,7 +22,7 @@ def former_marks(raw: RawWorkbook) -> Iterator[Notice]:
     """The one remark about the lines that a previous control has left."""
     for tab in raw.sheets:
         if fold(tab.name).startswith(fold(CONTROLES)) and (lines := _listed(tab)):
-            yield Notice("STR-060", tab.name, values={"nombre": lines})
+            yield Notice("STR-065", tab.name, values={"nombre": lines})
             return
 
 

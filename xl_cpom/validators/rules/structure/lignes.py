@@ -149,7 +149,7 @@ reading_rule(
 )
 
 reading_rule(
-    "STR-060",
+    "STR-065",
     INFORMATION,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.former_marks",),
