@@ -1,4 +1,4 @@
-"""What a rule reproaches, in values, without a sentence: the engine gives it its cells and words."""
+"""What a rule reproaches, in values and without a sentence: cells and words come later."""
 
 from __future__ import annotations
 
