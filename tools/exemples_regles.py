@@ -23,7 +23,8 @@ _NAMES = {
     "categetab": "Catégorie", "departement": "Département", "commune": "Commune",
     "siret": "SIRET", "datefermeture": "Fermé le", "etat": "État", "fichier": "Fichier",
     "sha256": "Empreinte du fichier", "enregistre": "Enregistré le",
-    "contenu": "Empreinte du contenu",
+    "contenu": "Empreinte du contenu", "entre_le": "Entré dans le CPOM le",
+    "sorti_le": "Sorti du CPOM le", "co_titulaire": "Co-titulaire (FINESS EJ)",
     "gabarit": "Version du modèle", "annee": "Année",
     "capacite": "Capacité autorisée", "etablissements": "Établissements",
 }  # fmt: skip
@@ -68,6 +69,8 @@ def _content(content: Mapping[str, Any]) -> Iterator[str]:
                 if {line["nofinesset"], line["nofinessej"]} & set(_NUMERO.findall(cited))
             ]
             yield f"{_PARTS[key]} : {' ; '.join(map(_fiche, about)) or _WITHOUT_ROW}"
+        elif key == "@versions":
+            yield f"{_NAMES['gabarit']} : {value[-1]}"
         elif isinstance(value, Sequence) and not isinstance(value, str):
             yield f"{_PARTS[key]} : {' ; '.join(map(_fiche, value)) or 'aucun'}"
         else:

@@ -33,6 +33,10 @@ LISTS = {
     "module": "TRANSFO|UNESANTE|PREVENTION|EFFICIENCE|SI|HAS|INSPECTION|DIFFICULTE",
     "statut_module": "Obligatoire|À la carte",
     "origine_module": "contrat initial|avenant",
+    "objet_avenant": "périmètre|module activé ou retiré|cible|action retirée|prorogation|autre",
+    "motif_mouvement": "ouverture|fermeture|cession|reprise|fusion|changement de numéro"
+    "|transformation",
+    "role_referent": "Référent CPOM|Référent SI",
     "statut_action": "À démarrer|En cours|Réalisée|Reportée|Abandonnée|Sans objet",
     "statut_amelioration": "À démarrer|En cours|Réalisée|Reportée|Abandonnée|Sans objet",
     "domaine_fragilite": "Activité|Organisation|Ressources humaines|Immobilier|Gestion financière",
@@ -87,13 +91,14 @@ def test_counts(ref: Referentiel) -> None:
     assert len(ref.modules) == 8
     assert Counter(m.statut for m in ref.modules.values()) == {"Obligatoire": 5, "À la carte": 3}
     assert Counter(t.module for t in ref.types_action) == {
-        "TRANSFO": 9,
-        "UNESANTE": 9,
-        "PREVENTION": 9,
+        "TRANSFO": 10,
+        "UNESANTE": 10,
+        "PREVENTION": 10,
         "EFFICIENCE": 5,
         "SI": 9,
     }
-    assert len(ref.types_action) == 41
+    free = ref.valeur("type_action_libre")
+    assert len([t for t in ref.types_action if t.libelle != free]) == 41
     assert len(ref.si) == 9
     assert Counter(s.niveau for s in ref.si.values()) == {"ET": 5, "dispositif": 1, "OG": 3}
     assert len(ref.criteres_imperatifs) == 18 == ref.valeur("has_nombre_imperatifs")
@@ -161,8 +166,8 @@ def test_secteurs_of_the_types_of_action(ref: Referentiel) -> None:
         "Actions en lien à la transition liée à l'âge": {"PH"},
         "Appui au milieu ordinaire et participation active aux dispositifs de coopération": {"PH"},
     }
-    assert len(ref.types_de("TRANSFO", "PA")) == 5
-    assert len(ref.types_de("TRANSFO", "PH")) == 8
+    assert len(ref.types_de("TRANSFO", "PA")) == 5 + 1
+    assert len(ref.types_de("TRANSFO", "PH")) == 8 + 1
 
 
 def test_codes_of_the_indicateurs(ref: Referentiel) -> None:

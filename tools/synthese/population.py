@@ -111,11 +111,11 @@ def organismes(nombre: int = OG, graine: int = 2026, territory: Territory = BFC)
     ]
 
 
-def _share_out(chance: random.Random, nombre: int, rest: int) -> list[int]:
+def _share_out(chance: random.Random, nombre: int, reste: int) -> list[int]:
     """Share `reste` ESMS between organismes: most have one, a few have a score."""
     weights = [min(chance.paretovariate(1.1) - 1, 18.0) for _ in range(nombre)]
     shared = [0] * nombre
-    for rank in chance.choices(range(nombre), weights, k=max(0, rest)):
+    for rank in chance.choices(range(nombre), weights, k=max(0, reste)):
         shared[rank] += 1
     return shared
 

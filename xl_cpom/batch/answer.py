@@ -21,6 +21,7 @@ from xl_cpom.validators.personal_data import masked_cell
 from xl_cpom.validators.retours import EtablissementRendu, Rendu
 from xl_cpom.validators.versions import declared_nature, declared_reason
 from xl_cpom.workbook.model import Layout
+from xl_cpom.workbook.presence import entered, left
 from xl_cpom.workbook.records import NON_LU, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 
@@ -143,6 +144,10 @@ def _etablissement(row: Row) -> EtablissementRendu:
         departement=_text(row, "departement"),
         capacite_autorisee=None if capacity is None or capacity is NON_LU else int(capacity),
         principal_secondaire=_text(row, "principal_secondaire"),
+        entre_le=entered(row),
+        sorti_le=left(row),
+        ancien_finess_et=_text(row, "ancien_finess_et"),
+        co_titulaire=_text(row, "co_titulaire"),
         cellules=_cells(row, ("finess_et", "categorie", "capacite_autorisee")),
     )
 

@@ -28,6 +28,8 @@ SHORT = {
     Verdict.NON_RECEVABLE: "non recevable",
     Verdict.ILLISIBLE: "illisible",
     Verdict.NON_CONTROLE: "en panne",
+    Verdict.TO_COMPLETE: "en préparation",
+    Verdict.READY: "en attente de négociation",
 }
 
 INVARIABLES = ("avec ", "en ", "sans ")

@@ -51,6 +51,8 @@ _STATES = {
     Verdict.NON_RECEVABLE: ReturnState.A_CORRIGER,
     Verdict.ILLISIBLE: ReturnState.ILLISIBLE,
     Verdict.NON_CONTROLE: ReturnState.INCOMPLETE,
+    Verdict.TO_COMPLETE: ReturnState.A_CORRIGER,
+    Verdict.READY: ReturnState.RECEVABLE,
 }
 _DU_PLUS_GRAVE = (
     ReturnState.INCOMPLETE,
@@ -231,5 +233,5 @@ def _known_rows(
 
 def _places(attendu: Attendu | None, ets: Sequence[EtablissementRendu]) -> int:
     found = {et.finess_et: et.capacite for et in attendu.etablissements} if attendu else {}
-    found.update({e.finess_et: e.capacite_autorisee for e in ets})
+    found.update({e.finess_et: 0 if e.sorti_le else e.capacite_autorisee for e in ets})
     return sum(count or 0 for count in found.values())

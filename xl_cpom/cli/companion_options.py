@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xl_cpom.cli.finess_reading import READINGS, followed_reading
-from xl_cpom.cli.input_files import FICHIER, FILE_OR_FOLDER
+from xl_cpom.cli.input_files import FICHIER, FILE_OR_FOLDER, PROFIL
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 
 if TYPE_CHECKING:
@@ -22,9 +22,10 @@ _KEYS = ("precedent", "finess", "derogations", "profil")
 def complement_options(command: Command) -> Command:
     """Add these options to a command."""
     for option in (
-        click.option("--profil", type=FICHIER, metavar="F",
+        click.option("--profil", type=PROFIL, metavar="F|NOM",
                      help="Profil de la campagne (TOML, CSV ou Excel) : gravités changées, règles "
-                          "désactivées. « xl-cpom modele profil » en écrit un à remplir."),
+                          "désactivées. « xl-cpom modele profil » en écrit un à remplir ; "
+                          "« accoutumance » est livré pour une première année."),
         click.option("--derogations", type=FICHIER, metavar="F",
                      help="Dérogations accordées par l'ARS (TOML, CSV ou Excel) : ce qu'elles "
                           "lèvent ne compte pas dans le verdict. « xl-cpom modele derogations » "

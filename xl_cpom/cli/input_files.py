@@ -26,6 +26,16 @@ class InputPath(click.Path):
         return path
 
 
+class ProfilePath(InputPath):
+    """A profile: a file, or the name of one of those that come with the program."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        from xl_cpom.validators.profil import profile_path
+
+        return super().convert(str(profile_path(value)), param, ctx)
+
+
 def keep(paths: list[Path], ctx: click.Context | None = None) -> None:
     """Guard these files until the command ends; what a killed run left of others is removed."""
     sweep()
@@ -35,4 +45,5 @@ def keep(paths: list[Path], ctx: click.Context | None = None) -> None:
 
 
 FICHIER = InputPath()
+PROFIL = ProfilePath()
 FILE_OR_FOLDER = InputPath(dossiers=True)

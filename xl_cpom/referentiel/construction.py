@@ -80,6 +80,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
         reformes=ctx.by_code("reformes", cycle_tables.reforme),
         modules=ctx.modules,
         types_action=cycle_tables.types_action(ctx),
+        aides_action=ctx.by_code("aides_action", cycle_tables.action_help),
         si=ctx.si,
         list_definitions=ctx.listes,
         parametres=parameters,

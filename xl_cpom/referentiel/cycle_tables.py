@@ -8,7 +8,16 @@ from typing import Any
 
 from . import expected_names
 from .information_systems import Echeance, SystemeInformation
-from .nomenclatures import Formule, ListedValues, Module, Parameter, Reforme, Seuil, TypeAction
+from .nomenclatures import (
+    ActionHelp,
+    Formule,
+    ListedValues,
+    Module,
+    Parameter,
+    Reforme,
+    Seuil,
+    TypeAction,
+)
 from .raw_rows import CERTAINTIES, CheckedRow
 from .tables_read import LoadingContext
 
@@ -22,6 +31,7 @@ def module(ctx: LoadingContext, code: str, row: CheckedRow) -> Module:
         statut=row.choix("statut", expected_names.STATUTS_MODULE),
         attendu=row.texte("attendu"),
         contractualisation=row.texte("contractualisation", ""),
+        attendus_n=row.parmi("attendus_n", expected_names.ATTENDUS_N, "les attendus de N"),
         indicateur=row.texte("indicateur"),
         impact=row.texte("impact", ""),
         famille=row.choix("famille", expected_names.FAMILIES),
@@ -47,6 +57,25 @@ def types_action(ctx: LoadingContext) -> tuple[TypeAction, ...]:
         types[code, libelle] = TypeAction(code, libelle, secteurs, source, certainty)
         row.fin()
     return tuple(types.values())
+
+
+def action_help(ctx: LoadingContext, code: str, row: CheckedRow) -> ActionHelp:
+    """The help on a type of action, which must be one of the closed lists."""
+    source, certainty = ctx.provenance(row)
+    module, libelle = row.texte("module"), row.texte("type")
+    if (module, libelle) not in {(t.module, t.libelle) for t in types_action(ctx)}:
+        raise row.erreur(f"«\u00a0{libelle}\u00a0» n'est pas un type d'action du module {module}")
+    return ActionHelp(
+        code=code,
+        module=module,
+        type_action=libelle,
+        presentation=row.texts("presentation"),
+        questions=row.texts("questions"),
+        points_cles=row.texts("points_cles"),
+        ressources=row.texts("ressources"),
+        source=source,
+        certitude=certainty,
+    )
 
 
 def systeme_information(ctx: LoadingContext, code: str, row: CheckedRow) -> SystemeInformation:

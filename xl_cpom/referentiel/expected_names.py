@@ -15,6 +15,11 @@ SECTEURS_CATEGORIE = ("PA", "PH", "PA/PH", "hors champ")
 AUTORITES = ("ARS", "CD", "ARS+CD")
 STATUTS_MODULE = ("Obligatoire", "À la carte")
 FAMILIES = ("avancement", "si", "levee", "resorption")
+ATTENDUS_N = (
+    "offre", "autorisations", "partenariats", "fragilites", "plan_redige", "partage",
+    "referents", "photographie",
+)  # fmt: skip
+"""The parts of the diagnostic of period N that a module may ask for."""
 SI_LEVELS = ("ET", "dispositif", "OG")
 STATE_WORDS = ("fait", "en cours", "à venir", "reporté", "refusé", "hors compte")
 """What a status means, whatever its word: the template gives each a colour and a symbol."""
@@ -31,6 +36,9 @@ LISTS = (
     "module",
     "statut_module",
     "origine_module",
+    "objet_avenant",
+    "motif_mouvement",
+    "role_referent",
     "statut_action",
     "statut_amelioration",
     "domaine_fragilite",
@@ -80,6 +88,7 @@ PARAMETERS = (
     "modules_cible_finale_imposee",
     "max_actions_par_secteur",
     "max_types_par_secteur",
+    "type_action_libre",
     "modules_limites",
     "longueur_min_intitule",
     "intitules_vides_de_sens",

@@ -107,6 +107,9 @@ class Categorie:
 class Module:
     """A module of the CPOM socle, with the guide's own texts.
 
+    `contractualisation`: what the guide expects of it in period N; `attendus_n`: the same as the
+    parts of the diagnostic that the workbook asks for (`expected_names.ATTENDUS_N`).
+
     `famille`: which formula of the guide's annex applies (« avancement », « si », « levee »,
     « resorption »). `code_indicateur`: the code of its indicator in reports.
     """
@@ -116,6 +119,7 @@ class Module:
     statut: str
     attendu: str
     contractualisation: str
+    attendus_n: frozenset[str]
     indicateur: str
     impact: str
     famille: str
@@ -132,6 +136,24 @@ class TypeAction:
     module: str
     libelle: str
     secteurs: frozenset[str]
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
+class ActionHelp:
+    """The sheet of the guide on a type of action: what it is, what to ask oneself, where to look.
+
+    Texts are French paragraphs or items, in the order of the guide.
+    """
+
+    code: str
+    module: str
+    type_action: str
+    presentation: tuple[str, ...]
+    questions: tuple[str, ...]
+    points_cles: tuple[str, ...]
+    ressources: tuple[str, ...]
     source: str
     certitude: str
 

@@ -34,6 +34,7 @@ FILES = (
     "manuel_has.csv",
     "modules.toml",
     "types_action.csv",
+    "aides_action.toml",
     "si.toml",
     "parametres.toml",
     "seuils.toml",
@@ -42,7 +43,7 @@ FILES = (
 )
 """The files of a référentiel, in the order in which they are understood."""
 
-OPTIONAL = frozenset({"reformes.toml", "formules.toml"})
+OPTIONAL = frozenset({"reformes.toml", "formules.toml", "aides_action.toml"})
 """Those that a cycle may do without: their table is then empty."""
 
 

@@ -18,6 +18,7 @@ from xl_cpom.light_dataclass import dataclass
 
 from .information_systems import Echeance, SystemeInformation
 from .nomenclatures import (
+    ActionHelp,
     Categorie,
     Cotation,
     Critere,
@@ -71,6 +72,7 @@ class Referentiel:
     manuel_has: Mapping[str, CritereManuel]
     modules: Mapping[str, Module]
     types_action: tuple[TypeAction, ...]
+    aides_action: Mapping[str, ActionHelp]
     si: Mapping[str, SystemeInformation]
     list_definitions: Mapping[str, ListedValues]
     parametres: Mapping[str, Parameter]
@@ -163,6 +165,17 @@ class Referentiel:
             t
             for t in self.types_action
             if t.module == module and (not secteur or secteur in t.secteurs)
+        )
+
+    def aide(self, kind: TypeAction) -> ActionHelp | None:
+        """What the guide says of a type of action, None while its sheet is not published."""
+        return next(
+            (
+                found
+                for found in self.aides_action.values()
+                if (found.module, found.type_action) == (kind.module, kind.libelle)
+            ),
+            None,
         )
 
     def si_by_libelle(self, libelle: str) -> SystemeInformation | None:

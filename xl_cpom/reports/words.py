@@ -53,6 +53,8 @@ VERDICTS = {
     Verdict.NON_RECEVABLE: SeverityLook("✖", "Non recevable", "red", "refuse"),
     Verdict.ILLISIBLE: SeverityLook("✖", "Illisible", "red", "illisible"),
     Verdict.NON_CONTROLE: SeverityLook("■", "Contrôle incomplet", "magenta", "incomplet"),
+    Verdict.TO_COMPLETE: SeverityLook("▲", "Diagnostic à compléter", "yellow", "reserves"),
+    Verdict.READY: SeverityLook("✔", "Prêt à négocier", "green", "recevable"),
 }
 
 ATTEINTES = {"Atteint": "✔", "Partiellement atteint": "▲", "Non atteint": "✖"}
@@ -144,6 +146,14 @@ def suite(report: Report) -> str:
             "Rien n'a pu être contrôlé. Suivez la correction indiquée, puis relancez le contrôle."
         ),
         Verdict.NON_CONTROLE: "Ce classeur ne peut pas encore être déclaré recevable.",
+        Verdict.TO_COMPLETE: (
+            "Complétez le diagnostic avant la négociation : ce qui manque est dit ci-dessous "
+            "(codes CTR). Aucune règle d'une année de suivi n'est demandée en période N."
+        ),
+        Verdict.READY: (
+            "Le diagnostic a tout ce que le guide attend : vous pouvez transmettre ce classeur à "
+            "l'ARS et négocier."
+        ),
     }[report.verdict]
     failures = report.count_rules(Status.EN_PANNE)
     if failures:

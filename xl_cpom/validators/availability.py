@@ -20,7 +20,7 @@ class AskedSheet:
     @classmethod
     def of(cls, table: Table, *, partial: bool) -> AskedSheet:
         """partial: something of the workbook could not be read."""
-        lacking = (c.key for c in table.sheet.columns if c.is_entry and not table.has(c.key))
+        lacking = (c.key for c in table.sheet.columns if c.is_entry and table.lacks(c.key))
         return cls(frozenset(lacking), partial_rows(table.rows) if partial else frozenset())
 
 
@@ -41,6 +41,6 @@ def missing(rule: Rule, table: Table) -> str | None:
     """Why a rule cannot be checked on a table: a column it needs is not in the file."""
     for key in rule.columns:
         column = table.sheet[key]
-        if column.is_entry and not table.has(key):
+        if column.is_entry and table.lacks(key):
             return f"la colonne « {column.header} » est introuvable"
     return None

@@ -31,13 +31,19 @@ def _rendu(given: dict[str, Any], rank: int) -> Rendu:
         **{"fichier": f"retour_{rank}.xlsx", "sha256": f"{rank:064x}", **given},
         verdict=Verdict.RECEVABLE,
         etablissements=tuple(
-            EtablissementRendu(**et, cellules={"finess_et": f"A{row}", "categorie": f"C{row}",
+            EtablissementRendu(**_dated(et),
+                               cellules={"finess_et": f"A{row}", "categorie": f"C{row}",
                                                "capacite_autorisee": f"N{row}"})
             for row, et in enumerate(ets, 6)
         ),
         cellules=_CELLS,
         feuilles={"identification": "Identification", "etablissements": "Établissements"},
     )  # fmt: skip
+
+
+def _dated(et: Mapping[str, Any]) -> dict[str, Any]:
+    days = {key: dt.date.fromisoformat(et[key]) for key in ("entre_le", "sorti_le") if key in et}
+    return {**et, **days}
 
 
 def _attendu(given: dict[str, Any]) -> Attendu:

@@ -16,6 +16,8 @@ FAMILIES: Mapping[str, tuple[str, str]] = {
     "STR": ("structure", "Structure du classeur"),
     "FMT": ("saisie", "Saisie des cellules"),
     "IDE": ("identification", "Identification"),
+    "PER": ("perimetre", "Périmètre et avenants"),
+    "CTR": ("contractualisation", "Contractualisation (période N)"),
     "MOD": ("modules", "Modules et plan d'actions"),
     "SUI": ("suivi", "Suivi annuel"),
     "SI": ("si", "Systèmes d'information"),

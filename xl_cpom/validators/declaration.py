@@ -69,6 +69,8 @@ class DeclaredRule(TriedRule):
     on_rates: NotRequired[tuple[str, ...]]
     """Modules whose declared rate it compares with the recomputed one: see
     `validators.rates_at_stake`."""
+    while_present: NotRequired[bool]
+    """It asks something of an ESMS, and nothing more once it has left the contract."""
 
 
 Predicate = TypeVar("Predicate", bound=Callable[..., Any])

@@ -26,12 +26,23 @@ from xl_cpom.validators.judging import (
     row_faults,
     table_faults,
 )
-from xl_cpom.validators.model import BLOQUANT, DIRECT, Fault, Finding, Outcome, Rule, Scope, Status
+from xl_cpom.validators.model import (
+    BLOQUANT,
+    DIRECT,
+    PERIOD_N,
+    Fault,
+    Finding,
+    Outcome,
+    Rule,
+    Scope,
+    Status,
+)
 from xl_cpom.validators.not_filled import not_filled
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.rates_at_stake import rates_changed
 from xl_cpom.validators.reported_indicators import unread_results
 from xl_cpom.validators.rule_context import RuleContext, doubting_the_year, undated
+from xl_cpom.validators.stage import asked_now, set_aside
 from xl_cpom.validators.unlooked import (
     BEFORE_ALL,
     doubted,
@@ -43,7 +54,8 @@ from xl_cpom.validators.unlooked import (
 )
 from xl_cpom.validators.wording import finding_of_fault, finding_of_notice, mask_secrets
 from xl_cpom.workbook.interpretation.notices import Notice
-from xl_cpom.workbook.records import Row, Table
+from xl_cpom.workbook.presence import still_asked
+from xl_cpom.workbook.records import Classeur, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.unread import UnreadPlace, listening
 
@@ -78,7 +90,8 @@ class _Run:
         self, rule: Rule, faults: Sequence[Fault], unread: Collection[UnreadPlace] = ()
     ) -> None:
         """Keep what a rule found; unread: what it asked for that could not be read."""
-        kept = self.places.discard(rule, faults) if faults else ()
+        asked = _of_present_esms(rule, faults, self.context.classeur)
+        kept = self.places.discard(rule, asked) if asked else ()
         if rule.code not in BEFORE_ALL and (doubt := doubted(self.context.classeur, unread)):
             self.skip(rule, f"il faut d'abord corriger {doubt}")
             return
@@ -143,6 +156,17 @@ def _weighed() -> frozenset[str]:
     return frozenset(code for rule in RULES.values() if rule.on_rates for code in rule.requires)
 
 
+def _of_present_esms(rule: Rule, faults: Sequence[Fault], classeur: Classeur) -> Sequence[Fault]:
+    """The faults, but for those of a rule that asks nothing more of an ESMS that has left."""
+    if not rule.while_present:
+        return faults
+    return [
+        fault
+        for fault in faults
+        if not fault.rows or any(still_asked(row, classeur) for row in fault.rows)
+    ]
+
+
 def run(
     notices: Sequence[Notice],
     context: RuleContext,
@@ -159,12 +183,14 @@ def run(
     if (alone := not_filled(notices, context, profil)) is not None:
         return alone
     by_code: dict[str, list[Notice]] = {}
-    for notice in notices:
+    for notice in asked_now(notices, context.classeur):
         by_code.setdefault(notice.code, []).append(notice)
     for declared in _in_order(RULES):
         rule = profil.apply(confirmed(declared, context.referentiel))
         if (reason := profil.desactivee(rule)) is not None:
             current.skip(rule, reason)
+        elif set_aside(rule, context.classeur):
+            current.skip(rule, PERIOD_N)
         elif rule.check is None:
             _reading_rule(current, rule, by_code.get(rule.code, ()))
         elif (reason := current.places.verrou(rule)) is not None:

@@ -58,7 +58,11 @@ def frame_of(table: Table, raw: Callable[[Row, str], Any] | None = None) -> pd.D
     raw: what the file holds in the cell of a row and key, shown where the value could not be read.
     Columns that the file does not have are not in the frame.
     """
-    keys = [c.key for c in table.sheet.columns if table.has(c.key) or not c.is_entry]
+    keys = [
+        c.key
+        for c in table.sheet.columns
+        if table.has(c.key) or not c.is_entry or c.key in table.later
+    ]
     index = pd.Index([row.number for row in table.rows], dtype="int64", name="ligne")
     return pd.DataFrame(
         {

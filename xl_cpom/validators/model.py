@@ -84,6 +84,8 @@ class Rule:
     requires: tuple[str, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     since: str = "0.1.0"
+    while_present: bool = False
+    """It asks nothing about an ESMS that has left the contract (`workbook.presence`)."""
     wants_context: bool = False
     on_rates: tuple[str, ...] = ()
     """Modules whose declared rate it compares with the recomputed one: not checked where a blocking
@@ -167,6 +169,8 @@ class Verdict(Enum):
     NON_RECEVABLE = "non recevable"
     ILLISIBLE = "illisible"
     NON_CONTROLE = "contrôle incomplet"  # a rule of the program failed: never « recevable »
+    TO_COMPLETE = "diagnostic à compléter"  # period N: the guide expects more before negotiating
+    READY = "prêt à négocier"  # period N: nothing of the diagnostic is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,13 +301,23 @@ class Report:
         return report_frames.findings_frame(self.file, self.said_findings(), FINDING_KEYS)
 
 
+PERIOD_N = "le contrat est en préparation (période N)"
+"""Why a rule of a follow-up year is not asked: it also tells that the verdict is of period N."""
+
+
 def verdict_of(findings: tuple[Finding, ...], outcomes: tuple[Outcome, ...]) -> Verdict:
-    """The verdict: the gravest unwaived finding decides; a failed rule forbids « recevable »."""
+    """The verdict: the gravest unwaived finding decides; a failed rule forbids « recevable ».
+
+    In period N, what is missing of the diagnostic decides: see `validators.stage`.
+    """
     severities = {f.severity for f in findings if f.waiver is None}
     if BLOQUANT in severities:
         return Verdict.NON_RECEVABLE
     if any(outcome.status is Status.EN_PANNE for outcome in outcomes):
         return Verdict.NON_CONTROLE
+    if any(outcome.reason == PERIOD_N for outcome in outcomes):
+        missing = any(f.code.startswith("CTR-") and f.waiver is None for f in findings)
+        return Verdict.TO_COMPLETE if missing else Verdict.READY
     if AVERTISSEMENT in severities:
         return Verdict.WITH_RESERVES
     return Verdict.RECEVABLE
@@ -315,6 +329,8 @@ EXIT_CODES = {
     Verdict.NON_RECEVABLE: 1,
     Verdict.ILLISIBLE: 3,
     Verdict.NON_CONTROLE: 4,
+    Verdict.TO_COMPLETE: 0,
+    Verdict.READY: 0,
 }
 """Process exit code for each verdict; in a batch the gravest wins."""
 

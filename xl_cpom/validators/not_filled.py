@@ -15,6 +15,8 @@ from xl_cpom.workbook.interpretation.notices import Notice
 
 NOT_FILLED = "STR-060"
 """Rule of the workbook that came back empty."""
+EARLIER_TEMPLATE = "STR-070"
+"""What is said of a return on an earlier version of the template, whatever is in it."""
 
 
 def not_filled(
@@ -26,7 +28,7 @@ def not_filled(
     not where it should be: what was typed may then stand elsewhere.
     """
     rule = profil.apply(confirmed(RULES[NOT_FILLED], context.referentiel))
-    misplaced = any(notice.code.startswith("STR-") for notice in notices)
+    misplaced = any(n.code.startswith("STR-") and n.code != EARLIER_TEMPLATE for n in notices)
     if misplaced or rule.severity is not BLOQUANT or profil.desactivee(rule) is not None:
         return None
     assert rule.check is not None

@@ -20,6 +20,7 @@ from xl_cpom.referentiel import Referentiel
 from xl_cpom.typography import displayable_name, plural, typeset, visible
 from xl_cpom.workbook.decryption import open_workbook
 from xl_cpom.workbook.interpretation.interpret import interpret
+from xl_cpom.workbook.presence import renumbered
 from xl_cpom.workbook.reader import UnreadableWorkbookError
 from xl_cpom.workbook.records import Classeur
 
@@ -70,6 +71,8 @@ class Precedents:
         if not numero:
             return self._rien("le FINESS EJ de ce classeur n'est pas lu")
         found, unread = self._candidats(str(numero), classeur, sha256)
+        if not found and (before := classeur.identification.ancien_finess_ej):
+            found, unread = self._candidats(str(before), classeur, sha256)
         if not found:
             told = f" ({plural(unread, 'fichier')} illisible{'s' * (unread > 1)})" * bool(unread)
             return self._rien(f"aucun retour antérieur de l'organisme {numero}{told}")
@@ -109,7 +112,7 @@ class Precedents:
             fiches, unread = _fiches(paths, classeur.referentiel, sha256)
             found = [f for f in fiches if f.finess_ej == numero and _before(f, classeur)]
             if found:
-                mine = frozenset(classeur.etablissements)
+                mine = frozenset(classeur.etablissements) | frozenset(renumbered(classeur))
                 return sorted(found, key=lambda fiche: _preference(fiche, mine)), unread
         return [], unread
 

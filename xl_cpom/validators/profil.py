@@ -95,9 +95,26 @@ NO_PROFIL = Profil()
 """The profile that changes nothing."""
 
 
+SHIPPED = Path(__file__).parent / "shipped_profiles"
+"""Folder of the profiles that come with the program, each called by its name."""
+
+
+def shipped_profiles() -> tuple[str, ...]:
+    """The names of the profiles that come with the program."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
+
+
+def profile_path(given: Path | str) -> Path:
+    """The file of a profile: the one given, or the one shipped under that name."""
+    path = Path(given)
+    if not path.exists() and str(given) in shipped_profiles():
+        return SHIPPED / f"{given}.toml"
+    return path
+
+
 def load_profil(path: Path | str) -> Profil:
-    """Read a profile. Raises BadFileError."""
-    path = Path(path)
+    """Read a profile: a file, or the name of one of those shipped. Raises BadFileError."""
+    path = profile_path(path)
     if is_workbook(path) or path.suffix.lower() == ".csv":
         table: dict[str, Any] = {"regle": _lines(path)}
     else:

@@ -17,7 +17,7 @@ from xl_cpom.validators.recomputed import (
 from xl_cpom.validators.unlooked import named
 from xl_cpom.workbook.computation import ModuleResults
 from xl_cpom.workbook.records import NON_LU, Classeur, Row
-from xl_cpom.workbook.sheets.indicateurs import RANKS
+from xl_cpom.workbook.sheets.indicateurs import RANKS, SUIVIS
 from xl_cpom.workbook.unread import UnreadPlace
 
 
@@ -109,15 +109,15 @@ def _state(
 
 
 def declared(row: Row, classeur: Classeur) -> float | None:
-    """The rate the gestionnaire declared for the year followed (None for N and N6)."""
+    """The rate the gestionnaire declared for the year followed (None for N)."""
     rank = classeur.followed_rank
-    return _number(row.values.get(f"realise_n{rank}")) if rank in RANKS else None
+    return _number(row.values.get(f"realise_n{rank}")) if rank in SUIVIS else None
 
 
 def target(row: Row, classeur: Classeur) -> float | None:
-    """The target of the year followed (None for N and N6)."""
+    """The target of the year followed (None for N)."""
     rank = classeur.followed_rank
-    return _number(row.values.get(f"cible_n{rank}")) if rank in RANKS else None
+    return _number(row.values.get(f"cible_n{rank}")) if rank in SUIVIS else None
 
 
 def _series(row: Row | None, prefix: str) -> tuple[float | None, ...]:

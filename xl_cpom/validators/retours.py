@@ -32,6 +32,10 @@ class EtablissementRendu:
     departement: str = ""
     capacite_autorisee: int | None = None
     principal_secondaire: str = ""
+    entre_le: dt.date | None = None
+    sorti_le: dt.date | None = None
+    ancien_finess_et: str = ""
+    co_titulaire: str = ""
     cellules: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -93,8 +97,9 @@ class Rendu:
 
     @property
     def et_numbers(self) -> frozenset[str]:
-        """FINESS ET of the return."""
-        return frozenset(et.finess_et for et in self.etablissements)
+        """FINESS ET of the return, with those that its ESMS had before."""
+        ets = self.etablissements
+        return frozenset(n for et in ets for n in (et.finess_et, et.ancien_finess_et) if n)
 
 
 @dataclass(frozen=True, slots=True)

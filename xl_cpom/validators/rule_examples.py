@@ -29,7 +29,8 @@ def example_faults(rule: Rule, example: Any, referentiel: Referentiel) -> list[F
 
     example: the values of a row (LIGNE), a list of rows (FEUILLE), a content by sheet (the
     others). For the first two the key "@" of the (first) row may hold the content of other sheets;
-    for the others "@precedent" holds the content of last year's return, "@finess" an extract.
+    for the others "@precedent" holds the content of last year's return, "@finess" an extract, and
+    "@versions" the versions of the template up to the one the return was made on.
     """
     return faults_in(rule, example_context(rule, example, referentiel))
 
@@ -52,7 +53,9 @@ def example_context(rule: Rule, example: Any, referentiel: Referentiel) -> RuleC
     content = example_content(rule, example)
     before = content.pop("@precedent", None)
     lines = content.pop("@finess", None)
+    versions = content.pop("@versions", ())
     classeur = build({**BASE, **content}, referentiel)
+    classeur.versions = versions
     return RuleContext(
         classeur,
         classeur.identification.date_arrete,

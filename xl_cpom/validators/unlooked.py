@@ -87,7 +87,7 @@ def missing_columns(table: Table, keys: Iterable[str]) -> set[UnreadPlace]:
     return {
         (table.sheet.key, number, key)
         for key in keys
-        if table.sheet[key].is_entry and not table.has(key)
+        if table.sheet[key].is_entry and table.lacks(key)
     }
 
 

@@ -1,6 +1,7 @@
 """This year's rows beside last year's: how rows are paired, what is asked of a pair.
 
-Rows are paired by what identifies them on their sheet (`Sheet.identity`). A row whose identity is
+Rows are paired by what identifies them on their sheet (`Sheet.identity`), last year's numbers of
+FINESS being read as what they have become (`new_numbers`). A row whose identity is
 empty, unread or said twice is left out: another rule tells it, and nothing certain can be compared.
 A value is compared when it was filled and read both years.
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple, Unpack
 
@@ -23,10 +24,15 @@ from xl_cpom.validators.model import Fault, Scope, Severity, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.wording import show
 from xl_cpom.workbook.model import Sheet
+from xl_cpom.workbook.presence import renumbered
 from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
+from xl_cpom.workbook.register import absence_explained, departed
 
 NO_COMPARISON = ("EVO-001", "EVO-002")
 """What forbids to compare: the return of another organisme, or one that does not come before."""
+
+
+NO_NUMBER: Mapping[str, str] = {}
 
 
 class Pair(NamedTuple):
@@ -44,22 +50,28 @@ def precedent(context: RuleContext) -> Classeur:
 
 def paired_rows(context: RuleContext, sheet: Sheet, par: Sequence[str] = ()) -> list[Pair]:
     """The records of a sheet that stand in both returns. par: identity to use instead."""
-    before = _by_identite(precedent(context)[sheet.key], par or sheet.identity)
+    numbers = new_numbers(context)
+    before = _by_identite(precedent(context)[sheet.key], par or sheet.identity, numbers)
     after = _by_identite(context.classeur[sheet.key], par or sheet.identity)
     return [Pair(before[key], row) for key, row in after.items() if key in before]
 
 
 def disparues(context: RuleContext, sheet: Sheet) -> list[Row]:
-    """Last year's records that are no longer there.
+    """Last year's records that are no longer there, and whose absence nothing explains.
 
-    None is told when a row of this year has no certain identity: it could be that one.
+    None is told when a row of this year has no certain identity: it could be that one. An exit or
+    an avenant explains an absence (`register.absence_explained`).
     """
     table = context.classeur[sheet.key]
-    if any(_identite(row, sheet.identity) is None for row in table):
+    if unread_numbers(context) or any(_identite(row, sheet.identity) is None for row in table):
         return []
     known = {_identite(row, sheet.identity) for row in table}
-    before = _by_identite(precedent(context)[sheet.key], sheet.identity)
-    return [row for key, row in before.items() if key not in known]
+    before = _by_identite(precedent(context)[sheet.key], sheet.identity, new_numbers(context))
+    return [
+        row
+        for key, row in before.items()
+        if key not in known and not absence_explained(context.classeur, row)
+    ]
 
 
 def nouvelles(context: RuleContext, sheet: Sheet) -> list[Row]:
@@ -71,7 +83,10 @@ def nouvelles(context: RuleContext, sheet: Sheet) -> list[Row]:
 
 def without_precedent(context: RuleContext, sheet: Sheet) -> list[Row]:
     """This year's records that were paired with none of last year's, new or not."""
-    known = {_identite(row, sheet.identity) for row in precedent(context)[sheet.key]}
+    if unread_numbers(context):
+        return []
+    numbers = new_numbers(context)
+    known = {_identite(row, sheet.identity, numbers) for row in precedent(context)[sheet.key]}
     after = _by_identite(context.classeur[sheet.key], sheet.identity)
     return [row for key, row in after.items() if key not in known]
 
@@ -172,12 +187,64 @@ def paired_check(
     return check
 
 
-def _by_identite(table: Table, keys: Sequence[str]) -> dict[tuple[Any, ...], Row]:
-    """The rows by identity, those whose identity is uncertain or repeated left out."""
+def new_numbers(context: RuleContext) -> Mapping[str, str]:
+    """Last year's numbers of FINESS that changed -> what they have become.
+
+    Those that the return says (« Ancien FINESS ET », « Ancien FINESS EJ »), and those of an ESMS
+    that the two returns describe alike under two numbers: a rule of its own asks to say it.
+    """
+    numbers: Mapping[str, str] = context.classeur.once(
+        "new numbers",
+        lambda: {**renumbered(context.classeur), **guessed_numbers(context)},
+    )
+    return numbers
+
+
+def unread_numbers(context: RuleContext) -> bool:
+    """Is there an ESMS whose number, or former one, could not be read? A record may be its own."""
+    esms = context.classeur["etablissements"]
+    return any(row.unread(("finess_et", "ancien_finess_et")) for row in esms)
+
+
+def guessed_numbers(context: RuleContext) -> dict[str, str]:
+    """Last year's number -> this year's, of each ESMS alike in all but its number.
+
+    None is guessed when a number could not be read: it may be the one.
+    """
+    last = precedent(context)["etablissements"]
+    if unread_numbers(context) or any(row.unread(("finess_et",)) for row in last):
+        return {}
+    after, before = context.classeur.etablissements, precedent(context).etablissements
+    said = renumbered(context.classeur)
+    gone = {
+        _likeness(row): number
+        for number, row in before.items()
+        if number not in after and number not in said and not departed(context.classeur, number)
+    }
+    come = {
+        _likeness(row): number
+        for number, row in after.items()
+        if number not in before and row.ancien_finess_et is None
+    }
+    return {gone[like]: come[like] for like in gone if like in come and all(like)}
+
+
+def _likeness(esms: Row) -> tuple[Any, ...]:
+    name = esms.raison_sociale
+    return (fold(name) if isinstance(name, str) else None, esms.categorie)
+
+
+def _by_identite(
+    table: Table, keys: Sequence[str], numbers: Mapping[str, str] = NO_NUMBER
+) -> dict[tuple[Any, ...], Row]:
+    """The rows by identity, those whose identity is uncertain or repeated left out.
+
+    numbers: what the numbers of FINESS of this table have become.
+    """
     found: dict[tuple[Any, ...], Row] = {}
     twice: set[tuple[Any, ...]] = set()
     for row in table:
-        identity = _identite(row, keys)
+        identity = _identite(row, keys, numbers)
         if identity is None:
             continue
         if identity in found:
@@ -186,8 +253,10 @@ def _by_identite(table: Table, keys: Sequence[str]) -> dict[tuple[Any, ...], Row
     return {key: row for key, row in found.items() if key not in twice}
 
 
-def _identite(row: Row, keys: Iterable[str]) -> tuple[Any, ...] | None:
-    values = [row[key] for key in keys]
+def _identite(
+    row: Row, keys: Iterable[str], numbers: Mapping[str, str] = NO_NUMBER
+) -> tuple[Any, ...] | None:
+    values = [numbers.get(row[key], row[key]) for key in keys]
     if any(value is None or value is NON_LU for value in values):
         return None
     return tuple(_plie(value) for value in values)

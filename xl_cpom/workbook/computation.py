@@ -120,6 +120,8 @@ def _placeholders(text: str) -> tuple[str, ...]:
 def used_keys(column: Column) -> tuple[str, ...]:
     """Columns of the same row that the formula of a calculated column reads."""
     assert column.formula is not None
+    if column.formula.reads is not None:
+        return column.formula.reads
     text = column.formula.excel
     return _placeholders(text) if isinstance(text, str) else ()
 

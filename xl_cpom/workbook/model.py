@@ -79,6 +79,10 @@ class Layout(Enum):
 class Formula:
     """A calculated column, said twice: as Excel computes it and as Python recomputes it.
 
+    reads: the columns of the row without which it has no value (None: those its text names).
+    before: (version, text) for each version of the template that changed the Excel text: how it
+    read until then (`workbook.template_versions`).
+
     `excel` is in the stored (English) grammar with placeholders: `{statut}` is this row's cell,
     `{etablissements.secteur}` a whole column of another table, `{identification.annee_n1}` the
     value of the fiche. On a FIXED sheet it may be a function of the row's constants, since each
@@ -89,6 +93,8 @@ class Formula:
 
     excel: str | Callable[[Mapping[str, Any]], str]
     compute: Callable[[Any, Any], Any]
+    reads: tuple[str, ...] | None = None
+    before: tuple[tuple[str, str], ...] = ()
 
     def text(self, constants: Mapping[str, Any] | None = None) -> str:
         """The Excel text, placeholders included, for a row with these constants."""
@@ -152,6 +158,8 @@ class Column:
     """Title of the section of the fiche that starts with it."""
     state_list: str | None = None
     """List of the statuses it shows: the template gives each the look of its state."""
+    since: str = ""
+    """Version of the template that brought it; "" for the first one (`template_versions`)."""
 
     lasts: Lifetime = Lifetime.STATUS
     """How long what its cells say holds: what the workbook of the next year does with it."""
@@ -209,6 +217,8 @@ class Sheet:
     """Key of the column that dates its rows: each year opens its own, those of the past stay."""
     module: str = ""
     """The only module it serves, when it serves one à la carte."""
+    since: str = ""
+    """Version of the template that brought it; "" for the first one (`template_versions`)."""
 
     @cached_property
     def by_key(self) -> Mapping[str, Column]:

@@ -127,6 +127,8 @@ class Table:
     present: bool = True
     doubted: frozenset[str] = frozenset()
     """Columns whose values were read but are not believed (watched rows tell who asks)."""
+    later: frozenset[str] = frozenset()
+    """Columns that the template of this file did not have yet: empty, and nothing is missing."""
 
     def watch(self) -> bool:
         """Make the rows that hold something unread tell it; is there one?"""
@@ -146,6 +148,10 @@ class Table:
     def has(self, key: str) -> bool:
         """True when the column was found in the file."""
         return key in self.columns or key in self.anchors
+
+    def lacks(self, key: str) -> bool:
+        """True when the file should have had the column, and has not."""
+        return not self.has(key) and key not in self.later
 
     def row_of(self, cells: Iterable[str]) -> Row | None:
         """The record that these cells belong to; None for a header, or several records."""
@@ -193,6 +199,9 @@ class Classeur:
     """Answers that several rules ask of the same workbook: see `once`."""
     resultats: Mapping[tuple[str, str], IndicatorResult] = field(default_factory=dict)
     """Module indicators recomputed from the rows, by (module, secteur): see `computation`."""
+    versions: tuple[str, ...] = ()
+    """The version of the template it was read against, last, and those before it; none for a
+    workbook that no file holds: it has all that is declared."""
     partial: bool = False
     """Something could not be read, or is doubted: rules are then listened to one by one."""
 
@@ -201,6 +210,10 @@ class Classeur:
         if not table.present:
             tell(((key, 0, ""),))
         return table
+
+    def offers(self, version: str) -> bool:
+        """Did the template of this workbook already have what that version brought?"""
+        return not self.versions or version in self.versions
 
     @cached_property
     def parametres(self) -> ParameterSet:

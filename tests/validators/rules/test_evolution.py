@@ -33,7 +33,7 @@ EHPAD_D, MAS = "210099016", "210099065"
 
 
 def test_every_comparison_is_forbidden_by_another_organisme() -> None:
-    assert len(EVO) == 36
+    assert len(EVO) == 38
     assert {r.code for r in EVO if "EVO-001" not in r.requires} == {"EVO-001"}
 
 

@@ -35,7 +35,7 @@ ORTHOGRAPHES = {
 }
 PLACES = {
     "Établissements": "D6,R6", "Évaluation HAS": "F6", "Activité et ressources": "AU6",
-    "Indicateurs": "E6,F6,G6,R6,S6",
+    "Indicateurs": "E6,F6,G6,T6,U6",
 }  # fmt: skip
 """Some calculated cells of each sheet that call our functions."""
 

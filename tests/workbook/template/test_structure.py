@@ -29,7 +29,8 @@ ENTRIES = [
 
 def test_the_tabs_are_those_of_the_declarations(ouvert: Workbook) -> None:
     assert ouvert.sheetnames == [
-        "Accueil", *(sheet.name for sheet in SHEETS.values()), "Contrôles", "Listes", "_cpom",
+        "Accueil", *(sheet.name for sheet in SHEETS.values()), "Contrôles",
+        "Aide aux actions", "Listes", "_cpom",
     ]  # fmt: skip
     states = {tab.title: tab.sheet_state for tab in ouvert if tab.sheet_state != "visible"}
     assert states == {"Listes": "hidden", "_cpom": "veryHidden"}
@@ -67,13 +68,14 @@ def _validation(ouvert: Workbook, sheet: Sheet, key: str) -> list[object]:
 @pytest.mark.parametrize(("sheet", "column"), ENTRIES)
 def test_each_entry_is_helped(ouvert: Workbook, sheet: Sheet, column) -> None:
     found = _validation(ouvert, sheet, column.key)
-    if column.list_name is None and column.kind in {Kind.TEXT, Kind.CODE, Kind.FINESS_LIST}:
+    free = {Kind.TEXT, Kind.CODE, Kind.FINESS_LIST}
+    if column.list_name is None and column.kind in free:
         assert found == []
         return
     (rule,) = found
     assert rule.errorTitle and rule.error and rule.showErrorMessage
     assert len(rule.error) <= 255 and len(rule.errorTitle) <= 32
-    own = column.kind is Kind.FINESS and (sheet.key, column.key) != ("etablissements", "finess_et")
+    own = column.kind is Kind.FINESS and column.refers_to is not None
     assert (rule.errorStyle or "stop") == ("warning" if own else "stop") and rule.allow_blank
     if own and column.list_name is None:
         assert (rule.type, rule.formula1) == ("list", "liste_finess_et")
@@ -90,7 +92,8 @@ def test_each_entry_is_helped(ouvert: Workbook, sheet: Sheet, column) -> None:
         assert rule.type == {
             Kind.DATE: "date", Kind.INTEGER: "whole", Kind.ANNEE: "whole", Kind.TAUX: "decimal",
             Kind.NUMBER: "decimal", Kind.MONTANT: "decimal", Kind.FINESS: "textLength",
-            Kind.SIRET: "textLength", Kind.COTATION: "custom",
+            Kind.SIRET: "textLength", Kind.EMAIL: "custom",
+            Kind.COTATION: "custom",
         }[column.kind]  # fmt: skip
 
 
@@ -239,6 +242,6 @@ def test_statuses_have_a_symbol_a_word_and_a_colour(ouvert: Workbook, ref) -> No
 
 
 def test_a_published_version_keeps_its_structure() -> None:
-    """A column more, less or of another type: raise VERSION_GABARIT (docs/ajouter/colonne.md)."""
+    """A column more, less or of another type: add one to VERSIONS (docs/ajouter/colonne.md)."""
     published = tomllib.loads(PUBLISHED.read_text(encoding="utf-8"))
     assert published.get(VERSION_GABARIT, template_fingerprint()) == template_fingerprint()

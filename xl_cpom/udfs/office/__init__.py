@@ -16,9 +16,11 @@ from typing import Any
 from xl_cpom.errors import XlCpomError
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.functions import FUNCTIONS, CellFunction
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
 from xl_cpom.udfs.xlwings_server import icon
 from xl_cpom.version import __version__
+from xl_cpom.workbook.tabs import HELP_TO_COME
 
 ICONS = (16, 32, 64, 80)
 ENGINE = ("engine.js", "pyodide.asm.wasm", "memory.gz", "files.gz")
@@ -93,7 +95,7 @@ def files(address: str = EXAMPLE) -> dict[str, bytes]:
     found = {
         "manifest.xml": manifest(address).encode(),
         "functions.json": json.dumps(metadata(), ensure_ascii=False, indent=1).encode(),
-        "pane.html": _resource("pane.html").replace("{AIDE}", _help()).encode(),
+        "pane.html": _pane().encode(),
         "pane.css": _resource("pane.css").encode(),
         "pane.js": _script().encode(),
         "LISEZMOI.txt": typeset(_resource("LISEZMOI.txt")).encode(),
@@ -124,6 +126,37 @@ def _script() -> str:
     engine = page.joinpath("engine.js").read_text("utf-8")
     names = json.dumps(list(FUNCTIONS))
     return engine + _resource("pane.js").replace("{NAMES}", names)
+
+
+def _pane() -> str:
+    """The page of the pane, with the help of the actions and that of the functions."""
+    text = _resource("pane.html").replace("{ACTIONS}", _actions())
+    return text.replace("{AIDE}", _help())
+
+
+def _actions() -> str:
+    """What the guide says of each type of action, module by module."""
+    referentiel = load_referentiel()
+    parts = []
+    free = referentiel.valeur("type_action_libre")
+    for kind in referentiel.types_action:
+        if kind.libelle == free:
+            continue
+        found = referentiel.aide(kind)
+        title = escape(f"{kind.module} – {kind.libelle}")
+        if found is None:
+            inside = f"<p>{escape(HELP_TO_COME)}</p>"
+        else:
+            inside = "".join(f"<p>{escape(text)}</p>" for text in found.presentation)
+            for name, items in (
+                ("Les questions à se poser", found.questions),
+                ("Les points clés", found.points_cles),
+                ("Les ressources", found.ressources),
+            ):
+                listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+                inside += f"<p>{name}</p><ul>{listed}</ul>"
+        parts.append(f"<details><summary>{title}</summary>{inside}</details>")
+    return "\n".join(parts)
 
 
 def _help() -> str:

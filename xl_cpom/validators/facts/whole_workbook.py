@@ -15,6 +15,7 @@ from xl_cpom.indicators import BY_MODULE, ParameterSet
 from xl_cpom.typography import fold, listing, plural
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.computation import parametres, used_keys
+from xl_cpom.workbook.presence import still_asked
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets.indicateurs import (
     SECTEURS,
@@ -48,6 +49,16 @@ def secteurs_du_contrat(context: RuleContext) -> frozenset[str] | None:
     """Secteurs of the ESMS of the workbook; None when there is none, or when one is doubtful."""
     secteurs = [secteur_certain(esms, context) for esms in context.classeur["etablissements"]]
     if not secteurs or None in secteurs:
+        return None
+    return frozenset(secteur for secteur in secteurs if secteur is not None)
+
+
+def secteurs_encore_suivis(context: RuleContext) -> frozenset[str] | None:
+    """The same, of the ESMS that are still in the contract in the year followed."""
+    classeur = context.classeur
+    asked = [esms for esms in classeur["etablissements"] if still_asked(esms, classeur)]
+    secteurs = [secteur_certain(esms, context) for esms in asked]
+    if None in secteurs:
         return None
     return frozenset(secteur for secteur in secteurs if secteur is not None)
 

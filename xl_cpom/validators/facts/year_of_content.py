@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from xl_cpom.workbook.records import NON_LU
-from xl_cpom.workbook.sheets.indicateurs import RANKS
+from xl_cpom.workbook.sheets.indicateurs import SUIVIS
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Table
@@ -51,7 +51,7 @@ def _of_table(table: Table, annee_n1: int) -> Iterator[int]:
             if (exercice := row.values["exercice"]) not in (None, NON_LU):
                 yield int(exercice)
         elif key == "indicateurs":
-            filled = [r for r in RANKS if row.values[f"realise_n{r}"] not in (None, NON_LU)]
+            filled = [r for r in SUIVIS if row.values[f"realise_n{r}"] not in (None, NON_LU)]
             if filled:
                 yield annee_n1 + max(filled) - 1
         else:

@@ -12,6 +12,12 @@ from typing import Any
 
 from xl_cpom.workbook.examples.actions import ACTIONS, FRAGILITES
 from xl_cpom.workbook.examples.activite import ACTIVITE, INDICATEURS
+from xl_cpom.workbook.examples.life import (
+    AVENANTS,
+    CONTRACTUALISATION,
+    PHOTOGRAPHIE_SI,
+    REFERENTS,
+)
 from xl_cpom.workbook.examples.organisme import ETABLISSEMENTS, IDENTIFICATION, MODULES
 from xl_cpom.workbook.examples.suivi import DIFFICULTE, HAS, MESURES, SI
 
@@ -32,5 +38,9 @@ def valid_content() -> dict[str, list[dict[str, Any]]]:
         "difficulte": DIFFICULTE,
         "activite": ACTIVITE,
         "indicateurs": INDICATEURS,
+        "avenants": AVENANTS,
+        "contractualisation": CONTRACTUALISATION,
+        "photographie_si": PHOTOGRAPHIE_SI,
+        "referents": REFERENTS,
     }
     return {key: [dict(row) for row in rows] for key, rows in content.items()}

@@ -28,8 +28,15 @@ from xl_cpom.workbook.interpretation.sheet_remarks import alterations
 from xl_cpom.workbook.interpretation.year_followed import understand_year
 from xl_cpom.workbook.mark import VERSION_KEY, read_mark
 from xl_cpom.workbook.reader import RawWorkbook, UnreadableWorkbookError
-from xl_cpom.workbook.records import Classeur
-from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+from xl_cpom.workbook.records import Classeur, Table
+from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT, VERSIONS
+from xl_cpom.workbook.template_versions import (
+    bring_up,
+    judged_version,
+    later_table,
+    sheets_of,
+    up_to,
+)
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -58,7 +65,10 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
 
     Raises UnreadableWorkbookError (LEC-GABARIT) when the file is a workbook but not a CPOM socle.
     """
-    located = locate(raw, SHEETS.values())
+    gabarit = version_of(raw)
+    version = judged_version(gabarit, raw)
+    sheets = sheets_of(version)
+    located = locate(raw, sheets.values())
     if len(located.tabs) < RECOGNISED:
         raise UnreadableWorkbookError("LEC-GABARIT")
     reading = CellReading(referentiel, raw.date1904)
@@ -66,16 +76,10 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
         key: read_tab(found, sheet, reading)
         if (found := located.tabs.get(key)) is not None and found.unreadable is None
         else None
-        for key, sheet in SHEETS.items()
+        for key, sheet in sheets.items()
     }
     understand_year(tabs["identification"], located.tabs.get("identification"), reading)
-    classeur = Classeur(
-        referentiel,
-        {
-            key: missing_table(SHEETS[key]) if tab is None else tab.table
-            for key, tab in tabs.items()
-        },
-    )
+    classeur = Classeur(referentiel, _tables(tabs), versions=up_to(version))
     notices = [*intrusions(raw), *former_marks(raw), *located.notices, *match_citations(classeur)]
     compute_workbook(classeur)
     variante = recorded_variante(raw)
@@ -87,11 +91,24 @@ def interpret(raw: RawWorkbook, referentiel: Referentiel) -> Retour:
     places = Places(classeur.tables, dict(_ends(located, read)))
     notices.extend(alterations(raw, located, read, variante, places))
     notices = list(group_losses(raw, located, read, notices))
-    gabarit = version_of(raw)
     notices.extend(_version_notices(gabarit))
     if raw.date1904:
         notices.append(Notice("STR-016", ""))
     return Retour(raw, located, classeur, tuple(notices), gabarit)
+
+
+def _tables(tabs: Mapping[str, TabReading | None]) -> dict[str, Table]:
+    """The tables as the rules know them, whatever the version they were read against."""
+    tables = {}
+    for key, sheet in SHEETS.items():
+        if key not in tabs:
+            tables[key] = later_table(sheet)
+            continue
+        tab = tabs[key]
+        tables[key] = missing_table(sheet) if tab is None else tab.table
+        if tab is not None and tab.table.sheet is not sheet:
+            bring_up(tab.table)
+    return tables
 
 
 def _ends(located: Located, tabs: Mapping[str, TabReading]) -> Iterable[tuple[str, int]]:
@@ -111,6 +128,10 @@ def version_of(raw: RawWorkbook) -> str | None:
 def _version_notices(gabarit: str | None) -> Iterable[Notice]:
     if gabarit is None:
         yield Notice("STR-003", "", values={"attendu": VERSION_GABARIT})
-    elif gabarit != VERSION_GABARIT:
+    elif gabarit in VERSIONS:
+        if gabarit != VERSION_GABARIT:
+            values = {"lu": gabarit, "attendu": VERSION_GABARIT}
+            yield Notice("STR-070", "", value=gabarit, values=values)
+    else:
         values = {"lu": visible(gabarit), "attendu": VERSION_GABARIT}
         yield Notice("STR-036", "", value=visible(gabarit), values=values)

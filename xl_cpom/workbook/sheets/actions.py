@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
+from xl_cpom.workbook.presence import some_asked, some_asked_excel
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
     code_perimetre,
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 def _perimetre(row: Row, classeur: Classeur) -> Any:
     if not row.module or not latest_entry(row.annee_entree, classeur):
+        return None
+    if not some_asked(classeur, row.finess_et, row.echeance):
         return None
     return code_perimetre(row.module, row.secteur)
 
@@ -88,6 +91,7 @@ ACTIONS = Sheet(
             'OR({annee_entree}="",{annee_entree}<={identification.annee_civile_suivie})),'
             '{module}&"/"&{secteur},"")',
             _perimetre,
+            some_asked_excel("{finess_et}", "{echeance}"),
         ),
         COMMENT,
     ),

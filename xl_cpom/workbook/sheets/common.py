@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -67,15 +68,25 @@ SECTEUR_DE_L_ET = (
 """Excel: secteur of the ESMS named on the row, "" when it is not listed."""
 
 
-def perimetre(formula_excel: str, compute: Any) -> Column:
-    """The column that says which indicator counts the row (« TRANSFO/PA »), or nothing."""
+def perimetre(before: str, compute: Any, asked: str) -> Column:
+    """The column that says which indicator counts the row (« TRANSFO/PA »), or nothing.
+
+    before: what decided before version 2026.2, which also asks that the ESMS of the row be
+    in the contract when it falls due (`asked`, a formula of `workbook.presence`).
+    """
+    keys = tuple(dict.fromkeys(re.findall(r"\{(\w+)\}", before)))
     return Column(
         "perimetre",
         "Périmètre",
         Kind.TEXT,
         "Calculé : l'indicateur et le secteur pour lesquels la ligne compte l'année suivie. "
         "Vide : la ligne ne compte pas.",
-        formula=Formula(formula_excel, compute),
+        formula=Formula(
+            f'IF({asked},{before},"")',
+            compute,
+            reads=keys,
+            before=(("2026.2", before),),
+        ),
         width=16,
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
+from xl_cpom.workbook.presence import asked_excel, row_asked
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
     SECTEUR_DE_L_ET,
@@ -36,6 +37,8 @@ def _deficit_residuel(row: Row, classeur: Classeur) -> float | None:
 
 def _perimetre(row: Row, classeur: Classeur) -> Any:
     if not row.exercice or row.exercice != classeur.annee_suivie:
+        return None
+    if not row_asked(classeur, row.finess_et):
         return None
     return code_perimetre("DIFFICULTE", secteur_de_l_et(row, classeur))
 
@@ -89,6 +92,7 @@ DIFFICULTE = Sheet(
             'IF(AND({exercice}<>"",{exercice}={identification.annee_civile_suivie},'
             f'{SECTEUR_DE_L_ET}<>""),"DIFFICULTE/"&{SECTEUR_DE_L_ET},"")',
             _perimetre,
+            asked_excel("{finess_et}"),
         ),
         COMMENT,
     ),

@@ -90,6 +90,33 @@ ETABLISSEMENTS = Sheet(
                formula=Formula(
                    'IF({finess_et}="","",IF(CPOM_FINESS_VALIDE({finess_et}),"✓ valide",'
                    '"✗ à corriger"))', _controle), width=14),
+        Column("entre_le", "Entré dans le CPOM le", Kind.DATE,
+               "À remplir pour un ESMS entré en cours de contrat : premier jour où le CPOM le "
+               "couvre. Vide : il y est depuis le début.",
+               any_date=True, synonyms=("Entré le", "Date d'entrée de l'ESMS"), width=13,
+               since="2026.2"),
+        Column("sorti_le", "Sorti du CPOM le", Kind.DATE,
+               "À remplir pour un ESMS fermé, cédé ou remplacé : dernier jour où le CPOM l'a "
+               "couvert. Gardez ses lignes : plus rien ne lui est demandé après ce jour.",
+               any_date=True, synonyms=("Sorti le", "Date de sortie de l'ESMS"), width=13,
+               since="2026.2"),
+        Column("motif_mouvement", "Motif d'entrée ou de sortie", Kind.LISTING,
+               "Pourquoi l'ESMS est entré dans le contrat ou en est sorti.",
+               list_name="motif_mouvement", synonyms=("Motif", "Motif du mouvement"), width=18,
+               since="2026.2"),
+        Column("avenant", "Avenant d'entrée ou de sortie", Kind.TEXT,
+               "Numéro de l'avenant qui l'a inscrit ou retiré, tel qu'il figure dans la feuille "
+               "« Avenants ».",
+               synonyms=("Avenant",), width=14, reference=True, cites="avenants.numero",
+               since="2026.2"),
+        Column("ancien_finess_et", "Ancien FINESS ET", Kind.FINESS,
+               "Numéro que l'ESMS portait dans les retours précédents, s'il en a changé : "
+               "ses lignes sont alors rapprochées.",
+               synonyms=("FINESS ET précédent",), width=13, since="2026.2"),
+        Column("co_titulaire", "Co-titulaire (FINESS EJ)", Kind.FINESS,
+               "Autre gestionnaire titulaire de la même autorisation (service autonomie mixte) : "
+               "les deux contrats peuvent alors l'inscrire.",
+               synonyms=("Co-titulaire", "Cotitulaire"), width=14, since="2026.2"),
         LASTING_COMMENT,
     ),
 )  # fmt: skip

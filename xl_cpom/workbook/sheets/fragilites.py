@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
+from xl_cpom.workbook.presence import some_asked, some_asked_excel
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
     code_perimetre,
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 def _perimetre(row: Row, classeur: Classeur) -> Any:
     if not latest_entry(row.annee_identification, classeur):
+        return None
+    if not some_asked(classeur, row.finess_et):
         return None
     return code_perimetre("EFFICIENCE", row.secteur)
 
@@ -64,6 +67,7 @@ FRAGILITES = Sheet(
             '{annee_identification}<={identification.annee_civile_suivie})),'
             '"EFFICIENCE/"&{secteur},"")',
             _perimetre,
+            some_asked_excel("{finess_et}"),
         ),
         COMMENT,
     ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
+from xl_cpom.workbook.presence import asked_excel, row_asked
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
     SECTEUR_DE_L_ET,
@@ -39,6 +40,8 @@ def _under_seuil(row: Row, classeur: Classeur) -> str | None:
 
 def _perimetre(row: Row, classeur: Classeur) -> Any:
     if _under_seuil(row, classeur) != "Oui":
+        return None
+    if not row_asked(classeur, row.finess_et, row.echeance):
         return None
     return code_perimetre("HAS", secteur_de_l_et(row, classeur))
 
@@ -91,6 +94,7 @@ HAS = Sheet(
         perimetre(
             f'IF(AND({{sous_seuil}}="Oui",{SECTEUR_DE_L_ET}<>""),"HAS/"&{SECTEUR_DE_L_ET},"")',
             _perimetre,
+            asked_excel("{finess_et}", "{echeance}"),
         ),
         COMMENT,
     ),

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
 
 RANKS = (1, 2, 3, 4, 5)
+"""The years of every contract."""
+PROROGATION = 6
+"""The year that an avenant of prorogation opens."""
+SUIVIS = (*RANKS, PROROGATION)
+"""The years that may be followed, and have a target and a result."""
 SECTEURS = ("PA", "PH")
 
 _BY_MODULE = {
@@ -91,7 +96,7 @@ def _result(field: str) -> Any:
 
 def _cible(row: Row, classeur: Classeur) -> float | None:
     rank = classeur.followed_rank
-    return row[f"cible_n{rank}"] if rank in RANKS else None
+    return row[f"cible_n{rank}"] if rank in SUIVIS else None
 
 
 def _ecart(row: Row, classeur: Classeur) -> float | None:
@@ -108,6 +113,15 @@ def _atteinte(row: Row, classeur: Classeur) -> str | None:
 
 
 def _cible_suivie_excel() -> str:
+    choices = ",".join(f"{{cible_n{rank}}}" for rank in SUIVIS)
+    return (
+        'IF(OR({identification.annee_suivie}="",{identification.annee_suivie}="N"),"",'
+        f"CHOOSE(VALUE(MID({{identification.annee_suivie}},2,1)),{choices}))"
+    )
+
+
+def _cible_suivie_before_n_6() -> str:
+    """The same in version 2026.1, which had no column for N6."""
     choices = ",".join(f"{{cible_n{rank}}}" for rank in RANKS)
     return (
         'IF(OR({identification.annee_suivie}="",{identification.annee_suivie}="N",'
@@ -157,14 +171,24 @@ INDICATEURS = Sheet(
                    width=9, lasts=Lifetime.RESULT, rank=rank)
             for rank in RANKS
         ),
+        Column(f"cible_n{PROROGATION}", f"Cible N{PROROGATION}", Kind.TAUX,
+               "Cible de la sixième année, ouverte par un avenant de prorogation.",
+               minimum=0, maximum=1, width=9, lasts=Lifetime.CONTRACT, rank=PROROGATION,
+               since="2026.2"),
+        Column(f"realise_n{PROROGATION}", f"Réalisé N{PROROGATION}", Kind.TAUX,
+               "Taux constaté à la fin de la sixième année, si le contrat est prorogé.",
+               width=9, lasts=Lifetime.RESULT, rank=PROROGATION, since="2026.2"),
         Column("ecart", "Écart (points)", Kind.NUMBER,
                "Calculé : taux de l'année suivie − cible, en points.",
                formula=Formula(
-                   f'_xlfn.IFNA(CPOM_ECART({{taux}},{_cible_suivie_excel()}),"")', _ecart),
+                   f'_xlfn.IFNA(CPOM_ECART({{taux}},{_cible_suivie_excel()}),"")', _ecart,
+                   before=(("2026.2",
+                            f'_xlfn.IFNA(CPOM_ECART({{taux}},{_cible_suivie_before_n_6()}),"")'),)),
                unit="points", width=10),
         Column("atteinte", "Atteinte", Kind.TEXT, "Calculé : la cible est-elle atteinte ?",
                formula=Formula(
-                   f"CPOM_ATTEINTE({{taux}},{_cible_suivie_excel()})", _atteinte),
+                   f"CPOM_ATTEINTE({{taux}},{_cible_suivie_excel()})", _atteinte,
+                   before=(("2026.2", f"CPOM_ATTEINTE({{taux}},{_cible_suivie_before_n_6()})"),)),
                state_list="atteinte", width=20),
         COMMENT,
     ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
+from xl_cpom.workbook.presence import asked_excel, row_asked
 from xl_cpom.workbook.sheets.common import COMMENT, code_perimetre, perimetre
 
 if TYPE_CHECKING:
@@ -35,7 +36,11 @@ def _complete(row: Row, classeur: Classeur) -> str | None:
 
 
 def _perimetre(row: Row, classeur: Classeur) -> Any:
-    return code_perimetre("SI", row.secteur) if row.exigible == "Oui" else None
+    if row.exigible != "Oui" or not row_asked(
+        classeur, row.entite, _echeance(row, classeur), since_entry=True
+    ):
+        return None
+    return code_perimetre("SI", row.secteur)
 
 
 SI = Sheet(
@@ -90,7 +95,8 @@ SI = Sheet(
                formula=Formula('IF({taux_completude}="","",IF({taux_completude}>=1,"Oui","Non"))',
                                _complete), width=11),
         perimetre('IF(AND({exigible}="Oui",OR({secteur}="PA",{secteur}="PH")),'
-                  '"SI/"&{secteur},"")', _perimetre),
+                  '"SI/"&{secteur},"")', _perimetre,
+                  asked_excel("{entite}", "{echeance}", since_entry=True)),
         COMMENT,
     ),
 )  # fmt: skip

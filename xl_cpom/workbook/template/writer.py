@@ -17,8 +17,8 @@ from xl_cpom.workbook.mark import template_mark, write_mark
 from xl_cpom.workbook.model import Layout, Sheet
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
-from xl_cpom.workbook.tabs import CONTROLES, HOME
-from xl_cpom.workbook.template import accueil, controles
+from xl_cpom.workbook.tabs import AIDE, CONTROLES, HOME
+from xl_cpom.workbook.template import accueil, action_help, controles
 from xl_cpom.workbook.template.cell_writing import TemplateSheet
 from xl_cpom.workbook.template.chart import write_chart
 from xl_cpom.workbook.template.content import Locks, SheetContent, build
@@ -104,6 +104,7 @@ def _write(
     first = workbook.add_worksheet(HOME)
     tabs = {key: workbook.add_worksheet(sheet.name) for key, sheet in sheets.items()}
     last = workbook.add_worksheet(CONTROLES)
+    this_help = workbook.add_worksheet(AIDE)
     lists = ListsSheet(workbook, styles)
     write_lists(lists, sheets, referentiel)
     if variante is Variante.LAMBDA:
@@ -116,6 +117,7 @@ def _write(
         write(context, tabs[key], contents[key])
     write_chart(context, tabs["indicateurs"], contents["indicateurs"], lists, classeur)
     controles.write_controles(context, last)
+    action_help.write_help(context, this_help)
     write_mark(workbook, template_mark(referentiel, variante))
     if finition is not None:
         finition(workbook, tabs, contents)

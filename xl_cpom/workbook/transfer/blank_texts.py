@@ -5,6 +5,7 @@ Asked of the blank workbook itself, so that nothing here repeats what the writer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -37,7 +38,19 @@ class SheetDecor:
         if cell.formula is not None:
             same = canonical(cell.formula) in self.formulas
             return same or (cell.row, cell.col) in self.formula_cells
-        return isinstance(cell.value, str) and fold(cell.value) in self.texts
+        return isinstance(cell.value, str) and bare(cell.value) in self.texts
+
+
+_NUMBERING = re.compile(r"\d+ - ")
+_VERSION = re.compile(r"modele \d{4}\.\d+ - ")
+
+
+def bare(text: str) -> str:
+    """A text of the template folded, without what changes from one version of it to the next.
+
+    The sections of the fiche are numbered again when one is added; « Accueil » names the version.
+    """
+    return _NUMBERING.sub("", _VERSION.sub("modele - ", fold(text), count=1), count=1)
 
 
 def decors(referentiel: Referentiel, variante: Variante) -> Mapping[str, SheetDecor]:
@@ -63,7 +76,7 @@ def _decors(_key: str, variante: Variante, referentiel: Referentiel) -> Mapping[
 def _of(sheet: RawSheet, notes: frozenset[str]) -> SheetDecor:
     formulas = [cell for cell in sheet.cells.values() if cell.formula is not None]
     return SheetDecor(
-        frozenset(fold(c.value) for c in sheet.cells.values() if isinstance(c.value, str)),
+        frozenset(bare(c.value) for c in sheet.cells.values() if isinstance(c.value, str)),
         frozenset(c.value for c in sheet.cells.values() if isinstance(c.value, float)),
         frozenset(canonical(cell.formula or "") for cell in formulas),
         frozenset((cell.row, cell.col) for cell in formulas),

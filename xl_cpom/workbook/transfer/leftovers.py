@@ -13,7 +13,7 @@ from xl_cpom.workbook.interpretation.interpret import Retour
 from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.reader import RawCell, RawSheet, parse_cell
 from xl_cpom.workbook.records import Row, Table
-from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT, VERSIONS
 from xl_cpom.workbook.transfer import leftovers_sheet
 from xl_cpom.workbook.transfer.blank_texts import SheetDecor
 from xl_cpom.workbook.transfer.cell_notes import Note
@@ -70,7 +70,7 @@ def _of_known_sheet(
         if place in prises or _holds_nothing(cell):
             continue
         aside = place not in values if fiche else place[0] < table.header_row or not table.present
-        if aside and decor.holds(cell):
+        if aside and (decor.holds(cell) or _of_earlier_template(retour, table, place)):
             continue
         row = rows.get(place[0]) if not fiche else None
         motif = motifs.get(place) or _motif(table, place[0], place[1], row)
@@ -83,6 +83,25 @@ def _of_known_sheet(
             record_name(row),
             f"={cell.formula}" if cell.formula else "",
         )
+
+
+def _of_earlier_template(retour: Retour, table: Table, place: tuple[int, int]) -> bool:
+    """Is it where an earlier version of the template wrote words that this one says otherwise?
+
+    The title and purpose of a sheet, the nature of its columns, the help of a line of the fiche.
+    """
+    if not _is_earlier(retour):
+        return False
+    row, col = place
+    if table.anchors:
+        values = (parse_cell(address) for address in table.anchors.values())
+        helps = {(value[0], value[1] + 1) for value in values if value is not None}
+        return place in helps
+    return (col == 1 and row < table.header_row - 1) or row == table.header_row - 1
+
+
+def _is_earlier(retour: Retour) -> bool:
+    return retour.gabarit in VERSIONS[:-1]
 
 
 def _motif(table: Table, number: int, col: int, row: Row | None) -> str:
@@ -156,11 +175,18 @@ def _notes(
             continue
         key = keys.get(note.feuille)
         table = None if key is None else retour.classeur[key]
+        if table is not None and _is_earlier(retour) and _on_header(table, note.cellule):
+            continue  # what an earlier version said of the column
         row = None if table is None else _row_of(table, note.cellule)
         yield NotTransferred(
             note.feuille, note.cellule, note.text, NOTE,
             enregistrement=record_name(row),
         )  # fmt: skip
+
+
+def _on_header(table: Table, address: str) -> bool:
+    place = parse_cell(address)
+    return bool(table.header_row) and place is not None and place[0] == table.header_row
 
 
 def _row_of(table: Table, address: str) -> Row | None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import guillemets, value_text
 from xl_cpom.validators.declaration import campaign_rule
-from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION
 from xl_cpom.validators.retours import (
     Campagne,
@@ -19,6 +16,7 @@ from xl_cpom.validators.retours import (
     Rendu,
 )
 from xl_cpom.validators.rule_sources import Casf, Guide, Usage
+from xl_cpom.validators.rules.campagne.naming import organismes_named
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
 _CAMPAGNE = Usage("Rapprochement des retours d'une campagne")
@@ -27,88 +25,6 @@ _ERABLES = {"fichier": "b.xlsx", "finess_ej": "710099003", "raison_sociale": "Le
 _ET = {"finess_et": "210781456", "categorie": "500", "secteur": "PA", "capacite_autorisee": 80}
 _OTHER = {"finess_et": "710976507", "categorie": "500", "secteur": "PA", "capacite_autorisee": 64}
 _CITES = 3
-
-
-@campaign_rule(
-    "LOT-001",
-    BLOQUANT,
-    on=ETABLISSEMENTS,
-    title="Établissement présent dans plusieurs retours",
-    message="l'établissement {finess_et} figure aussi dans le retour de {autres}",
-    fix="Vérifiez dans FINESS quel organisme gère l'établissement : il ne figure que dans le "
-    "classeur de celui-ci. Sinon, retirez sa ligne de la feuille « Établissements ».",
-    expected="un établissement dans un seul CPOM",
-    source=Casf("L. 313-11 et L. 313-12"),
-    ok=[
-        {
-            "retours": [
-                {**_TILLEULS, "etablissements": [_ET]},
-                {**_ERABLES, "etablissements": [_OTHER]},
-            ]
-        },
-        {
-            "retours": [
-                {**_TILLEULS, "etablissements": [{**_ET, "categorie": "209"}]},
-                {**_ERABLES, "etablissements": [{**_ET, "categorie": "209"}]},
-            ]
-        },
-        {
-            "retours": [
-                {**_TILLEULS, "etablissements": [_ET]},
-                {**_ERABLES, "finess_ej": "", "etablissements": [_ET]},
-            ],
-            "attendus": [
-                {"finess_ej": "210099008", "etablissements": [{"finess_et": "210781456"}]}
-            ],
-        },
-    ],
-    ko=[
-        {
-            "retours": [
-                {**_TILLEULS, "etablissements": [_ET]},
-                {**_ERABLES, "etablissements": [_OTHER, _ET]},
-            ]
-        },
-        {
-            "retours": [
-                {**_TILLEULS, "etablissements": [_ET]},
-                {**_ERABLES, "etablissements": [_OTHER, _ET]},
-            ],
-            "attendus": [
-                {"finess_ej": "210099008", "etablissements": [{"finess_et": "210781456"}]}
-            ],
-        },
-    ],
-)
-def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
-    """Un établissement ne figure que dans le classeur d'un organisme gestionnaire.
-
-    Un ESMS compté dans deux CPOM serait compté deux fois dans les totaux de la région. Seuls les
-    retours retenus sont comparés : une version remplacée ne fait pas doublon. Un service autonomie
-    à domicile mixte, autorisé conjointement à deux gestionnaires, est dans deux CPOM. Quand la
-    liste des attendus, qui vient de FINESS, dit à qui est l'établissement, seul le retour de
-    l'autre organisme est en faute.
-    """
-    for number, places in campagne.by_etablissement.items():
-        owner = campagne.ej_attendu.get(number)
-        for rendu, et in places:
-            if _with_two(rendu, et):
-                continue
-            others = [other for other, _ in places if other.finess_ej != rendu.finess_ej]
-            if others and rendu.finess_ej and rendu.finess_ej != owner:
-                yield CampaignFault(
-                    rendu,
-                    et,
-                    ("finess_et",),
-                    valeurs={"autres": _names(others), "valeur": et.finess_et},
-                )
-
-
-def _with_two(rendu: Rendu, et: EtablissementRendu) -> bool:
-    """May the service be authorised to two gestionnaires together that year (SAD mixte)?"""
-    referentiel = load_referentiel()
-    end = dt.date(rendu.annee or referentiel.annee_n1, 12, 31)
-    return referentiel.reforme("SAD_MIXTE", end, categorie=et.categorie) is not None
 
 
 @campaign_rule(
@@ -260,7 +176,7 @@ def contenu_recopie(campagne: Campagne) -> Iterator[CampaignFault]:
             others = [other for other in group if other.finess_ej != rendu.finess_ej]
             if others:
                 yield CampaignFault(
-                    rendu, colonnes=("finess_ej",), valeurs={"autres": _names(others)}
+                    rendu, colonnes=("finess_ej",), valeurs={"autres": organismes_named(others)}
                 )
 
 
@@ -428,9 +344,3 @@ def _other(
         if other is not rendu and value not in (None, "") and value != read:
             return value, f"le retour de {guillemets(other.nom)}"
     return None
-
-
-def _names(rendus: list[Rendu]) -> str:
-    """Who else: never the name of a file, which is not for another organisme to read."""
-    said = (f"{guillemets(r.nom)} (FINESS EJ {r.finess_ej})" for r in rendus)
-    return some(dict.fromkeys(said), _CITES)

@@ -219,6 +219,7 @@ def deficit_positif(row: Row, context: RuleContext) -> bool | None:
     AVERTISSEMENT,
     on=DIFFICULTE,
     columns=("date_plan", "plan_retour"),
+    while_present=True,
     title="Plan de retour à l'équilibre sans date",
     message="le plan de retour à l'équilibre de l'établissement {finess_et} n'a pas de date",
     fix="Saisissez dans « Date du plan » la date à laquelle il a été adopté.",
@@ -276,6 +277,7 @@ def plan_adopte(row: Row, context: RuleContext) -> bool | None:
         "charges",
     ),
     requires=("IDE-024",),
+    while_present=True,
     title="Déficit sans plan ni préconisations",
     message="l'établissement {finess_et} reste en déficit ({deficit_residuel}) sans plan de retour "
     "à l'équilibre ni préconisations",

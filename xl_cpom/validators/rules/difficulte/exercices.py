@@ -45,6 +45,7 @@ def _reference_plausible(row: Row) -> bool | None:
     sheets=(IDENTIFICATION,),
     columns=("exercice", "plan_retour"),
     requires=("IDE-024",),
+    while_present=True,
     title="Plan de retour à l'équilibre sans montants",
     message="l'établissement {finess_et} a un plan de retour à l'équilibre, mais aucun montant "
     "pour l'exercice {annee}",

@@ -20,13 +20,15 @@ from xl_cpom.validators.year_pairs import (
     Pair,
     augmente,
     change,
+    new_numbers,
     pair_rule,
     paired_rows,
     precedent,
 )
 from xl_cpom.workbook.records import NON_LU, Row
+from xl_cpom.workbook.register import CIBLE, explained_by
 from xl_cpom.workbook.sheets import DIFFICULTE, ETABLISSEMENTS, INDICATEURS
-from xl_cpom.workbook.sheets.indicateurs import RANKS
+from xl_cpom.workbook.sheets.indicateurs import RANKS, SUIVIS
 
 _CONTRAT = Annexe("SUIVI", "cibles des indicateurs de suivi annuel")
 _RENDU = Annexe("SUIVI", "indicateurs de suivi annuel, années passées")
@@ -73,8 +75,8 @@ def _enumeration(avant: Row, apres: Row, keys: list[str]) -> str:
     requires=("EVO-005",),
     title="Cibles modifiées depuis le retour précédent",
     message="les cibles de {code} ont changé depuis le retour précédent ({details})",
-    fix="Rétablissez les cibles du contrat, ou citez l'avenant qui les change dans « Commentaire "
-    "ou justification ».",
+    fix="Rétablissez les cibles du contrat, ou inscrivez dans la feuille « Avenants » celui qui "
+    "les change (objet « cible », concerne {code}).",
     expected="les cibles du retour précédent",
     source=_CONTRAT,
     ok=[
@@ -82,20 +84,33 @@ def _enumeration(avant: Row, apres: Row, keys: list[str]) -> str:
         _indicateur({"cible_n2": 0.4}, {"cible_n2": 0.4004}),
         _indicateur({"cible_n2": None}, {"cible_n2": 0.4}),
         _indicateur({"cible_n2": 0.4}, {"cible_n2": None}),
+        {
+            **_indicateur({"cible_n2": 0.4}, {"cible_n2": 0.3}),
+            "avenants": [{"objet": "cible", "concerne": "TRANSFO/PA"}],
+        },
+        {
+            **_indicateur({"cible_n2": 0.4}, {"cible_n2": 0.3}),
+            "avenants": [{"objet": "cible", "concerne": "TRANSFO"}],
+        },
     ],
     ko=[
+        {
+            **_indicateur({"cible_n2": 0.4}, {"cible_n2": 0.3}),
+            "avenants": [{"objet": "cible", "concerne": "TRANSFO/PH"}],
+        },
+        _indicateur({"cible_n6": 0.9}, {"cible_n6": 0.8}),
         _indicateur({"cible_n2": 0.4}, {"cible_n2": 0.3}),
         _indicateur({"cible_n1": 0.2, "cible_n5": 1.0}, {"cible_n1": 0.1, "cible_n5": 0.9}),
     ],
 )
-def cibles_stables(avant: Row, apres: Row) -> bool | Fault:
+def cibles_stables(avant: Row, apres: Row, context: RuleContext) -> bool | Fault:
     """Les cibles d'un indicateur sont celles du contrat : elles ne changent pas après coup.
 
     Abaisser une cible une fois le résultat connu rend l'atteinte sans valeur. Un avenant peut les
-    changer : il se cite dans la ligne.
+    changer : il est inscrit au registre.
     """
-    keys = _changees(avant, apres, [f"cible_n{rank}" for rank in RANKS])
-    if not keys:
+    keys = _changees(avant, apres, [f"cible_n{rank}" for rank in SUIVIS])
+    if not keys or explained_by(context.classeur, CIBLE, apres.code, apres.module):
         return True
     return fault(columns=tuple(keys), details=_enumeration(avant, apres, keys))
 
@@ -245,6 +260,14 @@ _NEXT = {**_ROW, "exercice": 2027}
         deux_ans("difficulte", [_ROW], [{**_NEXT, "deficit_reference": 300_000}]),
         deux_ans("difficulte", [_ROW], [{**_NEXT, "base": "cumulée"}]),
         deux_ans("difficulte", [_ROW], [{**_NEXT, "exercice_reference": 2024}]),
+        {
+            **deux_ans(
+                "difficulte",
+                [_ROW],
+                [{**_NEXT, "finess_et": "390000131", "deficit_reference": 1}],
+            ),
+            "etablissements": [{"finess_et": "390000131", "ancien_finess_et": "210781456"}],
+        },
     ],
 )
 def deficit_de_reference_stable(context: RuleContext) -> Iterator[Fault]:
@@ -254,7 +277,9 @@ def deficit_de_reference_stable(context: RuleContext) -> Iterator[Fault]:
     rien résorber. Un déficit qui varie d'une ligne à l'autre d'un même retour est signalé à part.
     """
     keys = ("deficit_reference", "exercice_reference", "base")
-    before = _seules(precedent(context)["difficulte"].rows, keys)
+    numbers = new_numbers(context)
+    alone = _seules(precedent(context)["difficulte"].rows, keys)
+    before = {numbers.get(number, number): row for number, row in alone.items()}
     after = _seules(context.classeur["difficulte"].rows, keys)
     for number, row in after.items():
         if number not in before:

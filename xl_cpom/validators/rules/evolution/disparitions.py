@@ -16,6 +16,7 @@ from xl_cpom.validators.year_pairs import (
     NO_COMPARISON,
     at_the_header,
     disparues,
+    guessed_numbers,
     nouvelles,
     pair_rule,
     ressemble,
@@ -23,6 +24,7 @@ from xl_cpom.validators.year_pairs import (
 )
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.records import NON_LU, Row
+from xl_cpom.workbook.register import PERIMETRE, REGISTER_SINCE, explained_by
 from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES, HAS
 
 _PLAN = Annexe("AVANCEMENT", "taux d'avancement du plan d'actions")
@@ -94,17 +96,26 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
     requires=NO_COMPARISON,
     title="Action disparue du plan",
     message="l'action {numero} du retour précédent (« {ancien} ») n'est plus dans le plan",
-    fix="Rétablissez la ligne de l'action. Si elle est abandonnée, choisissez ce statut et "
-    "saisissez la référence de l'avenant.",
+    fix="Rétablissez la ligne de l'action, au besoin « Abandonnée » avec la référence de "
+    "l'avenant. Si un avenant l'a retirée, inscrivez-le dans « Avenants » (objet « action "
+    "retirée », concerne {numero}).",
     expected="l'action {numero}",
     source=_PLAN_A_CONFIRMER,
     ok=[
         deux_ans("actions", [_A1], [_A1, _A2]),
         deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3"}]),
         deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": None}]),
+        {
+            **deux_ans("actions", [_A1, _A2], [_A1]),
+            "avenants": [{"numero": "2", "objet": "action retirée", "concerne": "A2 ; A7"}],
+        },
     ],
     ko=[
         deux_ans("actions", [_A1, _A2], [_A1]),
+        {
+            **deux_ans("actions", [_A1, _A2], [_A1]),
+            "avenants": [{"numero": "2", "objet": "action retirée", "concerne": "A7"}],
+        },
         deux_ans("actions", [_A1], []),
         deux_ans("actions", [_A1, _A2], [_A1, {**_A2, "numero": "A3", "intitule": None}]),
     ],
@@ -227,7 +238,8 @@ def criteres_conserves(context: RuleContext) -> Iterator[Fault]:
             yield fault(at_the_header(row, after))
 
 
-_ET = {"finess_et": "210781456", "raison_sociale": "EHPAD de la Tille"}
+_ET_NUMBER = "210781456"
+_ET = {"finess_et": _ET_NUMBER, "raison_sociale": "EHPAD de la Tille"}
 _OTHER = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
 
 
@@ -240,29 +252,43 @@ _OTHER = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
     requires=NO_COMPARISON,
     title="Établissement disparu du classeur",
     message="l'établissement {finess_et} ({ancien}) du retour précédent n'est plus dans la feuille",
-    fix="Rétablissez sa ligne. S'il a quitté le CPOM, citez l'avenant dans le « Commentaire ou "
-    "justification » de la fiche d'identification.",
+    fix="Rétablissez sa ligne. S'il a quitté le CPOM, saisissez « Sorti du CPOM le », le motif et "
+    "l'avenant : plus rien ne lui sera demandé ensuite.",
     expected="l'établissement {finess_et}",
     source=Casf("L. 313-12 et L. 313-12-2"),
     ok=[
         deux_ans("etablissements", [_ET], [_ET, _OTHER]),
-        deux_ans(
-            "etablissements",
-            [_ET, _OTHER],
-            [_ET],
-            commentaire="Avenant n° 2 : l'EHPAD du Charolais est cédé.",
-        ),
+        {
+            **deux_ans("etablissements", [_ET, _OTHER], [_ET]),
+            "avenants": [{"numero": "2", "objet": "périmètre", "concerne": "710976507"}],
+        },
+        deux_ans("etablissements", [_OTHER], [{**_ET, "ancien_finess_et": "710976507"}]),
         deux_ans("etablissements", [_ET, _OTHER], [_ET, {"raison_sociale": "EHPAD"}]),
+        {
+            **deux_ans(
+                "etablissements",
+                [_ET, _OTHER],
+                [_ET],
+                commentaire="Avenant n° 2 : l'EHPAD du Charolais est cédé.",
+            ),
+            "@versions": ("2026.1",),
+        },
     ],
-    ko=[deux_ans("etablissements", [_ET, _OTHER], [_ET])],
+    ko=[
+        deux_ans("etablissements", [_ET, _OTHER], [_ET]),
+        deux_ans("etablissements", [_ET, _OTHER], [_ET], commentaire="Avenant n° 2 : cédé."),
+        {**deux_ans("etablissements", [_ET, _OTHER], [_ET]), "@versions": ("2026.1",)},
+    ],
 )
 def etablissements_conserves(context: RuleContext) -> Iterator[Fault]:
     """Un établissement du contrat y reste, sauf avenant ou fermeture.
 
-    Le périmètre du CPOM ne change que par avenant : l'établissement qui sort emporte ses actions,
-    ses critères et ses mesures.
+    Le périmètre du CPOM ne change que par avenant. L'établissement qui sort garde sa ligne, avec sa
+    date de sortie : ses actions, ses critères et ses mesures gardent leur histoire. Dans un retour
+    fait sur le modèle 2026.1, qui n'a pas ces colonnes, l'avenant se cite dans le commentaire de la
+    fiche.
     """
-    if _by_avenant(context.classeur.identification):
+    if _by_avenant(context, context.classeur.identification):
         return
     for row in disparues(context, ETABLISSEMENTS):
         yield _perdue(context, row, "raison_sociale")
@@ -277,18 +303,30 @@ def etablissements_conserves(context: RuleContext) -> Iterator[Fault]:
     requires=NO_COMPARISON,
     title="Établissement apparu sans avenant",
     message="l'établissement {finess_et} n'était pas dans le retour précédent",
-    fix="Vérifiez son numéro. S'il est entré dans le CPOM, citez l'avenant ou l'arrêté dans "
-    "« Commentaire ou justification ».",
+    fix="Vérifiez son numéro. S'il est entré dans le CPOM, saisissez « Entré dans le CPOM le », le "
+    "motif et l'avenant ; s'il a changé de numéro, son « Ancien FINESS ET ».",
     expected="un établissement du retour précédent, ou la référence de l'avenant",
     source=Casf("L. 313-12 et L. 313-12-2"),
     ok=[
         deux_ans("etablissements", [_ET, _OTHER], [_ET]),
-        deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Avenant n° 2"}]),
+        deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "entre_le": dt.date(2027, 3, 1)}]),
+        {
+            **deux_ans("etablissements", [_ET], [_ET, _OTHER]),
+            "avenants": [{"numero": "2", "objet": "périmètre", "concerne": "710976507"}],
+        },
         deux_ans("etablissements", [_ET, {"raison_sociale": "EHPAD"}], [_ET, _OTHER]),
+        {
+            **deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Avenant n° 2"}]),
+            "@versions": ("2026.1",),
+        },
     ],
     ko=[
         deux_ans("etablissements", [_ET], [_ET, _OTHER]),
-        deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Ouvert en mai"}]),
+        deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Avenant n° 2"}]),
+        {
+            **deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Ouvert en mai"}]),
+            "@versions": ("2026.1",),
+        },
     ],
 )
 def etablissements_nouveaux(context: RuleContext) -> Iterator[Fault]:
@@ -297,12 +335,109 @@ def etablissements_nouveaux(context: RuleContext) -> Iterator[Fault]:
     Un numéro qui apparaît peut aussi être celui d'un établissement déjà présent, mal saisi.
     """
     for row in nouvelles(context, ETABLISSEMENTS):
-        if not _by_avenant(row):
+        told = row.entre_le is not None or explained_by(context.classeur, PERIMETRE, row.finess_et)
+        if not told and not _by_avenant(context, row):
             yield fault(row)
 
 
-def _by_avenant(row: Row) -> bool:
-    """Does the comment of a row speak of an avenant or of an arrêté? It may when not read."""
+@workbook_rule(
+    "EVO-038",
+    AVERTISSEMENT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et", "ancien_finess_et"),
+    scope=Scope.PRECEDENT,
+    requires=NO_COMPARISON,
+    title="Numéro FINESS d'un ESMS changé sans le dire",
+    message="l'établissement {finess_et} portait le numéro {ancien} dans le retour précédent, sans "
+    "que le changement soit dit",
+    fix="Corrigez le numéro. S'il a changé, saisissez l'ancien dans « Ancien FINESS ET » et le "
+    "motif « changement de numéro », et citez l'arrêté dans « Commentaire ou justification ».",
+    expected="{ancien}",
+    source=Casf("L. 313-1"),
+    ok=[
+        deux_ans("etablissements", [{**_ET, "categorie": "500"}], [{**_ET, "categorie": "500"}]),
+        deux_ans(
+            "etablissements",
+            [{**_ET, "categorie": "500"}],
+            [{**_ET, "categorie": "500", "finess_et": "390000131", "ancien_finess_et": _ET_NUMBER}],
+        ),
+        deux_ans(
+            "etablissements",
+            [{**_ET, "categorie": "500"}],
+            [{**_ET, "categorie": "202", "finess_et": "390000131"}],
+        ),
+        deux_ans(
+            "etablissements",
+            [{"finess_et": _ET_NUMBER, "categorie": "500"}],
+            [{"finess_et": "390000131", "categorie": "500"}],
+        ),
+        deux_ans(
+            "etablissements",
+            [{**_ET, "categorie": "500"}],
+            [
+                {**_ET, "categorie": "500", "sorti_le": dt.date(2027, 6, 30)},
+                {**_ET, "categorie": "500", "finess_et": "390000131"},
+            ],
+        ),
+        deux_ans(
+            "etablissements",
+            [{**_ET, "categorie": "500"}, {**_OTHER, "categorie": "500"}],
+            [
+                {
+                    **_ET,
+                    "categorie": "500",
+                    "finess_et": "390000131",
+                    "ancien_finess_et": "710976507",
+                },
+            ],
+        ),
+        {
+            **deux_ans(
+                "etablissements",
+                [{**_ET, "categorie": "500"}],
+                [{**_ET, "categorie": "500", "finess_et": "390000131"}],
+            ),
+            "avenants": [{"numero": "2", "objet": "périmètre", "concerne": _ET_NUMBER}],
+        },
+        deux_ans(
+            "etablissements",
+            [{**_ET, "categorie": "500"}, {**_ET, "categorie": "500", "finess_et": "390000131"}],
+            [{**_ET, "categorie": "500", "finess_et": "390000131"}],
+        ),
+        deux_ans(
+            "etablissements",
+            [{**_ET, "categorie": "500"}],
+            [
+                {**_OTHER, "ancien_finess_et": _ET_NUMBER},
+                {**_ET, "categorie": "500", "finess_et": "390000131"},
+            ],
+        ),
+    ],
+    ko=[
+        deux_ans(
+            "etablissements",
+            [{**_ET, "categorie": "500"}],
+            [{**_ET, "categorie": "500", "finess_et": "390000131"}],
+        )
+    ],
+)
+def numero_change_dit(context: RuleContext) -> Iterator[Fault]:
+    """Un ESMS dont le numéro change le dit : son histoire le suit sous le nouveau.
+
+    Même raison sociale et même catégorie sous deux numéros : ses lignes sont rapprochées, et seul
+    le changement est signalé.
+    """
+    for old, new in guessed_numbers(context).items():
+        yield fault(context.classeur.etablissements[new], ancien=old)
+
+
+def _by_avenant(context: RuleContext, row: Row) -> bool:
+    """On a template without register: does the comment speak of an avenant or of an arrêté?
+
+    It may when it was not read.
+    """
+    if context.classeur.offers(REGISTER_SINCE):
+        return False
     comment = row.commentaire
     if comment is NON_LU:
         return True

@@ -23,6 +23,7 @@ from xl_cpom.validators.year_pairs import (
     valeurs,
 )
 from xl_cpom.workbook.records import COMPULSORY, NON_LU, Row
+from xl_cpom.workbook.register import MODULE, explained_by
 from xl_cpom.workbook.sheets import (
     ACTIONS,
     ACTIVITE,
@@ -61,11 +62,19 @@ def _fiche(context: RuleContext) -> Pair:
     title="Retour précédent d'un autre organisme",
     message="le retour précédent est celui de l'organisme {avant}, et non de {apres} : rien n'est "
     "comparé",
-    fix="Donnez le retour précédent du même organisme, ou corrigez le numéro FINESS EJ.",
+    fix="Donnez le retour précédent du même organisme, ou corrigez le numéro FINESS EJ. S'il a "
+    "changé (fusion, transfert), saisissez l'« Ancien FINESS EJ ».",
     expected="{avant}",
     source=_COMPARAISON,
-    ok=[_fiches(finess_ej=("210099008", "210099008")), _fiches(finess_ej=(None, "210099008"))],
-    ko=[_fiches(finess_ej=("710099003", "210099008"))],
+    ok=[
+        _fiches(finess_ej=("210099008", "210099008")),
+        _fiches(finess_ej=(None, "210099008")),
+        _fiches(finess_ej=("710099003", "210099008"), ancien_finess_ej=(None, "710099003")),
+    ],
+    ko=[
+        _fiches(finess_ej=("710099003", "210099008")),
+        _fiches(finess_ej=("710099003", "210099008"), ancien_finess_ej=(None, "390000131")),
+    ],
 )
 def meme_organisme(context: RuleContext) -> Iterator[Fault]:
     """Le retour précédent est celui du même organisme gestionnaire.
@@ -73,7 +82,9 @@ def meme_organisme(context: RuleContext) -> Iterator[Fault]:
     Comparer les retours de deux organismes n'a pas de sens : tout paraîtrait avoir changé. Aucune
     autre règle de comparaison n'est alors contrôlée.
     """
-    if change(*(pair := _fiche(context)), "finess_ej"):
+    pair = _fiche(context)
+    followed = pair.apres.ancien_finess_ej in (pair.avant.finess_ej, NON_LU)
+    if change(*pair, "finess_ej") and not followed:
         yield fault(pair.apres, **valeurs(pair, "finess_ej"))
 
 
@@ -308,8 +319,8 @@ def _module(avant: dict[str, Any], apres: dict[str, Any]) -> dict[str, Any]:
     columns=("actif", "numero_avenant"),
     title="Module à la carte désactivé depuis le retour précédent",
     message="le module « {libelle} » était actif dans le retour précédent et ne l'est plus",
-    fix="Choisissez « Oui » dans « Actif », ou saisissez le numéro de l'avenant qui retire le "
-    "module.",
+    fix="Choisissez « Oui » dans « Actif », ou inscrivez dans la feuille « Avenants » celui qui "
+    "retire le module, et son numéro ici.",
     expected="Oui",
     source=Guide("système de modules", "cinq modules obligatoires, trois à la carte"),
     ok=[
@@ -317,19 +328,23 @@ def _module(avant: dict[str, Any], apres: dict[str, Any]) -> dict[str, Any]:
         _module({"actif": "Non"}, {"actif": "Non"}),
         _module({"actif": "Non"}, {"actif": "Oui"}),
         _module({"actif": "Oui"}, {"actif": "Non", "numero_avenant": "2"}),
+        {
+            **_module({"actif": "Oui"}, {"actif": "Non"}),
+            "avenants": [{"objet": "module activé ou retiré", "concerne": "HAS"}],
+        },
     ],
     ko=[
         _module({"actif": "Oui"}, {"actif": "Non"}),
         _module({"actif": "Oui", "numero_avenant": "1"}, {"actif": "Non", "numero_avenant": "1"}),
     ],
 )
-def module_maintenu(avant: Row, apres: Row) -> bool:
+def module_maintenu(avant: Row, apres: Row, context: RuleContext) -> bool:
     """Un module à la carte inscrit au contrat y reste, sauf avenant.
 
     Retirer un module fait disparaître ses taux : il faut un nouvel avenant. Un module obligatoire
     marqué « Non » est signalé à part.
     """
     retired = avant.actif == "Oui" and apres.actif == "Non" and apres.statut != COMPULSORY
-    return not retired or bool(
-        apres.numero_avenant and apres.numero_avenant != avant.numero_avenant
-    )
+    if not retired or explained_by(context.classeur, MODULE, apres.code):
+        return True
+    return bool(apres.numero_avenant and apres.numero_avenant != avant.numero_avenant)

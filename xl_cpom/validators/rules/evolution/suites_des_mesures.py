@@ -58,18 +58,29 @@ def _mesure(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
         _mesure({}, {"statut": "Levée"}),
         deux_ans("mesures", [_P1], [{**_P1, "numero_mission": "2026-BFC-142"}]),
         deux_ans("mesures", [_P1], [{**_P1, "numero": None}]),
+        deux_ans("mesures", [_P1], [{**_P1, "finess_et": "390000131"}]),
+        {
+            **deux_ans("mesures", [_P1], [{**_P1, "finess_et": "390000131", "libelle": "Autre"}]),
+            "etablissements": [{"finess_et": "390000131", "ancien_finess_et": "210781456"}],
+        },
+        {
+            **deux_ans("mesures", [_P1], []),
+            "etablissements": [{"finess_et": "210781456", "sorti_le": _JUIN}],
+        },
     ],
     ko=[
         deux_ans("mesures", [_P1], []),
         deux_ans("mesures", [_P1], [{**_P1, "numero": "P2", "libelle": "Établir le plan bleu"}]),
         deux_ans("mesures", [_P1], [{**_P1, "numero": "P2", "libelle": None}]),
+        deux_ans("mesures", [_P1], [{**_P1, "numero": "P2", "finess_et": "390000131"}]),
+        deux_ans("mesures", [_P1], [{**_P1, "numero_mission": "M2", "finess_et": "390000131"}]),
     ],
 )
 def mesures_conservees(context: RuleContext) -> Iterator[Fault]:
     """Une mesure notifiée reste dans la feuille, même levée ou annulée.
 
     Une mesure qui disparaît quitte le dénominateur du taux de levée. Une mesure dont seul le
-    numéro a été corrigé n'est pas signalée.
+    numéro a été corrigé n'est pas signalée, ni celle d'un ESMS qui a changé de numéro FINESS.
     """
     news = without_precedent(context, MESURES)
     for row in disparues(context, MESURES):
@@ -83,7 +94,8 @@ def _same_mesure(row: Row, new: Row) -> bool:
         return True
     texts = isinstance(row.libelle, str) and isinstance(new.libelle, str)
     same = texts and fold(row.libelle) == fold(new.libelle)
-    return same and row.finess_et == new.finess_et
+    mission = (row.numero_mission, row.numero) == (new.numero_mission, new.numero)
+    return same and (row.finess_et == new.finess_et or mission)
 
 
 @pair_rule(

@@ -127,6 +127,7 @@ def ej_des_etablissements(context: RuleContext) -> Iterator[Fault]:
     columns=("finess_et",),
     scope=Scope.REFERENTIEL,
     requires=("REF-005",),
+    while_present=True,
     title="Établissement inconnu de FINESS",
     message="l'établissement {finess_et} n'est pas dans l'extrait FINESS",
     fix="Vérifiez le numéro sur l'arrêté d'autorisation. Si l'établissement vient d'ouvrir, "
@@ -156,20 +157,29 @@ def et_connu(context: RuleContext) -> Iterator[Fault]:
     columns=("finess_et",),
     scope=Scope.REFERENTIEL,
     requires=("REF-003", "REF-004"),
+    while_present=True,
     title="Établissement d'une autre entité juridique dans FINESS",
     message="dans FINESS, l'établissement {finess_et} relève de l'entité juridique {attendu}",
     fix="Vérifiez le numéro. Si l'établissement vous a été confié depuis, citez l'arrêté dans "
     "« Commentaire ou justification » et faites mettre FINESS à jour.",
     expected="un établissement de votre organisme",
     source=Casf("L. 313-1 (cession d'autorisation)"),
-    ok=[retour(), retour({"finess_et": "250000015"}), retour(finess_ej=None)],
-    ko=[retour(EHPAD, {"finess_et": "710976507"})],
+    ok=[
+        retour(),
+        retour({"finess_et": "250000015"}),
+        retour(finess_ej=None),
+        retour(EHPAD, {"finess_et": "710976507", "co_titulaire": "710099003"}),
+    ],
+    ko=[
+        retour(EHPAD, {"finess_et": "710976507"}),
+        retour(EHPAD, {"finess_et": "710976507", "co_titulaire": "250000015"}),
+    ],
 )
 def et_de_l_organisme(context: RuleContext) -> Iterator[Fault]:
     """L'établissement relève de l'organisme qui rend le classeur."""
     ej = context.classeur.identification.finess_ej
     for row, known in known_rows(context):
-        if ej and known.finess_ej and known.finess_ej != ej:
+        if ej and known.finess_ej and known.finess_ej not in (ej, row.co_titulaire):
             yield fault(row, attendu=known.finess_ej)
 
 
@@ -179,6 +189,7 @@ def et_de_l_organisme(context: RuleContext) -> Iterator[Fault]:
     on=ETABLISSEMENTS,
     columns=("finess_et",),
     scope=Scope.REFERENTIEL,
+    while_present=True,
     title="Établissement fermé dans FINESS",
     message="dans FINESS{au}, l'établissement {finess_et} est fermé{depuis}",
     fix="Vérifiez le numéro. Si l'établissement est fermé, retirez sa ligne et citez l'avenant "
@@ -233,6 +244,7 @@ def _au(context: RuleContext) -> str:
     columns=("finess_et",),
     scope=Scope.REFERENTIEL,
     requires=("REF-006",),
+    while_present=True,
     title="Établissement ouvert après l'année suivie dans FINESS",
     message="dans FINESS{au}, l'établissement {finess_et} n'ouvre que le {ouverture}",
     fix="Vérifiez le numéro. Si l'établissement n'était pas ouvert, retirez sa ligne : il entrera "
@@ -382,6 +394,17 @@ def ej_ouverte(context: RuleContext) -> Iterator[Fault]:
             ]
         ),
         retour({"raison_sociale": "EHPAD sans numéro"}),
+        retour(
+            {**EHPAD, "ancien_finess_et": "210099016"},
+            extrait=[
+                {
+                    "nofinesset": "210099016",
+                    "nofinessej": EJ,
+                    "categetab": "500",
+                    "departement": "21",
+                }
+            ],
+        ),
     ],
     ko=[
         retour(
@@ -407,7 +430,7 @@ def et_de_l_organisme_presents(context: RuleContext) -> Iterator[Fault]:
     table, fiche = context.classeur["etablissements"], context.classeur.identification
     if not fiche.finess_ej or fiche.secteurs is NON_LU or any(not r.finess_et for r in table):
         return
-    present = {row.finess_et for row in table}
+    present = {number for row in table for number in (row.finess_et, row.ancien_finess_et)}
     for known in extrait_finess(context).by_ej.get(fiche.finess_ej, ()):
         if known.finess_et not in present and _attendu(known, context):
             values: dict[str, Any] = dict.fromkeys(table.sheet.by_key)

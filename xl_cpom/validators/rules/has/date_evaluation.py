@@ -46,6 +46,7 @@ def _en_cours(row: Row, context: RuleContext) -> bool:
     AVERTISSEMENT,
     on=HAS,
     columns=("date_evaluation", "finess_et"),
+    while_present=True,
     title="Évaluation de plus de cinq ans",
     message="l'évaluation du {date_evaluation} de l'établissement {finess_et} a plus de {ans} ans",
     fix="Vérifiez « Date d'évaluation » ; si une évaluation plus récente a eu lieu, reprenez ses "
@@ -106,6 +107,7 @@ def evaluation_passee(lignes: list[Row], context: RuleContext) -> Iterator[Fault
     on=HAS,
     sheets=(ETABLISSEMENTS,),
     columns=("date_evaluation", "finess_et"),
+    while_present=True,
     title="Dernière évaluation sans aucun critère suivi",
     message="la dernière évaluation de l'établissement {finess_et} est datée du {derniere} dans "
     "« Établissements », mais aucun critère n'en vient",

@@ -55,6 +55,7 @@ _COMPLETE = {"action": "Charte", "pilote": "Qualité", "echeance": _END, "statut
     BLOQUANT,
     on=HAS,
     columns=("action", "sous_seuil", "statut", "type", "critere"),
+    while_present=True,
     title="Critère sous le seuil sans action d'amélioration",
     message="le critère {critere} de l'établissement {finess_et}, coté {cotation}, n'a pas "
     "d'action d'amélioration",
@@ -88,6 +89,7 @@ def critere_traite(row: Row, context: RuleContext) -> bool | Fault | None:
     BLOQUANT,
     on=HAS,
     columns=("pilote", "echeance", "statut", "action", "sous_seuil", "type", "critere"),
+    while_present=True,
     title="Action d'amélioration incomplète",
     message="il manque {manque} à l'action d'amélioration du critère {critere} de l'établissement "
     "{finess_et}",
@@ -232,6 +234,7 @@ def date_sans_realisation(row: Row, context: RuleContext) -> bool | None:
     on=HAS,
     columns=("echeance", "statut", "date_evaluation"),
     requires=("HAS-016", "IDE-024", "IDE-051"),
+    while_present=True,
     title="Action d'amélioration en retard sur son échéance",
     message="l'action du critère {critere} de l'établissement {finess_et}, dont l'échéance était "
     "le {echeance}, est encore « {statut} »",
@@ -271,6 +274,7 @@ def echeance_tenue(row: Row, context: RuleContext) -> bool | Fault | None:
     AVERTISSEMENT,
     on=HAS,
     columns=("statut", "commentaire", "sous_seuil", "type", "critere"),
+    while_present=True,
     title="Critère sous le seuil sorti du taux sans justification",
     message="l'action du critère {critere} de l'établissement {finess_et} est « {statut} » sans "
     "justification, ce qui sort le critère du taux",

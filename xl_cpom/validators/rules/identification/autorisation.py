@@ -118,6 +118,7 @@ def autorite_de_la_categorie(rows: list[Row], context: RuleContext) -> Iterator[
     AVERTISSEMENT,
     on=ETABLISSEMENTS,
     columns=("capacite_autorisee", "categorie"),
+    while_present=True,
     title="Capacité autorisée de 0 place",
     message="la capacité autorisée de l'établissement {finess_et} est de 0 place",
     fix="Saisissez dans « Capacité autorisée » le nombre de places de l'arrêté d'autorisation, ou "
@@ -148,6 +149,7 @@ def capacite_non_nulle(esms: Row) -> bool | None:
     AVERTISSEMENT,
     on=ETABLISSEMENTS,
     columns=("categorie",),
+    while_present=True,
     title="Catégorie FINESS fermée",
     message="la catégorie {categorie} ({libelle_categorie}) n'existe plus dans FINESS depuis le "
     "{fermee}",
@@ -305,6 +307,7 @@ def autorisation_passee(esms: Row, context: RuleContext) -> bool | None:
     INFORMATION,
     on=ETABLISSEMENTS,
     columns=("date_autorisation",),
+    while_present=True,
     title="Autorisation de plus de quinze ans",
     message="l'autorisation de l'établissement {finess_et}, datée du {date_autorisation}, a plus "
     "de quinze ans",

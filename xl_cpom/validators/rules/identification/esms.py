@@ -161,6 +161,14 @@ def secondaire_rattache(esms: Row) -> bool:
             {
                 "finess_et": _TILLE,
                 "siret": "35600000000048",
+                "co_titulaire": "250000015",
+                "@": _FICHE_SIREN,
+            }
+        ],
+        [
+            {
+                "finess_et": _TILLE,
+                "siret": "35600000000048",
                 "categorie": "209",
                 "@": {
                     "identification": [{"siren": "999000268", "date_arrete": dt.date(2027, 12, 31)}]
@@ -204,7 +212,9 @@ def siret_de_l_organisme(rows: list[Row], context: RuleContext) -> Iterator[Faul
 
 
 def _shared(row: Row, context: RuleContext) -> bool:
-    """May the service be authorised to two gestionnaires together (SAD mixte)?"""
+    """Is the service authorised to two gestionnaires together (SAD mixte), or may it be?"""
+    if row.co_titulaire is not None:
+        return True
     found = context.referentiel.reforme("SAD_MIXTE", context.date, categorie=row.categorie or "")
     return found is not None
 

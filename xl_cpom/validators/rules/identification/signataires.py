@@ -12,6 +12,7 @@ from xl_cpom.validators.declaration import reading_rule, rule, table_rule, workb
 from xl_cpom.validators.facts.whole_workbook import (
     secteurs_de_la_fiche,
     secteurs_du_contrat,
+    secteurs_encore_suivis,
     some,
 )
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
@@ -253,6 +254,14 @@ def _autorite_admise(esms: Row, context: RuleContext) -> bool:
         {"identification": [{"secteurs": "PA"}], "etablissements": [_PA, {"finess_et": _IME}]},
         {"identification": [{"secteurs": "PA"}]},
         {"etablissements": [_PA]},
+        {
+            "identification": [{"secteurs": "PA", "annee_n1": 2026, "annee_suivie": "N2"}],
+            "etablissements": [_PA, {**_PH, "sorti_le": dt.date(2027, 6, 30)}],
+        },
+        {
+            "identification": [{"secteurs": "PA et PH"}],
+            "etablissements": [_PA, {**_PH, "sorti_le": dt.date(2027, 6, 30)}],
+        },
     ],
     ko=[
         {"identification": [{"secteurs": "PA et PH"}], "etablissements": [_PA]},
@@ -264,11 +273,13 @@ def secteurs_des_esms(context: RuleContext) -> Iterator[Fault]:
     """Les secteurs de la fiche sont ceux des ESMS du classeur.
 
     Les indicateurs sont suivis par secteur : un secteur annoncé sans ESMS, ou un ESMS d'un secteur
-    non annoncé, fausse la liste des taux attendus.
+    non annoncé, fausse la liste des taux attendus. Un secteur dont tous les ESMS sont sortis du
+    contrat peut y figurer encore, ou non.
     """
     fiche = context.classeur.identification
     presents = secteurs_du_contrat(context)
-    if not fiche.secteurs or presents is None or presents == secteurs_de_la_fiche(context):
+    admitted = (presents, secteurs_encore_suivis(context))
+    if not fiche.secteurs or presents is None or secteurs_de_la_fiche(context) in admitted:
         return
     yield fault(fiche, attendu=" et ".join(sorted(presents)))
 

@@ -110,6 +110,32 @@ def type_du_module(action: Row, context: RuleContext) -> bool | None:
     return any(type_action.libelle == action.type_action for type_action in types)
 
 
+@rule(
+    "MOD-038",
+    AVERTISSEMENT,
+    on=ACTIONS,
+    columns=("type_action",),
+    title="Action personnalisée, hors des types du guide",
+    message="l'action {numero} est d'un type hors de la liste du guide (« {type_action} »)",
+    fix="Choisissez si possible un type du guide. Sinon, dites dans « Commentaire ou "
+    "justification » que l'action a été convenue avec l'ARS.",
+    expected="un type de la liste du module",
+    source=RuleSource(
+        "ARS Bourgogne-Franche-Comté, déploiement des CPOM : les gestionnaires peuvent proposer "
+        "des actions personnalisées",
+        "trouvé",
+    ),
+    ok=[{"numero": "A1", "type_action": "Autodétermination"}, {"numero": "A1"}],
+    ko=[{"numero": "A1", "type_action": "Autre, à préciser"}],
+)
+def type_du_guide(action: Row, context: RuleContext) -> bool:
+    """Une action relève d'un type du guide ; une action personnalisée se convient avec l'ARS.
+
+    Elle compte comme les autres dans le taux d'avancement et dans la limite par secteur.
+    """
+    return bool(action.type_action != context.parametre("type_action_libre"))
+
+
 @table_rule(
     "MOD-006",
     AVERTISSEMENT,
@@ -336,6 +362,7 @@ def pilote_sans_adresse(action: Row) -> bool | None:
     AVERTISSEMENT,
     on=ACTIONS,
     columns=("pilote",),
+    while_present=True,
     title="Action encore sans pilote",
     message="l'action {numero} n'a pas encore de pilote : « {pilote} »",
     fix="Saisissez dans « Pilote » la fonction ou le nom de la personne qui répond de l'action.",

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 from xl_cpom.validators.declaration import rule, workbook_rule
-from xl_cpom.validators.facts.whole_workbook import module_rows, secteurs_du_contrat
+from xl_cpom.validators.facts.whole_workbook import module_rows, secteurs_encore_suivis
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, Logical
 from xl_cpom.workbook.records import COMPULSORY, Row
+from xl_cpom.workbook.register import MODULE, explained_by
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, MODULES
 from xl_cpom.workbook.sheets.indicateurs import SECTEURS, module_sheet
 
@@ -275,16 +276,33 @@ def activation_passee(module: Row, context: RuleContext) -> bool | None:
             "numero_avenant": "1",
             "@": {"has": [{"critere": "2.2.1"}]},
         },
+        {
+            "code": "HAS",
+            "actif": "Non",
+            "numero_avenant": "1",
+            "@": {"avenants": [{"numero": "1", "objet": MODULE, "concerne": "HAS"}]},
+        },
     ],
-    ko=[{"code": "HAS", "actif": "Non", "numero_avenant": "1"}],
+    ko=[
+        {"code": "HAS", "actif": "Non", "numero_avenant": "1"},
+        {
+            "code": "HAS",
+            "actif": "Non",
+            "numero_avenant": "1",
+            "@": {"avenants": [{"numero": "1", "objet": MODULE, "concerne": "INSPECTION"}]},
+        },
+    ],
 )
 def inactif_sans_avenant(module: Row, context: RuleContext) -> bool | None:
     """Un module qui n'est pas actif n'a pas d'avenant d'activation.
 
-    Un module non actif mais rempli est signalé à part.
+    Un module non actif mais rempli est signalé à part. L'avenant inscrit au registre pour ce module
+    est celui qui l'a retiré.
     """
     if module.statut == COMPULSORY or module.actif != "Non":
         return None
+    if explained_by(context.classeur, MODULE, module.code):
+        return True
     return not module.numero_avenant or bool(module_rows(context, module.code))
 
 
@@ -316,6 +334,10 @@ def inactif_sans_avenant(module: Row, context: RuleContext) -> bool | None:
         },
         {"actions": _ACTIONS_PH, "etablissements": [_ESMS_PA]},
         {"si": _ALL["si"], "etablissements": [_ESMS_PA, _ESMS_PH]},
+        {
+            **_ALL,
+            "etablissements": [_ESMS_PA, {**_ESMS_PH, "sorti_le": dt.date(2026, 12, 31)}],
+        },
         {"has": [{"finess_et": "210781456"}], "etablissements": [_ESMS_PA, _ESMS_PH]},
         {"etablissements": [_ESMS_PA]},
     ],
@@ -331,7 +353,7 @@ def modules_par_secteur(context: RuleContext) -> Iterator[Fault]:
     Les taux sont suivis par secteur : un secteur sans ligne n'a pas de taux. La feuille
     « Systèmes d'information » a sa propre règle.
     """
-    presents = secteurs_du_contrat(context)
+    presents = secteurs_encore_suivis(context)
     for module in context.classeur["modules"]:
         sheet = module_sheet(module.code)
         compulsory = context.referentiel.modules[module.code].statut == COMPULSORY

@@ -272,6 +272,7 @@ def numeros_de_point_uniques(points: list[Row]) -> Iterator[Fault]:
     AVERTISSEMENT,
     on=FRAGILITES,
     columns=("numero_action", "statut"),
+    while_present=True,
     title="Point de fragilité sans action liée",
     message="le point de fragilité {numero} est « {statut} », mais aucune action ne lui répond",
     fix="Saisissez dans « N° de l'action liée » le numéro de l'action du plan qui y répond.",

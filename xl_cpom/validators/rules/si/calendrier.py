@@ -48,6 +48,7 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
     on=SI,
     columns=("date_depot", "si", "entite", "exigible"),
     requires=("IDE-023", "IDE-024"),
+    while_present=True,
     title="Dépôt hors délai",
     message="le dépôt de « {si} » pour {entite} date du {date_depot}, après l'échéance du {limite}",
     fix="Vérifiez « Date de dépôt » ; si elle est exacte, expliquez le retard dans « Commentaire "
@@ -101,6 +102,7 @@ def depot_a_temps(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     on=SI,
     columns=("date_depot", "si", "entite", "exigible"),
     requires=("IDE-023", "IDE-024"),
+    while_present=True,
     title="Dépôt d'une campagne précédente",
     message="le dépôt de « {si} » pour {entite} date du {date_depot} : c'est celui d'une campagne "
     "précédente",
@@ -182,6 +184,7 @@ def dates_constatees(lignes: list[Row], context: RuleContext) -> Iterator[Fault]
     on=SI,
     columns=("derniere_maj", "taux_completude", "exigible", "si", "entite"),
     requires=("IDE-024",),
+    while_present=True,
     title="Mise à jour trop ancienne d'un répertoire déclaré complet",
     message="« {si} » est déclaré complet pour {entite}, mais sa mise à jour du {derniere_maj} a "
     "plus de {mois} mois",

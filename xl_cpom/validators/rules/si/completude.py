@@ -39,6 +39,7 @@ _VALIDE = {"si": TDB, "entite": _ET, "valide": "Oui"}
     BLOQUANT,
     on=SI,
     columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    while_present=True,
     title="Système exigible écarté sans motif",
     message="« {si} » est déclaré non exigible pour {entite} sans motif, alors qu'il doit y être "
     "rempli",
@@ -74,6 +75,7 @@ def exigible_sauf_motif(row: Row, context: RuleContext) -> bool | Fault | None:
     AVERTISSEMENT,
     on=SI,
     columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    while_present=True,
     title="Système exigible écarté avec un motif à apprécier",
     message="« {si} » est déclaré non exigible pour {entite}, alors que sa catégorie l'exige : "
     "l'ARS appréciera le motif",
@@ -121,6 +123,7 @@ def _recevable(motif: str) -> bool:
     INFORMATION,
     on=SI,
     columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    while_present=True,
     title="Système exigible écarté pour un motif recevable",
     message="« {si} » n'est pas compté pour {entite} : {motif_non_exigibilite}",
     fix="Rien à faire si le motif est exact.",
@@ -157,6 +160,7 @@ def motif_recevable(row: Row, context: RuleContext) -> bool | Fault | None:
     AVERTISSEMENT,
     on=SI,
     columns=("motif_non_exigibilite", "exigible", "si", "entite"),
+    while_present=True,
     title="Système exigible sous condition écarté sans motif",
     message="« {si} » est déclaré non exigible pour {entite} sans que le motif soit donné",
     fix="Donnez la raison dans « Motif de non-exigibilité » (exemple : pas d'hébergement).",
@@ -194,6 +198,7 @@ def non_exigible_motive(row: Row, context: RuleContext) -> bool | Fault | None:
     INFORMATION,
     on=SI,
     columns=("exigible", "si", "entite"),
+    while_present=True,
     title="Système déclaré exigible au-delà de la catégorie",
     message="« {si} » est déclaré exigible pour {entite}, alors que sa catégorie ne l'exige pas : "
     "il compte dans le taux",
@@ -224,6 +229,7 @@ def exigible_sans_obligation(row: Row, context: RuleContext) -> bool | Fault | N
     AVERTISSEMENT,
     on=SI,
     columns=("taux_completude", "exigible"),
+    while_present=True,
     title="Taux de complétude absent pour un système exigible",
     message="le taux de complétude de « {si} » manque pour {entite}, alors que ce système est "
     "exigible",
@@ -252,6 +258,7 @@ def completude_saisie(row: Row) -> bool | None:
     AVERTISSEMENT,
     on=SI,
     columns=("taux_completude", "valide", "si"),
+    while_present=True,
     title="Tableau de bord validé mais incomplet",
     message="le tableau de bord de {entite} est validé à {taux_completude} : il ne compte comme "
     "complété qu'à 100 %",
@@ -287,6 +294,7 @@ def tableau_de_bord_complet(row: Row, context: RuleContext) -> bool | Fault | No
     AVERTISSEMENT,
     on=SI,
     columns=("taux_completude", "valide", "si"),
+    while_present=True,
     title="Tableau de bord validé sous le seuil national",
     message="le tableau de bord de {entite} est déclaré validé avec {taux_completude} de "
     "complétude, ce que la plateforme nationale refuse",

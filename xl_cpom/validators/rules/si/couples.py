@@ -70,11 +70,18 @@ def limite(row: Row, context: RuleContext) -> dt.date | None:
 
     None too when it depends on a category or a statut juridique that is not known.
     """
-    found, annee = system(row, context), context.classeur.annee_suivie
-    if found is None or annee is None:
+    found = system(row, context)
+    if found is None:
         return None
-    code = categorie(row, context) or ""
+    return system_limit(found, categorie(row, context) or "", context)
+
+
+def system_limit(found: SystemeInformation, code: str, context: RuleContext) -> dt.date | None:
+    """The same for a system and the category of the entity that fills it in."""
+    annee = context.classeur.annee_suivie
     statut = context.classeur.identification.statut_juridique or ""
+    if annee is None:
+        return None
     if not code and any(echeance.categories for echeance in found.echeances):
         return None
     if not statut and any(echeance.statuts_juridiques for echeance in found.echeances):

@@ -5,6 +5,7 @@ What each line says is judged in `completude`, its dates and the référent in `
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -31,7 +32,9 @@ from xl_cpom.validators.rules.si.couples import (
     SCHEME,
     categorie_en_vigueur,
     niveau,
+    system_limit,
 )
+from xl_cpom.workbook.presence import row_asked
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION, MODULES, SI
 
@@ -86,6 +89,14 @@ _COMPLETE = {
             "etablissements": [{"finess_et": _ET, "categorie": "165"}],
             "si": _rows_of((ROR, _ET)),
         },  # catégorie hors du champ
+        {
+            **_COMPLETE,  # sorti du contrat l'année d'avant
+            "etablissements": [*_RESIDENCE, {**_TWO[1], "sorti_le": dt.date(2026, 12, 31)}],
+        },
+        {
+            **_COMPLETE,  # entré après la dernière échéance de l'année
+            "etablissements": [*_RESIDENCE, {**_TWO[1], "entre_le": dt.date(2028, 1, 1)}],
+        },
         {
             "modules": _ACTIF,
             "etablissements": _RESIDENCE,  # ligne sans système
@@ -153,7 +164,8 @@ def matrice_complete(context: RuleContext) -> Iterator[Fault]:
     Le taux du module se calcule sur tous les couples système × entité exigibles : une ligne
     oubliée le fausserait. Les systèmes de l'organisme gestionnaire ont une ligne, comptée une fois
     dans le secteur où elle est écrite, ou une ligne par secteur. Les systèmes exigibles sous
-    condition seulement ne sont pas réclamés.
+    condition seulement ne sont pas réclamés, ni ceux dont l'échéance tombe avant l'entrée d'un ESMS
+    dans le contrat ou après sa sortie.
     """
     classeur = context.classeur
     if not classeur.actif("SI") or not classeur["si"].rows:
@@ -197,6 +209,12 @@ def _missing_by_et(context: RuleContext) -> dict[str, list[str]]:
             and system.exigibilite(et.categorie) == "exigible"
             and (system.libelle, finess) not in saisis
             and finess not in without_system
+            and row_asked(
+                context.classeur,
+                finess,
+                system_limit(system, et.categorie, context),
+                since_entry=True,
+            )
         ]
         if len(absents) > egares[system.libelle] + egares[None]:
             for finess in absents:

@@ -8,12 +8,18 @@ from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.model import BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide
+from xl_cpom.validators.stage import negotiating
 from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.records import Table
 from xl_cpom.workbook.sheets import INDICATEURS, SI
 
-_GIVEN = frozenset({"identification", "etablissements", "modules"})
-"""Sheets that the ARS may have filled in: they say who and where, not what was done."""
+_GIVEN = frozenset(
+    {
+        "identification", "etablissements", "modules", "avenants", "contractualisation",
+        "photographie_si", "referents",
+    }
+)  # fmt: skip
+"""Sheets that the ARS may have filled in: they say who and where, not what was done this year."""
 _PREPARED = frozenset({"si", "secteur", "entite", "exigible"})
 """Columns that the prepared workbook fills in the sheet of the information systems."""
 
@@ -48,11 +54,13 @@ _PREPARE = {
         {**_PREPARE, "has": [{"critere": "2.2.1"}]},
         {**_PREPARE, "si": [{**_PREPARE["si"][0], "valide": "Non"}]},
         {**_PREPARE, "indicateurs": [{"code": "TRANSFO/PA", "realise_n1": 0.5}]},
+        {**_PREPARE, "identification": [{**_FICHE[0], "annee_suivie": "N"}]},
     ],
     ko=[
         _PREPARE,
         {},
         {**_PREPARE, "si": []},
+        {"identification": [{**_FICHE[0], "annee_suivie": "N"}]},
         {**_PREPARE, "indicateurs": [{"code": "TRANSFO/PA"}]},
     ],
 )
@@ -60,7 +68,8 @@ def classeur_rempli(context: RuleContext) -> Iterator[Fault]:
     """Le classeur rendu dit ce qui a été fait.
 
     Un classeur préparé par l'ARS et rendu tel quel, ou le modèle vierge, n'a ni action, ni système
-    d'information, ni mesure, ni taux. C'est dit une fois : rien d'autre n'est contrôlé.
+    d'information, ni mesure, ni taux. C'est dit une fois : rien d'autre n'est contrôlé. En période
+    N, un classeur qui nomme ses ESMS est un diagnostic commencé.
     """
     tables = context.classeur.tables
     if any(_something(table) for key, table in tables.items() if key not in _GIVEN):
@@ -68,6 +77,8 @@ def classeur_rempli(context: RuleContext) -> Iterator[Fault]:
     if not all(tables[key].present for key in tables):
         return  # what is missing may be where it was filled in
     known = bool(context.classeur.etablissements)
+    if known and negotiating(context.classeur):
+        return  # a diagnostic that is begun
     said = (
         "seuls l'identité et les établissements y sont"
         if known

@@ -418,3 +418,19 @@ reading_rule(
     doc="""Chaque campagne a sa version du modèle. Un classeur d'une autre version peut être
     contrôlé, mais il n'est pas recevable.""",
 )
+
+reading_rule(
+    "STR-070",
+    INFORMATION,
+    Scope.FICHIER,
+    raised_by=("xl_cpom.workbook.interpretation.interpret",),
+    title="Version antérieure du modèle",
+    message="le classeur suit la version {lu} du modèle : il est contrôlé comme elle le demande",
+    fix="Rien à faire pour ce retour. « xl-cpom transvaser » le reporte dans la version "
+    "{attendu}, sans rien perdre.",
+    expected="{attendu}",
+    source=_GABARIT,
+    doc="""Le modèle gagne des feuilles et des colonnes d'une version à l'autre (entrées et sorties,
+    avenants, contractualisation). Un retour fait sur une version plus ancienne reste contrôlé avec
+    ce que sa version demandait : rien de ce qu'elle n'avait pas ne lui manque.""",
+)

@@ -53,6 +53,7 @@ def statut_et_avancement(action: Row, context: RuleContext) -> bool | None:
     AVERTISSEMENT,
     on=ACTIONS,
     columns=("reference_avenant", "statut"),
+    while_present=True,
     title="Action abandonnée sans accord de l'ARS",
     message="l'action {numero} est « {statut} » sans référence d'avenant",
     fix="Saisissez dans « Avenant ou justification » la référence de l'avenant ou de l'accord de "
@@ -112,6 +113,7 @@ def action_a_demarrer(action: Row) -> bool | None:
     AVERTISSEMENT,
     on=ACTIONS,
     columns=("reference_avenant", "statut", "commentaire"),
+    while_present=True,
     title="Action reportée sans motif",
     message="l'action {numero} est « Reportée » sans motif",
     fix="Donnez le motif du report dans « Avenant ou justification », et la nouvelle date dans "

@@ -56,6 +56,7 @@ def realisation_passee(action: Row, context: RuleContext) -> bool | None:
     on=ACTIONS,
     columns=("echeance", "statut"),
     requires=("SUI-022", "IDE-024", "IDE-051"),
+    while_present=True,
     title="Action en retard sur son échéance",
     message="l'action {numero}, dont l'échéance était le {echeance}, est encore « {statut} »",
     fix="Réalisez l'action, ou passez-la à « Reportée » avec une nouvelle « Échéance » ; sinon, "

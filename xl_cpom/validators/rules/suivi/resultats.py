@@ -21,8 +21,9 @@ from xl_cpom.validators.reported_indicators import declared
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Annexe, Guide, Usage
 from xl_cpom.workbook.records import COMPULSORY, NON_LU, Row
+from xl_cpom.workbook.register import REGISTER_SINCE
 from xl_cpom.workbook.sheets import INDICATEURS
-from xl_cpom.workbook.sheets.indicateurs import RANKS
+from xl_cpom.workbook.sheets.indicateurs import RANKS, SUIVIS
 
 _ECARS = Annexe("SUIVI", "indicateurs de suivi annuel")
 _TILLE, _IME = "210781456", "210099032"
@@ -42,7 +43,7 @@ _CRITERE = {"finess_et": _TILLE, "type": "impératif", "cotation": 3.0, "statut"
 
 def _realises(row: Row) -> tuple[str, ...]:
     """Columns « Réalisé » that are filled in."""
-    return tuple(f"realise_n{rank}" for rank in RANKS if filled(row[f"realise_n{rank}"]))
+    return tuple(f"realise_n{rank}" for rank in SUIVIS if filled(row[f"realise_n{rank}"]))
 
 
 @table_rule(
@@ -90,7 +91,7 @@ def resultats_a_venir(indicateurs: list[Row], context: RuleContext) -> Iterator[
     suivi = context.classeur.followed_rank
     if suivi is None:
         return
-    for rank in RANKS:
+    for rank in SUIVIS:
         rows = [row for row in indicateurs if filled(row[f"realise_n{rank}"])]
         if rank > suivi and rows:
             yield fault(
@@ -120,7 +121,11 @@ def resultats_a_venir(indicateurs: list[Row], context: RuleContext) -> Iterator[
         [
             {
                 "code": "TRANSFO/PA",
-                "@": {**_UNE, "identification": [{"annee_n1": 2026, "annee_suivie": "N6"}]},
+                "@": {
+                    **_UNE,
+                    "identification": [{"annee_n1": 2026, "annee_suivie": "N6"}],
+                    "@versions": ("2026.1",),  # le modèle n'avait pas la colonne
+                },
             }
         ],
         [{"code": "TRANSFO/PA", "@": {**_UNE, "identification": [{"annee_n1": 2026}]}}],
@@ -137,6 +142,12 @@ def resultats_a_venir(indicateurs: list[Row], context: RuleContext) -> Iterator[
     ],
     ko=[
         [{"code": "TRANSFO/PA", "realise_n1": 0.0, "@": _UNE}],
+        [
+            {
+                "code": "TRANSFO/PA",
+                "@": {**_UNE, "identification": [{"annee_n1": 2026, "annee_suivie": "N6"}]},
+            }
+        ],
         [
             {
                 "code": "HAS/PA",
@@ -156,7 +167,8 @@ def resultats_de_l_annee(indicateurs: list[Row], context: RuleContext) -> Iterat
     vides sont signalées ensemble.
     """
     rank = context.classeur.followed_rank
-    if rank not in RANKS:
+    asked = SUIVIS if context.classeur.offers(REGISTER_SINCE) else RANKS
+    if rank not in asked:
         return
     key = f"realise_n{rank}"
     rows = [row for row in indicateurs if row[key] is None and _calculable(row, context)]
@@ -242,7 +254,7 @@ def resultats_passes(indicateurs: list[Row], context: RuleContext) -> Iterator[F
             continue
         missing = tuple(
             f"realise_n{rank}"
-            for rank in RANKS
+            for rank in SUIVIS
             if rank < suivi
             and row[f"realise_n{rank}"] is None
             and _already_counted(row, int(context.classeur.annee_n1) + rank - 1, context)

@@ -183,6 +183,7 @@ def exercice_ecoule(row: Row, context: RuleContext) -> bool | None:
     sheets=(IDENTIFICATION,),
     columns=("exercice", "finess_et"),
     requires=("IDE-024",),
+    while_present=True,
     title="Données d'activité trop anciennes",
     message="les données les plus récentes de l'établissement {finess_et} sont celles de {dernier}",
     fix="Ajoutez une ligne pour l'année suivie ou la précédente, ou corrigez « Exercice ».",
@@ -280,6 +281,7 @@ def activite_saisie(context: RuleContext) -> Iterator[Fault]:
     sheets=(IDENTIFICATION,),
     columns=("exercice", "finess_et"),
     requires=("VRA-026", "VRA-027"),
+    while_present=True,
     title="Exercice différent de celui des autres établissements",
     message="les données les plus récentes de l'établissement {finess_et} sont celles de "
     "{dernier}, alors que les autres établissements ont celles de {commun}",

@@ -1,0 +1,1 @@
+"""CTR: the diagnostic of period N, before the contract is negotiated."""

@@ -1,0 +1,1 @@
+"""PER: who is in the contract and since when, and the avenants that say so."""
