@@ -42,7 +42,7 @@ from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.rates_at_stake import rates_changed
 from xl_cpom.validators.reported_indicators import unread_results
 from xl_cpom.validators.rule_context import RuleContext, doubting_the_year, undated
-from xl_cpom.validators.stage import asked_now, set_aside
+from xl_cpom.validators.stage import asked_now, of_present_esms, set_aside
 from xl_cpom.validators.unlooked import (
     BEFORE_ALL,
     doubted,
@@ -54,8 +54,7 @@ from xl_cpom.validators.unlooked import (
 )
 from xl_cpom.validators.wording import finding_of_fault, finding_of_notice, mask_secrets
 from xl_cpom.workbook.interpretation.notices import Notice
-from xl_cpom.workbook.presence import still_asked
-from xl_cpom.workbook.records import Classeur, Row, Table
+from xl_cpom.workbook.records import Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.unread import UnreadPlace, listening
 
@@ -90,7 +89,7 @@ class _Run:
         self, rule: Rule, faults: Sequence[Fault], unread: Collection[UnreadPlace] = ()
     ) -> None:
         """Keep what a rule found; unread: what it asked for that could not be read."""
-        asked = _of_present_esms(rule, faults, self.context.classeur)
+        asked = of_present_esms(rule, faults, self.context.classeur)
         kept = self.places.discard(rule, asked) if asked else ()
         if rule.code not in BEFORE_ALL and (doubt := doubted(self.context.classeur, unread)):
             self.skip(rule, f"il faut d'abord corriger {doubt}")
@@ -154,17 +153,6 @@ class _Run:
 def _weighed() -> frozenset[str]:
     """The warnings that the rules on rates wait for: those they require."""
     return frozenset(code for rule in RULES.values() if rule.on_rates for code in rule.requires)
-
-
-def _of_present_esms(rule: Rule, faults: Sequence[Fault], classeur: Classeur) -> Sequence[Fault]:
-    """The faults, but for those of a rule that asks nothing more of an ESMS that has left."""
-    if not rule.while_present:
-        return faults
-    return [
-        fault
-        for fault in faults
-        if not fault.rows or any(still_asked(row, classeur) for row in fault.rows)
-    ]
 
 
 def run(

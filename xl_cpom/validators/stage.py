@@ -2,6 +2,8 @@
 
 No rule of a follow-up year is asked, nor the cells that only a signed contract can fill. The rules
 of the diagnostic (CTR) say what is missing; the verdict then has words of its own.
+
+At the other end, nothing more is asked of an ESMS that has left the contract.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xl_cpom.workbook.interpretation.notices import Notice
+from xl_cpom.workbook.presence import still_asked
 from xl_cpom.workbook.register import REGISTER_SINCE
 
 if TYPE_CHECKING:
-    from xl_cpom.validators.model import Rule
+    from xl_cpom.validators.model import Fault, Rule
     from xl_cpom.workbook.records import Classeur
 
 FAMILIES = frozenset({"SUI", "IND", "EVO", "SI", "VRA", "DIF", "INS"})
@@ -68,4 +71,15 @@ def asked_now(notices: Sequence[Notice], classeur: Classeur) -> Sequence[Notice]
         notice
         for notice in notices
         if notice.code not in BLANKS or (notice.sheet, *notice.cells[:1]) not in later
+    ]
+
+
+def of_present_esms(rule: Rule, faults: Sequence[Fault], classeur: Classeur) -> Sequence[Fault]:
+    """The faults, but for those of a rule that asks nothing more of an ESMS that has left."""
+    if not rule.while_present:
+        return faults
+    return [
+        fault
+        for fault in faults
+        if not fault.rows or any(still_asked(row, classeur) for row in fault.rows)
     ]
