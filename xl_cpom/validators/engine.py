@@ -26,17 +26,7 @@ from xl_cpom.validators.judging import (
     row_faults,
     table_faults,
 )
-from xl_cpom.validators.model import (
-    BLOQUANT,
-    DIRECT,
-    PERIOD_N,
-    Fault,
-    Finding,
-    Outcome,
-    Rule,
-    Scope,
-    Status,
-)
+from xl_cpom.validators.model import BLOQUANT, DIRECT, Fault, Finding, Outcome, Rule, Scope, Status
 from xl_cpom.validators.not_filled import not_filled
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.rates_at_stake import rates_changed
@@ -175,10 +165,10 @@ def run(
         by_code.setdefault(notice.code, []).append(notice)
     for declared in _in_order(RULES):
         rule = profil.apply(confirmed(declared, context.referentiel))
-        if (reason := profil.desactivee(rule)) is not None:
+        if (reason := profil.desactivee(rule)) is not None or (
+            reason := set_aside(rule, context.classeur)
+        ) is not None:
             current.skip(rule, reason)
-        elif set_aside(rule, context.classeur):
-            current.skip(rule, PERIOD_N)
         elif rule.check is None:
             _reading_rule(current, rule, by_code.get(rule.code, ()))
         elif (reason := current.places.verrou(rule)) is not None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from xl_cpom.validators.model import PERIOD_N
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.presence import still_asked
 from xl_cpom.workbook.register import REGISTER_SINCE
@@ -51,10 +52,10 @@ def negotiating(classeur: Classeur) -> bool:
     return bool(year == "N" and classeur.offers(REGISTER_SINCE))
 
 
-def set_aside(rule: Rule, classeur: Classeur) -> bool:
-    """Is it a rule of a follow-up year, for a contract that is being prepared?"""
+def set_aside(rule: Rule, classeur: Classeur) -> str | None:
+    """Why a rule of a follow-up year is not asked of a contract being prepared; None otherwise."""
     follows = rule.famille in FAMILIES or rule.code in RULES_OF_FOLLOW_UP
-    return follows and negotiating(classeur)
+    return PERIOD_N if follows and negotiating(classeur) else None
 
 
 def asked_now(notices: Sequence[Notice], classeur: Classeur) -> Sequence[Notice]:
