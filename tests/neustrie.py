@@ -66,7 +66,8 @@ def neustrie(dossier: Path) -> Path:
     replace(parameters, '["INSPECTION"]', '["MER"]')
     replace(
         parameters,
-        "{ SI = [1.0, 1.0, 1.0, 1.0, 1.0], INSPECTION = [0.5, 1.0, 1.0, 1.0, 1.0] }",
+        "{ SI = [1.0, 1.0, 1.0, 1.0, 1.0], HAS = [0.25, 0.5, 0.75, 1.0, 1.0], "
+        "INSPECTION = [0.5, 1.0, 1.0, 1.0, 1.0] }",
         "{ MER = [0.3, 0.6, 1.0] }",
     )
     replace(parameters, '["TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI"]', '["BOCAGE"]')

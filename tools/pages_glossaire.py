@@ -63,6 +63,6 @@ def pages_du_glossaire() -> Iterator[tuple[str, str]]:
               "|---|---|---|---|"]  # fmt: skip
     lines += [
         f"| {s.code} | {cellule(s.libelle)} | {s.niveau} | {cellule(s.test_complet)} |"
-        for s in referentiel.si.values()
+        for s in referentiel.si_proposes.values()
     ]
     yield "glossaire.md", typeset("\n".join(lines))

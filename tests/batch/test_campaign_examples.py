@@ -34,4 +34,4 @@ def test_examples_of_a_rule(rule: Any, record_property) -> None:  # type: ignore
 def test_every_rule_of_the_family_is_a_rule_of_campagne() -> None:
     family = {code for code in RULES if code.startswith("LOT-")}
     assert family == {rule.code for rule in LOT}
-    assert len(LOT) == 16
+    assert len(LOT) == 17

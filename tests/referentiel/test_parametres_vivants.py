@@ -96,6 +96,7 @@ def _gabarit(referentiel: Referentiel) -> Any:
 VIVANTS: dict[str, tuple[Any, Callable[[Referentiel], Any]]] = {
     "methode_avancement": ("MOYENNE", fautif),
     "methode_si": ("PAR_SI", fautif),
+    "secteur_si_partage": ("PH", computed("si", "perimetre")),
     "resorption_signee": (True, _resorption),
     "statuts_action_realises": (["Réalisée", "En cours"], fautif),
     "statuts_action_exclus": (["Sans objet", "En cours"], fautif),

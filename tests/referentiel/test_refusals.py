@@ -229,12 +229,18 @@ REFUSAL = [
         "clé date_minimale",
         "« valeur » doit être une date AAAA-MM-JJ",
     ),
-    ("seuils.toml", "minimum = 0.0\n", "", "clé TAUX", "un seuil a un minimum ou un maximum"),
+    (
+        "seuils.toml",
+        "minimum = 0.0\nmaximum = 1.2\n",
+        "",
+        "clé OCCUPATION",
+        "un seuil a un minimum ou un maximum",
+    ),
     (
         "seuils.toml",
         "minimum = 0.0",
         'minimum = "0"',
-        "clé TAUX",
+        "clé OCCUPATION",
         "« minimum » doit être un nombre",
     ),
     (

@@ -81,7 +81,7 @@ def systemes(
 ) -> SyntheticRows:
     """One row per system and entity that must fill it in."""
     rows: SyntheticRows = []
-    for si in referentiel.si.values():
+    for si in referentiel.si_proposes.values():
         if si.niveau == "dispositif":
             continue
         for secteur in og.secteurs:

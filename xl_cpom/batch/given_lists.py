@@ -38,6 +38,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "courriel": ("courriel", "adresse electronique", "mail", "e-mail", "email"),
     "telephone": ("telephone", "tel"),
     "annee": ("annee", "annee suivie", "annee de la campagne"),
+    "suspendu": ("suspendu", "cpom suspendu", "suspension", "suspension du cpom"),
     "finess_et": ("finess_et", "finess et", "nofinesset", "numero finess et",
                   "finess geographique"),
     "raison_sociale_et": ("raison_sociale_et", "raison sociale et", "etablissement", "rs"),
@@ -213,6 +214,7 @@ def read_attendus(path: Path, referentiel: Referentiel | None = None) -> dict[st
                 courriel=first.courriel or visible(line.get("courriel", "")),
                 telephone=first.telephone or visible(line.get("telephone", "")),
                 annee=first.annee or year,
+                suspendu=first.suspendu or _yes(line.get("suspendu", ""), "suspendu", line, path),
                 etablissements=ets,
             )
     faults.tell()
@@ -251,6 +253,21 @@ def finess(text: str, key: str, line: Mapping[str, str], path: Path) -> str:
             )
         )
     return number
+
+
+def _yes(text: str, key: str, line: Mapping[str, str], path: Path) -> bool:
+    """« Oui » or a date say yes; « Non » and nothing say no. Raises UnreadableListError."""
+    said = fold(text)
+    if said in ("", "non", "n", "0"):
+        return False
+    if said in ("oui", "o", "x", "1", "suspendu") or re.fullmatch(r"\d{1,4}[/-]\d\d?[/-]\d+", said):
+        return True
+    raise UnreadableListError(
+        typeset(
+            f"« {path.name} », ligne {line['ligne']} : « {visible(text, 30)} » ne dit pas si le "
+            f"CPOM est suspendu ({key}) : mettez « Oui » ou « Non »."
+        )
+    )
 
 
 def _integer(text: str, key: str, line: Mapping[str, str], path: Path) -> int | None:

@@ -33,11 +33,12 @@ class ReturnState(Enum):
     ILLISIBLE = "illisible"
     INCOMPLETE = "contrôle incomplet"
     MISSING = "manquant"
+    SUSPENDU = "CPOM suspendu"
 
     @property
     def recu(self) -> bool:
         """True when a file came."""
-        return self is not ReturnState.MISSING
+        return self not in (ReturnState.MISSING, ReturnState.SUSPENDU)
 
     @property
     def recevable(self) -> bool:
@@ -135,6 +136,8 @@ def _situation(
            if _gestionnaire(et.finess_et, campagne) == number]  # fmt: skip
     first = counted[0] if counted else None
     state = _state(mine)
+    if state is ReturnState.MISSING and attendu is not None and attendu.suspendu:
+        state = ReturnState.SUSPENDU
     return Situation(
         finess_ej=number,
         nom=(attendu.raison_sociale if attendu else "")

@@ -36,7 +36,8 @@ def campaign_summary(result: CampaignResult, situations: Sequence[Situation]) ->
 def _organismes(result: CampaignResult, situations: Sequence[Situation]) -> Iterator[str]:
     expected = [s for s in situations if s.attendu]
     states = Counter(s.etat for s in expected)
-    received = len(expected) - states[ReturnState.MISSING]
+    suspended = states[ReturnState.SUSPENDU]
+    received = sum(s.etat.recu for s in expected)
     parts = [
         plural(states[state], word, several)
         for state, word, several in (
@@ -50,9 +51,11 @@ def _organismes(result: CampaignResult, situations: Sequence[Situation]) -> Iter
     ]
     detail = f" ({listing(parts)})" if parts else ""
     yield (
-        f"{plural(len(expected), 'organisme attendu', 'organismes attendus')} : "
+        f"{plural(len(expected) - suspended, 'organisme attendu', 'organismes attendus')} : "
         f"{plural(received, 'reçu')}{detail}, {plural(states[ReturnState.MISSING], 'manquant')}."
     )
+    if suspended:
+        yield f"{plural(suspended, 'CPOM suspendu', 'CPOM suspendus')} : rien n'est attendu."
     missing = [s for s in expected if s.etat is ReturnState.MISSING]
     if missing:
         yield f"Sans retour : {_names(missing)}."

@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "expliquer": ("catalogue_commands", "Expliquer une règle ou un indicateur d'après son code."),
     "regles": ("catalogue_commands", "Lister les règles de contrôle."),
     "indicateurs": ("catalogue_commands", "Lister les indicateurs et leurs formules."),
+    "calendrier": ("calendrier", "Dire ce que chaque ESMS doit déposer, quand, et pourquoi."),
     "sources": ("sources", "Lister les sources, et ce qui dépend de chacune."),
     "diagnostic": ("diagnostic", "Dire ce qui marche sur ce poste, et ce qui manque."),
 }

@@ -60,6 +60,7 @@ def gabarit(
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.workbook.replacement import is_blank_workbook
     from xl_cpom.workbook.template import Variante, write_template
+    from xl_cpom.workbook.template.proposed_targets import blank_content
 
     if lettre:
         _letter(sortie or Path(LETTER_TEMPLATE), ecraser=ecraser)
@@ -86,8 +87,8 @@ def gabarit(
         filled = _prefilled(extrait, finess_ej)
     try:
         write_template(
-            sortie, referentiel, contenu=filled.contenu if filled else None, annee_n1=annee_n1,
-            variante=Variante(variante),
+            sortie, referentiel, annee_n1=annee_n1, variante=Variante(variante),
+            contenu=filled.contenu if filled else blank_content(referentiel),
         )  # fmt: skip
     except WriteError as failure:
         raise CommandRefusedError(str(failure)) from failure

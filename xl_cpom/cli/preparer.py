@@ -59,6 +59,11 @@ if TYPE_CHECKING:
          "l'extrait.",
 )  # fmt: skip
 @click.option(
+    "--changements", type=FICHIER, metavar="F",
+    help="Liste écrite par « xl-cpom finess changements » (csv ou json) : les entrées, les sorties "
+         "et les nouveaux numéros sont inscrits dans « Établissements ».",
+)  # fmt: skip
+@click.option(
     "-o", "--sortie", "dossier", type=click.Path(file_okay=False, path_type=Path), required=True,
     metavar="DOSSIER", help="Dossier où écrire les classeurs et la table de suivi.",
 )  # fmt: skip
@@ -79,6 +84,7 @@ def preparer(
     derogations: Path | None,
     profil: Path | None,
     programmation: Path | None,
+    changements: Path | None,
     dossier: Path,
     annee: WantedYear | None,
     jobs: int | None,
@@ -133,6 +139,9 @@ def preparer(
             if annee is not None:
                 wanted = [for_year(c, annee.year or annee.rank or 0) for c in wanted]
         wanted = [replace(classeur, variante=Variante(variante)) for classeur in wanted]
+        if changements is not None:
+            wanted, said = _changed(wanted, changements)
+            told.append(said)
         if not wanted:
             raise CommandRefusedError(typeset("Aucun organisme à préparer."))
         counts: Counter[str] = Counter()
@@ -165,6 +174,17 @@ def preparer(
     click.echo(typeset(f"{total} ({detail}) : {dossier / SUIVI} et {ATTENDUS}"))
     if counts[MISSING]:
         sys.exit(FAILURE)
+
+
+def _changed(wanted: list[PlannedWorkbook], path: Path) -> tuple[list[PlannedWorkbook], str]:
+    """The workbooks with what FINESS says has changed, and how much was."""
+    from xl_cpom.batch.perimeter_changes import read_changes, with_changes
+
+    changes = read_changes(path)
+    found = [with_changes(planned, changes) for planned in wanted]
+    count = sum(taken for _, taken in found)
+    said = f"{plural(count, 'changement inscrit', 'changements inscrits')} sur {len(changes)} lus."
+    return [planned for planned, _ in found], typeset(said)
 
 
 def _refuse(

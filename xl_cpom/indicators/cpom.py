@@ -191,7 +191,7 @@ SI = Indicator(
             nature="nombre",
             unite="ratio",
             exemple="1",
-            column="taux_completude",
+            column="taux_retenu",
         ),
         Input(
             "exigible",
@@ -304,12 +304,13 @@ RESORPTION = Indicator(
         ),
         Input(
             "resultat",
-            libelle="Résultat de l'exercice de chaque ET, négatif si déficit",
+            libelle="Résultat de l'exercice de chaque ET, négatif si déficit (base cumulée : le "
+            "déficit cumulé à la fin de l'exercice, en négatif)",
             kind="vector",
             nature="nombre",
             unite="€",
             exemple="-100000",
-            column="resultat",
+            column="resultat_retenu",
         ),
         CODE,
     ),

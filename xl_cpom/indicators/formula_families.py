@@ -163,7 +163,7 @@ def resorption() -> dict[str, Methode]:
     """Deficit absorbed over reference deficit; ET without reference deficit leave both terms.
 
     A missing result makes the whole sans objet: read as zero, it would absorb the deficit.
-    Annual or cumulative deficit is a matter of what is entered, the formula is the same.
+    Deficit of reference and result are of one nature: both of a year, or both cumulated.
     """
     rows = _lines("deficit_reference", "resultat")
     in_deficit = all_of(rows, Compare("deficit_reference", ">", Number(0.0)))

@@ -15,6 +15,7 @@ from .loading import (
 )
 from .nomenclatures import (
     Categorie,
+    ControleCyber,
     Cotation,
     Critere,
     CritereManuel,
@@ -35,6 +36,7 @@ from .referentiel import Referentiel, freeze_referentiel
 __all__ = [
     "DEFAULT_REFERENTIEL",
     "Categorie",
+    "ControleCyber",
     "Cotation",
     "Critere",
     "CritereManuel",

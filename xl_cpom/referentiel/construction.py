@@ -39,6 +39,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
     manuel = ctx.by_code("manuel_has", national_tables.critere_du_manuel)
     ctx.modules = ctx.by_code("modules", cycle_tables.module)
     ctx.si = ctx.by_code("si", cycle_tables.systeme_information)
+    _remplacements(ctx)
 
     ctx.departements_region = _region(ctx, cycle)
     ctx.listes = ctx.by_code("listes", cycle_tables.ListReader(ctx))
@@ -76,6 +77,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
         cotations=cotations,
         criteres_imperatifs=criteres,
         manuel_has=manuel,
+        controles_cyber=ctx.by_code("controles_cyber", national_tables.controle_cyber),
         formules=ctx.by_code("formules", cycle_tables.formule),
         reformes=ctx.by_code("reformes", cycle_tables.reforme),
         modules=ctx.modules,
@@ -125,6 +127,17 @@ def _region(ctx: LoadingContext, cycle: CheckedRow) -> Mapping[str, Departement]
             else "la clé «\u00a0departements\u00a0» manque ou est vide"
         )
     return MappingProxyType({code: ctx.departements[code] for code in codes})
+
+
+def _remplacements(ctx: LoadingContext) -> None:
+    """A system is replaced by systems that exist and are still offered."""
+    for system in ctx.si.values():
+        for code in system.remplace_par:
+            if code not in ctx.si or ctx.si[code].remplace_par:
+                raise InvalidReferentielError(
+                    f"si.toml\u00a0: «\u00a0{system.code}\u00a0» est remplacé par "
+                    f"«\u00a0{code}\u00a0», qui n'est pas un système proposé"
+                )
 
 
 def _comptes(

@@ -95,6 +95,8 @@ def systeme_information(ctx: LoadingContext, code: str, row: CheckedRow) -> Syst
         test_complet=row.texte("test_complet"),
         calendrier=row.texte("calendrier"),
         fraicheur_mois=row.entier("fraicheur_mois"),
+        remplace_par=row.texts("remplace_par"),
+        liste_de_controle=row.boolean("liste_de_controle", default=False),
         echeances=tuple(
             _echeance(ctx, CheckedRow(f"{row.ou}, échéance {rank}", raw))
             for rank, raw in enumerate(this_raw, start=1)
@@ -196,7 +198,7 @@ class ListReader:
         self.etats: dict[str, Mapping[str, str]] = {}
         self.derivees: dict[str, tuple[str, ...]] = {
             "modules": tuple(ctx.modules),
-            "si": tuple(s.libelle for s in ctx.si.values()),
+            "si": tuple(s.libelle for s in ctx.si.values() if not s.remplace_par),
             "departements": tuple(ctx.departements_region),
             "departements_france": tuple(ctx.departements),
             "statuts_juridiques": tuple(ctx.statuts_juridiques),

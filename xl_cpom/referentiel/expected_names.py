@@ -27,6 +27,8 @@ STATE_WORDS = ("fait", "en cours", "à venir", "reporté", "refusé", "hors comp
 LISTS = (
     "oui_non",
     "secteur",
+    "secteur_esms",
+    "secteur_si",
     "secteurs_og",
     "type_contrat",
     "autorites_signataires",
@@ -44,6 +46,7 @@ LISTS = (
     "domaine_fragilite",
     "statut_fragilite",
     "si",
+    "motif_si",
     "niveau_si",
     "dispositif_complementaire",
     "type_critere",
@@ -53,6 +56,7 @@ LISTS = (
     "type_mesure",
     "unite_delai",
     "statut_mesure",
+    "mode_accueil",
     "base_deficit",
     "atteinte",
     "public",
@@ -65,6 +69,7 @@ LISTS = (
 PARAMETERS = (
     "methode_avancement",
     "methode_si",
+    "secteur_si_partage",
     "resorption_signee",
     "statuts_action_realises",
     "statuts_action_exclus",

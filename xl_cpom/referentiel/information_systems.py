@@ -51,6 +51,9 @@ class SystemeInformation:
 
     `niveau`: « ET », « dispositif » or « OG ». `categories`: those that make it due (empty = every
     category of the field); `categories_sous_condition`: due only under `condition`.
+    `remplace_par`: codes of the systems that stand for it since; it is no longer offered, and its
+    line in an older return is worth theirs. `liste_de_controle`: its completeness is that of the
+    checklist of cybersecurity.
     """
 
     code: str
@@ -62,6 +65,8 @@ class SystemeInformation:
     test_complet: str
     calendrier: str
     fraicheur_mois: int | None
+    remplace_par: tuple[str, ...]
+    liste_de_controle: bool
     echeances: tuple[Echeance, ...]
     source: str
     certitude: str

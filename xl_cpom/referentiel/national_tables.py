@@ -7,6 +7,7 @@ import re
 from . import expected_names
 from .nomenclatures import (
     Categorie,
+    ControleCyber,
     Cotation,
     Critere,
     CritereManuel,
@@ -16,6 +17,9 @@ from .nomenclatures import (
 )
 from .raw_rows import CheckedRow
 from .tables_read import LoadingContext
+
+STRUCTURES = ("établissement", "service")
+"""What a criterion of the HAS manual may be reserved to."""
 
 
 def source(_ctx: LoadingContext, code: str, row: CheckedRow) -> Source:
@@ -71,10 +75,24 @@ def categorie(ctx: LoadingContext, code: str, row: CheckedRow) -> Categorie:
         date_debut=row.date("date_debut"),
         date_fin=row.date("date_fin"),
         remplacee_par=tuple(sorted(remplacantes)),
+        structure=row.choix("structure", STRUCTURES, ""),
         source=text,
         certitude=certainty,
         source_classement=source_classement,
         certitude_classement=classement_certainty,
+    )
+
+
+def controle_cyber(ctx: LoadingContext, code: str, row: CheckedRow) -> ControleCyber:
+    """A point of the checklist of cybersecurity."""
+    text, certainty = ctx.provenance(row)
+    return ControleCyber(
+        code,
+        row.texte("libelle"),
+        row.texte("preuve"),
+        row.boolean("annuel", default=False),
+        text,
+        certainty,
     )
 
 
@@ -112,7 +130,7 @@ def critere_du_manuel(ctx: LoadingContext, code: str, row: CheckedRow) -> Criter
     return CritereManuel(
         code,
         row.choix("niveau", ("impératif", "standard")) == "impératif",
-        row.choix("structures", ("établissement", "service"), ""),
+        row.choix("structures", STRUCTURES, ""),
         row.choix("secteurs", ("médico-social",), ""),
         text,
         certainty,

@@ -70,7 +70,8 @@ class Categorie:
 
     `secteur`: « PA », « PH », « PA/PH » or « hors champ ». `autorite`: the usual one (« ARS »,
     « CD », « ARS+CD », or "" when it depends); `autorites_admises`: those that are not abnormal.
-    `remplacee_par`: codes to propose instead of a closed one.
+    `remplacee_par`: codes to propose instead of a closed one. `structure`: « établissement »,
+    « service », or "" when it may be either (the HAS manual reserves some criteria to one).
     """
 
     code: str
@@ -83,6 +84,7 @@ class Categorie:
     date_debut: dt.date | None
     date_fin: dt.date | None
     remplacee_par: tuple[str, ...]
+    structure: str
     source: str
     certitude: str
     source_classement: str
@@ -185,10 +187,26 @@ class CritereManuel:
     source: str
     certitude: str
 
+    def concerne(self, structure: str) -> bool:
+        """May it be asked of an établissement, of a service? ("" = not known: it may.)"""
+        return not self.structures or not structure or structure == self.structures
+
     @property
     def type(self) -> str:
         """« impératif » or « standard », as in the workbook."""
         return "impératif" if self.imperatif else "standard"
+
+
+@dataclass(frozen=True)
+class ControleCyber:
+    """A point of the checklist of cybersecurity; `annuel`: to be done, and dated, each year."""
+
+    code: str
+    libelle: str
+    preuve: str
+    annuel: bool
+    source: str
+    certitude: str
 
 
 @dataclass(frozen=True)

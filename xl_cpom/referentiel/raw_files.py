@@ -32,6 +32,7 @@ FILES = (
     "cotations_has.toml",
     "criteres_has.csv",
     "manuel_has.csv",
+    "controles_cyber.toml",
     "modules.toml",
     "types_action.csv",
     "aides_action.toml",

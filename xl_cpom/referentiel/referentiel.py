@@ -20,6 +20,7 @@ from .information_systems import Echeance, SystemeInformation
 from .nomenclatures import (
     ActionHelp,
     Categorie,
+    ControleCyber,
     Cotation,
     Critere,
     CritereManuel,
@@ -70,6 +71,7 @@ class Referentiel:
     cotations: Mapping[str, Cotation]
     criteres_imperatifs: Mapping[str, Critere]
     manuel_has: Mapping[str, CritereManuel]
+    controles_cyber: Mapping[str, ControleCyber]
     modules: Mapping[str, Module]
     types_action: tuple[TypeAction, ...]
     aides_action: Mapping[str, ActionHelp]
@@ -183,6 +185,15 @@ class Referentiel:
         return self._si_by_libelle.get(libelle)
 
     @cached_property
+    def si_proposes(self) -> Mapping[str, SystemeInformation]:
+        """The information systems by code, without those that others replaced."""
+        return MappingProxyType({c: s for c, s in self.si.items() if not s.remplace_par})
+
+    def old_names(self, code: str) -> tuple[str, ...]:
+        """Labels of the older systems whose line, in an older return, stands for this one."""
+        return tuple(s.libelle for s in self.si.values() if code in s.remplace_par)
+
+    @cached_property
     def _si_by_libelle(self) -> Mapping[str, SystemeInformation]:
         return {system.libelle: system for system in self.si.values()}
 
@@ -227,6 +238,23 @@ class Referentiel:
         """The deadline of a SI for the civil year followed, None where it is not known."""
         rule = self.echeance(si, categorie, statut_juridique=statut_juridique, objet=objet)
         return rule.date(annee)
+
+    def comptes_deposit(self, annee: int, statut_juridique: str = "") -> date:
+        """Last day to deposit, during that year, the accounts of the year before.
+
+        It is the deadline of the system « ERRD »; 30 April where this référentiel has none (CASF,
+        art. R. 314-232).
+        """
+        if "ERRD" in self.si:
+            known = self.calendrier("ERRD", annee, statut_juridique=statut_juridique)
+            if known is not None:
+                return known
+        return date(annee, 4, 30)
+
+    def dernier_exercice_clos(self, jour: date, statut_juridique: str = "") -> int:
+        """The last exercice whose accounts are closed and deposited that day."""
+        passed = jour >= self.comptes_deposit(jour.year, statut_juridique)
+        return jour.year - (1 if passed else 2)
 
     def annee_civile(self, annee_suivie: str, annee_n1: int | None = None) -> int:
         """The civil year of « N », « N1 »… « N6 » for a contract that starts in `annee_n1`."""

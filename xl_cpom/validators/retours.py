@@ -128,6 +128,8 @@ class Attendu:
     courriel: str = ""
     telephone: str = ""
     annee: int | None = None
+    suspendu: bool = False
+    """Its CPOM is suspended: nothing is expected of it (reform « SUSPENSION_EHPAD »)."""
     etablissements: tuple[EtAttendu, ...] = ()
 
     @property

@@ -19,9 +19,8 @@ from xl_cpom.indicators import (
     ParameterSet,
     parameters_of,
 )
-from xl_cpom.workbook.model import Column
+from xl_cpom.workbook.model import Column, Sheet
 from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
-from xl_cpom.workbook.sheets.difficulte import CUMULEE
 from xl_cpom.workbook.sheets.indicateurs import (
     INDICATEURS,
     SECTEURS,
@@ -49,12 +48,25 @@ def compute_workbook(classeur: Classeur) -> None:
     for table in classeur.tables.values():
         if table.sheet.key == INDICATEURS.key:
             classeur.resultats = recompute(classeur)
-        columns = [column for column in table.sheet.columns if column.formula is not None]
+        columns = calculated_columns(table.sheet)
         for row in table.rows:
             for column in columns:
                 row.values[column.key] = _calculated(column, row, classeur)
         if classeur.partial:
             table.watch()
+
+
+@lru_cache(maxsize=64)
+def calculated_columns(sheet: Sheet) -> tuple[Column, ...]:
+    """The calculated columns of a sheet, those that others read first."""
+    pending = [column for column in sheet.columns if column.formula is not None]
+    ordered: list[Column] = []
+    while pending:
+        waiting = {column.key for column in pending}
+        ready = [c for c in pending if waiting.isdisjoint(used_keys(c))] or pending
+        ordered += ready
+        pending = [column for column in pending if column not in ready]
+    return tuple(ordered)
 
 
 def _calculated(column: Column, row: Row, classeur: Classeur) -> Any:
@@ -184,8 +196,6 @@ def _result(
     if unread:
         return SANS_OBJET, unread
     data: dict[str, Any] = {"code": f"{module}/{secteur}"}
-    if _cumulative(rows, data["code"]):
-        return SANS_OBJET, None
     for key, column in columns.items():
         values = (row.values[column] for row in rows)
         data[key] = [None if value is NON_LU else value for value in values]
@@ -245,10 +255,3 @@ def _secteurs(classeur: Classeur) -> Collection[str]:
     esms = [row.values["secteur"] for row in classeur.tables["etablissements"].rows]
     found = {secteur for secteur in SECTEURS if secteur in esms or secteur in declared}
     return found or SECTEURS
-
-
-def _cumulative(rows: Iterable[Row], code: str) -> bool:
-    """Does the rate set a cumulated deficit against the result of one year? It has no sense."""
-    return any(
-        row.values.get("base") == CUMULEE and row.values["perimetre"] == code for row in rows
-    )

@@ -20,6 +20,8 @@ def offered(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
             for categorie in referentiel.categories.values()
             if categorie.ouverte() and categorie.dans_le_champ
         )
+    if column.list_name == "si":
+        return referentiel.listes["si"]
     return admitted(column, referentiel)
 
 
@@ -40,6 +42,8 @@ def admitted(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
             return tuple(dict.fromkeys(t.module for t in referentiel.types_action))
         case "types_action":
             return tuple(dict.fromkeys(t.libelle for t in referentiel.types_action))
+        case "si":
+            return tuple(system.libelle for system in referentiel.si.values())
         case name:
             return referentiel.listes[name]
 

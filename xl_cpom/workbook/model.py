@@ -94,7 +94,7 @@ class Formula:
     excel: str | Callable[[Mapping[str, Any]], str]
     compute: Callable[[Any, Any], Any]
     reads: tuple[str, ...] | None = None
-    before: tuple[tuple[str, str], ...] = ()
+    before: tuple[tuple[str, Any], ...] = ()
 
     def text(self, constants: Mapping[str, Any] | None = None) -> str:
         """The Excel text, placeholders included, for a row with these constants."""
@@ -165,6 +165,9 @@ class Column:
     """How long what its cells say holds: what the workbook of the next year does with it."""
     rank: int = 0
     """Rank of the only year it is about (« Réalisé N3 »: 3); 0 when it is about none."""
+
+    was: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """(version, what it declared until then) for each version that changed more than its text."""
 
     @property
     def is_entry(self) -> bool:

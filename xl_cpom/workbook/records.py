@@ -7,6 +7,7 @@ that a finding always points to the right cell.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cached_property
@@ -267,6 +268,19 @@ class Classeur:
         if self.followed_rank is None:
             return None
         return int(self.annee_n1) + self.followed_rank - 1
+
+    @property
+    def exercice_clos(self) -> int | None:
+        """Last exercice whose accounts are closed at the arrêté, at most the year followed.
+
+        Without a date of arrêté: at the end of the year followed.
+        """
+        day, followed = self.identification.date_arrete, self.annee_suivie
+        if followed is None or day is NON_LU:
+            return None
+        day = day or dt.date(followed, 12, 31)
+        status = self.identification.statut_juridique or ""
+        return min(followed, self.referentiel.dernier_exercice_clos(day, status))
 
     def once(self, question: Any, this_answer: Callable[[], Any]) -> Any:
         """The answer to a question about this workbook, worked out the first time it is asked."""

@@ -58,7 +58,10 @@ def sheets_of(version: str) -> Mapping[str, Sheet]:
 
 
 def _column_of(column: Column, version: str) -> Column:
-    """The column as it was: with the text of the first change that came after that version."""
+    """The column as it was: with what the first change that came after that version replaced."""
+    changes = [said for changed, said in column.was if not existed(changed, version)]
+    if changes:
+        column = replace(column, **changes[0])
     if column.formula is None:
         return column
     later = [text for changed, text in column.formula.before if not existed(changed, version)]

@@ -102,6 +102,11 @@ def _values(path: Path, ref) -> Iterator[tuple[str, int, str, object]]:
                     yield key, index, column.key, row.values[column.key]
 
 
+ASKED_ANEW = ("DIF-023", "IND-008", "IND-108", "SI-023")
+"""What version 2026.2 asks otherwise: the accounts of the last closed exercice, the checklist of
+cybersecurity. A return keeps what it said, and is told."""
+
+
 @pytest.mark.parametrize("name", SAMPLES[:2])
 def test_transvaser_brings_a_return_to_the_present_version(name: str, ref, tmp_path: Path) -> None:
     old = shutil.copy(FIRST / name, tmp_path / "ancien.xlsx")
@@ -109,5 +114,6 @@ def test_transvaser_brings_a_return_to_the_present_version(name: str, ref, tmp_p
     assert not report.non_repris
     assert check(tmp_path / "neuf.xlsx").gabarit == VERSIONS[-1]
     assert set(_values(tmp_path / "neuf.xlsx", ref)) == set(_values(old, ref))
-    told = {found for found in _found(check(tmp_path / "neuf.xlsx")) if found[0] != NO_REGISTER}
-    assert told == _found(check(old))
+    new = {NO_REGISTER, *ASKED_ANEW}
+    told = {found for found in _found(check(tmp_path / "neuf.xlsx")) if found[0] not in new}
+    assert told == {found for found in _found(check(old)) if found[0] not in new}

@@ -161,7 +161,7 @@ def _counted(code: str, libelle: str, mine: Sequence[Situation]) -> StateCount:
         code=code,
         libelle=libelle,
         organismes=len(mine),
-        attendus=sum(s.attendu for s in mine),
+        attendus=sum(s.attendu and s.etat is not ReturnState.SUSPENDU for s in mine),
         recus=sum(s.etat.recu for s in mine),
         recevables=states[ReturnState.RECEVABLE] + states[ReturnState.RESERVES],
         reserves=states[ReturnState.RESERVES],

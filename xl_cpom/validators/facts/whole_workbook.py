@@ -22,6 +22,7 @@ from xl_cpom.workbook.sheets.indicateurs import (
     indicateur_columns,
     module_sheet,
 )
+from xl_cpom.workbook.sheets.si import secteur_count
 
 
 def finess_du_contrat(context: RuleContext) -> frozenset[str] | None:
@@ -35,9 +36,13 @@ def finess_du_contrat(context: RuleContext) -> frozenset[str] | None:
     return numbers if rows and len(numbers) == len(rows) else None
 
 
+OTHER_CHAMP = "autre champ"
+"""Secteur of an ESMS that no rate counts: addictologie, hébergement social…"""
+
+
 def secteur_certain(esms: Row, context: RuleContext) -> str | None:
-    """Secteur of an ESMS; None when empty, unread, or contradicted by its category."""
-    if esms.secteur not in SECTEURS:
+    """PA, PH or « autre champ »; None when empty, unread, or contradicted by its category."""
+    if esms.secteur not in (*SECTEURS, OTHER_CHAMP):
         return None
     categorie = context.referentiel.categories.get(esms.categorie) if esms.categorie else None
     if categorie is not None and categorie.secteurs and esms.secteur not in categorie.secteurs:
@@ -46,11 +51,14 @@ def secteur_certain(esms: Row, context: RuleContext) -> str | None:
 
 
 def secteurs_du_contrat(context: RuleContext) -> frozenset[str] | None:
-    """Secteurs of the ESMS of the workbook; None when there is none, or when one is doubtful."""
+    """PA, PH or both, after the ESMS; None when there is no ESMS, or when one is doubtful.
+
+    Those of another field are of neither.
+    """
     secteurs = [secteur_certain(esms, context) for esms in context.classeur["etablissements"]]
     if not secteurs or None in secteurs:
         return None
-    return frozenset(secteur for secteur in secteurs if secteur is not None)
+    return frozenset(secteur for secteur in secteurs if secteur in SECTEURS)
 
 
 def secteurs_encore_suivis(context: RuleContext) -> frozenset[str] | None:
@@ -79,8 +87,11 @@ def module_rows(context: RuleContext, module: str) -> list[Row]:
 
 def row_secteur(row: Row, context: RuleContext) -> str | None:
     """Secteur of a row of any sheet: its own, else that of its ESMS; None when not known."""
-    own = "secteur" in row.values
-    secteur = row.secteur if own else context.classeur.secteur(row.finess_et)
+    if row.table.sheet.key == "si":
+        secteur = secteur_count(row, context.classeur)
+    else:
+        own = "secteur" in row.values
+        secteur = row.secteur if own else context.classeur.secteur(row.finess_et)
     return secteur if secteur in SECTEURS else None
 
 
@@ -147,7 +158,8 @@ def _coherente(row: Row) -> bool:
 
 def _secteur_du_taux(row: Row, context: RuleContext) -> str | None:
     if "secteur" in row.values:
-        return row_secteur(row, context)
+        outside = row.secteur == OTHER_CHAMP
+        return OTHER_CHAMP if outside else row_secteur(row, context)
     esms = context.classeur.etablissements.get(row.finess_et)
     return None if esms is None else secteur_certain(esms, context)
 

@@ -150,7 +150,7 @@ def _opened(
     years = [row[sheet.exercise] for row in latest.values()]
     for row in latest.values():
         if row[sheet.exercise] == max(years) < annee:
-            yield {**row, sheet.exercise: annee}
+            yield {**row, sheet.exercise: min(annee, max(max(years) + 1, annee - 1))}
 
 
 def _year(row: Mapping[str, Any], sheet: Sheet) -> int | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from xl_cpom.workbook.examples.actions import ACTIONS, FRAGILITES
-from xl_cpom.workbook.examples.activite import ACTIVITE, INDICATEURS
+from xl_cpom.workbook.examples.activite import ACTIVITE, ACTIVITE_MODES, INDICATEURS
 from xl_cpom.workbook.examples.life import (
     AVENANTS,
     CONTRACTUALISATION,
@@ -19,7 +19,7 @@ from xl_cpom.workbook.examples.life import (
     REFERENTS,
 )
 from xl_cpom.workbook.examples.organisme import ETABLISSEMENTS, IDENTIFICATION, MODULES
-from xl_cpom.workbook.examples.suivi import DIFFICULTE, HAS, MESURES, SI
+from xl_cpom.workbook.examples.suivi import CYBERSECURITE, DIFFICULTE, HAS, MESURES, SI
 
 __all__ = ["valid_content"]
 
@@ -33,10 +33,12 @@ def valid_content() -> dict[str, list[dict[str, Any]]]:
         "actions": ACTIONS,
         "fragilites": FRAGILITES,
         "si": SI,
+        "cybersecurite": CYBERSECURITE,
         "has": HAS,
         "mesures": MESURES,
         "difficulte": DIFFICULTE,
         "activite": ACTIVITE,
+        "activite_modes": ACTIVITE_MODES,
         "indicateurs": INDICATEURS,
         "avenants": AVENANTS,
         "contractualisation": CONTRACTUALISATION,

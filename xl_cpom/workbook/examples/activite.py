@@ -47,7 +47,16 @@ ACTIVITE = lignes(
      4_216_000, 4_190_000, None, None),
 )  # fmt: skip
 
-_CIBLES = (0.2, 0.4, 0.6, 0.8, 1)
+ACTIVITE_MODES = lignes(
+    "finess_et exercice mode_accueil capacite_financee jours_ouverture journees_realisees "
+    "journees_financees absences_72h",
+    (EHPAD_B, 2027, "hébergement permanent", 60, 365, 21584, 21659, 240),
+    (EHPAD_B, 2027, "accueil de jour", 4, 250, 900, 1000, 0),
+)  # fmt: skip
+
+_CIBLES = {"SI": (1, 1, 1, 1, 1), "INSPECTION": (0.5, 1, 1, 1, 1), "HAS": (0.25, 0.5, 0.75, 1, 1)}
+_BY_STEPS = (0.2, 0.4, 0.6, 0.8, 1)
+"""Targets of the modules, as the référentiel proposes them."""
 
 _REALISES: dict[str, tuple[float, float]] = {
     "TRANSFO/PA": (0.2, 0.4),
@@ -58,8 +67,8 @@ _REALISES: dict[str, tuple[float, float]] = {
     "PREVENTION/PH": (0, 0.333),
     "EFFICIENCE/PA": (0.25, 0.5),
     "EFFICIENCE/PH": (0, 0.5),
-    "SI/PA": (0.704, 0.852),
-    "SI/PH": (0.692, 0.846),
+    "SI/PA": (0.714, 0.857),
+    "SI/PH": (0.696, 0.87),
     "HAS/PA": (0.2, 0.6),
     "HAS/PH": (0, 0.5),
     "INSPECTION/PA": (0.25, 0.5),
@@ -74,7 +83,8 @@ def _indicateurs() -> list[dict[str, Any]]:
     rows = []
     for code, realises in _REALISES.items():
         row: dict[str, Any] = {"code": code}
-        row.update({f"cible_n{rank}": cible for rank, cible in enumerate(_CIBLES, start=1)})
+        cibles = _CIBLES.get(code.partition("/")[0], _BY_STEPS)
+        row.update({f"cible_n{rank}": cible for rank, cible in enumerate(cibles, start=1)})
         row.update({f"realise_n{rank}": taux for rank, taux in enumerate(realises, start=1)})
         rows.append(row)
     return rows

@@ -125,11 +125,11 @@ FAULTS: tuple[Flaw, ...] = (
     Flaw("mesures", {"finess_et": EHPAD_D, "numero": "P3"}, "echeance", jour("15/06/2027"),
           "délai dépassé, mesure toujours en cours"),
     # Difficulté financière
-    Flaw("difficulte", {"finess_et": EHPAD_D, "exercice": 2026}, "deficit_reference", 350_000,
+    Flaw("difficulte", {"finess_et": EHPAD_D, "exercice": 2025}, "deficit_reference", 350_000,
           "déficit de référence qui change d'une année à l'autre"),
-    Flaw("difficulte", {"finess_et": EHPAD_D, "exercice": 2027}, "resultat", -90_000,
+    Flaw("difficulte", {"finess_et": EHPAD_D, "exercice": 2026}, "resultat", -90_000,
           "formule du résultat remplacée par une constante fausse"),
-    Flaw("difficulte", {"finess_et": MAS, "exercice": 2026}, "charges", -4_134_000,
+    Flaw("difficulte", {"finess_et": MAS, "exercice": 2025}, "charges", -4_134_000,
           "charges saisies en négatif"),
     # Activité et ressources
     Flaw("activite", {"finess_et": EHPAD_A, "exercice": 2027}, "journees_realisees", 38_105,

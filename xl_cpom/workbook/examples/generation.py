@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.examples.faulty import write_faulty_example
 from xl_cpom.workbook.template import write_template
+from xl_cpom.workbook.template.proposed_targets import blank_content
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -26,7 +27,7 @@ def write_examples(folder: Path, referentiel: Referentiel) -> tuple[Path, ...]:
     """Write the three workbooks in a folder; the same inputs give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     blank, valide, faulty = folder / BLANK, folder / VALIDE, folder / FAULTY
-    write_template(blank, referentiel)
+    write_template(blank, referentiel, contenu=blank_content(referentiel))
     write_valid_example(valide, referentiel)
     write_faulty_example(faulty, referentiel)
     return blank, valide, faulty

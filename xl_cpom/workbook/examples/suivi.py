@@ -29,11 +29,24 @@ _ENTITIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Tab de bord Perfo par ET": (_PA, _PH),
     "Annexe d'activité pour tous les ESMS": (_PA, _PH),
     "Suivi d'activité par dispositif complémentaire": (("PASA",), ("PCPE",)),
-    "e-CARS par OG": ((EJ,), (EJ,)),
-    "Import EPRD et ERRD": ((EJ,), (EJ,)),
-    "Cybersécurité sur la période CPOM": ((EJ,), (EJ,)),
 }
 """Who must fill each system, PA then PH."""
+
+_DE_L_ORGANISME = ("e-CARS par OG", "Import EPRD", "Import ERRD",
+                   "Cybersécurité sur la période CPOM")  # fmt: skip
+"""The systems of the organisme: one line, though it is of both secteurs."""
+
+_BY_SA_LIST = "Cybersécurité sur la période CPOM"
+"""Its checklist says how complete it is."""
+
+CYBERSECURITE = lignes(
+    "code en_place date",
+    ("REFERENT", "Oui", jour("15/01/2026")),
+    ("PSSI", "Oui", jour("20/05/2026")),
+    ("SAUVEGARDES", "Oui", jour("12/10/2027")),
+    ("PCA", "Oui", jour("30/11/2027")),
+    ("EXERCICE", "Non", None),
+)  # fmt: skip
 
 _DATES = {
     "ROR par ET": (jour("15/11/2027"), None),
@@ -43,7 +56,8 @@ _DATES = {
     "Annexe d'activité pour tous les ESMS": (jour("20/10/2027"), jour("26/10/2027")),
     "Suivi d'activité par dispositif complémentaire": (jour("31/03/2027"), jour("31/03/2027")),
     "e-CARS par OG": (jour("30/09/2027"), jour("30/09/2027")),
-    "Import EPRD et ERRD": (jour("26/04/2027"), jour("28/04/2027")),
+    "Import EPRD": (jour("14/06/2027"), jour("16/06/2027")),
+    "Import ERRD": (jour("26/04/2027"), jour("28/04/2027")),
     "Cybersécurité sur la période CPOM": (jour("15/12/2027"), None),
 }
 """Last update and deposit of each system."""
@@ -55,16 +69,18 @@ _INCOMPLETE = {
     ("VT par ET", SESSAD): 0.75,
     ("Tab de bord Perfo par ET", SSIAD): 0.85,
     ("Suivi d'activité par dispositif complémentaire", "PCPE"): 0.5,
-    ("Cybersécurité sur la période CPOM", EJ): 0.7,
 }
 """Couples (system, entity) that are not complete."""
 
 
 def _si() -> list[dict[str, Any]]:
     rows = []
-    for system, by_secteur in _ENTITIES.items():
+    couples = {s: tuple(zip(("PA", "PH"), found, strict=True)) for s, found in _ENTITIES.items()}
+    for system in _DE_L_ORGANISME:
+        couples[system] = (("PA et PH", (EJ,)),)
+    for system, by_secteur in couples.items():
         update, deposit = _DATES[system]
-        for secteur, entities in zip(("PA", "PH"), by_secteur, strict=True):
+        for secteur, entities in by_secteur:
             for entity in entities:
                 rate = _INCOMPLETE.get((system, entity), 1)
                 row: dict[str, Any] = {
@@ -72,6 +88,9 @@ def _si() -> list[dict[str, Any]]:
                     "taux_completude": rate, "valide": "Oui" if rate == 1 else "Non",
                     "derniere_maj": update,
                 }  # fmt: skip
+                if system == _BY_SA_LIST:
+                    del row["taux_completude"]
+                    row["valide"] = "Non"
                 if rate == 1 and deposit is not None:
                     row["date_depot"] = deposit
                 rows.append(row)
@@ -164,12 +183,12 @@ MESURES = lignes(
 DIFFICULTE = lignes(
     "finess_et base exercice_reference deficit_reference exercice produits charges plan_retour "
     "date_plan preconisations",
-    (EHPAD_D, "annuelle", 2025, 250_000, 2026, 3_310_000, 3_490_000, "Oui", jour("30/09/2026"),
+    (EHPAD_D, "annuelle", 2024, 250_000, 2025, 3_310_000, 3_490_000, "Oui", jour("30/09/2026"),
      "Revoir l'organisation des remplacements ; suivre la trésorerie chaque mois."),
-    (EHPAD_D, "annuelle", 2025, 250_000, 2027, 3_420_000, 3_520_000, "Oui", jour("30/09/2026"),
+    (EHPAD_D, "annuelle", 2024, 250_000, 2026, 3_420_000, 3_520_000, "Oui", jour("30/09/2026"),
      "Revoir l'organisation des remplacements ; suivre la trésorerie chaque mois."),
-    (MAS, "annuelle", 2025, 120_000, 2026, 4_050_000, 4_134_000, "Oui", jour("15/11/2026"),
+    (MAS, "annuelle", 2024, 120_000, 2025, 4_050_000, 4_134_000, "Oui", jour("15/11/2026"),
      "Réduire la vacance de places."),
-    (MAS, "annuelle", 2025, 120_000, 2027, 4_180_000, 4_216_000, "Oui", jour("15/11/2026"),
+    (MAS, "annuelle", 2024, 120_000, 2026, 4_180_000, 4_216_000, "Oui", jour("15/11/2026"),
      "Réduire la vacance de places."),
 )  # fmt: skip

@@ -12,8 +12,8 @@ import re
 from xl_cpom.lazy_regex import lazy_pattern
 
 NAMES = {
-    "ABS": "ABS", "AND": "ET", "CHOOSE": "CHOISIR", "COUNTIFS": "NB.SI.ENS", "DATE": "DATE",
-    "ERROR.TYPE": "TYPE.ERREUR", "EXACT": "EXACT", "FIND": "TROUVE", "IF": "SI",
+    "ABS": "ABS", "AND": "ET", "CHOOSE": "CHOISIR", "COUNTIF": "NB.SI", "COUNTIFS": "NB.SI.ENS",
+    "DATE": "DATE", "ERROR.TYPE": "TYPE.ERREUR", "EXACT": "EXACT", "FIND": "TROUVE", "IF": "SI",
     "IFERROR": "SIERREUR", "IFNA": "SI.NON.DISP", "INDEX": "INDEX", "ISERROR": "ESTERREUR",
     "ISNA": "ESTNA", "ISNUMBER": "ESTNUM", "ISTEXT": "ESTTEXTE", "LEFT": "GAUCHE", "LEN": "NBCAR",
     "LOOKUP": "RECHERCHE", "MATCH": "EQUIV", "MAX": "MAX", "MID": "STXT", "MIN": "MIN",

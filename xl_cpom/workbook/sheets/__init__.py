@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from xl_cpom.workbook.model import Sheet
 from xl_cpom.workbook.sheets.actions import ACTIONS
 from xl_cpom.workbook.sheets.activite import ACTIVITE
+from xl_cpom.workbook.sheets.activite_modes import ACTIVITE_MODES
 from xl_cpom.workbook.sheets.avenants import AVENANTS
 from xl_cpom.workbook.sheets.contractualisation import CONTRACTUALISATION
+from xl_cpom.workbook.sheets.cybersecurite import CYBERSECURITE
 from xl_cpom.workbook.sheets.difficulte import DIFFICULTE
 from xl_cpom.workbook.sheets.etablissements import ETABLISSEMENTS
 from xl_cpom.workbook.sheets.fragilites import FRAGILITES
@@ -28,10 +30,12 @@ SHEETS: Mapping[str, Sheet] = {
         ACTIONS,
         FRAGILITES,
         SI,
+        CYBERSECURITE,
         HAS,
         MESURES,
         DIFFICULTE,
         ACTIVITE,
+        ACTIVITE_MODES,
         INDICATEURS,
         AVENANTS,
         CONTRACTUALISATION,
@@ -53,8 +57,10 @@ VERSION_GABARIT = VERSIONS[-1]
 __all__ = [
     "ACTIONS",
     "ACTIVITE",
+    "ACTIVITE_MODES",
     "AVENANTS",
     "CONTRACTUALISATION",
+    "CYBERSECURITE",
     "DIFFICULTE",
     "ETABLISSEMENTS",
     "FRAGILITES",

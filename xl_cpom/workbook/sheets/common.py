@@ -68,13 +68,14 @@ SECTEUR_DE_L_ET = (
 """Excel: secteur of the ESMS named on the row, "" when it is not listed."""
 
 
-def perimetre(before: str, compute: Any, asked: str) -> Column:
+def perimetre(decides: str, compute: Any, asked: str, decided: str = "") -> Column:
     """The column that says which indicator counts the row (« TRANSFO/PA »), or nothing.
 
-    before: what decided before version 2026.2, which also asks that the ESMS of the row be
-    in the contract when it falls due (`asked`, a formula of `workbook.presence`).
+    decides: the formula that gives it; the ESMS of the row must also be in the contract when it
+    falls due (`asked`, a formula of `workbook.presence`). decided: what gave it before version
+    2026.2, when that was something else.
     """
-    keys = tuple(dict.fromkeys(re.findall(r"\{(\w+)\}", before)))
+    keys = tuple(dict.fromkeys(re.findall(r"\{(\w+)\}", decides)))
     return Column(
         "perimetre",
         "Périmètre",
@@ -82,10 +83,10 @@ def perimetre(before: str, compute: Any, asked: str) -> Column:
         "Calculé : l'indicateur et le secteur pour lesquels la ligne compte l'année suivie. "
         "Vide : la ligne ne compte pas.",
         formula=Formula(
-            f'IF({asked},{before},"")',
+            f'IF({asked},{decides},"")',
             compute,
             reads=keys,
-            before=(("2026.2", before),),
+            before=(("2026.2", decided or decides),),
         ),
         width=16,
     )

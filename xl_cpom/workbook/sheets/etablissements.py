@@ -53,8 +53,11 @@ ETABLISSEMENTS = Sheet(
                    'IF({categorie}="","",_xlfn.IFNA(CPOM_LIBELLE("categories",{categorie}),'
                    '"✗ code inconnu"))', _libelle),
                synonyms=("Libellé",), width=34),
-        Column("secteur", "Secteur", Kind.LISTING, "PA (personnes âgées) ou PH (handicap).",
-               required=True, list_name="secteur", width=9),
+        Column("secteur", "Secteur", Kind.LISTING,
+               "PA (personnes âgées) ou PH (handicap). Autre champ (addictologie, hébergement "
+               "social…) : l'ESMS est du contrat, mais n'entre dans aucun taux.",
+               required=True, list_name="secteur_esms", width=11,
+               was=(("2026.2", {"list_name": "secteur"}),)),
         Column("public", "Public accueilli", Kind.LISTING, "Public principal de l'ESMS.",
                list_name="public", synonyms=("Public",), width=24),
         Column("principal_secondaire", "Principal ou secondaire", Kind.LISTING,

@@ -33,8 +33,16 @@ def _key(type_critere: str) -> str:
     return "imperatif" if type_critere == "impératif" else "standard"
 
 
+def _type_retenu(row: Row, classeur: Classeur) -> str | None:
+    """The type typed; without it, that of the manual (None: the code is none of its own)."""
+    if row.type:
+        return str(row.type)
+    found = classeur.referentiel.manuel_has.get(row.critere) if row.critere else None
+    return found.type if found is not None else None
+
+
 def _under_seuil(row: Row, classeur: Classeur) -> str | None:
-    below = cotation_under_seuil(row.type, row.cotation, classeur)
+    below = cotation_under_seuil(_type_retenu(row, classeur), row.cotation, classeur)
     return None if below is None else ("Oui" if below else "Non")
 
 
@@ -69,8 +77,10 @@ HAS = Sheet(
                synonyms=("Code du critère",), width=10,
                source="HAS, référentiel d'évaluation de la qualité des ESSMS",
                pattern=r"[123]\.(?:[1-9]|1\d)\.[1-9]", lasts=Lifetime.FACT),
-        Column("type", "Type de critère", Kind.LISTING, "Impératif ou standard.", required=True,
-               list_name="type_critere", synonyms=("Type",), width=12, lasts=Lifetime.FACT),
+        Column("type", "Type de critère", Kind.LISTING,
+               "À laisser vide : le type est calculé d'après le code.",
+               list_name="type_critere", synonyms=("Type",), width=12, lasts=Lifetime.FACT,
+               was=(("2026.2", {"required": True}),)),
         Column("cotation", "Cotation", Kind.COTATION,
                "De 1 à 4 (décimales admises), ★ (optimisé), NC (non concerné) ou RI (réponse "
                "inadaptée, chapitre 1 seulement).", required=True, minimum=1, maximum=4, width=10,
@@ -78,8 +88,11 @@ HAS = Sheet(
         Column("sous_seuil", "Sous le seuil", Kind.TEXT,
                "Calculé : impératif inférieur à 4 ou standard inférieur à 3.",
                formula=Formula(
-                   'IF(OR({type}="",{cotation}=""),"",'
-                   'IF(CPOM_HAS_SOUS_SEUIL({type},{cotation}),"Oui","Non"))', _under_seuil),
+                   'IF(OR({type_retenu}="",{cotation}=""),"",'
+                   'IF(CPOM_HAS_SOUS_SEUIL({type_retenu},{cotation}),"Oui","Non"))', _under_seuil,
+                   before=(("2026.2",
+                            'IF(OR({type}="",{cotation}=""),"",'
+                            'IF(CPOM_HAS_SOUS_SEUIL({type},{cotation}),"Oui","Non"))'),)),
                width=9),
         Column("action", "Action d'amélioration", Kind.TEXT,
                "L'action du plan d'amélioration qui répond au critère.",
@@ -97,5 +110,10 @@ HAS = Sheet(
             asked_excel("{finess_et}", "{echeance}"),
         ),
         COMMENT,
+        Column("type_retenu", "Type retenu", Kind.TEXT,
+               "Calculé d'après le code du critère : impératif ou standard.",
+               formula=Formula('IF({type}<>"",{type},IF({critere}="","",'
+                               'IFERROR(VLOOKUP({critere},listes_manuel_has,2,FALSE),"")))',
+                               _type_retenu), width=12, since="2026.2"),
     ),
 )  # fmt: skip

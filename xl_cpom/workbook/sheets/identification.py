@@ -16,6 +16,17 @@ def _annee_civile(row: Row, classeur: Classeur) -> int | None:
     return classeur.annee_suivie
 
 
+def _exercice_clos(row: Row, classeur: Classeur) -> int | None:
+    return classeur.exercice_clos
+
+
+_COMPTES = (
+    "IFERROR(VLOOKUP({statut_juridique},listes_comptes,%d,FALSE),"
+    'VLOOKUP("autre",listes_comptes,%d,FALSE))'
+)
+"""Excel: month or day by which the accounts of the year before are deposited."""
+
+
 def _annee_end(row: Row, classeur: Classeur) -> date | None:
     return None if classeur.annee_suivie is None else date(classeur.annee_suivie, 12, 31)
 
@@ -130,5 +141,13 @@ IDENTIFICATION = Sheet(
         Column("commentaire", "Commentaire ou justification", Kind.TEXT,
                "Toute précision utile à l'ARS.", synonyms=("Commentaire", "Justification"),
                section="Remarques", line_height=46, lasts=Lifetime.YEAR),
+        Column("dernier_exercice_clos", "Dernier exercice clos", Kind.ANNEE,
+               "Calculé : dernier exercice dont les comptes sont déposés à la date d'arrêté (30 "
+               "avril, 8 juillet pour un établissement public de santé).",
+               formula=Formula(
+                   'IF({annee_civile_suivie}="","",IF({date_arrete}="",{annee_civile_suivie}-1,'
+                   "MIN({annee_civile_suivie},YEAR({date_arrete})-IF({date_arrete}>="
+                   f"DATE(YEAR({{date_arrete}}),{_COMPTES % (3, 3)},{_COMPTES % (2, 2)}),1,2))))",
+                   _exercice_clos), section="Calculs", since="2026.2"),
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.indicators import BY_MODULE
@@ -71,12 +72,20 @@ def indicateur_columns(module: str) -> Mapping[str, str]:
     }
 
 
-def _call(function: str) -> Any:
-    """Formula text of `function` over the columns that feed the indicator of the row."""
+_BEFORE_2026_2 = {"resultat_retenu": "resultat", "taux_retenu": "taux_completude"}
+"""Columns that fed the indicators in the first version of the template."""
+
+
+def _call(function: str, formerly: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """Formula text of `function` over the columns that feed the indicator of the row.
+
+    formerly: columns read in place of others in an earlier version.
+    """
 
     def text(constants: Mapping[str, Any]) -> str:
         module = constants["module"]
-        sheet, columns = module_sheet(module), indicateur_columns(module)
+        sheet = module_sheet(module)
+        columns = {k: formerly.get(c, c) for k, c in indicateur_columns(module).items()}
         arguments = [
             _AU if entry.key == "au" else f"{{{sheet.key}.{columns[entry.key]}}}"
             for entry in BY_MODULE[module].inputs
@@ -92,6 +101,11 @@ def _result(field: str) -> Any:
         return getattr(classeur.resultats[row.module, row.secteur], field)
 
     return compute
+
+
+def _rate(function: str, field: str) -> Formula:
+    before = (("2026.2", _call(function, _BEFORE_2026_2)),)
+    return Formula(_call(function), _result(field), before=before)
 
 
 def _cible(row: Row, classeur: Classeur) -> float | None:
@@ -151,13 +165,13 @@ INDICATEURS = Sheet(
                locked=True, width=42),
         Column("numerateur", "Numérateur", Kind.NUMBER,
                "Calculé : ce qui est réalisé, résolu, complété, levé ou résorbé.",
-               formula=Formula(_call("CPOM_NUMERATEUR"), _result("numerateur")), width=12),
+               formula=_rate("CPOM_NUMERATEUR", "numerateur"), width=12),
         Column("denominateur", "Dénominateur", Kind.NUMBER,
                "Calculé : ce qui devait l'être.",
-               formula=Formula(_call("CPOM_DENOMINATEUR"), _result("denominateur")), width=14),
+               formula=_rate("CPOM_DENOMINATEUR", "denominateur"), width=14),
         Column("taux", "Taux", Kind.RATIO,
                "Calculé : numérateur ÷ dénominateur. #N/A : sans objet.",
-               formula=Formula(_call("CPOM_TAUX"), _result("valeur")), width=10),
+               formula=_rate("CPOM_TAUX", "valeur"), width=10),
         *(
             Column(f"cible_n{rank}", f"Cible N{rank}", Kind.TAUX,
                    f"Cible du contrat pour la {rank}{'re' if rank == 1 else 'e'} année.",

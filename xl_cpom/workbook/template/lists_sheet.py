@@ -106,7 +106,7 @@ def _write_types(lists: ListsSheet, referentiel: Referentiel) -> None:
 
 def _write_si(lists: ListsSheet, referentiel: Referentiel) -> None:
     rows: list[list[Any]] = []
-    for code, system in referentiel.si.items():
+    for code, system in referentiel.si_proposes.items():
         deadline = referentiel.echeance(code)
         known = deadline.jour is not None and deadline.mois is not None
         rows.append(
@@ -116,6 +116,54 @@ def _write_si(lists: ListsSheet, referentiel: Referentiel) -> None:
                 deadline.jour if known else "",
                 deadline.mois if known else "",
                 deadline.decalage_annee if known else "",
+                "Oui" if system.liste_de_controle else "",
             ]
         )
-    lists.add("listes_si", ["si", "niveau", "jour", "mois", "décalage d'année"], rows)
+    lists.add(
+        "listes_si", ["si", "niveau", "jour", "mois", "décalage d'année", "liste de contrôle"], rows
+    )
+    _write_deadlines(lists, referentiel)
+    _write_accounts(lists, referentiel)
+    manual = [[code, found.type] for code, found in referentiel.manuel_has.items()]
+    lists.add("listes_manuel_has", ["critère", "type"], manual)
+    shared = "secteur_si_partage"
+    lists.add(f"listes_{shared}", [shared], [[referentiel.valeur(shared)]])
+
+
+def _write_deadlines(lists: ListsSheet, referentiel: Referentiel) -> None:
+    """What each entity deposits: by system, system and category, system and statut juridique."""
+    keys: dict[str, str] = {}
+    dates: dict[str, list[Any]] = {}
+    for system in referentiel.si.values():
+        for deadline in system.echeances:
+            if deadline.objet:
+                continue  # a deposit of some, without a line of its own
+            particular = [f"|c{code}" for code in sorted(deadline.categories)]
+            particular += [f"|s{code}" for code in sorted(deadline.statuts_juridiques)]
+            for suffix in particular or [""]:
+                keys.setdefault(system.libelle + suffix, deadline.libelle)
+            known = deadline.jour is not None
+            dates[deadline.libelle] = [
+                deadline.libelle,
+                deadline.jour if known else "",
+                deadline.mois if known else "",
+                deadline.decalage_annee if known else "",
+            ]
+    lists.add(
+        "listes_depots", ["système et entité", "dépôt attendu"], [list(k) for k in keys.items()]
+    )
+    lists.add(
+        "listes_echeances", ["dépôt", "jour", "mois", "décalage d'année"], list(dates.values())
+    )
+
+
+def _write_accounts(lists: ListsSheet, referentiel: Referentiel) -> None:
+    """Day and month by which the accounts of the year before are deposited, by statut juridique."""
+    year = referentiel.annee_n1
+    usual = referentiel.comptes_deposit(year)
+    rows: list[list[Any]] = [["autre", usual.day, usual.month]]
+    for code in referentiel.statuts_juridiques:
+        day = referentiel.comptes_deposit(year, code)
+        if day != usual:
+            rows.append([code, day.day, day.month])
+    lists.add("listes_comptes", ["statut juridique", "jour", "mois"], rows)

@@ -22,6 +22,9 @@ from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import listing, typeset, visible
 from xl_cpom.workbook.records import COMPULSORY
+from xl_cpom.workbook.sheets.indicateurs import SECTEURS
+from xl_cpom.workbook.sheets.si import SHARED
+from xl_cpom.workbook.template.proposed_targets import proposed_targets
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -115,6 +118,7 @@ def build(
         "etablissements": rows,
         "modules": _modules(referentiel),
         "si": list(due_systems(finess_ej, rows, referentiel)),
+        "indicateurs": proposed_targets(referentiel, sectors or SECTEURS),
     }
     return Prefilling(content, outside_field, outside_region, tuple(closed.values()))
 
@@ -155,13 +159,16 @@ def due_systems(
 ) -> Iterator[dict[str, Any]]:
     """One line per system and entity that has to fill it in, whatever its secteur.
 
+    A system of the organisme has one, even when it is of both secteurs.
+
     Those due under condition are left to the gestionnaire, who knows whether the condition holds.
     """
     secteurs = sorted({row["secteur"] for row in etablissements if "secteur" in row})
-    for system in referentiel.si.values():
+    for system in referentiel.si_proposes.values():
         if system.niveau == "OG":
-            for secteur in secteurs:
-                yield {"si": system.libelle, "secteur": secteur, "entite": finess_ej,
+            if secteurs:
+                shared = SHARED if len(secteurs) == 2 else secteurs[0]
+                yield {"si": system.libelle, "secteur": shared, "entite": finess_ej,
                        "exigible": "Oui"}  # fmt: skip
         elif system.niveau == "ET":
             for row in etablissements:

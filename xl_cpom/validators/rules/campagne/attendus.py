@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import campaign_rule
 from xl_cpom.validators.facts.whole_workbook import some
 from xl_cpom.validators.model import AVERTISSEMENT, INFORMATION
-from xl_cpom.validators.retours import Campagne, CampaignFault
+from xl_cpom.validators.retours import Attendu, Campagne, CampaignFault
 from xl_cpom.validators.rule_sources import RuleSource
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
 _PROGRAMMATION = RuleSource("Liste des organismes attendus, donnée par l'ARS", "inféré")
 _TILLEULS = {"fichier": "a.xlsx", "finess_ej": "210099008", "raison_sociale": "Les Tilleuls"}
+_EHPAD = {"finess_et": "210781456", "categorie": "500"}
+_IME = {"finess_et": "210099032", "categorie": "183"}
 _A, _B = {"finess_et": "210781456"}, {"finess_et": "710976507"}
 _DE_2026 = {**_TILLEULS, "annee": 2026}
 _DE_2027 = {**_TILLEULS, "annee": 2027}
@@ -32,6 +36,7 @@ _ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablis
     ok=[
         {"retours": [_TILLEULS], "attendus": [_ATTENDU]},
         {"retours": []},
+        {"retours": [], "attendus": [{**_ATTENDU, "suspendu": True}]},
         {
             "retours": [_DE_2026, {**_DE_2027, "fichier": "b.xlsx"}],
             "attendus": [_ATTENDU],
@@ -43,6 +48,7 @@ _ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablis
         {"retours": [], "attendus": [_ATTENDU]},
         {"retours": [_DE_2026], "attendus": [_ATTENDU], "annee": 2027},
         {"retours": [{**_ERABLES, "etablissements": [_A]}], "attendus": [_ATTENDU]},
+        {"retours": [], "attendus": [{**_ATTENDU, "etablissements": [_EHPAD]}], "annee": 2026},
     ],
 )
 def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
@@ -50,7 +56,8 @@ def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
 
     Un fichier illisible dont le nom contient le FINESS EJ de l'organisme compte comme reçu : c'est
     un autre fichier qu'il faut lui demander, et non un premier retour. Le retour d'une autre année
-    ne compte pas. Si ses établissements sont dans le retour d'un autre organisme, c'est dit.
+    ne compte pas. Si ses établissements sont dans le retour d'un autre organisme, c'est dit. Un
+    organisme dont le CPOM est suspendu n'a rien à rendre.
     """
     other_year = campagne.of_another_annee
     received = {
@@ -59,7 +66,7 @@ def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
         if rendu.finess_ej not in other_year or rendu.finess_ej in campagne.by_organisme
     }
     for number, attendu in campagne.attendus.items():
-        if number not in received:
+        if number not in received and not attendu.suspendu:
             yield CampaignFault(
                 finess_ej=number,
                 valeurs={"nom": guillemets(attendu.nom), "suite": why_missing(campagne, number)},
@@ -76,9 +83,77 @@ def why_missing(campagne: Campagne, finess_ej: str) -> str:
         rendu.nom for et in mine for rendu, _ in campagne.by_etablissement.get(et.finess_et, ())
     }
     if not holders:
-        return ""
+        return _suspension(campagne, attendu)
     where = some(dict.fromkeys(guillemets(name) for name in sorted(holders)), 3)
     return f" : ses établissements sont dans le retour de {where}"
+
+
+def _suspension(campagne: Campagne, attendu: Attendu | None) -> str:
+    """How to say that nothing is expected, where a reform may suspend the CPOM of every ESMS."""
+    if attendu is None or not attendu.etablissements:
+        return ""
+    referentiel = load_referentiel()
+    day = dt.date(campagne.annee or referentiel.annee_n1, 12, 31)
+    found = [
+        referentiel.reforme("SUSPENSION_EHPAD", day, categorie=et.categorie)
+        for et in attendu.etablissements
+    ]
+    if not all(found):
+        return ""
+    return " : si son CPOM est suspendu, mettez « Oui » dans la colonne « suspendu » de la liste"
+
+
+def champ_suspendu(campagne: Campagne, attendu: Attendu) -> list[str]:
+    """The ESMS of an organisme said to be suspended that no suspension concerns."""
+    referentiel = load_referentiel()
+    day = dt.date(campagne.annee or referentiel.annee_n1, 12, 31)
+    return [
+        et.finess_et
+        for et in attendu.etablissements
+        if et.categorie
+        and referentiel.reforme("SUSPENSION_EHPAD", day, categorie=et.categorie) is None
+    ]
+
+
+@campaign_rule(
+    "LOT-020",
+    AVERTISSEMENT,
+    on=None,
+    title="CPOM dit suspendu hors du champ de la suspension",
+    message="le CPOM de {nom} (FINESS EJ {finess_ej}) est dit suspendu dans la liste des attendus, "
+    "alors que la suspension ne concerne pas {esms}",
+    fix="Corrigez la colonne « suspendu » de la liste, ou demandez un retour pour ces "
+    "établissements.",
+    source=RuleSource("Instruction n° DGCS/SD5B/2025/9 du 7 février 2025", "trouvé"),
+    ok=[
+        {"retours": [], "attendus": [{**_ATTENDU, "suspendu": True, "etablissements": [_EHPAD]}]},
+        {"retours": [], "attendus": [{**_ATTENDU, "suspendu": True}]},
+        {"retours": [], "attendus": [{**_ATTENDU, "etablissements": [_IME]}]},
+    ],
+    ko=[
+        {
+            "retours": [],
+            "attendus": [{**_ATTENDU, "suspendu": True, "etablissements": [_EHPAD, _IME]}],
+        },
+        {
+            "retours": [],
+            "attendus": [{**_ATTENDU, "suspendu": True, "etablissements": [_EHPAD]}],
+            "annee": 2024,
+        },
+    ],
+)
+def suspension_dans_son_champ(campagne: Campagne) -> Iterator[CampaignFault]:
+    """La suspension nationale des CPOM ne concerne que les EHPAD et les petites unités de vie.
+
+    Un organisme qui gère aussi d'autres ESMS a un contrat pour ceux-là.
+    """
+    for number, attendu in campagne.attendus.items():
+        others = champ_suspendu(campagne, attendu) if attendu.suspendu else []
+        if others:
+            yield CampaignFault(
+                finess_ej=number,
+                valeurs={"nom": guillemets(attendu.nom), "esms": some(others, 3)},
+            )
 
 
 @campaign_rule(

@@ -20,11 +20,12 @@ from xl_cpom.validators.rules.difficulte.montants import same_order
 from xl_cpom.workbook.computation import parametres
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIVITE, DIFFICULTE
+from xl_cpom.workbook.sheets.difficulte import CUMULEE, exercice_juge
 
 _MODULE = "module Suivi ESMS en difficulté financière"
 _HELIOS = RuleSource("Hélios (ANAP, ATIH, CNSA) : valeurs atypiques du taux de CAF", "trouvé")
 _ET = "210780581"
-_ROW = {"finess_et": _ET, "exercice": 2027}
+_ROW = {"finess_et": _ET, "exercice": 2026}
 _ACTIF = {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]}
 
 
@@ -143,7 +144,17 @@ def caf_suffisante(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     "DIF-006",
     AVERTISSEMENT,
     on=DIFFICULTE,
-    columns=("resultat", "deficit_reference", "produits", "charges", "finess_et", "exercice"),
+    columns=(
+        "resultat_retenu",
+        "resultat",
+        "deficit_reference",
+        "produits",
+        "charges",
+        "base",
+        "deficit_cumule",
+        "finess_et",
+        "exercice",
+    ),
     title="Taux de résorption inférieur à 0 % ou supérieur à 100 %",
     message="le taux de résorption du déficit de l'établissement {finess_et} pour {exercice} est "
     "de {resorption}, au lieu d'être entre 0 % et 100 %",
@@ -161,8 +172,14 @@ def caf_suffisante(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
         [_rendu(-300_000, charges=-1.0)],
         [_ROW],
         [_rendu(-300_000, deficit_reference=None)],
+        [_rendu(-300_000, base=CUMULEE, deficit_cumule=100_000.0)],
+        [_rendu(-300_000, base=CUMULEE)],  # DIF-020
     ],
-    ko=[[_rendu(-250_300)], [_rendu(-500_000)]],
+    ko=[
+        [_rendu(-250_300)],
+        [_rendu(-500_000)],
+        [_rendu(-100_000, base=CUMULEE, deficit_cumule=250_300.0)],
+    ],
 )
 def resorption_plausible(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     """Le taux de résorption se situe entre 0 % et 100 %.
@@ -174,7 +191,7 @@ def resorption_plausible(lignes: list[Row], context: RuleContext) -> Iterator[Fa
     for row in lignes:
         if row.deficit_reference is None or not same_order(row):
             continue
-        data = {"deficit_reference": row.deficit_reference, "resultat": row.resultat}
+        data = {"deficit_reference": row.deficit_reference, "resultat": row.resultat_retenu}
         value = BY_MODULE["DIFFICULTE"].compute(data, parametres=this_set).valeur
         if value is not None and not 0 <= arrondi(value, 3) <= 1:
             yield fault(row, columns=("resultat", "deficit_reference"), resorption=rate_text(value))
@@ -289,7 +306,8 @@ def plan_adopte(row: Row, context: RuleContext) -> bool | None:
         _rendu(-100_000, plan_retour="Oui"),
         _rendu(-1, preconisations="Revoir les contrats"),
         _rendu(0, plan_retour="Non"),
-        _rendu(-100_000, exercice=2026),
+        _rendu(-100_000, exercice=2027),
+        _rendu(-100_000, base=CUMULEE),  # DIF-020
         _ROW,
         _rendu(-100_000, produits=4_000.0),  # montants d'unités différentes : DIF-018
     ],
@@ -301,8 +319,10 @@ def deficit_traite(row: Row, context: RuleContext) -> bool | Fault | None:
     Le module suit un plan d'actions de retour à l'équilibre, ou les préconisations de la
     commission départementale de suivi.
     """
-    if not same_order(row) or row.exercice != context.classeur.annee_suivie:
+    if not same_order(row) or row.exercice != exercice_juge(context.classeur):
         return None
+    if row.deficit_residuel is None:
+        return None  # DIF-020
     traite = row.plan_retour == "Oui" or row.preconisations is not None
     en_deficit = row.deficit_residuel > 0
     return not en_deficit or traite or fault(columns=("plan_retour", "preconisations"))

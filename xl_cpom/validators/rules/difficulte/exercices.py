@@ -8,9 +8,10 @@ from typing import Any
 
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.groups import divergences, duplicates, grouper
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Annexe, Logical, Template
+from xl_cpom.validators.rule_sources import Annexe, Casf, Logical, Template
+from xl_cpom.validators.wording import show
 from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.sheets import DIFFICULTE, IDENTIFICATION
 from xl_cpom.workbook.sheets.difficulte import CUMULEE
@@ -21,13 +22,19 @@ _ROW = {"finess_et": _ET, "exercice": 2027}
 _N = {"identification": [{"annee_n1": 2026, "annee_suivie": "N"}]}
 _WITHOUT_ANNEE = {"identification": [{"annee_n1": 2026}]}
 _END_OF_2027 = {"annee_n1": 2026, "annee_suivie": "N2", "date_arrete": dt.date(2027, 12, 31)}
+_MAI_2028 = {**_END_OF_2027, "date_arrete": dt.date(2028, 5, 2)}
+_CUMUL = Logical("Un déficit cumulé se compare au déficit cumulé de la fin de l'exercice")
 _PLAN = {"finess_et": _ET, "plan_retour": "Oui"}
-_COMPTES_DEPOSES = (4, 30)
-"""Month and day from which the accounts of the year before are closed and deposited."""
 
 
 def _row(exercice: int, **values: Any) -> dict[str, Any]:
     return {"finess_et": _ET, "exercice": exercice, **values}
+
+
+def _cumul(exercice: int, cumul: float | None, result: float, **values: Any) -> dict[str, Any]:
+    """A line on the cumulated base, whose result is this one."""
+    found = {"base": CUMULEE, "deficit_cumule": cumul, "produits": 4e6, "charges": 4e6 - result}
+    return _row(exercice, **{**found, **values})
 
 
 def _reference_plausible(row: Row) -> bool | None:
@@ -112,15 +119,15 @@ def _reference_plausible(row: Row) -> bool | None:
 def plan_chiffre(context: RuleContext) -> Iterator[Fault]:
     """Un établissement qui a un plan a des montants pour le dernier exercice clos.
 
-    Les comptes d'un exercice sont déposés au plus tard le 30 avril suivant : au 31 décembre de
-    l'année suivie, les derniers comptes clos sont ceux de l'année d'avant. Rien n'est demandé d'un
-    exercice qui n'est pas clos.
+    Les comptes d'un exercice sont déposés au plus tard le 30 avril suivant (8 juillet pour un
+    établissement public de santé) : au 31 décembre de l'année suivie, les derniers comptes clos
+    sont ceux de l'année d'avant. Rien n'est demandé d'un exercice qui n'est pas clos.
     """
     suivie, date = context.classeur.annee_suivie, context.date
     if suivie is None or date is None:
         return
-    clos = date.year - (1 if (date.month, date.day) >= _COMPTES_DEPOSES else 2)
-    annee = min(suivie, clos)
+    status = context.classeur.identification.statut_juridique or ""
+    annee = min(suivie, context.referentiel.dernier_exercice_clos(date, status))
     rows = context.classeur["difficulte"].rows
     if not all(row.finess_et for row in rows):
         return  # a line that names no ESMS may be the missing one
@@ -316,16 +323,21 @@ def exercice_clos(row: Row, context: RuleContext) -> bool | None:
     "DIF-020",
     AVERTISSEMENT,
     on=DIFFICULTE,
-    columns=("base", "deficit_reference"),
+    columns=("base", "deficit_reference", "deficit_cumule"),
     requires=("DIF-011",),
-    title="Résorption d'un déficit cumulé",
-    message="le déficit de référence de l'établissement {finess_et} est cumulé : le résultat d'un "
-    "exercice ne dit pas ce qu'il en reste, et le taux n'est pas calculé",
-    fix="Choisissez « annuelle » dans « Base », avec le déficit du dernier exercice clos ; ou "
-    "donnez le déficit cumulé à la fin de l'exercice dans « Commentaire ou justification ».",
-    expected="annuelle",
-    source=Logical("Un déficit cumulé se compare au déficit cumulé de la fin de l'exercice"),
-    ok=[_row(2027, base="annuelle", deficit_reference=600_000.0), _row(2027, base="cumulée")],
+    title="Déficit cumulé à la fin de l'exercice absent",
+    message="le déficit de référence de l'établissement {finess_et} est cumulé : sans le déficit "
+    "cumulé à la fin de l'exercice, le taux n'est pas calculé",
+    fix="Saisissez « Déficit cumulé à la fin de l'exercice » (modèle 2026.2) ; ou choisissez "
+    "« annuelle » dans « Base », avec le déficit du dernier exercice clos.",
+    expected="le déficit cumulé à la clôture de l'exercice",
+    source=_CUMUL,
+    ok=[
+        _row(2027, base="annuelle", deficit_reference=600_000.0),
+        _row(2027, base="cumulée"),
+        _row(2027, base="cumulée", deficit_reference=600_000.0, deficit_cumule=0.0),
+        _row(2027, base="cumulée", deficit_reference=600_000.0, deficit_cumule=880_000.0),
+    ],
     ko=[_row(2027, base="cumulée", deficit_reference=600_000.0)],
 )
 def base_calculable(row: Row) -> bool | None:
@@ -333,8 +345,131 @@ def base_calculable(row: Row) -> bool | None:
 
     600 000 € de déficits cumulés, puis 180 000 € et 100 000 € de pertes : le cumul est de 880 000 €
     et la résorption de −46,7 %. Rapporter la seule perte de l'année au cumul donnerait 83,3 %, qui
-    est faux : le taux est donc sans objet.
+    est faux : sans le cumul de la fin de l'exercice, le taux est sans objet.
     """
-    if row.deficit_reference is None or row.base is None:
+    if row.deficit_reference is None or row.base != CUMULEE:
         return None
-    return bool(row.base != CUMULEE)
+    return row.deficit_cumule is not None
+
+
+@rule(
+    "DIF-021",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=("deficit_cumule", "base"),
+    requires=("DIF-011",),
+    title="Déficit cumulé sur une base annuelle",
+    message="un déficit cumulé est saisi pour l'établissement {finess_et} en {exercice}, alors que "
+    "sa base est annuelle : il n'est pas compté",
+    fix="Choisissez « cumulée » dans « Base », avec un déficit de référence cumulé ; ou videz "
+    "« Déficit cumulé à la fin de l'exercice ».",
+    expected="une cellule vide, ou la base cumulée",
+    source=_CUMUL,
+    ok=[
+        _row(2027, base="cumulée", deficit_cumule=5.0),
+        _row(2027, base="annuelle"),
+        _row(2027, deficit_cumule=5.0),
+    ],
+    ko=[
+        _row(2027, base="annuelle", deficit_cumule=5.0),
+        _row(2027, base="annuelle", deficit_cumule=0.0),
+    ],
+)
+def cumul_de_la_base(row: Row) -> bool | None:
+    """Le déficit cumulé ne se saisit que pour un déficit de référence cumulé."""
+    if row.deficit_cumule is None or row.base is None:
+        return None
+    return bool(row.base == CUMULEE)
+
+
+@table_rule(
+    "DIF-022",
+    AVERTISSEMENT,
+    on=DIFFICULTE,
+    columns=("deficit_cumule", "base", "exercice", "resultat", "finess_et", "produits", "charges"),
+    requires=("DIF-010", "DIF-011"),
+    title="Déficit cumulé qui ne suit pas les résultats",
+    message="l'établissement {finess_et} avait un déficit cumulé de {avant} à la fin de "
+    "{precedent} ; avec le résultat de {exercice}, il serait de {attendu}, et non de "
+    "{deficit_cumule}",
+    fix="Vérifiez « Déficit cumulé à la fin de l'exercice », « Produits » et « Charges » ; si une "
+    "réserve ou une subvention l'a réduit, dites-le dans « Commentaire ou justification ».",
+    expected="{attendu}",
+    source=_CUMUL,
+    ok=[
+        [_cumul(2026, 780_000.0, -180_000.0), _cumul(2027, 880_000.0, -100_000.0)],
+        [_cumul(2026, 780_000.0, -180_000.0), _cumul(2027, 880_001.0, -100_000.0)],
+        [_cumul(2026, 50_000.0, 1.0), _cumul(2027, 0.0, 90_000.0)],
+        [_cumul(2025, 780_000.0, 1.0), _cumul(2027, 5.0, 1.0)],  # une année manque
+        [_cumul(2026, 780_000.0, 1.0), _cumul(2027, 5.0, 1.0, base="annuelle")],
+        [_cumul(2026, None, 1.0), _cumul(2027, 5.0, 1.0)],
+        [_cumul(2026, 780_000.0, 1.0), _cumul(2027, None, 1.0)],
+        [_cumul(2026, 780_000.0, 1.0), _cumul(2027, 5.0, 1.0, produits=None)],
+        [_cumul(2026, 780_000.0, 1.0), _cumul(2027, 5.0, 1.0, finess_et=_OTHER)],
+    ],
+    ko=[
+        [_cumul(2026, 780_000.0, -180_000.0), _cumul(2027, 100_000.0, -100_000.0)],
+        [_cumul(2026, 780_000.0, -180_000.0), _cumul(2027, 880_001.5, -100_000.0)],
+        [_cumul(2027, 770_000.0, -100_000.0), _cumul(2026, 780_000.0, -180_000.0)],
+    ],
+)
+def cumul_suivi(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
+    """Le déficit cumulé d'un exercice est celui de l'exercice d'avant, moins son résultat.
+
+    L'affectation d'une réserve ou une aide peut l'avoir réduit : il faut alors le dire.
+    """
+    tolerance = context.parametre("tolerance_resultat")
+    for group in grouper(lignes, "finess_et").values():
+        by_exercice = {row.exercice: row for row in group if row.base == CUMULEE}
+        for row in group:
+            before = by_exercice.get(row.exercice - 1) if row.exercice else None
+            if before is None or row.base != CUMULEE or row.resultat is None:
+                continue
+            if before.deficit_cumule is None or row.deficit_cumule is None:
+                continue
+            attendu = max(0.0, before.deficit_cumule - row.resultat)
+            if abs(attendu - row.deficit_cumule) > tolerance:
+                yield fault(
+                    row,
+                    columns=("deficit_cumule",),
+                    avant=show(before.deficit_cumule, DIFFICULTE["deficit_cumule"]),
+                    attendu=show(attendu, DIFFICULTE["deficit_cumule"]),
+                    precedent=str(before.exercice),
+                )
+
+
+@rule(
+    "DIF-023",
+    INFORMATION,
+    on=DIFFICULTE,
+    columns=("exercice",),
+    requires=("IDE-024", "DIF-019"),
+    title="Comptes d'un exercice qui n'est pas clos",
+    message="les comptes de {exercice} de l'établissement {finess_et} ne sont pas encore clos : le "
+    "taux de cette année porte sur {clos}",
+    fix="Rien à faire : les montants provisoires seront comptés quand l'exercice sera clos.",
+    expected="un exercice clos",
+    source=Casf("R. 314-232"),
+    ok=[
+        _row(2026, **{"@": {"identification": [_END_OF_2027]}}),
+        _row(2027, **{"@": {"identification": [_MAI_2028]}}),
+        _row(2028, **{"@": {"identification": [_END_OF_2027]}}),  # DIF-019
+        {"finess_et": _ET, "@": {"identification": [_END_OF_2027]}},
+    ],
+    ko=[
+        _row(2027, **{"@": {"identification": [_END_OF_2027]}}),
+        _row(2027, **{"@": {"identification": [{**_MAI_2028, "statut_juridique": "13"}]}}),
+        _row(2027, **{"@": {"identification": [{**_END_OF_2027, "date_arrete": None}]}}),
+    ],
+)
+def exercice_provisoire(row: Row, context: RuleContext) -> bool | Fault | None:
+    """Le taux de résorption porte sur le dernier exercice dont les comptes sont clos.
+
+    Les comptes d'une année sont déposés au printemps suivant : ceux de l'année suivie, arrêtés au
+    31 décembre, sont provisoires, et changeraient le taux après coup.
+    """
+    classeur = context.classeur
+    clos, suivie = classeur.exercice_clos, classeur.annee_suivie
+    if row.exercice is None or clos is None or suivie is None or not classeur.offers("2026.2"):
+        return None
+    return not clos < row.exercice <= suivie or fault(clos=str(clos))

@@ -12,7 +12,7 @@ from typing import Any
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.facts.groups import duplicates, grouper
 from xl_cpom.validators.facts.whole_workbook import some
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, Scope, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, RuleSource
 from xl_cpom.validators.rules.has.criteres import (
@@ -86,7 +86,7 @@ def code_bien_forme(row: Row) -> bool | None:
     title="Type du critère contraire au référentiel de la HAS",
     message="le critère {critere} de l'établissement {finess_et} n'est pas « {type} » dans le "
     "référentiel de la HAS",
-    fix="Dans « Type de critère », mettez « {attendu} ».",
+    fix="Videz « Type de critère » : il est calculé d'après le code ; ou mettez « {attendu} ».",
     expected="{attendu}",
     source=_IMPERATIFS,
     ok=[
@@ -248,6 +248,7 @@ reading_rule(
     ko=[
         [_row("2.2.2", type="impératif", cotation=4.0)],
         [_row("2.2.2", type="impératif", cotation="★")],
+        [_row("2.2.2", cotation="★")],  # type du manuel
         [_row("2.2.8", type="standard", cotation=3.0)],
         [_row(f"1.{n}.1", type="standard", cotation=3.5) for n in range(1, 13)],
     ],
@@ -260,7 +261,9 @@ def lignes_sous_le_seuil(lignes: list[Row], context: RuleContext) -> Iterator[Fa
     hors_plan = [
         row
         for row in lignes
-        if row.sous_seuil == "Non" and row.cotation not in ("NC", "RI") and type_juste(row, context)
+        if row.sous_seuil == "Non"
+        and row.cotation not in ("NC", "RI")
+        and type_juste(row, context) is not False
     ]
     for group in grouper(hors_plan, "finess_et", "date_evaluation").values():
         codes = some((str(row.critere) for row in group), _CRITERES_CITES)
@@ -272,29 +275,72 @@ def lignes_sous_le_seuil(lignes: list[Row], context: RuleContext) -> Iterator[Fa
     AVERTISSEMENT,
     on=HAS,
     columns=("critere", "finess_et", "cotation"),
-    title="Critère impératif étranger à la catégorie de l'ESMS",
-    message="le critère impératif {critere} ne concerne pas l'établissement {finess_et}, d'après "
-    "sa catégorie",
+    title="Critère étranger à la catégorie de l'ESMS",
+    message="le critère {critere} ne concerne pas l'établissement {finess_et}, d'après sa "
+    "catégorie",
     fix="Vérifiez « Critère » et la catégorie de l'établissement ; si le critère ne s'applique "
     "pas, supprimez la ligne ou mettez « NC » dans « Cotation ».",
-    source=RuleSource("HAS, liste des 18 critères impératifs : champ d'application", "inféré"),
+    source=RuleSource("HAS, manuel d'évaluation : champ de chaque critère", "inféré"),
     ok=[
         _row("2.2.1", cotation=3.0, ailleurs=_ESMS),
         _row("2.2.2", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
         _row("2.2.1", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
         _row("2.2.1", finess_et=_SSIAD, cotation=3.0),
         _row("1.1.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
+        _row("3.3.1", cotation=3.0, ailleurs=_ESMS),
+        _row("3.2.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
     ],
-    ko=[_row("2.2.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS)],
+    ko=[
+        _row("2.2.1", finess_et=_SSIAD, cotation=3.0, ailleurs=_ESMS),
+        _row("3.3.1", finess_et=_SSIAD, cotation=2.0, ailleurs=_ESMS),
+        _row("3.2.1", cotation=2.0, ailleurs=_ESMS),
+    ],
 )
-def imperatif_applicable(row: Row, context: RuleContext) -> bool | None:
-    """Un critère impératif noté s'applique à la catégorie de l'établissement.
+def critere_applicable(row: Row, context: RuleContext) -> bool | None:
+    """Un critère noté s'applique à la catégorie de l'établissement.
 
-    Le critère 2.2.1 (liberté d'aller et venir) ne concerne pas les services à domicile.
+    Le manuel réserve quelques critères aux établissements (2.2.1, liberté d'aller et venir), un aux
+    services (3.2.1) ; la sécurisation du circuit du médicament (3.6.2) n'est pas demandée à un
+    service autonomie sans soins.
     """
-    if not imperatif(row, context) or row.cotation == "NC":
+    if not row.critere or row.cotation == "NC":
         return None
     return not exclu(row, context)
+
+
+@rule(
+    "HAS-022",
+    INFORMATION,
+    on=HAS,
+    columns=("cotation", "critere", "finess_et"),
+    requires=("HAS-001", "HAS-021"),
+    title="Critère standard coté « NC »",
+    message="le critère {critere} de l'établissement {finess_et} est coté « NC », alors que sa "
+    "catégorie est concernée",
+    fix="Rien à faire si le rapport d'évaluation le justifie ; sinon, reprenez sa cotation.",
+    expected="une cotation, ou « NC » justifié par l'évaluateur",
+    source=_COTATION,
+    ok=[
+        _row("2.10.1", cotation=3.0),
+        _row("2.2.2", cotation="NC"),  # HAS-004
+        _row("3.3.1", finess_et=_SSIAD, cotation="NC", ailleurs=_ESMS),
+        _row("3.3.1", finess_et=_SSIAD, cotation="NC"),  # catégorie inconnue
+        _row("1.99.99", cotation="NC"),
+        {"finess_et": _ET, "cotation": "NC"},
+    ],
+    ko=[_row("2.10.1", cotation="NC"), _row("3.3.1", cotation="NC", ailleurs=_ESMS)],
+)
+def standard_cote(row: Row, context: RuleContext) -> bool | None:
+    """« Non concerné » est une exception que l'évaluateur justifie.
+
+    La fiche de la HAS de janvier 2026 la réserve aux critères sans objet au regard de l'activité ou
+    du public. La cotation sort du calcul : le critère n'entre pas au plan d'amélioration.
+    """
+    if row.critere not in context.referentiel.manuel_has or imperatif(row, context):
+        return None
+    if exclu(row, context) is not False:
+        return None
+    return bool(row.cotation != "NC")
 
 
 @table_rule(

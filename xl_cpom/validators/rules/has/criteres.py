@@ -23,15 +23,22 @@ def imperatif(row: Row, context: RuleContext) -> bool:
 
 
 def exclu(row: Row, context: RuleContext) -> bool | None:
-    """Is the criterion impératif, but not expected of the category of the ESMS?
+    """Is the criterion of the manual not expected of the category of the ESMS?
 
-    None when the category, which would decide, is not known.
+    The manual reserves some criteria to établissements, one to services; two critères impératifs
+    leave categories out. None when the category, which would decide, is not known.
     """
-    critere = context.referentiel.criteres_imperatifs.get(row.critere)
-    if critere is None or not critere.categories_exclues:
+    found = context.referentiel.manuel_has.get(row.critere)
+    particular = context.referentiel.criteres_imperatifs.get(row.critere)
+    left_out = particular.categories_exclues if particular is not None else frozenset()
+    if found is None or not (found.structures or left_out):
         return False
     et = context.classeur.etablissements.get(row.finess_et)
-    return et.categorie in critere.categories_exclues if et is not None and et.categorie else None
+    if et is None or not et.categorie:
+        return None
+    category = context.referentiel.categories.get(et.categorie)
+    structure = category.structure if category is not None else ""
+    return et.categorie in left_out or not found.concerne(structure)
 
 
 def type_juste(row: Row, context: RuleContext) -> bool | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xl_cpom.typography import listing
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule
 from xl_cpom.validators.facts.delays import plus_ans
+from xl_cpom.validators.facts.whole_workbook import OTHER_CHAMP
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, Scope, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Casf, RuleSource
@@ -185,23 +186,30 @@ def categorie_ouverte(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
     "IDE-032",
     AVERTISSEMENT,
     on=ETABLISSEMENTS,
-    columns=("categorie",),
+    columns=("categorie", "secteur"),
     title="Catégorie étrangère aux secteurs PA et PH",
     message="la catégorie {categorie} ({libelle_categorie}) n'est pas celle d'un ESMS pour "
     "personnes âgées ou handicapées",
-    fix="Vérifiez « Catégorie » dans FINESS ; si l'établissement relève bien de ce CPOM, dites-le "
-    "dans « Commentaire ou justification ».",
+    fix="Vérifiez « Catégorie » dans FINESS ; si l'établissement relève bien de ce CPOM, mettez "
+    "« autre champ » dans « Secteur » : il n'entre alors dans aucun taux.",
     expected="une catégorie d'ESMS des secteurs PA ou PH",
     source=_CATEGORIES,
-    ok=[{"categorie": "500"}, {"categorie": "003"}, {}],
+    ok=[
+        {"categorie": "500"},
+        {"categorie": "003"},
+        {},
+        {"categorie": "197", "secteur": "autre champ"},
+    ],
     ko=[{"categorie": "165"}, {"categorie": "101"}],
 )
 def categorie_dans_le_champ(esms: Row, context: RuleContext) -> bool | None:
     """Le CPOM socle porte sur les secteurs des personnes âgées et des personnes handicapées.
 
-    Un hôpital, un service d'addictologie ou une entreprise adaptée ont leurs propres contrats. Un
-    code fermé est signalé à part.
+    Un service d'addictologie ou une entreprise adaptée peuvent être du même contrat, sans être PA
+    ni PH : leur secteur est « autre champ ». Un code fermé est signalé à part.
     """
+    if esms.secteur == OTHER_CHAMP:
+        return None
     categorie = context.referentiel.categories.get(esms.categorie) if esms.categorie else None
     if categorie is None or not categorie.ouverte(context.date):
         return None

@@ -279,7 +279,7 @@ def secteurs_des_esms(context: RuleContext) -> Iterator[Fault]:
     fiche = context.classeur.identification
     presents = secteurs_du_contrat(context)
     admitted = (presents, secteurs_encore_suivis(context))
-    if not fiche.secteurs or presents is None or secteurs_de_la_fiche(context) in admitted:
+    if not fiche.secteurs or not presents or secteurs_de_la_fiche(context) in admitted:
         return
     yield fault(fiche, attendu=" et ".join(sorted(presents)))
 

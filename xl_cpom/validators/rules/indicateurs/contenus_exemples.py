@@ -38,9 +38,14 @@ def _module_actif(module: str) -> dict[str, Any]:
 
 _POINT = {"secteur": "PA", "annee_identification": 2025}
 _COUPLE = {"si": "ROR par ET", "secteur": "PA", "exigible": "Oui"}
-_CRITERE = {"finess_et": _TILLE, "type": "impératif", "cotation": 3.0}
+_CRITERE = {"finess_et": _TILLE, "critere": "2.2.2", "type": "impératif", "cotation": 3.0}
 _MESURE = {"finess_et": _TILLE, "type": "injonction", "date_notification": _MARS}
-_DEFICIT = {"finess_et": _TILLE, "exercice": 2027, "deficit_reference": 250_000.0}
+_DEFICIT = {
+    "finess_et": _TILLE,
+    "exercice": 2026,
+    "base": "annuelle",
+    "deficit_reference": 250_000.0,
+}
 
 CONTENTS: Mapping[str, Mapping[str, Any]] = {
     "TRANSFO": _plan("TRANSFO"),

@@ -26,7 +26,7 @@ _PERIMETRE = Guide("généralités", "établissements et services du CPOM")
 _TILLE, _IME, _UNKNOWN = "210781456", "210099032", "250000015"
 _ESMS_PA = {"finess_et": _TILLE, "categorie": "500", "secteur": "PA"}
 _ESMS_PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH"}
-_SHEETS = ("actions", "fragilites", "has", "mesures", "difficulte", "activite")
+_SHEETS = ("actions", "fragilites", "has", "mesures", "difficulte", "activite", "activite_modes")
 
 
 def _finess(row: Row) -> tuple[str, ...]:

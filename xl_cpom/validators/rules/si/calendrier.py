@@ -15,6 +15,8 @@ from xl_cpom.validators.rules.si.couples import (
     CYBER,
     ECARS,
     EPRD,
+    EPRD_ERRD,
+    ERRD,
     MODULE,
     ROR,
     ROR_HEBERGEMENT,
@@ -38,6 +40,8 @@ _WITHOUT_DATE = {"identification": [{**_N2, "date_arrete": None}]}
 _ANNEXE = {"si": ANNEXE, "entite": _ET, "exigible": "Oui"}
 _TDB = {"si": TDB, "entite": _ET, "exigible": "Oui"}
 _EPRD = {"si": EPRD, "entite": _ET, "exigible": "Oui"}
+_ERRD = {**_EPRD, "si": ERRD}
+_TWO = {**_EPRD, "si": EPRD_ERRD}
 _ROR_COMPLETE = {"si": ROR, "entite": _ET, "exigible": "Oui", "taux_completude": 1.0}
 _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
 
@@ -59,14 +63,17 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
         [{**_ANNEXE, "date_depot": dt.date(2027, 10, 31), "@": _EHPAD}],
         [{**_ANNEXE, "date_depot": dt.date(2027, 3, 15), "@": _DOMICILE}],
         [{**_TDB, "date_depot": dt.date(2027, 6, 30)}],
-        [{**_EPRD, "date_depot": dt.date(2027, 4, 30), "@": _ASSOCIATION}],
-        [{**_EPRD, "date_depot": dt.date(2027, 7, 8), "@": _HOPITAL}],
+        [{**_EPRD, "date_depot": dt.date(2027, 6, 30), "@": _ASSOCIATION}],
+        [{**_EPRD, "date_depot": dt.date(2027, 6, 30), "@": _HOPITAL}],
+        [{**_ERRD, "date_depot": dt.date(2027, 4, 30), "@": _ASSOCIATION}],
+        [{**_ERRD, "date_depot": dt.date(2027, 7, 8), "@": _HOPITAL}],
+        [{**_TWO, "date_depot": dt.date(2027, 4, 30), "@": _ASSOCIATION}],
         [{**_TDB, "si": ECARS, "date_depot": dt.date(2027, 12, 30)}],
         [{**_TDB, "exigible": "Non", "date_depot": dt.date(2027, 7, 1)}],
         [{**_TDB, "date_depot": dt.date(2028, 1, 1)}],  # à venir : SI-015
         [{**_TDB, "date_depot": dt.date(2027, 7, 1), "@": _WITHOUT_DATE}],
         [{**_ANNEXE, "date_depot": dt.date(2027, 3, 15)}],  # catégorie inconnue
-        [{**_EPRD, "date_depot": dt.date(2027, 5, 1)}],  # statut juridique inconnu
+        [{**_ERRD, "date_depot": dt.date(2027, 5, 1)}],  # statut juridique inconnu
         [{**_TDB}],
     ],
     ko=[
@@ -74,8 +81,10 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
         [{**_ANNEXE, "date_depot": dt.date(2027, 3, 16), "@": _DOMICILE}],
         [{**_TDB, "date_depot": dt.date(2027, 7, 1)}],
         [{**_TDB, "date_depot": dt.date(2027, 12, 31)}],
-        [{**_EPRD, "date_depot": dt.date(2027, 5, 1), "@": _ASSOCIATION}],
-        [{**_EPRD, "date_depot": dt.date(2027, 7, 9), "@": _HOPITAL}],
+        [{**_EPRD, "date_depot": dt.date(2027, 7, 1)}],
+        [{**_ERRD, "date_depot": dt.date(2027, 5, 1), "@": _ASSOCIATION}],
+        [{**_ERRD, "date_depot": dt.date(2027, 7, 9), "@": _HOPITAL}],
+        [{**_TWO, "date_depot": dt.date(2027, 5, 1), "@": _ASSOCIATION}],
     ],
 )
 def depot_a_temps(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
@@ -83,8 +92,9 @@ def depot_a_temps(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
 
     Compte pour une année ce qui devait être déposé pendant cette année civile. Annexe d'activité
     de l'année d'après : 31 octobre, 15 mars pour les services autonomie à domicile. Tableau de
-    bord : 30 juin. ERRD de l'année précédente : 30 avril, 8 juillet pour les établissements
-    publics de santé. Rien n'est vérifié quand le calendrier n'est pas connu.
+    bord : 30 juin. EPRD de l'année : 30 juin au plus tard. ERRD de l'année précédente : 30 avril,
+    8 juillet pour les établissements publics de santé. Rien n'est vérifié quand le calendrier n'est
+    pas connu.
     """
     if context.date is None:
         return

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 
-from xl_cpom.typography import fold
 from xl_cpom.validators.declaration import rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
-from xl_cpom.validators.rule_sources import Annexe, Guide, RuleSource, Usage
+from xl_cpom.validators.rule_sources import Annexe, Guide, Logical, RuleSource, Usage
 from xl_cpom.validators.rules.si.couples import (
     CYBER,
     MODULE,
@@ -16,8 +15,17 @@ from xl_cpom.validators.rules.si.couples import (
     SCHEME,
     TDB,
     VT,
+    a_sa_list,
     exigibilite,
     system,
+)
+from xl_cpom.validators.rules.si.reasons import (
+    CLOSED,
+    DATES,
+    OUVERT,
+    a_un_motif,
+    motif_said,
+    recevable,
 )
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import SI
@@ -31,6 +39,8 @@ _EHPAD = {"etablissements": [{"finess_et": _ET, "categorie": "500", "secteur": "
 _RESIDENCE = {"etablissements": [{"finess_et": _ET, "categorie": "202", "secteur": "PA"}]}
 _FERMEE = {"etablissements": [{"finess_et": _ET, "categorie": "200", "secteur": "PA"}]}
 _ROR = {"si": ROR, "entite": _ET}
+_DISCARDED = {**_ROR, "exigible": "Non"}
+_MOTIF = ("motif_non_exigibilite", "motif_reconnu", "motif_date")
 _VALIDE = {"si": TDB, "entite": _ET, "valide": "Oui"}
 
 
@@ -38,7 +48,7 @@ _VALIDE = {"si": TDB, "entite": _ET, "valide": "Oui"}
     "SI-002",
     BLOQUANT,
     on=SI,
-    columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    columns=("exigible", *_MOTIF, "si", "entite"),
     while_present=True,
     title="Système exigible écarté sans motif",
     message="« {si} » est déclaré non exigible pour {entite} sans motif, alors qu'il doit y être "
@@ -49,6 +59,7 @@ _VALIDE = {"si": TDB, "entite": _ET, "valide": "Oui"}
     ok=[
         {**_ROR, "exigible": "Oui", "@": _EHPAD},
         {**_ROR, "exigible": "Non", "motif_non_exigibilite": "ouvre en 2028", "@": _EHPAD},
+        {**_ROR, "exigible": "Non", "motif_reconnu": "hors périmètre", "@": _EHPAD},
         {"si": VT, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
         {"si": TDB, "entite": _ET, "exigible": "Non", "@": _RESIDENCE},
         {**_ROR, "exigible": "Non"},
@@ -65,16 +76,14 @@ def exigible_sauf_motif(row: Row, context: RuleContext) -> bool | Fault | None:
     """
     if row.exigible != "Non" or exigibilite(row, context) != "exigible":
         return None
-    return row.motif_non_exigibilite is not None or fault(
-        columns=("exigible", "motif_non_exigibilite")
-    )
+    return a_un_motif(row) or fault(columns=("exigible", "motif_non_exigibilite"))
 
 
 @rule(
     "SI-007",
     AVERTISSEMENT,
     on=SI,
-    columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    columns=("exigible", *_MOTIF, "si", "entite"),
     while_present=True,
     title="Système exigible écarté avec un motif à apprécier",
     message="« {si} » est déclaré non exigible pour {entite}, alors que sa catégorie l'exige : "
@@ -84,6 +93,7 @@ def exigible_sauf_motif(row: Row, context: RuleContext) -> bool | Fault | None:
     ok=[
         {**_ROR, "exigible": "Oui", "motif_non_exigibilite": "ancien motif", "@": _EHPAD},
         {**_ROR, "exigible": "Non", "@": _EHPAD},
+        {**_ROR, "exigible": "Non", "motif_reconnu": "ouvert le", "@": _EHPAD},  # SI-026
         {
             "si": VT,
             "entite": _ET,
@@ -95,6 +105,7 @@ def exigible_sauf_motif(row: Row, context: RuleContext) -> bool | Fault | None:
     ko=[
         {**_ROR, "exigible": "Non", "motif_non_exigibilite": "ouvre en 2028", "@": _EHPAD},
         {**_ROR, "exigible": "Non", "motif_non_exigibilite": "fermé", "@": _EHPAD},
+        {**_ROR, "exigible": "Non", "motif_reconnu": "autre motif", "@": _EHPAD},
     ],
 )
 def motif_a_apprecier(row: Row, context: RuleContext) -> bool | Fault | None:
@@ -103,29 +114,21 @@ def motif_a_apprecier(row: Row, context: RuleContext) -> bool | Fault | None:
     « Ouvert le » ou « fermé le », suivis d'une date, et « hors périmètre » sont des motifs
     recevables : ils sont dits à part, pour information.
     """
-    if exigibilite(row, context) != "exigible" or row.motif_non_exigibilite is None:
+    if exigibilite(row, context) != "exigible" or not a_un_motif(row):
         return None
-    if _recevable(row.motif_non_exigibilite):
+    if recevable(row) or row.motif_reconnu in DATES:
         return None
     return bool(row.exigible != "Non") or fault(columns=("exigible", "motif_non_exigibilite"))
-
-
-_RECEVABLES = re.compile(r"(ouvert|ferme) le \d|hors (du )?perimetre")
-
-
-def _recevable(motif: str) -> bool:
-    """Is it one of the reasons that nobody has to appreciate?"""
-    return _RECEVABLES.match(fold(motif)) is not None
 
 
 @rule(
     "SI-021",
     INFORMATION,
     on=SI,
-    columns=("exigible", "motif_non_exigibilite", "si", "entite"),
+    columns=("exigible", *_MOTIF, "si", "entite"),
     while_present=True,
     title="Système exigible écarté pour un motif recevable",
-    message="« {si} » n'est pas compté pour {entite} : {motif_non_exigibilite}",
+    message="« {si} » n'est pas compté pour {entite} : {motif}",
     fix="Rien à faire si le motif est exact.",
     source=Guide(MODULE, "niveau de chaque système d'information"),
     ok=[
@@ -142,6 +145,16 @@ def _recevable(motif: str) -> bool:
     ko=[
         {**_ROR, "exigible": "Non", "motif_non_exigibilite": motif, "@": _EHPAD}
         for motif in ("ouvert le 01/09/2027", "Fermé le 30/06/2027", "Hors périmètre")
+    ]
+    + [
+        {**_ROR, "exigible": "Non", "motif_reconnu": "hors périmètre", "@": _EHPAD},
+        {
+            **_ROR,
+            "exigible": "Non",
+            "motif_reconnu": "fermé le",
+            "motif_date": dt.date(2027, 6, 30),
+            "@": _EHPAD,
+        },
     ],
 )
 def motif_recevable(row: Row, context: RuleContext) -> bool | Fault | None:
@@ -149,17 +162,64 @@ def motif_recevable(row: Row, context: RuleContext) -> bool | Fault | None:
 
     Le couple est écarté du taux sans qu'il y ait à s'en justifier davantage.
     """
-    if exigibilite(row, context) != "exigible" or row.motif_non_exigibilite is None:
+    if exigibilite(row, context) != "exigible" or row.exigible != "Non":
         return None
-    said = row.exigible == "Non" and _recevable(row.motif_non_exigibilite)
-    return not said or fault(columns=("exigible", "motif_non_exigibilite"))
+    told = tuple(key for key in _MOTIF if row[key] is not None)
+    return not recevable(row) or fault(columns=("exigible", *told), motif=motif_said(row))
+
+
+@rule(
+    "SI-026",
+    AVERTISSEMENT,
+    on=SI,
+    columns=("motif_date", "motif_reconnu", "exigible", "si", "entite"),
+    title="Date d'ouverture ou de fermeture absente, ou hors de l'année",
+    message="« {si} » est écarté pour {entite}, « {motif_reconnu} », {constat}",
+    fix="Saisissez dans « Ouvert ou fermé le » la date de FINESS ; si l'établissement a fonctionné "
+    "toute l'année, mettez « Oui » dans « Exigible ».",
+    expected="une date de {annee}",
+    source=Logical("Un établissement ouvert toute l'année remplit tous ses systèmes"),
+    ok=[
+        {**_DISCARDED, "motif_reconnu": "ouvert le", "motif_date": dt.date(2027, 9, 1)},
+        {**_DISCARDED, "motif_reconnu": "ouvert le", "motif_date": dt.date(2028, 9, 1)},
+        {**_DISCARDED, "motif_reconnu": "fermé le", "motif_date": dt.date(2026, 9, 1)},
+        {**_DISCARDED, "motif_reconnu": "fermé le", "motif_date": dt.date(2027, 12, 31)},
+        {**_DISCARDED, "motif_reconnu": "hors périmètre"},
+        {**_DISCARDED, "motif_reconnu": "ouvert le", "exigible": "Oui"},
+        {**_DISCARDED, "motif_reconnu": "ouvert le", "@": {"identification": [{}]}},
+        {**_DISCARDED},
+    ],
+    ko=[
+        {**_DISCARDED, "motif_reconnu": "ouvert le"},
+        {**_DISCARDED, "motif_reconnu": "fermé le"},
+        {**_DISCARDED, "motif_reconnu": "ouvert le", "motif_date": dt.date(2026, 12, 31)},
+        {**_DISCARDED, "motif_reconnu": "fermé le", "motif_date": dt.date(2028, 1, 1)},
+    ],
+)
+def motif_date(row: Row, context: RuleContext) -> bool | Fault | None:
+    """« Ouvert le » et « fermé le » écartent un système quand la date le justifie.
+
+    Un établissement ouvert avant l'année suivie, ou fermé après elle, l'a remplie entière.
+    """
+    annee = context.classeur.annee_suivie
+    if row.exigible != "Non" or row.motif_reconnu not in DATES or annee is None:
+        return None
+    if row.motif_date is None:
+        constat = "sans date"
+    elif row.motif_reconnu == OUVERT and row.motif_date.year < annee:
+        constat = f"alors qu'il l'était déjà avant {annee}"
+    elif row.motif_reconnu == CLOSED and row.motif_date.year > annee:
+        constat = f"alors qu'il ne l'est qu'après {annee}"
+    else:
+        return True
+    return fault(columns=("motif_date", "motif_reconnu"), constat=constat, annee=str(annee))
 
 
 @rule(
     "SI-012",
     AVERTISSEMENT,
     on=SI,
-    columns=("motif_non_exigibilite", "exigible", "si", "entite"),
+    columns=(*_MOTIF, "exigible", "si", "entite"),
     while_present=True,
     title="Système exigible sous condition écarté sans motif",
     message="« {si} » est déclaré non exigible pour {entite} sans que le motif soit donné",
@@ -172,6 +232,13 @@ def motif_recevable(row: Row, context: RuleContext) -> bool | Fault | None:
             "entite": _ET,
             "exigible": "Non",
             "motif_non_exigibilite": "aucune demande",
+            "@": _RESIDENCE,
+        },
+        {
+            "si": VT,
+            "entite": _ET,
+            "exigible": "Non",
+            "motif_reconnu": "hors périmètre",
             "@": _RESIDENCE,
         },
         {"si": VT, "entite": _ET, "exigible": "Oui", "@": _RESIDENCE},
@@ -190,7 +257,7 @@ def non_exigible_motive(row: Row, context: RuleContext) -> bool | Fault | None:
     """
     if row.exigible != "Non" or exigibilite(row, context) != "sous condition":
         return None
-    return row.motif_non_exigibilite is not None or fault(columns=("motif_non_exigibilite",))
+    return a_un_motif(row) or fault(columns=("motif_non_exigibilite",))
 
 
 @rule(
@@ -228,7 +295,7 @@ def exigible_sans_obligation(row: Row, context: RuleContext) -> bool | Fault | N
     "SI-011",
     AVERTISSEMENT,
     on=SI,
-    columns=("taux_completude", "exigible"),
+    columns=("taux_completude", "exigible", "si"),
     while_present=True,
     title="Taux de complétude absent pour un système exigible",
     message="le taux de complétude de « {si} » manque pour {entite}, alors que ce système est "
@@ -240,17 +307,19 @@ def exigible_sans_obligation(row: Row, context: RuleContext) -> bool | Fault | N
         {**_ROR, "exigible": "Oui", "taux_completude": 0.0},
         {**_ROR, "exigible": "Non"},
         {**_ROR},
+        {"si": CYBER, "entite": _ET, "exigible": "Oui"},  # sa liste de contrôle : SI-023
     ],
     ko=[{**_ROR, "exigible": "Oui"}],
 )
-def completude_saisie(row: Row) -> bool | None:
+def completude_saisie(row: Row, context: RuleContext) -> bool | Fault | None:
     """Un système exigible a un taux de complétude.
 
-    Vide et zéro ne disent pas la même chose : sans taux, le couple ne peut pas être compté.
+    Vide et zéro ne disent pas la même chose : sans taux, le couple ne peut pas être compté. La
+    cybersécurité a sa liste de contrôle.
     """
-    if row.exigible != "Oui":
+    if row.exigible != "Oui" or a_sa_list(row, context):
         return None
-    return row.taux_completude is not None
+    return row.taux_completude is not None or fault(columns=("taux_completude", "exigible"))
 
 
 @rule(

@@ -16,7 +16,8 @@ ROR_HEBERGEMENT = "ROR pour EHPAD et hébergement PH"
 TDB = "Tab de bord Perfo par ET"
 ANNEXE = "Annexe d'activité pour tous les ESMS"
 SCHEME = "Suivi d'activité par dispositif complémentaire"
-ECARS, EPRD = "e-CARS par OG", "Import EPRD et ERRD"
+ECARS, EPRD_ERRD = "e-CARS par OG", "Import EPRD et ERRD"
+EPRD, ERRD = "Import EPRD", "Import ERRD"
 CYBER = "Cybersécurité sur la période CPOM"
 """Labels that the examples of the rules use; the rules themselves ask the référentiel."""
 
@@ -24,6 +25,12 @@ CYBER = "Cybersécurité sur la période CPOM"
 def system(row: Row, context: RuleContext) -> SystemeInformation | None:
     """The system of the line, None when it is empty, unread or unknown."""
     return context.referentiel.si_by_libelle(row.si) if row.si else None
+
+
+def a_sa_list(row: Row, context: RuleContext) -> bool:
+    """Does a checklist of the workbook say how complete the system of the line is?"""
+    found = system(row, context)
+    return found is not None and found.liste_de_controle and context.classeur.offers("2026.2")
 
 
 def niveau(row: Row, context: RuleContext) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from xl_cpom.typography import guillemets, listing
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
-from xl_cpom.validators.facts.groups import duplicates
+from xl_cpom.validators.facts.groups import duplicates, grouper
 from xl_cpom.validators.facts.whole_workbook import (
     finess_du_contrat,
     secteur_certain,
@@ -27,16 +27,20 @@ from xl_cpom.validators.rules.si.couples import (
     CYBER,
     ECARS,
     EPRD,
+    EPRD_ERRD,
+    ERRD,
     MODULE,
     ROR,
     SCHEME,
     categorie_en_vigueur,
     niveau,
+    system,
     system_limit,
 )
 from xl_cpom.workbook.presence import row_asked
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION, MODULES, SI
+from xl_cpom.workbook.sheets.si import SHARED
 
 _ET, _OTHER = "210780581", "250000015"
 _RESIDENCE = [{"finess_et": _ET, "categorie": "202", "secteur": "PA"}]
@@ -111,7 +115,7 @@ _COMPLETE = {
             **_COMPLETE,
             "identification": [{"secteurs": "PA"}],
             "si": [
-                *_rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
+                *_rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD_ERRD, "x")),
                 {"si": CYBER, "entite": "x"},
             ],
         },
@@ -123,12 +127,19 @@ _COMPLETE = {
         {
             **_COMPLETE,
             "identification": [{"secteurs": "PA"}],
-            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
+            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD_ERRD, "x"), (CYBER, "x")),
         },
         {
             **_COMPLETE,  # un organisme mixte : une ligne suffit
             "identification": [{"secteurs": "PA et PH"}],
-            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x")),
+            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD_ERRD, "x"), (CYBER, "x")),
+        },
+        {
+            **_COMPLETE,  # deux lignes, une par dépôt
+            "identification": [{"secteurs": "PA"}],
+            "si": _rows_of(
+                *((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (ERRD, "x"), (CYBER, "x"))
+            ),
         },
         {
             **_COMPLETE,  # une ligne sans secteur peut être celle qui manque
@@ -154,7 +165,12 @@ _COMPLETE = {
         {
             **_COMPLETE,
             "identification": [{"secteurs": "PA"}],
-            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x")),
+            "si": _rows_of((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD_ERRD, "x")),
+        },
+        {
+            **_COMPLETE,
+            "identification": [{"secteurs": "PA"}],
+            "si": _rows_of(*((ROR, _ET), (ANNEXE, _ET), (ECARS, "x"), (EPRD, "x"), (CYBER, "x"))),
         },
     ],
 )
@@ -162,10 +178,10 @@ def matrice_complete(context: RuleContext) -> Iterator[Fault]:
     """Chaque ESMS a une ligne pour chacun des systèmes d'information que sa catégorie exige.
 
     Le taux du module se calcule sur tous les couples système × entité exigibles : une ligne
-    oubliée le fausserait. Les systèmes de l'organisme gestionnaire ont une ligne, comptée une fois
-    dans le secteur où elle est écrite, ou une ligne par secteur. Les systèmes exigibles sous
-    condition seulement ne sont pas réclamés, ni ceux dont l'échéance tombe avant l'entrée d'un ESMS
-    dans le contrat ou après sa sortie.
+    oubliée le fausserait. Les systèmes de l'organisme gestionnaire ont une ligne, comptée une fois,
+    même dans un organisme mixte. Les systèmes exigibles sous condition seulement ne sont pas
+    réclamés, ni ceux dont l'échéance tombe avant l'entrée d'un ESMS dans le contrat ou après sa
+    sortie.
     """
     classeur = context.classeur
     if not classeur.actif("SI") or not classeur["si"].rows:
@@ -178,14 +194,14 @@ def matrice_complete(context: RuleContext) -> Iterator[Fault]:
             classeur["si"],
             *(classeur.etablissements[et] for et in ets),
             columns=("si",),
-            systemes=listing(guillemets(system) for system in labels),
+            systemes=listing(guillemets(found) for found in labels),
             redevable=some(f"l'établissement {et}" for et in ets),
         )
     if missing := _missing_of_og(context):
         yield missing_line(
             classeur["si"],
             columns=("si",),
-            systemes=listing(guillemets(system) for system in missing),
+            systemes=listing(guillemets(found) for found in missing),
             redevable="l'organisme gestionnaire",
         )
 
@@ -199,26 +215,26 @@ def _missing_by_et(context: RuleContext) -> dict[str, list[str]]:
         row.si or None for row in context.classeur["si"] if row.entite not in etablissements
     )
     missing: dict[str, list[str]] = {}
-    for system in context.referentiel.si.values():
-        if system.niveau != "ET":
+    for attendu in context.referentiel.si_proposes.values():
+        if attendu.niveau != "ET":
             continue
         absents = [
             finess
             for finess, et in etablissements.items()
             if categorie_en_vigueur(et.categorie, context)
-            and system.exigibilite(et.categorie) == "exigible"
-            and (system.libelle, finess) not in saisis
+            and attendu.exigibilite(et.categorie) == "exigible"
+            and (attendu.libelle, finess) not in saisis
             and finess not in without_system
             and row_asked(
                 context.classeur,
                 finess,
-                system_limit(system, et.categorie, context),
+                system_limit(attendu, et.categorie, context),
                 since_entry=True,
             )
         ]
-        if len(absents) > egares[system.libelle] + egares[None]:
+        if len(absents) > egares[attendu.libelle] + egares[None]:
             for finess in absents:
-                missing.setdefault(finess, []).append(system.libelle)
+                missing.setdefault(finess, []).append(attendu.libelle)
     return missing
 
 
@@ -229,9 +245,10 @@ def _missing_of_og(context: RuleContext) -> list[str]:
         return []
     saisis = {row.si for row in rows}
     return [
-        system.libelle
-        for system in context.referentiel.si.values()
-        if system.niveau == "OG" and system.libelle not in saisis
+        attendu.libelle
+        for attendu in context.referentiel.si_proposes.values()
+        if attendu.niveau == "OG"
+        and saisis.isdisjoint((attendu.libelle, *context.referentiel.old_names(attendu.code)))
     ]
 
 
@@ -249,6 +266,7 @@ def _missing_of_og(context: RuleContext) -> list[str]:
     ok=[
         _rows_of((ROR, _ET), (ROR, _OTHER), (ANNEXE, _ET)),
         [{"si": CYBER, "entite": _ET, "secteur": s} for s in ("PA", "PH")],
+        [{"si": s, "entite": _ET, "secteur": "PA et PH"} for s in (CYBER, ECARS)],
     ],
     ko=[_rows_of((ROR, _ET), (ANNEXE, _ET), (ROR, _ET))],
 )
@@ -259,6 +277,59 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
     """
     for group in duplicates(lignes, "si", "secteur", "entite"):
         yield fault(*group, nombre=len(group))
+
+
+@table_rule(
+    "SI-022",
+    AVERTISSEMENT,
+    on=SI,
+    columns=("si", "secteur", "entite"),
+    title="Système de l'organisme compté plusieurs fois",
+    message="pour {entite}, {lignes} se recouvrent : le même dépôt compterait plusieurs fois",
+    fix="Gardez une ligne par système : « PA et PH » suffit à un organisme mixte ; « Import EPRD » "
+    "et « Import ERRD » remplacent « Import EPRD et ERRD ».",
+    expected="une seule ligne par système",
+    source=Template("Classeur standard « CPOM socle » : une ligne par système et par entité"),
+    ok=[
+        [{"si": CYBER, "entite": _ET, "secteur": s} for s in ("PA", "PH")],
+        [{"si": s, "entite": _ET, "secteur": "PA et PH"} for s in (EPRD, ERRD)],
+        [{"si": EPRD_ERRD, "entite": _ET, "secteur": "PA"}],
+        [{"si": CYBER, "entite": s, "secteur": "PA et PH"} for s in (_ET, _OTHER)],
+        [{"si": EPRD_ERRD, "entite": _ET}, {"si": EPRD, "entite": _OTHER}],
+        [{"si": None, "entite": _ET, "secteur": s} for s in ("PA", "PA et PH")],
+        [{"si": CYBER, "secteur": s} for s in ("PA", "PA et PH")],
+    ],
+    ko=[
+        [{"si": CYBER, "entite": _ET, "secteur": s} for s in ("PA et PH", "PH")],
+        [{"si": EPRD_ERRD, "entite": _ET}, {"si": EPRD, "entite": _ET}],
+        [{"si": EPRD_ERRD, "entite": _ET}, {"si": ERRD, "entite": _ET}],
+    ],
+)
+def lignes_qui_se_recouvrent(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
+    """Une ligne commune aux deux secteurs, ou aux deux dépôts, n'est pas doublée d'une autre.
+
+    Une ligne « PA et PH » compte une fois. « Import EPRD et ERRD », du premier modèle, vaut pour
+    les deux dépôts qui ont depuis chacun leur ligne.
+    """
+    for group in grouper(lignes, "entite").values():
+        for row in group:
+            found = system(row, context)
+            if found is None:
+                continue
+            codes = {found.code, *found.remplace_par}
+            others = [
+                other
+                for other in group
+                if other is not row
+                and (told := system(other, context)) is not None
+                and (
+                    (told.code in found.remplace_par)
+                    or (row.secteur == SHARED and other.secteur != SHARED and told.code in codes)
+                )
+            ]
+            if others:
+                names = dict.fromkeys(guillemets(one.si) for one in (row, *others))
+                yield fault(row, *others, columns=("si", "secteur"), lignes=listing(names))
 
 
 @table_rule(

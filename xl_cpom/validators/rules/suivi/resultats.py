@@ -477,7 +477,7 @@ def _has_rows(indicateur: Row, context: RuleContext) -> bool:
                         "difficulte": [
                             {
                                 "finess_et": _ESMS_PA["finess_et"],
-                                "exercice": 2027,
+                                "exercice": 2026,
                                 "base": "annuelle",
                                 "exercice_reference": 2025,
                                 "deficit_reference": deficit,  # DIF-007

@@ -15,6 +15,7 @@ from xl_cpom.indicators import INDICATORS, Indicator
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Categorie, Referentiel, Seuil
 from xl_cpom.validators.declaration import table_rule
+from xl_cpom.validators.facts.modes import by_mode
 from xl_cpom.validators.facts.thresholds import out_of_bounds, usuel
 from xl_cpom.validators.model import AVERTISSEMENT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
@@ -30,6 +31,7 @@ _ET = "210780581"
 _ROW = {"finess_et": _ET, "exercice": 2027}
 _EHPAD = {"etablissements": [{"finess_et": _ET, "categorie": "500", "secteur": "PA"}]}
 _IME = {"etablissements": [{"finess_et": _ET, "categorie": "183", "secteur": "PH"}]}
+_MODES = {"activite_modes": [{**_ROW, "mode_accueil": "internat"}]}
 
 Discarded = Callable[[Row, RuleContext], bool]
 
@@ -50,13 +52,15 @@ def _categorie(row: Row, context: RuleContext) -> Categorie | None:
 
 def _outside_ehpad(row: Row, context: RuleContext) -> bool:
     categorie = _categorie(row, context)
-    return categorie is None or categorie.sigle != "EHPAD"
+    return categorie is None or categorie.sigle != "EHPAD" or by_mode(row, context)
 
 
 def _computed_ehpad(row: Row, context: RuleContext) -> bool:
     """The rate of the EHPAD, absences included, may already say it."""
     categorie = _categorie(row, context)
     peut_etre = categorie is None or categorie.sigle == "EHPAD"
+    if by_mode(row, context):
+        return True  # one capacity for all modes would give a false rate: VRA-042
     return peut_etre and row[colonne("OCCUPATION_EHPAD")] is not None
 
 
@@ -158,6 +162,7 @@ CONTROLES: tuple[Controle, ...] = (
             _journees(1100.0, absences_72h=100.0, **{"@": _EHPAD}),
             _journees(1100.0, absences_72h=900.0, **{"@": _IME}),
             _journees(1300.0, **{"@": _EHPAD}),
+            _journees(1300.0, absences_72h=0.0, **{"@": {**_EHPAD, **_MODES}}),
         ],
         ko=[_journees(1100.0, absences_72h=101.0, **{"@": _EHPAD})],
         discarded=_outside_ehpad,
@@ -168,6 +173,7 @@ CONTROLES: tuple[Controle, ...] = (
         ok=[
             _journees(1200.0), _journees(0.0),
             _journees(1300.0, absences_72h=0.0, **{"@": _EHPAD}),  # VRA-003
+            _journees(1300.0, **{"@": {**_IME, **_MODES}}),  # VRA-042
         ],
         ko=[
             _journees(1201.0), _journees(1201.0, absences_72h=0.0, **{"@": _IME}),
