@@ -43,11 +43,6 @@ SAME_FUNCTION = {
 }
 """Public functions of one name and one signature in several modules, and why."""
 
-SAME_CLASS = {
-    "Contenu": "an alias, the same in all: rows by sheet key",
-    "Command": "the same type variable: a command of click being decorated",
-}
-
 
 def sources() -> dict[str, ast.Module]:
     return {
@@ -86,8 +81,7 @@ def test_no_class_has_two_meanings() -> None:
                     if isinstance(target, ast.Name) and is_capitalised(target.id):
                         found[target.id].append(path)
     twins = {name: paths for name, paths in found.items() if len(paths) > 1}
-    assert {name: p for name, p in twins.items() if name not in SAME_CLASS} == {}
-    assert set(SAME_CLASS) - set(twins) == set(), "no longer needed"
+    assert twins == {}
 
 
 def is_capitalised(name: str) -> bool:

@@ -23,6 +23,7 @@ from xl_cpom.referentiel import (
     raw_files,
     referentiel_from_json,
 )
+from xl_cpom.workbook.blank_name import blank_name
 
 PACKAGE = Path(xl_cpom.__file__).parent
 
@@ -162,6 +163,7 @@ def test_an_invented_region(tmp_path: Path) -> None:
     assert ref.nomenclature("modules") == {"MER": "Accès à la mer", "BOCAGE": "Vie au bocage"}
     assert ref.calendrier("MAREE", 2028).isoformat() == "2028-05-01"
     assert ref.annee_civile("N1") == 2027
+    assert blank_name(ref) == "CPOM_socle_2027-2029.xlsx"
     assert ref.valeur("methode_avancement") == "MOYENNE"
     assert ref.valeur("seuil_atteinte_partielle") == 5.0
     assert ref.parametres["seuil_atteinte_partielle"].depuis.isoformat() == "2027-01-01"

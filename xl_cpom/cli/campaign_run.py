@@ -6,15 +6,16 @@ import datetime as dt
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from xl_cpom.cli.bundle_run import write_lots
 from xl_cpom.cli.dask_cluster import cluster_executor
+from xl_cpom.cli.decorated import DecoratedCommand
 from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.receipts import note_receipts, noted_receipts
 from xl_cpom.cli.refusing import CommandRefusedError
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from xl_cpom.batch.journal import Journal
     from xl_cpom.batch.situation import Situation
     from xl_cpom.validators.model import Report
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 INTERROMPU = 130
 """Exit code of a run stopped by Ctrl-C, as a shell gives it."""
@@ -75,7 +74,7 @@ class BatchRequest:
                     self.dask))  # fmt: skip
 
 
-def batch_options(command: Command) -> Command:
+def batch_options(command: DecoratedCommand) -> DecoratedCommand:
     """Add the options of a batch to a command."""
     folder = click.Path(file_okay=False, path_type=Path)
     for option in (

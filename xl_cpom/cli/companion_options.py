@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from xl_cpom.cli.decorated import DecoratedCommand
 from xl_cpom.cli.finess_reading import READINGS, followed_reading
 from xl_cpom.cli.input_files import FICHIER, FILE_OR_FOLDER, PROFIL
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
@@ -14,12 +14,10 @@ from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 if TYPE_CHECKING:
     from xl_cpom.validators.companions import Complements
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 _KEYS = ("precedent", "finess", "derogations", "profil")
 
 
-def complement_options(command: Command) -> Command:
+def complement_options(command: DecoratedCommand) -> DecoratedCommand:
     """Add these options to a command."""
     for option in (
         click.option("--profil", type=PROFIL, metavar="F|NOM",

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING
 
 import click
 
+from xl_cpom.cli.decorated import DecoratedCommand
 from xl_cpom.typography import number_text, typeset
 
 if TYPE_CHECKING:
     from xl_cpom.finess.flows import Filter, ReadProgress
-
-FilteredCommand = TypeVar("FilteredCommand", bound=Callable[..., Any])
 
 READINGS = (
     "un des deux flux JSON « structures » et « activités » ou le dossier qui les contient, "
@@ -30,7 +29,7 @@ INTERVAL = 5.0
 """Seconds between two plain lines."""
 
 
-def filter_options(command: FilteredCommand) -> FilteredCommand:
+def filter_options(command: DecoratedCommand) -> DecoratedCommand:
     """Add --departement, --categorie and --entite to a command; each may be repeated."""
     for option in (
         click.option("--entite", "entites", multiple=True, metavar="FINESS_EJ",

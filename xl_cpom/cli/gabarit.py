@@ -13,13 +13,14 @@ from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
 from xl_cpom.cli.variante_option import variante_option
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import plural, typeset
+from xl_cpom.workbook.blank_name import blank_name
 
 if TYPE_CHECKING:
     from xl_cpom.workbook.template.prefill import Prefilling
 
 _ANNEES = tuple(load_referentiel().valeur(f"date_{end}").year for end in ("minimale", "maximale"))
 LETTER_TEMPLATE = "modele_lettre.md"
-DEFAULT_NAME = "CPOM_socle_2026-2030.xlsx"
+DEFAULT_NAME = blank_name(load_referentiel())
 
 
 @click.command()
@@ -29,7 +30,8 @@ DEFAULT_NAME = "CPOM_socle_2026-2030.xlsx"
 )  # fmt: skip
 @click.option(
     "--annee-n1", type=click.IntRange(*_ANNEES), default=None, metavar="ANNÉE",
-    help="Première année du contrat (par défaut : celle du cycle, 2026).",
+    help="Première année du contrat (par défaut : celle du cycle, "
+         f"{load_referentiel().annee_n1}).",
 )  # fmt: skip
 @click.option(
     "--finess-ej", metavar="NUMÉRO",

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from xl_cpom.cli.date_option import IsoDate
+from xl_cpom.cli.decorated import DecoratedCommand
 from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.typography import typeset
-
-LetterCommand = TypeVar("LetterCommand", bound=Callable[..., Any])
 
 LETTER_FORMATS = frozenset({"lettre", "lettre-html"})
 _KEYS = {"modele_lettre": "modele_lettre", "date_lettre": "date", "reponse_avant": "echeance",
@@ -26,7 +25,7 @@ _WORD = {"modele_lettre": "lettre.docx", "modele_accuse": "accuse.docx",
 """Option -> the Word template of ours that the one of the ARS stands for."""
 
 
-def letter_options(command: LetterCommand) -> LetterCommand:
+def letter_options(command: DecoratedCommand) -> DecoratedCommand:
     """Add these options to a command."""
     for option in (
         click.option("--reponse-avant", type=IsoDate(),

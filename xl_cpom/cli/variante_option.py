@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
 import click
 
+from xl_cpom.cli.decorated import DecoratedCommand
 from xl_cpom.workbook.formulas.variants import Variante
 
-VariantedCommand = TypeVar("VariantedCommand", bound=Callable[..., Any])
 
-
-def variante_option(command: VariantedCommand) -> VariantedCommand:
+def variante_option(command: DecoratedCommand) -> DecoratedCommand:
     """Add `--variante`, whose value is the text of a `Variante`."""
     return click.option(
         "--variante", type=click.Choice([v.value for v in Variante]), default=Variante.MIXTE.value,

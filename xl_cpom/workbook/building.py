@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Values: TypeAlias = Mapping[str, Any]
 """One row: column key -> value; an absent key is an empty cell."""
 
-Contenu: TypeAlias = Mapping[str, Sequence[Values]]
+ContentBySheet: TypeAlias = Mapping[str, Sequence[Values]]
 """Sheet key -> its rows; an absent sheet is empty.
 
 A FICHE has one row; the rows of a FIXED sheet are recognised by their identity, those that are not
@@ -31,7 +31,7 @@ replaces the formula where a file is written.
 """
 
 
-def build(contenu: Contenu, referentiel: Referentiel) -> Classeur:
+def build(contenu: ContentBySheet, referentiel: Referentiel) -> Classeur:
     """The workbook of this content, at the addresses of the template, columns calculated.
 
     Raises ValueError on content for an unknown sheet, column or fixed row.
@@ -46,7 +46,7 @@ def build(contenu: Contenu, referentiel: Referentiel) -> Classeur:
     return classeur
 
 
-def require_known(contenu: Contenu, sheets: Mapping[str, Sheet]) -> None:
+def require_known(contenu: ContentBySheet, sheets: Mapping[str, Sheet]) -> None:
     """Raise ValueError on content for a sheet or a column that is not declared."""
     for key, rows in contenu.items():
         if key not in sheets:

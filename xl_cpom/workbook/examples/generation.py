@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xl_cpom.workbook.blank_name import blank_name
 from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.examples.faulty import write_faulty_example
 from xl_cpom.workbook.template import write_template
@@ -13,7 +14,6 @@ from xl_cpom.workbook.template.proposed_targets import blank_content
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-BLANK = "CPOM_socle_2026-2030.xlsx"
 VALIDE = "exemple_valide.xlsx"
 FAULTY = "exemple_fautif.xlsx"
 
@@ -26,7 +26,7 @@ def write_valid_example(path: Path, referentiel: Referentiel) -> None:
 def write_examples(folder: Path, referentiel: Referentiel) -> tuple[Path, ...]:
     """Write the three workbooks in a folder; the same inputs give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    blank, valide, faulty = folder / BLANK, folder / VALIDE, folder / FAULTY
+    blank, valide, faulty = folder / blank_name(referentiel), folder / VALIDE, folder / FAULTY
     write_template(blank, referentiel, contenu=blank_content(referentiel))
     write_valid_example(valide, referentiel)
     write_faulty_example(faulty, referentiel)

@@ -10,15 +10,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xl_cpom.workbook.building import Contenu
+    from xl_cpom.workbook.building import ContentBySheet
     from xl_cpom.workbook.formulas.variants import Variante
     from xl_cpom.workbook.template.writer import write_template
 
-__all__ = ["Contenu", "Variante", "write_template"]
+__all__ = ["ContentBySheet", "Variante", "write_template"]
 
 
 _HOMES = {
-    "Contenu": "xl_cpom.workbook.building",
+    "ContentBySheet": "xl_cpom.workbook.building",
     "Variante": "xl_cpom.workbook.formulas.variants",
     "write_template": "xl_cpom.workbook.template.writer",
 }

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xl_cpom.light_dataclass import dataclass
-from xl_cpom.workbook.building import Contenu, complete_rows, require_known, table_at
+from xl_cpom.workbook.building import ContentBySheet, complete_rows, require_known, table_at
 from xl_cpom.workbook.computation import compute_workbook
 from xl_cpom.workbook.formulas.variants import calls
 from xl_cpom.workbook.geometry import Place
@@ -74,7 +74,7 @@ def cached_value(column: Column, row: Row) -> Any:
 def build(
     referentiel: Referentiel,
     sheets: Mapping[str, Sheet],
-    contenu: Contenu,
+    contenu: ContentBySheet,
     offsets: Mapping[str, int] | None = None,
     locks: Locks | None = None,
 ) -> tuple[dict[str, SheetContent], Classeur]:

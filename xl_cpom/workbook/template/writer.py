@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 
 from xl_cpom.files.atomic import atomic_write
-from xl_cpom.workbook.building import Contenu
+from xl_cpom.workbook.building import ContentBySheet
 from xl_cpom.workbook.formulas.variants import Variante, define_lambdas
 from xl_cpom.workbook.mark import template_mark, write_mark
 from xl_cpom.workbook.model import Layout, Sheet
@@ -44,7 +44,7 @@ def write_template(
     path: str | os.PathLike[str],
     referentiel: Referentiel,
     *,
-    contenu: Contenu | None = None,
+    contenu: ContentBySheet | None = None,
     annee_n1: int | None = None,
     variante: Variante = Variante.MIXTE,
     sheets: Mapping[str, Sheet] = SHEETS,
@@ -54,7 +54,7 @@ def write_template(
 ) -> None:
     """Write the standard workbook at `path`, whole or not at all.
 
-    contenu: values by sheet, see `Contenu`; annee_n1: first year of the contract (the
+    contenu: values by sheet, see `ContentBySheet`; annee_n1: first year of the contract (the
     référentiel's by default); sheets, offsets and finition serve the faulty example, which needs
     renamed headers, shifted rows and merged cells. locks: entries that are
     settled. Raises WriteError when the target cannot be written, ValueError on content for an
@@ -76,7 +76,7 @@ def _options() -> dict[str, Any]:
     return {"in_memory": True, "default_format_properties": default}
 
 
-def _with_first_year(contenu: Contenu, annee_n1: int) -> Contenu:
+def _with_first_year(contenu: ContentBySheet, annee_n1: int) -> ContentBySheet:
     fiche = (contenu.get("identification") or ({},))[0]
     return {**contenu, "identification": ({"annee_n1": annee_n1, **fiche},)}
 

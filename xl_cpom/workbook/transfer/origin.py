@@ -5,10 +5,10 @@ from __future__ import annotations
 from xl_cpom.typography import value_text
 from xl_cpom.workbook.reader import ExcelError, RawCell, serial_to_datetime
 from xl_cpom.workbook.records import NON_LU, Row
-from xl_cpom.workbook.transfer.outcome import Contenu
+from xl_cpom.workbook.transfer.outcome import CellContent
 
 
-def contenu(cell: RawCell, date1904: bool) -> Contenu:
+def contenu(cell: RawCell, date1904: bool) -> CellContent:
     """The content of a cell left aside: its value, a date as a date, an error as its name."""
     value = cell.value
     if value is None:

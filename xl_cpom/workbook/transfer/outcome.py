@@ -9,7 +9,7 @@ from typing import TypeAlias
 from xl_cpom.errors import XlCpomError
 from xl_cpom.light_dataclass import dataclass
 
-Contenu: TypeAlias = str | float | bool | dt.date | dt.datetime
+CellContent: TypeAlias = str | float | bool | dt.date | dt.datetime
 """What a cell left aside held: a text, a number, a truth value, a date."""
 
 
@@ -42,7 +42,7 @@ class NotTransferred:
 
     feuille: str
     cellule: str
-    contenu: Contenu
+    contenu: CellContent
     motif: str
     colonne: str = ""
     enregistrement: str = ""

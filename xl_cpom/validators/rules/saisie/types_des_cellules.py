@@ -159,9 +159,10 @@ reading_rule(
     fix="Vérifiez l'année : le jour et le mois, ou l'année, ont pu être mal saisis.",
     expected="une date entre {debut} et {fin}",
     source=_SAISIE,
-    doc="""Les dates du classeur se situent entre 2015 et 2035. Une date hors de ces bornes vient
-    presque toujours d'une faute de frappe (1926 pour 2026) : elle n'est pas retenue, et les règles
-    qui en dépendent ne sont pas contrôlées.""",
+    doc="""Les dates du classeur se situent autour du cycle du CPOM, entre les deux années que
+    l'anomalie rappelle. Une date hors de ces bornes vient presque toujours d'une faute de frappe
+    (1926 pour 2026) : elle n'est pas retenue, et les règles qui en dépendent ne sont pas
+    contrôlées.""",
     ok=[(Kind.DATE, dt.date(2026, 1, 1))],
     ko=[(Kind.DATE, dt.date(1926, 1, 1)), (Kind.DATE, dt.date(2062, 1, 1))],
 )
