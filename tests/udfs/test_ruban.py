@@ -131,7 +131,7 @@ def test_real_control_of_a_blank_workbook(classeur):
 def test_workbook_never_saved(classeur, tmp_path):
     classeur.fullname = "Classeur1"
     assert ribbon.verifier(classeur, lambda path: rapport()) is None
-    assert ribbon.freeze(classeur) is None
+    assert ribbon.figer(classeur) is None
     assert all("enregistrez-le d'abord" in message for message in classeur.app.messages)
 
 
@@ -161,7 +161,7 @@ def test_file_kept_by_excel_is_copied(classeur, monkeypatch):
 
 def test_freezing_writes_a_copy_without_cpom_formulas(classeur):
     before = Path(classeur.fullname).read_bytes()
-    target = ribbon.freeze(classeur)
+    target = ribbon.figer(classeur)
     assert target.name == "retour\u00a0– valeurs figées.xlsx"
     assert Path(classeur.fullname).read_bytes() == before
     shown = openpyxl.load_workbook(before_path := Path(classeur.fullname), data_only=True)
@@ -179,7 +179,7 @@ def test_freezing_writes_a_copy_without_cpom_formulas(classeur):
     assert replaced > 1000
     assert str(replaced) in classeur.app.messages[-1].replace("\u202f", "")
     assert all(s.api.journal in ([], ["ôtée", "remise"]) for s in classeur.app.ouverts[-1].sheets)
-    assert ribbon.freeze(classeur) is None
+    assert ribbon.figer(classeur) is None
     assert "existe déjà" in classeur.app.messages[-1]
 
 

@@ -51,7 +51,7 @@ def verifier(book: Any = None, control: Callable[[Path], Report] | None = None) 
     return report
 
 
-def freeze(book: Any = None) -> Path | None:
+def figer(book: Any = None) -> Path | None:
     """Write beside the workbook a copy whose CPOM formulas are replaced by their values.
 
     Returns the path of the copy, None when it could not be written (the user is told).
