@@ -48,22 +48,22 @@ def test_helpers_of_targets():
     assert cible(2028, 2026) == 0.6
     assert ecart(0.25, 0.4) == -15.0
     assert atteinte(None, 0.4) == "Sans objet"
-    stricter = current_parameters().avec(seuil_atteinte_partielle=5.0)
+    stricter = current_parameters().merged_with(seuil_atteinte_partielle=5.0)
     assert atteinte(0.5, 0.6, parametres=stricter) == "Non atteint"
 
 
 def test_parameters_of_another_cycle_change_the_result():
     data = {"statut": ["Terminée", "Réalisée"]}
-    other = current_parameters().avec(statuts_action_realises=("Terminée",))
+    other = current_parameters().merged_with(statuts_action_realises=("Terminée",))
     assert find_indicator("TRANSFO").compute(data).numerateur == 1
     assert (
         find_indicator("TRANSFO").compute({"statut": ["Terminée"]}, parametres=other).valeur == 1.0
     )
-    mean = current_parameters().avec(methode_avancement="MOYENNE")
+    mean = current_parameters().merged_with(methode_avancement="MOYENNE")
     assert (
         find_indicator("TRANSFO").compute({"statut": ["En cours"]}, parametres=mean).valeur == 0.5
     )
-    signed = current_parameters().avec(resorption_signee=True)
+    signed = current_parameters().merged_with(resorption_signee=True)
     data = {"deficit_reference": 100, "resultat": 8}
     assert find_indicator("RESORPTION").compute(data, parametres=signed).valeur == 1.08
 

@@ -33,7 +33,7 @@ from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.template import write_template
 
 
-def avec(**valeurs: Any) -> Referentiel:
+def merged_with(**valeurs: Any) -> Referentiel:
     """The default référentiel, some of its parameters changed."""
     frozen = json.loads(freeze_referentiel(load_referentiel()))
     for row in frozen["tables"]["parametres"]:
@@ -80,7 +80,7 @@ def _resorption(referentiel: Referentiel) -> Any:
 
 
 def _mean(referentiel: Referentiel) -> Any:
-    known = parameters_of(referentiel).avec(methode_avancement="MOYENNE")
+    known = parameters_of(referentiel).merged_with(methode_avancement="MOYENNE")
     data = {"statut": ["En cours", "À démarrer"], "avancement": [None, None]}
     return BY_MODULE["TRANSFO"].compute(data, parametres=known).valeur
 
@@ -148,10 +148,10 @@ def test_no_parameter_is_left_out() -> None:
 @pytest.mark.parametrize("key", VIVANTS)
 def test_a_changed_value_changes_a_result(key: str) -> None:
     value, probe = VIVANTS[key]
-    assert probe(avec(**{key: value})) != probe(load_referentiel())
+    assert probe(merged_with(**{key: value})) != probe(load_referentiel())
 
 
 @pytest.mark.parametrize("key", COMPTES)
 def test_a_count_that_is_not_that_of_the_list_is_refused(key: str) -> None:
     with pytest.raises(InvalidReferentielError, match=key):
-        avec(**{key: COMPTES[key]})
+        merged_with(**{key: COMPTES[key]})

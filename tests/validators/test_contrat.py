@@ -181,7 +181,7 @@ def test_nothing_is_said_of_what_is_not_there(kind: str) -> None:
     assert found <= ({"IDE-002", "MOD-001"} if kind == "vide" else set())
 
 
-@pytest.mark.parametrize("kind", ["blanc", "troue", "fautif"])
+@pytest.mark.parametrize("kind", ["blank", "troue", "fautif"])
 def test_no_rule_changes_what_it_reads(kind: str) -> None:
     judged = context(kind)
     assert judged.precedent is not None

@@ -98,7 +98,7 @@ def _bomb(name: str, megabytes: int) -> Callable[[], bytes]:
 def _bomb_in_sheet() -> bytes:
     trap = Trap()
     return zipped(
-        trap.dans("Accueil", "<sheetData>", b"<sheetData>" + b" " * (40 << 20)).membres.items()
+        trap.inside("Accueil", "<sheetData>", b"<sheetData>" + b" " * (40 << 20)).membres.items()
     )
 
 

@@ -19,7 +19,7 @@ def _after(xml: Content) -> Callable[[], bytes]:
 
 
 def _replaced(old: Content, new: Content, feuille: str = ACTIONS) -> Callable[[], bytes]:
-    return lambda: Trap().temoin().dans(feuille, old, new).octets()
+    return lambda: Trap().temoin().inside(feuille, old, new).octets()
 
 
 def _dimension(ref: str) -> bytes:

@@ -114,17 +114,17 @@ class Trap(Workshop):
         self.membres[part] = _bytes(content)
         return self
 
-    def dans(self, feuille: str, old: Content, new: Content) -> Trap:
+    def inside(self, feuille: str, old: Content, new: Content) -> Trap:
         """Replace a text of the part of a sheet."""
         return self.texte(self.partie(feuille), old, new)
 
     def ligne(self, feuille: str, xml: Content) -> Trap:
         """Add raw rows at the end of the data of a sheet."""
-        return self.dans(feuille, "</sheetData>", _bytes(xml) + b"</sheetData>")
+        return self.inside(feuille, "</sheetData>", _bytes(xml) + b"</sheetData>")
 
     def apres(self, feuille: str, xml: Content) -> Trap:
         """Add raw elements just after the data of a sheet."""
-        return self.dans(feuille, "</sheetData>", b"</sheetData>" + _bytes(xml))
+        return self.inside(feuille, "</sheetData>", b"</sheetData>" + _bytes(xml))
 
     def relation(self, kind: str, target: str, *, external: bool = False) -> Trap:
         """Add a relationship of the workbook."""

@@ -40,7 +40,7 @@ class ParameterSet(Mapping[str, ParamValue]):
     def __eq__(self, other: object) -> bool:
         return self is other
 
-    def avec(self, **valeurs: ParamValue) -> ParameterSet:
+    def merged_with(self, **valeurs: ParamValue) -> ParameterSet:
         """The same parameters, some of them replaced."""
         return ParameterSet({**self._values, **valeurs})
 

@@ -17,7 +17,7 @@ EJ = "210099008"
 
 
 @pytest.fixture
-def dans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -29,7 +29,7 @@ def launched(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["gabarit", *arguments], prog_name="xl-cpom")
 
 
-def test_by_default_a_blank_workbook_and_one_sentence(dans: Path) -> None:
+def test_by_default_a_blank_workbook_and_one_sentence(inside: Path) -> None:
     result = launched()
     assert (result.exit_code, result.output) == (
         0, "Classeur vierge écrit\u00a0: CPOM_socle_2026-2030.xlsx\n",
@@ -37,14 +37,14 @@ def test_by_default_a_blank_workbook_and_one_sentence(dans: Path) -> None:
     assert load_workbook("CPOM_socle_2026-2030.xlsx")["Identification"]["B26"].value == 2026
 
 
-def test_a_workbook_already_there_is_not_lost(dans: Path) -> None:
+def test_a_workbook_already_there_is_not_lost(inside: Path) -> None:
     Path("CPOM_socle_2026-2030.xlsx").write_bytes(b"le travail de trois semaines")
     result = launched()
     assert result.exit_code == 2 and "existe déjà" in result.output
     assert Path("CPOM_socle_2026-2030.xlsx").read_bytes() == b"le travail de trois semaines"
 
 
-def test_the_first_year_and_the_variant(dans: Path) -> None:
+def test_the_first_year_and_the_variant(inside: Path) -> None:
     assert launched("-o", "n.xlsx", "--annee-n1", "2027", "--variante", "native").exit_code == 0
     book = load_workbook("n.xlsx")
     assert book["Identification"]["B26"].value == 2027
@@ -59,8 +59,8 @@ def _extract(folder: Path) -> None:
     )
 
 
-def test_pre_filled_for_one_organisme(dans: Path) -> None:
-    _extract(dans)
+def test_pre_filled_for_one_organisme(inside: Path) -> None:
+    _extract(inside)
     result = launched("--finess-ej", EJ, "--referentiel", "t.csv", "-o", "p.xlsx")
     assert result.exit_code == 0
     assert result.output == (
@@ -93,22 +93,22 @@ def test_pre_filled_for_one_organisme(dans: Path) -> None:
     ],
 )
 def test_refusals_are_french_sentences(
-    dans: Path, arguments: list[str], code: int, said: str
+    inside: Path, arguments: list[str], code: int, said: str
 ) -> None:
-    _extract(dans)
+    _extract(inside)
     Path("faux.csv").write_text("a;b\n", encoding="utf-8")
-    before = sorted(dans.iterdir())
+    before = sorted(inside.iterdir())
     result = launched(*arguments)
     assert result.exit_code == code and said in result.output
     assert "Traceback" not in result.output and "Error" not in result.output
-    assert sorted(dans.iterdir()) == before
+    assert sorted(inside.iterdir()) == before
 
 
-def test_as_a_program(dans: Path) -> None:
+def test_as_a_program(inside: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "xl_cpom", "gabarit", "-o", "g.xlsx"],
         capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "Classeur vierge écrit\u00a0: g.xlsx\n"
-    assert (dans / "g.xlsx").stat().st_size > 50_000
+    assert (inside / "g.xlsx").stat().st_size > 50_000
