@@ -18,6 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tools.bureau import conversion, profil
+from tools.synthese.deposit import weeks
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.udfs.libreoffice.workbook_copy import prepare_for_libreoffice
 from xl_cpom.workbook.examples.generation import FAULTY, VALIDE, write_examples
@@ -47,6 +48,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         _report(page, work)
         _region(page, work)
+        _campaign(page, work)
         _terminal(page, work)
         browser.close()
         _sheet(work / "workbooks" / VALIDE, "classeur.png", work)
@@ -88,6 +90,39 @@ def _region(page: Page, work: Path) -> None:
     page.goto((work / "conso" / "region.html").as_uri())
     page.screenshot(path=IMAGES / "region.png")
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+
+
+def _campaign(page: Page, work: Path) -> None:
+    """The summary, a letter and a reminder of the deposit of forty organismes."""
+    folder = work / "depot"
+    folder.mkdir()
+    deposit = next(weeks(folder))
+    _xl_cpom(work, "valider", str(deposit.returns), *deposit.options(), "--consolidation",
+             str(folder / "conso"), "--lots", str(folder / "lots"), "--date-lettre", "2028-02-15",
+             "--reponse-avant", "2028-03-31", "--format", "csv")  # fmt: skip
+    campaign_pictures(page, folder, work)
+
+
+def campaign_pictures(page: Page, folder: Path, work: Path) -> None:
+    """Pictures of the outputs of a campaign that stand under `conso` and `lots`."""
+    page.set_viewport_size({"width": 760, "height": 1000})
+    page.goto((folder / "conso" / "synthese.html").as_uri())
+    page.screenshot(path=IMAGES / "synthese.png")
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    letter = next(path for path in sorted((folder / "lots").rglob("lettre.docx"))
+                  if "empêche" in (path.parent / "lettre.md").read_text("utf-8"))  # fmt: skip
+    reminder = min((folder / "lots").rglob("relance.docx"))
+    for path, name in ((letter, "lettre"), (reminder, "relance")):
+        target = work / f"image-{name}"
+        target.mkdir()
+        command = conversion(profil(target), target, "pdf", path)
+        subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL,
+                       timeout=180)  # fmt: skip
+        subprocess.run(
+            [_programme("pdftoppm"), "-png", "-singlefile", "-r", "60", "-f", "1", "-l", "1",
+             str(target / f"{path.stem}.pdf"), str(IMAGES / name)],
+            check=True,
+        )  # fmt: skip
 
 
 def _terminal(page: Page, work: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tools.requetes import QUERIES
 from xl_cpom.batch.deposit import NOTRES, OTHERS
+from xl_cpom.batch.follow_up import ATTENDUS, SUIVI
 from xl_cpom.batch.given_lists import COLUMNS
-from xl_cpom.batch.preparation import ATTENDUS, SUIVI
 from xl_cpom.typography import typeset
 from xl_cpom.validators.versions import Trace
 

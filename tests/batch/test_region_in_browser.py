@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,22 @@ from typing import Any
 import pytest
 
 from xl_cpom.batch.campagne import CampaignResult
-from xl_cpom.batch.region.figures import region_figures
-from xl_cpom.batch.region.page import region_page
+from xl_cpom.batch.consolidation.fact_rows import all_rows, counted_facts
+from xl_cpom.batch.region.figures import Region, region_figures
+from xl_cpom.batch.region.page import region_page, summary_page
 from xl_cpom.batch.situation import situations
 from xl_cpom.referentiel import load_referentiel
 
 pytestmark = pytest.mark.chromium
+
+
+def figures(resultat: CampaignResult) -> Region:
+    """With what the consolidation counts of the lines, as the command does."""
+    known = situations(resultat.rapport)
+    facts = counted_facts(resultat, known)
+    for _ in all_rows(resultat, known, facts):
+        pass
+    return region_figures(resultat, known, load_referentiel(), facts=facts)
 
 
 @pytest.mark.parametrize("width", [pytest.param(1200, marks=pytest.mark.long), 390])
@@ -26,10 +37,7 @@ def test_the_page_of_the_region(
     width: int,
 ) -> None:
     path = tmp_path / "region.html"
-    known = situations(resultat.rapport)
-    path.write_text(
-        region_page(region_figures(resultat, known, load_referentiel())), encoding="utf-8"
-    )
+    path.write_text(region_page(figures(resultat)), encoding="utf-8")
     said: list[str] = []
     asked: list[str] = []
     tab = navigateur.new_page(viewport={"width": width, "height": 900})
@@ -40,3 +48,23 @@ def test_the_page_of_the_region(
     assert (said, asked) == ([], [path.as_uri()])
     assert axe(tab) == []
     tab.close()
+
+
+def test_the_summary_is_one_printed_page(
+    resultat: CampaignResult,
+    navigateur: Any,
+    axe: Callable[[Any], list[tuple[str, str]]],
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "synthese.html"
+    region = figures(resultat)
+    path.write_text(summary_page(region), encoding="utf-8")
+    tab = navigateur.new_page()
+    tab.goto(path.as_uri())
+    assert axe(tab) == []
+    keys = ("recus", "recevables", "a_corriger", "illisibles", "manquants")
+    shown = {key: tab.locator(f"[data-figure='region.{key}']").inner_text() for key in keys}
+    assert shown == {key: str(getattr(region.total, key)) for key in shown}
+    printed = tab.pdf(prefer_css_page_size=True)
+    tab.close()
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

@@ -34,12 +34,14 @@ FlatRow = Sequence[Valeur]
 
 
 def all_rows(
-    result: CampaignResult, situations: Sequence[Situation], facts: CountedFacts
+    result: CampaignResult, situations: Sequence[Situation], facts: CountedFacts | None = None
 ) -> Iterator[tuple[TableSpec, FlatRow]]:
     """(table, row) of the whole campaign, in one pass; rows of one table come in its order.
 
     facts: counts filled in on the way (see `counted_facts`).
     """
+    if facts is None:
+        facts = counted_facts(result, situations)
     for situation in situations:
         yield ORGANISMES, _organisme(situation)
     by_ej = {s.finess_ej: s.departement for s in situations}
