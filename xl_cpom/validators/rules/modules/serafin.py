@@ -94,5 +94,5 @@ def enfants_et_serafin(context: RuleContext) -> Iterator[Fault]:
             found.append(esms)
             start = date_text(reforme.debut)
     if found:
-        who = some([str(esms.raison_sociale or esms.finess_et) for esms in found], 3)
+        who = some([str(esms.finess_et) for esms in found], 3)
         yield fault(*found, columns=("categorie",), esms=who, debut=start)

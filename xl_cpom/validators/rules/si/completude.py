@@ -164,8 +164,8 @@ def motif_recevable(row: Row, context: RuleContext) -> bool | Fault | None:
     """
     if exigibilite(row, context) != "exigible" or row.exigible != "Non":
         return None
-    told = tuple(key for key in _MOTIF if row[key] is not None)
-    return not recevable(row) or fault(columns=("exigible", *told), motif=motif_said(row))
+    columns = ("exigible", "motif_non_exigibilite")
+    return not recevable(row) or fault(columns=columns, motif=motif_said(row))
 
 
 @rule(

@@ -93,8 +93,11 @@ def taux_de_la_liste(lignes: list[Row], context: RuleContext) -> Iterator[Fault]
         if row.taux_completude is None or not a_sa_list(row, context):
             continue
         share = points_en_place(context.classeur)
-        if share is not None and abs(share - row.taux_completude) >= 0.005:
-            yield fault(row, columns=("taux_completude",), attendu=rate_text(share, 0))
+        if share is None:
+            continue
+        attendu = rate_text(share, 0)
+        if rate_text(row.taux_completude, 0) != attendu:
+            yield fault(row, columns=("taux_completude",), attendu=attendu)
 
 
 @rule(

@@ -210,6 +210,14 @@ def mode_unique(lignes: list[Row]) -> Iterator[Fault]:
          "activite_modes": [_mode(500.0), _mode(400.0, _DAY, journees_realisees=None,
                                                 capacite_financee=None)]},
         {"activite": [_ensemble(900.0), _ensemble(800.0)], "activite_modes": [_mode(500.0)]},
+        {"activite": [_ensemble(900.0)],
+         "activite_modes": [_mode(500.0), _mode(400.0, _DAY, exercice=None)]},
+        {"activite": [_ensemble(900.0)],
+         "activite_modes": [_mode(500.0), _mode(400.0, _DAY, finess_et=None)]},
+        {"activite": [_ensemble(900.0), _ensemble(5.0, exercice=None)],
+         "activite_modes": [_mode(500.0)]},
+        {"activite": [_ensemble(900.0), _ensemble(5.0, finess_et=None)],
+         "activite_modes": [_mode(500.0)]},
     ],
     ko=[
         {"activite": [_ensemble(901.0, capacite_financee=20.0)],
@@ -239,7 +247,7 @@ def modes_et_ensemble(context: RuleContext) -> Iterator[Fault]:
             values, total = [row[column] for row in modes], found[0][column]
             if not all(count_read(value) for value in (*values, total)):
                 continue
-            if abs(sum(values) - total) >= 0.5:
+            if round(sum(values) - total):
                 columns.append(column)
                 ecarts.append(f"{number_text(sum(values))} {unit}, et non {number_text(total)}")
         if ecarts:
