@@ -88,30 +88,29 @@ def why_missing(campagne: Campagne, finess_ej: str) -> str:
     return f" : ses établissements sont dans le retour de {where}"
 
 
-def _suspension(campagne: Campagne, attendu: Attendu | None) -> str:
-    """How to say that nothing is expected, where a reform may suspend the CPOM of every ESMS."""
-    if attendu is None or not attendu.etablissements:
-        return ""
+def _suspended(campagne: Campagne, categorie: str) -> bool:
+    """May the CPOM of an ESMS of that category be suspended, at the end of the campaign's year?"""
     referentiel = load_referentiel()
     day = dt.date(campagne.annee or referentiel.annee_n1, 12, 31)
-    found = [
-        referentiel.reforme("SUSPENSION_EHPAD", day, categorie=et.categorie)
-        for et in attendu.etablissements
-    ]
-    if not all(found):
-        return ""
-    return " : si son CPOM est suspendu, mettez « Oui » dans la colonne « suspendu » de la liste"
+    return referentiel.reforme("SUSPENSION_EHPAD", day, categorie=categorie) is not None
+
+
+_HINT = " : si son CPOM est suspendu, mettez « Oui » dans la colonne « suspendu » de la liste"
+
+
+def _suspension(campagne: Campagne, attendu: Attendu | None) -> str:
+    """How to say that nothing is expected, where a reform may suspend the CPOM of every ESMS."""
+    ets = attendu.etablissements if attendu else ()
+    found = frozenset(_suspended(campagne, et.categorie) for et in ets)
+    return {frozenset({True}): _HINT}.get(found, "")
 
 
 def champ_suspendu(campagne: Campagne, attendu: Attendu) -> list[str]:
     """The ESMS of an organisme said to be suspended that no suspension concerns."""
-    referentiel = load_referentiel()
-    day = dt.date(campagne.annee or referentiel.annee_n1, 12, 31)
     return [
         et.finess_et
         for et in attendu.etablissements
-        if et.categorie
-        and referentiel.reforme("SUSPENSION_EHPAD", day, categorie=et.categorie) is None
+        if et.categorie and not _suspended(campagne, et.categorie)
     ]
 
 

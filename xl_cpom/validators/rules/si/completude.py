@@ -132,6 +132,14 @@ def motif_a_apprecier(row: Row, context: RuleContext) -> bool | Fault | None:
     fix="Rien à faire si le motif est exact.",
     source=Guide(MODULE, "niveau de chaque système d'information"),
     ok=[
+        {**_ROR, "exigible": "Non", "motif_reconnu": "ouvert le", "@": _EHPAD},  # SI-026
+        {
+            **_ROR,
+            "exigible": "Non",
+            "motif_reconnu": "autre motif",
+            "motif_date": dt.date(2027, 6, 30),
+            "@": _EHPAD,
+        },
         {**_ROR, "exigible": "Non", "motif_non_exigibilite": "fermé", "@": _EHPAD},
         {**_ROR, "exigible": "Oui", "motif_non_exigibilite": "ouvert le 1/9/2027", "@": _EHPAD},
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xl_cpom.typography import date_text, fold
+from xl_cpom.typography import fold, value_text
 from xl_cpom.workbook.records import Row
 
 OUVERT, CLOSED, OUTSIDE_PERIMETRE = "ouvert le", "fermé le", "hors périmètre"
@@ -31,7 +31,5 @@ def recevable(row: Row) -> bool:
 
 def motif_said(row: Row) -> str:
     """The reason in words: « fermé le 30/06/2027 »."""
-    if row.motif_reconnu is None:
-        return str(row.motif_non_exigibilite)
-    day = f" {date_text(row.motif_date)}" if row.motif_date is not None else ""
-    return f"{row.motif_reconnu}{day}"
+    said = (row.motif_reconnu, row.motif_date, row.motif_non_exigibilite)
+    return " ".join(value_text(value) for value in said if value)
