@@ -174,7 +174,7 @@ def renumber_esms(region: Region, number: str, draw: random.Random) -> Others:
     row = draw.choice(rows)
     old, new = row["finess_et"], region.numbers.finess(row["finess_et"][:2])
     replace_number(content, old, new)
-    row.update(old_finess_et=old, motif_mouvement="changement de numéro")
+    row |= {"ancien_finess_et": old, "motif_mouvement": "changement de numéro"}
     return set()
 
 
@@ -219,7 +219,7 @@ def renumber_entity(region: Region, number: str) -> None:
     new = region.numbers.finess(fiche["departement"])
     for row in content["si"]:
         row["entite"] = new if row["entite"] == number else row["entite"]
-    fiche.update(finess_ej=new, old_finess_ej=number)
+    fiche |= {"finess_ej": new, "ancien_finess_ej": number}
 
 
 def withdraw_action(region: Region, number: str, draw: random.Random) -> Others:
