@@ -30,7 +30,8 @@ def actions(
     last = referentiel.annee_n1 + referentiel.duree - 1
     for module in MODULES_A_ACTIONS:
         for secteur in og.secteurs:
-            types = referentiel.types_de(module, secteur)
+            free = referentiel.valeur("type_action_libre")
+            types = [t for t in referentiel.types_de(module, secteur) if t.libelle != free]
             for chosen in chance.sample(types, min(len(types), chance.randint(1, 3))):
                 sujet = chosen.libelle[:60].lower()
                 rows.append({

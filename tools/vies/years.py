@@ -29,7 +29,6 @@ from xl_cpom.batch.task import Options
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.companions import completed
 from xl_cpom.validators.model import DIRECT, Report, Severity
-from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workers.pool import WorkerSettings
 
 WATCHED = ("EVO-", "LOT-")
@@ -59,7 +58,7 @@ class LifeSettings:
     seed: int = 2026
     jobs: int | None = None
     ogs: Sequence[Organisme] = field(default_factory=tuple)
-    eventful: float = 0.0
+    eventful: float = 1.0
     """How many times more often things happen than in the region; 0: nothing does."""
 
 
@@ -204,10 +203,7 @@ def tell_lies(folder: Path, rank: int, settings: LifeSettings) -> Iterator[LieOu
     before, referentiel = _before(folder, rank), load_referentiel()
     honest = {path: read_content(path) for path in sorted(returns_of(folder, rank).glob("*.xlsx"))}
     (folder / "mensonges").mkdir(exist_ok=True)
-    registered = "avenants" in SHEETS
     for name, lie in LIES.items():
-        if not registered and name in ("numéro changé", "sortie sans avenant"):
-            continue
         for path, content in honest.items():
             if lie.needs and len(content[lie.needs]) < lie.at_least:
                 continue
@@ -223,8 +219,7 @@ def tell_lies(folder: Path, rank: int, settings: LifeSettings) -> Iterator[LieOu
             known = {f.code for f in check(path, precedent=before).findings}
             yield LieOutcome(lie, target.name, frozenset(found - known))
             break
-    if registered:
-        yield _two_contracts(folder, honest, before, settings)
+    yield _two_contracts(folder, honest, before, settings)
 
 
 def _two_contracts(

@@ -10,7 +10,7 @@ from xl_cpom.errors import XlCpomError
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import date_text
 from xl_cpom.workbook.model import Column, Layout, Sheet
-from xl_cpom.workbook.records import NON_LU, Row
+from xl_cpom.workbook.records import NON_LU
 from xl_cpom.workbook.sheets import SHEETS
 
 COMMENT = "commentaire"
@@ -48,12 +48,6 @@ def entries(sheet: Sheet) -> Iterator[Column]:
 def is_closed(sheet: Sheet, row: Mapping[str, Any]) -> bool:
     """Is a row history: lifted, done, given up?"""
     return bool(sheet.closed) and row.get("statut") in sheet.closed
-
-
-def left_before(esms: Row, year: int) -> bool:
-    """Did an ESMS leave the contract before a civil year?"""
-    day = esms.values.get("sorti_le")
-    return isinstance(day, dt.date) and day.year < year
 
 
 def identity_text(sheet: Sheet, row: Mapping[str, Any]) -> str:

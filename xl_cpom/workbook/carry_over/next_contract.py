@@ -15,10 +15,10 @@ from xl_cpom.workbook.carry_over.carried import (
     five_years_from,
     identity_text,
     is_closed,
-    left_before,
 )
 from xl_cpom.workbook.interpretation.interpret import Retour
 from xl_cpom.workbook.model import Layout, Sheet
+from xl_cpom.workbook.presence import present_in
 from xl_cpom.workbook.records import COMPULSORY, Classeur
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, SHEETS, SI
 from xl_cpom.workbook.transfer.pouring import for_tables
@@ -42,7 +42,7 @@ def renew(retour: Retour, decisions: Mapping[tuple[str, str], str] = NO_DECISION
     end = _end(classeur)
     carried = Carried("N")
     poured = for_tables(retour).contenu
-    gone = {n for n, row in classeur.etablissements.items() if left_before(row, end.year + 1)}
+    gone = {n for n, row in classeur.etablissements.items() if not present_in(row, end.year + 1)}
     for sheet in SHEETS.values():
         rows = [] if sheet.exercise else list(_kept(sheet, poured[sheet.key], decisions))
         if sheet is ETABLISSEMENTS:

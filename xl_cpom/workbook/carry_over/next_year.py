@@ -12,11 +12,11 @@ from xl_cpom.workbook.carry_over.carried import (
     CarryOverError,
     entries,
     is_closed,
-    left_before,
 )
 from xl_cpom.workbook.interpretation.interpret import Retour
 from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Layout, Sheet
+from xl_cpom.workbook.presence import present_in
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, SHEETS, SI
 from xl_cpom.workbook.template.prefill import due_systems
@@ -37,7 +37,7 @@ def carry_over(retour: Retour, rang: int) -> Carried:
     annee = int(classeur.annee_n1) + rang - 1
     carried = Carried(f"N{rang}", remarques=remarks)
     poured = for_tables(retour).contenu
-    gone = frozenset(n for n, row in classeur.etablissements.items() if left_before(row, annee))
+    gone = frozenset(n for n, row in classeur.etablissements.items() if not present_in(row, annee))
     poured["si"] += _missing_systems(poured, gone, classeur)
     for sheet in SHEETS.values():
         carried.add(sheet, _rows(sheet, poured[sheet.key], rang, annee, gone))

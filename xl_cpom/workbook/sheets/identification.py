@@ -133,7 +133,8 @@ IDENTIFICATION = Sheet(
         Column("ancien_finess_ej", "Ancien FINESS EJ", Kind.FINESS,
                "Numéro de l'entité juridique dans les retours précédents, s'il a changé (fusion, "
                "transfert).",
-               synonyms=("FINESS EJ précédent",), section="Vie du contrat", since="2026.2"),
+               synonyms=("FINESS EJ précédent",), section="Vie du contrat", since="2026.2",
+               lasts=Lifetime.YEAR),
         Column("arrete_programmation", "Arrêté de programmation", Kind.TEXT,
                "Numéro et date de l'arrêté qui inscrit l'organisme à la programmation des CPOM.",
                synonyms=("Arrêté de programmation (n° et date)",),
