@@ -31,7 +31,7 @@ from xl_cpom.validators.companions import completed
 from xl_cpom.validators.model import DIRECT, Report, Severity
 from xl_cpom.workers.pool import WorkerSettings
 
-WATCHED = ("EVO-", "LOT-")
+WATCHED = ("EVO-", "LOT-", "PER-")
 """Families that an honest life never raises."""
 
 

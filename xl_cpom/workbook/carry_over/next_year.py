@@ -119,6 +119,8 @@ def _open(sheet: Sheet, row: Mapping[str, Any], rang: int, *, new: bool = False)
             column.lasts.locked or column.lasts is Lifetime.RESULT
         ):
             locked.add(column.key)
+    if sheet is ETABLISSEMENTS and values.get("entre_le") is values.get("sorti_le") is None:
+        values["motif_mouvement"] = None  # a new number is told the year it is given
     return values, frozenset(locked)
 
 
