@@ -53,7 +53,17 @@ def retour(og: Organisme, referentiel: Referentiel, graine: int, rang: int) -> C
             row.setdefault("commentaire", chance.choice(COMMENTS))
     _fiche(chance, found, referentiel)
     _results(found, referentiel, rang)
+    if rang == referentiel.duree:
+        _explained(found)
     return found
+
+
+def _explained(found: Contenu) -> None:
+    """The last year, what is not reached is explained."""
+    for key in ("actions", "fragilites", "has", "mesures", "indicateurs"):
+        for row in found[key]:
+            if not row.get("commentaire"):
+                row["commentaire"] = "Se poursuit dans le prochain contrat ; voir le bilan."
 
 
 def informations(found: Contenu) -> list[tuple[str, str]]:

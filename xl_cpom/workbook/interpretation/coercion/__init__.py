@@ -16,7 +16,7 @@ from xl_cpom.workbook.interpretation.coercion.dates import read_date
 from xl_cpom.workbook.interpretation.coercion.identifiers import (
     read_finess_list,
     read_identifiant,
-    read_identifiant_ou_name,
+    read_identifier_or_name,
 )
 from xl_cpom.workbook.interpretation.coercion.model import (
     EMPTY,
@@ -75,7 +75,7 @@ def coerce(cell: RawCell | None, column: Column, reading: CellReading) -> Coerce
             return unread("FMT-025", lu=visible(raw.code))
         return unread("STR-010", erreur=str(raw))
     if column.holds is not None:
-        return read_identifiant_ou_name(cell, raw, column, reading)
+        return read_identifier_or_name(cell, raw, column, reading)
     reader = read_reference if column.reference else _READERS[column.kind]
     if isinstance(raw, str) and (column.reference or not _is_free(column)):
         bare = undressed(raw)

@@ -101,7 +101,7 @@ _GROUPS = lazy_pattern(r"\d[\dABab](?:\d*[ .-]?\d+)+", re.ASCII)
 """A number in groups, as people dictate it: « 210.781.456 », « 210-781-456 »."""
 
 
-def read_identifiant_ou_name(
+def read_identifier_or_name(
     cell: RawCell, raw: Any, column: Column, reading: CellReading
 ) -> Coerced:
     """A number, read as in a column of its kind, or the name of something that has none."""
