@@ -6,8 +6,8 @@ import re
 import sys
 
 import xl_cpom.validators.check  # noqa: F401 - what a control imports
-from xl_cpom.lazy_regex import _LazyPattern, lazy_pattern
-from xl_cpom.validators.named_persons import _patterns
+from xl_cpom.lazy_regex import LazyPattern, lazy_pattern
+from xl_cpom.validators.named_persons import compiled_patterns
 
 
 def test_it_does_what_the_pattern_does() -> None:
@@ -35,7 +35,7 @@ def test_every_pattern_of_the_program_compiles() -> None:
         for name, module in sys.modules.items()
         if name.startswith("xl_cpom")
         for value in vars(module).values()
-        if isinstance(value, _LazyPattern)
+        if isinstance(value, LazyPattern)
     ]
     assert len(lazy) > 10 and all(re.compile(*value._source) for value in lazy)
-    assert all(pattern.pattern for pattern in _patterns())
+    assert all(pattern.pattern for pattern in compiled_patterns())

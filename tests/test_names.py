@@ -261,3 +261,16 @@ def test_no_machinery_word_in_french() -> None:
 
 def test_a_word_is_of_the_domain_or_of_the_machinery() -> None:
     assert DOMAIN_WORDS & MACHINERY.keys() == set()
+
+
+def test_no_test_imports_a_private_name() -> None:
+    private = [
+        f"{path}:{node.lineno} {alias.name}"
+        for path, tree in parsed().items()
+        if not path.startswith("xl_cpom/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in CODE
+        for alias in node.names
+        if alias.name.startswith("_") and not alias.name.startswith("__")
+    ]
+    assert private == []

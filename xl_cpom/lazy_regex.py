@@ -11,7 +11,7 @@ import re
 from typing import Any, cast
 
 
-class _LazyPattern:
+class LazyPattern:
     """Stands for a pattern; its methods are those of the pattern once it is compiled."""
 
     def __init__(self, text: str, flags: int) -> None:
@@ -26,4 +26,4 @@ class _LazyPattern:
 
 def lazy_pattern(text: str, flags: int = 0) -> re.Pattern[str]:
     """The pattern of a text, compiled at its first use: `re.compile` otherwise."""
-    return cast("re.Pattern[str]", _LazyPattern(text, flags))
+    return cast("re.Pattern[str]", LazyPattern(text, flags))

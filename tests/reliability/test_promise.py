@@ -12,7 +12,7 @@ import pytest
 
 from tests.atelier import VALIDE, Workshop
 from tests.corpus.cas import controler
-from tools.hostiles.formats import _ole
+from tools.hostiles.formats import ole_container
 from xl_cpom.validators.check import check
 from xl_cpom.validators.model import Report, Verdict, exit_code
 
@@ -76,7 +76,7 @@ def test_a_real_file_of_another_format(
 @pytest.mark.parametrize(
     ("content", "code", "say", "do"),
     [
-        (_ole("EncryptionInfo", "EncryptedPackage"), "LEC-CHIFFRE", "mot de passe", "effacez"),
+        (ole_container("EncryptionInfo", "EncryptedPackage"), "LEC-CHIFFRE", "mot de passe", "effacez"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "LEC-IMAGE", "image", "au format .xlsx"),
         (b"<html><table><tr><td>1", "LEC-HTML", "page web", "Enregistrer sous"),
         (b"a;b\n1;2\n", "LEC-CSV", "texte à colonnes", "au format .xlsx"),

@@ -11,7 +11,7 @@ from tools.hostiles.modele import cas, honest
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 
 
-def _ole(*streams: str, loop: bool = False) -> bytes:
+def ole_container(*streams: str, loop: bool = False) -> bytes:
     """A compound file with a directory of empty streams (its FAT may chase its tail)."""
     header = _OLE + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
     header += struct.pack("<LLLLLLLLL", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
@@ -35,17 +35,17 @@ def _lit(content: bytes) -> Callable[[], bytes]:
 
 
 _F = "format"
-cas(_F, "xls", "Excel 97-2003", lambda: _ole("Workbook"))
-cas(_F, "xls-95", "Excel 95", lambda: _ole("Book"))
+cas(_F, "xls", "Excel 97-2003", lambda: ole_container("Workbook"))
+cas(_F, "xls-95", "Excel 95", lambda: ole_container("Book"))
 cas(_F, "xls-biff", "Excel 4, sans conteneur", _lit(b"\x09\x08\x10\0" + b"\0" * 100))
-cas(_F, "chiffre", "classeur chiffré", lambda: _ole("EncryptionInfo", "EncryptedPackage"))
+cas(_F, "chiffre", "classeur chiffré", lambda: ole_container("EncryptionInfo", "EncryptedPackage"))
 cas(_F, "droits", "classeur sous gestion de droits",
-    lambda: _ole("\x09DRMContent", "EncryptedPackage"))  # fmt: skip
-cas(_F, "doc", "Word 97-2003", lambda: _ole("WordDocument"))
-cas(_F, "msg", "message Outlook", lambda: _ole("__properties_version1.0"))
+    lambda: ole_container("\x09DRMContent", "EncryptedPackage"))  # fmt: skip
+cas(_F, "doc", "Word 97-2003", lambda: ole_container("WordDocument"))
+cas(_F, "msg", "message Outlook", lambda: ole_container("__properties_version1.0"))
 cas(_F, "ole-boucle", "un conteneur dont l'annuaire tourne en rond",
-    lambda: _ole("Workbook", loop=True))  # fmt: skip
-cas(_F, "ole-coupe", "un conteneur coupé", lambda: _ole("Workbook")[:700])
+    lambda: ole_container("Workbook", loop=True))  # fmt: skip
+cas(_F, "ole-coupe", "un conteneur coupé", lambda: ole_container("Workbook")[:700])
 cas(
     _F, "xlsb", "classeur binaire", _zip(("[Content_Types].xml", b"<a/>"), ("xl/workbook.bin", b""))
 )

@@ -73,7 +73,7 @@ class _Patterns(NamedTuple):
 
 
 @cache
-def _patterns() -> _Patterns:
+def compiled_patterns() -> _Patterns:
     """Compiled at the first text that needs them: most workbooks have none."""
     comp = lazy_pattern  # a name with a title is needed for five of them
     return _Patterns(
@@ -163,7 +163,7 @@ def _in_window(text: str) -> Iterator[NamedPerson]:
 
 
 def _titled(text: str, seen: set[tuple[int, int]]) -> Iterator[NamedPerson]:
-    patterns = _patterns()
+    patterns = compiled_patterns()
     for match in patterns.titled.finditer(text):
         before = text[max(0, match.start() - _NEAR) : match.start()]
         after = text[match.end() : match.end() + _NEAR]
@@ -190,7 +190,7 @@ def _works(before: str, after: str) -> bool:
 
     A name alone, or names in a row, is a pilot's cell; a sentence about somebody says who that is.
     """
-    patterns = _patterns()
+    patterns = compiled_patterns()
     before, after = SENTENCE_END.split(before)[-1], SENTENCE_END.split(after)[0]
     words = WORD.findall(patterns.titled.sub(" ", f"{before} . {after}"))
     return len(words) < 3 or patterns.work.search(f"{_names_joined(before)} ◦ {after}") is not None
@@ -202,7 +202,7 @@ def _names_joined(before: str) -> str:
 
 
 def _untitled(text: str, seen: set[tuple[int, int]]) -> Iterator[NamedPerson]:
-    patterns = _patterns()
+    patterns = compiled_patterns()
     for match in patterns.room.finditer(text):
         yield NamedPerson(match["nom"], health=False)
     for pattern in (
