@@ -211,8 +211,8 @@ def guessed_numbers(context: RuleContext) -> dict[str, str]:
 
     None is guessed when a number could not be read: it may be the one.
     """
-    last = precedent(context)["etablissements"]
-    if unread_numbers(context) or any(row.unread(("finess_et",)) for row in last):
+    both = (*context.classeur["etablissements"], *precedent(context)["etablissements"])
+    if any(row.unread(("finess_et", "ancien_finess_et")) for row in both):
         return {}
     after, before = context.classeur.etablissements, precedent(context).etablissements
     said = renumbered(context.classeur)
