@@ -104,7 +104,7 @@ def an_unfinished_action(content: Contenu) -> None:
             {("CTR-004", "Contractualisation", ("I10",)),
              ("CTR-004", "Contractualisation", ("I11",))},
         ),
-        (an_unfinished_action, {("CTR-005", "Plan d'actions", ("E6", "G6", "I6"))}),
+        (an_unfinished_action, {("CTR-005", "Plan d'actions", ("G6", "I6"))}),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_told_where_it_is_asked(
