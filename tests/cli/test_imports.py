@@ -15,25 +15,31 @@ HEAVY = ("pandas", "pandera", "numpy", "openpyxl", "xlsxwriter", "lxml", "duckdb
           "markdown_it", "rich", "multiprocessing", "sqlite3", "xlwings", "starlette",
           "xl_cpom.batch.campagne", "xl_cpom.workers.pool", "xl_cpom.reports.letter",
           "xl_cpom.reports.annotate", "xl_cpom.reports.comparison", "xl_cpom.validators.schemas",
-          "xl_cpom.udfs", "xl_cpom.server")  # fmt: skip
+          "xl_cpom.udfs", "xl_cpom.server", "rapidfuzz", "xl_cpom.finess.flows",
+          "xl_cpom.validators.derogations", "xl_cpom.validators.precedents")  # fmt: skip
 """Libraries, and rooms of the house, that no light command needs unless it says so."""
 
 
 @pytest.mark.parametrize(
     ("arguments", "admis"),
     [
+        (["--version"], ()),
         (["--help"], ()),
+        (["sources"], ()),
         (["expliquer", "INS-002"], ()),
         (["regles"], ()),
         (["indicateurs"], ()),
         (["valider", str(VALIDE)], ()),
-        (["valider", str(FAULTY)], ()),
-        (["valider", str(FAULTY), "--format", "json"], ()),
-        (["valider", str(FAULTY), "--format", "csv"], ()),
-        (["valider", str(FAULTY), "--format", "sarif"], ()),
-        (["valider", str(FAULTY), "--format", "html"], ("jinja2",)),
+        (["valider", str(FAULTY)], ("rapidfuzz",)),
+        (["valider", str(FAULTY), "--format", "json"], ("rapidfuzz",)),
+        (["valider", str(FAULTY), "--format", "csv"], ("rapidfuzz",)),
+        (["valider", str(FAULTY), "--format", "sarif"], ("rapidfuzz",)),
+        (["valider", str(FAULTY), "--format", "html"], ("jinja2", "rapidfuzz")),
         (["comparer", str(VALIDE), str(VALIDE)], ("xl_cpom.reports.comparison",)),
         (["annoter", str(VALIDE), "-o", "COPIES"], ("xl_cpom.reports.annotate",)),
+        (["gabarit", "-o", "vierge.xlsx"], ("xlsxwriter",)),
+        (["transvaser", str(VALIDE), "-o", "neuf.xlsx"], ("xlsxwriter",)),
+        (["exporter", str(VALIDE), "--format", "csv", "-o", "TABLES"], ()),
     ],
     ids=lambda value: " ".join(Path(v).stem for v in value),
 )

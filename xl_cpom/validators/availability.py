@@ -5,7 +5,7 @@ from __future__ import annotations
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.validators.judging import partial_rows
 from xl_cpom.validators.model import Rule
-from xl_cpom.workbook.records import Classeur, Table
+from xl_cpom.workbook.records import Classeur, Row, Table
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class AskedSheet:
 
     lacking: frozenset[str]
     """keys of the columns of entry that the file has not"""
-    unread: frozenset[int]
-    """numbers of the rows where something could not be read"""
+    unread: frozenset[Row]
+    """the rows where something could not be read"""
 
     @classmethod
     def of(cls, table: Table, *, partial: bool) -> AskedSheet:

@@ -54,7 +54,7 @@ def _numbers(
     rule: Rule,
     rows: Sequence[Row],
     context: RuleContext,
-    unread: Collection[int],
+    unread: Collection[Row],
 ) -> set[int]:
     try:
         return numbers_at_fault(ask(rule, rows, context, unread), rows)
@@ -67,15 +67,15 @@ def numbers_at_fault(faults: Iterable[Fault], rows: Sequence[Row]) -> set[int]:
     return {row.number for found in faults for row in found.rows or rows}
 
 
-def partial_rows(rows: Iterable[Row]) -> frozenset[int]:
-    """Numbers of the rows where something could not be read."""
-    return frozenset(row.number for row in rows if NON_LU in row.values.values())
+def partial_rows(rows: Iterable[Row]) -> frozenset[Row]:
+    """The rows where something could not be read."""
+    return frozenset(row for row in rows if NON_LU in row.values.values())
 
 
 def row_faults(
-    rule: Rule, rows: Sequence[Row], context: RuleContext, unread: Collection[int]
+    rule: Rule, rows: Sequence[Row], context: RuleContext, unread: Collection[Row]
 ) -> list[Fault]:
-    """Faults of a row rule over rows. unread: numbers of those where something was not read.
+    """Faults of a row rule over rows. unread: those where something was not read.
 
     A row of which one of the rule's columns could not be read is left out, and told.
     """
@@ -83,7 +83,7 @@ def row_faults(
     assert check is not None
     found: list[Fault] = []
     for row in rows:
-        if unread and row.number in unread and row.unread(columns):
+        if row in unread and row.unread(columns):
             tell(unread_places(row, columns))
             continue
         result = check(row, context) if rule.wants_context else check(row)
@@ -93,14 +93,14 @@ def row_faults(
 
 
 def table_faults(
-    rule: Rule, rows: Sequence[Row], context: RuleContext, unread: Collection[int]
+    rule: Rule, rows: Sequence[Row], context: RuleContext, unread: Collection[Row]
 ) -> list[Fault]:
     """Faults of a sheet rule over rows. unread: as for `row_faults`, with the same effect."""
     if unread:
         for row in rows:
-            if row.number in unread:
+            if row in unread:
                 tell(unread_places(row, rule.columns))
-        rows = [r for r in rows if r.number not in unread or not r.unread(rule.columns)]
+        rows = [r for r in rows if r not in unread or not r.unread(rule.columns)]
     return _table_answer(rule, rows, context)
 
 

@@ -90,13 +90,13 @@ def unread_places(row: Row, keys: Iterable[str]) -> Iterator[UnreadPlace]:
 
 
 class WatchedRow(Row):
-    """A row with values that could not be read, or that are doubted: it tells who asks for them."""
+    """A row with values that could not be read: it tells who asks for them."""
 
     __slots__ = ()
 
     def __getattribute__(self, key: str) -> Any:
         value = object.__getattribute__(self, key)
-        if value is NON_LU or key in object.__getattribute__(self, "table").doubted:
+        if value is NON_LU:
             self._told(key)
         return value
 
@@ -107,6 +107,18 @@ class WatchedRow(Row):
         table: Table = object.__getattribute__(self, "table")
         number = 0 if table.anchors else object.__getattribute__(self, "number")
         tell(((table.sheet.key, number, key),))
+
+
+class DoubtedRow(WatchedRow):
+    """The same of a table some of whose values are not believed: they are told as well."""
+
+    __slots__ = ()
+
+    def __getattribute__(self, key: str) -> Any:
+        value = object.__getattribute__(self, key)
+        if value is NON_LU or key in object.__getattribute__(self, "table").doubted:
+            object.__getattribute__(self, "_told")(key)
+        return value
 
 
 @dataclass
@@ -136,7 +148,7 @@ class Table:
         found = False
         for row in self.rows:
             if self.doubted or NON_LU in row.values.values():
-                row.__class__ = WatchedRow
+                row.__class__ = DoubtedRow if self.doubted else WatchedRow
                 found = True
         return found
 
