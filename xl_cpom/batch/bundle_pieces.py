@@ -48,6 +48,11 @@ class BundleParts:
     service: str = ""
     recus: Mapping[str, str] = field(default_factory=dict)
 
+    def template_texts(self) -> list[str]:
+        """Fingerprints of the templates of the letters."""
+        models = [self.modele_lettre, *(path for _, path in sorted(self.modeles_word.items()))]
+        return [file_fingerprint(path) for path in models if path is not None]
+
     def render_options(self, finess_ej: str | None) -> RenderOptions:
         """What the letters to an organisme say beside its report."""
         return RenderOptions(

@@ -27,13 +27,13 @@ from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.typography import guillemets, listing, typeset
 from xl_cpom.validators.model import Report
 from xl_cpom.validators.retours import Campagne, Rendu
-from xl_cpom.validators.unreadable import file_fingerprint
 from xl_cpom.validators.versions import PROVISOIRE
 from xl_cpom.workers.codec import decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
 __all__ = [
     "EMAIL",
+    "MISSING",
     "PIECES",
     "WRITTEN",
     "Bundle",
@@ -168,8 +168,7 @@ def _email(result: CampaignResult, rendu: Rendu) -> str:
 def _cause(task: BundleTask, context: str) -> str:
     """All that a bundle is made from; the reports hold the fingerprints of the files."""
     parts = task.pieces
-    models = [parts.modele_lettre, *(path for _, path in sorted(parts.modeles_word.items()))]
-    texts = [file_fingerprint(path) for path in models if path is not None]
+    texts = parts.template_texts()
     return fresh_outputs.cause(
         context, [Path(path).name for path in task.chemins], task.reports, parts, task.courriel,
         texts, task.version, task.provisoire,

@@ -35,6 +35,7 @@ def write_lots(
 
     lettre: what the letters say beside the report, the fields of `BundleParts`.
     """
+    from xl_cpom.batch import fresh_outputs
     from xl_cpom.batch.bundle_folder import (
         LISTING,
         OLD,
@@ -43,6 +44,8 @@ def write_lots(
         write_reminders,
     )
     from xl_cpom.batch.bundles import (
+        EMAIL,
+        MISSING,
         WRITTEN,
         BundleParts,
         bundle_names,
@@ -55,12 +58,27 @@ def write_lots(
 
     total = count_bundles(result)
     parts = BundleParts(**lettre)
+    why = fresh_outputs.cause(
+        result.empreinte, parts, parts.template_texts(), word_letters.available()
+    )
+    again = reprendre and not result.relus
+    if again and fresh_outputs.is_intact(result.journal, folder, why, [LISTING]):
+        click.echo(
+            typeset(f"{plural(total, 'lot')} à envoyer, sans changement : {folder} "
+                    f"(liste : {LISTING})"),
+            err=True,
+        )  # fmt: skip
+        return
+    result.journal.forget_output(folder)
+    written, whole = [LISTING], True
     with avancement(total, "Lots à envoyer") as told:
         for made in write_bundles(
             result, files, folder, pieces=parts,
             settings=WorkerSettings(jobs=jobs), reprendre=reprendre,
         ):  # fmt: skip
             told(made.etat, made.etat != WRITTEN)
+            whole = whole and made.etat != MISSING
+            written += [f"{made.dossier.name}/{name}" for name in made.pieces]
             for before, after in made.gardes:
                 said = f"« {before} » avait été modifié : il est gardé sous le nom « {after} »."
                 click.echo(typeset(f"{made.dossier.name} : {said}"), err=True)
@@ -74,6 +92,10 @@ def write_lots(
             typeset(f"Un ancien lot ne peut pas être mis dans « {OLD} » ({os_reason(failure)}).")
         ) from failure
     write_list(result, known, folder, reminders)
+    written += [f"{name}/{EMAIL}" for name in reminders]
+    if whole:
+        fresh_outputs.note_fingerprints(result.journal, folder, [LISTING])
+        result.journal.record_output(folder, why, written)
     if not word_letters.available():
         click.echo(
             typeset(

@@ -301,7 +301,7 @@ def _consolider(
     before = result.journal.historique.rates(result.campagne.annee)
     why = fresh_outputs.cause(result.empreinte, duckdb, before)
     again = lot.reprendre and not result.relus
-    if again and fresh_outputs.is_up_to_date(result.journal, folder, why) is not None:
+    if again and fresh_outputs.is_intact(result.journal, folder, why):
         return [typeset(f"Consolidation inchangée : {folder}")]
     fresh_outputs.write_output(
         result.journal, folder, why, lambda: _tables(result, known, folder, before)
