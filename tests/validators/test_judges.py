@@ -76,12 +76,12 @@ def both(judged: Callable[[str], Any]) -> Any:
     return said
 
 
-def report_of(raw_bytes: bytes) -> dict[str, Any]:
+def report_of(raw_bytes: bytes, name: str = "retour.xlsx") -> dict[str, Any]:
     """The report of a file, the same from both judges."""
     retour = interpret(read_workbook(raw_bytes), load_referentiel())
 
     def judged(juge: str) -> dict[str, Any]:
-        found = check_retour("retour.xlsx", retour, juge=juge).to_dict()
+        found = check_retour(name, retour, juge=juge).to_dict()
         assert found.pop("juge") == juge
         return found
 
@@ -124,7 +124,7 @@ def test_on_returns_drawn_at_random(lot: int, record_property) -> None:  # type:
 
 @pytest.mark.parametrize("case", CORPUS, ids=lambda c: f"{c.fichier}-{c.nom}")
 def test_on_the_corpus(case: Any, record_property) -> None:  # type: ignore[no-untyped-def]
-    report = report_of(case.classeur().octets())
+    report = report_of(case.classeur().octets(), case.nom_de_fichier)
     record_property("parite", 1)
     assert len(report["anomalies"]) == len(case.attendu)
 
