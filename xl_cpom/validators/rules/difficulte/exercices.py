@@ -99,6 +99,10 @@ def _reference_plausible(row: Row) -> bool | None:
             "identification": [_END_OF_2027],  # l'exercice de référence est le dernier clos
             "difficulte": [{**_PLAN, "exercice": 2025, "exercice_reference": 2026}],
         },
+        {
+            "identification": [{**_MAI_2028, "statut_juridique": "13"}],  # 8 juillet
+            "difficulte": [{**_PLAN, "exercice": 2026}],
+        },
     ],
     ko=[
         {"identification": [_END_OF_2027], "difficulte": [{**_PLAN, "exercice": 2025}]},
