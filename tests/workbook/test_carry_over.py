@@ -47,6 +47,7 @@ def test_untouched_it_only_asks_to_be_filled_in(third: Path) -> None:
     assert blank == {
         ("Identification", fiche.address("date_arrete")),
         *(("Difficulté financière", cell) for cell in ("F6", "G6", "F7", "G7")),
+        *(("Activité par mode", f"{col}{row}") for col in "DEF" for row in (6, 7)),
     }
     (empty,) = (f for f in report.findings if f.code == "SUI-011")
     assert "Réalisé N3" in empty.message
@@ -90,16 +91,16 @@ def test_what_is_over_goes_below_locked_and_open_rows_keep_their_order(retour: R
 
 def test_an_exercise_is_opened_for_those_followed_last_year(retour: Retour) -> None:
     carried = carry_over(retour, 3)
-    for key in ("difficulte", "activite"):
-        before = [row for row in retour.classeur[key] if row.exercice == 2027]
-        opened = [row for row in rows_of(carried, key) if row["exercice"] == 2028]
+    for key, last in (("difficulte", 2026), ("activite", 2027), ("activite_modes", 2027)):
+        before = [row for row in retour.classeur[key] if row.exercice == last]
+        opened = [row for row in rows_of(carried, key) if row["exercice"] == last + 1]
         assert {row["finess_et"] for row in opened} == {row.finess_et for row in before}
         yearly = [c.key for c in SHEETS[key].columns if c.is_entry and c.lasts is Lifetime.YEAR]
         assert {row.get(column) for row in opened for column in yearly} == {None}
     (reference,) = {
         (row["finess_et"], row["deficit_reference"])
         for row in rows_of(carried, "difficulte")
-        if row["exercice"] == 2028
+        if row["exercice"] == 2027
     } & {(row.finess_et, row.deficit_reference) for row in retour.classeur["difficulte"].rows[:1]}
     assert reference[1] > 0
 

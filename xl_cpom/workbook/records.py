@@ -288,11 +288,11 @@ class Classeur:
         Without a date of arrêté: at the end of the year followed.
         """
         day, followed = self.identification.date_arrete, self.annee_suivie
-        if followed is None or day is NON_LU:
+        status = self.identification.statut_juridique
+        if followed is None or NON_LU in (day, status):
             return None
         day = day or dt.date(followed, 12, 31)
-        status = self.identification.statut_juridique or ""
-        return min(followed, self.referentiel.dernier_exercice_clos(day, status))
+        return min(followed, self.referentiel.dernier_exercice_clos(day, status or ""))
 
     def once(self, question: Any, this_answer: Callable[[], Any]) -> Any:
         """The answer to a question about this workbook, worked out the first time it is asked."""

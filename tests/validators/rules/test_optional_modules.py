@@ -237,13 +237,13 @@ SI_ROW = {"secteur": "PA", "exigible": "Oui", "taux_completude": 1.0,
             "motif_non_exigibilite": None}  # fmt: skip
 
 ONE_FAULT: list[tuple[str, int, dict[str, Any] | None, list[str]]] = [
-    ("si", 6, None, ["SI-001 A6"]),
+    ("si", 6, None, ["SI-001 A58"]),
     ("si", 57, {**SI_ROW, "si": "ROR par ET", "entite": "210781456"},
      ["SI-008 A6,C6,D6,A57,C57,D57"]),
     ("si", 6, {"entite": "EHPAD de la Tille"}, ["SI-009 D6"]),
     ("si", 8, {"secteur": "PH"}, ["SI-017 C8"]),
     ("si", 53, {"entite": "210781456"}, ["SI-010 D53"]),
-    ("si", 53, None, ["SI-001 B22"]),
+    ("si", 53, None, ["SI-001 A58"]),
     ("si", 8, {"exigible": "Non"}, ["SI-002 E8,F8"]),
     ("si", 8, {"exigible": "Non", "motif_non_exigibilite": "fermé"}, ["SI-007 E8,F8"]),
     ("si", 8, {"exigible": "Non", "motif_non_exigibilite": "fermé le 30/06/2027"},

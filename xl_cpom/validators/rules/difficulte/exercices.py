@@ -131,6 +131,8 @@ def plan_chiffre(context: RuleContext) -> Iterator[Fault]:
     if suivie is None or date is None:
         return
     status = context.classeur.identification.statut_juridique or ""
+    if context.classeur.identification.statut_juridique is NON_LU:
+        return  # an établissement public de santé closes its accounts later
     annee = min(suivie, context.referentiel.dernier_exercice_clos(date, status))
     rows = context.classeur["difficulte"].rows
     if not all(row.finess_et for row in rows):
