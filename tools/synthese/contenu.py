@@ -35,6 +35,7 @@ def contenu(og: Organisme, referentiel: Referentiel, graine: int, rang: int = 2)
         "etablissements": [_etablissement(e, e in evalues, referentiel) for e in og.esms],
         "actions": suivi.actions(chance, og, referentiel, annee),
         "si": suivi.systemes(chance, og, referentiel, annee),
+        "cybersecurite": suivi.cybersecurite(referentiel, annee),
         "has": suivi.criteres(chance, evalues, annee),
         "mesures": suivi.mesures(chance, og, annee),
         "difficulte": suivi.difficultes(chance, og, annee),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tools.synthese.population import Esms, Organisme
     from xl_cpom.referentiel import Referentiel
 
+CYBER = "Cybersécurité sur la période CPOM"
 SyntheticRows = list[dict[str, Any]]
 
 DATE_EVALUATION = dt.date(2026, 3, 14)
@@ -93,12 +94,24 @@ def systemes(
             )  # fmt: skip
             for entity in entities:
                 full = chance.random() < 0.8
-                rows.append({
+                share = 1 if full else chance.randint(10, 17) / 20
+                row: dict[str, Any] = {
                     "si": si.libelle, "secteur": secteur, "entite": entity, "exigible": "Oui",
-                    "taux_completude": 1 if full else chance.randint(10, 17) / 20,
-                    "valide": "Oui" if full else "Non", "derniere_maj": dt.date(annee, 12, 10),
-                })  # fmt: skip
+                    "taux_completude": share, "valide": "Oui" if full else "Non",
+                    "derniere_maj": dt.date(annee, 12, 10),
+                }  # fmt: skip
+                if si.libelle == CYBER:  # its checklist says it, see `cybersecurite`
+                    row |= {"taux_completude": None, "valide": "Oui"}
+                rows.append(row)
     return rows
+
+
+def cybersecurite(referentiel: Referentiel, annee: int) -> SyntheticRows:
+    """The checklist of cybersecurity: every point in place, dated in the year."""
+    return [
+        {"code": code, "en_place": "Oui", "date": dt.date(annee, 10, 15)}
+        for code in referentiel.controles_cyber
+    ]
 
 
 def criteres(chance: random.Random, evalues: Sequence[Esms], annee: int) -> SyntheticRows:
