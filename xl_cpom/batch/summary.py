@@ -143,7 +143,7 @@ AUTREMENT = tuple(
         ("d'une règle", "d'une règle", " désactivée ou non contrôlée"),
         ("levée", "levées", " par dérogation"),
         ("dans un retour ou par une règle absents", "dans des retours ou par des règles absents",
-         " du passage précédent"),
+         " de ce passage"),
     )
 )  # fmt: skip
 """What is neither corrected, nor new, nor remaining (retires, desactives, leves, arrives): one of
