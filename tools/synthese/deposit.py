@@ -197,10 +197,12 @@ WITH_ACTIVITY = frozenset({0, 1, 7})
 
 
 def _faulty(og: Organisme, fault: str) -> bytes:
-    content = contenu(og, load_referentiel(), SEED)
-    if not apply(fault, content):
-        raise ValueError(f"{og.finess}: {fault} is not possible")
-    return _workbook(content)
+    """A fault, in the first content drawn for the organisme that has something to make it with."""
+    for shift in range(20):
+        content = contenu(og, load_referentiel(), SEED + shift)
+        if apply(fault, content):
+            return _workbook(content)
+    raise ValueError(f"{og.finess}: {fault} is not possible")
 
 
 def _outdated(og: Organisme, _: str) -> bytes:
