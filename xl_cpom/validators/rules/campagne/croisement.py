@@ -17,7 +17,7 @@ from xl_cpom.validators.retours import (
 )
 from xl_cpom.validators.rule_sources import Casf, Guide, Usage
 from xl_cpom.validators.rules.campagne.naming import organismes_named
-from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
+from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION, VERSIONS
 
 _CAMPAGNE = Usage("Rapprochement des retours d'une campagne")
 _TILLEULS = {"fichier": "a.xlsx", "finess_ej": "210099008", "raison_sociale": "Les Tilleuls"}
@@ -277,7 +277,16 @@ def annee_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
     fix="Reportez les données dans le modèle de la campagne, puis renvoyez ce classeur.",
     expected="{attendu}",
     source=_CAMPAGNE,
-    ok=[{"retours": [{**_TILLEULS, "gabarit": "2026.1"}, {**_ERABLES, "gabarit": "2026.1"}]}],
+    ok=[
+        {"retours": [{**_TILLEULS, "gabarit": "2026.1"}, {**_ERABLES, "gabarit": "2026.1"}]},
+        {
+            "retours": [
+                {**_TILLEULS, "gabarit": "2026.1"},
+                {**_ERABLES, "gabarit": "2026.2"},
+                {"fichier": "c.xlsx", "finess_ej": "250099002", "gabarit": "2026.2"},
+            ]
+        },
+    ],
     ko=[
         {
             "retours": [
@@ -292,11 +301,12 @@ def modele_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
     """Tous les retours viennent du même modèle et du même cycle.
 
     Le modèle de la campagne est celui de plus de la moitié des retours : d'un modèle à l'autre, les
-    listes et les colonnes changent.
+    listes et les colonnes changent. Un retour fait sur une version publiée plus ancienne est jugé
+    avec ce qu'elle demandait (STR-070) : rien n'en est dit ici.
     """
     for rendu in campagne.retenus:
         for mine, common in ((rendu.gabarit, campagne.gabarit), (rendu.cycle, campagne.cycle)):
-            if mine and common and mine != common:
+            if mine and common and mine != common and mine not in VERSIONS:
                 yield CampaignFault(rendu, valeurs={"lu": mine, "valeur": mine, "attendu": common})
                 break
 
