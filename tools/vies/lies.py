@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +45,13 @@ NEVER_LIVED = 9600
 def _drop_action(content: Content) -> None:
     linked = {row.get("numero_action") for row in content["fragilites"]}
     rows = content["actions"]
-    rows.remove(first(row for row in rows if row["numero"] not in linked))
+    plans = Counter((row["module"], row["secteur"]) for row in rows)
+    rows.remove(
+        first(
+            row for row in rows
+            if row["numero"] not in linked and plans[row["module"], row["secteur"]] > 1
+        )
+    )  # fmt: skip
 
 
 def _drop_measure(content: Content) -> None:
