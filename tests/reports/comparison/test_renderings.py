@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
@@ -25,6 +26,7 @@ from xl_cpom.reports.comparison import (
     html_page,
     json_document,
 )
+from xl_cpom.reports.comparison.model import grouped
 
 
 def schema(name: str) -> Any:
@@ -143,6 +145,18 @@ def test_the_page_is_whole_and_self_contained(
     assert not re.search(r"url\(|@import|https?://", html)
     assert re.findall(r"\w+ [:;!?»%]", page.text) == []
     assert re.findall(r"« \w+", page.text) == []
+
+
+def test_findings_that_say_the_same_are_one_line(corrections: Comparison) -> None:
+    """As « valider » groups them: one line, and the cells of all."""
+    first = corrections.constats[0]
+    (told,) = grouped([first] * 3)
+    assert told.finding == first.finding and told.cells == first.finding.cells * 3
+    rows = [
+        Counter(name for name, _ in Page(html_page.render(c)).tags)["tr"]
+        for c in (corrections, replace(corrections, constats=(*corrections.constats, first)))
+    ]
+    assert rows[0] == rows[1]
 
 
 def test_the_page_holds_every_change(corrections: Comparison) -> None:

@@ -22,12 +22,13 @@ from xl_cpom.reports.comparison.model import (
     Nature,
     ReadValue,
     TrackedFinding,
+    grouped,
 )
 from xl_cpom.reports.grouping import enumerate_cells
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan, how_many
 from xl_cpom.typography import typeset
-from xl_cpom.validators.model import Finding, Report
+from xl_cpom.validators.model import Report
 
 SHOWN = 40
 """Cells or records listed before they are only counted; JSON and HTML give them all."""
@@ -78,13 +79,7 @@ def _findings(title: str, constats: Sequence[TrackedFinding]) -> Iterator[str]:
         return
     yield ""
     yield typeset(f"{title} : {len(constats)}")
-    same: dict[tuple[int, str, str, str], list[Finding]] = {}
-    for constat in constats:
-        one = constat.finding
-        same.setdefault((one.severity.rank, one.code, one.sheet, one.message), []).append(one)
-    for group in (same[key] for key in sorted(same, key=lambda key: key[0])):
-        finding = group[0]
-        cells = [cell for one in group for cell in one.cells]
+    for finding, cells in grouped(constats):
         mark = SEVERITY_LOOKS[finding.severity]
         where = ", ".join(part for part in (finding.sheet, enumerate_cells(cells)) if part)
         head = f"  {mark.symbole} {finding.code}"

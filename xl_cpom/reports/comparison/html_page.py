@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.reports.comparison.comparison_words import TITLES, annee, ecart, resume, side
-from xl_cpom.reports.comparison.model import ComparedIndicator, Comparison, Nature
+from xl_cpom.reports.comparison.model import ComparedIndicator, Comparison, Nature, grouped
 from xl_cpom.reports.grouping import enumerate_cells
 from xl_cpom.reports.jinja_environment import template_environment
 from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan
@@ -43,6 +43,7 @@ def render(comparaison: Comparison, referentiel: Referentiel | None = None) -> s
             annee=annee,
             bilan=bilan,
             enumerer=enumerate_cells,
+            grouper=grouped,
         )
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xl_cpom.errors import XlCpomError
 from xl_cpom.light_dataclass import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xl_cpom.validators.model import Finding, Report
     from xl_cpom.validators.recomputed import ComputedIndicator
 
@@ -94,6 +96,26 @@ class TrackedFinding:
         found = self.apres or self.avant
         assert found is not None
         return found
+
+
+class SameFindings(NamedTuple):
+    """Findings that say the same of one sheet: one of them, and the cells of all."""
+
+    finding: Finding
+    cells: tuple[str, ...]
+
+
+def grouped(followed: Sequence[TrackedFinding]) -> list[SameFindings]:
+    """The findings, those that say the same told once, the gravest first."""
+    same: dict[tuple[int, str, str, str], list[Finding]] = {}
+    for one in followed:
+        found = one.finding
+        key = (found.severity.rank, found.code, found.sheet, found.message)
+        same.setdefault(key, []).append(found)
+    return [
+        SameFindings(group[0], tuple(cell for one in group for cell in one.cells))
+        for group in (same[key] for key in sorted(same, key=lambda key: key[0]))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
