@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import unicodedata
 from typing import Any
 
 from xl_cpom.indicators.rounding import as_shown
@@ -17,7 +18,7 @@ from xl_cpom.typography import NBSP, date_text, number_text, rate_text, value_te
 from xl_cpom.workbook.cell_limits import cut_text
 from xl_cpom.workbook.interpretation.coercion import shown
 from xl_cpom.workbook.interpretation.coercion.texts import plain_number
-from xl_cpom.workbook.interpretation.parsing import clean
+from xl_cpom.workbook.interpretation.parsing import clean, date_from_serial
 from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import ExcelError, Malformed, NonFinite, RawCell, serial_to_datetime
 from xl_cpom.workbook.records import NON_LU
@@ -54,7 +55,7 @@ def value_to_write(cell: RawCell | None, value: Any, column: Column, date1904: b
     raw = cell.value
     if value is NON_LU:
         value = _as_is(cell, column, date1904)
-    elif column.kind is Kind.TEXT and isinstance(raw, str):
+    elif column.kind is Kind.TEXT and isinstance(raw, str) and _reads_as_typed(raw, value):
         value = "\n".join(clean(line) for line in raw.strip().splitlines())
     if isinstance(value, dt.date) and value < FIRST_DAY:
         return int(raw) if isinstance(raw, float) and not date1904 else str(raw)
@@ -65,9 +66,17 @@ def value_to_write(cell: RawCell | None, value: Any, column: Column, date1904: b
     return is_writable(value) if cut_text(value) == value else None
 
 
+def _reads_as_typed(raw: str, value: Any) -> bool:
+    """Is the value the text itself? « 'A25 », « 210 781 456 » are read otherwise."""
+    return bool(value == unicodedata.normalize("NFC", clean(raw)))
+
+
 def _as_is(cell: RawCell, column: Column, date1904: bool) -> Any:
     """The content of a cell that could not be read, to be written as it stood."""
     raw = cell.value
+    if isinstance(raw, float) and cell.is_date and column.reference:
+        day = date_from_serial(raw, date1904)  # as exports write it: the control still reports it
+        return None if day is None else f"{day} 00:00:00"
     if isinstance(raw, float) and cell.is_date and _is_number_code(column):
         return shown(cell, column, date1904)  # the number of its day would mean nothing there
     if isinstance(raw, Malformed | NonFinite):

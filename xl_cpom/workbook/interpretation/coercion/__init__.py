@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from xl_cpom.typography import visible
+from xl_cpom.typography import visible, without_unseen
 from xl_cpom.workbook.interpretation.coercion.codes import read_code, read_reference
 from xl_cpom.workbook.interpretation.coercion.dates import read_date
 from xl_cpom.workbook.interpretation.coercion.identifiers import (
@@ -74,9 +74,9 @@ def coerce(cell: RawCell | None, column: Column, reading: CellReading) -> Coerce
         if isinstance(raw, NonFinite | Malformed):
             return unread("FMT-025", lu=visible(raw.code))
         return unread("STR-010", erreur=str(raw))
-    if column.holds is not None:
-        return read_identifier_or_name(cell, raw, column, reading)
     reader = read_reference if column.reference else _READERS[column.kind]
+    if column.holds is not None:
+        reader = read_identifier_or_name
     if isinstance(raw, str) and (column.reference or not _is_free(column)):
         bare = undressed(raw)
         if bare and bare != raw.strip():
@@ -86,15 +86,16 @@ def coerce(cell: RawCell | None, column: Column, reading: CellReading) -> Coerce
 
 def _is_free(column: Column) -> bool:
     """Is it a column where any text may be: its quotes then belong to it."""
-    return column.kind is Kind.TEXT and column.list_name is None
+    return column.kind is Kind.TEXT and column.list_name is None and column.holds is None
 
 
 _INNER = str.maketrans("«»", "“”")
+"""The message puts its own quotes around."""
 
 
 def _dressed(read: Coerced, raw: str) -> Coerced:
     """What was read inside a text that dressed it, told of the text as it was typed."""
-    was_read = visible(raw).translate(_INNER)  # the message puts its own quotes around
+    was_read = visible(without_unseen(raw)).translate(_INNER)
     if not read.remarks:
         attendu = " ; ".join(read.value) if isinstance(read.value, tuple) else str(read.value)
         return said(read.value, "FMT-006", lu=was_read, attendu=attendu)

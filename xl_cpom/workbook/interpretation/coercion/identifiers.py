@@ -9,11 +9,12 @@ from typing import Any
 from xl_cpom import identifiants
 from xl_cpom.lazy_regex import lazy_pattern
 from xl_cpom.light_dataclass import dataclass
-from xl_cpom.typography import guillemets, visible
+from xl_cpom.typography import guillemets, visible, without_unseen
 from xl_cpom.workbook.interpretation.coercion.model import (
     CellReading,
     CellRemark,
     Coerced,
+    is_calendar,
     said,
     shown,
     unread,
@@ -62,7 +63,10 @@ def read_identifiant(cell: RawCell, raw: Any, column: Column, reading: CellReadi
             lu=shown(cell, column, reading.date1904),
         )
     stored_as_number = isinstance(raw, float | int)
-    text = plain_number(raw) if stored_as_number else str(raw)
+    if stored_as_number and is_calendar(cell):
+        text = shown(cell, column, reading.date1904)  # « 21/01/2026 », not the number of its day
+    else:
+        text = plain_number(raw) if stored_as_number else str(raw)
     return _read_identifier(text, _IDENTIFIANTS[column.kind], stored_as_number)
 
 
@@ -73,7 +77,8 @@ _SEVERAL = "séparez plusieurs numéros par un point-virgule"
 def _read_identifier(
     text: str, rule: _IdentifierKind, stored_as_number: bool, conseil: str = _LETTER_O
 ) -> Coerced:
-    values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": visible(text)}
+    lu = visible(without_unseen(text))
+    values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": lu}
     if rule.valide(text):
         if stored_as_number:
             return said(text, "FMT-004", attendu=text, **values)
