@@ -15,7 +15,11 @@ from xl_cpom.workbook.model import HEADER_ROW, Layout, Sheet
 from xl_cpom.workbook.reader import read_workbook
 from xl_cpom.workbook.template.completeness import FILLED, TO_COMPLETE, etat
 
-TABLES = [sheet for sheet in SHEET_NAMES.values() if sheet.layout is not Layout.FICHE]
+DUE = ("etablissements", "modules", "actions", "fragilites", "si", "has", "mesures", "difficulte",
+       "activite", "indicateurs")  # fmt: skip
+"""The sheets that the valid example fills and that a return always owes."""
+
+TABLES = [sheet for sheet in SHEET_NAMES.values() if sheet.key in DUE]
 
 
 def state(raw_bytes: bytes, sheet: Sheet) -> str:
