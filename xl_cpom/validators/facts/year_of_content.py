@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from xl_cpom.workbook.records import NON_LU
+from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.sheets.indicateurs import SUIVIS
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ ENOUGH = 3
 """Fewest sheets that must agree."""
 
 _EXERCICES = ("activite", "difficulte")
+_CLOSED = SHEETS["difficulte"].name
 _DONE: Mapping[str, tuple[str, ...]] = {
     "actions": ("date_realisation",),
     "fragilites": ("date_resolution",),
@@ -33,7 +35,11 @@ _DONE: Mapping[str, tuple[str, ...]] = {
 def year_of_content(classeur: Classeur) -> tuple[int, tuple[str, ...]] | None:
     """The one year that the sheets are about, with their names; None when they do not all agree."""
     said = dict(_years(classeur))
-    years = set(said.values())
+    admitted = [
+        {year, year + 1} if name == _CLOSED else {year}  # the accounts of a year close the next
+        for name, year in said.items()
+    ]
+    years = set.intersection(*admitted) if admitted else set()
     return (years.pop(), tuple(said)) if len(years) == 1 and len(said) >= ENOUGH else None
 
 
