@@ -105,11 +105,10 @@ def change(avant: Row, apres: Row, key: str) -> bool:
     before, after = avant[key], apres[key]
     if before is None or after is None or before is NON_LU or after is NON_LU:
         return False
-    if isinstance(before, str) and isinstance(after, str):
-        return fold(before) != fold(after)
-    if isinstance(before, float | int) and isinstance(after, float | int):
-        return not math.isclose(before, after, abs_tol=1e-9)
-    return bool(before != after)
+    numbers = [value for value in (before, after) if isinstance(value, float | int)]
+    if len(numbers) == 2:
+        return not math.isclose(*numbers, abs_tol=1e-9)
+    return fold(str(before)) != fold(str(after))
 
 
 def augmente(avant: Row, apres: Row, key: str) -> bool:

@@ -51,6 +51,17 @@ def asked(esms: Row, year: int, due: dt.date | None = None, *, since_entry: bool
     return last is None or last >= max(start, day)
 
 
+def somebody_moves(classeur: Classeur) -> bool:
+    """Does an ESMS come in or go out? Otherwise no row need say whose it is, nor when it falls due.
+
+    Asked first, so that a number or a day that could not be read takes nothing away then.
+    """
+    return any(
+        esms.entre_le is not None or esms.sorti_le is not None
+        for esms in classeur.tables["etablissements"].rows
+    )
+
+
 def row_asked(
     classeur: Classeur, number: Any, due: Any = None, *, since_entry: bool = False
 ) -> bool:

@@ -99,12 +99,8 @@ def test_what_the_contract_and_the_categories_impose_is_filled_in(
     ]
     path = tmp_path / "pre.xlsx"
     write_template(path, ref, contenu=found.contenu)
-    codes = {(f.code, f.sheet) for f in check(path).findings}
-    assert not {code for code, _ in codes} & {"SI-001", "SI-008", "SI-009", "SI-010", "SI-017"}
-    assert ("MOD-001", "Modules") in codes, "the plan of actions is still to be written"
-    assert {c for f in check(path).findings if f.sheet == "Modules" for c in f.cells} == {
-        "A6", "A7", "A8", "A9", "E11", "E12", "E13",
-    }  # fmt: skip
+    findings = check(path).findings
+    assert {(f.code, f.sheet) for f in findings} == {("STR-060", "Identification")}, "not begun"
 
 
 def test_principal_secondaire_and_places(tmp_path: Path, ref: Referentiel) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
-from xl_cpom.workbook.presence import some_asked, some_asked_excel
+from xl_cpom.workbook.presence import some_asked, some_asked_excel, somebody_moves
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
     code_perimetre,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def _perimetre(row: Row, classeur: Classeur) -> Any:
     if not row.module or not latest_entry(row.annee_entree, classeur):
         return None
-    if not some_asked(classeur, row.finess_et, row.echeance):
+    if somebody_moves(classeur) and not some_asked(classeur, row.finess_et, row.echeance):
         return None
     return code_perimetre(row.module, row.secteur)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Formula, Kind, Layout, Sheet
-from xl_cpom.workbook.presence import asked_excel, row_asked
+from xl_cpom.workbook.presence import asked_excel, row_asked, somebody_moves
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
     SECTEUR_DE_L_ET,
@@ -53,7 +53,7 @@ def exercice_juge(classeur: Classeur) -> int | None:
 def _perimetre(row: Row, classeur: Classeur) -> Any:
     if not row.exercice or row.exercice != exercice_juge(classeur):
         return None
-    if not row_asked(classeur, row.finess_et):
+    if somebody_moves(classeur) and not row_asked(classeur, row.finess_et):
         return None
     return code_perimetre("DIFFICULTE", secteur_de_l_et(row, classeur))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.lifetime import Lifetime
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
-from xl_cpom.workbook.presence import asked_excel, row_asked
+from xl_cpom.workbook.presence import asked_excel, row_asked, somebody_moves
 from xl_cpom.workbook.sheets.common import (
     COMMENT,
     SECTEUR_DE_L_ET,
@@ -26,7 +26,7 @@ def _perimetre(row: Row, classeur: Classeur) -> Any:
     suivie = classeur.annee_suivie
     if not row.date_notification or (suivie is not None and row.date_notification.year > suivie):
         return None
-    if not row_asked(classeur, row.finess_et, row.echeance):
+    if somebody_moves(classeur) and not row_asked(classeur, row.finess_et, row.echeance):
         return None
     return code_perimetre("INSPECTION", secteur_de_l_et(row, classeur))
 
