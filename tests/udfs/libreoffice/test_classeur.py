@@ -27,7 +27,11 @@ from .bureau import EXCEL_NAMES, SOFFICE, UNOPKG, Desk, unopkg, version
 EXAMPLE, BLANK = "exemple", "vierge"
 """The two workbooks, in the variant that only the add-in computes: no plain formula to fall on."""
 
-COMPUTED_CIBLE = {("Indicateurs", 18), ("Indicateurs", 19)}
+COMPUTED_CIBLE = {
+    (SHEETS["indicateurs"].name, rank)
+    for rank, column in enumerate(SHEETS["indicateurs"].columns, 1)
+    if column.key in {"ecart", "atteinte"}
+}
 """Columns whose argument is a formula, CPOM_ECART and CPOM_ATTEINTE: against the cache only."""
 
 pytestmark = [
