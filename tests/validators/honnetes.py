@@ -47,7 +47,10 @@ def retour(og: Organisme, referentiel: Referentiel, graine: int, rang: int) -> C
         _systemes(found, referentiel, annee)
         _mesures(chance, found)
         found["activite"] = [_activite(chance, og, row, annee) for row in found["etablissements"]]
+        _avenants(found, annee)
     _etablissements(chance, found)
+    if rang == 0:
+        _contractualisation(found, referentiel)
     for key in ("actions", "fragilites", "si", "etablissements", "activite"):
         for row in found.get(key, ()):
             row.setdefault("commentaire", chance.choice(COMMENTS))
@@ -66,16 +69,40 @@ def _explained(found: Contenu) -> None:
                 row["commentaire"] = "Se poursuit dans le prochain contrat ; voir le bilan."
 
 
+EHPAD = "500"
+FROM_SERAFIN = 2027
+FOR_CHILDREN = ("182", "183", "186", "188", "189", "192", "194", "195", "196")
+"""Whose financing SERAFIN-PH changes; no action of these returns has a code of it."""
+
+
 def informations(found: Contenu) -> list[tuple[str, str]]:
     """(code, FINESS or number) of what the control may say of it, and must."""
     (fiche,) = found["identification"]
+    annee = fiche["date_arrete"].year
     told = [("INS-001", row["numero"]) for row in found["mesures"] if _recommande(row)]
     told += [
         ("IDE-040", row["finess_et"])
         for row in found["etablissements"]
-        if row["date_autorisation"].year + 15 < fiche["date_arrete"].year
+        if row["date_autorisation"].year + 15 < annee
     ]
+    told += [("DIF-023", row["finess_et"]) for row in found["difficulte"]
+             if row["exercice"] == annee]  # fmt: skip
+    categories = {row["finess_et"]: row["categorie"] for row in found["etablissements"]}
+    told += [
+        ("VRA-044", row["finess_et"])
+        for row in found["activite"]
+        if categories[row["finess_et"]] == "500"
+        and "absences_72h" in row
+        and _occupation(row) < 0.95
+    ]
+    children = [number for number, category in categories.items() if category in FOR_CHILDREN]
+    told += [("MOD-060", number) for number in children if annee >= FROM_SERAFIN]
     return sorted(told)
+
+
+def _occupation(row: dict[str, Any]) -> float:
+    occupied = row["journees_realisees"] + row["absences_72h"]
+    return round(occupied / (row["capacite_financee"] * row["jours_ouverture"]), 3)
 
 
 def _recommande(row: dict[str, Any]) -> bool:
@@ -115,6 +142,37 @@ def _actions(chance: random.Random, found: Contenu) -> None:
         action["statut"] = chance.choice(("Reportée", "Abandonnée", "Sans objet"))
         action["reference_avenant"] = "Avenant n° 1 : dialogue de gestion du 12 mai"
         action["avancement"] = min(action["avancement"], 0.4)
+
+
+def _avenants(found: Contenu, annee: int) -> None:
+    """The register holds the avenant that actions cite."""
+    cited = [row["numero"] for row in found["actions"] if row.get("reference_avenant")]
+    if cited:
+        found["avenants"] = [
+            {"numero": "1", "date_signature": dt.date(annee, 6, 15),
+             "date_effet": dt.date(annee, 7, 1), "objet": "action retirée",
+             "concerne": " ; ".join(cited), "signataires": "ARS ; organisme gestionnaire"}
+        ]  # fmt: skip
+
+
+def _contractualisation(found: Contenu, referentiel: Referentiel) -> None:
+    """The diagnostic of every active module and secteur, and how each ESMS uses its systems."""
+    day = dt.date(referentiel.annee_n1 - 1, 9, 15)
+    actifs = [row["code"] for row in found["modules"] if row["actif"] == "Oui"]
+    secteurs = sorted({row["secteur"] for row in found["etablissements"]})
+    found["contractualisation"] = [
+        {"code": f"{code}/{secteur}", "offre": "Hébergement permanent et accueil de jour",
+         "autorisations": "À jour", "partenariats": "Convention avec le centre hospitalier",
+         "fragilites": "Voir la feuille « Points de fragilité »", "plan_redige": "Oui",
+         "partage_le": day, "partage_avec": "ARS ; CVS"}
+        for code in actifs
+        for secteur in secteurs
+    ]  # fmt: skip
+    found["photographie_si"] = [
+        {"finess_et": row["finess_et"], "completude": 0.5, "mises_a_jour": 4,
+         "date_autodiagnostic": day}
+        for row in found["etablissements"]
+    ]  # fmt: skip
 
 
 def _systemes(found: Contenu, referentiel: Referentiel, annee: int) -> None:

@@ -7,6 +7,7 @@ template and read back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -32,15 +33,15 @@ def tires() -> tuple[tuple[str, Contenu], ...]:
     return tuple(retours(COMBIEN, SEED, load_referentiel()))
 
 
-def said(findings: tuple[Finding, ...], classeur: Classeur) -> list[tuple[str, str]]:
-    """(code, what the row is) of each finding."""
+def said(findings: Sequence[Finding], classeur: Classeur) -> list[tuple[str, str]]:
+    """(code, what the row is) of each row of each finding."""
     tabs = {table.name: table for table in classeur.tables.values()}
     found = []
     for finding in findings:
-        row = tabs[finding.sheet].row_of(finding.cells)
-        assert row is not None, finding
+        rows = tabs[finding.sheet].rows_of(finding.cells)
+        assert rows, finding
         key = "numero" if finding.sheet == "Inspection-contrôle" else "finess_et"
-        found.append((finding.code, row[key]))
+        found += {(finding.code, row[key]) for row in rows}
     return sorted(found)
 
 
@@ -70,9 +71,10 @@ def test_an_honest_file_raises_nothing(
     path = tmp_path / "retour.xlsx"
     write_template(path, load_referentiel(), contenu=content)
     report = check(path)
-    assert report.verdict is Verdict.RECEVABLE
+    preparing = content["identification"][0]["annee_suivie"] == "N"
+    assert report.verdict is (Verdict.READY if preparing else Verdict.RECEVABLE)
     assert report.count_rules(Status.EN_PANNE) == 0
-    assert sorted(f.code for f in report.findings) == [code for code, _ in informations(content)]
+    assert said(report.findings, build(content, load_referentiel())) == informations(content)
     record_property("honnetes", 1)
 
 
