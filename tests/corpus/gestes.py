@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -24,6 +25,7 @@ from xl_cpom.workbook.tabs import MARK
 
 SHEET_NAMES = {sheet.name: sheet for sheet in SHEETS.values()}
 ABSENT = "(absent)"
+FIRST = Path(__file__).parents[1] / "data" / "gabarits" / "2026.1" / "exemple_valide.xlsx"
 VBA = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
 SINCE_1904 = 1462
 """Days between the two calendars of Excel."""
@@ -216,6 +218,10 @@ class Gestures(Programmes):
         self.cellule("Contrôles", "C6", "Plan d'actions")
 
     # --- the file
+
+    def on_the_first_template(self) -> None:
+        """The same return, made on the first version of the template."""
+        Programmes.__init__(self, FIRST)
 
     def link(self, cible: str) -> None:
         """Add a link to another file, as a formula pointing to it leaves one."""

@@ -40,6 +40,8 @@ WORDS: Mapping[str, Sequence[str]] = {
     "VRA-001": ("entre 0 % et 120 %",),
     "VRA-005": ("de 0 % à moins de 40 %",),
     "EVO-003": (": 2027 manque", ": la période 2026-2028 manque"),
+    "EVO-030": ("précédent I6", "précédent H6 L6"),
+    "EVO-031": ("précédent M6",),
     "LOT-009": ("sont dans le retour de «\\xa0Les Érables",),
     "REF-012": ("gère aussi « EHPAD DE L'OUCHE » (210099016)",),
 }
