@@ -135,7 +135,7 @@ def test_no_process_outlives_its_parent(dossier: Path) -> None:
         "from xl_cpom.batch.check_files import BatchMeans, answer_tasks\n"
         "from xl_cpom.workers.pool import WorkerSettings\nfrom xl_cpom.batch.task import FileTask\n"
         f"work = [FileTask({str(dossier)!r} + f'/{{n}}.xlsx', n) for n in ('sain-0', 'dort')]\n"
-        "moyens = BatchMeans(WorkerSettings(jobs=2), travail=breakdowns.travail)\n"
+        "moyens = BatchMeans(WorkerSettings(jobs=2), work=breakdowns.work)\n"
         "for _ in answer_tasks(work, moyens): print('lu', flush=True)"
     )
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

@@ -51,7 +51,7 @@ def etat(folder: Path) -> dict[str, bytes]:
         "valider {d}/a.xlsx --precedent {d}/b.xlsx --format html -o {d}/b.xlsx",
         "comparer {d}/lien.xlsx {d}/a.xlsx --format json -o {d}/a.xlsx",
         "transvaser {d}/a.xlsx -o {d}/a.xlsx --ecraser",
-        "annoter {d}/a.xlsx -o {d}",
+        "annoter {d}/a.xlsx -o {d} --sans-marques",
         "gabarit -o {d}/b.xlsx",
     ],
 )

@@ -38,7 +38,7 @@ def test_every_command_opens_it(fichier: Path, tmp_path: Path) -> None:
     told = json.loads(run("valider", fichier, "--double-lecture", "--format", "json"))
     assert [a["code"] for a in told["anomalies"]] == []
     run("annoter", fichier, "-o", tmp_path / "copies")
-    assert read_workbook(tmp_path / "copies" / "retour.xlsx").sheets
+    assert read_workbook(tmp_path / "copies" / "retour-annoté.xlsx").sheets
     run("transvaser", fichier, "-o", tmp_path / "neuf.xlsx")
     assert check(tmp_path / "neuf.xlsx").verdict is Verdict.RECEVABLE
     assert json.loads(run("comparer", fichier, VALIDE, "--format", "json"))

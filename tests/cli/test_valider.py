@@ -13,6 +13,7 @@ import pytest
 
 from tests.atelier import VALIDE, WORKBOOKS, Workshop
 from tests.commande import End, run
+from xl_cpom.workbook.sheets import VERSION_GABARIT
 
 FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
 
@@ -47,7 +48,7 @@ def test_json_of_one_and_of_several() -> None:
     one = json.loads(xl_cpom("valider", VALIDE, "--format", "json").stdout)
     assert list(one)[:5] == ["fichier", "sha256", "gabarit", "verdict", "organisme"]
     assert one["verdict"] == "recevable" and one["anomalies"] == []
-    assert one["organisme"]["finess_ej"] and one["gabarit"] == "2026.1"
+    assert one["organisme"]["finess_ej"] and one["gabarit"] == VERSION_GABARIT
     assert {"code", "module", "secteur", "annee", "numerateur", "denominateur", "taux", "declare",
             "cible", "atteinte"} <= set(one["indicateurs"][0])  # fmt: skip
     assert set(one["regles"]) == {"passees", "en_anomalie", "non_controlees", "en_panne"}

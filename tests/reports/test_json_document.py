@@ -52,6 +52,7 @@ def test_the_objet_is_that_of_the_contrat() -> None:
                 "source": fabrique.GUIDE_LEVEE,
                 "derogation": None,
                 "justification": None,
+                "empreinte": report.said_findings()[0]["empreinte"],
             }
         ],
         "indicateurs": [

@@ -103,6 +103,7 @@ RESULT = {
                 },
             },
         },
+        "partialFingerprints": {"type": "object", "additionalProperties": TEXT},
         "properties": SAC,
     },
 }

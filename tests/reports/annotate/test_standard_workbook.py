@@ -64,7 +64,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     else:
         original = write(folder)
     assert launched("annoter", original, "-o", folder / "copie") == 0
-    return request.param, original, folder / "copie" / original.name
+    return request.param, original, folder / "copie" / "retour-annoté.xlsx"
 
 
 def test_every_member_is_the_original_or_one_that_shows_marks(pair: Any) -> None:
@@ -128,7 +128,7 @@ def test_the_copy_tells_the_same_and_gives_the_original_back(
         told.append(json.loads(capsys.readouterr().out)["anomalies"])
     assert told[0] == told[1] != []
     assert launched("annoter", copy, "--sans-marques", "-o", tmp_path / "net") == 0
-    assert contents(tmp_path / "net" / copy.name) == contents(original)
+    assert contents(tmp_path / "net" / original.name) == contents(original)
     assert launched("annoter", copy, "-o", tmp_path / "encore") == 0
     assert (tmp_path / "encore" / copy.name).read_bytes() == copy.read_bytes()
 
@@ -157,7 +157,7 @@ def test_libreoffice_prints_it(pair: Any, tmp_path: Path) -> None:
          str(copy)],
         check=True, capture_output=True, timeout=120, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    assert (tmp_path / "retour.pdf").read_bytes()[:5] == b"%PDF-"
+    assert (tmp_path / f"{copy.stem}.pdf").read_bytes()[:5] == b"%PDF-"
 
 
 def test_the_two_workbooks_are_not_the_same(tmp_path: Path) -> None:

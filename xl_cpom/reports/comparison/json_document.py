@@ -69,17 +69,26 @@ def _side(report: Report) -> dict[str, Any]:
 
 
 def _anomalies(comparaison: Comparison) -> dict[str, Any]:
+    before, after = _said(comparaison.avant), _said(comparaison.apres)
+
+    def constat(one: TrackedFinding) -> dict[str, Any]:
+        return {
+            "avant": None if one.avant is None else before[id(one.avant)],
+            "apres": None if one.apres is None else after[id(one.apres)],
+        }
+
     return {
-        "corrigees": [_constat(one) for one in comparaison.corriges],
-        "nouvelles": [_constat(one) for one in comparaison.nouveaux],
-        "restantes": [_constat(one) for one in comparaison.restants],
+        "corrigees": [constat(one) for one in comparaison.corriges],
+        "nouvelles": [constat(one) for one in comparaison.nouveaux],
+        "restantes": [constat(one) for one in comparaison.restants],
     }
 
 
-def _constat(constat: TrackedFinding) -> dict[str, Any]:
+def _said(report: Report) -> dict[int, dict[str, Any]]:
+    """What the JSON of a report says of each finding, by its identity: those followed are these."""
     return {
-        "avant": None if constat.avant is None else constat.avant.to_dict(),
-        "apres": None if constat.apres is None else constat.apres.to_dict(),
+        id(finding): said
+        for finding, said in zip(report.findings, report.said_findings(), strict=True)
     }
 
 
