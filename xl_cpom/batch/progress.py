@@ -161,7 +161,7 @@ def _is_live(compteur: ProgressCounter, titre: str, out: IO[str]) -> Iterator[Av
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TextColumn("{task.fields[detail]}"),
-        TextColumn("{task.fields[rythme]}"),
+        TextColumn("{task.fields[pace]}"),
         console=Console(file=out),
         transient=True,
     )
