@@ -33,7 +33,7 @@ NEVER_CALLED = (
     "webbrowser", "wsgiref", "xl_cpom/browser/page", "xl_cpom/reports/console",
     "xl_cpom/reports/letter", "xl_cpom/reports/sarif", "xl_cpom/reports/templates/lettre",
     "xl_cpom/schemas", "xml/dom/pulldom", "xml/sax", "xl_cpom/validators/frame",
-    "xl_cpom/validators/judges/b", "xl_cpom/validators/schemas", "xmlrpc", "zipapp", "zoneinfo",
+    "xl_cpom/validators/judges/by_", "xl_cpom/validators/schemas", "xmlrpc", "zipapp", "zoneinfo",
 )  # fmt: skip
 """Starts of the names of the files that neither the control nor its libraries can reach."""
 
