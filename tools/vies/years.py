@@ -203,6 +203,7 @@ def tell_lies(folder: Path, rank: int, settings: LifeSettings) -> Iterator[LieOu
     before, referentiel = _before(folder, rank), load_referentiel()
     honest = {path: read_content(path) for path in sorted(returns_of(folder, rank).glob("*.xlsx"))}
     (folder / "mensonges").mkdir(exist_ok=True)
+    known: dict[Path, set[str]] = {}
     for name, lie in LIES.items():
         for path, content in honest.items():
             if lie.needs and len(content[lie.needs]) < lie.at_least:
@@ -216,8 +217,9 @@ def tell_lies(folder: Path, rank: int, settings: LifeSettings) -> Iterator[LieOu
             target = folder / "mensonges" / f"{name.replace(' ', '_')}_{path.name}"
             write_content(target, told)
             found = {f.code for f in check(target, precedent=before).findings}
-            known = {f.code for f in check(path, precedent=before).findings}
-            yield LieOutcome(lie, target.name, frozenset(found - known))
+            if path not in known:
+                known[path] = {f.code for f in check(path, precedent=before).findings}
+            yield LieOutcome(lie, target.name, frozenset(found - known[path]))
             break
     yield _two_contracts(folder, honest, before, settings)
 
