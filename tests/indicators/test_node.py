@@ -21,7 +21,7 @@ def test_by_position_and_by_name() -> None:
 def test_equal_nodes_have_the_same_hash_and_text() -> None:
     one, same = Among("statut", Param("p")), Among(texts=Param("p"), col="statut")
     assert hash(one) == hash(same) and len({one, same}) == 1
-    assert repr(one) == repr(same) == "Among(col='statut', textes=Param(cle='p'))"
+    assert repr(one) == repr(same) == "Among(col='statut', texts=Param(cle='p'))"
     assert pickle.loads(pickle.dumps(one)) == copy.deepcopy(one) == one
 
 
@@ -40,5 +40,5 @@ def test_frozen() -> None:
      (("a",), {"autre": "b"})],
 )  # fmt: skip
 def test_wrong_fields(given: tuple[str, ...], named: dict[str, str]) -> None:
-    with pytest.raises(TypeError, match="col, textes"):
+    with pytest.raises(TypeError, match="col, texts"):
         Among(*given, **named)  # type: ignore[arg-type]

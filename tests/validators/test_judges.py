@@ -125,7 +125,7 @@ def test_on_returns_drawn_at_random(lot: int, record_property) -> None:  # type:
 
 @pytest.mark.parametrize("case", CORPUS, ids=lambda c: f"{c.fichier}-{c.nom}")
 def test_on_the_corpus(case: Any, record_property) -> None:  # type: ignore[no-untyped-def]
-    report = report_of(case.classeur().octets(), case.nom_de_fichier)
+    report = report_of(case.classeur().octets(), case.file_name)
     record_property("parite", 1)
     assert len(report["anomalies"]) == len(case.attendu)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.corpus.cas import controler
 from tests.corpus.gestes import Gestures
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.typography import fold
+from xl_cpom.typography import fold, guillemets, listing
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook import lists
 from xl_cpom.workbook.sheets import SHEETS
@@ -38,7 +38,12 @@ def test_what_is_proposed(
     (finding,) = [f for f in constats(sheet, row, column, saisie) if f.code == "FMT-013"]
     asked = f"vouliez-vous dire «\u00a0{proposee}\u00a0»\u202f?"
     assert finding.message.endswith(asked if proposee else f"«\u00a0{column}\u00a0».")
-    assert finding.expected == (proposee or "")
+    assert finding.expected == (proposee or choices("statut_action"))
+
+
+def choices(name: str) -> str:
+    """The whole of a list, as a report shows it."""
+    return listing([guillemets(text) for text in load_referentiel().listes[name]], "ou")
 
 
 def test_a_value_proposed_is_not_taken() -> None:

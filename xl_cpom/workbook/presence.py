@@ -65,10 +65,15 @@ def somebody_moves(classeur: Classeur) -> bool:
 def row_asked(
     classeur: Classeur, number: Any, due: Any = None, *, since_entry: bool = False
 ) -> bool:
-    """The same of the ESMS of this number, in the year followed; True for one not listed."""
+    """The same of the ESMS of this number, in the year followed; True for one not listed.
+
+    Without a year, one that comes in or goes out may not be there.
+    """
     esms, year = classeur.etablissements.get(number), classeur.annee_suivie
-    if esms is None or year is None:
+    if esms is None:
         return True
+    if year is None:
+        return esms.entre_le is None and esms.sorti_le is None
     return asked(esms, year, _day(due), since_entry=since_entry)
 
 

@@ -157,6 +157,6 @@ def test_one_cell_one_finding_per_kind_and_the_others_are_left() -> None:
     content["identification"][0]["referent_cpom_courriel"] = "les.tilleuls@orange.fr"
     findings, _ = confronter(content, families=("DCP",))
     assert [(f.code, f.sheet, f.cells) for f in findings] == [
-        ("DCP-005", "Identification", ("B42",)),
+        ("DCP-005", "Identification", ("B45",)),
         ("DCP-006", "Plan d'actions", ("Q6",)),
     ]

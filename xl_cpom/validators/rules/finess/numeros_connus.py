@@ -179,7 +179,9 @@ def et_de_l_organisme(context: RuleContext) -> Iterator[Fault]:
     """L'établissement relève de l'organisme qui rend le classeur."""
     ej = context.classeur.identification.finess_ej
     for row, known in known_rows(context):
-        if ej and known.finess_ej and known.finess_ej not in (ej, row.co_titulaire):
+        if not ej or not known.finess_ej or row.unread(("co_titulaire",)):
+            continue
+        if known.finess_ej not in (ej, row.co_titulaire):
             yield fault(row, attendu=known.finess_ej)
 
 
@@ -428,7 +430,9 @@ def et_de_l_organisme_presents(context: RuleContext) -> Iterator[Fault]:
     : rien n'est alors signalé.
     """
     table, fiche = context.classeur["etablissements"], context.classeur.identification
-    if not fiche.finess_ej or fiche.secteurs is NON_LU or any(not r.finess_et for r in table):
+    if not fiche.finess_ej or fiche.secteurs is NON_LU:
+        return
+    if any(not row.finess_et or row.unread(("ancien_finess_et",)) for row in table):
         return
     present = {number for row in table for number in (row.finess_et, row.ancien_finess_et)}
     for known in extrait_finess(context).by_ej.get(fiche.finess_ej, ()):

@@ -10,7 +10,7 @@ from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Casf, Guide, Logical, Template
-from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.records import NON_LU, Row
 from xl_cpom.workbook.register import (
     PROROGATION,
     REGISTER_SINCE,
@@ -289,7 +289,7 @@ def sixieme_annee_ouverte(context: RuleContext) -> Iterator[Fault]:
     if classeur.identification.annee_suivie == "N6" or explained_by(classeur, PROROGATION):
         return
     for row in classeur["indicateurs"]:
-        filled = [key for key in ("cible_n6", "realise_n6") if row[key] is not None]
+        filled = [key for key in ("cible_n6", "realise_n6") if row[key] not in (None, NON_LU)]
         if filled:
             yield fault(row, columns=tuple(filled))
 

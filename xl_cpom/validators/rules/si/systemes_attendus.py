@@ -225,6 +225,7 @@ def _missing_by_et(context: RuleContext) -> dict[str, list[str]]:
             and attendu.exigibilite(et.categorie) == "exigible"
             and (attendu.libelle, finess) not in saisis
             and finess not in without_system
+            and not et.unread(("entre_le", "sorti_le"))
             and row_asked(
                 context.classeur,
                 finess,
