@@ -18,7 +18,7 @@ from xl_cpom.cli.dask_cluster import cluster_executor
 from xl_cpom.cli.decorated import DecoratedCommand
 from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.receipts import note_receipts, noted_receipts
-from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.cli.refusing import CommandRefusedError, unwritten_journal
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import listing, plural, typeset, visible
@@ -184,7 +184,7 @@ def check_many(
             try:
                 _write_outputs(result, known, files, lot)
             except sqlite3.OperationalError as failure:
-                raise _unwritten_journal(failure) from failure
+                raise unwritten_journal(failure) from failure
         aside = {name: ecart.texte for name, ecart in result.campagne.discarded.items()}
         return BatchOutcome(list(result.reports), campaign_summary(result, known), aside)
     except KeyboardInterrupt:
@@ -256,16 +256,6 @@ def application_data() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Application Support/xl_cpom"
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "xl_cpom"
-
-
-def _unwritten_journal(failure: Exception) -> CommandRefusedError:
-    """The journal beside the outputs meets the disk as they do: full, or that cannot be written."""
-    full = "il n'y a plus de place sur le disque. Libérez-en, puis relancez la commande."
-    closed = "le dossier est en lecture seule. Choisissez-en un autre."
-    why = {"database or disk is full": full, "attempt to write a readonly database": closed}.get(
-        str(failure), f"{failure}."
-    )
-    return CommandRefusedError(typeset(f"Le journal ne peut pas être écrit : {why}"))
 
 
 def _write_outputs(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.typography import typeset
 
 
 class CommandRefusedError(XlCpomError, click.ClickException):
@@ -17,3 +18,13 @@ class UnreadableFileError(XlCpomError, click.ClickException):
     """A file given cannot be read: exit code 3."""
 
     exit_code = 3
+
+
+def unwritten_journal(failure: Exception) -> CommandRefusedError:
+    """The journal beside the outputs meets the disk as they do: full, or that cannot be written."""
+    full = "il n'y a plus de place sur le disque. Libérez-en, puis relancez la commande."
+    closed = "le dossier est en lecture seule. Choisissez-en un autre."
+    why = {"database or disk is full": full, "attempt to write a readonly database": closed}.get(
+        str(failure), f"{failure}."
+    )
+    return CommandRefusedError(typeset(f"Le journal ne peut pas être écrit : {why}"))
