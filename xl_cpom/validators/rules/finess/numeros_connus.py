@@ -430,9 +430,8 @@ def et_de_l_organisme_presents(context: RuleContext) -> Iterator[Fault]:
     : rien n'est alors signalé.
     """
     table, fiche = context.classeur["etablissements"], context.classeur.identification
-    if not fiche.finess_ej or fiche.secteurs is NON_LU:
-        return
-    if any(not row.finess_et or row.unread(("ancien_finess_et",)) for row in table):
+    unsure = any(not row.finess_et or row.unread(("ancien_finess_et",)) for row in table)
+    if not fiche.finess_ej or fiche.secteurs is NON_LU or unsure:
         return
     present = {number for row in table for number in (row.finess_et, row.ancien_finess_et)}
     for known in extrait_finess(context).by_ej.get(fiche.finess_ej, ()):
