@@ -118,11 +118,11 @@ def avenant_au_registre(context: RuleContext) -> Iterator[Fault]:
     dire un accord de l'ARS.
     """
     classeur = context.classeur
-    numbered = all(avenant_number(row.numero) for row in classeur["avenants"])
-    if not classeur.offers(REGISTER_SINCE) or not numbered:
+    known = {avenant_number(row.numero) for row in classeur["avenants"]}
+    if not classeur.offers(REGISTER_SINCE) or "" in known:
         return  # the one without a number may be the one cited
     for row, column, text in _citations(context):
-        if not rows_numbered(classeur, text):
+        if avenant_number(text) not in known:
             yield fault(row, columns=(column,), cite=text)
 
 
