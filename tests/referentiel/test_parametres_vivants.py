@@ -130,6 +130,7 @@ VIVANTS: dict[str, tuple[Any, Callable[[Referentiel], Any]]] = {
     "date_maximale": ("2026-06-01", fautif),
     "date_autorisation_minimale": ("2025-01-01", _gabarit),
     "seuil_taux_saisi_en_points": (0.1, fautif),
+    "type_action_libre": ("Autodétermination", regle("MOD-038")),
     "seuil_si_complet": (0.5, fautif),
     "seuil_tdb_validation": (0.1, regle("SI-013")),
     "seuil_has_imperatif": (2.0, fautif),

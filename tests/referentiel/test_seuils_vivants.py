@@ -16,7 +16,7 @@ from xl_cpom.referentiel.loading import referentiel_from_json
 from xl_cpom.validators import campaign_examples
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.rule_examples import example_faults
-from xl_cpom.validators.rules.campagne import attendus, croisement
+from xl_cpom.validators.rules.campagne import attendus, etablissement_partage
 
 REF = load_referentiel()
 
@@ -81,7 +81,7 @@ def test_a_reform_of_the_campaign(code: str, monkeypatch: pytest.MonkeyPatch) ->
 
     before = faults()
     other = changed("reformes", code, debut="2099-01-01", fin="2099-12-31")
-    for module in (attendus, croisement):
+    for module in (attendus, etablissement_partage):
         monkeypatch.setattr(module, "load_referentiel", lambda: other)
     assert faults() != before
 
