@@ -90,10 +90,8 @@ def annee_de_tout_le_classeur(context: RuleContext) -> Iterator[Fault]:
     title="Classeur d'une année passée à la date du contrôle",
     message="le classeur suit {annee_suivie} ({annee}) et ses données s'arrêtent au {date_arrete}, "
     "alors que le contrôle est fait au {au} : il semble resté à une année passée",
-    fix="Si vous rendez une année plus récente, repartez du classeur transmis par l'ARS pour cette "
-    "année, où « Année suivie » est la bonne. Si c'est bien ce retour que vous voulez "
-    "contrôler, contrôlez-le sans autre date que la sienne. Les retards ne sont pas contrôlés.",
-    expected="l'année suivie de la campagne en cours",
+    fix="Si vous rendez une année plus récente, repartez du classeur transmis par l'ARS pour elle, "
+    "où « Année suivie » est la bonne. Sinon, donnez au contrôle la date de ce retour.",
     source=Logical("Une année est rendue pendant son cours ou pendant l'année suivante"),
     requires=("IDE-024",),
     ok=[
