@@ -16,14 +16,7 @@ from tests.corpus.gestes import SHEET_NAMES, Gestures, lignes
 from xl_cpom.workbook.model import HEADER_ROW, Column, Kind, Layout, Sheet
 
 Gesture = Callable[[Gestures, Sheet], None]
-NOT_YET = ("activite_modes", "avenants", "referents")
-"""Sheets born with template 2026.2, mostly of dates, lists and few rows: on them a title, a
-signature or a small table still passes for a record. To be mended in `row_kinds`."""
-
-TABLES = [
-    sheet for sheet in SHEET_NAMES.values()
-    if sheet.layout is Layout.TABLE and sheet.key not in NOT_YET
-]  # fmt: skip
+TABLES = [sheet for sheet in SHEET_NAMES.values() if sheet.layout is Layout.TABLE]
 FIRST = HEADER_ROW + 1
 DECORATIONS: dict[str, Gesture] = {}
 

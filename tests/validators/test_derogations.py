@@ -118,6 +118,19 @@ def test_what_is_lifted_stays_in_place_and_does_not_count(fautif: Path, tmp_path
     assert one.verdict is Verdict.WITH_RESERVES
 
 
+def test_no_rate_waits_for_what_is_lifted(tmp_path: Path) -> None:
+    """A measure « Levée » without its letter: accepted, it still does not count in the rate."""
+    sheet = "Inspection-contrôle"
+    path = Workshop().cellule(sheet, "S10", None).cellule(sheet, "T10", None)
+    written = path.write(tmp_path / "retour.xlsx")
+    fault = ("INS-002", ("Q10", "S10", "T10"))
+    assert {(f.code, f.cells) for f in check(written).findings} == {fault}
+    waiver = fichier(tmp_path, f"INS-002;{EJ};;;Motif;DA;{END}")
+    report = check(written, derogations=waiver)
+    assert {(f.code, f.cells) for f in report.findings} == {fault, ("IND-007", ("N19",))}
+    assert report.verdict is Verdict.WITH_RESERVES
+
+
 @pytest.mark.parametrize(
     ("date", "levee"),
     [(None, True), ("2027-12-31", True), ("2028-01-01", False), ("2020-01-01", True)],

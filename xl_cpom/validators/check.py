@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,10 +140,15 @@ def check_retour(
     if complements.finess is not None:
         options["finess"] = str(complements.finess)
     notices = (*retour.notices, *_name_notices(fichier))
-    findings, outcomes = engine.run(notices, context, complements.profil, juge)
+    lifted = None
+    if complements.derogations is not None:
+        from xl_cpom.validators.derogations import accepted
+
+        lifted = accepted(complements.derogations, classeur, context.date)
+    findings, outcomes = engine.run(notices, context, complements.profil, juge, lifted)
     effect = None
     if complements.profil is not NO_PROFIL:
-        effect = _profile_effect(notices, context, complements, findings)
+        effect = _profile_effect(notices, context, complements, findings, lifted)
         options["profil"] = str(complements.profil)
     if complements.derogations is not None:
         from xl_cpom.validators.derogations import apply_derogations
@@ -184,11 +189,12 @@ def _profile_effect(
     context: RuleContext,
     complements: Complements,
     findings: Sequence[Finding],
+    accepted: Callable[[Finding], bool] | None,
 ) -> ProfileEffect:
     """What the profile changes: the rules are run again without it."""
     from xl_cpom.validators.profile_effect import profile_effect
 
-    bare, outcomes = engine.run(notices, context, NO_PROFIL)
+    bare, outcomes = engine.run(notices, context, NO_PROFIL, accepted=accepted)
     if complements.derogations is not None:
         from xl_cpom.validators.derogations import apply_derogations
 

@@ -17,7 +17,7 @@ likeness, unlike the changes that `reports.comparison` shows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from xl_cpom.light_dataclass import dataclass
@@ -117,6 +117,24 @@ def apply_derogations(
         tuple(_statut(outcome, {finding.code for finding in told}) for outcome in outcomes),
         _resume(derogations, concerned, applied, date),
     )
+
+
+def accepted(
+    derogations: Derogations, classeur: Classeur, date: dt.date | None
+) -> Callable[[Finding], bool]:
+    """Is a finding one of those that the dérogations lift at this date?"""
+    in_force = [
+        d for d in derogations.toutes
+        if date is not None and d.jusqu_au >= date and _concerne(d, classeur)
+    ]  # fmt: skip
+
+    def lifted(finding: Finding) -> bool:
+        if all(d.code != finding.code for d in in_force):
+            return False
+        place = _place(finding, classeur)
+        return any(place.is_concerned(d) for d in in_force)
+
+    return lifted
 
 
 def lever(

@@ -67,6 +67,9 @@ class _Run:
     secrets: dict[str, str] = field(default_factory=dict)
     accused: dict[str, Accused | Exception] = field(default_factory=dict)
     sheets: dict[str, AskedSheet] = field(default_factory=dict)
+    accepted: Callable[[Finding], bool] | None = None
+    """Is a finding lifted by a dérogation? None: nothing is."""
+
     unlooked: set[UnreadPlace] = field(default_factory=set)
     """What could not be read and kept silent a rule that could have refused the workbook."""
 
@@ -86,8 +89,11 @@ class _Run:
             return
         if kept:
             self.places.note(rule.code, kept)
-            self._weigh(rule, kept)
-            self.findings.extend(finding_of_fault(rule, fault) for fault in kept)
+            found = [finding_of_fault(rule, fault) for fault in kept]
+            self._weigh(
+                rule, [f for f, said in zip(kept, found, strict=True) if self._stands(said)]
+            )
+            self.findings.extend(found)
             for fault in kept:
                 self.secrets.update(fault.secrets)
             self._set(rule, Status.EN_ANOMALIE)
@@ -102,12 +108,22 @@ class _Run:
         """Keep a remark of the reading, with the record it is about."""
         table = self.tabs.get(notice.sheet)
         row = None if table is None else table.row_of(notice.cells)
-        self.findings.append(finding_of_notice(rule, notice, row))
+        finding = finding_of_notice(rule, notice, row)
+        self.findings.append(finding)
         self.places.note_reading(rule.code, table, notice.cells)
-        if rule.severity is BLOQUANT and row is not None and table is not None:
+        if (
+            rule.severity is BLOQUANT
+            and row is not None
+            and table is not None
+            and self._stands(finding)
+        ):
             columns = table.columns_of(notice.cells)
             self._weigh(rule, [Fault(rows=(row,), columns=tuple(columns))])
         self._set(rule, Status.EN_ANOMALIE)
+
+    def _stands(self, finding: Finding) -> bool:
+        """Is it still to be corrected? What a dérogation lifts stays as it is, and so do rates."""
+        return self.accepted is None or not self.accepted(finding)
 
     def _weigh(self, rule: Rule, faults: Iterable[Fault]) -> None:
         """Note the rates that will change once these faults are corrected."""
@@ -150,14 +166,16 @@ def run(
     context: RuleContext,
     profil: Profil = NO_PROFIL,
     juge: str = DIRECT,
+    accepted: Callable[[Finding], bool] | None = None,
 ) -> tuple[tuple[Finding, ...], tuple[Outcome, ...]]:
     """Every finding and the status of every rule, in the order of the catalogue.
 
-    juge: name of the judge of the rows (`judges`). Raises ValueError for an unknown one.
+    juge: name of the judge of the rows (`judges`); accepted: tells the findings that a dérogation
+    lifts, for which no rate waits. Raises ValueError for an unknown judge.
     """
     if context.date is None:
         context = undated(context)
-    current = _Run(context, judge_named(juge))
+    current = _Run(context, judge_named(juge), accepted=accepted)
     if (alone := not_filled(notices, context, profil)) is not None:
         return alone
     by_code: dict[str, list[Notice]] = {}

@@ -4,8 +4,8 @@ A measure « Levée » without its letter, a system that no line gives, a row ty
 to be corrected, and the rate with it. To say at the same time that the declared rate is not the
 recomputed one would give the same cause twice, and a figure to copy that will be wrong. The rules
 that compare a declared rate with a recomputed one (`Rule.on_rates`) therefore run last, and wait
-for the blocking findings on the rows of that rate. A warning may be kept and justified: nothing
-waits for it.
+for the blocking findings on the rows of that rate. A warning may be kept and justified, a finding
+that a dérogation lifts stays as it is: nothing waits for them.
 """
 
 from __future__ import annotations

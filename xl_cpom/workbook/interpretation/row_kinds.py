@@ -68,10 +68,12 @@ class RowReader:
         self._sheet = sheet
         self._reading = reading
         self._headers = headers
+        self._numbered: dict[str, bool] = {}
 
     def kinds(self, lines: Sequence[TableLine], totals: frozenset[int]) -> dict[int, RowKind]:
         """The kind of each line. totals: the rows that the table itself declares as totals."""
         shapes = self._shapes(lines)
+        self._numbered = self._numbering(lines)
         found = {line.number: self._kind(line, shapes, totals) for line in lines}
         self._begun_record(lines, found)
         self._pasted_totals(lines, found)
@@ -144,7 +146,7 @@ class RowReader:
         return (
             isinstance(text, str)
             and is_label(text)
-            and all(self._adds(key) and self._worth(key, line.cells[key]) == "fits" for key in rest)
+            and all(self._adds(key) and self._is_number(key, line.cells[key]) for key in rest)
         )
 
     def _headers_again(self, line: TableLine) -> bool:
@@ -190,6 +192,10 @@ class RowReader:
         kind = self._sheet[key].kind
         return kind.is_number and kind is not Kind.ANNEE
 
+    def _is_number(self, key: str, cell: RawCell) -> bool:
+        """Is it a number, also one that its column would refuse?"""
+        return isinstance(cell.value, float) or self._worth(key, cell) == "fits"
+
     def _only_formulas(self, line: TableLine, alive: Sequence[str]) -> bool:
         """Is nothing typed, and hardly anything there: a formula copied down too far?"""
         if any(line.cells[key].formula is None for key in alive):
@@ -201,7 +207,9 @@ class RowReader:
         """`fits`, `near` or `misfit` for its column; `required` or `free` where any text may be."""
         column = self._sheet[key]
         if _is_free(column):
-            if isinstance(cell.value, str) and is_label(cell.value):
+            if isinstance(cell.value, str) and (
+                is_label(cell.value) or (self._numbered.get(key) and not _has_digit(cell))
+            ):
                 return "misfit"
             return "required" if column.required else "free"
         read = coerce(cell, column, self._reading)
@@ -227,7 +235,12 @@ class RowReader:
         column = self._sheet[key]
         if column.kind in (Kind.TEXT, Kind.CODE):
             shape = _shape(cell)
-            return shape != "" and (shapes[shape] > 1 or max(shapes.values()) == 1)
+            if shape == "" or (alone and _is_year(cell)):
+                return False
+            if isinstance(cell.value, float) and self._numbered.get(key) is False:
+                return False  # a number among names
+            lonely = max(shapes.values()) == 1 and self._is_like_the_others(key, cell, alone=alone)
+            return shapes[shape] > 1 or lonely
         if column.kind in (Kind.DATE, Kind.ANNEE):
             return False
         if column.kind is Kind.LISTING and key != self._sheet.identity[0]:
@@ -235,6 +248,21 @@ class RowReader:
         worth = self._worth(key, cell)
         titled = alone and isinstance(cell.value, str) and WORD.search(cell.value) is not None
         return worth == "fits" or (worth == "near" and not titled)
+
+    def _is_like_the_others(self, key: str, cell: RawCell, *, alone: bool) -> bool:
+        """Where no two identities are written alike: numbered as the fullest line is, no title."""
+        text = cell.value if isinstance(cell.value, str) else ""
+        titled = is_label(text) or (alone and WORD.search(text) is not None)
+        return not titled and self._numbered.get(key) == _has_digit(cell)
+
+    def _numbering(self, lines: Sequence[TableLine]) -> dict[str, bool]:
+        """For each identity of free text, does that of the fullest line hold a digit?"""
+        found: dict[str, bool] = {}
+        for key in self._sheet.identity:
+            holding = [line for line in lines if key in line.filled]
+            if holding and self._sheet[key].kind in (Kind.TEXT, Kind.CODE):
+                found[key] = _has_digit(max(holding, key=lambda n: len(n.filled)).cells[key])
+        return found
 
     def _shapes(self, lines: Sequence[TableLine]) -> Counter[str]:
         """How the identities of the sheet are written, and how many are written so."""
@@ -299,6 +327,18 @@ class RowReader:
 
 def _is_free(column: Column) -> bool:
     return column.kind.is_free_text and column.list_name is None
+
+
+def _has_digit(cell: RawCell) -> bool:
+    value = cell.value
+    return isinstance(value, float) or (
+        isinstance(value, str) and any(character.isdigit() for character in value)
+    )
+
+
+def _is_year(cell: RawCell) -> bool:
+    """A year alone on its line is a title, where a reference is awaited."""
+    return isinstance(cell.value, float) and 1990 <= cell.value <= 2100 and cell.value % 1 == 0
 
 
 def _shape(cell: RawCell) -> str:
