@@ -456,7 +456,7 @@ def test_12_27_bundles_reminders_and_messages(campagne: DrawnCampaign, tmp_path:
             assert {"lettre.md", "accuse_de_reception.html"} <= names
             assert {"lettre.html", "rapport.html"} <= joined
         else:
-            assert names == {"relance.md", "relance.html", "courriel.eml"}
+            assert names == {"relance.md", "relance.html", "relance.docx", "courriel.eml"}
             assert joined == {"relance.html"}
             assert "31 mars 2028" in blancs((path / "relance.md").read_text("utf-8"))
     assert {row["FINESS EJ"] for row in lignes(lots / "publipostage.csv")} == numbers
