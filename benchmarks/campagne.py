@@ -158,7 +158,7 @@ class Mesures:
         deposit, out = self.temporary / "retours", self.temporary / "sortie"
         deposit.mkdir()
         for file in self.region:
-            shutil.copyfile(file.chemin, deposit / file.chemin.name)
+            shutil.copyfile(file.path, deposit / file.path.name)
         attendus = self.temporary / "attendus.csv"
         attendus.write_text(self.attendus(), encoding="utf-8")
         command = [
@@ -175,7 +175,7 @@ class Mesures:
     def attendus(self) -> str:
         """The list of those expected, kept to the organismes of the region."""
         header, *lines = (self.folder / "attendus.csv").read_text("utf-8-sig").splitlines()
-        theirs = {finess_in_name(file.nom) for file in self.region}
+        theirs = {finess_in_name(file.name) for file in self.region}
         rank = header.split(";").index("finess_ej")
         return "\n".join((header, *(one for one in lines if one.split(";")[rank] in theirs)))
 
@@ -195,7 +195,7 @@ class Mesures:
     def memoire(self, total: int) -> None:
         """Resident memory of one worker that is never replaced, all along `total` files."""
         tasks = (
-            FileTask(str(f.chemin), f.nom)
+            FileTask(str(f.path), f.name)
             for f in (self.files[rank % len(self.files)] for rank in range(total))
         )
         moyens = BatchMeans(WorkerSettings(jobs=1, recyclage=10 * total))
@@ -241,7 +241,7 @@ def _chacun(work: Callable[[Path], object], few: Sequence[CampaignFile]) -> Temp
     times = []
     for file in (few[0], *few):
         with suppress(BadZipFile, ExpatError, OSError, KeyError, ValueError):
-            times.append(mesure(lambda path=file.chemin: work(path)))  # type: ignore[misc]
+            times.append(mesure(lambda path=file.path: work(path)))  # type: ignore[misc]
     return mean(times[1:])
 
 

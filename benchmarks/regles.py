@@ -45,7 +45,7 @@ def show(path: Path) -> None:
     for code in sorted(found, key=lambda code: -found[code])[:CHERES]:
         print(f"  {code:<9} {RULES[code].title:<70} {found[code] * 1000:6.1f}")
     for family, (_, name) in FAMILIES.items():
-        costs = [cost for code, cost in found.items() if RULES[code].famille == family]
+        costs = [cost for code, cost in found.items() if RULES[code].family == family]
         if costs:
             print(f"  {name} : {len(costs)} règles, {sum(costs) * 1000:.0f}")
     print(f"  ensemble : {len(found)} règles, {sum(found.values()):.2f} × le plancher, "

@@ -69,6 +69,6 @@ def _au_dela(listed: Sequence[Request]) -> Iterator[str]:
     more = [rule for rule in RULES.values() if rule.code not in asked]
     yield from ("## Au-delà", "", f"{len(more)} autres règles :", "")
     for family, (_, name) in FAMILIES.items():
-        codes = ", ".join(_link(rule.code) for rule in more if rule.famille == family)
+        codes = ", ".join(_link(rule.code) for rule in more if rule.family == family)
         if codes:
             yield f"- {name} : {codes}"

@@ -84,7 +84,7 @@ def _data() -> list[str]:
         keys = input_keys(indicator, indicator.code)
         shown = " ; ".join(
             f"[{entry.libelle}]" if entry.optional else entry.libelle
-            for entry in map(indicator.par_cle.__getitem__, keys)
+            for entry in map(indicator.by_key.__getitem__, keys)
         )
         lines.append(f"| {indicator.code} | {cellule(indicator.libelle)} | {cellule(shown)} |")
     return [*lines, ""]
@@ -143,7 +143,7 @@ def _plain_by_module(function: CellFunction) -> list[str]:
         keys = input_keys(indicator, module)
         texts = [f'"{module}/PA"', "A2:A20"]
         for column, key in zip(COLUMNS[1:], keys, strict=False):
-            vector = indicator.par_cle[key].kind == "vector"
+            vector = indicator.by_key[key].kind == "vector"
             texts.append(f"{column}2:{column}20" if vector else f"{column}2")
         lines += ["", f"{indicator.libelle} ({module}) :", ""]
         lines += _block(native(function.name, texts))

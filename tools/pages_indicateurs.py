@@ -55,7 +55,7 @@ def _page(indicator: Indicator) -> str:
     ]
     lines += [
         f"| {cellule(entry.libelle)} | {'plage' if entry.kind == 'vector' else 'cellule'} | "
-        f"{entry.unite} | {entry.exemple} | {'oui' if entry.optional else 'non'} |"
+        f"{entry.unite} | {entry.example} | {'oui' if entry.optional else 'non'} |"
         for entry in indicator.inputs
     ]
     lines += ["", "## Méthodes", ""]
@@ -66,7 +66,7 @@ def _page(indicator: Indicator) -> str:
 
 def _bounds(indicator: Indicator) -> str:
     shown = rate_text if indicator.unite == "ratio" else number_text
-    low, high = (None if bound is None else shown(bound) for bound in indicator.bornes)
+    low, high = (None if bound is None else shown(bound) for bound in indicator.bounds)
     if low is None and high is None:
         return "aucune"
     return f"de {low or '−∞'} à {high or '+∞'}"

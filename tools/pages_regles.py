@@ -39,7 +39,7 @@ def _index() -> str:
         "",
     ]
     for family, (_, name) in FAMILIES.items():
-        rules = [rule for rule in RULES.values() if rule.famille == family]
+        rules = [rule for rule in RULES.values() if rule.family == family]
         if rules:
             lines += [f"## {name}", "", "| Code | Gravité | Faute |", "|---|---|---|"]
             lines += [_index_row(rule) for rule in rules] + [""]
@@ -84,7 +84,7 @@ def _page(rule: Rule) -> str:
     lines += [
         "## Source",
         "",
-        f"{load_referentiel().cite(rule.source.texte)} (certitude : {rule.source.certitude}). "
+        f"{load_referentiel().cite(rule.source.text)} (certitude : {rule.source.certitude}). "
         f"{sentence_of(rule)} Règle présente depuis la version {rule.since}.",
     ]
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from xl_cpom.workers.codec import encode
 
 def work(this_request: FileTask) -> bytes:
     """Control the file, or break the worker in the way its name says."""
-    match Path(this_request.nom).stem.split("-")[0]:
+    match Path(this_request.name).stem.split("-")[0]:
         case "tue":
             os.kill(os.getpid(), signal.SIGKILL)
         case "avorte":
@@ -30,15 +30,13 @@ def work(this_request: FileTask) -> bytes:
         case "charabia":
             return b"\x00\xff charabia"
         case "usurpe":
-            return encode(
-                refusal_report(FileTask(this_request.chemin, "autre.xlsx"), "LEC-VIDE", "")
-            )
+            return encode(refusal_report(FileTask(this_request.path, "autre.xlsx"), "LEC-VIDE", ""))
         case "leve":
             raise ValueError("une faute du programme")
         case "panique":
             raise BaseException("panic")
         case "une":
-            mark = Path(this_request.chemin).with_suffix(".vu")
+            mark = Path(this_request.path).with_suffix(".vu")
             if not mark.exists():
                 mark.touch()
                 os.kill(os.getpid(), signal.SIGKILL)

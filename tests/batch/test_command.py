@@ -193,7 +193,7 @@ def test_one_bundle_by_organisme(campagne: DrawnCampaign, trois: Path, tmp_path:
     (trois / original).write_bytes((campagne.depot / original).read_bytes())
     folder = depot_files([trois])
     result = controler(campagne, folder, Journal())
-    made = {lot.fichier: lot for lot in write_bundles(result, folder, out,
+    made = {lot.file: lot for lot in write_bundles(result, folder, out,
                                                     settings=WorkerSettings(jobs=2))}  # fmt: skip
     aside = result.campagne.discarded
     assert len(aside) == 1
@@ -204,7 +204,7 @@ def test_one_bundle_by_organisme(campagne: DrawnCampaign, trois: Path, tmp_path:
         lot = made.get(report.file)
         if lot is None:
             continue
-        names = {p.name for p in lot.dossier.iterdir()}
+        names = {p.name for p in lot.folder.iterdir()}
         assert names == set(lot.pieces)
         assert lot.missing == ()
         if report.verdict is Verdict.ILLISIBLE:

@@ -18,7 +18,7 @@ def put(folder: Path, *names: str) -> None:
 
 
 def noms(depot: DepotContent) -> list[str]:
-    return [f.nom for f in depot.fichiers]
+    return [f.name for f in depot.files]
 
 
 def test_a_folder_received_by_email(tmp_path: Path) -> None:
@@ -32,8 +32,8 @@ def test_a_folder_received_by_email(tmp_path: Path) -> None:
     deposit = open_depot([tmp_path])
     assert noms(deposit) == ["RETOUR2.XLSX", "ancien.xls", "binaire.XLSB", "envoi.zip", "libre.ods",
                            "macro.xlsm", "retour.xlsx", "sous/dossier/profond.xlsx"]  # fmt: skip
-    assert deposit.autres == ("attendus.csv", "lettre.pdf", "sous/mail.msg")
-    assert (deposit.sorties, deposit.closed) == ((), ())
+    assert deposit.others == ("attendus.csv", "lettre.pdf", "sous/mail.msg")
+    assert (deposit.outputs, deposit.closed) == ((), ())
     assert noms(open_depot([tmp_path], NOTRES)) == ["RETOUR2.XLSX", "macro.xlsm", "retour.xlsx",
                                                 "sous/dossier/profond.xlsx"]  # fmt: skip
 
@@ -46,10 +46,10 @@ def test_a_named_file_is_taken_whatever_its_extension(tmp_path: Path) -> None:
 def test_two_folders_with_the_same_names(tmp_path: Path) -> None:
     for name in ("a", "b"):
         put(tmp_path, f"{name}/retour.xlsx", f"{name}/~$retour.xlsx", f"{name}/{name}.xlsm")
-    assert [f.nom for f in depot_files([tmp_path / "a", tmp_path / "b"])] == [
+    assert [f.name for f in depot_files([tmp_path / "a", tmp_path / "b"])] == [
         "a.xlsm", (tmp_path / "a/retour.xlsx").as_posix(),
         "b.xlsm", (tmp_path / "b/retour.xlsx").as_posix()]  # fmt: skip
-    assert [f.nom for f in depot_files([tmp_path])] == ["a/a.xlsm", "a/retour.xlsx",
+    assert [f.name for f in depot_files([tmp_path])] == ["a/a.xlsm", "a/retour.xlsx",
                                                      "b/b.xlsm", "b/retour.xlsx"]  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_our_outputs_are_no_retours(tmp_path: Path) -> None:
           "lots/210099008/a_annoté.xlsx", f"lots/{MARK}", "copies/a.xlsx")  # fmt: skip
     deposit = open_depot([tmp_path], sauf=[tmp_path / "copies"])
     assert noms(deposit) == ["a.xlsx"]
-    assert sorted(deposit.sorties) == ["conso", "copies", "lots"]
+    assert sorted(deposit.outputs) == ["conso", "copies", "lots"]
     assert noms(open_depot([tmp_path / "conso"])) == ["consolidation.xlsx"], "unless it is named"
 
 

@@ -58,7 +58,7 @@ def controler(
     moyens = BatchMeans(WorkerSettings(jobs=jobs, delai=delai), None, breakdowns.work, warm)
     answers = list(answer_tasks(requests, moyens))
     assert sorted(rank for rank, _ in answers) == list(range(len(stems)))
-    return {stems[rank]: answer.octets for rank, answer in answers}
+    return {stems[rank]: answer.data for rank, answer in answers}
 
 
 def report(answer: bytes) -> Report:

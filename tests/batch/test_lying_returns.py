@@ -53,17 +53,17 @@ def campagne(folder: Path) -> CampaignResult:
 
 def tables(result: CampaignResult) -> list[tuple[str, tuple[object, ...]]]:
     """Every row but those that tell of the verdict and of the file itself."""
-    told = {ANOMALIES.nom, RETOURS.nom, ORGANISMES.nom}
-    verdict = [c.cle for c in INDICATEURS.colonnes].index("verdict")
+    told = {ANOMALIES.name, RETOURS.name, ORGANISMES.name}
+    verdict = [c.key for c in INDICATEURS.columns].index("verdict")
     rows = []
-    for table, row in all_rows(result, situations(result.rapport)):
+    for table, row in all_rows(result, situations(result.report)):
         values = list(row)
         if table is INDICATEURS:
             values[verdict] = None
-        if table.nom == "totaux" and "retours recevables" in values:
+        if table.name == "totaux" and "retours recevables" in values:
             continue
-        if table.nom not in told:
-            rows.append((table.nom, tuple(values)))
+        if table.name not in told:
+            rows.append((table.name, tuple(values)))
     return rows
 
 
@@ -78,5 +78,5 @@ def test_no_declared_value_enters_the_consolidation(tmp_path: Path) -> None:
     assert len(tables(honest)) > 60
     assert tables(liar) == tables(honest)
     assert str(LIE) not in repr(tables(liar))
-    shown = region_page(region_figures(liar, situations(liar.rapport), load_referentiel()))
+    shown = region_page(region_figures(liar, situations(liar.report), load_referentiel()))
     assert "98,8" not in shown

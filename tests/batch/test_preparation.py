@@ -139,7 +139,7 @@ def test_from_the_invented_region_to_the_classeurs(campagne: DrawnCampaign, tmp_
 def faire(sources: tuple[Path, Path], out: Path) -> dict[str, str]:
     wanted = list(classeurs(*sources, load_referentiel()))
     done: list[Prepare] = list(prepare_workbooks(wanted, out, WorkerSettings(jobs=2)))
-    return {p.classeur.finess_ej: p.etat for p in done}
+    return {p.classeur.finess_ej: p.state for p in done}
 
 
 def fingerprints(out: Path) -> dict[str, str]:

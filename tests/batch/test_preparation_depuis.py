@@ -33,7 +33,7 @@ def returns(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(WORKBOOKS / "exemple_fautif.xlsx", folder)
     referentiel = load_referentiel()
     read = interpret(read_workbook(WORKBOOKS / "exemple_valide.xlsx"), referentiel)
-    content = for_tables(read).contenu
+    content = for_tables(read).content
     content["actions"][0]["pilote"] = "Direction générale"
     write_template(folder / f"CPOM_{EJ}_v1.xlsx", referentiel, contenu=content)
     (folder / "lisez-moi.txt").write_text("bonjour", encoding="utf-8")

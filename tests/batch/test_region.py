@@ -47,7 +47,7 @@ STATE_WORDS = {
 
 @pytest.fixture(scope="module")
 def known(resultat: CampaignResult) -> tuple[Situation, ...]:
-    return situations(resultat.rapport)
+    return situations(resultat.report)
 
 
 @pytest.fixture(scope="module")
@@ -363,12 +363,12 @@ def test_an_invented_region_has_its_page(tmp_path: Path) -> None:
     folder.mkdir()
     workbook = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_fautif.xlsx"
     shutil.copy(workbook, folder)
-    reglement = CampaignSettings(options=Options(referentiel=ref), jour="2028-02-01")
+    reglement = CampaignSettings(options=Options(referentiel=ref), day="2028-02-01")
     result = check_campaign(
         depot_files([folder]), reglement, Journal(tmp_path / "j.sqlite"),
         moyens=BatchMeans(WorkerSettings(jobs=1)),
     )  # fmt: skip
-    text = region_page(region_figures(result, situations(result.rapport), ref))
+    text = region_page(region_figures(result, situations(result.report), ref))
     assert "Neustrie" in text and "Bourgogne" not in text and "BFC" not in text
     places = re.findall(
         r'class="tuile"(?: style="([^"]*)")?>\n.*?<strong data-figure="tuile\.(\w+)\.recus"',
@@ -398,7 +398,7 @@ def test_what_changed_is_found_again_by_a_query(
     (copy / faulty[1]).unlink()
     with Journal(tmp_path / "j.sqlite") as kept:
         second = controler(campagne, depot_files([copy]), kept, reprendre=True, jour="2028-03-01")
-        known = situations(second.rapport)
+        known = situations(second.report)
         after = Base(consolidate(second, known, tmp_path / "conso"))
         read = Reader(region_page(region_figures(second, known, load_referentiel()))).found
     query = (
@@ -473,13 +473,13 @@ def test_the_classeur_says_the_same_as_the_parquet(
     consolidation: Consolidation, base: Base
 ) -> None:
     book = load_workbook(consolidation.classeur, read_only=False)
-    assert book.sheetnames == ["Lisez-moi", *(t.titre[:31] for t in TABLES)]
+    assert book.sheetnames == ["Lisez-moi", *(t.title[:31] for t in TABLES)]
     for table in TABLES:
-        sheet = book[table.titre[:31]]
-        ((count,),) = base(f"SELECT count(*) FROM {table.nom}.parquet")
-        assert consolidation.lignes[table.nom] == count
+        sheet = book[table.title[:31]]
+        ((count,),) = base(f"SELECT count(*) FROM {table.name}.parquet")
+        assert consolidation.rows[table.name] == count
         assert sheet.max_row - 1 == count or count == 0
-        assert [cell.value for cell in sheet[1]] == [c.titre for c in table.colonnes]
+        assert [cell.value for cell in sheet[1]] == [c.title for c in table.columns]
         assert not [c for row in sheet.iter_rows() for c in row if c.data_type == "f"]
     finess = [row[2].value for row in book["Établissements"].iter_rows(min_row=2)]
     assert all(isinstance(value, str) for value in finess if value is not None)

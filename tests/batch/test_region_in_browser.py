@@ -21,7 +21,7 @@ pytestmark = pytest.mark.chromium
 
 def figures(resultat: CampaignResult) -> Region:
     """With what the consolidation counts of the lines, as the command does."""
-    known = situations(resultat.rapport)
+    known = situations(resultat.report)
     facts = counted_facts(resultat, known)
     for _ in all_rows(resultat, known, facts):
         pass

@@ -31,7 +31,7 @@ from xl_cpom.referentiel import load_referentiel
 
 
 def tables(resultat: CampaignResult) -> list[object]:
-    return [(t.nom, tuple(row)) for t, row in all_rows(resultat, situations(resultat.rapport))]
+    return [(t.name, tuple(row)) for t, row in all_rows(resultat, situations(resultat.report))]
 
 
 def test_neither_the_processes_nor_the_journal_change_the_result(
@@ -47,10 +47,10 @@ def test_neither_the_processes_nor_the_journal_change_the_result(
     alone = controler(campagne, dossier[::-1][::-1], Journal(), jobs=1)
     for other in (again, alone):
         assert other.reports == resultat.reports
-        assert other.rapport.constats == resultat.rapport.constats
+        assert other.report.constats == resultat.report.constats
         assert tables(other) == tables(resultat)
     figures = [
-        region_figures(r, situations(r.rapport), load_referentiel()) for r in (resultat, again)
+        region_figures(r, situations(r.report), load_referentiel()) for r in (resultat, again)
     ]
     assert region_page(figures[0]) == region_page(figures[1])
 
@@ -104,7 +104,7 @@ def test_the_inputs_are_not_touched(
     copy = tmp_path / "retours"
     copy.mkdir()
     for file in dossier[:3]:
-        shutil.copy(file.chemin, copy)
+        shutil.copy(file.path, copy)
     for path in copy.iterdir():
         path.chmod(0o444)
     copy.chmod(0o555)

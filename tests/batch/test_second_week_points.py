@@ -167,7 +167,7 @@ def test_32_one_row_per_esms_and_clean_keys(
     resultat: CampaignResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consolidation, "MAX_ROWS", 20)
-    made = consolidation.consolidate(resultat, situations(resultat.rapport), tmp_path)
+    made = consolidation.consolidate(resultat, situations(resultat.report), tmp_path)
     folder = made.parquet[0].parent
 
     def rows(query: str) -> list[tuple[object, ...]]:
@@ -194,9 +194,9 @@ def test_32_one_row_per_esms_and_clean_keys(
     assert twice == (0,)
     book = load_workbook(made.classeur, read_only=True)
     actions = [name for name in book.sheetnames if name.startswith("Plan d'actions")]
-    assert len(actions) == -(-made.lignes["actions"] // 20) > 2
+    assert len(actions) == -(-made.rows["actions"] // 20) > 2
     held = sum(len(list(book[name].iter_rows(min_row=2))) for name in actions)
-    assert held == made.lignes["actions"]
+    assert held == made.rows["actions"]
 
 
 def test_32_a_line_about_two_esms_is_in_two_rows(tmp_path: Path) -> None:

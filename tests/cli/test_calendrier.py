@@ -48,7 +48,7 @@ CONTENT = {
 
 def test_each_deposit_of_the_year_and_why() -> None:
     found = calendar_of(build(CONTENT, load_referentiel()))
-    said = {(d.entite.numero, d.system.code, d.echeance.objet): d for d in found}
+    said = {(d.entity.numero, d.system.code, d.echeance.objet): d for d in found}
     dates = {key: d.date for key, d in said.items() if key[1] in ("ANNEXE_ACTIVITE", "TDB_PERF",
                                                                  "EPRD", "ERRD")}  # fmt: skip
     assert dates == {
@@ -72,7 +72,7 @@ def test_each_deposit_of_the_year_and_why() -> None:
 
 def test_one_line_of_the_first_template_stands_for_both_deposits() -> None:
     found = {d.system.code: d for d in calendar_of(build(CONTENT, load_referentiel()))
-             if d.entite.numero == EJ}  # fmt: skip
+             if d.entity.numero == EJ}  # fmt: skip
     assert found["EPRD"].depose == found["ERRD"].depose == D(2027, 7, 1)
 
 

@@ -59,7 +59,7 @@ def refus(data: bytes, word: str = MOT) -> str:
 def test_the_right_password_gives_the_usual_report(fichier: Path, chiffre: bytes) -> None:
     run = valider(fichier, "--mot-de-passe", MOT, "--format", "json")
     report = json.loads(run.stdout)
-    plain = json.loads(FORMATS["json"].octets([check(VALIDE)]))
+    plain = json.loads(FORMATS["json"].content([check(VALIDE)]))
     assert (run.returncode, report["verdict"]) == (0, "recevable")
     assert report["sha256"] == hashlib.sha256(chiffre).hexdigest()
     same = ("anomalies", "indicateurs", "regles", "organisme", "gabarit", "options")
@@ -142,7 +142,7 @@ def test_each_organisme_may_have_its_own(fichier: Path, tmp_path: Path) -> None:
 
 def test_no_fingerprint_lets_the_password_be_searched_for() -> None:
     one, two = (Options(arguments={"mot_de_passe": Password(word)}) for word in (MOT, "autre"))
-    assert one.empreinte == two.empreinte != Options().empreinte
+    assert one.digest == two.digest != Options().digest
     assert MOT not in repr(Password(MOT)) + repr(one)
 
 

@@ -56,7 +56,7 @@ def test_a_campaign_opens_it(fichier: Path) -> None:
 def test_the_server_opens_it(fichier: Path, tmp_path: Path) -> None:
     task = ControlTask("retour.xlsx", fichier.read_bytes(), "rapport", str(tmp_path), 1 << 24)
     answer = unpack(serve_task(task))
-    assert json.loads(answer.corps)["verdict"] == "recevable"
+    assert json.loads(answer.body)["verdict"] == "recevable"
 
 
 def test_it_is_opened_as_it_is_and_another_password_is_not_tried(fichier: Path) -> None:

@@ -40,7 +40,7 @@ def test_every_code_is_produced_by_an_example_or_a_case() -> None:
     wanted = {
         code
         for code, rule in RULES.items()
-        if rule.scope not in COMPARAISONS and rule.famille != "DER"  # a file of dérogations
+        if rule.scope not in COMPARAISONS and rule.family != "DER"  # a file of dérogations
     }
     assert wanted - shown - produced == set()
 
@@ -51,13 +51,13 @@ def test_every_rule_of_the_reading_has_a_case() -> None:
     reading = {
         code
         for code, rule in RULES.items()
-        if rule.scope in (Scope.FICHIER, Scope.CELL) and rule.famille != "DER"
+        if rule.scope in (Scope.FICHIER, Scope.CELL) and rule.family != "DER"
     }
     assert reading - produced == set()
 
 
 def test_every_family_of_rules_has_cases() -> None:
-    produced = {RULES[text.split()[0]].famille for case in CORPUS for text in case.attendu}
+    produced = {RULES[text.split()[0]].family for case in CORPUS for text in case.attendu}
     assert produced >= {
         "STR", "FMT", "IDE", "MOD", "SUI", "SI", "HAS", "INS", "DIF", "VRA", "IND", "DCP",
     }  # fmt: skip

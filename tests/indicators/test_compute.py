@@ -175,12 +175,12 @@ def test_definition_is_complete(code):
     assert indicator.explication.endswith(".") and indicator.libelle
     assert indicator.numerateur_libelle
     assert (indicator.denominator is None) == (indicator.denominateur_libelle is None)
-    low, high = indicator.bornes
+    low, high = indicator.bounds
     assert low is None or high is None or low < high
     keys = [i.key for i in indicator.inputs]
     assert len(keys) == len(set(keys))
     for entry in indicator.inputs:
-        assert entry.libelle and entry.unite and entry.exemple
+        assert entry.libelle and entry.unite and entry.example
 
 
 def test_thresholds_named_exist_in_the_referentiel():

@@ -30,8 +30,8 @@ def test_frozen() -> None:
     with pytest.raises(AttributeError):
         node.cle = "y"  # type: ignore[misc]
     with pytest.raises(AttributeError):
-        del node.cle
-    assert node.cle == "x"
+        del node.key
+    assert node.key == "x"
 
 
 @pytest.mark.parametrize(

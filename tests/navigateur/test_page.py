@@ -110,7 +110,7 @@ def test_files_to_download(onglet: Any, tmp_path: Path) -> None:
         path = tmp_path / suffix
         download.value.save_as(path)
         if suffix.endswith((".csv", ".json")):
-            assert path.read_bytes() == FORMATS[path.suffix[1:]].octets([report])
+            assert path.read_bytes() == FORMATS[path.suffix[1:]].content([report])
         else:
             assert openpyxl.load_workbook(path).sheetnames
     assert check(tmp_path / "neuf.xlsx").raison_sociale == report.raison_sociale

@@ -38,7 +38,7 @@ def dossier(tmp_path: Path) -> Path:
 
 
 def test_by_identifiant_and_by_folder() -> None:
-    assert load_referentiel(BOOK).empreinte == load_referentiel(DEFAULT_REFERENTIEL).empreinte
+    assert load_referentiel(BOOK).digest == load_referentiel(DEFAULT_REFERENTIEL).digest
 
 
 def test_unknown_identifiant() -> None:
@@ -56,7 +56,7 @@ def test_a_folder_is_read_again(dossier: Path) -> None:
         0.9,
         0.8,
     )
-    assert before.empreinte != after.empreinte
+    assert before.digest != after.digest
 
 
 def test_immutable() -> None:
@@ -97,10 +97,7 @@ def test_the_contract_names_exactly_the_parameters_and_the_lists() -> None:
 def test_freeze_and_read_again() -> None:
     ref = load_referentiel()
     for other in (referentiel_from_json(freeze_referentiel(ref)), pickle.loads(pickle.dumps(ref))):
-        assert (
-            freeze_referentiel(other) == freeze_referentiel(ref)
-            and other.empreinte == ref.empreinte
-        )
+        assert freeze_referentiel(other) == freeze_referentiel(ref) and other.digest == ref.digest
         for champ in dataclasses.fields(ref):
             assert getattr(other, champ.name) == getattr(ref, champ.name), champ.name
 
@@ -174,7 +171,7 @@ def test_an_invented_region(tmp_path: Path) -> None:
     assert ref.cite("{guide_complet}") == "ARS Neustrie, guide du CPOM"
     assert ref.carte == {"50": (1, 1), "27": (2, 1)}
     assert ref.categories["500"].libelle == load_referentiel().categories["500"].libelle
-    assert referentiel_from_json(freeze_referentiel(ref)).empreinte == ref.empreinte
+    assert referentiel_from_json(freeze_referentiel(ref)).digest == ref.digest
 
 
 def test_a_nomenclature_of_the_cycle_replaces_the_national_one(dossier: Path) -> None:
@@ -187,4 +184,4 @@ def test_a_nomenclature_of_the_cycle_replaces_the_national_one(dossier: Path) ->
 def test_a_file_of_excel_with_a_byte_order_mark_is_read(dossier: Path) -> None:
     file = dossier / "types_action.csv"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
-    assert load_referentiel(dossier).empreinte == load_referentiel().empreinte
+    assert load_referentiel(dossier).digest == load_referentiel().digest

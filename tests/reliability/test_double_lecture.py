@@ -91,7 +91,7 @@ def test_the_server_tells_it(tmp_path: Path) -> None:
     task = ControlTask(
         "autre.xlsx", path.read_bytes(), "rapport", str(tmp_path), 1 << 24, double_lecture=True
     )
-    report = json.loads(unpack(serve_task(task)).corps)
+    report = json.loads(unpack(serve_task(task)).body)
     assert "LEC-DOUBLE" in {a["code"] for a in report["anomalies"]}
     assert in_a_process(b"rien").startswith(b'{"echec"')
 

@@ -64,7 +64,7 @@ def hostiles() -> tuple[Report, ...]:
 
 @cache
 def rendu(nom: str) -> bytes:
-    return FORMATS[nom].octets(hostiles())
+    return FORMATS[nom].content(hostiles())
 
 
 def attendus() -> list[str]:
@@ -81,7 +81,7 @@ def test_no_character_that_acts_is_left(name: str) -> None:
 def test_the_console_shows_each_workbook_alone_without_a_command() -> None:
     for color in (False, True):
         for report in hostiles()[:4]:
-            text = FORMATS["console"].octets([report], RenderOptions(color=color)).decode()
+            text = FORMATS["console"].content([report], RenderOptions(color=color)).decode()
             text = re.sub(r"\x1b\[[0-9;]*m", "", text) if color else text
             assert invisible(text) == set() and "\t" not in text
 
@@ -124,10 +124,10 @@ def test_ten_thousand_names_of_files() -> None:
     names = output_names(reports, "html")
     assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,89}\.html", name) for name in names)
     assert len({name.lower() for name in names}) == len(TEXTS)
-    assert invisible(FORMATS["console"].octets(reports).decode()) == set()
-    rows = list(csv_fields(FORMATS["csv"].octets(reports)))
+    assert invisible(FORMATS["console"].content(reports).decode()) == set()
+    rows = list(csv_fields(FORMATS["csv"].content(reports)))
     assert not [field for row in rows for field in row if is_formula(field)]
-    inert_classeur(FORMATS["xlsx"].octets(reports[:500]))
+    inert_classeur(FORMATS["xlsx"].content(reports[:500]))
 
 
 @pytest.mark.chromium
@@ -138,7 +138,7 @@ def test_no_page_acts_in_a_browser(navigateur: Any, tmp_path: Path, name: str, p
     shown: list[str] = []
     for rank, report in enumerate(hostiles()[:pages]):
         path = tmp_path / f"{rank}.html"
-        path.write_bytes(FORMATS[name].octets([report]))
+        path.write_bytes(FORMATS[name].content([report]))
         tab, found = set_up(context, path.as_uri())
         assert found == INERT, rank
         shown += tab.evaluate("[...document.querySelectorAll('td.texte')].map(e => e.textContent)")

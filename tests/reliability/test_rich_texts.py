@@ -25,7 +25,7 @@ RICH = ["<r>a & b</r>", "<r><t>x</t></r>", "<r></r>", "<r>" + "\U0001f600" * 16_
 def test_it_is_shown_in_the_report(text: str) -> None:
     report = controler(Workshop().cellule("Plan d'actions", "B6", "x").octets())
     findings = (replace(report.findings[0], value=text),)
-    data = FORMATS["xlsx"].octets([replace(report, findings=findings)])
+    data = FORMATS["xlsx"].content([replace(report, findings=findings)])
     header, row = openpyxl.load_workbook(io.BytesIO(data))["Anomalies"].iter_rows(values_only=True)
     shown = row[header.index("Valeur lue")]
     assert shown == text if len(text) < 100 else shown.endswith("… [texte coupé]")

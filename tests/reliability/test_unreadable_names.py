@@ -57,7 +57,7 @@ def depot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_names_are_displayable_and_distinct(depot: Path) -> None:
-    names = [file.nom for file in open_depot([depot]).fichiers]
+    names = [file.name for file in open_depot([depot]).files]
     assert len(set(names)) == len(NAMES)
     assert [name for name in names if displayable_name(name) != name] == []
     cafes = sorted(name for name in names if name.startswith("caf"))

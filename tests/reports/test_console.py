@@ -199,7 +199,7 @@ def test_the_color_does_not_change_the_text() -> None:
 @settings(max_examples=300)
 def test_no_control_character_reaches_the_terminal(text: str) -> None:
     for reports in ([fabrique.hostile(text)], [fabrique.hostile(text)] * 2):
-        rendered = FORMATS["console"].octets(reports).decode("utf-8")
+        rendered = FORMATS["console"].content(reports).decode("utf-8")
         assert not re.search(COMMANDS, rendered)
 
 

@@ -75,7 +75,7 @@ def test_the_counts_of_the_sheets_are_those_of_the_report() -> None:
 def test_every_gravite_and_every_verdict_has_a_symbol_and_a_word() -> None:
     assert set(SEVERITY_LOOKS) == set(Severity)
     assert set(VERDICTS) == set(Verdict)
-    assert len({(m.symbole, m.mot) for m in VERDICTS.values()}) == len(Verdict)
+    assert len({(m.symbol, m.word) for m in VERDICTS.values()}) == len(Verdict)
 
 
 def test_values_are_read_in_french() -> None:

@@ -68,7 +68,7 @@ class Page(HTMLParser):
 
 
 def page(*reports: Any, context: RenderOptions = WITH_RULES) -> Page:
-    return Page(FORMATS["html"].octets(reports, context).decode("utf-8"))
+    return Page(FORMATS["html"].content(reports, context).decode("utf-8"))
 
 
 def test_the_verdict_comes_first() -> None:
@@ -136,7 +136,7 @@ def test_the_page_is_self_contained_and_well_formed(reports: tuple[Any, ...]) ->
         if key == "aria-labelledby":
             assert value
             assert set(value.split()) <= set(ids)
-    css = FORMATS["html"].octets(reports).decode()
+    css = FORMATS["html"].content(reports).decode()
     assert not re.search(r"url\(|@import|https?://", css)
 
 
@@ -192,7 +192,7 @@ def test_no_text_of_the_classeur_acts_in_the_page(text: str) -> None:
 
     if text.strip():
         assert skeleton(text) == skeleton("x")
-        html = FORMATS["html"].octets([fabrique.hostile(text)]).decode()
+        html = FORMATS["html"].content([fabrique.hostile(text)]).decode()
         assert not set(html) & set("\x1b\u202e\u200f\x07\ufeff")
 
 
@@ -203,7 +203,7 @@ def test_the_unchecked_rules_are_gathered_by_reason() -> None:
         Outcome("EVO-002", Status.NON_CONTROLEE, "pas de retour précédent"),
         Outcome("SI-003", Status.EN_PANNE, "panne"),
     )
-    page = FORMATS["html"].octets([fabrique.rapport((), (), outcomes)]).decode()
+    page = FORMATS["html"].content([fabrique.rapport((), (), outcomes)]).decode()
     section = page.split('id="c1-inabouties"')[1].split("</section>")[0]
     rows = re.findall(r"<tr><th [^>]*>(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>", section)
     assert [(why, state, re.findall(r"[A-Z]+-\d+", codes)) for why, state, codes in rows] == [
@@ -213,7 +213,7 @@ def test_the_unchecked_rules_are_gathered_by_reason() -> None:
 
 
 def test_same_reports_same_bytes() -> None:
-    assert FORMATS["html"].octets(ALL) == FORMATS["html"].octets(list(ALL))
+    assert FORMATS["html"].content(ALL) == FORMATS["html"].content(list(ALL))
 
 
 @pytest.mark.chromium
@@ -233,7 +233,7 @@ def test_axe_finds_nothing(
     width: int,
 ) -> None:
     file = tmp_path / "rapport.html"
-    file.write_bytes(FORMATS[name].octets(reports, WITH_RULES))
+    file.write_bytes(FORMATS[name].content(reports, WITH_RULES))
     context = navigateur.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
     tab = context.new_page()
     requests: list[str] = []
@@ -249,7 +249,7 @@ def test_axe_finds_nothing(
 @pytest.mark.xdist_group("chromium")
 def test_the_page_is_walked_by_keyboard_and_printed_whole(navigateur: Any, tmp_path: Path) -> None:
     file = tmp_path / "rapport.html"
-    file.write_bytes(FORMATS["html"].octets(ALL[:1], WITH_RULES))
+    file.write_bytes(FORMATS["html"].content(ALL[:1], WITH_RULES))
     tab = navigateur.new_page()
     tab.goto(file.as_uri())
     tab.keyboard.press("Tab")

@@ -161,9 +161,9 @@ def test_no_text_is_lost_nor_commands_the_terminal(text: str) -> None:
 def test_a_file_name_outside_unicode_is_written() -> None:
     report = fabrique.rapport(file="retour\udce9.xlsx")
     assert reread(report)["fichier"] == "retour\N{REPLACEMENT CHARACTER}.xlsx"
-    assert FORMATS["json"].octets([report]).decode("utf-8")
+    assert FORMATS["json"].content([report]).decode("utf-8")
 
 
 def test_same_reports_same_bytes() -> None:
     reports = [fabrique.faulty_report(), fabrique.valid_report()]
-    assert FORMATS["json"].octets(reports) == FORMATS["json"].octets(list(reports))
+    assert FORMATS["json"].content(reports) == FORMATS["json"].content(list(reports))

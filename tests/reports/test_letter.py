@@ -39,7 +39,7 @@ def test_the_letter_is_short_and_its_annex_is_a_table() -> None:
     assert len(body) < 1800 and "IDE-001" not in body
     assert "- 2 points empêchent de le recevoir ;" in body
     assert annex.count("| N° | Où | Constat |") == 3
-    page = FORMATS["lettre-html"].octets([fabrique.faulty_report()], DATES).decode()
+    page = FORMATS["lettre-html"].content([fabrique.faulty_report()], DATES).decode()
     assert page.count('<section class="annexe"') == 1 and page.count("<table>") == 3
     assert ANNEXE not in compose_letter(fabrique.valid_report(), DATES)
 
@@ -69,8 +69,8 @@ def test_the_letter_follows_the_verdict(report: fabrique.Report, sentence: str) 
 
 def test_one_letter_by_gestionnaire() -> None:
     reports = [fabrique.faulty_report(), fabrique.valid_report()]
-    assert FORMATS["lettre"].octets(reports).decode().count("Madame, Monsieur,\n") == 2
-    assert FORMATS["lettre-html"].octets(reports).decode().count("<article ") == 2
+    assert FORMATS["lettre"].content(reports).decode().count("Madame, Monsieur,\n") == 2
+    assert FORMATS["lettre-html"].content(reports).decode().count("<article ") == 2
 
 
 def test_the_ars_may_bring_its_own_template(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_page_follows_the_same_template(tmp_path: Path) -> None:
     )  # fmt: skip
     page = (
         FORMATS["lettre-html"]
-        .octets([fabrique.faulty_report()], RenderOptions(modele_lettre=model))
+        .content([fabrique.faulty_report()], RenderOptions(modele_lettre=model))
         .decode()
     )
     assert '<img src="data:image/png;base64,AAAA" alt="ARS" />' in page
@@ -164,7 +164,7 @@ class Tags(HTMLParser):
 def test_no_text_of_the_classeur_acts_in_the_page(text: str) -> None:
     def tags(value: str) -> list[str]:
         parser = Tags()
-        parser.feed(FORMATS["lettre-html"].octets([fabrique.hostile(value)]).decode())
+        parser.feed(FORMATS["lettre-html"].content([fabrique.hostile(value)]).decode())
         return parser.seen
 
     assert tags(text) == tags("x")

@@ -188,7 +188,7 @@ ESSENTIELS = {
 
 
 def read(*reports: Any, context: RenderOptions | None = None) -> Any:
-    return json.loads(FORMATS["sarif"].octets(reports, context or RenderOptions()))
+    return json.loads(FORMATS["sarif"].content(reports, context or RenderOptions()))
 
 
 @pytest.mark.parametrize("with_rules", [False, True])

@@ -60,7 +60,7 @@ def read_xlsx(data: bytes) -> Any:
 
 
 def test_the_csv_opens_in_a_french_excel() -> None:
-    data = FORMATS["csv"].octets([fabrique.faulty_report(), fabrique.valid_report()])
+    data = FORMATS["csv"].content([fabrique.faulty_report(), fabrique.valid_report()])
     assert data.startswith(b"\xef\xbb\xbfFichier;FINESS EJ;")
     rows = read_csv(data.decode("utf-8"))
     assert tuple(rows[0]) == HEADERS
@@ -102,8 +102,8 @@ def test_ten_thousand_texts_cross_the_csv_without_formula_or_loss(texts: list[st
 @settings(max_examples=100, deadline=None)
 def test_ten_thousand_texts_cross_the_xlsx_without_formula_or_loss(texts: list[str]) -> None:
     book = XlsxBook("essai")
-    book.tableau("A", "tA", [XlsxColumn("a")], [(text,) for text in texts])
-    data = book.octets()
+    book.table("A", "tA", [XlsxColumn("a")], [(text,) for text in texts])
+    data = book.content()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert b"<f" not in archive.read("xl/worksheets/sheet1.xml")
         assert not [name for name in archive.namelist() if "externalLink" in name]
@@ -120,7 +120,7 @@ def test_ten_thousand_texts_cross_the_xlsx_without_formula_or_loss(texts: list[s
 
 def test_the_xlsx_has_tables_to_filter() -> None:
     rule = fabrique.levee_rule()
-    data = FORMATS["xlsx"].octets(
+    data = FORMATS["xlsx"].content(
         [fabrique.faulty_report()], RenderOptions(regles={rule.code: rule})
     )
     book = read_xlsx(data)
@@ -140,7 +140,7 @@ def test_the_xlsx_has_tables_to_filter() -> None:
 
 def test_the_xlsx_keeps_numbers_and_the_zeros_of_finess() -> None:
     report = fabrique.rapport((), (fabrique.indicateur(),), finess_ej="010780001")
-    sheet = read_xlsx(FORMATS["xlsx"].octets([report]))["Indicateurs"]
+    sheet = read_xlsx(FORMATS["xlsx"].content([report]))["Indicateurs"]
     line = dict(zip([c.value for c in sheet[1]], sheet[2], strict=True))
     assert line["FINESS EJ"].value == "010780001"
     assert line["Valeur recalculée"].value == 0.75
@@ -149,7 +149,7 @@ def test_the_xlsx_keeps_numbers_and_the_zeros_of_finess() -> None:
 
 
 def test_every_anomalie_leads_to_its_cell() -> None:
-    sheet = read_xlsx(FORMATS["xlsx"].octets([fabrique.faulty_report()]))["Anomalies"]
+    sheet = read_xlsx(FORMATS["xlsx"].content([fabrique.faulty_report()]))["Anomalies"]
     link = sheet["I2"].hyperlink
     assert sheet["I2"].value == "P7, Q7"
     assert (link.target, link.location) == ("retour.xlsx", "'Inspection-contrôle'!P7")
@@ -180,8 +180,8 @@ def test_the_apostrophe_of_a_tab_is_doubled() -> None:
 
 def test_a_text_too_long_for_excel_is_cut_and_says_so() -> None:
     book = XlsxBook("essai")
-    book.tableau("A", "tA", [XlsxColumn("a")], [("x" * 40_000,)])
-    value = read_xlsx(book.octets())["A"]["A2"].value
+    book.table("A", "tA", [XlsxColumn("a")], [("x" * 40_000,)])
+    value = read_xlsx(book.content())["A"]["A2"].value
     assert len(value) == 32_767
     assert value.endswith("… [texte coupé]")
 
@@ -189,14 +189,14 @@ def test_a_text_too_long_for_excel_is_cut_and_says_so() -> None:
 def test_same_reports_same_bytes() -> None:
     reports = [fabrique.faulty_report(), fabrique.valid_report()]
     for name in ("csv", "xlsx", "ecars", "ecars-csv"):
-        assert FORMATS[name].octets(reports) == FORMATS[name].octets(list(reports)), name
+        assert FORMATS[name].content(reports) == FORMATS[name].content(list(reports)), name
 
 
 def test_e_cars_in_the_order_of_the_guide_with_the_keys() -> None:
     report = fabrique.rapport(
         (), tuple(reversed(fabrique.complete_indicateurs())), etablissements=ETABLISSEMENTS
     )
-    data = FORMATS["ecars"].octets([report])
+    data = FORMATS["ecars"].content([report])
     sheet = read_xlsx(data)["Saisie e-CARS"]
     headers = [cell.value for cell in sheet[1]]
     rows = [
@@ -216,7 +216,7 @@ def test_e_cars_in_the_order_of_the_guide_with_the_keys() -> None:
 
 def test_e_cars_says_the_taux_in_points_and_the_certainty() -> None:
     reports = [fabrique.rapport((), fabrique.complete_indicateurs())]
-    rows = read_csv(FORMATS["ecars-csv"].octets(reports).decode())
+    rows = read_csv(FORMATS["ecars-csv"].content(reports).decode())
     lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     levee = next(r for r in lines if r["Module"] == "Inspection – Contrôle")
     assert (levee["Numérateur"], levee["Dénominateur"]) == ("25", "50")
@@ -245,12 +245,12 @@ def test_a_taux_that_could_not_be_computed_is_not_sans_objet(
     values: dict[str, Any], said: str
 ) -> None:
     reports = [fabrique.rapport((), (fabrique.indicateur(**values),))]
-    rows = read_csv(FORMATS["ecars-csv"].octets(reports).decode())
+    rows = read_csv(FORMATS["ecars-csv"].content(reports).decode())
     assert dict(zip(rows[0], rows[1], strict=True))["Atteinte"] == said
-    sheet = read_xlsx(FORMATS["xlsx"].octets(reports))["Indicateurs"]
+    sheet = read_xlsx(FORMATS["xlsx"].content(reports))["Indicateurs"]
     headers = [cell.value for cell in sheet[1]]
     assert sheet.cell(2, headers.index("Atteinte") + 1).value == said
-    page = FORMATS["html"].octets(reports).decode()
+    page = FORMATS["html"].content(reports).decode()
     assert re.search(rf'<span class="pastille [a-z]+">(?:. )?{said}</span>', page)
 
 
@@ -259,7 +259,7 @@ def test_the_keys_are_on_every_row_of_a_true_retour() -> None:
     from xl_cpom.validators.check import check
 
     report = check(VALIDE)
-    rows = read_csv(FORMATS["ecars-csv"].octets([report]).decode())
+    rows = read_csv(FORMATS["ecars-csv"].content([report]).decode())
     lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     known: dict[Any, set[Any]] = {"PA": set(), "PH": set()}
     for row in openpyxl.load_workbook(VALIDE)["Établissements"].iter_rows(min_row=6, max_row=40):
@@ -269,7 +269,7 @@ def test_the_keys_are_on_every_row_of_a_true_retour() -> None:
     for line in lines:
         assert (line["FINESS EJ"], line["Année"]) == ("210099008", "2027")
         assert set(line["FINESS ET du secteur"].split(" ")) == known[line["Secteur"]]
-    sheet = read_xlsx(FORMATS["xlsx"].octets([report]))["Indicateurs"]
+    sheet = read_xlsx(FORMATS["xlsx"].content([report]))["Indicateurs"]
     headers = [cell.value for cell in sheet[1]]
     column = headers.index("FINESS ET du secteur") + 1
     assert {sheet.cell(row, column).value for row in range(2, 18)} == {

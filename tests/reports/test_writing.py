@@ -19,21 +19,21 @@ def test_every_format_is_written_to_a_file_or_a_folder(name: str, tmp_path: Path
     one = FORMATS[name]
     target = tmp_path / f"tout.{one.extension}"
     assert write_rendered(one, REPORTS, target) == (target,)
-    assert target.read_bytes() == one.octets(REPORTS)
+    assert target.read_bytes() == one.content(REPORTS)
     folder = tmp_path / "dossier"
     folder.mkdir()
     written = write_rendered(one, REPORTS, folder)
     names = [f"{stem}.{one.extension}" for stem in ("retour", "exemple_valide", "exemple_valide_2")]
     assert [path.name for path in written] == names
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
-    assert written[0].read_bytes() == one.octets(REPORTS[:1])
+    assert written[0].read_bytes() == one.content(REPORTS[:1])
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_report_brings_a_format_down(name: str) -> None:
     everything = (*REPORTS, fabrique.unreadable_report(), fabrique.failed_report())
     for reports in ((), (fabrique.rapport(),), everything):
-        assert FORMATS[name].octets(reports) or (name in ("lettre",) and not reports)
+        assert FORMATS[name].content(reports) or (name in ("lettre",) and not reports)
 
 
 def test_an_absent_folder_is_said_and_nothing_is_written(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ def work(task: ControlTask | PageTask) -> bytes:
     """The work, or the failure that the name asks for."""
     if isinstance(task, PageTask):
         return serve_task(task)
-    match task.nom.partition("-")[0]:
+    match task.name.partition("-")[0]:
         case "tue":
-            Path(task.dossier, "reste.xlsx").write_bytes(task.octets)
+            Path(task.folder, "reste.xlsx").write_bytes(task.data)
             os.kill(os.getpid(), signal.SIGKILL)
         case "dort":
             time.sleep(3600)

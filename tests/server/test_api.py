@@ -28,7 +28,7 @@ SCHEMA = json.loads(
 @pytest.mark.parametrize("name", ["exemple_valide.xlsx", "exemple_fautif.xlsx"])
 def test_the_report_is_the_one_of_the_command_line(client: TestClient, name: str) -> None:
     data = (WORKBOOKS / name).read_bytes()
-    expected = FORMATS["json"].octets([check(WORKBOOKS / name, juge="pandera")])
+    expected = FORMATS["json"].content([check(WORKBOOKS / name, juge="pandera")])
     form = client.post(CONTROLES, files={"classeur": (name, data, XLSX)})
     assert (form.status_code, form.content) == (200, expected)
     jsonschema.validate(form.json(), SCHEMA)

@@ -36,7 +36,7 @@ def liens(page: str) -> dict[str, tuple[str, bytes]]:
 
 def cli_html(*names: str) -> bytes:
     reports = [check(WORKBOOKS / name, juge="pandera") for name in names]
-    return FORMATS["html"].octets(
+    return FORMATS["html"].content(
         reports, RenderOptions(regles=RULES, referentiel=load_referentiel())
     )
 

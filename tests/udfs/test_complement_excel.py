@@ -116,7 +116,7 @@ def test_olevba_reads_our_sources(complement_excel, parties):
     }  # fmt: skip
     for name, source in project.modules.items():
         assert seen[name].replace("\r\n", "\n") == source.replace("\r\n", "\n")
-    assert project.nom == "CPOM"
+    assert project.name == "CPOM"
     assert project.modules["Module1"] == vba.module("Module1")
 
 
@@ -273,13 +273,13 @@ def machine(tmp_path, complement_excel):
 
 
 def missing(sondes):
-    return [(c.question, c.detail) for c in diagnose(sondes) if c.etat is False]
+    return [(c.question, c.detail) for c in diagnose(sondes) if c.state is False]
 
 
 def test_nothing_missing(machine):
     _, sondes = machine
     found = diagnose(sondes)
-    assert all(c.etat for c in found), found
+    assert all(c.state for c in found), found
     lines: list[str] = []
     assert show_checks(found, lines.append) == 0
     assert len(lines) == len(found)

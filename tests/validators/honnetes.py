@@ -248,7 +248,7 @@ def _results(found: Contenu, referentiel: Referentiel, rang: int) -> None:
     found["indicateurs"] = []
     classeur = build(found, referentiel)
     presents = {row["secteur"] for row in found["etablissements"]}
-    for (module, secteur), result in classeur.resultats.items():
+    for (module, secteur), result in classeur.results.items():
         if not classeur.actif(module) or secteur not in presents:
             continue
         row: dict[str, Any] = {"code": f"{module}/{secteur}"}

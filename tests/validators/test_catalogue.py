@@ -29,7 +29,7 @@ def declaration(origin: str, root: Path) -> str:
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)
 def test_a_rule_stands_in_the_folder_of_its_family(rule: Rule) -> None:
     origin = rule_origin(rule)
-    folder, _ = FAMILIES[rule.famille]
+    folder, _ = FAMILIES[rule.family]
     assert re.fullmatch(rf"rules/{folder}/\w+\.py:\d+", origin)
     assert f'"{rule.code}"' in declaration(origin, RULES_FOLDER.parent)
 
@@ -66,5 +66,5 @@ def test_a_rule_without_a_function_is_raised_where_it_says(code: str) -> None:
 
 
 def test_every_module_indicator_has_its_two_rules() -> None:
-    codes = [code for code, rule in RULES.items() if rule.famille == "IND"]
+    codes = [code for code, rule in RULES.items() if rule.family == "IND"]
     assert len(codes) == 2 * len(BY_MODULE)

@@ -40,7 +40,7 @@ def test_no_deduced_rule_refuses() -> None:
 
 
 def test_what_is_known_by_its_title_is_not_the_guide() -> None:
-    cited = [r for r in RULES.values() if "annexe 2" in r.source.texte]
+    cited = [r for r in RULES.values() if "annexe 2" in r.source.text]
     assert len(cited) > 40
     assert {r.source.certitude for r in cited} == {INFERRED}
 
@@ -60,7 +60,7 @@ def test_a_confirmed_formula_refuses_and_says_who_confirmed_it() -> None:
     referentiel = confirmee(LEVEE="la directrice de l'autonomie")
     rule = confirmed(RULES["IND-007"], referentiel)
     assert (rule.severity, rule.source.certitude) == (BLOQUANT, "guide")
-    assert "formule confirmée le 12/01/2027 par la directrice de l'autonomie" in rule.source.texte
+    assert "formule confirmée le 12/01/2027 par la directrice de l'autonomie" in rule.source.text
     assert confirmed(RULES["IND-001"], referentiel) is RULES["IND-001"]
     assert confirmed(RULES["IND-107"], referentiel).severity is AVERTISSEMENT
 

@@ -31,7 +31,7 @@ OF_SEVERAL = ("actions", "fragilites")
 def settled(content: Contenu) -> Contenu:
     """The content of an honest gestionnaire: what is declared is what the sheet computes."""
     classeur = build(content, REF)
-    for (module, secteur), result in classeur.resultats.items():
+    for (module, secteur), result in classeur.results.items():
         row = ligne(content, "indicateurs", code=f"{module}/{secteur}")
         key = f"realise_n{classeur.followed_rank}"
         row.pop(key, None)

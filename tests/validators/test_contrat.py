@@ -77,7 +77,7 @@ def absent() -> Classeur:
     """No sheet could be found."""
     classeur = build({}, load_referentiel())
     tables = {key: missing_table(sheet) for key, sheet in SHEETS.items()}
-    return Classeur(classeur.referentiel, tables, classeur.resultats)
+    return Classeur(classeur.referentiel, tables, classeur.results)
 
 
 def valide() -> Classeur:

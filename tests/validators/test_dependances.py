@@ -148,6 +148,6 @@ def test_many_locked_rows_are_counted() -> None:
     rule: Rule = replace(RULES["MOD-009"], requires=("SUI-001",))
     classeur = build(cette_annee(), load_referentiel())
     places = PlacesReached({"SUI-001": {("actions", number) for number in range(6, 13)}})
-    reason = places.raison(rule, classeur.tables)
+    reason = places.reason(rule, classeur.tables)
     assert reason is not None
     assert plain(reason).startswith("lignes 6, 7, 8, 9 et 3 autres de « Plan d'actions »")

@@ -372,7 +372,7 @@ def test_what_goes_to_the_workers_pickles_and_names_its_content(tmp_path: Path) 
     fichier(tmp_path, line.replace("Motif", "Autre"))
     changed = completed(derogations=given["derogations"]).derogations
     assert isinstance(changed, Derogations)
-    assert changed.empreinte != sent["derogations"].empreinte
+    assert changed.digest != sent["derogations"].empreinte
     assert completed().as_arguments() == {}
 
 

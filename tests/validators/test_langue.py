@@ -28,7 +28,7 @@ from xl_cpom.validators.wording import finding_of_fault
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)
 def test_the_texts_of_a_rule(rule: Rule) -> None:
-    for text in (rule.message, rule.expected, rule.doc, rule.source.texte):
+    for text in (rule.message, rule.expected, rule.doc, rule.source.text):
         assert list(language_defects(text)) == [], text
     assert list(correction_defects(rule.fix)) == [], rule.fix
     assert list(title_defects(rule.title)) == [], rule.title

@@ -31,12 +31,12 @@ def retour() -> Retour:
 def third(retour: Retour, tmp_path_factory: pytest.TempPathFactory) -> Path:
     carried = carry_over(retour, 3)
     path = tmp_path_factory.mktemp("suite") / "n3.xlsx"
-    write_template(path, load_referentiel(), contenu=carried.contenu, locks=carried.locks)
+    write_template(path, load_referentiel(), contenu=carried.content, locks=carried.locks)
     return path
 
 
 def rows_of(carried: Carried, key: str) -> list[dict[str, Any]]:
-    return carried.contenu[key]
+    return carried.content[key]
 
 
 def test_untouched_it_only_asks_to_be_filled_in(third: Path) -> None:
@@ -125,8 +125,8 @@ def test_a_year_that_cannot_follow_is_refused(retour: Retour, rank: int, said: s
 
 
 def test_a_skipped_year_is_said(retour: Retour) -> None:
-    assert carry_over(retour, 3).remarques == ()
-    (said,) = carry_over(retour, 5).remarques
+    assert carry_over(retour, 3).remarks == ()
+    (said,) = carry_over(retour, 5).remarks
     assert "rien n'est repris de N3 à N4" in said
 
 
@@ -154,8 +154,8 @@ def test_the_parts_of_one_return_make_one_workbook(retour: Retour) -> None:
     whole, one, other = (carry_over(retour, 3) for _ in range(3))
     half = len(rows_of(one, "etablissements")) // 2
     for part, kept in ((one, slice(None, half)), (other, slice(half, None))):
-        for table in (part.contenu, part.locks):
+        for table in (part.content, part.locks):
             table["etablissements"] = table["etablissements"][kept]  # type: ignore[index]
     again = merged([one, other])
-    assert again.contenu == whole.contenu
+    assert again.content == whole.content
     assert again.locks == whole.locks

@@ -131,7 +131,7 @@ def _indicateurs(found: Contenu, referentiel: Referentiel, rang: int) -> list[di
     """Targets and declared rates: this year's as the rows give it, the years before lower."""
     classeur = build(found, referentiel)
     rows = []
-    for (module, secteur), result in classeur.resultats.items():
+    for (module, secteur), result in classeur.results.items():
         if result.valeur is None or not classeur.actif(module):
             continue
         row: dict[str, Any] = {"code": f"{module}/{secteur}"}

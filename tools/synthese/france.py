@@ -127,7 +127,7 @@ def main(out: Path, og: int, jobs: int, garder: bool) -> None:
     with Journal(conso / "journal.sqlite") as journal:
         result = check_campaign(files, settings, journal, moyens=means)
         controlled = time.monotonic()
-        known = situations(result.rapport)
+        known = situations(result.report)
         made = consolidate(result, known, conso)
         figures = region_figures(result, known, referentiel, facts=made.facts)
         (conso / "region.html").write_text(region_page(figures), "utf-8")
@@ -147,7 +147,7 @@ def main(out: Path, og: int, jobs: int, garder: bool) -> None:
         "consolidation.xlsx (Mo)": made.classeur.stat().st_size / 1e6,
         "Parquet (Mo)": megabytes(conso / "parquet"),
         "journal (Mo)": (conso / "journal.sqlite").stat().st_size / 1e6,
-        "lignes de la plus grande table": max(made.lignes.values()),
+        "lignes de la plus grande table": max(made.rows.values()),
     }  # fmt: skip
     for name, value in table.items():
         click.echo(f"{name:38} {number_text(round(value, 1))}")

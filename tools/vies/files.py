@@ -17,7 +17,7 @@ def read_content(path: Path) -> Content:
     from xl_cpom.workbook.reader import read_workbook
     from xl_cpom.workbook.transfer.pouring import for_tables
 
-    return for_tables(interpret(read_workbook(path), load_referentiel())).contenu
+    return for_tables(interpret(read_workbook(path), load_referentiel())).content
 
 
 def write_content(path: Path, content: Content) -> None:

@@ -46,7 +46,7 @@ def declare(content: Content, referentiel: Referentiel) -> None:
     classeur = build(content, referentiel)
     rank = classeur.followed_rank
     known = {row["code"]: row for row in content["indicateurs"]}
-    for (module, secteur), result in classeur.resultats.items():
+    for (module, secteur), result in classeur.results.items():
         code = f"{module}/{secteur}"
         if result.valeur is None or not classeur.actif(module):
             continue

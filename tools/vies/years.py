@@ -181,7 +181,7 @@ def judged_reports(returns: Path, before: Path | None, settings: LifeSettings) -
         Journal(),
         moyens=BatchMeans(WorkerSettings(jobs=settings.jobs, delai=120.0)),
     )
-    return result.rapport.reports
+    return result.report.reports
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class FileAnswer:
 
     report: Report
     rendu: Rendu
-    lignes: RowsBySheet = field(default_factory=dict)
+    rows: RowsBySheet = field(default_factory=dict)
     secret: bool = False
     """The workbook came encrypted: its answer is not kept on the disk."""
 

@@ -29,8 +29,8 @@ _UNPACKED = NOTRES | (OTHERS - {ARCHIVE, ".7z", ".rar"})
 class OpenedArchives:
     """The files, archives replaced by what they hold; what else was in them (names)."""
 
-    fichiers: tuple[CampaignFile, ...]
-    autres: tuple[str, ...] = ()
+    files: tuple[CampaignFile, ...]
+    others: tuple[str, ...] = ()
     ouvertes: Sequence[str] = field(default_factory=tuple)
     """Names of the archives that were opened, with how many workbooks each held."""
 
@@ -45,7 +45,7 @@ def open_archives(files: Sequence[CampaignFile], folder: Path) -> OpenedArchives
     others: list[str] = []
     opened: list[str] = []
     for rank, file in enumerate(files):
-        if file.chemin.suffix.lower() != ARCHIVE:
+        if file.path.suffix.lower() != ARCHIVE:
             found.append(file)
             continue
         try:
@@ -57,7 +57,7 @@ def open_archives(files: Sequence[CampaignFile], folder: Path) -> OpenedArchives
         if inside:
             found += inside
             others += aside
-            opened.append(f"{file.nom} ({len(inside)})")
+            opened.append(f"{file.name} ({len(inside)})")
         else:
             found.append(file)
     return OpenedArchives(tuple(found), tuple(others), tuple(opened))
@@ -67,7 +67,7 @@ def _open(file: CampaignFile, folder: Path) -> tuple[list[CampaignFile], list[st
     inside: list[CampaignFile] = []
     others: list[str] = []
     left = TOTAL
-    with zipfile.ZipFile(file.chemin) as archive:
+    with zipfile.ZipFile(file.path) as archive:
         members = [info for info in archive.infolist() if not info.is_dir()]
         if len(members) > MEMBERS:
             raise _BeyondLimitsError
@@ -75,7 +75,7 @@ def _open(file: CampaignFile, folder: Path) -> tuple[list[CampaignFile], list[st
             place = PurePosixPath(info.filename.replace("\\", "/"))
             if is_silent(place):
                 continue
-            name = f"{file.nom}/{place.as_posix().lstrip('/')}"
+            name = f"{file.name}/{place.as_posix().lstrip('/')}"
             extension = place.suffix.lower()
             if extension not in _UNPACKED:
                 others.append(name)

@@ -86,8 +86,8 @@ class BundleTask:
     letter says of the file beside another (French).
     """
 
-    chemins: tuple[str, ...]
-    dossier: str
+    paths: tuple[str, ...]
+    folder: str
     reports: tuple[bytes, ...]
     pieces: BundleParts = field(default_factory=BundleParts)
     courriel: str = ""
@@ -103,7 +103,7 @@ def assemble_bundle(task: BundleTask) -> bytes:
 
     reports = [decode(Report, report) for report in task.reports]
     whole = joined(reports)  # with the bare names of the files: our folders are ours
-    folder = Path(task.dossier)
+    folder = Path(task.folder)
     folder.mkdir(parents=True, exist_ok=True)
     context = replace(
         task.pieces.render_options(whole.finess_ej),
@@ -122,7 +122,7 @@ def assemble_bundle(task: BundleTask) -> bytes:
             made[name] = hashlib.sha256(content).hexdigest()
         except (WriteError, ValueError) as refusal:
             missing.append(f"{name} : {refusal}")
-    for path, report in zip(task.chemins, reports, strict=True):
+    for path, report in zip(task.paths, reports, strict=True):
         if report.verdict is not Verdict.ILLISIBLE:
             _annotated(task, Path(path), report, made, missing, kept)
     try:
@@ -153,13 +153,13 @@ def _makers(
         )
 
     makers: dict[str, Callable[[], bytes]] = {
-        "rapport.html": lambda: FORMATS["html"].octets(reports, context),
+        "rapport.html": lambda: FORMATS["html"].content(reports, context),
         "lettre.md": lambda: compose_letter(whole, context).encode(),
         "lettre.html": page(compose_letter),
         "accuse_de_reception.html": page(acknowledgement),
     }
     if any(report.indicateurs for report in reports if report.verdict is not Verdict.ILLISIBLE):
-        makers["saisie_e-CARS.xlsx"] = lambda: FORMATS["ecars"].octets(reports, context)
+        makers["saisie_e-CARS.xlsx"] = lambda: FORMATS["ecars"].content(reports, context)
     if word_letters.available():
         makers["lettre.docx"] = document(word_letters.LETTER)
         makers["accuse_de_reception.docx"] = document(word_letters.ACKNOWLEDGEMENT)
@@ -253,7 +253,7 @@ def _annotated(
             draft = folder / name
             annotate(source, report.findings, draft, verdict_line=verdict_sentence(report))
             content = draft.read_bytes()
-        _put(Path(task.dossier) / name, content, task.known, kept)
+        _put(Path(task.folder) / name, content, task.known, kept)
         made[name] = hashlib.sha256(content).hexdigest()
     except (AnnotationError, WriteError) as refusal:
         missing.append(typeset(f"{name} : {refusal}"))

@@ -57,11 +57,11 @@ class Bundle:
     gardes: files that somebody had changed since they were written: name, and name they were given.
     """
 
-    fichier: str
-    dossier: Path
+    file: str
+    folder: Path
     pieces: tuple[str, ...]
     missing: tuple[str, ...] = ()
-    etat: str = WRITTEN
+    state: str = WRITTEN
     gardes: tuple[tuple[str, str], ...] = ()
 
 
@@ -79,7 +79,7 @@ def write_bundles(
     reprendre: a bundle made from the same files, with the same reports, is left as it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {file.nom: file.chemin for file in files}
+    paths = {file.name: file.path for file in files}
     todo: list[BundleTask] = []
     parts = pieces or BundleParts()
     for answered, name in _names(result):
@@ -170,14 +170,14 @@ def _cause(task: BundleTask, context: str) -> str:
     parts = task.pieces
     texts = parts.template_texts()
     return fresh_outputs.cause(
-        context, [Path(path).name for path in task.chemins], task.reports, parts, task.courriel,
+        context, [Path(path).name for path in task.paths], task.reports, parts, task.courriel,
         texts, task.version, task.provisoire,
     )  # fmt: skip
 
 
 def _fait(task: BundleTask, answer: bytes | TaskFailure, result: CampaignResult) -> Bundle:
     """What became of a bundle; noted only when nothing is missing in it."""
-    name, folder = decode(Report, task.reports[0]).file, Path(task.dossier)
+    name, folder = decode(Report, task.reports[0]).file, Path(task.folder)
     if isinstance(answer, TaskFailure):
         why = typeset(f"lot non écrit : {answer.detail}")
         return Bundle(name, folder, (), (why,), MISSING)

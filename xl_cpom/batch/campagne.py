@@ -44,7 +44,7 @@ class CampaignSettings:
     reprendre: bool = False
     croiser: bool = True
     """Hold the returns against each other: a few files named one by one are not a campaign."""
-    jour: str = ""
+    day: str = ""
     """Day of the run (ISO), kept in the journal to say « depuis le … »."""
 
 
@@ -56,12 +56,12 @@ Suivi = Callable[[str, Verdict, bool], None]
 class CampaignResult:
     """Everything a campaign gives; the rows stay in the journal and are read one file at a time."""
 
-    rapport: CampaignReport
+    report: CampaignReport
     evolution: Evolution | None
     relus: int
     journal: Journal
     context: str
-    empreinte: str
+    digest: str
     """Fingerprint of all that decides the outputs, when nothing had to be read again."""
     conditions: Mapping[str, str] = field(default_factory=dict)
     """What the returns were judged with (see `batch.conditions`)."""
@@ -71,19 +71,19 @@ class CampaignResult:
     @property
     def campagne(self) -> Campagne:
         """The returns and which of them count."""
-        return self.rapport.campagne
+        return self.report.campagne
 
     @property
     def reports(self) -> tuple[Report, ...]:
         """The reports, in the order of the files."""
-        return self.rapport.reports
+        return self.report.reports
 
-    def lignes(self) -> Iterator[tuple[Rendu, RowsBySheet]]:
+    def rows(self) -> Iterator[tuple[Rendu, RowsBySheet]]:
         """The rows of each return that counts."""
         kept = self.campagne.retenus
-        answers = self.journal.reponses((r.fichier for r in kept), self.context)
+        answers = self.journal.answers((r.fichier for r in kept), self.context)
         for rendu, answer in zip(kept, answers, strict=True):
-            yield rendu, decode(FileAnswer, answer).lignes
+            yield rendu, decode(FileAnswer, answer).rows
 
 
 def check_campaign(
@@ -98,25 +98,25 @@ def check_campaign(
 
     Interrupted at any time, it loses nothing that the journal has noted.
     """
-    context = reglement.options.empreinte
-    shas = {file.nom: _fingerprint(file) for file in files}
+    context = reglement.options.digest
+    shas = {file.name: _fingerprint(file) for file in files}
     briefs: dict[str, tuple[Report, Rendu]] = {}
     missing: list[CampaignFile] = []
     discrets: set[str] = set()
     for file in files:
-        known = journal.known(file.nom, context, shas[file.nom]) if reglement.reprendre else None
+        known = journal.known(file.name, context, shas[file.name]) if reglement.reprendre else None
         answer = None if known is None else _usable(known)
         if answer is None:
             missing.append(file)
             continue
-        briefs[file.nom] = (answer.report, answer.rendu)
+        briefs[file.name] = (answer.report, answer.rendu)
         if suivi is not None:
-            suivi(file.nom, answer.report.verdict, True)
-    requests = [FileTask(str(f.chemin), f.nom, reglement.options, f.own) for f in missing]
+            suivi(file.name, answer.report.verdict, True)
+    requests = [FileTask(str(f.path), f.name, reglement.options, f.own) for f in missing]
     double = reglement.options.double_lecture
     ask = answers_read_twice if double else answer_tasks
     for rank, (raw_bytes, answer) in ask(requests, moyens or BatchMeans()):
-        name = missing[rank].nom
+        name = missing[rank].name
         read = answer.report.sha256 + dire(missing[rank].own)
         if answer.secret:
             discrets.add(name)
@@ -125,17 +125,17 @@ def check_campaign(
         briefs[name] = (answer.report, answer.rendu)
         if suivi is not None:
             suivi(name, answer.report.verdict, False)
-    rendus = [briefs[file.nom][1] for file in files]
+    rendus = [briefs[file.name][1] for file in files]
     campagne = Campagne(rendus, reglement.attendus, reglement.annee)
     arguments = reglement.options.arguments
     complements = completed(
         profil=arguments.get("profil"), derogations=arguments.get("derogations")
     )
-    alone = [briefs[file.nom][0] for file in files]
+    alone = [briefs[file.name][0] for file in files]
     reports = judge_parts(
         campagne,
         alone,
-        {file.nom: str(file.chemin) for file in files},
+        {file.name: str(file.path) for file in files},
         reglement.options,
         (moyens or BatchMeans()).settings,
     )
@@ -165,7 +165,7 @@ def check_campaign(
 
 def _fingerprint(file: CampaignFile) -> str:
     """Fingerprint of a file, and of what it alone is controlled with."""
-    return file_fingerprint(file.chemin) + dire(file.own)
+    return file_fingerprint(file.path) + dire(file.own)
 
 
 def _usable(known: bytes) -> FileAnswer | None:
@@ -195,7 +195,7 @@ def _evolution(
 
     discrets: files that came encrypted; the journal keeps of their faults no more than the code.
     """
-    now = run_facts(report, reglement.jour)
-    kept = run_facts(report, reglement.jour, discrets) if discrets else now
+    now = run_facts(report, reglement.day)
+    kept = run_facts(report, reglement.day, discrets) if discrets else now
     before = journal.historique.note_run(report.campagne.annee, identite_, kept)
     return None if before is None else compare_runs(before, now)

@@ -102,7 +102,7 @@ def check_batch(
 class ReceivedAnswer(NamedTuple):
     """The answer for one file, as it came and as it reads."""
 
-    octets: bytes
+    data: bytes
     answer: FileAnswer
 
 
@@ -148,7 +148,7 @@ def sure(request: FileTask, answer: bytes | TaskFailure) -> ReceivedAnswer:
     if isinstance(answer, bytes):
         with contextlib.suppress(UnreadableAnswerError):  # told just below
             found = decode(FileAnswer, answer)
-            if found.report.file == request.nom:
+            if found.report.file == request.name:
                 return ReceivedAnswer(answer, found)
         answer = TaskFailure("LEC-INTERROMPU", "réponse incompréhensible")
     if answer.code is None:

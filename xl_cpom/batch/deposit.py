@@ -42,8 +42,8 @@ class CampaignFile:
     The name is relative, with « / », unique, and any output can show it.
     """
 
-    chemin: Path
-    nom: str
+    path: Path
+    name: str
     own: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of the control for this file alone (last year's return)."""
 
@@ -52,9 +52,9 @@ class CampaignFile:
 class DepotContent:
     """What was found: files to control, other files (names), folders not entered (names)."""
 
-    fichiers: tuple[CampaignFile, ...]
-    autres: tuple[str, ...] = ()
-    sorties: tuple[str, ...] = ()
+    files: tuple[CampaignFile, ...]
+    others: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
 
 
@@ -142,7 +142,7 @@ def depot_files(
     paths: Sequence[Path], extensions: Collection[str] = EXTENSIONS
 ) -> list[CampaignFile]:
     """The files alone."""
-    return list(open_depot(paths, extensions).fichiers)
+    return list(open_depot(paths, extensions).files)
 
 
 def _under(

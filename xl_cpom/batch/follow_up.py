@@ -29,8 +29,8 @@ FollowUpLine = dict[str, str]
 class KeptTable:
     """A table as it was found: its columns in their order, its lines, texts as they were typed."""
 
-    colonnes: list[str] = field(default_factory=list)
-    lignes: list[FollowUpLine] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    rows: list[FollowUpLine] = field(default_factory=list)
 
     def merge(
         self,
@@ -46,7 +46,7 @@ class KeptTable:
         lines of before that ours stand for, even without the same key.
         """
         before: dict[str, FollowUpLine] = {}
-        for old in self.lignes:
+        for old in self.rows:
             before.setdefault(key(old), old)
         ours: list[FollowUpLine] = []
         used: set[int] = set()
@@ -54,17 +54,17 @@ class KeptTable:
             known = before.get(key(line))
             used.add(id(known))
             ours.append({**(known if known is not None else {}), **line})
-        columns = [*self.colonnes, *(c for c in colonnes if c not in self.colonnes)]
-        left = [old for old in self.lignes if id(old) not in used and not replaced(old)]
+        columns = [*self.columns, *(c for c in colonnes if c not in self.columns)]
+        left = [old for old in self.rows if id(old) not in used and not replaced(old)]
         return KeptTable(columns, ours + left)
 
     def write(self, path: Path) -> None:
         """Write the table as Excel opens it, whole or not at all. Raises WriteError."""
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        writer.writerow([harmless.safe_csv(column) for column in self.colonnes])
-        for line in self.lignes:
-            writer.writerow([harmless.safe_csv(line.get(c, "")) for c in self.colonnes])
+        writer.writerow([harmless.safe_csv(column) for column in self.columns])
+        for line in self.rows:
+            writer.writerow([harmless.safe_csv(line.get(c, "")) for c in self.columns])
         with atomic_write(path) as temporary:
             temporary.write_text("\ufeff" + out.getvalue(), encoding="utf-8", newline="")
 
@@ -113,7 +113,7 @@ def _columns(cells: Sequence[str], numero: str) -> list[str]:
 def read_follow_up(path: Path) -> dict[str, FollowUpLine]:
     """The lines of `suivi.csv` by FINESS EJ; {} when there is none yet."""
     found: dict[str, FollowUpLine] = {}
-    for line in read_table(path, NUMERO).lignes:
+    for line in read_table(path, NUMERO).rows:
         if line[NUMERO]:
             found.setdefault(line[NUMERO], line)
     return found
@@ -126,13 +126,13 @@ def note_received(path: Path, days: Mapping[str, str]) -> int:
     """
     table = read_table(path, NUMERO)
     filled = 0
-    for line in table.lignes:
+    for line in table.rows:
         day = days.get(line.get(NUMERO, ""), "")
         if day and not line.get(RECEIVED, "").strip():
             line[RECEIVED] = day
             filled += 1
     if filled:
-        if RECEIVED not in table.colonnes:
-            table.colonnes.append(RECEIVED)
+        if RECEIVED not in table.columns:
+            table.columns.append(RECEIVED)
         table.write(path)
     return filled

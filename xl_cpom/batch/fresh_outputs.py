@@ -22,7 +22,7 @@ def cause(*parts: object) -> str:
 
 def is_up_to_date(journal: Journal, folder: Path, cause_: str) -> tuple[str, ...] | None:
     """The names of the files of a folder that was written from this cause and still has them."""
-    known = journal.sortie(folder)
+    known = journal.output(folder)
     if known is None or known[0] != cause_:
         return None
     return known[1] if all((folder / name).is_file() for name in known[1]) else None

@@ -51,7 +51,7 @@ def plan_from_returns(
     """
     numbers = sorted(found.retained)
     tasks: list[CarryTask] = [
-        (tuple(str(one.file.chemin) for one in found.retained[number]),
+        (tuple(str(one.file.path) for one in found.retained[number]),
          wanted.rank_after(found.retained[number][0]), decisions.get(number, {}))
         for number in numbers
     ]  # fmt: skip
@@ -89,10 +89,10 @@ def carry_returns(task: CarryTask) -> bytes:
         "annee": carried.annee,
         "contenu": {
             key: [{k: _plain(v) for k, v in row.items() if v is not None} for row in rows]
-            for key, rows in carried.contenu.items()
+            for key, rows in carried.content.items()
         },
         "locks": {key: [sorted(keys) for keys in locks] for key, locks in carried.locks.items()},
-        "remarques": carried.remarques,
+        "remarques": carried.remarks,
     }
     return json.dumps(said).encode()
 
@@ -140,7 +140,7 @@ def _planned(
         contact=known.contact or rendu.referent,
         courriel=known.courriel or rendu.courriel,
     )
-    source = " ; ".join(one.file.nom for one in origin)
+    source = " ; ".join(one.file.name for one in origin)
     carried = answer.detail if isinstance(answer, TaskFailure) else _carried(answer)
     if isinstance(carried, str):
         return replace(_without(number, "", listed, carried), source=source)
@@ -148,8 +148,8 @@ def _planned(
         listed = replace(listed, type_contrat="renouvellement")
     name = workbook_name(number, listed.raison_sociale, carried.annee)
     return PlannedWorkbook(
-        listed, name, carried.contenu, locks=carried.locks, source=source,
-        remarques=carried.remarques,
+        listed, name, carried.content, locks=carried.locks, source=source,
+        remarks=carried.remarks,
     )  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def _without(number: str, name: str, programme: Programme | None, why: str) -> P
 def write_origins(folder: Path, found: LastReturns) -> None:
     """Which file each workbook comes from, and what became of the others. Raises WriteError."""
     rows = [
-        (o.judged.rendu.finess_ej or "", o.judged.rendu.raison_sociale, o.judged.file.nom,
+        (o.judged.rendu.finess_ej or "", o.judged.rendu.raison_sociale, o.judged.file.name,
          str(o.judged.rendu.annee or ""), o.judged.report.verdict.value, o.outcome)
         for o in found.origins
     ]  # fmt: skip

@@ -160,7 +160,7 @@ class Journal:
             (nom, context, sha256, zlib.compress(answer, 1)),
         )
 
-    def reponses(self, names: Iterable[str], context: str) -> Iterator[bytes]:
+    def answers(self, names: Iterable[str], context: str) -> Iterator[bytes]:
         """The answers kept for these names, one by one, in that order."""
         for name in names:
             if (kept := self._volatile.get((name, context))) is not None:
@@ -180,7 +180,7 @@ class Journal:
     def forget_others(self, names: Iterable[str], context: str) -> None:
         """Forget the answers of files that are no longer in the campaign, and of past engines.
 
-        context: one of the engine of today (`Options.empreinte`); its other contexts are kept.
+        context: one of the engine of today (`Options.digest`); its other contexts are kept.
         """
         kept = set(names)
         engine = f"{context.partition(SEPARATOR)[0]}{SEPARATOR}"
@@ -197,7 +197,7 @@ class Journal:
 
     # --- outputs
 
-    def sortie(self, folder: Path) -> tuple[str, tuple[str, ...]] | None:
+    def output(self, folder: Path) -> tuple[str, tuple[str, ...]] | None:
         """(cause, names of the files) of a folder of outputs that was written to its end."""
         found = self._base.execute(
             "SELECT cause, noms FROM sorties WHERE dossier = ?", (_place(folder),)

@@ -101,19 +101,19 @@ def judge_returns(
     Raises WorkerStartError.
     """
     answers: dict[int, FileAnswer] = {}
-    tasks = [FileTask(str(file.chemin), file.nom, options) for file in files]
+    tasks = [FileTask(str(file.path), file.name, options) for file in files]
     for rank, (_, answer) in answer_tasks(tasks, means):
         answers[rank] = answer
         follow(answer.report.verdict.value)
     judged = [Judged(file, answers[i].rendu, answers[i].report) for i, file in enumerate(files)]
-    paths = {file.nom: str(file.chemin) for file in files}
+    paths = {file.name: str(file.path) for file in files}
     by_file: dict[str, Report] = {}
     for year in sorted({one.rendu.annee for one in judged if one.rendu.annee is not None}):
         mine = [one for one in judged if one.rendu.annee == year]
         campaign = Campagne([one.rendu for one in mine], expected_annee=year)
         whole = judge_parts(campaign, [o.report for o in mine], paths, options, means.settings)
         by_file.update((report.file, report) for report in whole)
-    return [Judged(o.file, o.rendu, by_file.get(o.file.nom, o.report)) for o in judged]
+    return [Judged(o.file, o.rendu, by_file.get(o.file.name, o.report)) for o in judged]
 
 
 def choose_last(judged: Iterable[Judged], wanted: WantedYear) -> LastReturns:
@@ -127,20 +127,20 @@ def choose_last(judged: Iterable[Judged], wanted: WantedYear) -> LastReturns:
             found.origins.append(Origin(one, _refusal(one) or "FINESS EJ non lu"))
     for number, mine in by_ej.items():
         outcomes = dict(_aside(mine, wanted))
-        usable = [one for one in mine if one.file.nom not in outcomes]
+        usable = [one for one in mine if one.file.name not in outcomes]
         last = max((one.rendu.annee or 0 for one in usable), default=None)
         kept: list[Judged] = []
         for one in usable:
             if one.rendu.annee == last:
-                outcomes[one.file.nom] = RETAINED
+                outcomes[one.file.name] = RETAINED
                 kept.append(one)
             else:
-                outcomes[one.file.nom] = f"le retour de {last} est plus récent"
+                outcomes[one.file.name] = f"le retour de {last} est plus récent"
         if kept:
             found.retained[number] = tuple(kept)
         else:
             found.without[number] = next((o.rendu.raison_sociale for o in mine), "")
-        found.origins += [Origin(one, outcomes[one.file.nom]) for one in mine]
+        found.origins += [Origin(one, outcomes[one.file.name]) for one in mine]
     return found
 
 
@@ -149,9 +149,9 @@ def _aside(mine: Sequence[Judged], wanted: WantedYear) -> Iterator[tuple[str, st
     good: list[Judged] = []
     for one in mine:
         if reason := _refusal(one):
-            yield one.file.nom, reason
+            yield one.file.name, reason
         elif not wanted.precedes(one):
-            yield one.file.nom, f"porte sur {one.rendu.annee} : ne précède pas {wanted}"
+            yield one.file.name, f"porte sur {one.rendu.annee} : ne précède pas {wanted}"
         else:
             good.append(one)
     years: Mapping[int | None, list[Rendu]] = {

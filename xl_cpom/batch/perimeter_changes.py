@@ -104,7 +104,7 @@ def with_changes(
 
     What somebody already said of an ESMS is never replaced.
     """
-    content = {key: [dict(row) for row in rows] for key, rows in planned.contenu.items()}
+    content = {key: [dict(row) for row in rows] for key, rows in planned.content.items()}
     taken = 0
     for change in changes:
         if change.kind is ChangeKind.NUMERO and _renumbered(content, change):
@@ -116,7 +116,7 @@ def with_changes(
             if new:
                 row.update(new)
                 taken += 1
-    return replace(planned, contenu=content), taken
+    return replace(planned, content=content), taken
 
 
 def _moved(row: Mapping[str, Any], change: PerimeterChange, finess_ej: str) -> dict[str, Any]:

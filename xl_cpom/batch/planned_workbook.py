@@ -31,8 +31,8 @@ class PlannedWorkbook:
     """A workbook to write: for whom, what it holds, its fingerprint."""
 
     programme: Programme
-    fichier: str
-    contenu: Mapping[str, Sequence[Mapping[str, Any]]]
+    file: str
+    content: Mapping[str, Sequence[Mapping[str, Any]]]
     closed: tuple[str, ...] = ()
     """ESMS that FINESS says are closed: not written, but said."""
     variante: Variante = Variante.MIXTE
@@ -41,7 +41,7 @@ class PlannedWorkbook:
     """Entries that the contract or a past year settled, as `write_template` takes them."""
     source: str = ""
     """The return it comes from, "" when it comes from FINESS."""
-    remarques: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     obstacle: str = ""
     """Why it cannot be made (French), "" when it can."""
 
@@ -51,22 +51,22 @@ class PlannedWorkbook:
         return self.programme.finess_ej
 
     @property
-    def nom(self) -> str:
+    def name(self) -> str:
         """Its name, "" when the list does not give it."""
         return self.programme.raison_sociale
 
     @property
     def etablissements(self) -> Sequence[Mapping[str, Any]]:
         """Its ESMS in the field of the CPOM."""
-        return self.contenu.get("etablissements", ())
+        return self.content.get("etablissements", ())
 
     @property
-    def empreinte(self) -> str:
+    def digest(self) -> str:
         """Fingerprint of the content, of the template and of the référentiel."""
-        said = json.dumps(self.contenu, default=str, ensure_ascii=False, sort_keys=True)
+        said = json.dumps(self.content, default=str, ensure_ascii=False, sort_keys=True)
         if self.locks:
             said += repr({key: [sorted(keys) for keys in v] for key, v in self.locks.items()})
-        known = (f"{__version__}{template_fingerprint()}{load_referentiel().empreinte}"
+        known = (f"{__version__}{template_fingerprint()}{load_referentiel().digest}"
                  f"{self.variante.value}{said}")  # fmt: skip
         return hashlib.sha256(known.encode()).hexdigest()
 
@@ -76,7 +76,7 @@ class Prepare:
     """What became of a workbook."""
 
     classeur: PlannedWorkbook
-    etat: str
+    state: str
     detail: str = ""
 
 

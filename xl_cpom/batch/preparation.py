@@ -69,7 +69,7 @@ def classeurs(
         closed: tuple[str, ...] = ()
         try:
             filled = build(iter(by_ej.get(ej, ())), ej, referentiel)
-            found, closed = filled.contenu, filled.closed
+            found, closed = filled.content, filled.closed
             found["identification"][0].update(_fiche(programme, referentiel))
         except UnknownOrganismeError:
             found = {}
@@ -81,12 +81,12 @@ def for_year(classeur: PlannedWorkbook, annee: int) -> PlannedWorkbook:
 
     annee: a civil year, or the rank of a year of the contract (0 to 6).
     """
-    fiche = classeur.contenu.get("identification")
+    fiche = classeur.content.get("identification")
     if not fiche:
         return classeur
     said = f"N{annee or ''}" if annee < 10 else annee
     dated = [{**fiche[0], "annee_suivie": said}, *fiche[1:]]
-    return replace(classeur, contenu={**classeur.contenu, "identification": dated})
+    return replace(classeur, content={**classeur.content, "identification": dated})
 
 
 def _place(line: Mapping[str, str]) -> tuple[str, str, str]:
@@ -136,7 +136,7 @@ def prepare_workbooks(
             yield results[classeur.finess_ej]
     pool = Pool(_write, settings or WorkerSettings(delai=120.0),
                 warm_up=("xl_cpom.workbook.template.writer",))  # fmt: skip
-    tasks = [(str(folder / c.fichier), c.contenu, c.variante, c.locks) for c in todo]
+    tasks = [(str(folder / c.file), c.content, c.variante, c.locks) for c in todo]
     for count, (rank, answer) in enumerate(pool.run(tasks), 1):
         failed = isinstance(answer, TaskFailure)
         detail = answer.detail if isinstance(answer, TaskFailure) else ""
@@ -151,7 +151,7 @@ def prepare_workbooks(
 
 def _before(classeur: PlannedWorkbook, folder: Path, known: Mapping[str, str] | None) -> str | None:
     """State of a workbook that is not to be written; None when it is."""
-    path = folder / classeur.fichier
+    path = folder / classeur.file
     if classeur.obstacle:
         return NON_PREPARE
     if not classeur.etablissements:
@@ -160,14 +160,14 @@ def _before(classeur: PlannedWorkbook, folder: Path, known: Mapping[str, str] | 
         return None
     if known is None or known.get("Empreinte du fichier") != file_fingerprint(path):
         return CHANGED if known is not None or not _ours(classeur, path) else UNCHANGED
-    return UNCHANGED if known["Empreinte du contenu"] == classeur.empreinte else None
+    return UNCHANGED if known["Empreinte du contenu"] == classeur.digest else None
 
 
 def _ours(classeur: PlannedWorkbook, path: Path) -> bool:
     """Is the file what we would write? (An interrupted run left it without its line.)"""
     with private_folder() as folder:
         witness = folder / path.name
-        _write((str(witness), classeur.contenu, classeur.variante, classeur.locks))
+        _write((str(witness), classeur.content, classeur.variante, classeur.locks))
         return file_fingerprint(witness) == file_fingerprint(path)
 
 

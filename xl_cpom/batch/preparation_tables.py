@@ -38,7 +38,7 @@ def same_file(classeur: PlannedWorkbook, folder: Path, known: Mapping[str, str])
     name = known.get("Fichier", "")
     plain = name == Path(name).name and name.lower().endswith(".xlsx") and "\\" not in name
     if plain and (folder / name).is_file():
-        return replace(classeur, fichier=name)
+        return replace(classeur, file=name)
     return classeur
 
 
@@ -63,7 +63,7 @@ def write_expected(folder: Path, wanted: Sequence[PlannedWorkbook]) -> None:
     key = ATTENDUS_COLUMNS[0]
     before = read_table(folder / ATTENDUS, key)
     listed = {classeur.finess_ej for classeur in wanted}
-    typed = {line[key]: line for line in reversed(before.lignes)}
+    typed = {line[key]: line for line in reversed(before.rows)}
     lines = [
         {**line, **{c: line[c] or typed.get(line[key], {}).get(c, "") for c in _CONTACT}}
         for line in _attendus(wanted)
@@ -80,7 +80,7 @@ def _attendus(wanted: Sequence[PlannedWorkbook]) -> Iterator[Mapping[str, str]]:
     """What is to come back, as `xl-cpom valider --attendus` reads it: one line per ESMS."""
     for classeur in wanted:
         programme = classeur.programme
-        fiche = next(iter(classeur.contenu.get("identification", ())), {})
+        fiche = next(iter(classeur.content.get("identification", ())), {})
         head = {
             "finess_ej": programme.finess_ej, "raison_sociale": programme.raison_sociale,
             "departement": programme.departement, "type_contrat": programme.type_contrat,
@@ -120,7 +120,7 @@ def followed_elsewhere(wanted: Sequence[PlannedWorkbook], folder: Path) -> list[
         for classeur in wanted
         if classeur.source
         and (name := known.get(classeur.finess_ej, {}).get("Fichier", ""))
-        and Path(name).stem.rpartition("_")[2] != Path(classeur.fichier).stem.rpartition("_")[2]
+        and Path(name).stem.rpartition("_")[2] != Path(classeur.file).stem.rpartition("_")[2]
     ]
 
 
@@ -130,20 +130,20 @@ def _row(done: Prepare, folder: Path, before: Mapping[str, str]) -> dict[str, st
     departements = sorted({str(et.get("departement", "")) for et in ets} - {""})
     return {
         "FINESS EJ": classeur.finess_ej,
-        "Raison sociale": classeur.nom,
+        "Raison sociale": classeur.name,
         "Département": " ".join(departements),
         "Type de contrat": classeur.programme.type_contrat,
         "ESMS": str(len(ets)),
         "Places": str(sum(et.get("capacite_autorisee", 0) for et in ets) or ""),
-        "Fichier": classeur.fichier,
-        "État": f"{done.etat} : {done.detail}" if done.detail else done.etat,
+        "Fichier": classeur.file,
+        "État": f"{done.state} : {done.detail}" if done.detail else done.state,
         "Courriel": classeur.programme.courriel or before.get("Courriel", ""),
         **({ORIGINE: classeur.source} if classeur.source else {}),
         **{key: before.get(key, "") for key in _GARDEES},
-        "Empreinte du contenu": classeur.empreinte
-        if done.etat in (WRITTEN, UNCHANGED)
+        "Empreinte du contenu": classeur.digest
+        if done.state in (WRITTEN, UNCHANGED)
         else before.get("Empreinte du contenu", ""),
-        "Empreinte du fichier": file_fingerprint(folder / classeur.fichier)
-        if done.etat in (WRITTEN, UNCHANGED)
+        "Empreinte du fichier": file_fingerprint(folder / classeur.file)
+        if done.state in (WRITTEN, UNCHANGED)
         else before.get("Empreinte du fichier", ""),
     }

@@ -80,8 +80,8 @@ class ProgressCounter:
     order: Sequence[str] = ()
     clock: Callable[[], float] = time.monotonic
     done: int = 0
-    lus: int = 0
-    etats: Counter[str] = field(default_factory=Counter)
+    read: int = 0
+    states: Counter[str] = field(default_factory=Counter)
     depart: float = 0.0
 
     def __post_init__(self) -> None:
@@ -91,24 +91,24 @@ class ProgressCounter:
     def count(self, etat: str, gratuit: bool) -> None:
         """One more; what cost nothing says nothing of the rate."""
         self.done += 1
-        self.lus += not gratuit
-        self.etats[etat] += 1
+        self.read += not gratuit
+        self.states[etat] += 1
 
     @property
     def detail(self) -> str:
         """« 20 recevables, 3 non recevables »."""
-        names = [*self.order, *(e for e in self.etats if e not in self.order)]
+        names = [*self.order, *(e for e in self.states if e not in self.order)]
         return ", ".join(
-            plural(self.etats[e], e, e if e.startswith(INVARIABLES) else None)
+            plural(self.states[e], e, e if e.startswith(INVARIABLES) else None)
             for e in names
-            if self.etats[e]
+            if self.states[e]
         )
 
     @property
     def debit(self) -> float:
         """Items per second, 0 when not known yet."""
         spent = self.clock() - self.depart
-        return self.lus / spent if self.lus >= ASSEZ and spent > 0 else 0.0
+        return self.read / spent if self.read >= ASSEZ and spent > 0 else 0.0
 
     @property
     def pace(self) -> str:

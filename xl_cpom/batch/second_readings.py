@@ -64,7 +64,7 @@ def answers_read_twice(
         lot = requests[start : start + _LOT]
         received = dict(answer_tasks(lot, means))
         reports = with_second_readings(
-            [Path(request.chemin) for request in lot],
+            [Path(request.path) for request in lot],
             [received[rank].answer.report for rank in range(len(lot))],
             passwords=[
                 {**request.options.arguments, **request.own}.get("mot_de_passe") for request in lot

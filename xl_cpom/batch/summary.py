@@ -61,7 +61,7 @@ def _organismes(result: CampaignResult, situations: Sequence[Situation]) -> Iter
         yield f"Sans retour : {_names(missing)}."
     unknown = [
         f"{constat.raison_sociale or constat.fichier} ({constat.finess_ej})"
-        for constat in result.rapport.constats
+        for constat in result.report.constats
         if constat.finding.code == UNKNOWN
     ]
     if unknown:

@@ -35,7 +35,7 @@ the file: never taken from the journal."""
 
 @dataclass(frozen=True)
 class Options:
-    """How every file of a batch is controlled. It pickles; `empreinte` names it in the journal.
+    """How every file of a batch is controlled. It pickles; `digest` names it in the journal.
 
     referentiel: the cycle to judge under (the default one if None). date, juge: see `check`; a
     batch lasts, and passes every sheet to its pandera schema unless it is told otherwise.
@@ -50,7 +50,7 @@ class Options:
     """Have each workbook read again by a second reader: see `second_readings`."""
 
     @cached_property
-    def empreinte(self) -> str:
+    def digest(self) -> str:
         """Fingerprint: same options, same engine and same référentiel, same answer for a file.
 
         The engine comes first, so that a journal can drop the answers of those of the past.
@@ -58,7 +58,7 @@ class Options:
         from xl_cpom.referentiel import load_referentiel
 
         referentiel = self.referentiel or load_referentiel()
-        said = (referentiel.empreinte, str(self.date), self.juge, dire(self.arguments))
+        said = (referentiel.digest, str(self.date), self.juge, dire(self.arguments))
         twice = " deux lectures" if self.double_lecture else ""
         rest = hashlib.sha256((repr(said) + twice).encode()).hexdigest()
         return f"{engine_fingerprint()[:16]}{SEPARATOR}{rest}"
@@ -67,12 +67,12 @@ class Options:
 def dire(arguments: Mapping[str, Any]) -> str:
     """Arguments as a text that changes when they do.
 
-    A file is its content, an object with an `empreinte` is that fingerprint, another its `repr`.
+    A file is its content, an object with a `digest` is that fingerprint, another its `repr`.
     """
     said = {
         key: file_fingerprint(value)
         if isinstance(value, Path)
-        else getattr(value, "empreinte", None) or repr(value)
+        else getattr(value, "digest", None) or repr(value)
         for key, value in sorted(arguments.items())
     }
     return repr(said) if said else ""
@@ -85,8 +85,8 @@ class FileTask:
     propres: arguments of `check_and_keep` for this file alone (last year's return).
     """
 
-    chemin: str
-    nom: str
+    path: str
+    name: str
     options: Options = field(default_factory=Options)
     own: Mapping[str, Any] = field(default_factory=dict)
 
@@ -98,14 +98,14 @@ def control_file(request: FileTask) -> bytes:
     options = request.options
     try:
         report, retour = check_and_keep(
-            request.chemin,
+            request.path,
             referentiel=options.referentiel,
             date=options.date,
             juge=options.juge,
             **{**options.arguments, **request.own},
         )
-        answer = file_answer(request.nom, report, retour)
-        if retour is not None and is_annotated(request.chemin):
+        answer = file_answer(request.name, report, retour)
+        if retour is not None and is_annotated(request.path):
             answer = replace(answer, rendu=replace(answer.rendu, annotated=True))
         return encode(answer)
     except MemoryError:
@@ -123,7 +123,7 @@ def failure_report(request: FileTask, error: BaseException) -> FileAnswer:
         findings=(),
         outcomes=(Outcome("CONTROLE", Status.EN_PANNE, reason),),
     )
-    return file_answer(request.nom, report, None)
+    return file_answer(request.name, report, None)
 
 
 def refusal_report(request: FileTask, code: str, detail: str) -> FileAnswer:
@@ -131,17 +131,17 @@ def refusal_report(request: FileTask, code: str, detail: str) -> FileAnswer:
     commun = _commun(request)
     refusal = UnreadableWorkbookError(code, detail)
     report = unreadable_report(
-        request.nom, commun["sha256"], refusal, commun["referentiel"], commun["judge"]
+        request.name, commun["sha256"], refusal, commun["referentiel"], commun["judge"]
     )
-    return file_answer(request.nom, report, None)
+    return file_answer(request.name, report, None)
 
 
 def _commun(request: FileTask) -> dict[str, Any]:
     from xl_cpom.referentiel import load_referentiel
 
     return {
-        "file": request.nom,
-        "sha256": file_fingerprint(Path(request.chemin)),
+        "file": request.name,
+        "sha256": file_fingerprint(Path(request.path)),
         "gabarit": None,
         "finess_ej": None,
         "raison_sociale": None,

@@ -31,7 +31,7 @@ _WHOLE = (Scope.SHEET, Scope.CLASSEUR)
 class PartsTask:
     """The parts of one return, the first one first."""
 
-    parties: tuple[FileTask, ...]
+    parts: tuple[FileTask, ...]
     options: Options = field(default_factory=Options)
 
 
@@ -46,7 +46,7 @@ class WholeAnswer:
     indicateurs: tuple[ComputedIndicator, ...] = ()
     findings: tuple[Finding, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    lu: bool = False
+    read: bool = False
 
 
 def judge_parts(
@@ -68,9 +68,9 @@ def judge_parts(
         if not isinstance(answer, bytes):
             continue  # each part keeps its own report, which says what it can
         whole = decode(WholeAnswer, answer)
-        if whole.lu:
-            for place, part in enumerate(tasks[rank].parties):
-                by_file[part.nom] = _with_the_whole(by_file[part.nom], whole, first=place == 0)
+        if whole.read:
+            for place, part in enumerate(tasks[rank].parts):
+                by_file[part.name] = _with_the_whole(by_file[part.name], whole, first=place == 0)
     return [by_file[report.file] for report in reports]
 
 
@@ -111,9 +111,9 @@ def judge_together(task: PartsTask) -> bytes:
     arguments = task.options.arguments
     try:
         classeurs = [
-            interpret(open_encrypted(Path(part.chemin), arguments.get("mot_de_passe")), referentiel)
+            interpret(open_encrypted(Path(part.path), arguments.get("mot_de_passe")), referentiel)
             .classeur
-            for part in task.parties
+            for part in task.parts
         ]  # fmt: skip
     except UnreadableWorkbookError:  # it was read a moment ago: its own report stands
         return encode(WholeAnswer())
@@ -132,7 +132,7 @@ def judge_together(task: PartsTask) -> bytes:
             computed_indicators(whole),
             tuple(f for f in findings if f.code.startswith(OF_THE_WHOLE)),
             tuple(o for o in outcomes if RULES[o.code].scope in _WHOLE),
-            lu=True,
+            read=True,
         )
     )
 

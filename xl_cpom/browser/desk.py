@@ -110,9 +110,9 @@ def _head(report: Report) -> dict[str, Any]:
     return {
         "json": FORMATS["json"].render([report]),
         "verdict": report.verdict.value,
-        "mot": mark.mot,
-        "symbole": mark.symbole,
-        "cle": mark.cle,
+        "mot": mark.word,
+        "symbole": mark.symbol,
+        "cle": mark.key,
         "bilan": bilan(report),
         "organisme": report.raison_sociale or "",
         "lisible": readable,

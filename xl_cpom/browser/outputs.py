@@ -56,7 +56,7 @@ def written(name: str, reports: Sequence[Report]) -> Made:
     shape = FORMATS[name]
     stem = _stem(reports[0]) if len(reports) == 1 else SEVERAL
     what = "ecars" if name.startswith("ecars") else "rapport"
-    content = shape.octets(reports, _context())
+    content = shape.content(reports, _context())
     return Made(f"{stem}_{what}.{shape.extension}", MEDIA[shape.extension], content)
 
 
@@ -67,7 +67,7 @@ def annotated(path: Path, report: Report) -> Made:
     suffix = "xlsm" if path.suffix.lower() == ".xlsm" else "xlsx"
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, f"copie.{suffix}")
-        verdict = f"Verdict : {VERDICTS[report.verdict].mot}"
+        verdict = f"Verdict : {VERDICTS[report.verdict].word}"
         made = annotate(path, report.findings, target, verdict_line=verdict)
         content = target.read_bytes()
     return Made(f"{_stem(report)}_annote.{suffix}", MEDIA[suffix], content, made.warnings)

@@ -51,7 +51,7 @@ def annoter(chemins: tuple[Path, ...], dossier: Path, sans_marques: bool) -> Non
     from xl_cpom.validators.check import check
     from xl_cpom.validators.model import Verdict, exit_code
 
-    files = [file.chemin for file in depot_files(chemins, NOTRES)]
+    files = [file.path for file in depot_files(chemins, NOTRES)]
     if not files:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
     if sans_marques:
@@ -81,7 +81,7 @@ def write_copies(
 
     def write(path: Path, target: Path) -> tuple[str, tuple[str, ...]]:
         report = by_path[path]
-        verdict = VERDICTS[report.verdict].mot
+        verdict = VERDICTS[report.verdict].word
         made = annotate(path, report.findings, target, verdict_line=f"Verdict : {verdict}")
         cells = plural(made.cells, "cellule surlignée", "cellules surlignées")
         return f"{cells}, {plural(made.notes, 'note')}", made.warnings

@@ -89,5 +89,5 @@ def _earlier(last: Classeur, paths: Sequence[Path]) -> list[Classeur]:
                 break
             if before.identification.finess_ej == last.identification.finess_ej:
                 found.setdefault(rank, before)
-            current = before if source.dossier else None
+            current = before if source.folder else None
     return list(found.values())

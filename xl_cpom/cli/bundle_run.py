@@ -59,7 +59,7 @@ def write_lots(
     total = count_bundles(result)
     parts = BundleParts(**lettre)
     why = fresh_outputs.cause(
-        result.empreinte, parts, parts.template_texts(), word_letters.available()
+        result.digest, parts, parts.template_texts(), word_letters.available()
     )
     again = reprendre and not result.relus
     if again and fresh_outputs.is_intact(result.journal, folder, why, [LISTING]):
@@ -76,14 +76,14 @@ def write_lots(
             result, files, folder, pieces=parts,
             settings=WorkerSettings(jobs=jobs), reprendre=reprendre,
         ):  # fmt: skip
-            told(made.etat, made.etat != WRITTEN)
-            whole = whole and made.etat != MISSING
-            written += [f"{made.dossier.name}/{name}" for name in made.pieces]
+            told(made.state, made.state != WRITTEN)
+            whole = whole and made.state != MISSING
+            written += [f"{made.folder.name}/{name}" for name in made.pieces]
             for before, after in made.gardes:
                 said = f"« {before} » avait été modifié : il est gardé sous le nom « {after} »."
-                click.echo(typeset(f"{made.dossier.name} : {said}"), err=True)
+                click.echo(typeset(f"{made.folder.name} : {said}"), err=True)
             for missing in made.missing:
-                click.echo(typeset(f"{made.fichier} : {missing}"), err=True)
+                click.echo(typeset(f"{made.file} : {missing}"), err=True)
     reminders = write_reminders(result, known, folder, parts)
     try:
         stale = put_stale_aside(folder, [*bundle_names(result), *reminders])

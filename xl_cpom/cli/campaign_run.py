@@ -107,21 +107,21 @@ def unpacked(deposit: DepotContent) -> DepotContent:
     from xl_cpom.batch.archives import ARCHIVE, open_archives
     from xl_cpom.files.temporaries import private_folder
 
-    if not any(file.chemin.suffix.lower() == ARCHIVE for file in deposit.fichiers):
+    if not any(file.path.suffix.lower() == ARCHIVE for file in deposit.files):
         return deposit
     folder = click.get_current_context().with_resource(private_folder())
-    found = open_archives(deposit.fichiers, folder)
+    found = open_archives(deposit.files, folder)
     if found.ouvertes:
         names = listing(visible(name) for name in found.ouvertes[:CITES])
         click.echo(typeset(f"Archives ouvertes, classeurs contrôlés : {names}."), err=True)
-    return replace(deposit, fichiers=found.fichiers, autres=(*deposit.autres, *found.autres))
+    return replace(deposit, files=found.files, others=(*deposit.others, *found.others))
 
 
 def tell_the_rest(deposit: DepotContent) -> None:
     """Name, on the error output, what lies in the folders and is not controlled."""
     for said, names in (
-        ("Ni classeur ni archive, laissé de côté", deposit.autres),
-        ("Dossier de sorties, non parcouru", deposit.sorties),
+        ("Ni classeur ni archive, laissé de côté", deposit.others),
+        ("Dossier de sorties, non parcouru", deposit.outputs),
         ("Dossier qui ne peut pas être ouvert", deposit.closed),
     ):
         if names:
@@ -165,7 +165,7 @@ def check_many(
             attendus=read_attendus(lot.attendus) if lot.attendus else {},
             reprendre=lot.reprendre,
             croiser=lot.demande or any(path.is_dir() for path in paths),
-            jour=dt.datetime.now(tz=dt.UTC).date().isoformat(),
+            day=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         )
         with _journal(paths, lot) as journal, cluster_executor(lot.dask) as executor:
             for said in journal.avis:
@@ -177,8 +177,8 @@ def check_many(
                 lost = plural(moyens.redone, "classeur")
                 told = f"Repris sur ce poste, le groupe Dask ne répondant plus : {lost}."
                 click.echo(typeset(told), err=True)
-            known = situations(result.rapport)
-            note_receipts(known, lot.attendus, reglement.jour)
+            known = situations(result.report)
+            note_receipts(known, lot.attendus, reglement.day)
             import sqlite3
 
             try:
@@ -304,7 +304,7 @@ def _consolider(
     _folder(folder)
     duckdb = duckdb_version()
     before = result.journal.historique.rates(result.campagne.annee)
-    why = fresh_outputs.cause(result.empreinte, duckdb, before)
+    why = fresh_outputs.cause(result.digest, duckdb, before)
     again = lot.reprendre and not result.relus
     if again and fresh_outputs.is_intact(result.journal, folder, why):
         return [typeset(f"Consolidation inchangée : {folder}")]

@@ -64,7 +64,7 @@ def regles(format_: str) -> None:
     for family, (_, name) in FAMILIES.items():
         click.echo(f"\n{name}")
         for rule in RULES.values():
-            if rule.famille == family:
+            if rule.family == family:
                 click.echo(f"  {rule.code}  {rule.severity.value:<13}  {rule.title}")
 
 

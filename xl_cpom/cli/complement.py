@@ -57,8 +57,8 @@ def construire(sortie: Path, adresse: str | None) -> None:
     written = delivery.written | {sortie / CLASSEUR: "classeur pour Excel 365, sans complément"}
     for path, said in written.items():
         click.echo(typeset(f"{path} : {said}"))
-    if delivery.manque:
-        raise CommandRefusedError(typeset(f"{FICHIER} n'a pas été construit : {delivery.manque}."))
+    if delivery.missing:
+        raise CommandRefusedError(typeset(f"{FICHIER} n'a pas été construit : {delivery.missing}."))
 
 
 def _build_static(output: Path, adresse: str) -> None:
@@ -107,7 +107,7 @@ def diagnostic(ctx: click.Context) -> None:
 def show_checks(constats: list[AddInCheck], dire: Callable[[str], object]) -> int:
     """Print the findings; 1 when something is to mend."""
     for found in constats:
-        dire(f"{MARKS[found.etat]} {found.question}\u00a0: {found.detail}")
-        if found.etat is False and found.remede:
-            dire(f"  → {found.remede}")
-    return int(any(found.etat is False for found in constats))
+        dire(f"{MARKS[found.state]} {found.question}\u00a0: {found.detail}")
+        if found.state is False and found.remedy:
+            dire(f"  → {found.remedy}")
+    return int(any(found.state is False for found in constats))

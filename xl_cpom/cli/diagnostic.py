@@ -51,18 +51,18 @@ class Health:
 
     heading: str
     question: str
-    etat: str
+    state: str
     detail: str
-    remede: str = ""
+    remedy: str = ""
 
     def to_dict(self) -> dict[str, str]:
         """The answer under its public keys."""
         return {
             "rubrique": self.heading,
             "question": self.question,
-            "etat": self.etat,
+            "etat": self.state,
             "detail": self.detail,
-            "remede": self.remede,
+            "remede": self.remedy,
         }
 
 
@@ -83,7 +83,7 @@ def diagnostic(format_: str) -> None:
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
     else:
         _show(found)
-    sys.exit(int(any(c.etat == "faute" for c in found)))
+    sys.exit(int(any(c.state == "faute" for c in found)))
 
 
 def _show(found: list[Health]) -> None:
@@ -92,11 +92,11 @@ def _show(found: list[Health]) -> None:
         if constat.heading != heading:
             heading = constat.heading
             click.echo(f"\n{heading}")
-        line = f"  {MARKS[constat.etat]} {constat.question} : {constat.detail}"
+        line = f"  {MARKS[constat.state]} {constat.question} : {constat.detail}"
         click.echo(typeset(line))
-        if constat.remede:
-            click.echo(typeset(f"      → {constat.remede}"))
-    faults = sum(c.etat == "faute" for c in found)
+        if constat.remedy:
+            click.echo(typeset(f"      → {constat.remedy}"))
+    faults = sum(c.state == "faute" for c in found)
     said = "Tout le nécessaire est là." if not faults else f"{plural(faults, 'manque')} à réparer."
     click.echo(f"\n{said}")
 

@@ -110,7 +110,7 @@ def extraire(source: Path, sortie: Path, **criteres: tuple[str, ...]) -> None:
     click.echo(
         typeset(
             f"{count}, dont {plural(closed, 'fermé')}, sur "
-            f"{plural(known.lus, 'entité juridique lue', 'entités juridiques lues')} : {sortie}"
+            f"{plural(known.read, 'entité juridique lue', 'entités juridiques lues')} : {sortie}"
         )
     )
 
@@ -179,8 +179,8 @@ def _objet(change: Change) -> dict[str, Any]:
 
 def _json(found: Sequence[Change], before: Directory, after: Directory) -> str:
     said = {
-        "ancien": {"fichier": before.nom, "date": before.date and before.date.isoformat()},
-        "nouveau": {"fichier": after.nom, "date": after.date and after.date.isoformat()},
+        "ancien": {"fichier": before.name, "date": before.date and before.date.isoformat()},
+        "nouveau": {"fichier": after.name, "date": after.date and after.date.isoformat()},
         "changements": [_objet(change) for change in found],
     }
     return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
@@ -218,7 +218,7 @@ def _console(found: Sequence[Change], before: Directory, after: Directory) -> st
 
 
 def _title(known: Directory) -> str:
-    return f"« {known.nom} »" + (f" ({known.date:%d/%m/%Y})" if known.date else "")
+    return f"« {known.name} »" + (f" ({known.date:%d/%m/%Y})" if known.date else "")
 
 
 def _phrase(change: Change) -> str:

@@ -69,7 +69,7 @@ def read_filter(criteres: Mapping[str, tuple[str, ...]]) -> Filter | None:
     return Filter(
         departements=wanted["departements"] or frozenset(referentiel.departements),
         categories=wanted["categories"],
-        entites=wanted["entites"],
+        entities=wanted["entites"],
     )
 
 

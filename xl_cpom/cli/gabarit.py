@@ -90,7 +90,7 @@ def gabarit(
     try:
         write_template(
             sortie, referentiel, annee_n1=annee_n1, variante=Variante(variante),
-            contenu=filled.contenu if filled else blank_content(referentiel),
+            contenu=filled.content if filled else blank_content(referentiel),
         )  # fmt: skip
     except WriteError as failure:
         raise CommandRefusedError(str(failure)) from failure

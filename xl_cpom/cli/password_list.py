@@ -39,7 +39,7 @@ def with_passwords(files: Sequence[CampaignFile], items: Path) -> tuple[Campaign
     known = {key: Password(word) for key, word in _read(items).items()}
     found = []
     for file in files:
-        keys = (file.nom, file.nom.rpartition("/")[2], finess_in_name(file.nom) or "")
+        keys = (file.name, file.name.rpartition("/")[2], finess_in_name(file.name) or "")
         word = next((known[key] for key in keys if key in known), None)
         own = file.own if word is None else {**file.own, "mot_de_passe": word}
         found.append(replace(file, own=own))

@@ -135,7 +135,7 @@ def preparer(
             with followed_reading("Lecture de FINESS") as suivi:
                 wanted = list(classeurs(extrait, programmation, load_referentiel(), sieve, suivi))
             if programmation is None:
-                wanted = [c for c in wanted if c.contenu]
+                wanted = [c for c in wanted if c.content]
             if annee is not None:
                 wanted = [for_year(c, annee.year or annee.rank or 0) for c in wanted]
         wanted = [replace(classeur, variante=Variante(variante)) for classeur in wanted]
@@ -147,10 +147,10 @@ def preparer(
         counts: Counter[str] = Counter()
         with avancement(len(wanted), "Préparation") as follow:
             for done in write(wanted, dossier, WorkerSettings(jobs=jobs, delai=120.0)):
-                counts[done.etat] += 1
-                follow(done.etat, done.etat != WRITTEN)
-                if done.etat in (WITHOUT_ESMS, NON_PREPARE) or done.detail:
-                    said = f"{done.classeur.finess_ej} {done.classeur.nom} : {done.etat}"
+                counts[done.state] += 1
+                follow(done.state, done.state != WRITTEN)
+                if done.state in (WITHOUT_ESMS, NON_PREPARE) or done.detail:
+                    said = f"{done.classeur.finess_ej} {done.classeur.name} : {done.state}"
                     why = f" ({done.detail})" if done.detail else ""
                     told.append(typeset(f"{said}{why}"))
         told.extend(_closed(classeur) for classeur in wanted if classeur.closed)
@@ -213,7 +213,7 @@ def _refuse(
 
 def _closed(classeur: PlannedWorkbook) -> str:
     """The ESMS of an organisme that its workbook will not hold, since FINESS says they closed."""
-    who = f"{classeur.finess_ej} {classeur.nom}".rstrip()
+    who = f"{classeur.finess_ej} {classeur.name}".rstrip()
     return typeset(f"{who} : non prérempli, {listing(classeur.closed)}")
 
 

@@ -85,10 +85,10 @@ def plan_next(
         )
     deposit = unpacked(open_depot(returns, sauf=[folder]))
     tell_the_rest(deposit)
-    if not deposit.fichiers:
+    if not deposit.files:
         raise CommandRefusedError("Aucun retour dans ce dossier.")
     programmed = read_programmation(programmation, load_referentiel()) if programmation else {}
-    found = choose_last(_judged(deposit.fichiers, accepted, jobs), wanted)
+    found = choose_last(_judged(deposit.files, accepted, jobs), wanted)
     settings = WorkerSettings(jobs=jobs, delai=120.0)
     planned = list(plan_from_returns(found, wanted, programmed, settings, _decisions(bilans)))
     planned = [one for one in planned if _is_asked(one, national_filter)]
@@ -171,10 +171,10 @@ def _is_asked(planned: PlannedWorkbook, national_filter: Filter | None) -> bool:
 
 def _told(planned: Sequence[PlannedWorkbook], found: LastReturns, table: str) -> Iterator[str]:
     for one in planned:
-        for remark in one.remarques:
-            yield typeset(f"{one.finess_ej} {one.nom} : {remark}")
+        for remark in one.remarks:
+            yield typeset(f"{one.finess_ej} {one.name} : {remark}")
     aside = [o for o in found.origins if o.outcome != "retenu"]
     if aside:
-        shown = listing(f"{o.judged.file.nom} ({o.outcome})" for o in aside[:SHOWN])
+        shown = listing(f"{o.judged.file.name} ({o.outcome})" for o in aside[:SHOWN])
         more = f" et {plural(len(aside) - SHOWN, 'autre')}" if len(aside) > SHOWN else ""
         yield typeset(f"Retours non retenus : {shown}{more}. Tout est dans {table}.")

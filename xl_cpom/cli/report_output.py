@@ -28,7 +28,7 @@ def terminal_width() -> int:
 
 def require_one_file(format_name: str, output: Path | None) -> None:
     """Refuse, before any work, to print what a terminal cannot show."""
-    if FORMATS[format_name].binaire and output is None:
+    if FORMATS[format_name].binary and output is None:
         raise click.UsageError(
             typeset(f"Le format {format_name} demande un fichier : ajoutez -o FICHIER.")
         )
@@ -64,11 +64,11 @@ def _write(
     reports: Sequence[Report], rendering: Format, output: Path, context: RenderOptions
 ) -> None:
     if not output.is_dir():
-        write_bytes(output, rendering.octets(reports, context))
+        write_bytes(output, rendering.content(reports, context))
         return
     names = output_names(reports, rendering.extension)
     for report, name in zip(reports, names, strict=True):
-        write_bytes(output / name, rendering.octets([report], context))
+        write_bytes(output / name, rendering.content([report], context))
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -140,13 +140,13 @@ def valider(
     deposit = open_depot(chemins, sauf=[p for p in (*lot.sorties, copie_annotee, sortie) if p])
     if lot.dask is None:  # the other machines would not see what is taken out here
         deposit = unpacked(deposit)
-    files = deposit.fichiers
+    files = deposit.files
     if mots_de_passe is not None:
         files = with_passwords(files, mots_de_passe)
     tell_the_rest(deposit)
     if not files and lot.attendus is None:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
-    keep([file.chemin for file in files])
+    keep([file.path for file in files])
     bilan: Sequence[str] = ()
     aside: Mapping[str, str] = {}
     if lot.demande or len(files) != 1 or mot_de_passe is not None or mots_de_passe:
@@ -154,14 +154,14 @@ def valider(
     else:
         from xl_cpom.validators.check import check
 
-        reports = [check(files[0].chemin, date=date, juge=juge, **lot.arguments)]
+        reports = [check(files[0].path, date=date, juge=juge, **lot.arguments)]
         if double_lecture:
             from xl_cpom.batch.second_readings import with_second_readings
 
-            reports = with_second_readings([files[0].chemin], reports)
+            reports = with_second_readings([files[0].path], reports)
     code = 0
     if copie_annotee is not None:
-        code = write_copies([file.chemin for file in files], reports, copie_annotee)
+        code = write_copies([file.path for file in files], reports, copie_annotee)
     write_reports(reports, format_, sortie, largeur=terminal_width(), lettre=letter,
                   discarded=aside)  # fmt: skip
     for line in (*bilan, *filter(None, [doubtful_date(date, reports)])):

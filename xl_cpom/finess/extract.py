@@ -61,19 +61,19 @@ class FinessExtract:
     par_et: FINESS ET -> établissement; date: that of the classic extract, "" when not said.
     """
 
-    nom: str
-    empreinte: str
+    name: str
+    digest: str
     by_et: Mapping[str, FinessRecord] = field(default_factory=dict)
     date: str = ""
-    chemin: str = ""
+    path: str = ""
 
     def __repr__(self) -> str:
-        return f"FinessExtract({self.nom!r}, {self.empreinte!r})"
+        return f"FinessExtract({self.name!r}, {self.digest!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if self.chemin:
-            return load_extract, (self.chemin,)
-        return FinessExtract, (self.nom, self.empreinte, dict(self.by_et), self.date)
+        if self.path:
+            return load_extract, (self.path,)
+        return FinessExtract, (self.name, self.digest, dict(self.by_et), self.date)
 
     @cached_property
     def by_ej(self) -> Mapping[str, tuple[FinessRecord, ...]]:
@@ -91,7 +91,7 @@ class FinessExtract:
     def __str__(self) -> str:
         """What a report prints of the extract."""
         dated = f", du {self.date}" if self.date else ""
-        return f"{self.nom} ({len(self.by_et)} établissements{dated})"
+        return f"{self.name} ({len(self.by_et)} établissements{dated})"
 
 
 def load_extract(

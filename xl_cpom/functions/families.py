@@ -103,9 +103,9 @@ def functions() -> Iterator[CellFunction]:
 
 
 def _param(indicator: Indicator, name: str, key: str, *, optional: bool) -> FunctionParam:
-    entry = indicator.par_cle[key]
+    entry = indicator.by_key[key]
     kind = "range" if entry.kind == "vector" else "scalar"
-    return FunctionParam(name, entry.libelle, kind, entry.unite, entry.exemple, optional)  # type: ignore[arg-type]
+    return FunctionParam(name, entry.libelle, kind, entry.unite, entry.example, optional)  # type: ignore[arg-type]
 
 
 def _family(famille: FunctionFamily) -> CellFunction:

@@ -34,11 +34,11 @@ def value_of(
     except InvalidInputError as refusal:
         raise ExcelFunctionError(VALUE, str(refusal)) from refusal
     given = {key: _read(indicator, key, data[key]) for key in useful if key in data}
-    shapes = {shape(data[key]) for key in given if indicator.par_cle[key].kind == "vector"}
+    shapes = {shape(data[key]) for key in given if indicator.by_key[key].kind == "vector"}
     if len(shapes) > 1:
         raise ExcelFunctionError(VALUE, "les plages n'ont pas la même taille")
     for key in data.keys() - given.keys():  # not read, but their presence counts
-        given[key] = [] if indicator.par_cle[key].kind == "vector" else None
+        given[key] = [] if indicator.by_key[key].kind == "vector" else None
     try:
         found = getattr(indicator.compute(given, methode), part)
     except InvalidInputError as refusal:
@@ -49,7 +49,7 @@ def value_of(
 
 
 def _read(indicator: Indicator, key: str, value: Any) -> Any:
-    entry = indicator.par_cle[key]
+    entry = indicator.by_key[key]
     if entry.kind == "scalar":
         return read(single(value, entry.libelle), entry.libelle)
     cells = list(chain.from_iterable(value))

@@ -93,7 +93,7 @@ def find(code: Any) -> Indicator:
         raise ExcelFunctionError(VALUE, "le code de l'indicateur doit être un texte")
     wanted, slash, _ = code.upper().partition("/")
     indicator = INDICATORS.get(wanted) or BY_MODULE.get(wanted)
-    if indicator is None or (slash and "perimetre" not in indicator.par_cle):
+    if indicator is None or (slash and "perimetre" not in indicator.by_key):
         raise ExcelFunctionError(NA, str(UnknownIndicatorError(code)))
     return indicator
 
@@ -142,7 +142,7 @@ def _choices(code: str, data: list[str], part: Part, slash: str) -> str:
     prefix = f'LEFT({code},FIND("/",{code})-1)' if slash else code
     together: dict[str, list[str]] = {}
     for name, indicator in {**INDICATORS, **BY_MODULE}.items():
-        if slash and "perimetre" not in indicator.par_cle:
+        if slash and "perimetre" not in indicator.by_key:
             continue
         formula = write_for(indicator, slash, code, data, part)
         together.setdefault(formula, []).append(name)

@@ -22,7 +22,7 @@ def functions() -> Iterator[CellFunction]:
 
 def _function(declared: Cible) -> CellFunction:
     params = tuple(
-        FunctionParam(i.key, i.libelle, "scalar", i.unite, i.exemple, i.optional)
+        FunctionParam(i.key, i.libelle, "scalar", i.unite, i.example, i.optional)
         for i in declared.inputs
     )
     worded = declared.if_empty is not None  # a rate that is #N/A is sans objet, in words

@@ -43,7 +43,7 @@ def define(
         unite=unite,
         inputs=tuple(INPUTS[key] for key in keys),
         methodes={"UNIQUE": Methode(numerator, denominator)},
-        bornes=bornes,
+        bounds=bornes,
         source=source,
         certitude=certitude,
         explication=explication,

@@ -50,7 +50,7 @@ def same_text(valeur: object) -> object:
 class NumberColumn(NamedTuple):
     """A vector input read as numbers: blanks and refused cells count 0, and are told apart."""
 
-    valeurs: list[float]
+    values: list[float]
     filled: list[bool]
     refuses: list[tuple[int, str]]
 

@@ -45,7 +45,7 @@ class TargetFunction:
     methode: Methode
     explication: str
     if_empty: str | None = None
-    par_cle: Mapping[str, Input] = field(init=False, repr=False)
+    by_key: Mapping[str, Input] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "par_cle", {i.key: i for i in self.inputs})
@@ -61,16 +61,16 @@ class TargetFunction:
 
         Raises InvalidInputError (a ValueError) on a text where a number is needed.
         """
-        _, scalars = sort_inputs(self.code, self.par_cle, data)
+        _, scalars = sort_inputs(self.code, self.by_key, data)
         rule = self._rule(scalars, parametres)
-        registers = compute_inputs(rule, self.par_cle, {}, scalars)
+        registers = compute_inputs(rule, self.by_key, {}, scalars)
         found = cast("float | str | None", registers[rule.plan[3]])
         return self.if_empty if found is None else found
 
     def formule(self, refs: Mapping[str, str], parametres: Parameters | None = None) -> str:
         """Plain Excel formula without its "=", from the reference of each input given."""
         return excel_formula(
-            self._rule(refs, parametres), self.par_cle, refs, "valeur", if_empty=self.if_empty
+            self._rule(refs, parametres), self.by_key, refs, "valeur", if_empty=self.if_empty
         )
 
 

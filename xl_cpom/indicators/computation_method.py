@@ -28,8 +28,8 @@ class Methode:
 
     numerator: Scalar
     denominator: Scalar | None
-    lignes: Condition = ALWAYS
-    manquant: Condition | None = None
+    rows: Condition = ALWAYS
+    missing: Condition | None = None
     requis: tuple[str, ...] = ()
     libelle: str = ""
 
@@ -40,12 +40,12 @@ class MethodRule:
 
     numerator: Scalar
     denominator: Scalar | None
-    lignes: Condition
-    manquant: Count | None
+    rows: Condition
+    missing: Count | None
 
     @property
     def _trees(self) -> tuple[Condition | Scalar, ...]:
-        trees = (self.lignes, self.manquant, self.numerator, self.denominator)
+        trees = (self.rows, self.missing, self.numerator, self.denominator)
         return tuple(t for t in trees if t is not None)
 
     @cached_property
@@ -69,8 +69,8 @@ class MethodRule:
     def plan(self) -> tuple[EvaluationPlan, int, int | None, int, int | None]:
         """Steps, and the registers of rows, missing rows, numerator and denominator."""
         plan = EvaluationPlan()
-        rows = plan.add(self.lignes)
-        missing = None if self.manquant is None else plan.add(self.manquant)
+        rows = plan.add(self.rows)
+        missing = None if self.missing is None else plan.add(self.missing)
         num = plan.add(self.numerator)
         den = None if self.denominator is None else plan.add(self.denominator)
         return plan, rows, missing, num, den
@@ -93,10 +93,10 @@ def _settled(methode: Methode, presents: frozenset[str], parametres: ParameterSe
 def _settle(
     methode: Methode, presents: frozenset[str], parametres: Mapping[str, ParamValue]
 ) -> MethodRule:
-    denominator, missing = methode.denominator, methode.manquant
+    denominator, missing = methode.denominator, methode.missing
     return MethodRule(
         specialise(methode.numerator, presents, parametres),
         None if denominator is None else specialise(denominator, presents, parametres),
-        specialise(methode.lignes, presents, parametres),
+        specialise(methode.rows, presents, parametres),
         None if missing is None else Count(specialise(missing, presents, parametres)),
     )

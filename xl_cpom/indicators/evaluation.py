@@ -184,7 +184,7 @@ def _compare(col: str, op: Callable[[Any, Any], bool], slot: int) -> Step:
         column = c.numbers[col]
         if limit is None:
             return [False] * c.rows
-        return [f and op(v, limit) for v, f in zip(column.valeurs, column.filled, strict=True)]
+        return [f and op(v, limit) for v, f in zip(column.values, column.filled, strict=True)]
 
     return step
 
@@ -205,9 +205,9 @@ def _sum(colonnes: tuple[str, ...], where: int) -> Step:
     first, *rest = colonnes
 
     def step(c: EvaluationContext, r: Registers) -> float:
-        values = c.numbers[first].valeurs
+        values = c.numbers[first].values
         for col in rest:
-            values = list(map(operator.mul, values, c.numbers[col].valeurs))
+            values = list(map(operator.mul, values, c.numbers[col].values))
         return math.fsum(v for v, w in zip(values, r[where], strict=True) if w)
 
     return step

@@ -31,7 +31,7 @@ ParamValue: TypeAlias = "float | str | tuple[str, ...] | tuple[float, ...] | Map
 class Param(Node):
     """A value of the référentiel, named; settled by `specialise`."""
 
-    cle: str
+    key: str
 
 
 # --- conditions: one truth value per row -----------------------------------------------------
@@ -67,7 +67,7 @@ class SameAs(Condition):
     """The text of the column equals a scalar text input, which a blank never does."""
 
     col: str
-    scalaire: str
+    scalar: str
 
 
 class Filled(Condition):
@@ -87,13 +87,13 @@ class Compare(Condition):
 
     col: str
     op: Operator
-    valeur: Scalar
+    value: Scalar
 
 
 class ScalarBlank(Condition):
     """The optional scalar input is blank (the same answer on every row)."""
 
-    scalaire: str
+    scalar: str
 
 
 class All(Condition):
@@ -118,13 +118,13 @@ class Scalar(Node):
 class Number(Scalar):
     """A constant, or a number of the référentiel."""
 
-    valeur: float | Param
+    value: float | Param
 
 
 class Text(Scalar):
     """A constant text."""
 
-    valeur: str
+    value: str
 
 
 class NotApplicable(Scalar):
@@ -134,73 +134,73 @@ class NotApplicable(Scalar):
 class Ref(Scalar):
     """A scalar input the computation needs: blank makes the whole thing sans objet."""
 
-    cle: str
+    key: str
 
 
 class OrDefault(Scalar):
     """An optional scalar input, with its value when absent or blank."""
 
-    cle: str
+    key: str
     default: Scalar
 
 
 class Count(Scalar):
     """Number of rows that satisfy the condition."""
 
-    ou: Condition
+    where: Condition
 
 
 class Sum(Scalar):
     """Sum, over the rows that satisfy the condition, of the product of the number columns."""
 
-    colonnes: tuple[str, ...]
-    ou: Condition
+    columns: tuple[str, ...]
+    where: Condition
 
 
 class GroupCount(Scalar):
     """Number of distinct texts of `cle` (filled) among the rows that satisfy the condition."""
 
-    cle: str
-    ou: Condition
+    key: str
+    where: Condition
 
 
 class GroupShares(Scalar):
     """Sum over the groups of `cle` of the share of their rows that satisfies `reussi`."""
 
-    cle: str
-    reussi: Condition
-    ou: Condition
+    key: str
+    passed: Condition
+    where: Condition
 
 
 class Arith(Scalar):
     """Sum, difference, product, quotient, max or min of scalars."""
 
     op: Literal["+", "-", "*", "/", "max", "min"]
-    termes: tuple[Scalar, ...]
+    terms: tuple[Scalar, ...]
 
 
 class Rounded(Scalar):
     """Half away from zero, as ARRONDI does."""
 
-    terme: Scalar
-    decimales: int | Param
+    term: Scalar
+    decimals: int | Param
 
 
 class Choose(Scalar):
     """The `rang`-th value, counted from 1; the rank is truncated, then kept within the list."""
 
-    rang: Scalar
-    valeurs: tuple[float, ...] | Param
+    rank: Scalar
+    values: tuple[float, ...] | Param
 
 
 class If(Scalar):
     """`alors` when ``gauche op droite``, else `sinon`."""
 
-    gauche: Scalar
+    left: Scalar
     op: Operator
-    droite: Scalar
-    alors: Scalar
-    sinon: Scalar
+    right: Scalar
+    then: Scalar
+    otherwise: Scalar
 
 
 # --- choices settled before computing ----------------------------------------------------------
@@ -209,9 +209,9 @@ class If(Scalar):
 class IfPresent(Condition):
     """`alors` when the caller gives the input, else `sinon`."""
 
-    cle: str
-    alors: Condition
-    sinon: Condition
+    key: str
+    then: Condition
+    otherwise: Condition
 
 
 class SumByText(Scalar):
@@ -222,8 +222,8 @@ class SumByText(Scalar):
 
     col: str
     coefficients: Param
-    colonnes: tuple[str, ...]
-    ou: Condition
+    columns: tuple[str, ...]
+    where: Condition
 
 
 Expr: TypeAlias = Condition | Scalar

@@ -58,7 +58,7 @@ def avancement_plan() -> dict[str, Methode]:
     methods = avancement(
         "statuts_action_realises", "statuts_action_exclus", ("statut", "avancement", "poids")
     )
-    rows = methods["REALISEES"].lignes
+    rows = methods["REALISEES"].rows
     kept = all_of(rows, NotAmong("statut", Param("statuts_action_exclus")))
     known = all_of(kept, IfPresent("avancement", Filled("avancement"), NEVER))
     unknown = all_of(kept, IfPresent("avancement", Blank("avancement"), ALWAYS))
@@ -176,7 +176,7 @@ def resorption() -> dict[str, Methode]:
             add(reference, Sum(("resultat",), losses)),
             reference,
             rows,
-            manquant=missing,
+            missing=missing,
             requis=requis,
             libelle="un excédent vaut résorption complète, 100\u202f% au plus",
         ),
@@ -184,7 +184,7 @@ def resorption() -> dict[str, Methode]:
             add(reference, Sum(("resultat",), in_deficit)),
             reference,
             rows,
-            manquant=missing,
+            missing=missing,
             requis=requis,
             libelle="un excédent porte le taux au-delà de 100\u202f%",
         ),

@@ -36,7 +36,7 @@ class Input:
     nature: Literal["texte", "nombre", "date"]
     """What its cells hold."""
     unite: str
-    exemple: str
+    example: str
     optional: bool = False
     column: str | None = None
     """Key of the column of the workbook that feeds it, on the sheet of the indicator's module; None

@@ -59,7 +59,7 @@ class Indicator:
     unite: Unite
     inputs: tuple[Input, ...]
     methodes: Mapping[str, Methode]
-    bornes: tuple[float | None, float | None]
+    bounds: tuple[float | None, float | None]
     source: str
     certitude: str
     explication: str
@@ -68,7 +68,7 @@ class Indicator:
     methode_parameter: str | None = None
     seuil: str | None = None
     tolerance_unite: float = 0.0
-    par_cle: Mapping[str, Input] = field(init=False, repr=False)
+    by_key: Mapping[str, Input] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "par_cle", {i.key: i for i in self.inputs})
@@ -116,7 +116,7 @@ class Indicator:
     ) -> MethodRule:
         """The method settled for the inputs given. Raises InvalidInputError on unknown names."""
         given = frozenset(presents)
-        check_input_names(self.code, self.par_cle, given)
+        check_input_names(self.code, self.by_key, given)
         name = self.methode_name(methode, parametres)
         known = current_parameters() if parametres is None else parametres
         return settle(self.methodes[name], given, known)
@@ -145,7 +145,7 @@ class Indicator:
         Raises InvalidInputError (a ValueError, French message) on a text or a boolean where a
         number is needed, on unequal lengths, on an unknown input or method.
         """
-        vectors, scalars = sort_inputs(self.code, self.par_cle, data)
+        vectors, scalars = sort_inputs(self.code, self.by_key, data)
         present = frozenset((*vectors, *scalars))
         rule = self.regle(present, methode, parametres)
         if any(key not in present for key in self.methode(methode, parametres).requis):
@@ -155,7 +155,7 @@ class Indicator:
     def _run(
         self, rule: MethodRule, vectors: dict[str, list[object]], scalars: dict[str, object]
     ) -> IndicatorResult:
-        registers = compute_inputs(rule, self.par_cle, vectors, scalars)
+        registers = compute_inputs(rule, self.by_key, vectors, scalars)
         _, _, missing, num, den = rule.plan
         if missing is not None and registers[missing]:
             return SANS_OBJET
@@ -187,7 +187,7 @@ class Indicator:
         for key in self.methode(methode, parametres).requis:
             if key not in refs:
                 raise NoExcelFormError(f"il manque l'entrée «\u00a0{key}\u00a0»")
-        return excel_formula(rule, self.par_cle, refs, part)
+        return excel_formula(rule, self.by_key, refs, part)
 
     def lambda_(
         self,

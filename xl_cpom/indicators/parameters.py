@@ -54,7 +54,7 @@ def parameters_of(referentiel: Referentiel) -> ParameterSet:
 
     The settled trees of the indicators are cached on that object.
     """
-    return _parameters_of(referentiel.empreinte, referentiel)
+    return _parameters_of(referentiel.digest, referentiel)
 
 
 @lru_cache(maxsize=8)

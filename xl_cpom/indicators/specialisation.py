@@ -57,7 +57,7 @@ class _Specialiser:
 
     def texts(self, value: tuple[str, ...] | Param) -> tuple[str, ...]:
         if isinstance(value, Param):
-            found = self.parametres[value.cle]
+            found = self.parametres[value.key]
             return (
                 (found,)
                 if isinstance(found, str)
@@ -123,11 +123,11 @@ class _Specialiser:
                 return Arith(op, tuple(self.scalar(t) for t in termes))
             case Rounded(terme, decimales):
                 if isinstance(decimales, Param):
-                    decimales = int(cast(float, self.parametres[decimales.cle]))
+                    decimales = int(cast(float, self.parametres[decimales.key]))
                 return Rounded(self.scalar(terme), decimales)
             case Choose(rank, values):
                 if isinstance(values, Param):
-                    found = cast(tuple[float, ...], self.parametres[values.cle])
+                    found = cast(tuple[float, ...], self.parametres[values.key])
                     values = tuple(float(v) for v in found)
                 return Choose(self.scalar(rank), values)
             case If(left, op, right, alors, sinon):
@@ -181,13 +181,13 @@ def vectors_read(tree: Condition | Scalar) -> tuple[str, ...]:
 
 def scalars_needed(tree: Condition | Scalar) -> tuple[str, ...]:
     """Keys of the scalar inputs without which a settled tree is sans objet."""
-    return tuple(dict.fromkeys(n.cle for n in nodes(tree) if isinstance(n, Ref)))
+    return tuple(dict.fromkeys(n.key for n in nodes(tree) if isinstance(n, Ref)))
 
 
 def scalars_optional(tree: Condition | Scalar) -> tuple[str, ...]:
     """Keys of the scalar inputs a settled tree reads and can do without."""
     keys = [
-        n.cle if isinstance(n, OrDefault) else n.scalaire
+        n.key if isinstance(n, OrDefault) else n.scalar
         for n in nodes(tree)
         if isinstance(n, OrDefault | ScalarBlank | SameAs)
     ]

@@ -33,11 +33,11 @@ def excel_formula(
     """
     writer = Writer(refs)
     core = _core(writer, rule, part, NA if if_empty is None else texte(if_empty))
-    if rule.manquant is not None:
-        core = f"IF({writer.scalar(rule.manquant)}>0,{NA},{core})"
+    if rule.missing is not None:
+        core = f"IF({writer.scalar(rule.missing)}>0,{NA},{core})"
     columns = [k for k in rule.vectors if inputs[k].nature != "texte"]
     if columns:
-        core = f"IF({writer.text_in_rows(rule.lignes, columns)}>0,{VALUE},{core})"
+        core = f"IF({writer.text_in_rows(rule.rows, columns)}>0,{VALUE},{core})"
     scalars = [k for k in rule.scalaires if inputs[k].nature != "texte"]
     if scalars:
         core = f"IF({writer.any_text(scalars)},{VALUE},{core})"

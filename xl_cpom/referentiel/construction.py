@@ -24,7 +24,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
     The tables are read in the order of their dependencies.
     """
     ctx = LoadingContext(tables)
-    (raw,) = ctx.lignes("cycle")
+    (raw,) = ctx.rows("cycle")
     cycle = CheckedRow(raw["ou"], raw["valeurs"])
     ctx.depuis = cycle.date_requise("depuis")
     ctx.sources = ctx.by_code("sources", national_tables.source)
@@ -33,7 +33,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
     serafin = ctx.by_code("serafin", national_tables.nomenclature)
     ctx.chapitres_has = ctx.by_code("chapitres_has", national_tables.nomenclature)
     cotations = ctx.by_code("cotations_has", national_tables.cotation)
-    ctx.codes_categories = frozenset(raw["code"] for raw in ctx.lignes("categories"))
+    ctx.codes_categories = frozenset(raw["code"] for raw in ctx.rows("categories"))
     ctx.categories = ctx.by_code("categories", national_tables.categorie)
     criteres = ctx.by_code("criteres_has", national_tables.critere)
     manuel = ctx.by_code("manuel_has", national_tables.critere_du_manuel)
@@ -50,16 +50,16 @@ def build_referentiel(tables: Tables) -> Referentiel:
     )
     _comptes(manuel, criteres, parameters)
     source, certainty = ctx.provenance(cycle)
-    cycle_libelle, autorite = cycle.texte("libelle"), cycle.texte("autorite")
+    cycle_libelle, autorite = cycle.text("libelle"), cycle.text("autorite")
 
     result = Referentiel(
-        id=cycle.texte("id"),
+        id=cycle.text("id"),
         libelle=cycle_libelle,
-        region=cycle.texte("region"),
-        code_region=cycle.texte("code_region", ""),
+        region=cycle.text("region"),
+        code_region=cycle.text("code_region", ""),
         autorite=autorite,
-        guide=cycle.texte("guide", f"Guide {cycle_libelle}"),
-        guide_complet=cycle.texte("guide_complet", f"{autorite}, guide {cycle_libelle}"),
+        guide=cycle.text("guide", f"Guide {cycle_libelle}"),
+        guide_complet=cycle.text("guide_complet", f"{autorite}, guide {cycle_libelle}"),
         carte=_map(cycle, ctx.departements_region),
         annee_n1=cycle.required_integer("annee_n1"),
         duree=cycle.required_integer("duree"),
@@ -89,7 +89,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
         seuils=ctx.by_code("seuils", cycle_tables.seuil),
         tables=tables,
     )
-    cycle.fin()
+    cycle.end()
     return result
 
 
@@ -104,13 +104,13 @@ def _map(
             and len(place) == 2
             and all(type(one) is int and one >= 1 for one in place)
         ):
-            raise cycle.erreur(
+            raise cycle.error(
                 f"«\u00a0carte\u00a0»\u00a0: la place de «\u00a0{code}\u00a0» est une colonne et "
                 "un rang, à partir de 1"
             )
     if places and places.keys() != departements.keys():
         ecart = sorted(places.keys() ^ departements.keys())
-        raise cycle.erreur(
+        raise cycle.error(
             "«\u00a0carte\u00a0» et «\u00a0departements\u00a0» ne nomment pas les mêmes "
             "départements\u00a0: " + ", ".join(ecart)
         )
@@ -121,7 +121,7 @@ def _region(ctx: LoadingContext, cycle: CheckedRow) -> Mapping[str, Departement]
     codes = cycle.texts("departements")
     unknown = [code for code in codes if code not in ctx.departements]
     if unknown or not codes:
-        raise cycle.erreur(
+        raise cycle.error(
             "«\u00a0departements\u00a0»\u00a0: département inconnu " + ", ".join(unknown)
             if unknown
             else "la clé «\u00a0departements\u00a0» manque ou est vide"

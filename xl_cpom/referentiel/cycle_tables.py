@@ -27,16 +27,16 @@ def module(ctx: LoadingContext, code: str, row: CheckedRow) -> Module:
     source, certainty = ctx.provenance(row)
     return Module(
         code=code,
-        libelle=row.texte("libelle"),
-        statut=row.choix("statut", expected_names.STATUTS_MODULE),
-        attendu=row.texte("attendu"),
-        contractualisation=row.texte("contractualisation", ""),
+        libelle=row.text("libelle"),
+        statut=row.choice("statut", expected_names.STATUTS_MODULE),
+        attendu=row.text("attendu"),
+        contractualisation=row.text("contractualisation", ""),
         attendus_n=row.parmi("attendus_n", expected_names.ATTENDUS_N, "les attendus de N"),
-        indicateur=row.texte("indicateur"),
-        impact=row.texte("impact", ""),
-        famille=row.choix("famille", expected_names.FAMILIES),
-        certitude_famille=row.choix("certitude_famille", CERTAINTIES),
-        code_indicateur=row.texte("code_indicateur", code),
+        indicateur=row.text("indicateur"),
+        impact=row.text("impact", ""),
+        famille=row.choice("famille", expected_names.FAMILIES),
+        certitude_famille=row.choice("certitude_famille", CERTAINTIES),
+        code_indicateur=row.text("code_indicateur", code),
         source=source,
         certitude=certainty,
     )
@@ -45,26 +45,26 @@ def module(ctx: LoadingContext, code: str, row: CheckedRow) -> Module:
 def types_action(ctx: LoadingContext) -> tuple[TypeAction, ...]:
     """The closed lists of action types; (module, libellé) is unique."""
     types: dict[tuple[str, str], TypeAction] = {}
-    for raw in ctx.lignes("types_action"):
+    for raw in ctx.rows("types_action"):
         row = CheckedRow(raw["ou"], raw["valeurs"])
         source, certainty = ctx.provenance(row)
-        code, libelle = row.choix("module", tuple(ctx.modules)), row.texte("libelle")
+        code, libelle = row.choice("module", tuple(ctx.modules)), row.text("libelle")
         if (code, libelle) in types:
-            raise row.erreur(f"«\u00a0{libelle}\u00a0» existe déjà dans le module {code}")
+            raise row.error(f"«\u00a0{libelle}\u00a0» existe déjà dans le module {code}")
         secteurs = row.parmi("secteurs", expected_names.SECTEURS, "les secteurs")
         if not secteurs:
-            raise row.erreur("la clé «\u00a0secteurs\u00a0» manque ou est vide")
+            raise row.error("la clé «\u00a0secteurs\u00a0» manque ou est vide")
         types[code, libelle] = TypeAction(code, libelle, secteurs, source, certainty)
-        row.fin()
+        row.end()
     return tuple(types.values())
 
 
 def action_help(ctx: LoadingContext, code: str, row: CheckedRow) -> ActionHelp:
     """The help on a type of action, which must be one of the closed lists."""
     source, certainty = ctx.provenance(row)
-    module, libelle = row.texte("module"), row.texte("type")
+    module, libelle = row.text("module"), row.text("type")
     if (module, libelle) not in {(t.module, t.libelle) for t in types_action(ctx)}:
-        raise row.erreur(f"«\u00a0{libelle}\u00a0» n'est pas un type d'action du module {module}")
+        raise row.error(f"«\u00a0{libelle}\u00a0» n'est pas un type d'action du module {module}")
     return ActionHelp(
         code=code,
         module=module,
@@ -83,18 +83,18 @@ def systeme_information(ctx: LoadingContext, code: str, row: CheckedRow) -> Syst
     source, certainty = ctx.provenance(row)
     this_raw = row.raw("echeances")
     if not isinstance(this_raw, list) or not all(isinstance(b, dict) for b in this_raw):
-        raise row.erreur("«\u00a0echeances\u00a0» doit être une liste de tables")
+        raise row.error("«\u00a0echeances\u00a0» doit être une liste de tables")
     conditionnelles = row.parmi("categories_sous_condition", ctx.categories, "les catégories")
     return SystemeInformation(
         code=code,
-        libelle=row.texte("libelle"),
-        niveau=row.choix("niveau", expected_names.SI_LEVELS),
+        libelle=row.text("libelle"),
+        niveau=row.choice("niveau", expected_names.SI_LEVELS),
         categories=row.parmi("categories", ctx.categories, "les catégories"),
         categories_sous_condition=conditionnelles,
-        condition=row.texte("condition") if conditionnelles else "",
-        test_complet=row.texte("test_complet"),
-        calendrier=row.texte("calendrier"),
-        fraicheur_mois=row.entier("fraicheur_mois"),
+        condition=row.text("condition") if conditionnelles else "",
+        test_complet=row.text("test_complet"),
+        calendrier=row.text("calendrier"),
+        fraicheur_mois=row.integer("fraicheur_mois"),
         remplace_par=row.texts("remplace_par"),
         liste_de_controle=row.boolean("liste_de_controle", default=False),
         echeances=tuple(
@@ -109,11 +109,11 @@ def systeme_information(ctx: LoadingContext, code: str, row: CheckedRow) -> Syst
 def _echeance(ctx: LoadingContext, row: CheckedRow) -> Echeance:
     source, certainty = ctx.provenance(row)
     echeance = Echeance(
-        libelle=row.texte("libelle"),
-        jour=row.entier("jour"),
-        mois=row.entier("mois"),
-        decalage_annee=row.entier("decalage_annee") or 0,
-        objet=row.texte("objet", ""),
+        libelle=row.text("libelle"),
+        jour=row.integer("jour"),
+        mois=row.integer("mois"),
+        decalage_annee=row.integer("decalage_annee") or 0,
+        objet=row.text("objet", ""),
         categories=row.parmi("categories", ctx.categories, "les catégories"),
         statuts_juridiques=row.parmi(
             "statuts_juridiques", ctx.statuts_juridiques, "les statuts juridiques"
@@ -121,14 +121,14 @@ def _echeance(ctx: LoadingContext, row: CheckedRow) -> Echeance:
         source=source,
         certitude=certainty,
     )
-    row.fin()
+    row.end()
     if (echeance.jour is None) != (echeance.mois is None):
-        raise row.erreur("«\u00a0jour\u00a0» et «\u00a0mois\u00a0» vont ensemble")
+        raise row.error("«\u00a0jour\u00a0» et «\u00a0mois\u00a0» vont ensemble")
     try:
         for annee in range(ctx.depuis.year, ctx.depuis.year + 4):  # refuses 29 February too
             echeance.date(annee)
     except ValueError:
-        raise row.erreur(
+        raise row.error(
             f"«\u00a0{echeance.jour}/{echeance.mois}\u00a0» n'est pas un jour de l'année"
         ) from None
     return echeance
@@ -139,28 +139,28 @@ def seuil(ctx: LoadingContext, code: str, row: CheckedRow) -> Seuil:
     source, certainty = ctx.provenance(row)
     bounds = Seuil(
         code=code,
-        libelle=row.texte("libelle"),
-        minimum=row.nombre("minimum"),
-        maximum=row.nombre("maximum"),
+        libelle=row.text("libelle"),
+        minimum=row.number("minimum"),
+        maximum=row.number("maximum"),
         maximum_exclu=row.boolean("maximum_exclu", default=False),
-        repere=row.nombre("repere"),
+        repere=row.number("repere"),
         source=source,
         certitude=certainty,
     )
     if bounds.minimum is None and bounds.maximum is None:
-        raise row.erreur("un seuil a un minimum ou un maximum")
+        raise row.error("un seuil a un minimum ou un maximum")
     return bounds
 
 
 def formule(ctx: LoadingContext, code: str, row: CheckedRow) -> Formule:
     """A formula to be confirmed; whoever confirms it signs."""
     source, certainty = ctx.provenance(row)
-    confirmee, by = row.date("confirmee"), row.texte("par", "")
+    confirmee, by = row.date("confirmee"), row.text("par", "")
     if (confirmee is None) != (not by):
-        raise row.erreur("«\u00a0confirmee\u00a0» et «\u00a0par\u00a0» vont ensemble")
+        raise row.error("«\u00a0confirmee\u00a0» et «\u00a0par\u00a0» vont ensemble")
     return Formule(
         code=code,
-        libelle=row.texte("libelle"),
+        libelle=row.text("libelle"),
         modules=row.parmi("modules", ctx.modules, "les modules"),
         confirmee=confirmee,
         par=by,
@@ -174,11 +174,11 @@ def reforme(ctx: LoadingContext, code: str, row: CheckedRow) -> Reforme:
     source, certainty = ctx.provenance(row)
     start, end = row.date_requise("debut"), row.date("fin")
     if end is not None and end < start:
-        raise row.erreur("«\u00a0fin\u00a0» précède «\u00a0debut\u00a0»")
+        raise row.error("«\u00a0fin\u00a0» précède «\u00a0debut\u00a0»")
     return Reforme(
         code=code,
-        libelle=row.texte("libelle"),
-        effet=row.texte("effet"),
+        libelle=row.text("libelle"),
+        effet=row.text("effet"),
         debut=start,
         fin=end,
         departements=row.parmi("departements", ctx.departements, "les départements"),
@@ -212,7 +212,7 @@ class ListReader:
         values = row.texts("valeurs")
         states = self._states(row, values)
         if not values:
-            origin = row.choix("valeurs_de", tuple(self.derivees))
+            origin = row.choice("valeurs_de", tuple(self.derivees))
             values, states = self.derivees[origin], self.etats.get(origin, states)
         self.derivees[f"liste:{nom}"], self.etats[f"liste:{nom}"] = values, states
         return ListedValues(nom, values, source, certainty, states)
@@ -225,7 +225,7 @@ class ListReader:
         ):
             for word in donnes:
                 if word not in permis:
-                    raise row.erreur(
+                    raise row.error(
                         f"«\u00a0etats\u00a0»\u00a0: «\u00a0{word}\u00a0» n'est pas {quoi}\u202f; "
                         "attendu\u00a0: " + ", ".join(permis)
                     )
@@ -235,17 +235,17 @@ class ListReader:
 def parametre(ctx: LoadingContext, cle: str, row: CheckedRow) -> Parameter:
     """One parameter; its value is checked against its choices, its list or the modules."""
     source, certainty = ctx.provenance(row)
-    value, unite = row.raw("valeur"), row.texte("unite")
+    value, unite = row.raw("valeur"), row.text("unite")
     choices = row.texts("choix")
     permis: tuple[str, ...] = choices
     if row.a("liste"):
-        permis = ctx.listes[row.choix("liste", tuple(ctx.listes))].valeurs
+        permis = ctx.listes[row.choice("liste", tuple(ctx.listes))].valeurs
     elif unite in ("modules", "ratio par module"):
         permis = tuple(ctx.modules)
     elements = value if isinstance(value, (list, dict)) else [value]
     for element in elements:
         if permis and element not in permis:
-            raise row.erreur(
+            raise row.error(
                 f"«\u00a0{element}\u00a0» n'est pas permis\u202f; attendu\u00a0: "
                 + ", ".join(permis)
             )
@@ -253,7 +253,7 @@ def parametre(ctx: LoadingContext, cle: str, row: CheckedRow) -> Parameter:
         cle=cle,
         valeur=row.en_date("valeur", value) if unite == "date" else _frozen(value),
         unite=unite,
-        libelle=row.texte("libelle"),
+        libelle=row.text("libelle"),
         choix=choices,
         depuis=row.date("depuis") or ctx.depuis,
         source=source,

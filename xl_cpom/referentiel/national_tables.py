@@ -26,10 +26,10 @@ def source(_ctx: LoadingContext, code: str, row: CheckedRow) -> Source:
     """A public source."""
     return Source(
         code,
-        row.texte("texte"),
-        row.texte("url", ""),
+        row.text("texte"),
+        row.text("url", ""),
         row.date("date"),
-        row.texte("licence", ""),
+        row.text("licence", ""),
         row.date("lu"),
     )
 
@@ -39,9 +39,9 @@ def nomenclature(ctx: LoadingContext, code: str, row: CheckedRow) -> Nomenclatur
     text, certainty = ctx.provenance(row)
     return Nomenclature(
         code=code,
-        libelle=row.texte("libelle"),
-        sigle=row.texte("sigle", ""),
-        famille=row.texte("famille", ""),
+        libelle=row.text("libelle"),
+        sigle=row.text("sigle", ""),
+        famille=row.text("famille", ""),
         date_debut=row.date("date_debut"),
         date_fin=row.date("date_fin"),
         source=text,
@@ -52,9 +52,7 @@ def nomenclature(ctx: LoadingContext, code: str, row: CheckedRow) -> Nomenclatur
 def departement(ctx: LoadingContext, code: str, row: CheckedRow) -> Departement:
     """A département of France."""
     text, certainty = ctx.provenance(row)
-    return Departement(
-        code, row.texte("libelle"), row.texte("prefixe_finess", code), text, certainty
-    )
+    return Departement(code, row.text("libelle"), row.text("prefixe_finess", code), text, certainty)
 
 
 def categorie(ctx: LoadingContext, code: str, row: CheckedRow) -> Categorie:
@@ -66,16 +64,16 @@ def categorie(ctx: LoadingContext, code: str, row: CheckedRow) -> Categorie:
     remplacantes = row.parmi("remplacee_par", ctx.codes_categories, "les catégories")
     return Categorie(
         code=code,
-        libelle=row.texte("libelle"),
-        sigle=row.texte("sigle", ""),
-        secteur=row.choix("secteur", expected_names.SECTEURS_CATEGORIE),
-        public=row.texte("public", ""),
-        autorite=row.choix("autorite", expected_names.AUTORITES, ""),
+        libelle=row.text("libelle"),
+        sigle=row.text("sigle", ""),
+        secteur=row.choice("secteur", expected_names.SECTEURS_CATEGORIE),
+        public=row.text("public", ""),
+        autorite=row.choice("autorite", expected_names.AUTORITES, ""),
         autorites_admises=row.parmi("autorites_admises", expected_names.AUTORITES, "les autorités"),
         date_debut=row.date("date_debut"),
         date_fin=row.date("date_fin"),
         remplacee_par=tuple(sorted(remplacantes)),
-        structure=row.choix("structure", STRUCTURES, ""),
+        structure=row.choice("structure", STRUCTURES, ""),
         source=text,
         certitude=certainty,
         source_classement=source_classement,
@@ -88,8 +86,8 @@ def controle_cyber(ctx: LoadingContext, code: str, row: CheckedRow) -> ControleC
     text, certainty = ctx.provenance(row)
     return ControleCyber(
         code,
-        row.texte("libelle"),
-        row.texte("preuve"),
+        row.text("libelle"),
+        row.text("preuve"),
         row.boolean("annuel", default=False),
         text,
         certainty,
@@ -101,8 +99,8 @@ def cotation(ctx: LoadingContext, code: str, row: CheckedRow) -> Cotation:
     text, certainty = ctx.provenance(row)
     return Cotation(
         code,
-        row.texte("libelle"),
-        row.nombre("valeur"),
+        row.text("libelle"),
+        row.number("valeur"),
         row.parmi("chapitres", ctx.chapitres_has, "les chapitres"),
         text,
         certainty,
@@ -115,8 +113,8 @@ def critere(ctx: LoadingContext, code: str, row: CheckedRow) -> Critere:
     text, certainty = ctx.provenance(row)
     return Critere(
         code,
-        row.texte("theme"),
-        row.texte("s_applique"),
+        row.text("theme"),
+        row.text("s_applique"),
         row.parmi("categories_exclues", ctx.categories, "les catégories"),
         text,
         certainty,
@@ -129,9 +127,9 @@ def critere_du_manuel(ctx: LoadingContext, code: str, row: CheckedRow) -> Criter
     text, certainty = ctx.provenance(row)
     return CritereManuel(
         code,
-        row.choix("niveau", ("impératif", "standard")) == "impératif",
-        row.choix("structures", STRUCTURES, ""),
-        row.choix("secteurs", ("médico-social",), ""),
+        row.choice("niveau", ("impératif", "standard")) == "impératif",
+        row.choice("structures", STRUCTURES, ""),
+        row.choice("secteurs", ("médico-social",), ""),
         text,
         certainty,
     )
@@ -140,4 +138,4 @@ def critere_du_manuel(ctx: LoadingContext, code: str, row: CheckedRow) -> Criter
 def _code_de_critere(ctx: LoadingContext, code: str, row: CheckedRow) -> None:
     shape = re.fullmatch(r"(\d)\.\d{1,2}\.\d{1,2}", code)
     if not shape or shape[1] not in ctx.chapitres_has:
-        raise row.erreur(f"«\u00a0{code}\u00a0» n'est pas un code de critère")
+        raise row.error(f"«\u00a0{code}\u00a0» n'est pas un code de critère")

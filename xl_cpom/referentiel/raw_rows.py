@@ -39,7 +39,7 @@ class CheckedRow:
         self.ou = ou
         self._restant = {key: value for key, value in valeurs.items() if value != ""}
 
-    def erreur(self, message: str) -> InvalidReferentielError:
+    def error(self, message: str) -> InvalidReferentielError:
         """The error to raise about this row."""
         return InvalidReferentielError(f"{self.ou}\u00a0: {message}")
 
@@ -50,23 +50,23 @@ class CheckedRow:
     def raw(self, cle: str) -> Any:
         """The value as it stands; refuses an absent key."""
         if cle not in self._restant:
-            raise self.erreur(f"la clé «\u00a0{cle}\u00a0» manque ou est vide")
+            raise self.error(f"la clé «\u00a0{cle}\u00a0» manque ou est vide")
         return self._restant.pop(cle)
 
-    def texte(self, cle: str, default: str | None = None) -> str:
+    def text(self, cle: str, default: str | None = None) -> str:
         """A text; required unless a default is given."""
         if default is not None and not self.a(cle):
             return default
         value = self.raw(cle)
         if not isinstance(value, str):
-            raise self.erreur(f"«\u00a0{cle}\u00a0» doit être un texte")
+            raise self.error(f"«\u00a0{cle}\u00a0» doit être un texte")
         return value
 
-    def choix(self, cle: str, permis: Collection[str], default: str | None = None) -> str:
+    def choice(self, cle: str, permis: Collection[str], default: str | None = None) -> str:
         """A text among `permis` (or the default)."""
-        value = self.texte(cle, default)
+        value = self.text(cle, default)
         if value != default and value not in permis:
-            raise self.erreur(
+            raise self.error(
                 f"«\u00a0{cle}\u00a0» vaut «\u00a0{value}\u00a0»\u202f; attendu\u00a0: "
                 + ", ".join(p or "(vide)" for p in permis)
             )
@@ -79,9 +79,9 @@ class CheckedRow:
         value = self.raw(cle)
         elements = value.split("|") if isinstance(value, str) else value
         if not isinstance(elements, list) or not all(isinstance(e, str) for e in elements):
-            raise self.erreur(f"«\u00a0{cle}\u00a0» doit être une liste de textes")
+            raise self.error(f"«\u00a0{cle}\u00a0» doit être une liste de textes")
         if len(set(elements)) != len(elements):
-            raise self.erreur(f"«\u00a0{cle}\u00a0» contient deux fois la même valeur")
+            raise self.error(f"«\u00a0{cle}\u00a0» contient deux fois la même valeur")
         return tuple(elements)
 
     def table(self, cle: str) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class CheckedRow:
             return {}
         value = self.raw(cle)
         if not isinstance(value, dict):
-            raise self.erreur(f"«\u00a0{cle}\u00a0» doit être une table")
+            raise self.error(f"«\u00a0{cle}\u00a0» doit être une table")
         return value
 
     def parmi(self, cle: str, permis: Collection[str], quoi: str) -> frozenset[str]:
@@ -98,12 +98,12 @@ class CheckedRow:
         values = self.texts(cle)
         for value in values:
             if value not in permis:
-                raise self.erreur(
+                raise self.error(
                     f"«\u00a0{cle}\u00a0»\u00a0: «\u00a0{value}\u00a0» n'existe pas parmi {quoi}"
                 )
         return frozenset(values)
 
-    def entier(self, cle: str) -> int | None:
+    def integer(self, cle: str) -> int | None:
         """An integer, or None when absent."""
         if not self.a(cle):
             return None
@@ -111,23 +111,23 @@ class CheckedRow:
         if isinstance(value, str) and value.lstrip("-").isdigit():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self.erreur(f"«\u00a0{cle}\u00a0» doit être un nombre entier")
+            raise self.error(f"«\u00a0{cle}\u00a0» doit être un nombre entier")
         return value
 
     def required_integer(self, cle: str) -> int:
         """An integer that must be there."""
-        value = self.entier(cle)
+        value = self.integer(cle)
         if value is None:
-            raise self.erreur(f"la clé «\u00a0{cle}\u00a0» manque ou est vide")
+            raise self.error(f"la clé «\u00a0{cle}\u00a0» manque ou est vide")
         return value
 
-    def nombre(self, cle: str) -> float | None:
+    def number(self, cle: str) -> float | None:
         """A number, or None when absent."""
         if not self.a(cle):
             return None
         value = self.raw(cle)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self.erreur(f"«\u00a0{cle}\u00a0» doit être un nombre")
+            raise self.error(f"«\u00a0{cle}\u00a0» doit être un nombre")
         return float(value)
 
     def boolean(self, cle: str, default: bool) -> bool:
@@ -136,7 +136,7 @@ class CheckedRow:
             return default
         value = self.raw(cle)
         if not isinstance(value, bool):
-            raise self.erreur(f"«\u00a0{cle}\u00a0» doit être true ou false")
+            raise self.error(f"«\u00a0{cle}\u00a0» doit être true ou false")
         return value
 
     def date(self, cle: str) -> dt.date | None:
@@ -156,10 +156,10 @@ class CheckedRow:
         try:
             return dt.date.fromisoformat(str(valeur))
         except ValueError:
-            raise self.erreur(f"«\u00a0{cle}\u00a0» doit être une date AAAA-MM-JJ") from None
+            raise self.error(f"«\u00a0{cle}\u00a0» doit être une date AAAA-MM-JJ") from None
 
-    def fin(self) -> None:
+    def end(self) -> None:
         """Refuse what nobody read."""
         if self._restant:
             keys = ", ".join(f"«\u00a0{key}\u00a0»" for key in self._restant)
-            raise self.erreur(f"clé inconnue {keys}")
+            raise self.error(f"clé inconnue {keys}")

@@ -87,7 +87,7 @@ class Referentiel:
         return f"<Referentiel {self.id}>"
 
     @cached_property
-    def empreinte(self) -> str:
+    def digest(self) -> str:
         """SHA-256 of the values (not of their places): the same one means the same decisions."""
         values = {name: [[x["code"], x["valeurs"]] for x in t] for name, t in self.tables.items()}
         return sha256(json.dumps(values, ensure_ascii=False).encode("utf-8")).hexdigest()

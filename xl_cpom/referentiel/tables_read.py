@@ -33,7 +33,7 @@ class LoadingContext:
         self.listes: Mapping[str, ListedValues] = _RIEN
         self.depuis = date.min
 
-    def lignes(self, table: str) -> list[dict[str, Any]]:
+    def rows(self, table: str) -> list[dict[str, Any]]:
         """The raw rows of a table."""
         if table not in self.tables:
             raise InvalidReferentielError(f"la table «\u00a0{table}\u00a0» manque")
@@ -44,24 +44,24 @@ class LoadingContext:
     ) -> Mapping[str, T]:
         """Read a table of unique codes, refusing in each row what nobody read."""
         result: dict[str, T] = {}
-        for raw in self.lignes(table):
+        for raw in self.rows(table):
             row, code = CheckedRow(raw["ou"], raw["valeurs"]), raw["code"]
             if not code:
-                raise row.erreur("le code manque")
+                raise row.error("le code manque")
             if code in result:
-                raise row.erreur(f"le code «\u00a0{code}\u00a0» existe déjà")
+                raise row.error(f"le code «\u00a0{code}\u00a0» existe déjà")
             result[code] = read(self, code, row)
-            row.fin()
+            row.end()
         return MappingProxyType(result)
 
     def provenance(
         self, row: CheckedRow, source: str = "source", certitude: str = "certitude"
     ) -> tuple[str, str]:
         """(text of the source, certitude). « CODE : précision » adds where in the source."""
-        code, _, precision = row.texte(source).partition(":")
+        code, _, precision = row.text(source).partition(":")
         code, precision = code.strip(), precision.strip()
         if code not in self.sources:
-            raise row.erreur(f"la source «\u00a0{code}\u00a0» n'existe pas dans sources.toml")
+            raise row.error(f"la source «\u00a0{code}\u00a0» n'existe pas dans sources.toml")
         text = self.sources[code].texte
         text = f"{text} – {precision}" if precision else text
-        return text, row.choix(certitude, CERTAINTIES)
+        return text, row.choice(certitude, CERTAINTIES)

@@ -102,7 +102,7 @@ def _group(group: RuleGroup, context: RenderOptions, width: int) -> Iterator[Ter
     mark = SEVERITY_LOOKS[group.gravite]
     lifted = " (levé par dérogation)" if group.leve else ""
     rule = context.regles.get(group.code)
-    head = f"{mark.symbole} {mark.mot} {group.code}{lifted}"
+    head = f"{mark.symbol} {mark.word} {group.code}{lifted}"
     if rule is not None:
         head += f" — {ligne(rule.title.rstrip('.'))}"
     colour = "dim" if group.leve else f"bold {mark.color}"
@@ -164,7 +164,7 @@ def _verdict(report: Report, width: int) -> Iterator[TerminalText]:
     mark = VERDICTS[report.verdict]
     yield TerminalText()
     yield TerminalText("─" * width, style=mark.color)
-    text = f"{mark.symbole} {verdict_sentence(report)}"
+    text = f"{mark.symbol} {verdict_sentence(report)}"
     yield from _rows_of(text, width, rest="  ", style=f"bold {mark.color}")
     yield from _rows_of(suite(report), width, first="  ", rest="  ")
 
@@ -174,10 +174,10 @@ def _synthese(reports: Sequence[Report], width: int) -> Iterator[TerminalText]:
         mark = VERDICTS[report.verdict]
         who = ligne(report.raison_sociale or "organisme non renseigné")
         text = typeset(
-            f"{mark.symbole} {mark.mot} — {ligne(report.file)} — {who} : {bilan(report)}"
+            f"{mark.symbol} {mark.word} — {ligne(report.file)} — {who} : {bilan(report)}"
         )
         lines = list(_rows_of(text, width, rest="    "))
-        lines[0].stylize(mark.color, 0, len(mark.symbole) + 1 + len(mark.mot))
+        lines[0].stylize(mark.color, 0, len(mark.symbol) + 1 + len(mark.word))
         yield from lines
     yield TerminalText()
     yield TerminalText(
@@ -187,7 +187,7 @@ def _synthese(reports: Sequence[Report], width: int) -> Iterator[TerminalText]:
         count = sum(report.verdict is verdict for report in reports)
         if count:
             mark = VERDICTS[verdict]
-            yield TerminalText(f"  {mark.symbole} {mark.mot}\u00a0: {count}", style=mark.color)
+            yield TerminalText(f"  {mark.symbol} {mark.word}\u00a0: {count}", style=mark.color)
 
 
 def _rows_of(

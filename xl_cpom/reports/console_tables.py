@@ -22,7 +22,7 @@ _SHOWN = 3
 CHIFFRES = range(2, 6)
 """Columns aligned to the right."""
 COLORS = {
-    mark.symbole: mark.color
+    mark.symbol: mark.color
     for mark in (VERDICTS[Verdict.RECEVABLE], VERDICTS[Verdict.WITH_RESERVES],
                    VERDICTS[Verdict.NON_RECEVABLE])
 }  # fmt: skip

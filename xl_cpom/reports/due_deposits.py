@@ -19,9 +19,9 @@ KEYS = ("entite", "nom", "niveau", "systeme", "depot", "date", "pourquoi", "cond
 
 def as_object(deposit: DueDeposit) -> dict[str, Any]:
     """What `calendrier --format json` publishes of one; exigible is what the workbook answers."""
-    row = deposit.ligne
+    row = deposit.row
     values = (
-        deposit.entite.numero, deposit.entite.nom, deposit.entite.niveau, deposit.system.libelle,
+        deposit.entity.numero, deposit.entity.name, deposit.entity.level, deposit.system.libelle,
         deposit.echeance.libelle, deposit.date.isoformat() if deposit.date else None,
         deposit.pourquoi, deposit.condition or None, deposit.echeance.source,
         deposit.echeance.certitude, (row.exigible or None) if row is not None else None,
@@ -52,8 +52,8 @@ def as_text(found: Sequence[DueDeposit], annee: int) -> str:
     lines = [f"Ce qui est à déposer pendant l'année {annee}"]
     current: Depositor | None = None
     for deposit in found:
-        if deposit.entite != current:
-            current = deposit.entite
+        if deposit.entity != current:
+            current = deposit.entity
             lines += ["", _title(current)]
         lines += _said(deposit)
     lines += ["", "Compte pour une année ce qui devait être déposé pendant cette année civile."]
@@ -61,8 +61,8 @@ def as_text(found: Sequence[DueDeposit], annee: int) -> str:
 
 
 def _title(entity: Depositor) -> str:
-    name = visible(entity.nom) or "sans nom"
-    if entity.niveau == "dispositif":
+    name = visible(entity.name) or "sans nom"
+    if entity.level == "dispositif":
         return f"Dispositif {visible(entity.numero)}"
     return f"{name} ({entity.numero or 'sans numéro'})"
 
@@ -77,7 +77,7 @@ def _said(deposit: DueDeposit) -> list[str]:
 
 def _done(deposit: DueDeposit) -> str:
     """What the workbook says of it."""
-    row = deposit.ligne
+    row = deposit.row
     if row is None:
         return ""
     if row.exigible == "Non":

@@ -54,7 +54,7 @@ def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) 
     """One sheet « Saisie e-CARS » as an xlsx file; what is not to be entered is on another one."""
     book = XlsxBook("Saisie e-CARS")
     reports, aside = counted_first(reports, context)
-    book.tableau(
+    book.table(
         "Saisie e-CARS",
         "tSaisie",
         COLUMNS,
@@ -66,14 +66,14 @@ def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) 
     if aside:
         rows = lignes(aside, context)
         file = len(COLUMNS) - 1
-        book.tableau(
+        book.table(
             "Non comptés",
             "tNonComptes",
             (*COLUMNS, POURQUOI),
             [(*row, context.discarded[str(row[file])]) for row in rows],
             avertissement="À ne pas saisir : un autre retour du même organisme est compté.",
         )
-    return book.octets()
+    return book.content()
 
 
 def lignes(

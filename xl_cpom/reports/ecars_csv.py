@@ -16,4 +16,4 @@ if TYPE_CHECKING:
 def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the CSV, BOM included; only the returns that count in their campaign."""
     kept, _ = counted_first(reports, context)
-    return tableau([column.titre for column in COLUMNS], lignes(kept, context))
+    return tableau([column.title for column in COLUMNS], lignes(kept, context))

@@ -29,7 +29,7 @@ def rule_object(rule: Rule) -> dict[str, Any]:
         "message": rule.message,
         "correction": rule.fix,
         "attendu": rule.expected,
-        "source": load_referentiel().cite(rule.source.texte),
+        "source": load_referentiel().cite(rule.source.text),
         "certitude": rule.source.certitude,
         "portee_certitude": sentence_of(rule),
         "formule": rule.source.formule or None,
@@ -49,11 +49,11 @@ def indicator_object(indicator: Indicator) -> dict[str, Any]:
         "denominateur": indicator.denominateur_libelle,
         "entrees": [
             {"cle": entry.key, "libelle": entry.libelle, "unite": entry.unite,
-             "exemple": entry.exemple, "facultative": entry.optional}
+             "exemple": entry.example, "facultative": entry.optional}
             for entry in indicator.inputs
         ],
         "methodes": {name: method.libelle for name, method in indicator.methodes.items()},
-        "bornes": list(indicator.bornes),
+        "bornes": list(indicator.bounds),
         "source": load_referentiel().cite(indicator.source),
         "certitude": indicator.certitude,
     }  # fmt: skip
@@ -83,7 +83,7 @@ def explain_rule(rule: Rule) -> str:
         f"Feuille : {sheet}",
         f"Message : {lisible(rule, rule.message)}",
         f"Comment corriger : {lisible(rule, rule.fix)}",
-        f"Source : {load_referentiel().cite(rule.source.texte)} (certitude : {rule.source.certitude})",  # noqa: E501
+        f"Source : {load_referentiel().cite(rule.source.text)} (certitude : {rule.source.certitude})",  # noqa: E501
         sentence_of(rule),
         f"Depuis la version {rule.since}",
     ]

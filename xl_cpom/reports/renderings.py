@@ -22,9 +22,9 @@ class Format:
     module: `render(reports, context)` of that module gives text, or bytes when `binaire`.
     """
 
-    nom: str
+    name: str
     extension: str
-    binaire: bool
+    binary: bool
     module: str
     libelle: str
 
@@ -33,17 +33,17 @@ class Format:
     ) -> str | bytes:
         """The rendering of one or several reports."""
         rendered = import_module(f"xl_cpom.reports.{self.module}").render(reports, context)
-        assert isinstance(rendered, bytes if self.binaire else str)
+        assert isinstance(rendered, bytes if self.binary else str)
         return rendered
 
-    def octets(self, reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> bytes:
+    def content(self, reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> bytes:
         """The same as bytes, ready to be written to a file."""
         rendered = self.render(reports, context)
         return rendered if isinstance(rendered, bytes) else rendered.encode()
 
 
 FORMATS = {
-    f.nom: f
+    f.name: f
     for f in (
         Format("console", "txt", False, "console", "texte à lire dans le terminal"),
         Format("json", "json", False, "json_document", "objet JSON, au schéma publié"),

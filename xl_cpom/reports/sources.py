@@ -88,7 +88,7 @@ _PROOFS = {
 def _rules(source: Source) -> Iterator[str]:
     said = _PROOFS.get(source.code)
     if said is not None:
-        yield from (rule.code for rule in RULES.values() if said in rule.source.texte)
+        yield from (rule.code for rule in RULES.values() if said in rule.source.text)
 
 
 def as_object(line: SourceLine) -> dict[str, Any]:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 class SeverityLook:
     """How a severity or a verdict is shown: a symbol, a word, a colour; never the colour alone."""
 
-    symbole: str
-    mot: str
+    symbol: str
+    word: str
     color: str
-    cle: str
+    key: str
 
 
 SEVERITY_LOOKS = {
@@ -170,7 +170,7 @@ def _les(count: int, singular: str, plural_: str) -> str:
 
 def verdict_sentence(report: Report) -> str:
     """The verdict in one sentence: « Non recevable : 2 anomalies bloquantes. »."""
-    word = VERDICTS[report.verdict].mot
+    word = VERDICTS[report.verdict].word
     if report.verdict is Verdict.ILLISIBLE:
         return typeset(f"{word} : le fichier n'a pas pu être lu.")
     return typeset(f"{word} : {bilan(report)}.")

@@ -32,10 +32,10 @@ def write_rendered(
     """
     if cible.is_dir():
         names = output_names(reports, format_.extension)
-        contents = [format_.octets([report], context) for report in reports]
+        contents = [format_.content([report], context) for report in reports]
         targets = [cible / name for name in names]
     else:
-        contents = [format_.octets(reports, context)]
+        contents = [format_.content(reports, context)]
         targets = [cible]
     for target, content in zip(targets, contents, strict=True):
         with atomic_write(target) as temporary:

@@ -86,19 +86,19 @@ def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) 
     book = XlsxBook("Contrôle des classeurs CPOM socle")
     kept, aside = counted_first(reports, context)
     rows, links = _anomalies(kept)
-    book.tableau("Anomalies", "tAnomalies", ANOMALIES, rows, liens=links)
-    book.tableau("Indicateurs", "tIndicateurs", INDICATEURS, _indicateurs(kept))
-    book.tableau("Règles", "tRegles", RULE_CODES, _rules(reports, context))
+    book.table("Anomalies", "tAnomalies", ANOMALIES, rows, liens=links)
+    book.table("Indicateurs", "tIndicateurs", INDICATEURS, _indicateurs(kept))
+    book.table("Règles", "tRegles", RULE_CODES, _rules(reports, context))
     if given := [(r.file, r.finess_ej, *pair) for r in reports for pair in options(r)]:
-        book.tableau("Contrôle", "tControle", CONTROLE, given)
+        book.table("Contrôle", "tControle", CONTROLE, given)
     if aside:
         why = [(r.file, r.finess_ej, context.discarded[r.file]) for r in aside]
-        book.tableau("Non comptés", "tNonComptes", NON_COMPTES, why)
+        book.table("Non comptés", "tNonComptes", NON_COMPTES, why)
         rows, _ = _anomalies(aside)
-        book.tableau("Anomalies (non comptés)", "tAnomaliesNonComptes", ANOMALIES, rows)
-        book.tableau("Indicateurs (non comptés)", "tIndicateursNonComptes", INDICATEURS,
+        book.table("Anomalies (non comptés)", "tAnomaliesNonComptes", ANOMALIES, rows)
+        book.table("Indicateurs (non comptés)", "tIndicateursNonComptes", INDICATEURS,
                      _indicateurs(aside))  # fmt: skip
-    return book.octets()
+    return book.content()
 
 
 def _anomalies(

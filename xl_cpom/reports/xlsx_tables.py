@@ -41,8 +41,8 @@ _TAB_NAME = re.compile(r"[^\[\]:*?/\\#\x00-\x1f]{1,31}")
 class XlsxColumn:
     """One column: its header, its width in characters, the Excel format of its numbers."""
 
-    titre: str
-    largeur: float = 14
+    title: str
+    width: float = 14
     format: str = ""
 
 
@@ -73,7 +73,7 @@ class XlsxBook:
             )
         return self._formats[key]
 
-    def tableau(
+    def table(
         self,
         tab: str,
         nom: str,
@@ -98,7 +98,7 @@ class XlsxBook:
             rows = rows[: MAX_ROWS - 2]
         sheet.set_row(0, 2 * ROW_HEIGHT)
         for rank, column in enumerate(colonnes):
-            sheet.set_column(rank, rank, column.largeur)
+            sheet.set_column(rank, rank, column.width)
         for index, row in enumerate(rows, 1):
             sheet.set_row(index, _height(row, colonnes))
             for rank, value in enumerate(row):
@@ -122,7 +122,7 @@ class XlsxBook:
                 "name": nom,
                 "style": "Table Style Light 9",
                 "columns": [
-                    {"header": c.titre, "header_format": self.style(**HEADER)} for c in colonnes
+                    {"header": c.title, "header_format": self.style(**HEADER)} for c in colonnes
                 ],
             },
         )
@@ -143,7 +143,7 @@ class XlsxBook:
             style = self.style(num_format=number) if number else self.style()
             sheet.write_number(row, column, value, style)
 
-    def octets(self) -> bytes:
+    def content(self) -> bytes:
         """The file; nothing can be written afterwards."""
         self._book.close()
         return self._out.getvalue()
@@ -152,7 +152,7 @@ class XlsxBook:
 def _height(row: Sequence[Cellule], columns: Sequence[XlsxColumn]) -> float:
     """Height of a row whose texts wrap, in points: LibreOffice does not work it out on opening."""
     lines = max(
-        math.ceil(len(value) / column.largeur) if isinstance(value, str) else 1
+        math.ceil(len(value) / column.width) if isinstance(value, str) else 1
         for value, column in zip(row, columns, strict=True)
     )
     return min(max(lines, 1) * ROW_HEIGHT, MAX_HEIGHT)

@@ -27,7 +27,7 @@ PREFIX = "/api/v1"
 async def controles(request: Request) -> Response:
     """POST: the report of one workbook. Raises Refus."""
     _, found = await _control(request, "rapport")
-    return Response(found.corps, media_type=found.type)
+    return Response(found.body, media_type=found.type)
 
 
 async def annotated_copies(request: Request) -> Response:
@@ -36,7 +36,7 @@ async def annotated_copies(request: Request) -> Response:
     suffix = "xlsm" if found.type == WITH_MACROS else "xlsx"
     stem = safe_file_name(name.rpartition(".")[0] or name, "classeur")
     headers = {"Content-Disposition": f'attachment; filename="{stem}_annote.{suffix}"'}
-    return Response(found.corps, headers=headers, media_type=found.type)
+    return Response(found.body, headers=headers, media_type=found.type)
 
 
 async def regles(request: Request) -> Response:
@@ -52,13 +52,13 @@ async def openapi(request: Request) -> Response:
 async def sante(request: Request) -> Response:
     """GET: is the server there, and how busy is it?"""
     house = app_state(request)
-    workshop = house.atelier
+    workshop = house.workshop
     return _json({
         "etat": "prêt" if workshop.places_prises < house.settings.places else "occupé",
         "version": __version__,
         "referentiel": DEFAULT_REFERENTIEL,
         "ouvriers": house.settings.worker_count,
-        "au_travail": workshop.au_travail,
+        "au_travail": workshop.at_work,
         "places": house.settings.places,
         "places_prises": workshop.places_prises,
     })  # fmt: skip
@@ -70,11 +70,11 @@ async def _control(request: Request, output: str) -> tuple[str, HttpAnswer]:
         if len(received) != 1:
             raise HttpRefusalError("SRV-PLUSIEURS")
         (one,) = received
-        with house.atelier.place():
-            found = await house.atelier.controler(one.nom, one.flux, output)
+        with house.workshop.place():
+            found = await house.workshop.controler(one.name, one.flux, output)
     if found.code:
         raise HttpRefusalError(found.code, found.detail)
-    return one.nom, found
+    return one.name, found
 
 
 @cache

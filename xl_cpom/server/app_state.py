@@ -17,7 +17,7 @@ class AppState:
     """The house that serves."""
 
     settings: ServerSettings
-    atelier: Workshop
+    workshop: Workshop
     theme: Theme
 
 

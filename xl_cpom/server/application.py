@@ -50,11 +50,11 @@ def make_application(settings: ServerSettings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def vie(app: Starlette) -> AsyncIterator[None]:
-        house.atelier.set_up()
+        house.workshop.set_up()
         try:
             yield
         finally:
-            await run_in_threadpool(house.atelier.close)
+            await run_in_threadpool(house.workshop.close)
 
     fixed = {
         "page.css": (style() + house.theme.css, "text/css"),
@@ -104,7 +104,7 @@ def refusal_response(request: Request, refusal: HttpRefusalError) -> Response:
     """The answer to a refused request."""
     if request.url.path.startswith(("/api/", "/sante")):
         body = json.dumps(refusal.objet(), ensure_ascii=False)
-        return Response(body, refusal.statut, refusal.entetes, "application/problem+json")
+        return Response(body, refusal.statut, refusal.headers, "application/problem+json")
     again = request.url.path == "/controle" and request.method == "POST"
     return upload_page.refusal_page(refusal, app_state(request), form=again)
 

@@ -14,6 +14,6 @@ class ReportPiece:
     """A report, and the annotated copy that goes with it (base64, or why there is none)."""
 
     report: Report
-    copie: str = ""
+    copy: str = ""
     copy_type: str = ""
-    sans_copie: str = ""
+    without_copy: str = ""

@@ -118,7 +118,7 @@ class HttpRefusalError(XlCpomError):
         super().__init__(f"{code} {self.message}")
 
     @property
-    def entetes(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
         """Headers of the answer."""
         return {"Retry-After": str(RETURN)} if self.statut == 503 else {}
 

@@ -43,10 +43,10 @@ def report_page(pieces: Sequence[ReportPiece], theme: str = "") -> tuple[str, st
     """The page, and the content security policy it must be sent with."""
     reports = [piece.report for piece in pieces]
     context = _context()
-    report = FORMATS["html"].octets(reports, context).decode()
+    report = FORMATS["html"].content(reports, context).decode()
     bar = gabarits().get_template("barre.html").render(
         copies=_copies(pieces),
-        sans_copie=[(p.report.file, p.sans_copie) for p in pieces if p.sans_copie],
+        sans_copie=[(p.report.file, p.without_copy) for p in pieces if p.without_copy],
         liens=_links(pieces, context, report),
         plusieurs=len(pieces) > 1,
     )  # fmt: skip
@@ -82,14 +82,14 @@ def _context() -> RenderOptions:
 
 
 def _copies(pieces: Sequence[ReportPiece]) -> list[PageLink]:
-    named = [piece for piece in pieces if piece.copie]
+    named = [piece for piece in pieces if piece.copy]
     names = output_names([piece.report for piece in named], "x")
     links = []
     for piece, name in zip(named, names, strict=True):
         suffix = "xlsm" if piece.copy_type == WITH_MACROS else "xlsx"
         links.append(PageLink(
             piece.report.file, f"{name[:-2]}_annote.{suffix}",
-            f"data:{piece.copy_type};base64,{piece.copie}",
+            f"data:{piece.copy_type};base64,{piece.copy}",
         ))  # fmt: skip
     return links
 
@@ -102,7 +102,7 @@ def _links(pieces: Sequence[ReportPiece], context: RenderOptions, page: str) -> 
     stem = output_names(reports, "x")[0][:-2] if len(reports) == 1 else "controles"
     links = []
     for name, (kind, _) in TELECHARGEABLES.items():
-        content = page.encode() if name == "html" else FORMATS[name].octets(reports, context)
+        content = page.encode() if name == "html" else FORMATS[name].content(reports, context)
         links.append(PageLink(
             TELECHARGEABLES[name][1], f"{stem}_rapport.{name}",
             f"data:{kind};charset=utf-8;base64,{b64encode(content).decode()}",

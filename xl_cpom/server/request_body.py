@@ -43,7 +43,7 @@ DEFAULT_NAME = "classeur.xlsx"
 class ReceivedFile:
     """One workbook received: the name to show, and where its bytes wait."""
 
-    nom: str
+    name: str
     flux: IO[bytes]
 
 
@@ -67,14 +67,14 @@ async def receive(
     if said != FORM and not (nu and said in BARE_BODY):
         raise HttpRefusalError("SRV-TYPE", visible(said, 60) or "type non précisé")
     _refuse_charset(options.get(b"charset", b"utf-8"))
-    house.atelier.refuse_if_full()
+    house.workshop.refuse_if_full()
     received: list[ReceivedFile] = []
     body = _BodyReader(request, house)
     try:
         await _receive(body, house.settings, received, form=said == FORM)
         yield received
     finally:
-        house.atelier.release_bytes(body.total)
+        house.workshop.release_bytes(body.total)
         for one in received:
             one.flux.close()
 
@@ -113,7 +113,7 @@ class _BodyReader:
                 return
             if self.total + len(chunk) > limite:
                 raise too_big
-            self._house.atelier.hold_bytes(len(chunk))
+            self._house.workshop.hold_bytes(len(chunk))
             self.total += len(chunk)
             yield chunk
 

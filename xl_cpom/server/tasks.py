@@ -37,10 +37,10 @@ class ControlTask:
     `PageTask`). dossier: where the copy may pass.
     """
 
-    nom: str
-    octets: bytes = field(repr=False)
-    sortie: str
-    dossier: str
+    name: str
+    data: bytes = field(repr=False)
+    output: str
+    folder: str
     max_copy: int
     double_lecture: bool = False
 
@@ -57,7 +57,7 @@ class PageTask:
 class HttpAnswer:
     """An answer ready to be sent; with a code, a refusal (and the piece of a page, if asked)."""
 
-    corps: bytes
+    body: bytes
     type: str = "application/json"
     code: str = ""
     detail: str = ""
@@ -81,7 +81,7 @@ def serve_task(task: ControlTask | PageTask) -> bytes:
 def pack(answer: HttpAnswer) -> bytes:
     """One line of JSON, then the bytes."""
     head = {"type": answer.type, "code": answer.code, "detail": answer.detail, "csp": answer.csp}
-    return json.dumps(head).encode() + b"\n" + answer.corps
+    return json.dumps(head).encode() + b"\n" + answer.body
 
 
 def unpack(answer: bytes | TaskFailure) -> HttpAnswer:
@@ -109,11 +109,11 @@ def refused_piece(nom: str, code: str, detail: str) -> bytes:
 def _refuse(task: ControlTask, refusal: UnreadableWorkbookError) -> HttpAnswer:
     """A workbook that cannot be read: its report for a page, the bare refusal for a program."""
     body = b""
-    if task.sortie == "piece":
-        sha256 = hashlib.sha256(task.octets).hexdigest()
+    if task.output == "piece":
+        sha256 = hashlib.sha256(task.data).hexdigest()
         body = encode(
             ReportPiece(
-                unreadable_report(task.nom, sha256, refusal, load_referentiel().id, PANDERA)
+                unreadable_report(task.name, sha256, refusal, load_referentiel().id, PANDERA)
             )
         )
     return HttpAnswer(body, code=refusal.code, detail=refusal.detail)
@@ -126,21 +126,21 @@ def _control(task: ControlTask) -> HttpAnswer:
     from xl_cpom.workbook.decryption import open_workbook
     from xl_cpom.workbook.interpretation.interpret import interpret
 
-    retour = interpret(open_workbook(task.octets), load_referentiel())
-    report = check_retour(task.nom, retour, juge=PANDERA)
+    retour = interpret(open_workbook(task.data), load_referentiel())
+    report = check_retour(task.name, retour, juge=PANDERA)
     if task.double_lecture:
         from xl_cpom.batch.second_readings import completed_by
         from xl_cpom.workbook.second_reading import in_a_process
 
-        report = completed_by(report, in_a_process(task.octets))
-    if task.sortie == "rapport":
-        return HttpAnswer(FORMATS["json"].octets([report]))
-    if task.sortie == "piece" and not report.findings:
+        report = completed_by(report, in_a_process(task.data))
+    if task.output == "rapport":
+        return HttpAnswer(FORMATS["json"].content([report]))
+    if task.output == "piece" and not report.findings:
         return HttpAnswer(encode(ReportPiece(report)))  # a copy would have nothing to show
     macros = retour.raw.has_macros
     kind = WITH_MACROS if macros else CLASSEUR
     copy, refusal = _copy(task, report, ".xlsm" if macros else ".xlsx")
-    if task.sortie == "copie":
+    if task.output == "copie":
         if refusal:
             return HttpAnswer(b"", code="SRV-SANS-COPIE", detail=refusal)
         return HttpAnswer(copy, kind)
@@ -154,11 +154,11 @@ def _copy(task: ControlTask, report: Report, suffix: str) -> tuple[bytes, str]:
     from xl_cpom.reports.annotate import AnnotationError, annotate
     from xl_cpom.reports.words import VERDICTS
 
-    verdict = f"Verdict : {VERDICTS[report.verdict].mot}"
+    verdict = f"Verdict : {VERDICTS[report.verdict].word}"
     try:
-        with tempfile.TemporaryDirectory(dir=task.dossier) as folder:
+        with tempfile.TemporaryDirectory(dir=task.folder) as folder:
             out = Path(folder, "copie" + suffix)
-            annotate(task.octets, report.findings, out, verdict_line=verdict)
+            annotate(task.data, report.findings, out, verdict_line=verdict)
             return out.read_bytes(), ""
     except AnnotationError as failure:
         return b"", f"{failure.message} {failure.fix}".strip()

@@ -43,24 +43,24 @@ async def check_deposit(request: Request) -> Response:
     """The report of the workbooks sent by the form. Raises Refus."""
     house = app_state(request)
     async with receive(request, house) as received:
-        with house.atelier.place(len(received)):
+        with house.workshop.place(len(received)):
             found = await asyncio.gather(*(_piece(house, one) for one in received))
             pieces = tuple(piece for piece, _ in found)
-            page = await house.atelier.assembler(pieces, house.theme.css)
+            page = await house.workshop.assembler(pieces, house.theme.css)
     if page.code:
         raise HttpRefusalError(page.code, page.detail)
     status = found[0][1] if len(found) == 1 else 200
     headers = {"Content-Security-Policy": page.csp}
-    return Response(page.corps, status, headers, media_type=page.type)
+    return Response(page.body, status, headers, media_type=page.type)
 
 
 async def _piece(house: AppState, one: ReceivedFile) -> tuple[bytes, int]:
     """The piece of one workbook, and the status of a page that holds only it."""
-    found = await house.atelier.controler(one.nom, one.flux, "piece")
+    found = await house.workshop.controler(one.name, one.flux, "piece")
     if not found.code:
-        return found.corps, 200
+        return found.body, 200
     status = HttpRefusalError(found.code, found.detail).statut
-    return found.corps or refused_piece(one.nom, found.code, found.detail), status
+    return found.body or refused_piece(one.name, found.code, found.detail), status
 
 
 def _page(template: str, house: AppState, refusal: HttpRefusalError | None) -> Response:
@@ -75,6 +75,6 @@ def _page(template: str, house: AppState, refusal: HttpRefusalError | None) -> R
         "fichiers_max": house.settings.fichiers_max,
     }
     text = gabarits().get_template(template).render(values)
-    status, headers = (200, {}) if refusal is None else (refusal.statut, refusal.entetes)
+    status, headers = (200, {}) if refusal is None else (refusal.statut, refusal.headers)
     headers = {"Content-Security-Policy": POLITIQUE, **headers}
     return Response(text, status, headers, media_type=HTML)

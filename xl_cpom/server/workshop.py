@@ -35,7 +35,7 @@ _ASSEMBLER, _CONTROL, _CLOSE = 0, 1, 2
 
 @dataclass(order=True, slots=True)
 class _Order:
-    rang: tuple[int, int]
+    rank: tuple[int, int]
     task: Callable[[], ServerTask] | None = field(compare=False)
     """Makes the task when a worker is free: until then, no workbook is in memory."""
 
@@ -128,7 +128,7 @@ class Workshop:
         return unpack(await asyncio.wrap_future(self._put(_ASSEMBLER, lambda: task)))
 
     @property
-    def au_travail(self) -> int:
+    def at_work(self) -> int:
         """Workers that have a task."""
         return len(self._occupes)
 

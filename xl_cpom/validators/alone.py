@@ -61,7 +61,7 @@ class _Alone:
     def __init__(self, table: Table, referentiel: Referentiel) -> None:
         self.referentiel = referentiel
         guard = _Guard({table.sheet.key: table})
-        self.classeur = Classeur(referentiel, guard, resultats=_Guard({}))
+        self.classeur = Classeur(referentiel, guard, results=_Guard({}))
 
     def parametre(self, cle: str) -> Any:
         """Value of a parameter of the référentiel."""
@@ -92,7 +92,7 @@ def judge_table(table: Table, referentiel: Referentiel, context: RuleContext | N
             found.unchecked[rule.code] = NEEDS
         elif not all(map(table.has, rule.columns)):
             found.unchecked[rule.code] = _COLUMN_MISSING
-        elif places.verrou(rule) is None:
+        elif places.lock(rule) is None:
             try:
                 faults = places.discard(rule, _faults(rule, table, seen, places))
             except NeedsWorkbookError:  # a case that no example of the rule shows

@@ -51,7 +51,7 @@ def _load() -> Mapping[str, Rule]:
         for module in iter_modules(family.__path__, f"{family.__name__}."):
             import_module(module.name)
     families = list(FAMILIES)
-    ordered = sorted(registry().values(), key=lambda r: (families.index(r.famille), r.code))
+    ordered = sorted(registry().values(), key=lambda r: (families.index(r.family), r.code))
     return MappingProxyType({rule.code: rule for rule in ordered})
 
 

@@ -48,6 +48,6 @@ def confirmed(rule: Rule, referentiel: Referentiel) -> Rule:
     if formula is None or formula.confirmee is None:
         return rule
     said = f"formule confirmée le {date_text(formula.confirmee)} par {formula.par}"
-    text = rule.source.texte.replace(" (non publiée)", "")
-    source = replace(rule.source, texte=f"{text} ({said})", certitude="guide")
+    text = rule.source.text.replace(" (non publiée)", "")
+    source = replace(rule.source, text=f"{text} ({said})", certitude="guide")
     return replace(rule, source=source, severity=BLOQUANT if source.bloque else rule.severity)

@@ -133,9 +133,9 @@ def check_retour(
     options: dict[str, str] = {}
     if complements.precedents is not None:
         found = complements.precedents.find(classeur, retour.raw.sha256)
-        options["precedent"] = found.texte
+        options["precedent"] = found.text
         context = replace(
-            context, precedent=found.classeur, without_precedent=found.raison or NO_PRECEDENT
+            context, precedent=found.classeur, without_precedent=found.reason or NO_PRECEDENT
         )
     if complements.finess is not None:
         options["finess"] = str(complements.finess)

@@ -1,7 +1,7 @@
 """What may be given with a control: last year's return, FINESS, dérogations, the profile.
 
 `check` takes each as a path or as the object already read. `as_arguments` gives the objects to a
-batch, which hands them to every worker; they pickle small, and their `empreinte` tells a journal
+batch, which hands them to every worker; they pickle small, and their `digest` tells a journal
 when they have changed.
 """
 

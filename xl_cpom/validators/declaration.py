@@ -218,7 +218,7 @@ def _texts(declared: TriedRule) -> dict[str, Any]:
         "message": typeset(declared["message"]),
         "fix": typeset(declared["fix"]),
         "expected": typeset(declared.get("expected", "")),
-        "source": replace(source, texte=typeset(source.texte)),
+        "source": replace(source, text=typeset(source.text)),
         "ok": tuple(declared["ok"]),
         "ko": tuple(declared["ko"]),
     }

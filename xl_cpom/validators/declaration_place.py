@@ -22,7 +22,7 @@ _INDICATORS = Path(indicators.__file__).parent
 
 def rule_origin(rule: Rule) -> str:
     """« rules/inspection/levee.py:53 », inside `xl_cpom/validators`. Raises LookupError."""
-    folder, _ = FAMILIES[rule.famille]
+    folder, _ = FAMILIES[rule.family]
     return _only(rule.code, _VALIDATORS / "rules" / folder, _VALIDATORS)
 
 

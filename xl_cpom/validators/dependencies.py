@@ -80,7 +80,7 @@ class PlacesReached:
         numbers = {0} if not cells or table.sheet.layout is Layout.FICHE else _rows(cells)
         places.update((table.sheet.key, number) for number in numbers)
 
-    def verrou(self, rule: Rule) -> str | None:
+    def lock(self, rule: Rule) -> str | None:
         """Why a rule cannot be checked at all; None when it can."""
         if not rule.requires:
             return None
@@ -121,7 +121,7 @@ class PlacesReached:
             f for f in faults if not any(place_of(row) in locked for row in (*f.rows, *f.about))
         ]
 
-    def raison(self, rule: Rule, tables: Mapping[str, Table]) -> str | None:
+    def reason(self, rule: Rule, tables: Mapping[str, Table]) -> str | None:
         """What a rule left unchecked, and because of which other; None when nothing."""
         locked = self.verrouillees(rule)
         if not locked:

@@ -62,7 +62,7 @@ class Derogations:
     """The dérogations of a file."""
 
     fichier: str = ""
-    empreinte: str = ""
+    digest: str = ""
     toutes: tuple[Derogation, ...] = ()
 
 

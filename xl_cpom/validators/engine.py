@@ -77,7 +77,7 @@ def run(
             current.skip(rule, reason)
         elif rule.check is None:
             _reading_rule(current, rule, by_code.get(rule.code, ()))
-        elif (reason := current.places.verrou(rule)) is not None:
+        elif (reason := current.places.lock(rule)) is not None:
             current.skip(rule, reason)
         elif rule.scope in _RUNNERS:
             _RUNNERS[rule.scope](current, rule)

@@ -94,7 +94,7 @@ class Rule:
     """Modules that raise it, when it has no function of its own (`check` is then None)."""
 
     @property
-    def famille(self) -> str:
+    def family(self) -> str:
         """The letters of the code (STR, FMT, IDE…)."""
         return self.code.split("-")[0]
 

@@ -20,7 +20,7 @@ from xl_cpom.validators.named_persons import MASK, named_persons
 class PersonalDataHit(NamedTuple):
     """What was found in a text, and what may be shown of it."""
 
-    texte: str
+    text: str
     hidden: str
 
 
@@ -123,8 +123,8 @@ def masked(text: str) -> str:
     if len(text) < _SHORTEST:
         return text
     hits = [hit for search in SEARCHES for hit in search(text)]
-    for hit in sorted(set(hits), key=lambda one: -len(one.texte)):
-        text = text.replace(hit.texte, hit.hidden)
+    for hit in sorted(set(hits), key=lambda one: -len(one.text)):
+        text = text.replace(hit.text, hit.hidden)
     return text
 
 

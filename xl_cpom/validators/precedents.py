@@ -39,15 +39,15 @@ class FoundPrecedent:
     """What the search gave. texte: for the reports; raison: why there is no previous return."""
 
     classeur: Classeur | None
-    texte: str
-    raison: str = ""
+    text: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Fiche:
     """What must be known of a return to choose it."""
 
-    chemin: str
+    path: str
     finess_ej: str | None
     annee: int | None
     arrete: dt.date | None
@@ -56,16 +56,16 @@ class _Fiche:
 
 @dataclass(frozen=True)
 class Precedents:
-    """The return given, or those of the folder given. empreinte: of the names and the contents."""
+    """The return given, or those of the folder given. digest: of the names and the contents."""
 
-    origine: str
-    chemins: tuple[str, ...]
-    dossier: bool
-    empreinte: str
+    origin: str
+    paths: tuple[str, ...]
+    folder: bool
+    digest: str
 
     def find(self, classeur: Classeur, sha256: str = "") -> FoundPrecedent:
         """The return that comes before this workbook (whose fingerprint is sha256)."""
-        if not self.dossier:
+        if not self.folder:
             return self._file(classeur.referentiel)
         numero = classeur.identification.finess_ej
         if not numero:
@@ -76,15 +76,15 @@ class Precedents:
         if not found:
             told = f" ({plural(unread, 'fichier')} illisible{'s' * (unread > 1)})" * bool(unread)
             return self._rien(f"aucun retour antérieur de l'organisme {numero}{told}")
-        return self._read(found[-1].chemin, classeur.referentiel)
+        return self._read(found[-1].path, classeur.referentiel)
 
     def verifier(self, referentiel: Referentiel) -> None:
         """Raise UnreadablePrecedentError when a file was given and it cannot be read."""
-        if not self.dossier and (reason := self._file(referentiel).raison):
+        if not self.folder and (reason := self._file(referentiel).reason):
             raise UnreadablePrecedentError(typeset(reason))
 
     def _file(self, referentiel: Referentiel) -> FoundPrecedent:
-        return self._read(self.chemins[0], referentiel)
+        return self._read(self.paths[0], referentiel)
 
     def _read(self, chemin: str, referentiel: Referentiel) -> FoundPrecedent:
         name = visible(Path(chemin).name)
@@ -100,15 +100,15 @@ class Precedents:
     def _rien(self, why: str) -> FoundPrecedent:
         return FoundPrecedent(
             None,
-            typeset(f"{self.origine} : {why}"),
-            f"le retour précédent n'a pas été trouvé dans « {self.origine} » : {why}",
+            typeset(f"{self.origin} : {why}"),
+            f"le retour précédent n'a pas été trouvé dans « {self.origin} » : {why}",
         )
 
     def _candidats(self, numero: str, classeur: Classeur, sha256: str) -> tuple[list[_Fiche], int]:
         """The returns of an organisme, the best one last, and how many files could not be read."""
         unread = 0  # a folder without any workbook: the first year of a cycle
-        named = [path for path in self.chemins if numero in Path(path).name]
-        for paths in filter(None, (named, self.chemins)):
+        named = [path for path in self.paths if numero in Path(path).name]
+        for paths in filter(None, (named, self.paths)):
             fiches, unread = _fiches(paths, classeur.referentiel, sha256)
             found = [f for f in fiches if f.finess_ej == numero and _before(f, classeur)]
             if found:
@@ -157,7 +157,7 @@ def _before(fiche: _Fiche, classeur: Classeur) -> bool:
 
 def _preference(fiche: _Fiche, etablissements: frozenset[str]) -> tuple[bool, int, dt.date, str]:
     shared = not etablissements or bool(fiche.etablissements & etablissements)
-    return (shared, fiche.annee or 0, fiche.arrete or dt.date.min, fiche.chemin)
+    return (shared, fiche.annee or 0, fiche.arrete or dt.date.min, fiche.path)
 
 
 def _fiches(

@@ -63,13 +63,13 @@ class Profil:
     nom: str = ""
     settings: Mapping[str, RuleSetting] = field(default_factory=dict)
     fichier: str = ""
-    empreinte: str = ""
+    digest: str = ""
 
     def setting(self, rule: Rule) -> RuleSetting | None:
         """What the profile says of a rule: of its code, else of its family."""
         if not self.settings or rule.code in INTOUCHABLES:
             return None
-        return self.settings.get(rule.code) or self.settings.get(rule.famille)
+        return self.settings.get(rule.code) or self.settings.get(rule.family)
 
     def apply(self, rule: Rule) -> Rule:
         """The rule with the severity of the campaign."""

@@ -30,7 +30,7 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
     rows = {(row.module, row.secteur): row for row in classeur["indicateurs"]}
     unread = unread_results(classeur)
     found = []
-    for (module, secteur), result in classeur.resultats.items():
+    for (module, secteur), result in classeur.results.items():
         row = rows.get((module, secteur))
         declare = None if row is None else declared(row, classeur)
         places = unread.get((module, secteur))
@@ -68,7 +68,7 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
 
 def unread_results(classeur: Classeur) -> Mapping[tuple[str, str], frozenset[UnreadPlace]]:
     """(module, secteur) of the indicators that could not be computed -> what prevents each."""
-    results = classeur.resultats
+    results = classeur.results
     unread = results.unread if isinstance(results, ModuleResults) else {}
     if classeur.tables["identification"].doubted:  # the year is not believed
         year = frozenset({("identification", 0, "annee_suivie")})

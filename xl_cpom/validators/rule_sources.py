@@ -14,14 +14,14 @@ class RuleSource:
     confirmed that formula, the rule refuses the return.
     """
 
-    texte: str
+    text: str
     certitude: str = "guide"
     formule: str = ""
     bloque: bool = False
 
     def __str__(self) -> str:
         suffix = "" if self.certitude == "guide" else f" [{self.certitude}]"
-        return f"{self.texte}{suffix}"
+        return f"{self.text}{suffix}"
 
 
 def Guide(module: str, detail: str = "") -> RuleSource:  # noqa: N802 - reads as a noun in the rules

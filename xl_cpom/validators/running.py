@@ -70,7 +70,7 @@ class Run:
             for fault in kept:
                 self.secrets.update(fault.secrets)
             self._set(rule, Status.EN_ANOMALIE)
-        elif (reason := self.places.raison(rule, self.context.classeur.tables)) is not None:
+        elif (reason := self.places.reason(rule, self.context.classeur.tables)) is not None:
             self._set(rule, Status.NON_CONTROLEE, reason)
         elif unread:
             self.silent(rule, unread)

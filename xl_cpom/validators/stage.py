@@ -54,7 +54,7 @@ def negotiating(classeur: Classeur) -> bool:
 
 def set_aside(rule: Rule, classeur: Classeur) -> str | None:
     """Why a rule of a follow-up year is not asked of a contract being prepared; None otherwise."""
-    follows = rule.famille in FAMILIES or rule.code in RULES_OF_FOLLOW_UP
+    follows = rule.family in FAMILIES or rule.code in RULES_OF_FOLLOW_UP
     return PERIOD_N if follows and negotiating(classeur) else None
 
 

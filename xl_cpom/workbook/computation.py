@@ -47,7 +47,7 @@ def compute_workbook(classeur: Classeur) -> None:
     classeur.partial = any(watched)
     for table in classeur.tables.values():
         if table.sheet.key == INDICATEURS.key:
-            classeur.resultats = recompute(classeur)
+            classeur.results = recompute(classeur)
         columns = calculated_columns(table.sheet)
         for row in table.rows:
             for column in columns:

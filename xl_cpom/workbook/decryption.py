@@ -45,14 +45,14 @@ class Password:
     secret = True
     """It is handed to no executor but our own workers: see `batch.controle`."""
 
-    empreinte = "donné"
+    digest = "donné"
     """The same for all: a fingerprint in a journal would let the password be searched for."""
 
     def __init__(self, texte: str) -> None:
         self._text = texte
 
     @property
-    def texte(self) -> str:
+    def text(self) -> str:
         """The password itself."""
         return self._text
 
@@ -170,13 +170,13 @@ def decrypt(data: bytes, mot_de_passe: Password) -> bytes:
     from msoffcrypto.exceptions import InvalidKeyError
     from msoffcrypto.format.ooxml import OOXMLFile
 
-    if not _is_usable(mot_de_passe.texte):
+    if not _is_usable(mot_de_passe.text):
         raise UnreadableWorkbookError("LEC-MOT-DE-PASSE")
     try:
         _refuse_doctype(data)
         book = OOXMLFile(io.BytesIO(data))
         try:
-            book.load_key(password=mot_de_passe.texte, verify_password=True)
+            book.load_key(password=mot_de_passe.text, verify_password=True)
         except InvalidKeyError:
             raise UnreadableWorkbookError("LEC-MOT-DE-PASSE") from None
         clear = io.BytesIO()

@@ -23,8 +23,8 @@ class Depositor:
     """Who deposits: an ESMS (with its category), a dispositif, or the organisme itself."""
 
     numero: str
-    nom: str
-    niveau: str
+    name: str
+    level: str
     categorie: str = ""
     statut_juridique: str = ""
 
@@ -36,18 +36,18 @@ class DueDeposit:
     ligne: the row of the sheet that says it, None when there is none.
     """
 
-    entite: Depositor
+    entity: Depositor
     system: SystemeInformation
     echeance: Echeance
     date: dt.date | None
     pourquoi: str
     condition: str
-    ligne: Row | None = None
+    row: Row | None = None
 
     @property
     def depose(self) -> dt.date | None:
         """The day it was deposited, as far as the workbook says."""
-        return (self.ligne.date_depot or None) if self.ligne is not None else None
+        return (self.row.date_depot or None) if self.row is not None else None
 
 
 def calendar_of(classeur: Classeur, annee: int | None = None) -> list[DueDeposit]:
@@ -92,9 +92,9 @@ def deposits(referentiel: Referentiel, entity: Depositor, annee: int) -> list[Du
     """What an entity has to deposit that year, those without a known date last."""
     found = []
     for system in referentiel.si_proposes.values():
-        if system.niveau != entity.niveau:
+        if system.niveau != entity.level:
             continue
-        due = system.exigibilite(entity.categorie) if entity.niveau == "ET" else "exigible"
+        due = system.exigibilite(entity.categorie) if entity.level == "ET" else "exigible"
         if due == "non exigible":
             continue
         condition = system.condition if due == "sous condition" else ""
@@ -125,12 +125,12 @@ def _deposit(
 def _why(
     referentiel: Referentiel, entity: Depositor, system: SystemeInformation, echeance: Echeance
 ) -> str:
-    if entity.niveau == "OG":
+    if entity.level == "OG":
         status = referentiel.statuts_juridiques.get(entity.statut_juridique)
         if echeance.statuts_juridiques and status is not None:
             return f"organisme gestionnaire, statut {status.code} ({status.libelle})"
         return "organisme gestionnaire"
-    if entity.niveau == "dispositif":
+    if entity.level == "dispositif":
         return "dispositif complémentaire"
     category = referentiel.categories[entity.categorie]
     named = f"catégorie {category.code} ({category.sigle or category.libelle})"
@@ -149,10 +149,10 @@ def _rows(classeur: Classeur) -> dict[tuple[str, str], Row]:
 
 
 def _with_row(deposit: DueDeposit, rows: dict[tuple[str, str], Row]) -> DueDeposit:
-    row = rows.get((deposit.system.code, deposit.entite.numero))
+    row = rows.get((deposit.system.code, deposit.entity.numero))
     if row is None or deposit.echeance.objet:
         return deposit
     return DueDeposit(
-        deposit.entite, deposit.system, deposit.echeance, deposit.date, deposit.pourquoi,
+        deposit.entity, deposit.system, deposit.echeance, deposit.date, deposit.pourquoi,
         deposit.condition, row,
     )  # fmt: skip

@@ -210,7 +210,7 @@ class Classeur:
     tables: Mapping[str, Table]
     memo: dict[Any, Any] = field(default_factory=dict, repr=False)
     """Answers that several rules ask of the same workbook: see `once`."""
-    resultats: Mapping[tuple[str, str], IndicatorResult] = field(default_factory=dict)
+    results: Mapping[tuple[str, str], IndicatorResult] = field(default_factory=dict)
     """Module indicators recomputed from the rows, by (module, secteur): see `computation`."""
     versions: tuple[str, ...] = ()
     """The version of the template it was read against, last, and those before it; none for a

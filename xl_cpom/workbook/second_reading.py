@@ -43,9 +43,9 @@ _TOLD = 200
 class SecondReadingTask:
     """A file to read twice: where it is, the fingerprint of what was controlled, its password."""
 
-    chemin: str
+    path: str
     sha256: str
-    mot_de_passe: Password | None = None
+    password: Password | None = None
 
 
 def read_twice(task: SecondReadingTask) -> bytes:
@@ -53,10 +53,10 @@ def read_twice(task: SecondReadingTask) -> bytes:
 
     {"echec": why} when the second reader could not read it, in French.
     """
-    data = Path(task.chemin).read_bytes()
+    data = Path(task.path).read_bytes()
     if hashlib.sha256(data).hexdigest() != task.sha256:
         return _packed({"echec": "le fichier a changé pendant le contrôle"})
-    return read_again(data, task.mot_de_passe)
+    return read_again(data, task.password)
 
 
 def read_again(data: bytes, mot_de_passe: Password | None = None) -> bytes:

@@ -56,7 +56,7 @@ class WorkerSettings:
 
     jobs: int | None = None
     delai: float = 60.0
-    memoire: int = 1024 * MIB
+    memory: int = 1024 * MIB
     recyclage: int = RECYCLE_AFTER
 
     @property
@@ -154,7 +154,7 @@ class Pool:
     def _hire(self) -> Seat:
         seat = hire(
             self._work,
-            self._settings.memoire,
+            self._settings.memory,
             self._warm_up,
             self._frames,
             time.monotonic() + START_TIME,
@@ -248,7 +248,7 @@ class Pool:
         if kind == worker.ANSWER:
             return body
         if kind == worker.MEMORY:
-            return TaskFailure("LEC-MEMOIRE", f"{number_text(self._settings.memoire // MIB)} Mio")
+            return TaskFailure("LEC-MEMOIRE", f"{number_text(self._settings.memory // MIB)} Mio")
         if kind == worker.FAILURE:
             return TaskFailure(None, body.decode("utf-8", "replace"))
         return TaskFailure("LEC-INTERROMPU", "réponse incompréhensible")

@@ -34,8 +34,8 @@ ALL = Filter()
 def test_what_the_files_of_the_ans_say(tmp_path: Path) -> None:
     structures, _ = write(tmp_path)
     known = load_directory(structures)
-    assert (known.version, known.date, known.lus) == ("v1.0.0", dt.date(2026, 9, 11), 1)
-    (entity,) = known.entites
+    assert (known.version, known.date, known.read) == ("v1.0.0", dt.date(2026, 9, 11), 1)
+    (entity,) = known.entities
     assert (entity.finess_ej, entity.nom, entity.siren) == (
         EJ, "ASSOCIATION LES TILLEULS", "999000268")  # fmt: skip
     assert (entity.statut_juridique, entity.adresse, entity.departement, entity.ferme) == (
@@ -103,7 +103,7 @@ def test_every_spelling_says_the_same(tmp_path: Path, edit: Any) -> None:
     for path, tree in zip(paths, trees, strict=True):
         path.write_text("\ufeff" + json.dumps(tree), encoding="utf-8")
     again = load_directory(tmp_path)
-    assert again.entites == known.entites
+    assert again.entities == known.entities
     assert again.capacites == known.capacites
     assert again.date == known.date
 
@@ -161,7 +161,7 @@ def test_what_a_filter_keeps(tmp_path: Path) -> None:
     assert kept(entites={"750712184"}) == {"2A0000014"}
     assert kept(departements={"21"}, categories={"183"}) == set()
     alone = load_structures(tmp_path, Filter(departements={"75"}))
-    assert [(e.finess_ej, e.etablissements) for e in alone.entites] == [("750712184", ())]
+    assert [(e.finess_ej, e.etablissements) for e in alone.entities] == [("750712184", ())]
 
 
 # --- what is refused ------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ def test_the_same_as_reading_the_whole_file(tmp_path: Path) -> None:
     structures, activites = invent(tmp_path, 120, seed=random.Random(7).randrange(1000))
     known = load_directory(tmp_path)
     tree = json.loads(structures.read_text(encoding="utf-8"))
-    assert [e.finess_ej for e in known.entites] == [
+    assert [e.finess_ej for e in known.entities] == [
         p["informationsGeneralesPMEJ"]["numFinessPm"] for p in tree["pmej"]
     ]
     whole = {

@@ -158,7 +158,7 @@ def test_the_core_packed_needs_nothing_but_itself(parties):
         "__init__.py", "errors.py", "identifiants.py", "light_dataclass.py", "typography.py",
         "version.py", "functions", "indicators", "referentiel", "udfs",
     }  # fmt: skip
-    assert referentiel_from_json(parties[GELE]).empreinte == load_referentiel().empreinte
+    assert referentiel_from_json(parties[GELE]).digest == load_referentiel().digest
 
 
 def test_what_is_packed_parses_as_python_3_8(parties):

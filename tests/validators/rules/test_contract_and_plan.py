@@ -43,7 +43,7 @@ from xl_cpom.workbook.sheets import SHEETS
 
 FAMILIES = ("IDE", "MOD", "SUI", "IND")
 SCOPES = (Scope.ROW, Scope.SHEET, Scope.CLASSEUR)
-RULE_CODES = [r for r in RULES.values() if r.famille in FAMILIES]
+RULE_CODES = [r for r in RULES.values() if r.family in FAMILIES]
 EXECUTABLES = [r for r in RULE_CODES if r.scope in SCOPES]
 
 Contenu = dict[str, list[dict[str, Any]]]

@@ -25,7 +25,7 @@ from xl_cpom.validators.personal_data import (
     telephones_portables,
 )
 
-DCP = [rule for rule in RULES.values() if rule.famille == "DCP"]
+DCP = [rule for rule in RULES.values() if rule.family == "DCP"]
 FIND = (numeros_de_securite_sociale, dates_de_naissance, personnes_accompagnees,
             personnes_et_sante, personal_addresses, telephones_portables)  # fmt: skip
 
@@ -76,7 +76,7 @@ NAMED = {
 @pytest.mark.parametrize("text", NAMED)
 def test_persons_are_found(text: str) -> None:
     found = [*personnes_accompagnees(text), *personnes_et_sante(text)]
-    assert {name.texte.rstrip(",") for name in found} == NAMED[text]
+    assert {name.text.rstrip(",") for name in found} == NAMED[text]
 
 
 @given(
@@ -95,14 +95,14 @@ def test_a_social_security_number_is_known_by_its_key(
         text = f"dossier {sep.join([*parts, f'{value:02}'])}, suivi"
         found = list(numeros_de_securite_sociale(text))
         assert len(found) == expected
-        assert all(f.texte in text and not any(c.isdigit() for c in f.hidden[1:]) for f in found)
+        assert all(f.text in text and not any(c.isdigit() for c in f.hidden[1:]) for f in found)
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_searched(text: str) -> None:
     for find in FIND:
         for found in find(text):
-            assert found.texte in text and found.texte != found.hidden
+            assert found.text in text and found.text != found.hidden
 
 
 def test_a_very_long_text_is_searched_at_once() -> None:
@@ -138,7 +138,7 @@ def test_no_report_ever_shows_what_was_found(tmp_path: Path) -> None:
     assert justified["SUI-001"] and "•••" in justified["SUI-001"]
     assert {value for code, value in justified.items() if code.startswith("DCP")} == {None}
     for name, rendering in FORMATS.items():
-        shown = rendering.octets([report], RenderOptions(regles=RULES))
+        shown = rendering.content([report], RenderOptions(regles=RULES))
         if shown[:2] == b"PK":
             import openpyxl
 

@@ -36,7 +36,7 @@ from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
 D = dt.date
 FAMILIES = ("SI", "HAS", "INS", "DIF", "VRA")
 EXECUTABLES = (Scope.ROW, Scope.SHEET, Scope.CLASSEUR)
-RULE_CODES = [r for r in RULES.values() if r.famille in FAMILIES and r.scope in EXECUTABLES]
+RULE_CODES = [r for r in RULES.values() if r.family in FAMILIES and r.scope in EXECUTABLES]
 
 
 def classeur_de(rule: Rule, example: Any) -> Classeur:
@@ -166,7 +166,7 @@ def test_the_sentences(rule: Rule) -> None:
 
 
 def test_plausibility_never_refuses_a_return() -> None:
-    assert [r.code for r in RULES.values() if r.famille == "VRA" and r.severity is BLOQUANT] == []
+    assert [r.code for r in RULES.values() if r.family == "VRA" and r.severity is BLOQUANT] == []
 
 
 def test_every_threshold_of_an_indicator_is_controlled_once() -> None:
@@ -376,9 +376,9 @@ def test_one_fault_gives_one_finding(
 ) -> None:
     """Beside it, only what the declared rates of the sheet « Indicateurs » owe to the change."""
     findings = controle(sheet, row, change)
-    known = [f for f in findings if RULES[f.code].famille in FAMILIES]
+    known = [f for f in findings if RULES[f.code].family in FAMILIES]
     assert [f"{f.code} {','.join(f.cells)}" for f in known] == attendu
-    assert {RULES[f.code].famille for f in findings} - set(FAMILIES) <= {"IND", "SUI"}
+    assert {RULES[f.code].family for f in findings} - set(FAMILIES) <= {"IND", "SUI"}
 
 
 EXAMPLES_ONLY = {"DIF-016", "DIF-020", "DIF-022", "DIF-023", "INS-005", "VRA-025", "VRA-040",

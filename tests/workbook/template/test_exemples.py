@@ -30,8 +30,8 @@ def test_the_example_covers_both_secteurs_and_the_eight_modules(ref: Referentiel
     assert secteurs.count("PA") == secteurs.count("PH") == 5
     assert [row["actif"] for row in content["modules"]] == ["Oui"] * len(ref.modules)
     _, classeur = build(ref, SHEETS, content)
-    assert set(classeur.resultats) == {(m, s) for m in ref.modules for s in ("PA", "PH")}
-    assert all(result.valeur is not None for result in classeur.resultats.values())
+    assert set(classeur.results) == {(m, s) for m in ref.modules for s in ("PA", "PH")}
+    assert all(result.valeur is not None for result in classeur.results.values())
 
 
 def test_the_rates_of_the_example_are_those_one_counts_by_hand(ref: Referentiel) -> None:
@@ -43,7 +43,7 @@ def test_the_rates_of_the_example_are_those_one_counts_by_hand(ref: Referentiel)
     }  # fmt: skip
     found = {
         (module, secteur): (result.numerateur, result.denominateur)
-        for (module, secteur), result in classeur.resultats.items()
+        for (module, secteur), result in classeur.results.items()
     }
     assert found == {
         (module, secteur): pair
@@ -57,7 +57,7 @@ def test_the_declared_results_are_the_recomputed_ones(ref: Referentiel) -> None:
     _, classeur = build(ref, SHEETS, content)
     for row in content["indicateurs"]:
         module, secteur = row["code"].split("/")
-        rate = classeur.resultats[module, secteur].valeur
+        rate = classeur.results[module, secteur].valeur
         assert abs(row["realise_n2"] - rate) <= 0.0005, row["code"]
 
 
@@ -80,11 +80,11 @@ def test_each_fault_is_in_the_file_at_the_address_it_says(raw_faulty: RawWorkboo
     tabs = {tab.name: tab for tab in raw_faulty.sheets}
     found = cellules()
     assert len(found) == len(FAULTS) + len(ADDITIONS) > 50
-    assert len({(fault.feuille, cell) for fault, cell in found}) == len(found)
+    assert len({(fault.sheet, cell) for fault, cell in found}) == len(found)
     for fault, address in found:
-        cell = tabs[names[fault.feuille]].cells.get(coordinate_to_tuple(address))
+        cell = tabs[names[fault.sheet]].cells.get(coordinate_to_tuple(address))
         value = None if cell is None else cell.value
-        expected = fault.valeur
+        expected = fault.value
         if fault in ADDITIONS:
             expected = value if value else "something"
         if isinstance(expected, dt.date):
@@ -104,7 +104,7 @@ def test_the_faults_are_of_many_kinds(raw_faulty: RawWorkbook) -> None:
     (table,) = tabs["Points de fragilité"].tables
     assert (merge.row1, merge.row2 - merge.row1) == (table.ref.row2 + 1, len(BELOW_TABLE) - 1)
     assert NOTE in {cell.value for cell in tabs["Difficulté financière"].cells.values()}
-    formats = {type(fault.valeur) for fault in FAULTS}
+    formats = {type(fault.value) for fault in FAULTS}
     assert {str, int, float, dt.date, type(None)} <= formats
 
 

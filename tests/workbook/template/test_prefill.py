@@ -50,7 +50,7 @@ def test_the_classic_extract(tmp_path: Path, ref: Referentiel, encoding: str) ->
     extract = tmp_path / "etalab-cs1100502.csv"
     extract.write_bytes(CLASSIC.encode(encoding))
     found = prefill(extract, EJ, ref)
-    told = {key: found.contenu[key] for key in ("identification", "etablissements")}
+    told = {key: found.content[key] for key in ("identification", "etablissements")}
     assert told == {
         "identification": [{"finess_ej": EJ}],
         "etablissements": [
@@ -77,9 +77,9 @@ def test_a_plain_csv_with_headers(tmp_path: Path, ref: Referentiel, separator: s
     extract = tmp_path / "extrait.csv"
     extract.write_text("\n".join(separator.join(line) for line in lines), encoding="utf-8")
     found = prefill(extract, EJ, ref)
-    assert found.contenu["identification"] == [{"finess_ej": EJ, "secteurs": "PA et PH"}]
-    assert [row["raison_sociale"] for row in found.contenu["etablissements"]] == ["IME", "EHPAD Un"]
-    assert [row["secteur"] for row in found.contenu["etablissements"]] == ["PH", "PA"]
+    assert found.content["identification"] == [{"finess_ej": EJ, "secteurs": "PA et PH"}]
+    assert [row["raison_sociale"] for row in found.content["etablissements"]] == ["IME", "EHPAD Un"]
+    assert [row["secteur"] for row in found.content["etablissements"]] == ["PH", "PA"]
 
 
 def test_what_the_contract_and_the_categories_impose_is_filled_in(
@@ -93,12 +93,12 @@ def test_what_the_contract_and_the_categories_impose_is_filled_in(
         encoding="utf-8",
     )
     found = prefill(extract, EJ, ref)
-    assert found.contenu["modules"] == [
+    assert found.content["modules"] == [
         {"code": code, "actif": "Oui"}
         for code in ("TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI")
     ]
     path = tmp_path / "pre.xlsx"
-    write_template(path, ref, contenu=found.contenu)
+    write_template(path, ref, contenu=found.content)
     findings = check(path).findings
     assert {(f.code, f.sheet) for f in findings} == {("STR-060", "Identification")}, "not begun"
 
@@ -116,7 +116,7 @@ def test_principal_secondaire_and_places(tmp_path: Path, ref: Referentiel) -> No
     keys = ("principal_secondaire", "finess_principal", "capacite_autorisee")
     found = {
         row["finess_et"]: {key: row[key] for key in keys if key in row}
-        for row in prefill(extract, EJ, ref).contenu["etablissements"]
+        for row in prefill(extract, EJ, ref).content["etablissements"]
     }
     assert found == {
         "210781456": {"principal_secondaire": "Principal", "capacite_autorisee": 80},
@@ -133,10 +133,10 @@ def test_a_hostile_name_is_written_as_plain_text(tmp_path: Path, ref: Referentie
         f'210781456;{EJ};=HYPERLINK("http://x")\u202e;500;21\n',
         encoding="utf-8",
     )
-    (row,) = prefill(extract, EJ, ref).contenu["etablissements"]
+    (row,) = prefill(extract, EJ, ref).content["etablissements"]
     assert row["raison_sociale"] == '=HYPERLINK("http://x")\ufffd'
     path = tmp_path / "p.xlsx"
-    write_template(path, ref, contenu=prefill(extract, EJ, ref).contenu)
+    write_template(path, ref, contenu=prefill(extract, EJ, ref).content)
     cell = load_workbook(path)["Établissements"]["B6"]
     assert (cell.data_type, cell.value) == ("s", row["raison_sociale"])
 

@@ -45,7 +45,7 @@ class Consolidation:
 
     classeur: Path
     parquet: tuple[Path, ...]
-    lignes: Mapping[str, int]
+    rows: Mapping[str, int]
     facts: CountedFacts
     """What the direction asks of the lines, counted on the way."""
 
@@ -58,7 +58,7 @@ def consolidate(
     The same campaign gives the same bytes. Raises WriteError.
     """
     this_folder.mkdir(parents=True, exist_ok=True)
-    counts = {table.nom: 0 for table in TABLES}
+    counts = {table.name: 0 for table in TABLES}
     facts = counted_facts(result, situations)
     with ExitStack() as stack:
         folder = parquet_folder(this_folder, result.campagne.annee)
@@ -67,12 +67,12 @@ def consolidate(
         # put in its place first: the one that may be open in Excel; nothing has changed yet
         book = stack.enter_context(_classeur(this_folder / CLASSEUR))
         for table, row in all_rows(result, situations, facts):
-            counts[table.nom] += 1
-            book.write(table, row, counts[table.nom])
+            counts[table.name] += 1
+            book.write(table, row, counts[table.name])
             if parquet is not None:
                 parquet.write(table, row)
         book.notice(counts, result.conditions)
-    files = tuple(folder / f"{t.nom}.parquet" for t in TABLES) if parquet is not None else ()
+    files = tuple(folder / f"{t.name}.parquet" for t in TABLES) if parquet is not None else ()
     return Consolidation(this_folder / CLASSEUR, files, counts, facts)
 
 
@@ -116,27 +116,27 @@ class _XlsxOutput:
         self.head = head
         self.lisez_moi: Any = self.book.add_worksheet("Lisez-moi")
         self.sheets: dict[str, list[Any]] = {
-            table.nom: [self._sheet(table, table.titre[:31])] for table in TABLES
+            table.name: [self._sheet(table, table.title[:31])] for table in TABLES
         }
 
     def _sheet(self, table: TableSpec, title: str) -> Any:
         sheet = self.book.add_worksheet(title)
         sheet.freeze_panes(1, 2)
-        for rank, column in enumerate(table.colonnes):
+        for rank, column in enumerate(table.columns):
             sheet.set_column(rank, rank, _width(table, rank))
-            sheet.write_string(0, rank, column.titre, self.head)
+            sheet.write_string(0, rank, column.title, self.head)
         return sheet
 
     def write(self, table: TableSpec, row: Sequence[Valeur], number: int) -> None:
         """Write a row; a table longer than a sheet of Excel goes on in another one."""
-        sheets = self.sheets[table.nom]
+        sheets = self.sheets[table.name]
         before, number = divmod(number - 1, MAX_ROWS)
         number += 1
         if before == len(sheets):
             suffix = f" ({before + 1})"
-            sheets.append(self._sheet(table, table.titre[: 31 - len(suffix)] + suffix))
+            sheets.append(self._sheet(table, table.title[: 31 - len(suffix)] + suffix))
         sheet = sheets[before]
-        for rank, (column, value) in enumerate(zip(table.colonnes, row, strict=True)):
+        for rank, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             if value is None or value == "":
                 continue
             if isinstance(value, bool):
@@ -158,9 +158,9 @@ class _XlsxOutput:
         for rank, text in enumerate(("Feuille", "Lignes", "Contenu")):
             self.lisez_moi.write_string(0, rank, text, bold)
         for row, table in enumerate(TABLES, 1):
-            count = counts[table.nom]
+            count = counts[table.name]
             note = table.objet
-            sheets = self.sheets[table.nom]
+            sheets = self.sheets[table.name]
             if len(sheets) > 1:
                 note += f" Suite dans {plural(len(sheets) - 1, 'autre feuille', 'autres feuilles')}"
                 note += (
@@ -168,22 +168,22 @@ class _XlsxOutput:
                     if len(sheets) > 2
                     else (f" : {sheets[1].get_name()}.")
                 )
-            self.lisez_moi.write_string(row, 0, table.titre)
+            self.lisez_moi.write_string(row, 0, table.title)
             self.lisez_moi.write_number(row, 1, count)
             self.lisez_moi.write_string(row, 2, note)
             for rank, sheet in enumerate(sheets):
                 last = min(count - rank * MAX_ROWS, MAX_ROWS)
-                sheet.autofilter(0, 0, max(last, 1), len(table.colonnes) - 1)
+                sheet.autofilter(0, 0, max(last, 1), len(table.columns) - 1)
         for row, (key, text) in enumerate(conditions.items(), len(TABLES) + 2):
             self.lisez_moi.write_string(row, 0, TITLES[key], bold)
             self.lisez_moi.write_string(row, 2, harmless.cellule(text))
 
 
 def _width(table: TableSpec, rank: int) -> float:
-    column = table.colonnes[rank]
-    if column.cle in ("message", "correction", "libelle", "intitule", "description"):
+    column = table.columns[rank]
+    if column.key in ("message", "correction", "libelle", "intitule", "description"):
         return _MAX_WIDTH
-    return 11 if column.type is not Type.TEXT else max(12, min(24, len(column.titre) + 2))
+    return 11 if column.type is not Type.TEXT else max(12, min(24, len(column.title) + 2))
 
 
 @contextmanager
@@ -204,7 +204,7 @@ class _Parquet:
     """Rows kept as JSON lines in a temporary folder, turned into Parquet by DuckDB at the end."""
 
     def __init__(self, stack: ExitStack, folder: Path) -> None:
-        self.paths = {table.nom: folder / f"{table.nom}.ndjson" for table in TABLES}
+        self.paths = {table.name: folder / f"{table.name}.ndjson" for table in TABLES}
         self.streams: dict[str, IO[str]] = {
             name: stack.enter_context(path.open("w", encoding="utf-8"))
             for name, path in self.paths.items()
@@ -213,10 +213,10 @@ class _Parquet:
     def write(self, table: TableSpec, row: Sequence[Valeur]) -> None:
         """Keep a row."""
         values = {
-            column.cle: _json(value, column.type)
-            for column, value in zip(table.colonnes, row, strict=True)
+            column.key: _json(value, column.type)
+            for column, value in zip(table.columns, row, strict=True)
         }
-        self.streams[table.nom].write(json.dumps(values, ensure_ascii=False) + "\n")
+        self.streams[table.name].write(json.dumps(values, ensure_ascii=False) + "\n")
 
 
 def _json(value: Valeur, kind: Type) -> Valeur:
@@ -242,14 +242,14 @@ def _parquet(folder: Path, told: Mapping[str, str]) -> Iterator[_Parquet]:
             base.execute(f"SET temp_directory = {_sql(temporary)}")
             base.execute("SET threads = 1")  # the same rows give the same bytes
             for table in TABLES:
-                with atomic_write(folder / f"{table.nom}.parquet") as target:
-                    _copy(base, table, found.paths[table.nom], target, told)
+                with atomic_write(folder / f"{table.name}.parquet") as target:
+                    _copy(base, table, found.paths[table.name], target, told)
 
 
 def _copy(base: Any, table: TableSpec, source: Path, target: Path, told: Mapping[str, str]) -> None:
     """Write a table; told: what its metadata say of how it was made."""
     metadata = ", ".join(f"{key}: {_text(text)}" for key, text in told.items())
-    types = ", ".join(f"{c.cle}: '{c.type.value.strip()}'" for c in table.colonnes)
+    types = ", ".join(f"{c.key}: '{c.type.value.strip()}'" for c in table.columns)
     base.execute(
         f"COPY (SELECT * FROM read_json({_sql(source)}, format = 'newline_delimited', "  # noqa: S608
         f"columns = {{{types}}})) TO {_sql(target)} (FORMAT parquet, COMPRESSION zstd, "

@@ -22,7 +22,7 @@ _RATES = {f"taux_{indicator.code.lower()}": indicator for indicator in INDICATEU
 """Column of the sheet of activity that holds an indicator -> the indicator."""
 
 _PLACES = {
-    key: {column.cle: at for at, column in enumerate(SHEET_NAMES[key].colonnes)}
+    key: {column.key: at for at, column in enumerate(SHEET_NAMES[key].columns)}
     for key in ("activite", "actions", "mesures", "identification")
 }
 
@@ -57,18 +57,18 @@ class CountedFacts:
 
     def see(self, table: TableSpec, row: Sequence[Valeur]) -> None:
         """Count a row of a table on its way to the files."""
-        if table.nom not in _PLACES:
+        if table.name not in _PLACES:
             return
-        at = _PLACES[table.nom]
+        at = _PLACES[table.name]
         file = str(row[at["fichier"]])
         if file != self._file:  # the rows of a return come together
             self._file = file
             self._seen.clear()
-        if table.nom == "identification":
+        if table.name == "identification":
             self.signataires[str(row[at["finess_ej"]])] = str(row[at["autorites"]] or "")
-        elif table.nom == "actions":
+        elif table.name == "actions":
             self._action(row, at)
-        elif table.nom == "mesures":
+        elif table.name == "mesures":
             self._measure(row, at)
         else:
             self._activite(row, at)

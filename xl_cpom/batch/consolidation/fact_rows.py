@@ -73,7 +73,7 @@ def _lines(result: CampaignResult) -> Iterator[tuple[TableSpec, FlatRow]]:
     shared = {r.fichier for group in result.campagne.by_organisme.values()
               if len(group) > 1 for r in group}  # fmt: skip
     seen: dict[str, set[str]] = {}
-    for rendu, these_rows in result.lignes():
+    for rendu, these_rows in result.rows():
         rows = _sheets(rendu, these_rows)
         if rendu.fichier not in shared:
             yield from rows
@@ -88,8 +88,8 @@ def _once(
     """The rows of a part of a return that the parts before have not said (the file aside)."""
     fresh: set[str] = set()
     for table, row in rows:
-        said = repr((table.nom, [v for c, v in zip(table.colonnes, row, strict=True)
-                                 if c.cle not in ("fichier", "rang")]))  # fmt: skip
+        said = repr((table.name, [v for c, v in zip(table.columns, row, strict=True)
+                                 if c.key not in ("fichier", "rang")]))  # fmt: skip
         if said not in known:
             fresh.add(said)
             yield table, row
@@ -154,7 +154,7 @@ def _anomalies(result: CampaignResult, departements: Mapping[str, str]) -> Itera
         names = fingerprints(report.findings)
         for finding, name in zip(report.findings, names, strict=True):
             yield (*head, rendu.fichier in kept, *_anomalie(finding, name))
-    for constat in result.rapport.constats:
+    for constat in result.report.constats:
         if not constat.fichier:
             where = departements.get(constat.finess_ej, "")
             head = (campagne.annee, constat.finess_ej, constat.raison_sociale or None, "", where)

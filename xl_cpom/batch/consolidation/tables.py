@@ -32,8 +32,8 @@ class Type(Enum):
 class TableColumn:
     """A column: its key in Parquet, its title in the xlsx, its type."""
 
-    cle: str
-    titre: str
+    key: str
+    title: str
     type: Type = Type.TEXT
 
 
@@ -41,10 +41,10 @@ class TableColumn:
 class TableSpec:
     """A table: name of its Parquet file, title of its sheet, columns."""
 
-    nom: str
-    titre: str
+    name: str
+    title: str
     objet: str
-    colonnes: tuple[TableColumn, ...]
+    columns: tuple[TableColumn, ...]
 
 
 KEYS = (
@@ -71,7 +71,7 @@ DECLARES = frozenset(f"realise_n{rank}" for rank in range(1, 6))
 
 def sheet_columns(key: str) -> tuple[Column, ...]:
     """Columns of a sheet that its table takes, the keys aside."""
-    names = {c.cle for c in KEYS}
+    names = {c.key for c in KEYS}
     return tuple(c for c in SHEETS[key].columns if c.key not in names and c.key not in DECLARES)
 
 
@@ -94,7 +94,7 @@ def _sheet(key: str) -> TableSpec:
     sheet = SHEETS[key]
     own = tuple(TableColumn(c.key, c.header, _type(c)) for c in sheet_columns(key))
     one = "une ligne par organisme" if sheet.layout is Layout.FICHE else "une ligne par ligne"
-    keys = KEYS if naming_column(key) else tuple(c for c in KEYS if c.cle != "finess_et")
+    keys = KEYS if naming_column(key) else tuple(c for c in KEYS if c.key != "finess_et")
     if naming_column(key):
         one = "une ligne par ligne et par établissement concerné"
     return TableSpec(

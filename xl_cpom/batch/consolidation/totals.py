@@ -17,7 +17,7 @@ REGION, DEPARTEMENT = "région", "département"
 """Levels of a total; a total of the region has no département."""
 RECEVABLES, READABLE = "retours recevables", "tous les retours lisibles"
 _ADMIS = {Verdict.RECEVABLE.value, Verdict.WITH_RESERVES.value}
-_PLACE = {column.cle: rank for rank, column in enumerate(INDICATEURS.colonnes)}
+_PLACE = {column.key: rank for rank, column in enumerate(INDICATEURS.columns)}
 
 
 @dataclass

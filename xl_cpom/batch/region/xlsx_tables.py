@@ -16,46 +16,46 @@ _INTEGER = "#,##0"
 def region_workbook(region: Region) -> bytes:
     """The bytes of the workbook. The same figures give the same bytes."""
     book = XlsxBook("La région en un coup d'œil")
-    book.tableau("Départements", "tDepartements", _DEPARTEMENTS, [
+    book.table("Départements", "tDepartements", _DEPARTEMENTS, [
         _counted(c) for c in (*region.departements, region.total)
     ])  # fmt: skip
-    book.tableau("À appeler", "tAppels", _CALLS, list(_calls(region)))
-    book.tableau("Anomalies fréquentes", "tFautes", _FAULTS, [
+    book.table("À appeler", "tAppels", _CALLS, list(_calls(region)))
+    book.table("Anomalies fréquentes", "tFautes", _FAULTS, [
         (f.code, f.titre, f.gravite.value, f.retours, f.fois) for f in region.fautes
     ])  # fmt: skip
-    book.tableau("Taux", "tTaux", _TAUX, [
+    book.table("Taux", "tTaux", _TAUX, [
         (t.libelle, t.module, t.secteur, t.organismes, t.numerateur, t.denominateur, t.taux,
          t.cibles.get(region.annee or 0), t.atteints, *t.repartition) for t in region.taux
     ])  # fmt: skip
-    book.tableau("Trajectoires", "tTrajectoires", _TRAJECTOIRES, [
+    book.table("Trajectoires", "tTrajectoires", _TRAJECTOIRES, [
         (t.libelle, t.secteur, year, t.cibles.get(year), t.realises.get(year))
         for t in region.taux for year in sorted({*t.cibles, *t.realises})
     ])  # fmt: skip
-    book.tableau("Déploiement", "tDeploiement", _DEPLOIEMENT, list(_deploiement(region)))
+    book.table("Déploiement", "tDeploiement", _DEPLOIEMENT, list(_deploiement(region)))
     if region.couverture is not None:
         places = [c.code for c in region.departements if c.code]
-        book.tableau("Actions par territoire", "tActions", (
+        book.table("Actions par territoire", "tActions", (
             XlsxColumn("Type d'action", 44),
             *(XlsxColumn(code, 8, _INTEGER) for code in places), XlsxColumn("Région", 10, _INTEGER),
         ), [
             (kind, *(counts.get(code) for code in places), counts.get("", 0))
             for kind, counts in region.couverture.actions.items()
         ])  # fmt: skip
-        book.tableau("Levées par thème", "tLevees", _LEVEES, [
+        book.table("Levées par thème", "tLevees", _LEVEES, [
             (theme, total, lifted, lifted / total if total else None)
             for theme, (lifted, total) in region.couverture.levees.items()
         ])  # fmt: skip
     if region.activite:
-        book.tableau("Activité et finances", "tActivite", _ACTIVITE, [
+        book.table("Activité et finances", "tActivite", _ACTIVITE, [
             [cell if isinstance(cell, int | float | str) else None for cell in row[1:]]
             for row in region.activite
         ])  # fmt: skip
-    book.tableau("Conditions", "tConditions", _CONDITIONS, [
+    book.table("Conditions", "tConditions", _CONDITIONS, [
         (TITLES[key], text) for key, text in region.conditions.items()
     ])  # fmt: skip
     if region.evolution is not None:
-        book.tableau("Depuis le passage", "tEvolution", _EVOLUTION, list(_evolution(region)))
-    return book.octets()
+        book.table("Depuis le passage", "tEvolution", _EVOLUTION, list(_evolution(region)))
+    return book.content()
 
 
 _DEPARTEMENTS = (

@@ -22,7 +22,7 @@ COLUMNS = (
 
 def as_rows(directory: Directory) -> Iterator[Mapping[str, str]]:
     """One line per établissement, closed ones included: `etat` and `datefermeture` say so."""
-    for entity in directory.entites:
+    for entity in directory.entities:
         for et in entity.etablissements:
             yield _row(entity, et, *directory.places(et.finess_et))
 

@@ -67,7 +67,7 @@ def load_directory(
     first = _decale(suivi, 0, sum(size))
     base, read = _structures(structures, national_filter, first)
     places = _capacites(activites, base, read, _decale(suivi, size[0], sum(size)))
-    return Directory(base.nom, base.version, base.date, base.entites, places, base.lus)
+    return Directory(base.name, base.version, base.date, base.entities, places, base.read)
 
 
 def _capacites(
@@ -82,7 +82,7 @@ def _capacites(
     if not met:
         raise UnreadableFlowError(
             typeset(
-                f"« {path.name} » ne parle d'aucune des entités de « {base.nom} » : les deux flux "
+                f"« {path.name} » ne parle d'aucune des entités de « {base.name} » : les deux flux "
                 "ne vont pas ensemble. Rien n'a été repris."
             )
         )

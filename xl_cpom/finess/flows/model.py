@@ -102,20 +102,20 @@ class Filter:
 
     departements: Collection[str] = frozenset()
     categories: Collection[str] = frozenset()
-    entites: Collection[str] = frozenset()
+    entities: Collection[str] = frozenset()
 
     def garde(self, departement: str, categorie: str, finess_ej: str) -> bool:
         """Is this établissement asked for?"""
         return (
             (not self.departements or departement in self.departements)
             and (not self.categories or categorie in self.categories)
-            and (not self.entites or finess_ej in self.entites)
+            and (not self.entities or finess_ej in self.entities)
         )
 
     @property
     def tout(self) -> bool:
         """Is the whole country asked for?"""
-        return not (self.departements or self.categories or self.entites)
+        return not (self.departements or self.categories or self.entities)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,23 +126,23 @@ class Directory:
     ET -> its places by activity; None when the flow « activités » was not read.
     """
 
-    nom: str
+    name: str
     version: str
     date: dt.date | None
-    entites: tuple[Entity, ...]
+    entities: tuple[Entity, ...]
     capacites: Mapping[str, tuple[Capacite, ...]] | None = None
-    lus: int = field(default=0)
+    read: int = field(default=0)
     """Entités juridiques read, kept or not."""
 
     @cached_property
     def by_ej(self) -> Mapping[str, Entity]:
         """FINESS EJ -> entity."""
-        return {e.finess_ej: e for e in self.entites}
+        return {e.finess_ej: e for e in self.entities}
 
     @cached_property
     def by_et(self) -> Mapping[str, Etablissement]:
         """FINESS ET -> établissement."""
-        return {et.finess_et: et for e in self.entites for et in e.etablissements}
+        return {et.finess_et: et for e in self.entities for et in e.etablissements}
 
     def places(self, finess_et: str) -> tuple[int | None, int | None]:
         """(places autorisées, places installées) of an établissement, summed over its activities.

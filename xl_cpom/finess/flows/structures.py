@@ -25,7 +25,7 @@ def entite(pmej: Mapping[str, Any], national_filter: Filter) -> Entity | None:
     number = finess_ej(pmej)
     place = _adresse(pmej, SIEGE)
     departement = _departement(place, number)
-    if national_filter.entites and number not in national_filter.entites:
+    if national_filter.entities and number not in national_filter.entities:
         return None
     egs = list(objets(pmej, "ege"))
     numbers = {_identifiant(eg): _numero(eg) for eg in egs}

@@ -154,9 +154,9 @@ class AnnotationStyles:
 
 
 def _dxf(look: Look, p: str) -> str:
-    ink = f'<{p}color rgb="{look.encre}"/>'
+    ink = f'<{p}color rgb="{look.ink}"/>'
     sides = "".join(
-        f'<{p}{side} style="{look.net}">{ink}</{p}{side}>'
+        f'<{p}{side} style="{look.border}">{ink}</{p}{side}>'
         for side in ("left", "right", "top", "bottom")
     )
     fill = f'<{p}fgColor rgb="{look.background}"/><{p}bgColor rgb="{look.background}"/>'

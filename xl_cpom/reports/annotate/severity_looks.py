@@ -17,8 +17,8 @@ class Look:
     """ARGB of the fill and of the ink of a severity (contrast above 7); its border."""
 
     background: str
-    encre: str
-    net: str
+    ink: str
+    border: str
     bold: bool = False
 
 
@@ -31,8 +31,8 @@ LOOKS: dict[Severity, Look] = {
 
 def label(severity: Severity) -> str:
     """Symbol and word: « ✖ Bloquant »."""
-    return f"{SEVERITY_LOOKS[severity].symbole} {SEVERITY_LOOKS[severity].mot}"
+    return f"{SEVERITY_LOOKS[severity].symbol} {SEVERITY_LOOKS[severity].word}"
 
 
-INKS = re.compile("|".join(a.encre[2:] for a in LOOKS.values()).encode(), re.IGNORECASE)
+INKS = re.compile("|".join(a.ink[2:] for a in LOOKS.values()).encode(), re.IGNORECASE)
 """Found in the styles of every workbook that holds one of our highlights, whoever saved it."""

@@ -19,7 +19,7 @@ def build(outcome: ContractOutcome) -> bytes:
     _contract(book, outcome)
     _modules(book, outcome)
     _leftovers(book, outcome)
-    return book.octets()
+    return book.content()
 
 
 def _contract(book: XlsxBook, outcome: ContractOutcome) -> None:
@@ -34,7 +34,7 @@ def _contract(book: XlsxBook, outcome: ContractOutcome) -> None:
     ]
     for sheet, status, count in outcome.closed:
         lines.append([f"{sheet} : « {status} »", count])
-    book.tableau(
+    book.table(
         CONTRACT_TAB, "tContrat", [XlsxColumn("Rubrique", 40), XlsxColumn("Valeur", 44)],
         [[typeset(cell) if isinstance(cell, str) else cell for cell in line] for line in lines],
     )  # fmt: skip
@@ -64,7 +64,7 @@ def _modules(book: XlsxBook, outcome: ContractOutcome) -> None:
             line += [year.target, year.told, year.recomputed]
         line += [None] * (len(columns) - len(line))
         lines.append(line)
-    book.tableau(MODULES_TAB, "tModules", columns, lines)
+    book.table(MODULES_TAB, "tModules", columns, lines)
 
 
 def _leftovers(book: XlsxBook, outcome: ContractOutcome) -> None:
@@ -79,4 +79,4 @@ def _leftovers(book: XlsxBook, outcome: ContractOutcome) -> None:
          left.explanation, left.becoming, left.why, ""]
         for left in outcome.leftovers
     ]  # fmt: skip
-    book.tableau(LEFTOVERS_TAB, "tSuites", columns, lines, choix={8: BECOMINGS})
+    book.table(LEFTOVERS_TAB, "tSuites", columns, lines, choix={8: BECOMINGS})

@@ -28,7 +28,7 @@ def changed_cells(
             both = before.table.has(column.key) and after.table.has(column.key)
             nature = _nature(before, after, column, cotes) if column.is_entry and both else ""
             if nature:
-                read = ComparedSide.lecture if nature == VALUE else ComparedSide.writing
+                read = ComparedSide.reading if nature == VALUE else ComparedSide.writing
                 old, new = read(cotes[0], before, column), read(cotes[1], after, column)
                 if old.type == new.type:
                     old, new = replace(old, type=""), replace(new, type="")
@@ -37,7 +37,7 @@ def changed_cells(
                     if old.valeur == new.valeur:
                         continue
                 yield ChangedCell(
-                    after.table.sheet.name, cotes[1].nom(after), column.header, nature, old, new
+                    after.table.sheet.name, cotes[1].name(after), column.header, nature, old, new
                 )
 
 
@@ -74,10 +74,10 @@ def changed_rows(
         row, side = (after, cotes[1]) if after is not None else (before, cotes[0])
         assert row is not None
         sheet = row.table.sheet
-        read = [(c.header, side.lecture(row, c)) for c in sheet.columns if c.is_entry]
+        read = [(c.header, side.reading(row, c)) for c in sheet.columns if c.is_entry]
         yield ChangedRow(
             sheet.name,
-            side.nom(row),
+            side.name(row),
             AJOUTEE if after is not None else REMOVED,
             row.number,
             tuple((header, one) for header, one in read if one.valeur),

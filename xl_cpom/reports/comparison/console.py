@@ -65,12 +65,12 @@ def _texts(comparaison: Comparison) -> Iterator[str]:
     yield from _indicators(comparaison)
     yield ""
     mark = VERDICTS[comparaison.apres.verdict]
-    yield typeset(f"{mark.symbole} {mark.mot} : {bilan(comparaison.apres)}.")
+    yield typeset(f"{mark.symbol} {mark.word} : {bilan(comparaison.apres)}.")
 
 
 def _side(word: str, report: Report) -> str:
     mark = VERDICTS[report.verdict]
-    text = f"  {word:<9}  {ligne(report.file)} ({annee(report)}) – {mark.symbole} {mark.mot}"
+    text = f"  {word:<9}  {ligne(report.file)} ({annee(report)}) – {mark.symbol} {mark.word}"
     return typeset(f"{text} : {bilan(report)}")
 
 
@@ -82,7 +82,7 @@ def _findings(title: str, constats: Sequence[TrackedFinding]) -> Iterator[str]:
     for finding, cells in grouped(constats):
         mark = SEVERITY_LOOKS[finding.severity]
         where = ", ".join(part for part in (finding.sheet, enumerate_cells(cells)) if part)
-        head = f"  {mark.symbole} {finding.code}"
+        head = f"  {mark.symbol} {finding.code}"
         text = f"{head} – {ligne(where)} : " if where else f"{head} : "
         yield typeset(text) + ligne(finding.message)
 

@@ -31,7 +31,7 @@ class ComparedSide:
         tab = self._tabs.get(row.table.sheet.key)
         return None if place is None or tab is None else tab.cells.get(place)
 
-    def texte(self, row: Row, column: Column) -> str:
+    def text(self, row: Row, column: Column) -> str:
         """The value as it is read in the cell, masked where it designates a person; "" if empty."""
         value = row.values[column.key]
         if value is not NON_LU:
@@ -41,9 +41,9 @@ class ComparedSide:
             read = "" if cell is None else shown(cell, column)
         return masked_cell(read, column.key)
 
-    def lecture(self, row: Row, column: Column) -> ReadValue:
+    def reading(self, row: Row, column: Column) -> ReadValue:
         """The same, with its cell."""
-        return ReadValue(self.texte(row, column), row.cell(column.key) or "")
+        return ReadValue(self.text(row, column), row.cell(column.key) or "")
 
     def writing(self, row: Row, column: Column) -> ReadValue:
         """The value as the file writes it, with its type."""
@@ -72,10 +72,10 @@ class ComparedSide:
         cell = self.raw(row, column.key)
         return None if cell is None else (cell.value, cell.is_date)
 
-    def nom(self, row: Row) -> str:
+    def name(self, row: Row) -> str:
         """« l'action A3 »; the row number when nothing tells the record from another."""
         sheet = row.table.sheet
-        words = [text for key in sheet.identity if (text := self.texte(row, sheet[key]))]
+        words = [text for key in sheet.identity if (text := self.text(row, sheet[key]))]
         if words:
             return f"{sheet.record} {' · '.join(words)}"
         return f"{sheet.record} (ligne {row.number})" if sheet.identity else sheet.record

@@ -46,7 +46,7 @@ def match_records(
 def _by_identity(table: Table, side: ComparedSide) -> dict[tuple[str, ...], list[Row]]:
     sheet, found = table.sheet, defaultdict(list)
     for row in table:
-        found[tuple(fold(side.texte(row, sheet[key])) for key in sheet.identity)].append(row)
+        found[tuple(fold(side.text(row, sheet[key])) for key in sheet.identity)].append(row)
     return found
 
 
@@ -81,7 +81,7 @@ def _closest(
 
 def _says(row: Row, side: ComparedSide) -> frozenset[tuple[str, str]]:
     columns = [column for column in _entries(row.table.sheet) if row.table.has(column.key)]
-    return frozenset((c.key, fold(text)) for c in columns if (text := side.texte(row, c)))
+    return frozenset((c.key, fold(text)) for c in columns if (text := side.text(row, c)))
 
 
 def _entries(sheet: Sheet) -> list[Column]:

@@ -27,9 +27,9 @@ class AddInCheck:
     """One answer. etat: True = right, False = to mend, None = not known here."""
 
     question: str
-    etat: bool | None
+    state: bool | None
     detail: str
-    remede: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def diagnose(sondes: Probes) -> list[AddInCheck]:
     found.extend(_complement(sondes, places))
     found.append(_interpreter(sondes, places))
     found.extend(_securite(sondes))
-    return [AddInCheck(c.question, c.etat, typeset(c.detail), typeset(c.remede)) for c in found]
+    return [AddInCheck(c.question, c.state, typeset(c.detail), typeset(c.remedy)) for c in found]
 
 
 def _python(sondes: Probes) -> AddInCheck:

@@ -53,7 +53,7 @@ class Delivery:
     """What was written (path → what it is), and why the add-in of Excel could not be, if so."""
 
     written: dict[Path, str]
-    manque: str = ""
+    missing: str = ""
 
 
 def deliver(folder: Path) -> Delivery:

@@ -40,13 +40,13 @@ class VbaProject:
                 yield name, struct.unpack("<I", value)[0]
 
     @property
-    def nom(self) -> str:
+    def name(self) -> str:
         """Name of the project."""
         return dict(self._records)[PROJECT_NAME].decode(ENCODING)
 
     def rename(self, nom: str) -> None:
         """Give the project another name."""
-        before = self.nom
+        before = self.name
         self._records = [
             (kind, nom.encode(ENCODING) if kind == PROJECT_NAME else value)
             for kind, value in self._records

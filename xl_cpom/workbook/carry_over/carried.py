@@ -29,14 +29,14 @@ class Carried:
     """
 
     annee: str
-    contenu: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    content: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     locks: dict[str, list[frozenset[str]]] = field(default_factory=dict)
-    remarques: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def add(self, sheet: Sheet, rows: Iterable[tuple[dict[str, Any], frozenset[str]]]) -> None:
         """The rows of a sheet with what each locks."""
         pairs = list(rows)
-        self.contenu[sheet.key] = [values for values, _ in pairs]
+        self.content[sheet.key] = [values for values, _ in pairs]
         self.locks[sheet.key] = [locked for _, locked in pairs]
 
 
@@ -73,9 +73,9 @@ def merged(parts: Sequence[Carried]) -> Carried:
     """
     first, *others = parts
     for sheet in SHEETS.values():
-        rows, locks = first.contenu[sheet.key], first.locks[sheet.key]
+        rows, locks = first.content[sheet.key], first.locks[sheet.key]
         for other in others:
-            for row, locked in zip(other.contenu[sheet.key], other.locks[sheet.key], strict=True):
+            for row, locked in zip(other.content[sheet.key], other.locks[sheet.key], strict=True):
                 known = _same_record(sheet, row, rows)
                 if known is None:
                     rows.append(row)

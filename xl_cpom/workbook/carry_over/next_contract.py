@@ -41,7 +41,7 @@ def renew(retour: Retour, decisions: Mapping[tuple[str, str], str] = NO_DECISION
     classeur = retour.classeur
     end = _end(classeur)
     carried = Carried("N")
-    poured = for_tables(retour).contenu
+    poured = for_tables(retour).content
     gone = {n for n, row in classeur.etablissements.items() if not present_in(row, end.year + 1)}
     for sheet in SHEETS.values():
         rows = [] if sheet.exercise else list(_kept(sheet, poured[sheet.key], decisions))
@@ -84,7 +84,7 @@ def _fiche(carried: Carried, end: dt.date, years: int) -> None:
     start = end + dt.timedelta(days=1)
     for sheet in SHEETS.values():
         if sheet.layout is Layout.FICHE:
-            carried.contenu[sheet.key][0].update(
+            carried.content[sheet.key][0].update(
                 type_contrat="renouvellement",
                 echeance_precedente=end,
                 date_effet=start,
@@ -98,9 +98,9 @@ def _modules(carried: Carried, classeur: Classeur) -> None:
     """The compulsory modules, and those whose rows are not over; the others are to be chosen."""
     served = {sheet.module: sheet.key for sheet in SHEETS.values() if sheet.module}
     known = classeur.referentiel.modules
-    for row in carried.contenu["modules"]:
+    for row in carried.content["modules"]:
         code = row["code"]
         compulsory = code in known and known[code].statut == COMPULSORY
-        left = carried.contenu.get(served.get(code, ""))
+        left = carried.content.get(served.get(code, ""))
         row["actif"] = "Oui" if compulsory or left else None
         row["commentaire"] = None

@@ -35,8 +35,8 @@ def carry_over(retour: Retour, rang: int) -> Carried:
     classeur = retour.classeur
     remarks = tuple(_check(classeur, rang))
     annee = int(classeur.annee_n1) + rang - 1
-    carried = Carried(f"N{rang}", remarques=remarks)
-    poured = for_tables(retour).contenu
+    carried = Carried(f"N{rang}", remarks=remarks)
+    poured = for_tables(retour).content
     gone = frozenset(n for n, row in classeur.etablissements.items() if not present_in(row, annee))
     poured["si"] += _missing_systems(poured, gone, classeur)
     for sheet in SHEETS.values():
@@ -163,6 +163,6 @@ def _year(row: Mapping[str, Any], sheet: Sheet) -> int | None:
 def _date_the_fiche(carried: Carried) -> None:
     for sheet in SHEETS.values():
         if sheet.layout is Layout.FICHE:
-            ((fiche,), (locked,)) = carried.contenu[sheet.key], carried.locks[sheet.key]
+            ((fiche,), (locked,)) = carried.content[sheet.key], carried.locks[sheet.key]
             fiche["annee_suivie"] = carried.annee
             carried.locks[sheet.key] = [locked | {"annee_suivie"}]

@@ -24,10 +24,10 @@ from xl_cpom.workbook.examples.organisme import (
 class Flaw:
     """A cell that holds something wrong: sheet, row (some of its values), column, value, why."""
 
-    feuille: str
+    sheet: str
     ou: Mapping[str, Any]
-    colonne: str
-    valeur: Any
+    column: str
+    value: Any
     pourquoi: str
 
 

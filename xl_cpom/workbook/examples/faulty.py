@@ -51,12 +51,12 @@ def cellules() -> list[tuple[Flaw, str]]:
     content, rows = _edited()
     found = []
     for fault, row in zip((*FAULTS, *ADDITIONS), rows, strict=True):
-        sheet = faulty_sheets()[fault.feuille]
-        place = Place(sheet, len(content[fault.feuille]), OFFSETS.get(fault.feuille, 0))
-        index = next(i for i, one in enumerate(content[fault.feuille]) if one is row)
+        sheet = faulty_sheets()[fault.sheet]
+        place = Place(sheet, len(content[fault.sheet]), OFFSETS.get(fault.sheet, 0))
+        index = next(i for i, one in enumerate(content[fault.sheet]) if one is row)
         if sheet.layout is Layout.FIXED:
             index = _fixed_index(sheet, row)
-        found.append((fault, place.address(fault.colonne, index)))
+        found.append((fault, place.address(fault.column, index)))
     return found
 
 
@@ -75,17 +75,15 @@ def _edited() -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
         if row["entite"] == EJ:
             row["entite"] = EJ_DE_L_AIN
     content["identification"][0].update(departement="01", finess_ej=EJ_DE_L_AIN)
-    touched = [_row(content, fault.feuille, fault.ou) for fault in FAULTS]
-    removed = [
-        (retrait.feuille, _row(content, retrait.feuille, retrait.ou)) for retrait in RETRAITS
-    ]
+    touched = [_row(content, fault.sheet, fault.ou) for fault in FAULTS]
+    removed = [(retrait.sheet, _row(content, retrait.sheet, retrait.ou)) for retrait in RETRAITS]
     for fault, row in zip(FAULTS, touched, strict=True):
-        row[fault.colonne] = fault.valeur
+        row[fault.column] = fault.value
     for sheet, row in removed:
         content[sheet] = [one for one in content[sheet] if one is not row]
     for addition in ADDITIONS:
-        row = {**_row(content, addition.feuille, addition.ou), **addition.valeur}
-        content[addition.feuille].append(row)
+        row = {**_row(content, addition.sheet, addition.ou), **addition.value}
+        content[addition.sheet].append(row)
         touched.append(row)
     return content, touched
 

@@ -35,7 +35,7 @@ def _entry(entry: Input) -> Column:
         entry.key,
         entry.libelle,
         _KINDS.get(entry.unite, Kind.NUMBER),
-        f"{entry.libelle}, en {entry.unite}. Exemple : {entry.exemple}.",
+        f"{entry.libelle}, en {entry.unite}. Exemple : {entry.example}.",
         minimum=None if entry.unite == "€" else 0,  # a result or a CAF may be negative
         unit=entry.unite,
         width=16,

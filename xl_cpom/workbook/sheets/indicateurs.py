@@ -98,7 +98,7 @@ def _call(function: str, formerly: Mapping[str, str] = MappingProxyType({})) -> 
 
 def _result(field: str) -> Any:
     def compute(row: Row, classeur: Classeur) -> Any:
-        return getattr(classeur.resultats[row.module, row.secteur], field)
+        return getattr(classeur.results[row.module, row.secteur], field)
 
     return compute
 

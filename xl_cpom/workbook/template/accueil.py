@@ -144,9 +144,9 @@ def _states(context: TemplateContext, tab: Any, row: int, classeur: Classeur) ->
         tab.write_string(row, 2, typeset(sheet.purpose), context.styles(**ruled))
         counts = etat(sheet, classeur, (f"D{row + 1}", f"E{row + 1}"))
         figure = context.styles(align="center", num_format="0", **ruled)
-        write_formula(tab, row, 3, counts.lignes[0], figure, counts.lignes[1])
+        write_formula(tab, row, 3, counts.rows[0], figure, counts.rows[1])
         write_formula(tab, row, 4, counts.empty[0], figure, counts.empty[1])
-        write_formula(tab, row, 5, counts.etat[0], context.styles(**ruled), counts.etat[1])
+        write_formula(tab, row, 5, counts.state[0], context.styles(**ruled), counts.state[1])
     for symbol, ink, fill in (STATES["fait"], ("○", "#6B4300", MISSING), STATES["hors compte"]):
         tab.conditional_format(first, 5, row, 5, {
             "type": "text", "criteria": "begins with", "value": symbol,

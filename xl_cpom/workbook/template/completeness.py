@@ -22,9 +22,9 @@ FILLED, TO_COMPLETE, SANS_OBJET = "✓ rempli", "○ à compléter", "– sans o
 class StatePanel:
     """Three formulas of one line of the « Accueil », with the value of each."""
 
-    lignes: tuple[str, int | str]
+    rows: tuple[str, int | str]
     empty: tuple[str, int | str]
-    etat: tuple[str, str]
+    state: tuple[str, str]
 
 
 def etat(sheet: Sheet, classeur: Classeur, cells: tuple[str, str]) -> StatePanel:

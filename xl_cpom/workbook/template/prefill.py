@@ -52,7 +52,7 @@ class Prefilling:
     fermes: those that FINESS says are closed, « EHPAD Les Lacs (390000131), fermé le 30/06/2025 ».
     """
 
-    contenu: dict[str, list[dict[str, Any]]]
+    content: dict[str, list[dict[str, Any]]]
     hors_champ: int
     hors_region: int
     closed: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class Prefilling:
     @property
     def etablissements(self) -> int:
         """How many ESMS are written."""
-        return len(self.contenu["etablissements"])
+        return len(self.content["etablissements"])
 
 
 def prefill(
@@ -76,7 +76,7 @@ def prefill(
     leaves a choice. The compulsory modules are active, and each system that the categories make due
     has its line. Raises UnreadableExtractError, UnknownOrganismeError.
     """
-    asked = Filter(entites=frozenset({finess_ej}))
+    asked = Filter(entities=frozenset({finess_ej}))
     return build(read_extract(extract, asked, suivi), finess_ej, referentiel)
 
 

@@ -55,7 +55,7 @@ def bare(text: str) -> str:
 
 def decors(referentiel: Referentiel, variante: Variante) -> Mapping[str, SheetDecor]:
     """The décor of each tab, by folded name."""
-    return _decors(referentiel.empreinte, variante, referentiel)
+    return _decors(referentiel.digest, variante, referentiel)
 
 
 @lru_cache(maxsize=8)
@@ -67,7 +67,7 @@ def _decors(_key: str, variante: Variante, referentiel: Referentiel) -> Mapping[
         notes = notes_of(path.read_bytes(), raw)
     texts: dict[str, set[str]] = {}
     for note in notes:
-        texts.setdefault(note.feuille, set()).add(fold(note.text))
+        texts.setdefault(note.sheet, set()).add(fold(note.text))
     return {
         fold(sheet.name): _of(sheet, frozenset(texts.get(sheet.name, ()))) for sheet in raw.sheets
     }

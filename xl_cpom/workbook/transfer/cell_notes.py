@@ -26,8 +26,8 @@ OUR_BLOCK = re.compile(r"\n?― Contrôles CPOM ―\n.*?\n――――――*", 
 class Note:
     """A note: the tab, the cell, its text without what the control wrote there."""
 
-    feuille: str
-    cellule: str
+    sheet: str
+    cell: str
     text: str
 
 

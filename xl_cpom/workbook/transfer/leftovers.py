@@ -49,7 +49,7 @@ def leftovers(
             yield from _of_template_tab(retour, decors[fold(tab.name)], tab)
         else:
             yield from _of_unknown_sheet(retour, tab)
-    yield from versement.formules
+    yield from versement.formulas
     yield from _notes(retour, notes, decors)
 
 
@@ -173,13 +173,13 @@ def _notes(
     for note in notes:
         if fold(note.text) in helps:
             continue
-        key = keys.get(note.feuille)
+        key = keys.get(note.sheet)
         table = None if key is None else retour.classeur[key]
-        if table is not None and _is_earlier(retour) and _on_header(table, note.cellule):
+        if table is not None and _is_earlier(retour) and _on_header(table, note.cell):
             continue  # what an earlier version said of the column
-        row = None if table is None else _row_of(table, note.cellule)
+        row = None if table is None else _row_of(table, note.cell)
         yield NotTransferred(
-            note.feuille, note.cellule, note.text, NOTE,
+            note.sheet, note.cell, note.text, NOTE,
             enregistrement=record_name(row),
         )  # fmt: skip
 

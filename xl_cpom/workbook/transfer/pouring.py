@@ -39,12 +39,12 @@ class RowTransfer:
     erreurs: (sheet key, index of the row, column key) -> error value to write.
     """
 
-    contenu: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    content: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     prises: dict[str, set[CellPlace]] = field(default_factory=dict)
     motifs: dict[str, dict[CellPlace, str]] = field(default_factory=dict)
     errors: dict[tuple[str, int, str], str] = field(default_factory=dict)
     reparations: list[RepairedCell] = field(default_factory=list)
-    formules: list[NotTransferred] = field(default_factory=list)
+    formulas: list[NotTransferred] = field(default_factory=list)
     reprises: int = 0
 
 
@@ -60,12 +60,12 @@ def for_tables(retour: Retour) -> RowTransfer:
     for key, sheet in SHEETS.items():
         tab = retour.located.tabs.get(key)
         if tab is None:
-            versement.contenu[key] = [_blank(sheet)] if sheet.layout is Layout.FICHE else []
+            versement.content[key] = [_blank(sheet)] if sheet.layout is Layout.FICHE else []
             continue
         this_sheet = _SheetTransfer(versement, retour, sheet, tab, changees)
         versement.prises[key] = this_sheet.prises
         versement.motifs[key] = this_sheet.motifs
-        versement.contenu[key] = [
+        versement.content[key] = [
             this_sheet.row(index, row) for index, row in enumerate(retour.classeur[key])
         ]
         this_sheet.take_headers()
@@ -204,7 +204,7 @@ class _SheetTransfer:
 
     def _keep_formula(self, row: Row, column: Column, cell: RawCell, motif: str) -> None:
         formula = f"={cell.formula}" if cell.formula else ""
-        self.versement.formules.append(
+        self.versement.formulas.append(
             NotTransferred(
                 self.tab.name, cell.ref, contenu(cell, self.date1904), motif,
                 column.header, record_name(row), formula,

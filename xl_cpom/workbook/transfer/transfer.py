@@ -63,7 +63,7 @@ def transfer(
     left = tuple(
         leftovers(retour, versement, blank, notes_of(clear_bytes(source.read_bytes()), raw))
     )
-    organisme = str(versement.contenu["identification"][0].get("raison_sociale") or "")
+    organisme = str(versement.content["identification"][0].get("raison_sociale") or "")
 
     def finish(
         workbook: Any, tabs: Mapping[str, Any], contents: Mapping[str, SheetContent]
@@ -74,7 +74,7 @@ def transfer(
     with private_folder() as folder:
         draft = folder / cible.name
         write_template(
-            draft, referentiel, contenu=versement.contenu, variante=variante, finition=finish
+            draft, referentiel, contenu=versement.content, variante=variante, finition=finish
         )
         _read_again(draft, retour, versement, left)
         data = draft.read_bytes()
@@ -109,7 +109,7 @@ def _write_errors(
     for (key, index, column), code in versement.errors.items():
         place = contents[key].place
         if SHEETS[key].fixed_rows is not None:
-            index = _fixed_index(contents[key], versement.contenu[key][index])
+            index = _fixed_index(contents[key], versement.content[key][index])
         cell = parse_cell(place.address(column, index))
         assert cell is not None
         row, col = cell[0] - 1, cell[1] - 1

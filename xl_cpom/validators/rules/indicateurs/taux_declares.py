@@ -71,7 +71,7 @@ def _faults(
     for row in rows:
         if row.module != indicator.module or not classeur.actif(row.module):
             continue
-        result, declare = classeur.resultats[row.module, row.secteur], declared(row, classeur)
+        result, declare = classeur.results[row.module, row.secteur], declared(row, classeur)
         if result.valeur is None or declare is None:
             continue
         if not decompte_certain(context, row.module, row.secteur):

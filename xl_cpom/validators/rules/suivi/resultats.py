@@ -178,7 +178,7 @@ def resultats_de_l_annee(indicateurs: list[Row], context: RuleContext) -> Iterat
 
 
 def _calculable(row: Row, context: RuleContext) -> bool:
-    result = context.classeur.resultats[row.module, row.secteur]
+    result = context.classeur.results[row.module, row.secteur]
     return context.classeur.actif(row.module) and result.valeur is not None
 
 
@@ -529,7 +529,7 @@ def resultat_avec_objet(indicateurs: list[Row], context: RuleContext) -> Iterato
     for row in indicateurs:
         if declared(row, context.classeur) is None or not context.classeur.actif(row.module):
             continue
-        empty = context.classeur.resultats[row.module, row.secteur].denominateur == 0
+        empty = context.classeur.results[row.module, row.secteur].denominateur == 0
         certain = decompte_certain(context, row.module, row.secteur)
         if empty and certain and _has_rows(row, context):
             key = f"realise_n{context.classeur.followed_rank}"

@@ -264,7 +264,7 @@ def seuil_de(indicateur: Indicator, referentiel: Referentiel) -> Seuil | None:
     """Usual values of an indicator: its threshold of the référentiel, else its possible values."""
     if indicateur.seuil is not None:
         return referentiel.seuils.get(indicateur.seuil)
-    bas, haut = indicateur.bornes
+    bas, haut = indicateur.bounds
     return Seuil(
         indicateur.code, indicateur.libelle, bas, haut, False, None,
         indicateur.source, indicateur.certitude,

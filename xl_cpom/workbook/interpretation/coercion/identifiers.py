@@ -30,10 +30,10 @@ from xl_cpom.workbook.records import NON_LU
 class _IdentifierKind:
     """How an identifier is checked: name, length, shape, key, and the codes that say it."""
 
-    nom: str
-    longueur: int
+    name: str
+    length: int
     shape: re.Pattern[str]
-    valide: Callable[[str], bool]
+    valid: Callable[[str], bool]
     repair: Callable[[str], identifiants.IdentifierRepair | None]
     code_shape: str
     code_key: str
@@ -78,8 +78,8 @@ def _read_identifier(
     text: str, rule: _IdentifierKind, stored_as_number: bool, conseil: str = _LETTER_O
 ) -> Coerced:
     lu = visible(without_unseen(text))
-    values = {"nom": rule.nom, "longueur": rule.longueur, "conseil": conseil, "lu": lu}
-    if rule.valide(text):
+    values = {"nom": rule.name, "longueur": rule.length, "conseil": conseil, "lu": lu}
+    if rule.valid(text):
         if stored_as_number:
             return said(text, "FMT-004", attendu=text, **values)
         return Coerced(text)
@@ -92,7 +92,7 @@ def _read_identifier(
             code = "FMT-004"
         return said(repaired.valeur, code, attendu=repaired.valeur, **values)
     bare = _GROUPS.fullmatch(clean(text).strip(" ;,.:"))
-    if bare and rule.valide(number := re.sub(r"\W", "", bare[0]).upper()):
+    if bare and rule.valid(number := re.sub(r"\W", "", bare[0]).upper()):
         return said(number, "FMT-006", attendu=number, **values)
     compact = re.sub(r"[\s'’]", "", clean(text)).upper()
     if rule.shape.fullmatch(compact):
@@ -126,10 +126,10 @@ _CONFUS = str.maketrans("OIL", "011")
 def _contained_numbers(text: str, rule: _IdentifierKind) -> str:
     """The numbers with a right key that a text holds, to be proposed: « EHPAD (210781456) »."""
     words = re.findall(r"\w+", text.upper())
-    found = [word for word in words if rule.valide(word)]
+    found = [word for word in words if rule.valid(word)]
     if not found:
-        found = [run for run in re.findall(r"(?<!\d)\d[\dAB]\d+", text.upper()) if rule.valide(run)]
-    if not found and len(words) == 1 and rule.valide(word := words[0].translate(_CONFUS)):
+        found = [run for run in re.findall(r"(?<!\d)\d[\dAB]\d+", text.upper()) if rule.valid(run)]
+    if not found and len(words) == 1 and rule.valid(word := words[0].translate(_CONFUS)):
         found = [word]
     return " ; ".join(dict.fromkeys(found))
 
