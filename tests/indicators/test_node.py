@@ -21,7 +21,7 @@ def test_by_position_and_by_name() -> None:
 def test_equal_nodes_have_the_same_hash_and_text() -> None:
     one, same = Among("statut", Param("p")), Among(texts=Param("p"), col="statut")
     assert hash(one) == hash(same) and len({one, same}) == 1
-    assert repr(one) == repr(same) == "Among(col='statut', texts=Param(cle='p'))"
+    assert repr(one) == repr(same) == "Among(col='statut', texts=Param(key='p'))"
     assert pickle.loads(pickle.dumps(one)) == copy.deepcopy(one) == one
 
 

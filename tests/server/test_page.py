@@ -272,7 +272,7 @@ def test_every_answer_carries_its_headers_and_no_cookie(client: TestClient) -> N
 
 
 def test_nothing_is_left_in_the_private_folder(client: TestClient) -> None:
-    folder = client.app.state.maison.atelier.dossier  # type: ignore[attr-defined]
+    folder = client.app.state.house.workshop.dossier  # type: ignore[attr-defined]
     for data in (FAULTY, OTHERS["LEC-PDF"], bombs()["LEC-BOMBE"]):
         client.post("/controle", files=upload(("a.xlsx", data)))
     assert folder.stat().st_mode & 0o077 == 0
@@ -295,5 +295,5 @@ def test_a_theme_dresses_the_pages_and_the_report(tmp_path: Path) -> None:
             assert client.get(f"/theme/{name}").status_code == 404
         report = client.post("/controle", files=upload(("a.xlsx", VALIDE))).text
         assert "--accent: #005a3c" in report
-    folder = app.state.maison.atelier.dossier
+    folder = app.state.house.workshop.dossier
     assert not folder.exists()

@@ -158,7 +158,7 @@ def test_the_waiting_bytes_are_counted() -> None:
     """However many send at once, the house holds a bounded number of bytes."""
     app = make_application(ServerSettings(ouvriers=1, taille_max=64 * 1024))
     with TestClient(app, base_url="http://127.0.0.1") as client:
-        workshop = app.state.maison.atelier
+        workshop = app.state.house.workshop
         workshop.hold_bytes(8 * 64 * 1024 - 10)
         files = {"classeurs": ("a.xlsx", VALIDE[:20_000], XLSX)}
         assert client.post("/controle", files=files).status_code == 503

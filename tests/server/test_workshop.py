@@ -54,7 +54,7 @@ def test_a_worker_may_die_in_every_way(
     found, problem = controler(fragile, name)
     assert (found, problem["code"], problem["status"]) == (status, code, status)
     assert controler(fragile, "bon.xlsx")[0] == 200
-    workshop = fragile.app.state.maison.atelier  # type: ignore[attr-defined]
+    workshop = fragile.app.state.house.workshop  # type: ignore[attr-defined]
     assert list(workshop.dossier.iterdir()) == []
     assert workshop.places_prises == 0
 
@@ -94,7 +94,7 @@ def test_a_full_house_says_so_before_reading_and_recovers(fragile: TestClient) -
 
 def test_who_is_let_in_comes_with_all_the_workbooks_announced(fragile: TestClient) -> None:
     files = [("classeurs", (f"{rank}.xlsx", VALIDE, XLSX)) for rank in range(4)]
-    assert fragile.app.state.maison.settings.places < 4  # type: ignore[attr-defined]
+    assert fragile.app.state.house.settings.places < 4  # type: ignore[attr-defined]
     assert fragile.post("/controle", files=files).status_code == 200
 
 
@@ -107,7 +107,7 @@ def test_one_process_per_worker_and_none_afterwards() -> None:
         workers = set(ouvriers(psutil.Process())) - before
         assert len(workers) == 2
     assert not [c for c in workers if c.is_running()]
-    assert not app.state.maison.atelier.dossier.exists()
+    assert not app.state.house.workshop.dossier.exists()
     assert threading.active_count() <= threads + 1
 
 

@@ -48,7 +48,7 @@ class TargetFunction:
     by_key: Mapping[str, Input] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "par_cle", {i.key: i for i in self.inputs})
+        object.__setattr__(self, "by_key", {i.key: i for i in self.inputs})
 
     def _rule(self, presents: Mapping[str, object], parametres: Parameters | None) -> MethodRule:
         known = current_parameters() if parametres is None else parametres

@@ -71,7 +71,7 @@ class Indicator:
     by_key: Mapping[str, Input] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "par_cle", {i.key: i for i in self.inputs})
+        object.__setattr__(self, "by_key", {i.key: i for i in self.inputs})
 
     # -- the default method's trees, for whoever wants to look at them
 

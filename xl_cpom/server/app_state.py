@@ -23,4 +23,4 @@ class AppState:
 
 def app_state(request: Request) -> AppState:
     """The house that received this request."""
-    return cast(AppState, request.app.state.maison)
+    return cast(AppState, request.app.state.house)

@@ -79,7 +79,7 @@ def make_application(settings: ServerSettings | None = None) -> Starlette:
         middleware=[Middleware(RequestGuard, settings=settings)],
         exception_handlers={HttpRefusalError: _refuse, HTTPException: _refuse},
     )
-    app.state.maison = house
+    app.state.house = house
     return app
 
 
