@@ -106,7 +106,33 @@ def test_what_is_optional_is_absent_and_said(installed: Path, tmp_path: Path) ->
     assert found["pandas"] == found["contrôle du classeur d'exemple"] == "bon"
     refused = run(installed, tmp_path, "serveur")
     assert refused.returncode == 2
-    assert 'pip install "xl-cpom[serveur]"' in refused.stderr
+    assert install_command("serveur") in refused.stderr
+
+
+def test_what_demo_shows_can_be_typed(installed: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "workbooks", tmp_path / "workbooks")
+    said = subprocess.run([installed, "demo"], cwd=tmp_path, capture_output=True, text=True,
+                          encoding="utf-8", env={"PATH": "/usr/bin:/bin"}, check=True)  # fmt: skip
+    typed = [line[2:] for line in said.stdout.splitlines() if line.startswith("$ ")]
+    assert [
+        subprocess.run(one, shell=True, cwd=tmp_path, capture_output=True, check=False).returncode
+        for one in typed
+    ] == [0, 1]
+
+
+INSTALL = re.compile(r"pip[x]? (?:install|inject)[^`\n]*?[\s\"'](xl[-_]cpom\S*)")
+
+
+def test_no_hint_names_a_package_that_the_public_index_does_not_have() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True,
+                            check=True).stdout.splitlines()  # fmt: skip
+    named = {
+        found
+        for name in listed
+        if name.endswith((".py", ".md", ".txt", ".toml", ".html", ".js")) and (ROOT / name).is_file()
+        for found in INSTALL.findall((ROOT / name).read_text("utf-8"))
+    }
+    assert {one for one in named if ".whl" not in one} == set()
 
 
 def test_package_data_is_there(installed: Path) -> None:

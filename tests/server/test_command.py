@@ -31,7 +31,7 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     )
     code, said = commande("serveur", code=hide)
     assert code == 2
-    assert 'pip install "xl-cpom[serveur]"' in said
+    assert install_command("serveur") in said
     assert "starlette, uvicorn" in said
     assert "Traceback" not in said
 

@@ -382,7 +382,7 @@ def test_without_xlwings_the_rest_is_written(tmp_path, monkeypatch):
     done = CliRunner().invoke(complement, ["construire", "-o", str(tmp_path)])
     assert done.exit_code == 2
     assert "CPOM.xlam n'a pas été construit" in done.output
-    assert 'pip install "xl-cpom[excel]"' in done.output
+    assert install_command("excel") in done.output
     assert {p.name for p in tmp_path.iterdir()} == {
         "CPOM.oxt", "serveur-excel", "LISEZMOI.txt", "CPOM_socle_sans_complement_Excel_365.xlsx",
     }  # fmt: skip

@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "build" / "navigateur"
 SINGLE = "controle-cpom.html"
 _HERE = Path(__file__).parent
+_MAKERS = ("bytecode.py", "runtime.mjs", "sample.py", "runtime")
+"""What decides of the engine, besides what is staged in it."""
 _FAULTY = ROOT / "workbooks" / "exemple_fautif.xlsx"
 
 
@@ -40,7 +42,7 @@ def engine_of(output: Path) -> page.Engine:
     with tempfile.TemporaryDirectory() as temporary:
         staged = Path(temporary, "staged")
         engine.stage(staged)
-        mark = _fingerprint(staged, _HERE)
+        mark = _fingerprint(staged, *(_HERE / name for name in _MAKERS))
         if not (made / "mark").is_file() or (made / "mark").read_text() != mark:
             shutil.rmtree(made, ignore_errors=True)
             made.mkdir(parents=True)
@@ -83,17 +85,19 @@ def _run(*command: str) -> None:
         raise SystemExit(f"{command[0]} a échoué :\n" + "\n".join(said[-20:]))
 
 
-def _fingerprint(*folders: Path) -> str:
+def _fingerprint(*places: Path) -> str:
     digest = hashlib.sha256()
-    for folder in folders:
-        for path in _files(folder):
-            digest.update(f"{path.relative_to(folder)}\0".encode())
+    for place in places:
+        for path in _files(place):
+            digest.update(f"{path.relative_to(place.parent)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+    yield from sorted(p for p in place.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
 
 
 def _said(path: Path) -> tuple[Path, int, str]:

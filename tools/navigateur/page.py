@@ -24,6 +24,8 @@ from xl_cpom.server.page_templates import resource_text, style
 
 SOURCES = Path(xl_cpom.__file__).parent / "browser" / "page"
 _COMPRESSED = ("memory", "files")
+_PIECE = 1 << 17
+"""Characters of one element: a browser reads one without a pause."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ def _render(engine: Engine, **fields: object) -> str:
             "entry": [],
             "inline": [],
             "parts": [],
+            "piece": _PIECE,
             "icon": _base64(resource_text("icone.svg").encode()),
             "style": _style(),
             "version": xl_cpom.__version__,

@@ -7,8 +7,11 @@ nothing answers to any more is put in « anciens », never removed: somebody may
 from __future__ import annotations
 
 import csv
+import filecmp
 import io
+import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from xl_cpom.batch.bundles import EMAIL, PIECES, BundleParts, bundle_names
@@ -21,6 +24,7 @@ from xl_cpom.reports.mail import draft
 from xl_cpom.reports.other_letters import Missing, reminder, reminder_content
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.typography import long_date, typeset
+from xl_cpom.workbook.control_page import CONTROL_PAGE
 
 OLD, LISTING = "anciens", "publipostage.csv"
 REMINDER = "relance"
@@ -83,6 +87,31 @@ def _write(result: CampaignResult, folder: Path, pieces: Mapping[str, bytes]) ->
     result.journal.note_pieces(
         folder, {name: put_piece(folder / name, content, known) for name, content in pieces.items()}
     )
+
+
+def carry_page(page: Path, folder: Path) -> None:
+    """Put the page that controls in each current bundle, as one file on the disk where it can be.
+
+    Raises WriteError.
+    """
+    first: Path | None = None
+    for bundle in sorted(path for path in folder.iterdir() if path.is_dir() and path.name != OLD):
+        if not (bundle / EMAIL).is_file():
+            continue
+        target = bundle / CONTROL_PAGE
+        if not (target.is_file() and filecmp.cmp(page, target, shallow=False)):
+            _place(page, target, first)
+        first = first or target
+
+
+def _place(page: Path, target: Path, twin: Path | None) -> None:
+    """Copy the page, or give its first copy one more name: 400 copies would take 6 GB."""
+    if twin is not None and not target.exists():
+        with suppress(OSError):  # a disk without such names
+            target.hardlink_to(twin)
+            return
+    with atomic_write(target) as temporary:
+        shutil.copyfile(page, temporary)
 
 
 def put_stale_aside(this_folder: Path, current: Sequence[str]) -> list[str]:

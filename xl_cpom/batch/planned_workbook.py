@@ -12,6 +12,7 @@ from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports import harmless
 from xl_cpom.version import __version__
+from xl_cpom.workbook.control_page import CONTROL_PAGE
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.mark import template_fingerprint
 
@@ -39,6 +40,8 @@ class PlannedWorkbook:
     """How its rates are computed."""
     locks: Mapping[str, Sequence[frozenset[str]]] = field(default_factory=dict)
     """Entries that the contract or a past year settled, as `write_template` takes them."""
+    control_page: str = CONTROL_PAGE
+    """What « Accueil » names to control it: an address, or a file."""
     source: str = ""
     """The return it comes from, "" when it comes from FINESS."""
     remarks: tuple[str, ...] = ()
@@ -66,6 +69,8 @@ class PlannedWorkbook:
         said = json.dumps(self.content, default=str, ensure_ascii=False, sort_keys=True)
         if self.locks:
             said += repr({key: [sorted(keys) for keys in v] for key, v in self.locks.items()})
+        if self.control_page != CONTROL_PAGE:
+            said += self.control_page
         known = (f"{__version__}{template_fingerprint()}{load_referentiel().digest}"
                  f"{self.variante.value}{said}")  # fmt: skip
         return hashlib.sha256(known.encode()).hexdigest()

@@ -32,7 +32,6 @@ from xl_cpom.finess.flows import Filter, ReadProgress
 from xl_cpom.finess.layouts import departement
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.unreadable import file_fingerprint
-from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.template.prefill import UnknownOrganismeError, build, read_extract
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
@@ -136,7 +135,7 @@ def prepare_workbooks(
             yield results[classeur.finess_ej]
     pool = Pool(_write, settings or WorkerSettings(delai=120.0),
                 warm_up=("xl_cpom.workbook.template.writer",))  # fmt: skip
-    tasks = [(str(folder / c.file), c.content, c.variante, c.locks) for c in todo]
+    tasks = [_task(classeur, folder / classeur.file) for classeur in todo]
     for count, (rank, answer) in enumerate(pool.run(tasks), 1):
         failed = isinstance(answer, TaskFailure)
         detail = answer.detail if isinstance(answer, TaskFailure) else ""
@@ -167,7 +166,7 @@ def _ours(classeur: PlannedWorkbook, path: Path) -> bool:
     """Is the file what we would write? (An interrupted run left it without its line.)"""
     with private_folder() as folder:
         witness = folder / path.name
-        _write((str(witness), classeur.content, classeur.variante, classeur.locks))
+        _write(_task(classeur, witness))
         return file_fingerprint(witness) == file_fingerprint(path)
 
 
@@ -176,17 +175,23 @@ def _referentiel() -> Referentiel:
     return load_referentiel()
 
 
-def _write(
-    task: tuple[
-        str,
-        Mapping[str, Sequence[Mapping[str, Any]]],
-        Variante,
-        Mapping[str, Sequence[frozenset[str]]],
-    ],
-) -> bytes:
+_Task = tuple[str, Mapping[str, Any]]
+
+
+def _task(classeur: PlannedWorkbook, path: Path) -> _Task:
+    """What a worker is handed: where to write, and the arguments of `write_template`."""
+    return str(path), {
+        "contenu": classeur.content,
+        "variante": classeur.variante,
+        "locks": classeur.locks,
+        "control_page": classeur.control_page,
+    }
+
+
+def _write(task: _Task) -> bytes:
     """Write one workbook (in a worker)."""
     from xl_cpom.workbook.template import write_template
 
-    path, content, variante, locks = task
-    write_template(path, _referentiel(), contenu=content, variante=variante, locks=locks)
+    path, arguments = task
+    write_template(path, _referentiel(), **arguments)
     return b""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xl_cpom.extras import install_command
 from xl_cpom.files.atomic import WriteError
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.typography import listing, plural, typeset
@@ -30,15 +31,18 @@ def write_lots(
     lettre: Mapping[str, Any],
     jobs: int | None,
     reprendre: bool,
+    control_page: Path | None = None,
 ) -> None:
     """Write the folder of what is to be sent, and tell what it holds. Raises WriteError.
 
-    lettre: what the letters say beside the report, the fields of `BundleParts`.
+    lettre: what the letters say beside the report, the fields of `BundleParts`. control_page: file
+    of the page that controls, put in each folder.
     """
     from xl_cpom.batch import fresh_outputs
     from xl_cpom.batch.bundle_folder import (
         LISTING,
         OLD,
+        carry_page,
         put_stale_aside,
         write_list,
         write_reminders,
@@ -68,6 +72,8 @@ def write_lots(
                     f"(liste : {LISTING})"),
             err=True,
         )  # fmt: skip
+        if control_page is not None:
+            carry_page(control_page, folder)
         return
     result.journal.forget_output(folder)
     written, whole = [LISTING], True
@@ -96,11 +102,13 @@ def write_lots(
     if whole:
         fresh_outputs.note_fingerprints(result.journal, folder, [LISTING])
         result.journal.record_output(folder, why, written)
+    if control_page is not None:
+        carry_page(control_page, folder)
     if not word_letters.available():
         click.echo(
             typeset(
                 "Pas de lettres Word : installez l'option « lettres » "
-                "(pip install 'xl-cpom[lettres]')."
+                f"({install_command('lettres')})."
             ),
             err=True,
         )

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from xl_cpom.cli.bundle_run import write_lots
+from xl_cpom.cli.control_page_option import control_page_file
 from xl_cpom.cli.dask_cluster import cluster_executor
 from xl_cpom.cli.decorated import DecoratedCommand
 from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.receipts import note_receipts, noted_receipts
 from xl_cpom.cli.refusing import CommandRefusedError, unwritten_journal
+from xl_cpom.extras import install_command
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import listing, plural, typeset, visible
@@ -51,6 +53,7 @@ class BatchRequest:
     jobs: int | None = None
     consolidation: Path | None = None
     lots: Path | None = None
+    control_page: Path | None = None
     journal: Path | None = None
     dask: str | None = None
     date: dt.date | None = None
@@ -91,6 +94,8 @@ def batch_options(command: DecoratedCommand) -> DecoratedCommand:
         click.option("--lots", type=folder, metavar="DOSSIER",
                      help="Dossier où écrire, pour chaque organisme, la copie annotée, le rapport, "
                           "la lettre et la feuille e-CARS."),
+        control_page_file("Avec --lots : page qui contrôle sans installation, jointe à chaque lot "
+                          "(« make navigateur » l'écrit)."),
         click.option("--journal", type=click.Path(dir_okay=False, path_type=Path), metavar="F",
                      help="Journal de la campagne (par défaut : dans le dossier de consolidation, "
                           "sinon dans vos données d'application)."),
@@ -275,7 +280,7 @@ def _write_outputs(
         if lots is not None:
             letter = {**lot.lettre, "recus": noted_receipts(lot.attendus)}
             write_lots(result, known, files, lots, lettre=letter, jobs=lot.jobs,
-                       reprendre=lot.reprendre)  # fmt: skip
+                       reprendre=lot.reprendre, control_page=lot.control_page)  # fmt: skip
 
     if lot.consolidation is None:
         bundles()
@@ -316,7 +321,7 @@ def _consolider(
         lines.append(
             typeset(
                 "Pas de fichiers Parquet : installez l'option « campagne » "
-                "(pip install 'xl-cpom[campagne]')."
+                f"({install_command('campagne')})."
             )
         )
     return lines

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.extras import install_command
 from xl_cpom.typography import plural, typeset, visible
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def cluster_executor(adresse: str | None) -> Iterator[Executor | None]:
         distributed: Any = import_module("distributed")
     except ImportError as failure:
         raise CommandRefusedError(
-            typeset("Dask n'est pas installé : pip install 'xl-cpom[dask]'.")
+            typeset(f"Dask n'est pas installé : {install_command('dask')}.")
         ) from failure
     try:
         client = distributed.Client(adresse, timeout=DELAI)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,14 +28,25 @@ def demo(dossier: Path | None) -> None:
     from xl_cpom.validators.model import Status
 
     with ExitStack() as stack:
-        folder = dossier or _books() or _written(stack)
+        kept = dossier or _books()
+        folder = kept or _written(stack)
         reports = [check(folder / name) for name in EXAMPLES]
         for name, report in zip(EXAMPLES, reports, strict=True):
-            click.echo(f"\n$ xl-cpom valider {folder.name}/{name}\n")
+            shown = f"$ {_program()} valider {kept / name}" if kept else typeset(f"« {name} » :")
+            click.echo(f"\n{shown}\n")
             write_reports([report], "console", None, largeur=terminal_width())
-    click.echo(typeset("\nÀ vous : « xl-cpom valider VOTRE_CLASSEUR.xlsx »."))
+    click.echo(typeset(f"\nÀ vous : {_program()} valider VOTRE_CLASSEUR.xlsx"))
     if any(report.count_rules(Status.EN_PANNE) for report in reports):
         sys.exit(4)
+
+
+def _program() -> str:
+    """What to type in this terminal to start this program again."""
+    started = Path(sys.argv[0])
+    if shutil.which("xl-cpom") or started.stem != "xl-cpom":
+        return "xl-cpom"
+    here = Path.cwd()
+    return str(started.relative_to(here) if started.is_relative_to(here) else started)
 
 
 def _books() -> Path | None:

@@ -22,6 +22,7 @@ from pathlib import Path
 import click
 
 from xl_cpom.cli.campaign_run import application_data
+from xl_cpom.extras import install_command
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import number_text, plural, typeset
 from xl_cpom.version import __version__
@@ -133,7 +134,7 @@ def _dependencies() -> Iterator[Health]:
         found = _version(name)
         yield Health(
             "Dépendances", name, "bon" if found else "faute", found or "absente",
-            "" if found else "Réinstallez xl-cpom : pip install --force-reinstall xl-cpom",
+            "" if found else f"Réinstallez xl-cpom : {install_command()}",
         )  # fmt: skip
 
 
@@ -143,7 +144,7 @@ def _optional() -> Iterator[Health]:
             yield Health("Facultatif", name, "bon", f"{_version(name) or 'présent'} – {brings}")
         else:
             yield Health("Facultatif", name, "absent", f"absent – {brings}",
-                          f'pip install "xl-cpom[{extra}]"')  # fmt: skip
+                          install_command(extra))  # fmt: skip
     office = shutil.which("soffice") or shutil.which("libreoffice")
     yield Health("Facultatif", "LibreOffice", "bon" if office else "absent",
                   office or "introuvable – le contrôle n'en a pas besoin")  # fmt: skip

@@ -8,6 +8,7 @@ import click
 
 from xl_cpom.cli.input_files import FICHIER, keep
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+from xl_cpom.extras import install_command
 from xl_cpom.typography import plural, typeset
 
 
@@ -54,7 +55,7 @@ def exporter(retour: Path, format_: str, dossier: Path) -> None:
         said = f"Le dossier « {dossier} » ne peut pas être écrit ({os_reason(failure)})."
         raise CommandRefusedError(typeset(said)) from failure
     except DuckdbAbsentError as absent:
-        said = "Parquet demande l'option « campagne » : pip install 'xl-cpom[campagne]'."
+        said = f"Parquet demande l'option « campagne » : {install_command('campagne')}."
         raise CommandRefusedError(typeset(said)) from absent
     tables = sum(path.suffix == f".{format_}" for path in paths)
     click.echo(typeset(f"{plural(tables, 'table écrite', 'tables écrites')} : {dossier}"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xl_cpom.cli.control_page_option import control_page_name
 from xl_cpom.cli.finess_reading import READINGS, followed_reading
 from xl_cpom.cli.input_files import FILE_OR_FOLDER
 from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
@@ -42,6 +43,7 @@ DEFAULT_NAME = blank_name(load_referentiel())
     help=f"Répertoire FINESS : {READINGS}.",
 )  # fmt: skip
 @variante_option
+@control_page_name
 @click.option(
     "--lettre", is_flag=True,
     help="Écrire plutôt le modèle de lettre (.md), à adapter et à donner à « valider » avec "
@@ -54,6 +56,7 @@ def gabarit(
     finess_ej: str | None,
     extrait: Path | None,
     variante: str,
+    control_page: str,
     lettre: bool,
     ecraser: bool,
 ) -> None:
@@ -91,6 +94,7 @@ def gabarit(
         write_template(
             sortie, referentiel, annee_n1=annee_n1, variante=Variante(variante),
             contenu=filled.content if filled else blank_content(referentiel),
+            control_page=control_page,
         )  # fmt: skip
     except WriteError as failure:
         raise CommandRefusedError(str(failure)) from failure

@@ -13,6 +13,7 @@ from xl_cpom.cli.date_option import IsoDate
 from xl_cpom.cli.decorated import DecoratedCommand
 from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.extras import install_command
 from xl_cpom.typography import typeset
 
 LETTER_FORMATS = frozenset({"lettre", "lettre-html"})
@@ -100,7 +101,7 @@ def _try(markdown: Path | None, words: Iterable[Path]) -> None:
                 raise CommandRefusedError(
                     typeset(
                         "Un modèle Word demande l'option « lettres » "
-                        "(pip install 'xl-cpom[lettres]')."
+                        f"({install_command('lettres')})."
                     )
                 )
             word_letters.check_word_template(path)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.extras import install_command
 from xl_cpom.typography import fold, typeset
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ def with_passwords(files: Sequence[CampaignFile], items: Path) -> tuple[Campaign
 
     if not can_decrypt():
         raise click.UsageError(
-            typeset(
-                "--mots-de-passe demande l'option « chiffre » (pip install 'xl-cpom[chiffre]')."
-            )
+            typeset(f"--mots-de-passe demande l'option « chiffre » ({install_command('chiffre')}).")
         )
     known = {key: Password(word) for key, word in _read(items).items()}
     found = []

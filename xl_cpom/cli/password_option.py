@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xl_cpom.extras import install_command
+
 if TYPE_CHECKING:
     from xl_cpom.workbook.decryption import Password
 
@@ -55,7 +57,7 @@ def read_password(donne: str) -> Password:
 
     if not can_decrypt():
         raise click.UsageError(
-            "--mot-de-passe demande l'option « chiffre » (pip install 'xl-cpom[chiffre]')."
+            f"--mot-de-passe demande l'option « chiffre » ({install_command('chiffre')})."
         )
     os.environ.pop(VARIABLE, None)  # the processes we start have no use for it
     if donne == ASK:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xl_cpom.cli.campaign_run import FAILURE, INTERROMPU
+from xl_cpom.cli.control_page_option import control_page_name
 from xl_cpom.cli.finess_reading import READINGS, filter_options, followed_reading, read_filter
 from xl_cpom.cli.input_files import FICHIER, FILE_OR_FOLDER
 from xl_cpom.cli.preparer_depuis import FollowedYear, plan_next
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
          "des attendus.",
 )  # fmt: skip
 @variante_option
+@control_page_name
 @filter_options
 @click.option("-j", "--processus", "jobs", type=click.IntRange(1, 256), metavar="N",
               help="Classeurs écrits en même temps (par défaut : un par cœur).")  # fmt: skip
@@ -89,6 +91,7 @@ def preparer(
     annee: WantedYear | None,
     jobs: int | None,
     variante: str,
+    control_page: str,
     **criteres: tuple[str, ...],
 ) -> None:
     """Écrire un classeur prérempli par organisme gestionnaire, et de quoi les suivre.
@@ -138,7 +141,10 @@ def preparer(
                 wanted = [c for c in wanted if c.content]
             if annee is not None:
                 wanted = [for_year(c, annee.year or annee.rank or 0) for c in wanted]
-        wanted = [replace(classeur, variante=Variante(variante)) for classeur in wanted]
+        wanted = [
+            replace(classeur, variante=Variante(variante), control_page=control_page)
+            for classeur in wanted
+        ]
         if changements is not None:
             wanted, said = _changed(wanted, changements)
             told.append(said)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from xl_cpom.cli.control_page_option import control_page_file
 from xl_cpom.cli.refusing import CommandRefusedError
+from xl_cpom.extras import install_command
 from xl_cpom.typography import typeset
 
 MODULES = ("starlette", "uvicorn", "python_multipart")
@@ -43,6 +45,9 @@ MODULES = ("starlette", "uvicorn", "python_multipart")
     help="Faire relire chaque classeur par un second lecteur indépendant (openpyxl), dans un "
     "processus à part.",
 )  # fmt: skip
+@control_page_file(
+    "Page qui contrôle sans serveur (« make navigateur »), proposée à qui préfère ne rien envoyer."
+)
 def serveur(
     adresse: str,
     port: int,
@@ -51,6 +56,7 @@ def serveur(
     hotes: tuple[str, ...],
     journal: bool,
     double_lecture: bool,
+    control_page: Path | None,
 ) -> None:
     """Ouvrir une page où déposer les classeurs, sur cet ordinateur.
 
@@ -62,7 +68,7 @@ def serveur(
         raise CommandRefusedError(
             typeset(
                 f"Le serveur demande des bibliothèques absentes ({', '.join(missing)}). "
-                'Installez-les : pip install "xl-cpom[serveur]"'
+                f"Installez-les : {install_command('serveur')}"
             )
         )
     from xl_cpom.server.launch import PortInUseError, launch
@@ -72,7 +78,7 @@ def serveur(
     settings = ServerSettings(
         adresse=adresse, port=port, ouvriers=ouvriers, theme=theme,
         hotes=tuple(name.lower() for name in hotes), journal=journal,
-        double_lecture=double_lecture,
+        double_lecture=double_lecture, control_page=control_page,
     )  # fmt: skip
     try:
         launch(settings, lambda text: click.echo(typeset(text), err=True))

@@ -124,6 +124,8 @@ def valider(
     arguments = dict(complements.as_arguments())
     if mot_de_passe is not None:
         arguments["mot_de_passe"] = read_password(mot_de_passe)
+    if options["control_page"] is not None and options["lots"] is None:
+        raise click.UsageError("--page-controle demande --lots.")
     letter = read_letter_template(options, format_, options["lots"], date)
     one = len(chemins) == 1 and chemins[0].is_file()
     juge = juge or (DIRECT if one else PANDERA)

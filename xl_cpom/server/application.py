@@ -28,6 +28,7 @@ from xl_cpom.server.settings import ServerSettings
 from xl_cpom.server.theme import read_theme
 from xl_cpom.server.workshop import Workshop
 from xl_cpom.typography import visible
+from xl_cpom.workbook.control_page import CONTROL_PAGE
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -70,6 +71,7 @@ def make_application(settings: ServerSettings | None = None) -> Starlette:
         Route(f"{api.PREFIX}/regles", api.regles),
         Route(f"{api.PREFIX}/openapi.json", api.openapi),
         Route("/sante", api.sante),
+        *([Route(f"/{CONTROL_PAGE}", upload_page.control_page)] if settings.control_page else []),
         *(_fixe(f"/ressources/{name}", *what) for name, what in fixed.items()),
         *(_fixe(f"/theme/{name}", *what) for name, what in house.theme.fichiers.items()),
     ]

@@ -27,6 +27,7 @@ class ServerSettings:
     request. copie_max: bytes of an annotated copy put inside the page (it can be asked for alone
     beyond that). hotes: other names the server answers to. journal: one line per request, without
     names nor contents. double_lecture: have each workbook read again by a second reader.
+    control_page: file of the page that controls without a server, for who would send nothing.
     """
 
     adresse: str = ADRESSE
@@ -43,6 +44,7 @@ class ServerSettings:
     hotes: tuple[str, ...] = ()
     journal: bool = False
     double_lecture: bool = False
+    control_page: Path | None = None
 
     @property
     def worker_count(self) -> int:

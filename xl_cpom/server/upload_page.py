@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from xl_cpom.referentiel import DEFAULT_REFERENTIEL
 from xl_cpom.server.app_state import AppState, app_state
@@ -16,6 +16,7 @@ from xl_cpom.server.request_body import ReceivedFile, receive
 from xl_cpom.server.settings import MIB
 from xl_cpom.server.tasks import refused_piece
 from xl_cpom.version import __version__
+from xl_cpom.workbook.control_page import CONTROL_PAGE
 
 POLITIQUE = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -27,6 +28,13 @@ HTML = "text/html; charset=utf-8"
 async def accueil(request: Request) -> Response:
     """The page with the form."""
     return _page("accueil.html", app_state(request), None)
+
+
+async def control_page(request: Request) -> Response:
+    """The page that controls without a server, to keep: a file of 15 MB, never read into memory."""
+    path = app_state(request).settings.control_page
+    assert path is not None
+    return FileResponse(path, media_type="text/html", filename=CONTROL_PAGE)
 
 
 async def back_to_form(request: Request) -> Response:
@@ -70,6 +78,7 @@ def _page(template: str, house: AppState, refusal: HttpRefusalError | None) -> R
         "version": __version__,
         "referentiel": DEFAULT_REFERENTIEL,
         "boucle": house.settings.boucle,
+        "control_page": CONTROL_PAGE if house.settings.control_page else "",
         "taille_max": house.settings.taille_max,
         "mio": house.settings.taille_max // MIB,
         "fichiers_max": house.settings.fichiers_max,

@@ -7,7 +7,7 @@ class Broken extends Error {}
 
 class Engine {
   constructor(parts, source, told) {
-    this.parts = parts;
+    this.parts = parts; // asynchronous: the parts of the engine, whole or in pieces
     this.source = source;
     this.worker = null;
     this.told = told; // what the page wants to know: how far the waking is
@@ -21,11 +21,12 @@ class Engine {
     this.ready = false;
     this.steps = 0;
     this.told(0, false);
-    this.source().then((address) => {
+    this.source().then(async (address) => {
       const worker = (this.worker = new Worker(address));
       worker.onmessage = ({ data }) => worker === this.worker && this.hear(data);
       worker.onerror = (event) => worker === this.worker && this.hear({ broken: event.message || "?" });
-      worker.postMessage({ parts: this.parts() });
+      for await (const part of this.parts()) worker.postMessage({ part });
+      worker.postMessage({ wake: true });
     });
   }
 

@@ -107,12 +107,15 @@ const kept = async (file) => {
   }
 };
 
-const receive = async (file, options = {}) => {
+const receive = (file, options = {}) => {
+  total++;
+  return admit(file, options);
+};
+const admit = async (file, options) => {
   const name = file.name || "classeur.xlsx";
   const one = { key: ++serial, name, options, file: null, head: null, before: null };
   one.before = [...results.values()].filter((other) => other.name === name && other.head).pop() || null;
   results.set(one.key, one);
-  total++;
   one.line = make("li", { class: "resultat", "data-fichier": name });
   if (one.before) {
     one.before.line.replaceWith(one.line);
@@ -341,9 +344,15 @@ const everything = async (format) => {
 const take = async (files) => {
   const list = [...files];
   if (!list.length) return;
-  const answers = list.map((file) => receive(file));
-  const last = [...results.values()].pop();
-  await Promise.allSettled(answers);
+  total += list.length; // announced at once, listed without holding the visitor up
+  const answers = [];
+  let last = null;
+  for (const file of list) {
+    answers.push(admit(file, {}).catch(() => undefined)); // its line says why
+    last = results.get(serial);
+    await breathe();
+  }
+  await Promise.all(answers);
   if (list.length === 1 && last.head && results.has(last.key)) {
     if (last.follow && last.follow.html) await open(last).then(() => undefined);
     else await open(last);

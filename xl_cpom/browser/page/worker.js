@@ -7,7 +7,8 @@
   EMPTY_ZIP.set([80, 75, 5, 6]);
 
   // « 12345~… »: so many bytes, four in five characters from « ( » to « } » without « < ».
-  const fromText = (text) => {
+  const fromText = (pieces) => {
+    const text = pieces.join("");
     const start = text.indexOf("~") + 1;
     const size = Number(text.slice(0, start - 1));
     const bytes = new Uint8Array(Math.ceil(size / 4) * 4);
@@ -26,9 +27,9 @@
   };
   const inflated = (stream) => stream.pipeThrough(new DecompressionStream("gzip"));
   const webFetch = self.fetch;
-  // A part is a text of the page, or the address of a file beside it.
+  // A part is a text of the page, in pieces, or the address of a file beside it.
   const stream = async (part) =>
-    inflated(part.url ? (await webFetch(part.url)).body : new Blob([fromText(part.text)]).stream());
+    inflated(part.url ? (await webFetch(part.url)).body : new Blob([fromText(part.texts)]).stream());
   const bytes = async (part) => new Uint8Array(await new Response(await stream(part)).arrayBuffer());
 
   const unpack = (FS, pack) => {
@@ -79,6 +80,11 @@
   };
 
   let python, desk, rank = 0;
+  const parts = {};
+  const hold = ({ name, url, text }) => {
+    if (url) parts[name] = { url };
+    else (parts[name] ??= { texts: [] }).texts.push(text);
+  };
 
   // Each workbook of a request is mounted, not copied: the engine reads it as a file, by pieces.
   const mount = (files) => {
@@ -114,8 +120,9 @@
 
   self.onmessage = async ({ data }) => {
     try {
-      if (data.parts) {
-        python = await wake(data.parts);
+      if (data.part) hold(data.part);
+      else if (data.wake) {
+        python = await wake(parts);
         desk = python.pyimport("xl_cpom.browser.desk").answer;
         self.postMessage({ ready: true });
       } else {

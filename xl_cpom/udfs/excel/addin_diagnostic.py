@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from xl_cpom.extras import install_command
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import typeset
 from xl_cpom.version import __version__
@@ -74,7 +75,7 @@ def _python(sondes: Probes) -> AddInCheck:
 def _xlwings(sondes: Probes) -> AddInCheck:
     found = sondes.version("xlwings")
     if found is None:
-        return AddInCheck("xlwings", False, "absent", 'installez-le : pip install "xl-cpom[excel]"')
+        return AddInCheck("xlwings", False, "absent", f"installez-le : {install_command('excel')}")
     return AddInCheck("xlwings", True, f"version {found}")
 
 

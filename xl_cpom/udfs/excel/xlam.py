@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.extras import install_command
 from xl_cpom.version import __version__
 
 from . import vba
@@ -90,7 +91,7 @@ def gabarit() -> bytes:
     path = Path(folders[0]) / GABARIT_XLWINGS if folders else None
     if path is None or not path.is_file():
         raise XlwingsTemplateError(
-            'xlwings n\'est pas installé\u00a0: pip install "xl-cpom[excel]", puis recommencez'
+            f"xlwings n'est pas installé\u00a0: {install_command('excel')}, puis recommencez"
         )
     return path.read_bytes()
 

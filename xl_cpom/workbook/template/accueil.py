@@ -6,6 +6,7 @@ from typing import Any
 
 from xl_cpom.typography import typeset
 from xl_cpom.version import __version__
+from xl_cpom.workbook.control_page import CONTROL_PAGE
 from xl_cpom.workbook.formulas.variants import Variante, expand_calls
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import VERSION_GABARIT
@@ -33,7 +34,7 @@ STEPS = (
     "Les cases jaunes sont obligatoires ; les cases grises se calculent seules.",
     "Dans « Indicateurs », saisissez les cibles et reportez le taux calculé dans « Réalisé » de "
     "l'année suivie.",
-    "Contrôlez le classeur : ouvrez « controle-cpom.html » et déposez-l'y, sans rien installer ; "
+    f"Contrôlez le classeur : ouvrez « {CONTROL_PAGE} » et déposez-l'y, sans rien installer ; "
     "ou « Vérifier » du complément. Corrigez ce qui est signalé, puis envoyez-le à l'ARS en .xlsx.",
 )
 
@@ -111,7 +112,8 @@ def _steps(context: TemplateContext, tab: Any, row: int) -> int:
     text = context.styles(text_wrap=True, valign="vcenter")
     note = context.styles(text_wrap=True, valign="vcenter", font_color=MUTED, italic=True)
     for rank, step in enumerate(STEPS, start=1):
-        _paragraph(tab, row, typeset(f"{rank}. {step}"), text)
+        said = step.replace(CONTROL_PAGE, context.control_page)
+        _paragraph(tab, row, typeset(f"{rank}. {said}"), text)
         row += 1
     for line in NOTES:
         _paragraph(tab, row, typeset(f"• {line}"), note)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import typeset
+from xl_cpom.workbook.control_page import CONTROL_PAGE
 from xl_cpom.workbook.formulas.variants import Variante, calls, expand_calls, resolve
 from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
@@ -32,6 +33,7 @@ class TemplateContext:
     sheets: Mapping[str, Sheet]
     variante: Variante
     organisme: str
+    control_page: str = CONTROL_PAGE
     _texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def formula(self, column: Column, sheet: Sheet, constants: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.workbook.building import ContentBySheet
+from xl_cpom.workbook.control_page import CONTROL_PAGE
 from xl_cpom.workbook.formulas.variants import Variante, define_lambdas
 from xl_cpom.workbook.mark import template_mark, write_mark
 from xl_cpom.workbook.model import Layout, Sheet
@@ -51,20 +52,21 @@ def write_template(
     offsets: Mapping[str, int] | None = None,
     locks: Locks | None = None,
     finition: Finition | None = None,
+    control_page: str = CONTROL_PAGE,
 ) -> None:
     """Write the standard workbook at `path`, whole or not at all.
 
     contenu: values by sheet, see `ContentBySheet`; annee_n1: first year of the contract (the
     référentiel's by default); sheets, offsets and finition serve the faulty example, which needs
-    renamed headers, shifted rows and merged cells. locks: entries that are
-    settled. Raises WriteError when the target cannot be written, ValueError on content for an
-    unknown sheet or column.
+    renamed headers, shifted rows and merged cells. locks: entries that are settled. control_page:
+    address or file of the page that controls, for « Accueil ». Raises WriteError when the target
+    cannot be written, ValueError on content for an unknown sheet or column.
     """
     filled = _with_first_year(contenu or {}, annee_n1 or referentiel.annee_n1)
     contents, classeur = build(referentiel, sheets, filled, offsets, locks)
     made = io.BytesIO()  # XlsxWriter would leave a file half written open on a full disk
     workbook = Workbook(made, _options())
-    _write(workbook, referentiel, contents, classeur, variante, sheets, finition)
+    _write(workbook, referentiel, contents, classeur, variante, sheets, finition, control_page)
     workbook.close()
     with atomic_write(path) as temporary:
         temporary.write_bytes(made.getvalue())
@@ -89,6 +91,7 @@ def _write(
     variante: Variante,
     sheets: Mapping[str, Sheet],
     finition: Finition | None,
+    control_page: str,
 ) -> None:
     workbook.worksheet_class = TemplateSheet
     workbook.calc_on_load = False
@@ -100,7 +103,9 @@ def _write(
     })  # fmt: skip
     workbook.set_size(1600, 933)  # pixels: 24,000 by 14,000 twips once written
     styles = TemplateStyles(workbook)
-    context = TemplateContext(workbook, styles, referentiel, sheets, variante, organisme)
+    context = TemplateContext(
+        workbook, styles, referentiel, sheets, variante, organisme, control_page
+    )
     first = workbook.add_worksheet(HOME)
     tabs = {key: workbook.add_worksheet(sheet.name) for key, sheet in sheets.items()}
     last = workbook.add_worksheet(CONTROLES)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xl_cpom.files.temporaries import private_folder
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import fold
+from xl_cpom.workbook.control_page import CONTROL_PAGE, NAMED
 from xl_cpom.workbook.formulas.canonical import canonical
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.reader import RawCell, RawSheet, read_workbook
@@ -48,8 +49,10 @@ _VERSION = re.compile(r"modele \d{4}\.\d+ - ")
 def bare(text: str) -> str:
     """A text of the template folded, without what changes from one version of it to the next.
 
-    The sections of the fiche are numbered again when one is added; « Accueil » names the version.
+    The sections of the fiche are numbered again when one is added; « Accueil » names the version,
+    and the page that controls.
     """
+    text = NAMED.sub(CONTROL_PAGE, text, count=1)
     return _NUMBERING.sub("", _VERSION.sub("modele - ", fold(text), count=1), count=1)
 
 

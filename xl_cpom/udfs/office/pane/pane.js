@@ -7,11 +7,11 @@ const say = (text) => { byId("etat").textContent = text; };
 const enable = (on) => { for (const id of ["verifier", "figer"]) byId(id).disabled = !on; };
 
 const engine = new Engine(
-  () => ({
-    wasm: { url: address("pyodide.asm.wasm") },
-    memory: { url: address("memory.gz") },
-    files: { url: address("files.gz") },
-  }),
+  async function* () {
+    for (const [name, file] of [["files", "files.gz"], ["wasm", "pyodide.asm.wasm"], ["memory", "memory.gz"]]) {
+      yield { name, url: address(file) };
+    }
+  },
   async () => address("engine.js"),
   (steps, ready, failure) => {
     if (failure) say(`Le moteur n'a pas pu démarrer (${failure.message}). Rouvrez le classeur.`);
