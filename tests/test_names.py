@@ -165,7 +165,7 @@ def test_no_two_public_functions_of_one_name_and_signature() -> None:
 
 
 REPOSITORY = ROOT.parent
-CODE = ("xl_cpom", "tests", "tools", "benchmarks", "installeur")
+CODE = ("xl_cpom", "tests", "tools", "benchmarks")
 MACHINERY = tomllib.loads(
     (REPOSITORY / "tests/data/machinery_words.toml").read_text(encoding="utf-8")
 )["words"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from xl_cpom.extras import install_command
 from xl_cpom.functions import FUNCTIONS
 from xl_cpom.typography import typeset
 from xl_cpom.udfs.excel.delivery import CLASSEUR, CONTROLE, LIBREOFFICE, SERVER
@@ -21,5 +22,6 @@ def page_des_complements() -> Iterator[tuple[str, str]]:
         GUIDE.read_text(encoding="utf-8").format(
             xlam=FICHIER, oxt=LIBREOFFICE, serveur=SERVER, classeur=CLASSEUR,
             nombre=len(FUNCTIONS), controle=steps,
+            excel=install_command("excel"),
         )
     )  # fmt: skip

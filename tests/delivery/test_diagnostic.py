@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from tests.delivery.test_help import english, plain
 from xl_cpom.cli import cli
 from xl_cpom.cli import diagnostic as module
+from xl_cpom.extras import install_command
 
 
 def diagnose(*arguments: str) -> tuple[int, str]:

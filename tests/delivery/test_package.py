@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from xl_cpom import __version__
+from xl_cpom.extras import install_command
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -111,7 +114,7 @@ def test_what_is_optional_is_absent_and_said(installed: Path, tmp_path: Path) ->
 
 def test_what_demo_shows_can_be_typed(installed: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "workbooks", tmp_path / "workbooks")
-    said = subprocess.run([installed, "demo"], cwd=tmp_path, capture_output=True, text=True,
+    said = subprocess.run([installed / "xl-cpom", "demo"], cwd=tmp_path, capture_output=True, text=True,
                           encoding="utf-8", env={"PATH": "/usr/bin:/bin"}, check=True)  # fmt: skip
     typed = [line[2:] for line in said.stdout.splitlines() if line.startswith("$ ")]
     assert [
@@ -129,7 +132,8 @@ def test_no_hint_names_a_package_that_the_public_index_does_not_have() -> None:
     named = {
         found
         for name in listed
-        if name.endswith((".py", ".md", ".txt", ".toml", ".html", ".js")) and (ROOT / name).is_file()
+        if name.endswith((".py", ".md", ".txt", ".toml", ".html", ".js"))
+        and (ROOT / name).is_file()
         for found in INSTALL.findall((ROOT / name).read_text("utf-8"))
     }
     assert {one for one in named if ".whl" not in one} == set()

@@ -13,6 +13,7 @@ import pytest
 
 from tests.server.files_sent import VALIDE, XLSX
 from tests.server.real_server import launched
+from xl_cpom.extras import install_command
 
 
 def commande(*arguments: str, code: str = "") -> tuple[int, str]:

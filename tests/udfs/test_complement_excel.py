@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from xl_cpom.cli.complement import complement, show_checks
+from xl_cpom.extras import install_command
 from xl_cpom.functions import FUNCTIONS
 from xl_cpom.typography import typeset
 from xl_cpom.udfs.excel import cfb, installation, ovba, vba, windows_registry, xlam
