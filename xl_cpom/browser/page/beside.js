@@ -4,8 +4,21 @@ const partsOf = async function* () {
     yield { name, url: new URL(file, location.href).href };
   }
 };
-const workerOf = async () => "engine.js";
-if ("serviceWorker" in navigator) {
-  // Refused in a private window or over plain http: the page then works as it is, from the network.
-  navigator.serviceWorker.register("sw.js").catch(() => undefined);
-}
+// On a first visit the files come once: they are kept, then the engine wakes up from what is kept, and
+// the browser keeps its compiled code with it. Refused in a private window or over plain http, the page
+// works as it is, from the network.
+const kept = (async () => {
+  if (!("serviceWorker" in navigator)) return;
+  const registration = await navigator.serviceWorker.register("sw.js");
+  const coming = registration.active ? null : registration.installing ?? registration.waiting;
+  if (!coming) return;
+  await new Promise((resolve) => {
+    const look = () => ["activated", "redundant"].includes(coming.state) && resolve();
+    coming.addEventListener("statechange", look);
+    look();
+  });
+})().catch(() => undefined);
+const workerOf = async () => {
+  await kept;
+  return "engine.js";
+};

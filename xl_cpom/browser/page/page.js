@@ -98,7 +98,7 @@ const control = async (one) => {
   }
 };
 
-const kept = async (file) => {
+const copied = async (file) => {
   if (file.size > KEPT) return file;
   try { // a file corrected in Excel can no longer be read through its old handle
     return new File([await file.arrayBuffer()], file.name, { lastModified: file.lastModified });
@@ -125,7 +125,7 @@ const admit = async (file, options) => {
   draw(one);
   progress();
   try {
-    one.file = await kept(file);
+    one.file = await copied(file);
     const { head } = await control(one);
     if (head.panne || head.refus) throw new Error(head.panne || head.refus);
     one.head = head;
@@ -318,14 +318,14 @@ const download = async (one, what) => {
 };
 
 const beside = async (one, file) => {
-  const next = { ...one.options, precedent: await kept(file) };
+  const next = { ...one.options, precedent: await copied(file) };
   await replay(one, next);
 };
 
 const compare = async (one, file) => {
   tell(one, "Comparaison en cours…");
   try {
-    const { head } = await engine.ask({ action: "comparer" }, { avant: await kept(file), apres: inside(one) }, { first: true });
+    const { head } = await engine.ask({ action: "comparer" }, { avant: await copied(file), apres: inside(one) }, { first: true });
     if (!head.html) throw new Error(head.refus || head.panne);
     await show(one, head.html);
   } catch (failure) {

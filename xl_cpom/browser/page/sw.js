@@ -4,9 +4,9 @@ const CACHE = "controle-cpom-{VERSION}";
 const NAMES = {NAMES};
 
 self.addEventListener("install", (event) => {
+  // A new version waits until the old one is closed: a page never meets the engine of another.
   event.waitUntil(caches.open(CACHE)
-    .then((cache) => cache.addAll(NAMES.map((name) => new Request(name, { cache: "reload" }))))
-    .then(() => self.skipWaiting()));
+    .then((cache) => cache.addAll(NAMES.map((name) => new Request(name, { cache: "no-cache" })))));
 });
 self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys()
