@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent / "xl_cpom"
 ROOMS = (
     (
         "xl_cpom.errors",
+        "xl_cpom.extras",
         "xl_cpom.identifiants",
         "xl_cpom.lazy_regex",
         "xl_cpom.light_dataclass",

@@ -8,6 +8,11 @@ WHEEL = f"./xl_cpom-{__version__}-py3-none-any.whl"
 """The wheel, in the folder where the command is typed."""
 
 
+def to_install(extra: str) -> str:
+    """« installez l'option X (ce qu'il faut taper) », inside a sentence to typeset."""
+    return f"installez l'option « {extra} » ({install_command(extra)})"
+
+
 def install_command(extra: str = "") -> str:
     """What to type to add an optional part (« serveur »…), or, without one, to install again."""
     if extra:

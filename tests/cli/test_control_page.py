@@ -28,7 +28,7 @@ def launched(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[in
     return int(end.value.code or 0), capsys.readouterr().err
 
 
-def test_accueil_gives_the_address_and_nothing_of_it_is_lost_text(
+def test_the_first_sheet_gives_the_address_and_none_of_it_is_lost_text(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "vierge.xlsx"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xl_cpom.extras import install_command
+from xl_cpom.extras import to_install
 from xl_cpom.files.atomic import WriteError
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.typography import listing, plural, typeset
@@ -105,13 +105,7 @@ def write_lots(
     if control_page is not None:
         carry_page(control_page, folder)
     if not word_letters.available():
-        click.echo(
-            typeset(
-                "Pas de lettres Word : installez l'option « lettres » "
-                f"({install_command('lettres')})."
-            ),
-            err=True,
-        )
+        click.echo(typeset(f"Pas de lettres Word : {to_install('lettres')}."), err=True)
     said = plural(total, "lot")
     if reminders:
         said += f" et {plural(len(reminders), 'relance')}"

@@ -20,7 +20,7 @@ from xl_cpom.cli.decorated import DecoratedCommand
 from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.receipts import note_receipts, noted_receipts
 from xl_cpom.cli.refusing import CommandRefusedError, unwritten_journal
-from xl_cpom.extras import install_command
+from xl_cpom.extras import to_install
 from xl_cpom.files.os_errors import os_reason
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import listing, plural, typeset, visible
@@ -318,12 +318,7 @@ def _consolider(
     )
     lines = [typeset(f"Consolidation et page de la région : {folder}")]
     if duckdb is None:
-        lines.append(
-            typeset(
-                "Pas de fichiers Parquet : installez l'option « campagne » "
-                f"({install_command('campagne')})."
-            )
-        )
+        lines.append(typeset(f"Pas de fichiers Parquet : {to_install('campagne')}."))
     return lines
 
 
