@@ -54,7 +54,7 @@ def test_another_address_is_another_workbook_to_prepare() -> None:
         PlannedWorkbook(programme, "a.xlsx", {}, control_page=page)
         for page in (CONTROL_PAGE, ADDRESS)
     )
-    assert known.empreinte == PlannedWorkbook(programme, "a.xlsx", {}).empreinte != other.empreinte
+    assert known.digest == PlannedWorkbook(programme, "a.xlsx", {}).digest != other.digest
 
 
 def test_each_bundle_carries_it_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
