@@ -114,8 +114,10 @@ def test_what_is_optional_is_absent_and_said(installed: Path, tmp_path: Path) ->
 
 def test_what_demo_shows_can_be_typed(installed: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "workbooks", tmp_path / "workbooks")
-    said = subprocess.run([installed / "xl-cpom", "demo"], cwd=tmp_path, capture_output=True, text=True,
-                          encoding="utf-8", env={"PATH": "/usr/bin:/bin"}, check=True)  # fmt: skip
+    said = subprocess.run(
+        [installed / "xl-cpom", "demo"], cwd=tmp_path, capture_output=True, text=True,
+        encoding="utf-8", env={"PATH": "/usr/bin:/bin"}, check=True,
+    )  # fmt: skip
     typed = [line[2:] for line in said.stdout.splitlines() if line.startswith("$ ")]
     assert [
         subprocess.run(one, shell=True, cwd=tmp_path, capture_output=True, check=False).returncode
