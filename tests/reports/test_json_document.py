@@ -74,6 +74,7 @@ def test_the_objet_is_that_of_the_contrat() -> None:
         "juge": "direct",
         "referentiel": "BFC-2026-2030",
         "options": {},
+        "completude": {"taux": None, "feuilles": []},
     }
 
 

@@ -24,7 +24,7 @@ TABLES = [sheet for sheet in SHEET_NAMES.values() if sheet.key in DUE]
 
 def state(raw_bytes: bytes, sheet: Sheet) -> str:
     classeur = interpret(read_workbook(raw_bytes), load_referentiel()).classeur
-    return etat(sheet, classeur, ("C1", "D1")).state[1]
+    return etat(sheet, classeur, ("C1", "D1", "E1")).state[1]
 
 
 def emptied(sheet: Sheet) -> bytes:

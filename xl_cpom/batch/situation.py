@@ -22,6 +22,7 @@ from xl_cpom.validators.retours import (
 )
 from xl_cpom.validators.rules.campagne.attendus import why_missing
 from xl_cpom.validators.versions import PROVISOIRE
+from xl_cpom.workbook.filled_share import total_rate
 
 
 class ReturnState(Enum):
@@ -95,6 +96,8 @@ class Situation:
     """Why it is missing or unreadable, or sent again unchanged, in words (French), when known."""
     nature: str = ""
     """« provisoire » when one of its returns is declared so, « définitif », or ""."""
+    filled: float | None = None
+    """Share of the compulsory cells of its returns that are filled; None when none was read."""
 
     @property
     def secteurs(self) -> str:
@@ -160,6 +163,7 @@ def _situation(
         telephone=attendu.telephone if attendu else "",
         raison=_reason(state, number, campagne, mine),
         nature=_nature(campagne.by_organisme.get(number, ())),
+        filled=total_rate(fill for report in mine for fill in report.fills),
     )
 
 

@@ -20,6 +20,7 @@ from xl_cpom.reports.grouping import (
     group_findings,
 )
 from xl_cpom.reports.harmless import ligne
+from xl_cpom.reports.ready_to_send import TITLE, last_checks
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
 from xl_cpom.reports.terminal import TerminalText
 from xl_cpom.reports.words import (
@@ -167,6 +168,12 @@ def _verdict(report: Report, width: int) -> Iterator[TerminalText]:
     text = f"{mark.symbol} {verdict_sentence(report)}"
     yield from _rows_of(text, width, rest="  ", style=f"bold {mark.color}")
     yield from _rows_of(suite(report), width, first="  ", rest="  ")
+    checks = last_checks(report)
+    if checks:
+        yield TerminalText()
+        yield TerminalText(TITLE, style="bold")
+    for check in checks:
+        yield from _rows_of(f"{check.symbol} {check.text}", width, first="  ", rest="    ")
 
 
 def _synthese(reports: Sequence[Report], width: int) -> Iterator[TerminalText]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.grouping import SheetGroup, group_findings
+from xl_cpom.reports.ready_to_send import LastCheck, fill_lines, last_checks
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.trajectoire import Trajectoire, draw_chart
 from xl_cpom.reports.words import (
@@ -80,6 +81,8 @@ class ReportView:
     inabouties: Sequence[tuple[str, str, tuple[str, ...]]]
     regles: Mapping[str, RuleView]
     provenance: tuple[tuple[str, tuple[str, ...]], ...]
+    last_checks: tuple[LastCheck, ...]
+    fills: Sequence[tuple[str, str, int]]
 
 
 def report_view(report: Report, context: RenderOptions, rang: int) -> ReportView:
@@ -99,6 +102,8 @@ def report_view(report: Report, context: RenderOptions, rang: int) -> ReportView
             c: _rule(context.regles[c], referentiel) for c in sorted(codes) if c in context.regles
         },
         provenance=_provenance(report),
+        last_checks=last_checks(report),
+        fills=fill_lines(report),
     )
 
 

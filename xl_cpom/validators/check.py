@@ -19,6 +19,7 @@ from xl_cpom.validators.rule_context import NO_PRECEDENT, RuleContext
 from xl_cpom.validators.unreadable import file_fingerprint, unreadable_report
 from xl_cpom.version import __version__
 from xl_cpom.workbook.decryption import Password, open_encrypted
+from xl_cpom.workbook.filled_share import workbook_fills
 from xl_cpom.workbook.interpretation.interpret import Retour, interpret, say_foreign
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.reader import UnreadableWorkbookError
@@ -181,6 +182,7 @@ def check_retour(
             (finess_et, _known(row.secteur) or "")
             for finess_et, row in classeur.etablissements.items()
         ),
+        fills=workbook_fills(classeur),
     )
 
 

@@ -13,6 +13,7 @@ from xl_cpom.validators.faults import missing_line as missing_line
 from xl_cpom.validators.fingerprints import fingerprints
 from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.validators.rule_sources import RuleSource
+from xl_cpom.workbook.filled_share import SheetFill, fills_object
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,6 +231,8 @@ class Report:
     """What the profile of the campaign changes here; None without one."""
     etablissements: tuple[tuple[str, str], ...] = ()
     """(FINESS ET, secteur) of each ESMS: the keys of the tables of the ARS."""
+    fills: tuple[SheetFill, ...] = ()
+    """How far each sheet is filled."""
 
     def count(self, severity: Severity) -> int:
         """Number of findings of a severity that no waiver lifts."""
@@ -267,6 +270,7 @@ class Report:
             "juge": self.judge,
             "referentiel": self.referentiel,
             "options": dict(self.options),
+            "completude": fills_object(self.fills),
         }
 
     def said_findings(self) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from xl_cpom.typography import plural, typeset
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import INFORMATION, Severity
 from xl_cpom.validators.versions import PROVISOIRE
+from xl_cpom.workbook.filled_share import whole_percent
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -209,12 +210,19 @@ def _a_corriger(s: Situation) -> str:
     """What to ask for, in words: the rule most often broken, and how many others."""
     said = plural(s.bloquants, "anomalie bloquante", "anomalies bloquantes")
     if not s.codes:
-        return said
+        return f"{said}{_filled(s)}"
     rule = RULES.get(s.codes[0])
     what = f"{rule.title} ({s.codes[0]})" if rule else s.codes[0]
     others = len(s.codes) - 1
     more = f" et {plural(others, 'autre règle', 'autres règles')}" if others else ""
-    return f"{said} : {what}{more}"
+    return f"{said} : {what}{more}{_filled(s)}"
+
+
+def _filled(s: Situation) -> str:
+    """How much of a return that is not whole is filled: the figure of its own report."""
+    if s.filled is None or s.filled == 1:
+        return ""
+    return f" ; rempli à {whole_percent(s.filled)} %"
 
 
 def _calls(des_situations: Sequence[Situation]) -> tuple[CallToMake, ...]:

@@ -6,7 +6,7 @@ import re
 
 from xl_cpom.reports.annotate.draft import HEADER, Draft
 from xl_cpom.reports.annotate.severity_looks import LOOKS, Look
-from xl_cpom.reports.annotate.splice import PartEditor
+from xl_cpom.reports.annotate.splice import PartEditor, attribute_xml
 from xl_cpom.reports.annotate.xmlscan import XmlNode, whole
 from xl_cpom.validators.model import Severity
 
@@ -33,6 +33,10 @@ _FONTS = {
     "lien": ("<u/>", 0, "FF0B4F9C"),
 }
 """What each of our fonts changes of the user's own: bold or underlined, points more, colour."""
+_BUILT_IN = {"General": 0, "0": 1, "#,##0": 3, "@": 49}
+"""Number formats that Excel knows by their number alone."""
+_FIRST_OWN = 164
+"""The first number of a format that Excel does not know by itself."""
 _FACE = re.compile(r"""<(?:[\w.-]+:)?name\s+val=["']([^"'<]*)["']""")
 _POINTS = re.compile(r"""<(?:[\w.-]+:)?sz\s+val=["'](\d{1,3})""")
 
@@ -55,6 +59,7 @@ class AnnotationStyles:
         self._dxfs: dict[Severity, int] = {}
         self._fonts: dict[tuple[str, int], int] = {}
         self._cells: dict[str, int] = {}
+        self._number_formats: dict[str, int] = {}
 
     def highlight(self, severity: Severity) -> int:
         """Index of the differential format of a severity."""
@@ -82,6 +87,39 @@ class AnnotationStyles:
             font = f' fontId="{self._font("lien", whole(node.get("fontId")))}" applyFont="1"'
             self._cells[key] = self._add("cellXfs", re.sub(r"(?=\s|/?>)", font, xml, count=1))
         return self._cells[key]
+
+    def formatted(self, style: str, code: str) -> int:
+        """Index of the cell format `style` once its number format is `code` (stored grammar)."""
+        formats = self.editor.root.find("cellXfs")
+        index = whole(style)
+        key = f"format {index} {code}"
+        if key not in self._cells:
+            if formats is None or index >= len(formats.children):
+                xml = f'<{self._p}xf fontId="0" fillId="0" borderId="0" xfId="0"/>'
+            else:
+                node = formats.children[index]
+                xml = self.editor.data[node.start : node.end].decode()
+            xml = re.sub(r'\s(?:numFmtId|applyNumberFormat)\s*=\s*(["\']).*?\1', "", xml)
+            named = f' numFmtId="{self._number_format(code)}" applyNumberFormat="1"'
+            self._cells[key] = self._add("cellXfs", re.sub(r"(?=\s|/?>)", named, xml, count=1))
+        return self._cells[key]
+
+    def _number_format(self, code: str) -> int:
+        """Id of a number format: one of Excel's own, one of the workbook, or a new one."""
+        if code in _BUILT_IN:
+            return _BUILT_IN[code]
+        known = self.editor.root.find("numFmts")
+        ids = (
+            {n.get("formatCode"): whole(n.get("numFmtId")) for n in known.children} if known else {}
+        )
+        if code not in ids and code not in self._number_formats:
+            taken = [*ids.values(), *self._number_formats.values(), _FIRST_OWN - 1]
+            self._number_formats[code] = new = max(taken) + 1
+            self._add(
+                "numFmts",
+                f'<{self._p}numFmt numFmtId="{new}" formatCode={attribute_xml(code)}/>',
+            )
+        return ids.get(code) or self._number_formats[code]
 
     def finish(self) -> None:
         """Splice what was added into the part (call once, last)."""

@@ -7,6 +7,7 @@ from typing import Any
 from xl_cpom.typography import typeset
 from xl_cpom.version import __version__
 from xl_cpom.workbook.control_page import CONTROL_PAGE
+from xl_cpom.workbook.filled_share import sheet_fill, total_rate
 from xl_cpom.workbook.formulas.variants import Variante, expand_calls
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import VERSION_GABARIT
@@ -46,7 +47,9 @@ NOTES = (
     "Laissez vide ce que vous ne savez pas : 0 veut dire zéro. « Sans objet » s'affiche #N/A.",
 )
 
-_WIDTHS = (2.0, 24.0, 66.0, 9.0, 13.0, 16.0)
+WHOLE_PERCENT = "0\\ %"
+
+_WIDTHS = (2.0, 24.0, 66.0, 9.0, 13.0, 16.0, 10.0)
 
 
 def write_home(context: TemplateContext, tab: Any, classeur: Classeur) -> None:
@@ -132,10 +135,13 @@ def _states(context: TemplateContext, tab: Any, row: int, classeur: Classeur) ->
     ruled: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
     head = context.styles(bold=True, bg_color=HEADER_OPTIONAL, text_wrap=True, **ruled)
     for col, text in enumerate(("Feuille", "Ce qu'on y met", "Lignes", "Obligatoires vides",
-                                "État"), start=1):  # fmt: skip
+                                "État", "Rempli"), start=1):  # fmt: skip
         tab.write_string(row, col, text, head)
     tab.set_row(row, 28)
     first = row + 1
+    expected: list[str] = []
+    filled: list[str] = []
+    fills = []
     for row, sheet in enumerate(context.sheets.values(), start=first):
         tab.set_row(row, 18)
         tab.write_url(
@@ -144,17 +150,43 @@ def _states(context: TemplateContext, tab: Any, row: int, classeur: Classeur) ->
             f"Ouvrir la feuille « {sheet.name} »",
         )  # fmt: skip
         tab.write_string(row, 2, typeset(sheet.purpose), context.styles(**ruled))
-        counts = etat(sheet, classeur, (f"D{row + 1}", f"E{row + 1}"))
+        counts = etat(sheet, classeur, (f"D{row + 1}", f"E{row + 1}", f"F{row + 1}"))
         figure = context.styles(align="center", num_format="0", **ruled)
         write_formula(tab, row, 3, counts.rows[0], figure, counts.rows[1])
         write_formula(tab, row, 4, counts.empty[0], figure, counts.empty[1])
         write_formula(tab, row, 5, counts.state[0], context.styles(**ruled), counts.state[1])
+        share = context.styles(align="center", num_format=WHOLE_PERCENT, **ruled)
+        write_formula(tab, row, 6, counts.share[0], share, counts.share[1])
+        expected.append(counts.expected)
+        filled.append(counts.filled)
+        fills.append(sheet_fill(sheet, classeur))
     for symbol, ink, fill in (STATES["fait"], ("○", "#6B4300", MISSING), STATES["hors compte"]):
         tab.conditional_format(first, 5, row, 5, {
             "type": "text", "criteria": "begins with", "value": symbol,
             "format": context.styles.difference(font_color=ink, bg_color=fill),
         })  # fmt: skip
-    return row + 1
+    _whole(context, tab, row + 1, (filled, expected), total_rate(fills))
+    return row + 2
+
+
+def _whole(
+    context: TemplateContext,
+    tab: Any,
+    row: int,
+    terms: tuple[list[str], list[str]],
+    rate: float | None,
+) -> None:
+    """How much of the whole workbook is filled."""
+    look: dict[str, Any] = {"bold": True, "valign": "vcenter", "bottom": 1, "bottom_color": RULE}
+    tab.set_row(row, 20)
+    tab.write_string(row, 1, "Tout le classeur", context.styles(**look))
+    said = typeset("Part des cases obligatoires qui sont remplies : 100 % avant l'envoi.")
+    tab.write_string(row, 2, said, context.styles(**look))
+    for col in (3, 4, 5):
+        tab.write_blank(row, col, None, context.styles(**look))
+    filled, expected = ("+".join(one for one in part if one != "0") for part in terms)
+    share = context.styles(align="center", num_format=WHOLE_PERCENT, **look)
+    write_formula(tab, row, 6, f"({filled})/({expected})", share, 0 if rate is None else rate)
 
 
 def _legend(context: TemplateContext, tab: Any, row: int) -> int:

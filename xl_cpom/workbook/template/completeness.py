@@ -5,14 +5,17 @@
 | ✓ rempli | something is entered and no compulsory cell is empty |
 | ○ à compléter | nothing is entered, or a compulsory cell is empty |
 | – sans objet | the module of the sheet is not active |
+
+How much of it is filled (`workbook.filled_share`) stands beside it, and the whole under the table.
 """
 
 from __future__ import annotations
 
 from xl_cpom.light_dataclass import dataclass
+from xl_cpom.workbook.filled_share import OWED, compulsory_keys, sheet_fill
 from xl_cpom.workbook.geometry import column_reference
 from xl_cpom.workbook.model import Column, Layout, Sheet
-from xl_cpom.workbook.records import Classeur, Row
+from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.template.fiche import required_blank
 
 FILLED, TO_COMPLETE, SANS_OBJET = "✓ rempli", "○ à compléter", "– sans objet"
@@ -20,72 +23,95 @@ FILLED, TO_COMPLETE, SANS_OBJET = "✓ rempli", "○ à compléter", "– sans o
 
 @dataclass(frozen=True)
 class StatePanel:
-    """Three formulas of one line of the « Accueil », with the value of each."""
+    """The formulas of one line of the « Accueil », with the value of each.
+
+    share: the rate of the sheet (0 to 1, "" when nothing is expected); expected, filled: the terms
+    it adds to the rate of the whole workbook.
+    """
 
     rows: tuple[str, int | str]
     empty: tuple[str, int | str]
     state: tuple[str, str]
+    share: tuple[str, float | str]
+    expected: str
+    filled: str
 
 
-def etat(sheet: Sheet, classeur: Classeur, cells: tuple[str, str]) -> StatePanel:
-    """The state of a sheet. cells: addresses of the two counts, which the third formula reads."""
-    rows, empty = _counts(sheet, classeur)
-    active, is_active = _active(sheet, classeur)
-    text = f'IF(AND({cells[0]}>0,{cells[1]}=0),"{FILLED}","{TO_COMPLETE}")'
-    shown = FILLED if rows[1] and not empty[1] else TO_COMPLETE
+def etat(sheet: Sheet, classeur: Classeur, cells: tuple[str, str, str]) -> StatePanel:
+    """The state of a sheet. cells: addresses of the two counts and of the state, read in turn."""
+    fill = sheet_fill(sheet, classeur)
+    rows, empty = _formulas(sheet)
+    lines, blank, state = cells
+    begun = fill.rows > 0 or sheet.layout is Layout.FICHE
+    blank_now = fill.empty if begun else 0
+    active = _active(sheet)
+    text = f'IF(AND({lines}>0,{blank}=0),"{FILLED}","{TO_COMPLETE}")'
+    shown = FILLED if fill.rows and not blank_now else TO_COMPLETE
     if active:
         text = f'IF({active},{text},"{SANS_OBJET}")'
-        shown = shown if is_active else SANS_OBJET
-    return StatePanel(rows, empty, (text, shown))
-
-
-def _counts(sheet: Sheet, classeur: Classeur) -> tuple[tuple[str, int], tuple[str, int]]:
-    rows = classeur[sheet.key].rows
-    if sheet.layout is Layout.FICHE:
-        keys = [c.key for c in sheet.columns if c.required and c.is_entry]
-        blank = sum(_empty(rows[0], key) for key in keys)
-        entries = [c.key for c in sheet.columns if c.is_entry]
-        filled = len(entries) - sum(_empty(rows[0], key) for key in entries)
-        names = "+".join(f"(LEN({sheet.table}_{key})>0)" for key in entries)
-        return (names, filled), (required_blank(sheet), blank)
-    if expected := [column for column in sheet.columns if column.expected_with]:
-        return _expected(sheet, rows, expected)
-    first = _reference(sheet, sheet.columns[0])
-    required = [c for c in sheet.columns if c.required and c.is_entry]
-    used = [row for row in rows if not _empty(row, sheet.columns[0].key)]
-    terms = [f"SUMPRODUCT((LEN({first})>0)*(LEN({_reference(sheet, c)})=0))" for c in required
-             if c is not sheet.columns[0]]  # fmt: skip
-    blank = sum(_empty(row, c.key) for row in used for c in required)
-    return (f"SUMPRODUCT(--(LEN({first})>0))", len(used)), ("+".join(terms) or "0", blank)
-
-
-def _expected(
-    sheet: Sheet, rows: list[Row], expected: list[Column]
-) -> tuple[tuple[str, int], tuple[str, int]]:
-    """Rows that have the number that calls for others (a rate), and the empty ones (targets)."""
-    (key,) = {column.expected_with for column in expected if column.expected_with}
-    number = _reference(sheet, sheet[key])
-    live = [row for row in rows if row[key] is not None]
-    blank = sum(_empty(row, column.key) for row in live for column in expected)
-    terms = "+".join(
-        f"SUMPRODUCT(ISNUMBER({number})*(LEN({_reference(sheet, column)})=0))"
-        for column in expected
+        shown = shown if fill.active else SANS_OBJET
+    expected = _expected(sheet, lines)
+    filled = f"({expected}-({_missing(sheet, lines, blank)}))"
+    counted = f'({state}<>"{SANS_OBJET}")*' if active else ""
+    share = f'IF({expected}=0,"",{filled}/{expected})' if expected != "0" else '""'
+    if active and expected != "0":
+        share = f'IF({state}="{SANS_OBJET}","",{share})'
+    rate = fill.rate
+    return StatePanel(
+        (rows, fill.rows),
+        (empty, blank_now),
+        (text, shown),
+        (share, "" if rate is None else rate),
+        f"{counted}{expected}",
+        f"{counted}{filled}",
     )
-    return (f"SUMPRODUCT(--ISNUMBER({number}))", len(live)), (terms, blank)
 
 
-def _active(sheet: Sheet, classeur: Classeur) -> tuple[str, bool]:
-    module = sheet.module
-    if not module:
-        return "", True
-    formula = f'INDEX(tModules[Actif],MATCH("{module}",tModules[Code],0))="Oui"'
-    rows = classeur["modules"].rows
-    return formula, any(row["code"] == module and row["actif"] == "Oui" for row in rows)
+def _expected(sheet: Sheet, lines: str) -> str:
+    """The compulsory cells of a sheet, from the count of its rows."""
+    each = len(compulsory_keys(sheet))
+    if sheet.layout is Layout.FICHE or not each:
+        return str(each)
+    return f"{each}*MAX({lines},1)" if sheet.key in OWED else f"{each}*{lines}"
+
+
+def _missing(sheet: Sheet, lines: str, blank: str) -> str:
+    """The compulsory cells still empty: all those of the first row when no row is begun."""
+    each = len(compulsory_keys(sheet))
+    if sheet.layout is Layout.FICHE or sheet.key not in OWED or not each:
+        return blank
+    return f"IF({lines}=0,{each},{blank})"
+
+
+def _formulas(sheet: Sheet) -> tuple[str, str]:
+    """How many rows are begun, and how many of their compulsory cells are empty."""
+    keys = compulsory_keys(sheet)
+    if sheet.layout is Layout.FICHE:
+        entries = [c.key for c in sheet.columns if c.is_entry]
+        names = "+".join(f"(LEN({sheet.table}_{key})>0)" for key in entries)
+        return names, required_blank(sheet)
+    called = {c.expected_with for c in sheet.columns if c.expected_with}
+    if called:
+        (key,) = called
+        number = _reference(sheet, sheet[key])
+        test, counted = f"ISNUMBER({number})", f"SUMPRODUCT(--ISNUMBER({number}))"
+    else:
+        first = _reference(sheet, sheet.columns[0])
+        test, counted = f"(LEN({first})>0)", f"SUMPRODUCT(--(LEN({first})>0))"
+    terms = [
+        f"SUMPRODUCT({test}*(LEN({_reference(sheet, sheet[key])})=0))"
+        for key in keys
+        if key != sheet.columns[0].key
+    ]
+    return counted, "+".join(terms) or "0"
+
+
+def _active(sheet: Sheet) -> str:
+    """The formula that says whether the module of the sheet is active; "" when it serves none."""
+    if not sheet.module:
+        return ""
+    return f'INDEX(tModules[Actif],MATCH("{sheet.module}",tModules[Code],0))="Oui"'
 
 
 def _reference(sheet: Sheet, column: Column) -> str:
     return column_reference(sheet, column)
-
-
-def _empty(row: Row, key: str) -> int:
-    return int(row[key] is None or row[key] == ())
