@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from xl_cpom.validators.model import Finding
 
 LENGTH = 240
+NAMES = 90
+"""Characters more in a finding: the names it tells are the workbook's, not its author's."""
 TITLE = 70
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _CITATION = re.compile("«\u00a0.*?\u00a0»", re.DOTALL)
@@ -31,6 +33,19 @@ _INTERNE = re.compile(
     r"|\bNON_LU\b|\bNone\b|\bTrue\b|\bFalse\b|\bNaN\b|\w+Error\b|\w+Exception\b"
     r"|\bself\b|\bdict\b|\btuple\b|\bdatetime\b|\bpandas\b|\bpandera\b|<class"
 )
+_COMMAND = re.compile(r"\bxl-cpom\b|(?<!\w)--[a-z]+")
+"""Who fills a workbook has no terminal."""
+_MODULE_CODE = re.compile(
+    r"\b(?:TRANSFO|UNESANTE|PREVENTION|EFFICIENCE|INSPECTION|DIFFICULTE|RESORPTION|LEVEE)\b"
+    r"|\b[A-Z]{2,}/P[AH]\b"
+)
+"""The codes of the sheet « Indicateurs » and of the catalogue: the guide has words for them."""
+_ELISION = re.compile(
+    r"(?<!-)\b(?:[Ll]e|[Dd]e|[Qq]ue|[Nn]e|[Ss]e|[Jj]usque|[Ll]orsque) "
+    r"(?:ils?|elles?|on|une?|EHPAD|ESAT|IME|ITEP|ESMS|année|établissement)\b"
+    r"|\b(?:de les|de le|à le|à les)\b(?! [a-zé]+er\b)"
+)
+"""« de établissement », « si il », « de le »."""
 _SIMPLE_BLANK = re.compile(r" [:;!?%€»]|« ")
 _COLLE = re.compile(r"[^\s«(][»]|«[^\u00a0]|(?<![\u00a0\u202f\s:#\w/!?])[;!?](?=\s|$)")
 _PHRASE = re.compile(
@@ -63,6 +78,12 @@ def language_defects(text: str) -> Iterator[str]:
         yield "guillemets non fermés"
     if found := _INTERNE.search(bare):
         yield f"nom interne : {found[0]}"
+    if found := _COMMAND.search(bare):
+        yield f"mot de la ligne de commande : {found[0]}"
+    if found := _MODULE_CODE.search(bare):
+        yield f"code interne montré seul : {found[0]}"
+    if found := _ELISION.search(bare):
+        yield f"élision oubliée : {found[0]}"
     if foreign := sorted(set(re.findall(r"\w+", bare.casefold())) & ENGLISH):
         yield f"mot anglais : {', '.join(foreign)}"
 
@@ -106,7 +127,7 @@ def constat_defects(finding: Finding) -> Iterator[str]:
         yield "mot non rempli"
     if "«\u00a0\u00a0»" in message:
         yield "citation vide"
-    if len(message) > LENGTH:
-        yield f"plus de {LENGTH} caractères"
+    if len(message) > LENGTH + NAMES:
+        yield f"plus de {LENGTH + NAMES} caractères"
     if not finding.cells and finding.sheet not in message and "classeur" not in message:
         yield "ne nomme ni cellule ni feuille"

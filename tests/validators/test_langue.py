@@ -22,8 +22,13 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import AVERTISSEMENT, Finding, Rule, Scope
+from xl_cpom.validators.names import KnownNames, with_names
 from xl_cpom.validators.rule_examples import example_faults
 from xl_cpom.validators.wording import finding_of_fault
+
+MODULE_NAMES = KnownNames(
+    {}, {code: module.libelle for code, module in load_referentiel().modules.items()}
+)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)
@@ -50,7 +55,7 @@ def test_no_two_rules_have_the_same_title() -> None:
 def test_the_findings_of_the_examples(rule: Rule) -> None:
     for example in rule.ko:
         for fault in example_faults(rule, example, load_referentiel()):
-            finding = finding_of_fault(rule, fault)
+            (finding,) = with_names([finding_of_fault(rule, fault)], MODULE_NAMES)
             assert list(constat_defects(finding)) == [], finding.message
 
 
@@ -70,7 +75,10 @@ def test_the_findings_of_the_faulty_workbook() -> None:
         ("la cellule est vide.", "phrase"),
         ("La cellule est vide", "phrase"),
         ('La cellule "A1" est vide.', "guillemets"),
-        ("La cellule est vide." + " Très longue phrase" * 20 + ".", "240"),
+        ("La cellule est vide." + " Très longue phrase" * 20 + ".", "330"),
+        ("Le taux de TRANSFO/PA est vide.", "code interne"),
+        ("Le classeur précédent manque (--precedent).", "ligne de commande"),
+        ("La date de établissement est vide.", "élision"),
     ],
 )
 def test_the_lint_sees_what_is_wrong(message: str, default: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
 from xl_cpom.validators.certainty import sentence_of
+from xl_cpom.validators.record_names import RECORD_NAMES
 from xl_cpom.validators.wording import OPTIONAL
 from xl_cpom.workbook.reader.refusals import CATALOGUE
 
@@ -65,6 +66,8 @@ def lisible(rule: Rule, template: str) -> str:
     def named(match: re.Match[str]) -> str:
         if match[1] in OPTIONAL:
             return ""
+        if match[1] in RECORD_NAMES:
+            return RECORD_NAMES[match[1]]("…", {})
         column = None if rule.sheet is None else rule.sheet.by_key.get(match[1])
         return "…" if column is None else f"[{column.header}]"
 

@@ -4,7 +4,7 @@
         "INS-002", BLOQUANT, on=MESURES,
         columns=("statut", "date_levee", "reference_courrier"),
         title="Mesure levée sans date ou sans courrier",
-        message="la mesure {numero} est « Levée » sans {manque}",
+        message="{nom_mesure} est « Levée » sans {manque}",
         fix="Saisissez la date de levée et la référence du courrier de l'autorité…",
         source=Guide("Inspection – Contrôle", "Taux de levée des mesures"),
         ok=[{…}], ko=[{…}],

@@ -25,6 +25,7 @@ from xl_cpom.validators.judging import (
     table_faults,
 )
 from xl_cpom.validators.model import BLOQUANT, DIRECT, Finding, Outcome, Rule, Scope
+from xl_cpom.validators.names import names_of, with_names
 from xl_cpom.validators.not_filled import not_filled
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import unread_results
@@ -46,7 +47,7 @@ from xl_cpom.workbook.unread import listening
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
 
-_NOT_ASKED = "l'extrait FINESS n'a pas été donné (--finess)"
+_NOT_ASKED = "l'extrait FINESS n'est pas joint au contrôle"
 
 
 def run(
@@ -88,7 +89,10 @@ def run(
         for code, rule in RULES.items()
         if rule.scope is not Scope.CAMPAGNE  # these are run on the returns together
     )
-    findings = mask_secrets(current.findings, current.secrets)
+    named = current.findings
+    if named:
+        named = with_names(named, names_of(context.classeur, context.precedent))
+    findings = mask_secrets(named, current.secrets)
     for places in unread_results(context.classeur).values():
         current.unlooked.update(places)
     hard = hardened(findings, current.unlooked, context.classeur, RULES)

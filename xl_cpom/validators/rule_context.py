@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xl_cpom.finess.extract import FinessExtract
     from xl_cpom.referentiel import Referentiel
 
-NO_PRECEDENT = "le retour de l'année précédente n'a pas été donné (--precedent)"
+NO_PRECEDENT = "le retour de l'année précédente n'est pas joint au contrôle"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from xl_cpom.typography import NBSP, date_text, listing, number_text, rate_text,
 from xl_cpom.validators import personal_data
 from xl_cpom.validators.declaration import CODE, registry
 from xl_cpom.validators.model import Fault, Finding, Rule
+from xl_cpom.validators.record_names import RECORD_NAMES
 from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Row
@@ -56,6 +57,8 @@ class Blanks(dict[str, str]):
         return self.get("valeur", "")
 
     def __missing__(self, key: str) -> str:
+        if key in RECORD_NAMES:  # what a fault says of a record that is no row of the workbook
+            return RECORD_NAMES[key](self["numero"], self)
         raise KeyError(f"placeholder {{{key}}} has no value")
 
 
@@ -161,6 +164,9 @@ class _RowWords(Blanks):
         elif key == "manque":
             empty = [sheet[name].header for name in self._columns if row.values.get(name) is None]
             word = listing(f"« {header} »" for header in empty)
+        elif key in RECORD_NAMES:
+            said = {name: self.get(name, value) for name, value in row.values.items()}
+            word = RECORD_NAMES[key](self["numero"], said)
         elif key == "ligne":
             word = str(row.number)
         elif key in row.values:

@@ -44,7 +44,7 @@ def _unexplained(row: Row, *answers: str) -> bool:
     on=MESURES,
     columns=("statut", "type", "echeance"),
     title="Mesure non levée à la fin du contrat, sans explication",
-    message="la mesure {numero} ({finess_et}) est encore « {statut} » la dernière année du contrat",
+    message="{nom_mesure} ({finess_et}) est encore « {statut} » la dernière année du contrat",
     fix="Saisissez la levée si l'autorité l'a prononcée. Sinon, dites dans « Commentaire ou "
     "justification » pourquoi la mesure n'est pas levée et ce qu'elle devient.",
     source=Guide("Inspection – Contrôle", "indicateur d'impact : 100 % des mesures levées"),
@@ -107,7 +107,7 @@ def measures_are_lifted(mesure: Row, context: RuleContext) -> bool | None:
     on=ACTIONS,
     columns=("statut",),
     title="Action inachevée à la fin du contrat, sans explication",
-    message="l'action {numero} est encore « {statut} » la dernière année du contrat",
+    message="{nom_action} est encore « {statut} » la dernière année du contrat",
     fix="Dites dans « Commentaire ou justification » pourquoi l'action n'est pas achevée et ce "
     "qu'elle devient : close, reportée dans le prochain contrat ou transformée.",
     source=_BILAN,
@@ -137,7 +137,7 @@ def actions_are_over(action: Row, context: RuleContext) -> bool | None:
     on=FRAGILITES,
     columns=("statut",),
     title="Point de fragilité non résolu à la fin du contrat, sans explication",
-    message="le point de fragilité {numero} est encore « {statut} » la dernière année du contrat",
+    message="{nom_point} est encore « {statut} » la dernière année du contrat",
     fix="Dites dans « Commentaire ou justification » pourquoi le point n'est pas résolu et ce "
     "qu'il devient.",
     source=Guide(

@@ -269,7 +269,7 @@ def plan_redige(context: RuleContext) -> Iterator[Fault]:
     on=ACTIONS,
     columns=("intitule", "pilote", "echeance"),
     title="Action encore incomplète",
-    message="l'action {numero} est encore incomplète : il manque {manque}",
+    message="{nom_action} est encore incomplète : il manque {manque}",
     fix="Complétez l'action avant la négociation : intitulé, pilote et échéance.",
     expected="{manque}",
     source=Guide("période de contractualisation (N)", "plan d'actions"),

@@ -95,11 +95,11 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
     scope=Scope.PRECEDENT,
     requires=NO_COMPARISON,
     title="Action disparue du plan",
-    message="l'action {numero} du retour précédent (« {ancien} ») n'est plus dans le plan",
+    message="{nom_action} du retour précédent (« {ancien} ») n'est plus dans le plan",
     fix="Rétablissez la ligne de l'action, au besoin « Abandonnée » avec la référence de "
     "l'avenant. Si un avenant l'a retirée, inscrivez-le dans « Avenants » (objet « action "
     "retirée », concerne {numero}).",
-    expected="l'action {numero}",
+    expected="{nom_action}",
     source=_PLAN_A_CONFIRMER,
     ok=[
         deux_ans("actions", [_A1], [_A1, _A2]),
@@ -138,7 +138,7 @@ def actions_conservees(context: RuleContext) -> Iterator[Fault]:
     scope=Scope.PRECEDENT,
     requires=(*NO_COMPARISON, "EVO-011"),
     title="Action renumérotée",
-    message="l'action {numero} portait le numéro {ancien} dans le retour précédent",
+    message="{nom_action} portait le numéro {ancien} dans le retour précédent",
     fix="Rendez à l'action son numéro {ancien}.",
     expected="{ancien}",
     source=_PLAN,
@@ -169,8 +169,7 @@ _F1 = {"numero": "F1", "secteur": "PA", "description": "Recours élevé à l'int
     scope=Scope.PRECEDENT,
     requires=NO_COMPARISON,
     title="Point de fragilité disparu",
-    message="le point de fragilité {numero} du retour précédent (« {ancien} ») n'est plus dans la "
-    "feuille",
+    message="{nom_point} du retour précédent (« {ancien} ») n'est plus dans la feuille",
     fix="Rétablissez sa ligne, avec le statut « Résolu » ou « Sans objet » s'il n'est plus à "
     "suivre.",
     expected="le point {numero}",

@@ -42,7 +42,7 @@ def _recule(avant: Row, apres: Row, context: RuleContext) -> bool:
     columns=("statut",),
     requires=("EVO-011",),
     title="Statut d'une action en recul",
-    message="l'action {numero} était « {avant} » dans le retour précédent, elle est « {apres} »",
+    message="{nom_action} était « {avant} » dans le retour précédent, elle est « {apres} »",
     fix="Rétablissez « {avant} », ou expliquez le retour en arrière dans « Commentaire ou "
     "justification ».",
     source=_TAUX,
@@ -75,7 +75,7 @@ def statut_d_action_acquis(avant: Row, apres: Row, context: RuleContext) -> bool
     columns=("avancement",),
     requires=("EVO-011", "EVO-020", "SUI-001"),
     title="Avancement d'une action en baisse",
-    message="l'avancement de l'action {numero} est passé de {avant} à {apres}",
+    message="l'avancement de {nom_action} est passé de {avant} à {apres}",
     fix="Vérifiez l'avancement : il ne diminue pas. S'il corrige une erreur, dites-le dans "
     "« Commentaire ou justification ».",
     expected="au moins {avant}",
@@ -105,7 +105,7 @@ def avancement_croissant(avant: Row, apres: Row) -> bool:
     columns=("date_realisation",),
     requires=("EVO-011", "EVO-020"),
     title="Date de réalisation d'une action modifiée",
-    message="la date de réalisation de l'action {numero} est passée du {avant} au {apres}",
+    message="la date de réalisation de {nom_action} est passée du {avant} au {apres}",
     fix="Rétablissez la date du retour précédent, ou dites dans « Commentaire ou justification » "
     "pourquoi elle change.",
     source=_STORY,
@@ -139,7 +139,7 @@ def date_de_realisation_acquise(avant: Row, apres: Row, context: RuleContext) ->
     columns=("echeance", "statut", "reference_avenant"),
     requires=("EVO-011",),
     title="Échéance d'une action repoussée sans explication",
-    message="l'échéance de l'action {numero} a été repoussée du {avant} au {apres}",
+    message="l'échéance de {nom_action} a été repoussée du {avant} au {apres}",
     fix="Rétablissez l'échéance du contrat, ou choisissez « Reportée » et saisissez « Avenant ou "
     "justification ».",
     source=_TAUX,
@@ -174,7 +174,7 @@ def echeance_tenue(avant: Row, apres: Row) -> bool:
     columns=("annee_entree",),
     requires=("EVO-011",),
     title="Année d'entrée d'une action modifiée",
-    message="l'année d'entrée de l'action {numero} est passée de {avant} à {apres}",
+    message="l'année d'entrée de {nom_action} est passée de {avant} à {apres}",
     fix="Rétablissez l'année d'entrée : c'est elle qui dit depuis quand l'action compte.",
     source=_TAUX,
     ok=[
@@ -202,8 +202,7 @@ def _fragilite(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     columns=("statut",),
     read=("description",),
     title="Statut d'un point de fragilité en recul",
-    message="le point de fragilité {numero} était « {avant} » dans le retour précédent, il est "
-    "« {apres} »",
+    message="{nom_point} était « {avant} » dans le retour précédent, il est « {apres} »",
     fix="Rétablissez « {avant} », ou expliquez dans « Commentaire ou justification » pourquoi le "
     "point est revenu.",
     source=_FRAGILITE,

@@ -48,11 +48,10 @@ def _mesure(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     scope=Scope.PRECEDENT,
     requires=NO_COMPARISON,
     title="Mesure notifiée disparue",
-    message="la mesure {numero} de la mission {numero_mission} ({finess_et}) n'est plus dans la "
-    "feuille",
+    message="{nom_mesure} ({finess_et}) n'est plus dans la feuille",
     fix="Rétablissez la ligne de la mesure. Si l'autorité l'a retirée, choisissez le statut "
     "« Annulée ».",
-    expected="la mesure {numero}",
+    expected="{nom_mesure}",
     source=Casf("L. 313-14"),
     ok=[
         _mesure({}, {"statut": "Levée"}),
@@ -104,7 +103,7 @@ def _same_mesure(row: Row, new: Row) -> bool:
     on=MESURES,
     columns=("statut",),
     title="Statut d'une mesure en recul",
-    message="la mesure {numero} ({finess_et}) était « {avant} » dans le retour précédent, elle est "
+    message="{nom_mesure} ({finess_et}) était « {avant} » dans le retour précédent, elle est "
     "« {apres} »",
     fix="Rétablissez « {avant} », ou expliquez dans « Commentaire ou justification », avec la "
     "référence du courrier.",
@@ -152,7 +151,7 @@ def levee_acquise(avant: Row, apres: Row, context: RuleContext) -> bool:
     columns=("date_levee",),
     requires=("EVO-022",),
     title="Date de levée d'une mesure modifiée",
-    message="la date de levée de la mesure {numero} ({finess_et}) est passée du {avant} au {apres}",
+    message="la date de levée de {nom_mesure} ({finess_et}) est passée du {avant} au {apres}",
     fix="Rétablissez la date du courrier de levée, ou dites dans « Commentaire ou justification » "
     "ce qui la corrige.",
     source=_LEVEE,
@@ -173,7 +172,7 @@ def date_de_levee_stable(avant: Row, apres: Row) -> bool:
     on=MESURES,
     columns=("date_notification",),
     title="Date de notification d'une mesure modifiée",
-    message="la date de notification de la mesure {numero} ({finess_et}) est passée du {avant} au "
+    message="la date de notification de {nom_mesure} ({finess_et}) est passée du {avant} au "
     "{apres}",
     fix="Rétablissez la date de la notification définitive : elle fait courir le délai.",
     source=_LEVEE,
@@ -194,7 +193,7 @@ def date_de_notification_stable(avant: Row, apres: Row) -> bool:
     on=MESURES,
     columns=("type",),
     title="Type d'une mesure modifié",
-    message="la mesure {numero} ({finess_et}) était une {avant} dans le retour précédent, c'est "
+    message="{nom_mesure} ({finess_et}) était une {avant} dans le retour précédent, c'est "
     "une {apres}",
     fix="Rétablissez le type donné par le courrier de notification.",
     source=_LEVEE,
@@ -219,7 +218,7 @@ def type_de_mesure_stable(avant: Row, apres: Row) -> bool:
     columns=("echeance",),
     requires=("EVO-027",),
     title="Échéance d'une mesure repoussée",
-    message="l'échéance de la mesure {numero} ({finess_et}) a été repoussée du {avant} au {apres}",
+    message="l'échéance de {nom_mesure} ({finess_et}) a été repoussée du {avant} au {apres}",
     fix="Rétablissez l'échéance fixée par l'autorité, ou citez le courrier qui la repousse dans "
     "« Commentaire ou justification ».",
     source=_LEVEE,

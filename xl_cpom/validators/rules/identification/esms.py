@@ -123,8 +123,8 @@ def esms_dans_la_region(esms: Row, context: RuleContext) -> bool | Fault | None:
     title="Établissement secondaire sans établissement principal",
     message="l'établissement {finess_et} est secondaire, mais son établissement principal n'est "
     "pas indiqué",
-    fix="Saisissez le numéro de l'établissement principal dans « FINESS de l'ET principal », ou "
-    "choisissez « Principal ».",
+    fix="Saisissez dans « FINESS de l'ET principal » le numéro que donne FINESS ; si FINESS le dit "
+    "principal, choisissez « Principal ».",
     expected="un numéro FINESS ET",
     source=_FINESS,
     ok=[
@@ -253,11 +253,11 @@ def finess_et_et_non_ej(esms: Row, context: RuleContext) -> bool | None:
     on=ETABLISSEMENTS,
     columns=("departement", "finess_et"),
     title="Département contredit par le numéro FINESS ET",
-    message="l'établissement {finess_et} est déclaré dans le département {departement}, que son "
-    "numéro FINESS contredit",
+    message="l'établissement {finess_et} est déclaré dans le département {departement}, mais son "
+    "numéro FINESS est du département {attendu}",
     fix="Corrigez « Département » ou « FINESS ET » : les premiers caractères du numéro sont ceux "
     "du département.",
-    expected="le département des premiers caractères du numéro",
+    expected="{attendu}",
     source=_NUMERO,
     ok=[
         {"finess_et": _TILLE, "departement": "21"},
@@ -268,7 +268,7 @@ def finess_et_et_non_ej(esms: Row, context: RuleContext) -> bool | None:
     ],
     ko=[{"finess_et": _TILLE, "departement": "25"}, {"finess_et": _TILLE, "departement": "75"}],
 )
-def departement_du_numero(esms: Row, context: RuleContext) -> bool | None:
+def departement_du_numero(esms: Row, context: RuleContext) -> bool | Fault | None:
     """Un numéro FINESS commence par le département de l'établissement.
 
     Une contradiction vient d'un numéro recopié d'une autre ligne, ou d'un département mal choisi.
@@ -276,7 +276,9 @@ def departement_du_numero(esms: Row, context: RuleContext) -> bool | None:
     if not esms.finess_et or not esms.departement:
         return None
     of_number = context.referentiel.departement_du_finess(esms.finess_et)
-    return None if of_number is None else of_number.code == esms.departement
+    if of_number is None:
+        return None
+    return bool(of_number.code == esms.departement) or fault(attendu=of_number.code)
 
 
 _PRINCIPAL = {"finess_et": _TILLE, "principal_secondaire": "Principal"}
@@ -368,7 +370,8 @@ def principal_est_principal(rows: list[Row], context: RuleContext) -> Iterator[F
     columns=("finess_principal", "principal_secondaire"),
     title="Établissement principal rattaché à un autre",
     message="l'établissement {finess_et} est principal, mais il est rattaché à {finess_principal}",
-    fix="Videz « FINESS de l'ET principal », ou choisissez « Secondaire ».",
+    fix="Vérifiez dans FINESS : s'il est principal, videz « FINESS de l'ET principal » ; sinon, "
+    "choisissez « Secondaire ».",
     source=_FINESS,
     ok=[
         _PRINCIPAL,

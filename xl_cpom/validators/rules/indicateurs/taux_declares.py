@@ -164,7 +164,7 @@ _FORMULAS = {
 
 _FIXES = {
     _DIFFERENT: "Corrigez la colonne « Réalisé » de l'année dont vous rendez les résultats, ou les "
-    "lignes du module dont le statut a changé depuis.",
+    "lignes du module dont le statut a changé depuis que vous l'avez recopié.",
     _ARRONDI: "Reportez dans la colonne « Réalisé » de l'année dont vous rendez les résultats le "
     "taux calculé, avec une décimale.",
 }

@@ -36,7 +36,7 @@ def _constatee(jour: dt.date | None, context: RuleContext) -> bool | None:
     on=MESURES,
     columns=("date_controle", "date_notification"),
     title="Contrôle postérieur à la notification",
-    message="le contrôle de la mesure {numero} est daté du {date_controle}, après sa notification "
+    message="le contrôle de {nom_mesure} est daté du {date_controle}, après sa notification "
     "du {date_notification}",
     fix="Corrigez « Date du contrôle » ou « Date de notification ».",
     expected="au plus tard le {date_notification}",
@@ -60,7 +60,7 @@ _DELAI = ("echeance", "date_notification", "delai_valeur", "delai_unite")
     on=MESURES,
     columns=_DELAI,
     title="Échéance contraire au délai notifié",
-    message="l'échéance de la mesure {numero} ({echeance}) ne correspond pas au délai notifié, qui "
+    message="l'échéance de {nom_mesure} ({echeance}) ne correspond pas au délai notifié, qui "
     "mène au {attendue}",
     fix="Corrigez « Échéance », ou « Délai » et « Unité du délai », d'après le courrier de "
     "l'autorité.",
@@ -138,7 +138,7 @@ def _columns_of(mesure: Row) -> tuple[str, ...]:
     columns=("date_levee",),
     requires=("IDE-024",),
     title="Mesure levée après la date d'arrêté des données",
-    message="la mesure {numero} est levée le {date_levee}, après l'arrêté des données",
+    message="{nom_mesure} est levée le {date_levee}, après l'arrêté des données",
     fix="Corrigez « Date de levée » : c'est la date du courrier de levée déjà reçu.",
     expected="une date déjà passée",
     source=Logical("Une levée est un courrier reçu, non une prévision"),
@@ -161,7 +161,7 @@ def levee_constatee(mesure: Row, context: RuleContext) -> bool | None:
     columns=("date_realisation",),
     requires=("IDE-024",),
     title="Mesure réalisée après la date d'arrêté des données",
-    message="la mesure {numero} est réalisée le {date_realisation}, après l'arrêté des données",
+    message="{nom_mesure} est réalisée le {date_realisation}, après l'arrêté des données",
     fix="Corrigez « Date de réalisation », ou videz-la si la mesure n'est pas encore réalisée.",
     expected="une date déjà passée",
     source=Logical("Une réalisation est un fait constaté, non une prévision"),
@@ -179,8 +179,7 @@ def realisation_constatee(mesure: Row, context: RuleContext) -> bool | None:
     on=MESURES,
     columns=("date_realisation", "date_controle", "date_notification"),
     title="Mesure réalisée avant le contrôle",
-    message="la mesure {numero} est réalisée le {date_realisation}, avant le contrôle du "
-    "{date_controle}",
+    message="{nom_mesure} est réalisée le {date_realisation}, avant le contrôle du {date_controle}",
     fix="Corrigez « Date de réalisation » ou « Date du contrôle ».",
     expected="à partir du {date_controle}",
     source=_CHRONOLOGIE,
@@ -217,7 +216,7 @@ def realisation_apres_controle(mesure: Row) -> bool | Fault | None:
     columns=("echeance", "date_notification"),
     requires=("INS-018",),
     title="Échéance de la mesure avant sa notification",
-    message="l'échéance de la mesure {numero} ({echeance}) est antérieure à sa notification du "
+    message="l'échéance de {nom_mesure} ({echeance}) est antérieure à sa notification du "
     "{date_notification}",
     fix="Corrigez « Échéance » ou « Date de notification » d'après le courrier de l'autorité.",
     expected="à partir du {date_notification}",
@@ -238,7 +237,7 @@ def echeance_apres_notification(mesure: Row) -> bool | None:
     on=MESURES,
     columns=("delai_valeur", "delai_unite"),
     title="Délai de la mesure incomplet",
-    message="le délai de la mesure {numero} est incomplet : il manque {manque}",
+    message="le délai de {nom_mesure} est incomplet : il manque {manque}",
     fix="Remplissez « Délai » et « Unité du délai » (« immédiat » se passe de valeur), ou videz "
     "les deux.",
     expected="une valeur et une unité",
@@ -264,7 +263,7 @@ def delai_complet(mesure: Row) -> bool | None:
     columns=("date_notification",),
     requires=("IDE-024",),
     title="Mesure notifiée après la date d'arrêté des données",
-    message="la mesure {numero} est notifiée le {date_notification}, après l'arrêté des données",
+    message="{nom_mesure} est notifiée le {date_notification}, après l'arrêté des données",
     fix="Corrigez « Date de notification » : une mesure n'est suivie qu'une fois notifiée.",
     expected="une date déjà passée",
     source=_CHRONOLOGIE,
@@ -334,8 +333,7 @@ def une_date_par_mission(mesures: list[Row]) -> Iterator[Fault]:
     on=MESURES,
     columns=("date_levee", "date_realisation", "date_notification"),
     title="Mesure levée avant d'être réalisée",
-    message="la mesure {numero} est levée le {date_levee}, avant sa réalisation du "
-    "{date_realisation}",
+    message="{nom_mesure} est levée le {date_levee}, avant sa réalisation du {date_realisation}",
     fix="Corrigez « Date de levée » ou « Date de réalisation ».",
     expected="à partir du {date_realisation}",
     source=_CHRONOLOGIE,

@@ -29,7 +29,7 @@ _SUIVIE = {"numero": "P1", "type": "prescription", "statut": "En cours"}
     on=MESURES,
     columns=("type",),
     title="Recommandation hors du taux de levée",
-    message="la mesure {numero} est une recommandation : elle ne compte pas dans le taux de levée",
+    message="{nom_mesure} est une recommandation : elle ne compte pas dans le taux de levée",
     fix="Rien à faire : le taux ne porte que sur les injonctions et les prescriptions.",
     source=Guide(_MODULE, "mesures (injonction – prescription)"),
     ok=[{"numero": "P1", "type": "prescription"}],
@@ -49,7 +49,7 @@ def recommandation_exclue(mesure: Row) -> bool:
     on=MESURES,
     columns=("statut", "date_levee", "reference_courrier"),
     title="Mesure levée sans date ou sans courrier",
-    message="la mesure {numero} est « Levée » sans {manque}",
+    message="{nom_mesure} est « Levée » sans {manque}",
     fix="Saisissez la date de levée et la référence du courrier de l'autorité, ou ramenez le "
     "statut à « Réalisée – en attente de levée ».",
     expected="une date de levée et la référence du courrier",
@@ -82,8 +82,7 @@ def levee_justifiee(mesure: Row) -> bool | Fault:
     columns=("date_levee", "date_notification"),
     requires=("INS-018",),
     title="Mesure levée avant sa notification",
-    message="la mesure {numero} est levée le {date_levee}, avant sa notification le "
-    "{date_notification}",
+    message="{nom_mesure} est levée le {date_levee}, avant sa notification le {date_notification}",
     fix="Corrigez la date de levée ou la date de notification.",
     expected="une date de levée postérieure au {date_notification}",
     source=Logical("Chronologie de l'inspection : notification, puis levée"),
@@ -111,7 +110,7 @@ def levee_apres_notification(mesure: Row) -> bool | None:
     requires=("INS-012", "IDE-024", "IDE-051"),
     while_present=True,
     title="Mesure non réalisée dans le délai",
-    message="la mesure {numero}, dont l'échéance était le {echeance}, est encore « {statut} »",
+    message="{nom_mesure}, dont l'échéance était le {echeance}, est encore « {statut} »",
     fix="Réalisez la mesure, ou justifiez le retard dans « Commentaire ou justification ».",
     source=Casf("L. 313-14"),
     ok=[
@@ -150,7 +149,8 @@ def delai_respecte(mesure: Row, context: RuleContext) -> bool | Fault | None:
     title="Module Inspection – Contrôle actif sans mesure",
     message="la feuille « Inspection-contrôle » est à compléter : le module « {libelle} » est "
     "actif, mais aucune mesure n'y est saisie",
-    fix="Saisissez les mesures dans la feuille « Inspection-contrôle », ou désactivez le module.",
+    fix="Saisissez les mesures dans la feuille « Inspection-contrôle ». Si le contrat n'a pas ce "
+    "module, choisissez « Non » dans « Actif » ; s'il l'a, seul un avenant le retire.",
     source=Guide(_MODULE, "plan de résolution des mesures"),
     ok=[
         {"modules": [{"code": "INSPECTION", "actif": "Non"}, {"code": "HAS", "actif": "Oui"}]},
@@ -173,8 +173,7 @@ def module_inspection_rempli(context: RuleContext) -> Iterator[Fault]:
     on=MESURES,
     columns=("numero_mission", "finess_et", "numero"),
     title="Mesure saisie plusieurs fois",
-    message="la mesure {numero} de la mission {numero_mission} est saisie {nombre} fois pour "
-    "l'établissement {finess_et}",
+    message="{nom_mesure} est saisie {nombre} fois pour l'établissement {finess_et}",
     fix="Ne gardez qu'une ligne par mesure ; si les mesures diffèrent, reprenez leur numéro du "
     "courrier dans « N° de mesure ».",
     expected="une ligne par mesure",
@@ -205,7 +204,7 @@ def mesure_unique(mesures: list[Row]) -> Iterator[Fault]:
     on=MESURES,
     columns=("date_realisation", "statut", "type"),
     title="Mesure levée sans date de réalisation",
-    message="la mesure {numero} est « Levée » sans date de réalisation",
+    message="{nom_mesure} est « Levée » sans date de réalisation",
     fix="Saisissez « Date de réalisation », ou vérifiez que l'autorité a bien levé la mesure.",
     expected="une date de réalisation",
     source=Usage("Une mesure est levée parce qu'elle a été réalisée"),
@@ -234,7 +233,7 @@ def levee_apres_realisation(mesure: Row, context: RuleContext) -> bool | None:
     on=MESURES,
     columns=("date_realisation", "statut"),
     title="Mesure réalisée sans date de réalisation",
-    message="la mesure {numero} est « {statut} » sans date de réalisation",
+    message="{nom_mesure} est « {statut} » sans date de réalisation",
     fix="Saisissez « Date de réalisation », ou ramenez « Statut » à « En cours ».",
     expected="une date de réalisation",
     source=Usage("Une mesure réalisée l'est à une date"),
@@ -254,7 +253,7 @@ def realisation_datee(mesure: Row) -> bool | None:
     on=MESURES,
     columns=("statut", "date_levee"),
     title="Date de levée sur une mesure non levée",
-    message="la mesure {numero} a une date de levée ({date_levee}), mais elle est « {statut} »",
+    message="{nom_mesure} a une date de levée ({date_levee}), mais elle est « {statut} »",
     fix="Mettez « Levée » dans « Statut » si l'autorité l'a écrit, ou videz « Date de levée ».",
     expected="« Levée »",
     source=Guide(_MODULE, "taux de levée des mesures"),
@@ -282,7 +281,7 @@ def date_de_levee_d_une_mesure_levee(mesure: Row, context: RuleContext) -> bool 
     columns=("action_correctrice", "pilote", "statut", "type"),
     while_present=True,
     title="Mesure en cours sans action correctrice ou sans pilote",
-    message="il manque {manque} à la mesure {numero}, qui est « {statut} »",
+    message="il manque {manque} à {nom_mesure}, qui est « {statut} »",
     fix="Remplissez « Action correctrice » et « Pilote » : ils font le plan de résolution.",
     expected="une action correctrice et un pilote",
     source=Guide(_MODULE, "plan de résolution des mesures"),
@@ -326,8 +325,7 @@ def mesure_prise_en_charge(mesure: Row, context: RuleContext) -> bool | Fault | 
     on=MESURES,
     columns=("statut", "commentaire", "reference_courrier", "type"),
     title="Mesure annulée sans référence ni justification",
-    message="la mesure {numero} est « {statut} » sans référence ni justification, ce qui la sort "
-    "du taux",
+    message="{nom_mesure} est « {statut} » sans référence ni justification, ce qui la sort du taux",
     fix="Saisissez la référence du courrier dans « Référence du courrier », ou la raison dans "
     "« Commentaire ou justification ».",
     expected="la référence du courrier de l'autorité",

@@ -42,7 +42,7 @@ reading_rule(
     on=ACTIONS,
     columns=("type_action", "module", "secteur"),
     title="Type d'action fermé au secteur de l'action",
-    message="l'action {numero} est du secteur {secteur}, auquel le type « {type_action} » n'est "
+    message="{nom_action} est du secteur {secteur}, auquel le type « {type_action} » n'est "
     "pas ouvert",
     fix="Choisissez dans « Type d'action » un type ouvert à ce secteur, ou corrigez « Secteur ».",
     expected="un type ouvert au secteur {secteur}",
@@ -83,7 +83,7 @@ def type_ouvert_au_secteur(action: Row, context: RuleContext) -> bool | None:
     on=ACTIONS,
     columns=("type_action", "module"),
     title="Type d'action étranger au module",
-    message="l'action {numero} est du module {module}, dont « {type_action} » n'est pas un type "
+    message="{nom_action} est du module {module}, dont « {type_action} » n'est pas un type "
     "d'action",
     fix="Choisissez de nouveau « Type d'action » dans la liste du module, ou corrigez « Module ».",
     expected="un type d'action du module {module}",
@@ -116,7 +116,7 @@ def type_du_module(action: Row, context: RuleContext) -> bool | None:
     on=ACTIONS,
     columns=("type_action",),
     title="Action personnalisée, hors des types du guide",
-    message="l'action {numero} est d'un type hors de la liste du guide (« {type_action} »)",
+    message="{nom_action} est d'un type hors de la liste du guide (« {type_action} »)",
     fix="Choisissez si possible un type du guide. Sinon, dites dans « Commentaire ou "
     "justification » que l'action a été convenue avec l'ARS.",
     expected="un type de la liste du module",
@@ -142,7 +142,7 @@ def type_du_guide(action: Row, context: RuleContext) -> bool:
     on=ACTIONS,
     columns=("echeance",),
     title="Échéance d'action hors du contrat",
-    message="l'échéance de l'action {numero} ({echeance}) est hors du contrat",
+    message="l'échéance de {nom_action} ({echeance}) est hors du contrat",
     fix="Corrigez « Échéance » : une action se réalise pendant le CPOM.",
     expected="une date du {debut} au {fin}",
     source=Guide("système de modules", "plan d'actions de N1 à N5"),
@@ -213,7 +213,7 @@ def echeance_dans_le_contrat(actions: list[Row], context: RuleContext) -> Iterat
     on=ACTIONS,
     columns=("annee_entree",),
     title="Année d'entrée de l'action hors du cycle",
-    message="l'action {numero} entre dans le plan en {annee_entree}, hors du cycle",
+    message="{nom_action} entre dans le plan en {annee_entree}, hors du cycle",
     fix="Saisissez dans « Année d'entrée » l'année à partir de laquelle l'action compte.",
     expected="une année de {premiere} à {derniere}",
     source=Guide("généralités", "années N à N5"),
@@ -243,8 +243,7 @@ def annee_entree_dans_le_cycle(actions: list[Row], context: RuleContext) -> Iter
     on=ACTIONS,
     columns=("annee_entree", "echeance"),
     title="Action entrée dans le plan après son échéance",
-    message="l'action {numero} entre dans le plan en {annee_entree}, après son échéance du "
-    "{echeance}",
+    message="{nom_action} entre dans le plan en {annee_entree}, après son échéance du {echeance}",
     fix="Corrigez « Année d'entrée » ou « Échéance ».",
     expected="au plus tard l'année de l'échéance",
     source=Logical("Chronologie d'une action : entrée dans le plan, puis échéance"),
@@ -342,7 +341,7 @@ def description_parlante(point: Row, context: RuleContext) -> bool | None:
     on=ACTIONS,
     columns=("pilote",),
     title="Pilote d'action désigné par une adresse électronique",
-    message="le pilote de l'action {numero} est désigné par une adresse électronique",
+    message="le pilote de {nom_action} est désigné par une adresse électronique",
     fix="Saisissez dans « Pilote » la fonction ou le nom du pilote, sans adresse.",
     expected="une fonction ou un nom",
     source=RuleSource("RGPD, art. 5 (minimisation des données)", "connu"),
@@ -364,7 +363,7 @@ def pilote_sans_adresse(action: Row) -> bool | None:
     columns=("pilote",),
     while_present=True,
     title="Action encore sans pilote",
-    message="l'action {numero} n'a pas encore de pilote : « {pilote} »",
+    message="{nom_action} n'a pas encore de pilote : « {pilote} »",
     fix="Saisissez dans « Pilote » la fonction ou le nom de la personne qui répond de l'action.",
     expected="une fonction ou un nom",
     source=_PLAN,
@@ -382,7 +381,7 @@ def pilote_designe(action: Row, context: RuleContext) -> bool | None:
     on=ACTIONS,
     columns=("serafin", "secteur"),
     title="Code SERAFIN-PH sur une action du secteur PA",
-    message="l'action {numero} du secteur PA porte un code SERAFIN-PH ({serafin})",
+    message="{nom_action} du secteur PA porte un code SERAFIN-PH ({serafin})",
     fix="Videz « Code SERAFIN-PH », ou corrigez « Secteur ».",
     source=RuleSource("CNSA, nomenclatures SERAFIN-PH", "trouvé"),
     ok=[

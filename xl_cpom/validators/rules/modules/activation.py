@@ -119,7 +119,8 @@ def modules_remplis_actifs(context: RuleContext) -> Iterator[Fault]:
     title="Module à la carte actif mais vide",
     message="la feuille « {a_remplir} » est à compléter : le module « {libelle} » est actif, mais "
     "elle est vide",
-    fix="Remplissez la feuille « {a_remplir} », ou choisissez « Non » dans « Actif ».",
+    fix="Remplissez la feuille « {a_remplir} ». Si le contrat n'a pas ce module, choisissez "
+    "« Non » dans « Actif » ; s'il l'a, seul un avenant le retire.",
     expected="au moins une ligne dans « {a_remplir} »",
     source=_SYSTEM,
     ok=[

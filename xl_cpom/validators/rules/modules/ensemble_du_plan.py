@@ -55,8 +55,8 @@ def _types(rows: Sequence[Row]) -> set[str]:
     columns=("type_action", "module", "secteur", "statut"),
     title="Plus de cinq types d'action par module et par secteur",
     message="le module « {libelle} » compte {nombre} types d'action pour le secteur {secteur}",
-    fix="Gardez {maximum} types d'action au plus par module et par secteur : regroupez des actions "
-    "dans la colonne « Type d'action », ou supprimez des lignes.",
+    fix="Gardez {maximum} types d'action au plus par module et par secteur : donnez le même « Type "
+    "d'action » à des actions proches, ou retirez celles qui ne sont pas au contrat.",
     expected="{maximum} types d'action au plus",
     source=_LIMIT,
     ok=[
@@ -93,9 +93,9 @@ def cinq_types_par_secteur(actions: list[Row], context: RuleContext) -> Iterator
     columns=("numero", "module", "secteur", "statut", "type_action"),
     title="Plus de cinq actions par module et par secteur",
     message="le module « {libelle} » compte {nombre} actions pour le secteur {secteur}",
-    fix="Retenez les actions prioritaires ({maximum} au plus par module et par secteur) et "
-    "supprimez les autres lignes, ou justifiez leur nombre dans « Commentaire ou "
-    "justification ».",
+    fix="Justifiez leur nombre dans « Commentaire ou justification ». Avant la signature "
+    "seulement, retenez {maximum} actions prioritaires : une action du contrat ne se retire "
+    "que par avenant.",
     expected="{maximum} actions au plus",
     source=_LIMIT,
     ok=[
@@ -274,7 +274,7 @@ def numeros_de_point_uniques(points: list[Row]) -> Iterator[Fault]:
     columns=("numero_action", "statut"),
     while_present=True,
     title="Point de fragilité sans action liée",
-    message="le point de fragilité {numero} est « {statut} », mais aucune action ne lui répond",
+    message="{nom_point} est « {statut} », mais aucune action ne lui répond",
     fix="Saisissez dans « N° de l'action liée » le numéro de l'action du plan qui y répond.",
     expected="le numéro d'une action",
     source=Guide("module Efficience des organisations", "résolution des points de fragilité"),
@@ -304,7 +304,7 @@ def point_avec_action(point: Row, context: RuleContext) -> bool | None:
     columns=("annee_identification",),
     requires=("IDE-024",),
     title="Point de fragilité repéré après la date d'arrêté des données",
-    message="le point de fragilité {numero} serait repéré en {annee_identification}, après la date "
+    message="{nom_point} serait repéré en {annee_identification}, après la date "
     "d'arrêté des données",
     fix="Corrigez « Année d'identification » : c'est l'année où le point a été repéré.",
     expected="une année passée",

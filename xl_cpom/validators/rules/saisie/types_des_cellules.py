@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from xl_cpom.validators.declaration import reading_rule
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Scope
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Scope
 from xl_cpom.validators.rule_sources import RuleSource, Template
 from xl_cpom.workbook.model import Kind
 
@@ -58,12 +58,13 @@ reading_rule(
 
 reading_rule(
     "FMT-003",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.identifiers",),
     title="Zéro de tête perdu dans un identifiant",
     message="le numéro {nom} « {lu} » a perdu son zéro de tête ; il a été lu « {attendu} »",
-    fix="Mettez la cellule au format Texte, puis saisissez « {attendu} ».",
+    fix="Rien à faire ; pour réparer la cellule, mettez-la au format Texte et saisissez "
+    "« {attendu} ».",
     source=_EXCEL,
     doc="""Excel retire les zéros de tête d'un identifiant saisi dans une cellule de nombre. Le
     zéro n'est rétabli que si le numéro obtenu a une clé juste.""",
@@ -73,7 +74,7 @@ reading_rule(
 
 reading_rule(
     "FMT-004",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.CELL,
     raised_by=(
         "xl_cpom.workbook.interpretation.coercion.identifiers",
@@ -82,7 +83,8 @@ reading_rule(
     title="Identifiant enregistré comme un nombre",
     message="« {lu} » est enregistré comme un nombre, et non comme un texte ; il a été lu "
     "« {attendu} »",
-    fix="Mettez la cellule au format Texte, puis saisissez « {attendu} ».",
+    fix="Rien à faire ; pour réparer la cellule, mettez-la au format Texte et saisissez "
+    "« {attendu} ».",
     source=_EXCEL,
     doc="""Un identifiant n'est pas un nombre : Excel l'arrondit, l'affiche en notation
     scientifique ou en retire les zéros. La valeur a pu être relue sans perte cette fois.""",
@@ -109,7 +111,7 @@ reading_rule(
 
 reading_rule(
     "FMT-006",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.CELL,
     raised_by=(
         "xl_cpom.workbook.interpretation.coercion",
@@ -119,7 +121,7 @@ reading_rule(
     title="Espaces, apostrophe ou guillemets superflus",
     message="« {lu} » contient des espaces, des guillemets ou d'autres signes en trop ; il a été "
     "lu « {attendu} »",
-    fix="Saisissez de nouveau « {attendu} », sans rien autour.",
+    fix="Rien à faire ; pour réparer la cellule, saisissez « {attendu} », sans rien autour.",
     source=_SAISIE,
     doc="""Les espaces, souvent insécables, viennent d'un copier-coller ; d'autres signes ne se
     voient pas, ou entourent la valeur : guillemets, apostrophe, chiffres d'une autre largeur. Ils
@@ -216,12 +218,13 @@ reading_rule(
 
 reading_rule(
     "FMT-012",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.codes",),
     title="Code transformé en date par Excel",
     message="Excel a transformé le code en date ({lu}) ; il a été lu « {attendu} »",
-    fix="Mettez la cellule au format Texte, puis saisissez de nouveau « {attendu} ».",
+    fix="Rien à faire ; pour réparer la cellule, mettez-la au format Texte et saisissez "
+    "« {attendu} ».",
     source=_EXCEL,
     doc="""Excel prend « 2.2.1 » pour le 2 février 2001, « 2.1 » pour le 2 janvier de l'année et
     « 1-2 » pour le 1er février. Le code est relu depuis la date quand un seul code de la liste, ou
@@ -276,12 +279,12 @@ reading_rule(
 
 reading_rule(
     "FMT-016",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.dates",),
     title="Date saisie comme un texte ou un nombre",
     message="« {lu} » n'est pas enregistré comme une date ; il a été lu {attendu}",
-    fix="Mettez la cellule au format Date, puis saisissez {attendu}.",
+    fix="Rien à faire ; pour réparer la cellule, mettez-la au format Date et saisissez {attendu}.",
     source=_SAISIE,
     doc="""Une date enregistrée comme un texte n'entre dans aucun calcul. Elle a pu être relue sans
     doute possible.""",
@@ -291,12 +294,13 @@ reading_rule(
 
 reading_rule(
     "FMT-018",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Taux saisi comme un texte",
     message="« {lu} » est enregistré comme un texte ; il a été lu {attendu}",
-    fix="Mettez la cellule au format Pourcentage, puis saisissez {attendu}.",
+    fix="Rien à faire ; pour réparer la cellule, mettez-la au format Pourcentage et saisissez "
+    "{attendu}.",
     source=_SAISIE,
     doc="""Un taux enregistré comme un texte n'entre dans aucun calcul. Il a pu être relu sans doute
     possible.""",
@@ -306,7 +310,7 @@ reading_rule(
 
 reading_rule(
     "FMT-019",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.CELL,
     raised_by=(
         "xl_cpom.workbook.interpretation.coercion.numbers",
@@ -315,7 +319,7 @@ reading_rule(
     ),
     title="Valeur de liste reconnue à une nuance près",
     message="« {lu} »{nuance} a été lu « {attendu} » dans la colonne « {colonne} »",
-    fix="Choisissez « {attendu} » dans la liste déroulante de la cellule.",
+    fix="Rien à faire ; pour réparer la cellule, choisissez « {attendu} » dans sa liste.",
     source=_SAISIE,
     doc="""La valeur ne diffère de celle de la liste que par la casse, les accents, les espaces ou
     la ponctuation ; ou elle ne peut désigner qu'une valeur (« ☑ », « 500 – EHPAD », « dépt 21 »).
@@ -348,12 +352,13 @@ reading_rule(
 
 reading_rule(
     "FMT-021",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.CELL,
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Nombre saisi comme un texte",
     message="« {lu} » est enregistré comme un texte ; il a été lu {attendu}",
-    fix="Mettez la cellule au format Nombre, puis saisissez {attendu}.",
+    fix="Rien à faire ; pour réparer la cellule, mettez-la au format Nombre et saisissez "
+    "{attendu}.",
     source=_SAISIE,
     doc="""Un nombre enregistré comme un texte n'entre dans aucun calcul. Il a pu être relu sans
     doute possible.""",

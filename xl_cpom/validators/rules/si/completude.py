@@ -88,7 +88,9 @@ def exigible_sauf_motif(row: Row, context: RuleContext) -> bool | Fault | None:
     title="Système exigible écarté avec un motif à apprécier",
     message="« {si} » est déclaré non exigible pour {entite}, alors que sa catégorie l'exige : "
     "l'ARS appréciera le motif",
-    fix="Vérifiez le motif ; si le système doit être rempli, mettez « Oui » dans « Exigible ».",
+    fix="Choisissez un motif daté dans « Nature du motif » (ouverture, fermeture) s'il convient ; "
+    "sinon, expliquez-le une fois dans « Commentaire ou justification », ou mettez « Oui » dans "
+    "« Exigible ».",
     source=Guide(MODULE, "niveau de chaque système d'information"),
     ok=[
         {**_ROR, "exigible": "Oui", "motif_non_exigibilite": "ancien motif", "@": _EHPAD},

@@ -20,7 +20,8 @@ reading_rule(
     title="Feuille abîmée",
     message="la feuille « {feuille} » est abîmée dans le fichier et n'a pas pu être lue ({raison})",
     fix="Ouvrez le classeur dans Excel ; s'il propose de le réparer, acceptez, vérifiez cette "
-    "feuille et enregistrez. Sinon, reportez vos données dans un modèle vierge.",
+    "feuille et enregistrez. Sinon, reportez vos données dans un modèle vierge "
+    "(« transvaser » le fait pour les autres feuilles).",
     source=_EXCEL,
     doc="""Le contenu de la feuille est interrompu ou mal formé : ce qui y est saisi est inconnu. Un
     classeur dont une feuille n'a pas été lue n'est jamais recevable.""",

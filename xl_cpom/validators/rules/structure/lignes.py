@@ -53,7 +53,7 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
     title="Tableaux perdus",
     message="les tableaux du modèle ont été perdus (feuilles {feuilles})",
-    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses tableaux ; "
+    fix="Reportez vos données dans un classeur neuf (« transvaser » le fait), qui a ses tableaux ; "
     "rien n'est à ressaisir.",
     source=_OTHER,
     doc="""Le programme qui a enregistré le classeur n'a pas gardé ses tableaux, ou ils ont été
@@ -83,7 +83,7 @@ reading_rule(
     title="Formules perdues",
     message="les formules du modèle ont été perdues par le programme qui a enregistré le classeur "
     "(feuilles {feuilles} ; cellules : {nombre})",
-    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses formules ; "
+    fix="Reportez vos données dans un classeur neuf (« transvaser » le fait), qui a ses formules ; "
     "rien n'est à ressaisir.",
     source=_OTHER,
     doc="""Presque toutes les formules d'une feuille sont devenues des valeurs, des erreurs ou
@@ -98,8 +98,8 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
     title="Listes déroulantes perdues partout",
     message="les listes déroulantes du modèle ont été perdues (feuilles {feuilles})",
-    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses listes ; rien "
-    "n'est à ressaisir.",
+    fix="Reportez vos données dans un classeur neuf (« transvaser » le fait), qui a ses "
+    "listes ; rien n'est à ressaisir.",
     source=_OTHER,
     doc="""Le programme qui a enregistré le classeur n'a gardé aucune liste. La saisie n'est plus
     guidée ; les valeurs sont contrôlées ici.""",
@@ -113,7 +113,8 @@ reading_rule(
     title="Listes déroulantes qui ne mènent à rien",
     message="des listes déroulantes ne mènent plus à rien : leurs noms sont perdus ou cassés "
     "(feuilles {feuilles})",
-    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser) ; rien n'est à ressaisir.",
+    fix="Reportez vos données dans un classeur neuf (« transvaser » le fait) ; rien n'est à "
+    "ressaisir.",
     source=_OTHER,
     doc="""Une liste déroulante lit un nom du classeur (Formules, Gestionnaire de noms). Quand ce
     nom vaut #REF! ou n'existe plus, la liste ne s'ouvre pas : la saisie n'est plus guidée.""",
@@ -121,13 +122,13 @@ reading_rule(
 
 reading_rule(
     "STR-058",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
     title="Types des cellules perdus partout",
     message="dans tout le classeur, {quoi} (feuilles {feuilles} ; cellules : {nombre})",
-    fix="Reportez vos données dans un classeur neuf (xl-cpom transvaser), qui a ses formats ; rien "
-    "n'est à ressaisir.",
+    fix="Rien à faire ; pour retrouver les formats, reportez vos données dans un classeur neuf "
+    "(« transvaser » le fait, sans rien ressaisir).",
     source=_OTHER,
     doc="""Un programme qui n'écrit que des textes, ou que des nombres, change le type de toutes les
     cellules. Elles sont lues sans perte et contrôlées ; les formules du classeur, elles, ne les
@@ -157,8 +158,7 @@ reading_rule(
     message="le classeur porte encore les marques d'un contrôle précédent (feuille « {feuille} », "
     "nombre de lignes : {nombre}) ; elles ne disent rien de son état actuel",
     fix="Rien à faire pour le contrôle. Pour transmettre un classeur sans marques : bouton "
-    "« Retirer les marques » (ruban CPOM, ou page de contrôle), ou xl-cpom annoter CLASSEUR -o "
-    "DOSSIER --sans-marques.",
+    "« Retirer les marques » (ruban CPOM, ou page de contrôle).",
     source=Template("Copie annotée rendue par le contrôle"),
     doc="""Une copie annotée puis corrigée garde ses surlignages, ses notes et les lignes de la
     feuille « Contrôles » : l'ARS, en l'ouvrant, lirait des anomalies qui n'y sont plus. Elles ne

@@ -33,7 +33,8 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.interpret",),
     title="Version du modèle absente",
     message="le classeur ne dit pas de quelle version du modèle il vient (attendue : {attendu})",
-    fix="Reportez vos données dans le modèle transmis par l'ARS, puis renvoyez ce classeur.",
+    fix="Reportez vos données dans le modèle transmis par l'ARS (« transvaser » le fait, sans "
+    "rien ressaisir), puis renvoyez ce nouveau classeur.",
     expected="{attendu}",
     source=_GABARIT,
     doc="""Le modèle porte sa version dans une propriété cachée. Un classeur recréé à la main ou
@@ -131,7 +132,8 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.coercion",),
     title="Erreur d'Excel dans une cellule de saisie",
     message="la cellule contient l'erreur {erreur} dans la colonne « {colonne} »",
-    fix="Remplacez l'erreur par la valeur attendue.",
+    fix="Saisissez dans la cellule la valeur que demande « {colonne} » ; si c'est une formule, "
+    "remplacez-la par son résultat.",
     expected="une valeur",
     source=_EXCEL,
     doc="""Une erreur comme #REF! ou #DIV/0! n'est pas une cellule vide : une formule ou un collage
@@ -185,8 +187,10 @@ reading_rule(
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.sheet_remarks",),
     title="Liste déroulante perdue",
-    message="la liste déroulante de la colonne « {colonne} » a disparu de ces cellules",
-    fix="Recopiez une cellule intacte de la colonne (Collage spécial, Validation).",
+    message="la liste déroulante de la colonne « {colonne} » a disparu de ces cellules : une "
+    "valeur mal orthographiée n'y est plus refusée à la saisie",
+    fix="Copiez une cellule intacte de la colonne, puis collez-la ici par Collage spécial, "
+    "Validation (dans LibreOffice : Données, Validité).",
     source=_EXCEL,
     doc="""Un collage remplace aussi la liste déroulante. La saisie n'est plus guidée : les valeurs
     sont contrôlées ici.""",
@@ -216,7 +220,7 @@ reading_rule(
     title="Dates comptées depuis 1904",
     message="le classeur compte les dates depuis 1904 : elles ont été lues dans ce calendrier",
     fix="Laissez ce réglage comme il est : le décocher décalerait toutes vos dates de quatre ans. "
-    "Pour en sortir, reportez vos données dans un modèle vierge (xl-cpom transvaser le fait).",
+    "Pour en sortir, reportez vos données dans un modèle vierge (« transvaser » le fait).",
     source=_EXCEL,
     doc="""D'anciens Excel pour Mac comptent les jours depuis 1904. Les dates sont lues justes, mais
     elles se décaleront de quatre ans si elles sont collées ailleurs.""",
@@ -367,12 +371,12 @@ reading_rule(
 
 reading_rule(
     "STR-031",
-    AVERTISSEMENT,
+    INFORMATION,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.headers",),
     title="Colonnes déplacées",
     message="des colonnes de la feuille « {feuille} » ont été déplacées : {colonnes}",
-    fix="Rien n'est perdu ; remettez si possible les colonnes dans l'ordre du modèle.",
+    fix="Rien à faire ; remettez si possible les colonnes dans l'ordre du modèle.",
     source=_GABARIT,
     doc="""Les colonnes sont reconnues par leur en-tête, quel que soit leur ordre.""",
 )
@@ -412,7 +416,8 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.interpret",),
     title="Version du modèle inattendue",
     message="le classeur vient de la version {lu} du modèle ; la version attendue est {attendu}",
-    fix="Demandez à l'ARS le modèle de l'année, et reportez-y vos données.",
+    fix="Demandez à l'ARS le modèle de l'année, et reportez-y vos données (« transvaser » le "
+    "fait).",
     expected="{attendu}",
     source=_GABARIT,
     doc="""Chaque campagne a sa version du modèle. Un classeur d'une autre version peut être
@@ -426,7 +431,7 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.interpret",),
     title="Version antérieure du modèle",
     message="le classeur suit la version {lu} du modèle : il est contrôlé comme elle le demande",
-    fix="Rien à faire pour ce retour. « xl-cpom transvaser » le reporte dans la version "
+    fix="Rien à faire pour ce retour. « Transvaser » le reporte dans la version "
     "{attendu}, sans rien perdre.",
     expected="{attendu}",
     source=_GABARIT,

@@ -34,8 +34,7 @@ def _resolu(point: Row, context: RuleContext) -> bool:
     columns=("date_resolution",),
     requires=("IDE-024",),
     title="Point de fragilité résolu après la date d'arrêté des données",
-    message="le point de fragilité {numero} serait résolu le {date_resolution}, après la date "
-    "d'arrêté des données",
+    message="{nom_point} serait résolu le {date_resolution}, après la date d'arrêté des données",
     fix="Corrigez « Date de résolution », ou videz-la tant que le point n'est pas résolu.",
     expected="une date passée",
     source=_CHRONOLOGIE,
@@ -59,7 +58,7 @@ def resolution_passee(point: Row, context: RuleContext) -> bool | None:
     on=FRAGILITES,
     columns=("date_resolution", "statut"),
     title="Point de fragilité résolu sans date de résolution",
-    message="le point de fragilité {numero} est « {statut} » sans date de résolution",
+    message="{nom_point} est « {statut} » sans date de résolution",
     fix="Saisissez « Date de résolution ».",
     expected="une date",
     source=_TAUX,
@@ -84,8 +83,7 @@ def point_resolu_date(point: Row, context: RuleContext) -> bool:
     on=FRAGILITES,
     columns=("date_resolution", "statut"),
     title="Date de résolution sur un point de fragilité non résolu",
-    message="le point de fragilité {numero} a une date de résolution ({date_resolution}), mais il "
-    "est « {statut} »",
+    message="{nom_point} a une date de résolution ({date_resolution}), mais il est « {statut} »",
     fix="Choisissez « Résolu » dans « Statut », ou videz « Date de résolution ».",
     source=_TAUX,
     ok=[
@@ -117,7 +115,7 @@ def date_d_un_point_resolu(point: Row, context: RuleContext) -> bool | None:
     on=FRAGILITES,
     columns=("date_resolution", "annee_identification", "statut"),
     title="Point de fragilité résolu avant d'être repéré",
-    message="le point de fragilité {numero} a été résolu le {date_resolution}, avant d'être repéré "
+    message="{nom_point} a été résolu le {date_resolution}, avant d'être repéré "
     "en {annee_identification}",
     fix="Corrigez « Date de résolution » ou « Année d'identification ».",
     expected="une date de {annee_identification} ou postérieure",
@@ -171,8 +169,7 @@ def resolution_apres_reperage(point: Row, context: RuleContext) -> bool | Fault 
     columns=("date_resolution", "statut"),
     requires=("IDE-024",),
     title="Point de fragilité résolu après la fin de l'année suivie",
-    message="le point de fragilité {numero} a été résolu le {date_resolution}, après la fin de "
-    "l'année suivie",
+    message="{nom_point} a été résolu le {date_resolution}, après la fin de l'année suivie",
     fix="Rendez l'état au 31 décembre de l'année suivie : « En cours » dans « Statut », sans "
     "« Date de résolution ».",
     expected="une date de l'année suivie ou antérieure",
@@ -234,8 +231,7 @@ def resolution_dans_l_annee(point: Row, context: RuleContext) -> bool | None:
     on=FRAGILITES,
     columns=("commentaire", "statut"),
     title="Point de fragilité « Sans objet » non motivé",
-    message="le point de fragilité {numero} est « {statut} » sans motif, et sort ainsi du taux de "
-    "résolution",
+    message="{nom_point} est « {statut} » sans motif, et sort ainsi du taux de résolution",
     fix="Dites dans « Commentaire ou justification » pourquoi le point n'a plus lieu d'être.",
     expected="un motif",
     source=_TAUX,

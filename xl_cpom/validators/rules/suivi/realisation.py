@@ -31,7 +31,7 @@ _ARRETE_EN_MARS = {
     columns=("date_realisation",),
     requires=("IDE-024",),
     title="Action réalisée après la date d'arrêté des données",
-    message="l'action {numero} serait réalisée le {date_realisation}, après la date d'arrêté des "
+    message="{nom_action} serait réalisée le {date_realisation}, après la date d'arrêté des "
     "données",
     fix="Corrigez « Date de réalisation » : une date prévue se saisit dans « Échéance ».",
     expected="une date passée",
@@ -58,7 +58,7 @@ def realisation_passee(action: Row, context: RuleContext) -> bool | None:
     requires=("SUI-022", "IDE-024", "IDE-051"),
     while_present=True,
     title="Action en retard sur son échéance",
-    message="l'action {numero}, dont l'échéance était le {echeance}, est encore « {statut} »",
+    message="{nom_action}, dont l'échéance était le {echeance}, est encore « {statut} »",
     fix="Réalisez l'action, ou passez-la à « Reportée » avec une nouvelle « Échéance » ; sinon, "
     "expliquez le retard dans « Commentaire ou justification ».",
     source=Guide("système de modules", "dialogue de gestion annuel"),
@@ -104,7 +104,7 @@ def action_a_l_heure(action: Row, context: RuleContext) -> bool | None:
     columns=("date_realisation", "annee_entree", "statut"),
     requires=("MOD-026",),
     title="Action réalisée avant son entrée dans le plan",
-    message="l'action {numero} a été réalisée le {date_realisation}, avant d'entrer dans le plan "
+    message="{nom_action} a été réalisée le {date_realisation}, avant d'entrer dans le plan "
     "en {annee_entree}",
     fix="Corrigez « Date de réalisation » ou « Année d'entrée ».",
     expected="une date de {annee_entree} ou postérieure",
@@ -138,8 +138,7 @@ def realisation_apres_entree(action: Row, context: RuleContext) -> bool | Fault 
     columns=("date_realisation", "statut"),
     requires=("IDE-024",),
     title="Action réalisée après la fin de l'année suivie",
-    message="l'action {numero} a été réalisée le {date_realisation}, après la fin de l'année "
-    "suivie",
+    message="{nom_action} a été réalisée le {date_realisation}, après la fin de l'année suivie",
     fix="Rendez l'état au 31 décembre de l'année suivie : « En cours » dans « Statut », sans "
     "« Date de réalisation ».",
     expected="une date de l'année suivie ou antérieure",
@@ -204,7 +203,7 @@ def realisation_dans_l_annee(action: Row, context: RuleContext) -> bool | None:
     on=ACTIONS,
     columns=("date_realisation", "statut"),
     title="Date de réalisation sur une action non réalisée",
-    message="l'action {numero} a une date de réalisation ({date_realisation}), mais elle est "
+    message="{nom_action} a une date de réalisation ({date_realisation}), mais elle est "
     "« {statut} »",
     fix="Choisissez « Réalisée » et 100 %, ou videz « Date de réalisation ».",
     source=_TAUX,
@@ -239,7 +238,7 @@ def date_d_une_actionrealisee(action: Row, context: RuleContext) -> bool | None:
     on=ACTIONS,
     columns=("date_realisation", "statut"),
     title="Action réalisée sans date de réalisation",
-    message="l'action {numero} est « {statut} » sans date de réalisation",
+    message="{nom_action} est « {statut} » sans date de réalisation",
     fix="Saisissez « Date de réalisation ».",
     expected="une date",
     source=_TAUX,
@@ -270,7 +269,7 @@ def action_realisee_datee(action: Row, context: RuleContext) -> bool | None:
     columns=("annee_entree", "statut", "date_realisation"),
     requires=("IDE-024",),
     title="Action commencée avant son année d'entrée dans le plan",
-    message="l'action {numero} n'entre dans le plan qu'en {annee_entree}, mais elle est déjà "
+    message="{nom_action} n'entre dans le plan qu'en {annee_entree}, mais elle est déjà "
     "« {statut} » : elle ne compte dans aucun taux",
     fix="Corrigez « Année d'entrée », ou choisissez « À démarrer » dans « Statut ».",
     expected="au plus tard l'année suivie",
