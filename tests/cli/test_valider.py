@@ -36,12 +36,12 @@ def test_faulty_example_is_refused_and_says_what_to_do() -> None:
 
 
 def test_warnings_alone_leave_it_receivable_with_reserves(tmp_path: Path) -> None:
-    path = Workshop().cellule("Plan d'actions", "K6", "100 %").write(tmp_path / "reserve.xlsx")
+    path = Workshop().cellule("Plan d'actions", "K6", 100).write(tmp_path / "reserve.xlsx")
     run = xl_cpom("valider", path, "--format", "json")
     assert run.returncode == 0
     report = json.loads(run.stdout)
     assert report["verdict"] == "recevable avec réserves"
-    assert [(a["code"], a["cellules"]) for a in report["anomalies"]] == [("FMT-018", ["K6"])]
+    assert [(a["code"], a["cellules"]) for a in report["anomalies"]] == [("FMT-010", ["K6"])]
 
 
 def test_json_of_one_and_of_several() -> None:

@@ -45,7 +45,7 @@ def fautif(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Workshop()
         .cellule("Plan d'actions", "K8", 1)
         .cellule("Plan d'actions", "K9", 1)
-        .cellule("Plan d'actions", "K10", "25 %")
+        .cellule("Plan d'actions", "K10", 25)
         .cellule("Établissements", "N14", 41)
         .write(tmp_path_factory.mktemp("retour") / "retour.xlsx")
     )
@@ -68,14 +68,14 @@ def said(report: Report) -> list[str]:
 def test_the_faults_to_lift(fautif: Path) -> None:
     report = check(fautif)
     assert {(f.code, f.cells) for f in report.findings} == {
-        ("SUI-001", ("J8", "K8")), ("SUI-001", ("J9", "K9")), ("FMT-018", ("K10",)),
+        ("SUI-001", ("J8", "K8")), ("SUI-001", ("J9", "K9")), ("FMT-010", ("K10",)),
     }  # fmt: skip
     assert report.verdict is Verdict.WITH_RESERVES, "SUI-001 waits for a confirmation"
 
 
 TWO = {("SUI-001", cell) for cell in ("J8", "K8", "J9", "K9")}
 A3 = {("SUI-001", "J8"), ("SUI-001", "K8")}
-K10 = {("FMT-018", "K10")}
+K10 = {("FMT-010", "K10")}
 CE_QUI_LEVE: dict[str, tuple[str, set[tuple[str, str]]]] = {
     "tout le retour": (f"SUI-001;{EJ};;", TWO),
     "un enregistrement": (f"SUI-001;{EJ};;A3", A3),
@@ -83,8 +83,8 @@ CE_QUI_LEVE: dict[str, tuple[str, set[tuple[str, str]]]] = {
     "un enregistrement, sans FINESS": ("sui-001;;;a3", A3),
     "une cellule": (f"SUI-001;{EJ};Plan d'actions!K8;", A3),
     "une cellule, comme Excel l'écrit": ("SUI-001;;'Plan d''actions'!$K$8;", A3),
-    "une cellule de la lecture": ("FMT-018;;plan d’actions!k10;", K10),
-    "un enregistrement de la lecture": (f"FMT-018;{EJ};;A5", K10),
+    "une cellule de la lecture": ("FMT-010;;plan d’actions!k10;", K10),
+    "un enregistrement de la lecture": (f"FMT-010;{EJ};;A5", K10),
     "une autre cellule": (f"SUI-001;{EJ};Plan d'actions!K12;", set()),
     "une autre feuille": (f"SUI-001;{EJ};Établissements!K8;", set()),
     "un autre enregistrement": (f"SUI-001;{EJ};;A30", set()),
@@ -108,10 +108,10 @@ def test_what_a_derogation_lifts(cas: str, fautif: Path, tmp_path: Path) -> None
 
 
 def test_what_is_lifted_stays_in_place_and_does_not_count(fautif: Path, tmp_path: Path) -> None:
-    path = fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{END}", f"FMT-018;{EJ};;;Motif;DA;{END}")
+    path = fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{END}", f"FMT-010;{EJ};;;Motif;DA;{END}")
     report = check(fautif, derogations=path)
     assert report.verdict is Verdict.RECEVABLE
-    assert [f.code for f in report.findings] == ["FMT-018", "SUI-001", "SUI-001"]
+    assert [f.code for f in report.findings] == ["FMT-010", "SUI-001", "SUI-001"]
     assert (report.count(BLOQUANT), report.count(AVERTISSEMENT)) == (0, 0)
     assert report.options["derogations"] == "derogations.csv\u00a0: 2 dérogations appliquées"
     one = check(fautif, derogations=fichier(tmp_path, f"SUI-001;{EJ};;;Motif;DA;{END}"))
@@ -267,7 +267,7 @@ def test_severities_change_and_the_report_says_it(fautif: Path, tmp_path: Path) 
     path = profil(tmp_path, ("sui-001", "Information"), ("FMT", "bloquant"))
     report = check(fautif, profil=path)
     assert {(f.code, f.severity) for f in report.findings} == {
-        ("SUI-001", INFORMATION), ("FMT-018", BLOQUANT)}  # fmt: skip
+        ("SUI-001", INFORMATION), ("FMT-010", BLOQUANT)}  # fmt: skip
     assert report.verdict is Verdict.NON_RECEVABLE
     said = report.options["profil"].replace("\u00a0", " ").replace("\u202f", " ")
     assert said == (
@@ -278,13 +278,13 @@ def test_severities_change_and_the_report_says_it(fautif: Path, tmp_path: Path) 
 
 def test_a_rule_left_out_is_not_passed(fautif: Path, tmp_path: Path) -> None:
     path = profil(
-        tmp_path, ("SUI", "désactivée"), ("SUI-008", "avertissement"), ("FMT-018", "desactivee")
+        tmp_path, ("SUI", "désactivée"), ("SUI-008", "avertissement"), ("FMT-010", "desactivee")
     )
     report = check(fautif, profil=path)
     assert report.findings == () and report.verdict is Verdict.RECEVABLE
     outcomes = {o.code: o for o in report.outcomes}
     assert outcomes["SUI-008"].status is Status.PASSEE
-    for code in ("SUI-001", "FMT-018"):
+    for code in ("SUI-001", "FMT-010"):
         assert outcomes[code].status is Status.NON_CONTROLEE
         assert outcomes[code].reason == "désactivée par le profil de la campagne (Pas cette année)"
 
@@ -390,7 +390,7 @@ def test_the_command_line_takes_them_all(fautif: Path, tmp_path: Path) -> None:
     report: dict[str, Any] = json.loads(run.stdout)
     assert set(report["options"]) == {"precedent", "derogations", "profil"}
     assert {a["code"]: a["derogation"] is not None for a in report["anomalies"]} == {
-        "SUI-001": True, "FMT-018": False}  # fmt: skip
+        "SUI-001": True, "FMT-010": False}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -421,9 +421,7 @@ def test_a_folder_is_controlled_with_them(fautif: Path, tmp_path: Path) -> None:
 
 
 def test_justified_warnings_are_counted_in_the_verdict(tmp_path: Path) -> None:
-    base = (
-        Workshop().cellule("Plan d'actions", "K10", "25 %").cellule("Plan d'actions", "K8", "50 %")
-    )
+    base = Workshop().cellule("Plan d'actions", "K10", 25).cellule("Plan d'actions", "K8", 50)
     one = launch(base.cellule("Plan d'actions", "Q8", "Saisi ainsi").write(tmp_path / "r.xlsx"))
     assert "2 avertissements dont 1 justifié." in one.output.replace("\u00a0", " ")
     assert "corrigé ou justifié l’avertissement" in " ".join(one.output.split())
@@ -438,8 +436,8 @@ def test_justified_warnings_are_counted_in_the_verdict(tmp_path: Path) -> None:
     ("comment", "justifie"),
     [
         ("Saisi ainsi", True),
-        ("FMT-018 : saisi ainsi", True),
-        ("Voir sui-003 et fmt-018.", True),
+        ("FMT-010 : saisi ainsi", True),
+        ("Voir sui-003 et fmt-010.", True),
         ("SUI-003 : retard du prestataire", False),
         ("Courrier DOC-018 du 3 mars", True),
     ],
@@ -448,7 +446,7 @@ def test_a_comment_that_cites_codes_justifies_them_and_no_other(
     comment: str, justifie: bool
 ) -> None:
     """One comment per row, several warnings on it: each may have its own sentence."""
-    base = Workshop().cellule("Plan d'actions", "K8", "50 %")
+    base = Workshop().cellule("Plan d'actions", "K8", 50)
     (finding,) = controler(base.cellule("Plan d'actions", "Q8", comment).octets()).findings
-    assert (finding.code, finding.cells) == ("FMT-018", ("K8",))
+    assert (finding.code, finding.cells) == ("FMT-010", ("K8",))
     assert finding.justification == (comment if justifie else None)

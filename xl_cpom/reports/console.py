@@ -124,6 +124,9 @@ def _fault(fault: MessageGroup, width: int, *, correction: bool) -> Iterator[Ter
     cells = enumerate_cells(fault.cellules)
     first = f"    {cells} : " if cells else "    "
     yield from _rows_of(typeset(first) + fault.message, width, rest="      ")
+    if fault.untold:
+        text = typeset(f"Attendu : {' ; '.join(fault.untold)}")
+        yield from _rows_of(text, width, first="      ", rest="      ")
     if fault.derogation is not None:
         text = typeset(f"Dérogation : {fault.derogation}")
         yield from _rows_of(text, width, first="      ", rest="      ")

@@ -47,6 +47,22 @@ class MessageGroup:
         """The cells as ranges."""
         return cell_ranges(self.cellules)
 
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """What was expected, where neither the message nor the cure says it."""
+        return tuple(t for t in self.attendus if not is_told(t, self.message, self.correction))
+
+
+def is_told(expected: str, *sentences: str) -> bool:
+    """Do these sentences already say what was expected?"""
+    bare = _bare(expected)
+    return not bare or any(bare in _bare(sentence) for sentence in sentences)
+
+
+def _bare(text: str) -> str:
+    """The words alone: neither quotes, nor blanks, nor case tell two texts apart."""
+    return " ".join(re.sub(r"[«»\s]+", " ", text.casefold()).split()).rstrip(".")
+
 
 @dataclass(frozen=True, slots=True)
 class RuleGroup:

@@ -17,7 +17,13 @@ from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xl_cpom.light_dataclass import dataclass
-from xl_cpom.reports.grouping import CLASSEUR, RuleGroup, enumerate_cells, group_findings
+from xl_cpom.reports.grouping import (
+    CLASSEUR,
+    MessageGroup,
+    RuleGroup,
+    enumerate_cells,
+    group_findings,
+)
 from xl_cpom.reports.harmless import safe_markdown
 from xl_cpom.reports.jinja_environment import template_source
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, InvalidTemplateError, RenderOptions
@@ -191,10 +197,17 @@ def _point(feuille: str, group: RuleGroup) -> LetterPoint:
     code = f"{group.code}, règle déduite" if group.source.endswith(_DEDUITE) else group.code
     return LetterPoint(
         lieu=f"{place}, {cells} ({code})" if cells else f"{place} ({code})",
-        constat=_some([fault.message for fault in group.fautes]),
+        constat=_some([_said(fault) for fault in group.fautes]),
         correction=_some([fault.correction for fault in group.fautes]),
         derogation=_some([fault.derogation or "" for fault in group.fautes]),
     )
+
+
+def _said(fault: MessageGroup) -> str:
+    """The message, with what was expected where it does not say it."""
+    if not fault.untold:
+        return fault.message
+    return typeset(f"{fault.message} Attendu : {' ; '.join(fault.untold)}.")
 
 
 def _some(texts: Sequence[str]) -> str:

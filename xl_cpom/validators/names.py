@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import fold, guillemets, visible
@@ -191,7 +191,7 @@ def with_names(findings: Sequence[Finding], names: KnownNames) -> list[Finding]:
     told = []
     for one in findings:
         said = {name: tell_names(getattr(one, name), names) for name in _SENTENCES}
-        changed = {name: text for name, text in said.items() if text != getattr(one, name)}
+        changed: dict[str, Any] = {n: t for n, t in said.items() if t != getattr(one, n)}
         told.append(replace(one, **changed) if changed else one)
     return told
 

@@ -245,7 +245,7 @@ def test_without_last_year_nothing_is_compared(retours: dict[str, Path]) -> None
     report = check(retours["apres"])
     assert report.findings == () and report.options == {}
     said = {o.reason for o in report.outcomes if o.code.startswith("EVO")}
-    assert said == {"le retour de l'année précédente n'a pas été donné (--precedent)"}
+    assert said == {"le retour de l'année précédente n'est pas joint au contrôle"}
 
 
 @pytest.mark.parametrize("this_name", ["{0}.xlsx", "CPOM_210099008_{0}.xlsx"])

@@ -127,7 +127,7 @@ def test_one_difference_and_what_is_told_of_it(cas: str) -> None:
 def test_without_an_extract_nothing_is_checked() -> None:
     _, outcomes = confronter(families=("REF",))
     assert {(outcomes[r.code].status, outcomes[r.code].reason) for r in REF} == {
-        (Status.NON_CONTROLEE, "l'extrait FINESS n'a pas été donné (--finess)")
+        (Status.NON_CONTROLEE, "l'extrait FINESS n'est pas joint au contrôle")
     }
 
 

@@ -25,6 +25,7 @@ from xl_cpom.reports.annotate.vml import (
     new_drawing,
 )
 from xl_cpom.reports.annotate.xmlscan import XmlNode, whole
+from xl_cpom.reports.grouping import is_told
 from xl_cpom.typography import visible
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import cell_name, parse_cell
@@ -63,6 +64,8 @@ def note_text(findings: Sequence[Finding]) -> str:
     for finding in ordered[:FINDINGS_PER_NOTE]:
         this_label = label(finding.severity)
         lines.append(f"{this_label} [{finding.code}]\u00a0: {visible(finding.message, CHARACTERS)}")
+        if finding.expected and not is_told(finding.expected, finding.message, finding.fix):
+            lines.append(f"Attendu\u00a0: {visible(finding.expected, CHARACTERS)}")
         if finding.fix:
             lines.append(f"→ {visible(finding.fix, CHARACTERS)}")
     if len(ordered) > FINDINGS_PER_NOTE:
