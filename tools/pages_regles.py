@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tools.exemples_regles import lignes
 from tools.markdown import cellule
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.reports.explanation import lisible
-from xl_cpom.validators.across_returns import check_campaign_rules
-from xl_cpom.validators.campaign_examples import campagne
+from xl_cpom.reports.rule_samples import rule_said, rule_samples
 from xl_cpom.validators.catalogue import FAMILIES, RULES
 from xl_cpom.validators.certainty import sentence_of
-from xl_cpom.validators.model import Rule, Scope
-from xl_cpom.validators.rule_examples import example_faults
-from xl_cpom.validators.wording import finding_of_fault, sentence
+from xl_cpom.validators.model import Rule
 from xl_cpom.workbook.sheets import SHEETS
 
 SYMBOLS = {"bloquant": "✖ bloquant", "avertissement": "▲ avertissement",
@@ -61,7 +56,7 @@ def _page(rule: Rule) -> str:
     columns = "" if rule.sheet is None else ", ".join(
         f"« {rule.sheet[key].header} »" for key in rule.columns
     )  # fmt: skip
-    message, fix = _said(rule)
+    message, fix = rule_said(rule)
     lines = [
         f"# {rule.code} – {rule.title}",
         "",
@@ -80,7 +75,7 @@ def _page(rule: Rule) -> str:
     if columns:
         lines += [f"Colonnes regardées : {columns}.", ""]
     if rule.ok:
-        lines += ["## Exemples", "", *lignes(rule)]
+        lines += ["## Exemples", "", *_samples(rule)]
     lines += [
         "## Source",
         "",
@@ -90,21 +85,15 @@ def _page(rule: Rule) -> str:
     return "\n".join(lines)
 
 
+def _samples(rule: Rule) -> list[str]:
+    """The table of the examples."""
+    table = ["| | Ce qui est saisi |", "|---|---|"]
+    return [*table, *(f"| {said} | {cellule(typed)} |" for said, typed in rule_samples(rule)), ""]
+
+
 def _doc(rule: Rule) -> list[str]:
     """The norm, then why it is one; what the reading itself finds has only a why."""
     norm, _, why = rule.doc.partition("\n\n")
     if not why:
         return ["## Pourquoi", "", norm, ""]
     return ["## Ce qui est attendu", "", norm, "", "## Pourquoi", "", why, ""]
-
-
-def _said(rule: Rule) -> tuple[str, str]:
-    """What the first example at fault is told, and its cure; else the texts with blanks."""
-    if rule.scope is Scope.CAMPAGNE:
-        constats, _ = check_campaign_rules(campagne(rule.ko[0]))
-        finding = next(c.finding for c in constats if c.finding.code == rule.code)
-        return finding.message, finding.fix
-    if rule.check is not None:
-        finding = finding_of_fault(rule, example_faults(rule, rule.ko[0], load_referentiel())[0])
-        return finding.message, finding.fix
-    return sentence(lisible(rule, rule.message)), lisible(rule, rule.fix)

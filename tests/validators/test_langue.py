@@ -22,13 +22,11 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import typeset
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import AVERTISSEMENT, Finding, Rule, Scope
-from xl_cpom.validators.names import KnownNames, with_names
+from xl_cpom.validators.names import KnownNames, module_names, with_names
 from xl_cpom.validators.rule_examples import example_faults
 from xl_cpom.validators.wording import finding_of_fault
 
-MODULE_NAMES = KnownNames(
-    {}, {code: module.libelle for code, module in load_referentiel().modules.items()}
-)
+MODULE_NAMES = KnownNames({}, module_names(load_referentiel()))
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)

@@ -49,7 +49,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Construire, installer ou diagnostiquer le complément Excel et LibreOffice.",
     ),
     "serveur": ("serveur", "Ouvrir une page où déposer les classeurs à contrôler."),
-    "expliquer": ("catalogue_commands", "Expliquer une règle ou un indicateur d'après son code."),
+    "expliquer": (
+        "catalogue_commands",
+        "Expliquer une règle ou un indicateur, d'après son code ou des mots.",
+    ),
     "regles": ("catalogue_commands", "Lister les règles de contrôle."),
     "indicateurs": ("catalogue_commands", "Lister les indicateurs et leurs formules."),
     "calendrier": ("calendrier", "Dire ce que chaque ESMS doit déposer, quand, et pourquoi."),

@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.referentiel import load_referentiel
+from xl_cpom.reports.rule_samples import rule_said, rule_samples
 from xl_cpom.typography import typeset
 from xl_cpom.validators.certainty import sentence_of
-from xl_cpom.validators.record_names import RECORD_NAMES
-from xl_cpom.validators.wording import OPTIONAL
 from xl_cpom.workbook.reader.refusals import CATALOGUE
 
 if TYPE_CHECKING:
@@ -60,23 +59,11 @@ def indicator_object(indicator: Indicator) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def lisible(rule: Rule, template: str) -> str:
-    """A message or a cure, its blanks called by the header of their column, or « … »."""
-
-    def named(match: re.Match[str]) -> str:
-        if match[1] in OPTIONAL:
-            return ""
-        if match[1] in RECORD_NAMES:
-            return RECORD_NAMES[match[1]]("…", {})
-        column = None if rule.sheet is None else rule.sheet.by_key.get(match[1])
-        return "…" if column is None else f"[{column.header}]"
-
-    return re.sub(r"\{(\w+)\}", named, template)
-
-
 def explain_rule(rule: Rule) -> str:
     """The page of a rule, as text."""
     sheet = "tout le classeur" if rule.sheet is None else rule.sheet.name
+    message, fix = rule_said(rule)
+    samples = [f"  {said} : {typed.replace(chr(10), ' ; ')}" for said, typed in rule_samples(rule)]
     lines = [
         f"{rule.code} – {rule.title}",
         "",
@@ -84,11 +71,12 @@ def explain_rule(rule: Rule) -> str:
         "",
         f"Gravité : {rule.severity.value}",
         f"Feuille : {sheet}",
-        f"Message : {lisible(rule, rule.message)}",
-        f"Comment corriger : {lisible(rule, rule.fix)}",
+        f"Message : {message}",
+        f"Comment corriger : {fix}",
         f"Source : {load_referentiel().cite(rule.source.text)} (certitude : {rule.source.certitude})",  # noqa: E501
         sentence_of(rule),
         f"Depuis la version {rule.since}",
+        *(["", "Exemples :", *samples] if samples else []),
     ]
     return typeset("\n".join(lines))
 

@@ -114,8 +114,12 @@ def names_of(classeur: Classeur, precedent: Classeur | None = None) -> KnownName
             if number not in found and isinstance(number, str) and isinstance(name, str):
                 found[number] = esms_name(number, name, sigle_of(category, one.referentiel))
     year = classeur.annee_suivie
-    modules = {code: module.libelle for code, module in classeur.referentiel.modules.items()}
-    return KnownNames(found, modules, str(year) if year else "")
+    return KnownNames(found, module_names(classeur.referentiel), str(year) if year else "")
+
+
+def module_names(referentiel: Referentiel) -> Mapping[str, str]:
+    """Code of a module -> its name in the guide."""
+    return {code: module.libelle for code, module in referentiel.modules.items()}
 
 
 _NAMED_BY = ("finess_et", "raison_sociale", "categorie")

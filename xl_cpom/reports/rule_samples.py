@@ -1,4 +1,7 @@
-"""The examples of a rule, as its page shows them: by sheet, with the headers of the columns."""
+"""The examples of a rule in words: by sheet, with the headers of the columns.
+
+`xl-cpom expliquer` and the pages of the documentation show the same ones; the tests run them.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tools.markdown import cellule
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.model import Rule, Scope
-from xl_cpom.validators.wording import show
+from xl_cpom.validators.names import KnownNames, module_names, with_names
+from xl_cpom.validators.rule_examples import example_faults
+from xl_cpom.validators.rule_texts import lisible
+from xl_cpom.validators.wording import finding_of_fault, sentence, show
 from xl_cpom.workbook.model import Kind, Sheet
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION, SHEETS
 
@@ -31,12 +37,28 @@ _NAMES = {
 """What the keys of an extract and of a campaign are called; the others are columns."""
 
 
-def lignes(rule: Rule) -> list[str]:
-    """The table of the examples, in Markdown."""
-    table = ["| | Ce qui est saisi |", "|---|---|"]
+def rule_samples(rule: Rule) -> Iterator[tuple[str, str]]:
+    """(« ✔ conforme » or « ✖ en anomalie », what is typed) of the first examples of each kind."""
     for said, examples in (("✔ conforme", rule.ok), ("✖ en anomalie", rule.ko)):
-        table += [f"| {said} | {cellule(_example(rule, one))} |" for one in examples[:_SHOWN]]
-    return [*table, ""]
+        for one in examples[:_SHOWN]:
+            yield said, _example(rule, one)
+
+
+def rule_said(rule: Rule) -> tuple[str, str]:
+    """What the first example at fault is told, and its cure; else the texts with blanks."""
+    if rule.scope is Scope.CAMPAGNE:
+        from xl_cpom.validators.across_returns import check_campaign_rules
+        from xl_cpom.validators.campaign_examples import campagne
+
+        constats, _ = check_campaign_rules(campagne(rule.ko[0]))
+        finding = next(c.finding for c in constats if c.finding.code == rule.code)
+        return finding.message, finding.fix
+    if rule.check is not None:
+        referentiel = load_referentiel()
+        finding = finding_of_fault(rule, example_faults(rule, rule.ko[0], referentiel)[0])
+        (named,) = with_names([finding], KnownNames({}, module_names(referentiel)))
+        return named.message, named.fix
+    return sentence(lisible(rule, rule.message)), lisible(rule, rule.fix)
 
 
 def _example(rule: Rule, example: Any) -> str:
