@@ -70,7 +70,7 @@ def letter() -> bytes:
     """The letter of control, with its annex."""
     document = _document()
     _head(document, "contrôle du classeur « CPOM socle »")
-    file = "le fichier {{ fichier }} que vous nous avez transmis"
+    file = "votre retour ({{ fichier }})"
     _block(document, "if illisible", f"{file[0].upper()}{file[1:]} n'a pas pu être lu.",
            "{%p for point in blocages %}", "{{ point.constat }} {{ point.correction }}",
            "{%p endfor %}", "{%p elif incomplet %}",
@@ -86,7 +86,8 @@ def letter() -> bytes:
     _block(document, "if version", "Ce fichier {{ version }}")
     _block(document, "if blocages and not illisible",
            "{{ blocages | length }} {{ 'points empêchent' if blocages | length > 1 else "
-           "'point empêche' }} de le recevoir ;", style="List Bullet")  # fmt: skip
+           "'point empêche' }} de le recevoir{{ ' ;' if reserves else '.' }}",
+           style="List Bullet")  # fmt: skip
     _block(document, "if reserves",
            "{{ reserves | length }} {{ 'points sont' if reserves | length > 1 else 'point est' }} "
            "à corriger ou à justifier, dans la colonne « Commentaire ou justification » de la "
@@ -110,7 +111,7 @@ def letter() -> bytes:
     document.add_paragraph("{%p if (blocages and not illisible) or reserves or derogations %}")
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     title = document.add_paragraph()
-    title.add_run("Annexe : points relevés dans le fichier {{ fichier }}").bold = True
+    title.add_run("Annexe : points relevés dans {{ fichier }}").bold = True
     _table(
         document,
         "blocages and not illisible",
@@ -177,7 +178,7 @@ def acknowledgement() -> bytes:
     """The acknowledgement of receipt."""
     document = _document()
     _head(document, "accusé de réception électronique de votre classeur « CPOM socle »")
-    document.add_paragraph("Nous accusons réception du fichier {{ fichier }}.")
+    document.add_paragraph("Nous accusons réception de votre retour : {{ fichier }}.")
     for text in (
         "Date de réception de l'envoi électronique : {{ recu_le or '[à compléter]' }}",
         "Service chargé du dossier : {{ service or '[désignation, adresse électronique ou postale, "

@@ -201,6 +201,49 @@ def test_the_departements_add_up(week: Run) -> None:
             assert int(found.text_content()) == count, (code, key)
 
 
+def bundle(run: Run, rank: int) -> Path:
+    (folder,) = (run.out / "lots").glob(f"{population()[rank].finess}_*")
+    return folder
+
+
+def test_the_sender_of_another_year_is_answered_and_still_awaited(week: Run) -> None:
+    """One letter, no reminder beside it, no figures to enter; missing in every count."""
+    late = population()[22]
+    folder = bundle(week, 22)
+    letter = plain((folder / "lettre.md").read_text("utf-8"))
+    assert ("Ce fichier porte sur l'année 2026, et non sur 2027 : votre classeur de l'année 2027 "
+            "reste attendu.") in letter  # fmt: skip
+    names = {path.name for path in folder.iterdir()}
+    assert not names & {"relance.md", "saisie_e-CARS.xlsx"}
+    said = plain(week.fin.stderr)
+    assert f"Parmi eux, retour d'une autre année : {late.nom} ({late.finess})." in said
+    table = pd.read_csv(week.out / "lots" / "publipostage.csv", sep=";", dtype=str,
+                        encoding="utf-8-sig").set_index("FINESS EJ")  # fmt: skip
+    row = table.loc[late.finess]
+    assert (row["État"], row["Courrier"]) == ("manquant", "lettre")
+    assert row["Précision"] == "celui qui est venu porte sur 2026, et non sur 2027"
+    waited = Counter(table["État"])
+    assert waited["manquant"] == week.counts["manquants"]
+    assert list(table[table["Courrier"] == "relance"]["État"]) == ["manquant"] * 5
+    (unattached,) = table[table.index.isna()].itertuples()
+    assert unattached.État == "à rattacher"
+    (file,) = week.table("retours").query("fichier == '710090424 CPOM.xlsx'").itertuples()
+    assert (file.annee, file.organisme) == (2027, population()[30].nom)
+
+
+def test_a_reminder_speaks_to_who_it_is_for(week: Run) -> None:
+    """Neither what the ARS is to do in its list, nor whose return holds the ESMS."""
+    reminders = {path.parent.name[:9]: plain(path.read_text("utf-8")).replace("\\", "")
+                 for path in (week.out / "lots").glob("*/relance.md")}  # fmt: skip
+    absorbed, other = population()[18].finess, population()[17].nom
+    assert set(reminders) == {population()[rank].finess for rank in (14, 16, 18, 31, 34)}
+    told = {number for number, text in reminders.items() if "À notre connaissance" in text}
+    assert told == {absorbed}
+    assert ("À notre connaissance, votre établissement figure dans le retour d'un autre "
+            "organisme.") in reminders[absorbed]  # fmt: skip
+    assert not any(other in text or "suspendu" in text for text in reminders.values())
+
+
 @pytest.mark.long
 def test_three_weeks_in_a_row(tmp_path: Path) -> None:
     """The same outputs, whether the weeks came one by one or the last one alone, read anew."""

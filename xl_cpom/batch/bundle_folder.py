@@ -20,15 +20,26 @@ from xl_cpom.batch.situation import ReturnState, Situation
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.reports import harmless, word_letters
 from xl_cpom.reports.letter_html import printable
-from xl_cpom.reports.mail import draft
+from xl_cpom.reports.mail import SIGNATURE, draft
 from xl_cpom.reports.other_letters import Missing, reminder, reminder_content
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.typography import long_date, typeset
+from xl_cpom.validators.rules.campagne.attendus import told_to_the_missing
 from xl_cpom.workbook.control_page import CONTROL_PAGE
 
 OLD, LISTING = "anciens", "publipostage.csv"
 REMINDER = "relance"
-_COLUMNS = ("FINESS EJ", "Raison sociale", "Courriel", "État", "Dossier", "Message")
+LETTER, UNATTACHED = "lettre", "à rattacher"
+_COLUMNS = (
+    "FINESS EJ",
+    "Raison sociale",
+    "Courriel",
+    "État",
+    "Précision",
+    "Courrier",
+    "Dossier",
+    "Message",
+)
 
 
 def write_reminders(
@@ -45,7 +56,8 @@ def write_reminders(
         if s.etat is not ReturnState.MISSING or not s.attendu or s.finess_ej in answered:
             continue
         name = harmless.safe_file_name("_".join(filter(None, (s.finess_ej, s.nom))))
-        missing = Missing(s.finess_ej, s.nom, result.campagne.annee, s.raison, s.courriel)
+        why = told_to_the_missing(result.campagne, s.finess_ej)
+        missing = Missing(s.finess_ej, s.nom, result.campagne.annee, why, s.courriel)
         text = reminder(missing, context)
         page = printable([(s.nom or s.finess_ej, text)]).encode()
         pieces = {
@@ -74,7 +86,7 @@ def _message(missing: Missing, context: RenderOptions, page: bytes) -> bytes:
     return draft(
         missing.courriel,
         typeset(f"CPOM socle{annee} : classeur non reçu – {missing.organisme}"),
-        typeset(f"{text}L'agence régionale de santé\n"),
+        typeset(f"{text}{context.service or SIGNATURE}\n"),
         {f"{REMINDER}.html": page},
     )
 
@@ -152,7 +164,8 @@ def write_list(
     for name, finess in sorted(folders.items()):
         s = by_ej.get(finess)
         address = addresses.get(name) or (s.courriel if s else "")
-        row = (finess, s.nom if s else "", address, s.etat.value if s else "", name,
+        row = (finess, s.nom if s else "", address, s.etat.value if s else UNATTACHED,
+               s.raison if s else "", REMINDER if name in reminders else LETTER, name,
                f"{name}/{EMAIL}")  # fmt: skip
         writer.writerow([harmless.safe_csv(text) for text in row])
     content = ("\ufeff" + out.getvalue()).encode()

@@ -21,7 +21,7 @@ from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.reports import word_letters
 from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.reports.letter import compose_letter, letter_content
-from xl_cpom.reports.mail import draft
+from xl_cpom.reports.mail import SIGNATURE, draft
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.several_files import joined
 from xl_cpom.reports.words import verdict_sentence
@@ -83,7 +83,7 @@ class BundleTask:
     """The bundle of an organisme: the files it is answered about, each with its report.
 
     connues: fingerprints of the files of the folder as they were last written. version: what the
-    letter says of the file beside another (French).
+    letter says of the file beside another (French). ecars: the figures are those to enter.
     """
 
     paths: tuple[str, ...]
@@ -94,6 +94,7 @@ class BundleTask:
     known: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     provisoire: bool = False
+    ecars: bool = True
 
 
 def assemble_bundle(task: BundleTask) -> bytes:
@@ -115,7 +116,8 @@ def assemble_bundle(task: BundleTask) -> bytes:
     made: dict[str, str] = {}
     missing: list[str] = []
     kept: list[tuple[str, str]] = []
-    for name, make in _makers(whole, [joined([r]) for r in reports], context, task.pieces).items():
+    makers = _makers(whole, [joined([r]) for r in reports], context, task)
+    for name, make in makers.items():
         try:
             content = make()
             _put(folder / name, content, task.known, kept)
@@ -135,7 +137,7 @@ def assemble_bundle(task: BundleTask) -> bytes:
 
 
 def _makers(
-    whole: Report, reports: Sequence[Report], context: RenderOptions, parts: BundleParts
+    whole: Report, reports: Sequence[Report], context: RenderOptions, task: BundleTask
 ) -> dict[str, Callable[[], bytes]]:
     """Name of a piece -> what makes it; the copies and the message come after."""
     from xl_cpom.reports.letter_html import printable
@@ -149,7 +151,7 @@ def _makers(
 
     def document(name: str) -> Callable[[], bytes]:
         return lambda: word_letters.fill_word(
-            parts.word_template(name), letter_content(whole, context)
+            task.pieces.word_template(name), letter_content(whole, context)
         )
 
     makers: dict[str, Callable[[], bytes]] = {
@@ -158,7 +160,8 @@ def _makers(
         "lettre.html": page(compose_letter),
         "accuse_de_reception.html": page(acknowledgement),
     }
-    if any(report.indicateurs for report in reports if report.verdict is not Verdict.ILLISIBLE):
+    read = [report for report in reports if report.verdict is not Verdict.ILLISIBLE]
+    if task.ecars and any(report.indicateurs for report in read):
         makers["saisie_e-CARS.xlsx"] = lambda: FORMATS["ecars"].content(reports, context)
     if word_letters.available():
         makers["lettre.docx"] = document(word_letters.LETTER)
@@ -177,7 +180,7 @@ def _message(
     )
     if context.echeance is not None:
         text += f"Réponse attendue au plus tard le {long_date(context.echeance)}.\n\n"
-    text += "L'agence régionale de santé\n"
+    text += f"{context.service or SIGNATURE}\n"
     joined = [n for n in made if n in JOINTES or n.endswith(("_annoté.xlsx", "_annoté.xlsm"))]
     who = report.raison_sociale or report.finess_ej or report.file
     return draft(

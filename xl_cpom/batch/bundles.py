@@ -93,6 +93,7 @@ def write_bundles(
             result.journal.pieces(folder / name),
             _version(answered, result.campagne),
             any(rendu.nature == PROVISOIRE for rendu, _ in answered),
+            first.fichier not in result.campagne.discarded,
         )
         known = fresh_outputs.is_up_to_date(
             result.journal, folder / name, _cause(task, result.context)
@@ -147,6 +148,9 @@ def _version(answered: Answered, campagne: Campagne) -> str:
     """What the letter says of these files beside those that came before (« Ce fichier … »)."""
     said = []
     for rendu, _ in answered:
+        if campagne.annee and rendu.fichier in campagne.discarded:
+            said.append(f"porte sur l'année {rendu.annee}, et non sur {campagne.annee} : votre "
+                        f"classeur de l'année {campagne.annee} reste attendu")  # fmt: skip
         for others, words in (
             (campagne.renvois.get(rendu.fichier, ()),
              "a été renvoyé sans changement ({}) : les points relevés restent à corriger"),
@@ -171,7 +175,7 @@ def _cause(task: BundleTask, context: str) -> str:
     texts = parts.template_texts()
     return fresh_outputs.cause(
         context, [Path(path).name for path in task.paths], task.reports, parts, task.courriel,
-        texts, task.version, task.provisoire,
+        texts, task.version, task.provisoire, task.ecars,
     )  # fmt: skip
 
 

@@ -59,6 +59,8 @@ def _organismes(result: CampaignResult, situations: Sequence[Situation]) -> Iter
     missing = [s for s in expected if s.etat is ReturnState.MISSING]
     if missing:
         yield f"Sans retour : {_names(missing)}."
+        if late := [s for s in missing if s.finess_ej in result.campagne.of_another_annee]:
+            yield f"Parmi eux, retour d'une autre année : {_names(late)}."
     unknown = [
         f"{constat.raison_sociale or constat.fichier} ({constat.finess_ej})"
         for constat in result.report.constats

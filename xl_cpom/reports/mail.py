@@ -20,6 +20,10 @@ _TYPES = {
 }
 
 
+SIGNATURE = "L'agence régionale de santé"
+"""Who signs when the ARS did not say which service does."""
+
+
 def draft(destinataire: str, objet: str, texte: str, pieces: Mapping[str, bytes]) -> bytes:
     """The bytes of a draft. destinataire: "" when no address is known, it is then to be filled.
 

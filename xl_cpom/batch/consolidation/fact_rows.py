@@ -27,7 +27,7 @@ from xl_cpom.identifiants import finess_valide
 from xl_cpom.reports.grouping import cell_ranges
 from xl_cpom.validators.fingerprints import fingerprints
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Finding
-from xl_cpom.validators.retours import Rendu
+from xl_cpom.validators.retours import Campagne, Rendu
 from xl_cpom.workbook.sheets import SHEETS
 
 FlatRow = Sequence[Valeur]
@@ -117,13 +117,20 @@ def _retours(result: CampaignResult, departements: Mapping[str, str]) -> Iterato
         if ecart is not None:
             motif = ecart.texte
         yield (
-            rendu.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier,
+            *_whose(rendu, campagne), rendu.fichier,
             departements.get(rendu.finess_ej or "", ""), report.verdict.value,
             rendu.fichier in kept, motif, rendu.nature,
             " ; ".join(r.fichier for r in campagne.remplaces.get(rendu.fichier, ())),
             rendu.motif, report.count(BLOQUANT), report.count(AVERTISSEMENT),
             len(rendu.etablissements), rendu.gabarit, rendu.cycle, rendu.date_arrete, rendu.sha256,
         )  # fmt: skip
+
+
+def _whose(rendu: Rendu, campagne: Campagne) -> tuple[int | None, str | None, str | None]:
+    """Year, FINESS EJ and name of a file; a file that cannot be read has those of the campaign."""
+    attendu = campagne.attendus.get(rendu.finess_ej or "")
+    name = rendu.raison_sociale or (attendu.raison_sociale if attendu else "")
+    return rendu.annee or campagne.annee, rendu.finess_ej, name or None
 
 
 def indicateurs(result: CampaignResult) -> Iterator[FlatRow]:
@@ -150,7 +157,7 @@ def _anomalies(result: CampaignResult, departements: Mapping[str, str]) -> Itera
     kept = {rendu.fichier for rendu in campagne.retenus}
     for rendu, report in zip(campagne.rendus, result.reports, strict=True):
         where = departements.get(rendu.finess_ej or "", "")
-        head = (rendu.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier, where)
+        head = (*_whose(rendu, campagne), rendu.fichier, where)
         names = fingerprints(report.findings)
         for finding, name in zip(report.findings, names, strict=True):
             yield (*head, rendu.fichier in kept, *_anomalie(finding, name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -45,6 +45,13 @@ def _by_module(rates: Sequence[ModuleRates]) -> dict[str, dict[str, ModuleRates]
     return found
 
 
+def _targets(secteurs: Mapping[str, ModuleRates], annee: int | None) -> str:
+    """The mean target of a year, of each secteur in its order where they differ."""
+    known = [secteurs[key].cibles.get(annee or 0) for key in sorted(secteurs)]
+    texts = ["–" if value is None else rate_text(value) for value in known]
+    return " / ".join(dict.fromkeys(texts) if len(set(texts)) == 1 else texts)
+
+
 def _render(template: str, region: Region, **limits: int) -> str:
     return (
         _environment()
@@ -71,6 +78,7 @@ def _render(template: str, region: Region, **limits: int) -> str:
             part=lambda count, total: rate_text(count / total, 0) if total else "",
             jour=_day,
             modules=_by_module(region.taux),
+            cibles=lambda secteurs: _targets(secteurs, region.annee),
             **limits,
         )
     )

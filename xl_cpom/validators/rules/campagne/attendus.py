@@ -69,7 +69,10 @@ def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
         if number not in received and not attendu.suspendu:
             yield CampaignFault(
                 finess_ej=number,
-                valeurs={"nom": guillemets(attendu.nom), "suite": why_missing(campagne, number)},
+                valeurs={
+                    "nom": guillemets(attendu.nom),
+                    "suite": why_missing(campagne, number) or _suspension(campagne, attendu),
+                },
             )
 
 
@@ -77,15 +80,41 @@ def why_missing(campagne: Campagne, finess_ej: str) -> str:
     """What the returns say of an organisme that sent none (French, after its name), or ""."""
     if late := campagne.of_another_annee.get(finess_ej):
         return f" : celui qui est venu porte sur {late[0].annee}, et non sur {campagne.annee}"
-    attendu = campagne.attendus.get(finess_ej)
-    mine = attendu.etablissements if attendu else ()
-    holders = {
-        rendu.nom for et in mine for rendu, _ in campagne.by_etablissement.get(et.finess_et, ())
-    }
+    holders, rank = _elsewhere(campagne, finess_ej)
     if not holders:
-        return _suspension(campagne, attendu)
+        return ""
     where = some(dict.fromkeys(guillemets(name) for name in sorted(holders)), 3)
-    return f" : ses établissements sont dans le retour de {where}"
+    what = ("son établissement est", "ses établissements sont",
+            "une partie de ses établissements est")[rank]  # fmt: skip
+    return f" : {what} dans le retour de {where}"
+
+
+def told_to_the_missing(campagne: Campagne, finess_ej: str) -> str:
+    """What its reminder says of an organisme that sent nothing (French), or "".
+
+    It is not told whose return holds its ESMS: a letter speaks of the organisme it is for.
+    """
+    holders, rank = _elsewhere(campagne, finess_ej)
+    if not holders:
+        return ""
+    what = ("votre établissement figure", "vos établissements figurent",
+            "une partie de vos établissements figure")[rank]  # fmt: skip
+    return f"{what} dans le retour d'un autre organisme"
+
+
+def _elsewhere(campagne: Campagne, finess_ej: str) -> tuple[set[str], int]:
+    """The organismes whose returns hold ESMS expected of another, and what they hold.
+
+    0: its only one, 1: all of them, 2: some of them.
+    """
+    attendu = campagne.attendus.get(finess_ej)
+    places = [
+        campagne.by_etablissement.get(et.finess_et, ())
+        for et in (attendu.etablissements if attendu else ())
+    ]
+    return {rendu.nom for found in places for rendu, _ in found}, (
+        2 if not all(places) else int(len(places) > 1)
+    )
 
 
 def _suspended(campagne: Campagne, categorie: str) -> bool:
@@ -98,10 +127,9 @@ def _suspended(campagne: Campagne, categorie: str) -> bool:
 _HINT = " : si son CPOM est suspendu, mettez « Oui » dans la colonne « suspendu » de la liste"
 
 
-def _suspension(campagne: Campagne, attendu: Attendu | None) -> str:
+def _suspension(campagne: Campagne, attendu: Attendu) -> str:
     """How to say that nothing is expected, where a reform may suspend the CPOM of every ESMS."""
-    ets = attendu.etablissements if attendu else ()
-    found = frozenset(_suspended(campagne, et.categorie) for et in ets)
+    found = frozenset(_suspended(campagne, et.categorie) for et in attendu.etablissements)
     return {frozenset({True}): _HINT}.get(found, "")
 
 
