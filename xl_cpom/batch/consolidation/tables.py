@@ -93,12 +93,12 @@ def naming_column(key: str) -> str | None:
 def _sheet(key: str) -> TableSpec:
     sheet = SHEETS[key]
     own = tuple(TableColumn(c.key, c.header, _type(c)) for c in sheet_columns(key))
-    one = "une ligne par organisme" if sheet.layout is Layout.FICHE else "une ligne par ligne"
+    one = "une ligne par organisme" if sheet.layout is Layout.FICHE else "une par ligne saisie"
     keys = KEYS if naming_column(key) else tuple(c for c in KEYS if c.key != "finess_et")
     if naming_column(key):
-        one = "une ligne par ligne et par établissement concerné"
+        one = "une par ligne saisie et par établissement concerné"
     return TableSpec(
-        key, sheet.name, f"Feuille « {sheet.name} » des retours retenus, {one}.",
+        key, sheet.name, f"Feuille « {sheet.name} » des retours comptés, {one}.",
         (*keys, LINE, *own),
     )  # fmt: skip
 
