@@ -252,10 +252,10 @@ def test_06_corrected_only_if_judged_again(two_annees: list[Path], tmp_path: Pat
     gone = passage()
     assert "0 anomalie corrigée" in gone and "fichier retiré" in gone, gone
     faulty.write_bytes(bad)
-    assert "absents de ce passage" in passage()
+    assert "absents du passage précédent" in passage()
     off = passage("--profil", profil)
     assert "0 anomalie corrigée" in off and "d'une règle désactivée" in off, off
-    assert "absents de ce passage" in passage()
+    assert "absents du passage précédent" in passage()
     faulty.write_bytes(sound)
     mended = passage()
     assert "fichier retiré" not in mended and "0 anomalie corrigée" not in mended, mended
@@ -468,11 +468,18 @@ def test_12_27_bundles_reminders_and_messages(campagne: DrawnCampaign, tmp_path:
     reminder.write_text("Relance à ma main", encoding="utf-8")
     again = valider(folder, *asked)
     gone = folders[other.organisme.finess]
-    assert (gone / "relance.md").is_file(), "it is now missing"
+    reminded = {"relance.md", "relance.html", "relance.docx", "courriel.eml"}
+    assert {piece.name for piece in gone.iterdir()} == reminded, "it is now missing"
+    aside = {piece.name for piece in (lots / "anciens" / gone.name).iterdir()}
+    assert {"lettre.md", "accuse_de_reception.html"} <= aside and not aside & reminded
+    assert "pièces d'un passage précédent, dans « anciens »" in blancs(again.stderr)
     assert (folders[late] / "relance_avant_1.md").read_text("utf-8") == "Relance à ma main"
     listed.write_text("\n".join([head, *(r for r in rows if r[:9] in numbers - {late})]),
                       encoding="utf-8")  # fmt: skip
+    (folder / other.fichier).write_bytes((campagne.depot / other.fichier).read_bytes())
     again = valider(folder, *asked)
+    assert not {piece.name for piece in gone.iterdir()} & (reminded - {"courriel.eml"})
+    assert (lots / "anciens" / gone.name / "relance.docx").is_file(), "it has answered since"
     assert f"rangés dans « anciens » : {folders[late].name}" in blancs(again.stderr)
     assert (lots / "anciens" / folders[late].name / "relance_avant_1.md").is_file()
 

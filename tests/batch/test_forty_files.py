@@ -20,7 +20,7 @@ from lxml import html
 
 from tests.commande import End, run
 from tools.synthese.deposit import Deposit, population, weeks
-from tools.synthese.deposit_table import EXPECTED, WEEKS
+from tools.synthese.deposit_table import EXPECTED, WEEKS, Sent
 
 KEYS = ("organismes", "recus", "recevables", "reserves", "a_corriger", "illisibles", "manquants")
 RECEVABLE = ("recevable", "recevable avec réserves")
@@ -31,7 +31,7 @@ class Run:
     """One week: what lay there, how the command ended, what it wrote."""
 
     deposit: Deposit
-    files: Mapping[str, object]
+    files: Mapping[str, Sent]
     counts: Mapping[str, int]
     states: Mapping[str, str]
     fin: End
@@ -201,6 +201,25 @@ def test_the_departements_add_up(week: Run) -> None:
             assert int(found.text_content()) == count, (code, key)
 
 
+def stale_pieces(run: Run) -> list[str]:
+    """What an earlier week left in a folder that is to be sent."""
+    table = pd.read_csv(run.out / "lots" / "publipostage.csv", sep=";", dtype=str,
+                        encoding="utf-8-sig")  # fmt: skip
+    found = []
+    for folder, kind in table[["Dossier", "Courrier"]].itertuples(index=False):
+        names = sorted(path.name for path in (run.out / "lots" / folder).iterdir())
+        other = "lettre" if kind == "relance" else "relance"
+        files = [
+            name
+            for name, sent in run.files.items()
+            if population()[sent.rank].finess in folder and not sent.aside
+        ]
+        copies = sum("_annoté." in name for name in names)
+        if any(name.startswith(other) for name in names) or copies > max(1, len(files)):
+            found.append(f"{folder}: {names}")
+    return found
+
+
 def bundle(run: Run, rank: int) -> Path:
     (folder,) = (run.out / "lots").glob(f"{population()[rank].finess}_*")
     return folder
@@ -252,6 +271,7 @@ def test_three_weeks_in_a_row(tmp_path: Path) -> None:
         run = control(deposit, tmp_path, "--reprendre")
         assert list(differences(run)) == []
         assert wrong_counts(run) == {}
+        assert stale_pieces(run) == []
         runs.append(run)
     assert len(runs) == len(WEEKS)
     alone = control(deposit, tmp_path / "seule")

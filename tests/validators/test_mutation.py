@@ -42,7 +42,11 @@ WORDS: Mapping[str, Sequence[str]] = {
     "EVO-003": (": 2027 manque", ": la période 2026-2028 manque"),
     "EVO-030": ("précédent I6", "précédent H6 L6"),
     "EVO-031": ("précédent M6",),
-    "LOT-009": ("sont dans le retour de «\\xa0Les Érables",),
+    "LOT-009": (
+        "son établissement est dans le retour de «\\xa0Les Érables",
+        "ses établissements sont dans",
+        "une partie de ses établissements est dans",
+    ),
     "REF-012": ("gère aussi « EHPAD DE L'OUCHE » (210099016)",),
 }
 """What the examples of a rule must make it say: messages, what is expected, cells."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import filecmp
 import io
+import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from xl_cpom.workbook.control_page import CONTROL_PAGE
 
 OLD, LISTING = "anciens", "publipostage.csv"
 REMINDER = "relance"
+REMINDERS = (f"{REMINDER}.md", f"{REMINDER}.html", f"{REMINDER}.docx", EMAIL)
+"""Names of the pieces of a reminder."""
 LETTER, UNATTACHED = "lettre", "à rattacher"
 _COLUMNS = (
     "FINESS EJ",
@@ -132,19 +135,43 @@ def put_stale_aside(this_folder: Path, current: Sequence[str]) -> list[str]:
     Only folders that hold a message or a letter of ours are touched. Raises OSError.
     """
     kept = {name.lower() for name in current} | {OLD}
-    marks = {EMAIL, f"{REMINDER}.md", *PIECES}
+    marks = {*REMINDERS, *PIECES}
     moved = []
     for folder in sorted(path for path in this_folder.iterdir() if path.is_dir()):
         if folder.name.lower() in kept or not any((folder / mark).is_file() for mark in marks):
             continue
-        rank, target = 1, this_folder / OLD / folder.name
-        while target.exists():
-            rank += 1
-            target = this_folder / OLD / f"{folder.name}_{rank}"
-        target.parent.mkdir(exist_ok=True)
-        folder.rename(target)
+        _move(folder, this_folder / OLD)
         moved.append(folder.name)
     return moved
+
+
+def put_pieces_aside(this_folder: Path, current: Mapping[str, Collection[str]]) -> list[str]:
+    """Move to « anciens » what a run before left in folders that are current; « folder/piece ».
+
+    current: name of a folder -> the pieces it now has. A reminder to who has answered since, the
+    copy of a version that was replaced: only names of ours are touched. Raises OSError.
+    """
+    moved = []
+    for name, pieces in sorted(current.items()):
+        for path in sorted((this_folder / name).iterdir()):
+            ours = path.name in {*PIECES, *REMINDERS} or _COPY.search(path.name)
+            if ours and path.name not in pieces and path.is_file():
+                _move(path, this_folder / OLD / name)
+                moved.append(f"{name}/{path.name}")
+    return moved
+
+
+_COPY = re.compile(r"_annoté\.xls[xm]$")
+
+
+def _move(path: Path, folder: Path) -> None:
+    """Move a file or a folder into another, under a name that is free there."""
+    rank, target = 1, folder / path.name
+    while target.exists():
+        rank += 1
+        target = folder / f"{path.stem}_{rank}{path.suffix}"
+    folder.mkdir(parents=True, exist_ok=True)
+    path.rename(target)
 
 
 def write_list(

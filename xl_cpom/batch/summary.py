@@ -144,8 +144,8 @@ AUTREMENT = tuple(
         ("partie", "parties", " avec un fichier retiré ou devenu illisible"),
         ("d'une règle", "d'une règle", " désactivée ou non contrôlée"),
         ("levée", "levées", " par dérogation"),
-        ("dans un retour ou par une règle absents", "dans des retours ou par des règles absents",
-         " de ce passage"),
+        ("d'un retour ou d'une règle absents", "de retours ou de règles absents",
+         " du passage précédent"),
     )
 )  # fmt: skip
 """What is neither corrected, nor new, nor remaining (retires, desactives, leves, arrives): one of

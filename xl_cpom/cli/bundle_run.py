@@ -42,7 +42,9 @@ def write_lots(
     from xl_cpom.batch.bundle_folder import (
         LISTING,
         OLD,
+        REMINDERS,
         carry_page,
+        put_pieces_aside,
         put_stale_aside,
         write_list,
         write_reminders,
@@ -77,6 +79,7 @@ def write_lots(
         return
     result.journal.forget_output(folder)
     written, whole = [LISTING], True
+    current: dict[str, Sequence[str]] = {}
     with avancement(total, "Lots à envoyer") as told:
         for made in write_bundles(
             result, files, folder, pieces=parts,
@@ -85,6 +88,8 @@ def write_lots(
             told(made.state, made.state != WRITTEN)
             whole = whole and made.state != MISSING
             written += [f"{made.folder.name}/{name}" for name in made.pieces]
+            if made.state != MISSING:
+                current[made.folder.name] = made.pieces
             for before, after in made.gardes:
                 said = f"« {before} » avait été modifié : il est gardé sous le nom « {after} »."
                 click.echo(typeset(f"{made.folder.name} : {said}"), err=True)
@@ -93,6 +98,7 @@ def write_lots(
     reminders = write_reminders(result, known, folder, parts)
     try:
         stale = put_stale_aside(folder, [*bundle_names(result), *reminders])
+        left = put_pieces_aside(folder, current | dict.fromkeys(reminders, REMINDERS))
     except OSError as failure:
         raise WriteError(
             typeset(f"Un ancien lot ne peut pas être mis dans « {OLD} » ({os_reason(failure)}).")
@@ -110,10 +116,21 @@ def write_lots(
     if reminders:
         said += f" et {plural(len(reminders), 'relance')}"
     click.echo(typeset(f"{said} à envoyer : {folder} (liste : {LISTING})"), err=True)
-    if stale:
-        names = [*stale[:CITES], *([plural(len(stale) - CITES, "autre")] if len(stale) > CITES
-                                   else [])]  # fmt: skip
+    if left:
         click.echo(
-            typeset(f"Lots qui ne sont plus à envoyer, rangés dans « {OLD} » : {listing(names)}."),
+            typeset(f"{plural(len(left), 'pièce')} d'un passage précédent, dans « {OLD} » : "
+                    f"{listing(_some(left))}."),
             err=True,
-        )
+        )  # fmt: skip
+    if stale:
+        click.echo(
+            typeset(f"Lots qui ne sont plus à envoyer, rangés dans « {OLD} » : "
+                    f"{listing(_some(stale))}."),
+            err=True,
+        )  # fmt: skip
+
+
+def _some(names: Sequence[str]) -> list[str]:
+    """The first names, and how many others."""
+    left = len(names) - CITES
+    return [*names[:CITES], *([plural(left, "autre")] if left > 0 else [])]

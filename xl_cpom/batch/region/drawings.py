@@ -9,15 +9,17 @@ from collections.abc import Mapping, Sequence
 
 from xl_cpom.batch.region.figures import StateCount
 from xl_cpom.light_dataclass import dataclass
+from xl_cpom.typography import plural
+
+A_CORRIGER = "à corriger"
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a bar: its key (CSS), its word, its count, where it stands, in hundredths."""
+    """A part of a bar: its key (CSS), its count in words, where it stands, in hundredths."""
 
     cle: str
     mot: str
-    nombre: int
     x: float
     largeur: float
 
@@ -47,10 +49,10 @@ def map_tiles(
 def segments(counted: StateCount) -> tuple[Segment, ...]:
     """The bar of a département: recevables, to correct, unreadable, missing."""
     parts = (
-        ("recevable", "recevables", counted.recevables),
-        ("refuse", "à corriger", counted.a_corriger),
-        ("illisible", "illisibles", counted.illisibles),
-        ("manquant", "manquants", counted.manquants),
+        ("recevable", "recevable", counted.recevables),
+        ("refuse", A_CORRIGER, counted.a_corriger),
+        ("illisible", "illisible", counted.illisibles),
+        ("manquant", "manquant", counted.manquants),
     )
     total = max(1, sum(count for _, _, count in parts))
     x = 0.0
@@ -58,7 +60,8 @@ def segments(counted: StateCount) -> tuple[Segment, ...]:
     for key, word, count in parts:
         width = 100 * count / total
         if count:
-            found.append(Segment(key, word, count, round(x, 2), round(width, 2)))
+            said = plural(count, word, word if word == A_CORRIGER else None)
+            found.append(Segment(key, said, round(x, 2), round(width, 2)))
         x += width
     return tuple(found)
 

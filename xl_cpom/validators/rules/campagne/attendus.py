@@ -22,6 +22,7 @@ _A, _B = {"finess_et": "210781456"}, {"finess_et": "710976507"}
 _DE_2026 = {**_TILLEULS, "annee": 2026}
 _DE_2027 = {**_TILLEULS, "annee": 2027}
 _ATTENDU = {"finess_ej": "210099008", "raison_sociale": "Les Tilleuls", "etablissements": [_A]}
+_BOTH = {**_ATTENDU, "etablissements": [_A, _B]}
 _ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablissements": [_B]}
 
 
@@ -48,6 +49,8 @@ _ERABLES = {"finess_ej": "710099003", "raison_sociale": "Les Érables", "etablis
         {"retours": [], "attendus": [_ATTENDU]},
         {"retours": [_DE_2026], "attendus": [_ATTENDU], "annee": 2027},
         {"retours": [{**_ERABLES, "etablissements": [_A]}], "attendus": [_ATTENDU]},
+        {"retours": [{**_ERABLES, "etablissements": [_A, _B]}], "attendus": [_BOTH]},
+        {"retours": [{**_ERABLES, "etablissements": [_B]}], "attendus": [_BOTH]},
         {"retours": [], "attendus": [{**_ATTENDU, "etablissements": [_EHPAD]}], "annee": 2026},
     ],
 )
