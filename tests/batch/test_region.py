@@ -348,9 +348,9 @@ def test_the_drawings_say_the_same_figures(figures: Region, lus: dict[str, str])
         heard = {
             key: int(number)
             for number, word in re.findall(r"(\d+) ([^,]+)", label)
-            for key, said in (("recevables", "recevables"), ("a_corriger", "à corriger"),
-                              ("illisibles", "illisibles"), ("manquants", "manquants"))
-            if word == said
+            for key, one in (("recevables", "recevable"), ("a_corriger", "à corriger"),
+                             ("illisibles", "illisible"), ("manquants", "manquant"))
+            if word == (one if int(number) < 2 or key == "a_corriger" else f"{one}s")
         }  # fmt: skip
         for key in ("recevables", "a_corriger", "illisibles", "manquants"):
             assert heard.get(key, 0) == entier(lus.get(f"tuile.{code}.{key}", "0"))
