@@ -82,7 +82,7 @@ def write_bundles(
     paths = {file.name: file.path for file in files}
     todo: list[BundleTask] = []
     parts = pieces or BundleParts()
-    for answered, name in _names(result):
+    for answered, name in answered_with_names(result):
         first = answered[0][0]
         task = BundleTask(
             tuple(str(paths[rendu.fichier]) for rendu, _ in answered),
@@ -198,11 +198,11 @@ def bundle_names(result: CampaignResult) -> Mapping[str, tuple[str, str]]:
     """Name of each bundle's folder -> FINESS EJ ("" unknown) and address."""
     return {
         name: (answered[0][0].finess_ej or "", _email(result, answered[0][0]))
-        for answered, name in _names(result)
+        for answered, name in answered_with_names(result)
     }
 
 
-def _names(result: CampaignResult) -> Iterator[tuple[Answered, str]]:
+def answered_with_names(result: CampaignResult) -> Iterator[tuple[Answered, str]]:
     """What each bundle answers, and the name of its folder, never twice the same."""
     taken: set[str] = set()
     for answered in _to_answer(result):

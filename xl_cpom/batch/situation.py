@@ -11,6 +11,7 @@ from enum import Enum
 
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.validators.across_returns import CampaignReport
+from xl_cpom.validators.facts.main_departement import main_departement
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Report, Verdict
 from xl_cpom.validators.retours import (
     RENVOI,
@@ -215,16 +216,12 @@ def _departement(
     """Département given by the list, else where most of its places are, else that of the fiche."""
     if attendu is not None and attendu.departement:
         return attendu.departement
-    return main_departement(ets) or (rendu.departement if rendu else "")
+    return where_most_places(ets) or (rendu.departement if rendu else "")
 
 
-def main_departement(ets: Iterable[EtablissementRendu]) -> str:
-    """The département where most of the places are (the lower code when equal), "" if none."""
-    places: Counter[str] = Counter()
-    for et in ets:
-        if et.departement:
-            places[et.departement] += et.capacite_autorisee or 1
-    return min(places, key=lambda code: (-places[code], code), default="")
+def where_most_places(ets: Iterable[EtablissementRendu]) -> str:
+    """The département where most of the places of these ESMS are, "" if none."""
+    return main_departement((et.departement, et.capacite_autorisee) for et in ets)
 
 
 def _known_rows(

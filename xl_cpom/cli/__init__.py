@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "annoter": ("annoter", "Écrire une copie annotée, ou rendre le classeur sans ses marques."),
     "preparer": ("preparer", "Préparer un classeur prérempli par organisme gestionnaire."),
     "bilan": ("bilan", "Faire le bilan d'un contrat : atteint, inachevé, et ce qu'il devient."),
+    "dialogue": ("dialogue", "Écrire la fiche du dialogue de gestion : deux pages à imprimer."),
     "modele": ("modele", "Écrire une liste à remplir dans Excel, ou une lettre à adapter."),
     "finess": ("finess", "Lire FINESS : ce qui a changé, ou un extrait des flux nationaux."),
     "complement": (

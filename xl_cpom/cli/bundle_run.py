@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xl_cpom.batch.campagne import CampaignResult
     from xl_cpom.batch.deposit import CampaignFile
     from xl_cpom.batch.situation import Situation
+    from xl_cpom.workbook.decryption import Password
 
 CITES = 10
 """Names given before « et 33 autres »."""
@@ -134,3 +135,32 @@ def _some(names: Sequence[str]) -> list[str]:
     """The first names, and how many others."""
     left = len(names) - CITES
     return [*names[:CITES], *([plural(left, "autre")] if left > 0 else [])]
+
+
+def write_briefs(
+    result: CampaignResult,
+    files: Sequence[CampaignFile],
+    folder: Path,
+    consolidation: Path,
+    *,
+    password: Password | None,
+    jobs: int | None,
+    reprendre: bool,
+) -> None:
+    """Put in each bundle the fiche of dialogue, held against the consolidation just written."""
+    from xl_cpom.batch.consolidation.peer_tables import NoPeersError, read_peers
+    from xl_cpom.batch.meeting_briefs import write_meeting_briefs
+    from xl_cpom.reports.dialogue.peers import Peers
+    from xl_cpom.workers.pool import WorkerSettings
+
+    peers: Peers | None = None
+    why = ""
+    try:
+        peers = read_peers(consolidation, result.campagne.annee)
+    except NoPeersError as refusal:
+        why = str(refusal)
+    for missing in write_meeting_briefs(
+        result, files, folder, peers, why=why, password=password,
+        settings=WorkerSettings(jobs=jobs), reprendre=reprendre,
+    ):  # fmt: skip
+        click.echo(missing, err=True)

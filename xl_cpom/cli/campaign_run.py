@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from xl_cpom.cli.bundle_run import write_lots
+from xl_cpom.cli.bundle_run import write_briefs, write_lots
 from xl_cpom.cli.control_page_option import control_page_file
 from xl_cpom.cli.dask_cluster import cluster_executor
 from xl_cpom.cli.decorated import DecoratedCommand
@@ -297,6 +297,10 @@ def _write_outputs(
         click.echo(line, err=True)
     if not together:
         bundles()
+    if lots is not None:
+        password = lot.arguments.get("mot_de_passe")
+        write_briefs(result, files, lots, lot.consolidation, password=password, jobs=lot.jobs,
+                     reprendre=lot.reprendre)  # fmt: skip
 
 
 def _consolider(

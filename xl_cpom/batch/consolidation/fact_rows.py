@@ -22,7 +22,7 @@ from xl_cpom.batch.consolidation.tables import (
     sheet_columns,
 )
 from xl_cpom.batch.consolidation.totals import totaux
-from xl_cpom.batch.situation import Situation, main_departement
+from xl_cpom.batch.situation import Situation, where_most_places
 from xl_cpom.identifiants import finess_valide
 from xl_cpom.reports.grouping import cell_ranges
 from xl_cpom.validators.fingerprints import fingerprints
@@ -143,7 +143,7 @@ def indicateurs(result: CampaignResult) -> Iterator[FlatRow]:
         report = reports[rendu.fichier]
         for i in report.indicateurs:
             mine = [et for et in rendu.etablissements if et.secteur == i.secteur]
-            where = main_departement(mine) or main_departement(rendu.etablissements)
+            where = where_most_places(mine) or where_most_places(rendu.etablissements)
             targets = [*i.cibles, *[None] * 5][:5]
             yield (
                 i.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier,
