@@ -277,3 +277,14 @@ def test_three_weeks_in_a_row(tmp_path: Path) -> None:
     alone = control(deposit, tmp_path / "seule")
     for name in ("organismes", "retours", "totaux", "indicateurs", "anomalies"):
         pd.testing.assert_frame_equal(alone.table(name), runs[-1].table(name))
+
+
+def test_each_bundle_has_a_fiche_of_dialogue_held_against_the_region(week: Run) -> None:
+    bundles = [path.parent for path in (week.out / "lots").glob("*/rapport.html")]
+    read = {path.parent for path in (week.out / "lots").glob("*/dialogue.html")}
+    unread = {path for path in bundles if not list(path.glob("*_annoté.*"))}
+    assert read == set(bundles) - unread and len(read) > 20
+    for folder in read:
+        page = plain((folder / "dialogue.html").read_text("utf-8"))
+        assert "organismes de la consolidation 2027 dont le retour est recevable" in page
+        assert "dialogue.html" not in (folder / "courriel.eml").read_text("utf-8")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from xl_cpom.cli.bundle_run import write_briefs, write_lots
+from xl_cpom.cli.campaign_journal import open_journal, output_folder
 from xl_cpom.cli.control_page_option import control_page_file
 from xl_cpom.cli.dask_cluster import cluster_executor
 from xl_cpom.cli.decorated import DecoratedCommand
@@ -21,7 +20,6 @@ from xl_cpom.cli.input_files import FICHIER
 from xl_cpom.cli.receipts import note_receipts, noted_receipts
 from xl_cpom.cli.refusing import CommandRefusedError, unwritten_journal
 from xl_cpom.extras import to_install
-from xl_cpom.files.os_errors import os_reason
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import listing, plural, typeset, visible
 from xl_cpom.validators.model import PANDERA
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from xl_cpom.batch.campagne import CampaignResult
     from xl_cpom.batch.deposit import CampaignFile, DepotContent
     from xl_cpom.batch.history import Taux
-    from xl_cpom.batch.journal import Journal
     from xl_cpom.batch.situation import Situation
     from xl_cpom.validators.model import Report
 
@@ -172,7 +169,8 @@ def check_many(
             croiser=lot.demande or any(path.is_dir() for path in paths),
             day=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         )
-        with _journal(paths, lot) as journal, cluster_executor(lot.dask) as executor:
+        memory = open_journal(paths, lot.journal, lot.consolidation, reprendre=lot.reprendre)
+        with memory as journal, cluster_executor(lot.dask) as executor:
             for said in journal.avis:
                 click.echo(said, err=True)
             moyens = BatchMeans(WorkerSettings(jobs=lot.jobs), executor, preload=preload(lot.juge))
@@ -213,56 +211,6 @@ def check_many(
         raise CommandRefusedError(str(refusal)) from refusal
 
 
-def _journal(paths: Sequence[Path], lot: BatchRequest) -> Journal:
-    """The journal of the campaign; in memory when no folder can hold it, which is said."""
-    from xl_cpom.batch.journal import Journal
-    from xl_cpom.batch.journal_file import sweep_old
-
-    if lot.journal is not None:
-        return Journal(lot.journal)
-    if lot.consolidation is not None:
-        _folder(lot.consolidation)
-        return Journal(lot.consolidation / "journal.sqlite")
-    if not (lot.reprendre or any(path.is_dir() for path in paths)):
-        return Journal()
-    said = "\n".join(sorted(str(path.resolve()) for path in paths))
-    name = f"{hashlib.sha256(os.fsencode(said)).hexdigest()[:24]}.sqlite"
-    folder = application_data() / "journaux"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sweep_old(folder)
-        return Journal(folder / name)
-    except OSError as failure:
-        click.echo(
-            typeset(f"Pas de journal ({os_reason(failure)}) : « --reprendre » relira tout."),
-            err=True,
-        )
-        return Journal()
-
-
-def _folder(path: Path) -> None:
-    """Make a folder of outputs. Raises Refus."""
-    from xl_cpom.batch.deposit import make_output_folder
-
-    try:
-        make_output_folder(path)
-    except OSError as failure:
-        said = (
-            f"Le dossier « {path} » ne peut pas être écrit ({os_reason(failure)}). "
-            "Choisissez-en un autre."
-        )
-        raise CommandRefusedError(typeset(said)) from failure
-
-
-def application_data() -> Path:
-    """Where programs keep what belongs to the user of this machine."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "xl_cpom"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Application Support/xl_cpom"
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "xl_cpom"
-
-
 def _write_outputs(
     result: CampaignResult,
     known: Sequence[Situation],
@@ -274,7 +222,7 @@ def _write_outputs(
 
     lots = lot.lots
     if lots is not None:
-        _folder(lots)
+        output_folder(lots)
 
     def bundles() -> None:
         if lots is not None:
@@ -310,7 +258,7 @@ def _consolider(
     from xl_cpom.batch import fresh_outputs
     from xl_cpom.batch.consolidation.consolidate import duckdb_version
 
-    _folder(folder)
+    output_folder(folder)
     duckdb = duckdb_version()
     before = result.journal.historique.rates(result.campagne.annee)
     why = fresh_outputs.cause(result.digest, duckdb, before)

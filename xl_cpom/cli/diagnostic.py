@@ -21,7 +21,7 @@ from pathlib import Path
 
 import click
 
-from xl_cpom.cli.campaign_run import application_data
+from xl_cpom.cli.campaign_journal import application_data
 from xl_cpom.extras import install_command
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import number_text, plural, typeset

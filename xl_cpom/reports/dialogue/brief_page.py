@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from xl_cpom.reports.dialogue.meeting_brief import MeetingBrief, TrajectoryLine
+from xl_cpom.reports.dialogue.meeting_brief import MeetingBrief
 from xl_cpom.reports.dialogue.peers import HIGH, HIGHEST, LOW, LOWEST, Quartiles
+from xl_cpom.reports.dialogue.standing import TrajectoryLine
 from xl_cpom.reports.dialogue.talking_points import talking_points
 from xl_cpom.reports.jinja_environment import template_environment
 from xl_cpom.reports.words import ATTEINTES, atteinte_word, indicator_value
@@ -21,8 +22,8 @@ QUARTERS = {LOWEST: "1er", LOW: "2e", HIGH: "3e", HIGHEST: "4e"}
 SHORT = {"Partiellement atteint": "Partiel"}
 """Words of a table whose lines are one line of print."""
 
-SHOWN = {"points": 8, "figures": 5, "unusual": 3, "actions": 6, "measures": 6,
-         "criteria": 4, "systems": 6, "money": 4}  # fmt: skip
+SHOWN = {"points": 8, "figures": 5, "unusual": 2, "actions": 6, "measures": 6,
+         "criteria": 4, "systems": 5, "money": 4}  # fmt: skip
 """Lines of each table on paper: together they fill two pages of A4 and no more."""
 
 
@@ -39,6 +40,7 @@ def render(brief: MeetingBrief) -> str:
             ],
             points=talking_points(brief),
             montres=SHOWN,
+            quarts=QUARTERS,
             reste=_rest,
             jour=lambda day: date_text(day) if day else "non renseigné",
             taux=lambda value: "–" if value is None else rate_text(value, 0),

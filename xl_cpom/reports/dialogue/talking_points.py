@@ -9,15 +9,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xl_cpom.light_dataclass import dataclass
-from xl_cpom.reports.dialogue.meeting_brief import Line, MeetingBrief, TrajectoryLine
+from xl_cpom.reports.dialogue.due_lines import DueLine
+from xl_cpom.reports.dialogue.meeting_brief import MeetingBrief
 from xl_cpom.reports.dialogue.peers import LOWEST
+from xl_cpom.reports.dialogue.standing import TrajectoryLine
 from xl_cpom.reports.words import indicator_value
 from xl_cpom.typography import listing, plural, rate_text, typeset, visible
 
 NAMED = 4
 """Lines that a point names; the others are on the page, or in the workbook."""
 
-LONG = 190
+LONG = 150
 """Characters of a detail: two lines of print."""
 
 _TOLERANCE = 1e-9
@@ -67,7 +69,7 @@ def _prescriptions(brief: MeetingBrief) -> Iterator[TalkingPoint]:
     yield from _late_measures(brief, grave=False)
 
 
-def _criteria(lines: Sequence[Line], what: str) -> Iterator[TalkingPoint]:
+def _criteria(lines: Sequence[DueLine], what: str) -> Iterator[TalkingPoint]:
     if lines:
         said = plural(len(lines), "critère impératif de la HAS", "critères impératifs de la HAS")
         named = _names([f"{line.number}, {line.who}" for line in lines])
@@ -84,13 +86,15 @@ def _late_criteria(brief: MeetingBrief) -> Iterator[TalkingPoint]:
 
 
 def _money(brief: MeetingBrief) -> Iterator[TalkingPoint]:
-    for line in brief.money:
-        if not line.plan or (line.absorbed is not None and line.absorbed < 0):
-            yield TalkingPoint(
-                f"Retour à l'équilibre de {line.who}",
-                f"{line.plan_text} ; il reste {line.left} d'un déficit de {line.reference}",
-                "Difficulté financière",
-            )
+    """Those without a plan, or further from balance than the contract found them."""
+    worse = [m for m in brief.money if not m.plan or (m.absorbed is not None and m.absorbed < 0)]
+    if worse:
+        yield TalkingPoint(
+            f"{len(worse)} ESMS sans plan de retour à l'équilibre, ou qui s'en éloigne"
+            + "nt" * (len(worse) > 1),
+            _names([f"{m.who} : {m.plan_text}, reste {m.left} sur {m.reference}" for m in worse]),
+            "Difficulté financière",
+        )
 
 
 def _missed_targets(brief: MeetingBrief) -> Iterator[TalkingPoint]:
@@ -191,7 +195,7 @@ def _gap(line: TrajectoryLine) -> str:
     return said
 
 
-def _numbers(lines: Sequence[Line]) -> str:
+def _numbers(lines: Sequence[DueLine]) -> str:
     return _names([line.number for line in lines])
 
 
