@@ -6,6 +6,8 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -19,6 +21,7 @@ from xl_cpom.reports.csv_file import HEADERS, tableau
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.reports.xlsx_tables import XlsxBook, XlsxColumn, link_cell
+from xl_cpom.validators.check import check
 
 ETABLISSEMENTS = (("390780011", "PH"), ("390780029", "PA"), ("390780037", "PH"))
 TRIGGERS = tuple("=+-@\t\r\n\x00＝＋－＠")
@@ -275,3 +278,40 @@ def test_the_keys_are_on_every_row_of_a_true_retour() -> None:
     assert {sheet.cell(row, column).value for row in range(2, 18)} == {
         line["FINESS ET du secteur"] for line in lines
     }
+
+
+def test_each_objective_of_e_cars_has_its_sheet_to_copy() -> None:
+    report = check(Path("workbooks/exemple_valide.xlsx"))
+    book = read_xlsx(FORMATS["ecars"].octets([report]))
+    assert book.sheetnames == [
+        "Saisie e-CARS", "TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI", "HAS",
+        "INSPECTION", "DIFFICULTE",
+    ]  # fmt: skip
+    rows = [[cell for cell in row if cell is not None]
+            for row in book["HAS"].iter_rows(values_only=True)]  # fmt: skip
+    assert rows[3] == ["Objectif", "Évaluation HAS"]
+    assert rows[7] == ["N°", "Action", "Secteur", "Pilote", "Échéance", "Statut", "Avancement (%)"]
+    assert rows[8] == [
+        "2.2.3", "Équiper chaque chambre d'un verrou intérieur et d'un coffre", "PA",
+        "Responsable technique", "30/06/2027", "Réalisée",
+    ]  # fmt: skip
+    plan = list(book["TRANSFO"].iter_rows(min_row=9, max_row=18, values_only=True))
+    assert [row[0] for row in plan] == [f"A{n}" for n in range(1, 11)]
+    assert [row[6] for row in plan] == [100, 100, 50, 0, 25, 100, 100, 40, 30, 0]
+    last = list(book["INSPECTION"].iter_rows(min_row=18, values_only=True))
+    assert last[1:] == [
+        (None, "Taux de levée des mesures (injonction – prescription)", secteur, *figures)
+        for secteur, *figures in (("PA", 2, 4, 50, 100, "Non atteint"),
+                                  ("PH", 2, 3, 66.7, 100, "Non atteint"))
+    ]  # fmt: skip
+
+
+def test_many_organismes_share_one_table_of_objectives() -> None:
+    report = check(Path("workbooks/exemple_valide.xlsx"))
+    many = [replace(report, file=f"{n}.xlsx", finess_ej=f"21009900{n}") for n in range(6)]
+    book = read_xlsx(FORMATS["ecars"].octets(many))
+    assert book.sheetnames == ["Saisie e-CARS", "Objectifs"]
+    rows = [row for row in book["Objectifs"].iter_rows(min_row=2, values_only=True) if row[1]]
+    assert len(rows) == 6 * len(report.actions)
+    two = read_xlsx(FORMATS["ecars"].octets(many[:2])).sheetnames
+    assert len(two) == 1 + 2 * 8 and two[1] == "TRANSFO 1 210099000"

@@ -18,6 +18,7 @@ from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.model import Report
 from xl_cpom.validators.numbers_meant import WRONG_NUMBER
 from xl_cpom.validators.personal_data import masked_cell
+from xl_cpom.validators.planned_actions import PlannedAction
 from xl_cpom.validators.retours import EtablissementRendu, Rendu
 from xl_cpom.validators.versions import declared_nature, declared_reason
 from xl_cpom.workbook.model import Layout
@@ -45,13 +46,19 @@ class FileAnswer:
 
 def file_answer(nom: str, report: Report, retour: Retour | None) -> FileAnswer:
     """The answer for one file; nom: how the file is called in the campaign."""
-    report = replace(report, file=nom)
+    report = replace(report, file=nom, actions=tuple(map(_masked, report.actions)))
     if retour is None:
         numero = finess_in_name(nom)
         return FileAnswer(report, Rendu(nom, report.sha256, report.verdict, finess_ej=numero))
     tables = retour.classeur.tables
     rows = {key: plain_rows_of(table) for key, table in tables.items()}
     return FileAnswer(report, _rendu(report, retour, rows), rows, retour.raw.encrypted)
+
+
+def _masked(action: PlannedAction) -> PlannedAction:
+    """The same for the journal: whoever is designated in a title is masked."""
+    shown = masked_cell(action.intitule, "intitule")
+    return action if shown == action.intitule else replace(action, intitule=shown)
 
 
 def finess_in_name(nom: str) -> str | None:

@@ -6,12 +6,12 @@ column. The guide names the indicators; where their formula is deduced, the line
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from xl_cpom.reports.ecars_objectives import add_objectives
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions, counted_first
-from xl_cpom.reports.words import atteinte_word, etablissements_du_secteur
+from xl_cpom.reports.words import atteinte_word, etablissements_du_secteur, points
 from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
 
 if TYPE_CHECKING:
@@ -51,7 +51,12 @@ POURQUOI = XlsxColumn("Pourquoi il n'est pas compté", 40)
 
 
 def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> bytes:
-    """One sheet « Saisie e-CARS » as an xlsx file; what is not to be entered is on another one."""
+    """One sheet « Saisie e-CARS » as an xlsx file; what is not to be entered is on another one.
+
+    Then the objectives to complete, with their actions: see `ecars_objectives`.
+    """
+    from xl_cpom.referentiel import load_referentiel
+
     book = XlsxBook("Saisie e-CARS")
     reports, aside = counted_first(reports, context)
     book.table(
@@ -73,6 +78,7 @@ def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) 
             [(*row, context.discarded[str(row[file])]) for row in rows],
             avertissement="À ne pas saisir : un autre retour du même organisme est compté.",
         )
+    add_objectives(book, reports, context.referentiel or load_referentiel())
     return book.content()
 
 
@@ -119,17 +125,10 @@ def _row(report: Report, i: ComputedIndicator, referentiel: Referentiel) -> tupl
         module.indicateur,
         i.numerateur,
         i.denominateur,
-        _points(i.taux),
-        _points(i.cible),
+        points(i.taux),
+        points(i.cible),
         atteinte_word(i),
         CERTAINTIES.get(i.certitude, i.certitude),
         report.verdict.value,
         report.file,
     )
-
-
-def _points(rate: float | None) -> float | None:
-    """A rate in percent, rounded as Excel does to the decimal that is entered."""
-    from xl_cpom.indicators.rounding import arrondi
-
-    return None if rate is None or not math.isfinite(rate) else arrondi(rate * 100, 1)

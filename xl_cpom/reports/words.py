@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from xl_cpom.light_dataclass import dataclass
@@ -193,6 +194,13 @@ def quantity(value: float | None) -> str:
     if value is None:
         return ""
     return number_text(value, 0 if value == int(value) or abs(value) >= 1000 else 2)
+
+
+def points(rate: float | None) -> float | None:
+    """A rate in percent, rounded as Excel does to the decimal that is entered."""
+    from xl_cpom.indicators.rounding import arrondi
+
+    return None if rate is None or not math.isfinite(rate) else arrondi(rate * 100, 1)
 
 
 def etablissements_du_secteur(report: Report, secteur: str) -> str:

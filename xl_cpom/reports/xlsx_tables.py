@@ -135,6 +135,36 @@ class XlsxBook:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
 
+    def fiche(
+        self,
+        tab: str,
+        largeurs: Sequence[float],
+        lignes: Sequence[Sequence[Cellule]],
+        *,
+        heads: Sequence[int],
+        titles: Sequence[int],
+    ) -> None:
+        """One sheet of lines to be copied, without a table.
+
+        heads: rows that are headers; titles: rows whose first cell is a title.
+        """
+        sheet = self._book.add_worksheet(tab)
+        columns = [XlsxColumn("", width) for width in largeurs]
+        for rank, width in enumerate(largeurs):
+            sheet.set_column(rank, rank, width)
+        for index, row in enumerate(lignes):
+            sheet.set_row(index, _height(row, columns[: len(row)]) if row else ROW_HEIGHT)
+            for rank, value in enumerate(row):
+                bold = index in titles and rank == 0
+                if isinstance(value, str) and value and (bold or index in heads):
+                    look = HEADER if index in heads else {"bold": True, "bottom": 0}
+                    sheet.write_string(index, rank, harmless.cellule(value), self.style(**look))
+                else:
+                    self.write(sheet, index, rank, value, "#,##0.##")
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+
     def write(self, sheet: Any, row: int, column: int, value: Cellule, number: str) -> None:
         """The choke point: text as text, finite number as number, nothing for None."""
         if isinstance(value, str):

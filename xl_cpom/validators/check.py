@@ -13,6 +13,7 @@ from xl_cpom.typography import displayable_name
 from xl_cpom.validators import engine
 from xl_cpom.validators.companions import NO_COMPLEMENT, Complements, completed
 from xl_cpom.validators.model import DIRECT, Finding, ProfileEffect, Report, verdict_of
+from xl_cpom.validators.planned_actions import planned_actions
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.reported_indicators import computed_indicators
 from xl_cpom.validators.rule_context import NO_PRECEDENT, RuleContext
@@ -183,6 +184,7 @@ def check_retour(
             for finess_et, row in classeur.etablissements.items()
         ),
         fills=workbook_fills(classeur),
+        actions=planned_actions(classeur),
     )
 
 

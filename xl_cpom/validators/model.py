@@ -11,6 +11,7 @@ from xl_cpom.validators.faults import Fault as Fault
 from xl_cpom.validators.faults import fault as fault
 from xl_cpom.validators.faults import missing_line as missing_line
 from xl_cpom.validators.fingerprints import fingerprints
+from xl_cpom.validators.planned_actions import PlannedAction
 from xl_cpom.validators.recomputed import ComputedIndicator
 from xl_cpom.validators.rule_sources import RuleSource
 from xl_cpom.workbook.filled_share import SheetFill, fills_object
@@ -233,6 +234,8 @@ class Report:
     """(FINESS ET, secteur) of each ESMS: the keys of the tables of the ARS."""
     fills: tuple[SheetFill, ...] = ()
     """How far each sheet is filled."""
+    actions: tuple[PlannedAction, ...] = ()
+    """The actions of each objective, as e-CARS asks for them."""
 
     def count(self, severity: Severity) -> int:
         """Number of findings of a severity that no waiver lifts."""
