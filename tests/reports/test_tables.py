@@ -282,7 +282,7 @@ def test_the_keys_are_on_every_row_of_a_true_retour() -> None:
 
 def test_each_objective_of_e_cars_has_its_sheet_to_copy() -> None:
     report = check(Path("workbooks/exemple_valide.xlsx"))
-    book = read_xlsx(FORMATS["ecars"].octets([report]))
+    book = read_xlsx(FORMATS["ecars"].content([report]))
     assert book.sheetnames == [
         "Saisie e-CARS", "TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI", "HAS",
         "INSPECTION", "DIFFICULTE",
@@ -309,9 +309,9 @@ def test_each_objective_of_e_cars_has_its_sheet_to_copy() -> None:
 def test_many_organismes_share_one_table_of_objectives() -> None:
     report = check(Path("workbooks/exemple_valide.xlsx"))
     many = [replace(report, file=f"{n}.xlsx", finess_ej=f"21009900{n}") for n in range(6)]
-    book = read_xlsx(FORMATS["ecars"].octets(many))
+    book = read_xlsx(FORMATS["ecars"].content(many))
     assert book.sheetnames == ["Saisie e-CARS", "Objectifs"]
     rows = [row for row in book["Objectifs"].iter_rows(min_row=2, values_only=True) if row[1]]
     assert len(rows) == 6 * len(report.actions)
-    two = read_xlsx(FORMATS["ecars"].octets(many[:2])).sheetnames
+    two = read_xlsx(FORMATS["ecars"].content(many[:2])).sheetnames
     assert len(two) == 1 + 2 * 8 and two[1] == "TRANSFO 1 210099000"

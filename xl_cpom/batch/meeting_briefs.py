@@ -59,7 +59,7 @@ def write_meeting_briefs(
     why: why nothing is compared, without peers. reprendre: a fiche made from the same reports and
     the same quartiles is left as it is.
     """
-    by_name = {file.nom: file for file in files}
+    by_name = {file.name: file for file in files}
     todo: list[BriefTask] = []
     causes: list[str] = []
     for answered, name in answered_with_names(result):
@@ -79,7 +79,7 @@ def write_meeting_briefs(
         own_files = [by_name[rendu.fichier] for rendu, _ in read]
         passwords = tuple(file.own.get("mot_de_passe", password) for file in own_files)
         known = result.journal.pieces(place)
-        paths = tuple(str(file.chemin) for file in own_files)
+        paths = tuple(str(file.path) for file in own_files)
         todo.append(BriefTask(paths, str(place), reports, mine, why, passwords, known))
         causes.append(cause)
     for rank, answer in Pool(write_brief, settings).run(todo):

@@ -41,7 +41,7 @@ def add_objectives(book: XlsxBook, reports: Sequence[Report], referentiel: Refer
     told = [report for report in reports if report.indicateurs or report.actions]
     if len(told) > MOST_ORGANISMES:
         rows = [row for report in told for row in _rows(report, referentiel)]
-        book.tableau(
+        book.table(
             "Objectifs", "tObjectifs", TABLE, rows,
             avertissement="Une ligne par action. « -o DOSSIER » écrit un classeur par organisme, "
             "avec une feuille par objectif.",
