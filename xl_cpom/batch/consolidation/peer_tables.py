@@ -10,6 +10,7 @@ from typing import Any
 
 from xl_cpom.batch.consolidation.consolidate import duckdb_version, parquet_folder
 from xl_cpom.errors import XlCpomError
+from xl_cpom.extras import to_install
 from xl_cpom.indicators.anap import INDICATEURS_ANAP
 from xl_cpom.reports.dialogue.peers import FEWEST, Peers, Quartiles
 from xl_cpom.typography import listing, typeset
@@ -29,9 +30,7 @@ def read_peers(folder: Path, annee: int | None) -> Peers:
     Raises NoPeersError: no DuckDB, no Parquet files there, none of that year.
     """
     if duckdb_version() is None:
-        raise NoPeersError(
-            typeset("Comparer demande l'option « campagne » : pip install 'xl-cpom[campagne]'.")
-        )
+        raise NoPeersError(typeset(f"Pas de comparaison : {to_install('campagne')}."))
     place = parquet_folder(folder, annee)
     if annee is None or any(not (place / f"{name}.parquet").is_file() for name in _TABLES):
         raise NoPeersError(typeset(_absent(folder, annee)))
