@@ -323,7 +323,9 @@ def etablissements_conserves(context: RuleContext) -> Iterator[Fault]:
         deux_ans("etablissements", [_ET], [_ET, _OTHER]),
         deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Avenant n° 2"}]),
         {
-            **deux_ans("etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Ouvert en mai"}]),
+            **deux_ans(
+                "etablissements", [_ET], [_ET, {**_OTHER, "commentaire": "Données arrêtées"}]
+            ),
             "@versions": ("2026.1",),
         },
     ],
