@@ -8,6 +8,7 @@ import pytest
 
 from tests.batch.small_campaign import QUALITES, controler
 from tools.synthese import DrawnCampaign, produce
+from tools.synthese.deposit import Deposit, weeks
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.deposit import CampaignFile, depot_files
 from xl_cpom.batch.journal import Journal
@@ -33,3 +34,9 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def resultat(campagne: DrawnCampaign, dossier: list[CampaignFile], journal: Path) -> CampaignResult:
     return controler(campagne, dossier, Journal(journal))
+
+
+@pytest.fixture(scope="session")
+def first_week(tmp_path_factory: pytest.TempPathFactory) -> Deposit:
+    """The deposit of forty organismes in its first week, to be copied before it is changed."""
+    return next(weeks(tmp_path_factory.mktemp("quarante")))

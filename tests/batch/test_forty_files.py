@@ -61,9 +61,8 @@ def control(deposit: Deposit, out: Path, *options: object) -> Run:
 
 
 @pytest.fixture(scope="module")
-def week(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp("depot")
-    return control(next(weeks(folder)), folder)
+def week(first_week: Deposit, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return control(first_week, tmp_path_factory.mktemp("depot"))
 
 
 def plain(text: str) -> str:

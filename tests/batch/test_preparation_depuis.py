@@ -136,6 +136,7 @@ def test_an_organisme_of_the_list_that_sent_nothing_is_told(returns: Path, tmp_p
     )
 
 
+@pytest.mark.long
 def test_the_next_contract(returns: Path, tmp_path: Path) -> None:
     run = prepare(returns, tmp_path / "N", "--renouvellement", "--annee", "N3")
     assert run.exit_code == 0, run.output

@@ -168,12 +168,12 @@ def cut(campagne: DrawnCampaign, tmp_path_factory: pytest.TempPathFactory) -> Dr
 
 @pytest.mark.slow
 def test_the_parent_killed_then_started_again(cut: DrawnCampaign, tmp_path: Path) -> None:
-    """Killed three times, anywhere; twenty and at the region's true size with XL_CPOM_COMPLET=1.
+    """Killed twice, anywhere; twenty and at the region's true size with XL_CPOM_COMPLET=1.
 
     Each run goes on from the one before, so that the instants fall all along the work: while files
     are read, while the tables are written, while the bundles are.
     """
-    dead = by(3, 20)
+    dead = by(2, 20)
     clean, killed = tmp_path / "propre", tmp_path / "tue"
     start = time.monotonic()
     finish(launch(cut, clean))

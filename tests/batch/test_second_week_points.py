@@ -9,6 +9,7 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,7 @@ from tests.batch.small_campaign import controler
 from tests.commande import End, run
 from tools.synthese import DrawnCampaign
 from tools.synthese.contenu import contenu
-from tools.synthese.deposit import Deposit, population, weeks
+from tools.synthese.deposit import Deposit, population
 from tools.synthese.population import organismes
 from tools.synthese.production import legeres
 from xl_cpom.batch.campagne import CampaignResult
@@ -118,10 +119,11 @@ def test_29_the_effect_of_a_profile(campagne: DrawnCampaign, tmp_path: Path) -> 
 
 
 @pytest.fixture(scope="module")
-def deposit(tmp_path_factory: pytest.TempPathFactory) -> Deposit:
+def deposit(first_week: Deposit, tmp_path_factory: pytest.TempPathFactory) -> Deposit:
     """A few files of the deposit: with an activity, in two parts, with a reason."""
-    folder = tmp_path_factory.mktemp("quelques")
-    found = next(weeks(folder))
+    folder = tmp_path_factory.mktemp("quelques") / "depot"
+    shutil.copytree(first_week.folder, folder)
+    found = replace(first_week, folder=folder)
     ranks = {0, 1, 7, 38}
     for name, sent in found.files.items():
         if sent.rank not in ranks and ".zip/" not in name:

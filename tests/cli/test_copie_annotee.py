@@ -16,6 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.ampleur import une_sur
 from tests.atelier import VALIDE, WORKBOOKS, Workshop
 from xl_cpom.cli import main
 from xl_cpom.reports.annotate.sheetscan import MARK_BYTES
@@ -110,7 +111,7 @@ def test_openpyxl_reads_the_same_values_and_sees_the_marks(copie: Path) -> None:
 
 
 @pytest.mark.soffice
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_it(copie: Path, tmp_path: Path) -> None:
     from xl_cpom.workbook.reader import read_workbook
@@ -317,13 +318,13 @@ def test_a_disk_that_is_really_full(full: Path, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     "command",
-    [
+    une_sur(2, [
         *(["valider", str(FAULTY), "--format", f, "-o", "r"] for f in
           ("html", "xlsx", "lettre-html")),
         ["comparer", str(FAULTY), str(FAULTY), "--format", "html", "-o", "r"],
         ["transvaser", str(FAULTY), "-o", "r.xlsx"],
         ["gabarit", "-o", "r.xlsx"],
-    ],
+    ]),
     ids=lambda c: " ".join(c[:1] + c[2:4]) if len(c) > 4 else c[0],
 )  # fmt: skip
 def test_every_output_meets_a_full_disk_with_a_sentence(

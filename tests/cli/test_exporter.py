@@ -47,6 +47,7 @@ def test_a_sound_return_passes_its_table_schemas(tmp_path: Path) -> None:
     assert rows[0]["Échéance"].count("-") == 2 and 0 <= float(rows[0]["Avancement"]) <= 1
 
 
+@pytest.mark.long
 def test_so_does_an_honest_return_drawn_at_random(tmp_path: Path) -> None:
     ((_, content),) = list(retours(5, 20_261_130, load_referentiel()))[4:]
     path = tmp_path / "retour.xlsx"

@@ -83,6 +83,7 @@ def test_the_sdist_holds_what_a_fork_needs(built: Path) -> None:
     assert not [name for name in names if ".venv" in name or "__pycache__" in name]
 
 
+@pytest.mark.long
 def test_the_main_jobs_away_from_the_repository(installed: Path, tmp_path: Path) -> None:
     assert run(installed, tmp_path, "--version").stdout.strip() == f"xl-cpom {__version__}"
     demo = run(installed, tmp_path, "demo")
@@ -101,6 +102,7 @@ def test_the_main_jobs_away_from_the_repository(installed: Path, tmp_path: Path)
     assert len(json.loads(listed.stdout)["regles"]) >= 120
 
 
+@pytest.mark.long
 def test_what_is_optional_is_absent_and_said(installed: Path, tmp_path: Path) -> None:
     said = run(installed, tmp_path, "diagnostic", "--format", "json")
     assert said.returncode == 0, said.stdout + said.stderr

@@ -13,6 +13,7 @@ import pytest
 from msoffcrypto.method import ecma376_agile as agile
 from playwright.sync_api import expect
 
+from tests.ampleur import une_sur
 from tools.hostiles import CAS
 from tools.hostiles.issues import deposit as deposit_hostile
 from xl_cpom.reports.renderings import FORMATS
@@ -201,7 +202,7 @@ def test_many_at_once_and_one_file_for_all(onglet: Any, tmp_path: Path) -> None:
     expect(onglet.locator("#detail .verdict .phrase")).to_contain_text("Recevable")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", une_sur(2, ["dark", "light"]))
 def test_accessible_in_light_and_in_dark(onglet: Any, axe: Axe, scheme: str) -> None:
     onglet.emulate_media(color_scheme=scheme)
     assert axe(onglet) == []

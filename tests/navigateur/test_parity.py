@@ -20,9 +20,9 @@ from tools.navigateur import build
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.validators.check import check
 
-MUTANTS = by(6, 300)
-CORPUS = une_sur(60, list(cas()))
-HOSTILES = une_sur(12, sorted(CAS))
+MUTANTS = by(3, 300)
+CORPUS = une_sur(120, list(cas()))
+HOSTILES = une_sur(30, sorted(CAS))
 GENERES = by(0, 200)
 """Drawn returns: a complete run only, they take a minute to write."""
 

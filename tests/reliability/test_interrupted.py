@@ -19,7 +19,10 @@ import pytest
 
 from tests.ampleur import by
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and groups")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and groups"),
+    pytest.mark.xdist_group("interrupted"),  # one process measures the whole run
+]
 
 WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
 INSTANTS = by(3, 20)

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.ampleur import une_sur
 from tests.atelier import VALIDE, Workshop
 from tests.corpus.cas import controler
 from tools.hostiles.formats import ole_container
@@ -39,6 +40,12 @@ def test_every_line_of_the_table_is_held_here() -> None:
 
 # --- another format
 
+OTHER_FORMATS = une_sur(3, [
+    ("xls", "LEC-XLS", "97-2003", "Enregistrer sous"),
+    ("ods", "LEC-ODS", "OpenDocument", "Enregistrer sous"),
+    ("pdf", "LEC-PDF", "PDF", "au format .xlsx"),
+], 1)  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def convertis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -47,7 +54,7 @@ def convertis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         pytest.skip("LibreOffice is not installed")
     folder = tmp_path_factory.mktemp("formats")
     found = {}
-    for suffix in ("xls", "ods", "pdf"):
+    for suffix, *_ in OTHER_FORMATS:
         subprocess.run(
             [SOFFICE, f"-env:UserInstallation={(folder / 'profil').as_uri()}", "--headless",
              "--convert-to", suffix, "--outdir", folder, VALIDE],
@@ -59,14 +66,7 @@ def convertis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.soffice
 @pytest.mark.xdist_group("libreoffice")
-@pytest.mark.parametrize(
-    ("suffix", "code", "say", "do"),
-    [
-        ("xls", "LEC-XLS", "97-2003", "Enregistrer sous"),
-        ("ods", "LEC-ODS", "OpenDocument", "Enregistrer sous"),
-        ("pdf", "LEC-PDF", "PDF", "au format .xlsx"),
-    ],
-)
+@pytest.mark.parametrize(("suffix", "code", "say", "do"), OTHER_FORMATS)
 def test_a_real_file_of_another_format(
     convertis: dict[str, Path], suffix: str, code: str, say: str, do: str
 ) -> None:

@@ -141,6 +141,7 @@ def test_the_control_of_what_libreoffice_saved_with_the_add_in(recalcules):
     assert constats(recalcules[EXAMPLE]) == {SAVED_BY_LIBREOFFICE}
 
 
+@pytest.mark.long
 def test_the_control_of_what_libreoffice_saved_without_it(classeurs, tmp_path):
     """Functions nothing computed are one information a sheet; their values are recomputed."""
     book = shutil.copy(classeurs[EXAMPLE], tmp_path / "sans.xlsx")
