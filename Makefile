@@ -22,7 +22,7 @@ DUREE ?= 60
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test complet lint bench france reliability fuzz gabarits docs navigateur images sbom audit paquet systeme recent propre
+.PHONY: aide pret demo test complet lint bench france reliability fuzz gabarits docs navigateur images sbom audit paquet systeme recent propre
 
 aide: ## montre les commandes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,8 @@ $(DEV): pyproject.toml contraintes.txt
 
 systeme: ## installe LibreOffice et Chromium si possible (tests de bout en bout)
 	@sh tools/systeme.sh
+
+pret: $(DEV) systeme ## installe ce qu'il faut pour développer
 
 demo: $(READY) ## contrôle les classeurs d'exemple et montre les verdicts
 	@$(BIN)/xl-cpom demo

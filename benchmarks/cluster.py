@@ -76,7 +76,7 @@ def _campaign(
     with Journal(out / "journal.sqlite") as journal:
         means = BatchMeans(WorkerSettings(jobs=PROCESSES), executor)
         result = check_campaign(files, settings, journal, moyens=means)
-        consolidate(result, situations(result.rapport), out)
+        consolidate(result, situations(result.report), out)
     spent = time.perf_counter() - started
     tables = (path for path in sorted(out.rglob("*")) if path.suffix in (".xlsx", ".parquet"))
     return spent, {path.relative_to(out).as_posix(): path.read_bytes() for path in tables}

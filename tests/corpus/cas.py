@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.ampleur import by
 from tests.corpus.gestes import Gestures
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.check import check_retour
-from xl_cpom.validators.model import TWO, Finding, Report
+from xl_cpom.validators.model import DIRECT, TWO, Finding, Report
 from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.reader import read_workbook
 
@@ -52,8 +53,9 @@ def cas() -> Iterator[Cas]:
 
 
 def controler(raw_bytes: bytes, nom: str = "retour.xlsx") -> Report:
-    """Control a workbook held in memory, both judges being asked (and agreeing)."""
-    return check_retour(nom, interpret(read_workbook(raw_bytes), load_referentiel()), juge=TWO)
+    """Control a workbook held in memory; a complete run asks both judges, which must agree."""
+    retour = interpret(read_workbook(raw_bytes), load_referentiel())
+    return check_retour(nom, retour, juge=by(DIRECT, TWO))
 
 
 @cache

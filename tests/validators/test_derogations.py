@@ -368,11 +368,11 @@ def test_what_goes_to_the_workers_pickles_and_names_its_content(tmp_path: Path) 
     assert set(sent) == set(given)
     assert pickle.loads(pickle.dumps(sent)) == sent
     again = completed(**given).as_arguments()
-    assert {k: v.empreinte for k, v in sent.items()} == {k: v.empreinte for k, v in again.items()}
+    assert {k: v.digest for k, v in sent.items()} == {k: v.digest for k, v in again.items()}
     fichier(tmp_path, line.replace("Motif", "Autre"))
     changed = completed(derogations=given["derogations"]).derogations
     assert isinstance(changed, Derogations)
-    assert changed.digest != sent["derogations"].empreinte
+    assert changed.digest != sent["derogations"].digest
     assert completed().as_arguments() == {}
 
 

@@ -158,7 +158,7 @@ def test_what_a_filter_keeps(tmp_path: Path) -> None:
     assert kept(departements={"2A"}) == {"2A0000014"}
     assert kept(departements={"20"}) == set()
     assert kept(categories={"500"}) == {ET, CLOSED, SECONDAIRE}
-    assert kept(entites={"750712184"}) == {"2A0000014"}
+    assert kept(entities={"750712184"}) == {"2A0000014"}
     assert kept(departements={"21"}, categories={"183"}) == set()
     alone = load_structures(tmp_path, Filter(departements={"75"}))
     assert [(e.finess_ej, e.etablissements) for e in alone.entities] == [("750712184", ())]
