@@ -175,15 +175,20 @@ def fragilities_are_resolved(point: Row, context: RuleContext) -> bool | None:
         {"critere": "2.2.3", "type": "standard", "cotation": 2, "statut": "Réalisée", "@": _LAST},
         {"critere": "2.2.3", "type": "standard", "cotation": 3, "statut": "En cours", "@": _LAST},
         {"critere": "2.2.3", "type": "standard", "cotation": 2, "@": _LAST},
-        {"critere": "2.2.3", "type": "standard", "cotation": 2, "statut": "En cours",
-         "@": _BEFORE},
-        {"critere": "2.2.3", "type": "standard", "cotation": 2, "statut": "En cours",
-         "commentaire": "Formation en 2031.", "@": _LAST},
+        {"critere": "2.2.3", "type": "standard", "cotation": 2, "statut": "En cours", "@": _BEFORE},
+        {
+            "critere": "2.2.3",
+            "type": "standard",
+            "cotation": 2,
+            "statut": "En cours",
+            "commentaire": "Formation en 2031.",
+            "@": _LAST,
+        },
     ],
     ko=[
         {"critere": "2.2.3", "type": "standard", "cotation": 2, "statut": "En cours", "@": _LAST},
     ],
-)  # fmt: skip
+)
 def criteria_are_answered(critere: Row, context: RuleContext) -> bool | None:
     """L'action qui répond à un critère sous le seuil est achevée à la fin du contrat."""
     if critere.sous_seuil != "Oui" or critere.statut is None:
@@ -209,11 +214,16 @@ def criteria_are_answered(critere: Row, context: RuleContext) -> bool | None:
         {"code": "TRANSFO/PA", "cible_n5": 1.0, "@": _LAST},
         {"code": "TRANSFO/PA", "realise_n5": 0.8, "@": _LAST},
         {"code": "TRANSFO/PA", "cible_n4": 0.8, "realise_n4": 0.5, "@": _BEFORE},
-        {"code": "TRANSFO/PA", "cible_n5": 1.0, "realise_n5": 0.8, "commentaire": "Retard.",
-         "@": _LAST},
+        {
+            "code": "TRANSFO/PA",
+            "cible_n5": 1.0,
+            "realise_n5": 0.8,
+            "commentaire": "Retard.",
+            "@": _LAST,
+        },
     ],
     ko=[{"code": "TRANSFO/PA", "cible_n5": 1.0, "realise_n5": 0.8, "@": _LAST}],
-)  # fmt: skip
+)
 def last_target_is_reached(indicateur: Row, context: RuleContext) -> bool | Fault | None:
     """La cible de la dernière année est atteinte, ou le bilan dit pourquoi elle ne l'est pas."""
     classeur = context.classeur

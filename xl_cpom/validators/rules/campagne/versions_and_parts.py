@@ -33,8 +33,12 @@ _CITES = 3
     source=_CAMPAGNE,
     ok=[
         {"retours": [_TILLEULS, _ERABLES]},
-        {"retours": [{**_TILLEULS, "sha256": "aa"}, {**_TILLEULS, "fichier": "c.xlsx",
-                                                     "sha256": "aa"}]},
+        {
+            "retours": [
+                {**_TILLEULS, "sha256": "aa"},
+                {**_TILLEULS, "fichier": "c.xlsx", "sha256": "aa"},
+            ]
+        },
     ],
     ko=[
         {
@@ -50,7 +54,7 @@ _CITES = 3
             ]
         },
     ],
-)  # fmt: skip
+)
 def nouvelle_version(campagne: Campagne) -> Iterator[CampaignFault]:
     """Une version qui en remplace une autre dit pourquoi, et ce qu'elle change.
 

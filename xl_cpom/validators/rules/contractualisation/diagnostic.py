@@ -159,19 +159,28 @@ def _empty(row: Row, key: str, context: RuleContext) -> bool:
     expected="une ligne par ESMS",
     source=Guide("Tableau de bord et systèmes d'information", "photographie de l'utilisation"),
     ok=[
-        {"identification": [_N], "etablissements": [_ESMS], "photographie_si": [
-            {"finess_et": "210781456"}]},
+        {
+            "identification": [_N],
+            "etablissements": [_ESMS],
+            "photographie_si": [{"finess_et": "210781456"}],
+        },
         {"identification": [_N2], "etablissements": [_ESMS]},
-        {"identification": [_N], "etablissements": [_ESMS, _OTHER], "photographie_si": [
-            {"finess_et": "210781456"}, {"completude": 0.5}]},
+        {
+            "identification": [_N],
+            "etablissements": [_ESMS, _OTHER],
+            "photographie_si": [{"finess_et": "210781456"}, {"completude": 0.5}],
+        },
         {"identification": [_N], "etablissements": [{"raison_sociale": "EHPAD"}]},
     ],
     ko=[
         {"identification": [_N], "etablissements": [_ESMS]},
-        {"identification": [_N], "etablissements": [_ESMS, _OTHER], "photographie_si": [
-            {"finess_et": "210781456"}]},
+        {
+            "identification": [_N],
+            "etablissements": [_ESMS, _OTHER],
+            "photographie_si": [{"finess_et": "210781456"}],
+        },
     ],
-)  # fmt: skip
+)
 def photographie_complete(context: RuleContext) -> Iterator[Fault]:
     """L'usage des systèmes d'information est photographié ESMS par ESMS avant le contrat."""
     classeur = context.classeur
@@ -235,24 +244,35 @@ def referent_nomme(context: RuleContext) -> Iterator[Fault]:
     source=Guide("période de contractualisation (N)", "plan d'actions"),
     ok=[
         {
-            **_content({"code": "TRANSFO/PA", **_PLAN}, actions=[
-                {"module": module, "secteur": "PA"}
-                for module in ("TRANSFO", "UNESANTE", "PREVENTION")
-            ]),
+            **_content(
+                {"code": "TRANSFO/PA", **_PLAN},
+                actions=[
+                    {"module": module, "secteur": "PA"}
+                    for module in ("TRANSFO", "UNESANTE", "PREVENTION")
+                ],
+            ),
         },
         {"identification": [_N2], "contractualisation": [{"code": "TRANSFO/PA", **_PLAN}]},
         {"identification": [_N], "contractualisation": [{"code": "SI/PA", **_PLAN}]},
-        {"identification": [_N], "contractualisation": [
-            {"code": "TRANSFO/PA", "plan_redige": "Non"}]},
-        {"identification": [_N], "contractualisation": [{"code": "TRANSFO/PA", **_PLAN}],
-         "actions": [{"module": "TRANSFO"}]},
+        {
+            "identification": [_N],
+            "contractualisation": [{"code": "TRANSFO/PA", "plan_redige": "Non"}],
+        },
+        {
+            "identification": [_N],
+            "contractualisation": [{"code": "TRANSFO/PA", **_PLAN}],
+            "actions": [{"module": "TRANSFO"}],
+        },
     ],
     ko=[
         {"identification": [_N], "contractualisation": [{"code": "TRANSFO/PA", **_PLAN}]},
-        {"identification": [_N], "contractualisation": [{"code": "TRANSFO/PA", **_PLAN}],
-         "actions": [{"module": "TRANSFO", "secteur": "PH"}]},
+        {
+            "identification": [_N],
+            "contractualisation": [{"code": "TRANSFO/PA", **_PLAN}],
+            "actions": [{"module": "TRANSFO", "secteur": "PH"}],
+        },
     ],
-)  # fmt: skip
+)
 def plan_redige(context: RuleContext) -> Iterator[Fault]:
     """Un plan rédigé a des actions dans le classeur."""
     for row in context.classeur["contractualisation"] if negotiating(context.classeur) else ():
@@ -274,19 +294,26 @@ def plan_redige(context: RuleContext) -> Iterator[Fault]:
     expected="{manque}",
     source=Guide("période de contractualisation (N)", "plan d'actions"),
     ok=[
-        {"numero": "A1", "intitule": "Ouvrir", "pilote": "Direction", "echeance": _DAY,
-         "@": {"identification": [_N]}},
+        {
+            "numero": "A1",
+            "intitule": "Ouvrir",
+            "pilote": "Direction",
+            "echeance": _DAY,
+            "@": {"identification": [_N]},
+        },
         {"numero": "A1", "@": {"identification": [_N2]}},
     ],
     ko=[
-        {"numero": "A1", "pilote": "Direction", "echeance": _DAY,
-         "@": {"identification": [_N]}},
-        {"numero": "A1", "intitule": "Ouvrir", "echeance": _DAY,
-         "@": {"identification": [_N]}},
-        {"numero": "A1", "intitule": "Ouvrir", "pilote": "Direction",
-         "@": {"identification": [_N]}},
+        {"numero": "A1", "pilote": "Direction", "echeance": _DAY, "@": {"identification": [_N]}},
+        {"numero": "A1", "intitule": "Ouvrir", "echeance": _DAY, "@": {"identification": [_N]}},
+        {
+            "numero": "A1",
+            "intitule": "Ouvrir",
+            "pilote": "Direction",
+            "@": {"identification": [_N]},
+        },
     ],
-)  # fmt: skip
+)
 def action_ecrite(action: Row, context: RuleContext) -> bool | None:
     """Une action que le contrat va porter dit ce qui sera fait, par qui et pour quand."""
     if not negotiating(context.classeur):

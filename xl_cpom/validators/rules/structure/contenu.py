@@ -15,10 +15,15 @@ from xl_cpom.workbook.sheets import INDICATEURS, SI
 
 _GIVEN = frozenset(
     {
-        "identification", "etablissements", "modules", "avenants", "contractualisation",
-        "photographie_si", "referents",
+        "identification",
+        "etablissements",
+        "modules",
+        "avenants",
+        "contractualisation",
+        "photographie_si",
+        "referents",
     }
-)  # fmt: skip
+)
 """Sheets that the ARS may have filled in: they say who and where, not what was done this year."""
 _PREPARED = frozenset({"si", "secteur", "entite", "exigible"})
 """Columns that the prepared workbook fills in the sheet of the information systems."""

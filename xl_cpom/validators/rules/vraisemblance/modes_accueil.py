@@ -199,33 +199,53 @@ def mode_unique(lignes: list[Row]) -> Iterator[Fault]:
     expected="la somme des modes égale à l'ensemble",
     source=_HELIOS,
     ok=[
-        {"activite": [_ensemble(900.0, capacite_financee=20.0)],
-         "activite_modes": [_mode(500.0), _mode(400.0, _DAY)]},
-        {"activite": [_ensemble(900.4, capacite_financee=None)],
-         "activite_modes": [_mode(500.0), _mode(400.0, _DAY)]},
+        {
+            "activite": [_ensemble(900.0, capacite_financee=20.0)],
+            "activite_modes": [_mode(500.0), _mode(400.0, _DAY)],
+        },
+        {
+            "activite": [_ensemble(900.4, capacite_financee=None)],
+            "activite_modes": [_mode(500.0), _mode(400.0, _DAY)],
+        },
         {"activite_modes": [_mode(500.0)]},
         {"activite": [_ensemble(5.0)], "activite_modes": [_mode(500.0, exercice=2026)]},
         {"activite": [_ensemble(5.0)], "activite_modes": [_mode(500.0, finess_et=_OTHER)]},
-        {"activite": [_ensemble(900.0)],
-         "activite_modes": [_mode(500.0), _mode(400.0, _DAY, journees_realisees=None,
-                                                capacite_financee=None)]},
+        {
+            "activite": [_ensemble(900.0)],
+            "activite_modes": [
+                _mode(500.0),
+                _mode(400.0, _DAY, journees_realisees=None, capacite_financee=None),
+            ],
+        },
         {"activite": [_ensemble(900.0), _ensemble(800.0)], "activite_modes": [_mode(500.0)]},
-        {"activite": [_ensemble(900.0)],
-         "activite_modes": [_mode(500.0), _mode(400.0, _DAY, exercice=None)]},
-        {"activite": [_ensemble(900.0)],
-         "activite_modes": [_mode(500.0), _mode(400.0, _DAY, finess_et=None)]},
-        {"activite": [_ensemble(900.0), _ensemble(5.0, exercice=None)],
-         "activite_modes": [_mode(500.0)]},
-        {"activite": [_ensemble(900.0), _ensemble(5.0, finess_et=None)],
-         "activite_modes": [_mode(500.0)]},
+        {
+            "activite": [_ensemble(900.0)],
+            "activite_modes": [_mode(500.0), _mode(400.0, _DAY, exercice=None)],
+        },
+        {
+            "activite": [_ensemble(900.0)],
+            "activite_modes": [_mode(500.0), _mode(400.0, _DAY, finess_et=None)],
+        },
+        {
+            "activite": [_ensemble(900.0), _ensemble(5.0, exercice=None)],
+            "activite_modes": [_mode(500.0)],
+        },
+        {
+            "activite": [_ensemble(900.0), _ensemble(5.0, finess_et=None)],
+            "activite_modes": [_mode(500.0)],
+        },
     ],
     ko=[
-        {"activite": [_ensemble(901.0, capacite_financee=20.0)],
-         "activite_modes": [_mode(500.0), _mode(400.0, _DAY)]},
-        {"activite": [_ensemble(900.0, capacite_financee=25.0)],
-         "activite_modes": [_mode(500.0), _mode(400.0, _DAY)]},
+        {
+            "activite": [_ensemble(901.0, capacite_financee=20.0)],
+            "activite_modes": [_mode(500.0), _mode(400.0, _DAY)],
+        },
+        {
+            "activite": [_ensemble(900.0, capacite_financee=25.0)],
+            "activite_modes": [_mode(500.0), _mode(400.0, _DAY)],
+        },
     ],
-)  # fmt: skip
+)
 def modes_et_ensemble(context: RuleContext) -> Iterator[Fault]:
     """Les places et les journées des modes d'accueil font celles de l'établissement.
 

@@ -127,16 +127,20 @@ def _absences(days: float, **autres: float) -> list[dict[str, Any]]:
 def _du_motif(code: str, indicateur: str, titre: str = "") -> Controle:
     entry = INDICATORS[indicateur].inputs[0]
     return Controle(
-        code, indicateur, f"« {entry.libelle} » et « ETP réalisés au 31 décembre »",
+        code,
+        indicateur,
+        f"« {entry.libelle} » et « ETP réalisés au 31 décembre »",
         ok=[_motif(entry.key, 0), _motif(entry.key, 728), _row(etp_realises=10.0)],
         ko=[_motif(entry.key, 730), _motif(entry.key, 4200)],
         titre=titre,
-    )  # fmt: skip
+    )
 
 
 CONTROLES: tuple[Controle, ...] = (
     Controle(
-        "VRA-001", "REALISATION_ACTIVITE", "« Journées réalisées » et « Journées financées »",
+        "VRA-001",
+        "REALISATION_ACTIVITE",
+        "« Journées réalisées » et « Journées financées »",
         ok=[
             _row(journees_realisees=1200.0, journees_financees=1000.0),
             _row(journees_realisees=0.0, journees_financees=1000.0),
@@ -150,13 +154,15 @@ CONTROLES: tuple[Controle, ...] = (
         discarded=_occupation_atypique,
     ),
     Controle(
-        "VRA-002", "REALISATION_ACTES",
+        "VRA-002",
+        "REALISATION_ACTES",
         "« Séances ou actes réalisés » et « Séances ou actes financés »",
         ok=[_row(actes_realises=1200.0, actes_finances=1000.0), _row(actes_realises=1.0)],
         ko=[_row(actes_realises=1201.0, actes_finances=1000.0)],
     ),
     Controle(
-        "VRA-003", "OCCUPATION_EHPAD",
+        "VRA-003",
+        "OCCUPATION_EHPAD",
         "« Journées réalisées », les absences, la capacité et « Jours d'ouverture dans l'année »",
         ok=[
             _journees(1100.0, absences_72h=100.0, **{"@": _EHPAD}),
@@ -168,24 +174,30 @@ CONTROLES: tuple[Controle, ...] = (
         discarded=_outside_ehpad,
     ),
     Controle(
-        "VRA-004", "OCCUPATION",
+        "VRA-004",
+        "OCCUPATION",
         "« Journées réalisées », la capacité et « Jours d'ouverture dans l'année »",
         ok=[
-            _journees(1200.0), _journees(0.0),
+            _journees(1200.0),
+            _journees(0.0),
             _journees(1300.0, absences_72h=0.0, **{"@": _EHPAD}),  # VRA-003
             _journees(1300.0, **{"@": {**_IME, **_MODES}}),  # VRA-042
         ],
         ko=[
-            _journees(1201.0), _journees(1201.0, absences_72h=0.0, **{"@": _IME}),
+            _journees(1201.0),
+            _journees(1201.0, absences_72h=0.0, **{"@": _IME}),
             _journees(1300.0, **{"@": _EHPAD}),
         ],
         discarded=_computed_ehpad,
     ),
     Controle(
-        "VRA-005", "ABSENTEISME",
+        "VRA-005",
+        "ABSENTEISME",
         "les jours d'absence par motif et « ETP réalisés au 31 décembre »",
         ok=[
-            _absences(2430.0), _absences(0.0), _absences(2430.0, jours_abs_longue=7300.0),
+            _absences(2430.0),
+            _absences(0.0),
+            _absences(2430.0, jours_abs_longue=7300.0),
             _row(etp_realises=100.0, jours_abs_courte=7000.0),
         ],
         ko=[_absences(2434.0), _absences(7000.0)],
@@ -196,12 +208,15 @@ CONTROLES: tuple[Controle, ...] = (
     _du_motif("VRA-008", "ABSENTEISME_LONGUE"),
     _du_motif("VRA-009", "ABSENTEISME_MATERNITE"),
     _du_motif(
-        "VRA-010", "ABSENTEISME_AT_MP",
+        "VRA-010",
+        "ABSENTEISME_AT_MP",
         titre="Absentéisme inhabituel, accident ou maladie du travail",
     ),
     _du_motif("VRA-011", "ABSENTEISME_CONGES_SPECIAUX"),
     Controle(
-        "VRA-012", "ROTATION_PERSONNEL", "les recrutements, les départs et l'effectif réel N-1",
+        "VRA-012",
+        "ROTATION_PERSONNEL",
+        "les recrutements, les départs et l'effectif réel N-1",
         ok=[
             _row(recrutements=60.0, departs=40.0, effectif_reel_n1=100.0),
             _row(recrutements=0.0, departs=0.0, effectif_reel_n1=100.0),
@@ -210,11 +225,13 @@ CONTROLES: tuple[Controle, ...] = (
         ko=[_row(recrutements=60.0, departs=41.0, effectif_reel_n1=100.0)],
     ),
     Controle(
-        "VRA-013", "ETP_VACANTS",
+        "VRA-013",
+        "ETP_VACANTS",
         "« ETP budgétés au 31 décembre » et « ETP réalisés au 31 décembre »",
         ok=[
             _row(etp_budgetes=100.0, etp_realises=80.0),
-            _row(etp_budgetes=100.0, etp_realises=100.0), _row(etp_realises=100.0),
+            _row(etp_budgetes=100.0, etp_realises=100.0),
+            _row(etp_realises=100.0),
         ],
         ko=[
             _row(etp_budgetes=100.0, etp_realises=79.9),
@@ -222,7 +239,8 @@ CONTROLES: tuple[Controle, ...] = (
         ],
     ),
     Controle(
-        "VRA-014", "PRESTATIONS_EXTERNES",
+        "VRA-014",
+        "PRESTATIONS_EXTERNES",
         "les prestations externes, les dépenses de personnel et la sous-traitance",
         ok=[
             _row(prestations_externes=200.0, depenses_personnel=900.0, sous_traitance=100.0),
@@ -231,7 +249,8 @@ CONTROLES: tuple[Controle, ...] = (
         ko=[_row(prestations_externes=201.0, depenses_personnel=900.0, sous_traitance=100.0)],
     ),
     Controle(
-        "VRA-015", "VETUSTE_CONSTRUCTION",
+        "VRA-015",
+        "VETUSTE_CONSTRUCTION",
         "les amortissements et les immobilisations brutes des constructions",
         ok=[
             _row(amortissements_constructions=800.0, immobilisations_constructions=1000.0),
@@ -241,22 +260,26 @@ CONTROLES: tuple[Controle, ...] = (
         ko=[_row(amortissements_constructions=801.0, immobilisations_constructions=1000.0)],
     ),
     Controle(
-        "VRA-016", "ENDETTEMENT", "les emprunts et « Financements stables du FRI »",
+        "VRA-016",
+        "ENDETTEMENT",
+        "les emprunts et « Financements stables du FRI »",
         ok=[
-            _row(emprunts=499.0, financements_stables=1000.0), _row(emprunts=1.0),
+            _row(emprunts=499.0, financements_stables=1000.0),
+            _row(emprunts=1.0),
             _row(emprunts=-600.0, financements_stables=-1000.0),
         ],
         ko=[_row(emprunts=500.0, financements_stables=1000.0)],
         source=_UNCCAS,
     ),
     Controle(
-        "VRA-017", "DEROGATION",
+        "VRA-017",
+        "DEROGATION",
         "les personnes en dérogation et « Personnes dans l'effectif au 31 décembre »",
         ok=[_row(personnes_derogation=10.0, effectif_31_12=10.0)],
         ko=[_row(personnes_derogation=11.0, effectif_31_12=10.0)],
         source=_CREATION,
     ),
-)  # fmt: skip
+)
 """Every threshold that is controlled."""
 
 
@@ -266,9 +289,15 @@ def seuil_de(indicateur: Indicator, referentiel: Referentiel) -> Seuil | None:
         return referentiel.seuils.get(indicateur.seuil)
     bas, haut = indicateur.bounds
     return Seuil(
-        indicateur.code, indicateur.libelle, bas, haut, False, None,
-        indicateur.source, indicateur.certitude,
-    )  # fmt: skip
+        indicateur.code,
+        indicateur.libelle,
+        bas,
+        haut,
+        False,
+        None,
+        indicateur.source,
+        indicateur.certitude,
+    )
 
 
 def _declarer(controle: Controle) -> None:
