@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,13 @@ from tests.reports import report_factory as fabrique
 from xl_cpom.reports import harmless
 from xl_cpom.reports.grouping import cell_ranges, enumerate_cells, group_findings, range_size
 from xl_cpom.reports.renderings import output_names
+from xl_cpom.reports.severity_looks import SEVERITY_LOOKS
 from xl_cpom.reports.trajectoire import draw_chart
-from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, indicator_value, quantity
+from xl_cpom.reports.words import VERDICTS, indicator_value, quantity
 from xl_cpom.validators.model import Severity, Verdict
 from xl_cpom.workbook.reader.refs import col_letters, col_number
+
+PACKAGE = Path(harmless.__file__).parents[1]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,28 @@ def test_every_gravite_and_every_verdict_has_a_symbol_and_a_word() -> None:
     assert set(SEVERITY_LOOKS) == set(Severity)
     assert set(VERDICTS) == set(Verdict)
     assert len({(m.symbol, m.word) for m in VERDICTS.values()}) == len(Verdict)
+
+
+def test_the_colours_of_a_page_are_declared_once() -> None:
+    """Each severity and verdict has its class; no other sheet of style gives a colour a value."""
+    sheets = {path: path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.css"))}
+    palette = next(path for path in sheets if path.name == "palette.css")
+    given = {
+        (path.name, name)
+        for path, text in sheets.items()
+        for name in re.findall(r"(--[a-z-]+)\s*:", text.partition("@media (prefers-color")[0])
+    }
+    assert {name for _, name in given} == {name for sheet, name in given if sheet == palette.name}
+    assert len({name for _, name in given}) == len(given)
+    shapes, pane = (
+        next(text for path, text in sheets.items() if path.name == name)
+        for name in ("rapport.css", "pane.css")
+    )
+    for look in (*SEVERITY_LOOKS.values(), *VERDICTS.values()):
+        assert re.search(rf"\.{look.key}\b[^{{]*{{ color: var\(--[a-z]+\)", shapes), look
+    for look in SEVERITY_LOOKS.values():
+        ink = re.search(rf"\.{look.key}\b[^{{]*{{ (color: var\(--[a-z]+\))", shapes)
+        assert ink and re.search(rf"\.{look.key} {{ {re.escape(ink[1])}", pane), look
 
 
 def test_values_are_read_in_french() -> None:

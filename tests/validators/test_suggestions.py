@@ -59,5 +59,5 @@ def test_no_identifier_is_guessed() -> None:
 def test_every_synonym_means_a_value_of_some_list() -> None:
     columns = [column for sheet in SHEETS.values() for column in sheet.columns if column.list_name]
     values = {value for column in columns for value in lists.admitted(column, load_referentiel())}
-    for text, meant in lists._SYNONYMS.items():
+    for text, meant in load_referentiel().meanings.items():
         assert fold(text) == text and set(meant) <= values, text

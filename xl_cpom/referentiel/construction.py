@@ -85,6 +85,7 @@ def build_referentiel(tables: Tables) -> Referentiel:
         aides_action=ctx.by_code("aides_action", cycle_tables.action_help),
         si=ctx.si,
         list_definitions=ctx.listes,
+        synonymes=ctx.by_code("synonymes", cycle_tables.synonyms),
         parametres=parameters,
         seuils=ctx.by_code("seuils", cycle_tables.seuil),
         tables=tables,

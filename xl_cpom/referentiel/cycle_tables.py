@@ -16,6 +16,7 @@ from .nomenclatures import (
     Parameter,
     Reforme,
     Seuil,
+    Synonyms,
     TypeAction,
 )
 from .raw_rows import CERTAINTIES, CheckedRow
@@ -230,6 +231,16 @@ class ListReader:
                         "attendu\u00a0: " + ", ".join(permis)
                     )
         return MappingProxyType(states)
+
+
+def synonyms(ctx: LoadingContext, code: str, row: CheckedRow) -> Synonyms:
+    """What is written instead of a value of a list."""
+    source, certainty = ctx.provenance(row)
+    spellings = row.texts("ecrits")
+    for written in spellings:
+        if written != written.lower() or not written.isascii():
+            raise row.error(f"«\u00a0{written}\u00a0» s'écrit sans accent ni majuscule")
+    return Synonyms(code, spellings, row.texts("valeurs"), source, certainty)
 
 
 def parametre(ctx: LoadingContext, cle: str, row: CheckedRow) -> Parameter:

@@ -237,6 +237,19 @@ class ListedValues:
 
 
 @dataclass(frozen=True)
+class Synonyms:
+    """What is written instead of a value of a list; it is suggested, never taken."""
+
+    code: str
+    ecrits: tuple[str, ...]
+    """Without accents nor capitals."""
+    valeurs: tuple[str, ...]
+    """The value meant, by preference: the first that the list of the column admits."""
+    source: str
+    certitude: str
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A threshold or a switchable method. `choix` (may be empty): the allowed values."""
 

@@ -24,6 +24,7 @@ FILES = (
     "cycle.toml",
     "sources.toml",
     "listes.toml",
+    "synonymes.toml",
     "departements.csv",
     "statuts_juridiques.csv",
     "categories.csv",
@@ -44,7 +45,7 @@ FILES = (
 )
 """The files of a référentiel, in the order in which they are understood."""
 
-OPTIONAL = frozenset({"reformes.toml", "formules.toml", "aides_action.toml"})
+OPTIONAL = frozenset({"synonymes.toml", "reformes.toml", "formules.toml", "aides_action.toml"})
 """Those that a cycle may do without: their table is then empty."""
 
 

@@ -33,6 +33,7 @@ from .nomenclatures import (
     Reforme,
     Seuil,
     Source,
+    Synonyms,
     TypeAction,
 )
 from .raw_files import Tables
@@ -77,6 +78,7 @@ class Referentiel:
     aides_action: Mapping[str, ActionHelp]
     si: Mapping[str, SystemeInformation]
     list_definitions: Mapping[str, ListedValues]
+    synonymes: Mapping[str, Synonyms]
     parametres: Mapping[str, Parameter]
     seuils: Mapping[str, Seuil]
     formules: Mapping[str, Formule]
@@ -96,6 +98,11 @@ class Referentiel:
     def listes(self) -> Mapping[str, tuple[str, ...]]:
         """The closed lists of the drop-downs, in display order."""
         return MappingProxyType({n: d.valeurs for n, d in self.list_definitions.items()})
+
+    @cached_property
+    def meanings(self) -> Mapping[str, tuple[str, ...]]:
+        """What people write, without accents nor capitals -> the values of lists it may mean."""
+        return MappingProxyType({w: s.valeurs for s in self.synonymes.values() for w in s.ecrits})
 
     @property
     def serafin(self) -> Mapping[str, str]:

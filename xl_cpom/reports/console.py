@@ -22,9 +22,9 @@ from xl_cpom.reports.grouping import (
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.ready_to_send import TITLE, last_checks
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
+from xl_cpom.reports.severity_looks import SEVERITY_LOOKS
 from xl_cpom.reports.terminal import TerminalText
 from xl_cpom.reports.words import (
-    SEVERITY_LOOKS,
     VERDICTS,
     bilan,
     count,

@@ -13,8 +13,9 @@ from xl_cpom.reports.grouping import enumerate_cells
 from xl_cpom.reports.html_view import report_view
 from xl_cpom.reports.jinja_environment import template_environment
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions
+from xl_cpom.reports.severity_looks import SEVERITY_LOOKS
 from xl_cpom.reports.trajectoire import BAS, GAUCHE, HAUT, HEIGHT, RIGHT, WIDTH
-from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan
+from xl_cpom.reports.words import VERDICTS, bilan
 from xl_cpom.typography import rate_text
 from xl_cpom.validators.model import Verdict
 

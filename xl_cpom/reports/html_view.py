@@ -11,11 +11,11 @@ from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.grouping import SheetGroup, group_findings
 from xl_cpom.reports.ready_to_send import LastCheck, fill_lines, last_checks
 from xl_cpom.reports.render_context import RenderOptions
+from xl_cpom.reports.severity_looks import SeverityLook
 from xl_cpom.reports.trajectoire import Trajectoire, draw_chart
 from xl_cpom.reports.words import (
     JUGES,
     VERDICTS,
-    SeverityLook,
     atteinte,
     indicator_value,
     non_abouties,

@@ -33,6 +33,11 @@ def template_environment() -> Environment:
     )
 
 
+def page_style() -> str:
+    """Style of a page that is not a report: the colours, then the shapes that reports have."""
+    return template_source("palette.css") + template_source("rapport.css")
+
+
 def template_source(nom: str) -> str:
     """Text of a template of ours."""
     return resources.files("xl_cpom.reports").joinpath("templates", nom).read_text("utf-8")

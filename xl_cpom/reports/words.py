@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.harmless import ligne
+from xl_cpom.reports.severity_looks import SeverityLook
 from xl_cpom.typography import NBSP, number_text, plural, rate_text, typeset
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
@@ -24,22 +24,6 @@ if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
     from xl_cpom.validators.recomputed import ComputedIndicator
 
-
-@dataclass(frozen=True, slots=True)
-class SeverityLook:
-    """How a severity or a verdict is shown: a symbol, a word, a colour; never the colour alone."""
-
-    symbol: str
-    word: str
-    color: str
-    key: str
-
-
-SEVERITY_LOOKS = {
-    BLOQUANT: SeverityLook("✖", "Bloquant", "red", "bloquant"),
-    AVERTISSEMENT: SeverityLook("▲", "Avertissement", "yellow", "avertissement"),
-    INFORMATION: SeverityLook("●", "Information", "blue", "information"),
-}
 
 JUGES = {
     "direct": "directement, sans bibliothèque",

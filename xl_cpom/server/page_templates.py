@@ -7,7 +7,7 @@ from importlib import resources
 
 from jinja2 import Environment, PackageLoader
 
-from xl_cpom.reports.jinja_environment import template_environment, template_source
+from xl_cpom.reports.jinja_environment import page_style, template_environment
 
 
 @cache
@@ -25,4 +25,4 @@ def resource_text(nom: str) -> str:
 @cache
 def style() -> str:
     """The sheet of every page: that of the reports, then ours."""
-    return template_source("rapport.css") + resource_text("serveur.css")
+    return page_style() + resource_text("serveur.css")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from xl_cpom.typography import fold
@@ -48,31 +47,9 @@ def admitted(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
             return referentiel.listes[name]
 
 
-_FINI = ("Réalisée", "Résolu")
-_A_FAIRE = ("À démarrer", "Identifié", "Notifiée")
-_EN_COURS = ("En cours",)
-_SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("terminee", "termine", "finie", "fini", "faite", "fait", "achevee", "acheve",
-                     "cloturee", "cloture", "realise", "effectuee", "soldee"), _FINI),
-    **dict.fromkeys(("a faire", "non commencee", "non commence", "pas commencee", "non demarree",
-                     "pas demarree", "prevue", "a venir", "planifiee"), _A_FAIRE),
-    **dict.fromkeys(("commencee", "commence", "engagee", "demarree", "partiel",
-                     "partiellement realisee"), _EN_COURS),
-    **dict.fromkeys(("abandon", "supprimee", "arretee", "annulee"), ("Abandonnée", "Annulée")),
-    **dict.fromkeys(("personnes agees", "age", "pa ehpad"), ("PA",)),
-    **dict.fromkeys(("personnes handicapees", "handicap", "pha", "phe"), ("PH",)),
-    **dict.fromkeys(("ars et cd", "ars/cd", "ars cd", "ars-cd", "ars et departement", "conjointe"),
-                    ("ARS+CD", "ARS + CD")),
-    **dict.fromkeys(("departement", "conseil departemental"), ("CD",)),
-    **dict.fromkeys(("o", "x", "1"), ("Oui",)),
-    **dict.fromkeys(("n", "0"), ("Non",)),
-}  # fmt: skip
-"""What people write -> the value of a list they mean. To be suggested, never taken."""
-
-
-def synonym(text: str, admitted: tuple[str, ...]) -> str:
+def synonym(text: str, admitted: tuple[str, ...], referentiel: Referentiel) -> str:
     """The value of a list that another word means, or "" when there is none."""
-    return next((v for v in _SYNONYMS.get(fold(text), ()) if v in admitted), "")
+    return next((v for v in referentiel.meanings.get(fold(text), ()) if v in admitted), "")
 
 
 def is_code_list(column: Column) -> bool:

@@ -15,8 +15,9 @@ from xl_cpom.batch.region.figures import Region
 from xl_cpom.batch.region.pooled_rates import SLICES, ModuleRates
 from xl_cpom.batch.summary import AUTREMENT
 from xl_cpom.reports.jinja_environment import template_environment
+from xl_cpom.reports.severity_looks import SEVERITY_LOOKS
 from xl_cpom.reports.trajectoire import BAS, GAUCHE, HAUT, HEIGHT, RIGHT, WIDTH, draw_chart
-from xl_cpom.reports.words import SEVERITY_LOOKS, how_many
+from xl_cpom.reports.words import how_many
 from xl_cpom.typography import date_text as date_francaise
 from xl_cpom.typography import number_text, rate_text, typeset
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.book import Book
-from xl_cpom.reports.annotate.severity_looks import label
+from xl_cpom.reports.severity_looks import label
 from xl_cpom.typography import NBSP, fold, plural
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import parse_rect

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from xl_cpom.reports.annotate.draft import HEADER, Draft
-from xl_cpom.reports.annotate.severity_looks import LOOKS, Look
 from xl_cpom.reports.annotate.splice import PartEditor, attribute_xml
 from xl_cpom.reports.annotate.xmlscan import XmlNode, whole
+from xl_cpom.reports.severity_looks import CELL_LOOKS, CellLook
 from xl_cpom.validators.model import Severity
 
 _ORDER = (
@@ -64,7 +64,7 @@ class AnnotationStyles:
     def highlight(self, severity: Severity) -> int:
         """Index of the differential format of a severity."""
         if severity not in self._dxfs:
-            self._dxfs[severity] = self._add("dxfs", _dxf(LOOKS[severity], self._p))
+            self._dxfs[severity] = self._add("dxfs", _dxf(CELL_LOOKS[severity], self._p))
         return self._dxfs[severity]
 
     def cell(self, name: str) -> int:
@@ -191,7 +191,7 @@ class AnnotationStyles:
         return later[0].start if later else self.editor.root.tail
 
 
-def _dxf(look: Look, p: str) -> str:
+def _dxf(look: CellLook, p: str) -> str:
     ink = f'<{p}color rgb="{look.ink}"/>'
     sides = "".join(
         f'<{p}{side} style="{look.border}">{ink}</{p}{side}>'

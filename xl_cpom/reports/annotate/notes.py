@@ -13,7 +13,6 @@ from collections.abc import Set as AbstractSet
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.note_boxes import SheetGrid
-from xl_cpom.reports.annotate.severity_looks import label
 from xl_cpom.reports.annotate.sheetscan import SheetPartEditor
 from xl_cpom.reports.annotate.splice import PartEditor, literal, text_xml
 from xl_cpom.reports.annotate.vml import (
@@ -26,6 +25,7 @@ from xl_cpom.reports.annotate.vml import (
 )
 from xl_cpom.reports.annotate.xmlscan import XmlNode, whole
 from xl_cpom.reports.grouping import is_told
+from xl_cpom.reports.severity_looks import label
 from xl_cpom.typography import visible
 from xl_cpom.validators.model import Finding
 from xl_cpom.workbook.reader.refs import cell_name, parse_cell

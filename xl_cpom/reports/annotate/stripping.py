@@ -18,11 +18,11 @@ from xl_cpom.reports.annotate.marks import forget, read_journal, undo_exactly
 from xl_cpom.reports.annotate.notes import BLOCK
 from xl_cpom.reports.annotate.package import Package
 from xl_cpom.reports.annotate.refusal import AnnotationError
-from xl_cpom.reports.annotate.severity_looks import INKS
 from xl_cpom.reports.annotate.sheetscan import MARK_BYTES, SheetPartEditor
 from xl_cpom.reports.annotate.splice import PartEditor, text_xml
 from xl_cpom.reports.annotate.vml import removed_boxes
 from xl_cpom.reports.annotate.xmlscan import XmlNode
+from xl_cpom.reports.severity_looks import INKS
 from xl_cpom.workbook.reader.refs import parse_cell
 
 _TITLE_BYTES = re.compile(rb"les CPOM")  # ASCII part of the line that opens our notes

@@ -26,7 +26,8 @@ from xl_cpom.reports.comparison.model import (
 )
 from xl_cpom.reports.grouping import enumerate_cells
 from xl_cpom.reports.harmless import ligne
-from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan, how_many
+from xl_cpom.reports.severity_looks import SEVERITY_LOOKS
+from xl_cpom.reports.words import VERDICTS, bilan, how_many
 from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Report
 

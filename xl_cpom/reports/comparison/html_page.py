@@ -9,7 +9,8 @@ from xl_cpom.reports.comparison.comparison_words import TITLES, annee, ecart, re
 from xl_cpom.reports.comparison.model import ComparedIndicator, Comparison, Nature, grouped
 from xl_cpom.reports.grouping import enumerate_cells
 from xl_cpom.reports.jinja_environment import template_environment
-from xl_cpom.reports.words import SEVERITY_LOOKS, VERDICTS, bilan
+from xl_cpom.reports.severity_looks import SEVERITY_LOOKS
+from xl_cpom.reports.words import VERDICTS, bilan
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel

@@ -17,6 +17,7 @@ from xl_cpom.errors import XlCpomError
 from xl_cpom.files.atomic import atomic_write
 from xl_cpom.functions import FUNCTIONS, CellFunction
 from xl_cpom.referentiel import load_referentiel
+from xl_cpom.reports.jinja_environment import template_source
 from xl_cpom.typography import typeset
 from xl_cpom.udfs.xlwings_server import icon
 from xl_cpom.version import __version__
@@ -96,7 +97,7 @@ def files(address: str = EXAMPLE) -> dict[str, bytes]:
         "manifest.xml": manifest(address).encode(),
         "functions.json": json.dumps(metadata(), ensure_ascii=False, indent=1).encode(),
         "pane.html": _pane().encode(),
-        "pane.css": _resource("pane.css").encode(),
+        "pane.css": (template_source("palette.css") + _resource("pane.css")).encode(),
         "pane.js": _script().encode(),
         "LISEZMOI.txt": typeset(_resource("LISEZMOI.txt")).encode(),
     }

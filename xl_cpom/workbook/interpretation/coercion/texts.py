@@ -61,7 +61,7 @@ def read_list(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     match = folded.get(fold(text)) or _same_letters(text, admitted)
     if match:
         return said(match, "FMT-019", lu=visible(text), attendu=match, nuance=_nuance(text, match))
-    return _outside_list(text, column, _suggestion(text, admitted), admitted)
+    return _outside_list(text, column, _suggestion(text, admitted, reading), admitted)
 
 
 _MARKS = lazy_pattern(r"[\s.,;:!'\"«»“”()\[\]*_/+&✓✔☑✅-]+")
@@ -168,9 +168,9 @@ def _codes_in(text: str, admitted: tuple[str, ...]) -> list[str]:
     return [code for part in parts for code in (part, part.zfill(2)) if code in admitted]
 
 
-def _suggestion(text: str, admitted: tuple[str, ...]) -> str:
+def _suggestion(text: str, admitted: tuple[str, ...], reading: CellReading) -> str:
     """The value of the list meant, or the closest; "" when none is. Never used as the value."""
-    if meant := lists.synonym(text, admitted):
+    if meant := lists.synonym(text, admitted, reading.referentiel):
         return meant
     from rapidfuzz import fuzz, process
 
