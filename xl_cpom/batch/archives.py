@@ -6,15 +6,18 @@ holds no workbook, that is encrypted or beyond the limits is left as it is, and 
 
 from __future__ import annotations
 
-import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from xl_cpom.batch.deposit import NOTRES, OTHERS, CampaignFile, is_silent
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.workbook.reader.limits import Limits
+
+if TYPE_CHECKING:
+    import zipfile
 
 ARCHIVE = ".zip"
 MEMBERS, TOTAL = 2_000, 2 * 1024**3
@@ -35,8 +38,8 @@ class OpenedArchives:
     """Names of the archives that were opened, with how many workbooks each held."""
 
 
-class _BeyondLimitsError(Exception):
-    """The archive asks for more than is reasonable."""
+class _NotOpenedError(Exception):
+    """The archive is left as it is: it cannot be read, or asks for more than is reasonable."""
 
 
 def open_archives(files: Sequence[CampaignFile], folder: Path) -> OpenedArchives:
@@ -50,8 +53,7 @@ def open_archives(files: Sequence[CampaignFile], folder: Path) -> OpenedArchives
             continue
         try:
             inside, aside = _open(file, folder / str(rank))
-        except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
-                EOFError, _BeyondLimitsError):  # fmt: skip
+        except _NotOpenedError:
             found.append(file)  # controlled as the file it is: its refusal says what to send
             continue
         if inside:
@@ -64,13 +66,26 @@ def open_archives(files: Sequence[CampaignFile], folder: Path) -> OpenedArchives
 
 
 def _open(file: CampaignFile, folder: Path) -> tuple[list[CampaignFile], list[str]]:
+    """What it holds, taken out, and the names of the rest. Raises _NotOpenedError."""
+    import zipfile  # a person who waits for one workbook does not wait for it
+
+    try:
+        return _taken_out(zipfile.ZipFile(file.path), file, folder)
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
+            EOFError) as failure:  # fmt: skip
+        raise _NotOpenedError from failure
+
+
+def _taken_out(
+    opened: zipfile.ZipFile, file: CampaignFile, folder: Path
+) -> tuple[list[CampaignFile], list[str]]:
     inside: list[CampaignFile] = []
     others: list[str] = []
     left = TOTAL
-    with zipfile.ZipFile(file.path) as archive:
+    with opened as archive:
         members = [info for info in archive.infolist() if not info.is_dir()]
         if len(members) > MEMBERS:
-            raise _BeyondLimitsError
+            raise _NotOpenedError
         for rank, info in enumerate(members):
             place = PurePosixPath(info.filename.replace("\\", "/"))
             if is_silent(place):
@@ -81,7 +96,7 @@ def _open(file: CampaignFile, folder: Path) -> tuple[list[CampaignFile], list[st
                 others.append(name)
                 continue
             if info.flag_bits & _ENCRYPTED:
-                raise _BeyondLimitsError
+                raise _NotOpenedError
             target = folder / str(rank) / f"{safe_file_name(place.stem)}{extension}"
             target.parent.mkdir(parents=True)
             left -= _take_out(archive, info, target, min(left, Limits().file_bytes))
@@ -90,12 +105,12 @@ def _open(file: CampaignFile, folder: Path) -> tuple[list[CampaignFile], list[st
 
 
 def _take_out(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limit: int) -> int:
-    """Bytes written. Raises _BeyondLimitsError past the limit."""
+    """Bytes written. Raises _NotOpenedError past the limit."""
     size = 0
     with archive.open(info) as source, target.open("wb") as out:
         while block := source.read(_BLOCK):
             size += len(block)
             if size > limit:
-                raise _BeyondLimitsError
+                raise _NotOpenedError
             out.write(block)
     return size

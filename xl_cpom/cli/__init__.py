@@ -11,7 +11,6 @@ import gc
 import importlib
 import os
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -99,6 +98,8 @@ def _unknown(name: str) -> str:
     """The sentence for a word that is no command: what was probably meant."""
     if Path(name).suffix.lower() in {".xlsx", ".xlsm"} or Path(name).exists():
         return f"« {name} » n'est pas une commande. Pour le contrôler : xl-cpom valider {name}"
+    from difflib import get_close_matches
+
     close = get_close_matches(name.lower(), COMMANDS, n=1, cutoff=0.6)
     if close:
         return f"La commande « {name} » n'existe pas. Vouliez-vous dire : xl-cpom {close[0]} ?"

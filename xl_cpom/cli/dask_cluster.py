@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import operator
 import sys
 from collections.abc import Iterator
@@ -55,6 +54,8 @@ def cluster_executor(adresse: str | None) -> Iterator[Executor | None]:
 
 def _hush() -> None:
     """What Dask logs of a lost scheduler is a page of traces; what was lost is told by us."""
+    import logging
+
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in ("distributed", "tornado"):
             logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
@@ -40,6 +39,8 @@ class UnknownRuleError(XlCpomError, KeyError):
     """No rule has this code; `proches` lists the close ones, the message is French."""
 
     def __init__(self, code: str) -> None:
+        from difflib import get_close_matches
+
         self.code = code
         self.close = tuple(get_close_matches(code.strip().upper(), RULES, n=3, cutoff=0.5))
         super().__init__(code)
