@@ -226,8 +226,6 @@ class SumByText(Scalar):
     where: Condition
 
 
-Expr: TypeAlias = Condition | Scalar
-
 ALWAYS = Always()
 NEVER = Never()
 

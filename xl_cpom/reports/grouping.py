@@ -79,11 +79,6 @@ class RuleGroup:
         return sum(fault.nombre for fault in self.fautes)
 
     @property
-    def cell_count(self) -> int:
-        """Distinct cells in the group."""
-        return len({cell for fault in self.fautes for cell in fault.cellules})
-
-    @property
     def correction(self) -> str | None:
         """The cure when it is the same for every fault."""
         cures = {fault.correction for fault in self.fautes}

@@ -24,12 +24,6 @@ def left(esms: Row) -> dt.date | None:
     return _day(esms.sorti_le)
 
 
-def present_on(esms: Row, day: dt.date) -> bool:
-    """Was the ESMS in the contract on that day?"""
-    first, last = entered(esms), left(esms)
-    return (first is None or first <= day) and (last is None or day <= last)
-
-
 def present_in(esms: Row, year: int) -> bool:
     """Was the ESMS in the contract at least one day of that civil year?"""
     first, last = entered(esms), left(esms)

@@ -11,9 +11,6 @@ from .model import Entity, Etablissement, Evenement, Filter
 SIEGE, SITE = "02", "03"
 """Uses of an address: of the siège (entité juridique), of the place itself (établissement)."""
 
-FERMETURES = frozenset({"002", "005"})
-"""Events that end an object: « sortie du champ FINESS », « fermeture » (TRE_R376)."""
-
 
 def entite(pmej: Mapping[str, Any], national_filter: Filter) -> Entity | None:
     """The entity, with those of its établissements that the filter keeps; None when none is.
