@@ -29,7 +29,7 @@ INSIDE = {
     "ExcelFunctionError": "the error value of a cell: every host shows it in the cell",
     "NotAWorksheetError": "a sheet of another nature: the reader says so in its notices",
     "MalformedPartError": "a part that does not read: said in a finding or a refusal",
-    "_BeyondLimitsError": "an archive larger than is reasonable, on its way to what is said of it",
+    "_NotOpenedError": "an archive left as it is, on its way to what is said of it",
     "_TooLargeError": "an entity larger than any real one, on its way to the refusal of the flow",
     "NeedsWorkbookError": "a rule asked for more than its table: another judge is asked",
     "RowsRefusedError": "which rows the wide check suspects, told through pandera to the engine",
