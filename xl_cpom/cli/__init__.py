@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "transvaser": ("transvaser", "Reporter un classeur abîmé ou ancien dans un classeur neuf."),
     "exporter": ("exporter", "Écrire les feuilles d'un retour en tables CSV ou Parquet."),
     "corriger": ("corriger", "Écrire une copie où les valeurs mal saisies sont réparées."),
+    "anonymiser": ("anonymiser", "Écrire une copie d'un retour que l'on peut montrer."),
     "annoter": ("annoter", "Écrire une copie annotée, ou rendre le classeur sans ses marques."),
     "preparer": ("preparer", "Préparer un classeur prérempli par organisme gestionnaire."),
     "bilan": ("bilan", "Faire le bilan d'un contrat : atteint, inachevé, et ce qu'il devient."),
