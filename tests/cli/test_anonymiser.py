@@ -39,17 +39,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_nothing_of_who_it_was_is_left(copy: Path) -> None:
     before, after = everything(FAULTY), everything(copy)
-    for said in (
-        "Tilleuls",
-        "010099000",
-        "210099016",
-        "710976507",
-        "Camille",
-        "Quetigny",
-        "999000268",
-    ):
-        assert said in before or said == "010099000", said
-        assert said not in after, said
+    gone = ("Tilleuls", "10099000", "210099016", "710976507", "Quetigny", "999 000 268")
+    assert [said for said in gone if said not in before] == []
+    assert [said for said in gone if said in after] == []
 
 
 def test_the_looks_the_formulas_and_the_lists_stay(copy: Path) -> None:
