@@ -175,6 +175,7 @@ def test_ribbon_calls_what_the_vba_has(parties):
     buttons = {b.get("label"): b.get("onAction") for b in root.iter(f"{RUBAN}button")}
     assert list(buttons) == [
         "Vérifier",
+        "Réparer",
         "Retirer les marques",
         "Figer les valeurs",
         "Aide",

@@ -249,6 +249,21 @@ def test_remote_engine_of_xlwings():
     assert (actions[1]["sheet_position"], actions[1]["start_row"]) == (1, 3)
 
 
+def test_repair_opens_a_copy_with_what_was_repaired(gabarit, tmp_path):
+    import shutil
+
+    from tests.atelier import WORKBOOKS
+    from xl_cpom import check
+
+    shutil.copyfile(WORKBOOKS / "exemple_fautif.xlsx", tmp_path / "retour.xlsx")
+    book = Classeur(tmp_path / "retour.xlsx")
+    target = ribbon.repair(book)
+    assert target == tmp_path / "retour\u00a0– réparé.xlsx"
+    assert "FMT-004" not in {finding.code for finding in check(target).findings}
+    assert "11 valeurs réparées" in book.app.messages[-1]
+    assert "Établissements A6" in book.app.messages[-1]
+
+
 def test_remove_marks_opens_a_copy_without_the_marks(gabarit, tmp_path):
     from tests.atelier import WORKBOOKS, Workshop
     from xl_cpom import check

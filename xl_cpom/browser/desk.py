@@ -157,6 +157,18 @@ def _bare(asked: Request) -> Answer:
     return {"nom": made.name, "type": made.media, "dit": list(made.said)}, made.content
 
 
+def _repaired(asked: Request) -> Answer:
+    """The workbook at `chemin` with the repairs that the reading made without doubt."""
+    from xl_cpom.reports.annotate import AnnotationError
+    from xl_cpom.workbook.reader import UnreadableWorkbookError
+
+    try:
+        made = outputs.corrected(Path(asked["chemin"]))
+    except (AnnotationError, UnreadableWorkbookError) as refusal:
+        raise DeskRefusedError(f"{refusal.message} {refusal.fix}".strip()) from refusal
+    return {"nom": made.name, "type": made.media, "dit": list(made.said)}, made.content
+
+
 def _compare(asked: Request) -> Answer:
     """Two workbooks side by side: what was corrected, what is new, what remains."""
     from xl_cpom.reports.comparison import (
@@ -226,6 +238,7 @@ _ACTIONS: Mapping[str, Callable[[Request], Answer]] = {
     "page": _page,
     "fichier": _file,
     "copie": _copy,
+    "corriger": _repaired,
     "sans_marques": _bare,
     "comparer": _compare,
     "transvaser": _pour,

@@ -84,6 +84,19 @@ def unmarked(path: Path) -> Made:
     return Made(f"{path.stem}_sans_marques.{suffix}", MEDIA[suffix], content, made.warnings)
 
 
+def corrected(path: Path) -> Made:
+    """A workbook with the repairs made without doubt. Raises AnnotationError."""
+    from xl_cpom.reports.correction import correct
+
+    suffix = "xlsm" if path.suffix.lower() == ".xlsm" else "xlsx"
+    with tempfile.TemporaryDirectory() as folder:
+        made = correct(path, Path(folder, f"copie.{suffix}"))
+        content = made.path.read_bytes()
+    said = plural(len(made.repairs), "valeur réparée", "valeurs réparées")
+    cells = [f"{r.sheet}, {r.cell} : {r.read} → {r.written}." for r in made.repairs]
+    return Made(f"{path.stem}_repare.{suffix}", MEDIA[suffix], content, (f"{said}.", *cells))
+
+
 def poured(path: Path) -> Made:
     """The content of a workbook in a clean one. Raises CibleRefusee and UnreadableWorkbook."""
     from xl_cpom.workbook.transfer import transfer

@@ -1,4 +1,4 @@
-"""What the buttons « Vérifier », « Retirer les marques » and « Figer les valeurs » do.
+"""What the buttons « Vérifier », « Réparer », « Retirer les marques » and « Figer » do.
 
 They work over xlwings' Book.
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TITLE = "CPOM"
 FROZEN_SUFFIX = "\u00a0– valeurs figées"
+REPAIRED_SUFFIX = "\u00a0– réparé"
 UNMARKED_SUFFIX = "\u00a0– sans marques"
 
 
@@ -83,25 +84,57 @@ def remove_marks(book: Any = None) -> Path | None:
 
     Returns the path of the copy, None when it could not be written (the user is told).
     """
-    from xl_cpom.reports.annotate import AnnotationError
     from xl_cpom.reports.annotate import remove_marks as written
+
+    def write(path: Path, target: Path) -> str:
+        return " ".join((f"« {target.name} » est le classeur sans marques.",
+                         *written(path, target).warnings))  # fmt: skip
+
+    return _copy_beside(book, UNMARKED_SUFFIX, write)
+
+
+def repair(book: Any = None) -> Path | None:
+    """Write beside the workbook a copy with the repairs made without doubt, and open it.
+
+    Returns the path of the copy, None when it could not be written (the user is told).
+    """
+    from xl_cpom.reports.correction import correct
+
+    def write(path: Path, target: Path) -> str:
+        repairs = correct(path, target).repairs
+        cells = ", ".join(f"{one.sheet} {one.cell}" for one in repairs[:_CELLS_TOLD])
+        more = "…" if len(repairs) > _CELLS_TOLD else ""
+        count = plural(len(repairs), "valeur réparée", "valeurs réparées")
+        where = f" : {cells}{more}" if repairs else ""
+        return f"{count} dans « {target.name} »{where}."
+
+    return _copy_beside(book, REPAIRED_SUFFIX, write)
+
+
+_CELLS_TOLD = 12
+"""Cells that a message box names."""
+
+
+def _copy_beside(book: Any, suffix: str, write: Callable[[Path, Path], str]) -> Path | None:
+    """Save the workbook, write a copy of it beside under another name, open it, say what it is."""
+    from xl_cpom.reports.annotate import AnnotationError
+    from xl_cpom.workbook.reader import UnreadableWorkbookError
 
     book = _actif() if book is None else book
     try:
         book.save()
         with _file(book) as path:
             source = Path(str(book.fullname))
-            target = source.with_name(f"{source.stem}{UNMARKED_SUFFIX}{source.suffix}")
+            target = source.with_name(f"{source.stem}{suffix}{source.suffix}")
             if target.exists():
                 raise RibbonRefusedError(
                     f"« {target.name} » existe déjà, supprimez-le ou renommez-le"
                 )
-            removal = written(path, target)
+            said = write(path, target)
         copy = book.app.books.open(str(target))
-    except (RibbonRefusedError, AnnotationError, OSError) as refusal:
+    except (RibbonRefusedError, AnnotationError, UnreadableWorkbookError, OSError) as refusal:
         _dire(book, f"La copie n'a pas pu être écrite : {refusal}")
         return None
-    said = " ".join((f"« {target.name} » est le classeur sans marques.", *removal.warnings))
     _dire(copy, f"{said} L'original n'a pas changé.")
     return target
 

@@ -285,6 +285,7 @@ const bar = (one) => {
   const line = make("p", { class: "aussi" }, ...files.map(([format, text]) => button(text, () => download(one, format))));
   if (lisible) {
     line.append(
+      button("Réparer ce qui n'a qu'une lecture", () => download(one, "corriger")),
       button("Reporter dans un classeur neuf", () => download(one, "transvaser")),
       ...(one.head.marques ? [button("Retirer les marques", () => download(one, "sans_marques"))] : []),
       pick("Contrôler avec le retour de l'an dernier…", "precedent", (file) => beside(one, file)),
@@ -303,11 +304,11 @@ const tell = (one, text, bad = false) => {
 
 const download = async (one, what) => {
   const request = what === "copie" ? { action: "copie", rapports: [one.head.rapport] }
-    : what === "transvaser" || what === "sans_marques" ? { action: what }
+    : ["corriger", "transvaser", "sans_marques"].includes(what) ? { action: what }
       : { action: "fichier", format: what, rapports: [one.head.rapport] };
   tell(one, "Préparation du fichier…");
   try {
-    const needsFile = ["copie", "transvaser", "sans_marques"].includes(what);
+    const needsFile = ["copie", "corriger", "transvaser", "sans_marques"].includes(what);
     const { head, content } = await engine.ask(request, needsFile ? { chemin: inside(one) } : {}, { first: true, limit: 2 * LIMIT });
     if (!content) throw new Error(head.refus || head.panne);
     save(head.nom, head.type, content);

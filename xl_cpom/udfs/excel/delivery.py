@@ -20,7 +20,7 @@ LISEZMOI = "LISEZMOI.txt"
 
 CONTROLE = (
     "Fermez Excel, lancez « xl-cpom complement installer », rouvrez Excel.",
-    "L'onglet « CPOM » est là, avec cinq boutons.",
+    "L'onglet « CPOM » est là, avec six boutons.",
     f"Version : les deux numéros sont {__version__}.",
     "Dans une cellule : =CPOM_RESORPTION(250000;-100000) donne 0,6.",
     "=CPOM_OCCUPATION(1;;365) donne #N/A, et =ESTERREUR() de cette cellule donne VRAI.",
@@ -28,6 +28,7 @@ CONTROLE = (
     "Bouton fx, catégorie « CPOM » : les fonctions, leur aide en français.",
     "Ouvrez le classeur standard : la feuille « Indicateurs » se calcule.",
     "Vérifier : la feuille « Contrôles » se remplit, la première cellule fautive est choisie.",
+    "Réparer : une copie « – réparé » s'ouvre, les valeurs réparées sont dites.",
     "Retirer les marques : une copie « – sans marques » s'ouvre, sans surlignage ni note.",
     "Figer les valeurs : une copie « – valeurs figées » apparaît à côté du classeur.",
 )

@@ -28,6 +28,7 @@ CVERR = {
 
 BUTTONS = {
     "Verifier": "from xl_cpom.udfs import ribbon as ruban; ruban.verifier()",
+    "Reparer": "from xl_cpom.udfs import ribbon as ruban; ruban.repair()",
     "Marques": "from xl_cpom.udfs import ribbon as ruban; ruban.remove_marks()",
     "Figer": "from xl_cpom.udfs import ribbon as ruban; ruban.figer()",
 }
@@ -186,6 +187,7 @@ def _ribbon() -> Iterator[str]:
     yield "Public Sub CpomAide(bouton As IRibbonControl)"
     help_lines = (
         "Vérifier : enregistre le classeur, le contrôle et remplit la feuille « Contrôles ».",
+        "Réparer : écrit une copie où les valeurs qui n'ont qu'une lecture sont réparées.",
         "Retirer les marques : écrit une copie sans les surlignages ni les notes d'un contrôle.",
         "Figer les valeurs : écrit une copie sans formule CPOM, lisible sans le complément.",
         "Fonctions : bouton fx, catégorie « CPOM ». =CPOM_EXPLIQUE(cellule) dit pourquoi une "

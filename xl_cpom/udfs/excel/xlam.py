@@ -57,6 +57,9 @@ RUBAN = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
           <button id="cpomVerifier" label="Vérifier" imageMso="AcceptInvitation" size="large"
             onAction="CpomVerifier" screentip="Vérifier le classeur"
             supertip="Enregistre le classeur, le contrôle et remplit la feuille « Contrôles »."/>
+          <button id="cpomReparer" label="Réparer" imageMso="Repair" size="large"
+            onAction="CpomReparer" screentip="Réparer ce qui n'a qu'une lecture"
+            supertip="Écrit une copie où les valeurs mal saisies sont réparées."/>
           <button id="cpomMarques" label="Retirer les marques" imageMso="ReviewDeleteComment"
             size="large" onAction="CpomMarques" screentip="Retirer les marques"
             supertip="Écrit une copie sans les surlignages ni les notes d'un contrôle."/>
