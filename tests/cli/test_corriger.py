@@ -116,3 +116,11 @@ def test_whatever_the_workbook_the_copy_reads_as_the_source(case: Cas, tmp_path:
 def test_a_repair_is_either_certain_or_to_be_confirmed() -> None:
     assert not CERTAIN & LEFT_TO_CONFIRM
     assert set(RULES) >= (CERTAIN | LEFT_TO_CONFIRM)
+
+
+def test_the_page_offers_the_same_copy(copy: Path) -> None:
+    from xl_cpom.browser.outputs import corrected
+
+    made = corrected(FAULTY)
+    assert made.content == copy.read_bytes()
+    assert (made.name, made.said[0]) == ("exemple_fautif_repare.xlsx", "11 valeurs réparées.")
