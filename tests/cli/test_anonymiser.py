@@ -54,7 +54,7 @@ def test_the_looks_the_formulas_and_the_lists_stay(copy: Path) -> None:
         assert old.read("xl/styles.xml") == new.read("xl/styles.xml")
 
 
-@pytest.mark.parametrize("case", une_sur(62, list(cas()), 5), ids=lambda case: case.nom)
+@pytest.mark.parametrize("case", une_sur(140, list(cas()), 5), ids=lambda case: case.nom)
 def test_the_findings_are_the_same_at_the_same_cells(case: Cas, tmp_path: Path) -> None:
     source = tmp_path / case.file_name
     source.write_bytes(case.classeur().octets())
