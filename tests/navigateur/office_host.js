@@ -10,6 +10,7 @@
       document: {
         url: "https://exemple.fr/retour.xlsx",
         getFileAsync(type, options, done) {
+          if (!state.file) return done({ status: "failed", error: { message: "not here" } });
           const bytes = Uint8Array.from(atob(state.file), (c) => c.charCodeAt(0));
           const half = Math.ceil(bytes.length / 2);
           done(ok({
@@ -30,7 +31,8 @@
     return {
       isNullObject: false, rowIndex: row, columnIndex: col, rowCount: rows, load() {},
       get values() { return read(); }, set values(lines) { write(lines); },
-      get formulas() { return read(); }, set formulas(lines) { write(lines); },
+      get numberFormat() { return state.formats?.[sheet] ?? read().map((line) => line.map(() => "General")); },
+      get formulas() { return state.formulas?.[sheet] ?? read(); }, set formulas(lines) { write(lines); },
       clear() { write(read().map((line) => line.map(() => ""))); },
       select() {},
     };
@@ -45,7 +47,10 @@
     getRange: (place) => ({ select() { state.selected = [name, place]; } }),
     getRangeByIndexes: (...place) => range(name, ...place),
     getUsedRange: () => range(name, 0, 0, state.sheets[name].length, 8),
-    getUsedRangeOrNullObject: () => range(name, 0, 0, state.sheets[name].length, 8),
+    getUsedRangeOrNullObject: () => {
+      const wide = Math.max(8, ...state.sheets[name].map((row) => row.length));
+      return state.sheets[name].length ? range(name, 0, 0, state.sheets[name].length, wide) : { isNullObject: true, load() {} };
+    },
   } : { isNullObject: true };
   globalThis.Excel = {
     run: async (work) => work({

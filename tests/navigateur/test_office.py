@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.navigateur.test_ranges import as_excel_shows
 from tests.udfs.bilan import calls_of, judge
 from tests.udfs.cases import EMPTY
 from tests.udfs.hotes import echange, officejs
@@ -25,7 +26,7 @@ from xl_cpom.validators.check import check
 from xl_cpom.workbook.tabs import CONTROLES, CONTROLES_COLUMNS
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
-FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
+FAULTY, VALIDE = WORKBOOKS / "exemple_fautif.xlsx", WORKBOOKS / "exemple_valide.xlsx"
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,127}")
@@ -145,6 +146,20 @@ def test_the_pane_controls_the_open_workbook(pane: Any, axe: Any) -> None:
     assert [line[1] for line in lines[2:]] == [f.code for f in findings]
     assert pane.evaluate("__excel.locked") == [CONTROLES]
     assert axe(pane) == []
+
+
+@pytest.mark.chromium
+def test_the_pane_reads_cells_where_the_file_is_not_given(pane: Any) -> None:
+    sheets = list(as_excel_shows(VALIDE))
+    pane.evaluate(
+        """(sheets) => { __excel.file = null; __excel.formulas = {}; __excel.formats = {};
+        for (const one of sheets) { __excel.sheets[one.nom] = one.valeurs;
+          __excel.formulas[one.nom] = one.formules; __excel.formats[one.nom] = one.formats; } }""",
+        sheets,
+    )
+    pane.get_by_role("button", name="Vérifier").click()
+    expect(pane.locator("#etat")).to_contain_text("a lu les cellules", timeout=120_000)
+    expect(pane.locator("#etat")).to_have_attribute("data-verdict", "recevable")
 
 
 @pytest.mark.chromium

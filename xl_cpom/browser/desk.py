@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,23 @@ def _control(asked: Request) -> Answer:
     from xl_cpom.validators.check import check
 
     return _head(check(Path(asked["chemin"]), **_options(asked))), b""
+
+
+def _control_ranges(asked: Request) -> Answer:
+    """Control the open workbook from what Excel shows of it: `feuilles`, see `ranges`."""
+    import tempfile
+
+    from xl_cpom.browser.ranges import LOST_HERE, write_ranges
+    from xl_cpom.validators.check import check
+    from xl_cpom.validators.model import verdict_of
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, Path(asked["nom"]).name)
+        write_ranges(asked["feuilles"], path)
+        report = check(path, **_options(asked))
+    kept = tuple(one for one in report.findings if one.code not in LOST_HERE)
+    report = replace(report, findings=kept, verdict=verdict_of(kept, report.outcomes))
+    return _head(report), b""
 
 
 def _options(asked: Request) -> dict[str, Any]:
@@ -233,6 +251,7 @@ def _reports(asked: Request) -> list[Report]:
 
 _ACTIONS: Mapping[str, Callable[[Request], Answer]] = {
     "controler": _control,
+    "controler_plages": _control_ranges,
     "ouvrir": _clear,
     "perdu": _lost,
     "page": _page,

@@ -68,6 +68,10 @@ for (const name of NAMES) {
 const slices = (file, rank) => new Promise((resolve, reject) => file.getSliceAsync(rank, (result) =>
   result.status === Office.AsyncResultStatus.Succeeded
     ? resolve(new Uint8Array(result.value.data)) : reject(new Error(result.error.message))));
+const workbookName = () => {
+  const name = decodeURIComponent((Office.context.document.url || "").split(/[\\/]/).pop() || "");
+  return /\.xls[xm]$/i.test(name) ? name : "classeur.xlsx";
+};
 const openWorkbook = () => new Promise((resolve, reject) =>
   Office.context.document.getFileAsync("compressed", { sliceSize: 4194304 }, async (result) => {
     if (result.status !== Office.AsyncResultStatus.Succeeded) return reject(new Error(result.error.message));
@@ -75,14 +79,37 @@ const openWorkbook = () => new Promise((resolve, reject) =>
     try {
       const parts = [];
       for (let rank = 0; rank < file.sliceCount; rank++) parts.push(await slices(file, rank));
-      const name = decodeURIComponent((Office.context.document.url || "").split(/[\\/]/).pop() || "");
-      return resolve(new File(parts, /\.xls[xm]$/i.test(name) ? name : "classeur.xlsx"));
+      return resolve(new File(parts, workbookName()));
     } catch (failure) {
       return reject(failure);
     } finally {
       file.closeAsync(() => undefined);
     }
   }));
+
+// Where Excel does not hand over the file: what its ranges show.
+const shownRanges = () => Excel.run(async (context) => {
+  const sheets = context.workbook.worksheets;
+  sheets.load("items/name");
+  await context.sync();
+  const used = sheets.items.map((sheet) => sheet.getUsedRangeOrNullObject(true));
+  for (const range of used) range.load("values,formulas,numberFormat,rowIndex,columnIndex");
+  await context.sync();
+  return sheets.items.map(({ name }, rank) => used[rank].isNullObject
+    ? { nom: name, ligne: 0, colonne: 0, valeurs: [], formules: [], formats: [] }
+    : { nom: name, ligne: used[rank].rowIndex, colonne: used[rank].columnIndex, valeurs: used[rank].values,
+      formules: used[rank].formulas, formats: used[rank].numberFormat });
+});
+const control = async () => {
+  let file;
+  try {
+    file = await openWorkbook();
+  } catch {
+    const { head } = await engine.ask({ action: "controler_plages", nom: workbookName().replace(/m$/i, "x"), feuilles: await shownRanges() });
+    return { head, ranges: true };
+  }
+  return engine.ask({ action: "controler" }, { chemin: file });
+};
 
 const unprotected = async (context, sheet, work) => {
   sheet.protection.load("protected,options");
@@ -125,7 +152,7 @@ const verify = async () => {
   byId("etat").dataset.dit = "oui";
   say("Contrôle en cours.");
   try {
-    const { head } = await engine.ask({ action: "controler" }, { chemin: await openWorkbook() });
+    const { head, ranges } = await control();
     if (!head.json) throw new Error(head.panne || head.refus);
     const report = JSON.parse(head.json);
     byId("liste").replaceChildren(...report.anomalies.map((one) => {
@@ -148,6 +175,7 @@ const verify = async () => {
     const filled = await fill(sheet.feuille, sheet.entetes, sheet.lignes);
     byId("etat").dataset.verdict = report.verdict;
     say(`${head.symbole} ${head.mot}${BLANK}: ${head.bilan}.` +
+      (ranges ? " Excel n'a pas donné le fichier : le contrôle a lu les cellules, sans les listes ni les notes." : "") +
       (filled ? "" : ` La feuille «${BLANK}${sheet.feuille}${BLANK}» est absente ou n'a plus ses en-têtes${BLANK}: elle n'a pas été remplie.`));
   } catch (failure) {
     say(`Le classeur n'a pas pu être contrôlé${BLANK}: ${failure.message} Enregistrez-le, puis déposez-le sur la page de contrôle.`);
