@@ -90,6 +90,8 @@ navigateur: $(DEV) ## construit la page qui contrôle sans installation, dans bu
 	$(BIN)/python -m tools.navigateur
 
 images: $(DEV) ## reprend les images de la documentation (LibreOffice et Chromium)
+	$(BIN)/python -m tools.navigateur
+	$(BIN)/python -m tools.page_pictures
 	$(BIN)/python -m tools.images
 
 sbom: $(DEV) ## écrit l'inventaire CycloneDX de ce qui est installé, avec les empreintes

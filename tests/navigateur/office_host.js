@@ -48,7 +48,7 @@
     getRangeByIndexes: (...place) => range(name, ...place),
     getUsedRange: () => range(name, 0, 0, state.sheets[name].length, 8),
     getUsedRangeOrNullObject: () => {
-      const wide = Math.max(8, ...state.sheets[name].map((row) => row.length));
+      const wide = state.formulas?.[name]?.[0]?.length ?? 8;
       return state.sheets[name].length ? range(name, 0, 0, state.sheets[name].length, wide) : { isNullObject: true, load() {} };
     },
   } : { isNullObject: true };

@@ -16,6 +16,8 @@ from playwright.sync_api import expect
 from tests.ampleur import une_sur
 from tools.hostiles import CAS
 from tools.hostiles.issues import deposit as deposit_hostile
+from xl_cpom.reports.annotate import annotate
+from xl_cpom.reports.comparison import comparer
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.reports.words import bilan
 from xl_cpom.validators.check import check
@@ -124,6 +126,32 @@ def test_last_year_beside_and_another_file(onglet: Any) -> None:
     expect(onglet.locator("#detail .provenance")).to_contain_text("Classeur de l'année précédente")
     onglet.set_input_files("#autre", FAULTY)
     expect(onglet.locator("#detail .dit.non")).to_contain_text("organisme")
+
+
+def test_marks_are_taken_off_and_two_years_compared(onglet: Any, tmp_path: Path) -> None:
+    """The annotated copy dropped back: its marks go; the first return beside it tells what changed;
+    what is printed is the report alone.
+    """
+    marked = tmp_path / "retour_annote.xlsx"
+    annotate(FAULTY, check(FAULTY).findings, marked)
+    deposit(onglet, marked)
+    onglet.locator("#detail[data-complet]").wait_for()
+    with onglet.expect_download() as download:
+        onglet.get_by_role("button", name="Retirer les marques").click()
+    assert download.value.suggested_filename == "retour_annote_sans_marques.xlsx"
+    download.value.save_as(tmp_path / "propre.xlsx")
+    assert check(tmp_path / "propre.xlsx").findings == check(FAULTY).findings
+    onglet.set_input_files("#autre", FAULTY)
+    found = comparer(FAULTY, marked)
+    assert [one.finding.code for one in found.nouveaux] == ["STR-065"]  # the copy bears marks
+    for name, count in (("nouvelles", 1), ("restantes", len(found.restants))):
+        expect(onglet.locator(f"#detail #{name}")).to_contain_text(f": {count}")
+    onglet.emulate_media(media="print")
+    for hidden in ("#accueil", "#resultats", ".barre", "footer"):
+        expect(onglet.locator(hidden).first).to_be_hidden()
+    onglet.emulate_media(media="screen")
+    onglet.get_by_role("button", name=f"Retirer {marked.name}").click()
+    expect(onglet.locator("#detail")).to_be_empty()
 
 
 @pytest.mark.parametrize(
