@@ -24,6 +24,7 @@ from xl_cpom.batch.consolidation.fact_rows import all_rows
 from xl_cpom.batch.deposit import CampaignFile, depot_files
 from xl_cpom.batch.history import history_path
 from xl_cpom.batch.journal import Journal, UnreadableJournalError
+from xl_cpom.batch.meeting_briefs import BRIEF, all_there, note_all
 from xl_cpom.batch.region.figures import region_figures
 from xl_cpom.batch.region.page import region_page
 from xl_cpom.batch.situation import situations
@@ -81,6 +82,28 @@ def test_only_what_changed_is_read_again(
         same = controler(campagne, files, kept, reprendre=True, jour="2028-04-01")
         assert same.relus == 0
         assert same.evolution == result.evolution, "the same run again says the same thing"
+
+
+def test_fiches_of_dialogue_that_are_there_are_not_made_again(
+    campagne: DrawnCampaign, dossier: list[CampaignFile], resultat: CampaignResult, journal: Path,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """A campaign run again without change reads neither the quartiles nor a workbook for them."""
+    assert resultat.relus == len(dossier)
+    shutil.copy(journal, tmp_path / "j.sqlite")
+    again = controler(campagne, dossier, Journal(tmp_path / "j.sqlite"), reprendre=True)
+    assert not again.relus
+    folder = tmp_path / "lots"
+    assert not all_there(again, folder, "cause"), "never written"
+    note_all(again, folder, "cause")
+    names = again.journal.output(folder / BRIEF)
+    assert names is not None and len(names[1]) > 3
+    for name in names[1]:
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_text("fiche", encoding="utf-8")
+    assert all_there(again, folder, "cause") and not all_there(again, folder, "autre")
+    (folder / names[1][-1]).unlink()
+    assert not all_there(again, folder, "cause")
 
 
 def test_another_engine_or_another_date_reads_again(

@@ -101,6 +101,27 @@ def _is_there(result: CampaignResult, place: Path, cause: str) -> bool:
     return known is not None and (place / BRIEF).is_file()
 
 
+def all_there(result: CampaignResult, folder: Path, cause: str) -> bool:
+    """Were all the fiches written from this cause, and are they still there?"""
+    known = result.journal.output(folder / BRIEF)
+    return known == (cause, tuple(_names(result))) and all(
+        (folder / name).is_file() for name in known[1]
+    )
+
+
+def note_all(result: CampaignResult, folder: Path, cause: str) -> None:
+    """Note that every fiche has been written."""
+    result.journal.record_output(folder / BRIEF, cause, _names(result))
+
+
+def _names(result: CampaignResult) -> list[str]:
+    return [
+        f"{name}/{BRIEF}"
+        for answered, name in answered_with_names(result)
+        if any(report.verdict not in _UNREAD for _, report in answered)
+    ]
+
+
 def write_brief(task: BriefTask) -> bytes:
     """Write one fiche (in a worker, which may die of the file): its fingerprint, or why not."""
     from xl_cpom.referentiel import load_referentiel

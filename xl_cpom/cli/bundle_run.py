@@ -148,8 +148,14 @@ def write_briefs(
     reprendre: bool,
 ) -> None:
     """Put in each bundle the fiche of dialogue, held against the consolidation just written."""
+    from xl_cpom.batch import fresh_outputs
+    from xl_cpom.batch.consolidation.consolidate import duckdb_version
+    from xl_cpom.batch.meeting_briefs import BRIEF, all_there, note_all, write_meeting_briefs
+
+    cause = fresh_outputs.cause(result.digest, duckdb_version())
+    if reprendre and not result.relus and all_there(result, folder, cause):
+        return
     from xl_cpom.batch.consolidation.peer_tables import NoPeersError, read_peers
-    from xl_cpom.batch.meeting_briefs import write_meeting_briefs
     from xl_cpom.reports.dialogue.peers import Peers
     from xl_cpom.workers.pool import WorkerSettings
 
@@ -159,8 +165,13 @@ def write_briefs(
         peers = read_peers(consolidation, result.campagne.annee)
     except NoPeersError as refusal:
         why = str(refusal)
+    result.journal.forget_output(folder / BRIEF)
+    whole = True
     for missing in write_meeting_briefs(
         result, files, folder, peers, why=why, password=password,
         settings=WorkerSettings(jobs=jobs), reprendre=reprendre,
     ):  # fmt: skip
         click.echo(missing, err=True)
+        whole = False
+    if whole:
+        note_all(result, folder, cause)
