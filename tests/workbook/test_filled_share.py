@@ -77,3 +77,23 @@ def test_the_last_list_of_a_sound_workbook_has_nothing_to_do() -> None:
     assert checks[2].text.replace("\u00a0", " ").replace("\u202f", " ") == (
         "Classeur rempli à 100 %"
     )
+
+
+def test_the_page_of_the_region_tells_the_same_figure() -> None:
+    """Of a return to be corrected: who is called hears how far it is filled."""
+    from dataclasses import replace
+
+    from xl_cpom.batch.answer import file_answer
+    from xl_cpom.batch.region.figures import _a_corriger
+    from xl_cpom.batch.situation import situations
+    from xl_cpom.validators.across_returns import campaign_report
+    from xl_cpom.validators.check import check_and_keep
+    from xl_cpom.validators.retours import Campagne
+
+    path = WORKBOOKS / "exemple_fautif.xlsx"
+    answer = file_answer(path.name, *check_and_keep(path))
+    result = campaign_report(Campagne((answer.rendu,)), [answer.report])
+    (situation,) = situations(result)
+    assert situation.filled == pytest.approx(total_rate(answer.report.fills))
+    assert _a_corriger(situation).endswith("rempli à 99 %")
+    assert "rempli" not in _a_corriger(replace(situation, filled=1.0))
