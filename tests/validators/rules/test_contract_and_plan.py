@@ -352,7 +352,8 @@ def test_the_messages_of_a_few_faults() -> None:
         for text in (
             "Le numéro 250000015 (ligne 6) n'est celui d'aucun ESMS de la feuille "
             "« Établissements ».",
-            "L'action A1 est « Réalisée » avec un avancement de 90,0 %.",
+            "L'action A1 « Ouvrir une plateforme de services aux seniors… » est « Réalisée » avec "
+            "un avancement de 90,0 %.",
             "Le taux déclaré de l'indicateur EFFICIENCE/PA est de 75,00 %, mais les lignes donnent "
             "50,00 % (points de fragilité résolus : 2 ; points de fragilité identifiés : 4).",
         )
