@@ -315,7 +315,7 @@ reading_rule(
     title="Ligne fixe du modèle supprimée",
     message="la ligne « {ligne_attendue} » de la feuille « {feuille} » est introuvable",
     fix="Remettez la ligne « {ligne_attendue} » du modèle.",
-    expected="{ligne_attendue}",
+    expected="la ligne « {ligne_attendue} »",
     source=_GABARIT,
     doc="""Les feuilles « Modules » et « Indicateurs » ont des lignes fixes, toutes attendues.""",
 )
