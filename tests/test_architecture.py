@@ -55,6 +55,7 @@ LONG, LONG_RULES = 350, 500
 and examples for five of code, so a module of rules is asked later."""
 
 STILL_ONE_THING: dict[str, str] = {
+    "xl_cpom.validators.model": "the records of a control; a third of it says their fields",
     "xl_cpom.validators.retours": "what was returned and expected, and which of it counts",
     "xl_cpom.validators.rules.suivi.resultats": "what one declares of a year, half of it examples",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import json
@@ -131,3 +132,30 @@ def test_no_finding_is_a_frame_with_its_columns() -> None:
     empty = check(EMPTY).findings_frame()
     full = check(FAULTY).findings_frame()
     assert list(empty.columns) == list(full.columns)
+
+
+DOCUMENTED = {
+    "validators/model.py": {"Finding", "Outcome", "ProfileEffect", "Report", "Rule"},
+    "validators/recomputed.py": {"ComputedIndicator"},
+    "indicators/model.py": {"Indicator", "IndicatorResult"},
+    "indicators/inputs.py": {"Input"},
+    "batch/campagne.py": {"CampaignSettings", "CampaignResult"},
+    "validators/across_returns.py": {"CampaignReport"},
+}
+"""What `check`, `check_batch`, RULES and INDICATORS give, and where each is written."""
+
+
+def test_each_field_of_the_public_face_says_what_it_is_under_itself() -> None:
+    silent = []
+    for path, classes in DOCUMENTED.items():
+        tree = ast.parse((Path(xl_cpom.__file__).parent / path).read_text(encoding="utf-8"))
+        found = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef) and n.name in classes}
+        assert set(found) == classes
+        silent += [
+            f"{name}.{ast.unparse(one.target)}"
+            for name, node in found.items()
+            for one, after in zip(node.body, [*node.body[1:], None], strict=True)
+            if isinstance(one, ast.AnnAssign)
+            and not (isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant))
+        ]
+    assert silent == []

@@ -36,12 +36,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CampaignSettings:
-    """How a campaign is run. attendus: what the ARS expects, by FINESS EJ (empty: not given)."""
+    """How a campaign is run."""
 
     options: Options = field(default_factory=Options)
+    """How every file is controlled."""
     attendus: Mapping[str, Attendu] = field(default_factory=dict)
+    """What the ARS expects, by FINESS EJ; empty: not given."""
     annee: int | None = None
+    """The year asked for; None: that of most returns."""
     reprendre: bool = False
+    """Take what the journal knows of files that have not changed."""
     croiser: bool = True
     """Hold the returns against each other: a few files named one by one are not a campaign."""
     day: str = ""
@@ -57,10 +61,15 @@ class CampaignResult:
     """Everything a campaign gives; the rows stay in the journal and are read one file at a time."""
 
     report: CampaignReport
+    """The reports, and what the comparison of the returns adds."""
     evolution: Evolution | None
+    """What changed since the run before; None without one."""
     relus: int
+    """Number of files that were read."""
     journal: Journal
+    """Where the rows stay."""
     context: str
+    """Fingerprint of the engine and of the way to judge."""
     digest: str
     """Fingerprint of all that decides the outputs, when nothing had to be read again."""
     conditions: Mapping[str, str] = field(default_factory=dict)

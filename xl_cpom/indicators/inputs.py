@@ -30,14 +30,19 @@ class Input:
     """One input of an indicator."""
 
     key: str
+    """Its name for a program."""
     libelle: str
+    """Its French name."""
     kind: Literal["vector", "scalar"]
     """One value per row, or one value."""
     nature: Literal["texte", "nombre", "date"]
     """What its cells hold."""
     unite: str
+    """Unit of its values; "" when they have none."""
     example: str
+    """A value, as one types it."""
     optional: bool = False
+    """May it be left out?"""
     column: str | None = None
     """Key of the column of the workbook that feeds it, on the sheet of the indicator's module; None
     when another place does (the perimeter asked, the date looked from), or when the column is made

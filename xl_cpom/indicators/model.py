@@ -30,8 +30,11 @@ class IndicatorResult:
     """numerateur / denominateur = valeur; None stands for sans objet, never for 0."""
 
     numerateur: float | None
+    """In the unit of its data."""
     denominateur: float | None
+    """The same; None also when the indicator is no ratio."""
     valeur: float | None
+    """In the unit of the indicator: 0.75 for 75 %."""
 
     @property
     def sans_objet(self) -> bool:
@@ -44,31 +47,42 @@ SANS_OBJET = IndicatorResult(None, None, None)
 
 @dataclass(frozen=True, eq=False)
 class Indicator:
-    """One indicator, declared once.
-
-    bornes: possible values (None = no bound). seuil: key of the référentiel's threshold of atypical
-    values. tolerance_unite: accepted difference between declared and recomputed, in the unit, when
-    the unit is not a ratio (for ratios the référentiel says how many points).
-    parametre_methode: parameter that chooses the method: its name, or for a boolean the first or
-    the second of `methodes`.
-    """
+    """One indicator, declared once."""
 
     code: str
+    """« TRANSFO », « LEVEE »: the first argument of CPOM_TAUX."""
     libelle: str
+    """Its French name."""
     module: str | None
+    """Code of the module of the CPOM it is asked for; None: of no module."""
     unite: Unite
+    """Unit of its value."""
     inputs: tuple[Input, ...]
+    """What it is computed from, in the order of the arguments of the function."""
     methodes: Mapping[str, Methode]
+    """Name of a method -> how it computes; the first is the default one."""
     bounds: tuple[float | None, float | None]
+    """Possible values (None: no bound)."""
     source: str
+    """Where the formula comes from."""
     certitude: str
+    """How sure that is: « guide », « trouvé », « inféré »…"""
     explication: str
+    """What it measures, in French."""
     numerateur_libelle: str
+    """What the numerator counts, in French."""
     denominateur_libelle: str | None
+    """What the denominator counts; None when the value is not a ratio."""
     methode_parameter: str | None = None
+    """Parameter of the référentiel that chooses the method: its name, or for a boolean the first or
+    the second of `methodes`."""
     seuil: str | None = None
+    """Key of the référentiel's threshold of atypical values."""
     tolerance_unite: float = 0.0
+    """Accepted difference between declared and recomputed, in the unit, when the unit is not a
+    ratio (for ratios the référentiel says how many points)."""
     by_key: Mapping[str, Input] = field(init=False, repr=False)
+    """The inputs by their key."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {i.key: i for i in self.inputs})

@@ -48,9 +48,13 @@ class CampaignReport:
     """The reports with what the rules across returns added, and the findings of the campaign."""
 
     campagne: Campagne
+    """The returns, the expected ones, and which of them count."""
     reports: tuple[Report, ...]
+    """One report a file, in their order."""
     constats: tuple[CampaignFinding, ...]
+    """What the rules across returns found."""
     outcomes: tuple[Outcome, ...]
+    """What became of each of these rules."""
 
 
 def check_campaign_rules(

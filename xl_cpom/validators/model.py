@@ -65,30 +65,47 @@ class Rule:
 
     message, fix and expected are French templates; their placeholders are the keys of the row,
     the values of the fault, and `{valeur}` (first column as read) or `{manque}` (headers of the
-    empty columns). requires: codes that must have found nothing in the same place, see
-    `validators.dependances`.
+    empty columns).
     """
 
     code: str
+    """« INS-002 »: its family and its number, never used again."""
     severity: Severity
+    """What a finding of it does to the verdict."""
     scope: Scope
+    """What it is asked about: a cell, a row, a sheet, a workbook, a campaign."""
     sheet: Sheet | None
+    """The sheet it bears on; None for the workbook or several."""
     columns: tuple[str, ...]
+    """Keys of the columns it reads; the cells of its findings come from them, in this order."""
     title: str
+    """What is wrong, in a few French words."""
     message: str
+    """French template of the sentence of a finding."""
     fix: str
+    """French template of what to do."""
     source: RuleSource
+    """Where it comes from, and how sure that is."""
     doc: str
+    """Why it exists, in French: its page of documentation."""
     check: Callable[..., Any] | None = None
+    """The function asked; None when others raise it (`raised_by`)."""
     expected: str = ""
+    """French template of what should have been."""
     ok: tuple[Any, ...] = ()
+    """Rows, sheets or workbooks that it accepts: they are tests."""
     ko: tuple[Any, ...] = ()
+    """The same that it refuses."""
     requires: tuple[str, ...] = ()
+    """Codes that must have found nothing in the same place, see `validators.dependencies`."""
     sheets: tuple[Sheet, ...] = ()
+    """Other sheets it reads: not checked when one of them is absent."""
     since: str = "0.1.0"
+    """Version of the program that brought it."""
     while_present: bool = False
     """It asks nothing about an ESMS that has left the contract (`workbook.presence`)."""
     wants_context: bool = False
+    """Is its function also given the `RuleContext`?"""
     on_rates: tuple[str, ...] = ()
     """Modules whose declared rate it compares with the recomputed one: not checked where a blocking
     finding bears on the rows of that rate, see `validators.rates_at_stake`."""
@@ -108,6 +125,7 @@ class Finding:
     code: str
     """Code of the rule, or of the reading: `xl-cpom expliquer CODE` says more."""
     severity: Severity
+    """Bloquant, avertissement or information."""
     sheet: str
     """Name of the tab in this workbook; "" for the file itself."""
     cells: tuple[str, ...]
@@ -159,8 +177,11 @@ class Outcome:
     """Status of a rule on a workbook, with the reason when it was not checked or failed."""
 
     code: str
+    """Code of the rule."""
     status: Status
+    """Passed, with findings, not checked, broken."""
     reason: str = ""
+    """Why, in French, when it was not checked or failed."""
 
 
 class Verdict(Enum):
@@ -177,16 +198,16 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ProfileEffect:
-    """What the profile of a campaign changes in one return (see `profile_effect`).
-
-    changed: findings that only change severity; silenced, added: found without or with it alone.
-    before: the verdict without the profile.
-    """
+    """What the profile of a campaign changes in one return (see `profile_effect`)."""
 
     changed: int
+    """Findings that only change severity."""
     silenced: int
+    """Findings that it takes away."""
     added: int
+    """Findings that only it brings."""
     before: Verdict
+    """The verdict without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +226,15 @@ class Report:
     gabarit: str | None
     """Version of the template, as the workbook says it."""
     verdict: Verdict
+    """What the ARS does with the return."""
     finess_ej: str | None
+    """FINESS number of the organisme, 9 characters; None when it is not read."""
     raison_sociale: str | None
+    """Its name, as the workbook says it."""
     findings: tuple[Finding, ...]
     """What was found, in the order of the workbook."""
     indicateurs: tuple[ComputedIndicator, ...]
+    """Each indicator recomputed, beside what was declared."""
     outcomes: tuple[Outcome, ...]
     """What became of each rule."""
     engine: str

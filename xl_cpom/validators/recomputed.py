@@ -17,14 +17,19 @@ class ComputedIndicator:
     """An indicator recomputed from the inputs of the workbook, beside what was declared."""
 
     code: str
+    """Code of the indicator."""
     module: str
+    """Code of the module of the CPOM it belongs to."""
     libelle: str
+    """Its French name."""
     secteur: str
     """PA or PH; "" when the indicator has none."""
     annee: int | None
     """The year followed."""
     numerateur: float | None
+    """In the unit of its data; None: sans objet."""
     denominateur: float | None
+    """The same; None also when the indicator is no ratio."""
     taux: float | None
     """A ratio (0,75 for 75 %) or a number, in the unit of the indicator; None: sans objet."""
     declare: float | None
@@ -38,6 +43,7 @@ class ComputedIndicator:
     certitude: str = ""
     """How sure the method is: that of its source."""
     cibles: tuple[float | None, ...] = ()
+    """Targets of each year of the contract, the first year first."""
     realises: tuple[float | None, ...] = ()
     """Targets and results of each year of the contract, the first year first."""
     prevented_by: tuple[str, ...] = ()
