@@ -287,3 +287,31 @@ def test_each_bundle_has_a_fiche_of_dialogue_held_against_the_region(week: Run) 
         page = plain((folder / "dialogue.html").read_text("utf-8"))
         assert "organismes de la consolidation 2027 dont le retour est recevable" in page
         assert "dialogue.html" not in (folder / "courriel.eml").read_text("utf-8")
+
+
+def test_each_conseil_departemental_is_given_its_own_esms(week: Run) -> None:
+    all_esms = week.table("etablissements")
+    own = all_esms[all_esms["autorite"].str.contains("CD", na=False)]
+    lines = week.table("mesures")
+    taken = set(week.table("retours").query("verdict.str.startswith('recevable')")["fichier"])
+    for place in ("conso", "lots"):
+        folders = {path.parent for path in (week.out / place).glob("*/*/conseil.html")}
+        assert {path.name for path in folders} == set(own["departement"]) and len(folders) > 3
+    for folder in folders:
+        mine = own[own["departement"] == folder.name]
+        book = pd.read_excel(folder / "conseil.xlsx", sheet_name=None, dtype=object,
+                             engine="openpyxl")  # fmt: skip
+        assert sorted(book["ESMS"]["FINESS ET"].dropna()) == sorted(mine["finess_et"])
+        page = (folder / "conseil.html").read_text("utf-8")
+        others = set(all_esms["finess_et"]) - set(mine["finess_et"])
+        assert not [number for number in others if number in page]
+        told = " ".join(str(cell) for sheet in book.values() for cell in sheet.values.ravel())
+        assert not [number for number in others if number in told]
+        ours = lines[lines["finess_et"].isin(mine["finess_et"]) & lines["fichier"].isin(taken)
+                     & (lines["perimetre"] == "INSPECTION/PA")]  # fmt: skip
+        figures = dict(re.findall(r'data-figure="(.+?)">(.+?)<', page))
+        if len(ours):
+            lifted = float((ours["statut"] == "Levée").mean() * 100)
+            assert figures["INSPECTION.PA"] == f"{lifted:.1f}\u202f%".replace(".", ",")
+        message = week.out / "lots" / folder.relative_to(week.out / "lots") / "courriel.eml"
+        assert message.is_file()

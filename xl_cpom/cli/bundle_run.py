@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from xl_cpom.batch.situation import Situation
     from xl_cpom.workbook.decryption import Password
 
+COUNCILS = "conseils_departementaux"
+"""Folder of what each conseil départemental is given, in the consolidation and in the bundles."""
+
 CITES = 10
 """Names given before « et 33 autres »."""
 
@@ -175,3 +178,41 @@ def write_briefs(
         whole = False
     if whole:
         note_all(result, folder, cause)
+
+
+def write_councils(result: CampaignResult, folder: Path, bundles: Path | None) -> str:
+    """A page and tables per conseil départemental, and in the bundles what to send it; the line.
+
+    Raises WriteError.
+    """
+    from xl_cpom.batch.bundles import put_piece
+    from xl_cpom.batch.councils.council_figures import council_figures
+    from xl_cpom.batch.councils.council_page import (
+        BOOK,
+        MESSAGE,
+        PAGE,
+        council_message,
+        council_page,
+        council_workbook,
+    )
+    from xl_cpom.referentiel import load_referentiel
+
+    found = council_figures(result, load_referentiel())
+    for council in found:
+        pieces = {PAGE: council_page(council).encode(), BOOK: council_workbook(council)}
+        whole = {**pieces, MESSAGE: council_message(council, pieces)}
+        for root, wanted in ((folder, pieces), (bundles, whole)):
+            if root is None:
+                continue
+            place = root / COUNCILS / council.code
+            try:
+                place.mkdir(parents=True, exist_ok=True)
+            except OSError as failure:
+                said = f"« {place} » ne peut pas être créé ({os_reason(failure)})."
+                raise WriteError(typeset(said)) from failure
+            known = result.journal.pieces(place)
+            result.journal.note_pieces(
+                place, {name: put_piece(place / name, made, known) for name, made in wanted.items()}
+            )
+    count = plural(len(found), "conseil départemental", "conseils départementaux")
+    return typeset(f"{count} : {folder / COUNCILS}") if found else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from xl_cpom.cli.bundle_run import write_briefs, write_lots
+from xl_cpom.cli.bundle_run import write_briefs, write_councils, write_lots
 from xl_cpom.cli.campaign_journal import open_journal, output_folder
 from xl_cpom.cli.control_page_option import control_page_file
 from xl_cpom.cli.dask_cluster import cluster_executor
@@ -245,6 +245,8 @@ def _write_outputs(
         click.echo(line, err=True)
     if not together:
         bundles()
+    if line := write_councils(result, lot.consolidation, lots):
+        click.echo(line, err=True)
     if lots is not None:
         password = lot.arguments.get("mot_de_passe")
         write_briefs(result, files, lots, lot.consolidation, password=password, jobs=lot.jobs,

@@ -55,7 +55,7 @@ def _targets(secteurs: Mapping[str, ModuleRates], annee: int | None) -> str:
 
 def _render(template: str, region: Region, **limits: int) -> str:
     return (
-        _environment()
+        page_environment()
         .get_template(template)
         .render(
             r=region,
@@ -101,7 +101,7 @@ def _day(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
     """The environment of the reports, our templates first."""
     base = template_environment()
     assert base.loader is not None
