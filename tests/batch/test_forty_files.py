@@ -301,9 +301,9 @@ def test_each_conseil_departemental_is_given_its_own_esms(week: Run) -> None:
         mine = own[own["departement"] == folder.name]
         book = pd.read_excel(folder / "conseil.xlsx", sheet_name=None, dtype=object,
                              engine="openpyxl")  # fmt: skip
-        assert sorted(book["ESMS"]["FINESS ET"].dropna()) == sorted(mine["finess_et"])
+        assert sorted(book["ESMS"]["FINESS ET"].dropna()) == sorted(mine["finess_et"].dropna())
         page = (folder / "conseil.html").read_text("utf-8")
-        others = set(all_esms["finess_et"]) - set(mine["finess_et"])
+        others = set(all_esms["finess_et"].dropna()) - set(mine["finess_et"])
         assert not [number for number in others if number in page]
         told = " ".join(str(cell) for sheet in book.values() for cell in sheet.values.ravel())
         assert not [number for number in others if number in told]

@@ -16,6 +16,7 @@ import pytest
 from tests.validators.deux_ans import Contenu, cette_annee, last_year, ligne
 from xl_cpom import check
 from xl_cpom.referentiel import Referentiel, load_referentiel
+from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.validators.model import Report, Verdict
 from xl_cpom.workbook.building import build
 from xl_cpom.workbook.template import write_template
@@ -232,3 +233,58 @@ def test_a_lie_or_a_mistake_has_its_code_and_the_rest_is_judged(
     report = judged(tmp_path, content)
     assert {(code, cells) for code, _, cells in found(report)} == codes
     assert len([o for o in report.outcomes if o.status.value == "passée"]) > 300
+
+
+# --- the other situations of the audit -----------------------------------------------------------
+
+
+def test_a_cumulated_deficit_that_grows_is_no_resorption(tmp_path: Path) -> None:
+    """600 000 € cumulated, then −180 000 and −100 000: 880 000 are left, 46,7 % more."""
+    content = cette_annee()
+    rows = sorted((r for r in content["difficulte"] if r["finess_et"] == EHPAD),
+                  key=lambda row: row["exercice"])  # fmt: skip
+    for row, result, left in zip(rows, (-180_000, -100_000), (780_000, 880_000), strict=True):
+        row.update(base="cumulée", deficit_reference=600_000, produits=3_000_000,
+                   charges=3_000_000 - result, deficit_cumule=left)  # fmt: skip
+    report = judged(tmp_path, content)
+    (one,) = (i for i in report.indicateurs if (i.module, i.secteur) == ("DIFFICULTE", "PA"))
+    assert (one.numerateur, one.denominateur, one.state) == (-280_000, 600_000, "Non atteint")
+    assert one.taux == pytest.approx(-280 / 600)
+    assert report.verdict is Verdict.WITH_RESERVES
+    assert "DIF-006" in {finding.code for finding in report.findings}
+
+
+def test_a_contract_extended_by_several_avenants_is_not_refused(tmp_path: Path) -> None:
+    content = cette_annee()
+    content["identification"][0].update(
+        date_signature=dt.date(2018, 12, 15), date_effet=dt.date(2019, 1, 1),
+        date_entree=dt.date(2019, 1, 1), type_contrat="CPOM en cours de validité",
+        echeance_precedente=None,
+    )  # fmt: skip
+    write_template(tmp_path / "retour.xlsx", REF, contenu=settled(content))
+    assert check(tmp_path / "retour.xlsx").findings == ()
+
+
+def test_half_of_the_measures_lifted_in_the_last_year_is_told(tmp_path: Path) -> None:
+    content = cette_annee()
+    content["identification"][0].update(annee_suivie="N5", date_arrete=dt.date(2030, 12, 31))
+    write_template(tmp_path / "retour.xlsx", REF, contenu=settled(content))
+    told = {f.code for f in check(tmp_path / "retour.xlsx").findings if f.code.startswith("BIL-")}
+    assert told == {f"BIL-00{rank}" for rank in range(1, 6)}
+
+
+def test_a_sixth_year_has_a_target_and_a_result(tmp_path: Path) -> None:
+    content = cette_annee()
+    register(content, "prorogation", "")
+    content["identification"][0].update(
+        annee_suivie="N6", date_arrete=dt.date(2031, 12, 31), date_echeance=dt.date(2031, 12, 31)
+    )
+    ligne(content, "indicateurs", code="TRANSFO/PA")["cible_n6"] = 1.0
+    write_template(tmp_path / "retour.xlsx", REF, contenu=settled(content))
+    report = check(tmp_path / "retour.xlsx")
+    (one,) = (i for i in report.indicateurs if (i.module, i.secteur) == ("TRANSFO", "PA"))
+    assert (one.annee, one.cible, one.cibles[5], one.realises[5]) == (2031, 1.0, 1.0, one.declare)
+    assert one.declare is not None and one.taux == pytest.approx(one.declare)
+    assert not [f for f in report.findings if f.code in ("PER-014", "PER-015", "IDE-017")]
+    page = FORMATS["html"].content([report]).decode()
+    assert "de N1 à N6" in page and ">N6</th>" in page

@@ -55,6 +55,11 @@ class IndicatorView:
     trajectoire: Trajectoire | None
     description: str
 
+    @property
+    def sixieme(self) -> bool:
+        """Does the year of a prorogation say something?"""
+        return max(len(self.cibles), len(self.realises)) > 5
+
 
 @dataclass(frozen=True, slots=True)
 class RuleView:

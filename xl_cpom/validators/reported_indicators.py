@@ -121,9 +121,11 @@ def target(row: Row, classeur: Classeur) -> float | None:
 
 
 def _series(row: Row | None, prefix: str) -> tuple[float | None, ...]:
+    """The years of the contract, the one of its prorogation when it says something."""
     if row is None:
         return ()
-    return tuple(_number(row.values.get(f"{prefix}_n{rank}")) for rank in RANKS)
+    found = [_number(row.values.get(f"{prefix}_n{rank}")) for rank in SUIVIS]
+    return tuple(found if found[-1] is not None else found[: len(RANKS)])
 
 
 def _number(value: Any) -> float | None:

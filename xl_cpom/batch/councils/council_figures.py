@@ -1,7 +1,8 @@
 """The ESMS of each conseil départemental, and what the returns say of them alone.
 
-A conseil is given the ESMS of its département that it has authorised, alone or with the ARS; of
-the other lines of an organisme, nothing. One out of the region counts when a CPOM names it. Rates are computed again on the lines of those ESMS.
+A conseil is given the ESMS of its département that it has authorised, alone or with the ARS (one
+out of the region counts when a CPOM names it); of the other lines of an organisme, nothing. Rates
+are computed again on the lines of those ESMS.
 """
 
 from __future__ import annotations
