@@ -180,39 +180,50 @@ def write_briefs(
         note_all(result, folder, cause)
 
 
-def write_councils(result: CampaignResult, folder: Path, bundles: Path | None) -> str:
+def write_councils(
+    result: CampaignResult, folder: Path, bundles: Path | None, *, reprendre: bool
+) -> str:
     """A page and tables per conseil départemental, and in the bundles what to send it; the line.
 
-    Raises WriteError.
+    Nothing is drawn again when a campaign is run again unchanged. Raises WriteError.
     """
+    from xl_cpom.batch import fresh_outputs
+
+    cause = fresh_outputs.cause(result.digest, COUNCILS)
+    places = [root / COUNCILS for root in (folder, bundles) if root is not None]
+    known = [fresh_outputs.is_up_to_date(result.journal, place, cause) for place in places]
+    if reprendre and not result.relus and None not in known:
+        count = len({name.partition("/")[0] for name in known[0] or ()})
+    else:
+        count = _draw_councils(result, places, cause)
+    said = plural(count, "conseil départemental", "conseils départementaux")
+    return typeset(f"{said} : {places[0]}") if count else ""
+
+
+def _draw_councils(result: CampaignResult, places: Sequence[Path], cause: str) -> int:
+    """Write what each conseil is given in each place, the message in the bundles; how many."""
     from xl_cpom.batch.bundles import put_piece
     from xl_cpom.batch.councils.council_figures import council_figures
-    from xl_cpom.batch.councils.council_page import (
-        BOOK,
-        MESSAGE,
-        PAGE,
-        council_message,
-        council_page,
-        council_workbook,
-    )
+    from xl_cpom.batch.councils.council_page import council_pieces
     from xl_cpom.referentiel import load_referentiel
 
     found = council_figures(result, load_referentiel())
-    for council in found:
-        pieces = {PAGE: council_page(council).encode(), BOOK: council_workbook(council)}
-        whole = {**pieces, MESSAGE: council_message(council, pieces)}
-        for root, wanted in ((folder, pieces), (bundles, whole)):
-            if root is None:
-                continue
-            place = root / COUNCILS / council.code
+    made = {council.code: council_pieces(council) for council in found}
+    for rank, root in enumerate(places):
+        result.journal.forget_output(root)
+        written = []
+        for code, pieces in made.items():
+            place = root / code
             try:
                 place.mkdir(parents=True, exist_ok=True)
             except OSError as failure:
                 said = f"« {place} » ne peut pas être créé ({os_reason(failure)})."
                 raise WriteError(typeset(said)) from failure
+            wanted = {n: c for n, c in pieces.items() if rank or not n.endswith(".eml")}
             known = result.journal.pieces(place)
             result.journal.note_pieces(
-                place, {name: put_piece(place / name, made, known) for name, made in wanted.items()}
+                place, {name: put_piece(place / name, c, known) for name, c in wanted.items()}
             )
-    count = plural(len(found), "conseil départemental", "conseils départementaux")
-    return typeset(f"{count} : {folder / COUNCILS}") if found else ""
+            written += [f"{code}/{name}" for name in wanted]
+        result.journal.record_output(root, cause, written)
+    return len(found)

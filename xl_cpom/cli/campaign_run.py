@@ -245,7 +245,7 @@ def _write_outputs(
         click.echo(line, err=True)
     if not together:
         bundles()
-    if line := write_councils(result, lot.consolidation, lots):
+    if line := write_councils(result, lot.consolidation, lots, reprendre=lot.reprendre):
         click.echo(line, err=True)
     if lots is not None:
         password = lot.arguments.get("mot_de_passe")

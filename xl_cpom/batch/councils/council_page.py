@@ -67,6 +67,12 @@ def council_workbook(council: Council) -> bytes:
     return book.content()
 
 
+def council_pieces(council: Council) -> dict[str, bytes]:
+    """What a conseil is given, by name of file: the page, the tables, the draft of a message."""
+    pieces = {PAGE: council_page(council).encode(), BOOK: council_workbook(council)}
+    return {**pieces, MESSAGE: council_message(council, pieces)}
+
+
 def council_message(council: Council, pieces: dict[str, bytes]) -> bytes:
     """The draft that carries the page and the tables to a conseil."""
     year = f", année {council.annee}" if council.annee else ""
