@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tools.synthese import DrawnCampaign
 from xl_cpom.batch.bundles import PIECES, write_bundles
 from xl_cpom.batch.deposit import MARK, depot_files
 from xl_cpom.batch.journal import Journal
+from xl_cpom.cli.refusing import unwritten_journal
 from xl_cpom.reports import word_letters
 from xl_cpom.typography import plural
 from xl_cpom.validators.model import Verdict
@@ -215,3 +218,23 @@ def test_one_bundle_by_organisme(campagne: DrawnCampaign, trois: Path, tmp_path:
     for _ in write_bundles(result, folder, out, settings=WorkerSettings(jobs=1)):
         pass
     assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == first
+
+
+@pytest.mark.parametrize(
+    ("pragma", "told"),
+    [("query_only = 1", "lecture seule"), ("max_page_count = 4", "plus de place"),
+     ("busy_timeout = 0", "un autre passage")],
+)  # fmt: skip
+def test_what_sqlite_says_of_a_disk_is_told_in_french(
+    tmp_path: Path, pragma: str, told: str
+) -> None:
+    path = tmp_path / "journal.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE t (x)")
+        if "busy" in pragma:
+            other.execute("BEGIN IMMEDIATE")
+        with closing(sqlite3.connect(path, isolation_level=None)) as base:
+            base.execute(f"PRAGMA {pragma}")
+            with pytest.raises(sqlite3.OperationalError) as failure:
+                base.execute("INSERT INTO t VALUES (zeroblob(100000))")
+    assert told in str(unwritten_journal(failure.value))

@@ -147,6 +147,8 @@ def check_many(
 
     Ends the process with exit code 130 when interrupted: nothing known is lost.
     """
+    import sqlite3
+
     from xl_cpom.batch.campagne import CampaignSettings, check_campaign
     from xl_cpom.batch.check_files import BatchMeans, preload
     from xl_cpom.batch.given_lists import UnreadableListError, read_attendus
@@ -182,12 +184,7 @@ def check_many(
                 click.echo(typeset(told), err=True)
             known = situations(result.report)
             note_receipts(known, lot.attendus, reglement.day)
-            import sqlite3
-
-            try:
-                _write_outputs(result, known, files, lot)
-            except sqlite3.OperationalError as failure:
-                raise unwritten_journal(failure) from failure
+            _write_outputs(result, known, files, lot)
         aside = {name: ecart.texte for name, ecart in result.campagne.discarded.items()}
         return BatchOutcome(list(result.reports), campaign_summary(result, known), aside)
     except KeyboardInterrupt:
@@ -199,6 +196,8 @@ def check_many(
             err=True,
         )
         sys.exit(INTERROMPU)
+    except sqlite3.OperationalError as failure:  # at any moment: while files are read too
+        raise unwritten_journal(failure) from failure
     except WorkerStartError as failure:
         click.echo(str(failure), err=True)
         sys.exit(FAILURE)

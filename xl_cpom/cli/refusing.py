@@ -20,11 +20,19 @@ class UnreadableFileError(XlCpomError, click.ClickException):
     exit_code = 3
 
 
+_JOURNAL_FAILURES = {
+    "database or disk is full": "il n'y a plus de place sur le disque. Libérez-en, puis relancez "
+    "la commande.",
+    "attempt to write a readonly database": "le dossier est en lecture seule. Choisissez-en un "
+    "autre.",
+    "database is locked": "un autre passage l'utilise. Attendez qu'il finisse, puis relancez la "
+    "commande.",
+    "disk I/O error": "le disque a refusé l'écriture. Choisissez un autre dossier.",
+}
+"""What SQLite says -> what happened and what to do (French)."""
+
+
 def unwritten_journal(failure: Exception) -> CommandRefusedError:
     """The journal beside the outputs meets the disk as they do: full, or that cannot be written."""
-    full = "il n'y a plus de place sur le disque. Libérez-en, puis relancez la commande."
-    closed = "le dossier est en lecture seule. Choisissez-en un autre."
-    why = {"database or disk is full": full, "attempt to write a readonly database": closed}.get(
-        str(failure), f"{failure}."
-    )
+    why = _JOURNAL_FAILURES.get(str(failure), f"{failure}.")
     return CommandRefusedError(typeset(f"Le journal ne peut pas être écrit : {why}"))
