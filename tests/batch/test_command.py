@@ -77,13 +77,16 @@ def test_a_whole_campagne(campagne: DrawnCampaign, tmp_path: Path) -> None:
     assert (tmp_path / "rapport.json").exists()
     lines = blancs(run.stderr).splitlines()
     total = len(campagne.retours)
-    assert lines[-5].startswith(f"Contrôle : {total} classeurs sur {total} (")
-    assert lines[-4] == f"Consolidation et page de la région : {out}"
+    assert lines[-6].startswith(f"Contrôle : {total} classeurs sur {total} (")
+    assert lines[-5] == f"Consolidation et page de la région : {out}"
     missing = {r.organisme.finess for r in campagne.retours if r.attendu != "LOT-007"}
     absent = [og for og in campagne.organismes if og.finess not in missing]
-    assert lines[-3].startswith(f"26 organismes attendus : {26 - len(absent)} reçus (")
-    assert lines[-3].endswith(f", {len(absent)} manquants.")
-    assert set(re.findall(r"\((\d{9})\)", lines[-2])) == {og.finess for og in absent}
+    assert lines[-4].startswith(f"26 organismes attendus : {26 - len(absent)} reçus (")
+    assert lines[-4].endswith(f", {len(absent)} manquants.")
+    assert set(re.findall(r"\((\d{9})\)", lines[-3])) == {og.finess for og in absent}
+    late = {r.organisme.finess for r in campagne.retours if r.attendu == "LOT-007"}
+    assert lines[-2].startswith("Parmi eux, retour d'une autre année : ")
+    assert set(re.findall(r"\((\d{9})\)", lines[-2])) == late
     aside = [r.attendu for r in campagne.retours if r.attendu in ("LOT-004", "LOT-006")]
     assert {"LOT-004", "LOT-006"} <= set(aside)
     years = sum(r.attendu == "LOT-007" for r in campagne.retours)
