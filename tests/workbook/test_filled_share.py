@@ -84,7 +84,7 @@ def test_the_page_of_the_region_tells_the_same_figure() -> None:
     from dataclasses import replace
 
     from xl_cpom.batch.answer import file_answer
-    from xl_cpom.batch.region.figures import _a_corriger
+    from xl_cpom.batch.region.figures import said_to_correct
     from xl_cpom.batch.situation import situations
     from xl_cpom.validators.across_returns import campaign_report
     from xl_cpom.validators.check import check_and_keep
@@ -95,5 +95,5 @@ def test_the_page_of_the_region_tells_the_same_figure() -> None:
     result = campaign_report(Campagne((answer.rendu,)), [answer.report])
     (situation,) = situations(result)
     assert situation.filled == pytest.approx(total_rate(answer.report.fills))
-    assert _a_corriger(situation).endswith("rempli à 99 %")
-    assert "rempli" not in _a_corriger(replace(situation, filled=1.0))
+    assert said_to_correct(situation).endswith("rempli à 99 %")
+    assert "rempli" not in said_to_correct(replace(situation, filled=1.0))

@@ -200,13 +200,13 @@ def _faults(result: CampaignResult) -> tuple[FrequentFault, ...]:
 
 _MOTIFS: Sequence[tuple[ReturnState, Callable[[Situation], str]]] = (
     (ReturnState.ILLISIBLE, lambda s: f"fichier illisible : {s.raison or 'à renvoyer'}"),
-    (ReturnState.A_CORRIGER, lambda s: f"{s.raison} ; " * bool(s.raison) + _a_corriger(s)),
+    (ReturnState.A_CORRIGER, lambda s: f"{s.raison} ; " * bool(s.raison) + said_to_correct(s)),
     (ReturnState.MISSING, lambda s: f"aucun retour{' : ' * bool(s.raison)}{s.raison}"),
     (ReturnState.INCOMPLETE, lambda s: "contrôle à refaire par l'ARS"),
 )  # fmt: skip
 
 
-def _a_corriger(s: Situation) -> str:
+def said_to_correct(s: Situation) -> str:
     """What to ask for, in words: the rule most often broken, and how many others."""
     said = plural(s.bloquants, "anomalie bloquante", "anomalies bloquantes")
     if not s.codes:
