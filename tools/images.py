@@ -48,6 +48,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         _report(page, work)
         _region(page, work)
+        _contract(page, work)
         _campaign(page, work)
         _terminal(page, work)
         browser.close()
@@ -90,6 +91,20 @@ def _region(page: Page, work: Path) -> None:
     page.goto((work / "conso" / "region.html").as_uri())
     page.screenshot(path=IMAGES / "region.png")
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+
+
+def _contract(page: Page, work: Path) -> None:
+    """The fiche of a dialogue, held against a small region, and the bilan of a contract."""
+    subprocess.run([sys.executable, "-m", "tools.synthese", str(work / "petite"), "--og", "40"],
+                   check=True, capture_output=True)  # fmt: skip
+    _xl_cpom(work, "valider", "petite/retours", "--consolidation", "quarts", "--format", "csv")
+    _xl_cpom(work, "dialogue", f"workbooks/{VALIDE}", "--consolidation", "quarts", "-o",
+             "dialogue.html")  # fmt: skip
+    page.goto((work / "dialogue.html").as_uri())
+    page.locator(".feuillet").first.screenshot(path=IMAGES / "dialogue.png")
+    _xl_cpom(work, "bilan", f"workbooks/{VALIDE}", "-o", "bilan")
+    page.goto((work / "bilan" / "bilan.html").as_uri())
+    page.screenshot(path=IMAGES / "bilan.png")
 
 
 def _campaign(page: Page, work: Path) -> None:
