@@ -152,7 +152,8 @@ def longest_task(trace: Path) -> tuple[float, float]:
         for one in events
         if one["name"].endswith("RunTask") and (one["pid"], one["tid"]) in page_threads
     ]
-    return max(one["dur"] for one in tasks) / 1000, max(one.get("tdur", 0) for one in tasks) / 1000
+    clock, processor = (max(one.get(key, 0) for one in tasks) / 1000 for key in ("dur", "tdur"))
+    return clock, processor
 
 
 def main() -> None:
