@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reports import report_factory as fabrique
+from xl_cpom.reports.grouping import group_findings
 from xl_cpom.reports.render_context import RenderOptions
 from xl_cpom.reports.renderings import FORMATS
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.check import check
 from xl_cpom.validators.model import Outcome, Status
 
 RULE = fabrique.levee_rule()
@@ -259,4 +263,42 @@ def test_the_page_is_walked_by_keyboard_and_printed_whole(navigateur: Any, tmp_p
     assert not hidden.is_visible()
     tab.emulate_media(media="print")
     assert hidden.is_visible()
+    tab.close()
+
+
+FINDINGS_PRINTED, PAGES_MOST = 35, 6
+
+
+@pytest.mark.long
+@pytest.mark.chromium
+@pytest.mark.xdist_group("chromium")
+def test_thirty_five_findings_print_on_six_pages_to_be_ticked(
+    navigateur: Any, tmp_path: Path
+) -> None:
+    """No card is cut, each finding has its box, the texts of the rules stay on the screen."""
+    example = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_fautif.xlsx"
+    report = check(example)
+    findings = report.findings[:FINDINGS_PRINTED]
+    assert len(findings) == FINDINGS_PRINTED
+    file = tmp_path / "rapport.html"
+    file.write_bytes(
+        FORMATS["html"].octets([replace(report, findings=findings)], RenderOptions(regles=RULES))
+    )
+    tab = navigateur.new_page()
+    tab.goto(file.as_uri())
+    printed = tab.pdf(prefer_css_page_size=True)
+    (count,) = {int(n) for n in re.findall(rb"/Type /Pages\n/Count (\d+)", printed)}
+    assert count <= PAGES_MOST
+    tab.emulate_media(media="print")
+    cards = tab.locator(".faute")
+    assert set(cards.evaluate_all("all => all.map(c => getComputedStyle(c).breakInside)")) == {
+        "avoid"
+    }
+    boxes = tab.evaluate(
+        "[...document.querySelectorAll('.faute .t4, .faute tbody th.cellules')].filter("
+        "e => getComputedStyle(e, '::before').content === '\"☐\"').length"
+    )
+    assert boxes == sum(len(g.fautes) for s in group_findings(replace(report, findings=findings))
+                        for g in s.groupes)  # fmt: skip
+    assert not tab.locator("#c1-regles").is_visible()
     tab.close()
