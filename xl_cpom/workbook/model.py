@@ -138,6 +138,8 @@ class Column:
     formula: Formula | None = None
     locked: bool = False
     """Written by the template and never changed."""
+    technical: bool = False
+    """Serves formulas more than readers: shown smaller, and left out of the paper when last."""
     reference: bool = False
     """Its cells are numbers that name records (« A3 », « 1-2 »), never dates."""
     holds: Kind | None = None
@@ -220,6 +222,8 @@ class Sheet:
     """Key of the column that dates its rows: each year opens its own, those of the past stay."""
     module: str = ""
     """The only module it serves, when it serves one à la carte."""
+    occasional: bool = False
+    """Filled in by some contracts only: no page of it while it is empty (`template.paper`)."""
     since: str = ""
     """Version of the template that brought it; "" for the first one (`template_versions`)."""
 

@@ -54,6 +54,7 @@ ACTIVITE_MODES = Sheet(
     identity=("finess_et", "exercice", "mode_accueil"),
     exercise="exercice",
     capacity=60,
+    occasional=True,
     synonyms=("Activité par mode d'accueil",),
     purpose="L'activité des ESMS qui ont plusieurs modes d'accueil : une ligne par mode.",
     guide="CASF, art. R. 314-160 et R. 314-43-2 ; ERRD, annexe 9",

@@ -14,6 +14,7 @@ AVENANTS = Sheet(
     record="l'avenant",
     identity=("numero", "objet", "concerne"),
     capacity=40,
+    occasional=True,
     synonyms=("Avenant", "Registre des avenants"),
     purpose="Ce qui a changé le contrat : une ligne par avenant, ou par objet quand il en a "
     "plusieurs.",

@@ -88,6 +88,7 @@ def perimetre(decides: str, compute: Any, asked: str, decided: str = "") -> Colu
             reads=keys,
             before=(("2026.2", decided or decides),),
         ),
+        technical=True,
         width=16,
     )
 

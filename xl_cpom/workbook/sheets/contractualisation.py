@@ -39,6 +39,7 @@ CONTRACTUALISATION = Sheet(
     record="le diagnostic",
     identity=("code",),
     capacity=16,
+    occasional=True,
     fixed_rows=_rows,
     synonyms=("Diagnostic", "Diagnostic partagé"),
     purpose="Le diagnostic de la période N, par module et par secteur, avant la négociation.",

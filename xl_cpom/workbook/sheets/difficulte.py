@@ -74,6 +74,7 @@ DIFFICULTE = Sheet(
     identity=("finess_et", "exercice"),
     exercise="exercice",
     capacity=60,
+    occasional=True,
     synonyms=("Difficultés financières", "ESMS en difficulté financière"),
     purpose="Le déficit de référence et les résultats des ESMS en difficulté, par exercice.",
     guide="{guide}, module Suivi ESMS en difficulté financière",

@@ -63,6 +63,7 @@ HAS = Sheet(
     identity=("finess_et", "date_evaluation", "critere"),
     closed=("Réalisée", "Abandonnée", "Sans objet"),
     capacity=120,
+    occasional=True,
     synonyms=("Evaluation HAS", "HAS"),
     purpose="Les critères de l'évaluation HAS et le plan d'amélioration de ceux sous le seuil.",
     guide="{guide}, module Évaluation HAS ; référentiel HAS des ESSMS",

@@ -40,6 +40,7 @@ MESURES = Sheet(
     identity=("numero_mission", "finess_et", "numero"),
     closed=("Levée", "Annulée"),
     capacity=100,
+    occasional=True,
     synonyms=("Inspection - Contrôle", "Inspection – Contrôle", "Inspection contrôle"),
     purpose="Les mesures notifiées à la suite d'une inspection ou d'un contrôle, et leur levée.",
     guide="{guide}, module Inspection – Contrôle ; CASF, art. L. 313-14",

@@ -14,6 +14,7 @@ PHOTOGRAPHIE_SI = Sheet(
     record="la photographie",
     identity=("finess_et",),
     capacity=60,
+    occasional=True,
     synonyms=("Photographie des SI",),
     purpose="L'usage des systèmes d'information par chaque ESMS, relevé pendant la période N.",
     guide="{guide}, module Tableau de bord et systèmes d'information, période N",

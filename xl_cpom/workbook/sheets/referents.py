@@ -13,6 +13,7 @@ REFERENTS = Sheet(
     record="le référent",
     identity=("role", "nom"),
     capacity=20,
+    occasional=True,
     synonyms=("Pilotes", "Pilotes et référents"),
     purpose="Les pilotes et référents du CPOM et de ses systèmes d'information.",
     guide="{guide}, module Tableau de bord et systèmes d'information, période N",

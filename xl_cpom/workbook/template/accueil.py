@@ -65,7 +65,7 @@ def write_home(context: TemplateContext, tab: Any, classeur: Classeur) -> None:
     tab.set_tab_color(NAVY)
     sheet_page.protect(tab)
     sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), landscape=False
+        tab, context.organisme, context.referentiel.libelle, landscape=False
     )
     tab.fit_to_pages(1, 1)
 

@@ -47,7 +47,7 @@ def write_help(context: TemplateContext, tab: Any) -> None:
     tab.freeze_panes(HEADER_ROW, 2)
     sheet_page.protect(tab)
     sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), pages=1
+        tab, context.organisme, context.referentiel.libelle
     )
     tab.repeat_rows(HEADER_ROW - 1)
 

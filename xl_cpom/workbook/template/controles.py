@@ -38,6 +38,6 @@ def write_controles(context: TemplateContext, tab: Any) -> None:
     tab.freeze_panes(HEADER_ROW, 0)
     sheet_page.protect(tab)
     sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), pages=1
+        tab, context.organisme, context.referentiel.libelle
     )
     tab.repeat_rows(HEADER_ROW - 1)

@@ -44,10 +44,13 @@ def write_fiche(context: TemplateContext, tab: Any, content: SheetContent) -> No
     for column in sheet.columns:
         _write_line(context, tab, content, column)
     tab.freeze_panes(place.header_row, 0)
+    first_entry = next(column.key for column in sheet.columns if column.is_entry)
+    tab.set_selection(place.fiche_rows[first_entry] - 1, FICHE_VALUE_COLUMN - 1,
+                      place.fiche_rows[first_entry] - 1, FICHE_VALUE_COLUMN - 1)  # fmt: skip
     tab.ignore_errors({"number_stored_as_text": f"B{place.first_row}:B{place.last_row}"})
     sheet_page.protect(tab)
     sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle, width=sum(_WIDTHS), pages=1
+        tab, context.organisme, context.referentiel.libelle
     )
     tab.fit_to_pages(1, 1)
 

@@ -138,6 +138,9 @@ class TemplateStyles:
         """Header of a column: full colour when it must be filled, lighter otherwise."""
         look: dict[str, Any] = {"bold": True, "text_wrap": True, "valign": "vcenter",
                                 "align": "center", "border": 1, "border_color": RULE}  # fmt: skip
+        if column.technical:
+            return self(**{**look, "bold": False, "font_size": 8, "font_color": MUTED,
+                           "bg_color": HEADER_COMPUTED})  # fmt: skip
         if not column.is_entry:
             return self(bg_color=HEADER_COMPUTED, **look)
         if column.required:
@@ -151,17 +154,22 @@ class TemplateStyles:
         align: str | None = None,
         valign: str = "top",
         locked: bool = False,
+        ruled: bool = True,
     ) -> Any:
         """Cell of a column: open when it is an entry, locked and grey when it is not.
 
-        locked: an entry that the contract or a past year settled.
+        locked: an entry that the contract or a past year settled; ruled: with lines around.
         """
         open_ = column.is_entry and not locked
         look: dict[str, Any] = {
             "num_format": number_format(column), "align": align or alignment(column),
-            "valign": valign, "border": 1, "border_color": RULE, "locked": not open_,
+            "valign": valign, "locked": not open_,
             "text_wrap": not column.kind.is_number and column.kind is not Kind.DATE,
         }  # fmt: skip
+        if ruled:
+            look.update(border=1, border_color=RULE)
+        if column.technical:
+            look.update(font_size=8, font_color=MUTED)
         if look["align"] == "left":
             look["indent"] = 1
         if not open_:

@@ -8,10 +8,9 @@ from xl_cpom.typography import typeset
 from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.template.cell_writing import write_formula
 from xl_cpom.workbook.template.looks import NAVY, TemplateStyles
+from xl_cpom.workbook.template.paper import PrintedArea
 
 A4 = 9
-PAGE_WIDTH = 190.0
-"""Widths of columns that fit on a landscape A4 page and stay readable."""
 
 PROTECTION = {
     "format_cells": True,
@@ -19,9 +18,10 @@ PROTECTION = {
     "format_rows": True,
     "insert_rows": True,
     "insert_hyperlinks": True,
-    "sort": True,
     "autofilter": True,
 }
+"""What a protected sheet still lets one do. Excel sorts nothing that holds a locked cell: sorting is
+offered where there is none."""
 
 LONGEST_HEADER = 255
 """Characters of a page header that Excel takes."""
@@ -45,24 +45,21 @@ def head(
     sheet.hide_gridlines(2)
 
 
-def protect(sheet: Any) -> None:
-    """Lock what is not to be typed, without password; filter, sort and format stay allowed."""
-    sheet.protect("", PROTECTION)
+def protect(sheet: Any, *, sort: bool = False) -> None:
+    """Lock what is not to be typed, without password; filtering and formatting stay allowed."""
+    sheet.protect("", {**PROTECTION, "sort": sort})
 
 
 def print_setup(
-    sheet: Any, organisme: str, libelle: str, *, width: float, pages: int = 0,
-    landscape: bool = True,
-) -> None:  # fmt: skip
-    """A4 fitted to the width, name of the sheet and of the organisme above, page number below.
-
-    pages: pages across; 0 chooses as many as keep the text readable.
+    sheet: Any, organisme: str, libelle: str, *, pages: int = 1, landscape: bool = True
+) -> None:
+    """A4 fitted to so many pages across, name of the sheet and of the organisme above, page below.
     """
     if landscape:
         sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.85, bottom=0.6)
-    sheet.fit_to_pages(pages or pages_across(width), 0)
+    sheet.fit_to_pages(pages, 0)
     bold, small = '&"Arial,Bold"&11', '&"Arial,Regular"&8'
     who = typeset(organisme or "Organisme gestionnaire : voir « Identification »")
     left, right = f"&L{bold}&A\n{small}", f"&R{small}{_page_text(libelle, LONGEST_LIBELLE)}"
@@ -79,13 +76,10 @@ def _page_text(text: str, longest: int) -> str:
     return written
 
 
-def pages_across(width: float) -> int:
-    """Pages that columns of this total width need to stay readable."""
-    return max(1, round(width / PAGE_WIDTH + 0.2))
-
-
-def print_long_table(sheet: Any, header_row: int, last_row: int, columns: int, kept: int) -> None:
-    """Print a table without its title, headers repeated, first columns on each page across."""
-    sheet.print_area(header_row - 2, 0, last_row - 1, columns - 1)
+def print_table(sheet: Any, header_row: int, area: PrintedArea) -> None:
+    """Print a part of a table, its headers on each page, its first columns on each page across."""
+    sheet.print_area(
+        area.first_row - 1, area.first_column - 1, area.last_row - 1, area.last_column - 1
+    )
     sheet.repeat_rows(header_row - 2, header_row - 1)
-    sheet.repeat_columns(f"A:{col_letters(kept)}")
+    sheet.repeat_columns(f"A:{col_letters(area.repeated)}")

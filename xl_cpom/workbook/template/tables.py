@@ -12,11 +12,11 @@ from xl_cpom.workbook.formulas.variants import Variante, calls, expand_calls, re
 from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
-from xl_cpom.workbook.template import sheet_page, validation
+from xl_cpom.workbook.template import paper, sheet_page, validation
 from xl_cpom.workbook.template.cell_writing import as_text, write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
 from xl_cpom.workbook.template.lists_sheet import DEPENDENT
-from xl_cpom.workbook.template.looks import DATE, MISSING, MUTED, STATES, TemplateStyles
+from xl_cpom.workbook.template.looks import COMPUTED, DATE, MISSING, RULE, STATES, TemplateStyles
 from xl_cpom.workbook.template.measure import height, lines
 
 if TYPE_CHECKING:
@@ -55,28 +55,47 @@ def write_table(context: TemplateContext, tab: Any, content: SheetContent) -> No
     place, sheet = content.place, content.place.sheet
     sheet_page.head(tab, context.styles, sheet.name, sheet.purpose, context.organisme, place.offset)
     _write_headers(context, tab, content)
-    looks = [context.styles.cell(column) for column in sheet.columns]
-    for index in range(place.rows):
-        _write_row(context, tab, content, index, looks)
+    ruled = not paper.empty_at_first(sheet, content.written)
+    looks = [context.styles.cell(column, ruled=ruled) for column in sheet.columns]
+    heights = [_write_row(context, tab, content, index, looks) for index in range(place.rows)]
     for column in sheet.columns:
         _assist(context, tab, content, column)
+    if not ruled:
+        _rule(context, tab, content)
     _ignore_green_corners(tab, content)
     tab.freeze_panes(place.header_row, place.frozen_columns)
-    sheet_page.protect(tab)
-    _print(context, tab, content)
+    first_entry = next((n for n, c in enumerate(sheet.columns) if c.is_entry), 0)
+    tab.set_selection(*(place.first_row - 1, first_entry) * 2)
+    sheet_page.protect(tab, sort=all(column.is_entry for column in sheet.columns))
+    _print(context, tab, content, heights[: len(content.written)])
 
 
-def _print(context: TemplateContext, tab: Any, content: SheetContent) -> None:
-    place, sheet = content.place, content.place.sheet
-    width = sum(column.width for column in sheet.columns)
-    fixed = sheet.layout is Layout.FIXED
+def _rule(context: TemplateContext, tab: Any, content: SheetContent) -> None:
+    """Lines between cells by a conditional format, which puts no empty page on paper."""
+    place = content.place
+    tab.conditional_format(
+        place.first_row - 1, 0, place.last_row - 1, len(place.sheet.columns) - 1,
+        {"type": "formula", "criteria": "=TRUE",
+         "format": context.styles.difference(border=1, border_color=RULE)},
+    )  # fmt: skip
+
+
+def _print(
+    context: TemplateContext, tab: Any, content: SheetContent, heights: list[float]
+) -> None:
+    """The page set-up, and the line that says what the print area leaves out."""
+    place = content.place
+    area = paper.printed_area(place, content.written, heights)
     sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle, width=width, pages=int(fixed)
+        tab, context.organisme, context.referentiel.libelle, pages=area.pages
     )
-    if not fixed:
-        sheet_page.print_long_table(
-            tab, place.header_row, place.last_row, len(sheet.columns), place.frozen_columns
-        )
+    if place.sheet.layout is Layout.FIXED and area.first_column == 1:
+        return  # all its rows, and what stands around them
+    sheet_page.print_table(tab, place.header_row, area)
+    formula = paper.beyond(place, area)
+    if formula is not None:
+        look = context.styles(bold=True, font_color=STATES["refusé"][1], valign="vcenter")
+        write_formula(tab, place.offset + 2, 1, formula, look, "")
 
 
 def _write_headers(context: TemplateContext, tab: Any, content: SheetContent) -> None:
@@ -110,6 +129,8 @@ def nature(column: Column) -> str:
         word = "fixe"
     else:
         word = "obligatoire" if column.required else ""
+    if column.technical:
+        word = "technique"
     unit = "%" if column.unit == "ratio" else column.unit
     return "\n".join(part for part in (word, unit) if part)
 
@@ -117,7 +138,7 @@ def nature(column: Column) -> str:
 def header_height(sheet: Sheet) -> float:
     """Height that shows the longest wrapped header, in points."""
     most = max(lines(c.header, c.width, bold=True, margin=3.0) for c in sheet.columns)
-    return height(max(2, most), 6)
+    return height(max(3, most), 6)
 
 
 def _comment(context: TemplateContext, tab: Any, row: int, col: int, column: Column) -> None:
@@ -127,16 +148,24 @@ def _comment(context: TemplateContext, tab: Any, row: int, col: int, column: Col
     if column.source:
         parts.append(f"Source : {context.referentiel.cite(column.source)}.")
     text = typeset("\n".join(parts))
+    count = lines(text, _NOTE_LETTERS)
     tab.write_comment(
         row, col, text,
-        {"author": "CPOM socle", "x_scale": 2.2, "y_scale": max(0.8, len(text) / 130),
+        {"author": "CPOM socle", "x_scale": 4, "y_scale": (16 * count + 10) / 74,
+         "start_row": max(0, row - 1), "y_offset": 2,
          "font_name": "Arial", "font_size": 9, "color": "#FFFBE6"},
     )  # fmt: skip
 
 
+_NOTE_LETTERS = 80.0
+"""Letters on a line of a note: wide and low, since a hidden note that stands on blank rows makes
+LibreOffice print a page of them."""
+
+
 def _write_row(
     context: TemplateContext, tab: Any, content: SheetContent, index: int, looks: list[Any]
-) -> None:
+) -> float:
+    """Write a row; its height, in points."""
     place = content.place
     values = content.written[index] if index < len(content.written) else {}
     row = place.first_row - 1 + index
@@ -156,6 +185,7 @@ def _write_row(
             tallest = max(tallest, lines(as_text(value), column.width))
     if tallest > 1:
         tab.suggest_height(row, height(tallest))
+    return height(tallest)
 
 
 def _assist(context: TemplateContext, tab: Any, content: SheetContent, column: Column) -> None:
@@ -177,8 +207,10 @@ def _assist(context: TemplateContext, tab: Any, content: SheetContent, column: C
         })  # fmt: skip
     _colour_states(context, tab, column, area)
     if column.formula is not None and column.kind is not Kind.DATE:
-        grey = context.styles.difference(font_color=MUTED, italic=True)
-        tab.conditional_format(*area, {"type": "errors", "format": grey})
+        unseen = context.styles.difference(font_color=COMPUTED)
+        tab.conditional_format(*area, {
+            "type": "formula", "criteria": f"=ISNA({cell})", "format": unseen,
+        })  # fmt: skip
 
 
 def _parents(content: SheetContent, column: Column) -> tuple[str, ...]:

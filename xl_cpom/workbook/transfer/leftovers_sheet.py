@@ -51,7 +51,7 @@ def write(workbook: Any, lignes: Sequence[NotTransferred], organisme: str, libel
             row += 1
     tab.autofilter(HEADERS_AT - 1, 0, row - 1, len(HEADERS) - 1)
     tab.freeze_panes(HEADERS_AT, 0)
-    sheet_page.print_setup(tab, organisme, libelle, width=sum(_WIDTHS), pages=1)
+    sheet_page.print_setup(tab, organisme, libelle)
     tab.repeat_rows(HEADERS_AT - 1)
 
 
