@@ -157,7 +157,7 @@ class Column:
     line_height: float | None = None
     """Points given to the line of a fiche; None: what its help needs."""
     section: str = ""
-    """Title of the section of the fiche that starts with it."""
+    """Title of the section of the fiche, or of the band of columns, that starts with it."""
     state_list: str | None = None
     """List of the statuses it shows: the template gives each the look of its state."""
     since: str = ""

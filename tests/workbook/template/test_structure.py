@@ -16,7 +16,9 @@ from xl_cpom.workbook.lists import is_code_list, offered
 from xl_cpom.workbook.mark import template_fingerprint
 from xl_cpom.workbook.model import HEADER_ROW, Kind, Layout, Sheet
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
+from xl_cpom.workbook.template.bands import bands
 from xl_cpom.workbook.template.lists_sheet import list_range, types_range
+from xl_cpom.workbook.template.proposed_targets import blank_content
 
 TABLES = [sheet for sheet in SHEETS.values() if sheet.layout is not Layout.FICHE]
 ENTRIES = [
@@ -155,9 +157,52 @@ def test_protection_without_password_lets_people_work(ouvert: Workbook) -> None:
         assert protection.sheet and protection.password is None
         # False means allowed in the file format
         assert not any(
-            (protection.autoFilter, protection.sort, protection.formatColumns,
-             protection.formatCells, protection.insertRows)
+            (protection.autoFilter, protection.formatColumns, protection.formatCells,
+             protection.insertRows)
         ), tab.title  # fmt: skip
+
+
+def test_sorting_is_offered_where_no_locked_cell_prevents_it(ouvert: Workbook) -> None:
+    """Excel refuses to sort a protected range that holds a locked cell."""
+    offered_on = {tab.title for tab in ouvert if tab.protection.sheet and not tab.protection.sort}
+    assert offered_on == {
+        sheet.name for sheet in TABLES if all(column.is_entry for column in sheet.columns)
+    } == {"Avenants", "Photographie SI", "Référents"}  # fmt: skip
+
+
+def test_each_sheet_opens_on_its_first_entry(ouvert: Workbook) -> None:
+    opened = {tab.title: tab.sheet_view.selection[-1].activeCell for tab in ouvert}
+    for sheet in SHEETS.values():
+        key = next(column.key for column in sheet.columns if column.is_entry)
+        assert opened[sheet.name] == Place(sheet, sheet.capacity).address(key)
+
+
+def test_the_compulsory_modules_are_active_in_the_blank_workbook(tmp_path: Path, ref) -> None:
+    rows = {row["code"]: row["actif"] for row in blank_content(ref)["modules"]}
+    assert rows == {
+        code: "Oui" for code, module in ref.modules.items() if module.statut == "Obligatoire"
+    }
+    assert len(rows) == 5
+
+
+def test_the_wide_table_is_told_in_bands_that_fold(ouvert: Workbook) -> None:
+    sheet = SHEETS["activite"]
+    tab = ouvert[sheet.name]
+    found = bands(sheet)
+    titles = ["Activité", "Personnel", "Finances", "Taux : activité", "Taux : personnel",
+              "Taux : finances"]  # fmt: skip
+    assert [band.title for band in found] == titles
+    assert [tab.cell(HEADER_ROW - 2, band.first + 1).value for band in found] == titles
+    folded = {
+        number
+        for dimension in tab.column_dimensions.values()
+        for number in range(dimension.min, dimension.max + 1)
+        if dimension.outlineLevel
+    }
+    assert folded == {n + 1 for band in found for n in range(band.first + 1, band.last + 1)}
+    assert {sheet.columns[n - 1].key for n in range(1, 78)} - {
+        sheet.columns[n].key for band in found for n in range(band.first, band.last + 1)
+    } == {"finess_et", "exercice", "commentaire"}
 
 
 @pytest.mark.parametrize("sheet", TABLES, ids=lambda sheet: sheet.key)
@@ -168,7 +213,8 @@ def test_headers_and_identity_stay_in_sight_and_on_paper(ouvert: Workbook, sheet
     assert tab.page_setup.orientation == "landscape" and tab.page_setup.paperSize == 9
     assert tab.sheet_properties.pageSetUpPr.fitToPage and tab.page_setup.fitToHeight == 0
     if sheet.layout is Layout.TABLE:
-        assert tab.print_title_rows == f"${HEADER_ROW - 1}:${HEADER_ROW}"
+        above = 2 if bands(sheet) else 1
+        assert tab.print_title_rows == f"${HEADER_ROW - above}:${HEADER_ROW}"
 
 
 def test_each_value_of_the_fiche_has_a_name_and_a_label(ouvert: Workbook) -> None:

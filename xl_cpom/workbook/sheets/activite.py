@@ -6,6 +6,7 @@ calculated one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,15 @@ from xl_cpom.workbook.sheets.common import COMMENT, finess_et
 if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
 
+_BANDS = {
+    "journees_realisees": "Activité",
+    "jours_abs_courte": "Personnel",
+    "prestations_externes": "Finances",
+    "REALISATION_ACTIVITE": "Taux : activité",
+    "ABSENTEISME": "Taux : personnel",
+    "PRESTATIONS_EXTERNES": "Taux : finances",
+}
+"""Title of the band of columns that starts with an input or an indicator."""
 _KINDS = {"€": Kind.MONTANT, "ratio": Kind.RATIO}
 
 
@@ -30,6 +40,11 @@ def _entries() -> Iterator[Column]:
                 yield _entry(entry)
 
 
+def _width(header: str) -> float:
+    """Narrow, as there are many, and never less than the longest word of the header."""
+    return max(11.0, max(map(len, re.split(r"[\s-]", header))) + 1.0)
+
+
 def _entry(entry: Input) -> Column:
     return Column(
         entry.key,
@@ -38,7 +53,8 @@ def _entry(entry: Input) -> Column:
         f"{entry.libelle}, en {entry.unite}. Exemple : {entry.example}.",
         minimum=None if entry.unite == "€" else 0,  # a result or a CAF may be negative
         unit=entry.unite,
-        width=16,
+        width=_width(entry.libelle),
+        section=_BANDS.get(entry.key, ""),
         lasts=Lifetime.YEAR,
     )
 
@@ -61,7 +77,8 @@ def _rate(indicator: Indicator) -> Column:
         ),
         unit=indicator.unite,
         source=indicator.source,
-        width=16,
+        width=_width(indicator.libelle),
+        section=_BANDS.get(indicator.code, ""),
     )
 
 

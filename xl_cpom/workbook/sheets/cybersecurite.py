@@ -38,7 +38,6 @@ CYBERSECURITE = Sheet(
     record="le point de contrôle",
     identity=("code",),
     capacity=5,
-    occasional=True,
     fixed_rows=_rows,
     purpose="Ce que l'organisme a mis en place : la complétude de sa ligne « Cybersécurité ».",
     guide="{guide}, module Tableaux de bord et systèmes d'information ; programme CaRE",

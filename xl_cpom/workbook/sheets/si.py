@@ -181,7 +181,7 @@ SI = Sheet(
         Column("depot_attendu", "Dépôt attendu", Kind.TEXT,
                "Calculé : ce que l'entité doit déposer pendant l'année suivie, d'après sa "
                "catégorie ou le statut de l'organisme.",
-               formula=Formula(_EXCEL_DEPOSIT, _attendu_deposit), width=36, since="2026.2"),
+               formula=Formula(_EXCEL_DEPOSIT, _attendu_deposit), width=64, since="2026.2"),
         Column("taux_retenu", "Complétude retenue", Kind.RATIO,
                "Calculé : le taux saisi, ou la part des points en place de la feuille "
                "« Cybersécurité ».",

@@ -35,21 +35,39 @@ STEPS = (
     "Les cases jaunes sont obligatoires ; les cases grises se calculent seules.",
     "Dans « Indicateurs », saisissez les cibles et reportez le taux calculé dans « Réalisé » de "
     "l'année suivie.",
-    f"Contrôlez le classeur : ouvrez « {CONTROL_PAGE} » et déposez-l'y, sans rien installer ; "
-    "ou « Vérifier » du complément. Corrigez ce qui est signalé, puis envoyez-le à l'ARS en .xlsx.",
 )
+
+BY_PAGE = (
+    f"Contrôlez le classeur : ouvrez « {CONTROL_PAGE} », que l'ARS vous a remis ou indiqué, et "
+    "déposez-l'y, sans rien installer. Corrigez ce qui est signalé, puis envoyez-le à l'ARS en "
+    ".xlsx."
+)
+BY_ADD_IN = (
+    "Contrôlez le classeur : onglet « CPOM » du ruban, bouton « Vérifier ». Corrigez ce qui est "
+    "signalé, puis envoyez-le à l'ARS en .xlsx."
+)
+"""The last step, by what the workstation has: the page, or the add-in when it answers."""
 
 NOTES = (
     "Collez toujours sans la mise en forme (collage spécial, valeurs) : les menus et les contrôles "
     "restent en place.",
     "Les feuilles sont protégées sans mot de passe. S'il manque des lignes : Révision > Ôter la "
     "protection de la feuille, puis tirez le coin du tableau vers le bas.",
-    "Laissez vide ce que vous ne savez pas : 0 veut dire zéro. « Sans objet » s'affiche #N/A.",
+    "Laissez vide ce que vous ne savez pas : 0 veut dire zéro. Un taux sans objet reste vide : "
+    "sa colonne « Atteinte » le dit.",
 )
 
 WHOLE_PERCENT = "0\\ %"
 
-_WIDTHS = (2.0, 24.0, 66.0, 9.0, 13.0, 16.0, 10.0)
+FORMER = (
+    "5. Contrôlez le classeur : ouvrez « controle-cpom.html » et déposez-l'y, sans rien installer "
+    "; ou « Vérifier » du complément. Corrigez ce qui est signalé, puis envoyez-le à l'ARS en "
+    ".xlsx.",
+    "• Laissez vide ce que vous ne savez pas : 0 veut dire zéro. « Sans objet » s'affiche #N/A.",
+)
+"""What earlier workbooks say here and this one says otherwise: not what a gestionnaire wrote."""
+
+_WIDTHS = (2.0, 24.0, 66.0, 9.0, 13.0, 17.0, 10.0)
 
 
 def write_home(context: TemplateContext, tab: Any, classeur: Classeur) -> None:
@@ -64,9 +82,7 @@ def write_home(context: TemplateContext, tab: Any, classeur: Classeur) -> None:
     tab.hide_gridlines(2)
     tab.set_tab_color(NAVY)
     sheet_page.protect(tab)
-    sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle, landscape=False
-    )
+    sheet_page.print_setup(tab, context.organisme, context.referentiel.libelle, landscape=False)
     tab.fit_to_pages(1, 1)
 
 
@@ -115,13 +131,28 @@ def _steps(context: TemplateContext, tab: Any, row: int) -> int:
     text = context.styles(text_wrap=True, valign="vcenter")
     note = context.styles(text_wrap=True, valign="vcenter", font_color=MUTED, italic=True)
     for rank, step in enumerate(STEPS, start=1):
-        said = step.replace(CONTROL_PAGE, context.control_page)
-        _paragraph(tab, row, typeset(f"{rank}. {said}"), text)
+        _paragraph(tab, row, typeset(f"{rank}. {step}"), text)
         row += 1
+    _last_step(context, tab, row, text)
+    row += 1
     for line in NOTES:
         _paragraph(tab, row, typeset(f"• {line}"), note)
         row += 1
     return row
+
+
+def _last_step(context: TemplateContext, tab: Any, row: int, look: Any) -> None:
+    """The control, told by what is really there: a formula asks whether the add-in answers."""
+    page = BY_PAGE.replace(CONTROL_PAGE, context.control_page)
+    by_page, by_add_in = (typeset(f"{len(STEPS) + 1}. {text}") for text in (page, BY_ADD_IN))
+    if context.variante not in (Variante.MIXTE, Variante.XLWINGS):
+        _paragraph(tab, row, by_page, look)
+        return
+    _paragraph(tab, row, "", look)
+    shown = by_page if context.variante is Variante.MIXTE else by_add_in
+    text = f'IF(ISERROR(CPOM_VERSION()),"{by_page}","{by_add_in}")'
+    write_formula(tab, row, 1, text, look, shown)
+    tab.set_row(row, height(lines(by_page, sum(_WIDTHS[1:])), 5))
 
 
 def _paragraph(tab: Any, row: int, text: str, look: Any) -> None:
@@ -143,13 +174,14 @@ def _states(context: TemplateContext, tab: Any, row: int, classeur: Classeur) ->
     filled: list[str] = []
     fills = []
     for row, sheet in enumerate(context.sheets.values(), start=first):
-        tab.set_row(row, 18)
         tab.write_url(
             row, 1, f"internal:'{sheet.name.replace(chr(39), chr(39) * 2)}'!A1",
             context.styles(**ruled, font_color=LINK, underline=1), sheet.name,
             f"Ouvrir la feuille « {sheet.name} »",
         )  # fmt: skip
-        tab.write_string(row, 2, typeset(sheet.purpose), context.styles(**ruled))
+        purpose = typeset(sheet.purpose)
+        tab.write_string(row, 2, purpose, context.styles(**ruled, text_wrap=True))
+        tab.set_row(row, max(18, height(lines(purpose, _WIDTHS[2]), 5)))
         counts = etat(sheet, classeur, (f"D{row + 1}", f"E{row + 1}", f"F{row + 1}"))
         figure = context.styles(align="center", num_format="0", **ruled)
         write_formula(tab, row, 3, counts.rows[0], figure, counts.rows[1])

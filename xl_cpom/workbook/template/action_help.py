@@ -46,9 +46,7 @@ def write_help(context: TemplateContext, tab: Any) -> None:
         tab.set_row(row, min(_TALLEST, height(most, 6)))
     tab.freeze_panes(HEADER_ROW, 2)
     sheet_page.protect(tab)
-    sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle
-    )
+    sheet_page.print_setup(tab, context.organisme, context.referentiel.libelle)
     tab.repeat_rows(HEADER_ROW - 1)
 
 

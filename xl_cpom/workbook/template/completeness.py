@@ -4,7 +4,9 @@
 |---|---|
 | ✓ rempli | something is entered and no compulsory cell is empty |
 | ○ à compléter | nothing is entered, or a compulsory cell is empty |
+| ○ à décider | « Modules » does not say yet whether the module of the sheet is active |
 | – sans objet | the module of the sheet is not active |
+| – si concerné | nothing is entered in a sheet that some contracts only fill in |
 
 How much of it is filled (`workbook.filled_share`) stands beside it, and the whole under the table.
 """
@@ -19,6 +21,7 @@ from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.template.fiche import required_blank
 
 FILLED, TO_COMPLETE, SANS_OBJET = "✓ rempli", "○ à compléter", "– sans objet"
+TO_DECIDE, IF_CONCERNED = "○ à décider", "– si concerné"
 
 
 @dataclass(frozen=True)
@@ -44,21 +47,29 @@ def etat(sheet: Sheet, classeur: Classeur, cells: tuple[str, str, str]) -> State
     lines, blank, state = cells
     begun = fill.rows > 0 or sheet.layout is Layout.FICHE
     blank_now = fill.empty if begun else 0
-    active = _active(sheet)
+    begun_rows = fill.rows
+    if _without_compulsory(sheet):
+        rows, begun_rows = _answered(sheet, classeur)
+    module = sheet.module
     text = f'IF(AND({lines}>0,{blank}=0),"{FILLED}","{TO_COMPLETE}")'
-    shown = FILLED if fill.rows and not blank_now else TO_COMPLETE
-    if active:
-        text = f'IF({active},{text},"{SANS_OBJET}")'
-        shown = shown if fill.active else SANS_OBJET
+    shown = FILLED if begun_rows and not blank_now else TO_COMPLETE
+    if module:
+        active, answer = _active(sheet, classeur)
+        text = f'IF({active}="Oui",{text},IF({active}="","{TO_DECIDE}","{SANS_OBJET}"))'
+        shown = shown if answer == "Oui" else SANS_OBJET if answer else TO_DECIDE
+    elif sheet.occasional:
+        text = f'IF({lines}>0,{text},"{IF_CONCERNED}")'
+        shown = shown if begun_rows else IF_CONCERNED
     expected = _expected(sheet, lines)
     filled = f"({expected}-({_missing(sheet, lines, blank)}))"
-    counted = f'({state}<>"{SANS_OBJET}")*' if active else ""
+    out = f'OR({state}="{SANS_OBJET}",{state}="{TO_DECIDE}")'
+    counted = f"(1-{out})*" if module else ""
     share = f'IF({expected}=0,"",{filled}/{expected})' if expected != "0" else '""'
-    if active and expected != "0":
-        share = f'IF({state}="{SANS_OBJET}","",{share})'
+    if module and expected != "0":
+        share = f'IF({out},"",{share})'
     rate = fill.rate
     return StatePanel(
-        (rows, fill.rows),
+        (rows, begun_rows),
         (empty, blank_now),
         (text, shown),
         (share, "" if rate is None else rate),
@@ -106,11 +117,30 @@ def _formulas(sheet: Sheet) -> tuple[str, str]:
     return counted, "+".join(terms) or "0"
 
 
-def _active(sheet: Sheet) -> str:
-    """The formula that says whether the module of the sheet is active; "" when it serves none."""
-    if not sheet.module:
-        return ""
-    return f'INDEX(tModules[Actif],MATCH("{sheet.module}",tModules[Code],0))="Oui"'
+def _without_compulsory(sheet: Sheet) -> bool:
+    """Rows written beforehand, none of whose entries is compulsory."""
+    return sheet.layout is Layout.FIXED and not any(
+        column.is_entry and (column.required or column.expected_with) for column in sheet.columns
+    )
+
+
+def _answered(sheet: Sheet, classeur: Classeur) -> tuple[str, int]:
+    """The rows written beforehand in which something is entered."""
+    entries = [column for column in sheet.columns if column.is_entry]
+    lengths = "+".join(f"LEN({_reference(sheet, column)})" for column in entries)
+    begun = sum(
+        any(row[column.key] not in (None, ()) for column in entries)
+        for row in classeur[sheet.key].rows
+    )
+    return f"SUMPRODUCT(--({lengths}>0))", begun
+
+
+def _active(sheet: Sheet, classeur: Classeur) -> tuple[str, str]:
+    """What « Modules » says of the module of a sheet: « Oui », « Non », or "" for no answer."""
+    formula = f'INDEX(tModules[Actif],MATCH("{sheet.module}",tModules[Code],0))'
+    rows = classeur["modules"].rows
+    answers = (row["actif"] or "" for row in rows if row["code"] == sheet.module)
+    return formula, next(answers, "")
 
 
 def _reference(sheet: Sheet, column: Column) -> str:

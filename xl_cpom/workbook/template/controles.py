@@ -37,7 +37,5 @@ def write_controles(context: TemplateContext, tab: Any) -> None:
     tab.set_row(HEADER_ROW - 1, 22)
     tab.freeze_panes(HEADER_ROW, 0)
     sheet_page.protect(tab)
-    sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle
-    )
+    sheet_page.print_setup(tab, context.organisme, context.referentiel.libelle)
     tab.repeat_rows(HEADER_ROW - 1)

@@ -49,9 +49,7 @@ def write_fiche(context: TemplateContext, tab: Any, content: SheetContent) -> No
                       place.fiche_rows[first_entry] - 1, FICHE_VALUE_COLUMN - 1)  # fmt: skip
     tab.ignore_errors({"number_stored_as_text": f"B{place.first_row}:B{place.last_row}"})
     sheet_page.protect(tab)
-    sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle
-    )
+    sheet_page.print_setup(tab, context.organisme, context.referentiel.libelle, landscape=False)
     tab.fit_to_pages(1, 1)
 
 

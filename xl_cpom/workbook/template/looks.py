@@ -24,6 +24,8 @@ HEADER_COMPUTED = "#E4E7EB"
 COMPUTED = "#F3F5F7"
 MISSING = "#FFF3CD"
 LINK = "#0B4F8A"
+BANDS = ("#DCEBFA", "#DDF1E4", "#FFEFD2")
+"""Fills of the bands of columns, in turn."""
 
 STATES: Mapping[str, tuple[str, str, str]] = {
     "fait": ("✓", "#14532D", "#DDF1E4"),

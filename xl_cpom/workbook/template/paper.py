@@ -21,13 +21,15 @@ from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.model import Layout, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
 
-PAGE_WIDTH = 300.0
-"""Widths of columns that fit on a landscape A4 page at half their size."""
+PAGE_WIDTH = 330.0
+"""Widths of columns that fit on a landscape A4 page at a little less than half their size."""
 _AT_FULL_SIZE = 149.0
 """The same at full size, between our margins."""
 _PAGE_HEIGHT = 455.0
 """Points of rows on a landscape A4 page at full size, between our margins, a little kept back."""
 _HEADERS = 70.0
+_SMALLEST = 0.55
+"""Scale down to which rows are made smaller to spare a page."""
 _BLANK_ROW = 15.0
 COMMENT_KEY = "commentaire"
 
@@ -41,7 +43,8 @@ BEYOND = (
 class PrintedArea:
     """The part of a table that is printed, in 1-based rows and columns.
 
-    pages: pages across; repeated: leading columns printed again on each page across.
+    pages: pages across; repeated: leading columns printed again on each page across; single:
+    all the rows on one page, a little smaller.
     """
 
     first_row: int
@@ -50,18 +53,17 @@ class PrintedArea:
     last_column: int
     pages: int
     repeated: int
+    single: bool = False
 
 
 def empty_at_first(sheet: Sheet, rows: Sequence[Any]) -> bool:
-    """Is it a sheet for some contracts only, in which nothing is entered?"""
-    if not sheet.occasional:
+    """Is it a sheet for some contracts only, or of rows of ours, in which nothing is entered?"""
+    if not sheet.occasional and sheet.layout is not Layout.FIXED:
         return False
     return not _filled(rows, [column.key for column in sheet.columns if column.is_entry])
 
 
-def printed_area(
-    place: Place, written: Sequence[Any], heights: Sequence[float]
-) -> PrintedArea:
+def printed_area(place: Place, written: Sequence[Any], heights: Sequence[float]) -> PrintedArea:
     """What to print of a table. heights: points of each of its written rows."""
     sheet = place.sheet
     first, last = 1, _last_used(sheet, written)
@@ -70,12 +72,16 @@ def printed_area(
     width = sum(column.width for column in sheet.columns[:last])
     pages = max(1, round(width / PAGE_WIDTH + 0.2))
     scale = min(1.0, _AT_FULL_SIZE * pages / width)
+    on_one = 0.97 * _PAGE_HEIGHT / (sum(heights) + _HEADERS)
+    single = pages == 1 and _SMALLEST <= on_one < scale
+    if single:
+        scale = on_one
     rows = place.rows
     if sheet.layout is Layout.TABLE:
         rows = min(rows, rows_on_whole_pages(heights, _PAGE_HEIGHT / scale - _HEADERS))
     repeated = first - 1 if first > 1 else place.frozen_columns
     return PrintedArea(
-        place.first_row, place.header_row + rows, first, last, pages, repeated
+        place.first_row, place.header_row + rows, first, last, pages, repeated, single
     )
 
 

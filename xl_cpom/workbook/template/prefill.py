@@ -21,10 +21,9 @@ from xl_cpom.finess.layouts import (
 from xl_cpom.identifiants import finess_valide, siren_valide, siret_valide
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.typography import listing, typeset, visible
-from xl_cpom.workbook.records import COMPULSORY
 from xl_cpom.workbook.sheets.indicateurs import SECTEURS
 from xl_cpom.workbook.sheets.si import SHARED
-from xl_cpom.workbook.template.proposed_targets import proposed_targets
+from xl_cpom.workbook.template.proposed_targets import compulsory_modules, proposed_targets
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -116,7 +115,7 @@ def build(
     content = {
         "identification": [fiche],
         "etablissements": rows,
-        "modules": _modules(referentiel),
+        "modules": compulsory_modules(referentiel),
         "si": list(due_systems(finess_ej, rows, referentiel)),
         "indicateurs": proposed_targets(referentiel, sectors or SECTEURS),
     }
@@ -146,12 +145,6 @@ def _organisme(line: Mapping[str, str], referentiel: Referentiel) -> dict[str, A
     if (place := line.get("departement_ej", "").strip()) in referentiel.departements_france:
         found["departement"] = place
     return found
-
-
-def _modules(referentiel: Referentiel) -> list[dict[str, Any]]:
-    """The compulsory modules are in every contract: nobody has to say so eight times."""
-    compulsory = (m.code for m in referentiel.modules.values() if m.statut == COMPULSORY)
-    return [{"code": code, "actif": "Oui"} for code in compulsory]
 
 
 def due_systems(

@@ -33,6 +33,15 @@ def proposed_targets(
     return rows
 
 
+def compulsory_modules(referentiel: Referentiel) -> list[dict[str, Any]]:
+    """The compulsory modules are in every contract: nobody has to say so five times."""
+    compulsory = (m.code for m in referentiel.modules.values() if m.statut == COMPULSORY)
+    return [{"code": code, "actif": "Oui"} for code in compulsory]
+
+
 def blank_content(referentiel: Referentiel) -> dict[str, list[dict[str, Any]]]:
-    """What the blank workbook holds: only the targets proposed."""
-    return {"indicateurs": proposed_targets(referentiel)}
+    """What the blank workbook holds: the compulsory modules, the targets proposed."""
+    return {
+        "modules": compulsory_modules(referentiel),
+        "indicateurs": proposed_targets(referentiel),
+    }

@@ -20,8 +20,8 @@ PROTECTION = {
     "insert_hyperlinks": True,
     "autofilter": True,
 }
-"""What a protected sheet still lets one do. Excel sorts nothing that holds a locked cell: sorting is
-offered where there is none."""
+"""What a protected sheet still lets one do. Excel sorts nothing that holds a locked cell: sorting
+is offered where there is none."""
 
 LONGEST_HEADER = 255
 """Characters of a page header that Excel takes."""
@@ -53,8 +53,7 @@ def protect(sheet: Any, *, sort: bool = False) -> None:
 def print_setup(
     sheet: Any, organisme: str, libelle: str, *, pages: int = 1, landscape: bool = True
 ) -> None:
-    """A4 fitted to so many pages across, name of the sheet and of the organisme above, page below.
-    """
+    """A4 fitted to pages across; names of the sheet and the organisme above, page number below."""
     if landscape:
         sheet.set_landscape()
     sheet.set_paper(A4)
@@ -76,10 +75,15 @@ def _page_text(text: str, longest: int) -> str:
     return written
 
 
-def print_table(sheet: Any, header_row: int, area: PrintedArea) -> None:
-    """Print a part of a table, its headers on each page, its first columns on each page across."""
+def print_table(sheet: Any, header_row: int, area: PrintedArea, *, above: int = 1) -> None:
+    """Print a part of a table, its headers on each page, its first columns on each page across.
+
+    above: rows printed again with that of the headers.
+    """
     sheet.print_area(
         area.first_row - 1, area.first_column - 1, area.last_row - 1, area.last_column - 1
     )
-    sheet.repeat_rows(header_row - 2, header_row - 1)
+    sheet.repeat_rows(header_row - 1 - above, header_row - 1)
     sheet.repeat_columns(f"A:{col_letters(area.repeated)}")
+    if area.single:
+        sheet.fit_to_pages(1, 1)

@@ -13,6 +13,7 @@ from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.template import paper, sheet_page, validation
+from xl_cpom.workbook.template.bands import bands, level, write_bands
 from xl_cpom.workbook.template.cell_writing import as_text, write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
 from xl_cpom.workbook.template.lists_sheet import DEPENDENT
@@ -80,18 +81,14 @@ def _rule(context: TemplateContext, tab: Any, content: SheetContent) -> None:
     )  # fmt: skip
 
 
-def _print(
-    context: TemplateContext, tab: Any, content: SheetContent, heights: list[float]
-) -> None:
+def _print(context: TemplateContext, tab: Any, content: SheetContent, heights: list[float]) -> None:
     """The page set-up, and the line that says what the print area leaves out."""
     place = content.place
     area = paper.printed_area(place, content.written, heights)
-    sheet_page.print_setup(
-        tab, context.organisme, context.referentiel.libelle, pages=area.pages
-    )
+    sheet_page.print_setup(tab, context.organisme, context.referentiel.libelle, pages=area.pages)
     if place.sheet.layout is Layout.FIXED and area.first_column == 1:
         return  # all its rows, and what stands around them
-    sheet_page.print_table(tab, place.header_row, area)
+    sheet_page.print_table(tab, place.header_row, area, above=2 if bands(place.sheet) else 1)
     formula = paper.beyond(place, area)
     if formula is not None:
         look = context.styles(bold=True, font_color=STATES["refusé"][1], valign="vcenter")
@@ -100,9 +97,11 @@ def _print(
 
 def _write_headers(context: TemplateContext, tab: Any, content: SheetContent) -> None:
     place, sheet, styles = content.place, content.place.sheet, context.styles
-    definitions = []
+    definitions, groups = [], bands(sheet)
+    write_bands(tab, styles, place)
     for index, column in enumerate(sheet.columns):
-        tab.set_column(index, index, column.width)
+        fold = {"level": level(groups, index)} if groups else {}
+        tab.set_column(index, index, column.width, None, fold)
         tab.write_string(place.header_row - 2, index, nature(column), styles.nature)
         definition: dict[str, Any] = {
             "header": column.header,

@@ -27,6 +27,7 @@ from xl_cpom.workbook.template.fiche import define_names, write_fiche
 from xl_cpom.workbook.template.lists_sheet import ListsSheet, write_lists
 from xl_cpom.workbook.template.looks import FONT, TemplateStyles
 from xl_cpom.workbook.template.tables import TemplateContext, define_own_numbers, write_table
+from xl_cpom.workbook.template.unanswered import mark_unanswered
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -117,6 +118,7 @@ def _write(
     define_names(workbook, contents["identification"].place)
     define_own_numbers(workbook, contents["etablissements"].place)
     accueil.write_home(context, first, classeur)
+    mark_unanswered(context, tabs["indicateurs"], contents)
     for key, sheet in sheets.items():
         write = write_fiche if sheet.layout is Layout.FICHE else write_table
         write(context, tabs[key], contents[key])

@@ -17,6 +17,8 @@ from xl_cpom.workbook.control_page import CONTROL_PAGE, NAMED
 from xl_cpom.workbook.formulas.canonical import canonical
 from xl_cpom.workbook.formulas.variants import Variante
 from xl_cpom.workbook.reader import RawCell, RawSheet, read_workbook
+from xl_cpom.workbook.tabs import HOME
+from xl_cpom.workbook.template.accueil import FORMER
 from xl_cpom.workbook.template.writer import write_template
 from xl_cpom.workbook.transfer.cell_notes import notes_of
 
@@ -78,8 +80,11 @@ def _decors(_key: str, variante: Variante, referentiel: Referentiel) -> Mapping[
 
 def _of(sheet: RawSheet, notes: frozenset[str]) -> SheetDecor:
     formulas = [cell for cell in sheet.cells.values() if cell.formula is not None]
+    said = {bare(c.value) for c in sheet.cells.values() if isinstance(c.value, str)}
+    if sheet.name == HOME:
+        said.update(map(bare, FORMER))
     return SheetDecor(
-        frozenset(bare(c.value) for c in sheet.cells.values() if isinstance(c.value, str)),
+        frozenset(said),
         frozenset(c.value for c in sheet.cells.values() if isinstance(c.value, float)),
         frozenset(canonical(cell.formula or "") for cell in formulas),
         frozenset((cell.row, cell.col) for cell in formulas),
