@@ -128,8 +128,6 @@ def nature(column: Column) -> str:
         word = "fixe"
     else:
         word = "obligatoire" if column.required else ""
-    if column.technical:
-        word = "technique"
     unit = "%" if column.unit == "ratio" else column.unit
     return "\n".join(part for part in (word, unit) if part)
 
