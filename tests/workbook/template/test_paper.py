@@ -84,7 +84,7 @@ def six_organisations() -> Mapping[str, list[dict[str, Any]]]:
     return {
         key: [dict(row) for row in rows if kept(row)]
         for key, rows in content.items()
-        if not SHEETS[key].occasional or key == "activite"
+        if not SHEETS[key].occasional
     }
 
 

@@ -91,7 +91,6 @@ ACTIVITE = Sheet(
     identity=("finess_et", "exercice"),
     exercise="exercice",
     capacity=60,
-    occasional=True,
     synonyms=("Activité", "Activité et ressource"),
     purpose="L'activité, les personnels et les finances de chaque ESMS, et les taux de l'ANAP.",
     guide="CASF, art. R. 314-43-2 ; ANAP, tableau de bord de la performance",

@@ -57,8 +57,12 @@ class PrintedArea:
 
 
 def empty_at_first(sheet: Sheet, rows: Sequence[Any]) -> bool:
-    """Is it a sheet for some contracts only, or of rows of ours, in which nothing is entered?"""
-    if not sheet.occasional and sheet.layout is not Layout.FIXED:
+    """Is nothing entered in a sheet that is not worth a page then?
+
+    One for some contracts only, one whose rows are ours, one wider than two pages.
+    """
+    wide = sum(column.width for column in sheet.columns) > 2 * PAGE_WIDTH
+    if not (sheet.occasional or wide or sheet.layout is Layout.FIXED):
         return False
     return not _filled(rows, [column.key for column in sheet.columns if column.is_entry])
 
