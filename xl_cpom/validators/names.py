@@ -36,6 +36,8 @@ _WORDS = frozenset(
 _SIGLE = re.compile(r"[A-Z]{2,7}")
 
 _NUMBER = r"(?:\d{9}|2[AB]\d{7})(?!\w)"
+_LONG_NUMBER = re.compile(r"\d{7}")
+"""In every FINESS number; most sentences have none, and nothing more is asked of them."""
 _QUOTED = re.compile(r"(«[^«»]*»|“[^“”]*”)")
 _LISTED = re.compile(rf"\b((?:établissements|ESMS) )((?:{_NUMBER}(?:, | et | ou )?){{2,}})")
 _ALONE = re.compile(
@@ -133,14 +135,23 @@ def sigle_of(category: object, referentiel: Referentiel) -> str:
 
 def tell_names(text: str, names: KnownNames) -> str:
     """A sentence, what it speaks of told by name. What it quotes stays as it was typed."""
-    if text.startswith("="):  # a formula to put back
+    if text.startswith("=") or not _may_name(text):  # a formula to put back; nothing to tell
         return text
     parts = _QUOTED.split(text)
     return "".join(part if index % 2 else _named(part, names) for index, part in enumerate(parts))
 
 
+def _may_name(text: str) -> bool:
+    return (
+        "année suivie" in text
+        or "module " in text
+        or "/P" in text
+        or _LONG_NUMBER.search(text) is not None
+    )
+
+
 def _named(text: str, names: KnownNames) -> str:
-    if any(char.isdigit() for char in text):
+    if _LONG_NUMBER.search(text):
         text = _ALONE.sub(lambda match: _alone(match, names.esms), text)
         text = _LISTED.sub(lambda match: _in_list(match, names.esms), text)
     if "/P" in text:
