@@ -146,6 +146,11 @@ def test_the_pane_controls_the_open_workbook(pane: Any, axe: Any) -> None:
     assert [line[1] for line in lines[2:]] == [f.code for f in findings]
     assert pane.evaluate("__excel.locked") == [CONTROLES]
     assert axe(pane) == []
+    helped = pane.locator("details", has=pane.get_by_text("TRANSFO – Autodétermination"))
+    helped.first.locator("> summary").click()
+    helped.last.locator("> summary").click()
+    expect(helped.last.locator("li").first).to_be_visible()
+    assert helped.last.locator("li").count() == 17
 
 
 @pytest.mark.chromium
