@@ -55,7 +55,7 @@ def main() -> None:
         _sheet(work / "workbooks" / VALIDE, "classeur.png", work)
         _taux(work / "workbooks" / VALIDE, work)
         _xl_cpom(work, "annoter", f"workbooks/{FAULTY}", "-o", "copies")
-        _sheet(work / "copies" / FAULTY, "copie-annotee.png", work)
+        _sheet(next((work / "copies").glob("*.xlsx")), "copie-annotee.png", work)
     for path in sorted(IMAGES.glob("*.png")):
         print(f"{path.name} : {path.stat().st_size // 1024} ko")
 
