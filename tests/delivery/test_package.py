@@ -127,7 +127,7 @@ def test_what_demo_shows_can_be_typed(installed: Path, tmp_path: Path) -> None:
     ] == [0, 1]
 
 
-INSTALL = re.compile(r"pip[x]? (?:install|inject)[^`\n]*?[\s\"'](xl[-_]cpom\S*)")
+INSTALL = re.compile(r"pip[x]? (?:install|inject)[^`\n]*?[ \"'](xl[-_]cpom\S*)")
 
 
 def test_no_hint_names_a_package_that_the_public_index_does_not_have() -> None:
