@@ -95,7 +95,8 @@ def test_every_cpom_cell_gives_the_value_of_the_core(recalcules, classeurs):
     left_out = {
         place for place, (formula, _) in formules(classeurs[EXAMPLE]).items() if "CPOM_" in formula
     } - calls.keys()
-    assert {(sheet, column) for sheet, _, column in left_out} == COMPUTED_CIBLE
+    last_step = {("Accueil", 2)}  # asks whether the add-in answers, inside ISERROR
+    assert {(sheet, column) for sheet, _, column in left_out} == COMPUTED_CIBLE | last_step
     assert sum(value != "" for value in calls.values()) > 200
     assert {
         place: (value, after[place][1])

@@ -64,7 +64,7 @@ def etat(sheet: Sheet, classeur: Classeur, cells: tuple[str, str, str]) -> State
     filled = f"({expected}-({_missing(sheet, lines, blank)}))"
     out = f'OR({state}="{SANS_OBJET}",{state}="{TO_DECIDE}")'
     counted = f"(1-{out})*" if module else ""
-    share = f'IF({expected}=0,"",{filled}/{expected})' if expected != "0" else '""'
+    share = f'IF({expected}=0,"",{filled}/({expected}))' if expected != "0" else '""'
     if module and expected != "0":
         share = f'IF({out},"",{share})'
     rate = fill.rate
