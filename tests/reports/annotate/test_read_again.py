@@ -69,8 +69,10 @@ def test_openpyxl_sees_the_marks(copie: Path) -> None:
     assert notes["E2"].split("\n") == [
         "― Contrôles CPOM ―",
         "✖ Bloquant [INS-002]\u00a0: la mesure est « Levée » sans date de levée",
+        "Attendu\u00a0: une date",
         "→ Saisissez la date de levée.",
         "▲ Avertissement [FMT-010]\u00a0: autre fait",
+        "Attendu\u00a0: une date",
         "→ Saisissez la date de levée.",
         "――――――――",
     ]
