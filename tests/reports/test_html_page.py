@@ -282,7 +282,7 @@ def test_thirty_five_findings_print_on_six_pages_to_be_ticked(
     assert len(findings) == FINDINGS_PRINTED
     file = tmp_path / "rapport.html"
     file.write_bytes(
-        FORMATS["html"].octets([replace(report, findings=findings)], RenderOptions(regles=RULES))
+        FORMATS["html"].content([replace(report, findings=findings)], RenderOptions(regles=RULES))
     )
     tab = navigateur.new_page()
     tab.goto(file.as_uri())
