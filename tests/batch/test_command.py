@@ -71,14 +71,15 @@ def test_a_whole_campagne(campagne: DrawnCampaign, tmp_path: Path) -> None:
                  "--format", "json", "-o", tmp_path / "rapport.json", "-j", 2)  # fmt: skip
     assert run.returncode == 3, run.stderr
     assert {p.name for p in out.iterdir()} == {
-        MARK, "consolidation.xlsx", "historique.sqlite", "journal.sqlite", "parquet",
-        "region.html", "region.xlsx", "synthese.html",
+        MARK, "conseils_departementaux", "consolidation.xlsx", "historique.sqlite",
+        "journal.sqlite", "parquet", "region.html", "region.xlsx", "synthese.html",
     }  # fmt: skip
     assert (tmp_path / "rapport.json").exists()
     lines = blancs(run.stderr).splitlines()
     total = len(campagne.retours)
-    assert lines[-6].startswith(f"Contrôle : {total} classeurs sur {total} (")
-    assert lines[-5] == f"Consolidation et page de la région : {out}"
+    assert lines[-7].startswith(f"Contrôle : {total} classeurs sur {total} (")
+    assert lines[-6] == f"Consolidation et page de la région : {out}"
+    assert lines[-5].endswith(f": {out / 'conseils_departementaux'}")
     missing = {r.organisme.finess for r in campagne.retours if r.attendu != "LOT-007"}
     absent = [og for og in campagne.organismes if og.finess not in missing]
     assert lines[-4].startswith(f"26 organismes attendus : {26 - len(absent)} reçus (")

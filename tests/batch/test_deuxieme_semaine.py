@@ -24,6 +24,7 @@ from tests.commande import End, run
 from tools.synthese import DrawnCampaign, organismes
 from tools.synthese.contenu import contenu
 from tools.synthese.production import legeres
+from xl_cpom.batch.consolidation.years import COUNCILS
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import plural
 from xl_cpom.workbook.template import write_template
@@ -215,14 +216,15 @@ def test_05_last_year_stays_whole(two_annees: list[Path], tmp_path: Path) -> Non
     out = tmp_path / "conso"
     asked = ("--consolidation", out, "--format", "csv", "-o", tmp_path / "r.csv", "-j", 1)
     first = valider(two_annees[0], *asked)
-    before = {p.name: p.read_bytes() for p in out.rglob("*")
+    before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*")
               if p.suffix in (".parquet", ".xlsx", ".html")}  # fmt: skip
     second = valider(two_annees[1], *asked)
     assert (first.returncode, second.returncode) == (0, 0), second.stderr
     assert "Depuis le passage" not in second.stderr, "another campaign"
     for name, content in before.items():
-        place = out / "parquet" / "annee=2027" if name.endswith(".parquet") else out / "annee=2027"
+        place = out if name.suffix == ".parquet" else out / "annee=2027"
         assert (place / name).read_bytes() == content
+    assert any(name.parts[0] == COUNCILS for name in before)
     tables = duckdb.sql(
         f"SELECT annee, count(*) FROM '{out}/parquet/annee=*/indicateurs.parquet' GROUP BY annee"
     ).fetchall()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xl_cpom.batch.consolidation.years import COUNCILS
 from xl_cpom.extras import to_install
 from xl_cpom.files.atomic import WriteError
 from xl_cpom.files.os_errors import os_reason
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from xl_cpom.batch.deposit import CampaignFile
     from xl_cpom.batch.situation import Situation
     from xl_cpom.workbook.decryption import Password
-
-COUNCILS = "conseils_departementaux"
-"""Folder of what each conseil départemental is given, in the consolidation and in the bundles."""
 
 CITES = 10
 """Names given before « et 33 autres »."""
