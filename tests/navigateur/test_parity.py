@@ -6,6 +6,7 @@ In Node, in bulk: the same memory, the same files, the same runtime as in the pa
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from tools.navigateur import build
 from xl_cpom.reports.renderings import FORMATS
 from xl_cpom.validators.check import check
 
+SURROGATES = re.compile(r"[\ud800-\udfff]")
 MUTANTS = by(3, 300)
 CORPUS = une_sur(120, list(cas()))
 HOSTILES = une_sur(30, sorted(CAS))
@@ -54,7 +56,8 @@ def fichiers(dossier: Path) -> Iterator[Path]:
         own = dossier / name
         own.mkdir()
         path = deposit(CAS[name], own)
-        if path is not None and path.is_file():
+        # A browser gives no name that is not text, and Node could not be told of it.
+        if path is not None and path.is_file() and not SURROGATES.search(path.name):
             yield path
     if GENERES:
         from tools.synthese import produce
