@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from xl_cpom.identifiants import finess_shape
 from xl_cpom.reports.words import atteinte_word, points
 from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
 from xl_cpom.typography import date_text, typeset
@@ -48,7 +49,9 @@ def add_objectives(book: XlsxBook, reports: Sequence[Report], referentiel: Refer
         )  # fmt: skip
         return
     for rank, report in enumerate(told, 1):
-        whose = "" if len(told) == 1 else f" {rank} {report.finess_ej or ''}".rstrip()
+        number = report.finess_ej or ""
+        number = number if finess_shape(number) else ""  # a tab does not take every character
+        whose = "" if len(told) == 1 else f" {rank} {number}".rstrip()
         for module in _modules(report, referentiel):
             _sheet(book, report, module, referentiel, f"{module}{whose}")
 
