@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from xl_cpom.finess.extract import extrait
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.validators.judging import faults_of, row_fault
 from xl_cpom.validators.model import Fault, Rule, Scope
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.workbook.building import build
+
+if TYPE_CHECKING:
+    from xl_cpom.finess.extract import FinessExtract
 
 BASE: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "identification": [
@@ -60,7 +62,7 @@ def example_context(rule: Rule, example: Any, referentiel: Referentiel) -> RuleC
         classeur,
         classeur.identification.date_arrete,
         precedent=None if before is None else build(_datee(before, _BEFORE), referentiel),
-        finess=None if lines is None else extrait(iter(lines), nom="extrait.csv"),
+        finess=None if lines is None else _extract(lines),
     )
 
 
@@ -82,3 +84,9 @@ def _datee(content: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any
     """A content whose fiche says, unless given, which year is followed."""
     (given, *_) = content.get("identification") or [{}]
     return {**content, "identification": [{**base, **given}]}
+
+
+def _extract(lines: Iterable[str]) -> FinessExtract:
+    from xl_cpom.finess.extract import extrait  # few examples have one
+
+    return extrait(iter(lines), nom="extrait.csv")
