@@ -86,7 +86,7 @@ def _datee(content: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any
     return {**content, "identification": [{**base, **given}]}
 
 
-def _extract(lines: Iterable[str]) -> FinessExtract:
+def _extract(lines: Iterable[Mapping[str, str]]) -> FinessExtract:
     from xl_cpom.finess.extract import extrait  # few examples have one
 
     return extrait(iter(lines), nom="extrait.csv")
