@@ -102,6 +102,15 @@ class Gestures(Programmes):
         """Put a formula in a cell, with its cached value ("" : none)."""
         self.formule(feuille, self.adresse(feuille, row, colonne), texte, valeur or None)
 
+    def error(self, feuille: str, row: str, colonne: str, texte: str) -> None:
+        """Leave the formula of a cell, and show an error as its result."""
+        cell = self._cell(feuille, self.adresse(feuille, row, colonne))
+        cell.set("t", "e")
+        result = cell.find(q("v"))
+        if result is None:
+            result = etree.SubElement(cell, q("v"))
+        result.text = texte
+
     # --- rows
 
     def add(self, feuille: str, valeurs: dict[str, Any]) -> None:

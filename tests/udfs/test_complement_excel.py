@@ -371,7 +371,7 @@ def test_build(tmp_path):
     }  # fmt: skip
     notice = (tmp_path / "sortie" / "LISEZMOI.txt").read_text("utf-8")
     assert "sans Excel" in notice
-    assert re.findall(r"^ ?(\d+)\. ", notice, re.M) == [str(n) for n in range(1, 12)]
+    assert re.findall(r"^ ?(\d+)\. ", notice, re.M) == [str(n) for n in range(1, 13)]
     assert notice == typeset(notice)
     settings = tmp_path / "sortie" / "serveur-excel" / ".env"
     settings.write_text('XLWINGS_LICENSE_KEY="noncommercial"', "utf-8")

@@ -17,7 +17,6 @@ CERTAIN = frozenset(
         "FMT-018",  # a rate typed as a text
         "FMT-019",  # a value of the list, spelled otherwise
         "FMT-021",  # a number typed as a text
-        "STR-058",  # the same, told once for a program that lost every type
     }
 )
 """One reading is possible: the copy may hold it."""

@@ -5,12 +5,14 @@ Only returns that can be taken count: a refused one may be wrong by a factor of 
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 from xl_cpom.batch.consolidation.consolidate import duckdb_version, parquet_folder
 from xl_cpom.errors import XlCpomError
 from xl_cpom.extras import to_install
+from xl_cpom.files.temporaries import private_folder
 from xl_cpom.indicators.anap import INDICATEURS_ANAP
 from xl_cpom.reports.dialogue.peers import FEWEST, Peers, Quartiles
 from xl_cpom.typography import listing, typeset
@@ -36,10 +38,14 @@ def read_peers(folder: Path, annee: int | None) -> Peers:
         raise NoPeersError(typeset(_absent(folder, annee)))
     import duckdb
 
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as base:
+    with (
+        private_folder() as aside,  # DuckDB takes no path that is not valid text
+        duckdb.connect(config={"autoinstall_known_extensions": "false"}) as base,
+    ):
         base.execute("SET threads = 1")
         for name in _TABLES:
-            source = str(place / f"{name}.parquet").replace("'", "''")
+            copied = shutil.copyfile(place / f"{name}.parquet", aside / f"{name}.parquet")
+            source = str(copied).replace("'", "''")
             base.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{source}')")  # noqa: S608
         counted = _all(
             base,

@@ -25,6 +25,7 @@ from xl_cpom.workbook.records import Row
 
 SANS_OBJET = "#N/A"
 NOM = "#NAME?"
+VALEUR = "#VALUE!"
 EN_ATTENTE = frozenset({"#BUSY!", "#CONNECT!", "#GETTING_DATA", "#BLOCKED!", "#UNKNOWN!"})
 """What Excel shows of a function whose add-in does not answer."""
 
@@ -63,6 +64,7 @@ def formula_remarks(
     uncached: list[str] = []
     absent: defaultdict[str, list[str]] = defaultdict(list)
     unknown: set[tuple[int, str, str]] = set()  # (row, column, error) of what nothing computed
+    misread = {ref for n in tab.notices if n.code.startswith("FMT-") for ref in n.cells}
     for row, column, cell in tab.calculated:
         if cell is None:
             continue
@@ -75,7 +77,10 @@ def formula_remarks(
                 uncached.append(cell.ref)
         elif isinstance(cell.value, ExcelError) and cell.value.code != SANS_OBJET:
             error = cell.value.code
-            follows = any((row.number, key, error) in unknown for key in used_keys(column))
+            used = used_keys(column)
+            if error == VALEUR and any(row.cell(key) in misread for key in used):
+                continue  # « 12 ETP » is told in its cell, and what reads it follows
+            follows = any((row.number, key, error) in unknown for key in used)
             if follows or _without_complement(cell.formula, error, variante, programme):
                 unknown.add((row.number, column.key, error))
                 absent[visible(str(cell.value))].append(cell.ref)

@@ -122,13 +122,13 @@ reading_rule(
 
 reading_rule(
     "STR-058",
-    INFORMATION,
+    AVERTISSEMENT,
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.program_losses",),
     title="Types des cellules perdus partout",
     message="dans tout le classeur, {quoi} (feuilles {feuilles} ; cellules : {nombre})",
-    fix="Rien à faire ; pour retrouver les formats, reportez vos données dans un classeur neuf "
-    "(« transvaser » le fait, sans rien ressaisir).",
+    fix="Reportez vos données dans un classeur neuf, qui a ses formats (« transvaser » le fait "
+    "sans rien ressaisir).",
     source=_OTHER,
     doc="""Un programme qui n'écrit que des textes, ou que des nombres, change le type de toutes les
     cellules. Elles sont lues sans perte et contrôlées ; les formules du classeur, elles, ne les
