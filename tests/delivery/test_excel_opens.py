@@ -12,7 +12,15 @@ from tests.delivery.excel_repairs import triggers
 from tools.fiabilite.opening import OUTPUTS, Output, check_opening, models
 
 
-@pytest.mark.parametrize("output", OUTPUTS, ids=lambda f: f.__name__)
+LONG = {"prepared", "lots"}
+"""What other outputs are made of again."""
+
+
+@pytest.mark.parametrize(
+    "output",
+    [pytest.param(o, marks=[pytest.mark.long] if o.__name__ in LONG else []) for o in OUTPUTS],
+    ids=lambda f: f.__name__,
+)
 def test_excel_would_open_it(output: Output, tmp_path: Path, record_property) -> None:  # type: ignore[no-untyped-def]
     paths = output(tmp_path)
     assert paths or output is models

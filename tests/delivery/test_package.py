@@ -114,6 +114,7 @@ def test_what_is_optional_is_absent_and_said(installed: Path, tmp_path: Path) ->
     assert install_command("serveur") in refused.stderr
 
 
+@pytest.mark.long
 def test_what_demo_shows_can_be_typed(installed: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "workbooks", tmp_path / "workbooks")
     said = subprocess.run(

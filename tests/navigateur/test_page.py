@@ -128,6 +128,7 @@ def test_last_year_beside_and_another_file(onglet: Any) -> None:
     expect(onglet.locator("#detail .dit.non")).to_contain_text("organisme")
 
 
+@pytest.mark.long
 def test_marks_are_taken_off_and_two_years_compared(onglet: Any, tmp_path: Path) -> None:
     """The annotated copy dropped back: its marks go; the first return beside it tells what changed;
     what is printed is the report alone.
@@ -155,7 +156,7 @@ def test_marks_are_taken_off_and_two_years_compared(onglet: Any, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "name", ["conteneur-vide", "xml-rires", "format-chiffre", "conteneur-doublon"]
+    "name", une_sur(2, ["conteneur-vide", "xml-rires", "format-chiffre", "conteneur-doublon"])
 )
 def test_bad_files_end_in_the_sentences_of_the_command(
     onglet: Any, tmp_path: Path, name: str
