@@ -11,7 +11,6 @@ from tests.atelier import WORKBOOKS
 from tests.delivery.excel_repairs import triggers
 from tools.fiabilite.opening import OUTPUTS, Output, check_opening, models
 
-
 LONG = {"prepared", "lots"}
 """What other outputs are made of again."""
 
