@@ -107,11 +107,14 @@ const copied = async (file) => {
   }
 };
 
-const receive = (file, options = {}) => {
+// asked: how many stops there had been when the file was given. One that is still being taken in when
+// the visitor stops is stopped like those that wait for the engine.
+let stops = 0;
+const receive = (file, options = {}, asked = stops) => {
   total++;
-  return admit(file, options);
+  return admit(file, options, asked);
 };
-const admit = async (file, options) => {
+const admit = async (file, options, asked) => {
   const name = file.name || "classeur.xlsx";
   const one = { key: ++serial, name, options, file: null, head: null, before: null };
   one.before = [...results.values()].filter((other) => other.name === name && other.head).pop() || null;
@@ -126,6 +129,7 @@ const admit = async (file, options) => {
   progress();
   try {
     one.file = await copied(file);
+    if (asked !== stops) throw new Stopped("arrêt");
     const { head } = await control(one);
     if (head.panne || head.refus) throw new Error(head.panne || head.refus);
     one.head = head;
@@ -346,10 +350,10 @@ const take = async (files) => {
   const list = [...files];
   if (!list.length) return;
   total += list.length; // announced at once, listed without holding the visitor up
-  const answers = [];
+  const answers = [], asked = stops;
   let last = null;
   for (const file of list) {
-    answers.push(admit(file, {}).catch(() => undefined)); // its line says why
+    answers.push(admit(file, {}, asked).catch(() => undefined)); // its line says why
     last = results.get(serial);
     await breathe();
   }
@@ -365,7 +369,10 @@ byId("classeurs").addEventListener("change", (event) => {
   event.target.value = ""; // the same file may be chosen again
   take(files);
 });
-byId("arreter").addEventListener("click", () => engine.stop((request) => request.action === "controler"));
+byId("arreter").addEventListener("click", () => {
+  stops++;
+  engine.stop((request) => request.action === "controler");
+});
 for (const button of document.querySelectorAll("[data-tous]")) button.addEventListener("click", () => everything(button.dataset.tous));
 for (const name of ["dragenter", "dragover"]) {
   window.addEventListener(name, (event) => {

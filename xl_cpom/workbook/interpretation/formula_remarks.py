@@ -25,7 +25,7 @@ from xl_cpom.workbook.records import Row
 
 SANS_OBJET = "#N/A"
 NOM = "#NAME?"
-VALEUR = "#VALUE!"
+WRONG_TYPE = "#VALUE!"
 EN_ATTENTE = frozenset({"#BUSY!", "#CONNECT!", "#GETTING_DATA", "#BLOCKED!", "#UNKNOWN!"})
 """What Excel shows of a function whose add-in does not answer."""
 
@@ -78,7 +78,7 @@ def formula_remarks(
         elif isinstance(cell.value, ExcelError) and cell.value.code != SANS_OBJET:
             error = cell.value.code
             used = used_keys(column)
-            if error == VALEUR and any(row.cell(key) in misread for key in used):
+            if error == WRONG_TYPE and any(row.cell(key) in misread for key in used):
                 continue  # « 12 ETP » is told in its cell, and what reads it follows
             follows = any((row.number, key, error) in unknown for key in used)
             if follows or _without_complement(cell.formula, error, variante, programme):
