@@ -82,6 +82,7 @@ def navigateur() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: pages are not tried as a user here")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright (extra dev)")
+    playwright.expect.set_options(timeout=30_000)  # what is late on a busy machine is not wrong
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_OPTIONS))
         yield browser
