@@ -93,6 +93,8 @@ def test_the_colours_of_a_page_are_declared_once() -> None:
     }
     assert {name for _, name in given} == {name for sheet, name in given if sheet == palette.name}
     assert len({name for _, name in given}) == len(given)
+    dressed = [p for p in PACKAGE.rglob("*.html") if '"rapport.css"' in p.read_text("utf-8")]
+    assert [p.name for p in dressed if '"palette.css"' not in p.read_text("utf-8")] == []
     shapes, pane = (
         next(text for path, text in sheets.items() if path.name == name)
         for name in ("rapport.css", "pane.css")

@@ -116,9 +116,8 @@ def test_ten_thousand_texts_cross_the_xlsx_without_formula_or_loss(texts: list[s
     for row, text in enumerate(texts, 2):
         cell = sheet.cell(row, 1)
         expected = harmless.propre(text)
-        if "x005F_" in expected:  # openpyxl drops these letters wherever they stand
-            continue
-        assert (cell.value or "") == expected
+        # openpyxl drops these letters wherever they stand (findings/openpyxl_drops_x005f.sh)
+        assert (cell.value or "") == expected.replace("x005F_", "")
         assert cell.data_type in ("s", "n") if expected else True
         assert cell.data_type != "f"
 

@@ -17,10 +17,9 @@ from xl_cpom.batch.task import FileTask, Options
 from xl_cpom.batch.two_parts import judge_parts
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import listing, plural, typeset
-from xl_cpom.validators.model import BLOQUANT, Report, Verdict
+from xl_cpom.validators.model import BLOQUANT, TAKEN, Report, Verdict
 from xl_cpom.validators.retours import Campagne, Rendu
 
-RECEVABLES = (Verdict.RECEVABLE, Verdict.WITH_RESERVES)
 RETAINED = "retenu"
 
 
@@ -166,7 +165,7 @@ def _aside(mine: Sequence[Judged], wanted: WantedYear) -> Iterator[tuple[str, st
 def _refusal(one: Judged) -> str:
     """Why a return cannot be taken, "" when it can."""
     verdict = one.report.verdict
-    if verdict in RECEVABLES:
+    if verdict in TAKEN:
         return "année suivie non lue" if one.rank is None else ""
     blocking = [f for f in one.report.findings if f.severity is BLOQUANT and f.waiver is None]
     if verdict is Verdict.NON_RECEVABLE:

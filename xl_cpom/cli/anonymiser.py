@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xl_cpom.cli.input_files import FICHIER
-from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+from xl_cpom.cli.refusing import copy_refusals
 from xl_cpom.typography import guillemets, listing, plural, typeset, visible
 
 if TYPE_CHECKING:
@@ -33,16 +33,10 @@ def anonymiser(retour: Path, copie: Path, ecraser: bool) -> None:
 
     Code de retour : 0 copie écrite, 2 écriture refusée, 3 fichier illisible, 4 panne.
     """  # fmt: skip
-    from xl_cpom.reports.annotate import AnnotationError
     from xl_cpom.reports.anonymous import anonymise
-    from xl_cpom.workbook.reader import UnreadableWorkbookError
 
-    try:
+    with copy_refusals():
         done = anonymise(retour, copie, replace=ecraser)
-    except AnnotationError as refusal:
-        raise CommandRefusedError(typeset(f"{refusal.message} {refusal.fix}".strip())) from refusal
-    except UnreadableWorkbookError as refusal:
-        raise UnreadableFileError(f"{refusal.message} {refusal.fix}".strip()) from refusal
     for line in _said(done):
         click.echo(typeset(line))
 

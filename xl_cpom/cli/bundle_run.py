@@ -12,7 +12,8 @@ from xl_cpom.batch.consolidation.years import COUNCILS
 from xl_cpom.extras import to_install
 from xl_cpom.files.atomic import WriteError
 from xl_cpom.files.os_errors import os_reason
-from xl_cpom.typography import listing, plural, typeset
+from xl_cpom.typography import plural, typeset
+from xl_cpom.validators.facts.whole_workbook import some
 
 if TYPE_CHECKING:
     from xl_cpom.batch.campagne import CampaignResult
@@ -121,21 +122,15 @@ def write_lots(
     if left:
         click.echo(
             typeset(f"{plural(len(left), 'pièce')} d'un passage précédent, dans « {OLD} » : "
-                    f"{listing(_some(left))}."),
+                    f"{some(left, CITES)}."),
             err=True,
         )  # fmt: skip
     if stale:
         click.echo(
             typeset(f"Lots qui ne sont plus à envoyer, rangés dans « {OLD} » : "
-                    f"{listing(_some(stale))}."),
+                    f"{some(stale, CITES)}."),
             err=True,
         )  # fmt: skip
-
-
-def _some(names: Sequence[str]) -> list[str]:
-    """The first names, and how many others."""
-    left = len(names) - CITES
-    return [*names[:CITES], *([plural(left, "autre")] if left > 0 else [])]
 
 
 def write_briefs(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xl_cpom.cli.input_files import FICHIER
-from xl_cpom.cli.refusing import CommandRefusedError, UnreadableFileError
+from xl_cpom.cli.refusing import copy_refusals
 from xl_cpom.typography import guillemets, plural, typeset, visible
 from xl_cpom.validators.certain_repairs import LEFT_TO_CONFIRM
 
@@ -39,18 +39,12 @@ def corriger(retour: Path, copie: Path, ecraser: bool, tout: bool) -> None:
 
     Code de retour : 0 copie écrite, 2 écriture refusée, 3 fichier illisible, 4 panne.
     """  # fmt: skip
-    from xl_cpom.reports.annotate import AnnotationError
     from xl_cpom.reports.correction import correct
-    from xl_cpom.validators.check import check
-    from xl_cpom.workbook.reader import UnreadableWorkbookError
+    from xl_cpom.validators.check import check_retour
 
-    try:
+    with copy_refusals():
         done = correct(retour, copie, replace=ecraser)
-    except AnnotationError as refusal:
-        raise CommandRefusedError(typeset(f"{refusal.message} {refusal.fix}".strip())) from refusal
-    except UnreadableWorkbookError as refusal:
-        raise UnreadableFileError(f"{refusal.message} {refusal.fix}".strip()) from refusal
-    report = check(copie)
+    report = check_retour(copie.name, done.read)
     for line in _said(done, report, None if tout else SHOWN):
         click.echo(typeset(line))
 

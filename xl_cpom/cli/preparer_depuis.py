@@ -116,12 +116,12 @@ def _judged(
     jobs: int | None,
 ) -> list[Any]:
     from xl_cpom.batch.check_files import BatchMeans, preload
-    from xl_cpom.batch.last_returns import RECEVABLES, judge_returns
+    from xl_cpom.batch.last_returns import judge_returns
     from xl_cpom.batch.progress import avancement
     from xl_cpom.batch.task import Options
     from xl_cpom.validators.companion_files import BadFileError
     from xl_cpom.validators.companions import completed
-    from xl_cpom.validators.model import DIRECT
+    from xl_cpom.validators.model import DIRECT, TAKEN
     from xl_cpom.workers.pool import WorkerSettings
 
     try:
@@ -130,7 +130,7 @@ def _judged(
         raise CommandRefusedError(str(refusal)) from refusal
     options = Options(arguments=dict(complements.as_arguments()), juge=DIRECT)
     means = BatchMeans(WorkerSettings(jobs=jobs), preload=preload(DIRECT))
-    good = [verdict.value for verdict in RECEVABLES]
+    good = [verdict.value for verdict in TAKEN]
     with avancement(len(files), "Lecture des retours") as follow:
         return judge_returns(
             files, options, means, lambda verdict: follow(verdict, verdict not in good)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from xl_cpom.errors import XlCpomError
@@ -18,6 +21,20 @@ class UnreadableFileError(XlCpomError, click.ClickException):
     """A file given cannot be read: exit code 3."""
 
     exit_code = 3
+
+
+@contextmanager
+def copy_refusals() -> Iterator[None]:
+    """What refuses a copy of a workbook, as a command says it."""
+    from xl_cpom.reports.annotate import AnnotationError
+    from xl_cpom.workbook.reader import UnreadableWorkbookError
+
+    try:
+        yield
+    except AnnotationError as refusal:
+        raise CommandRefusedError(typeset(f"{refusal.message} {refusal.fix}".strip())) from refusal
+    except UnreadableWorkbookError as refusal:
+        raise UnreadableFileError(f"{refusal.message} {refusal.fix}".strip()) from refusal
 
 
 _JOURNAL_FAILURES = {

@@ -196,6 +196,10 @@ class Verdict(Enum):
     READY = "prêt à négocier"  # period N: nothing of the diagnostic is missing
 
 
+TAKEN = (Verdict.RECEVABLE, Verdict.WITH_RESERVES)
+"""Verdicts of the returns that the ARS takes: their figures count."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileEffect:
     """What the profile of a campaign changes in one return (see `profile_effect`)."""

@@ -13,8 +13,7 @@ from typing import Any
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.workbook.presence import still_asked
 from xl_cpom.workbook.records import NON_LU, Classeur, Row
-
-FOLLOWED = ("injonction", "prescription")
+from xl_cpom.workbook.sheets.mesures import FOLLOWED
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from xl_cpom.files.temporaries import private_folder
 from xl_cpom.indicators.anap import INDICATEURS_ANAP
 from xl_cpom.reports.dialogue.peers import FEWEST, Peers, Quartiles
 from xl_cpom.typography import listing, typeset
-from xl_cpom.validators.model import Verdict
+from xl_cpom.validators.model import TAKEN
 
-_TAKEN = ", ".join(f"'{v.value}'" for v in (Verdict.RECEVABLE, Verdict.WITH_RESERVES))
+_TAKEN = ", ".join(f"'{v.value}'" for v in TAKEN)
 _TABLES = ("retours", "indicateurs", "activite", "etablissements")
 
 

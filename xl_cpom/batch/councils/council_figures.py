@@ -17,7 +17,7 @@ from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.indicators import BY_MODULE, InvalidInputError
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.reports.dialogue.due_lines import WAITING
-from xl_cpom.validators.model import Verdict
+from xl_cpom.validators.model import TAKEN
 from xl_cpom.validators.retours import Rendu
 from xl_cpom.workbook.model import Kind
 from xl_cpom.workbook.sheets import HAS, MESURES, SHEETS
@@ -115,7 +115,7 @@ def council_figures(result: CampaignResult, referentiel: Referentiel) -> tuple[C
             for key, some in kept.items():
                 told = [{"organisme": rendu.raison_sociale, **row} for row in some]
                 lines.setdefault(code, {}).setdefault(key, []).extend(told)
-            for place, pair in _rates(kept, referentiel) if rendu.verdict in _TAKEN else ():
+            for place, pair in _rates(kept, referentiel) if rendu.verdict in TAKEN else ():
                 sums.setdefault(code, {}).setdefault(place, []).append(pair)
     return tuple(
         Council(
@@ -130,9 +130,6 @@ def council_figures(result: CampaignResult, referentiel: Referentiel) -> tuple[C
         for code in sorted(esms)
     )  # fmt: skip
 
-
-_TAKEN = (Verdict.RECEVABLE, Verdict.WITH_RESERVES)
-"""Verdicts of the returns whose lines count in a rate, as in the page of the region."""
 
 _SHOWN = ("mesures", "has", "si", "difficulte", "actions")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Collection
 from pathlib import Path
 
 from xl_cpom.files.atomic import WriteError, atomic_write
 from xl_cpom.reports.annotate.package import Package
 from xl_cpom.reports.annotate.refusal import AnnotationError
+from xl_cpom.typography import guillemets
 
 _MACRO_SUFFIXES = {".xlsm", ".xltm"}
 
@@ -24,6 +27,34 @@ def check_target(source: Path | bytes, out: Path, *, macros: bool) -> None:
             f"Excel n’ouvrirait pas la copie « {out.name} » sous ce nom.",
             f"Donnez-lui un nom terminé par « {wanted} ».",
         )
+
+
+def check_new_copy(
+    source: Path, out: Path, *, macros: bool, replace: bool, suffixes: Collection[str]
+) -> None:
+    """`check_target` for a copy that has a name of its own: never over a file that is there.
+
+    suffixes: those the copy may have; replace: a file already there may be replaced.
+    """
+    if out.suffix.lower() not in suffixes:
+        raise AnnotationError(
+            f"La copie doit être un classeur Excel : {guillemets(out.name)}.",
+            "Donnez-lui un nom terminé par « .xlsx ».",
+        )
+    check_target(source, out, macros=macros)
+    if os.path.lexists(out) and not replace:
+        raise AnnotationError(
+            f"{guillemets(out.name)} existe déjà.", "Choisissez un autre nom, ou ajoutez --ecraser."
+        )
+
+
+def publish(data: bytes, out: Path) -> None:
+    """Write a copy, whole or not at all. Raises AnnotationError (French)."""
+    try:
+        with atomic_write(out) as temporary:
+            temporary.write_bytes(data)
+    except WriteError as error:
+        raise AnnotationError(str(error)) from error
 
 
 FAST = 3

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import io
-import os
 import secrets
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from xl_cpom.files.atomic import WriteError, atomic_write
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.reports.annotate.book import read_book
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.mark_styles import AnnotationStyles
-from xl_cpom.reports.annotate.output import check_target
+from xl_cpom.reports.annotate.output import check_new_copy, publish
 from xl_cpom.reports.annotate.package import Package
-from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.anonymous.false_numbers import FalseNumbers
 from xl_cpom.reports.anonymous.false_texts import FalseTexts
 from xl_cpom.reports.anonymous.package_texts import refuse_what_cannot_be_replaced, replaced_parts
 from xl_cpom.reports.anonymous.vocabulary import is_public, public_words
 from xl_cpom.reports.correction.cell_patch import NewValue, write_cells
-from xl_cpom.typography import guillemets
 from xl_cpom.validators.check import check_retour
 from xl_cpom.validators.model import Report
 from xl_cpom.validators.personal_data import names_professionals
@@ -66,28 +62,16 @@ def anonymise(
         data = clear_bytes(stream.read(Limits().file_bytes + 1))
     retour = interpret(open_workbook(data), referentiel)
     package = Package.open(data)
-    if out.suffix.lower() != ".xlsx":
-        raise AnnotationError(
-            f"La copie doit être un classeur Excel : {guillemets(out.name)}.",
-            "Donnez-lui un nom terminé par « .xlsx ».",
-        )
     refuse_what_cannot_be_replaced(package)
-    check_target(source, out, macros=read_book(package).macros)
-    if os.path.lexists(out) and not replace:
-        raise AnnotationError(
-            f"{guillemets(out.name)} existe déjà.", "Choisissez un autre nom, ou ajoutez --ecraser."
-        )
+    macros = read_book(package).macros
+    check_new_copy(source, out, macros=macros, replace=replace, suffixes=(".xlsx",))
     numbers = FalseNumbers(secrets.token_bytes(32))
     copy = _copied(package, retour, numbers, referentiel)
     after = interpret(read_workbook(copy), referentiel)
     name = "copie.xlsx"
     old, new = check_retour(name, retour), check_retour(name, after)
     before, now = set(_places(old)), set(_places(new))
-    try:
-        with atomic_write(out) as temporary:
-            temporary.write_bytes(copy)
-    except WriteError as error:
-        raise AnnotationError(str(error)) from error
+    publish(copy, out)
     known = {tab.name for tab in retour.located.tabs.values()}
     tabs = tuple(
         sheet.name

@@ -14,6 +14,7 @@ from xl_cpom.validators.reported_indicators import computed_indicators
 from xl_cpom.workbook.carry_over.carried import identity_text
 from xl_cpom.workbook.records import NON_LU, Classeur, Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES, HAS, MESURES
+from xl_cpom.workbook.sheets.mesures import FOLLOWED
 
 CLOSE, CARRY, TRANSFORM = "clore", "reporter", "transformer"
 BECOMINGS = (CLOSE, CARRY, TRANSFORM)
@@ -174,7 +175,7 @@ def _leftovers(last: Classeur) -> Iterator[Leftover]:
         for row in last[sheet.key]:
             if not _open(row) or (sheet is HAS and row.sous_seuil != "Oui"):
                 continue
-            if sheet is MESURES and row.type not in ("injonction", "prescription"):
+            if sheet is MESURES and row.type not in FOLLOWED:
                 continue
             where = row.finess_et if isinstance(row.finess_et, str) else ""
             yield _left(row, module, where, key, CARRY, why)

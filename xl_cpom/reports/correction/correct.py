@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from xl_cpom.files.atomic import WriteError, atomic_write
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.reports.annotate.book import Book, read_book
 from xl_cpom.reports.annotate.draft import Draft
 from xl_cpom.reports.annotate.mark_styles import AnnotationStyles
-from xl_cpom.reports.annotate.output import check_target
+from xl_cpom.reports.annotate.output import check_new_copy, publish
 from xl_cpom.reports.annotate.package import Package
-from xl_cpom.reports.annotate.refusal import AnnotationError
 from xl_cpom.reports.annotate.splice import PartEditor
 from xl_cpom.reports.correction.cell_patch import NewValue, write_cells
 from xl_cpom.reports.correction.repairs import CellRepair, repairs
@@ -38,10 +35,11 @@ _BEFORE_CALC = (
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The copy written: where, and what was repaired in it."""
+    """The copy written: where, what was repaired in it, and what is read in it now."""
 
     path: Path
     repairs: tuple[CellRepair, ...]
+    read: Retour
 
 
 def correct(
@@ -64,26 +62,13 @@ def correct(
     retour = interpret(open_workbook(data), referentiel)
     package = Package.open(data)
     book = read_book(package)
-    if out.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise AnnotationError(
-            f"La copie doit être un classeur Excel : {guillemets(out.name)}.",
-            "Donnez-lui un nom terminé par « .xlsx ».",
-        )
-    check_target(source, out, macros=book.macros)
-    if os.path.lexists(out) and not replace:
-        raise AnnotationError(
-            f"{guillemets(out.name)} existe déjà.", "Choisissez un autre nom, ou ajoutez --ecraser."
-        )
+    check_new_copy(source, out, macros=book.macros, replace=replace, suffixes=(".xlsx", ".xlsm"))
     found = tuple(repairs(retour))
     copy = patched(package, book, retour, found) if found else data
     after = interpret(read_workbook(copy), referentiel)
     _read_again(retour, after, found)
-    try:
-        with atomic_write(out) as temporary:
-            temporary.write_bytes(copy)
-    except WriteError as error:
-        raise AnnotationError(str(error)) from error
-    return Correction(out, found)
+    publish(copy, out)
+    return Correction(out, found, after)
 
 
 def patched(package: Package, book: Book, retour: Retour, found: Sequence[CellRepair]) -> bytes:

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from xl_cpom.workbook.records import Classeur, Row
 
 
+FOLLOWED = ("injonction", "prescription")
+"""Types of measure whose lifting is followed; a recommandation is not."""
+
+
 def _perimetre(row: Row, classeur: Classeur) -> Any:
-    if row.type not in ("injonction", "prescription") or row.statut == "Annulée":
+    if row.type not in FOLLOWED or row.statut == "Annulée":
         return None
     suivie = classeur.annee_suivie
     if not row.date_notification or (suivie is not None and row.date_notification.year > suivie):

@@ -15,6 +15,7 @@ from xl_cpom.validators.rule_sources import Guide, Usage
 from xl_cpom.validators.wording import show
 from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, FRAGILITES, HAS, INDICATEURS, MESURES
+from xl_cpom.workbook.sheets.mesures import FOLLOWED
 
 _BILAN = Usage("Le bilan d'un contrat dit ce qui n'est pas atteint, et pourquoi")
 _END = dt.date(2030, 12, 31)
@@ -92,7 +93,7 @@ def measures_are_lifted(mesure: Row, context: RuleContext) -> bool | None:
     C'est l'indicateur d'impact du module. Une mesure dont le délai court encore après l'année
     suivie n'est pas signalée.
     """
-    if mesure.type not in ("injonction", "prescription") or not is_last_year(context.classeur):
+    if mesure.type not in FOLLOWED or not is_last_year(context.classeur):
         return None
     year = context.classeur.annee_suivie
     if mesure.echeance is not None and mesure.echeance.year > year:
