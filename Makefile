@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.pret
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
-INSTALL := $(PIP) --constraint contraintes.txt
+# Where one develops, what is installed is compiled when it is first imported: most of it never is.
+INSTALL := $(PIP) --no-compile --constraint contraintes.txt
 # What runs and what builds it come from lists with the fingerprint of every file.
 HASHED := $(PIP) --require-hashes --only-binary :all:
 

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -176,6 +177,7 @@ RULES_ROOM = "xl_cpom/validators/rules/"
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
+@cache
 def machinery_words(name: str) -> list[str]:
     """The French machinery words of an identifier, the names of the domain set aside."""
     words = [word.lower() for part in name.split("_") for word in WORD.findall(part)]
@@ -191,6 +193,7 @@ def test_machinery_words() -> None:
     assert machinery_words("FichierRecu") == ["fichier", "recu"]
 
 
+@cache
 def parsed() -> dict[str, ast.Module]:
     return {
         path.relative_to(REPOSITORY).as_posix(): ast.parse(path.read_text(encoding="utf-8"))

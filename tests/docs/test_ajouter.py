@@ -27,9 +27,8 @@ pytestmark = pytest.mark.xdist_group("ajouter")
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("source")
-    ignored = shutil.ignore_patterns("__pycache__", "*.pyc", ".venv")
     for name in ("xl_cpom", "tools", "workbooks", "docs", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        shutil.copytree(ROOT / name, folder / name)  # what is compiled comes too
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 
@@ -68,7 +67,7 @@ def shell(commands: str, copy: Path) -> str:
     done = subprocess.run(
         ["bash", "-c", here + commands], cwd=copy, capture_output=True, text=True,
         encoding="utf-8", check=False,
-        env=os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | {"PYTHONPATH": str(copy)},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout

@@ -91,7 +91,7 @@ ARGUMENTS = {
 """How each command is run; one that is not named here shows its help."""
 
 
-@pytest.mark.parametrize("command", une_sur(2, [*COMMANDS]))
+@pytest.mark.parametrize("command", une_sur(3, [*COMMANDS], [*COMMANDS].index("valider")))
 def test_no_command_imports_from_the_current_folder(pieges: Path, command: str) -> None:
     arguments = ARGUMENTS.get(command, ("--help",))
     assert play(pieges, xl_cpom(), command, *arguments) == []
@@ -121,6 +121,7 @@ def test_the_module_starts_without_importing_from_the_current_folder(pieges: Pat
     assert play(pieges, sys.executable, "-P", "-m", "xl_cpom", "valider", ".", "-j", "2") == []
 
 
+@pytest.mark.long
 def test_the_dask_workers_of_the_guide(pieges: Path) -> None:
     """Started as the guide says, the processes of a cluster do not either."""
     pytest.importorskip("distributed", reason="extra « dask » non installé")
