@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet, re_dynamic_function
 
 from xl_cpom.workbook.safe_sheet import SafeSheet
 
 EPOCH = dt.date(1899, 12, 30)
 ERROR = re.compile(r"#[A-Z/0-9_]+[!?]?")
+
+_ANY_SHEET = Worksheet()
+"""What XlsxWriter makes of a formula depends on its text alone: no sheet in particular."""
+
+
+@lru_cache(maxsize=8192)
+def _prepared(formula: str, expand_future_functions: bool) -> str:
+    """A formula as it is stored: some hundred searches in its text, done once.
+
+    The same formulas stand on each row of a table, and in each workbook of a campaign.
+    """
+    stored: str = _ANY_SHEET._prepare_formula(formula, expand_future_functions)
+    return stored
+
+
+@lru_cache(maxsize=8192)
+def _ordinary(formula: str) -> bool:
+    """Neither a dynamic nor an array formula, which XlsxWriter writes otherwise."""
+    return re_dynamic_function.search(formula) is None and not formula.startswith("{")
 
 
 class TemplateSheet(SafeSheet):
@@ -25,7 +46,6 @@ class TemplateSheet(SafeSheet):
     def __init__(self) -> None:
         super().__init__()
         self._suggested: set[int] = set()
-        self._prepared: dict[tuple[str, bool], str] = {}
 
     def suggest_height(self, row: int, height: float) -> None:
         """Height of a 0-based row until Excel adjusts it to its text."""
@@ -33,11 +53,16 @@ class TemplateSheet(SafeSheet):
         self._suggested.add(row + 1)
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """The same formula stands on each row of a table: prepare it once."""
-        key = (formula, expand_future_functions)
-        if key not in self._prepared:
-            self._prepared[key] = super()._prepare_formula(formula, expand_future_functions)
-        return self._prepared[key]
+        return _prepared(formula, expand_future_functions)
+
+    def _write_formula(
+        self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0
+    ) -> int:
+        if not _ordinary(formula) or self._check_dimensions(row, col):
+            code: int = super()._write_formula(row, col, formula, cell_format, value)
+            return code
+        self.table[row][col] = CellFormulaTuple(_prepared(formula, False), cell_format, value)
+        return 0
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
         if tag == "row" and dict(attributes)["r"] in self._suggested:
