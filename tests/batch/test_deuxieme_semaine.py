@@ -10,6 +10,7 @@ import datetime as dt
 import email
 import io
 import json
+import re
 import shutil
 import zipfile
 from email.policy import SMTP
@@ -412,9 +413,12 @@ def test_11_only_the_intruder_is_blocked(campagne: DrawnCampaign, tmp_path: Path
                   "--format", "json", "-o", tmp_path / "r.json", "-j", 1)  # fmt: skip
     assert run.returncode in (1, 3), run.stderr
     reports = json.loads((tmp_path / "r.json").read_text("utf-8"))
-    blocked = {Path(r["fichier"]).name for r in reports
-               for a in r["anomalies"] if a["code"] == "LOT-001"}  # fmt: skip
-    assert blocked == {theft.fichier}
+    told = [(Path(r["fichier"]).name, a["code"], a["message"]) for r in reports
+            for a in r["anomalies"] if a["code"] in ("LOT-001", "LOT-012")]  # fmt: skip
+    (one,) = told  # one cause, one finding
+    assert one[:2] == (theft.fichier, "LOT-001")
+    assert re.sub(r"[\u00a0\u202f]", " ", one[2]).endswith(
+        f"; il est attendu dans celui de « {owner.organisme.nom} »")  # fmt: skip
     for letter in (tmp_path / "lots").rglob("lettre.md"):
         text = letter.read_text("utf-8")
         assert "Dept 21" not in text

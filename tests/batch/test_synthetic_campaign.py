@@ -16,6 +16,7 @@ from xl_cpom import check
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.identifiants import finess_troisieme_zero, finess_valide, siren_valide, siret_valide
 from xl_cpom.referentiel import load_referentiel
+from xl_cpom.validators.across_returns import TOLD_BY
 from xl_cpom.validators.model import INFORMATION, Verdict
 from xl_cpom.workbook.template import write_template
 
@@ -86,7 +87,8 @@ def test_the_control_finds_what_was_put(campagne: DrawnCampaign, resultat: Campa
         codes = {finding.code for finding in report.findings}
         seen.add(retour.qualite)
         if retour.attendu:
-            assert retour.attendu in codes, (retour.qualite, retour.detail)
+            told = {retour.attendu, *filter(None, [TOLD_BY.get(retour.attendu)])}
+            assert len(told & codes) == 1, (retour.qualite, retour.detail)
         elif retour.organisme.finess not in victims:
             faults = {f.code for f in report.findings if f.severity is not INFORMATION}
             assert faults == set(), retour

@@ -96,7 +96,7 @@ WEEK_1 = Week(
         Sent("ARS/CPOM_{ej}_annoté.xlsx", 33, "annotée:CPOM_{ej}.xlsx", REFUSE, COPY,
              codes=("LOT-004",)),
         # it takes the ESMS of 37, which sent its own
-        Sent("CPOM_{ej}.xlsx", 36, "emprunt:37", REFUSE, codes=("LOT-001", "LOT-012")),
+        Sent("CPOM_{ej}.xlsx", 36, "emprunt:37", REFUSE, codes=("LOT-001",)),
         Sent("Dept 21/CPOM {ej} partie 1.xlsx", 38, "partie:1", codes=("LOT-014",)),
         Sent("Dept 21/CPOM {ej} partie 2.xlsx", 38, "partie:2", codes=("LOT-014",)),
         Sent("CPOM_{ej}.xlsx", 40, "honnête", RESERVES, codes=("LOT-011",)),

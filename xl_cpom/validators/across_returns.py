@@ -31,6 +31,9 @@ from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
 from xl_cpom.validators.wording import Blanks, compose
 
+TOLD_BY = {"LOT-012": "LOT-001"}
+"""Rule -> the one that tells the same fact of the same cell, and more: one cause, one finding."""
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignFinding:
@@ -78,7 +81,24 @@ def check_campaign_rules(
             continue
         constats += found
         outcomes.append(Outcome(rule.code, Status.EN_ANOMALIE if found else Status.PASSEE))
-    return tuple(constats), tuple(outcomes)
+    constats = _once_told(constats)
+    left = {constat.finding.code for constat in constats}
+    return tuple(constats), tuple(
+        Outcome(outcome.code, Status.PASSEE)
+        if outcome.status is Status.EN_ANOMALIE and outcome.code not in left
+        else outcome
+        for outcome in outcomes
+    )
+
+
+def _once_told(constats: Sequence[CampaignFinding]) -> list[CampaignFinding]:
+    """Without those of which another rule tells the same ESMS of the same return."""
+    places = {(c.finding.code, c.fichier, c.finess_et) for c in constats}
+    return [
+        c
+        for c in constats
+        if (TOLD_BY.get(c.finding.code, ""), c.fichier, c.finess_et) not in places
+    ]
 
 
 def campaign_report(

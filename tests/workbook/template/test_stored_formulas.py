@@ -14,7 +14,8 @@ from xl_cpom.workbook.safe_sheet import SafeSheet
 from xl_cpom.workbook.template.cell_writing import TemplateSheet
 
 FORMULAS = ("=A1+1", "=IFERROR(XLOOKUP(A1,B:B,C:C),0)", "{=SUM(A1:A3*2)}", "=SUM(A1:A3)",
-            "=CONCAT(A1,B1)", "=_xlfn.CONCAT(A1,B1)", "=LET(x,1,x)", "=A1&\"<&>\"", "=SORT(A1:A9)")  # fmt: skip
+            "=CONCAT(A1,B1)", "=_xlfn.CONCAT(A1,B1)", "=LET(x,1,x)", "=A1&\"<&>\"",
+            "=SORT(A1:A9)")  # fmt: skip
 
 
 def sheet_xml(kind: type[Worksheet]) -> bytes:

@@ -272,7 +272,7 @@ def etablissement_du_bon_organisme(campagne: Campagne) -> Iterator[CampaignFault
     """Un établissement figure dans le retour de l'organisme dont on l'attend.
 
     La liste de l'ARS vient de FINESS : un désaccord annonce une cession, une fusion ou une erreur
-    de saisie.
+    de saisie. Quand l'organisme attendu l'a aussi dans son retour, LOT-001 le dit, et rien d'autre.
     """
     for number, places in campagne.by_etablissement.items():
         owner = campagne.ej_attendu.get(number)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from xl_cpom.referentiel import load_referentiel
+from xl_cpom.typography import guillemets
 from xl_cpom.validators.declaration import campaign_rule
 from xl_cpom.validators.model import BLOQUANT
 from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
@@ -24,7 +25,7 @@ _OTHER = {"finess_et": "710976507", "categorie": "500", "secteur": "PA", "capaci
     BLOQUANT,
     on=ETABLISSEMENTS,
     title="Établissement présent dans plusieurs retours",
-    message="l'établissement {finess_et} figure aussi dans le retour de {autres}",
+    message="l'établissement {finess_et} figure aussi dans le retour de {autres}{attendu}",
     fix="Gardez-le seulement dans le classeur de l'organisme qui le gère (FINESS). S'il est passé "
     "de l'un à l'autre, saisissez « Sorti du CPOM le » chez l'un, « Entré dans le CPOM le » chez "
     "l'autre, à la même date.",
@@ -134,8 +135,19 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
                     rendu,
                     et,
                     ("finess_et",),
-                    valeurs={"autres": organismes_named(others), "valeur": et.finess_et},
+                    valeurs={
+                        "autres": organismes_named(others),
+                        "attendu": _where_expected(campagne, owner),
+                        "valeur": et.finess_et,
+                    },
                 )
+
+
+def _where_expected(campagne: Campagne, owner: str | None) -> str:
+    """End of the sentence: in whose return the list expects the ESMS, when it says so."""
+    if owner is None:
+        return ""
+    return f" ; il est attendu dans celui de {guillemets(campagne.attendus[owner].nom)}"
 
 
 def _succeed(one: EtablissementRendu, other: EtablissementRendu) -> bool:
