@@ -418,7 +418,7 @@ def test_11_only_the_intruder_is_blocked(campagne: DrawnCampaign, tmp_path: Path
     (one,) = told  # one cause, one finding
     assert one[:2] == (theft.fichier, "LOT-001")
     assert re.sub(r"[\u00a0\u202f]", " ", one[2]).endswith(
-        f"; il est attendu dans celui de « {owner.organisme.nom} »")  # fmt: skip
+        f"; il est attendu dans celui de « {owner.organisme.nom} ».")  # fmt: skip
     for letter in (tmp_path / "lots").rglob("lettre.md"):
         text = letter.read_text("utf-8")
         assert "Dept 21" not in text
