@@ -261,10 +261,10 @@ REFUSAL = [
     ),
     (
         "categories.csv",
-        ";ARS+CD;ARS+CD;2015",
-        ";ARS-CD;ARS+CD;2015",
+        ";ARS + CD;ARS + CD;2015",
+        ";ARS-CD;ARS + CD;2015",
         "ligne 265",
-        "« autorite » vaut « ARS-CD » ; attendu : ARS, CD, ARS+CD",
+        "« autorite » vaut « ARS-CD » ; attendu : ARS, CD, ARS + CD",
     ),
     (
         "categories.csv",

@@ -59,15 +59,15 @@ READ: dict[tuple[str, str], dict[Any, tuple[Any, str | None]]] = {
         "Territoire de Belfort": ("90", "FMT-019"),
     },
     ("etablissements", "categorie"): {
-        **dict.fromkeys(("500 – EHPAD", "EHPAD (500)", "cat. 500", "Catégorie 500"), ("500", "FMT-019")),
-        "500.0": ("500", "FMT-004"), "５００": ("500", "FMT-006"), 500.0: ("500", None),
+        **dict.fromkeys(("500 - EHPAD", "EHPAD (500)", "cat. 500", "Catégorie 500"), ("500", "FMT-019")),
+        "500 – EHPAD": ("500", None), "500.0": ("500", "FMT-004"), "５００": ("500", "FMT-006"), 500.0: ("500", None),
     },
     ("etablissements", "secteur"): {
         **dict.fromkeys(("P.A.", "pa", "PA ;", "P A"), ("PA", "FMT-019")),
         **dict.fromkeys(("“PA”", "'PA", "P\u00adA", "ＰＡ", "\ufeffPA", "PA\u00a0"), ("PA", "FMT-006")),
     },
     ("etablissements", "autorite"): dict.fromkeys(
-        ("ARS/CD", "ARS & CD", "ARS – CD", "A.R.S. + C.D."), ("ARS+CD", "FMT-019")
+        ("ARS/CD", "ARS & CD", "ARS – CD", "A.R.S. + C.D."), ("ARS + CD", "FMT-019")
     ),
     ("si", "exigible"): {
         **dict.fromkeys(("oui", "OUI", "Oui !", "☑", "☑\ufe0f", "☒", "✔", "✔ oui", "[x]", "VRAI", "true",

@@ -28,7 +28,7 @@ def constats(feuille: str, row: str, colonne: str, saisie: str) -> list[Finding]
         ("Plan d'actions", "A3", "Statut", "Abandon", "Abandonnée"),
         ("Points de fragilité", "F1", "Statut", "Terminé", "Résolu"),
         ("Établissements", "210781456", "Secteur", "Personnes âgées", "PA"),
-        ("Établissements", "210781456", "Autorité compétente", "ARS et CD", "ARS+CD"),
+        ("Établissements", "210781456", "Autorité compétente", "ARS et CD", "ARS + CD"),
         ("Plan d'actions", "A3", "Statut", "selon les mois", None),
     ],
 )

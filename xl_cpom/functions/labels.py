@@ -20,15 +20,18 @@ from .model import NA, CellFunction, ExcelFunctionError, FunctionParam
 NOMENCLATURE = FunctionParam(
     "nomenclature", "Nom de la nomenclature", "scalar", "texte", "categories"
 )
-CODE = FunctionParam("code", "Code à lire, au format texte", "range", "code", "500")
+CODE = FunctionParam(
+    "code", "Code à lire, au format texte, seul ou comme « 500 – EHPAD »", "range", "code", "500"
+)
 
 
 @lru_cache(maxsize=1)
 def nomenclatures() -> Mapping[str, Mapping[str, str]]:
-    """Nomenclature name → code in capitals → label."""
+    """Nomenclature name → code in capitals, alone or as drop-downs say it → label."""
+    referentiel = load_referentiel()
     return {
-        name.lower(): {code.upper(): label for code, label in table.items()}
-        for name, table in load_referentiel().nomenclatures.items()
+        name.lower(): {code.upper(): label for code, label in referentiel.labels(name).items()}
+        for name in referentiel.nomenclatures
     }
 
 

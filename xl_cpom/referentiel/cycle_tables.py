@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -216,21 +216,26 @@ class ListReader:
             origin = row.choice("valeurs_de", tuple(self.derivees))
             values, states = self.derivees[origin], self.etats.get(origin, states)
         self.derivees[f"liste:{nom}"], self.etats[f"liste:{nom}"] = values, states
-        return ListedValues(nom, values, source, certainty, states)
+        former = row.table("anciennes")
+        self._require(row, "anciennes", former.values(), values, "de la liste")
+        return ListedValues(nom, values, source, certainty, states, MappingProxyType(former))
 
     def _states(self, row: CheckedRow, valeurs: tuple[str, ...]) -> Mapping[str, str]:
         states = row.table("etats")
-        for quoi, donnes, permis in (
-            ("de la liste", states, valeurs),
-            ("connu", states.values(), expected_names.STATE_WORDS),
-        ):
-            for word in donnes:
-                if word not in permis:
-                    raise row.error(
-                        f"«\u00a0etats\u00a0»\u00a0: «\u00a0{word}\u00a0» n'est pas {quoi}\u202f; "
-                        "attendu\u00a0: " + ", ".join(permis)
-                    )
+        self._require(row, "etats", states, valeurs, "de la liste")
+        self._require(row, "etats", states.values(), expected_names.STATE_WORDS, "connu")
         return MappingProxyType(states)
+
+    @staticmethod
+    def _require(
+        row: CheckedRow, field: str, words: Iterable[str], known: Sequence[str], what: str
+    ) -> None:
+        for word in words:
+            if word not in known:
+                raise row.error(
+                    f"«\u00a0{field}\u00a0»\u00a0: «\u00a0{word}\u00a0» n'est pas {what}\u202f; "
+                    "attendu\u00a0: " + ", ".join(known)
+                )
 
 
 def synonyms(ctx: LoadingContext, code: str, row: CheckedRow) -> Synonyms:

@@ -12,7 +12,7 @@ from .raw_rows import InvalidReferentielError
 
 SECTEURS = ("PA", "PH")
 SECTEURS_CATEGORIE = ("PA", "PH", "PA/PH", "hors champ")
-AUTORITES = ("ARS", "CD", "ARS+CD")
+AUTORITES = ("ARS", "CD", "ARS + CD")
 STATUTS_MODULE = ("Obligatoire", "À la carte")
 FAMILIES = ("avancement", "si", "levee", "resorption")
 ATTENDUS_N = (

@@ -69,7 +69,7 @@ class Categorie:
     """A FINESS category, open (`date_fin` None) or closed.
 
     `secteur`: « PA », « PH », « PA/PH » or « hors champ ». `autorite`: the usual one (« ARS »,
-    « CD », « ARS+CD », or "" when it depends); `autorites_admises`: those that are not abnormal.
+    « CD », « ARS + CD », or "" when it depends); `autorites_admises`: those that are not abnormal.
     `remplacee_par`: codes to propose instead of a closed one. `structure`: « établissement »,
     « service », or "" when it may be either (the HAS manual reserves some criteria to one).
     """
@@ -234,6 +234,8 @@ class ListedValues:
     certitude: str
     etats: Mapping[str, str] = field(default_factory=dict)
     """What each status means: a key of `contrat.ETATS`; nothing for lists that hold no status."""
+    anciennes: Mapping[str, str] = field(default_factory=dict)
+    """How earlier templates wrote a value -> the value: read as it, in silence."""
 
 
 @dataclass(frozen=True)

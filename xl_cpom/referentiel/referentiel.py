@@ -141,6 +141,28 @@ class Referentiel:
                 f"nomenclature inconnue «\u00a0{nom}\u00a0»\u202f; nomenclatures\u00a0: {known}"
             ) from None
 
+    @cached_property
+    def spoken(self) -> Mapping[str, Mapping[str, str]]:
+        """Nomenclature -> code -> the code as drop-downs say it: « 500 – EHPAD »."""
+        names: dict[str, Mapping[str, str]] = {
+            "categories": {code: c.sigle or c.libelle for code, c in self.categories.items()},
+            "statuts_juridiques": self.nomenclature("statuts_juridiques"),
+            "departements": self.nomenclature("departements"),
+        }
+        return MappingProxyType({
+            nomenclature: MappingProxyType({c: f"{c} – {name}" for c, name in labels.items()})
+            for nomenclature, labels in names.items()
+        })  # fmt: skip
+
+    def labels(self, nomenclature: str) -> Mapping[str, str]:
+        """Label of each code, typed alone or as drop-downs say it (what CPOM_LIBELLE reads).
+
+        Raises UnknownKeyError (a KeyError, French).
+        """
+        labels = self.nomenclature(nomenclature)
+        spoken = self.spoken.get(nomenclature, {})
+        return MappingProxyType({**labels, **{said: labels[c] for c, said in spoken.items()}})
+
     def valeur(self, cle: str) -> Any:
         """The value of a parameter. Raises UnknownKeyError (a KeyError, French) on an unknown
         key.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from xl_cpom.typography import fold
@@ -45,6 +46,18 @@ def admitted(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
             return tuple(system.libelle for system in referentiel.si.values())
         case name:
             return referentiel.listes[name]
+
+
+def spoken(column: Column, referentiel: Referentiel) -> Mapping[str, str]:
+    """Code -> the code as the drop-down says it (« 500 – EHPAD »); empty for other lists."""
+    return referentiel.spoken.get(column.nomenclature, {})
+
+
+def choices(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
+    """What the drop-down shows: codes with their labels, then alone since one may type them so."""
+    values = offered(column, referentiel)
+    said = spoken(column, referentiel)
+    return (*(said[code] for code in values), *values) if said else values
 
 
 def synonym(text: str, admitted: tuple[str, ...], referentiel: Referentiel) -> str:

@@ -29,7 +29,7 @@ SITUATIONS: dict[str, tuple[str, Any]] = {
         "type_contrat": "CPOM en cours de validité"}]),
     "EHPAD de la Nièvre, ARS seule": ("IDE-028", {
         "identification": [{"autorites": "ARS", "date_arrete": D(2026, 12, 31)}],
-        "etablissements": [{"finess_et": ET, "categorie": "500", "autorite": "ARS+CD",
+        "etablissements": [{"finess_et": ET, "categorie": "500", "autorite": "ARS + CD",
                             "departement": "58"}]}),
     "annexe d'activité déposée en octobre de l'année": ("SI-004", [{
         **SI, "si": "Annexe d'activité pour tous les ESMS", "date_depot": D(2027, 10, 28),

@@ -59,7 +59,7 @@ def test_the_classic_extract(tmp_path: Path, ref: Referentiel, encoding: str) ->
              "public": "Personnes âgées et personnes handicapées"},
             {"finess_et": "210781456", "raison_sociale": "EHPAD LES TILLEULS DE L'ÉTÉ",
              "categorie": "500", "departement": "21", "commune": "Selongey",
-             "autorite": "ARS+CD", "public": "Personnes âgées", "secteur": "PA",
+             "autorite": "ARS + CD", "public": "Personnes âgées", "secteur": "PA",
              "siret": "99900026800022", "date_autorisation": dt.date(2017, 1, 3)},
         ],
     }  # fmt: skip

@@ -50,15 +50,15 @@ ETABLISSEMENTS = lignes(
     "commune departement autorite date_autorisation capacite_autorisee capacite_installee "
     "capacite_financee date_evaluation_has",
     (EHPAD_A, "EHPAD Les Tilleuls de la Tille", "500", "PA", "Personnes âgées", "Principal", None,
-     "99900026800022", "Selongey", "21", "ARS+CD", jour("03/01/2017"), 80, 80, 80,
+     "99900026800022", "Selongey", "21", "ARS + CD", jour("03/01/2017"), 80, 80, 80,
      jour("14/03/2026")),
     (EHPAD_B, "EHPAD Les Tilleuls du Charolais", "500", "PA", "Personnes âgées", "Principal", None,
-     "99900026800030", "Paray-le-Monial", "71", "ARS+CD", jour("03/01/2017"), 64, 64, 64,
+     "99900026800030", "Paray-le-Monial", "71", "ARS + CD", jour("03/01/2017"), 64, 64, 64,
      jour("20/05/2026")),
     (EHPAD_C, "EHPAD Les Tilleuls de la Savoureuse", "500", "PA", "Personnes âgées", "Principal",
-     None, "99900026800048", "Belfort", "90", "ARS+CD", jour("12/09/2018"), 72, 72, 72, None),
+     None, "99900026800048", "Belfort", "90", "ARS + CD", jour("12/09/2018"), 72, 72, 72, None),
     (EHPAD_D, "EHPAD Les Tilleuls de l'Ouche", "500", "PA", "Personnes âgées", "Principal", None,
-     "99900026800055", "Dijon", "21", "ARS+CD", jour("03/01/2017"), 60, 58, 60,
+     "99900026800055", "Dijon", "21", "ARS + CD", jour("03/01/2017"), 60, 58, 60,
      jour("09/10/2026")),
     (SSIAD, "SSIAD Les Tilleuls", "354", "PA", "Personnes âgées et personnes handicapées",
      "Principal", None, "99900026800063", "Dijon", "21", "ARS", jour("15/06/2019"), 45, 45, 45,
@@ -74,7 +74,7 @@ ETABLISSEMENTS = lignes(
     (MAS, "MAS Les Tilleuls", "255", "PH", "Adultes handicapés", "Principal", None,
      "99900026800105", "Chenôve", "21", "ARS", jour("03/01/2017"), 40, 40, 40, jour("18/11/2026")),
     (EAM, "EAM Les Tilleuls de Bourgogne du Sud", "448", "PH", "Adultes handicapés", "Principal",
-     None, "99900026800113", "Mâcon", "71", "ARS+CD", jour("01/02/2020"), 36, 36, 36, None),
+     None, "99900026800113", "Mâcon", "71", "ARS + CD", jour("01/02/2020"), 36, 36, 36, None),
 )  # fmt: skip
 
 MODULES = lignes(

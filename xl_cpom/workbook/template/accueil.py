@@ -105,7 +105,7 @@ def _identity(context: TemplateContext, tab: Any, classeur: Classeur) -> int:
     suivie, civile = fiche.annee_suivie, classeur.annee_suivie
     write_formula(
         tab, 2, 1, 'IF(LEN(id_annee_suivie)=0,"Année suivie à renseigner",'
-        '"Année suivie : "&id_annee_suivie&" ("&id_annee_civile_suivie&")")', line,
+        '"Année suivie : "&TRIM(LEFT(id_annee_suivie,2))&" ("&id_annee_civile_suivie&")")', line,
         f"Année suivie : {suivie} ({civile})" if suivie else "Année suivie à renseigner",
     )  # fmt: skip
     return 3

@@ -7,9 +7,9 @@ per module and secteur, so that the drop-down of a row follows its own module.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xl_cpom.workbook.lists import offered
+from xl_cpom.workbook.lists import choices
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.tabs import LISTS
@@ -30,6 +30,13 @@ def list_range(name: str) -> str:
 def types_range(module: str, secteur: str = "") -> str:
     """Defined name of the types of action of a module (and secteur): `types_action_TRANSFO_PA`."""
     return "_".join(part for part in ("types_action", module, secteur) if part)
+
+
+class ListFormula(NamedTuple):
+    """A value of a list that the workbook computes."""
+
+    text: str
+    shown: str
 
 
 class ListsSheet:
@@ -53,7 +60,11 @@ class ListsSheet:
             self._sheet.write_string(0, first + offset, header, head)
         for index, row in enumerate(rows, start=1):
             for offset, value in enumerate(row):
-                if isinstance(value, int | float):
+                if isinstance(value, ListFormula):
+                    self._sheet.write_formula(
+                        index, first + offset, f"={value.text}", None, value.shown
+                    )
+                elif isinstance(value, int | float):
                     self._sheet.write_number(index, first + offset, value)
                 elif value:
                     self._sheet.write_string(index, first + offset, str(value), body)
@@ -85,14 +96,32 @@ def write_lists(lists: ListsSheet, sheets: Mapping[str, Sheet], referentiel: Ref
             if column.list_name and column.list_name not in DEPENDENT:
                 columns.setdefault(column.list_name, column)
     for name, column in columns.items():
-        lists.add(list_range(name), [name], [[value] for value in offered(column, referentiel)])
+        lists.add(list_range(name), [name], _rows(column, referentiel))
     if any(c.kind is Kind.COTATION for s in sheets.values() for c in s.columns):
         specials = referentiel.listes["cotation_speciale"]
         lists.add(list_range("cotation_speciale"), ["cotation_speciale"], [[v] for v in specials])
     _write_types(lists, referentiel)
     _write_si(lists, referentiel)
-    for name, labels in referentiel.nomenclatures.items():
-        lists.add(f"nomenclature_{name}", [name, "libellé"], list(labels.items()))
+    for name in referentiel.nomenclatures:
+        labels = list(referentiel.labels(name).items())
+        lists.add(f"nomenclature_{name}", [name, "libellé"], labels)
+
+
+def _rows(column: Column, referentiel: Referentiel) -> list[list[Any]]:
+    """The rows of a list; those of the years of the contract are told with their civil year."""
+    values = choices(column, referentiel)
+    if column.list_name != "annee_suivie":
+        return [[value] for value in values]
+    ranks = [value for value in values if value[1:]]
+    told = [ListFormula(*year_told(value, referentiel.annee_n1)) for value in ranks]
+    return [["N"], *([one] for one in told), *([value] for value in ranks)]
+
+
+def year_told(value: str, annee_n1: int) -> tuple[str, str]:
+    """Formula of « N2 (2027) », from the first year of the fiche, and what it shows."""
+    later = int(value[1:]) - 1
+    formula = f'"{value}"&IF(N(id_annee_n1)=0,""," ("&id_annee_n1+{later}&")")'
+    return formula, f"{value} ({annee_n1 + later})"
 
 
 def _write_types(lists: ListsSheet, referentiel: Referentiel) -> None:
@@ -138,8 +167,15 @@ def _write_deadlines(lists: ListsSheet, referentiel: Referentiel) -> None:
         for deadline in system.echeances:
             if deadline.objet:
                 continue  # a deposit of some, without a line of its own
-            particular = [f"|c{code}" for code in sorted(deadline.categories)]
-            particular += [f"|s{code}" for code in sorted(deadline.statuts_juridiques)]
+            particular = [
+                f"|{mark}{written}"
+                for mark, nomenclature, codes in (
+                    ("c", "categories", deadline.categories),
+                    ("s", "statuts_juridiques", deadline.statuts_juridiques),
+                )
+                for code in sorted(codes)
+                for written in _spellings(nomenclature, code, referentiel)
+            ]
             for suffix in particular or [""]:
                 keys.setdefault(system.libelle + suffix, deadline.libelle)
             known = deadline.jour is not None
@@ -165,5 +201,11 @@ def _write_accounts(lists: ListsSheet, referentiel: Referentiel) -> None:
     for code in referentiel.statuts_juridiques:
         day = referentiel.comptes_deposit(year, code)
         if day != usual:
-            rows.append([code, day.day, day.month])
+            for written in _spellings("statuts_juridiques", code, referentiel):
+                rows.append([written, day.day, day.month])
     lists.add("listes_comptes", ["statut juridique", "jour", "mois"], rows)
+
+
+def _spellings(nomenclature: str, code: str, referentiel: Referentiel) -> tuple[str, str]:
+    """A code alone, and as the drop-down says it: lookups find both."""
+    return code, referentiel.spoken[nomenclature][code]

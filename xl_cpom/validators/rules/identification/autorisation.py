@@ -90,7 +90,7 @@ def secteur_de_la_categorie(rows: list[Row], context: RuleContext) -> Iterator[F
     expected="{attendu}",
     source=Casf("L. 313-3"),
     ok=[
-        [{"finess_et": _TILLE, "categorie": "500", "autorite": "ARS+CD"}],
+        [{"finess_et": _TILLE, "categorie": "500", "autorite": "ARS + CD"}],
         [{"finess_et": _TILLE, "categorie": "202", "autorite": "CD"}],
         [{"finess_et": _TILLE, "categorie": "200", "autorite": "CD"}],
         [{"finess_et": _TILLE, "categorie": "500"}],

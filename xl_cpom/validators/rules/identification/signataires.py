@@ -22,7 +22,7 @@ from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ETABLISSEMENTS, IDENTIFICATION
 
 _EHPAD, _IME = "210781456", "210099032"
-_PA = {"finess_et": _EHPAD, "categorie": "500", "secteur": "PA", "autorite": "ARS+CD"}
+_PA = {"finess_et": _EHPAD, "categorie": "500", "secteur": "PA", "autorite": "ARS + CD"}
 _PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH", "autorite": "ARS"}
 
 reading_rule(

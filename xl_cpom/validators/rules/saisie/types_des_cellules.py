@@ -322,7 +322,7 @@ reading_rule(
     fix="Rien à faire ; pour réparer la cellule, choisissez « {attendu} » dans sa liste.",
     source=_SAISIE,
     doc="""La valeur ne diffère de celle de la liste que par la casse, les accents, les espaces ou
-    la ponctuation ; ou elle ne peut désigner qu'une valeur (« ☑ », « 500 – EHPAD », « dépt 21 »).
+    la ponctuation ; ou elle ne peut désigner qu'une valeur (« ☑ », « EHPAD (500) », « dépt 21 »).
     « Année suivie » est aussi lue quand elle est dite autrement (« 2027 », « année 2 »).
     Les formules d'Excel, elles, ne la reconnaissent pas toujours.""",
     ok=[("statut_action", "À démarrer")],

@@ -44,6 +44,8 @@ def read_code(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     known = reading.nomenclature(column)
     if not known or read.value in known:
         return read
+    if (value := reading.written_otherwise(column).get(str(raw))) is not None:
+        return Coerced(value)
     return list_code(str(read.value), column, tuple(known), known) or read
 
 

@@ -57,12 +57,22 @@ class CellReading:
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By key of a reference column: the texts it already holds."""
     _lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _spellings: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def nomenclature(self, column: Column) -> Mapping[str, str]:
         """Code -> label of the nomenclature whose labels people may write; empty for none."""
         if not column.nomenclature:
             return {}
         return self.referentiel.nomenclature(column.nomenclature)
+
+    def written_otherwise(self, column: Column) -> Mapping[str, str]:
+        """Spelling -> value, for those read in silence: « 500 – EHPAD », an earlier template's."""
+        key = column.list_name or column.nomenclature
+        if key not in self._spellings:
+            former = self.referentiel.list_definitions.get(column.list_name or "")
+            said = {text: code for code, text in lists.spoken(column, self.referentiel).items()}
+            self._spellings[key] = {**(former.anciennes if former else {}), **said}
+        return self._spellings[key]
 
     def admitted(self, column: Column) -> tuple[str, ...]:
         """The values a column admits, looked up once a reading."""

@@ -50,6 +50,8 @@ def read_list(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
         text = _OUI_NON[raw]  # a check box of Excel
     if text in admitted:
         return Coerced(text)
+    if (value := reading.written_otherwise(column).get(text)) is not None:
+        return Coerced(value)
     if clean(text) in admitted:
         return said(clean(text), "FMT-006", lu=visible(text), attendu=clean(text))
     if lists.is_code_list(column):
