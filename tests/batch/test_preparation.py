@@ -32,7 +32,7 @@ EXTRAIT = """nofinesset;nofinessej;raison_sociale;categetab;departement;commune;
 750000000;750712184;Hors région;500;75;Paris;
 """
 PROGRAMMATION = """FINESS EJ;Raison sociale;Dep;Type de contrat;Date d'entrée;Compétence;Courriel
-210099008;Association Les Tilleuls;Côte-d'Or;Renouvellement;01/01/2026;ARS + CD;q@tilleuls.example.fr
+210099008;Association Les Tilleuls;Côte-d'Or;Renouvellement;01/01/2026;ARS+CD;q@tilleuls.example.fr
 710099003;Association Les Érables;;Primo CPOM;2027-01-01;propre ARS;
 710099003;;71;;;;erables@example.fr
 710099011;Sans établissement;;;;;

@@ -43,7 +43,7 @@ ACTIONS = Sheet(
         Column("numero", "N°", Kind.TEXT,
                "Repère de l'action (exemple : A1). Il ne change pas d'une année à l'autre.",
                required=True, synonyms=("Numéro", "N° de l'action", "Numéro de l'action"),
-               width=8, reference=True, lasts=Lifetime.FACT),
+               width=11, reference=True, lasts=Lifetime.FACT),
         Column("module", "Module", Kind.LISTING, "Module auquel l'action se rattache.",
                required=True, list_name="module_action", width=14, lasts=Lifetime.FACT),
         Column("secteur", "Secteur", Kind.LISTING, "Secteur de l'action : PA ou PH.",

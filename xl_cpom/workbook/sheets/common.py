@@ -89,7 +89,7 @@ def perimetre(decides: str, compute: Any, asked: str, decided: str = "") -> Colu
             before=(("2026.2", decided or decides),),
         ),
         technical=True,
-        width=16,
+        width=11,
     )
 
 

@@ -41,7 +41,7 @@ FRAGILITES = Sheet(
     guide="{guide}, module Efficience des organisations",
     columns=(
         Column("numero", "N°", Kind.TEXT, "Repère du point de fragilité (exemple : F1).",
-               required=True, synonyms=("Numéro", "N° du point"), width=8, reference=True,
+               required=True, synonyms=("Numéro", "N° du point"), width=11, reference=True,
                lasts=Lifetime.FACT),
         Column("domaine", "Domaine", Kind.LISTING, "L'un des cinq domaines du module Efficience.",
                required=True, list_name="domaine_fragilite", width=20, lasts=Lifetime.FACT),

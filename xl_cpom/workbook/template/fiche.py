@@ -13,9 +13,10 @@ from xl_cpom.workbook.template.cell_writing import write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
 from xl_cpom.workbook.template.looks import DATE, MISSING, MUTED, NAVY, RULE, WHITE
 from xl_cpom.workbook.template.measure import height, lines
+from xl_cpom.workbook.template.spoken_values import say_codes, say_year
 from xl_cpom.workbook.template.tables import TemplateContext, nature
 
-_WIDTHS = (44.0, 46.0, 12.0, 88.0)
+_WIDTHS = (44.0, 54.0, 12.0, 80.0)
 _HEADERS = ("Rubrique", "Valeur", "", "Aide")
 
 
@@ -91,6 +92,9 @@ def _write_line(context: TemplateContext, tab: Any, content: SheetContent, colum
         write_value(tab, row, col, value, look, dated)
     if column.is_entry:
         _assist(context, tab, place, column, row)
+        say_codes(context, tab, column, (row, col, row, col), (value,))
+        annee_n1 = values.get("annee_n1")
+        say_year(context, tab, column, f"${place.address(column.key)}", row, col, annee_n1)
 
 
 def _assist(context: TemplateContext, tab: Any, place: Place, column: Column, row: int) -> None:

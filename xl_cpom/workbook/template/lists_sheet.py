@@ -22,6 +22,10 @@ DEPENDENT = {"types_action": "types_action"}
 """list_name of a column whose choices depend on another -> prefix of their defined names."""
 
 
+YEARS = "annee_suivie"
+"""The list of the years of the contract, shown with the civil year of each."""
+
+
 def list_range(name: str) -> str:
     """Defined name of a list: `liste_statut_action`."""
     return f"liste_{name}"
@@ -110,7 +114,7 @@ def write_lists(lists: ListsSheet, sheets: Mapping[str, Sheet], referentiel: Ref
 def _rows(column: Column, referentiel: Referentiel) -> list[list[Any]]:
     """The rows of a list; those of the years of the contract are told with their civil year."""
     values = choices(column, referentiel)
-    if column.list_name != "annee_suivie":
+    if column.list_name != YEARS:
         return [[value] for value in values]
     ranks = [value for value in values if value[1:]]
     told = [ListFormula(*year_told(value, referentiel.annee_n1)) for value in ranks]

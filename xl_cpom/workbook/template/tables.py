@@ -16,9 +16,11 @@ from xl_cpom.workbook.template import paper, sheet_page, validation
 from xl_cpom.workbook.template.bands import bands, level, write_bands
 from xl_cpom.workbook.template.cell_writing import as_text, write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
+from xl_cpom.workbook.template.far_comment import write_links
 from xl_cpom.workbook.template.lists_sheet import DEPENDENT
 from xl_cpom.workbook.template.looks import COMPUTED, DATE, MISSING, RULE, STATES, TemplateStyles
 from xl_cpom.workbook.template.measure import height, lines
+from xl_cpom.workbook.template.spoken_values import say_codes
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
@@ -111,6 +113,7 @@ def _write_headers(context: TemplateContext, tab: Any, content: SheetContent) ->
             definition["formula"] = f"={context.formula(column, sheet, {})}"
         definitions.append(definition)
         _comment(context, tab, place.header_row - 1, index, column)
+    write_links(tab, styles, place)
     tab.add_table(
         place.header_row - 1, 0, place.last_row - 1, len(sheet.columns) - 1,
         {"name": sheet.table, "columns": definitions, "style": None, "title": sheet.name,
@@ -203,6 +206,7 @@ def _assist(context: TemplateContext, tab: Any, content: SheetContent, column: C
             "format": context.styles.difference(bg_color=MISSING),
         })  # fmt: skip
     _colour_states(context, tab, column, area)
+    say_codes(context, tab, column, area, (row.get(column.key) for row in content.written))
     if column.formula is not None and column.kind is not Kind.DATE:
         unseen = context.styles.difference(font_color=COMPUTED)
         tab.conditional_format(*area, {
