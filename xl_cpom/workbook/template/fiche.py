@@ -11,6 +11,7 @@ from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.template import sheet_page, validation
 from xl_cpom.workbook.template.cell_writing import write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
+from xl_cpom.workbook.template.lists_sheet import YEARS
 from xl_cpom.workbook.template.looks import DATE, MISSING, MUTED, NAVY, RULE, WHITE
 from xl_cpom.workbook.template.measure import height, lines
 from xl_cpom.workbook.template.spoken_values import say_codes, say_year
@@ -92,9 +93,11 @@ def _write_line(context: TemplateContext, tab: Any, content: SheetContent, colum
         write_value(tab, row, col, value, look, dated)
     if column.is_entry:
         _assist(context, tab, place, column, row)
-        say_codes(context, tab, column, (row, col, row, col), (value,))
-        annee_n1 = values.get("annee_n1")
-        say_year(context, tab, column, f"${place.address(column.key)}", row, col, annee_n1)
+        ref = context.referentiel
+        say_codes(styles, ref, tab, column, (row, col, row, col), (value,))
+        if column.list_name == YEARS:
+            at = (f"${place.address(column.key)}", row, col)
+            say_year(styles, tab, ref.listes[YEARS], at, values.get("annee_n1"))
 
 
 def _assist(context: TemplateContext, tab: Any, place: Place, column: Column, row: int) -> None:

@@ -206,7 +206,8 @@ def _assist(context: TemplateContext, tab: Any, content: SheetContent, column: C
             "format": context.styles.difference(bg_color=MISSING),
         })  # fmt: skip
     _colour_states(context, tab, column, area)
-    say_codes(context, tab, column, area, (row.get(column.key) for row in content.written))
+    entered = (row.get(column.key) for row in content.written)
+    say_codes(context.styles, context.referentiel, tab, column, area, entered)
     if column.formula is not None and column.kind is not Kind.DATE:
         unseen = context.styles.difference(font_color=COMPUTED)
         tab.conditional_format(*area, {
