@@ -278,6 +278,8 @@ LIBELLES = (
           "Etablissement d'hébergement pour personnes âgées dépendantes"),
     Call("catégorie en nombre", "CPOM_LIBELLE", ("categories", 500),
           "Etablissement d'hébergement pour personnes âgées dépendantes"),
+    Call("département dit par sa liste", "CPOM_LIBELLE", ("departements", "21 – Côte-d'Or"),
+         "Côte-d'Or"),
     Call("nomenclature en capitales", "CPOM_LIBELLE", ("DEPARTEMENTS", "21"), "Côte-d'Or"),
     Call("Corse en minuscules", "CPOM_LIBELLE", ("departements", "2a"), "Corse-du-Sud"),
     Call("code inconnu", "CPOM_LIBELLE", ("categories", "9999"), NA),
