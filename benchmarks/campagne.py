@@ -198,7 +198,7 @@ class Mesures:
             FileTask(str(f.path), f.name)
             for f in (self.files[rank % len(self.files)] for rank in range(total))
         )
-        moyens = BatchMeans(WorkerSettings(jobs=1, recyclage=10 * total))
+        moyens = BatchMeans(WorkerSettings(jobs=1, recycle_after=10 * total))
         seen: dict[int, float] = {}
         marks = {total // 10, total // 2, total}
         for count, _ in enumerate(answer_tasks(tasks, moyens), 1):

@@ -19,6 +19,6 @@ def controler(
     jobs: int = 2, jour: str = "2028-02-01",
 ) -> CampaignResult:  # fmt: skip
     reglement = CampaignSettings(
-        attendus=read_attendus(campagne.attendus), reprendre=reprendre, day=jour
+        attendus=read_attendus(campagne.attendus), resume=reprendre, day=jour
     )
     return check_campaign(files, reglement, journal, moyens=BatchMeans(WorkerSettings(jobs=jobs)))

@@ -49,7 +49,7 @@ def poisons(folder: Path) -> dict[str, str]:
 
 
 def controler(folder: Path, names: list[str]) -> dict[str, bytes]:
-    moyens = BatchMeans(WorkerSettings(jobs=2, delai=DELAI), work=breakdowns.work)
+    moyens = BatchMeans(WorkerSettings(jobs=2, time_limit=DELAI), work=breakdowns.work)
     requests = [FileTask(str(folder / name), name) for name in names]
     return {names[rank]: answer.data for rank, answer in in_order(answer_tasks(requests, moyens))}
 

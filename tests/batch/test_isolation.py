@@ -55,7 +55,7 @@ def controler(
 ) -> dict[str, bytes]:
     requests = [FileTask(str(dossier / f"{stem}.xlsx"), f"{stem}.xlsx") for stem in stems]
     warm = () if delai > 30 else WARM_UP
-    moyens = BatchMeans(WorkerSettings(jobs=jobs, delai=delai), None, breakdowns.work, warm)
+    moyens = BatchMeans(WorkerSettings(jobs=jobs, time_limit=delai), None, breakdowns.work, warm)
     answers = list(answer_tasks(requests, moyens))
     assert sorted(rank for rank, _ in answers) == list(range(len(stems)))
     return {stems[rank]: answer.data for rank, answer in answers}
@@ -265,7 +265,7 @@ def test_an_executor_broken_by_a_file_loses_that_file_only(dossier: Path) -> Non
 
 def test_the_time_limit_runs_as_soon_as_the_work_begins(dossier: Path) -> None:
     start = time.monotonic()
-    work = Pool(breakdowns.work, WorkerSettings(jobs=1, delai=1.0))
+    work = Pool(breakdowns.work, WorkerSettings(jobs=1, time_limit=1.0))
     ((_, answer),) = work.run([FileTask(str(dossier / "dort.xlsx"), "dort.xlsx")])
     assert answer == TaskFailure("LEC-DELAI", "1 seconde")
     assert 1.0 < time.monotonic() - start < 30.0

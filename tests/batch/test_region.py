@@ -336,7 +336,7 @@ def test_no_other_number_is_shown(figures: Region, base: Base) -> None:
     text = re.sub(r"\b[A-Z]{2,3}-\d{3}\b", " ", text)  # rules
     text = re.sub(r"\b\d{4}-2030\b|\b2027\b|20 points|20\s?%|80 à 100|0 à", " ", text)
     left = set(re.findall(r"\d+(?:[.,]\d+)*", text))
-    assert left <= {*load_referentiel().departements, figures.moteur}
+    assert left <= {*load_referentiel().departements, figures.engine}
 
 
 def test_the_drawings_say_the_same_figures(figures: Region, lus: dict[str, str]) -> None:
@@ -499,6 +499,6 @@ def test_the_tables_of_the_page_as_a_workbook(figures: Region, tmp_path: Path) -
     assert path.read_bytes() == region_workbook(figures)
     book = load_workbook(path)
     calls = book["À appeler"]
-    assert calls.max_row - 1 == len(figures.appels) > 3
+    assert calls.max_row - 1 == len(figures.calls) > 3
     waiting = [row[5].value for row in calls.iter_rows(min_row=2)]
     assert waiting == sorted(waiting, reverse=True)

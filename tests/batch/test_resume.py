@@ -39,12 +39,12 @@ def test_neither_the_processes_nor_the_journal_change_the_result(
     campagne: DrawnCampaign, dossier: list[CampaignFile], resultat: CampaignResult, journal: Path,
     tmp_path: Path,
 ) -> None:  # fmt: skip
-    assert resultat.relus == len(dossier)
+    assert resultat.read_again == len(dossier)
     shutil.copy(journal, tmp_path / "j.sqlite")
     shutil.copy(history_path(journal) or "", tmp_path / "j-historique.sqlite")
     again = controler(campagne, dossier, Journal(tmp_path / "j.sqlite"), reprendre=True)
     passing = [r for r in resultat.reports if {f.code for f in r.findings} & {"LEC-ACCES"}]
-    assert again.relus == len(passing) == 0
+    assert again.read_again == len(passing) == 0
     alone = controler(campagne, dossier[::-1][::-1], Journal(), jobs=1)
     for other in (again, alone):
         assert other.reports == resultat.reports
@@ -70,17 +70,17 @@ def test_only_what_changed_is_read_again(
     files = depot_files([copy])
     with Journal(tmp_path / "j.sqlite") as kept:
         result = controler(campagne, files, kept, reprendre=True, jour="2028-03-01")
-        assert result.relus == 1
+        assert result.read_again == 1
         assert result.evolution is not None
-        assert result.evolution.jour == "2028-02-01"
+        assert result.evolution.day == "2028-02-01"
         ej = next(r.organisme.finess for r in campagne.retours if r.fichier == faulty)
         before = next(r for r in resultat.reports if r.file == faulty)
-        gone = {(fault[0], fault[2]) for fault in result.evolution.retires}
+        gone = {(fault[0], fault[2]) for fault in result.evolution.withdrawn}
         assert {(ej, f.code) for f in before.findings} <= gone
-        assert [ej, "LOT-009"] in [[f[0], f[2]] for f in result.evolution.nouveaux]
-        assert result.evolution.restants
+        assert [ej, "LOT-009"] in [[f[0], f[2]] for f in result.evolution.new]
+        assert result.evolution.remaining
         same = controler(campagne, files, kept, reprendre=True, jour="2028-04-01")
-        assert same.relus == 0
+        assert same.read_again == 0
         assert same.evolution == result.evolution, "the same run again says the same thing"
 
 
@@ -89,10 +89,10 @@ def test_fiches_of_dialogue_that_are_there_are_not_made_again(
     tmp_path: Path,
 ) -> None:  # fmt: skip
     """A campaign run again without change reads neither the quartiles nor a workbook for them."""
-    assert resultat.relus == len(dossier)
+    assert resultat.read_again == len(dossier)
     shutil.copy(journal, tmp_path / "j.sqlite")
     again = controler(campagne, dossier, Journal(tmp_path / "j.sqlite"), reprendre=True)
-    assert not again.relus
+    assert not again.read_again
     folder = tmp_path / "lots"
     assert not all_there(again, folder, "cause"), "never written"
     note_all(again, folder, "cause")
@@ -111,12 +111,12 @@ def test_another_engine_or_another_date_reads_again(
 ) -> None:
     few = dossier[:2]
     with Journal() as kept:
-        assert controler(campagne, few, kept, jobs=1).relus == 2
-        assert controler(campagne, few, kept, reprendre=True, jobs=1).relus == 0
+        assert controler(campagne, few, kept, jobs=1).read_again == 2
+        assert controler(campagne, few, kept, reprendre=True, jobs=1).read_again == 0
         from xl_cpom.batch import task
 
         monkeypatch.setattr(task, "engine_fingerprint", lambda: "autre moteur, plus récent")
-        assert controler(campagne, few, kept, reprendre=True, jobs=1).relus == 2
+        assert controler(campagne, few, kept, reprendre=True, jobs=1).read_again == 2
         held = kept._base.execute("SELECT contexte FROM reponses").fetchall()
         assert len(held) == 2 and all(name.startswith("autre moteur, pl.") for (name,) in held)
 

@@ -144,8 +144,8 @@ def test_marks_are_taken_off_and_two_years_compared(onglet: Any, tmp_path: Path)
     assert check(tmp_path / "propre.xlsx").findings == check(FAULTY).findings
     onglet.set_input_files("#autre", FAULTY)
     found = comparer(FAULTY, marked)
-    assert [one.finding.code for one in found.nouveaux] == ["STR-065"]  # the copy bears marks
-    for name, count in (("nouvelles", 1), ("restantes", len(found.restants))):
+    assert [one.finding.code for one in found.new] == ["STR-065"]  # the copy bears marks
+    for name, count in (("nouvelles", 1), ("restantes", len(found.remaining))):
         expect(onglet.locator(f"#detail #{name}")).to_contain_text(f": {count}")
     onglet.emulate_media(media="print")
     for hidden in ("#accueil", "#resultats", ".barre", "footer"):

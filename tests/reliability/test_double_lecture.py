@@ -89,7 +89,7 @@ def test_a_campaign_tells_it_in_all_its_outputs_and_resumes_with_it(tmp_path: Pa
 def test_the_server_tells_it(tmp_path: Path) -> None:
     path = _deposit(tmp_path) / "autre.xlsx"
     task = ControlTask(
-        "autre.xlsx", path.read_bytes(), "rapport", str(tmp_path), 1 << 24, double_lecture=True
+        "autre.xlsx", path.read_bytes(), "rapport", str(tmp_path), 1 << 24, second_reading=True
     )
     report = json.loads(unpack(serve_task(task)).body)
     assert "LEC-DOUBLE" in {a["code"] for a in report["anomalies"]}

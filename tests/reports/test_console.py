@@ -47,14 +47,14 @@ def test_the_gravest_sheets_and_rules_first() -> None:
 
 
 def test_every_anomalie_says_where_what_and_how_to_correct() -> None:
-    rendered = texte(fabrique.rapport((fabrique.anomalie(),)), largeur=200)
+    rendered = texte(fabrique.rapport((fabrique.anomalie(),)), width=200)
     assert "    P7 et Q7\u00a0: La mesure M1 est «\u00a0Levée\u00a0» sans date" in rendered
     assert "    Comment corriger\u00a0: Saisissez la date de levée" in rendered
 
 
 def test_the_title_of_the_rule_when_the_catalogue_is_given() -> None:
     rule = fabrique.levee_rule()
-    rendered = texte(fabrique.rapport((fabrique.anomalie(),)), regles={rule.code: rule})
+    rendered = texte(fabrique.rapport((fabrique.anomalie(),)), rules={rule.code: rule})
     assert "✖ Bloquant INS-002 — Mesure levée sans justificatif" in rendered
 
 
@@ -74,12 +74,12 @@ def test_the_cap_says_the_true_total() -> None:
 
 def test_the_cells_too_many_are_counted() -> None:
     cells = tuple(f"A{row}" for row in range(2, 42, 2))
-    rendered = texte(fabrique.rapport((fabrique.anomalie(cells=cells),)), largeur=200)
+    rendered = texte(fabrique.rapport((fabrique.anomalie(cells=cells),)), width=200)
     assert "A2, A4, A6, A8, A10, A12, A14, A16 et 12\u00a0autres cellules\u00a0: La" in rendered
 
 
 def test_a_derogation_stays_visible_and_does_not_count() -> None:
-    rendered = texte(fabrique.faulty_report(), largeur=200)
+    rendered = texte(fabrique.faulty_report(), width=200)
     assert "▲ Avertissement SUI-004 (levé par dérogation)" in rendered
     assert "Dérogation\u00a0: Accordée par l'ARS le 12/03/2027" in rendered
     assert "Justification\u00a0: Fermeture du site" in rendered
@@ -126,11 +126,11 @@ def test_a_derogation_stays_visible_and_does_not_count() -> None:
 def test_the_verdict_comes_last_and_says_what_to_do(
     report: Any, sentence: str, next_step: str
 ) -> None:
-    assert texte(report, largeur=240).splitlines()[-2:] == [sentence, next_step]
+    assert texte(report, width=240).splitlines()[-2:] == [sentence, next_step]
 
 
 def test_the_unchecked_rules_say_why() -> None:
-    rendered = texte(fabrique.faulty_report(), largeur=200)
+    rendered = texte(fabrique.faulty_report(), width=200)
     assert (
         "  PRE-001, PRE-002 — non contrôlée\u00a0: aucun classeur de l'année précédente n'est donné"
         in rendered
@@ -139,7 +139,7 @@ def test_the_unchecked_rules_say_why() -> None:
 
 def test_the_indicateurs_as_a_table_then_as_a_list() -> None:
     report = fabrique.rapport((), fabrique.complete_indicateurs())
-    wide = texte(report, largeur=80)
+    wide = texte(report, width=80)
     assert re.search(r"^  INSPECTION  PA +25 +50 +50,0\u202f% +40,0\u202f%  ✔ Atteint$", wide, re.M)
     assert re.search(
         r"^  DIFFICULTE  PA +−61\u202f728 +246\u202f914 +−25,0\u202f% +40,0\u202f%  ✖ Non atteint$",
@@ -147,13 +147,13 @@ def test_the_indicateurs_as_a_table_then_as_a_list() -> None:
         re.M,
     )
     assert re.search(r"^  DIFFICULTE  PH +0 +0 +— +—  Sans objet$", wide, re.M)
-    narrow = texte(report, largeur=50)
+    narrow = texte(report, width=50)
     assert "  INSPECTION PA\n    Taux\u00a0: 50,0\u202f% (25 sur 50)" in narrow
 
 
 def test_several_classeurs_one_line_each_and_the_totals() -> None:
     reports = (fabrique.faulty_report(), fabrique.valid_report(), fabrique.valid_report())
-    lines = texte(*reports, largeur=200).splitlines()
+    lines = texte(*reports, width=200).splitlines()
     assert lines == [
         "✖ Non recevable — retour.xlsx — Association des Monts\u00a0: 3\u00a0anomalies bloquantes, "
         "21\u00a0avertissements, 1\u00a0information, 1\u00a0anomalie levée par dérogation",
@@ -168,9 +168,9 @@ def test_several_classeurs_one_line_each_and_the_totals() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_no_line_overflows_and_no_word_is_cut(width: int) -> None:
-    rendered = texte(fabrique.faulty_report(), largeur=width)
+    rendered = texte(fabrique.faulty_report(), width=width)
     assert max(len(line) for line in rendered.splitlines()) <= width
-    reference = texte(fabrique.faulty_report(), largeur=2000)
+    reference = texte(fabrique.faulty_report(), width=2000)
     words = set(re.split(r"[ \n]+", rendered)) - {""}
     known_rows = set(re.split(r"[ \n]+", reference)) - {""}
     assert {m for m in words - known_rows if not set(m) <= {"─"}} <= _list_words()
@@ -205,4 +205,4 @@ def test_no_control_character_reaches_the_terminal(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["[bold red]x[/]", "[/]", ":smile:", "[link=http://x]y[/link]"])
 def test_the_markup_of_rich_is_not_interpreted(text: str) -> None:
-    assert text in texte(fabrique.hostile(text), largeur=300)
+    assert text in texte(fabrique.hostile(text), width=300)

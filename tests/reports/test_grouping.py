@@ -72,8 +72,8 @@ def test_the_counts_of_the_sheets_are_those_of_the_report() -> None:
     report = fabrique.faulty_report()
     sheets = group_findings(report)
     for severity in Severity:
-        assert sum(sheet.compte(severity) for sheet in sheets) == report.count(severity)
-    assert sum(g.nombre for sheet in sheets for g in sheet.groupes) == len(report.findings)
+        assert sum(sheet.count(severity) for sheet in sheets) == report.count(severity)
+    assert sum(g.count for sheet in sheets for g in sheet.groups) == len(report.findings)
 
 
 def test_every_gravite_and_every_verdict_has_a_symbol_and_a_word() -> None:
@@ -116,8 +116,8 @@ def test_values_are_read_in_french() -> None:
 def test_a_year_without_value_cuts_the_line() -> None:
     drawn = draw_chart((0.2, None, 0.6, 0.8, 1.0), (None,) * 5)
     assert drawn is not None
-    assert drawn.trait_cible.count("M") == 2
-    assert drawn.trait_realise == ""
+    assert drawn.cible_line.count("M") == 2
+    assert drawn.realise_line == ""
     assert draw_chart((None,) * 5, (float("nan"),)) is None
 
 

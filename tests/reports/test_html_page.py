@@ -24,7 +24,7 @@ from xl_cpom.validators.check import check
 from xl_cpom.validators.model import Outcome, Status
 
 RULE = fabrique.levee_rule()
-WITH_RULES = RenderOptions(regles={RULE.code: RULE})
+WITH_RULES = RenderOptions(rules={RULE.code: RULE})
 ALL = (
     fabrique.faulty_report(),
     fabrique.valid_report(),
@@ -282,7 +282,7 @@ def test_thirty_five_findings_print_on_six_pages_to_be_ticked(
     assert len(findings) == FINDINGS_PRINTED
     file = tmp_path / "rapport.html"
     file.write_bytes(
-        FORMATS["html"].content([replace(report, findings=findings)], RenderOptions(regles=RULES))
+        FORMATS["html"].content([replace(report, findings=findings)], RenderOptions(rules=RULES))
     )
     tab = navigateur.new_page()
     tab.goto(file.as_uri())
@@ -298,7 +298,7 @@ def test_thirty_five_findings_print_on_six_pages_to_be_ticked(
         "[...document.querySelectorAll('.faute .t4, .faute tbody th.cellules')].filter("
         "e => getComputedStyle(e, '::before').content === '\"☐\"').length"
     )
-    assert boxes == sum(len(g.fautes) for s in group_findings(replace(report, findings=findings))
-                        for g in s.groupes)  # fmt: skip
+    assert boxes == sum(len(g.messages) for s in group_findings(replace(report, findings=findings))
+                        for g in s.groups)  # fmt: skip
     assert not tab.locator("#c1-regles").is_visible()
     tab.close()

@@ -77,7 +77,7 @@ def test_the_ars_may_bring_its_own_template(tmp_path: Path) -> None:
     model = tmp_path / "modele.md"
     model.write_text("{{ organisme }} : {{ blocages | length }} / {{ echeance }}", "utf-8")
     letter = compose_letter(
-        fabrique.faulty_report(), RenderOptions(modele_lettre=model, echeance=dt.date(2028, 4, 1))
+        fabrique.faulty_report(), RenderOptions(letter_template=model, echeance=dt.date(2028, 4, 1))
     )
     assert letter == "Association des Monts : 2 / 1er\u00a0avril\u00a02028"
 
@@ -97,7 +97,7 @@ def test_a_faulty_or_curious_template_is_refused(tmp_path: Path, source: str) ->
     model = tmp_path / "modele.md"
     model.write_text(source, "utf-8")
     with pytest.raises(InvalidTemplateError, match="Le modèle de lettre ne peut pas être utilisé"):
-        compose_letter(fabrique.rapport(), RenderOptions(modele_lettre=model))
+        compose_letter(fabrique.rapport(), RenderOptions(letter_template=model))
 
 
 def test_the_page_follows_the_same_template(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_page_follows_the_same_template(tmp_path: Path) -> None:
     )  # fmt: skip
     page = (
         FORMATS["lettre-html"]
-        .content([fabrique.faulty_report()], RenderOptions(modele_lettre=model))
+        .content([fabrique.faulty_report()], RenderOptions(letter_template=model))
         .decode()
     )
     assert '<img src="data:image/png;base64,AAAA" alt="ARS" />' in page
@@ -141,7 +141,7 @@ def test_a_template_is_tried_before_the_control(tmp_path: Path, source: str, ref
 
 def test_an_absent_template_is_said(tmp_path: Path) -> None:
     with pytest.raises(InvalidTemplateError, match="ne peut pas être lu"):
-        compose_letter(fabrique.rapport(), RenderOptions(modele_lettre=tmp_path / "absent.md"))
+        compose_letter(fabrique.rapport(), RenderOptions(letter_template=tmp_path / "absent.md"))
 
 
 ATTAQUES = ("<script>alert(1)</script>", "{{ 7*7 }}", '"><img>')

@@ -199,7 +199,7 @@ def test_obeys_the_essentials_of_the_schema(with_rules: bool) -> None:
         fabrique.valid_report(),
         fabrique.unreadable_report(),
         fabrique.failed_report(),
-        context=RenderOptions(regles={rule.code: rule} if with_rules else {}),
+        context=RenderOptions(rules={rule.code: rule} if with_rules else {}),
     )
     jsonschema.Draft202012Validator(ESSENTIELS).validate(document)
 
@@ -223,7 +223,7 @@ def test_every_result_points_to_its_rule_and_cells() -> None:
 def test_the_help_of_a_rule_comes_from_the_catalogue() -> None:
     rule = fabrique.levee_rule()
     document = read(
-        fabrique.rapport((fabrique.anomalie(),)), context=RenderOptions(regles={rule.code: rule})
+        fabrique.rapport((fabrique.anomalie(),)), context=RenderOptions(rules={rule.code: rule})
     )
     (descriptor,) = document["runs"][0]["tool"]["driver"]["rules"]
     assert descriptor["shortDescription"]["text"] == "Mesure levée sans justificatif"

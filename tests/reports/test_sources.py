@@ -20,15 +20,15 @@ def test_each_says_what_it_must() -> None:
 
 def test_something_rests_on_each() -> None:
     found = lines(load_referentiel(), dt.date(2026, 12, 1))
-    assert [line.source.code for line in found if not line.donnees and not line.regles] == []
+    assert [line.source.code for line in found if not line.data and not line.rules] == []
     helios = next(line for line in found if line.source.code == "HELIOS")
-    assert any(part.endswith("(jours_annee)") for part in helios.donnees)
-    assert "VRA-001" in helios.regles
+    assert any(part.endswith("(jours_annee)") for part in helios.data)
+    assert "VRA-001" in helios.rules
 
 
 def test_those_older_than_two_years() -> None:
     def old(day: dt.date) -> set[str]:
-        return {x.source.code for x in lines(load_referentiel(), day) if x.ancienne}
+        return {x.source.code for x in lines(load_referentiel(), day) if x.old}
 
     now = old(dt.date(2026, 12, 1))
     assert "ARRETE-TDB-2022" in now

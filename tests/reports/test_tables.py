@@ -125,7 +125,7 @@ def test_ten_thousand_texts_cross_the_xlsx_without_formula_or_loss(texts: list[s
 def test_the_xlsx_has_tables_to_filter() -> None:
     rule = fabrique.levee_rule()
     data = FORMATS["xlsx"].content(
-        [fabrique.faulty_report()], RenderOptions(regles={rule.code: rule})
+        [fabrique.faulty_report()], RenderOptions(rules={rule.code: rule})
     )
     book = read_xlsx(data)
     assert book.sheetnames == ["Anomalies", "Indicateurs", "Règles", "Contrôle"]

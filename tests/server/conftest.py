@@ -17,7 +17,7 @@ from xl_cpom.server.settings import ServerSettings
 
 @pytest.fixture(scope="session")
 def client() -> Iterator[TestClient]:
-    app = make_application(ServerSettings(ouvriers=1, taille_max=2 * 1024 * 1024, fichiers_max=3))
+    app = make_application(ServerSettings(workers=1, max_bytes=2 * 1024 * 1024, max_files=3))
     with TestClient(app, base_url="http://127.0.0.1") as made:
         yield made
 

@@ -117,7 +117,7 @@ def test_uploads_at_once_of_which_one_in_ten_is_a_bomb(
     assert most <= 2
     assert left == []
     assert health["places_prises"] == health["au_travail"] == 0
-    assert health["places"] == ServerSettings(ouvriers=2).places
+    assert health["places"] == ServerSettings(workers=2).places
     assert list(tmp_path.rglob("serveur-*")) == []  # the folder left with the server
-    rounds = ServerSettings(ouvriers=2).places / 2
+    rounds = ServerSettings(workers=2).places / 2
     assert p95 < 3 * rounds * alone  # who is let in waits for those before, and for nobody else

@@ -37,7 +37,7 @@ def liens(page: str) -> dict[str, tuple[str, bytes]]:
 def cli_html(*names: str) -> bytes:
     reports = [check(WORKBOOKS / name, juge="pandera") for name in names]
     return FORMATS["html"].content(
-        reports, RenderOptions(regles=RULES, referentiel=load_referentiel())
+        reports, RenderOptions(rules=RULES, referentiel=load_referentiel())
     )
 
 
@@ -285,7 +285,7 @@ def test_a_theme_dresses_the_pages_and_the_report(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     (tmp_path / "logo.txt").write_text("ARS d'essai\n")
     (tmp_path / "secret.key").write_text("x")
-    app = make_application(ServerSettings(ouvriers=1, theme=tmp_path))
+    app = make_application(ServerSettings(workers=1, theme=tmp_path))
     with TestClient(app, base_url="http://localhost") as client:
         home = client.get("/").text
         assert '<img class="logo" src="/theme/logo.svg" alt="ARS d&#39;essai">' in home

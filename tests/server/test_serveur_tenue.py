@@ -51,7 +51,7 @@ def upload(address: str, count: int) -> httpx.Response:
 
 def test_twenty_classeurs_are_accepted_on_one_worker(adresse_etroite: str) -> None:
     """What the page announces, on the fewest cores there are."""
-    announced = ServerSettings().fichiers_max
+    announced = ServerSettings().max_files
     assert announced > httpx.get(f"{adresse_etroite}/sante").json()["places"]
     answer = upload(adresse_etroite, announced)
     assert answer.status_code == 200
@@ -118,7 +118,7 @@ def test_beyond_the_number_the_oldest_silent_one_leaves(
     ],
 )
 def test_the_origin_of_every_post_is_read(origin: str, status: int) -> None:
-    app = make_application(ServerSettings(ouvriers=1, hotes=("controle.ars.example",)))
+    app = make_application(ServerSettings(workers=1, hosts=("controle.ars.example",)))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         for path in ("/controle", "/api/v1/controles", "/api/v1/copies-annotees"):
             files = {"classeurs": ("a.xlsx", VALIDE, XLSX)}
@@ -132,7 +132,7 @@ def test_the_origin_of_every_post_is_read(origin: str, status: int) -> None:
      ("cpom.ars.example", 200), ("localhost", 200)],
 )  # fmt: skip
 def test_off_this_computer_an_unknown_name_is_refused(host: str, status: int) -> None:
-    settings = ServerSettings(adresse="0.0.0.0", ouvriers=1, hotes=("cpom.ars.example",))
+    settings = ServerSettings(address="0.0.0.0", workers=1, hosts=("cpom.ars.example",))
     with TestClient(make_application(settings), base_url="http://127.0.0.1") as client:
         assert client.get("/sante", headers={"Host": host}).status_code == status
 
@@ -156,7 +156,7 @@ def test_an_unknown_encoding_is_a_malformed_upload(client: TestClient, charset: 
 
 def test_the_waiting_bytes_are_counted() -> None:
     """However many send at once, the house holds a bounded number of bytes."""
-    app = make_application(ServerSettings(ouvriers=1, taille_max=64 * 1024))
+    app = make_application(ServerSettings(workers=1, max_bytes=64 * 1024))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         workshop = app.state.house.workshop
         workshop.hold_bytes(8 * 64 * 1024 - 10)

@@ -25,7 +25,7 @@ def fragile() -> Iterator[TestClient]:
     """A server of one worker and two places to wait, whose work fails on demand."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module_workshop, "serve_task", breakdowns.work)
-        app = make_application(ServerSettings(ouvriers=1, attente=2, delai=5.0))
+        app = make_application(ServerSettings(workers=1, queue=2, time_limit=5.0))
         with TestClient(app, base_url="http://127.0.0.1") as client:
             controler(client, "prêt")
             yield client
@@ -101,7 +101,7 @@ def test_who_is_let_in_comes_with_all_the_workbooks_announced(fragile: TestClien
 def test_one_process_per_worker_and_none_afterwards() -> None:
     before = set(ouvriers(psutil.Process()))
     threads = threading.active_count()
-    app = make_application(ServerSettings(ouvriers=2))
+    app = make_application(ServerSettings(workers=2))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         assert controler(client, "a.xlsx")[0] == 200
         workers = set(ouvriers(psutil.Process())) - before
@@ -112,7 +112,7 @@ def test_one_process_per_worker_and_none_afterwards() -> None:
 
 
 def test_a_body_that_does_not_come_is_not_waited_for() -> None:
-    app = make_application(ServerSettings(ouvriers=1, reception=0.2))
+    app = make_application(ServerSettings(workers=1, reception=0.2))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         scope = {
             "type": "http", "method": "POST", "path": "/api/v1/controles",

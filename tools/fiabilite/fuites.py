@@ -55,7 +55,7 @@ def measure_all(combien: int, folder: Path) -> Bilan:
     """Control so many files in one worker that is never replaced."""
     requests = [FileTask(str(path), path.name) for path in _files(folder)]
     before = set(_temporary())
-    pool = Pool(control_file, WorkerSettings(jobs=1, recyclage=combien + 1), warm_up=WARM_UP)
+    pool = Pool(control_file, WorkerSettings(jobs=1, recycle_after=combien + 1), warm_up=WARM_UP)
     looks: list[tuple[int, int]] = []
     children = 0
     tasks = (requests[rank % len(requests)] for rank in range(combien))

@@ -48,7 +48,7 @@ def read_all(
     reader: str, paths: Sequence[Path], *, cellules: bool = True, delai: float = DELAI
 ) -> Iterator[tuple[Path, Reading]]:
     """Read many files with one reader, each as it comes; cellules: hand its cells over too."""
-    pool = Pool(_read, WorkerSettings(jobs=2, delai=delai, memory=1 << 30))
+    pool = Pool(_read, WorkerSettings(jobs=2, time_limit=delai, memory=1 << 30))
     for rank, answer in pool.run((reader, str(path), cellules) for path in paths):
         if isinstance(answer, TaskFailure):
             late = answer.code == "LEC-DELAI"

@@ -136,7 +136,7 @@ def main(out: Path, og: int, jobs: int, garder: bool) -> None:
     ended = time.monotonic()
     parent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     table = {
-        "organismes": og, "retours": len(files), "comptés": figures.comptes,
+        "organismes": og, "retours": len(files), "comptés": figures.counted,
         "départements": len(figures.departements), "processus": jobs,
         "écriture des retours (s)": written - started, "contrôle (s)": controlled - written,
         "retours par seconde": len(files) / (controlled - written),

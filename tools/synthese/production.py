@@ -111,7 +111,7 @@ def produce(
         _SyntheticTask(r, str(campagne.depot / r.fichier), graine, legers, referentiel)
         for r in retours
     ]
-    pool = Pool(_write, WorkerSettings(jobs=jobs, delai=120.0))
+    pool = Pool(_write, WorkerSettings(jobs=jobs, time_limit=120.0))
     for rank, answer in pool.run(tasks):
         if isinstance(answer, TaskFailure):
             raise RuntimeError(f"{retours[rank].fichier}: {answer.detail}")

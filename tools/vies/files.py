@@ -36,7 +36,7 @@ def _write(task: tuple[str, Content]) -> bytes:
 def write_all(contents: Mapping[Path, Content], jobs: int | None) -> None:
     """Write every return. Raises RuntimeError when one cannot be."""
     tasks = [(str(path), content) for path, content in contents.items()]
-    pool = Pool(_write, WorkerSettings(jobs=jobs, delai=120.0))
+    pool = Pool(_write, WorkerSettings(jobs=jobs, time_limit=120.0))
     for rank, answer in pool.run(tasks):
         if isinstance(answer, TaskFailure):
             raise RuntimeError(f"{tasks[rank][0]}: {answer.detail}")

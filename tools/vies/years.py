@@ -126,7 +126,7 @@ def prepare_year(folder: Path, rank: int, settings: LifeSettings) -> int:
     Raises RuntimeError when a workbook cannot be prepared.
     """
     files = depot_files([returns_of(folder, rank - 1)])
-    workers = WorkerSettings(jobs=settings.jobs, delai=120.0)
+    workers = WorkerSettings(jobs=settings.jobs, time_limit=120.0)
     judged = judge_returns(files, Options(juge=DIRECT), BatchMeans(workers))
     planned = _planned(judged, WantedYear(rank=rank), workers)
     over = {one.finess_ej for one in planned if "prend fin" in one.obstacle}
@@ -179,7 +179,7 @@ def judged_reports(returns: Path, before: Path | None, settings: LifeSettings) -
         depot_files([returns]),
         CampaignSettings(options=Options(arguments=arguments, juge=DIRECT)),
         Journal(),
-        moyens=BatchMeans(WorkerSettings(jobs=settings.jobs, delai=120.0)),
+        moyens=BatchMeans(WorkerSettings(jobs=settings.jobs, time_limit=120.0)),
     )
     return result.report.reports
 

@@ -34,7 +34,7 @@ class OpenedArchives:
 
     files: tuple[CampaignFile, ...]
     others: tuple[str, ...] = ()
-    ouvertes: Sequence[str] = field(default_factory=tuple)
+    opened: Sequence[str] = field(default_factory=tuple)
     """Names of the archives that were opened, with how many workbooks each held."""
 
 

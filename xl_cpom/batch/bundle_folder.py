@@ -56,13 +56,13 @@ def write_reminders(
     answered = {finess for finess, _ in bundle_names(result).values()}
     made: dict[str, Situation] = {}
     for s in des_situations:
-        if s.etat is not ReturnState.MISSING or not s.attendu or s.finess_ej in answered:
+        if s.state is not ReturnState.MISSING or not s.expected or s.finess_ej in answered:
             continue
-        name = harmless.safe_file_name("_".join(filter(None, (s.finess_ej, s.nom))))
+        name = harmless.safe_file_name("_".join(filter(None, (s.finess_ej, s.name))))
         why = told_to_the_missing(result.campagne, s.finess_ej)
-        missing = Missing(s.finess_ej, s.nom, result.campagne.annee, why, s.courriel)
+        missing = Missing(s.finess_ej, s.name, result.campagne.annee, why, s.courriel)
         text = reminder(missing, context)
-        page = printable([(s.nom or s.finess_ej, text)]).encode()
+        page = printable([(s.name or s.finess_ej, text)]).encode()
         pieces = {
             f"{REMINDER}.md": text.encode(),
             f"{REMINDER}.html": page,
@@ -191,8 +191,8 @@ def write_list(
     for name, finess in sorted(folders.items()):
         s = by_ej.get(finess)
         address = addresses.get(name) or (s.courriel if s else "")
-        row = (finess, s.nom if s else "", address, s.etat.value if s else UNATTACHED,
-               s.raison if s else "", REMINDER if name in reminders else LETTER, name,
+        row = (finess, s.name if s else "", address, s.state.value if s else UNATTACHED,
+               s.reason if s else "", REMINDER if name in reminders else LETTER, name,
                f"{name}/{EMAIL}")  # fmt: skip
         writer.writerow([harmless.safe_csv(text) for text in row])
     content = ("\ufeff" + out.getvalue()).encode()

@@ -37,20 +37,21 @@ EMAIL = "courriel.eml"
 class BundleParts:
     """What a bundle is made with. echeance: date by which to answer, date: that of the letter.
 
-    modele_lettre: Markdown template of the letter; modeles_word: name of one of our Word templates
-    -> that of the ARS. service: who signs; recus: FINESS EJ -> day noted in the follow-up table.
+    letter_template: Markdown template of the letter; word_templates: name of one of our Word
+    templates -> that of the ARS. service: who signs; received: FINESS EJ -> day noted in the
+    follow-up table.
     """
 
     echeance: dt.date | None = None
     date: dt.date | None = None
-    modele_lettre: Path | None = None
-    modeles_word: Mapping[str, Path] = field(default_factory=dict)
+    letter_template: Path | None = None
+    word_templates: Mapping[str, Path] = field(default_factory=dict)
     service: str = ""
-    recus: Mapping[str, str] = field(default_factory=dict)
+    received: Mapping[str, str] = field(default_factory=dict)
 
     def template_texts(self) -> list[str]:
         """Fingerprints of the templates of the letters."""
-        models = [self.modele_lettre, *(path for _, path in sorted(self.modeles_word.items()))]
+        models = [self.letter_template, *(path for _, path in sorted(self.word_templates.items()))]
         return [file_fingerprint(path) for path in models if path is not None]
 
     def render_options(self, finess_ej: str | None) -> RenderOptions:
@@ -58,19 +59,19 @@ class BundleParts:
         return RenderOptions(
             echeance=self.echeance,
             date=self.date,
-            modele_lettre=self.modele_lettre,
+            letter_template=self.letter_template,
             service=self.service,
-            recu_le=self.recus.get(finess_ej or "", ""),
+            received_on=self.received.get(finess_ej or "", ""),
         )
 
     def only_for(self, finess_ej: str | None) -> BundleParts:
         """The same without the days of the others: each worker is handed one bundle."""
-        mine = {key: day for key, day in self.recus.items() if key == finess_ej}
-        return replace(self, recus=mine)
+        mine = {key: day for key, day in self.received.items() if key == finess_ej}
+        return replace(self, received=mine)
 
     def word_template(self, name: str) -> bytes:
         """A Word template, that of the ARS if it gave one. Raises InvalidTemplateError."""
-        given = self.modeles_word.get(name)
+        given = self.word_templates.get(name)
         return (
             word_letters.template_bytes(name)
             if given is None
@@ -82,7 +83,7 @@ class BundleParts:
 class BundleTask:
     """The bundle of an organisme: the files it is answered about, each with its report.
 
-    connues: fingerprints of the files of the folder as they were last written. version: what the
+    known: fingerprints of the files of the folder as they were last written. version: what the
     letter says of the file beside another (French). ecars: the figures are those to enter.
     """
 
@@ -90,10 +91,10 @@ class BundleTask:
     folder: str
     reports: tuple[bytes, ...]
     pieces: BundleParts = field(default_factory=BundleParts)
-    courriel: str = ""
+    mail_address: str = ""
     known: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
-    provisoire: bool = False
+    provisional: bool = False
     ecars: bool = True
 
 
@@ -108,10 +109,10 @@ def assemble_bundle(task: BundleTask) -> bytes:
     folder.mkdir(parents=True, exist_ok=True)
     context = replace(
         task.pieces.render_options(whole.finess_ej),
-        regles=RULES,
+        rules=RULES,
         referentiel=load_referentiel(),
         version=task.version,
-        provisoire=task.provisoire,
+        provisional=task.provisional,
     )
     made: dict[str, str] = {}
     missing: list[str] = []
@@ -128,7 +129,7 @@ def assemble_bundle(task: BundleTask) -> bytes:
         if report.verdict is not Verdict.ILLISIBLE:
             _annotated(task, Path(path), report, made, missing, kept)
     try:
-        content = _message(whole, context, folder, made, task.courriel)
+        content = _message(whole, context, folder, made, task.mail_address)
         _put(folder / EMAIL, content, task.known, kept)
         made[EMAIL] = hashlib.sha256(content).hexdigest()
     except (WriteError, OSError) as refusal:

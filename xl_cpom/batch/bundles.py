@@ -54,7 +54,7 @@ Answered = Sequence[tuple[Rendu, Report]]
 class Bundle:
     """A bundle: its folder, the files in it, what could not be made (French), what was kept.
 
-    gardes: files that somebody had changed since they were written: name, and name they were given.
+    kept: files that somebody had changed since they were written: name, and name they were given.
     """
 
     file: str
@@ -62,7 +62,7 @@ class Bundle:
     pieces: tuple[str, ...]
     missing: tuple[str, ...] = ()
     state: str = WRITTEN
-    gardes: tuple[tuple[str, str], ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 def write_bundles(
@@ -174,8 +174,8 @@ def _cause(task: BundleTask, context: str) -> str:
     parts = task.pieces
     texts = parts.template_texts()
     return fresh_outputs.cause(
-        context, [Path(path).name for path in task.paths], task.reports, parts, task.courriel,
-        texts, task.version, task.provisoire, task.ecars,
+        context, [Path(path).name for path in task.paths], task.reports, parts, task.mail_address,
+        texts, task.version, task.provisional, task.ecars,
     )  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def _fait(task: BundleTask, answer: bytes | TaskFailure, result: CampaignResult)
     if missing:
         return Bundle(name, folder, tuple(made), tuple(missing), MISSING, gardes)
     result.journal.record_output(folder, _cause(task, result.context), made)
-    return Bundle(name, folder, tuple(made), gardes=gardes)
+    return Bundle(name, folder, tuple(made), kept=gardes)
 
 
 def bundle_names(result: CampaignResult) -> Mapping[str, tuple[str, str]]:

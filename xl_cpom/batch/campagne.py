@@ -44,9 +44,9 @@ class CampaignSettings:
     """What the ARS expects, by FINESS EJ; empty: not given."""
     annee: int | None = None
     """The year asked for; None: that of most returns."""
-    reprendre: bool = False
+    resume: bool = False
     """Take what the journal knows of files that have not changed."""
-    croiser: bool = True
+    cross: bool = True
     """Hold the returns against each other: a few files named one by one are not a campaign."""
     day: str = ""
     """Day of the run (ISO), kept in the journal to say « depuis le … »."""
@@ -64,7 +64,7 @@ class CampaignResult:
     """The reports, and what the comparison of the returns adds."""
     evolution: Evolution | None
     """What changed since the run before; None without one."""
-    relus: int
+    read_again: int
     """Number of files that were read."""
     journal: Journal
     """Where the rows stay."""
@@ -113,7 +113,7 @@ def check_campaign(
     missing: list[CampaignFile] = []
     discrets: set[str] = set()
     for file in files:
-        known = journal.known(file.name, context, shas[file.name]) if reglement.reprendre else None
+        known = journal.known(file.name, context, shas[file.name]) if reglement.resume else None
         answer = None if known is None else _usable(known)
         if answer is None:
             missing.append(file)
@@ -122,7 +122,7 @@ def check_campaign(
         if suivi is not None:
             suivi(file.name, answer.report.verdict, True)
     requests = [FileTask(str(f.path), f.name, reglement.options, f.own) for f in missing]
-    double = reglement.options.double_lecture
+    double = reglement.options.second_reading
     ask = answers_read_twice if double else answer_tasks
     for rank, (raw_bytes, answer) in ask(requests, moyens or BatchMeans()):
         name = missing[rank].name
@@ -150,7 +150,7 @@ def check_campaign(
     )
     if double:
         reports = [carried(*pair) for pair in zip(alone, reports, strict=True)]
-    if reglement.croiser:
+    if reglement.cross:
         report = campaign_report(
             campagne,
             reports,
@@ -189,7 +189,7 @@ def _usable(known: bytes) -> FileAnswer | None:
 
 
 def _identite(reglement: CampaignSettings, context: str, shas: Mapping[str, str]) -> str:
-    asked = (sorted(reglement.attendus.items()), reglement.annee, reglement.croiser)
+    asked = (sorted(reglement.attendus.items()), reglement.annee, reglement.cross)
     return identite(context, shas.items(), repr(asked))
 
 

@@ -93,7 +93,7 @@ def check_batch(
             Password(mot_de_passe) if isinstance(mot_de_passe, str) else mot_de_passe
         )
     options = Options(date, referentiel, arguments, juge)
-    settings = WorkerSettings(jobs=jobs, delai=delai)
+    settings = WorkerSettings(jobs=jobs, time_limit=delai)
     requests = (FileTask(str(path), displayable_name(Path(path).name), options) for path in paths)
     means = BatchMeans(settings, executor, preload=preload(juge))
     return (answer.answer.report for _, answer in in_order(answer_tasks(requests, means)))

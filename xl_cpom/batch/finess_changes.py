@@ -25,7 +25,7 @@ class FinessChange:
     finess_ej: str
     organisme: str
     finess_et: str
-    nom: str
+    name: str
     nature: str
     retour: str
     finess: str

@@ -181,7 +181,7 @@ def write_origins(folder: Path, found: LastReturns) -> None:
 def write_finess_changes(folder: Path, changes: Sequence[FinessChange]) -> None:
     """What FINESS says otherwise than the returns retained. Raises WriteError."""
     rows = [
-        (c.finess_ej, c.organisme, c.finess_et, c.nom, c.nature, c.retour, c.finess)
+        (c.finess_ej, c.organisme, c.finess_et, c.name, c.nature, c.retour, c.finess)
         for c in changes
     ]
     _write(

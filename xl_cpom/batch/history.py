@@ -47,26 +47,28 @@ class UnreadableHistoryError(XlCpomError, RuntimeError):
 class Passage:
     """A complete run: the day, its faults, what was controlled.
 
-    constats: key of a fault -> what is shown of it. leves: keys of the faults that a dérogation
-    lifts, tus: of those that are only information. non_jouees: who -> codes that were not run in
-    its returns (who is not there: no return of theirs was read).
+    findings: key of a fault -> what is shown of it. lifted: keys of the faults that a dérogation
+    lifts, informations: of those that are only information. not_run: who -> codes that were not
+    run in its returns (who is not there: no return of theirs was read).
     """
 
-    jour: str
-    constats: Mapping[str, Sequence[str]]
-    leves: frozenset[str] = frozenset()
-    tus: frozenset[str] = frozenset()
-    non_jouees: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    day: str
+    findings: Mapping[str, Sequence[str]]
+    lifted: frozenset[str] = frozenset()
+    informations: frozenset[str] = frozenset()
+    not_run: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """As it is kept; the sets of codes are written once each."""
-        sets = sorted({tuple(sorted(codes)) for codes in self.non_jouees.values()})
+        sets = sorted({tuple(sorted(codes)) for codes in self.not_run.values()})
         ranks = {codes: rank for rank, codes in enumerate(sets)}
         said = {
-            "constats": dict(self.constats), "leves": sorted(self.leves), "tus": sorted(self.tus),
+            "constats": dict(self.findings),
+            "leves": sorted(self.lifted),
+            "tus": sorted(self.informations),
             "codes": sets,
-            "qui": {who: ranks[tuple(sorted(c))] for who, c in self.non_jouees.items()},
-        }  # fmt: skip
+            "qui": {who: ranks[tuple(sorted(c))] for who, c in self.not_run.items()},
+        }
         return zlib.compress(json.dumps(said, ensure_ascii=False).encode(), 1)
 
     @classmethod
@@ -170,7 +172,7 @@ class History:
             return Passage.from_bytes(*rows[1][1:]) if len(rows) > 1 else None
         self._base.execute(
             "INSERT INTO passages (annee, identite, jour, contenu) VALUES (?, ?, ?, ?)",
-            (annee, identite, passage.jour, passage.to_bytes()),
+            (annee, identite, passage.day, passage.to_bytes()),
         )
         return Passage.from_bytes(*rows[0][1:]) if rows else None
 

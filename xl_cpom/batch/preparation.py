@@ -133,7 +133,7 @@ def prepare_workbooks(
         else:
             results[classeur.finess_ej] = Prepare(classeur, state, classeur.obstacle)
             yield results[classeur.finess_ej]
-    pool = Pool(_write, settings or WorkerSettings(delai=120.0),
+    pool = Pool(_write, settings or WorkerSettings(time_limit=120.0),
                 warm_up=("xl_cpom.workbook.template.writer",))  # fmt: skip
     tasks = [_task(classeur, folder / classeur.file) for classeur in todo]
     for count, (rank, answer) in enumerate(pool.run(tasks), 1):

@@ -82,7 +82,7 @@ class ProgressCounter:
     done: int = 0
     read: int = 0
     states: Counter[str] = field(default_factory=Counter)
-    depart: float = 0.0
+    started: float = 0.0
 
     def __post_init__(self) -> None:
         """Start the clock."""
@@ -105,7 +105,7 @@ class ProgressCounter:
         )
 
     @property
-    def debit(self) -> float:
+    def rate(self) -> float:
         """Items per second, 0 when not known yet."""
         spent = self.clock() - self.depart
         return self.read / spent if self.read >= ASSEZ and spent > 0 else 0.0
@@ -113,11 +113,11 @@ class ProgressCounter:
     @property
     def pace(self) -> str:
         """« 4,2 par seconde, reste 1 min 20 s », "" when not known yet."""
-        if not self.debit:
+        if not self.rate:
             return ""
-        said = f"{number_text(self.debit, 1)} par seconde"
+        said = f"{number_text(self.rate, 1)} par seconde"
         left = self.total - self.done
-        return f"{said}, reste {duree(left / self.debit)}" if left else said
+        return f"{said}, reste {duree(left / self.rate)}" if left else said
 
 
 def duree(secondes: float) -> str:

@@ -27,22 +27,22 @@ MISSING_RETURN = "LOT-009"
 
 @dataclass(frozen=True)
 class Evolution:
-    """Faults since the run of `jour` (ISO), each as the list that `Constats` keeps.
+    """Faults since the run of `day` (ISO), each as the list that `Constats` keeps.
 
-    corriges, nouveaux, restants: of returns that came back, under rules that were run both times.
-    retires: gone with their return, which is no longer there or can no longer be read; desactives:
-    their rule is no longer run or no longer judges; leves: a dérogation lifts them; arrives: of
+    fixed, new, remaining: of returns that came back, under rules that were run both times.
+    withdrawn: gone with their return, which is no longer there or can no longer be read; disabled:
+    their rule is no longer run or no longer judges; lifted: a dérogation lifts them; arrived: of
     returns or rules that the run before did not have.
     """
 
-    jour: str
-    corriges: tuple[Sequence[str], ...]
-    nouveaux: tuple[Sequence[str], ...]
-    restants: tuple[Sequence[str], ...]
-    retires: tuple[Sequence[str], ...] = ()
-    desactives: tuple[Sequence[str], ...] = ()
-    leves: tuple[Sequence[str], ...] = ()
-    arrives: tuple[Sequence[str], ...] = ()
+    day: str
+    fixed: tuple[Sequence[str], ...]
+    new: tuple[Sequence[str], ...]
+    remaining: tuple[Sequence[str], ...]
+    withdrawn: tuple[Sequence[str], ...] = ()
+    disabled: tuple[Sequence[str], ...] = ()
+    lifted: tuple[Sequence[str], ...] = ()
+    arrived: tuple[Sequence[str], ...] = ()
 
 
 def finding_keys(
@@ -121,38 +121,40 @@ _IDLE = (Status.NON_CONTROLEE, Status.EN_PANNE)
 def compare_runs(before: Passage, now: Passage) -> Evolution:
     """What changed between two runs of one campaign, in the order of the keys."""
     gone: dict[str, list[Sequence[str]]] = defaultdict(list)
-    for key in sorted(before.constats.keys() - now.constats.keys()):
-        gone[_why_gone(key, before.constats[key], now)].append(before.constats[key])
+    for key in sorted(before.findings.keys() - now.findings.keys()):
+        gone[_why_gone(key, before.findings[key], now)].append(before.findings[key])
     come: dict[str, list[Sequence[str]]] = defaultdict(list)
-    for key in sorted(now.constats.keys() - before.constats.keys()):
-        come[_why_come(key, now.constats[key], before)].append(now.constats[key])
+    for key in sorted(now.findings.keys() - before.findings.keys()):
+        come[_why_come(key, now.findings[key], before)].append(now.findings[key])
     return Evolution(
-        jour=before.jour,
-        corriges=tuple(gone["corriges"]),
-        nouveaux=tuple(come["nouveaux"]),
-        restants=tuple(now.constats[k] for k in sorted(now.constats.keys() & before.constats)),
-        retires=tuple(gone["retires"]),
-        desactives=tuple(gone["desactives"]),
-        leves=tuple(gone["leves"]),
-        arrives=tuple(come["arrives"]),
+        day=before.day,
+        fixed=tuple(gone["corriges"]),
+        new=tuple(come["nouveaux"]),
+        remaining=tuple(now.findings[k] for k in sorted(now.findings.keys() & before.findings)),
+        withdrawn=tuple(gone["retires"]),
+        disabled=tuple(gone["desactives"]),
+        lifted=tuple(gone["leves"]),
+        arrived=tuple(come["arrives"]),
     )
 
 
 def _why_gone(key: str, fault: Sequence[str], now: Passage) -> str:
     """Corrected only when the return came back and the rule was run again."""
     who, code = fault[0], fault[2]
-    if key in now.leves:
+    if key in now.lifted:
         return "leves"
-    if key in now.tus or code in now.non_jouees.get("", ()):
+    if key in now.informations or code in now.not_run.get("", ()):
         return "desactives"
-    if who not in now.non_jouees:
+    if who not in now.not_run:
         return "retires"
-    return "desactives" if code in now.non_jouees[who] else "corriges"
+    return "desactives" if code in now.not_run[who] else "corriges"
 
 
 def _why_come(key: str, fault: Sequence[str], before: Passage) -> str:
     """New only when the run before had that return and had run that rule."""
     who, code = fault[0], fault[2]
-    absent = code != MISSING_RETURN and who not in before.non_jouees
-    idle = code in before.non_jouees.get(who, ()) or code in before.non_jouees.get("", ())
-    return "arrives" if absent or idle or key in (before.leves | before.tus) else "nouveaux"
+    absent = code != MISSING_RETURN and who not in before.not_run
+    idle = code in before.not_run.get(who, ()) or code in before.not_run.get("", ())
+    return (
+        "arrives" if absent or idle or key in (before.lifted | before.informations) else "nouveaux"
+    )

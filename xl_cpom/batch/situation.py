@@ -38,12 +38,12 @@ class ReturnState(Enum):
     SUSPENDU = "CPOM suspendu"
 
     @property
-    def recu(self) -> bool:
+    def received(self) -> bool:
         """True when a file came."""
         return self not in (ReturnState.MISSING, ReturnState.SUSPENDU)
 
     @property
-    def recevable(self) -> bool:
+    def accepted(self) -> bool:
         """True when the return can be taken, with or without reservations."""
         return self in (ReturnState.RECEVABLE, ReturnState.RESERVES)
 
@@ -70,21 +70,21 @@ _DU_PLUS_GRAVE = (
 class Situation:
     """An organisme expected or received.
 
-    hors_liste: it answered, and the list of those expected does not name it; it is counted apart.
+    off_list: it answered, and the list of those expected does not name it; it is counted apart.
     codes: rules that its returns break and that refuse them, the most often broken first;
     etablissements: FINESS ET -> secteur ("" unknown); natures: FINESS ET -> « Principal »,
     « Secondaire » or "".
     """
 
     finess_ej: str
-    nom: str
+    name: str
     departement: str
-    etat: ReturnState
-    attendu: bool
-    hors_liste: bool
-    fichiers: tuple[str, ...]
-    bloquants: int
-    avertissements: int
+    state: ReturnState
+    expected: bool
+    off_list: bool
+    files: tuple[str, ...]
+    blocking: int
+    warnings: int
     codes: tuple[str, ...]
     etablissements: Mapping[str, str]
     natures: Mapping[str, str]
@@ -93,7 +93,7 @@ class Situation:
     contact: str
     courriel: str
     telephone: str
-    raison: str = ""
+    reason: str = ""
     """Why it is missing or unreadable, or sent again unchanged, in words (French), when known."""
     nature: str = ""
     """« provisoire » when one of its returns is declared so, « définitif », or ""."""
@@ -144,15 +144,15 @@ def _situation(
         state = ReturnState.SUSPENDU
     return Situation(
         finess_ej=number,
-        nom=(attendu.raison_sociale if attendu else "")
+        name=(attendu.raison_sociale if attendu else "")
         or next((r.raison_sociale for r in files if r.raison_sociale), ""),
         departement=_departement(attendu, first, ets),
-        etat=state,
-        attendu=attendu is not None,
-        hors_liste=bool(campagne.attendus) and attendu is None,
-        fichiers=tuple(r.fichier for r in files),
-        bloquants=sum(report.count(BLOQUANT) for report in mine),
-        avertissements=sum(report.count(AVERTISSEMENT) for report in mine),
+        state=state,
+        expected=attendu is not None,
+        off_list=bool(campagne.attendus) and attendu is None,
+        files=tuple(r.fichier for r in files),
+        blocking=sum(report.count(BLOQUANT) for report in mine),
+        warnings=sum(report.count(AVERTISSEMENT) for report in mine),
         codes=_codes(mine),
         etablissements=_known_rows(attendu, ets, "secteur"),
         natures=_known_rows(attendu, ets, "principal_secondaire"),
@@ -162,7 +162,7 @@ def _situation(
         contact=(first.referent if first else "") or (attendu.contact if attendu else ""),
         courriel=(first.courriel if first else "") or (attendu.courriel if attendu else ""),
         telephone=attendu.telephone if attendu else "",
-        raison=_reason(state, number, campagne, mine),
+        reason=_reason(state, number, campagne, mine),
         nature=_nature(campagne.by_organisme.get(number, ())),
         filled=total_rate(fill for report in mine for fill in report.fills),
     )

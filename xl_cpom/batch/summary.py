@@ -34,10 +34,10 @@ def campaign_summary(result: CampaignResult, situations: Sequence[Situation]) ->
 
 
 def _organismes(result: CampaignResult, situations: Sequence[Situation]) -> Iterator[str]:
-    expected = [s for s in situations if s.attendu]
-    states = Counter(s.etat for s in expected)
+    expected = [s for s in situations if s.expected]
+    states = Counter(s.state for s in expected)
     suspended = states[ReturnState.SUSPENDU]
-    received = sum(s.etat.recu for s in expected)
+    received = sum(s.state.received for s in expected)
     parts = [
         plural(states[state], word, several)
         for state, word, several in (
@@ -56,7 +56,7 @@ def _organismes(result: CampaignResult, situations: Sequence[Situation]) -> Iter
     )
     if suspended:
         yield f"{plural(suspended, 'CPOM suspendu', 'CPOM suspendus')} : rien n'est attendu."
-    missing = [s for s in expected if s.etat is ReturnState.MISSING]
+    missing = [s for s in expected if s.state is ReturnState.MISSING]
     if missing:
         yield f"Sans retour : {_names(missing)}."
         if late := [s for s in missing if s.finess_ej in result.campagne.of_another_annee]:
@@ -72,7 +72,7 @@ def _organismes(result: CampaignResult, situations: Sequence[Situation]) -> Iter
 
 def _names(missing: Sequence[Situation]) -> str:
     ordered = sorted(missing, key=lambda s: (-s.places, s.finess_ej))
-    return _cite([f"{s.nom} ({s.finess_ej})" if s.nom else s.finess_ej for s in ordered])
+    return _cite([f"{s.name} ({s.finess_ej})" if s.name else s.finess_ej for s in ordered])
 
 
 def _cite(names: Sequence[str]) -> str:
@@ -118,17 +118,17 @@ def _precedents(result: CampaignResult) -> Iterator[str]:
 
 def _evolution(evolution: Evolution) -> str:
     since = ""
-    if evolution.jour:
-        since = f" du {date_text(dt.date.fromisoformat(evolution.jour))}"
+    if evolution.day:
+        since = f" du {date_text(dt.date.fromisoformat(evolution.day))}"
     parts = [
-        plural(len(evolution.corriges), "anomalie corrigée", "anomalies corrigées"),
-        plural(len(evolution.nouveaux), "nouvelle"),
-        f"{len(evolution.restants)} qui reste{'nt' * (len(evolution.restants) > 1)}",
+        plural(len(evolution.fixed), "anomalie corrigée", "anomalies corrigées"),
+        plural(len(evolution.new), "nouvelle"),
+        f"{len(evolution.remaining)} qui reste{'nt' * (len(evolution.remaining) > 1)}",
     ]
     others = [
         plural(len(faults), *words)
         for faults, words in zip(
-            (evolution.retires, evolution.desactives, evolution.leves, evolution.arrives),
+            (evolution.withdrawn, evolution.disabled, evolution.lifted, evolution.arrived),
             AUTREMENT,
             strict=True,
         )

@@ -46,7 +46,7 @@ class Options:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     """Other keyword arguments of `check_and_keep`, the same for every file."""
     juge: str = PANDERA
-    double_lecture: bool = False
+    second_reading: bool = False
     """Have each workbook read again by a second reader: see `second_readings`."""
 
     @cached_property
@@ -59,7 +59,7 @@ class Options:
 
         referentiel = self.referentiel or load_referentiel()
         said = (referentiel.digest, str(self.date), self.juge, dire(self.arguments))
-        twice = " deux lectures" if self.double_lecture else ""
+        twice = " deux lectures" if self.second_reading else ""
         rest = hashlib.sha256((repr(said) + twice).encode()).hexdigest()
         return f"{engine_fingerprint()[:16]}{SEPARATOR}{rest}"
 

@@ -206,9 +206,9 @@ def _compare(asked: Request) -> Answer:
         "html": html_page.render(found),
         "json": json_document.render(found),
         "resume": resume(found),
-        "corriges": len(found.corriges),
-        "nouveaux": len(found.nouveaux),
-        "restants": len(found.restants),
+        "corriges": len(found.fixed),
+        "nouveaux": len(found.new),
+        "restants": len(found.remaining),
     }, b""
 
 

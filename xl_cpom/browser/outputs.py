@@ -122,4 +122,4 @@ def _context() -> RenderOptions:
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.catalogue import RULES
 
-    return RenderOptions(regles=RULES, referentiel=load_referentiel())
+    return RenderOptions(rules=RULES, referentiel=load_referentiel())

@@ -70,7 +70,7 @@ def write_lots(
     why = fresh_outputs.cause(
         result.digest, parts, parts.template_texts(), word_letters.available()
     )
-    again = reprendre and not result.relus
+    again = reprendre and not result.read_again
     if again and fresh_outputs.is_intact(result.journal, folder, why, [LISTING]):
         click.echo(
             typeset(f"{plural(total, 'lot')} à envoyer, sans changement : {folder} "
@@ -93,7 +93,7 @@ def write_lots(
             written += [f"{made.folder.name}/{name}" for name in made.pieces]
             if made.state != MISSING:
                 current[made.folder.name] = made.pieces
-            for before, after in made.gardes:
+            for before, after in made.kept:
                 said = f"« {before} » avait été modifié : il est gardé sous le nom « {after} »."
                 click.echo(typeset(f"{made.folder.name} : {said}"), err=True)
             for missing in made.missing:
@@ -149,7 +149,7 @@ def write_briefs(
     from xl_cpom.batch.meeting_briefs import BRIEF, all_there, note_all, write_meeting_briefs
 
     cause = fresh_outputs.cause(result.digest, duckdb_version())
-    if reprendre and not result.relus and all_there(result, folder, cause):
+    if reprendre and not result.read_again and all_there(result, folder, cause):
         return
     from xl_cpom.batch.consolidation.peer_tables import NoPeersError, read_peers
     from xl_cpom.reports.dialogue.peers import Peers
@@ -185,7 +185,7 @@ def write_councils(
     cause = fresh_outputs.cause(result.digest, COUNCILS)
     places = [root / COUNCILS for root in (folder, bundles) if root is not None]
     known = [fresh_outputs.is_up_to_date(result.journal, place, cause) for place in places]
-    if reprendre and not result.relus and None not in known:
+    if reprendre and not result.read_again and None not in known:
         count = len({name.partition("/")[0] for name in known[0] or ()})
     else:
         count = _draw_councils(result, places, cause)

@@ -46,7 +46,7 @@ class BatchRequest:
     """What was asked of a batch on the command line."""
 
     attendus: Path | None = None
-    reprendre: bool = False
+    resume: bool = False
     jobs: int | None = None
     consolidation: Path | None = None
     lots: Path | None = None
@@ -55,22 +55,22 @@ class BatchRequest:
     dask: str | None = None
     date: dt.date | None = None
     juge: str = PANDERA
-    double_lecture: bool = False
+    second_reading: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
     """Other arguments of the control: the same for all, and those of one file."""
-    lettre: Mapping[str, Any] = field(default_factory=dict)
+    letter: Mapping[str, Any] = field(default_factory=dict)
     """What the letters say beside the report: see `cli.lettre`."""
 
     @property
-    def sorties(self) -> tuple[Path, ...]:
+    def outputs(self) -> tuple[Path, ...]:
         """Folders that are written, and so are not folders of returns."""
         return tuple(path for path in (self.consolidation, self.lots) if path is not None)
 
     @property
-    def demande(self) -> bool:
+    def is_asked(self) -> bool:
         """True when an option only makes sense for a campaign."""
-        return any((self.attendus, self.reprendre, self.consolidation, self.lots, self.journal,
+        return any((self.attendus, self.resume, self.consolidation, self.lots, self.journal,
                     self.dask))  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def batch_options(command: DecoratedCommand) -> DecoratedCommand:
         click.option("--attendus", type=FICHIER, metavar="F.csv",
                      help="Liste des organismes attendus (colonne « finess_ej »), et de leurs "
                           "établissements si elle les donne."),
-        click.option("--reprendre", is_flag=True,
+        click.option("--reprendre", "resume", is_flag=True,
                      help="Ne pas relire les classeurs inchangés depuis le dernier passage."),
         click.option("--consolidation", type=folder, metavar="DOSSIER",
                      help="Dossier où écrire la consolidation, la page de la région et le journal "
@@ -113,8 +113,8 @@ def unpacked(deposit: DepotContent) -> DepotContent:
         return deposit
     folder = click.get_current_context().with_resource(private_folder())
     found = open_archives(deposit.files, folder)
-    if found.ouvertes:
-        names = listing(visible(name) for name in found.ouvertes[:CITES])
+    if found.opened:
+        names = listing(visible(name) for name in found.opened[:CITES])
         click.echo(typeset(f"Archives ouvertes, classeurs contrôlés : {names}."), err=True)
     return replace(deposit, files=found.files, others=(*deposit.others, *found.others))
 
@@ -164,14 +164,14 @@ def check_many(
     try:
         reglement = CampaignSettings(
             options=Options(
-                lot.date, arguments=lot.arguments, juge=lot.juge, double_lecture=lot.double_lecture
+                lot.date, arguments=lot.arguments, juge=lot.juge, second_reading=lot.second_reading
             ),
             attendus=read_attendus(lot.attendus) if lot.attendus else {},
-            reprendre=lot.reprendre,
-            croiser=lot.demande or any(path.is_dir() for path in paths),
+            resume=lot.resume,
+            cross=lot.is_asked or any(path.is_dir() for path in paths),
             day=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         )
-        memory = open_journal(paths, lot.journal, lot.consolidation, reprendre=lot.reprendre)
+        memory = open_journal(paths, lot.journal, lot.consolidation, reprendre=lot.resume)
         with memory as journal, cluster_executor(lot.dask) as executor:
             for said in journal.avis:
                 click.echo(said, err=True)
@@ -225,9 +225,9 @@ def _write_outputs(
 
     def bundles() -> None:
         if lots is not None:
-            letter = {**lot.lettre, "recus": noted_receipts(lot.attendus)}
+            letter = {**lot.letter, "received": noted_receipts(lot.attendus)}
             write_lots(result, known, files, lots, lettre=letter, jobs=lot.jobs,
-                       reprendre=lot.reprendre, control_page=lot.control_page)  # fmt: skip
+                       reprendre=lot.resume, control_page=lot.control_page)  # fmt: skip
 
     if lot.consolidation is None:
         bundles()
@@ -244,12 +244,12 @@ def _write_outputs(
         click.echo(line, err=True)
     if not together:
         bundles()
-    if line := write_councils(result, lot.consolidation, lots, reprendre=lot.reprendre):
+    if line := write_councils(result, lot.consolidation, lots, reprendre=lot.resume):
         click.echo(line, err=True)
     if lots is not None:
         password = lot.arguments.get("mot_de_passe")
         write_briefs(result, files, lots, lot.consolidation, password=password, jobs=lot.jobs,
-                     reprendre=lot.reprendre)  # fmt: skip
+                     reprendre=lot.resume)  # fmt: skip
 
 
 def _consolider(
@@ -263,7 +263,7 @@ def _consolider(
     duckdb = duckdb_version()
     before = result.journal.historique.rates(result.campagne.annee)
     why = fresh_outputs.cause(result.digest, duckdb, before)
-    again = lot.reprendre and not result.relus
+    again = lot.resume and not result.read_again
     if again and fresh_outputs.is_intact(result.journal, folder, why):
         return [typeset(f"Consolidation inchangée : {folder}")]
     fresh_outputs.write_output(

@@ -55,7 +55,7 @@ def comparer(avant: Path, apres: Path, format_: str, sortie: Path | None) -> Non
             write_bytes(sortie, text.encode())
     except WriteError as refusal:
         raise CommandRefusedError(str(refusal)) from refusal
-    sys.exit(exit_code(comparaison.apres))
+    sys.exit(exit_code(comparaison.after))
 
 
 def _text(comparaison: Comparison, format_: str) -> str:

@@ -34,7 +34,7 @@ def demo(dossier: Path | None) -> None:
         for name, report in zip(EXAMPLES, reports, strict=True):
             shown = f"$ {_program()} valider {kept / name}" if kept else typeset(f"« {name} » :")
             click.echo(f"\n{shown}\n")
-            write_reports([report], "console", None, largeur=terminal_width())
+            write_reports([report], "console", None, width=terminal_width())
     click.echo(typeset(f"\nÀ vous : {_program()} valider VOTRE_CLASSEUR.xlsx"))
     if any(report.count_rules(Status.EN_PANNE) for report in reports):
         sys.exit(4)

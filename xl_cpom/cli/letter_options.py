@@ -17,7 +17,7 @@ from xl_cpom.extras import install_command
 from xl_cpom.typography import typeset
 
 LETTER_FORMATS = frozenset({"lettre", "lettre-html"})
-_KEYS = {"modele_lettre": "modele_lettre", "date_lettre": "date", "reponse_avant": "echeance",
+_KEYS = {"modele_lettre": "letter_template", "date_lettre": "date", "reponse_avant": "echeance",
          "service": "service"}  # fmt: skip
 """Option -> the field of the context of a rendering that it fills."""
 
@@ -75,12 +75,12 @@ def read_letter_template(
             typeset("Un modèle Word (.docx) sert aux lettres des lots : ajoutez --lots DOSSIER.")
         )
     if "lettre.docx" in words:
-        given["modele_lettre"] = None
-    _try(given["modele_lettre"], words.values())
+        given["letter_template"] = None
+    _try(given["letter_template"], words.values())
     return (
         given
         | {"date": given["date"] or date, "service": given["service"] or ""}
-        | ({"modeles_word": words} if words else {})
+        | ({"word_templates": words} if words else {})
     )
 
 

@@ -152,7 +152,7 @@ def preparer(
             raise CommandRefusedError(typeset("Aucun organisme à préparer."))
         counts: Counter[str] = Counter()
         with avancement(len(wanted), "Préparation") as follow:
-            for done in write(wanted, dossier, WorkerSettings(jobs=jobs, delai=120.0)):
+            for done in write(wanted, dossier, WorkerSettings(jobs=jobs, time_limit=120.0)):
                 counts[done.state] += 1
                 follow(done.state, done.state != WRITTEN)
                 if done.state in (WITHOUT_ESMS, NON_PREPARE) or done.detail:

@@ -89,7 +89,7 @@ def plan_next(
         raise CommandRefusedError("Aucun retour dans ce dossier.")
     programmed = read_programmation(programmation, load_referentiel()) if programmation else {}
     found = choose_last(_judged(deposit.files, accepted, jobs), wanted)
-    settings = WorkerSettings(jobs=jobs, delai=120.0)
+    settings = WorkerSettings(jobs=jobs, time_limit=120.0)
     planned = list(plan_from_returns(found, wanted, programmed, settings, _decisions(bilans)))
     planned = [one for one in planned if _is_asked(one, national_filter)]
     if elsewhere := followed_elsewhere(planned, folder):

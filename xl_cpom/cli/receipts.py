@@ -27,7 +27,7 @@ def note_receipts(known: Sequence[Situation], attendus: Path | None, jour: str) 
     if attendus is None or not (attendus.parent / SUIVI).is_file():
         return
     day = date_text(dt.date.fromisoformat(jour))
-    received = {s.finess_ej: day for s in known if s.etat.recu}
+    received = {s.finess_ej: day for s in known if s.state.received}
     try:
         noted = note_received(attendus.parent / SUIVI, received)
     except (UnreadableListError, WriteError) as refusal:

@@ -39,7 +39,7 @@ def write_reports(
     format_name: str,
     output: Path | None,
     *,
-    largeur: int,
+    width: int,
     lettre: Mapping[str, Any] | None = None,
     discarded: Mapping[str, str] | None = None,
 ) -> None:
@@ -50,7 +50,7 @@ def write_reports(
     """
     rendering = FORMATS[format_name]
     color = output is None and sys.stdout.isatty()
-    context = _context(largeur=largeur, color=color, discarded=discarded or {}, **lettre or {})
+    context = _context(width=width, color=color, discarded=discarded or {}, **lettre or {})
     try:
         if output is None:
             click.echo(rendering.render(reports, context), nl=False)
@@ -85,4 +85,4 @@ def _context(**options: Any) -> RenderOptions:
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.catalogue import RULES
 
-    return RenderOptions(regles=RULES, referentiel=load_referentiel(), **options)
+    return RenderOptions(rules=RULES, referentiel=load_referentiel(), **options)

@@ -76,9 +76,9 @@ def serveur(
     from xl_cpom.server.theme import UnreadableThemeError
 
     settings = ServerSettings(
-        adresse=adresse, port=port, ouvriers=ouvriers, theme=theme,
-        hotes=tuple(name.lower() for name in hotes), journal=journal,
-        double_lecture=double_lecture, control_page=control_page,
+        address=adresse, port=port, workers=ouvriers, theme=theme,
+        hosts=tuple(name.lower() for name in hotes), journal=journal,
+        second_reading=double_lecture, control_page=control_page,
     )  # fmt: skip
     try:
         launch(settings, lambda text: click.echo(typeset(text), err=True))

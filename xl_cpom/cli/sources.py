@@ -24,7 +24,7 @@ def sources(anciennes: bool, au: dt.date | None, format_: str) -> None:
 
     found = lines(load_referentiel(), au or dt.date.today())
     if anciennes:
-        found = tuple(line for line in found if line.ancienne)
+        found = tuple(line for line in found if line.old)
     if format_ == "json":
         objects = [as_object(line) for line in found]
         click.echo(json.dumps({"sources": objects}, ensure_ascii=False, indent=2))

@@ -129,9 +129,9 @@ def valider(
     letter = read_letter_template(options, format_, options["lots"], date)
     one = len(chemins) == 1 and chemins[0].is_file()
     juge = juge or (DIRECT if one else PANDERA)
-    lot = BatchRequest(**options, date=date, arguments=arguments, lettre=letter, juge=juge,
-                       double_lecture=double_lecture)  # fmt: skip
-    mixed = mixed_output(chemins, lot.sorties)
+    lot = BatchRequest(**options, date=date, arguments=arguments, letter=letter, juge=juge,
+                       second_reading=double_lecture)  # fmt: skip
+    mixed = mixed_output(chemins, lot.outputs)
     if mixed is not None:
         raise click.UsageError(
             typeset(
@@ -139,7 +139,7 @@ def valider(
                 "sorties un dossier nouveau, ou hors des dossiers à contrôler."
             )
         )
-    deposit = open_depot(chemins, sauf=[p for p in (*lot.sorties, copie_annotee, sortie) if p])
+    deposit = open_depot(chemins, sauf=[p for p in (*lot.outputs, copie_annotee, sortie) if p])
     if lot.dask is None:  # the other machines would not see what is taken out here
         deposit = unpacked(deposit)
     files = deposit.files
@@ -151,7 +151,7 @@ def valider(
     keep([file.path for file in files])
     bilan: Sequence[str] = ()
     aside: Mapping[str, str] = {}
-    if lot.demande or len(files) != 1 or mot_de_passe is not None or mots_de_passe:
+    if lot.is_asked or len(files) != 1 or mot_de_passe is not None or mots_de_passe:
         reports, bilan, aside = check_many(files, chemins, lot)
     else:
         from xl_cpom.validators.check import check
@@ -164,7 +164,7 @@ def valider(
     code = 0
     if copie_annotee is not None:
         code = write_copies([file.path for file in files], reports, copie_annotee)
-    write_reports(reports, format_, sortie, largeur=terminal_width(), lettre=letter,
+    write_reports(reports, format_, sortie, width=terminal_width(), lettre=letter,
                   discarded=aside)  # fmt: skip
     for line in (*bilan, *filter(None, [doubtful_date(date, reports)])):
         click.echo(line, err=True)

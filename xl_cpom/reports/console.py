@@ -46,7 +46,7 @@ MINIMAL_WIDTH = 40
 
 def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The text of the report: details for one workbook, one line each for several."""
-    width = max(context.largeur, MINIMAL_WIDTH)
+    width = max(context.width, MINIMAL_WIDTH)
     lines = _detail(reports[0], context, width) if len(reports) == 1 else _synthese(reports, width)
     return "".join(line.rendu(color=context.color) + "\n" for line in lines)
 
@@ -87,33 +87,33 @@ def _header(report: Report, width: int) -> Iterator[TerminalText]:
 
 
 def _sheet(feuille: SheetGroup, context: RenderOptions, width: int) -> Iterator[TerminalText]:
-    counts = [(feuille.compte(severity), severity) for severity in Severity]
+    counts = [(feuille.count(severity), severity) for severity in Severity]
     text = ", ".join(count(this_count, severity) for this_count, severity in counts if this_count)
     yield TerminalText()
-    title = feuille.nom if feuille.nom == CLASSEUR else f"Feuille «\u00a0{feuille.nom}\u00a0»"
+    title = feuille.name if feuille.name == CLASSEUR else f"Feuille «\u00a0{feuille.name}\u00a0»"
     for line in _rows_of(f"{title} — {text or 'dérogations seulement'}", width):
         line.stylize("bold underline")
         yield line
-    for group in feuille.groupes:
+    for group in feuille.groups:
         yield TerminalText()
         yield from _group(group, context, width)
 
 
 def _group(group: RuleGroup, context: RenderOptions, width: int) -> Iterator[TerminalText]:
-    mark = SEVERITY_LOOKS[group.gravite]
-    lifted = " (levé par dérogation)" if group.leve else ""
-    rule = context.regles.get(group.code)
+    mark = SEVERITY_LOOKS[group.severity]
+    lifted = " (levé par dérogation)" if group.lifted else ""
+    rule = context.rules.get(group.code)
     head = f"{mark.symbol} {mark.word} {group.code}{lifted}"
     if rule is not None:
         head += f" — {ligne(rule.title.rstrip('.'))}"
-    colour = "dim" if group.leve else f"bold {mark.color}"
+    colour = "dim" if group.lifted else f"bold {mark.color}"
     yield from _rows_of(head, width, first="  ", rest="    ", style=colour)
-    cap = len(group.fautes) if context.cap is None else context.cap
-    shown = group.fautes if len(group.fautes) <= cap + 1 else group.fautes[:cap]
+    cap = len(group.messages) if context.cap is None else context.cap
+    shown = group.messages if len(group.messages) <= cap + 1 else group.messages[:cap]
     common = group.correction
     for fault in shown:
         yield from _fault(fault, width, correction=common is None)
-    hidden = group.fautes[len(shown) :]
+    hidden = group.messages[len(shown) :]
     if hidden:
         yield from _rows_of(_rest(hidden), width, first="    ", rest="      ")
     if common:
@@ -121,7 +121,7 @@ def _group(group: RuleGroup, context: RenderOptions, width: int) -> Iterator[Ter
 
 
 def _fault(fault: MessageGroup, width: int, *, correction: bool) -> Iterator[TerminalText]:
-    cells = enumerate_cells(fault.cellules)
+    cells = enumerate_cells(fault.cells)
     first = f"    {cells} : " if cells else "    "
     yield from _rows_of(typeset(first) + fault.message, width, rest="      ")
     if fault.untold:
@@ -143,8 +143,8 @@ def _cure(text: str, width: int) -> Iterator[TerminalText]:
 
 
 def _rest(hidden: Sequence[MessageGroup]) -> str:
-    cells = tuple(dict.fromkeys(cell for fault in hidden for cell in fault.cellules))
-    count = sum(fault.nombre for fault in hidden)
+    cells = tuple(dict.fromkeys(cell for fault in hidden for cell in fault.cells))
+    count = sum(fault.count for fault in hidden)
     text = f"… et {how_many(count, 'autre anomalie', 'autres anomalies')} de la même règle"
     return typeset(f"{text} : {enumerate_cells(cells)}" if cells else text)
 

@@ -35,22 +35,22 @@ class MessageGroup:
 
     message: str
     correction: str
-    valeurs: tuple[str, ...]
-    attendus: tuple[str, ...]
-    cellules: tuple[str, ...]
+    values: tuple[str, ...]
+    expected: tuple[str, ...]
+    cells: tuple[str, ...]
     derogation: str | None
     justification: str | None
-    nombre: int
+    count: int
 
     @property
     def ranges(self) -> tuple[str, ...]:
         """The cells as ranges."""
-        return cell_ranges(self.cellules)
+        return cell_ranges(self.cells)
 
     @property
     def untold(self) -> tuple[str, ...]:
         """What was expected, where neither the message nor the cure says it."""
-        return tuple(t for t in self.attendus if not is_told(t, self.message, self.correction))
+        return tuple(t for t in self.expected if not is_told(t, self.message, self.correction))
 
 
 def is_told(expected: str, *sentences: str) -> bool:
@@ -69,47 +69,47 @@ class RuleGroup:
     """What one rule found on one sheet."""
 
     code: str
-    gravite: Severity
+    severity: Severity
     source: str
-    fautes: tuple[MessageGroup, ...]
+    messages: tuple[MessageGroup, ...]
 
     @property
-    def nombre(self) -> int:
+    def count(self) -> int:
         """Findings in the group, whatever is shown of them."""
-        return sum(fault.nombre for fault in self.fautes)
+        return sum(fault.count for fault in self.messages)
 
     @property
     def correction(self) -> str | None:
         """The cure when it is the same for every fault."""
-        cures = {fault.correction for fault in self.fautes}
+        cures = {fault.correction for fault in self.messages}
         return cures.pop() if len(cures) == 1 else None
 
     @property
-    def attendu(self) -> str | None:
+    def expected(self) -> str | None:
         """What was expected when it is the same for every fault."""
-        expected = {fault.attendus for fault in self.fautes}
+        expected = {fault.expected for fault in self.messages}
         return " ; ".join(expected.pop()) if len(expected) == 1 else None
 
     @property
-    def leve(self) -> bool:
+    def lifted(self) -> bool:
         """True when a waiver lifts every fault of the group."""
-        return all(fault.derogation is not None for fault in self.fautes)
+        return all(fault.derogation is not None for fault in self.messages)
 
 
 @dataclass(frozen=True, slots=True)
 class SheetGroup:
     """What was found on one sheet."""
 
-    nom: str
-    groupes: tuple[RuleGroup, ...]
+    name: str
+    groups: tuple[RuleGroup, ...]
 
-    def compte(self, gravite: Severity) -> int:
+    def count(self, gravite: Severity) -> int:
         """Findings of a severity on the sheet that no waiver lifts."""
         return sum(
-            fault.nombre
-            for group in self.groupes
-            if group.gravite is gravite
-            for fault in group.fautes
+            fault.count
+            for group in self.groups
+            if group.severity is gravite
+            for fault in group.messages
             if fault.derogation is None
         )
 
@@ -155,12 +155,12 @@ def _faults(findings: Sequence[Finding]) -> tuple[MessageGroup, ...]:
         MessageGroup(
             message=ligne(message),
             correction=ligne(fix),
-            valeurs=_distinct(ligne(f.value) for f in group),
-            attendus=_distinct(ligne(f.expected) for f in group),
-            cellules=_distinct(cell for f in group for cell in f.cells),
+            values=_distinct(ligne(f.value) for f in group),
+            expected=_distinct(ligne(f.expected) for f in group),
+            cells=_distinct(cell for f in group for cell in f.cells),
             derogation=None if waiver is None else ligne(waiver),
             justification=None if justification is None else ligne(justification),
-            nombre=len(group),
+            count=len(group),
         )
         for (message, fix, waiver, justification), group in same.items()
     )

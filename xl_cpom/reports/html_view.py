@@ -41,22 +41,22 @@ class IndicatorView:
     secteur: str
     libelle: str
     certitude: str
-    cellule: str
+    cell: str
     numerateur: str
     denominateur: str
     taux: str
     declare: str
     cible: str
     atteinte: str
-    empeche: str
-    cle: str
+    prevented_by: str
+    key: str
     cibles: tuple[str, ...]
     realises: tuple[str, ...]
     trajectoire: Trajectoire | None
     description: str
 
     @property
-    def sixieme(self) -> bool:
+    def has_sixth_year(self) -> bool:
         """Does the year of a prorogation say something?"""
         return max(len(self.cibles), len(self.realises)) > 5
 
@@ -66,8 +66,8 @@ class RuleView:
     """The text of a rule that the report cites."""
 
     code: str
-    titre: str
-    paragraphes: tuple[str, ...]
+    title: str
+    paragraphs: tuple[str, ...]
     correction: str
     source: str
 
@@ -76,15 +76,15 @@ class RuleView:
 class ReportView:
     """One workbook on the page. `ancre` starts every identifier of its section."""
 
-    ancre: str
+    anchor: str
     report: Report
-    marque: SeverityLook
+    look: SeverityLook
     phrase: str
-    suite: str
-    feuilles: tuple[SheetGroup, ...]
+    next_step: str
+    sheets: tuple[SheetGroup, ...]
     indicateurs: tuple[IndicatorView, ...]
-    inabouties: Sequence[tuple[str, str, tuple[str, ...]]]
-    regles: Mapping[str, RuleView]
+    unfinished: Sequence[tuple[str, str, tuple[str, ...]]]
+    rules: Mapping[str, RuleView]
     provenance: tuple[tuple[str, tuple[str, ...]], ...]
     last_checks: tuple[LastCheck, ...]
     fills: Sequence[tuple[str, str, int]]
@@ -95,16 +95,16 @@ def report_view(report: Report, context: RenderOptions, rang: int) -> ReportView
     referentiel = context.referentiel or _referentiel()
     codes = dict.fromkeys(finding.code for finding in report.findings)
     return ReportView(
-        ancre=f"c{rang}",
+        anchor=f"c{rang}",
         report=report,
-        marque=VERDICTS[report.verdict],
+        look=VERDICTS[report.verdict],
         phrase=verdict_sentence(report),
-        suite=suite(report),
-        feuilles=group_findings(report),
+        next_step=suite(report),
+        sheets=group_findings(report),
         indicateurs=tuple(_indicateur(i, referentiel) for i in report.indicateurs),
-        inabouties=non_abouties(report),
-        regles={
-            c: _rule(context.regles[c], referentiel) for c in sorted(codes) if c in context.regles
+        unfinished=non_abouties(report),
+        rules={
+            c: _rule(context.rules[c], referentiel) for c in sorted(codes) if c in context.rules
         },
         provenance=_provenance(report),
         last_checks=last_checks(report),
@@ -123,8 +123,8 @@ def _rule(rule: Rule, referentiel: Referentiel) -> RuleView:
     title = rule.title.rstrip(".")
     return RuleView(
         code=rule.code,
-        titre=title,
-        paragraphes=tuple(typeset(p) for p in paragraphs if p.rstrip(".") not in ("", title)),
+        title=title,
+        paragraphs=tuple(typeset(p) for p in paragraphs if p.rstrip(".") not in ("", title)),
         correction=rule.fix if "{" not in rule.fix else "",
         source=referentiel.cite(str(rule.source)),
     )
@@ -140,15 +140,15 @@ def _indicateur(indicateur: ComputedIndicator, referentiel: Referentiel) -> Indi
         secteur=indicateur.secteur,
         libelle=indicateur.libelle,
         certitude=indicateur.certitude,
-        cellule=indicateur.cell or "",
+        cell=indicateur.cell or "",
         numerateur=quantity(indicateur.numerateur),
         denominateur=quantity(indicateur.denominateur),
         taux=indicator_value(code, indicateur.taux),
         declare=indicator_value(code, indicateur.declare),
         cible=indicator_value(code, indicateur.cible),
         atteinte=atteinte(indicateur),
-        cle=_KEYS.get(indicateur.atteinte, "neutre"),
-        empeche=listing(indicateur.prevented_by),
+        key=_KEYS.get(indicateur.atteinte, "neutre"),
+        prevented_by=listing(indicateur.prevented_by),
         cibles=cibles,
         realises=realises,
         trajectoire=draw_chart(indicateur.cibles, indicateur.realises),

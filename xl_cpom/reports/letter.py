@@ -97,7 +97,7 @@ def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) 
 
 def compose_letter(report: Report, context: RenderOptions = DEFAULT_OPTIONS) -> str:
     """The letter of one report, as Markdown. Raises InvalidTemplateError (French message)."""
-    return fill_letter(_read(context.modele_lettre), letter_content(report, context))
+    return fill_letter(_read(context.letter_template), letter_content(report, context))
 
 
 def check_template(template: Path) -> None:
@@ -175,31 +175,31 @@ def letter_content(report: Report, context: RenderOptions = DEFAULT_OPTIONS) -> 
         deduites=any(f.source.endswith(_DEDUITE) and f.waiver is None for f in report.findings),
         complements=" ; ".join(typeset(f"{n} : {value}") for n, value in options(report)),
         service=context.service,
-        recu_le=context.recu_le,
+        recu_le=context.received_on,
         version=context.version,
-        provisoire=context.provisoire,
+        provisoire=context.provisional,
     )
 
 
 def _points(report: Report, gravite: Severity | None) -> tuple[LetterPoint, ...]:
     """One point per sheet and rule of a severity that is not waived; None: the waived ones."""
     return tuple(
-        _point(sheet.nom, group)
+        _point(sheet.name, group)
         for sheet in group_findings(report)
-        for group in sheet.groupes
-        if (group.leve if gravite is None else group.gravite is gravite and not group.leve)
+        for group in sheet.groups
+        if (group.lifted if gravite is None else group.severity is gravite and not group.lifted)
     )
 
 
 def _point(feuille: str, group: RuleGroup) -> LetterPoint:
     place = "Classeur" if feuille == CLASSEUR else f"Feuille «\u00a0{feuille}\u00a0»"
-    cells = enumerate_cells(cell for fault in group.fautes for cell in fault.cellules)
+    cells = enumerate_cells(cell for fault in group.messages for cell in fault.cells)
     code = f"{group.code}, règle déduite" if group.source.endswith(_DEDUITE) else group.code
     return LetterPoint(
         lieu=f"{place}, {cells} ({code})" if cells else f"{place} ({code})",
-        constat=_some([_said(fault) for fault in group.fautes]),
-        correction=_some([fault.correction for fault in group.fautes]),
-        derogation=_some([fault.derogation or "" for fault in group.fautes]),
+        constat=_some([_said(fault) for fault in group.messages]),
+        correction=_some([fault.correction for fault in group.messages]),
+        derogation=_some([fault.derogation or "" for fault in group.messages]),
     )
 
 

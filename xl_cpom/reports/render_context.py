@@ -28,28 +28,34 @@ class InvalidTemplateError(XlCpomError, ValueError):
 
 @dataclass(frozen=True)
 class RenderOptions:
-    """Options of a rendering; every one has a default.
+    """Options of a rendering; every one has a default."""
 
-    regles: the catalogue, by code, for titles and texts. echeance: date by which the gestionnaire
-    answers (letter), date: date of the letter, modele_lettre: another template of it. ecartes:
-    file -> why it is not counted in its campaign (French); its figures are then kept apart.
-    service, recu_le, version, provisoire: what a letter says beside the report (see `Letter`).
-    largeur, couleur, plafond: console only (None: no cap).
-    """
-
-    regles: Mapping[str, Rule] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    """The catalogue, by code, for titles and texts."""
     referentiel: Referentiel | None = None
+    """Where the labels come from."""
     echeance: dt.date | None = None
+    """Day by which the gestionnaire answers, for the letter."""
     date: dt.date | None = None
-    modele_lettre: Path | None = None
+    """Day of the letter."""
+    letter_template: Path | None = None
+    """Another template of the letter (Markdown); None: ours."""
     discarded: Mapping[str, str] = field(default_factory=dict)
+    """File -> why its campaign does not count it (French); its figures are then kept apart."""
     service: str = ""
-    recu_le: str = ""
+    """Who signs the letter (see `Letter`)."""
+    received_on: str = ""
+    """Day the return was received, as the letter says it (see `Letter`)."""
     version: str = ""
-    provisoire: bool = False
-    largeur: int = 80
+    """What the letter says of the file beside another (see `Letter`)."""
+    provisional: bool = False
+    """Is the return declared provisional? The letter says so."""
+    width: int = 80
+    """Columns of the terminal."""
     color: bool = False
+    """Does the terminal show colours?"""
     cap: int | None = CONSOLE_CAP
+    """Faults of one rule on one sheet that the terminal details; None: all."""
 
 
 DEFAULT_OPTIONS = RenderOptions()

@@ -51,7 +51,7 @@ def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) 
                 "version": reports[0].engine if reports else "",
                 "language": "fr-FR",
                 "rules": [
-                    _rule(codes[code], context.regles.get(code), referentiel) for code in ranks
+                    _rule(codes[code], context.rules.get(code), referentiel) for code in ranks
                 ],
             }
         },

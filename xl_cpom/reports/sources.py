@@ -31,9 +31,9 @@ class SourceLine:
     """A source, and what rests on it: « 3 paramètres (…) », the codes of rules that cite it."""
 
     source: Source
-    donnees: tuple[str, ...]
-    regles: tuple[str, ...]
-    ancienne: bool
+    data: tuple[str, ...]
+    rules: tuple[str, ...]
+    old: bool
 
 
 def lines(referentiel: Referentiel, au: dt.date) -> tuple[SourceLine, ...]:
@@ -101,9 +101,9 @@ def as_object(line: SourceLine) -> dict[str, Any]:
         "adresse": source.url or None,
         "lue": source.lu.isoformat() if source.lu else None,
         "licence": source.licence or None,
-        "ancienne": line.ancienne,
-        "donnees": list(line.donnees),
-        "regles": list(line.regles),
+        "ancienne": line.old,
+        "donnees": list(line.data),
+        "regles": list(line.rules),
     }
 
 
@@ -114,15 +114,15 @@ def as_text(found: tuple[SourceLine, ...]) -> str:
         source = line.source
         dated = f"du {date_text(source.date)}" if source.date else "sans date"
         read = f"lue le {date_text(source.lu)}" if source.lu else "jamais lue"
-        flag = f"  ⚠ plus de {ANNEES} ans : à relire" if line.ancienne else ""
+        flag = f"  ⚠ plus de {ANNEES} ans : à relire" if line.old else ""
         said = [f"{source.code} – {source.texte}", f"  {dated}, {read}{flag}"]
         if source.url:
             said.append(f"  {source.url}")
-        said += [f"  {part}" for part in line.donnees]
-        if line.regles:
-            more = ", …" if len(line.regles) > _CITES else ""
-            cited = ", ".join(line.regles[:_CITES])
-            said.append(f"  {plural(len(line.regles), 'règle')} ({cited}{more})")
+        said += [f"  {part}" for part in line.data]
+        if line.rules:
+            more = ", …" if len(line.rules) > _CITES else ""
+            cited = ", ".join(line.rules[:_CITES])
+            said.append(f"  {plural(len(line.rules), 'règle')} ({cited}{more})")
         blocks.append("\n".join(said))
     return typeset("\n\n".join(blocks))
 
@@ -142,9 +142,9 @@ def as_markdown(found: tuple[SourceLine, ...]) -> str:
     for line in found:
         source = line.source
         title = f"[{source.texte}]({source.url})" if source.url else source.texte
-        rests = [*line.donnees]
-        if line.regles:
-            rests.append(f"{len(line.regles)} règles")
+        rests = [*line.data]
+        if line.rules:
+            rests.append(f"{len(line.rules)} règles")
         head.append(
             f"| {title} | {date_text(source.date) if source.date else '—'} | "
             f"{date_text(source.lu) if source.lu else '—'} | {' ; '.join(rests) or '—'} |"

@@ -20,7 +20,7 @@ class ChartPoint:
     """A year with a value: its place in the drawing."""
 
     annee: str
-    valeur: float
+    value: float
     x: float
     y: float
 
@@ -29,17 +29,17 @@ class ChartPoint:
 class Trajectoire:
     """What the template draws: points and lines of both series, horizontal and vertical marks.
 
-    Lines are SVG paths; a year without value breaks the line. etiquette_y: height of the label of
+    Lines are SVG paths; a year without value breaks the line. label_y: height of the label of
     the last value.
     """
 
     cibles: tuple[ChartPoint, ...]
     realises: tuple[ChartPoint, ...]
-    trait_cible: str
-    trait_realise: str
+    cible_line: str
+    realise_line: str
     graduations: tuple[tuple[float, float], ...]
-    annees: tuple[tuple[str, float], ...]
-    etiquette_y: float
+    years: tuple[tuple[str, float], ...]
+    label_y: float
 
 
 def draw_chart(
@@ -72,11 +72,11 @@ def draw_chart(
     return Trajectoire(
         cibles=points(targets),
         realises=drawn,
-        trait_cible=_trait(targets, x, y),
-        trait_realise=_trait(actual, x, y),
+        cible_line=_trait(targets, x, y),
+        realise_line=_trait(actual, x, y),
         graduations=tuple((mark, y(mark)) for mark in _espacees(marks, y)),
-        annees=tuple((f"N{rank + 1}", x(rank)) for rank in range(count)),
-        etiquette_y=_label(drawn, targets),
+        years=tuple((f"N{rank + 1}", x(rank)) for rank in range(count)),
+        label_y=_label(drawn, targets),
     )
 
 
@@ -87,7 +87,7 @@ def _label(actual: Sequence[ChartPoint], targets: Sequence[float | None]) -> flo
     last = actual[-1]
     rank = int(last.annee[1:]) - 1
     target = targets[rank] if rank < len(targets) else None
-    under = target is not None and last.valeur < target and last.y + 17 < HEIGHT - BAS
+    under = target is not None and last.value < target and last.y + 17 < HEIGHT - BAS
     return round(last.y + 17 if under else last.y - 9, 1)
 
 

@@ -163,7 +163,7 @@ def _rules(reports: Sequence[Report], context: RenderOptions) -> list[tuple[Cell
     rows: list[tuple[Cellule, ...]] = []
     for report in reports:
         for outcome in report.outcomes:
-            rule = context.regles.get(outcome.code)
+            rule = context.rules.get(outcome.code)
             rows.append(
                 (
                     report.file,

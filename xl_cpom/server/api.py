@@ -71,7 +71,7 @@ async def _control(request: Request, output: str) -> tuple[str, HttpAnswer]:
             raise HttpRefusalError("SRV-PLUSIEURS")
         (one,) = received
         with house.workshop.place():
-            found = await house.workshop.controler(one.name, one.flux, output)
+            found = await house.workshop.controler(one.name, one.stream, output)
     if found.code:
         raise HttpRefusalError(found.code, found.detail)
     return one.name, found

@@ -73,7 +73,7 @@ def make_application(settings: ServerSettings | None = None) -> Starlette:
         Route("/sante", api.sante),
         *([Route(f"/{CONTROL_PAGE}", upload_page.control_page)] if settings.control_page else []),
         *(_fixe(f"/ressources/{name}", *what) for name, what in fixed.items()),
-        *(_fixe(f"/theme/{name}", *what) for name, what in house.theme.fichiers.items()),
+        *(_fixe(f"/theme/{name}", *what) for name, what in house.theme.files.items()),
     ]
     app = Starlette(
         routes=routes,
@@ -167,7 +167,7 @@ class RequestGuard:
             return True
         _, scheme, place = origin.lower().partition("://")
         same = place == headers.get("host", "").lower()
-        return bool(scheme) and (same or _without_port(place) in self._settings.hotes)
+        return bool(scheme) and (same or _without_port(place) in self._settings.hosts)
 
     async def _send(self, scope: Scope, started: float, send: Send, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -26,9 +26,9 @@ def launch(settings: ServerSettings, dire: Callable[[str], None]) -> None:
     """Serve until interrupted. Raises UnreadableThemeError, PortInUseError."""
     app = make_application(settings)
     with _listen(settings) as listener:
-        host = f"[{settings.adresse}]" if ":" in settings.adresse else settings.adresse
+        host = f"[{settings.address}]" if ":" in settings.address else settings.address
         dire(f"Page ouverte : http://{host}:{listener.getsockname()[1]}/ (Ctrl+C pour arrêter).")
-        if not settings.boucle:
+        if not settings.is_loopback:
             dire(
                 "Attention : les autres ordinateurs du réseau y accèdent, sans mot de passe ni "
                 "chiffrement. Placez-la derrière le serveur mandataire de votre DSI."
@@ -57,16 +57,16 @@ def _finish(*_: object) -> None:
 
 
 def _listen(settings: ServerSettings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.adresse else socket.AF_INET
+    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((settings.adresse, settings.port))
+        listener.bind((settings.address, settings.port))
     except OSError as failure:
         listener.close()
         raise PortInUseError(
             typeset(
-                f"L'adresse {settings.adresse}:{settings.port} n'est pas disponible "
+                f"L'adresse {settings.address}:{settings.port} n'est pas disponible "
                 f"({failure.strerror}). Choisissez un autre port avec --port."
             )
         ) from failure

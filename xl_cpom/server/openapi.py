@@ -152,7 +152,7 @@ def _upload(
         "operationId": nom,
         "summary": resume,
         "description": typeset(
-            f"Un seul classeur, {settings.taille_max // MIB} Mio au plus, dans un formulaire ou "
+            f"Un seul classeur, {settings.max_bytes // MIB} Mio au plus, dans un formulaire ou "
             "comme corps de la requête. Il est oublié dès la réponse."
         ),
         "parameters": [{

@@ -34,9 +34,9 @@ TELECHARGEABLES = {
 class PageLink:
     """One thing to download: what it is, the name of its file, its « data: » address."""
 
-    texte: str
-    nom: str
-    adresse: str
+    text: str
+    name: str
+    address: str
 
 
 def report_page(pieces: Sequence[ReportPiece], theme: str = "") -> tuple[str, str]:
@@ -78,7 +78,7 @@ def _context() -> RenderOptions:
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.validators.catalogue import RULES
 
-    return RenderOptions(regles=RULES, referentiel=load_referentiel())
+    return RenderOptions(rules=RULES, referentiel=load_referentiel())
 
 
 def _copies(pieces: Sequence[ReportPiece]) -> list[PageLink]:

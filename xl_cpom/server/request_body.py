@@ -44,7 +44,7 @@ class ReceivedFile:
     """One workbook received: the name to show, and where its bytes wait."""
 
     name: str
-    flux: IO[bytes]
+    stream: IO[bytes]
 
 
 def showable_name(nom: str | None) -> str:
@@ -76,7 +76,7 @@ async def receive(
     finally:
         house.workshop.release_bytes(body.total)
         for one in received:
-            one.flux.close()
+            one.stream.close()
 
 
 def _refuse_charset(charset: bytes) -> None:
@@ -106,7 +106,7 @@ class _BodyReader:
         began = time.monotonic()
         stream = self.request.stream()
         while True:
-            late = began + PATIENCE + self.total / self._house.settings.debit
+            late = began + PATIENCE + self.total / self._house.settings.byte_rate
             async with asyncio.timeout(max(0.0, late - time.monotonic())):
                 chunk = await anext(stream, None)
             if chunk is None:
@@ -134,8 +134,8 @@ async def _receive(
 async def _form(body: _BodyReader, settings: ServerSettings, received: list[ReceivedFile]) -> None:
     parser = MultiPartParser(
         body.request.headers,
-        body.blocks(settings.taille_max + ENVELOPE),
-        max_files=2 * settings.fichiers_max,
+        body.blocks(settings.max_bytes + ENVELOPE),
+        max_files=2 * settings.max_files,
         max_fields=16,
         max_part_size=ENVELOPE,
     )
@@ -147,11 +147,11 @@ async def _form(body: _BodyReader, settings: ServerSettings, received: list[Rece
         if isinstance(value, UploadFile):
             received.append(ReceivedFile(showable_name(value.filename), value.file))
             if not value.filename and not value.size:  # a field left empty
-                received.pop().flux.close()
+                received.pop().stream.close()
     if not received:
         raise HttpRefusalError("SRV-SANS-FICHIER")
-    if len(received) > settings.fichiers_max:
-        raise HttpRefusalError("SRV-NOMBRE", number_text(settings.fichiers_max))
+    if len(received) > settings.max_files:
+        raise HttpRefusalError("SRV-NOMBRE", number_text(settings.max_files))
 
 
 async def _bare_body(
@@ -159,7 +159,7 @@ async def _bare_body(
 ) -> None:
     stream = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 - closed by `recevoir`
     received.append(ReceivedFile(showable_name(body.request.query_params.get("nom")), stream))
-    async for chunk in body.blocks(settings.taille_max):
+    async for chunk in body.blocks(settings.max_bytes):
         await run_in_threadpool(stream.write, chunk)
     if not stream.tell():
         raise HttpRefusalError("SRV-SANS-FICHIER")

@@ -18,43 +18,48 @@ QUEUE_PER_WORKER = 6
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """How the server runs.
+    """How the server runs."""
 
-    ouvriers: worker processes (as many as cores if None); attente: workbooks that may wait beyond
-    those at work (6 per worker if None). delai: seconds for one workbook. reception: seconds for
-    the whole body to arrive. debit: bytes a second below which a body is given up, after the first
-    seconds. taille_max: bytes of one request. fichiers_max: workbooks of one
-    request. copie_max: bytes of an annotated copy put inside the page (it can be asked for alone
-    beyond that). hotes: other names the server answers to. journal: one line per request, without
-    names nor contents. double_lecture: have each workbook read again by a second reader.
-    control_page: file of the page that controls without a server, for who would send nothing.
-    """
-
-    adresse: str = ADRESSE
+    address: str = ADRESSE
+    """Address that it listens at."""
     port: int = PORT
-    ouvriers: int | None = None
-    attente: int | None = None
-    delai: float = 30.0
+    """Port that it listens at; 0: any that is free."""
+    workers: int | None = None
+    """Worker processes; None: as many as cores."""
+    queue: int | None = None
+    """Workbooks that may wait beyond those at work; None: so many per worker."""
+    time_limit: float = 30.0
+    """Seconds for one workbook."""
     reception: float = 60.0
-    debit: float = 16 * 1024
-    taille_max: int = 25 * MIB
-    fichiers_max: int = 20
+    """Seconds for the whole body of a request to arrive."""
+    byte_rate: float = 16 * 1024
+    """Bytes a second below which a body is given up, after the first seconds."""
+    max_bytes: int = 25 * MIB
+    """Bytes of one request."""
+    max_files: int = 20
+    """Workbooks of one request."""
     max_copy: int = 8 * MIB
+    """Bytes of an annotated copy put inside the page; it can be asked for alone beyond that."""
     theme: Path | None = None
-    hotes: tuple[str, ...] = ()
+    """Folder of the looks of an ARS: see `theme`."""
+    hosts: tuple[str, ...] = ()
+    """Other names that the server answers to."""
     journal: bool = False
-    double_lecture: bool = False
+    """One line per request, without names nor contents."""
+    second_reading: bool = False
+    """Have each workbook read again by a second reader."""
     control_page: Path | None = None
+    """The page that controls without a server, for who would send nothing."""
 
     @property
     def worker_count(self) -> int:
         """Number of worker processes."""
-        return max(1, cores() if self.ouvriers is None else self.ouvriers)
+        return max(1, cores() if self.workers is None else self.workers)
 
     @property
     def bytes_held(self) -> int:
         """Bytes of bodies that may be in the house at once, arriving or waiting."""
-        return 8 * self.taille_max
+        return 8 * self.max_bytes
 
     @property
     def places(self) -> int:
@@ -62,13 +67,13 @@ class ServerSettings:
 
         Who is let in comes with all the workbooks announced (`fichiers_max`), whatever is left.
         """
-        waiting = QUEUE_PER_WORKER * self.worker_count if self.attente is None else self.attente
+        waiting = QUEUE_PER_WORKER * self.worker_count if self.queue is None else self.queue
         return self.worker_count + max(0, waiting)
 
     @property
-    def boucle(self) -> bool:
+    def is_loopback(self) -> bool:
         """Is the server bound to this machine only?"""
-        return self.adresse in {"127.0.0.1", "::1", "localhost"}
+        return self.address in {"127.0.0.1", "::1", "localhost"}
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -77,9 +82,9 @@ class ServerSettings:
         A page of the web that makes its own name point here (DNS rebinding) comes with its name: it
         is refused. Other machines need a name of this one: those it knows, and those of --hote.
         """
-        here = {"127.0.0.1", "localhost", "[::1]", *self.hotes}
-        if not self.boucle:
-            here |= {socket.gethostname().lower(), socket.getfqdn().lower(), self.adresse}
+        here = {"127.0.0.1", "localhost", "[::1]", *self.hosts}
+        if not self.is_loopback:
+            here |= {socket.gethostname().lower(), socket.getfqdn().lower(), self.address}
         return frozenset(here - {"", "0.0.0.0", "::"})  # noqa: S104 - those are no names
 
     def answers_to(self, host: str) -> bool:
@@ -87,7 +92,7 @@ class ServerSettings:
 
         Beyond this machine an address in figures is one: no site of the web can be named so.
         """
-        return host in self.allowed_hosts or (not self.boucle and _in_figures(host))
+        return host in self.allowed_hosts or (not self.is_loopback and _in_figures(host))
 
 
 def _in_figures(host: str) -> bool:

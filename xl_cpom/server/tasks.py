@@ -42,7 +42,7 @@ class ControlTask:
     output: str
     folder: str
     max_copy: int
-    double_lecture: bool = False
+    second_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _control(task: ControlTask) -> HttpAnswer:
 
     retour = interpret(open_workbook(task.data), load_referentiel())
     report = check_retour(task.name, retour, juge=PANDERA)
-    if task.double_lecture:
+    if task.second_reading:
         from xl_cpom.batch.second_readings import completed_by
         from xl_cpom.workbook.second_reading import in_a_process
 

@@ -32,12 +32,12 @@ class UnreadableThemeError(XlCpomError, ValueError):
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme, read. fichiers: name -> (content, media type)."""
+    """A theme, read. files: name -> (content, media type)."""
 
     css: str = ""
     logo: str = ""
-    texte_logo: str = ""
-    fichiers: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
+    logo_text: str = ""
+    files: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
 
 
 NEUTRE = Theme()

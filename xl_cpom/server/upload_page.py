@@ -64,7 +64,7 @@ async def check_deposit(request: Request) -> Response:
 
 async def _piece(house: AppState, one: ReceivedFile) -> tuple[bytes, int]:
     """The piece of one workbook, and the status of a page that holds only it."""
-    found = await house.workshop.controler(one.name, one.flux, "piece")
+    found = await house.workshop.controler(one.name, one.stream, "piece")
     if not found.code:
         return found.body, 200
     status = HttpRefusalError(found.code, found.detail).statut
@@ -77,11 +77,11 @@ def _page(template: str, house: AppState, refusal: HttpRefusalError | None) -> R
         "theme": house.theme,
         "version": __version__,
         "referentiel": DEFAULT_REFERENTIEL,
-        "boucle": house.settings.boucle,
+        "boucle": house.settings.is_loopback,
         "control_page": CONTROL_PAGE if house.settings.control_page else "",
-        "taille_max": house.settings.taille_max,
-        "mio": house.settings.taille_max // MIB,
-        "fichiers_max": house.settings.fichiers_max,
+        "taille_max": house.settings.max_bytes,
+        "mio": house.settings.max_bytes // MIB,
+        "fichiers_max": house.settings.max_files,
     }
     text = gabarits().get_template(template).render(values)
     status, headers = (200, {}) if refusal is None else (refusal.statut, refusal.headers)

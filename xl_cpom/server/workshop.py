@@ -114,7 +114,7 @@ class Workshop:
         def task() -> ControlTask:
             asked = self._settings
             return ControlTask(
-                nom, flux.read(), output, str(folder), asked.max_copy, asked.double_lecture
+                nom, flux.read(), output, str(folder), asked.max_copy, asked.second_reading
             )
 
         try:
@@ -145,7 +145,7 @@ class Workshop:
         """Hold one worker for as long as the house is open."""
         while self._ouvert:
             current: list[_Order] = []
-            settings = WorkersSettings(jobs=1, delai=self._settings.delai)
+            settings = WorkersSettings(jobs=1, time_limit=self._settings.time_limit)
             pool = self._pools[rank] = Pool(serve_task, settings, warm_up=WARM_UP)
             try:
                 for _, answer in pool.run(self._tasks(rank, current)):

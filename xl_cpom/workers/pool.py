@@ -50,14 +50,14 @@ class TaskFailure:
 class WorkerSettings:
     """How workers are run.
 
-    jobs: workers at once (as many as cores by default); delai: seconds for one task; memoire:
+    jobs: workers at once (as many as cores by default); time_limit: seconds for one task; memoire:
     bytes a worker may take beyond its start, where the system can hold it to it (0: no limit).
     """
 
     jobs: int | None = None
-    delai: float = 60.0
+    time_limit: float = 60.0
     memory: int = 1024 * MIB
-    recyclage: int = RECYCLE_AFTER
+    recycle_after: int = RECYCLE_AFTER
 
     @property
     def worker_count(self) -> int:
@@ -174,7 +174,7 @@ class Pool:
 
     def _start_task(self, seat: Seat) -> None:
         assert seat.task is not None
-        seat.deadline = time.monotonic() + self._settings.delai
+        seat.deadline = time.monotonic() + self._settings.time_limit
         try:
             seat.link.send(seat.task[1])
         except OSError:  # already dead: its end of file is on its way
@@ -205,7 +205,7 @@ class Pool:
                 self._start_failed("délai de démarrage dépassé")
                 self._again.appendleft(seat.task)
                 continue
-            yield rank, TaskFailure("LEC-DELAI", seconds_text(self._settings.delai))
+            yield rank, TaskFailure("LEC-DELAI", seconds_text(self._settings.time_limit))
 
     def _gone(self, seat: Seat) -> Iterator[tuple[int, bytes | TaskFailure]]:
         """The worker died, or closed the line: its task is tried once more, elsewhere."""
@@ -239,7 +239,11 @@ class Pool:
             return
         task, seat.task = seat.task, None
         seat.done += 1
-        if kind != worker.ANSWER or seat.done >= self._settings.recyclage or peak > RECYCLE_ABOVE:
+        if (
+            kind != worker.ANSWER
+            or seat.done >= self._settings.recycle_after
+            or peak > RECYCLE_ABOVE
+        ):
             self._drop(seat)
         if task is not None:
             yield task[0], self._outcome(kind, body)

@@ -34,8 +34,8 @@ def codes(
     return {
         (
             c.finding.code,
-            () if c.avant is None else c.avant.cells,
-            () if c.apres is None else c.apres.cells,
+            () if c.before is None else c.before.cells,
+            () if c.after is None else c.after.cells,
         )
         for c in constats
     }
@@ -43,16 +43,16 @@ def codes(
 
 def cellules(comparaison: Comparison) -> set[tuple[str, str, str, str, str, str, str]]:
     return {
-        (c.feuille, c.enregistrement, c.colonne, c.avant.cellule, c.avant.valeur,
-         c.apres.cellule, c.apres.valeur)
-        for c in comparaison.cellules
+        (c.sheet, c.record, c.column, c.before.cell, c.before.value,
+         c.after.cell, c.after.value)
+        for c in comparaison.cells
     }  # fmt: skip
 
 
 def test_first_round(fichiers: dict[str, Path]) -> None:
     found = comparer(fichiers["un"], fichiers["deux"])
     assert found.nature is Nature.CORRECTIONS
-    assert found.lignes == () and found.structure == () and found.remarques == ()
+    assert found.rows == () and found.structure == () and found.remarks == ()
     assert cellules(found) == {
         ("Plan d'actions", "l'action A1", "Statut", "J6", "Terminée", "J6", "Réalisée"),
         ("Plan d'actions", "l'action A2", "Avancement", "K7", f"80,0{UNBREAKABLE}%", "K7",
@@ -62,15 +62,15 @@ def test_first_round(fichiers: dict[str, Path]) -> None:
         ("Inspection-contrôle", "la mesure 2026-BFC-0142 · 210099016 · I1", "FINESS ET", "B6",
          "210000023", "B6", "210099016"),
     }  # fmt: skip
-    assert {c.nature for c in found.cellules} == {"valeur"}
-    assert codes(found.corriges) == {
+    assert {c.nature for c in found.cells} == {"valeur"}
+    assert codes(found.fixed) == {
         ("FMT-013", ("J6",), ()),
         ("FMT-018", ("K7",), ()),
         ("SUI-001", ("J7", "K7"), ()),
         ("FMT-002", ("B6",), ()),
     }
-    assert codes(found.nouveaux) == {("MOD-005", (), ("G11",))}
-    assert codes(found.restants) == {
+    assert codes(found.new) == {("MOD-005", (), ("G11",))}
+    assert codes(found.remaining) == {
         ("FMT-007", ("I9",), ("I11",)),
         ("FMT-007", ("F7",), ("F7",)),
         ("FMT-023", ("N7",), ("N7",)),
@@ -79,22 +79,22 @@ def test_first_round(fichiers: dict[str, Path]) -> None:
 
 def test_second_and_third_rounds(fichiers: dict[str, Path]) -> None:
     second = comparer(fichiers["deux"], fichiers["trois"])
-    assert {c for c, _, _ in codes(second.corriges)} == {"FMT-007", "MOD-005"}
-    assert len(second.corriges) == 3
-    assert codes(second.nouveaux) == set()
-    assert codes(second.restants) == {("FMT-023", ("N7",), ("N7",))}
+    assert {c for c, _, _ in codes(second.fixed)} == {"FMT-007", "MOD-005"}
+    assert len(second.fixed) == 3
+    assert codes(second.new) == set()
+    assert codes(second.remaining) == {("FMT-023", ("N7",), ("N7",))}
     third = comparer(fichiers["trois"], fichiers["valide"])
-    assert codes(third.corriges) == {("FMT-023", ("N7",), ())}
-    assert third.restants == third.nouveaux == ()
-    assert [(c.avant.valeur, c.apres.valeur) for c in third.cellules] == [("80,5", "64")]
+    assert codes(third.fixed) == {("FMT-023", ("N7",), ())}
+    assert third.remaining == third.new == ()
+    assert [(c.before.value, c.after.value) for c in third.cells] == [("80,5", "64")]
 
 
 def test_the_same_file_has_nothing_to_say(fichiers: dict[str, Path]) -> None:
     found = comparer(fichiers["un"], fichiers["un"])
-    assert found.cellules == found.lignes == found.structure == ()
-    assert found.corriges == found.nouveaux == ()
-    assert len(found.restants) == len(found.apres.findings) > 0
-    assert len(found.remarques) == 1 and "identiques" in found.remarques[0]
+    assert found.cells == found.rows == found.structure == ()
+    assert found.fixed == found.new == ()
+    assert len(found.remaining) == len(found.after.findings) > 0
+    assert len(found.remarks) == 1 and "identiques" in found.remarks[0]
 
 
 @settings(max_examples=5)
@@ -120,10 +120,10 @@ def test_moved_rows_and_columns_change_nothing(
         .insert_columns(rounds.ESMS, 3)
     )
     found = comparer(fichiers["un"], rounds.write(moved, tmp_path_factory.mktemp("m"), "b"))
-    assert found.cellules == found.lignes == found.structure == ()
-    assert found.corriges == ()
-    assert {c.finding.code for c in found.nouveaux} == {"STR-031"}
-    assert len(found.restants) == len(found.avant.findings)
+    assert found.cells == found.rows == found.structure == ()
+    assert found.fixed == ()
+    assert {c.finding.code for c in found.new} == {"STR-031"}
+    assert len(found.remaining) == len(found.before.findings)
 
 
 def test_a_row_added_a_row_removed_a_key_put_right(
@@ -138,19 +138,19 @@ def test_a_row_added_a_row_removed_a_key_put_right(
     for address, value in values.items():
         changed.cellule(rounds.ACTIONS, address, value)
     found = comparer(fichiers["un"], rounds.write(changed, tmp_path, "b"))
-    assert {(one.sens, one.enregistrement, one.ligne) for one in found.lignes} == {
+    assert {(one.way, one.record, one.row) for one in found.rows} == {
         ("ajoutée", "l'action A99", 40),
         ("retirée", "l'action A4", 9),
     }
-    added = next(one for one in found.lignes if one.sens == "ajoutée")
-    assert {header: read.valeur for header, read in added.valeurs} == {
+    added = next(one for one in found.rows if one.way == "ajoutée")
+    assert {header: read.value for header, read in added.values} == {
         "N°": "A99", "Module": "SI", "Secteur": "PA", "Intitulé": "Former au dossier usager",
         "Pilote": "Cadre", "Statut": "En cours",
     }  # fmt: skip
     assert cellules(found) == {
         ("Plan d'actions", "l'action A2 bis", "N°", "A7", "A2", "A7", "A2 bis")
     }
-    kept = {c.finding.code for c in found.restants if c.finding.sheet == rounds.ACTIONS}
+    kept = {c.finding.code for c in found.remaining if c.finding.sheet == rounds.ACTIONS}
     assert {"FMT-013", "FMT-018", "SUI-001"} <= kept  # the renamed action keeps its findings
 
 
@@ -158,7 +158,7 @@ def test_the_same_value_written_otherwise_is_said_so(tmp_path: Path) -> None:
     one = rounds.write(Workshop().cellule(rounds.ESMS, "A6", 210781456), tmp_path, "a")
     two = rounds.write(Workshop(), tmp_path, "b")
     found = comparer(one, two)
-    assert [(c.nature, c.avant, c.apres) for c in found.cellules] == [
+    assert [(c.nature, c.before, c.after) for c in found.cells] == [
         (
             "écriture",
             ReadValue("210781456", "A6", "nombre"),
@@ -181,7 +181,7 @@ def test_a_type_that_did_not_change_is_not_said(tmp_path: Path) -> None:
     one = rounds.write(Workshop().cellule(rounds.ACTIONS, "J8", "a demarrer"), tmp_path, "a")
     two = rounds.write(Workshop().cellule(rounds.ACTIONS, "J8", "À démarrer"), tmp_path, "b")
     found = comparer(one, two)
-    assert [(c.nature, c.avant, c.apres) for c in found.cellules] == [
+    assert [(c.nature, c.before, c.after) for c in found.cells] == [
         ("écriture", ReadValue("a demarrer", "J8"), ReadValue("À démarrer", "J8"))
     ]
 
@@ -201,17 +201,17 @@ def test_the_findings_come_by_severity_then_in_the_order_of_the_tabs(tmp_path: P
 def test_a_column_that_disappears_is_one_line(fichiers: dict[str, Path], tmp_path: Path) -> None:
     without = rounds.premier().remove_column(rounds.ACTIONS, 7, HEADER_ROW)
     found = comparer(fichiers["un"], rounds.write(without, tmp_path, "b"))
-    assert [(s.feuille, s.colonne, s.sens) for s in found.structure] == [
+    assert [(s.sheet, s.column, s.way) for s in found.structure] == [
         ("Plan d'actions", "Pilote", "retirée")
     ]
-    assert found.cellules == ()
+    assert found.cells == ()
     gone = comparer(
         fichiers["un"], rounds.write(rounds.premier().remove("Évaluation HAS"), tmp_path, "c")
     )
-    assert [(s.feuille, s.colonne, s.sens) for s in gone.structure] == [
+    assert [(s.sheet, s.column, s.way) for s in gone.structure] == [
         ("Évaluation HAS", "", "retirée")
     ]
-    assert gone.lignes == ()
+    assert gone.rows == ()
 
 
 def test_two_organismes_are_refused(fichiers: dict[str, Path]) -> None:
@@ -225,10 +225,10 @@ def test_an_unreadable_number_is_no_obstacle_when_the_siren_is_the_same(
     broken = Workshop().cellule("Identification", rounds.fiche("finess_ej"), "à demander")
     path = rounds.write(broken, tmp_path, "a")
     found = comparer(path, fichiers["valide"])
-    assert [(c.colonne, c.avant.valeur, c.apres.valeur) for c in found.cellules] == [
+    assert [(c.column, c.before.value, c.after.value) for c in found.cells] == [
         ("FINESS EJ", "à demander", "210099008")
     ]
-    assert len(found.remarques) == 1 and "SIREN" in found.remarques[0]
+    assert len(found.remarks) == 1 and "SIREN" in found.remarks[0]
     other = Workshop(FAULTY).cellule("Identification", rounds.fiche("raison_sociale"), "Autre")
     other.cellule("Identification", rounds.fiche("siren"), None)
     other.cellule("Identification", rounds.fiche("finess_ej"), None)

@@ -46,22 +46,22 @@ def evolution(fichiers: dict[str, Path]) -> Comparison:
 
 def test_two_years_show_how_the_indicators_moved(evolution: Comparison) -> None:
     assert evolution.nature is Nature.EVOLUTION
-    assert (evolution.avant.annee, evolution.apres.annee) == (2027, 2028)
-    assert evolution.cellules == evolution.lignes == evolution.constats == ()
-    assert len(evolution.remarques) == 1 and "deux retours" in evolution.remarques[0]
+    assert (evolution.before.annee, evolution.after.annee) == (2027, 2028)
+    assert evolution.cells == evolution.rows == evolution.findings == ()
+    assert len(evolution.remarks) == 1 and "deux retours" in evolution.remarks[0]
     found = {(i.code, i.secteur): i for i in evolution.indicateurs}
     assert len(found) == 16
     moved = found["TRANSFO", "PA"]
-    assert moved.avant is not None and moved.apres is not None
-    assert (moved.avant.numerateur, moved.avant.denominateur) == (2, 5)
-    assert (moved.apres.numerateur, moved.apres.denominateur) == (3, 5)
+    assert moved.before is not None and moved.after is not None
+    assert (moved.before.numerateur, moved.before.denominateur) == (2, 5)
+    assert (moved.after.numerateur, moved.after.denominateur) == (3, 5)
     assert moved.ecart == pytest.approx(0.2)
-    assert moved.avant.cible == 0.4 and moved.apres.cible == moved.apres.cibles[2]
+    assert moved.before.cible == 0.4 and moved.after.cible == moved.after.cibles[2]
 
 
 def test_backwards_is_said(fichiers: dict[str, Path]) -> None:
     found = comparer(fichiers["apres"], fichiers["valide"])
-    assert any("à rebours" in text for text in found.remarques)
+    assert any("à rebours" in text for text in found.remarks)
 
 
 def test_the_json_follows_its_schema(corrections: Comparison, evolution: Comparison) -> None:
@@ -149,22 +149,22 @@ def test_the_page_is_whole_and_self_contained(
 
 def test_findings_that_say_the_same_are_one_line(corrections: Comparison) -> None:
     """As « valider » groups them: one line, and the cells of all."""
-    first = corrections.constats[0]
+    first = corrections.findings[0]
     (told,) = grouped([first] * 3)
     assert told.finding == first.finding and told.cells == first.finding.cells * 3
     rows = [
         Counter(name for name, _ in Page(html_page.render(c)).tags)["tr"]
-        for c in (corrections, replace(corrections, constats=(*corrections.constats, first)))
+        for c in (corrections, replace(corrections, findings=(*corrections.findings, first)))
     ]
     assert rows[0] == rows[1]
 
 
 def test_the_page_holds_every_change(corrections: Comparison) -> None:
     text = Page(html_page.render(corrections)).text
-    for constat in corrections.constats:
+    for constat in corrections.findings:
         assert constat.finding.message in text
-    for cell in corrections.cellules:
-        assert cell.enregistrement in text and cell.avant.valeur in text
+    for cell in corrections.cells:
+        assert cell.record in text and cell.before.value in text
     assert "G9 puis G11" in text
 
 

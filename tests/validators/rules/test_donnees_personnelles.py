@@ -138,7 +138,7 @@ def test_no_report_ever_shows_what_was_found(tmp_path: Path) -> None:
     assert justified["SUI-001"] and "•••" in justified["SUI-001"]
     assert {value for code, value in justified.items() if code.startswith("DCP")} == {None}
     for name, rendering in FORMATS.items():
-        shown = rendering.content([report], RenderOptions(regles=RULES))
+        shown = rendering.content([report], RenderOptions(rules=RULES))
         if shown[:2] == b"PK":
             import openpyxl
 

@@ -100,11 +100,11 @@ def _organisme(s: Situation) -> FlatRow:
     secteurs = list(s.etablissements.values())
     natures = list(s.natures.values())
     return (
-        s.finess_ej, s.nom, s.departement, s.etat.value, s.attendu, s.etat.recu, s.hors_liste,
-        s.nature, s.bloquants, s.avertissements, len(secteurs), secteurs.count("PA"),
+        s.finess_ej, s.name, s.departement, s.state.value, s.expected, s.state.received, s.off_list,
+        s.nature, s.blocking, s.warnings, len(secteurs), secteurs.count("PA"),
         secteurs.count("PH"),
         natures.count("Principal"), natures.count("Secondaire"), s.places,
-        s.type_contrat, s.contact, s.courriel, s.telephone, " ; ".join(s.fichiers),
+        s.type_contrat, s.contact, s.courriel, s.telephone, " ; ".join(s.files),
     )  # fmt: skip
 
 

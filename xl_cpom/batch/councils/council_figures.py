@@ -40,7 +40,7 @@ class CouncilEsms:
     """An ESMS of a conseil. late: measures whose deadline is past; signed: the CPOM names it."""
 
     finess_et: str
-    nom: str
+    name: str
     categorie: str
     secteur: str
     capacite: int | None

@@ -44,7 +44,7 @@ def council_workbook(council: Council) -> bytes:
     """The bytes of the workbook. The same figures give the same bytes."""
     book = XlsxBook(typeset(f"CPOM : ESMS du conseil départemental, {council.libelle}"))
     book.table("ESMS", "tEsms", _ESMS, [
-        (e.finess_et, e.nom, e.categorie, e.secteur, e.capacite, e.finess_ej, e.organisme,
+        (e.finess_et, e.name, e.categorie, e.secteur, e.capacite, e.finess_ej, e.organisme,
          e.verdict, "Oui" if e.signed else "Non", _day(e.left_on), e.to_lift, e.late, e.criteria,
          e.systems, e.deficit) for e in council.esms
     ])  # fmt: skip

@@ -26,15 +26,15 @@ class Coverage:
     """esms: secteur -> (under contract, in the region or None when no extract tells).
 
     kinds: label -> organismes; organismes: all those described. actions: type -> département ("":
-    the region) -> lines; levees: theme -> (lifted, all).
+    the region) -> lines; lifted: theme -> (lifted, all).
     """
 
     esms: Mapping[str, tuple[int, int | None]]
     kinds: Mapping[str, int]
     organismes: int
-    signataires_connus: int
+    known_signatories: int
     actions: Mapping[str, Mapping[str, int]]
-    levees: Mapping[str, tuple[int, int]]
+    lifted: Mapping[str, tuple[int, int]]
 
 
 PLURI, MONO, MULTI = "pluri-champs (PA et PH)", "mono-structure", "multipartites (ARS et CD)"
@@ -47,7 +47,7 @@ def coverage(
     finess: FinessExtract | None,
 ) -> Coverage:
     """Of the organismes expected or received that the list does not leave out."""
-    mine = [s for s in situations if not s.hors_liste]
+    mine = [s for s in situations if not s.off_list]
     under = {secteur: _under_contract(mine, secteur) for secteur in ("PA", "PH")}
     known = _in_the_region(referentiel, finess) if finess is not None else {}
     kinds = {
@@ -62,9 +62,9 @@ def coverage(
         esms={key: (count, known.get(key)) for key, count in under.items()},
         kinds=kinds,
         organismes=len(mine),
-        signataires_connus=sum(bool(facts.signataires.get(s.finess_ej)) for s in mine),
+        known_signatories=sum(bool(facts.signataires.get(s.finess_ej)) for s in mine),
         actions=dict(sorted(types.items(), key=lambda item: (-item[1].get("", 0), item[0]))),
-        levees=_themes(facts.levees),
+        lifted=_themes(facts.levees),
     )
 
 

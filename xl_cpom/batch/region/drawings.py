@@ -18,20 +18,20 @@ A_CORRIGER = "à corriger"
 class Segment:
     """A part of a bar: its key (CSS), its count in words, where it stands, in hundredths."""
 
-    cle: str
-    mot: str
+    key: str
+    words: str
     x: float
-    largeur: float
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
 class MapTile:
-    """The tile of a département; colonne, rang: its place from 1, None to follow the others."""
+    """The tile of a département; column, rank: its place from 1, None to follow the others."""
 
-    compte: StateCount
+    count: StateCount
     segments: tuple[Segment, ...]
-    colonne: int | None = None
-    rang: int | None = None
+    column: int | None = None
+    rank: int | None = None
 
 
 def map_tiles(
@@ -49,10 +49,10 @@ def map_tiles(
 def segments(counted: StateCount) -> tuple[Segment, ...]:
     """The bar of a département: recevables, to correct, unreadable, missing."""
     parts = (
-        ("recevable", "recevable", counted.recevables),
-        ("refuse", A_CORRIGER, counted.a_corriger),
-        ("illisible", "illisible", counted.illisibles),
-        ("manquant", "manquant", counted.manquants),
+        ("recevable", "recevable", counted.accepted),
+        ("refuse", A_CORRIGER, counted.to_correct),
+        ("illisible", "illisible", counted.unreadable),
+        ("manquant", "manquant", counted.missing),
     )
     total = max(1, sum(count for _, _, count in parts))
     x = 0.0

@@ -34,13 +34,13 @@ class StateCount:
     code: str
     libelle: str
     organismes: int
-    attendus: int
-    recus: int
-    recevables: int
-    reserves: int
-    a_corriger: int
-    illisibles: int
-    manquants: int
+    expected: int
+    received: int
+    accepted: int
+    with_reserves: int
+    to_correct: int
+    unreadable: int
+    missing: int
     esms: int
     places: int
 
@@ -50,10 +50,10 @@ class FrequentFault:
     """A rule and how many returns break it."""
 
     code: str
-    titre: str
-    gravite: Severity
+    title: str
+    severity: Severity
     retours: int
-    fois: int
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class CallToMake:
     """Who to call, and why (French)."""
 
     situation: Situation
-    motif: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ class Rollout:
     """What the ARS publishes: how far the CPOM reach. Each: label -> (OG, ESMS)."""
 
     total: tuple[int, int]
-    principaux: int
-    secondaires: int
-    contrats: Mapping[str, tuple[int, int]]
+    main_esms: int
+    secondary_esms: int
+    contracts: Mapping[str, tuple[int, int]]
     secteurs: Mapping[str, tuple[int, int]]
-    tailles: Mapping[str, tuple[int, int]]
+    sizes: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -81,27 +81,27 @@ class Region:
     """Everything the page shows."""
 
     libelle: str
-    nom: str
+    name: str
     annee: int | None
     total: StateCount
     departements: tuple[StateCount, ...]
-    carte: Mapping[str, tuple[int, int]]
-    fichiers: int
-    comptes: int
-    non_rattaches: tuple[str, ...]
+    places_on_map: Mapping[str, tuple[int, int]]
+    files: int
+    counted: int
+    unattached: tuple[str, ...]
     taux: tuple[ModuleRates, ...]
-    fautes: tuple[FrequentFault, ...]
-    appels: tuple[CallToMake, ...]
-    deploiement: Rollout
+    faults: tuple[FrequentFault, ...]
+    calls: tuple[CallToMake, ...]
+    rollout: Rollout
     evolution: Evolution | None
-    avec_attendus: bool
-    provisoires: int
+    with_expected: bool
+    provisional: int
     """Organismes whose return is declared provisional."""
-    hors_liste: tuple[Situation, ...]
+    off_list: tuple[Situation, ...]
     """Organismes that answered and that the list does not name: in no other count."""
-    moteur: str
-    couverture: Coverage | None
-    activite: tuple[tuple[Valeur, ...], ...]
+    engine: str
+    coverage: Coverage | None
+    activity: tuple[tuple[Valeur, ...], ...]
     """Rows of the table of the totals of activity."""
     conditions: Mapping[str, str]
     """What the returns were judged with (see `batch.conditions`)."""
@@ -120,7 +120,7 @@ def region_figures(
     """
     campagne = result.campagne
     everybody = des_situations
-    des_situations = [s for s in everybody if not s.hors_liste]
+    des_situations = [s for s in everybody if not s.off_list]
     codes = list(referentiel.departements)
     others = [s for s in des_situations if s.departement not in codes]
     departements = [
@@ -131,44 +131,44 @@ def region_figures(
         departements.append(_counted("", OTHER, others))
     return Region(
         libelle=referentiel.libelle,
-        nom=referentiel.region,
+        name=referentiel.region,
         annee=campagne.annee,
         total=_counted("", referentiel.region, des_situations),
         departements=tuple(departements),
-        carte=referentiel.carte,
-        fichiers=len(campagne.rendus),
-        comptes=len(campagne.retenus),
-        non_rattaches=tuple(r.fichier for r in campagne.rendus if not r.finess_ej),
+        places_on_map=referentiel.carte,
+        files=len(campagne.rendus),
+        counted=len(campagne.retenus),
+        unattached=tuple(r.fichier for r in campagne.rendus if not r.finess_ej),
         taux=rates_by_module(result, referentiel, avant),
-        fautes=_faults(result),
-        appels=_calls(everybody),
-        deploiement=_deploiement(des_situations, referentiel),
+        faults=_faults(result),
+        calls=_calls(everybody),
+        rollout=_deploiement(des_situations, referentiel),
         evolution=result.evolution,
-        avec_attendus=bool(campagne.attendus),
-        provisoires=sum(s.nature == PROVISOIRE for s in des_situations),
-        hors_liste=tuple(s for s in everybody if s.hors_liste),
-        moteur=result.reports[0].engine if result.reports else "",
-        couverture=(
+        with_expected=bool(campagne.attendus),
+        provisional=sum(s.nature == PROVISOIRE for s in des_situations),
+        off_list=tuple(s for s in everybody if s.off_list),
+        engine=result.reports[0].engine if result.reports else "",
+        coverage=(
             coverage(everybody, facts, referentiel, result.finess) if facts is not None else None
         ),
-        activite=tuple(facts.activity()) if facts is not None else (),
+        activity=tuple(facts.activity()) if facts is not None else (),
         conditions=result.conditions,
     )
 
 
 def _counted(code: str, libelle: str, mine: Sequence[Situation]) -> StateCount:
-    states = Counter(s.etat for s in mine)
+    states = Counter(s.state for s in mine)
     return StateCount(
         code=code,
         libelle=libelle,
         organismes=len(mine),
-        attendus=sum(s.attendu and s.etat is not ReturnState.SUSPENDU for s in mine),
-        recus=sum(s.etat.recu for s in mine),
-        recevables=states[ReturnState.RECEVABLE] + states[ReturnState.RESERVES],
-        reserves=states[ReturnState.RESERVES],
-        a_corriger=states[ReturnState.A_CORRIGER] + states[ReturnState.INCOMPLETE],
-        illisibles=states[ReturnState.ILLISIBLE],
-        manquants=states[ReturnState.MISSING],
+        expected=sum(s.expected and s.state is not ReturnState.SUSPENDU for s in mine),
+        received=sum(s.state.received for s in mine),
+        accepted=states[ReturnState.RECEVABLE] + states[ReturnState.RESERVES],
+        with_reserves=states[ReturnState.RESERVES],
+        to_correct=states[ReturnState.A_CORRIGER] + states[ReturnState.INCOMPLETE],
+        unreadable=states[ReturnState.ILLISIBLE],
+        missing=states[ReturnState.MISSING],
         esms=sum(len(s.etablissements) for s in mine),
         places=sum(s.places for s in mine),
     )
@@ -199,16 +199,16 @@ def _faults(result: CampaignResult) -> tuple[FrequentFault, ...]:
 
 
 _MOTIFS: Sequence[tuple[ReturnState, Callable[[Situation], str]]] = (
-    (ReturnState.ILLISIBLE, lambda s: f"fichier illisible : {s.raison or 'à renvoyer'}"),
-    (ReturnState.A_CORRIGER, lambda s: f"{s.raison} ; " * bool(s.raison) + said_to_correct(s)),
-    (ReturnState.MISSING, lambda s: f"aucun retour{' : ' * bool(s.raison)}{s.raison}"),
+    (ReturnState.ILLISIBLE, lambda s: f"fichier illisible : {s.reason or 'à renvoyer'}"),
+    (ReturnState.A_CORRIGER, lambda s: f"{s.reason} ; " * bool(s.reason) + said_to_correct(s)),
+    (ReturnState.MISSING, lambda s: f"aucun retour{' : ' * bool(s.reason)}{s.reason}"),
     (ReturnState.INCOMPLETE, lambda s: "contrôle à refaire par l'ARS"),
 )  # fmt: skip
 
 
 def said_to_correct(s: Situation) -> str:
     """What to ask for, in words: the rule most often broken, and how many others."""
-    said = plural(s.bloquants, "anomalie bloquante", "anomalies bloquantes")
+    said = plural(s.blocking, "anomalie bloquante", "anomalies bloquantes")
     if not s.codes:
         return f"{said}{_filled(s)}"
     rule = RULES.get(s.codes[0])
@@ -232,10 +232,10 @@ def _calls(des_situations: Sequence[Situation]) -> tuple[CallToMake, ...]:
     """
     order = {state: rank for rank, (state, _) in enumerate(_MOTIFS)}
     reasons = dict(_MOTIFS)
-    waiting = [s for s in des_situations if s.etat in reasons]
-    waiting.sort(key=lambda s: (-s.places, order[s.etat], s.finess_ej))
+    waiting = [s for s in des_situations if s.state in reasons]
+    waiting.sort(key=lambda s: (-s.places, order[s.state], s.finess_ej))
     return tuple(
-        CallToMake(s, typeset("hors liste ; " * s.hors_liste + reasons[s.etat](s))) for s in waiting
+        CallToMake(s, typeset("hors liste ; " * s.off_list + reasons[s.state](s))) for s in waiting
     )
 
 
@@ -249,12 +249,12 @@ def _deploiement(des_situations: Sequence[Situation], referentiel: Referentiel) 
     sectors = [*referentiel.listes["secteurs_og"], ""]
     return Rollout(
         total=count(lambda s: True),
-        principaux=natures["Principal"],
-        secondaires=natures["Secondaire"],
-        contrats=_groups(contracts, lambda kind: count(lambda s: _ou(s.type_contrat, contracts)
+        main_esms=natures["Principal"],
+        secondary_esms=natures["Secondaire"],
+        contracts=_groups(contracts, lambda kind: count(lambda s: _ou(s.type_contrat, contracts)
                                                         == kind)),
         secteurs=_groups(sectors, lambda kind: count(lambda s: _ou(s.secteurs, sectors) == kind)),
-        tailles={"un seul ESMS": count(lambda s: not s.multi),
+        sizes={"un seul ESMS": count(lambda s: not s.multi),
                  "plusieurs ESMS": count(lambda s: s.multi)},
     )  # fmt: skip
 

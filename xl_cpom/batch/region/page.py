@@ -59,7 +59,7 @@ def _render(template: str, region: Region, **limits: int) -> str:
         .get_template(template)
         .render(
             r=region,
-            tuiles=drawings.map_tiles(region.departements, region.carte),
+            tuiles=drawings.map_tiles(region.departements, region.places_on_map),
             dessins=drawings,
             joindre=contact_links,
             titres=TITLES,

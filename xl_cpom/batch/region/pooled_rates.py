@@ -24,7 +24,7 @@ SLICES = ("0 à 20 %", "20 à 40 %", "40 à 60 %", "60 à 80 %", "80 à 100 %")
 class ModuleRates:
     """One module and secteur, recevable returns that count.
 
-    taux: pooled for the year of the campaign. repartition: organismes per class of `TRANCHES`.
+    taux: pooled for the year of the campaign. distribution: organismes per class of `TRANCHES`.
     cibles: civil year -> mean target; realises: civil year -> pooled rate recomputed, that of the
     years before being what the journal kept of their campaigns, or what this one says of them
     where at least half as many organismes answer as in the fullest year.
@@ -37,8 +37,8 @@ class ModuleRates:
     numerateur: float
     denominateur: float
     taux: float | None
-    repartition: tuple[int, ...]
-    atteints: int
+    distribution: tuple[int, ...]
+    reached: int
     cibles: Mapping[int, float]
     realises: Mapping[int, float]
 
@@ -93,8 +93,8 @@ def _taux(
         numerateur=numerator,
         denominateur=denominator,
         taux=numerator / denominator if denominator else None,
-        repartition=repartition([i.taux for i in now if i.taux is not None]),
-        atteints=sum(i.atteinte == "Atteint" for i in now),
+        distribution=repartition([i.taux for i in now if i.taux is not None]),
+        reached=sum(i.atteinte == "Atteint" for i in now),
         cibles={year: math.fsum(t) / len(t) for year, t in sorted(targets.items())},
         realises=dict(sorted({**_realises(by_year), **avant}.items())),
     )

@@ -21,34 +21,34 @@ def region_workbook(region: Region) -> bytes:
     ])  # fmt: skip
     book.table("À appeler", "tAppels", _CALLS, list(_calls(region)))
     book.table("Anomalies fréquentes", "tFautes", _FAULTS, [
-        (f.code, f.titre, f.gravite.value, f.retours, f.fois) for f in region.fautes
+        (f.code, f.title, f.severity.value, f.retours, f.times) for f in region.faults
     ])  # fmt: skip
     book.table("Taux", "tTaux", _TAUX, [
         (t.libelle, t.module, t.secteur, t.organismes, t.numerateur, t.denominateur, t.taux,
-         t.cibles.get(region.annee or 0), t.atteints, *t.repartition) for t in region.taux
+         t.cibles.get(region.annee or 0), t.reached, *t.distribution) for t in region.taux
     ])  # fmt: skip
     book.table("Trajectoires", "tTrajectoires", _TRAJECTOIRES, [
         (t.libelle, t.secteur, year, t.cibles.get(year), t.realises.get(year))
         for t in region.taux for year in sorted({*t.cibles, *t.realises})
     ])  # fmt: skip
     book.table("Déploiement", "tDeploiement", _DEPLOIEMENT, list(_deploiement(region)))
-    if region.couverture is not None:
+    if region.coverage is not None:
         places = [c.code for c in region.departements if c.code]
         book.table("Actions par territoire", "tActions", (
             XlsxColumn("Type d'action", 44),
             *(XlsxColumn(code, 8, _INTEGER) for code in places), XlsxColumn("Région", 10, _INTEGER),
         ), [
             (kind, *(counts.get(code) for code in places), counts.get("", 0))
-            for kind, counts in region.couverture.actions.items()
+            for kind, counts in region.coverage.actions.items()
         ])  # fmt: skip
         book.table("Levées par thème", "tLevees", _LEVEES, [
             (theme, total, lifted, lifted / total if total else None)
-            for theme, (lifted, total) in region.couverture.levees.items()
+            for theme, (lifted, total) in region.coverage.lifted.items()
         ])  # fmt: skip
-    if region.activite:
+    if region.activity:
         book.table("Activité et finances", "tActivite", _ACTIVITE, [
             [cell if isinstance(cell, int | float | str) else None for cell in row[1:]]
-            for row in region.activite
+            for row in region.activity
         ])  # fmt: skip
     book.table("Conditions", "tConditions", _CONDITIONS, [
         (TITLES[key], text) for key, text in region.conditions.items()
@@ -107,31 +107,31 @@ _EVOLUTION = (
 
 
 def _counted(c: StateCount) -> Sequence[Cellule]:
-    return (c.code, c.libelle, c.organismes, c.attendus, c.recus, c.recevables, c.reserves,
-            c.a_corriger, c.illisibles, c.manquants, c.esms, c.places)  # fmt: skip
+    return (c.code, c.libelle, c.organismes, c.expected, c.received, c.accepted, c.with_reserves,
+            c.to_correct, c.unreadable, c.missing, c.esms, c.places)  # fmt: skip
 
 
 def _calls(region: Region) -> Iterator[Sequence[Cellule]]:
-    for call in region.appels:
+    for call in region.calls:
         s = call.situation
-        yield (s.nom, s.finess_ej, s.departement, s.etat.value, call.motif, s.places,
-               len(s.etablissements), s.bloquants, s.contact, s.telephone, s.courriel,
-               " ; ".join(s.fichiers))  # fmt: skip
+        yield (s.name, s.finess_ej, s.departement, s.state.value, call.reason, s.places,
+               len(s.etablissements), s.blocking, s.contact, s.telephone, s.courriel,
+               " ; ".join(s.files))  # fmt: skip
 
 
 def _deploiement(region: Region) -> Iterator[Sequence[Cellule]]:
-    d = region.deploiement
+    d = region.rollout
     yield ("Total", "sous CPOM", *d.total)
-    yield ("Total", "ESMS principaux", None, d.principaux)
-    yield ("Total", "ESMS secondaires", None, d.secondaires)
-    if (covered := region.couverture) is not None:
+    yield ("Total", "ESMS principaux", None, d.main_esms)
+    yield ("Total", "ESMS secondaires", None, d.secondary_esms)
+    if (covered := region.coverage) is not None:
         for secteur, (under, everybody) in covered.esms.items():
             yield ("Couverture", f"ESMS {secteur} sous CPOM", None, under)
             if everybody is not None:
                 yield ("Couverture", f"ESMS {secteur} ouverts dans FINESS", None, everybody)
         for name, count in covered.kinds.items():
             yield ("Couverture", name, count, None)
-    for word, groups in (("Contrat", d.contrats), ("Secteurs", d.secteurs), ("Taille", d.tailles)):
+    for word, groups in (("Contrat", d.contracts), ("Secteurs", d.secteurs), ("Taille", d.sizes)):
         for name, (og, et) in groups.items():
             yield (word, name, og, et)
 
@@ -139,13 +139,13 @@ def _deploiement(region: Region) -> Iterator[Sequence[Cellule]]:
 def _evolution(region: Region) -> Iterator[Sequence[Cellule]]:
     assert region.evolution is not None
     for word, faults in (
-        ("nouvelle", region.evolution.nouveaux),
-        ("corrigée", region.evolution.corriges),
-        ("qui reste", region.evolution.restants),
-        ("fichier retiré", region.evolution.retires),
-        ("règle désactivée", region.evolution.desactives),
-        ("dérogation", region.evolution.leves),
-        ("pas au passage", region.evolution.arrives),
+        ("nouvelle", region.evolution.new),
+        ("corrigée", region.evolution.fixed),
+        ("qui reste", region.evolution.remaining),
+        ("fichier retiré", region.evolution.withdrawn),
+        ("règle désactivée", region.evolution.disabled),
+        ("dérogation", region.evolution.lifted),
+        ("pas au passage", region.evolution.arrived),
     ):
         for fault in faults:
             yield (word, *fault)

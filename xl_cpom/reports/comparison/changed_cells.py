@@ -32,9 +32,9 @@ def changed_cells(
                 old, new = read(cotes[0], before, column), read(cotes[1], after, column)
                 if old.type == new.type:
                     old, new = replace(old, type=""), replace(new, type="")
-                if (old.valeur, old.type) == (new.valeur, new.type):  # what differs is not shown
+                if (old.value, old.type) == (new.value, new.type):  # what differs is not shown
                     old, new = cotes[0].exacte(before, column), cotes[1].exacte(after, column)
-                    if old.valeur == new.valeur:
+                    if old.value == new.value:
                         continue
                 yield ChangedCell(
                     after.table.sheet.name, cotes[1].name(after), column.header, nature, old, new
@@ -80,7 +80,7 @@ def changed_rows(
             side.name(row),
             AJOUTEE if after is not None else REMOVED,
             row.number,
-            tuple((header, one) for header, one in read if one.valeur),
+            tuple((header, one) for header, one in read if one.value),
         )
 
 

@@ -30,7 +30,7 @@ class _FindingTrace:
     """A finding and what tells it from another."""
 
     finding: Finding
-    feuille: str
+    sheet: str
     places: frozenset[FindingPlace]
 
     @property
@@ -101,20 +101,20 @@ def _places(finding: Finding, table: Table, ranks: Mapping[int, int]) -> frozens
 
 def _by_message(trace: _FindingTrace) -> Hashable:
     finding = trace.finding
-    return (finding.code, trace.feuille, trace.places, finding.message)
+    return (finding.code, trace.sheet, trace.places, finding.message)
 
 
 def _by_cells(trace: _FindingTrace) -> Hashable:
-    return (trace.finding.code, trace.feuille, trace.places) if trace.places else None
+    return (trace.finding.code, trace.sheet, trace.places) if trace.places else None
 
 
 def _by_records(trace: _FindingTrace) -> Hashable:
-    return (trace.finding.code, trace.feuille, trace.records) if trace.places else None
+    return (trace.finding.code, trace.sheet, trace.records) if trace.places else None
 
 
 def _by_value(trace: _FindingTrace) -> Hashable:
     finding = trace.finding
-    return None if trace.places else (finding.code, trace.feuille, fold(finding.value))
+    return None if trace.places else (finding.code, trace.sheet, fold(finding.value))
 
 
 def _match(
@@ -142,11 +142,11 @@ def _match_overlapping(
     free: dict[tuple[str, str], list[_FindingTrace]] = defaultdict(list)
     for trace in left:
         if id(trace) not in used and trace.places:
-            free[trace.finding.code, trace.feuille].append(trace)
+            free[trace.finding.code, trace.sheet].append(trace)
     for trace in right:
         if id(trace) in found:
             continue
-        candidates = free[trace.finding.code, trace.feuille]
+        candidates = free[trace.finding.code, trace.sheet]
         best = max(candidates, key=lambda one: len(one.places & trace.places), default=None)
         if best is not None and best.places & trace.places:
             candidates.remove(best)

@@ -24,13 +24,13 @@ def annee(report: Report) -> str:
 def resume(comparaison: Comparison) -> str:
     """The comparison in one sentence."""
     if comparaison.nature is Nature.EVOLUTION:
-        years = f"de {annee(comparaison.avant)} à {annee(comparaison.apres)}"
+        years = f"de {annee(comparaison.before)} à {annee(comparaison.after)}"
         count = how_many(len(comparaison.indicateurs), "indicateur suivi", "indicateurs suivis")
         return f"{count} {years}."
-    corrected = how_many(len(comparaison.corriges), "anomalie corrigée", "anomalies corrigées")
-    new = how_many(len(comparaison.nouveaux), "nouvelle", "nouvelles")
-    left = how_many(len(comparaison.restants), "restante", "restantes")
-    cells = how_many(len(comparaison.cellules), "cellule modifiée", "cellules modifiées")
+    corrected = how_many(len(comparaison.fixed), "anomalie corrigée", "anomalies corrigées")
+    new = how_many(len(comparaison.new), "nouvelle", "nouvelles")
+    left = how_many(len(comparaison.remaining), "restante", "restantes")
+    cells = how_many(len(comparaison.cells), "cellule modifiée", "cellules modifiées")
     return f"{corrected}, {new}, {left} ; {cells}.".replace(" ;", f"{FINE};")
 
 
@@ -71,7 +71,7 @@ def cited(reading: ReadValue) -> str:
 
     It must have been made safe for the format where it goes.
     """
-    if not reading.valeur:
+    if not reading.value:
         return "(vide)"
-    quoted = guillemets(reading.valeur)
+    quoted = guillemets(reading.value)
     return f"{quoted} ({reading.type})" if reading.type else quoted

@@ -49,24 +49,24 @@ def render(comparaison: Comparison, largeur: int = 80) -> str:
 
 def _texts(comparaison: Comparison) -> Iterator[str]:
     yield TITLES[comparaison.nature]
-    who = comparaison.apres.raison_sociale or "organisme non renseigné"
-    yield f"  Organisme  {ligne(who)} ({ligne(comparaison.apres.finess_ej or 'FINESS EJ non lu')})"
-    yield _side("Avant", comparaison.avant)
-    yield _side("Après", comparaison.apres)
-    yield from (f"  ! {text}" for text in comparaison.remarques)
+    who = comparaison.after.raison_sociale or "organisme non renseigné"
+    yield f"  Organisme  {ligne(who)} ({ligne(comparaison.after.finess_ej or 'FINESS EJ non lu')})"
+    yield _side("Avant", comparaison.before)
+    yield _side("Après", comparaison.after)
+    yield from (f"  ! {text}" for text in comparaison.remarks)
     yield ""
     yield resume(comparaison)
     if comparaison.nature is Nature.CORRECTIONS:
-        yield from _findings("✔ Corrigées", comparaison.corriges)
-        yield from _findings("✖ Nouvelles", comparaison.nouveaux)
-        yield from _findings("● Restantes", comparaison.restants)
+        yield from _findings("✔ Corrigées", comparaison.fixed)
+        yield from _findings("✖ Nouvelles", comparaison.new)
+        yield from _findings("● Restantes", comparaison.remaining)
         yield from _structure(comparaison)
         yield from _cells(comparaison)
-        yield from _rows(comparaison.lignes)
+        yield from _rows(comparaison.rows)
     yield from _indicators(comparaison)
     yield ""
-    mark = VERDICTS[comparaison.apres.verdict]
-    yield typeset(f"{mark.symbol} {mark.word} : {bilan(comparaison.apres)}.")
+    mark = VERDICTS[comparaison.after.verdict]
+    yield typeset(f"{mark.symbol} {mark.word} : {bilan(comparaison.after)}.")
 
 
 def _side(word: str, report: Report) -> str:
@@ -94,26 +94,26 @@ def _structure(comparaison: Comparison) -> Iterator[str]:
     yield ""
     yield typeset("Feuilles et colonnes :")
     for one in comparaison.structure:
-        what = f"colonne « {one.colonne} », feuille" if one.colonne else "feuille"
-        yield typeset(f"  {what} « {one.feuille} » : {one.sens}")
+        what = f"colonne « {one.column} », feuille" if one.column else "feuille"
+        yield typeset(f"  {what} « {one.sheet} » : {one.way}")
 
 
 def _cells(comparaison: Comparison) -> Iterator[str]:
-    shown = comparaison.cellules[:SHOWN]
-    for (sheet, record), cells in groupby(shown, key=lambda c: (c.feuille, c.enregistrement)):
+    shown = comparaison.cells[:SHOWN]
+    for (sheet, record), cells in groupby(shown, key=lambda c: (c.sheet, c.record)):
         yield ""
         yield typeset(f"« {ligne(sheet)} », {ligne(record)} :")
         for cell in cells:
-            place = cell.avant.cellule
-            if cell.apres.cellule != place:
-                place = f"{place} puis {cell.apres.cellule}"
-            change = f"{_cite(cell.avant)} → {_cite(cell.apres)}"
-            yield typeset(f"  {cell.colonne} ({place}) : ") + change
-    yield from _rest(len(comparaison.cellules) - len(shown), "cellule", "cellules")
+            place = cell.before.cell
+            if cell.after.cell != place:
+                place = f"{place} puis {cell.after.cell}"
+            change = f"{_cite(cell.before)} → {_cite(cell.after)}"
+            yield typeset(f"  {cell.column} ({place}) : ") + change
+    yield from _rest(len(comparaison.cells) - len(shown), "cellule", "cellules")
 
 
 def _cite(reading: ReadValue) -> str:
-    return cited(replace(reading, valeur=ligne(reading.valeur)))
+    return cited(replace(reading, value=ligne(reading.value)))
 
 
 def _rows(lignes: Sequence[ChangedRow]) -> Iterator[str]:
@@ -122,8 +122,8 @@ def _rows(lignes: Sequence[ChangedRow]) -> Iterator[str]:
     yield ""
     yield typeset("Lignes ajoutées ou retirées :")
     for one in lignes[:SHOWN]:
-        text = f"  {one.sens} : « {ligne(one.feuille)} », {ligne(one.enregistrement)}"
-        yield typeset(f"{text} (ligne {one.ligne})")
+        text = f"  {one.way} : « {ligne(one.sheet)} », {ligne(one.record)}"
+        yield typeset(f"{text} (ligne {one.row})")
     yield from _rest(len(lignes) - SHOWN, "ligne", "lignes")
 
 
@@ -138,7 +138,7 @@ def _indicators(comparaison: Comparison) -> Iterator[str]:
     everything = comparaison.nature is Nature.EVOLUTION
     rows = []
     for one in comparaison.indicateurs:
-        before, after = side(one.avant), side(one.apres)
+        before, after = side(one.before), side(one.after)
         if everything or before != after:
             rows.append(
                 (one.module, one.secteur, before["taux"], after["taux"], ecart(one) or ABSENT,

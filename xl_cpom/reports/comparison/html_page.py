@@ -23,7 +23,7 @@ def render(comparaison: Comparison, referentiel: Referentiel | None = None) -> s
     from xl_cpom.referentiel import load_referentiel
 
     modules = (referentiel or load_referentiel()).modules
-    cells = groupby(comparaison.cellules, key=lambda cell: cell.feuille)
+    cells = groupby(comparaison.cells, key=lambda cell: cell.sheet)
     return (
         template_environment()
         .get_template("comparaison.html")
@@ -32,8 +32,8 @@ def render(comparaison: Comparison, referentiel: Referentiel | None = None) -> s
             titre=TITLES[comparaison.nature],
             resume=resume(comparaison),
             corrections=comparaison.nature is Nature.CORRECTIONS,
-            cotes=[("Avant", comparaison.avant), ("Après", comparaison.apres)],
-            marque=VERDICTS[comparaison.apres.verdict],
+            cotes=[("Avant", comparaison.before), ("Après", comparaison.after)],
+            marque=VERDICTS[comparaison.after.verdict],
             feuilles=[(sheet, list(group)) for sheet, group in cells],
             indicateurs=[
                 _indicateur(one, modules[one.module].libelle if one.module in modules else "")
@@ -50,12 +50,12 @@ def render(comparaison: Comparison, referentiel: Referentiel | None = None) -> s
 
 
 def _indicateur(one: ComparedIndicator, module: str) -> dict[str, Any]:
-    reached = "" if one.apres is None else one.apres.atteinte
+    reached = "" if one.after is None else one.after.atteinte
     return {
         "module": module or one.module,
         "secteur": one.secteur,
-        "avant": side(one.avant),
-        "apres": side(one.apres),
+        "avant": side(one.before),
+        "apres": side(one.after),
         "ecart": ecart(one),
         "cle": _KEYS.get(reached, "neutre"),
     }

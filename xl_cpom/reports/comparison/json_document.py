@@ -31,20 +31,20 @@ def render(comparaison: Comparison) -> str:
 
 def objet(comparaison: Comparison) -> dict[str, Any]:
     """The object of a comparison, made of plain Python values."""
-    after = comparaison.apres
+    after = comparaison.after
     corrections = comparaison.nature is Nature.CORRECTIONS
     return {
         "nature": comparaison.nature.value,
         "organisme": {"finess_ej": after.finess_ej, "raison_sociale": after.raison_sociale},
-        "avant": _side(comparaison.avant),
+        "avant": _side(comparaison.before),
         "apres": _side(after),
-        "remarques": list(comparaison.remarques),
+        "remarques": list(comparaison.remarks),
         "anomalies": _anomalies(comparaison) if corrections else None,
-        "cellules": [_cell(one) for one in comparaison.cellules] if corrections else None,
-        "lignes": [_row(one) for one in comparaison.lignes] if corrections else None,
+        "cellules": [_cell(one) for one in comparaison.cells] if corrections else None,
+        "lignes": [_row(one) for one in comparaison.rows] if corrections else None,
         "structure": (
             [
-                {"feuille": one.feuille, "colonne": one.colonne, "sens": one.sens}
+                {"feuille": one.sheet, "colonne": one.column, "sens": one.way}
                 for one in comparaison.structure
             ]
             if corrections
@@ -69,18 +69,18 @@ def _side(report: Report) -> dict[str, Any]:
 
 
 def _anomalies(comparaison: Comparison) -> dict[str, Any]:
-    before, after = _said(comparaison.avant), _said(comparaison.apres)
+    before, after = _said(comparaison.before), _said(comparaison.after)
 
     def constat(one: TrackedFinding) -> dict[str, Any]:
         return {
-            "avant": None if one.avant is None else before[id(one.avant)],
-            "apres": None if one.apres is None else after[id(one.apres)],
+            "avant": None if one.before is None else before[id(one.before)],
+            "apres": None if one.after is None else after[id(one.after)],
         }
 
     return {
-        "corrigees": [constat(one) for one in comparaison.corriges],
-        "nouvelles": [constat(one) for one in comparaison.nouveaux],
-        "restantes": [constat(one) for one in comparaison.restants],
+        "corrigees": [constat(one) for one in comparaison.fixed],
+        "nouvelles": [constat(one) for one in comparaison.new],
+        "restantes": [constat(one) for one in comparaison.remaining],
     }
 
 
@@ -93,28 +93,28 @@ def _said(report: Report) -> dict[int, dict[str, Any]]:
 
 
 def _reading(reading: ReadValue) -> dict[str, str]:
-    read = {"valeur": reading.valeur, "cellule": reading.cellule}
+    read = {"valeur": reading.value, "cellule": reading.cell}
     return read | {"type": reading.type} if reading.type else read
 
 
 def _cell(one: ChangedCell) -> dict[str, Any]:
     return {
-        "feuille": one.feuille,
-        "enregistrement": one.enregistrement,
-        "colonne": one.colonne,
+        "feuille": one.sheet,
+        "enregistrement": one.record,
+        "colonne": one.column,
         "nature": one.nature,
-        "avant": _reading(one.avant),
-        "apres": _reading(one.apres),
+        "avant": _reading(one.before),
+        "apres": _reading(one.after),
     }
 
 
 def _row(one: ChangedRow) -> dict[str, Any]:
     return {
-        "feuille": one.feuille,
-        "enregistrement": one.enregistrement,
-        "sens": one.sens,
-        "ligne": one.ligne,
-        "valeurs": [{"colonne": header, **_reading(read)} for header, read in one.valeurs],
+        "feuille": one.sheet,
+        "enregistrement": one.record,
+        "sens": one.way,
+        "ligne": one.row,
+        "valeurs": [{"colonne": header, **_reading(read)} for header, read in one.values],
     }
 
 
@@ -123,7 +123,7 @@ def _indicateur(one: ComparedIndicator) -> dict[str, Any]:
         "code": one.code,
         "module": one.module,
         "secteur": one.secteur,
-        "avant": None if one.avant is None else one.avant.to_dict(),
-        "apres": None if one.apres is None else one.apres.to_dict(),
+        "avant": None if one.before is None else one.before.to_dict(),
+        "apres": None if one.after is None else one.after.to_dict(),
         "ecart": plain(one.ecart),
     }

@@ -42,8 +42,8 @@ class ReadValue:
     type: « texte », « nombre » or « date », when that is what changed.
     """
 
-    valeur: str
-    cellule: str
+    value: str
+    cell: str
     type: str = ""
 
 
@@ -55,45 +55,45 @@ class ChangedCell:
     otherwise (a text that became a date, a number that became a text).
     """
 
-    feuille: str
-    enregistrement: str
-    colonne: str
+    sheet: str
+    record: str
+    column: str
     nature: str
-    avant: ReadValue
-    apres: ReadValue
+    before: ReadValue
+    after: ReadValue
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedRow:
-    """A record that only one file has. sens: « ajoutée » or « retirée »; valeurs: what it says."""
+    """A record that only one file has. way: « ajoutée » or « retirée »; values: what it says."""
 
-    feuille: str
-    enregistrement: str
-    sens: str
-    ligne: int
-    valeurs: tuple[tuple[str, ReadValue], ...]
+    sheet: str
+    record: str
+    way: str
+    row: int
+    values: tuple[tuple[str, ReadValue], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedStructure:
-    """A sheet or a column that only one file has. colonne: "" for the whole sheet."""
+    """A sheet or a column that only one file has. column: "" for the whole sheet."""
 
-    feuille: str
-    colonne: str
-    sens: str
+    sheet: str
+    column: str
+    way: str
 
 
 @dataclass(frozen=True, slots=True)
 class TrackedFinding:
     """A finding followed from one file to the other; one of the two may be missing."""
 
-    avant: Finding | None
-    apres: Finding | None
+    before: Finding | None
+    after: Finding | None
 
     @property
     def finding(self) -> Finding:
         """The finding as it stands now, or as it stood."""
-        found = self.apres or self.avant
+        found = self.after or self.before
         assert found is not None
         return found
 
@@ -126,14 +126,14 @@ class ComparedIndicator:
     module: str
     libelle: str
     secteur: str
-    avant: ComputedIndicator | None
-    apres: ComputedIndicator | None
+    before: ComputedIndicator | None
+    after: ComputedIndicator | None
 
     @property
     def ecart(self) -> float | None:
         """Rate after minus rate before, None when one is unknown."""
-        before = None if self.avant is None else self.avant.taux
-        after = None if self.apres is None else self.apres.taux
+        before = None if self.before is None else self.before.taux
+        after = None if self.after is None else self.after.taux
         return None if before is None or after is None else after - before
 
 
@@ -142,26 +142,26 @@ class Comparison:
     """Everything the comparison found. The verdict is the one of `apres`."""
 
     nature: Nature
-    avant: Report
-    apres: Report
+    before: Report
+    after: Report
     indicateurs: tuple[ComparedIndicator, ...]
-    remarques: tuple[str, ...] = ()
-    cellules: tuple[ChangedCell, ...] = ()
-    lignes: tuple[ChangedRow, ...] = ()
+    remarks: tuple[str, ...] = ()
+    cells: tuple[ChangedCell, ...] = ()
+    rows: tuple[ChangedRow, ...] = ()
     structure: tuple[ChangedStructure, ...] = ()
-    constats: tuple[TrackedFinding, ...] = ()
+    findings: tuple[TrackedFinding, ...] = ()
 
     @property
-    def corriges(self) -> tuple[TrackedFinding, ...]:
+    def fixed(self) -> tuple[TrackedFinding, ...]:
         """The findings of the first file that the second one no longer has."""
-        return tuple(c for c in self.constats if c.apres is None)
+        return tuple(c for c in self.findings if c.after is None)
 
     @property
-    def nouveaux(self) -> tuple[TrackedFinding, ...]:
+    def new(self) -> tuple[TrackedFinding, ...]:
         """The findings that only the second file has."""
-        return tuple(c for c in self.constats if c.avant is None)
+        return tuple(c for c in self.findings if c.before is None)
 
     @property
-    def restants(self) -> tuple[TrackedFinding, ...]:
+    def remaining(self) -> tuple[TrackedFinding, ...]:
         """The findings that both files have."""
-        return tuple(c for c in self.constats if c.avant is not None and c.apres is not None)
+        return tuple(c for c in self.findings if c.before is not None and c.after is not None)
