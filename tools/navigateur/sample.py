@@ -18,11 +18,18 @@ ROWS = 16
 
 
 def write_sample(source: Path, target: Path) -> None:
-    """Write the first rows of every sheet of a workbook, values only."""
+    """Write the first rows of every sheet of a workbook: values, formulas, and its marks."""
     with xlsxwriter.Workbook(target) as book:
         book.set_properties({"created": dt.datetime(2026, 1, 1)})
-        for sheet in read_workbook(source).sheets:
+        read = read_workbook(source)
+        for name, said in read.properties.items():
+            book.set_custom_property(name, said)
+        for sheet in read.sheets:
             tab = book.add_worksheet(sheet.name)
             for (row, col), cell in sheet.cells.items():
-                if row <= ROWS and isinstance(cell.value, str | int | float):
+                if row > ROWS or not isinstance(cell.value, str | int | float):
+                    continue
+                if cell.formula:
+                    tab.write_formula(row - 1, col - 1, f"={cell.formula}", None, cell.value)
+                else:
                     tab.write(row - 1, col - 1, cell.value)

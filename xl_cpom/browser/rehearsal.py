@@ -14,10 +14,14 @@ from typing import Any
 from xl_cpom.browser.desk import answer
 from xl_cpom.validators.catalogue import RULES
 
+REPEATS = 3
+"""Times that a control is played: the interpreter specialises what it has seen several times."""
+
 
 def rehearse(workbook: str) -> None:
     """Play what leads to a report on a workbook; the files that it offers come when asked for."""
-    report = _ask("controler", chemin=workbook)["rapport"]
+    for _ in range(REPEATS):
+        report = _ask("controler", chemin=workbook)["rapport"]
     _ask("page", rapports=[report])
     _ask("perdu", nom="a.xlsx", code="LEC-DELAI", detail="60 s")
     _ask("fonctions", appels=[["CPOM_TAUX", [90, 100]], ["CPOM_VERSION", []]])

@@ -9,7 +9,9 @@ const partsOf = async function* () {
 // works as it is, from the network.
 const kept = (async () => {
   if (!("serviceWorker" in navigator)) return;
-  const registration = await navigator.serviceWorker.register("sw.js");
+  const asked = navigator.serviceWorker.register("sw.js");
+  if (navigator.serviceWorker.controller) return void asked.catch(() => undefined);
+  const registration = await asked;
   const coming = registration.active ? null : registration.installing ?? registration.waiting;
   if (!coming) return;
   await new Promise((resolve) => {

@@ -116,8 +116,8 @@ const receive = (file, options = {}, asked = stops) => {
 };
 const admit = async (file, options, asked) => {
   const name = file.name || "classeur.xlsx";
-  const one = { key: ++serial, name, options, file: null, head: null, before: null };
-  one.before = [...results.values()].filter((other) => other.name === name && other.head).pop() || null;
+  const one = { key: ++serial, name, place: file.place || name, options, file: null, head: null, before: null };
+  one.before = earlier(one);
   results.set(one.key, one);
   one.line = make("li", { class: "resultat", "data-fichier": name });
   if (one.before) {
@@ -134,7 +134,13 @@ const admit = async (file, options, asked) => {
     if (head.panne || head.refus) throw new Error(head.panne || head.refus);
     one.head = head;
     if (one.options.motDePasse && head.lisible) await unlock(one);
-    if (one.before && one.before.file && head.lisible) await follow(one);
+    const twin = earlier(one); // given twice before the first was answered: one line for both
+    if (twin) {
+      twin.line.remove();
+      results.delete(twin.key);
+      one.before = twin;
+    }
+    if (one.before && one.before.file && head.lisible) setTimeout(() => follow(one)); // the verdict does not wait
     return JSON.parse(head.json);
   } catch (failure) {
     one.failure = failure instanceof Stopped ? "Contrôle arrêté." : `Le contrôle a échoué${INSECABLE}: ${failure.message}`;
@@ -146,12 +152,20 @@ const admit = async (file, options, asked) => {
   }
 };
 
+// The same file, given before and answered: a line gives its place to what follows it.
+const earlier = (one) => [...results.values()]
+  .filter((other) => other.place === one.place && other.head && other.key < one.key).pop() || null;
 // A file dropped again: what was corrected, what is new, what remains.
 const follow = async (one) => {
-  const { head } = await engine.ask(
-    { action: "comparer", cle: one.key },
-    { avant: inside(one.before), apres: inside(one) }, { first: true });
-  one.follow = head;
+  try {
+    const { head } = await engine.ask(
+      { action: "comparer", cle: one.key },
+      { avant: inside(one.before), apres: inside(one) }, { first: true });
+    one.follow = head;
+  } catch {
+    return; // stopped: the verdict is there, what changed is not
+  }
+  if (results.has(one.key)) draw(one);
 };
 
 // What is written from a workbook behind a password is written from what was inside.
@@ -189,8 +203,8 @@ const draw = (one) => {
   line.replaceChildren(...[
     head ? make("span", { class: `pastille ${head.cle}` }, `${head.symbole} ${head.mot}`)
       : make("span", { class: "pastille neutre" }, one.failure ? "Arrêté" : "En attente"),
-    head ? make("button", { type: "button", class: "lien nom", onclick: () => open(one) }, one.name)
-      : make("span", { class: "nom" }, one.name),
+    head ? make("button", { type: "button", class: "lien nom", onclick: () => open(one) }, one.place)
+      : make("span", { class: "nom" }, one.place),
     make("span", { class: "note" }, head ? head.bilan : one.failure || ""),
     gestures, follow, head && head.chiffre.length ? keyhole(one) : null,
   ].filter(Boolean));
@@ -222,24 +236,30 @@ const replay = (one, options) => {
 
 const close = () => {
   opened = null;
+  turn++;
   byId("detail").replaceChildren();
   byId("explications").hidden = false;
   for (const line of byId("liste").children) line.removeAttribute("aria-current");
 };
 
+// What the visitor asked for last is what is shown: an answer that comes after another click is late.
+let turn = 0;
 const open = async (one) => {
+  const asked = ++turn;
   const { head } = await engine.ask({ action: "page", rapports: [one.head.rapport] }, {}, { first: true });
-  if (head.html) await show(one, head.html);
+  if (head.html && asked === turn) await show(one, head.html);
 };
 
 // The page of the reports, as the command writes it: its content comes in here, piece by piece.
 const show = async (one, html) => {
   close();
+  const asked = turn;
   opened = one;
   one.line.setAttribute("aria-current", "true");
   byId("explications").hidden = true;
   const detail = byId("detail");
   await breathe();
+  if (asked !== turn) return;
   const main = new DOMParser()
     .parseFromString(html.replace(/<style>[^]*?<\/style>/, ""), "text/html") // its style is ours already
     .querySelector("main");
@@ -250,18 +270,19 @@ const show = async (one, html) => {
   detail.scrollIntoView();
   detail.focus({ preventScroll: true });
   for (const child of [...main.childNodes]) {
-    if (opened !== one) return;
     if (child.childNodes.length > 8) { // a long section, a piece at a time
       const shell = child.cloneNode(false);
       detail.append(shell);
       for (const piece of [...child.childNodes]) {
         shell.append(piece);
         if (piece.nodeType === 1) await breathe();
+        if (asked !== turn) return;
       }
     } else {
       detail.append(child);
       await breathe();
     }
+    if (asked !== turn) return;
   }
   detail.dataset.complet = one.name;
 };
@@ -359,8 +380,7 @@ const take = async (files) => {
   }
   await Promise.all(answers);
   if (list.length === 1 && last.head && results.has(last.key)) {
-    if (last.follow && last.follow.html) await open(last).then(() => undefined);
-    else await open(last);
+    await open(last);
   }
 };
 

@@ -3,10 +3,30 @@
 const CACHE = "controle-cpom-{VERSION}";
 const NAMES = {NAMES};
 
+// What travels compressed is inflated once, here, rather than at each visit.
+const inflated = async (name) => {
+  const found = await fetch(new Request(name, { cache: "no-cache" }));
+  if (!found.ok) throw new Error(`${name}: ${found.status}`);
+  const body = found.body.pipeThrough(new DecompressionStream("gzip"));
+  return new Response(body, { headers: { "Content-Type": "application/octet-stream", "X-Inflated": "yes" } });
+};
+const keep = async () => {
+  const cache = await caches.open(CACHE);
+  const packed = NAMES.filter((name) => name.endsWith(".gz"));
+  await cache.addAll(NAMES.filter((name) => !packed.includes(name))
+    .map((name) => new Request(name, { cache: "no-cache" })));
+  for (const name of packed) await cache.put(name, await inflated(name));
+};
 self.addEventListener("install", (event) => {
   // A new version waits until the old one is closed: a page never meets the engine of another.
-  event.waitUntil(caches.open(CACHE)
-    .then((cache) => cache.addAll(NAMES.map((name) => new Request(name, { cache: "no-cache" })))));
+  event.waitUntil(keep());
+  // Where the browser can answer from what is kept by itself, it does not wake this worker up.
+  if (event.addRoutes) {
+    event.addRoutes({
+      condition: { urlPattern: new URLPattern({ pathname: `${new URL("./", location).pathname}*` }), requestMethod: "GET" },
+      source: { cacheName: CACHE },
+    });
+  }
 });
 self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys()

@@ -3,6 +3,7 @@
 
 {
   const HOME = "https://xl-cpom.invalid/"; // never asked for: `fetch` is answered from memory
+  const WASM = { headers: { "Content-Type": "application/wasm" } };
   const EMPTY_ZIP = new Uint8Array(22);
   EMPTY_ZIP.set([80, 75, 5, 6]);
 
@@ -25,12 +26,16 @@
     }
     return bytes.subarray(0, size);
   };
-  const inflated = (stream) => stream.pipeThrough(new DecompressionStream("gzip"));
+  const inflated = (stream) => new Response(stream.pipeThrough(new DecompressionStream("gzip")), WASM);
   const webFetch = self.fetch;
-  // A part is a text of the page, in pieces, or the address of a file beside it.
-  const stream = async (part) =>
-    inflated(part.url ? (await webFetch(part.url)).body : new Blob([fromText(part.texts)]).stream());
-  const bytes = async (part) => new Uint8Array(await new Response(await stream(part)).arrayBuffer());
+  // A part is a text of the page, in pieces, or the address of a file beside it. What the service
+  // worker keeps, it has inflated once for all.
+  const whole = async (part) => {
+    if (!part.url) return inflated(new Blob([fromText(part.texts)]).stream());
+    const found = await webFetch(part.url);
+    return found.headers.has("X-Inflated") || !part.url.endsWith(".gz") ? found : inflated(found.body);
+  };
+  const bytes = async (part) => new Uint8Array(await (await whole(part)).arrayBuffer());
 
   const unpack = (FS, pack) => {
     const end = pack.indexOf(10);
@@ -53,15 +58,18 @@
 
   const wake = async (parts) => {
     const step = (done) => self.postMessage({ step: done });
-    const wasm = parts.wasm.url
-      ? webFetch(parts.wasm.url)
-      : stream(parts.wasm).then((body) => new Response(body, { headers: { "Content-Type": "application/wasm" } }));
+    // Compiled while memory is inflated: the runtime would wait for the one to begin the other.
+    const compiled = WebAssembly.compileStreaming(whole(parts.wasm));
+    WebAssembly.instantiateStreaming = async (_, imports) => {
+      const module = await compiled;
+      return { module, instance: await WebAssembly.instantiate(module, imports) };
+    };
     const memory = bytes(parts.memory).then((found) => (step("memory"), found));
     const files = await bytes(parts.files);
     step("files");
     self.fetch = async (address) => {
       const name = String(address.url ?? address);
-      if (name === `${HOME}pyodide.asm.wasm`) return wasm;
+      if (name === `${HOME}pyodide.asm.wasm`) return null; // compiled already
       if (name === `${HOME}python_stdlib.zip`) return new Response(EMPTY_ZIP);
       throw new TypeError(`no network here: ${name}`);
     };
