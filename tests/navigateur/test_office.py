@@ -52,8 +52,19 @@ def adresse(construit: Any) -> Iterator[str]:
         served.shutdown()
 
 
+NEW = """() => Object.assign(__excel, { selected: null, written: [], sheets: {}, file: null,
+  formulas: undefined, formats: undefined, locked: ["Contrôles"] })"""
+
+
 @pytest.fixture
-def pane(navigateur: Any, adresse: str) -> Iterator[Any]:
+def pane(awakened_pane: Any) -> Any:
+    """The pane beside an empty workbook."""
+    awakened_pane.evaluate(NEW)
+    return awakened_pane
+
+
+@pytest.fixture(scope="module")
+def awakened_pane(navigateur: Any, adresse: str) -> Iterator[Any]:
     context = navigateur.new_context(locale="fr-FR", viewport={"width": 340, "height": 800})
     tab = context.new_page()
     host = Path(__file__).with_name("office_host.js")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from collections.abc import Callable
@@ -14,8 +15,10 @@ from msoffcrypto.method import ecma376_agile as agile
 from playwright.sync_api import expect
 
 from tests.ampleur import une_sur
+from tests.navigateur.conftest import opened
 from tools.hostiles import CAS
 from tools.hostiles.issues import deposit as deposit_hostile
+from tools.navigateur import build
 from xl_cpom.reports.annotate import annotate
 from xl_cpom.reports.comparison import comparer
 from xl_cpom.reports.renderings import FORMATS
@@ -240,7 +243,8 @@ def test_accessible_in_light_and_in_dark(onglet: Any, axe: Axe, scheme: str) -> 
     assert axe(onglet) == []
 
 
-def test_by_keyboard_on_a_phone(onglet: Any) -> None:
+def test_by_keyboard_on_a_phone(new_tab: Any) -> None:
+    onglet = new_tab
     onglet.set_viewport_size({"width": 360, "height": 740})
     onglet.keyboard.press("Tab")
     assert onglet.evaluate("document.activeElement.textContent") == "Aller au contenu"
@@ -280,3 +284,63 @@ def test_an_old_browser_is_told(offline: Any, construit: Any) -> None:
     tab.goto(construit.page.as_uri())
     expect(tab.locator("#ancien")).to_contain_text("Firefox 114")
     expect(tab.locator("#accueil")).to_be_hidden()
+
+
+@pytest.mark.long
+def test_the_light_page_starts_its_engine(offline: Any, construit: Any) -> None:
+    """Without the memory of an engine awake: smaller, slower, the same answer."""
+    light = opened(offline, construit.dossier / build.LIGHT)
+    assert programme(light.tab, FAULTY) == dire(FAULTY)
+    light.check()
+
+
+def test_what_was_asked_last_is_shown(onglet: Any, tmp_path: Path) -> None:
+    """A report that comes after another click is late: it neither replaces nor mixes with what the
+    visitor looks at.
+    """
+    deposit(onglet, FAULTY, VALIDE)
+    for name in (FAULTY.name, VALIDE.name):
+        onglet.get_by_role("button", name=name, exact=True).click(no_wait_after=True)
+    onglet.locator(f'#detail[data-complet="{VALIDE.name}"]').wait_for()
+    assert onglet.locator("#detail .verdict").count() == 1
+    expect(onglet.locator("#detail .verdict .phrase")).to_contain_text("Recevable")
+
+
+def test_the_same_file_twice_is_one_line(onglet: Any) -> None:
+    """Dropped twice, or twice in a hurry: one line, which says what changed since."""
+    onglet.set_input_files("#classeurs", VALIDE)
+    onglet.set_input_files("#classeurs", VALIDE)
+    line = ligne(onglet, VALIDE.name)
+    expect(onglet.locator("#etat")).to_have_text("Contrôle terminé\u00a0: 1 recevable.")
+    expect(line).to_have_count(1)
+    expect(line.locator(".suivi")).to_contain_text("Depuis le dépôt précédent")
+
+
+DROP = """(files) => {
+  const entry = ([name, text]) => typeof text === "string"
+    ? { isFile: true, isDirectory: false, name,
+        file: (done) => done(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name)) }
+    : { isFile: false, isDirectory: true, name, createReader: () => {
+        let batches = [Object.entries(text).map(entry), []];
+        return { readEntries: (done) => done(batches.shift()) }; } };
+  const event = new Event("drop", { bubbles: true, cancelable: true });
+  Object.defineProperty(event, "dataTransfer", { value: { types: ["Files"], files: [],
+    items: Object.entries(files).map((one) => ({ kind: "file", webkitGetAsEntry: () => entry(one) })) } });
+  document.body.dispatchEvent(event);
+}"""
+
+
+def test_a_folder_is_dropped(onglet: Any) -> None:
+    """Its workbooks are controlled, each by its place; the rest of it is left alone."""
+    faulty, valide = (base64.b64encode(path.read_bytes()).decode() for path in (FAULTY, VALIDE))
+    onglet.evaluate(DROP, {"retours": {
+        "nord": {"retour.xlsx": faulty, "~$retour.xlsx": "", "note.txt": ""},
+        "sud": {"retour.xlsx": valide},
+    }})  # fmt: skip
+    lines = ligne(onglet, "retour.xlsx")
+    expect(lines.and_(onglet.locator("[data-verdict]"))).to_have_count(2)
+    for place, verdict in (("nord", "non recevable"), ("sud", "recevable")):
+        line = lines.filter(has_text=f"retours/{place}/retour.xlsx")
+        expect(line).to_have_attribute("data-verdict", verdict)
+    onglet.evaluate(DROP, {"vide": {"note.txt": ""}})
+    expect(onglet.locator("#etat")).to_contain_text("aucun classeur")

@@ -20,12 +20,18 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.navigateur", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=build.OUTPUT)
     parser.add_argument("--adresse", default=office.EXAMPLE, help="où excel/ sera hébergé (https)")
+    parser.add_argument(
+        "--sans-instantane", action="store_true",
+        help=f"écrire aussi {build.LIGHT} : sans la mémoire du moteur réveillé, plus petite à "
+        "envoyer, plus lente à s'ouvrir",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             print(f"{program} est absent : installez Node.js 20 ou plus récent.", file=sys.stderr)
             return 1
-    for path, size, digest in build.build(options.output, options.adresse):
+    written = build.build(options.output, options.adresse, light=options.sans_instantane)
+    for path, size, digest in written:
         print(f"{path}  {size / 1e6:.1f} Mo  sha256 {digest}")
     return 0
 

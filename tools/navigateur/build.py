@@ -9,39 +9,54 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.navigateur import engine, page, site
+from tools.navigateur import engine as sources
+from tools.navigateur import page, site
 from tools.navigateur.sample import write_sample
 from xl_cpom.udfs import office
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "build" / "navigateur"
 SINGLE = "controle-cpom.html"
+LIGHT = "controle-cpom-leger.html"
 _HERE = Path(__file__).parent
 _MAKERS = ("bytecode.py", "runtime.mjs", "sample.py", "runtime")
 """What decides of the engine, besides what is staged in it."""
 _FAULTY = ROOT / "workbooks" / "exemple_fautif.xlsx"
 
 
-def build(output: Path = OUTPUT, address: str = office.EXAMPLE) -> list[tuple[Path, int, str]]:
+def build(
+    output: Path = OUTPUT,
+    address: str = office.EXAMPLE,
+    *,
+    engine: page.Engine | None = None,
+    light: bool = False,
+) -> list[tuple[Path, int, str]]:
     """Write the page, the site and the add-in in a folder; (path, bytes, SHA-256) of each file.
 
-    address: where the add-in will be hosted.
+    address: where the add-in will be hosted. engine: the one to carry (that of the folder if None).
+    light: the page that carries no memory too.
     """
-    made = engine_of(output)
-    (output / SINGLE).write_text(page.single(made), "utf-8")
+    made = engine or engine_of(output)
+    output.mkdir(parents=True, exist_ok=True)
+    singles = {SINGLE: True} | ({LIGHT: False} if light else {})
+    for name, awake in singles.items():
+        (output / name).write_text(page.single(made, awake=awake), "utf-8")
     site.write(made, output / "site")
     site.write_addin(made, output / "excel", address)
     paths = [p for name in ("site", "excel") for p in sorted((output / name).iterdir())]
-    return [_said(path) for path in (output / SINGLE, *paths)]
+    return [_said(path) for path in (*(output / name for name in singles), *paths)]
 
 
-def engine_of(output: Path) -> page.Engine:
-    """The engine: fetched, compiled and awakened, unless that was done from the same sources."""
+def engine_of(output: Path, level: int = page.BEST) -> page.Engine:
+    """The engine: fetched, compiled and awakened, unless that was done from the same sources.
+
+    level: how hard it is compressed.
+    """
     runtime = fetch_runtime(output / "runtime")
     made = output / "engine"
     with tempfile.TemporaryDirectory() as temporary:
         staged = Path(temporary, "staged")
-        engine.stage(staged)
+        sources.stage(staged)
         mark = _fingerprint(staged, *(_HERE / name for name in _MAKERS))
         if not (made / "mark").is_file() or (made / "mark").read_text() != mark:
             shutil.rmtree(made, ignore_errors=True)
@@ -57,7 +72,7 @@ def engine_of(output: Path) -> page.Engine:
                 str(made),
             )
             (made / "mark").write_text(mark)
-    return page.Engine(made, runtime)
+    return page.Engine(made, runtime, level)
 
 
 def fetch_runtime(folder: Path) -> Path:

@@ -75,17 +75,24 @@ def zipped(folder: str) -> bytes:
     return out.getvalue()
 
 
-def pack(folders: dict[str, str], skipped: frozenset[str] = frozenset()) -> bytes:
+def pack(
+    folders: dict[str, str],
+    skipped: frozenset[str] = frozenset(),
+    kept: frozenset[str] = frozenset(),
+) -> bytes:
     """Files in one string of bytes: a line of JSON (names, sizes), then the contents.
 
-    folders: where each folder goes. skipped: names of modules that memory already holds.
+    folders: where each folder goes. skipped: names of modules that memory already holds. kept:
+    names of modules that the runtime imports as it starts, whatever we think of them.
     """
     names: list[tuple[str, int]] = []
     contents: list[bytes] = []
     for folder, place in folders.items():
         for path in _files(folder):
             name = path.relative_to(folder).as_posix()
-            if _module(name) not in skipped and not name.startswith(NEVER_CALLED):
+            module = _module(name)
+            wanted = module in kept or not name.startswith(NEVER_CALLED)
+            if wanted and module not in skipped:
                 names.append((f"{place}/{name}", path.stat().st_size))
                 contents.append(path.read_bytes())
     return json.dumps(names, separators=(",", ":")).encode() + b"\n" + b"".join(contents)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,9 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.server.page_templates import resource_text, style
 
 SOURCES = Path(xl_cpom.__file__).parent / "browser" / "page"
-_COMPRESSED = ("memory", "files")
+_FILES = {"memory": "memory.bin", "files": "files.pack", "whole": "whole.pack"}
+BEST = 12
+"""Level of compression: the smallest. Tests do with less: it takes ten seconds of processor."""
 _PIECE = 1 << 17
 """Characters of one element: a browser reads one without a pause."""
 
@@ -34,17 +37,22 @@ class Engine:
 
     made: Path
     runtime: Path
+    level: int = BEST
 
     def part(self, name: str) -> bytes:
-        """One of « wasm », « memory », « files », as it is."""
+        """One of « wasm », « memory », « files », « whole » (without memory), as it is."""
         if name == "wasm":
             return (self.runtime / "pyodide.asm.wasm").read_bytes()
-        return (self.made / {"memory": "memory.bin", "files": "files.pack"}[name]).read_bytes()
+        return (self.made / _FILES[name]).read_bytes()
 
-    @cached_property
-    def packed(self) -> dict[str, bytes]:
-        """The parts, compressed once for all that carries them."""
-        return {name: packed(self.part(name)) for name in ("wasm", *_COMPRESSED)}
+    def packed(self, name: str) -> bytes:
+        """A part, compressed: kept beside the engine, and forgotten with it."""
+        kept = self.made / f"{name}.{self.level}.gz"
+        if not kept.is_file():
+            half = kept.with_suffix(f".{os.getpid()}")
+            half.write_bytes(packed(self.part(name), self.level))
+            half.replace(kept)
+        return kept.read_bytes()
 
     @cached_property
     def info(self) -> str:
@@ -89,8 +97,11 @@ def source(name: str) -> str:
     return (SOURCES / name).read_text("utf-8")
 
 
-def single(engine: Engine) -> str:
-    """The page in one file."""
+def single(engine: Engine, *, awake: bool = True) -> str:
+    """The page in one file.
+
+    awake: with the memory of an engine already awake, or smaller and slower to open.
+    """
     gate = source("gate.js")
     code = "\n".join(source(n) for n in ("engine.js", "single.js", "page.js"))
     policy = "; ".join((
@@ -98,7 +109,10 @@ def single(engine: Engine) -> str:
         "worker-src blob:", f"style-src {_hash(_style())}", "img-src data:",
         "connect-src 'none'", "form-action 'none'", "base-uri 'none'",
     ))  # fmt: skip
-    parts = {name: as_text(content) for name, content in engine.packed.items()}
+    carried = {"files": "files", "wasm": "wasm", "memory": "memory"}
+    if not awake:
+        carried = {"files": "whole", "wasm": "wasm"}
+    parts = {name: as_text(engine.packed(part)) for name, part in carried.items()}
     parts["worker"] = _base64(packed(engine.worker.encode()))
     return _render(
         engine, csp=policy, gate=gate, inline=[code], parts=parts.items(),
@@ -123,9 +137,9 @@ def beside(engine: Engine) -> str:
     )  # fmt: skip
 
 
-def packed(content: bytes) -> bytes:
+def packed(content: bytes, level: int = BEST) -> bytes:
     """As gzip, the same each time; libdeflate finds 3 to 4 % that zlib leaves."""
-    return bytes(deflate.gzip_compress(content, 12))
+    return bytes(deflate.gzip_compress(content, level))
 
 
 def as_text(content: bytes) -> str:

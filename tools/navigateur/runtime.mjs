@@ -93,8 +93,8 @@ blank(awake._module);
 fs.writeFileSync(path.join(out, "memory.bin"), awake.makeMemorySnapshot());
 fs.rmSync(library);
 
-// 3. The modules and the data that memory does not hold.
+// 3. The modules and the data that memory does not hold; and all of them, for a page without memory.
 compiler.globals.set("held", compiler.toPy(held[1]));
-fs.writeFileSync(path.join(out, "files.pack"), run(`
-pack({"/library": "/lib/python3.14", "/engine": "/lib/python3.14/site-packages"}, frozenset(held))
-`).toJs());
+const places = `{"/library": "/lib/python3.14", "/engine": "/lib/python3.14/site-packages"}`;
+fs.writeFileSync(path.join(out, "files.pack"), run(`pack(${places}, frozenset(held))`).toJs());
+fs.writeFileSync(path.join(out, "whole.pack"), run(`pack(${places}, kept=frozenset(held))`).toJs());

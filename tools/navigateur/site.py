@@ -44,8 +44,8 @@ def _engine_files(engine: Engine) -> dict[str, bytes]:
     return {
         "engine.js": engine.worker.encode(),
         "pyodide.asm.wasm": engine.part("wasm"),
-        "memory.gz": engine.packed["memory"],
-        "files.gz": engine.packed["files"],
+        "memory.gz": engine.packed("memory"),
+        "files.gz": engine.packed("files"),
     }
 
 

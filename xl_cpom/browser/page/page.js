@@ -225,7 +225,7 @@ const remove = (one) => {
 const again = (one) => replay(one, one.options).catch(() => undefined);
 // The same file once more, under other options; its report is shown.
 const replay = (one, options) => {
-  const file = one.file;
+  const file = Object.assign(one.file, { place: one.place });
   remove(one);
   const answer = receive(file, options);
   const fresh = [...results.values()].pop();
@@ -404,10 +404,33 @@ for (const name of ["dragenter", "dragover"]) {
 window.addEventListener("dragleave", (event) => { if (event.relatedTarget === null) byId("zone").classList.remove("survol"); });
 window.addEventListener("drop", (event) => {
   byId("zone").classList.remove("survol");
-  if (!event.dataTransfer || !event.dataTransfer.files.length) return;
+  if (!event.dataTransfer || !event.dataTransfer.types.includes("Files")) return;
   event.preventDefault();
-  take(event.dataTransfer.files);
+  dropped(event.dataTransfer).then(take);
 });
+// A folder stands for the workbooks in it, each called by its place; Excel's « ~$ » are not workbooks.
+const dropped = async (transfer) => {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.some((entry) => entry.isDirectory)) return transfer.files;
+  const found = [];
+  const walk = async (entry, place) => {
+    if (entry.isDirectory) {
+      const reader = entry.createReader();
+      for (;;) { // a reader gives a hundred at a time
+        const batch = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+        if (!batch.length) return;
+        for (const inner of batch) await walk(inner, `${place}/${inner.name}`);
+      }
+    }
+    if (place.includes("/") && !/^[^~.].*\.xls[xm]$/i.test(entry.name)) return;
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    if (place.includes("/")) file.place = place;
+    found.push(file);
+  };
+  for (const entry of entries) await walk(entry, entry.name).catch(() => undefined); // unreadable: nothing in it
+  if (!found.length) say("Il n'y a aucun classeur .xlsx ou .xlsm dans ce dossier.");
+  return found;
+};
 
 // For other programs: the object of `--format json`.
 window.xlCpom = Object.freeze({

@@ -4,6 +4,7 @@
 {
   const HOME = "https://xl-cpom.invalid/"; // never asked for: `fetch` is answered from memory
   const WASM = { headers: { "Content-Type": "application/wasm" } };
+  const STARTED = { PYTHONPATH: "/lib/python3.14", RAPIDFUZZ_IMPLEMENTATION: "python", TZ: "UTC" };
   const EMPTY_ZIP = new Uint8Array(22);
   EMPTY_ZIP.set([80, 75, 5, 6]);
 
@@ -51,6 +52,7 @@
   // The runtime starts with less memory than it is given back: it grows first, as malloc makes it.
   const grownTo = (memory) => async (settings) => {
     const module = await _createPyodideModule(settings);
+    if (!memory) return module;
     const size = (await memory).length;
     while (module.HEAP8.length < size) module._malloc(size - module.HEAP8.length + (1 << 20));
     return module;
@@ -64,7 +66,7 @@
       const module = await compiled;
       return { module, instance: await WebAssembly.instantiate(module, imports) };
     };
-    const memory = bytes(parts.memory).then((found) => (step("memory"), found));
+    const memory = parts.memory && bytes(parts.memory).then((found) => (step("memory"), found));
     const files = await bytes(parts.files);
     step("files");
     self.fetch = async (address) => {
@@ -78,7 +80,8 @@
       createPyodideModule: grownTo(memory),
       lockFileContents: { info: RUNTIME_INFO, packages: {} },
       fsInit: (FS) => unpack(FS, files),
-      _loadSnapshot: memory,
+      // Without a memory to wake up with, it is started as the one whose memory was kept.
+      ...(memory ? { _loadSnapshot: memory } : { env: STARTED }),
       stdin: () => undefined,
       stdout: () => undefined,
       stderr: (line) => console.warn(line),
