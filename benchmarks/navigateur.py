@@ -3,8 +3,8 @@
 `python -m benchmarks.navigateur [--tours N]` opens both in headless Chromium from `file://`, the
 network cut, gives them the faulty example, and times from the opening to the verdict; in turn, so
 that the load of the machine falls on both. Then the page without its memory, the site at a second
-visit, « xl-cpom serveur » from its start, the next workbooks of both, a hundred at once, the longest
-task of the page and its memory.
+visit, « xl-cpom serveur » from its start, the next workbooks of both, a hundred at once, the
+longest task of the page and its memory.
 
 The witness: the runtime as npm gives it, its whole library, our whole package and its libraries as
 sources, loaded on the page itself, without a worker and without a memory already awake.

@@ -317,15 +317,16 @@ def test_the_same_file_twice_is_one_line(onglet: Any) -> None:
 
 
 DROP = """(files) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const entry = ([name, text]) => typeof text === "string"
     ? { isFile: true, isDirectory: false, name,
-        file: (done) => done(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name)) }
+        file: (done) => done(new File([bytes(text)], name)) }
     : { isFile: false, isDirectory: true, name, createReader: () => {
         let batches = [Object.entries(text).map(entry), []];
         return { readEntries: (done) => done(batches.shift()) }; } };
   const event = new Event("drop", { bubbles: true, cancelable: true });
-  Object.defineProperty(event, "dataTransfer", { value: { types: ["Files"], files: [],
-    items: Object.entries(files).map((one) => ({ kind: "file", webkitGetAsEntry: () => entry(one) })) } });
+  const items = Object.entries(files).map((one) => ({ webkitGetAsEntry: () => entry(one) }));
+  Object.defineProperty(event, "dataTransfer", { value: { types: ["Files"], files: [], items } });
   document.body.dispatchEvent(event);
 }"""
 
