@@ -100,6 +100,7 @@ def onglet(awakened: Opened) -> Iterator[Any]:
     tab.set_viewport_size(OFFLINE["viewport"])
     tab.emulate_media(media="screen", color_scheme="light")
     yield tab
+    tab.evaluate("document.getElementById('programme')?.remove()")  # what a test had added
     for button in reversed(tab.get_by_role("button", name="Retirer", exact=False).all()):
         if (button.get_attribute("aria-label") or "").startswith("Retirer "):
             button.click()

@@ -7,8 +7,10 @@ const NAMES = {NAMES};
 const inflated = async (name) => {
   const found = await fetch(new Request(name, { cache: "no-cache" }));
   if (!found.ok) throw new Error(`${name}: ${found.status}`);
-  const body = found.body.pipeThrough(new DecompressionStream("gzip"));
-  return new Response(body, { headers: { "Content-Type": "application/octet-stream", "X-Inflated": "yes" } });
+  const content = await found.arrayBuffer();
+  const [first, second] = new Uint8Array(content, 0, 2);
+  if (first !== 0x1f || second !== 0x8b) return new Response(content); // by the server already
+  return new Response(new Blob([content]).stream().pipeThrough(new DecompressionStream("gzip")));
 };
 const keep = async () => {
   const cache = await caches.open(CACHE);

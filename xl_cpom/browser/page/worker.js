@@ -29,12 +29,15 @@
   };
   const inflated = (stream) => new Response(stream.pipeThrough(new DecompressionStream("gzip")), WASM);
   const webFetch = self.fetch;
-  // A part is a text of the page, in pieces, or the address of a file beside it. What the service
-  // worker keeps, it has inflated once for all.
+  // A part is a text of the page, in pieces, or the address of a file beside it, which the service
+  // worker, or the server, may have inflated already.
   const whole = async (part) => {
     if (!part.url) return inflated(new Blob([fromText(part.texts)]).stream());
     const found = await webFetch(part.url);
-    return found.headers.has("X-Inflated") || !part.url.endsWith(".gz") ? found : inflated(found.body);
+    if (!part.url.endsWith(".gz")) return found;
+    const content = await found.arrayBuffer();
+    const [first, second] = new Uint8Array(content, 0, 2);
+    return first === 0x1f && second === 0x8b ? inflated(new Blob([content]).stream()) : new Response(content);
   };
   const bytes = async (part) => new Uint8Array(await (await whole(part)).arrayBuffer());
 
