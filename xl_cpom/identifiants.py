@@ -137,7 +137,7 @@ def with_zeros(text: str, length: int, au_plus: int) -> str | None:
 class IdentifierRepair(NamedTuple):
     """A repaired identifier and the names (French) of what was undone, in order."""
 
-    valeur: str
+    value: str
     steps: tuple[str, ...]
 
 
@@ -185,7 +185,7 @@ def repair_siret(text: str) -> str | None:
 
 
 def _value(reparation: IdentifierRepair | None) -> str | None:
-    return reparation.valeur if reparation else None
+    return reparation.value if reparation else None
 
 
 def _repair(

@@ -48,11 +48,11 @@ REPORT = st.builds(
     engine=TEXT, referentiel=TEXT, options=st.dictionaries(TEXT, TEXT, max_size=2),
 )  # fmt: skip
 RENDU = st.builds(
-    Rendu, fichier=TEXT, sha256=TEXT, verdict=st.sampled_from(Verdict),
+    Rendu, file=TEXT, sha256=TEXT, verdict=st.sampled_from(Verdict),
     annee=st.none() | st.integers(2000, 2100), date_arrete=st.none() | st.dates(),
     etablissements=st.lists(st.builds(
         EtablissementRendu, TEXT, capacite_autorisee=st.none() | st.integers(0, 500),
-        cellules=st.dictionaries(TEXT, TEXT, max_size=2)), max_size=2).map(tuple),
+        cells=st.dictionaries(TEXT, TEXT, max_size=2)), max_size=2).map(tuple),
 )  # fmt: skip
 ANSWER = st.builds(
     FileAnswer, REPORT, RENDU,

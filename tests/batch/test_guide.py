@@ -35,4 +35,4 @@ def test_the_files_and_the_columns_exist() -> None:
 def test_the_advised_name_decides_between_two_versions() -> None:
     assert "`CPOM2630_<FINESS EJ>_<AAAAMMJJ>_v<N>.xlsx`" in TEXT
     trace = Trace("CPOM2630_210099008_20280115_v2.xlsx")
-    assert (str(trace.jour), trace.version) == ("2028-01-15", 2)
+    assert (str(trace.day), trace.version) == ("2028-01-15", 2)

@@ -452,7 +452,7 @@ def test_the_totals_are_the_sum_of_the_retours(base: Base) -> None:
 
 
 def test_the_keys_are_on_every_row(base: Base, resultat: CampaignResult) -> None:
-    kept = {rendu.fichier for rendu in resultat.campagne.retenus}
+    kept = {rendu.file for rendu in resultat.campagne.counted}
     for name in ("etablissements", "has", "mesures", "difficulte"):
         ((holes,),) = base(f"SELECT count(*) FROM {name}.parquet WHERE annee IS NULL "
                            "OR finess_ej IS NULL OR finess_et IS NULL")  # fmt: skip

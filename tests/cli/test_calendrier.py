@@ -62,8 +62,8 @@ def test_each_deposit_of_the_year_and_why() -> None:
         (FOYER, "ANNEXE_ACTIVITE", ""): D(2027, 10, 31),
         (FOYER, "TDB_PERF", ""): D(2027, 6, 30),  # 252: arrêté du 29 mai 2024
     }
-    assert said[EJ, "ERRD", ""].pourquoi.startswith("organisme gestionnaire, statut 13")
-    assert said[SAD, "ANNEXE_ACTIVITE", ""].pourquoi == "catégorie 209 (SAAS)"
+    assert said[EJ, "ERRD", ""].why.startswith("organisme gestionnaire, statut 13")
+    assert said[SAD, "ANNEXE_ACTIVITE", ""].why == "catégorie 209 (SAAS)"
     assert said[IME, "ROR_HEBERGEMENT", ""].condition.startswith("si l'établissement propose")
     assert "Creton" in said[IME, "ANNEXE_ACTIVITE", "Creton"].condition
     assert said["PCPE", "SUIVI_DISPOSITIF", ""].date is None
@@ -73,7 +73,7 @@ def test_each_deposit_of_the_year_and_why() -> None:
 def test_one_line_of_the_first_template_stands_for_both_deposits() -> None:
     found = {d.system.code: d for d in calendar_of(build(CONTENT, load_referentiel()))
              if d.entity.numero == EJ}  # fmt: skip
-    assert found["EPRD"].depose == found["ERRD"].depose == D(2027, 7, 1)
+    assert found["EPRD"].is_done == found["ERRD"].is_done == D(2027, 7, 1)
 
 
 def test_the_command_on_a_workbook(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_the_first_sheet_gives_the_address_and_none_of_it_is_lost_text(
     texts = [str(c.value) for c in read_workbook(path).sheets[0].cells.values()]
     assert [f"«\u00a0{ADDRESS}\u00a0»" in text for text in texts].count(True) == 1
     assert not any(CONTROL_PAGE in text for text in texts)
-    assert transfer(path, tmp_path / "neuf.xlsx").non_repris == ()
+    assert transfer(path, tmp_path / "neuf.xlsx").not_taken == ()
 
 
 @pytest.mark.parametrize("given", ["ftp://x", "https://x y", "page", "a\u0000b.html"])

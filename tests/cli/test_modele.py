@@ -33,8 +33,8 @@ def filled(what: str, tmp_path: Path) -> Path:
 
 
 def test_each_list_reads_back(tmp_path: Path) -> None:
-    (lifted,) = load_derogations(filled("derogations", tmp_path)).toutes
-    assert (lifted.code, lifted.finess, lifted.jusqu_au.year) == ("INS-002", "210099008", 2028)
+    (lifted,) = load_derogations(filled("derogations", tmp_path)).entries
+    assert (lifted.code, lifted.finess, lifted.until.year) == ("INS-002", "210099008", 2028)
     profil = load_profil(filled("profil", tmp_path))
     assert {code: r.severity and r.severity.value for code, r in profil.settings.items()} == {
         "SUI-003": "information"

@@ -31,7 +31,7 @@ def test_case(cas: Cas):
         return
     found = indicator.compute(cas.data, cas.methode)
     expected = tuple(map(close, cas.attendu))
-    assert (found.numerateur, found.denominateur, found.valeur) == expected
+    assert (found.numerateur, found.denominateur, found.value) == expected
 
 
 @pytest.mark.parametrize("cas", FUNCTION_CASES, ids=lambda c: f"{c.code}-{c.nom}")
@@ -57,15 +57,13 @@ def test_parameters_of_another_cycle_change_the_result():
     other = current_parameters().merged_with(statuts_action_realises=("Terminée",))
     assert find_indicator("TRANSFO").compute(data).numerateur == 1
     assert (
-        find_indicator("TRANSFO").compute({"statut": ["Terminée"]}, parametres=other).valeur == 1.0
+        find_indicator("TRANSFO").compute({"statut": ["Terminée"]}, parametres=other).value == 1.0
     )
     mean = current_parameters().merged_with(methode_avancement="MOYENNE")
-    assert (
-        find_indicator("TRANSFO").compute({"statut": ["En cours"]}, parametres=mean).valeur == 0.5
-    )
+    assert find_indicator("TRANSFO").compute({"statut": ["En cours"]}, parametres=mean).value == 0.5
     signed = current_parameters().merged_with(resorption_signee=True)
     data = {"deficit_reference": 100, "resultat": 8}
-    assert find_indicator("RESORPTION").compute(data, parametres=signed).valeur == 1.08
+    assert find_indicator("RESORPTION").compute(data, parametres=signed).value == 1.08
 
 
 def test_the_eight_modules_each_have_their_indicator():
@@ -91,8 +89,8 @@ def test_every_indicator_is_exercised_or_is_a_plain_ratio():
             assert indicator.methodes is INDICATORS["TRANSFO"].methodes
             continue
         values = {i.key: 2.0 for i in indicator.inputs}
-        assert indicator.compute(values).valeur is not None
-        assert indicator.compute({**values, indicator.inputs[0].key: None}).valeur is None
+        assert indicator.compute(values).value is not None
+        assert indicator.compute({**values, indicator.inputs[0].key: None}).value is None
 
 
 def test_lookup_by_code_module_or_perimeter():
@@ -130,10 +128,10 @@ def test_nothing_given_is_sans_objet():
 
 def test_date_and_serial_number_are_the_same():
     data = {"statut": ["Levée"], "date_levee": [46_447.0], "au": dt.date(2027, 3, 1)}
-    assert find_indicator("LEVEE").compute(data).valeur == 1.0
-    assert find_indicator("LEVEE").compute({**data, "au": 46_446}).valeur == 0.0
+    assert find_indicator("LEVEE").compute(data).value == 1.0
+    assert find_indicator("LEVEE").compute({**data, "au": 46_446}).value == 0.0
     late = {**data, "date_levee": [dt.datetime(2027, 3, 1, 8, 30)]}
-    assert find_indicator("LEVEE").compute(late).valeur == 0.0
+    assert find_indicator("LEVEE").compute(late).value == 0.0
 
 
 def test_cumul_pools_and_never_averages():

@@ -13,7 +13,7 @@ from xl_cpom.indicators.excel_text import FORMULA_LENGTH, nombre, texte
 from .cases import CAS, FUNCTION_CASES, VALUE, Cas
 from .classeur import Feuille, recompute
 
-PARTS = ("numerateur", "denominateur", "valeur")
+PARTS = ("numerateur", "denominateur", "value")
 
 
 def attendu_cell(valeur):
@@ -33,7 +33,7 @@ def vectors(code):
 
 
 def formules(cas: Cas, refs: dict[str, str]) -> list[str]:
-    return [INDICATORS[cas.code].formule(refs, p, cas.methode) for p in PARTS]
+    return [INDICATORS[cas.code].excel_formula(refs, p, cas.methode) for p in PARTS]
 
 
 def at_random(graine: int) -> Cas:
@@ -78,7 +78,7 @@ def at_random(graine: int) -> Cas:
         data.setdefault("code", "X/PA")
     try:
         found = indicator.compute(data, methode)
-        expected = (found.numerateur, found.denominateur, found.valeur)
+        expected = (found.numerateur, found.denominateur, found.value)
     except ValueError:
         expected = (VALUE, VALUE, VALUE)
     return Cas(f"tirage {graine}", code, data, expected, methode)
@@ -100,7 +100,7 @@ def test_plain_formulas_in_libreoffice(tmp_path):
         expected.append((f"{cas.code} {cas.nom} {cas.data} {cas.methode}", cas.attendu))
     for cas in FUNCTION_CASES:
         refs = sheet.put(cas.data, [])
-        sheet.compute(TARGET_FUNCTIONS[cas.code].formule(refs))
+        sheet.compute(TARGET_FUNCTIONS[cas.code].excel_formula(refs))
         expected.append((f"{cas.code} {cas.nom}", (cas.attendu,)))
     sheet.close()
     rows = recompute(sheet.path, tmp_path)
@@ -126,7 +126,7 @@ def test_errors_of_ranges_come_through(tmp_path):
             given = cas.data[key]
             broken = [*given[:-1], "#DIV/0!"] if isinstance(given, list) else "#DIV/0!"
             refs = sheet.put({**cas.data, key: broken}, vectors(cas.code))
-            sheet.compute(indicator.formule(refs, methode=cas.methode))
+            sheet.compute(indicator.excel_formula(refs, methode=cas.methode))
             cells.append(f"{cas.code} {cas.nom} {key}")
     sheet.close()
     rows = recompute(sheet.path, tmp_path)
@@ -144,7 +144,7 @@ def test_lambda_in_ironcalc(tmp_path):
             continue  # this engine does not spread a criterion of COUNTIFS; Excel and Calc do
         refs = sheet.put(cas.data, vectors(cas.code))
         keys = tuple(refs)
-        body = INDICATORS[cas.code].lambda_(keys, (), "valeur", cas.methode)
+        body = INDICATORS[cas.code].lambda_(keys, (), "value", cas.methode)
         name = names.setdefault(body, f"CPOM_ESSAI_{len(names)}")
         sheet.compute(f"{name}({','.join(refs.values())})")
         expected.append((f"{cas.code} {cas.nom} {cas.data} {cas.methode}", cas.attendu[2]))
@@ -173,14 +173,14 @@ def test_formula_text_is_plain_and_short_enough():
         "SUMPRODUCT", "COUNTIFS", "ROUND", "CHOOSE", "IF", "OR", "MIN", "MAX", "NA",
     }  # fmt: skip
     for methode in find_indicator("TRANSFO").methodes:
-        text = find_indicator("TRANSFO").formule(refs, "valeur", methode)
+        text = find_indicator("TRANSFO").excel_formula(refs, "value", methode)
         assert len(text) < FORMULA_LENGTH / 2
         assert set(re.findall(r"([A-Z.]+)\(", text)) <= known
-    assert find_indicator("OCCUPATION").formule(
+    assert find_indicator("OCCUPATION").excel_formula(
         {"journees_realisees": "A2", "capacite_financee": "B2", "jours_ouverture": "C2"},
         "numerateur",
     ) == ('IF(OR(A2>"",B2>"",C2>""),#VALUE!,IF(A2="",NA(),A2))')
-    assert find_indicator("TRANSFO").formule(refs) == (
+    assert find_indicator("TRANSFO").excel_formula(refs) == (
         'IF(SUMPRODUCT(--(tActions[Périmètre]="TRANSFO/PA"),--(tActions[Statut]<>"Abandonnée"),'
         '--(tActions[Statut]<>"Sans objet"))>0,'
         'SUMPRODUCT(--(tActions[Périmètre]="TRANSFO/PA"),--(tActions[Statut]<>"Abandonnée"),'
@@ -209,9 +209,9 @@ def test_names_of_inputs_are_legal_lambda_parameters():
 
 def test_what_cannot_be_written_is_refused():
     with pytest.raises(NoExcelFormError, match="statut"):
-        find_indicator("TRANSFO").formule({"perimetre": "A1:A2", "code": '"X"'})
+        find_indicator("TRANSFO").excel_formula({"perimetre": "A1:A2", "code": '"X"'})
     with pytest.raises(NoExcelFormError, match="code"):
-        find_indicator("TRANSFO").formule({"perimetre": "A1:A2", "statut": "B1:B2"})
+        find_indicator("TRANSFO").excel_formula({"perimetre": "A1:A2", "statut": "B1:B2"})
 
 
 def test_constants():

@@ -40,15 +40,15 @@ def test_order_of_rows_is_of_no_consequence(rows, methode, rng):
     shuffled = rng.sample(rows, len(rows))
     transfo = find_indicator("TRANSFO")
     first, second = transfo.compute(plan(rows), methode), transfo.compute(plan(shuffled), methode)
-    for part in ("numerateur", "denominateur", "valeur"):
+    for part in ("numerateur", "denominateur", "value"):
         assert getattr(first, part) == close(getattr(second, part))
 
 
 @given(actions, methods)
 def test_rate_stays_within_its_bounds(rows, methode):
     found = find_indicator("TRANSFO").compute(plan(rows), methode)
-    assert found.valeur is None or -1e-12 <= found.valeur <= 1 + 1e-12
-    assert (found.valeur is None) == (found.denominateur == 0)
+    assert found.value is None or -1e-12 <= found.value <= 1 + 1e-12
+    assert (found.value is None) == (found.denominateur == 0)
 
 
 @given(actions, actions, methods)
@@ -56,7 +56,7 @@ def test_pooled_is_the_rate_of_all_the_rows(left, right, methode):
     transfo = find_indicator("TRANSFO")
     pooled = cumul([transfo.compute(plan(left), methode), transfo.compute(plan(right), methode)])
     whole = transfo.compute(plan(left + right), methode)
-    assert pooled.valeur == close(whole.valeur)
+    assert pooled.value == close(whole.value)
 
 
 @given(actions, actions)
@@ -71,8 +71,8 @@ def test_rows_of_another_perimeter_change_nothing(rows, others):
 def test_scaling_the_weights_changes_no_rate(rows, factor):
     filled = [(*row[:3], 1.0 if row[3] is None else row[3]) for row in rows]
     scaled = [(*row[:3], row[3] * factor) for row in filled]
-    found = find_indicator("TRANSFO").compute(plan(filled), "PONDEREE").valeur
-    assert find_indicator("TRANSFO").compute(plan(scaled), "PONDEREE").valeur == close(found)
+    found = find_indicator("TRANSFO").compute(plan(filled), "PONDEREE").value
+    assert find_indicator("TRANSFO").compute(plan(scaled), "PONDEREE").value == close(found)
 
 
 @given(st.lists(st.tuples(amounts, amounts), min_size=1, max_size=12), st.integers(2, 9))
@@ -85,11 +85,11 @@ def test_resorption_is_the_ratio_of_the_sums(rows, factor):
     if not kept:
         assert found.sans_objet
         return
-    assert found.valeur == pytest.approx(float(absorbed / reference), rel=1e-9, abs=1e-12)
-    assert found.valeur <= 1
+    assert found.value == pytest.approx(float(absorbed / reference), rel=1e-9, abs=1e-12)
+    assert found.value <= 1
     scaled = {key: [v * factor for v in values] for key, values in data.items()}
-    again = find_indicator("RESORPTION").compute(scaled, "NON_SIGNEE").valeur
-    assert again == pytest.approx(found.valeur, rel=1e-9, abs=1e-12)
+    again = find_indicator("RESORPTION").compute(scaled, "NON_SIGNEE").value
+    assert again == pytest.approx(found.value, rel=1e-9, abs=1e-12)
 
 
 @given(st.sampled_from(list(INDICATORS)), positive, positive)
@@ -98,8 +98,8 @@ def test_scaling_both_terms_of_a_plain_ratio(code, first, second):
     if len(indicator.inputs) != 2 or indicator.denominator is None or indicator.module:
         return
     low, high = (i.key for i in indicator.inputs)
-    found = indicator.compute({low: first, high: second}).valeur
-    doubled = indicator.compute({low: first * 4, high: second * 4}).valeur
+    found = indicator.compute({low: first, high: second}).value
+    doubled = indicator.compute({low: first * 4, high: second * 4}).value
     assert doubled == close(found)
 
 

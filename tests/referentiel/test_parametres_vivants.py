@@ -76,13 +76,13 @@ def computed(feuille: str, colonne: str) -> Callable[[Referentiel], Any]:
 
 def _resorption(referentiel: Referentiel) -> Any:
     data = {"deficit_reference": [100.0], "resultat": [50.0]}
-    return BY_MODULE["DIFFICULTE"].compute(data, parametres=parameters_of(referentiel)).valeur
+    return BY_MODULE["DIFFICULTE"].compute(data, parametres=parameters_of(referentiel)).value
 
 
 def _mean(referentiel: Referentiel) -> Any:
     known = parameters_of(referentiel).merged_with(methode_avancement="MOYENNE")
     data = {"statut": ["En cours", "À démarrer"], "avancement": [None, None]}
-    return BY_MODULE["TRANSFO"].compute(data, parametres=known).valeur
+    return BY_MODULE["TRANSFO"].compute(data, parametres=known).value
 
 
 def _gabarit(referentiel: Referentiel) -> Any:

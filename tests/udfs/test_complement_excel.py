@@ -262,15 +262,15 @@ def machine(tmp_path, complement_excel):
         this_places.interpreter.parent / f"xlwings64-{version}.dll": b"",
     }
     return files, Probes(
-        plateforme="win32",
+        platform="win32",
         python=(3, 12),
         version={"xlwings": version, "pywin32": "312"}.get,
         read=files.get,
-        existe=files.__contains__,
+        exists=files.__contains__,
         register=lambda cle, valeur: None,
-        bloques=lambda cle: (),
+        blocked=lambda cle: (),
         places=lambda: this_places,
-        complement_attendu=lambda: complement_excel,
+        expected_addin=lambda: complement_excel,
     )
 
 

@@ -253,7 +253,7 @@ def _results(found: Contenu, referentiel: Referentiel, rang: int) -> None:
             continue
         row: dict[str, Any] = {"code": f"{module}/{secteur}"}
         row.update({f"cible_n{n}": n / referentiel.duree for n in range(1, referentiel.duree + 1)})
-        if result.valeur is not None and rang:
-            past = {f"realise_n{n}": round(result.valeur * n / rang, 3) for n in range(1, rang)}
-            row.update(past, **{f"realise_n{rang}": round(result.valeur, 4)})
+        if result.value is not None and rang:
+            past = {f"realise_n{n}": round(result.value * n / rang, 3) for n in range(1, rang)}
+            row.update(past, **{f"realise_n{rang}": round(result.value, 4)})
         found["indicateurs"].append(row)

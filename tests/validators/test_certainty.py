@@ -50,10 +50,10 @@ def test_every_certainty_has_its_sentence() -> None:
 
 
 def test_formulas_and_rules_know_each_other() -> None:
-    cited = {r.source.formule for r in RULES.values()} - {""}
+    cited = {r.source.formula for r in RULES.values()} - {""}
     assert cited == set(load_referentiel().formules)
-    assert all(r.source.formule for r in RULES.values() if r.source.bloque)
-    assert all(r.severity is AVERTISSEMENT for r in RULES.values() if r.source.bloque)
+    assert all(r.source.formula for r in RULES.values() if r.source.blocks)
+    assert all(r.severity is AVERTISSEMENT for r in RULES.values() if r.source.blocks)
 
 
 def test_a_confirmed_formula_refuses_and_says_who_confirmed_it() -> None:

@@ -36,8 +36,8 @@ def settled(content: Contenu) -> Contenu:
         row = ligne(content, "indicateurs", code=f"{module}/{secteur}")
         key = f"realise_n{classeur.followed_rank}"
         row.pop(key, None)
-        if result.valeur is not None:
-            row[key] = round(result.valeur, 4)
+        if result.value is not None:
+            row[key] = round(result.value, 4)
     return content
 
 

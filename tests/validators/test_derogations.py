@@ -186,13 +186,13 @@ jusqu_au = 2028-12-31
 """,
         encoding="utf-8",
     )
-    (one,) = load_derogations(path).toutes
+    (one,) = load_derogations(path).entries
     (other,) = load_derogations(
         fichier(tmp_path, f"SUI-001;{EJ};;A3;Chantier retardé;DA;2028-12-31")
-    ).toutes
-    assert (one.ou, other.ou) == ("dérogation n° 1", "ligne 2")
-    assert [getattr(one, k) for k in ("code", "texte", "objet")] == [
-        getattr(other, k) for k in ("code", "texte", "objet")
+    ).entries
+    assert (one.where, other.where) == ("dérogation n° 1", "ligne 2")
+    assert [getattr(one, k) for k in ("code", "text", "target")] == [
+        getattr(other, k) for k in ("code", "text", "target")
     ]
 
 
@@ -204,9 +204,9 @@ def test_a_file_kept_in_excel(tmp_path: Path) -> None:
         f'ide-004;{EJ};"Antenne\r\nhors région";Délégué;31/12/2028\r\n'
         f"IDE-004;{EJ[:3]} {EJ[3:]};Autre;Délégué;31/12/2028\r\n".encode("cp1252")
     )
-    one, other = load_derogations(path).toutes
-    assert (one.code, one.ou, other.ou) == ("IDE-004", "ligne 3", "ligne 5")
-    assert one.accordee_par == "Délégué" and other.finess == EJ
+    one, other = load_derogations(path).entries
+    assert (one.code, one.where, other.where) == ("IDE-004", "ligne 3", "ligne 5")
+    assert one.granted_by == "Délégué" and other.finess == EJ
 
 
 REFUSAL: Mapping[str, tuple[str, tuple[str, ...]]] = {

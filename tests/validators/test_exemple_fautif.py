@@ -55,7 +55,7 @@ def test_every_declared_fault_is_found_where_it_was_made(report: Report) -> None
     tabs = {key: sheet.name for key, sheet in faulty_sheets().items()}
     found = {(tab, cell) for _, tab, cell in lignes(report)}
     missed = [
-        (tabs[fault.sheet], cell, fault.pourquoi)
+        (tabs[fault.sheet], cell, fault.why)
         for fault, cell in cellules()
         if (tabs[fault.sheet], cell) not in found
     ]

@@ -47,13 +47,13 @@ def test_the_latest(
 def test_a_single_version_is_counted_whatever_the_order() -> None:
     rendus = [
         Rendu(name, name, Verdict.RECEVABLE, finess_ej="210099008", annee=2027, date_arrete=day,
-              enregistre=saved, feuilles={"identification": "Identification"})
+              saved=saved, sheets={"identification": "Identification"})
         for name, day, saved in (("a.xlsx", D2, S1), ("b_v1.xlsx", D2, S2), ("c_v2.xlsx", D1, S2))
     ]  # fmt: skip
     for order in permutations(rendus):
         campagne = Campagne(order)
-        assert [r.fichier for r in campagne.retenus] == ["b_v1.xlsx"]
-        assert {name: (e.motif, e.au_profit_de.fichier, e.raison)
+        assert [r.file for r in campagne.counted] == ["b_v1.xlsx"]
+        assert {name: (e.motif, e.kept.file, e.reason)
                 for name, e in campagne.discarded.items()} == {
             "a.xlsx": ("version", "b_v1.xlsx", "enregistrée le 15/01/2028"),
             "c_v2.xlsx": ("version", "b_v1.xlsx", "données arrêtées au 31/12/2027"),

@@ -132,13 +132,13 @@ def _indicateurs(found: Contenu, referentiel: Referentiel, rang: int) -> list[di
     classeur = build(found, referentiel)
     rows = []
     for (module, secteur), result in classeur.results.items():
-        if result.valeur is None or not classeur.actif(module):
+        if result.value is None or not classeur.actif(module):
             continue
         row: dict[str, Any] = {"code": f"{module}/{secteur}"}
         row.update({f"cible_n{n}": cible for n, cible in enumerate(CIBLES, 1)})
         row.update({
-            f"realise_n{n}": round(result.valeur * n / rang, 3) for n in range(1, rang)
+            f"realise_n{n}": round(result.value * n / rang, 3) for n in range(1, rang)
         })  # fmt: skip
-        row[f"realise_n{rang}"] = round(result.valeur, 4)
+        row[f"realise_n{rang}"] = round(result.value, 4)
         rows.append(row)
     return rows

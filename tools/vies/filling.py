@@ -48,7 +48,7 @@ def declare(content: Content, referentiel: Referentiel) -> None:
     known = {row["code"]: row for row in content["indicateurs"]}
     for (module, secteur), result in classeur.results.items():
         code = f"{module}/{secteur}"
-        if result.valeur is None or not classeur.actif(module):
+        if result.value is None or not classeur.actif(module):
             continue
         row = known.get(code)
         if row is None:
@@ -58,7 +58,7 @@ def declare(content: Content, referentiel: Referentiel) -> None:
             if row.get(f"cible_n{place}") is None:
                 row[f"cible_n{place}"] = target
         if f"realise_n{rank}" in classeur["indicateurs"].sheet.by_key:
-            row[f"realise_n{rank}"] = round(result.valeur, 3)
+            row[f"realise_n{rank}"] = round(result.value, 3)
 
 
 def _late(row: dict[str, Any], year: int) -> bool:

@@ -99,16 +99,16 @@ def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
     fiche = retour.classeur.identification
     comment = masked_cell(_text(fiche, "commentaire"), "commentaire")
     return Rendu(
-        fichier=report.file,
+        file=report.file,
         sha256=report.sha256,
         verdict=report.verdict,
-        contenu=_fingerprint(lignes),
+        content=_fingerprint(lignes),
         gabarit=report.gabarit,
         cycle=read_mark(retour.raw, REFERENTIEL_KEY),
         annee=retour.classeur.annee_suivie,
         annee_n1=int(retour.classeur.annee_n1),
         date_arrete=fiche.date_arrete or None,
-        enregistre=retour.raw.saved,
+        saved=retour.raw.saved,
         finess_ej=report.finess_ej,
         raison_sociale=report.raison_sociale or "",
         departement=_text(fiche, "departement"),
@@ -118,13 +118,13 @@ def _rendu(report: Report, retour: Retour, lignes: RowsBySheet) -> Rendu:
         courriel=_text(fiche, "referent_cpom_courriel"),
         etablissements=tuple(_etablissement(row) for row in retour.classeur["etablissements"]
                              if row.finess_et),
-        cellules=_cells(fiche, ("finess_ej", "annee_n1", "annee_suivie", "date_arrete")),
+        cells=_cells(fiche, ("finess_ej", "annee_n1", "annee_suivie", "date_arrete")),
         nature=declared_nature(report.file, comment),
         motif=declared_reason(comment),
         fingerprints={key: _digest(rows) for key, rows in lignes.items()
                     if rows and SHEETS[key].layout is not Layout.FICHE},
-        numeros_faux=_wrong_numbers(report, retour.classeur["etablissements"]),
-        feuilles={key: retour.classeur[key].name for key in ("identification", "etablissements")},
+        wrong_numbers=_wrong_numbers(report, retour.classeur["etablissements"]),
+        sheets={key: retour.classeur[key].name for key in ("identification", "etablissements")},
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def _etablissement(row: Row) -> EtablissementRendu:
         sorti_le=left(row),
         ancien_finess_et=_text(row, "ancien_finess_et"),
         co_titulaire=_text(row, "co_titulaire"),
-        cellules=_cells(row, ("finess_et", "categorie", "capacite_autorisee")),
+        cells=_cells(row, ("finess_et", "categorie", "capacite_autorisee")),
     )
 
 

@@ -85,7 +85,7 @@ def write_bundles(
     for answered, name in answered_with_names(result):
         first = answered[0][0]
         task = BundleTask(
-            tuple(str(paths[rendu.fichier]) for rendu, _ in answered),
+            tuple(str(paths[rendu.file]) for rendu, _ in answered),
             str(folder / name),
             tuple(encode(report) for _, report in answered),
             parts.only_for(first.finess_ej),
@@ -93,13 +93,13 @@ def write_bundles(
             result.journal.pieces(folder / name),
             _version(answered, result.campagne),
             any(rendu.nature == PROVISOIRE for rendu, _ in answered),
-            first.fichier not in result.campagne.discarded,
+            first.file not in result.campagne.discarded,
         )
         known = fresh_outputs.is_up_to_date(
             result.journal, folder / name, _cause(task, result.context)
         )
         if reprendre and known is not None:
-            yield Bundle(first.fichier, folder / name, known, (), UNCHANGED)
+            yield Bundle(first.file, folder / name, known, (), UNCHANGED)
             continue
         result.journal.forget_output(folder / name)
         todo.append(task)
@@ -122,13 +122,13 @@ def _to_answer(result: CampaignResult) -> list[Answered]:
     campagne = result.campagne
     kept: dict[str, list[tuple[Rendu, Report]]] = {}
     for rendu, report in zip(result.campagne.rendus, result.reports, strict=True):
-        ecart = campagne.discarded.get(rendu.fichier)
+        ecart = campagne.discarded.get(rendu.file)
         counted = bool(rendu.finess_ej) and rendu.finess_ej in campagne.by_organisme
         if ecart is not None and (ecart.motif != "annee" or counted):
             continue
-        if not rendu.lisible and counted:
+        if not rendu.readable and counted:
             continue
-        key = rendu.finess_ej or f"/{rendu.fichier}"
+        key = rendu.finess_ej or f"/{rendu.file}"
         kept.setdefault(key, []).append((rendu, _addressed(report, rendu, campagne)))
     return list(kept.values())
 
@@ -148,16 +148,16 @@ def _version(answered: Answered, campagne: Campagne) -> str:
     """What the letter says of these files beside those that came before (« Ce fichier … »)."""
     said = []
     for rendu, _ in answered:
-        if campagne.annee and rendu.fichier in campagne.discarded:
+        if campagne.annee and rendu.file in campagne.discarded:
             said.append(f"porte sur l'année {rendu.annee}, et non sur {campagne.annee} : votre "
                         f"classeur de l'année {campagne.annee} reste attendu")  # fmt: skip
         for others, words in (
-            (campagne.renvois.get(rendu.fichier, ()),
+            (campagne.sent_again.get(rendu.file, ()),
              "a été renvoyé sans changement ({}) : les points relevés restent à corriger"),
-            (campagne.remplaces.get(rendu.fichier, ()), "remplace {}"),
+            (campagne.replaced.get(rendu.file, ()), "remplace {}"),
         ):  # fmt: skip
             if others:
-                names = listing([guillemets(PurePosixPath(r.fichier).name) for r in others])
+                names = listing([guillemets(PurePosixPath(r.file).name) for r in others])
                 reason = f" ; motif donné : {rendu.motif}" if rendu.motif else ""
                 said.append(words.format(names) + reason * words.startswith("remplace"))
     return typeset(" ; ".join(said) + ".") if said else ""
@@ -207,7 +207,7 @@ def answered_with_names(result: CampaignResult) -> Iterator[tuple[Answered, str]
     taken: set[str] = set()
     for answered in _to_answer(result):
         rendu, report = answered[0]
-        words = (rendu.finess_ej, report.raison_sociale or Path(rendu.fichier).stem)
+        words = (rendu.finess_ej, report.raison_sociale or Path(rendu.file).stem)
         name = safe_file_name("_".join(word for word in words if word))
         unique, count = name, 1
         while unique.lower() in taken:

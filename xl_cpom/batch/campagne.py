@@ -89,8 +89,8 @@ class CampaignResult:
 
     def rows(self) -> Iterator[tuple[Rendu, RowsBySheet]]:
         """The rows of each return that counts."""
-        kept = self.campagne.retenus
-        answers = self.journal.answers((r.fichier for r in kept), self.context)
+        kept = self.campagne.counted
+        answers = self.journal.answers((r.file for r in kept), self.context)
         for rendu, answer in zip(kept, answers, strict=True):
             yield rendu, decode(FileAnswer, answer).rows
 

@@ -44,8 +44,8 @@ def campaign_conditions(
     if (derogations := given.get("derogations")) is not None:
         lifted = sum(f.waiver is not None for r in reports for f in r.findings)
         found["derogations"] = (
-            f"{derogations.fichier} : "
-            f"{plural(len(derogations.toutes), 'dérogation')}, "
+            f"{derogations.file} : "
+            f"{plural(len(derogations.entries), 'dérogation')}, "
             f"{plural(lifted, 'anomalie levée', 'anomalies levées')}"
         )
     return {key: typeset(text) for key, text in found.items()}

@@ -54,7 +54,7 @@ def _of_one(
         for nature, before, after in _differences(number, et, known):
             yield FinessChange(number, name, finess_et, et.raison_sociale, nature, before, after)
     for record in extract.by_ej.get(number, ()):
-        if record.finess_et in told or record.ferme or not _in_field(record, referentiel):
+        if record.finess_et in told or record.closed or not _in_field(record, referentiel):
             continue
         since = f"ouvert le {date_text(record.ouverture)}" if record.ouverture else "ouvert"
         yield FinessChange(
@@ -78,7 +78,7 @@ def _differences(
     if known is None:
         yield "Numéro inconnu de FINESS", et.finess_et, ""
         return
-    if known.ferme:
+    if known.closed:
         day = f" le {date_text(known.fermeture)}" if known.fermeture else ""
         yield "Établissement fermé", "", f"fermé{day}"
     if known.finess_ej and known.finess_ej != finess_ej:

@@ -159,7 +159,7 @@ def _aside(mine: Sequence[Judged], wanted: WantedYear) -> Iterator[tuple[str, st
     }
     for year, rendus in years.items():
         for file, gap in Campagne(rendus, expected_annee=year).discarded.items():
-            yield file, gap.texte
+            yield file, gap.text
 
 
 def _refusal(one: Judged) -> str:

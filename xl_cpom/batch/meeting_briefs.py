@@ -76,7 +76,7 @@ def write_meeting_briefs(
         if reprendre and _is_there(result, place, cause):
             continue
         result.journal.forget_output(place / BRIEF)
-        own_files = [by_name[rendu.fichier] for rendu, _ in read]
+        own_files = [by_name[rendu.file] for rendu, _ in read]
         passwords = tuple(file.own.get("mot_de_passe", password) for file in own_files)
         known = result.journal.pieces(place)
         paths = tuple(str(file.path) for file in own_files)

@@ -56,7 +56,7 @@ def classeurs(
     by_ej: dict[str, list[Mapping[str, str]]] = {}
     asked = national_filter or Filter(departements=frozenset(referentiel.departements))
     for line in read_extract(extrait, asked, suivi):
-        if national_filter is not None and not national_filter.garde(*_place(line)):
+        if national_filter is not None and not national_filter.keeps(*_place(line)):
             continue
         by_ej.setdefault(line.get("nofinessej", "").strip(), []).append(line)
     by_ej.pop("", None)

@@ -55,7 +55,7 @@ def finding_keys(
     """
     found: dict[str, list[str]] = {}
     seen: Counter[str] = Counter()
-    counted = {rendu.fichier for rendu in this_report.campagne.rendus}
+    counted = {rendu.file for rendu in this_report.campagne.rendus}
     counted -= set(this_report.campagne.discarded)
     for report in this_report.reports:
         if report.file not in counted:
@@ -69,7 +69,7 @@ def finding_keys(
             else:
                 _note(found, seen, who, name, finding)
     for constat in this_report.constats:
-        if not constat.fichier:
+        if not constat.file:
             _note(found, seen, constat.finess_ej, constat.raison_sociale, constat.finding)
     return found
 

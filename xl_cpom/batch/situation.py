@@ -134,8 +134,8 @@ def _situation(
 ) -> Situation:
     attendu = campagne.attendus.get(number)
     counted = campagne.by_organisme.get(number, ())
-    shown = counted or tuple(r for r in files if r.fichier not in campagne.discarded)
-    mine = [reports[rendu.fichier] for rendu in shown]
+    shown = counted or tuple(r for r in files if r.file not in campagne.discarded)
+    mine = [reports[rendu.file] for rendu in shown]
     ets = [et for rendu in counted for et in rendu.etablissements
            if _gestionnaire(et.finess_et, campagne) == number]  # fmt: skip
     first = counted[0] if counted else None
@@ -150,7 +150,7 @@ def _situation(
         state=state,
         expected=attendu is not None,
         off_list=bool(campagne.attendus) and attendu is None,
-        files=tuple(r.fichier for r in files),
+        files=tuple(r.file for r in files),
         blocking=sum(report.count(BLOQUANT) for report in mine),
         warnings=sum(report.count(AVERTISSEMENT) for report in mine),
         codes=_codes(mine),
@@ -173,7 +173,7 @@ def _reason(etat: ReturnState, number: str, campagne: Campagne, reports: Sequenc
     if etat is ReturnState.MISSING:
         return why_missing(campagne, number).removeprefix(" : ")
     if etat is ReturnState.A_CORRIGER and any(
-        rendu.fichier in campagne.renvois for rendu in campagne.by_organisme.get(number, ())
+        rendu.file in campagne.sent_again for rendu in campagne.by_organisme.get(number, ())
     ):
         return RENVOI
     if etat is not ReturnState.ILLISIBLE:

@@ -62,7 +62,7 @@ def _organismes(result: CampaignResult, situations: Sequence[Situation]) -> Iter
         if late := [s for s in missing if s.finess_ej in result.campagne.of_another_annee]:
             yield f"Parmi eux, retour d'une autre année : {_names(late)}."
     unknown = [
-        f"{constat.raison_sociale or constat.fichier} ({constat.finess_ej})"
+        f"{constat.raison_sociale or constat.file} ({constat.finess_ej})"
         for constat in result.report.constats
         if constat.finding.code == UNKNOWN
     ]

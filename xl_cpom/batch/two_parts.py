@@ -59,7 +59,7 @@ def judge_parts(
     """The reports, those of the returns in several workbooks being judged on the whole."""
     groups = [group for group in campagne.by_organisme.values() if len(group) > 1]
     tasks = [
-        PartsTask(tuple(FileTask(paths[r.fichier], r.fichier, options) for r in group), options)
+        PartsTask(tuple(FileTask(paths[r.file], r.file, options) for r in group), options)
         for group in groups
     ]
     by_file = {report.file: report for report in reports}

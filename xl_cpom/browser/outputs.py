@@ -105,10 +105,10 @@ def poured(path: Path) -> Made:
         done = transfer(path, Path(folder, "neuf.xlsx"))
         content = done.path.read_bytes()
     said = (
-        plural(done.reprises, "cellule reprise", "cellules reprises"),
-        plural(len(done.reparations), "valeur réparée", "valeurs réparées"),
-        plural(len(done.non_repris), "contenu non repris", "contenus non repris"),
-        *done.avertissements,
+        plural(done.taken, "cellule reprise", "cellules reprises"),
+        plural(len(done.repairs), "valeur réparée", "valeurs réparées"),
+        plural(len(done.not_taken), "contenu non repris", "contenus non repris"),
+        *done.warnings,
     )
     return Made(f"{path.stem}_neuf.xlsx", WORKBOOK, content, said)
 

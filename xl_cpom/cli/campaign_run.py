@@ -185,7 +185,7 @@ def check_many(
             known = situations(result.report)
             note_receipts(known, lot.attendus, reglement.day)
             _write_outputs(result, known, files, lot)
-        aside = {name: ecart.texte for name, ecart in result.campagne.discarded.items()}
+        aside = {name: ecart.text for name, ecart in result.campagne.discarded.items()}
         return BatchOutcome(list(result.reports), campaign_summary(result, known), aside)
     except KeyboardInterrupt:
         click.echo(

@@ -137,7 +137,7 @@ def _read(path: Path, national_filter: Filter, suivi: ReadProgress) -> Directory
     if not is_a_flow(path):
         lines = (
             line for line in read_extract(path)
-            if national_filter.garde(departement(line), line.get("categetab", "").strip(),
+            if national_filter.keeps(departement(line), line.get("categetab", "").strip(),
                             line.get("nofinessej", "").strip())
         )  # fmt: skip
         return from_rows(path.name, lines, date_de_l_extrait(path))
@@ -171,9 +171,9 @@ def _write(path: Path, text: str, *, bom: bool) -> None:
 
 def _objet(change: Change) -> dict[str, Any]:
     day = change.date.isoformat() if change.date else None
-    values = (day, change.nature.value, change.finess_et, change.finess_ej, change.nom,
-              change.categorie, change.departement, change.ancien, change.nouveau,
-              change.deduit)  # fmt: skip
+    values = (day, change.nature.value, change.finess_et, change.finess_ej, change.name,
+              change.categorie, change.departement, change.before, change.after,
+              change.deduced)  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 
 
@@ -224,10 +224,10 @@ def _title(known: Directory) -> str:
 def _phrase(change: Change) -> str:
     """« 21/03/2026  fermeture  210781456 EHPAD Les Tilleuls (500), de 210099008 »."""
     day = f"{change.date:%d/%m/%Y}" if change.date else "sans date "
-    name = visible(change.nom) or "sans nom"
+    name = visible(change.name) or "sans nom"
     if not change.finess_et:
         return f"{day}  {change.nature.value}  {change.finess_ej} {name}"
     who = f"{change.finess_et} {name} ({change.categorie}), de {change.finess_ej}"
-    moved = f" : {change.ancien} → {change.nouveau}" if change.ancien or change.nouveau else ""
-    why = f" (déduit : {change.deduit})" if change.deduit else ""
+    moved = f" : {change.before} → {change.after}" if change.before or change.after else ""
+    why = f" (déduit : {change.deduced})" if change.deduced else ""
     return f"{day}  {change.nature.value}  {who}{moved}{why}"

@@ -166,7 +166,7 @@ def _is_asked(planned: PlannedWorkbook, national_filter: Filter | None) -> bool:
         (str(row.get("departement") or ""), str(row.get("categorie") or ""), planned.finess_ej)
         for row in planned.etablissements
     ]
-    return any(national_filter.garde(*place) for place in places)
+    return any(national_filter.keeps(*place) for place in places)
 
 
 def _told(planned: Sequence[PlannedWorkbook], found: LastReturns, table: str) -> Iterator[str]:

@@ -54,16 +54,16 @@ def transvaser(ancien: Path, nouveau: Path, ecraser: bool, tout: bool) -> None:
 def _said(done: TransferReport, limite: int | None) -> Iterator[str]:
     """What the command prints: the counts, the repairs, what has no place, what to do next."""
     yield typeset(f"Classeur écrit : {done.path}")
-    yield f"  {plural(done.reprises, 'cellule reprise', 'cellules reprises')}"
-    repaired = plural(len(done.reparations), "valeur réparée", "valeurs réparées")
-    left = plural(len(done.non_repris), "contenu non repris", "contenus non repris")
-    yield f"  {repaired}" if done.reparations else "  aucune réparation"
-    yield f"  {left}" if done.non_repris else "  rien n'est laissé de côté"
-    yield from (f"  ! {text}" for text in done.avertissements)
-    yield from _items("Valeurs réparées", [_reparation(r) for r in done.reparations], limite)
+    yield f"  {plural(done.taken, 'cellule reprise', 'cellules reprises')}"
+    repaired = plural(len(done.repairs), "valeur réparée", "valeurs réparées")
+    left = plural(len(done.not_taken), "contenu non repris", "contenus non repris")
+    yield f"  {repaired}" if done.repairs else "  aucune réparation"
+    yield f"  {left}" if done.not_taken else "  rien n'est laissé de côté"
+    yield from (f"  ! {text}" for text in done.warnings)
+    yield from _items("Valeurs réparées", [_reparation(r) for r in done.repairs], limite)
     yield from _items(
         "Non repris (feuille « Non repris » du nouveau classeur)",
-        [_non_repris(n) for n in done.non_repris],
+        [_non_repris(n) for n in done.not_taken],
         limite,
     )
     yield ""
@@ -85,14 +85,14 @@ def _items(titre: str, lines: Sequence[str], limite: int | None) -> Iterator[str
 def _reparation(repair: RepairedCell) -> str:
     from xl_cpom.validators.personal_data import masked
 
-    read = guillemets(visible(masked(repair.lu), 60)) if repair.lu else "(vide)"
-    where = f"{visible(masked(repair.feuille), 40)}, {repair.cellule} – {repair.colonne}"
+    read = guillemets(visible(masked(repair.was_read), 60)) if repair.was_read else "(vide)"
+    where = f"{visible(masked(repair.sheet), 40)}, {repair.cell} – {repair.column}"
     return typeset(f"{where} : {read} → {guillemets(visible(masked(repair.written), 60))}")
 
 
 def _non_repris(left: NotTransferred) -> str:
     from xl_cpom.validators.personal_data import masked
 
-    where = f"{visible(masked(left.feuille), 40)}, {visible(left.cellule, 12)}"
-    content = guillemets(visible(masked(value_text(left.contenu)), 60))
-    return typeset(f"{where} : {content} ({visible(left.motif)})")
+    where = f"{visible(masked(left.sheet), 40)}, {visible(left.cell, 12)}"
+    content = guillemets(visible(masked(value_text(left.content)), 60))
+    return typeset(f"{where} : {content} ({visible(left.reason)})")

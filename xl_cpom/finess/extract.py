@@ -35,7 +35,7 @@ from xl_cpom.typography import displayable_name, fold, visible
 class FinessRecord:
     """An établissement as FINESS knows it; what the extract does not say is "" or None.
 
-    ferme: it is closed; ouverture and fermeture: since when, when it is said. places: autorisées.
+    closed: it is closed; ouverture and fermeture: since when, when it is said. places: autorisées.
     """
 
     finess_et: str
@@ -45,7 +45,7 @@ class FinessRecord:
     departement: str = ""
     commune: str = ""
     siret: str = ""
-    ferme: bool = False
+    closed: bool = False
     fermeture: dt.date | None = None
     ouverture: dt.date | None = None
     places: int | None = None
@@ -178,7 +178,7 @@ def _etablissement(line: Mapping[str, str]) -> FinessRecord:
         departement=departement(line),
         commune=commune(line),
         siret=text("siret"),
-        ferme=ferme(line),
+        closed=ferme(line),
         fermeture=closing,
         ouverture=jour(text("dateouv")),
         places=entier(text("capacite")),

@@ -13,7 +13,7 @@ from .host_values import read, shape, single, stop_on_error
 from .model import NA, VALUE, ExcelFunctionError
 
 SANS_OBJET = {
-    "valeur": "sans objet : le dénominateur est nul, ou une donnée nécessaire manque",
+    "value": "sans objet : le dénominateur est nul, ou une donnée nécessaire manque",
     "numerateur": "sans objet : une donnée nécessaire au numérateur manque",
     "denominateur": "sans objet : une donnée nécessaire au dénominateur manque",
 }
@@ -23,7 +23,7 @@ def value_of(
     indicator: Indicator,
     data: Mapping[str, Any],
     methode: str | None = None,
-    part: Part = "valeur",
+    part: Part = "value",
 ) -> float:
     """Value of an indicator, `data` being input key → cell or Plage.
 
@@ -76,7 +76,7 @@ def formula_of(
     indicator: Indicator,
     refs: Mapping[str, str],
     methode: str | None = None,
-    part: Part = "valeur",
+    part: Part = "value",
 ) -> str:
     """Plain formula of an indicator, `refs` being input key → text of the argument.
 
@@ -89,4 +89,4 @@ def formula_of(
         for i in indicator.inputs
         if i.kind == "scalar" and not i.optional and i.key not in refs
     }
-    return indicator.formule({**refs, **blanks}, part, methode)
+    return indicator.excel_formula({**refs, **blanks}, part, methode)

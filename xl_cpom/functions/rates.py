@@ -42,7 +42,7 @@ DATA = tuple(
 )
 PARTS: Mapping[str, tuple[Part, str]] = {
     "CPOM_TAUX": (
-        "valeur",
+        "value",
         "Taux d'un indicateur du CPOM d'après ses données, de 0 à 1. #N/A : sans objet.",
     ),
     "CPOM_NUMERATEUR": ("numerateur", "Numérateur d'un indicateur du CPOM d'après ses données."),

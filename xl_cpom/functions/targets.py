@@ -45,7 +45,7 @@ def _function(declared: Cible) -> CellFunction:
         refs = {p.name: '""' for p in params if not p.optional} | dict(texts)
         if worded:
             refs = {k: t if t == '""' else f'IF(ISNA({t}),"",{t})' for k, t in refs.items()}
-        return declared.formule(refs)
+        return declared.excel_formula(refs)
 
     return CellFunction(
         f"CPOM_{declared.code}", typeset(declared.explication), params, compute, write

@@ -4,7 +4,7 @@ Standard library only: Excel and LibreOffice start this package to compute a cel
 
 >>> from xl_cpom.indicators import find_indicator
 >>> resorption = find_indicator("RESORPTION")
->>> resorption.compute({"deficit_reference": 250_000, "resultat": -100_000}).valeur
+>>> resorption.compute({"deficit_reference": 250_000, "resultat": -100_000}).value
 0.6
 """
 

@@ -67,10 +67,10 @@ class TargetFunction:
         found = cast("float | str | None", registers[rule.plan[3]])
         return self.if_empty if found is None else found
 
-    def formule(self, refs: Mapping[str, str], parametres: Parameters | None = None) -> str:
+    def excel_formula(self, refs: Mapping[str, str], parametres: Parameters | None = None) -> str:
         """Plain Excel formula without its "=", from the reference of each input given."""
         return excel_formula(
-            self._rule(refs, parametres), self.by_key, refs, "valeur", if_empty=self.if_empty
+            self._rule(refs, parametres), self.by_key, refs, "value", if_empty=self.if_empty
         )
 
 

@@ -1,6 +1,6 @@
 """What an indicator is: inputs, two trees, unit, bounds, tolerance, source. Declared once.
 
-`Indicator.compute` is the Python value; `Indicator.formule` (from `excel`) the same thing as text.
+`Indicator.compute` is the Python value; `Indicator.excel_formula` (from `excel`) the same as text.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class IndicatorResult:
     """In the unit of its data."""
     denominateur: float | None
     """The same; None also when the indicator is no ratio."""
-    valeur: float | None
+    value: float | None
     """In the unit of the indicator: 0.75 for 75 %."""
 
     @property
     def sans_objet(self) -> bool:
         """Whether there is nothing to compute (empty denominator, missing datum)."""
-        return self.valeur is None
+        return self.value is None
 
 
 SANS_OBJET = IndicatorResult(None, None, None)
@@ -122,7 +122,7 @@ class Indicator:
         """The method asked, or the one the référentiel chooses."""
         return self.methodes[self.methode_name(methode, parametres)]
 
-    def regle(
+    def method_rule(
         self,
         presents: Iterable[str],
         methode: str | None = None,
@@ -142,7 +142,7 @@ class Indicator:
         parametres: Parameters | None = None,
     ) -> tuple[str, ...]:
         """Inputs the computation really reads: an Excel error elsewhere is of no consequence."""
-        rule = self.regle(presents, methode, parametres)
+        rule = self.method_rule(presents, methode, parametres)
         read = {*rule.vectors, *rule.scalaires}
         return tuple(i.key for i in self.inputs if i.key in read)
 
@@ -161,7 +161,7 @@ class Indicator:
         """
         vectors, scalars = sort_inputs(self.code, self.by_key, data)
         present = frozenset((*vectors, *scalars))
-        rule = self.regle(present, methode, parametres)
+        rule = self.method_rule(present, methode, parametres)
         if any(key not in present for key in self.methode(methode, parametres).requis):
             return SANS_OBJET
         return self._run(rule, vectors, scalars)
@@ -184,10 +184,10 @@ class Indicator:
 
     # -- the same thing as Excel text
 
-    def formule(
+    def excel_formula(
         self,
         refs: Mapping[str, str],
-        part: Part = "valeur",
+        part: Part = "value",
         methode: str | None = None,
         parametres: Parameters | None = None,
     ) -> str:
@@ -197,7 +197,7 @@ class Indicator:
         ``"TRANSFO/PA"`` with its quotes). An optional input left out is not given; a required one
         left out raises NoExcelFormError.
         """
-        rule = self.regle(refs, methode, parametres)
+        rule = self.method_rule(refs, methode, parametres)
         for key in self.methode(methode, parametres).requis:
             if key not in refs:
                 raise NoExcelFormError(f"il manque l'entrée «\u00a0{key}\u00a0»")
@@ -207,7 +207,7 @@ class Indicator:
         self,
         compulsory: tuple[str, ...],
         facultatives: tuple[str, ...] = (),
-        part: Part = "valeur",
+        part: Part = "value",
         methode: str | None = None,
         parametres: Parameters | None = None,
     ) -> str:
@@ -216,7 +216,7 @@ class Indicator:
         for taken in range(1 << len(facultatives)):
             given = frozenset(k for i, k in enumerate(facultatives) if taken >> i & 1)
             refs = {k: f"_xlpm.{k}" for k in (*compulsory, *sorted(given))}
-            body[given] = self.formule(refs, part, methode, parametres)
+            body[given] = self.excel_formula(refs, part, methode, parametres)
         return lambda_(compulsory, facultatives, body)
 
     # -- comparison with what was declared
@@ -258,7 +258,7 @@ def cumul(resultats: Iterable[IndicatorResult]) -> IndicatorResult:
 
     Results that are sans objet bring nothing to either sum.
     """
-    kept = [r for r in resultats if r.valeur is not None and r.numerateur is not None]
+    kept = [r for r in resultats if r.value is not None and r.numerateur is not None]
     if not kept:
         return SANS_OBJET
     numerateur = sum(r.numerateur for r in kept if r.numerateur is not None)

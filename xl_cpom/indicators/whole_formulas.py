@@ -14,7 +14,7 @@ from .excel_text import FORMULA_LENGTH, NoExcelFormError, Writer, texte
 from .expressions import Scalar
 from .inputs import Input
 
-Part: TypeAlias = Literal["valeur", "numerateur", "denominateur"]
+Part: TypeAlias = Literal["value", "numerateur", "denominateur"]
 
 NA = "NA()"
 VALUE = "#VALUE!"
@@ -24,7 +24,7 @@ def excel_formula(
     rule: MethodRule,
     inputs: Mapping[str, Input],
     refs: Mapping[str, str],
-    part: Part = "valeur",
+    part: Part = "value",
     if_empty: str | None = None,
 ) -> str:
     """Formula text without its "=". `if_empty`: answer in words when a needed datum is blank.

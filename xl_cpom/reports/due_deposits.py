@@ -23,9 +23,9 @@ def as_object(deposit: DueDeposit) -> dict[str, Any]:
     values = (
         deposit.entity.numero, deposit.entity.name, deposit.entity.level, deposit.system.libelle,
         deposit.echeance.libelle, deposit.date.isoformat() if deposit.date else None,
-        deposit.pourquoi, deposit.condition or None, deposit.echeance.source,
+        deposit.why, deposit.condition or None, deposit.echeance.source,
         deposit.echeance.certitude, (row.exigible or None) if row is not None else None,
-        deposit.depose.isoformat() if deposit.depose else None,
+        deposit.is_done.isoformat() if deposit.is_done else None,
     )  # fmt: skip
     return dict(zip(KEYS, values, strict=True))
 
@@ -70,7 +70,7 @@ def _title(entity: Depositor) -> str:
 def _said(deposit: DueDeposit) -> list[str]:
     day = date_text(deposit.date) if deposit.date else "date non connue"
     head = f"  {day:<16}{deposit.system.libelle} : {deposit.echeance.libelle}"
-    why = f"{deposit.pourquoi}{', ' * bool(deposit.condition)}{deposit.condition}"
+    why = f"{deposit.why}{', ' * bool(deposit.condition)}{deposit.condition}"
     doubt = " – échéance déduite, à confirmer" if deposit.echeance.certitude == "inféré" else ""
     return [head, f"{'':18}{why}{doubt}{_done(deposit)}"]
 
@@ -82,7 +82,7 @@ def _done(deposit: DueDeposit) -> str:
         return ""
     if row.exigible == "Non":
         return " – déclaré non exigible"
-    if deposit.depose is None:
+    if deposit.is_done is None:
         return ""
-    late = deposit.date is not None and deposit.depose > deposit.date
-    return f" – déposé le {date_text(deposit.depose)}{', hors délai' * late}"
+    late = deposit.date is not None and deposit.is_done > deposit.date
+    return f" – déposé le {date_text(deposit.is_done)}{', hors délai' * late}"

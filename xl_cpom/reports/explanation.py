@@ -32,7 +32,7 @@ def rule_object(rule: Rule) -> dict[str, Any]:
         "source": load_referentiel().cite(rule.source.text),
         "certitude": rule.source.certitude,
         "portee_certitude": sentence_of(rule),
-        "formule": rule.source.formule or None,
+        "formule": rule.source.formula or None,
         "depuis": rule.since,
     }
 

@@ -20,12 +20,12 @@ from xl_cpom.validators.model import Report
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An organisme that sent nothing. raison: what is known of it (French), or ""."""
+    """An organisme that sent nothing. reason: what is known of it (French), or ""."""
 
     finess_ej: str
     organisme: str
     annee: int | None = None
-    raison: str = ""
+    reason: str = ""
     courriel: str = ""
 
 
@@ -53,7 +53,7 @@ def reminder_content(missing: Missing, context: RenderOptions) -> Letter:
         blocages=(),
         reserves=(),
         derogations=(),
-        complements=missing.raison,
+        complements=missing.reason,
         service=context.service,
         **blank,  # type: ignore[arg-type]
     )

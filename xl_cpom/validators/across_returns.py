@@ -37,9 +37,9 @@ TOLD_BY = {"LOT-012": "LOT-001"}
 
 @dataclass(frozen=True, slots=True)
 class CampaignFinding:
-    """A finding of the campaign. fichier: the return it is told in, "" when there is none."""
+    """A finding of the campaign. file: the return it is told in, "" when there is none."""
 
-    fichier: str
+    file: str
     finess_ej: str
     finess_et: str
     raison_sociale: str
@@ -93,11 +93,9 @@ def check_campaign_rules(
 
 def _once_told(constats: Sequence[CampaignFinding]) -> list[CampaignFinding]:
     """Without those of which another rule tells the same ESMS of the same return."""
-    places = {(c.finding.code, c.fichier, c.finess_et) for c in constats}
+    places = {(c.finding.code, c.file, c.finess_et) for c in constats}
     return [
-        c
-        for c in constats
-        if (TOLD_BY.get(c.finding.code, ""), c.fichier, c.finess_et) not in places
+        c for c in constats if (TOLD_BY.get(c.finding.code, ""), c.file, c.finess_et) not in places
     ]
 
 
@@ -119,16 +117,16 @@ def campaign_report(
     constats = tuple(
         replace(c, finding=replace(c.finding, source=cite(c.finding.source))) for c in constats
     )
-    if derogations.toutes:
+    if derogations.entries:
         dates = {report.file: report.reference_date for report in reports}
         constats = tuple(_leve(constat, derogations, dates) for constat in constats)
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for constat in constats:
-        if constat.fichier:
-            by_file[constat.fichier].append(constat.finding)
-    sheets = {r.fichier: r.feuilles.get("etablissements", "") for r in campagne.rendus}
+        if constat.file:
+            by_file[constat.file].append(constat.finding)
+    sheets = {r.file: r.sheets.get("etablissements", "") for r in campagne.rendus}
     for rank, report in enumerate(reports):
-        if meant := campagne.voulus_numbers.get(report.file):
+        if meant := campagne.meant_numbers.get(report.file):
             told = say_the_number(report.findings, sheets[report.file], meant)
             reports[rank] = replace(report, findings=told)
     merged = tuple(
@@ -141,7 +139,7 @@ def _leve(
     constat: CampaignFinding, derogations: Derogations, dates: Mapping[str, str]
 ) -> CampaignFinding:
     """A finding of the campaign, lifted when a dérogation in force says so."""
-    text = dates.get(constat.fichier, "")
+    text = dates.get(constat.file, "")
     day = dt.date.fromisoformat(text) if text else None
     (finding,) = lever(derogations, [constat.finding], constat.finess_ej, day)
     return replace(constat, finding=finding)
@@ -175,23 +173,23 @@ def _own(outcome: Outcome, found: bool) -> Outcome:
 
 def _constat(rule: Rule, fault: CampaignFault, campagne: Campagne) -> CampaignFinding:
     rendu, et = fault.rendu, fault.et
-    words = Blanks.of(fault.valeurs)
+    words = Blanks.of(fault.values)
     finess_ej = fault.finess_ej or (rendu.finess_ej or "" if rendu else "")
     words.setdefault("finess_ej", finess_ej)
     words.setdefault("finess_et", et.finess_et if et else fault.finess_et)
-    cells = () if rendu is None else _cells(rendu, et, fault.colonnes)
+    cells = () if rendu is None else _cells(rendu, et, fault.columns)
     sheet = "etablissements" if et else "identification"
     finding = compose(
         rule,
         words,
-        sheet=rendu.feuilles.get(sheet, "") if rendu and cells else "",
+        sheet=rendu.sheets.get(sheet, "") if rendu and cells else "",
         cells=cells,
         record=f"l'établissement {et.finess_et}" if et else "",
     )
     expected = campagne.attendus.get(finess_ej)
     name = (rendu.raison_sociale if rendu else "") or (expected.raison_sociale if expected else "")
     return CampaignFinding(
-        fichier=rendu.fichier if rendu else "",
+        file=rendu.file if rendu else "",
         finess_ej=finess_ej,
         finess_et=words["finess_et"],
         raison_sociale=name,
@@ -202,5 +200,5 @@ def _constat(rule: Rule, fault: CampaignFault, campagne: Campagne) -> CampaignFi
 def _cells(
     rendu: Rendu, et: EtablissementRendu | None, colonnes: tuple[str, ...]
 ) -> tuple[str, ...]:
-    places = rendu.cellules if et is None else et.cellules
+    places = rendu.cells if et is None else et.cells
     return tuple(places[key] for key in colonnes if key in places)

@@ -63,7 +63,7 @@ class _Alone:
         guard = _Guard({table.sheet.key: table})
         self.classeur = Classeur(referentiel, guard, results=_Guard({}))
 
-    def parametre(self, cle: str) -> Any:
+    def parameter(self, cle: str) -> Any:
         """Value of a parameter of the référentiel."""
         return self.referentiel.valeur(cle)
 

@@ -11,6 +11,14 @@ from xl_cpom.validators.retours import Attendu, Campagne, EtablissementRendu, Et
 
 _CELLS = {"finess_ej": "B8", "annee_n1": "B26", "annee_suivie": "B27", "date_arrete": "B30"}
 
+_FIELDS = {
+    "fichier": "file",
+    "contenu": "content",
+    "enregistre": "saved",
+    "numeros_faux": "wrong_numbers",
+}
+"""Word of an example, as the page of its rule shows it -> the field that it fills."""
+
 
 def campagne(exemple: Mapping[str, Any]) -> Campagne:
     """The campaign of an example. Raises TypeError on an unknown key.
@@ -27,17 +35,18 @@ def _rendu(given: dict[str, Any], rank: int) -> Rendu:
     ets = given.pop("etablissements", ())
     if "date_arrete" in given:
         given["date_arrete"] = dt.date.fromisoformat(given["date_arrete"])
+    said = {_FIELDS.get(word, word): value for word, value in given.items()}
     return Rendu(
-        **{"fichier": f"retour_{rank}.xlsx", "sha256": f"{rank:064x}", **given},
+        **{"file": f"retour_{rank}.xlsx", "sha256": f"{rank:064x}", **said},
         verdict=Verdict.RECEVABLE,
         etablissements=tuple(
             EtablissementRendu(**_dated(et),
-                               cellules={"finess_et": f"A{row}", "categorie": f"C{row}",
+                               cells={"finess_et": f"A{row}", "categorie": f"C{row}",
                                                "capacite_autorisee": f"N{row}"})
             for row, et in enumerate(ets, 6)
         ),
-        cellules=_CELLS,
-        feuilles={"identification": "Identification", "etablissements": "Établissements"},
+        cells=_CELLS,
+        sheets={"identification": "Identification", "etablissements": "Établissements"},
     )  # fmt: skip
 
 

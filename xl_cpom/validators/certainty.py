@@ -37,17 +37,17 @@ CERTAINTIES = tuple(SENTENCES)
 def sentence_of(rule: Rule) -> str:
     """What the certainty of a rule commits to, and what a confirmation would change."""
     said = SENTENCES[rule.source.certitude]
-    if rule.source.certitude == INFERRED and rule.source.bloque:
+    if rule.source.certitude == INFERRED and rule.source.blocks:
         said += " Elle le refusera quand l'ARS aura confirmé la formule."
     return said
 
 
 def confirmed(rule: Rule, referentiel: Referentiel) -> Rule:
     """The rule as it counts under a référentiel: firm once the ARS has confirmed its formula."""
-    formula = referentiel.formules.get(rule.source.formule)
+    formula = referentiel.formules.get(rule.source.formula)
     if formula is None or formula.confirmee is None:
         return rule
     said = f"formule confirmée le {date_text(formula.confirmee)} par {formula.par}"
     text = rule.source.text.replace(" (non publiée)", "")
     source = replace(rule.source, text=f"{text} ({said})", certitude="guide")
-    return replace(rule, source=source, severity=BLOQUANT if source.bloque else rule.severity)
+    return replace(rule, source=source, severity=BLOQUANT if source.blocks else rule.severity)

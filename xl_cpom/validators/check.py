@@ -159,7 +159,7 @@ def check_retour(
             complements.derogations, findings, outcomes, classeur, context.date
         )
         findings, outcomes = engine.ordered(bilan.findings), bilan.outcomes
-        options["derogations"] = bilan.resume
+        options["derogations"] = bilan.summary
     return Report(
         file=displayable_name(fichier),
         sha256=retour.raw.sha256,

@@ -32,38 +32,38 @@ from xl_cpom.workbook.records import Classeur, Row
 
 @dataclass(frozen=True, slots=True)
 class Derogation:
-    """One dérogation. ou: its place in the file; feuille, cellule: "" when not about a cell."""
+    """One dérogation. where: its place in the file; sheet, cell: "" when not about a cell."""
 
-    ou: str
+    where: str
     code: str
     motif: str
-    accordee_par: str
-    jusqu_au: dt.date
+    granted_by: str
+    until: dt.date
     finess: str = ""
-    feuille: str = ""
-    cellule: str = ""
-    enregistrement: str = ""
+    sheet: str = ""
+    cell: str = ""
+    record: str = ""
 
     @property
-    def texte(self) -> str:
+    def text(self) -> str:
         """What the reports show beside the finding it lifts."""
-        until = date_francaise(self.jusqu_au)
-        return typeset(f"{self.motif} (accordée par {self.accordee_par}, jusqu'au {until})")
+        until = date_francaise(self.until)
+        return typeset(f"{self.motif} (accordée par {self.granted_by}, jusqu'au {until})")
 
     @property
-    def objet(self) -> str:
+    def target(self) -> str:
         """What it is about, in words."""
-        cell = f"{self.feuille}!{self.cellule}" if self.cellule else ""
-        return ", ".join(text for text in (self.finess, cell, self.enregistrement) if text)
+        cell = f"{self.sheet}!{self.cell}" if self.cell else ""
+        return ", ".join(text for text in (self.finess, cell, self.record) if text)
 
 
 @dataclass(frozen=True)
 class Derogations:
     """The dérogations of a file."""
 
-    fichier: str = ""
+    file: str = ""
     digest: str = ""
-    toutes: tuple[Derogation, ...] = ()
+    entries: tuple[Derogation, ...] = ()
 
 
 NO_DEROGATION = Derogations()
@@ -76,7 +76,7 @@ class DerogationSummary:
 
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
-    resume: str
+    summary: str
 
 
 def apply_derogations(
@@ -95,10 +95,10 @@ def apply_derogations(
     applied = 0
     places = [_place(finding, classeur) for finding in findings]
     checked = {o.code for o in outcomes if o.status is not Status.NON_CONTROLEE}
-    concerned = [d for d in derogations.toutes if _concerne(d, classeur)]
+    concerned = [d for d in derogations.entries if _concerne(d, classeur)]
     for derogation in concerned:
         matching = [rank for rank, place in enumerate(places) if place.is_concerned(derogation)]
-        if date is not None and derogation.jusqu_au >= date:
+        if date is not None and derogation.until >= date:
             applied += bool(matching)
             for rank in matching:
                 lifted.setdefault(rank, derogation)
@@ -109,7 +109,7 @@ def apply_derogations(
             said.append(_notice(code, derogation, findings[matching[0]], date))
     told = [finding_of_notice(RULES[n.code], n) for n in said if n.code in checked]
     kept = [
-        replace(finding, waiver=lifted[rank].texte) if rank in lifted else finding
+        replace(finding, waiver=lifted[rank].text) if rank in lifted else finding
         for rank, finding in enumerate(findings)
     ]
     return DerogationSummary(
@@ -124,8 +124,8 @@ def accepted(
 ) -> Callable[[Finding], bool]:
     """Is a finding one of those that the dérogations lift at this date?"""
     in_force = [
-        d for d in derogations.toutes
-        if date is not None and d.jusqu_au >= date and _concerne(d, classeur)
+        d for d in derogations.entries
+        if date is not None and d.until >= date and _concerne(d, classeur)
     ]  # fmt: skip
 
     def lifted(finding: Finding) -> bool:
@@ -152,12 +152,12 @@ def lever(
         found = next(
             (
                 d
-                for d in derogations.toutes
-                if date is not None and d.jusqu_au >= date and place.is_concerned(d)
+                for d in derogations.entries
+                if date is not None and d.until >= date and place.is_concerned(d)
             ),
             None,
         )
-        kept.append(finding if found is None else replace(finding, waiver=found.texte))
+        kept.append(finding if found is None else replace(finding, waiver=found.text))
     return kept
 
 
@@ -168,13 +168,13 @@ def _statut(outcome: Outcome, told: set[str]) -> Outcome:
 def _resume(
     derogations: Derogations, concerned: Sequence[Derogation], applied: int, date: dt.date | None
 ) -> str:
-    expired = sum(date is not None and d.jusqu_au < date for d in concerned)
+    expired = sum(date is not None and d.until < date for d in concerned)
     parts = [f"{plural(applied, 'dérogation')} appliquée{'s' * (applied > 1)}"]
     if expired:
         parts.append(f"{expired} expirée{'s' * (expired > 1)}")
-    if (rest := len(derogations.toutes) - applied - expired) > 0:
+    if (rest := len(derogations.entries) - applied - expired) > 0:
         parts.append(f"{rest} sans objet ici")
-    return typeset(f"{derogations.fichier} : {listing(parts)}")
+    return typeset(f"{derogations.file} : {listing(parts)}")
 
 
 def _notice(
@@ -182,10 +182,10 @@ def _notice(
 ) -> Notice:
     values = {
         "regle": derogation.code,
-        "par": derogation.accordee_par,
-        "terme": date_francaise(derogation.jusqu_au),
+        "par": derogation.granted_by,
+        "terme": date_francaise(derogation.until),
         "jour": "" if date is None else date_francaise(date),
-        "ou": derogation.objet,
+        "ou": derogation.target,
     }
     if finding is None:
         return Notice(code, "", values=values)
@@ -208,7 +208,7 @@ class DerogationPlace:
 
     finding: Finding
     finess: frozenset[str]
-    feuilles: frozenset[str]
+    sheets: frozenset[str]
     records: frozenset[str]
 
     def is_concerned(self, derogation: Derogation) -> bool:
@@ -219,11 +219,11 @@ class DerogationPlace:
         # a record that is no longer in the workbook has no row: its name still holds its number
         if derogation.finess not in self.finess and derogation.finess not in finding.record:
             return False
-        if derogation.cellule and (
-            derogation.cellule not in finding.cells or fold(derogation.feuille) not in self.feuilles
+        if derogation.cell and (
+            derogation.cell not in finding.cells or fold(derogation.sheet) not in self.sheets
         ):
             return False
-        wanted = fold(derogation.enregistrement)
+        wanted = fold(derogation.record)
         return not wanted or wanted in self.records
 
 

@@ -119,15 +119,15 @@ def _derogation(fichier: str, ou: str, values: Mapping[str, str]) -> Derogation:
         raise BadFileError(fichier, ou, f"« {visible(values['jusqu_au'], 40)} » n'est pas une "
                             "date. Écrivez-la JJ/MM/AAAA ou AAAA-MM-JJ.")  # fmt: skip
     return Derogation(
-        ou=ou,
+        where=ou,
         code=code,
         motif=visible(values["motif"].rstrip(". "), _LENGTH),
-        accordee_par=visible(values["accordee_par"], _LENGTH),
-        jusqu_au=day,
+        granted_by=visible(values["accordee_par"], _LENGTH),
+        until=day,
         finess=finess,
-        feuille=sheet,
-        cellule=cell,
-        enregistrement=visible(record, _LENGTH),
+        sheet=sheet,
+        cell=cell,
+        record=visible(record, _LENGTH),
     )
 
 

@@ -60,9 +60,9 @@ class RuleSetting:
 class Profil:
     """The profile of a campaign. reglages: by code or family."""
 
-    nom: str = ""
+    name: str = ""
     settings: Mapping[str, RuleSetting] = field(default_factory=dict)
-    fichier: str = ""
+    file: str = ""
     digest: str = ""
 
     def setting(self, rule: Rule) -> RuleSetting | None:
@@ -87,7 +87,7 @@ class Profil:
 
     def __str__(self) -> str:
         """What every report prints of the profile."""
-        name = self.nom or self.fichier
+        name = self.name or self.file
         return typeset(f"{name} – {' ; '.join(map(str, self.settings.values()))}")
 
 

@@ -42,7 +42,7 @@ def rates_changed(
             cited = {row.values["finess_et"] for row in classeur.tables[feeding.key].rows}
             changed = not numbers.isdisjoint(cited)
         elif feeding is sheet:
-            read = {*entries_of_the_rate(module, classeur.parametres), *sheet.identity}
+            read = {*entries_of_the_rate(module, classeur.parameters), *sheet.identity}
             counted = any(_may_count(row, module, secteur, classeur) for row in rows)
             changed = not read.isdisjoint(columns) and (counted or not rows)
         else:

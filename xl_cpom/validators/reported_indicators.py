@@ -36,7 +36,7 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
         places = unread.get((module, secteur))
         if module not in BY_MODULE or not classeur.peut_etre_actif(module):
             continue
-        if result.valeur is None and declare is None and places is None:
+        if result.value is None and declare is None and places is None:
             continue
         indicator = BY_MODULE[module]
         if places is not None:
@@ -52,7 +52,7 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
                 annee=classeur.annee_suivie,
                 numerateur=result.numerateur,
                 denominateur=result.denominateur,
-                taux=result.valeur,
+                taux=result.value,
                 declare=declare,
                 cible=cible,
                 atteinte=_state(result, cible, prevented, classeur),
@@ -72,9 +72,7 @@ def unread_results(classeur: Classeur) -> Mapping[tuple[str, str], frozenset[Unr
     unread = results.unread if isinstance(results, ModuleResults) else {}
     if classeur.tables["identification"].doubted:  # the year is not believed
         year = frozenset({("identification", 0, "annee_suivie")})
-        return {
-            key: year for key, one in results.items() if key in unread or one.valeur is not None
-        }
+        return {key: year for key, one in results.items() if key in unread or one.value is not None}
     return unread
 
 
@@ -101,11 +99,11 @@ def _state(
     """The one word for the state of an indicator."""
     if prevented is not None:
         return NON_CALCULABLE
-    if result.valeur is None:  # no denominator at all: a value it needs is missing
+    if result.value is None:  # no denominator at all: a value it needs is missing
         return NON_CALCULABLE if result.denominateur is None else SANS_OBJET
     if cible is None:
         return WITHOUT_CIBLE
-    return atteinte(result.valeur, cible, parametres=classeur.parametres)
+    return atteinte(result.value, cible, parametres=classeur.parameters)
 
 
 def declared(row: Row, classeur: Classeur) -> float | None:

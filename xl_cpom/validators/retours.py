@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class EtablissementRendu:
-    """An ESMS of a return; cellules: key of the column -> A1 address."""
+    """An ESMS of a return; cells: key of the column -> A1 address."""
 
     finess_et: str
     raison_sociale: str = ""
@@ -36,29 +36,29 @@ class EtablissementRendu:
     sorti_le: dt.date | None = None
     ancien_finess_et: str = ""
     co_titulaire: str = ""
-    cellules: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendu:
     """One file of the campaign, summed up.
 
-    contenu: fingerprint of the typed content without the fiche, "" when the file could not be read
+    content: fingerprint of the typed content without the fiche, "" when the file could not be read
     or holds nothing; gabarit: version of the template; cycle: référentiel it was written for;
-    enregistre: when it was last saved (ISO);
-    cellules: key of the fiche -> address; feuilles: key of a sheet -> name of its tab.
+    saved: when it was last saved (ISO);
+    cells: key of the fiche -> address; sheets: key of a sheet -> name of its tab.
     """
 
-    fichier: str
+    file: str
     sha256: str
     verdict: Verdict
-    contenu: str = ""
+    content: str = ""
     gabarit: str | None = None
     cycle: str | None = None
     annee: int | None = None
     annee_n1: int | None = None
     date_arrete: dt.date | None = None
-    enregistre: str = ""
+    saved: str = ""
     finess_ej: str | None = None
     raison_sociale: str = ""
     departement: str = ""
@@ -67,9 +67,9 @@ class Rendu:
     referent: str = ""
     courriel: str = ""
     etablissements: tuple[EtablissementRendu, ...] = ()
-    cellules: Mapping[str, str] = field(default_factory=dict)
-    feuilles: Mapping[str, str] = field(default_factory=dict)
-    numeros_faux: tuple[str, ...] = ()
+    cells: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    wrong_numbers: tuple[str, ...] = ()
     """What stands, in the column of the FINESS ET, for a number that could not be read."""
     nature: str = ""
     """« provisoire », « définitif », or "" when nothing says it."""
@@ -81,19 +81,19 @@ class Rendu:
     """Our annotated copy of a return, as it was sent back."""
 
     @property
-    def lisible(self) -> bool:
+    def readable(self) -> bool:
         """True when the workbook was read: its sheets are then known."""
-        return bool(self.feuilles)
+        return bool(self.sheets)
 
     @property
     def trace(self) -> Trace:
         """What the return says of its age."""
-        return Trace(self.fichier, self.date_arrete, self.enregistre, self.nature)
+        return Trace(self.file, self.date_arrete, self.saved, self.nature)
 
     @property
-    def nom(self) -> str:
+    def name(self) -> str:
         """How the return is called in a sentence: its organisme, else its file."""
-        return self.raison_sociale or self.finess_ej or self.fichier
+        return self.raison_sociale or self.finess_ej or self.file
 
     @property
     def et_numbers(self) -> frozenset[str]:
@@ -133,7 +133,7 @@ class Attendu:
     etablissements: tuple[EtAttendu, ...] = ()
 
     @property
-    def nom(self) -> str:
+    def name(self) -> str:
         """How the organisme is called in a sentence."""
         return self.raison_sociale or self.finess_ej
 
@@ -143,21 +143,21 @@ class Ecart:
     """Why a return is left aside, and the return that counts instead (None: there is none).
 
     motif: « copie », « version » or « annee » (the return of another year than the campaign's).
-    raison: how the later version is known to be, or which year it is (French).
+    reason: how the later version is known to be, or which year it is (French).
     """
 
     motif: str
-    au_profit_de: Rendu | None
-    raison: str = ""
+    kept: Rendu | None
+    reason: str = ""
     nuance: str = ""
     """What a copy is, when it is more than a copy (`ANNOTEE`, `RENVOI`)."""
 
     @property
-    def texte(self) -> str:
+    def text(self) -> str:
         """Why, in words (French): shown beside the file in the tables of the ARS."""
-        if self.au_profit_de is None:
-            return self.raison
-        return f"{self.nuance or MOTIFS[self.motif]} : {self.au_profit_de.fichier}"
+        if self.kept is None:
+            return self.reason
+        return f"{self.nuance or MOTIFS[self.motif]} : {self.kept.file}"
 
 
 ANNOTATED, RENVOI = "notre copie annotée, renvoyée telle quelle", "renvoyé sans changement"
@@ -182,7 +182,7 @@ class Campagne:
         for rendu in self._current:
             if self.annee is not None and rendu.annee not in (None, self.annee):
                 said = f"retour de {rendu.annee}, pour une campagne de {self.annee}"
-                found[rendu.fichier] = Ecart("annee", None, said)
+                found[rendu.file] = Ecart("annee", None, said)
         return found
 
     @cached_property
@@ -200,14 +200,14 @@ class Campagne:
         ):  # stable: in the order of files
             for key in _same(rendu):
                 if key[1] and key in originals:
-                    found[rendu.fichier] = _copy(rendu, originals[key])
+                    found[rendu.file] = _copy(rendu, originals[key])
                     break
             else:
                 for key in _same(rendu):
                     originals[key] = rendu
         rivals: dict[tuple[str, int | None], list[Rendu]] = {}
         for rendu in self.rendus:
-            if rendu.lisible and rendu.finess_ej and rendu.fichier not in found:
+            if rendu.readable and rendu.finess_ej and rendu.file not in found:
                 rivals.setdefault((rendu.finess_ej, rendu.annee), []).append(rendu)
         for versions in rivals.values():
             found.update(_replaced(versions))
@@ -216,27 +216,27 @@ class Campagne:
     @cached_property
     def _current(self) -> tuple[Rendu, ...]:
         """The readable returns that are neither copies nor replaced, whatever their year."""
-        return tuple(r for r in self.rendus if r.lisible and r.fichier not in self._doubles)
+        return tuple(r for r in self.rendus if r.readable and r.file not in self._doubles)
 
     @cached_property
     def of_another_annee(self) -> Mapping[str, tuple[Rendu, ...]]:
         """FINESS EJ -> its returns of another year than the campaign's."""
         found: dict[str, list[Rendu]] = {}
         for rendu in self._current:
-            if rendu.finess_ej and self.discarded.get(rendu.fichier):
+            if rendu.finess_ej and self.discarded.get(rendu.file):
                 found.setdefault(rendu.finess_ej, []).append(rendu)
         return {key: tuple(values) for key, values in found.items()}
 
     @cached_property
-    def retenus(self) -> tuple[Rendu, ...]:
+    def counted(self) -> tuple[Rendu, ...]:
         """The readable returns that count, in the order of the files."""
-        return tuple(r for r in self.rendus if r.lisible and r.fichier not in self.discarded)
+        return tuple(r for r in self.rendus if r.readable and r.file not in self.discarded)
 
     @cached_property
     def by_organisme(self) -> Mapping[str, tuple[Rendu, ...]]:
         """FINESS EJ -> its returns that count."""
         found: dict[str, list[Rendu]] = {}
-        for rendu in self.retenus:
+        for rendu in self.counted:
             if rendu.finess_ej:
                 found.setdefault(rendu.finess_ej, []).append(rendu)
         return {key: tuple(values) for key, values in found.items()}
@@ -245,7 +245,7 @@ class Campagne:
     def by_etablissement(self) -> Mapping[str, tuple[tuple[Rendu, EtablissementRendu], ...]]:
         """FINESS ET -> where it stands in the returns that count."""
         found: dict[str, list[tuple[Rendu, EtablissementRendu]]] = {}
-        for rendu in self.retenus:
+        for rendu in self.counted:
             for et in rendu.etablissements:
                 found.setdefault(et.finess_et, []).append((rendu, et))
         return {key: tuple(values) for key, values in found.items()}
@@ -260,41 +260,41 @@ class Campagne:
         }
 
     @cached_property
-    def remplaces(self) -> Mapping[str, tuple[Rendu, ...]]:
+    def replaced(self) -> Mapping[str, tuple[Rendu, ...]]:
         """File that counts -> the versions that it replaces, in the order of the files."""
         found: dict[str, list[Rendu]] = {}
         for rendu in self.rendus:
-            ecart = self.discarded.get(rendu.fichier)
-            if ecart is not None and ecart.motif == "version" and ecart.au_profit_de is not None:
-                found.setdefault(ecart.au_profit_de.fichier, []).append(rendu)
+            ecart = self.discarded.get(rendu.file)
+            if ecart is not None and ecart.motif == "version" and ecart.kept is not None:
+                found.setdefault(ecart.kept.file, []).append(rendu)
         return {key: tuple(values) for key, values in found.items()}
 
     @cached_property
-    def renvois(self) -> Mapping[str, tuple[Rendu, ...]]:
+    def sent_again(self) -> Mapping[str, tuple[Rendu, ...]]:
         """File that counts -> the same sent again, unchanged, while corrections were awaited."""
         found: dict[str, list[Rendu]] = {}
         for rendu in self.rendus:
-            ecart = self.discarded.get(rendu.fichier)
-            if ecart is not None and ecart.nuance == RENVOI and ecart.au_profit_de is not None:
-                found.setdefault(ecart.au_profit_de.fichier, []).append(rendu)
+            ecart = self.discarded.get(rendu.file)
+            if ecart is not None and ecart.nuance == RENVOI and ecart.kept is not None:
+                found.setdefault(ecart.kept.file, []).append(rendu)
         return {key: tuple(values) for key, values in found.items()}
 
     @cached_property
-    def voulus_numbers(self) -> Mapping[str, Mapping[str, str]]:
+    def meant_numbers(self) -> Mapping[str, Mapping[str, str]]:
         """File -> what was typed for a FINESS ET -> the ESMS expected there that it stands for."""
         found = {}
         for number, rendus in self.by_organisme.items():
             attendu = self.attendus.get(number)
-            wrong = [text for rendu in rendus for text in rendu.numeros_faux]
+            wrong = [text for rendu in rendus for text in rendu.wrong_numbers]
             if attendu is None or not wrong:
                 continue
             present = {et for rendu in rendus for et in rendu.et_numbers}
             missing = [e.finess_et for e in attendu.etablissements if e.finess_et not in present]
             meant = numbers_meant(wrong, missing)
             for rendu in rendus:
-                mine = {text: meant[text] for text in rendu.numeros_faux if text in meant}
+                mine = {text: meant[text] for text in rendu.wrong_numbers if text in meant}
                 if mine:
-                    found[rendu.fichier] = mine
+                    found[rendu.file] = mine
         return found
 
     @cached_property
@@ -308,12 +308,12 @@ class Campagne:
     @cached_property
     def gabarit(self) -> str | None:
         """Version of the template that most returns were made from."""
-        return shared_esms([r.gabarit for r in self.retenus if r.gabarit])
+        return shared_esms([r.gabarit for r in self.counted if r.gabarit])
 
     @cached_property
     def cycle(self) -> str | None:
         """Référentiel that most returns were made for."""
-        return shared_esms([r.cycle for r in self.retenus if r.cycle])
+        return shared_esms([r.cycle for r in self.counted if r.cycle])
 
 
 @dataclass(frozen=True)
@@ -326,10 +326,10 @@ class CampaignFault:
 
     rendu: Rendu | None = None
     et: EtablissementRendu | None = None
-    colonnes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     finess_ej: str = ""
     finess_et: str = ""
-    valeurs: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 def shared_esms(values: Sequence[T]) -> T | None:
@@ -358,7 +358,7 @@ def _same(rendu: Rendu) -> tuple[tuple[str, str], ...]:
     Two organismes may send the same bytes that nobody can read: each has to send a return.
     """
     raw_bytes = rendu.sha256
-    if raw_bytes and not rendu.lisible:
+    if raw_bytes and not rendu.readable:
         raw_bytes = f"{rendu.sha256} {rendu.finess_ej}"
     return ("fichier", raw_bytes), ("contenu", _content(rendu))
 
@@ -368,14 +368,14 @@ def _copy(rendu: Rendu, original: Rendu) -> Ecart:
     nuance = ""
     if rendu.annotated and not original.annotated:
         nuance = ANNOTATED
-    elif original.lisible and original.verdict is Verdict.NON_RECEVABLE:
+    elif original.readable and original.verdict is Verdict.NON_RECEVABLE:
         nuance = RENVOI
     return Ecart("copie", original, nuance=nuance)
 
 
 def _content(rendu: Rendu) -> str:
     """Content of a return of one organisme: the same text from two organismes is no copy."""
-    return f"{rendu.finess_ej} {rendu.contenu}" if rendu.contenu and rendu.finess_ej else ""
+    return f"{rendu.finess_ej} {rendu.content}" if rendu.content and rendu.finess_ej else ""
 
 
 def _replaced(versions: Sequence[Rendu]) -> dict[str, Ecart]:
@@ -388,7 +388,7 @@ def _replaced(versions: Sequence[Rendu]) -> dict[str, Ecart]:
             kept.append(rendu)
         else:
             _, why = comparer(newer.trace, rendu.trace)
-            found[rendu.fichier] = Ecart("version", newer, why)
+            found[rendu.file] = Ecart("version", newer, why)
     return found
 
 

@@ -40,17 +40,17 @@ class RuleContext:
         """The référentiel the workbook is judged under."""
         return self.classeur.referentiel
 
-    def parametre(self, cle: str) -> Any:
+    def parameter(self, cle: str) -> Any:
         """Value of a parameter of the référentiel."""
         return self.referentiel.valeur(cle)
 
     @property
-    def debut(self) -> dt.date:
+    def start(self) -> dt.date:
         """First day of the contract's first year."""
         return dt.date(int(self.classeur.annee_n1), 1, 1)
 
     @property
-    def fin(self) -> dt.date:
+    def end(self) -> dt.date:
         """Last day of the contract's last year (N6 when the year followed is N6)."""
         years = max(self.referentiel.duree, self.classeur.followed_rank or 0)
         return dt.date(int(self.classeur.annee_n1) + years - 1, 12, 31)

@@ -9,15 +9,15 @@ from xl_cpom.light_dataclass import dataclass
 class RuleSource:
     """Where a rule comes from, and how sure that is (`certainty` says what each word commits to).
 
-    certitude: guide, trouvé, connu, modèle, logique or inféré. formule: the formula of the
-    référentiel that an unpublished text fixes, when the rule rests on one. bloque: once the ARS has
+    certitude: guide, trouvé, connu, modèle, logique or inféré. formula: the formula of the
+    référentiel that an unpublished text fixes, when the rule rests on one. blocks: once the ARS has
     confirmed that formula, the rule refuses the return.
     """
 
     text: str
     certitude: str = "guide"
-    formule: str = ""
-    bloque: bool = False
+    formula: str = ""
+    blocks: bool = False
 
     def __str__(self) -> str:
         suffix = "" if self.certitude == "guide" else f" [{self.certitude}]"

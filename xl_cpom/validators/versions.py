@@ -48,22 +48,22 @@ def declared_reason(comment: str) -> str:
 
 @dataclass(frozen=True)
 class Trace:
-    """What a file says of its age. enregistre: ISO instant, "" when not known."""
+    """What a file says of its age. saved: ISO instant, "" when not known."""
 
-    fichier: str
+    file: str
     date_arrete: dt.date | None = None
-    enregistre: str = ""
+    saved: str = ""
     nature: str = ""
 
     @cached_property
-    def nom(self) -> str:
+    def name(self) -> str:
         """Name without folder nor extension."""
-        return PurePosixPath(self.fichier).stem
+        return PurePosixPath(self.file).stem
 
     @cached_property
-    def jour(self) -> dt.date | None:
+    def day(self) -> dt.date | None:
         """Last date written AAAAMMJJ in the name."""
-        for year, month, day in reversed(_DAY.findall(self.nom)):
+        for year, month, day in reversed(_DAY.findall(self.name)):
             try:
                 return dt.date(int(year), int(month), int(day))
             except ValueError:  # eight digits that are no date
@@ -73,7 +73,7 @@ class Trace:
     @cached_property
     def version(self) -> int | None:
         """Last version number in the name (« v2 », « Version 10 »)."""
-        found = _VERSION.findall(self.nom)
+        found = _VERSION.findall(self.name)
         return int(found[-1]) if found else None
 
 
@@ -82,15 +82,15 @@ def comparer(one: Trace, other: Trace) -> tuple[int, str]:
     steps: tuple[tuple[Any, Any, Callable[[Any], str]], ...] = (
         (one.date_arrete, other.date_arrete, lambda d: f"données arrêtées au {date_text(d)}"),
         (_RANKS.get(one.nature), _RANKS.get(other.nature), lambda _: "déclarée définitive"),
-        (one.jour, other.jour, lambda d: f"datée du {date_text(d)} par son nom"),
+        (one.day, other.day, lambda d: f"datée du {date_text(d)} par son nom"),
         (one.version, other.version, lambda n: f"version {n} d'après son nom"),
-        (one.enregistre, other.enregistre, _enregistree),
+        (one.saved, other.saved, _enregistree),
     )
     for first, second, said in steps:
         sign = _sign(first, second)
         if sign:
             return sign, said(first if sign > 0 else second)
-    return _sign(_naturel(one.fichier), _naturel(other.fichier)) or -1, "dernière par son nom"
+    return _sign(_naturel(one.file), _naturel(other.file)) or -1, "dernière par son nom"
 
 
 _RANKS = {PROVISOIRE: 1, DEFINITIF: 2}

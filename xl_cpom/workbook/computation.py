@@ -166,7 +166,7 @@ def recompute(classeur: Classeur) -> ModuleResults:
     for module in classeur.referentiel.modules:
         for secteur in SECTEURS:
             result, unread = _result(classeur, module, secteur)
-            if no_year and (unread or result.valeur is not None):
+            if no_year and (unread or result.value is not None):
                 result, unread = SANS_OBJET, {("identification", 0, "annee_suivie")}
             results[module, secteur] = result
             if unread is not None and classeur.peut_etre_actif(module):
@@ -202,10 +202,10 @@ def _result(
     if any(entry.key == "au" for entry in indicator.inputs) and classeur.annee_suivie:
         data["au"] = dt.date(classeur.annee_suivie, 12, 31)
     try:
-        result = indicator.compute(data, parametres=classeur.parametres)
+        result = indicator.compute(data, parametres=classeur.parameters)
     except InvalidInputError:
         return SANS_OBJET, set()  # an entry rule has already named the cell
-    strangers = _strangers(table, classeur) if result.valeur is None else set()
+    strangers = _strangers(table, classeur) if result.value is None else set()
     return (SANS_OBJET, strangers) if strangers else (result, None)
 
 

@@ -40,12 +40,12 @@ class DueDeposit:
     system: SystemeInformation
     echeance: Echeance
     date: dt.date | None
-    pourquoi: str
+    why: str
     condition: str
     row: Row | None = None
 
     @property
-    def depose(self) -> dt.date | None:
+    def is_done(self) -> dt.date | None:
         """The day it was deposited, as far as the workbook says."""
         return (self.row.date_depot or None) if self.row is not None else None
 
@@ -153,6 +153,6 @@ def _with_row(deposit: DueDeposit, rows: dict[tuple[str, str], Row]) -> DueDepos
     if row is None or deposit.echeance.objet:
         return deposit
     return DueDeposit(
-        deposit.entity, deposit.system, deposit.echeance, deposit.date, deposit.pourquoi,
+        deposit.entity, deposit.system, deposit.echeance, deposit.date, deposit.why,
         deposit.condition, row,
     )  # fmt: skip

@@ -229,7 +229,7 @@ class Classeur:
         return not self.versions or version in self.versions
 
     @cached_property
-    def parametres(self) -> ParameterSet:
+    def parameters(self) -> ParameterSet:
         """The parameters that the indicators take from the référentiel of this workbook."""
         return parameters_of(self.referentiel)
 

@@ -123,9 +123,9 @@ def test_one_change_and_what_is_told_of_it(tmp_path: Path, cas: str) -> None:
     old = load_structures(write(tmp_path / "a", before)[0])
     new = load_structures(write(tmp_path / "b", after)[0])
     found = comparer(old, new)
-    assert {(c.nature, c.finess_et, c.date, c.ancien, c.nouveau) for c in found} == expected
+    assert {(c.nature, c.finess_et, c.date, c.before, c.after) for c in found} == expected
     assert len(found) == len(expected)
-    assert [c.deduit for c in found] == ["même SIRET et même catégorie"] * ("déduit" in cas) + [
+    assert [c.deduced for c in found] == ["même SIRET et même catégorie"] * ("déduit" in cas) + [
         ""
     ] * (len(expected) - ("déduit" in cas))
 

@@ -36,19 +36,19 @@ def test_what_the_files_of_the_ans_say(tmp_path: Path) -> None:
     known = load_directory(structures)
     assert (known.version, known.date, known.read) == ("v1.0.0", dt.date(2026, 9, 11), 1)
     (entity,) = known.entities
-    assert (entity.finess_ej, entity.nom, entity.siren) == (
+    assert (entity.finess_ej, entity.name, entity.siren) == (
         EJ, "ASSOCIATION LES TILLEULS", "999000268")  # fmt: skip
-    assert (entity.statut_juridique, entity.adresse, entity.departement, entity.ferme) == (
+    assert (entity.statut_juridique, entity.address, entity.departement, entity.closed) == (
         "60", "1 RUE DU MOULIN", "21", False)  # fmt: skip
     one, closed, other = entity.etablissements
     assert (one.finess_et, one.long_name, one.categorie, one.siret, one.commune, one.departement,
-            one.ouverture, one.autorisation, one.porteuse, one.ferme) == (
+            one.ouverture, one.autorisation, one.main, one.closed) == (
         ET, "EHPAD LES TILLEULS DE LA TILLE", "500", "99900026800022", "SELONGEY", "21",
         dt.date(2001, 2, 3), dt.date(2017, 1, 3), ET, False)  # fmt: skip
-    assert (closed.finess_et, closed.ferme, closed.fermeture) == (CLOSED, True,
+    assert (closed.finess_et, closed.closed, closed.fermeture) == (CLOSED, True,
                                                                   dt.date(2025, 6, 30))  # fmt: skip
-    assert (other.finess_et, other.porteuse) == (SECONDAIRE, ET)
-    assert one.evenements[0].code == "003"
+    assert (other.finess_et, other.main) == (SECONDAIRE, ET)
+    assert one.events[0].code == "003"
     assert known.places(ET) == (80, 78)
     assert known.places(SECONDAIRE) == (None, None)
 

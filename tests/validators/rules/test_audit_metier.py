@@ -76,5 +76,5 @@ def test_a_house_watched_for_cash_is_not_refused() -> None:
 
 def test_a_typing_fault_of_the_plan_is_no_longer_a_refusal() -> None:
     """What only an unpublished annexe would say asks, and does not refuse."""
-    asked = [r.code for r in RULES.values() if r.source.bloque and r.scope is not Scope.CAMPAGNE]
+    asked = [r.code for r in RULES.values() if r.source.blocks and r.scope is not Scope.CAMPAGNE]
     assert {"IND-001", "SUI-001", "SUI-011", "EVO-010"} <= set(asked)

@@ -369,7 +369,7 @@ def test_the_numbers_of_the_catalogue_are_kept() -> None:
         *(f"MOD-{n:03d}" for n in (1, 2, 3, 4, 5, 7, 16, 22, 23, 24)),
         *(f"SUI-{n:03d}" for n in (2, 20, 25)),
     }
-    a_confirmer = {rule.code for rule in RULE_CODES if rule.source.bloque}
+    a_confirmer = {rule.code for rule in RULE_CODES if rule.source.blocks}
     assert a_confirmer == {
         *(f"SUI-{n:03d}" for n in (1, 5, 11)),
         *(f"IND-{n:03d}" for n in range(1, len(BY_MODULE) + 1)),

@@ -168,7 +168,7 @@ def test_a_csv_that_went_through_excel(tmp_path: Path) -> None:
         encoding="utf-8-sig",
     )
     (known,) = load_extract(path).by_et.values()
-    assert (known.finess_et, known.ferme) == (numero, True)
+    assert (known.finess_et, known.closed) == (numero, True)
     assert known.fermeture == dt.date(2024, 12, 31)
 
 

@@ -33,7 +33,7 @@ def taux(
         "modules": [{"code": "DIFFICULTE", "actif": "Oui"}],
         "difficulte": list(lignes),
     }
-    return build(content, load_referentiel()).results["DIFFICULTE", "PA"].valeur
+    return build(content, load_referentiel()).results["DIFFICULTE", "PA"].value
 
 
 TWO_ANS = (ligne(2026, -180_000), ligne(2027, -100_000))

@@ -31,7 +31,7 @@ def test_the_example_covers_both_secteurs_and_the_eight_modules(ref: Referentiel
     assert [row["actif"] for row in content["modules"]] == ["Oui"] * len(ref.modules)
     _, classeur = build(ref, SHEETS, content)
     assert set(classeur.results) == {(m, s) for m in ref.modules for s in ("PA", "PH")}
-    assert all(result.valeur is not None for result in classeur.results.values())
+    assert all(result.value is not None for result in classeur.results.values())
 
 
 def test_the_rates_of_the_example_are_those_one_counts_by_hand(ref: Referentiel) -> None:
@@ -57,7 +57,7 @@ def test_the_declared_results_are_the_recomputed_ones(ref: Referentiel) -> None:
     _, classeur = build(ref, SHEETS, content)
     for row in content["indicateurs"]:
         module, secteur = row["code"].split("/")
-        rate = classeur.results[module, secteur].valeur
+        rate = classeur.results[module, secteur].value
         assert abs(row["realise_n2"] - rate) <= 0.0005, row["code"]
 
 

@@ -119,7 +119,7 @@ cybersecurity. A return keeps what it said, and is told."""
 def test_transvaser_brings_a_return_to_the_present_version(name: str, ref, tmp_path: Path) -> None:
     old = shutil.copy(FIRST / name, tmp_path / "ancien.xlsx")
     report = transfer(old, tmp_path / "neuf.xlsx")
-    assert not report.non_repris
+    assert not report.not_taken
     assert check(tmp_path / "neuf.xlsx").gabarit == VERSIONS[-1]
     assert set(_values(tmp_path / "neuf.xlsx", ref)) == set(_values(old, ref))
     new = {NO_REGISTER, *ASKED_ANEW}

@@ -34,11 +34,11 @@ def lu(raw: RawWorkbook, feuille: str, adresse: str) -> Any:
 
 
 def reparees(done: TransferReport) -> set[tuple[str, str, str]]:
-    return {(r.cellule, r.lu, r.written) for r in done.reparations}
+    return {(r.cell, r.was_read, r.written) for r in done.repairs}
 
 
 def laisses(done: TransferReport) -> set[tuple[str, str, Any, str]]:
-    return {(n.feuille, n.cellule, n.contenu, n.motif.split(" : ")[0]) for n in done.non_repris}
+    return {(n.sheet, n.cell, n.content, n.reason.split(" : ")[0]) for n in done.not_taken}
 
 
 def serie(day: dt.date) -> float:
@@ -67,10 +67,10 @@ def test_what_has_one_reading_takes_its_type(tmp_path: Path) -> None:
     done, new = verse(altered, tmp_path)
     for sheet, adresse, _, attendu in ONE_READING:
         assert lu(new, sheet, adresse) == (finess if attendu is None else attendu), adresse
-    told = {(r.feuille, r.cellule) for r in done.reparations}
+    told = {(r.sheet, r.cell) for r in done.repairs}
     assert told == {(sheet, adresse) for sheet, adresse, _, _ in ONE_READING}
-    assert done.non_repris == ()
-    said = {(r.feuille, r.cellule): (r.lu, r.written) for r in done.reparations}
+    assert done.not_taken == ()
+    said = {(r.sheet, r.cell): (r.was_read, r.written) for r in done.repairs}
     assert said[ESMS, "A6"] == ("210781456 (nombre)", "210781456 (texte)")
     assert said[ACTIONS, "H7"] == ("2026 (texte)", "2026 (nombre)")
 
@@ -92,7 +92,7 @@ def test_what_cannot_be_read_stays_in_its_cell_and_is_still_reported(tmp_path: P
     for sheet, adresse, raw, _ in UNREADABLE:
         altered.cellule(sheet, adresse, raw)
     done, new = verse(altered, tmp_path)
-    assert done.reparations == () and done.non_repris == ()
+    assert done.repairs == () and done.not_taken == ()
     told = {(f.code, f.sheet, f.cells) for f in check(done.path).findings}
     for sheet, adresse, raw, code in UNREADABLE:
         found = lu(new, sheet, adresse)
@@ -113,7 +113,7 @@ def test_the_faulty_example_names_what_it_leaves_aside(tmp_path: Path) -> None:
         ("Feuil1", "A1", "Brouillon : rappeler le département avant vendredi",
          "feuille inconnue du classeur standard"),
     }  # fmt: skip
-    told = {(r.feuille, r.cellule) for r in done.reparations}
+    told = {(r.sheet, r.cell) for r in done.repairs}
     assert {("Identification", "B8"), (ACTIONS, "O26"), ("Évaluation HAS", "C16")} <= told
     structure = {f.code for f in check(done.path).findings if f.code.startswith("STR")}
     assert structure == set()  # the sheet « Non repris » is ours
@@ -123,7 +123,7 @@ def test_an_unknown_column_keeps_the_record_of_each_value(tmp_path: Path) -> Non
     altered = Workshop().cellule(ACTIONS, "R5", "Avis du pilote")
     altered.cellule(ACTIONS, "R6", "Favorable").cellule(ACTIONS, "R8", 3)
     done, new = verse(altered, tmp_path)
-    told = [(n.cellule, n.contenu, n.colonne, n.enregistrement) for n in done.non_repris]
+    told = [(n.cell, n.content, n.column, n.record) for n in done.not_taken]
     assert told == [
         ("R5", "Avis du pilote", "", ""),
         ("R6", "Favorable", "Avis du pilote", "l'action A1"),
@@ -143,13 +143,13 @@ def test_an_unknown_column_keeps_the_record_of_each_value(tmp_path: Path) -> Non
 def test_a_formula_typed_by_the_user_gives_its_value_and_is_told(tmp_path: Path) -> None:
     done, new = verse(Workshop().formule(ESMS, "N7", "40+24", 64.0), tmp_path)
     assert lu(new, ESMS, "N7") == 64.0
-    assert [(n.cellule, n.contenu, n.formule) for n in done.non_repris] == [("N7", 64.0, "=40+24")]
+    assert [(n.cell, n.content, n.formula) for n in done.not_taken] == [("N7", 64.0, "=40+24")]
 
 
 def test_a_formula_never_calculated_is_left_aside_with_its_text(tmp_path: Path) -> None:
     done, new = verse(Workshop().formule(ESMS, "N7", "40+24"), tmp_path)
     assert lu(new, ESMS, "N7") is None
-    assert [(n.cellule, n.contenu, n.motif) for n in done.non_repris] == [
+    assert [(n.cell, n.content, n.reason) for n in done.not_taken] == [
         ("N7", "=40+24", "formule jamais calculée : sa valeur n'est pas connue")
     ]
 
@@ -157,9 +157,9 @@ def test_a_formula_never_calculated_is_left_aside_with_its_text(tmp_path: Path) 
 def test_a_constant_over_a_formula(tmp_path: Path) -> None:
     """The right value is a repair; a wrong one is also kept aside."""
     done, new = verse(Workshop().cellule(ACTIONS, "P6", "TRANSFO/PA"), tmp_path)
-    assert done.non_repris == () and [r.written for r in done.reparations] == ["formule rétablie"]
+    assert done.not_taken == () and [r.written for r in done.repairs] == ["formule rétablie"]
     done, new = verse(Workshop().cellule(ACTIONS, "P6", "SI/PH"), tmp_path / "..")
-    assert [n.contenu for n in done.non_repris] == ["SI/PH"]
+    assert [n.content for n in done.not_taken] == ["SI/PH"]
     assert lu(new, ACTIONS, "P6") == "TRANSFO/PA"
 
 
@@ -178,9 +178,9 @@ def test_the_notes_of_the_gestionnaire_are_kept_aside(tmp_path: Path) -> None:
     annotate(source, check(source).findings, copy)
     for path in (source, copy):
         done = transfer(path, tmp_path / f"nouveau_{path.name}")
-        notes = [(n.cellule, n.contenu) for n in done.non_repris if n.motif.startswith("note")]
+        notes = [(n.cell, n.content) for n in done.not_taken if n.reason.startswith("note")]
         assert notes == [(place, "À revoir avec le siège")]
-        assert len(done.non_repris) == 5
+        assert len(done.not_taken) == 5
     assert OUR_BLOCK.pattern == BLOCK.pattern
 
 
@@ -188,7 +188,7 @@ def test_the_dates_of_the_1904_system_are_the_same_days(tmp_path: Path) -> None:
     altered = Workshop().calendar_1904()
     done, new = verse(altered, tmp_path)
     before = read_workbook(tmp_path / "ancien.xlsx")
-    assert done.reparations == () and done.non_repris == ()
+    assert done.repairs == () and done.not_taken == ()
     assert before.date1904 and not new.date1904
     assert lu(new, ACTIONS, "I6") == lu(before, ACTIONS, "I6") + 1462
 
@@ -199,7 +199,7 @@ def test_numbers_keep_their_precision(tmp_path: Path) -> None:
     for adresse, value in values.items():
         altered.cellule(ACTIONS, adresse, value)
     done, new = verse(altered, tmp_path)
-    assert done.reparations == ()
+    assert done.repairs == ()
     for adresse, value in values.items():
         assert lu(new, ACTIONS, adresse) == pytest.approx(value, rel=1e-14)
 
@@ -233,19 +233,19 @@ def test_texts_come_out_as_they_were(tmp_path: Path) -> None:
     done, new = verse(altered, tmp_path)
     for row, read in enumerate(TEXTS.values(), start=6):
         assert lu(new, ACTIONS, f"Q{row}") == read
-    assert done.non_repris == ()
+    assert done.not_taken == ()
 
 
 def test_a_row_unknown_to_a_fixed_sheet_is_left_aside_whole(tmp_path: Path) -> None:
     altered = Workshop().cellule("Modules", "A13", "TRANSPORT").cellule("Modules", "E13", "Oui")
     done, _ = verse(altered, tmp_path)
-    kept = {(n.cellule, n.contenu) for n in done.non_repris if n.cellule.endswith("13")}
+    kept = {(n.cell, n.content) for n in done.not_taken if n.cell.endswith("13")}
     assert {("A13", "TRANSPORT"), ("E13", "Oui")} <= kept
 
 
 def test_a_label_of_the_template_rewritten_by_hand(tmp_path: Path) -> None:
     done, _ = verse(Workshop().cellule("Modules", "B6", "Notre transformation"), tmp_path)
-    assert [(n.cellule, n.contenu, n.motif.split(" : ")[0]) for n in done.non_repris] == [
+    assert [(n.cell, n.content, n.reason.split(" : ")[0]) for n in done.not_taken] == [
         ("B6", "Notre transformation", "texte fixe du classeur standard modifié")
     ]
 
@@ -266,7 +266,7 @@ def test_rows_beyond_the_capacity_of_the_template(tmp_path: Path) -> None:
         altered.cellule(ACTIONS, f"A{60 + rank}", f"X{rank}")
         altered.cellule(ACTIONS, f"E{60 + rank}", f"Action {rank}")
     done, new = verse(altered, tmp_path)
-    assert done.non_repris == ()
+    assert done.not_taken == ()
     sheet = new.sheet(ACTIONS)
     assert sheet is not None
     assert {f"Action {rank}" for rank in range(140)} <= {c.value for c in sheet.cells.values()}

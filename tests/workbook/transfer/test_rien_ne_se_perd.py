@@ -162,8 +162,8 @@ def test_nothing_is_lost(
 def _repares(before: RawWorkbook, done: TransferReport) -> Counter[str]:
     """The contents that were repaired, as the old file held them: the list tells each of them."""
     found: Counter[str] = Counter()
-    for repair in done.reparations:
-        sheet, place = before.sheet(repair.feuille), parse_cell(repair.cellule)
+    for repair in done.repairs:
+        sheet, place = before.sheet(repair.sheet), parse_cell(repair.cell)
         assert sheet is not None and place is not None
         cell = sheet.cells.get(place)
         if cell is not None and _tape(cell):

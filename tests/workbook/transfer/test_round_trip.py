@@ -30,7 +30,7 @@ def test_a_whole_workbook_comes_out_byte_for_byte(variante: Variante, tmp_path: 
     old, new = tmp_path / "ancien.xlsx", tmp_path / "nouveau.xlsx"
     write_template(old, load_referentiel(), contenu=valid_content(), variante=variante)
     done = transfer(old, new)
-    assert done.reparations == () and done.non_repris == () and done.avertissements == ()
+    assert done.repairs == () and done.not_taken == () and done.warnings == ()
     before, after = read_workbook(old), read_workbook(new)
     assert [s.cells for s in after.sheets] == [s.cells for s in before.sheets]
     assert new.read_bytes() == old.read_bytes()
@@ -63,9 +63,9 @@ def test_twice_is_once(tmp_path: Path) -> None:
     one, two = tmp_path / "un.xlsx", tmp_path / "deux.xlsx"
     first = transfer(FAULTY, one)
     second = transfer(one, two)
-    assert len(first.non_repris) > 3 and first.reparations
-    assert second.reparations == ()
-    assert second.non_repris == first.non_repris
+    assert len(first.not_taken) > 3 and first.repairs
+    assert second.repairs == ()
+    assert second.not_taken == first.not_taken
     assert valeurs(read_workbook(one)) == valeurs(read_workbook(two))
 
 
@@ -82,5 +82,5 @@ def test_a_workbook_saved_by_libreoffice_comes_out_as_the_template(tmp_path: Pat
     saved, new = tmp_path / VALIDE.name, tmp_path / "nouveau.xlsx"
     assert read_workbook(saved).application.startswith("LibreOffice")
     done = transfer(saved, new)
-    assert done.reparations == () and done.non_repris == ()
+    assert done.repairs == () and done.not_taken == ()
     assert new.read_bytes() == VALIDE.read_bytes()

@@ -37,7 +37,7 @@ def poured(tmp_path: Path, gesture: Callable[[Gestures], None]) -> tuple[list[st
     done = transfer(source, tmp_path / "neuf.xlsx")
     before, after = check(source), check(done.path)
     return (
-        [f.code for f in before.findings], [f.code for f in after.findings], len(done.reparations)
+        [f.code for f in before.findings], [f.code for f in after.findings], len(done.repairs)
     )  # fmt: skip
 
 

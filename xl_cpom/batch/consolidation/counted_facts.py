@@ -103,7 +103,7 @@ class CountedFacts:
                 continue
             data = {i.key: row[at[i.key]] for i in indicator.inputs if i.key in at}
             found = indicator.compute({k: v for k, v in data.items() if v is not None})
-            if found.valeur is None or found.numerateur is None:
+            if found.value is None or found.numerateur is None:
                 continue
             for place in ("", where):
                 pooled = self._activity.setdefault((indicator.code, place), _Pooled())

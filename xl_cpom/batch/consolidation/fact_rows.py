@@ -62,7 +62,7 @@ def all_rows(
 
 def counted_facts(result: CampaignResult, situations: Sequence[Situation]) -> CountedFacts:
     """The counts, still empty, that `all_rows` fills in."""
-    places = {et.finess_et: et.departement for r in result.campagne.retenus
+    places = {et.finess_et: et.departement for r in result.campagne.counted
               for et in r.etablissements}  # fmt: skip
     by_ej = {s.finess_ej: s.departement for s in situations}
     return CountedFacts(result.campagne.annee, places, by_ej)
@@ -70,12 +70,12 @@ def counted_facts(result: CampaignResult, situations: Sequence[Situation]) -> Co
 
 def _lines(result: CampaignResult) -> Iterator[tuple[TableSpec, FlatRow]]:
     """The rows of the sheets; those that the parts of a return repeat come once."""
-    shared = {r.fichier for group in result.campagne.by_organisme.values()
+    shared = {r.file for group in result.campagne.by_organisme.values()
               if len(group) > 1 for r in group}  # fmt: skip
     seen: dict[str, set[str]] = {}
     for rendu, these_rows in result.rows():
         rows = _sheets(rendu, these_rows)
-        if rendu.fichier not in shared:
+        if rendu.file not in shared:
             yield from rows
             continue
         known = seen.setdefault(rendu.finess_ej or "", set())
@@ -110,17 +110,17 @@ def _organisme(s: Situation) -> FlatRow:
 
 def _retours(result: CampaignResult, departements: Mapping[str, str]) -> Iterator[FlatRow]:
     campagne = result.campagne
-    kept = {rendu.fichier for rendu in campagne.retenus}
+    kept = {rendu.file for rendu in campagne.counted}
     for rendu, report in zip(campagne.rendus, result.reports, strict=True):
-        ecart = campagne.discarded.get(rendu.fichier)
-        motif = None if rendu.fichier in kept else "illisible"
+        ecart = campagne.discarded.get(rendu.file)
+        motif = None if rendu.file in kept else "illisible"
         if ecart is not None:
-            motif = ecart.texte
+            motif = ecart.text
         yield (
-            *_whose(rendu, campagne), rendu.fichier,
+            *_whose(rendu, campagne), rendu.file,
             departements.get(rendu.finess_ej or "", ""), report.verdict.value,
-            rendu.fichier in kept, motif, rendu.nature,
-            " ; ".join(r.fichier for r in campagne.remplaces.get(rendu.fichier, ())),
+            rendu.file in kept, motif, rendu.nature,
+            " ; ".join(r.file for r in campagne.replaced.get(rendu.file, ())),
             rendu.motif, report.count(BLOQUANT), report.count(AVERTISSEMENT),
             len(rendu.etablissements), rendu.gabarit, rendu.cycle, rendu.date_arrete, rendu.sha256,
         )  # fmt: skip
@@ -139,14 +139,14 @@ def indicateurs(result: CampaignResult) -> Iterator[FlatRow]:
     The département is that where the organisme has most of its places in the secteur.
     """
     reports = {report.file: report for report in result.reports}
-    for rendu in result.campagne.retenus:
-        report = reports[rendu.fichier]
+    for rendu in result.campagne.counted:
+        report = reports[rendu.file]
         for i in report.indicateurs:
             mine = [et for et in rendu.etablissements if et.secteur == i.secteur]
             where = where_most_places(mine) or where_most_places(rendu.etablissements)
             targets = [*i.cibles, *[None] * 5][:5]
             yield (
-                i.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.fichier,
+                i.annee, rendu.finess_ej, rendu.raison_sociale or None, rendu.file,
                 where or rendu.departement, report.verdict.value, i.module, i.secteur, i.code,
                 i.numerateur, i.denominateur, i.taux, i.cible, i.state, *targets,
             )  # fmt: skip
@@ -154,15 +154,15 @@ def indicateurs(result: CampaignResult) -> Iterator[FlatRow]:
 
 def _anomalies(result: CampaignResult, departements: Mapping[str, str]) -> Iterator[FlatRow]:
     campagne = result.campagne
-    kept = {rendu.fichier for rendu in campagne.retenus}
+    kept = {rendu.file for rendu in campagne.counted}
     for rendu, report in zip(campagne.rendus, result.reports, strict=True):
         where = departements.get(rendu.finess_ej or "", "")
-        head = (*_whose(rendu, campagne), rendu.fichier, where)
+        head = (*_whose(rendu, campagne), rendu.file, where)
         names = fingerprints(report.findings)
         for finding, name in zip(report.findings, names, strict=True):
-            yield (*head, rendu.fichier in kept, *_anomalie(finding, name))
+            yield (*head, rendu.file in kept, *_anomalie(finding, name))
     for constat in result.report.constats:
-        if not constat.fichier:
+        if not constat.file:
             where = departements.get(constat.finess_ej, "")
             head = (campagne.annee, constat.finess_ej, constat.raison_sociale or None, "", where)
             (name,) = fingerprints([constat.finding])
@@ -182,7 +182,7 @@ def _sheets(rendu: Rendu, lignes: RowsBySheet) -> Iterator[tuple[TableSpec, Flat
         own, keyed = _places(key)
         for rank, row in enumerate(lignes.get(key, ()), 1):
             head = (rendu.annee, rendu.finess_ej)
-            tail = (rendu.raison_sociale or None, rendu.fichier, rank, *(row[at] for at in own))
+            tail = (rendu.raison_sociale or None, rendu.file, rank, *(row[at] for at in own))
             if keyed is None:
                 yield table, (*head, *tail)
                 continue

@@ -77,7 +77,7 @@ def _in_the_region(referentiel: Referentiel, finess: FinessExtract) -> dict[str,
     found = {"PA": 0, "PH": 0}
     for et in finess.by_et.values():
         category = referentiel.categories.get(et.categorie)
-        if et.ferme or category is None or et.departement not in referentiel.departements:
+        if et.closed or category is None or et.departement not in referentiel.departements:
             continue
         for secteur in sorted(category.secteurs & found.keys())[:1]:
             found[secteur] += 1

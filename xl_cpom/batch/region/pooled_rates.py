@@ -53,8 +53,8 @@ def rates_by_module(
     known = avant or {}
     found: dict[tuple[str, str], list[tuple[Rendu, ComputedIndicator]]] = defaultdict(list)
     reports = {report.file: report for report in result.reports}
-    for rendu in result.campagne.retenus:
-        report = reports[rendu.fichier]
+    for rendu in result.campagne.counted:
+        report = reports[rendu.file]
         if report.verdict.value.startswith("recevable"):
             for indicateur in report.indicateurs:
                 found[indicateur.module, indicateur.secteur].append((rendu, indicateur))

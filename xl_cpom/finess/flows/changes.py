@@ -39,20 +39,20 @@ CESSIONS = frozenset({"018", "019"})
 class Change:
     """One change. finess_et: "" when it is that of an entité juridique.
 
-    date: of the event when FINESS gives it. ancien and nouveau: what changed (numbers, codes or
-    places, as text). deduit: why it is only deduced, "" when FINESS says it.
+    date: of the event when FINESS gives it. before and after: what changed (numbers, codes or
+    places, as text). deduced: why it is only deduced, "" when FINESS says it.
     """
 
     nature: ChangeKind
     finess_et: str
     finess_ej: str
-    nom: str
+    name: str
     departement: str
     categorie: str
     date: dt.date | None
-    ancien: str = ""
-    nouveau: str = ""
-    deduit: str = ""
+    before: str = ""
+    after: str = ""
+    deduced: str = ""
 
 
 def comparer(
@@ -82,12 +82,12 @@ def _etablissements(ancien: Directory, this_new: Directory) -> Iterator[Change]:
                 yield _said(ChangeKind.ENTITY, new, _cession(new), old.finess_ej, new.finess_ej)
             continue
         if number not in after:
-            if not old.ferme:
+            if not old.closed:
                 yield _said(ChangeKind.DISPARITION, old, None)
             continue
         yield from _suivi(old, after[number], ancien, this_new)
     for number, new in after.items():
-        if number not in before and number not in arrivals and not new.ferme:
+        if number not in before and number not in arrivals and not new.closed:
             yield _said(ChangeKind.OUVERTURE, new, new.ouverture)
 
 
@@ -95,9 +95,9 @@ def _suivi(
     old: Etablissement, new: Etablissement, ancien: Directory, this_new: Directory
 ) -> Iterator[Change]:
     """The changes of an établissement that both know."""
-    if new.ferme and not old.ferme:
+    if new.closed and not old.closed:
         yield _said(ChangeKind.FERMETURE, new, new.fermeture)
-    elif old.ferme and not new.ferme:
+    elif old.closed and not new.closed:
         yield _said(ChangeKind.REOUVERTURE, new, None)
     if old.finess_ej != new.finess_ej:
         yield _said(ChangeKind.ENTITY, new, _cession(new), old.finess_ej, new.finess_ej)
@@ -113,7 +113,7 @@ def _new_numbers(ancien: Directory, new: Directory) -> Iterator[tuple[str, str]]
     by_id = {et.identifiant: et for et in new.by_et.values() if et.identifiant}
     newcomers: dict[tuple[str, str], list[Etablissement]] = {}
     for et in new.by_et.values():
-        if et.finess_et not in ancien.by_et and not et.ferme and et.siret:
+        if et.finess_et not in ancien.by_et and not et.closed and et.siret:
             newcomers.setdefault((et.siret, et.categorie), []).append(et)
     taken: set[str] = set()
     for number, old in ancien.by_et.items():
@@ -123,7 +123,7 @@ def _new_numbers(ancien: Directory, new: Directory) -> Iterator[tuple[str, str]]
             yield number, same.finess_et
             continue
         now = new.by_et.get(number)
-        if old.ferme or (now is not None and not now.ferme):
+        if old.closed or (now is not None and not now.closed):
             continue
         heirs = [et for et in newcomers.get((old.siret, old.categorie), ())
                  if et.finess_et not in taken]  # fmt: skip
@@ -134,19 +134,19 @@ def _new_numbers(ancien: Directory, new: Directory) -> Iterator[tuple[str, str]]
 
 def _cession(et: Etablissement) -> dt.date | None:
     """Day of the last transfer that FINESS registered."""
-    days = [e.date for e in et.evenements if e.code in CESSIONS and e.date is not None]
+    days = [e.date for e in et.events if e.code in CESSIONS and e.date is not None]
     return max(days, default=None)
 
 
 def _entities(ancien: Directory, this_new: Directory) -> Iterator[Change]:
     for number, new in this_new.by_ej.items():
         old = ancien.by_ej.get(number)
-        if old is None and not new.ferme:
+        if old is None and not new.closed:
             yield _said_of_ej(ChangeKind.EJ_OUVERTE, new, new.creation)
-        elif old is not None and new.ferme and not old.ferme:
+        elif old is not None and new.closed and not old.closed:
             yield _said_of_ej(ChangeKind.EJ_FERMEE, new, new.fermeture)
     for number, old in ancien.by_ej.items():
-        if number not in this_new.by_ej and not old.ferme:
+        if number not in this_new.by_ej and not old.closed:
             yield _said_of_ej(ChangeKind.EJ_DISPARUE, old, None)
 
 
@@ -159,10 +159,10 @@ def _said(
     deduit: str = "",
 ) -> Change:
     return Change(
-        nature, et.finess_et, et.finess_ej, et.long_name or et.nom, et.departement, et.categorie,
+        nature, et.finess_et, et.finess_ej, et.long_name or et.name, et.departement, et.categorie,
         date, ancien, new, deduit,
     )  # fmt: skip
 
 
 def _said_of_ej(nature: ChangeKind, entity: Entity, date: dt.date | None) -> Change:
-    return Change(nature, "", entity.finess_ej, entity.nom, entity.departement, "", date)
+    return Change(nature, "", entity.finess_ej, entity.name, entity.departement, "", date)

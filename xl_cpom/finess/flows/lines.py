@@ -30,33 +30,33 @@ def as_rows(directory: Directory) -> Iterator[Mapping[str, str]]:
 def _row(
     entity: Entity, et: Etablissement, allowed: int | None, installed: int | None
 ) -> Mapping[str, str]:
-    secondary = et.porteuse not in ("", et.finess_et)
+    secondary = et.main not in ("", et.finess_et)
     return {
         "nofinesset": et.finess_et,
         "nofinessej": et.finess_ej,
-        "rs": et.nom,
+        "rs": et.name,
         "rslongue": et.long_name,
         "categetab": et.categorie,
         "siret": et.siret,
-        "adresse": et.adresse,
+        "adresse": et.address,
         "code_postal": et.code_postal,
         "commune": et.commune,
         "departement": et.departement,
         "dateouv": _day(et.ouverture),
         "dateautor": _day(et.autorisation),
         "datefermeture": _day(et.fermeture),
-        "etat": "Fermé" if et.ferme else "Ouvert",
-        "typeet": "S" if secondary else "P" if et.porteuse else "",
-        "nofinessppal": et.porteuse if secondary else "",
+        "etat": "Fermé" if et.closed else "Ouvert",
+        "typeet": "S" if secondary else "P" if et.main else "",
+        "nofinessppal": et.main if secondary else "",
         "capacite": "" if allowed is None else str(allowed),
         "capacite_installee": "" if installed is None else str(installed),
-        "rs_ej": entity.nom,
+        "rs_ej": entity.name,
         "siren": entity.siren,
         "statutjuridique": entity.statut_juridique,
-        "adresse_ej": entity.adresse,
+        "adresse_ej": entity.address,
         "commune_ej": entity.commune,
         "departement_ej": entity.departement,
-        "etat_ej": "Fermé" if entity.ferme else "Ouvert",
+        "etat_ej": "Fermé" if entity.closed else "Ouvert",
         "datefermeture_ej": _day(entity.fermeture),
     }
 
@@ -88,7 +88,7 @@ def from_rows(nom: str, lines: Iterable[Mapping[str, str]], date: str = "") -> D
         Entity(
             identifiant="",
             finess_ej=ej,
-            nom=field_text(heads[ej].get("rs_ej")),
+            name=field_text(heads[ej].get("rs_ej")),
             siren=field_text(heads[ej].get("siren")),
             departement=field_text(heads[ej].get("departement_ej")),
             fermeture=jour(heads[ej].get("datefermeture_ej")),
@@ -110,7 +110,7 @@ def _etablissement(line: Mapping[str, str]) -> Etablissement:
         identifiant="",
         finess_et=repair_finess(number) or number,
         finess_ej=repair_finess(said("nofinessej")) or said("nofinessej"),
-        nom=said("rs"),
+        name=said("rs"),
         long_name=said("rslongue"),
         categorie=said("categetab"),
         siret=said("siret"),

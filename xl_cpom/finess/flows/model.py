@@ -21,7 +21,7 @@ class Evenement:
     date: dt.date | None
     objet: str = ""
     identifiant: str = ""
-    autre: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,17 @@ class Capacite:
 class Etablissement:
     """An entité géographique (FINESS ET); "" or None: the flow does not say.
 
-    porteuse: FINESS ET of the principal one, its own number when it is principal.
+    main: FINESS ET of the principal one, its own number when it is principal.
     """
 
     identifiant: str
     finess_et: str
     finess_ej: str
-    nom: str = ""
+    name: str = ""
     long_name: str = ""
     categorie: str = ""
     siret: str = ""
-    adresse: str = ""
+    address: str = ""
     code_postal: str = ""
     commune: str = ""
     departement: str = ""
@@ -60,11 +60,11 @@ class Etablissement:
     autorisation: dt.date | None = None
     fermeture: dt.date | None = None
     active: bool = True
-    porteuse: str = ""
-    evenements: tuple[Evenement, ...] = ()
+    main: str = ""
+    events: tuple[Evenement, ...] = ()
 
     @property
-    def ferme(self) -> bool:
+    def closed(self) -> bool:
         """Is it closed, or said inactive?"""
         return self.fermeture is not None or not self.active
 
@@ -75,20 +75,20 @@ class Entity:
 
     identifiant: str
     finess_ej: str
-    nom: str = ""
+    name: str = ""
     siren: str = ""
     statut_juridique: str = ""
-    adresse: str = ""
+    address: str = ""
     commune: str = ""
     departement: str = ""
     creation: dt.date | None = None
     fermeture: dt.date | None = None
     active: bool = True
-    evenements: tuple[Evenement, ...] = ()
+    events: tuple[Evenement, ...] = ()
     etablissements: tuple[Etablissement, ...] = ()
 
     @property
-    def ferme(self) -> bool:
+    def closed(self) -> bool:
         """Is it closed, or said inactive?"""
         return self.fermeture is not None or not self.active
 
@@ -104,7 +104,7 @@ class Filter:
     categories: Collection[str] = frozenset()
     entities: Collection[str] = frozenset()
 
-    def garde(self, departement: str, categorie: str, finess_ej: str) -> bool:
+    def keeps(self, departement: str, categorie: str, finess_ej: str) -> bool:
         """Is this établissement asked for?"""
         return (
             (not self.departements or departement in self.departements)
@@ -113,7 +113,7 @@ class Filter:
         )
 
     @property
-    def tout(self) -> bool:
+    def is_all(self) -> bool:
         """Is the whole country asked for?"""
         return not (self.departements or self.categories or self.entities)
 

@@ -27,7 +27,7 @@ def entite(pmej: Mapping[str, Any], national_filter: Filter) -> Entity | None:
     egs = list(objets(pmej, "ege"))
     numbers = {_identifiant(eg): _numero(eg) for eg in egs}
     kept = tuple(_etablissements(egs, number, numbers, national_filter))
-    if not kept and not national_filter.garde(
+    if not kept and not national_filter.keeps(
         departement, next(iter(national_filter.categories), ""), number
     ):
         return None
@@ -36,17 +36,17 @@ def entite(pmej: Mapping[str, Any], national_filter: Filter) -> Entity | None:
     return Entity(
         identifiant=field_text(champ(infos, "pmSmsseId")),
         finess_ej=number,
-        nom=field_text(champ(infos, "denominationLonguePmSmsse"))
+        name=field_text(champ(infos, "denominationLonguePmSmsse"))
         or field_text(champ(infos, "denominationPm")),
         siren=field_text(champ(infos, "siren")),
         statut_juridique=field_text(champ(infos, "statutJuridique")),
-        adresse=_way(place),
+        address=_way(place),
         commune=field_text(champ(place, "ligneAcheminement")),
         departement=departement,
         creation=jour(champ(infos, "dateCreation")),
         fermeture=jour(champ(infos, "dateFermeture")),
         active=active.upper() != "I",
-        evenements=events,
+        events=events,
         etablissements=kept,
     )
 
@@ -64,18 +64,18 @@ def _etablissements(
         place = _adresse(eg, SITE)
         departement = _departement(place, number)
         category = field_text(champ(eg, "categorieEntiteGeographiqueExercice"))
-        if not number or not national_filter.garde(departement, category, ej):
+        if not number or not national_filter.keeps(departement, category, ej):
             continue
         infos = champ(eg, "informationsGeneralesEGE")
         yield Etablissement(
             identifiant=_identifiant(eg),
             finess_et=number,
             finess_ej=ej,
-            nom=field_text(champ(infos, "nomEgeCourt")),
+            name=field_text(champ(infos, "nomEgeCourt")),
             long_name=field_text(champ(infos, "nomEgeLong")),
             categorie=category,
             siret=field_text(champ(infos, "siret") or champ(eg, "siret")),
-            adresse=_way(place),
+            address=_way(place),
             code_postal=field_text(champ(place, "codePostal")),
             commune=field_text(champ(place, "ligneAcheminement")),
             departement=departement,
@@ -83,8 +83,8 @@ def _etablissements(
             autorisation=jour(champ(infos, "datePremiereAutorisation")),
             fermeture=jour(champ(infos, "dateFermeture")),
             active=field_text(champ(eg, "etatObjet")).upper() != "I",
-            porteuse=_porteuse(eg, numbers),
-            evenements=_evenements(eg),
+            main=_porteuse(eg, numbers),
+            events=_evenements(eg),
         )
 
 
@@ -115,7 +115,7 @@ def _evenements(objet: Mapping[str, Any]) -> tuple[Evenement, ...]:
             date=jour(champ(e, "dateEvenement")),
             objet=field_text(champ(e, "typeObjet1")),
             identifiant=field_text(champ(e, "identifiantObjet1")),
-            autre=field_text(champ(e, "identifiantObjet2")),
+            other=field_text(champ(e, "identifiantObjet2")),
         )
         for e in objets(objet, "evenement")
     )

@@ -37,15 +37,15 @@ class AddInCheck:
 class Probes:
     """What the diagnostic asks the machine. Each answers None when it cannot know."""
 
-    plateforme: str
+    platform: str
     python: tuple[int, int]
     version: Callable[[str], str | None]
     read: Callable[[Path], bytes | None]
-    existe: Callable[[Path], bool]
+    exists: Callable[[Path], bool]
     register: Callable[[str, str], object | None]
-    bloques: Callable[[str], tuple[str, ...]]
+    blocked: Callable[[str], tuple[str, ...]]
     places: Callable[[], Locations]
-    complement_attendu: Callable[[], bytes | None]
+    expected_addin: Callable[[], bytes | None]
 
 
 def diagnose(sondes: Probes) -> list[AddInCheck]:
@@ -105,7 +105,7 @@ def _complement(sondes: Probes, places: Locations) -> Iterator[AddInCheck]:
         f"complément prévu pour xlwings {built_for}, xlwings {installed or 'absent'} installé",
         again,
     )
-    expected = sondes.complement_attendu()
+    expected = sondes.expected_addin()
     if expected is not None:
         same = hashlib.sha256(expected).digest() == hashlib.sha256(data).digest()
         detail = "identique" if same else "différent de celui que produit ce programme"
@@ -125,12 +125,12 @@ def _interpreter(sondes: Probes, places: Locations) -> AddInCheck:
     told = read_settings(content) if content is not None else ""
     if not told:
         return AddInCheck(question, False, f"« {places.settings} » ne dit pas où est Python", again)
-    if not sondes.existe(Path(told)):
+    if not sondes.exists(Path(told)):
         return AddInCheck(question, False, f"« {told} » n'existe plus", again)
     version = sondes.version("xlwings")
     dll = f"xlwings64-{version}.dll"
     folder = Path(told).parent
-    if version and not any(sondes.existe(d / dll) for d in (folder, folder.parent)):
+    if version and not any(sondes.exists(d / dll) for d in (folder, folder.parent)):
         remedy = "réinstallez xlwings dans ce Python : pip install --force-reinstall xlwings"
         return AddInCheck(question, False, f"« {dll} » est absent à côté de « {told} »", remedy)
     return AddInCheck(question, True, told)
@@ -158,7 +158,7 @@ def _securite(sondes: Probes) -> Iterator[AddInCheck]:
     if disabled == 1:
         clean = False
         yield AddInCheck(question, False, "les emplacements approuvés sont désactivés", ask_dsi)
-    if any("CPOM" in name.upper() for name in sondes.bloques(rf"{OFFICE}\Resiliency")):
+    if any("CPOM" in name.upper() for name in sondes.blocked(rf"{OFFICE}\Resiliency")):
         clean = False
         yield AddInCheck(
             question,
@@ -196,13 +196,13 @@ def machine_probes() -> Probes:
             return None
 
     return Probes(
-        plateforme=sys.platform,
+        platform=sys.platform,
         python=sys.version_info[:2],
         version=installed,
         read=read,
-        existe=Path.is_file,
+        exists=Path.is_file,
         register=windows_registry.register,
-        bloques=windows_registry.disabled_items,
+        blocked=windows_registry.disabled_items,
         places=Locations.ici,
-        complement_attendu=expected,
+        expected_addin=expected,
     )

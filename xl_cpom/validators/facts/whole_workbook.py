@@ -112,8 +112,8 @@ def _comptable(row: Row, context: RuleContext) -> bool:
         case "has":
             return bool(row.sous_seuil == "Oui")
         case "mesures":
-            out = (NON_LU, *context.parametre("statuts_mesure_exclus"))
-            return row.type in context.parametre("types_mesure_suivis") and row.statut not in out
+            out = (NON_LU, *context.parameter("statuts_mesure_exclus"))
+            return row.type in context.parameter("types_mesure_suivis") and row.statut not in out
         case "si":
             return bool(row.exigible == "Oui")
     return True
@@ -191,14 +191,14 @@ def period(context: RuleContext) -> tuple[dt.date, dt.date] | None:
     fiche = context.classeur.identification
     if not fiche.annee_n1:
         return None
-    starts = [day for day in (context.debut, fiche.date_effet) if day]
-    fins = [day for day in (context.fin, fiche.date_echeance) if day]
+    starts = [day for day in (context.start, fiche.date_effet) if day]
+    fins = [day for day in (context.end, fiche.date_echeance) if day]
     return min(starts), max(fins)
 
 
 def realisee(action: Row, context: RuleContext) -> bool:
     """True for an action that counts in the numerator of its rate."""
-    return action.statut in context.parametre("statuts_action_realises")
+    return action.statut in context.parameter("statuts_action_realises")
 
 
 def filled(value: Any) -> bool:
@@ -223,5 +223,5 @@ def the_rows(rows: Iterable[Row]) -> str:
 def meaningless(text: str, context: RuleContext) -> bool:
     """True for a text that only holds the place: « à compléter », « xxx », « ----- »."""
     folded = fold(text)
-    known = {fold(word) for word in context.parametre("intitules_vides_de_sens")}
+    known = {fold(word) for word in context.parameter("intitules_vides_de_sens")}
     return folded in known or len(set(folded.replace(" ", ""))) <= 1

@@ -25,10 +25,10 @@ class Flaw:
     """A cell that holds something wrong: sheet, row (some of its values), column, value, why."""
 
     sheet: str
-    ou: Mapping[str, Any]
+    where: Mapping[str, Any]
     column: str
     value: Any
-    pourquoi: str
+    why: str
 
 
 _FICHE: Mapping[str, Any] = {}

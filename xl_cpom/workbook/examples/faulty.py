@@ -75,14 +75,14 @@ def _edited() -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
         if row["entite"] == EJ:
             row["entite"] = EJ_DE_L_AIN
     content["identification"][0].update(departement="01", finess_ej=EJ_DE_L_AIN)
-    touched = [_row(content, fault.sheet, fault.ou) for fault in FAULTS]
-    removed = [(retrait.sheet, _row(content, retrait.sheet, retrait.ou)) for retrait in RETRAITS]
+    touched = [_row(content, fault.sheet, fault.where) for fault in FAULTS]
+    removed = [(retrait.sheet, _row(content, retrait.sheet, retrait.where)) for retrait in RETRAITS]
     for fault, row in zip(FAULTS, touched, strict=True):
         row[fault.column] = fault.value
     for sheet, row in removed:
         content[sheet] = [one for one in content[sheet] if one is not row]
     for addition in ADDITIONS:
-        row = {**_row(content, addition.sheet, addition.ou), **addition.value}
+        row = {**_row(content, addition.sheet, addition.where), **addition.value}
         content[addition.sheet].append(row)
         touched.append(row)
     return content, touched

@@ -64,7 +64,7 @@ def _rate(indicator: Indicator) -> Column:
         if not row.finess_et:
             return None
         data = {entry.key: row[entry.key] for entry in indicator.inputs}
-        return indicator.compute(data, parametres=classeur.parametres).valeur
+        return indicator.compute(data, parametres=classeur.parameters).value
 
     arguments = ",".join(f"{{{entry.key}}}" for entry in indicator.inputs)
     return Column(

@@ -28,7 +28,7 @@ def _counted(row: Row, classeur: Classeur) -> float | None:
 def _value(code: str, row: Row, classeur: Classeur, **said: float | None) -> float | None:
     indicator = INDICATORS[code]
     data = {entry.key: said.get(entry.key, row[entry.key]) for entry in indicator.inputs}
-    return indicator.compute(data, parametres=classeur.parametres).valeur
+    return indicator.compute(data, parametres=classeur.parameters).value
 
 
 def _occupation(row: Row, classeur: Classeur) -> float | None:

@@ -116,14 +116,14 @@ def _cible(row: Row, classeur: Classeur) -> float | None:
 def _ecart(row: Row, classeur: Classeur) -> float | None:
     from xl_cpom.indicators.cibles import ecart
 
-    return ecart(_result("valeur")(row, classeur), _cible(row, classeur), classeur.parametres)
+    return ecart(_result("value")(row, classeur), _cible(row, classeur), classeur.parameters)
 
 
 def _atteinte(row: Row, classeur: Classeur) -> str | None:
     from xl_cpom.indicators.cibles import atteinte
 
-    taux, cible = _result("valeur")(row, classeur), _cible(row, classeur)
-    return atteinte(taux, cible, parametres=classeur.parametres)
+    taux, cible = _result("value")(row, classeur), _cible(row, classeur)
+    return atteinte(taux, cible, parametres=classeur.parameters)
 
 
 def _cible_suivie_excel() -> str:
@@ -171,7 +171,7 @@ INDICATEURS = Sheet(
                formula=_rate("CPOM_DENOMINATEUR", "denominateur"), width=14),
         Column("taux", "Taux", Kind.RATIO,
                "Calculé : numérateur ÷ dénominateur. #N/A : sans objet.",
-               formula=_rate("CPOM_TAUX", "valeur"), width=10),
+               formula=_rate("CPOM_TAUX", "value"), width=10),
         *(
             Column(f"cible_n{rank}", f"Cible N{rank}", Kind.TAUX,
                    f"Cible du contrat pour la {rank}{'re' if rank == 1 else 'e'} année.",

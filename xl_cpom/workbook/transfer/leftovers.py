@@ -62,7 +62,7 @@ def _of_known_sheet(
 ) -> Iterator[NotTransferred]:
     table, sheet = retour.classeur[key], SHEETS[key]
     decor = decors[fold(sheet.name)]
-    prises, motifs = versement.prises[key], versement.motifs[key]
+    prises, motifs = versement.placed[key], versement.reasons[key]
     fiche = sheet.layout is Layout.FICHE
     values = {parse_cell(address) for address in table.anchors.values()}
     rows = {row.number: row for row in table}
@@ -162,7 +162,7 @@ def _of_unknown_sheet(retour: Retour, tab: RawSheet) -> Iterator[NotTransferred]
 def _aside(retour: Retour, tab: RawSheet, cell: RawCell, motif: str) -> NotTransferred:
     formula = f"={cell.formula}" if cell.formula else ""
     content = contenu(cell, retour.raw.date1904)
-    return NotTransferred(tab.name, cell.ref, content, motif, formule=formula)
+    return NotTransferred(tab.name, cell.ref, content, motif, formula=formula)
 
 
 def _notes(
@@ -180,7 +180,7 @@ def _notes(
         row = None if table is None else _row_of(table, note.cell)
         yield NotTransferred(
             note.sheet, note.cell, note.text, NOTE,
-            enregistrement=record_name(row),
+            record=record_name(row),
         )  # fmt: skip
 
 

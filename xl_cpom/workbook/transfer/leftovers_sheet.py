@@ -46,7 +46,7 @@ def write(workbook: Any, lignes: Sequence[NotTransferred], organisme: str, libel
     }
     row = HEADERS_AT
     for this_row in lignes:
-        for part in _parts(this_row.contenu):
+        for part in _parts(this_row.content):
             _write(tab, row, this_row, part, looks)
             row += 1
     tab.autofilter(HEADERS_AT - 1, 0, row - 1, len(HEADERS) - 1)
@@ -70,8 +70,8 @@ def _parts(content: Any) -> Iterator[Any]:
 
 
 def _write(tab: Any, row: int, this_row: NotTransferred, part: Any, looks: dict[str, Any]) -> None:
-    texts = (this_row.feuille, this_row.cellule, this_row.colonne, this_row.enregistrement, part,
-             this_row.formule, this_row.motif)  # fmt: skip
+    texts = (this_row.sheet, this_row.cell, this_row.column, this_row.record, part,
+             this_row.formula, this_row.reason)  # fmt: skip
     tallest = max(
         lines(text, width)
         for text, width in zip(texts, _WIDTHS, strict=True)

@@ -25,10 +25,10 @@ class ReadBackError(XlCpomError):
 class RepairedCell:
     """A value written otherwise than it stood: feuille and cellule are those of the old file."""
 
-    feuille: str
-    cellule: str
-    colonne: str
-    lu: str
+    sheet: str
+    cell: str
+    column: str
+    was_read: str
     written: str
 
 
@@ -36,25 +36,25 @@ class RepairedCell:
 class NotTransferred:
     """A content with no place in the new workbook.
 
-    feuille, cellule: where it stood; colonne: header above it; enregistrement: the record of its
-    row (« l'action A3 »); formule: text of its formula, "" when there was none; motif: why.
+    sheet, cell: where it stood; column: header above it; record: the record of its
+    row (« l'action A3 »); formula: text of its formula, "" when there was none; reason: why.
     """
 
-    feuille: str
-    cellule: str
-    contenu: CellContent
-    motif: str
-    colonne: str = ""
-    enregistrement: str = ""
-    formule: str = ""
+    sheet: str
+    cell: str
+    content: CellContent
+    reason: str
+    column: str = ""
+    record: str = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TransferReport:
-    """What was done. reprises: non-blank entries placed; avertissements: French sentences."""
+    """What was done. taken: non-blank entries placed; warnings: French sentences."""
 
     path: Path
-    reprises: int
-    reparations: tuple[RepairedCell, ...]
-    non_repris: tuple[NotTransferred, ...]
-    avertissements: tuple[str, ...] = ()
+    taken: int
+    repairs: tuple[RepairedCell, ...]
+    not_taken: tuple[NotTransferred, ...]
+    warnings: tuple[str, ...] = ()

@@ -35,17 +35,17 @@ INECRIVABLE = "contenu qui ne peut pas être écrit dans sa cellule"
 class RowTransfer:
     """The content to write, and what became of each old cell.
 
-    prises: by sheet key, the places that need nothing more; motifs: places left aside, and why;
+    placed: by sheet key, the places that need nothing more; reasons: places left aside, and why;
     erreurs: (sheet key, index of the row, column key) -> error value to write.
     """
 
     content: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    prises: dict[str, set[CellPlace]] = field(default_factory=dict)
-    motifs: dict[str, dict[CellPlace, str]] = field(default_factory=dict)
+    placed: dict[str, set[CellPlace]] = field(default_factory=dict)
+    reasons: dict[str, dict[CellPlace, str]] = field(default_factory=dict)
     errors: dict[tuple[str, int, str], str] = field(default_factory=dict)
-    reparations: list[RepairedCell] = field(default_factory=list)
+    repairs: list[RepairedCell] = field(default_factory=list)
     formulas: list[NotTransferred] = field(default_factory=list)
-    reprises: int = 0
+    taken: int = 0
 
 
 def for_tables(retour: Retour) -> RowTransfer:
@@ -63,8 +63,8 @@ def for_tables(retour: Retour) -> RowTransfer:
             versement.content[key] = [_blank(sheet)] if sheet.layout is Layout.FICHE else []
             continue
         this_sheet = _SheetTransfer(versement, retour, sheet, tab, changees)
-        versement.prises[key] = this_sheet.prises
-        versement.motifs[key] = this_sheet.motifs
+        versement.placed[key] = this_sheet.prises
+        versement.reasons[key] = this_sheet.motifs
         versement.content[key] = [
             this_sheet.row(index, row) for index, row in enumerate(retour.classeur[key])
         ]
@@ -120,7 +120,7 @@ class _SheetTransfer:
         if cell is None or cell.formula is not None or cell_values.is_empty_value(cell.value):
             return
         if fold(str(cell.value)) not in map(fold, (column.header, *column.synonyms)):
-            self.versement.reparations.append(
+            self.versement.repairs.append(
                 RepairedCell(self.tab.name, cell.ref, "en-tête", str(cell.value), column.header)
             )
 
@@ -166,7 +166,7 @@ class _SheetTransfer:
                 self._keep_formula(row, column, cell, TYPED_FORMULA)
         if not cell_values.is_identical(source, written, self.date1904) or source is not cell:
             self._repaired(source, column, cell_values.shown_value(written, column), place)
-        self.versement.reprises += 1
+        self.versement.taken += 1
         if isinstance(written, ErrorValue):
             self.versement.errors[self.sheet.key, index, column.key] = written.code
             return None
@@ -221,7 +221,7 @@ class _SheetTransfer:
             kinds = ("texte", "nombre") if isinstance(cell.value, str) else ("nombre", "texte")
             read, written = f"{read} ({kinds[0]})", f"{written} ({kinds[1]})"
         address = cell_name(*place)
-        self.versement.reparations.append(
+        self.versement.repairs.append(
             RepairedCell(self.tab.name, address, column.header, read, written)
         )
 

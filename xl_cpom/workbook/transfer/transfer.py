@@ -80,9 +80,7 @@ def transfer(
         data = draft.read_bytes()
     with atomic_write(cible) as temporary:
         temporary.write_bytes(data)
-    return TransferReport(
-        cible, versement.reprises, tuple(versement.reparations), left, _warnings(raw)
-    )
+    return TransferReport(cible, versement.taken, tuple(versement.repairs), left, _warnings(raw))
 
 
 def _refuse(source: Path, cible: Path, *, ecraser: bool) -> None:
@@ -140,7 +138,7 @@ def _read_again(
             for column in sheet.columns:
                 value = one.values[column.key]
                 address = one.cell(column.key) or ""
-                aside = parse_cell(address) in versement.motifs.get(key, {})
+                aside = parse_cell(address) in versement.reasons.get(key, {})
                 if not column.is_entry or value is NON_LU or aside:
                     continue
                 if other is None or not reads_back(value, other.values[column.key]):

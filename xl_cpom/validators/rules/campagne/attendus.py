@@ -72,8 +72,8 @@ def retour_attendu(campagne: Campagne) -> Iterator[CampaignFault]:
         if number not in received and not attendu.suspendu:
             yield CampaignFault(
                 finess_ej=number,
-                valeurs={
-                    "nom": guillemets(attendu.nom),
+                values={
+                    "nom": guillemets(attendu.name),
                     "suite": why_missing(campagne, number) or _suspension(campagne, attendu),
                 },
             )
@@ -115,7 +115,7 @@ def _elsewhere(campagne: Campagne, finess_ej: str) -> tuple[set[str], int]:
         campagne.by_etablissement.get(et.finess_et, ())
         for et in (attendu.etablissements if attendu else ())
     ]
-    return {rendu.nom for found in places for rendu, _ in found}, (
+    return {rendu.name for found in places for rendu, _ in found}, (
         2 if not all(places) else int(len(places) > 1)
     )
 
@@ -182,7 +182,7 @@ def suspension_dans_son_champ(campagne: Campagne) -> Iterator[CampaignFault]:
         if others:
             yield CampaignFault(
                 finess_ej=number,
-                valeurs={"nom": guillemets(attendu.nom), "esms": some(others, 3)},
+                values={"nom": guillemets(attendu.name), "esms": some(others, 3)},
             )
 
 
@@ -219,15 +219,15 @@ def etablissements_attendus(campagne: Campagne) -> Iterator[CampaignFault]:
             continue
         present = {et for rendu in rendus for et in rendu.et_numbers}
         for rendu in rendus:
-            present |= set(campagne.voulus_numbers.get(rendu.fichier, {}).values())
+            present |= set(campagne.meant_numbers.get(rendu.file, {}).values())
         for et in attendu.etablissements:
             if et.finess_et not in present:
                 name = f" {guillemets(et.raison_sociale)}" if et.raison_sociale else ""
                 yield CampaignFault(
                     rendus[0],
                     finess_et=et.finess_et,
-                    colonnes=("finess_ej",),
-                    valeurs={"nom": name},
+                    columns=("finess_ej",),
+                    values={"nom": name},
                 )
 
 
@@ -251,9 +251,9 @@ def organisme_connu(campagne: Campagne) -> Iterator[CampaignFault]:
     """
     if not campagne.attendus:
         return
-    for rendu in campagne.retenus:
+    for rendu in campagne.counted:
         if rendu.finess_ej and rendu.finess_ej not in campagne.attendus:
-            yield CampaignFault(rendu, colonnes=("finess_ej",), valeurs={"valeur": rendu.finess_ej})
+            yield CampaignFault(rendu, columns=("finess_ej",), values={"valeur": rendu.finess_ej})
 
 
 @campaign_rule(
@@ -278,9 +278,9 @@ def etablissement_du_bon_organisme(campagne: Campagne) -> Iterator[CampaignFault
         owner = campagne.ej_attendu.get(number)
         for rendu, et in places:
             if owner and rendu.finess_ej and owner != rendu.finess_ej:
-                name = guillemets(campagne.attendus[owner].nom)
+                name = guillemets(campagne.attendus[owner].name)
                 yield CampaignFault(
-                    rendu, et, ("finess_et",), valeurs={"nom": name, "valeur": number}
+                    rendu, et, ("finess_et",), values={"nom": name, "valeur": number}
                 )
 
 
@@ -312,4 +312,4 @@ def etablissement_connu(campagne: Campagne) -> Iterator[CampaignFault]:
         for rendu, et in places:
             attendu = campagne.attendus.get(rendu.finess_ej or "")
             if attendu is not None and attendu.etablissements:
-                yield CampaignFault(rendu, et, ("finess_et",), valeurs={"valeur": number})
+                yield CampaignFault(rendu, et, ("finess_et",), values={"valeur": number})

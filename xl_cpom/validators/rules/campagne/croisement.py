@@ -141,12 +141,12 @@ def fichier_en_double(campagne: Campagne) -> Iterator[CampaignFault]:
     fichier illisible envoyé par deux organismes n'est pas une copie : chacun doit un retour.
     """
     for rendu in campagne.rendus:
-        ecart = campagne.discarded.get(rendu.fichier)
-        if ecart is not None and ecart.au_profit_de is not None and ecart.motif == "copie":
-            words = {"original": guillemets(ecart.au_profit_de.fichier), "nuance": ""}
+        ecart = campagne.discarded.get(rendu.file)
+        if ecart is not None and ecart.kept is not None and ecart.motif == "copie":
+            words = {"original": guillemets(ecart.kept.file), "nuance": ""}
             if ecart.nuance:
                 words["nuance"] = f" ({ecart.nuance})"
-            yield CampaignFault(rendu, valeurs=words)
+            yield CampaignFault(rendu, values=words)
 
 
 @campaign_rule(
@@ -168,15 +168,15 @@ def contenu_recopie(campagne: Campagne) -> Iterator[CampaignFault]:
     ne rend compte de rien. Toutes les feuilles, hors la fiche, sont comparées.
     """
     same: dict[str, list[Rendu]] = defaultdict(list)
-    for rendu in campagne.retenus:
-        if rendu.contenu:
-            same[rendu.contenu].append(rendu)
+    for rendu in campagne.counted:
+        if rendu.content:
+            same[rendu.content].append(rendu)
     for group in same.values():
         for rendu in group:
             others = [other for other in group if other.finess_ej != rendu.finess_ej]
             if others:
                 yield CampaignFault(
-                    rendu, colonnes=("finess_ej",), valeurs={"autres": organismes_named(others)}
+                    rendu, columns=("finess_ej",), values={"autres": organismes_named(others)}
                 )
 
 
@@ -228,10 +228,10 @@ def versions_d_un_organisme(campagne: Campagne) -> Iterator[CampaignFault]:
     retour : les deux sont comptés.
     """
     for rendu in campagne.rendus:
-        ecart = campagne.discarded.get(rendu.fichier)
-        if ecart is not None and ecart.au_profit_de is not None and ecart.motif == "version":
-            newer = f"{guillemets(ecart.au_profit_de.fichier)}, {ecart.raison}"
-            yield CampaignFault(rendu, colonnes=("date_arrete",), valeurs={"recent": newer})
+        ecart = campagne.discarded.get(rendu.file)
+        if ecart is not None and ecart.kept is not None and ecart.motif == "version":
+            newer = f"{guillemets(ecart.kept.file)}, {ecart.reason}"
+            yield CampaignFault(rendu, columns=("date_arrete",), values={"recent": newer})
 
 
 @campaign_rule(
@@ -258,8 +258,8 @@ def annee_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
         for rendu in rendus:
             yield CampaignFault(
                 rendu,
-                colonnes=("annee_suivie", "annee_n1"),
-                valeurs={
+                columns=("annee_suivie", "annee_n1"),
+                values={
                     "lu": str(rendu.annee),
                     "valeur": str(rendu.annee),
                     "attendu": str(campagne.annee),
@@ -304,10 +304,10 @@ def modele_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
     listes et les colonnes changent. Un retour fait sur une version publiée plus ancienne est jugé
     avec ce qu'elle demandait (STR-070) : rien n'en est dit ici.
     """
-    for rendu in campagne.retenus:
+    for rendu in campagne.counted:
         for mine, common in ((rendu.gabarit, campagne.gabarit), (rendu.cycle, campagne.cycle)):
             if mine and common and mine != common and mine not in VERSIONS:
-                yield CampaignFault(rendu, valeurs={"lu": mine, "valeur": mine, "attendu": common})
+                yield CampaignFault(rendu, values={"lu": mine, "valeur": mine, "attendu": common})
                 break
 
 
@@ -329,7 +329,7 @@ def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[Cam
                     rendu,
                     et,
                     (key,),
-                    valeurs={
+                    values={
                         "lu": value_text(read),
                         "valeur": value_text(read),
                         "autre": value_text(value),
@@ -352,5 +352,5 @@ def _other(
     for other, et in places:
         value = getattr(et, key)
         if other is not rendu and value not in (None, "") and value != read:
-            return value, f"le retour de {guillemets(other.nom)}"
+            return value, f"le retour de {guillemets(other.name)}"
     return None

@@ -135,7 +135,7 @@ def et_dans_un_seul_cpom(campagne: Campagne) -> Iterator[CampaignFault]:
                     rendu,
                     et,
                     ("finess_et",),
-                    valeurs={
+                    values={
                         "autres": organismes_named(others),
                         "attendu": _where_expected(campagne, owner),
                         "valeur": et.finess_et,
@@ -147,7 +147,7 @@ def _where_expected(campagne: Campagne, owner: str | None) -> str:
     """End of the sentence: in whose return the list expects the ESMS, when it says so."""
     if owner is None:
         return ""
-    return f" ; il est attendu dans celui de {guillemets(campagne.attendus[owner].nom)}"
+    return f" ; il est attendu dans celui de {guillemets(campagne.attendus[owner].name)}"
 
 
 def _succeed(one: EtablissementRendu, other: EtablissementRendu) -> bool:

@@ -11,5 +11,5 @@ _CITED = 3
 
 def organismes_named(rendus: list[Rendu]) -> str:
     """Who else: never the name of a file, which is not for another organisme to read."""
-    said = (f"{guillemets(r.nom)} (FINESS EJ {r.finess_ej})" for r in rendus)
+    said = (f"{guillemets(r.name)} (FINESS EJ {r.finess_ej})" for r in rendus)
     return some(dict.fromkeys(said), _CITED)

@@ -61,16 +61,16 @@ def nouvelle_version(campagne: Campagne) -> Iterator[CampaignFault]:
     Le motif est celui que donne le commentaire de la fiche (« Motif : … ») ; les feuilles changées
     sont trouvées en comparant les deux fichiers.
     """
-    by_file = {rendu.fichier: rendu for rendu in campagne.rendus}
-    for file, replaced in campagne.remplaces.items():
+    by_file = {rendu.file: rendu for rendu in campagne.rendus}
+    for file, replaced in campagne.replaced.items():
         rendu = by_file[file]
-        names = some([guillemets(PurePosixPath(r.fichier).name) for r in replaced], _CITES)
+        names = some([guillemets(PurePosixPath(r.file).name) for r in replaced], _CITES)
         sheets = [SHEETS[key].name for key in changed_sheets(rendu, replaced[-1])]
         changed = "feuilles changées : " + some([guillemets(n) for n in sheets], _CITES)
         yield CampaignFault(
             rendu,
-            colonnes=("annee_suivie",),
-            valeurs={
+            columns=("annee_suivie",),
+            values={
                 "ancien": names,
                 "motif": f"motif « {rendu.motif} »" if rendu.motif else "sans motif donné",
                 "changes": changed if sheets else "aucune feuille changée",
@@ -95,9 +95,9 @@ def retour_provisoire(campagne: Campagne) -> Iterator[CampaignFault]:
     Il se déclare par le nom du fichier (« provisoire ») ou par le commentaire de la fiche (« Retour
     provisoire »). Entre deux versions de même date d'arrêté, la définitive l'emporte.
     """
-    for rendu in campagne.retenus:
+    for rendu in campagne.counted:
         if rendu.nature == PROVISOIRE:
-            yield CampaignFault(rendu, colonnes=("annee_suivie",))
+            yield CampaignFault(rendu, columns=("annee_suivie",))
 
 
 @campaign_rule(
@@ -135,8 +135,8 @@ def retour_en_parties(campagne: Campagne) -> Iterator[CampaignFault]:
     for group in campagne.by_organisme.values():
         if len(group) < 2:
             continue
-        names = some([guillemets(PurePosixPath(r.fichier).name) for r in group], _CITES)
+        names = some([guillemets(PurePosixPath(r.file).name) for r in group], _CITES)
         for rendu in group:
             yield CampaignFault(
-                rendu, colonnes=("finess_ej",), valeurs={"nombre": len(group), "autres": names}
+                rendu, columns=("finess_ej",), values={"nombre": len(group), "autres": names}
             )

@@ -192,7 +192,7 @@ def resorption_plausible(lignes: list[Row], context: RuleContext) -> Iterator[Fa
         if row.deficit_reference is None or not same_order(row):
             continue
         data = {"deficit_reference": row.deficit_reference, "resultat": row.resultat_retenu}
-        value = BY_MODULE["DIFFICULTE"].compute(data, parametres=this_set).valeur
+        value = BY_MODULE["DIFFICULTE"].compute(data, parametres=this_set).value
         if value is not None and not 0 <= arrondi(value, 3) <= 1:
             yield fault(row, columns=("resultat", "deficit_reference"), resorption=rate_text(value))
 

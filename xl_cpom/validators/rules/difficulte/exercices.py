@@ -424,7 +424,7 @@ def cumul_suivi(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
 
     L'affectation d'une réserve ou une aide peut l'avoir réduit : il faut alors le dire.
     """
-    tolerance = context.parametre("tolerance_resultat")
+    tolerance = context.parameter("tolerance_resultat")
     for group in grouper(lignes, "finess_et").values():
         by_exercice = {row.exercice: row for row in group if row.base == CUMULEE}
         for row in group:

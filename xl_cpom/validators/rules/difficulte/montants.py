@@ -91,7 +91,7 @@ def memes_montants(context: RuleContext) -> Iterator[Fault]:
     Le résultat comptable et le résultat administratif, ou deux périmètres, expliquent parfois un
     écart : il faut alors le dire.
     """
-    tolerance = context.parametre("tolerance_resultat")
+    tolerance = context.parameter("tolerance_resultat")
     rows_by_sheet = [context.classeur[key].rows for key in ("difficulte", "activite")]
     if not all(row.finess_et and row.exercice for rows in rows_by_sheet for row in rows):
         return  # a line that does not say what it is about may be any of them

@@ -27,7 +27,7 @@ def _action(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
 
 def _recule(avant: Row, apres: Row, context: RuleContext) -> bool:
     """Did a status go back: from done to something else, or from begun to not begun?"""
-    done = context.parametre("statuts_action_realises")
+    done = context.parameter("statuts_action_realises")
     if not avant.statut or not apres.statut:
         return False
     if avant.statut in done:
@@ -128,7 +128,7 @@ def avancement_croissant(avant: Row, apres: Row) -> bool:
 )
 def date_de_realisation_acquise(avant: Row, apres: Row, context: RuleContext) -> bool:
     """La date d'une action déjà réalisée ne change plus."""
-    done = context.parametre("statuts_action_realises")
+    done = context.parameter("statuts_action_realises")
     return avant.statut not in done or not change(avant, apres, "date_realisation")
 
 
@@ -227,7 +227,7 @@ def fragilite_resolue_acquise(avant: Row, apres: Row, context: RuleContext) -> b
     """
     if not avant.statut or not apres.statut or not ressemble(avant.description, apres.description):
         return True
-    done = context.parametre("statuts_fragilite_resolus")
+    done = context.parameter("statuts_fragilite_resolus")
     if avant.statut in done:
         return apres.statut in done
     return not (avant.statut == "En cours" and apres.statut == "Identifié")

@@ -133,8 +133,8 @@ def levee_acquise(avant: Row, apres: Row, context: RuleContext) -> bool:
     """
     if not avant.statut or not apres.statut:
         return True
-    lifted = context.parametre("statuts_mesure_leves")
-    cancelled = context.parametre("statuts_mesure_exclus")
+    lifted = context.parameter("statuts_mesure_leves")
+    cancelled = context.parameter("statuts_mesure_exclus")
     if avant.statut in lifted:
         return apres.statut in lifted or apres.statut in cancelled
     if apres.statut not in _DEVANT:

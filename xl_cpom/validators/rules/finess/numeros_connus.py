@@ -224,7 +224,7 @@ def et_ouvert(context: RuleContext) -> Iterator[Fault]:
     """
     year = context.classeur.annee_suivie
     for row, known in known_rows(context):
-        if not known.ferme or year is None:
+        if not known.closed or year is None:
             continue
         if known.fermeture is None or known.fermeture < dt.date(year, 1, 1):
             since = f" depuis le {known.fermeture:%d/%m/%Y}" if known.fermeture else ""
@@ -450,7 +450,7 @@ def _attendu(known: FinessRecord, context: RuleContext) -> bool:
         return False
     declared = context.classeur.identification.secteurs or ""
     sector = not declared or any(secteur in declared for secteur in category.secteurs)
-    return sector and not known.ferme and known.departement in context.referentiel.departements
+    return sector and not known.closed and known.departement in context.referentiel.departements
 
 
 @workbook_rule(

@@ -31,7 +31,7 @@ def _declaree(derniere: dt.date | None) -> dict[str, Any]:
 
 def _oldest(context: RuleContext) -> dt.date | None:
     """The first day of an evaluation that is still valid."""
-    ans = context.parametre("has_validite_annees")
+    ans = context.parameter("has_validite_annees")
     return None if context.date is None else plus_ans(context.date, -ans)
 
 
@@ -67,7 +67,7 @@ def evaluation_en_cours_de_validite(lignes: list[Row], context: RuleContext) -> 
 
     Les ESSMS sont évalués tous les cinq ans, selon un calendrier fixé par l'autorité.
     """
-    since, ans = _oldest(context), context.parametre("has_validite_annees")
+    since, ans = _oldest(context), context.parameter("has_validite_annees")
     if since is None:
         return
     for group in grouper(lignes, "finess_et", "date_evaluation").values():

@@ -44,7 +44,7 @@ def _under_seuil(row: Row, context: RuleContext) -> bool:
 
 def _discarded(row: Row, context: RuleContext) -> bool:
     """Abandonnée or sans objet: the criterion leaves the rate."""
-    return row.statut in context.parametre("statuts_amelioration_exclus")
+    return row.statut in context.parameter("statuts_amelioration_exclus")
 
 
 _COMPLETE = {"action": "Charte", "pilote": "Qualité", "echeance": _END, "statut": "En cours"}
@@ -143,7 +143,7 @@ def realisation_datee(row: Row, context: RuleContext) -> bool | None:
 
     Elle compte au numérateur du taux : sa date permet de le vérifier.
     """
-    if row.statut not in context.parametre("statuts_amelioration_realises"):
+    if row.statut not in context.parameter("statuts_amelioration_realises"):
         return None
     return row.date_realisation is not None
 
@@ -225,7 +225,7 @@ def date_sans_realisation(row: Row, context: RuleContext) -> bool | None:
     """Une action qui a une date de réalisation est réalisée."""
     if row.date_realisation is None or row.statut is None:
         return None
-    return row.statut in context.parametre("statuts_amelioration_realises")
+    return row.statut in context.parameter("statuts_amelioration_realises")
 
 
 @rule(
@@ -262,8 +262,8 @@ def echeance_tenue(row: Row, context: RuleContext) -> bool | Fault | None:
     if row.date_evaluation is not None and row.echeance < row.date_evaluation:
         return None
     close = (
-        *context.parametre("statuts_amelioration_realises"),
-        *context.parametre("statuts_amelioration_exclus"),
+        *context.parameter("statuts_amelioration_realises"),
+        *context.parameter("statuts_amelioration_exclus"),
     )
     en_retard = row.echeance < context.date and row.statut not in close
     return not en_retard or fault(columns=("echeance", "statut"))

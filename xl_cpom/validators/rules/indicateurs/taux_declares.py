@@ -72,17 +72,17 @@ def _faults(
         if row.module != indicator.module or not classeur.actif(row.module):
             continue
         result, declare = classeur.results[row.module, row.secteur], declared(row, classeur)
-        if result.valeur is None or declare is None:
+        if result.value is None or declare is None:
             continue
         if not decompte_certain(context, row.module, row.secteur):
             continue
-        found = indicator.concordance(declare, result.valeur, parametres(classeur.referentiel))
+        found = indicator.concordance(declare, result.value, parametres(classeur.referentiel))
         if found == concordance:
             yield fault(
                 row,
                 columns=(f"realise_n{classeur.followed_rank}",),
                 declare=rate_text(declare, 2),
-                recalcule=rate_text(result.valeur, 2),
+                recalcule=rate_text(result.value, 2),
                 calcul=_computation(indicator, result),
             )
 
@@ -123,8 +123,8 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
         source=RuleSource(
             indicator.source,
             indicator.certitude,
-            formule=_FORMULAS[indicator.module or ""],
-            bloque=concordance == _DIFFERENT,
+            formula=_FORMULAS[indicator.module or ""],
+            blocks=concordance == _DIFFERENT,
         ),
         requires=("IDE-024", *CONTRADICTIONS),
         on_rates=(module,),

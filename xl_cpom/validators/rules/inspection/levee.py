@@ -220,9 +220,9 @@ def levee_apres_realisation(mesure: Row, context: RuleContext) -> bool | None:
 
     Les recommandations, qui n'entrent pas dans le taux, ne sont pas concernées.
     """
-    if mesure.type not in context.parametre("types_mesure_suivis"):
+    if mesure.type not in context.parameter("types_mesure_suivis"):
         return None
-    if mesure.statut not in context.parametre("statuts_mesure_leves"):
+    if mesure.statut not in context.parameter("statuts_mesure_leves"):
         return None
     return mesure.date_realisation is not None
 
@@ -271,7 +271,7 @@ def date_de_levee_d_une_mesure_levee(mesure: Row, context: RuleContext) -> bool 
     """
     if mesure.date_levee is None or mesure.statut is None:
         return None
-    return mesure.statut in context.parametre("statuts_mesure_leves")
+    return mesure.statut in context.parameter("statuts_mesure_leves")
 
 
 @rule(
@@ -307,12 +307,12 @@ def mesure_prise_en_charge(mesure: Row, context: RuleContext) -> bool | Fault | 
     annulée n'est pas concernée.
     """
     closes = (
-        *context.parametre("statuts_mesure_leves"),
-        *context.parametre("statuts_mesure_exclus"),
+        *context.parameter("statuts_mesure_leves"),
+        *context.parameter("statuts_mesure_exclus"),
         "Notifiée",
         None,
     )
-    suivie = mesure.type in context.parametre("types_mesure_suivis")
+    suivie = mesure.type in context.parameter("types_mesure_suivis")
     if mesure.statut in closes or not suivie:
         return None
     empty = tuple(key for key in ("action_correctrice", "pilote") if mesure[key] is None)
@@ -343,9 +343,9 @@ def annulation_justifiee(mesure: Row, context: RuleContext) -> bool | Fault | No
 
     Une mesure annulée quitte le numérateur et le dénominateur du taux de levée.
     """
-    if mesure.type not in context.parametre("types_mesure_suivis"):
+    if mesure.type not in context.parameter("types_mesure_suivis"):
         return None
-    if mesure.statut not in context.parametre("statuts_mesure_exclus"):
+    if mesure.statut not in context.parameter("statuts_mesure_exclus"):
         return None
     justifiee = mesure.reference_courrier is not None or mesure.commentaire is not None
     return justifiee or fault(columns=("statut", "reference_courrier"))

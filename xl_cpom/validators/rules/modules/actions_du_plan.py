@@ -133,7 +133,7 @@ def type_du_guide(action: Row, context: RuleContext) -> bool:
 
     Elle compte comme les autres dans le taux d'avancement et dans la limite par secteur.
     """
-    return bool(action.type_action != context.parametre("type_action_libre"))
+    return bool(action.type_action != context.parameter("type_action_libre"))
 
 
 @table_rule(
@@ -232,7 +232,7 @@ def annee_entree_dans_le_cycle(actions: list[Row], context: RuleContext) -> Iter
     for action in actions:
         if not context.classeur.identification.annee_n1 or action.annee_entree is None:
             continue
-        first, last = context.debut.year - 1, context.fin.year
+        first, last = context.start.year - 1, context.end.year
         if not first <= action.annee_entree <= last:
             yield fault(action, premiere=str(first), derniere=str(last))
 
@@ -273,7 +273,7 @@ def entree_avant_echeance(action: Row, context: RuleContext) -> bool | None:
     bounds = period(context)
     if action.annee_entree is None or action.echeance is None or bounds is None:
         return None
-    if action.annee_entree > context.fin.year or action.echeance < bounds[0]:
+    if action.annee_entree > context.end.year or action.echeance < bounds[0]:
         return None
     return bool(action.annee_entree <= action.echeance.year)
 
@@ -305,7 +305,7 @@ def intitule_parlant(action: Row, context: RuleContext) -> bool | None:
     """
     if not action.intitule:
         return None
-    assez_long = len(action.intitule) >= context.parametre("longueur_min_intitule")
+    assez_long = len(action.intitule) >= context.parameter("longueur_min_intitule")
     return assez_long and not meaningless(action.intitule, context)
 
 
@@ -331,7 +331,7 @@ def description_parlante(point: Row, context: RuleContext) -> bool | None:
     """La description d'un point de fragilité dit ce qui fragilise l'organisme."""
     if not point.description:
         return None
-    assez_long = len(point.description) >= context.parametre("longueur_min_intitule")
+    assez_long = len(point.description) >= context.parameter("longueur_min_intitule")
     return assez_long and not meaningless(point.description, context)
 
 

@@ -38,8 +38,8 @@ def _plan(types: Sequence[str], **values: str) -> list[dict[str, str]]:
 
 def _by_module_and_secteur(rows: Sequence[Row], context: RuleContext) -> list[list[Row]]:
     """The actions kept in the plan, by (module, secteur), for the modules that have a limit."""
-    limited = context.parametre("modules_limites")
-    out = context.parametre("statuts_action_exclus")
+    limited = context.parameter("modules_limites")
+    out = context.parameter("statuts_action_exclus")
     kept = [row for row in rows if row.module in limited and row.statut not in out]
     return list(grouper(kept, "module", "secteur").values())
 
@@ -74,7 +74,7 @@ def cinq_types_par_secteur(actions: list[Row], context: RuleContext) -> Iterator
     Le guide écrit « type d'actions à mettre en place (5 au maximum par secteur d'activité) ». Les
     actions abandonnées ou sans objet ne sont pas comptées.
     """
-    maximum = context.parametre("max_types_par_secteur")
+    maximum = context.parameter("max_types_par_secteur")
     for group in _by_module_and_secteur(actions, context):
         if len(_types(group)) > maximum:
             yield fault(
@@ -112,9 +112,9 @@ def cinq_actions_par_secteur(actions: list[Row], context: RuleContext) -> Iterat
     Le guide peut se lire ainsi : cinq types, donc cinq actions. Un sixième type est signalé à
     part.
     """
-    maximum = context.parametre("max_actions_par_secteur")
+    maximum = context.parameter("max_actions_par_secteur")
     for group in _by_module_and_secteur(actions, context):
-        trop_de_types = len(_types(group)) > context.parametre("max_types_par_secteur")
+        trop_de_types = len(_types(group)) > context.parameter("max_types_par_secteur")
         if len(group) > maximum and not trop_de_types:
             yield fault(
                 *group,
@@ -289,8 +289,8 @@ def numeros_de_point_uniques(points: list[Row]) -> Iterator[Fault]:
 def point_avec_action(point: Row, context: RuleContext) -> bool | None:
     """Une action du plan répond à chaque point de fragilité qui reste à résoudre."""
     clos = (
-        *context.parametre("statuts_fragilite_resolus"),
-        *context.parametre("statuts_fragilite_exclus"),
+        *context.parameter("statuts_fragilite_resolus"),
+        *context.parameter("statuts_fragilite_exclus"),
     )
     if not point.statut or point.statut in clos:
         return None

@@ -229,7 +229,7 @@ def donnees_fraiches(lignes: list[Row], context: RuleContext) -> Iterator[Fault]
     if context.date is None or annee is None:
         return
     au = min(context.date, dt.date(annee, 12, 31))
-    complete = context.parametre("seuil_si_complet")
+    complete = context.parameter("seuil_si_complet")
     for row in lignes:
         found = system(row, context)
         if found is None or not found.fraicheur_mois or row.exigible != "Oui":
@@ -287,7 +287,7 @@ def referent_jusqu_au_bout(fiche: Row, context: RuleContext) -> bool | None:
     """Le référent SI est en poste jusqu'à la fin du CPOM, ou son successeur est nommé."""
     if fiche.referent_si_fin is None or fiche.referent_si_successeur is not None:
         return None
-    return bool(fiche.referent_si_fin >= (fiche.date_echeance or context.fin))
+    return bool(fiche.referent_si_fin >= (fiche.date_echeance or context.end))
 
 
 @rule(

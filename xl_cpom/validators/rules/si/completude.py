@@ -361,8 +361,8 @@ def tableau_de_bord_complet(row: Row, context: RuleContext) -> bool | Fault | No
     """
     if not _valid_table(row, context):
         return None
-    national = context.parametre("seuil_tdb_validation")
-    complete = context.parametre("seuil_si_complet")
+    national = context.parameter("seuil_tdb_validation")
+    complete = context.parameter("seuil_si_complet")
     return not national <= row.taux_completude < complete or fault(
         columns=("taux_completude", "valide")
     )
@@ -395,7 +395,7 @@ def tableau_de_bord_validable(row: Row, context: RuleContext) -> bool | Fault | 
     """
     if not _valid_table(row, context):
         return None
-    national = context.parametre("seuil_tdb_validation")
+    national = context.parameter("seuil_tdb_validation")
     return bool(row.taux_completude >= national) or fault(columns=("taux_completude", "valide"))
 
 

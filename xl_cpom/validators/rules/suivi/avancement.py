@@ -73,7 +73,7 @@ def abandon_accepte(action: Row, context: RuleContext) -> bool:
     Elle sort alors du dénominateur du taux d'avancement : sans accord, le taux serait meilleur
     qu'il n'est.
     """
-    a_justifier = context.parametre("statuts_action_a_justifier")
+    a_justifier = context.parameter("statuts_action_a_justifier")
     return action.statut not in a_justifier or bool(action.reference_avenant)
 
 
@@ -157,8 +157,8 @@ def sans_objet_motive(action: Row, context: RuleContext) -> bool | Fault:
 
     L'abandon d'une action, plus exigeant, a sa propre règle.
     """
-    a_justifier = context.parametre("statuts_action_a_justifier")
-    exclue = action.statut in context.parametre("statuts_action_exclus")
+    a_justifier = context.parameter("statuts_action_a_justifier")
+    exclue = action.statut in context.parameter("statuts_action_exclus")
     motif = action.reference_avenant or action.commentaire
     if not exclue or action.statut in a_justifier or motif:
         return True

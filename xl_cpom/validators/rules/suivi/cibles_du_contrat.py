@@ -43,7 +43,7 @@ def _baisse_finale(indicateur: Row) -> bool:
 
 
 def _imposee(indicateur: Row, context: RuleContext) -> bool:
-    return indicateur.module in context.parametre("modules_cible_finale_imposee")
+    return indicateur.module in context.parameter("modules_cible_finale_imposee")
 
 
 @table_rule(
@@ -127,7 +127,7 @@ def cible_finale(indicateur: Row, context: RuleContext) -> bool | None:
     suivi = context.classeur.actif(indicateur.module) and not _imposee(indicateur, context)
     if indicateur.cible_n5 is None or not suivi or _baisse_finale(indicateur):
         return None
-    return bool(indicateur.cible_n5 >= context.parametre("cible_finale"))
+    return bool(indicateur.cible_n5 >= context.parameter("cible_finale"))
 
 
 @rule(
@@ -153,7 +153,7 @@ def cible_finale_imposee(indicateur: Row, context: RuleContext) -> bool | None:
     suivi = context.classeur.actif(indicateur.module) and _imposee(indicateur, context)
     if indicateur.cible_n5 is None or not suivi:
         return None
-    return bool(indicateur.cible_n5 >= context.parametre("cible_finale"))
+    return bool(indicateur.cible_n5 >= context.parameter("cible_finale"))
 
 
 @table_rule(
@@ -235,7 +235,7 @@ def cibles_saisies(indicateurs: list[Row], context: RuleContext) -> Iterator[Fau
 
 def _proposees(modules: Iterable[str], context: RuleContext) -> str:
     """The targets proposed for these modules; those of the first two that differ."""
-    known = context.classeur.parametres
+    known = context.classeur.parameters
     found = dict.fromkeys(
         ", ".join(rate_text(step, 0) for step in trajectoire(module, known)) for module in modules
     )

@@ -24,7 +24,7 @@ _ARRETE_EN_MARS = {
 
 
 def _resolu(point: Row, context: RuleContext) -> bool:
-    return point.statut in context.parametre("statuts_fragilite_resolus")
+    return point.statut in context.parameter("statuts_fragilite_resolus")
 
 
 @rule(
@@ -244,5 +244,5 @@ def resolution_dans_l_annee(point: Row, context: RuleContext) -> bool | None:
 )
 def point_sans_objet_motive(point: Row, context: RuleContext) -> bool:
     """Un point de fragilité sans objet sort du dénominateur : il faut dire pourquoi."""
-    exclu = point.statut in context.parametre("statuts_fragilite_exclus")
+    exclu = point.statut in context.parameter("statuts_fragilite_exclus")
     return not exclu or bool(point.commentaire)

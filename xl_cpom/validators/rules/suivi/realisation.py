@@ -304,7 +304,7 @@ def action_deja_commencee(action: Row, context: RuleContext) -> bool | Fault | N
     Une année d'entrée hors du cycle, ou postérieure à la réalisation, est signalée à part.
     """
     suivie = context.classeur.annee_suivie
-    if action.annee_entree is None or suivie is None or action.annee_entree > context.fin.year:
+    if action.annee_entree is None or suivie is None or action.annee_entree > context.end.year:
         return None
     if action.date_realisation is not None and action.date_realisation.year < action.annee_entree:
         return None

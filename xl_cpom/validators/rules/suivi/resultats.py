@@ -179,7 +179,7 @@ def resultats_de_l_annee(indicateurs: list[Row], context: RuleContext) -> Iterat
 
 def _calculable(row: Row, context: RuleContext) -> bool:
     result = context.classeur.results[row.module, row.secteur]
-    return context.classeur.actif(row.module) and result.valeur is not None
+    return context.classeur.actif(row.module) and result.value is not None
 
 
 @table_rule(
@@ -274,8 +274,8 @@ def _already_counted(indicateur: Row, annee: int, context: RuleContext) -> bool:
     """Had the module a line to count in that year, for that secteur? Not when it is doubtful."""
     out = (
         NON_LU,
-        *context.parametre("statuts_action_exclus"),
-        *context.parametre("statuts_fragilite_exclus"),
+        *context.parameter("statuts_action_exclus"),
+        *context.parameter("statuts_fragilite_exclus"),
     )
     for row in module_rows(context, indicateur.module):
         entry = next((row[key] for key in _INPUTS if key in row.values), annee)

@@ -92,18 +92,18 @@ def _motif_atypique(row: Row, context: RuleContext) -> bool:
 class Controle:
     """One threshold: the code of the rule, what to verify, its examples (boundaries included).
 
-    titre: what the fault is called, when the name of the rate is too long for a heading. ecarte:
+    title: what the fault is called, when the name of the rate is too long for a heading. ecarte:
     lines of which another rule already says the same fault.
     """
 
     code: str
     indicateur: str
-    verifier: str
+    ask: str
     ok: Sequence[Any]
     ko: Sequence[Any]
     discarded: Discarded = _jamais
     source: RuleSource = _HELIOS
-    titre: str = ""
+    title: str = ""
 
 
 def _row(**values: Any) -> list[dict[str, Any]]:
@@ -132,7 +132,7 @@ def _du_motif(code: str, indicateur: str, titre: str = "") -> Controle:
         f"« {entry.libelle} » et « ETP réalisés au 31 décembre »",
         ok=[_motif(entry.key, 0), _motif(entry.key, 728), _row(etp_realises=10.0)],
         ko=[_motif(entry.key, 730), _motif(entry.key, 4200)],
-        titre=titre,
+        title=titre,
     )
 
 
@@ -334,10 +334,10 @@ def _declarer(controle: Controle) -> None:
         AVERTISSEMENT,
         on=ACTIVITE,
         columns=(value, *inputs, "finess_et", "exercice"),
-        title=controle.titre or f"{libelle}{comma} inhabituel",
+        title=controle.title or f"{libelle}{comma} inhabituel",
         message=f"{name} de l'établissement {{finess_et}} pour {{exercice}} est de {{valeur}}, hors "  # noqa: E501
         "des valeurs usuelles ({usuel})",
-        fix=f"Vérifiez {controle.verifier} ; si la valeur est exacte, expliquez-la dans "
+        fix=f"Vérifiez {controle.ask} ; si la valeur est exacte, expliquez-la dans "
         "« Commentaire ou justification ».",
         expected="{usuel}",
         source=controle.source,

@@ -90,7 +90,7 @@ def _read_identifier(
             code = "FMT-003"
         elif stored_as_number or any(".0" in step or "scientifique" in step for step in steps):
             code = "FMT-004"
-        return said(repaired.valeur, code, attendu=repaired.valeur, **values)
+        return said(repaired.value, code, attendu=repaired.value, **values)
     bare = _GROUPS.fullmatch(clean(text).strip(" ;,.:"))
     if bare and rule.valid(number := re.sub(r"\W", "", bare[0]).upper()):
         return said(number, "FMT-006", attendu=number, **values)
