@@ -46,6 +46,12 @@ _ELISION = re.compile(
     r"|\b(?:de les|de le|à le|à les)\b(?! [a-zé]+er\b)"
 )
 """« de établissement », « si il », « de le »."""
+_BRACKETS = re.compile(r"\([^()]*\(|\)\s?\(")
+"""« (210099065) (52) », « ((vide)) »: one reads neither."""
+_SAYS_NOTHING = frozenset(("une valeur", "la valeur attendue"))
+"""What was expected, said in words that teach nothing."""
+_REPEATED = 24
+"""Characters of a quotation that a sentence does not say twice."""
 _SIMPLE_BLANK = re.compile(r" [:;!?%€»]|« ")
 _COLLE = re.compile(r"[^\s«(][»]|«[^\u00a0]|(?<![\u00a0\u202f\s:#\w/!?])[;!?](?=\s|$)")
 _PHRASE = re.compile(
@@ -84,8 +90,23 @@ def language_defects(text: str) -> Iterator[str]:
         yield f"code interne montré seul : {found[0]}"
     if found := _ELISION.search(bare):
         yield f"élision oubliée : {found[0]}"
+    if _BRACKETS.search(bare):
+        yield "parenthèses imbriquées ou qui se suivent"
+    quoted = [one for one in _CITATION.findall(text) if len(one) > _REPEATED]
+    if len(quoted) > len(set(quoted)):
+        yield "même citation deux fois"
+    if bare.casefold().strip(" .") in _SAYS_NOTHING:
+        yield "valeur attendue qui n'apprend rien"
+    if _colons(bare) > 1:
+        yield "deux deux-points dans une phrase"
     if foreign := sorted(set(re.findall(r"\w+", bare.casefold())) & ENGLISH):
         yield f"mot anglais : {', '.join(foreign)}"
+
+
+def _colons(bare: str) -> int:
+    """The most colons that one sentence has, what it quotes or puts in brackets left out."""
+    sentences = re.split(r"[.;?]\s", re.sub(r"\([^()]*\)", "", bare).replace("\u202f", " "))
+    return max(one.count("\u00a0:") for one in sentences)
 
 
 def title_defects(title: str) -> Iterator[str]:

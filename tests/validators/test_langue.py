@@ -31,9 +31,10 @@ MODULE_NAMES = KnownNames({}, module_names(load_referentiel()))
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)
 def test_the_texts_of_a_rule(rule: Rule) -> None:
-    for text in (rule.message, rule.expected, rule.doc, rule.source.text):
+    for text in (rule.message, rule.together, rule.expected, rule.doc, rule.source.text):
         assert list(language_defects(text)) == [], text
-    assert list(correction_defects(rule.fix)) == [], rule.fix
+    for fix in filter(None, (rule.fix, rule.together_fix)):
+        assert list(correction_defects(fix)) == [], fix
     assert list(title_defects(rule.title)) == [], rule.title
     assert rule.message and not rule.message.endswith("."), "the engine ends the sentence"
     assert len(re.sub(r"\{\w+\}", "", rule.message)) <= LENGTH
@@ -77,6 +78,10 @@ def test_the_findings_of_the_faulty_workbook() -> None:
         ("Le taux de TRANSFO/PA est vide.", "code interne"),
         ("Le classeur précédent manque (--precedent).", "ligne de commande"),
         ("La date de établissement est vide.", "élision"),
+        ("La capacité de l'EHPAD (210099016) (52) est fausse.", "parenthèses"),
+        ("La mesure P1 ((vide)) est en cours.", "parenthèses"),
+        (typeset("« Former les équipes de nuit » (« Former les équipes de nuit ») manque."), "deux"),
+        (typeset("La feuille est masquée : colonnes : « Statut »."), "deux-points"),
     ],
 )
 def test_the_lint_sees_what_is_wrong(message: str, default: str) -> None:
@@ -85,6 +90,10 @@ def test_the_lint_sees_what_is_wrong(message: str, default: str) -> None:
     assert any(default in found for found in constat_defects(finding))
     nulle_part = Finding("X", AVERTISSEMENT, "F", (), "", "", "Il est vide.", "Faites-le.", "")
     assert "ne nomme ni cellule ni feuille" in list(constat_defects(nulle_part))
+
+
+def test_what_was_expected_teaches_something() -> None:
+    assert list(language_defects("une valeur")) == ["valeur attendue qui n'apprend rien"]
 
 
 @pytest.mark.parametrize("fix", ["La cellule est à remplir.", "Il faut corriger.", "Corriger."])

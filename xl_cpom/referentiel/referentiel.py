@@ -209,6 +209,13 @@ class Referentiel:
             None,
         )
 
+    def category_said(self, code: str) -> str:
+        """A FINESS category as the lists show it: « 500 – EHPAD »; the code alone when it has no
+        short name.
+        """
+        known = self.categories.get(code)
+        return f"{code} – {known.sigle}" if known is not None and known.sigle else code
+
     def si_by_libelle(self, libelle: str) -> SystemeInformation | None:
         """The information system with exactly that label (what a cell holds)."""
         return self._si_by_libelle.get(libelle)

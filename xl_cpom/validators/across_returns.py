@@ -26,6 +26,7 @@ from xl_cpom.validators.model import (
     Verdict,
     verdict_of,
 )
+from xl_cpom.validators.names import KnownNames, names_across, with_names
 from xl_cpom.validators.numbers_meant import say_the_number
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
@@ -66,6 +67,7 @@ def check_campaign_rules(
     """Every finding across returns and the status of every rule, in the order of the catalogue."""
     constats: list[CampaignFinding] = []
     outcomes: list[Outcome] = []
+    names = names_across(campagne, load_referentiel())
     for declared in RULES.values():
         if declared.scope is not Scope.CAMPAGNE:
             continue
@@ -75,7 +77,7 @@ def check_campaign_rules(
             continue
         assert rule.check is not None
         try:
-            found = [_constat(rule, fault, campagne) for fault in rule.check(campagne)]
+            found = [_constat(rule, fault, campagne, names) for fault in rule.check(campagne)]
         except Exception as error:  # noqa: BLE001 - recorded: exit code 4, named in the report
             outcomes.append(Outcome(rule.code, Status.EN_PANNE, f"{type(error).__name__}: {error}"))
             continue
@@ -171,7 +173,9 @@ def _own(outcome: Outcome, found: bool) -> Outcome:
     return outcome
 
 
-def _constat(rule: Rule, fault: CampaignFault, campagne: Campagne) -> CampaignFinding:
+def _constat(
+    rule: Rule, fault: CampaignFault, campagne: Campagne, names: KnownNames
+) -> CampaignFinding:
     rendu, et = fault.rendu, fault.et
     words = Blanks.of(fault.values)
     finess_ej = fault.finess_ej or (rendu.finess_ej or "" if rendu else "")
@@ -186,6 +190,7 @@ def _constat(rule: Rule, fault: CampaignFault, campagne: Campagne) -> CampaignFi
         cells=cells,
         record=f"l'établissement {et.finess_et}" if et else "",
     )
+    (finding,) = with_names([finding], names)
     expected = campagne.attendus.get(finess_ej)
     name = (rendu.raison_sociale if rendu else "") or (expected.raison_sociale if expected else "")
     return CampaignFinding(

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.typography import displayable_name
 from xl_cpom.validators import engine
+from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.companions import NO_COMPLEMENT, Complements, completed
+from xl_cpom.validators.grouped_causes import group_causes
 from xl_cpom.validators.model import DIRECT, Finding, ProfileEffect, Report, verdict_of
 from xl_cpom.validators.planned_actions import planned_actions
 from xl_cpom.validators.profil import NO_PROFIL, Profil
@@ -160,6 +162,7 @@ def check_retour(
         )
         findings, outcomes = engine.ordered(bilan.findings), bilan.outcomes
         options["derogations"] = bilan.summary
+    findings = group_causes(findings, RULES)
     return Report(
         file=displayable_name(fichier),
         sha256=retour.raw.sha256,

@@ -51,6 +51,10 @@ class RuleWords(TypedDict):
     """What should have been read: template, "" when nothing says it shortly."""
     since: NotRequired[str]
     """Version of the engine that brought the rule."""
+    together: NotRequired[str]
+    """Many findings of one cause, told as one: template, see `validators.grouped_causes`."""
+    together_fix: NotRequired[str]
+    """Their cure, when that of each says its own value."""
 
 
 class TriedRule(RuleWords):
@@ -218,6 +222,8 @@ def _texts(declared: TriedRule) -> dict[str, Any]:
         "message": typeset(declared["message"]),
         "fix": typeset(declared["fix"]),
         "expected": typeset(declared.get("expected", "")),
+        "together": typeset(declared.get("together", "")),
+        "together_fix": typeset(declared.get("together_fix", "")),
         "source": replace(source, text=typeset(source.text)),
         "ok": tuple(declared["ok"]),
         "ko": tuple(declared["ko"]),

@@ -111,6 +111,11 @@ class Rule:
     finding bears on the rows of that rate, see `validators.rates_at_stake`."""
     raised_by: tuple[str, ...] = ()
     """Modules that raise it, when it has no function of its own (`check` is then None)."""
+    together: str = ""
+    """French template of the sentence of many findings told as one ({nombre}), see
+    `validators.grouped_causes`; "" when each is told."""
+    together_fix: str = ""
+    """What to do then, when the cure of each says its own value."""
 
     @property
     def family(self) -> str:

@@ -19,6 +19,7 @@ from xl_cpom.validators.model import Finding
 
 if TYPE_CHECKING:
     from xl_cpom.referentiel import Referentiel
+    from xl_cpom.validators.retours import Campagne, EtablissementRendu, EtAttendu
     from xl_cpom.workbook.records import Classeur
 
 LONGEST = 60
@@ -115,8 +116,27 @@ def names_of(classeur: Classeur, precedent: Classeur | None = None) -> KnownName
             number, name, category = (row.values[key] for key in _NAMED_BY)
             if number not in found and isinstance(number, str) and isinstance(name, str):
                 found[number] = esms_name(number, name, sigle_of(category, one.referentiel))
+    fiche = classeur.identification
+    if isinstance(fiche.finess_ej, str) and isinstance(fiche.raison_sociale, str):
+        noun = f"organisme {guillemets(visible(fiche.raison_sociale, LONGEST))}"
+        found.setdefault(fiche.finess_ej, EsmsName(fiche.finess_ej, noun, elided=True))
     year = classeur.annee_suivie
     return KnownNames(found, module_names(classeur.referentiel), str(year) if year else "")
+
+
+def names_across(campagne: Campagne, referentiel: Referentiel) -> KnownNames:
+    """The names of the returns of a campaign; what no return names, as the ARS's list does."""
+    found: dict[str, EsmsName] = {}
+    known: list[EtablissementRendu | EtAttendu] = []
+    for rendu in campagne.retenus:
+        known += rendu.etablissements
+    for attendu in campagne.attendus.values():
+        known += attendu.etablissements
+    for et in known:
+        if et.raison_sociale and et.finess_et not in found:
+            sigle = sigle_of(et.categorie, referentiel)
+            found[et.finess_et] = esms_name(et.finess_et, et.raison_sociale, sigle)
+    return KnownNames(found, module_names(referentiel))
 
 
 def module_names(referentiel: Referentiel) -> Mapping[str, str]:

@@ -97,6 +97,8 @@ def finding_of_notice(rule: Rule, notice: Notice, row: Row | None = None) -> Fin
     words.setdefault("valeur", notice.value)
     for blank in OPTIONAL:
         words.setdefault(blank, "")
+    if row is not None:
+        words.setdefault("de_qui", _of(row))
     found = compose(
         rule,
         words,
@@ -191,6 +193,22 @@ def record(row: Row) -> str:
     return f"{sheet.record} {identite(row)}".strip() if sheet.identity else ""
 
 
+def _of(row: Row) -> str:
+    """« de l'action A3 « Former… » », « de l'établissement 210781456 »: whose cell it is."""
+    for key, tell in RECORD_NAMES.items():
+        number = row.values.get("numero")
+        if _NAMED_RECORDS.get(row.table.sheet.key) == key and isinstance(number, str):
+            said = tell(number, row.values)
+            return f"du {said[3:]}" if said.startswith("le ") else f"de {said}"
+    number = row.values.get("finess_et")
+    if isinstance(number, str):
+        return f"de l'établissement {number}"
+    return f"de la ligne {row.number}" if row.number else ""
+
+
+_NAMED_RECORDS = {"actions": "nom_action", "mesures": "nom_mesure", "fragilites": "nom_point"}
+
+
 def identite(row: Row) -> str:
     """What tells a row from the others of its sheet: « A3 », « 210781456 · 2027 »."""
     sheet = row.table.sheet
@@ -245,6 +263,7 @@ def _fill(template: str, words: Mapping[str, str]) -> str:
 
 def sentence(text: str) -> str:
     """Capital letter, full stop, and no gap where an empty value was named."""
+    text = text.replace(f" ({EMPTY})", "")
     text = re.sub(r" {2,}", " ", text).strip()
     if not text:
         return text

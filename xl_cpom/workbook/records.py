@@ -266,6 +266,12 @@ class Classeur:
         return self.identification.annee_n1 or self.referentiel.annee_n1
 
     @property
+    def followed_said(self) -> str:
+        """The year followed, in words: « N2 (2027) »; « N2 » when its civil year is not known."""
+        said, year = self.identification.annee_suivie, self.annee_suivie
+        return f"{said} ({year})" if year else str(said)
+
+    @property
     def followed_rank(self) -> int | None:
         """Rank of the year followed: 0 for N, 1 for N1…; None when it is not said."""
         annee = self.identification.annee_suivie

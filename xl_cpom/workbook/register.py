@@ -7,7 +7,7 @@ register existed (`Classeur.offers`) has none, and keeps the ways of its version
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.typography import fold
@@ -27,6 +27,7 @@ PERIMETRE, MODULE, CIBLE, ACTION, PROROGATION = (
 """What an avenant may be about (list « objet_avenant »)."""
 
 _SEPARATOR = re.compile(r"[;,\n]|\bet\b")
+_SECTEUR = re.compile(r"\bp[ah]\b")
 _CITED = re.compile(r"\bavenants?\s*(?:n\s*[°o]\.?|numero)?\s*([a-z]{0,3}\d[\w/-]*)")
 
 
@@ -57,7 +58,8 @@ def explained_by(classeur: Classeur, objet: str, *subjects: Any) -> bool:
     An avenant that could not be read may be the one. subjects: none for an avenant that concerns
     the whole contract (a prorogation).
     """
-    wanted = {bare_reference(s) for s in subjects if isinstance(s, str)}
+    asked = [s for s in subjects if isinstance(s, str)]
+    wanted = {bare_reference(s) for s in asked}
     table = classeur["avenants"]
     if not table.present:
         return True  # what was not read accuses nobody
@@ -66,7 +68,26 @@ def explained_by(classeur: Classeur, objet: str, *subjects: Any) -> bool:
         unread = NON_LU in (row.objet, row.concerne)
         if about and (not subjects or unread or wanted & set(_concerned(row))):
             return True
+        if about and _named(row, asked, classeur):
+            return True
     return False
+
+
+def _named(row: Row, subjects: Sequence[str], classeur: Classeur) -> bool:
+    """Does the row say the name of a module among the subjects, and not of its other secteur?
+
+    The messages name modules: « « Prévention » (PA) » is what one then writes for PREVENTION/PA.
+    """
+    said = fold(row.concerne) if isinstance(row.concerne, str) else ""
+    modules = classeur.referentiel.modules
+    secteurs = {secteur for subject in subjects if (secteur := subject.partition("/")[2])}
+    cited = {secteur.upper() for secteur in _SECTEUR.findall(said)}
+    named = any(
+        code in modules and fold(modules[code].libelle) in said
+        for subject in subjects
+        if (code := subject.partition("/")[0])
+    )
+    return named and (not secteurs or not cited or bool(secteurs & cited))
 
 
 def _concerned(row: Row) -> Iterator[str]:

@@ -38,7 +38,7 @@ def tell(
                 tab,
                 tuple(cell.ref for cell in firsts),
                 text,
-                {"lu": text, "quoi": quoi, "lignes": numbers},
+                {"lu": text, "quoi": quoi, "lignes": numbers, "lues": _READ[len(run) > 1]},
             )
 
 
@@ -68,6 +68,10 @@ def _first(line: TableLine) -> RawCell:
     cells = sorted((line.cells[key] for key in line.filled), key=lambda cell: cell.col)
     cells = cells or sorted((*line.cells.values(), *line.others), key=lambda cell: cell.col)
     return next((c for c in cells if isinstance(c.value, str) and c.formula is None), cells[0])
+
+
+_READ = ("n'est pas lue comme une donnée", "ne sont pas lues comme des données")
+"""Of one line, of several."""
 
 
 def _spell(numbers: Iterable[int]) -> str:

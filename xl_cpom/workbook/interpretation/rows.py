@@ -10,6 +10,7 @@ from typing import Any
 
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import fold, guillemets, listing, visible
+from xl_cpom.workbook.expected_words import wanted_words
 from xl_cpom.workbook.interpretation.coercion import CellReading, coerce, shown
 from xl_cpom.workbook.interpretation.coercion.codes import shape_of
 from xl_cpom.workbook.interpretation.extent import declared_totals, extent_of
@@ -233,9 +234,15 @@ def _read_fixed(
                 Notice("STR-026", result.table.name, (address,), text, {"lu": text})
             )
     for constants in expected.values():
-        result.notices.append(
-            Notice("STR-025", result.table.name, values={"ligne_attendue": constants[identity]})
-        )
+        words = {"ligne_attendue": _named(constants, identity)}
+        result.notices.append(Notice("STR-025", result.table.name, values=words))
+
+
+def _named(constants: Mapping[str, Any], identity: str) -> str:
+    """A row of the template by its code, and by its name when it has one."""
+    code = guillemets(constants[identity])
+    name = constants.get("libelle") or constants.get("indicateur")
+    return f"{code} ({guillemets(name)})" if name else code
 
 
 def _read_row(
@@ -290,6 +297,7 @@ def _read_value(
             Notice(remark.code, name, (address,), was_read, {**common, **remark.values})
         )
     if read.value is None and column.required:
+        common["attendu"] = wanted_words(column)
         result.notices.append(Notice(column.blank_code, name, (address,), "", common))
 
 

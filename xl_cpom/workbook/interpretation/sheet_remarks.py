@@ -68,7 +68,7 @@ def _program(raw: RawWorkbook) -> Iterator[Notice]:
 
 def _hidden(tab: RawSheet, table: Table) -> Iterator[Notice]:
     if tab.state != "visible" and table.rows:
-        yield Notice("STR-012", tab.name, values={"quoi": "la feuille est masquée"})
+        yield Notice("STR-012", tab.name, values={"quoi": "toute la feuille"})
         return
     if _is_filtered(tab):
         return  # the filter hides them, and is said
@@ -78,7 +78,7 @@ def _hidden(tab: RawSheet, table: Table) -> Iterator[Notice]:
     ]  # fmt: skip
     if hidden:
         cells = tuple(f"A{row.number}" for row in hidden)
-        yield Notice("STR-012", tab.name, cells, values={"quoi": "des lignes sont masquées"})
+        yield Notice("STR-012", tab.name, cells, values={"quoi": _hidden_rows(hidden)})
     columns = [
         key for key, col in table.columns.items()
         if any(span.first <= col <= span.last for span in tab.hidden_cols)
@@ -87,7 +87,15 @@ def _hidden(tab: RawSheet, table: Table) -> Iterator[Notice]:
     if columns:
         cells = tuple(table.address(table.header_row, key) or "" for key in columns)
         names = listing(f"« {table.sheet[key].header} »" for key in columns)
-        yield Notice("STR-012", tab.name, cells, values={"quoi": f"colonnes masquées : {names}"})
+        noun = "la colonne" if len(columns) == 1 else "les colonnes"
+        yield Notice("STR-012", tab.name, cells, values={"quoi": f"{noun} {names}"})
+
+
+def _hidden_rows(rows: list[Row]) -> str:
+    numbers = [row.number for row in rows]
+    if len(numbers) == 1:
+        return f"la ligne {numbers[0]}"
+    return f"{len(numbers)} lignes, de {numbers[0]} à {numbers[-1]}"
 
 
 def _is_filtered(tab: RawSheet) -> bool:

@@ -45,7 +45,7 @@ def _unexplained(row: Row, *answers: str) -> bool:
     on=MESURES,
     columns=("statut", "type", "echeance"),
     title="Mesure non levée à la fin du contrat, sans explication",
-    message="{nom_mesure} ({finess_et}) est encore « {statut} » la dernière année du contrat",
+    message="{nom_mesure} est encore « {statut} » la dernière année du contrat",
     fix="Saisissez la levée si l'autorité l'a prononcée. Sinon, dites dans « Commentaire ou "
     "justification » pourquoi la mesure n'est pas levée et ce qu'elle devient.",
     source=Guide("Inspection – Contrôle", "indicateur d'impact : 100 % des mesures levées"),
@@ -166,8 +166,8 @@ def fragilities_are_resolved(point: Row, context: RuleContext) -> bool | None:
     on=HAS,
     columns=("statut", "sous_seuil"),
     title="Critère HAS sans réponse achevée à la fin du contrat, ni explication",
-    message="l'action qui répond au critère {critere} ({finess_et}) est encore « {statut} » la "
-    "dernière année du contrat",
+    message="l'action qui répond au critère {critere} de l'établissement {finess_et} est encore "
+    "« {statut} » la dernière année du contrat",
     fix="Dites dans « Commentaire ou justification » pourquoi l'action n'est pas achevée et ce "
     "qu'elle devient.",
     source=_BILAN,

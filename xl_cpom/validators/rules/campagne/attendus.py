@@ -191,7 +191,7 @@ def suspension_dans_son_champ(campagne: Campagne) -> Iterator[CampaignFault]:
     AVERTISSEMENT,
     on=ETABLISSEMENTS,
     title="Établissement attendu absent du retour",
-    message="l'établissement {finess_et}{nom}, attendu dans ce retour, n'y figure pas",
+    message="l'établissement {finess_et}, attendu dans ce retour, n'y figure pas",
     fix="Ajoutez l'établissement à la feuille « Établissements », ou signalez à l'ARS qu'il n'est "
     "plus géré par l'organisme.",
     expected="{finess_et}",
@@ -222,12 +222,10 @@ def etablissements_attendus(campagne: Campagne) -> Iterator[CampaignFault]:
             present |= set(campagne.meant_numbers.get(rendu.file, {}).values())
         for et in attendu.etablissements:
             if et.finess_et not in present:
-                name = f" {guillemets(et.raison_sociale)}" if et.raison_sociale else ""
                 yield CampaignFault(
                     rendus[0],
                     finess_et=et.finess_et,
                     columns=("finess_ej",),
-                    values={"nom": name},
                 )
 
 
@@ -236,7 +234,7 @@ def etablissements_attendus(campagne: Campagne) -> Iterator[CampaignFault]:
     AVERTISSEMENT,
     on=IDENTIFICATION,
     title="Organisme absent de la liste des attendus",
-    message="l'organisme {finess_ej} n'est pas dans la liste des organismes attendus",
+    message="l'organisme {nom} (FINESS EJ {finess_ej}) n'est pas dans la liste des attendus",
     fix="Vérifiez le FINESS EJ de la fiche d'identification : il doit être celui de l'organisme "
     "signataire du CPOM.",
     source=_PROGRAMMATION,
@@ -253,7 +251,8 @@ def organisme_connu(campagne: Campagne) -> Iterator[CampaignFault]:
         return
     for rendu in campagne.counted:
         if rendu.finess_ej and rendu.finess_ej not in campagne.attendus:
-            yield CampaignFault(rendu, columns=("finess_ej",), values={"valeur": rendu.finess_ej})
+            said = {"valeur": rendu.finess_ej, "nom": guillemets(rendu.nom)}
+            yield CampaignFault(rendu, columns=("finess_ej",), values=said)
 
 
 @campaign_rule(

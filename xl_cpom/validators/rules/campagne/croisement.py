@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.typography import guillemets, value_text
 from xl_cpom.validators.declaration import campaign_rule
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION
@@ -274,7 +275,8 @@ def annee_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
     title="Modèle différent de celui de la campagne",
     message="le classeur vient du modèle {lu}, alors que la campagne se fait sur le modèle "
     "{attendu}",
-    fix="Reportez les données dans le modèle de la campagne, puis renvoyez ce classeur.",
+    fix="Reportez les données dans le modèle de la campagne (« transvaser » le fait, sans rien "
+    "ressaisir), puis renvoyez ce nouveau classeur.",
     expected="{attendu}",
     source=_CAMPAGNE,
     ok=[
@@ -330,12 +332,17 @@ def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[Cam
                     et,
                     (key,),
                     values={
-                        "lu": value_text(read),
+                        "lu": _told(key, read),
                         "valeur": value_text(read),
-                        "autre": value_text(value),
+                        "autre": _told(key, value),
                         "ou": where,
                     },
                 )
+
+
+def _told(key: str, value: Any) -> str:
+    """A value in words: « 500 – EHPAD » for a category, « 80 » for places."""
+    return load_referentiel().category_said(value) if key == "categorie" else value_text(value)
 
 
 def _other(

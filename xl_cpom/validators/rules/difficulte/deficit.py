@@ -50,7 +50,7 @@ reading_rule(
     Scope.CELL,
     raised_by=("xl_cpom.workbook.sheets.difficulte",),
     title="Déficit de référence absent",
-    message="le déficit de référence est vide (ligne {ligne})",
+    message="le déficit de référence {de_qui} est vide",
     fix="Saisissez dans « Déficit de référence » le déficit du dernier exercice clos, en montant "
     "positif.",
     expected="un montant positif",

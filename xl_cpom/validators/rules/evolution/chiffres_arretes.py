@@ -76,7 +76,7 @@ def _enumeration(avant: Row, apres: Row, keys: list[str]) -> str:
     title="Cibles modifiées depuis le retour précédent",
     message="les cibles de {code} ont changé depuis le retour précédent ({details})",
     fix="Rétablissez les cibles du contrat, ou inscrivez dans la feuille « Avenants » celui qui "
-    "les change (objet « cible », concerne {code}).",
+    "les change, avec l'objet « cible » : il concerne {code}.",
     expected="les cibles du retour précédent",
     source=_CONTRAT,
     ok=[
@@ -92,8 +92,22 @@ def _enumeration(avant: Row, apres: Row, keys: list[str]) -> str:
             **_indicateur({"cible_n2": 0.4}, {"cible_n2": 0.3}),
             "avenants": [{"objet": "cible", "concerne": "TRANSFO"}],
         },
+        *(
+            {
+                **_indicateur({"cible_n2": 0.4}, {"cible_n2": 0.3}),
+                "avenants": [{"objet": "cible", "concerne": f"« Transformation de l'offre »{who}"}],
+            }
+            for who in ("", " (PA)", " (PA et PH)")
+        ),
     ],
     ko=[
+        *(
+            {
+                **_indicateur({"cible_n2": 0.4}, {"cible_n2": 0.3}),
+                "avenants": [{"objet": "cible", "concerne": said}],
+            }
+            for said in ("« Transformation de l'offre » (PH)", "« Prévention » (PA)")
+        ),
         {
             **_indicateur({"cible_n2": 0.4}, {"cible_n2": 0.3}),
             "avenants": [{"objet": "cible", "concerne": "TRANSFO/PH"}],
@@ -203,7 +217,7 @@ def capacite_stable(avant: Row, apres: Row) -> bool:
     columns=("categorie",),
     read=("date_autorisation",),
     title="Catégorie modifiée depuis le retour précédent",
-    message="la catégorie de {finess_et} est passée de {avant} à {apres}",
+    message="la catégorie de {finess_et} est passée de {ancienne} à {nouvelle}",
     fix="Vérifiez le code de catégorie. Si un arrêté le change, mettez à jour la « Date "
     "d'autorisation » ou citez-le dans « Commentaire ou justification ».",
     source=Casf("L. 312-1 et L. 313-1"),
@@ -216,9 +230,12 @@ def capacite_stable(avant: Row, apres: Row) -> bool:
     ],
     ko=[_et({"categorie": "500"}, {"categorie": "202"})],
 )
-def categorie_stable(avant: Row, apres: Row) -> bool:
+def categorie_stable(avant: Row, apres: Row, context: RuleContext) -> bool | Fault:
     """La catégorie d'un établissement ne change que par un arrêté d'autorisation."""
-    return not change(avant, apres, "categorie") or _new_autorisation(avant, apres)
+    if not change(avant, apres, "categorie") or _new_autorisation(avant, apres):
+        return True
+    said = context.referentiel.category_said
+    return fault(ancienne=said(avant.categorie), nouvelle=said(apres.categorie))
 
 
 _ROW = {

@@ -95,7 +95,7 @@ def numero_d_action_stable(avant: Row, apres: Row) -> bool | Fault:
     scope=Scope.PRECEDENT,
     requires=NO_COMPARISON,
     title="Action disparue du plan",
-    message="{nom_action} du retour précédent (« {ancien} ») n'est plus dans le plan",
+    message="{nom_action} était dans le retour précédent et n'est plus dans le plan",
     fix="Rétablissez la ligne de l'action, au besoin « Abandonnée » avec la référence de "
     "l'avenant. Si un avenant l'a retirée, inscrivez-le dans « Avenants » (objet « action "
     "retirée », concerne {numero}).",
@@ -169,7 +169,7 @@ _F1 = {"numero": "F1", "secteur": "PA", "description": "Recours élevé à l'int
     scope=Scope.PRECEDENT,
     requires=NO_COMPARISON,
     title="Point de fragilité disparu",
-    message="{nom_point} du retour précédent (« {ancien} ») n'est plus dans la feuille",
+    message="{nom_point} était dans le retour précédent et n'est plus dans la feuille",
     fix="Rétablissez sa ligne, avec le statut « Résolu » ou « Sans objet » s'il n'est plus à "
     "suivre.",
     expected="le point {numero}",
@@ -250,7 +250,8 @@ _OTHER = {"finess_et": "710976507", "raison_sociale": "EHPAD du Charolais"}
     scope=Scope.PRECEDENT,
     requires=NO_COMPARISON,
     title="Établissement disparu du classeur",
-    message="l'établissement {finess_et} ({ancien}) du retour précédent n'est plus dans la feuille",
+    message="l'établissement {finess_et} était dans le retour précédent et n'est plus dans la "
+    "feuille",
     fix="Rétablissez sa ligne. S'il a quitté le CPOM, saisissez « Sorti du CPOM le », le motif et "
     "l'avenant : plus rien ne lui sera demandé ensuite.",
     expected="l'établissement {finess_et}",

@@ -246,8 +246,8 @@ def _critere(avant: dict[str, Any], apres: dict[str, Any]) -> Any:
     on=HAS,
     columns=("statut",),
     title="Statut d'une action d'amélioration en recul",
-    message="l'action d'amélioration du critère {critere} était « {avant} » dans le retour "
-    "précédent, elle est « {apres} »",
+    message="l'action d'amélioration du critère {critere} de l'établissement {finess_et} était "
+    "« {avant} » dans le retour précédent, elle est « {apres} »",
     fix="Rétablissez « {avant} », ou expliquez le retour en arrière dans « Commentaire ou "
     "justification ».",
     source=_HAS,

@@ -32,7 +32,7 @@ _UP_TO_DATE = (
     requires=("IDE-005",),
     while_present=True,
     title="Catégorie différente de celle de FINESS",
-    message="la catégorie de {finess_et} est {categorie} ici et {attendu} dans FINESS",
+    message="la catégorie de {finess_et} est {lue} ici et {attendu} dans FINESS",
     fix=_UP_TO_DATE,
     expected="{attendu}",
     source=_FINESS,
@@ -46,7 +46,8 @@ def categorie_de_finess(context: RuleContext) -> Iterator[Fault]:
     """
     for row, known in known_rows(context):
         if row.categorie and known.categorie and row.categorie != known.categorie:
-            yield fault(row, attendu=known.categorie)
+            said = context.referentiel.category_said
+            yield fault(row, lue=said(row.categorie), attendu=said(known.categorie))
 
 
 @workbook_rule(

@@ -194,8 +194,8 @@ def et_de_l_organisme(context: RuleContext) -> Iterator[Fault]:
     while_present=True,
     title="Établissement fermé dans FINESS",
     message="dans FINESS{au}, l'établissement {finess_et} est fermé{depuis}",
-    fix="Vérifiez le numéro. Si l'établissement est fermé, retirez sa ligne et citez l'avenant "
-    "dans le commentaire de la fiche.",
+    fix="Vérifiez le numéro. Si l'établissement est fermé, gardez sa ligne et saisissez « Sorti du "
+    "CPOM le », le motif et l'avenant.",
     expected="un établissement ouvert",
     source=_FINESS,
     ok=[

@@ -47,8 +47,8 @@ reading_rule(
     on=ETABLISSEMENTS,
     columns=("secteur", "categorie"),
     title="Secteur contraire à la catégorie de l'ESMS",
-    message="l'établissement {finess_et} ({libelle_categorie}) est déclaré dans le secteur "
-    "{secteur}, alors que sa catégorie relève du secteur {attendu}",
+    message="l'établissement {finess_et} est déclaré dans le secteur {secteur}, alors que sa "
+    "catégorie « {libelle_categorie} » relève du secteur {attendu}",
     fix="Corrigez « Secteur » ou « Catégorie ».",
     expected="{attendu}",
     source=RuleSource("CASF, art. L. 312-1 ; nomenclature FINESS des catégories", "inféré"),
@@ -84,8 +84,8 @@ def secteur_de_la_categorie(rows: list[Row], context: RuleContext) -> Iterator[F
     on=ETABLISSEMENTS,
     columns=("autorite", "categorie"),
     title="Autorité compétente contraire à la catégorie de l'ESMS",
-    message="l'autorité de l'établissement {finess_et} ({libelle_categorie}) est « {autorite} », "
-    "au lieu de {attendu}",
+    message="l'autorité de l'établissement {finess_et} est « {autorite} », alors que sa catégorie "
+    "« {libelle_categorie} » demande {attendu}",
     fix="Corrigez « Autorité compétente » d'après l'arrêté d'autorisation, ou « Catégorie ».",
     expected="{attendu}",
     source=Casf("L. 313-3"),
@@ -152,8 +152,8 @@ def capacite_non_nulle(esms: Row) -> bool | None:
     columns=("categorie",),
     while_present=True,
     title="Catégorie FINESS fermée",
-    message="la catégorie {categorie} ({libelle_categorie}) n'existe plus dans FINESS depuis le "
-    "{fermee}",
+    message="la catégorie {categorie}, « {libelle_categorie} », de l'établissement {finess_et} "
+    "n'existe plus dans FINESS depuis le {fermee}",
     fix="Choisissez dans « Catégorie » le code actuel de l'établissement, tel qu'il figure dans "
     "FINESS.",
     expected="{attendu}",
@@ -178,8 +178,8 @@ def categorie_ouverte(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
     for row in rows:
         categorie = context.referentiel.categories.get(row.categorie) if row.categorie else None
         if categorie is not None and not categorie.ouverte(context.date):
-            attendu = listing(categorie.remplacee_par, "ou") or "un code ouvert"
-            yield fault(row, fermee=categorie.date_fin, attendu=attendu)
+            attendu = listing(map(context.referentiel.category_said, categorie.remplacee_par), "ou")
+            yield fault(row, fermee=categorie.date_fin, attendu=attendu or "un code ouvert")
 
 
 @rule(
@@ -188,8 +188,8 @@ def categorie_ouverte(rows: list[Row], context: RuleContext) -> Iterator[Fault]:
     on=ETABLISSEMENTS,
     columns=("categorie", "secteur"),
     title="Catégorie étrangère aux secteurs PA et PH",
-    message="la catégorie {categorie} ({libelle_categorie}) n'est pas celle d'un ESMS pour "
-    "personnes âgées ou handicapées",
+    message="la catégorie {categorie}, « {libelle_categorie} », de l'établissement {finess_et} "
+    "n'est pas celle d'un ESMS pour personnes âgées ou handicapées",
     fix="Vérifiez « Catégorie » dans FINESS ; si l'établissement relève bien de ce CPOM, mettez "
     "« autre champ » dans « Secteur » : il n'entre alors dans aucun taux.",
     expected="une catégorie d'ESMS des secteurs PA ou PH",
@@ -222,8 +222,8 @@ def categorie_dans_le_champ(esms: Row, context: RuleContext) -> bool | None:
     on=ETABLISSEMENTS,
     columns=("capacite_installee", "capacite_autorisee"),
     title="Capacité installée supérieure à la capacité autorisée",
-    message="la capacité installée de l'établissement {finess_et} ({capacite_installee}) dépasse "
-    "sa capacité autorisée ({capacite_autorisee})",
+    message="la capacité installée de l'établissement {finess_et}, {capacite_installee}, dépasse "
+    "sa capacité autorisée, {capacite_autorisee}",
     fix="Corrigez « Capacité installée » ou « Capacité autorisée » d'après le dernier arrêté.",
     expected="au plus {capacite_autorisee}",
     source=Casf("L. 313-1"),
@@ -254,8 +254,8 @@ def installee_et_autorisee(esms: Row) -> bool | None:
     on=ETABLISSEMENTS,
     columns=("capacite_financee", "capacite_autorisee"),
     title="Capacité financée supérieure à la capacité autorisée",
-    message="la capacité financée de l'établissement {finess_et} ({capacite_financee}) dépasse "
-    "sa capacité autorisée ({capacite_autorisee})",
+    message="la capacité financée de l'établissement {finess_et}, {capacite_financee}, dépasse sa "
+    "capacité autorisée, {capacite_autorisee}",
     fix="Corrigez « Capacité financée » ou « Capacité autorisée » d'après le dernier arrêté.",
     expected="au plus {capacite_autorisee}",
     source=Casf("R. 314-43-2"),
@@ -319,6 +319,7 @@ def autorisation_passee(esms: Row, context: RuleContext) -> bool | None:
     title="Autorisation de plus de quinze ans",
     message="l'autorisation de l'établissement {finess_et}, datée du {date_autorisation}, a plus "
     "de quinze ans",
+    together="{nombre} autorisations ont plus de quinze ans",
     fix="Rien à faire si elle a été renouvelée tacitement ; sinon, saisissez la date du "
     "renouvellement dans « Date d'autorisation ».",
     expected="une date de moins de quinze ans",

@@ -394,8 +394,8 @@ def principal_sans_rattachement(esms: Row) -> bool | None:
     on=ETABLISSEMENTS,
     columns=("finess_et",),
     title="Troisième caractère du FINESS ET différent de 0",
-    message="le troisième caractère de {finess_et} n'est pas 0 : ce n'est sans doute pas un numéro "
-    "FINESS",
+    message="le troisième caractère du numéro « {finess_et} » n'est pas 0 : ce n'est sans doute "
+    "pas un numéro FINESS",
     fix="Recopiez dans « FINESS ET » le numéro qui figure dans FINESS : un SIREN a aussi neuf "
     "chiffres.",
     expected="deux caractères de département, puis 0",

@@ -78,9 +78,11 @@ def _faults(
             continue
         found = indicator.concordance(declare, result.value, parametres(classeur.referentiel))
         if found == concordance:
+            realise = f"realise_n{classeur.followed_rank}"
             yield fault(
                 row,
-                columns=(f"realise_n{classeur.followed_rank}",),
+                columns=(realise,),
+                colonne=INDICATEURS[realise].header,
                 declare=rate_text(declare, 2),
                 recalcule=rate_text(result.value, 2),
                 calcul=_computation(indicator, result),
@@ -136,7 +138,7 @@ def _declare(indicator: Indicator, code: str, severity: Severity, concordance: s
 
 _TITLES = {
     _DIFFERENT: "Taux déclaré différent du taux calculé",
-    _ARRONDI: "Taux déclaré mal arrondi",
+    _ARRONDI: "Taux déclaré à moins d'un point du calcul",
 }
 _MODULES = {
     "TRANSFO": "transformation de l'offre",
@@ -163,16 +165,16 @@ _FORMULAS = {
 """Module -> the formula of its rate, in the table of formulas to be confirmed."""
 
 _FIXES = {
-    _DIFFERENT: "Corrigez la colonne « Réalisé » de l'année dont vous rendez les résultats, ou les "
-    "lignes du module dont le statut a changé depuis que vous l'avez recopié.",
-    _ARRONDI: "Reportez dans la colonne « Réalisé » de l'année dont vous rendez les résultats le "
-    "taux calculé, avec une décimale.",
+    _DIFFERENT: "Corrigez « {colonne} », ou les lignes du module dont le statut a changé depuis "
+    "que vous l'avez recopié.",
+    _ARRONDI: "Reportez dans « {colonne} » le taux calculé, avec une décimale ; si l'écart "
+    "vient d'une ligne changée depuis, vérifiez-la.",
 }
 _ECARTS = {
     _DIFFERENT: "L'écart dépasse ce qu'un arrondi explique : l'un des deux est faux, et c'est le "
     "taux déclaré qui serait entré dans e-CARS.",
-    _ARRONDI: "L'écart est celui d'un arrondi : le taux entré dans e-CARS doit être celui des "
-    "lignes, à un dixième de point près.",
+    _ARRONDI: "L'écart est petit, un arrondi ou une ligne changée depuis : le taux entré dans "
+    "e-CARS doit être celui des lignes, à un dixième de point près.",
 }
 
 

@@ -30,6 +30,8 @@ _SUIVIE = {"numero": "P1", "type": "prescription", "statut": "En cours"}
     columns=("type",),
     title="Recommandation hors du taux de levée",
     message="{nom_mesure} est une recommandation : elle ne compte pas dans le taux de levée",
+    together="{nombre} mesures sont des recommandations : elles ne comptent pas dans le "
+    "taux de levée",
     fix="Rien à faire : le taux ne porte que sur les injonctions et les prescriptions.",
     source=Guide(_MODULE, "mesures (injonction – prescription)"),
     ok=[{"numero": "P1", "type": "prescription"}],

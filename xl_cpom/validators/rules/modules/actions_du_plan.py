@@ -25,9 +25,9 @@ reading_rule(
     Scope.CELL,
     raised_by=("xl_cpom.workbook.sheets.actions",),
     title="Action sans intitulé, sans pilote ou sans échéance",
-    message="la cellule « {colonne} » de l'action est vide (ligne {ligne})",
+    message="la cellule « {colonne} » {de_qui} est vide",
     fix="Remplissez « {colonne} » : une action a un intitulé, un pilote et une échéance.",
-    expected="une valeur",
+    expected="{attendu}",
     source=Guide("système de modules", "plan d'actions"),
     doc="""Une action dit ce qui sera fait, par qui et pour quand.
 

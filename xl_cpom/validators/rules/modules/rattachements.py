@@ -45,8 +45,7 @@ def _finess(row: Row) -> tuple[str, ...]:
     title="Ligne rattachée à un ESMS absent du classeur",
     message="le numéro {finess} ({lignes}) n'est celui d'aucun ESMS de la feuille "
     "« Établissements »",
-    fix="Corrigez « FINESS ET » sur cette ligne, ou ajoutez l'ESMS dans la feuille "
-    "« Établissements ».",
+    fix="Corrigez « {colonne} », ou ajoutez l'ESMS dans la feuille « Établissements ».",
     expected="un numéro de la feuille « Établissements »",
     source=_PERIMETRE,
     ok=[
@@ -88,7 +87,13 @@ def esms_dans_le_contrat(context: RuleContext) -> Iterator[Fault]:
                 if number not in known:
                     strangers.setdefault(number, []).append(row)
         for number, rows in strangers.items():
-            yield fault(*rows, columns=("finess_et",), finess=number, lignes=the_rows(rows))
+            yield fault(
+                *rows,
+                columns=("finess_et",),
+                finess=number,
+                lignes=the_rows(rows),
+                colonne=rows[0].table.sheet["finess_et"].header,
+            )
 
 
 @workbook_rule(

@@ -33,9 +33,9 @@ _CODEE = {"numero": "A1", "secteur": "PH", "serafin": "2.3.3"}
     sheets=(ACTIONS, IDENTIFICATION),
     columns=("finess_et", "categorie"),
     title="ESMS pour enfants sans action rattachée à SERAFIN-PH",
-    message="la tarification SERAFIN-PH s'applique à {esms} depuis le {debut}, et aucune action de "
-    "leur plan ne porte de code SERAFIN-PH",
-    fix="Rien à corriger cette année. Le CPOM définit leurs financements complémentaires : "
+    message="depuis le {debut}, la tarification SERAFIN-PH s'applique, et aucune action du plan ne "
+    "porte de code SERAFIN-PH pour {esms}",
+    fix="Rien à corriger cette année. Le CPOM définit les financements complémentaires : "
     "« Code SERAFIN-PH » dit à quelle prestation chaque action répond.",
     expected="une action avec un code SERAFIN-PH",
     source=RuleSource("Loi n° 2025-1403 du 30 décembre 2025, article 90 (SERAFIN-PH)", "trouvé"),
@@ -94,5 +94,6 @@ def enfants_et_serafin(context: RuleContext) -> Iterator[Fault]:
             found.append(esms)
             start = date_text(reforme.debut)
     if found:
-        who = some([str(esms.finess_et) for esms in found], 3)
+        numbers = [str(esms.finess_et) for esms in found]
+        who = numbers[0] if len(numbers) == 1 else f"les établissements {some(numbers, 3)}"
         yield fault(*found, columns=("categorie",), esms=who, debut=start)

@@ -63,6 +63,9 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.coercion.identifiers",),
     title="Zéro de tête perdu dans un identifiant",
     message="le numéro {nom} « {lu} » a perdu son zéro de tête ; il a été lu « {attendu} »",
+    together="{nombre} numéros ont perdu leur zéro de tête ; il a été rétabli",
+    together_fix="Rien à faire ; pour réparer les cellules, mettez-les au format Texte et "
+    "saisissez de nouveau les numéros.",
     fix="Rien à faire ; pour réparer la cellule, mettez-la au format Texte et saisissez "
     "« {attendu} ».",
     source=_EXCEL,
@@ -83,6 +86,10 @@ reading_rule(
     title="Identifiant enregistré comme un nombre",
     message="« {lu} » est enregistré comme un nombre, et non comme un texte ; il a été lu "
     "« {attendu} »",
+    together="{nombre} identifiants sont enregistrés comme des nombres, et non comme des "
+    "textes ; ils ont été lus",
+    together_fix="Rien à faire ; pour réparer les cellules, mettez-les au format Texte et "
+    "saisissez de nouveau les numéros.",
     fix="Rien à faire ; pour réparer la cellule, mettez-la au format Texte et saisissez "
     "« {attendu} ».",
     source=_EXCEL,
@@ -121,6 +128,10 @@ reading_rule(
     title="Espaces, apostrophe ou guillemets superflus",
     message="« {lu} » contient des espaces, des guillemets ou d'autres signes en trop ; il a été "
     "lu « {attendu} »",
+    together="{nombre} cellules contiennent des espaces, des guillemets ou d'autres signes "
+    "en trop ; elles ont été lues sans eux",
+    together_fix="Rien à faire ; pour réparer les cellules, saisissez leur valeur sans rien "
+    "autour.",
     fix="Rien à faire ; pour réparer la cellule, saisissez « {attendu} », sans rien autour.",
     source=_SAISIE,
     doc="""Les espaces, souvent insécables, viennent d'un copier-coller ; d'autres signes ne se
@@ -271,8 +282,8 @@ reading_rule(
     raised_by=("xl_cpom.workbook.model",),
     title="Cellule obligatoire vide",
     message="la cellule « {colonne} » est vide alors qu'elle est obligatoire",
-    fix="Remplissez la cellule.",
-    expected="une valeur",
+    fix="Remplissez « {colonne} ».",
+    expected="{attendu}",
     source=Template("Classeur standard « CPOM socle »"),
     doc="""Les colonnes marquées d'un astérisque sont obligatoires sur chaque ligne commencée.""",
 )
@@ -299,6 +310,9 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Taux saisi comme un texte",
     message="« {lu} » est enregistré comme un texte ; il a été lu {attendu}",
+    together="{nombre} taux sont enregistrés comme des textes ; ils ont été lus",
+    together_fix="Rien à faire ; pour réparer les cellules, mettez-les au format Pourcentage et "
+    "saisissez de nouveau les taux.",
     fix="Rien à faire ; pour réparer la cellule, mettez-la au format Pourcentage et saisissez "
     "{attendu}.",
     source=_SAISIE,
@@ -357,6 +371,9 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Nombre saisi comme un texte",
     message="« {lu} » est enregistré comme un texte ; il a été lu {attendu}",
+    together="{nombre} nombres sont enregistrés comme des textes ; ils ont été lus",
+    together_fix="Rien à faire ; pour réparer les cellules, mettez-les au format Nombre et "
+    "saisissez de nouveau les nombres.",
     fix="Rien à faire ; pour réparer la cellule, mettez-la au format Nombre et saisissez "
     "{attendu}.",
     source=_SAISIE,
@@ -405,7 +422,6 @@ reading_rule(
     title="Contenu de cellule abîmé",
     message="le contenu de la cellule est abîmé (« {lu} ») dans la colonne « {colonne} »",
     fix="Effacez la cellule, puis saisissez de nouveau sa valeur.",
-    expected="une valeur",
     source=Template("Norme ECMA-376 (Office Open XML)"),
     doc="""Le fichier contient dans cette cellule une valeur qu'Excel ne peut pas écrire : un nombre
     infini ou une valeur sans rapport avec son type. Un autre programme l'a abîmée.""",

@@ -55,6 +55,7 @@ _REFERENT = {"referent_si": "M. Martin", "date_echeance": dt.date(2030, 12, 31)}
     while_present=True,
     title="Dépôt hors délai",
     message="le dépôt de « {si} » pour {entite} date du {date_depot}, après l'échéance du {limite}",
+    together="{nombre} dépôts ont été faits après leur échéance",
     fix="Vérifiez « Date de dépôt » ; si elle est exacte, expliquez le retard dans « Commentaire "
     "ou justification ».",
     expected="au plus tard le {limite}",
@@ -116,6 +117,8 @@ def depot_a_temps(lignes: list[Row], context: RuleContext) -> Iterator[Fault]:
     title="Dépôt d'une campagne précédente",
     message="le dépôt de « {si} » pour {entite} date du {date_depot} : c'est celui d'une campagne "
     "précédente",
+    together="{nombre} dates de dépôt sont celles d'une campagne précédente : elles ont dû "
+    "rester de l'an passé",
     fix="Saisissez dans « Date de dépôt » la date du dépôt fait pour l'année suivie, ou videz la "
     "cellule s'il n'a pas eu lieu.",
     expected="une date à partir du {debut}",
@@ -164,6 +167,7 @@ def depot_de_l_annee(lignes: list[Row], context: RuleContext) -> Iterator[Fault]
     title="Dépôt ou mise à jour après la date d'arrêté des données",
     message="la ligne « {si} » de {entite} porte une date postérieure au {au}, date à laquelle les "
     "données sont arrêtées",
+    together="{nombre} lignes portent une date postérieure à l'arrêté des données",
     fix="Corrigez « Date de dépôt » ou « Dernière mise à jour » : une date à venir n'est pas un "
     "constat.",
     expected="au plus tard le {au}",
@@ -198,6 +202,7 @@ def dates_constatees(lignes: list[Row], context: RuleContext) -> Iterator[Fault]
     title="Mise à jour trop ancienne d'un répertoire déclaré complet",
     message="« {si} » est déclaré complet pour {entite}, mais sa mise à jour du {derniere_maj} a "
     "plus de {mois} mois",
+    together="{nombre} répertoires sont déclarés complets, mais leur mise à jour est trop ancienne",
     fix="Mettez le répertoire à jour et corrigez « Dernière mise à jour », ou ramenez « Taux de "
     "complétude » sous 100 %.",
     expected="une mise à jour depuis le {depuis}",

@@ -88,6 +88,8 @@ def exigible_sauf_motif(row: Row, context: RuleContext) -> bool | Fault | None:
     title="Système exigible écarté avec un motif à apprécier",
     message="« {si} » est déclaré non exigible pour {entite}, alors que sa catégorie l'exige : "
     "l'ARS appréciera le motif",
+    together="{nombre} systèmes exigibles sont déclarés non exigibles : l'ARS appréciera le "
+    "motif de chacun",
     fix="Choisissez un motif daté dans « Nature du motif » (ouverture, fermeture) s'il convient ; "
     "sinon, expliquez-le une fois dans « Commentaire ou justification », ou mettez « Oui » dans "
     "« Exigible ».",
@@ -130,7 +132,8 @@ def motif_a_apprecier(row: Row, context: RuleContext) -> bool | Fault | None:
     columns=("exigible", *_MOTIF, "si", "entite"),
     while_present=True,
     title="Système exigible écarté pour un motif recevable",
-    message="« {si} » n'est pas compté pour {entite} : {motif}",
+    message="« {si} » n'est pas compté pour {entite}, pour le motif « {motif} »",
+    together="{nombre} systèmes ne sont pas comptés, pour un motif recevable",
     fix="Rien à faire si le motif est exact.",
     source=Guide(MODULE, "niveau de chaque système d'information"),
     ok=[
@@ -279,6 +282,8 @@ def non_exigible_motive(row: Row, context: RuleContext) -> bool | Fault | None:
     title="Système déclaré exigible au-delà de la catégorie",
     message="« {si} » est déclaré exigible pour {entite}, alors que sa catégorie ne l'exige pas : "
     "il compte dans le taux",
+    together="{nombre} systèmes sont déclarés exigibles alors que la catégorie de "
+    "l'établissement ne l'exige pas : ils comptent dans le taux",
     fix="Rien à faire si l'établissement remplit ce système ; sinon, mettez « Non » dans "
     "« Exigible ».",
     source=RuleSource("ANAP, périmètre du tableau de bord de la performance", "trouvé"),
@@ -310,6 +315,7 @@ def exigible_sans_obligation(row: Row, context: RuleContext) -> bool | Fault | N
     title="Taux de complétude absent pour un système exigible",
     message="le taux de complétude de « {si} » manque pour {entite}, alors que ce système est "
     "exigible",
+    together="le taux de complétude manque pour {nombre} systèmes exigibles",
     fix="Saisissez le taux constaté dans « Taux de complétude » (0 % si rien n'est rempli).",
     expected="un taux entre 0 % et 100 %",
     source=Annexe("SI", "taux de SI complétés ou mis à jour à 100 %", bloque=True),

@@ -259,7 +259,7 @@ def _missing_of_og(context: RuleContext) -> list[str]:
     on=SI,
     columns=("si", "secteur", "entite"),
     title="Système saisi plusieurs fois pour une entité",
-    message="« {si} » est saisi {nombre} fois pour {entite} (secteur {secteur})",
+    message="« {si} », au secteur {secteur}, est saisi {nombre} fois pour {entite}",
     fix="Ne gardez qu'une ligne par système d'information, secteur et entité : supprimez les "
     "autres lignes.",
     expected="une seule ligne par système, secteur et entité",
@@ -286,7 +286,8 @@ def couple_unique(lignes: list[Row]) -> Iterator[Fault]:
     on=SI,
     columns=("si", "secteur", "entite"),
     title="Système de l'organisme compté plusieurs fois",
-    message="pour {entite}, {lignes} se recouvrent : le même dépôt compterait plusieurs fois",
+    message="pour {entite}, des lignes se recouvrent ({lignes}) : le même dépôt compterait "
+    "plusieurs fois",
     fix="Gardez une ligne par système : « PA et PH » suffit à un organisme mixte ; « Import EPRD » "
     "et « Import ERRD » remplacent « Import EPRD et ERRD ».",
     expected="une seule ligne par système",

@@ -33,7 +33,7 @@ reading_rule(
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.file_remarks",),
     title="Cellules écrites deux fois ou en désordre",
-    message="la feuille « {feuille} » n'est pas écrite comme le fait Excel : {raison}",
+    message="la feuille « {feuille} » n'est pas écrite comme le fait Excel ({raison})",
     fix="Ouvrez le classeur dans Excel, vérifiez ces cellules, puis enregistrez-le sous un "
     "nouveau nom.",
     source=_EXCEL,
@@ -62,7 +62,6 @@ reading_rule(
     title="Formule qui sort du classeur",
     message="des formules {lieu} appellent un autre programme ou internet ({fonction})",
     fix="Remplacez ces formules par leur valeur (Collage spécial, Valeurs).",
-    expected="une valeur",
     source=_EXCEL,
     doc="""Ces formules interrogent un site ou un autre programme à l'ouverture. Le contrôle n'en
     suit aucune et lit la dernière valeur enregistrée.""",

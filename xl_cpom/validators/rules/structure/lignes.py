@@ -34,8 +34,7 @@ reading_rule(
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.non_records",),
     title="Ligne qui n'est pas un enregistrement",
-    message="la feuille « {feuille} » a une ligne qui n'est pas lue comme une donnée ({lignes}) : "
-    "{quoi}",
+    message="{lignes} de la feuille « {feuille} » {lues} : {quoi}",
     fix="Rien à faire si c'est un titre, une note ou une signature ; si c'est un enregistrement, "
     "complétez-le, à commencer par son numéro.",
     source=Usage("Une ligne du tableau est un enregistrement"),

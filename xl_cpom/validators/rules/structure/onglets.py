@@ -134,7 +134,6 @@ reading_rule(
     message="la cellule contient l'erreur {erreur} dans la colonne « {colonne} »",
     fix="Saisissez dans la cellule la valeur que demande « {colonne} » ; si c'est une formule, "
     "remplacez-la par son résultat.",
-    expected="une valeur",
     source=_EXCEL,
     doc="""Une erreur comme #REF! ou #DIV/0! n'est pas une cellule vide : une formule ou un collage
     s'est cassé, et la donnée est perdue.""",
@@ -161,7 +160,7 @@ reading_rule(
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.sheet_remarks",),
     title="Données masquées",
-    message="la feuille « {feuille} » contient des données masquées : {quoi}",
+    message="des données de la feuille « {feuille} » sont masquées : {quoi}",
     fix="Affichez les lignes, les colonnes ou la feuille masquées, et vérifiez leurs données.",
     source=_EXCEL,
     doc="""Les données masquées sont lues et contrôlées comme les autres. Elles sont souvent
@@ -313,9 +312,9 @@ reading_rule(
     Scope.FICHIER,
     raised_by=("xl_cpom.workbook.interpretation.rows",),
     title="Ligne fixe du modèle supprimée",
-    message="la ligne « {ligne_attendue} » de la feuille « {feuille} » est introuvable",
-    fix="Remettez la ligne « {ligne_attendue} » du modèle.",
-    expected="la ligne « {ligne_attendue} »",
+    message="la ligne {ligne_attendue} de la feuille « {feuille} » est introuvable",
+    fix="Remettez la ligne {ligne_attendue} du modèle.",
+    expected="la ligne {ligne_attendue}",
     source=_GABARIT,
     doc="""Les feuilles « Modules » et « Indicateurs » ont des lignes fixes, toutes attendues.""",
 )

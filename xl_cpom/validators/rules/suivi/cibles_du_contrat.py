@@ -102,6 +102,7 @@ def cibles_croissantes(indicateurs: list[Row], context: RuleContext) -> Iterator
     columns=("cible_n5",),
     title="Cible de la dernière année différente de 100 %",
     message="la cible finale de l'indicateur {code} est de {cible_n5}, et non de 100 %",
+    together="la cible finale de {nombre} indicateurs n'est pas de 100 %",
     fix="Saisissez 100 % dans « Cible N5 », ou expliquez l'objectif retenu dans « Commentaire ou "
     "justification ».",
     expected="100 %",
@@ -163,6 +164,8 @@ def cible_finale_imposee(indicateur: Row, context: RuleContext) -> bool | None:
     columns=_CIBLES,
     title="Cibles absentes pour un module actif",
     message="la feuille « Indicateurs » est à compléter : il manque {cibles} pour {indicateurs}",
+    together="la feuille « Indicateurs » est à compléter : des cibles manquent à {nombre} "
+    "indicateurs",
     fix="Saisissez dans chaque colonne « Cible » le taux visé pour l'année (de 0 % à 100 %).",
     expected="un taux (de N1 à N5, à défaut d'un autre accord : {proposees})",
     source=Guide("généralités", "cibles et suivi annuel des indicateurs"),

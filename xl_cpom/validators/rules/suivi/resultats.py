@@ -98,7 +98,7 @@ def resultats_a_venir(indicateurs: list[Row], context: RuleContext) -> Iterator[
                 *rows,
                 columns=(f"realise_n{rank}",),
                 rang=str(rank),
-                suivie=context.classeur.identification.annee_suivie,
+                suivie=context.classeur.followed_said,
                 indicateurs=some(row.code for row in rows),
             )
 
@@ -110,6 +110,7 @@ def resultats_a_venir(indicateurs: list[Row], context: RuleContext) -> Iterator[
     columns=("code",),
     title="Résultat de l'année suivie absent",
     message="« Réalisé N{rang} » est vide pour {indicateurs}, alors que c'est l'année suivie",
+    together="le résultat de l'année suivie manque pour {nombre} indicateurs",
     fix="Reportez dans « Réalisé N{rang} » le taux calculé dans la colonne « Taux ».",
     expected="le taux calculé",
     source=Annexe("SUIVI", "indicateurs de suivi annuel", bloque=True),
@@ -189,6 +190,7 @@ def _calculable(row: Row, context: RuleContext) -> bool:
     columns=("code",),
     title="Résultat d'une année passée absent",
     message="le résultat d'années passées manque pour {indicateurs} : {colonnes}",
+    together="des résultats d'années passées manquent pour {nombre} indicateurs",
     fix="Reportez les résultats rendus les années précédentes dans les colonnes « Réalisé ».",
     expected="les taux rendus les années précédentes",
     source=_ECARS,
@@ -293,7 +295,7 @@ def _already_counted(indicateur: Row, annee: int, context: RuleContext) -> bool:
     on=INDICATEURS,
     columns=("code",),
     title="Résultat saisi pour un module inactif",
-    message="l'indicateur {code} a un résultat, mais le module {module} n'est pas actif",
+    message="l'indicateur {code} a un résultat, mais son module n'est pas actif",
     fix="Videz les colonnes « Réalisé » de cette ligne, ou activez le module dans la feuille "
     "« Modules ».",
     expected="des cellules vides",
@@ -362,8 +364,8 @@ def resultat_d_un_module_actif(indicateurs: list[Row], context: RuleContext) -> 
     on=INDICATEURS,
     columns=("code",),
     title="Résultat saisi pour un secteur sans ESMS",
-    message="des résultats sont saisis pour le secteur {secteur} ({indicateurs}), dont ne relève "
-    "aucun ESMS du classeur",
+    message="des résultats sont saisis pour {indicateurs}, alors qu'aucun ESMS du classeur ne "
+    "relève du secteur {secteur}",
     fix="Videz les colonnes « Réalisé » de ces lignes, ou complétez la feuille « Établissements ».",
     expected="des cellules vides",
     source=Guide("généralités", "secteurs d'activité"),

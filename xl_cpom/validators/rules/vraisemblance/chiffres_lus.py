@@ -211,10 +211,10 @@ def montants_positifs(lignes: list[Row]) -> Iterator[Fault]:
     columns=("personnes_absentes", "effectif_31_12", "sorties"),
     title="Plus de personnes absentes que de personnes accompagnées",
     message="l'établissement {finess_et} compte pour {exercice} plus de personnes absentes "
-    "({personnes_absentes}) que de personnes accompagnées",
+    "({personnes_absentes}) que de personnes accompagnées ({file_active})",
     fix="Vérifiez « Personnes absentes au moins une fois », « Personnes dans l'effectif au 31 "
     "décembre » et « Sorties définitives dans l'année ».",
-    expected="au plus la file active",
+    expected="au plus {file_active}",
     source=_TDB,
     ok=[
         {**_ROW, "personnes_absentes": 12.0, "effectif_31_12": 10.0, "sorties": 2.0},
@@ -224,8 +224,9 @@ def montants_positifs(lignes: list[Row]) -> Iterator[Fault]:
     ],
     ko=[{**_ROW, "personnes_absentes": 13.0, "effectif_31_12": 10.0, "sorties": 2.0}],
 )
-def absents_de_la_file_active(row: Row) -> bool | None:
+def absents_de_la_file_active(row: Row) -> bool | Fault | None:
     """Les personnes absentes dans l'année font partie de la file active."""
     if None in (row.personnes_absentes, row.effectif_31_12, row.sorties):
         return None
-    return bool(row.personnes_absentes <= row.effectif_31_12 + row.sorties)
+    followed = row.effectif_31_12 + row.sorties
+    return bool(row.personnes_absentes <= followed) or fault(file_active=followed)
