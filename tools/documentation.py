@@ -17,6 +17,7 @@ from tools.pages_feuilles import sheet_pages
 from tools.pages_fonctions import function_pages
 from tools.pages_glossaire import pages_du_glossaire
 from tools.pages_indicateurs import indicateur_pages
+from tools.pages_messages import page_des_messages
 from tools.pages_regles import rule_pages
 from tools.pages_sources import page_des_sources
 
@@ -34,6 +35,7 @@ GENERATORS = (
     sheet_pages,
     pages_du_glossaire,
     page_des_sources,
+    page_des_messages,
 )
 
 

@@ -80,7 +80,10 @@ def test_the_findings_of_the_faulty_workbook() -> None:
         ("La date de établissement est vide.", "élision"),
         ("La capacité de l'EHPAD (210099016) (52) est fausse.", "parenthèses"),
         ("La mesure P1 ((vide)) est en cours.", "parenthèses"),
-        (typeset("« Former les équipes de nuit » (« Former les équipes de nuit ») manque."), "deux"),
+        (
+            typeset("« Former les équipes de nuit » (« Former les équipes de nuit ») manque."),
+            "deux",
+        ),
         (typeset("La feuille est masquée : colonnes : « Statut »."), "deux-points"),
     ],
 )
