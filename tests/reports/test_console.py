@@ -140,15 +140,15 @@ def test_the_unchecked_rules_say_why() -> None:
 def test_the_indicateurs_as_a_table_then_as_a_list() -> None:
     report = fabrique.rapport((), fabrique.complete_indicateurs())
     wide = texte(report, width=80)
-    assert re.search(r"^  INSPECTION  PA +25 +50 +50,0\u202f% +40,0\u202f%  ✔ Atteint$", wide, re.M)
+    assert re.search(r"^  Inspection +PA +25 +50 +50,0\u202f% +40,0\u202f%  ✔ Atteint$", wide, re.M)
     assert re.search(
-        r"^  DIFFICULTE  PA +−61\u202f728 +246\u202f914 +−25,0\u202f% +40,0\u202f%  ✖ Non atteint$",
+        r"^  En difficulté +PA +−61\u202f728 +246\u202f914 +−25,0\u202f% +40,0\u202f%  ✖ Non atteint$",
         wide,
         re.M,
     )
-    assert re.search(r"^  DIFFICULTE  PH +0 +0 +— +—  Sans objet$", wide, re.M)
+    assert re.search(r"^  En difficulté +PH +0 +0 +— +—  Sans objet$", wide, re.M)
     narrow = texte(report, width=50)
-    assert "  INSPECTION PA\n    Taux\u00a0: 50,0\u202f% (25 sur 50)" in narrow
+    assert "  Inspection PA\n    Taux\u00a0: 50,0\u202f% (25 sur 50)" in narrow
 
 
 def test_several_classeurs_one_line_each_and_the_totals() -> None:

@@ -32,7 +32,7 @@ WORDS: Mapping[str, Sequence[str]] = {
         "de 210781456, 710976507, 250000015 et 390000131 commence",
         "de 210781456, 710976507, 250000015 et 2 autres commence",
     ),
-    "IDE-015": ("500, 501 ou 502",),
+    "IDE-015": ("500 – EHPAD, 501 – EHPA (crédits AM) ou 502 – EHPA",),
     "IDE-028": ("l'autorisation de 210781456 relève",),
     "MOD-007": ("(ligne 6)", "(lignes 6 et 7)"),
     "MOD-028": ("L'action A1 est", "La ligne 6 est"),

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.terminal import TerminalText
-from xl_cpom.reports.words import VERDICTS, atteinte, indicator_value, quantity
-from xl_cpom.typography import listing, plural, typeset
+from xl_cpom.reports.words import (
+    VERDICTS,
+    atteinte,
+    indicator_value,
+    module_said,
+    quantity,
+    unread_said,
+)
+from xl_cpom.typography import listing, typeset
 from xl_cpom.validators.model import Verdict
 from xl_cpom.validators.recomputed import NON_CALCULABLE
 
@@ -18,7 +25,6 @@ if TYPE_CHECKING:
 
 TITLES = ("Module", "Secteur", "Numér.", "Dénom.", "Taux", "Cible", "Atteinte")
 MARGIN = "  "
-_SHOWN = 3
 CHIFFRES = range(2, 6)
 """Columns aligned to the right."""
 COLORS = {
@@ -52,29 +58,22 @@ def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Ite
 
 
 def uncomputed(indicateurs: Sequence[ComputedIndicator]) -> list[str]:
-    """One sentence a cause: which indicators it prevents."""
+    """One sentence a cause: which indicators it prevents, where and why."""
     by_cause: dict[tuple[str, ...], list[str]] = {}
     for one in indicateurs:
         if one.prevented_by:
-            name = f"{one.module or one.code} {one.secteur}".strip()
-            by_cause.setdefault(one.prevented_by, []).append(ligne(name))
+            said = module_said(one.module or one.code)
+            name = f"{said} ({ligne(one.secteur)})" if one.secteur else said
+            by_cause.setdefault(one.prevented_by, []).append(name)
     return [
-        typeset(
-            f"{NON_CALCULABLE}, à cause de {listing(map(ligne, _first(cause)))} : {listing(names)}."
-        )
+        typeset(f"{listing(names)} : {NON_CALCULABLE.lower()}, car {unread_said(cause)}.")
         for cause, names in by_cause.items()
     ]
 
 
-def _first(cause: Sequence[str]) -> list[str]:
-    """The first of a cause, and how many more."""
-    left = len(cause) - _SHOWN
-    return list(cause) if left <= 0 else [*cause[:_SHOWN], plural(left, "autre cellule")]
-
-
 def _cells(indicateur: ComputedIndicator) -> tuple[str, ...]:
     cells = (
-        ligne(indicateur.module or indicateur.code),
+        module_said(indicateur.module or indicateur.code),
         ligne(indicateur.secteur),
         quantity(indicateur.numerateur),
         quantity(indicateur.denominateur),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.reports.ecars_objectives import add_objectives
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions, counted_first
-from xl_cpom.reports.words import atteinte_word, etablissements_du_secteur, points
+from xl_cpom.reports.words import atteinte_and_why, etablissements_du_secteur, points
 from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _row(report: Report, i: ComputedIndicator, referentiel: Referentiel) -> tupl
         i.denominateur,
         points(i.taux),
         points(i.cible),
-        atteinte_word(i),
+        atteinte_and_why(i),
         CERTAINTIES.get(i.certitude, i.certitude),
         report.verdict.value,
         report.file,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xl_cpom.identifiants import finess_shape
-from xl_cpom.reports.words import atteinte_word, points
+from xl_cpom.reports.words import atteinte_and_why, points
 from xl_cpom.reports.xlsx_tables import Cellule, XlsxBook, XlsxColumn
 from xl_cpom.typography import date_text, typeset
 
@@ -102,7 +102,7 @@ def _indicators(report: Report, module: str, name: str) -> Iterator[tuple[Cellul
         if one.module == module:
             yield (
                 None, name, one.secteur, one.numerateur, one.denominateur, points(one.taux),
-                points(one.cible), atteinte_word(one),
+                points(one.cible), atteinte_and_why(one),
             )  # fmt: skip
 
 

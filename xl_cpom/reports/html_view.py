@@ -22,6 +22,7 @@ from xl_cpom.reports.words import (
     options,
     quantity,
     suite,
+    unread_said,
     verdict_sentence,
 )
 from xl_cpom.typography import date_text as date_francaise
@@ -148,7 +149,7 @@ def _indicateur(indicateur: ComputedIndicator, referentiel: Referentiel) -> Indi
         cible=indicator_value(code, indicateur.cible),
         atteinte=atteinte(indicateur),
         key=_KEYS.get(indicateur.atteinte, "neutre"),
-        prevented_by=listing(indicateur.prevented_by),
+        prevented_by=unread_said(indicateur.prevented_by),
         cibles=cibles,
         realises=realises,
         trajectoire=draw_chart(indicateur.cibles, indicateur.realises),

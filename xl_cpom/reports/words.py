@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.severity_looks import SeverityLook
-from xl_cpom.typography import NBSP, number_text, plural, rate_text, typeset
+from xl_cpom.typography import (
+    NBSP,
+    guillemets,
+    listing,
+    number_text,
+    plural,
+    rate_text,
+    typeset,
+)
 from xl_cpom.validators.model import (
     AVERTISSEMENT,
     BLOQUANT,
@@ -203,12 +211,53 @@ def atteinte(indicateur: ComputedIndicator) -> str:
     return f"{ATTEINTES[text]} {text}" if text in ATTEINTES else text
 
 
+def unread_said(places: Sequence[str]) -> str:
+    """« la cellule E14 de « Évaluation HAS » n'a pas pu être lue »; "" for no place."""
+    found = [_place_said(ligne(place)) for place in places]
+    left = len(found) - _PLACES
+    told = found if left <= 0 else [*found[:_PLACES], plural(left, "autre cellule")]
+    verb = "n'a pas pu être lue" if len(found) == 1 else "n'ont pas pu être lues"
+    return typeset(f"{listing(told)} {verb}") if found else ""
+
+
+_PLACES = 3
+"""Cells named before « et n autres cellules »."""
+
+
+def _place_said(place: str) -> str:
+    sheet, mark, cell = place.rpartition("!")
+    return f"la cellule {cell} de {guillemets(sheet)}" if mark else f"la {place}"
+
+
+def atteinte_and_why(indicateur: ComputedIndicator) -> str:
+    """« Atteint », or « Non calculable : la cellule J6 de « Plan d'actions » n'a pas… »."""
+    why = unread_said(indicateur.prevented_by)
+    return typeset(f"{atteinte_word(indicateur)} : {why}") if why else atteinte_word(indicateur)
+
+
+MODULES_SAID = {
+    "TRANSFO": "Transformation", "UNESANTE": "Une seule santé", "PREVENTION": "Prévention",
+    "EFFICIENCE": "Efficience", "SI": "SI", "HAS": "Évaluation HAS", "INSPECTION": "Inspection",
+    "DIFFICULTE": "En difficulté",
+}  # fmt: skip
+"""A module in a table of a terminal, where its name of the guide is too long."""
+
+
+def module_said(code: str) -> str:
+    """« Transformation » for TRANSFO; what this cycle does not know keeps its code."""
+    return MODULES_SAID.get(code, ligne(code))
+
+
 def non_abouties(report: Report) -> Sequence[tuple[str, str, tuple[str, ...]]]:
-    """(« non contrôlée » or « en panne », why, codes of the rules), in the order they come."""
+    """(« non contrôlées » or « en panne », why, codes of the rules), in the order they come."""
     found: dict[tuple[str, str], list[str]] = {}
     for outcome in report.outcomes:
         if outcome.status in (Status.NON_CONTROLEE, Status.EN_PANNE):
             word = "en panne" if outcome.status is Status.EN_PANNE else "non contrôlée"
             why = typeset(outcome.reason or "raison non précisée")
             found.setdefault((word, why), []).append(outcome.code)
-    return [(word, why, tuple(codes)) for (word, why), codes in found.items()]
+    many = {"non contrôlée": "non contrôlées"}
+    return [
+        (many.get(word, word) if len(codes) > 1 else word, why, tuple(codes))
+        for (word, why), codes in found.items()
+    ]

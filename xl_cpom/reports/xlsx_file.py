@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xl_cpom.reports.grouping import cell_ranges
 from xl_cpom.reports.render_context import DEFAULT_OPTIONS, RenderOptions, counted_first
-from xl_cpom.reports.words import atteinte_word, etablissements_du_secteur, options
+from xl_cpom.reports.words import atteinte_and_why, etablissements_du_secteur, options
 from xl_cpom.reports.xlsx_tables import MAX_LINKS, Cellule, XlsxBook, XlsxColumn, link_cell
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _indicateurs(reports: Sequence[Report]) -> list[tuple[Cellule, ...]]:
             i.taux,
             i.declare,
             i.cible,
-            atteinte_word(i),
+            atteinte_and_why(i),
             i.certitude,
         )
         for report in reports

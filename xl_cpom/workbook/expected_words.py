@@ -1,9 +1,11 @@
-"""What a cell waits for, in words: said of one that is empty, by every output."""
+"""What the template waits for, in words: in an empty cell, or for a row that is no longer there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from xl_cpom.typography import guillemets
 from xl_cpom.workbook.model import Column, Kind
 
 _WORDS: Mapping[Kind, str] = {
@@ -29,3 +31,10 @@ _WORDS: Mapping[Kind, str] = {
 def wanted_words(column: Column) -> str:
     """« une date (jj/mm/aaaa) »: what to put in a cell of this column."""
     return _WORDS[column.kind]
+
+
+def fixed_row_said(constants: Mapping[str, Any], identity: str) -> str:
+    """A row of the template by its code, and by its name when it has one."""
+    code = guillemets(constants[identity])
+    name = constants.get("libelle") or constants.get("indicateur")
+    return f"{code} ({guillemets(name)})" if name else code

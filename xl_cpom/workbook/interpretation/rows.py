@@ -10,7 +10,7 @@ from typing import Any
 
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import fold, guillemets, listing, visible
-from xl_cpom.workbook.expected_words import wanted_words
+from xl_cpom.workbook.expected_words import fixed_row_said, wanted_words
 from xl_cpom.workbook.interpretation.coercion import CellReading, coerce, shown
 from xl_cpom.workbook.interpretation.coercion.codes import shape_of
 from xl_cpom.workbook.interpretation.extent import declared_totals, extent_of
@@ -234,15 +234,8 @@ def _read_fixed(
                 Notice("STR-026", result.table.name, (address,), text, {"lu": text})
             )
     for constants in expected.values():
-        words = {"ligne_attendue": _named(constants, identity)}
+        words = {"ligne_attendue": fixed_row_said(constants, identity)}
         result.notices.append(Notice("STR-025", result.table.name, values=words))
-
-
-def _named(constants: Mapping[str, Any], identity: str) -> str:
-    """A row of the template by its code, and by its name when it has one."""
-    code = guillemets(constants[identity])
-    name = constants.get("libelle") or constants.get("indicateur")
-    return f"{code} ({guillemets(name)})" if name else code
 
 
 def _read_row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from xl_cpom.referentiel import load_referentiel
@@ -78,7 +78,7 @@ def capacites_concordantes(campagne: Campagne) -> Iterator[CampaignFault]:
 
     Elle est comparée entre les retours, et avec la liste des organismes attendus si elle la donne.
     """
-    yield from _contradictions(campagne, "capacite_autorisee", "capacite")
+    yield from _contradictions(campagne, "capacite_autorisee", "capacite", value_text)
 
 
 @campaign_rule(
@@ -107,7 +107,8 @@ def categories_concordantes(campagne: Campagne) -> Iterator[CampaignFault]:
 
     Elle est comparée entre les retours, et avec la liste des organismes attendus si elle la donne.
     """
-    yield from _contradictions(campagne, "categorie", "categorie")
+    said = load_referentiel().category_said
+    yield from _contradictions(campagne, "categorie", "categorie", said)
 
 
 @campaign_rule(
@@ -313,7 +314,9 @@ def modele_de_la_campagne(campagne: Campagne) -> Iterator[CampaignFault]:
                 break
 
 
-def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[CampaignFault]:
+def _contradictions(
+    campagne: Campagne, key: str, expected: str, told: Callable[[Any], str]
+) -> Iterator[CampaignFault]:
     known = {
         et.finess_et: getattr(et, expected)
         for attendu in campagne.attendus.values()
@@ -332,17 +335,12 @@ def _contradictions(campagne: Campagne, key: str, expected: str) -> Iterator[Cam
                     et,
                     (key,),
                     values={
-                        "lu": _told(key, read),
+                        "lu": told(read),
                         "valeur": value_text(read),
-                        "autre": _told(key, value),
+                        "autre": told(value),
                         "ou": where,
                     },
                 )
-
-
-def _told(key: str, value: Any) -> str:
-    """A value in words: « 500 – EHPAD » for a category, « 80 » for places."""
-    return load_referentiel().category_said(value) if key == "categorie" else value_text(value)
 
 
 def _other(

@@ -94,6 +94,5 @@ def enfants_et_serafin(context: RuleContext) -> Iterator[Fault]:
             found.append(esms)
             start = date_text(reforme.debut)
     if found:
-        numbers = [str(esms.finess_et) for esms in found]
-        who = numbers[0] if len(numbers) == 1 else f"les établissements {some(numbers, 3)}"
+        who = some([f"l'établissement {esms.finess_et}" for esms in found], 3)
         yield fault(*found, columns=("categorie",), esms=who, debut=start)
