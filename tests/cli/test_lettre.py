@@ -85,6 +85,19 @@ def test_each_bundle_has_the_letter_of_the_ars(
     assert "<h1>Pour Association Les Tilleuls" in page.read_text("utf-8")
 
 
+def test_a_bundle_has_the_word_letter_of_the_ars_and_the_command_ends_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("docxtpl", reason="extra lettres")
+    model, lots = tmp_path / "lettre.docx", tmp_path / "lots"
+    assert launched(capsys, "modele", "lettre", "-o", model)[0] == 0
+    code, out, _ = launched(
+        capsys, "valider", VALIDE, "--lots", lots, "--modele-lettre", model, "-j", 1
+    )
+    assert code == 0 and "Recevable" in out
+    assert [path.name for path in lots.rglob("lettre*.docx")] == ["lettre.docx"]
+
+
 def test_a_format_that_needs_a_file_says_so_before_any_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -132,8 +132,8 @@ def test_the_verdict_comes_last_and_says_what_to_do(
 def test_the_unchecked_rules_say_why() -> None:
     rendered = texte(fabrique.faulty_report(), width=200)
     assert (
-        "  PRE-001, PRE-002 — non contrôlée\u00a0: aucun classeur de l'année précédente n'est donné"
-        in rendered
+        "  PRE-001, PRE-002 — non contrôlées\u00a0: aucun classeur de l'année précédente "
+        "n'est donné" in rendered
     )
 
 
@@ -142,7 +142,7 @@ def test_the_indicateurs_as_a_table_then_as_a_list() -> None:
     wide = texte(report, width=80)
     assert re.search(r"^  Inspection +PA +25 +50 +50,0\u202f% +40,0\u202f%  ✔ Atteint$", wide, re.M)
     assert re.search(
-        r"^  En difficulté +PA +−61\u202f728 +246\u202f914 +−25,0\u202f% +40,0\u202f%  ✖ Non atteint$",
+        r"^  En difficulté +PA +−61\u202f728 +246\u202f914 +−25,0\u202f% +40,0.% +✖ Non atteint$",
         wide,
         re.M,
     )

@@ -164,6 +164,7 @@ def valider(
     code = 0
     if copie_annotee is not None:
         code = write_copies([file.path for file in files], reports, copie_annotee)
+    letter.pop("word_templates", None)  # of the bundles, written above: no report has one
     write_reports(reports, format_, sortie, width=terminal_width(), lettre=letter,
                   discarded=aside)  # fmt: skip
     for line in (*bilan, *filter(None, [doubtful_date(date, reports)])):

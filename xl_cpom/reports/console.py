@@ -160,7 +160,8 @@ def _unchecked(report: Report, width: int) -> Iterator[TerminalText]:
         left = len(codes) - CODES_SHOWN
         if left > 0:
             shown += f" et {how_many(left, 'autre règle', 'autres règles')}"
-        said = f"{shown} — {word}{NBSP}: {ligne(why)}"
+        agreed = f"{word}s" if len(codes) > 1 and word.endswith("ée") else word
+        said = f"{shown} — {agreed}{NBSP}: {ligne(why)}"
         yield from _rows_of(said, width, first="  ", rest="    ")
 
 

@@ -249,15 +249,11 @@ def module_said(code: str) -> str:
 
 
 def non_abouties(report: Report) -> Sequence[tuple[str, str, tuple[str, ...]]]:
-    """(« non contrôlées » or « en panne », why, codes of the rules), in the order they come."""
+    """(« non contrôlée » or « en panne », why, codes of the rules), in the order they come."""
     found: dict[tuple[str, str], list[str]] = {}
     for outcome in report.outcomes:
         if outcome.status in (Status.NON_CONTROLEE, Status.EN_PANNE):
             word = "en panne" if outcome.status is Status.EN_PANNE else "non contrôlée"
             why = typeset(outcome.reason or "raison non précisée")
             found.setdefault((word, why), []).append(outcome.code)
-    many = {"non contrôlée": "non contrôlées"}
-    return [
-        (many.get(word, word) if len(codes) > 1 else word, why, tuple(codes))
-        for (word, why), codes in found.items()
-    ]
+    return [(word, why, tuple(codes)) for (word, why), codes in found.items()]
