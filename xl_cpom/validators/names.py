@@ -128,7 +128,7 @@ def names_across(campagne: Campagne, referentiel: Referentiel) -> KnownNames:
     """The names of the returns of a campaign; what no return names, as the ARS's list does."""
     found: dict[str, EsmsName] = {}
     known: list[EtablissementRendu | EtAttendu] = []
-    for rendu in campagne.retenus:
+    for rendu in campagne.counted:
         known += rendu.etablissements
     for attendu in campagne.attendus.values():
         known += attendu.etablissements

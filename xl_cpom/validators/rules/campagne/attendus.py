@@ -251,7 +251,7 @@ def organisme_connu(campagne: Campagne) -> Iterator[CampaignFault]:
         return
     for rendu in campagne.counted:
         if rendu.finess_ej and rendu.finess_ej not in campagne.attendus:
-            said = {"valeur": rendu.finess_ej, "nom": guillemets(rendu.nom)}
+            said = {"valeur": rendu.finess_ej, "nom": guillemets(rendu.name)}
             yield CampaignFault(rendu, columns=("finess_ej",), values=said)
 
 
