@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from xl_cpom.reports.word_letters import stable_zip
+from xl_cpom.reports.stable_zip import stable_zip
 
 FOLDER = Path(__file__).resolve().parents[1] / "xl_cpom" / "reports" / "templates"
 POLITE = ("Nous vous prions d'agréer, Madame, Monsieur, l'expression de notre considération "

@@ -11,15 +11,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tests.reports import report_factory as fabrique
 from tools.bureau import SOFFICE
-from xl_cpom.reports.letter import letter_content
+from xl_cpom.reports.harmless import ligne
+from xl_cpom.reports.letter import letter_content, letter_values
 from xl_cpom.reports.render_context import InvalidTemplateError, RenderOptions
+from xl_cpom.reports.stable_zip import stable_zip
 from xl_cpom.validators.check import check
 
 docx = pytest.importorskip("docx", reason="extra lettres")
-pytest.importorskip("docxtpl", reason="extra lettres")
+docxtpl = pytest.importorskip("docxtpl", reason="extra lettres")
 
 from tools import word_templates  # noqa: E402 - needs the extra
 from xl_cpom.reports import word_letters  # noqa: E402
@@ -58,6 +62,28 @@ def test_the_letter_says_what_blocks_in_a_table() -> None:
     assert [cell.text for cell in tables[0].rows[0].cells] == [
         "N°", "Où", "Constat", "Comment corriger"]  # fmt: skip
     assert len(tables[0].rows) == 1 + len(content.blocages)
+
+
+def test_a_template_opened_once_fills_each_letter_as_docxtpl_does() -> None:
+    """Its body, headers, footers and properties: nothing of a letter stays in the next one."""
+    document = docx.Document(io.BytesIO(word_letters.template_bytes(word_letters.LETTER)))
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "{{ organisme }}"
+    section.footer.paragraphs[0].text = "{% for b in blocages %}{{ b.constat }} {% endfor %}"
+    document.core_properties.title = "{{ organisme }} & {{ blocages|length }}"
+    edited = io.BytesIO()
+    document.save(edited)
+    faulty = letter_content(fabrique.faulty_report(), OPTIONS)
+    other = letter_content(check(FAULTY), RenderOptions())
+    for letter in (faulty, other, faulty, other):
+        alone = docxtpl.DocxTemplate(io.BytesIO(edited.getvalue()))
+        sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+        alone.render(letter_values(letter, ligne), sandbox, autoescape=True)
+        saved = io.BytesIO()
+        alone.save(saved)
+        assert word_letters.fill_word(edited.getvalue(), letter) == stable_zip(saved.getvalue())
+    with pytest.raises(InvalidTemplateError):
+        word_letters.fill_word(b"PK", faulty)
 
 
 def test_the_acknowledgement_has_its_legal_mentions() -> None:

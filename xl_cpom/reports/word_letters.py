@@ -6,24 +6,25 @@ the same content give the same bytes, so that a letter somebody has completed is
 
 from __future__ import annotations
 
-import io
 import zipfile
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError
 
 from xl_cpom.reports.harmless import ligne
 from xl_cpom.reports.letter import Letter, full_letters, letter_values
 from xl_cpom.reports.render_context import InvalidTemplateError
 from xl_cpom.typography import typeset
 
+if TYPE_CHECKING:
+    from xl_cpom.reports.word_template import WordTemplate
+
 EXTENSION = ".docx"
 LETTER, ACKNOWLEDGEMENT, REMINDER = "lettre.docx", "accuse.docx", "relance.docx"
-_WHEN = (2026, 1, 1, 0, 0, 0)
 _LIMIT = 20_000_000
 """Bytes of a template: a logo is heavy, not more."""
 
@@ -65,31 +66,18 @@ def fill_word(template: bytes, letter: Letter) -> bytes:
     Needs the extra « lettres » (see `available`).
     """
     from docx.opc.exceptions import OpcError
-    from docxtpl import DocxTemplate
 
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:
-        document = DocxTemplate(io.BytesIO(template))
-        document.render(letter_values(letter, ligne), environment, autoescape=True)
-        out = io.BytesIO()
-        document.save(out)
+        return _opened(template).fill(letter_values(letter, ligne))
     except (TemplateError, OpcError, ArithmeticError, LookupError, TypeError, ValueError,
             zipfile.BadZipFile) as error:  # fmt: skip
         raise InvalidTemplateError(
             typeset(f"Le modèle de lettre ne peut pas être utilisé : {error}")
         ) from error
-    return stable_zip(out.getvalue())
 
 
-def stable_zip(data: bytes) -> bytes:
-    """The same archive, dated one day: what a library writes holds the hour it was written."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-            info = zipfile.ZipInfo(name, _WHEN)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(info, source.read(name))
-    return out.getvalue()
+@lru_cache(maxsize=8)
+def _opened(template: bytes) -> WordTemplate:
+    from xl_cpom.reports.word_template import WordTemplate
+
+    return WordTemplate(template)
