@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xl_cpom.batch.kept_workbook import unread_cells
 from xl_cpom.identifiants import finess_valide
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.validators.model import Report
@@ -42,6 +43,8 @@ class FileAnswer:
     rows: RowsBySheet = field(default_factory=dict)
     secret: bool = False
     """The workbook came encrypted: its answer is not kept on the disk."""
+    unread: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
+    """By sheet key, [row, column] of the cells that are empty in `rows` for want of being read."""
 
 
 def file_answer(nom: str, report: Report, retour: Retour | None) -> FileAnswer:
@@ -52,7 +55,8 @@ def file_answer(nom: str, report: Report, retour: Retour | None) -> FileAnswer:
         return FileAnswer(report, Rendu(nom, report.sha256, report.verdict, finess_ej=numero))
     tables = retour.classeur.tables
     rows = {key: plain_rows_of(table) for key, table in tables.items()}
-    return FileAnswer(report, _rendu(report, retour, rows), rows, retour.raw.encrypted)
+    unread = {key: cells for key, table in tables.items() if (cells := unread_cells(table))}
+    return FileAnswer(report, _rendu(report, retour, rows), rows, retour.raw.encrypted, unread)
 
 
 def _masked(action: PlannedAction) -> PlannedAction:

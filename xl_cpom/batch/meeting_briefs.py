@@ -1,28 +1,27 @@
 """The fiche of dialogue of each organisme, put in its bundle once the consolidation is there.
 
 Apart from the rest of a bundle: what the others sent changes the quartiles, and must not have a
-letter written again.
+letter written again. It is made from what the control kept of the returns: no file is read again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xl_cpom.batch import fresh_outputs
+from xl_cpom.batch.answer import FileAnswer
 from xl_cpom.batch.bundle_pieces import put_piece
 from xl_cpom.batch.bundles import answered_with_names
 from xl_cpom.batch.campagne import CampaignResult
-from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.files.atomic import WriteError
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.reports.dialogue.peers import Peers
 from xl_cpom.reports.several_files import joined
 from xl_cpom.typography import typeset
 from xl_cpom.validators.model import Report, Verdict
-from xl_cpom.workbook.decryption import Password
 from xl_cpom.workers.codec import decode, encode
 from xl_cpom.workers.pool import Pool, TaskFailure, WorkerSettings
 
@@ -32,25 +31,23 @@ _UNREAD = (Verdict.ILLISIBLE, Verdict.NON_CONTROLE)
 
 @dataclass(frozen=True)
 class BriefTask:
-    """The fiche of an organisme: its files, each with its report; known: as in `BundleTask`."""
+    """The fiche of an organisme: what was kept of each of its files, and what the campaign says of
+    it in the end; known: as in `BundleTask`."""
 
-    paths: tuple[str, ...]
+    answers: tuple[bytes, ...]
     folder: str
     reports: tuple[bytes, ...]
     peers: Peers | None
     why: str
-    passwords: tuple[Password | None, ...]
     known: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_meeting_briefs(
     result: CampaignResult,
-    files: Sequence[CampaignFile],
     folder: Path,
     peers: Peers | None,
     *,
     why: str = "",
-    password: Password | None = None,
     settings: WorkerSettings | None = None,
     reprendre: bool = False,
 ) -> Iterator[str]:
@@ -59,7 +56,6 @@ def write_meeting_briefs(
     why: why nothing is compared, without peers. reprendre: a fiche made from the same reports and
     the same quartiles is left as it is.
     """
-    by_name = {file.name: file for file in files}
     todo: list[BriefTask] = []
     causes: list[str] = []
     for answered, name in answered_with_names(result):
@@ -76,11 +72,10 @@ def write_meeting_briefs(
         if reprendre and _is_there(result, place, cause):
             continue
         result.journal.forget_output(place / BRIEF)
-        own_files = [by_name[rendu.file] for rendu, _ in read]
-        passwords = tuple(file.own.get("mot_de_passe", password) for file in own_files)
+        names = (rendu.file for rendu, _ in read)
+        answers = tuple(result.journal.answers(names, result.context))
         known = result.journal.pieces(place)
-        paths = tuple(str(file.path) for file in own_files)
-        todo.append(BriefTask(paths, str(place), reports, mine, why, passwords, known))
+        todo.append(BriefTask(answers, str(place), reports, mine, why, known))
         causes.append(cause)
     for rank, answer in Pool(write_brief, settings).run(todo):
         task = todo[rank]
@@ -123,24 +118,21 @@ def _names(result: CampaignResult) -> list[str]:
 
 
 def write_brief(task: BriefTask) -> bytes:
-    """Write one fiche (in a worker, which may die of the file): its fingerprint, or why not."""
+    """Write one fiche (in a worker): its fingerprint, or why not."""
+    from xl_cpom.batch.kept_workbook import kept_workbook
     from xl_cpom.referentiel import load_referentiel
     from xl_cpom.reports.dialogue import brief_page
     from xl_cpom.reports.dialogue.meeting_brief import meeting_brief
-    from xl_cpom.workbook.decryption import open_encrypted
-    from xl_cpom.workbook.interpretation.interpret import interpret
-    from xl_cpom.workbook.reader import UnreadableWorkbookError
 
     referentiel = load_referentiel()
     reports = [decode(Report, report) for report in task.reports]
+    kept = [kept_workbook(decode(FileAnswer, answer), referentiel) for answer in task.answers]
+    brief = meeting_brief(
+        list(zip(kept, reports, strict=True)), joined(reports), task.peers, task.why
+    )
+    content = brief_page.render(brief).encode()
     try:
-        parts = [
-            (interpret(open_encrypted(Path(path), password), referentiel).classeur, report)
-            for path, password, report in zip(task.paths, task.passwords, reports, strict=True)
-        ]
-        brief = meeting_brief(parts, joined(reports), task.peers, task.why)
-        content = brief_page.render(brief).encode()
         put_piece(Path(task.folder) / BRIEF, content, task.known)
-    except (UnreadableWorkbookError, WriteError) as refusal:
+    except WriteError as refusal:
         return json.dumps(["", str(refusal)], ensure_ascii=False).encode()
     return json.dumps([hashlib.sha256(content).hexdigest(), ""]).encode()

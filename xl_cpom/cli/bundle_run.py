@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from xl_cpom.batch.campagne import CampaignResult
     from xl_cpom.batch.deposit import CampaignFile
     from xl_cpom.batch.situation import Situation
-    from xl_cpom.workbook.decryption import Password
 
 CITES = 10
 """Names given before « et 33 autres »."""
@@ -135,11 +134,9 @@ def write_lots(
 
 def write_briefs(
     result: CampaignResult,
-    files: Sequence[CampaignFile],
     folder: Path,
     consolidation: Path,
     *,
-    password: Password | None,
     jobs: int | None,
     reprendre: bool,
 ) -> None:
@@ -164,9 +161,8 @@ def write_briefs(
     result.journal.forget_output(folder / BRIEF)
     whole = True
     for missing in write_meeting_briefs(
-        result, files, folder, peers, why=why, password=password,
-        settings=WorkerSettings(jobs=jobs), reprendre=reprendre,
-    ):  # fmt: skip
+        result, folder, peers, why=why, settings=WorkerSettings(jobs=jobs), reprendre=reprendre
+    ):
         click.echo(missing, err=True)
         whole = False
     if whole:

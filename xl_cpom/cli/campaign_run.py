@@ -247,9 +247,7 @@ def _write_outputs(
     if line := write_councils(result, lot.consolidation, lots, reprendre=lot.resume):
         click.echo(line, err=True)
     if lots is not None:
-        password = lot.arguments.get("mot_de_passe")
-        write_briefs(result, files, lots, lot.consolidation, password=password, jobs=lot.jobs,
-                     reprendre=lot.resume)  # fmt: skip
+        write_briefs(result, lots, lot.consolidation, jobs=lot.jobs, reprendre=lot.resume)
 
 
 def _consolider(

@@ -8,6 +8,7 @@ from typing import Any
 
 from xl_cpom.typography import number_text, typeset, visible
 from xl_cpom.validators.model import Report
+from xl_cpom.validators.personal_data import masked_cell
 from xl_cpom.workbook.records import NON_LU, Classeur, Row
 
 NAME = 40
@@ -46,9 +47,16 @@ def euros(value: Any) -> str:
 
 
 def shown_text(row: Row, key: str) -> str:
-    """What a cell holds, "" when it is empty or could not be read."""
+    """What a cell holds, "" when it is empty or could not be read.
+
+    Whoever a text designates is masked, as in all that is written elsewhere than in the workbook.
+    """
     value = row.values.get(key)
-    return "" if value is None or value is NON_LU else str(value)
+    if value is None or value is NON_LU:
+        return ""
+    column = row.table.sheet[key]
+    free = column.kind.is_free_text and column.is_entry
+    return masked_cell(str(value), key) if free else str(value)
 
 
 def day_of(value: Any) -> dt.date | None:
