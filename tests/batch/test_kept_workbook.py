@@ -25,7 +25,7 @@ def kept(path: Path) -> tuple[str, str, Retour, Classeur]:
     report, read = check_and_keep(path)
     assert read is not None
     answer = decode(FileAnswer, encode(file_answer(path.name, report, read)))
-    again = kept_workbook(answer, read.classeur.referentiel)
+    again = kept_workbook(answer.rows, answer.unread, read.classeur.referentiel)
     one, other = (
         brief_page.render(meeting_brief([(classeur, report)], report))
         for classeur in (read.classeur, again)

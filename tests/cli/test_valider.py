@@ -13,6 +13,7 @@ import pytest
 
 from tests.atelier import VALIDE, WORKBOOKS, Workshop
 from tests.commande import End, run
+from xl_cpom.cli.control_alone import only_a_file
 from xl_cpom.workbook.sheets import VERSION_GABARIT
 
 FAULTY = WORKBOOKS / "exemple_fautif.xlsx"
@@ -166,3 +167,28 @@ def test_rules_as_json_are_complete() -> None:
     for rule in rules:
         assert rule["titre"] and rule["message"] and rule["correction"] and rule["source"]
         assert rule["gravite"] in ("bloquant", "avertissement", "information")
+
+
+def test_a_file_alone_says_what_the_command_says_of_it() -> None:
+    """`valider FICHIER` goes round click: same words, same exit code, as with an option."""
+    for path in (VALIDE, FAULTY):
+        alone, asked = xl_cpom("valider", path), xl_cpom("valider", path, "--format", "console")
+        assert alone == asked and alone.stdout
+    assert only_a_file(["valider", str(VALIDE)]) == (VALIDE if sys.platform != "win32" else None)
+    for other in (
+        ["valider", "absent.xlsx"], ["valider", str(VALIDE.parent)], ["valider", "--help"],
+        ["valider"], ["annoter", str(VALIDE)], ["valider", str(VALIDE), "-j", "2"],
+    ):  # fmt: skip
+        assert only_a_file(other) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such pipe")
+def test_a_file_alone_ends_quietly_when_nobody_reads_its_report() -> None:
+    program = "from xl_cpom.cli import main; import sys; main(sys.argv[1:])"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "valider", str(FAULTY)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b"" and process.wait() == 1

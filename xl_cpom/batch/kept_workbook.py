@@ -7,7 +7,7 @@ in the file is not kept, and nothing here can say it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xl_cpom.workbook.model import Column, Kind
@@ -15,19 +15,22 @@ from xl_cpom.workbook.records import NON_LU, Classeur, Row, Table
 from xl_cpom.workbook.sheets import SHEETS
 
 if TYPE_CHECKING:
-    from xl_cpom.batch.answer import FileAnswer
     from xl_cpom.referentiel import Referentiel
 
 
-def kept_workbook(answer: FileAnswer, referentiel: Referentiel) -> Classeur:
-    """The workbook of an answer, typed again. The answer is that of a file that could be read."""
+def kept_workbook(
+    rows: Mapping[str, Sequence[Sequence[Any]]],
+    unread: Mapping[str, Sequence[Sequence[int]]],
+    referentiel: Referentiel,
+) -> Classeur:
+    """The workbook whose rows an answer kept, typed again (`FileAnswer.rows`, `.unread`)."""
     tables = {key: Table(sheet, sheet.name) for key, sheet in SHEETS.items()}
     for key, table in tables.items():
         columns = table.sheet.columns
-        unread = {(row, rank) for row, rank in answer.unread.get(key, ())}
-        for number, values in enumerate(answer.rows[key]):
+        lost = {(row, rank) for row, rank in unread.get(key, ())}
+        for number, values in enumerate(rows[key]):
             typed = {
-                column.key: NON_LU if (number, rank) in unread else _typed(column, value)
+                column.key: NON_LU if (number, rank) in lost else _typed(column, value)
                 for rank, (column, value) in enumerate(zip(columns, values, strict=True))
             }
             table.rows.append(Row(table, number, typed))

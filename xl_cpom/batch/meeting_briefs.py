@@ -126,7 +126,8 @@ def write_brief(task: BriefTask) -> bytes:
 
     referentiel = load_referentiel()
     reports = [decode(Report, report) for report in task.reports]
-    kept = [kept_workbook(decode(FileAnswer, answer), referentiel) for answer in task.answers]
+    answers = [decode(FileAnswer, answer) for answer in task.answers]
+    kept = [kept_workbook(one.rows, one.unread, referentiel) for one in answers]
     brief = meeting_brief(
         list(zip(kept, reports, strict=True)), joined(reports), task.peers, task.why
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xl_cpom.cli.control_alone import terminal_width
 from xl_cpom.cli.refusing import CommandRefusedError
 from xl_cpom.files.atomic import WriteError, atomic_write
 from xl_cpom.reports.render_context import InvalidTemplateError, RenderOptions
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
 
-def terminal_width() -> int:
-    """Columns of the terminal, 100 at most: beyond that lines are hard to read."""
-    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+__all__ = ["require_one_file", "terminal_width", "write_bytes", "write_reports"]
 
 
 def require_one_file(format_name: str, output: Path | None) -> None:

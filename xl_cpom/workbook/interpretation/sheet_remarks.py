@@ -159,6 +159,8 @@ def _is_broken(cell: RawCell) -> bool:
 
 def _is_ours(formula: str, column: Column, row: Row, recorded: Variante) -> bool:
     """Is it the formula of the template, in one of its variants? Likely in the one it records."""
+    if formula == stored_formula(column, row, recorded):
+        return True  # as most are: nothing is to be spelt in another way
     found = canonical(formula)
     return any(
         found == canonical(stored_formula(column, row, variante))
