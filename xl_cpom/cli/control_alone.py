@@ -61,7 +61,7 @@ def _text(report: Report) -> str:
     from xl_cpom.reports.render_context import RenderOptions
     from xl_cpom.validators.catalogue import RULES
 
-    options = RenderOptions(regles=RULES, referentiel=load_referentiel(), largeur=terminal_width(),
+    options = RenderOptions(rules=RULES, referentiel=load_referentiel(), width=terminal_width(),
                             color=sys.stdout.isatty())  # fmt: skip
     return render([report], options)
 
