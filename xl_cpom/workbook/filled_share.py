@@ -15,14 +15,6 @@ from xl_cpom.workbook.model import Layout, Sheet
 from xl_cpom.workbook.records import Classeur, Row
 from xl_cpom.workbook.sheets import SHEETS
 
-OWED = frozenset(
-    (
-        "identification", "etablissements", "modules", "actions", "fragilites", "si", "has",
-        "mesures", "difficulte", "activite", "indicateurs",
-    )
-)  # fmt: skip
-"""Sheets that every return fills; the others only when they have something to say."""
-
 
 @dataclass(frozen=True, slots=True)
 class SheetFill:
@@ -114,7 +106,7 @@ def is_blank(row: Row, key: str) -> bool:
 
 def _counts(sheet: Sheet, classeur: Classeur) -> tuple[int, int, int]:
     """(rows begun, compulsory cells, those that are blank)."""
-    keys, owed = compulsory_keys(sheet), sheet.key in OWED
+    keys, owed = compulsory_keys(sheet), sheet.owed
     table = classeur.tables[sheet.key]
     if not table.present:
         return 0, len(keys) * owed, len(keys) * owed

@@ -222,6 +222,8 @@ class Sheet:
     """Key of the column that dates its rows: each year opens its own, those of the past stay."""
     module: str = ""
     """The only module it serves, when it serves one à la carte."""
+    owed: bool = False
+    """Every return fills it; another sheet only when it has something to say (`filled_share`)."""
     occasional: bool = False
     """Filled in by some contracts only: no page of it while it is empty (`template.paper`)."""
     since: str = ""

@@ -32,6 +32,7 @@ ACTIONS = Sheet(
     name="Plan d'actions",
     table="tActions",
     layout=Layout.TABLE,
+    owed=True,
     record="l'action",
     identity=("numero",),
     closed=("Réalisée", "Abandonnée", "Sans objet"),

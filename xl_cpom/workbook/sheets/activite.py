@@ -87,6 +87,7 @@ ACTIVITE = Sheet(
     name="Activité et ressources",
     table="tActivite",
     layout=Layout.TABLE,
+    owed=True,
     record="la ligne",
     identity=("finess_et", "exercice"),
     exercise="exercice",

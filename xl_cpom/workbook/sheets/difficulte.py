@@ -70,6 +70,7 @@ DIFFICULTE = Sheet(
     name="Difficulté financière",
     table="tDifficulte",
     layout=Layout.TABLE,
+    owed=True,
     record="la ligne",
     identity=("finess_et", "exercice"),
     exercise="exercice",

@@ -31,6 +31,7 @@ ETABLISSEMENTS = Sheet(
     name="Établissements",
     table="tEtablissements",
     layout=Layout.TABLE,
+    owed=True,
     record="l'établissement",
     identity=("finess_et",),
     capacity=60,

@@ -32,6 +32,7 @@ FRAGILITES = Sheet(
     name="Points de fragilité",
     table="tFragilites",
     layout=Layout.TABLE,
+    owed=True,
     record="le point de fragilité",
     identity=("numero",),
     closed=("Résolu", "Sans objet"),

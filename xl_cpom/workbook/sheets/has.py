@@ -59,6 +59,7 @@ HAS = Sheet(
     name="Évaluation HAS",
     table="tHAS",
     layout=Layout.TABLE,
+    owed=True,
     record="le critère",
     identity=("finess_et", "date_evaluation", "critere"),
     closed=("Réalisée", "Abandonnée", "Sans objet"),

@@ -36,6 +36,7 @@ IDENTIFICATION = Sheet(
     name="Identification",
     table="id",
     layout=Layout.FICHE,
+    owed=True,
     record="la fiche d'identification",
     purpose="Qui signe le CPOM, pour quelle durée, quelle année est suivie et qui répond.",
     guide="CASF, art. L. 313-11 et L. 313-12 ; {guide}",

@@ -149,6 +149,7 @@ INDICATEURS = Sheet(
     name="Indicateurs",
     table="tIndicateurs",
     layout=Layout.FIXED,
+    owed=True,
     record="l'indicateur",
     identity=("code",),
     capacity=16,

@@ -40,6 +40,7 @@ MESURES = Sheet(
     name="Inspection-contrôle",
     table="tMesures",
     layout=Layout.TABLE,
+    owed=True,
     record="la mesure",
     identity=("numero_mission", "finess_et", "numero"),
     closed=("Levée", "Annulée"),

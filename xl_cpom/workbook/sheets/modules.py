@@ -30,6 +30,7 @@ MODULES = Sheet(
     name="Modules",
     table="tModules",
     layout=Layout.FIXED,
+    owed=True,
     record="le module",
     identity=("code",),
     capacity=8,

@@ -111,6 +111,7 @@ SI = Sheet(
     name="Systèmes d'information",
     table="tSI",
     layout=Layout.TABLE,
+    owed=True,
     record="la ligne",
     identity=("si", "secteur", "entite"),
     capacity=200,

@@ -14,7 +14,7 @@ How much of it is filled (`workbook.filled_share`) stands beside it, and the who
 from __future__ import annotations
 
 from xl_cpom.light_dataclass import dataclass
-from xl_cpom.workbook.filled_share import OWED, compulsory_keys, sheet_fill
+from xl_cpom.workbook.filled_share import compulsory_keys, sheet_fill
 from xl_cpom.workbook.geometry import column_reference
 from xl_cpom.workbook.model import Column, Layout, Sheet
 from xl_cpom.workbook.records import Classeur
@@ -83,13 +83,13 @@ def _expected(sheet: Sheet, lines: str) -> str:
     each = len(compulsory_keys(sheet))
     if sheet.layout is Layout.FICHE or not each:
         return str(each)
-    return f"{each}*MAX({lines},1)" if sheet.key in OWED else f"{each}*{lines}"
+    return f"{each}*MAX({lines},1)" if sheet.owed else f"{each}*{lines}"
 
 
 def _missing(sheet: Sheet, lines: str, blank: str) -> str:
     """The compulsory cells still empty: all those of the first row when no row is begun."""
     each = len(compulsory_keys(sheet))
-    if sheet.layout is Layout.FICHE or sheet.key not in OWED or not each:
+    if sheet.layout is Layout.FICHE or not sheet.owed or not each:
         return blank
     return f"IF({lines}=0,{each},{blank})"
 
