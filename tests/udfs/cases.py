@@ -42,13 +42,17 @@ class Call:
 WITHOUT_BOOLEAN = frozenset({"libreoffice", "natif"})
 """LibreOffice reads a boolean cell as a number (add-in and plain formulas alike)."""
 
+WITHOUT_LOOKUP = frozenset({"formulon"})
+"""formulon 0.18 cuts the array of LOOKUP down to one row (findings/formulon_lookup_of_an_array.sh):
+Excel, LibreOffice and IronCalc read it whole."""
+
 WITHOUT_SAUT = frozenset({"lambda"})
 """The LAMBDA of CPOM_TAUX takes its data without a gap."""
 
 WITHOUT_ENS = frozenset({"lambda"})
 """IronCalc does not spread a criterion of COUNTIFS; Excel and LibreOffice do."""
 
-WITHOUT_TABLE = frozenset({"natif"})
+WITHOUT_TABLE = frozenset({"natif", "formulon"})
 """The plain formula answers for one cell."""
 
 WITHOUT_MAP = WITHOUT_TABLE | {"lambda"}
@@ -275,15 +279,17 @@ CONTROLES = (
 
 LIBELLES = (
     Call("catégorie", "CPOM_LIBELLE", ("categories", "500"),
-          "Etablissement d'hébergement pour personnes âgées dépendantes"),
+          "Etablissement d'hébergement pour personnes âgées dépendantes", WITHOUT_LOOKUP),
     Call("catégorie en nombre", "CPOM_LIBELLE", ("categories", 500),
-          "Etablissement d'hébergement pour personnes âgées dépendantes"),
+          "Etablissement d'hébergement pour personnes âgées dépendantes", WITHOUT_LOOKUP),
     Call("département dit par sa liste", "CPOM_LIBELLE", ("departements", "21 – Côte-d'Or"),
-         "Côte-d'Or"),
-    Call("nomenclature en capitales", "CPOM_LIBELLE", ("DEPARTEMENTS", "21"), "Côte-d'Or"),
-    Call("Corse en minuscules", "CPOM_LIBELLE", ("departements", "2a"), "Corse-du-Sud"),
-    Call("code inconnu", "CPOM_LIBELLE", ("categories", "9999"), NA),
-    Call("joker", "CPOM_LIBELLE", ("categories", "50*"), NA),
+         "Côte-d'Or", WITHOUT_LOOKUP),
+    Call("nomenclature en capitales", "CPOM_LIBELLE", ("DEPARTEMENTS", "21"), "Côte-d'Or",
+         WITHOUT_LOOKUP),
+    Call("Corse en minuscules", "CPOM_LIBELLE", ("departements", "2a"), "Corse-du-Sud",
+         WITHOUT_LOOKUP),
+    Call("code inconnu", "CPOM_LIBELLE", ("categories", "9999"), NA, WITHOUT_LOOKUP),
+    Call("joker", "CPOM_LIBELLE", ("categories", "50*"), NA, WITHOUT_LOOKUP),
     Call("code vide", "CPOM_LIBELLE", ("categories", EMPTY), NA),
     Call("code en erreur", "CPOM_LIBELLE", ("categories", "#REF!"), "#REF!"),
     Call("nomenclature inconnue", "CPOM_LIBELLE", ("communes", "21"), NA),

@@ -8,6 +8,7 @@ from tests.indicators.classeur import recompute
 from tools.bureau import SOFFICE
 from xl_cpom.functions import FUNCTIONS, lambda_definitions, native
 from xl_cpom.indicators.excel_text import FORMULA_LENGTH, NoExcelFormError
+from xl_cpom.workbook.formulas.variants import Variante, expand_calls
 
 from .bilan import calls_of, judge
 from .feuille import compute, feuille, texts
@@ -59,6 +60,40 @@ def test_lambda(tmp_path, record_property):
         cells = [[model.get_cell_value(0, first + n, 1)] for n in range(rows)]
         found[rank] = cells if rows > 1 else cells[0][0]
     judge("lambda", found, record_property, "LAMBDA (IronCalc)")
+
+
+def _mixte(name, refs):
+    return expand_calls(f"{name}({','.join(refs)})", Variante.MIXTE)
+
+
+@pytest.mark.long
+def test_the_default_workbook_in_an_engine_of_excel_365(tmp_path, record_property):
+    """formulon has Excel 365's rules and a French profile, and no add-in: each cell falls back."""
+    formulon = pytest.importorskip(
+        "formulon", reason="formulon absent : formules mixtes à vérifier"
+    )
+    sheet = feuille(tmp_path / "mixte.xlsx")
+    places = {}
+    for rank, call in calls_of("formulon"):
+        refs = texts(sheet, call.args)
+        try:
+            text = _mixte(call.fonction, refs)
+        except NoExcelFormError:
+            text = _mixte(call.fonction, [f'"{call.args[0]}"', *refs[1:]])
+        assert text.startswith(f"IFERROR({call.fonction}(")
+        places[rank] = sheet.compute(text)
+    sheet.close()
+    with formulon.Workbook.load(sheet.path.read_bytes()) as book:
+        book.set_excel_profile_id("mac-365-fr_FR")
+        book.recalc()
+        values = {rank: book.get_value(0, row - 1, 0) for rank, row in places.items()}
+    found = {
+        rank: formulon.error_display_name(value.error_code)
+        if value.kind == formulon.ValueKind.ERROR
+        else value.to_python()
+        for rank, value in values.items()
+    }
+    judge("formulon", found, record_property, "formules mixtes (formulon, profil français)")
 
 
 def profondeur(text: str) -> int:
