@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from openpyxl import load_workbook
+from openpyxl.cell.cell import MergedCell
 
 from xl_cpom.referentiel.expected_names import STATE_WORDS
 from xl_cpom.workbook.sheets import SHEETS
@@ -17,9 +21,11 @@ PAIRS = {
     "required header": (looks.WHITE, looks.NAVY),
     "optional header": (looks.INK, looks.HEADER_OPTIONAL),
     "calculated header": (looks.INK, looks.HEADER_COMPUTED),
-    "help": (looks.MUTED, looks.WHITE),
+    "help": (looks.ON_ANY_PAGE[looks.MUTED], looks.WHITE),
     "greyed #N/A": (looks.MUTED, looks.COMPUTED),
-    "link": (looks.LINK, looks.WHITE),
+    "link": (looks.ON_ANY_PAGE[looks.LINK], looks.WHITE),
+    "alert": (looks.ON_ANY_PAGE[looks.STATES["refusé"][1]], looks.WHITE),
+    **{f"link of the band {fill}": (looks.LINK, fill) for fill in looks.BANDS},
     "to complete": ("#6B4300", looks.MISSING),
     **{name: (ink, fill) for name, (_, ink, fill) in STATES.items()},
 }
@@ -31,10 +37,36 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def _contrast(ink: str, page: str) -> float:
+    one, two = sorted((_luminance(ink), _luminance(page)))
+    return (two + 0.05) / (one + 0.05)
+
+
 @pytest.mark.parametrize("pair", PAIRS)
 def test_each_pair_of_colours_is_readable(pair: str) -> None:
-    one, two = sorted(map(_luminance, PAIRS[pair]))
-    assert (two + 0.05) / (one + 0.05) >= 4.5
+    assert _contrast(*PAIRS[pair]) >= 4.5
+
+
+DARK_PAGE = "#1C1C1C"
+
+
+def test_no_cell_without_fill_is_dark_on_a_dark_page(valide: Path) -> None:
+    """A dark theme paints the page under cells that have no fill."""
+    hidden = {
+        (tab.title, cell.coordinate)
+        for tab in load_workbook(valide)
+        if tab.sheet_state == "visible"
+        for row in tab.iter_rows()
+        for cell in row
+        if not isinstance(cell, MergedCell)
+        and cell.fill.fill_type is None
+        and cell.font.color is not None
+        and (
+            cell.font.color.type != "rgb" or _contrast(f"#{cell.font.color.rgb[2:]}", DARK_PAGE) < 3
+        )
+        and (cell.value is not None or not cell.protection.locked)
+    }
+    assert hidden == set()
 
 
 def test_no_state_is_told_by_colour_alone() -> None:

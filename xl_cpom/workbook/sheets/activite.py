@@ -41,8 +41,13 @@ def _entries() -> Iterator[Column]:
 
 
 def _width(header: str) -> float:
-    """Narrow, as there are many, and never less than the longest word of the header."""
-    return max(11.0, max(map(len, re.split(r"[\s-]", header))) + 1.0)
+    """Narrow, as there are many; the header keeps its words whole, and holds in a few lines."""
+    longest = max(map(len, re.split(r"[\s-]", header)))
+    return max(11.0, longest + 1.0, -(-len(header) // _LINES) + 2.0)
+
+
+_LINES = 6
+"""Lines that a header takes at most, about."""
 
 
 def _entry(entry: Input) -> Column:

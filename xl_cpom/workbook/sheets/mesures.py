@@ -53,11 +53,11 @@ MESURES = Sheet(
     columns=(
         Column("numero_mission", "N° de mission", Kind.TEXT,
                "Numéro de la mission d'inspection ou de contrôle donné par l'autorité.",
-               required=True, synonyms=("Numéro de mission", "Mission"), width=14, reference=True,
+               required=True, synonyms=("Numéro de mission", "Mission"), width=17, reference=True,
                lasts=Lifetime.FACT),
         finess_et("Numéro FINESS de l'ESMS contrôlé."),
         Column("autorite", "Autorité", Kind.LISTING, "Autorité qui a mené le contrôle.",
-               required=True, list_name="autorite_controle", width=10, lasts=Lifetime.FACT),
+               required=True, list_name="autorite_controle", width=11, lasts=Lifetime.FACT),
         Column("mode", "Mode", Kind.LISTING, "Sur pièces ou sur site.", list_name="mode_controle",
                width=11, lasts=Lifetime.FACT),
         Column("date_controle", "Date du contrôle", Kind.DATE, "Date de la visite ou du contrôle.",

@@ -1,7 +1,8 @@
 """The look of the standard workbook: few sober colours, contrasts checked, formats shared.
 
 Every pair of colours reaches a contrast of 4.5 (WCAG AA); a test computes it. No meaning is told
-by colour alone: each state has a symbol and a word.
+by colour alone: each state has a symbol and a word. A cell without fill is readable on a light page
+and on a dark one: a dark theme paints the page, not the text that has a colour of its own.
 """
 
 from __future__ import annotations
@@ -36,6 +37,18 @@ STATES: Mapping[str, tuple[str, str, str]] = {
     "hors compte": ("–", "#4A4A4A", "#ECECEC"),
 }
 """State (`referentiel.contrat.ETATS`) -> symbol, ink, fill. The words of each are data."""
+
+AUTOMATIC = "automatic"
+"""The colour of text of the program: black on a light page, white on a dark one."""
+
+ON_ANY_PAGE: Mapping[str, str] = {
+    INK: AUTOMATIC,
+    NAVY: AUTOMATIC,
+    MUTED: "#697580",
+    LINK: "#1F6FC4",
+    STATES["refusé"][1]: "#D0342C",
+}
+"""Ink -> what stands for it in a cell without fill, which a dark theme shows on a dark page."""
 
 DATE = "dd/mm/yyyy"
 EUROS = '#,##0 "€";[Red]-#,##0 "€"'
@@ -101,6 +114,9 @@ class TemplateStyles:
     def __call__(self, **properties: Any) -> Any:
         """The format with these XlsxWriter properties, over the font of the workbook."""
         merged = {"font_name": FONT, "font_size": 10, "font_color": INK, **properties}
+        if "bg_color" not in merged:
+            ink = merged["font_color"]
+            merged["font_color"] = ON_ANY_PAGE.get(ink, ink)
         key = tuple(sorted(merged.items()))
         if key not in self._known:
             self._known[key] = self._workbook.add_format(dict(key))
