@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from tools.bureau import SOFFICE, conversion, profil
+from tools.papier import BLANK_MOST, SIX_MOST, six_organisations
 from xl_cpom.workbook.examples import valid_content
 from xl_cpom.workbook.geometry import Place
 from xl_cpom.workbook.sheets import SHEETS
 from xl_cpom.workbook.template import write_template
 from xl_cpom.workbook.template.paper import beyond, printed_area, rows_on_whole_pages
 from xl_cpom.workbook.template.proposed_targets import blank_content
-
-BLANK_MOST, SIX_MOST = 12, 15
 
 
 @pytest.mark.parametrize(
@@ -68,24 +66,6 @@ def test_the_print_areas_of_the_file(blank: Path) -> None:
     assert "$A$6" in book["Plan d'actions"].print_area
     assert book["Modules"].print_area == "'Modules'!$E$6:$I$13"  # no answer yet, even here
     assert book["Modules"].print_title_cols == "$A:$D"
-
-
-def six_organisations() -> Mapping[str, list[dict[str, Any]]]:
-    """The valid example cut down to its first six ESMS and to what every contract fills in."""
-    content = valid_content()
-    known = [row["finess_et"] for row in content["etablissements"]]
-    six = set(known[:6])
-
-    def kept(row: Mapping[str, Any]) -> bool:
-        named = row.get("finess_et", row.get("entite")) or ()
-        numbers = {named} if isinstance(named, str) else set(named)
-        return not numbers & set(known) or bool(numbers & six)
-
-    return {
-        key: [dict(row) for row in rows if kept(row)]
-        for key, rows in content.items()
-        if not SHEETS[key].occasional
-    }
 
 
 @pytest.mark.long
