@@ -77,7 +77,11 @@ def _phone(browser: Browser) -> None:
     tab = _opened(browser, 390, 760)
     tab.wait_for_selector("body[data-pret]")
     _drop(tab, FAULTY, VALIDE)
-    tab.evaluate("document.getElementById('titre-resultats').scrollIntoView()")
+    # At once, and drawn: a picture taken on the way has no head.
+    tab.evaluate(
+        "document.getElementById('titre-resultats').scrollIntoView({ behavior: 'instant' })"
+    )
+    tab.wait_for_timeout(500)
     _take(tab, "page-telephone")
     tab.context.close()
 

@@ -167,7 +167,9 @@ def test_bad_files_end_in_the_sentences_of_the_command(
     path = deposit_hostile(CAS[name], tmp_path)
     assert path is not None
     assert programme(onglet, path) == dire(path)
-    assert ligne(onglet, path.name).get_attribute("data-verdict") == "illisible"
+    line = ligne(onglet, path.name)
+    assert line.get_attribute("data-verdict") == "illisible"
+    expect(line).to_contain_text(check(path).findings[0].message)  # why, without opening it
 
 
 def test_a_file_too_large_is_refused_and_the_page_goes_on(onglet: Any, tmp_path: Path) -> None:
@@ -314,6 +316,22 @@ def test_the_same_file_twice_is_one_line(onglet: Any) -> None:
     expect(onglet.locator("#etat")).to_have_text("Contrôle terminé\u00a0: 1 recevable.")
     expect(line).to_have_count(1)
     expect(line.locator(".suivi")).to_contain_text("Depuis le dépôt précédent")
+
+
+def test_stopped_while_it_wakes_up_then_given_again(offline: Any, construit: Any) -> None:
+    tab = offline.new_page()
+    tab.goto(construit.page.as_uri(), wait_until="commit")
+    tab.wait_for_function("() => window.xlCpom")
+    for _ in range(2):
+        tab.set_input_files("#classeurs", VALIDE)
+    tab.get_by_role("button", name="Arrêter").click()
+    expect(ligne(tab, VALIDE.name).filter(has_text="Contrôle arrêté.")).to_have_count(2)
+    expect(tab.locator("#etat")).to_have_text("Prêt à contrôler.")
+    tab.set_input_files("#classeurs", [VALIDE, FAULTY])
+    expect(tab.locator("#etat")).to_have_text(
+        "Contrôle terminé\u00a0: 1 recevable, 1 non recevable."
+    )
+    expect(ligne(tab, VALIDE.name)).to_have_count(1)
 
 
 DROP = """(files) => {

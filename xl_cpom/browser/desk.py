@@ -120,7 +120,7 @@ def _lost(asked: Request) -> Answer:
 def _head(report: Report) -> dict[str, Any]:
     """What the page keeps of a control: the public object, the words of its line, the report."""
     from xl_cpom.reports.renderings import FORMATS
-    from xl_cpom.reports.words import VERDICTS, bilan
+    from xl_cpom.reports.words import VERDICTS, VERDICTS_OF_SEVERAL, bilan
     from xl_cpom.validators.model import Verdict
 
     mark = VERDICTS[report.verdict]
@@ -129,9 +129,10 @@ def _head(report: Report) -> dict[str, Any]:
         "json": FORMATS["json"].render([report]),
         "verdict": report.verdict.value,
         "mot": mark.word,
+        "mots": VERDICTS_OF_SEVERAL[report.verdict],
         "symbole": mark.symbol,
         "cle": mark.key,
-        "bilan": bilan(report),
+        "bilan": bilan(report) if readable else report.findings[0].message,
         "organisme": report.raison_sociale or "",
         "lisible": readable,
         "chiffre": [f.code for f in report.findings if f.code in LOCKED],

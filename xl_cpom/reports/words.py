@@ -50,6 +50,17 @@ VERDICTS = {
     Verdict.READY: SeverityLook("✔", "Prêt à négocier", "green", "recevable"),
 }
 
+VERDICTS_OF_SEVERAL = {
+    Verdict.RECEVABLE: "recevables",
+    Verdict.WITH_RESERVES: "recevables avec réserves",
+    Verdict.NON_RECEVABLE: "non recevables",
+    Verdict.ILLISIBLE: "illisibles",
+    Verdict.NON_CONTROLE: "contrôles incomplets",
+    Verdict.TO_COMPLETE: "diagnostics à compléter",
+    Verdict.READY: "prêts à négocier",
+}
+"""The word of a verdict when several workbooks have it: « 3 non recevables »."""
+
 ATTEINTES = {"Atteint": "✔", "Partiellement atteint": "▲", "Non atteint": "✖"}
 """Symbol of each achievement; the word always stands beside it."""
 

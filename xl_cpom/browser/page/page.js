@@ -53,7 +53,7 @@ const progress = () => {
     gauge.max = total;
     gauge.value = done;
     say(total === 1 ? "Contrôle en cours." : `Contrôle en cours${INSECABLE}: ${done} sur ${total} classeurs.`);
-  } else if (!results.size) {
+  } else if (![...results.values()].some((one) => one.head)) {
     say("Prêt à contrôler.");
   }
 };
@@ -62,8 +62,9 @@ const finished = () => {
   total = done = 0;
   progress();
   const counts = new Map();
-  for (const { head } of results.values()) if (head) counts.set(head.mot, (counts.get(head.mot) || 0) + 1);
-  const said = [...counts].map(([word, count]) => `${count} ${word.toLowerCase()}`).join(", ");
+  for (const { head } of results.values()) if (head) counts.set(head.verdict, [...(counts.get(head.verdict) || []), head]);
+  const said = [...counts.values()]
+    .map((heads) => `${heads.length} ${heads.length > 1 ? heads[0].mots : heads[0].mot.toLowerCase()}`).join(", ");
   if (said) say(`Contrôle terminé${INSECABLE}: ${said}.`);
   return undefined;
 };
@@ -134,13 +135,12 @@ const admit = async (file, options, asked) => {
     if (head.panne || head.refus) throw new Error(head.panne || head.refus);
     one.head = head;
     if (one.options.motDePasse && head.lisible) await unlock(one);
-    const twin = earlier(one); // given twice before the first was answered: one line for both
-    if (twin) {
+    for (let twin = earlier(one); twin; twin = earlier(one)) { // given twice in a hurry: one line for both
       twin.line.remove();
       results.delete(twin.key);
       one.before = twin;
     }
-    if (one.before && one.before.file && head.lisible) setTimeout(() => follow(one)); // the verdict does not wait
+    if (one.before && one.before.head && one.before.file && head.lisible) setTimeout(() => follow(one)); // the verdict does not wait
     return JSON.parse(head.json);
   } catch (failure) {
     one.failure = failure instanceof Stopped ? "Contrôle arrêté." : `Le contrôle a échoué${INSECABLE}: ${failure.message}`;
@@ -152,9 +152,9 @@ const admit = async (file, options, asked) => {
   }
 };
 
-// The same file, given before and answered: a line gives its place to what follows it.
+// The same file, given before, answered or stopped: its line gives its place to what follows it.
 const earlier = (one) => [...results.values()]
-  .filter((other) => other.place === one.place && other.head && other.key < one.key).pop() || null;
+  .filter((other) => other.place === one.place && (other.head || other.failure) && other.key < one.key).pop() || null;
 // A file dropped again: what was corrected, what is new, what remains.
 const follow = async (one) => {
   try {
