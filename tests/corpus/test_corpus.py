@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.corpus.cas import Cas, cas, dit, rapport
+from tests.corpus.cas import Cas, cas, dit, lost_rates, rapport
+from tests.corpus.replay_usage import NUMBERS, mistakes
 from tests.validators.langue import constat_defects
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.model import Scope, Status
+from xl_cpom.validators.recomputed import SANS_OBJET
 
 CORPUS = list(cas())
 COMPARAISONS = (Scope.PRECEDENT, Scope.REFERENTIEL, Scope.CAMPAGNE)
@@ -26,6 +28,17 @@ def test_a_case_gives_exactly_its_findings(case: Cas, record_property) -> None: 
     assert sorted(map(dit, report.findings)) == sorted(case.attendu)
     for finding in report.findings:
         assert list(constat_defects(finding)) == [], finding.message
+
+
+@pytest.mark.parametrize("case", mistakes(), ids=lambda c: f"{c.audit}-{c.nom}")
+def test_a_mistake_of_the_audit_takes_only_its_rates(case: Cas) -> None:
+    report = rapport(case)
+    assert lost_rates(report) == case.taux_perdus
+    assert [one for one in report.indicateurs if one.state == SANS_OBJET] == []
+
+
+def test_every_mistake_of_the_audit_is_replayed() -> None:
+    assert {case.audit for case in mistakes()} == NUMBERS
 
 
 def test_there_are_enough_cases_and_each_has_its_own_name() -> None:

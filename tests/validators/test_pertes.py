@@ -49,7 +49,7 @@ def test_one_loss_one_finding_and_nothing_passes_unlooked(
     record_property,  # type: ignore[no-untyped-def]
 ) -> None:
     before, after = controle(lu()), controle(loss.apply(lu()))
-    record_property("pertes", 1)
+    record_property("pertes_dites", 1)
     assert _failure(after) == []
     codes = [finding.code for finding in after.findings]
     assert set(codes) <= SAID and len(codes) <= 2, codes
@@ -94,7 +94,7 @@ def test_a_loss_never_makes_a_verdict_kinder(case: Cas, record_property) -> None
             continue
         for loss in cell_losses(finding.sheet, finding.cells[:3]):
             after = controle(loss.apply(raw))
-            record_property("pertes", 1)
+            record_property("pertes_severes", 1)
             assert _failure(after) == []
             said = listing(f"{f.code} {f.sheet}" for f in after.findings)
             assert RANKS[after.verdict] >= RANKS[before.verdict], (loss.nom, finding.code, said)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import guillemets, listing, plural
-from xl_cpom.validators.model import Fault, Rule
+from xl_cpom.validators.model import Fault, Rule, Scope
 from xl_cpom.workbook.model import Layout
 from xl_cpom.workbook.reader.refs import parse_cell
 from xl_cpom.workbook.records import Row, Table
@@ -69,7 +69,8 @@ class PlacesReached:
         places = self.found.setdefault(code, set())
         for found in faults:
             sheet = "" if found.sheet is None else found.sheet.key
-            places.update([place_of(row) for row in found.rows] or [(sheet, 0)])
+            rows = found.rows or found.about
+            places.update([place_of(row) for row in rows] or [(sheet, 0)])
 
     def note_reading(self, code: str, table: Table | None, cells: Sequence[str]) -> None:
         """Note the places of a remark of the reading; table: None when about the file itself."""
@@ -105,7 +106,7 @@ class PlacesReached:
             place: code
             for code in required
             for place in sorted(self.found[code])
-            if place[0] in keys
+            if place[0] in keys or rule.scope is Scope.CLASSEUR
         }
 
     def _requises(self, rule: Rule) -> list[str]:

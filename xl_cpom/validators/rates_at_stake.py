@@ -26,7 +26,8 @@ def rates_changed(
 ) -> Iterator[tuple[str, FaultPlace]]:
     """The modules, and their rows of « Indicateurs », whose rate this fault bears on.
 
-    rows: the rows at fault, none for a fault of the whole sheet; columns: what is said of them.
+    rows: the rows at fault, or those that name an ESMS without a row; none for a fault of the
+    whole sheet. columns: what is said of them.
     """
     if sheet is None or sheet not in _FED:
         return
@@ -38,9 +39,10 @@ def rates_changed(
         if sheet is ETABLISSEMENTS:
             if _SAYS_THE_SECTEUR.isdisjoint(columns) or "secteur" in feeding.by_key:
                 continue
-            numbers = {row.values["finess_et"] for row in rows}
+            numbers = {row.values["finess_et"] for row in rows if row.table.sheet is sheet}
             cited = {row.values["finess_et"] for row in classeur.tables[feeding.key].rows}
-            changed = not numbers.isdisjoint(cited)
+            orphans = any(row.table.sheet is feeding for row in rows)
+            changed = orphans or not numbers.isdisjoint(cited)
         elif feeding is sheet:
             read = {*entries_of_the_rate(module, classeur.parameters), *sheet.identity}
             counted = any(_may_count(row, module, secteur, classeur) for row in rows)

@@ -8,6 +8,7 @@ from typing import Any
 from xl_cpom.indicators import BY_MODULE, IndicatorResult
 from xl_cpom.indicators import SANS_OBJET as NO_RESULT
 from xl_cpom.indicators.cibles import atteinte
+from xl_cpom.validators.facts.whole_workbook import coherent, entries_of_the_rate
 from xl_cpom.validators.recomputed import (
     NON_CALCULABLE,
     SANS_OBJET,
@@ -15,9 +16,9 @@ from xl_cpom.validators.recomputed import (
     ComputedIndicator,
 )
 from xl_cpom.validators.unlooked import named
-from xl_cpom.workbook.computation import ModuleResults
+from xl_cpom.workbook.computation import ModuleResults, counted_elsewhere
 from xl_cpom.workbook.records import NON_LU, Classeur, Row
-from xl_cpom.workbook.sheets.indicateurs import RANKS, SUIVIS
+from xl_cpom.workbook.sheets.indicateurs import RANKS, SUIVIS, module_sheet
 from xl_cpom.workbook.unread import UnreadPlace
 
 
@@ -34,6 +35,8 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
         row = rows.get((module, secteur))
         declare = None if row is None else declared(row, classeur)
         places = unread.get((module, secteur))
+        if places is None and result.valeur is None and declare is not None:
+            places = _kept_out(module, secteur, classeur) or None
         if module not in BY_MODULE or not classeur.peut_etre_actif(module):
             continue
         if result.value is None and declare is None and places is None:
@@ -74,6 +77,27 @@ def unread_results(classeur: Classeur) -> Mapping[tuple[str, str], frozenset[Unr
         year = frozenset({("identification", 0, "annee_suivie")})
         return {key: year for key, one in results.items() if key in unread or one.value is not None}
     return unread
+
+
+def _kept_out(module: str, secteur: str, classeur: Classeur) -> frozenset[UnreadPlace]:
+    """The cells that keep out of a declared rate every row it should count.
+
+    A compulsory value left empty, a deficit typed with its sign: a rule says it, and there is
+    something to count. A rate that nobody declares is sans objet.
+    """
+    sheet = module_sheet(module)
+    keys = [k for k in entries_of_the_rate(module, classeur.parametres) if sheet[k].required]
+    found: set[UnreadPlace] = set()
+    for row in classeur.tables[sheet.key].rows:
+        if row.values["perimetre"] not in (None, f"{module}/{secteur}"):
+            continue
+        if counted_elsewhere(row, f"{module}/{secteur}", classeur):
+            continue
+        if empty := {(sheet.key, row.number, key) for key in keys if row.values[key] is None}:
+            found |= empty
+        elif row.values["perimetre"] and not coherent(row):
+            found.add((sheet.key, row.number, "deficit_reference"))
+    return frozenset(found)
 
 
 def _unknown_target(

@@ -219,7 +219,7 @@ def _counted(
     for row in table.rows:
         perimetre = row.values["perimetre"]
         if perimetre is NON_LU:
-            if not _elsewhere(row, code, classeur):
+            if not counted_elsewhere(row, code, classeur):
                 unread.add((key, row.number, "perimetre"))
         elif perimetre is None or perimetre == code:
             rows.append(row)
@@ -228,7 +228,7 @@ def _counted(
     return rows, unread
 
 
-def _elsewhere(row: Row, code: str, classeur: Classeur) -> bool:
+def counted_elsewhere(row: Row, code: str, classeur: Classeur) -> bool:
     """Does what could be read of a row say that another indicator counts it?"""
     module, secteur = code.split("/")
     values = row.values

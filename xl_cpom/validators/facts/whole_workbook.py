@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from xl_cpom.identifiants import finess_valide
 from xl_cpom.indicators import BY_MODULE, ParameterSet
 from xl_cpom.typography import fold, listing, plural
 from xl_cpom.validators.rule_context import RuleContext
@@ -34,6 +35,65 @@ def finess_du_contrat(context: RuleContext) -> frozenset[str] | None:
     rows = context.classeur["etablissements"].rows
     numbers = frozenset(row.finess_et for row in rows if row.finess_et)
     return numbers if rows and len(numbers) == len(rows) else None
+
+
+SHEETS_OF_ESMS = (
+    "actions", "fragilites", "has", "mesures", "difficulte", "activite", "activite_modes",
+)  # fmt: skip
+"""The sheets whose lines name the ESMS they are about by its number, and nothing else."""
+
+
+def finess_named(row: Row) -> tuple[str, ...]:
+    """FINESS ET a row names: none, one, or several (never one that could not be read)."""
+    found = row.finess_et
+    if not found:
+        return ()
+    return found if isinstance(found, tuple) else (found,)
+
+
+def numeros_inconnus(context: RuleContext, key: str) -> dict[str, list[Row]]:
+    """FINESS ET of a sheet that « Établissements » does not give -> the rows that name them."""
+    found: dict[str, list[Row]] = {}
+    if (known := finess_du_contrat(context)) is None:
+        return found
+    for row in context.classeur[key]:
+        for number in finess_named(row):
+            if number not in known:
+                found.setdefault(number, []).append(row)
+    return found
+
+
+def esms_sans_ligne(context: RuleContext) -> dict[str, dict[str, list[Row]]]:
+    """FINESS ET that several sheets name and « Établissements » lacks -> who names it, by sheet.
+
+    One sheet alone may have a typing mistake; two with the same number name an ESMS.
+    """
+    answer: dict[str, dict[str, list[Row]]] = context.classeur.once(
+        "esms sans ligne", lambda: _esms_sans_ligne(context)
+    )
+    return answer
+
+
+def _esms_sans_ligne(context: RuleContext) -> dict[str, dict[str, list[Row]]]:
+    citing: dict[str, dict[str, list[Row]]] = {}
+    for key in SHEETS_OF_ESMS:
+        for number, rows in numeros_inconnus(context, key).items():
+            citing.setdefault(number, {})[key] = rows
+    for number, rows in _unknown_of_systems(context).items():
+        citing.setdefault(number, {})["si"] = rows
+    return {number: by_sheet for number, by_sheet in citing.items() if len(by_sheet) > 1}
+
+
+def _unknown_of_systems(context: RuleContext) -> dict[str, list[Row]]:
+    """The same of « Systèmes d'information », whose column also holds an EJ or a scheme's name."""
+    found: dict[str, list[Row]] = {}
+    if (known := finess_du_contrat(context)) is None:
+        return found
+    for row in context.classeur["si"]:
+        other = row.entite and row.entite != context.classeur.identification.finess_ej
+        if other and row.entite not in known and finess_valide(row.entite):
+            found.setdefault(row.entite, []).append(row)
+    return found
 
 
 OTHER_CHAMP = "autre champ"
@@ -144,12 +204,12 @@ def _decompte_certain(context: RuleContext, module: str, secteur: str) -> bool:
         own = _secteur_du_taux(row, context)
         if own is None:
             return False
-        if own == secteur and not (all(filled(row[key]) for key in keys) and _coherente(row)):
+        if own == secteur and not (all(filled(row[key]) for key in keys) and coherent(row)):
             return False
     return True
 
 
-def _coherente(row: Row) -> bool:
+def coherent(row: Row) -> bool:
     """No deficit typed with its sign: a rule says it, and the rate would lose the row."""
     if row.table.sheet.key != "difficulte":
         return True

@@ -10,6 +10,7 @@ from xl_cpom.identifiants import finess_troisieme_zero
 from xl_cpom.typography import fold, visible
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.whole_workbook import (
+    esms_sans_ligne,
     secteurs_de_la_fiche,
     secteurs_du_contrat,
     secteurs_encore_suivis,
@@ -241,6 +242,7 @@ def _autorite_admise(esms: Row, context: RuleContext) -> bool:
     on=IDENTIFICATION,
     sheets=(ETABLISSEMENTS,),
     columns=("secteurs",),
+    requires=("MOD-039",),
     title="Secteurs de la fiche différents de ceux des ESMS",
     message="la fiche annonce « {secteurs} », mais les ESMS du classeur relèvent de « {attendu} »",
     fix="Corrigez « Secteurs d'activité » dans la fiche, ou complétez la feuille "
@@ -262,6 +264,12 @@ def _autorite_admise(esms: Row, context: RuleContext) -> bool:
             "identification": [{"secteurs": "PA et PH"}],
             "etablissements": [_PA, {**_PH, "sorti_le": dt.date(2027, 6, 30)}],
         },
+        {
+            "identification": [{"secteurs": "PA et PH"}],  # l'IME n'a plus sa ligne : MOD-039
+            "etablissements": [_PA],
+            "has": [{"finess_et": _IME}],
+            "mesures": [{"finess_et": _IME}],
+        },
     ],
     ko=[
         {"identification": [{"secteurs": "PA et PH"}], "etablissements": [_PA]},
@@ -280,6 +288,8 @@ def secteurs_des_esms(context: RuleContext) -> Iterator[Fault]:
     presents = secteurs_du_contrat(context)
     admitted = (presents, secteurs_encore_suivis(context))
     if not fiche.secteurs or not presents or secteurs_de_la_fiche(context) in admitted:
+        return
+    if esms_sans_ligne(context):
         return
     yield fault(fiche, attendu=" et ".join(sorted(presents)))
 

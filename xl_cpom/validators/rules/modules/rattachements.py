@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xl_cpom.typography import fold, visible
+from xl_cpom.typography import fold, guillemets, listing, visible
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.facts.whole_workbook import (
-    finess_du_contrat,
+    SHEETS_OF_ESMS,
+    esms_sans_ligne,
+    numeros_inconnus,
     secteur_certain,
     secteurs_de_la_fiche,
     secteurs_du_contrat,
     some,
     the_rows,
 )
-from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault, missing_line
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, Usage
 from xl_cpom.validators.wording import record
@@ -26,15 +28,68 @@ _PERIMETRE = Guide("généralités", "établissements et services du CPOM")
 _TILLE, _IME, _UNKNOWN = "210781456", "210099032", "250000015"
 _ESMS_PA = {"finess_et": _TILLE, "categorie": "500", "secteur": "PA"}
 _ESMS_PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH"}
-_SHEETS = ("actions", "fragilites", "has", "mesures", "difficulte", "activite", "activite_modes")
 
 
-def _finess(row: Row) -> tuple[str, ...]:
-    """FINESS ET a row names: none, one, or several (never one that could not be read)."""
-    found = row.finess_et
-    if not found:
-        return ()
-    return found if isinstance(found, tuple) else (found,)
+@workbook_rule(
+    "MOD-039",
+    BLOQUANT,
+    on=ETABLISSEMENTS,
+    columns=("finess_et",),
+    title="ESMS cité par plusieurs feuilles, sans ligne dans « Établissements »",
+    message="l'ESMS {finess} n'a pas de ligne dans la feuille « Établissements », alors que "
+    "{feuilles} le citent",
+    fix="Ajoutez la ligne de cet ESMS dans la feuille « Établissements » ; s'il n'est pas de ce "
+    "contrat, retirez-le des feuilles qui le citent.",
+    expected="une ligne par ESMS du contrat",
+    source=_PERIMETRE,
+    ok=[
+        {"etablissements": [_ESMS_PA], "has": [{"finess_et": _UNKNOWN}, {"finess_et": _UNKNOWN}]},
+        {"has": [{"finess_et": _UNKNOWN}], "mesures": [{"finess_et": _UNKNOWN}]},
+        {
+            "etablissements": [_ESMS_PA],
+            "has": [{"finess_et": _TILLE}],
+            "si": [{"entite": _TILLE}],
+        },
+        {
+            "etablissements": [_ESMS_PA],
+            "identification": [{"finess_ej": _UNKNOWN}],
+            "has": [{"finess_et": _UNKNOWN}],
+            "si": [{"entite": _UNKNOWN}, {}],
+        },
+        {
+            "etablissements": [_ESMS_PA],
+            "has": [{"finess_et": "250000000"}],
+            "si": [{"entite": "250000000"}],
+        },
+        {"si": [{"entite": _UNKNOWN}], "has": [{"finess_et": _UNKNOWN}]},
+    ],
+    ko=[
+        {
+            "etablissements": [_ESMS_PA],
+            "has": [{"finess_et": _UNKNOWN}],
+            "mesures": [{"finess_et": _UNKNOWN}],
+        },
+        {
+            "etablissements": [_ESMS_PA],
+            "has": [{"finess_et": _UNKNOWN}],
+            "si": [{"entite": _UNKNOWN}],
+        },
+    ],
+)
+def esms_du_contrat_saisis(context: RuleContext) -> Iterator[Fault]:
+    """Un ESMS que plusieurs feuilles citent a sa ligne dans « Établissements ».
+
+    Une faute de frappe ne se répète pas d'une feuille à l'autre : c'est la ligne de l'ESMS qui
+    manque, et elle est montrée une fois, à la première ligne libre. Ce qui le cite attend.
+    """
+    for number, by_sheet in esms_sans_ligne(context).items():
+        yield missing_line(
+            context.classeur["etablissements"],
+            *(row for rows in by_sheet.values() for row in rows),
+            columns=("finess_et",),
+            finess=number,
+            feuilles=listing(guillemets(context.classeur[key].name) for key in by_sheet),
+        )
 
 
 @workbook_rule(
@@ -42,6 +97,7 @@ def _finess(row: Row) -> tuple[str, ...]:
     BLOQUANT,
     on=ETABLISSEMENTS,
     columns=("finess_et",),
+    requires=("MOD-039",),
     title="Ligne rattachée à un ESMS absent du classeur",
     message="le numéro {finess} ({lignes}) n'est celui d'aucun ESMS de la feuille "
     "« Établissements »",
@@ -77,16 +133,8 @@ def esms_dans_le_contrat(context: RuleContext) -> Iterator[Fault]:
     comptée dans aucun taux. Toutes les feuilles qui portent un FINESS ET sont contrôlées, sauf
     « Systèmes d'information », qui a sa propre règle.
     """
-    known = finess_du_contrat(context)
-    if known is None:
-        return
-    for key in _SHEETS:
-        strangers: dict[str, list[Row]] = {}
-        for row in context.classeur[key]:
-            for number in _finess(row):
-                if number not in known:
-                    strangers.setdefault(number, []).append(row)
-        for number, rows in strangers.items():
+    for key in SHEETS_OF_ESMS:
+        for number, rows in numeros_inconnus(context, key).items():
             yield fault(
                 *rows,
                 columns=("finess_et",),

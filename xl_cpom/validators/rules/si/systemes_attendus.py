@@ -339,6 +339,7 @@ def lignes_qui_se_recouvrent(lignes: list[Row], context: RuleContext) -> Iterato
     BLOQUANT,
     on=SI,
     columns=("entite", "si"),
+    requires=("MOD-039",),
     title="Établissement d'un système absent du classeur",
     message="« {entite} » n'est pas un établissement du classeur, alors qu'il en faut un pour "
     "{systemes}",
