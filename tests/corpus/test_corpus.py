@@ -30,8 +30,11 @@ def test_a_case_gives_exactly_its_findings(case: Cas, record_property) -> None: 
         assert list(constat_defects(finding)) == [], finding.message
 
 
-@pytest.mark.parametrize("case", mistakes(), ids=lambda c: f"{c.audit}-{c.nom}")
-def test_a_mistake_of_the_audit_takes_only_its_rates(case: Cas) -> None:
+WEIGHED = [*mistakes(), *(case for case in CORPUS if case.taux_perdus and not case.audit)]
+
+
+@pytest.mark.parametrize("case", WEIGHED, ids=lambda c: f"{c.audit}-{c.fichier}-{c.nom}")
+def test_a_mistake_takes_only_its_rates(case: Cas) -> None:
     report = rapport(case)
     assert lost_rates(report) == case.taux_perdus
     assert [one for one in report.indicateurs if one.state == SANS_OBJET] == []

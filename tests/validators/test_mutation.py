@@ -35,6 +35,7 @@ WORDS: Mapping[str, Sequence[str]] = {
     "IDE-015": ("500 – EHPAD, 501 – EHPA (crédits AM) ou 502 – EHPA",),
     "IDE-028": ("l'autorisation de 210781456 relève",),
     "MOD-007": ("(ligne 6)", "(lignes 6 et 7)"),
+    "MOD-039": ("(peut-être la ligne 6",),
     "MOD-028": ("L'action A1 est", "La ligne 6 est"),
     "INS-009": ("N6 L6 M6", "quelques jours près N6 M6"),
     "VRA-001": ("entre 0 % et 120 %",),

@@ -69,7 +69,7 @@ class PlacesReached:
         places = self.found.setdefault(code, set())
         for found in faults:
             sheet = "" if found.sheet is None else found.sheet.key
-            rows = found.rows or found.about
+            rows = (*found.rows, *found.about)
             places.update([place_of(row) for row in rows] or [(sheet, 0)])
 
     def note_reading(self, code: str, table: Table | None, cells: Sequence[str]) -> None:

@@ -106,7 +106,7 @@ class Run:
             columns = rule.columns if fault.columns is None else fault.columns
             sheet = fault.sheet or (fault.rows[0].table.sheet if fault.rows else rule.sheet)
             for place in rates_changed(
-                self.context.classeur, sheet, fault.rows or fault.about, columns
+                self.context.classeur, sheet, (*fault.rows, *fault.about), columns
             ):
                 self.places.rates.setdefault(place, rule.code)
 

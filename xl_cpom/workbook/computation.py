@@ -221,6 +221,8 @@ def _counted(
         if perimetre is NON_LU:
             if not counted_elsewhere(row, code, classeur):
                 unread.add((key, row.number, "perimetre"))
+        elif perimetre is None and (place := _without_secteur(row, classeur)) is not None:
+            unread.add(place)
         elif perimetre is None or perimetre == code:
             rows.append(row)
             if perimetre is not None:
@@ -236,6 +238,17 @@ def counted_elsewhere(row: Row, code: str, classeur: Classeur) -> bool:
         return True
     own = values["secteur"] if "secteur" in values else classeur.secteur(values["finess_et"])
     return own in SECTEURS and own != secteur
+
+
+def _without_secteur(row: Row, classeur: Classeur) -> UnreadPlace | None:
+    """The empty cell that keeps a row out of both secteurs: that of its ESMS, when it has one."""
+    sheet = row.table.sheet
+    if "secteur" in sheet.by_key or "finess_et" not in sheet.by_key:
+        return None
+    esms = classeur.etablissements.get(row.values["finess_et"])
+    if esms is None or esms.values["secteur"] is not None:
+        return None
+    return ("etablissements", esms.number, "secteur")
 
 
 def _strangers(table: Table, classeur: Classeur) -> set[UnreadPlace]:

@@ -51,7 +51,7 @@ def finess_named(row: Row) -> tuple[str, ...]:
     return found if isinstance(found, tuple) else (found,)
 
 
-def numeros_inconnus(context: RuleContext, key: str) -> dict[str, list[Row]]:
+def unknown_numbers(context: RuleContext, key: str) -> dict[str, list[Row]]:
     """FINESS ET of a sheet that « Établissements » does not give -> the rows that name them."""
     found: dict[str, list[Row]] = {}
     if (known := finess_du_contrat(context)) is None:
@@ -63,25 +63,36 @@ def numeros_inconnus(context: RuleContext, key: str) -> dict[str, list[Row]]:
     return found
 
 
-def esms_sans_ligne(context: RuleContext) -> dict[str, dict[str, list[Row]]]:
+def missing_esms(context: RuleContext) -> dict[str, dict[str, list[Row]]]:
     """FINESS ET that several sheets name and « Établissements » lacks -> who names it, by sheet.
 
     One sheet alone may have a typing mistake; two with the same number name an ESMS.
     """
     answer: dict[str, dict[str, list[Row]]] = context.classeur.once(
-        "esms sans ligne", lambda: _esms_sans_ligne(context)
+        "missing esms", lambda: _missing_esms(context)
     )
     return answer
 
 
-def _esms_sans_ligne(context: RuleContext) -> dict[str, dict[str, list[Row]]]:
+def _missing_esms(context: RuleContext) -> dict[str, dict[str, list[Row]]]:
     citing: dict[str, dict[str, list[Row]]] = {}
     for key in SHEETS_OF_ESMS:
-        for number, rows in numeros_inconnus(context, key).items():
+        for number, rows in unknown_numbers(context, key).items():
             citing.setdefault(number, {})[key] = rows
     for number, rows in _unknown_of_systems(context).items():
         citing.setdefault(number, {})["si"] = rows
     return {number: by_sheet for number, by_sheet in citing.items() if len(by_sheet) > 1}
+
+
+def never_cited(context: RuleContext) -> list[Row]:
+    """The rows of « Établissements » whose number no other sheet names."""
+    cited = {
+        number
+        for key in SHEETS_OF_ESMS
+        for row in context.classeur[key]
+        for number in finess_named(row)
+    } | {row.entite for row in context.classeur["si"]}
+    return [row for row in context.classeur["etablissements"] if row.finess_et not in cited]
 
 
 def _unknown_of_systems(context: RuleContext) -> dict[str, list[Row]]:

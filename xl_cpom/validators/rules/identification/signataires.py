@@ -10,7 +10,7 @@ from xl_cpom.identifiants import finess_troisieme_zero
 from xl_cpom.typography import fold, visible
 from xl_cpom.validators.declaration import reading_rule, rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.whole_workbook import (
-    esms_sans_ligne,
+    missing_esms,
     secteurs_de_la_fiche,
     secteurs_du_contrat,
     secteurs_encore_suivis,
@@ -289,7 +289,7 @@ def secteurs_des_esms(context: RuleContext) -> Iterator[Fault]:
     admitted = (presents, secteurs_encore_suivis(context))
     if not fiche.secteurs or not presents or secteurs_de_la_fiche(context) in admitted:
         return
-    if esms_sans_ligne(context):
+    if missing_esms(context):
         return
     yield fault(fiche, attendu=" et ".join(sorted(presents)))
 

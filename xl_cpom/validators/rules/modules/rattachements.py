@@ -9,13 +9,14 @@ from xl_cpom.typography import fold, guillemets, listing, visible
 from xl_cpom.validators.declaration import workbook_rule
 from xl_cpom.validators.facts.whole_workbook import (
     SHEETS_OF_ESMS,
-    esms_sans_ligne,
-    numeros_inconnus,
+    missing_esms,
+    never_cited,
     secteur_certain,
     secteurs_de_la_fiche,
     secteurs_du_contrat,
     some,
     the_rows,
+    unknown_numbers,
 )
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault, missing_line
 from xl_cpom.validators.rule_context import RuleContext
@@ -25,7 +26,7 @@ from xl_cpom.workbook.records import Row
 from xl_cpom.workbook.sheets import ACTIONS, ETABLISSEMENTS, FRAGILITES
 
 _PERIMETRE = Guide("généralités", "établissements et services du CPOM")
-_TILLE, _IME, _UNKNOWN = "210781456", "210099032", "250000015"
+_TILLE, _IME, _UNKNOWN, _OTHER = "210781456", "210099032", "250000015", "710976507"
 _ESMS_PA = {"finess_et": _TILLE, "categorie": "500", "secteur": "PA"}
 _ESMS_PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH"}
 
@@ -37,9 +38,10 @@ _ESMS_PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH"}
     columns=("finess_et",),
     title="ESMS cité par plusieurs feuilles, sans ligne dans « Établissements »",
     message="l'ESMS {finess} n'a pas de ligne dans la feuille « Établissements », alors que "
-    "{feuilles} le citent",
-    fix="Ajoutez la ligne de cet ESMS dans la feuille « Établissements » ; s'il n'est pas de ce "
-    "contrat, retirez-le des feuilles qui le citent.",
+    "{feuilles} le citent{suggestion}",
+    fix="Corrigez « FINESS ET » si le numéro de sa ligne est faux, sinon ajoutez sa ligne dans la "
+    "feuille « Établissements » ; si cet ESMS n'est pas du contrat, retirez-le des feuilles qui le "
+    "citent.",
     expected="une ligne par ESMS du contrat",
     source=_PERIMETRE,
     ok=[
@@ -74,22 +76,41 @@ _ESMS_PH = {"finess_et": _IME, "categorie": "183", "secteur": "PH"}
             "has": [{"finess_et": _UNKNOWN}],
             "si": [{"entite": _UNKNOWN}],
         },
+        {
+            "etablissements": [_ESMS_PA, _ESMS_PH],
+            "has": [{"finess_et": _UNKNOWN}, {"finess_et": _IME}],
+            "si": [{"entite": _UNKNOWN}],
+        },
+        {
+            "etablissements": [_ESMS_PA, _ESMS_PH],
+            "has": [{"finess_et": _UNKNOWN}, {"finess_et": _OTHER}],
+            "si": [{"entite": _UNKNOWN}, {"entite": _OTHER}, {"entite": _TILLE}],
+        },
     ],
 )
 def esms_du_contrat_saisis(context: RuleContext) -> Iterator[Fault]:
     """Un ESMS que plusieurs feuilles citent a sa ligne dans « Établissements ».
 
     Une faute de frappe ne se répète pas d'une feuille à l'autre : c'est la ligne de l'ESMS qui
-    manque, et elle est montrée une fois, à la première ligne libre. Ce qui le cite attend.
+    manque, et elle est montrée une fois, à la première ligne libre. Si une seule ligne porte un
+    numéro que rien ne cite, c'est peut-être la sienne. Ce qui le cite attend.
     """
-    for number, by_sheet in esms_sans_ligne(context).items():
-        yield missing_line(
-            context.classeur["etablissements"],
-            *(row for rows in by_sheet.values() for row in rows),
-            columns=("finess_et",),
-            finess=number,
-            feuilles=listing(guillemets(context.classeur[key].name) for key in by_sheet),
-        )
+    table = context.classeur["etablissements"]
+    missing = missing_esms(context)
+    lonely = never_cited(context) if len(missing) == 1 else ()
+    for number, by_sheet in missing.items():
+        citing = [row for rows in by_sheet.values() for row in rows]
+        words = {
+            "finess": number,
+            "feuilles": listing(guillemets(context.classeur[key].name) for key in by_sheet),
+            "suggestion": "",
+        }
+        if len(lonely) == 1:
+            meant = lonely[0]
+            words["suggestion"] = f" (peut-être la ligne {meant.number}, que rien ne cite)"
+            yield Fault((meant,), ("finess_et",), words, about=tuple(citing))
+        else:
+            yield missing_line(table, *citing, columns=("finess_et",), **words)
 
 
 @workbook_rule(
@@ -134,7 +155,7 @@ def esms_dans_le_contrat(context: RuleContext) -> Iterator[Fault]:
     « Systèmes d'information », qui a sa propre règle.
     """
     for key in SHEETS_OF_ESMS:
-        for number, rows in numeros_inconnus(context, key).items():
+        for number, rows in unknown_numbers(context, key).items():
             yield fault(
                 *rows,
                 columns=("finess_et",),
