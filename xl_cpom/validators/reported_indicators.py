@@ -35,7 +35,7 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
         row = rows.get((module, secteur))
         declare = None if row is None else declared(row, classeur)
         places = unread.get((module, secteur))
-        if places is None and result.valeur is None and declare is not None:
+        if places is None and result.value is None and declare is not None:
             places = _kept_out(module, secteur, classeur) or None
         if module not in BY_MODULE or not classeur.peut_etre_actif(module):
             continue
@@ -86,7 +86,7 @@ def _kept_out(module: str, secteur: str, classeur: Classeur) -> frozenset[Unread
     something to count. A rate that nobody declares is sans objet.
     """
     sheet = module_sheet(module)
-    keys = [k for k in entries_of_the_rate(module, classeur.parametres) if sheet[k].required]
+    keys = [k for k in entries_of_the_rate(module, classeur.parameters) if sheet[k].required]
     found: set[UnreadPlace] = set()
     for row in classeur.tables[sheet.key].rows:
         if row.values["perimetre"] not in (None, f"{module}/{secteur}"):
